@@ -1,0 +1,1 @@
+//! LDIF (RFC 2849) and distinguished names (RFC 4514).

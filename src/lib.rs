@@ -1,0 +1,1 @@
+//! userprep prepares users for Office Communications Server 2007 R2 in bulk, offline.

@@ -1,0 +1,101 @@
+//! Base64 as RFC 4648 section 4 has it: its alphabet, its padding, nothing else.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::fault::FaultKind;
+
+/// Decodes, or tells what is wrong and at which byte of the input.
+pub(crate) fn decode(input: &[u8]) -> Result<Vec<u8>, (FaultKind, usize)> {
+    STANDARD.decode(input).map_err(|_| diagnose(input))
+}
+
+/// Appends the encoding to `out`.
+pub(crate) fn encode(input: &[u8], out: &mut Vec<u8>) {
+    let start = out.len();
+    out.resize(start + input.len().div_ceil(3) * 4, 0);
+    // The room is exact, so this cannot fail.
+    let written = STANDARD.encode_slice(input, &mut out[start..]).unwrap_or(0);
+    out.truncate(start + written);
+}
+
+fn is_symbol(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/'
+}
+
+/// The first fault of an input that does not decode.
+fn diagnose(input: &[u8]) -> (FaultKind, usize) {
+    let symbols = input.iter().position(|&b| !is_symbol(b)).unwrap_or(input.len());
+    let padding = input[symbols..].iter().position(|&b| b != b'=').unwrap_or(input.len() - symbols);
+    let end = symbols + padding;
+    if padding == 0 && symbols < input.len() {
+        return (FaultKind::Base64Character(character(&input[symbols..])), symbols);
+    }
+    if end < input.len() && !is_symbol(input[end]) {
+        return (FaultKind::Base64Character(character(&input[end..])), end);
+    }
+    let wanted = match symbols % 4 {
+        0 => 0,
+        1 => 3,
+        rest => 4 - rest,
+    };
+    match () {
+        // A lone symbol holds six bits: whatever follows it, a byte is lost.
+        () if symbols % 4 == 1 => (FaultKind::Base64Padding, symbols),
+        () if padding > wanted => (FaultKind::Base64Padding, symbols + wanted),
+        () if padding < wanted || end < input.len() => (FaultKind::Base64Padding, end),
+        () => {
+            let at = symbols.saturating_sub(1);
+            (FaultKind::Base64Bits(char::from(*input.get(at).unwrap_or(&b'='))), at)
+        }
+    }
+}
+
+fn character(input: &[u8]) -> char {
+    let valid = input.utf8_chunks().next().and_then(|part| part.valid().chars().next());
+    valid.unwrap_or(char::from(input[0]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_stand_at_the_very_character() {
+        let check = |input: &str, kind: FaultKind, at: usize| {
+            assert_eq!(decode(input.as_bytes()), Err((kind, at)), "{input:?}");
+        };
+        check("YY!=", FaultKind::Base64Character('!'), 2);
+        check("YWJj ", FaultKind::Base64Character(' '), 4);
+        check("YW Jj", FaultKind::Base64Character(' '), 2);
+        check("YWJjé", FaultKind::Base64Character('é'), 4);
+        check("YQ= =", FaultKind::Base64Character(' '), 3);
+        check("YQ=", FaultKind::Base64Padding, 3);
+        check("YQ", FaultKind::Base64Padding, 2);
+        check("YWI", FaultKind::Base64Padding, 3);
+        check("Y", FaultKind::Base64Padding, 1);
+        check("YQ===", FaultKind::Base64Padding, 4);
+        check("YWJj=", FaultKind::Base64Padding, 4);
+        check("YQ==YQ==", FaultKind::Base64Padding, 4);
+        check("=", FaultKind::Base64Padding, 0);
+        check("YR==", FaultKind::Base64Bits('R'), 1);
+        check("YWJ=", FaultKind::Base64Bits('J'), 2);
+    }
+
+    #[test]
+    fn the_vectors_of_rfc_4648_section_10() {
+        for (plain, coded) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="),
+        ] {
+            let mut out = Vec::new();
+            encode(plain.as_bytes(), &mut out);
+            assert_eq!(out, coded.as_bytes());
+            assert_eq!(decode(coded.as_bytes()).unwrap(), plain.as_bytes());
+        }
+    }
+}

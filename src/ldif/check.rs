@@ -1,0 +1,35 @@
+//! The faults of one block, without a record.
+
+use crate::fault::{Fault, FaultKind, excerpt};
+use crate::grammar::{self, Build};
+use crate::line::Line;
+use crate::walk::Block;
+
+/// Judges one block at full strictness: every fault of it, in no particular order.
+///
+/// A fault in the structure of a record ends it; faults of values are all told.
+pub fn check(block: &Block<'_>, out: &mut impl FnMut(Fault)) {
+    match block {
+        Block::Record(raw) => {
+            grammar::read(raw, &mut Nothing, out);
+        }
+        Block::Version(line) => version(line, out),
+        Block::Referral(_) | Block::Trailer(_) => {}
+    }
+}
+
+fn version(line: &Line<'_>, out: &mut impl FnMut(Fault)) {
+    match line.value() {
+        Ok(value) if *value == *b"1" => {}
+        Ok(value) => {
+            let at = line.value_at();
+            out(Fault::new(FaultKind::Version(excerpt(&value)), at, line.rest(at)).in_line(line));
+        }
+        Err(fault) => out(fault),
+    }
+}
+
+/// Builds nothing: only the faults are wanted.
+struct Nothing;
+
+impl Build for Nothing {}

@@ -1,0 +1,221 @@
+//! Complete records in bounded memory: a file in pieces that end at blank lines.
+
+use std::io::Read;
+
+use crate::error::Error;
+use crate::fault::{Fault, FaultKind};
+use crate::position::Position;
+use crate::walk::{Block, records};
+
+/// The longest record that [`Chunks`] accepts unless told otherwise: 64 MiB.
+pub const LIMIT: usize = 64 << 20;
+
+/// A run of complete records.
+#[derive(Debug, Clone, Default)]
+pub struct Chunk {
+    /// The text, UTF-8 if it comes from a [`Decoder`](crate::Decoder).
+    pub text: Vec<u8>,
+    /// The line of its first byte, from 1.
+    pub line: u64,
+    /// The offset of its first byte in the text of the whole file.
+    pub at: u64,
+}
+
+/// Cuts a file after blank lines.
+///
+/// A blank line always ends a record, so no record is ever in two chunks, and chunks may be worked on apart.
+/// A record longer than the limit is an error; the chunks go on behind it.
+#[derive(Debug)]
+pub struct Chunks<R> {
+    reader: R,
+    size: usize,
+    limit: usize,
+    /// What was read past the last chunk.
+    rest: Vec<u8>,
+    spare: Vec<Vec<u8>>,
+    /// Line and offset of the first byte of `rest`.
+    line: u64,
+    at: u64,
+    /// Is `rest` inside a record that was too long?
+    skipping: bool,
+    done: bool,
+}
+
+impl<R: Read> Chunks<R> {
+    /// Chunks of some `size` bytes, more where one record is longer.
+    ///
+    /// The reader gives UTF-8 without a byte order mark; a [`Decoder`](crate::Decoder) makes that of any export.
+    pub fn new(reader: R, size: usize) -> Self {
+        Self {
+            reader,
+            size: size.clamp(1, LIMIT),
+            limit: LIMIT,
+            rest: Vec::new(),
+            spare: Vec::new(),
+            line: 1,
+            at: 0,
+            skipping: false,
+            done: false,
+        }
+    }
+
+    /// Sets the length in bytes past which a record is an error. Its blank line counts.
+    #[must_use]
+    pub fn limit(mut self, bytes: usize) -> Self {
+        self.limit = bytes.max(1);
+        self.size = self.size.min(self.limit);
+        self
+    }
+
+    /// The reader below.
+    pub fn get_ref(&self) -> &R {
+        &self.reader
+    }
+
+    /// The reader below. Reading from it takes bytes out of the chunks.
+    pub fn get_mut(&mut self) -> &mut R {
+        &mut self.reader
+    }
+
+    /// Gives back the buffer of a chunk that is done with, to be filled again.
+    pub fn recycle(&mut self, mut text: Vec<u8>) {
+        text.clear();
+        self.spare.push(text);
+    }
+
+    fn read(&mut self) -> Result<Option<Chunk>, Error> {
+        let mut text = std::mem::take(&mut self.rest);
+        let mut want = (text.len() + self.size).min(self.limit);
+        loop {
+            let missing = want - text.len();
+            text.reserve(missing);
+            self.done = self.reader.by_ref().take(missing as u64).read_to_end(&mut text)? < missing;
+            if self.skipping {
+                self.skip(&mut text);
+                want = (text.len() + self.size).min(self.limit);
+                if !self.done {
+                    continue;
+                }
+            }
+            if self.done {
+                return Ok((!text.is_empty()).then(|| self.chunk(text)));
+            }
+            if let Some(end) = last_boundary(&text).or_else(|| last_record(&text)) {
+                let mut rest = self.spare.pop().unwrap_or_default();
+                rest.extend_from_slice(&text[end..]);
+                text.truncate(end);
+                self.rest = rest;
+                return Ok(Some(self.chunk(text)));
+            }
+            if text.len() >= self.limit {
+                let place = Position { line: self.line, column: 1 };
+                self.rest = text;
+                self.skipping = true;
+                return Err(Error::fault(Fault::new(FaultKind::TooLong(self.limit), 0, 0), place));
+            }
+            want = text.len().saturating_mul(2).min(self.limit);
+        }
+    }
+
+    fn chunk(&mut self, text: Vec<u8>) -> Chunk {
+        let chunk = Chunk { line: self.line, at: self.at, text };
+        self.pass(&chunk.text);
+        chunk
+    }
+
+    fn pass(&mut self, text: &[u8]) {
+        self.line += count_lines(text);
+        self.at += text.len() as u64;
+    }
+
+    /// Drops what belongs to a record that was too long: up to the first blank line, or all but the last bytes,
+    /// in which one may have begun.
+    fn skip(&mut self, text: &mut Vec<u8>) {
+        let end = match first_boundary(text) {
+            Some(end) => {
+                self.skipping = false;
+                end
+            }
+            None if self.done => text.len(),
+            None => {
+                let end = text.len().saturating_sub(3);
+                end - usize::from(end > 0 && text[end - 1] == b'\r')
+            }
+        };
+        self.pass(&text[..end]);
+        text.drain(..end);
+    }
+}
+
+impl<R: Read> Iterator for Chunks<R> {
+    type Item = Result<Chunk, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.done {
+            return None;
+        }
+        let chunk = self.read();
+        if matches!(&chunk, Err(error) if error.as_fault().is_none()) {
+            self.done = true;
+        }
+        chunk.transpose()
+    }
+}
+
+/// The offset after the last blank line of `text`.
+///
+/// A CR as the last byte is left alone, for the LF of a CRLF may follow.
+fn last_boundary(text: &[u8]) -> Option<usize> {
+    let mut end = text.len();
+    while let Some(i) = memchr::memrchr2(b'\n', b'\r', &text[..end]) {
+        let line_end = match (text[i], i) {
+            (b'\n', 1..) if text[i - 1] == b'\r' => i - 1,
+            _ => i,
+        };
+        let cut_in_two = text[i] == b'\r' && i + 1 == text.len();
+        if !cut_in_two && (line_end == 0 || matches!(text[line_end - 1], b'\n' | b'\r')) {
+            return Some(i + 1);
+        }
+        end = line_end;
+    }
+    None
+}
+
+/// The offset after the first blank line of `text`, if it is complete.
+fn first_boundary(text: &[u8]) -> Option<usize> {
+    let mut after_line_end = None;
+    let mut at = 0;
+    while let Some(i) = memchr::memchr2(b'\n', b'\r', &text[at..]).map(|i| at + i) {
+        at = i + 1;
+        if text[i] == b'\r' {
+            // Where the text ends in CR, an LF may follow.
+            at += usize::from(*text.get(at)? == b'\n');
+        }
+        if after_line_end == Some(i) {
+            return Some(at);
+        }
+        after_line_end = Some(at);
+    }
+    None
+}
+
+/// Where the last record of a text without blank lines begins, if lines of spaces stand in their place.
+fn last_record(text: &[u8]) -> Option<usize> {
+    let last = records(text).filter_map(|block| match block {
+        Block::Record(raw) => Some(raw.at()),
+        _ => None,
+    });
+    last.last().filter(|&at| at > 0)
+}
+
+/// The number of line ends in `text`: CRLF, LF and CR alone are one each.
+pub(crate) fn count_lines(text: &[u8]) -> u64 {
+    let Some((&last, _)) = text.split_last() else { return 0 };
+    let mut lines = u64::from(matches!(last, b'\n' | b'\r'));
+    // BE ADVISED: sums of a byte over at most 255 places, in this shape, become vector instructions.
+    for (here, next) in text[..text.len() - 1].chunks(255).zip(text[1..].chunks(255)) {
+        let ends = |(&a, &b): (&u8, &u8)| u8::from(a == b'\n') + u8::from((a == b'\r') & (b != b'\n'));
+        lines += u64::from(here.iter().zip(next).map(ends).sum::<u8>());
+    }
+    lines
+}

@@ -1,0 +1,236 @@
+//! Distinguished names (RFC 4514): parse, compare, normalise, write.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::str::FromStr;
+
+mod normal;
+mod parse;
+
+pub(crate) use normal::validate;
+pub use normal::{domain, is_under_normalized, normalize};
+pub(crate) use parse::is_type;
+
+/// What makes a string no DN.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum DnFaultKind {
+    /// An RDN without anything in it: two commas in a row, or one at an end.
+    #[error("an empty RDN")]
+    EmptyRdn,
+    /// No `=` after the attribute type.
+    #[error("an RDN without `=`")]
+    NoEquals,
+    /// An attribute type that is neither a name nor an OID.
+    #[error("`{}` is not an attribute type", .0.escape_debug())]
+    Type(String),
+    /// A `\` that is not followed by a special character or two hexadecimal digits.
+    #[error("`\\` escapes nothing")]
+    Escape,
+    /// A character that must be escaped.
+    #[error("`{}` stands unescaped", .0.escape_debug())]
+    Unescaped(char),
+    /// A `#` value that is not an even number of hexadecimal digits.
+    #[error("a value after `#` that is not hexadecimal")]
+    Hex,
+    /// Another number of RDNs than the one wanted.
+    #[error("not one RDN")]
+    NotOneRdn,
+}
+
+/// A fault and the byte of the string at which it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("{kind}")]
+pub struct DnFault {
+    /// What is wrong.
+    pub kind: DnFaultKind,
+    /// Byte offset in the string.
+    pub at: usize,
+}
+
+impl DnFault {
+    fn new(kind: DnFaultKind, at: usize) -> Self {
+        Self { kind, at }
+    }
+}
+
+/// One attribute type with its value (AVA).
+#[derive(Debug, Clone)]
+pub struct Ava {
+    /// The type as written, such as `CN` or `2.5.4.3`.
+    pub kind: String,
+    /// The value, without escapes. UTF-8 for every attribute in common use.
+    pub value: Vec<u8>,
+}
+
+/// One relative distinguished name: an AVA, or several joined by `+`.
+pub type Rdn = Vec<Ava>;
+
+/// A distinguished name, the entry's own RDN first.
+///
+/// Equality, order and hash are those of the [normalised](normalize) form.
+#[derive(Debug, Clone, Default)]
+pub struct Dn {
+    rdns: Vec<Rdn>,
+}
+
+impl Dn {
+    /// Reads RFC 4514; the empty string is the root. Spaces around `,`, `+` and `=` are passed over.
+    ///
+    /// # Errors
+    ///
+    /// The first fault, with its offset.
+    pub fn parse(dn: &str) -> Result<Self, DnFault> {
+        Ok(Self { rdns: parse::rdns(dn)? })
+    }
+
+    /// The RDNs, the entry's own first.
+    #[must_use]
+    pub fn rdns(&self) -> &[Rdn] {
+        &self.rdns
+    }
+
+    /// The DN one level up; `None` at the root.
+    #[must_use]
+    pub fn parent(&self) -> Option<Self> {
+        self.rdns.split_first().map(|(_, rest)| Self { rdns: rest.to_vec() })
+    }
+
+    /// Is it `base`, or below it?
+    #[must_use]
+    pub fn is_under(&self, base: &Self) -> bool {
+        let Some(depth) = self.rdns.len().checked_sub(base.rdns.len()) else { return false };
+        Self { rdns: self.rdns[depth..].to_vec() } == *base
+    }
+
+    /// The form in which equal DNs are equal strings; see [`normalize`].
+    #[must_use]
+    pub fn normalized(&self) -> String {
+        let mut out = String::new();
+        for (i, rdn) in self.rdns.iter().enumerate() {
+            if i > 0 {
+                out.push(',');
+            }
+            if let [ava] = &rdn[..] {
+                ava.normalize(&mut out);
+                continue;
+            }
+            let mut avas: Vec<String> = rdn
+                .iter()
+                .map(|ava| {
+                    let mut text = String::new();
+                    ava.normalize(&mut text);
+                    text
+                })
+                .collect();
+            avas.sort_unstable();
+            out.push_str(&avas.join("+"));
+        }
+        out
+    }
+}
+
+impl Ava {
+    fn normalize(&self, out: &mut String) {
+        out.push_str(&self.kind.to_ascii_lowercase());
+        out.push('=');
+        for part in self.value.utf8_chunks() {
+            for c in part.valid().to_lowercase().chars() {
+                if matches!(c, ',' | '+' | '\\') {
+                    out.push('\\');
+                }
+                out.push(c);
+            }
+            for byte in part.invalid() {
+                push_hex(*byte, out);
+            }
+        }
+    }
+}
+
+fn push_hex(byte: u8, out: &mut String) {
+    const DIGITS: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    out.push('\\');
+    out.push(DIGITS[usize::from(byte >> 4)]);
+    out.push(DIGITS[usize::from(byte & 15)]);
+}
+
+impl FromStr for Dn {
+    type Err = DnFault;
+
+    fn from_str(dn: &str) -> Result<Self, DnFault> {
+        Self::parse(dn)
+    }
+}
+
+/// Writes RFC 4514: what must be escaped is, with `\` and the character where it has that form, else in
+/// hexadecimal.
+impl fmt::Display for Dn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, rdn) in self.rdns.iter().enumerate() {
+            if i > 0 {
+                f.write_str(",")?;
+            }
+            for (j, ava) in rdn.iter().enumerate() {
+                if j > 0 {
+                    f.write_str("+")?;
+                }
+                ava.fmt(f)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Ava {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}=", self.kind)?;
+        let len = self.value.len();
+        let mut at = 0;
+        for part in self.value.utf8_chunks() {
+            for c in part.valid().chars() {
+                let edge = c == ' ' && (at == 0 || at + 1 == len) || c == '#' && at == 0;
+                match c {
+                    _ if edge => write!(f, "\\{c}")?,
+                    '"' | '+' | ',' | ';' | '<' | '>' | '\\' => write!(f, "\\{c}")?,
+                    '\0'..='\x1F' | '\x7F' => write!(f, "\\{:02X}", u32::from(c))?,
+                    _ => write!(f, "{c}")?,
+                }
+                at += c.len_utf8();
+            }
+            for byte in part.invalid() {
+                write!(f, "\\{byte:02X}")?;
+            }
+            at += part.invalid().len();
+        }
+        Ok(())
+    }
+}
+
+impl PartialEq for Dn {
+    fn eq(&self, other: &Self) -> bool {
+        self.rdns.len() == other.rdns.len() && self.normalized() == other.normalized()
+    }
+}
+
+impl Eq for Dn {}
+
+impl PartialOrd for Dn {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Dn {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.normalized().cmp(&other.normalized())
+    }
+}
+
+impl Hash for Dn {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.normalized().hash(state);
+    }
+}

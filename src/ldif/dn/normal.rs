@@ -1,0 +1,128 @@
+//! Names compared as text: the normal form, without a parsed name wherever that can be.
+
+use std::borrow::Cow;
+
+use super::{Dn, DnFault};
+
+/// The form in which equal DNs are equal strings.
+///
+/// Lower case (of all Unicode), no optional spaces, values unescaped and then only `,`, `+` and `\` escaped by
+/// `\`, the AVAs of an RDN sorted. A byte that is no UTF-8 is `\` and two digits.
+///
+/// It is made to compare and to hash, not to be parsed again: a space at the end of a value, say, stands in it
+/// without its escape.
+///
+/// # Errors
+///
+/// The first fault, with its offset.
+pub fn normalize(dn: &str) -> Result<Cow<'_, str>, DnFault> {
+    match plain(dn.as_bytes()) {
+        Some(Case::Lower) => Ok(Cow::Borrowed(dn)),
+        Some(Case::Ascii) => Ok(Cow::Owned(dn.to_ascii_lowercase())),
+        // BE ADVISED: the case of a sigma depends on the letters around it, but never across `,` or `=`, so the
+        // whole may be taken at once.
+        Some(Case::Unicode) => Ok(Cow::Owned(dn.to_lowercase())),
+        None => Dn::parse(dn).map(|dn| Cow::Owned(dn.normalized())),
+    }
+}
+
+/// Is it a DN? The same faults as [`Dn::parse`], without a DN made where it is a plain one.
+pub(crate) fn validate(dn: &str) -> Result<(), DnFault> {
+    match plain(dn.as_bytes()) {
+        Some(_) => Ok(()),
+        None => Dn::parse(dn).map(|_| ()),
+    }
+}
+
+/// What stands between a plain DN and its normal form.
+enum Case {
+    /// Nothing.
+    Lower,
+    /// ASCII capitals.
+    Ascii,
+    /// Characters outside ASCII.
+    Unicode,
+}
+
+/// Is the DN one whose normal form is itself but for case?
+///
+/// Most are: no optional spaces, one value an RDN, only those escapes that the normal form has, too.
+fn plain(dn: &[u8]) -> Option<Case> {
+    let (mut upper, mut wide) = (false, false);
+    let mut at = 0;
+    loop {
+        let start = at;
+        while dn.get(at)?.is_ascii_alphanumeric() || dn[at] == b'-' {
+            upper |= dn[at].is_ascii_uppercase();
+            at += 1;
+        }
+        if dn[at] != b'=' || at == start || !dn[start].is_ascii_alphabetic() {
+            return None;
+        }
+        at += 1;
+        if matches!(dn.get(at), Some(b' ' | b'#')) {
+            return None;
+        }
+        while let Some(&byte) = dn.get(at) {
+            match byte {
+                b',' => break,
+                b'\\' if matches!(dn.get(at + 1), Some(b',' | b'+' | b'\\')) => at += 1,
+                b'+' | b'\\' | b'"' | b';' | b'<' | b'>' | 0 => return None,
+                _ => {}
+            }
+            upper |= byte.is_ascii_uppercase();
+            wide |= !byte.is_ascii();
+            at += 1;
+        }
+        if dn[at - 1] == b' ' {
+            return None;
+        }
+        if at == dn.len() {
+            return Some(match (upper, wide) {
+                (_, true) => Case::Unicode,
+                (true, false) => Case::Ascii,
+                (false, false) => Case::Lower,
+            });
+        }
+        at += 1;
+    }
+}
+
+/// Is the normalised `dn` the normalised `base`, or below it? Every DN is below the root, the empty string.
+#[must_use]
+pub fn is_under_normalized(dn: &str, base: &str) -> bool {
+    match dn.strip_suffix(base) {
+        None => false,
+        Some("") => true,
+        Some(_) if base.is_empty() => true,
+        Some(above) => above.strip_suffix(',').is_some_and(|rdn| {
+            let escapes = rdn.bytes().rev().take_while(|&b| b == b'\\').count();
+            escapes % 2 == 0
+        }),
+    }
+}
+
+/// The trailing `DC=` components of `dn` as written: its domain. Empty if there are none.
+#[must_use]
+pub fn domain(dn: &str) -> &str {
+    let bytes = dn.as_bytes();
+    let mut domain = None;
+    let mut start = 0;
+    loop {
+        let mut end = start;
+        while end < bytes.len() && bytes[end] != b',' {
+            end += 1 + usize::from(bytes[end] == b'\\');
+        }
+        let end = end.min(bytes.len());
+        let rdn = dn[start..end].trim_start_matches(' ');
+        let is_dc = rdn
+            .split_once('=')
+            .is_some_and(|(kind, _)| kind.trim_end_matches(' ').eq_ignore_ascii_case("dc"));
+        domain = if is_dc { domain.or(Some(end - rdn.len())) } else { None };
+        if end == bytes.len() {
+            break;
+        }
+        start = end + 1;
+    }
+    domain.map_or("", |at| &dn[at..])
+}

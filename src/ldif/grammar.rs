@@ -1,0 +1,390 @@
+//! The grammar of a record (RFC 2849), told to whoever builds something of it.
+
+use std::borrow::Cow;
+
+use crate::control::Control;
+use crate::dn::{self, Dn, DnFault, DnFaultKind};
+use crate::fault::{Fault, FaultKind, Severity, excerpt};
+use crate::line::{Kind, Line};
+use crate::record::Operation;
+use crate::seen::Seen;
+use crate::value::{is_description, plain};
+use crate::walk::{Lines, Raw};
+
+/// What a `changetype:` line announces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Change {
+    Add,
+    Delete,
+    Modify,
+    Rename,
+}
+
+/// Takes what the grammar finds. Text values come as UTF-8, other values as they are.
+pub(crate) trait Build {
+    fn dn(&mut self, _dn: &[u8]) {}
+    fn control(&mut self, _control: Control) {}
+    fn change(&mut self, _change: Change) {}
+    fn operation(&mut self, _operation: Operation, _name: &[u8]) {}
+    fn value(&mut self, _line: &Line<'_>, _value: &[u8]) {}
+    fn new_rdn(&mut self, _rdn: &[u8]) {}
+    fn delete_old_rdn(&mut self, _delete: bool) {}
+    fn new_superior(&mut self, _dn: &[u8]) {}
+}
+
+/// What became of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Read, perhaps with warnings.
+    Read,
+    /// A change of the schema, passed over.
+    Schema,
+    /// It has an error.
+    Faulty,
+}
+
+/// Reads one record, tells its parts to `build` and its faults to `out`.
+pub(crate) fn read(raw: &Raw<'_>, build: &mut impl Build, out: &mut impl FnMut(Fault)) -> Outcome {
+    let mut faulty = false;
+    let mut out = |fault: Fault| {
+        faulty |= fault.severity() == Severity::Error;
+        out(fault);
+    };
+    let mut reading = Reading { build, out: &mut out, seen: Seen::new(raw.text) };
+    if raw.follows_bom() {
+        reading.tell(FaultKind::Bom, raw.at() - 3, 3);
+    }
+    let schema = reading.record(raw.lines()) == Some(Outcome::Schema);
+    if let Some((at, len)) = raw.space_line() {
+        reading.tell(FaultKind::SpaceLine, at, len);
+    }
+    match (faulty, schema) {
+        (true, _) => Outcome::Faulty,
+        (false, true) => Outcome::Schema,
+        (false, false) => Outcome::Read,
+    }
+}
+
+struct Reading<'t, 'b, B, F> {
+    build: &'b mut B,
+    out: &'b mut F,
+    /// The values of this entry, or of this modification.
+    seen: Seen<'t>,
+}
+
+/// A fault that ends the record has been told.
+struct Broken;
+
+impl<'t, B: Build, F: FnMut(Fault)> Reading<'t, '_, B, F> {
+    fn tell(&mut self, kind: FaultKind, at: usize, len: usize) {
+        (self.out)(Fault::new(kind, at, len));
+    }
+
+    /// Tells a fault that covers a line as far as its first physical line goes.
+    fn tell_line(&mut self, kind: FaultKind, line: &Line<'_>) {
+        self.tell(kind, line.at(), line.rest(line.at()));
+    }
+
+    /// Tells a fault that covers the name of a line.
+    fn tell_name(&mut self, kind: FaultKind, line: &Line<'_>) {
+        self.tell(kind, line.at(), line.rest(line.at()).min(line.description().len()));
+    }
+
+    /// Tells a fault that covers the value of a line as far as its first physical line goes.
+    fn tell_value(&mut self, kind: FaultKind, line: &Line<'_>) {
+        let at = line.value_at();
+        (self.out)(Fault::new(kind, at, line.rest(at)).in_line(line));
+    }
+
+    fn record(&mut self, mut lines: Lines<'t>) -> Option<Outcome> {
+        let first = lines.next()?;
+        if matches!(first.bytes().first(), Some(b' ' | b'\t')) {
+            self.tell_line(FaultKind::FoldFirst, &first);
+            return None;
+        }
+        self.tab_folds(&first);
+        if matches!(first.kind(), Kind::NoColon | Kind::Dash) {
+            self.tell_line(FaultKind::NoColon, &first);
+            return None;
+        }
+        if !first.description().eq_ignore_ascii_case(b"dn") {
+            let name = excerpt(&first.description());
+            self.tell_line(FaultKind::NoDn(name), &first);
+            return None;
+        }
+        if let Some(dn) = self.dn_value(&first, false) {
+            self.build.dn(&dn);
+        }
+        let mut control = None;
+        let mut next = lines.next();
+        while let Some(line) = next
+            && line.description().eq_ignore_ascii_case(b"control")
+        {
+            self.tab_folds(&line);
+            self.control(&line);
+            control = Some(line);
+            next = lines.next();
+        }
+        let change = next.filter(|line| line.description().eq_ignore_ascii_case(b"changetype"));
+        let body = match (change, control) {
+            (Some(line), _) => self.change(&line, lines),
+            (None, Some(control)) => {
+                self.tell_line(FaultKind::ControlInContent, &control);
+                return None;
+            }
+            (None, None) => self.attributes(next.into_iter().chain(lines)).map(|()| Outcome::Read),
+        };
+        body.ok()
+    }
+
+    fn change(&mut self, line: &Line<'t>, lines: Lines<'t>) -> Result<Outcome, Broken> {
+        self.tab_folds(line);
+        let Some(kind) = self.word(line) else { return Err(Broken) };
+        let is = |name: &str| kind.eq_ignore_ascii_case(name.as_bytes());
+        let change = match () {
+            () if is("add") => Change::Add,
+            () if is("delete") => Change::Delete,
+            () if is("modify") => Change::Modify,
+            () if is("modrdn") || is("moddn") => Change::Rename,
+            () => {
+                let name = excerpt(&kind);
+                if name.to_ascii_lowercase().starts_with("ntdsschema") {
+                    self.tell_value(FaultKind::SchemaRecord(name), line);
+                    return Ok(Outcome::Schema);
+                }
+                self.tell_value(FaultKind::ChangeType(name), line);
+                return Err(Broken);
+            }
+        };
+        self.build.change(change);
+        match change {
+            Change::Add => self.attributes(lines)?,
+            Change::Delete => {
+                if let Some(line) = { lines }.next() {
+                    self.tell_line(FaultKind::DeleteWithAttributes, &line);
+                }
+            }
+            Change::Modify => self.modifications(line, lines)?,
+            Change::Rename => self.rename(line, lines)?,
+        }
+        Ok(Outcome::Read)
+    }
+
+    fn attributes(&mut self, lines: impl Iterator<Item = Line<'t>>) -> Result<(), Broken> {
+        for line in lines {
+            let (kind, name) = self.structure(&line)?;
+            if kind == Kind::Dash {
+                self.tell_line(FaultKind::StrayDash, &line);
+                continue;
+            }
+            if name.eq_ignore_ascii_case(b"changetype") {
+                self.tell_line(FaultKind::ChangeTypeLate, &line);
+            }
+            if !is_description(&name) {
+                self.tell_name(FaultKind::Name(excerpt(&name)), &line);
+            }
+            self.attribute_value(&line, kind, &name);
+        }
+        self.seen.clear();
+        Ok(())
+    }
+
+    fn modifications(&mut self, change: &Line<'t>, mut lines: Lines<'t>) -> Result<(), Broken> {
+        let mut any = false;
+        while let Some(line) = lines.next() {
+            let (kind, keyword) = self.structure(&line)?;
+            if kind == Kind::Dash {
+                self.tell_line(FaultKind::StrayDash, &line);
+                continue;
+            }
+            any = true;
+            let is = |name: &str| keyword.eq_ignore_ascii_case(name.as_bytes());
+            let operation = match () {
+                () if is("add") => Some(Operation::Add),
+                () if is("delete") => Some(Operation::Delete),
+                () if is("replace") => Some(Operation::Replace),
+                () if is("increment") => Some(Operation::Increment),
+                () => None,
+            };
+            let Some(operation) = operation else {
+                let keyword = excerpt(&keyword);
+                self.tell_line(FaultKind::Operation(keyword), &line);
+                return Err(Broken);
+            };
+            let expected = self.word(&line);
+            match &expected {
+                Some(name) if is_description(name) => self.build.operation(operation, name),
+                Some(name) => {
+                    let name = excerpt(name);
+                    self.tell_value(FaultKind::OperationName(name), &line);
+                }
+                None => {}
+            }
+            for line in lines.by_ref() {
+                let (kind, found) = self.structure(&line)?;
+                if kind == Kind::Dash {
+                    if line.bytes().len() > 1 {
+                        self.tell(FaultKind::DashSpace, line.at() + 1, line.rest(line.at() + 1));
+                    }
+                    break;
+                }
+                if let Some(expected) = &expected
+                    && !found.eq_ignore_ascii_case(expected)
+                {
+                    let (found, expected) = (excerpt(&found), excerpt(expected));
+                    self.tell_name(FaultKind::OperationAttribute { found, expected }, &line);
+                }
+                self.attribute_value(&line, kind, &found);
+            }
+            self.seen.clear();
+        }
+        if !any {
+            self.tell_value(FaultKind::NoModification, change);
+        }
+        Ok(())
+    }
+
+    fn rename(&mut self, change: &Line<'t>, lines: Lines<'t>) -> Result<(), Broken> {
+        let (mut new_rdn, mut delete_old) = (false, false);
+        for line in lines {
+            let (_, name) = self.structure(&line)?;
+            let is = |expected: &str| name.eq_ignore_ascii_case(expected.as_bytes());
+            match () {
+                () if is("newrdn") => {
+                    new_rdn = true;
+                    if let Some(rdn) = self.dn_value(&line, true) {
+                        self.build.new_rdn(&rdn);
+                    }
+                }
+                () if is("deleteoldrdn") => {
+                    delete_old = true;
+                    match self.word(&line).as_deref() {
+                        Some(b"0") => self.build.delete_old_rdn(false),
+                        Some(b"1") => self.build.delete_old_rdn(true),
+                        Some(value) => {
+                            let value = excerpt(value);
+                            self.tell_value(FaultKind::DeleteOldRdn(value), &line);
+                        }
+                        None => {}
+                    }
+                }
+                () if is("newsuperior") => {
+                    if let Some(dn) = self.dn_value(&line, false) {
+                        self.build.new_superior(&dn);
+                    }
+                }
+                () => {
+                    let name = excerpt(&name);
+                    self.tell_line(FaultKind::RenameLine(name), &line);
+                }
+            }
+        }
+        for (there, name) in [(new_rdn, "newrdn"), (delete_old, "deleteoldrdn")] {
+            if !there {
+                self.tell_value(FaultKind::RenameLacks(name), change);
+            }
+        }
+        Ok(())
+    }
+
+    /// What every line but the first must be; gives its kind and its name.
+    #[inline]
+    fn structure<'l>(&mut self, line: &Line<'l>) -> Result<(Kind, Cow<'l, [u8]>), Broken> {
+        self.tab_folds(line);
+        let (kind, name) = (line.kind(), line.description());
+        if kind == Kind::NoColon {
+            self.tell_line(FaultKind::NoColon, line);
+            return Err(Broken);
+        }
+        if name.eq_ignore_ascii_case(b"dn") {
+            self.tell_line(FaultKind::SecondDn, line);
+            return Err(Broken);
+        }
+        Ok((kind, name))
+    }
+
+    fn tab_folds(&mut self, line: &Line<'_>) {
+        if !line.is_folded() {
+            return;
+        }
+        for at in line.tab_folds() {
+            (self.out)(Fault::new(FaultKind::TabFold, at, 1).in_line(line));
+        }
+    }
+
+    /// `control: oid criticality: value`: everything behind the name is the value of the line.
+    fn control(&mut self, line: &Line<'_>) {
+        let Some(written) = self.text_value(line) else { return };
+        match Control::parse(&written) {
+            Ok(control) => self.build.control(control),
+            Err((kind, i)) => {
+                let at = line.locate(i);
+                (self.out)(Fault::new(kind, at, usize::from(at < line.end())).in_line(line));
+            }
+        }
+    }
+
+    /// A value of an attribute, which may be anything.
+    #[inline]
+    fn attribute_value(&mut self, line: &Line<'t>, kind: Kind, name: &[u8]) {
+        let value = match line.value() {
+            Ok(value) if kind == Kind::Plain => plain(line, value, self.out),
+            Ok(value) => value,
+            Err(fault) => return (self.out)(fault),
+        };
+        match self.seen.insert(line, name, &value) {
+            Some(first) => self.tell_line(FaultKind::DuplicateValue { first }, line),
+            None => self.build.value(line, &value),
+        }
+    }
+
+    /// A value of the format itself.
+    fn text_value<'l>(&mut self, line: &Line<'l>) -> Option<Cow<'l, [u8]>> {
+        match line.value() {
+            Ok(value) if line.kind() == Kind::Plain => Some(plain(line, value, self.out)),
+            Ok(value) => Some(value),
+            Err(fault) => {
+                (self.out)(fault);
+                None
+            }
+        }
+    }
+
+    /// A keyword or a name in the place of a value. Spaces at its end have been told, and mean nothing.
+    fn word<'l>(&mut self, line: &Line<'l>) -> Option<Cow<'l, [u8]>> {
+        Some(match self.text_value(line)? {
+            Cow::Borrowed(value) => Cow::Borrowed(value.trim_ascii_end()),
+            Cow::Owned(value) => Cow::Owned(value.trim_ascii_end().to_vec()),
+        })
+    }
+
+    fn dn_value<'l>(&mut self, line: &Line<'l>, rdn: bool) -> Option<Cow<'l, [u8]>> {
+        let value = self.text_value(line)?;
+        let text = match std::str::from_utf8(&value) {
+            Ok(text) => text,
+            Err(error) => {
+                let at = line.locate(error.valid_up_to());
+                (self.out)(Fault::new(FaultKind::DnNotUtf8, at, 1).in_line(line));
+                return None;
+            }
+        };
+        let parsed = match rdn {
+            false => dn::validate(text),
+            true => Dn::parse(text).and_then(|dn| match dn.rdns().len() {
+                1 => Ok(()),
+                _ => Err(DnFault { kind: DnFaultKind::NotOneRdn, at: 0 }),
+            }),
+        };
+        match parsed {
+            Ok(()) => Some(value),
+            Err(DnFault { kind, at }) => {
+                let raw_valid = line.value().is_ok_and(|raw| std::str::from_utf8(&raw).is_ok());
+                // Read as Windows-1252, a character was one byte.
+                let index = if raw_valid { at } else { text[..at].chars().count() };
+                let at = line.locate(index);
+                (self.out)(Fault::new(FaultKind::Dn(kind), at, usize::from(at < line.end())).in_line(line));
+                None
+            }
+        }
+    }
+}

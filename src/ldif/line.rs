@@ -1,0 +1,292 @@
+//! A logical line: its name, its value, and where each byte of the value stands.
+
+use std::borrow::Cow;
+
+use memchr::{memchr, memchr2};
+
+use crate::base64;
+use crate::fault::{Fault, FaultKind};
+
+/// What a logical line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// `name: value`.
+    Plain,
+    /// `name:: base64`.
+    Base64,
+    /// `name:< url`.
+    Url,
+    /// `-`, the end of a modification.
+    Dash,
+    /// Anything else: no `:` is in it.
+    NoColon,
+}
+
+/// A logical line: a physical line with its continuations.
+#[derive(Debug, Clone, Copy)]
+pub struct Line<'a> {
+    text: &'a [u8],
+    pub(crate) start: usize,
+    /// The first `:`, or `end`.
+    colon: usize,
+    /// Without the last line end.
+    end: usize,
+    pub(crate) next: usize,
+    folded: bool,
+}
+
+impl<'a> Line<'a> {
+    /// Reads the line that begins at `start`, in a block that ends at `limit`.
+    #[inline]
+    pub(crate) fn read(text: &'a [u8], limit: usize, start: usize) -> Self {
+        let (mut end, mut next) = line_end(&text[..limit], start);
+        let mut folded = false;
+        while let Some(b' ' | b'\t') = text[..limit].get(next) {
+            (end, next) = line_end(&text[..limit], next);
+            folded = true;
+        }
+        let colon = memchr(b':', &text[start..end]).map_or(end, |i| start + i);
+        Line { text, start, colon, end, next, folded }
+    }
+
+    /// What the line is.
+    #[inline]
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        if self.colon == self.end {
+            let dash = self.text[self.start] == b'-'
+                && self.unfolded(self.start + 1, self.end).iter().all(|&b| b == b' ');
+            return if dash { Kind::Dash } else { Kind::NoColon };
+        }
+        match self.text[..self.end].get(self.behind_colon()) {
+            Some(b':') => Kind::Base64,
+            Some(b'<') => Kind::Url,
+            _ => Kind::Plain,
+        }
+    }
+
+    /// The attribute type, without options. Borrowed unless a fold stands inside it.
+    #[inline]
+    #[must_use]
+    pub fn name(&self) -> Cow<'a, [u8]> {
+        let end = memchr(b';', &self.text[self.start..self.colon]).map_or(self.colon, |i| self.start + i);
+        self.unfolded(self.start, end)
+    }
+
+    /// The options without the `;` that leads them, such as `lang-fr;binary`; empty if there are none.
+    #[inline]
+    #[must_use]
+    pub fn options(&self) -> Cow<'a, [u8]> {
+        match memchr(b';', &self.text[self.start..self.colon]) {
+            None => Cow::Borrowed(&[]),
+            Some(i) => self.unfolded(self.start + i + 1, self.colon),
+        }
+    }
+
+    /// The attribute description: the type and its options, as written.
+    #[inline]
+    #[must_use]
+    pub fn description(&self) -> Cow<'a, [u8]> {
+        self.unfolded(self.start, self.colon)
+    }
+
+    /// Is the attribute type, options aside, `name` in any case?
+    #[inline]
+    #[must_use]
+    pub fn is(&self, name: &str) -> bool {
+        self.name().eq_ignore_ascii_case(name.as_bytes())
+    }
+
+    /// Offset of its first byte in the slice given to [`records`](crate::records).
+    #[inline]
+    #[must_use]
+    pub fn at(&self) -> usize {
+        self.start
+    }
+
+    /// Offset after its last byte, without the last line end.
+    #[inline]
+    #[must_use]
+    pub fn end(&self) -> usize {
+        self.end
+    }
+
+    /// Its bytes as they stand, folds included.
+    #[inline]
+    #[must_use]
+    pub fn bytes(&self) -> &'a [u8] {
+        &self.text[self.start..self.end]
+    }
+
+    /// Offset of the first byte of the value as written: behind the colons and the spaces that follow them.
+    #[inline]
+    #[must_use]
+    pub fn value_at(&self) -> usize {
+        if self.colon == self.end {
+            return self.end;
+        }
+        let mut at = self.behind_colon();
+        if matches!(self.text[..self.end].get(at), Some(b':' | b'<')) {
+            at = self.over_folds(at + 1);
+        }
+        while self.text[..self.end].get(at) == Some(&b' ') {
+            at = self.over_folds(at + 1);
+        }
+        at
+    }
+
+    /// The value as written: without folds, base64 not decoded.
+    #[inline]
+    #[must_use]
+    pub fn written(&self) -> Cow<'a, [u8]> {
+        self.unfolded(self.value_at(), self.end)
+    }
+
+    /// The value: unfolded, decoded, without the spaces that lead it. Borrowed when it is plain and not folded.
+    ///
+    /// Bytes of a plain value that are no UTF-8 come as they are; see [`windows_1252`](crate::text::windows_1252).
+    ///
+    /// # Errors
+    ///
+    /// Base64 that does not decode, a value given by URL (which is never opened), and a line without a value.
+    #[inline]
+    pub fn value(&self) -> Result<Cow<'a, [u8]>, Fault> {
+        match self.kind() {
+            Kind::Plain => Ok(self.written()),
+            Kind::Base64 => self.decoded(&self.written()).map(Cow::Owned),
+            Kind::Url => {
+                let at = self.value_at();
+                Err(Fault::new(FaultKind::Url, at, self.rest(at)).in_line(self))
+            }
+            Kind::Dash | Kind::NoColon => {
+                Err(Fault::new(FaultKind::NoColon, self.start, self.rest(self.start)))
+            }
+        }
+    }
+
+    fn decoded(&self, written: &[u8]) -> Result<Vec<u8>, Fault> {
+        base64::decode(written).map_err(|(kind, i)| {
+            let len = match kind {
+                FaultKind::Base64Character(c) if !c.is_ascii() => {
+                    // A byte that is no UTF-8 stands for itself.
+                    if written[i..].starts_with(c.encode_utf8(&mut [0; 4]).as_bytes()) {
+                        c.len_utf8()
+                    } else {
+                        1
+                    }
+                }
+                _ => usize::from(i < written.len()),
+            };
+            Fault::new(kind, self.place(i), len).in_line(self)
+        })
+    }
+
+    /// Where byte `index` of the decoded value stands, through folds and base64; the end of the line if the
+    /// value is not that long.
+    ///
+    /// A byte of a base64 value stands in two characters: the first of them is meant.
+    #[must_use]
+    pub fn locate(&self, index: usize) -> usize {
+        match self.kind() {
+            Kind::Base64 => self.place(index / 3 * 4 + index % 3),
+            _ => self.place(index),
+        }
+    }
+
+    /// Where byte `index` of the value as written stands.
+    fn place(&self, index: usize) -> usize {
+        let mut at = self.value_at();
+        if !self.folded {
+            return (at + index).min(self.end);
+        }
+        let mut left = index;
+        loop {
+            let end = self.first_end(at);
+            if left < end - at || end == self.end {
+                return (at + left).min(self.end);
+            }
+            left -= end - at;
+            at = line_end(self.text, at).1 + 1;
+        }
+    }
+
+    /// Bytes from `at` to the end of its physical line.
+    pub(crate) fn rest(&self, at: usize) -> usize {
+        self.first_end(at) - at
+    }
+
+    /// The end of the physical line in which `at` stands.
+    fn first_end(&self, at: usize) -> usize {
+        line_end(&self.text[..self.end], at).0
+    }
+
+    /// Has it continuation lines?
+    #[inline]
+    #[must_use]
+    pub fn is_folded(&self) -> bool {
+        self.folded
+    }
+
+    /// Continuation lines of this line that begin with a tab.
+    pub(crate) fn tab_folds(&self) -> impl Iterator<Item = usize> + use<'a> {
+        let (text, mut at) = (&self.text[..self.end], self.start);
+        std::iter::from_fn(move || {
+            loop {
+                at = line_end(text, at).1;
+                if *text.get(at)? == b'\t' {
+                    return Some(at);
+                }
+            }
+        })
+    }
+
+    #[inline]
+    fn behind_colon(&self) -> usize {
+        self.over_folds(self.colon + 1)
+    }
+
+    /// `at`, or behind the folds that stand there.
+    #[inline]
+    fn over_folds(&self, mut at: usize) -> usize {
+        while self.folded && at < self.end && matches!(self.text[at], b'\n' | b'\r') {
+            at = line_end(self.text, at).1 + 1;
+        }
+        at
+    }
+
+    /// The bytes from `from` to `to` without folds.
+    #[inline]
+    fn unfolded(&self, from: usize, to: usize) -> Cow<'a, [u8]> {
+        let bytes = &self.text[from..to];
+        if !self.folded || memchr2(b'\n', b'\r', bytes).is_none() {
+            return Cow::Borrowed(bytes);
+        }
+        Cow::Owned(unfold(bytes))
+    }
+}
+
+/// The end of the physical line at `at` without its line end, and with it.
+#[inline]
+pub(crate) fn line_end(text: &[u8], at: usize) -> (usize, usize) {
+    match memchr2(b'\n', b'\r', &text[at..]) {
+        None => (text.len(), text.len()),
+        Some(i) => {
+            let end = at + i;
+            let crlf = text[end] == b'\r' && text.get(end + 1) == Some(&b'\n');
+            (end, end + 1 + usize::from(crlf))
+        }
+    }
+}
+
+/// Takes out the folds.
+fn unfold(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let (end, next) = line_end(bytes, at);
+        out.extend_from_slice(&bytes[at..end]);
+        // The space or tab that leads the continuation.
+        at = next + 1;
+    }
+    out
+}

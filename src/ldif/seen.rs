@@ -1,0 +1,107 @@
+//! The same value twice in one attribute, found in linear time.
+
+use std::borrow::Cow;
+use std::hash::{BuildHasher, RandomState};
+
+use crate::line::{Kind, Line};
+use crate::text::windows_1252;
+
+/// The values of one entry, or of one modification.
+///
+/// A table of hashes with open addressing: this runs for every value of a file that is checked, and most entries
+/// have some dozens of values, a group perhaps a hundred thousand.
+#[derive(Debug)]
+pub(crate) struct Seen<'t> {
+    text: &'t [u8],
+    /// Hash of a value, and the offset of its line plus one; 0 is free. A power of two, or empty.
+    slots: Vec<(u64, usize)>,
+    count: usize,
+    /// Keeps a file from being made so that all its values collide.
+    seed: u64,
+}
+
+/// The size of the table for the values of most entries.
+const FEW: usize = 128;
+
+impl<'t> Seen<'t> {
+    pub(crate) fn new(text: &'t [u8]) -> Self {
+        Self { text, slots: Vec::new(), count: 0, seed: RandomState::new().hash_one(0) }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        // A table that grew is dropped: to clear it again and again would cost more than to read the file.
+        self.slots.truncate(FEW);
+        if self.count > 0 {
+            self.slots.fill((0, 0));
+            self.count = 0;
+        }
+    }
+
+    /// Notes the value of a line; gives the offset of the earlier line of the same attribute and value, if any.
+    pub(crate) fn insert(&mut self, line: &Line<'t>, name: &[u8], value: &[u8]) -> Option<usize> {
+        if self.slots.len() <= 2 * self.count {
+            self.grow();
+        }
+        let hash = hash(name, value, self.seed);
+        let mask = self.slots.len() - 1;
+        let mut slot = hash as usize & mask;
+        while let (earlier, Some(at)) = (self.slots[slot].0, self.slots[slot].1.checked_sub(1)) {
+            if earlier == hash && same(&Line::read(self.text, line.end(), at), name, value) {
+                return Some(at);
+            }
+            slot = (slot + 1) & mask;
+        }
+        self.slots[slot] = (hash, line.at() + 1);
+        self.count += 1;
+        None
+    }
+
+    fn grow(&mut self) {
+        let size = (self.slots.len() * 2).max(FEW);
+        for (hash, at) in std::mem::replace(&mut self.slots, vec![(0, 0); size]) {
+            let mut slot = hash as usize & (size - 1);
+            while at != 0 && self.slots[slot].1 != 0 {
+                slot = (slot + 1) & (size - 1);
+            }
+            if at != 0 {
+                self.slots[slot] = (hash, at);
+            }
+        }
+    }
+}
+
+/// Has the line this attribute and this value?
+fn same(line: &Line<'_>, name: &[u8], value: &[u8]) -> bool {
+    if !line.description().eq_ignore_ascii_case(name) {
+        return false;
+    }
+    let Ok(found) = line.value() else { return false };
+    let found = match line.kind() {
+        Kind::Plain if std::str::from_utf8(&found).is_err() => Cow::Owned(windows_1252(&found).into_bytes()),
+        _ => found,
+    };
+    *found == *value
+}
+
+/// A hash of a value under a name in which ASCII case makes no difference.
+///
+/// Setting bit 5 makes lower case of letters; the few other characters that it makes equal only cost a look.
+fn hash(name: &[u8], value: &[u8], seed: u64) -> u64 {
+    const CASE: u64 = 0x2020_2020_2020_2020;
+    let lengths = (name.len() as u64).rotate_left(32) ^ value.len() as u64;
+    absorb(value, 0, absorb(name, CASE, seed ^ lengths))
+}
+
+/// Mixes the words of `bytes`, with the bits of `set` set, into `hash`.
+fn absorb(bytes: &[u8], set: u64, mut hash: u64) -> u64 {
+    const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
+    // Both halves of a product: every bit of the input reaches every bit of the hash.
+    let mut mix = |word: u64| {
+        let product = u128::from(hash ^ (word | set)) * u128::from(ODD);
+        hash = product as u64 ^ (product >> 64) as u64;
+    };
+    let (words, rest) = bytes.as_chunks::<8>();
+    words.iter().for_each(|word| mix(u64::from_le_bytes(*word)));
+    mix(rest.iter().fold(0, |word, &byte| word << 8 | u64::from(byte)));
+    hash
+}

@@ -1,0 +1,114 @@
+//! What holds for any bytes at all; driven by random tests here, and by the fuzz targets.
+
+use ldif::{
+    Block, Chunks, Decoder, Dn, Fault, Kind, Profile, Reader, Record, Writer, check, position, records,
+};
+
+/// Reading never panics and never points outside the file, and the size of the chunks makes no difference.
+pub(crate) fn reader(bytes: &[u8]) {
+    let lines = bytes.len() as u64 + 1;
+    let mut reader = Reader::new(bytes);
+    let mut count = 0;
+    for item in reader.by_ref() {
+        match item {
+            Ok(_) => count += 1,
+            Err(error) => {
+                let place = error.position().expect("memory does not fail");
+                assert!((1..=lines).contains(&place.line) && (1..=lines).contains(&place.column), "{error}");
+            }
+        }
+    }
+    let mut in_chunks = 0;
+    for chunk in Chunks::new(Decoder::new(bytes), 1) {
+        let chunk = chunk.expect("memory does not fail");
+        in_chunks += records(&chunk.text)
+            .filter(|block| matches!(block, Block::Record(raw) if Record::read(raw, &mut |_| {}).is_some()))
+            .count();
+    }
+    assert_eq!(count, in_chunks, "chunks of one record find other records");
+}
+
+/// The lazy walk and the owned record say the same of every block, and every offset is inside the text.
+pub(crate) fn lazy_is_owned(text: &[u8]) {
+    for block in records(text) {
+        let mut checked = Vec::new();
+        check(&block, &mut |fault| checked.push(fault));
+        for fault in &checked {
+            inside(fault, text);
+        }
+        let Block::Record(raw) = block else { continue };
+        let mut told = Vec::new();
+        let record = Record::read(&raw, &mut |fault| told.push(fault));
+        assert_eq!(told, checked);
+        let Some(record) = record else { continue };
+        for line in raw.lines().filter(|line| line.kind() != Kind::Dash) {
+            assert!(
+                line.at() <= line.value_at() && line.value_at() <= line.end() && line.end() <= text.len()
+            );
+            let Ok(value) = line.value() else { panic!("a record with a faulty value was read") };
+            for i in [0, value.len() / 2, value.len()] {
+                assert!((line.value_at()..=line.end()).contains(&line.locate(i)));
+            }
+        }
+        let keyword = |name: &str| ["control", "changetype"].iter().any(|k| name.eq_ignore_ascii_case(k));
+        for attribute in record.attributes().iter().filter(|attribute| !keyword(&attribute.name)) {
+            let same =
+                |line: &ldif::Line<'_>| line.description().eq_ignore_ascii_case(attribute.name.as_bytes());
+            let lazy = raw.lines().skip(1).filter(same).filter_map(|line| line.value().ok());
+            let mut seen: Vec<Vec<u8>> = Vec::new();
+            for value in lazy {
+                let value = match std::str::from_utf8(&value) {
+                    Err(_) if !attribute.values.contains(&value.to_vec()) => {
+                        ldif::text::windows_1252(&value).into_bytes()
+                    }
+                    _ => value.into_owned(),
+                };
+                if !seen.contains(&value) {
+                    seen.push(value);
+                }
+            }
+            assert_eq!(seen, attribute.values, "{}", attribute.name);
+        }
+    }
+}
+
+fn inside(fault: &Fault, text: &[u8]) {
+    assert!(fault.at() + fault.len() <= text.len(), "{fault:?} outside {} bytes", text.len());
+    let (from, to) = (position(text, 1, fault.at()), position(text, 1, fault.at() + fault.len()));
+    assert_eq!(from.line, to.line, "{fault:?} covers more than a line");
+}
+
+/// A name that is read is written so that it is read the same.
+pub(crate) fn name(text: &str) {
+    let Ok(dn) = Dn::parse(text) else {
+        assert!(ldif::dn::normalize(text).is_err());
+        return;
+    };
+    assert_eq!(ldif::dn::normalize(text).expect("it parses"), dn.normalized());
+    let written = dn.to_string();
+    let again = Dn::parse(&written).expect("what is written is a name");
+    assert_eq!(again.normalized(), dn.normalized());
+    assert_eq!(again.to_string(), written);
+    assert!(dn.is_under(&Dn::default()) && dn.is_under(&dn));
+    assert!(text.ends_with(ldif::dn::domain(text)));
+}
+
+/// What the writer takes is read as what was written, without a fault.
+pub(crate) fn round_trip(bytes: &[u8]) {
+    for profile in [Profile::ldap(), Profile::ldifde(), Profile::ldap().wrap(0), Profile::ldifde().wrap(7)] {
+        let mut writer = Writer::new(Vec::new(), profile);
+        let written: Vec<Record> =
+            Reader::new(bytes).filter_map(Result::ok).filter(|record| writer.write(record).is_ok()).collect();
+        let text = writer.finish().expect("memory does not fail");
+        assert!(text.is_ascii());
+        let mut reader = Reader::new(&text[..]);
+        let again: Result<Vec<Record>, _> = reader.by_ref().collect();
+        assert_eq!(again.expect("what is written is read"), written);
+        assert!(reader.warnings().iter().all(harmless), "{:?}", reader.warnings());
+    }
+}
+
+/// Control characters other than NUL, LF and CR may stand in a plain value, and are told.
+fn harmless(warning: &ldif::Error) -> bool {
+    warning.as_fault().is_some_and(|fault| fault.code() == "ldif-control-character")
+}

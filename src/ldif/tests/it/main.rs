@@ -1,0 +1,55 @@
+//! Tests of the package, each file one promise.
+
+mod codes;
+mod differential;
+mod dn;
+mod fixtures;
+mod invariant;
+mod mutation;
+mod positions;
+mod property;
+mod table;
+mod text;
+mod writing;
+
+use ldif::{Reader, Record, Severity};
+
+/// All that reading finds: the records, and each fault as `line:column code`, in the order of the file.
+fn read(input: impl AsRef<[u8]>) -> (Vec<Record>, Vec<String>) {
+    let mut reader = Reader::new(input.as_ref());
+    let (mut records, mut faults) = (Vec::new(), Vec::new());
+    for item in reader.by_ref() {
+        match item {
+            Ok(record) => records.push(record),
+            Err(error) => faults.push(error),
+        }
+    }
+    faults.extend(reader.take_warnings());
+    faults.sort_by_key(|fault| fault.position());
+    let faults = faults.iter().map(|error| {
+        let (place, fault) = error.position().zip(error.as_fault()).expect("memory does not fail");
+        let mark = match fault.severity() {
+            Severity::Error => "!",
+            _ => "",
+        };
+        format!("{place} {}{mark}", fault.code())
+    });
+    let faults = faults.collect();
+    (records, faults)
+}
+
+/// Reads `input`, and expects these faults (an error is marked by `!`) and this number of records.
+#[track_caller]
+fn check(input: impl AsRef<[u8]>, records: usize, faults: &[&str]) -> Vec<Record> {
+    let (found, told) = read(input.as_ref());
+    assert_eq!(told, faults, "faults of {}", String::from_utf8_lossy(input.as_ref()));
+    assert_eq!(found.len(), records, "records of {}", String::from_utf8_lossy(input.as_ref()));
+    found
+}
+
+/// The values of an attribute of the only record, as text.
+#[track_caller]
+fn values(input: impl AsRef<[u8]>, name: &str) -> Vec<String> {
+    let records = check(input, 1, &[]);
+    records[0].values(name).iter().map(|value| String::from_utf8_lossy(value).into_owned()).collect()
+}

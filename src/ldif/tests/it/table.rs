@@ -1,0 +1,263 @@
+//! What is accepted and what is told: a test for each row of the contract.
+
+use ldif::record::{Content, Operation};
+use ldif::{Block, records};
+
+use crate::{check, read, values};
+
+const TWO: &str = "dn: cn=a,dc=x\ncn: a\n\ndn: cn=b,dc=x\ncn: b\n";
+
+#[test]
+fn line_ends_of_every_kind() {
+    let lf = check(TWO, 2, &[]);
+    for end in ["\r\n", "\r"] {
+        assert_eq!(check(TWO.replace('\n', end), 2, &[]), lf, "{end:?}");
+    }
+    assert_eq!(check("dn: cn=a,dc=x\r\ncn: a\n\r\ndn: cn=b,dc=x\rcn: b", 2, &[]), lf, "mixed");
+}
+
+#[test]
+fn no_newline_at_the_end() {
+    assert_eq!(check(TWO.trim_end(), 2, &[]), check(TWO, 2, &[]));
+}
+
+#[test]
+fn several_blank_lines() {
+    assert_eq!(
+        check(format!("\n\r\n\n{}\n\n\n", TWO.replace("\n\n", "\n\n\r\n\n")), 2, &[]),
+        check(TWO, 2, &[])
+    );
+}
+
+#[test]
+fn comments_and_folded_comments() {
+    let input = "# first\n\n# second\n  goes on\ndn: cn=a,dc=x\n# inside\n  goes on: here\ncn: a\n# last\n";
+    assert_eq!(values(input, "cn"), ["a"]);
+    check("# only\n# comments\n", 0, &[]);
+}
+
+#[test]
+fn a_continuation_after_a_comment_belongs_to_it() {
+    assert_eq!(values("dn: cn=a,dc=x\ncn: a\n# comment\n b\nsn: s\n", "cn"), ["a"]);
+}
+
+#[test]
+fn version_with_and_without_a_blank_line() {
+    check(format!("version: 1\n{TWO}"), 2, &[]);
+    check(format!("version: 1\n\n{TWO}"), 2, &[]);
+    check(format!("Version:1\r\n{TWO}"), 2, &[]);
+    check(format!("version: 2\n{TWO}"), 2, &["1:10 ldif-version!"]);
+}
+
+#[test]
+fn utf8_bom() {
+    check(format!("\u{FEFF}{TWO}"), 2, &[]);
+}
+
+#[test]
+fn utf16_with_and_without_bom() {
+    let expected = check(TWO, 2, &[]);
+    for bom in ["", "\u{FEFF}"] {
+        let text = format!("{bom}{TWO}");
+        let le: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let be: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(check(le, 2, &[]), expected);
+        assert_eq!(check(be, 2, &[]), expected);
+    }
+}
+
+#[test]
+fn half_a_utf16_unit_at_the_end() {
+    let mut le: Vec<u8> = TWO.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    le.push(b'x');
+    check(le, 2, &["6:1 ldif-half-unit!"]);
+}
+
+#[test]
+fn raw_utf8_in_values_and_names() {
+    assert_eq!(values("dn: cn=Zoé,dc=x\ncn: Zoé 😀\n", "cn"), ["Zoé 😀"]);
+}
+
+#[test]
+fn bytes_that_are_not_utf8_are_windows_1252() {
+    let input = b"dn: cn=Zo\xE9,dc=x\ncn: Zo\xE9 \x80\n";
+    let records = check(input, 1, &["1:10 ldif-not-utf8", "2:7 ldif-not-utf8"]);
+    assert_eq!(records[0].dn, "cn=Zoé,dc=x");
+    assert_eq!(records[0].values("cn"), ["Zoé €".as_bytes()]);
+    let strict = ldif::Reader::new(&input[..]).strictness(ldif::reader::Strictness::Utf8);
+    let told: Vec<String> = strict.map(|item| item.unwrap_err().to_string()).collect();
+    let fault = "error[ldif-not-utf8]: byte E9 is not UTF-8";
+    assert_eq!(told, [format!("1:10: {fault}"), format!("2:7: {fault}")]);
+}
+
+#[test]
+fn a_fold_inside_a_utf8_character() {
+    assert_eq!(values(b"dn: cn=a,dc=x\ncn: Zo\xC3\n \xA9\n", "cn"), ["Zoé"]);
+}
+
+#[test]
+fn a_fold_that_begins_with_a_tab() {
+    let records = check("dn: cn=a,dc=x\ncn: a\n\tb\n", 1, &["3:1 ldif-tab-fold"]);
+    assert_eq!(records[0].values("cn"), [b"ab"]);
+}
+
+#[test]
+fn a_fold_as_the_first_line() {
+    check(format!(" folded\ncn: x\n\n{TWO}"), 2, &["1:1 ldif-fold-first!"]);
+}
+
+#[test]
+fn values_empty_without_a_space_and_with_many() {
+    let input = "dn:cn=a,dc=x\ncn:a\nsn:\ntitle: \no:     b\nl;lang-fr: c\nuserCertificate;binary:: AAE=\n";
+    let records = check(input, 1, &[]);
+    let value = |name: &str| records[0].values(name).concat();
+    assert_eq!(value("cn"), b"a");
+    assert_eq!(records[0].values("sn"), [b""]);
+    assert_eq!(records[0].values("title"), [b""]);
+    assert_eq!(value("o"), b"b");
+    assert_eq!(value("L;LANG-fr"), b"c");
+    assert_eq!(value("userCertificate;binary"), [0, 1]);
+}
+
+#[test]
+fn a_trailing_space_is_kept() {
+    let records = check("dn: cn=a,dc=x\ncn: a \n", 1, &["2:6 ldif-trailing-space"]);
+    assert_eq!(records[0].values("cn"), [b"a "]);
+    let records = check("dn: cn=a\\ \ncn: a\n", 1, &["1:10 ldif-trailing-space"]);
+    assert_eq!(ldif::dn::normalize(&records[0].dn).unwrap(), "cn=a ", "the escaped space of a name");
+    check("dn: cn=a\nchangetype: delete \n", 1, &["2:19 ldif-trailing-space"]);
+}
+
+#[test]
+fn bad_base64_at_the_very_character() {
+    check("dn: cn=a,dc=x\ncn:: YW!j\n", 0, &["2:8 ldif-base64!"]);
+    check("dn: cn=a,dc=x\ncn:: YW Jj\n", 0, &["2:8 ldif-base64!"]);
+    check("dn: cn=a,dc=x\ncn:: YWJj \n", 0, &["2:10 ldif-base64!"]);
+    check("dn: cn=a,dc=x\ncn:: YQ\n", 0, &["2:8 ldif-base64-padding!"]);
+    check("dn: cn=a,dc=x\ncn:: YQ==YQ==\n", 0, &["2:10 ldif-base64-padding!"]);
+    check("dn: cn=a,dc=x\ncn:: YR==\n", 0, &["2:7 ldif-base64-bits!"]);
+}
+
+#[test]
+fn a_url_is_never_opened() {
+    check("dn: cn=a,dc=x\nphoto:< file:///etc/passwd\n", 0, &["2:9 ldif-url!"]);
+}
+
+#[test]
+fn the_same_value_twice() {
+    let input = "dn: cn=a,dc=x\nmail: a\nsn: s\nMAIL:: YQ==\nmail: A\n";
+    let records = check(input, 1, &["4:1 ldif-duplicate-value"]);
+    assert_eq!(records[0].values("mail"), [b"a", b"A"], "kept once; case makes another value");
+}
+
+#[test]
+fn control_characters() {
+    let records = check("dn: cn=a,dc=x\ncn: a\0b\x07\nsn: a\tb\n", 1, &["2:6 ldif-control-character"]);
+    assert_eq!(records[0].values("cn"), [b"a\0b\x07"]);
+}
+
+#[test]
+fn content_and_change_records_mixed() {
+    let records = check(include_str!("../fixtures/mixed.ldif"), 3, &[]);
+    assert!(matches!(records[0].content, Content::Add(_)));
+    assert!(matches!(records[1].content, Content::Modify(_)));
+    assert!(matches!(records[2].content, Content::Entry(_)));
+}
+
+#[test]
+fn every_change_type() {
+    let input = "dn: cn=a\nchangetype: add\ncn: a\n\ndn: cn=a\nchangetype: modify\nincrement: n\nn: 1\n-\n\n\
+                 dn: cn=a\ncontrol: 1.2.3 false:: YQ==\nchangetype: delete\n\n\
+                 dn: cn=a\nchangetype: modrdn\nnewrdn: cn=b\ndeleteoldrdn: 0\n\n\
+                 dn: cn=a\nChangeType: ModDN\nnewrdn: cn=b\ndeleteoldrdn: 1\nnewsuperior: dc=x\n";
+    let records = check(input, 5, &[]);
+    let Content::Modify(modifications) = &records[1].content else { panic!("{records:?}") };
+    assert_eq!(modifications[0].operation, Operation::Increment);
+    assert_eq!(records[2].controls[0].value.as_deref(), Some(&b"a"[..]));
+    let Content::Rename(rename) = &records[4].content else { panic!("{records:?}") };
+    assert_eq!((rename.delete_old, rename.new_superior.as_deref()), (true, Some("dc=x")));
+}
+
+#[test]
+fn schema_records_are_passed_over() {
+    for kind in ["ntdsSchemaAdd", "ntdsSchemaModify", "ntdsSchemaDelete", "ntdsSchemaModRdn"] {
+        let input = format!("dn: cn=a\nchangetype: {kind}\nwhatever: is here\n\n{TWO}");
+        check(input, 2, &["2:13 ldif-schema-record"]);
+    }
+}
+
+#[test]
+fn a_final_dash_may_be_missing_but_has_no_space() {
+    let expected = check("dn: cn=a\nchangetype: modify\nadd: cn\ncn: b\n-\n", 1, &[]);
+    assert_eq!(check("dn: cn=a\nchangetype: modify\nadd: cn\ncn: b\n", 1, &[]), expected);
+    let spaced = "dn: cn=a\nchangetype: modify\nadd: cn\ncn: b\n- \n";
+    assert_eq!(check(spaced, 1, &["5:2 ldif-dash-space"]), expected);
+}
+
+#[test]
+fn changes_that_contradict_themselves() {
+    let modify = "dn: cn=a\nchangetype: modify\n";
+    check(format!("{modify}add: cn\nsn: b\n-\n"), 0, &["4:1 ldif-operation-attribute!"]);
+    check(modify, 0, &["2:13 ldif-no-modification!"]);
+    check("dn: cn=a\nchangetype: delete\ncn: a\nsn: b\n", 0, &["3:1 ldif-delete-attributes!"]);
+    let rename = "dn: cn=a\nchangetype: modrdn\nnewrdn: cn=b\n";
+    check(format!("{rename}deleteoldrdn: 2\n"), 0, &["4:15 ldif-deleteoldrdn!"]);
+}
+
+#[test]
+fn a_line_of_one_space_for_a_blank_line() {
+    let input = "dn: cn=a,dc=x\ncn: a\n \ndn: cn=b,dc=x\ncn: b\n";
+    assert_eq!(check(input, 2, &["3:1 ldif-space-line"]), check(TWO, 2, &[]));
+    check(input.replace("\n \n", "\n \n# comment\n"), 2, &["3:1 ldif-space-line"]);
+    check("dn: cn=a,dc=x\ncn: a\n \n\n", 1, &["3:1 ldif-space-line"]);
+}
+
+#[test]
+fn keywords_in_any_case() {
+    check("DN: cn=a\nChangeType: MODIFY\nADD: cn\nCN: b\n-\n", 1, &[]);
+    check("Dn:: Y249YQ==\ncn: b\n", 1, &[]);
+}
+
+#[test]
+fn faults_of_structure_end_the_record_and_reading_goes_on() {
+    check(format!("dn: nonsense\ncn: a\n\n{TWO}"), 2, &["1:5 ldif-dn!"]);
+    check(format!("cn: a\nsn: b\n\n{TWO}"), 2, &["1:1 ldif-no-dn!"]);
+    check(format!("dn: cn=a\ncn: a\nnonsense\nsn: b\n\n{TWO}"), 2, &["3:1 ldif-no-colon!"]);
+    check(format!("dn: cn=a\ncn: a\n{TWO}"), 1, &["3:1 ldif-second-dn!"]);
+}
+
+#[test]
+fn all_faults_in_one_run() {
+    let input = "dn: cn=a\ncn:: !\nsn:: ?\n\ndn: nonsense\n\ndn: cn=b\ncn: b\n\nversion: 7\n";
+    let faults = ["2:6 ldif-base64!", "3:6 ldif-base64!", "5:5 ldif-dn!", "10:10 ldif-version!"];
+    check(input, 1, &faults);
+}
+
+#[test]
+fn trailers_and_references_are_no_records() {
+    let text = include_str!("../fixtures/ldapsearch.ldif");
+    check(text, 1, &[]);
+    let blocks: Vec<_> = records(text.as_bytes()).collect();
+    let [Block::Record(_), Block::Referral(first), Block::Referral(second), Block::Trailer(trailer)] =
+        blocks[..]
+    else {
+        panic!("{blocks:?}")
+    };
+    assert!(first.written().starts_with(b"ldap://ForestDnsZones"));
+    assert!(second.bytes().starts_with(b"# refldap://DomainDnsZones"));
+    assert_eq!(trailer.result(), Some(4));
+}
+
+#[test]
+fn ctrl_z_at_the_end() {
+    check(format!("{TWO}\x1A"), 2, &[]);
+    check(format!("{TWO}\n\x1A\n"), 2, &[]);
+    check(format!("{TWO}\x1A\x1A"), 2, &[]);
+    check(format!("{TWO}\x1A\n{TWO}"), 4, &[]);
+}
+
+#[test]
+fn a_truncated_record_is_read_as_far_as_it_goes() {
+    let (records, faults) = read("dn: cn=a,dc=x\ncn: a\nobjectGUI");
+    assert_eq!((records.len(), &faults[..]), (0, &["3:1 ldif-no-colon!".to_owned()][..]));
+}

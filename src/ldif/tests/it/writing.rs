@@ -1,0 +1,120 @@
+//! What is written: base64 where RFC 2849 asks for it, folds, comments, profiles.
+
+use ldif::record::{Attribute, Content, Modification, Operation, Record};
+use ldif::writer::{attribute, comment, is_safe};
+use ldif::{Profile, Writer};
+
+const FLAT: Profile = Profile::ldap().wrap(0);
+
+fn line(profile: &Profile, name: &str, value: impl AsRef<[u8]>) -> String {
+    let mut out = Vec::new();
+    attribute(&mut out, profile, name, value.as_ref());
+    String::from_utf8(out).expect("what is written is ASCII")
+}
+
+#[test]
+fn safe_char_is_ascii_without_nul_lf_cr() {
+    for byte in 0..=0xFF_u8 {
+        let expected = byte < 0x80 && !matches!(byte, 0 | b'\n' | b'\r');
+        assert_eq!(is_safe(&[b'x', byte, b'x']), expected, "{byte:02X}");
+    }
+}
+
+#[test]
+fn safe_init_char_is_no_space_colon_or_less_than() {
+    for byte in 0..=0x7F_u8 {
+        let expected = !matches!(byte, 0 | b'\n' | b'\r' | b' ' | b':' | b'<');
+        assert_eq!(is_safe(&[byte, b'x']), expected, "{byte:02X}");
+    }
+}
+
+#[test]
+fn a_space_at_the_end_wants_base64() {
+    assert!(!is_safe(b"x "));
+    assert_eq!(line(&FLAT, "cn", "x "), "cn:: eCA=\n");
+}
+
+#[test]
+fn an_empty_value_is_safe() {
+    assert!(is_safe(b""));
+}
+
+#[test]
+fn text_outside_ascii_is_base64() {
+    assert_eq!(line(&FLAT, "cn", "é"), "cn:: w6k=\n");
+    assert_eq!(line(&Profile::ldifde(), "cn", "a"), "cn: a\r\n");
+}
+
+#[test]
+fn folds_stand_at_the_column_of_the_profile() {
+    let value = "x".repeat(200);
+    let text = line(&Profile::ldifde(), "cn", &value);
+    let lines: Vec<&str> = text.split_terminator("\r\n").collect();
+    assert_eq!(lines.iter().map(|l| l.len()).collect::<Vec<_>>(), [76, 76, 54]);
+    assert!(lines[1..].iter().all(|l| l.starts_with(' ')));
+    let exact = line(&Profile::ldap(), "cn", "x".repeat(72));
+    assert_eq!(exact.lines().count(), 1, "76 columns need no fold");
+    assert_eq!(line(&Profile::ldap(), "cn", "x".repeat(73)).lines().count(), 2);
+    assert_eq!(line(&FLAT, "cn", &value).lines().count(), 1);
+    assert_eq!(
+        line(&Profile::ldap().wrap(1), "cn", "a"),
+        "cn\n :\n  \n a\n",
+        "a column for the space, one for text"
+    );
+}
+
+#[test]
+fn a_comment_is_one_line_of_ascii() {
+    let mut out = Vec::new();
+    comment(&mut out, &Profile::ldap(), &format!("Zoé\r\ndn: cn=x\t\u{7F}{}", "y".repeat(100)));
+    let expected = format!("# Zo\\C3\\A9\\0D\\0Adn: cn=x\\09\\7F{}\n", "y".repeat(100));
+    assert_eq!(String::from_utf8(out).unwrap(), expected);
+}
+
+#[test]
+fn what_importers_refuse_is_not_written() {
+    let record = |content| Record { dn: "cn=a".to_owned(), controls: Vec::new(), content };
+    let attribute = |values: &[&[u8]]| Attribute {
+        name: "cn".to_owned(),
+        values: values.iter().map(|v| v.to_vec()).collect(),
+    };
+    let modification = |operation, values: &[&[u8]]| {
+        let Attribute { name, values } = attribute(values);
+        Content::Modify(vec![Modification { operation, name, values }])
+    };
+    let refused = [
+        Content::Entry(Vec::new()),
+        Content::Add(Vec::new()),
+        Content::Entry(vec![attribute(&[])]),
+        Content::Entry(vec![attribute(&[b""])]),
+        Content::Modify(Vec::new()),
+        modification(Operation::Add, &[]),
+        modification(Operation::Increment, &[]),
+        modification(Operation::Replace, &[b""]),
+    ];
+    for content in refused {
+        let mut sink = Vec::new();
+        let mut writer = Writer::new(&mut sink, Profile::ldap());
+        assert!(writer.write(&record(content.clone())).is_err(), "{content:?}");
+        writer.finish().unwrap();
+        assert!(sink.is_empty(), "nothing of {content:?} is written");
+    }
+    for content in
+        [modification(Operation::Delete, &[]), modification(Operation::Replace, &[]), Content::Delete]
+    {
+        assert!(
+            Writer::new(Vec::new(), Profile::ldap()).write(&record(content.clone())).is_ok(),
+            "{content:?}"
+        );
+    }
+}
+
+#[test]
+fn names_that_are_none_are_not_written() {
+    for name in ["", "c n", "cn: x\ndn", "cn;", "é", "dn", "ChangeType", "control"] {
+        let attributes = vec![Attribute { name: name.to_owned(), values: vec![b"x".to_vec()] }];
+        let record =
+            Record { dn: "cn=a".to_owned(), controls: Vec::new(), content: Content::Entry(attributes) };
+        assert!(Writer::new(Vec::new(), Profile::ldap()).write(&record).is_err(), "{name:?}");
+    }
+}

@@ -1,1 +1,22 @@
 //! userprep prepares users for Office Communications Server 2007 R2 in bulk, offline.
+//!
+//! ```text
+//! export ─ input ─▶ Object ─ select ─▶ Object ─ sip ─▶ address ─ pool ─▶ pool
+//!        ─ change ─▶ Change { apply, undo } ─ output ─▶ *.ldif · report.xml · report.html
+//! ```
+//!
+//! The exports are read twice. [`plan::scan`] reduces each record, in parallel, to a few bytes; [`plan::decide`] folds
+//! these in input order, because unique addresses and pool capacity need all users; [`plan::emit`] reads each record
+//! again, in parallel, and renders what was decided. So the size of the input decides the time, not the memory.
+//!
+//! Architecture invariants, held by `tests/it/tidy.rs`:
+//! - a module knows only those above it in the list below; `ldif` and `diagnostic` do not know each other;
+//! - `input` alone opens exports, `run` published runs, `config` its file, `output` alone creates files; nothing
+//!   opens a socket;
+//! - `clap` stays in `cli`, `rayon`'s loops in `parallel`, `quick-xml` in `output::xml`, `maud` in `output::html`, `csv` in `input::csv`;
+//! - time, host and paths come in as arguments: the same input gives the same bytes, for any number of threads.
+
+// what is wrong, where, why, and what to do about it
+pub mod diagnostic;
+// Ctrl-C
+pub mod interrupt;

@@ -20,3 +20,5 @@
 pub mod diagnostic;
 // Ctrl-C
 pub mod interrupt;
+// the one model of a directory object after input
+pub mod user;

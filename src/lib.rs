@@ -22,3 +22,5 @@ pub mod diagnostic;
 pub mod interrupt;
 // the one model of a directory object after input
 pub mod user;
+// export files → objects
+pub mod input;

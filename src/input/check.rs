@@ -1,0 +1,142 @@
+//! Every fault of an export at full strictness: each attribute is judged, wanted or not.
+
+use std::collections::BTreeSet;
+
+use ldif::{Block, Kind};
+
+use super::{Batch, Export, Finding, Format, Record, Shown};
+use crate::diagnostic::Severity;
+use crate::user::Attributes;
+
+/// What a batch holds, and what is wrong with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// Its records by kind.
+    pub records: Records,
+    /// The attributes that occur, in lower case.
+    pub attributes: BTreeSet<String>,
+    /// Everything that is wrong or noteworthy, in the order of the text.
+    pub findings: Vec<Finding>,
+    /// Which line ends occur.
+    pub line_ends: LineEnds,
+}
+
+/// How many records there are of each kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Records {
+    /// Entries: content records, `changetype: add`, rows of a table.
+    pub entries: u64,
+    /// Change records but those.
+    pub changes: u64,
+    /// Records with an error.
+    pub faulty: u64,
+}
+
+/// Which line ends occur.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LineEnds {
+    crlf: bool,
+    lf: bool,
+    cr: bool,
+}
+
+impl LineEnds {
+    fn of(text: &[u8]) -> Self {
+        let mut ends = Self::default();
+        for at in memchr::memchr2_iter(b'\n', b'\r', text) {
+            match (text[at], text.get(at + 1)) {
+                (b'\r', Some(b'\n')) => ends.crlf = true,
+                (b'\r', _) => ends.cr = true,
+                _ if at > 0 && text[at - 1] == b'\r' => {}
+                _ => ends.lf = true,
+            }
+        }
+        ends
+    }
+
+    /// Either's.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self { crlf: self.crlf | other.crlf, lf: self.lf | other.lf, cr: self.cr | other.cr }
+    }
+
+    /// Their names, such as `crlf` or `crlf+lf`; `none` for a text of one line.
+    #[must_use]
+    pub fn name(self) -> String {
+        let names = [(self.crlf, "crlf"), (self.lf, "lf"), (self.cr, "cr")];
+        let found: Vec<&str> = names.iter().filter(|(occurs, _)| *occurs).map(|(_, name)| *name).collect();
+        if found.is_empty() { "none".to_owned() } else { found.join("+") }
+    }
+}
+
+impl Export {
+    /// Judges a batch.
+    #[must_use]
+    pub fn check(&self, batch: &Batch, attributes: &Attributes) -> Checked {
+        let mut checked = Checked { line_ends: LineEnds::of(&batch.text), ..Checked::default() };
+        match &self.format {
+            Format::Ldif(strictness) => {
+                for block in ldif::records(&batch.text) {
+                    checked.block(&block, *strictness);
+                }
+            }
+            Format::Csv(table) => {
+                checked.attributes.extend(table.columns().iter().map(|column| column.heading.to_lowercase()));
+                self.records(batch, attributes, &mut Shown::new(attributes), &mut |record| {
+                    let (count, findings) = match record {
+                        Record::Entry(_, findings) => (&mut checked.records.entries, findings),
+                        Record::Change(_, findings) => (&mut checked.records.changes, findings),
+                        Record::Unreadable(_, findings) => (&mut checked.records.faulty, findings),
+                        Record::Aside(finding) => return checked.findings.push(finding),
+                    };
+                    *count += 1;
+                    checked.findings.extend(findings);
+                });
+            }
+        }
+        checked.findings.sort_by_key(|finding| finding.at);
+        checked
+    }
+}
+
+impl Checked {
+    fn block(&mut self, block: &Block<'_>, strictness: ldif::reader::Strictness) {
+        let from = self.findings.len();
+        ldif::check(block, &mut |fault| {
+            let strict = strictness == ldif::reader::Strictness::Utf8;
+            let is_stray = matches!(fault.kind(), ldif::FaultKind::NotUtf8(_));
+            let fault = if strict && is_stray { fault.raised() } else { fault };
+            self.findings.push(Finding::of(&fault));
+        });
+        match block {
+            Block::Record(raw) => {
+                let mut is_change = false;
+                for line in raw.lines().filter(|line| !matches!(line.kind(), Kind::Dash | Kind::NoColon)) {
+                    is_change |= line.is("changetype") && !line.written().eq_ignore_ascii_case(b"add");
+                    self.see(&line.name());
+                }
+                let is_faulty =
+                    self.findings[from..].iter().any(|finding| finding.severity == Severity::Error);
+                *match (is_faulty, is_change) {
+                    (true, _) => &mut self.records.faulty,
+                    (_, true) => &mut self.records.changes,
+                    _ => &mut self.records.entries,
+                } += 1;
+            }
+            Block::Trailer(_) | Block::Referral(_) => {
+                super::ldif::aside(block, &mut |finding| self.findings.push(finding))
+            }
+            _ => {}
+        }
+    }
+
+    fn see(&mut self, name: &[u8]) {
+        let name = String::from_utf8_lossy(name);
+        let is_keyword = ["dn", "changetype", "control", "add", "delete", "replace", "increment"]
+            .iter()
+            .any(|keyword| name.eq_ignore_ascii_case(keyword));
+        if !is_keyword && !self.attributes.contains(&*name) {
+            self.attributes.insert(name.to_lowercase());
+        }
+    }
+}

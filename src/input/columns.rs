@@ -1,0 +1,277 @@
+//! CSV headings: which attribute a column holds, under the names that each producer gives it, and how its
+//! cells read.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// How the cells of an attribute are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Syntax {
+    /// Text, one value a cell.
+    Text,
+    /// Text, values joined by the separator.
+    Joined,
+    /// Proxy addresses, joined; the separator may stand inside an X.400 address.
+    Addresses,
+    /// `TRUE` or `FALSE`, in the words of several tools.
+    Boolean,
+    /// A decimal integer.
+    Integer,
+    /// A decimal integer, or Exchange's name of it.
+    RecipientType,
+    /// A GUID as text, stored as 16 octets.
+    Guid,
+    /// A SID as text, stored as octets.
+    Sid,
+    /// A time; the directory's form is GeneralizedTime.
+    Time,
+}
+
+/// The syntax of the attributes that are no single text; names in lower case.
+const SYNTAXES: &[(Syntax, &[&str])] = &[
+    (
+        Syntax::Joined,
+        &[
+            "directreports",
+            "memberof",
+            "member",
+            "msrtcsip-userpolicy",
+            "objectclass",
+            "othermailbox",
+            "othertelephone",
+            "serviceprincipalname",
+            "showinaddressbook",
+            "sidhistory",
+        ],
+    ),
+    (Syntax::Addresses, &["proxyaddresses"]),
+    (
+        Syntax::Boolean,
+        &[
+            "enabled",
+            "iscriticalsystemobject",
+            "isdeleted",
+            "msrtcsip-federationenabled",
+            "msrtcsip-internetaccessenabled",
+            "msrtcsip-userenabled",
+        ],
+    ),
+    // not OptionFlags and ArchivingEnabled: what they hold is judged in its turn, in LDIF and CSV alike
+    (Syntax::Integer, &["admincount", "instancetype", "samaccounttype", "useraccountcontrol"]),
+    (Syntax::RecipientType, &["msexchrecipienttypedetails"]),
+    (Syntax::Guid, &["objectguid"]),
+    (Syntax::Sid, &["msexchmasteraccountsid", "msrtcsip-originatorsid", "objectsid"]),
+    (Syntax::Time, &["createtimestamp", "modifytimestamp", "whenchanged", "whencreated"]),
+];
+
+impl Syntax {
+    /// The syntax of an attribute, by its LDAP display name in any case.
+    #[must_use]
+    pub fn of(attribute: &str) -> Self {
+        let attribute = attribute.to_ascii_lowercase();
+        SYNTAXES
+            .iter()
+            .find(|(_, names)| names.contains(&attribute.as_str()))
+            .map_or(Self::Text, |(syntax, _)| *syntax)
+    }
+}
+
+/// The headings that a file of rejects puts before its own, and nobody reads.
+pub const REJECT: [&str; 3] = ["userprep-code", "userprep-reason", "userprep-place"];
+
+/// The headings that stand for the DN, folded, the surer first.
+pub const DN: &[&str] = &["dn", "distinguishedname", "distinguished name", "nom unique"];
+
+/// What stands for an attribute where its LDAP name is missing, folded: the properties of the Active
+/// Directory module and of Exchange, then the columns of Active Directory Users and Computers (the display
+/// specifiers 409, 40C and 407 of Windows Server 2008 R2) and of lists kept by hand, in English, French and
+/// German.
+const SYNONYMS: &[(&str, &[&str])] = &[
+    (
+        "sAMAccountName",
+        &[
+            "sam account name",
+            "pre-windows 2000 logon name",
+            "logon name (pre-windows 2000)",
+            "user logon name (pre-windows 2000)",
+            "nom d'ouverture de session antérieur à windows 2000",
+            "nom d'ouverture de session (antérieur à windows 2000)",
+            "anmeldename für prä-windows 2000",
+            "anmeldename (prä-windows 2000)",
+            "compte",
+            "identifiant",
+        ],
+    ),
+    (
+        "userPrincipalName",
+        &[
+            "upn",
+            "user principal name",
+            "user logon name",
+            "logon name",
+            "nom d'ouverture de session de l'utilisateur",
+            "nom d'ouverture de session",
+            "benutzeranmeldename",
+            "anmeldename",
+        ],
+    ),
+    (
+        "mail",
+        &[
+            "emailaddress",
+            "primarysmtpaddress",
+            "primary smtp address",
+            "e-mail address",
+            "email address",
+            "e-mail",
+            "email",
+            "adresse de messagerie",
+            "adresse e-mail",
+            "adresse email",
+            "adresse électronique",
+            "courriel",
+            "mél",
+            "messagerie",
+            "e-mail-adresse",
+            "e-mailadresse",
+            "mailadresse",
+        ],
+    ),
+    ("givenName", &["first name", "firstname", "given name", "prénom", "vorname"]),
+    (
+        "sn",
+        &[
+            "surname",
+            "last name",
+            "lastname",
+            "family name",
+            "nom de famille",
+            "nachname",
+            "familienname",
+            "zuname",
+        ],
+    ),
+    ("displayName", &["display name", "nom complet", "nom affiché", "nom d'affichage", "anzeigename"]),
+    ("proxyAddresses", &["emailaddresses", "email addresses", "proxy addresses"]),
+    ("msExchRecipientTypeDetails", &["recipienttypedetails", "recipient type details"]),
+    ("targetAddress", &["externalemailaddress", "target address", "adresse de destination", "zieladresse"]),
+    ("Enabled", &["account enabled", "compte activé", "activé", "konto aktiviert", "aktiviert"]),
+    ("objectClass", &["obj-class", "object class"]),
+    ("objectGUID", &["guid", "object guid"]),
+    ("objectSid", &["sid"]),
+    ("cn", &["common name"]),
+    ("c", &["country abbreviation", "abréviation du pays", "landesabkürzung"]),
+    ("co", &["country", "pays", "land", "land/region"]),
+    ("company", &["société", "entreprise", "firma"]),
+    ("department", &["département", "service", "abteilung"]),
+    ("description", &["beschreibung"]),
+    (
+        "employeeID",
+        &["employee id", "numéro d'employé", "matricule", "arbeitnehmerkennung", "personalnummer"],
+    ),
+    ("employeeNumber", &["employee number"]),
+    ("l", &["city", "ville", "ort", "stadt"]),
+    ("mailNickname", &["alias", "exchange alias", "alias exchange", "exchange-alias"]),
+    ("mobile", &["mobilephone", "mobile number", "numéro de téléphone mobile", "mobilfunknummer"]),
+    ("physicalDeliveryOfficeName", &["office", "office location", "bureau", "adresse du bureau", "büro"]),
+    ("st", &["state", "state/province", "état", "état/région", "bundesland/kanton"]),
+    (
+        "telephoneNumber",
+        &[
+            "officephone",
+            "phone",
+            "business phone",
+            "telephone number",
+            "téléphone professionnel",
+            "numéro de téléphone",
+            "téléphone",
+            "rufnummer (geschäftlich)",
+            "rufnummer",
+            "telefon",
+        ],
+    ),
+    ("title", &["job title", "intitulé de la fonction", "fonction", "position"]),
+];
+
+/// Headings that are ambiguous alone and clear beside another: in Active Directory Users and Computers `Nom`
+/// and `Name` are the object's name, in a list of persons they are the surname.
+const BESIDE: &[(&str, &str, &str)] = &[("nom", "prénom", "sn"), ("name", "vorname", "sn")];
+
+/// A heading as it is compared: composed (NFC), lower case, one space between words, plain apostrophes, no
+/// spaces around it.
+#[must_use]
+pub fn fold(heading: &str) -> String {
+    let plain: String = heading.nfc().collect();
+    let plain = plain.replace(['\u{2019}', '\u{02bc}', '`'], "'").replace(['\u{2010}', '\u{2011}'], "-");
+    plain.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// The attribute of which a folded heading is another name.
+#[must_use]
+pub fn synonym(heading: &str) -> Option<&'static str> {
+    SYNONYMS.iter().find(|(_, headings)| headings.contains(&heading)).map(|(name, _)| *name)
+}
+
+/// The attribute for which an ambiguous heading stands beside others; `has` tells whether the file has a
+/// folded heading.
+pub fn beside(heading: &str, has: impl Fn(&str) -> bool) -> Option<&'static str> {
+    BESIDE.iter().find(|(name, other, _)| *name == heading && has(other)).map(|(_, _, attribute)| *attribute)
+}
+
+/// Whether a folded heading is another name of an attribute, alone or beside others.
+#[must_use]
+pub fn is_synonym(heading: &str) -> bool {
+    synonym(heading).is_some() || beside(heading, |_| true).is_some()
+}
+
+/// Whether a heading speaks of passwords, whose values no message shows.
+#[must_use]
+pub fn is_password(heading: &str) -> bool {
+    const WORDS: [&str; 6] = ["password", "passwd", "unicodepwd", "mot de passe", "kennwort", "passwort"];
+    let heading = fold(heading);
+    // PasswordLastSet, PasswordNeverExpires and their like are times and flags
+    WORDS.iter().any(|word| heading.contains(word)) && !heading.starts_with("password")
+        || heading == "password"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_heading_stands_for_one_attribute() {
+        let mut seen = std::collections::HashMap::new();
+        for (name, headings) in SYNONYMS {
+            for heading in *headings {
+                assert_eq!(fold(heading), *heading, "not folded");
+                assert_eq!(seen.insert(*heading, *name), None, "`{heading}` stands for two attributes");
+            }
+        }
+    }
+
+    #[test]
+    fn headings_are_found_as_people_write_them() {
+        for (heading, expect) in [
+            ("EmailAddress", Some("mail")),
+            ("Surname", Some("sn")),
+            ("Display Name", Some("displayName")),
+            (" Prénom\u{a0}", Some("givenName")),
+            ("Pre\u{301}nom", Some("givenName")),
+            ("ADRESSE DE MESSAGERIE", Some("mail")),
+            ("Nom d’ouverture de session", Some("userPrincipalName")),
+            ("Nachname", Some("sn")),
+            ("E-Mail-Adresse", Some("mail")),
+            ("Nom", None),
+            ("Name", None),
+        ] {
+            assert_eq!(synonym(&fold(heading)), expect, "{heading}");
+        }
+        assert_eq!(beside("nom", |other| other == "prénom"), Some("sn"));
+        assert_eq!(beside("nom", |_| false), None);
+    }
+
+    #[test]
+    fn passwords_are_known_by_their_heading() {
+        assert!(is_password("unicodePwd") && is_password("userPassword") && is_password("Mot de passe"));
+        assert!(!is_password("pwdLastSet") && !is_password("PasswordLastSet") && !is_password("mail"));
+    }
+}

@@ -1,0 +1,241 @@
+//! The cells of CSV text: what csv-core reads, and where each byte of it stands.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+use memchr::{memchr, memchr3};
+
+/// A cell as it stands in the text.
+#[derive(Debug)]
+pub(super) struct Cell<'t> {
+    /// Byte offset in the text: the opening quote, or the first byte.
+    pub(super) at: usize,
+    /// The bytes between the delimiters, quotes and all.
+    pub(super) raw: &'t [u8],
+    /// The content that they stand for; borrowed if the quotes, if any, are the first and the last byte and
+    /// no others.
+    pub(super) text: Cow<'t, [u8]>,
+}
+
+impl<'t> Cell<'t> {
+    /// Whether the cell is quoted.
+    pub(super) fn quoted(&self) -> bool {
+        self.raw.first() == Some(&b'"')
+    }
+
+    /// The byte offset in the text of a byte of the content.
+    pub(super) fn place(&self, index: usize) -> usize {
+        match self.text {
+            Cow::Borrowed(_) => self.at + usize::from(self.quoted()) + index,
+            Cow::Owned(_) => self.at + 1 + quoted_length(&self.raw[1..], index),
+        }
+    }
+
+    /// The content from one byte to another.
+    pub(super) fn slice(&self, range: Range<usize>) -> Cow<'t, [u8]> {
+        match &self.text {
+            Cow::Borrowed(text) => Cow::Borrowed(&text[range]),
+            Cow::Owned(text) => Cow::Owned(text[range].to_vec()),
+        }
+    }
+
+    /// A range of the content without the spaces around it, no-break spaces and stray byte order marks too.
+    pub(super) fn trim(&self, range: Range<usize>) -> Range<usize> {
+        let content = &self.text[range.clone()];
+        match content {
+            // ASCII at both ends, the rule, needs no decoding
+            [] | [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => return range,
+            _ => {}
+        }
+        let Ok(content) = std::str::from_utf8(content) else { return range };
+        let is_space = |c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{200b}';
+        let start = range.end - content.trim_start_matches(is_space).len();
+        start..start.max(range.start + content.trim_end_matches(is_space).len())
+    }
+
+    /// The first fault of the quotes: where it stands, and what it is.
+    pub(super) fn quote_fault(&self) -> Option<(usize, &'static str)> {
+        if !self.quoted() {
+            let content = self.raw.trim_ascii_start();
+            let late = content.len() < self.raw.len() && content.first() == Some(&b'"');
+            return late.then_some((self.at, "a space before the opening quote"));
+        }
+        if let Cow::Borrowed(_) = self.text {
+            return None;
+        }
+        let mut at = 1;
+        loop {
+            let Some(quote) = memchr(b'"', &self.raw[at..]) else {
+                return Some((self.at, "a quote that never closes"));
+            };
+            at += quote + 1;
+            match self.raw.get(at) {
+                None => return None,
+                Some(b'"') => at += 1,
+                Some(_) => return Some((self.at + at, "text behind the closing quote")),
+            }
+        }
+    }
+}
+
+/// How many bytes inside quotes stand for the first `count` bytes of their content: a doubled quote is two
+/// for one.
+pub(super) fn quoted_length(raw: &[u8], count: usize) -> usize {
+    let mut length = 0;
+    for _ in 0..count {
+        length += if raw.get(length..).is_some_and(|rest| rest.starts_with(b"\"\"")) { 2 } else { 1 };
+    }
+    length
+}
+
+/// The rows of a text.
+pub(super) struct Cells<'t> {
+    reader: Reader,
+    delimiter: u8,
+    text: &'t [u8],
+    at: usize,
+    /// The contents of a row's cells, one behind the other, and where each ends.
+    contents: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl<'t> Cells<'t> {
+    /// The rows from the byte `at` on, where a row begins.
+    pub(super) fn new(delimiter: u8, text: &'t [u8], at: usize) -> Self {
+        // built anew each time: a clone of csv-core's reader has lost its tables
+        let mut reader = ReaderBuilder::new().delimiter(delimiter).build();
+        // the first read would drop a byte order mark, whose place is at the start of a file and nowhere else
+        reader.read_record(b"\n", &mut [0], &mut [0]);
+        Self { reader, delimiter, text, at, contents: vec![0; 4096], ends: vec![0; 64] }
+    }
+
+    /// Reads the cells of the next row; false at the end of the text. Blank lines are passed over.
+    pub(super) fn row(&mut self, cells: &mut Vec<Cell<'t>>) -> bool {
+        cells.clear();
+        self.at += self.text[self.at..].iter().take_while(|&&byte| byte == b'\r' || byte == b'\n').count();
+        if self.at == self.text.len() {
+            return false;
+        }
+        let mut at = self.at;
+        let count = self.read();
+        let mut from = 0;
+        for &end in &self.ends[..count] {
+            let content = &self.contents[from..end];
+            let raw = self.raw(at, content.len());
+            let text = match raw {
+                _ if raw == content => Cow::Borrowed(raw),
+                [b'"', inner @ .., b'"'] if inner == content => Cow::Borrowed(inner),
+                _ => Cow::Owned(content.to_vec()),
+            };
+            cells.push(Cell { at, raw, text });
+            at += raw.len() + 1;
+            from = end;
+        }
+        true
+    }
+
+    /// Lets csv-core read one row; how many cells it has.
+    fn read(&mut self) -> usize {
+        let (mut length, mut count) = (0, 0);
+        loop {
+            let (result, consumed, written, ended) = self.reader.read_record(
+                &self.text[self.at..],
+                &mut self.contents[length..],
+                &mut self.ends[count..],
+            );
+            self.at += consumed;
+            length += written;
+            count += ended;
+            match result {
+                // asked again with nothing left to read, csv-core ends the row
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::OutputFull => self.contents.resize(self.contents.len() * 2, 0),
+                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
+                ReadRecordResult::Record | ReadRecordResult::End => return count,
+            }
+        }
+    }
+
+    /// The bytes of the cell at `at`, whose content is so long.
+    fn raw(&self, at: usize, length: usize) -> &'t [u8] {
+        let rest = &self.text[at..];
+        if rest.first() != Some(&b'"') {
+            return &rest[..length];
+        }
+        let mut end = 1;
+        while let Some(quote) = memchr(b'"', &rest[end..]) {
+            end += quote + 1;
+            if rest.get(end) != Some(&b'"') {
+                let text = memchr3(self.delimiter, b'\r', b'\n', &rest[end..]);
+                return &rest[..text.map_or(rest.len(), |text| end + text)];
+            }
+            end += 1;
+        }
+        rest
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// What csv-core reads, and where it is said to stand, are the same.
+        #[test]
+        fn cells_stand_where_they_are_said_to(text in "[\",\r\na ]{0,30}") {
+            let bytes = text.as_bytes();
+            let mut cells = Cells::new(b',', bytes, 0);
+            let mut row = Vec::new();
+            while cells.row(&mut row) {
+                for (n, cell) in row.iter().enumerate() {
+                    let end = cell.at + cell.raw.len();
+                    prop_assert_eq!(cell.raw, &bytes[cell.at..end]);
+                    let next = bytes.get(end);
+                    prop_assert_eq!(next == Some(&b','), n + 1 < row.len());
+                    if !cell.quoted() {
+                        prop_assert_eq!(&cell.text[..], cell.raw);
+                    } else if cell.quote_fault().is_none() {
+                        let inner = text[cell.at + 1..end - 1].replace("\"\"", "\"");
+                        prop_assert_eq!(&cell.text[..], inner.as_bytes());
+                    } else {
+                        prop_assert!(matches!(cell.text, Cow::Owned(_)));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn each_byte_of_the_content_has_its_place() {
+        let text = br#"a,"b ""c""",,"d"#;
+        let mut row = Vec::new();
+        Cells::new(b',', text, 0).row(&mut row);
+        let contents: Vec<_> =
+            row.iter().map(|cell| (cell.at, String::from_utf8_lossy(&cell.text))).collect();
+        assert_eq!(contents, [(0, "a".into()), (2, "b \"c\"".into()), (12, "".into()), (13, "d".into())]);
+        for (index, place) in [(0, 3), (2, 5), (3, 7), (4, 8)] {
+            assert_eq!(row[1].place(index), place, "{index}");
+        }
+    }
+
+    #[test]
+    fn faults_of_quotes_have_their_place() {
+        for (text, expect) in [
+            (r#""a""#, None),
+            (r#""a""b""#, None),
+            (r#"a"b""#, None),
+            (r#""a"b"#, Some((3, "text behind the closing quote"))),
+            (r#""a" "#, Some((3, "text behind the closing quote"))),
+            (r#""a"b""#, Some((3, "text behind the closing quote"))),
+            (r#" "a""#, Some((0, "a space before the opening quote"))),
+            (r#""a"#, Some((0, "a quote that never closes"))),
+        ] {
+            let mut row = Vec::new();
+            Cells::new(b',', text.as_bytes(), 0).row(&mut row);
+            assert_eq!(row[0].quote_fault(), expect, "{text}");
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! CSV tables into objects: the heading says what the columns hold, then each row is one object.
+//!
+//! csv-core says what a cell is; where it stands is counted from the bytes that csv-core consumes, for its
+//! own line numbers are wrong in files with CRLF and after blank lines.
+
+// one cell and its place
+mod cell;
+// what the columns hold
+mod column;
+mod heading;
+// text → chunks of whole rows
+mod rows;
+// cell → values
+mod damage;
+mod value;
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+
+pub use self::column::{Column, Holds};
+pub use self::rows::{Chunk, Chunks, Error, LONGEST, newlines};
+
+use self::cell::{Cell, Cells};
+use self::column::MANY_NEWLINES;
+use super::columns::{self, Syntax};
+use super::{Finding, Record};
+use crate::diagnostic::Severity;
+use crate::user::{Attributes, Object};
+
+/// What the user has set about CSV files.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The delimiter, an ASCII character; without it the one that gives known headings.
+    pub delimiter: Option<u8>,
+    /// What joins the values of one attribute, an ASCII character.
+    pub separator: u8,
+    /// `[input.columns]`: the heading that holds an attribute, by the attribute's LDAP name or `DN`.
+    pub columns: BTreeMap<String, String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { delimiter: None, separator: b';', columns: BTreeMap::new() }
+    }
+}
+
+/// The names of objects in a list with a heading, each with its physical line; none if the text begins with no heading
+/// that stands for one of these attributes. Of several, the first counts.
+#[must_use]
+pub fn names(text: &str, options: &Options, attributes: &[&str]) -> Option<Vec<(u64, String)>> {
+    let (delimiter, column, end) = heading::naming(text, options, attributes)?;
+    let mut cells = Cells::new(delimiter, text.as_bytes(), end);
+    let (mut row, mut found) = (Vec::new(), Vec::new());
+    let mut positions = ldif::Positions::new(text.as_bytes(), 1);
+    while cells.row(&mut row) {
+        if let Some(cell) = row.get(column) {
+            let name = String::from_utf8_lossy(&cell.text).into_owned();
+            found.push((positions.of(cell.at).line, name));
+        }
+    }
+    Some(found)
+}
+
+/// A CSV file's dialect and columns.
+#[derive(Clone, Debug)]
+pub struct Table {
+    delimiter: u8,
+    separator: u8,
+    columns: Vec<Column>,
+    dn: usize,
+    /// What stands before the first row: the heading, and whatever is before it.
+    head: Box<str>,
+    /// Where the heading begins in it, and how many columns of rejects it begins with.
+    start: usize,
+    leading: usize,
+}
+
+/// What stands before the first row, in the parts that a table of some of the rows needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Opening<'t> {
+    /// The lines before the heading: `sep=;`, `#TYPE …`.
+    pub before: &'t [u8],
+    /// The heading without its line end, and without the columns that name rejects.
+    pub heading: &'t [u8],
+    /// The line end behind it.
+    pub line_end: &'t [u8],
+}
+
+impl Table {
+    /// Reads the heading. `head` is the decoded text from the first byte on, with the whole heading in it;
+    /// offsets in the findings are offsets in `head`.
+    ///
+    /// # Errors
+    ///
+    /// The findings, one error at least: no heading, none for the DN, an empty one, two that are the same or
+    /// stand for the same attribute, or a delimiter that cannot be told.
+    pub fn open(
+        head: &str,
+        options: &Options,
+        attributes: &Attributes,
+    ) -> Result<(Self, Vec<Finding>), Vec<Finding>> {
+        let (heading, findings) = heading::read(head, options, attributes)?;
+        let table = Self {
+            delimiter: heading.delimiter,
+            separator: options.separator,
+            columns: heading.columns,
+            dn: heading.dn,
+            head: head[..heading.end].into(),
+            start: heading.start,
+            leading: 0,
+        };
+        let is_reject = |column: &&Column| columns::REJECT.contains(&columns::fold(&column.heading).as_str());
+        let leading = table.columns.iter().take_while(is_reject).count();
+        let table = Self { leading, ..table };
+        Ok((table, findings))
+    }
+
+    /// The delimiter between cells.
+    #[must_use]
+    pub fn delimiter(&self) -> u8 {
+        self.delimiter
+    }
+
+    /// The columns in the order of the file.
+    #[must_use]
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The headings, for a note, and the physical line on which they stand.
+    #[must_use]
+    pub fn headings(&self) -> (String, u64) {
+        let headings = self.columns.iter().map(|column| column.heading.as_str());
+        (heading::named_all(headings), 1 + newlines(&self.head.as_bytes()[..self.start]))
+    }
+
+    /// The unused heading that is most like an attribute's name, to ask whether it was meant.
+    #[must_use]
+    pub fn nearest(&self, attribute: &str) -> Option<&str> {
+        let unused = self.columns.iter().filter(|column| column.holds == Holds::Nothing);
+        heading::nearest(attribute, unused.map(|column| column.heading.as_str()))
+    }
+
+    /// Whether a heading speaks of passwords, so that no message may show a line of this file.
+    #[must_use]
+    pub fn has_passwords(&self) -> bool {
+        self.columns.iter().any(|column| columns::is_password(&column.heading))
+    }
+
+    /// The rows of the file in chunks; `from` gives the decoded text from the first byte on.
+    ///
+    /// # Errors
+    ///
+    /// The reader's.
+    pub fn chunks<R: Read>(&self, from: R) -> io::Result<Chunks<R>> {
+        Chunks::new(from, self.delimiter, self.head.len(), 1 + newlines(self.head.as_bytes()))
+    }
+
+    /// What stands before the first row.
+    #[must_use]
+    pub fn opening(&self) -> Opening<'_> {
+        let (heading, line_end) = self.row(self.head.as_bytes(), self.start);
+        Opening { before: &self.head.as_bytes()[..self.start], heading, line_end }
+    }
+
+    /// The row that begins at a byte of the text, as it stands there, and its line end; without the cells that say
+    /// why it was rejected, if it comes from a file of rejects.
+    #[must_use]
+    pub fn row<'t>(&self, text: &'t [u8], at: usize) -> (&'t [u8], &'t [u8]) {
+        let mut row = Vec::new();
+        Cells::new(self.delimiter, text, at).row(&mut row);
+        let end = row.last().map_or(at, |cell| cell.at + cell.raw.len());
+        let from = row.get(self.leading).map_or(end, |cell| cell.at);
+        (&text[from..end], &text[end..end + heading::line_end(&text[end..])])
+    }
+
+    /// The first cell of a row that a spreadsheet would take for a formula: where it stands, and its heading.
+    #[must_use]
+    pub fn formula(&self, text: &[u8], at: usize) -> Option<(usize, &str)> {
+        let mut row = Vec::new();
+        Cells::new(self.delimiter, text, at).row(&mut row);
+        let is_formula =
+            |cell: &Cell<'_>| matches!(cell.text.trim_ascii_start(), [b'=' | b'+' | b'-' | b'@', ..]);
+        let mut cells = row.iter().zip(&self.columns).skip(self.leading);
+        cells.find(|(cell, _)| is_formula(cell)).map(|(cell, column)| (cell.at, column.heading.as_str()))
+    }
+
+    /// Reads the rows of a chunk's text in order. Blank rows are no records.
+    ///
+    /// [`Object::at`] is the offset of the row; a value's `at` is the offset of its own first byte in the
+    /// cell, behind the quote, the spaces and the values that are joined before it.
+    pub fn records<'t>(&self, text: &'t [u8], each: &mut dyn FnMut(Record<'t>)) {
+        let mut cells = Cells::new(self.delimiter, text, 0);
+        let mut row = Vec::with_capacity(self.columns.len());
+        while cells.row(&mut row) {
+            if let Some(record) = self.record(text, &row) {
+                each(record);
+            }
+        }
+    }
+
+    /// The record of a row; none if it is blank.
+    fn record<'t>(&self, text: &'t [u8], row: &[Cell<'t>]) -> Option<Record<'t>> {
+        // DOS ends a text with Ctrl-Z
+        let is_blank = |cell: &Cell<'_>| cell.trim(0..cell.text.len()).is_empty() || *cell.text == *b"\x1a";
+        let (first, last) = (row.first()?, row.last()?);
+        if row.iter().all(is_blank) {
+            return None;
+        }
+        if self.is_heading(row) {
+            let again =
+                finding(Severity::Note, "csv-heading-again", first.at, "the heading stands here once more");
+            return Some(Record::Aside(again));
+        }
+        let values = Vec::with_capacity(self.columns.len());
+        let mut object = Object { at: first.at, values, ..Object::default() };
+        let mut findings = Vec::new();
+        if let Some(fault) = self.quotes(row).or_else(|| self.count(row)) {
+            if let Some(cell) = row.get(self.dn) {
+                self.columns[self.dn].read(cell, self.separator, &mut object, &mut findings);
+            }
+            return Some(Record::Unreadable(object, vec![fault]));
+        }
+        let many_lines = newlines(&text[first.at..last.at + last.raw.len()]) > MANY_NEWLINES;
+        for (column, cell) in self.columns.iter().zip(row) {
+            if many_lines {
+                findings.extend(column.many_lines(cell));
+            }
+            column.read(cell, self.separator, &mut object, &mut findings);
+        }
+        let readable = findings.iter().all(|found| found.severity < Severity::Error);
+        Some(if readable { Record::Entry(object, findings) } else { Record::Unreadable(object, findings) })
+    }
+
+    /// Whether the row is the heading again, as in files that were put together.
+    fn is_heading(&self, row: &[Cell<'_>]) -> bool {
+        let same = |cell: &Cell<'_>, column: &Column| {
+            cell.text[cell.trim(0..cell.text.len())] == *column.heading.as_bytes()
+        };
+        let dn = row.get(self.dn).is_some_and(|cell| same(cell, &self.columns[self.dn]));
+        dn && row.len() == self.columns.len()
+            && row.iter().zip(&self.columns).all(|(cell, column)| same(cell, column))
+    }
+
+    /// The first fault in the quotes of a row. A quote that closes many lines below is to blame, not what
+    /// stands there.
+    fn quotes(&self, row: &[Cell<'_>]) -> Option<Finding> {
+        let faulty = |(n, cell): (usize, &Cell<'_>)| Some((n, cell.at, cell.quote_fault()?));
+        let (n, opened, (at, what)) = row.iter().enumerate().find_map(faulty)?;
+        let lines = newlines(&row[n].raw[..at - opened]);
+        let (at, what) = if lines > MANY_NEWLINES {
+            (opened, format!("a quote that closes {lines} lines below, before other text,"))
+        } else {
+            (at, what.to_owned())
+        };
+        let heading = self.columns.get(n).map_or(String::new(), |column| format!(" in `{}`", column.heading));
+        Some(Finding {
+            note: Some("RFC 4180 section 2, rules 4 to 7".into()),
+            help: Some(
+                "write a quote inside a quoted cell twice, and nothing between quote and delimiter".into(),
+            ),
+            ..finding(Severity::Error, "csv-quote", at, what + &heading)
+        })
+    }
+
+    /// The fault that a row has more or fewer cells than the heading.
+    fn count(&self, row: &[Cell<'_>]) -> Option<Finding> {
+        let (found, expected) = (row.len(), self.columns.len());
+        if found == expected {
+            return None;
+        }
+        // where the first surplus cell stands, or the row that lacks some
+        let at = row.get(expected).or(row.first())?.at;
+        let cells = if found == 1 { "cell" } else { "cells" };
+        let help = format!("quote the cells that contain {}", delimiter_name(self.delimiter));
+        Some(Finding {
+            help: (found > expected).then_some(help),
+            ..finding(
+                Severity::Error,
+                "csv-fields",
+                at,
+                format!("{found} {cells} where the heading has {expected}"),
+            )
+        })
+    }
+
+    /// The offset in `text` of a byte of a value: through doubled quotes, escapes and `X'…'`. `row` is the
+    /// [`Object::at`] and `value` the [`Value::at`](crate::user::Value::at) that [`records`](Self::records)
+    /// gave for the same text. The bytes of a value that was converted (a GUID, a boolean) all stand where it
+    /// begins.
+    #[must_use]
+    pub fn locate(&self, text: &[u8], row: usize, value: usize, index: usize) -> usize {
+        let mut cells = Vec::new();
+        if row < text.len() {
+            Cells::new(self.delimiter, text, row).row(&mut cells);
+        }
+        let holds = |cell: &Cell<'_>| (cell.at..cell.at + cell.raw.len()).contains(&value);
+        let Some((cell, column)) = cells.iter().zip(&self.columns).find(|(cell, _)| holds(cell)) else {
+            return value;
+        };
+        let joined = match column.holds {
+            Holds::Dn | Holds::Values(_, Syntax::Text | Syntax::Time) => false,
+            Holds::Values(_, Syntax::Joined | Syntax::Addresses) => true,
+            Holds::Values(..) | Holds::Nothing => return value,
+        };
+        let raw = &cell.raw[value - cell.at..];
+        let one = raw.split(|&c| c == b'"' || joined && c == self.separator).next();
+        if one.is_some_and(|one| value::hexadecimal(one).is_some()) {
+            return value + 2 + 2 * index;
+        }
+        let mut at = 0;
+        for _ in 0..index {
+            let rest = raw.get(at..).unwrap_or_default();
+            let escape = if joined { value::escape_length(rest, self.separator) - 1 } else { 0 };
+            at += escape + if cell.quoted() { cell::quoted_length(&rest[escape..], 1) } else { 1 };
+        }
+        value + at.min(raw.len())
+    }
+}
+
+/// A finding of one character.
+fn finding(severity: Severity, code: &'static str, at: usize, what: impl Into<String>) -> Finding {
+    Finding::new(severity, code, at, what)
+}
+
+/// The delimiter as a message shows it.
+fn delimiter_name(delimiter: u8) -> String {
+    match delimiter {
+        b'\t' => "the tab".into(),
+        other => format!("`{}`", char::from(other)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,307 @@
+//! The text of a CSV file in chunks of whole rows: where a newline ends a row, and where it stands inside
+//! quotes.
+
+use std::io::{self, Read};
+
+use memchr::{memchr, memchr_iter, memrchr2};
+
+use crate::diagnostic::Diagnostic;
+use crate::input::encoding::HalfUnit;
+
+/// A run of whole rows, line ends and all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    /// The rows in UTF-8.
+    pub text: Vec<u8>,
+    /// The physical line of the file on which the text begins, 1-based.
+    pub line: u64,
+}
+
+/// Why the rows of a file end before the file does.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file cannot be read.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The file ends with half a unit of UTF-16.
+    #[error("the file ends with half a character of UTF-16")]
+    HalfUnit {
+        /// The physical line of it, 1-based.
+        line: u64,
+        /// The column of it in characters, 1-based.
+        column: u64,
+    },
+    /// A quote never closes, so that all rows behind it are one cell.
+    #[error("a quote never closes")]
+    OpenQuote {
+        /// The physical line of the quote, 1-based.
+        line: u64,
+        /// The column of the quote in characters, 1-based.
+        column: u64,
+    },
+    /// One row is longer than [`LONGEST`] bytes.
+    #[error("a row of more than {} MiB", LONGEST >> 20)]
+    LongRow {
+        /// The physical line on which the row begins, 1-based.
+        line: u64,
+    },
+}
+
+impl Error {
+    /// The message, with its place in the file.
+    #[must_use]
+    pub fn diagnostic(&self, file: &str) -> Diagnostic {
+        match *self {
+            Self::Io(_) => Diagnostic::error("input-read", format!("{file} cannot be read: {self}")),
+            Self::HalfUnit { line, column } => Diagnostic::error("encoding-half-unit", self.to_string())
+                .at(file, line, column)
+                .help("copy or export the file again: it was cut"),
+            Self::OpenQuote { line, column } => Diagnostic::error("csv-open-quote", self.to_string())
+                .at(file, line, column)
+                .because("everything from here to the end of the file would be one cell")
+                .help("close the quote; a quote that is part of a value is written twice"),
+            Self::LongRow { line } => Diagnostic::error("csv-long-row", self.to_string())
+                .at(file, line, 1)
+                .help("look for a quote that does not close in this row"),
+        }
+    }
+}
+
+/// The longest row, in bytes.
+pub const LONGEST: usize = 64 << 20;
+/// How much is read at a time, in bytes.
+const BLOCK: usize = 512 << 10;
+
+/// Chunks of whole rows from a reader of UTF-8 text.
+///
+/// A quote opens a quoted cell at the cell's beginning only, and a doubled quote inside is one: the grammar
+/// of RFC 4180 and of the csv crate. CRLF, LF and CR each end a row, or are one newline inside quotes.
+pub struct Chunks<R> {
+    from: R,
+    delimiter: u8,
+    /// Text read and not handed out: it begins at a row.
+    text: Vec<u8>,
+    /// How far the text is scanned, and the end of the last whole row before that.
+    scanned: usize,
+    rows: usize,
+    /// Where the open quote stands in the text, if the scan is inside quotes.
+    quote: Option<usize>,
+    line: u64,
+    state: State,
+    /// How much is read at a time, and how long a row may be.
+    pub(super) block: usize,
+    pub(super) longest: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Reading,
+    Ended,
+    Failed,
+}
+
+impl<R: Read> Chunks<R> {
+    /// The rows behind the heading: `from` gives the whole text, of which `skip` bytes, up to the line
+    /// `line`, are passed over.
+    ///
+    /// # Errors
+    ///
+    /// The reader's.
+    pub fn new(mut from: R, delimiter: u8, skip: usize, line: u64) -> io::Result<Self> {
+        io::copy(&mut from.by_ref().take(skip as u64), &mut io::sink())?;
+        Ok(Self {
+            from,
+            delimiter,
+            text: Vec::new(),
+            scanned: 0,
+            rows: 0,
+            quote: None,
+            line,
+            state: State::Reading,
+            block: BLOCK,
+            longest: LONGEST,
+        })
+    }
+
+    /// Reads one more block, at the end of the file none.
+    fn fill(&mut self) -> io::Result<()> {
+        let before = self.text.len();
+        self.text.resize(before + self.block, 0);
+        let mut filled = before;
+        let read = loop {
+            match self.from.read(&mut self.text[filled..]) {
+                Ok(0) => {
+                    self.state = State::Ended;
+                    break Ok(());
+                }
+                Ok(n) => filled += n,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => break Err(error),
+            }
+            if filled == self.text.len() {
+                break Ok(());
+            }
+        };
+        self.text.truncate(filled);
+        read
+    }
+
+    /// The reader's error, in place if it is about the text.
+    fn failure(&self, error: io::Error) -> Error {
+        if !error.get_ref().is_some_and(|inner| inner.is::<HalfUnit>()) {
+            return error.into();
+        }
+        let (line, column) = place(&self.text, self.text.len(), self.line);
+        Error::HalfUnit { line, column }
+    }
+
+    /// Moves `scanned` to the end of the text, but before a CR whose LF may follow, and `rows` to the last
+    /// end of a row.
+    fn scan(&mut self) {
+        let mut end = self.text.len();
+        if self.state == State::Reading && self.text.last() == Some(&b'\r') {
+            end -= 1;
+        }
+        while self.scanned < end {
+            let rest = &self.text[self.scanned..end];
+            if self.quote.is_some() {
+                match memchr(b'"', rest).map(|at| self.scanned + at) {
+                    None => self.scanned = end,
+                    // the quote's twin may be in the next block
+                    Some(at) if at + 1 == end && self.state == State::Reading => {
+                        self.scanned = at;
+                        return;
+                    }
+                    Some(at) if self.text.get(at + 1) == Some(&b'"') => self.scanned = at + 2,
+                    Some(at) => {
+                        self.quote = None;
+                        self.scanned = at + 1;
+                    }
+                }
+            } else {
+                let at = memchr(b'"', rest).map_or(end, |at| self.scanned + at);
+                if let Some(newline) = memrchr2(b'\n', b'\r', &self.text[self.scanned..at]) {
+                    self.rows = self.scanned + newline + 1;
+                }
+                if at < end && self.opens(at) {
+                    self.quote = Some(at);
+                }
+                self.scanned = end.min(at + 1);
+            }
+        }
+    }
+
+    /// Whether a quote outside quotes begins a cell.
+    fn opens(&self, at: usize) -> bool {
+        at.checked_sub(1).is_none_or(|before| {
+            let before = self.text[before];
+            before == self.delimiter || before == b'\n' || before == b'\r'
+        })
+    }
+
+    /// Hands out the whole rows.
+    fn take(&mut self, end: usize) -> Chunk {
+        let rest = self.text[end..].to_vec();
+        let mut text = std::mem::replace(&mut self.text, rest);
+        text.truncate(end);
+        self.scanned -= end;
+        self.quote = self.quote.map(|at| at - end);
+        self.rows = 0;
+        let chunk = Chunk { line: self.line, text };
+        self.line += newlines(&chunk.text);
+        chunk
+    }
+}
+
+impl<R: Read> Iterator for Chunks<R> {
+    type Item = Result<Chunk, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.state == State::Reading {
+            if let Err(error) = self.fill() {
+                self.state = State::Failed;
+                return Some(Err(self.failure(error)));
+            }
+            self.scan();
+            if self.rows > 0 {
+                return Some(Ok(self.take(self.rows)));
+            }
+            if self.text.len() > self.longest {
+                self.state = State::Failed;
+                return Some(Err(Error::LongRow { line: self.line }));
+            }
+        }
+        if self.state == State::Failed || self.text.is_empty() {
+            return None;
+        }
+        if let Some(quote) = self.quote {
+            self.state = State::Failed;
+            let (line, column) = place(&self.text, quote, self.line);
+            return Some(Err(Error::OpenQuote { line, column }));
+        }
+        Some(Ok(self.take(self.text.len())))
+    }
+}
+
+/// How many line ends a text holds: CRLF, LF and CR each count as one.
+#[must_use]
+pub fn newlines(text: &[u8]) -> u64 {
+    let lone = memchr_iter(b'\r', text).filter(|at| text.get(at + 1) != Some(&b'\n')).count();
+    (memchr_iter(b'\n', text).count() + lone) as u64
+}
+
+/// The line and the column in characters of a byte offset in a text that begins on `line`.
+pub(super) fn place(text: &[u8], at: usize, line: u64) -> (u64, u64) {
+    let before = &text[..at];
+    let start = memrchr2(b'\n', b'\r', before).map_or(0, |newline| newline + 1);
+    let characters = before[start..].iter().filter(|&&byte| byte & 0xc0 != 0x80).count();
+    (line + newlines(before), characters as u64 + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chunks(text: &str, block: usize, longest: usize) -> Vec<Result<(u64, String), String>> {
+        let mut chunks = Chunks::new(text.as_bytes(), b',', 0, 1).unwrap();
+        (chunks.block, chunks.longest) = (block, longest);
+        let shown = |chunk: Chunk| (chunk.line, String::from_utf8(chunk.text).unwrap());
+        chunks.map(|chunk| chunk.map(shown).map_err(|error| error.diagnostic("f").to_string())).collect()
+    }
+
+    #[test]
+    fn a_chunk_ends_where_a_row_ends() {
+        let ok = |line, text: &str| Ok((line, text.to_owned()));
+        for (text, expect) in [
+            ("", vec![]),
+            ("ab\ncd\nef", vec![ok(1, "ab\n"), ok(2, "cd\n"), ok(3, "ef")]),
+            ("ab\r\ncd\r\n", vec![ok(1, "ab\r\n"), ok(2, "cd\r\n")]),
+            ("ab\rcd\r", vec![ok(1, "ab\r"), ok(2, "cd\r")]),
+            ("\"a\nb\",\"\"\"\n\"\ncd\n", vec![ok(1, "\"a\nb\",\"\"\"\n\"\n"), ok(4, "cd\n")]),
+            // a quote inside an unquoted cell, or behind a closed one, is a character
+            ("a\"b\nc\n", vec![ok(1, "a\"b\n"), ok(2, "c\n")]),
+            ("\"a\"b\"\nc\n", vec![ok(1, "\"a\"b\"\n"), ok(2, "c\n")]),
+        ] {
+            assert_eq!(chunks(text, 1, 100), expect, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_quote_that_never_closes_has_its_place() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = "a,b\nà,\"x\ny\",c\né,\"oh\nc,d\n".replace('\n', end);
+            for block in [1, 5, 1000] {
+                let last = chunks(&text, block, 100).pop().unwrap().unwrap_err();
+                assert!(last.starts_with("f:4:3: error[csv-open-quote]: a quote never closes\n"), "{last}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_has_a_longest_length() {
+        let text = format!("a\n\"{}\"\n", "b\n".repeat(100));
+        let last = chunks(&text, 10, 50).pop().unwrap().unwrap_err();
+        assert!(last.starts_with("f:2:1: error[csv-long-row]: a row of more than"), "{last}");
+        assert_eq!(chunks(&text, 10, 500).len(), 2);
+    }
+}

@@ -1,0 +1,518 @@
+//! Tests of CSV tables: what each producer writes, every fault with its place, and any table in any dialect.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::input::detect;
+use crate::input::encoding::{Decoder, Encoding};
+use crate::user::Attr;
+
+/// The records of a file as lines: its DN, `attribute=value …`, and `[code line:column]` of each finding.
+fn read(text: &str, options: &Options) -> Vec<String> {
+    let mut attributes = Attributes::default();
+    for wanted in ["department", "telephoneNumber", "whenCreated"] {
+        attributes.add(wanted);
+    }
+    let show = |found: &Finding, text: &[u8], line: u64| {
+        let (line, column) = rows::place(text, found.at, line);
+        format!(" [{} {line}:{column}]", found.code)
+    };
+    let (table, found) = match Table::open(text, options, &attributes) {
+        Ok(read) => read,
+        Err(found) => {
+            return found.iter().map(|found| show(found, text.as_bytes(), 1).trim().to_owned()).collect();
+        }
+    };
+    let mut out: Vec<_> =
+        found.iter().map(|found| show(found, text.as_bytes(), 1).trim().to_owned()).collect();
+    for chunk in table.chunks(text.as_bytes()).unwrap() {
+        let chunk = match chunk {
+            Ok(chunk) => chunk,
+            Err(error) => {
+                let told = error.diagnostic("f");
+                let place = told.place.unwrap();
+                out.push(format!("[{} {}:{}]", told.code, place.line, place.column));
+                break;
+            }
+        };
+        table.records(&chunk.text, &mut |record| {
+            let (mark, object, findings) = match record {
+                Record::Entry(object, findings) => ("", object, findings),
+                Record::Unreadable(object, findings) => ("!", object, findings),
+                Record::Aside(found) => ("~", Object::default(), vec![found]),
+                Record::Change(..) => unreachable!(),
+            };
+            let mut line = format!("{mark}{}", object.dn);
+            for value in &object.values {
+                line +=
+                    &format!(" {}={}", attributes.name(value.attr), String::from_utf8_lossy(&value.bytes));
+            }
+            for found in &findings {
+                line += &show(found, &chunk.text, chunk.line);
+            }
+            out.push(line);
+        });
+    }
+    out
+}
+
+/// Reads the text with each line end: what is read, and its lines and columns, are the same.
+fn check(text: &str, expect: &[&str]) {
+    for end in ["\n", "\r\n", "\r"] {
+        assert_eq!(read(&text.replace('\n', end), &Options::default()), expect, "{end:?} {text}");
+    }
+}
+
+#[test]
+fn csvde() {
+    check(
+        "DN,objectClass,sAMAccountName,mail,objectGUID,proxyAddresses\n\
+         \"CN=Doe\\, Ann,DC=x\",top;person;user,ann,ann@x,X'4142',SMTP:ann@x;sip:ann@x\n",
+        &[
+            "CN=Doe\\, Ann,DC=x objectClass=top objectClass=person objectClass=user sAMAccountName=ann mail=ann@x \
+           objectGUID=AB proxyAddresses=SMTP:ann@x proxyAddresses=sip:ann@x",
+        ],
+    );
+}
+
+#[test]
+fn export_csv() {
+    check(
+        "#TYPE Microsoft.ActiveDirectory.Management.ADUser\n\
+         \"DistinguishedName\",\"Enabled\",\"GivenName\",\"Surname\",\"EmailAddress\",\"ObjectGUID\"\n\
+         \"CN=Ann,DC=x\",\"True\",\"Ann\",\"Doe\",\"ann@x\",\"44434241-4645-4847-494a-4b4c4d4e4f50\"\n\
+         \"CN=Bob,DC=x\",\"False\",\"\",\"O\"\"Hara\",,\n",
+        &[
+            "CN=Ann,DC=x Enabled=TRUE givenName=Ann sn=Doe mail=ann@x objectGUID=ABCDEFGHIJKLMNOP",
+            "CN=Bob,DC=x Enabled=FALSE sn=O\"Hara",
+        ],
+    );
+}
+
+#[test]
+fn a_french_list() {
+    check(
+        "sep=;\nNom;Prénom;Adresse de messagerie;Activé;Nom unique;Téléphone\n\n\
+         Doé;Ann;ann@x;VRAI;CN=Ann,DC=x;3,31E+10\n;;;;;\n",
+        &[
+            "CN=Ann,DC=x sn=Doé givenName=Ann mail=ann@x Enabled=TRUE telephoneNumber=3,31E+10 [csv-damaged-number 4:32]",
+        ],
+    );
+}
+
+#[test]
+fn faults_have_their_place() {
+    let head = "DN,mail,sn,userAccountControl,proxyAddresses,whenCreated,other\n";
+    let many = "\n".repeat(13);
+    for (rows, expect) in [
+        ("CN=é,a@x,Doe,512\n", "!CN=é [csv-fields 2:1]"),
+        ("\nCN=é,a@x,é,512,,,,b,c\n", "!CN=é [csv-fields 3:19]"),
+        ("\n\nCN=é,\"a\"x,é,512,,,\n", "!CN=é [csv-quote 4:9]"),
+        (&format!("CN=é,\"a{many}\"x\",é,512,,,\n"), "!CN=é [csv-quote 2:6]"),
+        ("CN=é, \"a@x\",é,512,,,\n", "!CN=é [csv-quote 2:6]"),
+        ("\"\n\n\",a@x,é,512,,,\n", "! mail=a@x sn=é userAccountControl=512 [csv-no-dn 2:1]"),
+        ("CN=é,a\0x,é,512,,,\n", "!CN=é sn=é userAccountControl=512 [csv-nul 2:7]"),
+        ("CN=é,X'61F',é,512,,,\n", "!CN=é sn=é userAccountControl=512 [csv-hex 2:11]"),
+        ("CN=é,\"X'é1'\",,512,,,\n", "!CN=é userAccountControl=512 [csv-hex 2:9]"),
+        ("CN=é,a@x,é,5;1,,,\n", "!CN=é mail=a@x sn=é [csv-integer 2:12]"),
+        ("CN=é,a@x,é,\"8,05E+08\",,,\n", "!CN=é mail=a@x sn=é [csv-damaged-number 2:13]"),
+        (
+            "CN=é,a@x,é,512,System.String[],,\n",
+            "!CN=é mail=a@x sn=é userAccountControl=512 [csv-lost-values 2:16]",
+        ),
+        (
+            "CN=é, a@x,é\u{a0},512,,,\n",
+            "CN=é mail=a@x sn=é userAccountControl=512 [csv-trimmed 2:6] [csv-trimmed 2:12]",
+        ),
+        (
+            "CN=é,a@x,,512,\"smtp:\"\"a\"\"@x; sip:?ann@x\",,\n",
+            "CN=é mail=a@x userAccountControl=512 proxyAddresses=smtp:\"a\"@x proxyAddresses=sip:?ann@x \
+             [csv-trimmed 2:29] [lost-characters 2:34]",
+        ),
+        (
+            "CN=J?r,a@x,JÃ©r,512,,,\n",
+            "CN=J?r mail=a@x sn=JÃ©r userAccountControl=512 [lost-characters 2:5] [lost-characters 2:13]",
+        ),
+        (
+            "CN=é,a@x,,512,,01/02/2026 10:00,\n",
+            "CN=é mail=a@x userAccountControl=512 whenCreated=01/02/2026 10:00 [csv-time 2:16]",
+        ),
+        (
+            "CN=é,a@x,,512,,20260102100000.0Z,\n",
+            "CN=é mail=a@x userAccountControl=512 whenCreated=20260102100000.0Z",
+        ),
+        (
+            &format!("CN=é,a@x,,512,,,\"a{many}b\"\n"),
+            "CN=é mail=a@x userAccountControl=512 [csv-newlines 2:17]",
+        ),
+        ("DN,mail,sn,userAccountControl,proxyAddresses,whenCreated,other\n", "~ [csv-heading-again 2:1]"),
+        ("\nCN=é,a@x,\"\n\nb,,,\n", "[csv-open-quote 3:10]"),
+        ("\u{1a}", ""),
+    ] {
+        check(&format!("{head}{rows}"), &[expect][..usize::from(!expect.is_empty())]);
+    }
+}
+
+#[test]
+fn faults_of_the_heading_have_their_place() {
+    for (heading, expect) in [
+        ("", &["[csv-heading 1:1]"][..]),
+        ("DN,mail,,sn\n", &["[csv-heading 1:9]"]),
+        ("DN,é,mail,É\n", &["[csv-heading 1:11]"]),
+        ("\nDN,\"é\nè\",sn,sn\n", &["[csv-heading 3:7]"]),
+        ("DN,E-Mail Address,EmailAddress\n", &["[csv-heading 1:19]"]),
+        ("DN,\"mail\"x\n", &["[csv-quote 1:10]"]),
+        ("mail,sn\n", &["[csv-no-dn 1:1]"]),
+        ("#TYPE a\nfoo;bar,baz\n", &["[csv-delimiter 2:1]"]),
+    ] {
+        check(heading, expect);
+    }
+}
+
+#[test]
+fn messages_name_what_they_are_about() {
+    let attributes = Attributes::default();
+    let columns = |pairs: &[(&str, &str)]| {
+        let columns = pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+        Options { columns, ..Options::default() }
+    };
+    for (heading, options, what, help) in [
+        (
+            "DN,mail,MAIL",
+            columns(&[]),
+            "the headings `mail` in column 2 and `MAIL` in column 3 are the same",
+            "rename one of the columns, or delete it",
+        ),
+        (
+            "DN,E-Mail,sn,Courriel",
+            columns(&[]),
+            "the headings `E-Mail` in column 2 and `Courriel` in column 4 both stand for mail",
+            "delete one of the columns, or name the right one in `[input.columns]`",
+        ),
+        (
+            "DN,x",
+            columns(&[("sn", "x"), ("mail", "X")]),
+            "`[input.columns]` names the heading `x` in column 2 for mail and for sn",
+            "name one heading for each attribute",
+        ),
+        (
+            "DN,mail,",
+            columns(&[]),
+            "the heading of column 3 of 3 is empty",
+            "give the column a heading, or delete it",
+        ),
+        (
+            "DistingushedName,mail",
+            columns(&[]),
+            "no heading for the DN",
+            "did you mean `DistingushedName`? name it in `[input.columns]`",
+        ),
+        (
+            "foo,bar\tbaz",
+            columns(&[]),
+            "the delimiter may be the tab or `,`",
+            "name the delimiter with `--delimiter`",
+        ),
+    ] {
+        let found = Table::open(heading, &options, &attributes).unwrap_err();
+        let told: Vec<_> = found.iter().map(|found| (found.what.as_str(), found.help.as_deref())).collect();
+        assert_eq!(told, [(what, Some(help))], "{heading}");
+    }
+}
+
+#[test]
+fn a_mapped_heading_that_is_missing_is_told_unless_another_stands_in() {
+    let pairs = [("mail", "Courier"), ("sn", "Nom"), ("department", "Service"), ("DN", "Chemin")];
+    let columns = pairs.map(|(attribute, heading)| (attribute.to_owned(), heading.to_owned())).into();
+    let options = Options { columns, ..Options::default() };
+    let (table, found) = Table::open("DN,Couriel,sn", &options, &Attributes::default()).unwrap();
+    let [told] = &found[..] else { panic!("{found:?}") };
+    assert_eq!(told.what, "no heading `Courier`, which `[input.columns]` names for mail");
+    assert_eq!(told.note.as_deref(), Some("the headings are `DN`, `Couriel`, `sn`"));
+    assert_eq!(told.help.as_deref(), Some("did you mean `Couriel`?"));
+    assert_eq!((table.nearest("courriel"), table.nearest("snn")), (Some("Couriel"), None));
+}
+
+#[test]
+fn a_file_with_passwords_is_known() {
+    for (heading, expect) in
+        [("DN,unicodePwd", true), ("DN;Mot de passe", true), ("DN,pwdLastSet,PasswordLastSet", false)]
+    {
+        let (table, _) = Table::open(heading, &Options::default(), &Attributes::default()).unwrap();
+        assert_eq!(table.has_passwords(), expect, "{heading}");
+    }
+}
+
+#[test]
+fn the_surest_heading_holds_the_attribute() {
+    let attributes = Attributes::default();
+    let holder = |heading: &str, options: &Options, attr| {
+        let (table, _) = Table::open(heading, options, &attributes).unwrap();
+        let held = |column: &&Column| matches!(column.holds, Holds::Values(held, _) if held == attr);
+        table.columns().iter().find(held).map(|column| column.heading.clone())
+    };
+    let mapped =
+        Options { columns: BTreeMap::from([("mail".into(), "kontakt".into())]), ..Options::default() };
+    let path = Options { columns: BTreeMap::from([("dn".into(), "chemin".into())]), ..Options::default() };
+    let plain = Options::default();
+    for (heading, options, attr, expect) in [
+        ("DN,EmailAddress,mail", &plain, Attr::MAIL, Some("mail")),
+        ("DN,EmailAddress,mail,Kontakt", &mapped, Attr::MAIL, Some("Kontakt")),
+        ("DN,Nom,Prénom,Nom de famille", &plain, Attr::SN, Some("Nom de famille")),
+        ("DN,Nom,Prénom", &plain, Attr::SN, Some("Nom")),
+        ("DN,Nom,Description", &plain, Attr::SN, None),
+        ("DN;Name;Vorname", &plain, Attr::SN, Some("Name")),
+        ("DN\tdistinguishedName\tsn", &plain, Attr::SN, Some("sn")),
+        ("sn;Chemin", &path, Attr::SN, Some("sn")),
+    ] {
+        assert_eq!(holder(heading, options, attr).as_deref(), expect, "{heading}");
+    }
+}
+
+#[test]
+fn each_byte_of_a_value_has_its_place() {
+    let text = "DN,sn,proxyAddresses,mail,Enabled\nCN=a,\" O\"\"Hara\",\"smtp:\"\"a\"\"@x;sip:b\\;c\",X'414243',True\n";
+    let (table, _) = Table::open(text, &Options::default(), &Attributes::default()).unwrap();
+    let chunk = table.chunks(text.as_bytes()).unwrap().next().unwrap().unwrap();
+    let text = std::str::from_utf8(&chunk.text).unwrap();
+    let mut found = Vec::new();
+    table.records(&chunk.text, &mut |record| {
+        if let Record::Entry(object, _) = record {
+            for value in &object.values {
+                let places =
+                    (0..value.bytes.len()).map(|i| table.locate(&chunk.text, object.at, value.at, i));
+                let raw: Vec<_> = places.map(|at| text[at..].chars().next().unwrap()).collect();
+                found.push(raw.into_iter().collect::<String>());
+            }
+        }
+    });
+    assert_eq!(found, ["O\"Hara", "smtp:\"a\"@x", "sip:b\\c", "444", "TTTT"]);
+}
+
+#[test]
+fn each_producer_is_read_in_its_encoding() {
+    let plain = "DN,sn,displayName\r\n\"CN=Zoé,DC=x\",Müller,Zoé Müller\r\n";
+    let quoted = "\"DN\",\"Surname\",\"DisplayName\"\r\n\"CN=Zoé,DC=x\",\"Müller\",\"Zoé Müller\"\r\n";
+    let typed = format!("#TYPE Selected.System.String\r\n{quoted}");
+    let list = "sep=;\r\nDN;Nom de famille;Nom complet\r\nCN=Zoé,DC=x;Müller;Zoé Müller\r\n";
+    let tabs = "DN\tNachname\tAnzeigename\r\nCN=Zoé,DC=x\tMüller\tZoé Müller\r\n";
+    for (producer, text, label, bom) in [
+        ("csvde", plain, "windows-1252", false),
+        ("csvde -u", plain, "utf-16le", true),
+        ("Export-Csv -Encoding UTF8", &typed, "utf-8", true),
+        ("Export-Csv -Encoding Unicode", &typed, "utf-16le", true),
+        ("Export-Csv -Encoding BigEndianUnicode", &typed, "utf-16be", true),
+        ("Export-Csv of PowerShell 7", quoted, "utf-8", false),
+        ("Excel, CSV", list, "windows-1252", false),
+        ("Excel, CSV UTF-8", list, "utf-8", true),
+        ("Excel, Unicode Text", tabs, "utf-16le", true),
+        ("dsquery > file", plain, "cp850", false),
+    ] {
+        let bytes = encode(text, label, bom);
+        let (rows, found) = read_back(&bytes, (label == "cp850").then_some(label), 8);
+        assert_eq!(rows, [["CN=Zoé,DC=x", "Müller", "Zoé Müller"]], "{producer}");
+        assert_eq!(found, label, "{producer}");
+    }
+    let ascii = typed.replace(['é', 'ü'], "?");
+    let expect = "CN=Zo?,DC=x sn=M?ller displayName=Zo? M?ller [lost-characters 3:7] [lost-characters 3:17] [lost-characters 3:27]";
+    assert_eq!(read(&ascii, &Options::default()), [expect]);
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Dialect {
+    delimiter: u8,
+    end: &'static str,
+    quote_all: bool,
+    label: &'static str,
+    bom: bool,
+}
+
+impl Dialect {
+    /// Writes a table as a producer of this dialect would.
+    fn write(self, rows: &[Vec<String>]) -> Vec<u8> {
+        let terminator = if self.end == "\r\n" {
+            ::csv::Terminator::CRLF
+        } else {
+            ::csv::Terminator::Any(self.end.as_bytes()[0])
+        };
+        let style = if self.quote_all { ::csv::QuoteStyle::Always } else { ::csv::QuoteStyle::Necessary };
+        let mut writer = ::csv::WriterBuilder::new()
+            .delimiter(self.delimiter)
+            .terminator(terminator)
+            .quote_style(style)
+            .from_writer(Vec::new());
+        for row in rows {
+            writer.write_record(row).unwrap();
+        }
+        let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
+        encode(&text, self.label, self.bom)
+    }
+}
+
+fn encode(text: &str, label: &str, bom: bool) -> Vec<u8> {
+    let text = if bom { format!("\u{feff}{text}") } else { text.to_owned() };
+    match label {
+        "utf-8" => text.into_bytes(),
+        "utf-16le" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        "utf-16be" => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        "windows-1252" => encoding_rs::WINDOWS_1252.encode(&text).0.into_owned(),
+        "cp850" => oem_cp::encode_string_lossy(&text, &oem_cp::code_table::ENCODING_TABLE_CP850),
+        other => unreachable!("{other}"),
+    }
+}
+
+fn dialects() -> impl Strategy<Value = Dialect> {
+    let encodings = [
+        ("utf-8", false),
+        ("utf-8", true),
+        ("utf-16le", true),
+        ("utf-16le", false),
+        ("utf-16be", true),
+        ("utf-16be", false),
+        ("windows-1252", false),
+        ("cp850", false),
+    ];
+    let delimiter = prop::sample::select(b",;\t".to_vec());
+    let end = prop::sample::select(vec!["\n", "\r\n", "\r"]);
+    (delimiter, end, any::<bool>(), prop::sample::select(encodings.to_vec())).prop_map(
+        |(delimiter, end, quote_all, (label, bom))| Dialect { delimiter, end, quote_all, label, bom },
+    )
+}
+
+/// Reads a file's bytes as the program does: the rows' cells by heading, and the encoding found.
+fn read_back(bytes: &[u8], label: Option<&str>, block: usize) -> (Vec<Vec<String>>, String) {
+    let head = &bytes[..bytes.len().min(detect::HEAD)];
+    assert_eq!(detect::foreign(head), None);
+    let encoding = match label {
+        Some(label) => Encoding::for_label(label).unwrap(),
+        None => detect::encoding("f", head, bytes).unwrap().0.encoding,
+    };
+    let mut text = String::new();
+    Decoder::new(bytes, encoding).read_to_string(&mut text).unwrap();
+    let attributes = Attributes::default();
+    let (table, _) = Table::open(&text, &Options::default(), &attributes).unwrap();
+    let mut chunks = table.chunks(Decoder::new(bytes, encoding)).unwrap();
+    chunks.block = block;
+    let mut rows = Vec::new();
+    for chunk in chunks {
+        let chunk = chunk.unwrap();
+        table.records(&chunk.text, &mut |record| {
+            let Record::Entry(object, _) = record else { panic!("{record:?}") };
+            let text = |attr| object.text(attr).unwrap_or_default().to_owned();
+            rows.push(vec![object.dn.to_string(), text(Attr::SN), text(Attr::DISPLAY_NAME)]);
+        });
+    }
+    (rows, encoding.label())
+}
+
+/// Cells of characters that Windows-1252 and cp850 both have, without spaces around them: a name, and a text or nothing.
+fn cells() -> impl Strategy<Value = (String, String)> {
+    let name = "[a-zéüñ]([ -~éèüßØñ\r\n]{0,12}[a-zé])?";
+    let text = "([A-Zç\"';][ -~éèü\r\n]{0,12}[a-z\",;\\\\])?";
+    (name, text)
+}
+
+/// Bytes in which there is something to find.
+fn bytes() -> impl Strategy<Value = Vec<u8>> {
+    let telling = prop::sample::select(b"\",;\t\r\nX'\\ a4?".to_vec());
+    prop::collection::vec(prop_oneof![1 => any::<u8>(), 4 => telling], 0..300)
+}
+
+/// A place is a character of the text, or its end.
+fn is_place(text: &[u8], at: usize) -> bool {
+    text.get(at).map_or(at == text.len(), |byte| byte & 0xc0 != 0x80)
+}
+
+#[test]
+fn a_list_with_a_heading_names_objects_by_one_column() {
+    let check = |text: &str, expect: Option<&[(u64, &str)]>| {
+        let found = names(text, &Options::default(), &["DN", "sAMAccountName", "mail"]);
+        let found =
+            found.as_ref().map(|found| found.iter().map(|(line, name)| (*line, name.as_str())).collect());
+        assert_eq!(found, expect.map(<[_]>::to_vec), "{text}");
+    };
+    check("CN=Ann,DC=x\nann\n", None);
+    check("ann\n\nbob", None);
+    check("", None);
+    check("Nachname;Vorname\nDoe;Ann\n", None);
+    check("mail\nann@x\n\nbob@x", Some(&[(2, "ann@x"), (4, "bob@x")]));
+    check("\"SamAccountName\"\r\n\"ann\"\r\n", Some(&[(2, "ann")]));
+    check(
+        "Nom;Prénom;Courriel;Compte\nDoe;\"A\nnn\";a@x;ann\nDoe;Bob;b@x;bob",
+        Some(&[(3, "ann"), (4, "bob")]),
+    );
+    check("sep=;\nDistinguishedName;Mail\nCN=Ann,DC=x;a@x\n", Some(&[(3, "CN=Ann,DC=x")]));
+}
+
+proptest! {
+    #[test]
+    fn any_table_reads_back_equal(
+        cells in prop::collection::vec(cells(), 1..8),
+        dialect in dialects(),
+        block in 1_usize..64,
+    ) {
+        let mut rows: Vec<Vec<String>> = vec![vec!["DN".into(), "Nachname".into(), "displayName".into()]];
+        rows.extend(cells.into_iter().map(|(name, text)| {
+            let cn = ldif::dn::Ava { kind: "CN".into(), value: name.clone().into_bytes() };
+            vec![cn.to_string(), name, text]
+        }));
+        let bytes = dialect.write(&rows);
+        let label = (dialect.label == "cp850").then_some("cp850");
+        let (read, found) = read_back(&bytes, label, block);
+        prop_assert_eq!(&read, &rows[1..]);
+        let ascii = bytes.is_ascii() && dialect.label == "windows-1252";
+        prop_assert_eq!(found, if ascii { "utf-8" } else { dialect.label });
+    }
+
+    #[test]
+    fn any_rows_have_their_places(bytes in bytes()) {
+        let rows = String::from_utf8_lossy(&bytes).into_owned();
+        let text = format!("DN,sn,proxyAddresses,Enabled\n{rows}");
+        let (table, _) = Table::open(&text, &Options::default(), &Attributes::default()).unwrap();
+        for chunk in table.chunks(text.as_bytes()).unwrap().map_while(Result::ok) {
+            let text = &chunk.text[..];
+            table.records(text, &mut |record| match record {
+                Record::Entry(object, findings) | Record::Unreadable(object, findings) => {
+                    assert!(findings.iter().all(|found| is_place(text, found.at)), "{findings:?}");
+                    for value in object.values.iter().filter(|value| value.attr != Attr::ENABLED) {
+                        if text[value.at..].starts_with(b"X'") {
+                            continue;
+                        }
+                        for (index, byte) in value.bytes.iter().enumerate() {
+                            let at = table.locate(text, object.at, value.at, index);
+                            assert!(text[at] == *byte || text[at] == b'\\', "{value:?} {index}");
+                        }
+                    }
+                }
+                _ => {}
+            });
+        }
+    }
+
+    /// The chunks and csv-core agree on what a row is.
+    #[test]
+    fn chunks_hold_whole_rows(text in "[\",\r\na\t]{0,40}", block in 1_usize..9) {
+        let mut chunks = Chunks::new(text.as_bytes(), b',', 0, 1).unwrap();
+        chunks.block = block;
+        let mut found = Vec::new();
+        let mut line = 1;
+        for chunk in chunks {
+            let Ok(chunk) = chunk else { return Ok(()) };
+            prop_assert_eq!(chunk.line, line);
+            line += rows::newlines(&chunk.text);
+            found.extend(contents(&chunk.text));
+        }
+        prop_assert_eq!(found, contents(text.as_bytes()));
+    }
+}
+
+/// What csv-core reads from a text.
+fn contents(text: &[u8]) -> Vec<Vec<Vec<u8>>> {
+    let mut rows = Vec::new();
+    let mut row = Vec::new();
+    let mut cells = Cells::new(b',', text, 0);
+    while cells.row(&mut row) {
+        rows.push(row.iter().map(|cell| cell.text.to_vec()).collect());
+    }
+    rows
+}

@@ -1,0 +1,288 @@
+//! What a cell's text stands for: joined values, octets, booleans, integers, GUIDs, SIDs.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use memchr::{memchr, memchr2};
+
+use crate::input::columns::Syntax;
+
+/// A text that is no value of its syntax.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Invalid {
+    /// The name of the fault.
+    pub(super) code: &'static str,
+    /// The byte at which it stands; 0 for the whole text.
+    pub(super) index: usize,
+    /// What the text is, or has.
+    pub(super) what: &'static str,
+}
+
+/// The value that a text stands for: text as it is, anything else in the form of the directory.
+///
+/// csvde's `X'…'` gives octets whatever the syntax: it writes so what is no text, or no text of its code
+/// page.
+pub(super) fn decode(text: Cow<'_, [u8]>, syntax: Syntax) -> Result<Cow<'_, [u8]>, Invalid> {
+    let invalid = |code, what| Invalid { code, index: 0, what };
+    if let Some(digits) = hexadecimal(&text) {
+        return octets(digits).map(Cow::Owned).map_err(|index| {
+            let odd = index == digits.len();
+            let what = if odd {
+                "`X'…'` with an odd number of digits"
+            } else {
+                "no hexadecimal digit in `X'…'`"
+            };
+            Invalid { code: "csv-hex", index: 2 + index, what }
+        });
+    }
+    if let Some(index) = memchr(0, &text) {
+        return Err(Invalid { code: "csv-nul", index, what: "a NUL character" });
+    }
+    match syntax {
+        Syntax::Text | Syntax::Joined | Syntax::Addresses | Syntax::Time => Ok(text),
+        Syntax::Integer | Syntax::RecipientType if is_integer(&text) => Ok(text),
+        Syntax::RecipientType => {
+            recipient_type(&text).map(Cow::Borrowed).ok_or(invalid("csv-integer", "no recipient type"))
+        }
+        Syntax::Integer => Err(invalid("csv-integer", "no integer")),
+        Syntax::Boolean => {
+            boolean(&text).map(Cow::Borrowed).ok_or(invalid("csv-boolean", "neither true nor false"))
+        }
+        Syntax::Guid => guid(&text).map(Cow::Owned).ok_or(invalid("csv-guid", "no GUID")),
+        Syntax::Sid => sid(&text).map(Cow::Owned).ok_or(invalid("csv-sid", "no SID")),
+    }
+}
+
+/// The joined values of a cell, as ranges; escapes and the spaces around a value stay as they are.
+///
+/// A separator behind a backslash belongs to the value, and a backslash behind a backslash escapes nothing.
+/// With `addresses` an X.400 address, whose fields end in `;`, goes on to the next address type.
+pub(super) fn split(content: &[u8], separator: u8, addresses: bool) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    let ends = move |at: usize, start: usize| {
+        let is_x400 = addresses && has_type(content[start..at].trim_ascii_start(), &["x400"]);
+        !is_x400 || has_type(content[at + 1..].trim_ascii_start(), ADDRESS_TYPES)
+    };
+    let parts = std::iter::from_fn(move || {
+        let mut at = start;
+        while let Some(next) = memchr2(separator, b'\\', content.get(at..)?) {
+            at += next;
+            if content[at] == separator && ends(at, start) {
+                let part = start..at;
+                start = at + 1;
+                return Some(part);
+            }
+            at += escape_length(&content[at..], separator);
+        }
+        let last = start..content.len();
+        start = content.len() + 1;
+        Some(last)
+    });
+    parts.filter(|part| !part.is_empty())
+}
+
+/// The types of proxy addresses that Exchange and its connectors write.
+const ADDRESS_TYPES: &[&str] = &[
+    "smtp", "sip", "x400", "x500", "ex", "eum", "tel", "fax", "rfax", "ms", "msmail", "mrs", "ccmail",
+    "notes", "gwise", "mhs", "profs", "snads", "mobile", "airsync", "spo", "invalid",
+];
+
+/// Whether an address begins with one of the types, in any case, and a colon.
+fn has_type(address: &[u8], types: &[&str]) -> bool {
+    types.iter().any(|name| {
+        address.get(name.len()) == Some(&b':') && address[..name.len()].eq_ignore_ascii_case(name.as_bytes())
+    })
+}
+
+/// How many bytes of joined values stand for the next byte: two for an escape.
+pub(super) fn escape_length(rest: &[u8], separator: u8) -> usize {
+    match rest {
+        [b'\\', next, ..] if *next == separator || *next == b'\\' => 2,
+        _ => 1,
+    }
+}
+
+/// A joined value without its escapes.
+pub(super) fn unescape(value: Cow<'_, [u8]>, separator: u8) -> Cow<'_, [u8]> {
+    if memchr(b'\\', &value).is_none() {
+        return value;
+    }
+    let mut out = Vec::with_capacity(value.len());
+    let mut rest = &value[..];
+    while !rest.is_empty() {
+        let length = escape_length(rest, separator);
+        out.push(rest[length - 1]);
+        rest = &rest[length..];
+    }
+    Cow::Owned(out)
+}
+
+/// What stands between the quotes of csvde's `X'…'`.
+pub(super) fn hexadecimal(value: &[u8]) -> Option<&[u8]> {
+    value.strip_prefix(b"X'").or_else(|| value.strip_prefix(b"x'"))?.strip_suffix(b"'")
+}
+
+/// The octets of hexadecimal digits; or the index of the first that is none, or of the one that lacks.
+fn octets(digits: &[u8]) -> Result<Vec<u8>, usize> {
+    let digit = |at: usize| match digits.get(at) {
+        Some(&c @ b'0'..=b'9') => Ok(c - b'0'),
+        Some(&c @ (b'a'..=b'f' | b'A'..=b'F')) => Ok((c | 0x20) - b'a' + 10),
+        _ => Err(at),
+    };
+    (0..digits.len()).step_by(2).map(|at| Ok(digit(at)? << 4 | digit(at + 1)?)).collect()
+}
+
+/// `TRUE` or `FALSE` from the words of the directory, PowerShell, Excel and people, in English, French and
+/// German.
+fn boolean(text: &[u8]) -> Option<&'static [u8]> {
+    const TRUE: [&str; 8] = ["true", "$true", "1", "yes", "vrai", "oui", "wahr", "ja"];
+    const FALSE: [&str; 8] = ["false", "$false", "0", "no", "faux", "non", "falsch", "nein"];
+    let is = |words: [&str; 8]| words.iter().any(|word| word.as_bytes().eq_ignore_ascii_case(text));
+    is(TRUE).then_some(&b"TRUE"[..]).or_else(|| is(FALSE).then_some(b"FALSE"))
+}
+
+/// Whether a text is an integer as the directory writes it.
+fn is_integer(text: &[u8]) -> bool {
+    let digits = text.strip_prefix(b"-").unwrap_or(text);
+    (1..=19).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit)
+}
+
+/// Whether a text is a GeneralizedTime as the directory writes it: `20261123174500.0Z` (RFC 4517 section
+/// 3.3.13).
+pub(super) fn is_time(text: &[u8]) -> bool {
+    let Some(fraction) = text.strip_suffix(b"Z") else { return false };
+    let whole = fraction.split(|&c| c == b'.').next().unwrap_or(fraction);
+    whole.len() == 14 && fraction.iter().all(|&c| c.is_ascii_digit() || c == b'.')
+}
+
+/// The msExchRecipientTypeDetails that Get-Recipient shows by this name.
+fn recipient_type(name: &[u8]) -> Option<&'static [u8]> {
+    const TYPES: [(&str, &str); 8] = [
+        ("UserMailbox", "1"),
+        ("LinkedMailbox", "2"),
+        ("SharedMailbox", "4"),
+        ("LegacyMailbox", "8"),
+        ("RoomMailbox", "16"),
+        ("EquipmentMailbox", "32"),
+        ("MailContact", "64"),
+        ("MailUser", "128"),
+    ];
+    let (_, number) = TYPES.iter().find(|(known, _)| known.as_bytes().eq_ignore_ascii_case(name))?;
+    Some(number.as_bytes())
+}
+
+/// The octets of a GUID in .NET's text form, with or without braces: its first three groups are little-endian
+/// integers (MS-DTYP 2.3.4.2).
+fn guid(text: &[u8]) -> Option<Vec<u8>> {
+    let text = text.strip_prefix(b"{").and_then(|text| text.strip_suffix(b"}")).unwrap_or(text);
+    if text.len() != 36 || [8, 13, 18, 23].iter().any(|&at| text[at] != b'-') {
+        return None;
+    }
+    let digits: Vec<u8> = text.iter().copied().filter(|&c| c != b'-').collect();
+    let mut octets = octets(&digits).ok().filter(|octets| octets.len() == 16)?;
+    octets[..4].reverse();
+    octets[4..6].reverse();
+    octets[6..8].reverse();
+    Some(octets)
+}
+
+/// The octets of a SID in its text form, `S-1-5-21-…` (MS-DTYP 2.4.2).
+fn sid(text: &[u8]) -> Option<Vec<u8>> {
+    let text = std::str::from_utf8(text).ok()?;
+    let mut parts = text.strip_prefix("S-1-").or_else(|| text.strip_prefix("s-1-"))?.split('-');
+    let number =
+        |part: &str| part.bytes().all(|c| c.is_ascii_digit()).then(|| part.parse::<u64>().ok()).flatten();
+    let authority = number(parts.next()?).filter(|&authority| authority < 1 << 48)?;
+    let authorities = parts.map(|part| u32::try_from(number(part)?).ok()).collect::<Option<Vec<_>>>()?;
+    let count = u8::try_from(authorities.len()).ok().filter(|count| (1..=15).contains(count))?;
+    let mut octets = vec![1, count];
+    octets.extend_from_slice(&authority.to_be_bytes()[2..]);
+    octets.extend(authorities.iter().flat_map(|authority| authority.to_le_bytes()));
+    Some(octets)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decoded(text: &str, syntax: Syntax) -> Result<String, (&'static str, usize)> {
+        let value = decode(Cow::Borrowed(text.as_bytes()), syntax);
+        value.map(|bytes| bytes.escape_ascii().to_string()).map_err(|invalid| (invalid.code, invalid.index))
+    }
+
+    #[test]
+    fn values_take_the_form_of_the_directory() {
+        for (syntax, text, expect) in [
+            (Syntax::Text, "Ann", Ok("Ann")),
+            (Syntax::Text, "X'416e6E'", Ok("Ann")),
+            (Syntax::Text, "X''", Ok("")),
+            (Syntax::Text, "X'4'", Err(("csv-hex", 3))),
+            (Syntax::Text, "X'4g'", Err(("csv-hex", 3))),
+            (Syntax::Text, "X'410g'", Err(("csv-hex", 5))),
+            (Syntax::Text, "X'41", Ok("X\\'41")),
+            (Syntax::Text, "a\0b", Err(("csv-nul", 1))),
+            (Syntax::Boolean, "True", Ok("TRUE")),
+            (Syntax::Boolean, "VRAI", Ok("TRUE")),
+            (Syntax::Boolean, "wahr", Ok("TRUE")),
+            (Syntax::Boolean, "1", Ok("TRUE")),
+            (Syntax::Boolean, "False", Ok("FALSE")),
+            (Syntax::Boolean, "FAUX", Ok("FALSE")),
+            (Syntax::Boolean, "Falsch", Ok("FALSE")),
+            (Syntax::Boolean, "perhaps", Err(("csv-boolean", 0))),
+            (Syntax::Integer, "66048", Ok("66048")),
+            (Syntax::Integer, "-2147483646", Ok("-2147483646")),
+            (Syntax::Integer, "+1", Err(("csv-integer", 0))),
+            (Syntax::Integer, "8,05E+08", Err(("csv-integer", 0))),
+            (Syntax::RecipientType, "SharedMailbox", Ok("4")),
+            (Syntax::RecipientType, "2147483648", Ok("2147483648")),
+            (Syntax::RecipientType, "Mailbox", Err(("csv-integer", 0))),
+            (
+                Syntax::Guid,
+                "03020100-0504-0706-0809-0a0b0c0d0e0f",
+                Ok("\\x00\\x01\\x02\\x03\\x04\\x05\\x06\\x07\\x08\\t\\n\\x0b\\x0c\\r\\x0e\\x0f"),
+            ),
+            (Syntax::Guid, "{41414141-4141-4141-4141-414141414141}", Ok("AAAAAAAAAAAAAAAA")),
+            (Syntax::Guid, "41414141-4141-4141-4141-41414141414", Err(("csv-guid", 0))),
+            (Syntax::Sid, "S-1-5-10", Ok("\\x01\\x01\\x00\\x00\\x00\\x00\\x00\\x05\\n\\x00\\x00\\x00")),
+            (
+                Syntax::Sid,
+                "S-1-5-21-1-2",
+                Ok(
+                    "\\x01\\x03\\x00\\x00\\x00\\x00\\x00\\x05\\x15\\x00\\x00\\x00\\x01\\x00\\x00\\x00\\x02\\x00\\x00\\x00",
+                ),
+            ),
+            (Syntax::Sid, "S-1-5", Err(("csv-sid", 0))),
+            (Syntax::Sid, "S-1-5-+1", Err(("csv-sid", 0))),
+            (Syntax::Sid, "S-1-5-4294967296", Err(("csv-sid", 0))),
+        ] {
+            assert_eq!(decoded(text, syntax), expect.map(str::to_owned), "{syntax:?} {text}");
+        }
+    }
+
+    #[test]
+    fn joined_values_come_apart_at_the_separator_that_is_none_of_theirs() {
+        for (addresses, content, expect) in [
+            (false, "top;person; user ;;", &["top", "person", " user "][..]),
+            (false, r"a\;b;c\\;d\e", &["a;b", r"c\", r"d\e"]),
+            (false, "", &[]),
+            (true, "SMTP:a@x;smtp:b@x;sip:a@x", &["SMTP:a@x", "smtp:b@x", "sip:a@x"]),
+            (
+                true,
+                "X400:c=US;a= ;p=Contoso;o=Exchange;s=Doe;g=Ann;;SMTP:a@x",
+                &["X400:c=US;a= ;p=Contoso;o=Exchange;s=Doe;g=Ann;", "SMTP:a@x"],
+            ),
+            (
+                true,
+                "smtp:a@x;x400:c=US;DDA:RFC-822=a(a)x;X500:/o=Contoso/cn=a",
+                &["smtp:a@x", "x400:c=US;DDA:RFC-822=a(a)x", "X500:/o=Contoso/cn=a"],
+            ),
+            (true, r"X400:c=US\;s=Doe\;;SMTP:a@x", &["X400:c=US;s=Doe;", "SMTP:a@x"]),
+        ] {
+            let found: Vec<_> = split(content.as_bytes(), b';', addresses)
+                .map(|range| unescape(Cow::Borrowed(&content.as_bytes()[range]), b';').into_owned())
+                .map(|value| String::from_utf8(value).unwrap())
+                .collect();
+            assert_eq!(found, expect, "{content}");
+        }
+    }
+}

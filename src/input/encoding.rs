@@ -1,0 +1,348 @@
+//! Character encodings by their labels, and a reader that turns any of them into UTF-8.
+
+use std::io::{self, Read};
+
+use encoding_rs::EncoderResult;
+use oem_cp::code_table::{DECODING_TABLE_CP_MAP, ENCODING_TABLE_CP_MAP};
+use oem_cp::code_table_type::TableType;
+
+/// A character encoding: one of the [Encoding Standard](https://encoding.spec.whatwg.org/), or an OEM code
+/// page of Windows' console, which the standard leaves out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// An encoding of the standard: UTF-8, UTF-16, the Windows code pages.
+    Standard(&'static encoding_rs::Encoding),
+    /// The OEM code page of this number: 437, 850, 852, …
+    Oem(u16),
+}
+
+impl Encoding {
+    /// UTF-8.
+    pub const UTF_8: Self = Self::Standard(encoding_rs::UTF_8);
+    /// UTF-16, little-endian: what Windows calls Unicode.
+    pub const UTF_16LE: Self = Self::Standard(encoding_rs::UTF_16LE);
+    /// UTF-16, big-endian.
+    pub const UTF_16BE: Self = Self::Standard(encoding_rs::UTF_16BE);
+    /// The code page of a Western Windows. Every byte sequence is valid in it.
+    pub const WINDOWS_1252: Self = Self::Standard(encoding_rs::WINDOWS_1252);
+
+    /// The encoding of a label in any case: `utf-8`, `latin1`, `windows-1250`, `cp850`, `ibm437`, `1252`.
+    #[must_use]
+    pub fn for_label(label: &str) -> Option<Self> {
+        let label = label.trim().to_ascii_lowercase();
+        if let Some(standard) = encoding_rs::Encoding::for_label_no_replacement(label.as_bytes()) {
+            return Some(Self::Standard(standard));
+        }
+        let digits =
+            ["cp", "ibm", "oem"].iter().find_map(|prefix| label.strip_prefix(prefix)).unwrap_or(&label);
+        let page = digits.parse().ok()?;
+        if DECODING_TABLE_CP_MAP.contains_key(&page) {
+            return Some(Self::Oem(page));
+        }
+        let windows = format!("windows-{page}");
+        encoding_rs::Encoding::for_label(windows.as_bytes()).map(Self::Standard)
+    }
+
+    /// The label for messages and the report, in lower case: `utf-16le`, `windows-1252`, `cp850`.
+    #[must_use]
+    pub fn label(self) -> String {
+        match self {
+            Self::Standard(encoding) => encoding.name().to_ascii_lowercase(),
+            Self::Oem(page) => format!("cp{page}"),
+        }
+    }
+
+    /// Appends the text in this encoding, without a byte order mark; `?` for each character that it lacks.
+    pub fn encode(self, text: &str, out: &mut Vec<u8>) {
+        match self {
+            // the standard would write UTF-8 where UTF-16 is read
+            _ if self == Self::UTF_16LE => out.extend(text.encode_utf16().flat_map(u16::to_le_bytes)),
+            _ if self == Self::UTF_16BE => out.extend(text.encode_utf16().flat_map(u16::to_be_bytes)),
+            Self::Standard(encoding) => {
+                let mut encoder = encoding.new_encoder();
+                let mut rest = text;
+                loop {
+                    let longest = encoder.max_buffer_length_from_utf8_without_replacement(rest.len());
+                    out.reserve(longest.unwrap_or(4 * rest.len()));
+                    let (result, read) = encoder.encode_from_utf8_to_vec_without_replacement(rest, out, true);
+                    rest = &rest[read..];
+                    match result {
+                        EncoderResult::InputEmpty => return,
+                        EncoderResult::Unmappable(_) => out.push(b'?'),
+                        EncoderResult::OutputFull => {}
+                    }
+                }
+            }
+            Self::Oem(page) => {
+                let table = ENCODING_TABLE_CP_MAP.get(&page);
+                let byte = |c: char| match u8::try_from(c) {
+                    Ok(ascii) if ascii.is_ascii() => ascii,
+                    _ => table.and_then(|table| table.get(&c)).copied().unwrap_or(b'?'),
+                };
+                out.extend(text.chars().map(byte));
+            }
+        }
+    }
+}
+
+/// A reader of UTF-8 over a reader of any encoding, without the byte order mark, in bounded memory.
+///
+/// What the encoding does not define becomes U+FFFD, one for each faulty sequence. UTF-16 that ends with half
+/// a unit is a file that was cut: behind the rest of the text the reader fails with [`HalfUnit`].
+pub struct Decoder<R> {
+    from: R,
+    page: Page,
+    /// Bytes read and not yet decoded: `input[at..filled]`.
+    input: Vec<u8>,
+    at: usize,
+    filled: usize,
+    /// Whether the file is read to its end, and the decoder with it.
+    end: bool,
+    finished: bool,
+    /// How many bytes of the file are read; half a unit is left at the end.
+    length: u64,
+    half: bool,
+    /// Decoded bytes for which the caller's buffer was too small.
+    spill: Spill,
+}
+
+/// The error of UTF-16 that ends with half a unit, of the kind [`io::ErrorKind::InvalidData`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("UTF-16 that ends with half a character")]
+pub struct HalfUnit;
+
+/// How bytes become characters.
+enum Page {
+    Standard(encoding_rs::Decoder),
+    /// The characters of the bytes 0x80 to 0xFF.
+    Oem(Box<[char; 128]>),
+}
+
+#[derive(Default)]
+struct Spill {
+    bytes: [u8; SMALLEST],
+    at: usize,
+    filled: usize,
+}
+
+const BLOCK: usize = 64 * 1024;
+/// A buffer of this size takes any character, and U+FFFD beside it.
+const SMALLEST: usize = 16;
+
+impl<R: Read> Decoder<R> {
+    /// Decodes `from`, which begins at the start of the file: the encoding's own byte order mark is dropped.
+    pub fn new(from: R, encoding: Encoding) -> Self {
+        let page = match encoding {
+            Encoding::Standard(encoding) => Page::Standard(encoding.new_decoder_with_bom_removal()),
+            Encoding::Oem(page) => Page::Oem(Box::new(upper_half(page))),
+        };
+        Self {
+            from,
+            page,
+            input: vec![0; BLOCK],
+            at: 0,
+            filled: 0,
+            end: false,
+            finished: false,
+            length: 0,
+            half: false,
+            spill: Spill::default(),
+        }
+    }
+
+    /// Reads the next bytes; all before are decoded.
+    fn fill(&mut self) -> io::Result<()> {
+        (self.at, self.filled) = (0, 0);
+        loop {
+            match self.from.read(&mut self.input) {
+                Ok(n) => {
+                    self.filled = n;
+                    self.length += n as u64;
+                    self.end = n == 0;
+                    self.half = self.end && self.page.is_utf16() && !self.length.is_multiple_of(2);
+                    return Ok(());
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+impl<R: Read> Read for Decoder<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if buffer.is_empty() {
+            return Ok(0);
+        }
+        loop {
+            if self.spill.at < self.spill.filled {
+                let bytes = &self.spill.bytes[self.spill.at..self.spill.filled];
+                let n = bytes.len().min(buffer.len());
+                buffer[..n].copy_from_slice(&bytes[..n]);
+                self.spill.at += n;
+                return Ok(n);
+            }
+            if self.finished {
+                let half = std::mem::take(&mut self.half);
+                return if half { Err(io::Error::new(io::ErrorKind::InvalidData, HalfUnit)) } else { Ok(0) };
+            }
+            if self.at == self.filled && !self.end {
+                self.fill()?;
+            }
+            let input = &self.input[self.at..self.filled];
+            let last = self.end && !self.half; // the decoder would make U+FFFD of half a unit
+            let direct = buffer.len() >= SMALLEST;
+            let output = if direct { &mut *buffer } else { &mut self.spill.bytes[..] };
+            let (consumed, written, done) = self.page.decode(input, output, last);
+            self.at += consumed;
+            self.finished = self.end && done;
+            if direct && written > 0 {
+                return Ok(written);
+            }
+            if !direct {
+                (self.spill.at, self.spill.filled) = (0, written);
+            }
+        }
+    }
+}
+
+impl Page {
+    fn is_utf16(&self) -> bool {
+        let Self::Standard(decoder) = self else { return false };
+        [encoding_rs::UTF_16LE, encoding_rs::UTF_16BE].contains(&decoder.encoding())
+    }
+
+    /// Decodes into an output of [`SMALLEST`] bytes at least: bytes consumed, bytes written, all input
+    /// consumed.
+    fn decode(&mut self, input: &[u8], output: &mut [u8], last: bool) -> (usize, usize, bool) {
+        match self {
+            Self::Standard(decoder) => {
+                let (result, consumed, written, _) = decoder.decode_to_utf8(input, output, last);
+                (consumed, written, result == encoding_rs::CoderResult::InputEmpty)
+            }
+            Self::Oem(upper) => {
+                let mut written = 0;
+                for (consumed, &byte) in input.iter().enumerate() {
+                    if output.len() - written < 4 {
+                        return (consumed, written, false);
+                    }
+                    let c = if byte < 0x80 { char::from(byte) } else { upper[usize::from(byte - 0x80)] };
+                    written += c.encode_utf8(&mut output[written..]).len();
+                }
+                (input.len(), written, true)
+            }
+        }
+    }
+}
+
+/// The characters of 0x80 to 0xFF in an OEM code page.
+fn upper_half(page: u16) -> [char; 128] {
+    match DECODING_TABLE_CP_MAP.get(&page) {
+        Some(TableType::Complete(table)) => **table,
+        Some(TableType::Incomplete(table)) => table.map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)),
+        None => [char::REPLACEMENT_CHARACTER; 128],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads in small pieces from small pieces.
+    fn decode(bytes: &[u8], label: &str, piece: usize) -> io::Result<String> {
+        struct Dribble<'a>(&'a [u8]);
+        impl Read for Dribble<'_> {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                let n = buffer.len().min(1);
+                self.0.read(&mut buffer[..n])
+            }
+        }
+        let mut decoder = Decoder::new(Dribble(bytes), Encoding::for_label(label).unwrap());
+        let mut text = Vec::new();
+        let mut buffer = vec![0; piece];
+        loop {
+            match decoder.read(&mut buffer)? {
+                0 => return Ok(String::from_utf8(text).unwrap()),
+                n => text.extend_from_slice(&buffer[..n]),
+            }
+        }
+    }
+
+    #[test]
+    fn text_is_read_in_its_encoding() {
+        for (label, bytes, expect) in [
+            ("utf-8", &b"\xef\xbb\xbfa\xc3\xa9\xf0\x9f\x98\x80"[..], "aé😀"),
+            ("utf-8", b"a\xe9b\xc3", "a\u{fffd}b\u{fffd}"),
+            ("utf-16le", b"\xff\xfea\0\xe9\0\x3d\xd8\x00\xde", "aé😀"),
+            ("utf-16be", b"\0a\0\xe9", "aé"),
+            ("utf-16le", b"\x3d\xd8a\0", "\u{fffd}a"),
+            ("windows-1252", b"caf\xe9 \x80\x92", "café €’"),
+            ("windows-1250", b"\xb9", "ą"),
+            ("cp850", b"caf\x82 \x81\x94\xe1", "café üöß"),
+            ("cp437", b"\x82\x9b", "é¢"),
+            ("cp857", b"\xd5\x8d", "\u{fffd}ı"),
+            ("cp850", b"", ""),
+        ] {
+            for piece in [1, 3, 16, 100] {
+                assert_eq!(decode(bytes, label, piece).unwrap(), expect, "{label} {piece}");
+            }
+        }
+    }
+
+    #[test]
+    fn text_is_written_in_its_encoding() {
+        for (label, text, expect) in [
+            ("utf-8", "aé😀", &b"a\xc3\xa9\xf0\x9f\x98\x80"[..]),
+            ("utf-16le", "aé😀", b"a\0\xe9\0\x3d\xd8\x00\xde"),
+            ("utf-16be", "aé", b"\0a\0\xe9"),
+            ("windows-1252", "café €’ ł!", b"caf\xe9 \x80\x92 ?!"),
+            ("cp850", "café üöß 😀!", b"caf\x82 \x81\x94\xe1 ?!"),
+            ("cp437", "", b""),
+        ] {
+            let mut bytes = Vec::new();
+            Encoding::for_label(label).unwrap().encode(text, &mut bytes);
+            assert_eq!(bytes, expect, "{label} {text}");
+        }
+    }
+
+    /// What single bytes are read as is written as the same bytes, where they mean anything.
+    #[test]
+    fn every_byte_comes_back() {
+        let all: Vec<u8> = (0..=255).collect();
+        for label in ["windows-1252", "windows-1250", "cp437", "cp850", "cp852", "cp866"] {
+            let text = decode(&all, label, 1000).unwrap();
+            let mut bytes = Vec::new();
+            Encoding::for_label(label).unwrap().encode(&text, &mut bytes);
+            assert_eq!(bytes, all, "{label}");
+        }
+    }
+
+    #[test]
+    fn half_a_unit_is_an_error_behind_the_text() {
+        let mut decoder = Decoder::new(&b"\xff\xfea\0b"[..], Encoding::UTF_16LE);
+        let mut text = Vec::new();
+        let error = decoder.read_to_end(&mut text).unwrap_err();
+        assert_eq!(text, b"a");
+        assert!(error.get_ref().is_some_and(|inner| inner.is::<HalfUnit>()), "{error}");
+    }
+
+    #[test]
+    fn labels() {
+        for (label, expect) in [
+            ("UTF-8", Some("utf-8")),
+            ("unicode", Some("utf-16le")),
+            ("latin1", Some("windows-1252")),
+            ("1252", Some("windows-1252")),
+            ("cp1250", Some("windows-1250")),
+            ("cp850", Some("cp850")),
+            ("850", Some("cp850")),
+            ("IBM437", Some("cp437")),
+            ("oem852", Some("cp852")),
+            ("cp9999", None),
+            ("ebcdic", None),
+            ("", None),
+        ] {
+            assert_eq!(Encoding::for_label(label).map(Encoding::label).as_deref(), expect, "{label}");
+        }
+    }
+}

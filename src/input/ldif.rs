@@ -1,0 +1,270 @@
+//! LDIF text → records: the wanted attributes of each, decoded; everything else is passed over.
+
+use std::borrow::Cow;
+
+use ldif::reader::Strictness;
+use ldif::{Block, Kind, Line, Raw};
+use ldif::{Fault, FaultKind};
+
+use super::{Finding, Record, Shown};
+use crate::diagnostic::Severity;
+use crate::user::{Attr, Attributes, Object, Value};
+
+/// What a record with `changetype: modify` is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Changes {
+    /// What is left of a large group, or a schema change: no state of an entry.
+    Foreign,
+    /// What an earlier run planned: the entry with the values that it is to get.
+    Planned,
+}
+
+/// Reads the records of a batch; see [`super::Export::records`].
+pub(super) fn records<'t>(
+    text: &'t [u8],
+    attributes: &Attributes,
+    strictness: Strictness,
+    changes: Changes,
+    shown: &mut Shown,
+    each: &mut dyn FnMut(Record<'t>),
+) {
+    for block in ldif::records(text) {
+        match block {
+            Block::Record(raw) => {
+                each(Reading { attributes, strictness, changes, shown, findings: Vec::new() }.record(&raw));
+            }
+            _ => {
+                ldif::check(&block, &mut |fault| each(Record::Aside(Finding::of(&fault))));
+                aside(&block, &mut |finding| each(Record::Aside(finding)));
+            }
+        }
+    }
+}
+
+/// What stands between the records: a referral, or how the search ended. `result: 4 Size limit exceeded` is an export
+/// that lacks entries.
+pub(super) fn aside(block: &Block<'_>, each: &mut dyn FnMut(Finding)) {
+    match block {
+        Block::Referral(line) => {
+            let what = "a part of the directory is not in this export";
+            let note = format!("the server refers to `{}`", String::from_utf8_lossy(line.bytes()).trim());
+            each(Finding::new(Severity::Note, "ldif-referral", line.at(), what).note(Some(note)));
+        }
+        Block::Trailer(raw) => {
+            for line in raw.lines().filter(|line| line.is("result")) {
+                let result = String::from_utf8_lossy(&line.written()).into_owned();
+                if result.split_whitespace().next() != Some("0") {
+                    let what = format!("the search that made this export ended with `{}`", result.trim());
+                    each(
+                        Finding::new(Severity::Error, "export-incomplete", line.value_at(), what)
+                            .note(Some("entries are missing".to_owned()))
+                            .help(
+                                "export again with paging, such as `ldapsearch -E pr=1000/noprompt`"
+                                    .to_owned(),
+                            ),
+                    );
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Byte offset of byte `index` of the value whose line begins at `value_at`.
+pub(super) fn locate(text: &[u8], value_at: usize, index: usize) -> usize {
+    let line = ldif::records(&text[value_at..]).find_map(|block| match block {
+        Block::Record(raw) | Block::Trailer(raw) => raw.lines().next(),
+        Block::Version(line) | Block::Referral(line) => Some(line),
+        _ => None,
+    });
+    value_at + line.map_or(0, |line| line.locate(index))
+}
+
+struct Reading<'r> {
+    attributes: &'r Attributes,
+    strictness: Strictness,
+    changes: Changes,
+    shown: &'r mut Shown,
+    findings: Vec<Finding>,
+}
+
+impl Reading<'_> {
+    fn record<'t>(mut self, raw: &Raw<'t>) -> Record<'t> {
+        let mut lines = raw.lines();
+        let nameless = Object { at: raw.at(), ..Object::default() };
+        let dn = match lines.next() {
+            Some(line) if line.is("dn") && matches!(line.kind(), Kind::Plain | Kind::Base64) => line,
+            Some(line) => return self.no_dn(&line, nameless),
+            None => return Record::Unreadable(nameless, self.findings),
+        };
+        let mut object = match self.dn(&dn, raw.at()) {
+            Ok(object) => object,
+            Err(finding) => {
+                self.findings.push(finding);
+                return Record::Unreadable(nameless, self.findings);
+            }
+        };
+        let mut is_change = false;
+        let mut goes = false;
+        for line in lines {
+            let name = line.name();
+            if line.is("changetype") {
+                is_change = !line.written().trim_ascii().eq_ignore_ascii_case(b"add");
+                if is_change && self.changes == Changes::Foreign {
+                    break; // what a change record says is no state of an entry
+                }
+            } else if is_change && ["add", "delete", "replace"].iter().any(|word| line.is(word)) {
+                goes = line.is("delete");
+            } else if line.kind() == Kind::Dash || goes {
+                // the end of a modification, or a value that the entry is to lose
+            } else if line.kind() == Kind::NoColon {
+                let fault = line.value().err();
+                self.findings.extend(fault.map(|fault| Finding::of(&fault)));
+            } else if let Some(attr) = self.attributes.find(&name) {
+                self.value(&line, attr, &mut object);
+            }
+        }
+        if is_change && self.changes == Changes::Foreign {
+            Record::Change(object, self.findings)
+        } else if self.findings.iter().any(|finding| finding.severity == Severity::Error) {
+            Record::Unreadable(object, self.findings)
+        } else {
+            Record::Entry(object, self.findings)
+        }
+    }
+
+    fn no_dn<'t>(mut self, line: &Line<'t>, nameless: Object<'t>) -> Record<'t> {
+        let at = line.at();
+        let found = String::from_utf8_lossy(&line.description()).into_owned();
+        let (code, what, note) = if line.bytes().first().is_some_and(|first| matches!(first, b' ' | b'\t')) {
+            let note =
+                "RFC 2849 note 2: a continuation line begins with a space and continues the line before it";
+            ("ldif-fold-first", "a continuation line continues nothing".to_owned(), note)
+        } else if line.kind() == Kind::NoColon {
+            (
+                "ldif-no-colon",
+                "the line has no `:`".to_owned(),
+                "RFC 2849: a line is a name, a `:` and a value",
+            )
+        } else {
+            let what = format!("the record begins with `{found}`, not with `dn`");
+            ("ldif-no-dn", what, "RFC 2849: a record begins with its dn-spec")
+        };
+        self.findings.push(Finding::new(Severity::Error, code, at, what).note(Some(note.to_owned())));
+        Record::Unreadable(nameless, self.findings)
+    }
+
+    fn dn<'t>(&mut self, line: &Line<'t>, at: usize) -> Result<Object<'t>, Finding> {
+        let bytes = line.value().map_err(|fault| Finding::of(&fault))?;
+        let dn = match bytes {
+            Cow::Borrowed(bytes) => {
+                std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| error.valid_up_to())
+            }
+            Cow::Owned(bytes) => {
+                String::from_utf8(bytes).map(Cow::Owned).map_err(|error| error.utf8_error().valid_up_to())
+            }
+        };
+        let dn = match dn {
+            Ok(dn) => dn,
+            Err(stray) if line.kind() == Kind::Plain && self.strictness == Strictness::Ansi => {
+                self.findings.push(fallback(line, stray));
+                Cow::Owned(ldif::text::windows_1252(&line.written()))
+            }
+            Err(stray) => {
+                let what = "the DN is not UTF-8";
+                return Err(Finding::new(Severity::Error, "dn-invalid", line.locate(stray), what)
+                    .within("dn", line.at())
+                    .note(Some("RFC 4514 section 3".to_owned())));
+            }
+        };
+        Object::new(dn, at).map_err(|fault| {
+            let what = fault.to_string();
+            Finding::new(Severity::Error, "dn-invalid", line.locate(fault.at), what)
+                .within("dn", line.at())
+                .note(Some("RFC 4514 section 3".to_owned()))
+        })
+    }
+
+    fn value<'t>(&mut self, line: &Line<'t>, attr: Attr, object: &mut Object<'t>) {
+        let options = line.options();
+        if !options.is_empty() && !self.range(line, attr, &options, object) {
+            return; // `mail;lang-fr` is another attribute than `mail`
+        }
+        self.shown.insert(attr);
+        let mut bytes = match line.value() {
+            Ok(bytes) => bytes,
+            Err(fault) => return self.findings.push(Finding::of(&fault)),
+        };
+        if bytes.is_empty() {
+            return;
+        }
+        let name = || self.attributes.name(attr).to_owned();
+        if line.kind() == Kind::Plain {
+            if let Err(error) = std::str::from_utf8(&bytes) {
+                let stray = error.valid_up_to();
+                if self.strictness == Strictness::Utf8 {
+                    let what = format!("0x{:02X} is not UTF-8", bytes[stray]);
+                    let finding = Finding::new(Severity::Error, "ldif-not-utf8", line.locate(stray), what);
+                    return self.findings.push(finding.within(name(), line.at()));
+                }
+                self.findings.push(fallback(line, stray));
+                bytes = Cow::Owned(ldif::text::windows_1252(&bytes).into_bytes());
+            }
+            if bytes.ends_with(b" ") {
+                let what = "the value ends with a space";
+                let at = line.locate(bytes.len() - 1);
+                let note = "RFC 2849 note 8: a value that ends in a space should be base64".to_owned();
+                let finding = Finding::new(Severity::Warning, "ldif-trailing-space", at, what);
+                self.findings.push(finding.within(name(), line.at()).note(Some(note)));
+            }
+        }
+        if object.values(attr).any(|value| value.bytes == bytes) {
+            let what = format!("`{}` has the same value twice", name());
+            let finding = Finding::new(Severity::Warning, "ldif-duplicate-value", line.value_at(), what);
+            return self.findings.push(finding.within(name(), line.at()));
+        }
+        object.values.push(Value { attr, bytes, at: line.at() });
+    }
+
+    /// Whether the options are a range of values; a range that is not the last leaves the attribute cut.
+    fn range(&self, line: &Line<'_>, attr: Attr, options: &[u8], object: &mut Object<'_>) -> bool {
+        let Some(range) = options.to_ascii_lowercase().strip_prefix(b"range=").map(<[u8]>::to_vec) else {
+            return options.eq_ignore_ascii_case(b"binary");
+        };
+        if range.ends_with(b"*") {
+            object.cut = None;
+        } else if !object.has(attr) || object.cut.is_some() {
+            object.cut = Some((attr, line.at()));
+        }
+        true
+    }
+}
+
+fn fallback(line: &Line<'_>, stray: usize) -> Finding {
+    let name = String::from_utf8_lossy(&line.description()).into_owned();
+    let what = format!("`{name}` is not UTF-8 and is read as Windows-1252");
+    Finding::new(Severity::Warning, "encoding-fallback", line.locate(stray), what)
+        .within(name, line.at())
+        .help("export again with ldifde -u, or name the encoding by --encoding".to_owned())
+}
+
+impl Finding {
+    /// A fault of the package `ldif` as a finding. Some have a name that CSV shares.
+    pub(super) fn of(fault: &Fault) -> Self {
+        let severity = match fault.severity() {
+            ldif::Severity::Note => Severity::Note,
+            ldif::Severity::Warning => Severity::Warning,
+            ldif::Severity::Error => Severity::Error,
+        };
+        let code = match fault.kind() {
+            FaultKind::Dn(_) | FaultKind::DnNotUtf8 => "dn-invalid",
+            FaultKind::NotUtf8(_) if severity == Severity::Warning => "encoding-fallback",
+            _ => fault.code(),
+        };
+        let mut finding =
+            Self::new(severity, code, fault.at(), fault.to_string()).note(Some(fault.note().to_owned()));
+        finding.length = fault.len().max(1);
+        finding.within = fault.line().map(|(at, name)| (name.to_owned(), at));
+        finding
+    }
+}

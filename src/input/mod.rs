@@ -1,0 +1,650 @@
+//! Exports into objects: opens files, tells what they are, decodes them and hands out batches of whole records.
+//!
+//! A batch is some hundred KiB of UTF-8 text that holds whole records and nothing else, so that batches can be read in
+//! parallel and twice. All places inside a batch are byte offsets; they become lines and columns only when somebody
+//! is told about them.
+//!
+//! Architecture invariant: this file alone opens exports, and the spool of standard input.
+
+// what a file is, from its bytes
+pub mod detect;
+// any encoding → UTF-8
+pub mod encoding;
+// CSV headings → attributes
+pub mod columns;
+// CSV tables → objects
+pub mod csv;
+// LDIF records → objects
+pub mod ldif;
+// every fault, wanted or not
+pub mod check;
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+use ::ldif::reader::Strictness;
+use ::ldif::{Chunks, Decoder, Position, Positions};
+use sha2::{Digest, Sha256};
+
+use self::detect::Text;
+use self::encoding::Encoding;
+use self::ldif::Changes;
+use crate::diagnostic::{Diagnostic, Excerpt, Severity};
+use crate::user::{Attr, Attributes, Object};
+
+/// How much text a batch holds: less, and threads wait for each other; more, and it leaves the processor's cache.
+const BATCH: usize = 512 << 10;
+
+/// How much of a file is read to tell what it is: a heading of 64 KiB is the longest one worth reading.
+const HEAD: u64 = 128 << 10;
+
+/// Endings of the files that a folder is searched for.
+const ENDINGS: [&str; 5] = ["ldif", "ldf", "csv", "tsv", "txt"];
+
+/// A path as the user typed it, with `/`.
+#[must_use]
+pub fn typed(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '\\' { text.replace('\\', "/") } else { text.into_owned() }
+}
+
+/// Lower-case hexadecimal digits.
+#[must_use]
+pub fn hex(octets: &[u8]) -> String {
+    octets.iter().fold(String::with_capacity(octets.len() * 2), |text, octet| text + &format!("{octet:02x}"))
+}
+
+/// What an export is read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Its users take part.
+    Input,
+    /// Its objects only count as taken.
+    Reference,
+    /// The change file of an earlier run: its objects count as taken, with what they were to get.
+    Run,
+    /// Pools are looked up in it.
+    Pools,
+}
+
+impl Role {
+    /// The word of the report.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Input => "input",
+            Self::Reference => "reference",
+            Self::Run => "run",
+            Self::Pools => "pools",
+        }
+    }
+}
+
+/// How exports are read; what is not set is detected.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The encoding of all of them.
+    pub encoding: Option<Encoding>,
+    /// The format of all of them.
+    pub format: Option<detect::Format>,
+    /// How CSV is written, and which heading holds what.
+    pub csv: csv::Options,
+}
+
+/// What an export is written in.
+#[derive(Clone, Debug)]
+enum Format {
+    Ldif(Strictness),
+    Csv(Box<csv::Table>),
+}
+
+/// An export that was opened once and is read as often as it takes.
+#[derive(Debug)]
+pub struct Export {
+    /// The file as the user typed it.
+    pub name: String,
+    /// What it is read for.
+    pub role: Role,
+    /// Its encoding, and whether a byte order mark says so.
+    pub text: Text,
+    /// What its opening has to say: warnings and notes.
+    pub told: Vec<Diagnostic>,
+    format: Format,
+    source: Source,
+    /// Size and time at the first opening: the second pass must see the same file.
+    stamp: (u64, Option<SystemTime>),
+}
+
+#[derive(Debug)]
+enum Source {
+    File(PathBuf),
+    /// Standard input, kept in a file without a name.
+    Spool(File),
+}
+
+/// The files that an argument names: itself, the exports of a folder by name, or `-` for standard input.
+///
+/// # Errors
+/// `input-unreadable`, `input-no-exports`
+pub fn expand(argument: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+    if argument == Path::new("-") || !argument.is_dir() {
+        return Ok(vec![argument.to_owned()]);
+    }
+    let entries = std::fs::read_dir(argument).map_err(|error| unreadable(argument, &error))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| unreadable(argument, &error))?.path();
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        if path.is_file() && ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str())) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        let what = format!("the folder `{}` holds no export", typed(argument));
+        return Err(Diagnostic::error("input-no-exports", what)
+            .because(format!("looked for: *.{}", ENDINGS.join(" *."))));
+    }
+    Ok(files)
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::error("input-unreadable", format!("cannot read `{}`: {error}", typed(path)))
+}
+
+impl Export {
+    /// Opens an export and tells what it is; `-` is standard input. `attributes` are those that CSV headings may hold.
+    ///
+    /// # Errors
+    /// `input-unreadable`, `input-empty`, `input-foreign` for what is no export, and what is wrong with a CSV heading.
+    pub fn open(
+        path: &Path,
+        role: Role,
+        options: &Options,
+        attributes: &Attributes,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let failed = |error: io::Error| vec![unreadable(path, &error)];
+        let name = if path == Path::new("-") { "-".to_owned() } else { typed(path) };
+        let source = if name == "-" { spool().map_err(failed)? } else { Source::File(path.to_owned()) };
+        let file = source.open().map_err(failed)?;
+        let data = file.metadata().map_err(failed)?;
+        let mut head = Vec::new();
+        (&file).take(HEAD).read_to_end(&mut head).map_err(failed)?;
+        if head.trim_ascii().is_empty() {
+            return Err(vec![Diagnostic::error("input-empty", format!("`{name}` is empty"))]);
+        }
+        if let Some(mut told) = detect::foreign(&head[..head.len().min(detect::HEAD)]) {
+            told.what = format!("`{name}` is {}", told.what);
+            return Err(vec![told]);
+        }
+        let mut told = Vec::new();
+        let marked = detect::marked(&head);
+        let is_ldif = {
+            let encoding = options.encoding.or(marked.map(|text| text.encoding)).unwrap_or(Encoding::UTF_8);
+            let first = decoded(&head, encoding);
+            let ending = path.extension().and_then(|ending| ending.to_str());
+            options.format.unwrap_or_else(|| detect::format(&first, ending)) == detect::Format::Ldif
+        };
+        let text = match (options.encoding, marked) {
+            (Some(encoding), _) => Text { encoding, bom: marked.is_some_and(|text| text.bom) },
+            (None, Some(text)) => text,
+            (None, None) if is_ldif => Text { encoding: Encoding::UTF_8, bom: false },
+            (None, None) => {
+                let whole = source.open().map_err(failed)?;
+                let (text, warning) = detect::encoding(&name, &head, whole).map_err(failed)?;
+                told.extend(warning);
+                text
+            }
+        };
+        let format = if is_ldif {
+            let is_said = options.encoding == Some(Encoding::UTF_8);
+            Format::Ldif(if is_said { Strictness::Utf8 } else { Strictness::Ansi })
+        } else {
+            let head = decoded(&head, text.encoding);
+            let place = |findings: Vec<Finding>| -> Vec<Diagnostic> {
+                let batch = Batch { text: head.clone().into_bytes(), line: 1 };
+                let mut positions = batch.positions();
+                let mut told = |finding: &Finding| {
+                    let excerpt = batch.excerpt(&mut positions, finding);
+                    finding.told(&name, &mut positions, Some(excerpt))
+                };
+                findings.iter().map(&mut told).collect()
+            };
+            let (table, findings) = csv::Table::open(&head, &options.csv, attributes).map_err(place)?;
+            told.extend(place(findings));
+            Format::Csv(Box::new(table))
+        };
+        let stamp = (data.len(), data.modified().ok());
+        Ok(Self { name, role, text, told, format, source, stamp })
+    }
+
+    /// `ldif` or `csv`.
+    #[must_use]
+    pub fn format(&self) -> &'static str {
+        match self.format {
+            Format::Ldif(_) => "ldif",
+            Format::Csv(_) => "csv",
+        }
+    }
+
+    /// The delimiter of a CSV file, as the report names it; empty for LDIF.
+    #[must_use]
+    pub fn delimiter(&self) -> String {
+        match &self.format {
+            Format::Ldif(_) => String::new(),
+            Format::Csv(table) if table.delimiter() == b'\t' => "tab".to_owned(),
+            Format::Csv(table) => char::from(table.delimiter()).to_string(),
+        }
+    }
+
+    /// Begins to read: batches in order, each once.
+    ///
+    /// # Errors
+    /// `input-unreadable`, `input-changed` if the file is no longer the one that was opened.
+    pub fn batches(&self) -> Result<Batches, Diagnostic> {
+        let failed = |error: io::Error| unreadable(Path::new(&self.name), &error);
+        let file = self.source.open().map_err(failed)?;
+        self.unchanged(&file)?;
+        let tally = Arc::new(Mutex::new(Tally::default()));
+        let tap = Tap { file, tally: Arc::clone(&tally) };
+        let chunks = match &self.format {
+            // Stray bytes of LDIF are looked at value by value: what is base64 is UTF-8 whatever stands around it.
+            Format::Ldif(_) if self.text.encoding == Encoding::UTF_8 => {
+                InBatches::Ldif(Chunks::new(Box::new(Decoder::new(tap)), BATCH))
+            }
+            Format::Ldif(_) => {
+                InBatches::Ldif(Chunks::new(Box::new(encoding::Decoder::new(tap, self.text.encoding)), BATCH))
+            }
+            Format::Csv(table) => {
+                let decoder: Box<dyn Read + Send> = Box::new(encoding::Decoder::new(tap, self.text.encoding));
+                InBatches::Csv(table.chunks(decoder).map_err(failed)?)
+            }
+        };
+        Ok(Batches { chunks, tally, name: self.name.clone() })
+    }
+
+    /// Whether it is still the file that was opened.
+    ///
+    /// # Errors
+    /// `input-changed`
+    fn unchanged(&self, file: &File) -> Result<(), Diagnostic> {
+        let data = file.metadata().map_err(|error| unreadable(Path::new(&self.name), &error))?;
+        if (data.len(), data.modified().ok()) == self.stamp || matches!(self.source, Source::Spool(_)) {
+            return Ok(());
+        }
+        Err(changed(&self.name))
+    }
+
+    /// Reads the records of a batch, in order. `shown` learns which wanted attributes occur.
+    pub fn records<'b>(
+        &self,
+        batch: &'b Batch,
+        attributes: &Attributes,
+        shown: &mut Shown,
+        each: &mut dyn FnMut(Record<'b>),
+    ) {
+        match &self.format {
+            Format::Ldif(strictness) => {
+                let changes = if self.role == Role::Run { Changes::Planned } else { Changes::Foreign };
+                ldif::records(&batch.text, attributes, *strictness, changes, shown, each);
+            }
+            Format::Csv(table) => {
+                shown.insert_all(table.columns().iter().filter_map(|column| match column.holds {
+                    csv::Holds::Values(attr, _) => Some(attr),
+                    csv::Holds::Dn | csv::Holds::Nothing => None,
+                }));
+                table.records(&batch.text, each);
+            }
+        }
+    }
+
+    /// A finding as a message with its place; `positions` are those of the batch.
+    #[must_use]
+    pub fn told(&self, batch: &Batch, positions: &mut Positions<'_>, finding: &Finding) -> Diagnostic {
+        let excerpt = self.excerpt(batch, positions, finding);
+        finding.told(&self.name, positions, excerpt)
+    }
+
+    /// The physical line of a finding; nothing of what may be a password.
+    #[must_use]
+    pub fn excerpt(
+        &self,
+        batch: &Batch,
+        positions: &mut Positions<'_>,
+        finding: &Finding,
+    ) -> Option<Excerpt> {
+        let is_secret = match &self.format {
+            Format::Csv(table) => table.has_passwords(),
+            Format::Ldif(_) => finding.within.as_ref().is_some_and(|(name, _)| columns::is_password(name)),
+        };
+        (!is_secret).then(|| batch.excerpt(positions, finding))
+    }
+
+    /// The table of a CSV file.
+    #[must_use]
+    pub fn table(&self) -> Option<&csv::Table> {
+        match &self.format {
+            Format::Ldif(_) => None,
+            Format::Csv(table) => Some(table),
+        }
+    }
+
+    /// Byte offset in the batch of byte `index` of a value, by the places of its record and of itself.
+    #[must_use]
+    pub fn locate(&self, batch: &Batch, record_at: usize, value_at: usize, index: usize) -> usize {
+        match &self.format {
+            Format::Ldif(_) => ldif::locate(&batch.text, value_at, index),
+            Format::Csv(table) => table.locate(&batch.text, record_at, value_at, index),
+        }
+    }
+}
+
+/// The export is no longer the file that was opened.
+#[must_use]
+pub fn changed(name: &str) -> Diagnostic {
+    Diagnostic::error("input-changed", format!("`{name}` has changed while it was read"))
+        .help("export again, and let nothing write to the file meanwhile")
+}
+
+/// Bytes as text; where they end inside a character, the text ends before it.
+fn decoded(bytes: &[u8], encoding: Encoding) -> String {
+    let mut text = Vec::new();
+    let _cut = encoding::Decoder::new(bytes, encoding).read_to_end(&mut text);
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+/// The SHA-256 of a file, in lower-case hexadecimal digits.
+///
+/// # Errors
+/// `input-unreadable`
+pub fn sha256(path: &Path) -> Result<String, Diagnostic> {
+    let failed = |error: io::Error| unreadable(path, &error);
+    let (mut file, mut hash) = (File::open(path).map_err(failed)?, Sha256::new());
+    let mut buffer = vec![0; BATCH];
+    loop {
+        match file.read(&mut buffer).map_err(failed)? {
+            0 => return Ok(hex(&hash.finalize())),
+            read => hash.update(&buffer[..read]),
+        }
+    }
+}
+
+/// The names of users in a file in any encoding, with their physical lines: a CSV column with a heading that stands for
+/// one of these attributes, else one a line.
+///
+/// # Errors
+/// `input-unreadable`, `input-foreign`
+pub fn names(path: &Path, options: &Options, attributes: &[&str]) -> Result<Vec<(u64, String)>, Diagnostic> {
+    let text = text(path, options)?;
+    Ok(csv::names(&text, &options.csv, attributes).unwrap_or_else(|| numbered(&text)))
+}
+
+/// The lines of a text file in any encoding, with their numbers.
+///
+/// # Errors
+/// `input-unreadable`, `input-foreign`
+pub fn lines(path: &Path, options: &Options) -> Result<Vec<(u64, String)>, Diagnostic> {
+    text(path, options).map(|text| numbered(&text))
+}
+
+fn numbered(text: &str) -> Vec<(u64, String)> {
+    text.lines().zip(1..).map(|(line, number)| (number, line.to_owned())).collect()
+}
+
+/// A small file as text.
+fn text(path: &Path, options: &Options) -> Result<String, Diagnostic> {
+    let failed = |error: io::Error| unreadable(path, &error);
+    let bytes = std::fs::read(path).map_err(failed)?;
+    if let Some(mut told) = detect::foreign(&bytes[..bytes.len().min(detect::HEAD)]) {
+        told.what = format!("`{}` is {}", typed(path), told.what);
+        return Err(told);
+    }
+    let (text, _) = detect::encoding(&typed(path), &bytes, &bytes[..]).map_err(failed)?;
+    Ok(decoded(&bytes, options.encoding.unwrap_or(text.encoding)))
+}
+
+impl Source {
+    fn open(&self) -> io::Result<File> {
+        match self {
+            Self::File(path) => File::open(path),
+            Self::Spool(file) => {
+                let mut file = file.try_clone()?;
+                file.seek(SeekFrom::Start(0))?;
+                Ok(file)
+            }
+        }
+    }
+}
+
+fn spool() -> io::Result<Source> {
+    let mut file = tempfile::tempfile()?;
+    io::copy(&mut io::stdin().lock(), &mut file)?;
+    Ok(Source::Spool(file))
+}
+
+/// Which wanted attributes occur in an export, by attribute.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shown(Vec<bool>);
+
+impl Shown {
+    /// Nothing shown yet.
+    #[must_use]
+    pub fn new(attributes: &Attributes) -> Self {
+        Self(vec![false; attributes.len()])
+    }
+
+    /// The attribute occurs.
+    pub fn insert(&mut self, attr: Attr) {
+        self.0[attr.index()] = true;
+    }
+
+    /// All of these occur.
+    pub fn insert_all(&mut self, attrs: impl IntoIterator<Item = Attr>) {
+        attrs.into_iter().for_each(|attr| self.insert(attr));
+    }
+
+    /// Whether the attribute occurs.
+    #[must_use]
+    pub fn has(&self, attr: Attr) -> bool {
+        self.0.get(attr.index()).copied().unwrap_or_default()
+    }
+
+    /// What either shows.
+    pub fn merge(&mut self, other: &Self) {
+        self.0.resize(self.0.len().max(other.0.len()), false);
+        for (here, there) in self.0.iter_mut().zip(&other.0) {
+            *here |= there;
+        }
+    }
+}
+
+/// Whole records, and where they stand in their file.
+#[derive(Debug)]
+pub struct Batch {
+    /// The text, UTF-8 but for stray bytes of LDIF values.
+    pub text: Vec<u8>,
+    /// The physical line of its first byte, from 1.
+    pub line: u64,
+}
+
+impl Batch {
+    /// Counts lines and columns, both from 1, of its byte offsets.
+    #[must_use]
+    pub fn positions(&self) -> Positions<'_> {
+        Positions::new(&self.text, self.line)
+    }
+
+    /// The physical line at which a finding stands, with what is to be underlined.
+    fn excerpt(&self, positions: &mut Positions<'_>, finding: &Finding) -> Excerpt {
+        let at = finding.at.min(self.text.len());
+        let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+        let begin = self.text[..at].iter().rposition(is_end).map_or(0, |end| end + 1);
+        let end = self.text[at..].iter().position(is_end).map_or(self.text.len(), |end| at + end);
+        let label = finding.within.as_ref().map_or_else(String::new, |(name, from)| {
+            let line = positions.of(*from).line;
+            if line == positions.of(at).line {
+                format!("in the value of `{name}`")
+            } else {
+                format!("in the value of `{name}`, which begins at line {line}")
+            }
+        });
+        let text = String::from_utf8_lossy(&self.text[begin..end]).into_owned();
+        Excerpt { text, length: finding.length.max(1), label }
+    }
+}
+
+enum InBatches {
+    Ldif(Chunks<Box<dyn Read + Send>>),
+    Csv(csv::Chunks<Box<dyn Read + Send>>),
+}
+
+/// The batches of an export, in order.
+pub struct Batches {
+    chunks: InBatches,
+    tally: Arc<Mutex<Tally>>,
+    name: String,
+}
+
+impl Batches {
+    /// Size and SHA-256 of the file, once all batches are read.
+    #[must_use]
+    pub fn digest(&self) -> (u64, String) {
+        let tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
+        (tally.bytes, hex(&tally.hash.clone().finalize()))
+    }
+}
+
+impl Iterator for Batches {
+    type Item = Result<Batch, Diagnostic>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let failed = |error: &dyn std::fmt::Display| {
+            Diagnostic::error("input-unreadable", format!("cannot read `{}`: {error}", self.name))
+        };
+        Some(match &mut self.chunks {
+            InBatches::Ldif(chunks) => match chunks.next()? {
+                Ok(chunk) => Ok(Batch { text: chunk.text, line: chunk.line }),
+                Err(error) => Err(match (error.as_fault(), error.position()) {
+                    (Some(fault), Some(place)) => Diagnostic::error(fault.code(), fault.to_string())
+                        .at(&self.name, place.line, place.column)
+                        .because(fault.note()),
+                    _ => failed(&error),
+                }),
+            },
+            InBatches::Csv(chunks) => match chunks.next()? {
+                Ok(chunk) => Ok(Batch { text: chunk.text, line: chunk.line }),
+                Err(error) => Err(error.diagnostic(&self.name)),
+            },
+        })
+    }
+}
+
+/// Counts and hashes what passes.
+#[derive(Debug)]
+struct Tap {
+    file: File,
+    tally: Arc<Mutex<Tally>>,
+}
+
+#[derive(Debug, Default)]
+struct Tally {
+    bytes: u64,
+    hash: Sha256,
+}
+
+impl Read for Tap {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
+        tally.bytes += read as u64;
+        tally.hash.update(&buffer[..read]);
+        Ok(read)
+    }
+}
+
+/// What was found wrong or noteworthy at a place in a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// How bad it is.
+    pub severity: Severity,
+    /// The kebab-case name of the fault.
+    pub code: &'static str,
+    /// Byte offset in the batch's text at which the fault stands.
+    pub at: usize,
+    /// How many characters a caret underlines there, at least one.
+    pub length: usize,
+    /// The wanted attribute concerned, if it is one.
+    pub attr: Option<Attr>,
+    /// What the value belongs to in which the fault stands, and the offset at which its line begins.
+    pub within: Option<(String, usize)>,
+    /// The fact: lower case, no final period.
+    pub what: String,
+    /// Why: the rule's source, or the other place involved.
+    pub note: Option<String>,
+    /// Advice, imperative.
+    pub help: Option<String>,
+}
+
+/// One record of an export.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Record<'a> {
+    /// An entry whose wanted attributes could be read; its findings are warnings or notes.
+    Entry(Object<'a>, Vec<Finding>),
+    /// A change record (`changetype` other than add): what is left of a large group, or a schema change. Never a user.
+    Change(Object<'a>, Vec<Finding>),
+    /// A record that cannot be read, or a wanted attribute of it; one finding at least is an error.
+    Unreadable(Object<'a>, Vec<Finding>),
+    /// Something between the records that deserves a word: a referral, the trailer of a search.
+    Aside(Finding),
+}
+
+impl Finding {
+    /// A finding of one character.
+    pub fn new(severity: Severity, code: &'static str, at: usize, what: impl Into<String>) -> Self {
+        Self {
+            severity,
+            code,
+            at,
+            length: 1,
+            attr: None,
+            within: None,
+            what: what.into(),
+            note: None,
+            help: None,
+        }
+    }
+
+    /// The finding as a message with its place.
+    fn told(&self, file: &str, positions: &mut Positions<'_>, excerpt: Option<Excerpt>) -> Diagnostic {
+        let Position { line, column } = positions.of(self.at);
+        let mut told = Diagnostic::new(self.severity, self.code, self.what.clone()).at(file, line, column);
+        told.excerpt = excerpt;
+        told.notes.extend(self.note.clone());
+        told.help.clone_from(&self.help);
+        told
+    }
+
+    /// The same finding in a value of this attribute, whose line or cell begins at `from`.
+    #[must_use]
+    pub fn within(mut self, attribute: impl Into<String>, from: usize) -> Self {
+        self.within = Some((attribute.into(), from));
+        self
+    }
+
+    /// The same finding with its reason.
+    #[must_use]
+    pub fn note(mut self, note: Option<String>) -> Self {
+        self.note = note;
+        self
+    }
+
+    /// The same finding with its advice.
+    #[must_use]
+    pub fn help(mut self, help: String) -> Self {
+        self.help = Some(help);
+        self
+    }
+}

@@ -24,3 +24,5 @@ pub mod interrupt;
 pub mod user;
 // export files → objects
 pub mod input;
+// which users take part
+pub mod select;

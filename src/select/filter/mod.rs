@@ -1,0 +1,125 @@
+//! RFC 4515 filters with AD's two bit rules, such as `(&(objectClass=user)(!(department=Sales*)))`.
+//!
+//! An export carries no schema, so a value is judged by what it looks like:
+//!
+//! - Text is compared without case, accents told apart (AD itself takes e and é for the same). It is prepared after
+//!   RFC 4518, with NFC in place of NFKC: composed and decomposed letters are equal, full-width forms and ligatures stay
+//!   apart; leading and trailing spaces do not count, and runs of inner spaces count as one.
+//! - A value that is not UTF-8 (`objectGUID`, `objectSid`) is compared octet by octet.
+//! - `>=` and `<=` compare as integers where both sides are integers of 64 bits, else as text in code point order.
+//! - A DN is text. Only `(objectCategory=person)` is understood as AD does it: the name of a class against the DN of its
+//!   category.
+//! - An attribute that the entry lacks makes an item false and its negation true.
+//!
+//! Beyond the grammar, what `ldapsearch` and AD accept is accepted: white space between parentheses, a single item
+//! without parentheses (`cn=x`), and `(!cn=x)`.
+
+use std::fmt::{self, Display as _};
+
+mod fault;
+mod parse;
+mod value;
+
+pub use fault::{FilterFault, FilterFaultKind};
+pub use parse::MAX_DEPTH;
+
+use value::Test;
+
+/// What a filter looks at: the values of an entry by attribute.
+pub trait Entry<A> {
+    /// The raw values of an attribute, in any order; none if the entry lacks it.
+    fn values(&self, attribute: A) -> impl Iterator<Item = &[u8]>;
+}
+
+/// A filter, with its attributes resolved to keys and its values prepared for comparison.
+///
+/// It displays as RFC 4515 text that parses to the same filter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filter<A>(Node<A>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Node<A> {
+    All(Vec<Node<A>>),
+    Any(Vec<Node<A>>),
+    Not(Box<Node<A>>),
+    Item(Item<A>),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Item<A> {
+    attribute: A,
+    /// The attribute as it was typed, options included.
+    description: Box<str>,
+    test: Test,
+}
+
+impl<A: Copy> Filter<A> {
+    /// Parses `text`, and asks `resolve` once for the key of each attribute description in it (RFC 4512 section 2.5:
+    /// in any case, options such as `;binary` included).
+    ///
+    /// # Errors
+    ///
+    /// The first mistake, with its place in `text`.
+    pub fn parse(text: &str, resolve: impl FnMut(&str) -> A) -> Result<Self, FilterFault> {
+        parse::parse(text, resolve).map(Self)
+    }
+
+    /// Whether the filter holds for `entry`.
+    #[must_use]
+    pub fn matches(&self, entry: &impl Entry<A>) -> bool {
+        self.0.matches(entry)
+    }
+
+    /// The attributes that the filter looks at, in the order of its items, repeated where it repeats them.
+    #[must_use]
+    pub fn attributes(&self) -> Vec<A> {
+        let mut attributes = Vec::new();
+        self.0.collect_attributes(&mut attributes);
+        attributes
+    }
+}
+
+// The parser bounds the depth, so these may recurse.
+impl<A: Copy> Node<A> {
+    fn matches(&self, entry: &impl Entry<A>) -> bool {
+        match self {
+            Self::All(nodes) => nodes.iter().all(|node| node.matches(entry)),
+            Self::Any(nodes) => nodes.iter().any(|node| node.matches(entry)),
+            Self::Not(node) => !node.matches(entry),
+            Self::Item(item) => entry.values(item.attribute).any(|value| item.test.holds(value)),
+        }
+    }
+
+    fn collect_attributes(&self, attributes: &mut Vec<A>) {
+        match self {
+            Self::All(nodes) | Self::Any(nodes) => {
+                nodes.iter().for_each(|node| node.collect_attributes(attributes));
+            }
+            Self::Not(node) => node.collect_attributes(attributes),
+            Self::Item(item) => attributes.push(item.attribute),
+        }
+    }
+}
+
+impl<A> fmt::Display for Filter<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<A> fmt::Display for Node<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::All(nodes) => write_list(f, '&', nodes),
+            Self::Any(nodes) => write_list(f, '|', nodes),
+            Self::Not(node) => write!(f, "(!{node})"),
+            Self::Item(item) => write!(f, "({}{})", item.description, item.test),
+        }
+    }
+}
+
+fn write_list<A>(f: &mut fmt::Formatter<'_>, operator: char, nodes: &[Node<A>]) -> fmt::Result {
+    write!(f, "({operator}")?;
+    nodes.iter().try_for_each(|node| node.fmt(f))?;
+    f.write_str(")")
+}

@@ -1,0 +1,267 @@
+//! The grammar of RFC 4515 section 3, by recursive descent.
+
+use super::fault::{FilterFault, FilterFaultKind as Kind};
+use super::value::{Bound, Class, Pattern, Test, integer};
+use super::{Item, Node};
+
+/// How many parentheses may stand inside one another: more than anyone writes, and far from the end of any stack.
+pub const MAX_DEPTH: usize = 100;
+
+/// `LDAP_MATCHING_RULE_BIT_AND` (MS-ADTS section 3.1.1.3.4.4.1).
+pub(super) const BIT_AND: &str = "1.2.840.113556.1.4.803";
+/// `LDAP_MATCHING_RULE_BIT_OR` (MS-ADTS section 3.1.1.3.4.4.2).
+pub(super) const BIT_OR: &str = "1.2.840.113556.1.4.804";
+/// `LDAP_MATCHING_RULE_TRANSITIVE_EVAL` (MS-ADTS section 3.1.1.3.4.4.3).
+const IN_CHAIN: &str = "1.2.840.113556.1.4.1941";
+
+pub(super) fn parse<A>(text: &str, resolve: impl FnMut(&str) -> A) -> Result<Node<A>, FilterFault> {
+    let mut parser = Parser { text, at: 0, depth: 0, resolve };
+    parser.skip_space();
+    let node = match parser.peek() {
+        None => return Err(FilterFault { at: 0, kind: Kind::Empty }),
+        Some('(') => parser.filter()?,
+        Some(')') => return Err(parser.fault(Kind::NeverOpened)),
+        Some(found @ ('&' | '|' | '!')) => return Err(parser.fault(Kind::ParenthesisExpected { found })),
+        Some(_) => parser.item()?,
+    };
+    parser.skip_space();
+    match parser.peek() {
+        None => Ok(node),
+        Some(')') => Err(parser.fault(Kind::NeverOpened)),
+        Some(_) => Err(parser.fault(Kind::TextAfterEnd)),
+    }
+}
+
+struct Parser<'t, R> {
+    text: &'t str,
+    /// Bytes consumed; always at a character.
+    at: usize,
+    /// Open parentheses.
+    depth: usize,
+    resolve: R,
+}
+
+impl<'t, A, R: FnMut(&str) -> A> Parser<'t, R> {
+    /// A filter in parentheses; stands on the opening one.
+    fn filter(&mut self) -> Result<Node<A>, FilterFault> {
+        let open = self.at;
+        if self.depth == MAX_DEPTH {
+            return Err(self.fault(Kind::TooDeep));
+        }
+        self.depth += 1;
+        self.at += 1;
+        self.skip_space();
+        let node = match self.peek() {
+            Some('&') => Node::All(self.list('&')?),
+            Some('|') => Node::Any(self.list('|')?),
+            Some('!') => Node::Not(Box::new(self.negated()?)),
+            Some('(') => return Err(self.fault(Kind::ParenthesesDoubled)),
+            Some(_) => self.item()?,
+            None => return Err(FilterFault { at: open, kind: Kind::NeverClosed }),
+        };
+        self.skip_space();
+        match (self.peek(), &node) {
+            (Some(')'), _) => {}
+            (None, _) => return Err(FilterFault { at: open, kind: Kind::NeverClosed }),
+            (Some(_), Node::Not(_)) => return Err(self.fault(Kind::NotTakesOne)),
+            (Some(found), _) => return Err(self.fault(Kind::ParenthesisExpected { found })),
+        }
+        self.at += 1;
+        self.depth -= 1;
+        Ok(node)
+    }
+
+    /// The filters after `&` or `|`; stands on the operator.
+    fn list(&mut self, operator: char) -> Result<Vec<Node<A>>, FilterFault> {
+        let place = self.at;
+        let mut nodes = Vec::new();
+        self.at += 1;
+        self.skip_space();
+        while self.peek() == Some('(') {
+            nodes.push(self.filter()?);
+            self.skip_space();
+        }
+        if nodes.is_empty() && self.peek() == Some(')') {
+            return Err(FilterFault { at: place, kind: Kind::NothingToCombine { operator } });
+        }
+        Ok(nodes)
+    }
+
+    /// The filter after `!`; stands on the operator.
+    fn negated(&mut self) -> Result<Node<A>, FilterFault> {
+        let place = self.at;
+        self.at += 1;
+        self.skip_space();
+        match self.peek() {
+            Some('(') => self.filter(),
+            Some(')') | None => {
+                Err(FilterFault { at: place, kind: Kind::NothingToCombine { operator: '!' } })
+            }
+            Some(found @ ('&' | '|' | '!')) => Err(self.fault(Kind::ParenthesisExpected { found })),
+            // AD takes (!cn=x), and its admins write it
+            Some(_) => self.item(),
+        }
+    }
+
+    /// Attribute, comparison and value, up to the closing parenthesis or the end.
+    fn item(&mut self) -> Result<Node<A>, FilterFault> {
+        let description = self.description()?;
+        let test = if self.skip(">=") {
+            Test::AtLeast(Bound::new(self.value()?))
+        } else if self.skip("<=") {
+            Test::AtMost(Bound::new(self.value()?))
+        } else if self.skip("~=") {
+            Test::Approximates(Pattern::new(vec![self.value()?]))
+        } else if self.skip("=") {
+            equality(description, self.pieces()?)
+        } else if self.skip(":=") {
+            // without a rule, RFC 4511 section 4.5.1.7.7 takes the attribute's own equality
+            equality(description, vec![self.value()?])
+        } else if self.skip(":") {
+            self.rule()?
+        } else {
+            return Err(self.fault(Kind::ComparisonExpected));
+        };
+        Ok(Node::Item(Item { attribute: (self.resolve)(description), description: description.into(), test }))
+    }
+
+    /// An attribute description (RFC 4512 section 2.5): a name or a numeric OID, then options.
+    fn description(&mut self) -> Result<&'t str, FilterFault> {
+        let start = self.at;
+        let mut numeric = false;
+        while let Some(found) = self.peek() {
+            let expected = match found {
+                '=' | '<' | '>' | '~' | ':' | '(' | ')' => break,
+                'a'..='z' | 'A'..='Z' => !numeric,
+                '0'..='9' if self.at == start => {
+                    numeric = true;
+                    true
+                }
+                '0'..='9' => true,
+                '.' => numeric,
+                '-' => self.at > start && !numeric,
+                ';' => {
+                    numeric = false;
+                    self.at > start
+                }
+                _ => false,
+            };
+            if !expected {
+                return Err(self.fault(Kind::AttributeInvalid { found }));
+            }
+            self.at += 1;
+        }
+        match &self.text[start..self.at] {
+            "" => Err(self.fault(Kind::AttributeMissing)),
+            description => Ok(description),
+        }
+    }
+
+    /// The rule and the value of an extensible match; stands behind the first colon.
+    fn rule(&mut self) -> Result<Test, FilterFault> {
+        let start = self.at;
+        let rest = &self.text[start..];
+        let length =
+            rest.find(|c: char| !c.is_ascii_alphanumeric() && !"-.".contains(c)).unwrap_or(rest.len());
+        let name = &rest[..length];
+        self.at += length;
+        if name.is_empty() || !self.text[self.at..].starts_with(':') {
+            return Err(self.fault(Kind::ComparisonExpected));
+        }
+        let test = match name {
+            BIT_AND => Test::AllBits,
+            BIT_OR => Test::AnyBit,
+            IN_CHAIN => return Err(FilterFault { at: start, kind: Kind::RuleInChain }),
+            _ if name.eq_ignore_ascii_case("dn") => {
+                return Err(FilterFault { at: start, kind: Kind::DnAttributes });
+            }
+            _ => return Err(FilterFault { at: start, kind: Kind::RuleUnknown }),
+        };
+        if !self.skip(":=") {
+            return Err(self.fault(Kind::ComparisonExpected));
+        }
+        let start = self.at;
+        let value = self.value()?;
+        integer(&value).map(test).ok_or(FilterFault { at: start, kind: Kind::BitsInvalid })
+    }
+
+    /// A value without wildcards.
+    fn value(&mut self) -> Result<Vec<u8>, FilterFault> {
+        let value = self.piece()?;
+        if self.peek() == Some('*') { Err(self.fault(Kind::AsteriskInValue)) } else { Ok(value) }
+    }
+
+    /// What stands before, between and after the wildcards of a value.
+    fn pieces(&mut self) -> Result<Vec<Vec<u8>>, FilterFault> {
+        let mut pieces = vec![self.piece()?];
+        while self.skip("*") {
+            pieces.push(self.piece()?);
+        }
+        Ok(pieces)
+    }
+
+    /// The octets up to a wildcard, the closing parenthesis or the end, escapes resolved.
+    fn piece(&mut self) -> Result<Vec<u8>, FilterFault> {
+        let mut octets = Vec::new();
+        loop {
+            let rest = &self.text[self.at..];
+            let length = rest.find(['*', '(', ')', '\\']).unwrap_or(rest.len());
+            octets.extend_from_slice(&rest.as_bytes()[..length]);
+            self.at += length;
+            match self.peek() {
+                Some('\\') => octets.push(self.escaped()?),
+                Some('(') => return Err(self.fault(Kind::ParenthesisInValue)),
+                _ => return Ok(octets),
+            }
+        }
+    }
+
+    /// One escaped octet; stands on the backslash.
+    fn escaped(&mut self) -> Result<u8, FilterFault> {
+        let digits =
+            self.text.get(self.at + 1..self.at + 3).filter(|d| d.bytes().all(|b| b.is_ascii_hexdigit()));
+        let octet = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let octet = octet.ok_or_else(|| self.fault(Kind::EscapeInvalid))?;
+        self.at += 3;
+        Ok(octet)
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.text[self.at..].chars().next()
+    }
+
+    fn skip(&mut self, token: &str) -> bool {
+        let found = self.text[self.at..].starts_with(token);
+        if found {
+            self.at += token.len();
+        }
+        found
+    }
+
+    fn skip_space(&mut self) {
+        let rest = &self.text[self.at..];
+        self.at += rest.len() - rest.trim_ascii_start().len();
+    }
+
+    fn fault(&self, kind: Kind) -> FilterFault {
+        FilterFault { at: self.at, kind }
+    }
+}
+
+fn equality(description: &str, mut pieces: Vec<Vec<u8>>) -> Test {
+    // two wildcards side by side are one
+    let last = pieces.len() - 1;
+    let mut index = 0;
+    pieces.retain(|piece| {
+        let edge = index == 0 || index == last;
+        index += 1;
+        edge || !piece.is_empty()
+    });
+    match pieces.as_slice() {
+        [first, last] if first.is_empty() && last.is_empty() => Test::Present,
+        [whole] if description.eq_ignore_ascii_case("objectCategory") && !whole.contains(&b'=') => {
+            Test::Category(Class::new(pieces.swap_remove(0)))
+        }
+        _ => Test::Equals(Pattern::new(pieces)),
+    }
+}

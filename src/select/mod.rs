@@ -1,0 +1,116 @@
+//! Which users take part: bases, an RFC 4515 filter, a list of users.
+
+pub mod filter;
+
+use std::collections::HashMap;
+
+use crate::user::{Attr, Object};
+use filter::{Entry, Filter};
+
+impl Entry<Attr> for Object<'_> {
+    fn values(&self, attribute: Attr) -> impl Iterator<Item = &[u8]> {
+        Object::values(self, attribute).map(|value| &*value.bytes)
+    }
+}
+
+/// Who takes part; what is not said leaves nobody out.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Normalised DNs; users below any of them.
+    pub bases: Vec<String>,
+    /// Users that match.
+    pub filter: Option<Filter<Attr>>,
+    /// Users on the list.
+    pub list: Option<UserList>,
+}
+
+impl Selection {
+    /// Whether base and filter let the object in.
+    #[must_use]
+    pub fn admits(&self, object: &Object<'_>) -> bool {
+        let under = |base: &String| ldif::dn::is_under_normalized(&object.normalized, base);
+        (self.bases.is_empty() || self.bases.iter().any(under))
+            && self.filter.as_ref().is_none_or(|filter| filter.matches(object))
+    }
+}
+
+/// A list of users: a DN, sAMAccountName, UPN or mail address each.
+///
+/// A line that names two users names neither; which lines do is known only when everything is read.
+#[derive(Clone, Debug, Default)]
+pub struct UserList {
+    /// The lines as they stand, with their physical line numbers.
+    pub lines: Vec<(u64, String)>,
+    /// What each line may mean, without case → its index.
+    keys: HashMap<String, Vec<u32>>,
+}
+
+impl UserList {
+    /// What names a user, the surest first.
+    pub const NAMES: [&'static str; 4] = ["DN", "sAMAccountName", "userPrincipalName", "mail"];
+
+    /// A list of these lines; empty ones are left out.
+    pub fn new(lines: impl IntoIterator<Item = (u64, String)>) -> Self {
+        let mut list = Self::default();
+        for (number, text) in lines {
+            let text = text.trim();
+            if text.is_empty() {
+                continue;
+            }
+            let index = u32::try_from(list.lines.len()).unwrap_or(u32::MAX);
+            let key = match ldif::dn::normalize(text) {
+                Ok(dn) if text.contains('=') => dn.into_owned(),
+                _ => text.to_lowercase(),
+            };
+            list.keys.entry(key).or_default().push(index);
+            list.lines.push((number, text.to_owned()));
+        }
+        list
+    }
+
+    /// The lines that name the object, by index.
+    #[must_use]
+    pub fn naming(&self, object: &Object<'_>) -> Vec<u32> {
+        let names = [Attr::SAM_ACCOUNT_NAME, Attr::USER_PRINCIPAL_NAME, Attr::MAIL];
+        let texts = names.iter().filter_map(|&attr| object.text(attr)).map(str::to_lowercase);
+        let mut found: Vec<u32> = texts
+            .chain([object.normalized.to_string()])
+            .filter_map(|key| self.keys.get(&key))
+            .flatten()
+            .copied()
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::user::Value;
+
+    #[test]
+    fn a_line_names_a_user_by_any_of_its_names() {
+        let list = UserList::new(
+            ["ANN", "", "ann@contoso.com", "cn=Ann Doe, dc=contoso,dc=com", "bob"]
+                .map(String::from)
+                .into_iter()
+                .zip(1..)
+                .map(|(text, line)| (line, text)),
+        );
+        let mut ann = Object::new("CN=Ann Doe,DC=contoso,DC=com".into(), 0).unwrap();
+        ann.values.push(Value { attr: Attr::SAM_ACCOUNT_NAME, bytes: b"ann"[..].into(), at: 0 });
+        ann.values.push(Value { attr: Attr::MAIL, bytes: b"Ann@contoso.com"[..].into(), at: 0 });
+        assert_eq!(list.naming(&ann), [0, 1, 2]);
+        assert_eq!(list.lines[2].0, 4);
+    }
+
+    #[test]
+    fn bases_are_compared_as_dns() {
+        let selection =
+            Selection { bases: vec!["ou=paris,dc=contoso,dc=com".into()], ..Selection::default() };
+        assert!(selection.admits(&Object::new("CN=Ann, OU=Paris, DC=contoso,DC=com".into(), 0).unwrap()));
+        assert!(!selection.admits(&Object::new("CN=Ann,OU=Not Paris,DC=contoso,DC=com".into(), 0).unwrap()));
+    }
+}

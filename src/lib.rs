@@ -26,3 +26,5 @@ pub mod user;
 pub mod input;
 // which users take part
 pub mod select;
+// user → address, and who else holds it
+pub mod sip;

@@ -1,0 +1,173 @@
+//! What a SIP address is made of: its characters, its domain, its length, and when two are the same.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use super::fault::{Fault, FaultKind};
+
+/// Characters of a SIP URI, `sip:` and domain included, that Office Communications Server 2007 R2 takes at
+/// most (Microsoft support: `sip:TestUser01@contoso.com` counts 26).
+pub const MAX_URI: usize = 454;
+
+/// The same without `sip:`.
+pub const MAX_ADDRESS: usize = MAX_URI - "sip:".len();
+
+/// Which characters may stand before the `@`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Characters {
+    /// ASCII letters, digits and `.` `-` `_` `'` `+`: what every server and client takes.
+    #[default]
+    Strict,
+    /// All of RFC 3261 section 25.1 (`user`): also `!` `~` `*` `(` `)` `&` `=` `$` `,` `;` `?` `/` and `%HH`.
+    Rfc3261,
+}
+
+impl Characters {
+    /// Whether the character may stand for itself before the `@`; the `%` of `%HH` does not.
+    pub fn permits(self, c: char) -> bool {
+        c.is_ascii_alphanumeric()
+            || matches!(c, '.' | '-' | '_' | '\'' | '+')
+            || self == Characters::Rfc3261
+                && matches!(c, '!' | '~' | '*' | '(' | ')' | '&' | '=' | '$' | ',' | ';' | '?' | '/')
+    }
+
+    /// The first fault of a local part; `offset` is where it stands in the value.
+    pub(super) fn check(self, local: &str, offset: usize) -> Result<(), Fault> {
+        for (at, c) in local.char_indices() {
+            if self.permits(c) {
+                continue;
+            }
+            let kind = if c == '%' && self == Characters::Rfc3261 {
+                let digits = local.as_bytes().get(at + 1..at + 3).unwrap_or_default();
+                if digits.len() == 2 && digits.iter().all(u8::is_ascii_hexdigit) {
+                    continue;
+                }
+                FaultKind::Escape
+            } else {
+                FaultKind::Character(c)
+            };
+            return Err(Fault::new(offset + at, kind));
+        }
+        Ok(())
+    }
+}
+
+/// Splits at the only `@`; both parts hold something and no space stands around them.
+pub(super) fn split(value: &str) -> Result<(&str, &str), Fault> {
+    let fault = |at, kind| Err(Fault::new(at, kind));
+    if value.is_empty() {
+        return fault(0, FaultKind::Missing);
+    }
+    if value.starts_with(char::is_whitespace) {
+        return fault(0, FaultKind::LeadingSpace);
+    }
+    let trimmed = value.trim_end();
+    if trimmed.len() < value.len() {
+        return fault(trimmed.len(), FaultKind::TrailingSpace);
+    }
+    let Some((local, domain)) = value.split_once('@') else {
+        return fault(value.len(), FaultKind::NoAt);
+    };
+    if let Some(second) = domain.find('@') {
+        return fault(local.len() + 1 + second, FaultKind::SecondAt);
+    }
+    if local.is_empty() {
+        return fault(0, FaultKind::NoLocalPart);
+    }
+    if domain.is_empty() {
+        return fault(value.len(), FaultKind::NoDomain);
+    }
+    Ok((local, domain))
+}
+
+/// Whether this is a host name as in RFC 3261 section 25.1: labels of letters, digits and inner hyphens, the
+/// last beginning with a letter (so no IP address); at most 63 characters a label and 253 in all (RFC 1035
+/// section 2.3.4). A final dot is not taken: no list of SIP domains holds one.
+pub fn is_host_name(domain: &str) -> bool {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let top = domain.rsplit('.').next().unwrap_or_default();
+    domain.len() <= 253 && domain.split('.').all(label) && top.starts_with(|c: char| c.is_ascii_alphabetic())
+}
+
+/// Whether the list holds the domain, without case.
+pub fn listed(domain: &str, list: &[String]) -> bool {
+    list.iter().any(|listed| listed.eq_ignore_ascii_case(domain))
+}
+
+/// The form in which addresses are compared: lower case. Active Directory compares these attributes without
+/// case, and servers do the same with user parts, though RFC 3261 section 19.1.4 does not.
+pub fn normalize(address: &str) -> Cow<'_, str> {
+    if address.bytes().any(|b| b.is_ascii_uppercase() || !b.is_ascii()) {
+        Cow::Owned(address.to_lowercase())
+    } else {
+        Cow::Borrowed(address)
+    }
+}
+
+/// Whether the address holds `&`, which RFC 3261 permits and which keeps a Lync Server 2013 front end from
+/// starting again (Microsoft KB 2912334).
+pub fn has_ampersand(address: &str) -> bool {
+    address.contains('&')
+}
+
+/// The scheme of a proxyAddresses value that a SIP address is unique against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheme {
+    /// `sip:`
+    Sip,
+    /// `smtp:`, or `SMTP:` for the primary address.
+    Smtp,
+}
+
+impl Scheme {
+    /// The scheme, whatever its case, and the address behind it; nothing for any other value (`x500:`, …).
+    pub fn split(value: &str) -> Option<(Scheme, &str)> {
+        let (scheme, address) = value.split_once(':')?;
+        if scheme.eq_ignore_ascii_case("sip") {
+            Some((Scheme::Sip, address))
+        } else if scheme.eq_ignore_ascii_case("smtp") {
+            Some((Scheme::Smtp, address))
+        } else {
+            None
+        }
+    }
+}
+
+/// The domain of the list that the given one is probably a slip for: one edit away, or two where the name is
+/// long enough; the nearest, and the first of those.
+pub fn near_miss<'l>(domain: &str, list: &'l [String]) -> Option<&'l str> {
+    let limit = if domain.chars().count() < 8 { 1 } else { 2 };
+    let domain: Vec<char> = domain.to_lowercase().chars().collect();
+    let distance = |listed: &String| distance(&domain, &listed.to_lowercase().chars().collect::<Vec<_>>());
+    list.iter()
+        .filter(|listed| listed.chars().count().abs_diff(domain.len()) <= limit)
+        .map(|listed| (distance(listed), listed))
+        .filter(|(distance, _)| (1..=limit).contains(distance))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, listed)| listed.as_str())
+}
+
+/// Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment).
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut before = vec![0; b.len() + 1];
+    let mut above: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i; b.len() + 1];
+        for j in 1..=b.len() {
+            let substituted = above[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            row[j] = substituted.min(above[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                row[j] = row[j].min(before[j - 2] + 1);
+            }
+        }
+        before = std::mem::replace(&mut above, row);
+    }
+    above[b.len()]
+}

@@ -1,0 +1,405 @@
+//! Who holds and who claims which address: one register over everything read, and the rulings on what is contested.
+//!
+//! The register remembers fingerprints, not texts: 16 bytes for each address of each object. Texts are looked up again
+//! for the few that meet.
+
+use std::collections::{HashMap, HashSet};
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::address::MAX_ADDRESS;
+
+/// `[sip] on_duplicate`: what becomes of an address that several users would get.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnDuplicate {
+    /// None of them gets it.
+    #[default]
+    Reject,
+    /// The first in input order gets it, as in the wizard.
+    First,
+    /// In the order of their DNs: the first gets it, the others a number behind the local part.
+    Number,
+    /// As `reject`, and the run stops.
+    Abort,
+}
+
+/// 96 bits of XXH3-128: among a hundred million texts, the odds that any two share them are below one in 10¹².
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Fingerprint([u32; 3]);
+
+impl Fingerprint {
+    /// The fingerprint of a text that is normalised already.
+    #[must_use]
+    pub fn of(normalized: &[u8]) -> Self {
+        let hash = xxh3_128(normalized);
+        Self([(hash >> 96) as u32, (hash >> 64) as u32, hash as u32])
+    }
+}
+
+/// What an object has to do with an address: a set of these bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Role(u8);
+
+impl Role {
+    /// It would get the address by this run.
+    pub const CLAIMS: Self = Self(1);
+    /// It has it as its SIP address: msRTCSIP-PrimaryUserAddress or a `sip:` proxy address.
+    pub const SIP: Self = Self(2);
+    /// It has it as mail or as an `smtp:` proxy address.
+    pub const MAIL: Self = Self(4);
+    /// It has it in msRTCSIP-PrimaryUserAddress and keeps it.
+    pub const KEEPS: Self = Self(8);
+
+    /// Whether all bits of `other` are set.
+    #[must_use]
+    pub fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Both.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+}
+
+const ROLE_BITS: u32 = 4;
+/// The most records that one run can tell apart.
+pub const MOST_RECORDS: u32 = 1 << (32 - ROLE_BITS);
+
+/// One address of one object, in 16 bytes.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    address: Fingerprint,
+    /// The object's record number, and its role in the lowest bits.
+    owner: u32,
+}
+
+impl Entry {
+    fn record(self) -> u32 {
+        self.owner >> ROLE_BITS
+    }
+
+    fn role(self) -> Role {
+        Role((self.owner & ((1 << ROLE_BITS) - 1)) as u8)
+    }
+}
+
+/// Every address that anybody holds or claims.
+#[derive(Debug, Default)]
+pub struct Register {
+    entries: Vec<Entry>,
+}
+
+impl Register {
+    /// Notes what the object of this record (below [`MOST_RECORDS`]) has to do with an address.
+    pub fn note(&mut self, address: Fingerprint, record: u32, role: Role) {
+        self.entries.push(Entry { address, owner: record << ROLE_BITS | u32::from(role.0) });
+    }
+
+    /// Makes the register ready for look-ups. Equal addresses then stand together, in the order of their records.
+    pub fn settle(&mut self) {
+        self.entries.par_sort_unstable_by_key(|entry| (entry.address, entry.owner));
+    }
+
+    /// The addresses that several objects meet in, of which one claims or keeps it.
+    ///
+    /// `object` gives the record that stands for an object of several records; `claims` says whether a record's claim
+    /// stands (it may have been left out of the run since).
+    pub fn contests(&self, object: impl Fn(u32) -> u32, claims: impl Fn(u32) -> bool) -> Vec<Contest> {
+        let mut contests = Vec::new();
+        for group in self.entries.chunk_by(|a, b| a.address == b.address) {
+            if group.len() < 2 {
+                continue;
+            }
+            let members = members(group, &object, &claims);
+            let alive =
+                members.iter().any(|member| member.role.has(Role::CLAIMS) || member.role.has(Role::KEEPS));
+            if members.len() > 1 && alive {
+                let (mut holders, claimants): (Vec<Member>, Vec<Member>) =
+                    members.into_iter().partition(|member| member.is_holder());
+                let first = holders.len();
+                holders.extend(claimants);
+                contests.push(Contest { address: group[0].address, members: holders, holders: first });
+            }
+        }
+        contests
+    }
+
+    /// Whether an object other than `owner` holds or claims the address.
+    fn is_taken(
+        &self,
+        address: Fingerprint,
+        owner: u32,
+        object: impl Fn(u32) -> u32,
+        claims: impl Fn(u32) -> bool,
+    ) -> bool {
+        let from = self.entries.partition_point(|entry| entry.address < address);
+        let same = self.entries[from..].iter().take_while(|entry| entry.address == address);
+        same.copied().any(|entry| {
+            let role = if claims(entry.record()) { entry.role() } else { entry.role().without(Role::CLAIMS) };
+            role != Role::default() && object(entry.record()) != owner
+        })
+    }
+}
+
+/// Entries of one address → its members, each object once.
+fn members(group: &[Entry], object: &impl Fn(u32) -> u32, claims: &impl Fn(u32) -> bool) -> Vec<Member> {
+    let mut members: Vec<Member> = group
+        .iter()
+        .map(|entry| {
+            let active = claims(entry.record());
+            let gone = if active { Role::default() } else { Role::CLAIMS.with(Role::KEEPS) };
+            Member {
+                object: object(entry.record()),
+                record: entry.record(),
+                role: entry.role().without(gone),
+            }
+        })
+        .filter(|member| member.role != Role::default())
+        .collect();
+    members.sort_by_key(|member| (member.object, member.record));
+    members.dedup_by(|later, first| {
+        let same = later.object == first.object;
+        if same {
+            // The record that claims or keeps is the one that the ruling is about.
+            if !first.role.has(Role::CLAIMS) && !first.role.has(Role::KEEPS) {
+                first.record = later.record;
+            }
+            first.role = first.role.with(later.role);
+        }
+        same
+    });
+    members
+}
+
+/// An object that has to do with a contested address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The record that stands for the object.
+    pub object: u32,
+    /// The record that the ruling is about.
+    pub record: u32,
+    /// What it has to do with the address.
+    pub role: Role,
+}
+
+impl Member {
+    /// Whether it stands in the way of claimants: what these hold themselves does not count among them, except a SIP
+    /// address.
+    fn is_holder(&self) -> bool {
+        self.role.has(Role::SIP) || !self.role.has(Role::CLAIMS)
+    }
+}
+
+/// An address in which several objects meet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contest {
+    address: Fingerprint,
+    /// All that meet: holders, then those who merely claim it, each in the order of their objects.
+    pub members: Vec<Member>,
+    /// How many of them are holders.
+    pub holders: usize,
+}
+
+/// What must be looked up of a member before a contest can be ruled on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Party {
+    /// The distinguished name as written.
+    pub dn: Box<str>,
+    /// The input or reference it stands in.
+    pub input: u32,
+    /// The physical line on which its record begins.
+    pub line: u64,
+    /// The address that it claims or keeps, without `sip:`.
+    pub claim: Box<str>,
+    /// The fingerprints of its mail and `smtp:` proxy addresses.
+    pub mail: Box<[Fingerprint]>,
+    /// Of a contact: whom it stands for in another forest.
+    pub stands_for: Option<StandsFor>,
+    /// The address that it has before the run.
+    pub former: Option<Fingerprint>,
+    /// Whether nothing but a new address or pool would be written.
+    pub is_settled: bool,
+    /// The hash of all that must be the same in two records of one object.
+    pub content: u64,
+}
+
+/// Whom a contact stands for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StandsFor {
+    /// The normalised DN of msDS-SourceObjectDN.
+    pub dn: Option<Fingerprint>,
+    /// The address of targetAddress.
+    pub mail: Option<Fingerprint>,
+}
+
+impl Party {
+    fn stands_for(&self, user: &Self) -> bool {
+        self.stands_for.is_some_and(|whom| {
+            let named = |dn: Fingerprint| {
+                ldif::dn::normalize(&user.dn).is_ok_and(|user| dn == Fingerprint::of(user.as_bytes()))
+            };
+            whom.dn.is_some_and(named) || whom.mail.is_some_and(|mail| user.mail.contains(&mail))
+        })
+    }
+}
+
+/// What becomes of a record in a contest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ruling {
+    /// It gets the address, and others meet in it without harm: contacts that stand for the same person.
+    Granted {
+        /// The contest, as an index.
+        contest: usize,
+    },
+    /// It gets a number behind the local part.
+    Numbered {
+        /// The contest, as an index.
+        contest: usize,
+        /// The address that it gets, without `sip:`.
+        address: Box<str>,
+    },
+    /// It does not get the address.
+    Refused {
+        /// The contest, as an index.
+        contest: usize,
+    },
+    /// It keeps the address, which others hold as well.
+    Twin {
+        /// The contest, as an index.
+        contest: usize,
+    },
+}
+
+impl Ruling {
+    /// The contest, as an index.
+    #[must_use]
+    pub fn contest(&self) -> usize {
+        match self {
+            Self::Granted { contest }
+            | Self::Numbered { contest, .. }
+            | Self::Refused { contest }
+            | Self::Twin { contest } => *contest,
+        }
+    }
+}
+
+/// Rules on all contests: a ruling for each record that meets somebody in the address it claims or keeps. A claimant
+/// without a ruling gets what it claims.
+///
+/// # Panics
+/// Never; a member without a party is treated as one of which nothing is known.
+pub fn rule<'p>(
+    register: &Register,
+    contests: &[Contest],
+    policy: OnDuplicate,
+    party: impl Fn(u32) -> &'p Party,
+    object: impl Fn(u32) -> u32,
+    claims: impl Fn(u32) -> bool,
+) -> HashMap<u32, Ruling> {
+    let mut rulings = HashMap::new();
+    let mut to_number: Vec<(usize, Member)> = Vec::new();
+    for (contest, Contest { members, .. }) in contests.iter().enumerate() {
+        // Who keeps meets all that hold, those included whose mail is but a claimant's own.
+        let having =
+            members.iter().filter(|other| other.role.has(Role::SIP) || other.role.has(Role::MAIL)).count();
+        let mut unblocked: Vec<Member> = Vec::new();
+        let mut blocked: Vec<Member> = Vec::new();
+        // Holders stand in everybody's way but their own.
+        let holders: Vec<&Member> = members.iter().filter(|member| member.is_holder()).collect();
+        let contacts: Vec<&Member> =
+            holders.iter().copied().filter(|member| party(member.record).stands_for.is_some()).collect();
+        let stand_ins = |user: &Member| {
+            let user_party = party(user.record);
+            let same_person = |contact: &&&Member| {
+                contact.object != user.object && party(contact.record).stands_for(user_party)
+            };
+            contacts.iter().filter(same_person).count()
+        };
+        for member in members {
+            let own = usize::from(member.is_holder());
+            if member.role.has(Role::CLAIMS) {
+                let friends = stand_ins(member);
+                if holders.len() - own > friends {
+                    blocked.push(*member);
+                } else {
+                    unblocked.push(*member);
+                    if friends > 0 {
+                        rulings.insert(member.record, Ruling::Granted { contest });
+                    }
+                }
+            } else if member.role.has(Role::KEEPS) {
+                let friends = stand_ins(member);
+                if having - 1 > friends {
+                    rulings.insert(member.record, Ruling::Twin { contest });
+                } else if friends > 0 {
+                    rulings.insert(member.record, Ruling::Granted { contest });
+                }
+            }
+        }
+        let losers = match policy {
+            _ if unblocked.len() < 2 => blocked,
+            OnDuplicate::Reject | OnDuplicate::Abort => [unblocked, blocked].concat(),
+            OnDuplicate::First => {
+                unblocked.sort_by_key(|member| member.record);
+                [&unblocked[1..], &blocked].concat()
+            }
+            OnDuplicate::Number => {
+                unblocked.sort_by_cached_key(|member| order(party(member.record)));
+                [&unblocked[1..], &blocked].concat()
+            }
+        };
+        if policy == OnDuplicate::Number {
+            to_number.extend(losers.iter().map(|member| (contest, *member)));
+        }
+        rulings.extend(losers.iter().map(|member| (member.record, Ruling::Refused { contest })));
+    }
+    to_number.sort_by_cached_key(|(_, member)| order(party(member.record)));
+    let mut given: HashSet<Fingerprint> = HashSet::new();
+    // By contest: the first number not looked at, and those passed over because somebody holds or claims them. A holder
+    // may take his own; a thousand namesakes are not a million look-ups.
+    let mut seen: HashMap<usize, (u32, Vec<u32>)> = HashMap::new();
+    for (contest, member) in to_number {
+        let Some((local, domain)) = party(member.record).claim.rsplit_once('@') else { continue };
+        let (next, passed) = seen.entry(contest).or_insert((2, Vec::new()));
+        let mut is_free = |number: u32| {
+            let address = format!("{local}{number}@{domain}");
+            let fingerprint = Fingerprint::of(address.to_lowercase().as_bytes());
+            let free =
+                !register.is_taken(fingerprint, member.object, &object, &claims) && given.insert(fingerprint);
+            free.then_some(address)
+        };
+        let own = passed.iter().copied().find_map(&mut is_free);
+        let address = own.or_else(|| {
+            (*next..).find_map(|number| {
+                *next = number + 1;
+                let free = is_free(number);
+                if free.is_none() {
+                    passed.push(number);
+                }
+                free
+            })
+        });
+        // With its number an address may be too long; then there is none.
+        if let Some(address) = address.filter(|address| address.len() <= MAX_ADDRESS) {
+            rulings.insert(member.record, Ruling::Numbered { contest, address: address.into() });
+        }
+    }
+    rulings
+}
+
+/// The order of `on_duplicate = "number"`: that of the normalised DNs.
+fn order(party: &Party) -> String {
+    ldif::dn::normalize(&party.dn).map_or_else(|_| party.dn.to_lowercase(), |dn| dn.to_string())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,138 @@
+//! Who blocks whom, in tables.
+
+use super::*;
+
+/// A record: its DN, what it claims, what it has to do with which address, and whom it stands for.
+struct One(&'static str, &'static str, &'static [(&'static str, &'static [Role])], Option<&'static str>);
+
+const CLAIMS: &[Role] = &[Role::CLAIMS];
+const SIP: &[Role] = &[Role::SIP];
+const MAIL: &[Role] = &[Role::MAIL];
+const KEEPS: &[Role] = &[Role::KEEPS, Role::SIP];
+const OWN_MAIL: &[Role] = &[Role::CLAIMS, Role::MAIL];
+const OWN_SIP: &[Role] = &[Role::CLAIMS, Role::SIP];
+
+fn fingerprint(address: &str) -> Fingerprint {
+    Fingerprint::of(address.to_lowercase().as_bytes())
+}
+
+/// Each record's ruling in a word: `-` for none, so that a claimant gets what it claims.
+fn rulings(policy: OnDuplicate, records: &[One], out: &[u32]) -> String {
+    let mut register = Register::default();
+    let mut parties = Vec::new();
+    for (One(dn, claim, held, stands_for), record) in records.iter().zip(0_u32..) {
+        for (address, roles) in *held {
+            let role = roles.iter().fold(Role::default(), |all, &role| all.with(role));
+            register.note(fingerprint(address), record, role);
+        }
+        let mail = held.iter().filter(|(_, roles)| roles.contains(&Role::MAIL));
+        parties.push(Party {
+            dn: (*dn).into(),
+            claim: (*claim).into(),
+            mail: mail.map(|(address, _)| fingerprint(address)).collect(),
+            stands_for: stands_for.map(|mail| StandsFor { dn: None, mail: Some(fingerprint(mail)) }),
+            ..Party::default()
+        });
+    }
+    register.settle();
+    let claims = |record: u32| !out.contains(&record);
+    let contests = register.contests(|record| record, claims);
+    let party = |record: u32| &parties[record as usize];
+    let rulings = rule(&register, &contests, policy, party, |record| record, claims);
+    let words = (0..records.len()).map(|record| match rulings.get(&u32::try_from(record).unwrap()) {
+        None => "-".to_owned(),
+        Some(Ruling::Granted { .. }) => "granted".to_owned(),
+        Some(Ruling::Numbered { address, .. }) => address.to_string(),
+        Some(Ruling::Refused { .. }) => "refused".to_owned(),
+        Some(Ruling::Twin { .. }) => "twin".to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[track_caller]
+fn check(policy: OnDuplicate, records: &[One], expect: &str) {
+    assert_eq!(rulings(policy, records, &[]), expect);
+}
+
+use OnDuplicate::{Abort, First, Number, Reject};
+
+#[test]
+fn two_newcomers() {
+    let both = [One("CN=B", "a@x", &[("A@x", OWN_MAIL)], None), One("CN=A", "a@x", &[("a@x", CLAIMS)], None)];
+    check(Reject, &both, "refused refused");
+    check(Abort, &both, "refused refused");
+    check(First, &both, "- refused");
+    check(Number, &both, "a2@x -");
+    assert_eq!(rulings(Reject, &both, &[1]), "- -", "who is out claims nothing");
+}
+
+#[test]
+fn a_holder_loses_to_no_newcomer() {
+    for held in [SIP, MAIL, KEEPS] {
+        let held = if held == SIP {
+            &[("a@x", SIP)]
+        } else if held == MAIL {
+            &[("a@x", MAIL)]
+        } else {
+            &[("a@x", KEEPS)]
+        };
+        let all = [One("CN=New", "a@x", &[("a@x", OWN_MAIL)], None), One("CN=Old", "", held, None)];
+        let twin = if held[0].1 == KEEPS { "twin" } else { "-" };
+        check(Reject, &all, &format!("refused {twin}"));
+        check(First, &all, &format!("refused {twin}"));
+        check(Number, &all, &format!("a2@x {twin}"));
+        assert_eq!(rulings(Reject, &all, &[1]), "refused -", "whoever is out still holds");
+    }
+}
+
+#[test]
+fn what_a_claimant_has_counts_only_as_a_sip_address() {
+    let has_sip =
+        [One("CN=New", "a@x", &[("a@x", OWN_MAIL)], None), One("CN=Has", "a@x", &[("a@x", OWN_SIP)], None)];
+    check(Reject, &has_sip, "refused -");
+    check(Number, &has_sip, "a2@x -");
+    let both = [One("CN=A", "a@x", &[("a@x", OWN_SIP)], None), One("CN=B", "a@x", &[("a@x", OWN_SIP)], None)];
+    check(Reject, &both, "refused refused");
+    check(Number, &both, "a2@x a3@x");
+}
+
+#[test]
+fn a_contact_that_stands_for_the_user_is_in_nobodys_way_but_others() {
+    let contact = || One("CN=Contact", "", &[("a@x", MAIL)], Some("a@x"));
+    let user = || One("CN=User", "a@x", &[("a@x", OWN_MAIL)], None);
+    let other = || One("CN=Other", "a@x", &[("a@x", CLAIMS)], None);
+    check(Reject, &[user(), contact()], "granted -");
+    check(Reject, &[other(), contact()], "refused -");
+    check(Reject, &[user(), contact(), other()], "granted - refused");
+    let keeper = One("CN=Keeper", "", &[("a@x", &[Role::KEEPS, Role::SIP, Role::MAIL])], None);
+    check(Reject, &[keeper, contact()], "granted -");
+}
+
+#[test]
+fn twins_are_told_on_both_sides() {
+    let keeps = |dn| One(dn, "", &[("a@x", KEEPS)], None);
+    check(Reject, &[keeps("CN=A"), keeps("CN=B")], "twin twin");
+    check(Reject, &[keeps("CN=A")], "-");
+}
+
+#[test]
+fn numbers_go_by_dn_past_what_anybody_has_or_claims() {
+    let all = [
+        One("CN=3", "a@x", &[("a@x", CLAIMS)], None),
+        One("CN=1", "a@x", &[("a@x", CLAIMS)], None),
+        One("CN=2", "a@x", &[("a@x", CLAIMS), ("a3@x", MAIL)], None),
+        One("CN=Held", "", &[("a2@x", SIP)], None),
+        One("CN=Claimed", "a4@x", &[("a4@x", CLAIMS)], None),
+    ];
+    // The second has a3 as mail of its own and may take it; a2 is held, a4 claimed.
+    check(Number, &all, "a5@x - a3@x - -");
+    let long = format!("{}@{}x.test", "a".repeat(198), "b.".repeat(122));
+    assert_eq!(long.len(), MAX_ADDRESS - 1);
+    let long: &'static str = long.leak();
+    let wide: &'static str = format!("a{long}").leak();
+    for (claim, second) in [(long, format!("{}2@", "a".repeat(198))), (wide, "refused".to_owned())] {
+        let held: &'static [(&str, &[Role])] = vec![(claim, CLAIMS)].leak();
+        let two = [One("CN=1", claim, held, None), One("CN=2", claim, held, None)];
+        assert!(rulings(Number, &two, &[]).starts_with(&format!("- {second}")), "454 characters with `sip:`");
+    }
+}

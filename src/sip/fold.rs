@@ -1,0 +1,300 @@
+//! Names to ASCII: the folding of diacritics, by profile, with every other letter refused by name.
+
+use std::borrow::Cow;
+use std::num::NonZeroUsize;
+
+use any_ascii::any_ascii_char;
+use serde::{Deserialize, Serialize};
+use unicode_normalization::char::{decompose_canonical, is_combining_mark};
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+use unicode_script::{Script, UnicodeScript};
+
+use super::address::Characters;
+use super::fault::{Fault, FaultKind};
+use super::latin::Profile;
+
+/// What becomes of letters that are not Latin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OtherScripts {
+    /// They refuse the name.
+    #[default]
+    Reject,
+    /// They are romanised letter by letter, whatever the language.
+    Transliterate,
+}
+
+/// What stands for a run of spaces inside a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Spaces {
+    /// Nothing.
+    #[default]
+    #[serde(rename = "drop")]
+    Drop,
+    /// `.`
+    #[serde(rename = ".")]
+    Dot,
+    /// `-`
+    #[serde(rename = "-")]
+    Hyphen,
+    /// `_`
+    #[serde(rename = "_")]
+    Underscore,
+}
+
+impl Spaces {
+    fn stand_in(self) -> Option<char> {
+        match self {
+            Spaces::Drop => None,
+            Spaces::Dot => Some('.'),
+            Spaces::Hyphen => Some('-'),
+            Spaces::Underscore => Some('_'),
+        }
+    }
+}
+
+/// An entry of the own map that cannot be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MapFault {
+    /// It stands for nothing.
+    #[error("the map of letters has an empty key")]
+    EmptyKey,
+    /// What it gives cannot stand in an address.
+    #[error("the map gives `{to}` for `{key}`, which cannot stand in an address")]
+    Value {
+        /// The key.
+        key: String,
+        /// What it gives.
+        to: String,
+    },
+}
+
+/// How the names that an address is built from become ASCII.
+///
+/// In this order: outer spaces are dropped, the name is composed (NFC), and then at each place the first of
+/// these applies: the longest entry of the own map; spaces; apostrophes, which are dropped; the profile; other
+/// scripts. What is left must be permitted in an address as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fold {
+    profile: Profile,
+    other_scripts: OtherScripts,
+    spaces: Spaces,
+    /// The longest key first.
+    map: Vec<Entry>,
+}
+
+/// An entry of the own map.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Entry {
+    key: String,
+    to: String,
+    /// A key in lower case serves capitals too.
+    any_case: bool,
+}
+
+impl Fold {
+    /// A fold by profile and own map; a map entry in lower case also serves its capital (`ö` to `oe` makes
+    /// `Ö` `Oe`), unless the map has the capital itself.
+    pub fn new(
+        profile: Profile,
+        other_scripts: OtherScripts,
+        spaces: Spaces,
+        map: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, MapFault> {
+        let entry = |(key, to): (String, String)| {
+            let key: String = key.nfc().collect();
+            if key.is_empty() {
+                return Err(MapFault::EmptyKey);
+            }
+            if !to.chars().all(|c| Characters::Rfc3261.permits(c)) {
+                return Err(MapFault::Value { key, to });
+            }
+            let any_case = key.chars().all(|c| lowercase(c) == c);
+            Ok(Entry { key, to, any_case })
+        };
+        let mut map = map.into_iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+        // Among keys of one length the exact one wins over the one that also serves capitals.
+        map.sort_by_key(|entry| (std::cmp::Reverse(entry.key.chars().count()), entry.any_case));
+        Ok(Fold { profile, other_scripts, spaces, map })
+    }
+
+    /// The whole name, folded; places in the fault are byte indices into `name`.
+    pub fn fold(&self, name: &str, characters: Characters) -> Result<String, Fault> {
+        let mut folded = String::with_capacity(name.len());
+        self.fold_into(&mut folded, name, None, characters)?;
+        Ok(folded)
+    }
+
+    /// Appends the name, folded, or its first `limit` characters after folding, and returns the part of the
+    /// name that was read for it: what lies behind the limit is not judged.
+    pub(super) fn fold_into<'n>(
+        &self,
+        out: &mut String,
+        name: &'n str,
+        limit: Option<NonZeroUsize>,
+        characters: Characters,
+    ) -> Result<&'n str, Fault> {
+        let start = name.len() - name.trim_start().len();
+        let trimmed = name.trim();
+        let text = composed(trimmed);
+        let place =
+            |at| start + if matches!(text, Cow::Borrowed(_)) { at } else { origin(trimmed, &text[..at]) };
+
+        let mut sink = Sink { out, left: limit.map_or(usize::MAX, NonZeroUsize::get) };
+        let mut before = Before::Other;
+        let mut at = 0;
+        while let Some(c) = text[at..].chars().next() {
+            if sink.left == 0 {
+                return Ok(&name[..place(at)]);
+            }
+            let (read, written) = self
+                .step(c, &text[at..], before, characters, &mut sink)
+                .map_err(|kind| Fault::new(place(at), kind))?;
+            before = written;
+            at += read;
+        }
+        Ok(name)
+    }
+
+    /// Folds what begins the text, of which `c` is the first character: how many bytes that took, and what
+    /// stands before the next.
+    fn step(
+        &self,
+        c: char,
+        text: &str,
+        before: Before,
+        characters: Characters,
+        sink: &mut Sink<'_>,
+    ) -> Result<(usize, Before), FaultKind> {
+        if let Some((length, entry, capital)) = self.entry(text) {
+            sink.push_all(&entry.to, capital);
+            return Ok((length, Before::Latin));
+        }
+        if c.is_whitespace() {
+            if let Some(c) = self.spaces.stand_in() {
+                sink.push(c);
+            }
+            return Ok((text.len() - text.trim_start().len(), Before::Other));
+        }
+        let written = if is_apostrophe(c) {
+            Before::Other
+        } else if characters.permits(c) {
+            sink.push(c);
+            if c.is_ascii_alphabetic() { Before::Latin } else { Before::Other }
+        } else if self.drops_mark(c, before) {
+            Before::Latin
+        } else if let Some(letters) = self.profile.spelling(lowercase(c)) {
+            sink.push_all(letters, lowercase(c) != c);
+            Before::Latin
+        } else if c.is_alphabetic() && c.script() == Script::Latin {
+            return Err(FaultKind::NameNotFolded(c));
+        } else if c.is_alphabetic() || before == Before::OtherScript && is_combining_mark(c) {
+            if self.other_scripts == OtherScripts::Reject {
+                return Err(FaultKind::NameScript(c));
+            }
+            sink.romanise(c);
+            Before::OtherScript
+        } else {
+            return Err(FaultKind::Character(c));
+        };
+        Ok((c.len_utf8(), written))
+    }
+
+    /// The entry of the own map that begins the text, how many bytes it takes, and whether it stands for a
+    /// capital.
+    fn entry(&self, text: &str) -> Option<(usize, &Entry, bool)> {
+        self.map.iter().find_map(|entry| {
+            if text.starts_with(&entry.key) {
+                return Some((entry.key.len(), entry, false));
+            }
+            let mut rest = text.chars();
+            let same =
+                entry.any_case && entry.key.chars().all(|k| rest.next().is_some_and(|c| lowercase(c) == k));
+            same.then(|| {
+                let capital = text.chars().next().is_some_and(|c| lowercase(c) != c);
+                (text.len() - rest.as_str().len(), entry, capital)
+            })
+        })
+    }
+
+    /// Whether this is a mark that no composed letter could take in, behind a letter that loses its marks.
+    fn drops_mark(&self, c: char, before: Before) -> bool {
+        self.profile != Profile::None && before == Before::Latin && is_combining_mark(c)
+    }
+}
+
+/// What stands before the present character, for the marks that follow a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Before {
+    Latin,
+    OtherScript,
+    Other,
+}
+
+/// The folded name as it grows, up to its limit.
+struct Sink<'o> {
+    out: &'o mut String,
+    /// Characters that it may still take.
+    left: usize,
+}
+
+impl Sink<'_> {
+    fn push(&mut self, c: char) {
+        if self.left > 0 {
+            self.out.push(c);
+            self.left -= 1;
+        }
+    }
+
+    fn push_all(&mut self, letters: &str, capital: bool) {
+        for (index, c) in letters.chars().enumerate() {
+            self.push(if capital && index == 0 { c.to_ascii_uppercase() } else { c });
+        }
+    }
+
+    /// Writes a letter of another script; signs in its romanisation (`'` for ь) are left out.
+    fn romanise(&mut self, letter: char) {
+        let letters = any_ascii_char(letter).chars().filter(char::is_ascii_alphanumeric);
+        for (index, c) in letters.enumerate() {
+            self.push(if index > 0 { c.to_ascii_lowercase() } else { c });
+        }
+    }
+}
+
+/// The characters that people type for an apostrophe.
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '`' | '´' | '‘' | '’' | 'ʻ' | 'ʼ' | '′' | '＇')
+}
+
+/// The lower-case form where it is one character: `İ` has none.
+fn lowercase(c: char) -> char {
+    let mut lower = c.to_lowercase();
+    match (lower.next(), lower.next()) {
+        (Some(lower), None) => lower,
+        _ => c,
+    }
+}
+
+/// The text in Normalization Form C (Unicode Standard Annex 15).
+fn composed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
+}
+
+/// Where in `text` that stands which its NFC form has behind `read`. Both decompose into as many characters,
+/// so these are what is counted.
+fn origin(text: &str, read: &str) -> usize {
+    let decomposed = |c| {
+        let mut count = 0;
+        decompose_canonical(c, |_| count += 1);
+        count
+    };
+    let mut left: usize = read.chars().map(decomposed).sum();
+    for (at, c) in text.char_indices() {
+        let count = decomposed(c);
+        if count > left {
+            return at;
+        }
+        left -= count;
+    }
+    text.len()
+}

@@ -1,0 +1,316 @@
+//! User to address: the SIP address that an object's attributes give under the rules of `[sip]`.
+//!
+//! Pure functions of one object. Who else holds or claims the address is not asked here.
+
+// where an address comes from
+pub mod format;
+// names to ASCII
+pub mod fold;
+// the letters of the profiles
+pub mod latin;
+// what an address may be made of
+pub mod address;
+// why there is none
+pub mod fault;
+// who holds and who claims which address
+pub mod claims;
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+pub use address::{Characters, Scheme, has_ampersand, near_miss, normalize};
+pub use fault::{Fault, FaultKind};
+pub use fold::{Fold, MapFault, OtherScripts, Spaces};
+pub use format::{Format, Template, TemplateFault, TemplateFaultKind};
+pub use latin::Profile;
+
+use format::{Part, Recipe, Take};
+
+/// Which case an address is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Case {
+    /// As in the directory, as the wizard's own examples show.
+    #[default]
+    Keep,
+    /// All of it in lower case.
+    Lower,
+}
+
+/// What becomes of a mail address or UPN whose domain is not in the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ForeignDomain {
+    /// It is refused.
+    #[default]
+    Reject,
+    /// Its local part goes to the first domain of the list.
+    First,
+}
+
+/// The rules for addresses: the part of `[sip]` that concerns one object alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rules {
+    /// The closed list; the first serves built addresses. Empty: mail and UPN keep any domain.
+    pub domains: Vec<String>,
+    /// Where addresses come from.
+    pub format: Format,
+    /// What is tried, in order, where that gives none.
+    pub fallback: Vec<Format>,
+    /// The case they are written in.
+    pub case: Case,
+    /// The characters before the `@`.
+    pub characters: Characters,
+    /// What becomes of other domains.
+    pub foreign_domain: ForeignDomain,
+    /// How names become ASCII.
+    pub fold: Fold,
+}
+
+impl Rules {
+    /// The formats in the order in which they are tried.
+    pub fn formats(&self) -> impl Iterator<Item = &Format> {
+        std::iter::once(&self.format).chain(&self.fallback)
+    }
+
+    fn takes(&self, domain: &str) -> bool {
+        self.domains.is_empty() || address::listed(domain, &self.domains)
+    }
+}
+
+/// Rules that can give nobody an address, or not the one they seem to promise.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RulesFault {
+    /// A listed domain that is no host name.
+    #[error("the domain `{0}` is no host name")]
+    Domain(String),
+    /// A built format without a domain to build with.
+    #[error("the format `{0}` needs a domain, and none is listed")]
+    NoDomain(Format),
+    /// A template that makes the same fault for every object.
+    #[error("{}", .0.what("template"))]
+    Template(Fault),
+}
+
+/// An object that addresses are made from.
+pub trait Source<A> {
+    /// The first value of an attribute; nothing if the object lacks it.
+    fn first(&self, attribute: A) -> Option<Cow<'_, str>>;
+}
+
+/// A name part that was changed to fit an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folded<A> {
+    /// Whose value it is.
+    pub attribute: A,
+    /// What was read of the value: all of it, unless the template takes only the first characters.
+    pub before: String,
+    /// What went into the address.
+    pub after: String,
+}
+
+/// The address that an object would get.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate<A> {
+    /// The address, without `sip:`.
+    pub address: String,
+    /// The format that gave it: its index in [`Rules::formats`].
+    pub format: usize,
+    /// The name parts that were changed for it.
+    pub folded: Vec<Folded<A>>,
+    /// The domain that gave way to the first of the list.
+    pub rehomed: Option<String>,
+    /// Why the formats before that one gave none, in their order.
+    pub refusals: Vec<Refusal<A>>,
+}
+
+/// Why a format gives no address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal<A> {
+    /// The attribute concerned; for a built address that is too long or has a wrong domain, the last of them.
+    pub attribute: A,
+    /// What is wrong; its place is a byte index into that attribute's first value, 0 where the built address
+    /// as a whole is at fault.
+    pub fault: Fault,
+}
+
+/// The rules made ready for use on many objects: `A` is how their store names an attribute.
+#[derive(Debug, Clone)]
+pub struct Composer<A> {
+    rules: Rules,
+    recipes: Vec<Recipe<A>>,
+}
+
+impl<A: Copy> Composer<A> {
+    /// Checks the rules and looks their attributes up: `key` gives the store's key for an LDAP name.
+    pub fn new(rules: Rules, mut key: impl FnMut(&str) -> A) -> Result<Self, RulesFault> {
+        if let Some(domain) = rules.domains.iter().find(|domain| !address::is_host_name(domain)) {
+            return Err(RulesFault::Domain(domain.clone()));
+        }
+        let mut recipes = Vec::new();
+        for format in rules.formats() {
+            let recipe = format.recipe(&mut key);
+            if let Recipe::Built(parts) = &recipe {
+                check_template(parts, format, &rules)?;
+            }
+            recipes.push(recipe);
+        }
+        Ok(Composer { rules, recipes })
+    }
+
+    /// The rules it follows.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// The object's address by the first format that gives one; or why each gives none, in the order of
+    /// [`Rules::formats`], so that the first decides the code. At least one refusal.
+    pub fn candidate(&self, object: &impl Source<A>) -> Result<Candidate<A>, Vec<Refusal<A>>> {
+        let mut refusals = Vec::new();
+        for (format, recipe) in self.recipes.iter().enumerate() {
+            let made = match recipe {
+                Recipe::Whole(attribute) => self.take(*attribute, object),
+                Recipe::Built(parts) => self.build(parts, object),
+            };
+            match made {
+                Ok(Made { mut address, folded, rehomed }) => {
+                    if self.rules.case == Case::Lower {
+                        address.make_ascii_lowercase();
+                    }
+                    return Ok(Candidate { address, format, folded, rehomed, refusals });
+                }
+                Err(refusal) => refusals.push(refusal),
+            }
+        }
+        Err(refusals)
+    }
+
+    /// An attribute's value as it is, but for the domain if foreign ones are re-homed.
+    fn take(&self, attribute: A, object: &impl Source<A>) -> Result<Made<A>, Refusal<A>> {
+        let refused = |fault| Refusal { attribute, fault };
+        let value = object.first(attribute).unwrap_or_default();
+        let (local, domain) = valid_parts(&value, self.rules.characters).map_err(refused)?;
+        let first = self.rules.domains.first().filter(|_| self.rules.foreign_domain == ForeignDomain::First);
+        let (address, rehomed) = match first {
+            Some(first) if !self.rules.takes(domain) => (format!("{local}@{first}"), Some(domain.to_owned())),
+            _ => (value.to_string(), None),
+        };
+        check(&address, &self.rules).map_err(|mut fault| {
+            fault.at = fault.at.min(value.len());
+            refused(fault)
+        })?;
+        Ok(Made { address, folded: Vec::new(), rehomed })
+    }
+
+    /// The parts of a built format, folded and put together.
+    fn build(&self, parts: &[Part<A>], object: &impl Source<A>) -> Result<Made<A>, Refusal<A>> {
+        let mut address = String::with_capacity(48);
+        let mut folded = Vec::new();
+        let mut last = None;
+        for part in parts {
+            match part {
+                Part::Literal(text) => address.push_str(text),
+                Part::Domain => address.extend(self.rules.domains.first().map(String::as_str)),
+                Part::Attribute { key, take } => {
+                    let value = object.first(*key).unwrap_or_default();
+                    let change = self
+                        .append(&mut address, &value, *take)
+                        .map_err(|fault| Refusal { attribute: *key, fault })?;
+                    folded.extend(change.map(|(before, after)| Folded { attribute: *key, before, after }));
+                    last = Some(*key);
+                }
+            }
+        }
+        match (check(&address, &self.rules), last) {
+            (Err(Fault { kind, .. }), Some(attribute)) => {
+                Err(Refusal { attribute, fault: Fault::new(0, kind) })
+            }
+            _ => Ok(Made { address, folded, rehomed: None }),
+        }
+    }
+
+    /// Appends a name part; returns what was read and what was written for it where these differ.
+    fn append(
+        &self,
+        address: &mut String,
+        value: &str,
+        take: Take,
+    ) -> Result<Option<(String, String)>, Fault> {
+        if value.is_empty() {
+            return Err(Fault::new(0, FaultKind::Missing));
+        }
+        let start = address.len();
+        let read = match take {
+            Take::All => self.rules.fold.fold_into(address, value, None, self.rules.characters)?,
+            Take::First(count) => {
+                self.rules.fold.fold_into(address, value, Some(count), self.rules.characters)?
+            }
+            Take::Digits => {
+                address.extend(value.chars().filter(char::is_ascii_digit));
+                &address[start..]
+            }
+        };
+        let written = &address[start..];
+        if written.is_empty() {
+            return Err(Fault::new(0, FaultKind::NameEmpty));
+        }
+        Ok((read != written).then(|| (read.to_owned(), written.to_owned())))
+    }
+}
+
+/// What one format gives.
+struct Made<A> {
+    address: String,
+    folded: Vec<Folded<A>>,
+    rehomed: Option<String>,
+}
+
+/// Judges an address without `sip:`, one that an object holds already or is about to get, in this order:
+/// spaces, `@`, characters, domain, length.
+pub fn check(address: &str, rules: &Rules) -> Result<(), Fault> {
+    let (local, domain) = valid_parts(address, rules.characters)?;
+    if !rules.takes(domain) {
+        return Err(Fault::new(local.len() + 1, FaultKind::DomainForeign(domain.to_owned())));
+    }
+    // Both parts are ASCII by now, so bytes are characters.
+    if address.len() > address::MAX_ADDRESS {
+        let length = address.len() + "sip:".len();
+        return Err(Fault::new(address::MAX_ADDRESS, FaultKind::TooLong(length)));
+    }
+    Ok(())
+}
+
+/// The local part and the domain, both well formed.
+fn valid_parts(address: &str, characters: Characters) -> Result<(&str, &str), Fault> {
+    let (local, domain) = address::split(address)?;
+    characters.check(local, 0)?;
+    if !address::is_host_name(domain) {
+        return Err(Fault::new(local.len() + 1, FaultKind::DomainSyntax(domain.to_owned())));
+    }
+    Ok((local, domain))
+}
+
+/// Builds a sample, so that what would refuse every object alike is told once, before the first.
+fn check_template<A>(parts: &[Part<A>], format: &Format, rules: &Rules) -> Result<(), RulesFault> {
+    let mut sample = String::new();
+    let mut same_domain = true;
+    for part in parts {
+        match part {
+            Part::Literal(text) => sample.push_str(text),
+            Part::Domain => {
+                sample.push_str(rules.domains.first().ok_or_else(|| RulesFault::NoDomain(format.clone()))?);
+            }
+            Part::Attribute { .. } => {
+                same_domain &= !sample.contains('@');
+                sample.push('x');
+            }
+        }
+    }
+    match check(&sample, rules) {
+        Err(Fault { kind: FaultKind::DomainSyntax(_) | FaultKind::DomainForeign(_), .. }) if !same_domain => {
+            Ok(())
+        }
+        verdict => verdict.map_err(RulesFault::Template),
+    }
+}

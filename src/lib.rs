@@ -28,3 +28,5 @@ pub mod input;
 pub mod select;
 // user → address, and who else holds it
 pub mod sip;
+// user + address → pool
+pub mod pool;

@@ -1,0 +1,208 @@
+//! Which pool a user gets: a ranking by weighted rendezvous hashing, and the loads that limit it.
+//!
+//! Each pool draws tickets for each user, and the highest ticket wins. A new pool therefore takes its share and moves
+//! nobody else, and a new user moves nobody.
+
+pub mod lookup;
+
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+/// A pool, as an index into the pools of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PoolId(pub u16);
+
+impl PoolId {
+    /// The index.
+    #[must_use]
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+/// A pool that users may be given, or are homed on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pool {
+    /// Its name in rules and reports.
+    pub label: String,
+    /// Its FQDN; empty if nothing tells it.
+    pub fqdn: String,
+    /// The DN of its `CN=LC Services` object, as written into msRTCSIP-PrimaryHomeServer.
+    pub dn: String,
+    /// The same DN, normalised.
+    pub normalized: String,
+    /// How many users it holds; 0 is no limit.
+    pub capacity: u64,
+    /// How many users it has that no export shows.
+    pub homed: u64,
+    /// How many tickets it draws, one at least.
+    pub weight: u32,
+}
+
+/// What msRTCSIP-PrimaryHomeServer says of a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Home {
+    /// Nothing: the user has no pool.
+    None,
+    /// One of the run's pools.
+    Known(PoolId),
+    /// A pool that nothing describes.
+    Unknown,
+    /// A pool that is no more: a deleted object, or one that the export of the pools lacks.
+    Gone,
+}
+
+impl Home {
+    /// Whether the user has a pool that is still there.
+    #[must_use]
+    pub fn is_homed(self) -> bool {
+        matches!(self, Self::Known(_) | Self::Unknown)
+    }
+}
+
+/// `[assign] on_full`: what becomes of a user whose pool is full.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnFull {
+    /// The next pool in the user's own ranking.
+    #[default]
+    Overflow,
+    /// The user is rejected.
+    Reject,
+    /// As `reject`, and the run stops.
+    Abort,
+}
+
+/// Ticket `number` (from 1) that the pool draws for the key: XXH3-64, seeded with the number, over the key, a NUL and
+/// the pool's normalised DN. The key is the user's normalised DN, or the value that keeps a group together.
+#[must_use]
+pub fn ticket(key: &str, pool: &str, number: u32) -> u64 {
+    let mut text = Vec::with_capacity(key.len() + 1 + pool.len());
+    draw(&mut text, key, pool);
+    xxh3_64_with_seed(&text, u64::from(number))
+}
+
+fn draw(text: &mut Vec<u8>, key: &str, pool: &str) {
+    text.clear();
+    text.extend_from_slice(key.as_bytes());
+    text.push(0);
+    text.extend_from_slice(pool.as_bytes());
+}
+
+/// The candidates in the order in which the key wants them: highest ticket first, on a tie the earlier candidate.
+pub fn ranking(key: &str, candidates: &[PoolId], pools: &[Pool]) -> Vec<PoolId> {
+    if candidates.len() < 2 {
+        return candidates.to_vec();
+    }
+    let mut text = Vec::new();
+    let mut ranked: Vec<(u64, PoolId)> = candidates
+        .iter()
+        .map(|&id| {
+            let pool = &pools[id.index()];
+            draw(&mut text, key, &pool.normalized);
+            let best =
+                (1..=pool.weight.max(1)).map(|number| xxh3_64_with_seed(&text, u64::from(number))).max();
+            (best.unwrap_or_default(), id)
+        })
+        .collect();
+    ranked.sort_by_key(|&(best, _)| std::cmp::Reverse(best));
+    ranked.into_iter().map(|(_, id)| id).collect()
+}
+
+/// How full each pool is: what the exports show, what is said to be there besides, and what the run adds.
+#[derive(Clone, Debug)]
+pub struct Loads {
+    /// Users homed before the run, by pool.
+    pub before: Vec<u64>,
+    /// Users that the run adds, by pool.
+    pub added: Vec<u64>,
+    capacity: Vec<u64>,
+}
+
+impl Loads {
+    /// The loads before anybody is placed; `counted` are the users that exports and referenced runs show, by pool.
+    #[must_use]
+    pub fn new(pools: &[Pool], counted: &[u64]) -> Self {
+        Self {
+            before: pools.iter().zip(counted).map(|(pool, counted)| pool.homed + counted).collect(),
+            added: vec![0; pools.len()],
+            capacity: pools.iter().map(|pool| pool.capacity).collect(),
+        }
+    }
+
+    /// Places `size` users that stay together on the first pool of the ranking that has room for all of them, or on
+    /// none. Unless the policy is to overflow, only the first pool of the ranking is asked.
+    pub fn place(&mut self, ranking: &[PoolId], size: u64, on_full: OnFull) -> Option<PoolId> {
+        let asked = if on_full == OnFull::Overflow { ranking } else { &ranking[..ranking.len().min(1)] };
+        let found = asked.iter().copied().find(|&id| self.has_room(id, size))?;
+        self.added[found.index()] += size;
+        Some(found)
+    }
+
+    fn has_room(&self, id: PoolId, size: u64) -> bool {
+        let (at, capacity) = (id.index(), self.capacity[id.index()]);
+        capacity == 0 || self.before[at] + self.added[at] + size <= capacity
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pool(name: &str, weight: u32, capacity: u64) -> Pool {
+        let normalized = format!(
+            "cn=lc services,cn=microsoft,cn={name},cn=pools,cn=rtc service,cn=services,cn=configuration,dc=contoso,dc=com"
+        );
+        let dn = normalized.to_uppercase();
+        Pool { label: name.into(), fqdn: String::new(), dn, normalized, capacity, homed: 0, weight }
+    }
+
+    #[test]
+    fn tickets_are_those_of_the_contract() {
+        let ann = "cn=ann doe,ou=paris,dc=contoso,dc=com";
+        let (first, second) = (pool("pool01", 1, 0), pool("pool02", 1, 0));
+        assert_eq!(ticket(ann, &first.normalized, 1), 0xf685_f323_a122_2c67);
+        assert_eq!(ticket(ann, &first.normalized, 2), 0xd49a_6852_b709_db92);
+        assert_eq!(ticket(ann, &second.normalized, 1), 0x67c5_0c86_7d9d_aca5);
+        assert_eq!(ticket(ann, &second.normalized, 2), 0x4c66_bf06_d6ba_3685);
+        assert_eq!(ranking(ann, &[PoolId(1), PoolId(0)], &[first, second]), [PoolId(0), PoolId(1)]);
+    }
+
+    #[test]
+    fn a_new_pool_takes_its_share_and_moves_nobody_else() {
+        let pools: Vec<Pool> = (0..5).map(|n| pool(&format!("pool{n:02}"), 1, 0)).collect();
+        let four: Vec<PoolId> = (0..4).map(PoolId).collect();
+        let five: Vec<PoolId> = (0..5).map(PoolId).collect();
+        let mut moved = 0;
+        for n in 0..10_000 {
+            let key = format!("cn=user {n},dc=contoso,dc=com");
+            let (before, after) = (ranking(&key, &four, &pools)[0], ranking(&key, &five, &pools)[0]);
+            if before != after {
+                assert_eq!(after, PoolId(4), "moved to the new pool or not at all");
+                moved += 1;
+            }
+        }
+        assert!((1_800..=2_200).contains(&moved), "{moved} of 10,000 moved to the fifth pool");
+    }
+
+    #[test]
+    fn a_weight_is_a_share() {
+        let pools = [pool("pool01", 3, 0), pool("pool02", 1, 0)];
+        let both = [PoolId(0), PoolId(1)];
+        let first =
+            (0..10_000).filter(|n| ranking(&format!("cn=user {n}"), &both, &pools)[0] == PoolId(0)).count();
+        assert!((7_300..=7_700).contains(&first), "{first} of 10,000 on the pool of weight 3 of 4");
+    }
+
+    #[test]
+    fn what_does_not_fit_overflows_or_is_refused_whole() {
+        let pools = [pool("pool01", 1, 3), pool("pool02", 1, 0)];
+        let ranking = [PoolId(0), PoolId(1)];
+        let mut loads = Loads::new(&pools, &[1, 7]);
+        assert_eq!(loads.place(&ranking, 3, OnFull::Overflow), Some(PoolId(1)));
+        assert_eq!(loads.place(&ranking, 2, OnFull::Overflow), Some(PoolId(0)));
+        assert_eq!(loads.place(&ranking, 1, OnFull::Reject), None);
+        assert_eq!(loads.added, [2, 3]);
+        assert_eq!(loads.before, [1, 7]);
+    }
+}

@@ -30,3 +30,5 @@ pub mod select;
 pub mod sip;
 // user + address → pool
 pub mod pool;
+// before + after → change and undo
+pub mod change;

@@ -1,0 +1,475 @@
+//! Before and after → the modifications of an entry, and those that take them back.
+//!
+//! Apply and undo come from one constructor, so that neither can say what the other does not know. Values compare as
+//! the directory compares them; only differences become modifications.
+
+use std::borrow::Cow;
+
+use ldif::record::{Modification, Operation};
+use ldif::writer::{self, Profile};
+use serde::{Deserialize, Serialize};
+
+use crate::user::{Attr, sid};
+
+/// What no change file brings back.
+pub const UNDO_LIMITS: &str = "undo restores attributes, and not what LDIF cannot bring back: contact lists and \
+    meetings, which stand in SQL, once the User Replicator has seen the change; and enhanced presence, once the user \
+    has signed in with it";
+
+/// `[output] style`: how modifications guard the old value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Style {
+    /// Delete the old value, add the new one: fails on an entry that has moved on.
+    #[default]
+    Guarded,
+    /// Replace single-valued attributes: may be run twice.
+    Replace,
+}
+
+/// Whether the directory tells two values of an attribute apart by case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Matching {
+    /// Text, DNs, Booleans: without case.
+    IgnoreCase,
+    /// Octets and integers: to the letter.
+    Exact,
+    /// Names of objects (RFC 4514).
+    Dn,
+    /// Security identifiers, as octets or as text.
+    Sid,
+}
+
+impl Matching {
+    /// How the directory compares the values of an attribute, as far as the program writes it.
+    #[must_use]
+    pub fn of(attribute: &str) -> Self {
+        let is = |attr: Attr| attribute.eq_ignore_ascii_case(attr.known_name());
+        if is(Attr::PRIMARY_HOME_SERVER) {
+            Self::Dn
+        } else if is(Attr::ORIGINATOR_SID) {
+            Self::Sid
+        } else if is(Attr::OPTION_FLAGS) || is(Attr::ARCHIVING_ENABLED) {
+            Self::Exact
+        } else {
+            Self::IgnoreCase
+        }
+    }
+
+    fn same(self, a: &[u8], b: &[u8]) -> bool {
+        match self {
+            Self::Exact => a == b,
+            Self::Sid => sid(a) == sid(b),
+            Self::Dn => match (normalized(a), normalized(b)) {
+                (Some(a), Some(b)) => a == b,
+                _ => a.eq_ignore_ascii_case(b),
+            },
+            Self::IgnoreCase => match (std::str::from_utf8(a), std::str::from_utf8(b)) {
+                (Ok(a), Ok(b)) if !(a.is_ascii() && b.is_ascii()) => a.to_lowercase() == b.to_lowercase(),
+                _ => a.eq_ignore_ascii_case(b),
+            },
+        }
+    }
+}
+
+fn normalized(dn: &[u8]) -> Option<Cow<'_, str>> {
+    ldif::dn::normalize(std::str::from_utf8(dn).ok()?).ok()
+}
+
+/// What happens to one attribute of an entry: these values go, these come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Step {
+    attribute: Cow<'static, str>,
+    removed: Vec<Vec<u8>>,
+    added: Vec<Vec<u8>>,
+    /// Written as `replace:` with all values, which succeeds whatever is there.
+    replace: bool,
+    /// The removed values cannot come back: what they name is gone.
+    one_way: bool,
+}
+
+/// Where an entry stands between before and after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It has what was planned.
+    Applied,
+    /// It has what it had before.
+    Missing,
+    /// It has anything else.
+    Drifted,
+}
+
+/// One attribute of a change beside what an entry has.
+#[derive(Clone, Debug)]
+pub struct Comparison<'c, 'f> {
+    /// The attribute.
+    pub attribute: &'c str,
+    /// The values that go.
+    pub before: &'c [Vec<u8>],
+    /// The values that come.
+    pub planned: &'c [Vec<u8>],
+    /// The values that the entry has.
+    pub found: Vec<&'f [u8]>,
+    /// What follows.
+    pub state: State,
+}
+
+impl Step {
+    fn state(&self, found: &[&[u8]]) -> State {
+        let mut matching = Matching::of(&self.attribute);
+        let by_case = |a: &Vec<u8>| self.removed.iter().any(|r| matching.same(a, r));
+        if self.added.iter().any(by_case) {
+            matching = Matching::Exact; // only the case changes
+        }
+        let holds = |value: &Vec<u8>| found.iter().any(|found| matching.same(found, value));
+        // Of proxyAddresses only our own values count; any other attribute has one value, or is written as a whole.
+        let is_shared = self.attribute.eq_ignore_ascii_case(Attr::PROXY_ADDRESSES.known_name());
+        let are = |there: &[Vec<u8>], away: &[Vec<u8>]| {
+            let others = if is_shared { away.iter().any(holds) } else { found.len() != there.len() };
+            there.iter().all(holds) && !others
+        };
+        if are(&self.added, &self.removed) {
+            State::Applied
+        } else if are(&self.removed, &self.added) {
+            State::Missing
+        } else {
+            State::Drifted
+        }
+    }
+}
+
+/// The modifications of one entry and their undo.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    steps: Vec<Step>,
+}
+
+impl Change {
+    /// A single-valued attribute gets this value; the same value is no change.
+    pub fn set(
+        &mut self,
+        attribute: &'static str,
+        matching: Matching,
+        before: Option<&[u8]>,
+        after: &[u8],
+        style: Style,
+    ) {
+        if before.is_some_and(|before| matching.same(before, after)) {
+            return;
+        }
+        self.steps.push(Step {
+            attribute: attribute.into(),
+            removed: before.map(<[u8]>::to_vec).into_iter().collect(),
+            added: vec![after.to_vec()],
+            replace: style == Style::Replace,
+            one_way: false,
+        });
+    }
+
+    /// As [`Change::set`], where the old value names something that is gone: the undo removes the new value and
+    /// cannot put the old one back.
+    pub fn set_for_good(&mut self, attribute: &'static str, before: &[u8], after: &[u8], style: Style) {
+        self.set(attribute, Matching::IgnoreCase, Some(before), after, style);
+        if let Some(step) = self.steps.last_mut() {
+            step.one_way = true;
+        }
+    }
+
+    /// A multi-valued attribute loses and gains these values, each guarded; the others stay.
+    pub fn edit(&mut self, attribute: &'static str, removed: Vec<Vec<u8>>, added: Vec<Vec<u8>>) {
+        if !removed.is_empty() || !added.is_empty() {
+            let attribute = attribute.into();
+            self.steps.push(Step { attribute, removed, added, replace: false, one_way: false });
+        }
+    }
+
+    /// Reads a change back from the modifications of its two records; `None` if they are not of one change.
+    #[must_use]
+    pub fn read(apply: Vec<Modification>, undo: &[Modification]) -> Option<Self> {
+        let restored =
+            |name: &str, operation| undo.iter().find(|m| m.operation == operation && m.name == name);
+        let mut steps: Vec<Step> = Vec::new();
+        for Modification { operation, name, values } in apply {
+            let attribute: Cow<'static, str> = name.clone().into();
+            match operation {
+                Operation::Replace => {
+                    let removed = restored(&name, Operation::Replace)?.values.clone();
+                    steps.push(Step { attribute, removed, added: values, replace: true, one_way: false });
+                }
+                Operation::Delete => {
+                    let one_way = restored(&name, Operation::Add).is_none();
+                    steps.push(Step {
+                        attribute,
+                        removed: values,
+                        added: Vec::new(),
+                        replace: false,
+                        one_way,
+                    });
+                }
+                Operation::Add => {
+                    restored(&name, Operation::Delete)?;
+                    match steps.last_mut().filter(|step| step.attribute == attribute && step.added.is_empty())
+                    {
+                        Some(step) => step.added = values,
+                        None => steps.push(Step {
+                            attribute,
+                            removed: Vec::new(),
+                            added: values,
+                            replace: false,
+                            one_way: false,
+                        }),
+                    }
+                }
+                Operation::Increment => return None,
+            }
+        }
+        Some(Self { steps })
+    }
+
+    /// The change that takes this one back. What this one cannot put back, that one does not.
+    #[must_use]
+    pub fn inverse(self) -> Self {
+        let inverse = |step: Step| Step {
+            removed: step.added,
+            added: if step.one_way { Vec::new() } else { step.removed },
+            one_way: false,
+            ..step
+        };
+        Self { steps: self.steps.into_iter().map(inverse).collect() }
+    }
+
+    /// Where an entry stands with each attribute of the change; `found` gives the values that it has.
+    pub fn compare<'c, 'f>(
+        &'c self,
+        found: impl Fn(&str) -> Vec<&'f [u8]>,
+    ) -> impl Iterator<Item = Comparison<'c, 'f>> {
+        self.steps.iter().map(move |step| {
+            let found = found(&step.attribute);
+            Comparison {
+                attribute: &step.attribute,
+                before: &step.removed,
+                planned: &step.added,
+                state: step.state(&found),
+                found,
+            }
+        })
+    }
+
+    /// Where an entry stands with the change as a whole: anything between before and after is drifted.
+    pub fn state<'f>(&self, found: impl Fn(&str) -> Vec<&'f [u8]>) -> State {
+        let mut states = self.compare(found).map(|compared| compared.state);
+        let first = states.next().unwrap_or(State::Applied);
+        if states.all(|state| state == first) { first } else { State::Drifted }
+    }
+
+    /// Whether nothing changes.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// Whether the undo leaves something out.
+    #[must_use]
+    pub fn undo_is_partial(&self) -> bool {
+        self.steps.iter().any(|step| step.one_way)
+    }
+
+    /// Appends the change record that applies the change, with the blank line behind it.
+    pub fn apply(&self, out: &mut Vec<u8>, profile: &Profile, dn: &str) {
+        self.record(out, profile, dn, |step| (&step.removed, &step.added));
+    }
+
+    /// Appends the change record that takes the change back, with the blank line behind it.
+    pub fn undo(&self, out: &mut Vec<u8>, profile: &Profile, dn: &str) {
+        const NONE: &Vec<Vec<u8>> = &Vec::new();
+        self.record(out, profile, dn, |step| (&step.added, if step.one_way { NONE } else { &step.removed }));
+    }
+
+    /// `direction` says which values of a step go and which come.
+    fn record(
+        &self,
+        out: &mut Vec<u8>,
+        profile: &Profile,
+        dn: &str,
+        direction: impl Fn(&Step) -> (&Vec<Vec<u8>>, &Vec<Vec<u8>>),
+    ) {
+        let end = profile.line_end.bytes();
+        writer::attribute(out, profile, "dn", dn.as_bytes());
+        writer::attribute(out, profile, "changetype", b"modify");
+        let mut modification = |keyword: &str, attribute: &str, values: &[Vec<u8>]| {
+            writer::attribute(out, profile, keyword, attribute.as_bytes());
+            for value in values {
+                writer::attribute(out, profile, attribute, value);
+            }
+            out.push(b'-');
+            out.extend_from_slice(end);
+        };
+        for step in &self.steps {
+            let (removed, added) = direction(step);
+            if step.replace {
+                modification("replace", &step.attribute, added);
+                continue;
+            }
+            // Delete comes before add: a change of case alone would otherwise add a value that is there.
+            if !removed.is_empty() {
+                modification("delete", &step.attribute, removed);
+            }
+            if !added.is_empty() {
+                modification("add", &step.attribute, added);
+            }
+        }
+        out.extend_from_slice(end);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(change: &Change) -> String {
+        let mut out = Vec::new();
+        change.apply(&mut out, &Profile::ldap(), "CN=Ann,DC=contoso,DC=com");
+        change.undo(&mut out, &Profile::ldap(), "CN=Ann,DC=contoso,DC=com");
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_guarded_change_names_the_old_value_both_ways() {
+        let mut change = Change::default();
+        change.set("msRTCSIP-OptionFlags", Matching::Exact, Some(b"16"), b"272", Style::Guarded);
+        change.set("msRTCSIP-UserEnabled", Matching::IgnoreCase, None, b"TRUE", Style::Guarded);
+        change.set("msRTCSIP-ArchivingEnabled", Matching::Exact, Some(b"0"), b"0", Style::Guarded);
+        change.edit("proxyAddresses", vec![], vec![b"sip:ann@contoso.com".to_vec()]);
+        insta::assert_snapshot!(text(&change), @r###"
+        dn: CN=Ann,DC=contoso,DC=com
+        changetype: modify
+        delete: msRTCSIP-OptionFlags
+        msRTCSIP-OptionFlags: 16
+        -
+        add: msRTCSIP-OptionFlags
+        msRTCSIP-OptionFlags: 272
+        -
+        add: msRTCSIP-UserEnabled
+        msRTCSIP-UserEnabled: TRUE
+        -
+        add: proxyAddresses
+        proxyAddresses: sip:ann@contoso.com
+        -
+
+        dn: CN=Ann,DC=contoso,DC=com
+        changetype: modify
+        delete: msRTCSIP-OptionFlags
+        msRTCSIP-OptionFlags: 272
+        -
+        add: msRTCSIP-OptionFlags
+        msRTCSIP-OptionFlags: 16
+        -
+        delete: msRTCSIP-UserEnabled
+        msRTCSIP-UserEnabled: TRUE
+        -
+        delete: proxyAddresses
+        proxyAddresses: sip:ann@contoso.com
+        -
+        "###);
+    }
+
+    #[test]
+    fn a_repeatable_change_replaces() {
+        let mut change = Change::default();
+        change.set("msRTCSIP-UserEnabled", Matching::IgnoreCase, None, b"TRUE", Style::Replace);
+        insta::assert_snapshot!(text(&change), @r###"
+        dn: CN=Ann,DC=contoso,DC=com
+        changetype: modify
+        replace: msRTCSIP-UserEnabled
+        msRTCSIP-UserEnabled: TRUE
+        -
+
+        dn: CN=Ann,DC=contoso,DC=com
+        changetype: modify
+        replace: msRTCSIP-UserEnabled
+        -
+        "###);
+    }
+
+    fn modifications(record: &[u8]) -> Vec<Modification> {
+        let record = ldif::Reader::new(record).next().unwrap().unwrap();
+        let ldif::record::Content::Modify(modifications) = record.content else { panic!("{record:?}") };
+        modifications
+    }
+
+    /// The change as it comes back from its two records.
+    fn read_back(change: &Change) -> Change {
+        let (mut apply, mut undo) = (Vec::new(), Vec::new());
+        change.apply(&mut apply, &Profile::ldifde(), "CN=Ann,DC=contoso,DC=com");
+        change.undo(&mut undo, &Profile::ldifde(), "CN=Ann,DC=contoso,DC=com");
+        Change::read(modifications(&apply), &modifications(&undo)).unwrap()
+    }
+
+    #[test]
+    fn a_change_is_read_back_from_its_records() {
+        let mut change = Change::default();
+        change.set("msRTCSIP-OptionFlags", Matching::Exact, Some(b"16"), b"272", Style::Guarded);
+        change.set("msRTCSIP-UserEnabled", Matching::IgnoreCase, Some(b"FALSE"), b"TRUE", Style::Replace);
+        change.set("msRTCSIP-PrimaryUserAddress", Matching::Exact, None, b"sip:a@b.c", Style::Guarded);
+        change.set_for_good("msRTCSIP-PrimaryHomeServer", b"CN=old", b"CN=new", Style::Guarded);
+        change.edit("proxyAddresses", vec![b"SIP:x".to_vec()], vec![b"sip:x".to_vec()]);
+        assert_eq!(read_back(&change), change);
+        let undone = change.clone().inverse();
+        assert_eq!(read_back(&undone), undone);
+        let mut text = Vec::new();
+        let mut inverted = Vec::new();
+        change.undo(&mut text, &Profile::ldap(), "CN=Ann");
+        undone.apply(&mut inverted, &Profile::ldap(), "CN=Ann");
+        assert_eq!(text, inverted);
+    }
+
+    #[test]
+    fn an_entry_is_compared_as_the_directory_compares() {
+        let check = |attribute, removed: &[&str], added: &[&str], found: &[&str], expect| {
+            let octets = |values: &[&str]| values.iter().map(|v| v.as_bytes().to_vec()).collect();
+            let mut change = Change::default();
+            change.edit(attribute, octets(removed), octets(added));
+            let state = change.state(|_| found.iter().map(|value| value.as_bytes()).collect());
+            assert_eq!(state, expect, "{attribute} {removed:?} {added:?} {found:?}");
+        };
+        use State::{Applied, Drifted, Missing};
+        check("msRTCSIP-UserEnabled", &[], &["TRUE"], &["true"], Applied);
+        check("msRTCSIP-UserEnabled", &[], &["TRUE"], &[], Missing);
+        check("msRTCSIP-UserEnabled", &[], &["TRUE"], &["FALSE"], Drifted);
+        check("msRTCSIP-OptionFlags", &["16"], &["272"], &["16"], Missing);
+        check("msRTCSIP-OptionFlags", &["16"], &["272"], &["272"], Applied);
+        check("msRTCSIP-OptionFlags", &["16"], &["272"], &["0272"], Drifted);
+        check("msRTCSIP-OptionFlags", &["16"], &["272"], &[], Drifted);
+        check("msRTCSIP-PrimaryHomeServer", &[], &["CN=p,DC=c"], &["cn=P, dc=C"], Applied);
+        check("proxyAddresses", &[], &["sip:a"], &["SMTP:a", "SIP:A"], Applied);
+        check("proxyAddresses", &[], &["sip:a"], &["SMTP:a"], Missing);
+        check("proxyAddresses", &["sip:b"], &["sip:a"], &["sip:a", "sip:b"], Drifted);
+        check("proxyAddresses", &["sip:b"], &["sip:a"], &["SMTP:x"], Drifted);
+        check("proxyAddresses", &["SIP:a"], &["sip:a"], &["SIP:a"], Missing);
+        check("proxyAddresses", &["SIP:a"], &["sip:a"], &["sip:a"], Applied);
+        check("proxyAddresses", &["sip:a"], &[], &["SMTP:x"], Applied);
+    }
+
+    #[test]
+    fn what_is_gone_is_not_put_back() {
+        let mut change = Change::default();
+        change.set_for_good("msRTCSIP-PrimaryHomeServer", b"CN=old", b"CN=new", Style::Guarded);
+        assert!(change.undo_is_partial());
+        insta::assert_snapshot!(text(&change), @r###"
+        dn: CN=Ann,DC=contoso,DC=com
+        changetype: modify
+        delete: msRTCSIP-PrimaryHomeServer
+        msRTCSIP-PrimaryHomeServer: CN=old
+        -
+        add: msRTCSIP-PrimaryHomeServer
+        msRTCSIP-PrimaryHomeServer: CN=new
+        -
+
+        dn: CN=Ann,DC=contoso,DC=com
+        changetype: modify
+        delete: msRTCSIP-PrimaryHomeServer
+        msRTCSIP-PrimaryHomeServer: CN=new
+        -
+        "###);
+    }
+}

@@ -32,3 +32,5 @@ pub mod sip;
 pub mod pool;
 // before + after → change and undo
 pub mod change;
+// what became of each record
+pub mod report;

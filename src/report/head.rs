@@ -1,0 +1,147 @@
+//! What stands at the head of every report: how the run ended, what it read, where the users go, who is in whose way.
+
+use super::{Outcome, Totals};
+
+/// What stands at the head of every report.
+#[derive(Clone, Debug)]
+pub struct Head<'a> {
+    /// The command.
+    pub mode: &'a str,
+    /// How the run ended.
+    pub outcome: Outcome,
+    /// Program and version.
+    pub tool: &'a str,
+    /// When it began (RFC 3339).
+    pub started: &'a str,
+    /// When it ended (RFC 3339).
+    pub finished: &'a str,
+    /// The configuration file as typed, and the SHA-256 of what it holds; empty if there is none.
+    pub config: (&'a str, &'a str),
+    /// The sums.
+    pub totals: &'a Totals,
+    /// The exports.
+    pub inputs: &'a [Input<'a>],
+    /// The pools.
+    pub pools: &'a [Pool<'a>],
+}
+
+/// An export, as the report lists it.
+#[derive(Clone, Debug)]
+pub struct Input<'a> {
+    /// input, reference or pools.
+    pub role: &'a str,
+    /// The file as typed.
+    pub file: &'a str,
+    /// ldif or csv.
+    pub format: &'a str,
+    /// The encoding's label.
+    pub encoding: String,
+    /// Whether a byte order mark says so.
+    pub bom: bool,
+    /// The delimiter of a CSV file.
+    pub delimiter: String,
+    /// Its records.
+    pub records: u64,
+    /// Its size.
+    pub bytes: u64,
+    /// Its SHA-256.
+    pub sha256: &'a str,
+    /// What was asserted to be empty in it.
+    pub assumed_absent: &'a str,
+}
+
+/// A pool, as the report lists it.
+#[derive(Clone, Debug)]
+pub struct Pool<'a> {
+    /// Its name.
+    pub label: &'a str,
+    /// Its FQDN.
+    pub fqdn: &'a str,
+    /// Its DN.
+    pub dn: &'a str,
+    /// How many users it holds; 0 is no limit.
+    pub capacity: u64,
+    /// Users before the run.
+    pub before: u64,
+    /// Users that the run adds.
+    pub added: u64,
+}
+
+impl Pool<'_> {
+    /// How full it is after the run, in percent with one decimal place, rounded half up; empty without a limit.
+    #[must_use]
+    pub fn percent_full(&self) -> String {
+        if self.capacity == 0 {
+            return String::new();
+        }
+        let (after, capacity) = (u128::from(self.before + self.added), u128::from(self.capacity));
+        let tenths = (after * 2000 + capacity) / (capacity * 2);
+        format!("{}.{}", tenths / 10, tenths % 10)
+    }
+}
+
+/// An address in which several objects meet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    /// The address, without `sip:`, as the first of them writes it.
+    pub address: String,
+    /// All that meet, in input order; of very many, the first.
+    pub claimants: Vec<Claimant>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+/// One of those who meet in an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claimant {
+    /// The DN, or its mask.
+    pub dn: String,
+    /// The export's name.
+    pub file: String,
+    /// The physical line on which the record begins.
+    pub line: u64,
+    /// What it has to do with the address.
+    pub stake: Stake,
+    /// What becomes of it.
+    pub fate: Fate,
+}
+
+/// What an object has to do with a contested address: the strongest that applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stake {
+    /// It would get the address by this run.
+    Claims,
+    /// It has it in msRTCSIP-PrimaryUserAddress and takes part in the run.
+    Keeps,
+    /// It has it as its SIP address and takes no part.
+    Sip,
+    /// It has it as a mail address and takes no part.
+    Mail,
+}
+
+/// What becomes of somebody in a conflict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It gets or keeps the address.
+    Has,
+    /// It gets this address (without `sip:`) instead.
+    Numbered(String),
+    /// It is rejected.
+    Rejected,
+    /// The run does nothing with it.
+    Untouched,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_full_a_pool_is_is_rounded_half_up() {
+        let pool = |capacity, before, added| Pool { label: "", fqdn: "", dn: "", capacity, before, added };
+        assert_eq!(pool(20_000, 11_251, 1).percent_full(), "56.3");
+        assert_eq!(pool(0, 5, 5).percent_full(), "");
+        assert_eq!(pool(3, 1, 1).percent_full(), "66.7");
+        assert_eq!(pool(1, 2, 0).percent_full(), "200.0");
+    }
+}

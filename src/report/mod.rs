@@ -1,0 +1,387 @@
+//! What became of each record, and the totals: what terminal, XML and manifest show.
+
+mod head;
+pub mod redaction;
+
+use std::collections::BTreeMap;
+
+use crate::change::UNDO_LIMITS;
+use crate::diagnostic::{Diagnostic, Excerpt, Severity};
+
+pub use head::{Claimant, Conflict, Fate, Head, Input, Pool, Stake};
+
+/// What became of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// A change record is written for the user.
+    Changed,
+    /// The user has all that the run would give.
+    Unchanged,
+    /// The user is left alone, for a reason.
+    Skipped,
+    /// The user cannot be prepared, for a reason.
+    Rejected,
+    /// The user is outside the selection.
+    NotSelected,
+    /// No user: a group, a computer, a container. Of `verify` and `undo`: an object that the run did not change.
+    Other,
+    /// `verify`: the user has all that was planned.
+    Applied,
+    /// `verify`: the user has what he had before.
+    Missing,
+    /// `verify`: the user has anything else.
+    Drifted,
+    /// `verify`: no export shows the user.
+    Gone,
+}
+
+impl Status {
+    /// The word of the report.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Changed => "changed",
+            Self::Unchanged => "unchanged",
+            Self::Skipped => "skipped",
+            Self::Rejected => "rejected",
+            Self::NotSelected => "notSelected",
+            Self::Other => "other",
+            Self::Applied => "applied",
+            Self::Missing => "missing",
+            Self::Drifted => "drifted",
+            Self::Gone => "gone",
+        }
+    }
+
+    /// The statuses whose users have rows in the reports of a command, in the order in which people read them.
+    #[must_use]
+    pub fn of_mode(mode: &str) -> [Self; 4] {
+        match mode {
+            "verify" => [Self::Applied, Self::Missing, Self::Drifted, Self::Gone],
+            _ => [Self::Changed, Self::Unchanged, Self::Skipped, Self::Rejected],
+        }
+    }
+
+    /// Whether somebody should look at the user.
+    #[must_use]
+    pub fn needs_attention(self) -> bool {
+        matches!(self, Self::Rejected | Self::Missing | Self::Drifted | Self::Gone)
+    }
+
+    /// Whether the record has a row of its own; the others are only counted.
+    #[must_use]
+    pub fn has_row(self) -> bool {
+        !matches!(self, Self::NotSelected | Self::Other)
+    }
+}
+
+/// Why a record is skipped or rejected, as an index into [`REASONS`]: the smaller applies first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Reason(u8);
+
+macro_rules! reasons {
+    ($($name:ident = $status:ident $code:literal,)*) => {
+        /// Code and status of each reason, in the order in which they apply. The faults of a record that cannot be
+        /// read keep their own codes; they come before all of these.
+        const REASONS: &[(&str, Status)] = &[$(($code, Status::$status)),*];
+        #[expect(missing_docs, reason = "each constant is the reason of its code")]
+        impl Reason { reasons!(@consts 0u8; $($name)*); }
+    };
+    (@consts $n:expr; $head:ident $($tail:ident)*) => {
+        pub const $head: Reason = Reason($n);
+        reasons!(@consts $n + 1; $($tail)*);
+    };
+    (@consts $n:expr;) => {};
+}
+
+reasons! {
+    OVER_LIMIT = Skipped "over-limit",
+    REPLICATION_CONFLICT = Rejected "replication-conflict",
+    VALUE_RANGE_INCOMPLETE = Rejected "value-range-incomplete",
+    DN_CONFLICT = Rejected "dn-conflict",
+    DUPLICATE_RECORD = Skipped "duplicate-record",
+    CRITICAL_OBJECT = Skipped "critical-object",
+    TRUST_ACCOUNT = Skipped "trust-account",
+    PROTECTED_BASE = Skipped "protected-base",
+    PROTECTED_ACCOUNT = Skipped "protected-account",
+    RESOURCE_MAILBOX = Skipped "resource-mailbox",
+    ACCOUNT_DISABLED = Skipped "account-disabled",
+    NO_RULE = Skipped "no-rule",
+    RULE_SKIP = Skipped "rule-skip",
+    SIP_EXISTS = Rejected "sip-exists",
+    OCS_DISABLED = Skipped "ocs-disabled",
+    FLAGS_INVALID = Rejected "flags-invalid",
+    ATTRIBUTE_MISSING = Rejected "attribute-missing",
+    SIP_SPACES = Rejected "sip-spaces",
+    SIP_INVALID = Rejected "sip-invalid",
+    SIP_CHARACTERS = Rejected "sip-characters",
+    SIP_DOMAIN = Rejected "sip-domain",
+    SIP_TOO_LONG = Rejected "sip-too-long",
+    NAME_EMPTY = Rejected "name-empty",
+    NAME_NOT_FOLDED = Rejected "name-not-folded",
+    NAME_SCRIPT = Rejected "name-script",
+    SIP_DUPLICATE = Rejected "sip-duplicate",
+    POOL_FULL = Rejected "pool-full",
+}
+
+impl Reason {
+    /// The code of the report.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        REASONS[usize::from(self.0)].0
+    }
+
+    /// Skipped or rejected.
+    #[must_use]
+    pub fn status(self) -> Status {
+        REASONS[usize::from(self.0)].1
+    }
+
+    /// All of them, in the order in which they apply.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (0..REASONS.len()).filter_map(|at| u8::try_from(at).ok()).map(Self)
+    }
+
+    /// What becomes of a record with that code: a code that is no reason is a fault of the record.
+    #[must_use]
+    pub fn status_of(code: &str) -> Status {
+        REASONS.iter().find(|(known, _)| *known == code).map_or(Status::Rejected, |(_, status)| *status)
+    }
+
+    /// The reason of an address fault's code.
+    #[must_use]
+    pub fn of_address(code: &str) -> Self {
+        let at = REASONS.iter().position(|(known, _)| *known == code);
+        at.and_then(|at| u8::try_from(at).ok()).map_or(Self::SIP_INVALID, Self)
+    }
+}
+
+/// The row of a user, as the report shows it; what is not known is empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row<'a> {
+    /// The record's number over all inputs, from 1.
+    pub seq: u64,
+    /// The input it stands in, from 1.
+    pub input: u32,
+    /// The physical line on which it begins.
+    pub line: u64,
+    /// What became of it.
+    pub status: Status,
+    /// Why, if it was skipped or rejected.
+    pub code: &'a str,
+    /// sAMAccountName
+    pub sam: &'a str,
+    /// objectGUID in the usual text form.
+    pub guid: &'a str,
+    /// The distinguished name.
+    pub dn: &'a str,
+    /// displayName
+    pub display_name: &'a str,
+    /// The SIP URI after the run, or the one that could not be given.
+    pub sip_uri: &'a str,
+    /// The SIP URI before the run.
+    pub previous_sip_uri: &'a str,
+    /// Which format gave the address: mail, upn, first.last, sam, template, or existing.
+    pub source: &'a str,
+    /// The pool after the run.
+    pub pool: &'a str,
+    /// The pool before the run.
+    pub previous_pool: &'a str,
+    /// The rule that matched.
+    pub rule: &'a str,
+    /// The change file.
+    pub file: &'a str,
+    /// The number of the change record in its file, from 1.
+    pub record: Option<u64>,
+}
+
+/// Something about a record, or about an input, that somebody should know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issue {
+    /// The record's number over all inputs; none for what concerns an input or the run.
+    pub seq: Option<u64>,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Its code.
+    pub code: &'static str,
+    /// The input it stands in, from 1; 0 for none.
+    pub input: u32,
+    /// The physical line.
+    pub line: u64,
+    /// The column in characters.
+    pub column: u64,
+    /// The attribute concerned; empty if none.
+    pub attribute: String,
+    /// The fact.
+    pub detail: String,
+    /// Advice.
+    pub hint: String,
+    /// Why: the rule's source.
+    pub note: String,
+    /// The source line, for the terminal.
+    pub excerpt: Option<Excerpt>,
+}
+
+impl Issue {
+    /// What concerns the run, or an input as a whole (from 1; 0 for none).
+    #[must_use]
+    pub fn about(told: &Diagnostic, input: usize) -> Self {
+        Self {
+            seq: None,
+            severity: told.severity,
+            code: told.code,
+            input: u32::try_from(input).unwrap_or(u32::MAX),
+            line: told.place.as_ref().map_or(0, |place| place.line),
+            column: told.place.as_ref().map_or(0, |place| place.column),
+            attribute: String::new(),
+            detail: told.what.clone(),
+            hint: told.help.clone().unwrap_or_default(),
+            note: told.notes.join("; "),
+            excerpt: None,
+        }
+    }
+
+    /// What the undo files cannot do.
+    #[must_use]
+    pub fn undo_limits() -> Self {
+        Self::about(&Diagnostic::note("undo-limits", UNDO_LIMITS), 0)
+    }
+
+    /// The message for the terminal; `file` is the input's name.
+    #[must_use]
+    pub fn told(&self, file: &str) -> Diagnostic {
+        let mut told = Diagnostic::new(self.severity, self.code, self.detail.clone());
+        if self.line > 0 {
+            told = told.at(file, self.line, self.column);
+            told.excerpt.clone_from(&self.excerpt);
+        }
+        if !self.note.is_empty() {
+            told = told.because(self.note.clone());
+        }
+        if self.hint.is_empty() { told } else { told.help(self.hint.clone()) }
+    }
+}
+
+/// The sums that agree everywhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Records read from all inputs.
+    pub read: u64,
+    /// Users for whom a change record is written.
+    pub changed: u64,
+    /// Users who have it all.
+    pub unchanged: u64,
+    /// Users left alone.
+    pub skipped: u64,
+    /// Users, and unreadable records, that cannot be prepared.
+    pub rejected: u64,
+    /// Users outside the selection.
+    pub not_selected: u64,
+    /// Records that are no users.
+    pub others: u64,
+    /// `verify`: users who have all that was planned.
+    pub applied: u64,
+    /// `verify`: users who have what they had before.
+    pub missing: u64,
+    /// `verify`: users who have anything else.
+    pub drifted: u64,
+    /// `verify`: users whom the export does not show.
+    pub gone: u64,
+    /// Warnings of the report.
+    pub warnings: u64,
+    /// Change records written.
+    pub change_records: u64,
+    /// How many records each reason took, by code.
+    pub reasons: BTreeMap<&'static str, u64>,
+}
+
+impl Totals {
+    /// Counts a record.
+    pub fn count(&mut self, status: Status) {
+        self.read += 1;
+        *match status {
+            Status::Changed => &mut self.changed,
+            Status::Unchanged => &mut self.unchanged,
+            Status::Skipped => &mut self.skipped,
+            Status::Rejected => &mut self.rejected,
+            Status::NotSelected => &mut self.not_selected,
+            Status::Other => &mut self.others,
+            Status::Applied => &mut self.applied,
+            Status::Missing => &mut self.missing,
+            Status::Drifted => &mut self.drifted,
+            Status::Gone => &mut self.gone,
+        } += 1;
+    }
+
+    /// How many records a status took.
+    #[must_use]
+    pub fn of(&self, status: Status) -> u64 {
+        match status {
+            Status::Changed => self.changed,
+            Status::Unchanged => self.unchanged,
+            Status::Skipped => self.skipped,
+            Status::Rejected => self.rejected,
+            Status::NotSelected => self.not_selected,
+            Status::Other => self.others,
+            Status::Applied => self.applied,
+            Status::Missing => self.missing,
+            Status::Drifted => self.drifted,
+            Status::Gone => self.gone,
+        }
+    }
+
+    /// How many rows the report has.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.read - self.not_selected - self.others
+    }
+
+    /// Whether every record is accounted for once.
+    #[must_use]
+    pub fn agree(&self) -> bool {
+        let by_run = self.changed + self.unchanged + self.skipped + self.rejected;
+        let by_verify = self.applied + self.missing + self.drifted + self.gone;
+        self.read == by_run + by_verify + self.not_selected + self.others
+    }
+}
+
+/// How a run ended, as report and exit code say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing was rejected.
+    Completed,
+    /// Some records were rejected, or some lines of `--users` matched nobody; everything else is complete.
+    CompletedWithRejects,
+    /// A safety limit stopped the run; no change file is written.
+    Stopped,
+    /// `check` met a file that could not be read.
+    Unreadable,
+    /// `verify` found users who are not applied or files that have changed, `check` found errors.
+    CompletedWithFindings,
+}
+
+impl Outcome {
+    /// The word of the report.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::CompletedWithRejects => "completed-with-rejects",
+            Self::Stopped => "stopped",
+            Self::Unreadable => "unreadable",
+            Self::CompletedWithFindings => "completed-with-findings",
+        }
+    }
+
+    /// The exit code.
+    #[must_use]
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Completed => 0,
+            Self::CompletedWithRejects => 3,
+            Self::Stopped => 4,
+            Self::Unreadable => 1,
+            Self::CompletedWithFindings => 5,
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! `[output] redact`: attributes whose values no report shows.
+//!
+//! A masked value is masked wherever it turns up, in another column or in a message too: who masks `mail` does not want
+//! to read it in the SIP URI. Objects that a message only mentions are then named by their place alone.
+
+use std::borrow::Cow;
+
+use super::{Issue, Row};
+use crate::user::{Attr, Attributes, Object};
+
+/// What stands in place of a masked value.
+pub const MASK: &str = "***";
+
+const DN: &str = "distinguishedName";
+
+/// The attributes to mask, by their LDAP display names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Redaction {
+    attributes: Vec<String>,
+}
+
+impl Redaction {
+    /// Masks these attributes, in any case; `dn` is distinguishedName.
+    #[must_use]
+    pub fn new(attributes: &[String]) -> Self {
+        let long = |name: &String| if name.eq_ignore_ascii_case("dn") { DN.to_owned() } else { name.clone() };
+        Self { attributes: attributes.iter().map(long).collect() }
+    }
+
+    /// Whether nothing is masked.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.attributes.is_empty()
+    }
+
+    /// The attributes.
+    pub fn attributes(&self) -> impl Iterator<Item = &str> {
+        self.attributes.iter().map(String::as_str)
+    }
+
+    /// Whether an attribute is masked.
+    #[must_use]
+    pub fn hides(&self, attribute: &str) -> bool {
+        self.attributes.iter().any(|hidden| hidden.eq_ignore_ascii_case(attribute))
+    }
+
+    /// The values that no report shows of this record, the longest first.
+    #[must_use]
+    pub fn values<'o>(&self, row: &Row<'o>, object: &'o Object<'_>, attributes: &Attributes) -> Vec<&'o str> {
+        let mut values = Vec::new();
+        for name in &self.attributes {
+            match attributes.find(name.as_bytes()) {
+                Some(Attr::PRIMARY_USER_ADDRESS) => {
+                    let uris = [row.sip_uri, row.previous_sip_uri];
+                    values.extend(uris.iter().map(|uri| uri.strip_prefix("sip:").unwrap_or(uri)));
+                }
+                Some(attr) => values.extend(object.texts(attr)),
+                None => {}
+            }
+            if name == DN {
+                values.push(row.dn);
+            }
+        }
+        values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+        values
+    }
+
+    /// Masks a row; `values` are those of the masked attributes.
+    #[must_use]
+    pub fn row<'r>(&self, row: &Row<'r>, values: &[&str]) -> RedactedRow<'r> {
+        let whole = |attribute: &str, text: &'r str| {
+            if self.hides(attribute) && !text.is_empty() { MASK.into() } else { masked(text, values) }
+        };
+        RedactedRow {
+            sam: whole("sAMAccountName", row.sam),
+            guid: whole("objectGUID", row.guid),
+            dn: whole(DN, row.dn),
+            display_name: whole("displayName", row.display_name),
+            sip_uri: whole("msRTCSIP-PrimaryUserAddress", row.sip_uri),
+            previous_sip_uri: whole("msRTCSIP-PrimaryUserAddress", row.previous_sip_uri),
+            previous_pool: whole("msRTCSIP-PrimaryHomeServer", row.previous_pool),
+        }
+    }
+
+    /// Masks an issue of that row: the values wherever they turn up, and all that is quoted of a masked attribute.
+    pub fn issue(&self, issue: &mut Issue, values: &[&str]) {
+        if self.is_empty() {
+            return;
+        }
+        let quoted = self.hides(&issue.attribute);
+        for text in [&mut issue.detail, &mut issue.hint, &mut issue.note] {
+            let plain = masked(text, values).into_owned();
+            *text = if quoted { without_quotations(&plain, &issue.attribute) } else { plain };
+        }
+    }
+}
+
+/// The texts of a row that may hold masked values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RedactedRow<'r> {
+    sam: Cow<'r, str>,
+    guid: Cow<'r, str>,
+    dn: Cow<'r, str>,
+    display_name: Cow<'r, str>,
+    sip_uri: Cow<'r, str>,
+    previous_sip_uri: Cow<'r, str>,
+    previous_pool: Cow<'r, str>,
+}
+
+impl RedactedRow<'_> {
+    /// The row with these texts.
+    #[must_use]
+    pub fn of<'a>(&'a self, row: &Row<'a>) -> Row<'a> {
+        Row {
+            sam: &self.sam,
+            guid: &self.guid,
+            dn: &self.dn,
+            display_name: &self.display_name,
+            sip_uri: &self.sip_uri,
+            previous_sip_uri: &self.previous_sip_uri,
+            previous_pool: &self.previous_pool,
+            ..row.clone()
+        }
+    }
+}
+
+/// The text with each of the values masked, without ASCII case: an address may have been lower-cased.
+#[must_use]
+pub fn masked<'t>(text: &'t str, values: &[&str]) -> Cow<'t, str> {
+    let mut text = Cow::Borrowed(text);
+    for value in values.iter().filter(|value| !value.is_empty()) {
+        let mut out = String::new();
+        let mut from = 0;
+        let mut at = 0;
+        while let Some(window) = text.as_bytes().get(at..at + value.len()) {
+            if window.eq_ignore_ascii_case(value.as_bytes()) {
+                out += &text[from..at];
+                out += MASK;
+                at += value.len();
+                from = at;
+            } else {
+                at += 1;
+            }
+        }
+        if from > 0 {
+            out += &text[from..];
+            text = Cow::Owned(out);
+        }
+    }
+    text
+}
+
+/// The text with all that stands between backticks masked, but the attribute's own name.
+fn without_quotations(text: &str, attribute: &str) -> String {
+    let mask = |(at, part): (usize, &str)| match at % 2 {
+        1 if !part.eq_ignore_ascii_case(attribute) => MASK.to_owned(),
+        _ => part.to_owned(),
+    };
+    text.split('`').enumerate().map(mask).collect::<Vec<_>>().join("`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_masked_wherever_it_stands() {
+        let check = |text: &str, values: &[&str], expect: &str| assert_eq!(masked(text, values), expect);
+        check("sip:ann.doe@contoso.com", &["Ann.Doe@contoso.com"], "sip:***");
+        check("CN=Ann Doe,OU=Paris", &["Ann Doe", "", "Paris"], "CN=***,OU=***");
+        check("aaa", &["aa"], "***a");
+        check("Zoë", &["ë"], "Zo***");
+        check("", &["a"], "");
+    }
+
+    #[test]
+    fn what_is_quoted_of_a_masked_attribute_is_masked() {
+        assert_eq!(without_quotations("`mail` holds `é` (U+00E9)", "mail"), "`mail` holds `***` (U+00E9)");
+    }
+}

@@ -34,3 +34,5 @@ pub mod pool;
 pub mod change;
 // what became of each record
 pub mod report;
+// all files of a run, or none
+pub mod output;

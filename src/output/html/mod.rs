@@ -1,0 +1,529 @@
+//! `report.html`: the page an admin shows the manager. One file without anything from elsewhere; it works without script,
+//! and with it the users can be searched.
+//!
+//! The Content-Security-Policy names the hashes of the page's own style and script and forbids all else, the network
+//! included. Every text goes through [`Text`], which shows control characters and marks of direction instead of
+//! obeying them; maud escapes the rest.
+
+pub mod table;
+mod text;
+mod words;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest, Sha256};
+
+use self::text::{Broken, Text, file_name, prose};
+use self::words::Words;
+use super::ldif::{self, Batch};
+use super::spool::Spools;
+use super::{Language, RunDirectory, Target, Written, advice};
+use crate::diagnostic::{Diagnostic, Failure};
+use crate::report::{Claimant, Conflict, Fate, Head, Outcome, Pool, Reason, Stake, Status, Totals};
+
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
+
+/// How many batches the page lists with their commands.
+const MOST_BATCHES: usize = 100;
+
+/// How many of them are open from the start.
+const FIRST_BATCHES: usize = 4;
+
+/// What the page shows beside the rows.
+#[derive(Debug)]
+pub struct Page<'a> {
+    /// What stands at the head of every report.
+    pub head: &'a Head<'a>,
+    /// The language of the labels.
+    pub language: Language,
+    /// The importer that the commands are for.
+    pub target: Target,
+    /// The change files, in the order of import.
+    pub batches: &'a [Batch],
+    /// The first conflicts, and how many there are.
+    pub conflicts: &'a (Vec<Conflict>, usize),
+    /// Why the run stopped; empty if it did not.
+    pub stops: &'a [Diagnostic],
+}
+
+/// Writes `report.html`: what stands above the users, the users out of their spool, and what stands below.
+///
+/// # Errors
+/// `output-unwritable`
+pub fn write(run: &RunDirectory, page: &Page<'_>, spools: &mut Spools) -> Result<Written, Failure> {
+    let words = Words { language: page.language };
+    let mut file = run.create("report.html")?;
+    // What is between two halves of an element is no markup: the page is rendered around a mark and cut there.
+    let whole = document(page, words, spools).into_string();
+    let (above, below) = whole.split_once(ROWS).unwrap_or((&whole, ""));
+    file.write(above.as_bytes())?;
+    file.copy(&mut spools.page)?;
+    file.write(below.as_bytes())?;
+    file.finish()
+}
+
+/// The outcome of a run in one sentence.
+#[must_use]
+pub fn outcome(language: Language, mode: &str, outcome: Outcome, totals: &Totals) -> String {
+    Words { language }.outcome(mode, outcome, totals).replace('\u{a0}', " ")
+}
+
+/// Where the rows go: no text of a report can hold it unescaped.
+const ROWS: &str = "<!--rows-->";
+
+/// A hash as Content-Security-Policy writes it.
+fn source_hash(text: &str) -> String {
+    format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text.as_bytes())))
+}
+
+fn document(page: &Page<'_>, words: Words, spools: &Spools) -> Markup {
+    let policy = format!(
+        "default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'",
+        source_hash(STYLE),
+        source_hash(SCRIPT)
+    );
+    let outcome = words.outcome(page.head.mode, page.head.outcome, page.head.totals);
+    let sections = sections(page, words, spools);
+    html! {
+        (DOCTYPE)
+        html lang=(words.tag()) {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(policy);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="referrer" content="no-referrer";
+                title { (outcome) " — userprep" }
+                style { (PreEscaped(STYLE)) }
+                script { (PreEscaped(SCRIPT)) }
+            }
+            body {
+                @if page.head.totals.rows() > 0 { a.skip href="#users" { (words.skip()) } }
+                header {
+                    p.kicker { (words.of_mode(page.head.mode)) " · " time datetime=(page.head.finished) { (words.moment(page.head.finished)) } }
+                    h1 { (outcome) }
+                    @for stop in page.stops { p.stop { (prose(&stop.what)) @for note in &stop.notes { " (" (prose(note)) ")" } } }
+                    p.lead { (lead(page, words)) }
+                    (counts(page.head, words))
+                    nav aria-label=(words.contents()) {
+                        @for (id, title, _) in &sections { a href={ "#" (id) } { (title) } }
+                    }
+                }
+                main {
+                    @for (id, title, content) in &sections {
+                        section id=(id) aria-labelledby={ (id) "-title" } {
+                            h2 id={ (id) "-title" } { (title) }
+                            div { (content) }
+                        }
+                    }
+                }
+                footer { (page.head.tool) }
+            }
+        }
+        "\n"
+    }
+}
+
+fn lead(page: &Page<'_>, words: Words) -> &'static str {
+    let totals = page.head.totals;
+    match page.head.outcome {
+        Outcome::Stopped => words.forbidden(),
+        _ if totals.rows() == 0 => words.vacant(),
+        _ if page.head.mode == "verify" && page.batches.is_empty() => words.compared(),
+        _ if page.head.mode == "verify" => words.to_finish(),
+        _ if totals.changed == 0 => words.idle(),
+        _ if totals.change_records == 0 => words.rehearsed(),
+        _ => words.untouched(),
+    }
+}
+
+type Section = (&'static str, &'static str, Markup);
+
+/// The sections that have something to say.
+fn sections(page: &Page<'_>, words: Words, spools: &Spools) -> Vec<Section> {
+    let mut sections: Vec<Section> = Vec::new();
+    let totals = page.head.totals;
+    if !page.batches.is_empty() {
+        sections.push(("next", words.next(), next(page, words)));
+    }
+    if totals.rejected + totals.skipped > 0 {
+        sections.push(("reasons", words.left_out(), reasons(totals, words)));
+    }
+    if page.conflicts.1 > 0 {
+        sections.push(("conflicts", words.conflicts(), conflicts(page.conflicts, words)));
+    }
+    if !page.head.pools.is_empty() {
+        sections.push(("pools", words.pools(), pools(page.head.pools, words)));
+    }
+    if !spools.tally.sources.is_empty() {
+        sections.push(("sources", words.sources(), sources(spools, words)));
+    }
+    if spools.tally.folded.total > 0 {
+        sections.push(("folded", words.folded(), folded(spools, words)));
+    }
+    if !page.batches.is_empty() {
+        sections.push(("files", words.files(), files(page, words)));
+    }
+    if totals.rows() > 0 {
+        sections.push(("users", words.users(), users(page, words, spools)));
+    }
+    sections.push(("about", words.about(), about(page, words)));
+    sections
+}
+
+/// The colour of a status, as the style names it.
+fn tone(status: Status) -> &'static str {
+    match status {
+        Status::Applied => Status::Changed,
+        Status::Missing => Status::Unchanged,
+        Status::Gone => Status::Skipped,
+        Status::Drifted => Status::Rejected,
+        own => own,
+    }
+    .name()
+}
+
+/// A share in percent with two decimal places, rounded down: an attribute of SVG.
+fn percent(part: u64, whole: u64) -> String {
+    let hundredths = u128::from(part) * 10_000 / u128::from(whole.max(1));
+    format!("{}.{:02}%", hundredths / 100, hundredths % 100)
+}
+
+/// Bars side by side, each a class and a length.
+fn bar(label: &str, whole: u64, parts: &[(&str, u64)]) -> Markup {
+    let starts = parts.iter().scan(0, |end, (_, length)| {
+        *end += length;
+        Some(*end - length)
+    });
+    html! {
+        svg.bar role="img" aria-label=(label) width="100%" height="14" {
+            @for ((class, length), start) in parts.iter().zip(starts) {
+                @if *length > 0 {
+                    rect class=(class) x=(percent(start, whole)) width=(percent(*length, whole)) height="14" {}
+                }
+            }
+        }
+    }
+}
+
+fn counts(head: &Head<'_>, words: Words) -> Markup {
+    let totals = head.totals;
+    let statuses = Status::of_mode(head.mode);
+    let parts = statuses.map(|status| (tone(status), totals.of(status)));
+    let is_rehearsal = totals.change_records < totals.changed;
+    let meaning = |status| match status {
+        Status::Changed if is_rehearsal => words.would_change(),
+        _ => words.of_statuses(status).1,
+    };
+    let rest = [
+        (words.records_read(), totals.read),
+        (words.not_selected(), totals.not_selected),
+        (words.others(), totals.others),
+    ];
+    html! {
+        div.counts {
+            @for status in statuses {
+                a.count.(tone(status)) href="#users" data-status=(status.name()) {
+                    strong { (words.number(totals.of(status))) }
+                    span { (words.of_statuses(status).0) }
+                    small { (meaning(status)) }
+                }
+            }
+        }
+        @if totals.rows() > 0 { (bar(words.users(), totals.rows(), &parts)) }
+        p.sum { @for (label, count) in rest { span { (label) " " (words.number(count)) } } }
+    }
+}
+
+fn command(text: &str, words: Words) -> Markup {
+    html! {
+        div.command {
+            code tabindex="0" { (Text(text)) }
+            button type="button" hidden data-copied=(words.copied()) { (words.copy()) }
+        }
+    }
+}
+
+fn next(page: &Page<'_>, words: Words) -> Markup {
+    let totals = page.head.totals;
+    let check = match page.target {
+        Target::Ldifde => "certutil -hashfile 0001-apply.ldif SHA256",
+        Target::Ldap => "sha256sum -c SHA256SUMS",
+    };
+    // All commands are typed in the run directory, so that the page does not depend on where that is.
+    let verify = "userprep verify . --against ../after.ldif";
+    let first = page.batches.first();
+    let commands = first.map(|batch| {
+        let of = |file: &Written| ldif::import_command(page.target, &file.path, &batch.domain);
+        (of(&batch.apply), of(&batch.undo))
+    });
+    let (apply, undo) = commands.unwrap_or_default();
+    let more = page.batches.len() > 1;
+    html! {
+        ol.steps {
+            @if totals.rejected > 0 {
+                li { strong { a href="#reasons" { (words.step_review()) } } p { (words.step_review_more()) } }
+            }
+            li { strong { (words.step_check()) } p { (words.step_check_more()) } (command(check, words)) }
+            li {
+                strong { @if more { a href="#files" { (words.step_import()) } } @else { (words.step_import()) } }
+                p { (words.step_import_more()) }
+                (command(&apply, words))
+            }
+            li { strong { (words.step_verify()) } p { (words.step_verify_more()) } (command(verify, words)) }
+            li { strong { (words.step_undo()) } p { (words.step_undo_more()) } (command(&undo, words)) }
+        }
+    }
+}
+
+/// The reasons of a status, the most frequent first.
+#[must_use]
+pub fn ranked(totals: &Totals, status: Status) -> Vec<(&'static str, u64)> {
+    let of_status = totals.reasons.iter().filter(|(code, _)| Reason::status_of(code) == status);
+    let mut ranked: Vec<(&str, u64)> = of_status.map(|(code, count)| (*code, *count)).collect();
+    ranked.sort_by_key(|(code, count)| (std::cmp::Reverse(*count), *code));
+    ranked
+}
+
+fn reasons(totals: &Totals, words: Words) -> Markup {
+    let groups = [(Status::Rejected, words.rejected_head()), (Status::Skipped, words.skipped_head())];
+    let most = totals.reasons.values().copied().max().unwrap_or_default();
+    html! {
+        @for (status, head) in groups {
+            @let ranked = ranked(totals, status);
+            @if !ranked.is_empty() {
+                h3 { (head) }
+                ol.reasons {
+                    @for (code, count) in ranked {
+                        li {
+                            strong.figure { (words.number(count)) }
+                            div {
+                                @let advice = advice::on(code, words.language);
+                                a href="#users" data-status=(status.name()) data-code=(code) { (advice.map_or(code, |advice| advice.meaning)) }
+                                " " code { (code) }
+                                @if let Some(advice) = advice { p { (prose(advice.remedy)) } }
+                                (bar(&words.users_count(count), most, &[(status.name(), count)]))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn conflicts((shown, all): &(Vec<Conflict>, usize), words: Words) -> Markup {
+    html! {
+        p { (words.conflicts_lead()) }
+        @for conflict in shown { (contest(conflict, words)) }
+        @if *all > shown.len() { p.note { (words.first_of(shown.len(), *all as u64)) (words.complete_list()) } }
+    }
+}
+
+fn contest(conflict: &Conflict, words: Words) -> Markup {
+    let fate = |claimant: &Claimant| match &claimant.fate {
+        Fate::Has if claimant.stake == Stake::Claims => html! { span.mark.changed { (words.gets_it()) } },
+        Fate::Has => html! { span.mark.changed { (words.keeps_it()) } },
+        Fate::Numbered(address) => html! { span.mark.changed { (words.gets()) " sip:" (Broken(address)) } },
+        Fate::Rejected => html! { span.mark.rejected { (words.of_status(Status::Rejected)) } },
+        Fate::Untouched => html! { span.mark.unchanged { (words.stays()) } },
+    };
+    html! {
+        article.conflict {
+            h3.uri { "sip:" (Broken(&conflict.address)) }
+            ul {
+                @for claimant in &conflict.claimants {
+                    li {
+                        (fate(claimant))
+                        span.dn { (Broken(&claimant.dn)) }
+                        small { (words.of_stake(claimant.stake)) }
+                        small { (Text(file_name(&claimant.file))) ":" (claimant.line) }
+                    }
+                }
+                @if conflict.more > 0 { li { "… +" (conflict.more) } }
+            }
+        }
+    }
+}
+
+fn pools(pools: &[Pool<'_>], words: Words) -> Markup {
+    let longest =
+        pools.iter().map(|pool| pool.capacity.max(pool.before + pool.added)).max().unwrap_or_default();
+    html! {
+        p.legend {
+            span.key.before { (words.before()) } " " span.key.changed { (words.added()) } " "
+            @if pools.iter().any(|pool| pool.capacity > 0) { span.key.free { (words.capacity()) } }
+        }
+        dl.pools {
+            @for pool in pools {
+                @let after = pool.before + pool.added;
+                @let free = pool.capacity.saturating_sub(after);
+                dt { strong { (Text(pool.label)) } small { (Text(pool.fqdn)) } }
+                dd {
+                    (bar(pool.label, longest, &[("before", pool.before), ("changed", pool.added), ("free", free)]))
+                    p {
+                        (words.number(pool.before)) " + " strong { (words.number(pool.added)) } " = " (words.number(after)) " "
+                        small {
+                            @if pool.capacity > 0 { "/ " (words.number(pool.capacity)) " (" (pool.percent_full()) "\u{202f}%)" }
+                            @else { (words.unlimited()) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn sources(spools: &Spools, words: Words) -> Markup {
+    let mut sources: Vec<(&String, u64)> =
+        spools.tally.sources.iter().map(|(source, count)| (source, *count)).collect();
+    sources.sort_by_key(|(source, count)| (std::cmp::Reverse(*count), *source));
+    let most = sources.first().map_or(0, |(_, count)| *count);
+    html! {
+        dl.pools {
+            @for (source, count) in sources {
+                @let kept = source == "existing";
+                dt { strong { (words.of_source(source)) } @if !kept { small { code { (source) } } } }
+                dd {
+                    (bar(source, most, &[(if kept { "before" } else { "changed" }, count)]))
+                    p { (words.users_count(count)) }
+                }
+            }
+        }
+    }
+}
+
+fn folded(spools: &Spools, words: Words) -> Markup {
+    let folded = &spools.tally.folded;
+    let listed: u64 = folded.names.iter().map(|(.., times)| times).sum();
+    html! {
+        p { (words.folded_lead(folded.total)) }
+        ul.folded {
+            @for (before, after, times) in &folded.names {
+                li { (Text(before)) " → " strong { (Text(after)) } @if *times > 1 { small { " ×" (words.number(*times)) } } }
+            }
+        }
+        @if listed < folded.total { p.note { (words.first_of(folded.names.len(), folded.total)) (words.complete_list()) } }
+    }
+}
+
+fn files(page: &Page<'_>, words: Words) -> Markup {
+    let file = |label: &str, written: &Written, domain: &str| {
+        html! {
+            (command(&ldif::import_command(page.target, &written.path, domain), words))
+            p.hash { (label) " · " (words.bytes(written.bytes)) " · SHA-256 " code { (written.sha256) } }
+        }
+    };
+    let batch = |batch: &Batch| {
+        html! {
+            li {
+                p {
+                    strong { (batch.apply.path) } " · " (Text(&ldif::dns_name(&batch.domain))) " · "
+                    (words.users_count(batch.records))
+                    @if batch.protected { small { (words.protected()) } }
+                }
+                (file(words.import(), &batch.apply, &batch.domain))
+                (file(words.undo(), &batch.undo, &batch.domain))
+            }
+        }
+    };
+    let shown = &page.batches[..page.batches.len().min(MOST_BATCHES)];
+    let (first, rest) = shown.split_at(shown.len().min(FIRST_BATCHES));
+    html! {
+        ol.batches { @for one in first { (batch(one)) } }
+        @if !rest.is_empty() {
+            details {
+                summary { (words.more_files(rest.len() as u64)) }
+                ol.batches { @for one in rest { (batch(one)) } }
+            }
+        }
+        @if shown.len() < page.batches.len() {
+            p.note { (words.first_of(shown.len(), page.batches.len() as u64)) "manifest.json · SHA256SUMS" }
+        }
+    }
+}
+
+fn users(page: &Page<'_>, words: Words, spools: &Spools) -> Markup {
+    let rows = page.head.totals.rows();
+    let filter = |id: &str, label: &str| {
+        html! {
+            label for={ "by-" (id) } { span { (label) } select id={ "by-" (id) } data-by=(id) { option value="" { (words.all()) } } }
+        }
+    };
+    let columns = [
+        ("status", words.status()),
+        ("user", words.user()),
+        ("uri", words.sip_uri()),
+        ("pool", words.pool_and_rule()),
+        ("code", words.findings()),
+        ("seq", words.place()),
+    ];
+    html! {
+        @if spools.listed < rows { p.note { (words.attention(spools.listed, rows)) } }
+        form.controls role="search" hidden {
+            label.search for="search" { span { (words.search()) } input id="search" type="search" placeholder=(words.search_hint()) autocomplete="off" spellcheck="false"; }
+            (filter("status", words.status()))
+            (filter("pool", words.pool()))
+            (filter("rule", words.rule()))
+            (filter("code", words.code()))
+            button type="reset" { (words.reset()) }
+        }
+        div.wide {
+            table {
+                thead {
+                    tr {
+                        @for (id, label) in columns {
+                            th scope="col" data-sort=(id) aria-sort=[(id == "seq").then_some("ascending")] { (label) }
+                        }
+                    }
+                }
+                tbody { "\n" (PreEscaped(ROWS)) }
+            }
+        }
+        p.pager hidden {
+            output aria-live="polite" data-shown=(words.shown()) data-none=(words.none()) {}
+            button type="button" id="more" { (words.more()) }
+            button type="button" id="every" { (words.every()) }
+        }
+    }
+}
+
+fn about(page: &Page<'_>, words: Words) -> Markup {
+    let head = page.head;
+    html! {
+        dl.facts {
+            dt { (words.program()) } dd { (head.tool) " " (head.mode) }
+            dt { (words.result()) } dd { (head.outcome.name()) " (exit code " (head.outcome.exit_code()) ")" }
+            dt { (words.time()) } dd { (head.finished) }
+            dt { (words.configuration()) }
+            dd {
+                @if head.config.0.is_empty() { (words.no_configuration()) }
+                @else { (Broken(head.config.0)) " " span.hash { "SHA-256 " code { (head.config.1) } } }
+            }
+        }
+        @for input in head.inputs {
+            dl.facts {
+                dt { (words.file()) } dd { strong { (Broken(input.file)) } " " small { (input.role) } }
+                dt { (words.format()) }
+                dd { (input.format) ", " (input.encoding) @if input.bom { " (BOM)" } @if !input.delimiter.is_empty() { ", " code { (Text(&input.delimiter)) } } }
+                dt { (words.records()) } dd { (words.number(input.records)) " · " (words.bytes(input.bytes)) }
+                @if !input.assumed_absent.is_empty() { dt { (words.absent()) } dd { (Text(input.assumed_absent)) } }
+                dt { "SHA-256" } dd.hash { code { (input.sha256) } }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_of_nothing_is_no_fault() {
+        assert_eq!(percent(0, 0), "0.00%");
+        assert_eq!(percent(1, 3), "33.33%");
+        assert_eq!(percent(u64::MAX, u64::MAX), "100.00%");
+    }
+}

@@ -1,0 +1,175 @@
+//! The rows of the page's users table.
+
+use maud::{Markup, html};
+
+use super::super::{Language, advice};
+use super::text::{Broken, Text, file_name, prose};
+use super::tone;
+use super::words::Words;
+use crate::diagnostic::Severity;
+use crate::report::{Issue, Row, Totals};
+
+/// How many rows a browser can be asked to hold. Of a larger run the page has those that need attention.
+pub const MOST_ROWS: u64 = 20_000;
+
+/// How many issues a row shows.
+const MOST_ISSUES: usize = 5;
+
+/// How many rows a page can still take.
+#[derive(Clone, Copy, Debug)]
+pub struct Room {
+    urgent: u64,
+    others: u64,
+}
+
+impl Room {
+    /// The room of a page for a run with these sums: warnings, which may be many, leave the rejected their
+    /// room.
+    #[must_use]
+    pub fn new(totals: &Totals) -> Self {
+        let urgent = totals.rejected + totals.missing + totals.drifted + totals.gone;
+        let urgent = urgent.min(MOST_ROWS);
+        Self { urgent, others: MOST_ROWS - urgent }
+    }
+}
+
+/// Rows, each with its end and whether its status asks for attention.
+#[derive(Debug)]
+pub struct Table {
+    words: Words,
+    /// Whether every row is wanted, and not only those that need attention.
+    whole: bool,
+    text: String,
+    ends: Vec<(usize, bool)>,
+}
+
+impl Table {
+    /// No rows, of a run with these sums.
+    #[must_use]
+    pub fn new(language: Language, totals: &Totals) -> Self {
+        let whole = totals.rows() <= MOST_ROWS;
+        Self { words: Words { language }, whole, text: String::new(), ends: Vec::new() }
+    }
+
+    /// Appends a row, if it is wanted; `file` is the input's name.
+    pub fn row(&mut self, row: &Row<'_>, file: &str, issues: &[Issue]) {
+        let urgent = row.status.needs_attention();
+        if self.whole || urgent || issues.iter().any(|issue| issue.severity > Severity::Note) {
+            self.text += &render(self.words, row, file, issues).into_string();
+            self.text.push('\n');
+            self.ends.push((self.text.len(), urgent));
+        }
+    }
+
+    /// Those rows that there is room for, and their number.
+    pub fn fit(&self, room: &mut Room) -> (String, u64) {
+        let mut fitting = (String::new(), 0);
+        let mut from = 0;
+        for &(end, urgent) in &self.ends {
+            let room = if urgent { &mut room.urgent } else { &mut room.others };
+            if *room > 0 {
+                *room -= 1;
+                fitting.0 += &self.text[from..end];
+                fitting.1 += 1;
+            }
+            from = end;
+        }
+        fitting
+    }
+}
+
+fn render(words: Words, row: &Row<'_>, file: &str, issues: &[Issue]) -> Markup {
+    let name = if row.display_name.is_empty() { row.sam } else { row.display_name };
+    let status = row.status.name();
+    html! {
+        tr data-s=(status) data-c=(Text(row.code)) data-p=(Text(row.pool)) data-r=(Text(row.rule)) data-n=(row.seq) {
+            td { span.mark.(tone(row.status)) { (words.of_status(row.status)) } }
+            th scope="row" {
+                (Text(name))
+                @if name != row.sam && !row.sam.is_empty() { " " small { (Text(row.sam)) } }
+                small.dn { (Broken(row.dn)) }
+            }
+            td {
+                span.uri { (Broken(row.sip_uri)) }
+                @if row.previous_sip_uri != row.sip_uri && !row.previous_sip_uri.is_empty() {
+                    small { (words.was()) " " (Broken(row.previous_sip_uri)) }
+                }
+                @if !row.source.is_empty() && row.source != "existing" {
+                    small { (words.from()) " " (words.of_source(row.source)) }
+                }
+            }
+            td {
+                (Text(row.pool))
+                @if row.previous_pool != row.pool && !row.previous_pool.is_empty() {
+                    small { (words.was()) " " (Text(row.previous_pool)) }
+                }
+                @if !row.rule.is_empty() { small { (words.by_rule()) " " (Text(row.rule)) } }
+            }
+            td {
+                @if !row.code.is_empty() { code { (Text(row.code)) } }
+                @if !row.code.is_empty() && issues.iter().all(|issue| issue.code != row.code) {
+                    @if let Some(advice) = advice::on(row.code, words.language) { small { (advice.meaning) } }
+                }
+                @for issue in issues.iter().take(MOST_ISSUES) {
+                    small {
+                        @if issue.code != row.code { code { (issue.code) } " " }
+                        (prose(&issue.detail))
+                        @if !issue.hint.is_empty() { " — " (prose(&issue.hint)) }
+                    }
+                }
+                @if issues.len() > MOST_ISSUES { small { "… " (issues.len() - MOST_ISSUES) } }
+            }
+            td {
+                @if row.line > 0 { (Text(file_name(file))) ":" (row.line) }
+                @if let Some(record) = row.record { small { (row.file) " #" (record) } }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Status;
+
+    #[test]
+    fn a_large_run_lists_what_needs_attention_and_never_more_than_a_browser_holds() {
+        let row = |status| Row {
+            seq: 1,
+            input: 1,
+            line: 1,
+            status,
+            code: "",
+            sam: "a",
+            guid: "",
+            dn: "CN=a",
+            display_name: "",
+            sip_uri: "",
+            previous_sip_uri: "",
+            source: "",
+            pool: "",
+            previous_pool: "",
+            rule: "",
+            file: "",
+            record: None,
+        };
+        let listed = |changed| {
+            let totals = Totals { read: changed + 2, changed, rejected: 2, ..Totals::default() };
+            let mut table = Table::new(Language::En, &totals);
+            for status in [Status::Changed, Status::Rejected, Status::Rejected] {
+                table.row(&row(status), "a.ldif", &[]);
+            }
+            table.fit(&mut Room::new(&totals)).1
+        };
+        assert_eq!(listed(1), 3);
+        assert_eq!(listed(MOST_ROWS), 2);
+        let mut room = Room { urgent: 1, others: 1 };
+        let mut table = Table::new(Language::En, &Totals::default());
+        for status in [Status::Changed, Status::Skipped, Status::Rejected, Status::Rejected] {
+            table.row(&row(status), "a.ldif", &[]);
+        }
+        let (text, rows) = table.fit(&mut room);
+        assert_eq!(rows, 2);
+        assert!(text.contains("\"changed\"") && text.contains("\"rejected\""));
+    }
+}

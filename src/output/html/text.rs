@@ -1,0 +1,75 @@
+//! Text from outside on the page: shown, never obeyed.
+
+use maud::{Escaper, Markup, Render, html};
+
+use crate::diagnostic::visible;
+
+/// Text from outside: escaped, control characters and marks of direction shown, cut where it is no text any more.
+pub(super) struct Text<'t>(pub(super) &'t str);
+
+/// In characters.
+const LONGEST: usize = 400;
+
+impl Render for Text<'_> {
+    fn render_to(&self, out: &mut String) {
+        use std::fmt::Write as _;
+        let (shown, rest) = match self.0.char_indices().nth(LONGEST) {
+            Some((end, _)) => self.0.split_at(end),
+            None => (self.0, ""),
+        };
+        // Writing to a string cannot fail.
+        let _ = Escaper::new(out).write_str(&visible(shown));
+        if !rest.is_empty() {
+            let _ = write!(out, "… (+{})", rest.chars().count());
+        }
+    }
+}
+
+/// A DN, an address or a path: text that may break behind its separators rather than anywhere.
+pub(super) struct Broken<'t>(pub(super) &'t str);
+
+impl Render for Broken<'_> {
+    fn render_to(&self, out: &mut String) {
+        // Of what is cut anyway the places do not matter.
+        let parts = if self.0.len() > LONGEST {
+            vec![self.0]
+        } else {
+            self.0.split_inclusive([',', '@', '/']).collect()
+        };
+        for (at, part) in parts.into_iter().enumerate() {
+            if at > 0 {
+                out.push_str("<wbr>");
+            }
+            Text(part).render_to(out);
+        }
+    }
+}
+
+/// A message: what stands between backticks as code.
+pub(super) fn prose(text: &str) -> Markup {
+    html! {
+        @for (at, part) in text.split('`').enumerate() {
+            @if at % 2 == 1 { code { (Text(part)) } } @else { (Text(part)) }
+        }
+    }
+}
+
+/// The last component of a path.
+pub(super) fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_text_is_shown_and_not_obeyed() {
+        let check = |text: &str, expect: &str| assert_eq!(Text(text).render().into_string(), expect);
+        check("<script>\"&'", "&lt;script&gt;&quot;&amp;'");
+        check("a\u{202e}b\u{1b}[31m\0", "a\u{fffd}b␛[31m␀");
+        let long = "x".repeat(10_000);
+        check(&long, &format!("{}… (+9600)", &long[..LONGEST]));
+        check(super::super::ROWS, "&lt;!--rows--&gt;");
+    }
+}

@@ -1,0 +1,253 @@
+//! The change files: batches of one domain each, apply and undo paired.
+
+use std::collections::BTreeMap;
+
+use ldif::writer::{self, Profile};
+use serde::{Deserialize, Serialize};
+
+use super::{OutputFile, RunDirectory, Target, Written};
+use crate::change::{Change, UNDO_LIMITS};
+use crate::diagnostic::Failure;
+
+/// The writer's profile for an importer; `wrap` is the column at which lines fold, 0 for never.
+#[must_use]
+pub fn profile(target: Target, wrap: usize) -> Profile {
+    match target {
+        Target::Ldifde => Profile::ldifde(),
+        Target::Ldap => Profile::ldap(),
+    }
+    .wrap(wrap)
+}
+
+/// [`UNDO_LIMITS`] as the head of a file that undoes.
+#[must_use]
+pub fn undo_limits(profile: &Profile) -> Vec<u8> {
+    let mut head = Vec::new();
+    writer::comment(&mut head, profile, UNDO_LIMITS);
+    head
+}
+
+/// A series of batches that share a domain: ordinary accounts or protected ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Series {
+    /// The domain's DN as first written; empty for DNs without `DC=`.
+    pub domain: String,
+    /// Whether its accounts are protected (adminCount=1).
+    pub protected: bool,
+    /// How many change records it has.
+    pub records: u64,
+}
+
+/// Which change record of a run stands where.
+#[derive(Clone, Debug)]
+pub struct Numbering {
+    /// The number of each series' first batch.
+    first: Vec<u64>,
+    split: u64,
+}
+
+impl Numbering {
+    /// Numbers the batches: each series' follow one another, ordinary accounts before protected ones. A batch holds
+    /// `split` records, all of them for 0.
+    #[must_use]
+    pub fn new(series: &[Series], split: u64) -> Self {
+        let split = if split == 0 { u64::MAX } else { split };
+        let mut first = vec![0; series.len()];
+        let mut next = 1;
+        for protected in [false, true] {
+            for (at, one) in series.iter().enumerate().filter(|(_, one)| one.protected == protected) {
+                first[at] = next;
+                next += one.records.div_ceil(split);
+            }
+        }
+        Self { first, split }
+    }
+
+    /// The batch of a series' change record (from 0), and its number in that batch (from 1).
+    #[must_use]
+    pub fn place(&self, series: usize, record: u64) -> (u64, u64) {
+        (self.first[series] + record / self.split, record % self.split + 1)
+    }
+}
+
+/// The name of a batch's apply file.
+#[must_use]
+pub fn apply_name(batch: u64) -> String {
+    format!("{batch:04}-apply.ldif")
+}
+
+/// The name of a batch's undo file.
+#[must_use]
+pub fn undo_name(batch: u64) -> String {
+    format!("{batch:04}-undo.ldif")
+}
+
+/// The DNS name of a domain's DN: `DC=contoso,DC=com` is `contoso.com`; empty for a DN without `DC=`.
+#[must_use]
+pub fn dns_name(domain: &str) -> String {
+    let label = |rdn: &str| {
+        let (name, value) = rdn.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("dc").then(|| value.trim().to_owned())
+    };
+    domain.split(',').filter_map(label).collect::<Vec<_>>().join(".")
+}
+
+/// The command that imports one of a batch's files, to be typed in the run directory. The domain's DNS name stands for
+/// any of its controllers.
+#[must_use]
+pub fn import_command(target: Target, file: &str, domain: &str) -> String {
+    let server = dns_name(domain);
+    let server = if server.is_empty() { "SERVER" } else { &server };
+    match target {
+        Target::Ldifde => format!("ldifde -i -f {file} -s {server} -j ."),
+        Target::Ldap => {
+            let skipped = file.strip_suffix(".ldif").unwrap_or(file);
+            format!("ldapmodify -H ldap://{server} -ZZ -x -D BINDDN -W -S {skipped}.skipped -f {file}")
+        }
+    }
+}
+
+/// Appends a change record and its undo, each led by the comment.
+pub fn render(
+    apply: &mut Vec<u8>,
+    undo: &mut Vec<u8>,
+    profile: &Profile,
+    comment: &str,
+    dn: &str,
+    change: &Change,
+) {
+    for (out, write) in
+        [(apply, Change::apply as fn(&Change, &mut Vec<u8>, &Profile, &str)), (undo, Change::undo)]
+    {
+        writer::comment(out, profile, comment);
+        write(change, out, profile, dn);
+    }
+}
+
+/// A batch that is written.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Batch {
+    /// Its number.
+    pub number: u64,
+    /// The domain of all its entries.
+    pub domain: String,
+    /// Whether its accounts are protected.
+    pub protected: bool,
+    /// Its change records.
+    pub records: u64,
+    /// The change file.
+    pub apply: Written,
+    /// Its undo.
+    pub undo: Written,
+}
+
+struct Open {
+    apply: OutputFile,
+    undo: OutputFile,
+    records: u64,
+}
+
+/// The comments at the head of each change file and of each undo file.
+#[derive(Clone, Debug, Default)]
+pub struct Heads {
+    /// Rendered, with line ends.
+    pub apply: Vec<u8>,
+    /// Rendered, with line ends.
+    pub undo: Vec<u8>,
+}
+
+/// The change files of a run while they are written.
+pub struct ChangeFiles<'r> {
+    run: &'r RunDirectory,
+    series: &'r [Series],
+    numbering: &'r Numbering,
+    heads: Heads,
+    /// The open batch of each series.
+    open: BTreeMap<usize, (u64, Open)>,
+    done: Vec<Batch>,
+}
+
+impl<'r> ChangeFiles<'r> {
+    /// No file yet.
+    #[must_use]
+    pub fn new(run: &'r RunDirectory, series: &'r [Series], numbering: &'r Numbering, heads: Heads) -> Self {
+        Self { run, series, numbering, heads, open: BTreeMap::new(), done: Vec::new() }
+    }
+
+    /// Writes a series' next change record and its undo.
+    ///
+    /// # Errors
+    /// `output-unwritable`
+    pub fn write(&mut self, series: usize, record: u64, apply: &[u8], undo: &[u8]) -> Result<(), Failure> {
+        let (batch, _) = self.numbering.place(series, record);
+        if self.open.get(&series).is_none_or(|(number, _)| *number != batch) {
+            self.close(series)?;
+            let mut apply = self.run.create(&apply_name(batch))?;
+            let mut undo = self.run.create(&undo_name(batch))?;
+            apply.write(&self.heads.apply)?;
+            undo.write(&self.heads.undo)?;
+            self.open.insert(series, (batch, Open { apply, undo, records: 0 }));
+        }
+        if let Some((_, open)) = self.open.get_mut(&series) {
+            open.apply.write(apply)?;
+            open.undo.write(undo)?;
+            open.records += 1;
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, series: usize) -> Result<(), Failure> {
+        if let Some((number, open)) = self.open.remove(&series) {
+            let Series { domain, protected, .. } = self.series[series].clone();
+            let (apply, undo) = (open.apply.finish()?, open.undo.finish()?);
+            self.done.push(Batch { number, domain, protected, records: open.records, apply, undo });
+        }
+        Ok(())
+    }
+
+    /// Puts all of them on the disk.
+    ///
+    /// # Errors
+    /// `output-unwritable`
+    pub fn finish(mut self) -> Result<Vec<Batch>, Failure> {
+        for series in 0..self.series.len() {
+            self.close(series)?;
+        }
+        self.done.sort_by_key(|batch| batch.number);
+        Ok(self.done)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_names_the_domain_of_the_batch() {
+        let check = |target, domain, expect: &str| {
+            assert_eq!(import_command(target, "0001-apply.ldif", domain), expect);
+        };
+        check(Target::Ldifde, "DC=contoso,DC=com", "ldifde -i -f 0001-apply.ldif -s contoso.com -j .");
+        check(Target::Ldifde, "", "ldifde -i -f 0001-apply.ldif -s SERVER -j .");
+        check(
+            Target::Ldap,
+            "dc=example, dc=com",
+            "ldapmodify -H ldap://example.com -ZZ -x -D BINDDN -W -S 0001-apply.skipped -f 0001-apply.ldif",
+        );
+    }
+
+    #[test]
+    fn batches_of_a_domain_follow_one_another_and_protected_accounts_come_last() {
+        let series = |domain: &str, protected, records| Series { domain: domain.into(), protected, records };
+        let numbering =
+            Numbering::new(&[series("a", false, 5), series("a", true, 1), series("b", false, 2)], 2);
+        assert_eq!(numbering.place(0, 0), (1, 1));
+        assert_eq!(numbering.place(0, 3), (2, 2));
+        assert_eq!(numbering.place(0, 4), (3, 1));
+        assert_eq!(numbering.place(2, 1), (4, 2));
+        assert_eq!(numbering.place(1, 0), (5, 1));
+        let whole = Numbering::new(&[series("a", false, 5), series("b", false, 2)], 0);
+        assert_eq!(whole.place(0, 4), (1, 5));
+        assert_eq!(whole.place(1, 1), (2, 2));
+    }
+}

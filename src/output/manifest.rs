@@ -1,0 +1,120 @@
+//! `manifest.json` and `SHA256SUMS`: what a run is made of, for the carry across the air gap.
+
+use serde::{Deserialize, Serialize};
+
+use super::ldif::Batch;
+use super::{RunDirectory, Target, Written};
+use crate::diagnostic::Failure;
+use crate::report::Totals;
+
+/// The version of this format.
+pub const VERSION: &str = "1.0";
+
+/// The content of `manifest.json`. Field names are those of the report where both have them.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Manifest {
+    /// The version of this format.
+    pub schema_version: String,
+    /// Program and version.
+    pub tool: String,
+    /// The command.
+    pub mode: String,
+    /// What was typed behind the program's name, as far as it decides anything; paths as typed.
+    #[serde(default)]
+    pub arguments: Vec<String>,
+    /// How the run ended.
+    pub result: String,
+    /// Its exit code.
+    pub exit_code: u8,
+    /// When it began (RFC 3339).
+    pub started: String,
+    /// When it ended (RFC 3339).
+    pub finished: String,
+    /// The importer the change files are for.
+    pub target: Target,
+    /// The configuration file as typed; empty if there is none.
+    pub config_file: String,
+    /// The sums.
+    pub summary: Summary,
+    /// The exports.
+    pub inputs: Vec<Input>,
+    /// The change files, in the order of import.
+    pub batches: Vec<Batch>,
+    /// All files of the run but this one and `SHA256SUMS`.
+    pub outputs: Vec<Written>,
+}
+
+/// The sums, as the report has them.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the fields are those of the totals")]
+pub struct Summary {
+    pub read: u64,
+    pub changed: u64,
+    pub unchanged: u64,
+    pub skipped: u64,
+    pub rejected: u64,
+    pub not_selected: u64,
+    pub others: u64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub applied: u64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub missing: u64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub drifted: u64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub gone: u64,
+    pub warnings: u64,
+    pub change_records: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+impl From<&Totals> for Summary {
+    fn from(totals: &Totals) -> Self {
+        Self {
+            read: totals.read,
+            changed: totals.changed,
+            unchanged: totals.unchanged,
+            skipped: totals.skipped,
+            rejected: totals.rejected,
+            not_selected: totals.not_selected,
+            others: totals.others,
+            applied: totals.applied,
+            missing: totals.missing,
+            drifted: totals.drifted,
+            gone: totals.gone,
+            warnings: totals.warnings,
+            change_records: totals.change_records,
+        }
+    }
+}
+
+/// An export, as the manifest lists it: enough to find it again.
+#[derive(Debug, Deserialize, Serialize)]
+#[expect(missing_docs, reason = "the fields are those of the report")]
+pub struct Input {
+    pub role: String,
+    pub file: String,
+    pub records: u64,
+    pub bytes: u64,
+    pub sha256: String,
+}
+
+/// Writes `manifest.json`, then `SHA256SUMS` over everything.
+///
+/// # Errors
+/// `output-unwritable`
+pub fn write(run: &RunDirectory, manifest: &Manifest) -> Result<(), Failure> {
+    let mut text = serde_json::to_string_pretty(manifest).map_err(|error| run.unwritable(&error.into()))?;
+    text.push('\n');
+    let written = run.write("manifest.json", text.as_bytes())?;
+    // The form of sha256sum, for text and binary alike: hash, two spaces, name.
+    let line = |file: &Written| format!("{}  {}\n", file.sha256, file.path);
+    let sums: String = manifest.outputs.iter().chain([&written]).map(line).collect();
+    run.write("SHA256SUMS", sums.as_bytes()).map(drop)
+}

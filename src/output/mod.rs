@@ -1,0 +1,317 @@
+//! All files of a run, or none: they are written beside the run directory and appear with one rename.
+//!
+//! Architecture invariant: this file alone creates files. Nothing that was published is ever deleted or overwritten.
+
+pub mod advice;
+pub mod html;
+pub mod ldif;
+pub mod manifest;
+pub mod publish;
+pub mod rejects;
+pub mod scripts;
+pub mod spool;
+pub mod xml;
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Read, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
+
+use crate::diagnostic::{Diagnostic, Failure};
+use crate::input;
+use crate::interrupt::{self, Unfinished};
+
+/// `[output] target`: the importer the change files are for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Target {
+    /// ldifde of Windows: CRLF.
+    #[default]
+    Ldifde,
+    /// ldapmodify, ldbmodify and slapmodify: LF.
+    Ldap,
+}
+
+/// `[output] language`: the labels of report.html. What is said of single records stays English.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Language {
+    /// English
+    #[default]
+    En,
+    /// French, with the wizard's own terms.
+    Fr,
+}
+
+/// A file of a run, as manifest and checksums list it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Written {
+    /// Its path in the run directory.
+    pub path: String,
+    /// Its size.
+    pub bytes: u64,
+    /// SHA-256 in lower-case hexadecimal digits.
+    pub sha256: String,
+}
+
+/// A run directory that is not there yet.
+#[derive(Debug)]
+pub struct RunDirectory {
+    /// Where the files are until then; removed with all that is in it unless published.
+    hidden: TempDir,
+    out: PathBuf,
+    force: bool,
+    _unfinished: Unfinished,
+}
+
+impl RunDirectory {
+    /// Begins a run directory: a hidden one beside it. Of an `out` that exists, `force` renames the older to `out.1`.
+    ///
+    /// # Errors
+    /// `output-exists` (exit code 2) or `output-unwritable` (exit code 1); nothing is left behind.
+    pub fn begin(out: &Path, force: bool) -> Result<Self, Failure> {
+        if out.symlink_metadata().is_ok() && !force {
+            let told = Diagnostic::error("output-exists", format!("`{}` exists already", typed(out)));
+            return Err(Failure::unfit(
+                told.help("name another directory, or let --force rename the older one"),
+            ));
+        }
+        let parent = match out.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        let name = out.file_name().ok_or_else(|| {
+            Failure::unfit(Diagnostic::error(
+                "output-exists",
+                format!("`{}` is no name for a directory", typed(out)),
+            ))
+        })?;
+        let prefix = format!(".{}.", name.to_string_lossy());
+        let mut builder = tempfile::Builder::new();
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let hidden =
+            builder.prefix(&prefix).tempdir_in(parent).map_err(|error| unwritable(parent, &error))?;
+        Ok(Self { hidden, out: out.to_owned(), force, _unfinished: Unfinished::begin() })
+    }
+
+    /// A run directory that will not be published: somewhere to work.
+    ///
+    /// # Errors
+    /// `output-unwritable`
+    pub fn scratch() -> Result<Self, Failure> {
+        let hidden = tempfile::tempdir().map_err(|error| unwritable(&std::env::temp_dir(), &error))?;
+        let out = hidden.path().join("run");
+        Ok(Self { hidden, out, force: false, _unfinished: Unfinished::begin() })
+    }
+
+    /// Creates a file of the run, readable by its owner alone.
+    ///
+    /// # Errors
+    /// `output-unwritable`
+    pub fn create(&self, name: &str) -> Result<OutputFile, Failure> {
+        let path = self.hidden.path().join(name);
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&path).map_err(|error| unwritable(&self.out.join(name), &error))?;
+        Ok(OutputFile {
+            name: name.to_owned(),
+            shown: self.out.join(name),
+            file: BufWriter::with_capacity(256 << 10, file),
+            hash: Sha256::new(),
+            bytes: 0,
+        })
+    }
+
+    /// Writes a small file of the run at once.
+    ///
+    /// # Errors
+    /// `output-unwritable`
+    pub fn write(&self, name: &str, content: &[u8]) -> Result<Written, Failure> {
+        let mut file = self.create(name)?;
+        file.write(content)?;
+        file.finish()
+    }
+
+    /// A file that holds something for the time of the run and has no name.
+    ///
+    /// # Errors
+    /// `output-unwritable`
+    pub fn spool(&self) -> Result<File, Failure> {
+        tempfile::tempfile_in(self.hidden.path()).map_err(|error| unwritable(&self.out, &error))
+    }
+
+    /// An error about what this directory is to hold.
+    #[must_use]
+    pub fn unwritable(&self, error: &io::Error) -> Failure {
+        unwritable(&self.out, error)
+    }
+
+    /// Makes the run directory appear whole, by one rename. All files are on the disk before.
+    ///
+    /// # Errors
+    /// `output-exists` if somebody else has made one in the meantime, `output-unwritable`, or Ctrl-C; nothing appears
+    /// then.
+    pub fn publish(self) -> Result<(), Failure> {
+        if interrupt::is_requested() {
+            return Err(Failure::Interrupted);
+        }
+        let failed = |error: io::Error| unwritable(&self.out, &error);
+        sync_directory(self.hidden.path()).map_err(failed)?;
+        if self.out.symlink_metadata().is_ok() {
+            if !self.force {
+                let told = Diagnostic::error(
+                    "output-exists",
+                    format!("`{}` has been made by somebody else", typed(&self.out)),
+                );
+                return Err(Failure::unfit(told));
+            }
+            set_aside(&self.out).map_err(failed)?;
+        }
+        fs::rename(self.hidden.path(), &self.out).map_err(failed)?;
+        // What is published must outlive the handle that would remove it.
+        let _ = self.hidden.keep();
+        match self.out.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => sync_directory(parent),
+            _ => sync_directory(Path::new(".")),
+        }
+        .map_err(|error| unwritable(&self.out, &error))
+    }
+}
+
+/// Renames what is there to the first of `name.1`, `name.2`, … that is not.
+fn set_aside(path: &Path) -> io::Result<()> {
+    let mut number = 1_u32;
+    loop {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".{number}"));
+        let aside = PathBuf::from(name);
+        if aside.symlink_metadata().is_err() {
+            return fs::rename(path, aside);
+        }
+        number += 1;
+    }
+}
+
+#[cfg(unix)]
+fn sync_directory(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_directory(_: &Path) -> io::Result<()> {
+    Ok(()) // Windows syncs a directory with its entries
+}
+
+/// A file being written and hashed.
+#[derive(Debug)]
+pub struct OutputFile {
+    name: String,
+    shown: PathBuf,
+    file: BufWriter<File>,
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl OutputFile {
+    /// Appends.
+    ///
+    /// # Errors
+    /// `output-unwritable`
+    pub fn write(&mut self, content: &[u8]) -> Result<(), Failure> {
+        self.hash.update(content);
+        self.bytes += content.len() as u64;
+        self.file.write_all(content).map_err(|error| unwritable(&self.shown, &error))
+    }
+
+    /// Appends a spool, from its beginning.
+    ///
+    /// # Errors
+    /// `output-unwritable`
+    pub fn copy(&mut self, spool: &mut File) -> Result<(), Failure> {
+        spool.rewind().map_err(|error| unwritable(&self.shown, &error))?;
+        let mut buffer = vec![0; 256 << 10];
+        loop {
+            match spool.read(&mut buffer).map_err(|error| unwritable(&self.shown, &error))? {
+                0 => return Ok(()),
+                read => self.write(&buffer[..read])?,
+            }
+        }
+    }
+
+    /// Puts all of it on the disk.
+    ///
+    /// # Errors
+    /// `output-unwritable`
+    pub fn finish(mut self) -> Result<Written, Failure> {
+        let finish = self.file.flush().and_then(|()| self.file.get_ref().sync_all());
+        finish.map_err(|error| unwritable(&self.shown, &error))?;
+        Ok(Written { path: self.name, bytes: self.bytes, sha256: input::hex(&self.hash.finalize()) })
+    }
+}
+
+fn typed(path: &Path) -> String {
+    input::typed(path)
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    Failure::broken(Diagnostic::error(
+        "output-unwritable",
+        format!("cannot write `{}`: {error}", typed(path)),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_directory_appears_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("run1");
+        let run = RunDirectory::begin(&out, false).unwrap();
+        let written = run.write("a.txt", b"abc").unwrap();
+        assert_eq!(written.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert!(!out.exists());
+        drop(run);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "an abandoned run leaves nothing");
+        let run = RunDirectory::begin(&out, false).unwrap();
+        run.write("a.txt", b"abc").unwrap();
+        run.publish().unwrap();
+        assert_eq!(fs::read(out.join("a.txt")).unwrap(), b"abc");
+    }
+
+    #[test]
+    fn what_is_there_is_renamed_and_never_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("run1");
+        assert!(RunDirectory::begin(&out, false).and_then(RunDirectory::publish).is_ok());
+        let refused = RunDirectory::begin(&out, false).unwrap_err();
+        assert_eq!(refused.exit_code(), 2);
+        for aside in ["run1.1", "run1.2"] {
+            let run = RunDirectory::begin(&out, true).unwrap();
+            run.write("new", aside.as_bytes()).unwrap();
+            run.publish().unwrap();
+            assert!(folder.path().join(aside).exists());
+        }
+        assert_eq!(fs::read(out.join("new")).unwrap(), b"run1.2");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_run_is_its_owners_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("run1");
+        let run = RunDirectory::begin(&out, false).unwrap();
+        run.write("a.txt", b"").unwrap();
+        run.publish().unwrap();
+        assert_eq!(fs::metadata(&out).unwrap().permissions().mode() & 0o777, 0o700);
+        assert_eq!(fs::metadata(out.join("a.txt")).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}

@@ -1,0 +1,116 @@
+//! The end of every run: scripts, report, configuration, manifest and checksums, then the rename.
+
+use super::ldif::Batch;
+use super::manifest::{self, Manifest};
+use super::spool::Spools;
+use super::{Language, RunDirectory, Target, Written, html, scripts, xml};
+use crate::diagnostic::{Diagnostic, Failure};
+use crate::report::{Conflict, Head, Input, Outcome, Pool, Totals};
+
+/// Program and version.
+pub const TOOL: &str = concat!("userprep ", env!("CARGO_PKG_VERSION"));
+
+/// What stands for the configuration of a run that had none.
+const NO_CONFIG: &str =
+    "# No configuration file: the run went by its flags, which stand in manifest.json (arguments).\n";
+
+/// What a run is to publish beside its change files, which are written already.
+#[derive(Debug)]
+pub struct Publication<'a> {
+    /// The command.
+    pub mode: &'a str,
+    /// What was typed, as far as it decides anything.
+    pub arguments: &'a [String],
+    /// How the run ended.
+    pub outcome: Outcome,
+    /// When it took place (RFC 3339).
+    pub time: &'a str,
+    /// The configuration file as typed, and what it holds; empty if there is none.
+    pub config: (&'a str, &'a str),
+    /// The importer the change files are for.
+    pub target: Target,
+    /// The sums.
+    pub totals: &'a Totals,
+    /// The exports.
+    pub inputs: Vec<Input<'a>>,
+    /// The pools.
+    pub pools: Vec<Pool<'a>>,
+    /// The change files, in the order of import.
+    pub batches: &'a [Batch],
+    /// The files of rejected records.
+    pub rejects: &'a [Written],
+    /// The spooled rows and issues of the reports.
+    pub reports: &'a mut Spools,
+    /// The run directory as typed.
+    pub directory: &'a str,
+    /// The language of the page.
+    pub language: Language,
+    /// The first conflicts, and how many there are.
+    pub conflicts: &'a (Vec<Conflict>, usize),
+    /// Why the run stopped; empty if it did not.
+    pub stops: &'a [Diagnostic],
+}
+
+/// Writes what is still to be written, and makes the run directory appear.
+///
+/// # Errors
+/// `output-unwritable`, `output-exists`
+pub fn publish(run: RunDirectory, publication: &mut Publication<'_>) -> Result<(), Failure> {
+    let (config_file, config_text) = publication.config;
+    // Never an empty file: certutil has no hash for one.
+    let in_force = if config_text.is_empty() { NO_CONFIG } else { config_text };
+    let config = run.write("userprep.toml", in_force.as_bytes())?;
+    let head = Head {
+        mode: publication.mode,
+        outcome: publication.outcome,
+        tool: TOOL,
+        started: publication.time,
+        finished: publication.time,
+        config: (config_file, if config_file.is_empty() { "" } else { &config.sha256 }),
+        totals: publication.totals,
+        inputs: &publication.inputs,
+        pools: &publication.pools,
+    };
+    let (batches, target, reports) = (publication.batches, publication.target, &mut *publication.reports);
+    let mut outputs: Vec<Written> =
+        batches.iter().flat_map(|batch| [&batch.apply, &batch.undo]).cloned().collect();
+    outputs.extend(scripts::write(&run, batches)?);
+    outputs.extend_from_slice(publication.rejects);
+    outputs.push(xml::write(&run, &head, &mut reports.rows, &mut reports.issues, batches)?);
+    outputs.push(run.write("report.xsd", xml::SCHEMA.as_bytes())?);
+    let page = html::Page {
+        head: &head,
+        language: publication.language,
+        target,
+        batches,
+        conflicts: publication.conflicts,
+        stops: publication.stops,
+    };
+    outputs.push(html::write(&run, &page, reports)?);
+    outputs.push(config.clone());
+    let input = |input: &Input<'_>| manifest::Input {
+        role: input.role.into(),
+        file: input.file.into(),
+        records: input.records,
+        bytes: input.bytes,
+        sha256: input.sha256.into(),
+    };
+    let manifest = Manifest {
+        schema_version: manifest::VERSION.into(),
+        tool: TOOL.into(),
+        mode: publication.mode.into(),
+        arguments: publication.arguments.to_vec(),
+        result: publication.outcome.name().into(),
+        exit_code: publication.outcome.exit_code(),
+        started: publication.time.into(),
+        finished: publication.time.into(),
+        target,
+        config_file: config_file.into(),
+        summary: publication.totals.into(),
+        inputs: head.inputs.iter().map(input).collect(),
+        batches: batches.to_vec(),
+        outputs,
+    };
+    manifest::write(&run, &manifest)?;
+    run.publish()
+}

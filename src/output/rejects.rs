@@ -1,0 +1,226 @@
+//! The rejected records of an input as they were, in its dialect and encoding, each with why: to be corrected and read again.
+
+use ldif::{Positions, Profile, writer};
+
+use super::{OutputFile, RunDirectory, Written};
+use crate::diagnostic::{Failure, Severity};
+use crate::input::columns::REJECT;
+use crate::input::csv::Table;
+use crate::input::encoding::Encoding;
+use crate::input::{Batch, Export};
+use crate::report::{Issue, Row};
+
+/// What is rejected of one batch.
+#[derive(Debug, Default)]
+pub struct Rejected {
+    /// The input, by index.
+    input: usize,
+    /// The records, in the encoding of the input.
+    bytes: Vec<u8>,
+    /// The first cell that a spreadsheet would take for a formula.
+    formula: Option<Formula>,
+}
+
+#[derive(Debug)]
+struct Formula {
+    line: u64,
+    column: u64,
+    heading: String,
+}
+
+impl Rejected {
+    /// Takes over a record that begins at a byte of the batch; `row` is its row in the report, and the first error of its
+    /// issues is why it is rejected.
+    pub fn push(
+        &mut self,
+        export: &Export,
+        batch: &Batch,
+        positions: &mut Positions<'_>,
+        at: usize,
+        row: &Row<'_>,
+        issues: &[Issue],
+    ) {
+        self.input = row.input as usize - 1;
+        let fault = issues.iter().find(|issue| issue.severity == Severity::Error);
+        let (line, column) = fault.map_or((row.line, 1), |fault| (fault.line, fault.column));
+        let reason = fault.map_or("", |fault| &fault.detail).replace(char::is_control, " ");
+        let why = [row.code.to_owned(), reason, format!("{}:{line}:{column}", shown(&export.name))];
+        let mut text = Vec::new();
+        match export.table() {
+            Some(table) => {
+                let (cells, line_end) = table.row(&batch.text, at);
+                let line_end = if line_end.is_empty() { table.opening().line_end } else { line_end };
+                put_row(&mut text, table, why.each_ref().map(String::as_str), cells, line_end);
+                if self.formula.is_none()
+                    && let Some((at, heading)) = table.formula(&batch.text, at)
+                {
+                    let place = positions.of(at);
+                    let heading = heading.to_owned();
+                    self.formula = Some(Formula { line: place.line, column: place.column, heading });
+                }
+            }
+            None => put_record(&mut text, why.each_ref().map(String::as_str), &batch.text[at..]),
+        }
+        encode(&mut self.bytes, export.text.encoding, &text);
+    }
+}
+
+/// The name of an input as a cell may begin: not with what a spreadsheet would take for a formula.
+fn shown(name: &str) -> String {
+    match name.as_bytes() {
+        b"-" => "stdin".to_owned(),
+        [b'=' | b'+' | b'-' | b'@', ..] => format!("./{name}"),
+        _ => name.to_owned(),
+    }
+}
+
+/// Stray bytes of LDIF in UTF-8 stay as they are.
+fn encode(out: &mut Vec<u8>, encoding: Encoding, text: &[u8]) {
+    if encoding == Encoding::UTF_8 {
+        out.extend_from_slice(text);
+    } else {
+        encoding.encode(&String::from_utf8_lossy(text), out);
+    }
+}
+
+/// Appends a row behind the cells that say why it is rejected.
+fn put_row(out: &mut Vec<u8>, table: &Table, why: [&str; 3], cells: &[u8], line_end: &[u8]) {
+    for cell in why {
+        let is_plain = !cell.bytes().any(|byte| byte == table.delimiter() || byte == b'"');
+        let cell = if is_plain { cell.to_owned() } else { format!("\"{}\"", cell.replace('"', "\"\"")) };
+        out.extend_from_slice(cell.as_bytes());
+        out.push(table.delimiter());
+    }
+    out.extend_from_slice(cells);
+    out.extend_from_slice(line_end);
+}
+
+/// Appends the first record of an LDIF text behind comments that say why it is rejected.
+fn put_record(out: &mut Vec<u8>, why: [&str; 3], text: &[u8]) {
+    let record = ldif::records(text).find_map(|block| match block {
+        ldif::Block::Record(raw) => Some(raw.bytes()),
+        _ => None,
+    });
+    let record = record.unwrap_or_default();
+    let line_end: &[u8] = match record.iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
+        Some(at) if record[at..].starts_with(b"\r\n") => b"\r\n",
+        Some(at) => &record[at..=at],
+        None => b"\n",
+    };
+    for (name, text) in REJECT.iter().zip(why) {
+        writer::comment(out, &Profile::ldap(), &format!("{name}: {text}"));
+        out.pop();
+        out.extend_from_slice(line_end);
+    }
+    if record.starts_with(b" ") || record.starts_with(b"\t") {
+        out.extend_from_slice(line_end); // or the comment would go on there
+    }
+    out.extend_from_slice(record);
+    if !record.ends_with(line_end) {
+        out.extend_from_slice(line_end);
+    }
+    out.extend_from_slice(line_end);
+}
+
+/// The files of rejects while they are written: one for each input that has any.
+pub struct Rejects<'r> {
+    run: &'r RunDirectory,
+    exports: &'r [Export],
+    /// Inputs come one after the other, so that one file is open at a time.
+    open: Option<(usize, OutputFile)>,
+    done: Vec<Written>,
+    issues: Vec<Issue>,
+}
+
+impl<'r> Rejects<'r> {
+    /// No file yet.
+    #[must_use]
+    pub fn new(run: &'r RunDirectory, exports: &'r [Export]) -> Self {
+        Self { run, exports, open: None, done: Vec::new(), issues: Vec::new() }
+    }
+
+    /// Writes what is rejected of the next batch.
+    ///
+    /// # Errors
+    /// `output-unwritable`
+    pub fn write(&mut self, rejected: &Rejected) -> Result<(), Failure> {
+        if rejected.bytes.is_empty() {
+            return Ok(());
+        }
+        let export = &self.exports[rejected.input];
+        if self.open.as_ref().is_none_or(|(input, _)| *input != rejected.input) {
+            self.close()?;
+            let mut file = self.run.create(&name(rejected.input, export))?;
+            file.write(&opening(export))?;
+            self.open = Some((rejected.input, file));
+        }
+        if let Some((_, file)) = &mut self.open {
+            file.write(&rejected.bytes)?;
+        }
+        let input = number(rejected.input);
+        if let Some(formula) = &rejected.formula
+            && self.issues.last().is_none_or(|issue| issue.input != input)
+        {
+            self.issues.push(formula.issue(input, &name(rejected.input, export)));
+        }
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<(), Failure> {
+        if let Some((_, file)) = self.open.take() {
+            self.done.push(file.finish()?);
+        }
+        Ok(())
+    }
+
+    /// Puts all of them on the disk; the files, and what is to be said about them.
+    ///
+    /// # Errors
+    /// `output-unwritable`
+    pub fn finish(mut self) -> Result<(Vec<Written>, Vec<Issue>), Failure> {
+        self.close()?;
+        Ok((self.done, self.issues))
+    }
+}
+
+fn number(input: usize) -> u32 {
+    u32::try_from(input + 1).unwrap_or(u32::MAX)
+}
+
+fn name(input: usize, export: &Export) -> String {
+    format!("rejects-{}.{}", number(input), export.format())
+}
+
+/// What stands before the first record: the byte order mark and, in a table, the heading.
+fn opening(export: &Export) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    if export.text.bom {
+        export.text.encoding.encode("\u{feff}", &mut bytes);
+    }
+    if let Some(table) = export.table() {
+        let opening = table.opening();
+        let mut text = opening.before.to_vec();
+        put_row(&mut text, table, REJECT, opening.heading, opening.line_end);
+        encode(&mut bytes, export.text.encoding, &text);
+    }
+    bytes
+}
+
+impl Formula {
+    fn issue(&self, input: u32, file: &str) -> Issue {
+        Issue {
+            seq: None,
+            severity: Severity::Warning,
+            code: "csv-formula",
+            input,
+            line: self.line,
+            column: self.column,
+            attribute: String::new(),
+            detail: format!("`{}` begins with what a spreadsheet takes for a formula", self.heading),
+            hint: format!("to edit {file} in a spreadsheet, import its columns as text"),
+            note: "cells that begin with `=`, `+`, `-` or `@` are written as they were; this is the first"
+                .to_owned(),
+            excerpt: None,
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Rows and issues of the reports: rendered in parallel, in order on the disk until the sums at the head are known.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs::File;
+use std::io::Write;
+
+use super::html::table::{Room, Table};
+use super::{Language, RunDirectory, xml};
+use crate::diagnostic::{Failure, Severity};
+use crate::report::{Issue, Row, Totals};
+
+/// How many different folded names the page lists.
+const MOST_FOLDED: usize = 200;
+
+/// What is counted while rows and issues are rendered.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// Warnings among the issues.
+    pub warnings: u64,
+    /// How many rows each code has.
+    pub reasons: BTreeMap<&'static str, u64>,
+    /// How many users who go on have their address from each source.
+    pub sources: BTreeMap<String, u64>,
+    /// The names that were folded.
+    pub folded: Folded,
+}
+
+impl Tally {
+    fn add(&mut self, other: Self) {
+        self.warnings += other.warnings;
+        other.reasons.into_iter().for_each(|(code, count)| *self.reasons.entry(code).or_default() += count);
+        other.sources.into_iter().for_each(|(name, count)| *self.sources.entry(name).or_default() += count);
+        self.folded.add(other.folded);
+    }
+}
+
+/// Names that were folded: the first so many different ones, in input order.
+#[derive(Debug, Default)]
+pub struct Folded {
+    /// As written, as folded, and how often.
+    pub names: Vec<(String, String, u64)>,
+    /// How many were folded in all.
+    pub total: u64,
+    known: HashMap<(String, String), usize>,
+}
+
+impl Folded {
+    /// Counts a name.
+    pub fn count(&mut self, before: &str, after: &str) {
+        self.count_times(before.to_owned(), after.to_owned(), 1);
+    }
+
+    fn count_times(&mut self, before: String, after: String, times: u64) {
+        self.total += times;
+        let key = (before, after);
+        match self.known.get(&key) {
+            Some(&at) => self.names[at].2 += times,
+            None if self.names.len() < MOST_FOLDED => {
+                self.names.push((key.0.clone(), key.1.clone(), times));
+                self.known.insert(key, self.names.len() - 1);
+            }
+            None => {}
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        let listed: u64 = other.names.iter().map(|(.., times)| times).sum();
+        self.total += other.total - listed;
+        other.names.into_iter().for_each(|(before, after, times)| self.count_times(before, after, times));
+    }
+}
+
+/// What one batch of records adds.
+#[derive(Debug)]
+pub struct Part {
+    rows: Vec<u8>,
+    issues: Vec<u8>,
+    table: Table,
+    /// What is counted.
+    pub tally: Tally,
+}
+
+impl Part {
+    /// Nothing yet, of a run with these sums.
+    #[must_use]
+    pub fn new(language: Language, totals: &Totals) -> Self {
+        let (rows, issues, tally) = (Vec::new(), Vec::new(), Tally::default());
+        Self { rows, issues, table: Table::new(language, totals), tally }
+    }
+
+    /// A user's row of `report.xml`. True if it held a character that XML 1.0 cannot.
+    pub fn row(&mut self, row: &Row<'_>) -> bool {
+        xml::row(&mut self.rows, row)
+    }
+
+    /// The issues of that row, and with them the row of the page; `file` is the input's name.
+    pub fn explain(&mut self, row: &Row<'_>, file: &str, issues: &[Issue]) {
+        for issue in issues {
+            xml::issue(&mut self.issues, issue);
+            self.tally.warnings += u64::from(issue.severity == Severity::Warning);
+        }
+        self.table.row(row, file, issues);
+    }
+}
+
+/// The reports' rows and issues, so far.
+#[derive(Debug)]
+pub struct Spools {
+    /// The rows of `report.xml`.
+    pub rows: File,
+    /// Its issues.
+    pub issues: File,
+    /// The rows of the page.
+    pub page: File,
+    /// How many rows the page has.
+    pub listed: u64,
+    room: Room,
+    /// What is counted.
+    pub tally: Tally,
+}
+
+impl Spools {
+    /// Nothing but issues that concern no record.
+    ///
+    /// # Errors
+    /// `output-unwritable`
+    pub fn new(run: &RunDirectory, totals: &Totals, first: &[Issue]) -> Result<Self, Failure> {
+        let (rows, issues, page) = (run.spool()?, run.spool()?, run.spool()?);
+        let room = Room::new(totals);
+        let mut spools = Self { rows, issues, page, listed: 0, room, tally: Tally::default() };
+        first.iter().try_for_each(|issue| spools.note(run, issue))?;
+        Ok(spools)
+    }
+
+    /// Appends an issue that concerns no record.
+    ///
+    /// # Errors
+    /// `output-unwritable`
+    pub fn note(&mut self, run: &RunDirectory, issue: &Issue) -> Result<(), Failure> {
+        let mut rendered = Vec::new();
+        xml::issue(&mut rendered, issue);
+        self.tally.warnings += u64::from(issue.severity == Severity::Warning);
+        self.issues.write_all(&rendered).map_err(|error| run.unwritable(&error))
+    }
+
+    /// Appends what a batch adds; batches come in input order.
+    ///
+    /// # Errors
+    /// `output-unwritable`
+    pub fn append(&mut self, run: &RunDirectory, part: Part) -> Result<(), Failure> {
+        let write =
+            |file: &mut File, bytes: &[u8]| file.write_all(bytes).map_err(|error| run.unwritable(&error));
+        write(&mut self.rows, &part.rows)?;
+        write(&mut self.issues, &part.issues)?;
+        let (table, rows) = part.table.fit(&mut self.room);
+        write(&mut self.page, table.as_bytes())?;
+        self.listed += rows;
+        self.tally.add(part.tally);
+        Ok(())
+    }
+}

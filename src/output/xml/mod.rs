@@ -1,0 +1,252 @@
+//! `report.xml`: pure ASCII, flat, every attribute on every row, so that Excel, PowerShell and xmllint all read it.
+//!
+//! Rows and issues are rendered where the work is done and stand in spools until the end; then the head, which has the
+//! sums, goes before them.
+
+pub mod rows;
+
+use quick_xml::escape::escape;
+
+use super::ldif::Batch;
+use super::{RunDirectory, Written};
+use crate::diagnostic::Failure;
+use crate::report::{Head, Issue, Row};
+
+/// The namespace of the report.
+pub const NAMESPACE: &str = "urn:userprep:report:1";
+
+/// The definition of the report's shape, which goes with it.
+pub const SCHEMA: &str = include_str!("report.xsd");
+
+/// An element with its attributes on one line. A fluent writer: `element("user").text("sam", "ann").end()`.
+struct Element<'o> {
+    out: &'o mut Vec<u8>,
+    /// Whether a character could not be written.
+    lost: bool,
+}
+
+fn element<'o>(out: &'o mut Vec<u8>, indent: usize, name: &str) -> Element<'o> {
+    out.extend(std::iter::repeat_n(b' ', indent));
+    out.push(b'<');
+    out.extend_from_slice(name.as_bytes());
+    Element { out, lost: false }
+}
+
+impl Element<'_> {
+    fn text(mut self, name: &str, value: &str) -> Self {
+        self.out.push(b' ');
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.extend_from_slice(b"=\"");
+        self.lost |= put(self.out, value);
+        self.out.push(b'"');
+        self
+    }
+
+    fn number(self, name: &str, value: impl std::fmt::Display) -> Self {
+        self.out.extend_from_slice(format!(" {name}=\"{value}\"").as_bytes());
+        self
+    }
+
+    fn optional(self, name: &str, value: Option<u64>) -> Self {
+        match value {
+            Some(value) => self.number(name, value),
+            None => self.text(name, ""),
+        }
+    }
+
+    fn end(self) -> bool {
+        self.out.extend_from_slice(b"/>\n");
+        self.lost
+    }
+
+    fn open(self) {
+        self.out.extend_from_slice(b">\n");
+    }
+}
+
+/// Appends text for an attribute: ASCII with character references. True if it held a character that XML 1.0 cannot,
+/// which is now U+FFFD.
+fn put(out: &mut Vec<u8>, text: &str) -> bool {
+    if text.bytes().all(|b| matches!(b, b' '..=b'~') && !matches!(b, b'<' | b'>' | b'&' | b'"' | b'\'')) {
+        out.extend_from_slice(text.as_bytes());
+        return false;
+    }
+    let mut lost = false;
+    for c in escape(text).chars() {
+        match c {
+            ' '..='~' => out.push(c as u8),
+            _ if is_xml(c) => out.extend_from_slice(format!("&#{};", u32::from(c)).as_bytes()),
+            _ => {
+                lost = true;
+                out.extend_from_slice(b"&#65533;");
+            }
+        }
+    }
+    lost
+}
+
+/// XML 1.0 section 2.2, `Char`.
+fn is_xml(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
+}
+
+/// Numbers count from 1: 0 is none, as for a user whom no export shows.
+fn known(number: u64) -> Option<u64> {
+    (number > 0).then_some(number)
+}
+
+/// Appends a user's row. True if it held a character that XML 1.0 cannot.
+pub fn row(out: &mut Vec<u8>, row: &Row<'_>) -> bool {
+    element(out, 4, "user")
+        .number("seq", row.seq)
+        .optional("input", known(u64::from(row.input)))
+        .optional("line", known(row.line))
+        .text("status", row.status.name())
+        .text("code", row.code)
+        .text("sam", row.sam)
+        .text("guid", row.guid)
+        .text("dn", row.dn)
+        .text("displayName", row.display_name)
+        .text("sipUri", row.sip_uri)
+        .text("previousSipUri", row.previous_sip_uri)
+        .text("source", row.source)
+        .text("pool", row.pool)
+        .text("previousPool", row.previous_pool)
+        .text("rule", row.rule)
+        .text("file", row.file)
+        .optional("record", row.record)
+        .end()
+}
+
+/// Appends an issue.
+pub fn issue(out: &mut Vec<u8>, issue: &Issue) {
+    let has_place = |number: u64| known(number).filter(|_| issue.input > 0);
+    element(out, 4, "issue")
+        .optional("seq", issue.seq)
+        .text("severity", issue.severity.name())
+        .text("code", issue.code)
+        .optional("input", has_place(u64::from(issue.input)))
+        .optional("line", has_place(issue.line))
+        .optional("column", has_place(issue.column))
+        .text("attribute", &issue.attribute)
+        .text("detail", &issue.detail)
+        .text("hint", &issue.hint)
+        .end();
+}
+
+/// Writes `report.xml`: the head, then the rows and issues out of their spools, then the files.
+///
+/// # Errors
+/// `output-unwritable`
+pub fn write(
+    run: &RunDirectory,
+    head: &Head<'_>,
+    rows: &mut std::fs::File,
+    issues: &mut std::fs::File,
+    batches: &[Batch],
+) -> Result<Written, Failure> {
+    let mut report = run.create("report.xml")?;
+    let mut out = Vec::new();
+    begin(&mut out, head);
+    out.extend_from_slice(b"  <users>\n");
+    report.write(&out)?;
+    report.copy(rows)?;
+    report.write(b"  </users>\n  <issues>\n")?;
+    report.copy(issues)?;
+    let mut out = b"  </issues>\n  <files>\n".to_vec();
+    for batch in batches {
+        for (file, role) in [(&batch.apply, "apply"), (&batch.undo, "undo")] {
+            element(&mut out, 4, "file")
+                .text("path", &file.path)
+                .text("role", role)
+                .text("domain", &batch.domain)
+                .number("records", batch.records)
+                .number("bytes", file.bytes)
+                .text("sha256", &file.sha256)
+                .end();
+        }
+    }
+    out.extend_from_slice(b"  </files>\n</report>\n");
+    report.write(&out)?;
+    report.finish()
+}
+
+fn begin(out: &mut Vec<u8>, head: &Head<'_>) {
+    out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
+    element(out, 0, "report")
+        .text("xmlns", NAMESPACE)
+        .text("schemaVersion", "1.0")
+        .text("mode", head.mode)
+        .text("result", head.outcome.name())
+        .number("exitCode", head.outcome.exit_code())
+        .open();
+    element(out, 2, "run")
+        .text("tool", head.tool)
+        .text("started", head.started)
+        .text("finished", head.finished)
+        .text("configFile", head.config.0)
+        .text("configSha256", head.config.1)
+        .end();
+    let totals = head.totals;
+    let mut summary = element(out, 2, "summary")
+        .number("read", totals.read)
+        .number("changed", totals.changed)
+        .number("unchanged", totals.unchanged)
+        .number("skipped", totals.skipped)
+        .number("rejected", totals.rejected)
+        .number("notSelected", totals.not_selected)
+        .number("others", totals.others);
+    if head.mode == "verify" {
+        summary = summary
+            .number("applied", totals.applied)
+            .number("missing", totals.missing)
+            .number("drifted", totals.drifted)
+            .number("gone", totals.gone);
+    }
+    summary.number("warnings", totals.warnings).number("changeRecords", totals.change_records).end();
+    out.extend_from_slice(b"  <inputs>\n");
+    for (index, input) in head.inputs.iter().enumerate() {
+        element(out, 4, "input")
+            .number("index", index + 1)
+            .text("role", input.role)
+            .text("file", input.file)
+            .text("format", input.format)
+            .text("encoding", &input.encoding)
+            .number("bom", input.bom)
+            .text("delimiter", &input.delimiter)
+            .number("records", input.records)
+            .number("bytes", input.bytes)
+            .text("sha256", input.sha256)
+            .text("assumedAbsent", input.assumed_absent)
+            .end();
+    }
+    out.extend_from_slice(b"  </inputs>\n  <pools>\n");
+    for pool in head.pools {
+        element(out, 4, "pool")
+            .text("label", pool.label)
+            .text("fqdn", pool.fqdn)
+            .text("dn", pool.dn)
+            .number("capacity", pool.capacity)
+            .number("before", pool.before)
+            .number("added", pool.added)
+            .number("after", pool.before + pool.added)
+            .text("percentFull", &pool.percent_full())
+            .end();
+    }
+    out.extend_from_slice(b"  </pools>\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_ascii_and_what_xml_cannot_hold_is_told() {
+        let mut out = Vec::new();
+        assert!(!put(&mut out, "Jürgen <a@b> \"&' \t\n"));
+        assert_eq!(out, b"J&#252;rgen &lt;a@b&gt; &quot;&amp;&apos; &#9;&#10;");
+        out.clear();
+        assert!(put(&mut out, "a\u{1}b\u{fffe}"));
+        assert_eq!(out, b"a&#65533;b&#65533;");
+    }
+}

@@ -1,0 +1,120 @@
+//! The rows and issues of a `report.xml`, read back.
+
+use std::io::BufRead;
+
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
+
+/// The attributes of a row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// The attribute of that name; empty if the row lacks it.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text)
+    }
+
+    fn of(element: &BytesStart<'_>) -> Result<Self, quick_xml::Error> {
+        let fields = element.attributes().map(|attribute| {
+            let attribute = attribute?;
+            let name = attribute.key.as_ref().to_owned();
+            Ok((name, attribute.normalized_value(XmlVersion::Implicit1_0)?.into_owned()))
+        });
+        fields.collect::<Result<_, quick_xml::Error>>().map(Self)
+    }
+}
+
+/// Hands out every row with the byte offset at which it begins. Reads to the end.
+///
+/// # Errors
+/// What reading gives, and what is no XML.
+pub fn each(report: impl BufRead, row: impl FnMut(u64, &Fields)) -> Result<(), quick_xml::Error> {
+    elements(report, "user", row)
+}
+
+/// Hands out every issue. Reads to the end.
+///
+/// # Errors
+/// What reading gives, and what is no XML.
+pub fn issues(report: impl BufRead, mut issue: impl FnMut(&Fields)) -> Result<(), quick_xml::Error> {
+    elements(report, "issue", |_, fields| issue(fields))
+}
+
+fn elements(
+    report: impl BufRead,
+    name: &str,
+    mut each: impl FnMut(u64, &Fields),
+) -> Result<(), quick_xml::Error> {
+    let mut reader = Reader::from_reader(report);
+    let mut buffer = Vec::new();
+    loop {
+        let at = reader.buffer_position();
+        match reader.read_event_into(&mut buffer)? {
+            Event::Empty(element) if is(&element, name) => each(at, &Fields::of(&element)?),
+            Event::Eof => return Ok(()),
+            _ => {}
+        }
+        buffer.clear();
+    }
+}
+
+/// The row that begins where the reader stands; none if there is no row.
+///
+/// # Errors
+/// What reading gives, and what is no XML.
+pub fn one(report: impl BufRead) -> Result<Option<Fields>, quick_xml::Error> {
+    let mut reader = Reader::from_reader(report);
+    match reader.read_event_into(&mut Vec::new())? {
+        Event::Empty(element) if is(&element, "user") => Fields::of(&element).map(Some),
+        _ => Ok(None),
+    }
+}
+
+fn is(element: &BytesStart<'_>, name: &str) -> bool {
+    element.local_name().as_ref() == name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{Row, Status};
+
+    #[test]
+    fn a_row_comes_back_as_it_was() {
+        let row = Row {
+            seq: 7,
+            input: 1,
+            line: 3,
+            status: Status::Changed,
+            code: "",
+            sam: "a&\"b",
+            guid: "",
+            dn: "CN=J\u{fc}rgen\t<x>,DC=com",
+            display_name: "two\nlines",
+            sip_uri: "",
+            previous_sip_uri: "",
+            source: "mail",
+            pool: "",
+            previous_pool: "",
+            rule: "",
+            file: "0001-apply.ldif",
+            record: Some(12),
+        };
+        let mut text = b"<?xml version=\"1.0\"?>\n<users>\n".to_vec();
+        let at = text.len();
+        super::super::row(&mut text, &row);
+        text.extend_from_slice(b"</users>\n");
+        let mut found = Vec::new();
+        each(&text[..], |at, fields| found.push((at, fields.clone()))).unwrap();
+        let [(offset, fields)] = &found[..] else { panic!("{found:?}") };
+        assert_eq!(fields.get("dn"), row.dn);
+        assert_eq!(fields.get("displayName"), row.display_name);
+        assert_eq!(fields.get("sam"), row.sam);
+        assert_eq!(fields.get("record"), "12");
+        assert_eq!(fields.get("none"), "");
+        assert_eq!(usize::try_from(*offset).unwrap(), at + 4, "behind the indent");
+        assert_eq!(one(&text[at + 4..]).unwrap().as_ref(), Some(fields));
+    }
+}

@@ -36,3 +36,5 @@ pub mod change;
 pub mod report;
 // all files of a run, or none
 pub mod output;
+// a published run, read back
+pub mod run;

@@ -1,0 +1,140 @@
+//! What importers leave behind: which records were refused, and why.
+//!
+//! `ldapmodify -S` writes the refused records, each behind a comment with its error: read exactly. The logs of ldifde
+//! are localised and documented nowhere: looked through for DNs and hexadecimal codes.
+
+use crate::sip::claims::Fingerprint;
+
+/// A record that an importer refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The fingerprint of the normalised DN.
+    pub dn: Fingerprint,
+    /// The line of the log that names it, from 1.
+    pub line: u64,
+    /// What the importer said, as far as it can be told.
+    pub what: String,
+}
+
+/// The comment with which `ldapmodify -S` leads a refused record: `# Error: No such object (32), matched DN: …`.
+const ERROR: &str = "# Error: ";
+
+/// The refusals of a log, given as numbered lines.
+#[must_use]
+pub fn refusals(lines: &[(u64, String)]) -> Vec<Refusal> {
+    if lines.iter().any(|(_, line)| line.starts_with(ERROR)) { ldapmodify(lines) } else { ldifde(lines) }
+}
+
+fn ldapmodify(lines: &[(u64, String)]) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    let mut error: Option<String> = None;
+    for (at, (number, line)) in lines.iter().enumerate() {
+        if let Some(what) = line.strip_prefix(ERROR) {
+            error = Some(what.trim().to_owned());
+        } else if let Some(what) = error.take_if(|_| line.to_ascii_lowercase().starts_with("dn:")) {
+            let text: String = lines[at..]
+                .iter()
+                .enumerate()
+                .take_while(|(behind, (_, line))| *behind == 0 || line.starts_with(' '))
+                .map(|(_, (_, line))| format!("{line}\n"))
+                .collect();
+            refusals.extend(fingerprint_of_line(text.as_bytes()).map(|dn| Refusal {
+                dn,
+                line: *number,
+                what,
+            }));
+        } else if let Some(what) = &mut error {
+            // A server's message may run over several lines.
+            *what = format!("{what} {}", line.trim_start_matches(['#', ' ']).trim_end());
+        }
+    }
+    refusals
+}
+
+fn fingerprint_of_line(text: &[u8]) -> Option<Fingerprint> {
+    let block = ldif::records(text).next()?;
+    let ldif::Block::Record(raw) = block else { return None };
+    let value = raw.lines().next()?.value().ok()?.into_owned();
+    fingerprint(std::str::from_utf8(&value).ok()?)
+}
+
+fn fingerprint(dn: &str) -> Option<Fingerprint> {
+    Some(Fingerprint::of(ldif::dn::normalize(dn.trim()).ok()?.as_bytes()))
+}
+
+/// A DN stands alone on a line or behind a colon; the codes behind it, up to the next DN, are taken for its own.
+fn ldifde(lines: &[(u64, String)]) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    let mut named: Option<(Fingerprint, u64)> = None;
+    for (number, line) in lines {
+        let behind_colon = line.split_once(": ").map_or("", |(_, rest)| rest);
+        if let Some(dn) =
+            [line.as_str(), behind_colon].into_iter().filter(|text| text.contains('=')).find_map(fingerprint)
+        {
+            named = Some((dn, *number));
+        }
+        let Some((dn, at)) = named else { continue };
+        if let Some(code) = code(line) {
+            let what = format!("{code} ({})", line.trim());
+            match refusals.last_mut().filter(|refusal: &&mut Refusal| refusal.dn == dn) {
+                Some(refusal) => refusal.what = format!("{}; {what}", refusal.what),
+                None => refusals.push(Refusal { dn, line: at, what }),
+            }
+        }
+    }
+    refusals
+}
+
+/// The first hexadecimal code of a line: `0x208d`, or the eight digits with which Active Directory begins a message.
+fn code(line: &str) -> Option<&str> {
+    let is_code = |word: &&str| {
+        let digits = word.strip_prefix("0x").unwrap_or(if word.len() == 8 { word } else { "" });
+        !digits.is_empty() && digits.chars().all(|c| c.is_ascii_hexdigit())
+    };
+    line.split(|c: char| !c.is_ascii_alphanumeric()).find(is_code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(log: &str, expect: &[(&str, u64, &str)]) {
+        let lines: Vec<(u64, String)> = log.lines().zip(1..).map(|(line, n)| (n, line.to_owned())).collect();
+        let expect: Vec<Refusal> = expect
+            .iter()
+            .map(|&(dn, line, what)| Refusal { dn: fingerprint(dn).unwrap(), line, what: what.into() })
+            .collect();
+        assert_eq!(refusals(&lines), expect);
+    }
+
+    #[test]
+    fn the_records_that_ldapmodify_refused() {
+        check(
+            "# Error: No such object (32), matched DN: dc=contoso,dc=com\ndn: CN=Ann,\n OU=Paris,DC=com\nchangetype: modify\n\
+             add: mail\nmail: a\n-\n\n# Error: Constraint violation (19), additional info: 000020B5: two\nlines\n\
+             dn:: Q049Wm/DqyxEQz1jb20=\nchangetype: modify\n",
+            &[
+                ("cn=ann,ou=paris,dc=com", 2, "No such object (32), matched DN: dc=contoso,dc=com"),
+                ("CN=Zo\u{eb},DC=com", 11, "Constraint violation (19), additional info: 000020B5: two lines"),
+            ],
+        );
+        check("", &[]);
+    }
+
+    #[test]
+    fn what_ldifde_says_in_any_language() {
+        check(
+            "Connexion en cours\n1: CN=Ann,DC=com\nEntr\u{e9}e modifi\u{e9}e.\n2: CN=Bob,DC=com\n\
+             Erreur de modification \u{e0} la ligne 7 : Objet inexistant\nErreur du serveur : 0x208d Objet introuvable.\n",
+            &[("CN=Bob,DC=com", 4, "0x208d (Erreur du serveur : 0x208d Objet introuvable.)")],
+        );
+        check(
+            "Entry DN: CN=Ann,DC=com\nThe server side error is: 0x2081\n0000208D: NameErr\n",
+            &[(
+                "CN=Ann,DC=com",
+                1,
+                "0x2081 (The server side error is: 0x2081); 0000208D (0000208D: NameErr)",
+            )],
+        );
+    }
+}

@@ -1,0 +1,448 @@
+//! A published run directory, read back: whom it changed, what each was to get and had before.
+//!
+//! Kept are some tens of bytes a user: fingerprints of the DN and the GUID, and where the texts stand. The texts are
+//! looked up again for those who need them.
+//!
+//! Architecture invariant: this file alone opens the files of a published run.
+
+// what importers leave behind
+pub mod log;
+
+use std::collections::{BTreeSet, HashMap};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use ldif::record::{Content, Modification};
+use ldif::{Block, Chunks, Raw};
+use sha2::{Digest, Sha256};
+
+use crate::change::Change;
+use crate::diagnostic::{Diagnostic, Failure};
+use crate::input::{hex, typed};
+use crate::output::ldif::Batch;
+use crate::output::manifest::Manifest;
+use crate::output::xml::rows::{self, Fields};
+use crate::report::redaction::MASK;
+use crate::sip::claims::Fingerprint;
+
+/// The most that is read of a change file at a time.
+const CHUNK: usize = 256 << 10;
+
+const MANIFEST: &str = "manifest.json";
+const REPORT: &str = "report.xml";
+
+/// No row yet.
+const NOWHERE: u64 = u64::MAX;
+
+/// A user that the run changed.
+#[derive(Clone, Copy, Debug)]
+struct User {
+    dn: Fingerprint,
+    guid: Option<Fingerprint>,
+    batch: u32,
+    /// Where the change record begins in the batch's apply file, and in its undo file.
+    apply: u64,
+    undo: u64,
+    /// Where the row begins in the report.
+    row: u64,
+}
+
+/// A run directory.
+#[derive(Debug)]
+pub struct Run {
+    /// The directory as the user typed it.
+    pub name: String,
+    /// What it is made of.
+    pub manifest: Manifest,
+    /// Size and SHA-256 of the manifest.
+    pub stamp: (u64, String),
+    /// The attributes that its change files speak of.
+    pub touched: Vec<String>,
+    folder: PathBuf,
+    users: Vec<User>,
+    by_dn: Vec<u32>,
+    by_guid: Vec<u32>,
+}
+
+/// Whether the path is a run directory.
+#[must_use]
+pub fn is_run(path: &Path) -> bool {
+    path.join(MANIFEST).is_file()
+}
+
+/// The manifest of a run directory, be it a plan.
+///
+/// # Errors
+/// `run-unreadable`
+pub fn manifest(folder: &Path) -> Result<Manifest, Failure> {
+    let text = std::fs::read(folder.join(MANIFEST)).map_err(|error| unreadable(folder, &error))?;
+    serde_json::from_slice(&text).map_err(|error| unreadable(&folder.join(MANIFEST), &error))
+}
+
+/// Hands out every row of a run's report.
+///
+/// # Errors
+/// `run-unreadable`
+pub fn rows(folder: &Path, mut each: impl FnMut(&Fields)) -> Result<(), Failure> {
+    rows::each(report(folder)?, |_, row| each(row)).map_err(|error| unreadable(&folder.join(REPORT), &error))
+}
+
+/// Hands out every issue of a run's report.
+///
+/// # Errors
+/// `run-unreadable`
+pub fn issues(folder: &Path, each: impl FnMut(&Fields)) -> Result<(), Failure> {
+    rows::issues(report(folder)?, each).map_err(|error| unreadable(&folder.join(REPORT), &error))
+}
+
+fn report(folder: &Path) -> Result<BufReader<File>, Failure> {
+    let path = folder.join(REPORT);
+    let file = File::open(&path).map_err(|error| unreadable(&path, &error))?;
+    Ok(BufReader::with_capacity(CHUNK, file))
+}
+
+impl Run {
+    /// Reads a run directory. Its change files and its report must be those that the manifest lists.
+    ///
+    /// # Errors
+    /// `run-unreadable`, `run-changed`; `run-plan` (exit code 2) for a run that wrote no change file.
+    pub fn read(folder: &Path) -> Result<Self, Failure> {
+        let name = typed(folder);
+        let text = std::fs::read(folder.join("manifest.json")).map_err(|error| unreadable(folder, &error))?;
+        let manifest: Manifest = serde_json::from_slice(&text)
+            .map_err(|error| unreadable(&folder.join("manifest.json"), &error))?;
+        if manifest.batches.is_empty() && manifest.summary.changed > 0 {
+            let told = Diagnostic::error("run-plan", format!("`{name}` is a plan: it has no change files"));
+            return Err(Failure::unfit(told.help("name a run directory that was written without --dry-run")));
+        }
+        let stamp = (text.len() as u64, hex(&Sha256::digest(&text)));
+        let folder = folder.to_owned();
+        let mut run = Self {
+            name,
+            manifest,
+            stamp,
+            touched: Vec::new(),
+            folder,
+            users: Vec::new(),
+            by_dn: Vec::new(),
+            by_guid: Vec::new(),
+        };
+        run.read_changes()?;
+        run.read_rows()?;
+        let users = 0..u32::try_from(run.users.len()).unwrap_or(u32::MAX);
+        run.by_dn = users.clone().collect();
+        run.by_dn.sort_unstable_by_key(|&user| run.users[user as usize].dn);
+        run.by_guid = users.filter(|&user| run.users[user as usize].guid.is_some()).collect();
+        run.by_guid.sort_unstable_by_key(|&user| run.users[user as usize].guid);
+        Ok(run)
+    }
+
+    fn read_changes(&mut self) -> Result<(), Failure> {
+        let mut touched = BTreeSet::new();
+        let mut users: Vec<User> = Vec::new();
+        for (number, batch) in self.manifest.batches.iter().enumerate() {
+            let first = users.len();
+            let batch_number = u32::try_from(number).unwrap_or(u32::MAX);
+            self.each_record(&batch.apply.path, &batch.apply.sha256, |apply, dn, raw| {
+                touched.extend(attributes(raw));
+                users.push(User { dn, guid: None, batch: batch_number, apply, undo: 0, row: NOWHERE });
+            })?;
+            let mut undone = first;
+            let mut are_pairs = true;
+            self.each_record(&batch.undo.path, &batch.undo.sha256, |undo, dn, _| {
+                match users.get_mut(undone).filter(|user| user.dn == dn) {
+                    Some(user) => user.undo = undo,
+                    None => are_pairs = false,
+                }
+                undone += 1;
+            })?;
+            let records = (users.len() - first) as u64;
+            if !are_pairs || undone != users.len() || records != batch.records {
+                return Err(self.changed(&batch.undo.path));
+            }
+        }
+        self.users = users;
+        self.touched = touched.into_iter().collect();
+        Ok(())
+    }
+
+    /// Every record of a change file: where it begins, its DN, its text.
+    fn each_record(
+        &self,
+        path: &str,
+        sha256: &str,
+        mut each: impl FnMut(u64, Fingerprint, &Raw<'_>),
+    ) -> Result<(), Failure> {
+        let whole = self.folder.join(path);
+        let file = File::open(&whole).map_err(|error| unreadable(&whole, &error))?;
+        let mut chunks = Chunks::new(Hashed { inner: file, hash: Sha256::new() }, CHUNK);
+        while let Some(chunk) = chunks.next() {
+            let chunk = chunk.map_err(|error| unreadable(&whole, &error))?;
+            for block in ldif::records(&chunk.text) {
+                let Block::Record(raw) = block else { continue };
+                let dn = dn(&raw).ok_or_else(|| self.changed(path))?;
+                each(chunk.at + raw.at() as u64, dn, &raw);
+            }
+            chunks.recycle(chunk.text);
+        }
+        if hex(&chunks.get_ref().hash.clone().finalize()) == sha256 {
+            Ok(())
+        } else {
+            Err(self.changed(path))
+        }
+    }
+
+    fn read_rows(&mut self) -> Result<(), Failure> {
+        let mut first: HashMap<String, (usize, u64)> = HashMap::new();
+        let mut so_far = 0;
+        for batch in &self.manifest.batches {
+            first.insert(batch.apply.path.clone(), (so_far, batch.records));
+            so_far += usize::try_from(batch.records).unwrap_or(usize::MAX);
+        }
+        let path = self.folder.join(REPORT);
+        let failed = |error: &dyn std::fmt::Display| unreadable(&path, error);
+        let file = File::open(&path).map_err(|error| failed(&error))?;
+        let mut report = BufReader::with_capacity(CHUNK, Hashed { inner: file, hash: Sha256::new() });
+        rows::each(&mut report, |at, row| {
+            let Some(&(first, records)) = first.get(row.get("file")) else { return };
+            let Some(record) =
+                row.get("record").parse().ok().filter(|&record| (1..=records).contains(&record))
+            else {
+                return;
+            };
+            let user = &mut self.users[first + usize::try_from(record - 1).unwrap_or(usize::MAX)];
+            user.row = at;
+            let guid = row.get("guid");
+            // A masked GUID is nobody's.
+            user.guid = (!guid.is_empty() && guid != MASK).then(|| Fingerprint::of(guid.as_bytes()));
+        })
+        .map_err(|error| failed(&error))?;
+        let sha256 = hex(&report.get_ref().hash.clone().finalize());
+        let is_listed = |written: &crate::output::Written| written.path == REPORT && written.sha256 == sha256;
+        if !self.manifest.outputs.iter().any(is_listed) || self.users.iter().any(|user| user.row == NOWHERE) {
+            return Err(self.changed(REPORT));
+        }
+        Ok(())
+    }
+
+    fn changed(&self, path: &str) -> Failure {
+        let what = format!("`{}/{path}` is not what the manifest lists", self.name);
+        let told =
+            Diagnostic::error("run-changed", what).because("a file of a run is never changed by userprep");
+        Failure::broken(told.help("get the run directory again from where it was made"))
+    }
+
+    /// How many users the run changed.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "a run of no user is nothing special")]
+    pub fn len(&self) -> usize {
+        self.users.len()
+    }
+
+    /// The batch that a user's change record stands in.
+    #[must_use]
+    pub fn batch(&self, user: u32) -> &Batch {
+        &self.manifest.batches[self.users[user as usize].batch as usize]
+    }
+
+    /// The fingerprint of a user's GUID, if the run's exports showed it.
+    #[must_use]
+    pub fn guid(&self, user: usize) -> Option<Fingerprint> {
+        self.users.get(user)?.guid
+    }
+
+    /// The user that an object is: by objectGUID first, then by DN, unless the GUIDs differ.
+    #[must_use]
+    pub fn find(&self, guid: Option<Fingerprint>, dn: Fingerprint) -> Option<u32> {
+        let user = |at: u32| &self.users[at as usize];
+        if let Some(guid) = guid {
+            let at = self.by_guid.partition_point(|&at| user(at).guid < Some(guid));
+            if let Some(&found) = self.by_guid.get(at).filter(|&&at| user(at).guid == Some(guid)) {
+                return Some(found);
+            }
+        }
+        let at = self.by_dn.partition_point(|&at| user(at).dn < dn);
+        let same = self.by_dn[at..].iter().copied().take_while(|&at| user(at).dn == dn);
+        same.into_iter().find(|&at| guid.is_none() || user(at).guid.is_none())
+    }
+
+    /// Whether the user's DN is still that of the run.
+    #[must_use]
+    pub fn is_at(&self, user: u32, dn: Fingerprint) -> bool {
+        self.users[user as usize].dn == dn
+    }
+
+    /// Looks texts up again; each worker has its own.
+    #[must_use]
+    pub fn texts(&self) -> Texts<'_> {
+        Texts { run: self, apply: None, undo: None, report: None }
+    }
+}
+
+/// The DN of a change record.
+fn dn(raw: &Raw<'_>) -> Option<Fingerprint> {
+    let line = raw.lines().next().filter(|line| line.is("dn"))?;
+    let value = line.value().ok()?;
+    let normalized = ldif::dn::normalize(std::str::from_utf8(&value).ok()?).ok()?;
+    Some(Fingerprint::of(normalized.as_bytes()))
+}
+
+/// The attributes that a change record names.
+fn attributes(raw: &Raw<'_>) -> impl Iterator<Item = String> {
+    let operations = raw.lines().filter(|line| ["add", "delete", "replace"].iter().any(|word| line.is(word)));
+    operations.map(|line| String::from_utf8_lossy(&line.written()).into_owned())
+}
+
+/// The texts of a run's users.
+#[derive(Debug)]
+pub struct Texts<'r> {
+    run: &'r Run,
+    apply: Option<(u32, Spot)>,
+    undo: Option<(u32, Spot)>,
+    report: Option<Spot>,
+}
+
+impl Texts<'_> {
+    /// The user's change.
+    ///
+    /// # Errors
+    /// `run-unreadable`, `run-changed`
+    pub fn change(&mut self, user: u32) -> Result<Change, Failure> {
+        let run = self.run;
+        let User { batch, apply, undo, .. } = run.users[user as usize];
+        let Batch { apply: apply_file, undo: undo_file, .. } = run.batch(user);
+        let applies = modifications(run, &mut self.apply, batch, &apply_file.path, apply)?;
+        let undoes = modifications(run, &mut self.undo, batch, &undo_file.path, undo)?;
+        Change::read(applies, &undoes).ok_or_else(|| run.changed(&apply_file.path))
+    }
+
+    /// The user's row in the report.
+    ///
+    /// # Errors
+    /// `run-unreadable`, `run-changed`
+    pub fn row(&mut self, user: u32) -> Result<Fields, Failure> {
+        let path = self.run.folder.join("report.xml");
+        let failed = |error: io::Error| unreadable(&path, &error);
+        let spot = match &mut self.report {
+            Some(spot) => spot,
+            none => none.insert(Spot::open(&path).map_err(failed)?),
+        };
+        let line = spot.read(self.run.users[user as usize].row, |_| true).map_err(failed)?;
+        let row = rows::one(&line[..]).map_err(|error| unreadable(&path, &error))?;
+        row.ok_or_else(|| self.run.changed("report.xml"))
+    }
+}
+
+fn modifications(
+    run: &Run,
+    open: &mut Option<(u32, Spot)>,
+    batch: u32,
+    path: &str,
+    at: u64,
+) -> Result<Vec<Modification>, Failure> {
+    let whole = run.folder.join(path);
+    let failed = |error: io::Error| unreadable(&whole, &error);
+    if open.as_ref().is_none_or(|(number, _)| *number != batch) {
+        *open = Some((batch, Spot::open(&whole).map_err(failed)?));
+    }
+    let Some((_, spot)) = open else { return Err(run.changed(path)) };
+    let text = spot.read(at, |line| matches!(line, b"\n" | b"\r\n")).map_err(failed)?;
+    let record = ldif::records(&text).find_map(|block| match block {
+        Block::Record(raw) => ldif::Record::read(&raw, &mut |_| {}),
+        _ => None,
+    });
+    match record.map(|record| record.content) {
+        Some(Content::Modify(modifications)) => Ok(modifications),
+        _ => Err(run.changed(path)),
+    }
+}
+
+/// A file that is read here and there, mostly forward.
+#[derive(Debug)]
+struct Spot {
+    file: BufReader<File>,
+    at: u64,
+}
+
+impl Spot {
+    fn open(path: &Path) -> io::Result<Self> {
+        Ok(Self { file: BufReader::with_capacity(64 << 10, File::open(path)?), at: 0 })
+    }
+
+    /// The lines from `at` up to and with the first that is the last, or to the end.
+    fn read(&mut self, at: u64, is_last: impl Fn(&[u8]) -> bool) -> io::Result<Vec<u8>> {
+        match i64::try_from(i128::from(at) - i128::from(self.at)) {
+            Ok(distance) => self.file.seek_relative(distance)?,
+            Err(_) => drop(self.file.seek(SeekFrom::Start(at))?),
+        }
+        let mut text = Vec::new();
+        loop {
+            let from = text.len();
+            let read = self.file.read_until(b'\n', &mut text)?;
+            if read == 0 || is_last(&text[from..]) {
+                self.at = at + text.len() as u64;
+                return Ok(text);
+            }
+        }
+    }
+}
+
+/// Hashes what passes.
+#[derive(Debug)]
+struct Hashed<R> {
+    inner: R,
+    hash: Sha256,
+}
+
+impl<R: Read> Read for Hashed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.hash.update(&buffer[..read]);
+        Ok(read)
+    }
+}
+
+fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Failure {
+    Failure::broken(Diagnostic::error("run-unreadable", format!("cannot read `{}`: {error}", typed(path))))
+}
+
+/// Checks the files of a run directory against its `SHA256SUMS`: a message for each that is missing or another one.
+///
+/// # Errors
+/// `run-unreadable` if there is no `SHA256SUMS`.
+pub fn check_files(folder: &Path) -> Result<(usize, Vec<Diagnostic>), Failure> {
+    let sums = folder.join("SHA256SUMS");
+    let text = std::fs::read_to_string(&sums).map_err(|error| unreadable(&sums, &error))?;
+    let mut told = Vec::new();
+    let mut files = 0;
+    for (line, number) in text.lines().zip(1..) {
+        let Some((wanted, name)) = line.split_once("  ") else {
+            let what = "the line is no hash, two spaces and a name";
+            told.push(Diagnostic::error("sums-invalid", what).at(typed(&sums), number, 1));
+            continue;
+        };
+        files += 1;
+        let path = folder.join(name);
+        let hash = File::open(&path).and_then(|file| {
+            let mut file = Hashed { inner: file, hash: Sha256::new() };
+            io::copy(&mut file, &mut io::sink())?;
+            Ok(hex(&file.hash.finalize()))
+        });
+        match hash {
+            Ok(found) if found == wanted => {}
+            Ok(found) => {
+                let what = format!("`{}` is not the file that the run wrote", typed(&path));
+                told.push(
+                    Diagnostic::error("file-changed", what)
+                        .because(format!("expected SHA-256 {wanted}, found {found}")),
+                );
+            }
+            Err(error) => {
+                let what = format!("cannot read `{}`: {error}", typed(&path));
+                told.push(Diagnostic::error("file-missing", what));
+            }
+        }
+    }
+    Ok((files, told))
+}

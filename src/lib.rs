@@ -38,3 +38,11 @@ pub mod report;
 pub mod output;
 // a published run, read back
 pub mod run;
+// batches in, results out, in order
+pub mod parallel;
+// userprep.toml as written
+pub mod config;
+// the command line as typed
+pub mod cli;
+// what command line and configuration mean together
+pub mod settings;

@@ -1,0 +1,439 @@
+//! `userprep.toml`: what may stand in it, and where in the file a mistake stands.
+//!
+//! This is the file as written; what it means together with the command line is [`crate::settings`].
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use toml::Spanned;
+
+use crate::change::Style;
+use crate::diagnostic::{self, Diagnostic};
+use crate::output::{Language, Target};
+use crate::pool::OnFull;
+use crate::sip::claims::OnDuplicate;
+use crate::sip::{Case, Characters, ForeignDomain, OtherScripts, Profile, Spaces};
+
+/// The whole file. Every table and key may be left out; an unknown one is an error.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The version of this format; 1 is the only one.
+    pub version: Option<Spanned<u32>>,
+    /// How exports are read.
+    pub input: Input,
+    /// Which users take part.
+    pub select: Select,
+    /// How addresses are made.
+    pub sip: Sip,
+    /// The pools users may be given.
+    pub pool: Vec<Pool>,
+    /// How users are spread over pools.
+    pub assign: Assign,
+    /// Who gets which pools; the first match wins.
+    pub rule: Vec<Rule>,
+    /// What is written for new users beside address and pool.
+    pub options: Options,
+    /// The form of the change files and reports.
+    pub output: Output,
+    /// What stops a run.
+    pub safety: Safety,
+}
+
+/// `[input]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Input {
+    /// `auto`, or an encoding label.
+    pub encoding: Option<Spanned<String>>,
+    /// `auto`, or one of `,` `;` and tab.
+    pub delimiter: Option<Spanned<String>>,
+    /// How csvde joins the values of one attribute.
+    pub multi_value_separator: Option<Spanned<String>>,
+    /// Attributes asserted to be empty everywhere, where the export does not show them; `all` for every one.
+    pub absent: Vec<String>,
+    /// Directory attribute → CSV heading, where they differ.
+    pub columns: BTreeMap<String, String>,
+}
+
+/// `[select]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Select {
+    /// Base DNs; none is everything.
+    pub base: Vec<Spanned<String>>,
+    /// An RFC 4515 filter.
+    pub filter: Option<Spanned<String>>,
+    /// What becomes of disabled accounts that are not linked.
+    pub disabled_accounts: DisabledAccounts,
+    /// Whether contacts are users, as in a central forest.
+    pub contacts: bool,
+}
+
+/// `[select] disabled_accounts`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DisabledAccounts {
+    /// They are skipped.
+    #[default]
+    Skip,
+    /// They are enabled like any other.
+    Include,
+}
+
+/// `[sip]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Sip {
+    /// The closed list of SIP domains; the first serves built addresses.
+    pub domains: Option<Spanned<Vec<Spanned<String>>>>,
+    /// `mail`, `upn`, `first.last`, `sam` or `template`.
+    pub format: Option<Spanned<String>>,
+    /// The template of `format = "template"`.
+    pub template: Option<Spanned<String>>,
+    /// Formats tried in order when the attribute is empty or unusable.
+    pub fallback: Vec<Spanned<String>>,
+    /// The case addresses are written in.
+    pub case: Case,
+    /// What stands for inner spaces in built names.
+    pub spaces: Spaces,
+    /// Which characters may stand before the `@`.
+    pub characters: Characters,
+    /// What becomes of an address that a user has already.
+    pub existing: Existing,
+    /// What becomes of a mail address or UPN whose domain is not in the list.
+    pub foreign_domain: ForeignDomain,
+    /// What becomes of an address that several users would get.
+    pub on_duplicate: OnDuplicate,
+    /// Whether the `sip:` value of proxyAddresses is written.
+    pub proxy_address: Option<bool>,
+    /// How letters are folded to ASCII in built names.
+    pub fold: Fold,
+}
+
+/// `[sip.fold]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Fold {
+    /// How Latin letters beyond ASCII are written.
+    pub profile: Profile,
+    /// What becomes of letters that are not Latin.
+    pub other_scripts: OtherScripts,
+    /// Letters and what they become; wins over the profile.
+    pub map: BTreeMap<String, String>,
+}
+
+/// `[sip] existing`: what becomes of an address that a user has already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Existing {
+    /// It stays; only what is absent is added.
+    #[default]
+    Keep,
+    /// The user is treated like one without an address.
+    Replace,
+    /// The user is rejected.
+    Reject,
+}
+
+/// `[[pool]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pool {
+    /// The name that rules use.
+    pub label: Spanned<String>,
+    /// The pool's FQDN, for reports and look-ups.
+    #[serde(default)]
+    pub fqdn: Option<Spanned<String>>,
+    /// The DN of the pool's `CN=LC Services` object; may be left out with `--pools`.
+    #[serde(default)]
+    pub dn: Option<Spanned<String>>,
+    /// How many users it holds; 0 is no limit.
+    #[serde(default)]
+    pub capacity: u64,
+    /// How many users it has already that no export shows.
+    #[serde(default)]
+    pub homed: u64,
+    /// Its share among the pools of a rule.
+    #[serde(default = "one")]
+    pub weight: Spanned<u32>,
+}
+
+fn one() -> Spanned<u32> {
+    Spanned::new(0..0, 1)
+}
+
+/// `[assign]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Assign {
+    /// What becomes of a user whose pool is full.
+    pub on_full: OnFull,
+    /// An attribute whose holders share a pool.
+    pub keep_together: Option<Spanned<String>>,
+}
+
+/// `[[rule]]`: by base, by filter, by both, or always.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// Its name in reports.
+    pub label: Spanned<String>,
+    /// The users below this DN.
+    #[serde(default)]
+    pub base: Option<Spanned<String>>,
+    /// The users that match this RFC 4515 filter.
+    #[serde(default)]
+    pub filter: Option<Spanned<String>>,
+    /// Labels of the pools they get.
+    #[serde(default)]
+    pub pools: Option<Spanned<Vec<Spanned<String>>>>,
+    /// They are left alone.
+    #[serde(default)]
+    pub skip: bool,
+    /// What is written for them beside address and pool; wins over `[options]` key by key.
+    #[serde(default)]
+    pub options: Options,
+}
+
+/// `[options]`: a key that is left out leaves the attribute alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Options {
+    /// OptionFlags 256, for new users.
+    pub enhanced_presence: Option<bool>,
+    /// Whether linked accounts get msRTCSIP-OriginatorSid from msExchMasterAccountSid.
+    pub originator_sid: Option<OriginatorSid>,
+    /// msRTCSIP-ArchivingEnabled.
+    pub archiving: Option<Archiving>,
+    /// msRTCSIP-FederationEnabled.
+    pub federation: Option<bool>,
+    /// msRTCSIP-InternetAccessEnabled.
+    pub remote_access: Option<bool>,
+    /// OptionFlags 1.
+    pub public_im: Option<bool>,
+    /// OptionFlags 64.
+    pub anonymous_meetings: Option<bool>,
+}
+
+impl Options {
+    /// These options, and `below` where they are silent.
+    #[must_use]
+    pub fn or(&self, below: &Self) -> Self {
+        Self {
+            enhanced_presence: self.enhanced_presence.or(below.enhanced_presence),
+            originator_sid: self.originator_sid.or(below.originator_sid),
+            archiving: self.archiving.or(below.archiving),
+            federation: self.federation.or(below.federation),
+            remote_access: self.remote_access.or(below.remote_access),
+            public_im: self.public_im.or(below.public_im),
+            anonymous_meetings: self.anonymous_meetings.or(below.anonymous_meetings),
+        }
+    }
+}
+
+/// `[options] originator_sid`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OriginatorSid {
+    /// msExchMasterAccountSid is copied.
+    #[default]
+    Copy,
+    /// Nothing is written.
+    Off,
+}
+
+/// `[options] archiving`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Archiving {
+    /// 0
+    None,
+    /// 4
+    Internal,
+    /// 8
+    Federated,
+    /// 12
+    All,
+}
+
+/// `[output]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Output {
+    /// Which importer the change files are for.
+    pub target: Option<Target>,
+    /// Records in one change file; 0 is one file a domain.
+    pub split: Option<u64>,
+    /// The column at which lines fold; 0 is never.
+    pub wrap: Option<Spanned<usize>>,
+    /// How modifications guard the old value.
+    pub style: Option<Style>,
+    /// The language of report.html.
+    pub language: Option<Language>,
+    /// Attributes masked in the reports.
+    pub redact: Vec<String>,
+}
+
+/// `[safety]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Safety {
+    /// What becomes of accounts with adminCount=1.
+    pub protected_accounts: ProtectedAccounts,
+    /// Base DNs whose users are skipped.
+    pub protect: Vec<Spanned<String>>,
+    /// More changed users than this stop the run.
+    pub max_changes: Option<u64>,
+    /// More rejected users than this, a number or a percentage, stop the run.
+    pub max_rejects: Option<Spanned<String>>,
+}
+
+/// `[safety] protected_accounts`: what becomes of accounts with adminCount=1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProtectedAccounts {
+    /// They come in batches of their own at the end.
+    #[default]
+    Last,
+    /// They are skipped.
+    Skip,
+    /// They stand among the others.
+    Include,
+}
+
+/// A configuration with the text it was read from, to point into.
+#[derive(Debug, Default)]
+pub struct Source {
+    /// The file as the user typed it; empty where there is none.
+    pub file: String,
+    /// Its text.
+    pub text: String,
+    /// What it says.
+    pub config: Config,
+}
+
+impl Source {
+    /// Reads a configuration.
+    ///
+    /// # Errors
+    /// `config-unreadable` where the file cannot be read (a file that is not there is the caller's matter),
+    /// `config-syntax` with line and column for everything that is wrong in its text.
+    pub fn read(path: &Path) -> Result<Self, Diagnostic> {
+        let file = crate::input::typed(path);
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Diagnostic::error("config-unreadable", format!("cannot read `{file}`: {error}"))
+        })?;
+        let config = toml::from_str::<Config>(&text).map_err(|error| refusal(&file, &text, &error))?;
+        let source = Self { file, text, config };
+        match &source.config.version {
+            Some(version) if *version.get_ref() != 1 => Err(source
+                .fault(
+                    "config-version",
+                    version,
+                    format!("version {} of userprep.toml is not known", version.get_ref()),
+                )
+                .help("write `version = 1`")),
+            _ => Ok(source),
+        }
+    }
+
+    /// An error at a key's value.
+    pub fn fault<T>(&self, code: &'static str, at: &Spanned<T>, what: impl Into<String>) -> Diagnostic {
+        point(&self.file, &self.text, at.span(), Diagnostic::error(code, what))
+    }
+}
+
+/// The parser's refusal in our form: a typo gets the nearest key.
+fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Diagnostic {
+    let message = error.message().trim().trim_end_matches('.');
+    let mut told = Diagnostic::error("config-syntax", message.lines().next().unwrap_or_default());
+    if let Some((head, expected)) = message.split_once(", expected ")
+        && let Some(word) =
+            head.strip_prefix("unknown field `").or_else(|| head.strip_prefix("unknown variant `"))
+    {
+        let word = word.trim_end_matches('`');
+        let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
+        let kind = if head.starts_with("unknown field") { "key" } else { "value" };
+        told = Diagnostic::error(
+            if kind == "key" { "config-key" } else { "config-value" },
+            format!("unknown {kind} `{word}`"),
+        );
+        told = match diagnostic::nearest(word, known.iter().copied()) {
+            Some(near) => told.help(format!("did you mean `{near}`")),
+            None => told.because(format!("known here: {}", known.join(", "))),
+        };
+    }
+    point(file, text, error.span().unwrap_or(0..0), told)
+}
+
+fn point(file: &str, text: &str, span: std::ops::Range<usize>, told: Diagnostic) -> Diagnostic {
+    let before = &text[..span.start.min(text.len())];
+    let begin = before.rfind('\n').map_or(0, |at| at + 1);
+    let line = before.matches('\n').count() as u64 + 1;
+    let column = before[begin..].chars().count() as u64 + 1;
+    let whole = text[begin..].lines().next().unwrap_or_default();
+    let length = text[span.start.min(text.len())..span.end.min(text.len())]
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count();
+    told.at(file, line, column).excerpt(whole, length, "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Source, Diagnostic> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("userprep.toml");
+        std::fs::write(&path, text).unwrap();
+        Source::read(&path).map_err(|mut told| {
+            if let Some(place) = &mut told.place {
+                place.file = "userprep.toml".into();
+            }
+            told
+        })
+    }
+
+    #[test]
+    fn a_typo_is_shown_with_the_nearest_key() {
+        insta::assert_snapshot!(read("version = 1\n[sip]\ndomans = []\n").unwrap_err().render(false), @r###"
+        userprep.toml:3:1: error[config-key]: unknown key `domans`
+          |
+        3 | domans = []
+          | ^^^^^^
+        help: did you mean `domains`
+        "###);
+        insta::assert_snapshot!(read("[sip]\non_duplicate = \"numbers\"\n").unwrap_err().render(false), @r###"
+        userprep.toml:2:16: error[config-value]: unknown value `numbers`
+          |
+        2 | on_duplicate = "numbers"
+          |                ^^^^^^^^^
+        help: did you mean `number`
+        "###);
+        insta::assert_snapshot!(read("[sip\n").unwrap_err().render(false), @r###"
+        userprep.toml:1:5: error[config-syntax]: unclosed table, expected `]`
+          |
+        1 | [sip
+          |     ^
+        "###);
+        insta::assert_snapshot!(read("version = 2\n").unwrap_err().render(false), @r###"
+        userprep.toml:1:11: error[config-version]: version 2 of userprep.toml is not known
+          |
+        1 | version = 2
+          |           ^
+        help: write `version = 1`
+        "###);
+    }
+
+    #[test]
+    fn an_empty_file_is_the_default() {
+        let config = read("").unwrap().config;
+        assert_eq!(config.sip.existing, Existing::Keep);
+        assert!(config.pool.is_empty());
+    }
+}

@@ -1,0 +1,157 @@
+//! Batches in, results out, in order: the one place where work is done in parallel.
+
+use rayon::prelude::*;
+
+use crate::diagnostic::Failure;
+use crate::input::{Batch, Export};
+use crate::interrupt;
+
+/// How many batches a thread gets at a time: enough that none waits long for the slowest.
+const BATCHES_PER_THREAD: usize = 4;
+
+/// Runs `work` on everything that `next` gives, in parallel, and hands the results to `consume` in the same order.
+///
+/// While one group of batches is worked on, the group before it is consumed and the group behind it is read, so that
+/// three groups are in memory at most and neither reading nor writing waits for the work.
+///
+/// # Errors
+/// The first error of `next` or `consume`, in order; nothing more is read then.
+pub fn in_order<B, T, E>(
+    mut next: impl FnMut() -> Option<Result<B, E>> + Send,
+    work: impl Fn(B) -> T + Sync,
+    mut consume: impl FnMut(T) -> Result<(), E> + Send,
+) -> Result<(), E>
+where
+    B: Send,
+    T: Send,
+    E: Send,
+{
+    let size = rayon::current_num_threads() * BATCHES_PER_THREAD;
+    let mut fill = || -> Result<Vec<B>, E> {
+        let mut group = Vec::with_capacity(size);
+        while group.len() < size
+            && let Some(batch) = next()
+        {
+            group.push(batch?);
+        }
+        Ok(group)
+    };
+    let mut group = fill()?;
+    let mut done: Vec<T> = Vec::new();
+    while !group.is_empty() {
+        let finished = std::mem::take(&mut done);
+        let (results, waiting) = rayon::join(
+            || group.into_par_iter().map(&work).collect(),
+            || {
+                finished.into_iter().try_for_each(&mut consume)?;
+                fill()
+            },
+        );
+        done = results;
+        group = waiting?;
+    }
+    done.into_iter().try_for_each(&mut consume)
+}
+
+/// Reads exports batch by batch, works on the batches in parallel, and consumes the results in order.
+///
+/// `work` gets the export's index and the number of the batch within this pass; `finished` gets the export's index, its
+/// size and its SHA-256.
+///
+/// # Errors
+/// What opening and reading give, what `consume` gives, and Ctrl-C.
+pub fn pass<T: Send>(
+    exports: &[Export],
+    finished: impl Fn(usize, u64, String) + Sync + Send,
+    work: impl Fn(usize, usize, &Batch) -> T + Sync,
+    mut consume: impl FnMut(T) -> Result<(), Failure> + Send,
+) -> Result<(), Failure> {
+    let mut waiting = exports.iter().enumerate();
+    let mut open = None;
+    let mut number = 0;
+    let next = || {
+        loop {
+            if interrupt::is_requested() {
+                return Some(Err(Failure::Interrupted));
+            }
+            let Some((index, batches)) = &mut open else {
+                let (index, export) = waiting.next()?;
+                match export.batches() {
+                    Ok(batches) => open = Some((index, batches)),
+                    Err(told) => return Some(Err(Failure::broken(told))),
+                }
+                continue;
+            };
+            match batches.next() {
+                Some(Ok(batch)) => {
+                    number += 1;
+                    return Some(Ok((*index, number - 1, batch)));
+                }
+                Some(Err(told)) => return Some(Err(Failure::broken(told))),
+                None => {
+                    let (bytes, sha256) = batches.digest();
+                    finished(*index, bytes, sha256);
+                    open = None;
+                }
+            }
+        }
+    };
+    in_order(
+        next,
+        |(export, number, batch)| work(export, number, &batch),
+        |done| {
+            if interrupt::is_requested() {
+                return Err(Failure::Interrupted);
+            }
+            consume(done)
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_come_in_the_order_of_the_batches_for_any_number_of_threads() {
+        for threads in [1, 2, 7] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let mut batches = 0..100;
+            let mut seen = Vec::new();
+            let next = || batches.next().map(Ok::<_, ()>);
+            pool.install(|| {
+                in_order(
+                    next,
+                    |n| n * n,
+                    |square| {
+                        seen.push(square);
+                        Ok(())
+                    },
+                )
+            })
+            .unwrap();
+            assert_eq!(seen, (0..100).map(|n| n * n).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn the_first_error_ends_the_work() {
+        let mut batches = 0..;
+        let mut seen = 0;
+        let next = || batches.next().map(|n| if n == 50 { Err("read") } else { Ok(n) });
+        assert_eq!(
+            in_order(
+                next,
+                |n| n,
+                |_| {
+                    seen += 1;
+                    Ok(())
+                }
+            ),
+            Err("read")
+        );
+        let mut batches = 0..;
+        let next = || batches.next().map(Ok);
+        assert_eq!(in_order(next, |n| n, |n: u64| if n == 3 { Err("write") } else { Ok(()) }), Err("write"));
+    }
+}

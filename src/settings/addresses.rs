@@ -1,0 +1,100 @@
+//! How addresses are made: `[sip]` and its flags as rules.
+
+use super::Faults;
+use crate::cli;
+use crate::config::Source;
+use crate::diagnostic::{self, Diagnostic};
+use crate::sip::{self, Composer, Fold, Rules, Template};
+use crate::user::{Attr, Attributes};
+
+pub(super) fn composer(
+    args: &cli::Sip,
+    source: &Source,
+    attributes: &mut Attributes,
+    faults: &mut Faults,
+) -> Option<Composer<Attr>> {
+    let sip = &source.config.sip;
+    let domains = if !args.sip_domain.is_empty() {
+        args.sip_domain.clone()
+    } else if let Some(domains) = &sip.domains {
+        if domains.get_ref().is_empty() {
+            let told = source.fault("sip-domains", domains, "the list of SIP domains is empty");
+            faults.push(
+                told.help("name the SIP domains of Communications Server, or leave the key out to take any"),
+            );
+        }
+        domains.get_ref().iter().map(|domain| domain.get_ref().clone()).collect()
+    } else {
+        Vec::new()
+    };
+    let template = |faults: &mut Faults| {
+        let text = sip.template.as_ref()?;
+        Template::parse(text.get_ref())
+            .map_err(|fault| faults.push(source.fault("sip-template", text, fault.to_string())))
+            .ok()
+    };
+    let mut format = |name: &str, told: &dyn Fn(String) -> Diagnostic| match name {
+        "mail" => Some(sip::Format::Mail),
+        "upn" => Some(sip::Format::Upn),
+        "first.last" => Some(sip::Format::FirstLast),
+        "sam" => Some(sip::Format::Sam),
+        "template" if sip.template.as_ref().is_none_or(|text| text.get_ref().is_empty()) => {
+            faults.push(told("the format `template` wants a [sip] template".to_owned()));
+            None
+        }
+        "template" => template(faults).map(sip::Format::Template),
+        _ => {
+            let known = ["mail", "upn", "first.last", "sam", "template"];
+            let told = told(format!("unknown format `{name}`"));
+            faults.push(match diagnostic::nearest(name, known) {
+                Some(near) => told.help(format!("did you mean `{near}`")),
+                None => told.because(format!("known here: {}", known.join(", "))),
+            });
+            None
+        }
+    };
+    let first = match (&args.sip_from, &sip.format) {
+        (Some(name), _) => {
+            format(name, &|what| Diagnostic::error("sip-format", format!("--sip-from: {what}")))
+        }
+        (None, Some(key)) => format(key.get_ref(), &|what| source.fault("sip-format", key, what)),
+        (None, None) => Some(sip::Format::Mail),
+    };
+    let fallback: Vec<sip::Format> = sip
+        .fallback
+        .iter()
+        .filter_map(|key| format(key.get_ref(), &|what| source.fault("sip-format", key, what)))
+        .collect();
+    let map = sip.fold.map.iter().map(|(from, to)| (from.clone(), to.clone()));
+    let fold = Fold::new(sip.fold.profile, sip.fold.other_scripts, sip.spaces, map)
+        .map_err(|fault| {
+            faults.push(
+                Diagnostic::error("sip-fold-map", fault.to_string())
+                    .because(format!("[sip.fold] map in `{}`", source.file)),
+            )
+        })
+        .ok()?;
+    let rules = Rules {
+        domains,
+        format: first?,
+        fallback,
+        case: sip.case,
+        characters: sip.characters,
+        foreign_domain: sip.foreign_domain,
+        fold,
+    };
+    Composer::new(rules, |name| attributes.add(name))
+        .map_err(|fault| {
+            let told = match &sip.domains {
+                Some(domains) if args.sip_domain.is_empty() => {
+                    source.fault("sip-domains", domains, fault.to_string())
+                }
+                _ => Diagnostic::error("sip-domains", fault.to_string()),
+            };
+            faults.push(match fault {
+                sip::RulesFault::NoDomain(_) => told.help("name one by --sip-domain or [sip] domains"),
+                _ => told,
+            });
+        })
+        .ok()
+}

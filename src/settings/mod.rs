@@ -1,0 +1,442 @@
+//! What command line and `userprep.toml` mean together: every name looked up, every DN parsed, every contradiction told.
+
+mod addresses;
+mod pools;
+mod rules;
+mod safety;
+
+use std::collections::HashSet;
+
+use ldif::Profile;
+use toml::Spanned;
+
+use crate::change::Style;
+use crate::cli;
+use crate::config::{self, Config, DisabledAccounts, Existing, OriginatorSid, Source};
+use crate::diagnostic::{self, Diagnostic, Failure};
+use crate::input;
+use crate::input::detect::Format;
+use crate::input::encoding::Encoding;
+use crate::output;
+use crate::pool::{Home, OnFull, Pool, PoolId};
+use crate::report::redaction::Redaction;
+use crate::select::filter::Filter;
+use crate::select::{Selection, UserList};
+use crate::sip::claims::OnDuplicate;
+use crate::sip::{self, Composer};
+use crate::user::{Attr, Attributes};
+
+pub use rules::Rule;
+pub use safety::{Safety, Share};
+
+/// Everything a run goes by.
+#[derive(Debug)]
+pub struct Settings {
+    /// What is read of each object.
+    pub attributes: Attributes,
+    /// How exports are read.
+    pub input: input::Options,
+    /// Attributes that addresses are made of.
+    pub sources: Vec<Attr>,
+    /// What may be missing from the exports.
+    pub absent: Absent,
+    /// Attributes that each input with users must show.
+    pub needed: Vec<Attr>,
+    /// Who takes part.
+    pub selection: Selection,
+    /// The first so many of them.
+    pub limit: Option<u64>,
+    /// What becomes of disabled accounts.
+    pub disabled_accounts: DisabledAccounts,
+    /// Whether contacts are users.
+    pub contacts: bool,
+    /// How addresses are made.
+    pub composer: Composer<Attr>,
+    /// What becomes of addresses that are there.
+    pub existing: Existing,
+    /// Whether users disabled for Communications Server are enabled again.
+    pub re_enable: bool,
+    /// What becomes of an address that several users would get.
+    pub on_duplicate: OnDuplicate,
+    /// Whether the `sip:` proxy address is written.
+    pub proxy_address: bool,
+    /// All pools that anything describes.
+    pub pools: Vec<Pool>,
+    /// Normalised DNs of the pools of `--pools`, if it was given: any other pool is gone.
+    pub standing: Option<HashSet<String>>,
+    /// Who gets which pools; never empty.
+    pub rules: Vec<Rule>,
+    /// What becomes of users whose pool is full.
+    pub on_full: OnFull,
+    /// The attribute whose holders share a pool.
+    pub keep_together: Option<Attr>,
+    /// How modifications guard the old value.
+    pub style: Style,
+    /// The form of the change files.
+    pub profile: Profile,
+    /// Which importer they are for.
+    pub target: output::Target,
+    /// Records in one change file; 0 is one file a domain.
+    pub split: u64,
+    /// The language of the page.
+    pub language: output::Language,
+    /// What the reports mask.
+    pub redaction: Redaction,
+    /// What stops a run.
+    pub safety: Safety,
+    /// Warnings to tell before the run.
+    pub warnings: Vec<Diagnostic>,
+    /// The configuration file as typed; empty if there is none.
+    pub config_file: String,
+    /// Its text.
+    pub config_text: String,
+}
+
+/// Attributes asserted to be empty everywhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Absent {
+    all: bool,
+    some: Vec<Attr>,
+    /// The assertion as it was made, for the report.
+    pub said: String,
+}
+
+impl Absent {
+    /// Whether the attribute is asserted to be empty where an export does not show it.
+    #[must_use]
+    pub fn asserts(&self, attr: Attr) -> bool {
+        self.all || self.some.contains(&attr)
+    }
+}
+
+/// How exports are read, for commands that need no more.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The attributes that are wanted.
+    pub attributes: Attributes,
+    /// How exports are read.
+    pub input: input::Options,
+    /// What is asserted to be empty.
+    pub absent: Absent,
+    /// The language of the page.
+    pub language: output::Language,
+    /// What the reports mask.
+    pub redaction: Redaction,
+}
+
+impl Reading {
+    /// Puts flags and configuration together. What the configuration asserts to be absent was so in the exports that it
+    /// was written for, and counts no more.
+    ///
+    /// # Errors
+    /// Exit code 2: everything that does not fit.
+    pub fn of(args: &cli::Reading, source: &Source) -> Result<Self, Failure> {
+        let mut attributes = Attributes::default();
+        let mut faults = Faults(Vec::new());
+        let input = input_options(&args.dialect, source, &mut faults);
+        let absent = absent(args, &Config::default(), &mut attributes);
+        let config::Output { language, redact, .. } = &source.config.output;
+        let redaction = redaction(redact, &mut attributes, &mut Vec::new());
+        if faults.0.is_empty() {
+            Ok(Self { attributes, input, absent, language: language.unwrap_or_default(), redaction })
+        } else {
+            Err(Failure::Unfit(faults.0))
+        }
+    }
+}
+
+/// What is masked must be read, so that it is known wherever it turns up.
+fn redaction(names: &[String], attributes: &mut Attributes, warnings: &mut Vec<Diagnostic>) -> Redaction {
+    for name in names {
+        let known = attributes.names().chain(["distinguishedName"]);
+        // Of three letters, such as cn and sn, each is close to another.
+        if let Some(meant) = diagnostic::nearest(name, known).filter(|_| name.len() > 3) {
+            let what = format!("`{name}` of [output] redact is close to `{meant}`, which is not masked");
+            warnings.push(Diagnostic::warning("redact-unknown", what));
+        }
+        attributes.add(name);
+    }
+    Redaction::new(names)
+}
+
+impl Settings {
+    /// What `enable` goes by.
+    ///
+    /// # Errors
+    /// All that is wrong with the configuration and the flags, or the first thing that keeps the rest from being
+    /// looked at.
+    pub fn of_enable(args: &cli::Enable, source: Source) -> Result<Self, Failure> {
+        let mut attributes = Attributes::default();
+        let mut faults = Faults(Vec::new());
+        let config = &source.config;
+        let input = input_options(&args.input.reading.dialect, &source, &mut faults);
+        let absent = absent(&args.input.reading, config, &mut attributes);
+        let found = match &args.pools.pools {
+            Some(path) => Some(pools::look_up(path, &input, &attributes)?),
+            None => None,
+        };
+        let mut selection =
+            Selection { bases: bases(&args.select.base, &source, &mut faults), filter: None, list: None };
+        selection.filter = filter(args.select.filter.as_deref(), &source, &mut attributes, &mut faults);
+        if let Some(path) = &args.select.users {
+            let names = input::names(path, &input, &UserList::NAMES).map_err(Failure::broken)?;
+            selection.list = Some(UserList::new(names));
+        }
+        let (mut pools, targets) = pools::pools(&args.pools, &source, found.as_deref(), &mut faults);
+        let mut rules = rules::rules(
+            &source,
+            &pools,
+            &targets,
+            !args.pools.pool.is_empty(),
+            &mut attributes,
+            &mut faults,
+        );
+        for rule in &mut rules {
+            rule.options = rule.options.or(&config.options);
+        }
+        let composer = addresses::composer(&args.sip, &source, &mut attributes, &mut faults);
+        let safety = safety::safety(&args.safety, &source, &mut faults);
+        let keep_together = config.assign.keep_together.as_ref().map(|name| attributes.add(name.get_ref()));
+        let Some(composer) = composer.filter(|_| faults.0.is_empty()) else {
+            return Err(Failure::Unfit(faults.0));
+        };
+        let names = composer.rules().formats().flat_map(sip::Format::attributes);
+        let sources = names.filter_map(|name| attributes.find(name.as_bytes())).collect();
+        let mut warnings: Vec<Diagnostic> = pools::mixed_containers(&pools).into_iter().collect();
+        let standing = found.as_ref().map(|found| found.iter().map(|pool| pool.normalized.clone()).collect());
+        if let Some(found) = found {
+            pools::describe(&mut pools, found);
+        }
+        let output = &config.output;
+        let redaction = redaction(&output.redact, &mut attributes, &mut warnings);
+        let target = args.output.target.or(output.target).unwrap_or_default();
+        let wrap = args.output.wrap.or(output.wrap.as_ref().map(|wrap| *wrap.get_ref())).unwrap_or(76);
+        let mut settings = Self {
+            attributes,
+            input,
+            sources,
+            absent,
+            needed: Vec::new(),
+            selection,
+            limit: args.select.limit,
+            disabled_accounts: config.select.disabled_accounts,
+            contacts: config.select.contacts,
+            composer,
+            existing: config.sip.existing,
+            re_enable: args.re_enable,
+            on_duplicate: config.sip.on_duplicate,
+            proxy_address: config.sip.proxy_address.unwrap_or(true),
+            pools,
+            standing,
+            rules,
+            on_full: config.assign.on_full,
+            keep_together,
+            style: args.output.style.or(output.style).unwrap_or_default(),
+            profile: output::ldif::profile(target, wrap),
+            target,
+            split: args.output.split.or(output.split).unwrap_or(1000),
+            language: output.language.unwrap_or_default(),
+            redaction,
+            safety,
+            warnings,
+            config_file: source.file,
+            config_text: source.text,
+        };
+        settings.needed = settings.needs();
+        Ok(settings)
+    }
+
+    /// What the run reads or writes of users, and must therefore see.
+    fn needs(&self) -> Vec<Attr> {
+        let mut needed = vec![
+            Attr::OBJECT_CLASS,
+            Attr::USER_ACCOUNT_CONTROL,
+            Attr::PROXY_ADDRESSES,
+            Attr::USER_ENABLED,
+            Attr::PRIMARY_USER_ADDRESS,
+            Attr::PRIMARY_HOME_SERVER,
+            Attr::OPTION_FLAGS,
+            Attr::ARCHIVING_ENABLED,
+        ];
+        let options = || self.rules.iter().map(|rule| &rule.options);
+        if options().any(|options| options.federation.is_some()) {
+            needed.push(Attr::FEDERATION_ENABLED);
+        }
+        if options().any(|options| options.remote_access.is_some()) {
+            needed.push(Attr::INTERNET_ACCESS_ENABLED);
+        }
+        if options().any(|options| options.originator_sid.unwrap_or_default() == OriginatorSid::Copy) {
+            needed.push(Attr::ORIGINATOR_SID);
+        }
+        let filters =
+            self.selection.filter.iter().chain(self.rules.iter().filter_map(|rule| rule.filter.as_ref()));
+        needed.extend(filters.flat_map(Filter::attributes));
+        needed.sort_unstable();
+        needed.dedup();
+        needed
+    }
+
+    /// What a value of msRTCSIP-PrimaryHomeServer means here.
+    #[must_use]
+    pub fn home(&self, value: Option<&str>) -> Home {
+        let Some(value) = value else { return Home::None };
+        let Ok(dn) = ldif::dn::normalize(value) else { return Home::Unknown };
+        let is_gone =
+            dn.contains("\ndel:") || self.standing.as_ref().is_some_and(|standing| !standing.contains(&*dn));
+        if is_gone {
+            return Home::Gone;
+        }
+        let at = self.pools.iter().position(|pool| pool.normalized == *dn);
+        at.and_then(|at| u16::try_from(at).ok()).map_or(Home::Unknown, |at| Home::Known(PoolId(at)))
+    }
+
+    /// The first rule that matches, by index.
+    #[must_use]
+    pub fn rule(&self, object: &crate::user::Object<'_>) -> Option<usize> {
+        self.rules.iter().position(|rule| rule.matches(object))
+    }
+}
+
+/// How `check` reads: by the flags alone.
+///
+/// # Errors
+/// What is wrong with them.
+pub fn reading(args: &cli::Dialect) -> Result<input::Options, Failure> {
+    let mut faults = Faults(Vec::new());
+    let options = input_options(args, &Source::default(), &mut faults);
+    if faults.0.is_empty() { Ok(options) } else { Err(Failure::Unfit(faults.0)) }
+}
+
+/// What is wrong so far: all of it is told at once.
+struct Faults(Vec<Diagnostic>);
+
+impl Faults {
+    fn push(&mut self, told: Diagnostic) {
+        self.0.push(told);
+    }
+}
+
+fn input_options(args: &cli::Dialect, source: &Source, faults: &mut Faults) -> input::Options {
+    let mut options = input::Options::default();
+    let config = &source.config.input;
+    let typed = args.encoding.as_deref();
+    let label = typed.or(config.encoding.as_ref().map(|label| label.get_ref().as_str())).unwrap_or("auto");
+    if label != "auto" {
+        options.encoding = Encoding::for_label(label);
+        if options.encoding.is_none() {
+            let what = format!("`{label}` is no encoding");
+            faults.push(fault_of(source, typed, config.encoding.as_ref(), "input-encoding", what));
+        }
+    }
+    let typed = args.delimiter.as_deref();
+    let delimiter = typed.or(config.delimiter.as_ref().map(|text| text.get_ref().as_str())).unwrap_or("auto");
+    match delimiter {
+        "auto" => {}
+        "tab" | "\\t" => options.csv.delimiter = Some(b'\t'),
+        one if one.len() == 1 && one.is_ascii() => options.csv.delimiter = Some(one.as_bytes()[0]),
+        other => {
+            let what = format!("`{other}` is no delimiter: one ASCII character, or `tab`");
+            faults.push(fault_of(source, typed, config.delimiter.as_ref(), "input-delimiter", what));
+        }
+    }
+    if let Some(text) = &config.multi_value_separator {
+        match text.get_ref().as_bytes() {
+            [one] => options.csv.separator = *one,
+            _ => faults.push(source.fault(
+                "input-separator",
+                text,
+                "the separator of values is one ASCII character",
+            )),
+        }
+    }
+    options.csv.columns.clone_from(&config.columns);
+    options.format = args.input_format.map(|format| match format {
+        cli::InputFormat::Ldif => Format::Ldif,
+        cli::InputFormat::Csv => Format::Csv,
+    });
+    options
+}
+
+/// A fault of a flag, or of the key that it stands for.
+fn fault_of<T>(
+    source: &Source,
+    typed: Option<&str>,
+    key: Option<&Spanned<T>>,
+    code: &'static str,
+    what: String,
+) -> Diagnostic {
+    match (typed, key) {
+        (None, Some(key)) => source.fault(code, key, what),
+        _ => Diagnostic::error(code, what),
+    }
+}
+
+fn absent(args: &cli::Reading, config: &Config, attributes: &mut Attributes) -> Absent {
+    let mut said: Vec<String> = config.input.absent.iter().chain(&args.absent).cloned().collect();
+    said.dedup();
+    let all = said.iter().any(|name| name.eq_ignore_ascii_case("all"));
+    let some = said.iter().filter(|_| !all).map(|name| attributes.add(name)).collect();
+    Absent { all, some, said: said.join(" ") }
+}
+
+fn bases(typed: &[String], source: &Source, faults: &mut Faults) -> Vec<String> {
+    let mut bases = Vec::new();
+    if typed.is_empty() {
+        for base in &source.config.select.base {
+            bases.extend(dn(base.get_ref(), |what| source.fault("base-invalid", base, what), faults));
+        }
+    } else {
+        for base in typed {
+            bases.extend(dn(
+                base,
+                |what| Diagnostic::error("base-invalid", format!("--base: {what}")),
+                faults,
+            ));
+        }
+    }
+    bases
+}
+
+fn dn(text: &str, told: impl FnOnce(String) -> Diagnostic, faults: &mut Faults) -> Option<String> {
+    match ldif::dn::normalize(text) {
+        Ok(dn) => Some(dn.into_owned()),
+        Err(fault) => {
+            faults.push(told(format!("`{text}` is no DN: {fault}")));
+            None
+        }
+    }
+}
+
+fn filter(
+    typed: Option<&str>,
+    source: &Source,
+    attributes: &mut Attributes,
+    faults: &mut Faults,
+) -> Option<Filter<Attr>> {
+    match (typed, &source.config.select.filter) {
+        (Some(text), _) => parse_filter(text, |told| told, attributes, faults),
+        (None, Some(key)) => {
+            let place =
+                |told: Diagnostic| Diagnostic { place: source.fault("filter", key, "").place, ..told };
+            parse_filter(key.get_ref(), place, attributes, faults)
+        }
+        (None, None) => None,
+    }
+}
+
+fn parse_filter(
+    text: &str,
+    place: impl FnOnce(Diagnostic) -> Diagnostic,
+    attributes: &mut Attributes,
+    faults: &mut Faults,
+) -> Option<Filter<Attr>> {
+    let parsed = Filter::parse(text, |name| attributes.add(name));
+    parsed
+        .map_err(|fault| {
+            let caret = " ".repeat(text[..fault.at].chars().count());
+            let told = Diagnostic::error("filter-invalid", fault.to_string())
+                .because(format!("{text}\n      {caret}^"));
+            faults.push(place(told.help(fault.help())));
+        })
+        .ok()
+}

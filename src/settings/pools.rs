@@ -1,0 +1,234 @@
+//! The pools of a run: those that flags and configuration describe, looked up in the export of the pools.
+
+use std::path::Path;
+
+use super::Faults;
+use crate::cli;
+use crate::config::{self, Source};
+use crate::diagnostic::{Diagnostic, Failure};
+use crate::input::{self, Export, Role};
+use crate::pool::lookup::{self, Found};
+use crate::pool::{Pool, PoolId};
+use crate::user::Attributes;
+
+pub(super) fn look_up(
+    path: &Path,
+    options: &input::Options,
+    attributes: &Attributes,
+) -> Result<Vec<Found>, Failure> {
+    let export = Export::open(path, Role::Pools, options, attributes).map_err(Failure::Broken)?;
+    lookup::read(&export, attributes).map_err(Failure::unfit)
+}
+
+/// All pools that flags and configuration describe, and which of them are targets where no rule says otherwise.
+pub(super) fn pools(
+    args: &cli::Pools,
+    source: &Source,
+    found: Option<&[Found]>,
+    faults: &mut Faults,
+) -> (Vec<Pool>, Vec<PoolId>) {
+    let mut pools: Vec<Pool> = Vec::new();
+    for key in &source.config.pool {
+        pools.extend(configured(key, source, found, faults));
+    }
+    for (at, pool) in pools.iter().enumerate() {
+        let earlier = &pools[..at];
+        if earlier.iter().any(|other| other.label == pool.label || other.normalized == pool.normalized) {
+            let key = &source.config.pool[at.min(source.config.pool.len() - 1)].label;
+            faults.push(source.fault(
+                "pool-twice",
+                key,
+                format!("the pool `{}` is described twice", pool.label),
+            ));
+        }
+    }
+    let mut targets = Vec::new();
+    for typed in &args.pool {
+        let Some(pool) = named(typed, &pools, found, faults) else { continue };
+        let at = pools.iter().position(|known| known.normalized == pool.normalized);
+        let at = at.unwrap_or_else(|| {
+            pools.push(pool.clone());
+            pools.len() - 1
+        });
+        pools[at].label = pool.label;
+        targets.extend(u16::try_from(at).map(PoolId));
+    }
+    if args.pool.is_empty() {
+        if pools.is_empty() {
+            pools.extend(only(found, faults));
+        }
+        targets.extend((0..pools.len()).filter_map(|at| u16::try_from(at).ok()).map(PoolId));
+    }
+    if let Some(found) = found {
+        for &target in &targets {
+            let pool = &pools[target.index()];
+            if !found.iter().any(|one| one.normalized == pool.normalized) {
+                let what = format!("the export of the pools lacks the pool `{}` ({})", pool.label, pool.dn);
+                faults.push(Diagnostic::error("pool-unknown-target", what).because(listed(found)));
+            }
+        }
+    }
+    (pools, targets)
+}
+
+fn configured(
+    key: &config::Pool,
+    source: &Source,
+    found: Option<&[Found]>,
+    faults: &mut Faults,
+) -> Option<Pool> {
+    let label = key.label.get_ref().clone();
+    let fqdn = key.fqdn.as_ref().map(|fqdn| fqdn.get_ref().clone()).unwrap_or_default();
+    let looked_up = || {
+        found?.iter().find(|one| {
+            is_called(&one.name, &one.fqdn, &label)
+                || !fqdn.is_empty() && one.fqdn.eq_ignore_ascii_case(&fqdn)
+        })
+    };
+    let dn = match (&key.dn, looked_up()) {
+        (Some(dn), _) => dn.get_ref().clone(),
+        (None, Some(one)) => one.dn.clone(),
+        (None, None) => {
+            let told = source.fault("pool-dn", &key.label, format!("the pool `{label}` has no DN"));
+            faults.push(told.help(
+                "write dn = \"CN=LC Services,CN=Microsoft,…\", or give an export of the pools by --pools",
+            ));
+            return None;
+        }
+    };
+    if *key.weight.get_ref() == 0 {
+        faults.push(source.fault("pool-weight", &key.weight, "a pool of weight 0 takes nobody"));
+    }
+    let normalized = pool_dn(&dn).map_err(|what| match &key.dn {
+        Some(dn) => faults.push(source.fault("pool-dn", dn, what)),
+        None => faults.push(Diagnostic::error("pool-dn", what)),
+    });
+    let fqdn =
+        if fqdn.is_empty() { looked_up().map(|one| one.fqdn.clone()).unwrap_or_default() } else { fqdn };
+    let weight = *key.weight.get_ref();
+    Some(Pool {
+        label,
+        fqdn,
+        dn,
+        normalized: normalized.ok()?,
+        capacity: key.capacity,
+        homed: key.homed,
+        weight,
+    })
+}
+
+/// The normalised DN of a pool's `CN=LC Services` object.
+fn pool_dn(dn: &str) -> Result<String, String> {
+    let normalized = ldif::dn::normalize(dn).map_err(|fault| format!("`{dn}` is no DN: {fault}"))?;
+    match lookup::name(dn) {
+        Some(_) => Ok(normalized.into_owned()),
+        None => Err(format!(
+            "`{dn}` names no pool: expected CN=LC Services,CN=Microsoft,CN=<pool>,CN=Pools,CN=RTC Service,…"
+        )),
+    }
+}
+
+fn is_called(name: &str, fqdn: &str, typed: &str) -> bool {
+    name.eq_ignore_ascii_case(typed) || !fqdn.is_empty() && fqdn.eq_ignore_ascii_case(typed)
+}
+
+/// The pool that `--pool` names: by DN, or by name or FQDN among those described.
+fn named(typed: &str, pools: &[Pool], found: Option<&[Found]>, faults: &mut Faults) -> Option<Pool> {
+    if typed.contains('=') {
+        let normalized = pool_dn(typed)
+            .map_err(|what| faults.push(Diagnostic::error("pool-dn", format!("--pool: {what}"))))
+            .ok()?;
+        let fqdn = found
+            .and_then(|found| found.iter().find(|one| one.normalized == normalized))
+            .map(|one| one.fqdn.clone());
+        let label = lookup::name(typed)?;
+        return Some(Pool {
+            label,
+            fqdn: fqdn.unwrap_or_default(),
+            dn: typed.to_owned(),
+            normalized,
+            capacity: 0,
+            homed: 0,
+            weight: 1,
+        });
+    }
+    let cn = |pool: &Pool| lookup::name(&pool.dn).unwrap_or_default();
+    let configured = pools
+        .iter()
+        .find(|pool| pool.label.eq_ignore_ascii_case(typed) || is_called(&cn(pool), &pool.fqdn, typed));
+    if let Some(pool) = configured {
+        return Some(Pool { label: cn(pool), ..pool.clone() });
+    }
+    let one = found.and_then(|found| found.iter().find(|one| is_called(&one.name, &one.fqdn, typed)));
+    if let Some(Found { name, fqdn, dn, normalized }) = one.cloned() {
+        return Some(Pool { label: name, fqdn, dn, normalized, capacity: 0, homed: 0, weight: 1 });
+    }
+    let told = Diagnostic::error("pool-unknown-target", format!("nothing describes a pool `{typed}`"));
+    faults.push(match found {
+        Some(found) => told.because(listed(found)),
+        None => {
+            told.help("give the DN of the pool's CN=LC Services object, or an export of the pools by --pools")
+        }
+    });
+    None
+}
+
+fn listed(found: &[Found]) -> String {
+    let names: Vec<String> = found
+        .iter()
+        .map(
+            |one| if one.fqdn.is_empty() { one.name.clone() } else { format!("{} ({})", one.name, one.fqdn) },
+        )
+        .collect();
+    format!("the export of the pools shows: {}", names.join(", "))
+}
+
+/// The only pool of the export, where nobody names one.
+fn only(found: Option<&[Found]>, faults: &mut Faults) -> Option<Pool> {
+    match found {
+        Some([Found { name, fqdn, dn, normalized }]) => Some(Pool {
+            label: name.clone(),
+            fqdn: fqdn.clone(),
+            dn: dn.clone(),
+            normalized: normalized.clone(),
+            capacity: 0,
+            homed: 0,
+            weight: 1,
+        }),
+        Some(found) => {
+            let told = Diagnostic::error("pool-missing", "several pools to choose from, and none is named");
+            faults.push(told.because(listed(found)).help("name one or more by --pool"));
+            None
+        }
+        None => {
+            let told = Diagnostic::error("pool-missing", "no pool is named");
+            faults.push(
+                told.help("name one by --pool \"CN=LC Services,CN=Microsoft,…\", or describe it in [[pool]]"),
+            );
+            None
+        }
+    }
+}
+
+/// Pools that only the export of the pools describes are known, too.
+pub(super) fn describe(pools: &mut Vec<Pool>, found: Vec<Found>) {
+    for Found { name, fqdn, dn, normalized } in found {
+        match pools.iter_mut().find(|pool| pool.normalized == normalized) {
+            Some(pool) if pool.fqdn.is_empty() => pool.fqdn = fqdn,
+            Some(_) => {}
+            None => pools.push(Pool { label: name, fqdn, dn, normalized, capacity: 0, homed: 0, weight: 1 }),
+        }
+    }
+}
+
+/// Pools in the System and in the Configuration container at once: one of the two is a leftover.
+pub(super) fn mixed_containers(pools: &[Pool]) -> Option<Diagnostic> {
+    let in_system = |pool: &&Pool| pool.normalized.contains(",cn=rtc service,cn=microsoft,cn=system,");
+    let one = pools.iter().find(in_system)?;
+    let other = pools.iter().find(|pool| !in_system(pool))?;
+    let what = format!("`{}` is in the System container and `{}` in another", one.label, other.label);
+    let told = Diagnostic::warning("pool-containers", what);
+    Some(told.because(
+        "a forest keeps its global settings in one of them; DNs in the other are leftovers of a migration",
+    ))
+}

@@ -1,0 +1,124 @@
+//! Who gets which pools, and what is written for them.
+
+use super::{Faults, dn, parse_filter};
+use crate::config::{self, Source};
+use crate::diagnostic::{self, Diagnostic};
+use crate::pool::{Pool, PoolId};
+use crate::select::filter::Filter;
+use crate::user::{Attr, Attributes};
+
+/// Who gets which pools.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Its name in reports; empty for the rule that stands for no rule at all.
+    pub label: String,
+    base: Option<String>,
+    pub(super) filter: Option<Filter<Attr>>,
+    /// The pools they share.
+    pub pools: Vec<PoolId>,
+    /// They are left alone.
+    pub skip: bool,
+    /// What is written for them.
+    pub options: config::Options,
+}
+
+impl Rule {
+    /// What an object must be for the rule: nothing of it for every object.
+    #[must_use]
+    pub fn conditions(&self) -> Vec<String> {
+        let base = self.base.iter().map(|base| format!("below `{base}`"));
+        base.chain(self.filter.iter().map(|filter| format!("`{filter}` holds"))).collect()
+    }
+
+    /// Whether the rule is the object's, if no rule before it is.
+    #[must_use]
+    pub fn matches(&self, object: &crate::user::Object<'_>) -> bool {
+        self.base.as_ref().is_none_or(|base| ldif::dn::is_under_normalized(&object.normalized, base))
+            && self.filter.as_ref().is_none_or(|filter| filter.matches(object))
+    }
+}
+
+pub(super) fn rules(
+    source: &Source,
+    pools: &[Pool],
+    targets: &[PoolId],
+    targets_are_typed: bool,
+    attributes: &mut Attributes,
+    faults: &mut Faults,
+) -> Vec<Rule> {
+    let mut rules: Vec<Rule> = Vec::new();
+    for key in &source.config.rule {
+        let label = key.label.get_ref().clone();
+        let base = key
+            .base
+            .as_ref()
+            .and_then(|base| dn(base.get_ref(), |what| source.fault("base-invalid", base, what), faults));
+        let filter = key.filter.as_ref().and_then(|filter| {
+            let place =
+                |told: Diagnostic| Diagnostic { place: source.fault("filter", filter, "").place, ..told };
+            parse_filter(filter.get_ref(), place, attributes, faults)
+        });
+        let mut own = Vec::new();
+        match &key.pools {
+            None if !key.skip => {
+                let told =
+                    source.fault("rule-pools", &key.label, format!("the rule `{label}` names no pool"));
+                faults.push(told.help("write pools = [\"…\"], or skip = true"));
+            }
+            Some(names) if key.skip => {
+                faults.push(source.fault(
+                    "rule-pools",
+                    names,
+                    format!("the rule `{label}` both skips and names pools"),
+                ));
+            }
+            Some(names) if names.get_ref().is_empty() => {
+                faults.push(source.fault("rule-pools", names, format!("the rule `{label}` names no pool")));
+            }
+            Some(names) if !targets_are_typed => {
+                for name in names.get_ref() {
+                    match pools
+                        .iter()
+                        .position(|pool| pool.label == *name.get_ref())
+                        .and_then(|at| u16::try_from(at).ok())
+                    {
+                        Some(at) if !own.contains(&PoolId(at)) => own.push(PoolId(at)),
+                        Some(_) => {}
+                        None => {
+                            let told = source.fault(
+                                "rule-pools",
+                                name,
+                                format!("no [[pool]] is labelled `{}`", name.get_ref()),
+                            );
+                            let labels = || pools.iter().map(|pool| pool.label.as_str());
+                            faults.push(match diagnostic::nearest(name.get_ref(), labels()) {
+                                Some(near) => told.help(format!("did you mean `{near}`")),
+                                None => told.because(format!(
+                                    "known here: {}",
+                                    labels().collect::<Vec<_>>().join(", ")
+                                )),
+                            });
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+        if targets_are_typed && !key.skip {
+            own = targets.to_vec();
+        }
+        rules.push(Rule { label, base, filter, pools: own, skip: key.skip, options: key.options.clone() });
+    }
+    if rules.is_empty() {
+        let options = config::Options::default();
+        rules.push(Rule {
+            label: String::new(),
+            base: None,
+            filter: None,
+            pools: targets.to_vec(),
+            skip: false,
+            options,
+        });
+    }
+    rules
+}

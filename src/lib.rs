@@ -46,3 +46,5 @@ pub mod config;
 pub mod cli;
 // what command line and configuration mean together
 pub mod settings;
+// what should be true of a user, one module a wizard
+pub mod wizard;

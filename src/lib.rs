@@ -48,3 +48,5 @@ pub mod cli;
 pub mod settings;
 // what should be true of a user, one module a wizard
 pub mod wizard;
+// scan → decide → emit
+pub mod plan;

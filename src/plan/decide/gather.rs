@@ -1,0 +1,127 @@
+//! Looks up again what the scan did not keep: the texts of the few records that meet in an address or in a DN.
+
+use std::collections::{HashMap, HashSet};
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::diagnostic::Failure;
+use crate::input::{Batch, Record, Shown};
+use crate::parallel::pass;
+use crate::plan::Exports;
+use crate::plan::scan::Scan;
+use crate::sip::claims::{Fingerprint, Party, StandsFor};
+use crate::sip::{self, Scheme};
+use crate::user::{Attr, Object};
+use crate::wizard::enable::without_scheme;
+use crate::wizard::{Given, Standing, Wizard};
+
+/// Reads the exports once more for these records; not at all if there are none.
+///
+/// # Errors
+/// What reading gives.
+pub(super) fn gather(
+    wizard: &impl Wizard,
+    exports: &Exports,
+    scan: &Scan,
+    wanted: HashSet<u32>,
+) -> Result<HashMap<u32, Party>, Failure> {
+    let mut parties = HashMap::new();
+    if wanted.is_empty() {
+        return Ok(parties);
+    }
+    let is_wanted: Vec<bool> = scan
+        .extents
+        .iter()
+        .map(|extent| (extent.first..extent.first + extent.records).any(|record| wanted.contains(&record)))
+        .collect();
+    let work = |export: usize, number: usize, batch: &Batch| {
+        let mut found = Vec::new();
+        if !is_wanted.get(number).copied().unwrap_or_default() {
+            return found;
+        }
+        let mut record = scan.extents[number].first;
+        let settings = wizard.settings();
+        let mut shown = Shown::new(&settings.attributes);
+        let mut positions = batch.positions();
+        exports.all[export].records(batch, &settings.attributes, &mut shown, &mut |read| {
+            match read {
+                Record::Aside(_) => return,
+                Record::Entry(object, _) if wanted.contains(&record) => {
+                    let line = positions.of(object.at).line;
+                    found.push((record, Party { input: index(export), line, ..party(wizard, &object) }));
+                }
+                _ => {}
+            }
+            record += 1;
+        });
+        found
+    };
+    pass(
+        &exports.all,
+        |_, _, _| {},
+        work,
+        |found| {
+            parties.extend(found);
+            Ok(())
+        },
+    )?;
+    Ok(parties)
+}
+
+fn index(export: usize) -> u32 {
+    u32::try_from(export).unwrap_or(u32::MAX)
+}
+
+fn party(wizard: &impl Wizard, object: &Object<'_>) -> Party {
+    let verdict = wizard.judge(object);
+    let claim = match &verdict.standing {
+        Standing::Claims(candidate) => candidate.address.as_str().into(),
+        Standing::Keeps(address) => (*address).into(),
+        _ => "".into(),
+    };
+    let address = |text: &str| Fingerprint::of(sip::normalize(text).as_bytes());
+    let smtp = |text: &str| match Scheme::split(text) {
+        Some((Scheme::Smtp, found)) => Some(address(found)),
+        _ => None,
+    };
+    let mail =
+        object.texts(Attr::MAIL).map(address).chain(object.texts(Attr::PROXY_ADDRESSES).filter_map(smtp));
+    let is_contact = object.has_value(Attr::OBJECT_CLASS, "contact");
+    let source = object.text(Attr::SOURCE_OBJECT_DN).and_then(|dn| ldif::dn::normalize(dn).ok());
+    let target =
+        object.text(Attr::TARGET_ADDRESS).map(|text| Scheme::split(text).map_or(text, |(_, found)| found));
+    let stands_for =
+        StandsFor { dn: source.map(|dn| Fingerprint::of(dn.as_bytes())), mail: target.map(address) };
+    let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
+    let given = Given { address: former, pool: None };
+    Party {
+        dn: object.dn.as_ref().into(),
+        input: 0,
+        line: 0,
+        claim,
+        mail: mail.collect(),
+        stands_for: is_contact.then_some(stands_for),
+        former: former.map(address),
+        is_settled: verdict.rule.is_some_and(|rule| wizard.change(object, rule, given).is_empty()),
+        content: content(wizard, object),
+    }
+}
+
+/// The hash of DN, GUID, the needed attributes and the sources of addresses; the order of values does not count.
+fn content(wizard: &impl Wizard, object: &Object<'_>) -> u64 {
+    let settings = wizard.settings();
+    let mut text = object.normalized.as_bytes().to_vec();
+    let mut attrs = settings.needed.clone();
+    attrs.extend([Attr::OBJECT_GUID, Attr::ENABLED]);
+    attrs.extend(settings.sources.iter().copied());
+    for attr in attrs {
+        let mut values: Vec<&[u8]> = object.values(attr).map(|value| &*value.bytes).collect();
+        values.sort_unstable();
+        text.push(0);
+        for value in values {
+            text.push(1);
+            text.extend_from_slice(value);
+        }
+    }
+    xxh3_64(&text)
+}

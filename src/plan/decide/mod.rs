@@ -1,0 +1,464 @@
+//! The fold between the two passes: who takes part after all, who gets which address and which pool.
+//!
+//! Everything here goes in input order, or in an order that the input's does not change.
+
+mod gather;
+
+use std::collections::{HashMap, HashSet};
+
+use rayon::prelude::*;
+
+use super::Exports;
+use super::scan::{Fact, Is, NONE, Scan};
+use crate::diagnostic::{Diagnostic, Failure};
+use crate::output::ldif::Series;
+use crate::pool::{Loads, OnFull, PoolId};
+use crate::report::{Outcome, Reason, Status, Totals};
+use crate::settings::Settings;
+use crate::sip::claims::{self, Contest, Fingerprint, OnDuplicate, Party, Ruling};
+use crate::wizard::Wizard;
+
+/// What was decided for a record of an input.
+#[derive(Clone, Copy, Debug)]
+pub struct Decision {
+    /// What becomes of it.
+    pub status: Status,
+    /// Why, if it is skipped or rejected for a reason of the list; an unreadable record has its own code.
+    pub reason: Option<Reason>,
+    /// The pool that it is given: an index, or [`NONE`].
+    pub pool: u16,
+    /// The series of its change record, and its place in the series, if it changes.
+    pub series: u16,
+    /// Counted from 0.
+    pub number: u32,
+}
+
+/// What was decided for all.
+#[derive(Debug)]
+pub struct Plan {
+    /// One a record of the inputs.
+    pub decisions: Vec<Decision>,
+    /// What was ruled where several meet in one address.
+    pub rulings: HashMap<u32, Ruling>,
+    /// Where several meet in one address.
+    pub contests: Vec<Contest>,
+    /// Records that others are told of.
+    pub parties: HashMap<u32, Party>,
+    /// Records of one object that contradict each other, and the duplicate's first: record → the others.
+    pub twins: HashMap<u32, Vec<u32>>,
+    /// How full each pool is.
+    pub loads: Loads,
+    /// The series of change records.
+    pub series: Vec<Series>,
+    /// The sums; reasons and warnings are counted when they are told.
+    pub totals: Totals,
+    /// Why the run stops; empty if it does not.
+    pub stops: Vec<Diagnostic>,
+    /// Lines of `--users` that take nobody in.
+    pub unlisted: Vec<Unlisted>,
+}
+
+/// A line of `--users` that takes nobody in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unlisted {
+    /// The line, by index.
+    pub line: usize,
+    /// How many users it names.
+    pub users: usize,
+}
+
+impl Plan {
+    /// How the run ends.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        if !self.stops.is_empty() {
+            Outcome::Stopped
+        } else if self.totals.rejected > 0 || !self.unlisted.is_empty() {
+            Outcome::CompletedWithRejects
+        } else {
+            Outcome::Completed
+        }
+    }
+}
+
+/// Decides. The scan's register and identities are used up.
+///
+/// # Errors
+/// What reading gives, where texts must be looked up again.
+pub fn decide(wizard: &impl Wizard, exports: &Exports, scan: &mut Scan) -> Result<Plan, Failure> {
+    let settings = wizard.settings();
+    let objects = Objects::of(scan);
+    let mut facts = std::mem::take(&mut scan.facts);
+    let unlisted = apply_list(settings, scan, &objects, &mut facts);
+    apply_limit(settings, &mut facts);
+    let (mut parties, twins) = apply_duplicates(wizard, exports, scan, &objects, &mut facts)?;
+    scan.identities = Vec::new();
+    scan.register.settle();
+    let object = |record| objects.object(record);
+    let (contests, rulings) = {
+        let active = |record: u32| facts.get(record as usize).is_some_and(is_open);
+        let contests = scan.register.contests(object, active);
+        let wanted: HashSet<u32> =
+            contests.iter().flat_map(|contest| &contest.members).map(|member| member.record).collect();
+        parties.extend(gather::gather(wizard, exports, scan, wanted)?);
+        let nobody = Party::default();
+        let party = |record: u32| parties.get(&record).unwrap_or(&nobody);
+        let rulings = claims::rule(&scan.register, &contests, settings.on_duplicate, party, object, active);
+        (contests, rulings)
+    };
+    scan.register = claims::Register::default();
+    let mut stops = Vec::new();
+    apply_rulings(settings, &rulings, &parties, &mut facts, &mut stops);
+    let (loads, pools) = place(settings, scan, &objects, &mut facts, &mut stops);
+    let (decisions, series, totals) = conclude(scan, &facts, pools);
+    stops.extend(limits(settings, &facts, &decisions, &totals));
+    Ok(Plan { decisions, rulings, contests, parties, twins, loads, series, totals, stops, unlisted })
+}
+
+/// Whether the record is still to be changed or found unchanged.
+fn is_open(fact: &Fact) -> bool {
+    fact.status == Status::Unchanged
+}
+
+/// Whether the record is a selected user, whatever becomes of it.
+fn is_selected(fact: &Fact) -> bool {
+    is_open(fact) || fact.reason.is_some()
+}
+
+/// A reason that applies, unless an earlier one does.
+fn put_out(fact: &mut Fact, reason: Reason) {
+    if is_selected(fact) && fact.reason.is_none_or(|earlier| reason < earlier) {
+        fact.reason = Some(reason);
+        fact.status = reason.status();
+    }
+}
+
+/// Which records speak of the same object: by objectGUID, else by DN.
+struct Objects {
+    /// Records whose object has an earlier record → that record. All others stand for themselves.
+    first: HashMap<u32, u32>,
+    /// The records that stand for an object of several records.
+    several: HashSet<u32>,
+    /// Records of the inputs that share a DN or a GUID.
+    shared: Vec<Vec<u32>>,
+}
+
+impl Objects {
+    fn of(scan: &mut Scan) -> Self {
+        let inputs = scan.facts.len();
+        let is_user = |record: u32| {
+            let fact = scan.facts.get(record as usize);
+            fact.is_some_and(|fact| {
+                is_open(fact) || fact.reason.is_some() || fact.status == Status::NotSelected
+            })
+        };
+        let mut objects = Self { first: HashMap::new(), several: HashSet::new(), shared: Vec::new() };
+        let mut shared: Vec<Vec<u32>> = Vec::new();
+        let mut share = |group: &[super::scan::Identity]| {
+            let records: Vec<u32> =
+                group.iter().map(|who| who.record).filter(|&record| is_user(record)).collect();
+            if records.len() > 1 {
+                shared.push(records);
+            }
+        };
+        scan.identities.par_sort_unstable_by_key(|who| (who.dn, who.record));
+        for group in scan.identities.chunk_by(|a, b| a.dn == b.dn).filter(|group| group.len() > 1) {
+            share(group);
+            for (at, who) in group.iter().enumerate() {
+                // Two GUIDs are two objects, whatever their DN.
+                let same = group[..at]
+                    .iter()
+                    .find(|other| who.guid.is_none() || other.guid.is_none() || who.guid == other.guid);
+                if let Some(same) = same {
+                    objects.join(who.record, same.record);
+                }
+            }
+        }
+        scan.identities.par_sort_unstable_by_key(|who| (who.guid, who.record));
+        for group in scan.identities.chunk_by(|a, b| a.guid == b.guid).filter(|group| group.len() > 1) {
+            if group[0].guid.is_some() {
+                share(group);
+                group.iter().for_each(|who| objects.join(who.record, group[0].record));
+            }
+        }
+        scan.identities.truncate(0);
+        objects.shared = merged(shared);
+        debug_assert!(objects.shared.iter().flatten().all(|&record| (record as usize) < inputs));
+        objects
+    }
+
+    /// The record that stands for a record's object.
+    fn object(&self, record: u32) -> u32 {
+        let mut record = record;
+        while let Some(&first) = self.first.get(&record) {
+            record = first;
+        }
+        record
+    }
+
+    /// Whether other records speak of the object that this record stands for.
+    fn is_shared(&self, object: u32) -> bool {
+        self.several.contains(&object)
+    }
+
+    fn join(&mut self, one: u32, other: u32) {
+        let (one, other) = (self.object(one), self.object(other));
+        if one != other {
+            self.first.insert(one.max(other), one.min(other));
+            self.several.insert(one.min(other));
+        }
+    }
+}
+
+/// Groups that have a record in common are one group.
+fn merged(groups: Vec<Vec<u32>>) -> Vec<Vec<u32>> {
+    let mut group_of: HashMap<u32, usize> = HashMap::new();
+    let mut all: Vec<Vec<u32>> = Vec::new();
+    for group in groups {
+        let known: HashSet<usize> = group.iter().filter_map(|record| group_of.get(record)).copied().collect();
+        let mut whole: Vec<u32> =
+            known.iter().flat_map(|&at| std::mem::take(&mut all[at])).chain(group).collect();
+        whole.sort_unstable();
+        whole.dedup();
+        group_of.extend(whole.iter().map(|&record| (record, all.len())));
+        all.push(whole);
+    }
+    all.retain(|group| !group.is_empty());
+    all
+}
+
+/// Users whom no line of `--users` names alone are not selected.
+fn apply_list(settings: &Settings, scan: &Scan, objects: &Objects, facts: &mut [Fact]) -> Vec<Unlisted> {
+    let Some(list) = &settings.selection.list else { return Vec::new() };
+    let mut named: Vec<HashSet<u32>> = vec![HashSet::new(); list.lines.len()];
+    for &(line, record) in &scan.listed {
+        named[line as usize].insert(objects.object(record));
+    }
+    let mut listed = vec![false; facts.len()];
+    for &(line, record) in &scan.listed {
+        listed[record as usize] |= named[line as usize].len() == 1;
+    }
+    for (fact, listed) in facts.iter_mut().zip(listed) {
+        if is_selected(fact) && !listed {
+            fact.status = Status::NotSelected;
+            fact.reason = None;
+        }
+    }
+    let unlisted = |(line, users): (usize, &HashSet<u32>)| {
+        (users.len() != 1).then_some(Unlisted { line, users: users.len() })
+    };
+    named.iter().enumerate().filter_map(unlisted).collect()
+}
+
+/// Users behind the first so many of the selected are left for later.
+fn apply_limit(settings: &Settings, facts: &mut [Fact]) {
+    let limit = usize::try_from(settings.limit.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
+    facts
+        .iter_mut()
+        .filter(|fact| is_selected(fact))
+        .skip(limit)
+        .for_each(|fact| put_out(fact, Reason::OVER_LIMIT));
+}
+
+type Twins = HashMap<u32, Vec<u32>>;
+
+/// Of several records of one object that say the same, the first counts; of several that do not, none does.
+fn apply_duplicates(
+    wizard: &impl Wizard,
+    exports: &Exports,
+    scan: &Scan,
+    objects: &Objects,
+    facts: &mut [Fact],
+) -> Result<(HashMap<u32, Party>, Twins), Failure> {
+    let wanted: HashSet<u32> = objects.shared.iter().flatten().copied().collect();
+    let parties = gather::gather(wizard, exports, scan, wanted)?;
+    let mut twins = Twins::new();
+    for group in &objects.shared {
+        let content = |record: &u32| parties.get(record).map(|party| party.content);
+        let agree = group.iter().all(|record| content(record) == content(&group[0]));
+        for (at, &record) in group.iter().enumerate() {
+            let fact = &mut facts[record as usize];
+            if !agree {
+                put_out(fact, Reason::DN_CONFLICT);
+                twins.insert(record, group.iter().copied().filter(|&other| other != record).collect());
+            } else if at > 0 {
+                put_out(fact, Reason::DUPLICATE_RECORD);
+                twins.insert(record, vec![group[0]]);
+            }
+        }
+    }
+    Ok((parties, twins))
+}
+
+/// Claimants who do not get an address are rejected.
+fn apply_rulings(
+    settings: &Settings,
+    rulings: &HashMap<u32, Ruling>,
+    parties: &HashMap<u32, Party>,
+    facts: &mut [Fact],
+    stops: &mut Vec<Diagnostic>,
+) {
+    let mut refused = 0_u64;
+    for (record, ruling) in rulings {
+        let fact = &mut facts[*record as usize];
+        match ruling {
+            Ruling::Refused { .. } => {
+                refused += 1;
+                put_out(fact, Reason::SIP_DUPLICATE);
+            }
+            Ruling::Numbered { address, .. } => {
+                let fingerprint = Fingerprint::of(crate::sip::normalize(address).as_bytes());
+                let party = parties.get(record);
+                let former = party.and_then(|party| party.former);
+                let same = party.is_some_and(|party| party.is_settled) && former == Some(fingerprint);
+                fact.is = fact.is.with(Is::DIFFERENT, !same);
+                fact.is = fact.is.with(Is::REPLACED, former.is_some_and(|former| former != fingerprint));
+            }
+            Ruling::Granted { .. } | Ruling::Twin { .. } => {}
+        }
+    }
+    if refused > 0 && settings.on_duplicate == OnDuplicate::Abort {
+        let what = format!("{refused} users would share an address with somebody else");
+        stops.push(Diagnostic::error("stop-duplicates", what).because("[sip] on_duplicate = \"abort\""));
+    }
+}
+
+/// The users whom each pool has before the run, each object once: exports come first, then earlier runs, and of these
+/// not the users who are placed now.
+fn count_homed(settings: &Settings, scan: &Scan, objects: &Objects, facts: &[Fact]) -> Vec<u64> {
+    let mut counted = vec![0; settings.pools.len()];
+    let mut known = HashSet::new();
+    for &(record, pool) in &scan.homed {
+        let object = objects.object(record);
+        let is_placed =
+            |fact: &Fact| record as usize >= facts.len() && is_open(fact) && fact.is.has(Is::TO_PLACE);
+        if !facts.get(object as usize).is_some_and(is_placed)
+            && (!objects.is_shared(object) || known.insert(object))
+        {
+            counted[pool.index()] += 1;
+        }
+    }
+    counted
+}
+
+/// Gives every user without a pool one, in input order; groups are placed whole, where their first member stands.
+fn place(
+    settings: &Settings,
+    scan: &mut Scan,
+    objects: &Objects,
+    facts: &mut [Fact],
+    stops: &mut Vec<Diagnostic>,
+) -> (Loads, Vec<u16>) {
+    let counted = count_homed(settings, scan, objects, facts);
+    let mut loads = Loads::new(&settings.pools, &counted);
+    let mut groups: HashMap<Fingerprint, Vec<u32>> = HashMap::new();
+    let mut group_of: HashMap<u32, Fingerprint> = HashMap::new();
+    for &(record, group) in &scan.groups {
+        if is_open(&facts[record as usize]) {
+            groups.entry(group).or_default().push(record);
+            group_of.insert(record, group);
+        }
+    }
+    let mut homes: HashMap<(Fingerprint, PoolId), u64> = HashMap::new();
+    for &(group, pool, record) in &scan.homed_groups {
+        *homes.entry((group, pool)).or_default() += u64::from(objects.object(record) == record);
+    }
+    let mut given = vec![NONE; facts.len()];
+    let mut is_full = false;
+    for record in 0..facts.len() {
+        let fact = facts[record];
+        if !is_open(&fact) || !fact.is.has(Is::TO_PLACE) || given[record] != NONE {
+            continue;
+        }
+        let from = fact.ranking as usize;
+        let wishes = &scan.rankings[from..from + usize::from(scan.ranked[usize::from(fact.rule)])];
+        let mut ranking: Vec<PoolId> = wishes.iter().copied().map(PoolId).collect();
+        let own = [u32::try_from(record).unwrap_or(u32::MAX)];
+        let mut members: &[u32] = &own;
+        if let Some(group) = group_of.get(&own[0]) {
+            members = groups.get(group).map_or(&own[..], Vec::as_slice);
+            // Most of the homed first; the sort is stable, so that on a tie the hash decides.
+            ranking.sort_by_key(|&pool| {
+                std::cmp::Reverse(homes.get(&(*group, pool)).copied().unwrap_or_default())
+            });
+        }
+        let found = loads.place(&ranking, members.len() as u64, settings.on_full);
+        for &member in members {
+            match found {
+                Some(pool) => given[member as usize] = pool.0,
+                None => {
+                    is_full = true;
+                    put_out(&mut facts[member as usize], Reason::POOL_FULL);
+                }
+            }
+        }
+    }
+    if is_full && settings.on_full == OnFull::Abort {
+        stops.push(
+            Diagnostic::error("stop-pool-full", "a pool is full").because("[assign] on_full = \"abort\""),
+        );
+    }
+    (loads, given)
+}
+
+/// What becomes of each record, and which change record is whose.
+fn conclude(scan: &Scan, facts: &[Fact], pools: Vec<u16>) -> (Vec<Decision>, Vec<Series>, Totals) {
+    // Series stand in the order of their first change records.
+    let mut series: Vec<Series> = Vec::new();
+    let mut numbered: Vec<u16> = vec![NONE; scan.series.len()];
+    let mut totals = Totals::default();
+    let decisions = facts
+        .iter()
+        .zip(pools)
+        .map(|(fact, pool)| {
+            let mut decision =
+                Decision { status: fact.status, reason: fact.reason, pool, series: NONE, number: 0 };
+            if is_open(fact) && (fact.is.has(Is::DIFFERENT) || pool != NONE) {
+                decision.status = Status::Changed;
+                let at = &mut numbered[usize::from(fact.series)];
+                if *at == NONE {
+                    *at = u16::try_from(series.len()).unwrap_or(NONE);
+                    let (domain, protected) = scan.series[usize::from(fact.series)].clone();
+                    series.push(Series { domain, protected, records: 0 });
+                }
+                decision.series = *at;
+                let records = &mut series[usize::from(*at)].records;
+                decision.number = u32::try_from(*records).unwrap_or(u32::MAX);
+                *records += 1;
+            }
+            totals.count(decision.status);
+            decision
+        })
+        .collect();
+    (decisions, series, totals)
+}
+
+/// The safety limits that are passed.
+fn limits(settings: &Settings, facts: &[Fact], decisions: &[Decision], totals: &Totals) -> Vec<Diagnostic> {
+    let safety = &settings.safety;
+    let mut stops = Vec::new();
+    if let Some(most) = safety.max_changes.filter(|&most| totals.changed > most) {
+        let what = format!("{} users would change, and {most} may", totals.changed);
+        stops.push(
+            Diagnostic::error("stop-max-changes", what).help("raise --max-changes, or select fewer users"),
+        );
+    }
+    let judged = totals.changed + totals.unchanged + totals.rejected;
+    if safety.max_rejects.is_some_and(|most| most.is_passed(totals.rejected, judged)) {
+        let what = format!("{} of {judged} users are rejected, more than may be", totals.rejected);
+        stops.push(
+            Diagnostic::error("stop-max-rejects", what)
+                .help("mend the rejected users, or raise --max-rejects"),
+        );
+    }
+    let there = facts.iter().filter(|fact| fact.is.has(Is::ADDRESSED) && is_selected(fact)).count();
+    let is_replaced = |(fact, decision): &(&Fact, &Decision)| {
+        fact.is.has(Is::REPLACED) && decision.status == Status::Changed
+    };
+    let replaced = facts.iter().zip(decisions).filter(is_replaced).count();
+    if replaced * 2 > there && !safety.replace_many {
+        let what = format!("{replaced} of {there} addresses that exist would be replaced, more than half");
+        stops.push(Diagnostic::error("stop-replace-many", what).help("if that is meant, say --replace-many"));
+    }
+    stops
+}

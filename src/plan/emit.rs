@@ -1,0 +1,638 @@
+//! The second pass: each record is read again and rendered as it was decided.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::Exports;
+use super::decide::{Decision, Plan};
+use super::scan::{NONE, Scan};
+use crate::diagnostic::{Diagnostic, Failure, Severity};
+use crate::input::{self, Batch, Export, Finding, Record, Shown};
+use crate::output::ldif::{self as files, ChangeFiles, Heads, Numbering};
+use crate::output::rejects::{Rejected, Rejects};
+use crate::output::spool::{self, Spools};
+use crate::output::{RunDirectory, Written};
+use crate::parallel::pass;
+use crate::pool::{Home, lookup};
+use crate::report::{Issue, Reason, Row, Status};
+use crate::sip::Candidate;
+use crate::sip::claims::{Member, Party, Ruling};
+use crate::user::{Attr, Object, guid};
+use crate::wizard::enable::{is_protected, without_scheme};
+use crate::wizard::{Given, Remark, Standing, Verdict, Wizard};
+
+/// How many messages of one code the terminal shows; all of them stand in the report.
+pub const TOLD_OF_A_CODE: usize = 20;
+
+/// How many others a message names.
+const MOST_NAMED: usize = 20;
+
+/// What the second pass leaves behind.
+pub struct Emitted {
+    /// The rows and issues of the reports.
+    pub reports: Spools,
+    /// The change files, in the order of import.
+    pub batches: Vec<files::Batch>,
+    /// The files of rejected records.
+    pub rejects: Vec<Written>,
+}
+
+/// What one batch becomes.
+struct Part {
+    reports: spool::Part,
+    apply: Vec<u8>,
+    undo: Vec<u8>,
+    rejected: Rejected,
+    /// Series, number, and where the record ends in `apply` and `undo`.
+    changes: Vec<(usize, u64, usize, usize)>,
+    told: Vec<Diagnostic>,
+    told_of: BTreeMap<&'static str, usize>,
+    /// New addresses by domain, where no list of domains is given.
+    domains: BTreeMap<String, u64>,
+    statuses: BTreeMap<Status, u64>,
+}
+
+impl Part {
+    fn new(reports: spool::Part) -> Self {
+        Self {
+            reports,
+            apply: Vec::new(),
+            undo: Vec::new(),
+            rejected: Rejected::default(),
+            changes: Vec::new(),
+            told: Vec::new(),
+            told_of: BTreeMap::new(),
+            domains: BTreeMap::new(),
+            statuses: BTreeMap::new(),
+        }
+    }
+}
+
+/// What the second pass goes by.
+pub struct Emission<'e, W> {
+    /// The wizard.
+    pub wizard: &'e W,
+    /// What is read.
+    pub exports: &'e Exports,
+    /// What the first pass brought home.
+    pub scan: &'e Scan,
+    /// What was decided.
+    pub plan: &'e Plan,
+    /// Which change record stands where; none where no change file is made.
+    pub numbering: Option<&'e Numbering>,
+}
+
+/// Reads the inputs once more and writes change files, rows and issues.
+///
+/// `first` are issues that stand before those of the records; `tell` gets the messages for the terminal.
+///
+/// # Errors
+/// What reading and writing give; `internal-sums` if what was rendered is not what was decided.
+pub fn emit<W: Wizard>(
+    emission: &Emission<'_, W>,
+    run: &RunDirectory,
+    first: &[Issue],
+    tell: &(dyn Fn(&Diagnostic) + Sync),
+) -> Result<Emitted, Failure> {
+    let Emission { exports, scan, plan, numbering, .. } = *emission;
+    let language = emission.wizard.settings().language;
+    let mut reports = Spools::new(run, &plan.totals, first)?;
+    let none = Numbering::new(&plan.series, 0);
+    let undo = files::undo_limits(&emission.wizard.settings().profile);
+    let heads = Heads { undo, ..Heads::default() };
+    let mut files = ChangeFiles::new(run, &plan.series, numbering.unwrap_or(&none), heads);
+    let mut rejects = Rejects::new(run, &exports.all);
+    let mut statuses: BTreeMap<Status, u64> = BTreeMap::new();
+    let mut told_of: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut domains: BTreeMap<String, u64> = BTreeMap::new();
+    let work = |export: usize, number: usize, batch: &Batch| {
+        let emitter = Emitter {
+            emission,
+            export: &exports.all[export],
+            index: export,
+            batch,
+            positions: batch.positions(),
+            issues: Vec::new(),
+            part: Part::new(spool::Part::new(language, &plan.totals)),
+        };
+        emitter.run(scan.extents[number].first, scan.extents[number].records)
+    };
+    pass(
+        &exports.all[..exports.inputs],
+        |_, _, _| {},
+        work,
+        |part: Result<Part, Failure>| {
+            let part = part?;
+            reports.append(run, part.reports)?;
+            rejects.write(&part.rejected)?;
+            let (mut apply, mut undo) = (0, 0);
+            for (series, number, apply_end, undo_end) in part.changes {
+                if numbering.is_some() {
+                    files.write(series, number, &part.apply[apply..apply_end], &part.undo[undo..undo_end])?;
+                }
+                (apply, undo) = (apply_end, undo_end);
+            }
+            for told in &part.told {
+                let so_far = told_of.entry(told.code).or_default();
+                *so_far += 1;
+                if *so_far == 1 {
+                    tell(told);
+                } else if *so_far <= TOLD_OF_A_CODE {
+                    // The advice is the same each time.
+                    tell(&Diagnostic { help: None, ..told.clone() });
+                }
+            }
+            part.domains.into_iter().for_each(|(domain, count)| *domains.entry(domain).or_default() += count);
+            part.statuses
+                .into_iter()
+                .for_each(|(status, count)| *statuses.entry(status).or_default() += count);
+            Ok(())
+        },
+    )?;
+    let (rejects, last) = rejects.finish()?;
+    for issue in last.into_iter().chain(unchecked(&domains)) {
+        reports.note(run, &issue)?;
+        let export = (issue.input as usize).checked_sub(1).and_then(|input| exports.all.get(input));
+        tell(&issue.told(export.map_or("", |export| &export.name)));
+    }
+    let batches = files.finish()?;
+    let rendered = |status| statuses.get(&status).copied().unwrap_or_default();
+    let totals = &plan.totals;
+    let written: u64 = batches.iter().map(|batch| batch.records).sum();
+    let agrees = rendered(Status::Changed) == totals.changed
+        && rendered(Status::Unchanged) == totals.unchanged
+        && rendered(Status::Skipped) == totals.skipped
+        && rendered(Status::Rejected) == totals.rejected
+        && totals.agree()
+        && (numbering.is_none() || written == totals.changed);
+    if agrees { Ok(Emitted { reports, batches, rejects }) } else { Err(Failure::broken(sums_disagree())) }
+}
+
+/// The one warning about addresses that no list of domains has checked.
+fn unchecked(domains: &BTreeMap<String, u64>) -> Option<Issue> {
+    let counts: Vec<String> = domains.iter().map(|(domain, count)| format!("{domain} {count}")).collect();
+    (!counts.is_empty()).then(|| Issue {
+        seq: None,
+        severity: Severity::Warning,
+        code: "sip-domains-unchecked",
+        input: 0,
+        line: 0,
+        column: 0,
+        attribute: String::new(),
+        detail: format!("no list of SIP domains is given; new addresses by domain: {}", counts.join(", ")),
+        hint: "name the SIP domains by --sip-domain or [sip] domains".to_owned(),
+        note: String::new(),
+        excerpt: None,
+    })
+}
+
+/// What was rendered is not what was decided: a fault of our own.
+pub(crate) fn sums_disagree() -> Diagnostic {
+    Diagnostic::error("internal-sums", "what was written is not what was decided")
+        .help("this is a fault of userprep: nothing was published, please report it")
+}
+
+struct Emitter<'e, W> {
+    emission: &'e Emission<'e, W>,
+    export: &'e Export,
+    index: usize,
+    batch: &'e Batch,
+    positions: ldif::Positions<'e>,
+    /// What is to be said of the record at hand.
+    issues: Vec<Issue>,
+    part: Part,
+}
+
+impl<W: Wizard> Emitter<'_, W> {
+    fn run(mut self, first: u32, records: u32) -> Result<Part, Failure> {
+        let batch = self.batch;
+        let mut shown = Shown::new(&self.emission.wizard.settings().attributes);
+        let mut record = first;
+        let export = self.export;
+        let attributes = self.emission.wizard.settings().attributes.clone();
+        export.records(batch, &attributes, &mut shown, &mut |read| {
+            if matches!(read, Record::Aside(_)) {
+                return;
+            }
+            if let Some(&decision) = self.emission.plan.decisions.get(record as usize) {
+                *self.part.statuses.entry(decision.status).or_default() += 1;
+                match read {
+                    Record::Entry(object, findings) if decision.status.has_row() => {
+                        self.entry(record, &object, &findings, decision);
+                    }
+                    Record::Unreadable(object, findings) => self.unreadable(record, &object, &findings),
+                    _ => {}
+                }
+            }
+            record += 1;
+        });
+        // The same bytes give the same records; anything else is not the file that was scanned.
+        if record - first == records {
+            Ok(self.part)
+        } else {
+            Err(Failure::broken(input::changed(&export.name)))
+        }
+    }
+
+    /// A record that cannot be read: its row has the DN, if there is one, and the code of its first fault.
+    fn unreadable(&mut self, record: u32, object: &Object<'_>, findings: &[Finding]) {
+        let code =
+            findings.iter().find(|found| found.severity == Severity::Error).map_or("", |found| found.code);
+        findings.iter().for_each(|found| self.finding(record, found));
+        let row = Row { status: Status::Rejected, code, ..self.row(record, object) };
+        self.finish(record, &row, code, object);
+    }
+
+    fn entry(&mut self, record: u32, object: &Object<'_>, findings: &[Finding], decision: Decision) {
+        let verdict = self.emission.wizard.judge(object);
+        let goes_on = matches!(decision.status, Status::Changed | Status::Unchanged);
+        if goes_on {
+            findings.iter().for_each(|found| self.finding(record, found));
+        }
+        for remark in &verdict.remarks {
+            // Why a user is out, or what is to be known of one who goes on; and every folded name.
+            let explains = match &verdict.standing {
+                Standing::Out(reason) => decision.reason == Some(*reason),
+                _ => {
+                    remark.code == "name-folded"
+                        && decision.status == Status::Rejected
+                        && decision.reason > Some(Reason::FLAGS_INVALID)
+                }
+            };
+            if goes_on || explains {
+                self.remark(record, object, remark);
+            }
+        }
+        if goes_on && let Standing::Claims(candidate) = &verdict.standing {
+            self.folded(candidate);
+        }
+        if let Some(reason) = decision.reason {
+            let told = self.explain(record, object, &verdict, reason);
+            told.iter().for_each(|remark| self.remark(record, object, remark));
+        } else {
+            self.ruling(record, object);
+        }
+        self.user(record, object, &verdict, decision);
+    }
+
+    fn folded(&mut self, candidate: &Candidate<Attr>) {
+        let settings = self.emission.wizard.settings();
+        for folded in &candidate.folded {
+            if !settings.redaction.hides(settings.attributes.name(folded.attribute)) {
+                self.part.reports.tally.folded.count(&folded.before, &folded.after);
+            }
+        }
+    }
+
+    /// The row of a user, and the change record if there is one.
+    fn user(&mut self, record: u32, object: &Object<'_>, verdict: &Verdict<'_>, decision: Decision) {
+        let settings = self.emission.wizard.settings();
+        let plan = self.emission.plan;
+        let former = object.text(Attr::PRIMARY_USER_ADDRESS).unwrap_or_default();
+        let claimed = match (&verdict.standing, plan.rulings.get(&record)) {
+            (Standing::Claims(_), Some(Ruling::Numbered { address, .. })) => Some(&**address),
+            (Standing::Claims(candidate), _) => Some(candidate.address.as_str()),
+            _ => None,
+        };
+        let reached_address = decision.reason.is_none_or(|reason| reason > Reason::FLAGS_INVALID);
+        let reached_rule = decision.reason.is_none_or(|reason| reason >= Reason::RULE_SKIP);
+        let goes_on = decision.reason.is_none();
+        let source = match &verdict.standing {
+            Standing::Keeps(_) if reached_address => "existing".to_owned(),
+            Standing::Claims(candidate) if reached_address => {
+                let format = settings.composer.rules().formats().nth(candidate.format);
+                format.map(ToString::to_string).unwrap_or_default()
+            }
+            _ => String::new(),
+        };
+        let uri = match claimed.filter(|_| reached_address) {
+            Some(address) => Cow::Owned(format!("sip:{address}")),
+            None if reached_address && matches!(verdict.standing, Standing::Keeps(_)) => {
+                Cow::Borrowed(former)
+            }
+            None => Cow::Borrowed(""),
+        };
+        let present = self.pool_name(object, verdict.home);
+        let given = (decision.pool != NONE).then(|| settings.pools[usize::from(decision.pool)].label.clone());
+        let pool = given.unwrap_or_else(|| if goes_on { present.clone() } else { String::new() });
+        let rule = verdict.rule.filter(|_| reached_rule).map(|rule| &settings.rules[rule]);
+        let label = rule.map_or("", |rule| rule.label.as_str());
+        let mut row = Row {
+            status: decision.status,
+            code: decision.reason.map_or("", Reason::code),
+            sip_uri: &uri,
+            previous_sip_uri: former,
+            source: &source,
+            pool: &pool,
+            previous_pool: &present,
+            rule: label,
+            ..self.row(record, object)
+        };
+        if goes_on {
+            let address = claimed.unwrap_or_else(|| without_scheme(former));
+            for remark in self.emission.wizard.remarks(object, verdict, address) {
+                self.remark(record, object, &remark);
+            }
+        }
+        let mut file = String::new();
+        if let Some((_, domain)) = claimed.filter(|_| goes_on).and_then(|address| address.rsplit_once('@'))
+            && settings.composer.rules().domains.is_empty()
+        {
+            *self.part.domains.entry(domain.to_lowercase()).or_default() += 1;
+        }
+        if decision.status == Status::Changed {
+            let new = claimed.map(|address| Given { address: Some(address), pool: None }).unwrap_or_default();
+            let pool = (decision.pool != NONE).then_some(crate::pool::PoolId(decision.pool));
+            let change =
+                self.emission.wizard.change(object, verdict.rule.unwrap_or_default(), Given { pool, ..new });
+            if is_protected(object) {
+                let what = "the account is protected (adminCount=1)";
+                let why = "AdminSDHolder keeps its rights: a delegated importer is refused here";
+                self.remark(
+                    record,
+                    object,
+                    &Remark::new(Severity::Warning, "protected-account", Some(Attr::ADMIN_COUNT), what)
+                        .note(why),
+                );
+            }
+            if change.undo_is_partial() {
+                let what = "undo removes the new pool and cannot put back the one that is gone";
+                self.remark(
+                    record,
+                    object,
+                    &Remark::new(Severity::Warning, "undo-partial", Some(Attr::PRIMARY_HOME_SERVER), what),
+                );
+            }
+            if let Some(numbering) = self.emission.numbering {
+                let who = if row.sam.is_empty() { row.dn } else { row.sam };
+                let ruled = if label.is_empty() { String::new() } else { format!(", rule {label}") };
+                let comment = format!("{who} ({}:{}){ruled}", self.export.name, row.line);
+                files::render(
+                    &mut self.part.apply,
+                    &mut self.part.undo,
+                    &settings.profile,
+                    &comment,
+                    &object.dn,
+                    &change,
+                );
+                let series = usize::from(decision.series);
+                let number = u64::from(decision.number);
+                let ends = (self.part.apply.len(), self.part.undo.len());
+                self.part.changes.push((series, number, ends.0, ends.1));
+                let (batch, place) = numbering.place(series, number);
+                file = files::apply_name(batch);
+                row.record = Some(place);
+            }
+        }
+        row.file = &file;
+        if goes_on {
+            *self.part.reports.tally.sources.entry(source.clone()).or_default() += 1;
+        }
+        let code = decision.reason.map_or("", Reason::code);
+        self.finish(record, &row, code, object);
+    }
+
+    fn row<'o>(&mut self, record: u32, object: &'o Object<'_>) -> Row<'o> {
+        Row {
+            seq: u64::from(record) + 1,
+            input: self.input(),
+            line: self.positions.of(object.at).line,
+            status: Status::Rejected,
+            code: "",
+            sam: object.text(Attr::SAM_ACCOUNT_NAME).unwrap_or_default(),
+            guid: "",
+            dn: &object.dn,
+            display_name: object.text(Attr::DISPLAY_NAME).unwrap_or_default(),
+            sip_uri: "",
+            previous_sip_uri: "",
+            source: "",
+            pool: "",
+            previous_pool: "",
+            rule: "",
+            file: "",
+            record: None,
+        }
+    }
+
+    fn input(&self) -> u32 {
+        u32::try_from(self.index + 1).unwrap_or(u32::MAX)
+    }
+
+    /// Writes the row of the record at hand, and all that is to be said of it.
+    fn finish(&mut self, record: u32, row: &Row<'_>, code: &'static str, object: &Object<'_>) {
+        let settings = self.emission.wizard.settings();
+        let redaction = &settings.redaction;
+        let guid = object.first(Attr::OBJECT_GUID).and_then(|value| guid(&value.bytes)).unwrap_or_default();
+        let row = Row { guid: &guid, ..row.clone() };
+        let hidden = redaction.values(&row, object, &settings.attributes);
+        let redacted = redaction.row(&row, &hidden);
+        let row = redacted.of(&row);
+        if self.part.reports.row(&row) {
+            let what = "the row holds a character that XML 1.0 has no place for, written as U+FFFD";
+            self.remark(record, object, &Remark::new(Severity::Warning, "xml-character", None, what));
+        }
+        let mut issues = std::mem::take(&mut self.issues);
+        for issue in &mut issues {
+            redaction.issue(issue, &hidden);
+            let so_far = self.part.told_of.entry(issue.code).or_default();
+            *so_far += 1;
+            if *so_far <= TOLD_OF_A_CODE {
+                self.part.told.push(issue.told(&self.export.name));
+            }
+        }
+        if row.status == Status::Rejected {
+            self.part.rejected.push(self.export, self.batch, &mut self.positions, object.at, &row, &issues);
+        }
+        self.part.reports.explain(&row, &self.export.name, &issues);
+        if !code.is_empty() {
+            *self.part.reports.tally.reasons.entry(code).or_default() += 1;
+        }
+    }
+
+    /// The name of the pool that a user has: its label, else the CN of what nothing describes.
+    fn pool_name(&self, object: &Object<'_>, home: Home) -> String {
+        let dn = object.text(Attr::PRIMARY_HOME_SERVER).unwrap_or_default();
+        match home {
+            Home::Known(pool) => self.emission.wizard.settings().pools[pool.index()].label.clone(),
+            _ => lookup::name(dn).unwrap_or_else(|| dn.to_owned()),
+        }
+    }
+
+    /// Why a user is out, where the decision says so and not the object alone.
+    fn explain(
+        &self,
+        record: u32,
+        object: &Object<'_>,
+        verdict: &Verdict<'_>,
+        reason: Reason,
+    ) -> Option<Remark> {
+        let error = |attr, what: String| Some(Remark::new(Severity::Error, reason.code(), attr, what));
+        match reason {
+            Reason::REPLICATION_CONFLICT => {
+                error(None, "the object is what a replication conflict left over".to_owned())
+                    .map(|remark| remark.hint("delete or rename one of the two objects, and export again"))
+            }
+            Reason::VALUE_RANGE_INCOMPLETE => {
+                let attr = object.cut.map(|(attr, _)| attr);
+                let name = attr.map_or("", |attr| self.emission.wizard.settings().attributes.name(attr));
+                error(attr, format!("the export shows only some of the values of `{name}`")).map(|remark| {
+                    remark.hint("export again with a tool that asks for all ranges, such as ldifde")
+                })
+            }
+            Reason::DN_CONFLICT => {
+                let others = self.emission.plan.twins.get(&record).map_or(&[][..], Vec::as_slice);
+                error(
+                    None,
+                    format!(
+                        "another record of this object says something else: {}",
+                        self.records(others.iter().copied(), others.len())
+                    ),
+                )
+                .map(|remark| remark.hint("export again, or leave one of the files out"))
+            }
+            Reason::SIP_DUPLICATE => {
+                let remark = error(self.claim_attr(verdict), self.contest(record)?);
+                remark.map(|remark| remark.hint("change the attribute, or set [sip] on_duplicate"))
+            }
+            Reason::POOL_FULL => {
+                error(None, "no pool has room for the user, or for the group that shares one".to_owned())
+                    .map(|remark| remark.hint("raise the capacity, or add a pool to the rule"))
+            }
+            _ => None,
+        }
+    }
+
+    /// What a ruling tells about a user who goes on.
+    fn ruling(&mut self, record: u32, object: &Object<'_>) {
+        let Some(ruling) = self.emission.plan.rulings.get(&record) else { return };
+        let members = &self.emission.plan.contests[ruling.contest()].members;
+        let names = self.named(record, members, members.len() - 1);
+        let contacts = || {
+            let parties = &self.emission.plan.parties;
+            let stands_for = |member: &&Member| {
+                parties.get(&member.record).is_some_and(|party| party.stands_for.is_some())
+            };
+            let contacts: Vec<Member> = members.iter().filter(stands_for).copied().collect();
+            self.named(record, &contacts, contacts.len())
+        };
+        let remark = match ruling {
+            Ruling::Numbered { address, .. } => {
+                let what = format!("numbered, `sip:{address}`, for the address without a number has {names}");
+                Remark::new(Severity::Warning, "sip-numbered", None, what)
+            }
+            Ruling::Granted { .. } => {
+                let what = format!("a contact that stands for the user has the same address: {}", contacts());
+                Remark::new(Severity::Warning, "sip-stand-in", None, what)
+            }
+            Ruling::Twin { .. } => {
+                let what = format!("the address that is kept belongs to others, too: {names}");
+                Remark::new(Severity::Warning, "sip-twin", Some(Attr::PRIMARY_USER_ADDRESS), what)
+            }
+            Ruling::Refused { .. } => return,
+        };
+        self.remark(record, object, &remark);
+    }
+
+    /// What a refused claimant is told: who has the address, and who else would.
+    fn contest(&self, record: u32) -> Option<String> {
+        let ruling = self.emission.plan.rulings.get(&record)?;
+        let claim = self.emission.plan.parties.get(&record).map_or("", |party| &*party.claim);
+        let contest = &self.emission.plan.contests[ruling.contest()];
+        let (holders, claimants) = contest.members.split_at(contest.holders);
+        let is_own = |member: &Member| member.record == record;
+        let own = usize::from(holders.iter().any(is_own));
+        let (holding, claiming) = (holders.len() - own, (claimants.len() + own).saturating_sub(1));
+        let mut parts = Vec::new();
+        if holding > 0 {
+            parts.push(format!("is already taken by {}", self.named(record, holders, holding)));
+        }
+        if claiming > 0 {
+            parts.push(format!("would also be given to {}", self.named(record, claimants, claiming)));
+        }
+        Some(format!("`sip:{claim}` {}", parts.join(" and ")))
+    }
+
+    /// The attribute that a claim was made from, the first of several.
+    fn claim_attr(&self, verdict: &Verdict<'_>) -> Option<Attr> {
+        let Standing::Claims(candidate) = &verdict.standing else { return None };
+        let settings = self.emission.wizard.settings();
+        let format = settings.composer.rules().formats().nth(candidate.format)?;
+        format.attributes().next().and_then(|name| settings.attributes.find(name.as_bytes()))
+    }
+
+    /// Others by DN and place; of very many, the first. As many records may be told of as many others, so that these are
+    /// not gone through: `count` is how many there are.
+    fn named(&self, record: u32, members: &[Member], count: usize) -> String {
+        let others = members.iter().map(|member| member.record).filter(|&other| other != record);
+        self.records(others, count)
+    }
+
+    fn records(&self, records: impl Iterator<Item = u32>, count: usize) -> String {
+        let place = |record: u32| {
+            let Party { dn, input, line, .. } = self.emission.plan.parties.get(&record)?;
+            let file = &self.emission.exports.all.get(*input as usize)?.name;
+            let masked = !self.emission.wizard.settings().redaction.is_empty();
+            Some(if masked { format!("{file}:{line}") } else { format!("{dn} ({file}:{line})") })
+        };
+        let mut text = records.take(MOST_NAMED).filter_map(place).collect::<Vec<_>>().join(", ");
+        if count > MOST_NAMED {
+            text += &format!(" and {} more", count - MOST_NAMED);
+        }
+        text
+    }
+
+    fn finding(&mut self, record: u32, found: &Finding) {
+        let place = self.positions.of(found.at);
+        let attribute = match (&found.within, found.attr) {
+            (Some((name, _)), _) => name.clone(),
+            (None, Some(attr)) => self.emission.wizard.settings().attributes.name(attr).to_owned(),
+            (None, None) => String::new(),
+        };
+        let issue = Issue {
+            seq: Some(u64::from(record) + 1),
+            severity: found.severity,
+            code: found.code,
+            input: self.input(),
+            line: place.line,
+            column: place.column,
+            attribute,
+            detail: found.what.clone(),
+            hint: found.help.clone().unwrap_or_default(),
+            note: found.note.clone().unwrap_or_default(),
+            excerpt: None,
+        };
+        self.issue(issue, found);
+    }
+
+    fn remark(&mut self, record: u32, object: &Object<'_>, remark: &Remark) {
+        let value = remark.attr.and_then(|attr| object.first(attr));
+        let at = value
+            .map_or(object.at, |value| self.export.locate(self.batch, object.at, value.at, remark.index));
+        let place = self.positions.of(at);
+        let issue = Issue {
+            seq: Some(u64::from(record) + 1),
+            severity: remark.severity,
+            code: remark.code,
+            input: self.input(),
+            line: place.line,
+            column: place.column,
+            attribute: remark.attr.map_or_else(String::new, |attr| {
+                self.emission.wizard.settings().attributes.name(attr).to_owned()
+            }),
+            detail: remark.detail.clone(),
+            hint: remark.hint.clone(),
+            note: remark.note.clone(),
+            excerpt: None,
+        };
+        self.issue(issue, &Finding::new(remark.severity, remark.code, at, ""));
+    }
+
+    /// Notes an issue of the record at hand; `found` says what its excerpt shows, if it may be shown and is told at all.
+    fn issue(&mut self, mut issue: Issue, found: &Finding) {
+        let so_far = self.part.told_of.get(issue.code).copied().unwrap_or_default();
+        if so_far < TOLD_OF_A_CODE && self.emission.wizard.settings().redaction.is_empty() {
+            issue.excerpt = self.export.excerpt(self.batch, &mut self.positions, found);
+        }
+        self.issues.push(issue);
+    }
+}

@@ -1,0 +1,578 @@
+//! The first pass: each record becomes a few bytes that the decision needs, and nothing of its text is kept.
+
+use std::sync::Mutex;
+
+use super::Exports;
+use crate::config::ProtectedAccounts;
+use crate::diagnostic::{Diagnostic, Failure, Severity};
+use crate::input::{self, Batch, Export, Record, Shown};
+use crate::parallel::pass;
+use crate::pool::{self, Home, PoolId};
+use crate::report::{Reason, Status};
+use crate::sip::claims::{Fingerprint, MOST_RECORDS, Register, Role};
+use crate::sip::{self, Scheme};
+use crate::user::{Attr, Object, guid};
+use crate::wizard::enable::{is_protected, without_scheme};
+use crate::wizard::{Given, Standing, Verdict, Wizard};
+
+/// No rule, no pool, no series: an index that is none.
+pub const NONE: u16 = u16::MAX;
+
+/// What the decision knows of a record of an input.
+#[derive(Clone, Copy, Debug)]
+pub struct Fact {
+    /// What it is so far; [`Status::Changed`] and [`Status::Unchanged`] are still open.
+    pub status: Status,
+    /// Why, if it is skipped or rejected for a reason of the list.
+    pub reason: Option<Reason>,
+    /// What else is true of it.
+    pub is: Is,
+    /// The rule that matches, by index, or [`NONE`].
+    pub rule: u16,
+    /// The pool that it has: an index, or [`NONE`].
+    pub pool: u16,
+    /// Its domain and whether it is protected: an index into [`Scan::series`], or [`NONE`].
+    pub series: u16,
+    /// Where its pools stand in [`Scan::rankings`].
+    pub ranking: u32,
+}
+
+/// What is true of a record: a set of bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Is(u8);
+
+impl Is {
+    /// It claims a new address.
+    pub const CLAIMANT: Self = Self(1);
+    /// It keeps an address.
+    pub const KEEPER: Self = Self(2);
+    /// It wants a pool.
+    pub const TO_PLACE: Self = Self(4);
+    /// Something is written for it, whatever pool it gets.
+    pub const DIFFERENT: Self = Self(8);
+    /// It has an address before the run.
+    pub const ADDRESSED: Self = Self(16);
+    /// It would lose the address that it has.
+    pub const REPLACED: Self = Self(32);
+
+    /// Whether all bits of `other` are set.
+    #[must_use]
+    pub fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// The same with these bits set, or not.
+    #[must_use]
+    pub fn with(self, other: Self, wanted: bool) -> Self {
+        Self(if wanted { self.0 | other.0 } else { self.0 & !other.0 })
+    }
+}
+
+/// Who a record speaks of: objects are the same by objectGUID, else by DN.
+#[derive(Clone, Copy, Debug)]
+pub struct Identity {
+    /// The normalised DN.
+    pub dn: Fingerprint,
+    /// The GUID; `None` if the export does not show it.
+    pub guid: Option<Fingerprint>,
+    /// The record's number.
+    pub record: u32,
+}
+
+/// A batch of the first pass, to be met again in the second.
+#[derive(Clone, Copy, Debug)]
+pub struct Extent {
+    /// The number of its first record.
+    pub first: u32,
+    /// How many records it has.
+    pub records: u32,
+}
+
+/// An export as it was read.
+#[derive(Clone, Debug)]
+pub struct Read {
+    /// Its records.
+    pub records: u64,
+    /// Its size.
+    pub bytes: u64,
+    /// Its SHA-256.
+    pub sha256: String,
+    /// Which wanted attributes occur in it.
+    pub shown: Shown,
+    /// Whether it holds users, and a full dump of them.
+    users: bool,
+    dump: bool,
+    /// The number of its first record.
+    first: u32,
+}
+
+/// What the first pass brings home.
+#[derive(Debug, Default)]
+pub struct Scan {
+    /// One a record of the inputs.
+    pub facts: Vec<Fact>,
+    /// One a record, references included.
+    pub identities: Vec<Identity>,
+    /// Who holds and who claims which address.
+    pub register: Register,
+    /// Domains, ordinary accounts and protected ones apart, in the order in which they are met.
+    pub series: Vec<(String, bool)>,
+    /// For each user to place: the first wish, or all wishes in order where pools can be full.
+    pub rankings: Vec<u16>,
+    /// Users to place that share a rule and a value: record → group.
+    pub groups: Vec<(u32, Fingerprint)>,
+    /// Users homed on a pool, with the groups they belong to.
+    pub homed_groups: Vec<(Fingerprint, PoolId, u32)>,
+    /// Records of inputs and of earlier runs with a pool of the run: each object counts once.
+    pub homed: Vec<(u32, PoolId)>,
+    /// Lines of `--users` and the records they name.
+    pub listed: Vec<(u32, u32)>,
+    /// The batches.
+    pub extents: Vec<Extent>,
+    /// The exports.
+    pub exports: Vec<Read>,
+    /// What stands between records: referrals, trailers.
+    pub asides: Vec<(usize, Diagnostic)>,
+    /// How long each user's ranking is, by rule.
+    pub ranked: Vec<u16>,
+}
+
+/// What one batch brings home; record numbers count from the batch's first.
+struct Part {
+    export: usize,
+    records: u32,
+    facts: Vec<Fact>,
+    identities: Vec<Identity>,
+    held: Vec<(Fingerprint, u32, Role)>,
+    series: Vec<(String, bool)>,
+    rankings: Vec<u16>,
+    groups: Vec<(u32, Fingerprint)>,
+    homed_groups: Vec<(Fingerprint, PoolId, u32)>,
+    homed: Vec<(u32, PoolId)>,
+    listed: Vec<(u32, u32)>,
+    asides: Vec<Diagnostic>,
+    shown: Shown,
+    users: bool,
+    dump: bool,
+}
+
+/// Reads all exports once.
+///
+/// # Errors
+/// What reading gives; `export-incomplete` for an export that is cut; `attribute-not-shown` for one that does not show
+/// what the run needs.
+pub fn scan(wizard: &impl Wizard, exports: &Exports) -> Result<Scan, Failure> {
+    let settings = wizard.settings();
+    let is_bounded = settings.pools.iter().any(|pool| pool.capacity > 0);
+    let is_grouped = settings.keep_together.is_some();
+    let ranked = |pools: &[PoolId]| if is_bounded || is_grouped { pools.len() } else { pools.len().min(1) };
+    let mut scan = Scan {
+        ranked: settings
+            .rules
+            .iter()
+            .map(|rule| u16::try_from(ranked(&rule.pools)).unwrap_or(NONE))
+            .collect(),
+        ..Scan::default()
+    };
+    let read = |_: &Export| Read {
+        records: 0,
+        bytes: 0,
+        sha256: String::new(),
+        shown: Shown::new(&settings.attributes),
+        users: false,
+        dump: false,
+        first: 0,
+    };
+    scan.exports = exports.all.iter().map(read).collect();
+    let digests = Mutex::new(Vec::new());
+    let ranked = scan.ranked.clone();
+    pass(
+        &exports.all,
+        |export, bytes, sha256| {
+            digests.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((export, bytes, sha256))
+        },
+        |export, _, batch| {
+            let is_input = export < exports.inputs;
+            Scanner::new(wizard, &exports.all[export], export, is_input, &ranked).batch(batch)
+        },
+        |part| scan.take(part, exports),
+    )?;
+    for (export, bytes, sha256) in digests.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
+        scan.exports[export].bytes = bytes;
+        scan.exports[export].sha256 = sha256;
+    }
+    let cut: Vec<Diagnostic> = scan
+        .asides
+        .iter()
+        .map(|(_, told)| told)
+        .filter(|told| told.severity == Severity::Error)
+        .cloned()
+        .collect();
+    if !cut.is_empty() {
+        return Err(Failure::Broken(cut));
+    }
+    not_shown(wizard, exports, &scan)?;
+    Ok(scan)
+}
+
+/// The inputs that do not show what the run needs.
+fn not_shown(wizard: &impl Wizard, exports: &Exports, scan: &Scan) -> Result<(), Failure> {
+    let settings = wizard.settings();
+    let mut faults = Vec::new();
+    for (export, read) in exports.all.iter().zip(&scan.exports).take(exports.inputs) {
+        let shows = |attr: Attr| {
+            read.dump
+                || read.shown.has(attr)
+                || match attr {
+                    Attr::OBJECT_CLASS => read.shown.has(Attr::SAM_ACCOUNT_TYPE),
+                    Attr::USER_ACCOUNT_CONTROL => read.shown.has(Attr::ENABLED),
+                    _ => false,
+                }
+        };
+        let concerns = |attr: Attr| read.users || attr == Attr::OBJECT_CLASS && read.records > 0;
+        let lacking: Vec<&str> = settings
+            .needed
+            .iter()
+            .filter(|&&attr| concerns(attr) && !shows(attr) && !settings.absent.asserts(attr))
+            .map(|&attr| settings.attributes.name(attr))
+            .collect();
+        if !lacking.is_empty() {
+            faults.push(lacks(export, &lacking));
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Failure::Unfit(faults)) }
+}
+
+/// The error about an export that does not show these attributes: of a table, at its heading.
+fn lacks(export: &Export, lacking: &[&str]) -> Diagnostic {
+    let what = format!("`{}` does not show {}", export.name, lacking.join(", "));
+    let told = Diagnostic::error("attribute-not-shown", what)
+        .because("an attribute that was not exported looks like one that is empty, and would be overwritten");
+    let absent: Vec<String> = lacking.iter().map(|name| format!("--absent {name}")).collect();
+    let help = format!(
+        "export all attributes (ldifde -f users.ldif; ldapsearch … '*'), or assert that they are empty everywhere: {}",
+        absent.join(" ")
+    );
+    let Some(table) = export.table() else { return told.help(help) };
+    let (headings, line) = table.headings();
+    let told = told.because(headings).at(&export.name, line, 1);
+    match lacking.iter().find_map(|name| Some((name, table.nearest(name)?))) {
+        Some((name, near)) => {
+            told.help(format!("did you mean `{near}` for {name}? name it in [input.columns]; or {help}"))
+        }
+        None => told.help(help),
+    }
+}
+
+impl Scan {
+    /// Takes over what a batch brought home, in order.
+    fn take(&mut self, part: Part, exports: &Exports) -> Result<(), Failure> {
+        let first = u32::try_from(self.identities.len()).unwrap_or(u32::MAX);
+        if first.saturating_add(part.records) >= MOST_RECORDS {
+            let what = format!("more than {MOST_RECORDS} records in one run");
+            return Err(Failure::broken(Diagnostic::error("too-many-records", what)));
+        }
+        self.extents.push(Extent { first, records: part.records });
+        let series: Vec<u16> = part.series.into_iter().map(|one| self.series_of(one)).collect();
+        let rankings = u32::try_from(self.rankings.len()).unwrap_or(u32::MAX);
+        let is_input = part.export < exports.inputs;
+        self.facts.extend(part.facts.into_iter().filter(|_| is_input).map(|mut fact| {
+            fact.series = series.get(usize::from(fact.series)).copied().unwrap_or(NONE);
+            fact.ranking += rankings;
+            fact
+        }));
+        let so_far = usize::try_from(self.exports[part.export].records).unwrap_or(usize::MAX);
+        let known = exports.guids.get(&part.export).map_or(&[][..], Vec::as_slice);
+        let guid = |record: u32| known.get(so_far + record as usize).copied().flatten();
+        self.identities.extend(part.identities.into_iter().map(|who| Identity {
+            guid: who.guid.or_else(|| guid(who.record)),
+            record: first + who.record,
+            ..who
+        }));
+        for (address, record, role) in part.held {
+            self.register.note(address, first + record, role);
+        }
+        self.rankings.extend(part.rankings);
+        self.groups.extend(part.groups.into_iter().map(|(record, group)| (first + record, group)));
+        self.homed_groups
+            .extend(part.homed_groups.into_iter().map(|(group, pool, record)| (group, pool, first + record)));
+        self.homed.extend(part.homed.into_iter().map(|(record, pool)| (first + record, pool)));
+        self.listed.extend(part.listed.into_iter().map(|(line, record)| (line, first + record)));
+        self.asides.extend(part.asides.into_iter().map(|told| (part.export, told)));
+        let read = &mut self.exports[part.export];
+        if read.records == 0 {
+            read.first = first;
+        }
+        read.records += u64::from(part.records);
+        read.shown.merge(&part.shown);
+        read.users |= part.users;
+        read.dump |= part.dump;
+        Ok(())
+    }
+
+    fn series_of(&mut self, (domain, protected): (String, bool)) -> u16 {
+        let same = |one: &(String, bool)| one.0.eq_ignore_ascii_case(&domain) && one.1 == protected;
+        let at = self.series.iter().position(same).unwrap_or_else(|| {
+            self.series.push((domain, protected));
+            self.series.len() - 1
+        });
+        u16::try_from(at).unwrap_or(NONE)
+    }
+
+    /// The export that a record stands in.
+    #[must_use]
+    pub fn export_of(&self, record: u32) -> usize {
+        self.exports.iter().rposition(|read| read.records > 0 && read.first <= record).unwrap_or_default()
+    }
+}
+
+/// Works on one batch.
+struct Scanner<'s, W> {
+    wizard: &'s W,
+    export: &'s Export,
+    is_input: bool,
+    ranked: &'s [u16],
+    part: Part,
+}
+
+impl<'s, W: Wizard> Scanner<'s, W> {
+    fn new(wizard: &'s W, export: &'s Export, index: usize, is_input: bool, ranked: &'s [u16]) -> Self {
+        let part = Part {
+            export: index,
+            records: 0,
+            facts: Vec::new(),
+            identities: Vec::new(),
+            held: Vec::new(),
+            series: Vec::new(),
+            rankings: Vec::new(),
+            groups: Vec::new(),
+            homed_groups: Vec::new(),
+            homed: Vec::new(),
+            listed: Vec::new(),
+            asides: Vec::new(),
+            shown: Shown::new(&wizard.settings().attributes),
+            users: false,
+            dump: false,
+        };
+        Self { wizard, export, is_input, ranked, part }
+    }
+
+    fn batch(mut self, batch: &Batch) -> Part {
+        let mut shown = self.part.shown.clone();
+        self.export.records(
+            batch,
+            &self.wizard.settings().attributes,
+            &mut shown,
+            &mut |record| match record {
+                Record::Entry(object, _) => self.entry(&object, true),
+                Record::Change(object, _) => self.plain(&object, Status::Other),
+                Record::Unreadable(object, _) if object.normalized.is_empty() => {
+                    self.plain(&object, Status::Rejected);
+                }
+                Record::Unreadable(object, _) => self.entry(&object, false),
+                Record::Aside(finding) => {
+                    self.part.asides.push(self.export.told(batch, &mut batch.positions(), &finding))
+                }
+            },
+        );
+        self.part.shown = shown;
+        self.part
+    }
+
+    /// A record that is nobody's state: it counts, and holds nothing.
+    fn plain(&mut self, object: &Object<'_>, status: Status) {
+        let unique = format!("\0{}\0{}\0{}", self.part.export, object.at, self.part.records);
+        // It is nobody else, whatever its DN says.
+        let dn = Fingerprint::of(unique.as_bytes());
+        self.part.identities.push(Identity { dn, guid: None, record: self.part.records });
+        let fact = Fact {
+            status,
+            reason: None,
+            is: Is::default(),
+            rule: NONE,
+            pool: NONE,
+            series: NONE,
+            ranking: 0,
+        };
+        self.part.facts.push(fact);
+        self.part.records += 1;
+    }
+
+    /// An object; one that could not be read whole takes no part, and what could be read of it still counts as taken.
+    fn entry(&mut self, object: &Object<'_>, is_read: bool) {
+        let mut verdict = self.wizard.judge(object);
+        if matches!(verdict.standing, Standing::Deleted) {
+            return self.plain(object, if is_read { Status::Other } else { Status::Rejected });
+        }
+        if !is_read {
+            verdict.standing = Standing::Other;
+        }
+        let record = self.part.records;
+        let guid = object.first(Attr::OBJECT_GUID).and_then(|value| guid(&value.bytes));
+        let guid = guid.map(|guid| Fingerprint::of(guid.as_bytes()));
+        self.part.identities.push(Identity {
+            dn: Fingerprint::of(object.normalized.as_bytes()),
+            guid,
+            record,
+        });
+        self.hold(object, &verdict, record);
+        let mut fact = self.fact(object, &verdict, record);
+        if !is_read {
+            fact.status = Status::Rejected;
+        }
+        self.part.facts.push(fact);
+        self.part.records += 1;
+        if !matches!(verdict.standing, Standing::Other) {
+            self.part.users = true;
+            self.part.dump |= object.has(Attr::INSTANCE_TYPE) || object.has(Attr::OBJECT_CATEGORY);
+        }
+    }
+
+    /// Notes every address that the object holds or claims, each once.
+    fn hold(&mut self, object: &Object<'_>, verdict: &Verdict<'_>, record: u32) {
+        let domains = &self.wizard.settings().composer.rules().domains;
+        let in_list = |address: &str| {
+            let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
+            domains.is_empty() || sip::address::listed(domain, domains)
+        };
+        let from = self.part.held.len();
+        let mut note = |address: &str, role: Role| {
+            let address = Fingerprint::of(sip::normalize(address).as_bytes());
+            match self.part.held[from..].iter_mut().find(|(known, ..)| *known == address) {
+                Some((_, _, roles)) => *roles = roles.with(role),
+                None => self.part.held.push((address, record, role)),
+            }
+        };
+        for uri in object.texts(Attr::PRIMARY_USER_ADDRESS).take(1) {
+            note(without_scheme(uri), Role::SIP);
+        }
+        for value in object.texts(Attr::PROXY_ADDRESSES) {
+            match Scheme::split(value) {
+                Some((Scheme::Sip, address)) => note(address, Role::SIP),
+                // A new address is in the list, so nobody outside it is in its way.
+                Some((Scheme::Smtp, address)) if in_list(address) => note(address, Role::MAIL),
+                _ => {}
+            }
+        }
+        if let Some(mail) = object.text(Attr::MAIL).filter(|mail| in_list(mail)) {
+            note(mail, Role::MAIL);
+        }
+        if !self.is_input {
+            return;
+        }
+        match &verdict.standing {
+            Standing::Keeps(address) => note(address, Role::KEEPS),
+            Standing::Claims(candidate) => note(&candidate.address, Role::CLAIMS),
+            _ => {}
+        }
+    }
+
+    fn fact(&mut self, object: &Object<'_>, verdict: &Verdict<'_>, record: u32) -> Fact {
+        let settings = self.wizard.settings();
+        let mut fact = Fact {
+            status: Status::Unchanged,
+            reason: None,
+            is: Is::default(),
+            rule: verdict.rule.and_then(|rule| u16::try_from(rule).ok()).unwrap_or(NONE),
+            pool: NONE,
+            series: NONE,
+            ranking: 0,
+        };
+        if let Home::Known(pool) = verdict.home {
+            fact.pool = pool.0;
+            if self.export.role != input::Role::Reference {
+                self.part.homed.push((record, pool));
+            }
+        }
+        if !self.is_input {
+            return fact;
+        }
+        let is_user = !matches!(verdict.standing, Standing::Other);
+        let group =
+            verdict.rule.filter(|_| is_user).and_then(|rule| group_of(object, rule, settings.keep_together));
+        if let (Some((group, _)), Home::Known(pool)) = (&group, verdict.home) {
+            self.part.homed_groups.push((*group, pool, record));
+        }
+        let is_addressed = object.has(Attr::PRIMARY_USER_ADDRESS);
+        fact.is = fact.is.with(Is::ADDRESSED, is_addressed && is_user);
+        match &verdict.standing {
+            Standing::Deleted | Standing::Other => fact.status = Status::Other,
+            Standing::NotSelected => fact.status = Status::NotSelected,
+            Standing::Out(reason) => {
+                fact.status = reason.status();
+                fact.reason = Some(*reason);
+            }
+            Standing::Keeps(_) | Standing::Claims(_) => {
+                let claims = matches!(verdict.standing, Standing::Claims(_));
+                let is_placed = verdict.home.is_homed() || !claims && verdict.home == Home::Gone;
+                let rule = verdict.rule.unwrap_or_default();
+                fact.is = fact.is.with(Is::CLAIMANT, claims);
+                fact.is = fact.is.with(Is::KEEPER, !claims);
+                fact.is = fact.is.with(Is::TO_PLACE, !is_placed);
+                let given = Given { address: claimed(verdict), pool: None };
+                fact.is = fact.is.with(Is::DIFFERENT, !self.wizard.change(object, rule, given).is_empty());
+                fact.is = fact.is.with(Is::REPLACED, claims && is_addressed && is_replaced(object, verdict));
+                if !is_placed {
+                    let key = group.as_ref().map_or(&*object.normalized, |(_, value)| value);
+                    fact.ranking = self.rank(rule, key);
+                    if let Some((group, _)) = group {
+                        self.part.groups.push((record, group));
+                    }
+                }
+                let last = settings.safety.protected_accounts == ProtectedAccounts::Last;
+                fact.series = self.series(object, last && is_protected(object));
+            }
+        }
+        // A line may name users outside the selection: two names are two, wherever they are.
+        if let Some(list) = &settings.selection.list
+            && is_user
+        {
+            self.part.listed.extend(list.naming(object).into_iter().map(|line| (line, record)));
+        }
+        fact
+    }
+
+    /// The pools of a rule in the order in which the key wants them; only the first where none can be full.
+    fn rank(&mut self, rule: usize, key: &str) -> u32 {
+        let settings = self.wizard.settings();
+        let at = u32::try_from(self.part.rankings.len()).unwrap_or(u32::MAX);
+        let ranking = pool::ranking(key, &settings.rules[rule].pools, &settings.pools);
+        self.part.rankings.extend(ranking.iter().take(usize::from(self.ranked[rule])).map(|pool| pool.0));
+        at
+    }
+
+    fn series(&mut self, object: &Object<'_>, protected: bool) -> u16 {
+        let domain = ldif::dn::domain(&object.dn);
+        let same = |one: &(String, bool)| one.0.eq_ignore_ascii_case(domain) && one.1 == protected;
+        let at = self.part.series.iter().position(same).unwrap_or_else(|| {
+            self.part.series.push((domain.to_owned(), protected));
+            self.part.series.len() - 1
+        });
+        u16::try_from(at).unwrap_or(NONE)
+    }
+}
+
+/// The group of a user that shares a pool, and the value that makes it: trimmed, without case.
+#[must_use]
+pub fn group_of(
+    object: &Object<'_>,
+    rule: usize,
+    keep_together: Option<Attr>,
+) -> Option<(Fingerprint, String)> {
+    let value = object.text(keep_together?)?.trim().to_lowercase();
+    (!value.is_empty()).then(|| (Fingerprint::of(format!("{rule}\0{value}").as_bytes()), value))
+}
+
+/// The address that the user would get.
+fn claimed<'v>(verdict: &'v Verdict<'_>) -> Option<&'v str> {
+    match &verdict.standing {
+        Standing::Claims(candidate) => Some(&candidate.address),
+        _ => None,
+    }
+}
+
+/// Whether the address that the user has is another than the one that the user would get.
+fn is_replaced(object: &Object<'_>, verdict: &Verdict<'_>) -> bool {
+    let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme).unwrap_or_default();
+    claimed(verdict).is_some_and(|claimed| sip::normalize(claimed) != sip::normalize(former))
+}

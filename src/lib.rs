@@ -50,3 +50,7 @@ pub mod settings;
 pub mod wizard;
 // scan → decide → emit
 pub mod plan;
+// one decision of a run, and the way to it
+pub mod explain;
+// a run against fresh exports
+pub mod verify;

@@ -1,0 +1,399 @@
+//! A decision taken again, and told: every line follows from what the run itself went by.
+
+use super::name::{By, Name};
+use super::{Address, Candidate, Explanation, Folded, Message, Part, Refused, Rule, Write};
+use crate::diagnostic::{Failure, Severity, visible};
+use crate::input::{Batch, Export, Finding, Record, Shown};
+use crate::parallel::pass;
+use crate::plan::Exports;
+use crate::plan::decide::{Decision, Plan};
+use crate::plan::scan::{NONE, Scan};
+use crate::pool::PoolId;
+use crate::report::{Reason, Status};
+use crate::settings::Settings;
+use crate::sip::claims::{Member, OnDuplicate, Role, Ruling};
+use crate::sip::{self, Format, Refusal};
+use crate::user::{Attr, Object};
+use crate::wizard::enable::without_scheme;
+use crate::wizard::{Given, Standing, Verdict, Wizard};
+
+/// How many numbered addresses are told before the one that was free.
+const MOST_NUMBERS: u32 = 20;
+
+/// A run, decided again.
+#[derive(Debug)]
+pub struct Decided<'d, W> {
+    /// The wizard.
+    pub wizard: &'d W,
+    /// What is read.
+    pub exports: &'d Exports,
+    /// What the scan brought home.
+    pub scan: &'d Scan,
+    /// What was decided.
+    pub plan: &'d Plan,
+}
+
+/// Everybody whom the name means, the surest first; others' claims on their addresses are still to be looked up.
+///
+/// # Errors
+/// What reading gives.
+pub fn find<W: Wizard>(decided: &Decided<'_, W>, name: &Name) -> Result<Vec<Explanation>, Failure> {
+    let Decided { wizard, exports, scan, plan } = decided;
+    let attributes = &wizard.settings().attributes;
+    let work = |export: usize, number: usize, batch: &Batch| {
+        let mut found: Vec<(By, Explanation)> = Vec::new();
+        let mut record = scan.extents[number].first;
+        let export = &exports.all[export];
+        export.records(batch, attributes, &mut Shown::new(attributes), &mut |read| {
+            let Some(&decision) = plan.decisions.get(record as usize) else { return };
+            match read {
+                Record::Aside(_) => return,
+                Record::Entry(object, _) => {
+                    let verdict = wizard.judge(&object);
+                    let given = given(decided, record, &verdict);
+                    if let Some(by) = name.names(&object, given) {
+                        let told = Told { decided, record, object: &object, verdict: &verdict, decision };
+                        found.push((by, told.told(place(export, batch, record, &object, decision))));
+                    }
+                }
+                Record::Change(object, _) => {
+                    if let Some(by) = name.names(&object, None) {
+                        found.push((by, place(export, batch, record, &object, decision)));
+                    }
+                }
+                Record::Unreadable(object, findings) => {
+                    if let Some(by) = name.names(&object, None) {
+                        let mut told = place(export, batch, record, &object, decision);
+                        told.code = findings
+                            .iter()
+                            .find(|one| one.severity == Severity::Error)
+                            .map_or("", |one| one.code);
+                        told.messages = findings.iter().map(message).collect();
+                        found.push((by, told));
+                    }
+                }
+            }
+            record += 1;
+        });
+        found
+    };
+    let mut found = Vec::new();
+    pass(
+        &exports.all[..exports.inputs],
+        |_, _, _| {},
+        work,
+        |part| {
+            found.extend(part);
+            Ok(())
+        },
+    )?;
+    found.sort_by_key(|(by, _)| *by);
+    Ok(found.into_iter().map(|(_, told)| told).collect())
+}
+
+fn message(finding: &Finding) -> Message {
+    Message {
+        severity: finding.severity.name().to_owned(),
+        code: finding.code.to_owned(),
+        detail: finding.what.clone(),
+        hint: finding.help.clone().unwrap_or_default(),
+    }
+}
+
+/// What is known of any record.
+fn place(
+    export: &Export,
+    batch: &Batch,
+    record: u32,
+    object: &Object<'_>,
+    decision: Decision,
+) -> Explanation {
+    Explanation {
+        seq: u64::from(record) + 1,
+        dn: object.dn.to_string(),
+        file: export.name.clone(),
+        line: batch.positions().of(object.at).line,
+        status: decision.status.name(),
+        code: decision.reason.map_or("", Reason::code),
+        why: decision.reason.map_or("", why),
+        ..Explanation::default()
+    }
+}
+
+/// What a skipped user is told; the messages of the report speak for those who are rejected.
+fn why(reason: Reason) -> &'static str {
+    match reason {
+        Reason::OVER_LIMIT => "the user stands behind the first so many that --limit lets in",
+        Reason::DUPLICATE_RECORD => "an earlier record of the same object says the same",
+        Reason::CRITICAL_OBJECT => "Windows needs the object (isCriticalSystemObject)",
+        Reason::TRUST_ACCOUNT => "the account belongs to a trust between domains",
+        Reason::PROTECTED_BASE => "the user stands below a DN of [safety] protect",
+        Reason::PROTECTED_ACCOUNT => {
+            "the account is protected (adminCount=1), and [safety] leaves those alone"
+        }
+        Reason::RESOURCE_MAILBOX => "a shared, room or equipment mailbox: nobody signs in to it",
+        Reason::ACCOUNT_DISABLED => "the account is disabled, and linked to no account of another forest",
+        Reason::NO_RULE => "no rule matches",
+        Reason::RULE_SKIP => "the first rule that matches leaves its users alone",
+        Reason::OCS_DISABLED => {
+            "the user was disabled for Communications Server (msRTCSIP-UserEnabled is FALSE)"
+        }
+        _ => "",
+    }
+}
+
+/// The address that the user gets or would get; none for others.
+fn given<'v, W: Wizard>(
+    decided: &'v Decided<'_, W>,
+    record: u32,
+    verdict: &'v Verdict<'_>,
+) -> Option<&'v str> {
+    match (&verdict.standing, decided.plan.rulings.get(&record)) {
+        (Standing::Claims(_), Some(Ruling::Numbered { address, .. })) => Some(address),
+        (Standing::Claims(candidate), _) => Some(&candidate.address),
+        _ => None,
+    }
+}
+
+/// All that is known of one record.
+pub(super) struct Told<'t, W> {
+    pub(super) decided: &'t Decided<'t, W>,
+    pub(super) record: u32,
+    pub(super) object: &'t Object<'t>,
+    pub(super) verdict: &'t Verdict<'t>,
+    pub(super) decision: Decision,
+}
+
+impl<W: Wizard> Told<'_, W> {
+    pub(super) fn settings(&self) -> &Settings {
+        self.decided.wizard.settings()
+    }
+
+    fn told(&self, place: Explanation) -> Explanation {
+        let decision = self.decision;
+        let is_user = !matches!(self.verdict.standing, Standing::Other | Standing::Deleted);
+        let reached = |stage: Reason| {
+            is_user && decision.status.has_row() && decision.reason.is_none_or(|why| why >= stage)
+        };
+        let goes_on = matches!(decision.status, Status::Changed | Status::Unchanged);
+        Explanation {
+            selection: if is_user { self.selection() } else { vec!["the object is no user".to_owned()] },
+            rule: self.verdict.rule.filter(|_| reached(Reason::RULE_SKIP)).map(|rule| self.rule(rule)),
+            address: reached(Reason::ATTRIBUTE_MISSING).then(|| self.address()),
+            pool: (goes_on || decision.reason == Some(Reason::POOL_FULL)).then(|| self.pool()),
+            writes: if decision.status == Status::Changed { self.writes() } else { Vec::new() },
+            ..place
+        }
+    }
+
+    /// What each part of the selection says.
+    fn selection(&self) -> Vec<String> {
+        let selection = &self.settings().selection;
+        let mut said = Vec::new();
+        let under = |base: &&String| ldif::dn::is_under_normalized(&self.object.normalized, base);
+        match selection.bases.iter().find(under) {
+            Some(base) => said.push(format!("below `{base}`")),
+            None if selection.bases.is_empty() => {}
+            None => said.push(format!("not below {}", quoted(&selection.bases))),
+        }
+        if let Some(filter) = &selection.filter {
+            let holds = if filter.matches(self.object) { "holds" } else { "does not hold" };
+            said.push(format!("`{filter}` {holds}"));
+        }
+        if let Some(list) = &selection.list {
+            let lines = list.naming(self.object);
+            for &line in &lines {
+                let (number, text) = &list.lines[line as usize];
+                let others = self.decided.plan.unlisted.iter().find(|other| other.line == line as usize);
+                let but = others.map_or(String::new(), |other| {
+                    format!(", which names {} users and takes none", other.users)
+                });
+                said.push(format!("line {number} of --users, `{text}`{but}"));
+            }
+            if lines.is_empty() {
+                said.push("no line of --users names the user".to_owned());
+            }
+        }
+        if said.is_empty() {
+            said.push("no base, filter or list: everybody takes part".to_owned());
+        }
+        said
+    }
+
+    fn rule(&self, index: usize) -> Rule {
+        let rules = &self.settings().rules;
+        let rule = &rules[index];
+        let is_said = !rule.label.is_empty();
+        Rule {
+            number: if is_said { index + 1 } else { 0 },
+            of: if is_said { rules.len() } else { 0 },
+            label: rule.label.clone(),
+            conditions: rule.conditions(),
+        }
+    }
+
+    fn address(&self) -> Address {
+        let composer = &self.settings().composer;
+        let name = |attr| self.settings().attributes.name(attr).to_owned();
+        let formats: Vec<_> = composer.rules().formats().collect();
+        let refused = |refusals: &[Refusal<Attr>]| {
+            let told = |(format, refusal): (&&Format, &Refusal<Attr>)| Refused {
+                format: format.to_string(),
+                why: refusal.fault.what(&name(refusal.attribute)),
+            };
+            formats.iter().zip(refusals).map(told).collect()
+        };
+        match &self.verdict.standing {
+            Standing::Keeps(address) => {
+                let uri = format!("sip:{address}");
+                Address {
+                    source: "existing".to_owned(),
+                    candidates: vec![Candidate { uri: uri.clone(), given: true, ..Candidate::default() }],
+                    uri,
+                    ruling: self.ruling(),
+                    ..Address::default()
+                }
+            }
+            Standing::Claims(candidate) => {
+                let format = formats.get(candidate.format).copied();
+                let part = |attribute: &str| {
+                    let attr = self.settings().attributes.find(attribute.as_bytes());
+                    let value = attr.and_then(|attr| self.object.text(attr)).unwrap_or_default();
+                    Part { attribute: attribute.to_owned(), value: value.to_owned() }
+                };
+                let folded = |one: &sip::Folded<Attr>| Folded {
+                    attribute: name(one.attribute),
+                    before: one.before.clone(),
+                    after: one.after.clone(),
+                };
+                let given = given(self.decided, self.record, self.verdict).filter(|_| self.gets());
+                Address {
+                    uri: given.map(|address| format!("sip:{address}")).unwrap_or_default(),
+                    source: format.map(ToString::to_string).unwrap_or_default(),
+                    from: format.into_iter().flat_map(|format| format.attributes()).map(part).collect(),
+                    folded: candidate.folded.iter().map(folded).collect(),
+                    rehomed: candidate.rehomed.clone().unwrap_or_default(),
+                    refused: refused(&candidate.refusals),
+                    candidates: candidates(&candidate.address, given),
+                    ruling: self.ruling(),
+                }
+            }
+            _ => match composer.candidate(self.object) {
+                Err(refusals) => Address { refused: refused(&refusals), ..Address::default() },
+                Ok(_) => Address::default(),
+            },
+        }
+    }
+
+    /// Whether the user gets the address that was ruled on.
+    fn gets(&self) -> bool {
+        self.decision.reason != Some(Reason::SIP_DUPLICATE)
+    }
+
+    /// What was ruled where several meet.
+    fn ruling(&self) -> String {
+        let policy = match self.settings().on_duplicate {
+            OnDuplicate::Reject => "reject",
+            OnDuplicate::First => "first",
+            OnDuplicate::Number => "number",
+            OnDuplicate::Abort => "abort",
+        };
+        match self.decided.plan.rulings.get(&self.record) {
+            None => self.prevails().to_owned(),
+            Some(Ruling::Granted { .. }) => "others have it who stand for the same person".to_owned(),
+            Some(Ruling::Numbered { .. }) => {
+                "[sip] on_duplicate = \"number\": the smallest number that nobody holds or claims".to_owned()
+            }
+            Some(Ruling::Refused { .. }) => {
+                format!("[sip] on_duplicate = \"{policy}\": the user does not get it")
+            }
+            Some(Ruling::Twin { .. }) => {
+                "an address that is there is kept, though others have it, too".to_owned()
+            }
+        }
+    }
+
+    /// Why the user gets what others claim as well.
+    fn prevails(&self) -> &'static str {
+        let claims = |member: &Member| member.role.has(Role::CLAIMS);
+        let own = |member: &Member| member.record == self.record && claims(member);
+        let contest = self.decided.plan.contests.iter().map(|contest| &contest.members).find(|members| {
+            members.iter().any(own) && members.iter().filter(|member| claims(member)).count() > 1
+        });
+        let Some(members) = contest else { return "" };
+        let has_it = members.iter().any(|member| own(member) && member.role.has(Role::SIP));
+        match self.settings().on_duplicate {
+            _ if has_it => "the user has it already, and loses it to no newcomer",
+            OnDuplicate::First => "[sip] on_duplicate = \"first\": the first of them in input order gets it",
+            OnDuplicate::Number => {
+                "[sip] on_duplicate = \"number\": the first of them by DN gets it without a number"
+            }
+            OnDuplicate::Reject | OnDuplicate::Abort => "",
+        }
+    }
+
+    fn writes(&self) -> Vec<Write> {
+        let address = given(self.decided, self.record, self.verdict);
+        let pool = (self.decision.pool != NONE).then_some(PoolId(self.decision.pool));
+        let rule = self.verdict.rule.unwrap_or_default();
+        let change = self.decided.wizard.change(self.object, rule, Given { address, pool });
+        let shown = |values: &[Vec<u8>]| values.iter().map(|value| shown(value)).collect();
+        let write = |step: crate::change::Comparison<'_, '_>| Write {
+            attribute: step.attribute.to_owned(),
+            removed: shown(step.before),
+            added: shown(step.planned),
+        };
+        change.compare(|_| Vec::new()).map(write).collect()
+    }
+}
+
+/// The addresses that came into question, up to the one that is given: the bare one, then numbers.
+fn candidates(bare: &str, given: Option<&str>) -> Vec<Candidate> {
+    let candidate = |address: &str| Candidate {
+        uri: format!("sip:{address}"),
+        given: given == Some(address),
+        ..Candidate::default()
+    };
+    let mut all = vec![candidate(bare)];
+    let Some((local, domain)) = bare.rsplit_once('@') else { return all };
+    let number = given.filter(|given| *given != bare).and_then(|given| {
+        given.strip_prefix(local)?.strip_suffix(domain)?.strip_suffix('@')?.parse::<u32>().ok()
+    });
+    if let Some(number) = number {
+        let from = 2.max(number.saturating_sub(MOST_NUMBERS));
+        all.extend((from..=number).map(|number| candidate(&format!("{local}{number}@{domain}"))));
+    }
+    all
+}
+
+/// A value as text, or its octets in hexadecimal digits.
+fn shown(value: &[u8]) -> String {
+    std::str::from_utf8(value).map_or_else(|_| crate::input::hex(value), visible)
+}
+
+fn quoted(texts: &[String]) -> String {
+    texts.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The address of a SIP URI of the report, for comparison.
+#[must_use]
+pub fn same_address(a: &str, b: &str) -> bool {
+    sip::normalize(without_scheme(a)) == sip::normalize(without_scheme(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn candidates_go_up_to_the_one_that_is_given() {
+        let uris = |given| -> Vec<String> {
+            candidates("ann@x.test", given).into_iter().map(|candidate| candidate.uri).collect()
+        };
+        assert_eq!(uris(None), ["sip:ann@x.test"]);
+        assert_eq!(uris(Some("ann@x.test")), ["sip:ann@x.test"]);
+        assert_eq!(uris(Some("ann3@x.test")), ["sip:ann@x.test", "sip:ann2@x.test", "sip:ann3@x.test"]);
+        assert_eq!(uris(Some("ann5000@x.test")).len(), 22);
+        assert!(candidates("ann@x.test", Some("ann2@x.test"))[1].given);
+    }
+}

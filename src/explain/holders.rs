@@ -1,0 +1,117 @@
+//! Who has to do with the addresses that came into question: looked up in everything that the run read.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::again::Decided;
+use super::{Candidate, Explanation, Holder};
+use crate::diagnostic::Failure;
+use crate::input::{Batch, Record, Shown};
+use crate::parallel::pass;
+use crate::report::Reason;
+use crate::sip::claims::Ruling;
+use crate::sip::{Scheme, normalize};
+use crate::user::{Attr, Object};
+use crate::wizard::enable::without_scheme;
+use crate::wizard::{Standing, Wizard};
+
+/// How many holders of one address are told.
+const MOST: usize = 20;
+
+/// Fills in who else has to do with the candidates of these users.
+///
+/// # Errors
+/// What reading gives.
+pub fn look_up<W: Wizard>(decided: &Decided<'_, W>, users: &mut [Explanation]) -> Result<(), Failure> {
+    let address = |candidate: &Candidate| normalize(without_scheme(&candidate.uri)).into_owned();
+    let candidates = users.iter().filter_map(|user| user.address.as_ref()).flat_map(|told| &told.candidates);
+    let mut found: HashMap<String, Vec<Holder>> =
+        candidates.map(|candidate| (address(candidate), Vec::new())).collect();
+    if found.is_empty() {
+        return Ok(());
+    }
+    let wanted: HashSet<String> = found.keys().cloned().collect();
+    let work = |export: usize, number: usize, batch: &Batch| {
+        let mut holders = Vec::new();
+        let mut record = decided.scan.extents[number].first;
+        let mut positions = batch.positions();
+        let attributes = &decided.wizard.settings().attributes;
+        let export = &decided.exports.all[export];
+        export.records(batch, attributes, &mut Shown::new(attributes), &mut |read| {
+            match read {
+                Record::Aside(_) => return,
+                Record::Entry(object, _) => {
+                    let mut has: BTreeMap<String, Vec<String>> = BTreeMap::new();
+                    for (address, what) in all(decided, record, &object) {
+                        if wanted.contains(&address) {
+                            has.entry(address).or_default().push(what);
+                        }
+                    }
+                    for (address, has) in has {
+                        let line = positions.of(object.at).line;
+                        let (dn, file) = (object.dn.to_string(), export.name.clone());
+                        holders.push((address, Holder { dn, file, line, has }));
+                    }
+                }
+                _ => {}
+            }
+            record += 1;
+        });
+        holders
+    };
+    pass(
+        &decided.exports.all,
+        |_, _, _| {},
+        work,
+        |holders| {
+            for (address, holder) in holders {
+                found.entry(address).or_default().push(holder);
+            }
+            Ok(())
+        },
+    )?;
+    let dn = |text: &str| ldif::dn::normalize(text).map(Cow::into_owned).ok();
+    for user in users {
+        let Some(told) = &mut user.address else { continue };
+        for candidate in &mut told.candidates {
+            let mut others = found.get(&address(candidate)).cloned().unwrap_or_default();
+            others.retain(|holder| dn(&holder.dn) != dn(&user.dn));
+            candidate.more = others.len().saturating_sub(MOST);
+            others.truncate(MOST);
+            candidate.others = others;
+        }
+    }
+    Ok(())
+}
+
+/// What an object has to do with which addresses, in words.
+fn all<W: Wizard>(decided: &Decided<'_, W>, record: u32, object: &Object<'_>) -> Vec<(String, String)> {
+    let verdict = decided.wizard.judge(object);
+    if matches!(verdict.standing, Standing::Deleted) {
+        return Vec::new();
+    }
+    let mut all = Vec::new();
+    let mut note = |address: &str, what: String| all.push((normalize(address).into_owned(), what));
+    let name = |attr: Attr| decided.wizard.settings().attributes.name(attr);
+    for uri in object.texts(Attr::PRIMARY_USER_ADDRESS).take(1) {
+        note(without_scheme(uri), format!("has it as {}", name(Attr::PRIMARY_USER_ADDRESS)));
+    }
+    for (scheme, address) in object.texts(Attr::PROXY_ADDRESSES).filter_map(Scheme::split) {
+        let scheme = if scheme == Scheme::Sip { "sip:" } else { "smtp:" };
+        note(address, format!("has it as `{scheme}` in {}", name(Attr::PROXY_ADDRESSES)));
+    }
+    for mail in object.texts(Attr::MAIL).take(1) {
+        note(mail, format!("has it as {}", name(Attr::MAIL)));
+    }
+    let Some(decision) = decided.plan.decisions.get(record as usize) else { return all };
+    if let Standing::Claims(candidate) = &verdict.standing
+        && decision.reason.is_none_or(|reason| reason >= Reason::SIP_DUPLICATE)
+        && decision.status.has_row()
+    {
+        note(&candidate.address, "claims it".to_owned());
+        if let Some(Ruling::Numbered { address, .. }) = decided.plan.rulings.get(&record) {
+            note(address, "gets it by this run, numbered".to_owned());
+        }
+    }
+    all
+}

@@ -1,0 +1,107 @@
+//! Whom somebody asks about: a DN, sAMAccountName, UPN, mail address or SIP address.
+
+use crate::output::xml::rows::Fields;
+use crate::sip::{Scheme, normalize};
+use crate::user::{Attr, Object};
+use crate::wizard::enable::without_scheme;
+
+/// By what a name is a record's, the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum By {
+    /// Its DN.
+    Dn,
+    /// Its sAMAccountName.
+    Sam,
+    /// Its userPrincipalName.
+    Upn,
+    /// Its mail.
+    Mail,
+    /// An address that it has or gets.
+    Address,
+}
+
+/// A name as it was typed, made ready for comparison.
+#[derive(Clone, Debug)]
+pub struct Name {
+    /// The normalised DN, if it is one.
+    dn: Option<String>,
+    /// Without `sip:`, in lower case.
+    text: String,
+}
+
+impl Name {
+    /// Whatever it is.
+    #[must_use]
+    pub fn new(typed: &str) -> Self {
+        let typed = typed.trim();
+        let dn = ldif::dn::normalize(typed).ok().filter(|_| typed.contains('=')).map(Into::into);
+        Self { dn, text: normalize(without_scheme(typed)).into_owned() }
+    }
+
+    /// By what it is the object's; `given` is the address that the object gets.
+    #[must_use]
+    pub fn names(&self, object: &Object<'_>, given: Option<&str>) -> Option<By> {
+        if let Some(dn) = &self.dn {
+            return (*dn == object.normalized).then_some(By::Dn);
+        }
+        let is = |text: &str| normalize(text) == self.text;
+        let has = |attr| object.texts(attr).any(is);
+        let proxy =
+            || object.texts(Attr::PROXY_ADDRESSES).filter_map(Scheme::split).any(|(_, found)| is(found));
+        let primary = || object.texts(Attr::PRIMARY_USER_ADDRESS).any(|uri| is(without_scheme(uri)));
+        match () {
+            () if has(Attr::SAM_ACCOUNT_NAME) => Some(By::Sam),
+            () if has(Attr::USER_PRINCIPAL_NAME) => Some(By::Upn),
+            () if has(Attr::MAIL) => Some(By::Mail),
+            () if given.is_some_and(is) || primary() || proxy() => Some(By::Address),
+            () => None,
+        }
+    }
+
+    /// By what it is the user's of a row of the report, which has neither UPN nor mail.
+    #[must_use]
+    pub fn names_row(&self, row: &Fields) -> Option<By> {
+        if let Some(dn) = &self.dn {
+            return ldif::dn::normalize(row.get("dn")).is_ok_and(|found| found == *dn).then_some(By::Dn);
+        }
+        if normalize(row.get("sam")) == self.text {
+            return Some(By::Sam);
+        }
+        let is = |name| !row.get(name).is_empty() && normalize(without_scheme(row.get(name))) == self.text;
+        (is("sipUri") || is("previousSipUri")).then_some(By::Address)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::user::Value;
+
+    #[test]
+    fn a_user_goes_by_many_names() {
+        let mut ann = Object::new("CN=Ann Doe,DC=contoso,DC=com".into(), 0).unwrap();
+        for (attr, text) in [
+            (Attr::SAM_ACCOUNT_NAME, "Ann"),
+            (Attr::USER_PRINCIPAL_NAME, "ann@corp.test"),
+            (Attr::MAIL, "Ann.Doe@contoso.com"),
+            (Attr::PRIMARY_USER_ADDRESS, "sip:old@contoso.com"),
+            (Attr::PROXY_ADDRESSES, "SMTP:a.doe@contoso.com"),
+        ] {
+            ann.values.push(Value { attr, bytes: text.as_bytes().into(), at: 0 });
+        }
+        for (typed, expected) in [
+            ("cn=ann doe, dc=contoso,dc=com", Some(By::Dn)),
+            ("CN=Bob,DC=contoso,DC=com", None),
+            (" ANN ", Some(By::Sam)),
+            ("ann@corp.test", Some(By::Upn)),
+            ("ann.doe@CONTOSO.com", Some(By::Mail)),
+            ("sip:ann.doe@contoso.com", Some(By::Mail)),
+            ("old@contoso.com", Some(By::Address)),
+            ("a.doe@contoso.com", Some(By::Address)),
+            ("sip:ann.doe2@contoso.com", Some(By::Address)),
+            ("ann.doe", None),
+        ] {
+            assert_eq!(Name::new(typed).names(&ann, Some("Ann.Doe2@contoso.com")), expected, "{typed}");
+        }
+    }
+}

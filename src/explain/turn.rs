@@ -1,0 +1,117 @@
+//! The way to a pool: how full each was when it was the user's turn, and how much the user wants it.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use super::again::{Decided, Told};
+use super::{Group, Pool, Wish};
+use crate::plan::scan::{NONE, group_of};
+use crate::pool::{self, Home, PoolId, lookup};
+use crate::report::Reason;
+use crate::user::Attr;
+use crate::wizard::Wizard;
+
+impl<W: Wizard> Told<'_, W> {
+    /// The pool that the user has or gets, and why.
+    pub(super) fn pool(&self) -> Pool {
+        let settings = self.settings();
+        let present = || {
+            let dn = self.object.text(Attr::PRIMARY_HOME_SERVER).unwrap_or_default();
+            match self.verdict.home {
+                Home::Known(pool) => settings.pools[pool.index()].label.clone(),
+                _ => lookup::name(dn).unwrap_or_else(|| dn.to_owned()),
+            }
+        };
+        let is_full = self.decision.reason == Some(Reason::POOL_FULL);
+        if self.decision.pool == NONE && !is_full {
+            let why = match self.verdict.home {
+                Home::Known(_) => "the user is homed there, and a homed user keeps his pool",
+                Home::Unknown => "the user is homed there; nothing describes the pool, which is kept",
+                Home::Gone => "the pool is gone; a user who keeps his address keeps it for `move`",
+                Home::None => "none",
+            };
+            return Pool { label: present(), why: why.to_owned(), ..Pool::default() };
+        }
+        let (group, ranking) = self.ranking();
+        let label = if is_full {
+            String::new()
+        } else {
+            settings.pools[usize::from(self.decision.pool)].label.clone()
+        };
+        let first = ranking.first().is_some_and(|wish| wish.label == label);
+        let mut why = match (is_full, ranking.len()) {
+            (true, _) => "no pool that may be asked has room",
+            (false, 1) => "the only pool of the rule",
+            (false, _) if !first => "the first with room, in the user's own order",
+            (false, _) if ranking[0].group_homed > 0 => "most of the group's homed users are there",
+            (false, _) => "the highest ticket",
+        }
+        .to_owned();
+        if self.verdict.home == Home::Gone {
+            why += &format!("; the former one, {}, is gone", present());
+        }
+        Pool { label, why, group, ranking }
+    }
+
+    /// The rule's pools in the order in which the user, or the group, wants them, as they were at that turn.
+    fn ranking(&self) -> (Option<Group>, Vec<Wish>) {
+        let Decided { scan, plan, .. } = self.decided;
+        let settings = self.settings();
+        let Some(rule) = self.verdict.rule else { return (None, Vec::new()) };
+        let group = group_of(self.object, rule, settings.keep_together);
+        let key = group.as_ref().map_or(&*self.object.normalized, |(_, value)| value);
+        // A group is placed whole where its first member stands.
+        let takes_part = |record: u32| {
+            plan.decisions
+                .get(record as usize)
+                .is_some_and(|decision| decision.pool != NONE || decision.reason == Some(Reason::POOL_FULL))
+        };
+        let mut turn_of: HashMap<_, u32> = HashMap::new();
+        let mut members = 0;
+        let mut turns: HashMap<u32, u32> = HashMap::new();
+        for &(record, of) in scan.groups.iter().filter(|(record, _)| takes_part(*record)) {
+            let turn = *turn_of.entry(of).or_insert(record);
+            turns.insert(record, turn);
+            members += u64::from(group.as_ref().is_some_and(|(own, _)| *own == of));
+        }
+        let turn = |record: u32| turns.get(&record).copied().unwrap_or(record);
+        let own_turn = turn(self.record);
+        let mut added = vec![0_u64; settings.pools.len()];
+        for (decision, record) in plan.decisions.iter().zip(0_u32..) {
+            if decision.pool != NONE && turn(record) < own_turn {
+                added[usize::from(decision.pool)] += 1;
+            }
+        }
+        let homed = |pool: PoolId| {
+            let own = scan
+                .homed_groups
+                .iter()
+                .filter(|(of, home, _)| *home == pool && group.as_ref().is_some_and(|(own, _)| own == of));
+            own.count() as u64
+        };
+        let mut pools = pool::ranking(key, &settings.rules[rule].pools, &settings.pools);
+        if group.is_some() {
+            pools.sort_by_key(|&pool| Reverse(homed(pool)));
+        }
+        let size = members.max(1);
+        let wish = |id: PoolId| {
+            let pool = &settings.pools[id.index()];
+            let ticket =
+                (1..=pool.weight.max(1)).map(|number| pool::ticket(key, &pool.normalized, number)).max();
+            let (before, added) = (plan.loads.before[id.index()], added[id.index()]);
+            Wish {
+                label: pool.label.clone(),
+                ticket: format!("{:016x}", ticket.unwrap_or_default()),
+                weight: pool.weight,
+                group_homed: homed(id),
+                before,
+                added,
+                capacity: pool.capacity,
+                room: pool.capacity == 0 || before + added + size <= pool.capacity,
+            }
+        };
+        let ranking = pools.into_iter().map(wish).collect();
+        let attribute = settings.keep_together.map_or("", |attr| settings.attributes.name(attr)).to_owned();
+        (group.map(|(_, value)| Group { attribute, value, members }), ranking)
+    }
+}

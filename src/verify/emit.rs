@@ -1,0 +1,411 @@
+//! The second pass: a row for each user of the run, issues for those who stand elsewhere, change files for what follows.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::change::{Change, Comparison, State};
+use crate::diagnostic::{Diagnostic, Failure, Severity, visible};
+use crate::input::{self, Batch, Export, Finding, Record, Shown};
+use crate::output::RunDirectory;
+use crate::output::ldif::{self as files, ChangeFiles, Heads, Numbering};
+use crate::output::spool::{self, Spools};
+use crate::output::xml::rows::Fields;
+use crate::parallel::pass;
+use crate::plan::emit::{TOLD_OF_A_CODE, sums_disagree};
+use crate::report::redaction::Redaction;
+use crate::report::{Issue, Row, Status};
+use crate::run::log::Refusal;
+use crate::run::{Run, Texts};
+use crate::settings::Reading;
+use crate::sip::claims::Fingerprint;
+use crate::user::Object;
+use crate::verify::Task;
+use crate::verify::find::{Found, values};
+use ldif::{Positions, Profile};
+
+/// How many users that are gone are rendered at a time.
+const AT_A_TIME: usize = 1000;
+
+/// What the second pass goes by.
+pub struct Emission<'e> {
+    /// What is to follow.
+    pub task: Task,
+    /// The run.
+    pub run: &'e Run,
+    /// What it is compared with.
+    pub exports: &'e [Export],
+    /// How exports are read.
+    pub reading: &'e Reading,
+    /// What the first pass found.
+    pub found: &'e Found,
+    /// What importers refused: the log and its refusals.
+    pub refusals: &'e HashMap<Fingerprint, (String, Refusal)>,
+    /// The form of change records.
+    pub profile: Profile,
+    /// Which change record stands where; none where no change file is made.
+    pub numbering: Option<&'e Numbering>,
+}
+
+/// What the second pass leaves behind.
+pub struct Emitted {
+    /// The rows and issues of the reports.
+    pub reports: Spools,
+    /// The change files, in the order of import.
+    pub batches: Vec<files::Batch>,
+}
+
+/// What one batch becomes.
+struct Part {
+    reports: spool::Part,
+    /// What is to be said of the user at hand.
+    issues: Vec<Issue>,
+    /// Series, number, change record and its undo.
+    changes: Vec<(usize, u64, Vec<u8>, Vec<u8>)>,
+    told: Vec<Diagnostic>,
+    told_of: BTreeMap<&'static str, usize>,
+    /// How many rows there are.
+    rendered: usize,
+}
+
+/// Reads the exports once more and writes rows, issues and change files.
+///
+/// `first` are issues that stand before those of the users; `tell` gets the messages for the terminal.
+///
+/// # Errors
+/// What reading and writing give.
+pub fn emit(
+    emission: &Emission<'_>,
+    directory: &RunDirectory,
+    first: &[Issue],
+    tell: &(dyn Fn(&Diagnostic) + Sync),
+) -> Result<Emitted, Failure> {
+    let Emission { found, exports, numbering, .. } = *emission;
+    let mut reports = Spools::new(directory, &found.totals, first)?;
+    let none = Numbering::new(&found.series, 0);
+    let mut files = ChangeFiles::new(directory, &found.series, numbering.unwrap_or(&none), heads(emission));
+    let mut told_of: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut rendered = 0;
+    let mut consume = |part: Result<Part, Failure>| {
+        let part = part?;
+        reports.append(directory, part.reports)?;
+        if numbering.is_some() {
+            for (series, number, apply, undo) in &part.changes {
+                files.write(*series, *number, apply, undo)?;
+            }
+        }
+        for told in &part.told {
+            let so_far = told_of.entry(told.code).or_default();
+            *so_far += 1;
+            if *so_far <= TOLD_OF_A_CODE {
+                tell(told);
+            }
+        }
+        rendered += part.rendered;
+        Ok(())
+    };
+    let work = |export: usize, number: usize, batch: &Batch| {
+        let emitter = Emitter { emission, texts: emission.run.texts(), part: Part::new(emission) };
+        emitter.batch(export, batch, found.batches[number])
+    };
+    pass(exports, |_, _, _| {}, work, &mut consume)?;
+    let records: u64 = found.exports.iter().map(|export| export.records).sum();
+    let mut gone = found.gone().zip(records + 1..).peekable();
+    while gone.peek().is_some() {
+        let emitter = Emitter { emission, texts: emission.run.texts(), part: Part::new(emission) };
+        consume(emitter.gone(gone.by_ref().take(AT_A_TIME)))?;
+    }
+    let batches = files.finish()?;
+    let expected: u64 = found.series.iter().map(|series| series.records).sum();
+    let written: u64 = batches.iter().map(|batch| batch.records).sum();
+    if rendered != emission.run.len() || !found.totals.agree() || numbering.is_some() && written != expected {
+        return Err(Failure::broken(sums_disagree()));
+    }
+    Ok(Emitted { reports, batches })
+}
+
+/// The comment on what an undo cannot do stands where the undo is.
+fn heads(emission: &Emission<'_>) -> Heads {
+    let limits = files::undo_limits(&emission.profile);
+    match emission.task {
+        Task::Verify => Heads { undo: limits, ..Heads::default() },
+        Task::Undo => Heads { apply: limits, ..Heads::default() },
+    }
+}
+
+impl Part {
+    fn new(emission: &Emission<'_>) -> Self {
+        let reports = spool::Part::new(emission.reading.language, &emission.found.totals);
+        let (issues, changes, told) = (Vec::new(), Vec::new(), Vec::new());
+        Self { reports, issues, changes, told, told_of: BTreeMap::new(), rendered: 0 }
+    }
+
+    /// Writes the row of the user at hand, and all that is to be said of him; `hidden` are the values that are masked.
+    fn finish(
+        &mut self,
+        redaction: &Redaction,
+        hidden: &[&str],
+        row: &Row<'_>,
+        code: &'static str,
+        file: &str,
+    ) {
+        let redacted = redaction.row(row, hidden);
+        let row = redacted.of(row);
+        self.reports.row(&row);
+        self.rendered += 1;
+        let mut issues = std::mem::take(&mut self.issues);
+        for issue in &mut issues {
+            redaction.issue(issue, hidden);
+            let so_far = self.told_of.entry(issue.code).or_default();
+            *so_far += 1;
+            // What an importer refused is told where its log says so.
+            if *so_far <= TOLD_OF_A_CODE && issue.code != "import-refused" {
+                self.told.push(issue.told(file));
+            }
+        }
+        self.reports.explain(&row, file, &issues);
+        // A user who has moved has a code and is none the worse for it.
+        if row.status == Status::Rejected && !code.is_empty() {
+            *self.reports.tally.reasons.entry(code).or_default() += 1;
+        }
+    }
+}
+
+/// Where a user's record stands.
+struct Place<'p> {
+    /// The record's number over all exports, from 1.
+    seq: u64,
+    /// The export, by index.
+    export: usize,
+    batch: &'p Batch,
+    positions: Positions<'p>,
+}
+
+struct Emitter<'e> {
+    emission: &'e Emission<'e>,
+    texts: Texts<'e>,
+    part: Part,
+}
+
+impl Emitter<'_> {
+    fn batch(mut self, index: usize, batch: &Batch, (first, records): (u32, u32)) -> Result<Part, Failure> {
+        let Emission { exports, reading, found, .. } = *self.emission;
+        let export = &exports[index];
+        let mut users = found.users(first, records).peekable();
+        let mut shown = Shown::new(&reading.attributes);
+        let mut failure = None;
+        let mut record = first;
+        let mut place = Place { seq: 0, export: index, batch, positions: batch.positions() };
+        export.records(batch, &reading.attributes, &mut shown, &mut |read| {
+            let (object, findings) = match &read {
+                Record::Aside(_) => return,
+                Record::Entry(object, findings)
+                | Record::Change(object, findings)
+                | Record::Unreadable(object, findings) => (object, findings),
+            };
+            if let Some((_, user)) = users.next_if(|(at, _)| *at == record) {
+                place.seq = u64::from(record) + 1;
+                let is_read = matches!(read, Record::Entry(..));
+                let done = self.user(user, object, is_read, &mut place, findings);
+                failure = failure.take().or(done.err());
+            }
+            record += 1;
+        });
+        match failure {
+            Some(failure) => Err(failure),
+            None if record - first != records => Err(Failure::broken(input::changed(&export.name))),
+            None => Ok(self.part),
+        }
+    }
+
+    /// Users that no export shows, with the numbers of their rows.
+    fn gone(mut self, users: impl Iterator<Item = (u32, u64)>) -> Result<Part, Failure> {
+        let Emission { task, run, .. } = *self.emission;
+        for (user, seq) in users {
+            let fields = self.texts.row(user)?;
+            let (status, code) = task.outcome(Status::Gone);
+            let detail = format!("no export shows the user, who was {} in {}", fields.get("dn"), run.name);
+            let issue = Issue { seq: Some(seq), ..Issue::about(&self.finding("gone", detail), 0) };
+            self.part.issues.push(issue);
+            self.refusal(seq, &fields);
+            let row = Row { seq, dn: fields.get("dn"), ..row(&fields, status, code, task) };
+            self.part.finish(&self.emission.reading.redaction, &[], &row, code, "");
+        }
+        Ok(self.part)
+    }
+
+    fn user(
+        &mut self,
+        user: u32,
+        object: &Object<'_>,
+        is_read: bool,
+        place: &mut Place<'_>,
+        findings: &[Finding],
+    ) -> Result<(), Failure> {
+        let Emission { task, run, exports, found, profile, numbering, .. } = *self.emission;
+        let stand = found.stands[user as usize];
+        let fields = self.texts.row(user)?;
+        let (status, mut code) = task.outcome(stand.status);
+        if stand.disputed {
+            code = "dn-conflict";
+            let detail = "several records of this user contradict each other".to_owned();
+            self.tell(place, object.at, "", self.finding(code, detail));
+        } else if !is_read {
+            let fault = findings.iter().find(|finding| finding.severity == Severity::Error);
+            code = fault.map_or(code, |fault| fault.code);
+            for finding in findings {
+                let told = exports[place.export].told(place.batch, &mut place.positions, finding);
+                self.tell(place, finding.at, "", told);
+            }
+        } else {
+            if stand.status == Status::Drifted {
+                self.drifted(user, object, place)?;
+            }
+            if stand.moved && task == Task::Verify {
+                code = "moved";
+            }
+        }
+        if stand.status != Status::Applied {
+            self.refusal(place.seq, &fields);
+        }
+        let line = place.positions.of(object.at).line;
+        let mut row = Row {
+            seq: place.seq,
+            input: u32::try_from(place.export + 1).unwrap_or(u32::MAX),
+            line,
+            dn: &object.dn,
+            ..row(&fields, status, code, task)
+        };
+        let mut file = String::new();
+        if let Some(numbering) = numbering.filter(|_| task.writes(stand.status)) {
+            let change = self.texts.change(user)?;
+            if task == Task::Undo && change.undo_is_partial() {
+                let what = "the new pool is removed, and the one before is gone and cannot be put back";
+                self.tell(place, object.at, "", Diagnostic::warning("undo-partial", what));
+            }
+            let change = task.change(change);
+            let who = if row.sam.is_empty() { row.dn } else { row.sam };
+            let comment =
+                format!("{who} ({}/{}, record {})", run.name, fields.get("file"), fields.get("record"));
+            let (mut apply, mut undo) = (Vec::new(), Vec::new());
+            files::render(&mut apply, &mut undo, &profile, &comment, &object.dn, &change);
+            let (series, number) = (found.series_of(user), u64::from(stand.number));
+            let (batch, at) = numbering.place(series, number);
+            self.part.changes.push((series, number, apply, undo));
+            (file, row.record) = (files::apply_name(batch), Some(at));
+        }
+        let row = Row { file: &file, ..row };
+        let Reading { redaction, attributes, .. } = self.emission.reading;
+        let hidden = redaction.values(&row, object, attributes);
+        self.part.finish(redaction, &hidden, &row, code, &exports[place.export].name);
+        Ok(())
+    }
+
+    /// Says of each attribute that is not as planned what it was, was to be, and is.
+    fn drifted(&mut self, user: u32, object: &Object<'_>, place: &mut Place<'_>) -> Result<(), Failure> {
+        let reading = self.emission.reading;
+        let change: Change = self.texts.change(user)?;
+        for compared in change.compare(|attribute| values(object, reading, attribute)) {
+            if compared.state == State::Applied {
+                continue;
+            }
+            let attr = reading.attributes.find(compared.attribute.as_bytes());
+            let at = attr.and_then(|attr| object.first(attr)).map_or(object.at, |value| value.at);
+            let told = self.finding("drifted", difference(&compared));
+            self.tell(place, at, compared.attribute, told);
+        }
+        Ok(())
+    }
+
+    /// What an importer said of the user's record.
+    fn refusal(&mut self, seq: u64, fields: &Fields) {
+        let Ok(dn) = ldif::dn::normalize(fields.get("dn")) else { return };
+        let Some((log, refusal)) = self.emission.refusals.get(&Fingerprint::of(dn.as_bytes())) else {
+            return;
+        };
+        let told = Diagnostic::warning(
+            "import-refused",
+            format!("the importer refused the record: {}", refusal.what),
+        )
+        .at(log, refusal.line, 1);
+        // The place is in a log, which is no input of the report.
+        let detail = format!("{} ({log}:{})", told.what, refusal.line);
+        let place = Diagnostic { place: None, ..told.clone() };
+        self.part.issues.push(Issue { seq: Some(seq), detail, ..Issue::about(&place, 0) });
+        if self.emission.reading.redaction.is_empty() {
+            self.part.told.push(told);
+        }
+    }
+
+    /// Who drifted or is gone is a warning of `verify`, and the error that rejects the user in `undo`.
+    fn finding(&self, code: &'static str, what: String) -> Diagnostic {
+        let severity = match self.emission.task {
+            Task::Verify => Severity::Warning,
+            Task::Undo => Severity::Error,
+        };
+        Diagnostic::new(severity, code, what)
+    }
+
+    fn tell(&mut self, place: &mut Place<'_>, at: usize, attribute: &str, told: Diagnostic) {
+        let export = &self.emission.exports[place.export];
+        let position = place.positions.of(at);
+        let found = Finding::new(told.severity, told.code, at, "");
+        let issue = Issue {
+            seq: Some(place.seq),
+            attribute: attribute.to_owned(),
+            excerpt: match self.emission.reading.redaction.is_empty() {
+                true => export.excerpt(place.batch, &mut place.positions, &found),
+                false => None,
+            },
+            ..Issue::about(&told.at(&export.name, position.line, position.column), place.export + 1)
+        };
+        self.part.issues.push(issue);
+    }
+}
+
+/// The run's own row with another outcome; after an undo, what was before is what is.
+fn row<'f>(fields: &'f Fields, status: Status, code: &'static str, task: Task) -> Row<'f> {
+    let (now, before) = match task {
+        Task::Verify => (["sipUri", "pool"], ["previousSipUri", "previousPool"]),
+        Task::Undo => (["previousSipUri", "previousPool"], ["sipUri", "pool"]),
+    };
+    Row {
+        seq: 0,
+        input: 0,
+        line: 0,
+        status,
+        code,
+        sam: fields.get("sam"),
+        guid: fields.get("guid"),
+        dn: "",
+        display_name: fields.get("displayName"),
+        sip_uri: fields.get(now[0]),
+        previous_sip_uri: fields.get(before[0]),
+        source: fields.get("source"),
+        pool: fields.get(now[1]),
+        previous_pool: fields.get(before[1]),
+        rule: fields.get("rule"),
+        file: "",
+        record: None,
+    }
+}
+
+fn difference(compared: &Comparison<'_, '_>) -> String {
+    let listed = |values: &mut dyn Iterator<Item = &[u8]>| {
+        let values: Vec<String> = values.map(shown).collect();
+        if values.is_empty() { "nothing".to_owned() } else { values.join(", ") }
+    };
+    format!(
+        "`{}` was {}, was to be {}, and is {}",
+        compared.attribute,
+        listed(&mut compared.before.iter().map(Vec::as_slice)),
+        listed(&mut compared.planned.iter().map(Vec::as_slice)),
+        listed(&mut compared.found.iter().copied()),
+    )
+}
+
+/// A value as text, octets in hexadecimal.
+fn shown(value: &[u8]) -> String {
+    match std::str::from_utf8(value) {
+        Ok(text) => format!("`{}`", visible(text)),
+        Err(_) => format!("0x{}", input::hex(value)),
+    }
+}

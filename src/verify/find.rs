@@ -1,0 +1,292 @@
+//! The first pass: which records of the exports are users of the run, and where these stand.
+
+use std::sync::{Mutex, PoisonError};
+
+use crate::change::Change;
+use crate::diagnostic::{Diagnostic, Failure, Severity};
+use crate::input::{Batch, Export, Record, Shown};
+use crate::output::ldif::Series;
+use crate::parallel::pass;
+use crate::report::{Status, Totals};
+use crate::run::Run;
+use crate::settings::Reading;
+use crate::sip::claims::Fingerprint;
+use crate::user::{Attr, Object, guid};
+use crate::verify::Task;
+use crate::wizard::enable::is_deleted;
+
+/// No record, no series: an index that is none.
+const NONE: u32 = u32::MAX;
+
+/// Where a user of the run stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Stand {
+    /// Applied, missing, drifted or gone.
+    pub status: Status,
+    /// Another DN than the run's.
+    pub moved: bool,
+    /// Several records of the user contradict each other.
+    pub disputed: bool,
+    /// Domain and protection: an index into [`Found::series`].
+    series: u16,
+    /// The record of the exports that shows the user, counted over all of them.
+    record: u32,
+    /// The number of the change record in its series, if one is written.
+    pub number: u32,
+}
+
+/// An export as it was read.
+#[derive(Clone, Debug, Default)]
+pub struct Extent {
+    /// Its records.
+    pub records: u64,
+    /// Its size.
+    pub bytes: u64,
+    /// Its SHA-256.
+    pub sha256: String,
+}
+
+/// What the first pass brings home.
+#[derive(Debug)]
+pub struct Found {
+    /// One a user of the run.
+    pub stands: Vec<Stand>,
+    /// The users that the exports show, in the order of their records.
+    order: Vec<u32>,
+    /// The change records to be written.
+    pub series: Vec<Series>,
+    /// The first record of each batch, and how many it has.
+    pub batches: Vec<(u32, u32)>,
+    /// The exports.
+    pub exports: Vec<Extent>,
+    /// What stands between records, by export.
+    pub asides: Vec<(usize, Diagnostic)>,
+    /// The sums.
+    pub totals: Totals,
+}
+
+impl Found {
+    /// The users in these records: record and user, in order.
+    pub fn users(&self, first: u32, records: u32) -> impl Iterator<Item = (u32, u32)> {
+        let record = |user: u32| self.stands[user as usize].record;
+        let from = self.order.partition_point(|&user| record(user) < first);
+        let users = self.order[from..].iter().map(move |&user| (record(user), user));
+        users.take_while(move |(record, _)| *record < first + records)
+    }
+
+    /// The users that no export shows, in the order of the run.
+    pub fn gone(&self) -> impl Iterator<Item = u32> {
+        (0..).zip(&self.stands).filter(|(_, stand)| stand.status == Status::Gone).map(|(user, _)| user)
+    }
+
+    /// The series of a user's change record.
+    #[must_use]
+    pub fn series_of(&self, user: u32) -> usize {
+        usize::from(self.stands[user as usize].series)
+    }
+}
+
+/// What one batch brings home; record numbers count from the batch's first.
+struct Part {
+    export: usize,
+    records: u32,
+    found: Vec<(u32, Stand)>,
+    series: Vec<(String, bool)>,
+    asides: Vec<Diagnostic>,
+    shown: Shown,
+    dump: bool,
+}
+
+/// Who an object is, by GUID and DN.
+fn identity(object: &Object<'_>) -> (Option<Fingerprint>, Fingerprint) {
+    let guid = object.first(Attr::OBJECT_GUID).and_then(|value| guid(&value.bytes));
+    (guid.map(|guid| Fingerprint::of(guid.as_bytes())), Fingerprint::of(object.normalized.as_bytes()))
+}
+
+/// The values that an object has of an attribute.
+pub(super) fn values<'o>(object: &'o Object<'_>, reading: &Reading, attribute: &str) -> Vec<&'o [u8]> {
+    let attr = reading.attributes.find(attribute.as_bytes());
+    attr.map_or_else(Vec::new, |attr| object.values(attr).map(|value| &*value.bytes).collect())
+}
+
+/// Reads the exports once and says where each user of the run stands.
+///
+/// # Errors
+/// What reading gives; `export-incomplete` for an export that is cut; `attribute-not-shown` for one that does not show
+/// what the run has written.
+pub fn find(run: &Run, exports: &[Export], reading: &Reading, task: Task) -> Result<Found, Failure> {
+    let gone = Stand {
+        status: Status::Gone,
+        moved: false,
+        disputed: false,
+        series: u16::MAX,
+        record: NONE,
+        number: NONE,
+    };
+    let mut found = Found {
+        stands: vec![gone; run.len()],
+        order: Vec::new(),
+        series: Vec::new(),
+        batches: Vec::new(),
+        exports: vec![Extent::default(); exports.len()],
+        asides: Vec::new(),
+        totals: Totals::default(),
+    };
+    let mut shown = vec![(Shown::new(&reading.attributes), false, false); exports.len()];
+    let digests = Mutex::new(Vec::new());
+    let mut records = 0_u32;
+    pass(
+        exports,
+        |export, bytes, sha256| {
+            digests.lock().unwrap_or_else(PoisonError::into_inner).push((export, bytes, sha256));
+        },
+        |export, _, batch| look(run, &exports[export], export, reading, batch),
+        |part: Result<Part, Failure>| {
+            let part = part?;
+            let (seen, users, dump) = &mut shown[part.export];
+            seen.merge(&part.shown);
+            *users |= !part.found.is_empty();
+            *dump |= part.dump;
+            found.batches.push((records, part.records));
+            found.exports[part.export].records += u64::from(part.records);
+            found.asides.extend(part.asides.into_iter().map(|told| (part.export, told)));
+            let series: Vec<u16> = part.series.into_iter().map(|one| found.series_named(one)).collect();
+            for (user, stand) in part.found {
+                let known = &mut found.stands[user as usize];
+                if known.status == Status::Gone {
+                    let series = series[usize::from(stand.series)];
+                    *known = Stand { record: records + stand.record, series, ..stand };
+                } else if known.status != stand.status {
+                    (known.status, known.disputed) = (Status::Drifted, true);
+                }
+            }
+            records = records.checked_add(part.records).ok_or_else(too_many)?;
+            Ok(())
+        },
+    )?;
+    for (export, bytes, sha256) in digests.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        (found.exports[export].bytes, found.exports[export].sha256) = (bytes, sha256);
+    }
+    let is_cut = |told: &&Diagnostic| told.severity == Severity::Error;
+    let cut: Vec<Diagnostic> = found.asides.iter().map(|(_, told)| told).filter(is_cut).cloned().collect();
+    if !cut.is_empty() {
+        return Err(Failure::Broken(cut));
+    }
+    not_shown(run, exports, reading, &shown)?;
+    found.conclude(task, records);
+    Ok(found)
+}
+
+fn too_many() -> Failure {
+    Failure::broken(Diagnostic::error("too-many-records", "more than 4,294,967,295 records in one run"))
+}
+
+/// Works on one batch.
+fn look(run: &Run, export: &Export, index: usize, reading: &Reading, batch: &Batch) -> Result<Part, Failure> {
+    let mut texts = run.texts();
+    let mut failure = None;
+    let mut shown = Shown::new(&reading.attributes);
+    let (found, series, asides) = (Vec::new(), Vec::new(), Vec::new());
+    let mut part =
+        Part { export: index, records: 0, found, series, asides, shown: Shown::default(), dump: false };
+    export.records(batch, &reading.attributes, &mut shown, &mut |record| {
+        let (object, is_read) = match &record {
+            Record::Entry(object, _) => (object, true),
+            Record::Unreadable(object, _) => (object, false),
+            Record::Change(..) => return part.records += 1,
+            Record::Aside(finding) => {
+                return part.asides.push(export.told(batch, &mut batch.positions(), finding));
+            }
+        };
+        let number = part.records;
+        part.records += 1;
+        part.dump |= object.has(Attr::INSTANCE_TYPE) || object.has(Attr::OBJECT_CATEGORY);
+        let (guid, dn) = identity(object);
+        let counts = failure.is_none() && !object.normalized.is_empty() && !is_deleted(object);
+        let Some(user) = run.find(guid, dn).filter(|_| counts) else { return };
+        let state = |change: Change| change.state(|attribute| values(object, reading, attribute));
+        let status = match texts.change(user) {
+            Ok(change) if is_read => state(change).into(),
+            Ok(_) => Status::Drifted,
+            Err(fault) => return failure = Some(fault),
+        };
+        let domain = (ldif::dn::domain(&object.dn), run.batch(user).protected);
+        let same = |one: &(String, bool)| one.0.eq_ignore_ascii_case(domain.0) && one.1 == domain.1;
+        let series = part.series.iter().position(same).unwrap_or_else(|| {
+            part.series.push((domain.0.to_owned(), domain.1));
+            part.series.len() - 1
+        });
+        let stand = Stand {
+            status,
+            moved: !run.is_at(user, dn),
+            disputed: false,
+            series: u16::try_from(series).unwrap_or(u16::MAX),
+            record: number,
+            number: NONE,
+        };
+        part.found.push((user, stand));
+    });
+    part.shown = shown;
+    failure.map_or(Ok(part), Err)
+}
+
+impl Found {
+    fn series_named(&mut self, (domain, protected): (String, bool)) -> u16 {
+        let same = |one: &Series| one.domain.eq_ignore_ascii_case(&domain) && one.protected == protected;
+        let at = self.series.iter().position(same).unwrap_or_else(|| {
+            self.series.push(Series { domain, protected, records: 0 });
+            self.series.len() - 1
+        });
+        u16::try_from(at).unwrap_or(u16::MAX)
+    }
+
+    /// Which change record is whose, and the sums.
+    fn conclude(&mut self, task: Task, records: u32) {
+        let users = 0..u32::try_from(self.stands.len()).unwrap_or(u32::MAX);
+        self.order = users.filter(|&user| self.stands[user as usize].record != NONE).collect();
+        self.order.sort_unstable_by_key(|&user| self.stands[user as usize].record);
+        for &user in &self.order {
+            let stand = &mut self.stands[user as usize];
+            if task.writes(stand.status) {
+                let series = &mut self.series[usize::from(stand.series)].records;
+                stand.number = u32::try_from(*series).unwrap_or(NONE);
+                *series += 1;
+            }
+        }
+        self.stands.iter().for_each(|stand| self.totals.count(task.outcome(stand.status).0));
+        for _ in self.order.len()..records as usize {
+            self.totals.count(Status::Other);
+        }
+    }
+}
+
+/// The exports that hold users of the run and do not show what it has written.
+fn not_shown(
+    run: &Run,
+    exports: &[Export],
+    reading: &Reading,
+    shown: &[(Shown, bool, bool)],
+) -> Result<(), Failure> {
+    let mut faults = Vec::new();
+    for (export, (shown, users, dump)) in exports.iter().zip(shown) {
+        if !users || *dump {
+            continue;
+        }
+        let is_shown = |name: &&String| {
+            let attr = reading.attributes.find(name.as_bytes());
+            attr.is_some_and(|attr| shown.has(attr) || reading.absent.asserts(attr))
+        };
+        let lacking: Vec<&str> =
+            run.touched.iter().filter(|name| !is_shown(name)).map(String::as_str).collect();
+        if !lacking.is_empty() {
+            let what = format!("`{}` does not show {}", export.name, lacking.join(", "));
+            let flags: String = lacking.iter().map(|name| format!(" --absent {name}")).collect();
+            faults.push(
+                Diagnostic::error("attribute-not-shown", what)
+                    .because("an attribute that was not exported looks like one that is empty")
+                    .help(format!("export all attributes, or say that they are empty everywhere:{flags}")),
+            );
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Failure::Unfit(faults)) }
+}

@@ -54,3 +54,5 @@ pub mod plan;
 pub mod explain;
 // a run against fresh exports
 pub mod verify;
+// what each command does
+pub mod command;

@@ -1,3 +1,50 @@
-//! Nothing yet.
+//! Parses the arguments, runs the command, prints what it has to say, exits.
 
-fn main() {}
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+use std::time::{Duration, SystemTime};
+
+use userprep::cli::{self, Run, When};
+use userprep::command::{self, Context};
+use userprep::diagnostic::Severity;
+use userprep::interrupt;
+
+fn main() -> ExitCode {
+    let (cli, arguments) = cli::parse();
+    // Without a handler Ctrl-C would leave the hidden half of a run directory behind.
+    let _ = ctrlc::set_handler(|| {
+        if interrupt::request() {
+            std::process::exit(130);
+        }
+    });
+    let run = cli.command.run().cloned().unwrap_or_default();
+    ExitCode::from(command::run(&cli.command, &context(&run, arguments)))
+}
+
+fn context(run: &Run, arguments: Vec<String>) -> Context {
+    let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let colour = match run.color {
+        When::Auto => std::io::stderr().is_terminal() && !is_plain,
+        When::Always => true,
+        When::Never => false,
+    };
+    let least = match (run.quiet, run.verbose) {
+        (true, _) => Severity::Error,
+        (_, true) => Severity::Note,
+        _ => Severity::Warning,
+    };
+    Context {
+        now: run.now.or_else(source_date_epoch).unwrap_or_else(SystemTime::now),
+        arguments,
+        least,
+        colour,
+        // A closed pipe is no reason to lose a run.
+        stderr: Box::new(|text| drop(std::io::stderr().lock().write_all(text.as_bytes()))),
+        stdout: Box::new(|text| drop(std::io::stdout().lock().write_all(text.as_bytes()))),
+    }
+}
+
+fn source_date_epoch() -> Option<SystemTime> {
+    let seconds = std::env::var("SOURCE_DATE_EPOCH").ok()?.parse().ok()?;
+    SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
+}

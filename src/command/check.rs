@@ -1,0 +1,247 @@
+//! `check`: what a file is, and everything that is wrong with it.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::Context;
+use crate::cli::{self, Format};
+use crate::config::Source;
+use crate::diagnostic::{Diagnostic, Failure, Severity};
+use crate::input::check::{Checked, Records};
+use crate::input::{self, Export, Role};
+use crate::parallel;
+use crate::report::Outcome;
+use crate::settings;
+use crate::user::Attributes;
+
+/// What was found in one file: the shape of `--format json`, where the files stand in one array, `files`.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Found {
+    file: String,
+    format: String,
+    encoding: String,
+    bom: bool,
+    delimiter: String,
+    line_ends: String,
+    records: Records,
+    attributes: Vec<String>,
+    errors: u64,
+    warnings: u64,
+}
+
+/// One finding of `--format json`; line and column are 0 where it concerns the file as a whole.
+#[derive(Serialize)]
+struct Told<'t> {
+    severity: &'t str,
+    code: &'t str,
+    line: u64,
+    column: u64,
+    what: &'t str,
+    notes: &'t [String],
+    help: Option<&'t str>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Flags that do not fit, Ctrl-C. A file that cannot be read is a finding, and the others are still checked.
+pub fn run(args: &cli::Check, context: &Context) -> Result<Outcome, Failure> {
+    let options = settings::reading(&args.dialect)?;
+    let mut files = Vec::new();
+    for argument in &args.files {
+        files.extend(input::expand(argument).map_err(Failure::broken)?);
+    }
+    let mut printer =
+        Printer { context, args, errors: 0, unreadable: false, file: 0, explained: BTreeSet::new() };
+    printer.begin();
+    for file in &files {
+        printer.file(file, &options)?;
+    }
+    printer.end(files.len());
+    Ok(match printer {
+        Printer { unreadable: true, .. } => Outcome::Unreadable,
+        Printer { errors: 0, .. } => Outcome::Completed,
+        _ => Outcome::CompletedWithFindings,
+    })
+}
+
+/// Prints findings as they come, in text or as JSON.
+struct Printer<'p> {
+    context: &'p Context,
+    args: &'p cli::Check,
+    errors: u64,
+    /// Whether a file could not be read.
+    unreadable: bool,
+    /// Findings of the file so far.
+    file: u64,
+    /// Codes whose notes and help were printed: they say the same each time.
+    explained: BTreeSet<&'static str>,
+}
+
+impl Printer<'_> {
+    fn is_json(&self) -> bool {
+        self.args.run.format == Format::Json
+    }
+
+    fn begin(&self) {
+        if self.is_json() {
+            (self.context.stdout)("{\"files\":[");
+        }
+    }
+
+    fn end(&self, files: usize) {
+        if self.is_json() {
+            (self.context.stdout)(&format!("],\"errors\":{}}}\n", self.errors));
+        } else if files > 1 && !self.args.run.quiet {
+            (self.context.stdout)(&format!("{files} files, {}\n", counted(self.errors, "error")));
+        }
+    }
+
+    fn file(&mut self, path: &Path, options: &input::Options) -> Result<(), Failure> {
+        let mut found = Found { file: input::typed(path), ..Found::default() };
+        if self.is_json() {
+            (self.context.stdout)(if self.errors + self.file == 0 {
+                "{\"findings\":["
+            } else {
+                ",{\"findings\":["
+            });
+        }
+        self.file = 0;
+        if path.extension().is_some_and(|ending| ending == "toml") {
+            "toml".clone_into(&mut found.format);
+            if let Err(told) = Source::read(path) {
+                self.tell(&told, &mut found);
+            }
+        } else {
+            self.export(path, options, &mut found)?;
+        }
+        self.errors += found.errors;
+        self.close(&found);
+        Ok(())
+    }
+
+    fn export(&mut self, path: &Path, options: &input::Options, found: &mut Found) -> Result<(), Failure> {
+        let attributes = Attributes::default();
+        let export = match Export::open(path, Role::Input, options, &attributes) {
+            Ok(export) => export,
+            Err(told) => {
+                self.unreadable |= told.iter().any(|told| told.code == "input-unreadable");
+                told.iter().for_each(|told| self.tell(told, found));
+                return Ok(());
+            }
+        };
+        export.format().clone_into(&mut found.format);
+        found.encoding = export.text.encoding.label();
+        found.bom = export.text.bom;
+        found.delimiter = export.delimiter();
+        export.told.iter().for_each(|told| self.tell(told, found));
+        let mut ends = Checked::default().line_ends;
+        let mut seen = BTreeSet::new();
+        let work = |_: usize, _: usize, batch: &input::Batch| {
+            let checked = export.check(batch, &attributes);
+            let mut positions = batch.positions();
+            let told: Vec<Diagnostic> =
+                checked.findings.iter().map(|finding| export.told(batch, &mut positions, finding)).collect();
+            (checked, told)
+        };
+        let read = parallel::pass(
+            std::slice::from_ref(&export),
+            |_, _, _| {},
+            work,
+            |(checked, told)| {
+                told.iter().for_each(|told| self.tell(told, found));
+                found.records.entries += checked.records.entries;
+                found.records.changes += checked.records.changes;
+                found.records.faulty += checked.records.faulty;
+                ends = ends.or(checked.line_ends);
+                seen.extend(checked.attributes);
+                Ok(())
+            },
+        );
+        found.line_ends = ends.name();
+        found.attributes = seen.into_iter().collect();
+        match read {
+            // What ends the reading of a file is a finding like any other.
+            Err(Failure::Broken(told)) => told.iter().for_each(|told| self.tell(told, found)),
+            other => other?,
+        }
+        Ok(())
+    }
+
+    fn tell(&mut self, told: &Diagnostic, found: &mut Found) {
+        match told.severity {
+            Severity::Error => found.errors += 1,
+            Severity::Warning => found.warnings += 1,
+            Severity::Note => {}
+        }
+        if self.is_json() {
+            let place = told.place.as_ref().map_or((0, 0), |place| (place.line, place.column));
+            let told = Told {
+                severity: told.severity.name(),
+                code: told.code,
+                line: place.0,
+                column: place.1,
+                what: &told.what,
+                notes: &told.notes,
+                help: told.help.as_deref(),
+            };
+            let comma = if self.file == 0 { "" } else { "," };
+            (self.context.stdout)(&format!("{comma}{}", serde_json::to_string(&told).unwrap_or_default()));
+        } else if self.explained.insert(told.code) || told.severity == Severity::Error {
+            (self.context.stdout)(&told.render(self.context.colour));
+        } else {
+            let short = Diagnostic { notes: Vec::new(), help: None, ..told.clone() };
+            (self.context.stdout)(&short.render(self.context.colour));
+        }
+        self.file += 1;
+    }
+
+    fn close(&mut self, found: &Found) {
+        if self.is_json() {
+            let rest = serde_json::to_string(found).unwrap_or_default();
+            (self.context.stdout)(&format!("],{}", rest.trim_start_matches('{')));
+            self.file = 1;
+        } else if !self.args.run.quiet {
+            (self.context.stdout)(&found.line());
+        }
+    }
+}
+
+impl Found {
+    /// What was detected, in one line.
+    fn line(&self) -> String {
+        let mut parts = vec![self.format.clone(), self.encoding.clone()];
+        if self.bom {
+            parts.push("byte order mark".to_owned());
+        }
+        if !self.delimiter.is_empty() {
+            parts.push(format!("delimiter `{}`", self.delimiter));
+        }
+        if !self.line_ends.is_empty() {
+            parts.push(self.line_ends.clone());
+            let Records { entries, changes, faulty } = self.records;
+            parts.push(match entries {
+                1 => "1 entry".to_owned(),
+                entries => format!("{entries} entries"),
+            });
+            if changes > 0 {
+                parts.push(counted(changes, "change record"));
+            }
+            if faulty > 0 {
+                parts.push(counted(faulty, "faulty record"));
+            }
+            parts.push(counted(self.attributes.len() as u64, "attribute"));
+        }
+        parts.push(counted(self.errors, "error"));
+        parts.push(counted(self.warnings, "warning"));
+        parts.retain(|part| !part.is_empty());
+        format!("{}: {}\n", self.file, parts.join(", "))
+    }
+}
+
+fn counted(number: u64, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}

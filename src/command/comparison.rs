@@ -1,0 +1,183 @@
+//! What `verify` and `undo` share: a run and fresh exports in, a run directory out.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use super::summary::Summary;
+use super::{Context, open, workers};
+use crate::cli;
+use crate::config::Source;
+use crate::diagnostic::{Diagnostic, Failure};
+use crate::input::{self, Export, Role};
+use crate::output::RunDirectory;
+use crate::output::ldif::{Numbering, profile};
+use crate::output::publish::{self, Publication};
+use crate::report::{self, Issue, Outcome, Totals};
+use crate::run::Run;
+use crate::run::log::{Refusal, refusals};
+use crate::settings::Reading;
+use crate::sip::claims::Fingerprint;
+use crate::verify::Task;
+use crate::verify::emit::{Emission, emit};
+use crate::verify::find::{Found, find};
+
+/// What was typed.
+pub(super) struct Comparison<'c> {
+    pub(super) task: Task,
+    pub(super) subject: &'c Path,
+    pub(super) against: &'c [PathBuf],
+    pub(super) evidence: &'c cli::Evidence,
+    /// Where the run directory goes; none for no more than a look.
+    pub(super) out: Option<&'c Path>,
+    /// Whether it gets change files.
+    pub(super) writes: bool,
+    pub(super) form: &'c cli::ChangeForm,
+    pub(super) run: &'c cli::Run,
+}
+
+/// Compares, and publishes what follows.
+pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outcome, Failure> {
+    let force = typed.form.force || !typed.writes;
+    let begin = || match typed.out {
+        Some(out) => RunDirectory::begin(out, force),
+        None => RunDirectory::scratch(),
+    };
+    // Refused before an hour's work, not after.
+    drop(begin()?);
+    let run = Run::read(typed.subject)?;
+    let source = configuration(typed.subject)?;
+    let mut reading = Reading::of(&typed.evidence.reading, &source)?;
+    for name in &run.touched {
+        reading.attributes.add(name);
+    }
+    let exports = open(typed.against, Role::Input, &reading.input, &reading.attributes, context)?;
+    let refusals = logs(typed, &reading, &run, context)?;
+    let workers = workers(typed.run)?;
+    let found = workers.install(|| find(&run, &exports, &reading, typed.task))?;
+    found.asides.iter().for_each(|(_, told)| context.tell(told));
+    let target = typed.form.target.unwrap_or(run.manifest.target);
+    let numbering = typed.writes.then(|| Numbering::new(&found.series, typed.form.split));
+    let emission = Emission {
+        task: typed.task,
+        run: &run,
+        exports: &exports,
+        reading: &reading,
+        found: &found,
+        refusals: &refusals,
+        profile: profile(target, typed.form.wrap),
+        numbering: numbering.as_ref(),
+    };
+    let directory = begin()?;
+    let about = issues(&exports, &found, typed.writes);
+    let mut emitted = workers.install(|| emit(&emission, &directory, &about, &|told| context.tell(told)))?;
+    let mut totals = found.totals.clone();
+    totals.warnings = emitted.reports.tally.warnings;
+    totals.reasons = std::mem::take(&mut emitted.reports.tally.reasons);
+    totals.change_records = emitted.batches.iter().map(|batch| batch.records).sum();
+    let outcome = outcome(typed.task, &totals);
+    let mut publication = Publication {
+        mode: typed.task.name(),
+        arguments: &context.arguments,
+        outcome,
+        time: &context.time(),
+        config: (&source.file, &source.text),
+        target,
+        totals: &totals,
+        inputs: inputs(&run, &exports, &found, &reading),
+        pools: Vec::new(),
+        batches: &emitted.batches,
+        rejects: &[],
+        reports: &mut emitted.reports,
+        directory: &typed.out.map(input::typed).unwrap_or_default(),
+        language: reading.language,
+        conflicts: &(Vec::new(), 0),
+        stops: &[],
+    };
+    if typed.out.is_some() {
+        publish::publish(directory, &mut publication)?;
+    }
+    Summary(&publication).tell(context, typed.run.format);
+    Ok(outcome)
+}
+
+/// The configuration that was in force: it says how columns are called.
+fn configuration(run: &Path) -> Result<Source, Failure> {
+    let file = run.join("userprep.toml");
+    let source = Source::read(&file).map_err(Failure::unfit)?;
+    Ok(if source.text.is_empty() { Source::default() } else { source })
+}
+
+/// What the importers' logs say of the run's users.
+fn logs(
+    typed: &Comparison<'_>,
+    reading: &Reading,
+    run: &Run,
+    context: &Context,
+) -> Result<HashMap<Fingerprint, (String, Refusal)>, Failure> {
+    let mut all = HashMap::new();
+    for path in &typed.evidence.log {
+        let lines = input::lines(path, &reading.input).map_err(Failure::broken)?;
+        let name = input::typed(path);
+        let refused = refusals(&lines);
+        if refused.is_empty() {
+            context
+                .tell(&Diagnostic::note("log-empty", format!("`{name}` names no record that was refused")));
+        }
+        let ours = refused.into_iter().filter(|refusal| run.find(None, refusal.dn).is_some());
+        all.extend(ours.map(|refusal| (refusal.dn, (name.clone(), refusal))));
+    }
+    Ok(all)
+}
+
+/// What is to be said about the run and the exports as a whole.
+fn issues(exports: &[Export], found: &Found, writes: bool) -> Vec<Issue> {
+    let opening = exports
+        .iter()
+        .enumerate()
+        .flat_map(|(index, export)| export.told.iter().map(move |told| Issue::about(told, index + 1)));
+    let asides = found.asides.iter().map(|(export, told)| Issue::about(told, export + 1));
+    let undoes = writes && found.series.iter().any(|series| series.records > 0);
+    opening.chain(asides).chain(undoes.then(Issue::undo_limits)).collect()
+}
+
+fn outcome(task: Task, totals: &Totals) -> Outcome {
+    match task {
+        Task::Verify if totals.missing + totals.drifted + totals.gone > 0 => Outcome::CompletedWithFindings,
+        Task::Undo if totals.rejected > 0 => Outcome::CompletedWithRejects,
+        _ => Outcome::Completed,
+    }
+}
+
+/// The run and the exports, as the report lists them.
+fn inputs<'i>(
+    run: &'i Run,
+    exports: &'i [Export],
+    found: &'i Found,
+    reading: &'i Reading,
+) -> Vec<report::Input<'i>> {
+    let of_run = report::Input {
+        role: "run",
+        file: &run.name,
+        format: "json",
+        encoding: "utf-8".to_owned(),
+        bom: false,
+        delimiter: String::new(),
+        records: run.len() as u64,
+        bytes: run.stamp.0,
+        sha256: &run.stamp.1,
+        assumed_absent: "",
+    };
+    let exports = exports.iter().zip(&found.exports).map(|(export, read)| report::Input {
+        role: export.role.name(),
+        file: &export.name,
+        format: export.format(),
+        encoding: export.text.encoding.label(),
+        bom: export.text.bom,
+        delimiter: export.delimiter(),
+        records: read.records,
+        bytes: read.bytes,
+        sha256: &read.sha256,
+        assumed_absent: &reading.absent.said,
+    });
+    exports.chain([of_run]).collect()
+}

@@ -1,0 +1,273 @@
+//! `explain`: why a user got this address and this pool.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::{Context, enable, workers};
+use crate::cli::{self, Format};
+use crate::config::Source;
+use crate::diagnostic::{Diagnostic, Failure};
+use crate::explain::again::{self, Decided};
+use crate::explain::name::{By, Name};
+use crate::explain::{Explanation, Message, holders, text};
+use crate::input;
+use crate::output::manifest::{self, Manifest};
+use crate::output::xml::rows::Fields;
+use crate::plan::decide::decide;
+use crate::plan::scan::scan;
+use crate::report::Outcome;
+use crate::run;
+use crate::settings::Settings;
+use crate::wizard::enable::Enable;
+
+/// How many users a name may mean before the rest is only counted.
+const MOST: usize = 10;
+
+/// The columns of a row, for a run without its inputs.
+const COLUMNS: [&str; 17] = [
+    "seq",
+    "input",
+    "line",
+    "status",
+    "code",
+    "sam",
+    "guid",
+    "dn",
+    "displayName",
+    "sipUri",
+    "previousSipUri",
+    "source",
+    "pool",
+    "previousPool",
+    "rule",
+    "file",
+    "record",
+];
+
+/// The answer, as `--format json` prints it: `users` were decided again, `rows` are what the report says.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    run: String,
+    user: String,
+    decided_again: bool,
+    users: Vec<Explanation>,
+    rows: Vec<RowTold>,
+    more: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct RowTold {
+    row: std::collections::BTreeMap<&'static str, String>,
+    messages: Vec<Message>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// A run directory that cannot be read; `user-unknown` (exit code 2).
+pub fn run(args: &cli::Explain, context: &Context) -> Result<Outcome, Failure> {
+    let manifest = run::manifest(&args.subject)?;
+    let name = Name::new(&args.user);
+    let mut answer = Answer {
+        run: input::typed(&args.subject),
+        user: args.user.clone(),
+        decided_again: true,
+        users: Vec::new(),
+        rows: Vec::new(),
+        more: 0,
+    };
+    match found(args, &manifest) {
+        Ok(typed) => {
+            let workers = workers(&args.run)?;
+            (answer.users, answer.more) = workers.install(|| decided_again(args, &typed, &name, context))?;
+        }
+        Err(told) => {
+            context.tell(&told);
+            answer.decided_again = false;
+            (answer.rows, answer.more) = rows(&args.subject, &name)?;
+        }
+    }
+    if answer.users.is_empty() && answer.rows.is_empty() {
+        let what = format!("`{}` is nobody in `{}`", args.user, answer.run);
+        let told = Diagnostic::error("user-unknown", what);
+        return Err(Failure::unfit(told.help("name a DN, sAMAccountName, UPN, mail address or SIP address")));
+    }
+    print(&answer, args, context);
+    Ok(Outcome::Completed)
+}
+
+fn print(answer: &Answer, args: &cli::Explain, context: &Context) {
+    if args.run.format == Format::Json {
+        let text = serde_json::to_string_pretty(answer).unwrap_or_default();
+        return (context.stdout)(&format!("{text}\n"));
+    }
+    let told = answer.users.iter().map(text::render);
+    let rows = answer.rows.iter().map(|told| {
+        let mut text = String::new();
+        for column in COLUMNS {
+            text += &format!("{column:<15} {}\n", told.row.get(column).map_or("", String::as_str));
+        }
+        for message in &told.messages {
+            text += &format!("{}[{}]: {}\n", message.severity, message.code, message.detail);
+        }
+        text
+    });
+    let mut text = told.chain(rows).collect::<Vec<_>>().join("\n");
+    if answer.more > 0 {
+        text += &format!("\nand {} more\n", answer.more);
+    }
+    (context.stdout)(&text);
+}
+
+/// The command line of the run, with its files where they are now.
+fn found(args: &cli::Explain, manifest: &Manifest) -> Result<cli::Enable, Diagnostic> {
+    let not_again = |what: String| {
+        Diagnostic::warning("decision-not-taken-again", what).because("shown is the row of the report")
+    };
+    let Some(mut typed) = cli::enabled(&manifest.arguments, &args.subject) else {
+        return Err(not_again(format!(
+            "`{}` is no run of `enable` by this version",
+            input::typed(&args.subject)
+        )));
+    };
+    let mut search = Search { args, hashes: HashMap::new() };
+    let mut missing = Vec::new();
+    let (mut inputs, mut references): (Vec<PathBuf>, Vec<PathBuf>) = (Vec::new(), Vec::new());
+    for listed in &manifest.inputs {
+        match (search.listed(listed), &*listed.role) {
+            (Some(path), "input") => inputs.push(path),
+            // A run stands for its change files.
+            (Some(path), "run") => references.extend(path.parent().map(Path::to_owned)),
+            (Some(path), _) => references.push(path),
+            (None, _) => missing.push(listed.file.as_str()),
+        }
+    }
+    if !missing.is_empty() {
+        let what = format!("not found as the run read it: {}", missing.join(", "));
+        return Err(not_again(what).help("name the files where they are now by --input"));
+    }
+    references.dedup();
+    typed.input.inputs = inputs;
+    typed.input.reference = references;
+    typed.input.config = Some(args.subject.join("userprep.toml"));
+    for path in [&mut typed.pools.pools, &mut typed.select.users].into_iter().flatten() {
+        *path = search.named(path);
+    }
+    Ok(typed)
+}
+
+/// Looks for the files of a run: where they were, beside the run directory, and among those given anew.
+struct Search<'s> {
+    args: &'s cli::Explain,
+    hashes: HashMap<PathBuf, Option<String>>,
+}
+
+impl Search<'_> {
+    fn places(&self, typed: &Path) -> Vec<PathBuf> {
+        let beside = self.args.subject.parent().map(|parent| parent.join(typed));
+        let given = self.args.input.iter().flat_map(|path| input::expand(path).unwrap_or_default());
+        let all = given.chain([typed.to_owned()]).chain(beside);
+        all.filter(|path| path.is_file()).collect()
+    }
+
+    /// A file of the manifest: whatever it is called, it has the hash.
+    fn listed(&mut self, listed: &manifest::Input) -> Option<PathBuf> {
+        self.places(Path::new(&listed.file)).into_iter().find(|path| {
+            let hash = self.hashes.entry(path.clone()).or_insert_with(|| input::sha256(path).ok());
+            hash.as_ref() == Some(&listed.sha256)
+        })
+    }
+
+    /// A file that the manifest does not list goes by its name.
+    fn named(&self, typed: &Path) -> PathBuf {
+        let is_it = |path: &PathBuf| path.file_name() == typed.file_name();
+        self.places(typed).into_iter().find(is_it).unwrap_or_else(|| typed.to_owned())
+    }
+}
+
+/// Takes the decision again and tells it of those whom the name means; beside them, how many more there are.
+fn decided_again(
+    args: &cli::Explain,
+    typed: &cli::Enable,
+    name: &Name,
+    context: &Context,
+) -> Result<(Vec<Explanation>, usize), Failure> {
+    let source = Source::read(&args.subject.join("userprep.toml")).map_err(Failure::unfit)?;
+    let settings = Settings::of_enable(typed, source)?;
+    let wizard = Enable { settings: &settings };
+    let exports = enable::exports(typed, &settings, context)?;
+    let mut scan = scan(&wizard, &exports)?;
+    let plan = decide(&wizard, &exports, &mut scan)?;
+    let decided = Decided { wizard: &wizard, exports: &exports, scan: &scan, plan: &plan };
+    let mut users = again::find(&decided, name)?;
+    let more = users.len().saturating_sub(MOST);
+    users.truncate(MOST);
+    holders::look_up(&decided, &mut users)?;
+    let mut rows = HashMap::new();
+    let is_told = |seq: u64| users.iter().any(|told| told.seq == seq);
+    run::rows(&args.subject, |row| {
+        if let Some(seq) = row.get("seq").parse().ok().filter(|&seq| is_told(seq)) {
+            rows.insert(seq, row.clone());
+        }
+    })?;
+    for told in &mut users {
+        let Some(row) = rows.get(&told.seq) else { continue };
+        row.get("file").clone_into(&mut told.change_file);
+        row.get("record").clone_into(&mut told.change_record);
+        if !agree(told, row) {
+            let what =
+                format!("the report says something else of `{}` than the decision taken again", told.dn);
+            let why = "a list of users, an export of the pools or the program is another one than then";
+            context.tell(&Diagnostic::warning("explain-differs", what).because(why));
+        }
+    }
+    let mut messages = messages(&args.subject, &users.iter().map(|told| told.seq).collect::<Vec<_>>())?;
+    for told in &mut users {
+        if let Some(issues) = messages.remove(&told.seq) {
+            told.messages = issues;
+        }
+    }
+    Ok((users, more))
+}
+
+/// Whether report and explanation say the same.
+fn agree(told: &Explanation, row: &Fields) -> bool {
+    let pool = told.pool.as_ref().map_or("", |pool| &pool.label);
+    let uri = told.address.as_ref().map_or("", |address| &address.uri);
+    let goes_on = told.code.is_empty();
+    row.get("status") == told.status
+        && row.get("code") == told.code
+        && row.get("dn") == told.dn
+        && (!goes_on || row.get("pool") == pool && again::same_address(row.get("sipUri"), uri))
+}
+
+/// The rows of those whom the name means, and how many more there are.
+fn rows(subject: &Path, name: &Name) -> Result<(Vec<RowTold>, usize), Failure> {
+    let mut found: Vec<(By, Fields)> = Vec::new();
+    run::rows(subject, |row| found.extend(name.names_row(row).map(|by| (by, row.clone()))))?;
+    found.sort_by_key(|(by, _)| *by);
+    let more = found.len().saturating_sub(MOST);
+    found.truncate(MOST);
+    let seqs: Vec<u64> = found.iter().filter_map(|(_, row)| row.get("seq").parse().ok()).collect();
+    let mut messages = messages(subject, &seqs)?;
+    let told = |(_, row): (By, Fields)| {
+        let seq = row.get("seq").parse().unwrap_or_default();
+        let row = COLUMNS.iter().map(|&column| (column, row.get(column).to_owned())).collect();
+        RowTold { row, messages: messages.remove(&seq).unwrap_or_default() }
+    };
+    Ok((found.into_iter().map(told).collect(), more))
+}
+
+/// The issues of these records.
+fn messages(subject: &Path, seqs: &[u64]) -> Result<HashMap<u64, Vec<Message>>, Failure> {
+    let mut found: HashMap<u64, Vec<Message>> = HashMap::new();
+    run::issues(subject, |issue| {
+        if let Some(seq) = issue.get("seq").parse().ok().filter(|seq| seqs.contains(seq)) {
+            found.entry(seq).or_default().push(Message::of(issue));
+        }
+    })?;
+    Ok(found)
+}

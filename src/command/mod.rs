@@ -1,0 +1,123 @@
+//! What each command does, from what was typed to the exit code.
+
+pub mod check;
+mod comparison;
+pub mod enable;
+pub mod explain;
+pub mod summary;
+pub mod undo;
+pub mod verify;
+
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use crate::cli;
+use crate::diagnostic::{Diagnostic, Failure, Severity};
+use crate::input::{self, Export, Role};
+use crate::output::xml;
+use crate::report::Outcome;
+use crate::user::Attributes;
+
+/// What a command needs of its surroundings; everything else comes from the command line.
+pub struct Context {
+    /// The time of the run.
+    pub now: SystemTime,
+    /// What was typed, as far as it decides anything ([`cli::parse`]).
+    pub arguments: Vec<String>,
+    /// How much is told on standard error.
+    pub least: Severity,
+    /// Whether messages are coloured.
+    pub colour: bool,
+    /// Where messages go.
+    pub stderr: Box<dyn Fn(&str) + Sync + Send>,
+    /// Where data goes.
+    pub stdout: Box<dyn Fn(&str) + Sync + Send>,
+}
+
+impl Context {
+    /// Tells a message, if it is bad enough.
+    pub fn tell(&self, told: &Diagnostic) {
+        if told.severity >= self.least {
+            (self.stderr)(&told.render(self.colour));
+        }
+    }
+
+    /// The time of the run (RFC 3339).
+    fn time(&self) -> String {
+        humantime::format_rfc3339_seconds(self.now).to_string()
+    }
+}
+
+/// Runs a command and gives the process's exit code.
+#[must_use]
+pub fn run(command: &cli::Command, context: &Context) -> u8 {
+    let ended = match command {
+        cli::Command::Enable(args) => enable::run(args, context),
+        cli::Command::Schema => {
+            (context.stdout)(xml::SCHEMA);
+            Ok(Outcome::Completed)
+        }
+        cli::Command::Check(args) => check::run(args, context),
+        cli::Command::Verify(args) => verify::run(args, context),
+        cli::Command::Undo(args) => undo::run(args, context),
+        cli::Command::Explain(args) => explain::run(args, context),
+    };
+    match ended {
+        Ok(outcome) => outcome.exit_code(),
+        Err(failure) => {
+            match &failure {
+                Failure::Broken(told) | Failure::Unfit(told) => {
+                    told.iter().for_each(|told| context.tell(told))
+                }
+                Failure::Interrupted => (context.stderr)("interrupted: nothing was published\n"),
+            }
+            failure.exit_code()
+        }
+    }
+}
+
+/// The worker threads of a run.
+fn workers(run: &cli::Run) -> Result<ThreadPool, Failure> {
+    ThreadPoolBuilder::new().num_threads(run.threads.unwrap_or(0)).build().map_err(|error| {
+        Failure::broken(Diagnostic::error("threads", format!("cannot start the worker threads: {error}")))
+    })
+}
+
+/// Opens all exports that the arguments name, and tells what their opening has to say.
+fn open(
+    arguments: &[PathBuf],
+    role: Role,
+    options: &input::Options,
+    attributes: &Attributes,
+    context: &Context,
+) -> Result<Vec<Export>, Failure> {
+    let mut exports: Vec<Export> = Vec::new();
+    let mut faults = Vec::new();
+    for argument in arguments {
+        match input::expand(argument) {
+            Err(told) => faults.push(told),
+            Ok(files) => {
+                for file in files {
+                    match Export::open(&file, role, options, attributes) {
+                        Ok(export) => exports.push(export),
+                        Err(told) => faults.extend(told),
+                    }
+                }
+            }
+        }
+    }
+    if !faults.is_empty() {
+        return Err(Failure::Broken(faults));
+    }
+    exports.iter().flat_map(|export| &export.told).for_each(|told| context.tell(told));
+    Ok(exports)
+}
+
+/// `run1` → `run1.plan`
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}

@@ -1,0 +1,230 @@
+//! What a run says at its end: small tables for people on standard error, or one object for programs on standard output.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::Context;
+use crate::cli::Format;
+use crate::diagnostic::{Severity, visible};
+use crate::output::ldif::{Batch, import_command};
+use crate::output::publish::{Publication, TOOL};
+use crate::output::{Language, advice, html, manifest};
+use crate::report::{Pool, Reason, Status};
+
+/// How many reasons the terminal shows.
+const MOST_REASONS: usize = 3;
+
+/// What a run has come to.
+#[derive(Debug)]
+pub struct Summary<'p>(pub &'p Publication<'p>);
+
+impl Summary<'_> {
+    /// Tells it.
+    pub fn tell(&self, context: &Context, format: Format) {
+        match format {
+            Format::Json => (context.stdout)(&self.json()),
+            Format::Text if context.least < Severity::Error => (context.stderr)(&self.text()),
+            Format::Text => {}
+        }
+    }
+
+    /// The next command to type, in the run directory.
+    fn next(&self) -> Option<String> {
+        let batch = self.0.batches.first()?;
+        Some(import_command(self.0.target, &batch.apply.path, &batch.domain))
+    }
+
+    fn text(&self) -> String {
+        let totals = self.0.totals;
+        let mut text = format!("\n{}\n\n", html::outcome(Language::En, self.0.mode, self.0.outcome, totals));
+        let statuses = Status::of_mode(self.0.mode).map(|status| (status.name(), totals.of(status)));
+        let rest = [("not selected", totals.not_selected), ("others", totals.others), ("read", totals.read)];
+        let counts = statuses.into_iter().chain(rest);
+        text += &table(counts.map(|(name, count)| vec![name.to_owned(), count.to_string()]));
+        if !self.0.pools.is_empty() {
+            let heads = ["pool", "before", "added", "after", "capacity", "full"].map(str::to_owned).to_vec();
+            text += &format!("\n{}", table([heads].into_iter().chain(self.0.pools.iter().map(pool))));
+        }
+        let reasons = self.reasons();
+        if !reasons.is_empty() {
+            let line = |reason: &CountOf<'_>| {
+                let meaning = advice::on(reason.code, Language::En).map_or("", |advice| advice.meaning);
+                format!("  {:>5}  {:<8}  {}: {meaning}\n", reason.count, reason.status, reason.code)
+            };
+            text += "\n";
+            text.extend(reasons.iter().take(MOST_REASONS).map(line));
+        }
+        if !self.0.directory.is_empty() {
+            text += &format!("\nreport: {}/report.html\n", visible(self.0.directory));
+        }
+        if let Some(next) = self.next() {
+            text += &format!("next:   {next}  (in {})\n", visible(self.0.directory));
+        }
+        text
+    }
+
+    /// The reasons, the most frequent first: those of the rejected before those of the skipped.
+    fn reasons(&self) -> Vec<CountOf<'static>> {
+        let of = |status| html::ranked(self.0.totals, status);
+        let ranked = of(Status::Rejected).into_iter().chain(of(Status::Skipped));
+        ranked.map(|(code, count)| CountOf { code, status: Reason::status_of(code).name(), count }).collect()
+    }
+
+    fn json(&self) -> String {
+        let totals = self.0.totals;
+        let object = Object {
+            schema_version: "1.0",
+            tool: TOOL,
+            mode: self.0.mode,
+            result: self.0.outcome.name(),
+            exit_code: self.0.outcome.exit_code(),
+            directory: self.0.directory,
+            summary: totals.into(),
+            reasons: self.reasons(),
+            sources: &self.0.reports.tally.sources,
+            pools: self.0.pools.iter().map(PoolOf::from).collect(),
+            batches: self.0.batches,
+            stops: self.0.stops.iter().map(|stop| stop.what.as_str()).collect(),
+            next: self.next(),
+        };
+        // Numbers and strings alone: there is nothing that serde_json could refuse.
+        serde_json::to_string_pretty(&object).map_or_else(|error| error.to_string(), |text| text + "\n")
+    }
+}
+
+/// The object of `--format json`. Fields have the names and the meaning that they have in report.xml and manifest.json;
+/// new ones may be added within version 1.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Object<'a> {
+    schema_version: &'a str,
+    tool: &'a str,
+    /// The command.
+    mode: &'a str,
+    /// completed, completed-with-rejects or stopped.
+    result: &'a str,
+    exit_code: u8,
+    /// The run directory as typed; of a rehearsal or a stopped run it ends in `.plan`.
+    directory: &'a str,
+    /// read = changed + unchanged + skipped + rejected + notSelected + others.
+    summary: manifest::Summary,
+    /// Why users were left out: the rejected, then the skipped, the most frequent first.
+    reasons: Vec<CountOf<'a>>,
+    /// How many users who go on have their address from mail, upn, first.last, sam, template or existing.
+    sources: &'a BTreeMap<String, u64>,
+    pools: Vec<PoolOf<'a>>,
+    /// The change files, in the order of import.
+    batches: &'a [Batch],
+    /// Why the run stopped; empty if it did not.
+    stops: Vec<&'a str>,
+    /// The command that imports the first batch, to be typed in the run directory; null if there is none.
+    next: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct CountOf<'a> {
+    code: &'a str,
+    status: &'a str,
+    count: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct PoolOf<'a> {
+    label: &'a str,
+    fqdn: &'a str,
+    dn: &'a str,
+    /// 0 is no limit.
+    capacity: u64,
+    before: u64,
+    added: u64,
+    after: u64,
+}
+
+impl<'a> From<&'a Pool<'a>> for PoolOf<'a> {
+    fn from(pool: &'a Pool<'a>) -> Self {
+        let Pool { label, fqdn, dn, capacity, before, added } = *pool;
+        Self { label, fqdn, dn, capacity, before, added, after: before + added }
+    }
+}
+
+fn pool(pool: &Pool<'_>) -> Vec<String> {
+    let limit = if pool.capacity == 0 { "none".to_owned() } else { pool.capacity.to_string() };
+    let full = if pool.capacity == 0 { String::new() } else { format!("{}%", pool.percent_full()) };
+    let numbers = [pool.before, pool.added, pool.before + pool.added].map(|number| number.to_string());
+    [visible(pool.label)].into_iter().chain(numbers).chain([limit, full]).collect()
+}
+
+/// Lines of cells, the first to the left and the others to the right.
+fn table(lines: impl IntoIterator<Item = Vec<String>>) -> String {
+    let lines: Vec<Vec<String>> = lines.into_iter().collect();
+    let cells = |at: usize| lines.iter().filter_map(move |line| line.get(at));
+    let columns = lines.iter().map(Vec::len).max().unwrap_or_default();
+    let widths: Vec<usize> =
+        (0..columns).map(|at| cells(at).map(|cell| cell.chars().count()).max().unwrap_or_default()).collect();
+    let render = |line: &Vec<String>| {
+        let cell = |(at, (cell, &width)): (usize, (&String, &usize))| match at {
+            0 => format!("  {cell:<width$}"),
+            _ => format!("  {cell:>width$}"),
+        };
+        let text: String = line.iter().zip(&widths).enumerate().map(cell).collect();
+        text.trim_end().to_owned() + "\n"
+    };
+    lines.iter().map(render).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::spool::Spools;
+    use crate::output::{RunDirectory, Target, Written};
+    use crate::report::{Outcome, Totals};
+
+    #[test]
+    fn a_run_ends_with_its_numbers_and_the_next_command() {
+        let totals = Totals {
+            read: 7,
+            changed: 2,
+            unchanged: 1,
+            skipped: 1,
+            rejected: 2,
+            others: 1,
+            change_records: 2,
+            reasons: BTreeMap::from([("sip-duplicate", 2), ("account-disabled", 1)]),
+            ..Totals::default()
+        };
+        let pool = Pool { label: "paris", fqdn: "", dn: "CN=p", capacity: 20_000, before: 11_250, added: 2 };
+        let file = |path: &str| Written { path: path.into(), bytes: 1, sha256: String::new() };
+        let batch = Batch {
+            number: 1,
+            domain: "DC=contoso,DC=com".into(),
+            protected: false,
+            records: 2,
+            apply: file("0001-apply.ldif"),
+            undo: file("0001-undo.ldif"),
+        };
+        let run = RunDirectory::scratch().unwrap();
+        let mut reports = Spools::new(&run, &totals, &[]).unwrap();
+        reports.tally.sources.insert("mail".to_owned(), 2);
+        let publication = Publication {
+            arguments: &[],
+            mode: "enable",
+            outcome: Outcome::CompletedWithRejects,
+            time: "",
+            config: ("", ""),
+            target: Target::Ldifde,
+            totals: &totals,
+            inputs: Vec::new(),
+            pools: vec![pool.clone(), Pool { label: "rest", capacity: 0, before: 0, added: 0, ..pool }],
+            batches: &[batch],
+            rejects: &[],
+            reports: &mut reports,
+            directory: "run1",
+            language: Language::En,
+            conflicts: &(Vec::new(), 0),
+            stops: &[],
+        };
+        insta::assert_snapshot!(Summary(&publication).text());
+        insta::assert_snapshot!(Summary(&publication).json());
+    }
+}

@@ -1,0 +1,27 @@
+//! `undo`: a run directory that takes a run back, where the values are still the run's.
+
+use super::comparison::{Comparison, compare};
+use super::{Context, with_ending};
+use crate::cli;
+use crate::diagnostic::Failure;
+use crate::report::Outcome;
+use crate::verify::Task;
+
+/// Runs the command.
+///
+/// # Errors
+/// Whatever keeps the run directory from being published.
+pub fn run(args: &cli::Undo, context: &Context) -> Result<Outcome, Failure> {
+    let plan = args.dry_run.then(|| with_ending(&args.out, ".plan"));
+    let comparison = Comparison {
+        task: Task::Undo,
+        subject: &args.subject,
+        against: &args.against,
+        evidence: &args.evidence,
+        out: Some(plan.as_deref().unwrap_or(&args.out)),
+        writes: plan.is_none(),
+        form: &args.form,
+        run: &args.run,
+    };
+    compare(&comparison, context)
+}

@@ -1,0 +1,134 @@
+//! `explain`: the way to a decision, taken again from the inputs, or the row of the report without them.
+
+use crate::{POOL, Work, fixture, user};
+
+const SECOND: &str = "CN=LC Services,CN=Microsoft,CN=pool02,CN=Pools,CN=RTC Service,CN=Services,CN=Configuration,DC=contoso,DC=com";
+
+/// A run with flags, a configuration, numbers, folding, a group and a pool that fills up.
+fn run() -> Work {
+    let work = Work::new();
+    work.write(
+        "userprep.toml",
+        format!(
+            "[sip]\ndomains = [\"contoso.com\"]\non_duplicate = \"number\"\nfallback = [\"sam\"]\n\
+             [[pool]]\nlabel = \"small\"\ndn = \"{POOL}\"\ncapacity = 2\n[[pool]]\nlabel = \"large\"\ndn = \"{SECOND}\"\n\
+             [assign]\nkeep_together = \"department\"\n\
+             [[rule]]\nlabel = \"guests\"\nfilter = \"(sn=Guest)\"\nskip = true\n\
+             [[rule]]\nlabel = \"all\"\npools = [\"small\", \"large\"]\n"
+        ),
+    );
+    work.write("holder.ldif", user("Holder", "proxyAddresses: smtp:Zoe.Moller2@contoso.com\n"));
+    let names = [("Zoë A", "Sales"), ("Zoë B", "Sales"), ("Zoë C", "sales "), ("Nobody", "")];
+    let mut users: String = names
+        .map(|(name, department)| {
+            let (given, sn) =
+                if department.is_empty() { ("", "") } else { ("givenName: Zoë\n", "sn: Møller\n") };
+            let department = format!("department: {department}\n");
+            user(name, &format!("{given}{sn}{}", if department.len() > 13 { &department } else { "" }))
+        })
+        .concat();
+    users += &user("Guest", "givenName: G\nsn: Guest\n");
+    users += &user("Out", "givenName: O\nsn: Out\n").replace("OU=Paris", "OU=London");
+    work.write("users.ldif", users);
+    let ran = work.enable(&[
+        "users.ldif",
+        "--reference",
+        "holder.ldif",
+        "--sip-from",
+        "first.last",
+        "--base",
+        "OU=Paris,DC=contoso,DC=com",
+    ]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    work
+}
+
+#[test]
+fn the_way_to_a_decision_is_told() {
+    let work = run();
+    let mut told = String::new();
+    for name in
+        ["CN=Zoë A, OU=Paris,DC=contoso,DC=com", "ZOËC", "zoe.moller3@contoso.com", "nobody", "guest", "out"]
+    {
+        let ran = work.run(&["explain", "run1", name]);
+        assert_eq!((ran.code, &*ran.stderr), (0, ""), "{name}");
+        told += &ran.stdout;
+        told.push('\n');
+    }
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn every_decision_is_taken_again_as_it_was() {
+    let work = Work::new();
+    for name in ["users.ldif", "userprep.toml"] {
+        work.write(name, std::fs::read(fixture(&format!("contoso/{name}"))).unwrap());
+    }
+    for (out, extra) in [("run1", &[][..]), ("run2", &["--what-if", "--limit", "40", "--filter", "(mail=*)"])]
+    {
+        let mut arguments = vec!["users.ldif", "--out", out];
+        arguments.extend(extra);
+        assert_eq!(work.enable(&arguments).code, 3);
+    }
+    // An address of several, so that one run of the program tells of many: all must agree with the report.
+    for run in ["run1", "run2.plan"] {
+        for name in ["info@contoso.com", "ione", "btaken", "CN=Tom Twin,OU=Paris,DC=contoso,DC=com"] {
+            let ran = work.run(&["explain", run, name]);
+            assert_eq!((ran.code, &*ran.stderr), (0, ""), "{run} {name}");
+        }
+    }
+}
+
+#[test]
+fn inputs_are_found_by_hash_or_the_row_is_shown() {
+    let work = run();
+    let told = work.run(&["explain", "run1", "zoëa"]).stdout;
+    std::fs::create_dir(work.path("old")).unwrap();
+    for name in ["users.ldif", "holder.ldif"] {
+        std::fs::rename(work.path(name), work.path(&format!("old/{name}"))).unwrap();
+    }
+    let ran = work.run(&["explain", "run1", "zoëa"]);
+    assert_eq!(ran.code, 0);
+    assert!(
+        ran.stderr.starts_with(
+            "warning[decision-not-taken-again]: not found as the run read it: users.ldif, holder.ldif\n"
+        ),
+        "{}",
+        ran.stderr
+    );
+    assert!(ran.stdout.contains("\nsipUri          sip:Zoe.Moller@contoso.com\n"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("warning[name-folded]: "), "{}", ran.stdout);
+    let again = work.run(&["explain", "run1", "zoëa", "--input", "old"]);
+    assert_eq!(
+        again.stdout,
+        told.replace("holder.ldif", "old/holder.ldif").replace("users.ldif", "old/users.ldif")
+    );
+    // Another file of the same name is not the input.
+    work.write("users.ldif", user("Zoë A", "mail: other@contoso.com\n"));
+    assert!(work.run(&["explain", "run1", "zoëa"]).stderr.contains("users.ldif, holder.ldif"));
+}
+
+#[test]
+fn programs_read_json() {
+    let work = run();
+    let ran = work.run(&["explain", "run1", "zoe.moller3@contoso.com", "--format", "json"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let told: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let one = &told["users"][0];
+    assert_eq!(told["decidedAgain"], true);
+    assert_eq!(one["address"]["uri"], "sip:Zoe.Moller3@contoso.com");
+    assert_eq!(one["address"]["candidates"][1]["others"][0]["file"], "holder.ldif");
+    assert_eq!(one["pool"]["ranking"].as_array().unwrap().len(), 2);
+    assert_eq!(one["changeFile"], "0001-apply.ldif");
+}
+
+#[test]
+fn an_unknown_user_is_no_answer() {
+    let work = run();
+    for name in ["nobody@else.test", "holder", ""] {
+        let ran = work.run(&["explain", "run1", name]);
+        assert_eq!((ran.code, &*ran.stdout), (2, ""), "{name}");
+        assert!(ran.stderr.starts_with("error[user-unknown]: "), "{}", ran.stderr);
+    }
+    assert_eq!(work.run(&["explain", "run9", "ann"]).code, 1);
+}

@@ -1,0 +1,363 @@
+//! Filters: what they select, what is wrong with them, and how they are written back.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use unicode_normalization::char::is_combining_mark;
+use userprep::select::filter::{Entry, Filter, FilterFaultKind as Kind, MAX_DEPTH};
+
+/// Attributes are known by their name in lower case, which a key must be `Copy` for: a number in this list.
+const ATTRIBUTES: &[&str] =
+    &["cn", "sn", "mail", "objectcategory", "objectguid", "useraccountcontrol", "other"];
+
+fn key(description: &str) -> usize {
+    let known = ATTRIBUTES.iter().position(|name| name.eq_ignore_ascii_case(description));
+    known.unwrap_or(ATTRIBUTES.len() - 1)
+}
+
+fn filter(text: &str) -> Filter<usize> {
+    Filter::parse(text, key).unwrap_or_else(|fault| panic!("{text}: {fault} at {}", fault.at))
+}
+
+#[derive(Debug)]
+struct Object(Vec<(usize, Vec<u8>)>);
+
+impl Entry<usize> for Object {
+    fn values(&self, attribute: usize) -> impl Iterator<Item = &[u8]> {
+        self.0.iter().filter(move |(key, _)| *key == attribute).map(|(_, value)| value.as_slice())
+    }
+}
+
+/// One filter on one attribute against one value after another.
+fn check(text: &str, yes: &[&[u8]], no: &[&[u8]]) {
+    let filter = filter(text);
+    let [attribute] = filter.attributes()[..] else { panic!("{text} is no single item") };
+    for (values, expected) in [(yes, true), (no, false)] {
+        for value in values {
+            let shown = String::from_utf8_lossy(value);
+            let object = Object(vec![(attribute, value.to_vec())]);
+            assert_eq!(filter.matches(&object), expected, "{text} on `{shown}`");
+        }
+    }
+}
+
+#[test]
+fn filters_select_what_a_directory_selects() {
+    const ENTRIES: &str = include_str!("../../fixtures/filters/entries.ldif");
+    const VERDICTS: &str = include_str!("../../fixtures/filters/filters.tsv");
+
+    struct Plain(BTreeMap<String, Vec<Vec<u8>>>);
+    impl Entry<&'static str> for Plain {
+        fn values(&self, attribute: &'static str) -> impl Iterator<Item = &[u8]> {
+            self.0.get(attribute).into_iter().flatten().map(Vec::as_slice)
+        }
+    }
+
+    let entries: Vec<Plain> = ENTRIES
+        .split("\n\n")
+        .map(|record| {
+            let mut values: BTreeMap<_, Vec<_>> = BTreeMap::new();
+            for (name, value) in record.lines().filter_map(|line| line.split_once(": ")) {
+                values.entry(name.to_ascii_lowercase()).or_default().push(value.into());
+            }
+            Plain(values)
+        })
+        .filter(|entry| entry.0.contains_key("samaccountname"))
+        .collect();
+    for line in VERDICTS.lines() {
+        let (text, expected) = line.split_once('\t').unwrap();
+        let filter = Filter::parse(text, |name| &*name.to_ascii_lowercase().leak()).unwrap();
+        let found: Vec<_> = entries
+            .iter()
+            .filter(|entry| filter.matches(*entry))
+            .map(|entry| str::from_utf8(&entry.0["samaccountname"][0]).unwrap())
+            .collect();
+        assert_eq!(found.join(" "), expected, "{text}");
+    }
+}
+
+#[test]
+fn text_compares_without_case_and_insignificant_spaces() {
+    check("(cn=straße)", &["STRAßE".as_bytes(), "STRAẞE".as_bytes()], &[b"strasse"]);
+    check("(cn=ΟΔΟΣ)", &["οδος".as_bytes(), "οδοσ".as_bytes()], &[]);
+    check("(cn=ΟΔΟΣ*)", &["οδος".as_bytes(), "οδοσα".as_bytes()], &[]);
+    check("(cn=ann k)", &["ann\u{a0}\u{212a}".as_bytes(), b" Ann \t K "], &[b"annk", b"ann k."]);
+    check("(cn=*\u{e9})", &["Rene\u{301}".as_bytes(), "REN\u{c9}".as_bytes()], &[b"Rene"]);
+    check("(cn=*e)", &[b"Rene"], &["Rene\u{301}".as_bytes()]);
+    check("(cn=a *)", &[b"A b", b"a  b"], &[b"ab", b"a"]);
+    check("(cn=* b)", &[b"a b "], &[b"ab", b"b"]);
+    check("(cn=* *)", &[b"a b"], &[b" ab "]);
+    check("(cn=)", &[b"", b"  "], &[b"x"]);
+    check("(cn~=ANN)", &[b"ann"], &[b"anne"]);
+    check("(cn:=ann)", &[b"ANN"], &[b"anne"]);
+    check("(cn=a**b)", &[b"ab", b"a-b"], &[b"b"]);
+    check("(cn=**)", &[b"", b"\xff"], &[]);
+}
+
+#[test]
+fn octets_compare_one_by_one() {
+    check(r"(objectGUID=\ff\41\00)", &[b"\xff\x41\0"], &[b"\xff\x61\0", b"\xff\x41"]);
+    check(r"(objectGUID=\ff*)", &[b"\xff\x41"], &[b"\x41\xff", "\u{ff}".as_bytes()]);
+    check("(objectGUID=*A*)", &[b"\xffA", b"a"], &[b"\xffa"]);
+    check(r"(objectGUID>=\ff\02)", &[b"\xff\x02", b"\xff\x03"], &[b"\xff\x01"]);
+}
+
+#[test]
+fn order_is_numeric_between_integers() {
+    check("(uSNChanged>=10)", &[b"10", b"100", b"0011", b"abc"], &[b"9", b"-100"]);
+    check("(uSNChanged<=-1)", &[b"-1", b"-20"], &[b"0", b"1"]);
+    check("(accountExpires<=9223372036854775807)", &[b"9223372036854775807", b"0"], &[b"A"]);
+    check("(sn>=Meyer)", &[b"MEYER", b"meyers", b"Z", "Ämter".as_bytes()], &[b"Maier", b"", b"1"]);
+    check("(sn<=meyer)", &[b"MEYER", b"Maier"], &[b"Meyers"]);
+    check("(telephoneNumber>=+33)", &[b"+33", b"+4"], &[b"+1000"]);
+}
+
+#[test]
+fn bit_rules_take_all_or_one_of_the_bits() {
+    check("(userAccountControl:1.2.840.113556.1.4.803:=2)", &[b"2", b"514"], &[b"512", b"two", b""]);
+    check("(userAccountControl:1.2.840.113556.1.4.803:=6)", &[b"6", b"7"], &[b"2", b"4"]);
+    check("(userAccountControl:1.2.840.113556.1.4.804:=6)", &[b"2", b"4", b"7"], &[b"1", b"8"]);
+    check("(userAccountControl:1.2.840.113556.1.4.803:=0)", &[b"0", b"1"], &[b"x"]);
+    check("(userAccountControl:1.2.840.113556.1.4.804:=0)", &[], &[b"0", b"1"]);
+    // AD shows the highest bit of 32 as a sign
+    check("(groupType:1.2.840.113556.1.4.803:=2147483648)", &[b"-2147483646"], &[b"2"]);
+}
+
+#[test]
+fn object_category_takes_the_name_of_a_class() {
+    let person: &[u8] = b"CN=Person,CN=Schema,CN=Configuration,DC=contoso,DC=com";
+    let unit: &[u8] = b"CN=Organizational-Unit,CN=Schema,CN=Configuration,DC=contoso,DC=com";
+    check("(objectCategory=person)", &[person, b"cn = PERSON, CN=Schema", b"Person"], &[unit, b""]);
+    check("(OBJECTCATEGORY=User)", &[person], &[unit]);
+    check("(objectCategory=contact)", &[person], &[unit]);
+    check("(objectCategory=organizationalUnit)", &[unit], &[person]);
+    check("(objectCategory=cn=person,cn=schema,cn=configuration,dc=contoso,dc=com)", &[person], &[unit]);
+    check("(objectCategory=CN=Per*)", &[person], &[unit]);
+    check("(objectClass=user)", &[b"User"], &[b"CN=User,CN=Schema"]);
+}
+
+#[test]
+fn what_is_lacking_is_false_and_its_negation_true() {
+    let empty = Object(vec![]);
+    for item in ["(cn=x)", "(cn=*)", "(cn=*x)", "(cn>=)", "(cn<=x)", "(cn:1.2.840.113556.1.4.803:=0)"] {
+        assert!(!filter(item).matches(&empty), "{item}");
+        assert!(filter(&format!("(!{item})")).matches(&empty), "{item}");
+    }
+}
+
+#[test]
+fn what_admins_write_is_read() {
+    for (text, canonical) in [
+        ("cn=x", "(cn=x)"),
+        (" cn=x y ", "(cn=x y )"),
+        (" ( & ( cn=x ) (!cn=y) ) ", "(&(cn=x )(!(cn=y)))"),
+        ("(&\n  (cn=x)\n  (|\t(sn=y)(sn=z))\n)\n", "(&(cn=x)(|(sn=y)(sn=z)))"),
+        ("( ! ( cn=*))", "(!(cn=*))"),
+        ("(cn=a***b)", "(cn=a*b)"),
+        ("(cn:=x)", "(cn=x)"),
+        (r"(cn=\4a\c3\A9\ff\2A\29\00\0a)", r"(cn=Jé\ff\2a\29\00\0a)"),
+        ("(userCertificate;binary=*)", "(userCertificate;binary=*)"),
+        ("(2.5.4.3;lang-fr=x)", "(2.5.4.3;lang-fr=x)"),
+        ("(msRTCSIP-Line~=x)", "(msRTCSIP-Line~=x)"),
+        ("(objectCategory=Person)", "(objectCategory=Person)"),
+        ("(uac:1.2.840.113556.1.4.804:=007)", "(uac:1.2.840.113556.1.4.804:=7)"),
+        ("(cn=a=b:=c>=d)", "(cn=a=b:=c>=d)"),
+        ("(cn>=)", "(cn>=)"),
+    ] {
+        assert_eq!(filter(text).to_string(), canonical);
+        assert_eq!(filter(canonical), filter(text));
+    }
+    assert_eq!(filter("(&(sn=a)(|(cn=b)(!(sn=c))))").attributes(), [1, 0, 1]);
+}
+
+#[test]
+fn faults_name_the_mistake_and_its_place() {
+    use Kind::*;
+    // the caret stands below the place
+    for (text, caret, kind) in [
+        ("", "^", Empty),
+        ("  ", "^", Empty),
+        ("&(cn=x)", "^", ParenthesisExpected { found: '&' }),
+        ("(&cn=x)", "  ^", ParenthesisExpected { found: 'c' }),
+        ("(&(cn=x)sn=y)", "        ^", ParenthesisExpected { found: 's' }),
+        ("(!&(cn=x))", "  ^", ParenthesisExpected { found: '&' }),
+        ("(cn=x", "^", NeverClosed),
+        ("(&(cn=x)(sn=y)", "^", NeverClosed),
+        ("(&(cn=x)(sn=y", "        ^", NeverClosed),
+        ("(&", "^", NeverClosed),
+        ("(!(cn=x)", "^", NeverClosed),
+        ("(", "^", NeverClosed),
+        (")", "^", NeverOpened),
+        ("cn=x)", "    ^", NeverOpened),
+        ("(cn=x))", "      ^", NeverOpened),
+        ("((cn=x))", " ^", ParenthesesDoubled),
+        ("(&)", " ^", NothingToCombine { operator: '&' }),
+        ("(cn=x)(|)", "      ^", TextAfterEnd),
+        ("(|  )", " ^", NothingToCombine { operator: '|' }),
+        ("(!)", " ^", NothingToCombine { operator: '!' }),
+        ("(!(cn=x)(sn=y))", "        ^", NotTakesOne),
+        ("(cn=x)(sn=y)", "      ^", TextAfterEnd),
+        ("(cn=x) y", "       ^", TextAfterEnd),
+        ("()", " ^", AttributeMissing),
+        ("(=x)", " ^", AttributeMissing),
+        (">=x", "^", AttributeMissing),
+        ("(:1.2.840.113556.1.4.803:=2)", " ^", AttributeMissing),
+        ("(cn =x)", "   ^", AttributeInvalid { found: ' ' }),
+        ("(given_name=x)", "      ^", AttributeInvalid { found: '_' }),
+        ("(-cn=x)", " ^", AttributeInvalid { found: '-' }),
+        ("(c.n=x)", "  ^", AttributeInvalid { found: '.' }),
+        ("(2.5.4.cn=x)", "       ^", AttributeInvalid { found: 'c' }),
+        ("(*=x)", " ^", AttributeInvalid { found: '*' }),
+        ("(nom complété=x)", "    ^", AttributeInvalid { found: ' ' }),
+        ("(é=x)", " ^", AttributeInvalid { found: 'é' }),
+        ("(cn)", "   ^", ComparisonExpected),
+        ("cn", "  ^", ComparisonExpected),
+        ("(cn>5)", "   ^", ComparisonExpected),
+        ("(cn<>5)", "   ^", ComparisonExpected),
+        ("(cn:caseExactMatch=x)", "                  ^", ComparisonExpected),
+        ("(cn::=x)", "    ^", ComparisonExpected),
+        ("(cn:1.2.840.113556.1.4.803:2)", "                          ^", ComparisonExpected),
+        ("(cn=Smith (temp))", "          ^", ParenthesisInValue),
+        ("(cn>=a*)", "      ^", AsteriskInValue),
+        ("(cn:=a*)", "      ^", AsteriskInValue),
+        (r"(cn=Smith\, Carl)", "         ^", EscapeInvalid),
+        (r"(cn=C:\temp)", "      ^", EscapeInvalid),
+        (r"(cn=\4)", "    ^", EscapeInvalid),
+        (r"(cn=\", "    ^", EscapeInvalid),
+        (r"(cn=\+1)", "    ^", EscapeInvalid),
+        (r"(cn=\4é)", "    ^", EscapeInvalid),
+        ("(ou:dn:=Paris)", "    ^", DnAttributes),
+        ("(ou:DN:2.5.13.2:=Paris)", "    ^", DnAttributes),
+        ("(memberOf:1.2.840.113556.1.4.1941:=CN=x)", "          ^", RuleInChain),
+        ("(cn:caseExactMatch:=x)", "    ^", RuleUnknown),
+        ("(uac:1.2.840.113556.1.4.803:=two)", "                             ^", BitsInvalid),
+        ("(uac:1.2.840.113556.1.4.803:=)", "                             ^", BitsInvalid),
+        ("(uac:1.2.840.113556.1.4.804:=9223372036854775808)", "                             ^", BitsInvalid),
+    ] {
+        let fault = Filter::parse(text, key).expect_err(text);
+        let found = text[..fault.at].chars().count();
+        assert_eq!((fault.kind, found), (kind, caret.len() - 1), "{text}");
+    }
+}
+
+#[test]
+fn messages_state_and_help_advises() {
+    let fault = Filter::parse("(cn=Smith (temp))", key).unwrap_err();
+    assert_eq!(fault.to_string(), "an unescaped `(` stands in a value");
+    assert_eq!(fault.help(), r"write it as \28, and `)` as \29");
+    let fault = Filter::parse("(c\u{1b}n=x)", key).unwrap_err();
+    assert_eq!(fault.to_string(), r"`\u{1b}` cannot stand here in the name of an attribute");
+}
+
+#[test]
+fn depth_is_bounded() {
+    let nested = |depth: usize| format!("{}(cn=x){}", "(!".repeat(depth - 1), ")".repeat(depth - 1));
+    assert_eq!(filter(&nested(MAX_DEPTH)).to_string(), nested(MAX_DEPTH));
+    let fault = Filter::parse(&nested(1_000_000), key).unwrap_err();
+    assert_eq!((fault.kind, fault.at), (Kind::TooDeep, 2 * MAX_DEPTH));
+}
+
+/// Values in which case, spaces, accents, escapes and octets that are not UTF-8 meet.
+fn value() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        4 => "[aAbB éÉe\u{301}ςΣ ß*()\\\\-]{0,6}".prop_map(String::into_bytes),
+        2 => (-3_i64..4).prop_map(|number| number.to_string().into_bytes()),
+        1 => prop::collection::vec(any::<u8>(), 0..4),
+    ]
+}
+
+fn escaped(value: &[u8]) -> String {
+    value.iter().map(|octet| format!("\\{octet:02X}")).collect()
+}
+
+fn filter_text() -> impl Strategy<Value = String> {
+    let name = prop::sample::select(ATTRIBUTES);
+    let item = (name, 0..7, prop::collection::vec(value(), 1..4)).prop_map(|(name, comparison, values)| {
+        let pieces: Vec<_> = values.iter().map(|value| escaped(value)).collect();
+        let bits = values[0].len();
+        match comparison {
+            0 => format!("({name}>={})", pieces[0]),
+            1 => format!("({name}<={})", pieces[0]),
+            2 => format!("({name}~={})", pieces[0]),
+            3 => format!("({name}:1.2.840.113556.1.4.803:={bits})"),
+            4 => format!("({name}:1.2.840.113556.1.4.804:={bits})"),
+            _ => format!("({name}={})", pieces.join("*")),
+        }
+    });
+    item.prop_recursive(4, 24, 4, |inner| {
+        let list = prop::collection::vec(inner.clone(), 1..4);
+        prop_oneof![
+            list.clone().prop_map(|filters| format!("(&{})", filters.concat())),
+            list.prop_map(|filters| format!("(|{})", filters.concat())),
+            inner.prop_map(|filter| format!("(!{filter})")),
+        ]
+    })
+}
+
+fn object() -> impl Strategy<Value = Object> {
+    prop::collection::vec((0..ATTRIBUTES.len(), value()), 0..12).prop_map(Object)
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_is_read_back(text in filter_text()) {
+        let parsed = filter(&text);
+        prop_assert_eq!(filter(&parsed.to_string()), parsed);
+    }
+
+    #[test]
+    fn double_negation_changes_nothing(text in filter_text(), object in object()) {
+        let verdict = filter(&text).matches(&object);
+        prop_assert_eq!(filter(&format!("(!{text})")).matches(&object), !verdict);
+        prop_assert_eq!(filter(&format!("(!(!{text}))")).matches(&object), verdict);
+    }
+
+    #[test]
+    fn de_morgan_holds(a in filter_text(), b in filter_text(), object in object()) {
+        let matches = |text: String| filter(&text).matches(&object);
+        prop_assert_eq!(matches(format!("(!(&{a}{b}))")), matches(format!("(|(!{a})(!{b}))")));
+        prop_assert_eq!(matches(format!("(!(|{a}{b}))")), matches(format!("(&(!{a})(!{b}))")));
+    }
+
+    #[test]
+    fn a_value_equals_itself(value in value()) {
+        let itself = filter(&format!("(cn={})", escaped(&value)));
+        prop_assert!(itself.matches(&Object(vec![(0, value)])));
+    }
+
+    #[test]
+    fn text_equals_itself_in_capitals(text in "[a-zé-þŁłжЖςσΩ e\u{301}()]{0,8}") {
+        let capitals = text.to_uppercase().into_bytes();
+        let itself = filter(&format!("(cn={})", escaped(text.as_bytes())));
+        prop_assert!(itself.matches(&Object(vec![(0, capitals)])));
+    }
+
+    #[test]
+    fn a_value_fits_around_any_cut(value in value(), cut in 0_usize..7) {
+        // NFC joins a letter with the mark that the cut took from it, and a space at the cut may not count
+        if let Ok(text) = str::from_utf8(&value)
+            && let Some((start, end)) = text.split_at_checked(cut)
+            && !start.ends_with(char::is_whitespace)
+            && !end.starts_with(|c: char| c.is_whitespace() || is_combining_mark(c))
+        {
+            let around = filter(&format!("(cn={}*{})", escaped(start.as_bytes()), escaped(end.as_bytes())));
+            prop_assert!(around.matches(&Object(vec![(0, value)])));
+        }
+    }
+
+    #[test]
+    fn no_text_panics(text in r"[(&|!)=~<>:*\\ a0;.é-]{0,40}", object in object()) {
+        match Filter::parse(&text, key) {
+            Ok(filter) => drop(filter.matches(&object)),
+            Err(fault) => prop_assert!(text.is_char_boundary(fault.at)),
+        }
+    }
+
+    #[test]
+    fn no_octets_panic(octets: Vec<u8>) {
+        let text = String::from_utf8_lossy(&octets);
+        if let Err(fault) = Filter::parse(&text, key) {
+            prop_assert!(text.is_char_boundary(fault.at));
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! What holds for any bytes at all; driven by random tests here, and by a fuzz target.
+
+use std::io::Read;
+
+use userprep::input::csv::{Options, Table};
+use userprep::input::encoding::Decoder;
+use userprep::input::{Finding, Record, csv, detect};
+use userprep::user::Attributes;
+
+/// A file that may be a table is read or refused: no panic, every place is a character of the text, and each row can be
+/// cut out again.
+pub(crate) fn table(bytes: &[u8]) {
+    let _ = detect::foreign(&bytes[..bytes.len().min(detect::HEAD)]);
+    let Ok((text, _)) = detect::encoding("f", bytes, bytes) else { panic!("memory does not fail") };
+    let mut head = Vec::new();
+    if Decoder::new(bytes, text.encoding).read_to_end(&mut head).is_err() {
+        return; // half a unit of UTF-16
+    }
+    let Ok(head) = String::from_utf8(head) else { panic!("the decoder gives UTF-8") };
+    let _ = detect::format(&head, None);
+    let options = Options::default();
+    let attributes = Attributes::default();
+    if let Some(names) = csv::names(&head, &options, &["DN", "mail"]) {
+        assert!(names.iter().all(|(line, _)| *line > 1 && *line <= bytes.len() as u64));
+    }
+    let table = match Table::open(&head, &options, &attributes) {
+        Ok((table, findings)) => {
+            stand(&findings, head.as_bytes());
+            table
+        }
+        Err(findings) => return stand(&findings, head.as_bytes()),
+    };
+    let opening = table.opening();
+    assert!(opening.before.len() + opening.heading.len() + opening.line_end.len() <= head.len());
+    let Ok(chunks) = table.chunks(head.as_bytes()) else { panic!("memory does not fail") };
+    for chunk in chunks.map_while(Result::ok) {
+        let text = &chunk.text[..];
+        table.records(text, &mut |record| match record {
+            Record::Entry(object, findings) | Record::Unreadable(object, findings) => {
+                stand(&findings, text);
+                let (row, line_end) = table.row(text, object.at);
+                assert!(row.len() + line_end.len() <= text.len() - object.at);
+                assert!(["", "\n", "\r", "\r\n"].iter().any(|end| end.as_bytes() == line_end));
+                if let Some((at, _)) = table.formula(text, object.at) {
+                    assert!(at < text.len());
+                }
+                for value in &object.values {
+                    for index in [0, value.bytes.len() / 2] {
+                        assert!(table.locate(text, object.at, value.at, index) <= text.len());
+                    }
+                }
+            }
+            _ => {}
+        });
+    }
+}
+
+/// Findings stand at characters of the text, or at its end.
+fn stand(findings: &[Finding], text: &[u8]) {
+    for found in findings {
+        let is_place = text.get(found.at).map_or(found.at == text.len(), |byte| byte & 0xc0 != 0x80);
+        assert!(is_place, "{found:?}");
+    }
+}

@@ -1,0 +1,126 @@
+//! The integration tests: one binary, a module a stage, and the helper that runs the program.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod check;
+mod csv;
+mod decisions;
+mod enable;
+mod explain;
+mod filter;
+mod input;
+mod invariant;
+mod life;
+mod live;
+mod readme;
+mod refusals;
+mod rejects;
+mod report;
+mod sip;
+mod tidy;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+
+/// A folder for one test, and the program to run in it.
+struct Work {
+    folder: TempDir,
+}
+
+/// What a run of the program left behind.
+struct Ran {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Work {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) -> &Self {
+        std::fs::write(self.path(name), content).unwrap();
+        self
+    }
+
+    fn read(&self, name: &str) -> String {
+        String::from_utf8(std::fs::read(self.path(name)).unwrap()).unwrap()
+    }
+
+    fn names(&self, folder: &str) -> Vec<String> {
+        let entries = std::fs::read_dir(self.path(folder)).unwrap();
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    /// Runs the program in the folder, at a time that does not pass.
+    fn run(&self, arguments: &[&str]) -> Ran {
+        let output = self.command(arguments).output().unwrap();
+        Ran {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_userprep"));
+        command.current_dir(self.folder.path()).args(arguments).env("SOURCE_DATE_EPOCH", "1258000000");
+        command.env_remove("NO_COLOR");
+        command
+    }
+
+    /// Runs `enable` into `run1` with these arguments.
+    fn enable(&self, arguments: &[&str]) -> Ran {
+        let mut all = vec!["enable"];
+        all.extend(arguments);
+        if !arguments.contains(&"--out") {
+            all.extend(["--out", "run1"]);
+        }
+        self.run(&all)
+    }
+}
+
+/// Whatever a test is about, every report that it leaves behind is valid, if there is an xmllint to say so.
+impl Drop for Work {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let folders = std::fs::read_dir(self.folder.path()).into_iter().flatten().flatten();
+        let runs: Vec<PathBuf> =
+            folders.map(|entry| entry.path()).filter(|run| run.join("report.xsd").exists()).collect();
+        let Some(first) = runs.first() else { return };
+        let mut xmllint = Command::new("xmllint");
+        xmllint.args(["--noout", "--huge", "--schema"]).arg(first.join("report.xsd"));
+        if let Ok(said) = xmllint.args(runs.iter().map(|run| run.join("report.xml"))).output() {
+            assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+        }
+    }
+}
+
+/// A file of the fixtures.
+fn fixture(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name);
+    path.into_os_string().into_string().unwrap()
+}
+
+/// The DN of the pool that most tests use.
+const POOL: &str = "CN=LC Services,CN=Microsoft,CN=pool01,CN=Pools,CN=RTC Service,CN=Services,CN=Configuration,DC=contoso,DC=com";
+
+/// A user as a full dump shows it, with these lines besides.
+fn user(name: &str, lines: &str) -> String {
+    format!(
+        "dn: CN={name},OU=Paris,DC=contoso,DC=com\nobjectClass: top\nobjectClass: user\ninstanceType: 4\n\
+         sAMAccountName: {}\nuserAccountControl: 512\n{lines}\n",
+        name.to_lowercase().replace(' ', "")
+    )
+}

@@ -1,0 +1,373 @@
+//! The reports: valid, in agreement with each other, and harmless whatever the directory holds.
+//!
+//! Rows are counted here by xmllint and by eye of the text, never by the program's own code.
+
+use std::process::Command;
+
+use serde::Deserialize;
+
+use super::{POOL, Ran, Work, fixture, user};
+
+const STATUSES: [&str; 8] =
+    ["changed", "unchanged", "skipped", "rejected", "applied", "missing", "drifted", "gone"];
+
+/// `report.xml`, as a program of somebody else would declare it.
+#[derive(Debug, Deserialize)]
+struct Report {
+    #[serde(rename = "@mode")]
+    mode: String,
+    #[serde(rename = "@exitCode")]
+    exit_code: u8,
+    summary: Summary,
+    pools: Pools,
+    users: Users,
+    issues: Issues,
+    files: Files,
+}
+
+#[derive(Debug, Deserialize)]
+struct Summary {
+    #[serde(rename = "@read")]
+    read: usize,
+    #[serde(rename = "@changed")]
+    changed: usize,
+    #[serde(rename = "@unchanged")]
+    unchanged: usize,
+    #[serde(rename = "@skipped")]
+    skipped: usize,
+    #[serde(rename = "@rejected")]
+    rejected: usize,
+    #[serde(rename = "@notSelected")]
+    not_selected: usize,
+    #[serde(rename = "@others")]
+    others: usize,
+    #[serde(rename = "@warnings")]
+    warnings: usize,
+    #[serde(rename = "@changeRecords")]
+    change_records: usize,
+}
+
+#[derive(Debug, Deserialize)]
+struct Pools {
+    #[serde(default, rename = "pool")]
+    all: Vec<Pool>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Pool {
+    #[serde(rename = "@label")]
+    label: String,
+    #[serde(rename = "@before")]
+    before: usize,
+    #[serde(rename = "@added")]
+    added: usize,
+    #[serde(rename = "@after")]
+    after: usize,
+}
+
+#[derive(Debug, Deserialize)]
+struct Users {
+    #[serde(default, rename = "user")]
+    all: Vec<User>,
+}
+
+#[derive(Debug, Deserialize)]
+struct User {
+    #[serde(rename = "@seq")]
+    seq: usize,
+    #[serde(rename = "@status")]
+    status: String,
+    #[serde(rename = "@displayName")]
+    display_name: String,
+    #[serde(rename = "@pool")]
+    pool: String,
+    #[serde(rename = "@previousPool")]
+    previous_pool: String,
+    #[serde(rename = "@file")]
+    file: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Issues {
+    #[serde(default, rename = "issue")]
+    all: Vec<Issue>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Issue {
+    #[serde(rename = "@seq")]
+    seq: String,
+    #[serde(rename = "@severity")]
+    severity: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Files {
+    #[serde(default, rename = "file")]
+    all: Vec<File>,
+}
+
+#[derive(Debug, Deserialize)]
+struct File {
+    #[serde(rename = "@path")]
+    path: String,
+    #[serde(rename = "@role")]
+    role: String,
+    #[serde(rename = "@records")]
+    records: usize,
+}
+
+/// Runs xmllint in a run directory and gives its exit code and what it said; none where it is not installed.
+#[expect(clippy::print_stderr, reason = "what is left out is said")]
+fn xmllint(work: &Work, folder: &str, arguments: &[&str]) -> Option<(Option<i32>, String)> {
+    let output = Command::new("xmllint").current_dir(work.path(folder)).args(arguments).output();
+    let Ok(output) = output else {
+        eprintln!("left out: xmllint is not installed");
+        return None;
+    };
+    let said = if output.status.success() { output.stdout } else { output.stderr };
+    Some((output.status.code(), String::from_utf8(said).unwrap().trim().to_owned()))
+}
+
+/// The run's reports are valid, agree with each other, and sum up.
+fn check(work: &Work, folder: &str) -> Report {
+    if let Some((code, said)) = xmllint(work, folder, &["--noout", "--schema", "report.xsd", "report.xml"]) {
+        assert_eq!(code, Some(0), "{folder}: {said}");
+    }
+    let xml = work.read(&format!("{folder}/report.xml"));
+    assert!(xml.is_ascii());
+    let report: Report = quick_xml::de::from_str(&xml).unwrap();
+    let html = work.read(&format!("{folder}/report.html"));
+    let manifest: serde_json::Value =
+        serde_json::from_str(&work.read(&format!("{folder}/manifest.json"))).unwrap();
+    let sums = &manifest["summary"];
+    let mut rows = 0;
+    for status in STATUSES {
+        let count = xml.lines().filter(|line| line.contains(&format!(" status=\"{status}\" "))).count();
+        assert_eq!(sums[status].as_u64().unwrap_or_default(), count as u64, "{folder}: {status}");
+        assert_eq!(html.matches(&format!("<tr data-s=\"{status}\"")).count(), count, "{folder}: {status}");
+        let path = format!("count(/*/*[local-name()='users']/*[@status='{status}'])");
+        if let Some(counted) = xmllint(work, folder, &["--xpath", &path, "report.xml"]) {
+            assert_eq!(counted, (Some(0), count.to_string()), "{folder}: {status}");
+        }
+        assert_eq!(report.users.all.iter().filter(|user| user.status == status).count(), count);
+        rows += count;
+    }
+    let Summary { read, not_selected, others, warnings, change_records, .. } = report.summary;
+    assert_eq!(read, rows + not_selected + others, "{folder}");
+    assert_eq!(report.issues.all.iter().filter(|issue| issue.severity == "warning").count(), warnings);
+    let applied = report.files.all.iter().filter(|file| file.role == "apply");
+    assert_eq!(applied.map(|file| file.records).sum::<usize>(), change_records, "{folder}");
+    assert_eq!(report.users.all.iter().filter(|user| !user.file.is_empty()).count(), change_records);
+    for user in report.users.all.iter().filter(|user| !user.file.is_empty()) {
+        assert!(report.files.all.iter().any(|file| file.path == user.file), "{folder}: {}", user.file);
+    }
+    for issue in report.issues.all.iter().filter(|issue| !issue.seq.is_empty()) {
+        let seq: usize = issue.seq.parse().unwrap();
+        assert!(report.users.all.iter().any(|user| user.seq == seq), "{folder}: {seq}");
+    }
+    for pool in &report.pools.all {
+        let joined = |user: &&User| user.pool == pool.label && user.previous_pool != pool.label;
+        assert_eq!(report.users.all.iter().filter(joined).count(), pool.added, "{folder}: {}", pool.label);
+        assert_eq!(pool.before + pool.added, pool.after);
+    }
+    report
+}
+
+fn contoso(work: &Work, more: &[&str]) -> Ran {
+    let (users, config) = (fixture("contoso/users.ldif"), fixture("contoso/userprep.toml"));
+    let pools = fixture("contoso/pools.ldif");
+    let mut arguments = vec![users.as_str(), "--config", &config, "--pools", &pools];
+    arguments.extend(more);
+    work.enable(&arguments)
+}
+
+fn plain(work: &Work, export: &str, more: &[&str]) -> Ran {
+    let mut arguments = vec![export, "--pool", POOL, "--sip-domain", "contoso.com", "--absent", "all"];
+    arguments.extend(more);
+    work.enable(&arguments)
+}
+
+#[test]
+fn the_reports_of_every_kind_of_run_are_valid_and_agree() {
+    let work = Work::new();
+    assert_eq!(contoso(&work, &[]).code, 3);
+    let report = check(&work, "run1");
+    assert_eq!((report.mode.as_str(), report.exit_code), ("enable", 3));
+    let Summary { read, changed, unchanged, skipped, rejected, .. } = report.summary;
+    assert_eq!((read, changed, unchanged, skipped, rejected), (193, 112, 8, 14, 19));
+
+    assert_eq!(contoso(&work, &["--dry-run", "--out", "rehearsal"]).code, 3);
+    assert_eq!(check(&work, "rehearsal.plan").summary.change_records, 0);
+    assert_eq!(contoso(&work, &["--max-rejects", "1", "--out", "stop"]).code, 4);
+    assert_eq!(check(&work, "stop.plan").exit_code, 4);
+    assert!(work.read("stop.plan/report.html").contains("stopped by a safety limit"));
+
+    work.write("empty.ldif", "dn: OU=Paris,DC=contoso,DC=com\nobjectClass: organizationalUnit\n\n");
+    assert_eq!(plain(&work, "empty.ldif", &["--out", "empty"]).code, 0);
+    assert_eq!(check(&work, "empty").summary.others, 1);
+
+    let export = fixture("contoso/users.ldif");
+    let verified = work.run(&["verify", "run1", "--against", &export, "--out", "verified"]);
+    assert_eq!(verified.code, 5, "{}", verified.stderr);
+    assert_eq!(check(&work, "verified").mode, "verify");
+    let undone = work.run(&["undo", "run1", "--against", &export, "--out", "undone"]);
+    assert!(undone.code == 0 || undone.code == 3, "{}", undone.stderr);
+    assert_eq!(check(&work, "undone").mode, "undo");
+    let gone = work.run(&["verify", "run1", "--against", "empty.ldif", "--absent", "all", "--out", "gone"]);
+    assert_eq!(gone.code, 5, "{}", gone.stderr);
+    assert_eq!(check(&work, "gone").users.all.len(), 112);
+}
+
+#[test]
+fn the_schema_refuses_what_the_contract_does_not_allow() {
+    let work = Work::new();
+    contoso(&work, &[]);
+    let xml = work.read("run1/report.xml");
+    let breaches = [
+        ("status=\"rejected\"", "status=\"lost\""),
+        ("mode=\"enable\"", "mode=\"enabled\""),
+        ("<user seq=\"2", "<user seq=\"0"),
+        ("<issue seq=\"40\"", "<issue seq=\"4000\""),
+        ("file=\"0001-apply.ldif\"", "file=\"0099-apply.ldif\""),
+        (" sam=\"", " Sam=\""),
+        ("<users>", "<users><group/>"),
+        ("source=\"mail\"", "source=\"guess\""),
+    ];
+    for (from, to) in breaches {
+        assert!(xml.contains(from), "{from}");
+        work.write("run1/broken.xml", xml.replacen(from, to, 1));
+        let schema = ["--noout", "--schema", "report.xsd", "broken.xml"];
+        if let Some((code, _)) = xmllint(&work, "run1", &schema) {
+            assert_eq!(code, Some(3), "{to} is accepted");
+        }
+    }
+}
+
+#[test]
+fn the_schema_is_printed_and_goes_with_each_run() {
+    let work = Work::new();
+    contoso(&work, &[]);
+    let printed = work.run(&["schema"]);
+    assert_eq!((printed.code, printed.stderr.as_str()), (0, ""));
+    assert_eq!(printed.stdout, work.read("run1/report.xsd"));
+    for file in ["report.xsd", "report.html"] {
+        assert!(work.read("run1/manifest.json").contains(file));
+        assert!(work.read("run1/SHA256SUMS").contains(file));
+    }
+}
+
+#[test]
+fn hostile_values_are_text_everywhere() {
+    let names = [
+        "<script>alert(1)</script>".to_owned(),
+        "\"'><img src=x onerror=alert(1)>&amp;".to_owned(),
+        "a\u{202e}gnp.exe\u{200f}".to_owned(),
+        "bell\u{7}escape\u{1b}[31m nul\u{0} tab\t".to_owned(),
+        "x".repeat(10_000),
+        "<!--rows-->]]>".to_owned(),
+    ];
+    let mut export = String::new();
+    for (number, name) in names.iter().enumerate() {
+        let lines = format!("displayName:: {}\nmail: u{number}@contoso.com\n", base64(name.as_bytes()));
+        export += &user(&format!("user {number}"), &lines);
+    }
+    // One who is rejected, for a value that the message shows.
+    export += &user("rejected", "mail: <b>\u{1b}[2J@contoso.com\n");
+    let work = Work::new();
+    work.write("users.ldif", export);
+    let ran = plain(&work, "users.ldif", &["--verbose"]);
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    let report = check(&work, "run1");
+    let shown: Vec<&str> = report.users.all.iter().map(|user| user.display_name.as_str()).collect();
+    assert_eq!(shown[..3], names[..3], "XML holds what the directory holds");
+    assert_eq!(shown[3], "bell\u{fffd}escape\u{fffd}[31m nul\u{fffd} tab\t", "but for what XML cannot hold");
+    assert_eq!(shown[4..6], names[4..6]);
+    let html = work.read("run1/report.html");
+    for markup in ["<img", "<b>", "alert(1)</script>", "\u{202e}", "\u{1b}", "\u{7}", "\0"] {
+        assert!(!html.contains(markup), "{markup:?}");
+    }
+    assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+    assert!(!ran.stderr.contains('\u{1b}'), "{}", ran.stderr);
+}
+
+fn base64(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
+#[test]
+fn what_is_redacted_stands_in_no_report() {
+    let work = Work::new();
+    let named = |name: &str, mail: &str| {
+        user(name, &format!("displayName: {name}\nmail: {mail}\ngivenName: {name}\n"))
+    };
+    work.write(
+        "users.ldif",
+        named("Ann Secret", "ann.secret@contoso.com")
+            + &named("Bob Discreet", "bob.discreet@contoso.com")
+            + &named("Rob Discreet", "Bob.Discreet@contoso.com")
+            + &named("Eve Masked", "eve masked@contoso.com"),
+    );
+    work.write(
+        "masked.toml",
+        "version = 1\n[output]\nredact = [\"displayName\", \"mail\", \"sAMAccountName\", \"dn\"]\n",
+    );
+    let ran = plain(&work, "users.ldif", &["--config", "masked.toml", "--verbose"]);
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    check(&work, "run1");
+    let told = ["run1/report.xml", "run1/report.html"].map(|name| work.read(name));
+    for (name, text) in told.iter().map(|text| ("report", text)).chain([("terminal", &ran.stderr)]) {
+        let lower = text.to_lowercase();
+        for secret in ["secret", "discreet", "eve masked", "bob"] {
+            assert!(!lower.contains(secret), "{name}: {secret}: {text}");
+        }
+    }
+    assert!(told[0].contains("sipUri=\"sip:***\""));
+    assert!(work.read("run1/0001-apply.ldif").contains("sip:ann.secret@contoso.com"), "LDIF is not masked");
+}
+
+#[test]
+fn a_name_to_redact_that_is_nearly_another_is_told() {
+    let work = Work::new();
+    work.write("users.ldif", user("Ann", "mail: ann@contoso.com\n"));
+    work.write("typo.toml", "version = 1\n[output]\nredact = [\"displayNam\"]\n");
+    let ran = plain(&work, "users.ldif", &["--config", "typo.toml"]);
+    assert!(ran.stderr.contains("redact-unknown"), "{}", ran.stderr);
+}
+
+#[test]
+fn the_summary_is_for_people_or_for_programs() {
+    let work = Work::new();
+    let text = contoso(&work, &[]);
+    assert_eq!(text.stdout, "", "data alone goes to standard output");
+    for line in
+        ["112 of 153 users are ready to be enabled; 19 need a decision.", "8  rejected  sip-duplicate"]
+    {
+        assert!(text.stderr.contains(line), "{}", text.stderr);
+    }
+    assert!(text.stderr.contains("ldifde -i -f 0001-apply.ldif -s contoso.com"));
+    let quiet = contoso(&work, &["--quiet", "--out", "quiet"]);
+    assert!(!quiet.stderr.contains("need a decision"));
+    let json = contoso(&work, &["--format", "json", "--quiet", "--out", "run2"]);
+    let object: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(&work.read("run2/manifest.json")).unwrap();
+    assert_eq!(object["summary"], manifest["summary"]);
+    assert_eq!(object["batches"], manifest["batches"]);
+    assert_eq!(object["exitCode"], 3);
+    assert_eq!(object["directory"], "run2");
+}
+
+#[test]
+fn the_page_speaks_french() {
+    let work = Work::new();
+    let config = std::fs::read_to_string(fixture("contoso/userprep.toml")).unwrap();
+    work.write("fr.toml", config + "\n[output]\nlanguage = \"fr\"\n");
+    let (users, pools) = (fixture("contoso/users.ldif"), fixture("contoso/pools.ldif"));
+    work.enable(&[&users, "--config", "fr.toml", "--pools", &pools]);
+    check(&work, "run1");
+    let html = work.read("run1/report.html");
+    for text in ["<html lang=\"fr\">", "Activation des utilisateurs pour Communications Server", "URI SIP"] {
+        assert!(html.contains(text), "{text}");
+    }
+}

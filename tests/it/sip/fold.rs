@@ -1,0 +1,141 @@
+//! Names: a table of them with what each profile makes of them.
+
+use std::collections::BTreeSet;
+
+use unicode_normalization::UnicodeNormalization;
+use userprep::sip::{Characters, Composer, FaultKind, Fold, Format, OtherScripts, Profile, Rules, Spaces};
+
+use super::{Object, check, fold, key, rules};
+
+#[test]
+fn names() {
+    let folds = [
+        fold(Profile::Latin, OtherScripts::Reject),
+        fold(Profile::German, OtherScripts::Reject),
+        fold(Profile::Nordic, OtherScripts::Reject),
+        fold(Profile::Latin, OtherScripts::Transliterate),
+    ];
+    let composers = folds.map(|fold| {
+        Composer::new(Rules { fold, ..rules(Format::FirstLast) }, key).expect("rules for built addresses")
+    });
+    let local = |composer: &Composer<_>, given: &str, sn: &str| match composer
+        .candidate(&Object(&[("givenName", given), ("sn", sn)]))
+    {
+        Ok(made) => made.address.trim_end_matches("@contoso.com").to_owned(),
+        Err(refusals) => format!("!{}", refusals[0].fault.code()),
+    };
+    let mut wrong = Vec::new();
+    let mut languages = BTreeSet::new();
+    let rows = include_str!("names.tsv").lines().filter(|line| !line.starts_with('#'));
+    let mut count = 0;
+    for row in rows {
+        let [language, given, sn, expected @ ..] = &row.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("a row of three fields or more: {row:?}");
+        };
+        assert_eq!(expected.len(), composers.len(), "{row:?}");
+        count += 1;
+        languages.insert(language.to_owned());
+        for (composer, expect) in composers.iter().zip(expected) {
+            let expect = if *expect == "=" { expected[0] } else { expect };
+            let decomposed = [given, sn].map(|name| name.nfd().collect::<String>());
+            for (given, sn) in [(*given, *sn), (&decomposed[0], &decomposed[1])] {
+                let got = local(composer, given, sn);
+                if got != expect {
+                    wrong.push(format!("{language}: {given} {sn}: {got}, not {expect}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(count >= 150 && languages.len() >= 40, "{count} names of {} languages", languages.len());
+}
+
+#[test]
+fn no_profile_folds_no_letter_and_still_drops_apostrophes_and_spaces() {
+    let rules = Rules { fold: fold(Profile::None, OtherScripts::Reject), ..rules(Format::FirstLast) };
+    check(&rules, &[("givenName", "Mary Jane"), ("sn", "O’Brien")], "MaryJane.OBrien@contoso.com");
+    check(&rules, &[("givenName", "Zoé"), ("sn", "Doe")], "!name-not-folded givenName:2");
+    check(&rules, &[("givenName", "Zoe\u{301}"), ("sn", "Doe")], "!name-not-folded givenName:2");
+    check(&rules, &[("givenName", "Spin\u{308}al"), ("sn", "Tap")], "!sip-characters givenName:4");
+    check(&rules, &[("givenName", "Ann"), ("sn", "ß")], "!name-not-folded sn:0");
+    check(&rules, &[("givenName", "Ann"), ("sn", "Ж")], "!name-script sn:0");
+}
+
+/// Issue: every precomposed letter of the Latin blocks that is an ASCII letter with marks has a fold.
+#[test]
+fn latin_folds_every_letter_with_marks() {
+    let latin = fold(Profile::Latin, OtherScripts::Reject);
+    let letters = ('\u{c0}'..='\u{24f}').chain('\u{1e00}'..='\u{1eff}').filter(|c| c.is_alphabetic());
+    let mut folded = 0;
+    for letter in letters {
+        let base = letter.nfd().next().filter(char::is_ascii_alphabetic);
+        let Some(base) = base else { continue };
+        assert_eq!(latin.fold(&letter.to_string(), Characters::Strict), Ok(base.to_string()), "{letter}");
+        folded += 1;
+    }
+    assert!(folded > 400, "{folded}");
+}
+
+#[test]
+fn a_mark_that_no_letter_takes_in_goes_with_the_others() {
+    let latin = fold(Profile::Latin, OtherScripts::Reject);
+    assert_eq!(latin.fold("Spin\u{308}al", Characters::Strict), Ok("Spinal".to_owned()));
+    let stray = latin.fold("9\u{308}", Characters::Strict).expect_err("a mark on a digit");
+    assert_eq!((stray.at, stray.kind), (1, FaultKind::Character('\u{308}')));
+}
+
+#[test]
+fn the_own_map_wins_and_serves_capitals() {
+    let map = [
+        ("ğ", "g"),
+        ("o\u{308}", "oe"),
+        ("Ä", "A"),
+        ("ä", "ae"),
+        ("ə", "a"),
+        ("k", "c"),
+        ("kk", "q"),
+        ("ss", "sz"),
+        ("von ", ""),
+        ("·", ""),
+    ];
+    let map = map.map(|(from, to)| (from.to_owned(), to.to_owned()));
+    let fold = Fold::new(Profile::Latin, OtherScripts::Reject, Spaces::Dot, map).expect("a map");
+    for (name, expect) in [
+        ("Erdoğan", "Erdogan"),
+        ("ERDOĞAN", "ERDOGAN"),
+        ("Özil Jörg", "Oezil.Joerg"),
+        ("O\u{308}zil", "Oezil"),
+        ("Änne Jäger", "Anne.Jaeger"),
+        ("Əliyev", "Aliyev"),
+        ("JESSica", "JESzica"),
+        ("Jesse", "Jesze"),
+        ("Akkad Kik", "Aqad.Cic"),
+        ("von Beuß", "Beuss"),
+        ("Von Beuß", "Beuss"),
+        ("Marcel·la", "Marcella"),
+    ] {
+        assert_eq!(fold.fold(name, Characters::Strict), Ok(expect.to_owned()), "{name}");
+    }
+}
+
+#[test]
+fn a_map_says_what_it_cannot_give() {
+    for (from, to) in [("", "x"), ("ö", "ø"), ("ö", "o e"), ("ö", "@")] {
+        let map = [(from.to_owned(), to.to_owned())];
+        assert!(Fold::new(Profile::Latin, OtherScripts::Reject, Spaces::Drop, map).is_err(), "{from} {to}");
+    }
+}
+
+#[test]
+fn spaces() {
+    for (spaces, expect) in [
+        (Spaces::Drop, "JeanPierreMarie"),
+        (Spaces::Dot, "Jean.Pierre.Marie"),
+        (Spaces::Hyphen, "Jean-Pierre-Marie"),
+        (Spaces::Underscore, "Jean_Pierre_Marie"),
+    ] {
+        let fold = Fold::new(Profile::Latin, OtherScripts::Reject, spaces, []).expect("no map");
+        let folded = fold.fold("  Jean  Pierre\u{a0}Marie ", Characters::Strict);
+        assert_eq!(folded, Ok(expect.to_owned()));
+    }
+}

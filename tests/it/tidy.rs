@@ -1,0 +1,146 @@
+//! The map in `src/lib.rs` is true: who may know whom, and which crate stays where.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Crates that stay in one place: the files that may name them, by the beginning of their paths.
+const HOMES: &[(&str, &[&str])] = &[
+    ("clap::", &["cli.rs", "main.rs"]),
+    ("quick_xml::", &["output/xml"]),
+    ("maud::", &["output/html"]),
+    ("csv_core::", &["input/csv"]),
+    ("rayon::join", &["parallel.rs"]),
+    ("par_iter", &["parallel.rs"]),
+    ("std::net", &[]),
+    ("std::thread", &[]),
+    ("std::process::Command", &[]),
+];
+
+/// What opens files for reading, and what creates them.
+const READS: &[&str] = &["File::open", "fs::read("];
+const WRITES: &[&str] =
+    &["File::create", "OpenOptions", "fs::write", "tempdir_in", "tempfile_in", "fs::rename"];
+const REMOVES: &[&str] = &["remove_file", "remove_dir"];
+
+fn sources() -> BTreeMap<String, String> {
+    fn walk(folder: &Path, root: &Path, files: &mut BTreeMap<String, String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, root, files);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+                files.insert(name, fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = BTreeMap::new();
+    walk(&root, &root, &mut files);
+    files
+}
+
+/// The part of a file that is no test and no comment.
+fn code(text: &str) -> String {
+    let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// The modules of `lib.rs` in their order.
+fn modules(lib: &str) -> Vec<String> {
+    lib.lines()
+        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
+        .map(String::from)
+        .collect()
+}
+
+fn module_of(file: &str) -> &str {
+    file.split(['/', '.']).next().unwrap_or_default()
+}
+
+/// Every `crate::name` of a text, alone or in a group of imports.
+fn imports(text: &str) -> Vec<&str> {
+    text.match_indices("crate::")
+        .filter(|(at, _)| !text[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$'))
+        .map(|(at, word)| {
+            let rest = &text[at + word.len()..];
+            &rest[..rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len())]
+        })
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+#[test]
+fn a_module_knows_only_those_above_it() {
+    let files = sources();
+    let order = modules(&files["lib.rs"]);
+    let place = |name: &str| order.iter().position(|module| module == name);
+    for (file, text) in files.iter().filter(|(file, _)| !file.starts_with("ldif/")) {
+        let Some(own) = place(module_of(file)) else { continue };
+        for name in imports(&code(text)) {
+            let Some(other) = place(name) else {
+                panic!("src/{file} imports crate::{name}, which lib.rs does not list")
+            };
+            assert!(other <= own, "src/{file} imports crate::{name}, which stands below it in lib.rs");
+        }
+    }
+}
+
+#[test]
+fn the_package_ldif_knows_nothing_of_the_program() {
+    let files = sources();
+    for (file, text) in files.iter().filter(|(file, _)| file.starts_with("ldif/")) {
+        assert!(!text.contains("userprep"), "src/{file} speaks of the program");
+    }
+    assert!(!files["diagnostic.rs"].contains("ldif::"), "diagnostic and ldif do not know each other");
+}
+
+#[test]
+fn crates_and_files_are_touched_where_the_map_says() {
+    for (file, text) in sources().iter().filter(|(file, _)| !file.starts_with("ldif/")) {
+        let code = code(text);
+        for (name, homes) in HOMES {
+            let is_home = homes.iter().any(|home| file.starts_with(home));
+            assert!(is_home || !code.contains(name), "src/{file} names {name}");
+        }
+        let only = |words: &[&str], home: &[&str]| {
+            for word in words {
+                assert!(!code.contains(word) || home.contains(&file.as_str()), "src/{file} says {word}");
+            }
+        };
+        only(READS, &["input/mod.rs", "config.rs", "output/mod.rs", "run/mod.rs"]);
+        only(WRITES, &["output/mod.rs"]);
+        only(REMOVES, &[]);
+    }
+}
+
+#[test]
+fn every_file_opens_with_one_sentence() {
+    for (file, text) in sources() {
+        assert!(text.starts_with("//! "), "src/{file} does not say what it is");
+    }
+}
+
+#[test]
+fn the_top_level_is_what_was_agreed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let wanted = [
+        "Cargo.toml",
+        "Cargo.lock",
+        "README.md",
+        "LICENSE",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "clippy.toml",
+        "rustfmt.toml",
+    ];
+    let folders = ["src", "fixtures", "tests", "benches", "target"];
+    for entry in fs::read_dir(root).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        // what somebody tried out, and what git ignores
+        let is_run = name.starts_with("run") || name == "proptest-regressions";
+        let known = name.starts_with('.') || is_run || wanted.contains(&&*name) || folders.contains(&&*name);
+        assert!(known, "{name} at the top level");
+    }
+}

@@ -1,0 +1,151 @@
+"""The life of a run on a real server: its own scripts import it, fail in the middle, finish it and take it back."""
+
+import base64
+import subprocess
+from collections import Counter
+from pathlib import Path
+from xml.etree import ElementTree
+
+import entries
+
+REPORT = "{urn:userprep:report:1}"
+FLORA = f"CN=Flora Bits,OU=Paris,{entries.ROOT}"
+DRIFT = f"dn: {FLORA}\nchangetype: modify\nreplace: msRTCSIP-OptionFlags\nmsRTCSIP-OptionFlags: 33\n-\n\n"
+
+
+class Userprep:
+    """The program, run in the top folder of the project."""
+
+    def __init__(self, program, top):
+        self.program, self.top = program, top
+
+    def __call__(self, *arguments):
+        command = [self.program, *arguments]
+        return subprocess.run(command, cwd=self.top, capture_output=True, text=True)
+
+
+def rows(out, tag="user"):
+    """The rows, or the issues, of a report."""
+    return [row.attrib for row in ElementTree.parse(Path(out) / "report.xml").getroot().iter(REPORT + tag)]
+
+
+def statuses(out):
+    """How many users of a report have each status."""
+    return dict(Counter(row["status"] for row in rows(out)))
+
+
+def ended(done, code, says=""):
+    """What is wrong with how a program ended."""
+    told = f"{done.stdout}{done.stderr}"
+    return "" if done.returncode == code and says in told else f"exit code {done.returncode} for {code}: {told[-600:]}"
+
+
+def batch_of(out, dn):
+    """The number of the batch that changes an entry."""
+    files = sorted(Path(out).glob("*-apply.ldif"))
+    return next(int(path.name[:4]) for path in files if f"\ndn: {dn}\n".lower() in path.read_text().lower())
+
+
+def interrupted(tally, name, userprep, out, directory, expected):
+    """`out` is a run in several batches; one of its users drifts before it is imported.
+
+    `expected(before)` gives the state after an import of everything.
+    """
+    changed, stop = sum(row["status"] == "changed" for row in rows(out)), batch_of(out, FLORA)
+    drift, export = directory.home / "drift.ldif", directory.home / "now.ldif"
+    drift.write_text(DRIFT)
+    directory.modify(drift)
+    before = directory.state()
+    wanted = {**expected(before), entries.key(FLORA): before[entries.key(FLORA)]}
+    behind = sum(row["status"] == "changed" and int(row["file"][:4]) > stop for row in rows(out))
+
+    damaged = out.with_name(f"{out.name} damaged")
+    subprocess.run(["cp", "-r", out, damaged], check=True)
+    with open(damaged / "0001-apply.ldif", "a") as file:
+        file.write("# one more line\n")
+    done = directory.script(damaged / "apply.sh")
+    tally.check(f"{name}: a damaged file is not imported",
+                ended(done, 1, "nothing is imported") or differs(directory.state(), before))
+
+    done = directory.script(out / "apply.sh")
+    tally.check(f"{name}: apply.sh stops in the batch that fails", ended(done, 1, f"Stopped in batch {stop:04}"))
+    export.write_text(directory.export())
+    log, rest = out / f"apply-log/{stop:04}/refused.ldif", out.with_name(f"{out.name} rest")
+    done = userprep("verify", out, "--against", export, "--log", log, "--out", rest)
+    counts = {"applied": changed - behind - 1, "missing": behind, "drifted": 1}
+    tally.check(f"{name}: verify says what is applied and what is not",
+                ended(done, 5) or unlike(statuses(rest), counts))
+    refused = [issue["detail"] for issue in rows(rest, "issue") if issue["code"] == "import-refused"]
+    tally.check(f"{name}: verify names the refusal", "" if len(refused) == 1 and "(16)" in refused[0] else refused or "no")
+    tally.check(f"{name}: what verify writes does the rest", ended(directory.script(rest / "apply.sh"), 0))
+    tally.check(f"{name}: all is applied but what drifted", differs(directory.state(), wanted))
+
+    directory.script(out / "undo.sh")
+    done = directory.script(out / "undo.sh", "--first", str(stop + 1))
+    tally.check(f"{name}: undo.sh goes on behind the batch that fails", ended(done, 0))
+    tally.check(f"{name}: the state is the first one", differs(directory.state(), before))
+
+    directory.script(out / "apply.sh")
+    tally.check(f"{name}: apply.sh goes on, too", ended(directory.script(out / "apply.sh", "--first", str(stop + 1)), 0))
+    export.write_text(directory.export())
+    undo = out.with_name(f"{out.name} undo")
+    done = userprep("undo", out, "--against", export, "--out", undo)
+    tally.check(f"{name}: undo leaves out who drifted",
+                ended(done, 3) or unlike(statuses(undo), {"changed": changed - 1, "rejected": 1}))
+    tally.check(f"{name}: its run directory is imported as a whole", ended(directory.script(undo / "apply.sh"), 0))
+    tally.check(f"{name}: the state is the first one again", differs(directory.state(), before))
+
+
+def unlike(found, wanted):
+    return "" if found == wanted else f"found {found}, expected {wanted}"
+
+
+def differs(found, wanted):
+    """The first few entries that differ between two states."""
+    places = [dn for dn in {**wanted, **found} if found.get(dn) != wanted.get(dn)]
+    shown = "; ".join(f"{dn}: found {found.get(dn)}, expected {wanted.get(dn)}" for dn in places[:2])
+    return shown and f"{shown}; {len(places)} in all"
+
+
+def crowd(users, pool):
+    """Content records of so many users without an address, and what each has after the import, by DN."""
+    content = [f"dn: OU=D{n:02},{entries.ROOT}\nobjectClass: organizationalUnit\nou: D{n:02}\n\n" for n in range(20)]
+    after = {}
+    for n in range(users):
+        dn, mail = f"CN=Zoë {n:06},OU=D{n % 20:02},{entries.ROOT}", f"zoe.{n:06}@contoso.com"
+        content.append(
+            f"dn:: {base64.b64encode(dn.encode()).decode()}\nobjectClass: user\nsAMAccountName: u{n:06}\nmail: {mail}\n"
+            f"userAccountControl: 512\ninstanceType: 4\nproxyAddresses: SMTP:{mail}\n"
+            + "msRTCSIP-OptionFlags: 17\n" * (n % 7 == 0) + "\n")
+        after[entries.key(dn)] = {
+            "msrtcsip-userenabled": ["TRUE"], "msrtcsip-primaryuseraddress": [f"sip:{mail}"],
+            "msrtcsip-primaryhomeserver": [entries.key(pool)], "msrtcsip-archivingenabled": ["0"],
+            "msrtcsip-optionflags": ["273" if n % 7 == 0 else "256"],
+            "proxyaddresses": sorted([f"SMTP:{mail}", f"sip:{mail}"])}
+    return "".join(content), after
+
+
+def many(tally, name, userprep, directory, after, pool, folder):
+    """Apply, verify, undo, verify, for a crowd."""
+    export, out = directory.home / "now.ldif", folder / f"{name} crowd"
+    export.write_text(directory.export())
+    before = directory.state()
+    done = userprep("enable", export, "--pool", pool, "--sip-domain", "contoso.com", "--target", "ldap", "--out", out,
+                    "--quiet")
+    tally.check(f"{name}: a run of {len(after)} users", ended(done, 0) or unlike(statuses(out), {"changed": len(after)}))
+    tally.check(f"{name}: apply.sh imports all", ended(directory.script(out / "apply.sh"), 0))
+    wanted = {dn: {**entry, **after.get(dn, {})} for dn, entry in before.items()}
+    tally.check(f"{name}: the state is the expected one", differs(directory.state(), wanted))
+    export.write_text(directory.export())
+    done = userprep("verify", out, "--against", export, "--out", folder / f"{name} crowd applied")
+    tally.check(f"{name}: verify finds all applied",
+                ended(done, 0) or unlike(statuses(folder / f"{name} crowd applied"), {"applied": len(after)}))
+    undo = folder / f"{name} crowd undo"
+    done = userprep("undo", out, "--against", export, "--out", undo)
+    tally.check(f"{name}: undo takes all back", ended(done, 0) or unlike(statuses(undo), {"changed": len(after)}))
+    tally.check(f"{name}: its apply.sh imports all", ended(directory.script(undo / "apply.sh"), 0))
+    tally.check(f"{name}: identical", differs(directory.state(), before))
+    export.write_text(directory.export())
+    done = userprep("verify", out, "--against", export, "--out", folder / f"{name} crowd missing")
+    tally.check(f"{name}: verify finds all missing",
+                ended(done, 5) or unlike(statuses(folder / f"{name} crowd missing"), {"missing": len(after)}))

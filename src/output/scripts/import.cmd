@@ -5,7 +5,7 @@ rem   FIRST  the number of the batch to begin with, LAST of the one to end with
 rem Needs cmd and ldifde of Windows Server 2003 or later. Batches:
 @TABLE@
 setlocal EnableExtensions DisableDelayedExpansion
-pushd "%~dp0" || exit /b 1
+pushd "%~dp0"
 set "dc="
 set "first="
 set "last="
@@ -33,8 +33,10 @@ if not exist SHA256SUMS (
     echo SHA256SUMS is missing: nothing is imported.
     goto failed
 )
+set "found="
 certutil -hashfile SHA256SUMS SHA256 >nul 2>&1
-if not "%errorlevel%"=="0" (
+if "%errorlevel%"=="0" for /f "skip=1 delims=" %%h in ('certutil -hashfile SHA256SUMS SHA256 2^>nul') do set "found=%%h"
+if not defined found (
     echo Notice: certutil has no SHA256 here, so the change files are not checked.
     goto import
 )
@@ -77,7 +79,8 @@ if exist "%log%\" (
     set /a try+=1
     goto log
 )
-mkdir "%log%" || exit /b 1
+mkdir "%log%"
+if not exist "%log%\" exit /b 1
 echo Batch %2: ldifde should report %3 entries
 ldifde -i -f "%2-@KIND@.ldif" -j "%log%" %dc%
 if "%errorlevel%"=="0" exit /b 0

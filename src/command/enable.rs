@@ -18,6 +18,7 @@ use crate::plan::conflicts::conflicts;
 use crate::plan::decide::{Plan, decide};
 use crate::plan::emit::{Emission, emit};
 use crate::plan::scan::{Scan, scan};
+use crate::report::redaction::MASK;
 use crate::report::{self, Issue, Outcome};
 use crate::run::{self, Run};
 use crate::settings::Settings;
@@ -136,6 +137,8 @@ fn run_issues(settings: &Settings, exports: &Exports, scan: &Scan, plan: &Plan) 
     if let Some(list) = &settings.selection.list {
         for unlisted in &plan.unlisted {
             let (number, text) = &list.lines[unlisted.line];
+            // What stands on the line may be what is to be masked.
+            let text = if settings.redaction.is_empty() { text.as_str() } else { MASK };
             let told = match unlisted.users {
                 0 => Diagnostic::warning(
                     "users-unmatched",

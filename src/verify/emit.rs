@@ -11,7 +11,7 @@ use crate::output::spool::{self, Spools};
 use crate::output::xml::rows::Fields;
 use crate::parallel::pass;
 use crate::plan::emit::{TOLD_OF_A_CODE, sums_disagree};
-use crate::report::redaction::Redaction;
+use crate::report::redaction::{MASK, Redaction};
 use crate::report::{Issue, Row, Status};
 use crate::run::log::Refusal;
 use crate::run::{Run, Texts};
@@ -309,7 +309,7 @@ impl Emitter<'_> {
             }
             let attr = reading.attributes.find(compared.attribute.as_bytes());
             let at = attr.and_then(|attr| object.first(attr)).map_or(object.at, |value| value.at);
-            let told = self.finding("drifted", difference(&compared));
+            let told = self.finding("drifted", difference(&compared, &reading.redaction));
             self.tell(place, at, compared.attribute, told);
         }
         Ok(())
@@ -388,8 +388,10 @@ fn row<'f>(fields: &'f Fields, status: Status, code: &'static str, task: Task) -
     }
 }
 
-fn difference(compared: &Comparison<'_, '_>) -> String {
+fn difference(compared: &Comparison<'_, '_>, redaction: &Redaction) -> String {
+    let hides = redaction.hides(compared.attribute);
     let listed = |values: &mut dyn Iterator<Item = &[u8]>| {
+        let shown = |value| if hides { MASK.to_owned() } else { shown(value) };
         let values: Vec<String> = values.map(shown).collect();
         if values.is_empty() { "nothing".to_owned() } else { values.join(", ") }
     };

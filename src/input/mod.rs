@@ -18,22 +18,28 @@ pub mod csv;
 pub mod ldif;
 // every fault, wanted or not
 pub mod check;
+// whole records, batch after batch
+mod batch;
+// what reading a batch gives
+mod record;
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use ::ldif::reader::Strictness;
-use ::ldif::{Chunks, Decoder, Position, Positions};
+use ::ldif::{Chunks, Decoder, Positions};
 use sha2::{Digest, Sha256};
 
+pub use self::batch::{Batch, Batches};
+use self::batch::{InBatches, Tap};
 use self::detect::Text;
 use self::encoding::Encoding;
 use self::ldif::Changes;
-use crate::diagnostic::{Diagnostic, Excerpt, Severity};
-use crate::user::{Attr, Attributes, Object};
+pub use self::record::{Finding, Record, Shown};
+use crate::diagnostic::{Diagnostic, Excerpt};
+use crate::user::Attributes;
 
 /// How much text a batch holds: less, and threads wait for each other; more, and it leaves the processor's cache.
 const BATCH: usize = 512 << 10;
@@ -248,8 +254,7 @@ impl Export {
         let failed = |error: io::Error| unreadable(Path::new(&self.name), &error);
         let file = self.source.open().map_err(failed)?;
         self.unchanged(&file)?;
-        let tally = Arc::new(Mutex::new(Tally::default()));
-        let tap = Tap { file, tally: Arc::clone(&tally) };
+        let (tap, tally) = Tap::on(file);
         let chunks = match &self.format {
             // Stray bytes of LDIF are looked at value by value: what is base64 is UTF-8 whatever stands around it.
             Format::Ldif(_) if self.text.encoding == Encoding::UTF_8 => {
@@ -263,7 +268,7 @@ impl Export {
                 InBatches::Csv(table.chunks(decoder).map_err(failed)?)
             }
         };
-        Ok(Batches { chunks, tally, name: self.name.clone() })
+        Ok(Batches::new(chunks, tally, &self.name))
     }
 
     /// Whether it is still the file that was opened.
@@ -423,228 +428,4 @@ fn spool() -> io::Result<Source> {
     let mut file = tempfile::tempfile()?;
     io::copy(&mut io::stdin().lock(), &mut file)?;
     Ok(Source::Spool(file))
-}
-
-/// Which wanted attributes occur in an export, by attribute.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Shown(Vec<bool>);
-
-impl Shown {
-    /// Nothing shown yet.
-    #[must_use]
-    pub fn new(attributes: &Attributes) -> Self {
-        Self(vec![false; attributes.len()])
-    }
-
-    /// The attribute occurs.
-    pub fn insert(&mut self, attr: Attr) {
-        self.0[attr.index()] = true;
-    }
-
-    /// All of these occur.
-    pub fn insert_all(&mut self, attrs: impl IntoIterator<Item = Attr>) {
-        attrs.into_iter().for_each(|attr| self.insert(attr));
-    }
-
-    /// Whether the attribute occurs.
-    #[must_use]
-    pub fn has(&self, attr: Attr) -> bool {
-        self.0.get(attr.index()).copied().unwrap_or_default()
-    }
-
-    /// What either shows.
-    pub fn merge(&mut self, other: &Self) {
-        self.0.resize(self.0.len().max(other.0.len()), false);
-        for (here, there) in self.0.iter_mut().zip(&other.0) {
-            *here |= there;
-        }
-    }
-}
-
-/// Whole records, and where they stand in their file.
-#[derive(Debug)]
-pub struct Batch {
-    /// The text, UTF-8 but for stray bytes of LDIF values.
-    pub text: Vec<u8>,
-    /// The physical line of its first byte, from 1.
-    pub line: u64,
-}
-
-impl Batch {
-    /// Counts lines and columns, both from 1, of its byte offsets.
-    #[must_use]
-    pub fn positions(&self) -> Positions<'_> {
-        Positions::new(&self.text, self.line)
-    }
-
-    /// The physical line at which a finding stands, with what is to be underlined.
-    fn excerpt(&self, positions: &mut Positions<'_>, finding: &Finding) -> Excerpt {
-        let at = finding.at.min(self.text.len());
-        let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
-        let begin = self.text[..at].iter().rposition(is_end).map_or(0, |end| end + 1);
-        let end = self.text[at..].iter().position(is_end).map_or(self.text.len(), |end| at + end);
-        let label = finding.within.as_ref().map_or_else(String::new, |(name, from)| {
-            let line = positions.of(*from).line;
-            if line == positions.of(at).line {
-                format!("in the value of `{name}`")
-            } else {
-                format!("in the value of `{name}`, which begins at line {line}")
-            }
-        });
-        let text = String::from_utf8_lossy(&self.text[begin..end]).into_owned();
-        Excerpt { text, length: finding.length.max(1), label }
-    }
-}
-
-enum InBatches {
-    Ldif(Chunks<Box<dyn Read + Send>>),
-    Csv(csv::Chunks<Box<dyn Read + Send>>),
-}
-
-/// The batches of an export, in order.
-pub struct Batches {
-    chunks: InBatches,
-    tally: Arc<Mutex<Tally>>,
-    name: String,
-}
-
-impl Batches {
-    /// Size and SHA-256 of the file, once all batches are read.
-    #[must_use]
-    pub fn digest(&self) -> (u64, String) {
-        let tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
-        (tally.bytes, hex(&tally.hash.clone().finalize()))
-    }
-}
-
-impl Iterator for Batches {
-    type Item = Result<Batch, Diagnostic>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let failed = |error: &dyn std::fmt::Display| {
-            Diagnostic::error("input-unreadable", format!("cannot read `{}`: {error}", self.name))
-        };
-        Some(match &mut self.chunks {
-            InBatches::Ldif(chunks) => match chunks.next()? {
-                Ok(chunk) => Ok(Batch { text: chunk.text, line: chunk.line }),
-                Err(error) => Err(match (error.as_fault(), error.position()) {
-                    (Some(fault), Some(place)) => Diagnostic::error(fault.code(), fault.to_string())
-                        .at(&self.name, place.line, place.column)
-                        .because(fault.note()),
-                    _ => failed(&error),
-                }),
-            },
-            InBatches::Csv(chunks) => match chunks.next()? {
-                Ok(chunk) => Ok(Batch { text: chunk.text, line: chunk.line }),
-                Err(error) => Err(error.diagnostic(&self.name)),
-            },
-        })
-    }
-}
-
-/// Counts and hashes what passes.
-#[derive(Debug)]
-struct Tap {
-    file: File,
-    tally: Arc<Mutex<Tally>>,
-}
-
-#[derive(Debug, Default)]
-struct Tally {
-    bytes: u64,
-    hash: Sha256,
-}
-
-impl Read for Tap {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read(buffer)?;
-        let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
-        tally.bytes += read as u64;
-        tally.hash.update(&buffer[..read]);
-        Ok(read)
-    }
-}
-
-/// What was found wrong or noteworthy at a place in a batch.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// How bad it is.
-    pub severity: Severity,
-    /// The kebab-case name of the fault.
-    pub code: &'static str,
-    /// Byte offset in the batch's text at which the fault stands.
-    pub at: usize,
-    /// How many characters a caret underlines there, at least one.
-    pub length: usize,
-    /// The wanted attribute concerned, if it is one.
-    pub attr: Option<Attr>,
-    /// What the value belongs to in which the fault stands, and the offset at which its line begins.
-    pub within: Option<(String, usize)>,
-    /// The fact: lower case, no final period.
-    pub what: String,
-    /// Why: the rule's source, or the other place involved.
-    pub note: Option<String>,
-    /// Advice, imperative.
-    pub help: Option<String>,
-}
-
-/// One record of an export.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Record<'a> {
-    /// An entry whose wanted attributes could be read; its findings are warnings or notes.
-    Entry(Object<'a>, Vec<Finding>),
-    /// A change record (`changetype` other than add): what is left of a large group, or a schema change. Never a user.
-    Change(Object<'a>, Vec<Finding>),
-    /// A record that cannot be read, or a wanted attribute of it; one finding at least is an error.
-    Unreadable(Object<'a>, Vec<Finding>),
-    /// Something between the records that deserves a word: a referral, the trailer of a search.
-    Aside(Finding),
-}
-
-impl Finding {
-    /// A finding of one character.
-    pub fn new(severity: Severity, code: &'static str, at: usize, what: impl Into<String>) -> Self {
-        Self {
-            severity,
-            code,
-            at,
-            length: 1,
-            attr: None,
-            within: None,
-            what: what.into(),
-            note: None,
-            help: None,
-        }
-    }
-
-    /// The finding as a message with its place.
-    fn told(&self, file: &str, positions: &mut Positions<'_>, excerpt: Option<Excerpt>) -> Diagnostic {
-        let Position { line, column } = positions.of(self.at);
-        let mut told = Diagnostic::new(self.severity, self.code, self.what.clone()).at(file, line, column);
-        told.excerpt = excerpt;
-        told.notes.extend(self.note.clone());
-        told.help.clone_from(&self.help);
-        told
-    }
-
-    /// The same finding in a value of this attribute, whose line or cell begins at `from`.
-    #[must_use]
-    pub fn within(mut self, attribute: impl Into<String>, from: usize) -> Self {
-        self.within = Some((attribute.into(), from));
-        self
-    }
-
-    /// The same finding with its reason.
-    #[must_use]
-    pub fn note(mut self, note: Option<String>) -> Self {
-        self.note = note;
-        self
-    }
-
-    /// The same finding with its advice.
-    #[must_use]
-    pub fn help(mut self, help: String) -> Self {
-        self.help = Some(help);
-        self
-    }
 }

@@ -1,0 +1,131 @@
+//! What reading a batch gives: records, findings, and which attributes occur.
+
+use ldif::{Position, Positions};
+
+use crate::diagnostic::{Diagnostic, Excerpt, Severity};
+use crate::user::{Attr, Attributes, Object};
+
+/// What was found wrong or noteworthy at a place in a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// How bad it is.
+    pub severity: Severity,
+    /// The kebab-case name of the fault.
+    pub code: &'static str,
+    /// Byte offset in the batch's text at which the fault stands.
+    pub at: usize,
+    /// How many characters a caret underlines there, at least one.
+    pub length: usize,
+    /// The wanted attribute concerned, if it is one.
+    pub attr: Option<Attr>,
+    /// What the value belongs to in which the fault stands, and the offset at which its line begins.
+    pub within: Option<(String, usize)>,
+    /// The fact: lower case, no final period.
+    pub what: String,
+    /// Why: the rule's source, or the other place involved.
+    pub note: Option<String>,
+    /// Advice, imperative.
+    pub help: Option<String>,
+}
+
+/// One record of an export.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Record<'a> {
+    /// An entry whose wanted attributes could be read; its findings are warnings or notes.
+    Entry(Object<'a>, Vec<Finding>),
+    /// A change record (`changetype` other than add): what is left of a large group, or a schema change. Never a user.
+    Change(Object<'a>, Vec<Finding>),
+    /// A record that cannot be read, or a wanted attribute of it; one finding at least is an error.
+    Unreadable(Object<'a>, Vec<Finding>),
+    /// Something between the records that deserves a word: a referral, the trailer of a search.
+    Aside(Finding),
+}
+
+impl Finding {
+    /// A finding of one character.
+    pub fn new(severity: Severity, code: &'static str, at: usize, what: impl Into<String>) -> Self {
+        Self {
+            severity,
+            code,
+            at,
+            length: 1,
+            attr: None,
+            within: None,
+            what: what.into(),
+            note: None,
+            help: None,
+        }
+    }
+
+    /// The finding as a message with its place.
+    pub(super) fn told(
+        &self,
+        file: &str,
+        positions: &mut Positions<'_>,
+        excerpt: Option<Excerpt>,
+    ) -> Diagnostic {
+        let Position { line, column } = positions.of(self.at);
+        let mut told = Diagnostic::new(self.severity, self.code, self.what.clone()).at(file, line, column);
+        told.excerpt = excerpt;
+        told.notes.extend(self.note.clone());
+        told.help.clone_from(&self.help);
+        told
+    }
+
+    /// The same finding in a value of this attribute, whose line or cell begins at `from`.
+    #[must_use]
+    pub fn within(mut self, attribute: impl Into<String>, from: usize) -> Self {
+        self.within = Some((attribute.into(), from));
+        self
+    }
+
+    /// The same finding with its reason.
+    #[must_use]
+    pub fn note(mut self, note: Option<String>) -> Self {
+        self.note = note;
+        self
+    }
+
+    /// The same finding with its advice.
+    #[must_use]
+    pub fn help(mut self, help: String) -> Self {
+        self.help = Some(help);
+        self
+    }
+}
+
+/// Which wanted attributes occur in an export, by attribute.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shown(Vec<bool>);
+
+impl Shown {
+    /// Nothing shown yet.
+    #[must_use]
+    pub fn new(attributes: &Attributes) -> Self {
+        Self(vec![false; attributes.len()])
+    }
+
+    /// The attribute occurs.
+    pub fn insert(&mut self, attr: Attr) {
+        self.0[attr.index()] = true;
+    }
+
+    /// All of these occur.
+    pub fn insert_all(&mut self, attrs: impl IntoIterator<Item = Attr>) {
+        attrs.into_iter().for_each(|attr| self.insert(attr));
+    }
+
+    /// Whether the attribute occurs.
+    #[must_use]
+    pub fn has(&self, attr: Attr) -> bool {
+        self.0.get(attr.index()).copied().unwrap_or_default()
+    }
+
+    /// What either shows.
+    pub fn merge(&mut self, other: &Self) {
+        self.0.resize(self.0.len().max(other.0.len()), false);
+        for (here, there) in self.0.iter_mut().zip(&other.0) {
+            *here |= there;
+        }
+    }
+}

@@ -121,12 +121,14 @@ fn mounted(options: &str, script: &str) -> Option<(i32, String)> {
          ls -A disk >&2; exit $code"
     );
     let ran = Command::new("unshare")
-        .args(["--mount", "sh", "-c", &script])
+        // In a chroot or a container the root may be no mount of its own, whose propagation could be set.
+        .args(["--mount", "--propagation", "unchanged", "sh", "-c", &script])
         .current_dir(work.path("."))
         .output()
         .ok()?;
     let told = String::from_utf8_lossy(&ran.stderr).into_owned();
-    (is_root() && ran.status.code() != Some(77)).then(|| (ran.status.code().unwrap_or(-1), told))
+    let is_mounted = ran.status.code() != Some(77) && !told.starts_with("unshare:");
+    (is_root() && is_mounted).then(|| (ran.status.code().unwrap_or(-1), told))
 }
 
 #[cfg(unix)]

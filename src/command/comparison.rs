@@ -167,17 +167,9 @@ fn inputs<'i>(
         sha256: &run.stamp.1,
         assumed_absent: "",
     };
-    let exports = exports.iter().zip(&found.exports).map(|(export, read)| report::Input {
-        role: export.role.name(),
-        file: &export.name,
-        format: export.format(),
-        encoding: export.text.encoding.label(),
-        bom: export.text.bom,
-        delimiter: export.delimiter(),
-        records: read.records,
-        bytes: read.bytes,
-        sha256: &read.sha256,
-        assumed_absent: &reading.absent.said,
+    let exports = exports.iter().zip(&found.exports).map(|(export, read)| {
+        let digest = (read.bytes, read.sha256.as_str());
+        report::Input::of(export, read.records, digest, &reading.absent.said)
     });
     exports.chain([of_run]).collect()
 }

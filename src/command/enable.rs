@@ -161,17 +161,9 @@ fn run_issues(settings: &Settings, exports: &Exports, scan: &Scan, plan: &Plan) 
 fn listed<'a>(settings: &'a Settings, exports: &'a Exports, scan: &'a Scan) -> Vec<report::Input<'a>> {
     let exports = exports.all.iter().zip(&scan.exports);
     exports
-        .map(|(export, read)| report::Input {
-            role: export.role.name(),
-            file: &export.name,
-            format: export.format(),
-            encoding: export.text.encoding.label(),
-            bom: export.text.bom,
-            delimiter: export.delimiter(),
-            records: read.records,
-            bytes: read.bytes,
-            sha256: &read.sha256,
-            assumed_absent: if export.role == Role::Input { &settings.absent.said } else { "" },
+        .map(|(export, read)| {
+            let absent = if export.role == Role::Input { settings.absent.said.as_str() } else { "" };
+            report::Input::of(export, read.records, (read.bytes, &read.sha256), absent)
         })
         .collect()
 }

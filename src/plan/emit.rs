@@ -209,8 +209,9 @@ impl<W: Wizard> Emitter<'_, W> {
         let mut shown = Shown::new(&self.emission.wizard.settings().attributes);
         let mut record = first;
         let export = self.export;
-        let attributes = self.emission.wizard.settings().attributes.clone();
-        export.records(batch, &attributes, &mut shown, &mut |read| {
+        let emission = self.emission;
+        let attributes = &emission.wizard.settings().attributes;
+        export.records(batch, attributes, &mut shown, &mut |read| {
             if matches!(read, Record::Aside(_)) {
                 return;
             }

@@ -1,6 +1,7 @@
 //! What stands at the head of every report: how the run ended, what it read, where the users go, who is in whose way.
 
 use super::{Outcome, Totals};
+use crate::input::Export;
 
 /// What stands at the head of every report.
 #[derive(Clone, Debug)]
@@ -48,6 +49,30 @@ pub struct Input<'a> {
     pub sha256: &'a str,
     /// What was asserted to be empty in it.
     pub assumed_absent: &'a str,
+}
+
+impl<'a> Input<'a> {
+    /// An export with the size and hash that it was read with.
+    #[must_use]
+    pub fn of(
+        export: &'a Export,
+        records: u64,
+        (bytes, sha256): (u64, &'a str),
+        assumed_absent: &'a str,
+    ) -> Self {
+        Self {
+            role: export.role.name(),
+            file: &export.name,
+            format: export.format(),
+            encoding: export.text.encoding.label(),
+            bom: export.text.bom,
+            delimiter: export.delimiter(),
+            records,
+            bytes,
+            sha256,
+            assumed_absent,
+        }
+    }
 }
 
 /// A pool, as the report lists it.

@@ -21,10 +21,9 @@ use crate::wizard::{Given, Standing, Verdict, Wizard};
 const MOST_NUMBERS: u32 = 20;
 
 /// A run, decided again.
-#[derive(Debug)]
-pub struct Decided<'d, W> {
+pub struct Decided<'d> {
     /// The wizard.
-    pub wizard: &'d W,
+    pub wizard: &'d dyn Wizard,
     /// What is read.
     pub exports: &'d Exports,
     /// What the scan brought home.
@@ -37,7 +36,7 @@ pub struct Decided<'d, W> {
 ///
 /// # Errors
 /// What reading gives.
-pub fn find<W: Wizard>(decided: &Decided<'_, W>, name: &Name) -> Result<Vec<Explanation>, Failure> {
+pub fn find(decided: &Decided<'_>, name: &Name) -> Result<Vec<Explanation>, Failure> {
     let Decided { wizard, exports, scan, plan } = decided;
     let attributes = &wizard.settings().attributes;
     let work = |export: usize, number: usize, batch: &Batch| {
@@ -143,11 +142,7 @@ fn why(reason: Reason) -> &'static str {
 }
 
 /// The address that the user gets or would get; none for others.
-fn given<'v, W: Wizard>(
-    decided: &'v Decided<'_, W>,
-    record: u32,
-    verdict: &'v Verdict<'_>,
-) -> Option<&'v str> {
+fn given<'v>(decided: &'v Decided<'_>, record: u32, verdict: &'v Verdict<'_>) -> Option<&'v str> {
     match (&verdict.standing, decided.plan.rulings.get(&record)) {
         (Standing::Claims(_), Some(Ruling::Numbered { address, .. })) => Some(address),
         (Standing::Claims(candidate), _) => Some(&candidate.address),
@@ -156,15 +151,15 @@ fn given<'v, W: Wizard>(
 }
 
 /// All that is known of one record.
-pub(super) struct Told<'t, W> {
-    pub(super) decided: &'t Decided<'t, W>,
+pub(super) struct Told<'t> {
+    pub(super) decided: &'t Decided<'t>,
     pub(super) record: u32,
     pub(super) object: &'t Object<'t>,
     pub(super) verdict: &'t Verdict<'t>,
     pub(super) decision: Decision,
 }
 
-impl<W: Wizard> Told<'_, W> {
+impl Told<'_> {
     pub(super) fn settings(&self) -> &Settings {
         self.decided.wizard.settings()
     }

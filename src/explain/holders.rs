@@ -12,8 +12,8 @@ use crate::report::Reason;
 use crate::sip::claims::Ruling;
 use crate::sip::{Scheme, normalize};
 use crate::user::{Attr, Object};
+use crate::wizard::Standing;
 use crate::wizard::enable::without_scheme;
-use crate::wizard::{Standing, Wizard};
 
 /// How many holders of one address are told.
 const MOST: usize = 20;
@@ -22,7 +22,7 @@ const MOST: usize = 20;
 ///
 /// # Errors
 /// What reading gives.
-pub fn look_up<W: Wizard>(decided: &Decided<'_, W>, users: &mut [Explanation]) -> Result<(), Failure> {
+pub fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Result<(), Failure> {
     let address = |candidate: &Candidate| normalize(without_scheme(&candidate.uri)).into_owned();
     let candidates = users.iter().filter_map(|user| user.address.as_ref()).flat_map(|told| &told.candidates);
     let mut found: HashMap<String, Vec<Holder>> =
@@ -85,7 +85,7 @@ pub fn look_up<W: Wizard>(decided: &Decided<'_, W>, users: &mut [Explanation]) -
 }
 
 /// What an object has to do with which addresses, in words.
-fn all<W: Wizard>(decided: &Decided<'_, W>, record: u32, object: &Object<'_>) -> Vec<(String, String)> {
+fn all(decided: &Decided<'_>, record: u32, object: &Object<'_>) -> Vec<(String, String)> {
     let verdict = decided.wizard.judge(object);
     if matches!(verdict.standing, Standing::Deleted) {
         return Vec::new();

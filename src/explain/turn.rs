@@ -9,9 +9,8 @@ use crate::plan::scan::{NONE, group_of};
 use crate::pool::{self, Home, PoolId, lookup};
 use crate::report::Reason;
 use crate::user::Attr;
-use crate::wizard::Wizard;
 
-impl<W: Wizard> Told<'_, W> {
+impl Told<'_> {
     /// The pool that the user has or gets, and why.
     pub(super) fn pool(&self) -> Pool {
         let settings = self.settings();

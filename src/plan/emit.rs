@@ -69,9 +69,9 @@ impl Part {
 }
 
 /// What the second pass goes by.
-pub struct Emission<'e, W> {
+pub struct Emission<'e> {
     /// The wizard.
-    pub wizard: &'e W,
+    pub wizard: &'e dyn Wizard,
     /// What is read.
     pub exports: &'e Exports,
     /// What the first pass brought home.
@@ -88,8 +88,8 @@ pub struct Emission<'e, W> {
 ///
 /// # Errors
 /// What reading and writing give; `internal-sums` if what was rendered is not what was decided.
-pub fn emit<W: Wizard>(
-    emission: &Emission<'_, W>,
+pub fn emit(
+    emission: &Emission<'_>,
     run: &RunDirectory,
     first: &[Issue],
     tell: &(dyn Fn(&Diagnostic) + Sync),
@@ -192,8 +192,8 @@ pub(crate) fn sums_disagree() -> Diagnostic {
         .help("this is a fault of userprep: nothing was published, please report it")
 }
 
-struct Emitter<'e, W> {
-    emission: &'e Emission<'e, W>,
+struct Emitter<'e> {
+    emission: &'e Emission<'e>,
     export: &'e Export,
     index: usize,
     batch: &'e Batch,
@@ -203,7 +203,7 @@ struct Emitter<'e, W> {
     part: Part,
 }
 
-impl<W: Wizard> Emitter<'_, W> {
+impl Emitter<'_> {
     fn run(mut self, first: u32, records: u32) -> Result<Part, Failure> {
         let batch = self.batch;
         let mut shown = Shown::new(&self.emission.wizard.settings().attributes);

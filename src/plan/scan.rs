@@ -161,7 +161,7 @@ struct Part {
 /// # Errors
 /// What reading gives; `export-incomplete` for an export that is cut; `attribute-not-shown` for one that does not show
 /// what the run needs.
-pub fn scan(wizard: &impl Wizard, exports: &Exports) -> Result<Scan, Failure> {
+pub fn scan(wizard: &dyn Wizard, exports: &Exports) -> Result<Scan, Failure> {
     let settings = wizard.settings();
     let is_bounded = settings.pools.iter().any(|pool| pool.capacity > 0);
     let is_grouped = settings.keep_together.is_some();
@@ -216,7 +216,7 @@ pub fn scan(wizard: &impl Wizard, exports: &Exports) -> Result<Scan, Failure> {
 }
 
 /// The inputs that do not show what the run needs.
-fn not_shown(wizard: &impl Wizard, exports: &Exports, scan: &Scan) -> Result<(), Failure> {
+fn not_shown(wizard: &dyn Wizard, exports: &Exports, scan: &Scan) -> Result<(), Failure> {
     let settings = wizard.settings();
     let mut faults = Vec::new();
     for (export, read) in exports.all.iter().zip(&scan.exports).take(exports.inputs) {
@@ -327,16 +327,22 @@ impl Scan {
 }
 
 /// Works on one batch.
-struct Scanner<'s, W> {
-    wizard: &'s W,
+struct Scanner<'s> {
+    wizard: &'s dyn Wizard,
     export: &'s Export,
     is_input: bool,
     ranked: &'s [u16],
     part: Part,
 }
 
-impl<'s, W: Wizard> Scanner<'s, W> {
-    fn new(wizard: &'s W, export: &'s Export, index: usize, is_input: bool, ranked: &'s [u16]) -> Self {
+impl<'s> Scanner<'s> {
+    fn new(
+        wizard: &'s dyn Wizard,
+        export: &'s Export,
+        index: usize,
+        is_input: bool,
+        ranked: &'s [u16],
+    ) -> Self {
         let part = Part {
             export: index,
             records: 0,

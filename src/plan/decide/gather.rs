@@ -20,7 +20,7 @@ use crate::wizard::{Given, Standing, Wizard};
 /// # Errors
 /// What reading gives.
 pub(super) fn gather(
-    wizard: &impl Wizard,
+    wizard: &dyn Wizard,
     exports: &Exports,
     scan: &Scan,
     wanted: HashSet<u32>,
@@ -72,7 +72,7 @@ fn index(export: usize) -> u32 {
     u32::try_from(export).unwrap_or(u32::MAX)
 }
 
-fn party(wizard: &impl Wizard, object: &Object<'_>) -> Party {
+fn party(wizard: &dyn Wizard, object: &Object<'_>) -> Party {
     let verdict = wizard.judge(object);
     let claim = match &verdict.standing {
         Standing::Claims(candidate) => candidate.address.as_str().into(),
@@ -108,7 +108,7 @@ fn party(wizard: &impl Wizard, object: &Object<'_>) -> Party {
 }
 
 /// The hash of DN, GUID, the needed attributes and the sources of addresses; the order of values does not count.
-fn content(wizard: &impl Wizard, object: &Object<'_>) -> u64 {
+fn content(wizard: &dyn Wizard, object: &Object<'_>) -> u64 {
     let settings = wizard.settings();
     let mut text = object.normalized.as_bytes().to_vec();
     let mut attrs = settings.needed.clone();

@@ -85,7 +85,7 @@ impl Plan {
 ///
 /// # Errors
 /// What reading gives, where texts must be looked up again.
-pub fn decide(wizard: &impl Wizard, exports: &Exports, scan: &mut Scan) -> Result<Plan, Failure> {
+pub fn decide(wizard: &dyn Wizard, exports: &Exports, scan: &mut Scan) -> Result<Plan, Failure> {
     let settings = wizard.settings();
     let objects = Objects::of(scan);
     let mut facts = std::mem::take(&mut scan.facts);
@@ -264,7 +264,7 @@ type Twins = HashMap<u32, Vec<u32>>;
 
 /// Of several records of one object that say the same, the first counts; of several that do not, none does.
 fn apply_duplicates(
-    wizard: &impl Wizard,
+    wizard: &dyn Wizard,
     exports: &Exports,
     scan: &Scan,
     objects: &Objects,

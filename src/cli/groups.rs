@@ -1,0 +1,240 @@
+//! The groups of flags that commands share.
+
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueEnum};
+
+use crate::change::Style;
+use crate::output::Target;
+
+/// What is read.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+pub struct Input {
+    /// Exports: LDIF or CSV files, folders of them, or `-` for standard input
+    #[arg(value_name = "INPUT", required = true)]
+    pub inputs: Vec<PathBuf>,
+    /// The configuration; without it `userprep.toml` in the current folder, if there is one
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// An export whose objects only count as taken, or a run directory, which counts with what it planned (repeatable)
+    #[arg(long, value_name = "EXPORT|RUN")]
+    pub reference: Vec<PathBuf>,
+    /// How it is read.
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// How exports are read.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+pub struct Reading {
+    /// An attribute asserted to be empty everywhere, where the export does not show it; `all` for every one (repeatable)
+    #[arg(long, value_name = "ATTR")]
+    pub absent: Vec<String>,
+    /// How it is written.
+    #[command(flatten)]
+    pub dialect: Dialect,
+}
+
+/// How exports are written, where that is not detected.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Input")]
+pub struct Dialect {
+    /// The inputs' encoding: auto, or a label such as utf-8, utf-16le, windows-1252, cp850
+    #[arg(long, value_name = "LABEL")]
+    pub encoding: Option<String>,
+    /// The delimiter of CSV inputs: auto, `,`, `;` or tab
+    #[arg(long, value_name = "CHAR")]
+    pub delimiter: Option<String>,
+    /// What the inputs are, where their first lines do not tell
+    #[arg(long, value_name = "FORMAT")]
+    pub input_format: Option<InputFormat>,
+}
+
+/// `--input-format`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum InputFormat {
+    /// RFC 2849
+    Ldif,
+    /// csvde, Export-Csv, Excel
+    Csv,
+}
+
+/// Which users take part.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Selection")]
+pub struct Select {
+    /// Only users below this DN (repeatable)
+    #[arg(long, value_name = "DN")]
+    pub base: Vec<String>,
+    /// Only users that match this RFC 4515 filter
+    #[arg(long, value_name = "FILTER")]
+    pub filter: Option<String>,
+    /// Only users that this file lists: DN, sAMAccountName, UPN or mail, one a line or in a CSV column
+    #[arg(long, value_name = "FILE")]
+    pub users: Option<PathBuf>,
+    /// Only the first N of them, in input order
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u64>,
+}
+
+/// How addresses are made.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Addresses")]
+pub struct Sip {
+    /// Where the address comes from: mail (as in the wizard), upn, first.last, sam or template
+    #[arg(long, value_name = "FORMAT")]
+    pub sip_from: Option<String>,
+    /// A SIP domain; the first serves built addresses (repeatable)
+    #[arg(long, value_name = "DOMAIN")]
+    pub sip_domain: Vec<String>,
+}
+
+/// Which pools users get.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Pools")]
+pub struct Pools {
+    /// A target pool, by the DN of its CN=LC Services object, or by name or FQDN as --pools or [[pool]] have it (repeatable)
+    #[arg(long, value_name = "NAME|FQDN|DN")]
+    pub pool: Vec<String>,
+    /// An LDIF export of CN=Pools,CN=RTC Service,… to look pools up in
+    #[arg(long, value_name = "FILE")]
+    pub pools: Option<PathBuf>,
+}
+
+/// What is written.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct Output {
+    /// The run directory; must not exist
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Rename an existing run directory to DIR.1, DIR.2, …
+    #[arg(long)]
+    pub force: bool,
+    /// Everything but the change files, into DIR.plan
+    #[arg(long, visible_alias = "what-if")]
+    pub dry_run: bool,
+    /// The importer the change files are for: ldifde (CRLF), or ldap (LF) for ldapmodify, ldbmodify and slapmodify
+    #[arg(long, value_name = "IMPORTER", value_parser = target())]
+    pub target: Option<Target>,
+    /// Records in one change file; 0 is one file a domain
+    #[arg(long, value_name = "N")]
+    pub split: Option<u64>,
+    /// The column at which lines fold; 0 is never
+    #[arg(long, value_name = "COLUMNS")]
+    pub wrap: Option<usize>,
+    /// guarded: a stale change fails; replace: may be run twice
+    #[arg(long, value_name = "STYLE", value_parser = style())]
+    pub style: Option<Style>,
+}
+
+/// What stops the run.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Safety")]
+pub struct Safety {
+    /// Stop if more users than this would change
+    #[arg(long, value_name = "N")]
+    pub max_changes: Option<u64>,
+    /// Stop if more users than this, or than this share, are rejected
+    #[arg(long, value_name = "N|P%")]
+    pub max_rejects: Option<String>,
+    /// Let a run replace more than half of the addresses that exist
+    #[arg(long)]
+    pub replace_many: bool,
+}
+
+/// How the run goes.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Run")]
+pub struct Run {
+    /// Worker threads [default: one a core]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// The summary on standard output: text, or one JSON object
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+    /// Only errors
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Notes too
+    #[arg(long, short)]
+    pub verbose: bool,
+    /// Colours: auto, always or never; NO_COLOR is honoured
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: When,
+    /// The time in report and manifest (RFC 3339) [default: SOURCE_DATE_EPOCH, else now]
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub now: Option<SystemTime>,
+}
+
+/// `--format`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Small tables for people.
+    #[default]
+    Text,
+    /// One object for programs.
+    Json,
+}
+
+/// `--color`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// Where standard error is a terminal.
+    #[default]
+    Auto,
+    /// Everywhere.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// What is known of a directory beside its exports.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+pub struct Evidence {
+    /// What importers left behind: a file of ldapmodify -S, ldif.log or ldif.err of ldifde
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub log: Vec<PathBuf>,
+    /// How it is read.
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// What change files look like; the style is the run's.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct ChangeForm {
+    /// Rename an existing run directory to DIR.1, DIR.2, …
+    #[arg(long)]
+    pub force: bool,
+    /// The importer the change files are for [default: the run's]
+    #[arg(long, value_name = "IMPORTER", value_parser = target())]
+    pub target: Option<Target>,
+    /// Records in one change file; 0 is one file a domain
+    #[arg(long, value_name = "N", default_value = "1000")]
+    pub split: u64,
+    /// The column at which lines fold; 0 is never
+    #[arg(long, value_name = "COLUMNS", default_value = "76")]
+    pub wrap: usize,
+}
+
+fn target() -> impl TypedValueParser<Value = Target> {
+    let names = PossibleValuesParser::new(["ldifde", "ldap"]);
+    names.map(|name| if name == "ldap" { Target::Ldap } else { Target::Ldifde })
+}
+
+fn style() -> impl TypedValueParser<Value = Style> {
+    let names = PossibleValuesParser::new(["guarded", "replace"]);
+    names.map(|name| if name == "replace" { Style::Replace } else { Style::Guarded })
+}
+
+fn time(text: &str) -> Result<SystemTime, String> {
+    humantime::parse_rfc3339_weak(text)
+        .or_else(|_| humantime::parse_rfc3339(text))
+        .map_err(|_| "expected a time such as 2026-11-23T02:50:00Z".to_owned())
+}

@@ -13,7 +13,8 @@
 //! - a module knows only those above it in the list below; `ldif` and `diagnostic` do not know each other;
 //! - `input` alone opens exports, `run` published runs, `config` its file, `output` alone creates files; nothing
 //!   opens a socket;
-//! - `clap` stays in `cli`, `rayon`'s loops in `parallel`, `quick-xml` in `output::xml`, `maud` in `output::html`, `csv` in `input::csv`;
+//! - `clap` stays in `cli` (with completions and man pages), `rayon`'s loops in `parallel`, `quick-xml` in `output::xml`,
+//!   `maud` in `output::html`, `csv` in `input::csv`;
 //! - time, host and paths come in as arguments: the same input gives the same bytes, for any number of threads.
 
 // what is wrong, where, why, and what to do about it

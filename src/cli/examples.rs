@@ -54,3 +54,36 @@ Examples:
 
   What a program reads:
     userprep explain --format json run1.plan \"CN=Ann Doe,OU=Paris,DC=contoso,DC=com\"";
+
+pub(super) const SCHEMA_EXAMPLES: &str = "\
+Examples:
+  Into a file:
+    userprep schema > report.xsd
+
+  Is this report whole?
+    xmllint --noout --schema run1/report.xsd run1/report.xml
+
+  How many users were rejected, by reason, without Excel:
+    xmllint --xpath \"//*[local-name()='user'][@status='rejected']/@code\" run1/report.xml | sort | uniq -c";
+
+pub(super) const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  bash, from the next login on:
+    userprep completions bash > ~/.local/share/bash-completion/completions/userprep
+
+  zsh, where ~/.zfunc stands in $fpath:
+    userprep completions zsh > ~/.zfunc/_userprep
+
+  PowerShell, in the profile:
+    userprep completions powershell | Out-String | Invoke-Expression";
+
+pub(super) const MAN_EXAMPLES: &str = "\
+Examples:
+  For oneself:
+    userprep man ~/.local/share/man/man1
+
+  For a package:
+    userprep man build/man
+
+  After an update; the older pages are renamed to userprep.1.1 and so on:
+    userprep man --force ~/.local/share/man/man1";

@@ -16,10 +16,10 @@ pub struct Input {
     /// Exports: LDIF or CSV files, folders of them, or `-` for standard input
     #[arg(value_name = "INPUT", required = true)]
     pub inputs: Vec<PathBuf>,
-    /// The configuration; without it `userprep.toml` in the current folder, if there is one
+    /// The configuration [default: userprep.toml, if it is there]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// An export whose objects only count as taken, or a run directory, which counts with what it planned (repeatable)
+    /// Its objects only count as taken; a run counts with what it planned (repeatable)
     #[arg(long, value_name = "EXPORT|RUN")]
     pub reference: Vec<PathBuf>,
     /// How it is read.
@@ -97,10 +97,10 @@ pub struct Sip {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Pools")]
 pub struct Pools {
-    /// A target pool, by the DN of its CN=LC Services object, or by name or FQDN as --pools or [[pool]] have it (repeatable)
+    /// A target pool (repeatable): the DN of its CN=LC Services object, or a name or FQDN of --pools or [[pool]]
     #[arg(long, value_name = "NAME|FQDN|DN")]
     pub pool: Vec<String>,
-    /// An LDIF export of CN=Pools,CN=RTC Service,… to look pools up in
+    /// An LDIF export of CN=Pools,CN=RTC Service,…
     #[arg(long, value_name = "FILE")]
     pub pools: Option<PathBuf>,
 }
@@ -118,16 +118,16 @@ pub struct Output {
     /// Everything but the change files, into DIR.plan
     #[arg(long, visible_alias = "what-if")]
     pub dry_run: bool,
-    /// The importer the change files are for: ldifde (CRLF), or ldap (LF) for ldapmodify, ldbmodify and slapmodify
+    /// ldifde, or ldap for ldapmodify, ldbmodify, slapmodify
     #[arg(long, value_name = "IMPORTER", value_parser = target())]
     pub target: Option<Target>,
-    /// Records in one change file; 0 is one file a domain
+    /// Records in one change file; 0 is one file a domain [default: 1000]
     #[arg(long, value_name = "N")]
     pub split: Option<u64>,
-    /// The column at which lines fold; 0 is never
+    /// The column at which lines fold; 0 is never [default: 76]
     #[arg(long, value_name = "COLUMNS")]
     pub wrap: Option<usize>,
-    /// guarded: a stale change fails; replace: may be run twice
+    /// guarded: a stale change fails; replace: may be run twice [default: guarded]
     #[arg(long, value_name = "STYLE", value_parser = style())]
     pub style: Option<Style>,
 }

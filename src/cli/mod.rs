@@ -4,6 +4,8 @@
 mod examples;
 // flags that commands share
 mod groups;
+// the same definition as man pages and completions
+pub mod packaging;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -11,7 +13,10 @@ use std::path::{Path, PathBuf};
 use clap::parser::ValueSource;
 use clap::{ArgAction, ArgGroup, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use self::examples::{CHECK_EXAMPLES, ENABLE_EXAMPLES, EXPLAIN_EXAMPLES, UNDO_EXAMPLES, VERIFY_EXAMPLES};
+use self::examples::{
+    CHECK_EXAMPLES, COMPLETIONS_EXAMPLES, ENABLE_EXAMPLES, EXPLAIN_EXAMPLES, MAN_EXAMPLES, SCHEMA_EXAMPLES,
+    UNDO_EXAMPLES, VERIFY_EXAMPLES,
+};
 pub use self::groups::{
     ChangeForm, Dialect, Evidence, Format, Input, InputFormat, Output, Pools, Reading, Run, Safety, Select,
     Sip, When,
@@ -23,12 +28,31 @@ pub use self::groups::{
     name = "userprep",
     version,
     max_term_width = 100,
-    after_help = "Exports in, change files with their undo and reports out; nothing on the network.\nExit codes: 0 done; 1 a file could not be read or written; 2 command line, configuration or export do not fit; 3 done, some records rejected; 4 stopped by a safety limit; 5 verify found users who are not applied; 130 interrupted."
+    after_help = exit_codes()
 )]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// What the exit codes mean.
+const EXIT_CODES: [(&str, &str); 7] = [
+    ("0", "done, nothing rejected"),
+    ("1", "a file could not be read or written; nothing published"),
+    ("2", "the command line, the configuration or the export does not fit; nothing published"),
+    ("3", "done, and some records were rejected; everything else is complete"),
+    ("4", "stopped by a safety limit"),
+    ("5", "verify found users who are not applied, check found errors"),
+    ("130", "interrupted; nothing published"),
+];
+
+fn exit_codes() -> String {
+    let line = |(code, meaning): (&str, &str)| format!("\n  {code:<3}  {meaning}");
+    let lines: String = EXIT_CODES.into_iter().map(line).collect();
+    format!(
+        "Exports in, change files with their undo and reports out; nothing on the network.\n\nExit codes:{lines}"
+    )
 }
 
 /// Flags that decide nothing: where a run goes, how fast, and how it is told.
@@ -39,7 +63,7 @@ const UNDECISIVE: &[&str] =
 /// was typed, as far as it decides anything, so that the same input gives the same manifest wherever it is written.
 #[must_use]
 pub fn parse() -> (Cli, Vec<String>) {
-    let matches = Cli::command().get_matches();
+    let matches = packaging::definition().get_matches_from(asking(std::env::args_os()));
     match Cli::from_arg_matches(&matches) {
         Ok(cli) => (cli, decisive(&matches)),
         Err(error) => error.exit(),
@@ -55,6 +79,15 @@ pub fn enabled(arguments: &[String], run: &Path) -> Option<Enable> {
         Command::Enable(args) => Some(args),
         _ => None,
     }
+}
+
+/// `/?` asks for help, as everywhere on Windows; behind `--` it is the name of a file.
+fn asking(typed: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsString> {
+    let mut are_names = false;
+    typed.map(move |argument| {
+        are_names |= argument == "--";
+        if argument == "/?" && !are_names { "--help".into() } else { argument }
+    })
 }
 
 fn decisive(matches: &ArgMatches) -> Vec<String> {
@@ -123,8 +156,20 @@ pub enum Command {
     Explain(Explain),
     /// Print the XML schema of report.xml
     ///
-    /// The same file, report.xsd, stands in every run directory: xmllint --noout --schema report.xsd report.xml
+    /// The same file, report.xsd, stands in every run directory.
+    #[command(after_long_help = SCHEMA_EXAMPLES)]
     Schema,
+    /// Print the completion script for a shell
+    ///
+    /// Commands, flags and their values, from the same definition as this help.
+    #[command(after_long_help = COMPLETIONS_EXAMPLES)]
+    Completions(Completions),
+    /// Write the man pages into a folder
+    ///
+    /// userprep.1, and a page for each command. The folder is made if it is not there; a page that is there is not
+    /// overwritten.
+    #[command(after_long_help = MAN_EXAMPLES)]
+    Man(ManPages),
 }
 
 impl Command {
@@ -137,7 +182,7 @@ impl Command {
             Self::Verify(args) => Some(&args.run),
             Self::Undo(args) => Some(&args.run),
             Self::Explain(args) => Some(&args.run),
-            Self::Schema => None,
+            Self::Schema | Self::Completions(_) | Self::Man(_) => None,
         }
     }
 }
@@ -225,6 +270,25 @@ pub struct Explain {
     /// How the run goes.
     #[command(flatten)]
     pub run: Run,
+}
+
+/// What `completions` takes.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: packaging::Shell,
+}
+
+/// What `man` takes.
+#[derive(Debug, Args)]
+pub struct ManPages {
+    /// The folder
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Rename pages that are there
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// What `enable` takes.

@@ -4,6 +4,7 @@ pub mod check;
 mod comparison;
 pub mod enable;
 pub mod explain;
+pub mod packaging;
 pub mod summary;
 pub mod undo;
 pub mod verify;
@@ -59,6 +60,8 @@ pub fn run(command: &cli::Command, context: &Context) -> u8 {
             (context.stdout)(xml::SCHEMA);
             Ok(Outcome::Completed)
         }
+        cli::Command::Completions(args) => packaging::completions(args, context),
+        cli::Command::Man(args) => packaging::man(args),
         cli::Command::Check(args) => check::run(args, context),
         cli::Command::Verify(args) => verify::run(args, context),
         cli::Command::Undo(args) => undo::run(args, context),

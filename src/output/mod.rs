@@ -73,16 +73,8 @@ impl RunDirectory {
     /// # Errors
     /// `output-exists` (exit code 2) or `output-unwritable` (exit code 1); nothing is left behind.
     pub fn begin(out: &Path, force: bool) -> Result<Self, Failure> {
-        if out.symlink_metadata().is_ok() && !force {
-            let told = Diagnostic::error("output-exists", format!("`{}` exists already", typed(out)));
-            return Err(Failure::unfit(
-                told.help("name another directory, or let --force rename the older one"),
-            ));
-        }
-        let parent = match out.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
+        is_free(out, force, "directory")?;
+        let parent = folder_of(out);
         let name = out.file_name().ok_or_else(|| {
             Failure::unfit(Diagnostic::error(
                 "output-exists",
@@ -176,12 +168,54 @@ impl RunDirectory {
         fs::rename(self.hidden.path(), &self.out).map_err(failed)?;
         // What is published must outlive the handle that would remove it.
         let _ = self.hidden.keep();
-        match self.out.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => sync_directory(parent),
-            _ => sync_directory(Path::new(".")),
-        }
-        .map_err(|error| unwritable(&self.out, &error))
+        sync_directory(folder_of(&self.out)).map_err(failed)
     }
+}
+
+/// Writes a file that belongs to no run: whole, by one rename, or not at all. Of a file that exists, `force` renames the
+/// older to `file.1`.
+///
+/// # Errors
+/// `output-exists` (exit code 2) or `output-unwritable` (exit code 1); nothing is left behind.
+pub fn file(path: &Path, content: &[u8], force: bool) -> Result<(), Failure> {
+    is_free(path, force, "file")?;
+    let failed = |error: io::Error| unwritable(path, &error);
+    let mut builder = tempfile::Builder::new();
+    // What others may not read is not written here; the umask has the last word.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut hidden = builder.prefix(".userprep.").tempfile_in(folder_of(path)).map_err(failed)?;
+    hidden.write_all(content).and_then(|()| hidden.as_file().sync_all()).map_err(failed)?;
+    if force && path.symlink_metadata().is_ok() {
+        set_aside(path).map_err(failed)?;
+    }
+    hidden.persist_noclobber(path).map_err(|error| failed(error.error))?;
+    sync_directory(folder_of(path)).map_err(failed)
+}
+
+/// Makes a folder, and those that it stands in, unless it is there.
+///
+/// # Errors
+/// `output-unwritable`
+pub fn folder(path: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(path).map_err(|error| unwritable(path, &error))
+}
+
+/// Refuses to write what is there already, unless it may be renamed.
+///
+/// # Errors
+/// `output-exists` (exit code 2)
+pub fn is_free(path: &Path, force: bool, what: &str) -> Result<(), Failure> {
+    if path.symlink_metadata().is_err() || force {
+        return Ok(());
+    }
+    let told = Diagnostic::error("output-exists", format!("`{}` exists already", typed(path)));
+    Err(Failure::unfit(told.help(format!("name another {what}, or let --force rename the older one"))))
+}
+
+/// The folder that a path stands in.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Renames what is there to the first of `name.1`, `name.2`, … that is not.

@@ -11,6 +11,7 @@ mod input;
 mod invariant;
 mod life;
 mod live;
+mod packaging;
 mod readme;
 mod refusals;
 mod rejects;

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 /// Crates that stay in one place: the files that may name them, by the beginning of their paths.
 const HOMES: &[(&str, &[&str])] = &[
     ("clap::", &["cli", "main.rs"]),
+    ("clap_complete::", &["cli/packaging.rs"]),
+    ("clap_mangen::", &["cli/packaging.rs"]),
     ("quick_xml::", &["output/xml"]),
     ("maud::", &["output/html"]),
     ("csv_core::", &["input/csv"]),

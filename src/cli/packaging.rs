@@ -1,0 +1,180 @@
+//! Short help, shell completions and man pages: all of them the one definition of the command line, written differently.
+
+use std::io;
+
+use clap::{Command, CommandFactory, ValueEnum};
+use clap_complete::Shell as Generator;
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, bold, roman};
+
+use super::{Cli, EXIT_CODES};
+
+/// Flags that `-h` leaves to `--help`, so that it fits on a screen: what most runs never need.
+const IN_DETAIL: &[&str] = &[
+    "absent",
+    "color",
+    "delimiter",
+    "encoding",
+    "force",
+    "format",
+    "input_format",
+    "limit",
+    "max_changes",
+    "max_rejects",
+    "now",
+    "quiet",
+    "re_enable",
+    "replace_many",
+    "split",
+    "style",
+    "threads",
+    "verbose",
+    "wrap",
+];
+
+/// The definition of the command line.
+pub(super) fn definition() -> Command {
+    Cli::command().mut_subcommands(|command| {
+        command.mut_args(|argument| {
+            let is_detail = IN_DETAIL.contains(&argument.get_id().as_str());
+            argument.hide_short_help(is_detail)
+        })
+    })
+}
+
+/// The shells that completions are written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    /// source <(userprep completions bash)
+    Bash,
+    /// userprep completions zsh > ~/.zfunc/_userprep, a folder of $fpath
+    Zsh,
+    /// userprep completions fish > ~/.config/fish/completions/userprep.fish
+    Fish,
+    /// userprep completions powershell | Out-String | Invoke-Expression
+    #[value(name = "powershell", alias = "pwsh")]
+    PowerShell,
+}
+
+/// The completion script for a shell.
+#[must_use]
+pub fn completions(shell: Shell) -> Vec<u8> {
+    let generator = match shell {
+        Shell::Bash => Generator::Bash,
+        Shell::Zsh => Generator::Zsh,
+        Shell::Fish => Generator::Fish,
+        Shell::PowerShell => Generator::PowerShell,
+    };
+    let mut script = Vec::new();
+    clap_complete::generate(generator, &mut definition(), "userprep", &mut script);
+    script
+}
+
+/// All man pages, by file name: `userprep.1`, and `userprep-COMMAND.1` for each command.
+///
+/// # Errors
+/// None: pages are written into memory.
+pub fn man_pages() -> io::Result<Vec<(String, String)>> {
+    // Not the definition above: of what `-h` hides the generator would tell nothing.
+    let mut program = Cli::command().disable_help_subcommand(true);
+    program.build();
+    let name = |command: &Command| command.get_display_name().unwrap_or(command.get_name()).to_owned();
+    let commands: Vec<Command> = program.get_subcommands().cloned().collect();
+    let pages = std::iter::once(program).chain(commands);
+    let names: Vec<String> = pages.clone().map(|command| name(&command)).collect();
+    pages.zip(&names).map(|(command, name)| Ok((format!("{name}.1"), page(command, name, &names)?))).collect()
+}
+
+/// One page; examples and exit codes get sections of their own, where the generator has but `EXTRA`.
+fn page(command: Command, name: &str, names: &[String]) -> io::Result<String> {
+    let examples = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+    let has_commands = command.has_subcommands();
+    let man = Man::new(command);
+    // No date: the same version gives the same page.
+    let mut page = format!(
+        ".TH {} 1 \"\" \"userprep {}\" \"userprep manual\"\n",
+        name.to_uppercase(),
+        env!("CARGO_PKG_VERSION")
+    )
+    .into_bytes();
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
+    if has_commands {
+        man.render_subcommands_section(&mut page)?;
+    }
+    let mut rest = Roff::new();
+    for (number, line) in examples.lines().filter(|line| !line.is_empty()).enumerate() {
+        match line.strip_prefix("    ") {
+            _ if number == 0 => rest.control("SH", ["EXAMPLES"]),
+            Some(typed) => {
+                rest.control("RS", ["4"]).control("nf", []).text([bold(typed)]).control("fi", []);
+                rest.control("RE", [])
+            }
+            None if number == 1 => rest.text([roman(line.trim_start())]),
+            None => rest.control("PP", []).text([roman(line.trim_start())]),
+        };
+    }
+    rest.control("SH", ["EXIT STATUS"]);
+    for (code, meaning) in EXIT_CODES {
+        rest.control("TP", []).text([bold(code)]).text([roman(meaning)]);
+    }
+    rest.control("SH", ["SEE ALSO"]);
+    let others: Vec<&String> = names.iter().filter(|other| *other != name).collect();
+    for (at, other) in others.iter().enumerate() {
+        let end = if at + 1 == others.len() { "(1)" } else { "(1)," };
+        rest.text([bold(other.as_str()), roman(end)]);
+    }
+    rest.to_writer(&mut page)?;
+    Ok(tidy(&String::from_utf8_lossy(&page)))
+}
+
+/// The page as ASCII, which every troff takes, and without what mandoc and groff warn of: empty lines, spaces at the end
+/// of one, two breaks in a row.
+fn tidy(page: &str) -> String {
+    let mut tidy = String::with_capacity(page.len());
+    for line in page.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
+        if line == ".br" && tidy.ends_with("\n.br\n") {
+            continue;
+        }
+        for c in line.chars() {
+            if c.is_ascii() { tidy.push(c) } else { tidy += &format!("\\[u{:04X}]", u32::from(c)) }
+        }
+        tidy.push('\n');
+    }
+    tidy
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The words of a line as a shell takes them: quotes keep spaces, and what stands behind a pipe is another program.
+    fn words(line: &str) -> Vec<String> {
+        let mut words = vec![String::new()];
+        let mut is_quoted = false;
+        for c in line.split(['|', '>']).next().unwrap_or_default().trim().chars() {
+            match c {
+                '"' => is_quoted = !is_quoted,
+                ' ' if !is_quoted => words.push(String::new()),
+                c => words.last_mut().unwrap().push(c),
+            }
+        }
+        words
+    }
+
+    #[test]
+    fn every_command_shows_three_examples_that_are_command_lines() {
+        for command in definition().get_subcommands() {
+            let name = command.get_name();
+            let help = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+            let typed: Vec<&str> = help.lines().filter_map(|line| line.strip_prefix("    ")).collect();
+            assert!(typed.len() >= 3, "{name} shows {} examples", typed.len());
+            for line in typed.iter().filter(|line| line.starts_with("userprep ")) {
+                let matches = definition().try_get_matches_from(words(line));
+                assert!(matches.is_ok(), "{line}: {}", matches.unwrap_err());
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! `completions` and `man`: what a package of the program brings along.
+
+use super::Context;
+use crate::cli::{self, packaging};
+use crate::diagnostic::{Diagnostic, Failure};
+use crate::output;
+use crate::report::Outcome;
+
+/// Prints a completion script.
+///
+/// # Errors
+/// None.
+pub fn completions(args: &cli::Completions, context: &Context) -> Result<Outcome, Failure> {
+    (context.stdout)(&String::from_utf8_lossy(&packaging::completions(args.shell)));
+    Ok(Outcome::Completed)
+}
+
+/// Writes the man pages.
+///
+/// # Errors
+/// `output-exists`, `output-unwritable`: then no page is written that was not before the one that is named.
+pub fn man(args: &cli::ManPages) -> Result<Outcome, Failure> {
+    let pages = packaging::man_pages()
+        .map_err(|error| Failure::broken(Diagnostic::error("internal-man", error.to_string())))?;
+    for (name, _) in &pages {
+        output::is_free(&args.folder.join(name), args.force, "folder")?;
+    }
+    output::folder(&args.folder)?;
+    for (name, page) in &pages {
+        output::file(&args.folder.join(name), page.as_bytes(), args.force)?;
+    }
+    Ok(Outcome::Completed)
+}

@@ -1,0 +1,175 @@
+//! Help, completions and man pages: one definition, and what the shells and troffs make of it.
+
+use std::process::{Command, Stdio};
+
+use crate::Work;
+
+/// The commands that the program lists.
+fn commands(work: &Work) -> Vec<String> {
+    let help = work.run(&["-h"]).stdout;
+    let lines =
+        help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let names = lines.filter_map(|line| line.strip_prefix("  ")).filter(|line| !line.starts_with(' '));
+    names
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+        .map(String::from)
+        .collect()
+}
+
+/// What a program says to a file of this name, if it is installed: its exit code, and everything it prints.
+fn said(work: &Work, program: &str, arguments: &[&str]) -> Option<(bool, String)> {
+    let output = Command::new(program)
+        .args(arguments)
+        .current_dir(work.path(""))
+        .env("LC_ALL", "C.UTF-8")
+        .stdin(Stdio::null())
+        .output();
+    let output = output.ok()?;
+    let text = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
+    Some((output.status.success(), text.concat()))
+}
+
+#[test]
+fn short_help_fits_on_a_screen_and_long_help_shows_the_rest() {
+    let work = Work::new();
+    let commands = commands(&work);
+    assert!(commands.len() >= 8, "{commands:?}");
+    for command in &commands {
+        let short = work.command(&[command, "-h"]).env("COLUMNS", "80").output().unwrap();
+        let short = String::from_utf8(short.stdout).unwrap();
+        assert!(short.lines().count() <= 40, "{command} -h has {} lines:\n{short}", short.lines().count());
+        let long = work.run(&[command, "--help"]).stdout;
+        assert!(long.contains("\nExamples:\n"), "{command} --help shows no examples");
+        let options = |text: &str| text.matches("\n      --").count() + text.matches("\n  -").count();
+        assert!(options(&long) >= options(&short));
+    }
+    let enable = work.run(&["enable", "-h"]).stdout;
+    assert!(enable.contains("--pool <NAME") && !enable.contains("--wrap"), "{enable}");
+    assert!(work.run(&["enable", "--help"]).stdout.contains("--wrap"));
+    let program = work.run(&["-h"]).stdout;
+    assert!(program.lines().count() <= 40 && program.contains("130  interrupted"), "{program}");
+}
+
+#[test]
+fn windows_asks_for_help_in_its_own_way() {
+    let work = Work::new();
+    assert_eq!(work.run(&["/?"]).stdout, work.run(&["--help"]).stdout);
+    let asked = work.run(&["enable", "/?"]);
+    assert_eq!((asked.code, asked.stdout), (0, work.run(&["enable", "--help"]).stdout));
+    let named = work.run(&["check", "--", "/?"]);
+    assert_eq!(named.code, 1, "behind `--` it is a file: {}", named.stdout);
+}
+
+#[test]
+fn a_slip_gets_the_nearest_name() {
+    let work = Work::new();
+    for (typed, meant) in [
+        (&["chekc", "a.ldif"][..], "'check'"),
+        (&["enable", "a.ldif", "--poool", "p"], "'--pool'"),
+        (&["enable", "a.ldif", "--out", "r", "--target", "ldifd"], "'ldifde'"),
+        (&["completions", "bsh"], "'bash'"),
+    ] {
+        let ran = work.run(typed);
+        assert!(ran.code == 2 && ran.stderr.contains(meant), "{typed:?}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn completions_are_scripts_of_their_shells() {
+    let work = Work::new();
+    let commands = commands(&work);
+    for (shell, file, arguments) in [
+        ("bash", "userprep.bash", &["-n", "userprep.bash"][..]),
+        ("zsh", "_userprep", &["-n", "_userprep"]),
+        ("fish", "userprep.fish", &["--no-execute", "userprep.fish"]),
+        ("powershell", "userprep.ps1", &[]),
+    ] {
+        let script = work.run(&["completions", shell]).stdout;
+        for command in &commands {
+            assert!(script.contains(command.as_str()), "{shell} knows no {command}");
+        }
+        work.write(file, &script);
+        if !arguments.is_empty()
+            && let Some((is_fine, text)) = said(&work, shell, arguments)
+        {
+            assert!(is_fine && text.is_empty(), "{shell}: {text}");
+        }
+    }
+    let parse = "$e = $null; [void][Management.Automation.Language.Parser]::ParseFile('userprep.ps1', [ref]$null, [ref]$e); exit $e.Count";
+    if let Some((is_fine, text)) = said(&work, "pwsh", &["-NoProfile", "-Command", parse]) {
+        assert!(is_fine, "pwsh: {text}");
+    }
+}
+
+#[test]
+fn bash_and_fish_complete_commands_flags_and_values() {
+    let work = Work::new();
+    work.write("userprep.bash", work.run(&["completions", "bash"]).stdout);
+    work.write("userprep.fish", work.run(&["completions", "fish"]).stdout);
+    for (line, wanted) in [
+        ("userprep ena", "enable"),
+        ("userprep enable --sip-d", "--sip-domain"),
+        ("userprep enable --target ld", "ldifde"),
+    ] {
+        let script = format!(
+            "source userprep.bash; COMP_WORDS=({line}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \
+             _userprep userprep \"${{COMP_WORDS[-1]}}\" \"${{COMP_WORDS[-2]}}\"; echo \"${{COMPREPLY[@]}}\""
+        );
+        if let Some((_, text)) = said(&work, "bash", &["-c", &script]) {
+            assert!(text.split_whitespace().any(|word| word == wanted), "bash {line}: {text}");
+        }
+        let script = format!("source userprep.fish; complete -C '{line}'");
+        if let Some((_, text)) = said(&work, "fish", &["-c", &script]) {
+            assert!(text.split_whitespace().any(|word| word == wanted), "fish {line}: {text}");
+        }
+    }
+}
+
+#[test]
+fn man_pages_please_man_groff_and_mandoc() {
+    let work = Work::new();
+    assert_eq!(work.run(&["man", "share/man1"]).code, 0);
+    let mut wanted: Vec<String> = commands(&work).iter().map(|name| format!("userprep-{name}.1")).collect();
+    wanted.push("userprep.1".to_owned());
+    wanted.sort();
+    assert_eq!(work.names("share/man1"), wanted);
+    for name in &wanted {
+        let page = format!("share/man1/{name}");
+        assert!(work.read(&page).is_ascii());
+        if let Some((is_fine, text)) = said(&work, "groff", &["-man", "-ww", "-Tutf8", "-z", &page]) {
+            assert!(is_fine && text.is_empty(), "groff {name}: {text}");
+        }
+        if let Some((_, text)) = said(&work, "mandoc", &["-Tlint", "-Wwarning", &page]) {
+            // There is no date: the same version gives the same page.
+            let rest: Vec<&str> = text.lines().filter(|line| !line.contains("missing date")).collect();
+            assert!(rest.is_empty(), "{rest:?}");
+        }
+        let warned = said(&work, "man", &["--warnings=all", "--encoding=UTF-8", "-l", &page]);
+        if let Some((is_fine, text)) = warned {
+            assert!(
+                is_fine && text.contains("EXIT STATUS") && !text.contains("warning:"),
+                "man {name}: {text}"
+            );
+        }
+    }
+    let page = work.read("share/man1/userprep-enable.1");
+    assert!(page.contains(".SH EXAMPLES") && page.contains("userprep\\-verify"), "{page}");
+}
+
+#[test]
+fn a_man_page_that_is_there_is_not_overwritten() {
+    let work = Work::new();
+    std::fs::create_dir(work.path("man1")).unwrap();
+    work.write("man1/userprep.1", "somebody else's");
+    let refused = work.run(&["man", "man1"]);
+    assert!(
+        refused.code == 2 && refused.stderr.contains("`man1/userprep.1` exists already"),
+        "{}",
+        refused.stderr
+    );
+    assert_eq!(work.names("man1"), ["userprep.1"]);
+    assert_eq!(work.run(&["man", "man1", "--force"]).code, 0);
+    assert_eq!(work.read("man1/userprep.1.1"), "somebody else's");
+    assert!(work.read("man1/userprep.1").starts_with(".TH USERPREP 1"));
+}

@@ -13,8 +13,9 @@ pub mod spool;
 pub mod xml;
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Read, Seek, Write};
+use std::io::{self, BufWriter, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -130,12 +131,13 @@ impl RunDirectory {
         file.finish()
     }
 
-    /// A file that holds something for the time of the run and has no name.
+    /// A file that holds something for the time of the run and has no name. It stands beside the hidden directory, not
+    /// in it: Windows renames no directory in which a file is open.
     ///
     /// # Errors
     /// `output-unwritable`
     pub fn spool(&self) -> Result<File, Failure> {
-        tempfile::tempfile_in(self.hidden.path()).map_err(|error| unwritable(&self.out, &error))
+        tempfile::tempfile_in(folder_of(&self.out)).map_err(|error| unwritable(&self.out, &error))
     }
 
     /// An error about what this directory is to hold.
@@ -163,9 +165,9 @@ impl RunDirectory {
                 );
                 return Err(Failure::unfit(told));
             }
-            set_aside(&self.out).map_err(failed)?;
+            set_aside(&self.out).map_err(|error| held(&self.out).unwrap_or_else(|| failed(error)))?;
         }
-        fs::rename(self.hidden.path(), &self.out).map_err(failed)?;
+        rename(self.hidden.path(), &self.out).map_err(failed)?;
         // What is published must outlive the handle that would remove it.
         let _ = self.hidden.keep();
         sync_directory(folder_of(&self.out)).map_err(failed)
@@ -226,10 +228,45 @@ fn set_aside(path: &Path) -> io::Result<()> {
         name.push(format!(".{number}"));
         let aside = PathBuf::from(name);
         if aside.symlink_metadata().is_err() {
-            return fs::rename(path, aside);
+            return rename(path, &aside);
         }
         number += 1;
     }
+}
+
+/// Renames a directory. Windows refuses that while anybody has a file in it open, as virus scanners and indexers do for
+/// a moment with files just written.
+fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    let mut attempts = 1;
+    loop {
+        match fs::rename(from, to) {
+            Err(error) if cfg!(windows) && error.kind() == ErrorKind::PermissionDenied && attempts < 20 => {
+                attempts += 1;
+                std::thread::sleep(Duration::from_millis(100));
+            }
+            done => return done,
+        }
+    }
+}
+
+/// Why a run directory cannot be renamed: a file in it that another program keeps for itself, as Excel does.
+#[cfg(windows)]
+fn held(directory: &Path) -> Option<Failure> {
+    use std::os::windows::fs::OpenOptionsExt;
+    const SHARING_VIOLATION: i32 = 32;
+    let is_held = |path: &PathBuf| {
+        let alone = fs::OpenOptions::new().read(true).share_mode(0).open(path);
+        alone.is_err_and(|error| error.raw_os_error() == Some(SHARING_VIOLATION))
+    };
+    let path = fs::read_dir(directory).ok()?.flatten().map(|entry| entry.path()).find(is_held)?;
+    let what = format!("`{}` is open in another program", typed(&path));
+    let why = format!("so `{}` cannot be renamed", typed(directory));
+    Some(Failure::broken(Diagnostic::error("output-unwritable", what).because(why).help("close it there")))
+}
+
+#[cfg(not(windows))]
+fn held(_: &Path) -> Option<Failure> {
+    None // nothing keeps a directory from being renamed
 }
 
 #[cfg(unix)]
@@ -334,6 +371,18 @@ mod tests {
             assert!(folder.path().join(aside).exists());
         }
         assert_eq!(fs::read(out.join("new")).unwrap(), b"run1.2");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_is_renamed_holds_no_open_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = RunDirectory::begin(&folder.path().join("run1"), false).unwrap();
+        let _spool = run.spool().unwrap();
+        run.write("a.txt", b"").unwrap();
+        let open = fs::read_dir("/proc/self/fd").unwrap();
+        let mut open = open.filter_map(|entry| fs::read_link(entry.unwrap().path()).ok());
+        assert!(open.all(|path| !path.starts_with(run.hidden.path())), "Windows would refuse to rename it");
     }
 
     #[cfg(unix)]

@@ -15,7 +15,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rayon::join", &["parallel.rs"]),
     ("par_iter", &["parallel.rs"]),
     ("std::net", &[]),
-    ("std::thread", &[]),
+    ("std::thread", &["output/mod.rs"]),
     ("std::process::Command", &[]),
 ];
 

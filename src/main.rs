@@ -24,7 +24,7 @@ fn main() -> ExitCode {
 fn context(run: &Run, arguments: Vec<String>) -> Context {
     let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let colour = match run.color {
-        When::Auto => std::io::stderr().is_terminal() && !is_plain,
+        When::Auto => std::io::stderr().is_terminal() && !is_plain && understands_colour(),
         When::Always => true,
         When::Never => false,
     };
@@ -42,6 +42,11 @@ fn context(run: &Run, arguments: Vec<String>) -> Context {
         stderr: Box::new(|text| drop(std::io::stderr().lock().write_all(text.as_bytes()))),
         stdout: Box::new(|text| drop(std::io::stdout().lock().write_all(text.as_bytes()))),
     }
+}
+
+/// Whether the terminal can do it: an older console of Windows shows colours as rubbish, and newer ones want to be asked.
+fn understands_colour() -> bool {
+    anstyle_query::windows::enable_ansi_colors().unwrap_or_else(anstyle_query::term_supports_ansi_color)
 }
 
 fn source_date_epoch() -> Option<SystemTime> {

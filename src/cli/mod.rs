@@ -7,6 +7,8 @@ mod groups;
 // the same definition as man pages and completions
 pub mod packaging;
 
+use std::any::TypeId;
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -21,6 +23,8 @@ pub use self::groups::{
     ChangeForm, Dialect, Evidence, Format, Input, InputFormat, Output, Pools, Reading, Run, Safety, Select,
     Sip, When,
 };
+
+use crate::input;
 
 /// Prepares users for Office Communications Server 2007 R2 in bulk, offline.
 #[derive(Debug, Parser)]
@@ -60,13 +64,22 @@ const UNDECISIVE: &[&str] =
     &["out", "force", "threads", "format", "quiet", "verbose", "color", "progress", "now"];
 
 /// Parses the command line of this process, and ends it where the command line does not fit. Beside what it means: what
-/// was typed, as far as it decides anything, so that the same input gives the same manifest wherever it is written.
+/// was typed, as far as it decides anything and paths with `/`, so that the same input gives the same manifest wherever
+/// it is written.
 #[must_use]
 pub fn parse() -> (Cli, Vec<String>) {
-    let matches = packaging::definition().get_matches_from(asking(std::env::args_os()));
+    let matches = packaging::definition().get_matches_from(asking(typed()));
     match Cli::from_arg_matches(&matches) {
         Ok(cli) => (cli, decisive(&matches)),
         Err(error) => error.exit(),
+    }
+}
+
+/// The words of the command line. cmd leaves it to the program to say which files `*.ldif` means; `/?` means none.
+fn typed() -> Vec<OsString> {
+    match std::env::args_os().any(|word| word == "/?") {
+        true => std::env::args_os().collect(),
+        false => wild::args_os().collect(),
     }
 }
 
@@ -82,9 +95,9 @@ pub fn enabled(arguments: &[String], run: &Path) -> Option<Enable> {
 }
 
 /// `/?` asks for help, as everywhere on Windows; behind `--` it is the name of a file.
-fn asking(typed: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsString> {
+fn asking(typed: Vec<OsString>) -> impl Iterator<Item = OsString> {
     let mut are_names = false;
-    typed.map(move |argument| {
+    typed.into_iter().map(move |argument| {
         are_names |= argument == "--";
         if argument == "/?" && !are_names { "--help".into() } else { argument }
     })
@@ -101,7 +114,12 @@ fn decisive(matches: &ArgMatches) -> Vec<String> {
         if UNDECISIVE.contains(&id) || typed.value_source(id) != Some(ValueSource::CommandLine) {
             continue;
         }
-        let values = typed.get_raw(id).into_iter().flatten().map(|value| value.to_string_lossy());
+        let is_path = argument.get_value_parser().type_id() == TypeId::of::<PathBuf>();
+        let values = typed.get_raw(id).into_iter().flatten();
+        let values = values.map(|value| match is_path {
+            true => Cow::Owned(input::typed(Path::new(value))),
+            false => value.to_string_lossy(),
+        });
         match argument.get_long() {
             None => operands.extend(values.map(String::from)),
             Some(long) if matches!(argument.get_action(), ArgAction::SetTrue) => {

@@ -17,6 +17,7 @@ mod refusals;
 mod rejects;
 mod report;
 mod sip;
+mod supply;
 mod tidy;
 
 use std::path::{Path, PathBuf};

@@ -176,10 +176,23 @@ impl Change {
     }
 
     /// A multi-valued attribute loses and gains these values, each guarded; the others stay.
-    pub fn edit(&mut self, attribute: &'static str, removed: Vec<Vec<u8>>, added: Vec<Vec<u8>>) {
+    pub fn edit(
+        &mut self,
+        attribute: impl Into<Cow<'static, str>>,
+        removed: Vec<Vec<u8>>,
+        added: Vec<Vec<u8>>,
+    ) {
         if !removed.is_empty() || !added.is_empty() {
             let attribute = attribute.into();
             self.steps.push(Step { attribute, removed, added, replace: false, one_way: false });
+        }
+    }
+
+    /// As [`Change::edit`], where the removed values name something that is gone and cannot come back.
+    pub fn remove_for_good(&mut self, attribute: impl Into<Cow<'static, str>>, removed: Vec<Vec<u8>>) {
+        self.edit(attribute, removed, Vec::new());
+        if let Some(step) = self.steps.last_mut() {
+            step.one_way = true;
         }
     }
 

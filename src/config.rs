@@ -215,6 +215,10 @@ pub struct Options {
     pub public_im: Option<bool>,
     /// OptionFlags 64.
     pub anonymous_meetings: Option<bool>,
+    /// OptionFlags 128.
+    pub enterprise_voice: Option<bool>,
+    /// msRTCSIP-Line by `configure`: a pattern such as `tel:+33{telephoneNumber:national}`.
+    pub line: Option<String>,
 }
 
 impl Options {
@@ -229,6 +233,8 @@ impl Options {
             remote_access: self.remote_access.or(below.remote_access),
             public_im: self.public_im.or(below.public_im),
             anonymous_meetings: self.anonymous_meetings.or(below.anonymous_meetings),
+            enterprise_voice: self.enterprise_voice.or(below.enterprise_voice),
+            line: self.line.clone().or_else(|| below.line.clone()),
         }
     }
 }

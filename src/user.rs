@@ -44,6 +44,7 @@ known! {
     INSTANCE_TYPE = "instanceType",
     OBJECT_CATEGORY = "objectCategory",
     DNS_HOST_NAME = "dNSHostName",
+    POOL_VERSION = "msRTCSIP-PoolVersion",
     USER_ENABLED = "msRTCSIP-UserEnabled",
     PRIMARY_USER_ADDRESS = "msRTCSIP-PrimaryUserAddress",
     PRIMARY_HOME_SERVER = "msRTCSIP-PrimaryHomeServer",
@@ -52,6 +53,7 @@ known! {
     FEDERATION_ENABLED = "msRTCSIP-FederationEnabled",
     INTERNET_ACCESS_ENABLED = "msRTCSIP-InternetAccessEnabled",
     ORIGINATOR_SID = "msRTCSIP-OriginatorSid",
+    LINE = "msRTCSIP-Line",
 }
 
 impl Attr {

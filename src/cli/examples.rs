@@ -87,3 +87,69 @@ Examples:
 
   After an update; the older pages are renamed to userprep.1.1 and so on:
     userprep man --force ~/.local/share/man/man1";
+
+pub(super) const CONFIGURE_EXAMPLES: &str = "\
+Examples:
+  Federation and remote access for one OU:
+    userprep configure users.ldif --base \"OU=Sales,DC=contoso,DC=com\" --federation true --remote-access true --out run4
+
+  Enterprise Voice, each with a line made of telephoneNumber:
+    userprep configure users.ldif --filter \"(telephoneNumber=*)\" --enterprise-voice true --line \"tel:+33{telephoneNumber:national}\" --out run5
+
+  What [options] and the rules of the configuration say:
+    userprep configure users.ldif --config userprep.toml --out run6";
+
+pub(super) const MOVE_EXAMPLES: &str = "\
+Examples:
+  Users without a pool, or with one that the export of the pools lacks, to pool01:
+    userprep move users.ldif --pools pools.ldif --pool pool01 --out run4
+
+  Those of a pool that is gone, shared among two:
+    userprep move users.ldif --pools pools.ldif --from \"CN=LC Services,CN=Microsoft,CN=old,CN=Pools,…\" --pool pool01 --pool pool02 --out run5
+
+  Whom would it move, and who is left for the real wizard? The report alone, in run6.plan:
+    userprep move users.ldif --pools pools.ldif --pool pool01 --out run6 --dry-run";
+
+pub(super) const DISABLE_EXAMPLES: &str = "\
+Examples:
+  Those who have left:
+    userprep disable users.ldif --users left.txt --out run4
+
+  One OU:
+    userprep disable users.ldif --base \"OU=Interns,DC=contoso,DC=com\" --out run5
+
+  Everybody, as a rehearsal:
+    userprep disable users.ldif --all --out run6 --dry-run";
+
+pub(super) const DELETE_EXAMPLES: &str = "\
+Examples:
+  Those who have left:
+    userprep delete users.ldif --users left.txt --out run4
+
+  Accounts that are disabled in Windows:
+    userprep delete users.ldif --filter \"(userAccountControl:1.2.840.113556.1.4.803:=2)\" --out run5
+
+  The whole estate, after it has been decommissioned:
+    userprep delete users.ldif --all --pools pools.ldif --out run6";
+
+pub(super) const RENAME_EXAMPLES: &str = "\
+Examples:
+  A merger: everybody of fabrikam.com goes to contoso.com; most addresses change, and that is meant:
+    userprep rename users.ldif --domain fabrikam.com=contoso.com --replace-many --out run4
+
+  The same, with the old address still found by presence look-ups:
+    userprep rename users.ldif --domain fabrikam.com=contoso.com --keep-old --replace-many --out run5
+
+  One OU to first.last@contoso.com:
+    userprep rename users.ldif --sip-from first.last --sip-domain contoso.com --base \"OU=Paris,DC=contoso,DC=com\" --out run6";
+
+pub(super) const AUDIT_EXAMPLES: &str = "\
+Examples:
+  Who is ready? The summary alone:
+    userprep audit users.ldif --pools pools.ldif --sip-domain contoso.com
+
+  With reports:
+    userprep audit users.ldif --pools pools.ldif --sip-domain contoso.com --out audit1
+
+  And change files with the repairs that need no decision:
+    userprep audit users.ldif --config userprep.toml --fix --out audit2";

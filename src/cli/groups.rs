@@ -7,10 +7,11 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use crate::change::Style;
+use crate::config::Archiving;
 use crate::output::Target;
 
 /// What is read.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Input")]
 pub struct Input {
     /// Exports: LDIF or CSV files, folders of them, or `-` for standard input
@@ -28,7 +29,7 @@ pub struct Input {
 }
 
 /// How exports are read.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Input")]
 pub struct Reading {
     /// An attribute asserted to be empty everywhere, where the export does not show it; `all` for every one (repeatable)
@@ -40,7 +41,7 @@ pub struct Reading {
 }
 
 /// How exports are written, where that is not detected.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Input")]
 pub struct Dialect {
     /// The inputs' encoding: auto, or a label such as utf-8, utf-16le, windows-1252, cp850
@@ -64,7 +65,7 @@ pub enum InputFormat {
 }
 
 /// Which users take part.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Selection")]
 pub struct Select {
     /// Only users below this DN (repeatable)
@@ -82,7 +83,7 @@ pub struct Select {
 }
 
 /// How addresses are made.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Addresses")]
 pub struct Sip {
     /// Where the address comes from: mail (as in the wizard), upn, first.last, sam or template
@@ -94,24 +95,39 @@ pub struct Sip {
 }
 
 /// Which pools users get.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Pools")]
 pub struct Pools {
     /// A target pool (repeatable): the DN of its CN=LC Services object, or a name or FQDN of --pools or [[pool]]
     #[arg(long, value_name = "NAME|FQDN|DN")]
     pub pool: Vec<String>,
-    /// An LDIF export of CN=Pools,CN=RTC Service,…
+    /// What stands of them.
+    #[command(flatten)]
+    pub standing: Standing,
+}
+
+/// Which pools there are.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Pools")]
+pub struct Standing {
+    /// An LDIF export of CN=Pools,CN=RTC Service,…; a pool that it lacks is gone
     #[arg(long, value_name = "FILE")]
     pub pools: Option<PathBuf>,
 }
 
-/// What is written.
-#[derive(Debug, Args)]
+/// Where a run goes.
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Output")]
-pub struct Output {
+pub struct Out {
     /// The run directory; must not exist
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+}
+
+/// What is written.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct Output {
     /// Rename an existing run directory to DIR.1, DIR.2, …
     #[arg(long)]
     pub force: bool,
@@ -133,7 +149,7 @@ pub struct Output {
 }
 
 /// What stops the run.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Safety")]
 pub struct Safety {
     /// Stop if more users than this would change
@@ -142,9 +158,6 @@ pub struct Safety {
     /// Stop if more users than this, or than this share, are rejected
     #[arg(long, value_name = "N|P%")]
     pub max_rejects: Option<String>,
-    /// Let a run replace more than half of the addresses that exist
-    #[arg(long)]
-    pub replace_many: bool,
 }
 
 /// How the run goes.
@@ -221,6 +234,16 @@ pub struct ChangeForm {
     /// The column at which lines fold; 0 is never
     #[arg(long, value_name = "COLUMNS", default_value = "76")]
     pub wrap: usize,
+}
+
+pub(super) fn archiving() -> impl TypedValueParser<Value = Archiving> {
+    let names = PossibleValuesParser::new(["none", "internal", "federated", "all"]);
+    names.map(|name| match &*name {
+        "internal" => Archiving::Internal,
+        "federated" => Archiving::Federated,
+        "all" => Archiving::All,
+        _ => Archiving::None,
+    })
 }
 
 fn target() -> impl TypedValueParser<Value = Target> {

@@ -6,6 +6,8 @@ mod examples;
 mod groups;
 // the same definition as man pages and completions
 pub mod packaging;
+// what each wizard takes
+mod wizards;
 
 use std::any::TypeId;
 use std::borrow::Cow;
@@ -15,14 +17,12 @@ use std::path::{Path, PathBuf};
 use clap::parser::ValueSource;
 use clap::{ArgAction, ArgGroup, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use self::examples::{
-    CHECK_EXAMPLES, COMPLETIONS_EXAMPLES, ENABLE_EXAMPLES, EXPLAIN_EXAMPLES, MAN_EXAMPLES, SCHEMA_EXAMPLES,
-    UNDO_EXAMPLES, VERIFY_EXAMPLES,
-};
+use self::examples::*;
 pub use self::groups::{
-    ChangeForm, Dialect, Evidence, Format, Input, InputFormat, Output, Pools, Reading, Run, Safety, Select,
-    Sip, When,
+    ChangeForm, Dialect, Evidence, Format, Input, InputFormat, Out, Output, Pools, Reading, Run, Safety,
+    Select, Sip, Standing, When,
 };
+pub use self::wizards::{Audit, Configure, Delete, Disable, Enable, Move, Planned, Rename};
 
 use crate::input;
 
@@ -47,7 +47,7 @@ const EXIT_CODES: [(&str, &str); 7] = [
     ("2", "the command line, the configuration or the export does not fit; nothing published"),
     ("3", "done, and some records were rejected; everything else is complete"),
     ("4", "stopped by a safety limit"),
-    ("5", "verify found users who are not applied, check found errors"),
+    ("5", "verify found users who are not applied, audit users who are not ready, check errors"),
     ("130", "interrupted; nothing published"),
 ];
 
@@ -83,15 +83,14 @@ fn typed() -> Vec<OsString> {
     }
 }
 
-/// What [`parse`] kept of the command line of an `enable` into this run directory; none if it was no such command.
+/// The command that [`parse`] kept, of a wizard whose run went into this directory; none if it was no such command.
 #[must_use]
-pub fn enabled(arguments: &[String], run: &Path) -> Option<Enable> {
-    let (command, rest) = arguments.split_first().filter(|(command, _)| *command == "enable")?;
+pub fn again(arguments: &[String], run: &Path) -> Option<(Command, Planned)> {
+    let (command, rest) = arguments.split_first()?;
     let typed = ["userprep", command, "--out"].map(OsString::from).into_iter().chain([run.into()]);
-    match Cli::try_parse_from(typed.chain(rest.iter().map(OsString::from))).ok()?.command {
-        Command::Enable(args) => Some(args),
-        _ => None,
-    }
+    let command = Cli::try_parse_from(typed.chain(rest.iter().map(OsString::from))).ok()?.command;
+    let planned = command.planned()?;
+    Some((command, planned))
 }
 
 /// `/?` asks for help, as everywhere on Windows; behind `--` it is the name of a file.
@@ -145,6 +144,45 @@ pub enum Command {
     /// files, their undo, report.xml and checksums.
     #[command(after_long_help = ENABLE_EXAMPLES)]
     Enable(Enable),
+    /// Configure users: federation, remote access, public IM, archiving, meetings, enhanced presence, Enterprise Voice
+    ///
+    /// Stands for the wizard "Configure Users". Sets and clears what the flags, or [options] and the rules of the
+    /// configuration, name, bit by bit, on users who are enabled; everything else is left alone. Beyond the wizard it
+    /// gives each user a line (msRTCSIP-Line) by a pattern.
+    #[command(after_long_help = CONFIGURE_EXAMPLES)]
+    Configure(Configure),
+    /// Give a pool to users who have none, or one that is gone
+    ///
+    /// Stands for the wizard "Move Users" where that has nothing to move: users who have an address and no pool, or a
+    /// pool that is gone. Homed users are left alone and listed in homed.txt for the real wizard, because their contact
+    /// lists and meetings stand in SQL and would stay behind; --rehome moves them all the same.
+    #[command(after_long_help = MOVE_EXAMPLES)]
+    Move(Move),
+    /// Switch users off, with all their settings kept
+    ///
+    /// msRTCSIP-UserEnabled becomes FALSE. `enable --re-enable` switches them on again. Wants a selection, or --all.
+    #[command(after_long_help = DISABLE_EXAMPLES)]
+    Disable(Disable),
+    /// Delete users from Communications Server: every msRTCSIP attribute, and the `sip:` proxy address
+    ///
+    /// Stands for the wizard "Delete Users". Removes each msRTCSIP attribute that the export shows, enabled or not, and the
+    /// `sip:` value of proxyAddresses that equals the former address; the undo restores all of them. Wants a selection,
+    /// or --all.
+    #[command(after_long_help = DELETE_EXAMPLES)]
+    Delete(Delete),
+    /// Change SIP addresses: another domain, or another format
+    ///
+    /// For enabled users, as after a merger. Old and new address stand side by side in the reports; users with federation
+    /// are listed, since their outside contacts will notice.
+    #[command(after_long_help = RENAME_EXAMPLES)]
+    Rename(Rename),
+    /// Tell who can use IM and presence, and what the others lack
+    ///
+    /// Judges every user of the exports: ready for Communications Server and its Web Service Provider (IM and presence in
+    /// Outlook Live and Outlook Web App), not ready and why, or not enabled. Writes nothing to the directory; with --fix
+    /// it writes change files with the repairs that need no decision. Exit code 5 if somebody is not ready.
+    #[command(after_long_help = AUDIT_EXAMPLES)]
+    Audit(Audit),
     /// Check files: LDIF, CSV or userprep.toml, syntax and encoding, each finding with file:line:column
     ///
     /// Judges every attribute of every record at full strictness and prints what was detected and what is wrong.
@@ -196,6 +234,12 @@ impl Command {
     pub fn run(&self) -> Option<&Run> {
         match self {
             Self::Enable(args) => Some(&args.run),
+            Self::Configure(args) => Some(&args.run),
+            Self::Move(args) => Some(&args.run),
+            Self::Disable(args) => Some(&args.run),
+            Self::Delete(args) => Some(&args.run),
+            Self::Rename(args) => Some(&args.run),
+            Self::Audit(args) => Some(&args.run),
             Self::Check(args) => Some(&args.run),
             Self::Verify(args) => Some(&args.run),
             Self::Undo(args) => Some(&args.run),
@@ -309,35 +353,6 @@ pub struct ManPages {
     pub force: bool,
 }
 
-/// What `enable` takes.
-#[derive(Debug, Args)]
-pub struct Enable {
-    /// What is read.
-    #[command(flatten)]
-    pub input: Input,
-    /// Which users take part.
-    #[command(flatten)]
-    pub select: Select,
-    /// How addresses are made.
-    #[command(flatten)]
-    pub sip: Sip,
-    /// Which pools they get.
-    #[command(flatten)]
-    pub pools: Pools,
-    /// Also enable users who have an address and were disabled for Communications Server
-    #[arg(long, help_heading = "Addresses")]
-    pub re_enable: bool,
-    /// What is written.
-    #[command(flatten)]
-    pub output: Output,
-    /// What stops the run.
-    #[command(flatten)]
-    pub safety: Safety,
-    /// How the run goes.
-    #[command(flatten)]
-    pub run: Run,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -357,8 +372,8 @@ mod tests {
             arguments,
             ["enable", "--base=OU=A", "--base=OU=B", "--limit=5", "--dry-run", "--", "a.ldif", "-"]
         );
-        let args = enabled(&arguments, Path::new("run2")).unwrap();
-        assert_eq!((args.select.limit, args.input.inputs.len()), (Some(5), 2));
-        assert!(enabled(&["check".into(), "a.ldif".into()], Path::new("run2")).is_none());
+        let (_, planned) = again(&arguments, Path::new("run2")).unwrap();
+        assert_eq!((planned.select.limit, planned.input.inputs.len()), (Some(5), 2));
+        assert!(again(&["check".into(), "a.ldif".into()], Path::new("run2")).is_none());
     }
 }

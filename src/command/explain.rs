@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{Context, enable, workers};
-use crate::cli::{self, Format};
+use super::{Context, plan, workers};
+use crate::cli::{self, Command, Format, Planned};
 use crate::config::Source;
 use crate::diagnostic::{Diagnostic, Failure};
 use crate::explain::again::{self, Decided};
@@ -19,8 +19,6 @@ use crate::plan::decide::decide;
 use crate::plan::scan::scan;
 use crate::report::Outcome;
 use crate::run;
-use crate::settings::Settings;
-use crate::wizard::enable::Enable;
 
 /// How many users a name may mean before the rest is only counted.
 const MOST: usize = 10;
@@ -80,9 +78,10 @@ pub fn run(args: &cli::Explain, context: &Context) -> Result<Outcome, Failure> {
         more: 0,
     };
     match found(args, &manifest) {
-        Ok(typed) => {
+        Ok((command, typed)) => {
             let workers = workers(&args.run)?;
-            (answer.users, answer.more) = workers.install(|| decided_again(args, &typed, &name, context))?;
+            (answer.users, answer.more) =
+                workers.install(|| decided_again(args, &command, &typed, &name, context))?;
         }
         Err(told) => {
             context.tell(&told);
@@ -123,13 +122,13 @@ fn print(answer: &Answer, args: &cli::Explain, context: &Context) {
 }
 
 /// The command line of the run, with its files where they are now.
-fn found(args: &cli::Explain, manifest: &Manifest) -> Result<cli::Enable, Diagnostic> {
+fn found(args: &cli::Explain, manifest: &Manifest) -> Result<(Command, Planned), Diagnostic> {
     let not_again = |what: String| {
         Diagnostic::warning("decision-not-taken-again", what).because("shown is the row of the report")
     };
-    let Some(mut typed) = cli::enabled(&manifest.arguments, &args.subject) else {
+    let Some((command, mut typed)) = cli::again(&manifest.arguments, &args.subject) else {
         return Err(not_again(format!(
-            "`{}` is no run of `enable` by this version",
+            "`{}` is no run of a wizard by this version",
             input::typed(&args.subject)
         )));
     };
@@ -153,10 +152,10 @@ fn found(args: &cli::Explain, manifest: &Manifest) -> Result<cli::Enable, Diagno
     typed.input.inputs = inputs;
     typed.input.reference = references;
     typed.input.config = Some(args.subject.join("userprep.toml"));
-    for path in [&mut typed.pools.pools, &mut typed.select.users].into_iter().flatten() {
+    for path in [&mut typed.pools.standing.pools, &mut typed.select.users].into_iter().flatten() {
         *path = search.named(path);
     }
-    Ok(typed)
+    Ok((command, typed))
 }
 
 /// Looks for the files of a run: where they were, beside the run directory, and among those given anew.
@@ -191,17 +190,17 @@ impl Search<'_> {
 /// Takes the decision again and tells it of those whom the name means; beside them, how many more there are.
 fn decided_again(
     args: &cli::Explain,
-    typed: &cli::Enable,
+    command: &Command,
+    typed: &Planned,
     name: &Name,
     context: &Context,
 ) -> Result<(Vec<Explanation>, usize), Failure> {
     let source = Source::read(&args.subject.join("userprep.toml")).map_err(Failure::unfit)?;
-    let settings = Settings::of_enable(typed, source)?;
-    let wizard = Enable { settings: &settings };
-    let exports = enable::exports(typed, &settings, context)?;
-    let mut scan = scan(&wizard, &exports)?;
-    let plan = decide(&wizard, &exports, &mut scan)?;
-    let decided = Decided { wizard: &wizard, exports: &exports, scan: &scan, plan: &plan };
+    let (settings, exports) = plan::prepared(command, typed, source, context)?;
+    let wizard = plan::wizard(command, &settings)?;
+    let mut scan = scan(&*wizard, &exports)?;
+    let plan = decide(&*wizard, &exports, &mut scan)?;
+    let decided = Decided { wizard: &*wizard, exports: &exports, scan: &scan, plan: &plan };
     let mut users = again::find(&decided, name)?;
     let more = users.len().saturating_sub(MOST);
     users.truncate(MOST);

@@ -2,9 +2,9 @@
 
 pub mod check;
 mod comparison;
-pub mod enable;
 pub mod explain;
 pub mod packaging;
+pub mod plan;
 pub mod summary;
 pub mod undo;
 pub mod verify;
@@ -55,7 +55,6 @@ impl Context {
 #[must_use]
 pub fn run(command: &cli::Command, context: &Context) -> u8 {
     let ended = match command {
-        cli::Command::Enable(args) => enable::run(args, context),
         cli::Command::Schema => {
             (context.stdout)(xml::SCHEMA);
             Ok(Outcome::Completed)
@@ -66,6 +65,7 @@ pub fn run(command: &cli::Command, context: &Context) -> u8 {
         cli::Command::Verify(args) => verify::run(args, context),
         cli::Command::Undo(args) => undo::run(args, context),
         cli::Command::Explain(args) => explain::run(args, context),
+        wizard => wizard.planned().map_or(Ok(Outcome::Completed), |args| plan::run(wizard, &args, context)),
     };
     match ended {
         Ok(outcome) => outcome.exit_code(),

@@ -10,7 +10,7 @@ use crate::diagnostic::{Severity, visible};
 use crate::output::ldif::{Batch, import_command};
 use crate::output::publish::{Publication, TOOL};
 use crate::output::{Language, advice, html, manifest};
-use crate::report::{Pool, Reason, Status};
+use crate::report::{Pool, Status};
 
 /// How many reasons the terminal shows.
 const MOST_REASONS: usize = 3;
@@ -66,9 +66,11 @@ impl Summary<'_> {
 
     /// The reasons, the most frequent first: those of the rejected before those of the skipped.
     fn reasons(&self) -> Vec<CountOf<'static>> {
-        let of = |status| html::ranked(self.0.totals, status);
-        let ranked = of(Status::Rejected).into_iter().chain(of(Status::Skipped));
-        ranked.map(|(code, count)| CountOf { code, status: Reason::status_of(code).name(), count }).collect()
+        let of = |&status: &Status| {
+            let ranked = html::ranked(self.0.totals, status).into_iter();
+            ranked.map(move |(code, count)| CountOf { code, status: status.name(), count })
+        };
+        Status::left_out(self.0.mode).iter().flat_map(of).collect()
     }
 
     fn json(&self) -> String {
@@ -143,15 +145,15 @@ struct PoolOf<'a> {
 
 impl<'a> From<&'a Pool<'a>> for PoolOf<'a> {
     fn from(pool: &'a Pool<'a>) -> Self {
-        let Pool { label, fqdn, dn, capacity, before, added } = *pool;
-        Self { label, fqdn, dn, capacity, before, added, after: before + added }
+        let Pool { label, fqdn, dn, capacity, before, added, .. } = *pool;
+        Self { label, fqdn, dn, capacity, before, added, after: pool.after() }
     }
 }
 
 fn pool(pool: &Pool<'_>) -> Vec<String> {
     let limit = if pool.capacity == 0 { "none".to_owned() } else { pool.capacity.to_string() };
     let full = if pool.capacity == 0 { String::new() } else { format!("{}%", pool.percent_full()) };
-    let numbers = [pool.before, pool.added, pool.before + pool.added].map(|number| number.to_string());
+    let numbers = [pool.before, pool.added, pool.after()].map(|number| number.to_string());
     [visible(pool.label)].into_iter().chain(numbers).chain([limit, full]).collect()
 }
 
@@ -190,10 +192,21 @@ mod tests {
             rejected: 2,
             others: 1,
             change_records: 2,
-            reasons: BTreeMap::from([("sip-duplicate", 2), ("account-disabled", 1)]),
+            reasons: BTreeMap::from([
+                ((Status::Rejected, "sip-duplicate"), 2),
+                ((Status::Skipped, "account-disabled"), 1),
+            ]),
             ..Totals::default()
         };
-        let pool = Pool { label: "paris", fqdn: "", dn: "CN=p", capacity: 20_000, before: 11_250, added: 2 };
+        let pool = Pool {
+            label: "paris",
+            fqdn: "",
+            dn: "CN=p",
+            capacity: 20_000,
+            before: 11_250,
+            added: 2,
+            left: 0,
+        };
         let file = |path: &str| Written { path: path.into(), bytes: 1, sha256: String::new() };
         let batch = Batch {
             number: 1,

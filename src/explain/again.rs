@@ -14,7 +14,7 @@ use crate::settings::Settings;
 use crate::sip::claims::{Member, OnDuplicate, Role, Ruling};
 use crate::sip::{self, Format, Refusal};
 use crate::user::{Attr, Object};
-use crate::wizard::enable::without_scheme;
+use crate::wizard::values::without_scheme;
 use crate::wizard::{Given, Standing, Verdict, Wizard};
 
 /// How many numbered addresses are told before the one that was free.
@@ -239,6 +239,12 @@ impl Told<'_> {
             formats.iter().zip(refusals).map(told).collect()
         };
         match &self.verdict.standing {
+            Standing::GivesUp => Address::default(),
+            Standing::Stays => Address {
+                uri: self.object.text(Attr::PRIMARY_USER_ADDRESS).unwrap_or_default().to_owned(),
+                source: "existing".to_owned(),
+                ..Address::default()
+            },
             Standing::Keeps(address) => {
                 let uri = format!("sip:{address}");
                 Address {
@@ -328,10 +334,10 @@ impl Told<'_> {
     }
 
     fn writes(&self) -> Vec<Write> {
-        let address = given(self.decided, self.record, self.verdict);
+        let claim = given(self.decided, self.record, self.verdict);
         let pool = (self.decision.pool != NONE).then_some(PoolId(self.decision.pool));
         let rule = self.verdict.rule.unwrap_or_default();
-        let change = self.decided.wizard.change(self.object, rule, Given { address, pool });
+        let change = self.decided.wizard.change(self.object, rule, Given { claim, pool });
         let shown = |values: &[Vec<u8>]| values.iter().map(|value| shown(value)).collect();
         let write = |step: crate::change::Comparison<'_, '_>| Write {
             attribute: step.attribute.to_owned(),

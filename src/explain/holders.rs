@@ -13,7 +13,7 @@ use crate::sip::claims::Ruling;
 use crate::sip::{Scheme, normalize};
 use crate::user::{Attr, Object};
 use crate::wizard::Standing;
-use crate::wizard::enable::without_scheme;
+use crate::wizard::values::without_scheme;
 
 /// How many holders of one address are told.
 const MOST: usize = 20;

@@ -3,7 +3,7 @@
 use crate::output::xml::rows::Fields;
 use crate::sip::{Scheme, normalize};
 use crate::user::{Attr, Object};
-use crate::wizard::enable::without_scheme;
+use crate::wizard::values::without_scheme;
 
 /// By what a name is a record's, the surest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

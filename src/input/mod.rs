@@ -306,6 +306,29 @@ impl Export {
         }
     }
 
+    /// Hands out the name of each attribute that a batch shows, options aside: of CSV, each heading.
+    pub fn names(&self, batch: &Batch, mut each: impl FnMut(&str)) {
+        match &self.format {
+            Format::Csv(table) => table.columns().iter().for_each(|column| each(&column.heading)),
+            Format::Ldif(_) => {
+                for block in ::ldif::records(&batch.text) {
+                    let ::ldif::Block::Record(record) = block else { continue };
+                    record.lines().for_each(|line| each(&String::from_utf8_lossy(&line.name())));
+                }
+            }
+        }
+    }
+
+    /// Reads more attributes than it was opened for: headings of CSV may hold them.
+    #[must_use]
+    pub fn with(self, options: &Options, attributes: &Attributes) -> Self {
+        let format = match self.format {
+            Format::Csv(table) => Format::Csv(Box::new(table.with(&options.csv, attributes))),
+            ldif @ Format::Ldif(_) => ldif,
+        };
+        Self { format, ..self }
+    }
+
     /// A finding as a message with its place; `positions` are those of the batch.
     #[must_use]
     pub fn told(&self, batch: &Batch, positions: &mut Positions<'_>, finding: &Finding) -> Diagnostic {

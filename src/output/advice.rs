@@ -300,6 +300,99 @@ const ADVICE: &[(&str, Advice, Advice)] = &[
         ),
     ),
     (
+        "not-enabled",
+        advice("Not enabled for Communications Server", "Nothing, or enable the user with `enable`."),
+        advice("Non activé pour Communications Server", "Rien, ou activez l’utilisateur avec `enable`."),
+    ),
+    (
+        "switched-off",
+        advice(
+            "Switched off for Communications Server, with all settings kept",
+            "Nothing, or switch the user on with `enable --re-enable`.",
+        ),
+        advice(
+            "Désactivé pour Communications Server, réglages conservés",
+            "Rien, ou réactivez l’utilisateur avec `enable --re-enable`.",
+        ),
+    ),
+    (
+        "other-pool",
+        advice("On another pool than the one to move from", "Nothing."),
+        advice("Sur un autre pool que celui de départ", "Rien."),
+    ),
+    (
+        "homed",
+        advice(
+            "Has a pool that stands",
+            "Move the users of homed.txt with the wizard Move Users, which takes contact lists and meetings along.",
+        ),
+        advice(
+            "A un pool qui existe",
+            "Déplacez les utilisateurs de homed.txt avec l’assistant de déplacement, qui emporte listes de contacts et réunions.",
+        ),
+    ),
+    (
+        "no-address",
+        advice("Enabled without a SIP address", "Run `enable`, which adds what is absent."),
+        advice("Activé sans adresse SIP", "Lancez `enable`, qui ajoute ce qui manque."),
+    ),
+    (
+        "no-pool",
+        advice("Enabled without a pool", "Run `move`, which gives a pool."),
+        advice("Activé sans pool", "Lancez `move`, qui donne un pool."),
+    ),
+    (
+        "pool-gone",
+        advice("The pool is gone", "Run `move`, which gives another pool."),
+        advice("Le pool n’existe plus", "Lancez `move`, qui donne un autre pool."),
+    ),
+    (
+        "no-enhanced-presence",
+        advice(
+            "Enhanced presence (bit 256) is not set",
+            "Run `audit --fix` or `configure --enhanced-presence true`.",
+        ),
+        advice(
+            "La présence enrichie (bit 256) n’est pas activée",
+            "Lancez `audit --fix` ou `configure --enhanced-presence true`.",
+        ),
+    ),
+    (
+        "sip-twin",
+        advice(
+            "Somebody else has the address, too",
+            "Decide who keeps it, and change the others with `rename` or in the directory.",
+        ),
+        advice(
+            "Quelqu’un d’autre a aussi l’adresse",
+            "Décidez qui la garde, et changez les autres avec `rename` ou dans l’annuaire.",
+        ),
+    ),
+    (
+        "domain-foreign",
+        advice(
+            "The domain of the address is not in the list of SIP domains",
+            "Add it by --sip-domain, or run `rename --domain OLD=NEW`.",
+        ),
+        advice(
+            "Le domaine de l’adresse n’est pas dans la liste des domaines SIP",
+            "Ajoutez-le par --sip-domain, ou lancez `rename --domain ANCIEN=NOUVEAU`.",
+        ),
+    ),
+    (
+        "line-invalid",
+        advice("The number gives no E.164 line", "Correct the attribute, or the pattern of --line."),
+        advice("Le numéro ne donne pas de ligne E.164", "Corrigez l’attribut, ou le modèle de --line."),
+    ),
+    (
+        "line-duplicate",
+        advice("Somebody else has the line, or would get it too", "Give each user a number of his own."),
+        advice(
+            "Quelqu’un d’autre a la ligne, ou la recevrait aussi",
+            "Donnez à chaque utilisateur un numéro propre.",
+        ),
+    ),
+    (
         "pool-full",
         advice("No pool has room", "Raise a capacity, or add a pool to the rule."),
         advice("Aucun pool n’a de place", "Augmentez une capacité, ou ajoutez un pool à la règle."),

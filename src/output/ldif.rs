@@ -6,7 +6,7 @@ use ldif::writer::{self, Profile};
 use serde::{Deserialize, Serialize};
 
 use super::{OutputFile, RunDirectory, Target, Written};
-use crate::change::{Change, UNDO_LIMITS};
+use crate::change::Change;
 use crate::diagnostic::Failure;
 
 /// The writer's profile for an importer; `wrap` is the column at which lines fold, 0 for never.
@@ -19,11 +19,11 @@ pub fn profile(target: Target, wrap: usize) -> Profile {
     .wrap(wrap)
 }
 
-/// [`UNDO_LIMITS`] as the head of a file that undoes.
+/// A comment as the head of a file.
 #[must_use]
-pub fn undo_limits(profile: &Profile) -> Vec<u8> {
+pub fn comment(profile: &Profile, text: &str) -> Vec<u8> {
     let mut head = Vec::new();
-    writer::comment(&mut head, profile, UNDO_LIMITS);
+    writer::comment(&mut head, profile, text);
     head
 }
 

@@ -65,6 +65,12 @@ pub struct Summary {
     pub drifted: u64,
     #[serde(default, skip_serializing_if = "is_zero")]
     pub gone: u64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub ready: u64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub not_ready: u64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub not_enabled: u64,
     pub warnings: u64,
     pub change_records: u64,
 }
@@ -88,6 +94,9 @@ impl From<&Totals> for Summary {
             missing: totals.missing,
             drifted: totals.drifted,
             gone: totals.gone,
+            ready: totals.ready,
+            not_ready: totals.not_ready,
+            not_enabled: totals.not_enabled,
             warnings: totals.warnings,
             change_records: totals.change_records,
         }

@@ -7,7 +7,7 @@ use std::io::Write;
 use super::html::table::{Room, Table};
 use super::{Language, RunDirectory, xml};
 use crate::diagnostic::{Failure, Severity};
-use crate::report::{Issue, Row, Totals};
+use crate::report::{Issue, Row, Status, Totals};
 
 /// How many different folded names the page lists.
 const MOST_FOLDED: usize = 200;
@@ -17,8 +17,8 @@ const MOST_FOLDED: usize = 200;
 pub struct Tally {
     /// Warnings among the issues.
     pub warnings: u64,
-    /// How many rows each code has.
-    pub reasons: BTreeMap<&'static str, u64>,
+    /// How many rows each status and code has.
+    pub reasons: BTreeMap<(Status, &'static str), u64>,
     /// How many users who go on have their address from each source.
     pub sources: BTreeMap<String, u64>,
     /// The names that were folded.
@@ -28,7 +28,10 @@ pub struct Tally {
 impl Tally {
     fn add(&mut self, other: Self) {
         self.warnings += other.warnings;
-        other.reasons.into_iter().for_each(|(code, count)| *self.reasons.entry(code).or_default() += count);
+        other
+            .reasons
+            .into_iter()
+            .for_each(|(reason, count)| *self.reasons.entry(reason).or_default() += count);
         other.sources.into_iter().for_each(|(name, count)| *self.sources.entry(name).or_default() += count);
         self.folded.add(other.folded);
     }

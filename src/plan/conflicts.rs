@@ -2,29 +2,32 @@
 
 use super::Exports;
 use super::decide::Plan;
-use crate::report::redaction::{MASK, Redaction};
+use crate::report::redaction::MASK;
 use crate::report::{Claimant, Conflict, Fate, Stake};
 use crate::sip::claims::{Contest, Member, Role, Ruling};
+use crate::wizard::Wizard;
 
 /// How many conflicts the page shows, and how many claimants of each.
 const MOST: usize = 200;
 
 /// The first conflicts in input order, and how many there are.
 #[must_use]
-pub fn conflicts(plan: &Plan, exports: &Exports, redaction: &Redaction) -> (Vec<Conflict>, usize) {
+pub fn conflicts(wizard: &dyn Wizard, plan: &Plan, exports: &Exports) -> (Vec<Conflict>, usize) {
     let ruled =
         |contest: &&Contest| contest.members.iter().any(|member| plan.rulings.contains_key(&member.record));
     let mut contests: Vec<&Contest> = plan.contests.iter().filter(ruled).collect();
     contests.sort_by_key(|contest| contest.members.iter().map(|member| member.record).min());
-    let shown = contests.iter().take(MOST).map(|contest| conflict(plan, exports, redaction, contest));
+    let shown = contests.iter().take(MOST).map(|contest| conflict(wizard, plan, exports, contest));
     (shown.collect(), contests.len())
 }
 
-fn conflict(plan: &Plan, exports: &Exports, redaction: &Redaction, contest: &Contest) -> Conflict {
-    let hidden = |text: &str| if redaction.is_empty() { text.to_owned() } else { MASK.to_owned() };
+fn conflict(wizard: &dyn Wizard, plan: &Plan, exports: &Exports, contest: &Contest) -> Conflict {
+    let is_masked = !wizard.settings().redaction.is_empty();
+    let hidden = |text: &str| if is_masked { MASK.to_owned() } else { text.to_owned() };
     let party = |member: &Member| plan.parties.get(&member.record);
     let claims = |member: &&Member| member.role.has(Role::CLAIMS) || member.role.has(Role::KEEPS);
-    let address = contest.members.iter().filter(claims).find_map(party).map(|party| hidden(&party.claim));
+    let claimed = contest.members.iter().filter(claims).find_map(party);
+    let uri = claimed.map(|party| hidden(&wizard.uri(&party.claim)));
     let claimant = |member: &Member| {
         let party = party(member)?;
         Some(Claimant {
@@ -33,7 +36,7 @@ fn conflict(plan: &Plan, exports: &Exports, redaction: &Redaction, contest: &Con
             line: party.line,
             stake: stake(member.role),
             fate: match plan.rulings.get(&member.record) {
-                Some(Ruling::Numbered { address, .. }) => Fate::Numbered(hidden(address)),
+                Some(Ruling::Numbered { address, .. }) => Fate::Numbered(hidden(&wizard.uri(address))),
                 Some(Ruling::Refused { .. }) => Fate::Rejected,
                 Some(Ruling::Granted { .. } | Ruling::Twin { .. }) => Fate::Has,
                 // A claimant on whom nothing is ruled gets what it claims.
@@ -46,7 +49,7 @@ fn conflict(plan: &Plan, exports: &Exports, redaction: &Redaction, contest: &Con
     members.sort_by_key(|member| member.record);
     let more = members.len().saturating_sub(MOST);
     let claimants = members.iter().take(MOST).filter_map(claimant).collect();
-    Conflict { address: address.unwrap_or_default(), claimants, more }
+    Conflict { uri: uri.unwrap_or_default(), claimants, more }
 }
 
 fn stake(role: Role) -> Stake {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::Exports;
 use super::decide::{Decision, Plan};
 use super::scan::{NONE, Scan};
+use crate::change::UNDO_LIMITS;
 use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::input::{self, Batch, Export, Finding, Record, Shown};
 use crate::output::ldif::{self as files, ChangeFiles, Heads, Numbering};
@@ -18,7 +19,8 @@ use crate::report::{Issue, Reason, Row, Status};
 use crate::sip::Candidate;
 use crate::sip::claims::{Member, Party, Ruling};
 use crate::user::{Attr, Object, guid};
-use crate::wizard::enable::{is_protected, without_scheme};
+use crate::wizard::account::is_protected;
+use crate::wizard::values::without_scheme;
 use crate::wizard::{Given, Remark, Standing, Verdict, Wizard};
 
 /// How many messages of one code the terminal shows; all of them stand in the report.
@@ -98,8 +100,9 @@ pub fn emit(
     let language = emission.wizard.settings().language;
     let mut reports = Spools::new(run, &plan.totals, first)?;
     let none = Numbering::new(&plan.series, 0);
-    let undo = files::undo_limits(&emission.wizard.settings().profile);
-    let heads = Heads { undo, ..Heads::default() };
+    let profile = &emission.wizard.settings().profile;
+    let apply = emission.wizard.head().map(|head| files::comment(profile, head)).unwrap_or_default();
+    let heads = Heads { apply, undo: files::comment(profile, UNDO_LIMITS) };
     let mut files = ChangeFiles::new(run, &plan.series, numbering.unwrap_or(&none), heads);
     let mut rejects = Rejects::new(run, &exports.all);
     let mut statuses: BTreeMap<Status, u64> = BTreeMap::new();
@@ -159,12 +162,11 @@ pub fn emit(
     let rendered = |status| statuses.get(&status).copied().unwrap_or_default();
     let totals = &plan.totals;
     let written: u64 = batches.iter().map(|batch| batch.records).sum();
-    let agrees = rendered(Status::Changed) == totals.changed
-        && rendered(Status::Unchanged) == totals.unchanged
-        && rendered(Status::Skipped) == totals.skipped
-        && rendered(Status::Rejected) == totals.rejected
+    let agrees = Status::of_mode(emission.wizard.mode())
+        .into_iter()
+        .all(|status| rendered(status) == totals.of(status))
         && totals.agree()
-        && (numbering.is_none() || written == totals.changed);
+        && (numbering.is_none() || written == plan.records);
     if agrees { Ok(Emitted { reports, batches, rejects }) } else { Err(Failure::broken(sums_disagree())) }
 }
 
@@ -246,7 +248,7 @@ impl Emitter<'_> {
 
     fn entry(&mut self, record: u32, object: &Object<'_>, findings: &[Finding], decision: Decision) {
         let verdict = self.emission.wizard.judge(object);
-        let goes_on = matches!(decision.status, Status::Changed | Status::Unchanged);
+        let goes_on = decision.status.goes_on();
         if goes_on {
             findings.iter().for_each(|found| self.finding(record, found));
         }
@@ -267,7 +269,7 @@ impl Emitter<'_> {
         if goes_on && let Standing::Claims(candidate) = &verdict.standing {
             self.folded(candidate);
         }
-        if let Some(reason) = decision.reason {
+        if let Some(reason) = decision.reason.filter(|_| !goes_on) {
             let told = self.explain(record, object, &verdict, reason);
             told.iter().for_each(|remark| self.remark(record, object, remark));
         } else {
@@ -289,29 +291,33 @@ impl Emitter<'_> {
     fn user(&mut self, record: u32, object: &Object<'_>, verdict: &Verdict<'_>, decision: Decision) {
         let settings = self.emission.wizard.settings();
         let plan = self.emission.plan;
+        let wizard = self.emission.wizard;
         let former = object.text(Attr::PRIMARY_USER_ADDRESS).unwrap_or_default();
         let claimed = match (&verdict.standing, plan.rulings.get(&record)) {
             (Standing::Claims(_), Some(Ruling::Numbered { address, .. })) => Some(&**address),
             (Standing::Claims(candidate), _) => Some(candidate.address.as_str()),
             _ => None,
         };
-        let reached_address = decision.reason.is_none_or(|reason| reason > Reason::FLAGS_INVALID);
-        let reached_rule = decision.reason.is_none_or(|reason| reason >= Reason::RULE_SKIP);
-        let goes_on = decision.reason.is_none();
-        let source = match &verdict.standing {
-            Standing::Keeps(_) if reached_address => "existing".to_owned(),
-            Standing::Claims(candidate) if reached_address => {
-                let format = settings.composer.rules().formats().nth(candidate.format);
-                format.map(ToString::to_string).unwrap_or_default()
-            }
-            _ => String::new(),
+        let new_address = claimed.filter(|_| wizard.claims_addresses());
+        let goes_on = decision.status.goes_on();
+        let reached_address = goes_on || decision.reason > Some(Reason::FLAGS_INVALID);
+        let reached_rule = goes_on || decision.reason >= Some(Reason::RULE_SKIP);
+        let format = match &verdict.standing {
+            Standing::Claims(candidate) => settings.composer.rules().formats().nth(candidate.format),
+            _ => None,
         };
-        let uri = match claimed.filter(|_| reached_address) {
-            Some(address) => Cow::Owned(format!("sip:{address}")),
-            None if reached_address && matches!(verdict.standing, Standing::Keeps(_)) => {
-                Cow::Borrowed(former)
+        let (uri, source) = match (&verdict.standing, new_address) {
+            _ if !reached_address => (Cow::Borrowed(""), String::new()),
+            (Standing::Other | Standing::Deleted | Standing::NotSelected | Standing::Out(_), _) => {
+                Default::default()
             }
-            None => Cow::Borrowed(""),
+            (Standing::GivesUp, _) => Default::default(),
+            (_, Some(address)) => {
+                let source = format.map_or_else(|| "existing".to_owned(), ToString::to_string);
+                (Cow::Owned(wizard.uri(address)), source)
+            }
+            _ if former.is_empty() => Default::default(),
+            _ => (Cow::Borrowed(former), "existing".to_owned()),
         };
         let present = self.pool_name(object, verdict.home);
         let given = (decision.pool != NONE).then(|| settings.pools[usize::from(decision.pool)].label.clone());
@@ -330,22 +336,22 @@ impl Emitter<'_> {
             ..self.row(record, object)
         };
         if goes_on {
-            let address = claimed.unwrap_or_else(|| without_scheme(former));
-            for remark in self.emission.wizard.remarks(object, verdict, address) {
+            let address = new_address.unwrap_or_else(|| without_scheme(former));
+            for remark in wizard.remarks(object, verdict, address) {
                 self.remark(record, object, &remark);
             }
         }
         let mut file = String::new();
-        if let Some((_, domain)) = claimed.filter(|_| goes_on).and_then(|address| address.rsplit_once('@'))
+        if let Some((_, domain)) =
+            new_address.filter(|_| goes_on).and_then(|address| address.rsplit_once('@'))
             && settings.composer.rules().domains.is_empty()
         {
             *self.part.domains.entry(domain.to_lowercase()).or_default() += 1;
         }
-        if decision.status == Status::Changed {
-            let new = claimed.map(|address| Given { address: Some(address), pool: None }).unwrap_or_default();
+        if decision.series != NONE {
             let pool = (decision.pool != NONE).then_some(crate::pool::PoolId(decision.pool));
-            let change =
-                self.emission.wizard.change(object, verdict.rule.unwrap_or_default(), Given { pool, ..new });
+            let given = Given { claim: claimed, pool };
+            let change = self.emission.wizard.change(object, verdict.rule.unwrap_or_default(), given);
             if is_protected(object) {
                 let what = "the account is protected (adminCount=1)";
                 let why = "AdminSDHolder keeps its rights: a delegated importer is refused here";
@@ -357,7 +363,7 @@ impl Emitter<'_> {
                 );
             }
             if change.undo_is_partial() {
-                let what = "undo removes the new pool and cannot put back the one that is gone";
+                let what = "undo cannot put back the pool that is gone";
                 self.remark(
                     record,
                     object,
@@ -386,7 +392,7 @@ impl Emitter<'_> {
             }
         }
         row.file = &file;
-        if goes_on {
+        if goes_on && !source.is_empty() {
             *self.part.reports.tally.sources.entry(source.clone()).or_default() += 1;
         }
         let code = decision.reason.map_or("", Reason::code);
@@ -446,7 +452,7 @@ impl Emitter<'_> {
         }
         self.part.reports.explain(&row, &self.export.name, &issues);
         if !code.is_empty() {
-            *self.part.reports.tally.reasons.entry(code).or_default() += 1;
+            *self.part.reports.tally.reasons.entry((row.status, code)).or_default() += 1;
         }
     }
 
@@ -495,6 +501,10 @@ impl Emitter<'_> {
                 let remark = error(self.claim_attr(verdict), self.contest(record)?);
                 remark.map(|remark| remark.hint("change the attribute, or set [sip] on_duplicate"))
             }
+            Reason::LINE_DUPLICATE => {
+                let remark = error(None, self.contest(record)?);
+                remark.map(|remark| remark.hint("give each user a number of his own"))
+            }
             Reason::POOL_FULL => {
                 error(None, "no pool has room for the user, or for the group that shares one".to_owned())
                     .map(|remark| remark.hint("raise the capacity, or add a pool to the rule"))
@@ -518,7 +528,8 @@ impl Emitter<'_> {
         };
         let remark = match ruling {
             Ruling::Numbered { address, .. } => {
-                let what = format!("numbered, `sip:{address}`, for the address without a number has {names}");
+                let uri = self.emission.wizard.uri(address);
+                let what = format!("numbered, `{uri}`, for the address without a number has {names}");
                 Remark::new(Severity::Warning, "sip-numbered", None, what)
             }
             Ruling::Granted { .. } => {
@@ -527,7 +538,9 @@ impl Emitter<'_> {
             }
             Ruling::Twin { .. } => {
                 let what = format!("the address that is kept belongs to others, too: {names}");
-                Remark::new(Severity::Warning, "sip-twin", Some(Attr::PRIMARY_USER_ADDRESS), what)
+                let is_finding = self.emission.wizard.twin().is_some();
+                let severity = if is_finding { Severity::Error } else { Severity::Warning };
+                Remark::new(severity, "sip-twin", Some(Attr::PRIMARY_USER_ADDRESS), what)
             }
             Ruling::Refused { .. } => return,
         };
@@ -550,7 +563,7 @@ impl Emitter<'_> {
         if claiming > 0 {
             parts.push(format!("would also be given to {}", self.named(record, claimants, claiming)));
         }
-        Some(format!("`sip:{claim}` {}", parts.join(" and ")))
+        Some(format!("`{}` {}", self.emission.wizard.uri(claim), parts.join(" and ")))
     }
 
     /// The attribute that a claim was made from, the first of several.

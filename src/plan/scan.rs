@@ -1,5 +1,6 @@
 //! The first pass: each record becomes a few bytes that the decision needs, and nothing of its text is kept.
 
+use std::borrow::Cow;
 use std::sync::Mutex;
 
 use super::Exports;
@@ -10,9 +11,9 @@ use crate::parallel::pass;
 use crate::pool::{self, Home, PoolId};
 use crate::report::{Reason, Status};
 use crate::sip::claims::{Fingerprint, MOST_RECORDS, Register, Role};
-use crate::sip::{self, Scheme};
 use crate::user::{Attr, Object, guid};
-use crate::wizard::enable::{is_protected, without_scheme};
+use crate::wizard::account::is_protected;
+use crate::wizard::values::{same_address, without_scheme};
 use crate::wizard::{Given, Standing, Verdict, Wizard};
 
 /// No rule, no pool, no series: an index that is none.
@@ -42,18 +43,14 @@ pub struct Fact {
 pub struct Is(u8);
 
 impl Is {
-    /// It claims a new address.
-    pub const CLAIMANT: Self = Self(1);
-    /// It keeps an address.
-    pub const KEEPER: Self = Self(2);
     /// It wants a pool.
-    pub const TO_PLACE: Self = Self(4);
+    pub const TO_PLACE: Self = Self(1);
     /// Something is written for it, whatever pool it gets.
-    pub const DIFFERENT: Self = Self(8);
+    pub const DIFFERENT: Self = Self(2);
     /// It has an address before the run.
-    pub const ADDRESSED: Self = Self(16);
+    pub const ADDRESSED: Self = Self(4);
     /// It would lose the address that it has.
-    pub const REPLACED: Self = Self(32);
+    pub const REPLACED: Self = Self(8);
 
     /// Whether all bits of `other` are set.
     #[must_use]
@@ -434,41 +431,24 @@ impl<'s> Scanner<'s> {
         }
     }
 
-    /// Notes every address that the object holds or claims, each once.
+    /// Notes everything that the object holds or claims, each once.
     fn hold(&mut self, object: &Object<'_>, verdict: &Verdict<'_>, record: u32) {
-        let domains = &self.wizard.settings().composer.rules().domains;
-        let in_list = |address: &str| {
-            let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
-            domains.is_empty() || sip::address::listed(domain, domains)
-        };
         let from = self.part.held.len();
-        let mut note = |address: &str, role: Role| {
-            let address = Fingerprint::of(sip::normalize(address).as_bytes());
-            match self.part.held[from..].iter_mut().find(|(known, ..)| *known == address) {
+        let held = &mut self.part.held;
+        let mut note = |claim: Cow<'_, str>, role: Role| {
+            let claim = Fingerprint::of(claim.as_bytes());
+            match held[from..].iter_mut().find(|(known, ..)| *known == claim) {
                 Some((_, _, roles)) => *roles = roles.with(role),
-                None => self.part.held.push((address, record, role)),
+                None => held.push((claim, record, role)),
             }
         };
-        for uri in object.texts(Attr::PRIMARY_USER_ADDRESS).take(1) {
-            note(without_scheme(uri), Role::SIP);
-        }
-        for value in object.texts(Attr::PROXY_ADDRESSES) {
-            match Scheme::split(value) {
-                Some((Scheme::Sip, address)) => note(address, Role::SIP),
-                // A new address is in the list, so nobody outside it is in its way.
-                Some((Scheme::Smtp, address)) if in_list(address) => note(address, Role::MAIL),
-                _ => {}
-            }
-        }
-        if let Some(mail) = object.text(Attr::MAIL).filter(|mail| in_list(mail)) {
-            note(mail, Role::MAIL);
-        }
+        self.wizard.held(object, &mut note);
         if !self.is_input {
             return;
         }
         match &verdict.standing {
-            Standing::Keeps(address) => note(address, Role::KEEPS),
-            Standing::Claims(candidate) => note(&candidate.address, Role::CLAIMS),
+            Standing::Keeps(address) => note(self.wizard.normalized(address), Role::KEEPS),
+            Standing::Claims(candidate) => note(self.wizard.normalized(&candidate.address), Role::CLAIMS),
             _ => {}
         }
     }
@@ -508,17 +488,15 @@ impl<'s> Scanner<'s> {
                 fact.status = reason.status();
                 fact.reason = Some(*reason);
             }
-            Standing::Keeps(_) | Standing::Claims(_) => {
-                let claims = matches!(verdict.standing, Standing::Claims(_));
-                let is_placed = verdict.home.is_homed() || !claims && verdict.home == Home::Gone;
+            Standing::Keeps(_) | Standing::Claims(_) | Standing::Stays | Standing::GivesUp => {
                 let rule = verdict.rule.unwrap_or_default();
-                fact.is = fact.is.with(Is::CLAIMANT, claims);
-                fact.is = fact.is.with(Is::KEEPER, !claims);
-                fact.is = fact.is.with(Is::TO_PLACE, !is_placed);
-                let given = Given { address: claimed(verdict), pool: None };
+                fact.reason = verdict.finding;
+                fact.is = fact.is.with(Is::TO_PLACE, verdict.wants_pool);
+                let given = Given { claim: claimed(verdict), pool: None };
                 fact.is = fact.is.with(Is::DIFFERENT, !self.wizard.change(object, rule, given).is_empty());
-                fact.is = fact.is.with(Is::REPLACED, claims && is_addressed && is_replaced(object, verdict));
-                if !is_placed {
+                let loses = is_addressed && self.wizard.claims_addresses() && is_replaced(object, verdict);
+                fact.is = fact.is.with(Is::REPLACED, loses);
+                if verdict.wants_pool {
                     let key = group.as_ref().map_or(&*object.normalized, |(_, value)| value);
                     fact.ranking = self.rank(rule, key);
                     if let Some((group, _)) = group {
@@ -580,5 +558,5 @@ fn claimed<'v>(verdict: &'v Verdict<'_>) -> Option<&'v str> {
 /// Whether the address that the user has is another than the one that the user would get.
 fn is_replaced(object: &Object<'_>, verdict: &Verdict<'_>) -> bool {
     let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme).unwrap_or_default();
-    claimed(verdict).is_some_and(|claimed| sip::normalize(claimed) != sip::normalize(former))
+    claimed(verdict).is_some_and(|claimed| !same_address(claimed, former))
 }

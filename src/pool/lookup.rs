@@ -21,6 +21,8 @@ pub struct Found {
     pub dn: String,
     /// The same DN, normalised.
     pub normalized: String,
+    /// msRTCSIP-PoolVersion: 3 is OCS 2007, 4 is R2; none if the export does not show it.
+    pub version: Option<u32>,
 }
 
 /// The CN of the pool whose `CN=LC Services` object this is; `None` for any other DN.
@@ -73,12 +75,16 @@ fn note(object: &Object<'_>, found: &mut BTreeMap<String, Found>) {
         fqdn: String::new(),
         dn: dn.clone(),
         normalized,
+        version: None,
     });
     if is_services {
         pool.dn = dn;
-    } else if let Some(fqdn) = object.text(Attr::DNS_HOST_NAME) {
+        return;
+    }
+    if let Some(fqdn) = object.text(Attr::DNS_HOST_NAME) {
         fqdn.clone_into(&mut pool.fqdn);
     }
+    pool.version = object.text(Attr::POOL_VERSION).and_then(|version| version.parse().ok());
 }
 
 #[cfg(test)]

@@ -37,6 +37,8 @@ pub struct Pool {
     pub homed: u64,
     /// How many tickets it draws, one at least.
     pub weight: u32,
+    /// msRTCSIP-PoolVersion, if an export of the pools tells it: 3 is OCS 2007, 4 is R2.
+    pub version: Option<u32>,
 }
 
 /// What msRTCSIP-PrimaryHomeServer says of a user.
@@ -116,6 +118,8 @@ pub struct Loads {
     pub before: Vec<u64>,
     /// Users that the run adds, by pool.
     pub added: Vec<u64>,
+    /// Users of these that the run takes to another pool, by pool. Their places stay taken while it places others.
+    pub left: Vec<u64>,
     capacity: Vec<u64>,
 }
 
@@ -126,6 +130,7 @@ impl Loads {
         Self {
             before: pools.iter().zip(counted).map(|(pool, counted)| pool.homed + counted).collect(),
             added: vec![0; pools.len()],
+            left: vec![0; pools.len()],
             capacity: pools.iter().map(|pool| pool.capacity).collect(),
         }
     }
@@ -154,7 +159,16 @@ mod tests {
             "cn=lc services,cn=microsoft,cn={name},cn=pools,cn=rtc service,cn=services,cn=configuration,dc=contoso,dc=com"
         );
         let dn = normalized.to_uppercase();
-        Pool { label: name.into(), fqdn: String::new(), dn, normalized, capacity, homed: 0, weight }
+        Pool {
+            label: name.into(),
+            fqdn: String::new(),
+            dn,
+            normalized,
+            capacity,
+            homed: 0,
+            weight,
+            version: None,
+        }
     }
 
     #[test]

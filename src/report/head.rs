@@ -90,26 +90,34 @@ pub struct Pool<'a> {
     pub before: u64,
     /// Users that the run adds.
     pub added: u64,
+    /// Users that the run takes to another pool.
+    pub left: u64,
 }
 
 impl Pool<'_> {
+    /// Users after the run.
+    #[must_use]
+    pub fn after(&self) -> u64 {
+        (self.before + self.added).saturating_sub(self.left)
+    }
+
     /// How full it is after the run, in percent with one decimal place, rounded half up; empty without a limit.
     #[must_use]
     pub fn percent_full(&self) -> String {
         if self.capacity == 0 {
             return String::new();
         }
-        let (after, capacity) = (u128::from(self.before + self.added), u128::from(self.capacity));
+        let (after, capacity) = (u128::from(self.after()), u128::from(self.capacity));
         let tenths = (after * 2000 + capacity) / (capacity * 2);
         format!("{}.{}", tenths / 10, tenths % 10)
     }
 }
 
-/// An address in which several objects meet.
+/// A URI in which several objects meet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conflict {
-    /// The address, without `sip:`, as the first of them writes it.
-    pub address: String,
+    /// The URI, as the first of them writes it.
+    pub uri: String,
     /// All that meet, in input order; of very many, the first.
     pub claimants: Vec<Claimant>,
     /// How many more there are.
@@ -149,7 +157,7 @@ pub enum Stake {
 pub enum Fate {
     /// It gets or keeps the address.
     Has,
-    /// It gets this address (without `sip:`) instead.
+    /// It gets this URI instead.
     Numbered(String),
     /// It is rejected.
     Rejected,
@@ -163,7 +171,8 @@ mod tests {
 
     #[test]
     fn how_full_a_pool_is_is_rounded_half_up() {
-        let pool = |capacity, before, added| Pool { label: "", fqdn: "", dn: "", capacity, before, added };
+        let pool =
+            |capacity, before, added| Pool { label: "", fqdn: "", dn: "", capacity, before, added, left: 0 };
         assert_eq!(pool(20_000, 11_251, 1).percent_full(), "56.3");
         assert_eq!(pool(0, 5, 5).percent_full(), "");
         assert_eq!(pool(3, 1, 1).percent_full(), "66.7");

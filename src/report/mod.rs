@@ -33,6 +33,12 @@ pub enum Status {
     Drifted,
     /// `verify`: no export shows the user.
     Gone,
+    /// `audit`: the user can use IM and presence.
+    Ready,
+    /// `audit`: the user is enabled, and something is missing.
+    NotReady,
+    /// `audit`: the user is not enabled for Communications Server, or switched off.
+    NotEnabled,
 }
 
 impl Status {
@@ -50,6 +56,9 @@ impl Status {
             Self::Missing => "missing",
             Self::Drifted => "drifted",
             Self::Gone => "gone",
+            Self::Ready => "ready",
+            Self::NotReady => "notReady",
+            Self::NotEnabled => "notEnabled",
         }
     }
 
@@ -58,14 +67,31 @@ impl Status {
     pub fn of_mode(mode: &str) -> [Self; 4] {
         match mode {
             "verify" => [Self::Applied, Self::Missing, Self::Drifted, Self::Gone],
+            "audit" => [Self::Ready, Self::NotReady, Self::NotEnabled, Self::Rejected],
             _ => [Self::Changed, Self::Unchanged, Self::Skipped, Self::Rejected],
+        }
+    }
+
+    /// Of these, those whose users are left out for a reason, in the order in which people ask for it.
+    #[must_use]
+    pub fn left_out(mode: &str) -> &'static [Self] {
+        match mode {
+            "verify" => &[],
+            "audit" => &[Self::NotReady, Self::Rejected, Self::NotEnabled],
+            _ => &[Self::Rejected, Self::Skipped],
         }
     }
 
     /// Whether somebody should look at the user.
     #[must_use]
     pub fn needs_attention(self) -> bool {
-        matches!(self, Self::Rejected | Self::Missing | Self::Drifted | Self::Gone)
+        matches!(self, Self::Rejected | Self::Missing | Self::Drifted | Self::Gone | Self::NotReady)
+    }
+
+    /// Whether the user takes part to the end: nothing of the wizard keeps him out.
+    #[must_use]
+    pub fn goes_on(self) -> bool {
+        matches!(self, Self::Changed | Self::Unchanged | Self::Ready | Self::NotReady | Self::NotEnabled)
     }
 
     /// Whether the record has a row of its own; the others are only counted.
@@ -109,18 +135,30 @@ reasons! {
     NO_RULE = Skipped "no-rule",
     RULE_SKIP = Skipped "rule-skip",
     SIP_EXISTS = Rejected "sip-exists",
+    NOT_ENABLED = Skipped "not-enabled",
+    SWITCHED_OFF = Skipped "switched-off",
     OCS_DISABLED = Skipped "ocs-disabled",
+    OTHER_POOL = Skipped "other-pool",
+    HOMED = Skipped "homed",
     FLAGS_INVALID = Rejected "flags-invalid",
+    NO_ADDRESS = Rejected "no-address",
+    NO_POOL = Rejected "no-pool",
+    POOL_GONE = Rejected "pool-gone",
+    NO_ENHANCED_PRESENCE = Rejected "no-enhanced-presence",
+    SIP_TWIN = Rejected "sip-twin",
     ATTRIBUTE_MISSING = Rejected "attribute-missing",
     SIP_SPACES = Rejected "sip-spaces",
     SIP_INVALID = Rejected "sip-invalid",
     SIP_CHARACTERS = Rejected "sip-characters",
     SIP_DOMAIN = Rejected "sip-domain",
     SIP_TOO_LONG = Rejected "sip-too-long",
+    DOMAIN_FOREIGN = Rejected "domain-foreign",
     NAME_EMPTY = Rejected "name-empty",
     NAME_NOT_FOLDED = Rejected "name-not-folded",
     NAME_SCRIPT = Rejected "name-script",
     SIP_DUPLICATE = Rejected "sip-duplicate",
+    LINE_INVALID = Rejected "line-invalid",
+    LINE_DUPLICATE = Rejected "line-duplicate",
     POOL_FULL = Rejected "pool-full",
 }
 
@@ -140,12 +178,6 @@ impl Reason {
     /// All of them, in the order in which they apply.
     pub fn all() -> impl Iterator<Item = Self> {
         (0..REASONS.len()).filter_map(|at| u8::try_from(at).ok()).map(Self)
-    }
-
-    /// What becomes of a record with that code: a code that is no reason is a fault of the record.
-    #[must_use]
-    pub fn status_of(code: &str) -> Status {
-        REASONS.iter().find(|(known, _)| *known == code).map_or(Status::Rejected, |(_, status)| *status)
     }
 
     /// The reason of an address fault's code.
@@ -287,12 +319,18 @@ pub struct Totals {
     pub drifted: u64,
     /// `verify`: users whom the export does not show.
     pub gone: u64,
+    /// `audit`: users who can use IM and presence.
+    pub ready: u64,
+    /// `audit`: users who are enabled and lack something.
+    pub not_ready: u64,
+    /// `audit`: users who are not enabled, or switched off.
+    pub not_enabled: u64,
     /// Warnings of the report.
     pub warnings: u64,
     /// Change records written.
     pub change_records: u64,
-    /// How many records each reason took, by code.
-    pub reasons: BTreeMap<&'static str, u64>,
+    /// How many records each reason took, by status and code.
+    pub reasons: BTreeMap<(Status, &'static str), u64>,
 }
 
 impl Totals {
@@ -310,6 +348,9 @@ impl Totals {
             Status::Missing => &mut self.missing,
             Status::Drifted => &mut self.drifted,
             Status::Gone => &mut self.gone,
+            Status::Ready => &mut self.ready,
+            Status::NotReady => &mut self.not_ready,
+            Status::NotEnabled => &mut self.not_enabled,
         } += 1;
     }
 
@@ -327,6 +368,9 @@ impl Totals {
             Status::Missing => self.missing,
             Status::Drifted => self.drifted,
             Status::Gone => self.gone,
+            Status::Ready => self.ready,
+            Status::NotReady => self.not_ready,
+            Status::NotEnabled => self.not_enabled,
         }
     }
 
@@ -341,7 +385,8 @@ impl Totals {
     pub fn agree(&self) -> bool {
         let by_run = self.changed + self.unchanged + self.skipped + self.rejected;
         let by_verify = self.applied + self.missing + self.drifted + self.gone;
-        self.read == by_run + by_verify + self.not_selected + self.others
+        let by_audit = self.ready + self.not_ready + self.not_enabled;
+        self.read == by_run + by_verify + by_audit + self.not_selected + self.others
     }
 }
 

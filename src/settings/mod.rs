@@ -12,7 +12,7 @@ use toml::Spanned;
 
 use crate::change::Style;
 use crate::cli;
-use crate::config::{self, Config, DisabledAccounts, Existing, OriginatorSid, Source};
+use crate::config::{self, Config, DisabledAccounts, Existing, Source};
 use crate::diagnostic::{self, Diagnostic, Failure};
 use crate::input;
 use crate::input::detect::Format;
@@ -54,8 +54,6 @@ pub struct Settings {
     pub composer: Composer<Attr>,
     /// What becomes of addresses that are there.
     pub existing: Existing,
-    /// Whether users disabled for Communications Server are enabled again.
-    pub re_enable: bool,
     /// What becomes of an address that several users would get.
     pub on_duplicate: OnDuplicate,
     /// Whether the `sip:` proxy address is written.
@@ -159,19 +157,28 @@ fn redaction(names: &[String], attributes: &mut Attributes, warnings: &mut Vec<D
     Redaction::new(names)
 }
 
+/// How much of the configuration a wizard goes by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// The rules: who gets which pools and which options. Without them there is one, for everybody.
+    pub rules: bool,
+    /// Target pools: one at least must be named.
+    pub places: bool,
+}
+
 impl Settings {
-    /// What `enable` goes by.
+    /// What a wizard goes by. Which attributes it needs is not asked here: [`Settings::need`].
     ///
     /// # Errors
     /// All that is wrong with the configuration and the flags, or the first thing that keeps the rest from being
     /// looked at.
-    pub fn of_enable(args: &cli::Enable, source: Source) -> Result<Self, Failure> {
+    pub fn of(args: &cli::Planned, scope: Scope, source: Source) -> Result<Self, Failure> {
         let mut attributes = Attributes::default();
         let mut faults = Faults(Vec::new());
         let config = &source.config;
         let input = input_options(&args.input.reading.dialect, &source, &mut faults);
         let absent = absent(&args.input.reading, config, &mut attributes);
-        let found = match &args.pools.pools {
+        let found = match &args.pools.standing.pools {
             Some(path) => Some(pools::look_up(path, &input, &attributes)?),
             None => None,
         };
@@ -182,20 +189,19 @@ impl Settings {
             let names = input::names(path, &input, &UserList::NAMES).map_err(Failure::broken)?;
             selection.list = Some(UserList::new(names));
         }
-        let (mut pools, targets) = pools::pools(&args.pools, &source, found.as_deref(), &mut faults);
-        let mut rules = rules::rules(
-            &source,
-            &pools,
-            &targets,
-            !args.pools.pool.is_empty(),
-            &mut attributes,
-            &mut faults,
-        );
+        let (mut pools, targets) =
+            pools::pools(&args.pools, scope.places, &source, found.as_deref(), &mut faults);
+        let targets = rules::Targets {
+            all: &targets,
+            are_typed: !args.pools.pool.is_empty(),
+            are_wanted: scope.places,
+        };
+        let mut rules = rules::rules(&source, scope.rules, &pools, &targets, &mut attributes, &mut faults);
         for rule in &mut rules {
-            rule.options = rule.options.or(&config.options);
+            rule.options = args.options.or(&rule.options.or(&config.options));
         }
         let composer = addresses::composer(&args.sip, &source, &mut attributes, &mut faults);
-        let safety = safety::safety(&args.safety, &source, &mut faults);
+        let safety = safety::safety(&args.safety, args.replace_many, &source, &mut faults);
         let keep_together = config.assign.keep_together.as_ref().map(|name| attributes.add(name.get_ref()));
         let Some(composer) = composer.filter(|_| faults.0.is_empty()) else {
             return Err(Failure::Unfit(faults.0));
@@ -211,7 +217,7 @@ impl Settings {
         let redaction = redaction(&output.redact, &mut attributes, &mut warnings);
         let target = args.output.target.or(output.target).unwrap_or_default();
         let wrap = args.output.wrap.or(output.wrap.as_ref().map(|wrap| *wrap.get_ref())).unwrap_or(76);
-        let mut settings = Self {
+        Ok(Self {
             attributes,
             input,
             sources,
@@ -223,7 +229,6 @@ impl Settings {
             contacts: config.select.contacts,
             composer,
             existing: config.sip.existing,
-            re_enable: args.re_enable,
             on_duplicate: config.sip.on_duplicate,
             proxy_address: config.sip.proxy_address.unwrap_or(true),
             pools,
@@ -241,39 +246,17 @@ impl Settings {
             warnings,
             config_file: source.file,
             config_text: source.text,
-        };
-        settings.needed = settings.needs();
-        Ok(settings)
+        })
     }
 
-    /// What the run reads or writes of users, and must therefore see.
-    fn needs(&self) -> Vec<Attr> {
-        let mut needed = vec![
-            Attr::OBJECT_CLASS,
-            Attr::USER_ACCOUNT_CONTROL,
-            Attr::PROXY_ADDRESSES,
-            Attr::USER_ENABLED,
-            Attr::PRIMARY_USER_ADDRESS,
-            Attr::PRIMARY_HOME_SERVER,
-            Attr::OPTION_FLAGS,
-            Attr::ARCHIVING_ENABLED,
-        ];
-        let options = || self.rules.iter().map(|rule| &rule.options);
-        if options().any(|options| options.federation.is_some()) {
-            needed.push(Attr::FEDERATION_ENABLED);
-        }
-        if options().any(|options| options.remote_access.is_some()) {
-            needed.push(Attr::INTERNET_ACCESS_ENABLED);
-        }
-        if options().any(|options| options.originator_sid.unwrap_or_default() == OriginatorSid::Copy) {
-            needed.push(Attr::ORIGINATOR_SID);
-        }
+    /// Each input with users must show these attributes, the classes of objects, and what filters name.
+    pub fn need(&mut self, attributes: impl IntoIterator<Item = Attr>) {
         let filters =
             self.selection.filter.iter().chain(self.rules.iter().filter_map(|rule| rule.filter.as_ref()));
-        needed.extend(filters.flat_map(Filter::attributes));
-        needed.sort_unstable();
-        needed.dedup();
-        needed
+        let named = filters.flat_map(Filter::attributes).chain([Attr::OBJECT_CLASS]);
+        self.needed.extend(named.chain(attributes));
+        self.needed.sort_unstable();
+        self.needed.dedup();
     }
 
     /// What a value of msRTCSIP-PrimaryHomeServer means here.

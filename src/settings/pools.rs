@@ -20,9 +20,11 @@ pub(super) fn look_up(
     lookup::read(&export, attributes).map_err(Failure::unfit)
 }
 
-/// All pools that flags and configuration describe, and which of them are targets where no rule says otherwise.
+/// All pools that flags and configuration describe, and which of them are targets where no rule says otherwise: one at
+/// least, if they are wanted.
 pub(super) fn pools(
     args: &cli::Pools,
+    are_wanted: bool,
     source: &Source,
     found: Option<&[Found]>,
     faults: &mut Faults,
@@ -54,12 +56,12 @@ pub(super) fn pools(
         targets.extend(u16::try_from(at).map(PoolId));
     }
     if args.pool.is_empty() {
-        if pools.is_empty() {
+        if pools.is_empty() && are_wanted {
             pools.extend(only(found, faults));
         }
         targets.extend((0..pools.len()).filter_map(|at| u16::try_from(at).ok()).map(PoolId));
     }
-    if let Some(found) = found {
+    if let Some(found) = found.filter(|_| are_wanted) {
         for &target in &targets {
             let pool = &pools[target.index()];
             if !found.iter().any(|one| one.normalized == pool.normalized) {
@@ -114,6 +116,7 @@ fn configured(
         capacity: key.capacity,
         homed: key.homed,
         weight,
+        version: None,
     })
 }
 
@@ -150,6 +153,7 @@ fn named(typed: &str, pools: &[Pool], found: Option<&[Found]>, faults: &mut Faul
             capacity: 0,
             homed: 0,
             weight: 1,
+            version: None,
         });
     }
     let cn = |pool: &Pool| lookup::name(&pool.dn).unwrap_or_default();
@@ -160,8 +164,8 @@ fn named(typed: &str, pools: &[Pool], found: Option<&[Found]>, faults: &mut Faul
         return Some(Pool { label: cn(pool), ..pool.clone() });
     }
     let one = found.and_then(|found| found.iter().find(|one| is_called(&one.name, &one.fqdn, typed)));
-    if let Some(Found { name, fqdn, dn, normalized }) = one.cloned() {
-        return Some(Pool { label: name, fqdn, dn, normalized, capacity: 0, homed: 0, weight: 1 });
+    if let Some(one) = one {
+        return Some(of_export(one.clone()));
     }
     let told = Diagnostic::error("pool-unknown-target", format!("nothing describes a pool `{typed}`"));
     faults.push(match found {
@@ -186,15 +190,7 @@ fn listed(found: &[Found]) -> String {
 /// The only pool of the export, where nobody names one.
 fn only(found: Option<&[Found]>, faults: &mut Faults) -> Option<Pool> {
     match found {
-        Some([Found { name, fqdn, dn, normalized }]) => Some(Pool {
-            label: name.clone(),
-            fqdn: fqdn.clone(),
-            dn: dn.clone(),
-            normalized: normalized.clone(),
-            capacity: 0,
-            homed: 0,
-            weight: 1,
-        }),
+        Some([one]) => Some(of_export(one.clone())),
         Some(found) => {
             let told = Diagnostic::error("pool-missing", "several pools to choose from, and none is named");
             faults.push(told.because(listed(found)).help("name one or more by --pool"));
@@ -212,13 +208,22 @@ fn only(found: Option<&[Found]>, faults: &mut Faults) -> Option<Pool> {
 
 /// Pools that only the export of the pools describes are known, too.
 pub(super) fn describe(pools: &mut Vec<Pool>, found: Vec<Found>) {
-    for Found { name, fqdn, dn, normalized } in found {
-        match pools.iter_mut().find(|pool| pool.normalized == normalized) {
-            Some(pool) if pool.fqdn.is_empty() => pool.fqdn = fqdn,
-            Some(_) => {}
-            None => pools.push(Pool { label: name, fqdn, dn, normalized, capacity: 0, homed: 0, weight: 1 }),
+    for one in found {
+        match pools.iter_mut().find(|pool| pool.normalized == one.normalized) {
+            Some(pool) => {
+                pool.version = one.version;
+                if pool.fqdn.is_empty() {
+                    pool.fqdn = one.fqdn;
+                }
+            }
+            None => pools.push(of_export(one)),
         }
     }
+}
+
+/// A pool of which nothing is known but what the export of the pools shows.
+fn of_export(Found { name, fqdn, dn, normalized, version }: Found) -> Pool {
+    Pool { label: name, fqdn, dn, normalized, capacity: 0, homed: 0, weight: 1, version }
 }
 
 /// Pools in the System and in the Configuration container at once: one of the two is a leftover.

@@ -38,16 +38,27 @@ impl Rule {
     }
 }
 
+/// The target pools of a run.
+pub(super) struct Targets<'t> {
+    /// All of them.
+    pub(super) all: &'t [PoolId],
+    /// Whether they were named by flags, and win over those of the rules.
+    pub(super) are_typed: bool,
+    /// Whether anybody is to be given a pool.
+    pub(super) are_wanted: bool,
+}
+
+/// The rules of the configuration, if they are wanted; else one for everybody.
 pub(super) fn rules(
     source: &Source,
+    are_wanted: bool,
     pools: &[Pool],
-    targets: &[PoolId],
-    targets_are_typed: bool,
+    targets: &Targets<'_>,
     attributes: &mut Attributes,
     faults: &mut Faults,
 ) -> Vec<Rule> {
     let mut rules: Vec<Rule> = Vec::new();
-    for key in &source.config.rule {
+    for key in source.config.rule.iter().filter(|_| are_wanted) {
         let label = key.label.get_ref().clone();
         let base = key
             .base
@@ -60,7 +71,7 @@ pub(super) fn rules(
         });
         let mut own = Vec::new();
         match &key.pools {
-            None if !key.skip => {
+            None if !key.skip && targets.are_wanted => {
                 let told =
                     source.fault("rule-pools", &key.label, format!("the rule `{label}` names no pool"));
                 faults.push(told.help("write pools = [\"…\"], or skip = true"));
@@ -75,7 +86,7 @@ pub(super) fn rules(
             Some(names) if names.get_ref().is_empty() => {
                 faults.push(source.fault("rule-pools", names, format!("the rule `{label}` names no pool")));
             }
-            Some(names) if !targets_are_typed => {
+            Some(names) if !targets.are_typed => {
                 for name in names.get_ref() {
                     match pools
                         .iter()
@@ -104,8 +115,8 @@ pub(super) fn rules(
             }
             _ => {}
         }
-        if targets_are_typed && !key.skip {
-            own = targets.to_vec();
+        if targets.are_typed && !key.skip {
+            own = targets.all.to_vec();
         }
         rules.push(Rule { label, base, filter, pools: own, skip: key.skip, options: key.options.clone() });
     }
@@ -115,7 +126,7 @@ pub(super) fn rules(
             label: String::new(),
             base: None,
             filter: None,
-            pools: targets.to_vec(),
+            pools: targets.all.to_vec(),
             skip: false,
             options,
         });

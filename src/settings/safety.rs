@@ -54,7 +54,7 @@ impl Share {
     }
 }
 
-pub(super) fn safety(args: &cli::Safety, source: &Source, faults: &mut Faults) -> Safety {
+pub(super) fn safety(args: &cli::Safety, replace_many: bool, source: &Source, faults: &mut Faults) -> Safety {
     let config = &source.config.safety;
     let protect = config
         .protect
@@ -76,7 +76,7 @@ pub(super) fn safety(args: &cli::Safety, source: &Source, faults: &mut Faults) -
         protect,
         max_changes: args.max_changes.or(config.max_changes),
         max_rejects,
-        replace_many: args.replace_many,
+        replace_many,
     }
 }
 

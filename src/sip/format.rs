@@ -85,7 +85,7 @@ pub(super) enum Part<A> {
 }
 
 impl<A> Part<A> {
-    fn keyed<B>(&self, key_of: impl FnOnce(&A) -> B) -> Part<B> {
+    pub(super) fn keyed<B>(&self, key_of: impl FnOnce(&A) -> B) -> Part<B> {
         match self {
             Part::Literal(text) => Part::Literal(text.clone()),
             Part::Domain => Part::Domain,
@@ -103,12 +103,14 @@ pub(super) enum Take {
     First(NonZeroUsize),
     /// Its ASCII digits alone.
     Digits,
+    /// Its ASCII digits without the zeros before them: a number without its trunk prefix.
+    National,
 }
 
 /// A template such as `{givenName:1}{sn}@{domain}`.
 ///
 /// `{attr}` is the first value of the attribute, folded; `{attr:N}` its first N characters after folding;
-/// `{attr:digits}` its digits alone; `{domain}` the first domain of the list. All else stands for itself.
+/// `{attr:digits}` its digits alone, `{attr:national}` these without zeros before them; `{domain}` the first domain of the list. All else stands for itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
     parts: Vec<Part<String>>,
@@ -136,8 +138,8 @@ pub enum TemplateFaultKind {
     /// No attribute name as in RFC 4512 section 1.4 between the braces.
     #[error("`{0}` is no attribute name")]
     Attribute(String),
-    /// Neither a number from 1 up nor `digits` behind the colon.
-    #[error("`{0}` is neither a number of characters nor `digits`")]
+    /// Neither a number from 1 up nor `digits` nor `national` behind the colon.
+    #[error("`{0}` is neither a number of characters nor `digits` nor `national`")]
     Take(String),
     /// `{domain:…}`
     #[error("`{{domain}}` cannot be shortened")]
@@ -211,7 +213,7 @@ impl Template {
 }
 
 /// Reads what stands between two braces, of which the first byte is at `at`.
-fn placeholder(text: &str, at: usize) -> Result<Part<String>, TemplateFault> {
+pub(super) fn placeholder(text: &str, at: usize) -> Result<Part<String>, TemplateFault> {
     let fault = |at, kind| Err(TemplateFault { at, kind });
     let (name, take) = match text.split_once(':') {
         Some((name, take)) => (name, Some(take)),
@@ -230,6 +232,7 @@ fn placeholder(text: &str, at: usize) -> Result<Part<String>, TemplateFault> {
     let take = match take {
         None => Take::All,
         Some("digits") => Take::Digits,
+        Some("national") => Take::National,
         Some(number) => match number.parse() {
             Ok(count) => Take::First(count),
             Err(_) => return fault(at + name.len() + 1, TemplateFaultKind::Take(number.to_owned())),

@@ -12,6 +12,8 @@ pub mod latin;
 pub mod address;
 // why there is none
 pub mod fault;
+// tel: URIs of Enterprise Voice
+pub mod line;
 // who holds and who claims which address
 pub mod claims;
 
@@ -248,6 +250,10 @@ impl<A: Copy> Composer<A> {
             }
             Take::Digits => {
                 address.extend(value.chars().filter(char::is_ascii_digit));
+                &address[start..]
+            }
+            Take::National => {
+                address.extend(value.chars().filter(char::is_ascii_digit).skip_while(|digit| *digit == '0'));
                 &address[start..]
             }
         };

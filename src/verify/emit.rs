@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::change::{Change, Comparison, State};
+use crate::change::{Change, Comparison, State, UNDO_LIMITS};
 use crate::diagnostic::{Diagnostic, Failure, Severity, visible};
 use crate::input::{self, Batch, Export, Finding, Record, Shown};
 use crate::output::RunDirectory;
@@ -124,7 +124,7 @@ pub fn emit(
 
 /// The comment on what an undo cannot do stands where the undo is.
 fn heads(emission: &Emission<'_>) -> Heads {
-    let limits = files::undo_limits(&emission.profile);
+    let limits = files::comment(&emission.profile, UNDO_LIMITS);
     match emission.task {
         Task::Verify => Heads { undo: limits, ..Heads::default() },
         Task::Undo => Heads { apply: limits, ..Heads::default() },
@@ -164,7 +164,7 @@ impl Part {
         self.reports.explain(&row, file, &issues);
         // A user who has moved has a code and is none the worse for it.
         if row.status == Status::Rejected && !code.is_empty() {
-            *self.reports.tally.reasons.entry(code).or_default() += 1;
+            *self.reports.tally.reasons.entry((row.status, code)).or_default() += 1;
         }
     }
 }

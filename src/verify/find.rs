@@ -13,7 +13,7 @@ use crate::settings::Reading;
 use crate::sip::claims::Fingerprint;
 use crate::user::{Attr, Object, guid};
 use crate::verify::Task;
-use crate::wizard::enable::is_deleted;
+use crate::wizard::account::is_deleted;
 
 /// No record, no series: an index that is none.
 const NONE: u32 = u32::MAX;

@@ -115,6 +115,13 @@ impl Table {
         Ok((table, findings))
     }
 
+    /// The same table, whose columns may hold these attributes, too.
+    #[must_use]
+    pub fn with(self, options: &Options, attributes: &Attributes) -> Self {
+        // What could be read with fewer attributes can be read with more.
+        Self::open(&self.head, options, attributes).map_or(self, |(table, _)| table)
+    }
+
     /// The delimiter between cells.
     #[must_use]
     pub fn delimiter(&self) -> u8 {

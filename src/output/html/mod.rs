@@ -20,7 +20,7 @@ use super::ldif::{self, Batch};
 use super::spool::Spools;
 use super::{Language, RunDirectory, Target, Written, advice};
 use crate::diagnostic::{Diagnostic, Failure};
-use crate::report::{Claimant, Conflict, Fate, Head, Outcome, Pool, Reason, Stake, Status, Totals};
+use crate::report::{Claimant, Conflict, Fate, Head, Outcome, Pool, Stake, Status, Totals};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -133,6 +133,8 @@ fn lead(page: &Page<'_>, words: Words) -> &'static str {
         _ if totals.rows() == 0 => words.vacant(),
         _ if page.head.mode == "verify" && page.batches.is_empty() => words.compared(),
         _ if page.head.mode == "verify" => words.to_finish(),
+        _ if page.head.mode == "audit" && page.batches.is_empty() => words.audited(),
+        _ if page.head.mode == "audit" => words.to_repair(),
         _ if totals.changed == 0 => words.idle(),
         _ if totals.change_records == 0 => words.rehearsed(),
         _ => words.untouched(),
@@ -148,8 +150,9 @@ fn sections(page: &Page<'_>, words: Words, spools: &Spools) -> Vec<Section> {
     if !page.batches.is_empty() {
         sections.push(("next", words.next(), next(page, words)));
     }
-    if totals.rejected + totals.skipped > 0 {
-        sections.push(("reasons", words.left_out(), reasons(totals, words)));
+    let left_out = Status::left_out(page.head.mode);
+    if left_out.iter().any(|&status| totals.of(status) > 0) {
+        sections.push(("reasons", words.left_out(page.head.mode), reasons(totals, left_out, words)));
     }
     if page.conflicts.1 > 0 {
         sections.push(("conflicts", words.conflicts(), conflicts(page.conflicts, words)));
@@ -176,10 +179,10 @@ fn sections(page: &Page<'_>, words: Words, spools: &Spools) -> Vec<Section> {
 /// The colour of a status, as the style names it.
 fn tone(status: Status) -> &'static str {
     match status {
-        Status::Applied => Status::Changed,
+        Status::Applied | Status::Ready => Status::Changed,
         Status::Missing => Status::Unchanged,
-        Status::Gone => Status::Skipped,
-        Status::Drifted => Status::Rejected,
+        Status::Gone | Status::NotEnabled => Status::Skipped,
+        Status::Drifted | Status::NotReady => Status::Rejected,
         own => own,
     }
     .name()
@@ -281,20 +284,19 @@ fn next(page: &Page<'_>, words: Words) -> Markup {
 /// The reasons of a status, the most frequent first.
 #[must_use]
 pub fn ranked(totals: &Totals, status: Status) -> Vec<(&'static str, u64)> {
-    let of_status = totals.reasons.iter().filter(|(code, _)| Reason::status_of(code) == status);
-    let mut ranked: Vec<(&str, u64)> = of_status.map(|(code, count)| (*code, *count)).collect();
+    let of_status = totals.reasons.iter().filter(|((of, _), _)| *of == status);
+    let mut ranked: Vec<(&str, u64)> = of_status.map(|((_, code), count)| (*code, *count)).collect();
     ranked.sort_by_key(|(code, count)| (std::cmp::Reverse(*count), *code));
     ranked
 }
 
-fn reasons(totals: &Totals, words: Words) -> Markup {
-    let groups = [(Status::Rejected, words.rejected_head()), (Status::Skipped, words.skipped_head())];
+fn reasons(totals: &Totals, groups: &[Status], words: Words) -> Markup {
     let most = totals.reasons.values().copied().max().unwrap_or_default();
     html! {
-        @for (status, head) in groups {
+        @for &status in groups {
             @let ranked = ranked(totals, status);
             @if !ranked.is_empty() {
-                h3 { (head) }
+                h3 { (words.reasons_head(status)) }
                 ol.reasons {
                     @for (code, count) in ranked {
                         li {
@@ -304,7 +306,7 @@ fn reasons(totals: &Totals, words: Words) -> Markup {
                                 a href="#users" data-status=(status.name()) data-code=(code) { (advice.map_or(code, |advice| advice.meaning)) }
                                 " " code { (code) }
                                 @if let Some(advice) = advice { p { (prose(advice.remedy)) } }
-                                (bar(&words.users_count(count), most, &[(status.name(), count)]))
+                                (bar(&words.users_count(count), most, &[(tone(status), count)]))
                             }
                         }
                     }
@@ -326,13 +328,13 @@ fn contest(conflict: &Conflict, words: Words) -> Markup {
     let fate = |claimant: &Claimant| match &claimant.fate {
         Fate::Has if claimant.stake == Stake::Claims => html! { span.mark.changed { (words.gets_it()) } },
         Fate::Has => html! { span.mark.changed { (words.keeps_it()) } },
-        Fate::Numbered(address) => html! { span.mark.changed { (words.gets()) " sip:" (Broken(address)) } },
+        Fate::Numbered(uri) => html! { span.mark.changed { (words.gets()) " " (Broken(uri)) } },
         Fate::Rejected => html! { span.mark.rejected { (words.of_status(Status::Rejected)) } },
         Fate::Untouched => html! { span.mark.unchanged { (words.stays()) } },
     };
     html! {
         article.conflict {
-            h3.uri { "sip:" (Broken(&conflict.address)) }
+            h3.uri { (Broken(&conflict.uri)) }
             ul {
                 @for claimant in &conflict.claimants {
                     li {
@@ -358,13 +360,15 @@ fn pools(pools: &[Pool<'_>], words: Words) -> Markup {
         }
         dl.pools {
             @for pool in pools {
-                @let after = pool.before + pool.added;
+                @let after = pool.after();
                 @let free = pool.capacity.saturating_sub(after);
                 dt { strong { (Text(pool.label)) } small { (Text(pool.fqdn)) } }
                 dd {
-                    (bar(pool.label, longest, &[("before", pool.before), ("changed", pool.added), ("free", free)]))
+                    (bar(pool.label, longest, &[("before", pool.before.saturating_sub(pool.left)), ("changed", pool.added), ("free", free)]))
                     p {
-                        (words.number(pool.before)) " + " strong { (words.number(pool.added)) } " = " (words.number(after)) " "
+                        (words.number(pool.before)) " + " strong { (words.number(pool.added)) }
+                        @if pool.left > 0 { " − " (words.number(pool.left)) }
+                        " = " (words.number(after)) " "
                         small {
                             @if pool.capacity > 0 { "/ " (words.number(pool.capacity)) " (" (pool.percent_full()) "\u{202f}%)" }
                             @else { (words.unlimited()) }

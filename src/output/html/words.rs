@@ -50,9 +50,10 @@ labels! {
     not_selected: "not selected:", "non sélectionnés\u{a0}:";
     others: "other objects:", "autres objets\u{a0}:";
     next: "What to do next", "Que faire maintenant";
-    left_out: "Left out, and why", "Laissés de côté, et pourquoi";
-    rejected_head: "Rejected: these need a decision", "Rejetés\u{a0}: une décision s’impose";
-    skipped_head: "Skipped: left alone on purpose", "Ignorés\u{a0}: laissés tels quels à dessein";
+    audited: "Nothing was written: this is what the exports show of every user.",
+        "Rien n’a été écrit\u{a0}: voici ce que les exports montrent de chaque utilisateur.";
+    to_repair: "The change files below make the repairs that need no decision, once they are imported.",
+        "Les fichiers ci-dessous font les réparations qui n’appellent aucune décision, une fois importés.";
     conflicts: "Address conflicts", "Conflits d’adresses";
     conflicts_lead: "Each SIP URI may belong to one person. Here are all who meet in one, side by side.",
         "Une URI SIP n’appartient qu’à une personne. Voici, côte à côte, tous ceux qui s’y rencontrent.";
@@ -207,6 +208,32 @@ impl Words {
                 "Enable Users for Communications Server",
                 "Activation des utilisateurs pour Communications Server",
             ),
+            "configure" => pick!(
+                self,
+                "Configure Communications Server Users",
+                "Configuration des utilisateurs de Communications Server",
+            ),
+            "move" => pick!(
+                self,
+                "Move Communications Server Users",
+                "Déplacement des utilisateurs de Communications Server",
+            ),
+            "disable" => pick!(
+                self,
+                "Disable users for Communications Server",
+                "Désactivation des utilisateurs pour Communications Server",
+            ),
+            "delete" => pick!(
+                self,
+                "Delete Communications Server Users",
+                "Suppression des utilisateurs de Communications Server",
+            ),
+            "rename" => pick!(self, "Change of SIP addresses", "Changement d’adresses SIP"),
+            "audit" => pick!(
+                self,
+                "Readiness for Communications Server and its Web Service Provider",
+                "Aptitude à Communications Server et à son Web Service Provider",
+            ),
             "verify" => pick!(self, "Enable Operation Status", "État de l’opération d’activation"),
             "undo" => pick!(self, "Undo of a run", "Annulation d’une exécution"),
             other => other,
@@ -250,18 +277,18 @@ impl Words {
                 format!("{applied} sur {all} ont tout ce que l’exécution prévoyait\u{202f}; {left}."),
             );
         }
-        let (would, will) = match mode {
-            "enable" => pick!(
+        if mode == "audit" {
+            let (ready, lacking) = (self.number(totals.ready), self.number(totals.not_ready));
+            let enabled = self.users_count(totals.ready + totals.not_ready);
+            return pick!(
                 self,
-                ("would be enabled", "are ready to be enabled"),
-                ("seraient activés", "sont prêts à être activés"),
-            ),
-            _ => pick!(
-                self,
-                ("would be changed", "are ready to be changed"),
-                ("seraient modifiés", "sont prêts à être modifiés"),
-            ),
-        };
+                format!("{ready} of {enabled} enabled can use IM and presence; {lacking} lack something."),
+                format!(
+                    "{ready} sur {enabled} activés disposent de la messagerie instantanée et de la présence\u{202f}; à {lacking} il manque quelque chose."
+                ),
+            );
+        }
+        let (would, will) = self.deed(mode);
         let first = match (totals.changed, rehearsal) {
             (0, _) => pick!(self, format!("Nothing to do for {all}"), format!("Rien à faire pour {all}"),),
             (_, true) => {
@@ -287,6 +314,47 @@ impl Words {
         format!("{first}{second}.")
     }
 
+    /// What a command would do to users, and is ready to do.
+    fn deed(self, mode: &str) -> (&'static str, &'static str) {
+        match mode {
+            "enable" => pick!(
+                self,
+                ("would be enabled", "are ready to be enabled"),
+                ("seraient activés", "sont prêts à être activés"),
+            ),
+            "configure" => pick!(
+                self,
+                ("would be configured", "are ready to be configured"),
+                ("seraient configurés", "sont prêts à être configurés"),
+            ),
+            "move" => pick!(
+                self,
+                ("would get a pool", "are ready to get a pool"),
+                ("recevraient un pool", "sont prêts à recevoir un pool"),
+            ),
+            "disable" => pick!(
+                self,
+                ("would be disabled", "are ready to be disabled"),
+                ("seraient désactivés", "sont prêts à être désactivés"),
+            ),
+            "delete" => pick!(
+                self,
+                ("would lose their settings", "are ready to lose their settings"),
+                ("perdraient leurs réglages", "sont prêts à perdre leurs réglages"),
+            ),
+            "rename" => pick!(
+                self,
+                ("would get another address", "are ready to get another address"),
+                ("recevraient une autre adresse", "sont prêts à recevoir une autre adresse"),
+            ),
+            _ => pick!(
+                self,
+                ("would be changed", "are ready to be changed"),
+                ("seraient modifiés", "sont prêts à être modifiés"),
+            ),
+        }
+    }
+
     /// What a status is called.
     pub(super) fn of_status(self, status: Status) -> &'static str {
         match status {
@@ -300,6 +368,9 @@ impl Words {
             Status::Missing => pick!(self, "missing", "manquant"),
             Status::Drifted => pick!(self, "drifted", "divergent"),
             Status::Gone => pick!(self, "gone", "disparu"),
+            Status::Ready => pick!(self, "ready", "prêt"),
+            Status::NotReady => pick!(self, "not ready", "pas prêt"),
+            Status::NotEnabled => pick!(self, "not enabled", "non activé"),
         }
     }
 
@@ -338,6 +409,19 @@ impl Words {
             Status::Gone => {
                 pick!(self, ("gone", "are in no export"), ("disparus", "ne sont dans aucun export"))
             }
+            Status::Ready => {
+                pick!(self, ("ready", "can use IM and presence"), ("prêts", "ont messagerie et présence"))
+            }
+            Status::NotReady => {
+                pick!(
+                    self,
+                    ("not ready", "are enabled and lack something"),
+                    ("pas prêts", "activés, mais il manque quelque chose")
+                )
+            }
+            Status::NotEnabled => {
+                pick!(self, ("not enabled", "or switched off"), ("non activés", "ou désactivés"))
+            }
             Status::NotSelected | Status::Other => (self.of_status(status), ""),
         }
     }
@@ -349,6 +433,34 @@ impl Words {
             Stake::Keeps => pick!(self, "has it as SIP URI", "l’a comme URI SIP"),
             Stake::Sip => pick!(self, "has it as SIP address", "l’a comme adresse SIP"),
             Stake::Mail => pick!(self, "has it as mail address", "l’a comme adresse de messagerie"),
+        }
+    }
+
+    /// The head of the section on those who are left out.
+    pub(super) fn left_out(self, mode: &str) -> &'static str {
+        match mode {
+            "audit" => pick!(self, "What is missing", "Ce qui manque"),
+            _ => pick!(self, "Left out, and why", "Laissés de côté, et pourquoi"),
+        }
+    }
+
+    /// The head of the reasons of a status.
+    pub(super) fn reasons_head(self, status: Status) -> &'static str {
+        match status {
+            Status::Rejected => {
+                pick!(self, "Rejected: these need a decision", "Rejetés\u{a0}: une décision s’impose")
+            }
+            Status::NotReady => pick!(
+                self,
+                "Not ready: enabled, and something is missing",
+                "Pas prêts\u{a0}: activés, mais quelque chose manque",
+            ),
+            Status::NotEnabled => {
+                pick!(self, "Not enabled for Communications Server", "Non activés pour Communications Server",)
+            }
+            _ => {
+                pick!(self, "Skipped: left alone on purpose", "Ignorés\u{a0}: laissés tels quels à dessein",)
+            }
         }
     }
 

@@ -203,6 +203,12 @@ fn begin(out: &mut Vec<u8>, head: &Head<'_>) {
             .number("drifted", totals.drifted)
             .number("gone", totals.gone);
     }
+    if head.mode == "audit" {
+        summary = summary
+            .number("ready", totals.ready)
+            .number("notReady", totals.not_ready)
+            .number("notEnabled", totals.not_enabled);
+    }
     summary.number("warnings", totals.warnings).number("changeRecords", totals.change_records).end();
     out.extend_from_slice(b"  <inputs>\n");
     for (index, input) in head.inputs.iter().enumerate() {
@@ -229,7 +235,7 @@ fn begin(out: &mut Vec<u8>, head: &Head<'_>) {
             .number("capacity", pool.capacity)
             .number("before", pool.before)
             .number("added", pool.added)
-            .number("after", pool.before + pool.added)
+            .number("after", pool.after())
             .text("percentFull", &pool.percent_full())
             .end();
     }

@@ -12,7 +12,7 @@ use crate::plan::scan::Scan;
 use crate::sip::claims::{Fingerprint, Party, StandsFor};
 use crate::sip::{self, Scheme};
 use crate::user::{Attr, Object};
-use crate::wizard::enable::without_scheme;
+use crate::wizard::values::without_scheme;
 use crate::wizard::{Given, Standing, Wizard};
 
 /// Reads the exports once more for these records; not at all if there are none.
@@ -93,7 +93,7 @@ fn party(wizard: &dyn Wizard, object: &Object<'_>) -> Party {
     let stands_for =
         StandsFor { dn: source.map(|dn| Fingerprint::of(dn.as_bytes())), mail: target.map(address) };
     let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
-    let given = Given { address: former, pool: None };
+    let given = Given { claim: former, pool: None };
     Party {
         dn: object.dn.as_ref().into(),
         input: 0,

@@ -52,6 +52,8 @@ pub struct Plan {
     pub series: Vec<Series>,
     /// The sums; reasons and warnings are counted when they are told.
     pub totals: Totals,
+    /// How many change records there are.
+    pub records: u64,
     /// Why the run stops; empty if it does not.
     pub stops: Vec<Diagnostic>,
     /// Lines of `--users` that take nobody in.
@@ -73,6 +75,8 @@ impl Plan {
     pub fn outcome(&self) -> Outcome {
         if !self.stops.is_empty() {
             Outcome::Stopped
+        } else if self.totals.not_ready > 0 {
+            Outcome::CompletedWithFindings
         } else if self.totals.rejected > 0 || !self.unlisted.is_empty() {
             Outcome::CompletedWithRejects
         } else {
@@ -108,11 +112,12 @@ pub fn decide(wizard: &dyn Wizard, exports: &Exports, scan: &mut Scan) -> Result
     };
     scan.register = claims::Register::default();
     let mut stops = Vec::new();
-    apply_rulings(settings, &rulings, &parties, &mut facts, &mut stops);
+    apply_rulings(wizard, &rulings, &parties, &mut facts, &mut stops);
     let (loads, pools) = place(settings, scan, &objects, &mut facts, &mut stops);
-    let (decisions, series, totals) = conclude(scan, &facts, pools);
-    stops.extend(limits(settings, &facts, &decisions, &totals));
-    Ok(Plan { decisions, rulings, contests, parties, twins, loads, series, totals, stops, unlisted })
+    let (decisions, series, totals) = conclude(wizard, scan, &facts, pools);
+    let records = series.iter().map(|series| series.records).sum();
+    stops.extend(limits(settings, &facts, &decisions, &totals, records));
+    Ok(Plan { decisions, rulings, contests, parties, twins, loads, series, totals, records, stops, unlisted })
 }
 
 /// Whether the record is still to be changed or found unchanged.
@@ -125,12 +130,20 @@ fn is_selected(fact: &Fact) -> bool {
     is_open(fact) || fact.reason.is_some()
 }
 
-/// A reason that applies, unless an earlier one does.
+/// A reason that applies, unless an earlier one does; whom it concerns takes no part any more.
 fn put_out(fact: &mut Fact, reason: Reason) {
-    if is_selected(fact) && fact.reason.is_none_or(|earlier| reason < earlier) {
-        fact.reason = Some(reason);
+    if note(fact, reason) {
         fact.status = reason.status();
     }
+}
+
+/// A finding that applies, unless an earlier one does. False if it does not apply.
+fn note(fact: &mut Fact, reason: Reason) -> bool {
+    let applies = is_selected(fact) && fact.reason.is_none_or(|earlier| reason < earlier);
+    if applies {
+        fact.reason = Some(reason);
+    }
+    applies
 }
 
 /// Which records speak of the same object: by objectGUID, else by DN.
@@ -292,7 +305,7 @@ fn apply_duplicates(
 
 /// Claimants who do not get an address are rejected.
 fn apply_rulings(
-    settings: &Settings,
+    wizard: &dyn Wizard,
     rulings: &HashMap<u32, Ruling>,
     parties: &HashMap<u32, Party>,
     facts: &mut [Fact],
@@ -304,7 +317,7 @@ fn apply_rulings(
         match ruling {
             Ruling::Refused { .. } => {
                 refused += 1;
-                put_out(fact, Reason::SIP_DUPLICATE);
+                put_out(fact, wizard.duplicate());
             }
             Ruling::Numbered { address, .. } => {
                 let fingerprint = Fingerprint::of(crate::sip::normalize(address).as_bytes());
@@ -314,10 +327,15 @@ fn apply_rulings(
                 fact.is = fact.is.with(Is::DIFFERENT, !same);
                 fact.is = fact.is.with(Is::REPLACED, former.is_some_and(|former| former != fingerprint));
             }
-            Ruling::Granted { .. } | Ruling::Twin { .. } => {}
+            Ruling::Twin { .. } => {
+                if let Some(reason) = wizard.twin().filter(|_| is_open(fact)) {
+                    note(fact, reason);
+                }
+            }
+            Ruling::Granted { .. } => {}
         }
     }
-    if refused > 0 && settings.on_duplicate == OnDuplicate::Abort {
+    if refused > 0 && wizard.settings().on_duplicate == OnDuplicate::Abort {
         let what = format!("{refused} users would share an address with somebody else");
         stops.push(Diagnostic::error("stop-duplicates", what).because("[sip] on_duplicate = \"abort\""));
     }
@@ -385,7 +403,12 @@ fn place(
         let found = loads.place(&ranking, members.len() as u64, settings.on_full);
         for &member in members {
             match found {
-                Some(pool) => given[member as usize] = pool.0,
+                Some(pool) => {
+                    given[member as usize] = pool.0;
+                    if let Some(left) = loads.left.get_mut(usize::from(facts[member as usize].pool)) {
+                        *left += 1; // a homed user whom the run takes along
+                    }
+                }
                 None => {
                     is_full = true;
                     put_out(&mut facts[member as usize], Reason::POOL_FULL);
@@ -402,7 +425,12 @@ fn place(
 }
 
 /// What becomes of each record, and which change record is whose.
-fn conclude(scan: &Scan, facts: &[Fact], pools: Vec<u16>) -> (Vec<Decision>, Vec<Series>, Totals) {
+fn conclude(
+    wizard: &dyn Wizard,
+    scan: &Scan,
+    facts: &[Fact],
+    pools: Vec<u16>,
+) -> (Vec<Decision>, Vec<Series>, Totals) {
     // Series stand in the order of their first change records.
     let mut series: Vec<Series> = Vec::new();
     let mut numbered: Vec<u16> = vec![NONE; scan.series.len()];
@@ -426,6 +454,7 @@ fn conclude(scan: &Scan, facts: &[Fact], pools: Vec<u16>) -> (Vec<Decision>, Vec
                 decision.number = u32::try_from(*records).unwrap_or(u32::MAX);
                 *records += 1;
             }
+            decision.status = wizard.concluded(decision.status, decision.reason);
             totals.count(decision.status);
             decision
         })
@@ -434,11 +463,17 @@ fn conclude(scan: &Scan, facts: &[Fact], pools: Vec<u16>) -> (Vec<Decision>, Vec
 }
 
 /// The safety limits that are passed.
-fn limits(settings: &Settings, facts: &[Fact], decisions: &[Decision], totals: &Totals) -> Vec<Diagnostic> {
+fn limits(
+    settings: &Settings,
+    facts: &[Fact],
+    decisions: &[Decision],
+    totals: &Totals,
+    records: u64,
+) -> Vec<Diagnostic> {
     let safety = &settings.safety;
     let mut stops = Vec::new();
-    if let Some(most) = safety.max_changes.filter(|&most| totals.changed > most) {
-        let what = format!("{} users would change, and {most} may", totals.changed);
+    if let Some(most) = safety.max_changes.filter(|&most| records > most) {
+        let what = format!("{records} users would change, and {most} may");
         stops.push(
             Diagnostic::error("stop-max-changes", what).help("raise --max-changes, or select fewer users"),
         );

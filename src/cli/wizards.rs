@@ -1,0 +1,351 @@
+//! What each wizard's command takes, and what all of them share.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args};
+
+use super::Command;
+use super::groups::{Input, Out, Output, Pools, Run, Safety, Select, Sip, Standing, archiving};
+use crate::config::{Archiving, Options};
+
+/// What `enable` takes.
+#[derive(Clone, Debug, Args)]
+pub struct Enable {
+    /// What is read.
+    #[command(flatten)]
+    pub input: Input,
+    /// Which users take part.
+    #[command(flatten)]
+    pub select: Select,
+    /// How addresses are made.
+    #[command(flatten)]
+    pub sip: Sip,
+    /// Which pools they get.
+    #[command(flatten)]
+    pub pools: Pools,
+    /// Also enable users who have an address and were disabled for Communications Server
+    #[arg(long, help_heading = "Addresses")]
+    pub re_enable: bool,
+    /// Where the run goes.
+    #[command(flatten)]
+    pub out: Out,
+    /// What is written.
+    #[command(flatten)]
+    pub output: Output,
+    /// What stops the run.
+    #[command(flatten)]
+    pub safety: Safety,
+    /// Let a run replace more than half of the addresses that exist
+    #[arg(long, help_heading = "Safety")]
+    pub replace_many: bool,
+    /// How the run goes.
+    #[command(flatten)]
+    pub run: Run,
+}
+
+/// What `configure` takes.
+#[derive(Clone, Debug, Args)]
+pub struct Configure {
+    /// What is read.
+    #[command(flatten)]
+    pub input: Input,
+    /// Which users take part.
+    #[command(flatten)]
+    pub select: Select,
+    /// Federation with other organisations
+    #[arg(long, value_name = "true|false", help_heading = "Options")]
+    pub federation: Option<bool>,
+    /// Sign-in from outside the network
+    #[arg(long, value_name = "true|false", help_heading = "Options")]
+    pub remote_access: Option<bool>,
+    /// Public IM providers (MSN, AOL, Yahoo!)
+    #[arg(long, value_name = "true|false", help_heading = "Options")]
+    pub public_im: Option<bool>,
+    /// Enhanced presence, without which Communicator does not sign in; cannot be taken back
+    #[arg(long, value_name = "true|false", help_heading = "Options")]
+    pub enhanced_presence: Option<bool>,
+    /// Meetings with anonymous participants
+    #[arg(long, value_name = "true|false", help_heading = "Options")]
+    pub anonymous_meetings: Option<bool>,
+    /// Which conversations are archived: none, internal, federated or all
+    #[arg(long, value_name = "WHICH", value_parser = archiving(), help_heading = "Options")]
+    pub archiving: Option<Archiving>,
+    /// Enterprise Voice; wants a line
+    #[arg(long, value_name = "true|false", help_heading = "Options")]
+    pub enterprise_voice: Option<bool>,
+    /// The line of each user: a pattern such as `tel:+33{telephoneNumber:national}` or `tel:+{telephoneNumber:digits}`
+    #[arg(long, value_name = "PATTERN", help_heading = "Options")]
+    pub line: Option<String>,
+    /// Which pools there are.
+    #[command(flatten)]
+    pub standing: Standing,
+    /// Where the run goes.
+    #[command(flatten)]
+    pub out: Out,
+    /// What is written.
+    #[command(flatten)]
+    pub output: Output,
+    /// What stops the run.
+    #[command(flatten)]
+    pub safety: Safety,
+    /// How the run goes.
+    #[command(flatten)]
+    pub run: Run,
+}
+
+/// What `move` takes.
+#[derive(Clone, Debug, Args)]
+pub struct Move {
+    /// What is read.
+    #[command(flatten)]
+    pub input: Input,
+    /// Which users take part.
+    #[command(flatten)]
+    pub select: Select,
+    /// Which pools they get.
+    #[command(flatten)]
+    pub pools: Pools,
+    /// Only users of this pool, by the DN of its CN=LC Services object, or by its name or FQDN
+    #[arg(long, value_name = "DN", help_heading = "Pools")]
+    pub from: Option<String>,
+    /// Also users who have a pool that stands: their contact lists and meetings stay behind
+    #[arg(long, help_heading = "Pools")]
+    pub rehome: bool,
+    /// Where the run goes.
+    #[command(flatten)]
+    pub out: Out,
+    /// What is written.
+    #[command(flatten)]
+    pub output: Output,
+    /// What stops the run.
+    #[command(flatten)]
+    pub safety: Safety,
+    /// How the run goes.
+    #[command(flatten)]
+    pub run: Run,
+}
+
+/// What `disable` takes.
+#[derive(Clone, Debug, Args)]
+#[command(group = ArgGroup::new("whom").required(true).multiple(true).args(["base", "filter", "users", "all"]))]
+pub struct Disable {
+    /// What is read.
+    #[command(flatten)]
+    pub input: Input,
+    /// Which users take part.
+    #[command(flatten)]
+    pub select: Select,
+    /// All users of the exports, where no base, filter or list selects some
+    #[arg(long, conflicts_with_all = ["base", "filter", "users"], help_heading = "Selection")]
+    pub all: bool,
+    /// Where the run goes.
+    #[command(flatten)]
+    pub out: Out,
+    /// What is written.
+    #[command(flatten)]
+    pub output: Output,
+    /// What stops the run.
+    #[command(flatten)]
+    pub safety: Safety,
+    /// How the run goes.
+    #[command(flatten)]
+    pub run: Run,
+}
+
+/// What `delete` takes.
+#[derive(Clone, Debug, Args)]
+#[command(group = ArgGroup::new("whom").required(true).multiple(true).args(["base", "filter", "users", "all"]))]
+pub struct Delete {
+    /// What is read.
+    #[command(flatten)]
+    pub input: Input,
+    /// Which users take part.
+    #[command(flatten)]
+    pub select: Select,
+    /// All users of the exports, where no base, filter or list selects some
+    #[arg(long, conflicts_with_all = ["base", "filter", "users"], help_heading = "Selection")]
+    pub all: bool,
+    /// Which pools there are.
+    #[command(flatten)]
+    pub standing: Standing,
+    /// Where the run goes.
+    #[command(flatten)]
+    pub out: Out,
+    /// What is written.
+    #[command(flatten)]
+    pub output: Output,
+    /// What stops the run.
+    #[command(flatten)]
+    pub safety: Safety,
+    /// How the run goes.
+    #[command(flatten)]
+    pub run: Run,
+}
+
+/// What `rename` takes.
+#[derive(Clone, Debug, Args)]
+pub struct Rename {
+    /// What is read.
+    #[command(flatten)]
+    pub input: Input,
+    /// Which users take part.
+    #[command(flatten)]
+    pub select: Select,
+    /// How addresses are made.
+    #[command(flatten)]
+    pub sip: Sip,
+    /// Addresses of the domain OLD go to the domain NEW (repeatable)
+    #[arg(long, value_name = "OLD=NEW", help_heading = "Addresses")]
+    pub domain: Vec<String>,
+    /// Leave the old `sip:` value in proxyAddresses
+    #[arg(long, help_heading = "Addresses")]
+    pub keep_old: bool,
+    /// Where the run goes.
+    #[command(flatten)]
+    pub out: Out,
+    /// What is written.
+    #[command(flatten)]
+    pub output: Output,
+    /// What stops the run.
+    #[command(flatten)]
+    pub safety: Safety,
+    /// Let a run replace more than half of the addresses that exist
+    #[arg(long, help_heading = "Safety")]
+    pub replace_many: bool,
+    /// How the run goes.
+    #[command(flatten)]
+    pub run: Run,
+}
+
+/// What `audit` takes.
+#[derive(Clone, Debug, Args)]
+pub struct Audit {
+    /// What is read.
+    #[command(flatten)]
+    pub input: Input,
+    /// Which users take part.
+    #[command(flatten)]
+    pub select: Select,
+    /// A SIP domain; an address of any other is a finding (repeatable)
+    #[arg(long, value_name = "DOMAIN", help_heading = "Addresses")]
+    pub sip_domain: Vec<String>,
+    /// Which pools there are.
+    #[command(flatten)]
+    pub standing: Standing,
+    /// Write change files with the repairs that need no decision
+    #[arg(long, requires = "out", help_heading = "Output")]
+    pub fix: bool,
+    /// The run directory; must not exist [default: none, the summary alone]
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub out: Option<PathBuf>,
+    /// What is written.
+    #[command(flatten)]
+    pub output: Output,
+    /// How the run goes.
+    #[command(flatten)]
+    pub run: Run,
+}
+
+/// What the commands of all wizards have in common; what a command does not take is as if it had not been typed.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// What is read.
+    pub input: Input,
+    /// Which users take part.
+    pub select: Select,
+    /// How addresses are made.
+    pub sip: Sip,
+    /// Which pools they get, and which there are.
+    pub pools: Pools,
+    /// What is written for them; wins over every rule.
+    pub options: Options,
+    /// Where the run goes; nowhere for no more than a look.
+    pub out: Option<PathBuf>,
+    /// What is written.
+    pub output: Output,
+    /// What stops the run.
+    pub safety: Safety,
+    /// Whether more than half of the addresses that exist may be replaced.
+    pub replace_many: bool,
+    /// How the run goes.
+    pub run: Run,
+}
+
+impl Planned {
+    fn of(input: &Input, select: &Select, out: Option<&PathBuf>, output: &Output, run: &Run) -> Self {
+        Self {
+            input: input.clone(),
+            select: select.clone(),
+            sip: Sip::default(),
+            pools: Pools::default(),
+            options: Options::default(),
+            out: out.cloned(),
+            output: output.clone(),
+            safety: Safety::default(),
+            replace_many: false,
+            run: run.clone(),
+        }
+    }
+}
+
+impl Command {
+    /// What a wizard's command has in common with the others; none for a command that is no wizard.
+    #[must_use]
+    pub fn planned(&self) -> Option<Planned> {
+        /// What all of them take that end in a run directory.
+        macro_rules! planned {
+            ($args:ident) => {
+                Planned {
+                    safety: $args.safety.clone(),
+                    ..Planned::of(
+                        &$args.input,
+                        &$args.select,
+                        Some(&$args.out.out),
+                        &$args.output,
+                        &$args.run,
+                    )
+                }
+            };
+        }
+        let looking_up = |standing: &Standing| Pools { standing: standing.clone(), ..Pools::default() };
+        Some(match self {
+            Self::Enable(args) => Planned {
+                sip: args.sip.clone(),
+                pools: args.pools.clone(),
+                replace_many: args.replace_many,
+                ..planned!(args)
+            },
+            Self::Configure(args) => {
+                Planned { pools: looking_up(&args.standing), options: args.options(), ..planned!(args) }
+            }
+            Self::Move(args) => Planned { pools: args.pools.clone(), ..planned!(args) },
+            Self::Disable(args) => planned!(args),
+            Self::Delete(args) => Planned { pools: looking_up(&args.standing), ..planned!(args) },
+            Self::Rename(args) => {
+                Planned { sip: args.sip.clone(), replace_many: args.replace_many, ..planned!(args) }
+            }
+            Self::Audit(args) => Planned {
+                sip: Sip { sip_domain: args.sip_domain.clone(), ..Sip::default() },
+                pools: looking_up(&args.standing),
+                ..Planned::of(&args.input, &args.select, args.out.as_ref(), &args.output, &args.run)
+            },
+            _ => return None,
+        })
+    }
+}
+
+impl Configure {
+    fn options(&self) -> Options {
+        Options {
+            enhanced_presence: self.enhanced_presence,
+            originator_sid: None,
+            archiving: self.archiving,
+            federation: self.federation,
+            remote_access: self.remote_access,
+            public_im: self.public_im,
+            anonymous_meetings: self.anonymous_meetings,
+            enterprise_voice: self.enterprise_voice,
+            line: self.line.clone(),
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! A wizard's command: exports in, a run directory out.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+
+use super::summary::Summary;
+use super::{Context, open, with_ending, workers};
+use crate::cli::{Command, Planned};
+use crate::config::Source;
+use crate::diagnostic::{Diagnostic, Failure};
+use crate::input::detect::Format;
+use crate::input::{self, Batch, Export, Role};
+use crate::output::RunDirectory;
+use crate::output::ldif::Numbering;
+use crate::output::publish::{self, Publication};
+use crate::parallel::pass;
+use crate::plan::Exports;
+use crate::plan::conflicts::conflicts;
+use crate::plan::decide::{Plan, decide};
+use crate::plan::emit::{Emission, emit};
+use crate::plan::scan::{Scan, scan};
+use crate::report::redaction::MASK;
+use crate::report::{self, Issue, Outcome};
+use crate::run::{self, Run};
+use crate::settings::{Scope, Settings};
+use crate::wizard::audit::Audit;
+use crate::wizard::configure::Configure;
+use crate::wizard::delete::Delete;
+use crate::wizard::disable::Disable;
+use crate::wizard::enable::Enable;
+use crate::wizard::r#move::Move;
+use crate::wizard::rename::Rename;
+use crate::wizard::{Wizard, audit, configure, delete, disable, enable, r#move, rename};
+
+/// Runs the command of a wizard.
+///
+/// # Errors
+/// Whatever keeps the run directory from being published.
+pub fn run(command: &Command, args: &Planned, context: &Context) -> Result<Outcome, Failure> {
+    let source = configuration(args.input.config.as_deref())?;
+    let (settings, exports) = prepared(command, args, source, context)?;
+    let wizard = wizard(command, &settings)?;
+    settings.warnings.iter().chain(&wizard.warnings()).for_each(|told| context.tell(told));
+    let time = context.time();
+    let workers = workers(&args.run)?;
+    // Refused before an hour's work, not after.
+    drop(begin(args.out.as_deref(), args.output.force)?);
+    let (scan, plan) = workers.install(|| -> Result<(Scan, Plan), Failure> {
+        let mut scan = scan(&*wizard, &exports)?;
+        let plan = decide(&*wizard, &exports, &mut scan)?;
+        Ok((scan, plan))
+    })?;
+    scan.asides.iter().for_each(|(_, told)| context.tell(told));
+    let writes = plan.stops.is_empty() && !args.output.dry_run;
+    let ending = if writes { "" } else { ".plan" };
+    let directory = args.out.as_deref().map(|out| with_ending(out, ending));
+    let run = begin(directory.as_deref(), args.output.force || !writes)?;
+    let numbering = writes.then(|| Numbering::new(&plan.series, settings.split));
+    let mut issues = run_issues(&*wizard, &exports, &scan, &plan);
+    if writes && plan.records > 0 {
+        issues.push(Issue::undo_limits());
+    }
+    for issue in issues.iter().filter(|issue| issue.input == 0) {
+        context.tell(&issue.told(""));
+    }
+    let tell = |told: &Diagnostic| context.tell(told);
+    let numbering = numbering.as_ref();
+    let emission = Emission { wizard: &*wizard, exports: &exports, scan: &scan, plan: &plan, numbering };
+    let mut emitted = workers.install(|| emit(&emission, &run, &issues, &tell))?;
+    let mut totals = plan.totals.clone();
+    totals.warnings = emitted.reports.tally.warnings;
+    totals.reasons = std::mem::take(&mut emitted.reports.tally.reasons);
+    totals.change_records = if writes { plan.records } else { 0 };
+    let mut publication = Publication {
+        mode: wizard.mode(),
+        arguments: &context.arguments,
+        outcome: plan.outcome(),
+        time: &time,
+        config: (&settings.config_file, &settings.config_text),
+        target: settings.target,
+        totals: &totals,
+        inputs: listed(&settings, &exports, &scan),
+        pools: pools(&settings, &plan),
+        batches: &emitted.batches,
+        rejects: &emitted.rejects,
+        reports: &mut emitted.reports,
+        directory: &directory.as_deref().map(input::typed).unwrap_or_default(),
+        language: settings.language,
+        conflicts: &conflicts(&*wizard, &plan, &exports),
+        stops: &plan.stops,
+    };
+    if directory.is_some() {
+        publish::publish(run, &mut publication)?;
+    }
+    for stop in &plan.stops {
+        context.tell(stop);
+    }
+    Summary(&publication).tell(context, args.run.format);
+    Ok(plan.outcome())
+}
+
+/// The run directory, or one for the time of a look.
+fn begin(out: Option<&Path>, force: bool) -> Result<RunDirectory, Failure> {
+    match out {
+        Some(out) => RunDirectory::begin(out, force),
+        None => RunDirectory::scratch(),
+    }
+}
+
+/// What a wizard goes by, and the exports that it reads.
+///
+/// # Errors
+/// What is wrong with flags and configuration, and what opening gives.
+pub(super) fn prepared(
+    command: &Command,
+    args: &Planned,
+    source: Source,
+    context: &Context,
+) -> Result<(Settings, Exports), Failure> {
+    let (rules, places) = match command {
+        Command::Enable(_) | Command::Move(_) => (true, true),
+        Command::Configure(_) => (true, false),
+        _ => (false, false),
+    };
+    let mut settings = Settings::of(args, Scope { rules, places }, source)?;
+    let needs = match command {
+        Command::Configure(_) => configure::needs,
+        Command::Move(_) => r#move::needs,
+        Command::Disable(_) => disable::needs,
+        Command::Delete(_) => delete::needs,
+        Command::Rename(_) => rename::needs,
+        Command::Audit(_) => audit::needs,
+        _ => enable::needs,
+    };
+    settings.need(needs(&settings));
+    match command {
+        Command::Configure(_) => configure::read_lines(&mut settings)?,
+        Command::Audit(_) => audit::spare_nobody(&mut settings),
+        _ => {}
+    }
+    let mut exports = exports(args, &settings, context)?;
+    if matches!(command, Command::Delete(_)) {
+        for name in named(&exports, delete::PREFIX)? {
+            settings.attributes.add(&name);
+        }
+        let with = |export: Export| export.with(&settings.input, &settings.attributes);
+        exports.all = exports.all.into_iter().map(with).collect();
+    }
+    Ok((settings, exports))
+}
+
+/// The attributes that inputs show whose names begin so.
+fn named(exports: &Exports, prefix: &str) -> Result<BTreeSet<String>, Failure> {
+    let mut all = BTreeSet::new();
+    let work = |export: usize, _: usize, batch: &Batch| {
+        let mut names = BTreeSet::new();
+        exports.all[export].names(batch, |name| {
+            let is_one = name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+            if is_one && !names.contains(name) {
+                names.insert(name.to_owned());
+            }
+        });
+        names
+    };
+    let inputs = &exports.all[..exports.inputs];
+    let consume = |names| {
+        all.extend::<BTreeSet<String>>(names);
+        Ok(())
+    };
+    pass(inputs, |_, _, _| {}, work, consume)?;
+    Ok(all)
+}
+
+/// The wizard of a command.
+///
+/// # Errors
+/// What is wrong with its own flags.
+pub(super) fn wizard<'s>(command: &Command, settings: &'s Settings) -> Result<Box<dyn Wizard + 's>, Failure> {
+    Ok(match command {
+        Command::Configure(_) => Box::new(Configure::new(settings)?),
+        Command::Move(args) => Box::new(Move::new(settings, args.from.as_deref(), args.rehome)?),
+        Command::Disable(_) => Box::new(Disable { settings }),
+        Command::Delete(_) => Box::new(Delete::new(settings)),
+        Command::Rename(args) => {
+            let composes = args.sip.sip_from.is_some();
+            Box::new(Rename::new(settings, composes, &args.domain, args.keep_old)?)
+        }
+        Command::Audit(args) => Box::new(Audit { settings, fix: args.fix }),
+        Command::Enable(args) => Box::new(Enable { settings, re_enable: args.re_enable }),
+        _ => Box::new(Enable { settings, re_enable: false }),
+    })
+}
+
+/// The configuration: the one named, else `userprep.toml` in the current folder, else none.
+fn configuration(named: Option<&Path>) -> Result<Source, Failure> {
+    let usual = Path::new("userprep.toml");
+    match named {
+        Some(path) => Source::read(path).map_err(Failure::unfit),
+        None if usual.exists() => Source::read(usual).map_err(Failure::unfit),
+        None => Ok(Source::default()),
+    }
+}
+
+/// Opens inputs and references; a run directory among these stands for its change files.
+fn exports(args: &Planned, settings: &Settings, context: &Context) -> Result<Exports, Failure> {
+    let Settings { input, attributes, .. } = settings;
+    let (runs, references): (Vec<PathBuf>, Vec<PathBuf>) =
+        args.input.reference.iter().cloned().partition(|path| run::is_run(path));
+    let mut all = open(&args.input.inputs, Role::Input, input, attributes, context)?;
+    let inputs = all.len();
+    all.extend(open(&references, Role::Reference, input, attributes, context)?);
+    let written = input::Options { format: Some(Format::Ldif), ..input::Options::default() };
+    let mut guids = HashMap::new();
+    for path in &runs {
+        let run = Run::read(path)?;
+        let mut from = 0;
+        for batch in &run.manifest.batches {
+            let to = from + usize::try_from(batch.records).unwrap_or(usize::MAX);
+            guids.insert(all.len(), (from..to).map(|user| run.guid(user)).collect());
+            all.extend(open(&[path.join(&batch.apply.path)], Role::Run, &written, attributes, context)?);
+            from = to;
+        }
+    }
+    Ok(Exports { all, inputs, guids })
+}
+
+/// What is to be said about the run and its inputs as a whole.
+fn run_issues(wizard: &dyn Wizard, exports: &Exports, scan: &Scan, plan: &Plan) -> Vec<Issue> {
+    let settings = wizard.settings();
+    let mut issues = Vec::new();
+    issues.extend(settings.warnings.iter().chain(&wizard.warnings()).map(|told| Issue::about(told, 0)));
+    for (index, export) in exports.all.iter().enumerate() {
+        issues.extend(export.told.iter().map(|told| Issue::about(told, index + 1)));
+    }
+    issues.extend(scan.asides.iter().map(|(export, told)| Issue::about(told, export + 1)));
+    issues.extend(plan.stops.iter().map(|told| Issue::about(told, 0)));
+    if let Some(list) = &settings.selection.list {
+        for unlisted in &plan.unlisted {
+            let (number, text) = &list.lines[unlisted.line];
+            // What stands on the line may be what is to be masked.
+            let text = if settings.redaction.is_empty() { text.as_str() } else { MASK };
+            let told = match unlisted.users {
+                0 => Diagnostic::warning(
+                    "users-unmatched",
+                    format!("line {number} of --users, `{text}`, names nobody"),
+                ),
+                users => {
+                    let what = format!(
+                        "line {number} of --users, `{text}`, names {users} users, and takes none of them"
+                    );
+                    Diagnostic::warning("users-ambiguous", what)
+                }
+            };
+            issues.push(Issue::about(&told, 0));
+        }
+    }
+    issues
+}
+
+/// The exports, as the report lists them.
+fn listed<'a>(settings: &'a Settings, exports: &'a Exports, scan: &'a Scan) -> Vec<report::Input<'a>> {
+    let exports = exports.all.iter().zip(&scan.exports);
+    exports
+        .map(|(export, read)| {
+            let absent = if export.role == Role::Input { settings.absent.said.as_str() } else { "" };
+            report::Input::of(export, read.records, (read.bytes, &read.sha256), absent)
+        })
+        .collect()
+}
+
+fn pools<'a>(settings: &'a Settings, plan: &Plan) -> Vec<report::Pool<'a>> {
+    let loads = &plan.loads;
+    let pool = |(at, pool): (usize, &'a crate::pool::Pool)| report::Pool {
+        label: &pool.label,
+        fqdn: &pool.fqdn,
+        dn: &pool.dn,
+        capacity: pool.capacity,
+        before: loads.before[at],
+        added: loads.added[at],
+        left: loads.left[at],
+    };
+    settings.pools.iter().enumerate().map(pool).collect()
+}

@@ -1,0 +1,188 @@
+//! The estate as it is: who can use IM and presence, through Communicator and the Web Service Provider alike, and what the
+//! others lack.
+//!
+//! A user is ready who is enabled with an address that nobody else has, a pool that stands and enhanced presence: all that
+//! is documented as needed to sign in. Anything else worth a look is a warning.
+
+use super::values::{self, flags, has_sip_value, integer, same_address, without_scheme};
+use super::{Given, Remark, Standing, Verdict, Wizard, account, remark};
+use crate::change::Change;
+use crate::config::ProtectedAccounts;
+use crate::diagnostic::Severity::{Error, Warning};
+use crate::pool::Home;
+use crate::report::{Reason, Status};
+use crate::settings::Settings;
+use crate::sip::{self, FaultKind, Scheme};
+use crate::user::{Attr, Object};
+
+/// The audit, by these settings.
+#[derive(Debug)]
+pub struct Audit<'s> {
+    /// What it goes by.
+    pub settings: &'s Settings,
+    /// Whether repairs are written that need no decision.
+    pub fix: bool,
+}
+
+/// What the audit reads of users, and each input with users must therefore show.
+#[must_use]
+pub fn needs(_: &Settings) -> Vec<Attr> {
+    vec![
+        Attr::USER_ACCOUNT_CONTROL,
+        Attr::PROXY_ADDRESSES,
+        Attr::USER_ENABLED,
+        Attr::PRIMARY_USER_ADDRESS,
+        Attr::PRIMARY_HOME_SERVER,
+        Attr::OPTION_FLAGS,
+    ]
+}
+
+/// Nobody is beyond the audit's look, whomever a wizard is to leave alone.
+pub fn spare_nobody(settings: &mut Settings) {
+    settings.safety.protect.clear();
+    if settings.safety.protected_accounts == ProtectedAccounts::Skip {
+        settings.safety.protected_accounts = ProtectedAccounts::Last;
+    }
+}
+
+impl Audit<'_> {
+    /// What is wrong with an enabled user, the first that counts first; what others have to do with it is not asked here.
+    fn findings(&self, object: &Object<'_>, home: Home) -> Vec<(Reason, Remark)> {
+        let mut found = Vec::new();
+        let mut find = |reason: Reason, attr: Attr, what: String| {
+            found.push((reason, Remark::new(Error, reason.code(), Some(attr), what)));
+        };
+        let address = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
+        if address.is_none() {
+            find(Reason::NO_ADDRESS, Attr::USER_ENABLED, "enabled, and there is no SIP address".to_owned());
+        }
+        match home {
+            Home::None => {
+                find(Reason::NO_POOL, Attr::USER_ENABLED, "enabled, and there is no pool".to_owned())
+            }
+            Home::Gone => {
+                find(Reason::POOL_GONE, Attr::PRIMARY_HOME_SERVER, "the user's pool is gone".to_owned())
+            }
+            Home::Known(_) | Home::Unknown => {}
+        }
+        let flags = integer(object, Attr::OPTION_FLAGS).unwrap_or_default();
+        if flags & flags::ENHANCED_PRESENCE == 0 {
+            let what = "bit 256 (enhanced presence) is not set, and Communicator does not sign in".to_owned();
+            find(Reason::NO_ENHANCED_PRESENCE, Attr::OPTION_FLAGS, what);
+        }
+        if let Some(address) = address {
+            let uri = object.text(Attr::PRIMARY_USER_ADDRESS).unwrap_or_default();
+            let is_sip = Scheme::split(uri).is_some_and(|(scheme, _)| scheme == Scheme::Sip);
+            if !is_sip {
+                let what = "the address does not begin with `sip:`".to_owned();
+                find(Reason::SIP_INVALID, Attr::PRIMARY_USER_ADDRESS, what);
+            } else if let Err(fault) = sip::check(address, self.settings.composer.rules()) {
+                let reason = match Reason::of_address(fault.code()) {
+                    _ if matches!(fault.kind, FaultKind::DomainForeign(_)) => Reason::DOMAIN_FOREIGN,
+                    same @ (Reason::SIP_CHARACTERS | Reason::SIP_TOO_LONG) => same,
+                    _ => Reason::SIP_INVALID,
+                };
+                let what = fault.what(Attr::PRIMARY_USER_ADDRESS.known_name());
+                let hint = fault.help(self.settings.composer.rules()).unwrap_or_default();
+                let remark = Remark::new(Error, reason.code(), Some(Attr::PRIMARY_USER_ADDRESS), what);
+                found.push((reason, remark.hint(hint)));
+            }
+        }
+        found
+    }
+}
+
+impl Wizard for Audit<'_> {
+    fn settings(&self) -> &Settings {
+        self.settings
+    }
+
+    fn mode(&self) -> &'static str {
+        "audit"
+    }
+
+    fn stand<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Standing<'o> {
+        if !account::is_enabled(object) {
+            let is_off = account::is_switched_off(object) && object.has(Attr::PRIMARY_USER_ADDRESS);
+            verdict.finding = Some(if is_off { Reason::SWITCHED_OFF } else { Reason::NOT_ENABLED });
+            return Standing::Stays;
+        }
+        let findings = self.findings(object, verdict.home);
+        verdict.finding = findings.iter().map(|(reason, _)| *reason).min();
+        verdict.remarks.extend(findings.into_iter().map(|(_, remark)| remark));
+        match object.text(Attr::PRIMARY_USER_ADDRESS) {
+            Some(uri) => Standing::Keeps(without_scheme(uri)),
+            None => Standing::Stays,
+        }
+    }
+
+    fn remarks(&self, object: &Object<'_>, verdict: &Verdict<'_>, address: &str) -> Vec<Remark> {
+        let mut remarks = Vec::new();
+        if matches!(verdict.finding, Some(Reason::SWITCHED_OFF | Reason::NOT_ENABLED)) {
+            return remarks;
+        }
+        if account::is_disabled(object) && !account::is_linked(object) {
+            let what = "the Windows account is disabled, and still enabled for Communications Server";
+            let attr = Some(Attr::USER_ACCOUNT_CONTROL);
+            remarks.push(Remark::new(Warning, "account-disabled", attr, what));
+        }
+        // Of accounts with a change record the run itself says it.
+        if account::is_protected(object) && self.change(object, 0, Given::default()).is_empty() {
+            let what = "the account is protected (adminCount=1): delegated importers are refused here";
+            remarks.push(Remark::new(Warning, "protected-account", Some(Attr::ADMIN_COUNT), what));
+        }
+        if verdict.home == Home::Unknown {
+            remarks.extend(remark::home(verdict.home));
+        }
+        remarks.extend(remark::archiving_leftover(object));
+        if address.is_empty() {
+            return remarks;
+        }
+        if !has_sip_value(object, address) {
+            remarks.push(remark::no_proxy_address(None));
+        }
+        remarks.extend(remark::extra_proxies(object, &[address]));
+        let primary = object.texts(Attr::PROXY_ADDRESSES).find_map(|value| value.strip_prefix("SMTP:"));
+        if let Some(primary) = primary.or(object.text(Attr::MAIL)).filter(|mail| !same_address(mail, address))
+        {
+            let what = format!("the address differs from the primary mail address, `{primary}`");
+            let attr = Some(Attr::PRIMARY_USER_ADDRESS);
+            remarks.push(Remark::new(Warning, "sip-not-smtp", attr, what));
+        }
+        remarks
+    }
+
+    /// Enhanced presence and the `sip:` proxy address of enabled users: whatever is decided else, these are wanted.
+    fn change(&self, object: &Object<'_>, _: usize, _: Given<'_>) -> Change {
+        let mut change = Change::default();
+        if self.fix && account::is_enabled(object) {
+            let is_number = !object.has(Attr::OPTION_FLAGS) || integer(object, Attr::OPTION_FLAGS).is_some();
+            if is_number {
+                values::set_flags(&mut change, object, &[(flags::ENHANCED_PRESENCE, Some(true))]);
+            }
+            let uri = object.text(Attr::PRIMARY_USER_ADDRESS).and_then(Scheme::split);
+            let address = uri.filter(|(scheme, _)| *scheme == Scheme::Sip).map(|(_, address)| address);
+            let joins = address.filter(|_| self.settings.proxy_address);
+            values::set_proxy_address(&mut change, object, None, joins);
+        }
+        change
+    }
+
+    fn twin(&self) -> Option<Reason> {
+        Some(Reason::SIP_TWIN)
+    }
+
+    fn concluded(&self, status: Status, reason: Option<Reason>) -> Status {
+        match (status, reason) {
+            (Status::Changed | Status::Unchanged, None) => Status::Ready,
+            (Status::Changed | Status::Unchanged, Some(Reason::NOT_ENABLED | Reason::SWITCHED_OFF)) => {
+                Status::NotEnabled
+            }
+            (Status::Changed | Status::Unchanged, Some(_)) => Status::NotReady,
+            (Status::Skipped, Some(Reason::OVER_LIMIT)) => Status::NotSelected,
+            // A second record of an object, an account of Windows' own: nobody who could be ready.
+            (Status::Skipped, _) => Status::Other,
+            (other, _) => other,
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! *Delete Users*: everything of Communications Server goes from the user, whose account stays.
+//!
+//! What the wizard itself removes is documented nowhere to the letter; what is removed here is all that an export shows,
+//! so that the undo can put all of it back.
+
+use super::values::{self, without_scheme};
+use super::{Given, Remark, Standing, Verdict, Wizard};
+use crate::change::Change;
+use crate::pool::Home;
+use crate::report::Reason;
+use crate::settings::Settings;
+use crate::user::{Attr, Object};
+
+/// What the names of all attributes begin with that belong to Communications Server.
+pub const PREFIX: &str = "msRTCSIP-";
+
+/// The wizard, by these settings.
+#[derive(Debug)]
+pub struct Delete<'s> {
+    settings: &'s Settings,
+    /// The attributes that go.
+    owned: Vec<Attr>,
+}
+
+/// What the wizard reads or writes of users, and each input with users must therefore show; of all others it removes what
+/// is shown.
+#[must_use]
+pub fn needs(_: &Settings) -> Vec<Attr> {
+    vec![Attr::PRIMARY_USER_ADDRESS, Attr::PROXY_ADDRESSES]
+}
+
+impl<'s> Delete<'s> {
+    /// The wizard by these settings, whose attributes are all that the exports show of Communications Server.
+    #[must_use]
+    pub fn new(settings: &'s Settings) -> Self {
+        let is_owned =
+            |name: &str| name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX));
+        let owned = settings.attributes.names().filter(|name| is_owned(name));
+        let owned = owned.filter_map(|name| settings.attributes.find(name.as_bytes())).collect();
+        Self { settings, owned }
+    }
+}
+
+impl Wizard for Delete<'_> {
+    fn settings(&self) -> &Settings {
+        self.settings
+    }
+
+    fn mode(&self) -> &'static str {
+        "delete"
+    }
+
+    fn stand<'o>(&self, object: &'o Object<'_>, _: &mut Verdict<'o>) -> Standing<'o> {
+        if object.values.iter().any(|value| self.owned.contains(&value.attr)) {
+            Standing::GivesUp
+        } else {
+            Standing::Out(Reason::NOT_ENABLED)
+        }
+    }
+
+    fn remarks(&self, _: &Object<'_>, _: &Verdict<'_>, _: &str) -> Vec<Remark> {
+        Vec::new()
+    }
+
+    fn change(&self, object: &Object<'_>, _: usize, _: Given<'_>) -> Change {
+        let mut change = Change::default();
+        for &attr in &self.owned {
+            let values: Vec<Vec<u8>> = object.values(attr).map(|value| value.bytes.to_vec()).collect();
+            let name = self.settings.attributes.name(attr).to_owned();
+            let home = (attr == Attr::PRIMARY_HOME_SERVER).then(|| object.text(attr)).flatten();
+            if self.settings.home(home) == Home::Gone {
+                change.remove_for_good(name, values);
+            } else {
+                change.edit(name, values, Vec::new());
+            }
+        }
+        let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
+        values::set_proxy_address(&mut change, object, former, None);
+        change
+    }
+}

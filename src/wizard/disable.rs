@@ -1,0 +1,49 @@
+//! Switching users off, as the Communications tab does: msRTCSIP-UserEnabled becomes FALSE, and every setting stays.
+
+use super::{Given, Remark, Standing, Verdict, Wizard, account, values};
+use crate::change::Change;
+use crate::report::Reason;
+use crate::settings::Settings;
+use crate::user::{Attr, Object};
+
+/// The wizard, by these settings.
+#[derive(Debug)]
+pub struct Disable<'s> {
+    /// What it goes by.
+    pub settings: &'s Settings,
+}
+
+/// What the wizard reads or writes of users, and each input with users must therefore show.
+#[must_use]
+pub fn needs(_: &Settings) -> Vec<Attr> {
+    vec![Attr::USER_ENABLED]
+}
+
+impl Wizard for Disable<'_> {
+    fn settings(&self) -> &Settings {
+        self.settings
+    }
+
+    fn mode(&self) -> &'static str {
+        "disable"
+    }
+
+    fn stand<'o>(&self, object: &'o Object<'_>, _: &mut Verdict<'o>) -> Standing<'o> {
+        // Who is switched off already has what the wizard gives.
+        if account::is_enabled(object) || account::is_switched_off(object) {
+            Standing::Stays
+        } else {
+            Standing::Out(Reason::NOT_ENABLED)
+        }
+    }
+
+    fn remarks(&self, _: &Object<'_>, _: &Verdict<'_>, _: &str) -> Vec<Remark> {
+        Vec::new()
+    }
+
+    fn change(&self, object: &Object<'_>, _: usize, _: Given<'_>) -> Change {
+        let mut change = Change::default();
+        values::set_truth(&mut change, object, Attr::USER_ENABLED, false, self.settings.style);
+        change
+    }
+}

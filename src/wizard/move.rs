@@ -1,0 +1,124 @@
+//! *Move Users*, where there is nothing to move: a pool for users who have none, or one that is gone.
+//!
+//! The real wizard moves contact lists and meetings between the pools' databases. A change of msRTCSIP-PrimaryHomeServer
+//! alone leaves them behind, so homed users are left to it, unless `--rehome` says otherwise.
+
+use super::{Given, Remark, Standing, Verdict, Wizard, ruled_out, values};
+use crate::change::Change;
+use crate::diagnostic::Severity::Warning;
+use crate::diagnostic::{Diagnostic, Failure};
+use crate::pool::{Home, lookup};
+use crate::report::Reason;
+use crate::settings::Settings;
+use crate::user::{Attr, Object};
+
+/// What a change of pool by LDIF does not do.
+const STAYS_BEHIND: &str = "contact lists and meetings of rehomed users stay behind in the SQL database of their former pool; the \
+    wizard Move Users is what moves them";
+
+/// The wizard, by these settings.
+#[derive(Debug)]
+pub struct Move<'s> {
+    settings: &'s Settings,
+    /// The normalised DN of the only pool whose users take part.
+    from: Option<String>,
+    /// Whether users take part whose pool stands.
+    rehome: bool,
+}
+
+/// What the wizard reads or writes of users, and each input with users must therefore show.
+#[must_use]
+pub fn needs(_: &Settings) -> Vec<Attr> {
+    vec![Attr::PRIMARY_USER_ADDRESS, Attr::PRIMARY_HOME_SERVER]
+}
+
+impl<'s> Move<'s> {
+    /// The wizard by these settings; `from` as typed: a DN, or the name or FQDN of a pool that something describes.
+    ///
+    /// # Errors
+    /// `pool-dn` or `pool-unknown` for a `from` that is no pool.
+    pub fn new(settings: &'s Settings, from: Option<&str>, rehome: bool) -> Result<Self, Failure> {
+        let from = match from {
+            None => None,
+            Some(dn) if dn.contains('=') => {
+                let told = |fault| Diagnostic::error("pool-dn", format!("--from: `{dn}` is no DN: {fault}"));
+                Some(ldif::dn::normalize(dn).map_err(|fault| Failure::unfit(told(fault)))?.into_owned())
+            }
+            Some(name) => {
+                let is = |text: &str| text.eq_ignore_ascii_case(name);
+                let called = settings.pools.iter().find(|pool| {
+                    is(&pool.label) || is(&pool.fqdn) || lookup::name(&pool.dn).is_some_and(|cn| is(&cn))
+                });
+                let told = Diagnostic::error(
+                    "pool-unknown-source",
+                    format!("--from: nothing describes a pool `{name}`"),
+                );
+                let told = told.help(
+                    "give the DN of the pool's CN=LC Services object, which works for a pool that is gone",
+                );
+                Some(called.ok_or_else(|| Failure::unfit(told))?.normalized.clone())
+            }
+        };
+        Ok(Self { settings, from, rehome })
+    }
+
+    /// Whether the user's pool is the one to move from.
+    fn is_source(&self, object: &Object<'_>) -> bool {
+        let home = object.text(Attr::PRIMARY_HOME_SERVER).and_then(|dn| ldif::dn::normalize(dn).ok());
+        self.from.as_ref().is_none_or(|from| home.is_some_and(|home| *home == **from))
+    }
+}
+
+impl Wizard for Move<'_> {
+    fn settings(&self) -> &Settings {
+        self.settings
+    }
+
+    fn mode(&self) -> &'static str {
+        "move"
+    }
+
+    fn stand<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Standing<'o> {
+        let reason = if let Some(reason) = ruled_out(verdict, self.settings) {
+            Some(reason)
+        } else if !object.has(Attr::PRIMARY_USER_ADDRESS) {
+            Some(Reason::NOT_ENABLED)
+        } else if !self.is_source(object) {
+            Some(Reason::OTHER_POOL)
+        } else {
+            (verdict.home.is_homed() && !self.rehome).then_some(Reason::HOMED)
+        };
+        if let Some(reason) = reason {
+            return Standing::Out(reason);
+        }
+        let targets = verdict.rule.map_or(&[][..], |rule| &self.settings.rules[rule].pools);
+        let is_there = matches!(verdict.home, Home::Known(pool) if targets.contains(&pool));
+        verdict.wants_pool = !is_there;
+        Standing::Stays
+    }
+
+    fn remarks(&self, _: &Object<'_>, verdict: &Verdict<'_>, _: &str) -> Vec<Remark> {
+        if !(verdict.wants_pool && verdict.home.is_homed()) {
+            return Vec::new();
+        }
+        let what = "the user is homed, and contact list and meetings stay behind on the former pool";
+        vec![Remark::new(Warning, "rehomed", Some(Attr::PRIMARY_HOME_SERVER), what)]
+    }
+
+    fn change(&self, object: &Object<'_>, _: usize, given: Given<'_>) -> Change {
+        let mut change = Change::default();
+        if let Some(pool) = given.pool {
+            values::set_pool(&mut change, object, &self.settings.pools[pool.index()], self.settings);
+        }
+        change
+    }
+
+    fn warnings(&self) -> Vec<Diagnostic> {
+        let told = self.rehome.then(|| Diagnostic::warning("rehome-stays-behind", STAYS_BEHIND));
+        told.into_iter().collect()
+    }
+
+    fn head(&self) -> Option<&'static str> {
+        self.rehome.then_some(STAYS_BEHIND)
+    }
+}

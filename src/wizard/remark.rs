@@ -1,0 +1,161 @@
+//! Something to be said about an object, and what more than one wizard says.
+
+use super::values::{flags, integer, same_address, sip_values};
+use crate::diagnostic::Severity::{self, Error, Note, Warning};
+use crate::diagnostic::nearest;
+use crate::pool::Home;
+use crate::settings::Settings;
+use crate::sip::{self, Candidate, Refusal};
+use crate::user::{Attr, Object};
+
+/// Something to be said about an object, with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// How bad it is.
+    pub severity: Severity,
+    /// Its code.
+    pub code: &'static str,
+    /// The attribute concerned.
+    pub attr: Option<Attr>,
+    /// Which byte of that attribute's first value is meant.
+    pub index: usize,
+    /// The fact.
+    pub detail: String,
+    /// Why.
+    pub note: String,
+    /// Advice.
+    pub hint: String,
+}
+
+impl Remark {
+    /// A remark on an attribute, or on the object as a whole.
+    pub fn new(
+        severity: Severity,
+        code: &'static str,
+        attr: Option<Attr>,
+        detail: impl Into<String>,
+    ) -> Self {
+        let (note, hint) = (String::new(), String::new());
+        Self { severity, code, attr, index: 0, detail: detail.into(), note, hint }
+    }
+
+    /// The same remark with advice.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+
+    /// The same remark with its reason.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.note = note.into();
+        self
+    }
+}
+
+/// Why no format gives an address: the first one's refusal decides; those of the fallbacks stand beside it.
+pub(super) fn refused(refusals: &[Refusal<Attr>], settings: &Settings) -> Option<Remark> {
+    let (first, others) = refusals.split_first()?;
+    let name = |attr| settings.attributes.name(attr);
+    let what = first.fault.what(name(first.attribute));
+    let mut remark = Remark::new(Error, first.fault.code(), Some(first.attribute), what);
+    remark.index = first.fault.at;
+    remark.hint = first.fault.help(settings.composer.rules()).unwrap_or_default();
+    let others: Vec<String> = others.iter().map(|other| other.fault.what(name(other.attribute))).collect();
+    if !others.is_empty() {
+        remark.note = format!("nor does a fallback give one: {}", others.join("; "));
+    }
+    Some(remark)
+}
+
+/// What was done to make an address fit.
+pub(super) fn candidate(candidate: &Candidate<Attr>, settings: &Settings) -> Vec<Remark> {
+    let name = |attr| settings.attributes.name(attr);
+    let mut remarks = Vec::new();
+    for folded in &candidate.folded {
+        let what = format!("`{}` folded to `{}`", folded.before, folded.after);
+        remarks.push(Remark::new(Warning, "name-folded", Some(folded.attribute), what));
+    }
+    if sip::has_ampersand(&candidate.address) {
+        let what = format!("`{}` holds `&`", candidate.address);
+        let why = "a Lync Server 2013 front end with such a user does not start again (KB 2912334)";
+        remarks.push(Remark::new(Warning, "sip-ampersand", None, what).note(why));
+    }
+    if let Some(refusal) = candidate.refusals.first() {
+        let what =
+            format!("a fallback gave the address, for {}", refusal.fault.what(name(refusal.attribute)));
+        let mut remark = Remark::new(Note, "sip-fallback", Some(refusal.attribute), what);
+        remark.index = refusal.fault.at;
+        remarks.push(remark);
+    }
+    if let Some(domain) = &candidate.rehomed {
+        let what = format!("the domain `{domain}` gave way to the first of the list");
+        remarks.push(Remark::new(Note, "sip-rehomed", None, what));
+    }
+    remarks
+}
+
+/// The domain of an address that stays is not in the list.
+pub(super) fn foreign_domain(address: &str, settings: &Settings) -> Option<Remark> {
+    let domains = &settings.composer.rules().domains;
+    let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
+    if domains.is_empty() || domains.iter().any(|listed| listed.eq_ignore_ascii_case(domain)) {
+        return None;
+    }
+    let what = format!("the domain `{domain}` of the address that is kept is not in the list");
+    let remark = Remark::new(Warning, "domain-foreign", Some(Attr::PRIMARY_USER_ADDRESS), what);
+    Some(match nearest(domain, domains.iter().map(String::as_str)) {
+        Some(near) => remark.hint(format!("did you mean {near}")),
+        None => remark,
+    })
+}
+
+/// msRTCSIP-OptionFlags is there without the bit that lets a user sign in.
+pub(super) fn presence_missing(object: &Object<'_>) -> Option<Remark> {
+    let flags = integer(object, Attr::OPTION_FLAGS)?;
+    (flags & flags::ENHANCED_PRESENCE == 0).then(|| {
+        let what = "bit 256 (enhanced presence) is not set, and Communicator does not sign in";
+        let remark = Remark::new(Warning, "enhanced-presence-missing", Some(Attr::OPTION_FLAGS), what);
+        remark.hint("set it by `userprep configure --enhanced-presence true`")
+    })
+}
+
+/// The pool that the user has is gone, or nothing describes it.
+pub(super) fn home(home: Home) -> Option<Remark> {
+    let attr = Some(Attr::PRIMARY_HOME_SERVER);
+    match home {
+        Home::Unknown => {
+            let what = "nothing describes the user's pool, which is kept";
+            let remark = Remark::new(Warning, "pool-unknown", attr, what);
+            Some(remark.hint("describe it in [[pool]], or give an export of the pools by --pools"))
+        }
+        Home::Gone => Some(Remark::new(Warning, "pool-gone", attr, "the user's pool is gone")),
+        Home::None | Home::Known(_) => None,
+    }
+}
+
+/// msRTCSIP-ArchivingEnabled holds a value of LCS 2005 (1, 2 or 3), which means nothing to R2.
+pub(super) fn archiving_leftover(object: &Object<'_>) -> Option<Remark> {
+    let value = integer(object, Attr::ARCHIVING_ENABLED).filter(|value| (1..=3).contains(value))?;
+    let what = format!("msRTCSIP-ArchivingEnabled is {value}, a leftover of Live Communications Server 2005");
+    let remark = Remark::new(Warning, "archiving-leftover", Some(Attr::ARCHIVING_ENABLED), what);
+    Some(remark.note("R2 knows 0 (none), 4 (internal), 8 (federated) and 12 (both)"))
+}
+
+/// Other `sip:` values of proxyAddresses than those of these addresses.
+pub(super) fn extra_proxies(object: &Object<'_>, addresses: &[&str]) -> Option<Remark> {
+    let is_extra = |value: &&str| !addresses.iter().any(|address| same_address(value, address));
+    let extra: Vec<&str> = sip_values(object).filter(is_extra).collect();
+    (!extra.is_empty()).then(|| {
+        let what = format!("another `sip:` proxy address stays: {}", extra.join(", "));
+        Remark::new(Warning, "sip-proxy-extra", Some(Attr::PROXY_ADDRESSES), what)
+    })
+}
+
+/// The address has no `sip:` value in proxyAddresses, and none is written.
+pub(super) fn no_proxy_address(attr: Option<Attr>) -> Remark {
+    let what = "proxyAddresses has no `sip:` value of the address, and none is written";
+    let why = "Outlook and SharePoint look presence up by it";
+    Remark::new(Warning, "no-proxy-address", attr, what).note(why)
+}

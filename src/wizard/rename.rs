@@ -1,0 +1,165 @@
+//! Another address for users who have one: another domain after a merger, or another format.
+//!
+//! The snap-in has this user by user alone, on the Communications tab.
+
+use super::enable::compose;
+use super::values::{self, same_address, without_scheme};
+use super::{Given, Remark, Standing, Verdict, Wizard, account, remark};
+use crate::change::{Change, Matching};
+use crate::diagnostic::Severity::Warning;
+use crate::diagnostic::{Diagnostic, Failure, nearest};
+use crate::report::Reason;
+use crate::settings::Settings;
+use crate::sip::{self, Candidate, Refusal};
+use crate::user::{Attr, Object};
+
+/// What no export shows of a user whose address changes.
+const UNSEEN: &str = "meetings that users have organised stand in SQL under the old address and cannot be seen here; contacts \
+    who have the old address lose sight of them";
+
+/// The wizard, by these settings.
+#[derive(Debug)]
+pub struct Rename<'s> {
+    settings: &'s Settings,
+    /// Whether the format of `[sip]` makes the address anew; else the old one is taken.
+    composes: bool,
+    /// Domains and what becomes of them, in lower case.
+    domains: Vec<(String, String)>,
+    /// Whether the old `sip:` proxy address stays.
+    keep_old: bool,
+}
+
+/// What the wizard reads or writes of users, and each input with users must therefore show.
+#[must_use]
+pub fn needs(_: &Settings) -> Vec<Attr> {
+    vec![Attr::USER_ENABLED, Attr::PRIMARY_USER_ADDRESS, Attr::PROXY_ADDRESSES]
+}
+
+impl<'s> Rename<'s> {
+    /// The wizard by these settings; `domains` as typed, `OLD=NEW`.
+    ///
+    /// # Errors
+    /// `rename-domain` for what is no pair of domains, or a new one outside the list; `rename-nothing` if neither a
+    /// format nor a domain says what to change.
+    pub fn new(
+        settings: &'s Settings,
+        composes: bool,
+        domains: &[String],
+        keep_old: bool,
+    ) -> Result<Self, Failure> {
+        if !composes && domains.is_empty() {
+            let told = Diagnostic::error("rename-nothing", "nothing says what the new addresses are");
+            return Err(Failure::unfit(told.help("give --domain OLD=NEW, --sip-from, or both")));
+        }
+        let listed = &settings.composer.rules().domains;
+        let pair = |typed: &String| {
+            let told = |what: String| Diagnostic::error("rename-domain", format!("--domain: {what}"));
+            let pair = typed.split_once('=').map(|(old, new)| (old.trim(), new.trim()));
+            let Some((old, new)) = pair.filter(|(old, new)| !old.is_empty() && !new.is_empty()) else {
+                return Err(told(format!("`{typed}` is not OLD=NEW")));
+            };
+            for domain in [old, new] {
+                if !sip::address::is_host_name(domain) {
+                    return Err(told(format!("`{domain}` is no host name")));
+                }
+            }
+            if !listed.is_empty() && !sip::address::listed(new, listed) {
+                let told = told(format!("`{new}` is not in the list of SIP domains"));
+                return Err(match nearest(new, listed.iter().map(String::as_str)) {
+                    Some(near) => told.help(format!("did you mean {near}")),
+                    None => told.because(format!("the list: {}", listed.join(", "))),
+                });
+            }
+            Ok((old.to_lowercase(), new.to_owned()))
+        };
+        let pairs: Vec<Result<(String, String), Diagnostic>> = domains.iter().map(pair).collect();
+        let faults: Vec<Diagnostic> = pairs.iter().filter_map(|pair| pair.as_ref().err().cloned()).collect();
+        if !faults.is_empty() {
+            return Err(Failure::Unfit(faults));
+        }
+        let domains = pairs.into_iter().flatten().collect();
+        Ok(Self { settings, composes, domains, keep_old })
+    }
+
+    /// The address with its domain exchanged, if it is one of those.
+    fn exchanged(&self, address: &str) -> Option<String> {
+        let (local, domain) = address.rsplit_once('@')?;
+        let (_, new) = self.domains.iter().find(|(old, _)| old.eq_ignore_ascii_case(domain))?;
+        Some(format!("{local}@{new}"))
+    }
+
+    /// The old address in its new domain; as it is, if its domain stays.
+    fn in_new_domain<'o>(&self, former: &str, verdict: &mut Verdict<'_>) -> Standing<'o> {
+        let Some(address) = self.exchanged(former) else { return Standing::Stays };
+        let refused = |fault| Refusal { attribute: Attr::PRIMARY_USER_ADDRESS, fault };
+        match sip::check(&address, self.settings.composer.rules()).map_err(refused) {
+            Ok(()) => {
+                let (format, folded, rehomed, refusals) = (usize::MAX, Vec::new(), None, Vec::new());
+                Standing::Claims(Candidate { address, format, folded, rehomed, refusals })
+            }
+            Err(refusal) => {
+                let reason = Reason::of_address(refusal.fault.code());
+                verdict.remarks.extend(remark::refused(&[refusal], self.settings));
+                Standing::Out(reason)
+            }
+        }
+    }
+}
+
+impl Wizard for Rename<'_> {
+    fn settings(&self) -> &Settings {
+        self.settings
+    }
+
+    fn mode(&self) -> &'static str {
+        "rename"
+    }
+
+    fn stand<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Standing<'o> {
+        let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
+        let Some(former) = former else { return Standing::Out(Reason::NOT_ENABLED) };
+        if let Some(reason) = account::not_in_use(object) {
+            return Standing::Out(reason);
+        }
+        if !self.composes {
+            return self.in_new_domain(former, verdict);
+        }
+        match compose(object, self.settings, verdict) {
+            Standing::Claims(candidate) => {
+                let address = self.exchanged(&candidate.address).unwrap_or(candidate.address);
+                Standing::Claims(Candidate { address, ..candidate })
+            }
+            other => other,
+        }
+    }
+
+    fn remarks(&self, object: &Object<'_>, _: &Verdict<'_>, address: &str) -> Vec<Remark> {
+        let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme).unwrap_or_default();
+        if same_address(former, address) {
+            return Vec::new();
+        }
+        let mut remarks = Vec::new();
+        if object.has_value(Attr::FEDERATION_ENABLED, "TRUE") {
+            let what = "the user has federation: outside contacts know the old address";
+            remarks.push(Remark::new(Warning, "rename-federated", Some(Attr::FEDERATION_ENABLED), what));
+        }
+        remarks.extend(remark::extra_proxies(object, &[address, former]));
+        remarks
+    }
+
+    fn change(&self, object: &Object<'_>, _: usize, given: Given<'_>) -> Change {
+        let mut change = Change::default();
+        let Some(address) = given.claim else { return change };
+        let (attr, uri) = (Attr::PRIMARY_USER_ADDRESS, format!("sip:{address}"));
+        values::set(&mut change, object, attr, Matching::Exact, uri.as_bytes(), self.settings.style);
+        let former = object.text(attr).map(without_scheme);
+        let leaves = former.filter(|former| !self.keep_old && !same_address(former, address));
+        let joins = Some(address).filter(|_| self.settings.proxy_address);
+        values::set_proxy_address(&mut change, object, leaves, joins);
+        change
+    }
+
+    fn warnings(&self) -> Vec<Diagnostic> {
+        vec![Diagnostic::note("rename-unseen", UNSEEN)]
+    }
+}

@@ -1,0 +1,186 @@
+//! The values that several wizards write: bits of integers, the `sip:` proxy address, TRUE and FALSE.
+//!
+//! Each function adds to a [`Change`] what makes one thing true, and nothing where it is true already.
+
+use super::Remark;
+use crate::change::{Change, Matching, Style};
+use crate::config::{Archiving, Options};
+use crate::diagnostic::Severity;
+use crate::pool::{Home, Pool};
+use crate::settings::Settings;
+use crate::sip::{self, Scheme};
+use crate::user::{Attr, Object};
+
+/// msRTCSIP-OptionFlags, bit by bit (Lync Server 2013 schema reference; bits not named here are kept).
+pub mod flags {
+    /// Public IM connectivity.
+    pub const PUBLIC_IM: i32 = 1;
+    /// May invite anonymous participants.
+    pub const ANONYMOUS_MEETINGS: i32 = 64;
+    /// Enterprise Voice (UCEnabled).
+    pub const ENTERPRISE_VOICE: i32 = 128;
+    /// Enhanced presence: without it Communicator does not sign in.
+    pub const ENHANCED_PRESENCE: i32 = 256;
+}
+
+/// msRTCSIP-ArchivingEnabled: archive internal and federated conversations.
+const ARCHIVING_BITS: i32 = 4 | 8;
+
+/// The address of a SIP URI.
+#[must_use]
+pub fn without_scheme(uri: &str) -> &str {
+    Scheme::split(uri).filter(|(scheme, _)| *scheme == Scheme::Sip).map_or(uri, |(_, address)| address)
+}
+
+/// The directory's integer: 32 bits, signed.
+pub(super) fn integer(object: &Object<'_>, attr: Attr) -> Option<i32> {
+    object.text(attr)?.parse().ok()
+}
+
+/// What is said of an integer of Communications Server that is none; it can neither be kept nor changed bit by bit.
+pub(super) fn invalid_integer(object: &Object<'_>, settings: &Settings) -> Option<Remark> {
+    let is_wrong = |attr: &Attr| object.has(*attr) && integer(object, *attr).is_none();
+    let attr = [Attr::OPTION_FLAGS, Attr::ARCHIVING_ENABLED].into_iter().find(is_wrong)?;
+    let what = format!("`{}` is no 32-bit integer", settings.attributes.name(attr));
+    Some(Remark::new(Severity::Error, "flags-invalid", Some(attr), what))
+}
+
+/// A single-valued attribute of the object gets this value.
+pub(super) fn set(
+    change: &mut Change,
+    object: &Object<'_>,
+    attr: Attr,
+    matching: Matching,
+    after: &[u8],
+    style: Style,
+) {
+    let before = object.first(attr).map(|value| &*value.bytes);
+    change.set(attr.known_name(), matching, before, after, style);
+}
+
+/// A Boolean attribute gets this value.
+pub(super) fn set_truth(change: &mut Change, object: &Object<'_>, attr: Attr, wanted: bool, style: Style) {
+    let wanted: &[u8] = if wanted { b"TRUE" } else { b"FALSE" };
+    set(change, object, attr, Matching::IgnoreCase, wanted, style);
+}
+
+/// Bits of msRTCSIP-OptionFlags are set and cleared, and every other bit is kept. The attribute is shared with other
+/// features, and therefore always guarded; no bit at all is the same as no attribute.
+pub(super) fn set_flags(change: &mut Change, object: &Object<'_>, bits: &[(i32, Option<bool>)]) {
+    let before = integer(object, Attr::OPTION_FLAGS).unwrap_or_default();
+    let after = bits.iter().fold(before, |flags, (bit, wanted)| match wanted {
+        Some(true) => flags | bit,
+        Some(false) => flags & !bit,
+        None => flags,
+    });
+    if after != before {
+        set_integer(change, object, Attr::OPTION_FLAGS, after);
+    }
+}
+
+/// msRTCSIP-ArchivingEnabled gets its two bits, and keeps every other; guarded like the flags.
+pub(super) fn set_archiving(change: &mut Change, object: &Object<'_>, wanted: Option<Archiving>) {
+    let before = integer(object, Attr::ARCHIVING_ENABLED);
+    let kept = before.unwrap_or_default();
+    let after = match wanted {
+        None => kept,
+        Some(Archiving::None) => kept & !ARCHIVING_BITS,
+        Some(Archiving::Internal) => kept & !ARCHIVING_BITS | 4,
+        Some(Archiving::Federated) => kept & !ARCHIVING_BITS | 8,
+        Some(Archiving::All) => kept | ARCHIVING_BITS,
+    };
+    if before != Some(after) {
+        set_integer(change, object, Attr::ARCHIVING_ENABLED, after);
+    }
+}
+
+fn set_integer(change: &mut Change, object: &Object<'_>, attr: Attr, after: i32) {
+    let after = after.to_string();
+    set(change, object, attr, Matching::Exact, after.as_bytes(), Style::Guarded);
+}
+
+/// Federation and remote access, where the options name them and the attribute may be written.
+pub(super) fn set_access(
+    change: &mut Change,
+    object: &Object<'_>,
+    options: &Options,
+    opens: impl Fn(Attr) -> bool,
+    style: Style,
+) {
+    let wanted = [
+        (Attr::FEDERATION_ENABLED, options.federation),
+        (Attr::INTERNET_ACCESS_ENABLED, options.remote_access),
+    ];
+    for (attr, wanted) in wanted {
+        if let Some(wanted) = wanted.filter(|_| opens(attr)) {
+            set_truth(change, object, attr, wanted, style);
+        }
+    }
+}
+
+/// The attributes of federation and remote access that some rule's options name.
+pub(super) fn access_named(settings: &Settings) -> Vec<Attr> {
+    let names = |wanted: fn(&Options) -> Option<bool>| {
+        settings.rules.iter().any(|rule| wanted(&rule.options).is_some())
+    };
+    let federation = names(|options| options.federation).then_some(Attr::FEDERATION_ENABLED);
+    let access = names(|options| options.remote_access).then_some(Attr::INTERNET_ACCESS_ENABLED);
+    federation.into_iter().chain(access).collect()
+}
+
+/// The bits that options name, and that of enhanced presence.
+pub(super) fn bits(options: &Options, presence: Option<bool>) -> [(i32, Option<bool>); 4] {
+    [
+        (flags::ENHANCED_PRESENCE, presence),
+        (flags::PUBLIC_IM, options.public_im),
+        (flags::ANONYMOUS_MEETINGS, options.anonymous_meetings),
+        (flags::ENTERPRISE_VOICE, options.enterprise_voice),
+    ]
+}
+
+/// The user gets this pool. A former one that is gone cannot be put back: a directory does not take its DN.
+pub(super) fn set_pool(change: &mut Change, object: &Object<'_>, pool: &Pool, settings: &Settings) {
+    let (attr, style, dn) = (Attr::PRIMARY_HOME_SERVER, settings.style, pool.dn.as_bytes());
+    match object.text(attr) {
+        Some(before) if settings.home(Some(before)) == Home::Gone => {
+            change.set_for_good(attr.known_name(), before.as_bytes(), dn, style);
+        }
+        _ => set(change, object, attr, Matching::Dn, dn, style),
+    }
+}
+
+/// The addresses of the `sip:` values of proxyAddresses.
+pub(super) fn sip_values<'o>(object: &'o Object<'_>) -> impl Iterator<Item = &'o str> + Clone {
+    object.values(Attr::PROXY_ADDRESSES).filter_map(|value| {
+        let text = std::str::from_utf8(&value.bytes).ok()?;
+        Scheme::split(text).filter(|(scheme, _)| *scheme == Scheme::Sip).map(|(_, address)| address)
+    })
+}
+
+/// Whether two addresses are one.
+pub(crate) fn same_address(a: &str, b: &str) -> bool {
+    sip::normalize(a) == sip::normalize(b)
+}
+
+/// Whether proxyAddresses has the `sip:` value of an address; equal without case.
+pub(super) fn has_sip_value(object: &Object<'_>, address: &str) -> bool {
+    sip_values(object).any(|value| same_address(value, address))
+}
+
+/// The `sip:` values of these two addresses leave and join proxyAddresses; one that is there stays as it is.
+pub(super) fn set_proxy_address(
+    change: &mut Change,
+    object: &Object<'_>,
+    leaves: Option<&str>,
+    joins: Option<&str>,
+) {
+    let is_leaving = |value: &&str| {
+        let sip = Scheme::split(value).filter(|(scheme, _)| *scheme == Scheme::Sip);
+        leaves.is_some_and(|leaves| sip.is_some_and(|(_, found)| same_address(found, leaves)))
+    };
+    let removed = object.texts(Attr::PROXY_ADDRESSES).filter(is_leaving);
+    let removed = removed.map(|value| value.as_bytes().to_vec()).collect();
+    let joins = joins.filter(|address| !has_sip_value(object, address));
+    let added = joins.map(|address| format!("sip:{address}").into_bytes()).into_iter().collect();
+    change.edit(Attr::PROXY_ADDRESSES.known_name(), removed, added);
+}

@@ -82,7 +82,7 @@ pub fn run(command: &Command, args: &Planned, context: &Context) -> Result<Outco
         inputs: listed(&settings, &exports, &scan),
         pools: pools(&settings, &plan),
         batches: &emitted.batches,
-        rejects: &emitted.rejects,
+        rejects: &emitted.lists,
         reports: &mut emitted.reports,
         directory: &directory.as_deref().map(input::typed).unwrap_or_default(),
         language: settings.language,

@@ -185,11 +185,11 @@ const ADVICE: &[(&str, Advice, Advice)] = &[
     (
         "attribute-missing",
         advice(
-            "The attribute that gives the address is empty",
+            "The attribute that gives the address, or the line, is empty",
             "Fill it in the directory, or name another one in [sip] fallback.",
         ),
         advice(
-            "L’attribut qui donne l’adresse est vide",
+            "L’attribut qui donne l’adresse, ou la ligne, est vide",
             "Remplissez-le dans l’annuaire, ou nommez-en un autre dans [sip] fallback.",
         ),
     ),

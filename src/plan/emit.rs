@@ -12,7 +12,7 @@ use crate::input::{self, Batch, Export, Finding, Record, Shown};
 use crate::output::ldif::{self as files, ChangeFiles, Heads, Numbering};
 use crate::output::rejects::{Rejected, Rejects};
 use crate::output::spool::{self, Spools};
-use crate::output::{RunDirectory, Written};
+use crate::output::{OutputFile, RunDirectory, Written};
 use crate::parallel::pass;
 use crate::pool::{Home, lookup};
 use crate::report::{Issue, Reason, Row, Status};
@@ -26,6 +26,9 @@ use crate::wizard::{Given, Remark, Standing, Verdict, Wizard};
 /// How many messages of one code the terminal shows; all of them stand in the report.
 pub const TOLD_OF_A_CODE: usize = 20;
 
+/// The users whom only the real wizard moves: DNs, a line each, as `--users` reads them.
+const HOMED: &str = "homed.txt";
+
 /// How many others a message names.
 const MOST_NAMED: usize = 20;
 
@@ -35,8 +38,8 @@ pub struct Emitted {
     pub reports: Spools,
     /// The change files, in the order of import.
     pub batches: Vec<files::Batch>,
-    /// The files of rejected records.
-    pub rejects: Vec<Written>,
+    /// The files of rejected records, and the list of homed users.
+    pub lists: Vec<Written>,
 }
 
 /// What one batch becomes.
@@ -45,6 +48,8 @@ struct Part {
     apply: Vec<u8>,
     undo: Vec<u8>,
     rejected: Rejected,
+    /// The DNs of homed users, a line each.
+    homed: Vec<u8>,
     /// Series, number, and where the record ends in `apply` and `undo`.
     changes: Vec<(usize, u64, usize, usize)>,
     told: Vec<Diagnostic>,
@@ -61,6 +66,7 @@ impl Part {
             apply: Vec::new(),
             undo: Vec::new(),
             rejected: Rejected::default(),
+            homed: Vec::new(),
             changes: Vec::new(),
             told: Vec::new(),
             told_of: BTreeMap::new(),
@@ -105,6 +111,7 @@ pub fn emit(
     let heads = Heads { apply, undo: files::comment(profile, UNDO_LIMITS) };
     let mut files = ChangeFiles::new(run, &plan.series, numbering.unwrap_or(&none), heads);
     let mut rejects = Rejects::new(run, &exports.all);
+    let mut homed: Option<OutputFile> = None;
     let mut statuses: BTreeMap<Status, u64> = BTreeMap::new();
     let mut told_of: BTreeMap<&'static str, usize> = BTreeMap::new();
     let mut domains: BTreeMap<String, u64> = BTreeMap::new();
@@ -128,6 +135,13 @@ pub fn emit(
             let part = part?;
             reports.append(run, part.reports)?;
             rejects.write(&part.rejected)?;
+            if !part.homed.is_empty() {
+                let file = match homed.take() {
+                    Some(file) => file,
+                    None => run.create(HOMED)?,
+                };
+                homed.insert(file).write(&part.homed)?;
+            }
             let (mut apply, mut undo) = (0, 0);
             for (series, number, apply_end, undo_end) in part.changes {
                 if numbering.is_some() {
@@ -152,7 +166,10 @@ pub fn emit(
             Ok(())
         },
     )?;
-    let (rejects, last) = rejects.finish()?;
+    let (mut lists, last) = rejects.finish()?;
+    if let Some(homed) = homed {
+        lists.push(homed.finish()?);
+    }
     for issue in last.into_iter().chain(unchecked(&domains)) {
         reports.note(run, &issue)?;
         let export = (issue.input as usize).checked_sub(1).and_then(|input| exports.all.get(input));
@@ -167,7 +184,7 @@ pub fn emit(
         .all(|status| rendered(status) == totals.of(status))
         && totals.agree()
         && (numbering.is_none() || written == plan.records);
-    if agrees { Ok(Emitted { reports, batches, rejects }) } else { Err(Failure::broken(sums_disagree())) }
+    if agrees { Ok(Emitted { reports, batches, lists }) } else { Err(Failure::broken(sums_disagree())) }
 }
 
 /// The one warning about addresses that no list of domains has checked.
@@ -437,6 +454,10 @@ impl Emitter<'_> {
         if self.part.reports.row(&row) {
             let what = "the row holds a character that XML 1.0 has no place for, written as U+FFFD";
             self.remark(record, object, &Remark::new(Severity::Warning, "xml-character", None, what));
+        }
+        if code == Reason::HOMED.code() {
+            self.part.homed.extend_from_slice(object.dn.as_bytes());
+            self.part.homed.extend_from_slice(settings.profile.line_end.bytes());
         }
         let mut issues = std::mem::take(&mut self.issues);
         for issue in &mut issues {

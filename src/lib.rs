@@ -21,6 +21,8 @@
 pub mod diagnostic;
 // Ctrl-C
 pub mod interrupt;
+// how far long work has come
+pub mod progress;
 // the one model of a directory object after input
 pub mod user;
 // export files → objects

@@ -8,12 +8,14 @@ use userprep::cli::{self, Run, When};
 use userprep::command::{self, Context};
 use userprep::diagnostic::Severity;
 use userprep::interrupt;
+use userprep::progress::{self, Shown};
 
 fn main() -> ExitCode {
     let (cli, arguments) = cli::parse();
     // Without a handler Ctrl-C would leave the hidden half of a run directory behind.
     let _ = ctrlc::set_handler(|| {
         if interrupt::request() {
+            progress::last_words(command::INTERRUPTED);
             std::process::exit(130);
         }
     });
@@ -33,14 +35,24 @@ fn context(run: &Run, arguments: Vec<String>) -> Context {
         (_, true) => Severity::Note,
         _ => Severity::Warning,
     };
+    progress::show(match (run.progress, std::io::stderr().is_terminal()) {
+        (When::Never, _) | (When::Auto, false) => Shown::Nowhere,
+        (When::Auto, true) if run.quiet => Shown::Nowhere,
+        (When::Auto | When::Always, true) => Shown::Bar,
+        (When::Always, false) => Shown::Lines,
+    });
     Context {
         now: run.now.or_else(source_date_epoch).unwrap_or_else(SystemTime::now),
         arguments,
         least,
         colour,
         // A closed pipe is no reason to lose a run.
-        stderr: Box::new(|text| drop(std::io::stderr().lock().write_all(text.as_bytes()))),
-        stdout: Box::new(|text| drop(std::io::stdout().lock().write_all(text.as_bytes()))),
+        stderr: Box::new(|text| {
+            progress::suspend(|| drop(std::io::stderr().lock().write_all(text.as_bytes())))
+        }),
+        stdout: Box::new(|text| {
+            progress::suspend(|| drop(std::io::stdout().lock().write_all(text.as_bytes())))
+        }),
     }
 }
 

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use crate::diagnostic::Failure;
 use crate::input::{Batch, Export};
 use crate::interrupt;
+use crate::progress::Pass;
 
 /// How many batches a thread gets at a time: enough that none waits long for the slowest.
 const BATCHES_PER_THREAD: usize = 4;
@@ -55,17 +56,20 @@ where
 
 /// Reads exports batch by batch, works on the batches in parallel, and consumes the results in order.
 ///
-/// `work` gets the export's index and the number of the batch within this pass; `finished` gets the export's index, its
+/// `name` says what the pass does. `work` gets the export's index and the number of the batch within this pass; `finished` gets the export's index, its
 /// size and its SHA-256.
 ///
 /// # Errors
 /// What opening and reading give, what `consume` gives, and Ctrl-C.
 pub fn pass<T: Send>(
+    name: &'static str,
     exports: &[Export],
     finished: impl Fn(usize, u64, String) + Sync + Send,
     work: impl Fn(usize, usize, &Batch) -> T + Sync,
     mut consume: impl FnMut(T) -> Result<(), Failure> + Send,
 ) -> Result<(), Failure> {
+    let progress = Pass::begin(name, exports.iter().map(Export::size).sum());
+    let mut before = 0;
     let mut waiting = exports.iter().enumerate();
     let mut open = None;
     let mut number = 0;
@@ -84,12 +88,14 @@ pub fn pass<T: Send>(
             };
             match batches.next() {
                 Some(Ok(batch)) => {
+                    progress.reached(before + batches.bytes());
                     number += 1;
                     return Some(Ok((*index, number - 1, batch)));
                 }
                 Some(Err(told)) => return Some(Err(Failure::broken(told))),
                 None => {
                     let (bytes, sha256) = batches.digest();
+                    before += bytes;
                     finished(*index, bytes, sha256);
                     open = None;
                 }

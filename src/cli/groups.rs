@@ -179,6 +179,9 @@ pub struct Run {
     /// Colours: auto, always or never; NO_COLOR is honoured
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: When,
+    /// How far long work has come: auto is where standard error is a terminal
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub progress: When,
     /// The time in report and manifest (RFC 3339) [default: SOURCE_DATE_EPOCH, else now]
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub now: Option<SystemTime>,
@@ -194,7 +197,7 @@ pub enum Format {
     Json,
 }
 
-/// `--color`
+/// `--color`, `--progress`
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum When {
     /// Where standard error is a terminal.

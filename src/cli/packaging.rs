@@ -22,6 +22,7 @@ const IN_DETAIL: &[&str] = &[
     "max_changes",
     "max_rejects",
     "now",
+    "progress",
     "quiet",
     "re_enable",
     "replace_many",

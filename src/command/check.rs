@@ -148,6 +148,7 @@ impl Printer<'_> {
             (checked, told)
         };
         let read = parallel::pass(
+            "checking",
             std::slice::from_ref(&export),
             |_, _, _| {},
             work,

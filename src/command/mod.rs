@@ -21,6 +21,9 @@ use crate::output::xml;
 use crate::report::Outcome;
 use crate::user::Attributes;
 
+/// What Ctrl-C is answered with.
+pub const INTERRUPTED: &str = "interrupted: nothing was published\n";
+
 /// What a command needs of its surroundings; everything else comes from the command line.
 pub struct Context {
     /// The time of the run.
@@ -74,7 +77,7 @@ pub fn run(command: &cli::Command, context: &Context) -> u8 {
                 Failure::Broken(told) | Failure::Unfit(told) => {
                     told.iter().for_each(|told| context.tell(told))
                 }
-                Failure::Interrupted => (context.stderr)("interrupted: nothing was published\n"),
+                Failure::Interrupted => (context.stderr)(INTERRUPTED),
             }
             failure.exit_code()
         }

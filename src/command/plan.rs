@@ -167,7 +167,7 @@ fn named(exports: &Exports, prefix: &str) -> Result<BTreeSet<String>, Failure> {
         all.extend::<BTreeSet<String>>(names);
         Ok(())
     };
-    pass(inputs, |_, _, _| {}, work, consume)?;
+    pass("reading", inputs, |_, _, _| {}, work, consume)?;
     Ok(all)
 }
 

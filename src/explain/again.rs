@@ -78,6 +78,7 @@ pub fn find(decided: &Decided<'_>, name: &Name) -> Result<Vec<Explanation>, Fail
     };
     let mut found = Vec::new();
     pass(
+        "looking up",
         &exports.all[..exports.inputs],
         |_, _, _| {},
         work,

@@ -60,6 +60,7 @@ pub fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Result<(), F
         holders
     };
     pass(
+        "looking up",
         &decided.exports.all,
         |_, _, _| {},
         work,

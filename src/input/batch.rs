@@ -63,6 +63,12 @@ impl Batches {
         Self { chunks, tally, name: name.to_owned() }
     }
 
+    /// How many bytes of the file are read so far.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner).bytes
+    }
+
     /// Size and SHA-256 of the file, once all batches are read.
     #[must_use]
     pub fn digest(&self) -> (u64, String) {

@@ -227,6 +227,12 @@ impl Export {
         Ok(Self { name, role, text, told, format, source, stamp })
     }
 
+    /// Its size in bytes.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.stamp.0
+    }
+
     /// `ldif` or `csv`.
     #[must_use]
     pub fn format(&self) -> &'static str {

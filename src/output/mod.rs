@@ -293,8 +293,11 @@ impl OutputFile {
     /// Appends.
     ///
     /// # Errors
-    /// `output-unwritable`
+    /// `output-unwritable`, or Ctrl-C
     pub fn write(&mut self, content: &[u8]) -> Result<(), Failure> {
+        if interrupt::is_requested() {
+            return Err(Failure::Interrupted);
+        }
         self.hash.update(content);
         self.bytes += content.len() as u64;
         self.file.write_all(content).map_err(|error| unwritable(&self.shown, &error))
@@ -318,8 +321,11 @@ impl OutputFile {
     /// Puts all of it on the disk.
     ///
     /// # Errors
-    /// `output-unwritable`
+    /// `output-unwritable`, or Ctrl-C
     pub fn finish(mut self) -> Result<Written, Failure> {
+        if interrupt::is_requested() {
+            return Err(Failure::Interrupted);
+        }
         let finish = self.file.flush().and_then(|()| self.file.get_ref().sync_all());
         finish.map_err(|error| unwritable(&self.shown, &error))?;
         Ok(Written { path: self.name, bytes: self.bytes, sha256: input::hex(&self.hash.finalize()) })

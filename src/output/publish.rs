@@ -5,6 +5,7 @@ use super::manifest::{self, Manifest};
 use super::spool::Spools;
 use super::{Language, RunDirectory, Target, Written, html, scripts, xml};
 use crate::diagnostic::{Diagnostic, Failure};
+use crate::progress::Pass;
 use crate::report::{Conflict, Head, Input, Outcome, Pool, Totals};
 
 /// Program and version.
@@ -56,6 +57,7 @@ pub struct Publication<'a> {
 /// # Errors
 /// `output-unwritable`, `output-exists`
 pub fn publish(run: RunDirectory, publication: &mut Publication<'_>) -> Result<(), Failure> {
+    let _progress = Pass::begin("publishing", 0);
     let (config_file, config_text) = publication.config;
     // Never an empty file: certutil has no hash for one.
     let in_force = if config_text.is_empty() { NO_CONFIG } else { config_text };

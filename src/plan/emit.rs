@@ -128,6 +128,7 @@ pub fn emit(
         emitter.run(scan.extents[number].first, scan.extents[number].records)
     };
     pass(
+        "writing",
         &exports.all[..exports.inputs],
         |_, _, _| {},
         work,

@@ -184,6 +184,7 @@ pub fn scan(wizard: &dyn Wizard, exports: &Exports) -> Result<Scan, Failure> {
     let digests = Mutex::new(Vec::new());
     let ranked = scan.ranked.clone();
     pass(
+        "reading",
         &exports.all,
         |export, bytes, sha256| {
             digests.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((export, bytes, sha256))

@@ -136,6 +136,7 @@ pub fn find(run: &Run, exports: &[Export], reading: &Reading, task: Task) -> Res
     let digests = Mutex::new(Vec::new());
     let mut records = 0_u32;
     pass(
+        "comparing",
         exports,
         |export, bytes, sha256| {
             digests.lock().unwrap_or_else(PoisonError::into_inner).push((export, bytes, sha256));

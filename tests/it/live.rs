@@ -15,6 +15,12 @@ fn the_page_works_in_a_real_browser() {
     script("tests/browser/run");
 }
 
+#[test]
+#[ignore = "needs pexpect and pyte: tests/run, or tests/terminal/run BIN"]
+fn a_person_in_a_terminal() {
+    script("tests/terminal/run");
+}
+
 fn script(name: &str) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
     assert!(Command::new(script).arg(env!("CARGO_BIN_EXE_userprep")).status().unwrap().success());

@@ -9,6 +9,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap::", &["cli", "main.rs"]),
     ("clap_complete::", &["cli/packaging.rs"]),
     ("clap_mangen::", &["cli/packaging.rs"]),
+    ("indicatif::", &["progress.rs"]),
     ("quick_xml::", &["output/xml"]),
     ("maud::", &["output/html"]),
     ("csv_core::", &["input/csv"]),

@@ -57,6 +57,7 @@ pub(super) fn gather(
         found
     };
     pass(
+        "comparing",
         &exports.all,
         |_, _, _| {},
         work,

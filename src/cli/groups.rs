@@ -17,7 +17,7 @@ pub struct Input {
     /// Exports: LDIF or CSV files, folders of them, or `-` for standard input
     #[arg(value_name = "INPUT", required = true)]
     pub inputs: Vec<PathBuf>,
-    /// The configuration [default: userprep.toml, if it is there]
+    /// The configuration [default: userprep.toml, if any]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Its objects only count as taken; a run counts with what it planned (repeatable)
@@ -131,7 +131,7 @@ pub struct Output {
     /// Rename an existing run directory to DIR.1, DIR.2, …
     #[arg(long)]
     pub force: bool,
-    /// Everything but the change files, into DIR.plan
+    /// The reports alone, into DIR.plan
     #[arg(long, visible_alias = "what-if")]
     pub dry_run: bool,
     /// ldifde, or ldap for ldapmodify, ldbmodify, slapmodify

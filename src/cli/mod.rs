@@ -306,7 +306,7 @@ pub struct Undo {
     /// The run directory that undoes; must not exist
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub out: PathBuf,
-    /// Everything but the change files, into DIR.plan
+    /// The reports alone, into DIR.plan
     #[arg(long, visible_alias = "what-if", help_heading = "Output")]
     pub dry_run: bool,
     /// What its change files look like.

@@ -33,12 +33,19 @@ const IN_DETAIL: &[&str] = &[
     "wrap",
 ];
 
+/// The same of commands that have many flags of their own.
+const IN_DETAIL_OF: &[(&str, &[&str])] = &[("configure", &["pools", "reference", "target"])];
+
 /// The definition of the command line.
 pub(super) fn definition() -> Command {
     Cli::command().mut_subcommands(|command| {
+        let own = IN_DETAIL_OF.iter().find(|(name, _)| *name == command.get_name());
         command.mut_args(|argument| {
-            let is_detail = IN_DETAIL.contains(&argument.get_id().as_str());
-            argument.hide_short_help(is_detail)
+            let id = argument.get_id().as_str();
+            let is_detail = IN_DETAIL.contains(&id) || own.is_some_and(|(_, flags)| flags.contains(&id));
+            // `<true|false>` says what is possible.
+            let says_all = argument.get_value_names().is_some_and(|names| names[0].contains('|'));
+            argument.hide_short_help(is_detail).hide_possible_values(says_all)
         })
     })
 }

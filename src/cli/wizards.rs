@@ -61,19 +61,19 @@ pub struct Configure {
     /// Public IM providers (MSN, AOL, Yahoo!)
     #[arg(long, value_name = "true|false", help_heading = "Options")]
     pub public_im: Option<bool>,
-    /// Enhanced presence, without which Communicator does not sign in; cannot be taken back
+    /// Enhanced presence; cannot be taken back
     #[arg(long, value_name = "true|false", help_heading = "Options")]
     pub enhanced_presence: Option<bool>,
     /// Meetings with anonymous participants
     #[arg(long, value_name = "true|false", help_heading = "Options")]
     pub anonymous_meetings: Option<bool>,
-    /// Which conversations are archived: none, internal, federated or all
-    #[arg(long, value_name = "WHICH", value_parser = archiving(), help_heading = "Options")]
+    /// Which conversations are archived
+    #[arg(long, value_name = "none|internal|federated|all", value_parser = archiving(), help_heading = "Options")]
     pub archiving: Option<Archiving>,
     /// Enterprise Voice; wants a line
     #[arg(long, value_name = "true|false", help_heading = "Options")]
     pub enterprise_voice: Option<bool>,
-    /// The line of each user: a pattern such as `tel:+33{telephoneNumber:national}` or `tel:+{telephoneNumber:digits}`
+    /// Its number, such as `tel:+33{telephoneNumber:national}`
     #[arg(long, value_name = "PATTERN", help_heading = "Options")]
     pub line: Option<String>,
     /// Which pools there are.

@@ -53,6 +53,7 @@ known! {
     FEDERATION_ENABLED = "msRTCSIP-FederationEnabled",
     INTERNET_ACCESS_ENABLED = "msRTCSIP-InternetAccessEnabled",
     ORIGINATOR_SID = "msRTCSIP-OriginatorSid",
+    TARGET_HOME_SERVER = "msRTCSIP-TargetHomeServer",
     LINE = "msRTCSIP-Line",
 }
 

@@ -135,7 +135,6 @@ fn decisive(matches: &ArgMatches) -> Vec<String> {
 
 /// The commands, each for one wizard of the snap-in.
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one in a process")]
 pub enum Command {
     /// Enable users: addresses, pools, change files and reports from exports
     ///

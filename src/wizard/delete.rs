@@ -67,8 +67,8 @@ impl Wizard for Delete<'_> {
         for &attr in &self.owned {
             let values: Vec<Vec<u8>> = object.values(attr).map(|value| value.bytes.to_vec()).collect();
             let name = self.settings.attributes.name(attr).to_owned();
-            let home = (attr == Attr::PRIMARY_HOME_SERVER).then(|| object.text(attr)).flatten();
-            if self.settings.home(home) == Home::Gone {
+            let names_pool = matches!(attr, Attr::PRIMARY_HOME_SERVER | Attr::TARGET_HOME_SERVER);
+            if names_pool && self.settings.home(object.text(attr)) == Home::Gone {
                 change.remove_for_good(name, values);
             } else {
                 change.edit(name, values, Vec::new());

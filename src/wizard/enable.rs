@@ -65,7 +65,7 @@ impl Wizard for Enable<'_> {
         };
         // A user who keeps his address keeps even a pool that is gone: that is for `move`.
         let keeps = matches!(standing, Standing::Keeps(_));
-        verdict.wants_pool = !verdict.home.is_homed() && !(keeps && verdict.home == Home::Gone);
+        verdict.wants_pool = !(verdict.home.is_homed() || keeps && verdict.home == Home::Gone);
         standing
     }
 

@@ -279,12 +279,17 @@ impl Words {
         }
         if mode == "audit" {
             let (ready, lacking) = (self.number(totals.ready), self.number(totals.not_ready));
-            let enabled = self.users_count(totals.ready + totals.not_ready);
+            let number = totals.ready + totals.not_ready;
+            let enabled = pick!(
+                self,
+                self.count(number, "enabled user", "enabled users"),
+                self.count(number, "utilisateur activé", "utilisateurs activés"),
+            );
             return pick!(
                 self,
-                format!("{ready} of {enabled} enabled can use IM and presence; {lacking} lack something."),
+                format!("{ready} of {enabled} can use IM and presence; {lacking} lack something."),
                 format!(
-                    "{ready} sur {enabled} activés disposent de la messagerie instantanée et de la présence\u{202f}; à {lacking} il manque quelque chose."
+                    "{ready} sur {enabled} ont la messagerie instantanée et la présence\u{202f}; il manque quelque chose à {lacking}."
                 ),
             );
         }

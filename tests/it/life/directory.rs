@@ -45,7 +45,13 @@ const SCHEMA: &[(&str, Syntax, bool, bool)] = &[
     ("msrtcsip-primaryhomeserver", Syntax::Dn, true, true),
     ("msrtcsip-optionflags", Syntax::Integer, true, true),
     ("msrtcsip-archivingenabled", Syntax::Integer, true, true),
+    ("msrtcsip-federationenabled", Syntax::Boolean, true, true),
+    ("msrtcsip-internetaccessenabled", Syntax::Boolean, true, true),
     ("msrtcsip-line", Syntax::Text, true, true),
+    ("msrtcsip-lineserver", Syntax::Text, true, true),
+    ("msrtcsip-targethomeserver", Syntax::Dn, true, true),
+    ("msrtcsip-userextension", Syntax::Text, false, true),
+    ("msrtcsip-future", Syntax::Text, true, true),
     ("msrtcsip-userpolicy", Syntax::DnBinary, false, true),
     ("msrtcsip-originatorsid", Syntax::Octets, true, true),
 ];

@@ -5,6 +5,7 @@ mod property;
 #[cfg(unix)]
 mod scripts;
 mod whole;
+mod wizards;
 
 use std::path::Path;
 

@@ -48,7 +48,7 @@ fn user() -> impl Strategy<Value = Entry> {
     })
 }
 
-fn directory() -> impl Strategy<Value = Directory> {
+pub(super) fn directory() -> impl Strategy<Value = Directory> {
     let names = "[A-Za-z\u{e0}-\u{ff}]{1,3}( [A-Z])?|[a-z]\\\\,[a-z]";
     prop::collection::vec((names, "Paris|Rome", user()), 1..12).prop_map(|users| {
         let mut directory = Directory::default();

@@ -1,0 +1,447 @@
+//! The wizards for users who are enabled, on an estate that has one user for each thing that can be the matter: what becomes
+//! of each, what is written, and that it is applied, found again, and taken back.
+
+use proptest::prelude::*;
+
+use super::directory::Directory;
+use super::property::directory;
+use crate::enable::codes;
+use crate::{POOL, Ran, Work, fixture};
+
+/// The command with the exports of the estate; no list of SIP domains.
+fn run(work: &Work, command: &str, arguments: &[&str]) -> Ran {
+    let (users, pools) = (fixture("estate/users.ldif"), fixture("estate/pools.ldif"));
+    let mut all = vec![command, &users];
+    if !matches!(command, "disable" | "rename") {
+        all.extend(["--pools", &pools]);
+    }
+    all.extend(arguments);
+    if !arguments.contains(&"--out") {
+        all.extend(["--out", "run1"]);
+    }
+    all.extend(["--target", "ldap"]);
+    work.run(&all)
+}
+
+/// What becomes of each user whom the command does not pass over, a line each.
+fn outcome(work: &Work, passed_over: &str) -> String {
+    let rows = work.rows("run1");
+    rows.into_iter().filter(|row| !row.ends_with(passed_over)).map(|row| row + "\n").collect()
+}
+
+/// All change records without their comments.
+fn changes(work: &Work) -> String {
+    let names = work.names("run1");
+    let files = names.iter().filter(|name| name.ends_with("-apply.ldif"));
+    let text: String = files.map(|name| work.read(&format!("run1/{name}"))).collect();
+    text.lines().filter(|line| !line.starts_with('#')).map(|line| format!("{line}\n")).collect()
+}
+
+/// The estate as a directory.
+fn estate() -> Directory {
+    let [users, pools] =
+        ["users", "pools"].map(|name| std::fs::read(fixture(&format!("estate/{name}.ldif"))).unwrap());
+    let mut directory = Directory::load(&[&users[..], b"\n", &pools].concat());
+    let policy = "CN={6b5fcd52-5a32-4c3a-9d3a-c2b2e5c2b1a4},CN=Policies,CN=RTC Service,CN=Services,CN=Configuration,DC=contoso,DC=com";
+    directory.insert(policy, [("objectclass".into(), vec![b"container".to_vec()])].into());
+    directory
+}
+
+/// Whatever a run does is found by `verify`, and taken back by its undo; who lost a pool that is gone stays without one.
+fn goes_and_comes_back(work: &Work, partial: &[&str]) {
+    let (first, mut directory) = (estate(), estate());
+    let records = work.import(&mut directory, "run1", "apply");
+    assert!(records > 0, "the command changes somebody");
+    let ran = work.on(&directory, &["verify", "run1", "--against", "now.ldif", "--out", "rest1"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(work.import(&mut directory, "run1", "undo"), records);
+    let (mut first, mut undone) = (first.sorted(), directory.sorted());
+    for name in partial {
+        let dn = format!("CN={name},OU=Paris,DC=contoso,DC=com");
+        assert_eq!(undone.entry(&dn).remove("msrtcsip-primaryhomeserver"), None);
+        first.entry(&dn).remove("msrtcsip-primaryhomeserver");
+    }
+    assert_eq!(undone, first);
+}
+
+#[test]
+fn configure_sets_bit_by_bit_and_leaves_the_rest() {
+    let work = Work::new();
+    let ran = run(
+        &work,
+        "configure",
+        &[
+            "--public-im",
+            "true",
+            "--enhanced-presence",
+            "false",
+            "--federation",
+            "true",
+            "--archiving",
+            "internal",
+        ],
+    );
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    insta::assert_snapshot!("configure", outcome(&work, " changed"));
+    insta::assert_snapshot!("configure-apply", changes(&work));
+    let report = work.read("run1/report.xml");
+    let codes = codes(&report);
+    let count = |code: &str| codes.iter().filter(|one| **one == code).count();
+    assert_eq!(
+        (count("enhanced-presence-cleared"), count("archiving-leftover"), count("pool-before-r2")),
+        (14, 1, 1)
+    );
+    goes_and_comes_back(&work, &[]);
+}
+
+#[test]
+fn lines_are_made_checked_and_unique() {
+    let work = Work::new();
+    let line = "tel:+33{telephoneNumber:national}";
+    let ran = run(
+        &work,
+        "configure",
+        &["--enterprise-voice", "true", "--line", line, "--filter", "(telephoneNumber=*)"],
+    );
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    insta::assert_snapshot!("lines", outcome(&work, "x"));
+    insta::assert_snapshot!("lines-apply", changes(&work));
+    assert!(ran.stderr.contains("`tel:+33123456706` would also be given to CN=Tom Twin"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("`telephoneNumber` begins with a country code"), "{}", ran.stderr);
+    goes_and_comes_back(&work, &[]);
+    // Somebody who holds the line keeps it; visual separators do not make it another.
+    let second = ["--line", "tel:+331 23 45 67 0{userAccountControl:digits}", "--out", "run2"];
+    assert_eq!(run(&work, "configure", &second).code, 3);
+    let third = run(&work, "configure", &["--line", "tel:+331234567{sn:digits}", "--out", "run3"]);
+    assert_eq!(third.code, 3);
+    assert!(third.stderr.contains("attribute-missing"), "{}", third.stderr);
+    for (pattern, what) in
+        [("+33{x}", "begins with `tel:`"), ("tel:+33", "no attribute"), ("tel:+33{x", "brace")]
+    {
+        let refused = run(&work, "configure", &["--line", pattern, "--out", "run4"]);
+        assert_eq!(refused.code, 2);
+        assert!(refused.stderr.contains(what), "{}", refused.stderr);
+    }
+}
+
+#[test]
+fn configure_wants_to_be_told_what() {
+    let work = Work::new();
+    let ran = run(&work, "configure", &[]);
+    assert_eq!(ran.code, 2);
+    insta::assert_snapshot!(ran.stderr);
+    // The options of rules are told, too: the first that matches, and flags before it.
+    work.write(
+        "userprep.toml",
+        "version = 1\n[options]\npublic_im = true\n[[rule]]\nlabel = \"admins\"\nfilter = \"(adminCount=1)\"\nskip = true\n\
+         [[rule]]\nlabel = \"Rita\"\nfilter = \"(givenName=Rita)\"\noptions = { federation = true, public_im = false }\n\
+         [[rule]]\nlabel = \"rest\"\n",
+    );
+    let ran = run(&work, "configure", &["--config", "userprep.toml", "--remote-access", "true"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let apply = changes(&work);
+    let rita = apply.split("\n\n").find(|record| record.contains("Rita")).unwrap();
+    assert!(
+        rita.contains("FederationEnabled: TRUE") && rita.contains("InternetAccessEnabled: TRUE"),
+        "{rita}"
+    );
+    assert!(!rita.contains("OptionFlags") && apply.contains("OptionFlags: 257"), "{apply}");
+    assert!(work.rows("run1").contains(&"Ada Admin skipped rule-skip".to_owned()));
+}
+
+#[test]
+fn move_gives_a_pool_to_those_who_have_none() {
+    let work = Work::new();
+    let ran = run(&work, "move", &["--pool", "pool01"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    insta::assert_snapshot!("move", outcome(&work, "homed"));
+    insta::assert_snapshot!("move-apply", changes(&work));
+    goes_and_comes_back(&work, &["Greta Gone"]);
+    let homed = work.read("run1/homed.txt");
+    assert_eq!(homed.lines().count(), 13);
+    assert!(homed.starts_with("CN=Rita Ready,OU=Paris,DC=contoso,DC=com\n"), "{homed}");
+    // The list is one that --users reads.
+    let again = run(&work, "disable", &["--users", "run1/homed.txt", "--out", "run2"]);
+    assert_eq!(again.code, 0, "{}", again.stderr);
+    assert!(work.read("run1/SHA256SUMS").contains("  homed.txt\n"));
+}
+
+#[test]
+fn rehoming_is_said_wherever_somebody_looks() {
+    let work = Work::new();
+    let ran = run(&work, "move", &["--pool", "pool01", "--rehome"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(
+        ran.stderr.starts_with("warning[rehome-stays-behind]: contact lists and meetings"),
+        "{}",
+        ran.stderr
+    );
+    assert!(
+        work.read("run1/0001-apply.ldif")
+            .starts_with("# contact lists and meetings of rehomed users stay behind")
+    );
+    let report = work.read("run1/report.xml");
+    assert!(codes(&report).contains(&"rehomed") && codes(&report).contains(&"rehome-stays-behind"));
+    assert_eq!(work.rows("run1").iter().filter(|row| row.ends_with(" changed")).count(), 3);
+    assert!(work.rows("run1").contains(&"Rita Ready unchanged".to_owned()), "who is there stays");
+    let pools: Vec<&str> = report.lines().filter(|line| line.contains("<pool ")).collect();
+    assert!(pools[1].contains("before=\"1\" added=\"0\" after=\"0\""), "{pools:?}");
+    goes_and_comes_back(&work, &["Greta Gone"]);
+    // From one pool alone, by name or DN, gone or not.
+    let ran = run(&work, "move", &["--pool", "pool01", "--from", "pool02", "--rehome", "--out", "run2"]);
+    assert_eq!((ran.code, work.read("run2/0001-apply.ldif").matches("changetype").count()), (0, 1));
+    let gone = POOL.replace("pool01", "POOL09");
+    let ran = run(&work, "move", &["--pool", "pool01", "--from", &gone, "--out", "run3"]);
+    assert_eq!((ran.code, work.read("run3/0001-apply.ldif").matches("changetype").count()), (0, 1));
+    let ran = run(&work, "move", &["--pool", "pool01", "--from", "pool07", "--out", "run4"]);
+    assert_eq!(ran.code, 2);
+    insta::assert_snapshot!(ran.stderr);
+}
+
+#[test]
+fn disable_switches_off_and_re_enable_on() {
+    let work = Work::new();
+    let ran = run(&work, "disable", &["--all"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    insta::assert_snapshot!("disable", outcome(&work, " changed"));
+    let record = "\ndelete: msRTCSIP-UserEnabled\nmsRTCSIP-UserEnabled: TRUE\n-\nadd: msRTCSIP-UserEnabled\nmsRTCSIP-UserEnabled: FALSE\n-\n";
+    assert!(changes(&work).split_inclusive("\n\n").all(|one| one.contains(record)));
+    goes_and_comes_back(&work, &[]);
+    let mut directory = estate();
+    work.import(&mut directory, "run1", "apply");
+    let on = [
+        "enable",
+        "now.ldif",
+        "--pool",
+        POOL,
+        "--re-enable",
+        "--base",
+        "CN=Rita Ready,OU=Paris,DC=contoso,DC=com",
+    ];
+    assert_eq!(work.on(&directory, &[&on[..], &["--out", "run2"]].concat()).code, 0);
+    work.import(&mut directory, "run2", "apply");
+    let rita = directory.entry("CN=Rita Ready,OU=Paris,DC=contoso,DC=com");
+    assert_eq!(rita["msrtcsip-userenabled"], [b"TRUE".to_vec()]);
+}
+
+#[test]
+fn disable_and_delete_want_to_be_told_whom() {
+    let work = Work::new();
+    for command in ["disable", "delete"] {
+        let ran = run(&work, command, &[]);
+        assert_eq!(ran.code, 2);
+        assert!(ran.stderr.contains("--base <DN>|--filter <FILTER>|--users <FILE>|--all"), "{}", ran.stderr);
+        assert_eq!(
+            run(&work, command, &["--all", "--base", "DC=com"]).code,
+            2,
+            "all of some is a contradiction"
+        );
+    }
+}
+
+#[test]
+fn delete_leaves_nothing_and_undo_brings_all_of_it_back() {
+    let work = Work::new();
+    let ran = run(&work, "delete", &["--all"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    insta::assert_snapshot!("delete", outcome(&work, " changed"));
+    let apply = changes(&work);
+    let whole = apply.split_inclusive("\n\n").find(|record| record.contains("Will Whole")).unwrap();
+    insta::assert_snapshot!("delete-whole", whole);
+    let mut directory = estate();
+    work.import(&mut directory, "run1", "apply");
+    let export = directory.export().to_lowercase();
+    let users = export.split("\n\n").filter(|entry| entry.contains("samaccountname"));
+    assert!(
+        users.clone().count() == 17 && users.clone().all(|user| !user.contains("\nmsrtcsip-")),
+        "{export}"
+    );
+    goes_and_comes_back(&work, &["Greta Gone"]);
+}
+
+#[test]
+fn delete_finds_unheard_of_columns_of_csv_too() {
+    let work = Work::new();
+    work.write(
+        "users.csv",
+        "DN,objectClass,proxyAddresses,msRTCSIP-PrimaryUserAddress,msRTCSIP-Future\n\
+         \"CN=Ann,DC=contoso,DC=com\",user,sip:ann@x.com,sip:ann@x.com,x\n\"CN=Bob,DC=contoso,DC=com\",user,,,\n",
+    );
+    let ran = work.run(&["delete", "users.csv", "--all", "--target", "ldap", "--out", "run1"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(
+        changes(&work).contains("delete: msRTCSIP-Future\nmsRTCSIP-Future: x\n-\n"),
+        "{}",
+        changes(&work)
+    );
+    assert_eq!(work.rows("run1"), ["Ann changed", "Bob skipped not-enabled"]);
+}
+
+#[test]
+fn rename_goes_to_another_domain() {
+    let work = Work::new();
+    let ran = run(
+        &work,
+        "rename",
+        &["--domain", "contoso.com=contoso.net", "--sip-domain", "contoso.net", "--replace-many"],
+    );
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    insta::assert_snapshot!("rename", outcome(&work, " changed"));
+    let apply = changes(&work);
+    let rita = apply.split_inclusive("\n\n").find(|record| record.contains("Rita")).unwrap();
+    insta::assert_snapshot!("rename-rita", rita);
+    let report = work.read("run1/report.xml");
+    let row = report.lines().find(|line| line.contains("Will Whole")).unwrap();
+    assert!(
+        row.contains("sipUri=\"sip:will.whole@contoso.net\" previousSipUri=\"sip:will.whole@contoso.com\""),
+        "{row}"
+    );
+    assert_eq!(codes(&report).iter().filter(|code| **code == "rename-federated").count(), 1);
+    assert!(codes(&report).contains(&"rename-unseen"));
+    goes_and_comes_back(&work, &[]);
+    let kept = ["--domain", "contoso.com=contoso.net", "--keep-old", "--replace-many", "--out", "run2"];
+    assert_eq!(run(&work, "rename", &kept).code, 3);
+    assert!(!work.read("run2/0001-apply.ldif").contains("delete: proxyAddresses"));
+    // Most addresses would change: that is asked back.
+    let ran = run(&work, "rename", &["--domain", "contoso.com=contoso.net", "--out", "run3"]);
+    assert_eq!(ran.code, 4);
+    assert!(ran.stderr.contains("--replace-many"));
+}
+
+#[test]
+fn rename_makes_addresses_anew() {
+    let work = Work::new();
+    let arguments = [
+        "--sip-from",
+        "sam",
+        "--sip-domain",
+        "contoso.com",
+        "--domain",
+        "fabrikam.com=contoso.com",
+        "--replace-many",
+    ];
+    assert_eq!(run(&work, "rename", &arguments).code, 0);
+    let report = work.read("run1/report.xml");
+    let fred = report.lines().find(|line| line.contains("<user ") && line.contains("Fred Foreign")).unwrap();
+    assert!(
+        fred.contains("sipUri=\"sip:fredforeign@contoso.com\"") && fred.contains("source=\"sam\""),
+        "{fred}"
+    );
+    goes_and_comes_back(&work, &[]);
+    for (arguments, what) in [
+        (&["--out", "run2"][..], "rename-nothing"),
+        (&["--domain", "contoso", "--out", "run2"], "is not OLD=NEW"),
+        (
+            &["--domain", "a.com=contsoo.com", "--sip-domain", "contoso.com", "--out", "run2"],
+            "did you mean contoso.com",
+        ),
+    ] {
+        let ran = run(&work, "rename", arguments);
+        assert_eq!(ran.code, 2);
+        assert!(ran.stderr.contains(what), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn audit_says_who_is_ready_and_what_the_others_lack() {
+    let work = Work::new();
+    let ran = run(&work, "audit", &["--sip-domain", "contoso.com"]);
+    assert_eq!(ran.code, 5, "{}", ran.stderr);
+    insta::assert_snapshot!("audit", outcome(&work, "x"));
+    insta::assert_snapshot!(
+        "audit-summary",
+        ran.stderr
+            .split("\n\n")
+            .skip_while(|part| !part.contains("can use IM"))
+            .collect::<Vec<_>>()
+            .join("\n\n")
+    );
+    assert!(
+        !work.names("run1").iter().any(|name| name.ends_with("-apply.ldif")),
+        "it writes nothing to the directory"
+    );
+    let report = work.read("run1/report.xml");
+    for code in
+        ["account-disabled", "archiving-leftover", "no-proxy-address", "protected-account", "sip-not-smtp"]
+    {
+        assert!(codes(&report).contains(&code), "{code}");
+    }
+    assert!(report.contains(" ready=\"6\" notReady=\"9\" notEnabled=\"2\" "), "{}", &report[..900]);
+}
+
+#[test]
+fn audit_without_a_run_directory_is_a_look() {
+    let work = Work::new();
+    let (users, pools) = (fixture("estate/users.ldif"), fixture("estate/pools.ldif"));
+    let ran = work.run(&["audit", &users, "--pools", &pools, "--format", "json", "--quiet"]);
+    assert_eq!(ran.code, 5, "{}", ran.stderr);
+    assert!(ran.stdout.contains("\"notReady\": 8") && work.names(".").is_empty(), "{}", ran.stdout);
+    // Nobody to be enabled is no finding.
+    let plain = work.run(&["audit", &users, "--pools", &pools, "--filter", "(givenName=Percy)"]);
+    assert_eq!(plain.code, 0, "{}", plain.stderr);
+}
+
+#[test]
+fn audit_repairs_what_needs_no_decision() {
+    let work = Work::new();
+    assert_eq!(run(&work, "audit", &["--sip-domain", "contoso.com", "--fix"]).code, 5);
+    insta::assert_snapshot!("audit-fix", changes(&work));
+    goes_and_comes_back(&work, &[]);
+    let mut directory = estate();
+    work.import(&mut directory, "run1", "apply");
+    let pools = fixture("estate/pools.ldif");
+    let again =
+        ["audit", "now.ldif", "--pools", &pools, "--sip-domain", "contoso.com", "--fix", "--out", "run2"];
+    assert_eq!(work.on(&directory, &again).code, 5);
+    assert!(
+        !work.names("run2").iter().any(|name| name.ends_with("-apply.ldif")),
+        "nothing is left to repair"
+    );
+    assert!(work.rows("run2").contains(&"Ben Bitless ready".to_owned()));
+}
+
+/// A command line of each wizard, and whether it brings a pool or takes one for good.
+fn commands() -> impl Strategy<Value = Vec<&'static str>> {
+    prop::sample::select(vec![
+        vec!["configure", "--federation", "true", "--public-im", "true", "--archiving", "all"],
+        vec!["configure", "--enhanced-presence", "false", "--remote-access", "false", "--archiving", "none"],
+        vec![
+            "configure",
+            "--enterprise-voice",
+            "true",
+            "--line",
+            "tel:+33{objectGUID:digits}{userAccountControl}",
+        ],
+        vec!["move", "--pool", POOL],
+        vec!["disable", "--all"],
+        vec!["delete", "--all"],
+        vec!["rename", "--domain", "old.com=contoso.com", "--replace-many"],
+        vec!["rename", "--domain", "contoso.com=contoso.net", "--keep-old", "--replace-many"],
+        vec!["rename", "--sip-from", "mail", "--replace-many"],
+        vec!["audit", "--fix"],
+    ])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_wizard_is_taken_back_and_has_nothing_to_do_twice(
+        first in directory(),
+        command in commands(),
+        style in "guarded|replace",
+    ) {
+        let (work, mut directory) = (Work::new(), first.clone());
+        let arguments = |out| [&command[..1], &["now.ldif"], &command[1..], &["--style", &style, "--out", out]].concat();
+        let ran = work.on(&directory, &arguments("run1"));
+        prop_assert!(matches!(ran.code, 0 | 3 | 5), "{:?} {}", command, ran.stderr);
+        work.import(&mut directory, "run1", "apply");
+        let ran = work.on(&directory, &["verify", "run1", "--against", "now.ldif", "--out", "rest1"]);
+        prop_assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let ran = work.on(&directory, &arguments("run2"));
+        prop_assert!(matches!(ran.code, 0 | 3 | 5), "{:?} {}", command, ran.stderr);
+        prop_assert!(!work.names("run2").iter().any(|name| name.ends_with("-apply.ldif")), "{:?} twice", command);
+        work.import(&mut directory, "run1", "undo");
+        prop_assert_eq!(directory.sorted(), first.sorted());
+    }
+}

@@ -325,12 +325,26 @@ impl Source {
     ///
     /// # Errors
     /// `config-unreadable` where the file cannot be read (a file that is not there is the caller's matter),
-    /// `config-syntax` with line and column for everything that is wrong in its text.
+    /// `config-encoding`, and what is wrong with its text, with line and column.
     pub fn read(path: &Path) -> Result<Self, Diagnostic> {
         let file = crate::input::typed(path);
-        let text = std::fs::read_to_string(path).map_err(|error| {
+        let bytes = std::fs::read(path).map_err(|error| {
             Diagnostic::error("config-unreadable", format!("cannot read `{file}`: {error}"))
         })?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let valid = error.utf8_error().valid_up_to();
+            let before = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
+            let told = Diagnostic::error("config-encoding", "this is not UTF-8");
+            point(&file, &before, valid..valid, told).help("save the file as UTF-8")
+        })?;
+        Self::parse(file, text)
+    }
+
+    /// Reads the text of a configuration of this name.
+    ///
+    /// # Errors
+    /// `config-syntax`, `config-key`, `config-value`, `config-version`
+    pub fn parse(file: String, text: String) -> Result<Self, Diagnostic> {
         let config = toml::from_str::<Config>(&text).map_err(|error| refusal(&file, &text, &error))?;
         let source = Self { file, text, config };
         match &source.config.version {
@@ -348,6 +362,21 @@ impl Source {
     /// An error at a key's value.
     pub fn fault<T>(&self, code: &'static str, at: &Spanned<T>, what: impl Into<String>) -> Diagnostic {
         point(&self.file, &self.text, at.span(), Diagnostic::error(code, what))
+    }
+
+    /// An error at this byte of a key's text, if the text stands in the file as it is: without escapes.
+    pub fn fault_in(
+        &self,
+        code: &'static str,
+        at: &Spanned<String>,
+        index: usize,
+        what: impl Into<String>,
+    ) -> Diagnostic {
+        let span = at.span();
+        let from = span.start + 1;
+        let as_it_is = self.text.get(from..).is_some_and(|rest| rest.starts_with(at.get_ref().as_str()));
+        let place = if as_it_is { from + index..from + index + 1 } else { span };
+        point(&self.file, &self.text, place, Diagnostic::error(code, what))
     }
 }
 
@@ -380,12 +409,8 @@ fn point(file: &str, text: &str, span: std::ops::Range<usize>, told: Diagnostic)
     let line = before.matches('\n').count() as u64 + 1;
     let column = before[begin..].chars().count() as u64 + 1;
     let whole = text[begin..].lines().next().unwrap_or_default();
-    let length = text[span.start.min(text.len())..span.end.min(text.len())]
-        .lines()
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .count();
+    let meant = text.get(span.start.min(text.len())..span.end.min(text.len())).unwrap_or_default();
+    let length = meant.lines().next().unwrap_or_default().chars().count();
     told.at(file, line, column).excerpt(whole, length, "")
 }
 

@@ -16,8 +16,8 @@ Examples:
   One export:
     userprep check users.ldif
 
-  A folder of them, the findings alone:
-    userprep check --quiet exports
+  What does this configuration mean?
+    userprep check userprep.toml
 
   What a program reads:
     userprep check --format json users.csv userprep.toml";

@@ -125,7 +125,7 @@ pub struct Out {
 }
 
 /// What is written.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Output")]
 pub struct Output {
     /// Rename an existing run directory to DIR.1, DIR.2, …

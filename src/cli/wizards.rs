@@ -247,7 +247,7 @@ pub struct Audit {
 }
 
 /// What the commands of all wizards have in common; what a command does not take is as if it had not been typed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Planned {
     /// What is read.
     pub input: Input,

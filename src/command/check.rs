@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::Context;
+use super::{Context, configuration};
 use crate::cli::{self, Format};
 use crate::config::Source;
 use crate::diagnostic::{Diagnostic, Failure, Severity};
@@ -30,6 +30,9 @@ struct Found {
     attributes: Vec<String>,
     errors: u64,
     warnings: u64,
+    /// What a configuration means, in words.
+    #[serde(skip)]
+    means: String,
 }
 
 /// One finding of `--format json`; line and column are 0 where it concerns the file as a whole.
@@ -112,15 +115,31 @@ impl Printer<'_> {
         self.file = 0;
         if path.extension().is_some_and(|ending| ending == "toml") {
             "toml".clone_into(&mut found.format);
-            if let Err(told) = Source::read(path) {
-                self.tell(&told, &mut found);
-            }
+            self.configuration(path, &mut found);
         } else {
             self.export(path, options, &mut found)?;
         }
         self.errors += found.errors;
         self.close(&found);
         Ok(())
+    }
+
+    /// A configuration: what is wrong with it, or else what it means.
+    fn configuration(&mut self, path: &Path, found: &mut Found) {
+        let told = match Source::read(path) {
+            Ok(source) => configuration::explained(source, &self.args.standing),
+            Err(told) => Err(vec![told]),
+        };
+        match told {
+            Ok((text, warnings)) => {
+                found.means = text;
+                warnings.iter().for_each(|told| self.tell(told, found));
+            }
+            Err(told) => {
+                self.unreadable |= told.iter().any(|told| told.code.ends_with("-unreadable"));
+                told.iter().for_each(|told| self.tell(told, found));
+            }
+        }
     }
 
     fn export(&mut self, path: &Path, options: &input::Options, found: &mut Found) -> Result<(), Failure> {
@@ -206,7 +225,7 @@ impl Printer<'_> {
             (self.context.stdout)(&format!("],{}", rest.trim_start_matches('{')));
             self.file = 1;
         } else if !self.args.run.quiet {
-            (self.context.stdout)(&found.line());
+            (self.context.stdout)(&(found.line() + &found.means));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod check;
 mod comparison;
+mod configuration;
 pub mod explain;
 pub mod packaging;
 pub mod plan;

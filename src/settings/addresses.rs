@@ -6,6 +6,7 @@ use crate::config::Source;
 use crate::diagnostic::{self, Diagnostic};
 use crate::sip::{self, Composer, Fold, Rules, Template};
 use crate::user::{Attr, Attributes};
+use toml::Spanned;
 
 pub(super) fn composer(
     args: &cli::Sip,
@@ -30,7 +31,7 @@ pub(super) fn composer(
     let template = |faults: &mut Faults| {
         let text = sip.template.as_ref()?;
         Template::parse(text.get_ref())
-            .map_err(|fault| faults.push(source.fault("sip-template", text, fault.to_string())))
+            .map_err(|fault| faults.push(source.fault_in("sip-template", text, fault.at, fault.to_string())))
             .ok()
     };
     let mut format = |name: &str, told: &dyn Fn(String) -> Diagnostic| match name {
@@ -87,7 +88,13 @@ pub(super) fn composer(
         .map_err(|fault| {
             let told = match &sip.domains {
                 Some(domains) if args.sip_domain.is_empty() => {
-                    source.fault("sip-domains", domains, fault.to_string())
+                    let is_meant = |domain: &&Spanned<String>| {
+                        matches!(&fault, sip::RulesFault::Domain(wrong) if wrong == domain.get_ref())
+                    };
+                    match domains.get_ref().iter().find(is_meant) {
+                        Some(domain) => source.fault("sip-domains", domain, fault.to_string()),
+                        None => source.fault("sip-domains", domains, fault.to_string()),
+                    }
                 }
                 _ => Diagnostic::error("sip-domains", fault.to_string()),
             };

@@ -209,6 +209,7 @@ impl Settings {
         let names = composer.rules().formats().flat_map(sip::Format::attributes);
         let sources = names.filter_map(|name| attributes.find(name.as_bytes())).collect();
         let mut warnings: Vec<Diagnostic> = pools::mixed_containers(&pools).into_iter().collect();
+        warnings.extend(rules::unreachable(&source).filter(|_| scope.rules));
         let standing = found.as_ref().map(|found| found.iter().map(|pool| pool.normalized.clone()).collect());
         if let Some(found) = found {
             pools::describe(&mut pools, found);
@@ -397,29 +398,31 @@ fn filter(
     faults: &mut Faults,
 ) -> Option<Filter<Attr>> {
     match (typed, &source.config.select.filter) {
-        (Some(text), _) => parse_filter(text, |told| told, attributes, faults),
-        (None, Some(key)) => {
-            let place =
-                |told: Diagnostic| Diagnostic { place: source.fault("filter", key, "").place, ..told };
-            parse_filter(key.get_ref(), place, attributes, faults)
-        }
+        (Some(text), _) => parse_filter(text, None, attributes, faults),
+        (None, Some(key)) => parse_filter(key.get_ref(), Some((source, key)), attributes, faults),
         (None, None) => None,
     }
 }
 
+/// `key` is where the filter stands, if it was not typed.
 fn parse_filter(
     text: &str,
-    place: impl FnOnce(Diagnostic) -> Diagnostic,
+    key: Option<(&Source, &Spanned<String>)>,
     attributes: &mut Attributes,
     faults: &mut Faults,
 ) -> Option<Filter<Attr>> {
     let parsed = Filter::parse(text, |name| attributes.add(name));
     parsed
         .map_err(|fault| {
-            let caret = " ".repeat(text[..fault.at].chars().count());
-            let told = Diagnostic::error("filter-invalid", fault.to_string())
-                .because(format!("{text}\n      {caret}^"));
-            faults.push(place(told.help(fault.help())));
+            let (code, what) = ("filter-invalid", fault.to_string());
+            let told = match key {
+                Some((source, key)) => source.fault_in(code, key, fault.at, what),
+                None => {
+                    let caret = " ".repeat(text[..fault.at].chars().count());
+                    Diagnostic::error(code, what).because(format!("{text}\n      {caret}^"))
+                }
+            };
+            faults.push(told.help(fault.help()));
         })
         .ok()
 }

@@ -64,11 +64,10 @@ pub(super) fn rules(
             .base
             .as_ref()
             .and_then(|base| dn(base.get_ref(), |what| source.fault("base-invalid", base, what), faults));
-        let filter = key.filter.as_ref().and_then(|filter| {
-            let place =
-                |told: Diagnostic| Diagnostic { place: source.fault("filter", filter, "").place, ..told };
-            parse_filter(filter.get_ref(), place, attributes, faults)
-        });
+        let filter = key
+            .filter
+            .as_ref()
+            .and_then(|filter| parse_filter(filter.get_ref(), Some((source, filter)), attributes, faults));
         let mut own = Vec::new();
         match &key.pools {
             None if !key.skip && targets.are_wanted => {
@@ -132,4 +131,15 @@ pub(super) fn rules(
         });
     }
     rules
+}
+
+/// The first rule that nobody comes to, because one before it takes everybody.
+pub(super) fn unreachable(source: &Source) -> Option<Diagnostic> {
+    let mut rules = source.config.rule.iter();
+    let all = rules.find(|rule| rule.base.is_none() && rule.filter.is_none())?.label.get_ref();
+    let label = &rules.next()?.label;
+    let told =
+        source.fault("rule-unreachable", label, format!("nobody comes to the rule `{}`", label.get_ref()));
+    let told = told.because(format!("the rule `{all}` before it takes everybody, and the first match wins"));
+    Some(Diagnostic { severity: diagnostic::Severity::Warning, ..told })
 }

@@ -56,3 +56,88 @@ fn the_fixtures_of_the_forest_are_clean() {
         assert!(line.ends_with("0 errors, 0 warnings"), "{line}");
     }
 }
+
+#[test]
+fn a_configuration_is_explained() {
+    let work = Work::new();
+    work.write("userprep.toml", std::fs::read(fixture("contoso/userprep.toml")).unwrap());
+    let ran = work.run(&["check", "userprep.toml"]);
+    assert_eq!(ran.code, 0, "{}", ran.stdout);
+    insta::assert_snapshot!("configuration", ran.stdout);
+    assert_eq!(work.run(&["check", "--quiet", "userprep.toml"]).stdout, "");
+}
+
+#[test]
+fn all_that_a_configuration_can_say_is_told() {
+    let work = Work::new();
+    let pool = |number| crate::POOL.replace("pool01", &format!("pool0{number}"));
+    work.write(
+        "userprep.toml",
+        format!(
+            "version = 1\n[select]\nbase = [\"OU=Paris,DC=contoso,DC=com\"]\nfilter = \"(mail=*)\"\ncontacts = true\n\
+             [sip]\ndomains = [\"contoso.com\", \"fr.contoso.com\"]\nformat = \"first.last\"\nfallback = [\"sam\"]\n\
+             case = \"lower\"\nexisting = \"replace\"\non_duplicate = \"number\"\nforeign_domain = \"first\"\n\
+             [[pool]]\nlabel = \"paris\"\nfqdn = \"pool01.contoso.com\"\ndn = \"{}\"\ncapacity = 20000\nhomed = 11250\n\
+             weight = 2\n[[pool]]\nlabel = \"rest\"\ndn = \"{}\"\n[[pool]]\nlabel = \"old\"\ndn = \"{}\"\n\
+             [assign]\non_full = \"reject\"\nkeep_together = \"department\"\n\
+             [[rule]]\nlabel = \"the board\"\nfilter = \"(l=Paris)\"\npools = [\"paris\"]\n\
+             options = {{ federation = true, remote_access = false, archiving = \"all\", public_im = true }}\n\
+             [[rule]]\nlabel = \"service\"\nbase = \"OU=Service,DC=contoso,DC=com\"\nskip = true\n\
+             [[rule]]\nlabel = \"rest\"\npools = [\"paris\", \"rest\"]\n\
+             [[rule]]\nlabel = \"nobody\"\npools = [\"rest\"]\n\
+             [output]\ntarget = \"ldap\"\nsplit = 0\nstyle = \"replace\"\n\
+             [safety]\nprotected_accounts = \"skip\"\nprotect = [\"OU=Admins,DC=contoso,DC=com\"]\n\
+             max_changes = 50000\nmax_rejects = \"5%\"\n",
+            pool(1),
+            pool(2),
+            pool(3)
+        ),
+    );
+    let ran = work.run(&["check", "userprep.toml"]);
+    assert_eq!(ran.code, 0, "a warning is no error: {}", ran.stdout);
+    insta::assert_snapshot!("configuration-whole", ran.stdout);
+}
+
+#[test]
+fn a_pool_without_a_dn_is_looked_up() {
+    let work = Work::new();
+    work.write("userprep.toml", "[[pool]]\nlabel = \"pool01\"\n").write("none.toml", "");
+    let ran = work.run(&["check", "userprep.toml"]);
+    assert!(ran.code == 5 && ran.stdout.contains("userprep.toml:2:9: error[pool-dn]"), "{}", ran.stdout);
+    let ran = work.run(&["check", "userprep.toml", "--pools", &fixture("contoso/pools.ldif")]);
+    assert!(ran.code == 0 && ran.stdout.contains("pool01, pool01.contoso.com"), "{}", ran.stdout);
+    let ran = work.run(&["check", "none.toml"]);
+    assert!(ran.code == 0 && ran.stdout.contains("none: name one by --pool"), "{}", ran.stdout);
+}
+
+#[test]
+fn each_fault_of_a_configuration_has_its_place_and_the_nearest_name() {
+    let work = Work::new();
+    let pool = format!("[[pool]]\nlabel = \"paris\"\ndn = \"{}\"\n", crate::POOL);
+    for (text, place, says) in [
+        ("[sip]\ndomans = []\n", "2:1", "help: did you mean `domains`"),
+        ("[slect]\n", "1:2", "help: did you mean `select`"),
+        ("[sip]\nformat = \"upm\"\n", "2:10", "help: did you mean `upn`"),
+        ("[safety]\nprotected_accounts = \"lst\"\n", "2:22", "help: did you mean `last`"),
+        ("[sip]\ndomains = [\"contoso.com\", \"a b\"]\n", "2:27", "the domain `a b` is no host name"),
+        ("[select]\nfilter = \"(&(mail=*)(l=Paris)\"\n", "2:11", "this parenthesis is never closed"),
+        ("[sip]\nformat = \"template\"\ntemplate = \"{sn}é@{domain}\"\n", "3:17", "`é` is not permitted"),
+        ("[[rule]]\nlabel = \"x\"\npools = [\"parsi\"]\n", "6:10", "help: did you mean `paris`"),
+        ("[output]\nsplit = \"many\"\n", "2:9", "invalid type"),
+        ("[output]\nsplit = 1\nsplit = 2\n", "3:1", "duplicate key"),
+    ] {
+        let text = if text.starts_with("[[rule]]") { pool.clone() + text } else { text.to_owned() };
+        work.write("c.toml", &text);
+        let ran = work.run(&["check", "c.toml"]);
+        assert_eq!(ran.code, 5, "{text}{}", ran.stdout);
+        assert!(ran.stdout.starts_with(&format!("c.toml:{place}: error[")), "{text}{}", ran.stdout);
+        assert!(ran.stdout.contains(says) && ran.stdout.contains(" ^"), "{text}{}", ran.stdout);
+    }
+    work.write("c.toml", b"[sip]\ndomains = [\"\xe9.com\"]\n");
+    let ran = work.run(&["check", "c.toml"]);
+    assert!(
+        ran.stdout.starts_with("c.toml:2:13: error[config-encoding]: this is not UTF-8"),
+        "{}",
+        ran.stdout
+    );
+}

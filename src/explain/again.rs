@@ -9,7 +9,7 @@ use crate::plan::Exports;
 use crate::plan::decide::{Decision, Plan};
 use crate::plan::scan::{NONE, Scan};
 use crate::pool::PoolId;
-use crate::report::{Reason, Status};
+use crate::report::Reason;
 use crate::settings::Settings;
 use crate::sip::claims::{Member, OnDuplicate, Role, Ruling};
 use crate::sip::{self, Format, Refusal};
@@ -171,13 +171,14 @@ impl Told<'_> {
         let reached = |stage: Reason| {
             is_user && decision.status.has_row() && decision.reason.is_none_or(|why| why >= stage)
         };
-        let goes_on = matches!(decision.status, Status::Changed | Status::Unchanged);
+        let goes_on = decision.status.goes_on();
+        let gives_up = matches!(self.verdict.standing, Standing::GivesUp);
         Explanation {
             selection: if is_user { self.selection() } else { vec!["the object is no user".to_owned()] },
             rule: self.verdict.rule.filter(|_| reached(Reason::RULE_SKIP)).map(|rule| self.rule(rule)),
             address: reached(Reason::ATTRIBUTE_MISSING).then(|| self.address()),
-            pool: (goes_on || decision.reason == Some(Reason::POOL_FULL)).then(|| self.pool()),
-            writes: if decision.status == Status::Changed { self.writes() } else { Vec::new() },
+            pool: (goes_on && !gives_up || decision.reason == Some(Reason::POOL_FULL)).then(|| self.pool()),
+            writes: if decision.series == NONE { Vec::new() } else { self.writes() },
             ..place
         }
     }
@@ -240,12 +241,9 @@ impl Told<'_> {
             formats.iter().zip(refusals).map(told).collect()
         };
         match &self.verdict.standing {
-            Standing::GivesUp => Address::default(),
-            Standing::Stays => Address {
-                uri: self.object.text(Attr::PRIMARY_USER_ADDRESS).unwrap_or_default().to_owned(),
-                source: "existing".to_owned(),
-                ..Address::default()
-            },
+            Standing::GivesUp => Address { ruling: "the user gives it up".to_owned(), ..Address::default() },
+            Standing::Stays => self.left_alone(),
+            Standing::Claims(_) if !self.decided.wizard.claims_addresses() => self.left_alone(),
             Standing::Keeps(address) => {
                 let uri = format!("sip:{address}");
                 Address {
@@ -271,8 +269,11 @@ impl Told<'_> {
                 let given = given(self.decided, self.record, self.verdict).filter(|_| self.gets());
                 Address {
                     uri: given.map(|address| format!("sip:{address}")).unwrap_or_default(),
-                    source: format.map(ToString::to_string).unwrap_or_default(),
-                    from: format.into_iter().flat_map(|format| format.attributes()).map(part).collect(),
+                    source: format.map_or_else(|| "existing".to_owned(), ToString::to_string),
+                    from: match format {
+                        Some(format) => format.attributes().map(part).collect(),
+                        None => vec![part(Attr::PRIMARY_USER_ADDRESS.known_name())],
+                    },
                     folded: candidate.folded.iter().map(folded).collect(),
                     rehomed: candidate.rehomed.clone().unwrap_or_default(),
                     refused: refused(&candidate.refusals),
@@ -285,6 +286,12 @@ impl Told<'_> {
                 Ok(_) => Address::default(),
             },
         }
+    }
+
+    /// The address of a user whose address is not at stake.
+    fn left_alone(&self) -> Address {
+        let uri = self.object.text(Attr::PRIMARY_USER_ADDRESS).unwrap_or_default().to_owned();
+        Address { uri, ruling: "this command leaves addresses alone".to_owned(), ..Address::default() }
     }
 
     /// Whether the user gets the address that was ruled on.

@@ -61,12 +61,15 @@ fn address(told: &Address) -> Vec<String> {
     for Refused { format, why } in &told.refused {
         lines.push(format!("  {format} gives none: {why}"));
     }
-    if told.source == "existing" {
-        lines.push("  the user has it already, and [sip] existing = \"keep\"".to_owned());
-    } else if !told.source.is_empty() {
-        let part = |part: &Part| format!("{} `{}`", part.attribute, visible(&part.value));
-        let from = told.from.iter().map(part);
-        lines.push(format!("  {} made it from {}", told.source, from.collect::<Vec<_>>().join(", ")));
+    let part = |part: &Part| format!("{} `{}`", part.attribute, visible(&part.value));
+    let from = told.from.iter().map(part).collect::<Vec<_>>().join(", ");
+    match &told.source[..] {
+        "" => {}
+        "existing" if from.is_empty() => {
+            lines.push("  the user has it already, and [sip] existing = \"keep\"".to_owned());
+        }
+        "existing" => lines.push(format!("  made from {from}")),
+        format => lines.push(format!("  {format} made it from {from}")),
     }
     for Folded { attribute, before, after } in &told.folded {
         lines.push(format!("  {attribute}: `{}` folded to `{after}`", visible(before)));

@@ -132,3 +132,33 @@ fn an_unknown_user_is_no_answer() {
     }
     assert_eq!(work.run(&["explain", "run9", "ann"]).code, 1);
 }
+
+#[test]
+fn the_decisions_of_every_wizard_are_told() {
+    let work = Work::new();
+    for name in ["users.ldif", "pools.ldif"] {
+        work.write(name, std::fs::read(fixture(&format!("estate/{name}"))).unwrap());
+    }
+    let (users, pools) = ("users.ldif", "pools.ldif");
+    let told = |arguments: &[&str], run: &str, who: &str| {
+        let ran = work.run(&[arguments, &["--out", run]].concat());
+        assert!(matches!(ran.code, 0 | 3 | 5), "{}", ran.stderr);
+        let ran = work.run(&["explain", run, who]);
+        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+        ran.stdout.lines().skip(1).collect::<Vec<_>>().join("\n")
+    };
+    insta::assert_snapshot!(told(
+        &["move", users, "--pools", pools, "--pool", "pool01"],
+        "m",
+        "paulpoolless"
+    ));
+    let rename = ["rename", users, "--domain", "contoso.com=contoso.net", "--replace-many"];
+    insta::assert_snapshot!(told(&rename, "n", "ritaready"));
+    insta::assert_snapshot!(told(
+        &["configure", users, "--line", "tel:+33{telephoneNumber:national}"],
+        "c",
+        "tomtwin"
+    ));
+    insta::assert_snapshot!(told(&["delete", users, "--all"], "d", "xenaproxyless"));
+    insta::assert_snapshot!(told(&["audit", users, "--pools", pools, "--fix"], "a", "benbitless"));
+}

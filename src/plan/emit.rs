@@ -339,7 +339,8 @@ impl Emitter<'_> {
         };
         let present = self.pool_name(object, verdict.home);
         let given = (decision.pool != NONE).then(|| settings.pools[usize::from(decision.pool)].label.clone());
-        let pool = given.unwrap_or_else(|| if goes_on { present.clone() } else { String::new() });
+        let keeps = goes_on && !matches!(verdict.standing, Standing::GivesUp);
+        let pool = given.unwrap_or_else(|| if keeps { present.clone() } else { String::new() });
         let rule = verdict.rule.filter(|_| reached_rule).map(|rule| &settings.rules[rule]);
         let label = rule.map_or("", |rule| rule.label.as_str());
         let mut row = Row {

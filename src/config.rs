@@ -53,6 +53,8 @@ pub struct Input {
     pub multi_value_separator: Option<Spanned<String>>,
     /// Attributes asserted to be empty everywhere, where the export does not show them; `all` for every one.
     pub absent: Vec<String>,
+    /// The attribute by which the rows of a list name users, where `--join` is not to find out.
+    pub join_key: Option<String>,
     /// Directory attribute → CSV heading, where they differ.
     pub columns: BTreeMap<String, String>,
 }

@@ -138,8 +138,14 @@ pub struct Value<'a> {
     pub attr: Attr,
     /// The value: text as UTF-8, anything else as its octets.
     pub bytes: Cow<'a, [u8]>,
-    /// Byte offset in the batch at which the value's line (LDIF) or cell (CSV) begins.
+    /// Byte offset in the batch at which the value's line (LDIF) or cell (CSV) begins; [`Value::ELSEWHERE`] for one that
+    /// stands in another export.
     pub at: usize,
+}
+
+impl Value<'_> {
+    /// The place of a value that the record itself does not show.
+    pub const ELSEWHERE: usize = usize::MAX;
 }
 
 /// A directory object as an export shows it. Values stand in the order of the export, empty ones are left out.
@@ -155,6 +161,8 @@ pub struct Object<'a> {
     pub values: Vec<Value<'a>>,
     /// A wanted attribute of which the export shows only a range of its values (`;range=0-1499`), and where.
     pub cut: Option<(Attr, usize)>,
+    /// Where the object stands, if the record only names it: `forest.ldif:1775`.
+    pub elsewhere: Option<Box<str>>,
 }
 
 impl<'a> Object<'a> {
@@ -167,7 +175,7 @@ impl<'a> Object<'a> {
             Cow::Borrowed(dn) => ldif::dn::normalize(dn)?,
             Cow::Owned(dn) => Cow::Owned(ldif::dn::normalize(dn)?.into_owned()),
         };
-        Ok(Self { dn, normalized, at, values: Vec::new(), cut: None })
+        Ok(Self { dn, normalized, at, ..Self::default() })
     }
 
     /// All values of an attribute.

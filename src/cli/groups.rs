@@ -20,6 +20,14 @@ pub struct Input {
     /// The configuration [default: userprep.toml, if any]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// What CSV lists without DNs are joined to (repeatable)
+    ///
+    /// Rows of the list name users of this export, and may give mail, names, pool and sipUri for them.
+    #[arg(long, value_name = "EXPORT")]
+    pub join: Vec<PathBuf>,
+    /// What rows name users by [default: DN, sAMAccountName, userPrincipalName, employeeID or mail]
+    #[arg(long, value_name = "ATTR", requires = "join")]
+    pub join_key: Option<String>,
     /// Its objects only count as taken; a run counts with what it planned (repeatable)
     #[arg(long, value_name = "EXPORT|RUN")]
     pub reference: Vec<PathBuf>,
@@ -110,7 +118,9 @@ pub struct Pools {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Pools")]
 pub struct Standing {
-    /// An LDIF export of CN=Pools,CN=RTC Service,…; a pool that it lacks is gone
+    /// An LDIF export of CN=Pools,CN=RTC Service,…
+    ///
+    /// Pools are looked up in it by name and FQDN; a pool that it lacks is gone.
     #[arg(long, value_name = "FILE")]
     pub pools: Option<PathBuf>,
 }

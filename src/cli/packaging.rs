@@ -18,6 +18,7 @@ const IN_DETAIL: &[&str] = &[
     "force",
     "format",
     "input_format",
+    "join_key",
     "limit",
     "max_changes",
     "max_rejects",

@@ -16,6 +16,7 @@ use crate::input;
 use crate::output::manifest::{self, Manifest};
 use crate::output::xml::rows::Fields;
 use crate::plan::decide::decide;
+use crate::plan::join::join;
 use crate::plan::scan::scan;
 use crate::report::Outcome;
 use crate::run;
@@ -134,10 +135,11 @@ fn found(args: &cli::Explain, manifest: &Manifest) -> Result<(Command, Planned),
     };
     let mut search = Search { args, hashes: HashMap::new() };
     let mut missing = Vec::new();
-    let (mut inputs, mut references): (Vec<PathBuf>, Vec<PathBuf>) = (Vec::new(), Vec::new());
+    let (mut inputs, mut joins, mut references) = (Vec::new(), Vec::new(), Vec::new());
     for listed in &manifest.inputs {
         match (search.listed(listed), &*listed.role) {
             (Some(path), "input") => inputs.push(path),
+            (Some(path), "join") => joins.push(path),
             // A run stands for its change files.
             (Some(path), "run") => references.extend(path.parent().map(Path::to_owned)),
             (Some(path), _) => references.push(path),
@@ -150,6 +152,7 @@ fn found(args: &cli::Explain, manifest: &Manifest) -> Result<(Command, Planned),
     }
     references.dedup();
     typed.input.inputs = inputs;
+    typed.input.join = joins;
     typed.input.reference = references;
     typed.input.config = Some(args.subject.join("userprep.toml"));
     for path in [&mut typed.pools.standing.pools, &mut typed.select.users].into_iter().flatten() {
@@ -196,8 +199,9 @@ fn decided_again(
     context: &Context,
 ) -> Result<(Vec<Explanation>, usize), Failure> {
     let source = Source::read(&args.subject.join("userprep.toml")).map_err(Failure::unfit)?;
-    let (settings, exports) = plan::prepared(command, typed, source, context)?;
+    let (settings, mut exports) = plan::prepared(command, typed, source, context)?;
     let wizard = plan::wizard(command, &settings)?;
+    join(&*wizard, &mut exports)?;
     let mut scan = scan(&*wizard, &exports)?;
     let plan = decide(&*wizard, &exports, &mut scan)?;
     let decided = Decided { wizard: &*wizard, exports: &exports, scan: &scan, plan: &plan };

@@ -18,6 +18,7 @@ use crate::plan::Exports;
 use crate::plan::conflicts::conflicts;
 use crate::plan::decide::{Plan, decide};
 use crate::plan::emit::{Emission, emit};
+use crate::plan::join::join;
 use crate::plan::scan::{Scan, scan};
 use crate::report::redaction::MASK;
 use crate::report::{self, Issue, Outcome};
@@ -38,7 +39,7 @@ use crate::wizard::{Wizard, audit, configure, delete, disable, enable, r#move, r
 /// Whatever keeps the run directory from being published.
 pub fn run(command: &Command, args: &Planned, context: &Context) -> Result<Outcome, Failure> {
     let source = configuration(args.input.config.as_deref())?;
-    let (settings, exports) = prepared(command, args, source, context)?;
+    let (settings, mut exports) = prepared(command, args, source, context)?;
     let wizard = wizard(command, &settings)?;
     settings.warnings.iter().chain(&wizard.warnings()).for_each(|told| context.tell(told));
     let time = context.time();
@@ -46,6 +47,7 @@ pub fn run(command: &Command, args: &Planned, context: &Context) -> Result<Outco
     // Refused before an hour's work, not after.
     drop(begin(args.out.as_deref(), args.output.force)?);
     let (scan, plan) = workers.install(|| -> Result<(Scan, Plan), Failure> {
+        join(&*wizard, &mut exports)?;
         let mut scan = scan(&*wizard, &exports)?;
         let plan = decide(&*wizard, &exports, &mut scan)?;
         Ok((scan, plan))
@@ -143,13 +145,16 @@ pub(super) fn prepared(
         for name in named(&exports, delete::PREFIX)? {
             settings.attributes.add(&name);
         }
-        let with = |export: Export| export.with(&settings.input, &settings.attributes);
+        let with = |export: Export| {
+            let options = settings.of_role(export.role);
+            export.with(&options, &settings.attributes)
+        };
         exports.all = exports.all.into_iter().map(with).collect();
     }
     Ok((settings, exports))
 }
 
-/// The attributes that inputs show whose names begin so.
+/// The attributes that inputs show, and what lists are joined to, whose names begin so.
 fn named(exports: &Exports, prefix: &str) -> Result<BTreeSet<String>, Failure> {
     let mut all = BTreeSet::new();
     let work = |export: usize, _: usize, batch: &Batch| {
@@ -162,7 +167,7 @@ fn named(exports: &Exports, prefix: &str) -> Result<BTreeSet<String>, Failure> {
         });
         names
     };
-    let inputs = &exports.all[..exports.inputs];
+    let inputs = &exports.all[..exports.inputs + exports.joined()];
     let consume = |names| {
         all.extend::<BTreeSet<String>>(names);
         Ok(())
@@ -201,14 +206,16 @@ fn configuration(named: Option<&Path>) -> Result<Source, Failure> {
     }
 }
 
-/// Opens inputs and references; a run directory among these stands for its change files.
+/// Opens inputs, what lists among them are joined to, and references; a run directory among these stands for its change files.
 fn exports(args: &Planned, settings: &Settings, context: &Context) -> Result<Exports, Failure> {
-    let Settings { input, attributes, .. } = settings;
+    let attributes = &settings.attributes;
     let (runs, references): (Vec<PathBuf>, Vec<PathBuf>) =
         args.input.reference.iter().cloned().partition(|path| run::is_run(path));
-    let mut all = open(&args.input.inputs, Role::Input, input, attributes, context)?;
+    let opened = |paths: &[PathBuf], role| open(paths, role, &settings.of_role(role), attributes, context);
+    let mut all = opened(&args.input.inputs, Role::Input)?;
     let inputs = all.len();
-    all.extend(open(&references, Role::Reference, input, attributes, context)?);
+    all.extend(opened(&args.input.join, Role::Join)?);
+    all.extend(opened(&references, Role::Reference)?);
     let written = input::Options { format: Some(Format::Ldif), ..input::Options::default() };
     let mut guids = HashMap::new();
     for path in &runs {

@@ -113,7 +113,7 @@ struct Object<'a> {
     summary: manifest::Summary,
     /// Why users were left out: the rejected, then the skipped, the most frequent first.
     reasons: Vec<CountOf<'a>>,
-    /// How many users who go on have their address from mail, upn, first.last, sam, template or existing.
+    /// How many users who go on have their address from mail, upn, first.last, sam, template, list or existing.
     sources: &'a BTreeMap<String, u64>,
     pools: Vec<PoolOf<'a>>,
     /// The change files, in the order of import.

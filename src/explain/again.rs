@@ -12,7 +12,7 @@ use crate::pool::PoolId;
 use crate::report::Reason;
 use crate::settings::Settings;
 use crate::sip::claims::{Member, OnDuplicate, Role, Ruling};
-use crate::sip::{self, Format, Refusal};
+use crate::sip::{self, Format, Origin, Refusal};
 use crate::user::{Attr, Object};
 use crate::wizard::values::without_scheme;
 use crate::wizard::{Given, Standing, Verdict, Wizard};
@@ -211,6 +211,9 @@ impl Told<'_> {
                 said.push("no line of --users names the user".to_owned());
             }
         }
+        if let Some(place) = &self.object.elsewhere {
+            said.push(format!("the row of a list names the user who stands at {place}"));
+        }
         if said.is_empty() {
             said.push("no base, filter or list: everybody takes part".to_owned());
         }
@@ -255,7 +258,6 @@ impl Told<'_> {
                 }
             }
             Standing::Claims(candidate) => {
-                let format = formats.get(candidate.format).copied();
                 let part = |attribute: &str| {
                     let attr = self.settings().attributes.find(attribute.as_bytes());
                     let value = attr.and_then(|attr| self.object.text(attr)).unwrap_or_default();
@@ -269,10 +271,10 @@ impl Told<'_> {
                 let given = given(self.decided, self.record, self.verdict).filter(|_| self.gets());
                 Address {
                     uri: given.map(|address| format!("sip:{address}")).unwrap_or_default(),
-                    source: format.map_or_else(|| "existing".to_owned(), ToString::to_string),
-                    from: match format {
-                        Some(format) => format.attributes().map(part).collect(),
-                        None => vec![part(Attr::PRIMARY_USER_ADDRESS.known_name())],
+                    source: composer.source(candidate),
+                    from: match candidate.origin {
+                        Origin::Other => vec![part(Attr::PRIMARY_USER_ADDRESS.known_name())],
+                        _ => composer.made_of(candidate).into_iter().map(part).collect(),
                     },
                     folded: candidate.folded.iter().map(folded).collect(),
                     rehomed: candidate.rehomed.clone().unwrap_or_default(),

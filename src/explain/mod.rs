@@ -69,7 +69,7 @@ pub struct Rule {
 pub struct Address {
     /// The address that the user has or gets, with `sip:`; empty if none.
     pub uri: String,
-    /// mail, upn, first.last, sam, template, or existing.
+    /// mail, upn, first.last, sam, template, list, or existing.
     pub source: String,
     /// What it was made of.
     pub from: Vec<Part>,

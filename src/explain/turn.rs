@@ -38,7 +38,10 @@ impl Told<'_> {
             settings.pools[usize::from(self.decision.pool)].label.clone()
         };
         let first = ranking.first().is_some_and(|wish| wish.label == label);
+        let listed = self.listed();
         let mut why = match (is_full, ranking.len()) {
+            (true, _) if listed.is_some() => "the pool that the list names has no room",
+            (false, _) if listed.is_some() => "the list names it",
             (true, _) => "no pool that may be asked has room",
             (false, 1) => "the only pool of the rule",
             (false, _) if !first => "the first with room, in the user's own order",
@@ -52,12 +55,18 @@ impl Told<'_> {
         Pool { label, why, group, ranking }
     }
 
+    /// The pool that a list names for the user.
+    fn listed(&self) -> Option<PoolId> {
+        self.settings().listed_pool(self.object).and_then(|(_, pool)| pool)
+    }
+
     /// The rule's pools in the order in which the user, or the group, wants them, as they were at that turn.
     fn ranking(&self) -> (Option<Group>, Vec<Wish>) {
         let Decided { scan, plan, .. } = self.decided;
         let settings = self.settings();
         let Some(rule) = self.verdict.rule else { return (None, Vec::new()) };
-        let group = group_of(self.object, rule, settings.keep_together);
+        let listed = self.listed();
+        let group = group_of(self.object, rule, settings.keep_together).filter(|_| listed.is_none());
         let key = group.as_ref().map_or(&*self.object.normalized, |(_, value)| value);
         // A group is placed whole where its first member stands.
         let takes_part = |record: u32| {
@@ -88,7 +97,8 @@ impl Told<'_> {
                 .filter(|(of, home, _)| *home == pool && group.as_ref().is_some_and(|(own, _)| own == of));
             own.count() as u64
         };
-        let mut pools = pool::ranking(key, &settings.rules[rule].pools, &settings.pools);
+        let candidates = listed.as_ref().map_or(&settings.rules[rule].pools[..], std::slice::from_ref);
+        let mut pools = pool::ranking(key, candidates, &settings.pools);
         if group.is_some() {
             pools.sort_by_key(|&pool| Reverse(homed(pool)));
         }

@@ -86,6 +86,9 @@ pub const DN: &[&str] = &["dn", "distinguishedname", "distinguished name", "nom 
 /// specifiers 409, 40C and 407 of Windows Server 2008 R2) and of lists kept by hand, in English, French and
 /// German.
 const SYNONYMS: &[(&str, &[&str])] = &[
+    // no attributes of the directory: what a list that is joined may say, and Get-CsUser calls
+    ("sipUri", &["sipaddress", "sip uri", "uri sip", "sip address", "adresse sip", "sip-adresse"]),
+    ("pool", &["registrarpool", "registrar pool"]),
     (
         "sAMAccountName",
         &[

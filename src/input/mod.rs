@@ -16,6 +16,8 @@ pub mod columns;
 pub mod csv;
 // LDIF records → objects
 pub mod ldif;
+// lists without DNs, and the objects that they name
+pub mod join;
 // every fault, wanted or not
 pub mod check;
 // whole records, batch after batch
@@ -26,6 +28,7 @@ mod record;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use ::ldif::reader::Strictness;
@@ -36,10 +39,11 @@ pub use self::batch::{Batch, Batches};
 use self::batch::{InBatches, Tap};
 use self::detect::Text;
 use self::encoding::Encoding;
+use self::join::{Join, Key};
 use self::ldif::Changes;
 pub use self::record::{Finding, Record, Shown};
 use crate::diagnostic::{Diagnostic, Excerpt};
-use crate::user::Attributes;
+use crate::user::{Attributes, Value};
 
 /// How much text a batch holds: less, and threads wait for each other; more, and it leaves the processor's cache.
 const BATCH: usize = 512 << 10;
@@ -68,6 +72,8 @@ pub fn hex(octets: &[u8]) -> String {
 pub enum Role {
     /// Its users take part.
     Input,
+    /// Lists are joined to it; its objects count as those of an input do, and take no part.
+    Join,
     /// Its objects only count as taken.
     Reference,
     /// The change file of an earlier run: its objects count as taken, with what they were to get.
@@ -82,6 +88,7 @@ impl Role {
     pub fn name(self) -> &'static str {
         match self {
             Self::Input => "input",
+            Self::Join => "join",
             Self::Reference => "reference",
             Self::Run => "run",
             Self::Pools => "pools",
@@ -120,8 +127,18 @@ pub struct Export {
     pub told: Vec<Diagnostic>,
     format: Format,
     source: Source,
+    /// The objects that its rows name, if it is a list.
+    joined: Option<Joined>,
     /// Size and time at the first opening: the second pass must see the same file.
     stamp: (u64, Option<SystemTime>),
+}
+
+/// How a list gets its objects.
+#[derive(Clone, Debug)]
+struct Joined {
+    key: Key,
+    key_name: String,
+    join: Arc<Join>,
 }
 
 #[derive(Debug)]
@@ -224,7 +241,7 @@ impl Export {
             Format::Csv(Box::new(table))
         };
         let stamp = (data.len(), data.modified().ok());
-        Ok(Self { name, role, text, told, format, source, stamp })
+        Ok(Self { name, role, text, told, format, source, joined: None, stamp })
     }
 
     /// Its size in bytes.
@@ -307,7 +324,12 @@ impl Export {
                     csv::Holds::Values(attr, _) => Some(attr),
                     csv::Holds::Dn | csv::Holds::Nothing => None,
                 }));
-                table.records(&batch.text, each);
+                match &self.joined {
+                    Some(Joined { key, key_name, join }) => {
+                        table.records(&batch.text, &mut |record| each(join.record(*key, key_name, record)))
+                    }
+                    None => table.records(&batch.text, each),
+                }
             }
         }
     }
@@ -333,6 +355,21 @@ impl Export {
             ldif @ Format::Ldif(_) => ldif,
         };
         Self { format, ..self }
+    }
+
+    /// What the rows name users by, if it is a list without DNs.
+    #[must_use]
+    pub fn key(&self) -> Option<Key> {
+        self.table().and_then(csv::Table::key)
+    }
+
+    /// From here on the rows of the list are records of the objects that they name.
+    pub fn join(&mut self, join: &Arc<Join>, attributes: &Attributes) {
+        self.joined = self.key().map(|key| Joined {
+            key,
+            key_name: key.name(attributes).to_owned(),
+            join: Arc::clone(join),
+        });
     }
 
     /// A finding as a message with its place; `positions` are those of the batch.
@@ -369,6 +406,9 @@ impl Export {
     /// Byte offset in the batch of byte `index` of a value, by the places of its record and of itself.
     #[must_use]
     pub fn locate(&self, batch: &Batch, record_at: usize, value_at: usize, index: usize) -> usize {
+        if value_at == Value::ELSEWHERE {
+            return record_at;
+        }
         match &self.format {
             Format::Ldif(_) => ldif::locate(&batch.text, value_at, index),
             Format::Csv(table) => table.locate(&batch.text, record_at, value_at, index),

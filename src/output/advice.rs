@@ -46,6 +46,44 @@ const ADVICE: &[(&str, Advice, Advice)] = &[
         advice("Le DN n’est pas valide", "Corrigez le DN dans l’export, ou refaites l’export."),
     ),
     (
+        "join-no-key",
+        advice("The row of the list names nobody", "Fill in the column that names the user."),
+        advice(
+            "La ligne de la liste ne désigne personne",
+            "Remplissez la colonne qui désigne l’utilisateur.",
+        ),
+    ),
+    (
+        "join-unmatched",
+        advice(
+            "No user of the --join exports bears the name",
+            "Correct the row, or give the export that shows the user by --join, too.",
+        ),
+        advice(
+            "Aucun utilisateur des exports --join ne porte ce nom",
+            "Corrigez la ligne, ou donnez aussi par --join l’export où figure l’utilisateur.",
+        ),
+    ),
+    (
+        "join-ambiguous",
+        advice(
+            "Several users bear the name",
+            "Name the user by an attribute that nobody shares (--join-key), or by DN.",
+        ),
+        advice(
+            "Plusieurs utilisateurs portent ce nom",
+            "Désignez l’utilisateur par un attribut que nul ne partage (--join-key), ou par son DN.",
+        ),
+    ),
+    (
+        "join-twice",
+        advice("Several rows name the user", "Leave one of them, with what is true of the user."),
+        advice(
+            "Plusieurs lignes désignent l’utilisateur",
+            "N’en gardez qu’une, avec ce qui est vrai de l’utilisateur.",
+        ),
+    ),
+    (
         "over-limit",
         advice("Beyond the first users that --limit takes", "Nothing: a later run takes them."),
         advice(
@@ -390,6 +428,17 @@ const ADVICE: &[(&str, Advice, Advice)] = &[
         advice(
             "Quelqu’un d’autre a la ligne, ou la recevrait aussi",
             "Donnez à chaque utilisateur un numéro propre.",
+        ),
+    ),
+    (
+        "pool-unknown-target",
+        advice(
+            "Nothing describes the pool that the list names",
+            "Correct the row, or describe the pool in [[pool]] or by --pools.",
+        ),
+        advice(
+            "Rien ne décrit le pool que nomme la liste",
+            "Corrigez la ligne, ou décrivez le pool dans [[pool]] ou par --pools.",
         ),
     ),
     (

@@ -18,7 +18,7 @@ use crate::pool::{Home, lookup};
 use crate::report::{Issue, Reason, Row, Status};
 use crate::sip::Candidate;
 use crate::sip::claims::{Member, Party, Ruling};
-use crate::user::{Attr, Object, guid};
+use crate::user::{Attr, Object, Value, guid};
 use crate::wizard::account::is_protected;
 use crate::wizard::values::without_scheme;
 use crate::wizard::{Given, Remark, Standing, Verdict, Wizard};
@@ -320,9 +320,9 @@ impl Emitter<'_> {
         let goes_on = decision.status.goes_on();
         let reached_address = goes_on || decision.reason > Some(Reason::FLAGS_INVALID);
         let reached_rule = goes_on || decision.reason >= Some(Reason::RULE_SKIP);
-        let format = match &verdict.standing {
-            Standing::Claims(candidate) => settings.composer.rules().formats().nth(candidate.format),
-            _ => None,
+        let claimed_from = match &verdict.standing {
+            Standing::Claims(candidate) => settings.composer.source(candidate),
+            _ => String::new(),
         };
         let (uri, source) = match (&verdict.standing, new_address) {
             _ if !reached_address => (Cow::Borrowed(""), String::new()),
@@ -330,10 +330,7 @@ impl Emitter<'_> {
                 Default::default()
             }
             (Standing::GivesUp, _) => Default::default(),
-            (_, Some(address)) => {
-                let source = format.map_or_else(|| "existing".to_owned(), ToString::to_string);
-                (Cow::Owned(wizard.uri(address)), source)
-            }
+            (_, Some(address)) => (Cow::Owned(wizard.uri(address)), claimed_from),
             _ if former.is_empty() => Default::default(),
             _ => (Cow::Borrowed(former), "existing".to_owned()),
         };
@@ -529,7 +526,13 @@ impl Emitter<'_> {
                 remark.map(|remark| remark.hint("give each user a number of his own"))
             }
             Reason::POOL_FULL => {
-                error(None, "no pool has room for the user, or for the group that shares one".to_owned())
+                let settings = self.emission.wizard.settings();
+                let list = settings.list.as_ref().filter(|list| object.has(list.pool));
+                let what = match list {
+                    Some(_) => "the pool that the list names has no room",
+                    None => "no pool has room for the user, or for the group that shares one",
+                };
+                error(list.map(|list| list.pool), what.to_owned())
                     .map(|remark| remark.hint("raise the capacity, or add a pool to the rule"))
             }
             _ => None,
@@ -593,8 +596,8 @@ impl Emitter<'_> {
     fn claim_attr(&self, verdict: &Verdict<'_>) -> Option<Attr> {
         let Standing::Claims(candidate) = &verdict.standing else { return None };
         let settings = self.emission.wizard.settings();
-        let format = settings.composer.rules().formats().nth(candidate.format)?;
-        format.attributes().next().and_then(|name| settings.attributes.find(name.as_bytes()))
+        let attributes = settings.composer.made_of(candidate);
+        attributes.first().and_then(|name| settings.attributes.find(name.as_bytes()))
     }
 
     /// Others by DN and place; of very many, the first. As many records may be told of as many others, so that these are
@@ -646,6 +649,10 @@ impl Emitter<'_> {
         let at = value
             .map_or(object.at, |value| self.export.locate(self.batch, object.at, value.at, remark.index));
         let place = self.positions.of(at);
+        let own = value.is_some_and(|value| value.at != Value::ELSEWHERE);
+        let elsewhere = object.elsewhere.as_ref().filter(|_| !own);
+        let elsewhere = elsewhere.map(|place| format!("the user stands at {place}"));
+        let notes = [Some(remark.note.clone()).filter(|note| !note.is_empty()), elsewhere];
         let issue = Issue {
             seq: Some(u64::from(record) + 1),
             severity: remark.severity,
@@ -658,7 +665,7 @@ impl Emitter<'_> {
             }),
             detail: remark.detail.clone(),
             hint: remark.hint.clone(),
-            note: remark.note.clone(),
+            note: notes.into_iter().flatten().collect::<Vec<_>>().join("; "),
             excerpt: None,
         };
         self.issue(issue, &Finding::new(remark.severity, remark.code, at, ""));

@@ -5,14 +5,15 @@
 pub mod conflicts;
 pub mod decide;
 pub mod emit;
+pub mod join;
 pub mod scan;
 
 use std::collections::HashMap;
 
-use crate::input::Export;
+use crate::input::{Export, Role};
 use crate::sip::claims::Fingerprint;
 
-/// What a run reads: inputs first, then references, then the change files of earlier runs.
+/// What a run reads: inputs first, then what lists are joined to, then references, then the change files of earlier runs.
 #[derive(Debug)]
 pub struct Exports {
     /// In the order of the command line.
@@ -21,4 +22,12 @@ pub struct Exports {
     pub inputs: usize,
     /// The objectGUIDs of the records of each change file of an earlier run, which does not show them itself.
     pub guids: HashMap<usize, Vec<Option<Fingerprint>>>,
+}
+
+impl Exports {
+    /// How many exports behind the inputs lists are joined to.
+    #[must_use]
+    pub fn joined(&self) -> usize {
+        self.all[self.inputs..].iter().take_while(|export| export.role == Role::Join).count()
+    }
 }

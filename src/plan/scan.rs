@@ -217,7 +217,13 @@ pub fn scan(wizard: &dyn Wizard, exports: &Exports) -> Result<Scan, Failure> {
 fn not_shown(wizard: &dyn Wizard, exports: &Exports, scan: &Scan) -> Result<(), Failure> {
     let settings = wizard.settings();
     let mut faults = Vec::new();
-    for (export, read) in exports.all.iter().zip(&scan.exports).take(exports.inputs) {
+    // A list shows what its rows give; the rest is looked up in the exports that it is joined to.
+    let shows_users = |export: &Export| match export.role {
+        input::Role::Input => export.key().is_none(),
+        input::Role::Join => true,
+        _ => false,
+    };
+    for (export, read) in exports.all.iter().zip(&scan.exports).filter(|(export, _)| shows_users(export)) {
         let shows = |attr: Attr| {
             read.dump
                 || read.shown.has(attr)
@@ -471,14 +477,22 @@ impl<'s> Scanner<'s> {
                 self.part.homed.push((record, pool));
             }
         }
-        if !self.is_input {
+        if !self.is_input && self.export.role != input::Role::Join {
             return fact;
         }
         let is_user = !matches!(verdict.standing, Standing::Other);
-        let group =
-            verdict.rule.filter(|_| is_user).and_then(|rule| group_of(object, rule, settings.keep_together));
+        let listed = settings.listed_pool(object).and_then(|(_, pool)| pool);
+        // Who is given a pool by name shares it with nobody.
+        let is_grouped = is_user && listed.is_none();
+        let group = verdict
+            .rule
+            .filter(|_| is_grouped)
+            .and_then(|rule| group_of(object, rule, settings.keep_together));
         if let (Some((group, _)), Home::Known(pool)) = (&group, verdict.home) {
             self.part.homed_groups.push((*group, pool, record));
+        }
+        if !self.is_input {
+            return fact;
         }
         let is_addressed = object.has(Attr::PRIMARY_USER_ADDRESS);
         fact.is = fact.is.with(Is::ADDRESSED, is_addressed && is_user);
@@ -499,7 +513,7 @@ impl<'s> Scanner<'s> {
                 fact.is = fact.is.with(Is::REPLACED, loses);
                 if verdict.wants_pool {
                     let key = group.as_ref().map_or(&*object.normalized, |(_, value)| value);
-                    fact.ranking = self.rank(rule, key);
+                    fact.ranking = self.rank(rule, key, listed);
                     if let Some((group, _)) = group {
                         self.part.groups.push((record, group));
                     }
@@ -517,12 +531,17 @@ impl<'s> Scanner<'s> {
         fact
     }
 
-    /// The pools of a rule in the order in which the key wants them; only the first where none can be full.
-    fn rank(&mut self, rule: usize, key: &str) -> u32 {
+    /// The pools of a rule in the order in which the key wants them; only the first where none can be full. All rankings
+    /// of a rule are of one length: a pool that a list names stands there as often.
+    fn rank(&mut self, rule: usize, key: &str, listed: Option<PoolId>) -> u32 {
         let settings = self.wizard.settings();
         let at = u32::try_from(self.part.rankings.len()).unwrap_or(u32::MAX);
-        let ranking = pool::ranking(key, &settings.rules[rule].pools, &settings.pools);
-        self.part.rankings.extend(ranking.iter().take(usize::from(self.ranked[rule])).map(|pool| pool.0));
+        let length = usize::from(self.ranked[rule]);
+        let ranking = match listed {
+            Some(pool) => vec![pool; length],
+            None => pool::ranking(key, &settings.rules[rule].pools, &settings.pools),
+        };
+        self.part.rankings.extend(ranking.iter().take(length).map(|pool| pool.0));
         at
     }
 

@@ -159,6 +159,7 @@ reasons! {
     SIP_DUPLICATE = Rejected "sip-duplicate",
     LINE_INVALID = Rejected "line-invalid",
     LINE_DUPLICATE = Rejected "line-duplicate",
+    POOL_UNKNOWN_TARGET = Rejected "pool-unknown-target",
     POOL_FULL = Rejected "pool-full",
 }
 
@@ -213,7 +214,7 @@ pub struct Row<'a> {
     pub sip_uri: &'a str,
     /// The SIP URI before the run.
     pub previous_sip_uri: &'a str,
-    /// Which format gave the address: mail, upn, first.last, sam, template, or existing.
+    /// What gave the address: mail, upn, first.last, sam, template, list, or existing.
     pub source: &'a str,
     /// The pool after the run.
     pub pool: &'a str,

@@ -24,7 +24,7 @@ use crate::select::filter::Filter;
 use crate::select::{Selection, UserList};
 use crate::sip::claims::OnDuplicate;
 use crate::sip::{self, Composer};
-use crate::user::{Attr, Attributes};
+use crate::user::{Attr, Attributes, Object};
 
 pub use rules::Rule;
 pub use safety::{Safety, Share};
@@ -36,6 +36,8 @@ pub struct Settings {
     pub attributes: Attributes,
     /// How exports are read.
     pub input: input::Options,
+    /// How lists without DNs are joined to exports that show their users, if they are.
+    pub list: Option<List>,
     /// Attributes that addresses are made of.
     pub sources: Vec<Attr>,
     /// What may be missing from the exports.
@@ -104,6 +106,33 @@ impl Absent {
     #[must_use]
     pub fn asserts(&self, attr: Attr) -> bool {
         self.all || self.some.contains(&attr)
+    }
+}
+
+/// How lists without DNs are joined to exports that show their users.
+#[derive(Clone, Debug)]
+pub struct List {
+    /// What their rows may name users by, the surest first.
+    keys: Vec<String>,
+    /// The pool that a row names.
+    pub pool: Attr,
+    /// The address that a row gives.
+    pub sip_uri: Attr,
+}
+
+impl List {
+    fn new(args: &cli::Input, config: &Config, attributes: &mut Attributes) -> Option<Self> {
+        if args.join.is_empty() {
+            return None;
+        }
+        let keys = match args.join_key.as_ref().or(config.input.join_key.as_ref()) {
+            Some(key) => vec![key.clone()],
+            None => input::join::KEYS.map(String::from).to_vec(),
+        };
+        for key in keys.iter().filter(|key| !key.eq_ignore_ascii_case("DN")) {
+            attributes.add(key);
+        }
+        Some(Self { keys, pool: attributes.add("pool"), sip_uri: attributes.add(sip::LISTED) })
     }
 }
 
@@ -178,6 +207,7 @@ impl Settings {
         let config = &source.config;
         let input = input_options(&args.input.reading.dialect, &source, &mut faults);
         let absent = absent(&args.input.reading, config, &mut attributes);
+        let list = List::new(&args.input, config, &mut attributes);
         let found = match &args.pools.standing.pools {
             Some(path) => Some(pools::look_up(path, &input, &attributes)?),
             None => None,
@@ -201,13 +231,18 @@ impl Settings {
             rule.options = args.options.or(&rule.options.or(&config.options));
         }
         let composer = addresses::composer(&args.sip, &source, &mut attributes, &mut faults);
+        let composer = match &list {
+            Some(list) => composer.map(|composer| composer.listing(list.sip_uri)),
+            None => composer,
+        };
         let safety = safety::safety(&args.safety, args.replace_many, &source, &mut faults);
         let keep_together = config.assign.keep_together.as_ref().map(|name| attributes.add(name.get_ref()));
         let Some(composer) = composer.filter(|_| faults.0.is_empty()) else {
             return Err(Failure::Unfit(faults.0));
         };
         let names = composer.rules().formats().flat_map(sip::Format::attributes);
-        let sources = names.filter_map(|name| attributes.find(name.as_bytes())).collect();
+        let names = names.filter_map(|name| attributes.find(name.as_bytes()));
+        let sources = names.chain(list.iter().flat_map(|list| [list.sip_uri, list.pool])).collect();
         let mut warnings: Vec<Diagnostic> = pools::mixed_containers(&pools).into_iter().collect();
         warnings.extend(rules::unreachable(&source).filter(|_| scope.rules));
         let standing = found.as_ref().map(|found| found.iter().map(|pool| pool.normalized.clone()).collect());
@@ -221,6 +256,7 @@ impl Settings {
         Ok(Self {
             attributes,
             input,
+            list,
             sources,
             absent,
             needed: Vec::new(),
@@ -274,9 +310,39 @@ impl Settings {
         at.and_then(|at| u16::try_from(at).ok()).map_or(Home::Unknown, |at| Home::Known(PoolId(at)))
     }
 
+    /// How an export is read. Of inputs, tables without DNs are lists, if there is something to join them to; flags then
+    /// say how these are written, and not what they are joined to.
+    #[must_use]
+    pub fn of_role(&self, role: input::Role) -> input::Options {
+        let mut options = self.input.clone();
+        match role {
+            input::Role::Input => {
+                options.csv.keys = self.list.as_ref().map(|list| list.keys.clone()).unwrap_or_default();
+            }
+            input::Role::Join => {
+                (options.encoding, options.format, options.csv.delimiter) = (None, None, None)
+            }
+            _ => {}
+        }
+        options
+    }
+
+    /// The address that the object's row in a list gives, with or without `sip:`.
+    #[must_use]
+    pub fn listed_address<'o>(&self, object: &'o Object<'_>) -> Option<&'o str> {
+        object.text(self.list.as_ref()?.sip_uri)
+    }
+
+    /// The pool that the object's row in a list names, and which of those described it is.
+    #[must_use]
+    pub fn listed_pool<'o>(&self, object: &'o Object<'_>) -> Option<(&'o str, Option<PoolId>)> {
+        let text = object.text(self.list.as_ref()?.pool)?;
+        Some((text, pools::called(&self.pools, text)))
+    }
+
     /// The first rule that matches, by index.
     #[must_use]
-    pub fn rule(&self, object: &crate::user::Object<'_>) -> Option<usize> {
+    pub fn rule(&self, object: &Object<'_>) -> Option<usize> {
         self.rules.iter().position(|rule| rule.matches(object))
     }
 }

@@ -135,6 +135,21 @@ fn is_called(name: &str, fqdn: &str, typed: &str) -> bool {
     name.eq_ignore_ascii_case(typed) || !fqdn.is_empty() && fqdn.eq_ignore_ascii_case(typed)
 }
 
+/// The pool of that label, name, FQDN or DN.
+pub(super) fn called(pools: &[Pool], text: &str) -> Option<PoolId> {
+    let dn = ldif::dn::normalize(text).ok().filter(|_| text.contains('='));
+    let is_it = |pool: &Pool| match &dn {
+        Some(dn) => pool.normalized == *dn,
+        None => is_named(pool, text),
+    };
+    pools.iter().position(is_it).and_then(|at| u16::try_from(at).ok()).map(PoolId)
+}
+
+fn is_named(pool: &Pool, text: &str) -> bool {
+    let cn = lookup::name(&pool.dn).unwrap_or_default();
+    pool.label.eq_ignore_ascii_case(text) || is_called(&cn, &pool.fqdn, text)
+}
+
 /// The pool that `--pool` names: by DN, or by name or FQDN among those described.
 fn named(typed: &str, pools: &[Pool], found: Option<&[Found]>, faults: &mut Faults) -> Option<Pool> {
     if typed.contains('=') {
@@ -156,12 +171,8 @@ fn named(typed: &str, pools: &[Pool], found: Option<&[Found]>, faults: &mut Faul
             version: None,
         });
     }
-    let cn = |pool: &Pool| lookup::name(&pool.dn).unwrap_or_default();
-    let configured = pools
-        .iter()
-        .find(|pool| pool.label.eq_ignore_ascii_case(typed) || is_called(&cn(pool), &pool.fqdn, typed));
-    if let Some(pool) = configured {
-        return Some(Pool { label: cn(pool), ..pool.clone() });
+    if let Some(pool) = pools.iter().find(|pool| is_named(pool, typed)) {
+        return Some(Pool { label: lookup::name(&pool.dn).unwrap_or_default(), ..pool.clone() });
     }
     let one = found.and_then(|found| found.iter().find(|one| is_called(&one.name, &one.fqdn, typed)));
     if let Some(one) = one {

@@ -112,13 +112,24 @@ pub struct Folded<A> {
     pub after: String,
 }
 
+/// What gave an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// A format: its index in [`Rules::formats`].
+    Format(usize),
+    /// A list that says what the address is.
+    List,
+    /// Neither: the address that is there, in another domain, or what is no address.
+    Other,
+}
+
 /// The address that an object would get.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate<A> {
     /// The address, without `sip:`.
     pub address: String,
-    /// The format that gave it: its index in [`Rules::formats`].
-    pub format: usize,
+    /// What gave it.
+    pub origin: Origin,
     /// The name parts that were changed for it.
     pub folded: Vec<Folded<A>>,
     /// The domain that gave way to the first of the list.
@@ -142,7 +153,11 @@ pub struct Refusal<A> {
 pub struct Composer<A> {
     rules: Rules,
     recipes: Vec<Recipe<A>>,
+    listed: Option<A>,
 }
+
+/// The heading under which a list gives addresses.
+pub const LISTED: &str = "sipUri";
 
 impl<A: Copy> Composer<A> {
     /// Checks the rules and looks their attributes up: `key` gives the store's key for an LDAP name.
@@ -158,7 +173,36 @@ impl<A: Copy> Composer<A> {
             }
             recipes.push(recipe);
         }
-        Ok(Composer { rules, recipes })
+        Ok(Composer { rules, recipes, listed: None })
+    }
+
+    /// The same rules for objects of which a list says the address: what stands under this key is taken as the mail address
+    /// would be, with or without `sip:`, and nothing stands in for it.
+    #[must_use]
+    pub fn listing(self, key: A) -> Self {
+        Self { listed: Some(key), ..self }
+    }
+
+    /// What gave an address, in the word of the report.
+    pub fn source(&self, candidate: &Candidate<A>) -> String {
+        match candidate.origin {
+            Origin::Format(format) => {
+                self.rules.formats().nth(format).map(Format::to_string).unwrap_or_default()
+            }
+            Origin::List => "list".to_owned(),
+            Origin::Other => "existing".to_owned(),
+        }
+    }
+
+    /// The attributes that an address was made of, by their LDAP names.
+    pub fn made_of<'s>(&'s self, candidate: &Candidate<A>) -> Vec<&'s str> {
+        match candidate.origin {
+            Origin::Format(format) => {
+                self.rules.formats().nth(format).into_iter().flat_map(Format::attributes).collect()
+            }
+            Origin::List => vec![LISTED],
+            Origin::Other => Vec::new(),
+        }
     }
 
     /// The rules it follows.
@@ -169,19 +213,34 @@ impl<A: Copy> Composer<A> {
     /// The object's address by the first format that gives one; or why each gives none, in the order of
     /// [`Rules::formats`], so that the first decides the code. At least one refusal.
     pub fn candidate(&self, object: &impl Source<A>) -> Result<Candidate<A>, Vec<Refusal<A>>> {
+        let candidate = |Made { mut address, folded, rehomed }, origin, refusals| {
+            if self.rules.case == Case::Lower {
+                address.make_ascii_lowercase();
+            }
+            Candidate { address, origin, folded, rehomed, refusals }
+        };
+        let listed = self.listed.and_then(|attribute| Some((attribute, object.first(attribute)?)));
+        if let Some((attribute, uri)) = listed {
+            let address = match Scheme::split(&uri) {
+                Some((Scheme::Sip, address)) => address,
+                _ => &uri,
+            };
+            let made = self.take(attribute, address).map_err(|mut refusal| {
+                refusal.fault.at += uri.len() - address.len();
+                vec![refusal]
+            })?;
+            return Ok(candidate(made, Origin::List, Vec::new()));
+        }
         let mut refusals = Vec::new();
         for (format, recipe) in self.recipes.iter().enumerate() {
             let made = match recipe {
-                Recipe::Whole(attribute) => self.take(*attribute, object),
+                Recipe::Whole(attribute) => {
+                    self.take(*attribute, &object.first(*attribute).unwrap_or_default())
+                }
                 Recipe::Built(parts) => self.build(parts, object),
             };
             match made {
-                Ok(Made { mut address, folded, rehomed }) => {
-                    if self.rules.case == Case::Lower {
-                        address.make_ascii_lowercase();
-                    }
-                    return Ok(Candidate { address, format, folded, rehomed, refusals });
-                }
+                Ok(made) => return Ok(candidate(made, Origin::Format(format), refusals)),
                 Err(refusal) => refusals.push(refusal),
             }
         }
@@ -189,10 +248,9 @@ impl<A: Copy> Composer<A> {
     }
 
     /// An attribute's value as it is, but for the domain if foreign ones are re-homed.
-    fn take(&self, attribute: A, object: &impl Source<A>) -> Result<Made<A>, Refusal<A>> {
+    fn take(&self, attribute: A, value: &str) -> Result<Made<A>, Refusal<A>> {
         let refused = |fault| Refusal { attribute, fault };
-        let value = object.first(attribute).unwrap_or_default();
-        let (local, domain) = valid_parts(&value, self.rules.characters).map_err(refused)?;
+        let (local, domain) = valid_parts(value, self.rules.characters).map_err(refused)?;
         let first = self.rules.domains.first().filter(|_| self.rules.foreign_domain == ForeignDomain::First);
         let (address, rehomed) = match first {
             Some(first) if !self.rules.takes(domain) => (format!("{local}@{first}"), Some(domain.to_owned())),

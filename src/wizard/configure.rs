@@ -11,9 +11,9 @@ use crate::diagnostic::{Diagnostic, Failure};
 use crate::pool::Home;
 use crate::report::Reason;
 use crate::settings::Settings;
-use crate::sip::Candidate;
 use crate::sip::claims::Role;
 use crate::sip::line::{self, Line, LineFault};
+use crate::sip::{Candidate, Origin};
 use crate::user::{Attr, Object};
 
 /// msRTCSIP-PoolVersion of Office Communications Server 2007 R2.
@@ -95,8 +95,8 @@ impl<'s> Configure<'s> {
                     remark.hint("write `:national` for `:digits` where that zero is not dialled from abroad")
                 }));
                 let address = made.uri;
-                let (format, folded, rehomed, refusals) = (usize::MAX, Vec::new(), None, Vec::new());
-                Standing::Claims(Candidate { address, format, folded, rehomed, refusals })
+                let (origin, folded, rehomed, refusals) = (Origin::Other, Vec::new(), None, Vec::new());
+                Standing::Claims(Candidate { address, origin, folded, rehomed, refusals })
             }
             Err((attr, fault)) => {
                 let reason = match fault {

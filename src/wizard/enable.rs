@@ -66,6 +66,9 @@ impl Wizard for Enable<'_> {
         // A user who keeps his address keeps even a pool that is gone: that is for `move`.
         let keeps = matches!(standing, Standing::Keeps(_));
         verdict.wants_pool = !(verdict.home.is_homed() || keeps && verdict.home == Home::Gone);
+        if matches!(standing, Standing::Keeps(_) | Standing::Claims(_)) && !verdict.wants_pool {
+            verdict.remarks.extend(remark::pool_kept(object, verdict.home, self.settings));
+        }
         standing
     }
 
@@ -163,6 +166,7 @@ impl Enable<'_> {
         let kept = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
         match kept.filter(|_| settings.existing == Existing::Keep) {
             Some(address) => {
+                verdict.remarks.extend(remark::address_kept(object, address, settings));
                 verdict.remarks.extend(remark::foreign_domain(address, settings));
                 verdict.remarks.extend(remark::presence_missing(object));
                 verdict.remarks.extend(remark::home(verdict.home));

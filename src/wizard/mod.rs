@@ -136,6 +136,14 @@ pub trait Wizard: Sync {
         } else {
             self.stand(object, &mut verdict)
         };
+        if let Some((pool, None)) = settings.listed_pool(object).filter(|_| verdict.wants_pool) {
+            verdict.wants_pool = false;
+            // An address that is none comes first.
+            if !matches!(verdict.standing, Standing::Out(_)) {
+                verdict.standing = Standing::Out(Reason::POOL_UNKNOWN_TARGET);
+                verdict.remarks = vec![remark::pool_unknown_target(pool, settings)];
+            }
+        }
         verdict
     }
 

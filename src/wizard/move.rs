@@ -92,7 +92,9 @@ impl Wizard for Move<'_> {
             return Standing::Out(reason);
         }
         let targets = verdict.rule.map_or(&[][..], |rule| &self.settings.rules[rule].pools);
-        let is_there = matches!(verdict.home, Home::Known(pool) if targets.contains(&pool));
+        let listed = self.settings.listed_pool(object).and_then(|(_, pool)| pool);
+        let is_target = |pool| listed.map_or(targets.contains(&pool), |listed| listed == pool);
+        let is_there = matches!(verdict.home, Home::Known(pool) if is_target(pool));
         verdict.wants_pool = !is_there;
         Standing::Stays
     }

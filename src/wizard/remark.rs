@@ -1,6 +1,6 @@
 //! Something to be said about an object, and what more than one wizard says.
 
-use super::values::{flags, integer, same_address, sip_values};
+use super::values::{flags, integer, same_address, sip_values, without_scheme};
 use crate::diagnostic::Severity::{self, Error, Note, Warning};
 use crate::diagnostic::nearest;
 use crate::pool::Home;
@@ -133,6 +133,35 @@ pub(super) fn home(home: Home) -> Option<Remark> {
         Home::Gone => Some(Remark::new(Warning, "pool-gone", attr, "the user's pool is gone")),
         Home::None | Home::Known(_) => None,
     }
+}
+
+/// A list gives another address than the one that the user keeps.
+pub(super) fn address_kept(object: &Object<'_>, address: &str, settings: &Settings) -> Option<Remark> {
+    let listed = settings.listed_address(object)?;
+    (!same_address(without_scheme(listed), address)).then(|| {
+        let what = format!("the list gives the address `{listed}`, and the user keeps the one that is there");
+        let remark = Remark::new(Warning, "join-kept", settings.list.as_ref().map(|list| list.sip_uri), what);
+        remark.hint("to give the list's, set [sip] existing = \"replace\"")
+    })
+}
+
+/// A list names another pool than the one that the user keeps.
+pub(super) fn pool_kept(object: &Object<'_>, home: Home, settings: &Settings) -> Option<Remark> {
+    let (text, pool) = settings.listed_pool(object)?;
+    let is_there = pool.is_some_and(|pool| home == Home::Known(pool));
+    (!is_there).then(|| {
+        let what = format!("the list names the pool `{text}`, and the user keeps the one that is there");
+        let remark = Remark::new(Warning, "join-kept", settings.list.as_ref().map(|list| list.pool), what);
+        remark.note("what a homed user has on the pool would stay behind")
+    })
+}
+
+/// Nothing describes the pool that a list names.
+pub(super) fn pool_unknown_target(text: &str, settings: &Settings) -> Remark {
+    let attr = settings.list.as_ref().map(|list| list.pool);
+    let remark =
+        Remark::new(Error, "pool-unknown-target", attr, format!("nothing describes a pool `{text}`"));
+    remark.hint("correct the row, or describe the pool in [[pool]] or by --pools or --pool")
 }
 
 /// msRTCSIP-ArchivingEnabled holds a value of LCS 2005 (1, 2 or 3), which means nothing to R2.

@@ -10,7 +10,7 @@ use crate::diagnostic::Severity::Warning;
 use crate::diagnostic::{Diagnostic, Failure, nearest};
 use crate::report::Reason;
 use crate::settings::Settings;
-use crate::sip::{self, Candidate, Refusal};
+use crate::sip::{self, Candidate, Origin, Refusal};
 use crate::user::{Attr, Object};
 
 /// What no export shows of a user whose address changes.
@@ -47,9 +47,10 @@ impl<'s> Rename<'s> {
         domains: &[String],
         keep_old: bool,
     ) -> Result<Self, Failure> {
-        if !composes && domains.is_empty() {
+        if !composes && domains.is_empty() && settings.list.is_none() {
             let told = Diagnostic::error("rename-nothing", "nothing says what the new addresses are");
-            return Err(Failure::unfit(told.help("give --domain OLD=NEW, --sip-from, or both")));
+            let help = "give --domain OLD=NEW, --sip-from, or both, or a list with sipUri and --join";
+            return Err(Failure::unfit(told.help(help)));
         }
         let listed = &settings.composer.rules().domains;
         let pair = |typed: &String| {
@@ -94,8 +95,8 @@ impl<'s> Rename<'s> {
         let refused = |fault| Refusal { attribute: Attr::PRIMARY_USER_ADDRESS, fault };
         match sip::check(&address, self.settings.composer.rules()).map_err(refused) {
             Ok(()) => {
-                let (format, folded, rehomed, refusals) = (usize::MAX, Vec::new(), None, Vec::new());
-                Standing::Claims(Candidate { address, format, folded, rehomed, refusals })
+                let (folded, rehomed, refusals) = (Vec::new(), None, Vec::new());
+                Standing::Claims(Candidate { address, origin: Origin::Other, folded, rehomed, refusals })
             }
             Err(refusal) => {
                 let reason = Reason::of_address(refusal.fault.code());
@@ -121,7 +122,7 @@ impl Wizard for Rename<'_> {
         if let Some(reason) = account::not_in_use(object) {
             return Standing::Out(reason);
         }
-        if !self.composes {
+        if !self.composes && self.settings.listed_address(object).is_none() {
             return self.in_new_domain(former, verdict);
         }
         match compose(object, self.settings, verdict) {

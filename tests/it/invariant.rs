@@ -4,7 +4,7 @@ use std::io::Read;
 
 use userprep::input::csv::{Options, Table};
 use userprep::input::encoding::Decoder;
-use userprep::input::{Finding, Record, csv, detect};
+use userprep::input::{self, Finding, Record, csv, detect};
 use userprep::user::Attributes;
 
 /// A file that may be a table is read or refused: no panic, every place is a character of the text, and each row can be
@@ -18,18 +18,24 @@ pub(crate) fn table(bytes: &[u8]) {
     }
     let Ok(head) = String::from_utf8(head) else { panic!("the decoder gives UTF-8") };
     let _ = detect::format(&head, None);
-    let options = Options::default();
     let attributes = Attributes::default();
+    let options = Options::default();
     if let Some(names) = csv::names(&head, &options, &["DN", "mail"]) {
         assert!(names.iter().all(|(line, _)| *line > 1 && *line <= bytes.len() as u64));
     }
-    let table = match Table::open(&head, &options, &attributes) {
-        Ok((table, findings)) => {
-            stand(&findings, head.as_bytes());
-            table
+    // as an export, and as a list without DNs
+    for keys in [Vec::new(), input::join::KEYS.map(String::from).to_vec()] {
+        match Table::open(&head, &Options { keys, ..Options::default() }, &attributes) {
+            Ok((table, findings)) => {
+                stand(&findings, head.as_bytes());
+                rows(&table, &head);
+            }
+            Err(findings) => stand(&findings, head.as_bytes()),
         }
-        Err(findings) => return stand(&findings, head.as_bytes()),
-    };
+    }
+}
+
+fn rows(table: &Table, head: &str) {
     let opening = table.opening();
     assert!(opening.before.len() + opening.heading.len() + opening.line_end.len() <= head.len());
     let Ok(chunks) = table.chunks(head.as_bytes()) else { panic!("memory does not fail") };

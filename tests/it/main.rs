@@ -9,6 +9,7 @@ mod explain;
 mod filter;
 mod input;
 mod invariant;
+mod join;
 mod life;
 mod live;
 mod packaging;

@@ -13,7 +13,7 @@ const STATUSES: [&str; 8] =
 
 /// `report.xml`, as a program of somebody else would declare it.
 #[derive(Debug, Deserialize)]
-struct Report {
+pub(crate) struct Report {
     #[serde(rename = "@mode")]
     mode: String,
     #[serde(rename = "@exitCode")]
@@ -130,7 +130,7 @@ fn xmllint(work: &Work, folder: &str, arguments: &[&str]) -> Option<(Option<i32>
 }
 
 /// The run's reports are valid, agree with each other, and sum up.
-fn check(work: &Work, folder: &str) -> Report {
+pub(crate) fn check(work: &Work, folder: &str) -> Report {
     if let Some((code, said)) = xmllint(work, folder, &["--noout", "--schema", "report.xsd", "report.xml"]) {
         assert_eq!(code, Some(0), "{folder}: {said}");
     }

@@ -9,14 +9,17 @@ use super::{Options, delimiter_name, finding};
 use crate::diagnostic::Severity;
 use crate::input::Finding;
 use crate::input::columns::{self, Syntax};
+use crate::input::join::{Key, is_given};
 use crate::user::Attributes;
 
 /// A heading that could be understood.
 pub(super) struct Heading {
     pub(super) delimiter: u8,
     pub(super) columns: Vec<Column>,
-    /// The index of the column that holds the DN.
-    pub(super) dn: usize,
+    /// The index of the column that names the objects.
+    pub(super) naming: usize,
+    /// What it names them by, in a list that is to be joined.
+    pub(super) key: Option<Key>,
     /// Where the heading begins, and where it ends, its line end included.
     pub(super) start: usize,
     pub(super) end: usize,
@@ -49,17 +52,30 @@ pub(super) fn read(
     if !faults.is_empty() {
         return Err(faults); // what the columns hold would be a second message about the same thing
     }
-    let holds = claims(&titles, options, attributes)?;
+    let mut holds = claims(&titles, options, attributes)?;
     let mut findings = unmapped(&titles, &holds, options, attributes);
-    let dn = holds.iter().position(|holds| *holds == Holds::Dn);
-    let (Some(dn), Some(last)) = (dn, titles.last()) else {
-        findings.push(no_dn(&titles, start));
+    let key = key(&holds, options, attributes);
+    let naming = match key {
+        Some((_, column)) => Some(column),
+        None if options.keys.is_empty() => holds.iter().position(|holds| *holds == Holds::Dn),
+        None => None,
+    };
+    let (Some(naming), Some(last)) = (naming, titles.last()) else {
+        findings.push(if options.keys.is_empty() {
+            no_dn(&titles, start)
+        } else {
+            no_key(&titles, start, options)
+        });
         return Err(findings);
     };
+    if let Some((key, column)) = key {
+        findings.push(joined(&titles, &mut holds, key, column, attributes));
+    }
+    let key = key.map(|(key, _)| key);
     let end = last.end + line_end(&text[last.end..]);
     let columns =
         titles.into_iter().zip(holds).map(|(title, holds)| Column { heading: title.shown, holds }).collect();
-    Ok((Heading { delimiter, columns, dn, start, end }, findings))
+    Ok((Heading { delimiter, columns, naming, key, start, end }, findings))
 }
 
 /// The column that names objects by one of these attributes, the surest first: the delimiter, the column's index, and
@@ -299,6 +315,81 @@ fn claims(titles: &[Title], options: &Options, attributes: &Attributes) -> Resul
     }
 }
 
+/// What names the rows of a list that is to be joined, and in which column.
+fn key(holds: &[Holds], options: &Options, attributes: &Attributes) -> Option<(Key, usize)> {
+    let find = |name: &String| {
+        let wanted = mapped(name, attributes)?;
+        let key = match wanted {
+            Holds::Values(attr, _) => Key::Value(attr),
+            Holds::Dn | Holds::Nothing => Key::Dn,
+        };
+        holds.iter().position(|holds| *holds == wanted).map(|column| (key, column))
+    };
+    options.keys.iter().find_map(find)
+}
+
+/// What a list that is to be joined gives, told once: columns that the directory alone answers for are not read.
+fn joined(
+    titles: &[Title],
+    holds: &mut [Holds],
+    key: Key,
+    column: usize,
+    attributes: &Attributes,
+) -> Finding {
+    let (mut read, mut left) = (Vec::new(), Vec::new());
+    for (at, (title, held)) in titles.iter().zip(holds).enumerate() {
+        match *held {
+            _ if at == column || columns::REJECT.contains(&title.folded.as_str()) => {}
+            Holds::Values(attr, _) if is_given(attr) => {
+                read.push(format!("`{}` ({})", title.shown, attributes.name(attr)));
+            }
+            _ => {
+                *held = Holds::Nothing;
+                left.push(format!("`{}`", title.shown));
+            }
+        }
+    }
+    let listed = |what: &str, headings: Vec<String>| {
+        if headings.is_empty() { String::new() } else { format!("; {what} {}", headings.join(", ")) }
+    };
+    let title = &titles[column];
+    let what = format!(
+        "the rows name users of the --join exports by {} in `{}`{}{}",
+        key.name(attributes),
+        title.shown,
+        listed("they give", read),
+        listed("not read:", left)
+    );
+    let dns = "an export that shows DNs and all that the run needs is read without --join";
+    Finding {
+        length: title.shown.chars().count().max(1),
+        note: (key == Key::Dn).then(|| dns.to_owned()),
+        ..finding(Severity::Note, "join-key", title.at, what)
+    }
+}
+
+/// The error that no column names users.
+fn no_key(titles: &[Title], start: usize, options: &Options) -> Finding {
+    let near =
+        options.keys.iter().find_map(|key| nearest(key, titles.iter().map(|title| title.shown.as_str())));
+    Finding {
+        note: Some(listed(titles)),
+        help: Some(match near {
+            Some(near) => format!("did you mean `{near}`? name it in `[input.columns]`"),
+            None => {
+                "name the attribute that the rows go by by --join-key, and its heading in `[input.columns]`"
+                    .into()
+            }
+        }),
+        ..finding(
+            Severity::Error,
+            "csv-no-key",
+            start,
+            format!("no heading for {}, by which --join names users", options.keys.join(", ")),
+        )
+    }
+}
+
 /// The error that no column holds the DN.
 fn no_dn(titles: &[Title], start: usize) -> Finding {
     let near = nearest("distinguishedName", titles.iter().map(|title| title.shown.as_str()));
@@ -307,7 +398,7 @@ fn no_dn(titles: &[Title], start: usize) -> Finding {
         help: Some(match near {
             Some(near) => format!("did you mean `{near}`? name it in `[input.columns]`"),
             None => "export `DN` or `distinguishedName`, or name its heading in `[input.columns]`; a list without DNs is \
-                     given by `--users`, beside an export"
+                     joined to an export by `--join EXPORT`"
                 .into(),
         }),
         ..finding(Severity::Error, "csv-no-dn", start, "no heading for the DN")

@@ -23,6 +23,7 @@ pub use self::rows::{Chunk, Chunks, Error, LONGEST, newlines};
 use self::cell::{Cell, Cells};
 use self::column::MANY_NEWLINES;
 use super::columns::{self, Syntax};
+use super::join::Key;
 use super::{Finding, Record};
 use crate::diagnostic::Severity;
 use crate::user::{Attributes, Object};
@@ -36,11 +37,13 @@ pub struct Options {
     pub separator: u8,
     /// `[input.columns]`: the heading that holds an attribute, by the attribute's LDAP name or `DN`.
     pub columns: BTreeMap<String, String>,
+    /// What the rows of a list that is joined may be named by, the surest first; empty for tables with DNs.
+    pub keys: Vec<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { delimiter: None, separator: b';', columns: BTreeMap::new() }
+        Self { delimiter: None, separator: b';', columns: BTreeMap::new(), keys: Vec::new() }
     }
 }
 
@@ -67,7 +70,9 @@ pub struct Table {
     delimiter: u8,
     separator: u8,
     columns: Vec<Column>,
-    dn: usize,
+    /// The column that names the objects: by DN, or of a list that is joined by its key.
+    naming: usize,
+    key: Option<Key>,
     /// What stands before the first row: the heading, and whatever is before it.
     head: Box<str>,
     /// Where the heading begins in it, and how many columns of rejects it begins with.
@@ -104,7 +109,8 @@ impl Table {
             delimiter: heading.delimiter,
             separator: options.separator,
             columns: heading.columns,
-            dn: heading.dn,
+            naming: heading.naming,
+            key: heading.key,
             head: head[..heading.end].into(),
             start: heading.start,
             leading: 0,
@@ -126,6 +132,12 @@ impl Table {
     #[must_use]
     pub fn delimiter(&self) -> u8 {
         self.delimiter
+    }
+
+    /// What names the rows of a list that is to be joined; none for a table with DNs.
+    #[must_use]
+    pub fn key(&self) -> Option<Key> {
+        self.key
     }
 
     /// The columns in the order of the file.
@@ -160,7 +172,12 @@ impl Table {
     ///
     /// The reader's.
     pub fn chunks<R: Read>(&self, from: R) -> io::Result<Chunks<R>> {
-        Chunks::new(from, self.delimiter, self.head.len(), 1 + newlines(self.head.as_bytes()))
+        let mut chunks =
+            Chunks::new(from, self.delimiter, self.head.len(), 1 + newlines(self.head.as_bytes()))?;
+        if self.key.is_some() {
+            chunks.block = rows::LIST_BLOCK;
+        }
+        Ok(chunks)
     }
 
     /// What stands before the first row.
@@ -223,8 +240,8 @@ impl Table {
         let mut object = Object { at: first.at, values, ..Object::default() };
         let mut findings = Vec::new();
         if let Some(fault) = self.quotes(row).or_else(|| self.count(row)) {
-            if let Some(cell) = row.get(self.dn) {
-                self.columns[self.dn].read(cell, self.separator, &mut object, &mut findings);
+            if let Some(cell) = row.get(self.naming) {
+                self.columns[self.naming].read(cell, self.separator, &mut object, &mut findings);
             }
             return Some(Record::Unreadable(object, vec![fault]));
         }
@@ -244,7 +261,7 @@ impl Table {
         let same = |cell: &Cell<'_>, column: &Column| {
             cell.text[cell.trim(0..cell.text.len())] == *column.heading.as_bytes()
         };
-        let dn = row.get(self.dn).is_some_and(|cell| same(cell, &self.columns[self.dn]));
+        let dn = row.get(self.naming).is_some_and(|cell| same(cell, &self.columns[self.naming]));
         dn && row.len() == self.columns.len()
             && row.iter().zip(&self.columns).all(|(cell, column)| same(cell, column))
     }

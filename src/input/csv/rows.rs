@@ -71,6 +71,8 @@ impl Error {
 pub const LONGEST: usize = 64 << 20;
 /// How much is read at a time, in bytes.
 const BLOCK: usize = 512 << 10;
+/// The same for a list that is joined: its rows are some tens of bytes, and each stands for an object of some thousand.
+pub(super) const LIST_BLOCK: usize = 8 << 10;
 
 /// Chunks of whole rows from a reader of UTF-8 text.
 ///

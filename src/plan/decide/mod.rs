@@ -378,8 +378,10 @@ fn place(
         }
     }
     let mut homes: HashMap<(Fingerprint, PoolId), u64> = HashMap::new();
-    for &(group, pool, record) in &scan.homed_groups {
-        *homes.entry((group, pool)).or_default() += u64::from(objects.object(record) == record);
+    // Each object counts once.
+    scan.homed_groups.retain(|&(_, _, record)| objects.object(record) == record);
+    for &(group, pool, _) in &scan.homed_groups {
+        *homes.entry((group, pool)).or_default() += 1;
     }
     let mut given = vec![NONE; facts.len()];
     let mut is_full = false;

@@ -105,6 +105,29 @@ impl Work {
 }
 
 #[test]
+fn the_run_of_a_list_is_applied_verified_and_taken_back() {
+    let (work, mut directory) = (Work::new(), three());
+    let before = directory.sorted();
+    work.write("list.csv", "Compte;Courriel;Adresse SIP\nANN;a.doe@contoso.com;\ncid;;c@contoso.com\n");
+    let list =
+        ["list.csv", "--join", "now.ldif", "--pool", POOL, "--sip-domain", "contoso.com", "--out", "run1"];
+    let ran = work.on(&directory, &[&["enable"], &list[..]].concat());
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(work.import(&mut directory, "run1", "apply"), 2);
+    let ran = work.on(&directory, &["verify", "run1", "--against", "now.ldif", "--out", "rest1"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(work.rows("rest1"), ["Ann applied", "Cid applied"]);
+    let mail = |directory: &Directory| directory.export().matches("mail: ").count();
+    assert_eq!(mail(&directory), 3, "the list's mail address is written nowhere else");
+    let ran = work.on(&directory, &[&["enable"], &list[..8], &["run2"]].concat());
+    assert_eq!((ran.code, work.rows("run2")), (0, vec!["Ann unchanged".into(), "Cid unchanged".into()]));
+    let ran = work.on(&directory, &["undo", "run1", "--against", "now.ldif", "--out", "undo1"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(work.import(&mut directory, "undo1", "apply"), 2);
+    assert_eq!(directory.sorted(), before);
+}
+
+#[test]
 fn a_run_is_applied_verified_and_taken_back() {
     let (work, mut directory) = (Work::new(), three());
     let before = directory.sorted();

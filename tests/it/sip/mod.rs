@@ -6,8 +6,8 @@ mod properties;
 use std::borrow::Cow;
 
 use userprep::sip::{
-    self, Candidate, Case, Characters, Composer, Fold, ForeignDomain, Format, OtherScripts, Profile, Refusal,
-    Rules, RulesFault, Source, Spaces, Template, address,
+    self, Candidate, Case, Characters, Composer, Fold, ForeignDomain, Format, Origin, OtherScripts, Profile,
+    Refusal, Rules, RulesFault, Source, Spaces, Template, address,
 };
 
 /// An object of a few attributes.
@@ -175,7 +175,7 @@ fn fallbacks_in_order_and_the_first_refusal_decides() {
     let upn = ("userPrincipalName", "adoe@contoso.com");
     let made = candidate(&rules, &[("mail", "ann@fabrikam.com"), ("givenName", "Ann"), ("sn", "Ж"), upn]);
     let made = made.expect("an address from the UPN");
-    assert_eq!((made.address.as_str(), made.format), ("adoe@contoso.com", 2));
+    assert_eq!((made.address.as_str(), made.origin), ("adoe@contoso.com", Origin::Format(2)));
     assert_eq!(
         made.refusals.iter().map(|r| r.fault.code()).collect::<Vec<_>>(),
         ["sip-domain", "name-script"]

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 use userprep::sip::{
-    self, Case, Characters, FaultKind, Fold, ForeignDomain, Format, OtherScripts, Profile, Refusal, Rules,
-    Spaces, address,
+    self, Case, Characters, FaultKind, Fold, ForeignDomain, Format, Origin, OtherScripts, Profile, Refusal,
+    Rules, Spaces, address,
 };
 
 use super::{candidate, rules, template};
@@ -72,7 +72,7 @@ proptest! {
                 prop_assert!(rules.domains.iter().any(|listed| listed.eq_ignore_ascii_case(domain)));
                 prop_assert!(local.chars().all(|c| rules.characters.permits(c) || c == '%'));
                 prop_assert_eq!(sip::check(&made.address, &rules), Ok(()));
-                prop_assert_eq!(made.refusals.len(), made.format);
+                prop_assert_eq!(Origin::Format(made.refusals.len()), made.origin);
             }
             Err(refusals) => {
                 prop_assert_eq!(refusals.len(), 1 + rules.fallback.len());

@@ -1,0 +1,140 @@
+//! Before the first pass: the lists without DNs among the inputs, and the objects of other exports that their rows name.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::Exports;
+use crate::diagnostic::{Diagnostic, Failure};
+use crate::input::join::{Found, Join, Key, Name, Names, Place};
+use crate::input::{Batch, Export, Finding, Record, Shown};
+use crate::parallel::pass;
+use crate::user::{Attributes, Object};
+use crate::wizard::{Standing, Wizard};
+
+/// Reads lists and `--join` exports once, and makes the rows of the lists records of the objects that they name.
+///
+/// # Errors
+/// What reading gives; `join-no-list` if no input is such a list; `join-key-not-shown` if no `--join` export shows what
+/// the rows name users by.
+pub fn join(wizard: &dyn Wizard, exports: &mut Exports) -> Result<(), Failure> {
+    let settings = wizard.settings();
+    let attributes = &settings.attributes;
+    let count = exports.joined();
+    let (lists, others) = exports.all.split_at_mut(exports.inputs);
+    let directory = &others[..count];
+    if directory.is_empty() {
+        return Ok(());
+    }
+    let keys: BTreeSet<Key> = lists.iter().filter_map(Export::key).collect();
+    if keys.is_empty() {
+        let told = Diagnostic::error("join-no-list", "no input is a CSV list that --join could serve");
+        return Err(Failure::unfit(told.help("leave --join out, or name the export by --reference")));
+    }
+    let names = |exports: &[Export]| exports.iter().map(|export| export.name.clone()).collect();
+    let mut join = Join::new(names(lists), names(directory), !settings.redaction.is_empty());
+    pass(
+        "reading",
+        lists,
+        |_, _, _| {},
+        |list, _, batch| rows(&lists[list], list, batch, attributes),
+        |rows| {
+            rows.into_iter().for_each(|(name, row)| join.row(name, row));
+            Ok(())
+        },
+    )?;
+    let mut shown = Shown::new(attributes);
+    let (names, objects) = join.looking();
+    pass(
+        "joining",
+        directory,
+        |_, _, _| {},
+        |export, _, batch| named(wizard, &directory[export], export, batch, &keys, names),
+        |(found, here)| {
+            shown.merge(&here);
+            found.into_iter().for_each(|(number, found)| objects.add(number, found));
+            Ok(())
+        },
+    )?;
+    join.close();
+    let is_shown = |key: Key| match key {
+        Key::Dn => true,
+        Key::Value(attr) => shown.has(attr),
+    };
+    let unfit: Vec<Diagnostic> = lists
+        .iter()
+        .filter_map(|list| Some((list, list.key().filter(|key| !is_shown(*key))?)))
+        .map(|(list, key)| {
+            let key = key.name(attributes);
+            let what = format!("no --join export shows {key}, by which `{}` names users", list.name);
+            let help = format!("export {key}, or name another attribute by --join-key");
+            Diagnostic::error("join-key-not-shown", what).help(help)
+        })
+        .collect();
+    if !unfit.is_empty() {
+        return Err(Failure::Unfit(unfit));
+    }
+    let join = Arc::new(join);
+    lists.iter_mut().for_each(|list| list.join(&join, attributes));
+    Ok(())
+}
+
+/// The names of a batch's rows, each with its place.
+fn rows(list: &Export, index: usize, batch: &Batch, attributes: &Attributes) -> Vec<(Name, Place)> {
+    let mut found = Vec::new();
+    let Some(key) = list.key() else { return found };
+    let mut positions = batch.positions();
+    list.records(batch, attributes, &mut Shown::new(attributes), &mut |record| {
+        if let Record::Entry(row, _) = record
+            && let Some(name) = key.names(&row).into_iter().next()
+        {
+            found.push((name, (number(index), positions.of(row.at).line)));
+        }
+    });
+    found
+}
+
+fn number(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+/// The objects of a batch that rows name, by the numbers of the names, and which attributes occur in it.
+fn named(
+    wizard: &dyn Wizard,
+    export: &Export,
+    index: usize,
+    batch: &Batch,
+    keys: &BTreeSet<Key>,
+    names: &Names,
+) -> (Vec<(usize, Found)>, Shown) {
+    let attributes = &wizard.settings().attributes;
+    let mut shown = Shown::new(attributes);
+    let mut positions = batch.positions();
+    let mut all = Vec::new();
+    export.records(batch, attributes, &mut shown, &mut |record| {
+        let (object, findings) = match &record {
+            Record::Entry(object, findings) | Record::Unreadable(object, findings) => (object, findings),
+            Record::Change(..) | Record::Aside(_) => return,
+        };
+        let found = keys.iter().flat_map(|key| key.names(object)).filter_map(|name| names.number(&name));
+        for name in found {
+            let Some(is_user) = is_user(wizard, object) else { return };
+            let place = (number(index), positions.of(object.at).line);
+            let mut fault = |found: &Finding| {
+                let at = positions.of(found.at);
+                (found.clone(), format!("{}:{}:{}", export.name, at.line, at.column))
+            };
+            let faults = findings.iter().map(&mut fault).collect();
+            all.push((name, Found::new(object, place, is_user, faults)));
+        }
+    });
+    (all, shown)
+}
+
+/// Whether the object is a user; none for what nobody can name, a deleted object.
+fn is_user(wizard: &dyn Wizard, object: &Object<'_>) -> Option<bool> {
+    match wizard.judge(object).standing {
+        Standing::Deleted => None,
+        Standing::Other => Some(false),
+        _ => Some(true),
+    }
+}

@@ -18,6 +18,7 @@ mod refusals;
 mod rejects;
 mod report;
 mod sip;
+#[cfg(unix)] // it asks cargo
 mod supply;
 mod tidy;
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::{Work, fixture};
 
 /// The commands of the README's shell blocks that run the program, as arguments.
+#[cfg(unix)]
 fn commands(readme: &str) -> Vec<Vec<String>> {
     let mut is_shell = false;
     let mut commands = Vec::new();

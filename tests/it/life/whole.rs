@@ -1,7 +1,9 @@
 //! A run directory appears whole or not at all, whatever happens.
 
 use std::io::Write;
-use std::process::{Command, Stdio};
+#[cfg(unix)]
+use std::process::Command;
+use std::process::Stdio;
 use std::time::Duration;
 
 use super::three;

@@ -82,7 +82,9 @@ pub struct Select {
     /// Only users that match this RFC 4515 filter
     #[arg(long, value_name = "FILTER")]
     pub filter: Option<String>,
-    /// Only users that this file lists: DN, sAMAccountName, UPN or mail, one a line or in a CSV column
+    /// Only users that this file lists, one a line or in a CSV column
+    ///
+    /// By DN, sAMAccountName, UPN or mail.
     #[arg(long, value_name = "FILE")]
     pub users: Option<PathBuf>,
     /// Only the first N of them, in input order

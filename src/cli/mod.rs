@@ -143,7 +143,7 @@ pub enum Command {
     /// files, their undo, report.xml and checksums.
     #[command(after_long_help = ENABLE_EXAMPLES)]
     Enable(Enable),
-    /// Configure users: federation, remote access, public IM, archiving, meetings, enhanced presence, Enterprise Voice
+    /// Configure users: federation, remote access, archiving, voice and more
     ///
     /// Stands for the wizard "Configure Users". Sets and clears what the flags, or [options] and the rules of the
     /// configuration, name, bit by bit, on users who are enabled; everything else is left alone. Beyond the wizard it
@@ -162,7 +162,7 @@ pub enum Command {
     /// msRTCSIP-UserEnabled becomes FALSE. `enable --re-enable` switches them on again. Wants a selection, or --all.
     #[command(after_long_help = DISABLE_EXAMPLES)]
     Disable(Disable),
-    /// Delete users from Communications Server: every msRTCSIP attribute, and the `sip:` proxy address
+    /// Delete users: every msRTCSIP attribute, and the `sip:` proxy address
     ///
     /// Stands for the wizard "Delete Users". Removes each msRTCSIP attribute that the export shows, enabled or not, and the
     /// `sip:` value of proxyAddresses that equals the former address; the undo restores all of them. Wants a selection,
@@ -182,7 +182,7 @@ pub enum Command {
     /// it writes change files with the repairs that need no decision. Exit code 5 if somebody is not ready.
     #[command(after_long_help = AUDIT_EXAMPLES)]
     Audit(Audit),
-    /// Check files: LDIF, CSV or userprep.toml, syntax and encoding, each finding with file:line:column
+    /// Check files: LDIF, CSV or userprep.toml, each finding with file:line:column
     ///
     /// Judges every attribute of every record at full strictness and prints what was detected and what is wrong. A
     /// configuration without a fault is explained: users, addresses, pools, rules in order, and what each writes.

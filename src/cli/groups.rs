@@ -22,10 +22,12 @@ pub struct Input {
     pub config: Option<PathBuf>,
     /// What CSV lists without DNs are joined to (repeatable)
     ///
-    /// Rows of the list name users of this export, and may give mail, names, pool and sipUri for them.
+    /// Each row names a user of these exports, and may give mail, userPrincipalName, givenName, sn, displayName,
+    /// attributes of rules and templates, pool and sipUri in place of what they show.
     #[arg(long, value_name = "EXPORT")]
     pub join: Vec<PathBuf>,
-    /// What rows name users by [default: DN, sAMAccountName, userPrincipalName, employeeID or mail]
+    /// What rows name users by [default: the first heading there is of DN, sAMAccountName, userPrincipalName, employeeID
+    /// and mail]
     #[arg(long, value_name = "ATTR", requires = "join")]
     pub join_key: Option<String>,
     /// Its objects only count as taken; a run counts with what it planned (repeatable)

@@ -12,7 +12,7 @@ use crate::pool::PoolId;
 use crate::report::Reason;
 use crate::settings::Settings;
 use crate::sip::claims::{Member, OnDuplicate, Role, Ruling};
-use crate::sip::{self, Format, Origin, Refusal};
+use crate::sip::{self, Origin, Refusal};
 use crate::user::{Attr, Object};
 use crate::wizard::values::without_scheme;
 use crate::wizard::{Given, Standing, Verdict, Wizard};
@@ -235,10 +235,13 @@ impl Told<'_> {
     fn address(&self) -> Address {
         let composer = &self.settings().composer;
         let name = |attr| self.settings().attributes.name(attr).to_owned();
-        let formats: Vec<_> = composer.rules().formats().collect();
+        let formats: Vec<String> = match self.settings().listed_address(self.object) {
+            Some(_) => vec!["list".to_owned()],
+            None => composer.rules().formats().map(ToString::to_string).collect(),
+        };
         let refused = |refusals: &[Refusal<Attr>]| {
-            let told = |(format, refusal): (&&Format, &Refusal<Attr>)| Refused {
-                format: format.to_string(),
+            let told = |(format, refusal): (&String, &Refusal<Attr>)| Refused {
+                format: format.clone(),
                 why: refusal.fault.what(&name(refusal.attribute)),
             };
             formats.iter().zip(refusals).map(told).collect()

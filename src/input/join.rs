@@ -21,17 +21,17 @@ pub const KEYS: [&str; 5] = ["DN", "sAMAccountName", "userPrincipalName", "emplo
 /// How many others a message names.
 const MOST_NAMED: usize = 20;
 
-/// What a user is named, as it is compared.
-pub type Name = Box<[u8]>;
-
 /// What the rows of a list name users by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
     /// The DN.
     Dn,
     /// The value of an attribute, without case.
     Value(Attr),
 }
+
+/// What a user is named, as it is compared.
+pub type Name = (Key, Box<[u8]>);
 
 impl Key {
     /// The LDAP display name.
@@ -46,22 +46,11 @@ impl Key {
     /// What names the object, or the row, by this key: of an attribute, each of its values.
     #[must_use]
     pub fn names(self, object: &Object<'_>) -> Vec<Name> {
-        let of = |mut name: Vec<u8>| {
-            let kind = match self {
-                Self::Dn => usize::MAX,
-                Self::Value(attr) => attr.index(),
-            };
-            name.extend_from_slice(&kind.to_le_bytes());
-            name.into_boxed_slice()
-        };
         match self {
             Self::Dn if object.normalized.is_empty() => Vec::new(),
-            Self::Dn => vec![of(object.normalized.as_bytes().to_vec())],
+            Self::Dn => vec![(self, object.normalized.as_bytes().into())],
             Self::Value(attr) => {
-                let mut names: Vec<_> =
-                    object.values(attr).map(|value| of(compared(attr, &value.bytes))).collect();
-                names.dedup();
-                names
+                object.values(attr).map(|value| (self, compared(attr, &value.bytes).into())).collect()
             }
         }
     }
@@ -183,7 +172,7 @@ pub struct Names(HashMap<Name, usize>);
 impl Names {
     /// The number of a name, if a row uses it.
     #[must_use]
-    pub fn number(&self, name: &[u8]) -> Option<usize> {
+    pub fn number(&self, name: &Name) -> Option<usize> {
         self.0.get(name).copied()
     }
 }
@@ -221,17 +210,22 @@ impl Objects {
     pub fn add(&mut self, number: usize, found: Found) {
         let Some(named) = self.0.get_mut(number) else { return };
         match named.found.iter().find(|other| other.is(&found)) {
-            Some(same) if same.agrees(&found) => {}
+            Some(same) if !same.is_user || same.agrees(&found) => {}
             Some(_) => named.contradiction = Some(found.place),
             // Of those who are no users one is enough to be told of.
             None if !found.is_user && named.found.iter().any(|other| !other.is_user) => {}
             None if named.users().count() > MOST_NAMED => named.more += 1,
-            None => {
-                named.found.reserve_exact(1);
-                named.found.push(found);
-            }
+            None => push(&mut named.found, found),
         }
     }
+}
+
+/// Appends to what holds one thing as a rule, and then takes no more room than for one.
+fn push<T>(all: &mut Vec<T>, one: T) {
+    if all.is_empty() {
+        all.reserve_exact(1);
+    }
+    all.push(one);
 }
 
 /// Rows and objects, put together.
@@ -259,9 +253,7 @@ impl Join {
         if number == self.objects.0.len() {
             self.objects.0.push(Named::default());
         }
-        let rows = &mut self.objects.0[number].rows;
-        rows.reserve_exact(1);
-        rows.push(row);
+        push(&mut self.objects.0[number].rows, row);
     }
 
     /// What is looked for in the exports, and where it goes.
@@ -357,8 +349,12 @@ impl Join {
                 .and_then(|named| named.found.first())
                 .map(|other| format!("{} has it, and is no user", self.named(other)));
             let finding = fault("join-unmatched", format!("no user of the --join exports has {shown}"));
-            let help = "correct the row, or give the export that shows the user by --join, too";
-            return Err((finding.note(note).help(help.to_owned()), None));
+            let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
+            let help = format!(
+                "correct the row{}, or give the export that shows the user by --join, too",
+                if is_number { " (a spreadsheet drops leading zeros)" } else { "" }
+            );
+            return Err((finding.note(note).help(help), None));
         };
         let Some(user) = named.user() else {
             let mut others: Vec<String> =

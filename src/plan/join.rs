@@ -33,7 +33,7 @@ pub fn join(wizard: &dyn Wizard, exports: &mut Exports) -> Result<(), Failure> {
     let names = |exports: &[Export]| exports.iter().map(|export| export.name.clone()).collect();
     let mut join = Join::new(names(lists), names(directory), !settings.redaction.is_empty());
     pass(
-        "reading",
+        "joining",
         lists,
         |_, _, _| {},
         |list, _, batch| rows(&lists[list], list, batch, attributes),

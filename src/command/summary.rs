@@ -10,7 +10,7 @@ use crate::diagnostic::{Severity, visible};
 use crate::output::ldif::{Batch, import_command};
 use crate::output::publish::{Publication, TOOL};
 use crate::output::{Language, advice, html, manifest};
-use crate::report::{Pool, Status};
+use crate::report::{Input, Pool, Status};
 
 /// How many reasons the terminal shows.
 const MOST_REASONS: usize = 3;
@@ -42,6 +42,11 @@ impl Summary<'_> {
         let rest = [("not selected", totals.not_selected), ("others", totals.others), ("read", totals.read)];
         let counts = statuses.into_iter().chain(rest);
         text += &table(counts.map(|(name, count)| vec![name.to_owned(), count.to_string()]));
+        // How tables were read is a guess that somebody should see; LDIF says itself what it is.
+        let tables: Vec<_> = self.0.inputs.iter().filter(|input| input.format == "csv").map(read).collect();
+        if !tables.is_empty() {
+            text += &format!("\n{}", tables.concat());
+        }
         if !self.0.pools.is_empty() {
             let heads = ["pool", "before", "added", "after", "capacity", "full"].map(str::to_owned).to_vec();
             text += &format!("\n{}", table([heads].into_iter().chain(self.0.pools.iter().map(pool))));
@@ -148,6 +153,19 @@ impl<'a> From<&'a Pool<'a>> for PoolOf<'a> {
         let Pool { label, fqdn, dn, capacity, before, added, .. } = *pool;
         Self { label, fqdn, dn, capacity, before, added, after: pool.after() }
     }
+}
+
+/// How a table was read.
+fn read(input: &Input<'_>) -> String {
+    let mark = if input.bom { " with a byte order mark" } else { "" };
+    let delimiter =
+        if input.delimiter.len() == 1 { format!("`{}`", input.delimiter) } else { input.delimiter.clone() };
+    format!(
+        "  {}: csv, {}{mark}, delimiter {delimiter}, {} records\n",
+        visible(input.file),
+        input.encoding,
+        input.records
+    )
 }
 
 fn pool(pool: &Pool<'_>) -> Vec<String> {

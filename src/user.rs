@@ -75,8 +75,22 @@ impl Attr {
 #[derive(Clone, Debug)]
 pub struct Attributes {
     names: Vec<Box<str>>,
-    /// Attributes by the length of their name: a look-up compares with the two or three of the same length.
-    by_length: Vec<Vec<Attr>>,
+    /// Attributes by the length of their name: a look-up compares with the two or three of the same length, and with
+    /// none if no name of that length has the same first letter.
+    by_length: Vec<SameLength>,
+}
+
+/// The attributes whose names have one length.
+#[derive(Clone, Debug, Default)]
+struct SameLength {
+    /// A bit for each of their first letters.
+    initials: u32,
+    attributes: Vec<Attr>,
+}
+
+/// The bit of a name's first letter, in any case.
+fn initial(name: &[u8]) -> u32 {
+    name.first().map_or(0, |first| 1 << (first & 31))
 }
 
 impl Default for Attributes {
@@ -99,9 +113,11 @@ impl Attributes {
         let attr = Attr(u16::try_from(self.names.len()).unwrap_or(u16::MAX));
         self.names.push(name.into());
         if self.by_length.len() <= name.len() {
-            self.by_length.resize(name.len() + 1, Vec::new());
+            self.by_length.resize(name.len() + 1, SameLength::default());
         }
-        self.by_length[name.len()].push(attr);
+        let same_length = &mut self.by_length[name.len()];
+        same_length.initials |= initial(name.as_bytes());
+        same_length.attributes.push(attr);
         attr
     }
 
@@ -109,7 +125,11 @@ impl Attributes {
     #[must_use]
     pub fn find(&self, name: &[u8]) -> Option<Attr> {
         let same_length = self.by_length.get(name.len())?;
-        same_length.iter().copied().find(|&attr| self.name(attr).as_bytes().eq_ignore_ascii_case(name))
+        if same_length.initials & initial(name) == 0 {
+            return None;
+        }
+        let mut attributes = same_length.attributes.iter().copied();
+        attributes.find(|&attr| self.name(attr).as_bytes().eq_ignore_ascii_case(name))
     }
 
     /// The LDAP display name.

@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 
 use ldif::reader::Strictness;
-use ldif::{Block, Kind, Line, Raw};
-use ldif::{Fault, FaultKind};
+use ldif::{Begun, Block, Cursor, Fault, FaultKind, Kind, Line};
 
 use super::{Finding, Record, Shown};
 use crate::diagnostic::Severity;
@@ -28,12 +27,14 @@ pub(super) fn records<'t>(
     shown: &mut Shown,
     each: &mut dyn FnMut(Record<'t>),
 ) {
-    for block in ldif::records(text) {
-        match block {
-            Block::Record(raw) => {
-                each(Reading { attributes, strictness, changes, shown, findings: Vec::new() }.record(&raw));
+    let mut cursor = Cursor::new(text);
+    while let Some(begun) = cursor.next_block() {
+        match begun {
+            Begun::Record(at) => {
+                let reading = Reading { attributes, strictness, changes, shown, findings: Vec::new() };
+                each(reading.record(at, std::iter::from_fn(|| cursor.next_line())));
             }
-            _ => {
+            Begun::Other(block) => {
                 ldif::check(&block, &mut |fault| each(Record::Aside(Finding::of(&fault))));
                 aside(&block, &mut |finding| each(Record::Aside(finding)));
             }
@@ -89,15 +90,15 @@ struct Reading<'r> {
 }
 
 impl Reading<'_> {
-    fn record<'t>(mut self, raw: &Raw<'t>) -> Record<'t> {
-        let mut lines = raw.lines();
-        let nameless = Object { at: raw.at(), ..Object::default() };
+    /// Reads the record that begins at `at` and has these lines.
+    fn record<'t>(mut self, at: usize, mut lines: impl Iterator<Item = Line<'t>>) -> Record<'t> {
+        let nameless = Object { at, ..Object::default() };
         let dn = match lines.next() {
             Some(line) if line.is("dn") && matches!(line.kind(), Kind::Plain | Kind::Base64) => line,
             Some(line) => return self.no_dn(&line, nameless),
             None => return Record::Unreadable(nameless, self.findings),
         };
-        let mut object = match self.dn(&dn, raw.at()) {
+        let mut object = match self.dn(&dn, at) {
             Ok(object) => object,
             Err(finding) => {
                 self.findings.push(finding);
@@ -108,18 +109,20 @@ impl Reading<'_> {
         let mut goes = false;
         for line in lines {
             let name = line.name();
-            if line.is("changetype") {
+            if name.eq_ignore_ascii_case(b"changetype") {
                 is_change = !line.written().trim_ascii().eq_ignore_ascii_case(b"add");
                 if is_change && self.changes == Changes::Foreign {
                     break; // what a change record says is no state of an entry
                 }
             } else if is_change && ["add", "delete", "replace"].iter().any(|word| line.is(word)) {
                 goes = line.is("delete");
-            } else if line.kind() == Kind::Dash || goes {
-                // the end of a modification, or a value that the entry is to lose
-            } else if line.kind() == Kind::NoColon {
-                let fault = line.value().err();
-                self.findings.extend(fault.map(|fault| Finding::of(&fault)));
+            } else if goes {
+                // a value that the entry is to lose
+            } else if !line.has_colon() {
+                if line.kind() != Kind::Dash {
+                    let fault = line.value().err();
+                    self.findings.extend(fault.map(|fault| Finding::of(&fault)));
+                }
             } else if let Some(attr) = self.attributes.find(&name) {
                 self.value(&line, attr, &mut object);
             }

@@ -38,8 +38,8 @@
 //! # Two levels
 //!
 //! [`Reader`] and [`Record`] own what they give, and are the way for most programs.
-//! Below them, [`Decoder`] makes UTF-8 of a file, [`Chunks`] cuts it after blank lines, [`records`] walks a chunk
-//! and gives [`Line`]s that point into it, and [`check`] tells the faults of a record: nothing is copied but values
+//! Below them, [`Decoder`] makes UTF-8 of a file, [`Chunks`] cuts it after blank lines, [`records`] or a [`Cursor`]
+//! walks a chunk and gives [`Line`]s that point into it, and [`check`] tells the faults of a record: nothing is copied but values
 //! that are folded or in base64, chunks may be worked on in parallel, and memory is bounded by the longest record.
 //!
 //! A value given by URL (`name:< file:///…`) is never opened.
@@ -84,5 +84,5 @@ pub use position::{Position, Positions, position};
 pub use reader::Reader;
 pub use record::Record;
 pub use text::{Decoder, Encoding};
-pub use walk::{Block, Raw, records};
+pub use walk::{Begun, Block, Cursor, Raw, records};
 pub use writer::{Profile, Writer};

@@ -27,6 +27,8 @@ pub enum Kind {
 pub struct Line<'a> {
     text: &'a [u8],
     pub(crate) start: usize,
+    /// The first `;` or `:`, or `end`.
+    type_end: usize,
     /// The first `:`, or `end`.
     colon: usize,
     /// Without the last line end.
@@ -45,8 +47,26 @@ impl<'a> Line<'a> {
             (end, next) = line_end(&text[..limit], next);
             folded = true;
         }
-        let colon = memchr(b':', &text[start..end]).map_or(end, |i| start + i);
-        Line { text, start, colon, end, next, folded }
+        Self::new(text, start, end, next, folded)
+    }
+
+    /// The line from `start` to `end`; behind its line end stands `next`.
+    #[inline]
+    pub(crate) fn new(text: &'a [u8], start: usize, end: usize, next: usize, folded: bool) -> Self {
+        let find = |found: Option<usize>, from: usize| found.map_or(end, |i| from + i);
+        let type_end = find(memchr2(b';', b':', &text[start..end]), start);
+        let colon = match text[..end].get(type_end) {
+            Some(b';') => find(memchr(b':', &text[type_end..end]), type_end),
+            _ => type_end,
+        };
+        Line { text, start, type_end, colon, end, next, folded }
+    }
+
+    /// Has it a `:`?
+    #[inline]
+    #[must_use]
+    pub fn has_colon(&self) -> bool {
+        self.colon < self.end
     }
 
     /// What the line is.
@@ -69,18 +89,17 @@ impl<'a> Line<'a> {
     #[inline]
     #[must_use]
     pub fn name(&self) -> Cow<'a, [u8]> {
-        let end = memchr(b';', &self.text[self.start..self.colon]).map_or(self.colon, |i| self.start + i);
-        self.unfolded(self.start, end)
+        self.unfolded(self.start, self.type_end)
     }
 
     /// The options without the `;` that leads them, such as `lang-fr;binary`; empty if there are none.
     #[inline]
     #[must_use]
     pub fn options(&self) -> Cow<'a, [u8]> {
-        match memchr(b';', &self.text[self.start..self.colon]) {
-            None => Cow::Borrowed(&[]),
-            Some(i) => self.unfolded(self.start + i + 1, self.colon),
+        if self.type_end == self.colon {
+            return Cow::Borrowed(&[]);
         }
+        self.unfolded(self.type_end + 1, self.colon)
     }
 
     /// The attribute description: the type and its options, as written.

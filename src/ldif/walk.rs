@@ -5,7 +5,7 @@ use crate::line::{Line, line_end};
 /// Walks the blocks of `text`, which is UTF-8 without a byte order mark (see [`Decoder`](crate::Decoder)).
 #[must_use]
 pub fn records(text: &[u8]) -> Records<'_> {
-    Records { text, at: 0 }
+    Records { cursor: Cursor::new(text) }
 }
 
 /// What stands between two blank lines.
@@ -25,8 +25,7 @@ pub enum Block<'a> {
 /// The blocks of a text, in order; see [`records`].
 #[derive(Debug, Clone)]
 pub struct Records<'a> {
-    text: &'a [u8],
-    at: usize,
+    cursor: Cursor<'a>,
 }
 
 impl<'a> Iterator for Records<'a> {
@@ -34,6 +33,48 @@ impl<'a> Iterator for Records<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Block<'a>> {
+        match self.cursor.next_block()? {
+            Begun::Record(start) => {
+                self.cursor.leave();
+                Some(Block::Record(Raw { text: self.cursor.text, start, end: self.cursor.at }))
+            }
+            Begun::Other(block) => Some(block),
+        }
+    }
+}
+
+/// A place in a text, moved on block by block and line by line.
+///
+/// What [`records`] gives, for who reads the lines of a record in order and needs no more of it: where the record
+/// ends is found on the way, so that no line is looked for twice.
+#[derive(Debug, Clone)]
+pub struct Cursor<'a> {
+    text: &'a [u8],
+    at: usize,
+    /// Is `at` inside a record?
+    inside: bool,
+}
+
+/// What the next block of a [`Cursor`] is.
+#[derive(Debug, Clone, Copy)]
+pub enum Begun<'a> {
+    /// A record that begins at this offset; [`Cursor::next_line`] gives its lines.
+    Record(usize),
+    /// A block that is no record, whole.
+    Other(Block<'a>),
+}
+
+impl<'a> Cursor<'a> {
+    /// At the beginning of `text`, which is UTF-8 without a byte order mark (see [`Decoder`](crate::Decoder)).
+    #[must_use]
+    pub fn new(text: &'a [u8]) -> Self {
+        Self { text, at: 0, inside: false }
+    }
+
+    /// Passes over what is left of the record at hand, and begins the next block.
+    #[inline]
+    pub fn next_block(&mut self) -> Option<Begun<'a>> {
+        self.leave();
         let text = self.text;
         loop {
             match *text.get(self.at)? {
@@ -43,7 +84,7 @@ impl<'a> Iterator for Records<'a> {
                     let line = Line::read(text, text.len(), self.at);
                     self.at = line.next;
                     if text[line.start..].starts_with(b"# refldap") {
-                        return Some(Block::Referral(line));
+                        return Some(Begun::Other(Block::Referral(line)));
                     }
                 }
                 CTRL_Z if behind_line_of(CTRL_Z, text, self.at).is_some() => {
@@ -54,25 +95,49 @@ impl<'a> Iterator for Records<'a> {
             }
         }
         let start = self.at;
-        match keyword(&text[start..]) {
-            Some(Keyword::Version) => {
-                let line = Line::read(text, text.len(), start);
-                self.at = line.next;
-                return Some(Block::Version(line));
-            }
-            Some(Keyword::Ref) => {
-                let line = Line::read(text, text.len(), start);
-                self.at = line.next;
-                return Some(Block::Referral(line));
-            }
-            Some(Keyword::Trailer) => {
-                self.at = block_end(text, start);
-                return Some(Block::Trailer(Raw { text, start, end: self.at }));
-            }
-            None => {}
+        let keyword = keyword(&text[start..]);
+        if let Some(Keyword::Version | Keyword::Ref) = keyword {
+            let line = Line::read(text, text.len(), start);
+            self.at = line.next;
+            let is_version = matches!(keyword, Some(Keyword::Version));
+            return Some(Begun::Other(if is_version { Block::Version(line) } else { Block::Referral(line) }));
         }
-        self.at = block_end(text, start);
-        Some(Block::Record(Raw { text, start, end: self.at }))
+        self.inside = true;
+        if keyword.is_none() {
+            return Some(Begun::Record(start));
+        }
+        self.leave();
+        Some(Begun::Other(Block::Trailer(Raw { text, start, end: self.at })))
+    }
+
+    /// The next logical line of the record at hand, without comments; `None` at its end.
+    #[inline]
+    pub fn next_line(&mut self) -> Option<Line<'a>> {
+        let text = self.text;
+        while self.inside {
+            let start = self.at;
+            let (mut end, mut next) = line_end(text, start);
+            let mut folded = false;
+            while !ends_block(text, next) && matches!(text[next], b' ' | b'\t') {
+                (end, next) = line_end(text, next);
+                folded = true;
+            }
+            self.inside = !ends_block(text, next);
+            self.at = next;
+            if text[start] != b'#' {
+                return Some(Line::new(text, start, end, next, folded));
+            }
+        }
+        None
+    }
+
+    /// Goes to the end of the record at hand.
+    #[inline]
+    fn leave(&mut self) {
+        while self.inside {
+            self.at = line_end(self.text, self.at).1;
+            self.inside = !ends_block(self.text, self.at);
+        }
     }
 }
 
@@ -100,17 +165,14 @@ fn keyword(text: &[u8]) -> Option<Keyword> {
     }
 }
 
-/// Where the block that begins at `at` ends: at a blank line, what stands for one, or the end of the text.
+/// Does a block end before the line at `at`? It does at a blank line, what stands for one, and the end of the text.
 #[inline]
-fn block_end(text: &[u8], mut at: usize) -> usize {
-    loop {
-        at = line_end(text, at).1;
-        match text.get(at) {
-            None | Some(b'\n' | b'\r') => return at,
-            Some(b' ') if blank_of_spaces(text, at) => return at,
-            Some(&CTRL_Z) if behind_line_of(CTRL_Z, text, at).is_some() => return at,
-            Some(_) => {}
-        }
+fn ends_block(text: &[u8], at: usize) -> bool {
+    match text.get(at) {
+        None | Some(b'\n' | b'\r') => true,
+        Some(b' ') => blank_of_spaces(text, at),
+        Some(&CTRL_Z) => behind_line_of(CTRL_Z, text, at).is_some(),
+        Some(_) => false,
     }
 }
 

@@ -1,7 +1,8 @@
 //! What holds for any bytes at all; driven by random tests here, and by the fuzz targets.
 
 use ldif::{
-    Block, Chunks, Decoder, Dn, Fault, Kind, Profile, Reader, Record, Writer, check, position, records,
+    Begun, Block, Chunks, Cursor, Decoder, Dn, Fault, Kind, Line, Profile, Reader, Record, Writer, check,
+    position, records,
 };
 
 /// Reading never panics and never points outside the file, and the size of the chunks makes no difference.
@@ -30,6 +31,7 @@ pub(crate) fn reader(bytes: &[u8]) {
 
 /// The lazy walk and the owned record say the same of every block, and every offset is inside the text.
 pub(crate) fn lazy_is_owned(text: &[u8]) {
+    cursor_is_records(text);
     for block in records(text) {
         let mut checked = Vec::new();
         check(&block, &mut |fault| checked.push(fault));
@@ -69,6 +71,26 @@ pub(crate) fn lazy_is_owned(text: &[u8]) {
             }
             assert_eq!(seen, attribute.values, "{}", attribute.name);
         }
+    }
+}
+
+/// A cursor gives the blocks and lines that [`records`] gives, whether or not all lines are asked for.
+fn cursor_is_records(text: &[u8]) {
+    let shown = |line: Line<'_>| format!("{:?} {:?}", line.kind(), (line.at(), line.name(), line.value()));
+    for asked in [0, 1, usize::MAX] {
+        let mut cursor = Cursor::new(text);
+        for block in records(text) {
+            match (cursor.next_block(), block) {
+                (Some(Begun::Record(at)), Block::Record(raw)) => {
+                    assert_eq!(at, raw.at());
+                    let lines = std::iter::from_fn(|| cursor.next_line()).take(asked).map(shown);
+                    assert!(lines.eq(raw.lines().take(asked).map(shown)));
+                }
+                (Some(Begun::Other(other)), block) => assert_eq!(format!("{other:?}"), format!("{block:?}")),
+                (begun, block) => panic!("{begun:?} is not {block:?}"),
+            }
+        }
+        assert!(cursor.next_block().is_none());
     }
 }
 

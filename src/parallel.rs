@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::diagnostic::Failure;
-use crate::input::{Batch, Export};
+use crate::input::{Batch, Export, Hashing};
 use crate::interrupt;
 use crate::progress::Pass;
 
@@ -56,20 +56,21 @@ where
 
 /// Reads exports batch by batch, works on the batches in parallel, and consumes the results in order.
 ///
-/// `name` says what the pass does. `work` gets the export's index and the number of the batch within this pass; `finished` gets the export's index, its
-/// size and its SHA-256.
+/// `name` says what the pass does. `work` gets the export's index and the number of the batch within this pass;
+/// `finished`, if it is wanted, the export's index, its size and its SHA-256, which is not made otherwise.
 ///
 /// # Errors
 /// What opening and reading give, what `consume` gives, and Ctrl-C.
 pub fn pass<T: Send>(
     name: &'static str,
     exports: &[Export],
-    finished: impl Fn(usize, u64, String) + Sync + Send,
+    finished: Option<&(dyn Fn(usize, u64, String) + Sync)>,
     work: impl Fn(usize, usize, &Batch) -> T + Sync,
     mut consume: impl FnMut(T) -> Result<(), Failure> + Send,
 ) -> Result<(), Failure> {
     let progress = Pass::begin(name, exports.iter().map(Export::size).sum());
     let mut before = 0;
+    let hashing = if finished.is_some() { Hashing::Sha256 } else { Hashing::None };
     let mut waiting = exports.iter().enumerate();
     let mut open = None;
     let mut number = 0;
@@ -80,7 +81,7 @@ pub fn pass<T: Send>(
             }
             let Some((index, batches)) = &mut open else {
                 let (index, export) = waiting.next()?;
-                match export.batches() {
+                match export.batches(hashing) {
                     Ok(batches) => open = Some((index, batches)),
                     Err(told) => return Some(Err(Failure::broken(told))),
                 }
@@ -94,9 +95,14 @@ pub fn pass<T: Send>(
                 }
                 Some(Err(told)) => return Some(Err(Failure::broken(told))),
                 None => {
-                    let (bytes, sha256) = batches.digest();
+                    let (bytes, sha256) = match batches.digest() {
+                        Ok(digest) => digest,
+                        Err(told) => return Some(Err(Failure::broken(told))),
+                    };
                     before += bytes;
-                    finished(*index, bytes, sha256);
+                    if let Some(finished) = finished {
+                        finished(*index, bytes, sha256);
+                    }
                     open = None;
                 }
             }

@@ -166,12 +166,8 @@ impl Printer<'_> {
                 checked.findings.iter().map(|finding| export.told(batch, &mut positions, finding)).collect();
             (checked, told)
         };
-        let read = parallel::pass(
-            "checking",
-            std::slice::from_ref(&export),
-            |_, _, _| {},
-            work,
-            |(checked, told)| {
+        let read =
+            parallel::pass("checking", std::slice::from_ref(&export), None, work, |(checked, told)| {
                 told.iter().for_each(|told| self.tell(told, found));
                 found.records.entries += checked.records.entries;
                 found.records.changes += checked.records.changes;
@@ -179,8 +175,7 @@ impl Printer<'_> {
                 ends = ends.or(checked.line_ends);
                 seen.extend(checked.attributes);
                 Ok(())
-            },
-        );
+            });
         found.line_ends = ends.name();
         found.attributes = seen.into_iter().collect();
         match read {

@@ -172,7 +172,7 @@ fn named(exports: &Exports, prefix: &str) -> Result<BTreeSet<String>, Failure> {
         all.extend::<BTreeSet<String>>(names);
         Ok(())
     };
-    pass("reading", inputs, |_, _, _| {}, work, consume)?;
+    pass("reading", inputs, None, work, consume)?;
     Ok(all)
 }
 

@@ -77,16 +77,10 @@ pub fn find(decided: &Decided<'_>, name: &Name) -> Result<Vec<Explanation>, Fail
         found
     };
     let mut found = Vec::new();
-    pass(
-        "looking up",
-        &exports.all[..exports.inputs],
-        |_, _, _| {},
-        work,
-        |part| {
-            found.extend(part);
-            Ok(())
-        },
-    )?;
+    pass("looking up", &exports.all[..exports.inputs], None, work, |part| {
+        found.extend(part);
+        Ok(())
+    })?;
     found.sort_by_key(|(by, _)| *by);
     Ok(found.into_iter().map(|(_, told)| told).collect())
 }

@@ -59,18 +59,12 @@ pub fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Result<(), F
         });
         holders
     };
-    pass(
-        "looking up",
-        &decided.exports.all,
-        |_, _, _| {},
-        work,
-        |holders| {
-            for (address, holder) in holders {
-                found.entry(address).or_default().push(holder);
-            }
-            Ok(())
-        },
-    )?;
+    pass("looking up", &decided.exports.all, None, work, |holders| {
+        for (address, holder) in holders {
+            found.entry(address).or_default().push(holder);
+        }
+        Ok(())
+    })?;
     let dn = |text: &str| ldif::dn::normalize(text).map(Cow::into_owned).ok();
     for user in users {
         let Some(told) = &mut user.address else { continue };

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ldif::{Chunks, Positions};
 use sha2::{Digest, Sha256};
 
-use super::{Finding, csv, hex};
+use super::{Export, Finding, csv, hex};
 use crate::diagnostic::{Diagnostic, Excerpt};
 
 /// Whole records, and where they stand in their file.
@@ -50,17 +50,26 @@ pub(super) enum InBatches {
     Csv(csv::Chunks<Box<dyn Read + Send>>),
 }
 
-/// The batches of an export, in order.
-pub struct Batches {
-    chunks: InBatches,
-    tally: Arc<Mutex<Tally>>,
-    name: String,
+/// Whether the bytes of an export are hashed while they are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hashing {
+    /// They are: the first time, for report and manifest.
+    Sha256,
+    /// They are not: hashing costs more than reading.
+    None,
 }
 
-impl Batches {
-    /// The batches of a file of that name, whose bytes the tally has counted.
-    pub(super) fn new(chunks: InBatches, tally: Arc<Mutex<Tally>>, name: &str) -> Self {
-        Self { chunks, tally, name: name.to_owned() }
+/// The batches of an export, in order.
+pub struct Batches<'e> {
+    chunks: InBatches,
+    tally: Arc<Mutex<Tally>>,
+    export: &'e Export,
+}
+
+impl<'e> Batches<'e> {
+    /// The batches of an export, whose bytes the tally has counted.
+    pub(super) fn new(chunks: InBatches, tally: Arc<Mutex<Tally>>, export: &'e Export) -> Self {
+        Self { chunks, tally, export }
     }
 
     /// How many bytes of the file are read so far.
@@ -69,56 +78,61 @@ impl Batches {
         self.tally.lock().unwrap_or_else(PoisonError::into_inner).bytes
     }
 
-    /// Size and SHA-256 of the file, once all batches are read.
-    #[must_use]
-    pub fn digest(&self) -> (u64, String) {
+    /// Size and SHA-256 of the file, once all batches are read; the hash is empty if none was asked for.
+    ///
+    /// # Errors
+    /// `input-changed` if the file is no longer the one that was opened: nobody knows then what was read.
+    pub fn digest(&self) -> Result<(u64, String), Diagnostic> {
+        self.export.unchanged()?;
         let tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
-        (tally.bytes, hex(&tally.hash.clone().finalize()))
+        Ok((tally.bytes, tally.hash.clone().map_or_else(String::new, |hash| hex(&hash.finalize()))))
     }
 }
 
-impl Iterator for Batches {
+impl Iterator for Batches<'_> {
     type Item = Result<Batch, Diagnostic>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        let name = &self.export.name;
         let failed = |error: &dyn std::fmt::Display| {
-            Diagnostic::error("input-unreadable", format!("cannot read `{}`: {error}", self.name))
+            Diagnostic::error("input-unreadable", format!("cannot read `{name}`: {error}"))
         };
         Some(match &mut self.chunks {
             InBatches::Ldif(chunks) => match chunks.next()? {
                 Ok(chunk) => Ok(Batch { text: chunk.text, line: chunk.line }),
                 Err(error) => Err(match (error.as_fault(), error.position()) {
                     (Some(fault), Some(place)) => Diagnostic::error(fault.code(), fault.to_string())
-                        .at(&self.name, place.line, place.column)
+                        .at(name, place.line, place.column)
                         .because(fault.note()),
                     _ => failed(&error),
                 }),
             },
             InBatches::Csv(chunks) => match chunks.next()? {
                 Ok(chunk) => Ok(Batch { text: chunk.text, line: chunk.line }),
-                Err(error) => Err(error.diagnostic(&self.name)),
+                Err(error) => Err(error.diagnostic(name)),
             },
         })
     }
 }
 
-/// Counts and hashes what passes.
+/// Counts what passes, and hashes it if it is to.
 #[derive(Debug)]
 pub(super) struct Tap {
     file: File,
     tally: Arc<Mutex<Tally>>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Tally {
     bytes: u64,
-    hash: Sha256,
+    hash: Option<Sha256>,
 }
 
 impl Tap {
     /// A tap on the file, and its tally.
-    pub(super) fn on(file: File) -> (Self, Arc<Mutex<Tally>>) {
-        let tally = Arc::new(Mutex::new(Tally::default()));
+    pub(super) fn on(file: File, hashing: Hashing) -> (Self, Arc<Mutex<Tally>>) {
+        let hash = (hashing == Hashing::Sha256).then(Sha256::new);
+        let tally = Arc::new(Mutex::new(Tally { bytes: 0, hash }));
         (Self { file, tally: Arc::clone(&tally) }, tally)
     }
 }
@@ -128,7 +142,9 @@ impl Read for Tap {
         let read = self.file.read(buffer)?;
         let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
         tally.bytes += read as u64;
-        tally.hash.update(&buffer[..read]);
+        if let Some(hash) = &mut tally.hash {
+            hash.update(&buffer[..read]);
+        }
         Ok(read)
     }
 }

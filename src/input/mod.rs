@@ -35,7 +35,7 @@ use ::ldif::reader::Strictness;
 use ::ldif::{Chunks, Decoder, Positions};
 use sha2::{Digest, Sha256};
 
-pub use self::batch::{Batch, Batches};
+pub use self::batch::{Batch, Batches, Hashing};
 use self::batch::{InBatches, Tap};
 use self::detect::Text;
 use self::encoding::Encoding;
@@ -273,11 +273,11 @@ impl Export {
     ///
     /// # Errors
     /// `input-unreadable`, `input-changed` if the file is no longer the one that was opened.
-    pub fn batches(&self) -> Result<Batches, Diagnostic> {
+    pub fn batches(&self, hashing: Hashing) -> Result<Batches<'_>, Diagnostic> {
         let failed = |error: io::Error| unreadable(Path::new(&self.name), &error);
+        self.unchanged()?;
         let file = self.source.open().map_err(failed)?;
-        self.unchanged(&file)?;
-        let (tap, tally) = Tap::on(file);
+        let (tap, tally) = Tap::on(file, hashing);
         let chunks = match &self.format {
             // Stray bytes of LDIF are looked at value by value: what is base64 is UTF-8 whatever stands around it.
             Format::Ldif(_) if self.text.encoding == Encoding::UTF_8 => {
@@ -291,19 +291,17 @@ impl Export {
                 InBatches::Csv(table.chunks(decoder).map_err(failed)?)
             }
         };
-        Ok(Batches::new(chunks, tally, &self.name))
+        Ok(Batches::new(chunks, tally, self))
     }
 
     /// Whether it is still the file that was opened.
     ///
     /// # Errors
     /// `input-changed`
-    fn unchanged(&self, file: &File) -> Result<(), Diagnostic> {
-        let data = file.metadata().map_err(|error| unreadable(Path::new(&self.name), &error))?;
-        if (data.len(), data.modified().ok()) == self.stamp || matches!(self.source, Source::Spool(_)) {
-            return Ok(());
-        }
-        Err(changed(&self.name))
+    fn unchanged(&self) -> Result<(), Diagnostic> {
+        let Source::File(path) = &self.source else { return Ok(()) };
+        let data = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
+        if (data.len(), data.modified().ok()) == self.stamp { Ok(()) } else { Err(changed(&self.name)) }
     }
 
     /// Reads the records of a batch, in order. `shown` learns which wanted attributes occur.

@@ -127,46 +127,38 @@ pub fn emit(
         };
         emitter.run(scan.extents[number].first, scan.extents[number].records)
     };
-    pass(
-        "writing",
-        &exports.all[..exports.inputs],
-        |_, _, _| {},
-        work,
-        |part: Result<Part, Failure>| {
-            let part = part?;
-            reports.append(run, part.reports)?;
-            rejects.write(&part.rejected)?;
-            if !part.homed.is_empty() {
-                let file = match homed.take() {
-                    Some(file) => file,
-                    None => run.create(HOMED)?,
-                };
-                homed.insert(file).write(&part.homed)?;
+    pass("writing", &exports.all[..exports.inputs], None, work, |part: Result<Part, Failure>| {
+        let part = part?;
+        reports.append(run, part.reports)?;
+        rejects.write(&part.rejected)?;
+        if !part.homed.is_empty() {
+            let file = match homed.take() {
+                Some(file) => file,
+                None => run.create(HOMED)?,
+            };
+            homed.insert(file).write(&part.homed)?;
+        }
+        let (mut apply, mut undo) = (0, 0);
+        for (series, number, apply_end, undo_end) in part.changes {
+            if numbering.is_some() {
+                files.write(series, number, &part.apply[apply..apply_end], &part.undo[undo..undo_end])?;
             }
-            let (mut apply, mut undo) = (0, 0);
-            for (series, number, apply_end, undo_end) in part.changes {
-                if numbering.is_some() {
-                    files.write(series, number, &part.apply[apply..apply_end], &part.undo[undo..undo_end])?;
-                }
-                (apply, undo) = (apply_end, undo_end);
+            (apply, undo) = (apply_end, undo_end);
+        }
+        for told in &part.told {
+            let so_far = told_of.entry(told.code).or_default();
+            *so_far += 1;
+            if *so_far == 1 {
+                tell(told);
+            } else if *so_far <= TOLD_OF_A_CODE {
+                // The advice is the same each time.
+                tell(&Diagnostic { help: None, ..told.clone() });
             }
-            for told in &part.told {
-                let so_far = told_of.entry(told.code).or_default();
-                *so_far += 1;
-                if *so_far == 1 {
-                    tell(told);
-                } else if *so_far <= TOLD_OF_A_CODE {
-                    // The advice is the same each time.
-                    tell(&Diagnostic { help: None, ..told.clone() });
-                }
-            }
-            part.domains.into_iter().for_each(|(domain, count)| *domains.entry(domain).or_default() += count);
-            part.statuses
-                .into_iter()
-                .for_each(|(status, count)| *statuses.entry(status).or_default() += count);
-            Ok(())
-        },
-    )?;
+        }
+        part.domains.into_iter().for_each(|(domain, count)| *domains.entry(domain).or_default() += count);
+        part.statuses.into_iter().for_each(|(status, count)| *statuses.entry(status).or_default() += count);
+        Ok(())
+    })?;
     let (mut lists, last) = rejects.finish()?;
     if let Some(homed) = homed {
         lists.push(homed.finish()?);

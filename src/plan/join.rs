@@ -35,7 +35,7 @@ pub fn join(wizard: &dyn Wizard, exports: &mut Exports) -> Result<(), Failure> {
     pass(
         "joining",
         lists,
-        |_, _, _| {},
+        None,
         |list, _, batch| rows(&lists[list], list, batch, attributes),
         |rows| {
             rows.into_iter().for_each(|(name, row)| join.row(name, row));
@@ -47,7 +47,7 @@ pub fn join(wizard: &dyn Wizard, exports: &mut Exports) -> Result<(), Failure> {
     pass(
         "joining",
         directory,
-        |_, _, _| {},
+        None,
         |export, _, batch| named(wizard, &directory[export], export, batch, &keys, names),
         |(found, here)| {
             shown.merge(&here);

@@ -186,9 +186,9 @@ pub fn scan(wizard: &dyn Wizard, exports: &Exports) -> Result<Scan, Failure> {
     pass(
         "reading",
         &exports.all,
-        |export, bytes, sha256| {
+        Some(&|export, bytes, sha256| {
             digests.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((export, bytes, sha256))
-        },
+        }),
         |export, _, batch| {
             let is_input = export < exports.inputs;
             Scanner::new(wizard, &exports.all[export], export, is_input, &ranked).batch(batch)

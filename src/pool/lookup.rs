@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
-use crate::input::{Export, Record, Shown};
+use crate::input::{Export, Hashing, Record, Shown};
 use crate::user::{Attr, Attributes, Object};
 
 /// The two RDNs between a pool's object and the one that users are homed on.
@@ -41,7 +41,7 @@ pub fn name(lc_services: &str) -> Option<String> {
 /// What the export's reading gives, and `pools-none` for an export without a pool.
 pub fn read(export: &Export, attributes: &Attributes) -> Result<Vec<Found>, Diagnostic> {
     let mut found: BTreeMap<String, Found> = BTreeMap::new();
-    for batch in export.batches()? {
+    for batch in export.batches(Hashing::None)? {
         let batch = batch?;
         export.records(&batch, attributes, &mut Shown::new(attributes), &mut |record| {
             if let Record::Entry(object, _) = record {

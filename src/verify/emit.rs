@@ -106,7 +106,7 @@ pub fn emit(
         let emitter = Emitter { emission, texts: emission.run.texts(), part: Part::new(emission) };
         emitter.batch(export, batch, found.batches[number])
     };
-    pass("writing", exports, |_, _, _| {}, work, &mut consume)?;
+    pass("writing", exports, None, work, &mut consume)?;
     let records: u64 = found.exports.iter().map(|export| export.records).sum();
     let mut gone = found.gone().zip(records + 1..).peekable();
     while gone.peek().is_some() {

@@ -138,9 +138,9 @@ pub fn find(run: &Run, exports: &[Export], reading: &Reading, task: Task) -> Res
     pass(
         "comparing",
         exports,
-        |export, bytes, sha256| {
+        Some(&|export, bytes, sha256| {
             digests.lock().unwrap_or_else(PoisonError::into_inner).push((export, bytes, sha256));
-        },
+        }),
         |export, _, batch| look(run, &exports[export], export, reading, batch),
         |part: Result<Part, Failure>| {
             let part = part?;

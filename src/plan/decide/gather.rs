@@ -56,16 +56,10 @@ pub(super) fn gather(
         });
         found
     };
-    pass(
-        "comparing",
-        &exports.all,
-        |_, _, _| {},
-        work,
-        |found| {
-            parties.extend(found);
-            Ok(())
-        },
-    )?;
+    pass("comparing", &exports.all, None, work, |found| {
+        parties.extend(found);
+        Ok(())
+    })?;
     Ok(parties)
 }
 

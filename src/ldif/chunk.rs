@@ -87,9 +87,7 @@ impl<R: Read> Chunks<R> {
         let mut text = std::mem::take(&mut self.rest);
         let mut want = (text.len() + self.size).min(self.limit);
         loop {
-            let missing = want - text.len();
-            text.reserve(missing);
-            self.done = self.reader.by_ref().take(missing as u64).read_to_end(&mut text)? < missing;
+            self.done = !fill(&mut self.reader, &mut text, want)?;
             if self.skipping {
                 self.skip(&mut text);
                 want = (text.len() + self.size).min(self.limit);
@@ -162,6 +160,22 @@ impl<R: Read> Iterator for Chunks<R> {
     }
 }
 
+/// Reads until `text` is `want` bytes long; false if the reader ends before.
+fn fill(reader: &mut impl Read, text: &mut Vec<u8>, want: usize) -> std::io::Result<bool> {
+    let mut filled = text.len();
+    text.resize(want, 0);
+    while filled < want {
+        match reader.read(&mut text[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    text.truncate(filled);
+    Ok(filled == want)
+}
+
 /// The offset after the last blank line of `text`.
 ///
 /// A CR as the last byte is left alone, for the LF of a CRLF may follow.
@@ -212,10 +226,12 @@ fn last_record(text: &[u8]) -> Option<usize> {
 pub(crate) fn count_lines(text: &[u8]) -> u64 {
     let Some((&last, _)) = text.split_last() else { return 0 };
     let mut lines = u64::from(matches!(last, b'\n' | b'\r'));
-    // BE ADVISED: sums of a byte over at most 255 places, in this shape, become vector instructions.
-    for (here, next) in text[..text.len() - 1].chunks(255).zip(text[1..].chunks(255)) {
-        let ends = |(&a, &b): (&u8, &u8)| u8::from(a == b'\n') + u8::from((a == b'\r') & (b != b'\n'));
+    let ends = |(&a, &b): (&u8, &u8)| u8::from(a == b'\n') + u8::from((a == b'\r') & (b != b'\n'));
+    let (here, here_left) = text[..text.len() - 1].as_chunks::<128>();
+    let (next, next_left) = text[1..].as_chunks::<128>();
+    // BE ADVISED: sums of a byte over a fixed number of places, below 256, become vector instructions.
+    for (here, next) in here.iter().zip(next) {
         lines += u64::from(here.iter().zip(next).map(ends).sum::<u8>());
     }
-    lines
+    lines + here_left.iter().zip(next_left).map(ends).map(u64::from).sum::<u64>()
 }

@@ -118,11 +118,14 @@ impl<'a> Cursor<'a> {
             let start = self.at;
             let (mut end, mut next) = line_end(text, start);
             let mut folded = false;
-            while !ends_block(text, next) && matches!(text[next], b' ' | b'\t') {
+            while !begins_line(text, next) {
+                self.inside = !ends_block(text, next);
+                if !self.inside || !matches!(text[next], b' ' | b'\t') {
+                    break;
+                }
                 (end, next) = line_end(text, next);
                 folded = true;
             }
-            self.inside = !ends_block(text, next);
             self.at = next;
             if text[start] != b'#' {
                 return Some(Line::new(text, start, end, next, folded));
@@ -163,6 +166,12 @@ fn keyword(text: &[u8]) -> Option<Keyword> {
         b's' if is(b"search:") => Some(Keyword::Trailer),
         _ => None,
     }
+}
+
+/// Does a line of the block begin at `at`, as nearly everywhere: no fold, and nothing that may end the block?
+#[inline]
+fn begins_line(text: &[u8], at: usize) -> bool {
+    text.get(at).is_some_and(|&first| first > b' ')
 }
 
 /// Does a block end before the line at `at`? It does at a blank line, what stands for one, and the end of the text.

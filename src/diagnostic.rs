@@ -3,6 +3,7 @@
 //! The first line is complete in itself and clickable, `file:line:column: severity[code]: what`; the source line with
 //! its caret, the notes and the help follow. Lines and columns are 1-based and count the physical file in characters.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -232,19 +233,19 @@ fn snippet(place: &Place, excerpt: &Excerpt, severity: Severity, colour: bool) -
 
 /// The text with control characters (and what reorders a line) made visible, one character for one, so that columns stay.
 #[must_use]
-pub fn visible(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\0'..='\u{1f}' => char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}'),
-            '\u{7f}' => '\u{2421}',
-            '\u{80}'..='\u{9f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}'
-            | '\u{200e}'
-            | '\u{200f}' => '\u{fffd}',
-            _ => c,
-        })
-        .collect()
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
+    let shown = text.chars().map(|c| match c {
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}'),
+        '\u{7f}' => '\u{2421}',
+        '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' => {
+            '\u{fffd}'
+        }
+        _ => c,
+    });
+    Cow::Owned(shown.collect())
 }
 
 /// The candidate that the word is probably a slip for: one edit away, or two where the word is long enough; the nearest,

@@ -172,7 +172,7 @@ fn pool(pool: &Pool<'_>) -> Vec<String> {
     let limit = if pool.capacity == 0 { "none".to_owned() } else { pool.capacity.to_string() };
     let full = if pool.capacity == 0 { String::new() } else { format!("{}%", pool.percent_full()) };
     let numbers = [pool.before, pool.added, pool.after()].map(|number| number.to_string());
-    [visible(pool.label)].into_iter().chain(numbers).chain([limit, full]).collect()
+    [visible(pool.label).into_owned()].into_iter().chain(numbers).chain([limit, full]).collect()
 }
 
 /// Lines of cells, the first to the left and the others to the right.

@@ -376,7 +376,7 @@ fn candidates(bare: &str, given: Option<&str>) -> Vec<Candidate> {
 
 /// A value as text, or its octets in hexadecimal digits.
 fn shown(value: &[u8]) -> String {
-    std::str::from_utf8(value).map_or_else(|_| crate::input::hex(value), visible)
+    std::str::from_utf8(value).map_or_else(|_| crate::input::hex(value), |text| visible(text).into_owned())
 }
 
 fn quoted(texts: &[String]) -> String {

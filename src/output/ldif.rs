@@ -107,20 +107,38 @@ pub fn import_command(target: Target, file: &str, domain: &str) -> String {
     }
 }
 
-/// Appends a change record and its undo, each led by the comment.
-pub fn render(
-    apply: &mut Vec<u8>,
-    undo: &mut Vec<u8>,
-    profile: &Profile,
-    comment: &str,
-    dn: &str,
-    change: &Change,
-) {
-    for (out, write) in
-        [(apply, Change::apply as fn(&Change, &mut Vec<u8>, &Profile, &str)), (undo, Change::undo)]
-    {
-        writer::comment(out, profile, comment);
-        write(change, out, profile, dn);
+/// Change records with their undo, rendered one behind another.
+#[derive(Debug, Default)]
+pub struct Rendered {
+    apply: Vec<u8>,
+    undo: Vec<u8>,
+    records: Vec<Place>,
+}
+
+/// Where a change record belongs, and where it and its undo end in what is rendered.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    series: usize,
+    number: u64,
+    apply_end: usize,
+    undo_end: usize,
+}
+
+impl Rendered {
+    /// Appends a change record and its undo, each led by the comment: the series' record of this number, from 0.
+    pub fn push(
+        &mut self,
+        (series, number): (usize, u64),
+        profile: &Profile,
+        comment: &str,
+        dn: &str,
+        change: &Change,
+    ) {
+        writer::comment(&mut self.apply, profile, comment);
+        change.apply(&mut self.apply, profile, dn);
+        writer::comment(&mut self.undo, profile, comment);
+        change.undo(&mut self.undo, profile, dn);
+        self.records.push(Place { series, number, apply_end: self.apply.len(), undo_end: self.undo.len() });
     }
 }
 
@@ -174,12 +192,30 @@ impl<'r> ChangeFiles<'r> {
         Self { run, series, numbering, heads, open: BTreeMap::new(), done: Vec::new() }
     }
 
-    /// Writes a series' next change record and its undo.
+    /// Writes change records and their undo; those of a series come in the order of their numbers.
     ///
     /// # Errors
     /// `output-unwritable`
-    pub fn write(&mut self, series: usize, record: u64, apply: &[u8], undo: &[u8]) -> Result<(), Failure> {
-        let (batch, _) = self.numbering.place(series, record);
+    pub fn write(&mut self, rendered: &Rendered) -> Result<(), Failure> {
+        let numbering = self.numbering;
+        let batch = |place: &Place| (place.series, numbering.place(place.series, place.number).0);
+        let (mut apply, mut undo) = (0, 0);
+        for run in rendered.records.chunk_by(|a, b| batch(a) == batch(b)) {
+            let Some(last) = run.last() else { continue };
+            let texts = (&rendered.apply[apply..last.apply_end], &rendered.undo[undo..last.undo_end]);
+            self.append(batch(last), run.len() as u64, texts)?;
+            (apply, undo) = (last.apply_end, last.undo_end);
+        }
+        Ok(())
+    }
+
+    /// Appends so many records, apply and undo, to a series' batch.
+    fn append(
+        &mut self,
+        (series, batch): (usize, u64),
+        records: u64,
+        (apply_text, undo_text): (&[u8], &[u8]),
+    ) -> Result<(), Failure> {
         if self.open.get(&series).is_none_or(|(number, _)| *number != batch) {
             self.close(series)?;
             let mut apply = self.run.create(&apply_name(batch))?;
@@ -189,9 +225,9 @@ impl<'r> ChangeFiles<'r> {
             self.open.insert(series, (batch, Open { apply, undo, records: 0 }));
         }
         if let Some((_, open)) = self.open.get_mut(&series) {
-            open.apply.write(apply)?;
-            open.undo.write(undo)?;
-            open.records += 1;
+            open.apply.write(apply_text)?;
+            open.undo.write(undo_text)?;
+            open.records += records;
         }
         Ok(())
     }

@@ -45,13 +45,10 @@ pub struct Emitted {
 /// What one batch becomes.
 struct Part {
     reports: spool::Part,
-    apply: Vec<u8>,
-    undo: Vec<u8>,
     rejected: Rejected,
     /// The DNs of homed users, a line each.
     homed: Vec<u8>,
-    /// Series, number, and where the record ends in `apply` and `undo`.
-    changes: Vec<(usize, u64, usize, usize)>,
+    changes: files::Rendered,
     told: Vec<Diagnostic>,
     told_of: BTreeMap<&'static str, usize>,
     /// New addresses by domain, where no list of domains is given.
@@ -63,11 +60,9 @@ impl Part {
     fn new(reports: spool::Part) -> Self {
         Self {
             reports,
-            apply: Vec::new(),
-            undo: Vec::new(),
             rejected: Rejected::default(),
             homed: Vec::new(),
-            changes: Vec::new(),
+            changes: files::Rendered::default(),
             told: Vec::new(),
             told_of: BTreeMap::new(),
             domains: BTreeMap::new(),
@@ -138,13 +133,7 @@ pub fn emit(
             };
             homed.insert(file).write(&part.homed)?;
         }
-        let (mut apply, mut undo) = (0, 0);
-        for (series, number, apply_end, undo_end) in part.changes {
-            if numbering.is_some() {
-                files.write(series, number, &part.apply[apply..apply_end], &part.undo[undo..undo_end])?;
-            }
-            (apply, undo) = (apply_end, undo_end);
-        }
+        files.write(&part.changes)?;
         for told in &part.told {
             let so_far = told_of.entry(told.code).or_default();
             *so_far += 1;
@@ -382,18 +371,8 @@ impl Emitter<'_> {
                 let who = if row.sam.is_empty() { row.dn } else { row.sam };
                 let ruled = if label.is_empty() { String::new() } else { format!(", rule {label}") };
                 let comment = format!("{who} ({}:{}){ruled}", self.export.name, row.line);
-                files::render(
-                    &mut self.part.apply,
-                    &mut self.part.undo,
-                    &settings.profile,
-                    &comment,
-                    &object.dn,
-                    &change,
-                );
-                let series = usize::from(decision.series);
-                let number = u64::from(decision.number);
-                let ends = (self.part.apply.len(), self.part.undo.len());
-                self.part.changes.push((series, number, ends.0, ends.1));
+                let (series, number) = (usize::from(decision.series), u64::from(decision.number));
+                self.part.changes.push((series, number), &settings.profile, &comment, &object.dn, &change);
                 let (batch, place) = numbering.place(series, number);
                 file = files::apply_name(batch);
                 row.record = Some(place);

@@ -58,8 +58,7 @@ struct Part {
     reports: spool::Part,
     /// What is to be said of the user at hand.
     issues: Vec<Issue>,
-    /// Series, number, change record and its undo.
-    changes: Vec<(usize, u64, Vec<u8>, Vec<u8>)>,
+    changes: files::Rendered,
     told: Vec<Diagnostic>,
     told_of: BTreeMap<&'static str, usize>,
     /// How many rows there are.
@@ -87,11 +86,7 @@ pub fn emit(
     let mut consume = |part: Result<Part, Failure>| {
         let part = part?;
         reports.append(directory, part.reports)?;
-        if numbering.is_some() {
-            for (series, number, apply, undo) in &part.changes {
-                files.write(*series, *number, apply, undo)?;
-            }
-        }
+        files.write(&part.changes)?;
         for told in &part.told {
             let so_far = told_of.entry(told.code).or_default();
             *so_far += 1;
@@ -134,7 +129,7 @@ fn heads(emission: &Emission<'_>) -> Heads {
 impl Part {
     fn new(emission: &Emission<'_>) -> Self {
         let reports = spool::Part::new(emission.reading.language, &emission.found.totals);
-        let (issues, changes, told) = (Vec::new(), Vec::new(), Vec::new());
+        let (issues, changes, told) = (Vec::new(), files::Rendered::default(), Vec::new());
         Self { reports, issues, changes, told, told_of: BTreeMap::new(), rendered: 0 }
     }
 
@@ -285,11 +280,9 @@ impl Emitter<'_> {
             let who = if row.sam.is_empty() { row.dn } else { row.sam };
             let comment =
                 format!("{who} ({}/{}, record {})", run.name, fields.get("file"), fields.get("record"));
-            let (mut apply, mut undo) = (Vec::new(), Vec::new());
-            files::render(&mut apply, &mut undo, &profile, &comment, &object.dn, &change);
             let (series, number) = (found.series_of(user), u64::from(stand.number));
             let (batch, at) = numbering.place(series, number);
-            self.part.changes.push((series, number, apply, undo));
+            self.part.changes.push((series, number), &profile, &comment, &object.dn, &change);
             (file, row.record) = (files::apply_name(batch), Some(at));
         }
         let row = Row { file: &file, ..row };

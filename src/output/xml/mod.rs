@@ -5,6 +5,8 @@
 
 pub mod rows;
 
+use std::io::Write as _;
+
 use quick_xml::escape::escape;
 
 use super::ldif::Batch;
@@ -43,7 +45,8 @@ impl Element<'_> {
     }
 
     fn number(self, name: &str, value: impl std::fmt::Display) -> Self {
-        self.out.extend_from_slice(format!(" {name}=\"{value}\"").as_bytes());
+        // Writing to memory cannot fail.
+        let _ = write!(self.out, " {name}=\"{value}\"");
         self
     }
 

@@ -50,6 +50,7 @@ pub mod text;
 pub mod chunk;
 // Records, lines and values where they stand, without a copy.
 mod line;
+mod marks;
 pub mod walk;
 // Base64 (RFC 4648) with the place of a wrong character.
 mod base64;

@@ -25,16 +25,16 @@ pub enum Kind {
 /// A logical line: a physical line with its continuations.
 #[derive(Debug, Clone, Copy)]
 pub struct Line<'a> {
-    text: &'a [u8],
+    pub(crate) text: &'a [u8],
     pub(crate) start: usize,
     /// The first `;` or `:`, or `end`.
-    type_end: usize,
+    pub(crate) type_end: usize,
     /// The first `:`, or `end`.
-    colon: usize,
+    pub(crate) colon: usize,
     /// Without the last line end.
-    end: usize,
+    pub(crate) end: usize,
     pub(crate) next: usize,
-    folded: bool,
+    pub(crate) folded: bool,
 }
 
 impl<'a> Line<'a> {
@@ -289,11 +289,17 @@ impl<'a> Line<'a> {
 pub(crate) fn line_end(text: &[u8], at: usize) -> (usize, usize) {
     match memchr2(b'\n', b'\r', &text[at..]) {
         None => (text.len(), text.len()),
-        Some(i) => {
-            let end = at + i;
-            let crlf = text[end] == b'\r' && text.get(end + 1) == Some(&b'\n');
-            (end, end + 1 + usize::from(crlf))
-        }
+        Some(i) => (at + i, behind_line_end(text, at + i)),
+    }
+}
+
+/// Where the next line begins, if the line end at `at` is one.
+#[inline]
+pub(crate) fn behind_line_end(text: &[u8], at: usize) -> usize {
+    match text.get(at) {
+        None => at,
+        Some(b'\r') if text.get(at + 1) == Some(&b'\n') => at + 2,
+        Some(_) => at + 1,
     }
 }
 

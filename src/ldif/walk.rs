@@ -1,6 +1,7 @@
 //! Blocks, records and their lines where they stand in the text, without a copy.
 
-use crate::line::{Line, line_end};
+use crate::line::{Line, behind_line_end, line_end};
+use crate::marks::Marks;
 
 /// Walks the blocks of `text`, which is UTF-8 without a byte order mark (see [`Decoder`](crate::Decoder)).
 #[must_use]
@@ -50,6 +51,7 @@ impl<'a> Iterator for Records<'a> {
 #[derive(Debug, Clone)]
 pub struct Cursor<'a> {
     text: &'a [u8],
+    marks: Marks<'a>,
     at: usize,
     /// Is `at` inside a record?
     inside: bool,
@@ -68,7 +70,7 @@ impl<'a> Cursor<'a> {
     /// At the beginning of `text`, which is UTF-8 without a byte order mark (see [`Decoder`](crate::Decoder)).
     #[must_use]
     pub fn new(text: &'a [u8]) -> Self {
-        Self { text, at: 0, inside: false }
+        Self { text, marks: Marks::new(text), at: 0, inside: false }
     }
 
     /// Passes over what is left of the record at hand, and begins the next block.
@@ -116,19 +118,25 @@ impl<'a> Cursor<'a> {
         let text = self.text;
         while self.inside {
             let start = self.at;
-            let (mut end, mut next) = line_end(text, start);
+            let mark = self.marks.end_or_colon(start);
+            let mut end = self.marks.end(mark);
+            let mut next = behind_line_end(text, end);
             let mut folded = false;
             while !begins_line(text, next) {
                 self.inside = !ends_block(text, next);
                 if !self.inside || !matches!(text[next], b' ' | b'\t') {
                     break;
                 }
-                (end, next) = line_end(text, next);
+                end = self.marks.end(next);
+                next = behind_line_end(text, end);
                 folded = true;
             }
             self.at = next;
             if text[start] != b'#' {
-                return Some(Line::new(text, start, end, next, folded));
+                return Some(match text.get(mark) {
+                    Some(b':') => Line { text, start, type_end: mark, colon: mark, end, next, folded },
+                    _ => Line::new(text, start, end, next, folded),
+                });
             }
         }
         None
@@ -138,8 +146,8 @@ impl<'a> Cursor<'a> {
     #[inline]
     fn leave(&mut self) {
         while self.inside {
-            self.at = line_end(self.text, self.at).1;
-            self.inside = !ends_block(self.text, self.at);
+            self.at = behind_line_end(self.text, self.marks.end(self.at));
+            self.inside = begins_line(self.text, self.at) || !ends_block(self.text, self.at);
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use wide::u8x16;
+
 use crate::base64;
 use crate::dn::normalize;
 use crate::error::Error;
@@ -61,8 +63,21 @@ impl Profile {
 /// May the value stand as it is (RFC 2849, SAFE-STRING, and note 8 for the space at the end)?
 #[must_use]
 pub fn is_safe(value: &[u8]) -> bool {
-    let safe = value.iter().fold(true, |safe, &b| safe & !matches!(b, 0 | b'\n' | b'\r' | 0x80..));
-    safe && !matches!(value.first(), Some(b' ' | b':' | b'<')) && value.last() != Some(&b' ')
+    let (blocks, rest) = value.as_chunks::<16>();
+    let mut last = [b' '; 16];
+    last[..rest.len()].copy_from_slice(rest);
+    blocks.iter().chain([&last]).all(are_safe_inside)
+        && !matches!(value.first(), Some(b' ' | b':' | b'<'))
+        && value.last() != Some(&b' ')
+}
+
+/// May these stand in the middle of a value as they are (RFC 2849, SAFE-CHAR)?
+#[inline]
+fn are_safe_inside(bytes: &[u8; 16]) -> bool {
+    let bytes = u8x16::from(*bytes);
+    let is = |byte| bytes.simd_eq(u8x16::splat(byte));
+    // The mask is made of the highest bits, which are those of the bytes outside ASCII, too.
+    (bytes | is(0) | is(b'\n') | is(b'\r')).to_bitmask() == 0
 }
 
 /// Appends `name: value` or `name:: base64`, folded, with its line end.

@@ -129,14 +129,12 @@ pub enum Scheme {
 impl Scheme {
     /// The scheme, whatever its case, and the address behind it; nothing for any other value (`x500:`, …).
     pub fn split(value: &str) -> Option<(Scheme, &str)> {
-        let (scheme, address) = value.split_once(':')?;
-        if scheme.eq_ignore_ascii_case("sip") {
-            Some((Scheme::Sip, address))
-        } else if scheme.eq_ignore_ascii_case("smtp") {
-            Some((Scheme::Smtp, address))
-        } else {
-            None
-        }
+        let behind = |scheme: &str| {
+            let (head, address) = value.split_at_checked(scheme.len())?;
+            head.eq_ignore_ascii_case(scheme).then_some(address)
+        };
+        let sip = behind("sip:").map(|address| (Scheme::Sip, address));
+        sip.or_else(|| behind("smtp:").map(|address| (Scheme::Smtp, address)))
     }
 }
 

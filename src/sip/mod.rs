@@ -253,13 +253,19 @@ impl<A: Copy> Composer<A> {
         let (local, domain) = valid_parts(value, self.rules.characters).map_err(refused)?;
         let first = self.rules.domains.first().filter(|_| self.rules.foreign_domain == ForeignDomain::First);
         let (address, rehomed) = match first {
-            Some(first) if !self.rules.takes(domain) => (format!("{local}@{first}"), Some(domain.to_owned())),
-            _ => (value.to_string(), None),
+            Some(first) if !self.rules.takes(domain) => {
+                let address = format!("{local}@{first}");
+                check(&address, &self.rules).map_err(|mut fault| {
+                    fault.at = fault.at.min(value.len());
+                    refused(fault)
+                })?;
+                (address, Some(domain.to_owned()))
+            }
+            _ => {
+                fits(&value, domain, &self.rules).map_err(refused)?;
+                (value.to_string(), None)
+            }
         };
-        check(&address, &self.rules).map_err(|mut fault| {
-            fault.at = fault.at.min(value.len());
-            refused(fault)
-        })?;
         Ok(Made { address, folded: Vec::new(), rehomed })
     }
 
@@ -333,9 +339,15 @@ struct Made<A> {
 /// Judges an address without `sip:`, one that an object holds already or is about to get, in this order:
 /// spaces, `@`, characters, domain, length.
 pub fn check(address: &str, rules: &Rules) -> Result<(), Fault> {
-    let (local, domain) = valid_parts(address, rules.characters)?;
+    let (_, domain) = valid_parts(address, rules.characters)?;
+    fits(address, domain, rules)
+}
+
+/// Judges domain and length of an address whose parts are well formed.
+fn fits(address: &str, domain: &str, rules: &Rules) -> Result<(), Fault> {
     if !rules.takes(domain) {
-        return Err(Fault::new(local.len() + 1, FaultKind::DomainForeign(domain.to_owned())));
+        let at = address.len() - domain.len();
+        return Err(Fault::new(at, FaultKind::DomainForeign(domain.to_owned())));
     }
     // Both parts are ASCII by now, so bytes are characters.
     if address.len() > address::MAX_ADDRESS {

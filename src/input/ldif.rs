@@ -32,7 +32,7 @@ pub(super) fn records<'t>(
         match begun {
             Begun::Record(at) => {
                 let reading = Reading { attributes, strictness, changes, shown, findings: Vec::new() };
-                each(reading.record(at, std::iter::from_fn(|| cursor.next_line())));
+                each(reading.record(at, &mut cursor));
             }
             Begun::Other(block) => {
                 ldif::check(&block, &mut |fault| each(Record::Aside(Finding::of(&fault))));
@@ -90,10 +90,10 @@ struct Reading<'r> {
 }
 
 impl Reading<'_> {
-    /// Reads the record that begins at `at` and has these lines.
-    fn record<'t>(mut self, at: usize, mut lines: impl Iterator<Item = Line<'t>>) -> Record<'t> {
+    /// Reads the record that begins at `at`, where the cursor stands.
+    fn record<'t>(mut self, at: usize, cursor: &mut Cursor<'t>) -> Record<'t> {
         let nameless = Object { at, ..Object::default() };
-        let dn = match lines.next() {
+        let dn = match cursor.next_line() {
             Some(line) if line.is("dn") && matches!(line.kind(), Kind::Plain | Kind::Base64) => line,
             Some(line) => return self.no_dn(&line, nameless),
             None => return Record::Unreadable(nameless, self.findings),
@@ -107,7 +107,7 @@ impl Reading<'_> {
         };
         let mut is_change = false;
         let mut goes = false;
-        for line in lines {
+        while let Some(line) = cursor.next_line() {
             let name = line.name();
             if name.eq_ignore_ascii_case(b"changetype") {
                 is_change = !line.written().trim_ascii().eq_ignore_ascii_case(b"add");

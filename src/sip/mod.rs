@@ -262,7 +262,7 @@ impl<A: Copy> Composer<A> {
                 (address, Some(domain.to_owned()))
             }
             _ => {
-                fits(&value, domain, &self.rules).map_err(refused)?;
+                fits(value, domain, &self.rules).map_err(refused)?;
                 (value.to_string(), None)
             }
         };

@@ -67,6 +67,10 @@ pub struct Select {
     pub base: Vec<Spanned<String>>,
     /// An RFC 4515 filter.
     pub filter: Option<Spanned<String>>,
+    /// A file of users, by a path of the current folder.
+    pub users: Option<std::path::PathBuf>,
+    /// The first so many of them.
+    pub limit: Option<u64>,
     /// What becomes of disabled accounts that are not linked.
     pub disabled_accounts: DisabledAccounts,
     /// Whether contacts are users, as in a central forest.
@@ -296,6 +300,8 @@ pub struct Safety {
     pub max_changes: Option<u64>,
     /// More rejected users than this, a number or a percentage, stop the run.
     pub max_rejects: Option<Spanned<String>>,
+    /// Whether more than half of the addresses that exist may be replaced.
+    pub replace_many: bool,
 }
 
 /// `[safety] protected_accounts`: what becomes of accounts with adminCount=1.

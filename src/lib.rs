@@ -53,6 +53,8 @@ pub mod settings;
 pub mod wizard;
 // scan → decide → emit
 pub mod plan;
+// what exports have to offer to a wizard's pages
+pub mod survey;
 // one decision of a run, and the way to it
 pub mod explain;
 // a run against fresh exports

@@ -153,3 +153,14 @@ Examples:
 
   And change files with the repairs that need no decision:
     userprep audit users.ldif --config userprep.toml --fix --out audit2";
+
+pub(super) const INIT_EXAMPLES: &str = "\
+Examples:
+  Question by question, in a terminal:
+    userprep init users.ldif --pools pools.ldif
+
+  The defaults, for one pool:
+    userprep init users.ldif --pools pools.ldif --pool pool01 --yes
+
+  Account names in contoso.com for one OU, into a file of another name:
+    userprep init users.ldif --pools pools.ldif --pool pool01 --base \"OU=Paris,DC=contoso,DC=com\" --sip-from sam --sip-domain contoso.com --yes --out paris.toml";

@@ -74,6 +74,17 @@ pub enum InputFormat {
     Csv,
 }
 
+impl InputFormat {
+    /// As it is typed.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ldif => "ldif",
+            Self::Csv => "csv",
+        }
+    }
+}
+
 /// Which users take part.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Selection")]

@@ -210,6 +210,14 @@ pub enum Command {
     /// does not know the user.
     #[command(after_long_help = EXPLAIN_EXAMPLES)]
     Explain(Explain),
+    /// Ask what the wizard asks, and write a commented userprep.toml
+    ///
+    /// The pages of the wizard: users, pool, SIP domains, sign-in name, each prefilled from the exports, with how many
+    /// users each sign-in name would leave without an address. Flags answer a page beforehand; --yes takes the defaults:
+    /// all users, the only pool, the domains of one SIP address in ten and of one mail address in a hundred, the mail
+    /// address as sign-in name. Paths in the file are those of the current folder.
+    #[command(after_long_help = INIT_EXAMPLES)]
+    Init(Init),
     /// Print the XML schema of report.xml
     ///
     /// The same file, report.xsd, stands in every run directory.
@@ -244,6 +252,7 @@ impl Command {
             Self::Verify(args) => Some(&args.run),
             Self::Undo(args) => Some(&args.run),
             Self::Explain(args) => Some(&args.run),
+            Self::Init(args) => Some(&args.run),
             Self::Schema | Self::Completions(_) | Self::Man(_) => None,
         }
     }
@@ -335,6 +344,61 @@ pub struct Explain {
     /// How the run goes.
     #[command(flatten)]
     pub run: Run,
+}
+
+/// What `init` takes.
+#[derive(Clone, Debug, Args)]
+pub struct Init {
+    /// Exports: LDIF or CSV files, or folders of them; without one nothing is counted
+    #[arg(value_name = "INPUT", help_heading = "Input")]
+    pub inputs: Vec<PathBuf>,
+    /// Its objects only count as taken; a run counts with what it planned (repeatable)
+    #[arg(long, value_name = "EXPORT|RUN", help_heading = "Input")]
+    pub reference: Vec<PathBuf>,
+    /// How it is read.
+    #[command(flatten)]
+    pub reading: Reading,
+    /// Which users take part.
+    #[command(flatten)]
+    pub select: Select,
+    /// The sign-in name [default: mail]
+    #[arg(long, value_name = "FORMAT", value_parser = ["mail", "upn", "first.last", "sam"], help_heading = "Addresses")]
+    pub sip_from: Option<String>,
+    /// A SIP domain; the first serves built addresses (repeatable)
+    #[arg(long, value_name = "DOMAIN", help_heading = "Addresses")]
+    pub sip_domain: Vec<String>,
+    /// Which pools they get.
+    #[command(flatten)]
+    pub pools: Pools,
+    /// Take the defaults and ask nothing
+    #[arg(long, short, help_heading = "Output")]
+    pub yes: bool,
+    /// The configuration to write
+    #[arg(long, value_name = "FILE", default_value = "userprep.toml", help_heading = "Output")]
+    pub out: PathBuf,
+    /// Rename an existing one to FILE.1, FILE.2, …
+    #[arg(long, help_heading = "Output")]
+    pub force: bool,
+    /// How the run goes.
+    #[command(flatten)]
+    pub run: Run,
+}
+
+impl Init {
+    /// What it takes in common with the wizards: what is read, and who of it.
+    #[must_use]
+    pub fn planned(&self) -> Planned {
+        let reading = self.reading.clone();
+        let (inputs, reference) = (self.inputs.clone(), self.reference.clone());
+        Planned {
+            input: Input { inputs, reference, reading, ..Input::default() },
+            select: self.select.clone(),
+            sip: Sip { sip_from: None, sip_domain: self.sip_domain.clone() },
+            pools: Pools { pool: Vec::new(), standing: self.pools.standing.clone() },
+            run: self.run.clone(),
+            ..Planned::default()
+        }
+    }
 }
 
 /// What `completions` takes.

@@ -4,6 +4,7 @@ pub mod check;
 mod comparison;
 mod configuration;
 pub mod explain;
+pub mod init;
 pub mod packaging;
 pub mod plan;
 pub mod summary;
@@ -63,6 +64,7 @@ pub fn run(command: &cli::Command, context: &Context) -> u8 {
             (context.stdout)(xml::SCHEMA);
             Ok(Outcome::Completed)
         }
+        cli::Command::Init(args) => init::run(args, context),
         cli::Command::Completions(args) => packaging::completions(args, context),
         cli::Command::Man(args) => packaging::man(args),
         cli::Command::Check(args) => check::run(args, context),

@@ -207,7 +207,7 @@ fn configuration(named: Option<&Path>) -> Result<Source, Failure> {
 }
 
 /// Opens inputs, what lists among them are joined to, and references; a run directory among these stands for its change files.
-fn exports(args: &Planned, settings: &Settings, context: &Context) -> Result<Exports, Failure> {
+pub(super) fn exports(args: &Planned, settings: &Settings, context: &Context) -> Result<Exports, Failure> {
     let attributes = &settings.attributes;
     let (runs, references): (Vec<PathBuf>, Vec<PathBuf>) =
         args.input.reference.iter().cloned().partition(|path| run::is_run(path));

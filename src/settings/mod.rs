@@ -215,7 +215,7 @@ impl Settings {
         let mut selection =
             Selection { bases: bases(&args.select.base, &source, &mut faults), filter: None, list: None };
         selection.filter = filter(args.select.filter.as_deref(), &source, &mut attributes, &mut faults);
-        if let Some(path) = &args.select.users {
+        if let Some(path) = args.select.users.as_ref().or(config.select.users.as_ref()) {
             let names = input::names(path, &input, &UserList::NAMES).map_err(Failure::broken)?;
             selection.list = Some(UserList::new(names));
         }
@@ -261,7 +261,7 @@ impl Settings {
             absent,
             needed: Vec::new(),
             selection,
-            limit: args.select.limit,
+            limit: args.select.limit.or(config.select.limit),
             disabled_accounts: config.select.disabled_accounts,
             contacts: config.select.contacts,
             composer,

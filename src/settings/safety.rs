@@ -76,7 +76,7 @@ pub(super) fn safety(args: &cli::Safety, replace_many: bool, source: &Source, fa
         protect,
         max_changes: args.max_changes.or(config.max_changes),
         max_rejects,
-        replace_many,
+        replace_many: replace_many || config.replace_many,
     }
 }
 

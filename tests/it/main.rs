@@ -7,6 +7,7 @@ mod decisions;
 mod enable;
 mod explain;
 mod filter;
+mod init;
 mod input;
 mod invariant;
 mod join;

@@ -10,6 +10,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap_complete::", &["cli/packaging.rs"]),
     ("clap_mangen::", &["cli/packaging.rs"]),
     ("indicatif::", &["progress.rs"]),
+    ("dialoguer::", &["command/init/terminal.rs"]),
     ("quick_xml::", &["output/xml"]),
     ("maud::", &["output/html"]),
     ("csv_core::", &["input/csv"]),

@@ -1,0 +1,432 @@
+//! `init`: the pages of the wizard, one question after another, and their answers as a `userprep.toml`.
+//!
+//! What is counted comes from [`crate::survey`], and the counts of the sign-in names from the very file that would be
+//! written: so they are those of the `enable` that takes it.
+
+mod draft;
+mod terminal;
+
+use rayon::ThreadPool;
+
+use self::draft::Draft;
+use self::terminal::Terminal;
+use super::{Context, plan, workers};
+use crate::cli::{self, Planned};
+use crate::config::Source;
+use crate::diagnostic::{Diagnostic, Failure, visible};
+use crate::input;
+use crate::output;
+use crate::plan::Exports;
+use crate::pool::{Pool, lookup};
+use crate::report::Outcome;
+use crate::select::filter::Filter;
+use crate::settings::{Scope, Settings};
+use crate::sip::address::is_host_name;
+use crate::survey::{self, Domain, Estate, Prospect};
+use crate::user::Attributes;
+use crate::wizard::enable;
+
+/// The sign-in names, as the wizard lists them.
+const FORMATS: [(&str, &str); 4] = [
+    ("mail", "e-mail address"),
+    ("upn", "user principal name"),
+    ("first.last", "first name.last name"),
+    ("sam", "account name (sAMAccountName)"),
+];
+
+/// Those from here on are built, and want a domain.
+const BUILT: usize = 2;
+
+/// Runs the command.
+///
+/// # Errors
+/// What keeps the file from being written: nobody to ask, nothing to choose from, an export that cannot be read.
+pub fn run(args: &cli::Init, context: &Context) -> Result<Outcome, Failure> {
+    output::is_free(&args.out, args.force, "file")?;
+    let terminal = if args.yes { None } else { Some(Terminal::open(context.colour)?) };
+    let workers = workers(&args.run)?;
+    let planned = args.planned();
+    let settings = Settings::of(&planned, Scope::default(), Source::default())?;
+    let exports = plan::exports(&planned, &settings, context)?;
+    let estate = workers.install(|| survey::estate(&settings, &exports))?;
+    let mut pages =
+        Pages { args, context, terminal, workers, planned, exports, estate, draft: Draft::default() };
+    pages.begin();
+    pages.users()?;
+    pages.pools(&settings)?;
+    pages.domains()?;
+    pages.sign_in_name()?;
+    pages.status()
+}
+
+/// The pages of the wizard, and what was answered.
+struct Pages<'p> {
+    args: &'p cli::Init,
+    context: &'p Context,
+    /// Whom to ask; nobody if the defaults are taken.
+    terminal: Option<Terminal>,
+    workers: ThreadPool,
+    planned: Planned,
+    exports: Exports,
+    estate: Estate,
+    draft: Draft,
+}
+
+/// A sign-in name, an address that it would give, and what it would come to.
+type Way = (usize, Option<String>, Option<Prospect>);
+
+impl Pages<'_> {
+    fn say(&self, text: &str) {
+        (self.context.stderr)(text);
+    }
+
+    fn begin(&mut self) {
+        let cli::Init { reading, select, .. } = self.args;
+        let names: Vec<&str> =
+            self.exports.all[..self.exports.inputs].iter().map(|one| one.name.as_str()).collect();
+        let from = if names.is_empty() { String::new() } else { format!(" from {}", names.join(", ")) };
+        self.draft = Draft {
+            head: format!("Written by `userprep init`{from}, {}.", self.context.time()),
+            encoding: reading.dialect.encoding.clone(),
+            delimiter: reading.dialect.delimiter.clone(),
+            absent: reading.absent.clone(),
+            bases: select.base.clone(),
+            filter: select.filter.clone(),
+            users: select.users.as_deref().map(input::typed),
+            limit: select.limit,
+            format: self.args.sip_from.clone().unwrap_or_else(|| FORMATS[0].0.to_owned()),
+            ..Draft::default()
+        };
+        if self.terminal.is_some() && self.exports.inputs > 0 {
+            self.say(&format!("{} users in {}\n\n", self.estate.users, visible(&names.join(", "))));
+        }
+    }
+
+    /// Select users.
+    fn users(&mut self) -> Result<(), Failure> {
+        let select = &self.args.select;
+        let is_said = !select.base.is_empty() || select.filter.is_some() || select.users.is_some();
+        let Some(terminal) = self.terminal.as_ref().filter(|_| !is_said) else { return Ok(()) };
+        let answers = ["all", "those below a container", "those that match a filter", "those on a list"];
+        match terminal.one("Select users", &answers.map(String::from), 0)? {
+            0 => {}
+            1 if self.estate.containers.is_empty() => {
+                let check = |dn: &str| ldif::dn::normalize(dn).map(drop).map_err(|fault| fault.to_string());
+                self.draft.bases = vec![terminal.text("DN of the container", false, check)?];
+            }
+            1 => {
+                let containers: Vec<&(String, u64)> = self.estate.containers.values().collect();
+                let answers: Vec<String> = containers
+                    .iter()
+                    .map(|(dn, users)| format!("{users:>6} below {}", visible(dn)))
+                    .collect();
+                let chosen = terminal.several("Containers", &answers, &vec![false; answers.len()])?;
+                self.draft.bases = chosen.into_iter().map(|at| containers[at].0.clone()).collect();
+            }
+            2 => {
+                let check = |text: &str| {
+                    let mut attributes = Attributes::default();
+                    let parsed = Filter::parse(text, |name| attributes.add(name));
+                    parsed.map(drop).map_err(|fault| format!("character {}: {fault}", fault.at + 1))
+                };
+                self.draft.filter = Some(terminal.text("Filter (RFC 4515)", false, check)?);
+            }
+            _ => {
+                let check = |path: &str| match std::path::Path::new(path).is_file() {
+                    true => Ok(()),
+                    false => Err("there is no such file".to_owned()),
+                };
+                self.draft.users = Some(terminal.text("File with a user a line", false, check)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Select pool: of those of `--pools`, else of those that users are homed on.
+    fn pools(&mut self, settings: &Settings) -> Result<(), Failure> {
+        let homed = |normalized: &str| self.estate.pools.get(normalized).map_or(0, |(_, users)| *users);
+        let known: Vec<(Pool, u64)> = match settings.standing {
+            Some(_) => settings.pools.iter().map(|pool| (pool.clone(), homed(&pool.normalized))).collect(),
+            None => self
+                .estate
+                .pools
+                .iter()
+                .filter_map(|(key, (dn, users))| Some((pool(key, dn)?, *users)))
+                .collect(),
+        };
+        self.draft.pools = match (&self.terminal, known.len()) {
+            _ if !self.args.pools.pool.is_empty() => {
+                let format = FORMATS[0].0.to_owned();
+                let all = Draft { pools: known, format, ..Draft::default() };
+                let typed = Planned { pools: self.args.pools.clone(), ..Planned::default() };
+                let scope = Scope { rules: false, places: true };
+                let found = Settings::of(
+                    &typed,
+                    scope,
+                    Source::parse(String::new(), all.text()).map_err(Failure::unfit)?,
+                )?;
+                let targets = found.rules.iter().flat_map(|rule| &rule.pools);
+                targets
+                    .map(|id| &found.pools[id.index()])
+                    .map(|pool| (pool.clone(), homed(&pool.normalized)))
+                    .collect()
+            }
+            (_, 1) => known,
+            (None, 0) => {
+                let told = Diagnostic::error("pool-missing", "no pool is named, and the exports show none");
+                return Err(Failure::unfit(
+                    told.help("name one by --pool, or give an export of the pools by --pools"),
+                ));
+            }
+            (None, _) => {
+                let names: Vec<String> = known.iter().map(named).collect();
+                let told =
+                    Diagnostic::error("pool-missing", "several pools to choose from, and none is named");
+                let told = told.because(format!("known here: {}", names.join(", ")));
+                return Err(Failure::unfit(told.help("name one or more by --pool")));
+            }
+            (Some(terminal), 0) => {
+                let check = |dn: &str| match lookup::name(dn) {
+                    Some(_) => Ok(()),
+                    None => {
+                        Err("expected CN=LC Services,CN=Microsoft,CN=<pool>,CN=Pools,CN=RTC Service,…"
+                            .to_owned())
+                    }
+                };
+                let dn = terminal.text("Select pool: DN of its CN=LC Services object", false, check)?;
+                let key = ldif::dn::normalize(&dn).map(|key| key.into_owned()).unwrap_or_default();
+                pool(&key, &dn).map(|pool| (pool, 0)).into_iter().collect()
+            }
+            (Some(terminal), _) => {
+                let answers: Vec<String> = known.iter().map(named).collect();
+                let chosen = terminal.several("Select pool", &answers, &vec![false; answers.len()])?;
+                chosen.into_iter().map(|at| known[at].clone()).collect()
+            }
+        };
+        Ok(())
+    }
+
+    /// The SIP domains: by default those of one SIP address in ten, and those of one mail address in a hundred.
+    fn domains(&mut self) -> Result<(), Failure> {
+        if !self.args.sip_domain.is_empty() {
+            self.draft.domains.clone_from(&self.args.sip_domain);
+            return Ok(());
+        }
+        let mut known: Vec<(&String, &Domain)> =
+            self.estate.domains.iter().filter(|(domain, _)| is_host_name(domain)).collect();
+        known.sort_by_key(|(name, domain)| {
+            (std::cmp::Reverse((domain.sip, domain.mail, domain.upn)), (*name).clone())
+        });
+        let addressed: u64 = known.iter().map(|(_, domain)| domain.sip).sum();
+        let is_usual = |domain: &Domain| {
+            domain.sip * 10 >= addressed.max(1) || domain.mail * 100 >= self.estate.users.max(1)
+        };
+        let check = |text: &str| match split(text).into_iter().find(|domain| !is_host_name(domain)) {
+            Some(wrong) => Err(format!("`{wrong}` is no host name")),
+            None => Ok(()),
+        };
+        self.draft.domains = match &self.terminal {
+            None => {
+                known.iter().filter(|(_, domain)| is_usual(domain)).map(|(name, _)| (*name).clone()).collect()
+            }
+            Some(terminal) if known.is_empty() => {
+                split(&terminal.text("SIP domains, the first for built names (none: any)", true, check)?)
+            }
+            Some(terminal) => {
+                let line = |(name, Domain { sip, mail, upn }): &(&String, &Domain)| {
+                    format!("{name} ({sip} SIP addresses, {mail} mail, {upn} UPN)")
+                };
+                let mut answers: Vec<String> = known.iter().map(line).collect();
+                answers.push("others".to_owned());
+                let mut usual: Vec<bool> = known.iter().map(|(_, domain)| is_usual(domain)).collect();
+                usual.push(false);
+                let chosen = terminal.several("SIP domains", &answers, &usual)?;
+                let mut domains: Vec<String> =
+                    chosen.iter().filter_map(|&at| known.get(at)).map(|(name, _)| (*name).clone()).collect();
+                if chosen.contains(&known.len()) {
+                    domains.extend(split(&terminal.text("Other SIP domains", false, check)?));
+                }
+                domains
+            }
+        };
+        Ok(())
+    }
+
+    /// Specify sign-in name: what each would give, and how many would go without.
+    fn sign_in_name(&mut self) -> Result<(), Failure> {
+        let is_said = self.args.sip_from.is_some();
+        let asked: Vec<usize> = match &self.terminal {
+            Some(_) if !is_said => (0..FORMATS.len()).collect(),
+            _ => FORMATS.iter().position(|(name, _)| *name == self.draft.format).into_iter().collect(),
+        };
+        let mut ways = self.ways(&asked)?;
+        if let Some(terminal) = self.terminal.as_ref().filter(|_| !is_said) {
+            self.say(&format!("\n{}\n", ways.iter().map(told).collect::<String>()));
+            let answers: Vec<String> = ways.iter().map(way).collect();
+            let chosen = ways[terminal.one("Specify sign-in name", &answers, 0)?].0;
+            FORMATS[chosen].0.clone_into(&mut self.draft.format);
+            let domains = &mut self.draft.domains;
+            if chosen >= BUILT && domains.len() > 1 {
+                let first = terminal.one("Domain of these addresses", domains, 0)?;
+                domains[..=first].rotate_right(1);
+                ways[chosen] = self.ways(&[chosen])?.remove(0);
+            }
+        }
+        self.draft.counts = ways.iter().filter(|(_, _, prospect)| prospect.is_some()).map(counts).collect();
+        Ok(())
+    }
+
+    fn ways(&mut self, asked: &[usize]) -> Result<Vec<Way>, Failure> {
+        let mut settings = Vec::new();
+        for &at in asked {
+            let format = FORMATS[at].0.to_owned();
+            let text = Draft { format, ..self.draft.clone() }.text();
+            let source = Source::parse(input::typed(&self.args.out), text).map_err(Failure::unfit)?;
+            let built_without_domain = at >= BUILT && self.draft.domains.is_empty();
+            if built_without_domain && self.terminal.is_some() {
+                settings.push(None);
+                continue;
+            }
+            // Inputs and references as typed; everything else stands in the file.
+            let mut planned = Planned { input: self.planned.input.clone(), ..Planned::default() };
+            planned.input.reading.absent.clear();
+            let mut one = Settings::of(&planned, Scope { rules: true, places: true }, source)?;
+            one.need(enable::needs(&one));
+            settings.push(Some(one));
+        }
+        if self.exports.inputs == 0 {
+            return Ok(asked.iter().map(|&at| (at, None, None)).collect());
+        }
+        let mut ways = Vec::new();
+        for (&at, settings) in asked.iter().zip(settings.iter()) {
+            let Some(settings) = settings else {
+                ways.push((at, None, None));
+                continue;
+            };
+            let all = std::mem::take(&mut self.exports.all);
+            let with = |export: input::Export| export.with(&settings.input, &settings.attributes);
+            self.exports.all = all.into_iter().map(with).collect();
+            let prospect = self.workers.install(|| survey::prospect(settings, &self.exports))?;
+            ways.push((at, None, Some(prospect)));
+        }
+        let (places, settings): (Vec<usize>, Vec<Settings>) =
+            settings.into_iter().enumerate().filter_map(|(at, one)| Some((at, one?))).unzip();
+        for (place, example) in places.into_iter().zip(survey::examples(&settings, &self.exports)?) {
+            ways[place].1 = example;
+        }
+        Ok(ways)
+    }
+
+    /// Status: what was answered, the file, and the command that takes it.
+    fn status(self) -> Result<Outcome, Failure> {
+        let Draft { bases, filter, users, pools, domains, format, counts, .. } = &self.draft;
+        let selected =
+            [bases.join("; "), filter.clone().unwrap_or_default(), users.clone().unwrap_or_default()];
+        let selected: Vec<&str> = selected.iter().map(String::as_str).filter(|one| !one.is_empty()).collect();
+        let pools: Vec<String> = pools.iter().map(named).collect();
+        let chosen = counts.iter().find(|one| one.split([',', ':']).next() == Some(format));
+        let or = |text: String, none: &str| if text.is_empty() { none.to_owned() } else { text };
+        let mut text = String::from("\n");
+        for (name, value) in [
+            ("users", or(selected.join("; "), "all")),
+            ("pool", pools.join(", ")),
+            ("domains", or(domains.join(", "), "any")),
+            ("sign-in", chosen.unwrap_or(format).clone()),
+        ] {
+            text += &format!("{:<9}{}\n", format!("{name}:"), visible(&value));
+        }
+        self.say(&text);
+        let file = input::typed(&self.args.out);
+        if let Some(terminal) = &self.terminal
+            && !terminal.agrees(&format!("Write {file}?"))?
+        {
+            return Err(Failure::Interrupted);
+        }
+        output::file(&self.args.out, self.draft.text().as_bytes(), self.args.force)?;
+        self.say(&format!("wrote:   {}\nnext:    {}\n", visible(&file), visible(&self.next(&file))));
+        Ok(Outcome::Completed)
+    }
+
+    /// The command that takes the file.
+    fn next(&self, file: &str) -> String {
+        let typed = |path: &std::path::PathBuf| shell(&input::typed(path));
+        let mut words = vec!["userprep enable".to_owned()];
+        words.extend(self.args.inputs.iter().map(typed));
+        if self.args.inputs.is_empty() {
+            words.push("INPUT".to_owned());
+        }
+        words.extend(self.args.reference.iter().map(|path| format!("--reference {}", typed(path))));
+        words.extend(self.args.pools.standing.pools.iter().map(|path| format!("--pools {}", typed(path))));
+        words.extend(
+            self.args.reading.dialect.input_format.map(|format| format!("--input-format {}", format.name())),
+        );
+        words.push(format!("--config {} --out run1", shell(file)));
+        words.join(" ")
+    }
+}
+
+/// A pool of which nothing is known but its DN.
+fn pool(normalized: &str, dn: &str) -> Option<Pool> {
+    Some(Pool {
+        label: lookup::name(dn)?,
+        fqdn: String::new(),
+        dn: dn.to_owned(),
+        normalized: normalized.to_owned(),
+        capacity: 0,
+        homed: 0,
+        weight: 1,
+        version: None,
+    })
+}
+
+fn named((pool, homed): &(Pool, u64)) -> String {
+    let fqdn = if pool.fqdn.is_empty() { String::new() } else { format!("{}, ", pool.fqdn) };
+    visible(&format!("{} ({fqdn}{homed} users)", pool.label))
+}
+
+/// A sign-in name as an answer to choose.
+fn way((at, _, prospect): &Way) -> String {
+    let (_, name) = FORMATS[*at];
+    match prospect {
+        Some(prospect) => format!("{name} ({} go without)", prospect.without()),
+        None => name.to_owned(),
+    }
+}
+
+/// All that is to be said of it before.
+fn told((at, example, prospect): &Way) -> String {
+    let (_, name) = FORMATS[*at];
+    match prospect {
+        Some(prospect) => format!("{name}{}\n  {}\n", such_as(example.as_deref()), sums(prospect)),
+        None if *at >= BUILT => format!("{name}: wants a SIP domain\n"),
+        None => format!("{name}\n"),
+    }
+}
+
+/// The same for the file.
+fn counts((at, example, prospect): &Way) -> String {
+    let sums = prospect.as_ref().map(sums).unwrap_or_default();
+    format!("{}{}: {sums}", FORMATS[*at].0, such_as(example.as_deref()))
+}
+
+fn such_as(example: Option<&str>) -> String {
+    example.map(|example| format!(", such as {}", visible(example))).unwrap_or_default()
+}
+
+fn sums(prospect: &Prospect) -> String {
+    let Prospect { get, have, missing, malformed, duplicate, .. } = prospect;
+    let without = prospect.without();
+    format!(
+        "{get} get it, {have} have an address, {without} go without: {missing} missing, {malformed} malformed, {duplicate} duplicate"
+    )
+}
+
+/// The domains of a list that somebody types.
+fn split(text: &str) -> Vec<String> {
+    text.split([',', ';', ' ']).filter(|word| !word.is_empty()).map(String::from).collect()
+}
+
+/// A word for a command line: in quotes if it has spaces.
+fn shell(word: &str) -> String {
+    if word.contains([' ', '&', '(', ';']) { format!("\"{word}\"") } else { word.to_owned() }
+}

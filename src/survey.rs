@@ -1,0 +1,278 @@
+//! What exports have to offer to the pages of a wizard: where their users stand, which pools and domains they speak of,
+//! and what each sign-in name would come to.
+//!
+//! Counts come from the scan and the decision that the run itself makes, so that they are those of the run.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::Failure;
+use crate::input::{Batch, Record, Shown};
+use crate::parallel::pass;
+use crate::plan::Exports;
+use crate::plan::decide::decide;
+use crate::plan::scan::{Is, scan};
+use crate::pool::lookup;
+use crate::report::{Reason, Status};
+use crate::settings::Settings;
+use crate::sip::Scheme;
+use crate::user::{Attr, Object};
+use crate::wizard::enable::Enable;
+use crate::wizard::{Standing, Wizard};
+
+/// More different values than this are no choice for a person, and would be no bounded memory.
+const MOST: usize = 10_000;
+
+/// How many batches are searched for a user who is an example.
+const BATCHES: usize = 16;
+
+/// What the users of the exports have in common.
+#[derive(Debug, Default)]
+pub struct Estate {
+    /// How many they are.
+    pub users: u64,
+    /// How many stand below each container, by its normalised DN read from the root, with its DN as written.
+    pub containers: BTreeMap<String, (String, u64)>,
+    /// How many are homed on each pool, by the normalised DN of its `CN=LC Services` object, with its DN as written.
+    pub pools: BTreeMap<String, (String, u64)>,
+    /// How many have an address in each domain, in lower case.
+    pub domains: BTreeMap<String, Domain>,
+}
+
+/// How many users have an address in a domain.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Domain {
+    /// As their SIP address.
+    pub sip: u64,
+    /// As their mail address.
+    pub mail: u64,
+    /// As their userPrincipalName.
+    pub upn: u64,
+}
+
+/// Reads the inputs once.
+///
+/// # Errors
+/// What reading gives.
+pub fn estate(settings: &Settings, exports: &Exports) -> Result<Estate, Failure> {
+    let wizard = Enable { settings, re_enable: false };
+    let work = |export: usize, _: usize, batch: &Batch| {
+        let mut part = Estate::default();
+        let mut shown = Shown::new(&settings.attributes);
+        exports.all[export].records(batch, &settings.attributes, &mut shown, &mut |record| {
+            if let Record::Entry(object, _) = record
+                && !matches!(
+                    wizard.judge(&object).standing,
+                    Standing::Deleted | Standing::Other | Standing::NotSelected
+                )
+            {
+                part.note(&object);
+            }
+        });
+        part
+    };
+    let mut estate = Estate::default();
+    pass(
+        "reading",
+        &exports.all[..exports.inputs],
+        |_, _, _| {},
+        work,
+        |part| {
+            estate.take(part);
+            Ok(())
+        },
+    )?;
+    Ok(estate)
+}
+
+impl Estate {
+    fn note(&mut self, object: &Object<'_>) {
+        self.users += 1;
+        let (mut written, mut normalized) = (&*object.dn, &*object.normalized);
+        while let (Some(above), Some(key)) = (above(written), above(normalized)) {
+            (written, normalized) = (above, key);
+            count(&mut self.containers, &from_the_root(key), written, 1);
+            if key == ldif::dn::domain(key) {
+                break;
+            }
+        }
+        if let Some(home) = object.text(Attr::PRIMARY_HOME_SERVER)
+            && lookup::name(home).is_some()
+            && let Ok(normalized) = ldif::dn::normalize(home)
+            && !normalized.contains("\ndel:")
+        {
+            count(&mut self.pools, &normalized, home, 1);
+        }
+        let mut domain = |address: Option<&str>, field: fn(&mut Domain) -> &mut u64| {
+            let Some((_, domain)) = address.and_then(|address| address.rsplit_once('@')) else { return };
+            let domain = domain.to_lowercase();
+            if self.domains.len() < MOST || self.domains.contains_key(&domain) {
+                *field(self.domains.entry(domain).or_default()) += 1;
+            }
+        };
+        let sip = object.text(Attr::PRIMARY_USER_ADDRESS).and_then(Scheme::split);
+        domain(sip.map(|(_, address)| address), |domain| &mut domain.sip);
+        domain(object.text(Attr::MAIL), |domain| &mut domain.mail);
+        domain(object.text(Attr::USER_PRINCIPAL_NAME), |domain| &mut domain.upn);
+    }
+
+    fn take(&mut self, part: Self) {
+        self.users += part.users;
+        for (key, (written, users)) in part.containers {
+            count(&mut self.containers, &key, &written, users);
+        }
+        for (key, (written, users)) in part.pools {
+            count(&mut self.pools, &key, &written, users);
+        }
+        for (domain, Domain { sip, mail, upn }) in part.domains {
+            if self.domains.len() < MOST || self.domains.contains_key(&domain) {
+                let all = self.domains.entry(domain).or_default();
+                *all = Domain { sip: all.sip + sip, mail: all.mail + mail, upn: all.upn + upn };
+            }
+        }
+    }
+}
+
+fn count(all: &mut BTreeMap<String, (String, u64)>, key: &str, written: &str, users: u64) {
+    if let Some((_, sum)) = all.get_mut(key) {
+        *sum += users;
+    } else if all.len() < MOST {
+        all.insert(key.to_owned(), (written.to_owned(), users));
+    }
+}
+
+/// The DN one level up, as it is written.
+fn above(dn: &str) -> Option<&str> {
+    let (mut is_escaped, mut is_quoted) = (false, false);
+    let comma = dn.find(|c| {
+        let is_comma = c == ',' && !is_escaped && !is_quoted;
+        is_quoted ^= c == '"' && !is_escaped;
+        is_escaped = c == '\\' && !is_escaped;
+        is_comma
+    })?;
+    Some(dn[comma + 1..].trim_start())
+}
+
+/// The RDNs from the root down: the order in which containers stand in a tree.
+fn from_the_root(dn: &str) -> String {
+    let (mut rest, mut rdns) = (Some(dn), Vec::new());
+    while let Some(dn) = rest {
+        rest = above(dn);
+        rdns.push(&dn[..dn.len() - rest.map_or(0, |rest| rest.len() + 1)]);
+    }
+    rdns.reverse();
+    rdns.join("\0")
+}
+
+/// What a run by these settings would come to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Prospect {
+    /// Users who would get an address.
+    pub get: u64,
+    /// Users who have one and keep it.
+    pub have: u64,
+    /// Users who lack what it is made of.
+    pub missing: u64,
+    /// Users for whom what it is made of gives none.
+    pub malformed: u64,
+    /// Users who would share it with somebody.
+    pub duplicate: u64,
+    /// Users who are rejected for another reason.
+    pub faulty: u64,
+    /// Users who are left alone.
+    pub skipped: u64,
+}
+
+impl Prospect {
+    /// Users who would be left without an address, though they are to have one.
+    #[must_use]
+    pub fn without(&self) -> u64 {
+        self.missing + self.malformed + self.duplicate
+    }
+}
+
+/// Decides for all users as a run by these settings would.
+///
+/// # Errors
+/// What reading gives, and what the exports do not show.
+pub fn prospect(settings: &Settings, exports: &Exports) -> Result<Prospect, Failure> {
+    let wizard = Enable { settings, re_enable: false };
+    let mut scan = scan(&wizard, exports)?;
+    let addressed: Vec<bool> = scan.facts.iter().map(|fact| fact.is.has(Is::ADDRESSED)).collect();
+    let plan = decide(&wizard, exports, &mut scan)?;
+    let mut prospect = Prospect::default();
+    for (decision, has_one) in plan.decisions.iter().zip(addressed) {
+        let users = match (decision.status, decision.reason) {
+            (Status::Changed | Status::Unchanged, _) if has_one => &mut prospect.have,
+            (Status::Changed | Status::Unchanged, _) => &mut prospect.get,
+            (Status::Skipped, _) => &mut prospect.skipped,
+            (Status::Rejected, Some(Reason::ATTRIBUTE_MISSING | Reason::NAME_EMPTY)) => &mut prospect.missing,
+            (Status::Rejected, Some(Reason::SIP_DUPLICATE)) => &mut prospect.duplicate,
+            (Status::Rejected, Some(reason))
+                if (Reason::SIP_SPACES..=Reason::NAME_SCRIPT).contains(&reason) =>
+            {
+                &mut prospect.malformed
+            }
+            (Status::Rejected, _) => &mut prospect.faulty,
+            _ => continue,
+        };
+        *users += 1;
+    }
+    Ok(prospect)
+}
+
+/// The addresses that one user would get by each of these settings: of the first users, the first for whom all give one,
+/// else for each the first that there is.
+///
+/// # Errors
+/// What reading gives.
+pub fn examples(ways: &[Settings], exports: &Exports) -> Result<Vec<Option<String>>, Failure> {
+    let mut found = vec![None; ways.len()];
+    let Some(first) = ways.first() else { return Ok(found) };
+    let wizard = Enable { settings: first, re_enable: false };
+    for export in &exports.all[..exports.inputs] {
+        for batch in export.batches().map_err(Failure::broken)?.take(BATCHES) {
+            let batch = batch.map_err(Failure::broken)?;
+            let mut whole = None;
+            let mut shown = Shown::new(&first.attributes);
+            export.records(&batch, &first.attributes, &mut shown, &mut |record| {
+                let Record::Entry(object, _) = record else { return };
+                let is_out = matches!(
+                    wizard.judge(&object).standing,
+                    Standing::Deleted | Standing::Other | Standing::NotSelected
+                );
+                if is_out || whole.is_some() {
+                    return;
+                }
+                let address = |way: &Settings| way.composer.candidate(&object).ok().map(|made| made.address);
+                let addresses: Vec<Option<String>> = ways.iter().map(address).collect();
+                if addresses.iter().all(Option::is_some) {
+                    whole = Some(addresses);
+                } else {
+                    found.iter_mut().zip(addresses).for_each(|(found, address)| {
+                        if found.is_none() {
+                            *found = address;
+                        }
+                    });
+                }
+            });
+            if let Some(whole) = whole {
+                return Ok(whole);
+            }
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_container_is_what_stands_behind_the_first_comma_that_is_one() {
+        assert_eq!(above("CN=Doe\\, Ann, OU=Paris,DC=com"), Some("OU=Paris,DC=com"));
+        assert_eq!(above("CN=\"Doe, Ann\",OU=Paris"), Some("OU=Paris"));
+        assert_eq!(above("CN=a\\\\,OU=b"), Some("OU=b"));
+        assert_eq!(above("DC=com"), None);
+        assert_eq!(from_the_root("ou=a\\,b,ou=c,dc=com"), "dc=com\0ou=c\0ou=a\\,b");
+    }
+}

@@ -1,0 +1,195 @@
+//! `init --yes`: a commented configuration that `enable` takes as it is. What a person is asked is tested in `tests/terminal`.
+
+use crate::{POOL, Work, fixture, user};
+
+/// Runs `init --yes` on the forest, with these arguments besides.
+fn init(work: &Work, arguments: &[&str]) -> crate::Ran {
+    let (users, pools) = (fixture("contoso/users.ldif"), fixture("contoso/pools.ldif"));
+    let mut all = vec!["init", &users, "--pools", &pools, "--yes"];
+    all.extend(arguments);
+    work.run(&all)
+}
+
+#[test]
+fn the_defaults_are_those_of_the_wizard_and_enable_takes_the_file() {
+    let work = Work::new();
+    let ran = init(&work, &["--pool", "pool01"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let text = work.read("userprep.toml").replace(&fixture(""), "");
+    insta::assert_snapshot!("defaults", text);
+    let check = work.run(&["check", "userprep.toml"]);
+    assert!(check.code == 0 && check.stdout.contains("0 errors, 0 warnings"), "{}", check.stdout);
+    let enabled = work.enable(&[&fixture("contoso/users.ldif")]);
+    assert_eq!(enabled.code, 3, "{}", enabled.stderr);
+    assert!(ran.stderr.contains("110 get it, 12 have an address, 16 go without"), "{}", ran.stderr);
+    let report = work.read("run1/report.xml");
+    let number = |name: &str| -> u64 {
+        let at = report.find(&format!(" {name}=\"")).unwrap() + name.len() + 3;
+        report[at..].split('"').next().unwrap().parse().unwrap()
+    };
+    assert_eq!(number("changed") + number("unchanged"), 110 + 12, "what was counted is what happens");
+}
+
+#[test]
+fn the_counts_of_each_sign_in_name_are_those_of_its_run() {
+    for format in ["mail", "upn", "first.last", "sam"] {
+        let work = Work::new();
+        let ran = init(&work, &["--pool", "pool02", "--sip-from", format, "--sip-domain", "contoso.com"]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let line = ran.stderr.lines().find(|line| line.starts_with("sign-in:")).unwrap();
+        let numbers: Vec<u64> = line
+            .split_once("contoso.com: ")
+            .unwrap()
+            .1
+            .split(|c: char| !c.is_ascii_digit())
+            .filter_map(|number| number.parse().ok())
+            .collect();
+        let [get, have, without, missing, malformed, duplicate] = numbers[..] else { panic!("{line}") };
+        assert_eq!(without, missing + malformed + duplicate);
+        let json = work.enable(&[&fixture("contoso/users.ldif"), "--format", "json", "--quiet"]).stdout;
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let sum = |name: &str| json["summary"][name].as_u64().unwrap();
+        assert_eq!(get + have, sum("changed") + sum("unchanged"), "{format}: {line}");
+        let of = |code: &str| {
+            let reasons = json["reasons"].as_array().unwrap().iter();
+            reasons.filter(|one| one["code"] == code).map(|one| one["count"].as_u64().unwrap()).sum::<u64>()
+        };
+        assert_eq!(
+            (missing, duplicate),
+            (of("attribute-missing") + of("name-empty"), of("sip-duplicate")),
+            "{format}"
+        );
+    }
+}
+
+#[test]
+fn every_line_in_a_comment_means_what_it_says_once_it_is_none() {
+    let work = Work::new();
+    assert_eq!(init(&work, &["--pool", "pool01"]).code, 0);
+    let is_key = |line: &str| {
+        let name = line.split(" = ").next().unwrap_or_default();
+        line.contains(" = ") && name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+    };
+    let bare = |line: &str| match line.strip_prefix("# ") {
+        Some(rest) if rest.starts_with("[[") || is_key(rest) => rest.to_owned() + "\n",
+        _ => line.to_owned() + "\n",
+    };
+    let text: String = work.read("userprep.toml").lines().map(bare).collect();
+    assert!(text.contains("\nmax_changes = 50000\n") && text.matches("[[rule]]").count() == 2, "{text}");
+    work.write("userprep.toml", text).write("users.txt", "ann\n");
+    let check = work.run(&["check", "userprep.toml"]);
+    assert_eq!(check.code, 0, "{}", check.stdout);
+}
+
+#[test]
+fn flags_answer_the_pages() {
+    let work = Work::new();
+    work.write("list.txt", "ann.doe@contoso.com\n");
+    let base = "OU=Paris,DC=contoso,DC=com";
+    let ran = init(
+        &work,
+        &[
+            "--pool",
+            "pool02.contoso.com",
+            "--base",
+            base,
+            "--filter",
+            "(mail=*)",
+            "--users",
+            "list.txt",
+            "--limit",
+            "5",
+            "--sip-from",
+            "sam",
+            "--sip-domain",
+            "fr.contoso.com",
+            "--absent",
+            "department",
+            "--encoding",
+            "utf-8",
+            "--out",
+            "paris.toml",
+        ],
+    );
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let text = work.read("paris.toml");
+    for line in [
+        "encoding = \"utf-8\"",
+        "absent = [\"department\"]",
+        "base = [\"OU=Paris,DC=contoso,DC=com\"]",
+        "filter = \"(mail=*)\"",
+        "users = \"list.txt\"",
+        "limit = 5",
+        "domains = [\"fr.contoso.com\"]",
+        "format = \"sam\"",
+        "label = \"pool02\"",
+        "fqdn = \"pool02.contoso.com\"",
+    ] {
+        assert!(
+            text.lines().any(|found| found.split(" #").next().unwrap().trim_end() == line),
+            "{line} in:\n{text}"
+        );
+    }
+    let enabled =
+        work.enable(&[&fixture("contoso/users.ldif"), "--config", "paris.toml", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&enabled.stdout).unwrap();
+    assert_eq!(json["summary"]["changed"], 1, "{}", enabled.stderr);
+}
+
+#[test]
+fn pools_come_from_the_users_where_nothing_else_names_them() {
+    let work = Work::new();
+    work.write(
+        "users.ldif",
+        user("Ann", &format!("mail: ann@contoso.com\nmsRTCSIP-PrimaryHomeServer: {POOL}\n"))
+            + &user("Bob", "mail: bob@contoso.com\nmsRTCSIP-PrimaryHomeServer: CN=elsewhere\n"),
+    );
+    let ran = work.run(&["init", "users.ldif", "--yes"]);
+    assert!(ran.code == 0 && ran.stderr.contains("pool01 (1 users)"), "{}", ran.stderr);
+    assert_eq!(work.enable(&["users.ldif"]).code, 0);
+}
+
+#[test]
+fn what_cannot_be_answered_is_refused_and_nothing_is_written() {
+    let work = Work::new();
+    let users = fixture("contoso/users.ldif");
+    let refused = |arguments: &[&str], says: &str| {
+        let ran = work.run(arguments);
+        assert!(ran.code == 2 && ran.stderr.contains(says), "{arguments:?}: {} {}", ran.code, ran.stderr);
+        assert_eq!(work.names("."), Vec::<String>::new());
+    };
+    refused(
+        &["init", &users],
+        "error[init-no-terminal]: there is no terminal to ask questions on\nhelp: say --yes",
+    );
+    refused(&["init", &users, "--yes"], "several pools to choose from, and none is named");
+    refused(&["init", "--yes"], "no pool is named, and the exports show none");
+    refused(&["init", &users, "--yes", "--pool", "pool99"], "nothing describes a pool `pool99`");
+    refused(&["init", &users, "--yes", "--pool", POOL, "--filter", "(mail="], "filter-invalid");
+    refused(&["init", &users, "--yes", "--pool", POOL, "--sip-domain", "a b"], "`a b` is no host name");
+    refused(&["init", "--yes", "--pool", POOL, "--sip-from", "sam"], "the format `sam` needs a domain");
+    refused(&["init", &users, "--yes", "--sip-from", "upm"], "'upn'");
+    let cut = work.run(&["init", "none.ldif", "--yes"]);
+    assert_eq!((cut.code, work.names(".").len()), (1, 0));
+}
+
+#[test]
+fn an_existing_configuration_is_kept() {
+    let work = Work::new();
+    work.write("userprep.toml", "version = 1\n");
+    let ran = init(&work, &["--pool", "pool01"]);
+    assert!(ran.code == 2 && ran.stderr.contains("`userprep.toml` exists already"), "{}", ran.stderr);
+    assert_eq!(work.read("userprep.toml"), "version = 1\n");
+    assert_eq!(init(&work, &["--pool", "pool01", "--force"]).code, 0);
+    assert_eq!(work.names("."), ["userprep.toml", "userprep.toml.1"]);
+    assert_eq!(work.read("userprep.toml.1"), "version = 1\n");
+}
+
+#[test]
+fn the_same_answers_give_the_same_bytes() {
+    let (one, other) = (Work::new(), Work::new());
+    for (work, threads) in [(&one, "1"), (&other, "3")] {
+        assert_eq!(init(work, &["--pool", "pool01", "--threads", threads]).code, 0);
+    }
+    assert_eq!(one.read("userprep.toml"), other.read("userprep.toml"));
+}

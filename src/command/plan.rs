@@ -269,7 +269,8 @@ fn listed<'a>(settings: &'a Settings, exports: &'a Exports, scan: &'a Scan) -> V
     let exports = exports.all.iter().zip(&scan.exports);
     exports
         .map(|(export, read)| {
-            let absent = if export.role == Role::Input { settings.absent.said.as_str() } else { "" };
+            let is_held = matches!(export.role, Role::Input | Role::Join);
+            let absent = if is_held { settings.absent.said.as_str() } else { "" };
             report::Input::of(export, read.records, (read.bytes, &read.sha256), absent)
         })
         .collect()

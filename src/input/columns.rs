@@ -102,6 +102,11 @@ const SYNONYMS: &[(&str, &[&str])] = &[
             "anmeldename (prä-windows 2000)",
             "compte",
             "identifiant",
+            "login",
+            "username",
+            "user name",
+            "nom d'utilisateur",
+            "benutzername",
         ],
     ),
     (

@@ -236,15 +236,17 @@ pub struct Join {
     exports: Vec<String>,
     names: Names,
     objects: Objects,
+    /// What lists alone give: an attribute of that name is the directory's own matter.
+    own: Vec<Attr>,
     /// Whether messages name objects by their places alone.
     masked: bool,
 }
 
 impl Join {
-    /// Nothing yet, of lists and exports of these names.
+    /// Nothing yet, of lists and exports of these names; `own` is what lists alone give.
     #[must_use]
-    pub fn new(lists: Vec<String>, exports: Vec<String>, masked: bool) -> Self {
-        Self { lists, exports, names: Names::default(), objects: Objects::default(), masked }
+    pub fn new(lists: Vec<String>, exports: Vec<String>, own: Vec<Attr>, masked: bool) -> Self {
+        Self { lists, exports, names: Names::default(), objects: Objects::default(), own, masked }
     }
 
     /// Takes a row in.
@@ -390,7 +392,8 @@ impl Join {
         object.elsewhere = Some(self.place(user.place).into());
         let values: Vec<Value<'t>> =
             row.values.into_iter().filter(|value| Key::Value(value.attr) != key).collect();
-        object.values.retain(|value| values.iter().all(|given| given.attr != value.attr));
+        let is_given = |attr: Attr| self.own.contains(&attr) || values.iter().any(|value| value.attr == attr);
+        object.values.retain(|value| !is_given(value.attr));
         object.values.extend(values);
         object
     }

@@ -14,7 +14,7 @@ use crate::wizard::{Standing, Wizard};
 /// Reads lists and `--join` exports once, and makes the rows of the lists records of the objects that they name.
 ///
 /// # Errors
-/// What reading gives; `join-no-list` if no input is such a list; `join-key-not-shown` if no `--join` export shows what
+/// What reading gives; `join-no-list` if an input is no such list; `join-key-not-shown` if no `--join` export shows what
 /// the rows name users by.
 pub fn join(wizard: &dyn Wizard, exports: &mut Exports) -> Result<(), Failure> {
     let settings = wizard.settings();
@@ -25,13 +25,19 @@ pub fn join(wizard: &dyn Wizard, exports: &mut Exports) -> Result<(), Failure> {
     if directory.is_empty() {
         return Ok(());
     }
-    let keys: BTreeSet<Key> = lists.iter().filter_map(Export::key).collect();
-    if keys.is_empty() {
-        let told = Diagnostic::error("join-no-list", "no input is a CSV list that --join could serve");
-        return Err(Failure::unfit(told.help("leave --join out, or name the export by --reference")));
+    let unfit = lists.iter().filter(|list| list.key().is_none()).map(|list| {
+        let what = format!("`{}` is no CSV list that --join could serve", list.name);
+        Diagnostic::error("join-no-list", what)
+            .help("run it by itself, and name the export by --reference where it only counts as taken")
+    });
+    let unfit: Vec<Diagnostic> = unfit.collect();
+    if !unfit.is_empty() {
+        return Err(Failure::Unfit(unfit));
     }
+    let keys: BTreeSet<Key> = lists.iter().filter_map(Export::key).collect();
     let names = |exports: &[Export]| exports.iter().map(|export| export.name.clone()).collect();
-    let mut join = Join::new(names(lists), names(directory), !settings.redaction.is_empty());
+    let own = settings.list.iter().flat_map(|list| [list.pool, list.sip_uri]).collect();
+    let mut join = Join::new(names(lists), names(directory), own, !settings.redaction.is_empty());
     pass(
         "joining",
         lists,

@@ -126,13 +126,14 @@ fn a_decision_about_a_row_is_explained() {
 
 #[test]
 fn users_are_named_by_what_the_heading_shows() {
-    let forest =
-        user("Ann", "userPrincipalName: ann@corp.test\nemployeeID: 0007\nmail: a.doe@contoso.com\nuid: ad\n")
-            + &user("Bob", "mail: bob@contoso.com\n");
+    let forest = user(
+        "Ann",
+        "userPrincipalName: ann@corp.test\nemployeeID: 0007\nmail: a.doe@contoso.com\nuid: ad\nsipUri: no@list\npool: none\n",
+    ) + &user("Bob", "mail: bob@contoso.com\n");
     for (list, more) in [
         ("DN,sn\n\"cn=ann, ou=Paris,dc=contoso,dc=com\",Doe\n", &[][..]),
         ("sAMAccountName,mail\nANN,a.doe@contoso.com\n", &[]),
-        ("SamAccountName\nCONTOSO\\ann\n", &[]),
+        ("Login\nCONTOSO\\ann\n", &[]),
         ("UPN;Matricule\nAnn@Corp.Test;9\n", &[]),
         ("Matricule\t mail\n0007\ta.doe@contoso.com\n", &[]),
         ("EmailAddress,sn\nA.Doe@contoso.com,Doe\n", &[]),
@@ -199,7 +200,7 @@ fn what_keeps_a_list_from_being_joined_is_told_once() {
     );
     let ran = work.enable(&["forest.ldif", "--join", "forest.ldif", "--pool", POOL]);
     assert_eq!(ran.code, 2);
-    assert!(ran.stderr.contains("error[join-no-list]: no input is a CSV list"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("error[join-no-list]: `forest.ldif` is no CSV list"), "{}", ran.stderr);
     let ran = work.enable(&["list.csv", "--join", "part.ldif", "--pool", POOL]);
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("`part.ldif` does not show proxyAddresses"), "{}", ran.stderr);

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Failure;
-use crate::input::{Batch, Record, Shown};
+use crate::input::{Batch, Hashing, Record, Shown};
 use crate::parallel::pass;
 use crate::plan::Exports;
 use crate::plan::decide::decide;
@@ -71,16 +71,10 @@ pub fn estate(settings: &Settings, exports: &Exports) -> Result<Estate, Failure>
         part
     };
     let mut estate = Estate::default();
-    pass(
-        "reading",
-        &exports.all[..exports.inputs],
-        |_, _, _| {},
-        work,
-        |part| {
-            estate.take(part);
-            Ok(())
-        },
-    )?;
+    pass("reading", &exports.all[..exports.inputs], None, work, |part| {
+        estate.take(part);
+        Ok(())
+    })?;
     Ok(estate)
 }
 
@@ -230,7 +224,7 @@ pub fn examples(ways: &[Settings], exports: &Exports) -> Result<Vec<Option<Strin
     let Some(first) = ways.first() else { return Ok(found) };
     let wizard = Enable { settings: first, re_enable: false };
     for export in &exports.all[..exports.inputs] {
-        for batch in export.batches().map_err(Failure::broken)?.take(BATCHES) {
+        for batch in export.batches(Hashing::None).map_err(Failure::broken)?.take(BATCHES) {
             let batch = batch.map_err(Failure::broken)?;
             let mut whole = None;
             let mut shown = Shown::new(&first.attributes);

@@ -381,7 +381,7 @@ fn pool(normalized: &str, dn: &str) -> Option<Pool> {
 
 fn named((pool, homed): &(Pool, u64)) -> String {
     let fqdn = if pool.fqdn.is_empty() { String::new() } else { format!("{}, ", pool.fqdn) };
-    visible(&format!("{} ({fqdn}{homed} users)", pool.label))
+    visible(&format!("{} ({fqdn}{homed} users)", pool.label)).into_owned()
 }
 
 /// A sign-in name as an answer to choose.

@@ -10,6 +10,7 @@ use toml::Spanned;
 
 use crate::change::Style;
 use crate::diagnostic::{self, Diagnostic};
+use crate::input::detect;
 use crate::output::{Language, Target};
 use crate::pool::OnFull;
 use crate::sip::claims::OnDuplicate;
@@ -45,6 +46,8 @@ pub struct Config {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Input {
+    /// What exports are, where their first lines do not tell.
+    pub format: Option<detect::Format>,
     /// `auto`, or an encoding label.
     pub encoding: Option<Spanned<String>>,
     /// `auto`, or one of `,` `;` and tab.

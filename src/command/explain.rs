@@ -198,7 +198,10 @@ fn decided_again(
     name: &Name,
     context: &Context,
 ) -> Result<(Vec<Explanation>, usize), Failure> {
-    let source = Source::read(&args.subject.join("userprep.toml")).map_err(Failure::unfit)?;
+    let mut source = Source::read(&args.subject.join("userprep.toml")).map_err(Failure::unfit)?;
+    if let Some(path) = &mut source.config.select.users {
+        *path = Search { args, hashes: HashMap::new() }.named(path);
+    }
     let (settings, mut exports) = plan::prepared(command, typed, source, context)?;
     let wizard = plan::wizard(command, &settings)?;
     join(&*wizard, &mut exports)?;

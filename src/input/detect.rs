@@ -3,13 +3,15 @@
 use std::io::{self, Read};
 
 use memchr::memrchr2;
+use serde::Deserialize;
 
 use super::csv::newlines;
 use super::encoding::{Decoder, Encoding};
 use crate::diagnostic::Diagnostic;
 
 /// The format of an export.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Format {
     /// RFC 2849.
     Ldif,

@@ -400,10 +400,11 @@ fn input_options(args: &cli::Dialect, source: &Source, faults: &mut Faults) -> i
         }
     }
     options.csv.columns.clone_from(&config.columns);
-    options.format = args.input_format.map(|format| match format {
+    let typed = args.input_format.map(|format| match format {
         cli::InputFormat::Ldif => Format::Ldif,
         cli::InputFormat::Csv => Format::Csv,
     });
+    options.format = typed.or(config.format);
     options
 }
 

@@ -105,6 +105,8 @@ fn flags_answer_the_pages() {
             "fr.contoso.com",
             "--absent",
             "department",
+            "--input-format",
+            "ldif",
             "--encoding",
             "utf-8",
             "--out",
@@ -114,6 +116,7 @@ fn flags_answer_the_pages() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let text = work.read("paris.toml");
     for line in [
+        "format = \"ldif\"",
         "encoding = \"utf-8\"",
         "absent = [\"department\"]",
         "base = [\"OU=Paris,DC=contoso,DC=com\"]",
@@ -134,6 +137,10 @@ fn flags_answer_the_pages() {
         work.enable(&[&fixture("contoso/users.ldif"), "--config", "paris.toml", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&enabled.stdout).unwrap();
     assert_eq!(json["summary"]["changed"], 1, "{}", enabled.stderr);
+    std::fs::create_dir(work.path("old")).unwrap();
+    std::fs::rename(work.path("list.txt"), work.path("old/list.txt")).unwrap();
+    let explained = work.run(&["explain", "run1", "ann.doe@contoso.com", "--input", "old/list.txt"]);
+    assert!(explained.code == 0 && explained.stdout.contains("adoe@fr.contoso.com"), "{}", explained.stderr);
 }
 
 #[test]

@@ -11,6 +11,7 @@ pub(super) struct Draft {
     /// What it was made from, and when.
     pub(super) head: String,
     /// How exports are read, where that is not detected.
+    pub(super) input: Option<String>,
     pub(super) encoding: Option<String>,
     pub(super) delimiter: Option<String>,
     /// What is asserted to be empty everywhere.
@@ -38,6 +39,7 @@ impl Draft {
         file.comment("An unknown key is an error with line and column; `userprep check` explains this file.");
         file.line("version = 1", "");
         file.title("[input]", "How exports are read; what is not said is detected.");
+        file.text("format", self.input.as_deref(), "csv", "ldif, csv");
         file.text(
             "encoding",
             self.encoding.as_deref(),

@@ -87,6 +87,7 @@ impl Pages<'_> {
         let from = if names.is_empty() { String::new() } else { format!(" from {}", names.join(", ")) };
         self.draft = Draft {
             head: format!("Written by `userprep init`{from}, {}.", self.context.time()),
+            input: reading.dialect.input_format.map(|format| format.name().to_owned()),
             encoding: reading.dialect.encoding.clone(),
             delimiter: reading.dialect.delimiter.clone(),
             absent: reading.absent.clone(),
@@ -120,7 +121,7 @@ impl Pages<'_> {
                     .iter()
                     .map(|(dn, users)| format!("{users:>6} below {}", visible(dn)))
                     .collect();
-                let chosen = terminal.several("Containers", &answers, &vec![false; answers.len()])?;
+                let chosen = terminal.several("Containers", &answers, &vec![false; answers.len()], 1)?;
                 self.draft.bases = chosen.into_iter().map(|at| containers[at].0.clone()).collect();
             }
             2 => {
@@ -199,7 +200,7 @@ impl Pages<'_> {
             }
             (Some(terminal), _) => {
                 let answers: Vec<String> = known.iter().map(named).collect();
-                let chosen = terminal.several("Select pool", &answers, &vec![false; answers.len()])?;
+                let chosen = terminal.several("Select pool", &answers, &vec![false; answers.len()], 1)?;
                 chosen.into_iter().map(|at| known[at].clone()).collect()
             }
         };
@@ -240,7 +241,7 @@ impl Pages<'_> {
                 answers.push("others".to_owned());
                 let mut usual: Vec<bool> = known.iter().map(|(_, domain)| is_usual(domain)).collect();
                 usual.push(false);
-                let chosen = terminal.several("SIP domains", &answers, &usual)?;
+                let chosen = terminal.several("SIP domains, none for any", &answers, &usual, 0)?;
                 let mut domains: Vec<String> =
                     chosen.iter().filter_map(|&at| known.get(at)).map(|(name, _)| (*name).clone()).collect();
                 if chosen.contains(&known.len()) {
@@ -357,9 +358,6 @@ impl Pages<'_> {
         }
         words.extend(self.args.reference.iter().map(|path| format!("--reference {}", typed(path))));
         words.extend(self.args.pools.standing.pools.iter().map(|path| format!("--pools {}", typed(path))));
-        words.extend(
-            self.args.reading.dialect.input_format.map(|format| format!("--input-format {}", format.name())),
-        );
         words.push(format!("--config {} --out run1", shell(file)));
         words.join(" ")
     }

@@ -39,20 +39,22 @@ impl Terminal {
         answered(|| asked.default(usual).max_length(PAGE).interact_opt())
     }
 
-    /// Which ones? One at least.
+    /// Which ones? So many at least.
     pub(super) fn several(
         &self,
         question: &str,
         answers: &[String],
         usual: &[bool],
+        least: usize,
     ) -> Result<Vec<usize>, Failure> {
-        let question = format!("{question} (space chooses, enter ends)");
+        let mut asking = format!("{question} (space chooses, enter ends)");
         loop {
-            let asked = MultiSelect::with_theme(&*self.theme).with_prompt(&question).items(fitted(answers));
+            let asked = MultiSelect::with_theme(&*self.theme).with_prompt(&asking).items(fitted(answers));
             let chosen = answered(|| asked.defaults(usual).max_length(PAGE).interact_opt())?;
-            if !chosen.is_empty() {
+            if chosen.len() >= least {
                 return Ok(chosen);
             }
+            asking = format!("{question}: {least} at least (space chooses, enter ends)");
         }
     }
 

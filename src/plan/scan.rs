@@ -481,13 +481,8 @@ impl<'s> Scanner<'s> {
             return fact;
         }
         let is_user = !matches!(verdict.standing, Standing::Other);
-        let listed = settings.listed_pool(object).and_then(|(_, pool)| pool);
-        // Who is given a pool by name shares it with nobody.
-        let is_grouped = is_user && listed.is_none();
-        let group = verdict
-            .rule
-            .filter(|_| is_grouped)
-            .and_then(|rule| group_of(object, rule, settings.keep_together));
+        let group =
+            verdict.rule.filter(|_| is_user).and_then(|rule| group_of(object, rule, settings.keep_together));
         if let (Some((group, _)), Home::Known(pool)) = (&group, verdict.home) {
             self.part.homed_groups.push((*group, pool, record));
         }
@@ -512,6 +507,9 @@ impl<'s> Scanner<'s> {
                 let loses = is_addressed && self.wizard.claims_addresses() && is_replaced(object, verdict);
                 fact.is = fact.is.with(Is::REPLACED, loses);
                 if verdict.wants_pool {
+                    let listed = settings.listed_pool(object).and_then(|(_, pool)| pool);
+                    // Who is given a pool by name shares it with nobody.
+                    let group = group.filter(|_| listed.is_none());
                     let key = group.as_ref().map_or(&*object.normalized, |(_, value)| value);
                     fact.ranking = self.rank(rule, key, listed);
                     if let Some((group, _)) = group {

@@ -21,6 +21,8 @@ from oracle import (
     URI,
     Case,
     Record,
+    classes,
+    is_deleted,
 )
 
 ROOT, EMEA = "DC=contoso,DC=com", "DC=emea,DC=contoso,DC=com"
@@ -84,6 +86,49 @@ class Forest:
         )
         if self.chance(0.15):
             self.split_into_waves()
+        elif self.full_dump and self.chance(0.2):
+            self.make_list()
+
+    def make_list(self):
+        """A list without DNs in place of the exports, which it is joined to."""
+        everyone = [r for records in self.inputs for r in records]
+        count = lambda key: {k: sum(key(r) == k for r in everyone) for k in map(key, everyone)}
+        keys = [
+            lambda r: r.normal,
+            lambda r: r.guid or r.normal,
+            lambda r: (r.get("sAMAccountName") or "").lower(),
+        ]
+        counts = [count(key) for key in keys]
+        named = [
+            r
+            for r in everyone
+            if r.get("sAMAccountName")
+            and {"user", "computer"} & classes(r) == {"user"}
+            and not is_deleted(r)
+            and all(times[key(r)] == 1 for key, times in zip(keys, counts))
+        ]
+        if not named:
+            return
+        rows = self.rng.sample(named, self.rng.randint(1, len(named)))
+        self.list = [[r.get("sAMAccountName"), *self.row()] for r in rows]
+        case = self.case
+        case.joined, case.inputs = case.inputs, [
+            [given(r, *row[1:]) for r, row in zip(rows, self.list)]
+        ]
+        if self.chance(0.3):
+            case.broken.append("join-unmatched")
+            self.list.append(["nobody at all", "", "", ""])
+        left = [r for r in named if r not in rows]
+        if left and self.chance(0.3):
+            case.broken += ["join-twice"] * 2
+            self.list += [[self.rng.choice(left).get("sAMAccountName"), "", "", ""]] * 2
+
+    def row(self):
+        """mail, pool and sipUri of a row; most are empty."""
+        mail = self.address() if self.chance(0.3) else ""
+        pool = pool_dn(self.rng.choice(self.pools + ["pool99"])) if self.chance(0.2) else ""
+        uri = self.rng.choice(["", "sip:", "SIP:"]) + self.address() if self.chance(0.2) else ""
+        return mail, pool, uri
 
     def split_into_waves(self):
         """A first run over a part of the users, which the case refers to; each user is in one of the two."""
@@ -579,9 +624,15 @@ class Forest:
         """Writes a case, its inputs under a name, and gives the arguments of `userprep`."""
         suffix = "csv" if self.is_csv() else "ldif"
         args = ["enable"]
-        for n, records in enumerate(case.inputs, 1):
+        for n, records in enumerate(case.joined or case.inputs, 1):
             (folder / f"{name}{n}.{suffix}").write_bytes(self.render(records))
-            args.append(f"{name}{n}.{suffix}")
+            args += ["--join", f"{name}{n}.{suffix}"] if case.joined else [f"{name}{n}.{suffix}"]
+        if case.joined:
+            rows = [["Compte", "E-Mail", "Pool", "sipUri"], *self.list]
+            (folder / "list.csv").write_text(
+                "".join(";".join(row) + "\r\n" for row in rows), encoding="utf-8", newline=""
+            )
+            args.append("list.csv")
         for n, records in enumerate(case.references, 1):
             (folder / f"ref{n}.ldif").write_bytes(ldif(records, "\n", 0))
             args += ["--reference", f"ref{n}.ldif"]
@@ -611,6 +662,12 @@ class Forest:
         return ldif(
             records, "\r\n" if self.form == "ldif-crlf" else "\n", 78 if self.form == "ldif-folded" else 0
         )
+
+
+def given(record, mail, pool, uri):
+    """The record with what a row of a list says of it."""
+    attributes = record.attributes | ({"mail": [mail]} if mail else {})
+    return Record(record.dn, attributes, {"pool": pool, "uri": uri})
 
 
 def ldif(records, newline, width):

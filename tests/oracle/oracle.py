@@ -26,6 +26,7 @@ class Record:
 
     dn: str
     attributes: dict
+    listed: dict = field(default_factory=dict)  # what a row of a list says: pool (a DN), uri
 
     def __post_init__(self):
         self.lower = {name.lower(): values for name, values in self.attributes.items()}
@@ -59,6 +60,8 @@ class Case:
     config: dict = field(default_factory=dict)
     flags: dict = field(default_factory=dict)
     domain_order: list = field(default_factory=list)  # of the batches, which the contract leaves open
+    joined: list = field(default_factory=list)  # the exports that a list, the only input, is joined to
+    broken: list = field(default_factory=list)  # the codes of the rows at the list's end that name nobody alone
 
 
 @dataclass
@@ -428,7 +431,7 @@ def repeated(users, settings):
 
 
 def refuse_what_is_not_shown(case, settings):
-    for records in case.inputs:
+    for records in case.joined or case.inputs:
         users = [r for r in records if is_user(r, settings)]
         if not users or "all" in settings.absent:
             continue
@@ -559,6 +562,10 @@ def address_from(record, fmt, settings, warnings):
 
 def new_address(record, settings):
     """(format, address, warnings), by the format or the first fallback that gives one."""
+    if record.listed.get("uri"):
+        uri = record.listed["uri"]
+        address = uri[4:] if uri.lower().startswith("sip:") else uri
+        return "list", address_from(Record(record.dn, {"mail": [address]}), "mail", settings, set()), set()
     first = None
     for fmt in [settings.format, *settings.fallback]:
         warnings = set()
@@ -634,7 +641,8 @@ class Run:
         self.numbered = list(enumerate(records, 1))
         self.users = [(s, r) for s, r in self.numbered if is_user(r, self.settings)]
         self.planned = [r for wave in case.waves for r in plan_of(wave)]
-        exported = records + [r for f in case.references for r in f]
+        exported = records + [r for f in case.joined + case.references for r in f]
+        self.joined = [r for f in case.joined for r in f if is_user(r, self.settings)]
         self.objects = [r for r in exported + self.planned if not is_deleted(r)]
         self.by_address = {}
         for o in self.objects:
@@ -743,6 +751,10 @@ class Run:
                 domain = row.uri.rpartition("@")[2].lower()
                 if s.domains and domain not in (d.lower() for d in s.domains):
                     row.warnings.add("domain-foreign")
+                listed = row.record.listed.get("uri", "").lower()
+                if listed and (strip_scheme(listed, ("sip",)) or listed) != present(row.record):
+                    row.warnings.add("join-kept")
+                self.find_pool(row)
                 continue
             row.fresh = True
             try:
@@ -751,8 +763,16 @@ class Run:
                 if "name-cut" in row.warnings:  # whether a fold is reported that the cut hides is left open
                     row.warnings.remove("name-cut")
                     self.tolerated.add((str(row.seq), "name-folded"))
+                self.find_pool(row)
             except Fault as fault:
                 row.settle("rejected", str(fault))
+
+    def find_pool(self, row):
+        """A pool that a list names for somebody who gets one must be described."""
+        s, pool, home = self.settings, row.record.listed.get("pool"), row.record.get(HOME)
+        keeps = home and not (row.fresh and s.is_gone(home))
+        if pool and not keeps and normal_dn(pool) not in {*s.described, *s.all_pools, *(s.export or ())}:
+            row.settle("rejected", "pool-unknown-target")
 
     def holders(self, address, row, claimants):
         """The other objects that have the address, and the contacts that stand for the user among them."""
@@ -828,7 +848,7 @@ class Run:
         s = self.settings
         self.before, self.added = dict(s.homed), {}
         seen = []
-        for _, record in self.users:
+        for record in [r for _, r in self.users] + self.joined:
             home = record.get(HOME)
             if home and not any(same_object(record, r) for r in seen):
                 seen.append(record)
@@ -845,6 +865,9 @@ class Run:
                 row.warnings.add("pool-gone")
             if home and not (row.fresh and s.is_gone(home)):
                 row.home = home
+                pool = row.record.listed.get("pool")
+                if pool and (s.is_gone(home) or normal_dn(pool) != normal_dn(home)):
+                    row.warnings.add("join-kept")
                 if (
                     not s.is_gone(home)
                     and normal_dn(home) not in s.labels
@@ -856,6 +879,8 @@ class Run:
         groups = {}
         for row in waiting:
             value = (s.keep_together and row.record.get(s.keep_together) or "").strip().lower()
+            if row.record.listed.get("pool"):
+                value = ""
             groups.setdefault((s.rules.index(row.rule), value) if value else row.seq, []).append(row)
         for key, members in groups.items():
             self.place(members, key[1] if isinstance(key, tuple) else None)
@@ -867,11 +892,12 @@ class Run:
         score = lambda pool: max(
             xxh3_64(f"{name}\0{pool}".encode(), i) for i in range(1, s.weight.get(pool, 1) + 1)
         )
-        ranking = sorted(rule[3], key=score, reverse=True)
+        listed = members[0].record.listed.get("pool")
+        ranking = [normal_dn(listed)] if listed else sorted(rule[3], key=score, reverse=True)
         if value is not None:
             homed = {}
             seen = []
-            for _, r in self.users:
+            for r in [r for _, r in self.users] + self.joined:
                 mine = (r.get(s.keep_together) or "").strip().lower() == value
                 if mine and s.rule_of(r) == rule and not any(same_object(r, other) for other in seen):
                     seen.append(r)
@@ -953,7 +979,12 @@ class Run:
     def publish(self):
         s = self.settings
         count = lambda status: sum(row.status == status for row in self.rows)
-        changed, unchanged, rejected = count("changed"), count("unchanged"), count("rejected")
+        broken = [
+            Row(seq, Record("", {}), "rejected", code)
+            for seq, code in enumerate(self.case.broken, len(self.numbered) + 1)
+        ]
+        changed, unchanged = count("changed"), count("unchanged")
+        rejected = count("rejected") + len(broken)
         replaced = [
             r
             for r in self.rows
@@ -975,8 +1006,8 @@ class Run:
         ]
         stopped = any(stops)
         batches = [] if stopped or s.dry_run else self.batches()
-        total = len(self.numbered)
-        counts = (changed, unchanged, count("skipped"), rejected, self.not_selected, total - len(self.users))
+        total = len(self.numbered) + len(broken)
+        counts = (changed, unchanged, count("skipped"), rejected, self.not_selected, len(self.numbered) - len(self.users))
         summary = {"read": total} | dict(zip(OUTCOMES, counts)) | {"changeRecords": sum(map(len, batches))}
         pools = {}
         for pool in s.all_pools:
@@ -987,7 +1018,7 @@ class Run:
             code,
             ".plan" if stopped or s.dry_run else "",
             summary,
-            [self.report(row) for row in self.rows],
+            [self.report(row) for row in self.rows + broken],
             pools,
             batches,
             self.tolerated,

@@ -76,6 +76,21 @@ fn normalized(dn: &[u8]) -> Option<Cow<'_, str>> {
     ldif::dn::normalize(std::str::from_utf8(dn).ok()?).ok()
 }
 
+/// A value as a modification names it. One that names a deleted object, a DN or a DN with binary, has its GUID in place
+/// of the name (MS-ADTS 3.1.1.3.1.2.4): a directory shows that name, and does not find the value by it (Samba: code 16).
+fn findable(value: &[u8]) -> Cow<'_, [u8]> {
+    let by_guid = || {
+        let text = std::str::from_utf8(value).ok().filter(|text| text.contains("DEL:"))?;
+        // `B:8:00000001:` stands before the DN of a DN with binary.
+        let dn = if text.starts_with("B:") { text.splitn(4, ':').nth(3)? } else { text };
+        // `cn=pool09\ndel:<GUID>,cn=deleted objects,…`
+        let normal = ldif::dn::normalize(dn).ok()?;
+        let guid = normal.split_once("\ndel:")?.1.get(..36)?;
+        Some(format!("{}<GUID={guid}>", text.strip_suffix(dn)?).into_bytes())
+    };
+    by_guid().map_or(Cow::Borrowed(value), Cow::Owned)
+}
+
 /// What happens to one attribute of an entry: these values go, these come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Step {
@@ -84,8 +99,8 @@ struct Step {
     added: Vec<Vec<u8>>,
     /// Written as `replace:` with all values, which succeeds whatever is there.
     replace: bool,
-    /// The removed values cannot come back: what they name is gone.
-    one_way: bool,
+    /// The removed values that the undo puts back: all but those that name what is gone.
+    restored: Vec<Vec<u8>>,
 }
 
 /// Where an entry stands between before and after.
@@ -116,6 +131,7 @@ pub struct Comparison<'c, 'f> {
 
 impl Step {
     fn state(&self, found: &[&[u8]]) -> State {
+        let found: Vec<Cow<'_, [u8]>> = found.iter().map(|value| findable(value)).collect();
         let mut matching = Matching::of(&self.attribute);
         let by_case = |a: &Vec<u8>| self.removed.iter().any(|r| matching.same(a, r));
         if self.added.iter().any(by_case) {
@@ -157,21 +173,22 @@ impl Change {
         if before.is_some_and(|before| matching.same(before, after)) {
             return;
         }
+        let removed: Vec<Vec<u8>> = before.map(<[u8]>::to_vec).into_iter().collect();
         self.steps.push(Step {
             attribute: attribute.into(),
-            removed: before.map(<[u8]>::to_vec).into_iter().collect(),
+            restored: removed.clone(),
+            removed,
             added: vec![after.to_vec()],
             replace: style == Style::Replace,
-            one_way: false,
         });
     }
 
     /// As [`Change::set`], where the old value names something that is gone: the undo removes the new value and
     /// cannot put the old one back.
     pub fn set_for_good(&mut self, attribute: &'static str, before: &[u8], after: &[u8], style: Style) {
-        self.set(attribute, Matching::IgnoreCase, Some(before), after, style);
+        self.set(attribute, Matching::IgnoreCase, Some(&findable(before)), after, style);
         if let Some(step) = self.steps.last_mut() {
-            step.one_way = true;
+            step.restored.clear();
         }
     }
 
@@ -184,43 +201,51 @@ impl Change {
     ) {
         if !removed.is_empty() || !added.is_empty() {
             let attribute = attribute.into();
-            self.steps.push(Step { attribute, removed, added, replace: false, one_way: false });
+            let restored = removed.clone();
+            self.steps.push(Step { attribute, removed, added, replace: false, restored });
         }
     }
 
-    /// As [`Change::edit`], where the removed values name something that is gone and cannot come back.
-    pub fn remove_for_good(&mut self, attribute: impl Into<Cow<'static, str>>, removed: Vec<Vec<u8>>) {
-        self.edit(attribute, removed, Vec::new());
+    /// An attribute loses all its values. Those that name a deleted object do not come back; if `is_gone`, none does.
+    pub fn clear(&mut self, attribute: impl Into<Cow<'static, str>>, values: &[&[u8]], is_gone: bool) {
+        if values.is_empty() {
+            return;
+        }
+        let removed: Vec<Cow<'_, [u8]>> = values.iter().map(|value| findable(value)).collect();
+        let stands = |value: &&Cow<'_, [u8]>| !is_gone && matches!(value, Cow::Borrowed(_));
+        let restored = removed.iter().filter(stands).map(|value| value.to_vec()).collect();
+        self.edit(attribute, removed.iter().map(|value| value.to_vec()).collect(), Vec::new());
         if let Some(step) = self.steps.last_mut() {
-            step.one_way = true;
+            step.restored = restored;
         }
     }
 
     /// Reads a change back from the modifications of its two records; `None` if they are not of one change.
     #[must_use]
     pub fn read(apply: Vec<Modification>, undo: &[Modification]) -> Option<Self> {
-        let restored =
+        let of_undo =
             |name: &str, operation| undo.iter().find(|m| m.operation == operation && m.name == name);
         let mut steps: Vec<Step> = Vec::new();
         for Modification { operation, name, values } in apply {
             let attribute: Cow<'static, str> = name.clone().into();
             match operation {
                 Operation::Replace => {
-                    let removed = restored(&name, Operation::Replace)?.values.clone();
-                    steps.push(Step { attribute, removed, added: values, replace: true, one_way: false });
+                    let removed = of_undo(&name, Operation::Replace)?.values.clone();
+                    let restored = removed.clone();
+                    steps.push(Step { attribute, removed, added: values, replace: true, restored });
                 }
                 Operation::Delete => {
-                    let one_way = restored(&name, Operation::Add).is_none();
+                    let restored = of_undo(&name, Operation::Add).map(|add| add.values.clone());
                     steps.push(Step {
                         attribute,
                         removed: values,
                         added: Vec::new(),
                         replace: false,
-                        one_way,
+                        restored: restored.unwrap_or_default(),
                     });
                 }
                 Operation::Add => {
-                    restored(&name, Operation::Delete)?;
+                    of_undo(&name, Operation::Delete)?;
                     match steps.last_mut().filter(|step| step.attribute == attribute && step.added.is_empty())
                     {
                         Some(step) => step.added = values,
@@ -229,7 +254,7 @@ impl Change {
                             removed: Vec::new(),
                             added: values,
                             replace: false,
-                            one_way: false,
+                            restored: Vec::new(),
                         }),
                     }
                 }
@@ -243,9 +268,9 @@ impl Change {
     #[must_use]
     pub fn inverse(self) -> Self {
         let inverse = |step: Step| Step {
-            removed: step.added,
-            added: if step.one_way { Vec::new() } else { step.removed },
-            one_way: false,
+            removed: step.added.clone(),
+            added: step.restored,
+            restored: step.added,
             ..step
         };
         Self { steps: self.steps.into_iter().map(inverse).collect() }
@@ -284,7 +309,7 @@ impl Change {
     /// Whether the undo leaves something out.
     #[must_use]
     pub fn undo_is_partial(&self) -> bool {
-        self.steps.iter().any(|step| step.one_way)
+        self.steps.iter().any(|step| step.restored.len() < step.removed.len())
     }
 
     /// Appends the change record that applies the change, with the blank line behind it.
@@ -294,8 +319,7 @@ impl Change {
 
     /// Appends the change record that takes the change back, with the blank line behind it.
     pub fn undo(&self, out: &mut Vec<u8>, profile: &Profile, dn: &str) {
-        const NONE: &Vec<Vec<u8>> = &Vec::new();
-        self.record(out, profile, dn, |step| (&step.added, if step.one_way { NONE } else { &step.removed }));
+        self.record(out, profile, dn, |step| (&step.added, &step.restored));
     }
 
     /// `direction` says which values of a step go and which come.
@@ -461,6 +485,52 @@ mod tests {
         check("proxyAddresses", &["SIP:a"], &["sip:a"], &["SIP:a"], Missing);
         check("proxyAddresses", &["SIP:a"], &["sip:a"], &["sip:a"], Applied);
         check("proxyAddresses", &["sip:a"], &[], &["SMTP:x"], Applied);
+    }
+
+    #[test]
+    fn what_was_deleted_goes_by_its_guid() {
+        const GUID: &str = "f33a0eaa-ea55-4845-bcae-022059925974";
+        let deleted =
+            format!("CN=LC Services\\0ADEL:{GUID},CN=Deleted Objects,CN=Configuration,DC=contoso,DC=com");
+        let policies = [format!("B:8:00000001:{deleted}"), "B:8:00000002:CN=p,DC=contoso,DC=com".to_owned()];
+        let octets: Vec<&[u8]> = policies.iter().map(|policy| policy.as_bytes()).collect();
+        let mut change = Change::default();
+        change.set_for_good("msRTCSIP-PrimaryHomeServer", deleted.as_bytes(), b"CN=new", Style::Guarded);
+        change.clear("msRTCSIP-UserPolicy", &octets, false);
+        change.clear("msRTCSIP-Line", &[], false);
+        assert!(change.undo_is_partial());
+        // A value that begins with `<` is base64 in LDIF: RFC 2849, SAFE-INIT-CHAR.
+        insta::assert_snapshot!(text(&change), @r###"
+        dn: CN=Ann,DC=contoso,DC=com
+        changetype: modify
+        delete: msRTCSIP-PrimaryHomeServer
+        msRTCSIP-PrimaryHomeServer:: PEdVSUQ9ZjMzYTBlYWEtZWE1NS00ODQ1LWJjYWUtMDIyMDU
+         5OTI1OTc0Pg==
+        -
+        add: msRTCSIP-PrimaryHomeServer
+        msRTCSIP-PrimaryHomeServer: CN=new
+        -
+        delete: msRTCSIP-UserPolicy
+        msRTCSIP-UserPolicy: B:8:00000001:<GUID=f33a0eaa-ea55-4845-bcae-022059925974
+         >
+        msRTCSIP-UserPolicy: B:8:00000002:CN=p,DC=contoso,DC=com
+        -
+
+        dn: CN=Ann,DC=contoso,DC=com
+        changetype: modify
+        delete: msRTCSIP-PrimaryHomeServer
+        msRTCSIP-PrimaryHomeServer: CN=new
+        -
+        add: msRTCSIP-UserPolicy
+        msRTCSIP-UserPolicy: B:8:00000002:CN=p,DC=contoso,DC=com
+        -
+        "###);
+        assert_eq!(read_back(&change), change);
+        let found = |name: &str| match name {
+            "msRTCSIP-PrimaryHomeServer" => vec![deleted.as_bytes()],
+            _ => octets.clone(),
+        };
+        assert_eq!(change.state(found), State::Missing);
     }
 
     #[test]

@@ -65,14 +65,10 @@ impl Wizard for Delete<'_> {
     fn change(&self, object: &Object<'_>, _: usize, _: Given<'_>) -> Change {
         let mut change = Change::default();
         for &attr in &self.owned {
-            let values: Vec<Vec<u8>> = object.values(attr).map(|value| value.bytes.to_vec()).collect();
-            let name = self.settings.attributes.name(attr).to_owned();
+            let values: Vec<&[u8]> = object.values(attr).map(|value| &*value.bytes).collect();
             let names_pool = matches!(attr, Attr::PRIMARY_HOME_SERVER | Attr::TARGET_HOME_SERVER);
-            if names_pool && self.settings.home(object.text(attr)) == Home::Gone {
-                change.remove_for_good(name, values);
-            } else {
-                change.edit(name, values, Vec::new());
-            }
+            let is_gone = names_pool && self.settings.home(object.text(attr)) == Home::Gone;
+            change.clear(self.settings.attributes.name(attr).to_owned(), &values, is_gone);
         }
         let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
         values::set_proxy_address(&mut change, object, former, None);

@@ -3,18 +3,22 @@
 The samba modules belong to Debian's own /usr/bin/python3.
 """
 
+import fcntl
 import hashlib
 import logging
 import os
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import time
+import uuid
 from pathlib import Path
 
 import entries
 import schema
+from directory import Directory
 
 ADMIN, PASSWORD = "Administrator@contoso.com", "P@ssw0rd-T3st"
 SERVER = """\
@@ -41,8 +45,14 @@ SERVER = """\
 """
 
 
-def provision(home):
-    """The contoso.com domain in an absent or empty directory. The SID is fixed, GUIDs differ from run to run."""
+PRESENT = [prefix + entries.ROOT for prefix in ("", "CN=Users,", "CN=Computers,", "CN=Services,CN=Configuration,")]
+
+
+def provision(home, store):
+    """The contoso.com domain in an absent or empty directory. The SID is fixed, GUIDs differ from run to run.
+
+    `store`: tdb, as Samba's own default, or mdb, which is fast for a hundred thousand objects, too.
+    """
     from samba.auth import system_session
     from samba.dcerpc import security
     from samba.dsdb import DS_DOMAIN_FUNCTION_2008_R2
@@ -61,10 +71,10 @@ def provision(home):
         domainsid=security.dom_sid("S-1-5-21-1004336348-1177238915-682003330"), hostname="dc1", hostip="127.0.0.1",
         adminpass=PASSWORD, dns_backend="NONE", serverrole="active directory domain controller",
         dom_for_fun_level=DS_DOMAIN_FUNCTION_2008_R2, base_schema="2012_R2", useeadb=True, use_rfc2307=True,
-        lp=settings, skip_sysvolacl=True)
+        lp=settings, skip_sysvolacl=True, backend_store=store)
 
 
-class Samba:
+class Samba(Directory):
     """The database in `home`."""
 
     def __init__(self, home):
@@ -72,20 +82,25 @@ class Samba:
 
     @classmethod
     def contoso(cls, cache, fixture):
-        """The domain with the msRTCSIP schema and the objects of the fixture; made once, then kept in `cache`."""
-        samba, ready = cls(Path(cache) / "samba"), Path(cache) / "samba/ready"
-        present = [prefix + entries.ROOT
-                   for prefix in ("", "CN=Users,", "CN=Computers,", "CN=Services,CN=Configuration,")]
+        """The domain with the msRTCSIP schema and the objects of the fixture."""
+        return cls.made(Path(cache) / "samba", "tdb", entries.loadable(fixture, PRESENT))
+
+    @classmethod
+    def made(cls, home, store, content):
+        """A domain with the msRTCSIP schema and this content; made once, by the first who asks for it, then kept."""
+        samba, ready = cls(home), Path(home) / "ready"
         attributes, classes = ("".join(part(entries.ROOT)) for part in (schema.samba_attributes, schema.samba_classes))
-        content = entries.loadable(Path(fixture).read_text(), present)
         made_of = hashlib.sha256("".join([attributes, classes, content]).encode()).hexdigest()
-        if not ready.exists() or ready.read_text() != made_of:
-            shutil.rmtree(samba.home, ignore_errors=True)
-            subprocess.run([sys.executable, __file__, "provision", samba.home], check=True, stderr=subprocess.DEVNULL)
-            for text in (attributes, classes):
-                samba.must("ldbmodify", text, "--option=dsdb:schema update allowed=true")
-            samba.must("ldbadd", content)
-            ready.write_text(made_of)
+        with open(f"{home}.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not ready.exists() or ready.read_text() != made_of:
+                shutil.rmtree(samba.home, ignore_errors=True)
+                subprocess.run([sys.executable, __file__, "provision", samba.home, store], check=True,
+                               stderr=subprocess.DEVNULL)
+                for text in (attributes, classes):
+                    samba.must("ldbmodify", text, "--option=dsdb:schema update allowed=true")
+                samba.must("ldbadd", content)
+                ready.write_text(made_of)
         return samba
 
     def copy(self, home):
@@ -99,10 +114,13 @@ class Samba:
         (copy.home / "etc/smb.conf").write_text(settings.replace(str(self.home), str(copy.home)))
         return copy
 
+    def command(self, name, *arguments):
+        """What runs one of the ldb tools on this database."""
+        return [name, "-H", self.home / "private/sam.ldb", f"--configfile={self.home}/etc/smb.conf", *arguments]
+
     def tool(self, name, *arguments):
-        """One of the ldb tools on this database."""
-        command = [name, "-H", self.home / "private/sam.ldb", f"--configfile={self.home}/etc/smb.conf", *arguments]
-        return subprocess.run(command, capture_output=True, text=True)
+        """Runs one of the ldb tools."""
+        return subprocess.run(self.command(name, *arguments), capture_output=True, text=True)
 
     def must(self, name, text, *arguments):
         path = self.home / "input.ldif"
@@ -121,6 +139,49 @@ class Samba:
         count = [int(word) for word in done.stdout.split() if word.isdigit()]
         return (count[0] if not done.returncode and count else 0), done.stderr if done.returncode else ""
 
+    def imported(self, out):
+        """Imports a run file by file; says what went wrong."""
+        return self.apply(sorted(out.glob("*-apply.ldif")))
+
+    def killed_import(self, out):
+        """Imports the first half of a run, and kills ldbmodify in the transaction behind it."""
+        batches = sorted(out.glob("*-apply.ldif"))
+        half = len(batches) // 2
+        self.apply(batches[:half])
+        with subprocess.Popen(self.command("ldbmodify", batches[half]), stdout=subprocess.DEVNULL) as importer:
+            time.sleep(0.2)
+            importer.kill()
+
+    def multiply(self, model, users):
+        """Adds these users, `(DN, {attribute: values})`, as copies of the user `model`, and removes that one.
+
+        Samba takes some milliseconds to add a user, more with each. This writes what it has made of the model beneath
+        its modules, with a name, GUID, SID and sequence number of its own for each.
+        """
+        import ldb
+        import samba
+
+        path = self.home / f"private/sam.ldb.d/{entries.ROOT.upper()}.ldb"
+        database = samba.Ldb(f"mdb://{path}", flags=ldb.FLG_NOSYNC,
+                             options=["modules:", "batch_mode:1", "transaction_index_cache_size:500000"])
+        [found] = database.search(base=model, scope=ldb.SCOPE_BASE)
+        own = ("dn", "distinguishedName", "proxyAddresses")
+        common = {name: [bytes(value) for value in found[name]] for name in found.keys() if name not in own}
+        domain, number = common["objectSid"][0][:-4], int(common["uSNChanged"][0])
+        database.transaction_start()
+        for n, (dn, lines) in enumerate(users, 1):
+            cn = dn.split(",")[0].removeprefix("CN=").encode()
+            change = str(number + n).encode()
+            message = ldb.Message(ldb.Dn(database, dn))
+            for name, values in (common | lines | {
+                    "cn": [cn], "name": [cn], "uSNCreated": [change], "uSNChanged": [change],
+                    "objectGUID": [uuid.uuid4().bytes_le], "objectSid": [domain + struct.pack("<I", 1_000_000 + n)]}).items():
+                message[name] = ldb.MessageElement(values, ldb.FLAG_MOD_ADD, name)
+            database.add(message)
+        database.transaction_commit()
+        del database
+        self.tool("ldbdel", model)
+
     def served(self, *command):
         """Runs a command while the LDAP server of this database listens, both in a network namespace of their own.
 
@@ -137,13 +198,9 @@ class Samba:
         return self.served("sh", path, *arguments, "-x", "-H", "ldap://127.0.0.1", "-D", ADMIN, "-w", PASSWORD)
 
     def export(self):
-        """The entries of both domains as ldbsearch prints them: a search ends at the border of a domain."""
-        return "".join(self.tool("ldbsearch", "-b", base, "--sorted", "(objectClass=*)", "*").stdout
-                       for base in (entries.ROOT, entries.EMEA))
-
-    def state(self):
-        """The entries, canonical."""
-        return entries.canonical(self.export())
+        """The entries of the domains as ldbsearch prints them: a search ends at the border of a domain."""
+        found = [self.tool("ldbsearch", "-b", base, "(objectClass=*)", "*") for base in (entries.ROOT, entries.EMEA)]
+        return "".join(done.stdout for done in found if not done.returncode)
 
 
 def serve(home, command):
@@ -174,12 +231,12 @@ def serve(home, command):
 
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case ["provision", home]:
-            provision(Path(home))
+        case ["provision", home, store]:
+            provision(Path(home), store)
         case ["serve", home, *command]:
             sys.exit(serve(home, command))
         case ["fixture"]:
             top = Path(__file__).resolve().parents[2]
-            print(Samba.contoso(top / "target/directory", top / "fixtures/contoso/users.ldif").home)
+            print(Samba.contoso(top / "target/directory", (top / "fixtures/contoso/users.ldif").read_text()).home)
         case _:
-            sys.exit("active_directory.py provision HOME | serve HOME COMMAND… | fixture")
+            sys.exit("active_directory.py provision HOME STORE | serve HOME COMMAND… | fixture")

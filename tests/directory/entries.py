@@ -3,6 +3,7 @@
 import base64
 import re
 import struct
+from functools import cache
 
 ROOT = "DC=contoso,DC=com"
 EMEA = f"DC=emea,{ROOT}"
@@ -14,6 +15,7 @@ OWN = {"distinguishedname", "whencreated", "usncreated", "name", "objectguid", "
 # What every change and every bind touches.
 VOLATILE = {"whenchanged", "usnchanged", "replpropertymetadata", "dscorepropagationdata", "lastlogon", "lastlogontimestamp",
             "logoncount"}
+UNSTATED = VOLATILE | {"changetype"}
 
 
 def records(text):
@@ -37,7 +39,7 @@ def records(text):
 def is_text(raw):
     """Whether these octets read as text: UTF-8 without a control character other than LF."""
     try:
-        return all(c >= " " or c == "\n" for c in raw.decode())
+        return not re.search("[\0-\x09\x0b-\x1f]", raw.decode())
     except UnicodeDecodeError:
         return False
 
@@ -48,6 +50,7 @@ def sid(raw):
     return "-".join(map(str, ["S-1", authority, *struct.unpack(f"<{count}I", raw[8:])]))
 
 
+@cache
 def key(dn):
     """A DN without case, optional spaces and escapes, to find an entry by."""
     dn = re.sub(r"\\([0-9A-Fa-f]{2})", lambda pair: chr(int(pair[1], 16)), dn)
@@ -60,16 +63,20 @@ def canonical(text):
     for (_, dn), *lines in records(text):
         entry = entries.setdefault(key(dn), {})
         for name, value in lines:
-            if name.lower() not in VOLATILE | {"changetype"}:
-                entry.setdefault(name.lower(), []).append(plain(name, value))
-    return {dn: {name: sorted(values) for name, values in entry.items()} for dn, entry in entries.items()}
+            name = name.lower()
+            if name not in UNSTATED:
+                entry.setdefault(name, []).append(plain(name, value))
+    for entry in entries.values():
+        for values in entry.values():
+            values.sort()
+    return entries
 
 
 def plain(name, value):
     """A value in the form that compares between directories: SIDs as text, DNs by their key."""
     if isinstance(value, bytes):
         return sid(value) if name.lower().endswith("sid") else base64.b64encode(value).decode()
-    return key(value) if name == HOME else value
+    return key(value) if name.lower() == HOME.lower() else value
 
 
 def line(name, value):

@@ -1,6 +1,5 @@
 """The life of a run on a real server: its own scripts import it, fail in the middle, finish it and take it back."""
 
-import base64
 import subprocess
 from collections import Counter
 from pathlib import Path
@@ -105,47 +104,3 @@ def differs(found, wanted):
     places = [dn for dn in {**wanted, **found} if found.get(dn) != wanted.get(dn)]
     shown = "; ".join(f"{dn}: found {found.get(dn)}, expected {wanted.get(dn)}" for dn in places[:2])
     return shown and f"{shown}; {len(places)} in all"
-
-
-def crowd(users, pool):
-    """Content records of so many users without an address, and what each has after the import, by DN."""
-    content = [f"dn: OU=D{n:02},{entries.ROOT}\nobjectClass: organizationalUnit\nou: D{n:02}\n\n" for n in range(20)]
-    after = {}
-    for n in range(users):
-        dn, mail = f"CN=Zoë {n:06},OU=D{n % 20:02},{entries.ROOT}", f"zoe.{n:06}@contoso.com"
-        content.append(
-            f"dn:: {base64.b64encode(dn.encode()).decode()}\nobjectClass: user\nsAMAccountName: u{n:06}\nmail: {mail}\n"
-            f"userAccountControl: 512\ninstanceType: 4\nproxyAddresses: SMTP:{mail}\n"
-            + "msRTCSIP-OptionFlags: 17\n" * (n % 7 == 0) + "\n")
-        after[entries.key(dn)] = {
-            "msrtcsip-userenabled": ["TRUE"], "msrtcsip-primaryuseraddress": [f"sip:{mail}"],
-            "msrtcsip-primaryhomeserver": [entries.key(pool)], "msrtcsip-archivingenabled": ["0"],
-            "msrtcsip-optionflags": ["273" if n % 7 == 0 else "256"],
-            "proxyaddresses": sorted([f"SMTP:{mail}", f"sip:{mail}"])}
-    return "".join(content), after
-
-
-def many(tally, name, userprep, directory, after, pool, folder):
-    """Apply, verify, undo, verify, for a crowd."""
-    export, out = directory.home / "now.ldif", folder / f"{name} crowd"
-    export.write_text(directory.export())
-    before = directory.state()
-    done = userprep("enable", export, "--pool", pool, "--sip-domain", "contoso.com", "--target", "ldap", "--out", out,
-                    "--quiet")
-    tally.check(f"{name}: a run of {len(after)} users", ended(done, 0) or unlike(statuses(out), {"changed": len(after)}))
-    tally.check(f"{name}: apply.sh imports all", ended(directory.script(out / "apply.sh"), 0))
-    wanted = {dn: {**entry, **after.get(dn, {})} for dn, entry in before.items()}
-    tally.check(f"{name}: the state is the expected one", differs(directory.state(), wanted))
-    export.write_text(directory.export())
-    done = userprep("verify", out, "--against", export, "--out", folder / f"{name} crowd applied")
-    tally.check(f"{name}: verify finds all applied",
-                ended(done, 0) or unlike(statuses(folder / f"{name} crowd applied"), {"applied": len(after)}))
-    undo = folder / f"{name} crowd undo"
-    done = userprep("undo", out, "--against", export, "--out", undo)
-    tally.check(f"{name}: undo takes all back", ended(done, 0) or unlike(statuses(undo), {"changed": len(after)}))
-    tally.check(f"{name}: its apply.sh imports all", ended(directory.script(undo / "apply.sh"), 0))
-    tally.check(f"{name}: identical", differs(directory.state(), before))
-    export.write_text(directory.export())
-    done = userprep("verify", out, "--against", export, "--out", folder / f"{name} crowd missing")
-    tally.check(f"{name}: verify finds all missing",
-                ended(done, 5) or unlike(statuses(folder / f"{name} crowd missing"), {"missing": len(after)}))

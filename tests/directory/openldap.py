@@ -1,6 +1,8 @@
 """A private slapd with the objects of the fixture, on a loopback port, as any user."""
 
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -8,6 +10,7 @@ from pathlib import Path
 
 import entries
 import schema
+from directory import Directory
 
 ADMIN, PASSWORD = f"CN=admin,{entries.ROOT}", "secret"
 CONFIGURATION = """\
@@ -26,15 +29,17 @@ rootpw {3}
 directory {0}/db
 maxsize 1073741824
 dbnosync
+envflags writemap
 """
 
 
-class Slapd:
+class Slapd(Directory):
     """A running server: both domains of the forest in one tree. Used as a context."""
 
     CREDENTIALS = ADMIN, PASSWORD
 
-    def __init__(self, home, fixture):
+    def __init__(self, home, fixture, more=()):
+        """`fixture`: LDIF that is made loadable; `more`: content records that are so already."""
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.url = f"ldap://127.0.0.1:{free.getsockname()[1]}"
         self.home = Path(home).resolve()
@@ -42,8 +47,9 @@ class Slapd:
         (self.home / "db").mkdir(parents=True)
         (self.home / "ad.schema").write_text("".join(schema.slapd()))
         (self.home / "slapd.conf").write_text(CONFIGURATION.format(self.home, entries.ROOT, ADMIN, PASSWORD))
-        content = entries.loadable(Path(fixture).read_text(), [], [*schema.CLASSES, "organizationalUnit", "domain"])
-        (self.home / "content.ldif").write_text(content)
+        with open(self.home / "content.ldif", "w") as file:
+            file.write(entries.loadable(fixture, [], [*schema.CLASSES, "organizationalUnit", "domain"]))
+            file.writelines(more)
         subprocess.run(["/usr/sbin/slapadd", "-q", "-f", self.home / "slapd.conf", "-l", self.home / "content.ldif"],
                        check=True, stderr=subprocess.DEVNULL)
 
@@ -53,10 +59,10 @@ class Slapd:
                 ["/usr/sbin/slapd", "-f", self.home / "slapd.conf", "-h", self.url, "-d", "0"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         for _ in range(200):
-            if self.client("ldapsearch", "-s", "base", "-b", "").returncode == 0:
-                return self
             if self.server.poll() is not None:
                 break
+            if self.client("ldapsearch", "-s", "base", "-b", "").returncode == 0:
+                return self
             time.sleep(0.05)
         self.__exit__()
         raise RuntimeError((self.home / "log").read_text() or "slapd does not answer")
@@ -70,10 +76,29 @@ class Slapd:
         command = [name, "-x", "-H", self.url, "-D", ADMIN, "-w", PASSWORD, *arguments]
         return subprocess.run(command, capture_output=True, text=True)
 
+    def command(self, path, *arguments):
+        """What runs one of a run's scripts, bound as administrator."""
+        return ["sh", path, *arguments, "-x", "-H", self.url, "-D", ADMIN, "-w", PASSWORD]
+
     def script(self, path, *arguments):
-        """Runs one of a run's scripts, bound as administrator."""
-        command = ["sh", path, *arguments, "-x", "-H", self.url, "-D", ADMIN, "-w", PASSWORD]
-        return subprocess.run(command, capture_output=True, text=True)
+        """Runs one of a run's scripts."""
+        return subprocess.run(self.command(path, *arguments), capture_output=True, text=True)
+
+    def imported(self, out):
+        """Imports a run by its script; says what went wrong."""
+        done = self.script(out / "apply.sh")
+        return done.stderr if done.returncode else ""
+
+    def killed_import(self, out):
+        """Kills the script of a run, and its ldapmodify, in the middle of the middle batch."""
+        batches = sorted(out.glob("*-apply.ldif"))
+        middle = batches[len(batches) // 2].name[:4]
+        importer = subprocess.Popen(self.command(out / "apply.sh"), stderr=subprocess.DEVNULL, start_new_session=True)
+        told = out / "apply-log" / middle / "out"
+        while importer.poll() is None and not (told.exists() and told.stat().st_size):
+            time.sleep(0.001)
+        os.killpg(importer.pid, signal.SIGKILL)
+        importer.wait()
 
     def modify(self, path):
         """Imports a change file: the records it reports as applied, and what it said if it failed.
@@ -89,7 +114,3 @@ class Slapd:
     def export(self):
         """The entries as ldapsearch prints them."""
         return self.client("ldapsearch", "-LLL", "-b", entries.ROOT, "(objectClass=*)", "*").stdout
-
-    def state(self):
-        """The entries, canonical."""
-        return entries.canonical(self.export())

@@ -83,7 +83,7 @@ def slapd():
         _, _, equality, of_ldap = SYNTAXES[syntax]
         single = " SINGLE-VALUE" if values == "single" else ""
         yield f"attributetype ( {oid} NAME '{name}' EQUALITY {equality} SYNTAX {of_ldap}{single} )\n"
-    standard = "cn $ sn $ givenName $ displayName $ l $ mail $ description $ member"
+    standard = "cn $ sn $ givenName $ displayName $ l $ mail $ telephoneNumber $ description $ member"
     may = " $ ".join([standard, *(a[0] for a in EXTENSION + BASE)])
     for number, name in enumerate(CLASSES):
         yield f"objectclass ( {EXCHANGE}.9.{number} NAME '{name}' SUP top STRUCTURAL MAY ( {may} ) )\n"

@@ -39,6 +39,8 @@ pub mod change;
 pub mod report;
 // all files of a run, or none
 pub mod output;
+// every code, and what it means
+pub mod codes;
 // a published run, read back
 pub mod run;
 // batches in, results out, in order

@@ -230,7 +230,7 @@ pub enum Command {
     Completions(Completions),
     /// Write the man pages into a folder
     ///
-    /// userprep.1, and a page for each command. The folder is made if it is not there; a page that is there is not
+    /// userprep.1, a page for each command, and userprep-codes.7. The folder is made if it is not there; a page that is there is not
     /// overwritten.
     #[command(after_long_help = MAN_EXAMPLES)]
     Man(ManPages),

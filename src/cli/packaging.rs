@@ -8,6 +8,7 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
 use super::{Cli, EXIT_CODES};
+use crate::codes;
 
 /// Flags that `-h` leaves to `--help`, so that it fits on a screen: what most runs never need.
 const IN_DETAIL: &[&str] = &[
@@ -79,7 +80,7 @@ pub fn completions(shell: Shell) -> Vec<u8> {
     script
 }
 
-/// All man pages, by file name: `userprep.1`, and `userprep-COMMAND.1` for each command.
+/// All man pages, by file name: `userprep.1`, `userprep-COMMAND.1` for each command, and `userprep-codes.7`.
 ///
 /// # Errors
 /// None: pages are written into memory.
@@ -91,7 +92,40 @@ pub fn man_pages() -> io::Result<Vec<(String, String)>> {
     let commands: Vec<Command> = program.get_subcommands().cloned().collect();
     let pages = std::iter::once(program).chain(commands);
     let names: Vec<String> = pages.clone().map(|command| name(&command)).collect();
-    pages.zip(&names).map(|(command, name)| Ok((format!("{name}.1"), page(command, name, &names)?))).collect()
+    let mut pages: Vec<(String, String)> = pages
+        .zip(&names)
+        .map(|(command, name)| Ok((format!("{name}.1"), page(command, name, &names)?)))
+        .collect::<io::Result<_>>()?;
+    pages.push(("userprep-codes.7".to_owned(), codes_page()?));
+    Ok(pages)
+}
+
+/// The page of the codes.
+fn codes_page() -> io::Result<String> {
+    let mut page = head("userprep-codes", 7).into_bytes();
+    let mut rest = Roff::new();
+    rest.control("SH", ["NAME"])
+        .text([roman("userprep-codes - what the codes of messages and reports mean")]);
+    rest.control("SH", ["DESCRIPTION"]).text([roman(
+        "Behind each code: what can come of it, and the commands that say it. The wizards are enable, configure, move, \
+         disable, delete, rename and audit.",
+    )]);
+    for section in codes::SECTIONS {
+        rest.control("SS", [section.title]);
+        for code in section.codes {
+            let told = format!("{} ({}; {})", code.meaning(), code.weight(), code.commands);
+            rest.control("TP", []).text([bold(code.name)]).text([roman(told)]);
+        }
+    }
+    rest.control("SH", ["SEE ALSO"]).text([bold("userprep"), roman("(1)")]);
+    rest.to_writer(&mut page)?;
+    Ok(tidy(&String::from_utf8_lossy(&page)))
+}
+
+/// The first line of a page. No date: the same version gives the same page.
+fn head(name: &str, section: u8) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    format!(".TH {} {section} \"\" \"userprep {version}\" \"userprep manual\"\n", name.to_uppercase())
 }
 
 /// One page; examples and exit codes get sections of their own, where the generator has but `EXTRA`.
@@ -99,13 +133,7 @@ fn page(command: Command, name: &str, names: &[String]) -> io::Result<String> {
     let examples = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
     let has_commands = command.has_subcommands();
     let man = Man::new(command);
-    // No date: the same version gives the same page.
-    let mut page = format!(
-        ".TH {} 1 \"\" \"userprep {}\" \"userprep manual\"\n",
-        name.to_uppercase(),
-        env!("CARGO_PKG_VERSION")
-    )
-    .into_bytes();
+    let mut page = head(name, 1).into_bytes();
     man.render_name_section(&mut page)?;
     man.render_synopsis_section(&mut page)?;
     man.render_description_section(&mut page)?;

@@ -131,7 +131,7 @@ fn man_pages_please_man_groff_and_mandoc() {
     let work = Work::new();
     assert_eq!(work.run(&["man", "share/man1"]).code, 0);
     let mut wanted: Vec<String> = commands(&work).iter().map(|name| format!("userprep-{name}.1")).collect();
-    wanted.push("userprep.1".to_owned());
+    wanted.extend(["userprep.1", "userprep-codes.7"].map(String::from));
     wanted.sort();
     assert_eq!(work.names("share/man1"), wanted);
     for name in &wanted {
@@ -147,14 +147,13 @@ fn man_pages_please_man_groff_and_mandoc() {
         }
         let warned = said(&work, "man", &["--warnings=all", "--encoding=UTF-8", "-l", &page]);
         if let Some((is_fine, text)) = warned {
-            assert!(
-                is_fine && text.contains("EXIT STATUS") && !text.contains("warning:"),
-                "man {name}: {text}"
-            );
+            assert!(is_fine && text.contains("SEE ALSO") && !text.contains("warning:"), "man {name}: {text}");
         }
     }
     let page = work.read("share/man1/userprep-enable.1");
     assert!(page.contains(".SH EXAMPLES") && page.contains("userprep\\-verify"), "{page}");
+    assert!(page.contains(".SH \"EXIT STATUS\""), "{page}");
+    assert!(work.read("share/man1/userprep-codes.7").contains("sip\\-duplicate"));
 }
 
 #[test]

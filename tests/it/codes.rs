@@ -1,0 +1,200 @@
+//! The table of codes is complete, true, and what the documentation shows.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use userprep::codes::{Code, SECTIONS};
+
+/// Literals of the source that look like codes and are none: headings, flags, words of files.
+const NO_CODES: &[&str] = &[
+    "color-scheme",
+    "completed-with-findings",
+    "completed-with-rejects",
+    "e-mail",
+    "e-mail-adresse",
+    "e-mailadresse",
+    "exchange-alias",
+    "kebab-case",
+    "msrtcsip-federationenabled",
+    "msrtcsip-internetaccessenabled",
+    "msrtcsip-originatorsid",
+    "msrtcsip-userenabled",
+    "msrtcsip-userpolicy",
+    "no-referrer",
+    "obj-class",
+    "sip-adresse",
+    "userprep-code",
+    "userprep-codes",
+    "userprep-place",
+    "userprep-reason",
+    "utf-8",
+    "what-if",
+];
+
+/// What stands before a code, and how bad that makes it; nothing where something else decides.
+const BEFORE: &[(&str, &str)] = &[
+    ("::error(", "error"),
+    ("::warning(", "warning"),
+    ("::note(", "note"),
+    ("(Error,", "error"),
+    ("Severity::Error,", "error"),
+    ("(Warning,", "warning"),
+    ("Severity::Warning,", "warning"),
+    ("(Note,", "note"),
+    ("Severity::Note,", "note"),
+    ("self.fault(", "error"),
+    ("self.doubt(", "warning"),
+    ("self.finding(", ""),
+    ("code:", ""),
+    ("code =", ""),
+    ("= Skipped", ""),
+    ("= Rejected", ""),
+];
+
+fn sources(folder: &Path, texts: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if path.is_dir() && !["tests", "examples", "target"].contains(&name) {
+            sources(&path, texts);
+        } else if name.ends_with(".rs") && !["codes.rs", "advice.rs", "tests.rs"].contains(&name) {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let code = text.split("#[cfg(test)]").next().unwrap().lines();
+            texts.push(
+                code.filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n"),
+            );
+        }
+    }
+}
+
+fn is_kebab(word: &str) -> bool {
+    let is_part = |part: &str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    word.starts_with(|c: char| c.is_ascii_lowercase()) && word.split('-').all(is_part)
+}
+
+/// Every code that the source names, with the severities that stand beside it.
+fn used() -> BTreeMap<String, BTreeSet<&'static str>> {
+    let mut texts = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut texts);
+    let mut used: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
+    for text in &texts {
+        for (at, _) in text.match_indices('"') {
+            let Some((word, _)) = text[at + 1..].split_once('"') else { continue };
+            if !is_kebab(word) || NO_CODES.contains(&word) {
+                continue;
+            }
+            let before = text[..at].trim_end();
+            let severity = BEFORE.iter().find(|(before_it, _)| before.ends_with(before_it));
+            if word.contains('-') || severity.is_some() {
+                let severities = used.entry(word.to_owned()).or_default();
+                severities.extend(severity.map(|(_, severity)| *severity).filter(|word| !word.is_empty()));
+            }
+        }
+    }
+    used
+}
+
+fn rows() -> impl Iterator<Item = &'static Code> {
+    SECTIONS.iter().flat_map(|section| section.codes)
+}
+
+#[test]
+fn every_code_of_the_source_has_one_row_and_every_row_a_use() {
+    let used = used();
+    assert!(used.len() > 150, "{used:?}");
+    let mut named = BTreeSet::new();
+    for row in rows() {
+        assert!(named.insert(row.name), "two rows for {}", row.name);
+        assert!(used.contains_key(row.name), "no source says {}", row.name);
+        assert!(!row.meaning().is_empty(), "{} has no meaning", row.name);
+        assert!(!row.meaning().ends_with('.'), "{}: {}", row.name, row.meaning());
+    }
+    for (code, severities) in &used {
+        let row = rows().find(|row| row.name == code);
+        let row =
+            row.unwrap_or_else(|| panic!("`{code}` has no row in src/codes.rs (or is no code: NO_CODES)"));
+        for severity in severities {
+            let is_listed = row.severities.iter().any(|listed| listed.name() == *severity);
+            assert!(is_listed, "`{code}` is also a {severity}");
+        }
+    }
+}
+
+#[test]
+fn what_a_run_says_is_what_its_row_says() {
+    let file = crate::fixture;
+    let (estate, pools) = (file("estate/users.ldif"), file("estate/pools.ldif"));
+    let mut said = BTreeSet::new();
+    for arguments in [
+        &["enable", &file("contoso/users.ldif"), "--config", &file("contoso/userprep.toml")][..],
+        &["audit", &estate, "--pools", &pools, "--sip-domain", "contoso.com"],
+        &["configure", &estate, "--enterprise-voice", "true", "--line", "tel:+33{telephoneNumber:national}"],
+        &["move", &estate, "--pools", &pools, "--pool", "pool01", "--rehome"],
+        &[
+            "enable",
+            &file("join/liste.csv"),
+            "--join",
+            &file("join/forest.ldif"),
+            "--config",
+            &file("join/userprep.toml"),
+        ],
+    ] {
+        let work = crate::Work::new();
+        let ran = work.run(&[arguments, &["--out", "run1"]].concat());
+        assert!(matches!(ran.code, 0 | 3 | 5), "{}", ran.stderr);
+        let report = work.read("run1/report.xml");
+        for line in report.lines() {
+            let value = |name: &str| {
+                line.split_once(&format!(" {name}=\"")).map(|(_, rest)| rest.split('"').next().unwrap())
+            };
+            let Some(code) = value("code").filter(|code| !code.is_empty()) else { continue };
+            let row = rows().find(|row| row.name == code).unwrap_or_else(|| panic!("{code}"));
+            let weight = value("severity").or(value("status").filter(|status| *status == "skipped"));
+            assert!(
+                weight.is_none_or(|weight| row.weight().split(", ").any(|listed| listed == weight)),
+                "{line}"
+            );
+            said.insert(code.to_owned());
+        }
+    }
+    assert!(said.len() > 40, "{said:?}");
+}
+
+/// The page: a table a section.
+fn page() -> String {
+    let mut page = String::from(
+        "# Codes\n\n\
+         Every message has a code, as in `users.ldif:131:9: error[ldif-base64]: …`; `report.xml`, `report.html` and \
+         `check --format json` use the same ones. Written from `src/codes.rs` by `tests/it/codes.rs`.\n\n\
+         What can come of it: an *error* rejects the record, or ends the run where no record is to blame; of a *warning* \
+         somebody should know; a *note* is nothing to act on. *Skipped* users are left alone on purpose. *Report* is \
+         said in the reports alone.\n\n\
+         The wizards are `enable`, `configure`, `move`, `disable`, `delete`, `rename` and `audit`.\n",
+    );
+    for section in SECTIONS {
+        let _ =
+            write!(page, "\n## {}\n\n| code | is | said by | meaning |\n|---|---|---|---|\n", section.title);
+        for code in section.codes {
+            let row = (code.name, code.weight(), code.commands, code.meaning().replace('|', "\\|"));
+            let _ = writeln!(page, "| `{}` | {} | {} | {} |", row.0, row.1, row.2, row.3);
+        }
+    }
+    page
+}
+
+#[test]
+fn the_documentation_shows_the_table() {
+    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "src", "docs", "codes.md"].iter().collect();
+    // the word that makes insta write its snapshots, too
+    if std::env::var("INSTA_UPDATE").is_ok_and(|word| word == "always") {
+        std::fs::write(&path, page()).unwrap();
+    }
+    let shown = std::fs::read_to_string(&path).unwrap_or_default().replace('\r', "");
+    assert!(
+        shown == page(),
+        "src/docs/codes.md is out of date: INSTA_UPDATE=always cargo test --test it codes"
+    );
+}

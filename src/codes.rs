@@ -420,7 +420,7 @@ pub const SECTIONS: &[Section] = &[
             advised("ocs-disabled", &[], "enable, configure, rename"),
             advised("other-pool", &[], "move"),
             advised("homed", &[], "move"),
-            advised("flags-invalid", &[Error], "enable, configure, audit"),
+            advised("flags-invalid", &[Error], "enable, configure"),
         ],
     },
     Section {

@@ -292,7 +292,7 @@ pub const SECTIONS: &[Section] = &[
     Section {
         title: "Lists joined to an export",
         codes: &[
-            code("join-no-list", &[Error], WIZARDS, "No input is a list that --join could serve"),
+            code("join-no-list", &[Error], WIZARDS, "An input is no list that --join could serve"),
             code(
                 "join-key-not-shown",
                 &[Error],
@@ -385,6 +385,12 @@ pub const SECTIONS: &[Section] = &[
                 &[Warning],
                 WIZARDS,
                 "A masked attribute looks like a slip for another one",
+            ),
+            code(
+                "init-no-terminal",
+                &[Error],
+                "init",
+                "Nobody can be asked: there is no terminal, and no --yes",
             ),
             code("configure-nothing", &[Error], "configure", "Nothing says what to configure"),
             code("line-pattern", &[Error], "configure", "The pattern of the line is none"),

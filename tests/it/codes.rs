@@ -23,6 +23,7 @@ const NO_CODES: &[&str] = &[
     "msrtcsip-userpolicy",
     "no-referrer",
     "obj-class",
+    "sign-in",
     "sip-adresse",
     "userprep-code",
     "userprep-codes",

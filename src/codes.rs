@@ -67,6 +67,8 @@ const ALL: &str = "all";
 const EXPORTS: &str = "all that read exports";
 /// What decides about the users of exports.
 const WIZARDS: &str = "the wizards";
+/// What goes by userprep.toml.
+const SETTINGS: &str = "the wizards, check";
 /// What gives addresses.
 const ADDRESSES: &str = "enable, rename";
 /// What reads run directories.
@@ -314,76 +316,76 @@ pub const SECTIONS: &[Section] = &[
     Section {
         title: "Configuration and command line",
         codes: &[
-            code("config-unreadable", &[Error], "the wizards, check", "The configuration cannot be read"),
-            code("config-encoding", &[Error], "the wizards, check", "The configuration is not UTF-8"),
-            code(
-                "config-version",
-                &[Error],
-                "the wizards, check",
-                "A version of userprep.toml that is not known",
-            ),
+            code("config-unreadable", &[Error], SETTINGS, "The configuration cannot be read"),
+            code("config-encoding", &[Error], SETTINGS, "The configuration is not UTF-8"),
+            code("config-version", &[Error], SETTINGS, "A version of userprep.toml that is not known"),
             code(
                 "config-syntax",
                 &[Error],
-                "the wizards, check",
+                SETTINGS,
                 "The configuration is no TOML, or a value is of the wrong type",
             ),
-            code("config-key", &[Error], "the wizards, check", "A key that userprep.toml does not have"),
-            code("config-value", &[Error], "the wizards, check", "A value that the key does not take"),
+            code("config-key", &[Error], SETTINGS, "A key that userprep.toml does not have"),
+            code("config-value", &[Error], SETTINGS, "A value that the key does not take"),
             code("input-encoding", &[Error], EXPORTS, "An encoding that is not known"),
             code("input-delimiter", &[Error], EXPORTS, "The delimiter is not one ASCII character"),
             code("input-separator", &[Error], EXPORTS, "The separator of values is not one ASCII character"),
-            code("base-invalid", &[Error], WIZARDS, "A base is no DN"),
-            code("filter-invalid", &[Error], WIZARDS, "The filter is none (RFC 4515)"),
-            code("sip-domains", &[Error], WIZARDS, "No SIP domain is named, or one that is no host name"),
+            code("base-invalid", &[Error], SETTINGS, "A base is no DN"),
+            code("filter-invalid", &[Error], SETTINGS, "The filter cannot be read (RFC 4515)"),
+            code("sip-domains", &[Error], SETTINGS, "No SIP domain is named, or one that is no host name"),
             code(
                 "sip-format",
                 &[Error],
-                WIZARDS,
+                SETTINGS,
                 "A sign-in name that is not known, or lacks its template or domain",
             ),
-            code("sip-template", &[Error], WIZARDS, "The template is none"),
+            code("sip-template", &[Error], SETTINGS, "The template cannot be read"),
             code(
                 "sip-fold-map",
                 &[Error],
-                WIZARDS,
+                SETTINGS,
                 "What a letter is folded to is not permitted in an address",
             ),
             code(
                 "pool-missing",
                 &[Error],
-                WIZARDS,
+                SETTINGS,
                 "No pool is named, and there is not exactly one to choose",
             ),
             code(
                 "pool-dn",
                 &[Error],
-                WIZARDS,
+                SETTINGS,
                 "The DN of a pool is missing, or is none, or not that of its CN=LC Services object",
             ),
-            code("pool-twice", &[Error], WIZARDS, "A pool is described twice"),
-            code("pool-weight", &[Error], WIZARDS, "A pool of weight 0 takes nobody"),
+            code("pool-twice", &[Error], SETTINGS, "A pool is described twice"),
+            code("pool-weight", &[Error], SETTINGS, "A pool of weight 0 takes nobody"),
             code(
                 "pool-containers",
                 &[Warning],
-                WIZARDS,
+                SETTINGS,
                 "The pools stand in two containers, of which a forest uses one",
             ),
-            advised("pool-unknown-target", &[Error], WIZARDS),
+            code(
+                "pool-unknown-target",
+                &[Error],
+                SETTINGS,
+                "Nothing describes the pool that a flag, a rule or a list names",
+            ),
             code("pool-unknown-source", &[Error], "move", "Nothing describes the pool that --from names"),
-            code("pools-none", &[Error], WIZARDS, "The export of the pools (--pools) shows no pool"),
+            code("pools-none", &[Error], SETTINGS, "The export of the pools (--pools) shows no pool"),
             code(
                 "rule-pools",
                 &[Error],
-                WIZARDS,
+                SETTINGS,
                 "A rule names no pool, or one that nothing describes, or skips and names pools",
             ),
-            code("rule-unreachable", &[Warning], "the wizards, check", "A rule before it takes everybody"),
-            code("max-rejects", &[Error], WIZARDS, "--max-rejects is neither a number nor a percentage"),
+            code("rule-unreachable", &[Warning], SETTINGS, "A rule before it takes everybody"),
+            code("max-rejects", &[Error], SETTINGS, "--max-rejects is neither a number nor a percentage"),
             code(
                 "redact-unknown",
                 &[Warning],
-                WIZARDS,
+                SETTINGS,
                 "A masked attribute looks like a slip for another one",
             ),
             code(
@@ -393,7 +395,7 @@ pub const SECTIONS: &[Section] = &[
                 "Nobody can be asked: there is no terminal, and no --yes",
             ),
             code("configure-nothing", &[Error], "configure", "Nothing says what to configure"),
-            code("line-pattern", &[Error], "configure", "The pattern of the line is none"),
+            code("line-pattern", &[Error], "configure", "The pattern of the line cannot be read"),
             code("rename-nothing", &[Error], "rename", "Nothing says what the new addresses are"),
             code("rename-domain", &[Error], "rename", "--domain is not OLD=NEW with two domains"),
         ],

@@ -22,7 +22,7 @@ pub use self::groups::{
     ChangeForm, Dialect, Evidence, Format, Input, InputFormat, Out, Output, Pools, Reading, Run, Safety,
     Select, Sip, Standing, When,
 };
-pub use self::wizards::{Audit, Configure, Delete, Disable, Enable, Move, Planned, Rename};
+pub use self::wizards::{Audit, Configure, Delete, Disable, Enable, Move, Planned, Reads, Rename, Writes};
 
 use crate::input;
 
@@ -241,12 +241,12 @@ impl Command {
     #[must_use]
     pub fn run(&self) -> Option<&Run> {
         match self {
-            Self::Enable(args) => Some(&args.run),
-            Self::Configure(args) => Some(&args.run),
-            Self::Move(args) => Some(&args.run),
-            Self::Disable(args) => Some(&args.run),
-            Self::Delete(args) => Some(&args.run),
-            Self::Rename(args) => Some(&args.run),
+            Self::Enable(args) => Some(&args.writes.run),
+            Self::Configure(args) => Some(&args.writes.run),
+            Self::Move(args) => Some(&args.writes.run),
+            Self::Disable(args) => Some(&args.writes.run),
+            Self::Delete(args) => Some(&args.writes.run),
+            Self::Rename(args) => Some(&args.writes.run),
             Self::Audit(args) => Some(&args.run),
             Self::Check(args) => Some(&args.run),
             Self::Verify(args) => Some(&args.run),

@@ -8,15 +8,40 @@ use super::Command;
 use super::groups::{Input, Out, Output, Pools, Run, Safety, Select, Sip, Standing, archiving};
 use crate::config::{Archiving, Options};
 
-/// What `enable` takes.
+/// What is read, and who of it takes part.
 #[derive(Clone, Debug, Args)]
-pub struct Enable {
+pub struct Reads {
     /// What is read.
     #[command(flatten)]
     pub input: Input,
     /// Which users take part.
     #[command(flatten)]
     pub select: Select,
+}
+
+/// Where a run goes, what it writes, what stops it.
+#[derive(Clone, Debug, Args)]
+pub struct Writes {
+    /// Where the run goes.
+    #[command(flatten)]
+    pub out: Out,
+    /// What is written.
+    #[command(flatten)]
+    pub output: Output,
+    /// What stops the run.
+    #[command(flatten)]
+    pub safety: Safety,
+    /// How the run goes.
+    #[command(flatten)]
+    pub run: Run,
+}
+
+/// What `enable` takes.
+#[derive(Clone, Debug, Args)]
+pub struct Enable {
+    /// What is read, and whom of it.
+    #[command(flatten)]
+    pub reads: Reads,
     /// How addresses are made.
     #[command(flatten)]
     pub sip: Sip,
@@ -26,82 +51,58 @@ pub struct Enable {
     /// Also enable users who have an address and were disabled for Communications Server
     #[arg(long, help_heading = "Addresses")]
     pub re_enable: bool,
-    /// Where the run goes.
-    #[command(flatten)]
-    pub out: Out,
-    /// What is written.
-    #[command(flatten)]
-    pub output: Output,
-    /// What stops the run.
-    #[command(flatten)]
-    pub safety: Safety,
     /// Let a run replace more than half of the addresses that exist
     #[arg(long, help_heading = "Safety")]
     pub replace_many: bool,
-    /// How the run goes.
+    /// What is written, and what stops that.
     #[command(flatten)]
-    pub run: Run,
+    pub writes: Writes,
 }
 
 /// What `configure` takes.
 #[derive(Clone, Debug, Args)]
 pub struct Configure {
-    /// What is read.
+    /// What is read, and whom of it.
     #[command(flatten)]
-    pub input: Input,
-    /// Which users take part.
-    #[command(flatten)]
-    pub select: Select,
+    pub reads: Reads,
     /// Federation with other organisations
-    #[arg(long, value_name = "true|false", help_heading = "Options")]
+    #[arg(long, value_name = "true|false", help_heading = "Settings")]
     pub federation: Option<bool>,
     /// Sign-in from outside the network
-    #[arg(long, value_name = "true|false", help_heading = "Options")]
+    #[arg(long, value_name = "true|false", help_heading = "Settings")]
     pub remote_access: Option<bool>,
     /// Public IM providers (MSN, AOL, Yahoo!)
-    #[arg(long, value_name = "true|false", help_heading = "Options")]
+    #[arg(long, value_name = "true|false", help_heading = "Settings")]
     pub public_im: Option<bool>,
     /// Enhanced presence; cannot be taken back
-    #[arg(long, value_name = "true|false", help_heading = "Options")]
+    #[arg(long, value_name = "true|false", help_heading = "Settings")]
     pub enhanced_presence: Option<bool>,
     /// Meetings with anonymous participants
-    #[arg(long, value_name = "true|false", help_heading = "Options")]
+    #[arg(long, value_name = "true|false", help_heading = "Settings")]
     pub anonymous_meetings: Option<bool>,
     /// Which conversations are archived
-    #[arg(long, value_name = "none|internal|federated|all", value_parser = archiving(), help_heading = "Options")]
+    #[arg(long, value_name = "none|internal|federated|all", value_parser = archiving(), help_heading = "Settings")]
     pub archiving: Option<Archiving>,
     /// Enterprise Voice; wants a line
-    #[arg(long, value_name = "true|false", help_heading = "Options")]
+    #[arg(long, value_name = "true|false", help_heading = "Settings")]
     pub enterprise_voice: Option<bool>,
     /// Its number, such as `tel:+33{telephoneNumber:national}`
-    #[arg(long, value_name = "PATTERN", help_heading = "Options")]
+    #[arg(long, value_name = "PATTERN", help_heading = "Settings")]
     pub line: Option<String>,
     /// Which pools there are.
     #[command(flatten)]
     pub standing: Standing,
-    /// Where the run goes.
+    /// What is written, and what stops that.
     #[command(flatten)]
-    pub out: Out,
-    /// What is written.
-    #[command(flatten)]
-    pub output: Output,
-    /// What stops the run.
-    #[command(flatten)]
-    pub safety: Safety,
-    /// How the run goes.
-    #[command(flatten)]
-    pub run: Run,
+    pub writes: Writes,
 }
 
 /// What `move` takes.
 #[derive(Clone, Debug, Args)]
 pub struct Move {
-    /// What is read.
+    /// What is read, and whom of it.
     #[command(flatten)]
-    pub input: Input,
-    /// Which users take part.
-    #[command(flatten)]
-    pub select: Select,
+    pub reads: Reads,
     /// Which pools they get.
     #[command(flatten)]
     pub pools: Pools,
@@ -111,86 +112,50 @@ pub struct Move {
     /// Also users who have a pool that stands: their contact lists and meetings stay behind
     #[arg(long, help_heading = "Pools")]
     pub rehome: bool,
-    /// Where the run goes.
+    /// What is written, and what stops that.
     #[command(flatten)]
-    pub out: Out,
-    /// What is written.
-    #[command(flatten)]
-    pub output: Output,
-    /// What stops the run.
-    #[command(flatten)]
-    pub safety: Safety,
-    /// How the run goes.
-    #[command(flatten)]
-    pub run: Run,
+    pub writes: Writes,
 }
 
 /// What `disable` takes.
 #[derive(Clone, Debug, Args)]
 #[command(group = ArgGroup::new("whom").required(true).multiple(true).args(["base", "filter", "users", "all"]))]
 pub struct Disable {
-    /// What is read.
+    /// What is read, and whom of it.
     #[command(flatten)]
-    pub input: Input,
-    /// Which users take part.
-    #[command(flatten)]
-    pub select: Select,
+    pub reads: Reads,
     /// All users of the exports, where no base, filter or list selects some
     #[arg(long, conflicts_with_all = ["base", "filter", "users"], help_heading = "Selection")]
     pub all: bool,
-    /// Where the run goes.
+    /// What is written, and what stops that.
     #[command(flatten)]
-    pub out: Out,
-    /// What is written.
-    #[command(flatten)]
-    pub output: Output,
-    /// What stops the run.
-    #[command(flatten)]
-    pub safety: Safety,
-    /// How the run goes.
-    #[command(flatten)]
-    pub run: Run,
+    pub writes: Writes,
 }
 
 /// What `delete` takes.
 #[derive(Clone, Debug, Args)]
 #[command(group = ArgGroup::new("whom").required(true).multiple(true).args(["base", "filter", "users", "all"]))]
 pub struct Delete {
-    /// What is read.
+    /// What is read, and whom of it.
     #[command(flatten)]
-    pub input: Input,
-    /// Which users take part.
-    #[command(flatten)]
-    pub select: Select,
+    pub reads: Reads,
     /// All users of the exports, where no base, filter or list selects some
     #[arg(long, conflicts_with_all = ["base", "filter", "users"], help_heading = "Selection")]
     pub all: bool,
     /// Which pools there are.
     #[command(flatten)]
     pub standing: Standing,
-    /// Where the run goes.
+    /// What is written, and what stops that.
     #[command(flatten)]
-    pub out: Out,
-    /// What is written.
-    #[command(flatten)]
-    pub output: Output,
-    /// What stops the run.
-    #[command(flatten)]
-    pub safety: Safety,
-    /// How the run goes.
-    #[command(flatten)]
-    pub run: Run,
+    pub writes: Writes,
 }
 
 /// What `rename` takes.
 #[derive(Clone, Debug, Args)]
 pub struct Rename {
-    /// What is read.
+    /// What is read, and whom of it.
     #[command(flatten)]
-    pub input: Input,
-    /// Which users take part.
-    #[command(flatten)]
-    pub select: Select,
+    pub reads: Reads,
     /// How addresses are made.
     #[command(flatten)]
     pub sip: Sip,
@@ -200,32 +165,20 @@ pub struct Rename {
     /// Leave the old `sip:` value in proxyAddresses
     #[arg(long, help_heading = "Addresses")]
     pub keep_old: bool,
-    /// Where the run goes.
-    #[command(flatten)]
-    pub out: Out,
-    /// What is written.
-    #[command(flatten)]
-    pub output: Output,
-    /// What stops the run.
-    #[command(flatten)]
-    pub safety: Safety,
     /// Let a run replace more than half of the addresses that exist
     #[arg(long, help_heading = "Safety")]
     pub replace_many: bool,
-    /// How the run goes.
+    /// What is written, and what stops that.
     #[command(flatten)]
-    pub run: Run,
+    pub writes: Writes,
 }
 
 /// What `audit` takes.
 #[derive(Clone, Debug, Args)]
 pub struct Audit {
-    /// What is read.
+    /// What is read, and whom of it.
     #[command(flatten)]
-    pub input: Input,
-    /// Which users take part.
-    #[command(flatten)]
-    pub select: Select,
+    pub reads: Reads,
     /// A SIP domain; an address of any other is a finding (repeatable)
     #[arg(long, value_name = "DOMAIN", help_heading = "Addresses")]
     pub sip_domain: Vec<String>,
@@ -272,18 +225,16 @@ pub struct Planned {
 }
 
 impl Planned {
-    fn of(input: &Input, select: &Select, out: Option<&PathBuf>, output: &Output, run: &Run) -> Self {
+    /// Of a command that ends in a run directory.
+    fn of(reads: &Reads, writes: &Writes) -> Self {
         Self {
-            input: input.clone(),
-            select: select.clone(),
-            sip: Sip::default(),
-            pools: Pools::default(),
-            options: Options::default(),
-            out: out.cloned(),
-            output: output.clone(),
-            safety: Safety::default(),
-            replace_many: false,
-            run: run.clone(),
+            input: reads.input.clone(),
+            select: reads.select.clone(),
+            out: Some(writes.out.out.clone()),
+            output: writes.output.clone(),
+            safety: writes.safety.clone(),
+            run: writes.run.clone(),
+            ..Self::default()
         }
     }
 }
@@ -292,42 +243,40 @@ impl Command {
     /// What a wizard's command has in common with the others; none for a command that is no wizard.
     #[must_use]
     pub fn planned(&self) -> Option<Planned> {
-        /// What all of them take that end in a run directory.
-        macro_rules! planned {
-            ($args:ident) => {
-                Planned {
-                    safety: $args.safety.clone(),
-                    ..Planned::of(
-                        &$args.input,
-                        &$args.select,
-                        Some(&$args.out.out),
-                        &$args.output,
-                        &$args.run,
-                    )
-                }
-            };
-        }
         let looking_up = |standing: &Standing| Pools { standing: standing.clone(), ..Pools::default() };
         Some(match self {
             Self::Enable(args) => Planned {
                 sip: args.sip.clone(),
                 pools: args.pools.clone(),
                 replace_many: args.replace_many,
-                ..planned!(args)
+                ..Planned::of(&args.reads, &args.writes)
             },
-            Self::Configure(args) => {
-                Planned { pools: looking_up(&args.standing), options: args.options(), ..planned!(args) }
+            Self::Configure(args) => Planned {
+                pools: looking_up(&args.standing),
+                options: args.options(),
+                ..Planned::of(&args.reads, &args.writes)
+            },
+            Self::Move(args) => {
+                Planned { pools: args.pools.clone(), ..Planned::of(&args.reads, &args.writes) }
             }
-            Self::Move(args) => Planned { pools: args.pools.clone(), ..planned!(args) },
-            Self::Disable(args) => planned!(args),
-            Self::Delete(args) => Planned { pools: looking_up(&args.standing), ..planned!(args) },
-            Self::Rename(args) => {
-                Planned { sip: args.sip.clone(), replace_many: args.replace_many, ..planned!(args) }
+            Self::Disable(args) => Planned::of(&args.reads, &args.writes),
+            Self::Delete(args) => {
+                Planned { pools: looking_up(&args.standing), ..Planned::of(&args.reads, &args.writes) }
             }
+            Self::Rename(args) => Planned {
+                sip: args.sip.clone(),
+                replace_many: args.replace_many,
+                ..Planned::of(&args.reads, &args.writes)
+            },
             Self::Audit(args) => Planned {
                 sip: Sip { sip_domain: args.sip_domain.clone(), ..Sip::default() },
                 pools: looking_up(&args.standing),
-                ..Planned::of(&args.input, &args.select, args.out.as_ref(), &args.output, &args.run)
+                input: args.reads.input.clone(),
+                select: args.reads.select.clone(),
+                out: args.out.clone(),
+                output: args.output.clone(),
+                run: args.run.clone(),
+                ..Planned::default()
             },
             _ => return None,
         })

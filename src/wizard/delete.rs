@@ -4,7 +4,7 @@
 //! so that the undo can put all of it back.
 
 use super::values::{self, without_scheme};
-use super::{Given, Remark, Standing, Verdict, Wizard};
+use super::{Given, Standing, Verdict, Wizard};
 use crate::change::Change;
 use crate::pool::Home;
 use crate::report::Reason;
@@ -56,10 +56,6 @@ impl Wizard for Delete<'_> {
         } else {
             Standing::Out(Reason::NOT_ENABLED)
         }
-    }
-
-    fn remarks(&self, _: &Object<'_>, _: &Verdict<'_>, _: &str) -> Vec<Remark> {
-        Vec::new()
     }
 
     fn change(&self, object: &Object<'_>, _: usize, _: Given<'_>) -> Change {

@@ -1,6 +1,6 @@
 //! Switching users off, as the Communications tab does: msRTCSIP-UserEnabled becomes FALSE, and every setting stays.
 
-use super::{Given, Remark, Standing, Verdict, Wizard, account, values};
+use super::{Given, Standing, Verdict, Wizard, account, values};
 use crate::change::Change;
 use crate::report::Reason;
 use crate::settings::Settings;
@@ -35,10 +35,6 @@ impl Wizard for Disable<'_> {
         } else {
             Standing::Out(Reason::NOT_ENABLED)
         }
-    }
-
-    fn remarks(&self, _: &Object<'_>, _: &Verdict<'_>, _: &str) -> Vec<Remark> {
-        Vec::new()
     }
 
     fn change(&self, object: &Object<'_>, _: usize, _: Given<'_>) -> Change {

@@ -94,7 +94,9 @@ pub trait Wizard: Sync {
     fn stand<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Standing<'o>;
 
     /// What somebody should know about a user who takes part and has this address (without `sip:`) after the run.
-    fn remarks(&self, object: &Object<'_>, verdict: &Verdict<'_>, address: &str) -> Vec<Remark>;
+    fn remarks(&self, _: &Object<'_>, _: &Verdict<'_>, _address: &str) -> Vec<Remark> {
+        Vec::new()
+    }
 
     /// What changes for a user who takes part, once claims and pools are decided.
     fn change(&self, object: &Object<'_>, rule: usize, given: Given<'_>) -> Change;

@@ -168,9 +168,14 @@ impl RunDirectory {
             set_aside(&self.out).map_err(|error| held(&self.out).unwrap_or_else(|| failed(error)))?;
         }
         rename(self.hidden.path(), &self.out).map_err(failed)?;
+        if let Err(error) = sync_directory(folder_of(&self.out)) {
+            // It might not outlive a power cut, so it goes again: a run that fails publishes nothing.
+            let _ = rename(&self.out, self.hidden.path());
+            return Err(failed(error));
+        }
         // What is published must outlive the handle that would remove it.
         let _ = self.hidden.keep();
-        sync_directory(folder_of(&self.out)).map_err(failed)
+        Ok(())
     }
 }
 

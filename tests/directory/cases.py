@@ -36,8 +36,8 @@ def pools():
         dn = entries.parent(dn)
 
 
-def over_ldap(url, bind, password):
-    """Imports each case, and puts the users back after each."""
+def over_ldap(url, bind, password, refused="/dev/null"):
+    """Imports each case, and puts the users back after each; the records that were refused stand in a file."""
     def client(name, *arguments, **more):
         command = [name, "-x", "-H", url, "-D", bind, "-w", password, *arguments]
         return subprocess.run(command, capture_output=True, text=True, **more)
@@ -45,7 +45,7 @@ def over_ldap(url, bind, password):
     users = [text + "\n" for text in SEED.read_text().split("\n\n") if "sAMAccountName" in text]
     names = [dict(lines)["dn"] for lines in entries.records("\n".join(users))]
     for name, path in files().items():
-        yield name, client("ldapmodify", "-c", "-f", path).returncode
+        yield name, client("ldapmodify", "-c", "-S", refused, "-f", path).returncode
         client("ldapdelete", *names)
         done = client("ldapadd", input="\n".join(users))
         if done.returncode:

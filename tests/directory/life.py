@@ -1,5 +1,6 @@
 """The life of a run on a real server: its own scripts import it, fail in the middle, finish it and take it back."""
 
+import re
 import subprocess
 from collections import Counter
 from pathlib import Path
@@ -104,3 +105,22 @@ def differs(found, wanted):
     places = [dn for dn in {**wanted, **found} if found.get(dn) != wanted.get(dn)]
     shown = "; ".join(f"{dn}: found {found.get(dn)}, expected {wanted.get(dn)}" for dn in places[:2])
     return shown and f"{shown}; {len(places)} in all"
+
+
+def refusals(log, out):
+    """The users of a run whose record `ldapmodify -S` has kept as refused, and the return code of each."""
+    users = {entries.key(row["dn"]) for row in rows(out) if row["status"] == "changed"}
+    found = {}
+    for block in log.read_text().split("# Error: ")[1:] if log.exists() else []:
+        code = re.search(r"\(-?\d+\)", block)[0]
+        for (_, dn), *_ in entries.records(block[block.index("\ndn") + 1:]):
+            found[entries.key(dn)] = code
+    return {dn: code for dn, code in found.items() if dn in users}
+
+
+def unnamed(out, wanted):
+    """How the refusals that `verify` names differ from those, by DN and code."""
+    dns = {row["seq"]: entries.key(row["dn"]) for row in rows(out)}
+    told = {dns[issue["seq"]]: issue["detail"] for issue in rows(out, "issue") if issue["code"] == "import-refused"}
+    is_told = told.keys() == wanted.keys() and all(code in told[dn] for dn, code in wanted.items())
+    return "" if is_told else f"found {told}, expected {wanted}"

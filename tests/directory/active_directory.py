@@ -152,11 +152,11 @@ class Samba(Directory):
             time.sleep(0.2)
             importer.kill()
 
-    def multiply(self, model, users):
-        """Adds these users, `(DN, {attribute: values})`, as copies of the user `model`, and removes that one.
+    def multiply(self, users):
+        """Adds these users, `(DN, {attribute: values})`, as copies: of each kind, by its attributes, the first is there.
 
-        Samba takes some milliseconds to add a user, more with each. This writes what it has made of the model beneath
-        its modules, with a name, GUID, SID and sequence number of its own for each.
+        Samba takes some milliseconds to add a user, more with each. This writes what it has made of the first beneath its
+        modules, with a name, GUID, SID and sequence number of its own for each copy.
         """
         import ldb
         import samba
@@ -164,23 +164,25 @@ class Samba(Directory):
         path = self.home / f"private/sam.ldb.d/{entries.ROOT.upper()}.ldb"
         database = samba.Ldb(f"mdb://{path}", flags=ldb.FLG_NOSYNC,
                              options=["modules:", "batch_mode:1", "transaction_index_cache_size:500000"])
-        [found] = database.search(base=model, scope=ldb.SCOPE_BASE)
-        own = ("dn", "distinguishedName", "proxyAddresses")
-        common = {name: [bytes(value) for value in found[name]] for name in found.keys() if name not in own}
-        domain, number = common["objectSid"][0][:-4], int(common["uSNChanged"][0])
+        kinds = {}
         database.transaction_start()
-        for n, (dn, lines) in enumerate(users, 1):
+        for n, (dn, lines) in enumerate(users):
+            if tuple(lines) not in kinds:
+                [found] = database.search(base=dn, scope=ldb.SCOPE_BASE)
+                kinds[tuple(lines)] = {name: [bytes(value) for value in found[name]] for name in found.keys()
+                                       if name not in ("dn", "distinguishedName")}
+                continue
+            first = kinds[tuple(lines)]
             cn = dn.split(",")[0].removeprefix("CN=").encode()
-            change = str(number + n).encode()
+            change = str(1_000_000 + n).encode()
             message = ldb.Message(ldb.Dn(database, dn))
-            for name, values in (common | lines | {
+            for name, values in (first | {n: v for n, v in lines.items() if n != entries.HOME} | {
                     "cn": [cn], "name": [cn], "uSNCreated": [change], "uSNChanged": [change],
-                    "objectGUID": [uuid.uuid4().bytes_le], "objectSid": [domain + struct.pack("<I", 1_000_000 + n)]}).items():
+                    "objectGUID": [uuid.uuid4().bytes_le],
+                    "objectSid": [first["objectSid"][0][:-4] + struct.pack("<I", 1_000_000 + n)]}).items():
                 message[name] = ldb.MessageElement(values, ldb.FLAG_MOD_ADD, name)
             database.add(message)
         database.transaction_commit()
-        del database
-        self.tool("ldbdel", model)
 
     def served(self, *command):
         """Runs a command while the LDAP server of this database listens, both in a network namespace of their own.

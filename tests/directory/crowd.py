@@ -21,11 +21,16 @@ class Crowd:
         self.outcomes = Counter(outcome for _, _, outcome, _ in made)
         self.after = {entries.key(dn): after for dn, _, outcome, after in made if outcome == "changed"}
 
-    def content(self):
-        """The users as content records."""
-        for dn, lines in self.users:
-            plain = (f"{name}: {value}\n" for name, values in lines.items() for value in values)
-            yield f"dn:: {base64.b64encode(dn.encode()).decode()}\nobjectClass: user\n{''.join(plain)}\n"
+    def firsts(self):
+        """The first user of each kind: those of a kind have the same attributes."""
+        return {tuple(lines): (dn, lines) for dn, lines in reversed(self.users)}.values()
+
+
+def content(users):
+    """Users as content records."""
+    for dn, lines in users:
+        plain = (f"{name}: {value}\n" for name, values in lines.items() for value in values)
+        yield f"dn:: {base64.b64encode(dn.encode()).decode()}\nobjectClass: user\n{''.join(plain)}\n"
 
 
 def user(n):

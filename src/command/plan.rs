@@ -143,8 +143,10 @@ pub(super) fn prepared(
     let mut exports = exports(args, &settings, context)?;
     if matches!(command, Command::Delete(_)) {
         for name in named(&exports, delete::PREFIX)? {
-            settings.attributes.add(&name);
+            let attr = settings.attributes.add(&name);
+            settings.shown.push(attr);
         }
+        settings.shown.sort_unstable();
         let with = |export: Export| {
             let options = settings.of_role(export.role);
             export.with(&options, &settings.attributes)
@@ -185,7 +187,7 @@ pub(super) fn wizard<'s>(command: &Command, settings: &'s Settings) -> Result<Bo
         Command::Configure(_) => Box::new(Configure::new(settings)?),
         Command::Move(args) => Box::new(Move::new(settings, args.from.as_deref(), args.rehome)?),
         Command::Disable(_) => Box::new(Disable { settings }),
-        Command::Delete(_) => Box::new(Delete::new(settings)),
+        Command::Delete(_) => Box::new(Delete { settings }),
         Command::Rename(args) => {
             let composes = args.sip.sip_from.is_some();
             Box::new(Rename::new(settings, composes, &args.domain, args.keep_old)?)

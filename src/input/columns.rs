@@ -34,6 +34,7 @@ const SYNTAXES: &[(Syntax, &[&str])] = &[
             "directreports",
             "memberof",
             "member",
+            "msrtcsip-userpolicies",
             "msrtcsip-userpolicy",
             "objectclass",
             "othermailbox",

@@ -44,6 +44,8 @@ pub struct Settings {
     pub absent: Absent,
     /// Attributes that each input with users must show.
     pub needed: Vec<Attr>,
+    /// Attributes that are written as well, where an input shows them.
+    pub shown: Vec<Attr>,
     /// Who takes part.
     pub selection: Selection,
     /// The first so many of them.
@@ -260,6 +262,7 @@ impl Settings {
             sources,
             absent,
             needed: Vec::new(),
+            shown: Vec::new(),
             selection,
             limit: args.select.limit.or(config.select.limit),
             disabled_accounts: config.select.disabled_accounts,
@@ -294,6 +297,12 @@ impl Settings {
         self.needed.extend(named.chain(attributes));
         self.needed.sort_unstable();
         self.needed.dedup();
+    }
+
+    /// Whether all values of the attribute must be known.
+    #[must_use]
+    pub fn wants_whole(&self, attr: Attr) -> bool {
+        self.needed.contains(&attr) || self.shown.contains(&attr)
     }
 
     /// What a value of msRTCSIP-PrimaryHomeServer means here.

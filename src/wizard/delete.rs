@@ -17,9 +17,8 @@ pub const PREFIX: &str = "msRTCSIP-";
 /// The wizard, by these settings.
 #[derive(Debug)]
 pub struct Delete<'s> {
-    settings: &'s Settings,
-    /// The attributes that go.
-    owned: Vec<Attr>,
+    /// What it goes by; what goes is all that the exports show of Communications Server.
+    pub settings: &'s Settings,
 }
 
 /// What the wizard reads or writes of users, and each input with users must therefore show; of all others it removes what
@@ -27,18 +26,6 @@ pub struct Delete<'s> {
 #[must_use]
 pub fn needs(_: &Settings) -> Vec<Attr> {
     vec![Attr::PRIMARY_USER_ADDRESS, Attr::PROXY_ADDRESSES]
-}
-
-impl<'s> Delete<'s> {
-    /// The wizard by these settings, whose attributes are all that the exports show of Communications Server.
-    #[must_use]
-    pub fn new(settings: &'s Settings) -> Self {
-        let is_owned =
-            |name: &str| name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX));
-        let owned = settings.attributes.names().filter(|name| is_owned(name));
-        let owned = owned.filter_map(|name| settings.attributes.find(name.as_bytes())).collect();
-        Self { settings, owned }
-    }
 }
 
 impl Wizard for Delete<'_> {
@@ -51,7 +38,7 @@ impl Wizard for Delete<'_> {
     }
 
     fn stand<'o>(&self, object: &'o Object<'_>, _: &mut Verdict<'o>) -> Standing<'o> {
-        if object.values.iter().any(|value| self.owned.contains(&value.attr)) {
+        if object.values.iter().any(|value| self.settings.shown.contains(&value.attr)) {
             Standing::GivesUp
         } else {
             Standing::Out(Reason::NOT_ENABLED)
@@ -60,7 +47,7 @@ impl Wizard for Delete<'_> {
 
     fn change(&self, object: &Object<'_>, _: usize, _: Given<'_>) -> Change {
         let mut change = Change::default();
-        for &attr in &self.owned {
+        for &attr in &self.settings.shown {
             let values: Vec<&[u8]> = object.values(attr).map(|value| &*value.bytes).collect();
             let names_pool = matches!(attr, Attr::PRIMARY_HOME_SERVER | Attr::TARGET_HOME_SERVER);
             let is_gone = names_pool && self.settings.home(object.text(attr)) == Home::Gone;

@@ -212,7 +212,7 @@ fn kept_out(object: &Object<'_>, settings: &Settings) -> Option<Reason> {
     let is_below = |base: &String| ldif::dn::is_under_normalized(&object.normalized, base);
     if account::is_conflict(object) {
         Some(Reason::REPLICATION_CONFLICT)
-    } else if object.cut.is_some_and(|(attr, _)| settings.needed.contains(&attr)) {
+    } else if object.cut.is_some_and(|(attr, _)| settings.wants_whole(attr)) {
         Some(Reason::VALUE_RANGE_INCOMPLETE)
     } else if object.has_value(Attr::IS_CRITICAL_SYSTEM_OBJECT, "TRUE") {
         Some(Reason::CRITICAL_OBJECT)

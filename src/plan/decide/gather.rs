@@ -102,13 +102,13 @@ fn party(wizard: &dyn Wizard, object: &Object<'_>) -> Party {
     }
 }
 
-/// The hash of DN, GUID, the needed attributes and the sources of addresses; the order of values does not count.
+/// The hash of DN, GUID, what is needed or written and the sources of addresses; the order of values does not count.
 fn content(wizard: &dyn Wizard, object: &Object<'_>) -> u64 {
     let settings = wizard.settings();
     let mut text = object.normalized.as_bytes().to_vec();
     let mut attrs = settings.needed.clone();
     attrs.extend([Attr::OBJECT_GUID, Attr::ENABLED]);
-    attrs.extend(settings.sources.iter().copied());
+    attrs.extend(settings.shown.iter().chain(&settings.sources).copied());
     for attr in attrs {
         let mut values: Vec<&[u8]> = object.values(attr).map(|value| &*value.bytes).collect();
         values.sort_unstable();

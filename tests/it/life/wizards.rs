@@ -445,3 +445,53 @@ proptest! {
         prop_assert_eq!(directory.sorted(), first.sorted());
     }
 }
+
+/// Users of an enabled Ann and of others, told apart by what stands behind the usual attributes.
+fn user(name: &str, rest: &str) -> String {
+    let low = name.to_lowercase();
+    format!(
+        "dn: CN={name},DC=contoso,DC=com\nobjectClass: user\nuserAccountControl: 512\nsAMAccountName: {low}\n\
+         msRTCSIP-UserEnabled: TRUE\nmsRTCSIP-PrimaryUserAddress: sip:{low}@contoso.com\n{rest}\n"
+    )
+}
+
+/// The command with these users.
+fn run_on(work: &Work, users: &str, command: &[&str]) -> Ran {
+    work.write("users.ldif", users);
+    let (name, rest) = command.split_first().unwrap();
+    work.run(
+        &[&[name, "users.ldif"], rest, &["--absent", "all", "--target", "ldap", "--out", "run1"]].concat(),
+    )
+}
+
+#[test]
+fn delete_takes_all_or_nothing() {
+    // The rest of a range would stay behind, of an attribute that no other command asks for.
+    let work = Work::new();
+    let ran = run_on(
+        &work,
+        &user("Ann", "msRTCSIP-UserPolicies;range=0-0: B:8:01000000:CN=a,DC=contoso,DC=com\n"),
+        &["delete", "--all"],
+    );
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert_eq!(work.rows("run1"), ["Ann rejected value-range-incomplete"]);
+    // Of two records that do not show the same, neither says what goes.
+    let work = Work::new();
+    let twice = user("Ann", "") + &user("Ann", "msRTCSIP-Future: x\n");
+    assert_eq!(run_on(&work, &twice, &["delete", "--all"]).code, 3);
+    assert_eq!(work.rows("run1"), ["Ann rejected dn-conflict", "Ann rejected dn-conflict"]);
+}
+
+#[test]
+fn delete_takes_the_joined_values_of_csvde_apart() {
+    let work = Work::new();
+    work.write(
+        "users.csv",
+        "DN,objectClass,proxyAddresses,msRTCSIP-PrimaryUserAddress,msRTCSIP-UserPolicies\n\
+         \"CN=Ann,DC=contoso,DC=com\",user,,sip:ann@x.com,\"B:8:01000000:CN=a;B:8:02000000:CN=b\"\n",
+    );
+    assert_eq!(work.run(&["delete", "users.csv", "--all", "--target", "ldap", "--out", "run1"]).code, 0);
+    let apply = changes(&work);
+    let both = "msRTCSIP-UserPolicies: B:8:01000000:CN=a\nmsRTCSIP-UserPolicies: B:8:02000000:CN=b\n-\n";
+    assert!(apply.contains(both), "{apply}");
+}

@@ -66,7 +66,10 @@ impl Audit<'_> {
             Home::Known(_) | Home::Unknown => {}
         }
         let flags = integer(object, Attr::OPTION_FLAGS).unwrap_or_default();
-        if flags & flags::ENHANCED_PRESENCE == 0 {
+        if object.has(Attr::OPTION_FLAGS) && integer(object, Attr::OPTION_FLAGS).is_none() {
+            let what = "msRTCSIP-OptionFlags is no 32-bit integer".to_owned();
+            find(Reason::NO_ENHANCED_PRESENCE, Attr::OPTION_FLAGS, what);
+        } else if flags & flags::ENHANCED_PRESENCE == 0 {
             let what = "bit 256 (enhanced presence) is not set, and Communicator does not sign in".to_owned();
             find(Reason::NO_ENHANCED_PRESENCE, Attr::OPTION_FLAGS, what);
         }
@@ -74,7 +77,7 @@ impl Audit<'_> {
             let uri = object.text(Attr::PRIMARY_USER_ADDRESS).unwrap_or_default();
             let is_sip = Scheme::split(uri).is_some_and(|(scheme, _)| scheme == Scheme::Sip);
             if !is_sip {
-                let what = "the address does not begin with `sip:`".to_owned();
+                let what = "the address does not begin with sip:".to_owned();
                 find(Reason::SIP_INVALID, Attr::PRIMARY_USER_ADDRESS, what);
             } else if let Err(fault) = sip::check(address, self.settings.composer.rules()) {
                 let reason = match Reason::of_address(fault.code()) {
@@ -89,6 +92,13 @@ impl Audit<'_> {
             }
         }
         found
+    }
+
+    /// The address, if nothing is wrong with it in itself.
+    fn sound_address<'o>(&self, object: &'o Object<'_>) -> Option<&'o str> {
+        let (scheme, address) = object.text(Attr::PRIMARY_USER_ADDRESS).and_then(Scheme::split)?;
+        let is_sound = scheme == Scheme::Sip && sip::check(address, self.settings.composer.rules()).is_ok();
+        is_sound.then_some(address)
     }
 }
 
@@ -126,8 +136,9 @@ impl Wizard for Audit<'_> {
             let attr = Some(Attr::USER_ACCOUNT_CONTROL);
             remarks.push(Remark::new(Warning, "account-disabled", attr, what));
         }
+        let repair = self.change(object, 0, Given::default());
         // Of accounts with a change record the run itself says it.
-        if account::is_protected(object) && self.change(object, 0, Given::default()).is_empty() {
+        if account::is_protected(object) && repair.is_empty() {
             let what = "the account is protected (adminCount=1): delegated importers are refused here";
             remarks.push(Remark::new(Warning, "protected-account", Some(Attr::ADMIN_COUNT), what));
         }
@@ -138,7 +149,8 @@ impl Wizard for Audit<'_> {
         if address.is_empty() {
             return remarks;
         }
-        if !has_sip_value(object, address) {
+        let is_repaired = self.sound_address(object).is_some() && self.fix && self.settings.proxy_address;
+        if !has_sip_value(object, address) && !is_repaired {
             remarks.push(remark::no_proxy_address(None));
         }
         remarks.extend(remark::extra_proxies(object, &[address]));
@@ -152,7 +164,7 @@ impl Wizard for Audit<'_> {
         remarks
     }
 
-    /// Enhanced presence and the `sip:` proxy address of enabled users: whatever is decided else, these are wanted.
+    /// Enhanced presence of enabled users, and the `sip:` proxy address of those whose address needs no decision.
     fn change(&self, object: &Object<'_>, _: usize, _: Given<'_>) -> Change {
         let mut change = Change::default();
         if self.fix && account::is_enabled(object) {
@@ -160,9 +172,7 @@ impl Wizard for Audit<'_> {
             if is_number {
                 values::set_flags(&mut change, object, &[(flags::ENHANCED_PRESENCE, Some(true))]);
             }
-            let uri = object.text(Attr::PRIMARY_USER_ADDRESS).and_then(Scheme::split);
-            let address = uri.filter(|(scheme, _)| *scheme == Scheme::Sip).map(|(_, address)| address);
-            let joins = address.filter(|_| self.settings.proxy_address);
+            let joins = self.sound_address(object).filter(|_| self.settings.proxy_address);
             values::set_proxy_address(&mut change, object, None, joins);
         }
         change

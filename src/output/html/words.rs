@@ -254,6 +254,13 @@ impl Words {
                 "L’exécution a été arrêtée par une limite de sécurité.".to_owned(),
             );
         }
+        if considered == 0 && totals.not_selected > 0 {
+            return pick!(
+                self,
+                "No user is selected.".to_owned(),
+                "Aucun utilisateur n’est sélectionné.".to_owned(),
+            );
+        }
         if considered == 0 {
             return pick!(
                 self,
@@ -280,6 +287,7 @@ impl Words {
         if mode == "audit" {
             let (ready, lacking) = (self.number(totals.ready), self.number(totals.not_ready));
             let number = totals.ready + totals.not_ready;
+            let lack = if totals.not_ready == 1 { "lacks" } else { "lack" };
             let enabled = pick!(
                 self,
                 self.count(number, "enabled user", "enabled users"),
@@ -287,7 +295,7 @@ impl Words {
             );
             return pick!(
                 self,
-                format!("{ready} of {enabled} can use IM and presence; {lacking} lack something."),
+                format!("{ready} of {enabled} can use IM and presence; {lacking} {lack} something."),
                 format!(
                     "{ready} sur {enabled} ont la messagerie instantanée et la présence\u{202f}; il manque quelque chose à {lacking}."
                 ),

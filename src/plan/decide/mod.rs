@@ -336,7 +336,8 @@ fn apply_rulings(
         }
     }
     if refused > 0 && wizard.settings().on_duplicate == OnDuplicate::Abort {
-        let what = format!("{refused} users would share an address with somebody else");
+        let claim = if wizard.claims_addresses() { "an address" } else { "a line" };
+        let what = format!("{refused} users would share {claim} with somebody else");
         stops.push(Diagnostic::error("stop-duplicates", what).because("[sip] on_duplicate = \"abort\""));
     }
 }
@@ -480,7 +481,8 @@ fn limits(
             Diagnostic::error("stop-max-changes", what).help("raise --max-changes, or select fewer users"),
         );
     }
-    let judged = totals.changed + totals.unchanged + totals.rejected;
+    let audited = totals.ready + totals.not_ready + totals.not_enabled;
+    let judged = totals.changed + totals.unchanged + audited + totals.rejected;
     if safety.max_rejects.is_some_and(|most| most.is_passed(totals.rejected, judged)) {
         let what = format!("{} of {judged} users are rejected, more than may be", totals.rejected);
         stops.push(

@@ -495,3 +495,44 @@ fn delete_takes_the_joined_values_of_csvde_apart() {
     let both = "msRTCSIP-UserPolicies: B:8:01000000:CN=a\nmsRTCSIP-UserPolicies: B:8:02000000:CN=b\n-\n";
     assert!(apply.contains(both), "{apply}");
 }
+
+#[test]
+fn audit_shares_rejects_among_all_whom_it_judges() {
+    let work = Work::new();
+    work.write("few.toml", "version = 1\n[safety]\nmax_rejects = \"50%\"\n");
+    let left_over =
+        user("Ann", "") + &user("Bob", "") + "dn: CN=Cy\\0ACNF:1,DC=contoso,DC=com\nobjectClass: user\n\n";
+    let ran = run_on(&work, &left_over, &["audit", "--config", "few.toml"]);
+    assert_eq!(ran.code, 5, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("0 of 2 enabled users can use IM and presence; 2 lack something."),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn audit_repairs_no_address_that_needs_a_decision() {
+    let work = Work::new();
+    let flags = "msRTCSIP-OptionFlags: 256\n";
+    let foreign = user("Bob", flags).replace("sip:bob@contoso.com", "sip:bob@elsewhere.com");
+    let ran = run_on(
+        &work,
+        &(user("Ann", flags) + &foreign + &user("Cy", "msRTCSIP-OptionFlags: many\n")),
+        &["audit", "--fix", "--sip-domain", "contoso.com"],
+    );
+    assert_eq!(ran.code, 5, "{}", ran.stderr);
+    let apply = changes(&work);
+    assert!(apply.contains("proxyAddresses: sip:ann@contoso.com") && !apply.contains("elsewhere"), "{apply}");
+    // What is said is what is done.
+    assert_eq!(ran.stderr.matches("warning[no-proxy-address]").count(), 1, "{}", ran.stderr);
+    assert!(ran.stderr.contains("msRTCSIP-OptionFlags is no 32-bit integer"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_selection_of_nobody_is_said() {
+    let work = Work::new();
+    let ran = run(&work, "disable", &["--filter", "(cn=nobody)"]);
+    assert_eq!(ran.code, 0);
+    assert!(ran.stderr.contains("\nNo user is selected.\n"), "{}", ran.stderr);
+}

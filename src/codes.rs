@@ -540,6 +540,7 @@ pub const SECTIONS: &[Section] = &[
             advised("line-invalid", &[Error], "configure"),
             advised("line-duplicate", &[Error], "configure"),
             code("line-missing", &[Warning], "configure", "Enterprise Voice is on, and there is no line"),
+            code("line-not-written", &[Warning], "enable", "The options name a line, and enable writes none"),
             code("line-replaced", &[Warning], "configure", "The line gives way to another"),
             code("line-trunk", &[Warning], "configure", "A zero stands behind the country code"),
         ],

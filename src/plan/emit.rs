@@ -493,7 +493,7 @@ impl Emitter<'_> {
                 remark.map(|remark| remark.hint("change the attribute, or set [sip] on_duplicate"))
             }
             Reason::LINE_DUPLICATE => {
-                let remark = error(None, self.contest(record)?);
+                let remark = error(Some(Attr::LINE), self.contest(record)?);
                 remark.map(|remark| remark.hint("give each user a number of his own"))
             }
             Reason::POOL_FULL => {

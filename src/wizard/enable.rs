@@ -7,6 +7,7 @@ use super::values::{self, same_address, without_scheme};
 use super::{Given, Remark, Standing, Verdict, Wizard, account, remark, ruled_out};
 use crate::change::{Change, Matching};
 use crate::config::{DisabledAccounts, Existing, OriginatorSid};
+use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Severity::{Error, Warning};
 use crate::pool::Home;
 use crate::report::Reason;
@@ -70,6 +71,16 @@ impl Wizard for Enable<'_> {
             verdict.remarks.extend(remark::pool_kept(object, verdict.home, self.settings));
         }
         standing
+    }
+
+    fn warnings(&self) -> Vec<Diagnostic> {
+        let names_line = self.settings.rules.iter().any(|rule| rule.options.line.is_some());
+        let told = names_line.then(|| {
+            let told =
+                Diagnostic::warning("line-not-written", "the options name a line, and `enable` writes none");
+            told.help("run `userprep configure` on an export taken after the import")
+        });
+        told.into_iter().collect()
     }
 
     fn remarks(&self, object: &Object<'_>, verdict: &Verdict<'_>, address: &str) -> Vec<Remark> {

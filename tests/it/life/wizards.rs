@@ -536,3 +536,35 @@ fn a_selection_of_nobody_is_said() {
     assert_eq!(ran.code, 0);
     assert!(ran.stderr.contains("\nNo user is selected.\n"), "{}", ran.stderr);
 }
+
+#[test]
+fn enable_says_that_it_writes_no_line() {
+    let work = Work::new();
+    work.write("line.toml", "version = 1\n[options]\nline = \"tel:+33{telephoneNumber:national}\"\n");
+    let ran = run(&work, "enable", &["--config", "line.toml", "--pool", "pool01"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stderr.starts_with("warning[line-not-written]: the options name a line"), "{}", ran.stderr);
+    assert!(codes(&work.read("run1/report.xml")).contains(&"line-not-written"));
+}
+
+#[test]
+fn a_line_that_is_masked_is_masked_where_lines_meet() {
+    let work = Work::new();
+    work.write(
+        "mask.toml",
+        "version = 1\n[sip]\non_duplicate = \"abort\"\n[output]\nredact = [\"msRTCSIP-Line\"]\n",
+    );
+    let number = "telephoneNumber: 01 11\n";
+    let ran = run_on(
+        &work,
+        &(user("Ann", number) + &user("Bob", number)),
+        &["configure", "--line", "tel:+33{telephoneNumber:national}", "--config", "mask.toml"],
+    );
+    assert_eq!(ran.code, 4, "{}", ran.stderr);
+    assert!(ran.stderr.contains("2 users would share a line with somebody else"), "{}", ran.stderr);
+    assert!(
+        !ran.stderr.contains("33111") && !work.read("run1.plan/report.xml").contains("33111"),
+        "{}",
+        ran.stderr
+    );
+}

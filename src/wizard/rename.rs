@@ -2,6 +2,8 @@
 //!
 //! The snap-in has this user by user alone, on the Communications tab.
 
+use std::collections::HashMap;
+
 use super::enable::compose;
 use super::values::{self, same_address, without_scheme};
 use super::{Given, Remark, Standing, Verdict, Wizard, account, remark};
@@ -74,7 +76,15 @@ impl<'s> Rename<'s> {
             Ok((old.to_lowercase(), new.to_owned()))
         };
         let pairs: Vec<Result<(String, String), Diagnostic>> = domains.iter().map(pair).collect();
-        let faults: Vec<Diagnostic> = pairs.iter().filter_map(|pair| pair.as_ref().err().cloned()).collect();
+        let mut faults: Vec<Diagnostic> =
+            pairs.iter().filter_map(|pair| pair.as_ref().err().cloned()).collect();
+        let mut news: HashMap<&str, &str> = HashMap::new();
+        for (old, new) in pairs.iter().flatten() {
+            if news.insert(old, new).is_some_and(|other| !other.eq_ignore_ascii_case(new)) {
+                let what = format!("--domain: `{old}` would go to two domains");
+                faults.push(Diagnostic::error("rename-domain", what));
+            }
+        }
         if !faults.is_empty() {
             return Err(Failure::Unfit(faults));
         }

@@ -568,3 +568,11 @@ fn a_line_that_is_masked_is_masked_where_lines_meet() {
         ran.stderr
     );
 }
+
+#[test]
+fn a_domain_goes_to_one_other() {
+    let work = Work::new();
+    let ran = run(&work, "rename", &["--domain", "contoso.com=a.com", "--domain", "Contoso.com=b.com"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("--domain: `contoso.com` would go to two domains"), "{}", ran.stderr);
+}

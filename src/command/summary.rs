@@ -87,7 +87,7 @@ impl Summary<'_> {
             result: self.0.outcome.name(),
             exit_code: self.0.outcome.exit_code(),
             directory: self.0.directory,
-            summary: totals.into(),
+            summary: manifest::Summary::of(self.0.mode, totals),
             reasons: self.reasons(),
             sources: &self.0.reports.tally.sources,
             pools: self.0.pools.iter().map(PoolOf::from).collect(),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::ldif::Batch;
 use super::{RunDirectory, Target, Written};
 use crate::diagnostic::Failure;
-use crate::report::Totals;
+use crate::report::{Status, Totals};
 
 /// The version of this format.
 pub const VERSION: &str = "1.0";
@@ -57,31 +57,30 @@ pub struct Summary {
     pub rejected: u64,
     pub not_selected: u64,
     pub others: u64,
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub applied: u64,
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub missing: u64,
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub drifted: u64,
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub gone: u64,
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub ready: u64,
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub not_ready: u64,
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub not_enabled: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applied: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drifted: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ready: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_ready: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_enabled: Option<u64>,
     pub warnings: u64,
     pub change_records: u64,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
-fn is_zero(count: &u64) -> bool {
-    *count == 0
-}
-
-impl From<&Totals> for Summary {
-    fn from(totals: &Totals) -> Self {
+impl Summary {
+    /// The sums of a command, those of its own statuses included.
+    #[must_use]
+    pub fn of(mode: &str, totals: &Totals) -> Self {
+        let statuses = Status::of_mode(mode);
+        let own = |status| statuses.contains(&status).then(|| totals.of(status));
         Self {
             read: totals.read,
             changed: totals.changed,
@@ -90,13 +89,13 @@ impl From<&Totals> for Summary {
             rejected: totals.rejected,
             not_selected: totals.not_selected,
             others: totals.others,
-            applied: totals.applied,
-            missing: totals.missing,
-            drifted: totals.drifted,
-            gone: totals.gone,
-            ready: totals.ready,
-            not_ready: totals.not_ready,
-            not_enabled: totals.not_enabled,
+            applied: own(Status::Applied),
+            missing: own(Status::Missing),
+            drifted: own(Status::Drifted),
+            gone: own(Status::Gone),
+            ready: own(Status::Ready),
+            not_ready: own(Status::NotReady),
+            not_enabled: own(Status::NotEnabled),
             warnings: totals.warnings,
             change_records: totals.change_records,
         }

@@ -261,6 +261,13 @@ impl Words {
                 "Aucun utilisateur n’est sélectionné.".to_owned(),
             );
         }
+        if considered == 0 && matches!(mode, "verify" | "undo") {
+            return pick!(
+                self,
+                "The run changed nobody.".to_owned(),
+                "L’exécution n’a modifié personne.".to_owned(),
+            );
+        }
         if considered == 0 {
             return pick!(
                 self,

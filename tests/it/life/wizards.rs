@@ -576,3 +576,17 @@ fn a_domain_goes_to_one_other() {
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("--domain: `contoso.com` would go to two domains"), "{}", ran.stderr);
 }
+
+#[test]
+fn programs_find_each_sum_of_an_audit_and_people_a_run_that_changed_nobody() {
+    let work = Work::new();
+    let ran = run(&work, "audit", &["--filter", "(givenName=Rita)", "--format", "json"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let manifest = work.read("run1/manifest.json");
+    for text in [&ran.stdout, &manifest] {
+        assert!(text.contains("\"ready\": 1") && text.contains("\"notReady\": 0"), "{text}");
+        assert!(!text.contains("\"applied\""), "{text}");
+    }
+    let ran = work.run(&["verify", "run1", "--against", &fixture("estate/users.ldif")]);
+    assert!(ran.code == 0 && ran.stderr.contains("\nThe run changed nobody.\n"), "{}", ran.stderr);
+}

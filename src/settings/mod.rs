@@ -495,7 +495,7 @@ fn parse_filter(
                 Some((source, key)) => source.fault_in(code, key, fault.at, what),
                 None => {
                     let caret = " ".repeat(text[..fault.at].chars().count());
-                    Diagnostic::error(code, what).because(format!("{text}\n      {caret}^"))
+                    Diagnostic::error(code, what).because(text).because(format!("{caret}^"))
                 }
             };
             faults.push(told.help(fault.help()));

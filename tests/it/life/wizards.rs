@@ -590,3 +590,10 @@ fn programs_find_each_sum_of_an_audit_and_people_a_run_that_changed_nobody() {
     let ran = work.run(&["verify", "run1", "--against", &fixture("estate/users.ldif")]);
     assert!(ran.code == 0 && ran.stderr.contains("\nThe run changed nobody.\n"), "{}", ran.stderr);
 }
+
+#[test]
+fn a_filter_that_was_typed_shows_its_fault() {
+    let ran = run(&Work::new(), "disable", &["--filter", "(cn="]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("\nnote: (cn=\nnote: ^\n"), "{}", ran.stderr);
+}

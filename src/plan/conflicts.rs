@@ -34,7 +34,10 @@ fn conflict(wizard: &dyn Wizard, plan: &Plan, exports: &Exports, contest: &Conte
             dn: hidden(&party.dn),
             file: exports.all.get(party.input as usize)?.name.clone(),
             line: party.line,
-            stake: stake(member.role),
+            stake: match stake(member.role) {
+                Stake::Sip if !wizard.claims_addresses() => Stake::Line,
+                stake => stake,
+            },
             fate: match plan.rulings.get(&member.record) {
                 Some(Ruling::Numbered { address, .. }) => Fate::Numbered(hidden(&wizard.uri(address))),
                 Some(Ruling::Refused { .. }) => Fate::Rejected,

@@ -148,6 +148,8 @@ pub enum Stake {
     Keeps,
     /// It has it as its SIP address and takes no part.
     Sip,
+    /// It has it as its line.
+    Line,
     /// It has it as a mail address and takes no part.
     Mail,
 }

@@ -452,6 +452,7 @@ impl Words {
             Stake::Claims => pick!(self, "would get it by this run", "la recevrait par cette exécution"),
             Stake::Keeps => pick!(self, "has it as SIP URI", "l’a comme URI SIP"),
             Stake::Sip => pick!(self, "has it as SIP address", "l’a comme adresse SIP"),
+            Stake::Line => pick!(self, "has it as line", "l’a comme ligne"),
             Stake::Mail => pick!(self, "has it as mail address", "l’a comme adresse de messagerie"),
         }
     }

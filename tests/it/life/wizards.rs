@@ -597,3 +597,12 @@ fn a_filter_that_was_typed_shows_its_fault() {
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("\nnote: (cn=\nnote: ^\n"), "{}", ran.stderr);
 }
+
+#[test]
+fn the_page_calls_a_line_a_line() {
+    let work = Work::new();
+    let users = user("Ann", "telephoneNumber: 01 11\n") + &user("Bob", "msRTCSIP-Line: tel:+33111\n");
+    run_on(&work, &users, &["configure", "--line", "tel:+33{telephoneNumber:national}"]);
+    let page = work.read("run1/report.html");
+    assert!(page.contains("has it as line") && !page.contains("has it as SIP"), "{page}");
+}

@@ -606,3 +606,13 @@ fn the_page_calls_a_line_a_line() {
     let page = work.read("run1/report.html");
     assert!(page.contains("has it as line") && !page.contains("has it as SIP"), "{page}");
 }
+
+#[test]
+fn what_is_masked_is_no_difference() {
+    let work = Work::new();
+    work.write("mask.toml", "version = 1\n[output]\nredact = [\"dn\", \"mail\"]\n");
+    assert_eq!(run(&work, "disable", &["--all", "--config", "mask.toml"]).code, 0);
+    let told = work.run(&["explain", "run1", "ritaready"]);
+    assert_eq!(told.code, 0, "{}", told.stderr);
+    assert!(told.stdout.contains("changed") && !told.stderr.contains("explain-differs"), "{}", told.stderr);
+}

@@ -222,17 +222,15 @@ impl Pages<'_> {
         let is_usual = |domain: &Domain| {
             domain.sip * 10 >= addressed.max(1) || domain.mail * 100 >= self.estate.users.max(1)
         };
-        let check = |text: &str| match split(text).into_iter().find(|domain| !is_host_name(domain)) {
-            Some(wrong) => Err(format!("`{wrong}` is no host name")),
-            None => Ok(()),
-        };
         self.draft.domains = match &self.terminal {
             None => {
                 known.iter().filter(|(_, domain)| is_usual(domain)).map(|(name, _)| (*name).clone()).collect()
             }
-            Some(terminal) if known.is_empty() => {
-                split(&terminal.text("SIP domains, the first for built names (none: any)", true, check)?)
-            }
+            Some(terminal) if known.is_empty() => split(&terminal.text(
+                "SIP domains, the first for built names (none: any)",
+                true,
+                are_domains,
+            )?),
             Some(terminal) => {
                 let line = |(name, Domain { sip, mail, upn }): &(&String, &Domain)| {
                     format!("{name} ({sip} SIP addresses, {mail} mail, {upn} UPN)")
@@ -245,7 +243,7 @@ impl Pages<'_> {
                 let mut domains: Vec<String> =
                     chosen.iter().filter_map(|&at| known.get(at)).map(|(name, _)| (*name).clone()).collect();
                 if chosen.contains(&known.len()) {
-                    domains.extend(split(&terminal.text("Other SIP domains", false, check)?));
+                    domains.extend(split(&terminal.text("Other SIP domains", false, are_domains)?));
                 }
                 domains
             }
@@ -267,9 +265,14 @@ impl Pages<'_> {
             let chosen = ways[terminal.one("Specify sign-in name", &answers, 0)?].0;
             FORMATS[chosen].0.clone_into(&mut self.draft.format);
             let domains = &mut self.draft.domains;
-            if chosen >= BUILT && domains.len() > 1 {
+            let is_open = chosen >= BUILT && domains.len() != 1;
+            if is_open && domains.is_empty() {
+                *domains = split(&terminal.text("Domain of these addresses", false, are_domains)?);
+            } else if is_open {
                 let first = terminal.one("Domain of these addresses", domains, 0)?;
                 domains[..=first].rotate_right(1);
+            }
+            if is_open {
                 ways[chosen] = self.ways(&[chosen])?.remove(0);
             }
         }
@@ -422,6 +425,14 @@ fn sums(prospect: &Prospect) -> String {
 /// The domains of a list that somebody types.
 fn split(text: &str) -> Vec<String> {
     text.split([',', ';', ' ']).filter(|word| !word.is_empty()).map(String::from).collect()
+}
+
+fn are_domains(text: &str) -> Result<(), String> {
+    match split(text).into_iter().find(|domain| !is_host_name(domain)) {
+        Some(wrong) => Err(format!("`{wrong}` is no host name")),
+        None if split(text).is_empty() && !text.is_empty() => Err("no domain is named".to_owned()),
+        None => Ok(()),
+    }
 }
 
 /// A word for a command line: in quotes if it has spaces.

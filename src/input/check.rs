@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ldif::{Block, Kind};
+use ldif::Block;
 
 use super::{Batch, Export, Finding, Format, Record, Shown};
 use crate::diagnostic::Severity;
@@ -42,14 +42,13 @@ pub struct LineEnds {
 
 impl LineEnds {
     fn of(text: &[u8]) -> Self {
-        let mut ends = Self::default();
-        for at in memchr::memchr2_iter(b'\n', b'\r', text) {
-            match (text[at], text.get(at + 1)) {
-                (b'\r', Some(b'\n')) => ends.crlf = true,
-                (b'\r', _) => ends.cr = true,
-                _ if at > 0 && text[at - 1] == b'\r' => {}
-                _ => ends.lf = true,
-            }
+        let Some((first, last)) = text.first().zip(text.last()) else { return Self::default() };
+        let mut ends = Self { crlf: false, lf: *first == b'\n', cr: *last == b'\r' };
+        for (here, next) in text.iter().zip(&text[1..]) {
+            // BE ADVISED: without a branch, this becomes vector instructions.
+            ends.crlf |= (*here == b'\r') & (*next == b'\n');
+            ends.cr |= (*here == b'\r') & (*next != b'\n');
+            ends.lf |= (*here != b'\r') & (*next == b'\n');
         }
         ends
     }
@@ -76,8 +75,9 @@ impl Export {
         let mut checked = Checked { line_ends: LineEnds::of(&batch.text), ..Checked::default() };
         match &self.format {
             Format::Ldif(strictness) => {
+                let mut names = Names::default();
                 for block in ldif::records(&batch.text) {
-                    checked.block(&block, *strictness);
+                    checked.block(&block, *strictness, &mut names);
                 }
             }
             Format::Csv(table) => {
@@ -99,8 +99,35 @@ impl Export {
     }
 }
 
+/// Names that were seen, in the order in which records have them.
+#[derive(Default)]
+struct Names {
+    known: Vec<Vec<u8>>,
+    /// Where the name stands that is expected next.
+    next: usize,
+}
+
+impl Names {
+    /// How many names are remembered: no more than can be gone through for each line.
+    const MOST: usize = 200;
+
+    /// Whether the name was not seen before, as far as is remembered.
+    fn is_new(&mut self, name: &[u8]) -> bool {
+        // A record has the attributes of the one before it, mostly in the same order.
+        let expected = self.known.get(self.next).filter(|known| *known == name).map(|_| self.next);
+        let Some(at) = expected.or_else(|| self.known.iter().position(|known| known == name)) else {
+            if self.known.len() < Self::MOST {
+                self.known.push(name.to_vec());
+            }
+            return true;
+        };
+        self.next = at + 1;
+        false
+    }
+}
+
 impl Checked {
-    fn block(&mut self, block: &Block<'_>, strictness: ldif::reader::Strictness) {
+    fn block(&mut self, block: &Block<'_>, strictness: ldif::reader::Strictness, names: &mut Names) {
         let from = self.findings.len();
         ldif::check(block, &mut |fault| {
             let strict = strictness == ldif::reader::Strictness::Utf8;
@@ -111,9 +138,13 @@ impl Checked {
         match block {
             Block::Record(raw) => {
                 let mut is_change = false;
-                for line in raw.lines().filter(|line| !matches!(line.kind(), Kind::Dash | Kind::NoColon)) {
-                    is_change |= line.is("changetype") && !line.written().eq_ignore_ascii_case(b"add");
-                    self.see(&line.name());
+                for line in raw.lines().filter(ldif::Line::has_colon) {
+                    let name = line.name();
+                    if name.eq_ignore_ascii_case(b"changetype") {
+                        is_change |= !line.written().eq_ignore_ascii_case(b"add");
+                    } else if names.is_new(&name) {
+                        self.see(&name);
+                    }
                 }
                 let is_faulty =
                     self.findings[from..].iter().any(|finding| finding.severity == Severity::Error);

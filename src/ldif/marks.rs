@@ -21,9 +21,10 @@ pub(crate) struct Marks<'a> {
 }
 
 impl<'a> Marks<'a> {
-    pub(crate) fn new(text: &'a [u8]) -> Self {
+    /// For searches from `at` on.
+    pub(crate) fn at(text: &'a [u8], at: usize) -> Self {
         let mut marks = Self { text, block: 0, ends: 0, colons: 0 };
-        marks.load(0);
+        marks.load(at / BLOCK);
         marks
     }
 
@@ -93,8 +94,8 @@ mod tests {
                     text[mark] = byte;
                     for at in 0..=len {
                         let found = if at <= mark { mark } else { len };
-                        assert_eq!(Marks::new(&text).end_or_colon(at), found);
-                        assert_eq!(Marks::new(&text).end(at), if is_end { found } else { len });
+                        assert_eq!(Marks::at(&text, 0).end_or_colon(at), found);
+                        assert_eq!(Marks::at(&text, at).end(at), if is_end { found } else { len });
                     }
                 }
             }

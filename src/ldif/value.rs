@@ -36,6 +36,10 @@ pub(crate) fn plain<'t>(line: &Line<'t>, value: Cow<'t, [u8]>, out: &mut impl Fn
 /// An attribute description (RFC 4512 section 2.5), with the underscore that some directories allow, and the
 /// `range=0-*` of Active Directory.
 pub(crate) fn is_description(name: &[u8]) -> bool {
+    // Nearly all are, and this runs for every line of a file that is checked.
+    if name.first().is_some_and(u8::is_ascii_alphabetic) && name.iter().all(u8::is_ascii_alphanumeric) {
+        return true;
+    }
     let end = name.iter().position(|&b| b == b';').unwrap_or(name.len());
     let (kind, options) = (&name[..end], &name[end..]);
     let named = kind.first().is_some_and(u8::is_ascii_alphabetic)

@@ -70,7 +70,12 @@ impl<'a> Cursor<'a> {
     /// At the beginning of `text`, which is UTF-8 without a byte order mark (see [`Decoder`](crate::Decoder)).
     #[must_use]
     pub fn new(text: &'a [u8]) -> Self {
-        Self { text, marks: Marks::new(text), at: 0, inside: false }
+        Self { text, marks: Marks::at(text, 0), at: 0, inside: false }
+    }
+
+    /// At the beginning of the record that begins at this offset.
+    fn inside(text: &'a [u8], at: usize) -> Self {
+        Self { text, marks: Marks::at(text, at), at, inside: true }
     }
 
     /// Passes over what is left of the record at hand, and begins the next block.
@@ -258,7 +263,7 @@ impl<'a> Raw<'a> {
     /// Its logical lines in order, without comments.
     #[must_use]
     pub fn lines(&self) -> Lines<'a> {
-        Lines { text: self.text, at: self.start, end: self.end }
+        Lines { cursor: Cursor::inside(self.text, self.start) }
     }
 
     /// The code of its `result:` line, for the trailer of ldapsearch: 0 if the search came to its end.
@@ -285,23 +290,13 @@ impl<'a> Raw<'a> {
 /// The logical lines of a record; see [`Raw::lines`].
 #[derive(Debug, Clone)]
 pub struct Lines<'a> {
-    text: &'a [u8],
-    at: usize,
-    end: usize,
+    cursor: Cursor<'a>,
 }
 
 impl<'a> Iterator for Lines<'a> {
     type Item = Line<'a>;
 
-    #[inline]
     fn next(&mut self) -> Option<Line<'a>> {
-        while self.at < self.end {
-            let line = Line::read(self.text, self.end, self.at);
-            self.at = line.next;
-            if self.text[line.start] != b'#' {
-                return Some(line);
-            }
-        }
-        None
+        self.cursor.next_line()
     }
 }

@@ -91,6 +91,7 @@ pub const SECTIONS: &[Section] = &[
             ),
             code("input-changed", &[Error], EXPORTS, "The file was written to while it was read"),
             code("too-many-records", &[Error], EXPORTS, "More records than one run counts (4,294,967,295)"),
+            code("out-of-memory", &[Error], EXPORTS, "The run needs more memory than it may have"),
             code(
                 "encoding-fallback",
                 &[Warning],

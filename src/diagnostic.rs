@@ -189,6 +189,13 @@ impl Failure {
         Self::Broken(vec![told])
     }
 
+    /// The run needs more memory than there is for this: exit code 1.
+    #[must_use]
+    pub fn out_of_memory(what: impl fmt::Display) -> Self {
+        let told = Diagnostic::error("out-of-memory", format!("not enough memory for {what}"));
+        Self::broken(told.help("raise the limit of memory, or use fewer --threads"))
+    }
+
     /// One message, exit code 2.
     #[must_use]
     pub fn unfit(told: Diagnostic) -> Self {

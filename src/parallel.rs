@@ -10,6 +10,16 @@ use crate::progress::Pass;
 /// How many batches a thread gets at a time: enough that none waits long for the slowest.
 const BATCHES_PER_THREAD: usize = 4;
 
+/// The memory that a pass takes for each thread, whatever it reads: three groups of batches, and what becomes of them.
+const ROOM_PER_THREAD: usize = 12 << 20;
+
+/// Whether there is memory for a pass: told here, it is a message, and in the middle of the work the end of the process.
+fn check_room() -> Result<(), Failure> {
+    let mut room: Vec<u8> = Vec::new();
+    room.try_reserve_exact(rayon::current_num_threads() * ROOM_PER_THREAD)
+        .map_err(|_| Failure::out_of_memory("what is read and written at a time"))
+}
+
 /// Runs `work` on everything that `next` gives, in parallel, and hands the results to `consume` in the same order.
 ///
 /// While one group of batches is worked on, the group before it is consumed and the group behind it is read, so that
@@ -60,7 +70,7 @@ where
 /// `finished`, if it is wanted, the export's index, its size and its SHA-256, which is not made otherwise.
 ///
 /// # Errors
-/// What opening and reading give, what `consume` gives, and Ctrl-C.
+/// What opening and reading give, what `consume` gives, `out-of-memory`, and Ctrl-C.
 pub fn pass<T: Send>(
     name: &'static str,
     exports: &[Export],
@@ -68,6 +78,7 @@ pub fn pass<T: Send>(
     work: impl Fn(usize, usize, &Batch) -> T + Sync,
     mut consume: impl FnMut(T) -> Result<(), Failure> + Send,
 ) -> Result<(), Failure> {
+    check_room()?;
     let progress = Pass::begin(name, exports.iter().map(Export::size).sum());
     let mut before = 0;
     let hashing = if finished.is_some() { Hashing::Sha256 } else { Hashing::None };

@@ -276,6 +276,12 @@ impl Scan {
             let what = format!("more than {MOST_RECORDS} records in one run");
             return Err(Failure::broken(Diagnostic::error("too-many-records", what)));
         }
+        // What grows with the users. All else that a run holds is in the room that each pass begins with.
+        let room = (self.facts.try_reserve(part.facts.len()))
+            .and_then(|()| self.identities.try_reserve(part.identities.len()))
+            .and_then(|()| self.register.reserve(part.held.len()))
+            .and_then(|()| self.rankings.try_reserve(part.rankings.len()));
+        room.map_err(|_| Failure::out_of_memory(format_args!("more than {first} records")))?;
         self.extents.push(Extent { first, records: part.records });
         let series: Vec<u16> = part.series.into_iter().map(|one| self.series_of(one)).collect();
         let rankings = u32::try_from(self.rankings.len()).unwrap_or(u32::MAX);

@@ -3,7 +3,7 @@
 //! The register remembers fingerprints, not texts: 16 bytes for each address of each object. Texts are looked up again
 //! for the few that meet.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, TryReserveError};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -99,6 +99,14 @@ pub struct Register {
 }
 
 impl Register {
+    /// Makes room for so many addresses more.
+    ///
+    /// # Errors
+    /// There is not that much memory.
+    pub fn reserve(&mut self, addresses: usize) -> Result<(), TryReserveError> {
+        self.entries.try_reserve(addresses)
+    }
+
     /// Notes what the object of this record (below [`MOST_RECORDS`]) has to do with an address.
     pub fn note(&mut self, address: Fingerprint, record: u32, role: Role) {
         self.entries.push(Entry { address, owner: record << ROLE_BITS | u32::from(role.0) });

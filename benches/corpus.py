@@ -37,7 +37,7 @@ def entry(n, rng, duplicates):
         ("objectSid", rng.randbytes(28)), ("accountExpires", "9223372036854775807"),
         ("sAMAccountName", sam), ("sAMAccountType", "805306368"), ("userPrincipalName", f"{sam}@contoso.com"),
         ("objectCategory", "CN=Person,CN=Schema,CN=Configuration,DC=contoso,DC=com"), ("mail", mail),
-        ("description", "A line that is long enough to be folded, as most descriptions in old directories are. " * 3),
+        ("description", " ".join(["A line that is long enough to be folded, as most descriptions in old directories are."] * 3)),
         ("telephoneNumber", f"+33 1 {n:08d}"),
     ]
 

@@ -2,7 +2,10 @@
 
 use divan::{Bencher, black_box};
 use userprep::change::{Change, Matching, Style};
+use userprep::output::xml;
 use userprep::pool::{Pool, PoolId, ranking};
+use userprep::report::{Row, Status};
+use userprep::sip::claims::{Fingerprint, Register, Role};
 
 fn main() {
     divan::main();
@@ -30,6 +33,79 @@ fn lines(bencher: Bencher) {
                 |block| if let ldif::Block::Record(raw) = block { Some(raw.lines().count()) } else { None },
             )
             .sum::<usize>()
+    });
+}
+
+/// The same lines by the way of `enable`, which looks for the end of a record and for its lines in one go.
+#[divan::bench]
+fn lines_by_cursor(bencher: Bencher) {
+    let text = text();
+    bencher.counter(divan::counter::BytesCount::new(text.len())).bench(|| {
+        let mut cursor = ldif::Cursor::new(&text);
+        let mut lines = 0;
+        while cursor.next_block().is_some() {
+            while let Some(line) = cursor.next_line() {
+                black_box(line);
+                lines += 1;
+            }
+        }
+        lines
+    });
+}
+
+/// A folded value, and one in base64.
+#[divan::bench(args = ["description: a line that is\n  folded\n  twice\n", "displayName:: WsO2ZSBNw7xsbGVy\n"])]
+fn value(bencher: Bencher, line: &str) {
+    let text = format!("dn: CN=a\n{line}");
+    let line = ldif::records(text.as_bytes()).find_map(|block| match block {
+        ldif::Block::Record(raw) => raw.lines().nth(1),
+        _ => None,
+    });
+    bencher.bench(|| line.map(|line| black_box(line).value().map(|value| value.len())));
+}
+
+/// A thousand users of whom every tenth shares his address, as their claims are noted, sorted and brought together.
+#[divan::bench]
+fn claims(bencher: Bencher) {
+    let addresses: Vec<Fingerprint> =
+        (0..1000).map(|n| Fingerprint::of(format!("u{}@contoso.com", n - n % 10 / 9).as_bytes())).collect();
+    bencher.bench(|| {
+        let mut register = Register::default();
+        for (record, address) in (0..).zip(&addresses) {
+            register.note(*address, record, Role::CLAIMS);
+        }
+        register.settle();
+        register.contests(|record| record, |_| true).len()
+    });
+}
+
+/// A row of report.xml.
+#[divan::bench(args = ["Ann Doe", "Zoë <Müller>"])]
+fn xml_row(bencher: Bencher, name: &str) {
+    let dn = format!("CN={name},OU=Paris,DC=contoso,DC=com");
+    let row = Row {
+        seq: 1,
+        input: 1,
+        line: 9,
+        status: Status::Changed,
+        code: "",
+        sam: "ann",
+        guid: "04030201-0605-0807-090a-0b0c0d0e0f10",
+        dn: &dn,
+        display_name: name,
+        sip_uri: "sip:ann@contoso.com",
+        previous_sip_uri: "",
+        source: "mail",
+        pool: "pool01",
+        previous_pool: "",
+        rule: "",
+        file: "0001-apply.ldif",
+        record: Some(1),
+    };
+    let mut out = Vec::new();
+    bencher.bench_local(|| {
+        out.clear();
+        xml::row(&mut out, black_box(&row))
     });
 }
 

@@ -115,7 +115,8 @@ fn commands_run_and_sessions_are_real() {
                     }
                 }
                 "toml" => {
-                    work.write("shown.toml", lines.join("\n"));
+                    // the list of users that the configuration names
+                    work.write("wave1.txt", "adoe\n").write("shown.toml", lines.join("\n"));
                     let checked = work.run(&["check", "shown.toml"]);
                     let is_fine = checked.stdout.starts_with("shown.toml: toml, 0 errors, 0 warnings\n");
                     assert!(is_fine, "{path:?}: {}", checked.stdout);
@@ -126,6 +127,29 @@ fn commands_run_and_sessions_are_real() {
         }
     }
     assert!(commands >= 20 && sessions >= 1, "{commands} commands, {sessions} sessions");
+}
+
+#[test]
+fn formats_shows_every_key_of_the_configuration() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let formats = std::fs::read_to_string(root.join("src/docs/formats.md")).unwrap();
+    let shown = formats.split("```toml").nth(1).unwrap().split("```").next().unwrap();
+    let config = std::fs::read_to_string(root.join("src/config.rs")).unwrap();
+    let (keys, _) = config.split_once("pub struct Source").unwrap();
+    let keys: Vec<&str> = keys
+        .lines()
+        .filter_map(|line| line.strip_prefix("    pub ")?.split_once(':').map(|(key, _)| key))
+        .filter(|key| !key.contains('('))
+        .collect();
+    assert!(keys.len() > 50, "{keys:?}");
+    for key in keys {
+        let is_shown = shown.lines().any(|line| {
+            let line = line.trim_start_matches('[');
+            [format!("{key} = "), format!("{key}]")].iter().any(|form| line.starts_with(form))
+        });
+        let is_shown = is_shown || shown.contains(&format!(".{key}]"));
+        assert!(is_shown, "src/docs/formats.md shows no {key}");
+    }
 }
 
 #[test]

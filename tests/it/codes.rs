@@ -16,11 +16,6 @@ const NO_CODES: &[&str] = &[
     "e-mailadresse",
     "exchange-alias",
     "kebab-case",
-    "msrtcsip-federationenabled",
-    "msrtcsip-internetaccessenabled",
-    "msrtcsip-originatorsid",
-    "msrtcsip-userenabled",
-    "msrtcsip-userpolicy",
     "no-referrer",
     "obj-class",
     "sign-in",
@@ -84,7 +79,7 @@ fn used() -> BTreeMap<String, BTreeSet<&'static str>> {
     for text in &texts {
         for (at, _) in text.match_indices('"') {
             let Some((word, _)) = text[at + 1..].split_once('"') else { continue };
-            if !is_kebab(word) || NO_CODES.contains(&word) {
+            if !is_kebab(word) || word.starts_with("msrtcsip-") || NO_CODES.contains(&word) {
                 continue;
             }
             let before = text[..at].trim_end();
@@ -113,10 +108,10 @@ fn every_code_of_the_source_has_one_row_and_every_row_a_use() {
         assert!(!row.meaning().is_empty(), "{} has no meaning", row.name);
         assert!(!row.meaning().ends_with('.'), "{}: {}", row.name, row.meaning());
     }
+    let unknown: Vec<&String> = used.keys().filter(|code| !named.contains(code.as_str())).collect();
+    assert!(unknown.is_empty(), "without a row in src/codes.rs (or no codes: NO_CODES): {unknown:?}");
     for (code, severities) in &used {
-        let row = rows().find(|row| row.name == code);
-        let row =
-            row.unwrap_or_else(|| panic!("`{code}` has no row in src/codes.rs (or is no code: NO_CODES)"));
+        let row = rows().find(|row| row.name == code).unwrap();
         for severity in severities {
             let is_listed = row.severities.iter().any(|listed| listed.name() == *severity);
             assert!(is_listed, "`{code}` is also a {severity}");

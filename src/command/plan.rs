@@ -44,8 +44,12 @@ pub fn run(command: &Command, args: &Planned, context: &Context) -> Result<Outco
     settings.warnings.iter().chain(&wizard.warnings()).for_each(|told| context.tell(told));
     let time = context.time();
     let workers = workers(&args.run)?;
-    // Refused before an hour's work, not after.
-    drop(begin(args.out.as_deref(), args.output.force)?);
+    // Refused before an hour's work, not after; a rehearsal goes beside the run.
+    let rehearsal = args.out.as_deref().filter(|_| args.output.dry_run).map(|out| with_ending(out, ".plan"));
+    match &rehearsal {
+        Some(plan) => drop(begin(Some(plan), true)?),
+        None => drop(begin(args.out.as_deref(), args.output.force)?),
+    }
     let (scan, plan) = workers.install(|| -> Result<(Scan, Plan), Failure> {
         join(&*wizard, &mut exports)?;
         let mut scan = scan(&*wizard, &exports)?;

@@ -344,7 +344,8 @@ impl Told<'_> {
         let claim = given(self.decided, self.record, self.verdict);
         let pool = (self.decision.pool != NONE).then_some(PoolId(self.decision.pool));
         let rule = self.verdict.rule.unwrap_or_default();
-        let change = self.decided.wizard.change(self.object, rule, Given { claim, pool });
+        let shared = matches!(self.decided.plan.rulings.get(&self.record), Some(Ruling::Twin { .. }));
+        let change = self.decided.wizard.change(self.object, rule, Given { claim, pool, shared });
         let shown = |values: &[Vec<u8>]| values.iter().map(|value| shown(value)).collect();
         let write = |step: crate::change::Comparison<'_, '_>| Write {
             attribute: step.attribute.to_owned(),

@@ -347,7 +347,8 @@ impl Emitter<'_> {
         }
         if decision.series != NONE {
             let pool = (decision.pool != NONE).then_some(crate::pool::PoolId(decision.pool));
-            let given = Given { claim: claimed, pool };
+            let shared = matches!(plan.rulings.get(&record), Some(Ruling::Twin { .. }));
+            let given = Given { claim: claimed, pool, shared };
             let change = self.emission.wizard.change(object, verdict.rule.unwrap_or_default(), given);
             if is_protected(object) {
                 let what = "the account is protected (adminCount=1)";

@@ -508,7 +508,7 @@ impl<'s> Scanner<'s> {
                 let rule = verdict.rule.unwrap_or_default();
                 fact.reason = verdict.finding;
                 fact.is = fact.is.with(Is::TO_PLACE, verdict.wants_pool);
-                let given = Given { claim: claimed(verdict), pool: None };
+                let given = Given { claim: claimed(verdict), ..Given::default() };
                 fact.is = fact.is.with(Is::DIFFERENT, !self.wizard.change(object, rule, given).is_empty());
                 let loses = is_addressed && self.wizard.claims_addresses() && is_replaced(object, verdict);
                 fact.is = fact.is.with(Is::REPLACED, loses);

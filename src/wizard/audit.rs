@@ -165,14 +165,16 @@ impl Wizard for Audit<'_> {
     }
 
     /// Enhanced presence of enabled users, and the `sip:` proxy address of those whose address needs no decision.
-    fn change(&self, object: &Object<'_>, _: usize, _: Given<'_>) -> Change {
+    fn change(&self, object: &Object<'_>, _: usize, given: Given<'_>) -> Change {
         let mut change = Change::default();
         if self.fix && account::is_enabled(object) {
             let is_number = !object.has(Attr::OPTION_FLAGS) || integer(object, Attr::OPTION_FLAGS).is_some();
             if is_number {
                 values::set_flags(&mut change, object, &[(flags::ENHANCED_PRESENCE, Some(true))]);
             }
-            let joins = self.sound_address(object).filter(|_| self.settings.proxy_address);
+            // Who is to keep an address that several have is a decision.
+            let is_wanted = self.settings.proxy_address && !given.shared;
+            let joins = self.sound_address(object).filter(|_| is_wanted);
             values::set_proxy_address(&mut change, object, None, joins);
         }
         change

@@ -79,6 +79,8 @@ pub struct Given<'d> {
     pub claim: Option<&'d str>,
     /// The pool to write; none for a user who keeps his.
     pub pool: Option<PoolId>,
+    /// Whether others have the address that he keeps, too.
+    pub shared: bool,
 }
 
 /// A wizard: see the module.

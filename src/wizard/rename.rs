@@ -34,7 +34,7 @@ pub struct Rename<'s> {
 /// What the wizard reads or writes of users, and each input with users must therefore show.
 #[must_use]
 pub fn needs(_: &Settings) -> Vec<Attr> {
-    vec![Attr::USER_ENABLED, Attr::PRIMARY_USER_ADDRESS, Attr::PROXY_ADDRESSES]
+    vec![Attr::USER_ENABLED, Attr::PRIMARY_USER_ADDRESS, Attr::PROXY_ADDRESSES, Attr::FEDERATION_ENABLED]
 }
 
 impl<'s> Rename<'s> {

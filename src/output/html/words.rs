@@ -309,6 +309,11 @@ impl Words {
             );
         }
         let (would, will) = self.deed(mode);
+        let (would, will) = if totals.changed == 1 {
+            (self.of_one(would), self.of_one(will))
+        } else {
+            (would.to_owned(), will.to_owned())
+        };
         let first = match (totals.changed, rehearsal) {
             (0, _) => pick!(self, format!("Nothing to do for {all}"), format!("Rien à faire pour {all}"),),
             (_, true) => {
@@ -359,8 +364,8 @@ impl Words {
             ),
             "delete" => pick!(
                 self,
-                ("would lose their settings", "are ready to lose their settings"),
-                ("perdraient leurs réglages", "sont prêts à perdre leurs réglages"),
+                ("would lose all settings", "are ready to lose all settings"),
+                ("perdraient les réglages", "sont prêts à perdre les réglages"),
             ),
             "rename" => pick!(
                 self,
@@ -373,6 +378,15 @@ impl Words {
                 ("seraient modifiés", "sont prêts à être modifiés"),
             ),
         }
+    }
+
+    /// The same of one user.
+    fn of_one(self, deed: &str) -> String {
+        let french = || {
+            let deed = deed.replacen("sont prêts", "est prêt", 1).replacen("raient", "rait", 1);
+            deed.strip_suffix("és").map_or(deed.clone(), |stem| format!("{stem}é"))
+        };
+        pick!(self, deed.replacen("are ", "is ", 1), french())
     }
 
     /// What a status is called.
@@ -564,5 +578,8 @@ mod tests {
         assert_eq!(en.moment("2026-11-03T02:50:00Z"), "3 November 2026, 02:50 UTC");
         assert_eq!(fr.moment("2026-02-23T00:00:00Z"), "23 février 2026, 00:00 UTC");
         assert_eq!(en.moment("someday"), "someday");
+        assert_eq!(en.of_one(en.deed("disable").1), "is ready to be disabled");
+        assert_eq!(fr.of_one(fr.deed("disable").1), "est prêt à être désactivé");
+        assert_eq!(fr.of_one(fr.deed("delete").0), "perdrait les réglages");
     }
 }

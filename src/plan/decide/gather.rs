@@ -88,7 +88,8 @@ fn party(wizard: &dyn Wizard, object: &Object<'_>) -> Party {
     let stands_for =
         StandsFor { dn: source.map(|dn| Fingerprint::of(dn.as_bytes())), mail: target.map(address) };
     let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
-    let given = Given { claim: former, pool: None };
+    // Only of those is it asked who meet somebody in what they claim or keep.
+    let given = Given { claim: former, pool: None, shared: true };
     Party {
         dn: object.dn.as_ref().into(),
         input: 0,

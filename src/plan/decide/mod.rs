@@ -330,6 +330,8 @@ fn apply_rulings(
             Ruling::Twin { .. } => {
                 if let Some(reason) = wizard.twin().filter(|_| is_open(fact)) {
                     note(fact, reason);
+                    let is_settled = parties.get(record).is_some_and(|party| party.is_settled);
+                    fact.is = fact.is.with(Is::DIFFERENT, !is_settled);
                 }
             }
             Ruling::Granted { .. } => {}

@@ -400,6 +400,30 @@ fn audit_repairs_what_needs_no_decision() {
     assert!(work.rows("run2").contains(&"Ben Bitless ready".to_owned()));
 }
 
+#[test]
+fn whose_address_it_is_stays_a_decision() {
+    let work = Work::new();
+    let twin = |name: &str| {
+        let rtc = "msRTCSIP-UserEnabled: TRUE\nmsRTCSIP-PrimaryUserAddress: sip:twin@x.com\nmsRTCSIP-OptionFlags: 1\n";
+        crate::user(name, &format!("{rtc}msRTCSIP-PrimaryHomeServer: {POOL}\n"))
+    };
+    work.write("users.ldif", [twin("Ann"), twin("Bob")].join("\n"));
+    let ran = work.run(&["audit", "users.ldif", "--fix", "--target", "ldap", "--out", "run1"]);
+    assert_eq!(ran.code, 5, "{}", ran.stderr);
+    assert!(changes(&work).contains("OptionFlags: 257") && !changes(&work).contains("proxyAddresses"));
+    assert_eq!(work.run(&["explain", "run1", "ann"]).stderr, "");
+}
+
+#[test]
+fn a_rehearsal_goes_beside_the_run() {
+    let work = Work::new();
+    assert_eq!(run(&work, "disable", &["--all"]).code, 0);
+    assert_eq!(run(&work, "disable", &["--all"]).code, 2, "the run directory is there");
+    assert_eq!(run(&work, "disable", &["--all", "--dry-run"]).code, 0);
+    assert_eq!(run(&work, "disable", &["--all", "--dry-run"]).code, 0);
+    assert!(work.path("run1.plan/report.xml").exists() && work.path("run1.plan.1/report.xml").exists());
+}
+
 /// A command line of each wizard, and whether it brings a pool or takes one for good.
 fn commands() -> impl Strategy<Value = Vec<&'static str>> {
     prop::sample::select(vec![

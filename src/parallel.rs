@@ -8,15 +8,19 @@ use crate::interrupt;
 use crate::progress::Pass;
 
 /// How many batches a thread gets at a time: enough that none waits long for the slowest.
-const BATCHES_PER_THREAD: usize = 4;
+const BATCHES_PER_THREAD: usize = 3;
 
 /// The memory that a pass takes for each thread, whatever it reads: three groups of batches, and what becomes of them.
-const ROOM_PER_THREAD: usize = 12 << 20;
+const ROOM_PER_THREAD: usize = 6 << 20;
+
+/// The least that is asked for. glibc takes what was freed last, up to 32 MiB, as the size below which blocks come from
+/// its heap: tables that grow there are copied each time, which took 36 MiB more for a million users.
+const LEAST_ROOM: usize = 33 << 20;
 
 /// Whether there is memory for a pass: told here, it is a message, and in the middle of the work the end of the process.
 fn check_room() -> Result<(), Failure> {
     let mut room: Vec<u8> = Vec::new();
-    room.try_reserve_exact(rayon::current_num_threads() * ROOM_PER_THREAD)
+    room.try_reserve_exact(LEAST_ROOM.max(rayon::current_num_threads() * ROOM_PER_THREAD))
         .map_err(|_| Failure::out_of_memory("what is read and written at a time"))
 }
 

@@ -46,7 +46,7 @@ use crate::diagnostic::{Diagnostic, Excerpt};
 use crate::user::{Attributes, Value};
 
 /// How much text a batch holds: less, and threads wait for each other; more, and it leaves the processor's cache.
-const BATCH: usize = 512 << 10;
+const BATCH: usize = 256 << 10;
 
 /// How much of a file is read to tell what it is: a heading of 64 KiB is the longest one worth reading.
 const HEAD: u64 = 128 << 10;

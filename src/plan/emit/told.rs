@@ -1,0 +1,209 @@
+//! What is told of the record at hand: why the user is out, what was ruled, what was found and remarked.
+
+use super::{Emitter, TOLD_OF_A_CODE};
+use crate::diagnostic::Severity;
+use crate::input::Finding;
+use crate::report::{Issue, Reason};
+use crate::sip::claims::{Member, Party, Ruling};
+use crate::user::{Attr, Object, Value};
+use crate::wizard::{Remark, Standing, Verdict};
+
+/// How many others a message names.
+const MOST_NAMED: usize = 20;
+
+impl Emitter<'_> {
+    /// Why a user is out, where the decision says so and not the object alone.
+    pub(super) fn explain(
+        &self,
+        record: u32,
+        object: &Object<'_>,
+        verdict: &Verdict<'_>,
+        reason: Reason,
+    ) -> Option<Remark> {
+        let error = |attr, what: String| Some(Remark::new(Severity::Error, reason.code(), attr, what));
+        match reason {
+            Reason::REPLICATION_CONFLICT => {
+                error(None, "the object is what a replication conflict left over".to_owned())
+                    .map(|remark| remark.hint("delete or rename one of the two objects, and export again"))
+            }
+            Reason::VALUE_RANGE_INCOMPLETE => {
+                let attr = object.cut.map(|(attr, _)| attr);
+                let name = attr.map_or("", |attr| self.emission.wizard.settings().attributes.name(attr));
+                error(attr, format!("the export shows only some of the values of `{name}`")).map(|remark| {
+                    remark.hint("export again with a tool that asks for all ranges, such as ldifde")
+                })
+            }
+            Reason::DN_CONFLICT => {
+                let others = self.emission.plan.twins.get(&record).map_or(&[][..], Vec::as_slice);
+                error(
+                    None,
+                    format!(
+                        "another record of this object says something else: {}",
+                        self.records(others.iter().copied(), others.len())
+                    ),
+                )
+                .map(|remark| remark.hint("export again, or leave one of the files out"))
+            }
+            Reason::SIP_DUPLICATE => {
+                let remark = error(self.claim_attr(verdict), self.contest(record)?);
+                remark.map(|remark| remark.hint("change the attribute, or set [sip] on_duplicate"))
+            }
+            Reason::LINE_DUPLICATE => {
+                let remark = error(Some(Attr::LINE), self.contest(record)?);
+                remark.map(|remark| remark.hint("give each user a number of his own"))
+            }
+            Reason::POOL_FULL => {
+                let settings = self.emission.wizard.settings();
+                let list = settings.list.as_ref().filter(|list| object.has(list.pool));
+                let what = match list {
+                    Some(_) => "the pool that the list names has no room",
+                    None => "no pool has room for the user, or for the group that shares one",
+                };
+                error(list.map(|list| list.pool), what.to_owned())
+                    .map(|remark| remark.hint("raise the capacity, or add a pool to the rule"))
+            }
+            _ => None,
+        }
+    }
+
+    /// What a ruling tells about a user who goes on.
+    pub(super) fn ruling(&mut self, record: u32, object: &Object<'_>) {
+        let Some(ruling) = self.emission.plan.rulings.get(&record) else { return };
+        let members = &self.emission.plan.contests[ruling.contest()].members;
+        let names = self.named(record, members, members.len() - 1);
+        let contacts = || {
+            let parties = &self.emission.plan.parties;
+            let stands_for = |member: &&Member| {
+                parties.get(&member.record).is_some_and(|party| party.stands_for.is_some())
+            };
+            let contacts: Vec<Member> = members.iter().filter(stands_for).copied().collect();
+            self.named(record, &contacts, contacts.len())
+        };
+        let remark = match ruling {
+            Ruling::Numbered { address, .. } => {
+                let uri = self.emission.wizard.uri(address);
+                let what = format!("numbered, `{uri}`, for the address without a number has {names}");
+                Remark::new(Severity::Warning, "sip-numbered", None, what)
+            }
+            Ruling::Granted { .. } => {
+                let what = format!("a contact that stands for the user has the same address: {}", contacts());
+                Remark::new(Severity::Warning, "sip-stand-in", None, what)
+            }
+            Ruling::Twin { .. } => {
+                let what = format!("the address that is kept belongs to others, too: {names}");
+                let is_finding = self.emission.wizard.twin().is_some();
+                let severity = if is_finding { Severity::Error } else { Severity::Warning };
+                Remark::new(severity, "sip-twin", Some(Attr::PRIMARY_USER_ADDRESS), what)
+            }
+            Ruling::Refused { .. } => return,
+        };
+        self.remark(record, object, &remark);
+    }
+
+    /// What a refused claimant is told: who has the address, and who else would.
+    fn contest(&self, record: u32) -> Option<String> {
+        let ruling = self.emission.plan.rulings.get(&record)?;
+        let claim = self.emission.plan.parties.get(&record).map_or("", |party| &*party.claim);
+        let contest = &self.emission.plan.contests[ruling.contest()];
+        let (holders, claimants) = contest.members.split_at(contest.holders);
+        let is_own = |member: &Member| member.record == record;
+        let own = usize::from(holders.iter().any(is_own));
+        let (holding, claiming) = (holders.len() - own, (claimants.len() + own).saturating_sub(1));
+        let mut parts = Vec::new();
+        if holding > 0 {
+            parts.push(format!("is already taken by {}", self.named(record, holders, holding)));
+        }
+        if claiming > 0 {
+            parts.push(format!("would also be given to {}", self.named(record, claimants, claiming)));
+        }
+        Some(format!("`{}` {}", self.emission.wizard.uri(claim), parts.join(" and ")))
+    }
+
+    /// The attribute that a claim was made from, the first of several.
+    fn claim_attr(&self, verdict: &Verdict<'_>) -> Option<Attr> {
+        let Standing::Claims(candidate) = &verdict.standing else { return None };
+        let settings = self.emission.wizard.settings();
+        let attributes = settings.composer.made_of(candidate);
+        attributes.first().and_then(|name| settings.attributes.find(name.as_bytes()))
+    }
+
+    /// Others by DN and place; of very many, the first. As many records may be told of as many others, so that these are
+    /// not gone through: `count` is how many there are.
+    fn named(&self, record: u32, members: &[Member], count: usize) -> String {
+        let others = members.iter().map(|member| member.record).filter(|&other| other != record);
+        self.records(others, count)
+    }
+
+    fn records(&self, records: impl Iterator<Item = u32>, count: usize) -> String {
+        let place = |record: u32| {
+            let Party { dn, input, line, .. } = self.emission.plan.parties.get(&record)?;
+            let file = &self.emission.exports.all.get(*input as usize)?.name;
+            let masked = !self.emission.wizard.settings().redaction.is_empty();
+            Some(if masked { format!("{file}:{line}") } else { format!("{dn} ({file}:{line})") })
+        };
+        let mut text = records.take(MOST_NAMED).filter_map(place).collect::<Vec<_>>().join(", ");
+        if count > MOST_NAMED {
+            text += &format!(" and {} more", count - MOST_NAMED);
+        }
+        text
+    }
+
+    pub(super) fn finding(&mut self, record: u32, found: &Finding) {
+        let place = self.positions.of(found.at);
+        let attribute = match (&found.within, found.attr) {
+            (Some((name, _)), _) => name.clone(),
+            (None, Some(attr)) => self.emission.wizard.settings().attributes.name(attr).to_owned(),
+            (None, None) => String::new(),
+        };
+        let issue = Issue {
+            seq: Some(u64::from(record) + 1),
+            severity: found.severity,
+            code: found.code,
+            input: self.input(),
+            line: place.line,
+            column: place.column,
+            attribute,
+            detail: found.what.clone(),
+            hint: found.help.clone().unwrap_or_default(),
+            note: found.note.clone().unwrap_or_default(),
+            excerpt: None,
+        };
+        self.issue(issue, found);
+    }
+
+    pub(super) fn remark(&mut self, record: u32, object: &Object<'_>, remark: &Remark) {
+        let value = remark.attr.and_then(|attr| object.first(attr));
+        let at = value
+            .map_or(object.at, |value| self.export.locate(self.batch, object.at, value.at, remark.index));
+        let place = self.positions.of(at);
+        let own = value.is_some_and(|value| value.at != Value::ELSEWHERE);
+        let elsewhere = object.elsewhere.as_ref().filter(|_| !own);
+        let elsewhere = elsewhere.map(|place| format!("the user stands at {place}"));
+        let notes = [Some(remark.note.clone()).filter(|note| !note.is_empty()), elsewhere];
+        let issue = Issue {
+            seq: Some(u64::from(record) + 1),
+            severity: remark.severity,
+            code: remark.code,
+            input: self.input(),
+            line: place.line,
+            column: place.column,
+            attribute: remark.attr.map_or_else(String::new, |attr| {
+                self.emission.wizard.settings().attributes.name(attr).to_owned()
+            }),
+            detail: remark.detail.clone(),
+            hint: remark.hint.clone(),
+            note: notes.into_iter().flatten().collect::<Vec<_>>().join("; "),
+            excerpt: None,
+        };
+        self.issue(issue, &Finding::new(remark.severity, remark.code, at, ""));
+    }
+
+    /// Notes an issue of the record at hand; `found` says what its excerpt shows, if it may be shown and is told at all.
+    fn issue(&mut self, mut issue: Issue, found: &Finding) {
+        let so_far = self.part.told_of.get(issue.code).copied().unwrap_or_default();
+        if so_far < TOLD_OF_A_CODE && self.emission.wizard.settings().redaction.is_empty() {
+            issue.excerpt = self.export.excerpt(self.batch, &mut self.positions, found);
+        }
+        self.issues.push(issue);
+    }
+}

@@ -1,0 +1,263 @@
+//! One batch of the first pass: what the decision needs of each record.
+
+use std::borrow::Cow;
+
+use super::{Fact, Identity, Is, NONE, Part};
+use crate::config::ProtectedAccounts;
+use crate::input::{self, Batch, Export, Record, Shown};
+use crate::pool::{self, Home, PoolId};
+use crate::report::Status;
+use crate::sip::claims::{Fingerprint, Role};
+use crate::user::{Attr, Object, guid};
+use crate::wizard::account::is_protected;
+use crate::wizard::values::{same_address, without_scheme};
+use crate::wizard::{Given, Standing, Verdict, Wizard};
+
+/// Works on one batch.
+pub(super) struct Scanner<'s> {
+    wizard: &'s dyn Wizard,
+    export: &'s Export,
+    is_input: bool,
+    ranked: &'s [u16],
+    part: Part,
+}
+
+impl<'s> Scanner<'s> {
+    pub(super) fn new(
+        wizard: &'s dyn Wizard,
+        export: &'s Export,
+        index: usize,
+        is_input: bool,
+        ranked: &'s [u16],
+    ) -> Self {
+        let part = Part {
+            export: index,
+            records: 0,
+            facts: Vec::new(),
+            identities: Vec::new(),
+            held: Vec::new(),
+            series: Vec::new(),
+            rankings: Vec::new(),
+            groups: Vec::new(),
+            homed_groups: Vec::new(),
+            homed: Vec::new(),
+            listed: Vec::new(),
+            asides: Vec::new(),
+            shown: Shown::new(&wizard.settings().attributes),
+            users: false,
+            dump: false,
+        };
+        Self { wizard, export, is_input, ranked, part }
+    }
+
+    pub(super) fn batch(mut self, batch: &Batch) -> Part {
+        let mut shown = self.part.shown.clone();
+        self.export.records(
+            batch,
+            &self.wizard.settings().attributes,
+            &mut shown,
+            &mut |record| match record {
+                Record::Entry(object, _) => self.entry(&object, true),
+                Record::Change(object, _) => self.plain(&object, Status::Other),
+                Record::Unreadable(object, _) if object.normalized.is_empty() => {
+                    self.plain(&object, Status::Rejected);
+                }
+                Record::Unreadable(object, _) => self.entry(&object, false),
+                Record::Aside(finding) => {
+                    self.part.asides.push(self.export.told(batch, &mut batch.positions(), &finding))
+                }
+            },
+        );
+        self.part.shown = shown;
+        self.part
+    }
+
+    /// A record that is nobody's state: it counts, and holds nothing.
+    fn plain(&mut self, object: &Object<'_>, status: Status) {
+        let unique = format!("\0{}\0{}\0{}", self.part.export, object.at, self.part.records);
+        // It is nobody else, whatever its DN says.
+        let dn = Fingerprint::of(unique.as_bytes());
+        self.part.identities.push(Identity { dn, guid: None, record: self.part.records });
+        let fact = Fact {
+            status,
+            reason: None,
+            is: Is::default(),
+            rule: NONE,
+            pool: NONE,
+            series: NONE,
+            ranking: 0,
+        };
+        self.part.facts.push(fact);
+        self.part.records += 1;
+    }
+
+    /// An object; one that could not be read whole takes no part, and what could be read of it still counts as taken.
+    fn entry(&mut self, object: &Object<'_>, is_read: bool) {
+        let mut verdict = self.wizard.judge(object);
+        if matches!(verdict.standing, Standing::Deleted) {
+            return self.plain(object, if is_read { Status::Other } else { Status::Rejected });
+        }
+        if !is_read {
+            verdict.standing = Standing::Other;
+        }
+        let record = self.part.records;
+        let guid = object.first(Attr::OBJECT_GUID).and_then(|value| guid(&value.bytes));
+        let guid = guid.map(|guid| Fingerprint::of(guid.as_bytes()));
+        self.part.identities.push(Identity {
+            dn: Fingerprint::of(object.normalized.as_bytes()),
+            guid,
+            record,
+        });
+        self.hold(object, &verdict, record);
+        let mut fact = self.fact(object, &verdict, record);
+        if !is_read {
+            fact.status = Status::Rejected;
+        }
+        self.part.facts.push(fact);
+        self.part.records += 1;
+        if !matches!(verdict.standing, Standing::Other) {
+            self.part.users = true;
+            self.part.dump |= object.has(Attr::INSTANCE_TYPE) || object.has(Attr::OBJECT_CATEGORY);
+        }
+    }
+
+    /// Notes everything that the object holds or claims, each once.
+    fn hold(&mut self, object: &Object<'_>, verdict: &Verdict<'_>, record: u32) {
+        let from = self.part.held.len();
+        let held = &mut self.part.held;
+        let mut note = |claim: Cow<'_, str>, role: Role| {
+            let claim = Fingerprint::of(claim.as_bytes());
+            match held[from..].iter_mut().find(|(known, ..)| *known == claim) {
+                Some((_, _, roles)) => *roles = roles.with(role),
+                None => held.push((claim, record, role)),
+            }
+        };
+        self.wizard.held(object, &mut note);
+        if !self.is_input {
+            return;
+        }
+        match &verdict.standing {
+            Standing::Keeps(address) => note(self.wizard.normalized(address), Role::KEEPS),
+            Standing::Claims(candidate) => note(self.wizard.normalized(&candidate.address), Role::CLAIMS),
+            _ => {}
+        }
+    }
+
+    fn fact(&mut self, object: &Object<'_>, verdict: &Verdict<'_>, record: u32) -> Fact {
+        let settings = self.wizard.settings();
+        let mut fact = Fact {
+            status: Status::Unchanged,
+            reason: None,
+            is: Is::default(),
+            rule: verdict.rule.and_then(|rule| u16::try_from(rule).ok()).unwrap_or(NONE),
+            pool: NONE,
+            series: NONE,
+            ranking: 0,
+        };
+        if let Home::Known(pool) = verdict.home {
+            fact.pool = pool.0;
+            if self.export.role != input::Role::Reference {
+                self.part.homed.push((record, pool));
+            }
+        }
+        if !self.is_input && self.export.role != input::Role::Join {
+            return fact;
+        }
+        let is_user = !matches!(verdict.standing, Standing::Other);
+        let group =
+            verdict.rule.filter(|_| is_user).and_then(|rule| group_of(object, rule, settings.keep_together));
+        if let (Some((group, _)), Home::Known(pool)) = (&group, verdict.home) {
+            self.part.homed_groups.push((*group, pool, record));
+        }
+        if !self.is_input {
+            return fact;
+        }
+        let is_addressed = object.has(Attr::PRIMARY_USER_ADDRESS);
+        fact.is = fact.is.with(Is::ADDRESSED, is_addressed && is_user);
+        match &verdict.standing {
+            Standing::Deleted | Standing::Other => fact.status = Status::Other,
+            Standing::NotSelected => fact.status = Status::NotSelected,
+            Standing::Out(reason) => {
+                fact.status = reason.status();
+                fact.reason = Some(*reason);
+            }
+            Standing::Keeps(_) | Standing::Claims(_) | Standing::Stays | Standing::GivesUp => {
+                let rule = verdict.rule.unwrap_or_default();
+                fact.reason = verdict.finding;
+                fact.is = fact.is.with(Is::TO_PLACE, verdict.wants_pool);
+                let given = Given { claim: claimed(verdict), ..Given::default() };
+                fact.is = fact.is.with(Is::DIFFERENT, !self.wizard.change(object, rule, given).is_empty());
+                let loses = is_addressed && self.wizard.claims_addresses() && is_replaced(object, verdict);
+                fact.is = fact.is.with(Is::REPLACED, loses);
+                if verdict.wants_pool {
+                    let listed = settings.listed_pool(object).and_then(|(_, pool)| pool);
+                    // Who is given a pool by name shares it with nobody.
+                    let group = group.filter(|_| listed.is_none());
+                    let key = group.as_ref().map_or(&*object.normalized, |(_, value)| value);
+                    fact.ranking = self.rank(rule, key, listed);
+                    if let Some((group, _)) = group {
+                        self.part.groups.push((record, group));
+                    }
+                }
+                let last = settings.safety.protected_accounts == ProtectedAccounts::Last;
+                fact.series = self.series(object, last && is_protected(object));
+            }
+        }
+        // A line may name users outside the selection: two names are two, wherever they are.
+        if let Some(list) = &settings.selection.list
+            && is_user
+        {
+            self.part.listed.extend(list.naming(object).into_iter().map(|line| (line, record)));
+        }
+        fact
+    }
+
+    /// The pools of a rule in the order in which the key wants them; only the first where none can be full. All rankings
+    /// of a rule are of one length: a pool that a list names stands there as often.
+    fn rank(&mut self, rule: usize, key: &str, listed: Option<PoolId>) -> u32 {
+        let settings = self.wizard.settings();
+        let at = u32::try_from(self.part.rankings.len()).unwrap_or(u32::MAX);
+        let length = usize::from(self.ranked[rule]);
+        let ranking = match listed {
+            Some(pool) => vec![pool; length],
+            None => pool::ranking(key, &settings.rules[rule].pools, &settings.pools),
+        };
+        self.part.rankings.extend(ranking.iter().take(length).map(|pool| pool.0));
+        at
+    }
+
+    fn series(&mut self, object: &Object<'_>, protected: bool) -> u16 {
+        let domain = ldif::dn::domain(&object.dn);
+        let same = |one: &(String, bool)| one.0.eq_ignore_ascii_case(domain) && one.1 == protected;
+        let at = self.part.series.iter().position(same).unwrap_or_else(|| {
+            self.part.series.push((domain.to_owned(), protected));
+            self.part.series.len() - 1
+        });
+        u16::try_from(at).unwrap_or(NONE)
+    }
+}
+
+/// The group of a user that shares a pool, and the value that makes it: trimmed, without case.
+#[must_use]
+pub fn group_of(
+    object: &Object<'_>,
+    rule: usize,
+    keep_together: Option<Attr>,
+) -> Option<(Fingerprint, String)> {
+    let value = object.text(keep_together?)?.trim().to_lowercase();
+    (!value.is_empty()).then(|| (Fingerprint::of(format!("{rule}\0{value}").as_bytes()), value))
+}
+
+/// The address that the user would get.
+fn claimed<'v>(verdict: &'v Verdict<'_>) -> Option<&'v str> {
+    match &verdict.standing {
+        Standing::Claims(candidate) => Some(&candidate.address),
+        _ => None,
+    }
+}
+
+/// Whether the address that the user has is another than the one that the user would get.
+fn is_replaced(object: &Object<'_>, verdict: &Verdict<'_>) -> bool {
+    let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme).unwrap_or_default();
+    claimed(verdict).is_some_and(|claimed| !same_address(claimed, former))
+}

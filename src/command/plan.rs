@@ -39,17 +39,13 @@ use crate::wizard::{Wizard, audit, configure, delete, disable, enable, r#move, r
 /// Whatever keeps the run directory from being published.
 pub fn run(command: &Command, args: &Planned, context: &Context) -> Result<Outcome, Failure> {
     let source = configuration(args.input.config.as_deref())?;
-    let (settings, mut exports) = prepared(command, args, source, context)?;
+    let workers = workers(&args.run)?;
+    let (settings, mut exports) = workers.install(|| prepared(command, args, source, context))?;
     let wizard = wizard(command, &settings)?;
     settings.warnings.iter().chain(&wizard.warnings()).for_each(|told| context.tell(told));
     let time = context.time();
-    let workers = workers(&args.run)?;
-    // Refused before an hour's work, not after; a rehearsal goes beside the run.
-    let rehearsal = args.out.as_deref().filter(|_| args.output.dry_run).map(|out| with_ending(out, ".plan"));
-    match &rehearsal {
-        Some(plan) => drop(begin(Some(plan), true)?),
-        None => drop(begin(args.out.as_deref(), args.output.force)?),
-    }
+    // Refused before an hour's work, not after.
+    drop(begin(args, !args.output.dry_run)?);
     let (scan, plan) = workers.install(|| -> Result<(Scan, Plan), Failure> {
         join(&*wizard, &mut exports)?;
         let mut scan = scan(&*wizard, &exports)?;
@@ -58,9 +54,8 @@ pub fn run(command: &Command, args: &Planned, context: &Context) -> Result<Outco
     })?;
     scan.asides.iter().for_each(|(_, told)| context.tell(told));
     let writes = plan.stops.is_empty() && !args.output.dry_run;
-    let ending = if writes { "" } else { ".plan" };
-    let directory = args.out.as_deref().map(|out| with_ending(out, ending));
-    let run = begin(directory.as_deref(), args.output.force || !writes)?;
+    let directory = directory(args, writes);
+    let run = begin(args, writes)?;
     let numbering = writes.then(|| Numbering::new(&plan.series, settings.split));
     let mut issues = run_issues(&*wizard, &exports, &scan, &plan);
     if writes && plan.records > 0 {
@@ -105,10 +100,15 @@ pub fn run(command: &Command, args: &Planned, context: &Context) -> Result<Outco
     Ok(plan.outcome())
 }
 
-/// The run directory, or one for the time of a look.
-fn begin(out: Option<&Path>, force: bool) -> Result<RunDirectory, Failure> {
-    match out {
-        Some(out) => RunDirectory::begin(out, force),
+/// Where a run goes: one that writes no change file goes beside, into `DIR.plan`.
+fn directory(args: &Planned, writes: bool) -> Option<PathBuf> {
+    args.out.as_deref().map(|out| with_ending(out, if writes { "" } else { ".plan" }))
+}
+
+/// The run directory, or one for the time of a look. An older plan is renamed.
+fn begin(args: &Planned, writes: bool) -> Result<RunDirectory, Failure> {
+    match directory(args, writes) {
+        Some(out) => RunDirectory::begin(&out, args.output.force || !writes),
         None => RunDirectory::scratch(),
     }
 }

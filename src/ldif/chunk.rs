@@ -2,6 +2,8 @@
 
 use std::io::Read;
 
+use wide::u8x16;
+
 use crate::error::Error;
 use crate::fault::{Fault, FaultKind};
 use crate::position::Position;
@@ -225,13 +227,18 @@ fn last_record(text: &[u8]) -> Option<usize> {
 /// The number of line ends in `text`: CRLF, LF and CR alone are one each.
 pub(crate) fn count_lines(text: &[u8]) -> u64 {
     let Some((&last, _)) = text.split_last() else { return 0 };
+    let (here, here_left) = text[..text.len() - 1].as_chunks::<16>();
+    let (next, next_left) = text[1..].as_chunks::<16>();
+    let is = |bytes: &[u8; 16], byte| u8x16::from(*bytes).simd_eq(u8x16::splat(byte));
     let mut lines = u64::from(matches!(last, b'\n' | b'\r'));
-    let ends = |(&a, &b): (&u8, &u8)| u8::from(a == b'\n') + u8::from((a == b'\r') & (b != b'\n'));
-    let (here, here_left) = text[..text.len() - 1].as_chunks::<128>();
-    let (next, next_left) = text[1..].as_chunks::<128>();
-    // BE ADVISED: sums of a byte over a fixed number of places, below 256, become vector instructions.
-    for (here, next) in here.iter().zip(next) {
-        lines += u64::from(here.iter().zip(next).map(ends).sum::<u8>());
+    // A byte of the sum is left as large as it gets: 255 line ends.
+    for (here, next) in here.chunks(255).zip(next.chunks(255)) {
+        let ends = here.iter().zip(next).fold(u8x16::splat(0), |sum, (here, next)| {
+            // A mask's byte is 255 where it holds, and so one is added.
+            sum - (is(here, b'\n') | is(here, b'\r') & !is(next, b'\n'))
+        });
+        lines += ends.to_array().into_iter().map(u64::from).sum::<u64>();
     }
-    lines + here_left.iter().zip(next_left).map(ends).map(u64::from).sum::<u64>()
+    let ends = |(&a, &b): (&u8, &u8)| u64::from(a == b'\n' || a == b'\r' && b != b'\n');
+    lines + here_left.iter().zip(next_left).map(ends).sum::<u64>()
 }

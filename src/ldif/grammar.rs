@@ -303,12 +303,12 @@ impl<'t, B: Build, F: FnMut(Fault)> Reading<'t, '_, B, F> {
         Ok((kind, name))
     }
 
+    #[inline]
     fn tab_folds(&mut self, line: &Line<'_>) {
-        if !line.is_folded() {
-            return;
-        }
-        for at in line.tab_folds() {
-            (self.out)(Fault::new(FaultKind::TabFold, at, 1).in_line(line));
+        if line.is_folded() {
+            for at in line.tab_folds() {
+                (self.out)(Fault::new(FaultKind::TabFold, at, 1).in_line(line));
+            }
         }
     }
 

@@ -49,8 +49,8 @@ pub mod text;
 // Complete records in bounded memory.
 pub mod chunk;
 // Records, lines and values where they stand, without a copy.
+mod ends;
 mod line;
-mod marks;
 pub mod walk;
 // Base64 (RFC 4648) with the place of a wrong character.
 mod base64;

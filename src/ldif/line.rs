@@ -1,8 +1,10 @@
 //! A logical line: its name, its value, and where each byte of the value stands.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use memchr::{memchr, memchr2};
+use wide::u8x16;
 
 use crate::base64;
 use crate::fault::{Fault, FaultKind};
@@ -183,6 +185,18 @@ impl<'a> Line<'a> {
         }
     }
 
+    /// Where the value stands, if it is plain and in one piece.
+    #[inline]
+    #[must_use]
+    pub fn plain(&self) -> Option<Range<usize>> {
+        if self.folded || self.colon == self.end {
+            return None;
+        }
+        let value = &self.text[self.colon + 1..self.end];
+        let spaces = value.iter().take_while(|&&byte| byte == b' ').count();
+        (!matches!(value.first(), Some(b':' | b'<'))).then_some(self.end - value.len() + spaces..self.end)
+    }
+
     fn decoded(&self, written: &[u8]) -> Result<Vec<u8>, Fault> {
         base64::decode(written).map_err(|(kind, i)| {
             let len = match kind {
@@ -282,6 +296,24 @@ impl<'a> Line<'a> {
         }
         Cow::Owned(unfold(bytes))
     }
+}
+
+/// The first `;` or `:` of the physical line from `start` to `end`, or `end`.
+#[inline]
+pub(crate) fn type_end(text: &[u8], start: usize, end: usize) -> usize {
+    // Names are short: nearly all end in here.
+    if let Some(head) = text[start..].first_chunk::<32>() {
+        let (colon, semicolon) = (u8x16::splat(b':'), u8x16::splat(b';'));
+        let [low, high] = [0, 16].map(|at| {
+            let part = u8x16::from(*head[at..].first_chunk::<16>().unwrap_or(&[0; 16]));
+            (part.simd_eq(colon) | part.simd_eq(semicolon)).to_bitmask()
+        });
+        let found = low | high << 16;
+        if found != 0 {
+            return end.min(start + found.trailing_zeros() as usize);
+        }
+    }
+    memchr2(b';', b':', &text[start..end]).map_or(end, |i| start + i)
 }
 
 /// The end of the physical line at `at` without its line end, and with it.

@@ -1,7 +1,7 @@
 //! Blocks, records and their lines where they stand in the text, without a copy.
 
-use crate::line::{Line, behind_line_end, line_end};
-use crate::marks::Marks;
+use crate::ends::LineEnds;
+use crate::line::{Line, behind_line_end, line_end, type_end};
 
 /// Walks the blocks of `text`, which is UTF-8 without a byte order mark (see [`Decoder`](crate::Decoder)).
 #[must_use]
@@ -51,7 +51,7 @@ impl<'a> Iterator for Records<'a> {
 #[derive(Debug, Clone)]
 pub struct Cursor<'a> {
     text: &'a [u8],
-    marks: Marks<'a>,
+    ends: LineEnds<'a>,
     at: usize,
     /// Is `at` inside a record?
     inside: bool,
@@ -70,12 +70,13 @@ impl<'a> Cursor<'a> {
     /// At the beginning of `text`, which is UTF-8 without a byte order mark (see [`Decoder`](crate::Decoder)).
     #[must_use]
     pub fn new(text: &'a [u8]) -> Self {
-        Self { text, marks: Marks::at(text, 0), at: 0, inside: false }
+        Self { text, ends: LineEnds::new(text, 0), at: 0, inside: false }
     }
 
-    /// At the beginning of the record that begins at this offset.
-    fn inside(text: &'a [u8], at: usize) -> Self {
-        Self { text, marks: Marks::at(text, at), at, inside: true }
+    /// At the beginning of this record, and with no look behind its end.
+    fn inside(raw: &Raw<'a>) -> Self {
+        let ends = LineEnds::new(&raw.text[..raw.end], raw.start);
+        Self { text: raw.text, ends, at: raw.start, inside: true }
     }
 
     /// Passes over what is left of the record at hand, and begins the next block.
@@ -118,14 +119,22 @@ impl<'a> Cursor<'a> {
     }
 
     /// The next logical line of the record at hand, without comments; `None` at its end.
+    pub fn next_line(&mut self) -> Option<Line<'a>> {
+        self.next_known(|_| Some(())).map(|(line, _)| line)
+    }
+
+    /// The next logical line whose attribute type is known, and what is known of it; the others are passed over. A line
+    /// in whose first physical line no type ends comes always, for there is nothing to tell it by.
     // BE ADVISED: from a call the line comes through memory, and waiting for it took as long as finding it.
     #[inline(always)]
-    pub fn next_line(&mut self) -> Option<Line<'a>> {
+    pub fn next_known<T>(&mut self, known: impl Fn(&[u8]) -> Option<T>) -> Option<(Line<'a>, Option<T>)> {
         let text = self.text;
         while self.inside {
             let start = self.at;
-            let mark = self.marks.end_or_colon(start);
-            let mut end = self.marks.end(mark);
+            let mut end = self.ends.end(start);
+            let mark = type_end(text, start, end);
+            let is_typed = mark < end;
+            let found = if is_typed { known(&text[start..mark]) } else { None };
             let mut next = behind_line_end(text, end);
             let mut folded = false;
             while !begins_line(text, next) {
@@ -133,17 +142,19 @@ impl<'a> Cursor<'a> {
                 if !self.inside || !matches!(text[next], b' ' | b'\t') {
                     break;
                 }
-                end = self.marks.end(next);
+                end = self.ends.end(next);
                 next = behind_line_end(text, end);
                 folded = true;
             }
             self.at = next;
-            if text[start] != b'#' {
-                return Some(match text.get(mark) {
-                    Some(b':') => Line { text, start, type_end: mark, colon: mark, end, next, folded },
-                    _ => Line::new(text, start, end, next, folded),
-                });
+            if is_typed && found.is_none() || text[start] == b'#' {
+                continue;
             }
+            let line = match text.get(mark) {
+                Some(b':') => Line { text, start, type_end: mark, colon: mark, end, next, folded },
+                _ => Line::new(text, start, end, next, folded),
+            };
+            return Some((line, found));
         }
         None
     }
@@ -152,7 +163,7 @@ impl<'a> Cursor<'a> {
     #[inline]
     fn leave(&mut self) {
         while self.inside {
-            self.at = behind_line_end(self.text, self.marks.end(self.at));
+            self.at = behind_line_end(self.text, self.ends.end(self.at));
             self.inside = begins_line(self.text, self.at) || !ends_block(self.text, self.at);
         }
     }
@@ -263,7 +274,7 @@ impl<'a> Raw<'a> {
     /// Its logical lines in order, without comments.
     #[must_use]
     pub fn lines(&self) -> Lines<'a> {
-        Lines { cursor: Cursor::inside(self.text, self.start) }
+        Lines { cursor: Cursor::inside(self) }
     }
 
     /// The code of its `result:` line, for the trailer of ldapsearch: 0 if the search came to its end.

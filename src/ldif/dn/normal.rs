@@ -44,16 +44,40 @@ enum Case {
     Unicode,
 }
 
+/// May stand in an attribute type.
+const OF_TYPE: u8 = 1;
+/// Is not itself in a value: it ends it, stands only behind `\`, or begins an escape.
+const SPECIAL: u8 = 2;
+/// An ASCII capital.
+const UPPER: u8 = 4;
+/// A byte of a character outside ASCII.
+const WIDE: u8 = 8;
+
+/// What each byte is. A table, since every DN of an export is looked at, byte by byte, more than once.
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut at = 0;
+    while at < 256 {
+        let byte = at as u8;
+        classes[at] = (if byte.is_ascii_alphanumeric() || byte == b'-' { OF_TYPE } else { 0 })
+            | (if matches!(byte, b',' | b'+' | b'\\' | b'"' | b';' | b'<' | b'>' | 0) { SPECIAL } else { 0 })
+            | (if byte.is_ascii_uppercase() { UPPER } else { 0 })
+            | (if byte.is_ascii() { 0 } else { WIDE });
+        at += 1;
+    }
+    classes
+};
+
 /// Is the DN one whose normal form is itself but for case?
 ///
 /// Most are: no optional spaces, one value an RDN, only those escapes that the normal form has, too.
 fn plain(dn: &[u8]) -> Option<Case> {
-    let (mut upper, mut wide) = (false, false);
+    let mut seen = 0;
     let mut at = 0;
     loop {
         let start = at;
-        while dn.get(at)?.is_ascii_alphanumeric() || dn[at] == b'-' {
-            upper |= dn[at].is_ascii_uppercase();
+        while CLASSES[usize::from(*dn.get(at)?)] & OF_TYPE != 0 {
+            seen |= CLASSES[usize::from(dn[at])];
             at += 1;
         }
         if dn[at] != b'=' || at == start || !dn[start].is_ascii_alphabetic() {
@@ -64,21 +88,22 @@ fn plain(dn: &[u8]) -> Option<Case> {
             return None;
         }
         while let Some(&byte) = dn.get(at) {
-            match byte {
-                b',' => break,
-                b'\\' if matches!(dn.get(at + 1), Some(b',' | b'+' | b'\\')) => at += 1,
-                b'+' | b'\\' | b'"' | b';' | b'<' | b'>' | 0 => return None,
-                _ => {}
+            let class = CLASSES[usize::from(byte)];
+            if class & SPECIAL != 0 {
+                match byte {
+                    b',' => break,
+                    b'\\' if matches!(dn.get(at + 1), Some(b',' | b'+' | b'\\')) => at += 1,
+                    _ => return None,
+                }
             }
-            upper |= byte.is_ascii_uppercase();
-            wide |= !byte.is_ascii();
+            seen |= class;
             at += 1;
         }
         if dn[at - 1] == b' ' {
             return None;
         }
         if at == dn.len() {
-            return Some(match (upper, wide) {
+            return Some(match (seen & UPPER != 0, seen & WIDE != 0) {
                 (_, true) => Case::Unicode,
                 (true, false) => Case::Ascii,
                 (false, false) => Case::Lower,

@@ -37,14 +37,14 @@ pub mod pool;
 pub mod change;
 // what became of each record
 pub mod report;
+// batches in, results out, in order
+pub mod parallel;
 // all files of a run, or none
 pub mod output;
 // every code, and what it means
 pub mod codes;
 // a published run, read back
 pub mod run;
-// batches in, results out, in order
-pub mod parallel;
 // userprep.toml as written
 pub mod config;
 // the command line as typed

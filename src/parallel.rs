@@ -1,9 +1,11 @@
 //! Batches in, results out, in order: the one place where work is done in parallel.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use rayon::prelude::*;
 
 use crate::diagnostic::Failure;
-use crate::input::{Batch, Export, Hashing};
+use crate::input::{Batch, Export, Hashing, Tally};
 use crate::interrupt;
 use crate::progress::Pass;
 
@@ -27,7 +29,8 @@ fn check_room() -> Result<(), Failure> {
 /// Runs `work` on everything that `next` gives, in parallel, and hands the results to `consume` in the same order.
 ///
 /// While one group of batches is worked on, the group before it is consumed and the group behind it is read, so that
-/// three groups are in memory at most and neither reading nor writing waits for the work.
+/// three groups are in memory at most and neither reading nor writing waits for the work. `meanwhile` is called once a
+/// group, for what follows the reading and need not hold it up.
 ///
 /// # Errors
 /// The first error of `next` or `consume`, in order; nothing more is read then.
@@ -35,6 +38,7 @@ pub fn in_order<B, T, E>(
     mut next: impl FnMut() -> Option<Result<B, E>> + Send,
     work: impl Fn(B) -> T + Sync,
     mut consume: impl FnMut(T) -> Result<(), E> + Send,
+    meanwhile: impl Fn() + Sync,
 ) -> Result<(), E>
 where
     B: Send,
@@ -55,17 +59,22 @@ where
     let mut done: Vec<T> = Vec::new();
     while !group.is_empty() {
         let finished = std::mem::take(&mut done);
-        let (results, waiting) = rayon::join(
-            || group.into_par_iter().map(&work).collect(),
-            || {
-                finished.into_iter().try_for_each(&mut consume)?;
-                fill()
-            },
-        );
+        let handled = || {
+            finished.into_iter().try_for_each(&mut consume)?;
+            fill()
+        };
+        // What cannot be divided begins first, so that all threads share what is left.
+        let (waiting, ((), results)) =
+            rayon::join(handled, || rayon::join(&meanwhile, || group.into_par_iter().map(&work).collect()));
         done = results;
         group = waiting?;
     }
     done.into_iter().try_for_each(&mut consume)
+}
+
+/// Runs both, at the same time if there is a thread for it.
+pub fn both<A: Send, B: Send>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B) {
+    rayon::join(one, other)
 }
 
 /// Reads exports batch by batch, works on the batches in parallel, and consumes the results in order.
@@ -88,6 +97,8 @@ pub fn pass<T: Send>(
     let hashing = if finished.is_some() { Hashing::Sha256 } else { Hashing::None };
     let mut waiting = exports.iter().enumerate();
     let mut open = None;
+    let tally: Mutex<Option<Arc<Tally>>> = Mutex::default();
+    let current = || tally.lock().unwrap_or_else(PoisonError::into_inner);
     let mut number = 0;
     let next = || {
         loop {
@@ -97,7 +108,10 @@ pub fn pass<T: Send>(
             let Some((index, batches)) = &mut open else {
                 let (index, export) = waiting.next()?;
                 match export.batches(hashing) {
-                    Ok(batches) => open = Some((index, batches)),
+                    Ok(batches) => {
+                        *current() = Some(batches.tally());
+                        open = Some((index, batches));
+                    }
                     Err(told) => return Some(Err(Failure::broken(told))),
                 }
                 continue;
@@ -132,6 +146,10 @@ pub fn pass<T: Send>(
             }
             consume(done)
         },
+        || {
+            let tally = current().clone();
+            tally.iter().for_each(|tally| tally.catch_up());
+        },
     )
 }
 
@@ -154,6 +172,7 @@ mod tests {
                         seen.push(square);
                         Ok(())
                     },
+                    || (),
                 )
             })
             .unwrap();
@@ -173,12 +192,16 @@ mod tests {
                 |_| {
                     seen += 1;
                     Ok(())
-                }
+                },
+                || ()
             ),
             Err("read")
         );
         let mut batches = 0..;
         let next = || batches.next().map(Ok);
-        assert_eq!(in_order(next, |n| n, |n: u64| if n == 3 { Err("write") } else { Ok(()) }), Err("write"));
+        assert_eq!(
+            in_order(next, |n| n, |n: u64| if n == 3 { Err("write") } else { Ok(()) }, || ()),
+            Err("write")
+        );
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{Context, configuration};
+use super::{Context, configuration, workers};
 use crate::cli::{self, Format};
 use crate::config::Source;
 use crate::diagnostic::{Diagnostic, Failure, Severity};
@@ -60,9 +60,7 @@ pub fn run(args: &cli::Check, context: &Context) -> Result<Outcome, Failure> {
     let mut printer =
         Printer { context, args, errors: 0, unreadable: false, file: 0, explained: BTreeSet::new() };
     printer.begin();
-    for file in &files {
-        printer.file(file, &options)?;
-    }
+    workers(&args.run)?.install(|| files.iter().try_for_each(|file| printer.file(file, &options)))?;
     printer.end(files.len());
     Ok(match printer {
         Printer { unreadable: true, .. } => Outcome::Unreadable,

@@ -44,7 +44,8 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
     };
     // Refused before an hour's work, not after.
     drop(begin()?);
-    let run = Run::read(typed.subject)?;
+    let workers = workers(typed.run)?;
+    let run = workers.install(|| Run::read(typed.subject))?;
     let source = configuration(typed.subject)?;
     let mut reading = Reading::of(&typed.evidence.reading, &source)?;
     for name in &run.touched {
@@ -52,7 +53,6 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
     }
     let exports = open(typed.against, Role::Input, &reading.input, &reading.attributes, context)?;
     let refusals = logs(typed, &reading, &run, context)?;
-    let workers = workers(typed.run)?;
     let found = workers.install(|| find(&run, &exports, &reading, typed.task))?;
     found.asides.iter().for_each(|(_, told)| context.tell(told));
     let target = typed.form.target.unwrap_or(run.manifest.target);
@@ -94,7 +94,7 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
         stops: &[],
     };
     if typed.out.is_some() {
-        publish::publish(directory, &mut publication)?;
+        workers.install(|| publish::publish(directory, &mut publication))?;
     }
     Summary(&publication).tell(context, typed.run.format);
     Ok(outcome)

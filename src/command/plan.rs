@@ -91,7 +91,7 @@ pub fn run(command: &Command, args: &Planned, context: &Context) -> Result<Outco
         stops: &plan.stops,
     };
     if directory.is_some() {
-        publish::publish(run, &mut publication)?;
+        workers.install(|| publish::publish(run, &mut publication))?;
     }
     for stop in &plan.stops {
         context.tell(stop);

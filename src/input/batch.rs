@@ -2,7 +2,8 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ldif::{Chunks, Positions};
 use sha2::{Digest, Sha256};
@@ -62,20 +63,26 @@ pub enum Hashing {
 /// The batches of an export, in order.
 pub struct Batches<'e> {
     chunks: InBatches,
-    tally: Arc<Mutex<Tally>>,
+    tally: Arc<Tally>,
     export: &'e Export,
 }
 
 impl<'e> Batches<'e> {
-    /// The batches of an export, whose bytes the tally has counted.
-    pub(super) fn new(chunks: InBatches, tally: Arc<Mutex<Tally>>, export: &'e Export) -> Self {
+    /// The batches of an export, whose bytes the tally counts.
+    pub(super) fn new(chunks: InBatches, tally: Arc<Tally>, export: &'e Export) -> Self {
         Self { chunks, tally, export }
     }
 
     /// How many bytes of the file are read so far.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        self.tally.lock().unwrap_or_else(PoisonError::into_inner).bytes
+        self.tally.bytes.load(Ordering::Relaxed)
+    }
+
+    /// What counts and hashes the bytes behind the reading.
+    #[must_use]
+    pub fn tally(&self) -> Arc<Tally> {
+        Arc::clone(&self.tally)
     }
 
     /// Size and SHA-256 of the file, once all batches are read; the hash is empty if none was asked for.
@@ -84,8 +91,7 @@ impl<'e> Batches<'e> {
     /// `input-changed` if the file is no longer the one that was opened: nobody knows then what was read.
     pub fn digest(&self) -> Result<(u64, String), Diagnostic> {
         self.export.unchanged()?;
-        let tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok((tally.bytes, tally.hash.clone().map_or_else(String::new, |hash| hex(&hash.finalize()))))
+        Ok((self.bytes(), self.tally.sha256()))
     }
 }
 
@@ -115,24 +121,18 @@ impl Iterator for Batches<'_> {
     }
 }
 
-/// Counts what passes, and hashes it if it is to.
+/// Counts what passes, and keeps it to be hashed if it is to be.
 #[derive(Debug)]
 pub(super) struct Tap {
     file: File,
-    tally: Arc<Mutex<Tally>>,
-}
-
-#[derive(Debug)]
-pub(super) struct Tally {
-    bytes: u64,
-    hash: Option<Sha256>,
+    tally: Arc<Tally>,
 }
 
 impl Tap {
     /// A tap on the file, and its tally.
-    pub(super) fn on(file: File, hashing: Hashing) -> (Self, Arc<Mutex<Tally>>) {
-        let hash = (hashing == Hashing::Sha256).then(Sha256::new);
-        let tally = Arc::new(Mutex::new(Tally { bytes: 0, hash }));
+    pub(super) fn on(file: File, hashing: Hashing) -> (Self, Arc<Tally>) {
+        let hashed = (hashing == Hashing::Sha256).then(Mutex::default);
+        let tally = Arc::new(Tally { bytes: AtomicU64::new(0), waiting: Mutex::default(), hashed });
         (Self { file, tally: Arc::clone(&tally) }, tally)
     }
 }
@@ -140,11 +140,49 @@ impl Tap {
 impl Read for Tap {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(buffer)?;
-        let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
-        tally.bytes += read as u64;
-        if let Some(hash) = &mut tally.hash {
-            hash.update(&buffer[..read]);
+        self.tally.bytes.fetch_add(read as u64, Ordering::Relaxed);
+        if self.tally.hashed.is_some() {
+            lock(&self.tally.waiting).extend_from_slice(&buffer[..read]);
         }
         Ok(read)
     }
+}
+
+/// Counts the bytes of a file, and hashes them behind the reading: that takes longer than reading does, and so another
+/// thread may do it.
+#[derive(Debug)]
+pub struct Tally {
+    bytes: AtomicU64,
+    /// What is read and not hashed yet.
+    waiting: Mutex<Vec<u8>>,
+    /// The hash of all before that; none if none was asked for.
+    hashed: Option<Mutex<Hashed>>,
+}
+
+#[derive(Debug, Default)]
+struct Hashed {
+    hash: Sha256,
+    /// What is hashed at the moment.
+    taken: Vec<u8>,
+}
+
+impl Tally {
+    /// Hashes what was read so far.
+    pub fn catch_up(&self) {
+        if let Some(hashed) = &self.hashed {
+            let Hashed { hash, taken } = &mut *lock(hashed);
+            std::mem::swap(taken, &mut lock(&self.waiting));
+            hash.update(&taken);
+            taken.clear();
+        }
+    }
+
+    fn sha256(&self) -> String {
+        self.catch_up();
+        self.hashed.as_ref().map_or_else(String::new, |hashed| hex(&lock(hashed).hash.clone().finalize()))
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

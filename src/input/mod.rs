@@ -35,7 +35,7 @@ use ::ldif::reader::Strictness;
 use ::ldif::{Chunks, Decoder, Positions};
 use sha2::{Digest, Sha256};
 
-pub use self::batch::{Batch, Batches, Hashing};
+pub use self::batch::{Batch, Batches, Hashing, Tally};
 use self::batch::{InBatches, Tap};
 use self::detect::Text;
 use self::encoding::Encoding;

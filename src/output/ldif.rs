@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{OutputFile, RunDirectory, Target, Written};
 use crate::change::Change;
 use crate::diagnostic::Failure;
+use crate::parallel::both;
 
 /// The writer's profile for an importer; `wrap` is the column at which lines fold, 0 for never.
 #[must_use]
@@ -225,8 +226,8 @@ impl<'r> ChangeFiles<'r> {
             self.open.insert(series, (batch, Open { apply, undo, records: 0 }));
         }
         if let Some((_, open)) = self.open.get_mut(&series) {
-            open.apply.write(apply_text)?;
-            open.undo.write(undo_text)?;
+            let (applied, undone) = both(|| open.apply.write(apply_text), || open.undo.write(undo_text));
+            applied.and(undone)?;
             open.records += records;
         }
         Ok(())

@@ -24,6 +24,7 @@ use tempfile::TempDir;
 use crate::diagnostic::{Diagnostic, Failure};
 use crate::input;
 use crate::interrupt::{self, Unfinished};
+use crate::parallel::both;
 
 /// `[output] target`: the importer the change files are for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -115,7 +116,7 @@ impl RunDirectory {
         Ok(OutputFile {
             name: name.to_owned(),
             shown: self.out.join(name),
-            file: BufWriter::with_capacity(256 << 10, file),
+            file: BufWriter::with_capacity(32 << 10, file),
             hash: Sha256::new(),
             bytes: 0,
         })
@@ -313,14 +314,22 @@ impl OutputFile {
     /// # Errors
     /// `output-unwritable`
     pub fn copy(&mut self, spool: &mut File) -> Result<(), Failure> {
-        spool.rewind().map_err(|error| unwritable(&self.shown, &error))?;
-        let mut buffer = vec![0; 256 << 10];
-        loop {
-            match spool.read(&mut buffer).map_err(|error| unwritable(&self.shown, &error))? {
-                0 => return Ok(()),
-                read => self.write(&buffer[..read])?,
+        let Self { shown, file, hash, bytes, .. } = self;
+        let failed = |error: io::Error| unwritable(shown, &error);
+        spool.rewind().map_err(failed)?;
+        let (mut block, mut next) = (vec![0; 256 << 10], vec![0; 256 << 10]);
+        let mut read = spool.read(&mut block).map_err(failed)?;
+        while read > 0 {
+            if interrupt::is_requested() {
+                return Err(Failure::Interrupted);
             }
+            *bytes += read as u64;
+            let content = &block[..read];
+            let write = || file.write_all(content).and_then(|()| spool.read(&mut next));
+            read = both(|| hash.update(content), write).1.map_err(failed)?;
+            std::mem::swap(&mut block, &mut next);
         }
+        Ok(())
     }
 
     /// Puts all of it on the disk.

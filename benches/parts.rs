@@ -152,7 +152,7 @@ fn change_record(bencher: Bencher) {
         let mut change = Change::default();
         change.set("msRTCSIP-UserEnabled", Matching::IgnoreCase, None, b"TRUE", Style::Guarded);
         change.set("msRTCSIP-OptionFlags", Matching::Exact, Some(b"16"), b"272", Style::Guarded);
-        change.edit("proxyAddresses", vec![], vec![b"sip:ann@contoso.com".to_vec()]);
+        change.edit("proxyAddresses", [], [b"sip:ann@contoso.com"[..].into()]);
         let mut out = Vec::with_capacity(1024);
         change.apply(&mut out, &profile, "CN=Ann Doe,OU=Paris,DC=contoso,DC=com");
         change.undo(&mut out, &profile, "CN=Ann Doe,OU=Paris,DC=contoso,DC=com");

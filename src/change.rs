@@ -4,6 +4,7 @@
 //! the directory compares them; only differences become modifications.
 
 use std::borrow::Cow;
+use std::ops::Deref;
 
 use ldif::record::{Modification, Operation};
 use ldif::writer::{self, Profile};
@@ -91,16 +92,57 @@ fn findable(value: &[u8]) -> Cow<'_, [u8]> {
     by_guid().map_or(Cow::Borrowed(value), Cow::Owned)
 }
 
+/// The values of one attribute: one, as nearly everywhere, without an allocation.
+#[derive(Clone, Debug)]
+enum Values<'a> {
+    One([Cow<'a, [u8]>; 1]),
+    Any(Vec<Cow<'a, [u8]>>),
+}
+
+impl<'a> Values<'a> {
+    const NONE: Self = Self::Any(Vec::new());
+}
+
+impl<'a> Deref for Values<'a> {
+    type Target = [Cow<'a, [u8]>];
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Self::One(value) => value,
+            Self::Any(values) => values,
+        }
+    }
+}
+
+impl PartialEq for Values<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Values<'_> {}
+
+impl<'a> FromIterator<Cow<'a, [u8]>> for Values<'a> {
+    fn from_iter<I: IntoIterator<Item = Cow<'a, [u8]>>>(values: I) -> Self {
+        let mut values = values.into_iter();
+        match (values.next(), values.next()) {
+            (None, _) => Self::NONE,
+            (Some(value), None) => Self::One([value]),
+            (Some(first), Some(second)) => Self::Any([first, second].into_iter().chain(values).collect()),
+        }
+    }
+}
+
 /// What happens to one attribute of an entry: these values go, these come.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Step {
-    attribute: Cow<'static, str>,
-    removed: Vec<Vec<u8>>,
-    added: Vec<Vec<u8>>,
+struct Step<'a> {
+    attribute: Cow<'a, str>,
+    removed: Values<'a>,
+    added: Values<'a>,
     /// Written as `replace:` with all values, which succeeds whatever is there.
     replace: bool,
-    /// The removed values that the undo puts back: all but those that name what is gone.
-    restored: Vec<Vec<u8>>,
+    /// The removed values that the undo puts back, where some name what is gone; all of them otherwise.
+    restored: Option<Values<'a>>,
 }
 
 /// Where an entry stands between before and after.
@@ -120,27 +162,31 @@ pub struct Comparison<'c, 'f> {
     /// The attribute.
     pub attribute: &'c str,
     /// The values that go.
-    pub before: &'c [Vec<u8>],
+    pub before: &'c [Cow<'c, [u8]>],
     /// The values that come.
-    pub planned: &'c [Vec<u8>],
+    pub planned: &'c [Cow<'c, [u8]>],
     /// The values that the entry has.
     pub found: Vec<&'f [u8]>,
     /// What follows.
     pub state: State,
 }
 
-impl Step {
+impl<'a> Step<'a> {
+    fn restored(&self) -> &[Cow<'a, [u8]>] {
+        self.restored.as_ref().unwrap_or(&self.removed)
+    }
+
     fn state(&self, found: &[&[u8]]) -> State {
         let found: Vec<Cow<'_, [u8]>> = found.iter().map(|value| findable(value)).collect();
         let mut matching = Matching::of(&self.attribute);
-        let by_case = |a: &Vec<u8>| self.removed.iter().any(|r| matching.same(a, r));
+        let by_case = |a: &Cow<'_, [u8]>| self.removed.iter().any(|r| matching.same(a, r));
         if self.added.iter().any(by_case) {
             matching = Matching::Exact; // only the case changes
         }
-        let holds = |value: &Vec<u8>| found.iter().any(|found| matching.same(found, value));
+        let holds = |value: &Cow<'_, [u8]>| found.iter().any(|found| matching.same(found, value));
         // Of proxyAddresses only our own values count; any other attribute has one value, or is written as a whole.
         let is_shared = self.attribute.eq_ignore_ascii_case(Attr::PROXY_ADDRESSES.known_name());
-        let are = |there: &[Vec<u8>], away: &[Vec<u8>]| {
+        let are = |there: &[Cow<'_, [u8]>], away: &[Cow<'_, [u8]>]| {
             let others = if is_shared { away.iter().any(holds) } else { found.len() != there.len() };
             there.iter().all(holds) && !others
         };
@@ -156,121 +202,148 @@ impl Step {
 
 /// The modifications of one entry and their undo.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Change {
-    steps: Vec<Step>,
+pub struct Change<'a> {
+    steps: Vec<Step<'a>>,
 }
 
-impl Change {
+/// How many attributes most changes touch, and room for one or two more.
+const USUAL_STEPS: usize = 8;
+
+impl<'a> Change<'a> {
+    fn push(&mut self, step: Step<'a>) {
+        if self.steps.is_empty() {
+            self.steps.reserve(USUAL_STEPS);
+        }
+        self.steps.push(step);
+    }
+
     /// A single-valued attribute gets this value; the same value is no change.
     pub fn set(
         &mut self,
         attribute: &'static str,
         matching: Matching,
-        before: Option<&[u8]>,
-        after: &[u8],
+        before: Option<&'a [u8]>,
+        after: impl Into<Cow<'a, [u8]>>,
         style: Style,
     ) {
-        if before.is_some_and(|before| matching.same(before, after)) {
-            return;
+        let after = after.into();
+        if before.is_none_or(|before| !matching.same(before, &after)) {
+            let removed = before.map(Cow::Borrowed).into_iter().collect();
+            self.put(attribute, removed, after, style, None);
         }
-        let removed: Vec<Vec<u8>> = before.map(<[u8]>::to_vec).into_iter().collect();
-        self.steps.push(Step {
-            attribute: attribute.into(),
-            restored: removed.clone(),
-            removed,
-            added: vec![after.to_vec()],
-            replace: style == Style::Replace,
-        });
     }
 
     /// As [`Change::set`], where the old value names something that is gone: the undo removes the new value and
     /// cannot put the old one back.
-    pub fn set_for_good(&mut self, attribute: &'static str, before: &[u8], after: &[u8], style: Style) {
-        self.set(attribute, Matching::IgnoreCase, Some(&findable(before)), after, style);
-        if let Some(step) = self.steps.last_mut() {
-            step.restored.clear();
+    pub fn set_for_good(
+        &mut self,
+        attribute: &'static str,
+        before: &'a [u8],
+        after: impl Into<Cow<'a, [u8]>>,
+        style: Style,
+    ) {
+        let (before, after) = (findable(before), after.into());
+        if !Matching::IgnoreCase.same(&before, &after) {
+            self.put(attribute, Values::One([before]), after, style, Some(Values::NONE));
         }
+    }
+
+    fn put(
+        &mut self,
+        attribute: &'static str,
+        removed: Values<'a>,
+        after: Cow<'a, [u8]>,
+        style: Style,
+        restored: Option<Values<'a>>,
+    ) {
+        let replace = style == Style::Replace;
+        self.push(Step {
+            attribute: attribute.into(),
+            removed,
+            added: Values::One([after]),
+            replace,
+            restored,
+        });
     }
 
     /// A multi-valued attribute loses and gains these values, each guarded; the others stay.
     pub fn edit(
         &mut self,
-        attribute: impl Into<Cow<'static, str>>,
-        removed: Vec<Vec<u8>>,
-        added: Vec<Vec<u8>>,
+        attribute: impl Into<Cow<'a, str>>,
+        removed: impl IntoIterator<Item = Cow<'a, [u8]>>,
+        added: impl IntoIterator<Item = Cow<'a, [u8]>>,
     ) {
+        let (removed, added): (Values<'a>, Values<'a>) =
+            (removed.into_iter().collect(), added.into_iter().collect());
         if !removed.is_empty() || !added.is_empty() {
             let attribute = attribute.into();
-            let restored = removed.clone();
-            self.steps.push(Step { attribute, removed, added, replace: false, restored });
+            self.push(Step { attribute, removed, added, replace: false, restored: None });
         }
     }
 
     /// An attribute loses all its values. Those that name a deleted object do not come back; if `is_gone`, none does.
-    pub fn clear(&mut self, attribute: impl Into<Cow<'static, str>>, values: &[&[u8]], is_gone: bool) {
+    pub fn clear(&mut self, attribute: impl Into<Cow<'a, str>>, values: &[&'a [u8]], is_gone: bool) {
         if values.is_empty() {
             return;
         }
-        let removed: Vec<Cow<'_, [u8]>> = values.iter().map(|value| findable(value)).collect();
-        let stands = |value: &&Cow<'_, [u8]>| !is_gone && matches!(value, Cow::Borrowed(_));
-        let restored = removed.iter().filter(stands).map(|value| value.to_vec()).collect();
-        self.edit(attribute, removed.iter().map(|value| value.to_vec()).collect(), Vec::new());
-        if let Some(step) = self.steps.last_mut() {
-            step.restored = restored;
-        }
+        let removed: Values<'a> = values.iter().map(|value| findable(value)).collect();
+        let stands = |value: &&Cow<'a, [u8]>| !is_gone && matches!(value, Cow::Borrowed(_));
+        let restored: Values<'a> = removed.iter().filter(stands).cloned().collect();
+        let restored = (restored.len() < removed.len()).then_some(restored);
+        let attribute = attribute.into();
+        self.push(Step { attribute, removed, added: Values::NONE, replace: false, restored });
     }
 
     /// Reads a change back from the modifications of its two records; `None` if they are not of one change.
     #[must_use]
-    pub fn read(apply: Vec<Modification>, undo: &[Modification]) -> Option<Self> {
+    pub fn read(apply: Vec<Modification>, undo: &[Modification]) -> Option<Change<'static>> {
         let of_undo =
             |name: &str, operation| undo.iter().find(|m| m.operation == operation && m.name == name);
-        let mut steps: Vec<Step> = Vec::new();
+        let owned = |values: Vec<Vec<u8>>| values.into_iter().map(Cow::Owned).collect::<Values<'static>>();
+        let mut change = Change::default();
         for Modification { operation, name, values } in apply {
-            let attribute: Cow<'static, str> = name.clone().into();
+            let mut step = Step {
+                attribute: name.clone().into(),
+                removed: Values::NONE,
+                added: Values::NONE,
+                replace: false,
+                restored: None,
+            };
             match operation {
                 Operation::Replace => {
-                    let removed = of_undo(&name, Operation::Replace)?.values.clone();
-                    let restored = removed.clone();
-                    steps.push(Step { attribute, removed, added: values, replace: true, restored });
+                    step.replace = true;
+                    step.removed = owned(of_undo(&name, Operation::Replace)?.values.clone());
+                    step.added = owned(values);
                 }
                 Operation::Delete => {
                     let restored = of_undo(&name, Operation::Add).map(|add| add.values.clone());
-                    steps.push(Step {
-                        attribute,
-                        removed: values,
-                        added: Vec::new(),
-                        replace: false,
-                        restored: restored.unwrap_or_default(),
-                    });
+                    let restored = restored.unwrap_or_default();
+                    step.restored = (restored.len() < values.len()).then(|| owned(restored));
+                    step.removed = owned(values);
                 }
                 Operation::Add => {
                     of_undo(&name, Operation::Delete)?;
-                    match steps.last_mut().filter(|step| step.attribute == attribute && step.added.is_empty())
-                    {
-                        Some(step) => step.added = values,
-                        None => steps.push(Step {
-                            attribute,
-                            removed: Vec::new(),
-                            added: values,
-                            replace: false,
-                            restored: Vec::new(),
-                        }),
+                    let is_same = |last: &&mut Step<'static>| last.attribute == name && last.added.is_empty();
+                    if let Some(last) = change.steps.last_mut().filter(is_same) {
+                        last.added = owned(values);
+                        continue;
                     }
+                    step.added = owned(values);
                 }
                 Operation::Increment => return None,
             }
+            change.push(step);
         }
-        Some(Self { steps })
+        Some(change)
     }
 
     /// The change that takes this one back. What this one cannot put back, that one does not.
     #[must_use]
     pub fn inverse(self) -> Self {
-        let inverse = |step: Step| Step {
-            removed: step.added.clone(),
-            added: step.restored,
-            restored: step.added,
+        let inverse = |step: Step<'a>| Step {
+            removed: step.added,
+            added: step.restored.unwrap_or(step.removed),
+            restored: None,
             ..step
         };
         Self { steps: self.steps.into_iter().map(inverse).collect() }
@@ -309,7 +382,7 @@ impl Change {
     /// Whether the undo leaves something out.
     #[must_use]
     pub fn undo_is_partial(&self) -> bool {
-        self.steps.iter().any(|step| step.restored.len() < step.removed.len())
+        self.steps.iter().any(|step| step.restored.is_some())
     }
 
     /// Appends the change record that applies the change, with the blank line behind it.
@@ -319,7 +392,7 @@ impl Change {
 
     /// Appends the change record that takes the change back, with the blank line behind it.
     pub fn undo(&self, out: &mut Vec<u8>, profile: &Profile, dn: &str) {
-        self.record(out, profile, dn, |step| (&step.added, &step.restored));
+        self.record(out, profile, dn, |step| (&step.added, step.restored()));
     }
 
     /// `direction` says which values of a step go and which come.
@@ -328,12 +401,12 @@ impl Change {
         out: &mut Vec<u8>,
         profile: &Profile,
         dn: &str,
-        direction: impl Fn(&Step) -> (&Vec<Vec<u8>>, &Vec<Vec<u8>>),
+        direction: impl for<'s> Fn(&'s Step<'a>) -> (&'s [Cow<'a, [u8]>], &'s [Cow<'a, [u8]>]),
     ) {
         let end = profile.line_end.bytes();
         writer::attribute(out, profile, "dn", dn.as_bytes());
         writer::attribute(out, profile, "changetype", b"modify");
-        let mut modification = |keyword: &str, attribute: &str, values: &[Vec<u8>]| {
+        let mut modification = |keyword: &str, attribute: &str, values: &[Cow<'_, [u8]>]| {
             writer::attribute(out, profile, keyword, attribute.as_bytes());
             for value in values {
                 writer::attribute(out, profile, attribute, value);
@@ -363,7 +436,7 @@ impl Change {
 mod tests {
     use super::*;
 
-    fn text(change: &Change) -> String {
+    fn text(change: &Change<'_>) -> String {
         let mut out = Vec::new();
         change.apply(&mut out, &Profile::ldap(), "CN=Ann,DC=contoso,DC=com");
         change.undo(&mut out, &Profile::ldap(), "CN=Ann,DC=contoso,DC=com");
@@ -373,10 +446,10 @@ mod tests {
     #[test]
     fn a_guarded_change_names_the_old_value_both_ways() {
         let mut change = Change::default();
-        change.set("msRTCSIP-OptionFlags", Matching::Exact, Some(b"16"), b"272", Style::Guarded);
-        change.set("msRTCSIP-UserEnabled", Matching::IgnoreCase, None, b"TRUE", Style::Guarded);
-        change.set("msRTCSIP-ArchivingEnabled", Matching::Exact, Some(b"0"), b"0", Style::Guarded);
-        change.edit("proxyAddresses", vec![], vec![b"sip:ann@contoso.com".to_vec()]);
+        change.set("msRTCSIP-OptionFlags", Matching::Exact, Some(b"16"), &b"272"[..], Style::Guarded);
+        change.set("msRTCSIP-UserEnabled", Matching::IgnoreCase, None, &b"TRUE"[..], Style::Guarded);
+        change.set("msRTCSIP-ArchivingEnabled", Matching::Exact, Some(b"0"), &b"0"[..], Style::Guarded);
+        change.edit("proxyAddresses", [], [b"sip:ann@contoso.com"[..].into()]);
         insta::assert_snapshot!(text(&change), @r###"
         dn: CN=Ann,DC=contoso,DC=com
         changetype: modify
@@ -413,7 +486,7 @@ mod tests {
     #[test]
     fn a_repeatable_change_replaces() {
         let mut change = Change::default();
-        change.set("msRTCSIP-UserEnabled", Matching::IgnoreCase, None, b"TRUE", Style::Replace);
+        change.set("msRTCSIP-UserEnabled", Matching::IgnoreCase, None, &b"TRUE"[..], Style::Replace);
         insta::assert_snapshot!(text(&change), @r###"
         dn: CN=Ann,DC=contoso,DC=com
         changetype: modify
@@ -435,7 +508,7 @@ mod tests {
     }
 
     /// The change as it comes back from its two records.
-    fn read_back(change: &Change) -> Change {
+    fn read_back(change: &Change<'_>) -> Change<'static> {
         let (mut apply, mut undo) = (Vec::new(), Vec::new());
         change.apply(&mut apply, &Profile::ldifde(), "CN=Ann,DC=contoso,DC=com");
         change.undo(&mut undo, &Profile::ldifde(), "CN=Ann,DC=contoso,DC=com");
@@ -445,11 +518,17 @@ mod tests {
     #[test]
     fn a_change_is_read_back_from_its_records() {
         let mut change = Change::default();
-        change.set("msRTCSIP-OptionFlags", Matching::Exact, Some(b"16"), b"272", Style::Guarded);
-        change.set("msRTCSIP-UserEnabled", Matching::IgnoreCase, Some(b"FALSE"), b"TRUE", Style::Replace);
-        change.set("msRTCSIP-PrimaryUserAddress", Matching::Exact, None, b"sip:a@b.c", Style::Guarded);
-        change.set_for_good("msRTCSIP-PrimaryHomeServer", b"CN=old", b"CN=new", Style::Guarded);
-        change.edit("proxyAddresses", vec![b"SIP:x".to_vec()], vec![b"sip:x".to_vec()]);
+        change.set("msRTCSIP-OptionFlags", Matching::Exact, Some(b"16"), &b"272"[..], Style::Guarded);
+        change.set(
+            "msRTCSIP-UserEnabled",
+            Matching::IgnoreCase,
+            Some(b"FALSE"),
+            &b"TRUE"[..],
+            Style::Replace,
+        );
+        change.set("msRTCSIP-PrimaryUserAddress", Matching::Exact, None, &b"sip:a@b.c"[..], Style::Guarded);
+        change.set_for_good("msRTCSIP-PrimaryHomeServer", b"CN=old", &b"CN=new"[..], Style::Guarded);
+        change.edit("proxyAddresses", [b"SIP:x"[..].into()], [b"sip:x"[..].into()]);
         assert_eq!(read_back(&change), change);
         let undone = change.clone().inverse();
         assert_eq!(read_back(&undone), undone);
@@ -462,10 +541,10 @@ mod tests {
 
     #[test]
     fn an_entry_is_compared_as_the_directory_compares() {
-        let check = |attribute, removed: &[&str], added: &[&str], found: &[&str], expect| {
-            let octets = |values: &[&str]| values.iter().map(|v| v.as_bytes().to_vec()).collect();
+        let check = |attribute, removed: &[&'static str], added: &[&'static str], found: &[&str], expect| {
+            let octets = |value: &&'static str| Cow::Borrowed(value.as_bytes());
             let mut change = Change::default();
-            change.edit(attribute, octets(removed), octets(added));
+            change.edit(attribute, removed.iter().map(octets), added.iter().map(octets));
             let state = change.state(|_| found.iter().map(|value| value.as_bytes()).collect());
             assert_eq!(state, expect, "{attribute} {removed:?} {added:?} {found:?}");
         };
@@ -495,7 +574,7 @@ mod tests {
         let policies = [format!("B:8:00000001:{deleted}"), "B:8:00000002:CN=p,DC=contoso,DC=com".to_owned()];
         let octets: Vec<&[u8]> = policies.iter().map(|policy| policy.as_bytes()).collect();
         let mut change = Change::default();
-        change.set_for_good("msRTCSIP-PrimaryHomeServer", deleted.as_bytes(), b"CN=new", Style::Guarded);
+        change.set_for_good("msRTCSIP-PrimaryHomeServer", deleted.as_bytes(), &b"CN=new"[..], Style::Guarded);
         change.clear("msRTCSIP-UserPolicy", &octets, false);
         change.clear("msRTCSIP-Line", &[], false);
         assert!(change.undo_is_partial());
@@ -536,7 +615,7 @@ mod tests {
     #[test]
     fn what_is_gone_is_not_put_back() {
         let mut change = Change::default();
-        change.set_for_good("msRTCSIP-PrimaryHomeServer", b"CN=old", b"CN=new", Style::Guarded);
+        change.set_for_good("msRTCSIP-PrimaryHomeServer", b"CN=old", &b"CN=new"[..], Style::Guarded);
         assert!(change.undo_is_partial());
         insta::assert_snapshot!(text(&change), @r###"
         dn: CN=Ann,DC=contoso,DC=com

@@ -1,6 +1,7 @@
 //! The one model of a directory object after input: its DN and the values of the attributes that a run wants.
 
 use std::borrow::Cow;
+use std::ops::Deref;
 
 /// An attribute that a run wants, as an index into its [`Attributes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -89,6 +90,7 @@ struct SameLength {
 }
 
 /// The bit of a name's first letter, in any case.
+#[inline]
 fn initial(name: &[u8]) -> u32 {
     name.first().map_or(0, |first| 1 << (first & 31))
 }
@@ -122,17 +124,19 @@ impl Attributes {
     }
 
     /// The attribute of that name (in any case, without options), if the run wants it.
+    #[inline]
     #[must_use]
     pub fn find(&self, name: &[u8]) -> Option<Attr> {
         let same_length = self.by_length.get(name.len())?;
-        if same_length.initials & initial(name) == 0 {
-            return None;
-        }
-        let mut attributes = same_length.attributes.iter().copied();
-        attributes.find(|&attr| {
-            let known = self.name(attr).as_bytes();
-            known == name || known.eq_ignore_ascii_case(name)
-        })
+        (same_length.initials & initial(name) != 0).then(|| self.among(same_length, name))?
+    }
+
+    fn among(&self, same_length: &SameLength, name: &[u8]) -> Option<Attr> {
+        let find = |is: &dyn Fn(&[u8]) -> bool| {
+            same_length.attributes.iter().copied().find(|&attr| is(self.name(attr).as_bytes()))
+        };
+        // Nearly all exports write a name as the schema does, and letter by letter takes ten times as long.
+        find(&|known| known == name).or_else(|| find(&|known| known.eq_ignore_ascii_case(name)))
     }
 
     /// The LDAP display name.
@@ -159,16 +163,135 @@ impl Attributes {
 pub struct Value<'a> {
     /// Whose value it is.
     pub attr: Attr,
-    /// The value: text as UTF-8, anything else as its octets.
-    pub bytes: Cow<'a, [u8]>,
+    content: Content<'a>,
     /// Byte offset in the batch at which the value's line (LDIF) or cell (CSV) begins; [`Value::ELSEWHERE`] for one that
     /// stands in another export.
     pub at: usize,
 }
 
-impl Value<'_> {
+/// What a value is. What is UTF-8 is text: it is looked at once, and not by each who reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Content<'a> {
+    Text(Cow<'a, str>),
+    Octets(Cow<'a, [u8]>),
+}
+
+impl<'a> Value<'a> {
     /// The place of a value that the record itself does not show.
     pub const ELSEWHERE: usize = usize::MAX;
+
+    /// A value of these bytes: text if they are UTF-8.
+    #[must_use]
+    pub fn new(attr: Attr, bytes: Cow<'a, [u8]>, at: usize) -> Self {
+        let content = match bytes {
+            Cow::Borrowed(bytes) => match std::str::from_utf8(bytes) {
+                Ok(text) => Content::Text(text.into()),
+                Err(_) => Content::Octets(bytes.into()),
+            },
+            Cow::Owned(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => Content::Text(text.into()),
+                Err(error) => Content::Octets(error.into_bytes().into()),
+            },
+        };
+        Self { attr, content, at }
+    }
+
+    /// A value that is text.
+    #[must_use]
+    pub fn of_text(attr: Attr, text: impl Into<Cow<'a, str>>, at: usize) -> Self {
+        Self { attr, content: Content::Text(text.into()), at }
+    }
+
+    /// The value as octets: those of its UTF-8 if it is text.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        match &self.content {
+            Content::Text(text) => text.as_bytes(),
+            Content::Octets(octets) => octets,
+        }
+    }
+
+    /// The value as text, if it is UTF-8.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match &self.content {
+            Content::Text(text) => Some(text),
+            Content::Octets(_) => None,
+        }
+    }
+}
+
+/// The values of an object, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Values<'a> {
+    all: Vec<Value<'a>>,
+    /// A bit for each attribute that has one: most of what is looked up is not there.
+    present: u64,
+}
+
+impl<'a> Values<'a> {
+    /// None yet, and room for so many.
+    #[must_use]
+    pub fn with_capacity(count: usize) -> Self {
+        Self { all: Vec::with_capacity(count), present: 0 }
+    }
+
+    /// The bit of an attribute; attributes may share one.
+    fn bit(attr: Attr) -> u64 {
+        1 << (attr.0 % 64)
+    }
+
+    fn may_have(&self, attr: Attr) -> bool {
+        self.present & Self::bit(attr) != 0
+    }
+
+    /// Adds a value behind the others.
+    pub fn push(&mut self, value: Value<'a>) {
+        self.present |= Self::bit(value.attr);
+        self.all.push(value);
+    }
+
+    /// Only the values of which this holds stay.
+    pub fn retain(&mut self, stays: impl FnMut(&Value<'a>) -> bool) {
+        self.all.retain(stays);
+    }
+
+    /// The values of an attribute.
+    fn of(&self, attr: Attr) -> impl Iterator<Item = &Value<'a>> + Clone {
+        let some = if self.may_have(attr) { &self.all[..] } else { &[] };
+        some.iter().filter(move |value| value.attr == attr)
+    }
+}
+
+impl<'a> Deref for Values<'a> {
+    type Target = [Value<'a>];
+
+    fn deref(&self) -> &[Value<'a>] {
+        &self.all
+    }
+}
+
+impl<'a> Extend<Value<'a>> for Values<'a> {
+    fn extend<I: IntoIterator<Item = Value<'a>>>(&mut self, values: I) {
+        values.into_iter().for_each(|value| self.push(value));
+    }
+}
+
+impl<'a> FromIterator<Value<'a>> for Values<'a> {
+    fn from_iter<I: IntoIterator<Item = Value<'a>>>(values: I) -> Self {
+        let mut all = Self::default();
+        all.extend(values);
+        all
+    }
+}
+
+impl<'a> IntoIterator for Values<'a> {
+    type Item = Value<'a>;
+    type IntoIter = std::vec::IntoIter<Value<'a>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.all.into_iter()
+    }
 }
 
 /// A directory object as an export shows it. Values stand in the order of the export, empty ones are left out.
@@ -181,7 +304,7 @@ pub struct Object<'a> {
     /// Byte offset in the batch at which the record begins.
     pub at: usize,
     /// The wanted attributes' values.
-    pub values: Vec<Value<'a>>,
+    pub values: Values<'a>,
     /// A wanted attribute of which the export shows only a range of its values (`;range=0-1499`), and where.
     pub cut: Option<(Attr, usize)>,
     /// Where the object stands, if the record only names it: `forest.ldif:1775`.
@@ -201,30 +324,30 @@ impl<'a> Object<'a> {
             Cow::Borrowed(dn) => ldif::dn::normalize(dn)?,
             Cow::Owned(dn) => Cow::Owned(ldif::dn::normalize(dn)?.into_owned()),
         };
-        let values = Vec::with_capacity(USUAL_VALUES);
+        let values = Values::with_capacity(USUAL_VALUES);
         Ok(Self { dn, normalized, at, values, ..Self::default() })
     }
 
     /// All values of an attribute.
     pub fn values(&self, attr: Attr) -> impl Iterator<Item = &Value<'a>> + Clone {
-        self.values.iter().filter(move |value| value.attr == attr)
+        self.values.of(attr)
     }
 
     /// The first value of an attribute, with its place.
     #[must_use]
     pub fn first(&self, attr: Attr) -> Option<&Value<'a>> {
-        self.values.iter().find(|value| value.attr == attr)
+        self.values.of(attr).next()
     }
 
     /// The first value of an attribute as text; absent, or not UTF-8: `None`.
     #[must_use]
     pub fn text(&self, attr: Attr) -> Option<&str> {
-        self.first(attr).and_then(|value| std::str::from_utf8(&value.bytes).ok())
+        self.first(attr).and_then(Value::text)
     }
 
     /// All values of an attribute that are text.
     pub fn texts(&self, attr: Attr) -> impl Iterator<Item = &str> {
-        self.values(attr).filter_map(|value| std::str::from_utf8(&value.bytes).ok())
+        self.values(attr).filter_map(Value::text)
     }
 
     /// Whether the attribute has a value.
@@ -236,7 +359,7 @@ impl<'a> Object<'a> {
     /// Whether the attribute has this value, without case.
     #[must_use]
     pub fn has_value(&self, attr: Attr, wanted: &str) -> bool {
-        self.values(attr).any(|value| value.bytes.eq_ignore_ascii_case(wanted.as_bytes()))
+        self.values(attr).any(|value| value.bytes().eq_ignore_ascii_case(wanted.as_bytes()))
     }
 }
 

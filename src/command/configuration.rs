@@ -205,8 +205,8 @@ impl Words<'_> {
     /// What the wizard itself writes for a user of whom the export shows nothing.
     fn written(&self, rule: usize, pool: Option<PoolId>) -> Vec<String> {
         let wizard = Enable { settings: self.settings, re_enable: false };
-        let change =
-            wizard.change(&Object::default(), rule, Given { claim: Some("ADDRESS"), pool, shared: false });
+        let nobody = Object::default();
+        let change = wizard.change(&nobody, rule, Given { claim: Some("ADDRESS"), pool, shared: false });
         let mut ldif = Vec::new();
         change.apply(&mut ldif, &profile(Target::Ldap, 0), "");
         let ldif = String::from_utf8_lossy(&ldif);

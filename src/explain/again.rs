@@ -1,5 +1,7 @@
 //! A decision taken again, and told: every line follows from what the run itself went by.
 
+use std::borrow::Cow;
+
 use super::name::{By, Name};
 use super::{Address, Candidate, Explanation, Folded, Message, Part, Refused, Rule, Write};
 use crate::diagnostic::{Failure, Severity, visible};
@@ -346,7 +348,7 @@ impl Told<'_> {
         let rule = self.verdict.rule.unwrap_or_default();
         let shared = matches!(self.decided.plan.rulings.get(&self.record), Some(Ruling::Twin { .. }));
         let change = self.decided.wizard.change(self.object, rule, Given { claim, pool, shared });
-        let shown = |values: &[Vec<u8>]| values.iter().map(|value| shown(value)).collect();
+        let shown = |values: &[Cow<'_, [u8]>]| values.iter().map(|value| shown(value)).collect();
         let write = |step: crate::change::Comparison<'_, '_>| Write {
             attribute: step.attribute.to_owned(),
             removed: shown(step.before),

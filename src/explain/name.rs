@@ -87,7 +87,7 @@ mod tests {
             (Attr::PRIMARY_USER_ADDRESS, "sip:old@contoso.com"),
             (Attr::PROXY_ADDRESSES, "SMTP:a.doe@contoso.com"),
         ] {
-            ann.values.push(Value { attr, bytes: text.as_bytes().into(), at: 0 });
+            ann.values.push(Value::of_text(attr, text, 0));
         }
         for (typed, expected) in [
             ("cn=ann doe, dc=contoso,dc=com", Some(By::Dn)),

@@ -50,7 +50,7 @@ impl Key {
             Self::Dn if object.normalized.is_empty() => Vec::new(),
             Self::Dn => vec![(self, object.normalized.as_bytes().into())],
             Self::Value(attr) => {
-                object.values(attr).map(|value| (self, compared(attr, &value.bytes).into())).collect()
+                object.values(attr).map(|value| (self, compared(attr, value.bytes()).into())).collect()
             }
         }
     }
@@ -60,7 +60,7 @@ impl Key {
         match self {
             Self::Dn => (row.dn.to_string(), row.at),
             Self::Value(attr) => row.first(attr).map_or((String::new(), row.at), |value| {
-                (String::from_utf8_lossy(&value.bytes).into_owned(), value.at)
+                (String::from_utf8_lossy(value.bytes()).into_owned(), value.at)
             }),
         }
     }
@@ -112,11 +112,11 @@ impl Found {
     /// Keeps an object.
     #[must_use]
     pub fn new(object: &Object<'_>, place: Place, is_user: bool, faults: Vec<(Finding, String)>) -> Self {
-        let length = |value: &Value<'_>| (value.attr, u32::try_from(value.bytes.len()).unwrap_or(u32::MAX));
+        let length = |value: &Value<'_>| (value.attr, u32::try_from(value.bytes().len()).unwrap_or(u32::MAX));
         Self {
             dn: object.dn.as_ref().into(),
             values: object.values.iter().map(length).collect(),
-            bytes: object.values.iter().flat_map(|value| value.bytes.iter().copied()).collect(),
+            bytes: object.values.iter().flat_map(|value| value.bytes().iter().copied()).collect(),
             cut: object.cut.map(|(attr, _)| attr),
             place,
             is_user,
@@ -130,7 +130,7 @@ impl Found {
         let value = |&(attr, length): &(Attr, u32)| {
             let (bytes, behind) = rest.split_at((length as usize).min(rest.len()));
             rest = behind;
-            Value { attr, bytes: Cow::Owned(bytes.to_vec()), at: Value::ELSEWHERE }
+            Value::new(attr, Cow::Owned(bytes.to_vec()), Value::ELSEWHERE)
         };
         let values = self.values.iter().map(value).collect();
         let dn = || Cow::Owned(self.dn.to_string());
@@ -143,7 +143,7 @@ impl Found {
     /// Who it is: objects are the same by objectGUID, else by DN.
     fn identity(&self) -> (Option<String>, String) {
         let object = self.object(0);
-        let guid = object.first(Attr::OBJECT_GUID).and_then(|value| guid(&value.bytes));
+        let guid = object.first(Attr::OBJECT_GUID).and_then(|value| guid(value.bytes()));
         (guid, object.normalized.into_owned())
     }
 
@@ -157,9 +157,10 @@ impl Found {
     /// Whether two records of one object say the same; the order of values does not count.
     fn agrees(&self, other: &Self) -> bool {
         let sorted = |found: &Self| {
-            let mut object = found.object(0);
-            object.values.sort_by(|one, other| (one.attr, &one.bytes).cmp(&(other.attr, &other.bytes)));
-            (object.normalized, object.values)
+            let object = found.object(0);
+            let mut values: Vec<_> = object.values.into_iter().collect();
+            values.sort_by(|one, other| (one.attr, one.bytes()).cmp(&(other.attr, other.bytes())));
+            (object.normalized, values)
         };
         sorted(self) == sorted(other)
     }

@@ -28,10 +28,11 @@ pub(super) fn records<'t>(
     each: &mut dyn FnMut(Record<'t>),
 ) {
     let mut cursor = Cursor::new(text);
+    let utf8 = std::str::from_utf8(text).ok();
     while let Some(begun) = cursor.next_block() {
         match begun {
             Begun::Record(at) => {
-                let reading = Reading { attributes, strictness, changes, shown, findings: Vec::new() };
+                let reading = Reading { utf8, attributes, strictness, changes, shown, findings: Vec::new() };
                 each(reading.record(at, &mut cursor));
             }
             Begun::Other(block) => {
@@ -81,7 +82,18 @@ pub(super) fn locate(text: &[u8], value_at: usize, index: usize) -> usize {
     value_at + line.map_or(0, |line| line.locate(index))
 }
 
-struct Reading<'r> {
+/// What the name of a line says.
+#[derive(Clone, Copy, Debug)]
+enum Named {
+    Attribute(Attr),
+    Changetype,
+    /// What a modification begins with, or an attribute that nobody wants.
+    Other,
+}
+
+struct Reading<'r, 't> {
+    /// The text of the batch, if it is UTF-8 as a whole: then so is each value that stands in it.
+    utf8: Option<&'t str>,
     attributes: &'r Attributes,
     strictness: Strictness,
     changes: Changes,
@@ -89,9 +101,9 @@ struct Reading<'r> {
     findings: Vec<Finding>,
 }
 
-impl Reading<'_> {
+impl<'t> Reading<'_, 't> {
     /// Reads the record that begins at `at`, where the cursor stands.
-    fn record<'t>(mut self, at: usize, cursor: &mut Cursor<'t>) -> Record<'t> {
+    fn record(mut self, at: usize, cursor: &mut Cursor<'t>) -> Record<'t> {
         let nameless = Object { at, ..Object::default() };
         let dn = match cursor.next_line() {
             Some(line) if line.is("dn") && matches!(line.kind(), Kind::Plain | Kind::Base64) => line,
@@ -107,9 +119,16 @@ impl Reading<'_> {
         };
         let mut is_change = false;
         let mut goes = false;
-        while let Some(line) = cursor.next_line() {
-            let name = line.name();
-            if name.eq_ignore_ascii_case(b"changetype") {
+        let attributes = self.attributes;
+        let known = |name: &[u8], is_change: bool| match attributes.find(name) {
+            Some(attr) => Some(Named::Attribute(attr)),
+            None if name.eq_ignore_ascii_case(b"changetype") => Some(Named::Changetype),
+            None => is_change.then_some(Named::Other),
+        };
+        while let Some((line, named)) = cursor.next_known(|name| known(name, is_change)) {
+            // A name that is folded is found only now.
+            let named = named.or_else(|| known(&line.name(), is_change));
+            if let Some(Named::Changetype) = named {
                 is_change = !line.written().trim_ascii().eq_ignore_ascii_case(b"add");
                 if is_change && self.changes == Changes::Foreign {
                     break; // what a change record says is no state of an entry
@@ -123,7 +142,7 @@ impl Reading<'_> {
                     let fault = line.value().err();
                     self.findings.extend(fault.map(|fault| Finding::of(&fault)));
                 }
-            } else if let Some(attr) = self.attributes.find(&name) {
+            } else if let Some(Named::Attribute(attr)) = named {
                 self.value(&line, attr, &mut object);
             }
         }
@@ -136,7 +155,7 @@ impl Reading<'_> {
         }
     }
 
-    fn no_dn<'t>(mut self, line: &Line<'t>, nameless: Object<'t>) -> Record<'t> {
+    fn no_dn(mut self, line: &Line<'t>, nameless: Object<'t>) -> Record<'t> {
         let at = line.at();
         let found = String::from_utf8_lossy(&line.description()).into_owned();
         let (code, what, note) = if line.bytes().first().is_some_and(|first| matches!(first, b' ' | b'\t')) {
@@ -157,9 +176,11 @@ impl Reading<'_> {
         Record::Unreadable(nameless, self.findings)
     }
 
-    fn dn<'t>(&mut self, line: &Line<'t>, at: usize) -> Result<Object<'t>, Finding> {
-        let bytes = line.value().map_err(|fault| Finding::of(&fault))?;
-        let dn = match bytes {
+    fn dn(&mut self, line: &Line<'t>, at: usize) -> Result<Object<'t>, Finding> {
+        if let Some(dn) = self.plain(line) {
+            return self.object(Cow::Borrowed(dn), line, at);
+        }
+        let dn = match line.value().map_err(|fault| Finding::of(&fault))? {
             Cow::Borrowed(bytes) => {
                 std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| error.valid_up_to())
             }
@@ -180,6 +201,15 @@ impl Reading<'_> {
                     .note(Some("RFC 4514 section 3".to_owned())));
             }
         };
+        self.object(dn, line, at)
+    }
+
+    /// The value of a line, if it is plain, in one piece, and stands in text that is UTF-8.
+    fn plain(&self, line: &Line<'t>) -> Option<&'t str> {
+        self.utf8?.get(line.plain()?)
+    }
+
+    fn object(&self, dn: Cow<'t, str>, line: &Line<'t>, at: usize) -> Result<Object<'t>, Finding> {
         Object::new(dn, at).map_err(|fault| {
             let what = fault.to_string();
             Finding::new(Severity::Error, "dn-invalid", line.locate(fault.at), what)
@@ -188,45 +218,50 @@ impl Reading<'_> {
         })
     }
 
-    fn value<'t>(&mut self, line: &Line<'t>, attr: Attr, object: &mut Object<'t>) {
+    fn value(&mut self, line: &Line<'t>, attr: Attr, object: &mut Object<'t>) {
         let options = line.options();
         if !options.is_empty() && !self.range(line, attr, &options, object) {
             return; // `mail;lang-fr` is another attribute than `mail`
         }
         self.shown.insert(attr);
-        let mut bytes = match line.value() {
-            Ok(bytes) => bytes,
-            Err(fault) => return self.findings.push(Finding::of(&fault)),
+        let plain = self.plain(line);
+        let is_plain = plain.is_some() || line.kind() == Kind::Plain;
+        let mut value = match plain {
+            Some(text) => Value::of_text(attr, text, line.at()),
+            None => match line.value() {
+                Ok(bytes) => Value::new(attr, bytes, line.at()),
+                Err(fault) => return self.findings.push(Finding::of(&fault)),
+            },
         };
-        if bytes.is_empty() {
+        if value.bytes().is_empty() {
             return;
         }
         let name = || self.attributes.name(attr).to_owned();
-        if line.kind() == Kind::Plain {
-            if let Err(error) = std::str::from_utf8(&bytes) {
-                let stray = error.valid_up_to();
+        if is_plain {
+            if value.text().is_none() {
+                let stray = value.bytes().utf8_chunks().next().map_or(0, |part| part.valid().len());
                 if self.strictness == Strictness::Utf8 {
-                    let what = format!("0x{:02X} is not UTF-8", bytes[stray]);
+                    let what = format!("0x{:02X} is not UTF-8", value.bytes()[stray]);
                     let finding = Finding::new(Severity::Error, "ldif-not-utf8", line.locate(stray), what);
                     return self.findings.push(finding.within(name(), line.at()));
                 }
                 self.findings.push(fallback(line, stray));
-                bytes = Cow::Owned(ldif::text::windows_1252(&bytes).into_bytes());
+                value = Value::of_text(attr, ldif::text::windows_1252(value.bytes()), line.at());
             }
-            if bytes.ends_with(b" ") {
+            if value.bytes().ends_with(b" ") {
                 let what = "the value ends with a space";
-                let at = line.locate(bytes.len() - 1);
+                let at = line.locate(value.bytes().len() - 1);
                 let note = "RFC 2849 note 8: a value that ends in a space should be base64".to_owned();
                 let finding = Finding::new(Severity::Warning, "ldif-trailing-space", at, what);
                 self.findings.push(finding.within(name(), line.at()).note(Some(note)));
             }
         }
-        if object.values(attr).any(|value| value.bytes == bytes) {
+        if object.values(attr).any(|known| known.bytes() == value.bytes()) {
             let what = format!("`{}` has the same value twice", name());
             let finding = Finding::new(Severity::Warning, "ldif-duplicate-value", line.value_at(), what);
             return self.findings.push(finding.within(name(), line.at()));
         }
-        object.values.push(Value { attr, bytes, at: line.at() });
+        object.values.push(value);
     }
 
     /// Whether the options are a range of values; a range that is not the last leaves the attribute cut.

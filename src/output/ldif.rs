@@ -133,7 +133,7 @@ impl Rendered {
         profile: &Profile,
         comment: &str,
         dn: &str,
-        change: &Change,
+        change: &Change<'_>,
     ) {
         writer::comment(&mut self.apply, profile, comment);
         change.apply(&mut self.apply, profile, dn);

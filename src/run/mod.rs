@@ -3,28 +3,31 @@
 //! Kept are some tens of bytes a user: fingerprints of the DN and the GUID, and where the texts stand. The texts are
 //! looked up again for those who need them.
 //!
-//! Architecture invariant: this file alone opens the files of a published run.
+//! Architecture invariant: this module alone opens the files of a published run.
 
 // what importers leave behind
 pub mod log;
+// the texts of single users, looked up again
+mod texts;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use ldif::record::{Content, Modification};
 use ldif::{Block, Chunks, Raw};
 use sha2::{Digest, Sha256};
 
-use crate::change::Change;
 use crate::diagnostic::{Diagnostic, Failure};
 use crate::input::{hex, typed};
 use crate::output::ldif::Batch;
 use crate::output::manifest::Manifest;
 use crate::output::xml::rows::{self, Fields};
+use crate::parallel::both;
 use crate::report::redaction::MASK;
 use crate::sip::claims::Fingerprint;
+
+pub use self::texts::Texts;
 
 /// The most that is read of a change file at a time.
 const CHUNK: usize = 256 << 10;
@@ -35,17 +38,22 @@ const REPORT: &str = "report.xml";
 /// No row yet.
 const NOWHERE: u64 = u64::MAX;
 
-/// A user that the run changed.
+/// The change record of a user.
 #[derive(Clone, Copy, Debug)]
-struct User {
+struct Records {
     dn: Fingerprint,
-    guid: Option<Fingerprint>,
     batch: u32,
-    /// Where the change record begins in the batch's apply file, and in its undo file.
+    /// Where it begins in the batch's apply file, and in its undo file.
     apply: u64,
     undo: u64,
-    /// Where the row begins in the report.
-    row: u64,
+}
+
+/// The row of a user.
+#[derive(Clone, Copy, Debug)]
+struct Shown {
+    guid: Option<Fingerprint>,
+    /// Where it begins in the report.
+    at: u64,
 }
 
 /// A run directory.
@@ -60,7 +68,9 @@ pub struct Run {
     /// The attributes that its change files speak of.
     pub touched: Vec<String>,
     folder: PathBuf,
-    users: Vec<User>,
+    /// One a user, as `rows`.
+    records: Vec<Records>,
+    rows: Vec<Shown>,
     by_dn: Vec<u32>,
     by_guid: Vec<u32>,
 }
@@ -124,47 +134,48 @@ impl Run {
             stamp,
             touched: Vec::new(),
             folder,
-            users: Vec::new(),
+            records: Vec::new(),
+            rows: Vec::new(),
             by_dn: Vec::new(),
             by_guid: Vec::new(),
         };
-        run.read_changes()?;
-        run.read_rows()?;
-        let users = 0..u32::try_from(run.users.len()).unwrap_or(u32::MAX);
+        let (records, rows) = both(|| run.read_records(), || run.read_rows());
+        ((run.records, run.touched), run.rows) = (records?, rows?);
+        let users = 0..u32::try_from(run.records.len()).unwrap_or(u32::MAX);
         run.by_dn = users.clone().collect();
-        run.by_dn.sort_unstable_by_key(|&user| run.users[user as usize].dn);
-        run.by_guid = users.filter(|&user| run.users[user as usize].guid.is_some()).collect();
-        run.by_guid.sort_unstable_by_key(|&user| run.users[user as usize].guid);
+        run.by_dn.sort_unstable_by_key(|&user| run.records[user as usize].dn);
+        run.by_guid = users.filter(|&user| run.rows[user as usize].guid.is_some()).collect();
+        run.by_guid.sort_unstable_by_key(|&user| run.rows[user as usize].guid);
         Ok(run)
     }
 
-    fn read_changes(&mut self) -> Result<(), Failure> {
-        let mut touched = BTreeSet::new();
-        let mut users: Vec<User> = Vec::new();
+    /// The change records, and the attributes that they name, sorted.
+    fn read_records(&self) -> Result<(Vec<Records>, Vec<String>), Failure> {
+        let mut touched: Vec<String> = Vec::new();
+        let mut records: Vec<Records> = Vec::new();
         for (number, batch) in self.manifest.batches.iter().enumerate() {
-            let first = users.len();
+            let first = records.len();
             let batch_number = u32::try_from(number).unwrap_or(u32::MAX);
             self.each_record(&batch.apply.path, &batch.apply.sha256, |apply, dn, raw| {
-                touched.extend(attributes(raw));
-                users.push(User { dn, guid: None, batch: batch_number, apply, undo: 0, row: NOWHERE });
+                attributes(raw, &mut touched);
+                records.push(Records { dn, batch: batch_number, apply, undo: 0 });
             })?;
             let mut undone = first;
             let mut are_pairs = true;
             self.each_record(&batch.undo.path, &batch.undo.sha256, |undo, dn, _| {
-                match users.get_mut(undone).filter(|user| user.dn == dn) {
-                    Some(user) => user.undo = undo,
+                match records.get_mut(undone).filter(|record| record.dn == dn) {
+                    Some(record) => record.undo = undo,
                     None => are_pairs = false,
                 }
                 undone += 1;
             })?;
-            let records = (users.len() - first) as u64;
-            if !are_pairs || undone != users.len() || records != batch.records {
+            let count = (records.len() - first) as u64;
+            if !are_pairs || undone != records.len() || count != batch.records {
                 return Err(self.changed(&batch.undo.path));
             }
         }
-        self.users = users;
-        self.touched = touched.into_iter().collect();
-        Ok(())
+        touched.sort_unstable();
+        Ok((records, touched))
     }
 
     /// Every record of a change file: where it begins, its DN, its text.
@@ -193,13 +204,15 @@ impl Run {
         }
     }
 
-    fn read_rows(&mut self) -> Result<(), Failure> {
-        let mut first: HashMap<String, (usize, u64)> = HashMap::new();
-        let mut so_far = 0;
+    /// The rows of the users, in the order of their change records.
+    fn read_rows(&self) -> Result<Vec<Shown>, Failure> {
+        let mut first: HashMap<&str, (usize, u64)> = HashMap::new();
+        let mut users = 0;
         for batch in &self.manifest.batches {
-            first.insert(batch.apply.path.clone(), (so_far, batch.records));
-            so_far += usize::try_from(batch.records).unwrap_or(usize::MAX);
+            first.insert(&batch.apply.path, (users, batch.records));
+            users += usize::try_from(batch.records).unwrap_or(usize::MAX);
         }
+        let mut rows = vec![Shown { guid: None, at: NOWHERE }; users];
         let path = self.folder.join(REPORT);
         let failed = |error: &dyn std::fmt::Display| unreadable(&path, error);
         let file = File::open(&path).map_err(|error| failed(&error))?;
@@ -211,19 +224,18 @@ impl Run {
             else {
                 return;
             };
-            let user = &mut self.users[first + usize::try_from(record - 1).unwrap_or(usize::MAX)];
-            user.row = at;
             let guid = row.get("guid");
             // A masked GUID is nobody's.
-            user.guid = (!guid.is_empty() && guid != MASK).then(|| Fingerprint::of(guid.as_bytes()));
+            let guid = (!guid.is_empty() && guid != MASK).then(|| Fingerprint::of(guid.as_bytes()));
+            rows[first + usize::try_from(record - 1).unwrap_or(usize::MAX)] = Shown { guid, at };
         })
         .map_err(|error| failed(&error))?;
         let sha256 = hex(&report.get_ref().hash.clone().finalize());
         let is_listed = |written: &crate::output::Written| written.path == REPORT && written.sha256 == sha256;
-        if !self.manifest.outputs.iter().any(is_listed) || self.users.iter().any(|user| user.row == NOWHERE) {
+        if !self.manifest.outputs.iter().any(is_listed) || rows.iter().any(|row| row.at == NOWHERE) {
             return Err(self.changed(REPORT));
         }
-        Ok(())
+        Ok(rows)
     }
 
     fn changed(&self, path: &str) -> Failure {
@@ -237,46 +249,41 @@ impl Run {
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "a run of no user is nothing special")]
     pub fn len(&self) -> usize {
-        self.users.len()
+        self.records.len()
     }
 
     /// The batch that a user's change record stands in.
     #[must_use]
     pub fn batch(&self, user: u32) -> &Batch {
-        &self.manifest.batches[self.users[user as usize].batch as usize]
+        &self.manifest.batches[self.records[user as usize].batch as usize]
     }
 
     /// The fingerprint of a user's GUID, if the run's exports showed it.
     #[must_use]
     pub fn guid(&self, user: usize) -> Option<Fingerprint> {
-        self.users.get(user)?.guid
+        self.rows.get(user)?.guid
     }
 
     /// The user that an object is: by objectGUID first, then by DN, unless the GUIDs differ.
     #[must_use]
     pub fn find(&self, guid: Option<Fingerprint>, dn: Fingerprint) -> Option<u32> {
-        let user = |at: u32| &self.users[at as usize];
+        let guid_of = |user: u32| self.rows[user as usize].guid;
+        let dn_of = |user: u32| self.records[user as usize].dn;
         if let Some(guid) = guid {
-            let at = self.by_guid.partition_point(|&at| user(at).guid < Some(guid));
-            if let Some(&found) = self.by_guid.get(at).filter(|&&at| user(at).guid == Some(guid)) {
+            let at = self.by_guid.partition_point(|&user| guid_of(user) < Some(guid));
+            if let Some(&found) = self.by_guid.get(at).filter(|&&user| guid_of(user) == Some(guid)) {
                 return Some(found);
             }
         }
-        let at = self.by_dn.partition_point(|&at| user(at).dn < dn);
-        let same = self.by_dn[at..].iter().copied().take_while(|&at| user(at).dn == dn);
-        same.into_iter().find(|&at| guid.is_none() || user(at).guid.is_none())
+        let at = self.by_dn.partition_point(|&user| dn_of(user) < dn);
+        let same = self.by_dn[at..].iter().copied().take_while(|&user| dn_of(user) == dn);
+        same.into_iter().find(|&user| guid.is_none() || guid_of(user).is_none())
     }
 
     /// Whether the user's DN is still that of the run.
     #[must_use]
     pub fn is_at(&self, user: u32, dn: Fingerprint) -> bool {
-        self.users[user as usize].dn == dn
-    }
-
-    /// Looks texts up again; each worker has its own.
-    #[must_use]
-    pub fn texts(&self) -> Texts<'_> {
-        Texts { run: self, apply: None, undo: None, report: None }
+        self.records[user as usize].dn == dn
     }
 }
 
@@ -288,102 +295,12 @@ fn dn(raw: &Raw<'_>) -> Option<Fingerprint> {
     Some(Fingerprint::of(normalized.as_bytes()))
 }
 
-/// The attributes that a change record names.
-fn attributes(raw: &Raw<'_>) -> impl Iterator<Item = String> {
-    let operations = raw.lines().filter(|line| ["add", "delete", "replace"].iter().any(|word| line.is(word)));
-    operations.map(|line| String::from_utf8_lossy(&line.written()).into_owned())
-}
-
-/// The texts of a run's users.
-#[derive(Debug)]
-pub struct Texts<'r> {
-    run: &'r Run,
-    apply: Option<(u32, Spot)>,
-    undo: Option<(u32, Spot)>,
-    report: Option<Spot>,
-}
-
-impl Texts<'_> {
-    /// The user's change.
-    ///
-    /// # Errors
-    /// `run-unreadable`, `run-changed`
-    pub fn change(&mut self, user: u32) -> Result<Change, Failure> {
-        let run = self.run;
-        let User { batch, apply, undo, .. } = run.users[user as usize];
-        let Batch { apply: apply_file, undo: undo_file, .. } = run.batch(user);
-        let applies = modifications(run, &mut self.apply, batch, &apply_file.path, apply)?;
-        let undoes = modifications(run, &mut self.undo, batch, &undo_file.path, undo)?;
-        Change::read(applies, &undoes).ok_or_else(|| run.changed(&apply_file.path))
-    }
-
-    /// The user's row in the report.
-    ///
-    /// # Errors
-    /// `run-unreadable`, `run-changed`
-    pub fn row(&mut self, user: u32) -> Result<Fields, Failure> {
-        let path = self.run.folder.join("report.xml");
-        let failed = |error: io::Error| unreadable(&path, &error);
-        let spot = match &mut self.report {
-            Some(spot) => spot,
-            none => none.insert(Spot::open(&path).map_err(failed)?),
-        };
-        let line = spot.read(self.run.users[user as usize].row, |_| true).map_err(failed)?;
-        let row = rows::one(&line[..]).map_err(|error| unreadable(&path, &error))?;
-        row.ok_or_else(|| self.run.changed("report.xml"))
-    }
-}
-
-fn modifications(
-    run: &Run,
-    open: &mut Option<(u32, Spot)>,
-    batch: u32,
-    path: &str,
-    at: u64,
-) -> Result<Vec<Modification>, Failure> {
-    let whole = run.folder.join(path);
-    let failed = |error: io::Error| unreadable(&whole, &error);
-    if open.as_ref().is_none_or(|(number, _)| *number != batch) {
-        *open = Some((batch, Spot::open(&whole).map_err(failed)?));
-    }
-    let Some((_, spot)) = open else { return Err(run.changed(path)) };
-    let text = spot.read(at, |line| matches!(line, b"\n" | b"\r\n")).map_err(failed)?;
-    let record = ldif::records(&text).find_map(|block| match block {
-        Block::Record(raw) => ldif::Record::read(&raw, &mut |_| {}),
-        _ => None,
-    });
-    match record.map(|record| record.content) {
-        Some(Content::Modify(modifications)) => Ok(modifications),
-        _ => Err(run.changed(path)),
-    }
-}
-
-/// A file that is read here and there, mostly forward.
-#[derive(Debug)]
-struct Spot {
-    file: BufReader<File>,
-    at: u64,
-}
-
-impl Spot {
-    fn open(path: &Path) -> io::Result<Self> {
-        Ok(Self { file: BufReader::with_capacity(64 << 10, File::open(path)?), at: 0 })
-    }
-
-    /// The lines from `at` up to and with the first that is the last, or to the end.
-    fn read(&mut self, at: u64, is_last: impl Fn(&[u8]) -> bool) -> io::Result<Vec<u8>> {
-        match i64::try_from(i128::from(at) - i128::from(self.at)) {
-            Ok(distance) => self.file.seek_relative(distance)?,
-            Err(_) => drop(self.file.seek(SeekFrom::Start(at))?),
-        }
-        let mut text = Vec::new();
-        loop {
-            let from = text.len();
-            let read = self.file.read_until(b'\n', &mut text)?;
-            if read == 0 || is_last(&text[from..]) {
-                self.at = at + text.len() as u64;
-                return Ok(text);
-            }
+/// Adds the attributes that a change record names and that are not among them yet.
+fn attributes(raw: &Raw<'_>, known: &mut Vec<String>) {
+    for line in raw.lines().filter(|line| ["add", "delete", "replace"].iter().any(|word| line.is(word))) {
+        let name = line.written();
+        if !known.iter().any(|known| known.as_bytes() == &*name) {
+            known.push(String::from_utf8_lossy(&name).into_owned());
         }
     }
 }

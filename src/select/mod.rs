@@ -4,12 +4,12 @@ pub mod filter;
 
 use std::collections::HashMap;
 
-use crate::user::{Attr, Object};
+use crate::user::{Attr, Object, Value};
 use filter::{Entry, Filter};
 
 impl Entry<Attr> for Object<'_> {
     fn values(&self, attribute: Attr) -> impl Iterator<Item = &[u8]> {
-        Object::values(self, attribute).map(|value| &*value.bytes)
+        Object::values(self, attribute).map(Value::bytes)
     }
 }
 
@@ -88,7 +88,6 @@ impl UserList {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::user::Value;
 
     #[test]
     fn a_line_names_a_user_by_any_of_its_names() {
@@ -100,8 +99,8 @@ mod tests {
                 .map(|(text, line)| (line, text)),
         );
         let mut ann = Object::new("CN=Ann Doe,DC=contoso,DC=com".into(), 0).unwrap();
-        ann.values.push(Value { attr: Attr::SAM_ACCOUNT_NAME, bytes: b"ann"[..].into(), at: 0 });
-        ann.values.push(Value { attr: Attr::MAIL, bytes: b"Ann@contoso.com"[..].into(), at: 0 });
+        ann.values.push(Value::of_text(Attr::SAM_ACCOUNT_NAME, "ann", 0));
+        ann.values.push(Value::of_text(Attr::MAIL, "Ann@contoso.com", 0));
         assert_eq!(list.naming(&ann), [0, 1, 2]);
         assert_eq!(list.lines[2].0, 4);
     }

@@ -98,14 +98,14 @@ pub fn emit(
         Ok(())
     };
     let work = |export: usize, number: usize, batch: &Batch| {
-        let emitter = Emitter { emission, texts: emission.run.texts(), part: Part::new(emission) };
+        let emitter = Emitter { emission, texts: Texts::of(emission.run), part: Part::new(emission) };
         emitter.batch(export, batch, found.batches[number])
     };
     pass("writing", exports, None, work, &mut consume)?;
     let records: u64 = found.exports.iter().map(|export| export.records).sum();
     let mut gone = found.gone().zip(records + 1..).peekable();
     while gone.peek().is_some() {
-        let emitter = Emitter { emission, texts: emission.run.texts(), part: Part::new(emission) };
+        let emitter = Emitter { emission, texts: Texts::of(emission.run), part: Part::new(emission) };
         consume(emitter.gone(gone.by_ref().take(AT_A_TIME)))?;
     }
     let batches = files.finish()?;
@@ -295,7 +295,7 @@ impl Emitter<'_> {
     /// Says of each attribute that is not as planned what it was, was to be, and is.
     fn drifted(&mut self, user: u32, object: &Object<'_>, place: &mut Place<'_>) -> Result<(), Failure> {
         let reading = self.emission.reading;
-        let change: Change = self.texts.change(user)?;
+        let change: Change<'_> = self.texts.change(user)?;
         for compared in change.compare(|attribute| values(object, reading, attribute)) {
             if compared.state == State::Applied {
                 continue;
@@ -391,8 +391,8 @@ fn difference(compared: &Comparison<'_, '_>, redaction: &Redaction) -> String {
     format!(
         "`{}` was {}, was to be {}, and is {}",
         compared.attribute,
-        listed(&mut compared.before.iter().map(Vec::as_slice)),
-        listed(&mut compared.planned.iter().map(Vec::as_slice)),
+        listed(&mut compared.before.iter().map(AsRef::as_ref)),
+        listed(&mut compared.planned.iter().map(AsRef::as_ref)),
         listed(&mut compared.found.iter().copied()),
     )
 }

@@ -8,10 +8,10 @@ use crate::input::{Batch, Export, Record, Shown};
 use crate::output::ldif::Series;
 use crate::parallel::pass;
 use crate::report::{Status, Totals};
-use crate::run::Run;
+use crate::run::{Run, Texts};
 use crate::settings::Reading;
 use crate::sip::claims::Fingerprint;
-use crate::user::{Attr, Object, guid};
+use crate::user::{Attr, Object, Value, guid};
 use crate::verify::Task;
 use crate::wizard::account::is_deleted;
 
@@ -99,14 +99,14 @@ struct Part {
 
 /// Who an object is, by GUID and DN.
 fn identity(object: &Object<'_>) -> (Option<Fingerprint>, Fingerprint) {
-    let guid = object.first(Attr::OBJECT_GUID).and_then(|value| guid(&value.bytes));
+    let guid = object.first(Attr::OBJECT_GUID).and_then(|value| guid(value.bytes()));
     (guid.map(|guid| Fingerprint::of(guid.as_bytes())), Fingerprint::of(object.normalized.as_bytes()))
 }
 
 /// The values that an object has of an attribute.
 pub(super) fn values<'o>(object: &'o Object<'_>, reading: &Reading, attribute: &str) -> Vec<&'o [u8]> {
     let attr = reading.attributes.find(attribute.as_bytes());
-    attr.map_or_else(Vec::new, |attr| object.values(attr).map(|value| &*value.bytes).collect())
+    attr.map_or_else(Vec::new, |attr| object.values(attr).map(Value::bytes).collect())
 }
 
 /// Reads the exports once and says where each user of the run stands.
@@ -184,7 +184,7 @@ fn too_many() -> Failure {
 
 /// Works on one batch.
 fn look(run: &Run, export: &Export, index: usize, reading: &Reading, batch: &Batch) -> Result<Part, Failure> {
-    let mut texts = run.texts();
+    let mut texts = Texts::of(run);
     let mut failure = None;
     let mut shown = Shown::new(&reading.attributes);
     let (found, series, asides) = (Vec::new(), Vec::new(), Vec::new());
@@ -205,7 +205,7 @@ fn look(run: &Run, export: &Export, index: usize, reading: &Reading, batch: &Bat
         let (guid, dn) = identity(object);
         let counts = failure.is_none() && !object.normalized.is_empty() && !is_deleted(object);
         let Some(user) = run.find(guid, dn).filter(|_| counts) else { return };
-        let state = |change: Change| change.state(|attribute| values(object, reading, attribute));
+        let state = |change: Change<'_>| change.state(|attribute| values(object, reading, attribute));
         let status = match texts.change(user) {
             Ok(change) if is_read => state(change).into(),
             Ok(_) => Status::Drifted,

@@ -52,7 +52,7 @@ impl Task {
     }
 
     /// What is written for them.
-    fn change(self, change: Change) -> Change {
+    fn change(self, change: Change<'_>) -> Change<'_> {
         match self {
             Self::Verify => change,
             Self::Undo => change.inverse(),

@@ -63,14 +63,14 @@ pub(super) fn is_linked(object: &Object<'_>) -> bool {
 /// A shared, room or equipment mailbox.
 pub(super) fn is_resource(object: &Object<'_>) -> bool {
     let master_is_self =
-        object.first(Attr::MASTER_ACCOUNT_SID).is_some_and(|value| *sid(&value.bytes) == *SELF);
+        object.first(Attr::MASTER_ACCOUNT_SID).is_some_and(|value| *sid(value.bytes()) == *SELF);
     let details = integer64(object, Attr::RECIPIENT_TYPE_DETAILS);
     master_is_self || details.is_some_and(|details| RESOURCE_MAILBOXES.contains(&details))
 }
 
 /// The SID of the account that a linked mailbox belongs to, as octets.
 pub(super) fn linked_to(object: &Object<'_>) -> Option<Vec<u8>> {
-    let master = sid(&object.first(Attr::MASTER_ACCOUNT_SID)?.bytes).into_owned();
+    let master = sid(object.first(Attr::MASTER_ACCOUNT_SID)?.bytes()).into_owned();
     (master != SELF).then_some(master)
 }
 

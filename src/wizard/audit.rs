@@ -165,7 +165,7 @@ impl Wizard for Audit<'_> {
     }
 
     /// Enhanced presence of enabled users, and the `sip:` proxy address of those whose address needs no decision.
-    fn change(&self, object: &Object<'_>, _: usize, given: Given<'_>) -> Change {
+    fn change<'c>(&'c self, object: &'c Object<'_>, _: usize, given: Given<'c>) -> Change<'c> {
         let mut change = Change::default();
         if self.fix && account::is_enabled(object) {
             let is_number = !object.has(Attr::OPTION_FLAGS) || integer(object, Attr::OPTION_FLAGS).is_some();

@@ -179,7 +179,7 @@ impl Wizard for Configure<'_> {
         remarks
     }
 
-    fn change(&self, object: &Object<'_>, rule: usize, given: Given<'_>) -> Change {
+    fn change<'c>(&'c self, object: &'c Object<'_>, rule: usize, given: Given<'c>) -> Change<'c> {
         let (options, style) = (&self.settings.rules[rule].options, self.settings.style);
         let mut change = Change::default();
         values::set_flags(&mut change, object, &values::bits(options, options.enhanced_presence));

@@ -9,7 +9,7 @@ use crate::change::Change;
 use crate::pool::Home;
 use crate::report::Reason;
 use crate::settings::Settings;
-use crate::user::{Attr, Object};
+use crate::user::{Attr, Object, Value};
 
 /// What the names of all attributes begin with that belong to Communications Server.
 pub const PREFIX: &str = "msRTCSIP-";
@@ -45,13 +45,13 @@ impl Wizard for Delete<'_> {
         }
     }
 
-    fn change(&self, object: &Object<'_>, _: usize, _: Given<'_>) -> Change {
+    fn change<'c>(&'c self, object: &'c Object<'_>, _: usize, _: Given<'c>) -> Change<'c> {
         let mut change = Change::default();
         for &attr in &self.settings.shown {
-            let values: Vec<&[u8]> = object.values(attr).map(|value| &*value.bytes).collect();
+            let values: Vec<&[u8]> = object.values(attr).map(Value::bytes).collect();
             let names_pool = matches!(attr, Attr::PRIMARY_HOME_SERVER | Attr::TARGET_HOME_SERVER);
             let is_gone = names_pool && self.settings.home(object.text(attr)) == Home::Gone;
-            change.clear(self.settings.attributes.name(attr).to_owned(), &values, is_gone);
+            change.clear(self.settings.attributes.name(attr), &values, is_gone);
         }
         let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
         values::set_proxy_address(&mut change, object, former, None);

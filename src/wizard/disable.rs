@@ -37,7 +37,7 @@ impl Wizard for Disable<'_> {
         }
     }
 
-    fn change(&self, object: &Object<'_>, _: usize, _: Given<'_>) -> Change {
+    fn change<'c>(&'c self, object: &'c Object<'_>, _: usize, _: Given<'c>) -> Change<'c> {
         let mut change = Change::default();
         values::set_truth(&mut change, object, Attr::USER_ENABLED, false, self.settings.style);
         change

@@ -100,7 +100,7 @@ impl Wizard for Enable<'_> {
         remarks
     }
 
-    fn change(&self, object: &Object<'_>, rule: usize, given: Given<'_>) -> Change {
+    fn change<'c>(&'c self, object: &'c Object<'_>, rule: usize, given: Given<'c>) -> Change<'c> {
         let settings = self.settings;
         let options = &settings.rules[rule].options;
         let style = settings.style;
@@ -114,7 +114,7 @@ impl Wizard for Enable<'_> {
             let uri = format!("sip:{address}");
             // To the letter, so that `case = "lower"` is written.
             let (attr, matching) = (Attr::PRIMARY_USER_ADDRESS, Matching::Exact);
-            values::set(&mut change, object, attr, matching, uri.as_bytes(), style);
+            values::set(&mut change, object, attr, matching, uri.into_bytes(), style);
         }
         if let Some(pool) = given.pool {
             values::set_pool(&mut change, object, &settings.pools[pool.index()], settings);
@@ -131,7 +131,7 @@ impl Wizard for Enable<'_> {
             && !object.has(Attr::ORIGINATOR_SID)
             && options.originator_sid.unwrap_or_default() == OriginatorSid::Copy
         {
-            values::set(&mut change, object, Attr::ORIGINATOR_SID, Matching::Exact, &master, style);
+            values::set(&mut change, object, Attr::ORIGINATOR_SID, Matching::Exact, master, style);
         }
         let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
         let leaves = former.filter(|former| given.claim.is_some_and(|new| !same_address(new, former)));

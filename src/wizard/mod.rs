@@ -101,7 +101,7 @@ pub trait Wizard: Sync {
     }
 
     /// What changes for a user who takes part, once claims and pools are decided.
-    fn change(&self, object: &Object<'_>, rule: usize, given: Given<'_>) -> Change;
+    fn change<'c>(&'c self, object: &'c Object<'_>, rule: usize, given: Given<'c>) -> Change<'c>;
 
     /// What somebody should know before the run starts.
     fn warnings(&self) -> Vec<Diagnostic> {

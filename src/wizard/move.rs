@@ -107,7 +107,7 @@ impl Wizard for Move<'_> {
         vec![Remark::new(Warning, "rehomed", Some(Attr::PRIMARY_HOME_SERVER), what)]
     }
 
-    fn change(&self, object: &Object<'_>, _: usize, given: Given<'_>) -> Change {
+    fn change<'c>(&'c self, object: &'c Object<'_>, _: usize, given: Given<'c>) -> Change<'c> {
         let mut change = Change::default();
         if let Some(pool) = given.pool {
             values::set_pool(&mut change, object, &self.settings.pools[pool.index()], self.settings);

@@ -158,11 +158,11 @@ impl Wizard for Rename<'_> {
         remarks
     }
 
-    fn change(&self, object: &Object<'_>, _: usize, given: Given<'_>) -> Change {
+    fn change<'c>(&'c self, object: &'c Object<'_>, _: usize, given: Given<'c>) -> Change<'c> {
         let mut change = Change::default();
         let Some(address) = given.claim else { return change };
         let (attr, uri) = (Attr::PRIMARY_USER_ADDRESS, format!("sip:{address}"));
-        values::set(&mut change, object, attr, Matching::Exact, uri.as_bytes(), self.settings.style);
+        values::set(&mut change, object, attr, Matching::Exact, uri.into_bytes(), self.settings.style);
         let former = object.text(attr).map(without_scheme);
         let leaves = former.filter(|former| !self.keep_old && !same_address(former, address));
         let joins = Some(address).filter(|_| self.settings.proxy_address);

@@ -2,6 +2,8 @@
 //!
 //! Each function adds to a [`Change`] what makes one thing true, and nothing where it is true already.
 
+use std::borrow::Cow;
+
 use super::Remark;
 use crate::change::{Change, Matching, Style};
 use crate::config::{Archiving, Options};
@@ -9,7 +11,7 @@ use crate::diagnostic::Severity;
 use crate::pool::{Home, Pool};
 use crate::settings::Settings;
 use crate::sip::{self, Scheme};
-use crate::user::{Attr, Object};
+use crate::user::{Attr, Object, Value};
 
 /// msRTCSIP-OptionFlags, bit by bit (Lync Server 2013 schema reference; bits not named here are kept).
 pub mod flags {
@@ -46,27 +48,33 @@ pub(super) fn invalid_integer(object: &Object<'_>, settings: &Settings) -> Optio
 }
 
 /// A single-valued attribute of the object gets this value.
-pub(super) fn set(
-    change: &mut Change,
-    object: &Object<'_>,
+pub(super) fn set<'c>(
+    change: &mut Change<'c>,
+    object: &'c Object<'_>,
     attr: Attr,
     matching: Matching,
-    after: &[u8],
+    after: impl Into<Cow<'c, [u8]>>,
     style: Style,
 ) {
-    let before = object.first(attr).map(|value| &*value.bytes);
+    let before = object.first(attr).map(Value::bytes);
     change.set(attr.known_name(), matching, before, after, style);
 }
 
 /// A Boolean attribute gets this value.
-pub(super) fn set_truth(change: &mut Change, object: &Object<'_>, attr: Attr, wanted: bool, style: Style) {
-    let wanted: &[u8] = if wanted { b"TRUE" } else { b"FALSE" };
+pub(super) fn set_truth<'c>(
+    change: &mut Change<'c>,
+    object: &'c Object<'_>,
+    attr: Attr,
+    wanted: bool,
+    style: Style,
+) {
+    let wanted: &'static [u8] = if wanted { b"TRUE" } else { b"FALSE" };
     set(change, object, attr, Matching::IgnoreCase, wanted, style);
 }
 
 /// Bits of msRTCSIP-OptionFlags are set and cleared, and every other bit is kept. The attribute is shared with other
 /// features, and therefore always guarded; no bit at all is the same as no attribute.
-pub(super) fn set_flags(change: &mut Change, object: &Object<'_>, bits: &[(i32, Option<bool>)]) {
+pub(super) fn set_flags<'c>(change: &mut Change<'c>, object: &'c Object<'_>, bits: &[(i32, Option<bool>)]) {
     let before = integer(object, Attr::OPTION_FLAGS).unwrap_or_default();
     let after = bits.iter().fold(before, |flags, (bit, wanted)| match wanted {
         Some(true) => flags | bit,
@@ -79,7 +87,7 @@ pub(super) fn set_flags(change: &mut Change, object: &Object<'_>, bits: &[(i32, 
 }
 
 /// msRTCSIP-ArchivingEnabled gets its two bits, and keeps every other; guarded like the flags.
-pub(super) fn set_archiving(change: &mut Change, object: &Object<'_>, wanted: Option<Archiving>) {
+pub(super) fn set_archiving<'c>(change: &mut Change<'c>, object: &'c Object<'_>, wanted: Option<Archiving>) {
     let before = integer(object, Attr::ARCHIVING_ENABLED);
     let kept = before.unwrap_or_default();
     let after = match wanted {
@@ -94,15 +102,14 @@ pub(super) fn set_archiving(change: &mut Change, object: &Object<'_>, wanted: Op
     }
 }
 
-fn set_integer(change: &mut Change, object: &Object<'_>, attr: Attr, after: i32) {
-    let after = after.to_string();
-    set(change, object, attr, Matching::Exact, after.as_bytes(), Style::Guarded);
+fn set_integer<'c>(change: &mut Change<'c>, object: &'c Object<'_>, attr: Attr, after: i32) {
+    set(change, object, attr, Matching::Exact, after.to_string().into_bytes(), Style::Guarded);
 }
 
 /// Federation and remote access, where the options name them and the attribute may be written.
-pub(super) fn set_access(
-    change: &mut Change,
-    object: &Object<'_>,
+pub(super) fn set_access<'c>(
+    change: &mut Change<'c>,
+    object: &'c Object<'_>,
     options: &Options,
     opens: impl Fn(Attr) -> bool,
     style: Style,
@@ -139,7 +146,12 @@ pub(super) fn bits(options: &Options, presence: Option<bool>) -> [(i32, Option<b
 }
 
 /// The user gets this pool. A former one that is gone cannot be put back: a directory does not take its DN.
-pub(super) fn set_pool(change: &mut Change, object: &Object<'_>, pool: &Pool, settings: &Settings) {
+pub(super) fn set_pool<'c>(
+    change: &mut Change<'c>,
+    object: &'c Object<'_>,
+    pool: &'c Pool,
+    settings: &Settings,
+) {
     let (attr, style, dn) = (Attr::PRIMARY_HOME_SERVER, settings.style, pool.dn.as_bytes());
     match object.text(attr) {
         Some(before) if settings.home(Some(before)) == Home::Gone => {
@@ -152,8 +164,7 @@ pub(super) fn set_pool(change: &mut Change, object: &Object<'_>, pool: &Pool, se
 /// The addresses of the `sip:` values of proxyAddresses.
 pub(super) fn sip_values<'o>(object: &'o Object<'_>) -> impl Iterator<Item = &'o str> + Clone {
     object.values(Attr::PROXY_ADDRESSES).filter_map(|value| {
-        let text = std::str::from_utf8(&value.bytes).ok()?;
-        Scheme::split(text).filter(|(scheme, _)| *scheme == Scheme::Sip).map(|(_, address)| address)
+        Scheme::split(value.text()?).filter(|(scheme, _)| *scheme == Scheme::Sip).map(|(_, address)| address)
     })
 }
 
@@ -168,9 +179,9 @@ pub(super) fn has_sip_value(object: &Object<'_>, address: &str) -> bool {
 }
 
 /// The `sip:` values of these two addresses leave and join proxyAddresses; one that is there stays as it is.
-pub(super) fn set_proxy_address(
-    change: &mut Change,
-    object: &Object<'_>,
+pub(super) fn set_proxy_address<'c>(
+    change: &mut Change<'c>,
+    object: &'c Object<'_>,
     leaves: Option<&str>,
     joins: Option<&str>,
 ) {
@@ -179,8 +190,8 @@ pub(super) fn set_proxy_address(
         leaves.is_some_and(|leaves| sip.is_some_and(|(_, found)| same_address(found, leaves)))
     };
     let removed = object.texts(Attr::PROXY_ADDRESSES).filter(is_leaving);
-    let removed = removed.map(|value| value.as_bytes().to_vec()).collect();
+    let removed = removed.map(|value| Cow::Borrowed(value.as_bytes()));
     let joins = joins.filter(|address| !has_sip_value(object, address));
-    let added = joins.map(|address| format!("sip:{address}").into_bytes()).into_iter().collect();
+    let added = joins.map(|address| Cow::Owned(format!("sip:{address}").into_bytes()));
     change.edit(Attr::PROXY_ADDRESSES.known_name(), removed, added);
 }

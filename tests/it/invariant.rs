@@ -50,8 +50,8 @@ fn rows(table: &Table, head: &str) {
                 if let Some((at, _)) = table.formula(text, object.at) {
                     assert!(at < text.len());
                 }
-                for value in &object.values {
-                    for index in [0, value.bytes.len() / 2] {
+                for value in object.values.iter() {
+                    for index in [0, value.bytes().len() / 2] {
                         assert!(table.locate(text, object.at, value.at, index) <= text.len());
                     }
                 }

@@ -91,13 +91,13 @@ impl Column {
                     let at = cell.place(inner.start);
                     let text = value::unescape(cell.slice(inner.clone()), separator);
                     let bytes = self.value(cell, inner, text, syntax, findings);
-                    object.values.extend(bytes.map(|bytes| Value { attr, bytes, at }));
+                    object.values.extend(bytes.map(|bytes| Value::new(attr, bytes, at)));
                 }
             }
             Holds::Values(attr, syntax) => {
                 let at = cell.place(inner.start);
                 let bytes = self.value(cell, inner.clone(), cell.slice(inner), syntax, findings);
-                object.values.extend(bytes.map(|bytes| Value { attr, bytes, at }));
+                object.values.extend(bytes.map(|bytes| Value::new(attr, bytes, at)));
             }
         }
     }

@@ -26,7 +26,7 @@ use super::columns::{self, Syntax};
 use super::join::Key;
 use super::{Finding, Record};
 use crate::diagnostic::Severity;
-use crate::user::{Attributes, Object};
+use crate::user::{Attributes, Object, Values};
 
 /// What the user has set about CSV files.
 #[derive(Clone, Debug)]
@@ -236,7 +236,7 @@ impl Table {
                 finding(Severity::Note, "csv-heading-again", first.at, "the heading stands here once more");
             return Some(Record::Aside(again));
         }
-        let values = Vec::with_capacity(self.columns.len());
+        let values = Values::with_capacity(self.columns.len());
         let mut object = Object { at: first.at, values, ..Object::default() };
         let mut findings = Vec::new();
         if let Some(fault) = self.quotes(row).or_else(|| self.count(row)) {

@@ -43,9 +43,9 @@ fn read(text: &str, options: &Options) -> Vec<String> {
                 Record::Change(..) => unreachable!(),
             };
             let mut line = format!("{mark}{}", object.dn);
-            for value in &object.values {
+            for value in object.values.iter() {
                 line +=
-                    &format!(" {}={}", attributes.name(value.attr), String::from_utf8_lossy(&value.bytes));
+                    &format!(" {}={}", attributes.name(value.attr), String::from_utf8_lossy(value.bytes()));
             }
             for found in &findings {
                 line += &show(found, &chunk.text, chunk.line);
@@ -278,9 +278,9 @@ fn each_byte_of_a_value_has_its_place() {
     let mut found = Vec::new();
     table.records(&chunk.text, &mut |record| {
         if let Record::Entry(object, _) = record {
-            for value in &object.values {
+            for value in object.values.iter() {
                 let places =
-                    (0..value.bytes.len()).map(|i| table.locate(&chunk.text, object.at, value.at, i));
+                    (0..value.bytes().len()).map(|i| table.locate(&chunk.text, object.at, value.at, i));
                 let raw: Vec<_> = places.map(|at| text[at..].chars().next().unwrap()).collect();
                 found.push(raw.into_iter().collect::<String>());
             }
@@ -478,7 +478,7 @@ proptest! {
                         if text[value.at..].starts_with(b"X'") {
                             continue;
                         }
-                        for (index, byte) in value.bytes.iter().enumerate() {
+                        for (index, byte) in value.bytes().iter().enumerate() {
                             let at = table.locate(text, object.at, value.at, index);
                             assert!(text[at] == *byte || text[at] == b'\\', "{value:?} {index}");
                         }

@@ -67,10 +67,21 @@ impl Element<'_> {
     }
 }
 
+/// The bytes that stand in an attribute as they are.
+const AS_IS: [bool; 256] = {
+    let mut as_is = [false; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        as_is[byte as usize] = !matches!(byte, b'<' | b'>' | b'&' | b'"' | b'\'');
+        byte += 1;
+    }
+    as_is
+};
+
 /// Appends text for an attribute: ASCII with character references. True if it held a character that XML 1.0 cannot,
 /// which is now U+FFFD.
 fn put(out: &mut Vec<u8>, text: &str) -> bool {
-    if text.bytes().all(|b| matches!(b, b' '..=b'~') && !matches!(b, b'<' | b'>' | b'&' | b'"' | b'\'')) {
+    if text.bytes().all(|byte| AS_IS[usize::from(byte)]) {
         out.extend_from_slice(text.as_bytes());
         return false;
     }

@@ -7,22 +7,34 @@ use quick_xml::{Reader, XmlVersion};
 
 /// The attributes of a row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Fields(Vec<(String, String)>);
+pub struct Fields {
+    /// Names and values, one behind another: a row has some twenty, and a report a row for every user.
+    text: String,
+    /// Where a name begins, its value begins, and its value ends.
+    places: Vec<(usize, usize, usize)>,
+}
 
 impl Fields {
     /// The attribute of that name; empty if the row lacks it.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {
-        self.0.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text)
+        let found = self.places.iter().find(|&&(begin, value, _)| self.text[begin..value] == *name);
+        found.map_or("", |&(_, value, end)| &self.text[value..end])
     }
 
-    fn of(element: &BytesStart<'_>) -> Result<Self, quick_xml::Error> {
-        let fields = element.attributes().map(|attribute| {
+    /// Takes the attributes of an element in place of its own.
+    fn take(&mut self, element: &BytesStart<'_>) -> Result<(), quick_xml::Error> {
+        self.text.clear();
+        self.places.clear();
+        for attribute in element.attributes() {
             let attribute = attribute?;
-            let name = attribute.key.as_ref().to_owned();
-            Ok((name, attribute.normalized_value(XmlVersion::Implicit1_0)?.into_owned()))
-        });
-        fields.collect::<Result<_, quick_xml::Error>>().map(Self)
+            let begin = self.text.len();
+            self.text.push_str(attribute.key.as_ref());
+            let value = self.text.len();
+            self.text.push_str(&attribute.normalized_value(XmlVersion::Implicit1_0)?);
+            self.places.push((begin, value, self.text.len()));
+        }
+        Ok(())
     }
 }
 
@@ -49,10 +61,14 @@ fn elements(
 ) -> Result<(), quick_xml::Error> {
     let mut reader = Reader::from_reader(report);
     let mut buffer = Vec::new();
+    let mut fields = Fields::default();
     loop {
         let at = reader.buffer_position();
         match reader.read_event_into(&mut buffer)? {
-            Event::Empty(element) if is(&element, name) => each(at, &Fields::of(&element)?),
+            Event::Empty(element) if is(&element, name) => {
+                fields.take(&element)?;
+                each(at, &fields);
+            }
             Event::Eof => return Ok(()),
             _ => {}
         }
@@ -67,7 +83,11 @@ fn elements(
 pub fn one(report: impl BufRead) -> Result<Option<Fields>, quick_xml::Error> {
     let mut reader = Reader::from_reader(report);
     match reader.read_event_into(&mut Vec::new())? {
-        Event::Empty(element) if is(&element, "user") => Fields::of(&element).map(Some),
+        Event::Empty(element) if is(&element, "user") => {
+            let mut fields = Fields::default();
+            fields.take(&element)?;
+            Ok(Some(fields))
+        }
         _ => Ok(None),
     }
 }

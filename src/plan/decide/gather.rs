@@ -11,7 +11,7 @@ use crate::plan::Exports;
 use crate::plan::scan::Scan;
 use crate::sip::claims::{Fingerprint, Party, StandsFor};
 use crate::sip::{self, Scheme};
-use crate::user::{Attr, Object};
+use crate::user::{Attr, Object, Value};
 use crate::wizard::values::without_scheme;
 use crate::wizard::{Given, Standing, Wizard};
 
@@ -111,7 +111,7 @@ fn content(wizard: &dyn Wizard, object: &Object<'_>) -> u64 {
     attrs.extend([Attr::OBJECT_GUID, Attr::ENABLED]);
     attrs.extend(settings.shown.iter().chain(&settings.sources).copied());
     for attr in attrs {
-        let mut values: Vec<&[u8]> = object.values(attr).map(|value| &*value.bytes).collect();
+        let mut values: Vec<&[u8]> = object.values(attr).map(Value::bytes).collect();
         values.sort_unstable();
         text.push(0);
         for value in values {

@@ -101,7 +101,7 @@ impl<'s> Scanner<'s> {
             verdict.standing = Standing::Other;
         }
         let record = self.part.records;
-        let guid = object.first(Attr::OBJECT_GUID).and_then(|value| guid(&value.bytes));
+        let guid = object.first(Attr::OBJECT_GUID).and_then(|value| guid(value.bytes()));
         let guid = guid.map(|guid| Fingerprint::of(guid.as_bytes()));
         self.part.identities.push(Identity {
             dn: Fingerprint::of(object.normalized.as_bytes()),

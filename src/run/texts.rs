@@ -1,0 +1,147 @@
+//! What the files of a run say of single users: the change records and the row, read where they stand.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use ldif::record::{Modification, Operation};
+use ldif::{Block, Kind, Raw};
+
+use super::{REPORT, Records, Run, unreadable};
+use crate::change::Change;
+use crate::diagnostic::Failure;
+use crate::output::ldif::Batch;
+use crate::output::xml::rows::{self, Fields};
+
+/// The texts of a run's users; each worker has its own.
+#[derive(Debug)]
+pub struct Texts<'r> {
+    run: &'r Run,
+    apply: Option<(u32, Spot)>,
+    undo: Option<(u32, Spot)>,
+    report: Option<Spot>,
+}
+
+impl<'r> Texts<'r> {
+    /// No file is open yet.
+    #[must_use]
+    pub fn of(run: &'r Run) -> Self {
+        Self { run, apply: None, undo: None, report: None }
+    }
+
+    /// The user's change.
+    ///
+    /// # Errors
+    /// `run-unreadable`, `run-changed`
+    pub fn change(&mut self, user: u32) -> Result<Change<'static>, Failure> {
+        let run = self.run;
+        let Batch { apply, undo, .. } = run.batch(user);
+        let applies = modifications(run, &mut self.apply, user, &apply.path, |records| records.apply)?;
+        let undoes = modifications(run, &mut self.undo, user, &undo.path, |records| records.undo)?;
+        Change::read(applies, &undoes).ok_or_else(|| run.changed(&apply.path))
+    }
+
+    /// The user's row in the report.
+    ///
+    /// # Errors
+    /// `run-unreadable`, `run-changed`
+    pub fn row(&mut self, user: u32) -> Result<Fields, Failure> {
+        let path = self.run.folder.join(REPORT);
+        let failed = |error: io::Error| unreadable(&path, &error);
+        let spot = match &mut self.report {
+            Some(spot) => spot,
+            none => none.insert(Spot::open(&path).map_err(failed)?),
+        };
+        let line = spot.line(self.run.rows[user as usize].at).map_err(failed)?;
+        let row = rows::one(line).map_err(|error| unreadable(&path, &error))?;
+        row.ok_or_else(|| self.run.changed(REPORT))
+    }
+}
+
+/// What a user's record in one of the change files says; `begin` is where it begins there.
+fn modifications(
+    run: &Run,
+    open: &mut Option<(u32, Spot)>,
+    user: u32,
+    path: &str,
+    begin: impl Fn(&Records) -> u64,
+) -> Result<Vec<Modification>, Failure> {
+    let whole = run.folder.join(path);
+    let failed = |error: io::Error| unreadable(&whole, &error);
+    let records = &run.records[user as usize];
+    if open.as_ref().is_none_or(|(number, _)| *number != records.batch) {
+        *open = Some((records.batch, Spot::open(&whole).map_err(failed)?));
+    }
+    let Some((_, spot)) = open else { return Err(run.changed(path)) };
+    let next = run.records.get(user as usize + 1).filter(|next| next.batch == records.batch);
+    let text = spot.span(begin(records), next.map(&begin)).map_err(failed)?;
+    let read = match ldif::records(text).next() {
+        Some(Block::Record(raw)) => said(&raw),
+        _ => None,
+    };
+    read.ok_or_else(|| run.changed(path))
+}
+
+/// The modifications of a change record. The program wrote it, and its hash has been checked: no fault is looked for.
+fn said(raw: &Raw<'_>) -> Option<Vec<Modification>> {
+    let mut lines = raw.lines();
+    let are_heads = lines.next()?.is("dn") && lines.next()?.is("changetype");
+    let mut modifications = Vec::new();
+    while let Some(line) = lines.next() {
+        let operation = match &*line.name() {
+            b"add" => Operation::Add,
+            b"delete" => Operation::Delete,
+            b"replace" => Operation::Replace,
+            _ => return None,
+        };
+        let name = String::from_utf8(line.value().ok()?.into_owned()).ok()?;
+        let values = lines.by_ref().take_while(|line| line.kind() != Kind::Dash);
+        let values: Result<Vec<Vec<u8>>, _> = values.map(|line| Ok(line.value()?.into_owned())).collect();
+        modifications.push(Modification {
+            operation,
+            name,
+            values: values.map_err(|_: ldif::Fault| ()).ok()?,
+        });
+    }
+    are_heads.then_some(modifications)
+}
+
+/// A file that is read here and there, mostly forward.
+#[derive(Debug)]
+struct Spot {
+    file: BufReader<File>,
+    at: u64,
+    text: Vec<u8>,
+}
+
+impl Spot {
+    fn open(path: &Path) -> io::Result<Self> {
+        let file = BufReader::with_capacity(64 << 10, File::open(path)?);
+        Ok(Self { file, at: 0, text: Vec::new() })
+    }
+
+    fn go(&mut self, at: u64) -> io::Result<()> {
+        match i64::try_from(i128::from(at) - i128::from(self.at)) {
+            Ok(distance) => self.file.seek_relative(distance)?,
+            Err(_) => drop(self.file.seek(SeekFrom::Start(at))?),
+        }
+        self.text.clear();
+        self.at = at;
+        Ok(())
+    }
+
+    /// The line at `at`.
+    fn line(&mut self, at: u64) -> io::Result<&[u8]> {
+        self.go(at)?;
+        self.at += self.file.read_until(b'\n', &mut self.text)? as u64;
+        Ok(&self.text)
+    }
+
+    /// What stands between two offsets, or behind the first.
+    fn span(&mut self, from: u64, to: Option<u64>) -> io::Result<&[u8]> {
+        self.go(from)?;
+        let length = to.map_or(u64::MAX, |to| to.saturating_sub(from));
+        self.at += self.file.by_ref().take(length).read_to_end(&mut self.text)? as u64;
+        Ok(&self.text)
+    }
+}

@@ -406,6 +406,13 @@ pub const SECTIONS: &[Section] = &[
         codes: &[
             code("users-unmatched", &[Warning], WIZARDS, "A line of --users names nobody"),
             code(
+                "rename-unmatched",
+                &[Warning],
+                "rename",
+                "Nobody has an address in the domain that --domain names",
+            ),
+            code("move-unmatched", &[Warning], "move", "Nobody has the pool that --from names"),
+            code(
                 "users-ambiguous",
                 &[Warning],
                 WIZARDS,

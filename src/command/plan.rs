@@ -241,7 +241,8 @@ pub(super) fn exports(args: &Planned, settings: &Settings, context: &Context) ->
 fn run_issues(wizard: &dyn Wizard, exports: &Exports, scan: &Scan, plan: &Plan) -> Vec<Issue> {
     let settings = wizard.settings();
     let mut issues = Vec::new();
-    issues.extend(settings.warnings.iter().chain(&wizard.warnings()).map(|told| Issue::about(told, 0)));
+    let told = settings.warnings.iter().cloned().chain(wizard.warnings()).chain(wizard.unmet());
+    issues.extend(told.map(|told| Issue::about(&told, 0)));
     for (index, export) in exports.all.iter().enumerate() {
         issues.extend(export.told.iter().map(|told| Issue::about(told, index + 1)));
     }

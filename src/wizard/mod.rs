@@ -108,6 +108,11 @@ pub trait Wizard: Sync {
         Vec::new()
     }
 
+    /// What was typed and fits no user, once all are judged.
+    fn unmet(&self) -> Vec<Diagnostic> {
+        Vec::new()
+    }
+
     /// What stands at the head of each change file.
     fn head(&self) -> Option<&'static str> {
         None

@@ -3,6 +3,8 @@
 //! The real wizard moves contact lists and meetings between the pools' databases. A change of msRTCSIP-PrimaryHomeServer
 //! alone leaves them behind, so homed users are left to it, unless `--rehome` says otherwise.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::{Given, Remark, Standing, Verdict, Wizard, ruled_out, values};
 use crate::change::Change;
 use crate::diagnostic::Severity::Warning;
@@ -20,10 +22,20 @@ const STAYS_BEHIND: &str = "contact lists and meetings of rehomed users stay beh
 #[derive(Debug)]
 pub struct Move<'s> {
     settings: &'s Settings,
-    /// The normalised DN of the only pool whose users take part.
-    from: Option<String>,
+    /// The only pool whose users take part.
+    from: Option<Source>,
     /// Whether users take part whose pool stands.
     rehome: bool,
+}
+
+/// A pool to move from.
+#[derive(Debug)]
+struct Source {
+    typed: String,
+    /// Its normalised DN.
+    dn: String,
+    /// Whether a user has it.
+    is_met: AtomicBool,
 }
 
 /// What the wizard reads or writes of users, and each input with users must therefore show.
@@ -33,12 +45,12 @@ pub fn needs(_: &Settings) -> Vec<Attr> {
 }
 
 impl<'s> Move<'s> {
-    /// The wizard by these settings; `from` as typed: a DN, or the name or FQDN of a pool that something describes.
+    /// The wizard by these settings; the pool to move from as typed: a DN, or the name or FQDN of a pool that something describes.
     ///
     /// # Errors
-    /// `pool-dn` or `pool-unknown` for a `from` that is no pool.
-    pub fn new(settings: &'s Settings, from: Option<&str>, rehome: bool) -> Result<Self, Failure> {
-        let from = match from {
+    /// `pool-dn` or `pool-unknown-source` for what is no pool.
+    pub fn new(settings: &'s Settings, typed: Option<&str>, rehome: bool) -> Result<Self, Failure> {
+        let from = match typed {
             None => None,
             Some(dn) if dn.contains('=') => {
                 let told = |fault| Diagnostic::error("pool-dn", format!("--from: `{dn}` is no DN: {fault}"));
@@ -59,13 +71,21 @@ impl<'s> Move<'s> {
                 Some(called.ok_or_else(|| Failure::unfit(told))?.normalized.clone())
             }
         };
-        Ok(Self { settings, from, rehome })
+        let source = |(typed, dn): (&str, String)| Source {
+            typed: typed.to_owned(),
+            dn,
+            is_met: AtomicBool::new(false),
+        };
+        Ok(Self { settings, from: typed.zip(from).map(source), rehome })
     }
 
     /// Whether the user's pool is the one to move from.
     fn is_source(&self, object: &Object<'_>) -> bool {
+        let Some(from) = &self.from else { return true };
         let home = object.text(Attr::PRIMARY_HOME_SERVER).and_then(|dn| ldif::dn::normalize(dn).ok());
-        self.from.as_ref().is_none_or(|from| home.is_some_and(|home| *home == **from))
+        let is_met = home.is_some_and(|home| *home == *from.dn);
+        from.is_met.fetch_or(is_met, Ordering::Relaxed);
+        is_met
     }
 }
 
@@ -118,6 +138,15 @@ impl Wizard for Move<'_> {
     fn warnings(&self) -> Vec<Diagnostic> {
         let told = self.rehome.then(|| Diagnostic::warning("rehome-stays-behind", STAYS_BEHIND));
         told.into_iter().collect()
+    }
+
+    fn unmet(&self) -> Vec<Diagnostic> {
+        let unmet = self.from.iter().filter(|from| !from.is_met.load(Ordering::Relaxed));
+        let told = |from: &Source| {
+            let what = format!("--from: no user who takes part has the pool `{}`", from.typed);
+            Diagnostic::warning("move-unmatched", what)
+        };
+        unmet.map(told).collect()
     }
 
     fn head(&self) -> Option<&'static str> {

@@ -3,6 +3,7 @@
 //! The snap-in has this user by user alone, on the Communications tab.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::enable::compose;
 use super::values::{self, same_address, without_scheme};
@@ -25,10 +26,18 @@ pub struct Rename<'s> {
     settings: &'s Settings,
     /// Whether the format of `[sip]` makes the address anew; else the old one is taken.
     composes: bool,
-    /// Domains and what becomes of them, in lower case.
-    domains: Vec<(String, String)>,
+    domains: Vec<Exchange>,
     /// Whether the old `sip:` proxy address stays.
     keep_old: bool,
+}
+
+/// A domain, in lower case, and what becomes of it.
+#[derive(Debug)]
+struct Exchange {
+    old: String,
+    new: String,
+    /// Whether a user has an address in it.
+    is_met: AtomicBool,
 }
 
 /// What the wizard reads or writes of users, and each input with users must therefore show.
@@ -88,15 +97,17 @@ impl<'s> Rename<'s> {
         if !faults.is_empty() {
             return Err(Failure::Unfit(faults));
         }
-        let domains = pairs.into_iter().flatten().collect();
+        let exchange = |(old, new)| Exchange { old, new, is_met: AtomicBool::new(false) };
+        let domains = pairs.into_iter().flatten().map(exchange).collect();
         Ok(Self { settings, composes, domains, keep_old })
     }
 
     /// The address with its domain exchanged, if it is one of those.
     fn exchanged(&self, address: &str) -> Option<String> {
         let (local, domain) = address.rsplit_once('@')?;
-        let (_, new) = self.domains.iter().find(|(old, _)| old.eq_ignore_ascii_case(domain))?;
-        Some(format!("{local}@{new}"))
+        let exchange = self.domains.iter().find(|exchange| exchange.old.eq_ignore_ascii_case(domain))?;
+        exchange.is_met.store(true, Ordering::Relaxed);
+        Some(format!("{local}@{}", exchange.new))
     }
 
     /// The old address in its new domain; as it is, if its domain stays.
@@ -172,5 +183,14 @@ impl Wizard for Rename<'_> {
 
     fn warnings(&self) -> Vec<Diagnostic> {
         vec![Diagnostic::note("rename-unseen", UNSEEN)]
+    }
+
+    fn unmet(&self) -> Vec<Diagnostic> {
+        let unmet = self.domains.iter().filter(|exchange| !exchange.is_met.load(Ordering::Relaxed));
+        let told = |exchange: &Exchange| {
+            let what = format!("--domain: no user who takes part has an address in `{}`", exchange.old);
+            Diagnostic::warning("rename-unmatched", what)
+        };
+        unmet.map(told).collect()
     }
 }

@@ -196,6 +196,10 @@ fn rehoming_is_said_wherever_somebody_looks() {
     let ran = run(&work, "move", &["--pool", "pool01", "--from", "pool07", "--out", "run4"]);
     assert_eq!(ran.code, 2);
     insta::assert_snapshot!(ran.stderr);
+    let nobodys = POOL.replace("pool01", "pool08");
+    let ran = run(&work, "move", &["--pool", "pool01", "--from", &nobodys, "--out", "run5"]);
+    let told = format!("warning[move-unmatched]: --from: no user who takes part has the pool `{nobodys}`");
+    assert!(ran.stderr.contains(&told), "{}", ran.stderr);
 }
 
 #[test]
@@ -302,6 +306,9 @@ fn rename_goes_to_another_domain() {
     let kept = ["--domain", "contoso.com=contoso.net", "--keep-old", "--replace-many", "--out", "run2"];
     assert_eq!(run(&work, "rename", &kept).code, 3);
     assert!(!work.read("run2/0001-apply.ldif").contains("delete: proxyAddresses"));
+    let ran = run(&work, "rename", &["--domain", "Contosso.com=contoso.net", "--out", "run4"]);
+    let told = "warning[rename-unmatched]: --domain: no user who takes part has an address in `contosso.com`";
+    assert!(ran.stderr.contains(told), "{}", ran.stderr);
     // Most addresses would change: that is asked back.
     let ran = run(&work, "rename", &["--domain", "contoso.com=contoso.net", "--out", "run3"]);
     assert_eq!(ran.code, 4);

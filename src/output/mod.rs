@@ -158,22 +158,19 @@ impl RunDirectory {
         }
         let failed = |error: io::Error| unwritable(&self.out, &error);
         sync_directory(self.hidden.path()).map_err(failed)?;
-        if self.out.symlink_metadata().is_ok() {
-            if !self.force {
-                let told = Diagnostic::error(
-                    "output-exists",
-                    format!("`{}` has been made by somebody else", typed(&self.out)),
-                );
-                return Err(Failure::unfit(told));
-            }
-            set_aside(&self.out).map_err(|error| held(&self.out).unwrap_or_else(|| failed(error)))?;
+        let is_taken = self.out.symlink_metadata().is_ok();
+        if is_taken && !self.force {
+            let what = format!("`{}` has been made by somebody else", typed(&self.out));
+            return Err(Failure::unfit(Diagnostic::error("output-exists", what)));
         }
-        rename(self.hidden.path(), &self.out).map_err(failed)?;
-        if let Err(error) = sync_directory(folder_of(&self.out)) {
-            // It might not outlive a power cut, so it goes again: a run that fails publishes nothing.
-            let _ = rename(&self.out, self.hidden.path());
-            return Err(failed(error));
-        }
+        let older = is_taken.then(|| set_aside(&self.out)).transpose();
+        let older = older.map_err(|error| held(&self.out).unwrap_or_else(|| failed(error)))?;
+        let appeared = rename(self.hidden.path(), &self.out).and_then(|()| {
+            // It might not outlive a power cut, and then it goes again: a run that fails publishes nothing.
+            let undo = |_: &io::Error| drop(rename(&self.out, self.hidden.path()));
+            sync_directory(folder_of(&self.out)).inspect_err(undo)
+        });
+        put_back_unless(appeared, older.as_deref(), &self.out).map_err(failed)?;
         // What is published must outlive the handle that would remove it.
         let _ = self.hidden.keep();
         Ok(())
@@ -194,10 +191,10 @@ pub fn file(path: &Path, content: &[u8], force: bool) -> Result<(), Failure> {
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut hidden = builder.prefix(".userprep.").tempfile_in(folder_of(path)).map_err(failed)?;
     hidden.write_all(content).and_then(|()| hidden.as_file().sync_all()).map_err(failed)?;
-    if force && path.symlink_metadata().is_ok() {
-        set_aside(path).map_err(failed)?;
-    }
-    hidden.persist_noclobber(path).map_err(|error| failed(error.error))?;
+    let is_taken = force && path.symlink_metadata().is_ok();
+    let older = is_taken.then(|| set_aside(path)).transpose().map_err(failed)?;
+    let appeared = hidden.persist_noclobber(path).map(drop).map_err(|error| error.error);
+    put_back_unless(appeared, older.as_deref(), path).map_err(failed)?;
     sync_directory(folder_of(path)).map_err(failed)
 }
 
@@ -226,18 +223,26 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Renames what is there to the first of `name.1`, `name.2`, … that is not.
-fn set_aside(path: &Path) -> io::Result<()> {
+/// Renames what is there to the first of `name.1`, `name.2`, … that is not, and gives that name.
+fn set_aside(path: &Path) -> io::Result<PathBuf> {
     let mut number = 1_u32;
     loop {
         let mut name = path.as_os_str().to_owned();
         name.push(format!(".{number}"));
         let aside = PathBuf::from(name);
         if aside.symlink_metadata().is_err() {
-            return rename(path, &aside);
+            return rename(path, &aside).map(|()| aside);
         }
         number += 1;
     }
+}
+
+/// Puts the older back to where it stood if nothing has appeared in its place.
+fn put_back_unless(appeared: io::Result<()>, older: Option<&Path>, path: &Path) -> io::Result<()> {
+    if let (Err(_), Some(older)) = (&appeared, older) {
+        let _ = rename(older, path);
+    }
+    appeared
 }
 
 /// Renames a directory. Windows refuses that while anybody has a file in it open, as virus scanners and indexers do for

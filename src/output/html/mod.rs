@@ -155,7 +155,7 @@ fn sections(page: &Page<'_>, words: Words, spools: &Spools) -> Vec<Section> {
         sections.push(("reasons", words.left_out(page.head.mode), reasons(totals, left_out, words)));
     }
     if page.conflicts.1 > 0 {
-        sections.push(("conflicts", words.conflicts(), conflicts(page.conflicts, words)));
+        sections.push(("conflicts", words.conflicts(page.head.mode), conflicts(page.conflicts, words)));
     }
     if !page.head.pools.is_empty() {
         sections.push(("pools", words.pools(), pools(page.head.pools, words)));

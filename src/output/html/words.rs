@@ -54,9 +54,10 @@ labels! {
         "Rien n’a été écrit\u{a0}: voici ce que les exports montrent de chaque utilisateur.";
     to_repair: "The change files below make the repairs that need no decision, once they are imported.",
         "Les fichiers ci-dessous font les réparations qui n’appellent aucune décision, une fois importés.";
-    conflicts: "Address conflicts", "Conflits d’adresses";
-    conflicts_lead: "Each SIP URI may belong to one person. Here are all who meet in one, side by side.",
-        "Une URI SIP n’appartient qu’à une personne. Voici, côte à côte, tous ceux qui s’y rencontrent.";
+    address_conflicts: "Address conflicts", "Conflits d’adresses";
+    line_conflicts: "Line conflicts", "Conflits de lignes";
+    conflicts_lead: "Each URI may belong to one person. Here are all who meet in one, side by side.",
+        "Une URI n’appartient qu’à une personne. Voici, côte à côte, tous ceux qui s’y rencontrent.";
     pools: "Pools", "Pools";
     before: "before", "avant";
     added: "added by this run", "ajoutés par cette exécution";
@@ -198,6 +199,11 @@ impl Words {
             unit += 1;
         }
         format!("{}\u{a0}{}", self.number(size), units[unit])
+    }
+
+    /// What users of the command may claim but once: `configure` writes lines, the others addresses.
+    pub(super) fn conflicts(self, mode: &str) -> &'static str {
+        if mode == "configure" { self.line_conflicts() } else { self.address_conflicts() }
     }
 
     /// What stands for the command among the snap-in's wizards and pages.

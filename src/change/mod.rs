@@ -3,14 +3,21 @@
 //! Apply and undo come from one constructor, so that neither can say what the other does not know. Values compare as
 //! the directory compares them; only differences become modifications.
 
+// which values are one
+mod matching;
+// one attribute
+mod step;
+
 use std::borrow::Cow;
-use std::ops::Deref;
 
 use ldif::record::{Modification, Operation};
 use ldif::writer::{self, Profile};
 use serde::{Deserialize, Serialize};
 
-use crate::user::{Attr, sid};
+pub use self::matching::Matching;
+use self::matching::findable;
+pub use self::step::{Comparison, State};
+use self::step::{Step, Values};
 
 /// What no change file brings back.
 pub const UNDO_LIMITS: &str = "undo restores attributes, and not what LDIF cannot bring back: contact lists and \
@@ -26,178 +33,6 @@ pub enum Style {
     Guarded,
     /// Replace single-valued attributes: may be run twice.
     Replace,
-}
-
-/// Whether the directory tells two values of an attribute apart by case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Matching {
-    /// Text, DNs, Booleans: without case.
-    IgnoreCase,
-    /// Octets and integers: to the letter.
-    Exact,
-    /// Names of objects (RFC 4514).
-    Dn,
-    /// Security identifiers, as octets or as text.
-    Sid,
-}
-
-impl Matching {
-    /// How the directory compares the values of an attribute, as far as the program writes it.
-    #[must_use]
-    pub fn of(attribute: &str) -> Self {
-        let is = |attr: Attr| attribute.eq_ignore_ascii_case(attr.known_name());
-        if is(Attr::PRIMARY_HOME_SERVER) {
-            Self::Dn
-        } else if is(Attr::ORIGINATOR_SID) {
-            Self::Sid
-        } else if is(Attr::OPTION_FLAGS) || is(Attr::ARCHIVING_ENABLED) {
-            Self::Exact
-        } else {
-            Self::IgnoreCase
-        }
-    }
-
-    fn same(self, a: &[u8], b: &[u8]) -> bool {
-        match self {
-            Self::Exact => a == b,
-            Self::Sid => sid(a) == sid(b),
-            Self::Dn => match (normalized(a), normalized(b)) {
-                (Some(a), Some(b)) => a == b,
-                _ => a.eq_ignore_ascii_case(b),
-            },
-            Self::IgnoreCase => match (std::str::from_utf8(a), std::str::from_utf8(b)) {
-                (Ok(a), Ok(b)) if !(a.is_ascii() && b.is_ascii()) => a.to_lowercase() == b.to_lowercase(),
-                _ => a.eq_ignore_ascii_case(b),
-            },
-        }
-    }
-}
-
-fn normalized(dn: &[u8]) -> Option<Cow<'_, str>> {
-    ldif::dn::normalize(std::str::from_utf8(dn).ok()?).ok()
-}
-
-/// A value as a modification names it. One that names a deleted object, a DN or a DN with binary, has its GUID in place
-/// of the name (MS-ADTS 3.1.1.3.1.2.4): a directory shows that name, and does not find the value by it (Samba: code 16).
-fn findable(value: &[u8]) -> Cow<'_, [u8]> {
-    let by_guid = || {
-        let text = std::str::from_utf8(value).ok().filter(|text| text.contains("DEL:"))?;
-        // `B:8:00000001:` stands before the DN of a DN with binary.
-        let dn = if text.starts_with("B:") { text.splitn(4, ':').nth(3)? } else { text };
-        // `cn=pool09\ndel:<GUID>,cn=deleted objects,…`
-        let normal = ldif::dn::normalize(dn).ok()?;
-        let guid = normal.split_once("\ndel:")?.1.get(..36)?;
-        Some(format!("{}<GUID={guid}>", text.strip_suffix(dn)?).into_bytes())
-    };
-    by_guid().map_or(Cow::Borrowed(value), Cow::Owned)
-}
-
-/// The values of one attribute: one, as nearly everywhere, without an allocation.
-#[derive(Clone, Debug)]
-enum Values<'a> {
-    One([Cow<'a, [u8]>; 1]),
-    Any(Vec<Cow<'a, [u8]>>),
-}
-
-impl<'a> Values<'a> {
-    const NONE: Self = Self::Any(Vec::new());
-}
-
-impl<'a> Deref for Values<'a> {
-    type Target = [Cow<'a, [u8]>];
-
-    fn deref(&self) -> &Self::Target {
-        match self {
-            Self::One(value) => value,
-            Self::Any(values) => values,
-        }
-    }
-}
-
-impl PartialEq for Values<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        **self == **other
-    }
-}
-
-impl Eq for Values<'_> {}
-
-impl<'a> FromIterator<Cow<'a, [u8]>> for Values<'a> {
-    fn from_iter<I: IntoIterator<Item = Cow<'a, [u8]>>>(values: I) -> Self {
-        let mut values = values.into_iter();
-        match (values.next(), values.next()) {
-            (None, _) => Self::NONE,
-            (Some(value), None) => Self::One([value]),
-            (Some(first), Some(second)) => Self::Any([first, second].into_iter().chain(values).collect()),
-        }
-    }
-}
-
-/// What happens to one attribute of an entry: these values go, these come.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Step<'a> {
-    attribute: Cow<'a, str>,
-    removed: Values<'a>,
-    added: Values<'a>,
-    /// Written as `replace:` with all values, which succeeds whatever is there.
-    replace: bool,
-    /// The removed values that the undo puts back, where some name what is gone; all of them otherwise.
-    restored: Option<Values<'a>>,
-}
-
-/// Where an entry stands between before and after.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// It has what was planned.
-    Applied,
-    /// It has what it had before.
-    Missing,
-    /// It has anything else.
-    Drifted,
-}
-
-/// One attribute of a change beside what an entry has.
-#[derive(Clone, Debug)]
-pub struct Comparison<'c, 'f> {
-    /// The attribute.
-    pub attribute: &'c str,
-    /// The values that go.
-    pub before: &'c [Cow<'c, [u8]>],
-    /// The values that come.
-    pub planned: &'c [Cow<'c, [u8]>],
-    /// The values that the entry has.
-    pub found: Vec<&'f [u8]>,
-    /// What follows.
-    pub state: State,
-}
-
-impl<'a> Step<'a> {
-    fn restored(&self) -> &[Cow<'a, [u8]>] {
-        self.restored.as_ref().unwrap_or(&self.removed)
-    }
-
-    fn state(&self, found: &[&[u8]]) -> State {
-        let found: Vec<Cow<'_, [u8]>> = found.iter().map(|value| findable(value)).collect();
-        let mut matching = Matching::of(&self.attribute);
-        let by_case = |a: &Cow<'_, [u8]>| self.removed.iter().any(|r| matching.same(a, r));
-        if self.added.iter().any(by_case) {
-            matching = Matching::Exact; // only the case changes
-        }
-        let holds = |value: &Cow<'_, [u8]>| found.iter().any(|found| matching.same(found, value));
-        // Of proxyAddresses only our own values count; any other attribute has one value, or is written as a whole.
-        let is_shared = self.attribute.eq_ignore_ascii_case(Attr::PROXY_ADDRESSES.known_name());
-        let are = |there: &[Cow<'_, [u8]>], away: &[Cow<'_, [u8]>]| {
-            let others = if is_shared { away.iter().any(holds) } else { found.len() != there.len() };
-            there.iter().all(holds) && !others
-        };
-        if are(&self.added, &self.removed) {
-            State::Applied
-        } else if are(&self.removed, &self.added) {
-            State::Missing
-        } else {
-            State::Drifted
-        }
-    }
 }
 
 /// The modifications of one entry and their undo.

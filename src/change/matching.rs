@@ -1,0 +1,69 @@
+//! How the directory compares values, and how a modification names those that it would not find.
+
+use std::borrow::Cow;
+
+use crate::user::{Attr, sid};
+
+/// Whether the directory tells two values of an attribute apart by case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Matching {
+    /// Text, DNs, Booleans: without case.
+    IgnoreCase,
+    /// Octets and integers: to the letter.
+    Exact,
+    /// Names of objects (RFC 4514).
+    Dn,
+    /// Security identifiers, as octets or as text.
+    Sid,
+}
+
+impl Matching {
+    /// How the directory compares the values of an attribute, as far as the program writes it.
+    #[must_use]
+    pub fn of(attribute: &str) -> Self {
+        let is = |attr: Attr| attribute.eq_ignore_ascii_case(attr.known_name());
+        if is(Attr::PRIMARY_HOME_SERVER) {
+            Self::Dn
+        } else if is(Attr::ORIGINATOR_SID) {
+            Self::Sid
+        } else if is(Attr::OPTION_FLAGS) || is(Attr::ARCHIVING_ENABLED) {
+            Self::Exact
+        } else {
+            Self::IgnoreCase
+        }
+    }
+
+    pub(super) fn same(self, a: &[u8], b: &[u8]) -> bool {
+        match self {
+            Self::Exact => a == b,
+            Self::Sid => sid(a) == sid(b),
+            Self::Dn => match (normalized(a), normalized(b)) {
+                (Some(a), Some(b)) => a == b,
+                _ => a.eq_ignore_ascii_case(b),
+            },
+            Self::IgnoreCase => match (std::str::from_utf8(a), std::str::from_utf8(b)) {
+                (Ok(a), Ok(b)) if !(a.is_ascii() && b.is_ascii()) => a.to_lowercase() == b.to_lowercase(),
+                _ => a.eq_ignore_ascii_case(b),
+            },
+        }
+    }
+}
+
+fn normalized(dn: &[u8]) -> Option<Cow<'_, str>> {
+    ldif::dn::normalize(std::str::from_utf8(dn).ok()?).ok()
+}
+
+/// A value as a modification names it. One that names a deleted object, a DN or a DN with binary, has its GUID in place
+/// of the name (MS-ADTS 3.1.1.3.1.2.4): a directory shows that name, and does not find the value by it (Samba: code 16).
+pub(super) fn findable(value: &[u8]) -> Cow<'_, [u8]> {
+    let by_guid = || {
+        let text = std::str::from_utf8(value).ok().filter(|text| text.contains("DEL:"))?;
+        // `B:8:00000001:` stands before the DN of a DN with binary.
+        let dn = if text.starts_with("B:") { text.splitn(4, ':').nth(3)? } else { text };
+        // `cn=pool09\ndel:<GUID>,cn=deleted objects,…`
+        let normal = ldif::dn::normalize(dn).ok()?;
+        let guid = normal.split_once("\ndel:")?.1.get(..36)?;
+        Some(format!("{}<GUID={guid}>", text.strip_suffix(dn)?).into_bytes())
+    };
+    by_guid().map_or(Cow::Borrowed(value), Cow::Owned)
+}

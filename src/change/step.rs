@@ -1,0 +1,117 @@
+//! What happens to one attribute of an entry, and whether it has happened.
+
+use std::borrow::Cow;
+use std::ops::Deref;
+
+use super::matching::{Matching, findable};
+use crate::user::Attr;
+
+/// The values of one attribute: one, as nearly everywhere, without an allocation.
+#[derive(Clone, Debug)]
+pub(super) enum Values<'a> {
+    One([Cow<'a, [u8]>; 1]),
+    Any(Vec<Cow<'a, [u8]>>),
+}
+
+impl<'a> Values<'a> {
+    pub(super) const NONE: Self = Self::Any(Vec::new());
+}
+
+impl<'a> Deref for Values<'a> {
+    type Target = [Cow<'a, [u8]>];
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Self::One(value) => value,
+            Self::Any(values) => values,
+        }
+    }
+}
+
+impl PartialEq for Values<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Values<'_> {}
+
+impl<'a> FromIterator<Cow<'a, [u8]>> for Values<'a> {
+    fn from_iter<I: IntoIterator<Item = Cow<'a, [u8]>>>(values: I) -> Self {
+        let mut values = values.into_iter();
+        match (values.next(), values.next()) {
+            (None, _) => Self::NONE,
+            (Some(value), None) => Self::One([value]),
+            (Some(first), Some(second)) => Self::Any([first, second].into_iter().chain(values).collect()),
+        }
+    }
+}
+
+/// What happens to one attribute of an entry: these values go, these come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Step<'a> {
+    pub(super) attribute: Cow<'a, str>,
+    pub(super) removed: Values<'a>,
+    pub(super) added: Values<'a>,
+    /// Written as `replace:` with all values, which succeeds whatever is there.
+    pub(super) replace: bool,
+    /// The removed values that the undo puts back, where some name what is gone; all of them otherwise.
+    pub(super) restored: Option<Values<'a>>,
+}
+
+/// Where an entry stands between before and after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It has what was planned.
+    Applied,
+    /// It has what it had before.
+    Missing,
+    /// It has anything else.
+    Drifted,
+}
+
+/// One attribute of a change beside what an entry has.
+#[derive(Clone, Debug)]
+pub struct Comparison<'c, 'f> {
+    /// The attribute.
+    pub attribute: &'c str,
+    /// The values that go.
+    pub before: &'c [Cow<'c, [u8]>],
+    /// The values that come.
+    pub planned: &'c [Cow<'c, [u8]>],
+    /// The values that the entry has.
+    pub found: Vec<&'f [u8]>,
+    /// What follows.
+    pub state: State,
+}
+
+impl<'a> Step<'a> {
+    /// The removed values that the undo puts back.
+    pub(super) fn restored(&self) -> &[Cow<'a, [u8]>] {
+        self.restored.as_ref().unwrap_or(&self.removed)
+    }
+
+    /// Where an entry stands that has these values of the attribute.
+    pub(super) fn state(&self, found: &[&[u8]]) -> State {
+        let found: Vec<Cow<'_, [u8]>> = found.iter().map(|value| findable(value)).collect();
+        let mut matching = Matching::of(&self.attribute);
+        let by_case = |a: &Cow<'_, [u8]>| self.removed.iter().any(|r| matching.same(a, r));
+        if self.added.iter().any(by_case) {
+            matching = Matching::Exact; // only the case changes
+        }
+        let holds = |value: &Cow<'_, [u8]>| found.iter().any(|found| matching.same(found, value));
+        // Of proxyAddresses only our own values count; any other attribute has one value, or is written as a whole.
+        let is_shared = self.attribute.eq_ignore_ascii_case(Attr::PROXY_ADDRESSES.known_name());
+        let are = |there: &[Cow<'_, [u8]>], away: &[Cow<'_, [u8]>]| {
+            let others = if is_shared { away.iter().any(holds) } else { found.len() != there.len() };
+            there.iter().all(holds) && !others
+        };
+        if are(&self.added, &self.removed) {
+            State::Applied
+        } else if are(&self.removed, &self.added) {
+            State::Missing
+        } else {
+            State::Drifted
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! Who has to do with the addresses that came into question: looked up in everything that the run read.
 
 use std::borrow::Cow;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::again::Decided;
@@ -59,13 +60,26 @@ pub fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Result<(), F
         });
         holders
     };
+    let dn = |text: &str| ldif::dn::normalize(text).map(Cow::into_owned).ok();
+    let mut places: HashMap<_, usize> = HashMap::new();
     pass("looking up", &decided.exports.all, None, work, |holders| {
         for (address, holder) in holders {
-            found.entry(address).or_default().push(holder);
+            let known = found.entry(address.clone()).or_default();
+            // Who stands in an input and in a reference is one.
+            match places.entry((address, dn(&holder.dn))) {
+                Entry::Occupied(place) => {
+                    let has = &mut known[*place.get()].has;
+                    let more: Vec<String> = holder.has.into_iter().filter(|one| !has.contains(one)).collect();
+                    has.extend(more);
+                }
+                Entry::Vacant(place) => {
+                    place.insert(known.len());
+                    known.push(holder);
+                }
+            }
         }
         Ok(())
     })?;
-    let dn = |text: &str| ldif::dn::normalize(text).map(Cow::into_owned).ok();
     for user in users {
         let Some(told) = &mut user.address else { continue };
         for candidate in &mut told.candidates {

@@ -59,6 +59,18 @@ fn the_way_to_a_decision_is_told() {
 }
 
 #[test]
+fn who_stands_in_input_and_reference_is_one() {
+    let work = Work::new();
+    let both = user("Ann", "mail: ann@contoso.com\n") + &user("Bob", "mail: ann@contoso.com\n");
+    work.write("users.ldif", &both).write("forest.ldif", both);
+    let ran = work.enable(&["users.ldif", "--pool", POOL, "--reference", "forest.ldif"]);
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    let told = work.run(&["explain", "run1", "CN=Ann,OU=Paris,DC=contoso,DC=com"]).stdout;
+    assert!(told.contains("(users.ldif:9) has it as mail, claims it"), "{told}");
+    assert!(!told.contains("forest.ldif"), "{told}");
+}
+
+#[test]
 fn every_decision_is_taken_again_as_it_was() {
     let work = Work::new();
     for name in ["users.ldif", "userprep.toml"] {

@@ -124,7 +124,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The next logical line whose attribute type is known, and what is known of it; the others are passed over. A line
-    /// in whose first physical line no type ends comes always, for there is nothing to tell it by.
+    /// without a colon in its first physical line comes always, for there is nothing to tell it by.
     // BE ADVISED: from a call the line comes through memory, and waiting for it took as long as finding it.
     #[inline(always)]
     pub fn next_known<T>(&mut self, known: impl Fn(&[u8]) -> Option<T>) -> Option<(Line<'a>, Option<T>)> {
@@ -133,7 +133,8 @@ impl<'a> Cursor<'a> {
             let start = self.at;
             let mut end = self.ends.end(start);
             let mark = type_end(text, start, end);
-            let is_typed = mark < end;
+            // What has options and no colon behind them is no attribute.
+            let is_typed = mark < end && (text[mark] == b':' || text[mark..end].contains(&b':'));
             let found = if is_typed { known(&text[start..mark]) } else { None };
             let mut next = behind_line_end(text, end);
             let mut folded = false;

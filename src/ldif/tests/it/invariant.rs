@@ -92,6 +92,17 @@ fn cursor_is_records(text: &[u8]) {
         }
         assert!(cursor.next_block().is_none());
     }
+    // Lines whose type is known, and those without a colon.
+    let known = |name: &[u8]| (name.len() % 2 == 0).then_some(());
+    let comes = |line: &Line<'_>| !line.has_colon() || known(&line.name()).is_some();
+    let mut cursor = Cursor::new(text);
+    for raw in records(text).filter_map(|block| if let Block::Record(raw) = block { Some(raw) } else { None })
+    {
+        while !matches!(cursor.next_block().expect("a record"), Begun::Record(_)) {}
+        let found = std::iter::from_fn(|| cursor.next_known(known));
+        let found = found.filter(|(line, found)| found.is_some() || comes(line)).map(|(line, _)| shown(line));
+        assert!(found.eq(raw.lines().filter(comes).map(shown)));
+    }
 }
 
 fn inside(fault: &Fault, text: &[u8]) {

@@ -5,6 +5,13 @@ use ldif::{Block, Line, Positions, position, records};
 use crate::check;
 
 #[test]
+fn a_line_of_options_without_a_colon_is_told() {
+    let text = "dn: cn=a\nfoo;bar\ncn: a\n";
+    crate::check(text, 0, &["2:1 ldif-no-colon!"]);
+    crate::invariant::lazy_is_owned(text.as_bytes());
+}
+
+#[test]
 fn a_position_counts_characters_and_every_line_end_once() {
     let check = |text: &[u8], at: usize, line: u64, column: u64| {
         let place = position(text, 1, at);

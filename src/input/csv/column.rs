@@ -112,7 +112,7 @@ impl Column {
         findings: &mut Vec<Finding>,
     ) -> Option<Cow<'t, [u8]>> {
         let at = cell.place(range.start);
-        let whole = characters(&text);
+        let whole = || characters(&cell.text[range.clone()]);
         let damaged = damage::is_damaged_number(&text);
         let lost = damage::lost_character(&text, self.is_name());
         let undated = syntax == Syntax::Time && !value::is_time(&text);
@@ -120,11 +120,11 @@ impl Column {
         let bytes = match value::decode(text, syntax) {
             Ok(bytes) => bytes,
             Err(_) if damaged => {
-                findings.push(Finding { length: whole, ..self.damaged_number(at, Severity::Error) });
+                findings.push(Finding { length: whole(), ..self.damaged_number(at, Severity::Error) });
                 return None;
             }
             Err(invalid) => {
-                let length = if invalid.index == 0 { whole } else { 1 };
+                let length = if invalid.index == 0 { whole() } else { 1 };
                 let at = cell.place(range.start + invalid.index);
                 findings.push(Finding {
                     length,
@@ -134,7 +134,7 @@ impl Column {
             }
         };
         if damaged {
-            findings.push(Finding { length: whole, ..self.damaged_number(at, Severity::Warning) });
+            findings.push(Finding { length: whole(), ..self.damaged_number(at, Severity::Warning) });
         }
         if let Some(index) = lost {
             findings.push(Finding {
@@ -149,7 +149,7 @@ impl Column {
         }
         if undated {
             findings.push(Finding {
-                length: whole,
+                length: whole(),
                 note: Some("the directory writes 20261123174500.0Z".into()),
                 help: Some("export with csvde or ldifde if a filter compares this time".into()),
                 ..self.doubt("csv-time", at, format!("a time in the writer's own form in `{name}`"))

@@ -15,7 +15,7 @@ fn the_defaults_are_those_of_the_wizard_and_enable_takes_the_file() {
     let work = Work::new();
     let ran = init(&work, &["--pool", "pool01"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    let text = work.read("userprep.toml").replace(&fixture(""), "");
+    let text = work.read("userprep.toml").replace(&fixture("").replace('\\', "/"), "");
     insta::assert_snapshot!("defaults", text);
     let check = work.run(&["check", "userprep.toml"]);
     assert!(check.code == 0 && check.stdout.contains("0 errors, 0 warnings"), "{}", check.stdout);

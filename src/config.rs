@@ -407,7 +407,7 @@ fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Diagnostic {
             format!("unknown {kind} `{word}`"),
         );
         told = match diagnostic::nearest(word, known.iter().copied()) {
-            Some(near) => told.help(format!("did you mean `{near}`")),
+            Some(near) => told.help(format!("did you mean `{near}`?")),
             None => told.because(format!("known here: {}", known.join(", "))),
         };
     }
@@ -448,14 +448,14 @@ mod tests {
           |
         3 | domans = []
           | ^^^^^^
-        help: did you mean `domains`
+        help: did you mean `domains`?
         "###);
         insta::assert_snapshot!(read("[sip]\non_duplicate = \"numbers\"\n").unwrap_err().render(false), @r###"
         userprep.toml:2:16: error[config-value]: unknown value `numbers`
           |
         2 | on_duplicate = "numbers"
           |                ^^^^^^^^^
-        help: did you mean `number`
+        help: did you mean `number`?
         "###);
         insta::assert_snapshot!(read("[sip\n").unwrap_err().render(false), @r###"
         userprep.toml:1:5: error[config-syntax]: unclosed table, expected `]`

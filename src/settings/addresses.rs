@@ -48,7 +48,7 @@ pub(super) fn composer(
             let known = ["mail", "upn", "first.last", "sam", "template"];
             let told = told(format!("unknown format `{name}`"));
             faults.push(match diagnostic::nearest(name, known) {
-                Some(near) => told.help(format!("did you mean `{near}`")),
+                Some(near) => told.help(format!("did you mean `{near}`?")),
                 None => told.because(format!("known here: {}", known.join(", "))),
             });
             None

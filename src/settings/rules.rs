@@ -102,7 +102,7 @@ pub(super) fn rules(
                             );
                             let labels = || pools.iter().map(|pool| pool.label.as_str());
                             faults.push(match diagnostic::nearest(name.get_ref(), labels()) {
-                                Some(near) => told.help(format!("did you mean `{near}`")),
+                                Some(near) => told.help(format!("did you mean `{near}`?")),
                                 None => told.because(format!(
                                     "known here: {}",
                                     labels().collect::<Vec<_>>().join(", ")

@@ -106,7 +106,7 @@ pub(super) fn foreign_domain(address: &str, settings: &Settings) -> Option<Remar
     let what = format!("the domain `{domain}` of the address that is kept is not in the list");
     let remark = Remark::new(Warning, "domain-foreign", Some(Attr::PRIMARY_USER_ADDRESS), what);
     Some(match nearest(domain, domains.iter().map(String::as_str)) {
-        Some(near) => remark.hint(format!("did you mean {near}")),
+        Some(near) => remark.hint(format!("did you mean `{near}`?")),
         None => remark,
     })
 }

@@ -78,7 +78,7 @@ impl<'s> Rename<'s> {
             if !listed.is_empty() && !sip::address::listed(new, listed) {
                 let told = told(format!("`{new}` is not in the list of SIP domains"));
                 return Err(match nearest(new, listed.iter().map(String::as_str)) {
-                    Some(near) => told.help(format!("did you mean {near}")),
+                    Some(near) => told.help(format!("did you mean `{near}`?")),
                     None => told.because(format!("the list: {}", listed.join(", "))),
                 });
             }

@@ -115,14 +115,14 @@ fn each_fault_of_a_configuration_has_its_place_and_the_nearest_name() {
     let work = Work::new();
     let pool = format!("[[pool]]\nlabel = \"paris\"\ndn = \"{}\"\n", crate::POOL);
     for (text, place, says) in [
-        ("[sip]\ndomans = []\n", "2:1", "help: did you mean `domains`"),
-        ("[slect]\n", "1:2", "help: did you mean `select`"),
-        ("[sip]\nformat = \"upm\"\n", "2:10", "help: did you mean `upn`"),
-        ("[safety]\nprotected_accounts = \"lst\"\n", "2:22", "help: did you mean `last`"),
+        ("[sip]\ndomans = []\n", "2:1", "help: did you mean `domains`?"),
+        ("[slect]\n", "1:2", "help: did you mean `select`?"),
+        ("[sip]\nformat = \"upm\"\n", "2:10", "help: did you mean `upn`?"),
+        ("[safety]\nprotected_accounts = \"lst\"\n", "2:22", "help: did you mean `last`?"),
         ("[sip]\ndomains = [\"contoso.com\", \"a b\"]\n", "2:27", "the domain `a b` is no host name"),
         ("[select]\nfilter = \"(&(mail=*)(l=Paris)\"\n", "2:11", "this parenthesis is never closed"),
         ("[sip]\nformat = \"template\"\ntemplate = \"{sn}é@{domain}\"\n", "3:17", "`é` is not permitted"),
-        ("[[rule]]\nlabel = \"x\"\npools = [\"parsi\"]\n", "6:10", "help: did you mean `paris`"),
+        ("[[rule]]\nlabel = \"x\"\npools = [\"parsi\"]\n", "6:10", "help: did you mean `paris`?"),
         ("[output]\nsplit = \"many\"\n", "2:9", "invalid type"),
         ("[output]\nsplit = 1\nsplit = 2\n", "3:1", "duplicate key"),
     ] {

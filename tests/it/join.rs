@@ -175,7 +175,7 @@ fn what_keeps_a_list_from_being_joined_is_told_once() {
         &[
             "list.csv:1:1: error[csv-no-key]: no heading for DN, sAMAccountName, userPrincipalName, employeeID, mail",
             "the headings are `Name`, `sAMAcountName`",
-            "did you mean `sAMAcountName`",
+            "did you mean `sAMAcountName`?",
         ],
     );
     check(

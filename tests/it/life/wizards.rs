@@ -340,7 +340,7 @@ fn rename_makes_addresses_anew() {
         (&["--domain", "contoso", "--out", "run2"], "is not OLD=NEW"),
         (
             &["--domain", "a.com=contsoo.com", "--sip-domain", "contoso.com", "--out", "run2"],
-            "did you mean contoso.com",
+            "did you mean `contoso.com`?",
         ),
     ] {
         let ran = run(&work, "rename", arguments);

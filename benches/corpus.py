@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""corpus.py N [--duplicates PERCENT] [--csv] : an export of N users as ldifde or csvde writes it, on standard output.
+"""corpus.py N [--duplicates PERCENT] [--csv | --content] : an export of N users as ldifde or csvde writes it, on standard output.
 
 Seeded: the same N gives the same bytes. An entry has 54 attribute lines and some 2.4 KB; every ninth DN is base64;
-one line in ten is folded. With --duplicates that share of the users have the mail address of another.
+one line in ten is folded. With --duplicates that share of the users have the mail address of another; with --content no
+record says `changetype: add`, as ldapsearch writes it.
 """
 
 import argparse
@@ -50,10 +51,10 @@ def line(name, value):
     return "\r\n ".join([head] + [rest[at:at + 75] for at in range(0, len(rest), 75)]) + "\r\n"
 
 
-def ldif(entries, out):
+def ldif(entries, out, change):
     for dn, attributes in entries:
         lines = (line(name, value) for name, value in attributes)
-        out.write(f"{line('dn', dn)}changetype: add\r\n{''.join(lines)}\r\n")
+        out.write(f"{line('dn', dn)}{change}{''.join(lines)}\r\n")
 
 
 def table(entries, out):
@@ -72,11 +73,15 @@ def main():
     parser.add_argument("entries", type=int)
     parser.add_argument("--duplicates", type=float, default=0)
     parser.add_argument("--csv", action="store_true")
+    parser.add_argument("--content", action="store_true")
     options = parser.parse_args()
     rng = random.Random(options.entries)
     sys.stdout.reconfigure(newline="", encoding="utf-8")
-    write = table if options.csv else ldif
-    write((entry(n, rng, options.duplicates) for n in range(options.entries)), sys.stdout)
+    entries = (entry(n, rng, options.duplicates) for n in range(options.entries))
+    if options.csv:
+        table(entries, sys.stdout)
+    else:
+        ldif(entries, sys.stdout, "" if options.content else "changetype: add\r\n")
 
 
 main()

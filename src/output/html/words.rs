@@ -321,7 +321,9 @@ impl Words {
             (would.to_owned(), will.to_owned())
         };
         let first = match (totals.changed, rehearsal) {
-            (0, _) => pick!(self, format!("Nothing to do for {all}"), format!("Rien à faire pour {all}"),),
+            (0, _) if totals.rejected == 0 => {
+                pick!(self, format!("Nothing to do for {all}"), format!("Rien à faire pour {all}"))
+            }
             (_, true) => {
                 pick!(self, format!("{changed} of {all} {would}"), format!("{changed} sur {all} {would}"))
             }

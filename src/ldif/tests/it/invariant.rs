@@ -93,7 +93,7 @@ fn cursor_is_records(text: &[u8]) {
         assert!(cursor.next_block().is_none());
     }
     // Lines whose type is known, and those without a colon.
-    let known = |name: &[u8]| (name.len() % 2 == 0).then_some(());
+    let known = |name: &[u8]| name.len().is_multiple_of(2).then_some(());
     let comes = |line: &Line<'_>| !line.has_colon() || known(&line.name()).is_some();
     let mut cursor = Cursor::new(text);
     for raw in records(text).filter_map(|block| if let Block::Record(raw) = block { Some(raw) } else { None })

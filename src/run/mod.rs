@@ -35,6 +35,9 @@ const CHUNK: usize = 256 << 10;
 const MANIFEST: &str = "manifest.json";
 const REPORT: &str = "report.xml";
 
+/// The names of its attributes alone make a row longer.
+const SHORTEST_ROW: u64 = 100;
+
 /// No row yet.
 const NOWHERE: u64 = u64::MAX;
 
@@ -210,12 +213,18 @@ impl Run {
         let mut users = 0;
         for batch in &self.manifest.batches {
             first.insert(&batch.apply.path, (users, batch.records));
-            users += usize::try_from(batch.records).unwrap_or(usize::MAX);
+            users =
+                usize::try_from(batch.records).map_or(usize::MAX, |records| users.saturating_add(records));
         }
-        let mut rows = vec![Shown { guid: None, at: NOWHERE }; users];
         let path = self.folder.join(REPORT);
         let failed = |error: &dyn std::fmt::Display| unreadable(&path, error);
         let file = File::open(&path).map_err(|error| failed(&error))?;
+        // The manifest has no hash: what it says is not believed as to how much memory to take.
+        let size = file.metadata().map_err(|error| failed(&error))?.len();
+        if users as u64 > size / SHORTEST_ROW {
+            return Err(self.changed(REPORT));
+        }
+        let mut rows = vec![Shown { guid: None, at: NOWHERE }; users];
         let mut report = BufReader::with_capacity(CHUNK, Hashed { inner: file, hash: Sha256::new() });
         rows::each(&mut report, |at, row| {
             let Some(&(first, records)) = first.get(row.get("file")) else { return };

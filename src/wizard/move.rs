@@ -84,7 +84,9 @@ impl<'s> Move<'s> {
         let Some(from) = &self.from else { return true };
         let home = object.text(Attr::PRIMARY_HOME_SERVER).and_then(|dn| ldif::dn::normalize(dn).ok());
         let is_met = home.is_some_and(|home| *home == *from.dn);
-        from.is_met.fetch_or(is_met, Ordering::Relaxed);
+        if is_met {
+            from.is_met.store(true, Ordering::Relaxed);
+        }
         is_met
     }
 }

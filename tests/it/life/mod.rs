@@ -305,6 +305,15 @@ fn a_damaged_run_directory_is_not_trusted() {
         }
         work.write(&format!("run1/{file}"), whole);
     }
+    // More users than any memory holds.
+    let whole = work.read("run1/manifest.json");
+    let mut manifest: serde_json::Value = serde_json::from_str(&whole).unwrap();
+    manifest["batches"][0]["records"] = 1_000_000_000_000_u64.into();
+    work.write("run1/manifest.json", manifest.to_string());
+    let ran = work.run(&["verify", "run1", "--against", "now.ldif"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("error[run-changed]"), "{}", ran.stderr);
+    work.write("run1/manifest.json", whole);
     std::fs::rename(work.path("run1/undo.cmd"), work.path("undo.cmd")).unwrap();
     assert!(work.run(&["verify", "run1", "--files"]).stderr.contains("error[file-missing]"));
     assert_eq!(work.run(&["verify", "now.ldif", "--against", "now.ldif"]).code, 1);

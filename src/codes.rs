@@ -1,7 +1,7 @@
 //! Every code that a message or a row of the report can have: how bad it is, which command says it, and what it means.
 
-use crate::diagnostic::Severity::{self, Error, Note, Warning};
-use crate::output::{Language, advice};
+use crate::message::Severity::{self, Error, Note, Warning};
+use crate::output::{Language, remedies};
 use crate::report::{Reason, Status};
 
 /// A code, the kebab-case name of a fault or a fact; the same in messages, `report.xml` and `report.html`.
@@ -31,7 +31,7 @@ impl Code {
     #[must_use]
     pub fn meaning(&self) -> &'static str {
         if self.meaning.is_empty() {
-            advice::on(self.name, Language::En).map_or("", |advice| advice.meaning)
+            remedies::on(self.name, Language::En).map_or("", |advice| advice.meaning)
         } else {
             self.meaning
         }

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use crate::change::Style;
-use crate::diagnostic::{self, Diagnostic};
 use crate::input::detect;
+use crate::message::{self, Message};
 use crate::output::{Language, Target};
 use crate::pool::OnFull;
 use crate::sip::claims::OnDuplicate;
@@ -337,15 +337,14 @@ impl Source {
     /// # Errors
     /// `config-unreadable` where the file cannot be read (a file that is not there is the caller's matter),
     /// `config-encoding`, and what is wrong with its text, with line and column.
-    pub fn read(path: &Path) -> Result<Self, Diagnostic> {
+    pub fn read(path: &Path) -> Result<Self, Message> {
         let file = crate::input::typed(path);
-        let bytes = std::fs::read(path).map_err(|error| {
-            Diagnostic::error("config-unreadable", format!("cannot read `{file}`: {error}"))
-        })?;
+        let bytes = std::fs::read(path)
+            .map_err(|error| Message::error("config-unreadable", format!("cannot read `{file}`: {error}")))?;
         let text = String::from_utf8(bytes).map_err(|error| {
             let valid = error.utf8_error().valid_up_to();
             let before = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
-            let told = Diagnostic::error("config-encoding", "this is not UTF-8");
+            let told = Message::error("config-encoding", "this is not UTF-8");
             point(&file, &before, valid..valid, told).help("save the file as UTF-8")
         })?;
         Self::parse(file, text)
@@ -355,7 +354,7 @@ impl Source {
     ///
     /// # Errors
     /// `config-syntax`, `config-key`, `config-value`, `config-version`
-    pub fn parse(file: String, text: String) -> Result<Self, Diagnostic> {
+    pub fn parse(file: String, text: String) -> Result<Self, Message> {
         let config = toml::from_str::<Config>(&text).map_err(|error| refusal(&file, &text, &error))?;
         let source = Self { file, text, config };
         match &source.config.version {
@@ -371,8 +370,8 @@ impl Source {
     }
 
     /// An error at a key's value.
-    pub fn fault<T>(&self, code: &'static str, at: &Spanned<T>, what: impl Into<String>) -> Diagnostic {
-        point(&self.file, &self.text, at.span(), Diagnostic::error(code, what))
+    pub fn fault<T>(&self, code: &'static str, at: &Spanned<T>, what: impl Into<String>) -> Message {
+        point(&self.file, &self.text, at.span(), Message::error(code, what))
     }
 
     /// An error at this byte of a key's text, if the text stands in the file as it is: without escapes.
@@ -382,19 +381,19 @@ impl Source {
         at: &Spanned<String>,
         index: usize,
         what: impl Into<String>,
-    ) -> Diagnostic {
+    ) -> Message {
         let span = at.span();
         let from = span.start + 1;
         let as_it_is = self.text.get(from..).is_some_and(|rest| rest.starts_with(at.get_ref().as_str()));
         let place = if as_it_is { from + index..from + index + 1 } else { span };
-        point(&self.file, &self.text, place, Diagnostic::error(code, what))
+        point(&self.file, &self.text, place, Message::error(code, what))
     }
 }
 
 /// The parser's refusal in our form: a typo gets the nearest key.
-fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Diagnostic {
+fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Message {
     let message = error.message().trim().trim_end_matches('.');
-    let mut told = Diagnostic::error("config-syntax", message.lines().next().unwrap_or_default());
+    let mut told = Message::error("config-syntax", message.lines().next().unwrap_or_default());
     if let Some((head, expected)) = message.split_once(", expected ")
         && let Some(word) =
             head.strip_prefix("unknown field `").or_else(|| head.strip_prefix("unknown variant `"))
@@ -402,11 +401,11 @@ fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Diagnostic {
         let word = word.trim_end_matches('`');
         let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
         let kind = if head.starts_with("unknown field") { "key" } else { "value" };
-        told = Diagnostic::error(
+        told = Message::error(
             if kind == "key" { "config-key" } else { "config-value" },
             format!("unknown {kind} `{word}`"),
         );
-        told = match diagnostic::nearest(word, known.iter().copied()) {
+        told = match message::nearest(word, known.iter().copied()) {
             Some(near) => told.help(format!("did you mean `{near}`?")),
             None => told.because(format!("known here: {}", known.join(", "))),
         };
@@ -414,7 +413,7 @@ fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Diagnostic {
     point(file, text, error.span().unwrap_or(0..0), told)
 }
 
-fn point(file: &str, text: &str, span: std::ops::Range<usize>, told: Diagnostic) -> Diagnostic {
+fn point(file: &str, text: &str, span: std::ops::Range<usize>, told: Message) -> Message {
     let before = &text[..span.start.min(text.len())];
     let begin = before.rfind('\n').map_or(0, |at| at + 1);
     let line = before.matches('\n').count() as u64 + 1;
@@ -429,7 +428,7 @@ fn point(file: &str, text: &str, span: std::ops::Range<usize>, told: Diagnostic)
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Source, Diagnostic> {
+    fn read(text: &str) -> Result<Source, Message> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("userprep.toml");
         std::fs::write(&path, text).unwrap();

@@ -10,7 +10,7 @@
 //! again, in parallel, and renders what was decided. So the size of the input decides the time, not the memory.
 //!
 //! Architecture invariants, held by `tests/it/tidy.rs`:
-//! - a module knows only those above it in the list below; `ldif` and `diagnostic` do not know each other;
+//! - a module knows only those above it in the list below; `ldif` and `message` do not know each other;
 //! - `input` alone opens exports, `run` published runs, `config` its file, `output` alone creates files; nothing
 //!   opens a socket;
 //! - `clap` stays in `cli` (with completions and man pages), `rayon`'s loops in `parallel`, `quick-xml` in `output::xml`,
@@ -18,13 +18,13 @@
 //! - time, host and paths come in as arguments: the same input gives the same bytes, for any number of threads.
 
 // what is wrong, where, why, and what to do about it
-pub mod diagnostic;
+pub mod message;
 // Ctrl-C
 pub mod interrupt;
 // how far long work has come
 pub mod progress;
 // the one model of a directory object after input
-pub mod user;
+pub mod object;
 // export files → objects
 pub mod input;
 // which users take part

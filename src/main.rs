@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime};
 
 use userprep::cli::{self, Run, When};
 use userprep::command::{self, Context};
-use userprep::diagnostic::Severity;
 use userprep::interrupt;
+use userprep::message::Severity;
 use userprep::progress::{self, Shown};
 
 fn main() -> ExitCode {

@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
-use crate::diagnostic::Failure;
 use crate::input::{Batch, Export, Hashing, Tally};
 use crate::interrupt;
+use crate::message::Failure;
 use crate::progress::Pass;
 
 /// How many batches a thread gets at a time: enough that none waits long for the slowest.

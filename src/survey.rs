@@ -5,8 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::Failure;
 use crate::input::{Batch, Hashing, Record, Shown};
+use crate::message::Failure;
+use crate::object::{Attr, Object};
 use crate::parallel::pass;
 use crate::plan::Exports;
 use crate::plan::decide::decide;
@@ -15,9 +16,8 @@ use crate::pool::lookup;
 use crate::report::{Reason, Status};
 use crate::settings::Settings;
 use crate::sip::Scheme;
-use crate::user::{Attr, Object};
 use crate::wizard::enable::Enable;
-use crate::wizard::{Standing, Wizard};
+use crate::wizard::{Position, Wizard};
 
 /// More different values than this are no choice for a person, and would be no bounded memory.
 const MOST: usize = 10_000;
@@ -61,8 +61,8 @@ pub fn estate(settings: &Settings, exports: &Exports) -> Result<Estate, Failure>
         exports.all[export].records(batch, &settings.attributes, &mut shown, &mut |record| {
             if let Record::Entry(object, _) = record
                 && !matches!(
-                    wizard.judge(&object).standing,
-                    Standing::Deleted | Standing::Other | Standing::NotSelected
+                    wizard.judge(&object).position,
+                    Position::Deleted | Position::Other | Position::NotSelected
                 )
             {
                 part.note(&object);
@@ -231,8 +231,8 @@ pub fn examples(ways: &[Settings], exports: &Exports) -> Result<Vec<Option<Strin
             export.records(&batch, &first.attributes, &mut shown, &mut |record| {
                 let Record::Entry(object, _) = record else { return };
                 let is_out = matches!(
-                    wizard.judge(&object).standing,
-                    Standing::Deleted | Standing::Other | Standing::NotSelected
+                    wizard.judge(&object).position,
+                    Position::Deleted | Position::Other | Position::NotSelected
                 );
                 if is_out || whole.is_some() {
                     return;

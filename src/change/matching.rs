@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::user::{Attr, sid};
+use crate::object::{Attr, sid};
 
 /// Whether the directory tells two values of an attribute apart by case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Deref;
 
 use super::matching::{Matching, findable};
-use crate::user::Attr;
+use crate::object::Attr;
 
 /// The values of one attribute: one, as nearly everywhere, without an allocation.
 #[derive(Clone, Debug)]

@@ -126,13 +126,13 @@ pub struct Pools {
     pub pool: Vec<String>,
     /// What stands of them.
     #[command(flatten)]
-    pub standing: Standing,
+    pub known: KnownPools,
 }
 
 /// Which pools there are.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Pools")]
-pub struct Standing {
+pub struct KnownPools {
     /// An LDIF export of CN=Pools,CN=RTC Service,…
     ///
     /// Pools are looked up in it by name and FQDN; a pool that it lacks is gone.

@@ -19,8 +19,8 @@ use clap::{ArgAction, ArgGroup, ArgMatches, Args, CommandFactory, FromArgMatches
 
 use self::examples::*;
 pub use self::groups::{
-    ChangeForm, Dialect, Evidence, Format, Input, InputFormat, Out, Output, Pools, Reading, Run, Safety,
-    Select, Sip, Standing, When,
+    ChangeForm, Dialect, Evidence, Format, Input, InputFormat, KnownPools, Out, Output, Pools, Reading, Run,
+    Safety, Select, Sip, When,
 };
 pub use self::wizards::{Audit, Configure, Delete, Disable, Enable, Move, Planned, Reads, Rename, Writes};
 
@@ -266,7 +266,7 @@ pub struct Check {
     pub files: Vec<PathBuf>,
     /// In which the pools of configurations are looked up.
     #[command(flatten)]
-    pub standing: Standing,
+    pub known: KnownPools,
     /// How they are written.
     #[command(flatten)]
     pub dialect: Dialect,
@@ -394,7 +394,7 @@ impl Init {
             input: Input { inputs, reference, reading, ..Input::default() },
             select: self.select.clone(),
             sip: Sip { sip_from: None, sip_domain: self.sip_domain.clone() },
-            pools: Pools { pool: Vec::new(), standing: self.pools.standing.clone() },
+            pools: Pools { pool: Vec::new(), known: self.pools.known.clone() },
             run: self.run.clone(),
             ..Planned::default()
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args};
 
 use super::Command;
-use super::groups::{Input, Out, Output, Pools, Run, Safety, Select, Sip, Standing, archiving};
+use super::groups::{Input, KnownPools, Out, Output, Pools, Run, Safety, Select, Sip, archiving};
 use crate::config::{Archiving, Options};
 
 /// What is read, and who of it takes part.
@@ -91,7 +91,7 @@ pub struct Configure {
     pub line: Option<String>,
     /// Which pools there are.
     #[command(flatten)]
-    pub standing: Standing,
+    pub known: KnownPools,
     /// What is written, and what stops that.
     #[command(flatten)]
     pub writes: Writes,
@@ -144,7 +144,7 @@ pub struct Delete {
     pub all: bool,
     /// Which pools there are.
     #[command(flatten)]
-    pub standing: Standing,
+    pub known: KnownPools,
     /// What is written, and what stops that.
     #[command(flatten)]
     pub writes: Writes,
@@ -184,7 +184,7 @@ pub struct Audit {
     pub sip_domain: Vec<String>,
     /// Which pools there are.
     #[command(flatten)]
-    pub standing: Standing,
+    pub known: KnownPools,
     /// Write change files with the repairs that need no decision
     #[arg(long, requires = "out", help_heading = "Output")]
     pub fix: bool,
@@ -243,7 +243,7 @@ impl Command {
     /// What a wizard's command has in common with the others; none for a command that is no wizard.
     #[must_use]
     pub fn planned(&self) -> Option<Planned> {
-        let looking_up = |standing: &Standing| Pools { standing: standing.clone(), ..Pools::default() };
+        let looking_up = |known: &KnownPools| Pools { known: known.clone(), ..Pools::default() };
         Some(match self {
             Self::Enable(args) => Planned {
                 sip: args.sip.clone(),
@@ -252,7 +252,7 @@ impl Command {
                 ..Planned::of(&args.reads, &args.writes)
             },
             Self::Configure(args) => Planned {
-                pools: looking_up(&args.standing),
+                pools: looking_up(&args.known),
                 options: args.options(),
                 ..Planned::of(&args.reads, &args.writes)
             },
@@ -261,7 +261,7 @@ impl Command {
             }
             Self::Disable(args) => Planned::of(&args.reads, &args.writes),
             Self::Delete(args) => {
-                Planned { pools: looking_up(&args.standing), ..Planned::of(&args.reads, &args.writes) }
+                Planned { pools: looking_up(&args.known), ..Planned::of(&args.reads, &args.writes) }
             }
             Self::Rename(args) => Planned {
                 sip: args.sip.clone(),
@@ -270,7 +270,7 @@ impl Command {
             },
             Self::Audit(args) => Planned {
                 sip: Sip { sip_domain: args.sip_domain.clone(), ..Sip::default() },
-                pools: looking_up(&args.standing),
+                pools: looking_up(&args.known),
                 input: args.reads.input.clone(),
                 select: args.reads.select.clone(),
                 out: args.out.clone(),

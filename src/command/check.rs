@@ -8,13 +8,13 @@ use serde::Serialize;
 use super::{Context, configuration, workers};
 use crate::cli::{self, Format};
 use crate::config::Source;
-use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::input::check::{Checked, Records};
 use crate::input::{self, Export, Role};
+use crate::message::{Failure, Message, Severity};
+use crate::object::Attributes;
 use crate::parallel;
 use crate::report::Outcome;
 use crate::settings;
-use crate::user::Attributes;
 
 /// What was found in one file: the shape of `--format json`, where the files stand in one array, `files`.
 #[derive(Debug, Default, Serialize)]
@@ -125,7 +125,7 @@ impl Printer<'_> {
     /// A configuration: what is wrong with it, or else what it means.
     fn configuration(&mut self, path: &Path, found: &mut Found) {
         let told = match Source::read(path) {
-            Ok(source) => configuration::explained(source, &self.args.standing),
+            Ok(source) => configuration::explained(source, &self.args.known),
             Err(told) => Err(vec![told]),
         };
         match told {
@@ -160,7 +160,7 @@ impl Printer<'_> {
         let work = |_: usize, _: usize, batch: &input::Batch| {
             let checked = export.check(batch, &attributes);
             let mut positions = batch.positions();
-            let told: Vec<Diagnostic> =
+            let told: Vec<Message> =
                 checked.findings.iter().map(|finding| export.told(batch, &mut positions, finding)).collect();
             (checked, told)
         };
@@ -184,7 +184,7 @@ impl Printer<'_> {
         Ok(())
     }
 
-    fn tell(&mut self, told: &Diagnostic, found: &mut Found) {
+    fn tell(&mut self, told: &Message, found: &mut Found) {
         match told.severity {
             Severity::Error => found.errors += 1,
             Severity::Warning => found.warnings += 1,
@@ -206,7 +206,7 @@ impl Printer<'_> {
         } else if self.explained.insert(told.code) || told.severity == Severity::Error {
             (self.context.stdout)(&told.render(self.context.colour));
         } else {
-            let short = Diagnostic { notes: Vec::new(), help: None, ..told.clone() };
+            let short = Message { notes: Vec::new(), help: None, ..told.clone() };
             (self.context.stdout)(&short.render(self.context.colour));
         }
         self.file += 1;

@@ -7,8 +7,8 @@ use super::summary::Summary;
 use super::{Context, open, workers};
 use crate::cli;
 use crate::config::Source;
-use crate::diagnostic::{Diagnostic, Failure};
 use crate::input::{self, Export, Role};
+use crate::message::{Failure, Message};
 use crate::output::RunDirectory;
 use crate::output::ldif::{Numbering, profile};
 use crate::output::publish::{self, Publication};
@@ -120,8 +120,7 @@ fn logs(
         let name = input::typed(path);
         let refused = refusals(&lines);
         if refused.is_empty() {
-            context
-                .tell(&Diagnostic::note("log-empty", format!("`{name}` names no record that was refused")));
+            context.tell(&Message::note("log-empty", format!("`{name}` names no record that was refused")));
         }
         let ours = refused.into_iter().filter(|refusal| run.find(None, refusal.dn).is_some());
         all.extend(ours.map(|refusal| (refusal.dn, (name.clone(), refusal))));

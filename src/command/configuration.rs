@@ -4,16 +4,16 @@
 use std::fmt::Write;
 
 use crate::change::Style;
-use crate::cli::{Planned, Standing};
+use crate::cli::{KnownPools, Planned};
 use crate::config::{Config, DisabledAccounts, Existing, OriginatorSid, ProtectedAccounts, Source};
-use crate::diagnostic::{Diagnostic, Failure, visible};
+use crate::message::{Failure, Message, visible};
+use crate::object::Object;
 use crate::output::Target;
 use crate::output::ldif::profile;
 use crate::pool::{OnFull, Pool, PoolId};
 use crate::settings::{Rule, Scope, Settings};
 use crate::sip::claims::OnDuplicate;
 use crate::sip::{Case, ForeignDomain};
-use crate::user::Object;
 use crate::wizard::enable::Enable;
 use crate::wizard::{Given, Wizard};
 
@@ -21,14 +21,11 @@ use crate::wizard::{Given, Wizard};
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub(super) fn explained(
-    source: Source,
-    standing: &Standing,
-) -> Result<(String, Vec<Diagnostic>), Vec<Diagnostic>> {
+pub(super) fn explained(source: Source, known: &KnownPools) -> Result<(String, Vec<Message>), Vec<Message>> {
     let mut typed = Planned::default();
-    typed.pools.standing = standing.clone();
+    typed.pools.known = known.clone();
     // A configuration without a pool is one that wants --pool: no fault of its own.
-    let places = !source.config.pool.is_empty() || standing.pools.is_some();
+    let places = !source.config.pool.is_empty() || known.pools.is_some();
     let settings =
         Settings::of(&typed, Scope { rules: true, places }, source).map_err(|failure| match failure {
             Failure::Broken(told) | Failure::Unfit(told) => told,

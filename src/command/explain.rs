@@ -8,11 +8,11 @@ use serde::Serialize;
 use super::{Context, plan, workers};
 use crate::cli::{self, Command, Format, Planned};
 use crate::config::Source;
-use crate::diagnostic::{Diagnostic, Failure};
-use crate::explain::again::{self, Decided};
 use crate::explain::name::{By, Name};
-use crate::explain::{Explanation, Message, holders, text};
+use crate::explain::replay::{self, Decided};
+use crate::explain::{Explanation, JsonMessage, holders, text};
 use crate::input;
+use crate::message::{Failure, Message};
 use crate::output::manifest::{self, Manifest};
 use crate::output::xml::rows::Fields;
 use crate::plan::decide::decide;
@@ -61,7 +61,7 @@ struct Answer {
 #[derive(Debug, Serialize)]
 struct RowTold {
     row: std::collections::BTreeMap<&'static str, String>,
-    messages: Vec<Message>,
+    messages: Vec<JsonMessage>,
 }
 
 /// Runs the command.
@@ -93,7 +93,7 @@ pub fn run(args: &cli::Explain, context: &Context) -> Result<Outcome, Failure> {
     }
     if answer.users.is_empty() && answer.rows.is_empty() {
         let what = format!("`{}` is nobody in `{}`", args.user, answer.run);
-        let told = Diagnostic::error("user-unknown", what);
+        let told = Message::error("user-unknown", what);
         return Err(Failure::unfit(told.help("name a DN, sAMAccountName, UPN, mail address or SIP address")));
     }
     print(&answer, args, context);
@@ -124,9 +124,9 @@ fn print(answer: &Answer, args: &cli::Explain, context: &Context) {
 }
 
 /// The command line of the run, with its files where they are now.
-fn found(args: &cli::Explain, manifest: &Manifest) -> Result<(Command, Planned), Diagnostic> {
+fn found(args: &cli::Explain, manifest: &Manifest) -> Result<(Command, Planned), Message> {
     let not_again = |what: String| {
-        Diagnostic::warning("decision-not-taken-again", what).because("shown is the row of the report")
+        Message::warning("decision-not-taken-again", what).because("shown is the row of the report")
     };
     let Some((command, mut typed)) = cli::again(&manifest.arguments, &args.subject) else {
         return Err(not_again(format!(
@@ -156,7 +156,7 @@ fn found(args: &cli::Explain, manifest: &Manifest) -> Result<(Command, Planned),
     typed.input.join = joins;
     typed.input.reference = references;
     typed.input.config = Some(args.subject.join("userprep.toml"));
-    for path in [&mut typed.pools.standing.pools, &mut typed.select.users].into_iter().flatten() {
+    for path in [&mut typed.pools.known.pools, &mut typed.select.users].into_iter().flatten() {
         *path = search.named(path);
     }
     Ok((command, typed))
@@ -209,7 +209,7 @@ fn decided_again(
     let mut scan = scan(&*wizard, &exports)?;
     let plan = decide(&*wizard, &exports, &mut scan)?;
     let decided = Decided { wizard: &*wizard, exports: &exports, scan: &scan, plan: &plan };
-    let mut users = again::find(&decided, name)?;
+    let mut users = replay::find(&decided, name)?;
     let more = users.len().saturating_sub(MOST);
     users.truncate(MOST);
     holders::look_up(&decided, &mut users)?;
@@ -228,7 +228,7 @@ fn decided_again(
             let what =
                 format!("the report says something else of `{}` than the decision taken again", told.dn);
             let why = "a list of users, an export of the pools or the program is another one than then";
-            context.tell(&Diagnostic::warning("explain-differs", what).because(why));
+            context.tell(&Message::warning("explain-differs", what).because(why));
         }
     }
     let mut messages = messages(&args.subject, &users.iter().map(|told| told.seq).collect::<Vec<_>>())?;
@@ -252,7 +252,7 @@ fn agree(told: &Explanation, row: &Fields) -> bool {
         && (is_masked("dn") || row.get("dn") == told.dn)
         && (!goes_on
             || row.get("pool") == pool
-                && (is_masked("sipUri") || again::same_address(row.get("sipUri"), uri)))
+                && (is_masked("sipUri") || replay::same_address(row.get("sipUri"), uri)))
 }
 
 /// The rows of those whom the name means, and how many more there are.
@@ -273,11 +273,11 @@ fn rows(subject: &Path, name: &Name) -> Result<(Vec<RowTold>, usize), Failure> {
 }
 
 /// The issues of these records.
-fn messages(subject: &Path, seqs: &[u64]) -> Result<HashMap<u64, Vec<Message>>, Failure> {
-    let mut found: HashMap<u64, Vec<Message>> = HashMap::new();
+fn messages(subject: &Path, seqs: &[u64]) -> Result<HashMap<u64, Vec<JsonMessage>>, Failure> {
+    let mut found: HashMap<u64, Vec<JsonMessage>> = HashMap::new();
     run::issues(subject, |issue| {
         if let Some(seq) = issue.get("seq").parse().ok().filter(|seq| seqs.contains(seq)) {
-            found.entry(seq).or_default().push(Message::of(issue));
+            found.entry(seq).or_default().push(JsonMessage::of(issue));
         }
     })?;
     Ok(found)

@@ -17,11 +17,11 @@ use std::time::SystemTime;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::cli;
-use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::input::{self, Export, Role};
+use crate::message::{Failure, Message, Severity};
+use crate::object::Attributes;
 use crate::output::xml;
 use crate::report::Outcome;
-use crate::user::Attributes;
 
 /// What Ctrl-C is answered with.
 pub const INTERRUPTED: &str = "interrupted: nothing was published\n";
@@ -44,7 +44,7 @@ pub struct Context {
 
 impl Context {
     /// Tells a message, if it is bad enough.
-    pub fn tell(&self, told: &Diagnostic) {
+    pub fn tell(&self, told: &Message) {
         if told.severity >= self.least {
             (self.stderr)(&told.render(self.colour));
         }
@@ -90,7 +90,7 @@ pub fn run(command: &cli::Command, context: &Context) -> u8 {
 /// The worker threads of a run.
 fn workers(run: &cli::Run) -> Result<ThreadPool, Failure> {
     ThreadPoolBuilder::new().num_threads(run.threads.unwrap_or(0)).build().map_err(|error| {
-        Failure::broken(Diagnostic::error("threads", format!("cannot start the worker threads: {error}")))
+        Failure::broken(Message::error("threads", format!("cannot start the worker threads: {error}")))
     })
 }
 

@@ -7,9 +7,9 @@ use super::summary::Summary;
 use super::{Context, open, with_ending, workers};
 use crate::cli::{Command, Planned};
 use crate::config::Source;
-use crate::diagnostic::{Diagnostic, Failure};
 use crate::input::detect::Format;
 use crate::input::{self, Batch, Export, Role};
+use crate::message::{Failure, Message};
 use crate::output::RunDirectory;
 use crate::output::ldif::Numbering;
 use crate::output::publish::{self, Publication};
@@ -64,7 +64,7 @@ pub fn run(command: &Command, args: &Planned, context: &Context) -> Result<Outco
     for issue in issues.iter().filter(|issue| issue.input == 0) {
         context.tell(&issue.told(""));
     }
-    let tell = |told: &Diagnostic| context.tell(told);
+    let tell = |told: &Message| context.tell(told);
     let numbering = numbering.as_ref();
     let emission = Emission { wizard: &*wizard, exports: &exports, scan: &scan, plan: &plan, numbering };
     let mut emitted = workers.install(|| emit(&emission, &run, &issues, &tell))?;
@@ -241,7 +241,7 @@ pub(super) fn exports(args: &Planned, settings: &Settings, context: &Context) ->
 fn run_issues(wizard: &dyn Wizard, exports: &Exports, scan: &Scan, plan: &Plan) -> Vec<Issue> {
     let settings = wizard.settings();
     let mut issues = Vec::new();
-    let told = settings.warnings.iter().cloned().chain(wizard.warnings()).chain(wizard.unmet());
+    let told = settings.warnings.iter().cloned().chain(wizard.warnings()).chain(wizard.unmatched());
     issues.extend(told.map(|told| Issue::about(&told, 0)));
     for (index, export) in exports.all.iter().enumerate() {
         issues.extend(export.told.iter().map(|told| Issue::about(told, index + 1)));
@@ -254,7 +254,7 @@ fn run_issues(wizard: &dyn Wizard, exports: &Exports, scan: &Scan, plan: &Plan) 
             // What stands on the line may be what is to be masked.
             let text = if settings.redaction.is_empty() { text.as_str() } else { MASK };
             let told = match unlisted.users {
-                0 => Diagnostic::warning(
+                0 => Message::warning(
                     "users-unmatched",
                     format!("line {number} of --users, `{text}`, names nobody"),
                 ),
@@ -262,7 +262,7 @@ fn run_issues(wizard: &dyn Wizard, exports: &Exports, scan: &Scan, plan: &Plan) 
                     let what = format!(
                         "line {number} of --users, `{text}`, names {users} users, and takes none of them"
                     );
-                    Diagnostic::warning("users-ambiguous", what)
+                    Message::warning("users-ambiguous", what)
                 }
             };
             issues.push(Issue::about(&told, 0));

@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use super::Context;
 use crate::cli::Format;
-use crate::diagnostic::{Severity, visible};
+use crate::message::{Severity, visible};
 use crate::output::ldif::{Batch, import_command};
 use crate::output::publish::{Publication, TOOL};
-use crate::output::{Language, advice, html, manifest};
+use crate::output::{Language, html, manifest, remedies};
 use crate::report::{Input, Pool, Status};
 
 /// How many reasons the terminal shows.
@@ -54,7 +54,7 @@ impl Summary<'_> {
         let reasons = self.reasons();
         if !reasons.is_empty() {
             let line = |reason: &CountOf<'_>| {
-                let meaning = advice::on(reason.code, Language::En).map_or("", |advice| advice.meaning);
+                let meaning = remedies::on(reason.code, Language::En).map_or("", |advice| advice.meaning);
                 format!("  {:>5}  {:<8}  {}: {meaning}\n", reason.count, reason.status, reason.code)
             };
             text += "\n";

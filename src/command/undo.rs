@@ -3,7 +3,7 @@
 use super::comparison::{Comparison, compare};
 use super::{Context, with_ending};
 use crate::cli;
-use crate::diagnostic::Failure;
+use crate::message::Failure;
 use crate::report::Outcome;
 use crate::verify::Task;
 

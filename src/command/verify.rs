@@ -3,7 +3,7 @@
 use super::Context;
 use super::comparison::{Comparison, compare};
 use crate::cli;
-use crate::diagnostic::Failure;
+use crate::message::Failure;
 use crate::report::Outcome;
 use crate::run;
 use crate::verify::Task;

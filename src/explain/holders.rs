@@ -4,16 +4,16 @@ use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::again::Decided;
+use super::replay::Decided;
 use super::{Candidate, Explanation, Holder};
-use crate::diagnostic::Failure;
 use crate::input::{Batch, Record, Shown};
+use crate::message::Failure;
+use crate::object::{Attr, Object};
 use crate::parallel::pass;
 use crate::report::Reason;
 use crate::sip::claims::Ruling;
 use crate::sip::{Scheme, normalize};
-use crate::user::{Attr, Object};
-use crate::wizard::Standing;
+use crate::wizard::Position;
 use crate::wizard::values::without_scheme;
 
 /// How many holders of one address are told.
@@ -96,7 +96,7 @@ pub fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Result<(), F
 /// What an object has to do with which addresses, in words.
 fn all(decided: &Decided<'_>, record: u32, object: &Object<'_>) -> Vec<(String, String)> {
     let verdict = decided.wizard.judge(object);
-    if matches!(verdict.standing, Standing::Deleted) {
+    if matches!(verdict.position, Position::Deleted) {
         return Vec::new();
     }
     let mut all = Vec::new();
@@ -113,7 +113,7 @@ fn all(decided: &Decided<'_>, record: u32, object: &Object<'_>) -> Vec<(String, 
         note(mail, format!("has it as {}", name(Attr::MAIL)));
     }
     let Some(decision) = decided.plan.decisions.get(record as usize) else { return all };
-    if let Standing::Claims(candidate) = &verdict.standing
+    if let Position::Claims(candidate) = &verdict.position
         && decision.reason.is_none_or(|reason| reason >= Reason::SIP_DUPLICATE)
         && decision.status.has_row()
     {

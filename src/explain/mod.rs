@@ -3,9 +3,9 @@
 // whom somebody asks about
 pub mod name;
 // the decision, taken again
-pub mod again;
+pub mod replay;
 // which pool, and how full each was then
-mod turn;
+mod pool;
 // who has the addresses that came into question
 pub mod holders;
 // for people
@@ -48,7 +48,7 @@ pub struct Explanation {
     /// What is written.
     pub writes: Vec<Write>,
     /// What the report says about the record.
-    pub messages: Vec<Message>,
+    pub messages: Vec<JsonMessage>,
 }
 
 /// The first rule that matches.
@@ -200,7 +200,7 @@ pub struct Write {
 
 /// An issue of the report.
 #[derive(Clone, Debug, Serialize)]
-pub struct Message {
+pub struct JsonMessage {
     /// note, warning or error.
     pub severity: String,
     /// Its code.
@@ -211,7 +211,7 @@ pub struct Message {
     pub hint: String,
 }
 
-impl Message {
+impl JsonMessage {
     /// The issue that stands in these attributes.
     #[must_use]
     pub fn of(issue: &Fields) -> Self {

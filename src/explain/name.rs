@@ -1,8 +1,8 @@
 //! Whom somebody asks about: a DN, sAMAccountName, UPN, mail address or SIP address.
 
+use crate::object::{Attr, Object};
 use crate::output::xml::rows::Fields;
 use crate::sip::{Scheme, normalize};
-use crate::user::{Attr, Object};
 use crate::wizard::values::without_scheme;
 
 /// By what a name is a record's, the surest first.
@@ -75,7 +75,7 @@ impl Name {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::user::Value;
+    use crate::object::Value;
 
     #[test]
     fn a_user_goes_by_many_names() {

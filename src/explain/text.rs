@@ -1,7 +1,7 @@
 //! An explanation in plain lines.
 
 use super::{Address, Candidate, Explanation, Folded, Part, Pool, Refused, Rule, Wish, Write};
-use crate::diagnostic::visible;
+use crate::message::visible;
 
 /// Renders it; ends with a line break.
 #[must_use]

@@ -9,7 +9,7 @@ use ldif::{Chunks, Positions};
 use sha2::{Digest, Sha256};
 
 use super::{Export, Finding, csv, hex};
-use crate::diagnostic::{Diagnostic, Excerpt};
+use crate::message::{Excerpt, Message};
 
 /// Whole records, and where they stand in their file.
 #[derive(Debug)]
@@ -89,25 +89,25 @@ impl<'e> Batches<'e> {
     ///
     /// # Errors
     /// `input-changed` if the file is no longer the one that was opened: nobody knows then what was read.
-    pub fn digest(&self) -> Result<(u64, String), Diagnostic> {
+    pub fn digest(&self) -> Result<(u64, String), Message> {
         self.export.unchanged()?;
         Ok((self.bytes(), self.tally.sha256()))
     }
 }
 
 impl Iterator for Batches<'_> {
-    type Item = Result<Batch, Diagnostic>;
+    type Item = Result<Batch, Message>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let name = &self.export.name;
         let failed = |error: &dyn std::fmt::Display| {
-            Diagnostic::error("input-unreadable", format!("cannot read `{name}`: {error}"))
+            Message::error("input-unreadable", format!("cannot read `{name}`: {error}"))
         };
         Some(match &mut self.chunks {
             InBatches::Ldif(chunks) => match chunks.next()? {
                 Ok(chunk) => Ok(Batch { text: chunk.text, line: chunk.line }),
                 Err(error) => Err(match (error.as_fault(), error.position()) {
-                    (Some(fault), Some(place)) => Diagnostic::error(fault.code(), fault.to_string())
+                    (Some(fault), Some(place)) => Message::error(fault.code(), fault.to_string())
                         .at(name, place.line, place.column)
                         .because(fault.note()),
                     _ => failed(&error),

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use ldif::Block;
 
 use super::{Batch, Export, Finding, Format, Record, Shown};
-use crate::diagnostic::Severity;
-use crate::user::Attributes;
+use crate::message::Severity;
+use crate::object::Attributes;
 
 /// What a batch holds, and what is wrong with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::csv::newlines;
 use super::encoding::{Decoder, Encoding};
-use crate::diagnostic::Diagnostic;
+use crate::message::Message;
 
 /// The format of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -62,7 +62,7 @@ const ZIPPED: &[(&[u8], &str, &str)] = &[
 /// Whether a file is plainly no export, from its first [`HEAD`] bytes: the error says what it is, and the way
 /// out.
 #[must_use]
-pub fn foreign(head: &[u8]) -> Option<Diagnostic> {
+pub fn foreign(head: &[u8]) -> Option<Message> {
     let text = marked(head);
     let known = if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         ZIPPED.iter().find(|(part, ..)| memchr::memmem::find(head, part).is_some())
@@ -78,7 +78,7 @@ pub fn foreign(head: &[u8]) -> Option<Diagnostic> {
         None if !is_utf16 && is_binary(head) => ("a binary file", EXPORT),
         None => return None,
     };
-    Some(Diagnostic::error("input-foreign", format!("{what}, neither LDIF nor CSV")).help(help))
+    Some(Message::error("input-foreign", format!("{what}, neither LDIF nor CSV")).help(help))
 }
 
 /// The first bytes of a file, as UTF-8 if they are marked as text.
@@ -128,14 +128,14 @@ pub fn marked(head: &[u8]) -> Option<Text> {
 /// # Errors
 ///
 /// The reader's.
-pub fn encoding(file: &str, head: &[u8], whole: impl Read) -> io::Result<(Text, Option<Diagnostic>)> {
+pub fn encoding(file: &str, head: &[u8], whole: impl Read) -> io::Result<(Text, Option<Message>)> {
     if let Some(text) = marked(head) {
         return Ok((text, None));
     }
     Ok(match not_utf8(whole)? {
         None => (Text { encoding: Encoding::UTF_8, bom: false }, None),
         Some((line, column)) => {
-            let told = Diagnostic::warning(
+            let told = Message::warning(
                 "encoding-fallback",
                 "not UTF-8 from here on, read as windows-1252",
             )

@@ -11,8 +11,8 @@ use std::collections::HashMap;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::{Finding, Record};
-use crate::diagnostic::Severity;
-use crate::user::{Attr, Attributes, Object, Value, guid};
+use crate::message::Severity;
+use crate::object::{Attr, Attributes, Object, Value, guid};
 
 /// What names a user in a list, the surest first, where nobody says which it is. The mail address comes last: it is what
 /// lists are made to correct.

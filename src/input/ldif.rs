@@ -6,8 +6,8 @@ use ldif::reader::Strictness;
 use ldif::{Begun, Block, Cursor, Fault, FaultKind, Kind, Line};
 
 use super::{Finding, Record, Shown};
-use crate::diagnostic::Severity;
-use crate::user::{Attr, Attributes, Object, Value};
+use crate::message::Severity;
+use crate::object::{Attr, Attributes, Object, Value};
 
 /// What a record with `changetype: modify` is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

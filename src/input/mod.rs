@@ -42,8 +42,8 @@ use self::encoding::Encoding;
 use self::join::{Join, Key};
 use self::ldif::Changes;
 pub use self::record::{Finding, Record, Shown};
-use crate::diagnostic::{Diagnostic, Excerpt};
-use crate::user::{Attributes, Value};
+use crate::message::{Excerpt, Message};
+use crate::object::{Attributes, Value};
 
 /// How much text a batch holds: less, and threads wait for each other; more, and it leaves the processor's cache.
 const BATCH: usize = 256 << 10;
@@ -124,7 +124,7 @@ pub struct Export {
     /// Its encoding, and whether a byte order mark says so.
     pub text: Text,
     /// What its opening has to say: warnings and notes.
-    pub told: Vec<Diagnostic>,
+    pub told: Vec<Message>,
     format: Format,
     source: Source,
     /// The objects that its rows name, if it is a list.
@@ -152,7 +152,7 @@ enum Source {
 ///
 /// # Errors
 /// `input-unreadable`, `input-no-exports`
-pub fn expand(argument: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+pub fn expand(argument: &Path) -> Result<Vec<PathBuf>, Message> {
     if argument == Path::new("-") || !argument.is_dir() {
         return Ok(vec![argument.to_owned()]);
     }
@@ -168,14 +168,14 @@ pub fn expand(argument: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     files.sort();
     if files.is_empty() {
         let what = format!("the folder `{}` holds no export", typed(argument));
-        return Err(Diagnostic::error("input-no-exports", what)
+        return Err(Message::error("input-no-exports", what)
             .because(format!("looked for: *.{}", ENDINGS.join(" *."))));
     }
     Ok(files)
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
-    Diagnostic::error("input-unreadable", format!("cannot read `{}`: {error}", typed(path)))
+fn unreadable(path: &Path, error: &io::Error) -> Message {
+    Message::error("input-unreadable", format!("cannot read `{}`: {error}", typed(path)))
 }
 
 impl Export {
@@ -188,7 +188,7 @@ impl Export {
         role: Role,
         options: &Options,
         attributes: &Attributes,
-    ) -> Result<Self, Vec<Diagnostic>> {
+    ) -> Result<Self, Vec<Message>> {
         let failed = |error: io::Error| vec![unreadable(path, &error)];
         let name = if path == Path::new("-") { "-".to_owned() } else { typed(path) };
         let source = if name == "-" { spool().map_err(failed)? } else { Source::File(path.to_owned()) };
@@ -197,7 +197,7 @@ impl Export {
         let mut head = Vec::new();
         (&file).take(HEAD).read_to_end(&mut head).map_err(failed)?;
         if head.trim_ascii().is_empty() {
-            return Err(vec![Diagnostic::error("input-empty", format!("`{name}` is empty"))]);
+            return Err(vec![Message::error("input-empty", format!("`{name}` is empty"))]);
         }
         if let Some(mut told) = detect::foreign(&head[..head.len().min(detect::HEAD)]) {
             told.what = format!("`{name}` is {}", told.what);
@@ -227,7 +227,7 @@ impl Export {
             Format::Ldif(if is_said { Strictness::Utf8 } else { Strictness::Ansi })
         } else {
             let head = decoded(&head, text.encoding);
-            let place = |findings: Vec<Finding>| -> Vec<Diagnostic> {
+            let place = |findings: Vec<Finding>| -> Vec<Message> {
                 let batch = Batch { text: head.clone().into_bytes(), line: 1 };
                 let mut positions = batch.positions();
                 let mut told = |finding: &Finding| {
@@ -273,7 +273,7 @@ impl Export {
     ///
     /// # Errors
     /// `input-unreadable`, `input-changed` if the file is no longer the one that was opened.
-    pub fn batches(&self, hashing: Hashing) -> Result<Batches<'_>, Diagnostic> {
+    pub fn batches(&self, hashing: Hashing) -> Result<Batches<'_>, Message> {
         let failed = |error: io::Error| unreadable(Path::new(&self.name), &error);
         self.unchanged()?;
         let file = self.source.open().map_err(failed)?;
@@ -298,7 +298,7 @@ impl Export {
     ///
     /// # Errors
     /// `input-changed`
-    fn unchanged(&self) -> Result<(), Diagnostic> {
+    fn unchanged(&self) -> Result<(), Message> {
         let Source::File(path) = &self.source else { return Ok(()) };
         let data = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
         if (data.len(), data.modified().ok()) == self.stamp { Ok(()) } else { Err(changed(&self.name)) }
@@ -372,7 +372,7 @@ impl Export {
 
     /// A finding as a message with its place; `positions` are those of the batch.
     #[must_use]
-    pub fn told(&self, batch: &Batch, positions: &mut Positions<'_>, finding: &Finding) -> Diagnostic {
+    pub fn told(&self, batch: &Batch, positions: &mut Positions<'_>, finding: &Finding) -> Message {
         let excerpt = self.excerpt(batch, positions, finding);
         finding.told(&self.name, positions, excerpt)
     }
@@ -416,8 +416,8 @@ impl Export {
 
 /// The export is no longer the file that was opened.
 #[must_use]
-pub fn changed(name: &str) -> Diagnostic {
-    Diagnostic::error("input-changed", format!("`{name}` has changed while it was read"))
+pub fn changed(name: &str) -> Message {
+    Message::error("input-changed", format!("`{name}` has changed while it was read"))
         .help("export again, and let nothing write to the file meanwhile")
 }
 
@@ -432,7 +432,7 @@ fn decoded(bytes: &[u8], encoding: Encoding) -> String {
 ///
 /// # Errors
 /// `input-unreadable`
-pub fn sha256(path: &Path) -> Result<String, Diagnostic> {
+pub fn sha256(path: &Path) -> Result<String, Message> {
     let failed = |error: io::Error| unreadable(path, &error);
     let (mut file, mut hash) = (File::open(path).map_err(failed)?, Sha256::new());
     let mut buffer = vec![0; BATCH];
@@ -449,7 +449,7 @@ pub fn sha256(path: &Path) -> Result<String, Diagnostic> {
 ///
 /// # Errors
 /// `input-unreadable`, `input-foreign`
-pub fn names(path: &Path, options: &Options, attributes: &[&str]) -> Result<Vec<(u64, String)>, Diagnostic> {
+pub fn names(path: &Path, options: &Options, attributes: &[&str]) -> Result<Vec<(u64, String)>, Message> {
     let text = text(path, options)?;
     Ok(csv::names(&text, &options.csv, attributes).unwrap_or_else(|| numbered(&text)))
 }
@@ -458,7 +458,7 @@ pub fn names(path: &Path, options: &Options, attributes: &[&str]) -> Result<Vec<
 ///
 /// # Errors
 /// `input-unreadable`, `input-foreign`
-pub fn lines(path: &Path, options: &Options) -> Result<Vec<(u64, String)>, Diagnostic> {
+pub fn lines(path: &Path, options: &Options) -> Result<Vec<(u64, String)>, Message> {
     text(path, options).map(|text| numbered(&text))
 }
 
@@ -467,7 +467,7 @@ fn numbered(text: &str) -> Vec<(u64, String)> {
 }
 
 /// A small file as text.
-fn text(path: &Path, options: &Options) -> Result<String, Diagnostic> {
+fn text(path: &Path, options: &Options) -> Result<String, Message> {
     let failed = |error: io::Error| unreadable(path, &error);
     let bytes = std::fs::read(path).map_err(failed)?;
     if let Some(mut told) = detect::foreign(&bytes[..bytes.len().min(detect::HEAD)]) {

@@ -2,8 +2,8 @@
 
 use ldif::{Position, Positions};
 
-use crate::diagnostic::{Diagnostic, Excerpt, Severity};
-use crate::user::{Attr, Attributes, Object};
+use crate::message::{Excerpt, Message, Severity};
+use crate::object::{Attr, Attributes, Object};
 
 /// What was found wrong or noteworthy at a place in a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,9 +63,9 @@ impl Finding {
         file: &str,
         positions: &mut Positions<'_>,
         excerpt: Option<Excerpt>,
-    ) -> Diagnostic {
+    ) -> Message {
         let Position { line, column } = positions.of(self.at);
-        let mut told = Diagnostic::new(self.severity, self.code, self.what.clone()).at(file, line, column);
+        let mut told = Message::new(self.severity, self.code, self.what.clone()).at(file, line, column);
         told.excerpt = excerpt;
         told.notes.extend(self.note.clone());
         told.help.clone_from(&self.help);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{OutputFile, RunDirectory, Target, Written};
 use crate::change::Change;
-use crate::diagnostic::Failure;
+use crate::message::Failure;
 use crate::parallel::both;
 
 /// The writer's profile for an importer; `wrap` is the column at which lines fold, 0 for never.

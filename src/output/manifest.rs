@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ldif::Batch;
 use super::{RunDirectory, Target, Written};
-use crate::diagnostic::Failure;
+use crate::message::Failure;
 use crate::report::{Status, Totals};
 
 /// The version of this format.

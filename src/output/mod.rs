@@ -2,12 +2,12 @@
 //!
 //! Architecture invariant: this file alone creates files. Nothing that was published is ever deleted or overwritten.
 
-pub mod advice;
 pub mod html;
 pub mod ldif;
 pub mod manifest;
 pub mod publish;
 pub mod rejects;
+pub mod remedies;
 pub mod scripts;
 pub mod spool;
 pub mod xml;
@@ -21,9 +21,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-use crate::diagnostic::{Diagnostic, Failure};
 use crate::input;
 use crate::interrupt::{self, Unfinished};
+use crate::message::{Failure, Message};
 use crate::parallel::both;
 
 /// `[output] target`: the importer the change files are for.
@@ -78,7 +78,7 @@ impl RunDirectory {
         is_free(out, force, "directory")?;
         let parent = folder_of(out);
         let name = out.file_name().ok_or_else(|| {
-            Failure::unfit(Diagnostic::error(
+            Failure::unfit(Message::error(
                 "output-exists",
                 format!("`{}` is no name for a directory", typed(out)),
             ))
@@ -161,7 +161,7 @@ impl RunDirectory {
         let is_taken = self.out.symlink_metadata().is_ok();
         if is_taken && !self.force {
             let what = format!("`{}` has been made by somebody else", typed(&self.out));
-            return Err(Failure::unfit(Diagnostic::error("output-exists", what)));
+            return Err(Failure::unfit(Message::error("output-exists", what)));
         }
         let older = is_taken.then(|| set_aside(&self.out)).transpose();
         let older = older.map_err(|error| held(&self.out).unwrap_or_else(|| failed(error)))?;
@@ -214,7 +214,7 @@ pub fn is_free(path: &Path, force: bool, what: &str) -> Result<(), Failure> {
     if path.symlink_metadata().is_err() || force {
         return Ok(());
     }
-    let told = Diagnostic::error("output-exists", format!("`{}` exists already", typed(path)));
+    let told = Message::error("output-exists", format!("`{}` exists already", typed(path)));
     Err(Failure::unfit(told.help(format!("name another {what}, or let --force rename the older one"))))
 }
 
@@ -272,7 +272,7 @@ fn held(directory: &Path) -> Option<Failure> {
     let path = fs::read_dir(directory).ok()?.flatten().map(|entry| entry.path()).find(is_held)?;
     let what = format!("`{}` is open in another program", typed(&path));
     let why = format!("so `{}` cannot be renamed", typed(directory));
-    Some(Failure::broken(Diagnostic::error("output-unwritable", what).because(why).help("close it there")))
+    Some(Failure::broken(Message::error("output-unwritable", what).because(why).help("close it there")))
 }
 
 #[cfg(not(windows))]
@@ -356,10 +356,7 @@ fn typed(path: &Path) -> String {
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Failure {
-    Failure::broken(Diagnostic::error(
-        "output-unwritable",
-        format!("cannot write `{}`: {error}", typed(path)),
-    ))
+    Failure::broken(Message::error("output-unwritable", format!("cannot write `{}`: {error}", typed(path))))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::ldif::Batch;
 use super::manifest::{self, Manifest};
 use super::spool::Spools;
 use super::{Language, RunDirectory, Target, Written, html, scripts, xml};
-use crate::diagnostic::{Diagnostic, Failure};
+use crate::message::{Failure, Message};
 use crate::progress::Pass;
 use crate::report::{Conflict, Head, Input, Outcome, Pool, Totals};
 
@@ -49,7 +49,7 @@ pub struct Publication<'a> {
     /// The first conflicts, and how many there are.
     pub conflicts: &'a (Vec<Conflict>, usize),
     /// Why the run stopped; empty if it did not.
-    pub stops: &'a [Diagnostic],
+    pub stops: &'a [Message],
 }
 
 /// Writes what is still to be written, and makes the run directory appear.

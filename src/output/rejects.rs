@@ -3,11 +3,11 @@
 use ldif::{Positions, Profile, writer};
 
 use super::{OutputFile, RunDirectory, Written};
-use crate::diagnostic::{Failure, Severity};
 use crate::input::columns::REJECT;
 use crate::input::csv::Table;
 use crate::input::encoding::Encoding;
 use crate::input::{Batch, Export};
+use crate::message::{Failure, Severity};
 use crate::report::{Issue, Row};
 
 /// What is rejected of one batch.

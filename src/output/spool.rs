@@ -6,7 +6,7 @@ use std::io::Write;
 
 use super::html::table::{Room, Table};
 use super::{Language, RunDirectory, xml};
-use crate::diagnostic::{Failure, Severity};
+use crate::message::{Failure, Severity};
 use crate::report::{Issue, Row, Status, Totals};
 
 /// How many different folded names the page lists.

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Exports;
-use crate::diagnostic::{Diagnostic, Failure};
 use crate::input::join::{Found, Join, Key, Name, Names, Place};
 use crate::input::{Batch, Export, Finding, Record, Shown};
+use crate::message::{Failure, Message};
+use crate::object::{Attributes, Object};
 use crate::parallel::pass;
-use crate::user::{Attributes, Object};
-use crate::wizard::{Standing, Wizard};
+use crate::wizard::{Position, Wizard};
 
 /// Reads lists and `--join` exports once, and makes the rows of the lists records of the objects that they name.
 ///
@@ -27,10 +27,10 @@ pub fn join(wizard: &dyn Wizard, exports: &mut Exports) -> Result<(), Failure> {
     }
     let unfit = lists.iter().filter(|list| list.key().is_none()).map(|list| {
         let what = format!("`{}` is no CSV list that --join could serve", list.name);
-        Diagnostic::error("join-no-list", what)
+        Message::error("join-no-list", what)
             .help("run it by itself, and name the export by --reference where it only counts as taken")
     });
-    let unfit: Vec<Diagnostic> = unfit.collect();
+    let unfit: Vec<Message> = unfit.collect();
     if !unfit.is_empty() {
         return Err(Failure::Unfit(unfit));
     }
@@ -66,14 +66,14 @@ pub fn join(wizard: &dyn Wizard, exports: &mut Exports) -> Result<(), Failure> {
         Key::Dn => true,
         Key::Value(attr) => shown.has(attr),
     };
-    let unfit: Vec<Diagnostic> = lists
+    let unfit: Vec<Message> = lists
         .iter()
         .filter_map(|list| Some((list, list.key().filter(|key| !is_shown(*key))?)))
         .map(|(list, key)| {
             let key = key.name(attributes);
             let what = format!("no --join export shows {key}, by which `{}` names users", list.name);
             let help = format!("export {key}, or name another attribute by --join-key");
-            Diagnostic::error("join-key-not-shown", what).help(help)
+            Message::error("join-key-not-shown", what).help(help)
         })
         .collect();
     if !unfit.is_empty() {
@@ -138,9 +138,9 @@ fn named(
 
 /// Whether the object is a user; none for what nobody can name, a deleted object.
 fn is_user(wizard: &dyn Wizard, object: &Object<'_>) -> Option<bool> {
-    match wizard.judge(object).standing {
-        Standing::Deleted => None,
-        Standing::Other => Some(false),
+    match wizard.judge(object).position {
+        Position::Deleted => None,
+        Position::Other => Some(false),
         _ => Some(true),
     }
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::Diagnostic;
 use crate::input::{Export, Hashing, Record, Shown};
-use crate::user::{Attr, Attributes, Object};
+use crate::message::Message;
+use crate::object::{Attr, Attributes, Object};
 
 /// The two RDNs between a pool's object and the one that users are homed on.
 const BELOW_POOL: &str = "CN=LC Services,CN=Microsoft,";
@@ -39,7 +39,7 @@ pub fn name(lc_services: &str) -> Option<String> {
 ///
 /// # Errors
 /// What the export's reading gives, and `pools-none` for an export without a pool.
-pub fn read(export: &Export, attributes: &Attributes) -> Result<Vec<Found>, Diagnostic> {
+pub fn read(export: &Export, attributes: &Attributes) -> Result<Vec<Found>, Message> {
     let mut found: BTreeMap<String, Found> = BTreeMap::new();
     for batch in export.batches(Hashing::None)? {
         let batch = batch?;
@@ -50,7 +50,7 @@ pub fn read(export: &Export, attributes: &Attributes) -> Result<Vec<Found>, Diag
         });
     }
     if found.is_empty() {
-        let told = Diagnostic::error("pools-none", format!("`{}` shows no pool", export.name));
+        let told = Message::error("pools-none", format!("`{}` shows no pool", export.name));
         return Err(told.help("export CN=Pools,CN=RTC Service,… with its subtree, dNSHostName included"));
     }
     Ok(found.into_values().collect())

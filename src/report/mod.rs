@@ -6,7 +6,7 @@ pub mod redaction;
 use std::collections::BTreeMap;
 
 use crate::change::UNDO_LIMITS;
-use crate::diagnostic::{Diagnostic, Excerpt, Severity};
+use crate::message::{Excerpt, Message, Severity};
 
 pub use head::{Claimant, Conflict, Fate, Head, Input, Pool, Stake};
 
@@ -258,7 +258,7 @@ pub struct Issue {
 impl Issue {
     /// What concerns the run, or an input as a whole (from 1; 0 for none).
     #[must_use]
-    pub fn about(told: &Diagnostic, input: usize) -> Self {
+    pub fn about(told: &Message, input: usize) -> Self {
         Self {
             seq: None,
             severity: told.severity,
@@ -277,13 +277,13 @@ impl Issue {
     /// What the undo files cannot do.
     #[must_use]
     pub fn undo_limits() -> Self {
-        Self::about(&Diagnostic::note("undo-limits", UNDO_LIMITS), 0)
+        Self::about(&Message::note("undo-limits", UNDO_LIMITS), 0)
     }
 
     /// The message for the terminal; `file` is the input's name.
     #[must_use]
-    pub fn told(&self, file: &str) -> Diagnostic {
-        let mut told = Diagnostic::new(self.severity, self.code, self.detail.clone());
+    pub fn told(&self, file: &str) -> Message {
+        let mut told = Message::new(self.severity, self.code, self.detail.clone());
         if self.line > 0 {
             told = told.at(file, self.line, self.column);
             told.excerpt.clone_from(&self.excerpt);

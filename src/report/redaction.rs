@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::{Issue, Row};
-use crate::user::{Attr, Attributes, Object};
+use crate::object::{Attr, Attributes, Object};
 
 /// What stands in place of a masked value.
 pub const MASK: &str = "***";

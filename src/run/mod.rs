@@ -8,7 +8,7 @@
 // what importers leave behind
 pub mod log;
 // the texts of single users, looked up again
-mod texts;
+mod lookup;
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -18,8 +18,8 @@ use std::path::{Path, PathBuf};
 use ldif::{Block, Chunks, Raw};
 use sha2::{Digest, Sha256};
 
-use crate::diagnostic::{Diagnostic, Failure};
 use crate::input::{hex, typed};
+use crate::message::{Failure, Message};
 use crate::output::ldif::Batch;
 use crate::output::manifest::Manifest;
 use crate::output::xml::rows::{self, Fields};
@@ -27,7 +27,7 @@ use crate::parallel::both;
 use crate::report::redaction::MASK;
 use crate::sip::claims::Fingerprint;
 
-pub use self::texts::Texts;
+pub use self::lookup::Texts;
 
 /// The most that is read of a change file at a time.
 const CHUNK: usize = 256 << 10;
@@ -126,7 +126,7 @@ impl Run {
         let manifest: Manifest = serde_json::from_slice(&text)
             .map_err(|error| unreadable(&folder.join("manifest.json"), &error))?;
         if manifest.batches.is_empty() && manifest.summary.changed > 0 {
-            let told = Diagnostic::error("run-plan", format!("`{name}` is a plan: it has no change files"));
+            let told = Message::error("run-plan", format!("`{name}` is a plan: it has no change files"));
             return Err(Failure::unfit(told.help("name a run directory that was written without --dry-run")));
         }
         let stamp = (text.len() as u64, hex(&Sha256::digest(&text)));
@@ -250,7 +250,7 @@ impl Run {
     fn changed(&self, path: &str) -> Failure {
         let what = format!("`{}/{path}` is not what the manifest lists", self.name);
         let told =
-            Diagnostic::error("run-changed", what).because("a file of a run is never changed by userprep");
+            Message::error("run-changed", what).because("a file of a run is never changed by userprep");
         Failure::broken(told.help("get the run directory again from where it was made"))
     }
 
@@ -330,14 +330,14 @@ impl<R: Read> Read for Hashed<R> {
 }
 
 fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Failure {
-    Failure::broken(Diagnostic::error("run-unreadable", format!("cannot read `{}`: {error}", typed(path))))
+    Failure::broken(Message::error("run-unreadable", format!("cannot read `{}`: {error}", typed(path))))
 }
 
 /// Checks the files of a run directory against its `SHA256SUMS`: a message for each that is missing or another one.
 ///
 /// # Errors
 /// `run-unreadable` if there is no `SHA256SUMS`.
-pub fn check_files(folder: &Path) -> Result<(usize, Vec<Diagnostic>), Failure> {
+pub fn check_files(folder: &Path) -> Result<(usize, Vec<Message>), Failure> {
     let sums = folder.join("SHA256SUMS");
     let text = std::fs::read_to_string(&sums).map_err(|error| unreadable(&sums, &error))?;
     let mut told = Vec::new();
@@ -345,7 +345,7 @@ pub fn check_files(folder: &Path) -> Result<(usize, Vec<Diagnostic>), Failure> {
     for (line, number) in text.lines().zip(1..) {
         let Some((wanted, name)) = line.split_once("  ") else {
             let what = "the line is no hash, two spaces and a name";
-            told.push(Diagnostic::error("sums-invalid", what).at(typed(&sums), number, 1));
+            told.push(Message::error("sums-invalid", what).at(typed(&sums), number, 1));
             continue;
         };
         files += 1;
@@ -360,13 +360,13 @@ pub fn check_files(folder: &Path) -> Result<(usize, Vec<Diagnostic>), Failure> {
             Ok(found) => {
                 let what = format!("`{}` is not the file that the run wrote", typed(&path));
                 told.push(
-                    Diagnostic::error("file-changed", what)
+                    Message::error("file-changed", what)
                         .because(format!("expected SHA-256 {wanted}, found {found}")),
                 );
             }
             Err(error) => {
                 let what = format!("cannot read `{}`: {error}", typed(&path));
-                told.push(Diagnostic::error("file-missing", what));
+                told.push(Message::error("file-missing", what));
             }
         }
     }

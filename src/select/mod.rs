@@ -4,7 +4,7 @@ pub mod filter;
 
 use std::collections::HashMap;
 
-use crate::user::{Attr, Object, Value};
+use crate::object::{Attr, Object, Value};
 use filter::{Entry, Filter};
 
 impl Entry<Attr> for Object<'_> {

@@ -3,9 +3,9 @@
 use super::Faults;
 use crate::cli;
 use crate::config::Source;
-use crate::diagnostic::{self, Diagnostic};
+use crate::message::{self, Message};
+use crate::object::{Attr, Attributes};
 use crate::sip::{self, Composer, Fold, Rules, Template};
-use crate::user::{Attr, Attributes};
 use toml::Spanned;
 
 pub(super) fn composer(
@@ -34,7 +34,7 @@ pub(super) fn composer(
             .map_err(|fault| faults.push(source.fault_in("sip-template", text, fault.at, fault.to_string())))
             .ok()
     };
-    let mut format = |name: &str, told: &dyn Fn(String) -> Diagnostic| match name {
+    let mut format = |name: &str, told: &dyn Fn(String) -> Message| match name {
         "mail" => Some(sip::Format::Mail),
         "upn" => Some(sip::Format::Upn),
         "first.last" => Some(sip::Format::FirstLast),
@@ -47,7 +47,7 @@ pub(super) fn composer(
         _ => {
             let known = ["mail", "upn", "first.last", "sam", "template"];
             let told = told(format!("unknown format `{name}`"));
-            faults.push(match diagnostic::nearest(name, known) {
+            faults.push(match message::nearest(name, known) {
                 Some(near) => told.help(format!("did you mean `{near}`?")),
                 None => told.because(format!("known here: {}", known.join(", "))),
             });
@@ -55,9 +55,7 @@ pub(super) fn composer(
         }
     };
     let first = match (&args.sip_from, &sip.format) {
-        (Some(name), _) => {
-            format(name, &|what| Diagnostic::error("sip-format", format!("--sip-from: {what}")))
-        }
+        (Some(name), _) => format(name, &|what| Message::error("sip-format", format!("--sip-from: {what}"))),
         (None, Some(key)) => format(key.get_ref(), &|what| source.fault("sip-format", key, what)),
         (None, None) => Some(sip::Format::Mail),
     };
@@ -70,7 +68,7 @@ pub(super) fn composer(
     let fold = Fold::new(sip.fold.profile, sip.fold.other_scripts, sip.spaces, map)
         .map_err(|fault| {
             faults.push(
-                Diagnostic::error("sip-fold-map", fault.to_string())
+                Message::error("sip-fold-map", fault.to_string())
                     .because(format!("[sip.fold] map in `{}`", source.file)),
             )
         })
@@ -96,7 +94,7 @@ pub(super) fn composer(
                         None => source.fault("sip-domains", domains, fault.to_string()),
                     }
                 }
-                _ => Diagnostic::error("sip-domains", fault.to_string()),
+                _ => Message::error("sip-domains", fault.to_string()),
             };
             faults.push(match fault {
                 sip::RulesFault::NoDomain(_) => told.help("name one by --sip-domain or [sip] domains"),

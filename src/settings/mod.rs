@@ -13,10 +13,11 @@ use toml::Spanned;
 use crate::change::Style;
 use crate::cli;
 use crate::config::{self, Config, DisabledAccounts, Existing, Source};
-use crate::diagnostic::{self, Diagnostic, Failure};
 use crate::input;
 use crate::input::detect::Format;
 use crate::input::encoding::Encoding;
+use crate::message::{self, Failure, Message};
+use crate::object::{Attr, Attributes, Object};
 use crate::output;
 use crate::pool::{Home, OnFull, Pool, PoolId};
 use crate::report::redaction::Redaction;
@@ -24,7 +25,6 @@ use crate::select::filter::Filter;
 use crate::select::{Selection, UserList};
 use crate::sip::claims::OnDuplicate;
 use crate::sip::{self, Composer};
-use crate::user::{Attr, Attributes, Object};
 
 pub use rules::Rule;
 pub use safety::{Safety, Share};
@@ -65,7 +65,7 @@ pub struct Settings {
     /// All pools that anything describes.
     pub pools: Vec<Pool>,
     /// Normalised DNs of the pools of `--pools`, if it was given: any other pool is gone.
-    pub standing: Option<HashSet<String>>,
+    pub known_pools: Option<HashSet<String>>,
     /// Who gets which pools; never empty.
     pub rules: Vec<Rule>,
     /// What becomes of users whose pool is full.
@@ -87,7 +87,7 @@ pub struct Settings {
     /// What stops a run.
     pub safety: Safety,
     /// Warnings to tell before the run.
-    pub warnings: Vec<Diagnostic>,
+    pub warnings: Vec<Message>,
     /// The configuration file as typed; empty if there is none.
     pub config_file: String,
     /// Its text.
@@ -175,13 +175,13 @@ impl Reading {
 }
 
 /// What is masked must be read, so that it is known wherever it turns up.
-fn redaction(names: &[String], attributes: &mut Attributes, warnings: &mut Vec<Diagnostic>) -> Redaction {
+fn redaction(names: &[String], attributes: &mut Attributes, warnings: &mut Vec<Message>) -> Redaction {
     for name in names {
         let known = attributes.names().chain(["distinguishedName"]);
         // Of three letters, such as cn and sn, each is close to another.
-        if let Some(meant) = diagnostic::nearest(name, known).filter(|_| name.len() > 3) {
+        if let Some(meant) = message::nearest(name, known).filter(|_| name.len() > 3) {
             let what = format!("`{name}` of [output] redact is close to `{meant}`, which is not masked");
-            warnings.push(Diagnostic::warning("redact-unknown", what));
+            warnings.push(Message::warning("redact-unknown", what));
         }
         attributes.add(name);
     }
@@ -210,7 +210,7 @@ impl Settings {
         let input = input_options(&args.input.reading.dialect, &source, &mut faults);
         let absent = absent(&args.input.reading, config, &mut attributes);
         let list = List::new(&args.input, config, &mut attributes);
-        let found = match &args.pools.standing.pools {
+        let found = match &args.pools.known.pools {
             Some(path) => Some(pools::look_up(path, &input, &attributes)?),
             None => None,
         };
@@ -245,9 +245,9 @@ impl Settings {
         let names = composer.rules().formats().flat_map(sip::Format::attributes);
         let names = names.filter_map(|name| attributes.find(name.as_bytes()));
         let sources = names.chain(list.iter().flat_map(|list| [list.sip_uri, list.pool])).collect();
-        let mut warnings: Vec<Diagnostic> = pools::mixed_containers(&pools).into_iter().collect();
+        let mut warnings: Vec<Message> = pools::mixed_containers(&pools).into_iter().collect();
         warnings.extend(rules::unreachable(&source).filter(|_| scope.rules));
-        let standing = found.as_ref().map(|found| found.iter().map(|pool| pool.normalized.clone()).collect());
+        let existing = found.as_ref().map(|found| found.iter().map(|pool| pool.normalized.clone()).collect());
         if let Some(found) = found {
             pools::describe(&mut pools, found);
         }
@@ -272,7 +272,7 @@ impl Settings {
             on_duplicate: config.sip.on_duplicate,
             proxy_address: config.sip.proxy_address.unwrap_or(true),
             pools,
-            standing,
+            known_pools: existing,
             rules,
             on_full: config.assign.on_full,
             keep_together,
@@ -310,8 +310,8 @@ impl Settings {
     pub fn home(&self, value: Option<&str>) -> Home {
         let Some(value) = value else { return Home::None };
         let Ok(dn) = ldif::dn::normalize(value) else { return Home::Unknown };
-        let is_gone =
-            dn.contains("\ndel:") || self.standing.as_ref().is_some_and(|standing| !standing.contains(&*dn));
+        let is_gone = dn.contains("\ndel:")
+            || self.known_pools.as_ref().is_some_and(|existing| !existing.contains(&*dn));
         if is_gone {
             return Home::Gone;
         }
@@ -367,10 +367,10 @@ pub fn reading(args: &cli::Dialect) -> Result<input::Options, Failure> {
 }
 
 /// What is wrong so far: all of it is told at once.
-struct Faults(Vec<Diagnostic>);
+struct Faults(Vec<Message>);
 
 impl Faults {
-    fn push(&mut self, told: Diagnostic) {
+    fn push(&mut self, told: Message) {
         self.0.push(told);
     }
 }
@@ -424,10 +424,10 @@ fn fault_of<T>(
     key: Option<&Spanned<T>>,
     code: &'static str,
     what: String,
-) -> Diagnostic {
+) -> Message {
     match (typed, key) {
         (None, Some(key)) => source.fault(code, key, what),
-        _ => Diagnostic::error(code, what),
+        _ => Message::error(code, what),
     }
 }
 
@@ -447,17 +447,13 @@ fn bases(typed: &[String], source: &Source, faults: &mut Faults) -> Vec<String> 
         }
     } else {
         for base in typed {
-            bases.extend(dn(
-                base,
-                |what| Diagnostic::error("base-invalid", format!("--base: {what}")),
-                faults,
-            ));
+            bases.extend(dn(base, |what| Message::error("base-invalid", format!("--base: {what}")), faults));
         }
     }
     bases
 }
 
-fn dn(text: &str, told: impl FnOnce(String) -> Diagnostic, faults: &mut Faults) -> Option<String> {
+fn dn(text: &str, told: impl FnOnce(String) -> Message, faults: &mut Faults) -> Option<String> {
     match ldif::dn::normalize(text) {
         Ok(dn) => Some(dn.into_owned()),
         Err(fault) => {
@@ -495,7 +491,7 @@ fn parse_filter(
                 Some((source, key)) => source.fault_in(code, key, fault.at, what),
                 None => {
                     let caret = " ".repeat(text[..fault.at].chars().count());
-                    Diagnostic::error(code, what).because(text).because(format!("{caret}^"))
+                    Message::error(code, what).because(text).because(format!("{caret}^"))
                 }
             };
             faults.push(told.help(fault.help()));

@@ -5,11 +5,11 @@ use std::path::Path;
 use super::Faults;
 use crate::cli;
 use crate::config::{self, Source};
-use crate::diagnostic::{Diagnostic, Failure};
 use crate::input::{self, Export, Role};
+use crate::message::{Failure, Message};
+use crate::object::Attributes;
 use crate::pool::lookup::{self, Found};
 use crate::pool::{Pool, PoolId};
-use crate::user::Attributes;
 
 pub(super) fn look_up(
     path: &Path,
@@ -66,7 +66,7 @@ pub(super) fn pools(
             let pool = &pools[target.index()];
             if !found.iter().any(|one| one.normalized == pool.normalized) {
                 let what = format!("the export of the pools lacks the pool `{}` ({})", pool.label, pool.dn);
-                faults.push(Diagnostic::error("pool-unknown-target", what).because(listed(found)));
+                faults.push(Message::error("pool-unknown-target", what).because(listed(found)));
             }
         }
     }
@@ -103,7 +103,7 @@ fn configured(
     }
     let normalized = pool_dn(&dn).map_err(|what| match &key.dn {
         Some(dn) => faults.push(source.fault("pool-dn", dn, what)),
-        None => faults.push(Diagnostic::error("pool-dn", what)),
+        None => faults.push(Message::error("pool-dn", what)),
     });
     let fqdn =
         if fqdn.is_empty() { looked_up().map(|one| one.fqdn.clone()).unwrap_or_default() } else { fqdn };
@@ -154,7 +154,7 @@ fn is_named(pool: &Pool, text: &str) -> bool {
 fn named(typed: &str, pools: &[Pool], found: Option<&[Found]>, faults: &mut Faults) -> Option<Pool> {
     if typed.contains('=') {
         let normalized = pool_dn(typed)
-            .map_err(|what| faults.push(Diagnostic::error("pool-dn", format!("--pool: {what}"))))
+            .map_err(|what| faults.push(Message::error("pool-dn", format!("--pool: {what}"))))
             .ok()?;
         let fqdn = found
             .and_then(|found| found.iter().find(|one| one.normalized == normalized))
@@ -178,7 +178,7 @@ fn named(typed: &str, pools: &[Pool], found: Option<&[Found]>, faults: &mut Faul
     if let Some(one) = one {
         return Some(of_export(one.clone()));
     }
-    let told = Diagnostic::error("pool-unknown-target", format!("nothing describes a pool `{typed}`"));
+    let told = Message::error("pool-unknown-target", format!("nothing describes a pool `{typed}`"));
     faults.push(match found {
         Some(found) => told.because(listed(found)),
         None => {
@@ -203,12 +203,12 @@ fn only(found: Option<&[Found]>, faults: &mut Faults) -> Option<Pool> {
     match found {
         Some([one]) => Some(of_export(one.clone())),
         Some(found) => {
-            let told = Diagnostic::error("pool-missing", "several pools to choose from, and none is named");
+            let told = Message::error("pool-missing", "several pools to choose from, and none is named");
             faults.push(told.because(listed(found)).help("name one or more by --pool"));
             None
         }
         None => {
-            let told = Diagnostic::error("pool-missing", "no pool is named");
+            let told = Message::error("pool-missing", "no pool is named");
             faults.push(
                 told.help("name one by --pool \"CN=LC Services,CN=Microsoft,…\", or describe it in [[pool]]"),
             );
@@ -238,12 +238,12 @@ fn of_export(Found { name, fqdn, dn, normalized, version }: Found) -> Pool {
 }
 
 /// Pools in the System and in the Configuration container at once: one of the two is a leftover.
-pub(super) fn mixed_containers(pools: &[Pool]) -> Option<Diagnostic> {
+pub(super) fn mixed_containers(pools: &[Pool]) -> Option<Message> {
     let in_system = |pool: &&Pool| pool.normalized.contains(",cn=rtc service,cn=microsoft,cn=system,");
     let one = pools.iter().find(in_system)?;
     let other = pools.iter().find(|pool| !in_system(pool))?;
     let what = format!("`{}` is in the System container and `{}` in another", one.label, other.label);
-    let told = Diagnostic::warning("pool-containers", what);
+    let told = Message::warning("pool-containers", what);
     Some(told.because(
         "a forest keeps its global settings in one of them; DNs in the other are leftovers of a migration",
     ))

@@ -2,10 +2,10 @@
 
 use super::{Faults, dn, parse_filter};
 use crate::config::{self, Source};
-use crate::diagnostic::{self, Diagnostic};
+use crate::message::{self, Message};
+use crate::object::{Attr, Attributes};
 use crate::pool::{Pool, PoolId};
 use crate::select::filter::Filter;
-use crate::user::{Attr, Attributes};
 
 /// Who gets which pools.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ impl Rule {
 
     /// Whether the rule is the object's, if no rule before it is.
     #[must_use]
-    pub fn matches(&self, object: &crate::user::Object<'_>) -> bool {
+    pub fn matches(&self, object: &crate::object::Object<'_>) -> bool {
         self.base.as_ref().is_none_or(|base| ldif::dn::is_under_normalized(&object.normalized, base))
             && self.filter.as_ref().is_none_or(|filter| filter.matches(object))
     }
@@ -101,7 +101,7 @@ pub(super) fn rules(
                                 format!("no [[pool]] is labelled `{}`", name.get_ref()),
                             );
                             let labels = || pools.iter().map(|pool| pool.label.as_str());
-                            faults.push(match diagnostic::nearest(name.get_ref(), labels()) {
+                            faults.push(match message::nearest(name.get_ref(), labels()) {
                                 Some(near) => told.help(format!("did you mean `{near}`?")),
                                 None => told.because(format!(
                                     "known here: {}",
@@ -134,12 +134,12 @@ pub(super) fn rules(
 }
 
 /// The first rule that nobody comes to, because one before it takes everybody.
-pub(super) fn unreachable(source: &Source) -> Option<Diagnostic> {
+pub(super) fn unreachable(source: &Source) -> Option<Message> {
     let mut rules = source.config.rule.iter();
     let all = rules.find(|rule| rule.base.is_none() && rule.filter.is_none())?.label.get_ref();
     let label = &rules.next()?.label;
     let told =
         source.fault("rule-unreachable", label, format!("nobody comes to the rule `{}`", label.get_ref()));
     let told = told.because(format!("the rule `{all}` before it takes everybody, and the first match wins"));
-    Some(Diagnostic { severity: diagnostic::Severity::Warning, ..told })
+    Some(Message { severity: message::Severity::Warning, ..told })
 }

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::change::{Change, Comparison, State, UNDO_LIMITS};
-use crate::diagnostic::{Diagnostic, Failure, Severity, visible};
 use crate::input::{self, Batch, Export, Finding, Record, Shown};
+use crate::message::{Failure, Message, Severity, visible};
+use crate::object::Object;
 use crate::output::RunDirectory;
 use crate::output::ldif::{self as files, ChangeFiles, Heads, Numbering};
 use crate::output::spool::{self, Spools};
@@ -17,7 +18,6 @@ use crate::run::log::Refusal;
 use crate::run::{Run, Texts};
 use crate::settings::Reading;
 use crate::sip::claims::Fingerprint;
-use crate::user::Object;
 use crate::verify::Task;
 use crate::verify::find::{Found, values};
 use ldif::{Positions, Profile};
@@ -59,7 +59,7 @@ struct Part {
     /// What is to be said of the user at hand.
     issues: Vec<Issue>,
     changes: files::Rendered,
-    told: Vec<Diagnostic>,
+    told: Vec<Message>,
     told_of: BTreeMap<&'static str, usize>,
     /// How many rows there are.
     rendered: usize,
@@ -75,7 +75,7 @@ pub fn emit(
     emission: &Emission<'_>,
     directory: &RunDirectory,
     first: &[Issue],
-    tell: &(dyn Fn(&Diagnostic) + Sync),
+    tell: &(dyn Fn(&Message) + Sync),
 ) -> Result<Emitted, Failure> {
     let Emission { found, exports, numbering, .. } = *emission;
     let mut reports = Spools::new(directory, &found.totals, first)?;
@@ -274,7 +274,7 @@ impl Emitter<'_> {
             let change = self.texts.change(user)?;
             if task == Task::Undo && change.undo_is_partial() {
                 let what = "the new pool is removed, and the one before is gone and cannot be put back";
-                self.tell(place, object.at, "", Diagnostic::warning("undo-partial", what));
+                self.tell(place, object.at, "", Message::warning("undo-partial", what));
             }
             let change = task.change(change);
             let who = if row.sam.is_empty() { row.dn } else { row.sam };
@@ -314,14 +314,12 @@ impl Emitter<'_> {
         let Some((log, refusal)) = self.emission.refusals.get(&Fingerprint::of(dn.as_bytes())) else {
             return;
         };
-        let told = Diagnostic::warning(
-            "import-refused",
-            format!("the importer refused the record: {}", refusal.what),
-        )
-        .at(log, refusal.line, 1);
+        let told =
+            Message::warning("import-refused", format!("the importer refused the record: {}", refusal.what))
+                .at(log, refusal.line, 1);
         // The place is in a log, which is no input of the report.
         let detail = format!("{} ({log}:{})", told.what, refusal.line);
-        let place = Diagnostic { place: None, ..told.clone() };
+        let place = Message { place: None, ..told.clone() };
         self.part.issues.push(Issue { seq: Some(seq), detail, ..Issue::about(&place, 0) });
         if self.emission.reading.redaction.is_empty() {
             self.part.told.push(told);
@@ -329,15 +327,15 @@ impl Emitter<'_> {
     }
 
     /// Who drifted or is gone is a warning of `verify`, and the error that rejects the user in `undo`.
-    fn finding(&self, code: &'static str, what: String) -> Diagnostic {
+    fn finding(&self, code: &'static str, what: String) -> Message {
         let severity = match self.emission.task {
             Task::Verify => Severity::Warning,
             Task::Undo => Severity::Error,
         };
-        Diagnostic::new(severity, code, what)
+        Message::new(severity, code, what)
     }
 
-    fn tell(&mut self, place: &mut Place<'_>, at: usize, attribute: &str, told: Diagnostic) {
+    fn tell(&mut self, place: &mut Place<'_>, at: usize, attribute: &str, told: Message) {
         let export = &self.emission.exports[place.export];
         let position = place.positions.of(at);
         let found = Finding::new(told.severity, told.code, at, "");

@@ -3,15 +3,15 @@
 use std::sync::{Mutex, PoisonError};
 
 use crate::change::Change;
-use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::input::{Batch, Export, Record, Shown};
+use crate::message::{Failure, Message, Severity};
+use crate::object::{Attr, Object, Value, guid};
 use crate::output::ldif::Series;
 use crate::parallel::pass;
 use crate::report::{Status, Totals};
 use crate::run::{Run, Texts};
 use crate::settings::Reading;
 use crate::sip::claims::Fingerprint;
-use crate::user::{Attr, Object, Value, guid};
 use crate::verify::Task;
 use crate::wizard::account::is_deleted;
 
@@ -60,7 +60,7 @@ pub struct Found {
     /// The exports.
     pub exports: Vec<Extent>,
     /// What stands between records, by export.
-    pub asides: Vec<(usize, Diagnostic)>,
+    pub asides: Vec<(usize, Message)>,
     /// The sums.
     pub totals: Totals,
 }
@@ -92,7 +92,7 @@ struct Part {
     records: u32,
     found: Vec<(u32, Stand)>,
     series: Vec<(String, bool)>,
-    asides: Vec<Diagnostic>,
+    asides: Vec<Message>,
     shown: Shown,
     dump: bool,
 }
@@ -168,8 +168,8 @@ pub fn find(run: &Run, exports: &[Export], reading: &Reading, task: Task) -> Res
     for (export, bytes, sha256) in digests.into_inner().unwrap_or_else(PoisonError::into_inner) {
         (found.exports[export].bytes, found.exports[export].sha256) = (bytes, sha256);
     }
-    let is_cut = |told: &&Diagnostic| told.severity == Severity::Error;
-    let cut: Vec<Diagnostic> = found.asides.iter().map(|(_, told)| told).filter(is_cut).cloned().collect();
+    let is_cut = |told: &&Message| told.severity == Severity::Error;
+    let cut: Vec<Message> = found.asides.iter().map(|(_, told)| told).filter(is_cut).cloned().collect();
     if !cut.is_empty() {
         return Err(Failure::Broken(cut));
     }
@@ -179,7 +179,7 @@ pub fn find(run: &Run, exports: &[Export], reading: &Reading, task: Task) -> Res
 }
 
 fn too_many() -> Failure {
-    Failure::broken(Diagnostic::error("too-many-records", "more than 4,294,967,295 records in one run"))
+    Failure::broken(Message::error("too-many-records", "more than 4,294,967,295 records in one run"))
 }
 
 /// Works on one batch.
@@ -283,7 +283,7 @@ fn not_shown(
             let what = format!("`{}` does not show {}", export.name, lacking.join(", "));
             let flags: String = lacking.iter().map(|name| format!(" --absent {name}")).collect();
             faults.push(
-                Diagnostic::error("attribute-not-shown", what)
+                Message::error("attribute-not-shown", what)
                     .because("an attribute that was not exported looks like one that is empty")
                     .help(format!("export all attributes, or say that they are empty everywhere:{flags}")),
             );

@@ -1,8 +1,8 @@
 //! What an object's attributes say about the account, whatever the wizard.
 
+use crate::object::{Attr, Object, sid};
 use crate::report::Reason;
 use crate::settings::Settings;
-use crate::user::{Attr, Object, sid};
 
 /// userAccountControl: the account is disabled.
 const ACCOUNT_DISABLED: i64 = 0x2;

@@ -5,15 +5,15 @@
 //! is documented as needed to sign in. Anything else worth a look is a warning.
 
 use super::values::{self, flags, has_sip_value, integer, same_address, without_scheme};
-use super::{Given, Remark, Standing, Verdict, Wizard, account, remark};
+use super::{Given, Position, Remark, Verdict, Wizard, account, remark};
 use crate::change::Change;
 use crate::config::ProtectedAccounts;
-use crate::diagnostic::Severity::{Error, Warning};
+use crate::message::Severity::{Error, Warning};
+use crate::object::{Attr, Object};
 use crate::pool::Home;
 use crate::report::{Reason, Status};
 use crate::settings::Settings;
 use crate::sip::{self, FaultKind, Scheme};
-use crate::user::{Attr, Object};
 
 /// The audit, by these settings.
 #[derive(Debug)]
@@ -111,18 +111,18 @@ impl Wizard for Audit<'_> {
         "audit"
     }
 
-    fn stand<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Standing<'o> {
+    fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o> {
         if !account::is_enabled(object) {
             let is_off = account::is_switched_off(object) && object.has(Attr::PRIMARY_USER_ADDRESS);
             verdict.finding = Some(if is_off { Reason::SWITCHED_OFF } else { Reason::NOT_ENABLED });
-            return Standing::Stays;
+            return Position::Stays;
         }
         let findings = self.findings(object, verdict.home);
         verdict.finding = findings.iter().map(|(reason, _)| *reason).min();
         verdict.remarks.extend(findings.into_iter().map(|(_, remark)| remark));
         match object.text(Attr::PRIMARY_USER_ADDRESS) {
-            Some(uri) => Standing::Keeps(without_scheme(uri)),
-            None => Standing::Stays,
+            Some(uri) => Position::Keeps(without_scheme(uri)),
+            None => Position::Stays,
         }
     }
 

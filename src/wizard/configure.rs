@@ -3,18 +3,18 @@
 use std::borrow::Cow;
 
 use super::values::{self, flags, integer};
-use super::{Given, Remark, Standing, Verdict, Wizard, account, ruled_out};
+use super::{Given, Position, Remark, Verdict, Wizard, account, ruled_out};
 use crate::change::{Change, Matching};
 use crate::config::Options;
-use crate::diagnostic::Severity::{Error, Warning};
-use crate::diagnostic::{Diagnostic, Failure};
+use crate::message::Severity::{Error, Warning};
+use crate::message::{Failure, Message};
+use crate::object::{Attr, Object};
 use crate::pool::Home;
 use crate::report::Reason;
 use crate::settings::Settings;
 use crate::sip::claims::Role;
 use crate::sip::line::{self, Line, LineFault};
 use crate::sip::{Candidate, Origin};
-use crate::user::{Attr, Object};
 
 /// msRTCSIP-PoolVersion of Office Communications Server 2007 R2.
 const R2: u32 = 4;
@@ -50,7 +50,7 @@ pub fn read_lines(settings: &mut Settings) -> Result<(), Failure> {
     let patterns: Vec<String> = settings.rules.iter().filter_map(|rule| rule.options.line.clone()).collect();
     for pattern in patterns {
         Line::parse(&pattern, |name| settings.attributes.add(name)).map_err(|fault| {
-            let told = Diagnostic::error("line-pattern", format!("the line `{pattern}`: {fault}"));
+            let told = Message::error("line-pattern", format!("the line `{pattern}`: {fault}"));
             Failure::unfit(told.help("write it as `tel:+33{telephoneNumber:national}`"))
         })?;
     }
@@ -68,7 +68,7 @@ impl<'s> Configure<'s> {
             *options == kept
         };
         if settings.rules.iter().all(|rule| is_silent(&rule.options)) {
-            let told = Diagnostic::error("configure-nothing", "nothing says what to configure");
+            let told = Message::error("configure-nothing", "nothing says what to configure");
             return Err(Failure::unfit(
                 told.help("give a flag such as --federation true, or set [options] in userprep.toml"),
             ));
@@ -86,7 +86,7 @@ impl<'s> Configure<'s> {
     }
 
     /// The line that the rule gives the user.
-    fn claim<'o>(&self, line: &Line<Attr>, object: &Object<'_>, verdict: &mut Verdict<'_>) -> Standing<'o> {
+    fn claim<'o>(&self, line: &Line<Attr>, object: &Object<'_>, verdict: &mut Verdict<'_>) -> Position<'o> {
         match line.of(object) {
             Ok(made) => {
                 verdict.remarks.extend(made.trunk.map(|attr| {
@@ -96,7 +96,7 @@ impl<'s> Configure<'s> {
                 }));
                 let address = made.uri;
                 let (origin, folded, rehomed, refusals) = (Origin::Other, Vec::new(), None, Vec::new());
-                Standing::Claims(Candidate { address, origin, folded, rehomed, refusals })
+                Position::Claims(Candidate { address, origin, folded, rehomed, refusals })
             }
             Err((attr, fault)) => {
                 let reason = match fault {
@@ -110,7 +110,7 @@ impl<'s> Configure<'s> {
                         .hint("write the pattern as `tel:+{…:digits}` where numbers have their country code"),
                     _ => remark,
                 });
-                Standing::Out(reason)
+                Position::Out(reason)
             }
         }
     }
@@ -125,17 +125,17 @@ impl Wizard for Configure<'_> {
         "configure"
     }
 
-    fn stand<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Standing<'o> {
+    fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o> {
         if let Some(reason) = ruled_out(verdict, self.settings).or_else(|| account::not_in_use(object)) {
-            return Standing::Out(reason);
+            return Position::Out(reason);
         }
         if let Some(invalid) = values::invalid_integer(object, self.settings) {
             verdict.remarks.push(invalid);
-            return Standing::Out(Reason::FLAGS_INVALID);
+            return Position::Out(Reason::FLAGS_INVALID);
         }
         match verdict.rule.and_then(|rule| self.lines[rule].as_ref()) {
             Some(line) => self.claim(line, object, verdict),
-            None => Standing::Stays,
+            None => Position::Stays,
         }
     }
 
@@ -151,8 +151,8 @@ impl Wizard for Configure<'_> {
         }
         remarks.extend(super::remark::archiving_leftover(object));
         let line = object.text(Attr::LINE);
-        let new = match &verdict.standing {
-            Standing::Claims(candidate) => Some(candidate.address.as_str()),
+        let new = match &verdict.position {
+            Position::Claims(candidate) => Some(candidate.address.as_str()),
             _ => None,
         };
         if let (Some(former), Some(new)) = (line, new)

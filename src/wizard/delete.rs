@@ -4,12 +4,12 @@
 //! so that the undo can put all of it back.
 
 use super::values::{self, without_scheme};
-use super::{Given, Standing, Verdict, Wizard};
+use super::{Given, Position, Verdict, Wizard};
 use crate::change::Change;
+use crate::object::{Attr, Object, Value};
 use crate::pool::Home;
 use crate::report::Reason;
 use crate::settings::Settings;
-use crate::user::{Attr, Object, Value};
 
 /// What the names of all attributes begin with that belong to Communications Server.
 pub const PREFIX: &str = "msRTCSIP-";
@@ -37,11 +37,11 @@ impl Wizard for Delete<'_> {
         "delete"
     }
 
-    fn stand<'o>(&self, object: &'o Object<'_>, _: &mut Verdict<'o>) -> Standing<'o> {
+    fn position<'o>(&self, object: &'o Object<'_>, _: &mut Verdict<'o>) -> Position<'o> {
         if object.values.iter().any(|value| self.settings.shown.contains(&value.attr)) {
-            Standing::GivesUp
+            Position::GivesUp
         } else {
-            Standing::Out(Reason::NOT_ENABLED)
+            Position::Out(Reason::NOT_ENABLED)
         }
     }
 

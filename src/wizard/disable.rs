@@ -1,10 +1,10 @@
 //! Switching users off, as the Communications tab does: msRTCSIP-UserEnabled becomes FALSE, and every setting stays.
 
-use super::{Given, Standing, Verdict, Wizard, account, values};
+use super::{Given, Position, Verdict, Wizard, account, values};
 use crate::change::Change;
+use crate::object::{Attr, Object};
 use crate::report::Reason;
 use crate::settings::Settings;
-use crate::user::{Attr, Object};
 
 /// The wizard, by these settings.
 #[derive(Debug)]
@@ -28,12 +28,12 @@ impl Wizard for Disable<'_> {
         "disable"
     }
 
-    fn stand<'o>(&self, object: &'o Object<'_>, _: &mut Verdict<'o>) -> Standing<'o> {
+    fn position<'o>(&self, object: &'o Object<'_>, _: &mut Verdict<'o>) -> Position<'o> {
         // Who is switched off already has what the wizard gives.
         if account::is_enabled(object) || account::is_switched_off(object) {
-            Standing::Stays
+            Position::Stays
         } else {
-            Standing::Out(Reason::NOT_ENABLED)
+            Position::Out(Reason::NOT_ENABLED)
         }
     }
 

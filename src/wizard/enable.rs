@@ -4,16 +4,16 @@
 //! from a user who is enabled already.
 
 use super::values::{self, same_address, without_scheme};
-use super::{Given, Remark, Standing, Verdict, Wizard, account, remark, ruled_out};
+use super::{Given, Position, Remark, Verdict, Wizard, account, remark, ruled_out};
 use crate::change::{Change, Matching};
 use crate::config::{DisabledAccounts, Existing, OriginatorSid};
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::Severity::{Error, Warning};
+use crate::message::Message;
+use crate::message::Severity::{Error, Warning};
+use crate::object::{Attr, Object};
 use crate::pool::Home;
 use crate::report::Reason;
 use crate::settings::Settings;
 use crate::sip;
-use crate::user::{Attr, Object};
 
 /// The wizard, by these settings.
 #[derive(Debug)]
@@ -59,25 +59,25 @@ impl Wizard for Enable<'_> {
         "enable"
     }
 
-    fn stand<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Standing<'o> {
+    fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o> {
         let standing = match self.out(object, verdict) {
-            Some(reason) => Standing::Out(reason),
+            Some(reason) => Position::Out(reason),
             None => self.address(object, verdict),
         };
         // A user who keeps his address keeps even a pool that is gone: that is for `move`.
-        let keeps = matches!(standing, Standing::Keeps(_));
+        let keeps = matches!(standing, Position::Keeps(_));
         verdict.wants_pool = !(verdict.home.is_homed() || keeps && verdict.home == Home::Gone);
-        if matches!(standing, Standing::Keeps(_) | Standing::Claims(_)) && !verdict.wants_pool {
+        if matches!(standing, Position::Keeps(_) | Position::Claims(_)) && !verdict.wants_pool {
             verdict.remarks.extend(remark::pool_kept(object, verdict.home, self.settings));
         }
         standing
     }
 
-    fn warnings(&self) -> Vec<Diagnostic> {
+    fn warnings(&self) -> Vec<Message> {
         let names_line = self.settings.rules.iter().any(|rule| rule.options.line.is_some());
         let told = names_line.then(|| {
             let told =
-                Diagnostic::warning("line-not-written", "the options name a line, and `enable` writes none");
+                Message::warning("line-not-written", "the options name a line, and `enable` writes none");
             told.help("run `userprep configure` on an export taken after the import")
         });
         told.into_iter().collect()
@@ -172,7 +172,7 @@ impl Enable<'_> {
     }
 
     /// The address that the user keeps or would get.
-    fn address<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Standing<'o> {
+    fn address<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o> {
         let settings = self.settings;
         let kept = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
         match kept.filter(|_| settings.existing == Existing::Keep) {
@@ -181,11 +181,11 @@ impl Enable<'_> {
                 verdict.remarks.extend(remark::foreign_domain(address, settings));
                 verdict.remarks.extend(remark::presence_missing(object));
                 verdict.remarks.extend(remark::home(verdict.home));
-                Standing::Keeps(address)
+                Position::Keeps(address)
             }
             None => {
                 let standing = compose(object, settings, verdict);
-                if matches!(standing, Standing::Claims(_)) {
+                if matches!(standing, Position::Claims(_)) {
                     verdict.remarks.extend(remark::home(verdict.home));
                 }
                 standing
@@ -199,15 +199,15 @@ pub(super) fn compose<'o>(
     object: &Object<'_>,
     settings: &Settings,
     verdict: &mut Verdict<'_>,
-) -> Standing<'o> {
+) -> Position<'o> {
     match settings.composer.candidate(object) {
         Ok(candidate) => {
             verdict.remarks.extend(remark::candidate(&candidate, settings));
-            Standing::Claims(candidate)
+            Position::Claims(candidate)
         }
         Err(refusals) => {
             verdict.remarks.extend(remark::refused(&refusals, settings));
-            Standing::Out(Reason::of_address(refusals.first().map_or("", |refusal| refusal.fault.code())))
+            Position::Out(Reason::of_address(refusals.first().map_or("", |refusal| refusal.fault.code())))
         }
     }
 }

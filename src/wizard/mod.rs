@@ -24,13 +24,13 @@ use std::borrow::Cow;
 
 use crate::change::Change;
 use crate::config::ProtectedAccounts;
-use crate::diagnostic::Diagnostic;
+use crate::message::Message;
+use crate::object::{Attr, Object};
 use crate::pool::{Home, PoolId};
 use crate::report::{Reason, Status};
 use crate::settings::Settings;
 use crate::sip::claims::Role;
 use crate::sip::{self, Candidate, Scheme};
-use crate::user::{Attr, Object};
 pub use remark::Remark;
 use values::without_scheme;
 
@@ -38,7 +38,7 @@ use values::without_scheme;
 #[derive(Debug)]
 pub struct Verdict<'o> {
     /// Where the object stands.
-    pub standing: Standing<'o>,
+    pub position: Position<'o>,
     /// The rule that matches, by index; looked for only where it matters.
     pub rule: Option<usize>,
     /// The pool that the object has.
@@ -53,7 +53,7 @@ pub struct Verdict<'o> {
 
 /// Where an object stands, as far as it can be told from itself alone.
 #[derive(Debug)]
-pub enum Standing<'o> {
+pub enum Position<'o> {
     /// A deleted object: it counts as nothing and holds nothing.
     Deleted,
     /// No user.
@@ -93,7 +93,7 @@ pub trait Wizard: Sync {
 
     /// Where a selected user stands whom nothing keeps out that holds for all wizards. What is to be said of him, and
     /// whether he wants a pool, is noted in the verdict.
-    fn stand<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Standing<'o>;
+    fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o>;
 
     /// What somebody should know about a user who takes part and has this address (without `sip:`) after the run.
     fn remarks(&self, _: &Object<'_>, _: &Verdict<'_>, _address: &str) -> Vec<Remark> {
@@ -104,17 +104,17 @@ pub trait Wizard: Sync {
     fn change<'c>(&'c self, object: &'c Object<'_>, rule: usize, given: Given<'c>) -> Change<'c>;
 
     /// What somebody should know before the run starts.
-    fn warnings(&self) -> Vec<Diagnostic> {
+    fn warnings(&self) -> Vec<Message> {
         Vec::new()
     }
 
     /// What was typed and fits no user, once all are judged.
-    fn unmet(&self) -> Vec<Diagnostic> {
+    fn unmatched(&self) -> Vec<Message> {
         Vec::new()
     }
 
     /// What stands at the head of each change file.
-    fn head(&self) -> Option<&'static str> {
+    fn file_comment(&self) -> Option<&'static str> {
         None
     }
 
@@ -122,7 +122,7 @@ pub trait Wizard: Sync {
     fn judge<'o>(&self, object: &'o Object<'_>) -> Verdict<'o> {
         let settings = self.settings();
         let mut verdict = Verdict {
-            standing: Standing::Other,
+            position: Position::Other,
             rule: None,
             home: Home::None,
             wants_pool: false,
@@ -130,7 +130,7 @@ pub trait Wizard: Sync {
             remarks: Vec::new(),
         };
         if account::is_deleted(object) {
-            verdict.standing = Standing::Deleted;
+            verdict.position = Position::Deleted;
             return verdict;
         }
         verdict.home = settings.home(object.text(Attr::PRIMARY_HOME_SERVER));
@@ -138,18 +138,18 @@ pub trait Wizard: Sync {
             return verdict;
         }
         verdict.rule = settings.rule(object);
-        verdict.standing = if !settings.selection.admits(object) {
-            Standing::NotSelected
+        verdict.position = if !settings.selection.admits(object) {
+            Position::NotSelected
         } else if let Some(reason) = kept_out(object, settings) {
-            Standing::Out(reason)
+            Position::Out(reason)
         } else {
-            self.stand(object, &mut verdict)
+            self.position(object, &mut verdict)
         };
         if let Some((pool, None)) = settings.listed_pool(object).filter(|_| verdict.wants_pool) {
             verdict.wants_pool = false;
             // An address that is none comes first.
-            if !matches!(verdict.standing, Standing::Out(_)) {
-                verdict.standing = Standing::Out(Reason::POOL_UNKNOWN_TARGET);
+            if !matches!(verdict.position, Position::Out(_)) {
+                verdict.position = Position::Out(Reason::POOL_UNKNOWN_TARGET);
                 verdict.remarks = vec![remark::pool_unknown_target(pool, settings)];
             }
         }

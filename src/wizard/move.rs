@@ -5,14 +5,14 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{Given, Remark, Standing, Verdict, Wizard, ruled_out, values};
+use super::{Given, Position, Remark, Verdict, Wizard, ruled_out, values};
 use crate::change::Change;
-use crate::diagnostic::Severity::Warning;
-use crate::diagnostic::{Diagnostic, Failure};
+use crate::message::Severity::Warning;
+use crate::message::{Failure, Message};
+use crate::object::{Attr, Object};
 use crate::pool::{Home, lookup};
 use crate::report::Reason;
 use crate::settings::Settings;
-use crate::user::{Attr, Object};
 
 /// What a change of pool by LDIF does not do.
 const STAYS_BEHIND: &str = "contact lists and meetings of rehomed users stay behind in the SQL database of their former pool; the \
@@ -53,7 +53,7 @@ impl<'s> Move<'s> {
         let from = match typed {
             None => None,
             Some(dn) if dn.contains('=') => {
-                let told = |fault| Diagnostic::error("pool-dn", format!("--from: `{dn}` is no DN: {fault}"));
+                let told = |fault| Message::error("pool-dn", format!("--from: `{dn}` is no DN: {fault}"));
                 Some(ldif::dn::normalize(dn).map_err(|fault| Failure::unfit(told(fault)))?.into_owned())
             }
             Some(name) => {
@@ -61,7 +61,7 @@ impl<'s> Move<'s> {
                 let called = settings.pools.iter().find(|pool| {
                     is(&pool.label) || is(&pool.fqdn) || lookup::name(&pool.dn).is_some_and(|cn| is(&cn))
                 });
-                let told = Diagnostic::error(
+                let told = Message::error(
                     "pool-unknown-source",
                     format!("--from: nothing describes a pool `{name}`"),
                 );
@@ -100,7 +100,7 @@ impl Wizard for Move<'_> {
         "move"
     }
 
-    fn stand<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Standing<'o> {
+    fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o> {
         let reason = if let Some(reason) = ruled_out(verdict, self.settings) {
             Some(reason)
         } else if !object.has(Attr::PRIMARY_USER_ADDRESS) {
@@ -111,14 +111,14 @@ impl Wizard for Move<'_> {
             (verdict.home.is_homed() && !self.rehome).then_some(Reason::HOMED)
         };
         if let Some(reason) = reason {
-            return Standing::Out(reason);
+            return Position::Out(reason);
         }
         let targets = verdict.rule.map_or(&[][..], |rule| &self.settings.rules[rule].pools);
         let listed = self.settings.listed_pool(object).and_then(|(_, pool)| pool);
         let is_target = |pool| listed.map_or(targets.contains(&pool), |listed| listed == pool);
         let is_there = matches!(verdict.home, Home::Known(pool) if is_target(pool));
         verdict.wants_pool = !is_there;
-        Standing::Stays
+        Position::Stays
     }
 
     fn remarks(&self, _: &Object<'_>, verdict: &Verdict<'_>, _: &str) -> Vec<Remark> {
@@ -137,21 +137,21 @@ impl Wizard for Move<'_> {
         change
     }
 
-    fn warnings(&self) -> Vec<Diagnostic> {
-        let told = self.rehome.then(|| Diagnostic::warning("rehome-stays-behind", STAYS_BEHIND));
+    fn warnings(&self) -> Vec<Message> {
+        let told = self.rehome.then(|| Message::warning("rehome-stays-behind", STAYS_BEHIND));
         told.into_iter().collect()
     }
 
-    fn unmet(&self) -> Vec<Diagnostic> {
+    fn unmatched(&self) -> Vec<Message> {
         let unmet = self.from.iter().filter(|from| !from.is_met.load(Ordering::Relaxed));
         let told = |from: &Source| {
             let what = format!("--from: no user who takes part has the pool `{}`", from.typed);
-            Diagnostic::warning("move-unmatched", what)
+            Message::warning("move-unmatched", what)
         };
         unmet.map(told).collect()
     }
 
-    fn head(&self) -> Option<&'static str> {
+    fn file_comment(&self) -> Option<&'static str> {
         self.rehome.then_some(STAYS_BEHIND)
     }
 }

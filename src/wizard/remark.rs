@@ -1,12 +1,12 @@
 //! Something to be said about an object, and what more than one wizard says.
 
 use super::values::{flags, integer, same_address, sip_values, without_scheme};
-use crate::diagnostic::Severity::{self, Error, Note, Warning};
-use crate::diagnostic::nearest;
+use crate::message::Severity::{self, Error, Note, Warning};
+use crate::message::nearest;
+use crate::object::{Attr, Object};
 use crate::pool::Home;
 use crate::settings::Settings;
 use crate::sip::{self, Candidate, Refusal};
-use crate::user::{Attr, Object};
 
 /// Something to be said about an object, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]

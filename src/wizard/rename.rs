@@ -7,14 +7,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::enable::compose;
 use super::values::{self, same_address, without_scheme};
-use super::{Given, Remark, Standing, Verdict, Wizard, account, remark};
+use super::{Given, Position, Remark, Verdict, Wizard, account, remark};
 use crate::change::{Change, Matching};
-use crate::diagnostic::Severity::Warning;
-use crate::diagnostic::{Diagnostic, Failure, nearest};
+use crate::message::Severity::Warning;
+use crate::message::{Failure, Message, nearest};
+use crate::object::{Attr, Object};
 use crate::report::Reason;
 use crate::settings::Settings;
 use crate::sip::{self, Candidate, Origin, Refusal};
-use crate::user::{Attr, Object};
 
 /// What no export shows of a user whose address changes.
 const UNSEEN: &str = "meetings that users have organised stand in SQL under the old address and cannot be seen here; contacts \
@@ -59,13 +59,13 @@ impl<'s> Rename<'s> {
         keep_old: bool,
     ) -> Result<Self, Failure> {
         if !composes && domains.is_empty() && settings.list.is_none() {
-            let told = Diagnostic::error("rename-nothing", "nothing says what the new addresses are");
+            let told = Message::error("rename-nothing", "nothing says what the new addresses are");
             let help = "give --domain OLD=NEW, --sip-from, or both, or a list with sipUri and --join";
             return Err(Failure::unfit(told.help(help)));
         }
         let listed = &settings.composer.rules().domains;
         let pair = |typed: &String| {
-            let told = |what: String| Diagnostic::error("rename-domain", format!("--domain: {what}"));
+            let told = |what: String| Message::error("rename-domain", format!("--domain: {what}"));
             let pair = typed.split_once('=').map(|(old, new)| (old.trim(), new.trim()));
             let Some((old, new)) = pair.filter(|(old, new)| !old.is_empty() && !new.is_empty()) else {
                 return Err(told(format!("`{typed}` is not OLD=NEW")));
@@ -84,14 +84,13 @@ impl<'s> Rename<'s> {
             }
             Ok((old.to_lowercase(), new.to_owned()))
         };
-        let pairs: Vec<Result<(String, String), Diagnostic>> = domains.iter().map(pair).collect();
-        let mut faults: Vec<Diagnostic> =
-            pairs.iter().filter_map(|pair| pair.as_ref().err().cloned()).collect();
+        let pairs: Vec<Result<(String, String), Message>> = domains.iter().map(pair).collect();
+        let mut faults: Vec<Message> = pairs.iter().filter_map(|pair| pair.as_ref().err().cloned()).collect();
         let mut news: HashMap<&str, &str> = HashMap::new();
         for (old, new) in pairs.iter().flatten() {
             if news.insert(old, new).is_some_and(|other| !other.eq_ignore_ascii_case(new)) {
                 let what = format!("--domain: `{old}` would go to two domains");
-                faults.push(Diagnostic::error("rename-domain", what));
+                faults.push(Message::error("rename-domain", what));
             }
         }
         if !faults.is_empty() {
@@ -111,18 +110,18 @@ impl<'s> Rename<'s> {
     }
 
     /// The old address in its new domain; as it is, if its domain stays.
-    fn in_new_domain<'o>(&self, former: &str, verdict: &mut Verdict<'_>) -> Standing<'o> {
-        let Some(address) = self.exchanged(former) else { return Standing::Stays };
+    fn in_new_domain<'o>(&self, former: &str, verdict: &mut Verdict<'_>) -> Position<'o> {
+        let Some(address) = self.exchanged(former) else { return Position::Stays };
         let refused = |fault| Refusal { attribute: Attr::PRIMARY_USER_ADDRESS, fault };
         match sip::check(&address, self.settings.composer.rules()).map_err(refused) {
             Ok(()) => {
                 let (folded, rehomed, refusals) = (Vec::new(), None, Vec::new());
-                Standing::Claims(Candidate { address, origin: Origin::Other, folded, rehomed, refusals })
+                Position::Claims(Candidate { address, origin: Origin::Other, folded, rehomed, refusals })
             }
             Err(refusal) => {
                 let reason = Reason::of_address(refusal.fault.code());
                 verdict.remarks.extend(remark::refused(&[refusal], self.settings));
-                Standing::Out(reason)
+                Position::Out(reason)
             }
         }
     }
@@ -137,19 +136,19 @@ impl Wizard for Rename<'_> {
         "rename"
     }
 
-    fn stand<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Standing<'o> {
+    fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o> {
         let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
-        let Some(former) = former else { return Standing::Out(Reason::NOT_ENABLED) };
+        let Some(former) = former else { return Position::Out(Reason::NOT_ENABLED) };
         if let Some(reason) = account::not_in_use(object) {
-            return Standing::Out(reason);
+            return Position::Out(reason);
         }
         if !self.composes && self.settings.listed_address(object).is_none() {
             return self.in_new_domain(former, verdict);
         }
         match compose(object, self.settings, verdict) {
-            Standing::Claims(candidate) => {
+            Position::Claims(candidate) => {
                 let address = self.exchanged(&candidate.address).unwrap_or(candidate.address);
-                Standing::Claims(Candidate { address, ..candidate })
+                Position::Claims(Candidate { address, ..candidate })
             }
             other => other,
         }
@@ -181,15 +180,15 @@ impl Wizard for Rename<'_> {
         change
     }
 
-    fn warnings(&self) -> Vec<Diagnostic> {
-        vec![Diagnostic::note("rename-unseen", UNSEEN)]
+    fn warnings(&self) -> Vec<Message> {
+        vec![Message::note("rename-unseen", UNSEEN)]
     }
 
-    fn unmet(&self) -> Vec<Diagnostic> {
+    fn unmatched(&self) -> Vec<Message> {
         let unmet = self.domains.iter().filter(|exchange| !exchange.is_met.load(Ordering::Relaxed));
         let told = |exchange: &Exchange| {
             let what = format!("--domain: no user who takes part has an address in `{}`", exchange.old);
-            Diagnostic::warning("rename-unmatched", what)
+            Message::warning("rename-unmatched", what)
         };
         unmet.map(told).collect()
     }

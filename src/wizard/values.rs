@@ -7,11 +7,11 @@ use std::borrow::Cow;
 use super::Remark;
 use crate::change::{Change, Matching, Style};
 use crate::config::{Archiving, Options};
-use crate::diagnostic::Severity;
+use crate::message::Severity;
+use crate::object::{Attr, Object, Value};
 use crate::pool::{Home, Pool};
 use crate::settings::Settings;
 use crate::sip::{self, Scheme};
-use crate::user::{Attr, Object, Value};
 
 /// msRTCSIP-OptionFlags, bit by bit (Lync Server 2013 schema reference; bits not named here are kept).
 pub mod flags {

@@ -5,7 +5,7 @@ use std::io::Read;
 use userprep::input::csv::{Options, Table};
 use userprep::input::encoding::Decoder;
 use userprep::input::{self, Finding, Record, csv, detect};
-use userprep::user::Attributes;
+use userprep::object::Attributes;
 
 /// A file that may be a table is read or refused: no panic, every place is a character of the text, and each row can be
 /// cut out again.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::diagnostic::visible;
+use crate::message::visible;
 use crate::pool::Pool;
 
 /// What was answered so far.

@@ -13,8 +13,9 @@ use self::terminal::Terminal;
 use super::{Context, plan, workers};
 use crate::cli::{self, Planned};
 use crate::config::Source;
-use crate::diagnostic::{Diagnostic, Failure, visible};
 use crate::input;
+use crate::message::{Failure, Message, visible};
+use crate::object::Attributes;
 use crate::output;
 use crate::plan::Exports;
 use crate::pool::{Pool, lookup};
@@ -23,7 +24,6 @@ use crate::select::filter::Filter;
 use crate::settings::{Scope, Settings};
 use crate::sip::address::is_host_name;
 use crate::survey::{self, Domain, Estate, Prospect};
-use crate::user::Attributes;
 use crate::wizard::enable;
 
 /// The sign-in names, as the wizard lists them.
@@ -146,7 +146,7 @@ impl Pages<'_> {
     /// Select pool: of those of `--pools`, else of those that users are homed on.
     fn pools(&mut self, settings: &Settings) -> Result<(), Failure> {
         let homed = |normalized: &str| self.estate.pools.get(normalized).map_or(0, |(_, users)| *users);
-        let known: Vec<(Pool, u64)> = match settings.standing {
+        let known: Vec<(Pool, u64)> = match settings.known_pools {
             Some(_) => settings.pools.iter().map(|pool| (pool.clone(), homed(&pool.normalized))).collect(),
             None => self
                 .estate
@@ -174,15 +174,14 @@ impl Pages<'_> {
             }
             (_, 1) => known,
             (None, 0) => {
-                let told = Diagnostic::error("pool-missing", "no pool is named, and the exports show none");
+                let told = Message::error("pool-missing", "no pool is named, and the exports show none");
                 return Err(Failure::unfit(
                     told.help("name one by --pool, or give an export of the pools by --pools"),
                 ));
             }
             (None, _) => {
                 let names: Vec<String> = known.iter().map(named).collect();
-                let told =
-                    Diagnostic::error("pool-missing", "several pools to choose from, and none is named");
+                let told = Message::error("pool-missing", "several pools to choose from, and none is named");
                 let told = told.because(format!("known here: {}", names.join(", ")));
                 return Err(Failure::unfit(told.help("name one or more by --pool")));
             }
@@ -360,7 +359,7 @@ impl Pages<'_> {
             words.push("INPUT".to_owned());
         }
         words.extend(self.args.reference.iter().map(|path| format!("--reference {}", typed(path))));
-        words.extend(self.args.pools.standing.pools.iter().map(|path| format!("--pools {}", typed(path))));
+        words.extend(self.args.pools.known.pools.iter().map(|path| format!("--pools {}", typed(path))));
         words.push(format!("--config {} --out run1", shell(file)));
         words.join(" ")
     }

@@ -8,8 +8,8 @@ use dialoguer::console::{Term, truncate_str};
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, Input, MultiSelect, Select};
 
-use crate::diagnostic::{Diagnostic, Failure};
 use crate::interrupt::Unfinished;
+use crate::message::{Failure, Message};
 
 /// How many answers to choose from stand on one page.
 const PAGE: usize = 15;
@@ -26,7 +26,7 @@ impl Terminal {
     /// `init-no-terminal`
     pub(super) fn open(colour: bool) -> Result<Self, Failure> {
         if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
-            let told = Diagnostic::error("init-no-terminal", "there is no terminal to ask questions on")
+            let told = Message::error("init-no-terminal", "there is no terminal to ask questions on")
                 .help("say --yes to take the defaults, and flags for what is to be different");
             return Err(Failure::unfit(told));
         }

@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use super::cell::Cell;
 use super::{damage, finding, rows, value};
-use crate::diagnostic::Severity;
 use crate::input::Finding;
 use crate::input::columns::Syntax;
-use crate::user::{Attr, Object, Value};
+use crate::message::Severity;
+use crate::object::{Attr, Object, Value};
 
 /// A column and what it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]

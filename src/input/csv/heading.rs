@@ -6,11 +6,11 @@ use std::collections::HashMap;
 use super::cell::{Cell, Cells};
 use super::column::{Column, Holds};
 use super::{Options, delimiter_name, finding};
-use crate::diagnostic::Severity;
 use crate::input::Finding;
 use crate::input::columns::{self, Syntax};
 use crate::input::join::{Key, is_given};
-use crate::user::Attributes;
+use crate::message::Severity;
+use crate::object::Attributes;
 
 /// A heading that could be understood.
 pub(super) struct Heading {

@@ -25,8 +25,8 @@ use self::column::MANY_NEWLINES;
 use super::columns::{self, Syntax};
 use super::join::Key;
 use super::{Finding, Record};
-use crate::diagnostic::Severity;
-use crate::user::{Attributes, Object, Values};
+use crate::message::Severity;
+use crate::object::{Attributes, Object, Values};
 
 /// What the user has set about CSV files.
 #[derive(Clone, Debug)]
@@ -309,7 +309,7 @@ impl Table {
     }
 
     /// The offset in `text` of a byte of a value: through doubled quotes, escapes and `X'…'`. `row` is the
-    /// [`Object::at`] and `value` the [`Value::at`](crate::user::Value::at) that [`records`](Self::records)
+    /// [`Object::at`] and `value` the [`Value::at`](crate::object::Value::at) that [`records`](Self::records)
     /// gave for the same text. The bytes of a value that was converted (a GUID, a boolean) all stand where it
     /// begins.
     #[must_use]

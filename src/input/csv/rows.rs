@@ -5,8 +5,8 @@ use std::io::{self, Read};
 
 use memchr::{memchr, memchr_iter, memrchr2};
 
-use crate::diagnostic::Diagnostic;
 use crate::input::encoding::HalfUnit;
+use crate::message::Message;
 
 /// A run of whole rows, line ends and all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,17 +50,17 @@ pub enum Error {
 impl Error {
     /// The message, with its place in the file.
     #[must_use]
-    pub fn diagnostic(&self, file: &str) -> Diagnostic {
+    pub fn diagnostic(&self, file: &str) -> Message {
         match *self {
-            Self::Io(_) => Diagnostic::error("input-read", format!("{file} cannot be read: {self}")),
-            Self::HalfUnit { line, column } => Diagnostic::error("encoding-half-unit", self.to_string())
+            Self::Io(_) => Message::error("input-read", format!("{file} cannot be read: {self}")),
+            Self::HalfUnit { line, column } => Message::error("encoding-half-unit", self.to_string())
                 .at(file, line, column)
                 .help("copy or export the file again: it was cut"),
-            Self::OpenQuote { line, column } => Diagnostic::error("csv-open-quote", self.to_string())
+            Self::OpenQuote { line, column } => Message::error("csv-open-quote", self.to_string())
                 .at(file, line, column)
                 .because("everything from here to the end of the file would be one cell")
                 .help("close the quote; a quote that is part of a value is written twice"),
-            Self::LongRow { line } => Diagnostic::error("csv-long-row", self.to_string())
+            Self::LongRow { line } => Message::error("csv-long-row", self.to_string())
                 .at(file, line, 1)
                 .help("look for a quote that does not close in this row"),
         }

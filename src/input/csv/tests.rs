@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::input::detect;
 use crate::input::encoding::{Decoder, Encoding};
-use crate::user::Attr;
+use crate::object::Attr;
 
 /// The records of a file as lines: its DN, `attribute=value …`, and `[code line:column]` of each finding.
 fn read(text: &str, options: &Options) -> Vec<String> {

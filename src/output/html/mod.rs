@@ -18,8 +18,8 @@ use self::text::{Broken, Text, file_name, prose};
 use self::words::Words;
 use super::ldif::{self, Batch};
 use super::spool::Spools;
-use super::{Language, RunDirectory, Target, Written, advice};
-use crate::diagnostic::{Diagnostic, Failure};
+use super::{Language, RunDirectory, Target, Written, remedies};
+use crate::message::{Failure, Message};
 use crate::report::{Claimant, Conflict, Fate, Head, Outcome, Pool, Stake, Status, Totals};
 
 const STYLE: &str = include_str!("page.css");
@@ -45,7 +45,7 @@ pub struct Page<'a> {
     /// The first conflicts, and how many there are.
     pub conflicts: &'a (Vec<Conflict>, usize),
     /// Why the run stopped; empty if it did not.
-    pub stops: &'a [Diagnostic],
+    pub stops: &'a [Message],
 }
 
 /// Writes `report.html`: what stands above the users, the users out of their spool, and what stands below.
@@ -302,7 +302,7 @@ fn reasons(totals: &Totals, groups: &[Status], words: Words) -> Markup {
                         li {
                             strong.figure { (words.number(count)) }
                             div {
-                                @let advice = advice::on(code, words.language);
+                                @let advice = remedies::on(code, words.language);
                                 a href="#users" data-status=(status.name()) data-code=(code) { (advice.map_or(code, |advice| advice.meaning)) }
                                 " " code { (code) }
                                 @if let Some(advice) = advice { p { (prose(advice.remedy)) } }

@@ -2,11 +2,11 @@
 
 use maud::{Markup, html};
 
-use super::super::{Language, advice};
+use super::super::{Language, remedies};
 use super::text::{Broken, Text, file_name, prose};
 use super::tone;
 use super::words::Words;
-use crate::diagnostic::Severity;
+use crate::message::Severity;
 use crate::report::{Issue, Row, Totals};
 
 /// How many rows a browser can be asked to hold. Of a larger run the page has those that need attention.
@@ -108,7 +108,7 @@ fn render(words: Words, row: &Row<'_>, file: &str, issues: &[Issue]) -> Markup {
             td {
                 @if !row.code.is_empty() { code { (Text(row.code)) } }
                 @if !row.code.is_empty() && issues.iter().all(|issue| issue.code != row.code) {
-                    @if let Some(advice) = advice::on(row.code, words.language) { small { (advice.meaning) } }
+                    @if let Some(advice) = remedies::on(row.code, words.language) { small { (advice.meaning) } }
                 }
                 @for issue in issues.iter().take(MOST_ISSUES) {
                     small {

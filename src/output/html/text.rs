@@ -2,7 +2,7 @@
 
 use maud::{Escaper, Markup, Render, html};
 
-use crate::diagnostic::visible;
+use crate::message::visible;
 
 /// Text from outside: escaped, control characters and marks of direction shown, cut where it is no text any more.
 pub(super) struct Text<'t>(pub(super) &'t str);

@@ -2,7 +2,7 @@
 
 use super::ldif::Batch;
 use super::{RunDirectory, Written};
-use crate::diagnostic::Failure;
+use crate::message::Failure;
 
 /// For Windows: cmd and ldifde of Server 2003. Without `-k`, which would pass over a pool that does not exist.
 const CMD: &str = include_str!("import.cmd");

@@ -11,7 +11,7 @@ use quick_xml::escape::escape;
 
 use super::ldif::Batch;
 use super::{RunDirectory, Written};
-use crate::diagnostic::Failure;
+use crate::message::Failure;
 use crate::report::{Head, Issue, Row};
 
 /// The namespace of the report.

@@ -2,7 +2,7 @@
 //!
 //! Everything here goes in input order, or in an order that the input's does not change.
 
-mod gather;
+mod lookup;
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::Exports;
 use super::scan::{Fact, Is, NONE, Scan};
-use crate::diagnostic::{Diagnostic, Failure};
+use crate::message::{Failure, Message};
 use crate::output::ldif::Series;
 use crate::pool::{Loads, OnFull, PoolId};
 use crate::report::{Outcome, Reason, Status, Totals};
@@ -55,7 +55,7 @@ pub struct Plan {
     /// How many change records there are.
     pub records: u64,
     /// Why the run stops; empty if it does not.
-    pub stops: Vec<Diagnostic>,
+    pub stops: Vec<Message>,
     /// Lines of `--users` that take nobody in.
     pub unlisted: Vec<Unlisted>,
 }
@@ -104,7 +104,7 @@ pub fn decide(wizard: &dyn Wizard, exports: &Exports, scan: &mut Scan) -> Result
         let contests = scan.register.contests(object, active);
         let wanted: HashSet<u32> =
             contests.iter().flat_map(|contest| &contest.members).map(|member| member.record).collect();
-        parties.extend(gather::gather(wizard, exports, scan, wanted)?);
+        parties.extend(lookup::gather(wizard, exports, scan, wanted)?);
         let nobody = Party::default();
         let party = |record: u32| parties.get(&record).unwrap_or(&nobody);
         let rulings = claims::rule(&scan.register, &contests, settings.on_duplicate, party, object, active);
@@ -284,7 +284,7 @@ fn apply_duplicates(
     facts: &mut [Fact],
 ) -> Result<(HashMap<u32, Party>, Twins), Failure> {
     let wanted: HashSet<u32> = objects.shared.iter().flatten().copied().collect();
-    let parties = gather::gather(wizard, exports, scan, wanted)?;
+    let parties = lookup::gather(wizard, exports, scan, wanted)?;
     let mut twins = Twins::new();
     for group in &objects.shared {
         let content = |record: &u32| parties.get(record).map(|party| party.content);
@@ -309,7 +309,7 @@ fn apply_rulings(
     rulings: &HashMap<u32, Ruling>,
     parties: &HashMap<u32, Party>,
     facts: &mut [Fact],
-    stops: &mut Vec<Diagnostic>,
+    stops: &mut Vec<Message>,
 ) {
     let mut refused = 0_u64;
     for (record, ruling) in rulings {
@@ -340,7 +340,7 @@ fn apply_rulings(
     if refused > 0 && wizard.settings().on_duplicate == OnDuplicate::Abort {
         let claim = if wizard.claims_addresses() { "an address" } else { "a line" };
         let what = format!("{refused} users would share {claim} with somebody else");
-        stops.push(Diagnostic::error("stop-duplicates", what).because("[sip] on_duplicate = \"abort\""));
+        stops.push(Message::error("stop-duplicates", what).because("[sip] on_duplicate = \"abort\""));
     }
 }
 
@@ -368,7 +368,7 @@ fn place(
     scan: &mut Scan,
     objects: &Objects,
     facts: &mut [Fact],
-    stops: &mut Vec<Diagnostic>,
+    stops: &mut Vec<Message>,
 ) -> (Loads, Vec<u16>) {
     let counted = count_homed(settings, scan, objects, facts);
     let mut loads = Loads::new(&settings.pools, &counted);
@@ -422,9 +422,8 @@ fn place(
         }
     }
     if is_full && settings.on_full == OnFull::Abort {
-        stops.push(
-            Diagnostic::error("stop-pool-full", "a pool is full").because("[assign] on_full = \"abort\""),
-        );
+        stops
+            .push(Message::error("stop-pool-full", "a pool is full").because("[assign] on_full = \"abort\""));
     }
     (loads, given)
 }
@@ -474,13 +473,13 @@ fn limits(
     decisions: &[Decision],
     totals: &Totals,
     records: u64,
-) -> Vec<Diagnostic> {
+) -> Vec<Message> {
     let safety = &settings.safety;
     let mut stops = Vec::new();
     if let Some(most) = safety.max_changes.filter(|&most| records > most) {
         let what = format!("{records} users would change, and {most} may");
         stops.push(
-            Diagnostic::error("stop-max-changes", what).help("raise --max-changes, or select fewer users"),
+            Message::error("stop-max-changes", what).help("raise --max-changes, or select fewer users"),
         );
     }
     let audited = totals.ready + totals.not_ready + totals.not_enabled;
@@ -488,8 +487,7 @@ fn limits(
     if safety.max_rejects.is_some_and(|most| most.is_passed(totals.rejected, judged)) {
         let what = format!("{} of {judged} users are rejected, more than may be", totals.rejected);
         stops.push(
-            Diagnostic::error("stop-max-rejects", what)
-                .help("mend the rejected users, or raise --max-rejects"),
+            Message::error("stop-max-rejects", what).help("mend the rejected users, or raise --max-rejects"),
         );
     }
     let there = facts.iter().filter(|fact| fact.is.has(Is::ADDRESSED) && is_selected(fact)).count();
@@ -499,7 +497,7 @@ fn limits(
     let replaced = facts.iter().zip(decisions).filter(is_replaced).count();
     if replaced * 2 > there && !safety.replace_many {
         let what = format!("{replaced} of {there} addresses that exist would be replaced, more than half");
-        stops.push(Diagnostic::error("stop-replace-many", what).help("if that is meant, say --replace-many"));
+        stops.push(Message::error("stop-replace-many", what).help("if that is meant, say --replace-many"));
     }
     stops
 }

@@ -1,7 +1,7 @@
 //! The second pass: each record is read again and rendered as it was decided.
 
 // what is said of a record
-mod told;
+mod messages;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,8 +10,9 @@ use super::Exports;
 use super::decide::{Decision, Plan};
 use super::scan::{NONE, Scan};
 use crate::change::UNDO_LIMITS;
-use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::input::{self, Batch, Export, Finding, Record, Shown};
+use crate::message::{Failure, Message, Severity};
+use crate::object::{Attr, Object, guid};
 use crate::output::ldif::{self as files, ChangeFiles, Heads, Numbering};
 use crate::output::rejects::{Rejected, Rejects};
 use crate::output::spool::{self, Spools};
@@ -21,10 +22,9 @@ use crate::pool::{Home, lookup};
 use crate::report::{Issue, Reason, Row, Status};
 use crate::sip::Candidate;
 use crate::sip::claims::Ruling;
-use crate::user::{Attr, Object, guid};
 use crate::wizard::account::is_protected;
 use crate::wizard::values::without_scheme;
-use crate::wizard::{Given, Remark, Standing, Verdict, Wizard};
+use crate::wizard::{Given, Position, Remark, Verdict, Wizard};
 
 /// How many messages of one code the terminal shows; all of them stand in the report.
 pub const TOLD_OF_A_CODE: usize = 20;
@@ -49,7 +49,7 @@ struct Part {
     /// The DNs of homed users, a line each.
     homed: Vec<u8>,
     changes: files::Rendered,
-    told: Vec<Diagnostic>,
+    told: Vec<Message>,
     told_of: BTreeMap<&'static str, usize>,
     /// New addresses by domain, where no list of domains is given.
     domains: BTreeMap<String, u64>,
@@ -95,14 +95,14 @@ pub fn emit(
     emission: &Emission<'_>,
     run: &RunDirectory,
     first: &[Issue],
-    tell: &(dyn Fn(&Diagnostic) + Sync),
+    tell: &(dyn Fn(&Message) + Sync),
 ) -> Result<Emitted, Failure> {
     let Emission { exports, scan, plan, numbering, .. } = *emission;
     let language = emission.wizard.settings().language;
     let mut reports = Spools::new(run, &plan.totals, first)?;
     let none = Numbering::new(&plan.series, 0);
     let profile = &emission.wizard.settings().profile;
-    let apply = emission.wizard.head().map(|head| files::comment(profile, head)).unwrap_or_default();
+    let apply = emission.wizard.file_comment().map(|text| files::comment(profile, text)).unwrap_or_default();
     let heads = Heads { apply, undo: files::comment(profile, UNDO_LIMITS) };
     let mut files = ChangeFiles::new(run, &plan.series, numbering.unwrap_or(&none), heads);
     let mut rejects = Rejects::new(run, &exports.all);
@@ -141,7 +141,7 @@ pub fn emit(
                 tell(told);
             } else if *so_far <= TOLD_OF_A_CODE {
                 // The advice is the same each time.
-                tell(&Diagnostic { help: None, ..told.clone() });
+                tell(&Message { help: None, ..told.clone() });
             }
         }
         part.domains.into_iter().for_each(|(domain, count)| *domains.entry(domain).or_default() += count);
@@ -188,8 +188,8 @@ fn unchecked(domains: &BTreeMap<String, u64>) -> Option<Issue> {
 }
 
 /// What was rendered is not what was decided: a fault of our own.
-pub(crate) fn sums_disagree() -> Diagnostic {
-    Diagnostic::error("internal-sums", "what was written is not what was decided")
+pub(crate) fn sums_disagree() -> Message {
+    Message::error("internal-sums", "what was written is not what was decided")
         .help("this is a fault of userprep: nothing was published, please report it")
 }
 
@@ -253,8 +253,8 @@ impl Emitter<'_> {
         }
         for remark in &verdict.remarks {
             // Why a user is out, or what is to be known of one who goes on; and every folded name.
-            let explains = match &verdict.standing {
-                Standing::Out(reason) => decision.reason == Some(*reason),
+            let explains = match &verdict.position {
+                Position::Out(reason) => decision.reason == Some(*reason),
                 _ => {
                     remark.code == "name-folded"
                         && decision.status == Status::Rejected
@@ -265,7 +265,7 @@ impl Emitter<'_> {
                 self.remark(record, object, remark);
             }
         }
-        if goes_on && let Standing::Claims(candidate) = &verdict.standing {
+        if goes_on && let Position::Claims(candidate) = &verdict.position {
             self.folded(candidate);
         }
         if let Some(reason) = decision.reason.filter(|_| !goes_on) {
@@ -292,32 +292,32 @@ impl Emitter<'_> {
         let plan = self.emission.plan;
         let wizard = self.emission.wizard;
         let former = object.text(Attr::PRIMARY_USER_ADDRESS).unwrap_or_default();
-        let claimed = match (&verdict.standing, plan.rulings.get(&record)) {
-            (Standing::Claims(_), Some(Ruling::Numbered { address, .. })) => Some(&**address),
-            (Standing::Claims(candidate), _) => Some(candidate.address.as_str()),
+        let claimed = match (&verdict.position, plan.rulings.get(&record)) {
+            (Position::Claims(_), Some(Ruling::Numbered { address, .. })) => Some(&**address),
+            (Position::Claims(candidate), _) => Some(candidate.address.as_str()),
             _ => None,
         };
         let new_address = claimed.filter(|_| wizard.claims_addresses());
         let goes_on = decision.status.goes_on();
         let reached_address = goes_on || decision.reason > Some(Reason::FLAGS_INVALID);
         let reached_rule = goes_on || decision.reason >= Some(Reason::RULE_SKIP);
-        let claimed_from = match &verdict.standing {
-            Standing::Claims(candidate) => settings.composer.source(candidate),
+        let claimed_from = match &verdict.position {
+            Position::Claims(candidate) => settings.composer.source(candidate),
             _ => String::new(),
         };
-        let (uri, source) = match (&verdict.standing, new_address) {
+        let (uri, source) = match (&verdict.position, new_address) {
             _ if !reached_address => (Cow::Borrowed(""), String::new()),
-            (Standing::Other | Standing::Deleted | Standing::NotSelected | Standing::Out(_), _) => {
+            (Position::Other | Position::Deleted | Position::NotSelected | Position::Out(_), _) => {
                 Default::default()
             }
-            (Standing::GivesUp, _) => Default::default(),
+            (Position::GivesUp, _) => Default::default(),
             (_, Some(address)) => (Cow::Owned(wizard.uri(address)), claimed_from),
             _ if former.is_empty() => Default::default(),
             _ => (Cow::Borrowed(former), "existing".to_owned()),
         };
         let present = self.pool_name(object, verdict.home);
         let given = (decision.pool != NONE).then(|| settings.pools[usize::from(decision.pool)].label.clone());
-        let keeps = goes_on && !matches!(verdict.standing, Standing::GivesUp);
+        let keeps = goes_on && !matches!(verdict.position, Position::GivesUp);
         let pool = given.unwrap_or_else(|| if keeps { present.clone() } else { String::new() });
         let rule = verdict.rule.filter(|_| reached_rule).map(|rule| &settings.rules[rule]);
         let label = rule.map_or("", |rule| rule.label.as_str());

@@ -6,13 +6,13 @@ mod scanner;
 use std::sync::Mutex;
 
 use super::Exports;
-use crate::diagnostic::{Diagnostic, Failure, Severity};
 use crate::input::{self, Export, Shown};
+use crate::message::{Failure, Message, Severity};
+use crate::object::Attr;
 use crate::parallel::pass;
 use crate::pool::PoolId;
 use crate::report::{Reason, Status};
 use crate::sip::claims::{Fingerprint, MOST_RECORDS, Register, Role};
-use crate::user::Attr;
 use crate::wizard::Wizard;
 use scanner::Scanner;
 
@@ -131,7 +131,7 @@ pub struct Scan {
     /// The exports.
     pub exports: Vec<Read>,
     /// What stands between records: referrals, trailers.
-    pub asides: Vec<(usize, Diagnostic)>,
+    pub asides: Vec<(usize, Message)>,
     /// How long each user's ranking is, by rule.
     pub ranked: Vec<u16>,
 }
@@ -149,7 +149,7 @@ struct Part {
     homed_groups: Vec<(Fingerprint, PoolId, u32)>,
     homed: Vec<(u32, PoolId)>,
     listed: Vec<(u32, u32)>,
-    asides: Vec<Diagnostic>,
+    asides: Vec<Message>,
     shown: Shown,
     users: bool,
     dump: bool,
@@ -201,7 +201,7 @@ pub fn scan(wizard: &dyn Wizard, exports: &Exports) -> Result<Scan, Failure> {
         scan.exports[export].bytes = bytes;
         scan.exports[export].sha256 = sha256;
     }
-    let cut: Vec<Diagnostic> = scan
+    let cut: Vec<Message> = scan
         .asides
         .iter()
         .map(|(_, told)| told)
@@ -250,9 +250,9 @@ fn not_shown(wizard: &dyn Wizard, exports: &Exports, scan: &Scan) -> Result<(), 
 }
 
 /// The error about an export that does not show these attributes: of a table, at its heading.
-fn lacks(export: &Export, lacking: &[&str]) -> Diagnostic {
+fn lacks(export: &Export, lacking: &[&str]) -> Message {
     let what = format!("`{}` does not show {}", export.name, lacking.join(", "));
-    let told = Diagnostic::error("attribute-not-shown", what)
+    let told = Message::error("attribute-not-shown", what)
         .because("an attribute that was not exported looks like one that is empty, and would be overwritten");
     let absent: Vec<String> = lacking.iter().map(|name| format!("--absent {name}")).collect();
     let help = format!(
@@ -276,7 +276,7 @@ impl Scan {
         let first = u32::try_from(self.identities.len()).unwrap_or(u32::MAX);
         if first.saturating_add(part.records) >= MOST_RECORDS {
             let what = format!("more than {MOST_RECORDS} records in one run");
-            return Err(Failure::broken(Diagnostic::error("too-many-records", what)));
+            return Err(Failure::broken(Message::error("too-many-records", what)));
         }
         // What grows with the users. All else that a run holds is in the room that each pass begins with.
         let room = (self.facts.try_reserve(part.facts.len()))

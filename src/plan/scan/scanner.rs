@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use super::{Fact, Identity, Is, NONE, Part};
 use crate::config::ProtectedAccounts;
 use crate::input::{self, Batch, Export, Record, Shown};
+use crate::object::{Attr, Object, guid};
 use crate::pool::{self, Home, PoolId};
 use crate::report::Status;
 use crate::sip::claims::{Fingerprint, Role};
-use crate::user::{Attr, Object, guid};
 use crate::wizard::account::is_protected;
 use crate::wizard::values::{same_address, without_scheme};
-use crate::wizard::{Given, Standing, Verdict, Wizard};
+use crate::wizard::{Given, Position, Verdict, Wizard};
 
 /// Works on one batch.
 pub(super) struct Scanner<'s> {
@@ -94,11 +94,11 @@ impl<'s> Scanner<'s> {
     /// An object; one that could not be read whole takes no part, and what could be read of it still counts as taken.
     fn entry(&mut self, object: &Object<'_>, is_read: bool) {
         let mut verdict = self.wizard.judge(object);
-        if matches!(verdict.standing, Standing::Deleted) {
+        if matches!(verdict.position, Position::Deleted) {
             return self.plain(object, if is_read { Status::Other } else { Status::Rejected });
         }
         if !is_read {
-            verdict.standing = Standing::Other;
+            verdict.position = Position::Other;
         }
         let record = self.part.records;
         let guid = object.first(Attr::OBJECT_GUID).and_then(|value| guid(value.bytes()));
@@ -115,7 +115,7 @@ impl<'s> Scanner<'s> {
         }
         self.part.facts.push(fact);
         self.part.records += 1;
-        if !matches!(verdict.standing, Standing::Other) {
+        if !matches!(verdict.position, Position::Other) {
             self.part.users = true;
             self.part.dump |= object.has(Attr::INSTANCE_TYPE) || object.has(Attr::OBJECT_CATEGORY);
         }
@@ -136,9 +136,9 @@ impl<'s> Scanner<'s> {
         if !self.is_input {
             return;
         }
-        match &verdict.standing {
-            Standing::Keeps(address) => note(self.wizard.normalized(address), Role::KEEPS),
-            Standing::Claims(candidate) => note(self.wizard.normalized(&candidate.address), Role::CLAIMS),
+        match &verdict.position {
+            Position::Keeps(address) => note(self.wizard.normalized(address), Role::KEEPS),
+            Position::Claims(candidate) => note(self.wizard.normalized(&candidate.address), Role::CLAIMS),
             _ => {}
         }
     }
@@ -163,7 +163,7 @@ impl<'s> Scanner<'s> {
         if !self.is_input && self.export.role != input::Role::Join {
             return fact;
         }
-        let is_user = !matches!(verdict.standing, Standing::Other);
+        let is_user = !matches!(verdict.position, Position::Other);
         let group =
             verdict.rule.filter(|_| is_user).and_then(|rule| group_of(object, rule, settings.keep_together));
         if let (Some((group, _)), Home::Known(pool)) = (&group, verdict.home) {
@@ -174,14 +174,14 @@ impl<'s> Scanner<'s> {
         }
         let is_addressed = object.has(Attr::PRIMARY_USER_ADDRESS);
         fact.is = fact.is.with(Is::ADDRESSED, is_addressed && is_user);
-        match &verdict.standing {
-            Standing::Deleted | Standing::Other => fact.status = Status::Other,
-            Standing::NotSelected => fact.status = Status::NotSelected,
-            Standing::Out(reason) => {
+        match &verdict.position {
+            Position::Deleted | Position::Other => fact.status = Status::Other,
+            Position::NotSelected => fact.status = Status::NotSelected,
+            Position::Out(reason) => {
                 fact.status = reason.status();
                 fact.reason = Some(*reason);
             }
-            Standing::Keeps(_) | Standing::Claims(_) | Standing::Stays | Standing::GivesUp => {
+            Position::Keeps(_) | Position::Claims(_) | Position::Stays | Position::GivesUp => {
                 let rule = verdict.rule.unwrap_or_default();
                 fact.reason = verdict.finding;
                 fact.is = fact.is.with(Is::TO_PLACE, verdict.wants_pool);
@@ -250,8 +250,8 @@ pub fn group_of(
 
 /// The address that the user would get.
 fn claimed<'v>(verdict: &'v Verdict<'_>) -> Option<&'v str> {
-    match &verdict.standing {
-        Standing::Claims(candidate) => Some(&candidate.address),
+    match &verdict.position {
+        Position::Claims(candidate) => Some(&candidate.address),
         _ => None,
     }
 }

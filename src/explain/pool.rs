@@ -3,12 +3,12 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use super::again::{Decided, Told};
+use super::replay::{Decided, Told};
 use super::{Group, Pool, Wish};
+use crate::object::Attr;
 use crate::plan::scan::{NONE, group_of};
 use crate::pool::{self, Home, PoolId, lookup};
 use crate::report::Reason;
-use crate::user::Attr;
 
 impl Told<'_> {
     /// The pool that the user has or gets, and why.

@@ -4,16 +4,16 @@ use std::collections::{HashMap, HashSet};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::diagnostic::Failure;
 use crate::input::{Batch, Record, Shown};
+use crate::message::Failure;
+use crate::object::{Attr, Object, Value};
 use crate::parallel::pass;
 use crate::plan::Exports;
 use crate::plan::scan::Scan;
 use crate::sip::claims::{Fingerprint, Party, StandsFor};
 use crate::sip::{self, Scheme};
-use crate::user::{Attr, Object, Value};
 use crate::wizard::values::without_scheme;
-use crate::wizard::{Given, Standing, Wizard};
+use crate::wizard::{Given, Position, Wizard};
 
 /// Reads the exports once more for these records; not at all if there are none.
 ///
@@ -69,9 +69,9 @@ fn index(export: usize) -> u32 {
 
 fn party(wizard: &dyn Wizard, object: &Object<'_>) -> Party {
     let verdict = wizard.judge(object);
-    let claim = match &verdict.standing {
-        Standing::Claims(candidate) => candidate.address.as_str().into(),
-        Standing::Keeps(address) => (*address).into(),
+    let claim = match &verdict.position {
+        Position::Claims(candidate) => candidate.address.as_str().into(),
+        Position::Keeps(address) => (*address).into(),
         _ => "".into(),
     };
     let address = |text: &str| Fingerprint::of(sip::normalize(text).as_bytes());

@@ -1,12 +1,12 @@
 //! What is told of the record at hand: why the user is out, what was ruled, what was found and remarked.
 
 use super::{Emitter, TOLD_OF_A_CODE};
-use crate::diagnostic::Severity;
 use crate::input::Finding;
+use crate::message::Severity;
+use crate::object::{Attr, Object, Value};
 use crate::report::{Issue, Reason};
 use crate::sip::claims::{Member, Party, Ruling};
-use crate::user::{Attr, Object, Value};
-use crate::wizard::{Remark, Standing, Verdict};
+use crate::wizard::{Position, Remark, Verdict};
 
 /// How many others a message names.
 const MOST_NAMED: usize = 20;
@@ -121,7 +121,7 @@ impl Emitter<'_> {
 
     /// The attribute that a claim was made from, the first of several.
     fn claim_attr(&self, verdict: &Verdict<'_>) -> Option<Attr> {
-        let Standing::Claims(candidate) = &verdict.standing else { return None };
+        let Position::Claims(candidate) = &verdict.position else { return None };
         let settings = self.emission.wizard.settings();
         let attributes = settings.composer.made_of(candidate);
         attributes.first().and_then(|name| settings.attributes.find(name.as_bytes()))

@@ -9,7 +9,7 @@ use ldif::{Block, Kind, Raw};
 
 use super::{REPORT, Records, Run, unreadable};
 use crate::change::Change;
-use crate::diagnostic::Failure;
+use crate::message::Failure;
 use crate::output::ldif::Batch;
 use crate::output::xml::rows::{self, Fields};
 

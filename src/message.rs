@@ -61,7 +61,7 @@ pub struct Excerpt {
 
 /// One message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Diagnostic {
+pub struct Message {
     /// How bad it is.
     pub severity: Severity,
     /// The kebab-case name of the fault, the same in the XML report.
@@ -78,7 +78,7 @@ pub struct Diagnostic {
     pub help: Option<String>,
 }
 
-impl Diagnostic {
+impl Message {
     /// An error without a place.
     #[must_use]
     pub fn error(code: &'static str, what: impl Into<String>) -> Self {
@@ -162,22 +162,22 @@ impl Diagnostic {
     }
 }
 
-impl fmt::Display for Diagnostic {
+impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.render(false).trim_end())
     }
 }
 
-impl std::error::Error for Diagnostic {}
+impl std::error::Error for Message {}
 
 /// Why a run ends without publishing anything.
 #[derive(Debug)]
 pub enum Failure {
     /// A file could not be read or written, the input is cut or changed while being read, or a fault of our own: exit
     /// code 1.
-    Broken(Vec<Diagnostic>),
+    Broken(Vec<Message>),
     /// The command line, the configuration or the export's attributes do not fit: exit code 2.
-    Unfit(Vec<Diagnostic>),
+    Unfit(Vec<Message>),
     /// Ctrl-C: exit code 130.
     Interrupted,
 }
@@ -185,20 +185,20 @@ pub enum Failure {
 impl Failure {
     /// One message, exit code 1.
     #[must_use]
-    pub fn broken(told: Diagnostic) -> Self {
+    pub fn broken(told: Message) -> Self {
         Self::Broken(vec![told])
     }
 
     /// The run needs more memory than there is for this: exit code 1.
     #[must_use]
     pub fn out_of_memory(what: impl fmt::Display) -> Self {
-        let told = Diagnostic::error("out-of-memory", format!("not enough memory for {what}"));
+        let told = Message::error("out-of-memory", format!("not enough memory for {what}"));
         Self::broken(told.help("raise the limit of memory, or use fewer --threads"))
     }
 
     /// One message, exit code 2.
     #[must_use]
-    pub fn unfit(told: Diagnostic) -> Self {
+    pub fn unfit(told: Message) -> Self {
         Self::Unfit(vec![told])
     }
 
@@ -274,7 +274,7 @@ mod tests {
 
     #[test]
     fn a_message_is_complete_in_its_first_line_and_points_at_the_character() {
-        let told = Diagnostic::error("ldif-base64", "`!` is not a base64 character")
+        let told = Message::error("ldif-base64", "`!` is not a base64 character")
             .at("users.ldif", 131, 9)
             .excerpt(" YYS54RU!rT1FUZ0FFWGpp", 1, "in the value of `objectGUID`, which begins at line 129")
             .because("RFC 4648 section 4");

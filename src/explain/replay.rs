@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use super::name::{By, Name};
-use super::{Address, Candidate, Explanation, Folded, Message, Part, Refused, Rule, Write};
-use crate::diagnostic::{Failure, Severity, visible};
+use super::{Address, Candidate, Explanation, Folded, JsonMessage, Part, Refused, Rule, Write};
 use crate::input::{Batch, Export, Finding, Record, Shown};
+use crate::message::{Failure, Severity, visible};
+use crate::object::{Attr, Object};
 use crate::parallel::pass;
 use crate::plan::Exports;
 use crate::plan::decide::{Decision, Plan};
@@ -15,9 +16,8 @@ use crate::report::Reason;
 use crate::settings::Settings;
 use crate::sip::claims::{Member, OnDuplicate, Role, Ruling};
 use crate::sip::{self, Origin, Refusal};
-use crate::user::{Attr, Object};
 use crate::wizard::values::without_scheme;
-use crate::wizard::{Given, Standing, Verdict, Wizard};
+use crate::wizard::{Given, Position, Verdict, Wizard};
 
 /// How many numbered addresses are told before the one that was free.
 const MOST_NUMBERS: u32 = 20;
@@ -87,8 +87,8 @@ pub fn find(decided: &Decided<'_>, name: &Name) -> Result<Vec<Explanation>, Fail
     Ok(found.into_iter().map(|(_, told)| told).collect())
 }
 
-fn message(finding: &Finding) -> Message {
-    Message {
+fn message(finding: &Finding) -> JsonMessage {
+    JsonMessage {
         severity: finding.severity.name().to_owned(),
         code: finding.code.to_owned(),
         detail: finding.what.clone(),
@@ -140,9 +140,9 @@ fn why(reason: Reason) -> &'static str {
 
 /// The address that the user gets or would get; none for others.
 fn given<'v>(decided: &'v Decided<'_>, record: u32, verdict: &'v Verdict<'_>) -> Option<&'v str> {
-    match (&verdict.standing, decided.plan.rulings.get(&record)) {
-        (Standing::Claims(_), Some(Ruling::Numbered { address, .. })) => Some(address),
-        (Standing::Claims(candidate), _) => Some(&candidate.address),
+    match (&verdict.position, decided.plan.rulings.get(&record)) {
+        (Position::Claims(_), Some(Ruling::Numbered { address, .. })) => Some(address),
+        (Position::Claims(candidate), _) => Some(&candidate.address),
         _ => None,
     }
 }
@@ -163,12 +163,12 @@ impl Told<'_> {
 
     fn told(&self, place: Explanation) -> Explanation {
         let decision = self.decision;
-        let is_user = !matches!(self.verdict.standing, Standing::Other | Standing::Deleted);
+        let is_user = !matches!(self.verdict.position, Position::Other | Position::Deleted);
         let reached = |stage: Reason| {
             is_user && decision.status.has_row() && decision.reason.is_none_or(|why| why >= stage)
         };
         let goes_on = decision.status.goes_on();
-        let gives_up = matches!(self.verdict.standing, Standing::GivesUp);
+        let gives_up = matches!(self.verdict.position, Position::GivesUp);
         Explanation {
             selection: if is_user { self.selection() } else { vec!["the object is no user".to_owned()] },
             rule: self.verdict.rule.filter(|_| reached(Reason::RULE_SKIP)).map(|rule| self.rule(rule)),
@@ -242,11 +242,11 @@ impl Told<'_> {
             };
             formats.iter().zip(refusals).map(told).collect()
         };
-        match &self.verdict.standing {
-            Standing::GivesUp => Address { ruling: "the user gives it up".to_owned(), ..Address::default() },
-            Standing::Stays => self.left_alone(),
-            Standing::Claims(_) if !self.decided.wizard.claims_addresses() => self.left_alone(),
-            Standing::Keeps(address) => {
+        match &self.verdict.position {
+            Position::GivesUp => Address { ruling: "the user gives it up".to_owned(), ..Address::default() },
+            Position::Stays => self.left_alone(),
+            Position::Claims(_) if !self.decided.wizard.claims_addresses() => self.left_alone(),
+            Position::Keeps(address) => {
                 let uri = format!("sip:{address}");
                 Address {
                     source: "existing".to_owned(),
@@ -256,7 +256,7 @@ impl Told<'_> {
                     ..Address::default()
                 }
             }
-            Standing::Claims(candidate) => {
+            Position::Claims(candidate) => {
                 let part = |attribute: &str| {
                     let attr = self.settings().attributes.find(attribute.as_bytes());
                     let value = attr.and_then(|attr| self.object.text(attr)).unwrap_or_default();

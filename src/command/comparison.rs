@@ -76,7 +76,7 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
     totals.change_records = emitted.batches.iter().map(|batch| batch.records).sum();
     let outcome = outcome(typed.task, &totals);
     let mut publication = Publication {
-        mode: typed.task.name(),
+        mode: typed.task.mode(),
         arguments: &context.arguments,
         outcome,
         time: &context.time(),

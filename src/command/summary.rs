@@ -10,7 +10,7 @@ use crate::message::{Severity, visible};
 use crate::output::ldif::{Batch, import_command};
 use crate::output::publish::{Publication, TOOL};
 use crate::output::{Language, html, manifest, remedies};
-use crate::report::{Input, Pool, Status};
+use crate::report::{Input, Mode, Pool, Status};
 
 /// How many reasons the terminal shows.
 const MOST_REASONS: usize = 3;
@@ -38,7 +38,7 @@ impl Summary<'_> {
     fn text(&self) -> String {
         let totals = self.0.totals;
         let mut text = format!("\n{}\n\n", html::outcome(Language::En, self.0.mode, self.0.outcome, totals));
-        let statuses = Status::of_mode(self.0.mode).map(|status| (status.name(), totals.of(status)));
+        let statuses = self.0.mode.statuses().map(|status| (status.name(), totals.of(status)));
         let rest = [("not selected", totals.not_selected), ("others", totals.others), ("read", totals.read)];
         let counts = statuses.into_iter().chain(rest);
         text += &table(counts.map(|(name, count)| vec![name.to_owned(), count.to_string()]));
@@ -75,7 +75,7 @@ impl Summary<'_> {
             let ranked = html::ranked(self.0.totals, status).into_iter();
             ranked.map(move |(code, count)| CountOf { code, status: status.name(), count })
         };
-        Status::left_out(self.0.mode).iter().flat_map(of).collect()
+        self.0.mode.left_out().iter().flat_map(of).collect()
     }
 
     fn json(&self) -> String {
@@ -108,7 +108,7 @@ struct Object<'a> {
     schema_version: &'a str,
     tool: &'a str,
     /// The command.
-    mode: &'a str,
+    mode: Mode,
     /// completed, completed-with-rejects or stopped.
     result: &'a str,
     exit_code: u8,
@@ -239,7 +239,7 @@ mod tests {
         reports.tally.sources.insert("mail".to_owned(), 2);
         let publication = Publication {
             arguments: &[],
-            mode: "enable",
+            mode: Mode::Enable,
             outcome: Outcome::CompletedWithRejects,
             time: "",
             config: ("", ""),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::ldif::Batch;
 use super::{RunDirectory, Target, Written};
 use crate::message::Failure;
-use crate::report::{Status, Totals};
+use crate::report::{Mode, Status, Totals};
 
 /// The version of this format.
 pub const VERSION: &str = "1.0";
@@ -19,7 +19,7 @@ pub struct Manifest {
     /// Program and version.
     pub tool: String,
     /// The command.
-    pub mode: String,
+    pub mode: Mode,
     /// What was typed behind the program's name, as far as it decides anything; paths as typed.
     #[serde(default)]
     pub arguments: Vec<String>,
@@ -78,8 +78,8 @@ pub struct Summary {
 impl Summary {
     /// The sums of a command, those of its own statuses included.
     #[must_use]
-    pub fn of(mode: &str, totals: &Totals) -> Self {
-        let statuses = Status::of_mode(mode);
+    pub fn of(mode: Mode, totals: &Totals) -> Self {
+        let statuses = mode.statuses();
         let own = |status| statuses.contains(&status).then(|| totals.of(status));
         Self {
             read: totals.read,

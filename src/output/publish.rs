@@ -6,7 +6,7 @@ use super::spool::Spools;
 use super::{Language, RunDirectory, Target, Written, html, scripts, xml};
 use crate::message::{Failure, Message};
 use crate::progress::Pass;
-use crate::report::{Conflict, Head, Input, Outcome, Pool, Totals};
+use crate::report::{Conflict, Head, Input, Mode, Outcome, Pool, Totals};
 
 /// Program and version.
 pub const TOOL: &str = concat!("userprep ", env!("CARGO_PKG_VERSION"));
@@ -19,7 +19,7 @@ const NO_CONFIG: &str =
 #[derive(Debug)]
 pub struct Publication<'a> {
     /// The command.
-    pub mode: &'a str,
+    pub mode: Mode,
     /// What was typed, as far as it decides anything.
     pub arguments: &'a [String],
     /// How the run ended.
@@ -100,7 +100,7 @@ pub fn publish(run: RunDirectory, publication: &mut Publication<'_>) -> Result<(
     let manifest = Manifest {
         schema_version: manifest::VERSION.into(),
         tool: TOOL.into(),
-        mode: publication.mode.into(),
+        mode: publication.mode,
         arguments: publication.arguments.to_vec(),
         result: publication.outcome.name().into(),
         exit_code: publication.outcome.exit_code(),

@@ -1,13 +1,13 @@
 //! What stands at the head of every report: how the run ended, what it read, where the users go, who is in whose way.
 
-use super::{Outcome, Totals};
+use super::{Mode, Outcome, Totals};
 use crate::input::Export;
 
 /// What stands at the head of every report.
 #[derive(Clone, Debug)]
 pub struct Head<'a> {
     /// The command.
-    pub mode: &'a str,
+    pub mode: Mode,
     /// How the run ended.
     pub outcome: Outcome,
     /// Program and version.

@@ -1,6 +1,7 @@
 //! What became of each record, and the totals: what terminal, XML and manifest show.
 
 mod head;
+mod mode;
 pub mod redaction;
 
 use std::collections::BTreeMap;
@@ -9,6 +10,7 @@ use crate::change::UNDO_LIMITS;
 use crate::message::{Excerpt, Message, Severity};
 
 pub use head::{Claimant, Conflict, Fate, Head, Input, Pool, Stake};
+pub use mode::Mode;
 
 /// What became of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,26 +61,6 @@ impl Status {
             Self::Ready => "ready",
             Self::NotReady => "notReady",
             Self::NotEnabled => "notEnabled",
-        }
-    }
-
-    /// The statuses whose users have rows in the reports of a command, in the order in which people read them.
-    #[must_use]
-    pub fn of_mode(mode: &str) -> [Self; 4] {
-        match mode {
-            "verify" => [Self::Applied, Self::Missing, Self::Drifted, Self::Gone],
-            "audit" => [Self::Ready, Self::NotReady, Self::NotEnabled, Self::Rejected],
-            _ => [Self::Changed, Self::Unchanged, Self::Skipped, Self::Rejected],
-        }
-    }
-
-    /// Of these, those whose users are left out for a reason, in the order in which people ask for it.
-    #[must_use]
-    pub fn left_out(mode: &str) -> &'static [Self] {
-        match mode {
-            "verify" => &[],
-            "audit" => &[Self::NotReady, Self::Rejected, Self::NotEnabled],
-            _ => &[Self::Rejected, Self::Skipped],
         }
     }
 

@@ -9,7 +9,7 @@ pub mod find;
 pub mod emit;
 
 use crate::change::{Change, State};
-use crate::report::Status;
+use crate::report::{Mode, Status};
 
 /// What follows from where a user stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,10 +23,10 @@ pub enum Task {
 impl Task {
     /// The command.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub fn mode(self) -> Mode {
         match self {
-            Self::Verify => "verify",
-            Self::Undo => "undo",
+            Self::Verify => Mode::Verify,
+            Self::Undo => Mode::Undo,
         }
     }
 

@@ -11,7 +11,7 @@ use crate::config::ProtectedAccounts;
 use crate::message::Severity::{Error, Warning};
 use crate::object::{Attr, Object};
 use crate::pool::Home;
-use crate::report::{Reason, Status};
+use crate::report::{Mode, Reason, Status};
 use crate::settings::Settings;
 use crate::sip::{self, FaultKind, Scheme};
 
@@ -107,8 +107,8 @@ impl Wizard for Audit<'_> {
         self.settings
     }
 
-    fn mode(&self) -> &'static str {
-        "audit"
+    fn mode(&self) -> Mode {
+        Mode::Audit
     }
 
     fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o> {

@@ -10,7 +10,7 @@ use crate::message::Severity::{Error, Warning};
 use crate::message::{Failure, Message};
 use crate::object::{Attr, Object};
 use crate::pool::Home;
-use crate::report::Reason;
+use crate::report::{Mode, Reason};
 use crate::settings::Settings;
 use crate::sip::claims::Role;
 use crate::sip::line::{self, Line, LineFault};
@@ -121,8 +121,8 @@ impl Wizard for Configure<'_> {
         self.settings
     }
 
-    fn mode(&self) -> &'static str {
-        "configure"
+    fn mode(&self) -> Mode {
+        Mode::Configure
     }
 
     fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o> {

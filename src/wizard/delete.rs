@@ -8,7 +8,7 @@ use super::{Given, Position, Verdict, Wizard};
 use crate::change::Change;
 use crate::object::{Attr, Object, Value};
 use crate::pool::Home;
-use crate::report::Reason;
+use crate::report::{Mode, Reason};
 use crate::settings::Settings;
 
 /// What the names of all attributes begin with that belong to Communications Server.
@@ -33,8 +33,8 @@ impl Wizard for Delete<'_> {
         self.settings
     }
 
-    fn mode(&self) -> &'static str {
-        "delete"
+    fn mode(&self) -> Mode {
+        Mode::Delete
     }
 
     fn position<'o>(&self, object: &'o Object<'_>, _: &mut Verdict<'o>) -> Position<'o> {

@@ -3,7 +3,7 @@
 use super::{Given, Position, Verdict, Wizard, account, values};
 use crate::change::Change;
 use crate::object::{Attr, Object};
-use crate::report::Reason;
+use crate::report::{Mode, Reason};
 use crate::settings::Settings;
 
 /// The wizard, by these settings.
@@ -24,8 +24,8 @@ impl Wizard for Disable<'_> {
         self.settings
     }
 
-    fn mode(&self) -> &'static str {
-        "disable"
+    fn mode(&self) -> Mode {
+        Mode::Disable
     }
 
     fn position<'o>(&self, object: &'o Object<'_>, _: &mut Verdict<'o>) -> Position<'o> {

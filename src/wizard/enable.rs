@@ -11,7 +11,7 @@ use crate::message::Message;
 use crate::message::Severity::{Error, Warning};
 use crate::object::{Attr, Object};
 use crate::pool::Home;
-use crate::report::Reason;
+use crate::report::{Mode, Reason};
 use crate::settings::Settings;
 use crate::sip;
 
@@ -55,8 +55,8 @@ impl Wizard for Enable<'_> {
         self.settings
     }
 
-    fn mode(&self) -> &'static str {
-        "enable"
+    fn mode(&self) -> Mode {
+        Mode::Enable
     }
 
     fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o> {

@@ -27,7 +27,7 @@ use crate::config::ProtectedAccounts;
 use crate::message::Message;
 use crate::object::{Attr, Object};
 use crate::pool::{Home, PoolId};
-use crate::report::{Reason, Status};
+use crate::report::{Mode, Reason, Status};
 use crate::settings::Settings;
 use crate::sip::claims::Role;
 use crate::sip::{self, Candidate, Scheme};
@@ -88,8 +88,8 @@ pub trait Wizard: Sync {
     /// What it goes by.
     fn settings(&self) -> &Settings;
 
-    /// The command that stands for it, as reports name it.
-    fn mode(&self) -> &'static str;
+    /// The command that stands for it.
+    fn mode(&self) -> Mode;
 
     /// Where a selected user stands whom nothing keeps out that holds for all wizards. What is to be said of him, and
     /// whether he wants a pool, is noted in the verdict.

@@ -11,7 +11,7 @@ use crate::message::Severity::Warning;
 use crate::message::{Failure, Message};
 use crate::object::{Attr, Object};
 use crate::pool::{Home, lookup};
-use crate::report::Reason;
+use crate::report::{Mode, Reason};
 use crate::settings::Settings;
 
 /// What a change of pool by LDIF does not do.
@@ -96,8 +96,8 @@ impl Wizard for Move<'_> {
         self.settings
     }
 
-    fn mode(&self) -> &'static str {
-        "move"
+    fn mode(&self) -> Mode {
+        Mode::Move
     }
 
     fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o> {

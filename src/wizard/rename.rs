@@ -12,7 +12,7 @@ use crate::change::{Change, Matching};
 use crate::message::Severity::Warning;
 use crate::message::{Failure, Message, nearest};
 use crate::object::{Attr, Object};
-use crate::report::Reason;
+use crate::report::{Mode, Reason};
 use crate::settings::Settings;
 use crate::sip::{self, Candidate, Origin, Refusal};
 
@@ -132,8 +132,8 @@ impl Wizard for Rename<'_> {
         self.settings
     }
 
-    fn mode(&self) -> &'static str {
-        "rename"
+    fn mode(&self) -> Mode {
+        Mode::Rename
     }
 
     fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o> {

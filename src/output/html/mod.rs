@@ -20,7 +20,7 @@ use super::ldif::{self, Batch};
 use super::spool::Spools;
 use super::{Language, RunDirectory, Target, Written, remedies};
 use crate::message::{Failure, Message};
-use crate::report::{Claimant, Conflict, Fate, Head, Outcome, Pool, Stake, Status, Totals};
+use crate::report::{Claimant, Conflict, Fate, Head, Mode, Outcome, Pool, Stake, Status, Totals};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -66,7 +66,7 @@ pub fn write(run: &RunDirectory, page: &Page<'_>, spools: &mut Spools) -> Result
 
 /// The outcome of a run in one sentence.
 #[must_use]
-pub fn outcome(language: Language, mode: &str, outcome: Outcome, totals: &Totals) -> String {
+pub fn outcome(language: Language, mode: Mode, outcome: Outcome, totals: &Totals) -> String {
     Words { language }.outcome(mode, outcome, totals).replace('\u{a0}', " ")
 }
 
@@ -131,10 +131,10 @@ fn lead(page: &Page<'_>, words: Words) -> &'static str {
     match page.head.outcome {
         Outcome::Stopped => words.forbidden(),
         _ if totals.rows() == 0 => words.vacant(),
-        _ if page.head.mode == "verify" && page.batches.is_empty() => words.compared(),
-        _ if page.head.mode == "verify" => words.to_finish(),
-        _ if page.head.mode == "audit" && page.batches.is_empty() => words.audited(),
-        _ if page.head.mode == "audit" => words.to_repair(),
+        _ if page.head.mode == Mode::Verify && page.batches.is_empty() => words.compared(),
+        _ if page.head.mode == Mode::Verify => words.to_finish(),
+        _ if page.head.mode == Mode::Audit && page.batches.is_empty() => words.audited(),
+        _ if page.head.mode == Mode::Audit => words.to_repair(),
         _ if totals.changed == 0 => words.idle(),
         _ if totals.change_records == 0 => words.rehearsed(),
         _ => words.untouched(),
@@ -150,7 +150,7 @@ fn sections(page: &Page<'_>, words: Words, spools: &Spools) -> Vec<Section> {
     if !page.batches.is_empty() {
         sections.push(("next", words.next(), next(page, words)));
     }
-    let left_out = Status::left_out(page.head.mode);
+    let left_out = page.head.mode.left_out();
     if left_out.iter().any(|&status| totals.of(status) > 0) {
         sections.push(("reasons", words.left_out(page.head.mode), reasons(totals, left_out, words)));
     }
@@ -213,7 +213,7 @@ fn bar(label: &str, whole: u64, parts: &[(&str, u64)]) -> Markup {
 
 fn counts(head: &Head<'_>, words: Words) -> Markup {
     let totals = head.totals;
-    let statuses = Status::of_mode(head.mode);
+    let statuses = head.mode.statuses();
     let parts = statuses.map(|status| (tone(status), totals.of(status)));
     let is_rehearsal = totals.change_records < totals.changed;
     let meaning = |status| match status {
@@ -498,7 +498,7 @@ fn about(page: &Page<'_>, words: Words) -> Markup {
     let head = page.head;
     html! {
         dl.facts {
-            dt { (words.program()) } dd { (head.tool) " " (head.mode) }
+            dt { (words.program()) } dd { (head.tool) " " (head.mode.name()) }
             dt { (words.result()) } dd { (head.outcome.name()) " (exit code " (head.outcome.exit_code()) ")" }
             dt { (words.time()) } dd { (head.finished) }
             dt { (words.configuration()) }

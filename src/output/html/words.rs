@@ -1,7 +1,7 @@
 //! What the page says, in English and in French.
 
 use super::super::Language;
-use crate::report::{Outcome, Stake, Status, Totals};
+use crate::report::{Mode, Outcome, Stake, Status, Totals};
 
 /// The words of the page.
 #[derive(Clone, Copy, Debug)]
@@ -202,53 +202,51 @@ impl Words {
     }
 
     /// What users of the command may claim but once: `configure` writes lines, the others addresses.
-    pub(super) fn conflicts(self, mode: &str) -> &'static str {
-        if mode == "configure" { self.line_conflicts() } else { self.address_conflicts() }
+    pub(super) fn conflicts(self, mode: Mode) -> &'static str {
+        if mode == Mode::Configure { self.line_conflicts() } else { self.address_conflicts() }
     }
 
     /// What stands for the command among the snap-in's wizards and pages.
-    pub(super) fn of_mode(self, mode: &str) -> String {
+    pub(super) fn of_mode(self, mode: Mode) -> &'static str {
         match mode {
-            "enable" => pick!(
+            Mode::Enable => pick!(
                 self,
                 "Enable Users for Communications Server",
                 "Activation des utilisateurs pour Communications Server",
             ),
-            "configure" => pick!(
+            Mode::Configure => pick!(
                 self,
                 "Configure Communications Server Users",
                 "Configuration des utilisateurs de Communications Server",
             ),
-            "move" => pick!(
+            Mode::Move => pick!(
                 self,
                 "Move Communications Server Users",
                 "Déplacement des utilisateurs de Communications Server",
             ),
-            "disable" => pick!(
+            Mode::Disable => pick!(
                 self,
                 "Disable users for Communications Server",
                 "Désactivation des utilisateurs pour Communications Server",
             ),
-            "delete" => pick!(
+            Mode::Delete => pick!(
                 self,
                 "Delete Communications Server Users",
                 "Suppression des utilisateurs de Communications Server",
             ),
-            "rename" => pick!(self, "Change of SIP addresses", "Changement d’adresses SIP"),
-            "audit" => pick!(
+            Mode::Rename => pick!(self, "Change of SIP addresses", "Changement d’adresses SIP"),
+            Mode::Audit => pick!(
                 self,
                 "Readiness for Communications Server and its Web Service Provider",
                 "Aptitude à Communications Server et à son Web Service Provider",
             ),
-            "verify" => pick!(self, "Enable Operation Status", "État de l’opération d’activation"),
-            "undo" => pick!(self, "Undo of a run", "Annulation d’une exécution"),
-            other => other,
+            Mode::Verify => pick!(self, "Enable Operation Status", "État de l’opération d’activation"),
+            Mode::Undo => pick!(self, "Undo of a run", "Annulation d’une exécution"),
         }
-        .to_owned()
     }
 
     /// The outcome in one sentence.
-    pub(super) fn outcome(self, mode: &str, outcome: Outcome, totals: &Totals) -> String {
+    pub(super) fn outcome(self, mode: Mode, outcome: Outcome, totals: &Totals) -> String {
         let considered = totals.rows();
         let rehearsal = totals.change_records < totals.changed;
         let (changed, all) = (self.number(totals.changed), self.users_count(considered));
@@ -267,7 +265,7 @@ impl Words {
                 "Aucun utilisateur n’est sélectionné.".to_owned(),
             );
         }
-        if considered == 0 && matches!(mode, "verify" | "undo") {
+        if considered == 0 && matches!(mode, Mode::Verify | Mode::Undo) {
             return pick!(
                 self,
                 "The run changed nobody.".to_owned(),
@@ -281,7 +279,7 @@ impl Words {
                 "Les exports ne contiennent aucun utilisateur à préparer.".to_owned(),
             );
         }
-        if mode == "verify" {
+        if mode == Mode::Verify {
             let (applied, left) = (self.number(totals.applied), considered - totals.applied);
             let left = match left {
                 0 => pick!(self, "the run is complete".to_owned(), "l’exécution est complète".to_owned()),
@@ -297,7 +295,7 @@ impl Words {
                 format!("{applied} sur {all} ont tout ce que l’exécution prévoyait\u{202f}; {left}."),
             );
         }
-        if mode == "audit" {
+        if mode == Mode::Audit {
             let (ready, lacking) = (self.number(totals.ready), self.number(totals.not_ready));
             let number = totals.ready + totals.not_ready;
             let lack = if totals.not_ready == 1 { "lacks" } else { "lack" };
@@ -348,39 +346,39 @@ impl Words {
     }
 
     /// What a command would do to users, and is ready to do.
-    fn deed(self, mode: &str) -> (&'static str, &'static str) {
+    fn deed(self, mode: Mode) -> (&'static str, &'static str) {
         match mode {
-            "enable" => pick!(
+            Mode::Enable => pick!(
                 self,
                 ("would be enabled", "are ready to be enabled"),
                 ("seraient activés", "sont prêts à être activés"),
             ),
-            "configure" => pick!(
+            Mode::Configure => pick!(
                 self,
                 ("would be configured", "are ready to be configured"),
                 ("seraient configurés", "sont prêts à être configurés"),
             ),
-            "move" => pick!(
+            Mode::Move => pick!(
                 self,
                 ("would get a pool", "are ready to get a pool"),
                 ("recevraient un pool", "sont prêts à recevoir un pool"),
             ),
-            "disable" => pick!(
+            Mode::Disable => pick!(
                 self,
                 ("would be disabled", "are ready to be disabled"),
                 ("seraient désactivés", "sont prêts à être désactivés"),
             ),
-            "delete" => pick!(
+            Mode::Delete => pick!(
                 self,
                 ("would lose all settings", "are ready to lose all settings"),
                 ("perdraient les réglages", "sont prêts à perdre les réglages"),
             ),
-            "rename" => pick!(
+            Mode::Rename => pick!(
                 self,
                 ("would get another address", "are ready to get another address"),
                 ("recevraient une autre adresse", "sont prêts à recevoir une autre adresse"),
             ),
-            _ => pick!(
+            Mode::Audit | Mode::Verify | Mode::Undo => pick!(
                 self,
                 ("would be changed", "are ready to be changed"),
                 ("seraient modifiés", "sont prêts à être modifiés"),
@@ -480,10 +478,17 @@ impl Words {
     }
 
     /// The head of the section on those who are left out.
-    pub(super) fn left_out(self, mode: &str) -> &'static str {
+    pub(super) fn left_out(self, mode: Mode) -> &'static str {
         match mode {
-            "audit" => pick!(self, "What is missing", "Ce qui manque"),
-            _ => pick!(self, "Left out, and why", "Laissés de côté, et pourquoi"),
+            Mode::Audit => pick!(self, "What is missing", "Ce qui manque"),
+            Mode::Enable
+            | Mode::Configure
+            | Mode::Move
+            | Mode::Disable
+            | Mode::Delete
+            | Mode::Rename
+            | Mode::Verify
+            | Mode::Undo => pick!(self, "Left out, and why", "Laissés de côté, et pourquoi"),
         }
     }
 
@@ -586,8 +591,8 @@ mod tests {
         assert_eq!(en.moment("2026-11-03T02:50:00Z"), "3 November 2026, 02:50 UTC");
         assert_eq!(fr.moment("2026-02-23T00:00:00Z"), "23 février 2026, 00:00 UTC");
         assert_eq!(en.moment("someday"), "someday");
-        assert_eq!(en.of_one(en.deed("disable").1), "is ready to be disabled");
-        assert_eq!(fr.of_one(fr.deed("disable").1), "est prêt à être désactivé");
-        assert_eq!(fr.of_one(fr.deed("delete").0), "perdrait les réglages");
+        assert_eq!(en.of_one(en.deed(Mode::Disable).1), "is ready to be disabled");
+        assert_eq!(fr.of_one(fr.deed(Mode::Disable).1), "est prêt à être désactivé");
+        assert_eq!(fr.of_one(fr.deed(Mode::Delete).0), "perdrait les réglages");
     }
 }

@@ -12,7 +12,7 @@ use quick_xml::escape::escape;
 use super::ldif::Batch;
 use super::{RunDirectory, Written};
 use crate::message::Failure;
-use crate::report::{Head, Issue, Row};
+use crate::report::{Head, Issue, Mode, Row};
 
 /// The namespace of the report.
 pub const NAMESPACE: &str = "urn:userprep:report:1";
@@ -190,7 +190,7 @@ fn begin(out: &mut Vec<u8>, head: &Head<'_>) {
     element(out, 0, "report")
         .text("xmlns", NAMESPACE)
         .text("schemaVersion", "1.0")
-        .text("mode", head.mode)
+        .text("mode", head.mode.name())
         .text("result", head.outcome.name())
         .number("exitCode", head.outcome.exit_code())
         .open();
@@ -210,14 +210,14 @@ fn begin(out: &mut Vec<u8>, head: &Head<'_>) {
         .number("rejected", totals.rejected)
         .number("notSelected", totals.not_selected)
         .number("others", totals.others);
-    if head.mode == "verify" {
+    if head.mode == Mode::Verify {
         summary = summary
             .number("applied", totals.applied)
             .number("missing", totals.missing)
             .number("drifted", totals.drifted)
             .number("gone", totals.gone);
     }
-    if head.mode == "audit" {
+    if head.mode == Mode::Audit {
         summary = summary
             .number("ready", totals.ready)
             .number("notReady", totals.not_ready)

@@ -161,11 +161,10 @@ pub fn emit(
     let rendered = |status| statuses.get(&status).copied().unwrap_or_default();
     let totals = &plan.totals;
     let written: u64 = batches.iter().map(|batch| batch.records).sum();
-    let agrees = Status::of_mode(emission.wizard.mode())
-        .into_iter()
-        .all(|status| rendered(status) == totals.of(status))
-        && totals.agree()
-        && (numbering.is_none() || written == plan.records);
+    let agrees =
+        emission.wizard.mode().statuses().into_iter().all(|status| rendered(status) == totals.of(status))
+            && totals.agree()
+            && (numbering.is_none() || written == plan.records);
     if agrees { Ok(Emitted { reports, batches, lists }) } else { Err(Failure::broken(sums_disagree())) }
 }
 

@@ -10,8 +10,9 @@ use toml::Spanned;
 
 use crate::change::Style;
 use crate::input::detect;
+use crate::language::Language;
 use crate::message::{self, Message};
-use crate::output::{Language, Target};
+use crate::output::Target;
 use crate::pool::OnFull;
 use crate::sip::claims::OnDuplicate;
 use crate::sip::{Case, Characters, ForeignDomain, OtherScripts, Profile, Spaces};

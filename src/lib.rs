@@ -17,8 +17,12 @@
 //!   `maud` in `output::html`, `csv` in `input::csv`;
 //! - time, host and paths come in as arguments: the same input gives the same bytes, for any number of threads.
 
+// the languages of people
+pub mod language;
 // what is wrong, where, why, and what to do about it
 pub mod message;
+// every code, and what it means
+pub mod codes;
 // Ctrl-C
 pub mod interrupt;
 // how far long work has come
@@ -41,8 +45,6 @@ pub mod report;
 pub mod parallel;
 // all files of a run, or none
 pub mod output;
-// every code, and what it means
-pub mod codes;
 // a published run, read back
 pub mod run;
 // userprep.toml as written

@@ -111,9 +111,9 @@ fn codes_page() -> io::Result<String> {
          disable, delete, rename and audit.",
     )]);
     for section in codes::SECTIONS {
-        rest.control("SS", [section.title]);
+        rest.control("SS", [section.title.english()]);
         for code in section.codes {
-            let told = format!("{} ({}; {})", code.meaning(), code.weight(), code.commands);
+            let told = format!("{} ({}; {})", code.meaning.english(), code.weight(), code.commands);
             rest.control("TP", []).text([bold(code.name)]).text([roman(told)]);
         }
     }

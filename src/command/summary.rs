@@ -6,10 +6,12 @@ use serde::Serialize;
 
 use super::Context;
 use crate::cli::Format;
+use crate::codes;
+use crate::language::Language;
 use crate::message::{Severity, visible};
 use crate::output::ldif::{Batch, import_command};
 use crate::output::publish::{Publication, TOOL};
-use crate::output::{Language, html, manifest, remedies};
+use crate::output::{html, manifest};
 use crate::report::{Input, Mode, Pool, Status};
 
 /// How many reasons the terminal shows.
@@ -54,7 +56,7 @@ impl Summary<'_> {
         let reasons = self.reasons();
         if !reasons.is_empty() {
             let line = |reason: &CountOf<'_>| {
-                let meaning = remedies::on(reason.code, Language::En).map_or("", |advice| advice.meaning);
+                let meaning = codes::meaning(reason.code, Language::En);
                 format!("  {:>5}  {:<8}  {}: {meaning}\n", reason.count, reason.status, reason.code)
             };
             text += "\n";

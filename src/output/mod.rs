@@ -7,7 +7,6 @@ pub mod ldif;
 pub mod manifest;
 pub mod publish;
 pub mod rejects;
-pub mod remedies;
 pub mod scripts;
 pub mod spool;
 pub mod xml;
@@ -35,17 +34,6 @@ pub enum Target {
     Ldifde,
     /// ldapmodify, ldbmodify and slapmodify: LF.
     Ldap,
-}
-
-/// `[output] language`: the labels of report.html. What is said of single records stays English.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Language {
-    /// English
-    #[default]
-    En,
-    /// French, with the wizard's own terms.
-    Fr,
 }
 
 /// A file of a run, as manifest and checksums list it.

@@ -3,7 +3,8 @@
 use super::ldif::Batch;
 use super::manifest::{self, Manifest};
 use super::spool::Spools;
-use super::{Language, RunDirectory, Target, Written, html, scripts, xml};
+use super::{RunDirectory, Target, Written, html, scripts, xml};
+use crate::language::Language;
 use crate::message::{Failure, Message};
 use crate::progress::Pass;
 use crate::report::{Conflict, Head, Input, Mode, Outcome, Pool, Totals};

@@ -5,7 +5,8 @@ use std::fs::File;
 use std::io::Write;
 
 use super::html::table::{Room, Table};
-use super::{Language, RunDirectory, xml};
+use super::{RunDirectory, xml};
+use crate::language::Language;
 use crate::message::{Failure, Severity};
 use crate::report::{Issue, Row, Status, Totals};
 

@@ -7,8 +7,10 @@ pub mod redaction;
 use std::collections::BTreeMap;
 
 use crate::change::UNDO_LIMITS;
+use crate::codes::Effect;
 use crate::message::{Excerpt, Message, Severity};
 
+pub use crate::codes::Reason;
 pub use head::{Claimant, Conflict, Fate, Head, Input, Pool, Stake};
 pub use mode::Mode;
 
@@ -83,91 +85,14 @@ impl Status {
     }
 }
 
-/// Why a record is skipped or rejected, as an index into [`REASONS`]: the smaller applies first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Reason(u8);
-
-macro_rules! reasons {
-    ($($name:ident = $status:ident $code:literal,)*) => {
-        /// Code and status of each reason, in the order in which they apply. The faults of a record that cannot be
-        /// read keep their own codes; they come before all of these.
-        const REASONS: &[(&str, Status)] = &[$(($code, Status::$status)),*];
-        #[expect(missing_docs, reason = "each constant is the reason of its code")]
-        impl Reason { reasons!(@consts 0u8; $($name)*); }
-    };
-    (@consts $n:expr; $head:ident $($tail:ident)*) => {
-        pub const $head: Reason = Reason($n);
-        reasons!(@consts $n + 1; $($tail)*);
-    };
-    (@consts $n:expr;) => {};
-}
-
-reasons! {
-    OVER_LIMIT = Skipped "over-limit",
-    REPLICATION_CONFLICT = Rejected "replication-conflict",
-    VALUE_RANGE_INCOMPLETE = Rejected "value-range-incomplete",
-    DN_CONFLICT = Rejected "dn-conflict",
-    DUPLICATE_RECORD = Skipped "duplicate-record",
-    CRITICAL_OBJECT = Skipped "critical-object",
-    TRUST_ACCOUNT = Skipped "trust-account",
-    PROTECTED_BASE = Skipped "protected-base",
-    PROTECTED_ACCOUNT = Skipped "protected-account",
-    RESOURCE_MAILBOX = Skipped "resource-mailbox",
-    ACCOUNT_DISABLED = Skipped "account-disabled",
-    NO_RULE = Skipped "no-rule",
-    RULE_SKIP = Skipped "rule-skip",
-    SIP_EXISTS = Rejected "sip-exists",
-    NOT_ENABLED = Skipped "not-enabled",
-    SWITCHED_OFF = Skipped "switched-off",
-    OCS_DISABLED = Skipped "ocs-disabled",
-    OTHER_POOL = Skipped "other-pool",
-    HOMED = Skipped "homed",
-    FLAGS_INVALID = Rejected "flags-invalid",
-    NO_ADDRESS = Rejected "no-address",
-    NO_POOL = Rejected "no-pool",
-    POOL_GONE = Rejected "pool-gone",
-    NO_ENHANCED_PRESENCE = Rejected "no-enhanced-presence",
-    SIP_TWIN = Rejected "sip-twin",
-    ATTRIBUTE_MISSING = Rejected "attribute-missing",
-    SIP_SPACES = Rejected "sip-spaces",
-    SIP_INVALID = Rejected "sip-invalid",
-    SIP_CHARACTERS = Rejected "sip-characters",
-    SIP_DOMAIN = Rejected "sip-domain",
-    SIP_TOO_LONG = Rejected "sip-too-long",
-    DOMAIN_FOREIGN = Rejected "domain-foreign",
-    NAME_EMPTY = Rejected "name-empty",
-    NAME_NOT_FOLDED = Rejected "name-not-folded",
-    NAME_SCRIPT = Rejected "name-script",
-    SIP_DUPLICATE = Rejected "sip-duplicate",
-    LINE_INVALID = Rejected "line-invalid",
-    LINE_DUPLICATE = Rejected "line-duplicate",
-    POOL_UNKNOWN_TARGET = Rejected "pool-unknown-target",
-    POOL_FULL = Rejected "pool-full",
-}
-
 impl Reason {
-    /// The code of the report.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        REASONS[usize::from(self.0)].0
-    }
-
     /// Skipped or rejected.
     #[must_use]
     pub fn status(self) -> Status {
-        REASONS[usize::from(self.0)].1
-    }
-
-    /// All of them, in the order in which they apply.
-    pub fn all() -> impl Iterator<Item = Self> {
-        (0..REASONS.len()).filter_map(|at| u8::try_from(at).ok()).map(Self)
-    }
-
-    /// The reason of an address fault's code.
-    #[must_use]
-    pub fn of_address(code: &str) -> Self {
-        let at = REASONS.iter().position(|(known, _)| *known == code);
-        at.and_then(|at| u8::try_from(at).ok()).map_or(Self::SIP_INVALID, Self)
+        match self.effect() {
+            Effect::Skips => Status::Skipped,
+            Effect::Rejects => Status::Rejected,
+        }
     }
 }
 

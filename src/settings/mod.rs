@@ -16,6 +16,7 @@ use crate::config::{self, Config, DisabledAccounts, Existing, Source};
 use crate::input;
 use crate::input::detect::Format;
 use crate::input::encoding::Encoding;
+use crate::language::Language;
 use crate::message::{self, Failure, Message};
 use crate::object::{Attr, Attributes, Object};
 use crate::output;
@@ -81,7 +82,7 @@ pub struct Settings {
     /// Records in one change file; 0 is one file a domain.
     pub split: u64,
     /// The language of the page.
-    pub language: output::Language,
+    pub language: Language,
     /// What the reports mask.
     pub redaction: Redaction,
     /// What stops a run.
@@ -148,7 +149,7 @@ pub struct Reading {
     /// What is asserted to be empty.
     pub absent: Absent,
     /// The language of the page.
-    pub language: output::Language,
+    pub language: Language,
     /// What the reports mask.
     pub redaction: Redaction,
 }

@@ -44,17 +44,15 @@ const BEFORE: &[(&str, &str)] = &[
     ("self.finding(", ""),
     ("code:", ""),
     ("code =", ""),
-    ("= Skipped", ""),
-    ("= Rejected", ""),
 ];
 
 fn sources(folder: &Path, texts: &mut Vec<String>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap();
-        if path.is_dir() && !["tests", "examples", "target"].contains(&name) {
+        if path.is_dir() && !["codes", "tests", "examples", "target"].contains(&name) {
             sources(&path, texts);
-        } else if name.ends_with(".rs") && !["codes.rs", "advice.rs", "tests.rs"].contains(&name) {
+        } else if name.ends_with(".rs") && name != "tests.rs" {
             let text = std::fs::read_to_string(&path).unwrap();
             let code = text.split("#[cfg(test)]").next().unwrap().lines();
             texts.push(
@@ -77,6 +75,13 @@ fn used() -> BTreeMap<String, BTreeSet<&'static str>> {
     sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut texts);
     let mut used: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
     for text in &texts {
+        for (at, constant) in text.match_indices("Reason::") {
+            let rest = &text[at + constant.len()..];
+            let name = rest.split(|c: char| !c.is_ascii_uppercase() && c != '_').next().unwrap_or_default();
+            if !name.is_empty() {
+                used.entry(name.to_lowercase().replace('_', "-")).or_default();
+            }
+        }
         for (at, _) in text.match_indices('"') {
             let Some((word, _)) = text[at + 1..].split_once('"') else { continue };
             if !is_kebab(word) || word.starts_with("msrtcsip-") || NO_CODES.contains(&word) {
@@ -105,11 +110,9 @@ fn every_code_of_the_source_has_one_row_and_every_row_a_use() {
     for row in rows() {
         assert!(named.insert(row.name), "two rows for {}", row.name);
         assert!(used.contains_key(row.name), "no source says {}", row.name);
-        assert!(!row.meaning().is_empty(), "{} has no meaning", row.name);
-        assert!(!row.meaning().ends_with('.'), "{}: {}", row.name, row.meaning());
     }
     let unknown: Vec<&String> = used.keys().filter(|code| !named.contains(code.as_str())).collect();
-    assert!(unknown.is_empty(), "without a row in src/codes.rs (or no codes: NO_CODES): {unknown:?}");
+    assert!(unknown.is_empty(), "without a row in src/codes (or no codes: NO_CODES): {unknown:?}");
     for (code, severities) in &used {
         let row = rows().find(|row| row.name == code).unwrap();
         for severity in severities {
@@ -164,17 +167,20 @@ fn page() -> String {
     let mut page = String::from(
         "# Codes\n\n\
          Every message has a code, as in `users.ldif:131:9: error[ldif-base64]: …`; `report.xml`, `report.html` and \
-         `check --format json` use the same ones. Written from `src/codes.rs` by `tests/it/codes.rs`.\n\n\
-         What can come of it: an *error* rejects the record, or ends the run where no record is to blame; of a *warning* \
-         somebody should know; a *note* is nothing to act on. *Skipped* users are left alone on purpose. *Report* is \
-         said in the reports alone.\n\n\
+         `check --format json` use the same ones. Written from `src/codes` by `tests/it/codes.rs`.\n\n\
+         What can come of it: an *error* rejects the record, or ends the run where no record is at fault; a *warning* \
+         is worth a look; a *note* needs no action. *Skipped* users are left alone on purpose. *Report*: only the \
+         reports show it.\n\n\
          The wizards are `enable`, `configure`, `move`, `disable`, `delete`, `rename` and `audit`.\n",
     );
     for section in SECTIONS {
-        let _ =
-            write!(page, "\n## {}\n\n| code | is | said by | meaning |\n|---|---|---|---|\n", section.title);
+        let _ = write!(
+            page,
+            "\n## {}\n\n| code | is | said by | meaning |\n|---|---|---|---|\n",
+            section.title.english()
+        );
         for code in section.codes {
-            let row = (code.name, code.weight(), code.commands, code.meaning().replace('|', "\\|"));
+            let row = (code.name, code.weight(), code.commands, code.meaning.english().replace('|', "\\|"));
             let _ = writeln!(page, "| `{}` | {} | {} | {} |", row.0, row.1, row.2, row.3);
         }
     }

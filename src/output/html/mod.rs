@@ -18,7 +18,9 @@ use self::text::{Broken, Text, file_name, prose};
 use self::words::Words;
 use super::ldif::{self, Batch};
 use super::spool::Spools;
-use super::{Language, RunDirectory, Target, Written, remedies};
+use super::{RunDirectory, Target, Written};
+use crate::codes;
+use crate::language::Language;
 use crate::message::{Failure, Message};
 use crate::report::{Claimant, Conflict, Fate, Head, Mode, Outcome, Pool, Stake, Status, Totals};
 
@@ -302,10 +304,9 @@ fn reasons(totals: &Totals, groups: &[Status], words: Words) -> Markup {
                         li {
                             strong.figure { (words.number(count)) }
                             div {
-                                @let advice = remedies::on(code, words.language);
-                                a href="#users" data-status=(status.name()) data-code=(code) { (advice.map_or(code, |advice| advice.meaning)) }
+                                a href="#users" data-status=(status.name()) data-code=(code) { (prose(codes::meaning(code, words.language))) }
                                 " " code { (code) }
-                                @if let Some(advice) = advice { p { (prose(advice.remedy)) } }
+                                @if let Some(row) = codes::find(code) { p { (prose(row.advice(words.language))) } }
                                 (bar(&words.users_count(count), most, &[(tone(status), count)]))
                             }
                         }

@@ -2,10 +2,11 @@
 
 use maud::{Markup, html};
 
-use super::super::{Language, remedies};
 use super::text::{Broken, Text, file_name, prose};
 use super::tone;
 use super::words::Words;
+use crate::codes;
+use crate::language::Language;
 use crate::message::Severity;
 use crate::report::{Issue, Row, Totals};
 
@@ -108,7 +109,7 @@ fn render(words: Words, row: &Row<'_>, file: &str, issues: &[Issue]) -> Markup {
             td {
                 @if !row.code.is_empty() { code { (Text(row.code)) } }
                 @if !row.code.is_empty() && issues.iter().all(|issue| issue.code != row.code) {
-                    @if let Some(advice) = remedies::on(row.code, words.language) { small { (advice.meaning) } }
+                    small { (prose(codes::meaning(row.code, words.language))) }
                 }
                 @for issue in issues.iter().take(MOST_ISSUES) {
                     small {

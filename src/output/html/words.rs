@@ -1,6 +1,6 @@
 //! What the page says, in English and in French.
 
-use super::super::Language;
+use crate::language::Language;
 use crate::report::{Mode, Outcome, Stake, Status, Totals};
 
 /// The words of the page.

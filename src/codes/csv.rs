@@ -1,0 +1,94 @@
+//! Codes of tables, and of lists that are joined to an export.
+
+super::section! { SECTION "CSV" "CSV" {
+    "csv-delimiter" [Error] EXPORTS
+        "The character that separates the cells cannot be determined"
+        "Le caractère qui sépare les cellules ne peut pas être déterminé";
+    "csv-heading" [Error] EXPORTS
+        "A heading is missing, empty, or there twice" "Un en-tête manque, est vide ou figure deux fois";
+    "csv-heading-again" [Note] EXPORTS
+        "The headings appear here once more: files were joined"
+        "Les en-têtes figurent ici une seconde fois\u{a0}: des fichiers ont été accolés";
+    "csv-column-missing" [Warning] EXPORTS
+        "No column has the heading that `[input.columns]` names"
+        "Aucune colonne n’a l’en-tête que nomme `[input.columns]`";
+    "csv-no-dn" [Error] EXPORTS
+        "No column of DNs, or a row without one" "Pas de colonne de DN, ou une ligne sans DN";
+    "csv-no-key" [Error] EXPORTS
+        "No column by which a list could name users (--join)"
+        "Pas de colonne par laquelle une liste puisse désigner des utilisateurs (--join)";
+    "join-key" [Note] EXPORTS
+        "The column by which the list names users" "La colonne par laquelle la liste désigne les utilisateurs";
+    "csv-quote" [Error] EXPORTS
+        "A cell is badly quoted" "Les guillemets d’une cellule sont mal placés";
+    "csv-open-quote" [Error] EXPORTS
+        "A quote that is never closed" "Un guillemet qui n’est jamais fermé";
+    "csv-long-row" [Error] EXPORTS
+        "A row longer than the limit, mostly because a closing quote is missing"
+        "Une ligne plus longue que la limite, le plus souvent faute d’un guillemet fermant";
+    "csv-fields" [Error] EXPORTS
+        "More or fewer cells than headings" "Plus ou moins de cellules que d’en-têtes";
+    "csv-newlines" [Warning] EXPORTS
+        "A cell of many lines: a quote may be missing"
+        "Une cellule de plusieurs lignes\u{a0}: il manque peut-être un guillemet";
+    "csv-trimmed" [Warning] EXPORTS
+        "Spaces around a value are dropped" "Les espaces autour d’une valeur sont supprimées";
+    "csv-hex" [Error] EXPORTS
+        "A value that csvde writes as X'…' is no hexadecimal text"
+        "Une valeur que csvde écrit X'…' n’est pas un texte hexadécimal";
+    "csv-nul" [Error] EXPORTS
+        "A NUL character in a value" "Un caractère NUL dans une valeur";
+    "csv-integer" [Error] EXPORTS
+        "The cell holds no integer" "La cellule ne contient pas d’entier";
+    "csv-boolean" [Error] EXPORTS
+        "The cell holds neither true nor false" "La cellule ne contient ni vrai ni faux";
+    "csv-guid" [Error] EXPORTS
+        "The cell holds no GUID" "La cellule ne contient pas de GUID";
+    "csv-sid" [Error] EXPORTS
+        "The cell holds no SID" "La cellule ne contient pas de SID";
+    "csv-time" [Warning] EXPORTS
+        "A time in the writer's own form, which filters cannot compare"
+        "Une date dans la forme propre à l’outil, que les filtres ne peuvent pas comparer";
+    "csv-lost-values" [Error] EXPORTS
+        "PowerShell wrote the name of a type instead of the values"
+        "PowerShell a écrit le nom d’un type à la place des valeurs"
+        advice "Export again with a column that joins the values, such as @{n='proxyAddresses';e={$_.proxyAddresses -join ';'}}."
+            "Refaites l’export avec une colonne qui réunit les valeurs, par exemple @{n='proxyAddresses';e={$_.proxyAddresses -join ';'}}.";
+    "csv-damaged-number" [Error Warning] EXPORTS
+        "A spreadsheet has rounded the number" "Un tableur a arrondi le nombre"
+        advice "Export again, and do not save the file with a spreadsheet."
+            "Refaites l’export, et n’enregistrez pas le fichier avec un tableur.";
+    "lost-characters" [Warning] EXPORTS
+        "The export has lost letters of a name (`?`, `\u{fffd}`, `Ã©`)"
+        "L’export a perdu des lettres d’un nom (`?`, `\u{fffd}`, `Ã©`)"
+        advice "Export again as Unicode (ldifde -u, Export-Csv -Encoding UTF8)."
+            "Refaites l’export en Unicode (ldifde -u, Export-Csv -Encoding UTF8).";
+}}
+
+super::section! { LISTS "Lists joined to an export" "Listes jointes à un export" {
+    "join-no-list" [Error] WIZARDS
+        "An input is no list that --join can serve" "Une entrée n’est pas une liste à laquelle --join puisse servir";
+    "join-key-not-shown" [Error] WIZARDS
+        "No --join export shows the attribute by which the list names users"
+        "Aucun export --join ne montre l’attribut par lequel la liste désigne les utilisateurs";
+    "join-no-key" [Error] WIZARDS
+        "The row of the list names no user" "La ligne de la liste ne désigne aucun utilisateur"
+        advice "Fill in the column that names the user." "Remplissez la colonne qui désigne l’utilisateur.";
+    "join-unmatched" [Error] WIZARDS
+        "No user of the --join exports has this name" "Aucun utilisateur des exports --join ne porte ce nom"
+        advice "Correct the row, or give the export that shows the user by --join, too."
+            "Corrigez la ligne, ou donnez aussi par --join l’export où figure l’utilisateur.";
+    "join-ambiguous" [Error] WIZARDS
+        "Several users have this name" "Plusieurs utilisateurs portent ce nom"
+        advice "Name the user by an attribute that no two users share (--join-key), or by DN."
+            "Désignez l’utilisateur par un attribut que deux utilisateurs ne partagent pas (--join-key), ou par son DN.";
+    "join-twice" [Error] WIZARDS
+        "Several rows name the user" "Plusieurs lignes désignent l’utilisateur"
+        advice "Keep one of them, with the values that are right for the user."
+            "N’en gardez qu’une, avec les valeurs justes pour l’utilisateur.";
+    "join-kept" [Warning] ENABLE
+        "The list gives another address or pool than the one that the user keeps"
+        "La liste donne une autre adresse ou un autre pool que celui que l’utilisateur garde"
+        advice "Correct the list, or change these users with `rename` or the wizard Move Users."
+            "Corrigez la liste, ou changez ces utilisateurs avec `rename` ou l’assistant de déplacement.";
+}}

@@ -1,0 +1,59 @@
+//! Codes of files: what is read, and what is written.
+
+super::section! { SECTION "Files" "Fichiers" {
+    "input-unreadable" [Error] EXPORTS
+        "The file cannot be opened or read" "Le fichier ne peut être ni ouvert ni lu";
+    "input-read" [Error] EXPORTS
+        "Reading the table failed in the middle" "La lecture du tableau a échoué en cours de route";
+    "input-empty" [Error] EXPORTS
+        "The file is empty" "Le fichier est vide";
+    "input-no-exports" [Error] EXPORTS
+        "The folder holds no file that could be an export" "Le dossier ne contient aucun fichier qui puisse être un export";
+    "input-foreign" [Error] EXPORTS
+        "The file is neither LDIF nor CSV: a workbook, an archive, a binary file"
+        "Le fichier n’est ni LDIF ni CSV\u{a0}: un classeur, une archive, un fichier binaire";
+    "input-changed" [Error] EXPORTS
+        "The file was written to while it was read" "Le fichier a été modifié pendant sa lecture";
+    "too-many-records" [Error] EXPORTS
+        "More records than one run counts (4,294,967,295)"
+        "Plus d’enregistrements qu’une exécution n’en compte (4 294 967 295)";
+    "out-of-memory" [Error] EXPORTS
+        "The run needs more memory than it may have" "L’exécution demande plus de mémoire qu’elle n’en a";
+    "encoding-fallback" [Warning] EXPORTS
+        "Some text is not UTF-8 and is read as Windows-1252"
+        "Une partie du texte n’est pas en UTF-8 et est lue comme du Windows-1252"
+        advice "Check the names in the report; if they are wrong, name the encoding by --encoding."
+            "Contrôlez les noms dans le rapport\u{202f}; s’ils sont faux, indiquez le codage par --encoding.";
+    "encoding-half-unit" [Error] EXPORTS
+        "A table in UTF-16 ends in half a unit: it was cut"
+        "Un tableau en UTF-16 finit par une demi-unité\u{a0}: il a été coupé";
+    "export-incomplete" [Error] EXPORTS
+        "The search that made the export was cut short: entries are missing"
+        "La recherche qui a produit l’export a été interrompue\u{a0}: il manque des entrées";
+    "attribute-not-shown" [Error] USERS
+        "No record of the export shows an attribute that the run needs"
+        "Aucun enregistrement de l’export ne montre un attribut dont l’exécution a besoin";
+    "output-exists" [Error] ALL
+        "The file or folder to write exists already" "Le fichier ou le dossier à écrire existe déjà";
+    "output-unwritable" [Error] ALL
+        "A file cannot be written, or another program has it open"
+        "Un fichier ne peut pas être écrit, ou un autre programme l’a ouvert";
+    "xml-character" [Warning] WIZARDS
+        "A value holds a character that XML does not allow: U+FFFD replaces it"
+        "Une valeur contient un caractère que XML n’admet pas\u{a0}: U+FFFD le remplace"
+        advice "Remove the character from the attribute in the directory."
+            "Supprimez ce caractère de l’attribut dans l’annuaire.";
+    "csv-formula" [Warning] WIZARDS
+        "A rejected cell begins like a formula of a spreadsheet"
+        "Une cellule rejetée commence comme une formule de tableur"
+        advice "Do not let a spreadsheet evaluate the file of rejects."
+            "N’ouvrez pas le fichier des rejets de sorte qu’un tableur l’évalue.";
+    "threads" [Error] ALL
+        "The worker threads cannot be started" "Les fils d’exécution ne peuvent pas être lancés";
+    "internal-sums" [Error] WIZARDS
+        "Internal error: written totals differ from planned totals"
+        "Erreur interne\u{a0}: les totaux écrits diffèrent des totaux prévus";
+    "internal-man" [Error] MAN
+        "Internal error: a man page cannot be made"
+        "Erreur interne\u{a0}: une page de manuel ne peut pas être produite";
+}}

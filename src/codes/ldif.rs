@@ -1,0 +1,95 @@
+//! Codes of LDIF, as the package `ldif` names them.
+
+super::section! { SECTION "LDIF" "LDIF (RFC 2849)" {
+    "ldif-fold-first" [Error] EXPORTS
+        "A continuation line has no line before it" "Une ligne de continuation n’a pas de ligne avant elle";
+    "ldif-no-colon" [Error] EXPORTS
+        "A line without a colon" "Une ligne sans deux-points";
+    "ldif-no-dn" [Error] EXPORTS
+        "A record does not begin with its DN" "Un enregistrement ne commence pas par son DN";
+    "ldif-second-dn" [Error] EXPORTS
+        "A second DN in a record: a blank line is missing"
+        "Un second DN dans un enregistrement\u{a0}: il manque une ligne vide";
+    "dn-invalid" [Error] EXPORTS
+        "The DN is invalid" "Le DN n’est pas valide"
+        advice "Correct the DN in the export, or export again."
+            "Corrigez le DN dans l’export, ou refaites l’export.";
+    "ldif-dn" [Error] LDIF
+        "The DN is invalid; userprep says `dn-invalid`" "Le DN n’est pas valide\u{202f}; userprep dit `dn-invalid`";
+    "ldif-dn-utf8" [Error] LDIF
+        "The DN is not UTF-8; userprep says `dn-invalid`" "Le DN n’est pas en UTF-8\u{202f}; userprep dit `dn-invalid`";
+    "ldif-name" [Error] EXPORTS
+        "The name of the attribute is invalid" "Le nom de l’attribut n’est pas valide";
+    "ldif-base64" [Error] EXPORTS
+        "A character that base64 does not have" "Un caractère que base64 ne connaît pas";
+    "ldif-base64-padding" [Error] EXPORTS
+        "The base64 text is cut, or its padding does not fit"
+        "Le texte base64 est coupé, ou son remplissage ne convient pas";
+    "ldif-base64-bits" [Error] EXPORTS
+        "The last base64 character has more bits than the last byte needs"
+        "Le dernier caractère base64 porte plus de bits que le dernier octet n’en demande";
+    "ldif-url" [Error] EXPORTS
+        "The value is a URL, which is never opened: it counts as unknown"
+        "La valeur est une URL, qui n’est jamais ouverte\u{a0}: elle compte comme inconnue";
+    "ldif-version" [Error] EXPORTS
+        "Another version of LDIF than 1" "Une autre version de LDIF que la 1";
+    "ldif-changetype" [Error] EXPORTS
+        "A change type that does not exist" "Un type de modification qui n’existe pas";
+    "ldif-changetype-late" [Warning] EXPORTS
+        "The change type is among the attributes" "Le type de modification se trouve parmi les attributs";
+    "ldif-control" [Error] EXPORTS
+        "The control is invalid" "Le contrôle n’est pas valide";
+    "ldif-control-in-content" [Error] EXPORTS
+        "A control in a record that is no change" "Un contrôle dans un enregistrement qui n’est pas une modification";
+    "ldif-operation" [Error] EXPORTS
+        "A modification other than add, delete, replace, increment"
+        "Une modification autre que add, delete, replace, increment";
+    "ldif-operation-name" [Error] EXPORTS
+        "A modification names no attribute" "Une modification ne nomme pas d’attribut";
+    "ldif-operation-attribute" [Error] EXPORTS
+        "A value of another attribute than the modification's"
+        "Une valeur d’un autre attribut que celui de la modification";
+    "ldif-no-modification" [Error] EXPORTS
+        "A modify record without modifications" "Un enregistrement modify sans modification";
+    "ldif-delete-attributes" [Error] EXPORTS
+        "A delete record with attributes" "Un enregistrement delete avec des attributs";
+    "ldif-rename-lacks" [Error] EXPORTS
+        "A rename that lacks one of its lines" "Un renommage auquel il manque une ligne";
+    "ldif-rename-line" [Error] EXPORTS
+        "A line in a rename that does not belong there" "Une ligne qui n’a pas sa place dans un renommage";
+    "ldif-deleteoldrdn" [Error] EXPORTS
+        "`deleteoldrdn` is neither 0 nor 1" "`deleteoldrdn` n’est ni 0 ni 1";
+    "ldif-stray-dash" [Error] EXPORTS
+        "A `-` where no modification can end" "Un `-` là où aucune modification ne peut finir";
+    "ldif-too-long" [Error] EXPORTS
+        "A record longer than the limit, mostly because blank lines are missing"
+        "Un enregistrement plus long que la limite, le plus souvent faute de lignes vides";
+    "ldif-half-unit" [Error] EXPORTS
+        "The file is UTF-16 and ends in half a unit: it was cut"
+        "Le fichier est en UTF-16 et finit par une demi-unité\u{a0}: il a été coupé";
+    "ldif-surrogate" [Warning] EXPORTS
+        "Half of a UTF-16 surrogate pair" "Une moitié de paire de substitution UTF-16";
+    "ldif-bom" [Warning] EXPORTS
+        "A byte order mark inside the file: files were joined"
+        "Une marque d’ordre des octets au milieu du fichier\u{a0}: des fichiers ont été accolés";
+    "ldif-tab-fold" [Warning] EXPORTS
+        "A continuation line begins with a tab" "Une ligne de continuation commence par une tabulation";
+    "ldif-trailing-space" [Warning] EXPORTS
+        "A value ends in a space, which is kept" "Une valeur finit par une espace, qui est gardée";
+    "ldif-control-character" [Warning] EXPORTS
+        "A control character in a plain value" "Un caractère de contrôle dans une valeur en clair";
+    "ldif-not-utf8" [Error] EXPORTS
+        "A byte that is not UTF-8, which `--encoding utf-8` asks for"
+        "Un octet qui n’est pas de l’UTF-8, que demande `--encoding utf-8`";
+    "ldif-duplicate-value" [Warning] EXPORTS
+        "The same value twice in one attribute, kept once"
+        "La même valeur deux fois dans un attribut, gardée une fois";
+    "ldif-dash-space" [Warning] EXPORTS
+        "A space behind `-`" "Une espace derrière `-`";
+    "ldif-space-line" [Warning] EXPORTS
+        "A line of spaces where a blank line was meant" "Une ligne d’espaces à la place d’une ligne vide";
+    "ldif-schema-record" [Note] EXPORTS
+        "A change of the schema, passed over" "Une modification du schéma, laissée de côté";
+    "ldif-referral" [Note] EXPORTS
+        "A part of the directory is not in the export" "Une partie de l’annuaire n’est pas dans l’export";
+}}

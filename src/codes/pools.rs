@@ -1,0 +1,68 @@
+//! Codes of pools, options and lines.
+
+super::section! { SECTION "Pools, options and lines" "Pools, options et lignes" {
+    LINE_INVALID "line-invalid" rejects [Error] CONFIGURE
+        "The number gives no E.164 line" "Le numéro ne donne pas de ligne E.164"
+        advice "Correct the attribute, or the pattern of --line." "Corrigez l’attribut, ou le modèle de --line.";
+    LINE_DUPLICATE "line-duplicate" rejects [Error] CONFIGURE
+        "Another user has the line, or would get it too" "Un autre utilisateur a la ligne, ou la recevrait aussi"
+        advice "Give each user a separate number." "Donnez à chaque utilisateur un numéro distinct.";
+    POOL_UNKNOWN_TARGET "pool-unknown-target" rejects [Error] SETTINGS
+        "Nothing describes the pool that a flag, a rule or a list names"
+        "Rien ne décrit le pool que nomme une option, une règle ou une liste"
+        advice "Correct the name, or describe the pool in [[pool]] or by --pools."
+            "Corrigez le nom, ou décrivez le pool dans [[pool]] ou par --pools.";
+    POOL_FULL "pool-full" rejects [Error] ENABLE_MOVE
+        "No pool has room" "Aucun pool n’a de place"
+        advice "Raise a capacity, or add a pool to the rule." "Augmentez une capacité, ou ajoutez un pool à la règle.";
+    "pool-unknown" [Warning] ENABLE_AUDIT
+        "Nothing describes the pool that the user has and keeps"
+        "Rien ne décrit le pool que l’utilisateur a et garde"
+        advice "Describe the pool in [[pool]], or give an export of the pools by --pools."
+            "Décrivez le pool dans [[pool]], ou donnez un export des pools par --pools.";
+    "pool-before-r2" [Warning] CONFIGURE
+        "The pool is of OCS 2007, not of R2" "Le pool est d’OCS 2007, non de R2"
+        advice "Use only settings that OCS 2007 knows for these users."
+            "N’utilisez pour ces utilisateurs que des réglages qu’OCS 2007 connaît.";
+    "rehomed" [Warning] MOVE
+        "The user leaves a pool that exists, and contact lists and meetings there"
+        "L’utilisateur quitte un pool qui existe, et y laisse listes de contacts et réunions"
+        advice "Save contact lists and meetings first, or use the wizard Move Users."
+            "Sauvegardez d’abord listes de contacts et réunions, ou utilisez l’assistant de déplacement.";
+    "rehome-stays-behind" [Warning] MOVE
+        "Data that --rehome leaves behind" "Données que --rehome laisse derrière lui"
+        advice "Save contact lists and meetings first, or use the wizard Move Users."
+            "Sauvegardez d’abord listes de contacts et réunions, ou utilisez l’assistant de déplacement.";
+    "enhanced-presence-missing" [Warning] ENABLE
+        "Enhanced presence (bit 256) is not set on a user who is kept"
+        "La présence enrichie (bit 256) n’est pas activée chez un utilisateur conservé"
+        advice "Run `configure --enhanced-presence true`." "Lancez `configure --enhanced-presence true`.";
+    "enhanced-presence-cleared" [Warning] CONFIGURE
+        "Enhanced presence is cleared: Communicator does not sign in"
+        "La présence enrichie est retirée\u{a0}: Communicator ne se connecte pas"
+        advice "Keep enhanced presence for users of Communicator 2007."
+            "Gardez la présence enrichie aux utilisateurs de Communicator 2007.";
+    "archiving-leftover" [Warning] CONFIGURE_AUDIT
+        "ArchivingEnabled holds a value of Live Communications Server 2005"
+        "ArchivingEnabled contient une valeur de Live Communications Server 2005"
+        advice "Set it by `configure --archiving`." "Réglez-la par `configure --archiving`.";
+    "originator-sid-missing" [Warning] ENABLE
+        "The linked account gets no OriginatorSid" "Le compte lié ne reçoit pas d’OriginatorSid"
+        advice "Export msExchMasterAccountSid, or set [options] originator_sid = \"copy\"."
+            "Exportez msExchMasterAccountSid, ou réglez [options] originator_sid = \"copy\".";
+    "line-missing" [Warning] CONFIGURE
+        "Enterprise Voice is on, and the user has no line" "Enterprise Voice est activé, et l’utilisateur n’a pas de ligne"
+        advice "Give the user a line by --line." "Donnez une ligne à l’utilisateur par --line.";
+    "line-not-written" [Warning] ENABLE
+        "The options name a line, which enable does not write"
+        "Les options nomment une ligne, que enable n’écrit pas"
+        advice "Run `configure --line` once the users are enabled."
+            "Lancez `configure --line` une fois les utilisateurs activés.";
+    "line-replaced" [Warning] CONFIGURE
+        "The line is replaced by another" "La ligne est remplacée par une autre"
+        advice "Check that the new number is right." "Vérifiez que le nouveau numéro est le bon.";
+    "line-trunk" [Warning] CONFIGURE
+        "A zero follows the country code" "Un zéro suit l’indicatif du pays"
+        advice "Remove the zero from the number if it is the trunk prefix."
+            "Supprimez ce zéro du numéro si c’est le préfixe interurbain.";
+}}

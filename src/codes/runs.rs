@@ -1,0 +1,50 @@
+//! Codes of published runs: verify, undo, explain.
+
+super::section! { SECTION "Runs, verify, undo, explain" "Exécutions, verify, undo, explain" {
+    "run-unreadable" [Error] RUNS
+        "The directory is no run, or cannot be read" "Le dossier n’est pas une exécution, ou ne peut pas être lu";
+    "run-changed" [Error] RUNS
+        "A file of the run differs from its manifest" "Un fichier de l’exécution diffère de son manifeste";
+    "run-plan" [Error] RUNS
+        "The directory is a plan (--dry-run): it has no change files"
+        "Le dossier est un plan (--dry-run)\u{a0}: il n’a pas de fichiers de modification";
+    "sums-invalid" [Error] VERIFY_FILES
+        "A line of SHA256SUMS is damaged" "Une ligne de SHA256SUMS est abîmée";
+    "file-changed" [Error] VERIFY_FILES
+        "A file of the run has another hash" "Un fichier de l’exécution a un autre hachage";
+    "file-missing" [Error] VERIFY_FILES
+        "A file of the run is gone" "Un fichier de l’exécution a disparu";
+    "log-empty" [Note] COMPARISONS
+        "The importer's log (--log) names no refused record"
+        "Le journal de l’import (--log) ne nomme aucun enregistrement refusé";
+    "import-refused" [Warning] COMPARISONS
+        "The importer refused the record, as its log shows" "L’import a refusé l’enregistrement, d’après son journal"
+        advice "Look up the importer's error, correct its cause, and import what is left (verify --out)."
+            "Cherchez le sens de l’erreur, corrigez sa cause, et importez ce qui reste (verify --out).";
+    "moved" [] VERIFY
+        "The user has another DN than at the time of the run"
+        "L’utilisateur a un autre DN que lors de l’exécution"
+        advice "Nothing: the present DN is used." "Rien\u{a0}: le DN actuel est utilisé.";
+    "drifted" [Error Warning] COMPARISONS
+        "Has changed since the run" "A changé depuis l’exécution"
+        advice "Compare with the values that the user has now (see the findings); change them by hand, or leave them."
+            "Comparez avec les valeurs actuelles de l’utilisateur (dans les constats)\u{202f}; modifiez-les à la main, ou laissez-les.";
+    "gone" [Error Warning] COMPARISONS
+        "Is in no export" "Ne figure dans aucun export"
+        advice "Nothing if the user was deleted; else export the part of the directory where the user is."
+            "Rien si l’utilisateur a été supprimé\u{202f}; sinon, exportez la partie de l’annuaire où il se trouve.";
+    "undo-partial" [Warning] UNDOING
+        "An undo removes the pool, and cannot put the former one back, which is gone"
+        "Le retour retire le pool, et ne peut pas rétablir l’ancien, qui n’existe plus"
+        advice "Run `move` after the undo, which assigns a new pool."
+            "Après le retour, lancez `move`, qui attribue un nouveau pool.";
+    "undo-limits" [Note] WIZARDS
+        "Data that an undo does not bring back" "Données qu’un retour ne rend pas";
+    "user-unknown" [Error] EXPLAIN
+        "The run has no user of this name" "L’exécution n’a pas d’utilisateur de ce nom";
+    "decision-not-taken-again" [Warning] EXPLAIN
+        "The inputs of the run are not there as they were: shown is its report"
+        "Les entrées de l’exécution ne sont plus là telles quelles\u{a0}: voici son rapport";
+    "explain-differs" [Warning] EXPLAIN
+        "The decision taken again differs from the report" "La décision reprise diffère du rapport";
+}}

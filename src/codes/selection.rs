@@ -1,0 +1,92 @@
+//! Codes of the selection: which users take part, and which do not.
+
+super::section! { SECTION "Who takes part" "Qui participe" {
+    "users-unmatched" [Warning] WIZARDS
+        "A line of --users matches no user" "Une ligne de --users ne correspond à aucun utilisateur"
+        advice "Correct the line, or export the part of the directory where the user is."
+            "Corrigez la ligne, ou exportez la partie de l’annuaire où se trouve l’utilisateur.";
+    "rename-unmatched" [Warning] RENAME
+        "No user has an address in the domain that --domain names"
+        "Aucun utilisateur n’a d’adresse dans le domaine que nomme --domain"
+        advice "Check the spelling of the domain." "Vérifiez l’orthographe du domaine.";
+    "move-unmatched" [Warning] MOVE
+        "No user has the pool that --from names" "Aucun utilisateur n’a le pool que nomme --from"
+        advice "Check the name of the pool." "Vérifiez le nom du pool.";
+    "users-ambiguous" [Warning] WIZARDS
+        "A line of --users matches several users, and selects none"
+        "Une ligne de --users correspond à plusieurs utilisateurs, et n’en sélectionne aucun"
+        advice "Name the user by DN or sAMAccountName." "Désignez l’utilisateur par son DN ou son sAMAccountName.";
+    OVER_LIMIT "over-limit" skips [] WIZARDS
+        "Beyond the first users that --limit takes" "Au-delà des premiers que --limit retient"
+        advice "Nothing: a later run takes them." "Rien\u{a0}: une exécution ultérieure les prendra.";
+    REPLICATION_CONFLICT "replication-conflict" rejects [Error] WIZARDS
+        "Leftover of a replication conflict" "Reste d’un conflit de réplication"
+        advice "Delete or rename one of the two objects, then export again."
+            "Supprimez ou renommez l’un des deux objets, puis refaites l’export.";
+    VALUE_RANGE_INCOMPLETE "value-range-incomplete" rejects [Error] WIZARDS
+        "The export shows only some values of an attribute"
+        "L’export ne montre qu’une partie des valeurs d’un attribut"
+        advice "Export again with a tool that asks for all ranges, such as ldifde."
+            "Refaites l’export avec un outil qui demande toutes les plages, ldifde par exemple.";
+    DN_CONFLICT "dn-conflict" rejects [Error] USERS
+        "Two records of one object contradict each other" "Deux enregistrements du même objet se contredisent"
+        advice "Export again, or leave one of the files out."
+            "Refaites l’export, ou laissez l’un des fichiers de côté.";
+    DUPLICATE_RECORD "duplicate-record" skips [] WIZARDS
+        "Duplicate record" "Enregistrement en double"
+        advice "Nothing: the first record counts." "Rien\u{a0}: le premier enregistrement compte.";
+    CRITICAL_OBJECT "critical-object" skips [] WIZARDS
+        "A critical system object" "Objet système critique"
+        advice "Nothing: such accounts are never changed." "Rien\u{a0}: ces comptes ne sont jamais modifiés.";
+    TRUST_ACCOUNT "trust-account" skips [] WIZARDS
+        "The account of a trust, not of a person" "Compte d’une relation d’approbation, non d’une personne"
+        advice "Nothing: such accounts are never changed." "Rien\u{a0}: ces comptes ne sont jamais modifiés.";
+    PROTECTED_BASE "protected-base" skips [] WIZARDS
+        "Below a DN of [safety] protect" "Sous un DN de [safety] protect"
+        advice "Nothing, or remove the DN from [safety] protect." "Rien, ou retirez ce DN de [safety] protect.";
+    PROTECTED_ACCOUNT "protected-account" skips [Warning] WIZARDS
+        "A protected account (adminCount=1)" "Compte protégé (adminCount=1)"
+        advice "Enable it by hand as a domain administrator, or set [safety] protected_accounts."
+            "Activez-le à la main comme administrateur du domaine, ou réglez [safety] protected_accounts.";
+    RESOURCE_MAILBOX "resource-mailbox" skips [] ENABLE
+        "A shared, room or equipment mailbox" "Boîte aux lettres partagée, de salle ou d’équipement"
+        advice "Nothing: Communications Server is not for such mailboxes."
+            "Rien\u{a0}: Communications Server n’est pas prévu pour ces boîtes.";
+    ACCOUNT_DISABLED "account-disabled" skips [Warning] ENABLE_AUDIT
+        "The account is disabled" "Le compte est désactivé"
+        advice "Enable the account first, or set [select] disabled_accounts = \"include\"."
+            "Activez d’abord le compte, ou réglez [select] disabled_accounts = \"include\".";
+    NO_RULE "no-rule" skips [] RULES
+        "No rule matches" "Aucune règle ne s’applique"
+        advice "Add a [[rule]] that gives these users a pool."
+            "Ajoutez une [[rule]] qui donne un pool à ces utilisateurs.";
+    RULE_SKIP "rule-skip" skips [] RULES
+        "A rule leaves these users out" "Une règle laisse ces utilisateurs de côté"
+        advice "Nothing: the rule says so." "Rien\u{a0}: la règle le veut ainsi.";
+    SIP_EXISTS "sip-exists" rejects [Error] ENABLE
+        "Has a SIP URI already" "Possède déjà une URI SIP"
+        advice "Set [sip] existing to \"keep\" or \"replace\", or leave these users as they are."
+            "Réglez [sip] existing sur \"keep\" ou \"replace\", ou laissez ces utilisateurs tels quels.";
+    NOT_ENABLED "not-enabled" skips [] OF_ENABLED
+        "Not enabled for Communications Server" "Non activé pour Communications Server"
+        advice "Nothing, or enable the user with `enable`." "Rien, ou activez l’utilisateur avec `enable`.";
+    SWITCHED_OFF "switched-off" skips [] AUDIT
+        "Switched off for Communications Server, with all settings kept"
+        "Désactivé pour Communications Server, réglages conservés"
+        advice "Nothing, or switch the user on with `enable --re-enable`."
+            "Rien, ou réactivez l’utilisateur avec `enable --re-enable`.";
+    OCS_DISABLED "ocs-disabled" skips [] OF_SWITCHED_ON
+        "Was disabled for Communications Server on purpose" "A été désactivé à dessein pour Communications Server"
+        advice "Run again with --re-enable if they should come back." "Relancez avec --re-enable s’ils doivent revenir.";
+    OTHER_POOL "other-pool" skips [] MOVE
+        "On another pool than the one to move from" "Sur un autre pool que celui de départ"
+        advice "Nothing." "Rien.";
+    HOMED "homed" skips [] MOVE
+        "Has a pool that exists" "A un pool qui existe"
+        advice "Move the users of homed.txt with the wizard Move Users, which takes contact lists and meetings along."
+            "Déplacez les utilisateurs de homed.txt avec l’assistant de déplacement, qui emporte listes de contacts et réunions.";
+    FLAGS_INVALID "flags-invalid" rejects [Error] ENABLE_CONFIGURE
+        "OptionFlags or ArchivingEnabled is no integer" "OptionFlags ou ArchivingEnabled n’est pas un entier"
+        advice "Correct the attribute in the directory, then export again."
+            "Corrigez l’attribut dans l’annuaire, puis refaites l’export.";
+}}

@@ -1,0 +1,82 @@
+//! Codes of the configuration and the command line.
+
+super::section! { SECTION "Configuration and command line" "Configuration et ligne de commande" {
+    "config-unreadable" [Error] SETTINGS
+        "The configuration cannot be read" "La configuration ne peut pas être lue";
+    "config-encoding" [Error] SETTINGS
+        "The configuration is not UTF-8" "La configuration n’est pas en UTF-8";
+    "config-version" [Error] SETTINGS
+        "A version of userprep.toml that is not known" "Une version de userprep.toml qui n’est pas connue";
+    "config-syntax" [Error] SETTINGS
+        "The configuration is no TOML, or a value is of the wrong type"
+        "La configuration n’est pas du TOML, ou une valeur est du mauvais type";
+    "config-key" [Error] SETTINGS
+        "A key that userprep.toml does not have" "Une clé que userprep.toml ne connaît pas";
+    "config-value" [Error] SETTINGS
+        "A value that the key does not take" "Une valeur que la clé n’admet pas";
+    "input-encoding" [Error] EXPORTS
+        "An encoding that is not known" "Un codage qui n’est pas connu";
+    "input-delimiter" [Error] EXPORTS
+        "The delimiter is not one ASCII character" "Le délimiteur n’est pas un unique caractère ASCII";
+    "input-separator" [Error] EXPORTS
+        "The separator of values is not one ASCII character"
+        "Le séparateur des valeurs n’est pas un unique caractère ASCII";
+    "base-invalid" [Error] SETTINGS
+        "A base is no DN" "Une base n’est pas un DN";
+    "filter-invalid" [Error] SETTINGS
+        "The filter cannot be read (RFC 4515)" "Le filtre ne peut pas être lu (RFC 4515)";
+    "sip-domains" [Error] SETTINGS
+        "No SIP domain is named, or one that is no host name"
+        "Aucun domaine SIP n’est nommé, ou l’un n’est pas un nom d’hôte";
+    "sip-format" [Error] SETTINGS
+        "A sign-in name that is not known, or lacks its template or domain"
+        "Un format de nom de connexion qui n’est pas connu, ou auquel il manque modèle ou domaine";
+    "sip-template" [Error] SETTINGS
+        "The template cannot be read" "Le modèle ne peut pas être lu";
+    "sip-fold-map" [Error] SETTINGS
+        "A letter is folded to characters that an address does not allow"
+        "Une lettre est convertie en caractères qu’une adresse n’admet pas";
+    "pool-missing" [Error] SETTINGS
+        "No pool is named, and there is not exactly one to choose"
+        "Aucun pool n’est nommé, et il n’y en a pas exactement un à choisir";
+    "pool-dn" [Error] SETTINGS
+        "The DN of a pool is missing, invalid, or not that of its CN=LC Services object"
+        "Le DN d’un pool manque, n’est pas valide ou n’est pas celui de son objet CN=LC Services";
+    "pool-twice" [Error] SETTINGS
+        "A pool is described twice" "Un pool est décrit deux fois";
+    "pool-weight" [Error] SETTINGS
+        "A pool of weight 0 can get no user" "Un pool de poids 0 ne peut recevoir aucun utilisateur";
+    "pool-containers" [Warning] SETTINGS
+        "The pools are in two containers, of which a forest uses one"
+        "Les pools se trouvent dans deux conteneurs, dont une forêt n’utilise qu’un"
+        advice "Check where the forest keeps its global settings: the System or the Configuration container."
+            "Vérifiez où la forêt garde ses paramètres globaux\u{a0}: dans le conteneur System ou Configuration.";
+    "pool-unknown-source" [Error] MOVE
+        "Nothing describes the pool that --from names" "Rien ne décrit le pool que nomme --from";
+    "pools-none" [Error] SETTINGS
+        "The export of the pools (--pools) shows no pool" "L’export des pools (--pools) ne montre aucun pool";
+    "rule-pools" [Error] SETTINGS
+        "A rule names no pool, or one that nothing describes, or skips and names pools"
+        "Une règle ne nomme aucun pool, ou un pool que rien ne décrit, ou écarte tout en nommant des pools";
+    "rule-unreachable" [Warning] SETTINGS
+        "The rule can never match" "La règle ne peut jamais s’appliquer"
+        advice "Move the rule before the one that matches every user." "Placez-la avant celle qui s’applique à tous.";
+    "max-rejects" [Error] SETTINGS
+        "--max-rejects is neither a number nor a percentage"
+        "--max-rejects n’est ni un nombre ni un pourcentage";
+    "redact-unknown" [Warning] SETTINGS
+        "A masked attribute looks like a slip for another one"
+        "Le nom d’un attribut masqué ressemble à une faute de frappe"
+        advice "Correct [output] redact if the other attribute was meant."
+            "Corrigez [output] redact si l’autre attribut était visé.";
+    "init-no-terminal" [Error] INIT
+        "There is no terminal to ask at, and no --yes" "Il n’y a ni terminal où poser les questions, ni --yes";
+    "configure-nothing" [Error] CONFIGURE
+        "No flag and no key says what to configure" "Aucune option ni clé ne dit ce qu’il faut configurer";
+    "line-pattern" [Error] CONFIGURE
+        "The pattern of the line cannot be read" "Le modèle de la ligne ne peut pas être lu";
+    "rename-nothing" [Error] RENAME
+        "No flag says what the new addresses are" "Aucune option ne dit quelles sont les nouvelles adresses";
+    "rename-domain" [Error] RENAME
+        "--domain is not OLD=NEW with two domains" "--domain n’est pas ANCIEN=NOUVEAU avec deux domaines";
+}}

@@ -1,0 +1,190 @@
+//! The languages that people read the program in, and text that is written in all of them.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+/// A language of messages, pages and help. Codes and `report.xml` are the same in each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Language {
+    /// English
+    #[default]
+    En,
+    /// French, with the terms of the French Communications Server.
+    Fr,
+}
+
+impl Language {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::En, Self::Fr];
+
+    /// The language of a locale such as `fr_FR.UTF-8`, of a language tag such as `fr-CA`, or of `fr` alone.
+    #[must_use]
+    pub fn of_locale(locale: &str) -> Self {
+        let language = locale.split(['_', '-', '.', '@']).next().unwrap_or_default();
+        if language.eq_ignore_ascii_case("fr") { Self::Fr } else { Self::En }
+    }
+
+    /// The language of the environment: the first of LC_ALL, LC_MESSAGES and LANG that is set.
+    #[must_use]
+    pub fn of_environment(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let set = |name: &&str| variable(name).filter(|locale| !locale.is_empty());
+        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(set);
+        locale.as_deref().map_or(Self::En, Self::of_locale)
+    }
+}
+
+/// A text in each language.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text {
+    english: Cow<'static, str>,
+    french: Cow<'static, str>,
+}
+
+impl Text {
+    /// A text that is written in both languages from the start.
+    #[must_use]
+    pub const fn new(english: &'static str, french: &'static str) -> Self {
+        Self { english: Cow::Borrowed(english), french: Cow::Borrowed(french) }
+    }
+
+    /// A text made of its parts in each language; see [`text!`](crate::text).
+    #[must_use]
+    pub fn of(english: impl Into<Cow<'static, str>>, french: impl Into<Cow<'static, str>>) -> Self {
+        Self { english: english.into(), french: french.into() }
+    }
+
+    /// A text that is the same in each language: a value, a place, the words of another program.
+    #[must_use]
+    pub fn same(text: impl Into<Cow<'static, str>>) -> Self {
+        let text = text.into();
+        Self { french: text.clone(), english: text }
+    }
+
+    /// The text in a language.
+    #[must_use]
+    pub fn in_language(&self, language: Language) -> &str {
+        match language {
+            Language::En => &self.english,
+            Language::Fr => &self.french,
+        }
+    }
+
+    /// The text in English, as `report.xml` has it.
+    #[must_use]
+    pub fn english(&self) -> &str {
+        &self.english
+    }
+
+    /// Whether there is no text.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.english.is_empty()
+    }
+
+    /// The texts one after another, apart by a separator.
+    #[must_use]
+    pub fn join<'t>(texts: impl IntoIterator<Item = &'t Self>, separator: &str) -> Self {
+        let (english, french): (Vec<_>, Vec<_>) =
+            texts.into_iter().map(|text| (&*text.english, &*text.french)).unzip();
+        Self::of(english.join(separator), french.join(separator))
+    }
+
+    /// The text with each language's words changed in the same way.
+    #[must_use]
+    pub fn map(&self, change: impl Fn(&str) -> String) -> Self {
+        Self::of(change(&self.english), change(&self.french))
+    }
+}
+
+impl From<&'static str> for Text {
+    fn from(text: &'static str) -> Self {
+        Self::same(text)
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self::same(text)
+    }
+}
+
+impl From<Cow<'static, str>> for Text {
+    fn from(text: Cow<'static, str>) -> Self {
+        Self::same(text)
+    }
+}
+
+/// A [`Text`] of two formats, English and French, that take the same arguments: `text!("`{name}` is empty", "`{name}` est
+/// vide", name = attribute)`. A [`Text`] among the arguments appears in its own language: name it behind a semicolon.
+#[macro_export]
+macro_rules! text {
+    ($english:literal, $french:literal $(, $name:ident = $value:expr)* $(; $($text:ident = $inner:expr),+)? $(,)?) => {{
+        $(let $name = $value;)*
+        $($(let $text: &$crate::language::Text = &$inner;)+)?
+        $crate::language::Text::of(
+            {
+                $($(let $text = $text.in_language($crate::language::Language::En);)+)?
+                $crate::language::words(format_args!($english))
+            },
+            {
+                $($(let $text = $text.in_language($crate::language::Language::Fr);)+)?
+                $crate::language::words(format_args!($french))
+            },
+        )
+    }};
+}
+
+/// What a format says; a literal without arguments is not copied.
+#[must_use]
+pub fn words(format: std::fmt::Arguments<'_>) -> Cow<'static, str> {
+    match format.as_str() {
+        Some(text) => Cow::Borrowed(text),
+        None => Cow::Owned(format.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_locale_names_its_language() {
+        for (locale, expect) in [
+            ("fr", Language::Fr),
+            ("fr_FR.UTF-8", Language::Fr),
+            ("fr-CA", Language::Fr),
+            ("FR", Language::Fr),
+            ("C", Language::En),
+            ("en_GB.UTF-8", Language::En),
+            ("frr_DE", Language::En),
+            ("", Language::En),
+        ] {
+            assert_eq!(Language::of_locale(locale), expect, "{locale}");
+        }
+    }
+
+    #[test]
+    fn the_first_variable_that_is_set_decides() {
+        let of = |set: &[(&str, &str)]| {
+            let value = |name: &str| {
+                set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+            };
+            Language::of_environment(value)
+        };
+        assert_eq!(of(&[]), Language::En);
+        assert_eq!(of(&[("LANG", "fr_FR.UTF-8")]), Language::Fr);
+        assert_eq!(of(&[("LC_ALL", "C"), ("LANG", "fr_FR.UTF-8")]), Language::En);
+        assert_eq!(of(&[("LC_ALL", ""), ("LC_MESSAGES", "fr_CH"), ("LANG", "de_CH")]), Language::Fr);
+    }
+
+    #[test]
+    fn arguments_and_texts_stand_in_both_languages() {
+        let inner = Text::new("a mail address", "une adresse de messagerie");
+        let name = "mail";
+        let text = text!("`{name}` is {count} times {what}", "`{name}` est {count} fois {what}", count = 1 + 1; what = inner);
+        assert_eq!(text.in_language(Language::En), "`mail` is 2 times a mail address");
+        assert_eq!(text.in_language(Language::Fr), "`mail` est 2 fois une adresse de messagerie");
+    }
+}

@@ -7,6 +7,7 @@ mod csv;
 mod decisions;
 mod enable;
 mod explain;
+mod field;
 mod filter;
 mod init;
 mod input;

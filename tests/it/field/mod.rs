@@ -1,0 +1,86 @@
+//! Files from the field, each with its right outcome: the data of `*.txt` beside this file.
+//!
+//! ```text
+//! == a sentence that names the case
+//! -- users.ldif            a file; its lines follow
+//! -- users.csv bytes       … in which only \n, \r, \t, \\ and \xNN stand for what no line shows, line ends among them
+//! -- ldapmodify program    … which can be run
+//! $ userprep enable …      a command; all but the last have to end with 0 or 3
+//! exit 3                   what has to hold; a line `A || B && C` holds if A does, or both B and C
+//! ```
+//! [`case::Case`] reads this, [`expect::holds`] knows what can be expected.
+
+mod case;
+mod expect;
+
+use std::collections::BTreeMap;
+
+use case::Case;
+
+use super::{POOL, Work};
+
+/// What a command line may say in place of a long word.
+const WORDS: [(&str, &str); 2] =
+    [("{POOL}", POOL), ("{HERE}", "--sip-domain contoso.com --absent all --out run")];
+
+/// The line with the long words in full.
+fn written_out(line: &str) -> String {
+    WORDS.iter().fold(line.to_owned(), |text, (word, long)| text.replace(word, long))
+}
+
+/// Runs the case in a folder of its own; what did not come as expected, a line each.
+fn faults(case: &Case) -> Vec<String> {
+    let work = Work::new();
+    for (name, content) in &case.files {
+        work.write(name, content);
+    }
+    #[cfg(unix)]
+    for name in &case.programs {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(work.path(name), std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let mut ran = None;
+    for (at, command) in case.commands.iter().enumerate() {
+        let Some(result) = case::run(&work, command) else { return Vec::new() };
+        if at + 1 < case.commands.len() && !matches!(result.code, 0 | 3) {
+            return vec![format!("`{command}` ended with {}: {}", result.code, result.stderr)];
+        }
+        ran = Some(result);
+    }
+    let outcome = expect::Outcome::new(&work, ran.expect("a case has a command"));
+    let wrong = case.expected.iter().filter_map(|line| {
+        let came = outcome.holds(&written_out(line)).err()?;
+        Some(format!("{line} (came: {came})"))
+    });
+    wrong.collect()
+}
+
+fn check(text: &str) {
+    let cases = case::parse(text);
+    let failed: BTreeMap<&str, Vec<String>> = cases
+        .iter()
+        .map(|case| (case.title.as_str(), faults(case)))
+        .filter(|(_, faults)| !faults.is_empty())
+        .collect();
+    assert!(failed.is_empty(), "{} of {} cases failed: {failed:#?}", failed.len(), cases.len());
+}
+
+#[test]
+fn exports_of_every_tool_are_read_surely_or_refused() {
+    check(include_str!("exports.txt"));
+}
+
+#[test]
+fn decisions_are_those_of_an_experienced_administrator() {
+    check(include_str!("decisions.txt"));
+}
+
+#[test]
+fn nobody_is_misled() {
+    check(include_str!("use.txt"));
+}
+
+#[test]
+fn hostile_input_is_refused() {
+    check(include_str!("hostile.txt"));
+}

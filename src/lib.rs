@@ -27,6 +27,8 @@ pub mod codes;
 pub mod interrupt;
 // how far long work has come
 pub mod progress;
+// the attributes, and what their values mean
+pub mod schema;
 // the one model of a directory object after input
 pub mod object;
 // export files → objects

@@ -3,160 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Deref;
 
-/// An attribute that a run wants, as an index into its [`Attributes`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Attr(u16);
-
-macro_rules! known {
-    ($($name:ident = $ldap:literal,)*) => {
-        /// The attributes that the program itself speaks of, by their LDAP display names.
-        #[expect(missing_docs, reason = "each constant is the attribute of its name")]
-        impl Attr { known!(@consts 0u16; $($name)*); }
-        const KNOWN: &[&str] = &[$($ldap),*];
-    };
-    (@consts $n:expr; $head:ident $($tail:ident)*) => {
-        pub const $head: Attr = Attr($n);
-        known!(@consts $n + 1; $($tail)*);
-    };
-    (@consts $n:expr;) => {};
-}
-
-known! {
-    OBJECT_CLASS = "objectClass",
-    OBJECT_GUID = "objectGUID",
-    SAM_ACCOUNT_NAME = "sAMAccountName",
-    SAM_ACCOUNT_TYPE = "sAMAccountType",
-    USER_PRINCIPAL_NAME = "userPrincipalName",
-    MAIL = "mail",
-    GIVEN_NAME = "givenName",
-    SN = "sn",
-    DISPLAY_NAME = "displayName",
-    PROXY_ADDRESSES = "proxyAddresses",
-    TARGET_ADDRESS = "targetAddress",
-    USER_ACCOUNT_CONTROL = "userAccountControl",
-    // no attribute of the directory: the property of Get-ADUser that stands for bit 2 of userAccountControl
-    ENABLED = "Enabled",
-    ADMIN_COUNT = "adminCount",
-    IS_DELETED = "isDeleted",
-    IS_CRITICAL_SYSTEM_OBJECT = "isCriticalSystemObject",
-    MASTER_ACCOUNT_SID = "msExchMasterAccountSid",
-    RECIPIENT_TYPE_DETAILS = "msExchRecipientTypeDetails",
-    SOURCE_OBJECT_DN = "msDS-SourceObjectDN",
-    INSTANCE_TYPE = "instanceType",
-    OBJECT_CATEGORY = "objectCategory",
-    DNS_HOST_NAME = "dNSHostName",
-    POOL_VERSION = "msRTCSIP-PoolVersion",
-    USER_ENABLED = "msRTCSIP-UserEnabled",
-    PRIMARY_USER_ADDRESS = "msRTCSIP-PrimaryUserAddress",
-    PRIMARY_HOME_SERVER = "msRTCSIP-PrimaryHomeServer",
-    OPTION_FLAGS = "msRTCSIP-OptionFlags",
-    ARCHIVING_ENABLED = "msRTCSIP-ArchivingEnabled",
-    FEDERATION_ENABLED = "msRTCSIP-FederationEnabled",
-    INTERNET_ACCESS_ENABLED = "msRTCSIP-InternetAccessEnabled",
-    ORIGINATOR_SID = "msRTCSIP-OriginatorSid",
-    TARGET_HOME_SERVER = "msRTCSIP-TargetHomeServer",
-    LINE = "msRTCSIP-Line",
-}
-
-impl Attr {
-    /// The index, for tables that go by attribute.
-    #[must_use]
-    pub fn index(self) -> usize {
-        usize::from(self.0)
-    }
-
-    /// The LDAP display name of one of the attributes above; empty for any other.
-    #[must_use]
-    pub fn known_name(self) -> &'static str {
-        KNOWN.get(self.index()).copied().unwrap_or_default()
-    }
-}
-
-/// The attributes that a run wants: the known ones, and those that filters, templates and groups name.
-#[derive(Clone, Debug)]
-pub struct Attributes {
-    names: Vec<Box<str>>,
-    /// Attributes by the length of their name: a look-up compares with the two or three of the same length, and with
-    /// none if no name of that length has the same first letter.
-    by_length: Vec<SameLength>,
-}
-
-/// The attributes whose names have one length.
-#[derive(Clone, Debug, Default)]
-struct SameLength {
-    /// A bit for each of their first letters.
-    initials: u32,
-    attributes: Vec<Attr>,
-}
-
-/// The bit of a name's first letter, in any case.
-#[inline]
-fn initial(name: &[u8]) -> u32 {
-    name.first().map_or(0, |first| 1 << (first & 31))
-}
-
-impl Default for Attributes {
-    fn default() -> Self {
-        let mut attributes = Self { names: Vec::new(), by_length: Vec::new() };
-        for name in KNOWN {
-            attributes.add(name);
-        }
-        attributes
-    }
-}
-
-impl Attributes {
-    /// Wants one more attribute, by its LDAP display name in any case; the same name gives the same [`Attr`].
-    pub fn add(&mut self, name: &str) -> Attr {
-        if let Some(known) = self.find(name.as_bytes()) {
-            return known;
-        }
-        // A configuration with 65,536 distinct attributes is refused long before, by the size of its file.
-        let attr = Attr(u16::try_from(self.names.len()).unwrap_or(u16::MAX));
-        self.names.push(name.into());
-        if self.by_length.len() <= name.len() {
-            self.by_length.resize(name.len() + 1, SameLength::default());
-        }
-        let same_length = &mut self.by_length[name.len()];
-        same_length.initials |= initial(name.as_bytes());
-        same_length.attributes.push(attr);
-        attr
-    }
-
-    /// The attribute of that name (in any case, without options), if the run wants it.
-    #[inline]
-    #[must_use]
-    pub fn find(&self, name: &[u8]) -> Option<Attr> {
-        let same_length = self.by_length.get(name.len())?;
-        (same_length.initials & initial(name) != 0).then(|| self.among(same_length, name))?
-    }
-
-    fn among(&self, same_length: &SameLength, name: &[u8]) -> Option<Attr> {
-        let find = |is: &dyn Fn(&[u8]) -> bool| {
-            same_length.attributes.iter().copied().find(|&attr| is(self.name(attr).as_bytes()))
-        };
-        // Nearly all exports write a name as the schema does, and letter by letter takes ten times as long.
-        find(&|known| known == name).or_else(|| find(&|known| known.eq_ignore_ascii_case(name)))
-    }
-
-    /// The LDAP display name.
-    #[must_use]
-    pub fn name(&self, attr: Attr) -> &str {
-        &self.names[attr.index()]
-    }
-
-    /// The LDAP display names of all of them.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().map(|name| &**name)
-    }
-
-    /// How many attributes the run wants.
-    #[must_use]
-    #[expect(clippy::len_without_is_empty, reason = "the known attributes are always there")]
-    pub fn len(&self) -> usize {
-        self.names.len()
-    }
-}
+use crate::schema::value::{self, Meaning};
+pub use crate::schema::{Attr, Attributes};
 
 /// One value of one attribute, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,6 +12,7 @@ pub struct Value<'a> {
     /// Whose value it is.
     pub attr: Attr,
     content: Content<'a>,
+    meaning: Meaning,
     /// Byte offset in the batch at which the value's line (LDIF) or cell (CSV) begins; [`Value::ELSEWHERE`] for one that
     /// stands in another export.
     pub at: usize,
@@ -193,13 +42,27 @@ impl<'a> Value<'a> {
                 Err(error) => Content::Octets(error.into_bytes().into()),
             },
         };
-        Self { attr, content, at }
+        Self::of(attr, content, at)
     }
 
     /// A value that is text.
     #[must_use]
     pub fn of_text(attr: Attr, text: impl Into<Cow<'a, str>>, at: usize) -> Self {
-        Self { attr, content: Content::Text(text.into()), at }
+        Self::of(attr, Content::Text(text.into()), at)
+    }
+
+    fn of(attr: Attr, content: Content<'a>, at: usize) -> Self {
+        let meaning = match &content {
+            Content::Text(text) => Meaning::of(attr.syntax(), text.as_bytes()),
+            Content::Octets(octets) => Meaning::of(attr.syntax(), octets),
+        };
+        Self { attr, content, meaning, at }
+    }
+
+    /// Whether the value is not of its attribute's syntax.
+    #[must_use]
+    pub fn is_invalid(&self) -> bool {
+        self.meaning == Meaning::Invalid
     }
 
     /// The value as octets: those of its UTF-8 if it is text.
@@ -227,18 +90,20 @@ pub struct Values<'a> {
     all: Vec<Value<'a>>,
     /// A bit for each attribute that has one: most of what is looked up is not there.
     present: u64,
+    /// Whether one of them is not of its syntax.
+    has_invalid: bool,
 }
 
 impl<'a> Values<'a> {
     /// None yet, and room for so many.
     #[must_use]
     pub fn with_capacity(count: usize) -> Self {
-        Self { all: Vec::with_capacity(count), present: 0 }
+        Self { all: Vec::with_capacity(count), ..Self::default() }
     }
 
     /// The bit of an attribute; attributes may share one.
     fn bit(attr: Attr) -> u64 {
-        1 << (attr.0 % 64)
+        1 << (attr.index() % 64)
     }
 
     fn may_have(&self, attr: Attr) -> bool {
@@ -248,7 +113,14 @@ impl<'a> Values<'a> {
     /// Adds a value behind the others.
     pub fn push(&mut self, value: Value<'a>) {
         self.present |= Self::bit(value.attr);
+        self.has_invalid |= value.is_invalid();
         self.all.push(value);
+    }
+
+    /// The values that are not of their attributes' syntax.
+    pub fn invalid(&self) -> impl Iterator<Item = &Value<'a>> {
+        let some = if self.has_invalid { &self.all[..] } else { &[] };
+        some.iter().filter(|value| value.is_invalid())
     }
 
     /// Only the values of which this holds stay.
@@ -350,6 +222,51 @@ impl<'a> Object<'a> {
         self.values(attr).filter_map(Value::text)
     }
 
+    /// The integer that an attribute holds; absent, or not an integer: `None`.
+    #[must_use]
+    pub fn integer(&self, attr: Attr) -> Option<i64> {
+        match self.first(attr)?.meaning {
+            Meaning::Integer(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The Boolean that an attribute holds; absent, or not a Boolean: `None`.
+    #[must_use]
+    pub fn boolean(&self, attr: Attr) -> Option<bool> {
+        match self.first(attr)?.meaning {
+            Meaning::Boolean(truth) => Some(truth),
+            _ => None,
+        }
+    }
+
+    /// The DN that an attribute holds, normalised; absent, or not a DN: `None`.
+    #[must_use]
+    pub fn dn(&self, attr: Attr) -> Option<&str> {
+        match &self.first(attr)?.meaning {
+            Meaning::Dn(dn) => Some(dn),
+            _ => None,
+        }
+    }
+
+    /// The SID that an attribute holds, as octets; absent, or not a SID: `None`.
+    #[must_use]
+    pub fn sid(&self, attr: Attr) -> Option<Cow<'_, [u8]>> {
+        value::sid(self.first(attr)?.bytes())
+    }
+
+    /// The object's GUID in the usual text form; absent, or not a GUID: `None`.
+    #[must_use]
+    pub fn guid(&self) -> Option<String> {
+        value::guid(self.first(Attr::OBJECT_GUID)?.bytes())
+    }
+
+    /// The SIP address that an attribute holds, without its scheme; absent, or malformed: `None`.
+    #[must_use]
+    pub fn sip_address(&self, attr: Attr) -> Option<&str> {
+        self.text(attr).and_then(value::sip_address)
+    }
+
     /// Whether the attribute has a value.
     #[must_use]
     pub fn has(&self, attr: Attr) -> bool {
@@ -360,77 +277,5 @@ impl<'a> Object<'a> {
     #[must_use]
     pub fn has_value(&self, attr: Attr, wanted: &str) -> bool {
         self.values(attr).any(|value| value.bytes().eq_ignore_ascii_case(wanted.as_bytes()))
-    }
-}
-
-/// A SID as octets: AD's own form, or those of the text form (`S-1-5-21-…`) that ldbsearch prints (MS-DTYP 2.4.2).
-#[must_use]
-pub fn sid(value: &[u8]) -> Cow<'_, [u8]> {
-    let parsed = || {
-        let mut parts = std::str::from_utf8(value).ok()?.strip_prefix("S-1-")?.split('-');
-        let authority: u64 = parts.next()?.parse().ok().filter(|&authority| authority < 1 << 48)?;
-        let subs = parts.map(|part| part.parse::<u32>().ok()).collect::<Option<Vec<u32>>>()?;
-        let mut octets = vec![1, u8::try_from(subs.len()).ok()?];
-        octets.extend_from_slice(&authority.to_be_bytes()[2..]);
-        octets.extend(subs.iter().flat_map(|sub| sub.to_le_bytes()));
-        Some(octets)
-    };
-    parsed().map_or(Cow::Borrowed(value), Cow::Owned)
-}
-
-/// A GUID in the usual text form, in lower case: of AD's octets (the first three groups little-endian, MS-DTYP 2.3.4),
-/// or of the text that ldbsearch prints. `None` for anything else.
-#[must_use]
-pub fn guid(value: &[u8]) -> Option<String> {
-    if let Ok(octets) = <[u8; 16]>::try_from(value) {
-        // BE ADVISED: every user has one, and `format!` took as long as reading twenty lines.
-        const DIGITS: [char; 16] =
-            ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-        let mut text = String::with_capacity(36);
-        for group in [&[3, 2, 1, 0][..], &[5, 4], &[7, 6], &[8, 9], &[10, 11, 12, 13, 14, 15]] {
-            if !text.is_empty() {
-                text.push('-');
-            }
-            for octet in group.iter().map(|&at: &usize| octets[at]) {
-                text.push(DIGITS[usize::from(octet >> 4)]);
-                text.push(DIGITS[usize::from(octet & 15)]);
-            }
-        }
-        return Some(text);
-    }
-    let text = std::str::from_utf8(value).ok()?.trim_matches(['{', '}']).to_ascii_lowercase();
-    let is_dash = |at: usize| matches!(at, 8 | 13 | 18 | 23);
-    let shaped = text.len() == 36
-        && text
-            .bytes()
-            .enumerate()
-            .all(|(at, b)| if is_dash(at) { b == b'-' } else { b.is_ascii_hexdigit() });
-    shaped.then_some(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_attribute_is_found_by_its_name_in_any_case() {
-        let mut attributes = Attributes::default();
-        assert_eq!(attributes.find(b"MSRTCSIP-optionflags"), Some(Attr::OPTION_FLAGS));
-        assert_eq!(attributes.find(b"department"), None);
-        let department = attributes.add("department");
-        assert_eq!(attributes.add("DEPARTMENT"), department);
-        assert_eq!(attributes.name(department), "department");
-        assert_eq!(attributes.name(Attr::ORIGINATOR_SID), "msRTCSIP-OriginatorSid");
-    }
-
-    #[test]
-    fn sids_and_guids_are_read_in_both_forms() {
-        assert_eq!(*sid(b"S-1-5-10"), [1, 1, 0, 0, 0, 0, 0, 5, 10, 0, 0, 0]);
-        assert_eq!(*sid(b"\x01\x01\0\0\0\0\0\x05\x0a\0\0\0"), *sid(b"S-1-5-10"));
-        let octets: Vec<u8> = (1..=16).collect();
-        let text = "04030201-0605-0807-090a-0b0c0d0e0f10";
-        assert_eq!(guid(&octets).as_deref(), Some(text));
-        assert_eq!(guid(format!("{{{}}}", text.to_uppercase()).as_bytes()).as_deref(), Some(text));
-        assert_eq!(guid(b"0403020106050807090a0b0c0d0e0f101234"), None);
     }
 }

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::object::{Attr, sid};
+use crate::object::Attr;
+use crate::schema::value::sid;
 
 /// Whether the directory tells two values of an attribute apart by case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +37,7 @@ impl Matching {
     pub(super) fn same(self, a: &[u8], b: &[u8]) -> bool {
         match self {
             Self::Exact => a == b,
-            Self::Sid => sid(a) == sid(b),
+            Self::Sid => a == b || sid(a).is_some_and(|octets| sid(b) == Some(octets)),
             Self::Dn => match (normalized(a), normalized(b)) {
                 (Some(a), Some(b)) => a == b,
                 _ => a.eq_ignore_ascii_case(b),

@@ -38,14 +38,6 @@ super::section! { SECTION "CSV" "CSV" {
         "Une valeur que csvde écrit X'…' n’est pas un texte hexadécimal";
     "csv-nul" [Error] EXPORTS
         "A NUL character in a value" "Un caractère NUL dans une valeur";
-    "csv-integer" [Error] EXPORTS
-        "The cell holds no integer" "La cellule ne contient pas d’entier";
-    "csv-boolean" [Error] EXPORTS
-        "The cell holds neither true nor false" "La cellule ne contient ni vrai ni faux";
-    "csv-guid" [Error] EXPORTS
-        "The cell holds no GUID" "La cellule ne contient pas de GUID";
-    "csv-sid" [Error] EXPORTS
-        "The cell holds no SID" "La cellule ne contient pas de SID";
     "csv-time" [Warning] EXPORTS
         "A time in the writer's own form, which filters cannot compare"
         "Une date dans la forme propre à l’outil, que les filtres ne peuvent pas comparer";

@@ -35,6 +35,10 @@ super::section! { SECTION "Who takes part" "Qui participe" {
     DUPLICATE_RECORD "duplicate-record" skips [] WIZARDS
         "Duplicate record" "Enregistrement en double"
         advice "Nothing: the first record counts." "Rien\u{a0}: le premier enregistrement compte.";
+    VALUE_INVALID "value-invalid" rejects [Error Warning] EXPORTS
+        "A value is not of its attribute's syntax" "Une valeur n’a pas la syntaxe de son attribut"
+        advice "Correct the attribute in the directory, or export again with another tool."
+            "Corrigez l’attribut dans l’annuaire, ou refaites l’export avec un autre outil.";
     CRITICAL_OBJECT "critical-object" skips [] WIZARDS
         "A critical system object" "Objet système critique"
         advice "Nothing: such accounts are never changed." "Rien\u{a0}: ces comptes ne sont jamais modifiés.";

@@ -150,7 +150,8 @@ pub(super) fn prepared(
             let attr = settings.attributes.add(&name);
             settings.shown.push(attr);
         }
-        settings.shown.sort_unstable();
+        // Those that every run reads come first, in the order of the table; the others in that of their names.
+        settings.shown.sort_by_key(|attr| if attr.is_always_read() { attr.index() } else { usize::MAX });
         let with = |export: Export| {
             let options = settings.of_role(export.role);
             export.with(&options, &settings.attributes)

@@ -12,7 +12,8 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::{Finding, Record};
 use crate::message::Severity;
-use crate::object::{Attr, Attributes, Object, Value, guid};
+use crate::object::{Attr, Attributes, Object, Value};
+use crate::schema::value::guid;
 
 /// What names a user in a list, the surest first, where nobody says which it is. The mail address comes last: it is what
 /// lists are made to correct.
@@ -143,8 +144,7 @@ impl Found {
     /// Who it is: objects are the same by objectGUID, else by DN.
     fn identity(&self) -> (Option<String>, String) {
         let object = self.object(0);
-        let guid = object.first(Attr::OBJECT_GUID).and_then(|value| guid(value.bytes()));
-        (guid, object.normalized.into_owned())
+        (object.guid(), object.normalized.into_owned())
     }
 
     fn is(&self, other: &Self) -> bool {

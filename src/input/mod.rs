@@ -319,7 +319,7 @@ impl Export {
             }
             Format::Csv(table) => {
                 shown.insert_all(table.columns().iter().filter_map(|column| match column.holds {
-                    csv::Holds::Values(attr, _) => Some(attr),
+                    csv::Holds::Values(attr) => Some(attr),
                     csv::Holds::Dn | csv::Holds::Nothing => None,
                 }));
                 match &self.joined {

@@ -84,7 +84,7 @@ fn note(object: &Object<'_>, found: &mut BTreeMap<String, Found>) {
     if let Some(fqdn) = object.text(Attr::DNS_HOST_NAME) {
         fqdn.clone_into(&mut pool.fqdn);
     }
-    pool.version = object.text(Attr::POOL_VERSION).and_then(|version| version.parse().ok());
+    pool.version = object.integer(Attr::POOL_VERSION).and_then(|version| u32::try_from(version).ok());
 }
 
 #[cfg(test)]

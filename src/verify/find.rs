@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::change::Change;
 use crate::input::{Batch, Export, Record, Shown};
 use crate::message::{Failure, Message, Severity};
-use crate::object::{Attr, Object, Value, guid};
+use crate::object::{Attr, Object, Value};
 use crate::output::ldif::Series;
 use crate::parallel::pass;
 use crate::report::{Status, Totals};
@@ -99,8 +99,10 @@ struct Part {
 
 /// Who an object is, by GUID and DN.
 fn identity(object: &Object<'_>) -> (Option<Fingerprint>, Fingerprint) {
-    let guid = object.first(Attr::OBJECT_GUID).and_then(|value| guid(value.bytes()));
-    (guid.map(|guid| Fingerprint::of(guid.as_bytes())), Fingerprint::of(object.normalized.as_bytes()))
+    (
+        object.guid().map(|guid| Fingerprint::of(guid.as_bytes())),
+        Fingerprint::of(object.normalized.as_bytes()),
+    )
 }
 
 /// The values that an object has of an attribute.

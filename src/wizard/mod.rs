@@ -221,7 +221,7 @@ fn kept_out(object: &Object<'_>, settings: &Settings) -> Option<Reason> {
         Some(Reason::REPLICATION_CONFLICT)
     } else if object.cut.is_some_and(|(attr, _)| settings.wants_whole(attr)) {
         Some(Reason::VALUE_RANGE_INCOMPLETE)
-    } else if object.has_value(Attr::IS_CRITICAL_SYSTEM_OBJECT, "TRUE") {
+    } else if account::is_critical(object) {
         Some(Reason::CRITICAL_OBJECT)
     } else if account::is_trust(object) {
         Some(Reason::TRUST_ACCOUNT)

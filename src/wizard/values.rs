@@ -36,7 +36,7 @@ pub fn without_scheme(uri: &str) -> &str {
 
 /// The directory's integer: 32 bits, signed.
 pub(super) fn integer(object: &Object<'_>, attr: Attr) -> Option<i32> {
-    object.text(attr)?.parse().ok()
+    object.integer(attr).and_then(|number| i32::try_from(number).ok())
 }
 
 /// What is said of an integer of Communications Server that is none; it can neither be kept nor changed bit by bit.

@@ -6,9 +6,10 @@ use std::ops::Range;
 use super::cell::Cell;
 use super::{damage, finding, rows, value};
 use crate::input::Finding;
-use crate::input::columns::Syntax;
 use crate::message::Severity;
 use crate::object::{Attr, Object, Value};
+use crate::schema::value::Meaning;
+use crate::schema::{self, Syntax};
 
 /// A column and what it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub enum Holds {
     /// The DN.
     Dn,
     /// The values of an attribute that the run wants.
-    Values(Attr, Syntax),
+    Values(Attr),
     /// Nothing that anybody asked for.
     Nothing,
 }
@@ -58,7 +59,7 @@ impl Column {
             return;
         }
         findings.extend(self.spaces(cell, &(0..cell.text.len()), &inner));
-        if damage::is_type_name(&cell.text[inner.clone()]) {
+        if schema::damage::is_type_name(&cell.text[inner.clone()]) {
             findings.push(self.lost_values(cell, inner, separator));
             return;
         }
@@ -82,9 +83,10 @@ impl Column {
                     }
                 }
             }
-            Holds::Values(attr, syntax @ (Syntax::Joined | Syntax::Addresses)) => {
+            Holds::Values(attr) if attr.is_many() => {
+                let syntax = attr.syntax();
                 let start = inner.start;
-                for part in value::split(&cell.text[inner], separator, syntax == Syntax::Addresses) {
+                for part in value::split(&cell.text[inner], separator, syntax == Syntax::ProxyAddress) {
                     let part = start + part.start..start + part.end;
                     let inner = cell.trim(part.clone());
                     findings.extend(self.spaces(cell, &part, &inner));
@@ -94,9 +96,9 @@ impl Column {
                     object.values.extend(bytes.map(|bytes| Value::new(attr, bytes, at)));
                 }
             }
-            Holds::Values(attr, syntax) => {
+            Holds::Values(attr) => {
                 let at = cell.place(inner.start);
-                let bytes = self.value(cell, inner.clone(), cell.slice(inner), syntax, findings);
+                let bytes = self.value(cell, inner.clone(), cell.slice(inner), attr.syntax(), findings);
                 object.values.extend(bytes.map(|bytes| Value::new(attr, bytes, at)));
             }
         }
@@ -113,16 +115,12 @@ impl Column {
     ) -> Option<Cow<'t, [u8]>> {
         let at = cell.place(range.start);
         let whole = || characters(&cell.text[range.clone()]);
-        let damaged = damage::is_damaged_number(&text);
+        let is_scientific = schema::damage::is_scientific(&text);
         let lost = damage::lost_character(&text, self.is_name());
         let undated = syntax == Syntax::Time && !value::is_time(&text);
         let name = &self.heading;
         let bytes = match value::decode(text, syntax) {
             Ok(bytes) => bytes,
-            Err(_) if damaged => {
-                findings.push(Finding { length: whole(), ..self.damaged_number(at, Severity::Error) });
-                return None;
-            }
             Err(invalid) => {
                 let length = if invalid.index == 0 { whole() } else { 1 };
                 let at = cell.place(range.start + invalid.index);
@@ -133,8 +131,9 @@ impl Column {
                 return None;
             }
         };
-        if damaged {
-            findings.push(Finding { length: whole(), ..self.damaged_number(at, Severity::Warning) });
+        // Of a value that should be a number this is said where somebody needs it.
+        if is_scientific && Meaning::of(syntax, &bytes) != Meaning::Invalid {
+            findings.push(Finding { length: whole(), ..self.damaged_number(at) });
         }
         if let Some(index) = lost {
             findings.push(Finding {
@@ -170,14 +169,14 @@ impl Column {
         ];
         match self.holds {
             Holds::Dn => true,
-            Holds::Values(attr, _) => NAMES.contains(&attr),
+            Holds::Values(attr) => NAMES.contains(&attr),
             Holds::Nothing => false,
         }
     }
 
     fn fault(&self, code: &'static str, at: usize, what: String) -> Finding {
         let attr = match self.holds {
-            Holds::Values(attr, _) => Some(attr),
+            Holds::Values(attr) => Some(attr),
             Holds::Dn | Holds::Nothing => None,
         };
         Finding { attr, ..finding(Severity::Error, code, at, what) }
@@ -211,7 +210,9 @@ impl Column {
     fn lost_values(&self, cell: &Cell<'_>, inner: Range<usize>, separator: u8) -> Finding {
         let name = &self.heading;
         let help = match self.holds {
-            Holds::Values(_, Syntax::Guid | Syntax::Sid) => format!("export `{name}` with csvde or ldifde"),
+            Holds::Values(attr) if matches!(attr.syntax(), Syntax::Guid | Syntax::Sid) => {
+                format!("export `{name}` with csvde or ldifde")
+            }
             _ => format!(
                 "export them joined: `Select-Object DistinguishedName, @{{n='{name}'; e={{$_.{name} -join '{}'}}}}`",
                 char::from(separator)
@@ -230,14 +231,13 @@ impl Column {
         }
     }
 
-    fn damaged_number(&self, at: usize, severity: Severity) -> Finding {
+    fn damaged_number(&self, at: usize) -> Finding {
         Finding {
-            severity,
             note: Some("scientific notation keeps a few digits only".into()),
             help: Some(
                 "format the column as text before the spreadsheet reads the file, or export again".into(),
             ),
-            ..self.fault(
+            ..self.doubt(
                 "csv-damaged-number",
                 at,
                 format!("a spreadsheet has damaged the number in `{}`", self.heading),

@@ -7,7 +7,7 @@ use super::cell::{Cell, Cells};
 use super::column::{Column, Holds};
 use super::{Options, delimiter_name, finding};
 use crate::input::Finding;
-use crate::input::columns::{self, Syntax};
+use crate::input::columns;
 use crate::input::join::{Key, is_given};
 use crate::message::Severity;
 use crate::object::Attributes;
@@ -238,7 +238,7 @@ fn mapped(attribute: &str, attributes: &Attributes) -> Option<Holds> {
 
 /// The values of an attribute, by its LDAP name, if the run wants them.
 fn values(name: &str, attributes: &Attributes) -> Option<Holds> {
-    attributes.find(name.as_bytes()).map(|attr| Holds::Values(attr, Syntax::of(name)))
+    attributes.find(name.as_bytes()).map(Holds::Values)
 }
 
 /// How sure it is that a heading stands for an attribute, the surest first.
@@ -279,7 +279,7 @@ fn claims(titles: &[Title], options: &Options, attributes: &Attributes) -> Resul
     let mut conflicts = Vec::new();
     let help = "delete one of the columns, or name the right one in `[input.columns]`";
     let name = |holds| match holds {
-        Holds::Values(attr, _) => attributes.name(attr),
+        Holds::Values(attr) => attributes.name(attr),
         Holds::Dn | Holds::Nothing => "the DN",
     };
     for (sureness, (column, holds)) in claims {
@@ -320,7 +320,7 @@ fn key(holds: &[Holds], options: &Options, attributes: &Attributes) -> Option<(K
     let find = |name: &String| {
         let wanted = mapped(name, attributes)?;
         let key = match wanted {
-            Holds::Values(attr, _) => Key::Value(attr),
+            Holds::Values(attr) => Key::Value(attr),
             Holds::Dn | Holds::Nothing => Key::Dn,
         };
         holds.iter().position(|holds| *holds == wanted).map(|column| (key, column))
@@ -340,7 +340,7 @@ fn joined(
     for (at, (title, held)) in titles.iter().zip(holds).enumerate() {
         match *held {
             _ if at == column || columns::REJECT.contains(&title.folded.as_str()) => {}
-            Holds::Values(attr, _) if is_given(attr) => {
+            Holds::Values(attr) if is_given(attr) => {
                 read.push(format!("`{}` ({})", title.shown, attributes.name(attr)));
             }
             _ => {

@@ -22,7 +22,7 @@ pub use self::rows::{Chunk, Chunks, Error, LONGEST, newlines};
 
 use self::cell::{Cell, Cells};
 use self::column::MANY_NEWLINES;
-use super::columns::{self, Syntax};
+use super::columns;
 use super::join::Key;
 use super::{Finding, Record};
 use crate::message::Severity;
@@ -323,9 +323,10 @@ impl Table {
             return value;
         };
         let joined = match column.holds {
-            Holds::Dn | Holds::Values(_, Syntax::Text | Syntax::Time) => false,
-            Holds::Values(_, Syntax::Joined | Syntax::Addresses) => true,
-            Holds::Values(..) | Holds::Nothing => return value,
+            Holds::Dn => false,
+            Holds::Values(attr) if value::is_converted(attr.syntax()) => return value,
+            Holds::Values(attr) => attr.is_many(),
+            Holds::Nothing => return value,
         };
         let raw = &cell.raw[value - cell.at..];
         let one = raw.split(|&c| c == b'"' || joined && c == self.separator).next();

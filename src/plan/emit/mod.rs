@@ -12,7 +12,7 @@ use super::scan::{NONE, Scan};
 use crate::change::UNDO_LIMITS;
 use crate::input::{self, Batch, Export, Finding, Record, Shown};
 use crate::message::{Failure, Message, Severity};
-use crate::object::{Attr, Object, guid};
+use crate::object::{Attr, Object};
 use crate::output::ldif::{self as files, ChangeFiles, Heads, Numbering};
 use crate::output::rejects::{Rejected, Rejects};
 use crate::output::spool::{self, Spools};
@@ -422,7 +422,7 @@ impl Emitter<'_> {
     fn finish(&mut self, record: u32, row: &Row<'_>, code: &'static str, object: &Object<'_>) {
         let settings = self.emission.wizard.settings();
         let redaction = &settings.redaction;
-        let guid = object.first(Attr::OBJECT_GUID).and_then(|value| guid(value.bytes())).unwrap_or_default();
+        let guid = object.guid().unwrap_or_default();
         let row = Row { guid: &guid, ..row.clone() };
         let hidden = redaction.values(&row, object, &settings.attributes);
         let redacted = redaction.row(&row, &hidden);

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{Fact, Identity, Is, NONE, Part};
 use crate::config::ProtectedAccounts;
 use crate::input::{self, Batch, Export, Record, Shown};
-use crate::object::{Attr, Object, guid};
+use crate::object::{Attr, Object};
 use crate::pool::{self, Home, PoolId};
 use crate::report::Status;
 use crate::sip::claims::{Fingerprint, Role};
@@ -101,8 +101,7 @@ impl<'s> Scanner<'s> {
             verdict.position = Position::Other;
         }
         let record = self.part.records;
-        let guid = object.first(Attr::OBJECT_GUID).and_then(|value| guid(value.bytes()));
-        let guid = guid.map(|guid| Fingerprint::of(guid.as_bytes()));
+        let guid = object.guid().map(|guid| Fingerprint::of(guid.as_bytes()));
         self.part.identities.push(Identity {
             dn: Fingerprint::of(object.normalized.as_bytes()),
             guid,

@@ -1,0 +1,316 @@
+//! The attributes that the program knows: the name of each, the syntax of its values, and whether it has several.
+
+// what a value means
+pub mod value;
+// what tools do to values
+pub mod damage;
+
+/// What the values of an attribute are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Syntax {
+    /// Text.
+    Text,
+    /// The LDAP display name of a class.
+    Class,
+    /// A mail address, or a user principal name; what is wrong with one is said where an address is made of it.
+    Mail,
+    /// A telephone number.
+    Telephone,
+    /// A GeneralizedTime.
+    Time,
+    /// A decimal integer of 32 bits.
+    Integer,
+    /// A decimal integer of 64 bits.
+    LargeInteger,
+    /// The same, which Exchange's own tools write as a word: `SharedMailbox`.
+    RecipientType,
+    /// `TRUE` or `FALSE`.
+    Boolean,
+    /// A distinguished name.
+    Dn,
+    /// Octets and a distinguished name: `B:8:00000001:CN=…`.
+    DnBinary,
+    /// A security identifier.
+    Sid,
+    /// A GUID.
+    Guid,
+    /// A SIP address with its scheme.
+    SipAddress,
+    /// An address with its type, such as `smtp:` or `x400:`.
+    ProxyAddress,
+}
+
+/// How many values an attribute has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Count {
+    One,
+    Many,
+}
+
+/// An attribute that the program knows.
+struct Known {
+    name: &'static str,
+    syntax: Syntax,
+    count: Count,
+}
+
+/// An attribute: one of the table, or one that filters, templates and groups name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Attr(u16);
+
+macro_rules! known {
+    (read { $($name:ident = $ldap:literal $syntax:ident $count:ident,)* }
+     named { $($other:literal $other_syntax:ident $other_count:ident,)* }) => {
+        /// The attributes of which every run reads the values, by their LDAP display names.
+        #[expect(missing_docs, reason = "each constant is the attribute of its name")]
+        impl Attr { known!(@consts 0u16; $($name)*); }
+        const KNOWN: &[Known] = &[
+            $(Known { name: $ldap, syntax: Syntax::$syntax, count: Count::$count },)*
+            $(Known { name: $other, syntax: Syntax::$other_syntax, count: Count::$other_count },)*
+        ];
+        /// How many of the table every run reads.
+        const READ: usize = [$($ldap),*].len();
+    };
+    (@consts $n:expr; $head:ident $($tail:ident)*) => {
+        pub const $head: Attr = Attr($n);
+        known!(@consts $n + 1; $($tail)*);
+    };
+    (@consts $n:expr;) => {};
+}
+
+known! {
+    read {
+        OBJECT_CLASS = "objectClass" Class Many,
+        OBJECT_GUID = "objectGUID" Guid One,
+        OBJECT_SID = "objectSid" Sid One,
+        SAM_ACCOUNT_NAME = "sAMAccountName" Text One,
+        SAM_ACCOUNT_TYPE = "sAMAccountType" Integer One,
+        USER_PRINCIPAL_NAME = "userPrincipalName" Mail One,
+        MAIL = "mail" Mail One,
+        GIVEN_NAME = "givenName" Text One,
+        SN = "sn" Text One,
+        DISPLAY_NAME = "displayName" Text One,
+        PROXY_ADDRESSES = "proxyAddresses" ProxyAddress Many,
+        TARGET_ADDRESS = "targetAddress" ProxyAddress One,
+        USER_ACCOUNT_CONTROL = "userAccountControl" Integer One,
+        // no attribute of the directory: the property of Get-ADUser that says bit 2 of userAccountControl
+        ENABLED = "Enabled" Boolean One,
+        ADMIN_COUNT = "adminCount" Integer One,
+        IS_DELETED = "isDeleted" Boolean One,
+        IS_CRITICAL_SYSTEM_OBJECT = "isCriticalSystemObject" Boolean One,
+        MASTER_ACCOUNT_SID = "msExchMasterAccountSid" Sid One,
+        RECIPIENT_TYPE_DETAILS = "msExchRecipientTypeDetails" RecipientType One,
+        SOURCE_OBJECT_DN = "msDS-SourceObjectDN" Text One,
+        INSTANCE_TYPE = "instanceType" Integer One,
+        // a DN, of which only the presence matters: it is not parsed
+        OBJECT_CATEGORY = "objectCategory" Text One,
+        DNS_HOST_NAME = "dNSHostName" Text One,
+        POOL_VERSION = "msRTCSIP-PoolVersion" Integer One,
+        USER_ENABLED = "msRTCSIP-UserEnabled" Boolean One,
+        PRIMARY_USER_ADDRESS = "msRTCSIP-PrimaryUserAddress" SipAddress One,
+        PRIMARY_HOME_SERVER = "msRTCSIP-PrimaryHomeServer" Dn One,
+        OPTION_FLAGS = "msRTCSIP-OptionFlags" Integer One,
+        ARCHIVING_ENABLED = "msRTCSIP-ArchivingEnabled" Integer One,
+        FEDERATION_ENABLED = "msRTCSIP-FederationEnabled" Boolean One,
+        INTERNET_ACCESS_ENABLED = "msRTCSIP-InternetAccessEnabled" Boolean One,
+        ORIGINATOR_SID = "msRTCSIP-OriginatorSid" Sid One,
+        TARGET_HOME_SERVER = "msRTCSIP-TargetHomeServer" Dn One,
+        LINE = "msRTCSIP-Line" Text One,
+        DEPLOYMENT_LOCATOR = "msRTCSIP-DeploymentLocator" Text One,
+    }
+    named {
+        "description" Text Many,
+        "directReports" Dn Many,
+        "groupType" Integer One,
+        "homePhone" Telephone One,
+        "ipPhone" Telephone One,
+        "manager" Dn One,
+        "member" Dn Many,
+        "memberOf" Dn Many,
+        "mobile" Telephone One,
+        "msRTCSIP-LineServer" Text One,
+        "msRTCSIP-PrivateLine" Text One,
+        "msRTCSIP-SourceObjectType" Integer One,
+        "msRTCSIP-UserExtension" Text Many,
+        "msRTCSIP-UserPolicies" Text Many,
+        "msRTCSIP-UserPolicy" DnBinary Many,
+        "otherHomePhone" Telephone Many,
+        "otherIpPhone" Telephone Many,
+        "otherMailbox" Text Many,
+        "otherMobile" Telephone Many,
+        "otherTelephone" Telephone Many,
+        "primaryGroupID" Integer One,
+        "servicePrincipalName" Text Many,
+        "showInAddressBook" Dn Many,
+        "sIDHistory" Sid Many,
+        "telephoneNumber" Telephone One,
+        "createTimeStamp" Time One,
+        "modifyTimeStamp" Time One,
+        "whenChanged" Time One,
+        "whenCreated" Time One,
+    }
+}
+
+impl Attr {
+    /// The index, for tables that go by attribute.
+    #[must_use]
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+
+    fn known(self) -> Option<&'static Known> {
+        KNOWN.get(self.index())
+    }
+
+    /// The LDAP display name of an attribute of the table; empty for any other.
+    #[must_use]
+    pub fn known_name(self) -> &'static str {
+        self.known().map_or("", |known| known.name)
+    }
+
+    /// Whether every run reads it, whatever filters and templates name.
+    #[must_use]
+    pub fn is_always_read(self) -> bool {
+        self.index() < READ
+    }
+
+    /// What its values are; text, where the table does not know it.
+    #[must_use]
+    #[inline]
+    pub fn syntax(self) -> Syntax {
+        self.known().map_or(Syntax::Text, |known| known.syntax)
+    }
+
+    /// Whether it has several values, which a CSV cell joins by the separator.
+    #[must_use]
+    pub fn is_many(self) -> bool {
+        self.known().is_some_and(|known| known.count == Count::Many)
+    }
+}
+
+/// The attributes that a run wants: those that every run reads, and those that filters, templates and groups name.
+#[derive(Clone, Debug)]
+pub struct Attributes {
+    names: Vec<Box<str>>,
+    /// Attributes by the length of their name: a look-up compares with the two or three of the same length, and with
+    /// none if no name of that length has the same first letter.
+    by_length: Vec<SameLength>,
+}
+
+/// The attributes whose names have one length.
+#[derive(Clone, Debug, Default)]
+struct SameLength {
+    /// A bit for each of their first letters.
+    initials: u32,
+    attributes: Vec<Attr>,
+}
+
+/// The bit of a name's first letter, in any case.
+#[inline]
+fn initial(name: &[u8]) -> u32 {
+    name.first().map_or(0, |first| 1 << (first & 31))
+}
+
+impl Default for Attributes {
+    fn default() -> Self {
+        let names = KNOWN.iter().map(|known| known.name.into()).collect();
+        let mut attributes = Self { names, by_length: Vec::new() };
+        for known in &KNOWN[..READ] {
+            attributes.add(known.name);
+        }
+        attributes
+    }
+}
+
+impl Attributes {
+    /// Wants one more attribute, by its LDAP display name in any case; the same name gives the same [`Attr`].
+    pub fn add(&mut self, name: &str) -> Attr {
+        if let Some(wanted) = self.find(name.as_bytes()) {
+            return wanted;
+        }
+        let known = KNOWN.iter().position(|known| known.name.eq_ignore_ascii_case(name));
+        let at = known.unwrap_or_else(|| {
+            self.names.push(name.into());
+            self.names.len() - 1
+        });
+        // A configuration with 65,536 distinct attributes is refused long before, by the size of its file.
+        let attr = Attr(u16::try_from(at).unwrap_or(u16::MAX));
+        if self.by_length.len() <= name.len() {
+            self.by_length.resize(name.len() + 1, SameLength::default());
+        }
+        let same_length = &mut self.by_length[name.len()];
+        same_length.initials |= initial(name.as_bytes());
+        same_length.attributes.push(attr);
+        attr
+    }
+
+    /// The attribute of that name (in any case, without options), if the run wants it.
+    #[inline]
+    #[must_use]
+    pub fn find(&self, name: &[u8]) -> Option<Attr> {
+        let same_length = self.by_length.get(name.len())?;
+        (same_length.initials & initial(name) != 0).then(|| self.among(same_length, name))?
+    }
+
+    fn among(&self, same_length: &SameLength, name: &[u8]) -> Option<Attr> {
+        let find = |is: &dyn Fn(&[u8]) -> bool| {
+            same_length.attributes.iter().copied().find(|&attr| is(self.name(attr).as_bytes()))
+        };
+        // Nearly all exports write a name as the schema does, and letter by letter takes ten times as long.
+        find(&|known| known == name).or_else(|| find(&|known| known.eq_ignore_ascii_case(name)))
+    }
+
+    /// The LDAP display name.
+    #[must_use]
+    pub fn name(&self, attr: Attr) -> &str {
+        &self.names[attr.index()]
+    }
+
+    /// The LDAP display names of those that the run wants.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_length.iter().flat_map(|same_length| &same_length.attributes).map(|&attr| self.name(attr))
+    }
+
+    /// How many attributes there are, those of the table that nobody wants included: the size of tables by attribute.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "the known attributes are always there")]
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attribute_is_found_by_its_name_in_any_case() {
+        let mut attributes = Attributes::default();
+        assert_eq!(attributes.find(b"MSRTCSIP-optionflags"), Some(Attr::OPTION_FLAGS));
+        assert_eq!(attributes.find(b"department"), None);
+        let department = attributes.add("department");
+        assert_eq!(attributes.add("DEPARTMENT"), department);
+        assert_eq!(attributes.name(department), "department");
+        assert_eq!(attributes.name(Attr::ORIGINATOR_SID), "msRTCSIP-OriginatorSid");
+    }
+
+    #[test]
+    fn an_attribute_of_the_table_keeps_its_syntax_when_somebody_names_it() {
+        let mut attributes = Attributes::default();
+        assert_eq!(attributes.find(b"memberOf"), None, "nobody wants it yet");
+        let groups = attributes.add("MEMBEROF");
+        assert_eq!(
+            (attributes.name(groups), groups.syntax(), groups.is_many()),
+            ("memberOf", Syntax::Dn, true)
+        );
+        let other = attributes.add("extensionAttribute1");
+        assert_eq!((other.syntax(), other.is_many()), (Syntax::Text, false));
+    }
+
+    #[test]
+    fn the_table_names_each_attribute_once() {
+        let mut names: Vec<String> = KNOWN.iter().map(|known| known.name.to_ascii_lowercase()).collect();
+        names.sort_unstable();
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "{names:?}");
+    }
+}

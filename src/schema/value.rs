@@ -1,0 +1,363 @@
+//! The value behind the octets, by the syntax of the attribute: integers, Booleans, DNs, SIDs, GUIDs and SIP addresses.
+//!
+//! Nothing is trimmed and nothing is guessed: what a directory would not write is no value.
+
+use std::borrow::Cow;
+
+use super::Syntax;
+use super::damage::Damage;
+
+/// What a value means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// What its octets say.
+    Plain,
+    /// An integer.
+    Integer(i64),
+    /// A Boolean.
+    Boolean(bool),
+    /// A DN, normalised.
+    Dn(Box<str>),
+    /// The value is not of its syntax.
+    Invalid,
+}
+
+impl Meaning {
+    /// What a value of this syntax means. It is asked for each value of an export: most are plain at once.
+    #[inline]
+    #[must_use]
+    pub fn of(syntax: Syntax, value: &[u8]) -> Self {
+        match syntax {
+            Syntax::Text
+            | Syntax::Class
+            | Syntax::Mail
+            | Syntax::Telephone
+            | Syntax::Time
+            | Syntax::ProxyAddress => Self::Plain,
+            _ => Self::read(syntax, value),
+        }
+    }
+
+    fn read(syntax: Syntax, value: &[u8]) -> Self {
+        let plain_if = |is_valid: bool| if is_valid { Self::Plain } else { Self::Invalid };
+        let text = || std::str::from_utf8(value).ok();
+        match syntax {
+            Syntax::Integer => integer(value)
+                .filter(|number| i32::try_from(*number).is_ok())
+                .map_or(Self::Invalid, Self::Integer),
+            Syntax::LargeInteger | Syntax::RecipientType => {
+                integer(value).map_or(Self::Invalid, Self::Integer)
+            }
+            Syntax::Boolean => boolean(value).map_or(Self::Invalid, Self::Boolean),
+            Syntax::Dn => text()
+                .filter(|dn| !dn.is_empty())
+                .and_then(|dn| ldif::dn::normalize(dn).ok())
+                .map_or(Self::Invalid, |dn| Self::Dn(dn.into())),
+            Syntax::DnBinary => plain_if(text().and_then(dn_of_binary).is_some()),
+            Syntax::Sid => plain_if(sid(value).is_some()),
+            Syntax::Guid => plain_if(guid(value).is_some()),
+            Syntax::SipAddress => plain_if(text().and_then(sip_address).is_some()),
+            _ => Self::Plain,
+        }
+    }
+}
+
+/// A decimal integer of 64 bits as a directory writes it: no `+`, no space, no leading zero (RFC 4517 section 3.3.16).
+#[must_use]
+pub fn integer(text: &[u8]) -> Option<i64> {
+    let (is_negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    match digits {
+        [b'0'] if !is_negative => return Some(0),
+        [b'1'..=b'9', ..] => {}
+        _ => return None,
+    }
+    digits.iter().try_fold(0_i64, |number, digit| {
+        let digit = i64::from(digit.checked_sub(b'0').filter(|digit| *digit < 10)?);
+        let number = number.checked_mul(10)?;
+        // downwards for a negative one: the smallest has no positive counterpart
+        if is_negative { number.checked_sub(digit) } else { number.checked_add(digit) }
+    })
+}
+
+/// `TRUE` or `FALSE`, in any case: Active Directory writes capitals, and takes others.
+#[must_use]
+pub fn boolean(text: &[u8]) -> Option<bool> {
+    if text.eq_ignore_ascii_case(b"TRUE") {
+        Some(true)
+    } else {
+        text.eq_ignore_ascii_case(b"FALSE").then_some(false)
+    }
+}
+
+/// The DN of a DN with binary, `B:8:00000001:CN=…`: the count of the digits, and the digits, are right.
+fn dn_of_binary(text: &str) -> Option<&str> {
+    let mut parts = text.strip_prefix("B:")?.splitn(3, ':');
+    let (count, digits, dn) = (parts.next()?, parts.next()?, parts.next()?);
+    let count = integer(count.as_bytes()).and_then(|count| usize::try_from(count).ok())?;
+    let is_binary = digits.len() == count && count % 2 == 0 && digits.bytes().all(|c| c.is_ascii_hexdigit());
+    (is_binary && !dn.is_empty() && ldif::dn::normalize(dn).is_ok()).then_some(dn)
+}
+
+/// The address of a SIP URI, without its scheme: one `@`, something on each side of it, and nothing else of a URI: no
+/// second scheme, no port, parameter or header, no display name, no space.
+#[must_use]
+pub fn sip_address(uri: &str) -> Option<&str> {
+    let (scheme, address) = uri.split_at_checked("sip:".len())?;
+    let (local, domain) = address.split_once('@')?;
+    let is_foreign =
+        |c: char| c.is_whitespace() || c.is_control() || matches!(c, ':' | '"' | '<' | '>' | '@');
+    let is_sip = scheme.eq_ignore_ascii_case("sip:")
+        && !local.is_empty()
+        && !domain.is_empty()
+        && !address.strip_prefix(local).is_some_and(|rest| rest.contains(['?', ';', '/', ',']))
+        && local.chars().all(|c| !is_foreign(c))
+        && domain.chars().all(|c| !is_foreign(c));
+    is_sip.then_some(address)
+}
+
+/// A SID as octets: AD's own form, or those of the text form (`S-1-5-21-…`) that ldbsearch prints (MS-DTYP 2.4.2).
+#[must_use]
+pub fn sid(value: &[u8]) -> Option<Cow<'_, [u8]>> {
+    if let [1, count @ 1..=15, authorities @ ..] = value
+        && authorities.len() == 6 + 4 * usize::from(*count)
+    {
+        return Some(Cow::Borrowed(value));
+    }
+    sid_of_text(std::str::from_utf8(value).ok()?).map(Cow::Owned)
+}
+
+fn sid_of_text(text: &str) -> Option<Vec<u8>> {
+    let mut parts = text.strip_prefix("S-1-").or_else(|| text.strip_prefix("s-1-"))?.split('-');
+    let mut number = || {
+        let digits = parts.next()?;
+        Some(integer(digits.as_bytes()).and_then(|number| u64::try_from(number).ok()))
+    };
+    let authority = number()??;
+    let subauthorities: Option<Vec<u32>> =
+        std::iter::from_fn(number).map(|number| u32::try_from(number?).ok()).collect();
+    let subauthorities = subauthorities.filter(|all| (1..=15).contains(&all.len()))?;
+    let mut octets = vec![1, u8::try_from(subauthorities.len()).ok()?];
+    octets.extend_from_slice(&(authority < 1 << 48).then(|| authority.to_be_bytes())?[2..]);
+    octets.extend(subauthorities.iter().flat_map(|one| one.to_le_bytes()));
+    Some(octets)
+}
+
+/// The last subauthority of a SID: the account within its domain (MS-DTYP 2.4.2.4 lists those below 1000, which are the
+/// same in all domains).
+#[must_use]
+pub fn relative_id(sid: &[u8]) -> Option<u32> {
+    sid.last_chunk::<4>().map(|last| u32::from_le_bytes(*last))
+}
+
+/// A GUID in the usual text form, in lower case: of AD's octets (the first three groups little-endian, MS-DTYP 2.3.4),
+/// or of the text that ldbsearch prints. `None` for anything else.
+#[must_use]
+pub fn guid(value: &[u8]) -> Option<String> {
+    if let Ok(octets) = <[u8; 16]>::try_from(value) {
+        // BE ADVISED: every user has one, and `format!` took as long as reading twenty lines.
+        const DIGITS: [char; 16] =
+            ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+        let mut text = String::with_capacity(36);
+        for group in [&[3, 2, 1, 0][..], &[5, 4], &[7, 6], &[8, 9], &[10, 11, 12, 13, 14, 15]] {
+            if !text.is_empty() {
+                text.push('-');
+            }
+            for octet in group.iter().map(|&at: &usize| octets[at]) {
+                text.push(DIGITS[usize::from(octet >> 4)]);
+                text.push(DIGITS[usize::from(octet & 15)]);
+            }
+        }
+        return Some(text);
+    }
+    let text = std::str::from_utf8(value).ok()?.trim_matches(['{', '}']).to_ascii_lowercase();
+    let is_dash = |at: usize| matches!(at, 8 | 13 | 18 | 23);
+    let shaped = text.len() == 36
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(at, b)| if is_dash(at) { b == b'-' } else { b.is_ascii_hexdigit() });
+    shaped.then_some(text)
+}
+
+/// Why a value is not of its syntax.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invalid {
+    /// The fact, with the name of the attribute.
+    pub what: String,
+    /// What the syntax asks for.
+    pub note: &'static str,
+    /// How to get the value itself, if it is known what has happened to it.
+    pub help: Option<&'static str>,
+}
+
+impl Invalid {
+    /// What to say of a value that is not of its syntax.
+    #[must_use]
+    pub fn new(name: &str, syntax: Syntax, value: &[u8]) -> Self {
+        let (is, note) = match syntax {
+            Syntax::Integer => {
+                ("not a 32-bit integer", "the directory writes decimal digits and nothing else")
+            }
+            Syntax::LargeInteger | Syntax::RecipientType => {
+                ("not a 64-bit integer", "the directory writes decimal digits and nothing else")
+            }
+            Syntax::Boolean => ("neither TRUE nor FALSE", "a Boolean of the directory is TRUE or FALSE"),
+            Syntax::Dn => ("not a DN", "RFC 4514 section 3"),
+            Syntax::DnBinary => ("not a DN with binary", "the directory writes B:8:00000001:CN=…"),
+            Syntax::Sid => ("not a SID", "the directory writes its octets, ldbsearch S-1-5-21-…"),
+            Syntax::Guid => ("not a GUID", "the directory writes 16 octets"),
+            Syntax::SipAddress => (
+                "not a SIP address",
+                "a SIP address is sip:user@domain, without port, parameter or display name",
+            ),
+            _ => ("not of its syntax", ""),
+        };
+        let is_number = matches!(syntax, Syntax::Integer | Syntax::LargeInteger | Syntax::RecipientType);
+        let damage = if is_number { Damage::of_number(value) } else { Damage::of(value) };
+        let shown: String = String::from_utf8_lossy(value).chars().take(SHOWN).collect();
+        let is = damage.map_or(is, Damage::what);
+        Self { what: format!("`{name}` is {is}: `{shown}`"), note, help: damage.map(Damage::help) }
+    }
+}
+
+/// How many characters of a value a message shows.
+const SHOWN: usize = 60;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_integer_is_decimal_digits_and_nothing_else() {
+        for (text, expect) in [
+            ("0", Some(0)),
+            ("512", Some(512)),
+            ("-2147483646", Some(-2_147_483_646)),
+            ("9223372036854775807", Some(i64::MAX)),
+            ("-9223372036854775808", Some(i64::MIN)),
+            ("9223372036854775808", None),
+            ("", None),
+            ("-", None),
+            ("-0", None),
+            ("+1", None),
+            ("0512", None),
+            (" 512", None),
+            ("512 ", None),
+            ("0x202", None),
+            ("514.0", None),
+            ("5.14E+02", None),
+            ("514 (ACCOUNTDISABLE)", None),
+            ("NULL", None),
+            ("٥١٢", None),
+        ] {
+            assert_eq!(integer(text.as_bytes()), expect, "{text}");
+        }
+    }
+
+    #[test]
+    fn each_syntax_refuses_what_is_not_its_own() {
+        let ldap = "CN=LC Services,DC=contoso,DC=com";
+        for (syntax, text, expect) in [
+            (Syntax::Text, "NULL", Meaning::Plain),
+            (Syntax::Integer, "2147483647", Meaning::Integer(2_147_483_647)),
+            (Syntax::Integer, "2147483648", Meaning::Invalid),
+            (Syntax::LargeInteger, "2147483648", Meaning::Integer(2_147_483_648)),
+            (Syntax::RecipientType, "SharedMailbox", Meaning::Invalid),
+            (Syntax::Boolean, "true", Meaning::Boolean(true)),
+            (Syntax::Boolean, "FALSE", Meaning::Boolean(false)),
+            (Syntax::Boolean, "1", Meaning::Invalid),
+            (Syntax::Boolean, "TRUE ", Meaning::Invalid),
+            (Syntax::Dn, "CN=A, DC=x", Meaning::Dn("cn=a,dc=x".into())),
+            (Syntax::Dn, "pool01.contoso.com", Meaning::Invalid),
+            (Syntax::Dn, "", Meaning::Invalid),
+            (Syntax::DnBinary, &format!("B:8:00000001:{ldap}"), Meaning::Plain),
+            (Syntax::DnBinary, &format!("B:8:0000001:{ldap}"), Meaning::Invalid),
+            (Syntax::DnBinary, &format!("B:8:0000000g:{ldap}"), Meaning::Invalid),
+            (Syntax::DnBinary, "B:8:00000001:", Meaning::Invalid),
+            (Syntax::DnBinary, ldap, Meaning::Invalid),
+            (Syntax::Sid, "S-1-5-10", Meaning::Plain),
+            (Syntax::Sid, "S-1-5", Meaning::Invalid),
+            (Syntax::Sid, "S-1-5-+1", Meaning::Invalid),
+            (Syntax::Sid, "S-1-5-4294967296", Meaning::Invalid),
+            (Syntax::Sid, "S-1-281474976710656-1", Meaning::Invalid),
+            (Syntax::Sid, "\u{1}\u{1}\0\0\0\0\0\u{5}\n\0\0\0", Meaning::Plain),
+            (Syntax::Sid, "\u{1}\u{1}\0\0\0\0\0\u{5}\n\0\0", Meaning::Invalid),
+            (Syntax::Guid, "0123456789abcdef", Meaning::Plain),
+            (Syntax::Guid, "{03020100-0504-0706-0809-0a0b0c0d0e0f}", Meaning::Plain),
+            (Syntax::Guid, "03020100-0504-0706-0809", Meaning::Invalid),
+        ] {
+            assert_eq!(Meaning::of(syntax, text.as_bytes()), expect, "{syntax:?} {text}");
+        }
+    }
+
+    #[test]
+    fn a_sip_address_is_a_user_at_a_domain_and_nothing_else() {
+        for (uri, expect) in [
+            ("sip:ann@contoso.com", Some("ann@contoso.com")),
+            ("SIP:Ann.Doe@contoso.com", Some("Ann.Doe@contoso.com")),
+            ("sip:o'hara+x@contoso.com", Some("o'hara+x@contoso.com")),
+            ("sip:a;b@contoso.com", Some("a;b@contoso.com")),
+            ("", None),
+            (" ", None),
+            ("-", None),
+            ("NULL", None),
+            ("hello", None),
+            ("sip:", None),
+            ("sip:ann", None),
+            ("sip:@contoso.com", None),
+            ("sip:ann@", None),
+            ("ann@contoso.com", None),
+            ("sips:ann@contoso.com", None),
+            ("smtp:ann@contoso.com", None),
+            ("sip:sip:ann@contoso.com", None),
+            ("sip:ann@contoso.com@contoso.com", None),
+            ("sip:ann@contoso.com:5061", None),
+            ("sip:ann@contoso.com;transport=tls", None),
+            ("sip:ann@contoso.com?subject=x", None),
+            ("\"Ann\" <sip:ann@contoso.com>", None),
+            ("<sip:ann@contoso.com>", None),
+            (" sip:ann@contoso.com", None),
+            ("sip:ann@contoso.com ", None),
+            ("sip: ann@contoso.com", None),
+            ("sip:ann\u{a0}@contoso.com", None),
+        ] {
+            assert_eq!(sip_address(uri), expect, "{uri}");
+        }
+    }
+
+    #[test]
+    fn sids_and_guids_are_read_in_both_forms() {
+        let own = b"\x01\x01\0\0\0\0\0\x05\x0a\0\0\0";
+        assert_eq!(sid(own).as_deref(), sid(b"S-1-5-10").as_deref());
+        assert_eq!(sid(own).as_deref().and_then(relative_id), Some(10));
+        let octets: Vec<u8> = (1..=16).collect();
+        let text = "04030201-0605-0807-090a-0b0c0d0e0f10";
+        assert_eq!(guid(&octets).as_deref(), Some(text));
+        assert_eq!(guid(format!("{{{}}}", text.to_uppercase()).as_bytes()).as_deref(), Some(text));
+        assert_eq!(guid(b"0403020106050807090a0b0c0d0e0f101234"), None);
+    }
+
+    #[test]
+    fn a_message_says_what_has_happened_to_the_value() {
+        for (syntax, value, expect) in [
+            (Syntax::Integer, "0x202", "`a` is not a 32-bit integer: `0x202`"),
+            (Syntax::Integer, "514.0", "`a` is a number with a decimal point: `514.0`"),
+            (
+                Syntax::Integer,
+                "5,14E+02",
+                "`a` is a number in a spreadsheet's scientific notation: `5,14E+02`",
+            ),
+            (Syntax::Boolean, "perhaps", "`a` is neither TRUE nor FALSE: `perhaps`"),
+            (
+                Syntax::Dn,
+                "System.Object[]",
+                "`a` is the name of a PowerShell type, which replaces the values: `System.Object[]`",
+            ),
+        ] {
+            assert_eq!(Invalid::new("a", syntax, value.as_bytes()).what, expect);
+        }
+    }
+}

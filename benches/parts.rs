@@ -153,9 +153,8 @@ fn change_record(bencher: Bencher) {
         change.set("msRTCSIP-UserEnabled", Matching::IgnoreCase, None, b"TRUE", Style::Guarded);
         change.set("msRTCSIP-OptionFlags", Matching::Exact, Some(b"16"), b"272", Style::Guarded);
         change.edit("proxyAddresses", [], [b"sip:ann@contoso.com"[..].into()]);
-        let mut out = Vec::with_capacity(1024);
-        change.apply(&mut out, &profile, "CN=Ann Doe,OU=Paris,DC=contoso,DC=com");
-        change.undo(&mut out, &profile, "CN=Ann Doe,OU=Paris,DC=contoso,DC=com");
-        out
+        let (mut out, mut undo) = (Vec::with_capacity(1024), Vec::with_capacity(1024));
+        change.render(&mut out, &mut undo, &profile, "CN=Ann Doe,OU=Paris,DC=contoso,DC=com");
+        (out, undo)
     });
 }

@@ -135,10 +135,10 @@ impl Rendered {
         dn: &str,
         change: &Change<'_>,
     ) {
+        let start = self.apply.len();
         writer::comment(&mut self.apply, profile, comment);
-        change.apply(&mut self.apply, profile, dn);
-        writer::comment(&mut self.undo, profile, comment);
-        change.undo(&mut self.undo, profile, dn);
+        self.undo.extend_from_slice(&self.apply[start..]);
+        change.render(&mut self.apply, &mut self.undo, profile, dn);
         self.records.push(Place { series, number, apply_end: self.apply.len(), undo_end: self.undo.len() });
     }
 }
@@ -179,7 +179,7 @@ pub struct Heads {
 pub struct ChangeFiles<'r> {
     run: &'r RunDirectory,
     series: &'r [Series],
-    numbering: &'r Numbering,
+    numbering: Option<&'r Numbering>,
     heads: Heads,
     /// The open batch of each series.
     open: BTreeMap<usize, (u64, Open)>,
@@ -187,9 +187,14 @@ pub struct ChangeFiles<'r> {
 }
 
 impl<'r> ChangeFiles<'r> {
-    /// No file yet.
+    /// No file yet; without a numbering, none ever.
     #[must_use]
-    pub fn new(run: &'r RunDirectory, series: &'r [Series], numbering: &'r Numbering, heads: Heads) -> Self {
+    pub fn new(
+        run: &'r RunDirectory,
+        series: &'r [Series],
+        numbering: Option<&'r Numbering>,
+        heads: Heads,
+    ) -> Self {
         Self { run, series, numbering, heads, open: BTreeMap::new(), done: Vec::new() }
     }
 
@@ -198,7 +203,7 @@ impl<'r> ChangeFiles<'r> {
     /// # Errors
     /// `output-unwritable`
     pub fn write(&mut self, rendered: &Rendered) -> Result<(), Failure> {
-        let numbering = self.numbering;
+        let Some(numbering) = self.numbering else { return Ok(()) };
         let batch = |place: &Place| (place.series, numbering.place(place.series, place.number).0);
         let (mut apply, mut undo) = (0, 0);
         for run in rendered.records.chunk_by(|a, b| batch(a) == batch(b)) {

@@ -9,6 +9,7 @@ pub mod publish;
 pub mod rejects;
 pub mod scripts;
 pub mod spool;
+pub mod writer;
 pub mod xml;
 
 use std::fs::{self, File};

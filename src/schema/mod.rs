@@ -253,11 +253,10 @@ impl Attributes {
     }
 
     fn among(&self, same_length: &SameLength, name: &[u8]) -> Option<Attr> {
-        let find = |is: &dyn Fn(&[u8]) -> bool| {
-            same_length.attributes.iter().copied().find(|&attr| is(self.name(attr).as_bytes()))
-        };
+        let mut attributes = same_length.attributes.iter().copied();
         // Nearly all exports write a name as the schema does, and letter by letter takes ten times as long.
-        find(&|known| known == name).or_else(|| find(&|known| known.eq_ignore_ascii_case(name)))
+        let as_written = attributes.clone().find(|&attr| self.name(attr).as_bytes() == name);
+        as_written.or_else(|| attributes.find(|&attr| self.name(attr).as_bytes().eq_ignore_ascii_case(name)))
     }
 
     /// The LDAP display name.

@@ -1,17 +1,17 @@
 //! The second pass: a row for each user of the run, issues for those who stand elsewhere, change files for what follows.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use crate::change::{Change, Comparison, State, UNDO_LIMITS};
 use crate::input::{self, Batch, Export, Finding, Record, Shown};
 use crate::message::{Failure, Message, Severity, visible};
 use crate::object::Object;
 use crate::output::RunDirectory;
-use crate::output::ldif::{self as files, ChangeFiles, Heads, Numbering};
-use crate::output::spool::{self, Spools};
+use crate::output::ldif::{self as files, Heads, Numbering};
+use crate::output::spool::Spools;
+use crate::output::writer::{BatchWriter, Form, RunWriter};
 use crate::output::xml::rows::Fields;
 use crate::parallel::pass;
-use crate::plan::emit::{TOLD_OF_A_CODE, sums_disagree};
 use crate::report::redaction::{MASK, Redaction};
 use crate::report::{Issue, Row, Status};
 use crate::run::log::Refusal;
@@ -53,18 +53,6 @@ pub struct Emitted {
     pub batches: Vec<files::Batch>,
 }
 
-/// What one batch becomes.
-struct Part {
-    reports: spool::Part,
-    /// What is to be said of the user at hand.
-    issues: Vec<Issue>,
-    changes: files::Rendered,
-    told: Vec<Message>,
-    told_of: BTreeMap<&'static str, usize>,
-    /// How many rows there are.
-    rendered: usize,
-}
-
 /// Reads the exports once more and writes rows, issues and change files.
 ///
 /// `first` are issues that stand before those of the users; `tell` gets the messages for the terminal.
@@ -77,43 +65,22 @@ pub fn emit(
     first: &[Issue],
     tell: &(dyn Fn(&Message) + Sync),
 ) -> Result<Emitted, Failure> {
-    let Emission { found, exports, numbering, .. } = *emission;
-    let mut reports = Spools::new(directory, &found.totals, first)?;
-    let none = Numbering::new(&found.series, 0);
-    let mut files = ChangeFiles::new(directory, &found.series, numbering.unwrap_or(&none), heads(emission));
-    let mut told_of: BTreeMap<&'static str, usize> = BTreeMap::new();
-    let mut rendered = 0;
-    let mut consume = |part: Result<Part, Failure>| {
-        let part = part?;
-        reports.append(directory, part.reports)?;
-        files.write(&part.changes)?;
-        for told in &part.told {
-            let so_far = told_of.entry(told.code).or_default();
-            *so_far += 1;
-            if *so_far <= TOLD_OF_A_CODE {
-                tell(told);
-            }
-        }
-        rendered += part.rendered;
-        Ok(())
-    };
-    let work = |export: usize, number: usize, batch: &Batch| {
-        let emitter = Emitter { emission, texts: Texts::of(emission.run), part: Part::new(emission) };
-        emitter.batch(export, batch, found.batches[number])
-    };
-    pass("writing", exports, None, work, &mut consume)?;
+    let Emission { task, found, exports, numbering, .. } = *emission;
+    let Reading { language, redaction, .. } = emission.reading;
+    let (profile, totals) = (&emission.profile, &found.totals);
+    let form = Form { profile, language: *language, redaction, numbering, totals };
+    let mut writer = RunWriter::new(directory, form, (&found.series, heads(emission)), first, tell)?;
+    let emitter = || Emitter { emission, texts: Texts::of(emission.run), writer: BatchWriter::new(form) };
+    let work =
+        |export: usize, number: usize, batch: &Batch| emitter().batch(export, batch, found.batches[number]);
+    pass("writing", exports, None, work, |batch: Result<BatchWriter<'_>, Failure>| writer.append(batch?))?;
     let records: u64 = found.exports.iter().map(|export| export.records).sum();
     let mut gone = found.gone().zip(records + 1..).peekable();
     while gone.peek().is_some() {
-        let emitter = Emitter { emission, texts: Texts::of(emission.run), part: Part::new(emission) };
-        consume(emitter.gone(gone.by_ref().take(AT_A_TIME)))?;
+        writer.append(emitter().gone(gone.by_ref().take(AT_A_TIME))?)?;
     }
-    let batches = files.finish()?;
-    let expected: u64 = found.series.iter().map(|series| series.records).sum();
-    let written: u64 = batches.iter().map(|batch| batch.records).sum();
-    if rendered != emission.run.len() || !found.totals.agree() || numbering.is_some() && written != expected {
-        return Err(Failure::broken(sums_disagree()));
-    }
+    let records = numbering.map(|_| found.series.iter().map(|series| series.records).sum());
+    let (reports, batches) = writer.finish(task.mode(), totals, records)?;
     Ok(Emitted { reports, batches })
 }
 
@@ -123,44 +90,6 @@ fn heads(emission: &Emission<'_>) -> Heads {
     match emission.task {
         Task::Verify => Heads { undo: limits, ..Heads::default() },
         Task::Undo => Heads { apply: limits, ..Heads::default() },
-    }
-}
-
-impl Part {
-    fn new(emission: &Emission<'_>) -> Self {
-        let reports = spool::Part::new(emission.reading.language, &emission.found.totals);
-        let (issues, changes, told) = (Vec::new(), files::Rendered::default(), Vec::new());
-        Self { reports, issues, changes, told, told_of: BTreeMap::new(), rendered: 0 }
-    }
-
-    /// Writes the row of the user at hand, and all that is to be said of him; `hidden` are the values that are masked.
-    fn finish(
-        &mut self,
-        redaction: &Redaction,
-        hidden: &[&str],
-        row: &Row<'_>,
-        code: &'static str,
-        file: &str,
-    ) {
-        let redacted = redaction.row(row, hidden);
-        let row = redacted.of(row);
-        self.reports.row(&row);
-        self.rendered += 1;
-        let mut issues = std::mem::take(&mut self.issues);
-        for issue in &mut issues {
-            redaction.issue(issue, hidden);
-            let so_far = self.told_of.entry(issue.code).or_default();
-            *so_far += 1;
-            // What an importer refused is told where its log says so.
-            if *so_far <= TOLD_OF_A_CODE && issue.code != "import-refused" {
-                self.told.push(issue.told(file));
-            }
-        }
-        self.reports.explain(&row, file, &issues);
-        // A user who has moved has a code and is none the worse for it.
-        if row.status == Status::Rejected && !code.is_empty() {
-            *self.reports.tally.reasons.entry((row.status, code)).or_default() += 1;
-        }
     }
 }
 
@@ -177,11 +106,16 @@ struct Place<'p> {
 struct Emitter<'e> {
     emission: &'e Emission<'e>,
     texts: Texts<'e>,
-    part: Part,
+    writer: BatchWriter<'e>,
 }
 
-impl Emitter<'_> {
-    fn batch(mut self, index: usize, batch: &Batch, (first, records): (u32, u32)) -> Result<Part, Failure> {
+impl<'e> Emitter<'e> {
+    fn batch(
+        mut self,
+        index: usize,
+        batch: &Batch,
+        (first, records): (u32, u32),
+    ) -> Result<BatchWriter<'e>, Failure> {
         let Emission { exports, reading, found, .. } = *self.emission;
         let export = &exports[index];
         let mut users = found.users(first, records).peekable();
@@ -207,24 +141,25 @@ impl Emitter<'_> {
         match failure {
             Some(failure) => Err(failure),
             None if record - first != records => Err(Failure::broken(input::changed(&export.name))),
-            None => Ok(self.part),
+            None => Ok(self.writer),
         }
     }
 
     /// Users that no export shows, with the numbers of their rows.
-    fn gone(mut self, users: impl Iterator<Item = (u32, u64)>) -> Result<Part, Failure> {
+    fn gone(mut self, users: impl Iterator<Item = (u32, u64)>) -> Result<BatchWriter<'e>, Failure> {
         let Emission { task, run, .. } = *self.emission;
         for (user, seq) in users {
             let fields = self.texts.row(user)?;
             let (status, code) = task.outcome(Status::Gone);
             let detail = format!("no export shows the user, who was {} in {}", fields.get("dn"), run.name);
             let issue = Issue { seq: Some(seq), ..Issue::about(&self.finding("gone", detail), 0) };
-            self.part.issues.push(issue);
+            self.writer.message(issue);
             self.refusal(seq, &fields);
             let row = Row { seq, dn: fields.get("dn"), ..row(&fields, status, code, task) };
-            self.part.finish(&self.emission.reading.redaction, &[], &row, code, "");
+            self.writer.row(&row, &[]);
+            self.finish(&row, &[], code, "");
         }
-        Ok(self.part)
+        Ok(self.writer)
     }
 
     fn user(
@@ -235,7 +170,7 @@ impl Emitter<'_> {
         place: &mut Place<'_>,
         findings: &[Finding],
     ) -> Result<(), Failure> {
-        let Emission { task, run, exports, found, profile, numbering, .. } = *self.emission;
+        let Emission { task, run, exports, found, numbering, .. } = *self.emission;
         let stand = found.stands[user as usize];
         let fields = self.texts.row(user)?;
         let (status, mut code) = task.outcome(stand.status);
@@ -270,7 +205,7 @@ impl Emitter<'_> {
             ..row(&fields, status, code, task)
         };
         let mut file = String::new();
-        if let Some(numbering) = numbering.filter(|_| task.writes(stand.status)) {
+        if numbering.is_some() && task.writes(stand.status) {
             let change = self.texts.change(user)?;
             if task == Task::Undo && change.undo_is_partial() {
                 let what = "the new pool is removed, and the one before is gone and cannot be put back";
@@ -281,15 +216,23 @@ impl Emitter<'_> {
             let comment =
                 format!("{who} ({}/{}, record {})", run.name, fields.get("file"), fields.get("record"));
             let (series, number) = (found.series_of(user), u64::from(stand.number));
-            let (batch, at) = numbering.place(series, number);
-            self.part.changes.push((series, number), &profile, &comment, &object.dn, &change);
-            (file, row.record) = (files::apply_name(batch), Some(at));
+            (file, row.record) = self.writer.change((series, number), &comment, &object.dn, &change);
         }
         let row = Row { file: &file, ..row };
         let Reading { redaction, attributes, .. } = self.emission.reading;
         let hidden = redaction.values(&row, object, attributes);
-        self.part.finish(redaction, &hidden, &row, code, &exports[place.export].name);
+        if self.writer.row(&row, &hidden) {
+            let what = "the row holds a character that XML 1.0 has no place for, written as U+FFFD";
+            self.tell(place, object.at, "", Message::warning("xml-character", what));
+        }
+        self.finish(&row, &hidden, code, &exports[place.export].name);
         Ok(())
+    }
+
+    /// Writes what belongs to the row that was written; a code counts where it rejects the user.
+    fn finish(&mut self, row: &Row<'_>, hidden: &[&str], code: &'static str, file: &str) {
+        let reason = (row.status == Status::Rejected && !code.is_empty()).then_some(code);
+        self.writer.finish(row, hidden, file, reason);
     }
 
     /// Says of each attribute that is not as planned what it was, was to be, and is.
@@ -320,10 +263,8 @@ impl Emitter<'_> {
         // The place is in a log, which is no input of the report.
         let detail = format!("{} ({log}:{})", told.what, refusal.line);
         let place = Message { place: None, ..told.clone() };
-        self.part.issues.push(Issue { seq: Some(seq), detail, ..Issue::about(&place, 0) });
-        if self.emission.reading.redaction.is_empty() {
-            self.part.told.push(told);
-        }
+        let issue = Issue { seq: Some(seq), detail, ..Issue::about(&place, 0) };
+        self.writer.message_elsewhere(issue, told);
     }
 
     /// Who drifted or is gone is a warning of `verify`, and the error that rejects the user in `undo`.
@@ -342,13 +283,13 @@ impl Emitter<'_> {
         let issue = Issue {
             seq: Some(place.seq),
             attribute: attribute.to_owned(),
-            excerpt: match self.emission.reading.redaction.is_empty() {
+            excerpt: match self.writer.shows(told.code) {
                 true => export.excerpt(place.batch, &mut place.positions, &found),
                 false => None,
             },
             ..Issue::about(&told.at(&export.name, position.line, position.column), place.export + 1)
         };
-        self.part.issues.push(issue);
+        self.writer.message(issue);
     }
 }
 

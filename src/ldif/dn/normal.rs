@@ -130,24 +130,31 @@ pub fn is_under_normalized(dn: &str, base: &str) -> bool {
 /// The trailing `DC=` components of `dn` as written: its domain. Empty if there are none.
 #[must_use]
 pub fn domain(dn: &str) -> &str {
-    let bytes = dn.as_bytes();
-    let mut domain = None;
-    let mut start = 0;
+    let (mut domain, mut end) = (dn.len(), dn.len());
     loop {
-        let mut end = start;
-        while end < bytes.len() && bytes[end] != b',' {
-            end += 1 + usize::from(bytes[end] == b'\\');
-        }
-        let end = end.min(bytes.len());
+        let start = last_rdn(&dn.as_bytes()[..end]);
         let rdn = dn[start..end].trim_start_matches(' ');
-        let is_dc = rdn
-            .split_once('=')
-            .is_some_and(|(kind, _)| kind.trim_end_matches(' ').eq_ignore_ascii_case("dc"));
-        domain = if is_dc { domain.or(Some(end - rdn.len())) } else { None };
-        if end == bytes.len() {
-            break;
+        let kind = rdn.split_once('=').map_or("", |(kind, _)| kind.trim_end_matches(' '));
+        if !kind.eq_ignore_ascii_case("dc") {
+            return &dn[domain..];
         }
-        start = end + 1;
+        domain = end - rdn.len();
+        match start.checked_sub(1) {
+            Some(comma) => end = comma,
+            None => return &dn[domain..],
+        }
     }
-    domain.map_or("", |at| &dn[at..])
+}
+
+/// Where the last RDN begins: behind the last comma that no `\` escapes.
+fn last_rdn(dn: &[u8]) -> usize {
+    let mut end = dn.len();
+    while let Some(comma) = memchr::memrchr(b',', &dn[..end]) {
+        let escapes = dn[..comma].iter().rev().take_while(|&&byte| byte == b'\\').count();
+        if escapes % 2 == 0 {
+            return comma + 1;
+        }
+        end = comma;
+    }
+    0
 }

@@ -1,6 +1,6 @@
 //! What is told of the record at hand: why the user is out, what was ruled, what was found and remarked.
 
-use super::{Emitter, TOLD_OF_A_CODE};
+use super::Emitter;
 use crate::input::Finding;
 use crate::message::Severity;
 use crate::object::{Attr, Object, Value};
@@ -11,7 +11,7 @@ use crate::wizard::{Position, Remark, Verdict};
 /// How many others a message names.
 const MOST_NAMED: usize = 20;
 
-impl Emitter<'_> {
+impl Emitter<'_, '_> {
     /// Why a user is out, where the decision says so and not the object alone.
     pub(super) fn explain(
         &self,
@@ -200,10 +200,9 @@ impl Emitter<'_> {
 
     /// Notes an issue of the record at hand; `found` says what its excerpt shows, if it may be shown and is told at all.
     fn issue(&mut self, mut issue: Issue, found: &Finding) {
-        let so_far = self.part.told_of.get(issue.code).copied().unwrap_or_default();
-        if so_far < TOLD_OF_A_CODE && self.emission.wizard.settings().redaction.is_empty() {
+        if self.part.writer.shows(issue.code) {
             issue.excerpt = self.export.excerpt(self.batch, &mut self.positions, found);
         }
-        self.issues.push(issue);
+        self.part.writer.message(issue);
     }
 }

@@ -13,21 +13,20 @@ use crate::change::UNDO_LIMITS;
 use crate::input::{self, Batch, Export, Finding, Record, Shown};
 use crate::message::{Failure, Message, Severity};
 use crate::object::{Attr, Object};
-use crate::output::ldif::{self as files, ChangeFiles, Heads, Numbering};
+use crate::output::ldif::{self as files, Heads, Numbering};
 use crate::output::rejects::{Rejected, Rejects};
-use crate::output::spool::{self, Spools};
+use crate::output::spool::Spools;
+use crate::output::writer::{BatchWriter, Form, RunWriter};
 use crate::output::{OutputFile, RunDirectory, Written};
 use crate::parallel::pass;
 use crate::pool::{Home, lookup};
 use crate::report::{Issue, Reason, Row, Status};
+use crate::settings::Settings;
 use crate::sip::Candidate;
 use crate::sip::claims::Ruling;
 use crate::wizard::account::is_protected;
 use crate::wizard::values::without_scheme;
 use crate::wizard::{Given, Position, Remark, Verdict, Wizard};
-
-/// How many messages of one code the terminal shows; all of them stand in the report.
-pub const TOLD_OF_A_CODE: usize = 20;
 
 /// The users whom only the real wizard moves: DNs, a line each, as `--users` reads them.
 const HOMED: &str = "homed.txt";
@@ -43,32 +42,13 @@ pub struct Emitted {
 }
 
 /// What one batch becomes.
-struct Part {
-    reports: spool::Part,
+struct Part<'e> {
+    writer: BatchWriter<'e>,
     rejected: Rejected,
     /// The DNs of homed users, a line each.
     homed: Vec<u8>,
-    changes: files::Rendered,
-    told: Vec<Message>,
-    told_of: BTreeMap<&'static str, usize>,
     /// New addresses by domain, where no list of domains is given.
     domains: BTreeMap<String, u64>,
-    statuses: BTreeMap<Status, u64>,
-}
-
-impl Part {
-    fn new(reports: spool::Part) -> Self {
-        Self {
-            reports,
-            rejected: Rejected::default(),
-            homed: Vec::new(),
-            changes: files::Rendered::default(),
-            told: Vec::new(),
-            told_of: BTreeMap::new(),
-            domains: BTreeMap::new(),
-            statuses: BTreeMap::new(),
-        }
-    }
 }
 
 /// What the second pass goes by.
@@ -98,17 +78,13 @@ pub fn emit(
     tell: &(dyn Fn(&Message) + Sync),
 ) -> Result<Emitted, Failure> {
     let Emission { exports, scan, plan, numbering, .. } = *emission;
-    let language = emission.wizard.settings().language;
-    let mut reports = Spools::new(run, &plan.totals, first)?;
-    let none = Numbering::new(&plan.series, 0);
-    let profile = &emission.wizard.settings().profile;
+    let Settings { profile, language, redaction, .. } = emission.wizard.settings();
     let apply = emission.wizard.file_comment().map(|text| files::comment(profile, text)).unwrap_or_default();
     let heads = Heads { apply, undo: files::comment(profile, UNDO_LIMITS) };
-    let mut files = ChangeFiles::new(run, &plan.series, numbering.unwrap_or(&none), heads);
+    let form = Form { profile, language: *language, redaction, numbering, totals: &plan.totals };
+    let mut writer = RunWriter::new(run, form, (&plan.series, heads), first, tell)?;
     let mut rejects = Rejects::new(run, &exports.all);
     let mut homed: Option<OutputFile> = None;
-    let mut statuses: BTreeMap<Status, u64> = BTreeMap::new();
-    let mut told_of: BTreeMap<&'static str, usize> = BTreeMap::new();
     let mut domains: BTreeMap<String, u64> = BTreeMap::new();
     let work = |export: usize, number: usize, batch: &Batch| {
         let emitter = Emitter {
@@ -117,14 +93,17 @@ pub fn emit(
             index: export,
             batch,
             positions: batch.positions(),
-            issues: Vec::new(),
-            part: Part::new(spool::Part::new(language, &plan.totals)),
+            part: Part {
+                writer: BatchWriter::new(form),
+                rejected: Rejected::default(),
+                homed: Vec::new(),
+                domains: BTreeMap::new(),
+            },
         };
         emitter.run(scan.extents[number].first, scan.extents[number].records)
     };
-    pass("writing", &exports.all[..exports.inputs], None, work, |part: Result<Part, Failure>| {
+    pass("writing", &exports.all[..exports.inputs], None, work, |part: Result<Part<'_>, Failure>| {
         let part = part?;
-        reports.append(run, part.reports)?;
         rejects.write(&part.rejected)?;
         if !part.homed.is_empty() {
             let file = match homed.take() {
@@ -133,39 +112,20 @@ pub fn emit(
             };
             homed.insert(file).write(&part.homed)?;
         }
-        files.write(&part.changes)?;
-        for told in &part.told {
-            let so_far = told_of.entry(told.code).or_default();
-            *so_far += 1;
-            if *so_far == 1 {
-                tell(told);
-            } else if *so_far <= TOLD_OF_A_CODE {
-                // The advice is the same each time.
-                tell(&Message { help: None, ..told.clone() });
-            }
-        }
         part.domains.into_iter().for_each(|(domain, count)| *domains.entry(domain).or_default() += count);
-        part.statuses.into_iter().for_each(|(status, count)| *statuses.entry(status).or_default() += count);
-        Ok(())
+        writer.append(part.writer)
     })?;
     let (mut lists, last) = rejects.finish()?;
     if let Some(homed) = homed {
         lists.push(homed.finish()?);
     }
     for issue in last.into_iter().chain(unchecked(&domains)) {
-        reports.note(run, &issue)?;
         let export = (issue.input as usize).checked_sub(1).and_then(|input| exports.all.get(input));
-        tell(&issue.told(export.map_or("", |export| &export.name)));
+        writer.note(&issue, export.map_or("", |export| &export.name))?;
     }
-    let batches = files.finish()?;
-    let rendered = |status| statuses.get(&status).copied().unwrap_or_default();
-    let totals = &plan.totals;
-    let written: u64 = batches.iter().map(|batch| batch.records).sum();
-    let agrees =
-        emission.wizard.mode().statuses().into_iter().all(|status| rendered(status) == totals.of(status))
-            && totals.agree()
-            && (numbering.is_none() || written == plan.records);
-    if agrees { Ok(Emitted { reports, batches, lists }) } else { Err(Failure::broken(sums_disagree())) }
+    let records = numbering.map(|_| plan.records);
+    let (reports, batches) = writer.finish(emission.wizard.mode(), &plan.totals, records)?;
+    Ok(Emitted { reports, batches, lists })
 }
 
 /// The one warning about addresses that no list of domains has checked.
@@ -186,25 +146,17 @@ fn unchecked(domains: &BTreeMap<String, u64>) -> Option<Issue> {
     })
 }
 
-/// What was rendered is not what was decided: a fault of our own.
-pub(crate) fn sums_disagree() -> Message {
-    Message::error("internal-sums", "what was written is not what was decided")
-        .help("this is a fault of userprep: nothing was published, please report it")
-}
-
-struct Emitter<'e> {
+struct Emitter<'b, 'e> {
     emission: &'e Emission<'e>,
     export: &'e Export,
     index: usize,
-    batch: &'e Batch,
-    positions: ldif::Positions<'e>,
-    /// What is to be said of the record at hand.
-    issues: Vec<Issue>,
-    part: Part,
+    batch: &'b Batch,
+    positions: ldif::Positions<'b>,
+    part: Part<'e>,
 }
 
-impl Emitter<'_> {
-    fn run(mut self, first: u32, records: u32) -> Result<Part, Failure> {
+impl<'e> Emitter<'_, 'e> {
+    fn run(mut self, first: u32, records: u32) -> Result<Part<'e>, Failure> {
         let batch = self.batch;
         let mut shown = Shown::new(&self.emission.wizard.settings().attributes);
         let mut record = first;
@@ -216,7 +168,6 @@ impl Emitter<'_> {
                 return;
             }
             if let Some(&decision) = self.emission.plan.decisions.get(record as usize) {
-                *self.part.statuses.entry(decision.status).or_default() += 1;
                 match read {
                     Record::Entry(object, findings) if decision.status.has_row() => {
                         self.entry(record, &object, &findings, decision);
@@ -280,7 +231,7 @@ impl Emitter<'_> {
         let settings = self.emission.wizard.settings();
         for folded in &candidate.folded {
             if !settings.redaction.hides(settings.attributes.name(folded.attribute)) {
-                self.part.reports.tally.folded.count(&folded.before, &folded.after);
+                self.part.writer.tally().folded.count(&folded.before, &folded.after);
             }
         }
     }
@@ -367,22 +318,19 @@ impl Emitter<'_> {
                     &Remark::new(Severity::Warning, "undo-partial", Some(Attr::PRIMARY_HOME_SERVER), what),
                 );
             }
-            if let Some(numbering) = self.emission.numbering {
+            if self.emission.numbering.is_some() {
                 let who = if row.sam.is_empty() { row.dn } else { row.sam };
                 let ruled = if label.is_empty() { "" } else { ", rule " };
                 // BE ADVISED: `format!` took three times as long, and every user has one.
                 let line = row.line.to_string();
                 let comment = [who, " (", &self.export.name, ":", &line, ")", ruled, label].concat();
-                let (series, number) = (usize::from(decision.series), u64::from(decision.number));
-                self.part.changes.push((series, number), &settings.profile, &comment, &object.dn, &change);
-                let (batch, place) = numbering.place(series, number);
-                file = files::apply_name(batch);
-                row.record = Some(place);
+                let place = (usize::from(decision.series), u64::from(decision.number));
+                (file, row.record) = self.part.writer.change(place, &comment, &object.dn, &change);
             }
         }
         row.file = &file;
         if goes_on && !source.is_empty() {
-            let sources = &mut self.part.reports.tally.sources;
+            let sources = &mut self.part.writer.tally().sources;
             match sources.get_mut(&source) {
                 Some(count) => *count += 1,
                 None => drop(sources.insert(source.clone(), 1)),
@@ -421,13 +369,10 @@ impl Emitter<'_> {
     /// Writes the row of the record at hand, and all that is to be said of it.
     fn finish(&mut self, record: u32, row: &Row<'_>, code: &'static str, object: &Object<'_>) {
         let settings = self.emission.wizard.settings();
-        let redaction = &settings.redaction;
         let guid = object.guid().unwrap_or_default();
         let row = Row { guid: &guid, ..row.clone() };
-        let hidden = redaction.values(&row, object, &settings.attributes);
-        let redacted = redaction.row(&row, &hidden);
-        let row = redacted.of(&row);
-        if self.part.reports.row(&row) {
+        let hidden = settings.redaction.values(&row, object, &settings.attributes);
+        if self.part.writer.row(&row, &hidden) {
             let what = "the row holds a character that XML 1.0 has no place for, written as U+FFFD";
             self.remark(record, object, &Remark::new(Severity::Warning, "xml-character", None, what));
         }
@@ -435,21 +380,10 @@ impl Emitter<'_> {
             self.part.homed.extend_from_slice(object.dn.as_bytes());
             self.part.homed.extend_from_slice(settings.profile.line_end.bytes());
         }
-        let mut issues = std::mem::take(&mut self.issues);
-        for issue in &mut issues {
-            redaction.issue(issue, &hidden);
-            let so_far = self.part.told_of.entry(issue.code).or_default();
-            *so_far += 1;
-            if *so_far <= TOLD_OF_A_CODE {
-                self.part.told.push(issue.told(&self.export.name));
-            }
-        }
+        let reason = (!code.is_empty()).then_some(code);
+        let issues = self.part.writer.finish(&row, &hidden, &self.export.name, reason);
         if row.status == Status::Rejected {
             self.part.rejected.push(self.export, self.batch, &mut self.positions, object.at, &row, &issues);
-        }
-        self.part.reports.explain(&row, &self.export.name, &issues);
-        if !code.is_empty() {
-            *self.part.reports.tally.reasons.entry((row.status, code)).or_default() += 1;
         }
     }
 

@@ -1,0 +1,313 @@
+//! The writer of a run: rows, messages and change records, rendered batch by batch in parallel, on the disk in order.
+//!
+//! `plan` and `verify` write through it, so that both repeat messages, mask values and number change records alike.
+
+use std::collections::BTreeMap;
+use std::mem;
+
+use ldif::Profile;
+
+use super::RunDirectory;
+use super::ldif::{self as files, Batch, ChangeFiles, Heads, Numbering, Series};
+use super::spool::{self, Spools};
+use crate::change::Change;
+use crate::language::Language;
+use crate::message::{Failure, Message};
+use crate::report::redaction::{RedactedRow, Redaction};
+use crate::report::{Issue, Mode, Row, Status, Totals};
+
+/// How many messages of one code the terminal shows; the report has all of them.
+pub const SHOWN_OF_A_CODE: usize = 20;
+
+/// How a run is written.
+#[derive(Clone, Copy)]
+pub struct Form<'w> {
+    /// The writer's profile of change files.
+    pub profile: &'w Profile,
+    /// The language of the page.
+    pub language: Language,
+    /// What no report shows.
+    pub redaction: &'w Redaction,
+    /// Where each change record goes; `None` where no change file is made.
+    pub numbering: Option<&'w Numbering>,
+    /// The sums, by which the page has room for rows.
+    pub totals: &'w Totals,
+}
+
+/// What one batch of records adds to a run.
+pub struct BatchWriter<'w> {
+    form: Form<'w>,
+    reports: spool::Part,
+    changes: files::Rendered,
+    /// The messages on the record at hand, and those of them that the terminal words otherwise.
+    issues: Vec<(Issue, Option<Message>)>,
+    /// The messages for the terminal.
+    messages: Vec<Message>,
+    said: BTreeMap<&'static str, usize>,
+    statuses: BTreeMap<Status, u64>,
+}
+
+impl<'w> BatchWriter<'w> {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new(form: Form<'w>) -> Self {
+        Self {
+            form,
+            reports: spool::Part::new(form.language, form.totals),
+            changes: files::Rendered::default(),
+            issues: Vec::new(),
+            messages: Vec::new(),
+            said: BTreeMap::new(),
+            statuses: BTreeMap::new(),
+        }
+    }
+
+    /// What is counted.
+    pub fn tally(&mut self) -> &mut spool::Tally {
+        &mut self.reports.tally
+    }
+
+    /// Whether the terminal would still show a message of this code, and its source line with it.
+    #[must_use]
+    pub fn shows(&self, code: &str) -> bool {
+        self.form.redaction.is_empty() && self.said.get(code).is_none_or(|&said| said < SHOWN_OF_A_CODE)
+    }
+
+    /// Notes a message on the record at hand.
+    pub fn message(&mut self, issue: Issue) {
+        self.issues.push((issue, None));
+    }
+
+    /// Notes a message on the record at hand that the terminal shows with a place of its own.
+    pub fn message_elsewhere(&mut self, issue: Issue, shown: Message) {
+        self.issues.push((issue, Some(shown)));
+    }
+
+    /// Renders a change record and its undo; gives the name of its file and its number in the file, both empty where no
+    /// change file is made.
+    pub fn change(
+        &mut self,
+        (series, number): (usize, u64),
+        comment: &str,
+        dn: &str,
+        change: &Change<'_>,
+    ) -> (String, Option<u64>) {
+        // Importers refuse a record without modifications. A release writes none, and then the sums differ.
+        debug_assert!(!change.is_empty(), "an empty change of `{dn}`");
+        let Some(numbering) = self.form.numbering.filter(|_| !change.is_empty()) else {
+            return (String::new(), None);
+        };
+        self.changes.push((series, number), self.form.profile, comment, dn, change);
+        let (batch, place) = numbering.place(series, number);
+        (files::apply_name(batch), Some(place))
+    }
+
+    /// Writes the row of the record at hand; `hidden` are the values that are masked. True if the row held a character
+    /// that XML 1.0 cannot.
+    pub fn row(&mut self, row: &Row<'_>, hidden: &[&str]) -> bool {
+        match self.redacted(row, hidden) {
+            Some(redacted) => self.reports.row(&redacted.of(row)),
+            None => self.reports.row(row),
+        }
+    }
+
+    fn redacted<'r>(&self, row: &Row<'r>, hidden: &[&str]) -> Option<RedactedRow<'r>> {
+        let redaction = self.form.redaction;
+        (!redaction.is_empty()).then(|| redaction.row(row, hidden))
+    }
+
+    /// Writes the messages of a row, and its part of the page; `file` is the input's name, and `reason` the code under
+    /// which the row counts. Gives the messages.
+    pub fn finish(
+        &mut self,
+        row: &Row<'_>,
+        hidden: &[&str],
+        file: &str,
+        reason: Option<&'static str>,
+    ) -> Vec<Issue> {
+        *self.statuses.entry(row.status).or_default() += 1;
+        let noted = mem::take(&mut self.issues);
+        let mut issues = Vec::with_capacity(noted.len());
+        for (mut issue, shown) in noted {
+            self.form.redaction.issue(&mut issue, hidden);
+            let said = self.said.entry(issue.code).or_default();
+            *said += 1;
+            // A place elsewhere may quote what is masked.
+            let is_quoted = shown.is_some() && !self.form.redaction.is_empty();
+            if *said <= SHOWN_OF_A_CODE && !is_quoted {
+                self.messages.push(shown.unwrap_or_else(|| issue.told(file)));
+            }
+            issues.push(issue);
+        }
+        match self.redacted(row, hidden) {
+            Some(redacted) => self.reports.explain(&redacted.of(row), file, &issues),
+            None => self.reports.explain(row, file, &issues),
+        }
+        if let Some(code) = reason {
+            *self.reports.tally.reasons.entry((row.status, code)).or_default() += 1;
+        }
+        issues
+    }
+}
+
+/// All that is written of a run before it is published.
+pub struct RunWriter<'r> {
+    run: &'r RunDirectory,
+    reports: Spools,
+    files: ChangeFiles<'r>,
+    said: BTreeMap<&'static str, usize>,
+    statuses: BTreeMap<Status, u64>,
+    tell: &'r (dyn Fn(&Message) + Sync),
+}
+
+impl<'r> RunWriter<'r> {
+    /// Nothing but `first`, the messages that concern no record; `tell` gets what the terminal shows. Change records are
+    /// written by `series`, and each file begins with its head.
+    ///
+    /// # Errors
+    /// `output-unwritable`
+    pub fn new(
+        run: &'r RunDirectory,
+        form: Form<'r>,
+        (series, heads): (&'r [Series], Heads),
+        first: &[Issue],
+        tell: &'r (dyn Fn(&Message) + Sync),
+    ) -> Result<Self, Failure> {
+        let reports = Spools::new(run, form.totals, first)?;
+        let files = ChangeFiles::new(run, series, form.numbering, heads);
+        Ok(Self { run, reports, files, said: BTreeMap::new(), statuses: BTreeMap::new(), tell })
+    }
+
+    /// Writes what a batch adds; batches come in input order.
+    ///
+    /// # Errors
+    /// `output-unwritable`
+    pub fn append(&mut self, batch: BatchWriter<'_>) -> Result<(), Failure> {
+        self.reports.append(self.run, batch.reports)?;
+        self.files.write(&batch.changes)?;
+        for message in batch.messages {
+            let said = self.said.entry(message.code).or_default();
+            *said += 1;
+            match *said {
+                1 => (self.tell)(&message),
+                // The advice is the same each time.
+                2..=SHOWN_OF_A_CODE => (self.tell)(&Message { help: None, ..message }),
+                _ => {}
+            }
+        }
+        for (status, count) in batch.statuses {
+            *self.statuses.entry(status).or_default() += count;
+        }
+        Ok(())
+    }
+
+    /// Notes a message that concerns no record.
+    ///
+    /// # Errors
+    /// `output-unwritable`
+    pub fn note(&mut self, issue: &Issue, file: &str) -> Result<(), Failure> {
+        self.reports.note(self.run, issue)?;
+        (self.tell)(&issue.told(file));
+        Ok(())
+    }
+
+    /// Puts all change files on the disk.
+    ///
+    /// # Errors
+    /// `output-unwritable`; `internal-sums` if the rows differ from the sums, or change files from their `records`.
+    pub fn finish(
+        self,
+        mode: Mode,
+        totals: &Totals,
+        records: Option<u64>,
+    ) -> Result<(Spools, Vec<Batch>), Failure> {
+        let batches = self.files.finish()?;
+        let written: u64 = batches.iter().map(|batch| batch.records).sum();
+        let counted = |status| self.statuses.get(&status).copied().unwrap_or_default();
+        let agrees = totals.agree()
+            && records.is_none_or(|records| records == written)
+            && mode.statuses().into_iter().all(|status| counted(status) == totals.of(status));
+        if agrees { Ok((self.reports, batches)) } else { Err(Failure::broken(sums_differ())) }
+    }
+}
+
+/// A fault of our own.
+fn sums_differ() -> Message {
+    Message::error("internal-sums", "internal error: written totals differ from planned totals")
+        .help("report this fault of userprep; no run was published")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    const ROW: Row<'_> = Row {
+        seq: 1,
+        input: 1,
+        line: 1,
+        status: Status::Applied,
+        code: "",
+        sam: "",
+        guid: "",
+        dn: "CN=Ann",
+        display_name: "",
+        sip_uri: "",
+        previous_sip_uri: "",
+        source: "",
+        pool: "",
+        previous_pool: "",
+        rule: "",
+        file: "",
+        record: None,
+    };
+
+    /// The help of each message that the terminal shows of `batches`, in each of which a message comes `times` times.
+    fn shown(batches: usize, times: usize) -> Vec<Option<String>> {
+        let (profile, redaction) = (Profile::ldap(), Redaction::default());
+        let shown: Mutex<Vec<Option<String>>> = Mutex::default();
+        let mut totals = Totals::default();
+        (0..batches * times).for_each(|_| totals.count(Status::Applied));
+        let form = Form {
+            profile: &profile,
+            language: Language::En,
+            redaction: &redaction,
+            numbering: None,
+            totals: &totals,
+        };
+        let tell = |message: &Message| shown.lock().unwrap().push(message.help.clone());
+        let run = RunDirectory::scratch().unwrap();
+        let mut writer = RunWriter::new(&run, form, (&[], Heads::default()), &[], &tell).unwrap();
+        for _ in 0..batches {
+            let mut batch = BatchWriter::new(form);
+            for _ in 0..times {
+                batch.message(Issue::about(&Message::warning("drifted", "a").help("b"), 1));
+                batch.row(&ROW, &[]);
+                batch.finish(&ROW, &[], "users.ldif", None);
+            }
+            writer.append(batch).unwrap();
+        }
+        assert!(writer.finish(Mode::Verify, &totals, None).is_ok());
+        shown.into_inner().unwrap()
+    }
+
+    #[test]
+    fn of_a_repeated_message_the_terminal_shows_the_first_whole_and_some_without_their_help() {
+        for (batches, times, expected) in [(1, 1, 1), (1, 3, 3), (3, 7, 20), (2, 30, 20)] {
+            let shown = shown(batches, times);
+            assert_eq!(shown.len(), expected, "{batches} × {times}");
+            assert_eq!(shown[0].as_deref(), Some("b"));
+            assert!(shown[1..].iter().all(Option::is_none), "{batches} × {times}");
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "an empty change of `CN=Ann`")]
+    fn an_empty_change_is_never_written() {
+        let (profile, redaction, totals) = (Profile::ldap(), Redaction::default(), Totals::default());
+        let (language, numbering) = (Language::En, None);
+        let form = Form { profile: &profile, language, redaction: &redaction, numbering, totals: &totals };
+        BatchWriter::new(form).change((0, 0), "", "CN=Ann", &Change::default());
+    }
+}

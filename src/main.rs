@@ -2,12 +2,12 @@
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
-use std::time::{Duration, SystemTime};
 
+use jiff::Timestamp;
 use userprep::cli::{self, Run, When};
 use userprep::command::{self, Context};
 use userprep::interrupt;
-use userprep::message::Severity;
+use userprep::message::{Message, Severity};
 use userprep::progress::{self, Shown};
 
 fn main() -> ExitCode {
@@ -20,7 +20,17 @@ fn main() -> ExitCode {
         }
     });
     let run = cli.command.run().cloned().unwrap_or_default();
-    ExitCode::from(command::run(&cli.command, &context(&run, arguments)))
+    let context = context(&run, arguments);
+    match source_date_epoch() {
+        Ok(time) => {
+            let now = run.now.or(time).unwrap_or(context.now);
+            ExitCode::from(command::run(&cli.command, &Context { now, ..context }))
+        }
+        Err(message) => {
+            context.tell(&message);
+            ExitCode::from(2)
+        }
+    }
 }
 
 fn context(run: &Run, arguments: Vec<String>) -> Context {
@@ -42,7 +52,7 @@ fn context(run: &Run, arguments: Vec<String>) -> Context {
         (When::Always, false) => Shown::Lines,
     });
     Context {
-        now: run.now.or_else(source_date_epoch).unwrap_or_else(SystemTime::now),
+        now: Timestamp::now(),
         arguments,
         least,
         colour,
@@ -61,7 +71,13 @@ fn understands_colour() -> bool {
     anstyle_query::windows::enable_ansi_colors().unwrap_or_else(anstyle_query::term_supports_ansi_color)
 }
 
-fn source_date_epoch() -> Option<SystemTime> {
-    let seconds = std::env::var("SOURCE_DATE_EPOCH").ok()?.parse().ok()?;
-    SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
+/// The time that reproducible builds set (<https://reproducible-builds.org/specs/source-date-epoch/>): seconds since 1970.
+fn source_date_epoch() -> Result<Option<Timestamp>, Message> {
+    let Some(text) = std::env::var_os("SOURCE_DATE_EPOCH") else { return Ok(None) };
+    let time = text.to_str().and_then(|text| Timestamp::from_second(text.parse().ok()?).ok());
+    time.map(Some).ok_or_else(|| {
+        let what =
+            format!("SOURCE_DATE_EPOCH is `{}`, which is no number of seconds", text.to_string_lossy());
+        Message::error("source-date-epoch", what).help("unset it, or give seconds since 1970, or use --now")
+    })
 }

@@ -1,10 +1,10 @@
 //! The groups of flags that commands share.
 
 use std::path::PathBuf;
-use std::time::SystemTime;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
+use jiff::Timestamp;
 
 use crate::change::Style;
 use crate::config::Archiving;
@@ -209,7 +209,7 @@ pub struct Run {
     pub progress: When,
     /// The time in report and manifest (RFC 3339) [default: SOURCE_DATE_EPOCH, else now]
     #[arg(long, value_name = "TIME", value_parser = time)]
-    pub now: Option<SystemTime>,
+    pub now: Option<Timestamp>,
 }
 
 /// `--format`
@@ -284,8 +284,7 @@ fn style() -> impl TypedValueParser<Value = Style> {
     names.map(|name| if name == "replace" { Style::Replace } else { Style::Guarded })
 }
 
-fn time(text: &str) -> Result<SystemTime, String> {
-    humantime::parse_rfc3339_weak(text)
-        .or_else(|_| humantime::parse_rfc3339(text))
-        .map_err(|_| "expected a time such as 2026-11-23T02:50:00Z".to_owned())
+fn time(text: &str) -> Result<Timestamp, String> {
+    let expected = "expected a time such as 2026-11-23T02:50:00Z or 2026-11-23T03:50:00+01:00";
+    text.parse().map_err(|_| expected.to_owned())
 }

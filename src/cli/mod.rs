@@ -30,7 +30,7 @@ use crate::input;
 #[derive(Debug, Parser)]
 #[command(
     name = "userprep",
-    version,
+    version = version(),
     max_term_width = 100,
     after_help = exit_codes()
 )]
@@ -38,6 +38,13 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// The version; of a release, also the commit and the target it was built for.
+pub(super) fn version() -> String {
+    let release = option_env!("USERPREP_COMMIT").zip(option_env!("USERPREP_TARGET"));
+    let built = release.map(|(commit, target)| format!(" ({commit}, {target})"));
+    env!("CARGO_PKG_VERSION").to_owned() + &built.unwrap_or_default()
 }
 
 /// What the exit codes mean.

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use clap::{Command, CommandFactory, ValueEnum};
+use clap::{Arg, ArgAction, Command, CommandFactory, ValueEnum};
 use clap_complete::Shell as Generator;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
@@ -42,6 +42,10 @@ const IN_DETAIL_OF: &[(&str, &[&str])] = &[("configure", &["pools", "reference",
 pub(super) fn definition() -> Command {
     Cli::command().mut_subcommands(|command| {
         let own = IN_DETAIL_OF.iter().find(|(name, _)| *name == command.get_name());
+        // `--version` is typed behind a command, too, and needs no line of its help.
+        let flag = Arg::new("version").short('V').long("version").action(ArgAction::Version).hide(true);
+        let command =
+            command.display_name("userprep").version(super::version()).disable_version_flag(true).arg(flag);
         command.mut_args(|argument| {
             let id = argument.get_id().as_str();
             let is_detail = IN_DETAIL.contains(&id) || own.is_some_and(|(_, flags)| flags.contains(&id));

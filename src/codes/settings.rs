@@ -69,6 +69,8 @@ super::section! { SECTION "Configuration and command line" "Configuration et lig
         "Le nom d’un attribut masqué ressemble à une faute de frappe"
         advice "Correct [output] redact if the other attribute was meant."
             "Corrigez [output] redact si l’autre attribut était visé.";
+    "source-date-epoch" [Error] ALL
+        "SOURCE_DATE_EPOCH is no number of seconds" "SOURCE_DATE_EPOCH n’est pas un nombre de secondes";
     "init-no-terminal" [Error] INIT
         "There is no terminal to ask at, and no --yes" "Il n’y a ni terminal où poser les questions, ni --yes";
     "configure-nothing" [Error] CONFIGURE

@@ -12,9 +12,10 @@ pub mod undo;
 pub mod verify;
 
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use jiff::Timestamp;
 
 use crate::cli;
 use crate::input::{self, Export, Role};
@@ -29,7 +30,7 @@ pub const INTERRUPTED: &str = "interrupted: nothing was published\n";
 /// What a command needs of its surroundings; everything else comes from the command line.
 pub struct Context {
     /// The time of the run.
-    pub now: SystemTime,
+    pub now: Timestamp,
     /// What was typed, as far as it decides anything ([`cli::parse`]).
     pub arguments: Vec<String>,
     /// How much is told on standard error.
@@ -52,7 +53,7 @@ impl Context {
 
     /// The time of the run (RFC 3339).
     fn time(&self) -> String {
-        humantime::format_rfc3339_seconds(self.now).to_string()
+        self.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
     }
 }
 

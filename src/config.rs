@@ -14,6 +14,7 @@ use crate::language::Language;
 use crate::message::{self, Message};
 use crate::output::Target;
 use crate::pool::OnFull;
+use crate::select::DisabledAccounts;
 use crate::sip::claims::OnDuplicate;
 use crate::sip::{Case, Characters, ForeignDomain, OtherScripts, Profile, Spaces};
 
@@ -79,17 +80,6 @@ pub struct Select {
     pub disabled_accounts: DisabledAccounts,
     /// Whether contacts are users, as in a central forest.
     pub contacts: bool,
-}
-
-/// `[select] disabled_accounts`
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DisabledAccounts {
-    /// They are skipped.
-    #[default]
-    Skip,
-    /// They are enabled like any other.
-    Include,
 }
 
 /// `[sip]`

@@ -54,7 +54,7 @@ pub struct Domain {
 /// # Errors
 /// What reading gives.
 pub fn estate(settings: &Settings, exports: &Exports) -> Result<Estate, Failure> {
-    let wizard = Enable { settings, re_enable: false };
+    let wizard = Enable::plain(settings);
     let work = |export: usize, _: usize, batch: &Batch| {
         let mut part = Estate::default();
         let mut shown = Shown::new(&settings.attributes);
@@ -189,7 +189,7 @@ impl Prospect {
 /// # Errors
 /// What reading gives, and what the exports do not show.
 pub fn prospect(settings: &Settings, exports: &Exports) -> Result<Prospect, Failure> {
-    let wizard = Enable { settings, re_enable: false };
+    let wizard = Enable::plain(settings);
     let mut scan = scan(&wizard, exports)?;
     let addressed: Vec<bool> = scan.facts.iter().map(|fact| fact.is.has(Is::ADDRESSED)).collect();
     let plan = decide(&wizard, exports, &mut scan)?;
@@ -222,7 +222,7 @@ pub fn prospect(settings: &Settings, exports: &Exports) -> Result<Prospect, Fail
 pub fn examples(ways: &[Settings], exports: &Exports) -> Result<Vec<Option<String>>, Failure> {
     let mut found = vec![None; ways.len()];
     let Some(first) = ways.first() else { return Ok(found) };
-    let wizard = Enable { settings: first, re_enable: false };
+    let wizard = Enable::plain(first);
     for export in &exports.all[..exports.inputs] {
         for batch in export.batches(Hashing::None).map_err(Failure::broken)?.take(BATCHES) {
             let batch = batch.map_err(Failure::broken)?;
@@ -237,7 +237,8 @@ pub fn examples(ways: &[Settings], exports: &Exports) -> Result<Vec<Option<Strin
                 if is_out || whole.is_some() {
                     return;
                 }
-                let address = |way: &Settings| way.composer.candidate(&object).ok().map(|made| made.address);
+                let address =
+                    |way: &Settings| way.addresses.composer.candidate(&object).ok().map(|made| made.address);
                 let addresses: Vec<Option<String>> = ways.iter().map(address).collect();
                 if addresses.iter().all(Option::is_some) {
                     whole = Some(addresses);

@@ -1,6 +1,13 @@
 //! Codes of the selection: which users take part, and which do not.
 
 super::section! { SECTION "Who takes part" "Qui participe" {
+    "base-unmatched" [Error, Warning] WIZARDS
+        "A base matches no user of the inputs; for [safety] protect the run stops"
+        "Une base ne correspond à aucun utilisateur des entrées ; pour [safety] protect, l’exécution s’arrête"
+        advice "Compare the DN with those of the export." "Comparez le DN avec ceux de l’export.";
+    "rule-unmatched" [Warning] WIZARDS
+        "A rule applies to no user of the inputs" "Une règle ne s’applique à aucun utilisateur des entrées"
+        advice "Check the base and the filter of the rule." "Vérifiez la base et le filtre de la règle.";
     "users-unmatched" [Warning] WIZARDS
         "A line of --users matches no user" "Une ligne de --users ne correspond à aucun utilisateur"
         advice "Correct the line, or export the part of the directory where the user is."

@@ -5,13 +5,14 @@ use std::fmt::Write;
 
 use crate::change::Style;
 use crate::cli::{KnownPools, Planned};
-use crate::config::{Config, DisabledAccounts, Existing, OriginatorSid, ProtectedAccounts, Source};
+use crate::config::{Config, Existing, OriginatorSid, ProtectedAccounts, Source};
 use crate::message::{Failure, Message, visible};
 use crate::object::Object;
 use crate::output::Target;
 use crate::output::ldif::profile;
 use crate::pool::{OnFull, Pool, PoolId};
-use crate::settings::{Rule, Scope, Settings};
+use crate::select::DisabledAccounts;
+use crate::settings::{Rule, Scope, Settings, Writing};
 use crate::sip::claims::OnDuplicate;
 use crate::sip::{Case, ForeignDomain};
 use crate::wizard::enable::Enable;
@@ -83,7 +84,7 @@ impl Words<'_> {
     }
 
     fn addresses(&mut self) {
-        let rules = self.settings.composer.rules();
+        let rules = self.settings.addresses.composer.rules();
         let formats: Vec<String> = rules.formats().map(ToString::to_string).collect();
         let case = if rules.case == Case::Lower { ", in lower case" } else { "" };
         self.line("addresses", &format!("from {}{case}", formats.join(", else ")));
@@ -100,7 +101,7 @@ impl Words<'_> {
         }
         self.line(
             "",
-            match self.settings.existing {
+            match self.settings.addresses.existing {
                 Existing::Keep => "who has an address keeps it",
                 Existing::Replace => "who has an address gets a new one",
                 Existing::Reject => "who has an address is rejected",
@@ -108,7 +109,7 @@ impl Words<'_> {
         );
         self.line(
             "",
-            match self.settings.on_duplicate {
+            match self.settings.addresses.on_duplicate {
                 OnDuplicate::Reject => "of several users who would get one address, none gets it",
                 OnDuplicate::First => "of several users who would get one address, the first gets it",
                 OnDuplicate::Number => {
@@ -124,7 +125,7 @@ impl Words<'_> {
             self.line("pools", "none: name one by --pool, or describe it in [[pool]]");
         }
         let mut heading = "pools";
-        for (at, pool) in self.settings.pools.iter().enumerate() {
+        for (at, pool) in self.settings.placement.pools.iter().enumerate() {
             let Pool { label, fqdn, dn, capacity, homed, weight, .. } = pool;
             let mut what = label.clone();
             if !fqdn.is_empty() {
@@ -147,18 +148,18 @@ impl Words<'_> {
             self.line("", &format!("  {dn}"));
             heading = "";
         }
-        let is_limited = self.settings.pools.iter().any(|pool| pool.capacity > 0);
+        let is_limited = self.settings.placement.pools.iter().any(|pool| pool.capacity > 0);
         if is_limited {
             self.line(
                 "",
-                match self.settings.on_full {
+                match self.settings.placement.on_full {
                     OnFull::Overflow => "who finds a pool full gets the next of his own order",
                     OnFull::Reject => "who finds a pool full is rejected",
                     OnFull::Abort => "a full pool stops the run",
                 },
             );
         }
-        if let Some(attr) = self.settings.keep_together {
+        if let Some(attr) = self.settings.placement.keep_together {
             self.line("", &format!("users of one {} share a pool", self.settings.attributes.name(attr)));
         }
     }
@@ -180,8 +181,11 @@ impl Words<'_> {
                 self.line("", "  left alone");
                 continue;
             }
-            let labels: Vec<&str> =
-                rule.pools.iter().map(|pool| self.settings.pools[pool.index()].label.as_str()).collect();
+            let labels: Vec<&str> = rule
+                .pools
+                .iter()
+                .map(|pool| self.settings.placement.pools[pool.index()].label.as_str())
+                .collect();
             match labels.as_slice() {
                 [] => {}
                 [one] => self.line("", &format!("  pool {one}")),
@@ -201,7 +205,7 @@ impl Words<'_> {
 
     /// What the wizard itself writes for a user of whom the export shows nothing.
     fn written(&self, rule: usize, pool: Option<PoolId>) -> Vec<String> {
-        let wizard = Enable { settings: self.settings, re_enable: false };
+        let wizard = Enable::plain(self.settings);
         let nobody = Object::default();
         let change = wizard.change(&nobody, rule, Given { claim: Some("ADDRESS"), pool, shared: false });
         let mut ldif = Vec::new();
@@ -225,7 +229,7 @@ impl Words<'_> {
     }
 
     fn files(&mut self) {
-        let Settings { target, split, style, .. } = self.settings;
+        let Writing { target, split, style, .. } = &self.settings.writing;
         let target = match target {
             Target::Ldifde => "ldifde",
             Target::Ldap => "ldapmodify, ldbmodify and slapmodify",

@@ -21,6 +21,7 @@ use crate::plan::scan::scan;
 use crate::report::Outcome;
 use crate::report::redaction::MASK;
 use crate::run;
+use crate::wizard::Chosen;
 
 /// How many users a name may mean before the rest is only counted.
 const MOST: usize = 10;
@@ -203,8 +204,9 @@ fn decided_again(
     if let Some(path) = &mut source.config.select.users {
         *path = Search { args, hashes: HashMap::new() }.named(path);
     }
-    let (settings, mut exports) = plan::prepared(command, typed, source, context)?;
-    let wizard = plan::wizard(command, &settings)?;
+    let Some(chosen) = Chosen::of(command) else { return Ok((Vec::new(), 0)) };
+    let (settings, mut exports) = plan::prepared(&chosen, typed, source, context)?;
+    let wizard = chosen.make(&settings)?;
     join(&*wizard, &mut exports)?;
     let mut scan = scan(&*wizard, &exports)?;
     let plan = decide(&*wizard, &exports, &mut scan)?;

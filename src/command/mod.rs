@@ -23,6 +23,7 @@ use crate::message::{Failure, Message, Severity};
 use crate::object::Attributes;
 use crate::output::xml;
 use crate::report::Outcome;
+use crate::wizard::Chosen;
 
 /// What Ctrl-C is answered with.
 pub const INTERRUPTED: &str = "interrupted: nothing was published\n";
@@ -72,7 +73,10 @@ pub fn run(command: &cli::Command, context: &Context) -> u8 {
         cli::Command::Verify(args) => verify::run(args, context),
         cli::Command::Undo(args) => undo::run(args, context),
         cli::Command::Explain(args) => explain::run(args, context),
-        wizard => wizard.planned().map_or(Ok(Outcome::Completed), |args| plan::run(wizard, &args, context)),
+        wizard => match Chosen::of(wizard).zip(wizard.planned()) {
+            Some((chosen, args)) => plan::run(&chosen, &args, context),
+            None => Ok(Outcome::Completed),
+        },
     };
     match ended {
         Ok(outcome) => outcome.exit_code(),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::summary::Summary;
 use super::{Context, open, with_ending, workers};
-use crate::cli::{Command, Planned};
+use crate::cli::Planned;
 use crate::config::Source;
 use crate::input::detect::Format;
 use crate::input::{self, Batch, Export, Role};
@@ -21,27 +21,20 @@ use crate::plan::emit::{Emission, emit};
 use crate::plan::join::join;
 use crate::plan::scan::{Scan, scan};
 use crate::report::redaction::MASK;
-use crate::report::{self, Issue, Outcome};
+use crate::report::{self, Issue, Mode, Outcome};
 use crate::run::{self, Run};
-use crate::settings::{Scope, Settings};
-use crate::wizard::audit::Audit;
-use crate::wizard::configure::Configure;
-use crate::wizard::delete::Delete;
-use crate::wizard::disable::Disable;
-use crate::wizard::enable::Enable;
-use crate::wizard::r#move::Move;
-use crate::wizard::rename::Rename;
-use crate::wizard::{Wizard, audit, configure, delete, disable, enable, r#move, rename};
+use crate::settings::Settings;
+use crate::wizard::{Chosen, Wizard, delete};
 
 /// Runs the command of a wizard.
 ///
 /// # Errors
 /// Whatever keeps the run directory from being published.
-pub fn run(command: &Command, args: &Planned, context: &Context) -> Result<Outcome, Failure> {
+pub fn run(chosen: &Chosen<'_>, args: &Planned, context: &Context) -> Result<Outcome, Failure> {
     let source = configuration(args.input.config.as_deref())?;
     let workers = workers(&args.run)?;
-    let (settings, mut exports) = workers.install(|| prepared(command, args, source, context))?;
-    let wizard = wizard(command, &settings)?;
+    let (settings, mut exports) = workers.install(|| prepared(chosen, args, source, context))?;
+    let wizard = chosen.make(&settings)?;
     settings.warnings.iter().chain(&wizard.warnings()).for_each(|told| context.tell(told));
     let time = context.time();
     // Refused before an hour's work, not after.
@@ -56,7 +49,7 @@ pub fn run(command: &Command, args: &Planned, context: &Context) -> Result<Outco
     let writes = plan.stops.is_empty() && !args.output.dry_run;
     let directory = directory(args, writes);
     let run = begin(args, writes)?;
-    let numbering = writes.then(|| Numbering::new(&plan.series, settings.split));
+    let numbering = writes.then(|| Numbering::new(&plan.series, settings.writing.split));
     let mut issues = run_issues(&*wizard, &exports, &scan, &plan);
     if writes && plan.records > 0 {
         issues.push(Issue::undo_limits());
@@ -73,12 +66,12 @@ pub fn run(command: &Command, args: &Planned, context: &Context) -> Result<Outco
     totals.reasons = std::mem::take(&mut emitted.reports.tally.reasons);
     totals.change_records = if writes { plan.records } else { 0 };
     let mut publication = Publication {
-        mode: wizard.mode(),
+        mode: wizard.spec().mode,
         arguments: &context.arguments,
         outcome: plan.outcome(),
         time: &time,
         config: (&settings.config_file, &settings.config_text),
-        target: settings.target,
+        target: settings.writing.target,
         totals: &totals,
         inputs: listed(&settings, &exports, &scan),
         pools: pools(&settings, &plan),
@@ -118,34 +111,14 @@ fn begin(args: &Planned, writes: bool) -> Result<RunDirectory, Failure> {
 /// # Errors
 /// What is wrong with flags and configuration, and what opening gives.
 pub(super) fn prepared(
-    command: &Command,
+    chosen: &Chosen<'_>,
     args: &Planned,
     source: Source,
     context: &Context,
 ) -> Result<(Settings, Exports), Failure> {
-    let (rules, places) = match command {
-        Command::Enable(_) | Command::Move(_) => (true, true),
-        Command::Configure(_) => (true, false),
-        _ => (false, false),
-    };
-    let mut settings = Settings::of(args, Scope { rules, places }, source)?;
-    let needs = match command {
-        Command::Configure(_) => configure::needs,
-        Command::Move(_) => r#move::needs,
-        Command::Disable(_) => disable::needs,
-        Command::Delete(_) => delete::needs,
-        Command::Rename(_) => rename::needs,
-        Command::Audit(_) => audit::needs,
-        _ => enable::needs,
-    };
-    settings.need(needs(&settings));
-    match command {
-        Command::Configure(_) => configure::read_lines(&mut settings)?,
-        Command::Audit(_) => audit::spare_nobody(&mut settings),
-        _ => {}
-    }
+    let mut settings = chosen.spec.settings(args, source)?;
     let mut exports = exports(args, &settings, context)?;
-    if matches!(command, Command::Delete(_)) {
+    if chosen.spec.mode == Mode::Delete {
         for name in named(&exports, delete::PREFIX)? {
             let attr = settings.attributes.add(&name);
             settings.shown.push(attr);
@@ -181,26 +154,6 @@ fn named(exports: &Exports, prefix: &str) -> Result<BTreeSet<String>, Failure> {
     };
     pass("reading", inputs, None, work, consume)?;
     Ok(all)
-}
-
-/// The wizard of a command.
-///
-/// # Errors
-/// What is wrong with its own flags.
-pub(super) fn wizard<'s>(command: &Command, settings: &'s Settings) -> Result<Box<dyn Wizard + 's>, Failure> {
-    Ok(match command {
-        Command::Configure(_) => Box::new(Configure::new(settings)?),
-        Command::Move(args) => Box::new(Move::new(settings, args.from.as_deref(), args.rehome)?),
-        Command::Disable(_) => Box::new(Disable { settings }),
-        Command::Delete(_) => Box::new(Delete { settings }),
-        Command::Rename(args) => {
-            let composes = args.sip.sip_from.is_some();
-            Box::new(Rename::new(settings, composes, &args.domain, args.keep_old)?)
-        }
-        Command::Audit(args) => Box::new(Audit { settings, fix: args.fix }),
-        Command::Enable(args) => Box::new(Enable { settings, re_enable: args.re_enable }),
-        _ => Box::new(Enable { settings, re_enable: false }),
-    })
 }
 
 /// The configuration: the one named, else `userprep.toml` in the current folder, else none.
@@ -242,7 +195,8 @@ pub(super) fn exports(args: &Planned, settings: &Settings, context: &Context) ->
 fn run_issues(wizard: &dyn Wizard, exports: &Exports, scan: &Scan, plan: &Plan) -> Vec<Issue> {
     let settings = wizard.settings();
     let mut issues = Vec::new();
-    let told = settings.warnings.iter().cloned().chain(wizard.warnings()).chain(wizard.unmatched());
+    let told =
+        settings.warnings.iter().cloned().chain(wizard.warnings()).chain(plan.unmatched.iter().cloned());
     issues.extend(told.map(|told| Issue::about(&told, 0)));
     for (index, export) in exports.all.iter().enumerate() {
         issues.extend(export.told.iter().map(|told| Issue::about(told, index + 1)));
@@ -295,5 +249,5 @@ fn pools<'a>(settings: &'a Settings, plan: &Plan) -> Vec<report::Pool<'a>> {
         added: loads.added[at],
         left: loads.left[at],
     };
-    settings.pools.iter().enumerate().map(pool).collect()
+    settings.placement.pools.iter().enumerate().map(pool).collect()
 }

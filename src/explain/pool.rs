@@ -17,7 +17,7 @@ impl Told<'_> {
         let present = || {
             let dn = self.object.text(Attr::PRIMARY_HOME_SERVER).unwrap_or_default();
             match self.verdict.home {
-                Home::Known(pool) => settings.pools[pool.index()].label.clone(),
+                Home::Known(pool) => settings.placement.pools[pool.index()].label.clone(),
                 _ => lookup::name(dn).unwrap_or_else(|| dn.to_owned()),
             }
         };
@@ -35,7 +35,7 @@ impl Told<'_> {
         let label = if is_full {
             String::new()
         } else {
-            settings.pools[usize::from(self.decision.pool)].label.clone()
+            settings.placement.pools[usize::from(self.decision.pool)].label.clone()
         };
         let first = ranking.first().is_some_and(|wish| wish.label == label);
         let listed = self.listed();
@@ -66,7 +66,8 @@ impl Told<'_> {
         let settings = self.settings();
         let Some(rule) = self.verdict.rule else { return (None, Vec::new()) };
         let listed = self.listed();
-        let group = group_of(self.object, rule, settings.keep_together).filter(|_| listed.is_none());
+        let group =
+            group_of(self.object, rule, settings.placement.keep_together).filter(|_| listed.is_none());
         let key = group.as_ref().map_or(&*self.object.normalized, |(_, value)| value);
         // A group is placed whole where its first member stands.
         let takes_part = |record: u32| {
@@ -84,7 +85,7 @@ impl Told<'_> {
         }
         let turn = |record: u32| turns.get(&record).copied().unwrap_or(record);
         let own_turn = turn(self.record);
-        let mut added = vec![0_u64; settings.pools.len()];
+        let mut added = vec![0_u64; settings.placement.pools.len()];
         for (decision, record) in plan.decisions.iter().zip(0_u32..) {
             if decision.pool != NONE && turn(record) < own_turn {
                 added[usize::from(decision.pool)] += 1;
@@ -98,13 +99,13 @@ impl Told<'_> {
             own.count() as u64
         };
         let candidates = listed.as_ref().map_or(&settings.rules[rule].pools[..], std::slice::from_ref);
-        let mut pools = pool::ranking(key, candidates, &settings.pools);
+        let mut pools = pool::ranking(key, candidates, &settings.placement.pools);
         if group.is_some() {
             pools.sort_by_key(|&pool| Reverse(homed(pool)));
         }
         let size = members.max(1);
         let wish = |id: PoolId| {
-            let pool = &settings.pools[id.index()];
+            let pool = &settings.placement.pools[id.index()];
             let ticket =
                 (1..=pool.weight.max(1)).map(|number| pool::ticket(key, &pool.normalized, number)).max();
             let (before, added) = (plan.loads.before[id.index()], added[id.index()]);
@@ -120,7 +121,8 @@ impl Told<'_> {
             }
         };
         let ranking = pools.into_iter().map(wish).collect();
-        let attribute = settings.keep_together.map_or("", |attr| settings.attributes.name(attr)).to_owned();
+        let attribute =
+            settings.placement.keep_together.map_or("", |attr| settings.attributes.name(attr)).to_owned();
         (group.map(|(_, value)| Group { attribute, value, members }), ranking)
     }
 }

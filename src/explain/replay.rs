@@ -17,7 +17,7 @@ use crate::settings::Settings;
 use crate::sip::claims::{Member, OnDuplicate, Role, Ruling};
 use crate::sip::{self, Origin, Refusal};
 use crate::wizard::values::without_scheme;
-use crate::wizard::{Given, Position, Verdict, Wizard};
+use crate::wizard::{Claims, Given, Position, Verdict, Wizard};
 
 /// How many numbered addresses are told before the one that was free.
 const MOST_NUMBERS: u32 = 20;
@@ -183,11 +183,13 @@ impl Told<'_> {
     fn selection(&self) -> Vec<String> {
         let selection = &self.settings().selection;
         let mut said = Vec::new();
-        let under = |base: &&String| ldif::dn::is_under_normalized(&self.object.normalized, base);
-        match selection.bases.iter().find(under) {
-            Some(base) => said.push(format!("below `{base}`")),
+        match selection.bases.iter().find(|base| base.holds(self.object)) {
+            Some(base) => said.push(format!("below `{}`", base.typed)),
             None if selection.bases.is_empty() => {}
-            None => said.push(format!("not below {}", quoted(&selection.bases))),
+            None => {
+                let typed: Vec<String> = selection.bases.iter().map(|base| base.typed.clone()).collect();
+                said.push(format!("not below {}", quoted(&typed)));
+            }
         }
         if let Some(filter) = &selection.filter {
             let holds = if filter.matches(self.object) { "holds" } else { "does not hold" };
@@ -229,7 +231,7 @@ impl Told<'_> {
     }
 
     fn address(&self) -> Address {
-        let composer = &self.settings().composer;
+        let composer = &self.settings().addresses.composer;
         let name = |attr| self.settings().attributes.name(attr).to_owned();
         let formats: Vec<String> = match self.settings().listed_address(self.object) {
             Some(_) => vec!["list".to_owned()],
@@ -245,7 +247,7 @@ impl Told<'_> {
         match &self.verdict.position {
             Position::GivesUp => Address { ruling: "the user gives it up".to_owned(), ..Address::default() },
             Position::Stays => self.left_alone(),
-            Position::Claims(_) if !self.decided.wizard.claims_addresses() => self.left_alone(),
+            Position::Claims(_) if self.decided.wizard.claims() == Claims::Line => self.left_alone(),
             Position::Keeps(address) => {
                 let uri = format!("sip:{address}");
                 Address {
@@ -302,7 +304,7 @@ impl Told<'_> {
 
     /// What was ruled where several meet.
     fn ruling(&self) -> String {
-        let policy = match self.settings().on_duplicate {
+        let policy = match self.settings().addresses.on_duplicate {
             OnDuplicate::Reject => "reject",
             OnDuplicate::First => "first",
             OnDuplicate::Number => "number",
@@ -332,7 +334,7 @@ impl Told<'_> {
         });
         let Some(members) = contest else { return "" };
         let has_it = members.iter().any(|member| own(member) && member.role.has(Role::SIP));
-        match self.settings().on_duplicate {
+        match self.settings().addresses.on_duplicate {
             _ if has_it => "the user has it already, and loses it to no newcomer",
             OnDuplicate::First => "[sip] on_duplicate = \"first\": the first of them in input order gets it",
             OnDuplicate::Number => {

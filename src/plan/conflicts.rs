@@ -5,7 +5,7 @@ use super::decide::Plan;
 use crate::report::redaction::MASK;
 use crate::report::{Claimant, Conflict, Fate, Stake};
 use crate::sip::claims::{Contest, Member, Role, Ruling};
-use crate::wizard::Wizard;
+use crate::wizard::{Claims, Wizard};
 
 /// How many conflicts the page shows, and how many claimants of each.
 const MOST: usize = 200;
@@ -27,7 +27,7 @@ fn conflict(wizard: &dyn Wizard, plan: &Plan, exports: &Exports, contest: &Conte
     let party = |member: &Member| plan.parties.get(&member.record);
     let claims = |member: &&Member| member.role.has(Role::CLAIMS) || member.role.has(Role::KEEPS);
     let claimed = contest.members.iter().filter(claims).find_map(party);
-    let uri = claimed.map(|party| hidden(&wizard.uri(&party.claim)));
+    let uri = claimed.map(|party| hidden(&wizard.claims().uri(&party.claim)));
     let claimant = |member: &Member| {
         let party = party(member)?;
         Some(Claimant {
@@ -35,11 +35,13 @@ fn conflict(wizard: &dyn Wizard, plan: &Plan, exports: &Exports, contest: &Conte
             file: exports.all.get(party.input as usize)?.name.clone(),
             line: party.line,
             stake: match stake(member.role) {
-                Stake::Sip if !wizard.claims_addresses() => Stake::Line,
+                Stake::Sip if wizard.claims() == Claims::Line => Stake::Line,
                 stake => stake,
             },
             fate: match plan.rulings.get(&member.record) {
-                Some(Ruling::Numbered { address, .. }) => Fate::Numbered(hidden(&wizard.uri(address))),
+                Some(Ruling::Numbered { address, .. }) => {
+                    Fate::Numbered(hidden(&wizard.claims().uri(address)))
+                }
                 Some(Ruling::Refused { .. }) => Fate::Rejected,
                 Some(Ruling::Granted { .. } | Ruling::Twin { .. }) => Fate::Has,
                 // A claimant on whom nothing is ruled gets what it claims.

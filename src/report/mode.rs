@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Status;
+use super::{Reason, Status};
 
 /// A command that ends in a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
@@ -87,6 +87,25 @@ impl Mode {
             | Self::Delete
             | Self::Rename
             | Self::Undo => &[Status::Rejected, Status::Skipped],
+        }
+    }
+
+    /// What becomes of a record in the words of this command's report.
+    #[must_use]
+    pub fn concluded(self, status: Status, reason: Option<Reason>) -> Status {
+        if self != Self::Audit {
+            return status;
+        }
+        match (status, reason) {
+            (Status::Changed | Status::Unchanged, None) => Status::Ready,
+            (Status::Changed | Status::Unchanged, Some(Reason::NOT_ENABLED | Reason::SWITCHED_OFF)) => {
+                Status::NotEnabled
+            }
+            (Status::Changed | Status::Unchanged, Some(_)) => Status::NotReady,
+            (Status::Skipped, Some(Reason::OVER_LIMIT)) => Status::NotSelected,
+            // A second record of an object, an account of Windows' own: it could never be ready.
+            (Status::Skipped, _) => Status::Other,
+            (other, _) => other,
         }
     }
 }

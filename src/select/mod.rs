@@ -4,6 +4,8 @@ pub mod filter;
 
 use std::collections::HashMap;
 
+use serde::Deserialize;
+
 use crate::object::{Attr, Object, Value};
 use filter::{Entry, Filter};
 
@@ -13,23 +15,64 @@ impl Entry<Attr> for Object<'_> {
     }
 }
 
+/// A DN below which users are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Base {
+    /// The DN as typed.
+    pub typed: String,
+    normalized: String,
+}
+
+impl Base {
+    /// The base of this DN.
+    ///
+    /// # Errors
+    /// The DN's fault.
+    pub fn new(typed: &str) -> Result<Self, ldif::dn::DnFault> {
+        let normalized = ldif::dn::normalize(typed)?.into_owned();
+        Ok(Self { typed: typed.to_owned(), normalized })
+    }
+
+    /// Whether the object is the base or stands below it.
+    #[must_use]
+    pub fn holds(&self, object: &Object<'_>) -> bool {
+        ldif::dn::is_under_normalized(&object.normalized, &self.normalized)
+    }
+}
+
 /// Who takes part; what is not said leaves nobody out.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// Normalised DNs; users below any of them.
-    pub bases: Vec<String>,
+    /// Users below any of them.
+    pub bases: Vec<Base>,
     /// Users that match.
     pub filter: Option<Filter<Attr>>,
     /// Users on the list.
     pub list: Option<UserList>,
+    /// The first N of them.
+    pub limit: Option<u64>,
+    /// What becomes of disabled accounts.
+    pub disabled_accounts: DisabledAccounts,
+    /// Whether contacts are users.
+    pub contacts: bool,
+}
+
+/// `[select] disabled_accounts`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DisabledAccounts {
+    /// They are skipped.
+    #[default]
+    Skip,
+    /// They are enabled like any other.
+    Include,
 }
 
 impl Selection {
     /// Whether base and filter let the object in.
     #[must_use]
     pub fn admits(&self, object: &Object<'_>) -> bool {
-        let under = |base: &String| ldif::dn::is_under_normalized(&object.normalized, base);
-        (self.bases.is_empty() || self.bases.iter().any(under))
+        (self.bases.is_empty() || self.bases.iter().any(|base| base.holds(object)))
             && self.filter.as_ref().is_none_or(|filter| filter.matches(object))
     }
 }
@@ -107,8 +150,8 @@ mod tests {
 
     #[test]
     fn bases_are_compared_as_dns() {
-        let selection =
-            Selection { bases: vec!["ou=paris,dc=contoso,dc=com".into()], ..Selection::default() };
+        let bases = vec![Base::new("OU=Paris, DC=contoso,DC=com").unwrap()];
+        let selection = Selection { bases, ..Selection::default() };
         assert!(selection.admits(&Object::new("CN=Ann, OU=Paris, DC=contoso,DC=com".into(), 0).unwrap()));
         assert!(!selection.admits(&Object::new("CN=Ann,OU=Not Paris,DC=contoso,DC=com".into(), 0).unwrap()));
     }

@@ -12,7 +12,7 @@ use toml::Spanned;
 
 use crate::change::Style;
 use crate::cli;
-use crate::config::{self, Config, DisabledAccounts, Existing, Source};
+use crate::config::{self, Config, Existing, Source};
 use crate::input;
 use crate::input::detect::Format;
 use crate::input::encoding::Encoding;
@@ -23,14 +23,14 @@ use crate::output;
 use crate::pool::{Home, OnFull, Pool, PoolId};
 use crate::report::redaction::Redaction;
 use crate::select::filter::Filter;
-use crate::select::{Selection, UserList};
+use crate::select::{Base, Selection, UserList};
 use crate::sip::claims::OnDuplicate;
 use crate::sip::{self, Composer};
 
 pub use rules::Rule;
 pub use safety::{Safety, Share};
 
-/// Everything a run goes by.
+/// What a run follows, by the stage that follows it.
 #[derive(Debug)]
 pub struct Settings {
     /// What is read of each object.
@@ -49,50 +49,76 @@ pub struct Settings {
     pub shown: Vec<Attr>,
     /// Who takes part.
     pub selection: Selection,
-    /// The first so many of them.
-    pub limit: Option<u64>,
-    /// What becomes of disabled accounts.
-    pub disabled_accounts: DisabledAccounts,
-    /// Whether contacts are users.
-    pub contacts: bool,
-    /// How addresses are made.
-    pub composer: Composer<Attr>,
-    /// What becomes of addresses that are there.
-    pub existing: Existing,
-    /// What becomes of an address that several users would get.
-    pub on_duplicate: OnDuplicate,
-    /// Whether the `sip:` proxy address is written.
-    pub proxy_address: bool,
-    /// All pools that anything describes.
-    pub pools: Vec<Pool>,
-    /// Normalised DNs of the pools of `--pools`, if it was given: any other pool is gone.
-    pub known_pools: Option<HashSet<String>>,
-    /// Who gets which pools; never empty.
+    /// Which addresses they get.
+    pub addresses: Addresses,
+    /// Which pools there are, and how they fill up.
+    pub placement: Placement,
+    /// Who gets which pools and options; never empty.
     pub rules: Vec<Rule>,
-    /// What becomes of users whose pool is full.
-    pub on_full: OnFull,
-    /// The attribute whose holders share a pool.
-    pub keep_together: Option<Attr>,
-    /// How modifications guard the old value.
-    pub style: Style,
     /// The form of the change files.
-    pub profile: Profile,
-    /// Which importer they are for.
-    pub target: output::Target,
-    /// Records in one change file; 0 is one file a domain.
-    pub split: u64,
+    pub writing: Writing,
     /// The language of the page.
     pub language: Language,
     /// What the reports mask.
     pub redaction: Redaction,
     /// What stops a run.
     pub safety: Safety,
-    /// Warnings to tell before the run.
+    /// Warnings to show before the run.
     pub warnings: Vec<Message>,
     /// The configuration file as typed; empty if there is none.
     pub config_file: String,
     /// Its text.
     pub config_text: String,
+}
+
+/// What a base is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose<'s> {
+    /// Users below it take part.
+    Selects,
+    /// Users below it are left alone.
+    Protects,
+    /// It is a condition of the rule of this label.
+    Rules(&'s str),
+}
+
+/// Which addresses users get.
+#[derive(Clone, Debug)]
+pub struct Addresses {
+    /// How they are made.
+    pub composer: Composer<Attr>,
+    /// What becomes of an address that the user has already.
+    pub existing: Existing,
+    /// What becomes of an address that several users would get.
+    pub on_duplicate: OnDuplicate,
+    /// Whether the run may change proxyAddresses.
+    pub proxy_address: bool,
+}
+
+/// Which pools there are, and how they fill up.
+#[derive(Clone, Debug)]
+pub struct Placement {
+    /// All pools that anything describes.
+    pub pools: Vec<Pool>,
+    /// Normalised DNs of the pools of `--pools`, if it was given: any other pool is gone.
+    pub known_pools: Option<HashSet<String>>,
+    /// What becomes of users whose pool is full.
+    pub on_full: OnFull,
+    /// The attribute whose holders share a pool.
+    pub keep_together: Option<Attr>,
+}
+
+/// The form of the change files.
+#[derive(Clone, Debug)]
+pub struct Writing {
+    /// How modifications guard the old value.
+    pub style: Style,
+    /// Line ends and folding.
+    pub profile: Profile,
+    /// Which importer the files are for.
+    pub target: output::Target,
+    /// Records in one change file; 0 is one file a domain.
+    pub split: u64,
 }
 
 /// Attributes asserted to be empty everywhere.
@@ -215,8 +241,13 @@ impl Settings {
             Some(path) => Some(pools::look_up(path, &input, &attributes)?),
             None => None,
         };
-        let mut selection =
-            Selection { bases: bases(&args.select.base, &source, &mut faults), filter: None, list: None };
+        let mut selection = Selection {
+            bases: bases(&args.select.base, &source, &mut faults),
+            limit: args.select.limit.or(config.select.limit),
+            disabled_accounts: config.select.disabled_accounts,
+            contacts: config.select.contacts,
+            ..Selection::default()
+        };
         selection.filter = filter(args.select.filter.as_deref(), &source, &mut attributes, &mut faults);
         if let Some(path) = args.select.users.as_ref().or(config.select.users.as_ref()) {
             let names = input::names(path, &input, &UserList::NAMES).map_err(Failure::broken)?;
@@ -265,22 +296,25 @@ impl Settings {
             needed: Vec::new(),
             shown: Vec::new(),
             selection,
-            limit: args.select.limit.or(config.select.limit),
-            disabled_accounts: config.select.disabled_accounts,
-            contacts: config.select.contacts,
-            composer,
-            existing: config.sip.existing,
-            on_duplicate: config.sip.on_duplicate,
-            proxy_address: config.sip.proxy_address.unwrap_or(true),
-            pools,
-            known_pools: existing,
+            addresses: Addresses {
+                composer,
+                existing: config.sip.existing,
+                on_duplicate: config.sip.on_duplicate,
+                proxy_address: config.sip.proxy_address.unwrap_or(true),
+            },
+            placement: Placement {
+                pools,
+                known_pools: existing,
+                on_full: config.assign.on_full,
+                keep_together,
+            },
             rules,
-            on_full: config.assign.on_full,
-            keep_together,
-            style: args.output.style.or(output.style).unwrap_or_default(),
-            profile: output::ldif::profile(target, wrap),
-            target,
-            split: args.output.split.or(output.split).unwrap_or(1000),
+            writing: Writing {
+                style: args.output.style.or(output.style).unwrap_or_default(),
+                profile: output::ldif::profile(target, wrap),
+                target,
+                split: args.output.split.or(output.split).unwrap_or(1000),
+            },
             language: output.language.unwrap_or_default(),
             redaction,
             safety,
@@ -300,6 +334,15 @@ impl Settings {
         self.needed.dedup();
     }
 
+    /// All bases, and what each is for.
+    pub fn bases(&self) -> impl Iterator<Item = (Purpose<'_>, &Base)> {
+        let selected = self.selection.bases.iter().map(|base| (Purpose::Selects, base));
+        let protected = self.safety.protect.iter().map(|base| (Purpose::Protects, base));
+        let of_rules =
+            self.rules.iter().filter_map(|rule| Some((Purpose::Rules(&rule.label), rule.base.as_ref()?)));
+        selected.chain(protected).chain(of_rules)
+    }
+
     /// Whether all values of the attribute must be known.
     #[must_use]
     pub fn wants_whole(&self, attr: Attr) -> bool {
@@ -312,11 +355,11 @@ impl Settings {
         let Some(value) = value else { return Home::None };
         let Ok(dn) = ldif::dn::normalize(value) else { return Home::Unknown };
         let is_gone = dn.contains("\ndel:")
-            || self.known_pools.as_ref().is_some_and(|existing| !existing.contains(&*dn));
+            || self.placement.known_pools.as_ref().is_some_and(|existing| !existing.contains(&*dn));
         if is_gone {
             return Home::Gone;
         }
-        let at = self.pools.iter().position(|pool| pool.normalized == *dn);
+        let at = self.placement.pools.iter().position(|pool| pool.normalized == *dn);
         at.and_then(|at| u16::try_from(at).ok()).map_or(Home::Unknown, |at| Home::Known(PoolId(at)))
     }
 
@@ -347,7 +390,7 @@ impl Settings {
     #[must_use]
     pub fn listed_pool<'o>(&self, object: &'o Object<'_>) -> Option<(&'o str, Option<PoolId>)> {
         let text = object.text(self.list.as_ref()?.pool)?;
-        Some((text, pools::called(&self.pools, text)))
+        Some((text, pools::called(&self.placement.pools, text)))
     }
 
     /// The first rule that matches, by index.
@@ -440,23 +483,27 @@ fn absent(args: &cli::Reading, config: &Config, attributes: &mut Attributes) -> 
     Absent { all, some, said: said.join(" ") }
 }
 
-fn bases(typed: &[String], source: &Source, faults: &mut Faults) -> Vec<String> {
+fn bases(typed: &[String], source: &Source, faults: &mut Faults) -> Vec<Base> {
     let mut bases = Vec::new();
     if typed.is_empty() {
         for base in &source.config.select.base {
-            bases.extend(dn(base.get_ref(), |what| source.fault("base-invalid", base, what), faults));
+            bases.extend(base_of(base.get_ref(), |what| source.fault("base-invalid", base, what), faults));
         }
     } else {
         for base in typed {
-            bases.extend(dn(base, |what| Message::error("base-invalid", format!("--base: {what}")), faults));
+            bases.extend(base_of(
+                base,
+                |what| Message::error("base-invalid", format!("--base: {what}")),
+                faults,
+            ));
         }
     }
     bases
 }
 
-fn dn(text: &str, told: impl FnOnce(String) -> Message, faults: &mut Faults) -> Option<String> {
-    match ldif::dn::normalize(text) {
-        Ok(dn) => Some(dn.into_owned()),
+fn base_of(text: &str, told: impl FnOnce(String) -> Message, faults: &mut Faults) -> Option<Base> {
+    match Base::new(text) {
+        Ok(base) => Some(base),
         Err(fault) => {
             faults.push(told(format!("`{text}` is no DN: {fault}")));
             None

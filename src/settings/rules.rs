@@ -1,10 +1,11 @@
 //! Who gets which pools, and what is written for them.
 
-use super::{Faults, dn, parse_filter};
+use super::{Faults, base_of, parse_filter};
 use crate::config::{self, Source};
 use crate::message::{self, Message};
 use crate::object::{Attr, Attributes};
 use crate::pool::{Pool, PoolId};
+use crate::select::Base;
 use crate::select::filter::Filter;
 
 /// Who gets which pools.
@@ -12,7 +13,7 @@ use crate::select::filter::Filter;
 pub struct Rule {
     /// Its name in reports; empty for the rule that stands for no rule at all.
     pub label: String,
-    base: Option<String>,
+    pub(super) base: Option<Base>,
     pub(super) filter: Option<Filter<Attr>>,
     /// The pools they share.
     pub pools: Vec<PoolId>,
@@ -26,14 +27,20 @@ impl Rule {
     /// What an object must be for the rule: nothing of it for every object.
     #[must_use]
     pub fn conditions(&self) -> Vec<String> {
-        let base = self.base.iter().map(|base| format!("below `{base}`"));
+        let base = self.base.iter().map(|base| format!("below `{}`", base.typed));
         base.chain(self.filter.iter().map(|filter| format!("`{filter}` holds"))).collect()
+    }
+
+    /// Whether the rule applies to every object.
+    #[must_use]
+    pub fn is_unconditional(&self) -> bool {
+        self.base.is_none() && self.filter.is_none()
     }
 
     /// Whether the rule is the object's, if no rule before it is.
     #[must_use]
     pub fn matches(&self, object: &crate::object::Object<'_>) -> bool {
-        self.base.as_ref().is_none_or(|base| ldif::dn::is_under_normalized(&object.normalized, base))
+        self.base.as_ref().is_none_or(|base| base.holds(object))
             && self.filter.as_ref().is_none_or(|filter| filter.matches(object))
     }
 }
@@ -60,10 +67,9 @@ pub(super) fn rules(
     let mut rules: Vec<Rule> = Vec::new();
     for key in source.config.rule.iter().filter(|_| are_wanted) {
         let label = key.label.get_ref().clone();
-        let base = key
-            .base
-            .as_ref()
-            .and_then(|base| dn(base.get_ref(), |what| source.fault("base-invalid", base, what), faults));
+        let base = key.base.as_ref().and_then(|base| {
+            base_of(base.get_ref(), |what| source.fault("base-invalid", base, what), faults)
+        });
         let filter = key
             .filter
             .as_ref()

@@ -1,16 +1,17 @@
 //! What stops a run, and what is left alone for safety.
 
-use super::{Faults, dn, fault_of};
+use super::{Faults, base_of, fault_of};
 use crate::cli;
 use crate::config::{ProtectedAccounts, Source};
+use crate::select::Base;
 
 /// What stops a run, and what is left alone for safety.
 #[derive(Clone, Debug, Default)]
 pub struct Safety {
     /// What becomes of accounts with adminCount=1.
     pub protected_accounts: ProtectedAccounts,
-    /// Normalised base DNs whose users are skipped.
-    pub protect: Vec<String>,
+    /// The bases whose users are skipped.
+    pub protect: Vec<Base>,
     /// The most users that may change.
     pub max_changes: Option<u64>,
     /// The most users that may be rejected.
@@ -59,7 +60,7 @@ pub(super) fn safety(args: &cli::Safety, replace_many: bool, source: &Source, fa
     let protect = config
         .protect
         .iter()
-        .filter_map(|base| dn(base.get_ref(), |what| source.fault("base-invalid", base, what), faults))
+        .filter_map(|base| base_of(base.get_ref(), |what| source.fault("base-invalid", base, what), faults))
         .collect();
     let typed = args.max_rejects.as_deref();
     let max_rejects =

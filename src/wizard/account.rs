@@ -21,7 +21,7 @@ const SELF: &[u8] = &[1, 1, 0, 0, 0, 0, 0, 5, 10, 0, 0, 0];
 pub(super) fn is_user(object: &Object<'_>, settings: &Settings) -> bool {
     let is = |class| object.has_value(Attr::OBJECT_CLASS, class);
     if object.has(Attr::OBJECT_CLASS) {
-        (is("user") || is("inetOrgPerson")) && !is("computer") || settings.contacts && is("contact")
+        (is("user") || is("inetOrgPerson")) && !is("computer") || settings.selection.contacts && is("contact")
     } else if object.has(Attr::SAM_ACCOUNT_TYPE) {
         object.integer(Attr::SAM_ACCOUNT_TYPE) == Some(NORMAL_USER)
     } else {

@@ -5,28 +5,38 @@
 //! is documented as needed to sign in. Anything else worth a look is a warning.
 
 use super::values::{self, flags, has_sip_value, integer, same_address, without_scheme};
-use super::{Given, Position, Remark, Verdict, Wizard, account, remark};
+use super::{Claims, Given, Position, Remark, Spec, Verdict, Wizard, account, remark};
 use crate::change::Change;
+use crate::cli;
 use crate::config::ProtectedAccounts;
+use crate::message::Failure;
 use crate::message::Severity::{Error, Warning};
 use crate::object::{Attr, Object};
 use crate::pool::Home;
-use crate::report::{Mode, Reason, Status};
-use crate::settings::Settings;
+use crate::report::{Mode, Reason};
+use crate::settings::{Scope, Settings};
 use crate::sip::{self, FaultKind, Scheme};
+
+/// What sets the wizard apart.
+pub static SPEC: Spec = Spec {
+    mode: Mode::Audit,
+    scope: Scope { rules: false, places: false },
+    claims: Claims::Sip,
+    twin: Some(Reason::SIP_TWIN),
+    needs,
+    prepare: spare_nobody,
+};
 
 /// The audit, by these settings.
 #[derive(Debug)]
 pub struct Audit<'s> {
-    /// What it goes by.
-    pub settings: &'s Settings,
+    settings: &'s Settings,
     /// Whether repairs are written that need no decision.
-    pub fix: bool,
+    fix: bool,
 }
 
 /// What the audit reads of users, and each input with users must therefore show.
-#[must_use]
-pub fn needs(_: &Settings) -> Vec<Attr> {
+fn needs(_: &Settings) -> Vec<Attr> {
     vec![
         Attr::USER_ACCOUNT_CONTROL,
         Attr::PROXY_ADDRESSES,
@@ -37,15 +47,22 @@ pub fn needs(_: &Settings) -> Vec<Attr> {
     ]
 }
 
-/// Nobody is beyond the audit's look, whomever a wizard is to leave alone.
-pub fn spare_nobody(settings: &mut Settings) {
+/// The audit looks at everybody, also at users whom other wizards leave alone.
+fn spare_nobody(settings: &mut Settings) -> Result<(), Failure> {
     settings.safety.protect.clear();
     if settings.safety.protected_accounts == ProtectedAccounts::Skip {
         settings.safety.protected_accounts = ProtectedAccounts::Last;
     }
+    Ok(())
 }
 
-impl Audit<'_> {
+impl<'s> Audit<'s> {
+    /// The audit as typed.
+    #[must_use]
+    pub fn new(settings: &'s Settings, args: &cli::Audit) -> Self {
+        Self { settings, fix: args.fix }
+    }
+
     /// What is wrong with an enabled user, the first that counts first; what others have to do with it is not asked here.
     fn findings(&self, object: &Object<'_>, home: Home) -> Vec<(Reason, Remark)> {
         let mut found = Vec::new();
@@ -79,14 +96,14 @@ impl Audit<'_> {
             if !is_sip {
                 let what = "the address does not begin with sip:".to_owned();
                 find(Reason::SIP_INVALID, Attr::PRIMARY_USER_ADDRESS, what);
-            } else if let Err(fault) = sip::check(address, self.settings.composer.rules()) {
+            } else if let Err(fault) = sip::check(address, self.settings.addresses.composer.rules()) {
                 let reason = match Reason::of_address(fault.code()) {
                     _ if matches!(fault.kind, FaultKind::DomainForeign(_)) => Reason::DOMAIN_FOREIGN,
                     same @ (Reason::SIP_CHARACTERS | Reason::SIP_TOO_LONG) => same,
                     _ => Reason::SIP_INVALID,
                 };
                 let what = fault.what(Attr::PRIMARY_USER_ADDRESS.known_name());
-                let hint = fault.help(self.settings.composer.rules()).unwrap_or_default();
+                let hint = fault.help(self.settings.addresses.composer.rules()).unwrap_or_default();
                 let remark = Remark::new(Error, reason.code(), Some(Attr::PRIMARY_USER_ADDRESS), what);
                 found.push((reason, remark.hint(hint)));
             }
@@ -97,18 +114,19 @@ impl Audit<'_> {
     /// The address, if nothing is wrong with it in itself.
     fn sound_address<'o>(&self, object: &'o Object<'_>) -> Option<&'o str> {
         let (scheme, address) = object.text(Attr::PRIMARY_USER_ADDRESS).and_then(Scheme::split)?;
-        let is_sound = scheme == Scheme::Sip && sip::check(address, self.settings.composer.rules()).is_ok();
+        let is_sound =
+            scheme == Scheme::Sip && sip::check(address, self.settings.addresses.composer.rules()).is_ok();
         is_sound.then_some(address)
     }
 }
 
 impl Wizard for Audit<'_> {
-    fn settings(&self) -> &Settings {
-        self.settings
+    fn spec(&self) -> &'static Spec {
+        &SPEC
     }
 
-    fn mode(&self) -> Mode {
-        Mode::Audit
+    fn settings(&self) -> &Settings {
+        self.settings
     }
 
     fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o> {
@@ -149,7 +167,8 @@ impl Wizard for Audit<'_> {
         if address.is_empty() {
             return remarks;
         }
-        let is_repaired = self.sound_address(object).is_some() && self.fix && self.settings.proxy_address;
+        let is_repaired =
+            self.sound_address(object).is_some() && self.fix && self.settings.addresses.proxy_address;
         if !has_sip_value(object, address) && !is_repaired {
             remarks.push(remark::no_proxy_address(None));
         }
@@ -173,28 +192,10 @@ impl Wizard for Audit<'_> {
                 values::set_flags(&mut change, object, &[(flags::ENHANCED_PRESENCE, Some(true))]);
             }
             // Who is to keep an address that several have is a decision.
-            let is_wanted = self.settings.proxy_address && !given.shared;
+            let is_wanted = self.settings.addresses.proxy_address && !given.shared;
             let joins = self.sound_address(object).filter(|_| is_wanted);
             values::set_proxy_address(&mut change, object, None, joins);
         }
         change
-    }
-
-    fn twin(&self) -> Option<Reason> {
-        Some(Reason::SIP_TWIN)
-    }
-
-    fn concluded(&self, status: Status, reason: Option<Reason>) -> Status {
-        match (status, reason) {
-            (Status::Changed | Status::Unchanged, None) => Status::Ready,
-            (Status::Changed | Status::Unchanged, Some(Reason::NOT_ENABLED | Reason::SWITCHED_OFF)) => {
-                Status::NotEnabled
-            }
-            (Status::Changed | Status::Unchanged, Some(_)) => Status::NotReady,
-            (Status::Skipped, Some(Reason::OVER_LIMIT)) => Status::NotSelected,
-            // A second record of an object, an account of Windows' own: nobody who could be ready.
-            (Status::Skipped, _) => Status::Other,
-            (other, _) => other,
-        }
     }
 }

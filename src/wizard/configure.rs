@@ -1,9 +1,7 @@
 //! *Configure Users*: options of enabled users, bit by bit, and the line that the wizard cannot give in bulk.
 
-use std::borrow::Cow;
-
 use super::values::{self, flags, integer};
-use super::{Given, Position, Remark, Verdict, Wizard, account, ruled_out};
+use super::{Claims, Given, Position, Remark, Spec, Verdict, Wizard, account, ruled_out};
 use crate::change::{Change, Matching};
 use crate::config::Options;
 use crate::message::Severity::{Error, Warning};
@@ -11,13 +9,22 @@ use crate::message::{Failure, Message};
 use crate::object::{Attr, Object};
 use crate::pool::Home;
 use crate::report::{Mode, Reason};
-use crate::settings::Settings;
-use crate::sip::claims::Role;
+use crate::settings::{Scope, Settings};
 use crate::sip::line::{self, Line, LineFault};
 use crate::sip::{Candidate, Origin};
 
 /// msRTCSIP-PoolVersion of Office Communications Server 2007 R2.
 const R2: u32 = 4;
+
+/// What sets the wizard apart.
+pub static SPEC: Spec = Spec {
+    mode: Mode::Configure,
+    scope: Scope { rules: true, places: false },
+    claims: Claims::Line,
+    twin: None,
+    needs,
+    prepare: read_lines,
+};
 
 /// The wizard, by these settings.
 #[derive(Debug)]
@@ -28,8 +35,7 @@ pub struct Configure<'s> {
 }
 
 /// What the wizard reads or writes of users, and each input with users must therefore show.
-#[must_use]
-pub fn needs(settings: &Settings) -> Vec<Attr> {
+fn needs(settings: &Settings) -> Vec<Attr> {
     let names = |wanted: fn(&Options) -> bool| settings.rules.iter().any(|rule| wanted(&rule.options));
     let is_flag = |options: &Options| {
         values::bits(options, options.enhanced_presence).iter().any(|(_, bit)| bit.is_some())
@@ -46,7 +52,7 @@ pub fn needs(settings: &Settings) -> Vec<Attr> {
 ///
 /// # Errors
 /// `line-pattern` for a text that is no pattern.
-pub fn read_lines(settings: &mut Settings) -> Result<(), Failure> {
+fn read_lines(settings: &mut Settings) -> Result<(), Failure> {
     let patterns: Vec<String> = settings.rules.iter().filter_map(|rule| rule.options.line.clone()).collect();
     for pattern in patterns {
         Line::parse(&pattern, |name| settings.attributes.add(name)).map_err(|fault| {
@@ -117,12 +123,12 @@ impl<'s> Configure<'s> {
 }
 
 impl Wizard for Configure<'_> {
-    fn settings(&self) -> &Settings {
-        self.settings
+    fn spec(&self) -> &'static Spec {
+        &SPEC
     }
 
-    fn mode(&self) -> Mode {
-        Mode::Configure
+    fn settings(&self) -> &Settings {
+        self.settings
     }
 
     fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o> {
@@ -168,7 +174,7 @@ impl Wizard for Configure<'_> {
             remarks.push(remark.hint("give one by --line"));
         }
         if let Home::Known(pool) = verdict.home
-            && let pool = &self.settings.pools[pool.index()]
+            && let pool = &self.settings.placement.pools[pool.index()]
             && pool.version.is_some_and(|version| version < R2)
         {
             let what = format!("`{}` is a pool of OCS 2007, not of R2", pool.label);
@@ -180,7 +186,7 @@ impl Wizard for Configure<'_> {
     }
 
     fn change<'c>(&'c self, object: &'c Object<'_>, rule: usize, given: Given<'c>) -> Change<'c> {
-        let (options, style) = (&self.settings.rules[rule].options, self.settings.style);
+        let (options, style) = (&self.settings.rules[rule].options, self.settings.writing.style);
         let mut change = Change::default();
         values::set_flags(&mut change, object, &values::bits(options, options.enhanced_presence));
         if options.archiving.is_some() {
@@ -191,28 +197,5 @@ impl Wizard for Configure<'_> {
             values::set(&mut change, object, Attr::LINE, Matching::IgnoreCase, line.as_bytes(), style);
         }
         change
-    }
-
-    /// What users claim here are lines.
-    fn held(&self, object: &Object<'_>, note: &mut dyn FnMut(Cow<'_, str>, Role)) {
-        for line in object.texts(Attr::LINE).take(1) {
-            note(self.normalized(line), Role::SIP);
-        }
-    }
-
-    fn claims_addresses(&self) -> bool {
-        false
-    }
-
-    fn normalized<'c>(&self, claim: &'c str) -> Cow<'c, str> {
-        line::normalize(claim).into()
-    }
-
-    fn uri(&self, claim: &str) -> String {
-        claim.to_owned()
-    }
-
-    fn duplicate(&self) -> Reason {
-        Reason::LINE_DUPLICATE
     }
 }

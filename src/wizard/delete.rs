@@ -4,37 +4,53 @@
 //! so that the undo can put all of it back.
 
 use super::values::{self, without_scheme};
-use super::{Given, Position, Verdict, Wizard};
+use super::{Claims, Given, Position, Spec, Verdict, Wizard, registry::nothing};
 use crate::change::Change;
 use crate::object::{Attr, Object, Value};
 use crate::pool::Home;
 use crate::report::{Mode, Reason};
-use crate::settings::Settings;
+use crate::settings::{Scope, Settings};
 
 /// What the names of all attributes begin with that belong to Communications Server.
 pub const PREFIX: &str = "msRTCSIP-";
 
+/// What sets the wizard apart.
+pub static SPEC: Spec = Spec {
+    mode: Mode::Delete,
+    scope: Scope { rules: false, places: false },
+    claims: Claims::None,
+    twin: None,
+    needs,
+    prepare: nothing,
+};
+
 /// The wizard, by these settings.
 #[derive(Debug)]
 pub struct Delete<'s> {
-    /// What it goes by; what goes is all that the exports show of Communications Server.
-    pub settings: &'s Settings,
+    settings: &'s Settings,
+}
+
+impl<'s> Delete<'s> {
+    /// The wizard by these settings.
+    #[must_use]
+    pub fn new(settings: &'s Settings) -> Self {
+        Self { settings }
+    }
 }
 
 /// What the wizard reads or writes of users, and each input with users must therefore show; of all others it removes what
 /// is shown.
-#[must_use]
-pub fn needs(_: &Settings) -> Vec<Attr> {
+fn needs(_: &Settings) -> Vec<Attr> {
     vec![Attr::PRIMARY_USER_ADDRESS, Attr::PROXY_ADDRESSES]
 }
 
 impl Wizard for Delete<'_> {
-    fn settings(&self) -> &Settings {
-        self.settings
+    fn spec(&self) -> &'static Spec {
+        &SPEC
     }
 
-    fn mode(&self) -> Mode {
-        Mode::Delete
+    fn settings(&self) -> &Settings {
+        self.settings
     }
 
     fn position<'o>(&self, object: &'o Object<'_>, _: &mut Verdict<'o>) -> Position<'o> {

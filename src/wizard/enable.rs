@@ -4,29 +4,55 @@
 //! from a user who is enabled already.
 
 use super::values::{self, same_address, without_scheme};
-use super::{Given, Position, Remark, Verdict, Wizard, account, remark, ruled_out};
+use super::{
+    Claims, Given, Position, Remark, Spec, Verdict, Wizard, account, registry::nothing, remark, ruled_out,
+};
 use crate::change::{Change, Matching};
-use crate::config::{DisabledAccounts, Existing, OriginatorSid};
+use crate::cli;
+use crate::config::{Existing, OriginatorSid};
 use crate::message::Message;
 use crate::message::Severity::{Error, Warning};
 use crate::object::{Attr, Object};
 use crate::pool::Home;
 use crate::report::{Mode, Reason};
-use crate::settings::Settings;
+use crate::select::DisabledAccounts;
+use crate::settings::{Scope, Settings};
 use crate::sip;
+
+/// What sets the wizard apart.
+pub static SPEC: Spec = Spec {
+    mode: Mode::Enable,
+    scope: Scope { rules: true, places: true },
+    claims: Claims::Sip,
+    twin: None,
+    needs,
+    prepare: nothing,
+};
 
 /// The wizard, by these settings.
 #[derive(Debug)]
 pub struct Enable<'s> {
-    /// What it goes by.
-    pub settings: &'s Settings,
+    settings: &'s Settings,
     /// Whether users disabled for Communications Server are enabled again.
-    pub re_enable: bool,
+    re_enable: bool,
+}
+
+impl<'s> Enable<'s> {
+    /// The wizard as typed.
+    #[must_use]
+    pub fn new(settings: &'s Settings, args: &cli::Enable) -> Self {
+        Self { settings, re_enable: args.re_enable }
+    }
+
+    /// The wizard without flags of its own.
+    #[must_use]
+    pub fn plain(settings: &'s Settings) -> Self {
+        Self { settings, re_enable: false }
+    }
 }
 
 /// What the wizard reads or writes of users, and each input with users must therefore show.
-#[must_use]
-pub fn needs(settings: &Settings) -> Vec<Attr> {
+fn needs(settings: &Settings) -> Vec<Attr> {
     let mut needed = vec![
         Attr::USER_ACCOUNT_CONTROL,
         Attr::PROXY_ADDRESSES,
@@ -51,12 +77,12 @@ impl sip::Source<Attr> for Object<'_> {
 }
 
 impl Wizard for Enable<'_> {
-    fn settings(&self) -> &Settings {
-        self.settings
+    fn spec(&self) -> &'static Spec {
+        &SPEC
     }
 
-    fn mode(&self) -> Mode {
-        Mode::Enable
+    fn settings(&self) -> &Settings {
+        self.settings
     }
 
     fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o> {
@@ -87,7 +113,7 @@ impl Wizard for Enable<'_> {
         let mut remarks = Vec::new();
         let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme).unwrap_or_default();
         remarks.extend(remark::extra_proxies(object, &[address, former]));
-        if !self.settings.proxy_address && !values::has_sip_value(object, address) {
+        if !self.settings.addresses.proxy_address && !values::has_sip_value(object, address) {
             remarks.push(remark::no_proxy_address(None));
         }
         let options = verdict.rule.map(|rule| &self.settings.rules[rule].options);
@@ -103,7 +129,7 @@ impl Wizard for Enable<'_> {
     fn change<'c>(&'c self, object: &'c Object<'_>, rule: usize, given: Given<'c>) -> Change<'c> {
         let settings = self.settings;
         let options = &settings.rules[rule].options;
-        let style = settings.style;
+        let style = settings.writing.style;
         let mut change = Change::default();
         // What a user has keeps its value; a new user's is set.
         let opens = |attr: Attr| given.claim.is_some() || !object.has(attr);
@@ -117,7 +143,7 @@ impl Wizard for Enable<'_> {
             values::set(&mut change, object, attr, matching, uri.into_bytes(), style);
         }
         if let Some(pool) = given.pool {
-            values::set_pool(&mut change, object, &settings.pools[pool.index()], settings);
+            values::set_pool(&mut change, object, &settings.placement.pools[pool.index()], settings);
         }
         if opens(Attr::OPTION_FLAGS) {
             let presence = Some(options.enhanced_presence.unwrap_or(true));
@@ -135,7 +161,7 @@ impl Wizard for Enable<'_> {
         }
         let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
         let leaves = former.filter(|former| given.claim.is_some_and(|new| !same_address(new, former)));
-        let joins = given.claim.or(former).filter(|_| settings.proxy_address);
+        let joins = given.claim.or(former).filter(|_| settings.addresses.proxy_address);
         values::set_proxy_address(&mut change, object, leaves, joins);
         change
     }
@@ -148,7 +174,7 @@ impl Enable<'_> {
         if account::is_resource(object) {
             return Some(Reason::RESOURCE_MAILBOX);
         }
-        let is_left_alone = settings.disabled_accounts == DisabledAccounts::Skip;
+        let is_left_alone = settings.selection.disabled_accounts == DisabledAccounts::Skip;
         if is_left_alone && account::is_disabled(object) && !account::is_linked(object) {
             return Some(Reason::ACCOUNT_DISABLED);
         }
@@ -156,7 +182,7 @@ impl Enable<'_> {
             return Some(reason);
         }
         let has_address = object.has(Attr::PRIMARY_USER_ADDRESS);
-        if has_address && settings.existing == Existing::Reject {
+        if has_address && settings.addresses.existing == Existing::Reject {
             let (what, attr) = ("the user has an address already", Some(Attr::PRIMARY_USER_ADDRESS));
             let remark = Remark::new(Error, "sip-exists", attr, what);
             verdict.remarks.push(remark.hint("set [sip] existing to keep or replace"));
@@ -175,7 +201,7 @@ impl Enable<'_> {
     fn address<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o> {
         let settings = self.settings;
         let kept = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
-        match kept.filter(|_| settings.existing == Existing::Keep) {
+        match kept.filter(|_| settings.addresses.existing == Existing::Keep) {
             Some(address) => {
                 verdict.remarks.extend(remark::address_kept(object, address, settings));
                 verdict.remarks.extend(remark::foreign_domain(address, settings));
@@ -200,7 +226,7 @@ pub(super) fn compose<'o>(
     settings: &Settings,
     verdict: &mut Verdict<'_>,
 ) -> Position<'o> {
-    match settings.composer.candidate(object) {
+    match settings.addresses.composer.candidate(object) {
         Ok(candidate) => {
             verdict.remarks.extend(remark::candidate(&candidate, settings));
             Position::Claims(candidate)

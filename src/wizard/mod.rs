@@ -1,7 +1,7 @@
 //! What should be true of a user: each wizard of the snap-in judges one object alone and says what changes.
 //!
-//! A wizard sees nothing but the object and the settings, so that objects can be judged in parallel and twice, with
-//! the same result. What needs all users (unique addresses, pool capacity) is decided between the two by
+//! A wizard sees nothing but the object and the settings and remembers nothing, so objects can be judged in parallel
+//! and twice, with the same result. What needs all users (unique addresses, pool capacity) is decided between the two by
 //! [`crate::plan`].
 
 // what the attributes say about the account
@@ -10,6 +10,10 @@ pub mod account;
 pub mod values;
 // what is said of a user by more than one wizard
 pub mod remark;
+// what users may claim once
+pub mod claims;
+// the wizards, one row each
+pub mod registry;
 // the wizards of the snap-in
 pub mod configure;
 pub mod delete;
@@ -20,19 +24,17 @@ pub mod rename;
 // what an estate lacks
 pub mod audit;
 
-use std::borrow::Cow;
-
 use crate::change::Change;
 use crate::config::ProtectedAccounts;
 use crate::message::Message;
 use crate::object::{Attr, Object};
 use crate::pool::{Home, PoolId};
-use crate::report::{Mode, Reason, Status};
+use crate::report::Reason;
 use crate::settings::Settings;
-use crate::sip::claims::Role;
-use crate::sip::{self, Candidate, Scheme};
+use crate::sip::Candidate;
+pub use claims::Claims;
+pub use registry::{Chosen, Spec};
 pub use remark::Remark;
-use values::without_scheme;
 
 /// What a wizard makes of one object.
 #[derive(Debug)]
@@ -47,7 +49,9 @@ pub struct Verdict<'o> {
     pub wants_pool: bool,
     /// What an audit finds, if it is not what should be: the user takes part all the same.
     pub finding: Option<Reason>,
-    /// What somebody should know about it; of no account unless the user has a row.
+    /// Which of the flags in [`Wizard::sought`] the user matches.
+    pub matched: Option<u8>,
+    /// What somebody should know about a user who has a row.
     pub remarks: Vec<Remark>,
 }
 
@@ -83,16 +87,16 @@ pub struct Given<'d> {
     pub shared: bool,
 }
 
-/// A wizard: see the module.
+/// A wizard of the snap-in: pure functions of one object and the settings.
 pub trait Wizard: Sync {
-    /// What it goes by.
+    /// What sets it apart.
+    fn spec(&self) -> &'static Spec;
+
+    /// What it follows.
     fn settings(&self) -> &Settings;
 
-    /// The command that stands for it.
-    fn mode(&self) -> Mode;
-
-    /// Where a selected user stands whom nothing keeps out that holds for all wizards. What is to be said of him, and
-    /// whether he wants a pool, is noted in the verdict.
+    /// Judges a user who passed the checks common to all wizards. The verdict takes remarks, and whether the user needs
+    /// a pool.
     fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o>;
 
     /// What somebody should know about a user who takes part and has this address (without `sip:`) after the run.
@@ -108,17 +112,23 @@ pub trait Wizard: Sync {
         Vec::new()
     }
 
-    /// What was typed and fits no user, once all are judged.
-    fn unmatched(&self) -> Vec<Message> {
+    /// The flags that a user must match, each as the warning for a run in which no user does; a verdict names them by
+    /// index.
+    fn sought(&self) -> Vec<Message> {
         Vec::new()
     }
 
-    /// What stands at the head of each change file.
+    /// The comment at the top of each change file.
     fn file_comment(&self) -> Option<&'static str> {
         None
     }
 
-    /// What it makes of one object.
+    /// What its users may claim once.
+    fn claims(&self) -> Claims {
+        self.spec().claims
+    }
+
+    /// Judges one object.
     fn judge<'o>(&self, object: &'o Object<'_>) -> Verdict<'o> {
         let settings = self.settings();
         let mut verdict = Verdict {
@@ -127,6 +137,7 @@ pub trait Wizard: Sync {
             home: Home::None,
             wants_pool: false,
             finding: None,
+            matched: None,
             remarks: Vec::new(),
         };
         if account::is_deleted(object) {
@@ -155,68 +166,11 @@ pub trait Wizard: Sync {
         }
         verdict
     }
-
-    /// Hands out what an object holds that others may not claim, in the form in which claims compare. By default its
-    /// addresses: the SIP address in any domain, mail addresses in those of the list.
-    fn held(&self, object: &Object<'_>, note: &mut dyn FnMut(Cow<'_, str>, Role)) {
-        let domains = &self.settings().composer.rules().domains;
-        let in_list = |address: &str| {
-            let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
-            domains.is_empty() || sip::address::listed(domain, domains)
-        };
-        for uri in object.texts(Attr::PRIMARY_USER_ADDRESS).take(1) {
-            note(sip::normalize(without_scheme(uri)), Role::SIP);
-        }
-        for value in object.texts(Attr::PROXY_ADDRESSES) {
-            match Scheme::split(value) {
-                Some((Scheme::Sip, address)) => note(sip::normalize(address), Role::SIP),
-                // A new address is in the list, so nobody outside it is in its way.
-                Some((Scheme::Smtp, address)) if in_list(address) => {
-                    note(sip::normalize(address), Role::MAIL)
-                }
-                _ => {}
-            }
-        }
-        if let Some(mail) = object.text(Attr::MAIL).filter(|mail| in_list(mail)) {
-            note(sip::normalize(mail), Role::MAIL);
-        }
-    }
-
-    /// Whether what users claim are SIP addresses.
-    fn claims_addresses(&self) -> bool {
-        true
-    }
-
-    /// A claim in the form in which claims compare.
-    fn normalized<'c>(&self, claim: &'c str) -> Cow<'c, str> {
-        sip::normalize(claim)
-    }
-
-    /// A claim as the URI that people read.
-    fn uri(&self, claim: &str) -> String {
-        format!("sip:{claim}")
-    }
-
-    /// Why a user is left out whose claim is somebody else's.
-    fn duplicate(&self) -> Reason {
-        Reason::SIP_DUPLICATE
-    }
-
-    /// What follows for a user who keeps an address that others have, too; nothing, as a rule, but a warning.
-    fn twin(&self) -> Option<Reason> {
-        None
-    }
-
-    /// What becomes of a record in the words of the command's report.
-    fn concluded(&self, status: Status, _reason: Option<Reason>) -> Status {
-        status
-    }
 }
 
 /// Why a selected user takes no part, whatever the wizard; by the order of the reasons.
 fn kept_out(object: &Object<'_>, settings: &Settings) -> Option<Reason> {
     let safety = &settings.safety;
-    let is_below = |base: &String| ldif::dn::is_under_normalized(&object.normalized, base);
     if account::is_conflict(object) {
         Some(Reason::REPLICATION_CONFLICT)
     } else if object.cut.is_some_and(|(attr, _)| settings.wants_whole(attr)) {
@@ -225,7 +179,7 @@ fn kept_out(object: &Object<'_>, settings: &Settings) -> Option<Reason> {
         Some(Reason::CRITICAL_OBJECT)
     } else if account::is_trust(object) {
         Some(Reason::TRUST_ACCOUNT)
-    } else if safety.protect.iter().any(is_below) {
+    } else if safety.protect.iter().any(|base| base.holds(object)) {
         Some(Reason::PROTECTED_BASE)
     } else if safety.protected_accounts == ProtectedAccounts::Skip && account::is_protected(object) {
         Some(Reason::PROTECTED_ACCOUNT)

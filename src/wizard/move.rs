@@ -3,20 +3,29 @@
 //! The real wizard moves contact lists and meetings between the pools' databases. A change of msRTCSIP-PrimaryHomeServer
 //! alone leaves them behind, so homed users are left to it, unless `--rehome` says otherwise.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use super::{Given, Position, Remark, Verdict, Wizard, ruled_out, values};
+use super::{Claims, Given, Position, Remark, Spec, Verdict, Wizard, registry::nothing, ruled_out, values};
 use crate::change::Change;
+use crate::cli;
 use crate::message::Severity::Warning;
 use crate::message::{Failure, Message};
 use crate::object::{Attr, Object};
 use crate::pool::{Home, lookup};
 use crate::report::{Mode, Reason};
-use crate::settings::Settings;
+use crate::settings::{Scope, Settings};
 
 /// What a change of pool by LDIF does not do.
 const STAYS_BEHIND: &str = "contact lists and meetings of rehomed users stay behind in the SQL database of their former pool; the \
     wizard Move Users is what moves them";
+
+/// What sets the wizard apart.
+pub static SPEC: Spec = Spec {
+    mode: Mode::Move,
+    scope: Scope { rules: true, places: true },
+    claims: Claims::None,
+    twin: None,
+    needs,
+    prepare: nothing,
+};
 
 /// The wizard, by these settings.
 #[derive(Debug)]
@@ -34,22 +43,20 @@ struct Source {
     typed: String,
     /// Its normalised DN.
     dn: String,
-    /// Whether a user has it.
-    is_met: AtomicBool,
 }
 
 /// What the wizard reads or writes of users, and each input with users must therefore show.
-#[must_use]
-pub fn needs(_: &Settings) -> Vec<Attr> {
+fn needs(_: &Settings) -> Vec<Attr> {
     vec![Attr::PRIMARY_USER_ADDRESS, Attr::PRIMARY_HOME_SERVER]
 }
 
 impl<'s> Move<'s> {
-    /// The wizard by these settings; the pool to move from as typed: a DN, or the name or FQDN of a pool that something describes.
+    /// The wizard as typed; `--from` is a DN, or the name or FQDN of a pool that something describes.
     ///
     /// # Errors
     /// `pool-dn` or `pool-unknown-source` for what is no pool.
-    pub fn new(settings: &'s Settings, typed: Option<&str>, rehome: bool) -> Result<Self, Failure> {
+    pub fn new(settings: &'s Settings, args: &cli::Move) -> Result<Self, Failure> {
+        let typed = args.from.as_deref();
         let from = match typed {
             None => None,
             Some(dn) if dn.contains('=') => {
@@ -58,7 +65,7 @@ impl<'s> Move<'s> {
             }
             Some(name) => {
                 let is = |text: &str| text.eq_ignore_ascii_case(name);
-                let called = settings.pools.iter().find(|pool| {
+                let called = settings.placement.pools.iter().find(|pool| {
                     is(&pool.label) || is(&pool.fqdn) || lookup::name(&pool.dn).is_some_and(|cn| is(&cn))
                 });
                 let told = Message::error(
@@ -71,45 +78,38 @@ impl<'s> Move<'s> {
                 Some(called.ok_or_else(|| Failure::unfit(told))?.normalized.clone())
             }
         };
-        let source = |(typed, dn): (&str, String)| Source {
-            typed: typed.to_owned(),
-            dn,
-            is_met: AtomicBool::new(false),
-        };
-        Ok(Self { settings, from: typed.zip(from).map(source), rehome })
+        let source = |(typed, dn): (&str, String)| Source { typed: typed.to_owned(), dn };
+        Ok(Self { settings, from: typed.zip(from).map(source), rehome: args.rehome })
     }
 
-    /// Whether the user's pool is the one to move from.
-    fn is_source(&self, object: &Object<'_>) -> bool {
-        let Some(from) = &self.from else { return true };
+    /// Whether the user has this pool.
+    fn is_on(object: &Object<'_>, pool: &Source) -> bool {
         let home = object.text(Attr::PRIMARY_HOME_SERVER).and_then(|dn| ldif::dn::normalize(dn).ok());
-        let is_met = home.is_some_and(|home| *home == *from.dn);
-        if is_met {
-            from.is_met.store(true, Ordering::Relaxed);
-        }
-        is_met
+        home.is_some_and(|home| *home == *pool.dn)
     }
 }
 
 impl Wizard for Move<'_> {
+    fn spec(&self) -> &'static Spec {
+        &SPEC
+    }
+
     fn settings(&self) -> &Settings {
         self.settings
     }
 
-    fn mode(&self) -> Mode {
-        Mode::Move
-    }
-
     fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o> {
+        let is_source = self.from.as_ref().is_none_or(|from| Self::is_on(object, from));
         let reason = if let Some(reason) = ruled_out(verdict, self.settings) {
             Some(reason)
         } else if !object.has(Attr::PRIMARY_USER_ADDRESS) {
             Some(Reason::NOT_ENABLED)
-        } else if !self.is_source(object) {
+        } else if !is_source {
             Some(Reason::OTHER_POOL)
         } else {
             (verdict.home.is_homed() && !self.rehome).then_some(Reason::HOMED)
         };
+        verdict.matched = (is_source && self.from.is_some()).then_some(0);
         if let Some(reason) = reason {
             return Position::Out(reason);
         }
@@ -132,7 +132,12 @@ impl Wizard for Move<'_> {
     fn change<'c>(&'c self, object: &'c Object<'_>, _: usize, given: Given<'c>) -> Change<'c> {
         let mut change = Change::default();
         if let Some(pool) = given.pool {
-            values::set_pool(&mut change, object, &self.settings.pools[pool.index()], self.settings);
+            values::set_pool(
+                &mut change,
+                object,
+                &self.settings.placement.pools[pool.index()],
+                self.settings,
+            );
         }
         change
     }
@@ -142,13 +147,12 @@ impl Wizard for Move<'_> {
         told.into_iter().collect()
     }
 
-    fn unmatched(&self) -> Vec<Message> {
-        let unmet = self.from.iter().filter(|from| !from.is_met.load(Ordering::Relaxed));
-        let told = |from: &Source| {
+    fn sought(&self) -> Vec<Message> {
+        let unmatched = |from: &Source| {
             let what = format!("--from: no user who takes part has the pool `{}`", from.typed);
             Message::warning("move-unmatched", what)
         };
-        unmet.map(told).collect()
+        self.from.iter().map(unmatched).collect()
     }
 
     fn file_comment(&self) -> Option<&'static str> {

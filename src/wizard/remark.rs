@@ -61,7 +61,7 @@ pub(super) fn refused(refusals: &[Refusal<Attr>], settings: &Settings) -> Option
     let what = first.fault.what(name(first.attribute));
     let mut remark = Remark::new(Error, first.fault.code(), Some(first.attribute), what);
     remark.index = first.fault.at;
-    remark.hint = first.fault.help(settings.composer.rules()).unwrap_or_default();
+    remark.hint = first.fault.help(settings.addresses.composer.rules()).unwrap_or_default();
     let others: Vec<String> = others.iter().map(|other| other.fault.what(name(other.attribute))).collect();
     if !others.is_empty() {
         remark.note = format!("nor does a fallback give one: {}", others.join("; "));
@@ -98,7 +98,7 @@ pub(super) fn candidate(candidate: &Candidate<Attr>, settings: &Settings) -> Vec
 
 /// The domain of an address that stays is not in the list.
 pub(super) fn foreign_domain(address: &str, settings: &Settings) -> Option<Remark> {
-    let domains = &settings.composer.rules().domains;
+    let domains = &settings.addresses.composer.rules().domains;
     let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
     if domains.is_empty() || domains.iter().any(|listed| listed.eq_ignore_ascii_case(domain)) {
         return None;

@@ -3,22 +3,35 @@
 //! The snap-in has this user by user alone, on the Communications tab.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::enable::compose;
 use super::values::{self, same_address, without_scheme};
-use super::{Given, Position, Remark, Verdict, Wizard, account, remark};
+use super::{Claims, Given, Position, Remark, Spec, Verdict, Wizard, account, registry::nothing, remark};
 use crate::change::{Change, Matching};
+use crate::cli;
 use crate::message::Severity::Warning;
 use crate::message::{Failure, Message, nearest};
 use crate::object::{Attr, Object};
 use crate::report::{Mode, Reason};
-use crate::settings::Settings;
+use crate::settings::{Scope, Settings};
 use crate::sip::{self, Candidate, Origin, Refusal};
 
 /// What no export shows of a user whose address changes.
 const UNSEEN: &str = "meetings that users have organised stand in SQL under the old address and cannot be seen here; contacts \
     who have the old address lose sight of them";
+
+/// How many `--domain` one run takes: a verdict names them by a byte.
+const MOST_DOMAINS: usize = 200;
+
+/// What sets the wizard apart.
+pub static SPEC: Spec = Spec {
+    mode: Mode::Rename,
+    scope: Scope { rules: false, places: false },
+    claims: Claims::Sip,
+    twin: None,
+    needs,
+    prepare: nothing,
+};
 
 /// The wizard, by these settings.
 #[derive(Debug)]
@@ -36,34 +49,27 @@ pub struct Rename<'s> {
 struct Exchange {
     old: String,
     new: String,
-    /// Whether a user has an address in it.
-    is_met: AtomicBool,
 }
 
 /// What the wizard reads or writes of users, and each input with users must therefore show.
-#[must_use]
-pub fn needs(_: &Settings) -> Vec<Attr> {
+fn needs(_: &Settings) -> Vec<Attr> {
     vec![Attr::USER_ENABLED, Attr::PRIMARY_USER_ADDRESS, Attr::PROXY_ADDRESSES, Attr::FEDERATION_ENABLED]
 }
 
 impl<'s> Rename<'s> {
-    /// The wizard by these settings; `domains` as typed, `OLD=NEW`.
+    /// The wizard as typed.
     ///
     /// # Errors
     /// `rename-domain` for what is no pair of domains, or a new one outside the list; `rename-nothing` if neither a
     /// format nor a domain says what to change.
-    pub fn new(
-        settings: &'s Settings,
-        composes: bool,
-        domains: &[String],
-        keep_old: bool,
-    ) -> Result<Self, Failure> {
+    pub fn new(settings: &'s Settings, args: &cli::Rename) -> Result<Self, Failure> {
+        let (composes, domains) = (args.sip.sip_from.is_some(), &args.domain);
         if !composes && domains.is_empty() && settings.list.is_none() {
             let told = Message::error("rename-nothing", "nothing says what the new addresses are");
             let help = "give --domain OLD=NEW, --sip-from, or both, or a list with sipUri and --join";
             return Err(Failure::unfit(told.help(help)));
         }
-        let listed = &settings.composer.rules().domains;
+        let listed = &settings.addresses.composer.rules().domains;
         let pair = |typed: &String| {
             let told = |what: String| Message::error("rename-domain", format!("--domain: {what}"));
             let pair = typed.split_once('=').map(|(old, new)| (old.trim(), new.trim()));
@@ -86,6 +92,10 @@ impl<'s> Rename<'s> {
         };
         let pairs: Vec<Result<(String, String), Message>> = domains.iter().map(pair).collect();
         let mut faults: Vec<Message> = pairs.iter().filter_map(|pair| pair.as_ref().err().cloned()).collect();
+        if domains.len() > MOST_DOMAINS {
+            let what = format!("--domain: {} are given, and one run takes {MOST_DOMAINS}", domains.len());
+            faults.push(Message::error("rename-domain", what));
+        }
         let mut news: HashMap<&str, &str> = HashMap::new();
         for (old, new) in pairs.iter().flatten() {
             if news.insert(old, new).is_some_and(|other| !other.eq_ignore_ascii_case(new)) {
@@ -96,24 +106,23 @@ impl<'s> Rename<'s> {
         if !faults.is_empty() {
             return Err(Failure::Unfit(faults));
         }
-        let exchange = |(old, new)| Exchange { old, new, is_met: AtomicBool::new(false) };
-        let domains = pairs.into_iter().flatten().map(exchange).collect();
-        Ok(Self { settings, composes, domains, keep_old })
+        let domains = pairs.into_iter().flatten().map(|(old, new)| Exchange { old, new }).collect();
+        Ok(Self { settings, composes, domains, keep_old: args.keep_old })
     }
 
-    /// The address with its domain exchanged, if it is one of those.
-    fn exchanged(&self, address: &str) -> Option<String> {
+    /// The address with its domain exchanged, if `--domain` names it; the verdict takes which one it was.
+    fn exchanged(&self, address: &str, verdict: &mut Verdict<'_>) -> Option<String> {
         let (local, domain) = address.rsplit_once('@')?;
-        let exchange = self.domains.iter().find(|exchange| exchange.old.eq_ignore_ascii_case(domain))?;
-        exchange.is_met.store(true, Ordering::Relaxed);
-        Some(format!("{local}@{}", exchange.new))
+        let at = self.domains.iter().position(|exchange| exchange.old.eq_ignore_ascii_case(domain))?;
+        verdict.matched = u8::try_from(at).ok();
+        Some(format!("{local}@{}", self.domains[at].new))
     }
 
     /// The old address in its new domain; as it is, if its domain stays.
     fn in_new_domain<'o>(&self, former: &str, verdict: &mut Verdict<'_>) -> Position<'o> {
-        let Some(address) = self.exchanged(former) else { return Position::Stays };
+        let Some(address) = self.exchanged(former, verdict) else { return Position::Stays };
         let refused = |fault| Refusal { attribute: Attr::PRIMARY_USER_ADDRESS, fault };
-        match sip::check(&address, self.settings.composer.rules()).map_err(refused) {
+        match sip::check(&address, self.settings.addresses.composer.rules()).map_err(refused) {
             Ok(()) => {
                 let (folded, rehomed, refusals) = (Vec::new(), None, Vec::new());
                 Position::Claims(Candidate { address, origin: Origin::Other, folded, rehomed, refusals })
@@ -128,12 +137,12 @@ impl<'s> Rename<'s> {
 }
 
 impl Wizard for Rename<'_> {
-    fn settings(&self) -> &Settings {
-        self.settings
+    fn spec(&self) -> &'static Spec {
+        &SPEC
     }
 
-    fn mode(&self) -> Mode {
-        Mode::Rename
+    fn settings(&self) -> &Settings {
+        self.settings
     }
 
     fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o> {
@@ -147,7 +156,7 @@ impl Wizard for Rename<'_> {
         }
         match compose(object, self.settings, verdict) {
             Position::Claims(candidate) => {
-                let address = self.exchanged(&candidate.address).unwrap_or(candidate.address);
+                let address = self.exchanged(&candidate.address, verdict).unwrap_or(candidate.address);
                 Position::Claims(Candidate { address, ..candidate })
             }
             other => other,
@@ -172,10 +181,17 @@ impl Wizard for Rename<'_> {
         let mut change = Change::default();
         let Some(address) = given.claim else { return change };
         let (attr, uri) = (Attr::PRIMARY_USER_ADDRESS, format!("sip:{address}"));
-        values::set(&mut change, object, attr, Matching::Exact, uri.into_bytes(), self.settings.style);
+        values::set(
+            &mut change,
+            object,
+            attr,
+            Matching::Exact,
+            uri.into_bytes(),
+            self.settings.writing.style,
+        );
         let former = object.text(attr).map(without_scheme);
         let leaves = former.filter(|former| !self.keep_old && !same_address(former, address));
-        let joins = Some(address).filter(|_| self.settings.proxy_address);
+        let joins = Some(address).filter(|_| self.settings.addresses.proxy_address);
         values::set_proxy_address(&mut change, object, leaves, joins);
         change
     }
@@ -184,12 +200,11 @@ impl Wizard for Rename<'_> {
         vec![Message::note("rename-unseen", UNSEEN)]
     }
 
-    fn unmatched(&self) -> Vec<Message> {
-        let unmet = self.domains.iter().filter(|exchange| !exchange.is_met.load(Ordering::Relaxed));
-        let told = |exchange: &Exchange| {
+    fn sought(&self) -> Vec<Message> {
+        let unmatched = |exchange: &Exchange| {
             let what = format!("--domain: no user who takes part has an address in `{}`", exchange.old);
             Message::warning("rename-unmatched", what)
         };
-        unmet.map(told).collect()
+        self.domains.iter().map(unmatched).collect()
     }
 }

@@ -152,7 +152,7 @@ pub(super) fn set_pool<'c>(
     pool: &'c Pool,
     settings: &Settings,
 ) {
-    let (attr, style, dn) = (Attr::PRIMARY_HOME_SERVER, settings.style, pool.dn.as_bytes());
+    let (attr, style, dn) = (Attr::PRIMARY_HOME_SERVER, settings.writing.style, pool.dn.as_bytes());
     match object.text(attr) {
         Some(before) if settings.home(Some(before)) == Home::Gone => {
             change.set_for_good(attr.known_name(), before.as_bytes(), dn, style);

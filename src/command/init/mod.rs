@@ -146,8 +146,10 @@ impl Pages<'_> {
     /// Select pool: of those of `--pools`, else of those that users are homed on.
     fn pools(&mut self, settings: &Settings) -> Result<(), Failure> {
         let homed = |normalized: &str| self.estate.pools.get(normalized).map_or(0, |(_, users)| *users);
-        let known: Vec<(Pool, u64)> = match settings.known_pools {
-            Some(_) => settings.pools.iter().map(|pool| (pool.clone(), homed(&pool.normalized))).collect(),
+        let known: Vec<(Pool, u64)> = match settings.placement.known_pools {
+            Some(_) => {
+                settings.placement.pools.iter().map(|pool| (pool.clone(), homed(&pool.normalized))).collect()
+            }
             None => self
                 .estate
                 .pools
@@ -168,7 +170,7 @@ impl Pages<'_> {
                 )?;
                 let targets = found.rules.iter().flat_map(|rule| &rule.pools);
                 targets
-                    .map(|id| &found.pools[id.index()])
+                    .map(|id| &found.placement.pools[id.index()])
                     .map(|pool| (pool.clone(), homed(&pool.normalized)))
                     .collect()
             }
@@ -293,9 +295,7 @@ impl Pages<'_> {
             // Inputs and references as typed; everything else stands in the file.
             let mut planned = Planned { input: self.planned.input.clone(), ..Planned::default() };
             planned.input.reading.absent.clear();
-            let mut one = Settings::of(&planned, Scope { rules: true, places: true }, source)?;
-            one.need(enable::needs(&one));
-            settings.push(Some(one));
+            settings.push(Some(enable::SPEC.settings(&planned, source)?));
         }
         if self.exports.inputs == 0 {
             return Ok(asked.iter().map(|&at| (at, None, None)).collect());

@@ -3,6 +3,8 @@
 //! Everything here goes in input order, or in an order that the input's does not change.
 
 mod lookup;
+// what matches nobody
+mod unmatched;
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,7 +18,7 @@ use crate::pool::{Loads, OnFull, PoolId};
 use crate::report::{Outcome, Reason, Status, Totals};
 use crate::settings::Settings;
 use crate::sip::claims::{self, Contest, Fingerprint, OnDuplicate, Party, Ruling};
-use crate::wizard::Wizard;
+use crate::wizard::{Claims, Wizard};
 
 /// What was decided for a record of an input.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +60,8 @@ pub struct Plan {
     pub stops: Vec<Message>,
     /// Lines of `--users` that take nobody in.
     pub unlisted: Vec<Unlisted>,
+    /// Bases, rules and flags that match nobody.
+    pub unmatched: Vec<Message>,
 }
 
 /// A line of `--users` that takes nobody in.
@@ -95,6 +99,7 @@ pub fn decide(wizard: &dyn Wizard, exports: &Exports, scan: &mut Scan) -> Result
     let mut facts = std::mem::take(&mut scan.facts);
     let unlisted = apply_list(settings, scan, &objects, &mut facts);
     apply_limit(settings, &mut facts);
+    let (unmatched, mut stops) = unmatched::unmatched(wizard, scan, &facts);
     let (mut parties, twins) = apply_duplicates(wizard, exports, scan, &objects, &mut facts)?;
     scan.identities = Vec::new();
     scan.register.settle();
@@ -107,17 +112,30 @@ pub fn decide(wizard: &dyn Wizard, exports: &Exports, scan: &mut Scan) -> Result
         parties.extend(lookup::gather(wizard, exports, scan, wanted)?);
         let nobody = Party::default();
         let party = |record: u32| parties.get(&record).unwrap_or(&nobody);
-        let rulings = claims::rule(&scan.register, &contests, settings.on_duplicate, party, object, active);
+        let rulings =
+            claims::rule(&scan.register, &contests, settings.addresses.on_duplicate, party, object, active);
         (contests, rulings)
     };
     scan.register = claims::Register::default();
-    let mut stops = Vec::new();
     apply_rulings(wizard, &rulings, &parties, &mut facts, &mut stops);
     let (loads, pools) = place(settings, scan, &objects, &mut facts, &mut stops);
     let (decisions, series, totals) = conclude(wizard, scan, &facts, pools);
     let records = series.iter().map(|series| series.records).sum();
     stops.extend(limits(settings, &facts, &decisions, &totals, records));
-    Ok(Plan { decisions, rulings, contests, parties, twins, loads, series, totals, records, stops, unlisted })
+    Ok(Plan {
+        decisions,
+        rulings,
+        contests,
+        parties,
+        twins,
+        loads,
+        series,
+        totals,
+        records,
+        stops,
+        unlisted,
+        unmatched,
+    })
 }
 
 /// Whether the record is still to be changed or found unchanged.
@@ -265,7 +283,7 @@ fn apply_list(settings: &Settings, scan: &Scan, objects: &Objects, facts: &mut [
 
 /// Users behind the first so many of the selected are left for later.
 fn apply_limit(settings: &Settings, facts: &mut [Fact]) {
-    let limit = usize::try_from(settings.limit.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
+    let limit = usize::try_from(settings.selection.limit.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
     facts
         .iter_mut()
         .filter(|fact| is_selected(fact))
@@ -317,7 +335,7 @@ fn apply_rulings(
         match ruling {
             Ruling::Refused { .. } => {
                 refused += 1;
-                put_out(fact, wizard.duplicate());
+                put_out(fact, wizard.claims().duplicate());
             }
             Ruling::Numbered { address, .. } => {
                 let fingerprint = Fingerprint::of(crate::sip::normalize(address).as_bytes());
@@ -328,7 +346,7 @@ fn apply_rulings(
                 fact.is = fact.is.with(Is::REPLACED, former.is_some_and(|former| former != fingerprint));
             }
             Ruling::Twin { .. } => {
-                if let Some(reason) = wizard.twin().filter(|_| is_open(fact)) {
+                if let Some(reason) = wizard.spec().twin.filter(|_| is_open(fact)) {
                     note(fact, reason);
                     let is_settled = parties.get(record).is_some_and(|party| party.is_settled);
                     fact.is = fact.is.with(Is::DIFFERENT, !is_settled);
@@ -337,8 +355,8 @@ fn apply_rulings(
             Ruling::Granted { .. } => {}
         }
     }
-    if refused > 0 && wizard.settings().on_duplicate == OnDuplicate::Abort {
-        let claim = if wizard.claims_addresses() { "an address" } else { "a line" };
+    if refused > 0 && wizard.settings().addresses.on_duplicate == OnDuplicate::Abort {
+        let claim = if wizard.claims() == Claims::Sip { "an address" } else { "a line" };
         let what = format!("{refused} users would share {claim} with somebody else");
         stops.push(Message::error("stop-duplicates", what).because("[sip] on_duplicate = \"abort\""));
     }
@@ -347,7 +365,7 @@ fn apply_rulings(
 /// The users whom each pool has before the run, each object once: exports come first, then earlier runs, and of these
 /// not the users who are placed now.
 fn count_homed(settings: &Settings, scan: &Scan, objects: &Objects, facts: &[Fact]) -> Vec<u64> {
-    let mut counted = vec![0; settings.pools.len()];
+    let mut counted = vec![0; settings.placement.pools.len()];
     let mut known = HashSet::new();
     for &(record, pool) in &scan.homed {
         let object = objects.object(record);
@@ -371,7 +389,7 @@ fn place(
     stops: &mut Vec<Message>,
 ) -> (Loads, Vec<u16>) {
     let counted = count_homed(settings, scan, objects, facts);
-    let mut loads = Loads::new(&settings.pools, &counted);
+    let mut loads = Loads::new(&settings.placement.pools, &counted);
     let mut groups: HashMap<Fingerprint, Vec<u32>> = HashMap::new();
     let mut group_of: HashMap<u32, Fingerprint> = HashMap::new();
     for &(record, group) in &scan.groups {
@@ -405,7 +423,7 @@ fn place(
                 std::cmp::Reverse(homes.get(&(*group, pool)).copied().unwrap_or_default())
             });
         }
-        let found = loads.place(&ranking, members.len() as u64, settings.on_full);
+        let found = loads.place(&ranking, members.len() as u64, settings.placement.on_full);
         for &member in members {
             match found {
                 Some(pool) => {
@@ -421,7 +439,7 @@ fn place(
             }
         }
     }
-    if is_full && settings.on_full == OnFull::Abort {
+    if is_full && settings.placement.on_full == OnFull::Abort {
         stops
             .push(Message::error("stop-pool-full", "a pool is full").because("[assign] on_full = \"abort\""));
     }
@@ -458,7 +476,7 @@ fn conclude(
                 decision.number = u32::try_from(*records).unwrap_or(u32::MAX);
                 *records += 1;
             }
-            decision.status = wizard.concluded(decision.status, decision.reason);
+            decision.status = wizard.spec().mode.concluded(decision.status, decision.reason);
             totals.count(decision.status);
             decision
         })

@@ -81,7 +81,7 @@ impl Emitter<'_, '_> {
         };
         let remark = match ruling {
             Ruling::Numbered { address, .. } => {
-                let uri = self.emission.wizard.uri(address);
+                let uri = self.emission.wizard.claims().uri(address);
                 let what = format!("numbered, `{uri}`, for the address without a number has {names}");
                 Remark::new(Severity::Warning, "sip-numbered", None, what)
             }
@@ -91,7 +91,7 @@ impl Emitter<'_, '_> {
             }
             Ruling::Twin { .. } => {
                 let what = format!("the address that is kept belongs to others, too: {names}");
-                let is_finding = self.emission.wizard.twin().is_some();
+                let is_finding = self.emission.wizard.spec().twin.is_some();
                 let severity = if is_finding { Severity::Error } else { Severity::Warning };
                 Remark::new(severity, "sip-twin", Some(Attr::PRIMARY_USER_ADDRESS), what)
             }
@@ -116,14 +116,14 @@ impl Emitter<'_, '_> {
         if claiming > 0 {
             parts.push(format!("would also be given to {}", self.named(record, claimants, claiming)));
         }
-        Some(format!("`{}` {}", self.emission.wizard.uri(claim), parts.join(" and ")))
+        Some(format!("`{}` {}", self.emission.wizard.claims().uri(claim), parts.join(" and ")))
     }
 
     /// The attribute that a claim was made from, the first of several.
     fn claim_attr(&self, verdict: &Verdict<'_>) -> Option<Attr> {
         let Position::Claims(candidate) = &verdict.position else { return None };
         let settings = self.emission.wizard.settings();
-        let attributes = settings.composer.made_of(candidate);
+        let attributes = settings.addresses.composer.made_of(candidate);
         attributes.first().and_then(|name| settings.attributes.find(name.as_bytes()))
     }
 

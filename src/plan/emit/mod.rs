@@ -26,7 +26,7 @@ use crate::sip::Candidate;
 use crate::sip::claims::Ruling;
 use crate::wizard::account::is_protected;
 use crate::wizard::values::without_scheme;
-use crate::wizard::{Given, Position, Remark, Verdict, Wizard};
+use crate::wizard::{Claims, Given, Position, Remark, Verdict, Wizard};
 
 /// The users whom only the real wizard moves: DNs, a line each, as `--users` reads them.
 const HOMED: &str = "homed.txt";
@@ -78,7 +78,8 @@ pub fn emit(
     tell: &(dyn Fn(&Message) + Sync),
 ) -> Result<Emitted, Failure> {
     let Emission { exports, scan, plan, numbering, .. } = *emission;
-    let Settings { profile, language, redaction, .. } = emission.wizard.settings();
+    let Settings { writing, language, redaction, .. } = emission.wizard.settings();
+    let profile = &writing.profile;
     let apply = emission.wizard.file_comment().map(|text| files::comment(profile, text)).unwrap_or_default();
     let heads = Heads { apply, undo: files::comment(profile, UNDO_LIMITS) };
     let form = Form { profile, language: *language, redaction, numbering, totals: &plan.totals };
@@ -124,7 +125,7 @@ pub fn emit(
         writer.note(&issue, export.map_or("", |export| &export.name))?;
     }
     let records = numbering.map(|_| plan.records);
-    let (reports, batches) = writer.finish(emission.wizard.mode(), &plan.totals, records)?;
+    let (reports, batches) = writer.finish(emission.wizard.spec().mode, &plan.totals, records)?;
     Ok(Emitted { reports, batches, lists })
 }
 
@@ -247,12 +248,12 @@ impl<'e> Emitter<'_, 'e> {
             (Position::Claims(candidate), _) => Some(candidate.address.as_str()),
             _ => None,
         };
-        let new_address = claimed.filter(|_| wizard.claims_addresses());
+        let new_address = claimed.filter(|_| wizard.claims() == Claims::Sip);
         let goes_on = decision.status.goes_on();
         let reached_address = goes_on || decision.reason > Some(Reason::FLAGS_INVALID);
         let reached_rule = goes_on || decision.reason >= Some(Reason::RULE_SKIP);
         let claimed_from = match &verdict.position {
-            Position::Claims(candidate) => settings.composer.source(candidate),
+            Position::Claims(candidate) => settings.addresses.composer.source(candidate),
             _ => String::new(),
         };
         let (uri, source) = match (&verdict.position, new_address) {
@@ -261,12 +262,13 @@ impl<'e> Emitter<'_, 'e> {
                 Default::default()
             }
             (Position::GivesUp, _) => Default::default(),
-            (_, Some(address)) => (Cow::Owned(wizard.uri(address)), claimed_from),
+            (_, Some(address)) => (Cow::Owned(wizard.claims().uri(address)), claimed_from),
             _ if former.is_empty() => Default::default(),
             _ => (Cow::Borrowed(former), "existing".to_owned()),
         };
         let present = self.pool_name(object, verdict.home);
-        let given = (decision.pool != NONE).then(|| settings.pools[usize::from(decision.pool)].label.clone());
+        let given = (decision.pool != NONE)
+            .then(|| settings.placement.pools[usize::from(decision.pool)].label.clone());
         let keeps = goes_on && !matches!(verdict.position, Position::GivesUp);
         let pool = given.unwrap_or_else(|| if keeps { present.clone() } else { String::new() });
         let rule = verdict.rule.filter(|_| reached_rule).map(|rule| &settings.rules[rule]);
@@ -291,7 +293,7 @@ impl<'e> Emitter<'_, 'e> {
         let mut file = String::new();
         if let Some((_, domain)) =
             new_address.filter(|_| goes_on).and_then(|address| address.rsplit_once('@'))
-            && settings.composer.rules().domains.is_empty()
+            && settings.addresses.composer.rules().domains.is_empty()
         {
             *self.part.domains.entry(domain.to_lowercase()).or_default() += 1;
         }
@@ -378,7 +380,7 @@ impl<'e> Emitter<'_, 'e> {
         }
         if code == Reason::HOMED.code() {
             self.part.homed.extend_from_slice(object.dn.as_bytes());
-            self.part.homed.extend_from_slice(settings.profile.line_end.bytes());
+            self.part.homed.extend_from_slice(settings.writing.profile.line_end.bytes());
         }
         let reason = (!code.is_empty()).then_some(code);
         let issues = self.part.writer.finish(&row, &hidden, &self.export.name, reason);
@@ -391,7 +393,7 @@ impl<'e> Emitter<'_, 'e> {
     fn pool_name(&self, object: &Object<'_>, home: Home) -> String {
         let dn = object.text(Attr::PRIMARY_HOME_SERVER).unwrap_or_default();
         match home {
-            Home::Known(pool) => self.emission.wizard.settings().pools[pool.index()].label.clone(),
+            Home::Known(pool) => self.emission.wizard.settings().placement.pools[pool.index()].label.clone(),
             _ => lookup::name(dn).unwrap_or_else(|| dn.to_owned()),
         }
     }

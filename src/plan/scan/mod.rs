@@ -38,6 +38,8 @@ pub struct Fact {
     pub series: u16,
     /// Where its pools stand in [`Scan::rankings`].
     pub ranking: u32,
+    /// Which of the flags in [`Wizard::sought`] the user matches.
+    pub matched: Option<u8>,
 }
 
 /// What is true of a record: a set of bits.
@@ -134,6 +136,8 @@ pub struct Scan {
     pub asides: Vec<(usize, Message)>,
     /// How long each user's ranking is, by rule.
     pub ranked: Vec<u16>,
+    /// Whether each of [`crate::settings::Settings::bases`] holds a user of the inputs.
+    pub bases: Vec<bool>,
 }
 
 /// What one batch brings home; record numbers count from the batch's first.
@@ -150,6 +154,7 @@ struct Part {
     homed: Vec<(u32, PoolId)>,
     listed: Vec<(u32, u32)>,
     asides: Vec<Message>,
+    bases: Vec<bool>,
     shown: Shown,
     users: bool,
     dump: bool,
@@ -162,8 +167,8 @@ struct Part {
 /// what the run needs.
 pub fn scan(wizard: &dyn Wizard, exports: &Exports) -> Result<Scan, Failure> {
     let settings = wizard.settings();
-    let is_bounded = settings.pools.iter().any(|pool| pool.capacity > 0);
-    let is_grouped = settings.keep_together.is_some();
+    let is_bounded = settings.placement.pools.iter().any(|pool| pool.capacity > 0);
+    let is_grouped = settings.placement.keep_together.is_some();
     let ranked = |pools: &[PoolId]| if is_bounded || is_grouped { pools.len() } else { pools.len().min(1) };
     let mut scan = Scan {
         ranked: settings
@@ -171,6 +176,7 @@ pub fn scan(wizard: &dyn Wizard, exports: &Exports) -> Result<Scan, Failure> {
             .iter()
             .map(|rule| u16::try_from(ranked(&rule.pools)).unwrap_or(NONE))
             .collect(),
+        bases: vec![false; settings.bases().count()],
         ..Scan::default()
     };
     let read = |_: &Export| Read {
@@ -311,6 +317,7 @@ impl Scan {
         self.homed.extend(part.homed.into_iter().map(|(record, pool)| (first + record, pool)));
         self.listed.extend(part.listed.into_iter().map(|(line, record)| (line, first + record)));
         self.asides.extend(part.asides.into_iter().map(|told| (part.export, told)));
+        self.bases.iter_mut().zip(part.bases).for_each(|(all, met)| *all |= met);
         let read = &mut self.exports[part.export];
         if read.records == 0 {
             read.first = first;

@@ -11,7 +11,7 @@ use crate::report::Status;
 use crate::sip::claims::{Fingerprint, Role};
 use crate::wizard::account::is_protected;
 use crate::wizard::values::{same_address, without_scheme};
-use crate::wizard::{Given, Position, Verdict, Wizard};
+use crate::wizard::{Claims, Given, Position, Verdict, Wizard};
 
 /// Works on one batch.
 pub(super) struct Scanner<'s> {
@@ -43,6 +43,7 @@ impl<'s> Scanner<'s> {
             homed: Vec::new(),
             listed: Vec::new(),
             asides: Vec::new(),
+            bases: vec![false; wizard.settings().bases().count()],
             shown: Shown::new(&wizard.settings().attributes),
             users: false,
             dump: false,
@@ -86,6 +87,7 @@ impl<'s> Scanner<'s> {
             pool: NONE,
             series: NONE,
             ranking: 0,
+            matched: None,
         };
         self.part.facts.push(fact);
         self.part.records += 1;
@@ -96,6 +98,9 @@ impl<'s> Scanner<'s> {
         let mut verdict = self.wizard.judge(object);
         if matches!(verdict.position, Position::Deleted) {
             return self.plain(object, if is_read { Status::Other } else { Status::Rejected });
+        }
+        if self.is_input && !matches!(verdict.position, Position::Other) {
+            self.meet(object);
         }
         if !is_read {
             verdict.position = Position::Other;
@@ -120,6 +125,13 @@ impl<'s> Scanner<'s> {
         }
     }
 
+    /// Notes the bases that hold the user.
+    fn meet(&mut self, object: &Object<'_>) {
+        for ((_, base), met) in self.wizard.settings().bases().zip(&mut self.part.bases) {
+            *met = *met || base.holds(object);
+        }
+    }
+
     /// Notes everything that the object holds or claims, each once.
     fn hold(&mut self, object: &Object<'_>, verdict: &Verdict<'_>, record: u32) {
         let from = self.part.held.len();
@@ -131,13 +143,16 @@ impl<'s> Scanner<'s> {
                 None => held.push((claim, record, role)),
             }
         };
-        self.wizard.held(object, &mut note);
+        let domains = &self.wizard.settings().addresses.composer.rules().domains;
+        self.wizard.claims().held(object, domains, &mut note);
         if !self.is_input {
             return;
         }
         match &verdict.position {
-            Position::Keeps(address) => note(self.wizard.normalized(address), Role::KEEPS),
-            Position::Claims(candidate) => note(self.wizard.normalized(&candidate.address), Role::CLAIMS),
+            Position::Keeps(address) => note(self.wizard.claims().normalized(address), Role::KEEPS),
+            Position::Claims(candidate) => {
+                note(self.wizard.claims().normalized(&candidate.address), Role::CLAIMS)
+            }
             _ => {}
         }
     }
@@ -152,6 +167,7 @@ impl<'s> Scanner<'s> {
             pool: NONE,
             series: NONE,
             ranking: 0,
+            matched: None,
         };
         if let Home::Known(pool) = verdict.home {
             fact.pool = pool.0;
@@ -163,8 +179,10 @@ impl<'s> Scanner<'s> {
             return fact;
         }
         let is_user = !matches!(verdict.position, Position::Other);
-        let group =
-            verdict.rule.filter(|_| is_user).and_then(|rule| group_of(object, rule, settings.keep_together));
+        let group = verdict
+            .rule
+            .filter(|_| is_user)
+            .and_then(|rule| group_of(object, rule, settings.placement.keep_together));
         if let (Some((group, _)), Home::Known(pool)) = (&group, verdict.home) {
             self.part.homed_groups.push((*group, pool, record));
         }
@@ -172,6 +190,7 @@ impl<'s> Scanner<'s> {
             return fact;
         }
         let is_addressed = object.has(Attr::PRIMARY_USER_ADDRESS);
+        fact.matched = verdict.matched;
         fact.is = fact.is.with(Is::ADDRESSED, is_addressed && is_user);
         match &verdict.position {
             Position::Deleted | Position::Other => fact.status = Status::Other,
@@ -186,7 +205,8 @@ impl<'s> Scanner<'s> {
                 fact.is = fact.is.with(Is::TO_PLACE, verdict.wants_pool);
                 let given = Given { claim: claimed(verdict), ..Given::default() };
                 fact.is = fact.is.with(Is::DIFFERENT, !self.wizard.change(object, rule, given).is_empty());
-                let loses = is_addressed && self.wizard.claims_addresses() && is_replaced(object, verdict);
+                let loses =
+                    is_addressed && self.wizard.claims() == Claims::Sip && is_replaced(object, verdict);
                 fact.is = fact.is.with(Is::REPLACED, loses);
                 if verdict.wants_pool {
                     let listed = settings.listed_pool(object).and_then(|(_, pool)| pool);
@@ -219,7 +239,7 @@ impl<'s> Scanner<'s> {
         let length = usize::from(self.ranked[rule]);
         let ranking = match listed {
             Some(pool) => vec![pool; length],
-            None => pool::ranking(key, &settings.rules[rule].pools, &settings.pools),
+            None => pool::ranking(key, &settings.rules[rule].pools, &settings.placement.pools),
         };
         self.part.rankings.extend(ranking.iter().take(length).map(|pool| pool.0));
         at

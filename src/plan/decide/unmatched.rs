@@ -1,0 +1,66 @@
+//! What was typed or configured and matches no user of the inputs.
+
+use std::collections::HashSet;
+
+use super::is_selected;
+use crate::message::Message;
+use crate::plan::scan::{Fact, NONE, Scan};
+use crate::settings::{Purpose, Rule, Settings};
+use crate::wizard::Wizard;
+
+/// Bases and rules that match no user, and flags that match no user who takes part: warnings, and stops.
+pub(super) fn unmatched(wizard: &dyn Wizard, scan: &Scan, facts: &[Fact]) -> (Vec<Message>, Vec<Message>) {
+    let settings = wizard.settings();
+    let (mut warnings, mut stops) = (Vec::new(), Vec::new());
+    let mut reported = HashSet::new();
+    for ((purpose, base), is_met) in settings.bases().zip(&scan.bases) {
+        if *is_met {
+            continue;
+        }
+        let what = |of: &str| format!("no user of the inputs is below {of} `{}`", base.typed);
+        match purpose {
+            Purpose::Selects => {
+                let message = Message::warning("base-unmatched", what("the base"));
+                warnings.push(message.help("compare the DN with those of the export"));
+            }
+            Purpose::Protects => {
+                let message = Message::error("base-unmatched", what("the protected base"));
+                let why = "[safety] protect would protect nobody there, and a mistyped DN looks the same";
+                stops.push(message.because(why).help("correct the DN in [safety] protect, or remove it"));
+            }
+            Purpose::Rules(label) => {
+                reported.insert(label);
+                let message = Message::warning("base-unmatched", what("the base"));
+                warnings.push(message.because(format!("the rule `{label}` applies to nobody")));
+            }
+        }
+    }
+    warnings.extend(rules(settings, facts, &reported));
+    let matched: HashSet<u8> =
+        facts.iter().filter(|fact| is_selected(fact)).filter_map(|fact| fact.matched).collect();
+    let sought = wizard.sought().into_iter().zip(0_u8..);
+    warnings.extend(sought.filter(|(_, at)| !matched.contains(at)).map(|(message, _)| message));
+    (warnings, stops)
+}
+
+/// The rules that apply to no user, but for those whose base is reported and those that can never apply.
+fn rules<'r>(
+    settings: &'r Settings,
+    facts: &[Fact],
+    reported: &HashSet<&str>,
+) -> impl Iterator<Item = Message> + use<'r> {
+    let mut applies = vec![false; settings.rules.len()];
+    for fact in facts.iter().filter(|fact| fact.rule != NONE) {
+        applies[usize::from(fact.rule)] = true;
+    }
+    let open = settings.rules.iter().position(Rule::is_unconditional).unwrap_or(settings.rules.len());
+    let is_silent = |(rule, applies): &(&Rule, bool)| {
+        !applies && !rule.label.is_empty() && !reported.contains(rule.label.as_str())
+    };
+    let silent: Vec<&Rule> =
+        settings.rules[..open].iter().zip(applies).filter(is_silent).map(|(rule, _)| rule).collect();
+    silent.into_iter().map(|rule| {
+        let what = format!("the rule `{}` applies to no user of the inputs", rule.label);
+        Message::warning("rule-unmatched", what).because("the first rule that matches a user applies")
+    })
+}

@@ -1,0 +1,84 @@
+//! What users may claim once: an address or a line, how it compares, and what others already hold.
+
+use std::borrow::Cow;
+
+use super::values::without_scheme;
+use crate::object::{Attr, Object};
+use crate::report::Reason;
+use crate::sip::claims::Role;
+use crate::sip::{self, Scheme, line};
+
+/// What the users of a wizard claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claims {
+    /// SIP addresses.
+    Sip,
+    /// Telephone lines.
+    Line,
+    /// Nothing that two users could contest.
+    None,
+}
+
+impl Claims {
+    /// Passes on what an object holds, in the form in which claims compare: SIP addresses of any domain, mail addresses
+    /// of the listed domains.
+    pub fn held(self, object: &Object<'_>, domains: &[String], note: &mut dyn FnMut(Cow<'_, str>, Role)) {
+        match self {
+            Self::Sip => addresses(object, domains, note),
+            Self::Line => {
+                for line in object.texts(Attr::LINE).take(1) {
+                    note(self.normalized(line), Role::SIP);
+                }
+            }
+            Self::None => {}
+        }
+    }
+
+    /// A claim in the form in which claims compare.
+    #[must_use]
+    pub fn normalized(self, claim: &str) -> Cow<'_, str> {
+        match self {
+            Self::Line => line::normalize(claim).into(),
+            Self::Sip | Self::None => sip::normalize(claim),
+        }
+    }
+
+    /// A claim as the URI that people read.
+    #[must_use]
+    pub fn uri(self, claim: &str) -> String {
+        match self {
+            Self::Line => claim.to_owned(),
+            Self::Sip | Self::None => format!("sip:{claim}"),
+        }
+    }
+
+    /// Why a user is rejected whose claim somebody else holds or makes.
+    #[must_use]
+    pub fn duplicate(self) -> Reason {
+        match self {
+            Self::Line => Reason::LINE_DUPLICATE,
+            Self::Sip | Self::None => Reason::SIP_DUPLICATE,
+        }
+    }
+}
+
+fn addresses(object: &Object<'_>, domains: &[String], note: &mut dyn FnMut(Cow<'_, str>, Role)) {
+    // New addresses are of the listed domains, so a mail address of any other domain is in nobody's way.
+    let is_listed = |address: &str| {
+        let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
+        domains.is_empty() || sip::address::listed(domain, domains)
+    };
+    for uri in object.texts(Attr::PRIMARY_USER_ADDRESS).take(1) {
+        note(sip::normalize(without_scheme(uri)), Role::SIP);
+    }
+    for value in object.texts(Attr::PROXY_ADDRESSES) {
+        match Scheme::split(value) {
+            Some((Scheme::Sip, address)) => note(sip::normalize(address), Role::SIP),
+            Some((Scheme::Smtp, address)) if is_listed(address) => note(sip::normalize(address), Role::MAIL),
+            _ => {}
+        }
+    }
+    if let Some(mail) = object.text(Attr::MAIL).filter(|mail| is_listed(mail)) {
+        note(sip::normalize(mail), Role::MAIL);
+    }
+}

@@ -1,7 +1,7 @@
 //! Codes of the selection: which users take part, and which do not.
 
 super::section! { SECTION "Who takes part" "Qui participe" {
-    "base-unmatched" [Error, Warning] WIZARDS
+    "base-unmatched" [Error Warning] WIZARDS
         "A base matches no user of the inputs; for [safety] protect the run stops"
         "Une base ne correspond à aucun utilisateur des entrées\u{202f}; pour [safety] protect, l’exécution s’arrête"
         advice "Compare the DN with those of the export." "Comparez le DN avec ceux de l’export.";

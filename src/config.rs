@@ -10,7 +10,7 @@ use toml::Spanned;
 
 use crate::change::Style;
 use crate::input::detect;
-use crate::language::Language;
+use crate::language::{Language, Text};
 use crate::message::{self, Message};
 use crate::output::Target;
 use crate::pool::OnFull;
@@ -361,7 +361,7 @@ impl Source {
     }
 
     /// An error at a key's value.
-    pub fn fault<T>(&self, code: &'static str, at: &Spanned<T>, what: impl Into<String>) -> Message {
+    pub fn fault<T>(&self, code: &'static str, at: &Spanned<T>, what: impl Into<Text>) -> Message {
         point(&self.file, &self.text, at.span(), Message::error(code, what))
     }
 
@@ -371,7 +371,7 @@ impl Source {
         code: &'static str,
         at: &Spanned<String>,
         index: usize,
-        what: impl Into<String>,
+        what: impl Into<Text>,
     ) -> Message {
         let span = at.span();
         let from = span.start + 1;
@@ -384,7 +384,7 @@ impl Source {
 /// The parser's refusal in our form: a typo gets the nearest key.
 fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Message {
     let message = error.message().trim().trim_end_matches('.');
-    let mut told = Message::error("config-syntax", message.lines().next().unwrap_or_default());
+    let mut told = Message::error("config-syntax", message.lines().next().unwrap_or_default().to_owned());
     if let Some((head, expected)) = message.split_once(", expected ")
         && let Some(word) =
             head.strip_prefix("unknown field `").or_else(|| head.strip_prefix("unknown variant `"))
@@ -433,27 +433,27 @@ mod tests {
 
     #[test]
     fn a_typo_is_shown_with_the_nearest_key() {
-        insta::assert_snapshot!(read("version = 1\n[sip]\ndomans = []\n").unwrap_err().render(false), @r###"
+        insta::assert_snapshot!(read("version = 1\n[sip]\ndomans = []\n").unwrap_err().render(Language::En, false), @r###"
         userprep.toml:3:1: error[config-key]: unknown key `domans`
           |
         3 | domans = []
           | ^^^^^^
         help: did you mean `domains`?
         "###);
-        insta::assert_snapshot!(read("[sip]\non_duplicate = \"numbers\"\n").unwrap_err().render(false), @r###"
+        insta::assert_snapshot!(read("[sip]\non_duplicate = \"numbers\"\n").unwrap_err().render(Language::En, false), @r###"
         userprep.toml:2:16: error[config-value]: unknown value `numbers`
           |
         2 | on_duplicate = "numbers"
           |                ^^^^^^^^^
         help: did you mean `number`?
         "###);
-        insta::assert_snapshot!(read("[sip\n").unwrap_err().render(false), @r###"
+        insta::assert_snapshot!(read("[sip\n").unwrap_err().render(Language::En, false), @r###"
         userprep.toml:1:5: error[config-syntax]: unclosed table, expected `]`
           |
         1 | [sip
           |     ^
         "###);
-        insta::assert_snapshot!(read("version = 2\n").unwrap_err().render(false), @r###"
+        insta::assert_snapshot!(read("version = 2\n").unwrap_err().render(Language::En, false), @r###"
         userprep.toml:1:11: error[config-version]: version 2 of userprep.toml is not known
           |
         1 | version = 2

@@ -49,7 +49,7 @@ impl Text {
         Self { english: Cow::Borrowed(english), french: Cow::Borrowed(french) }
     }
 
-    /// A text made of its parts in each language; see [`text!`](crate::text).
+    /// A text made of its parts in each language; see [`text!`].
     #[must_use]
     pub fn of(english: impl Into<Cow<'static, str>>, french: impl Into<Cow<'static, str>>) -> Self {
         Self { english: english.into(), french: french.into() }
@@ -118,7 +118,6 @@ impl From<Cow<'static, str>> for Text {
 
 /// A [`Text`] of two formats, English and French, that take the same arguments: `text!("`{name}` is empty", "`{name}` est
 /// vide", name = attribute)`. A [`Text`] among the arguments appears in its own language: name it behind a semicolon.
-#[macro_export]
 macro_rules! text {
     ($english:literal, $french:literal $(, $name:ident = $value:expr)* $(; $($text:ident = $inner:expr),+)? $(,)?) => {{
         $(let $name = $value;)*
@@ -135,6 +134,8 @@ macro_rules! text {
         )
     }};
 }
+
+pub(crate) use text;
 
 /// What a format says; a literal without arguments is not copied.
 #[must_use]

@@ -2,11 +2,13 @@
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use userprep::cli::{self, Run, When};
 use userprep::command::{self, Context};
 use userprep::interrupt;
+use userprep::language::Language;
 use userprep::message::{Message, Severity};
 use userprep::progress::{self, Shown};
 
@@ -54,13 +56,14 @@ fn context(run: &Run, arguments: Vec<String>) -> Context {
     Context {
         now: Timestamp::now(),
         arguments,
+        language: run.language.unwrap_or_else(|| Language::of_environment(|name| std::env::var(name).ok())),
         least,
         colour,
         // A closed pipe is no reason to lose a run.
-        stderr: Box::new(|text| {
+        stderr: Arc::new(|text| {
             progress::suspend(|| drop(std::io::stderr().lock().write_all(text.as_bytes())))
         }),
-        stdout: Box::new(|text| {
+        stdout: Arc::new(|text| {
             progress::suspend(|| drop(std::io::stdout().lock().write_all(text.as_bytes())))
         }),
     }

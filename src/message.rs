@@ -8,6 +8,8 @@ use std::fmt;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+use crate::language::{Language, Text};
+
 /// How bad it is: only errors reject a record or end a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -29,6 +31,16 @@ impl Severity {
             Self::Error => "error",
         }
     }
+
+    /// The word that people read.
+    #[must_use]
+    pub fn word(self, language: Language) -> &'static str {
+        match (language, self) {
+            (Language::Fr, Self::Warning) => "avertissement",
+            (Language::Fr, Self::Error) => "erreur",
+            _ => self.name(),
+        }
+    }
 }
 
 impl fmt::Display for Severity {
@@ -46,6 +58,8 @@ pub struct Place {
     pub line: u64,
     /// The column in characters.
     pub column: u64,
+    /// The source line, if it helps.
+    pub excerpt: Option<Excerpt>,
 }
 
 /// The source line below a message, with the characters that the caret underlines.
@@ -55,108 +69,129 @@ pub struct Excerpt {
     pub text: String,
     /// How many characters the caret underlines, one at least.
     pub length: usize,
-    /// What stands beside the caret; may be empty.
-    pub label: String,
+    /// The text beside the caret; may be empty.
+    pub label: Text,
 }
 
-/// One message.
+/// One message. `P` is how its place is known: in a file ([`Place`]), in a batch that is being read, or on an attribute of
+/// the object at hand; each stage makes a message of the next stage's place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Message {
+pub struct Message<P = Option<Place>> {
     /// How bad it is.
     pub severity: Severity,
     /// The kebab-case name of the fault, the same in the XML report.
     pub code: &'static str,
     /// The fact: lower case, no final period, no advice.
-    pub what: String,
-    /// Where it stands, if it stands anywhere.
-    pub place: Option<Place>,
-    /// The source line, if it helps.
-    pub excerpt: Option<Excerpt>,
+    pub what: Text,
+    /// Where it is.
+    pub place: P,
     /// Why: the rule's source, or the other place involved.
-    pub notes: Vec<String>,
+    pub notes: Vec<Text>,
     /// Advice, imperative, ready to paste.
-    pub help: Option<String>,
+    pub help: Option<Text>,
 }
 
-impl Message {
-    /// An error without a place.
+impl<P> Message<P> {
+    /// A message of that severity at that place.
     #[must_use]
-    pub fn error(code: &'static str, what: impl Into<String>) -> Self {
-        Self::new(Severity::Error, code, what)
-    }
-
-    /// A warning without a place.
-    #[must_use]
-    pub fn warning(code: &'static str, what: impl Into<String>) -> Self {
-        Self::new(Severity::Warning, code, what)
-    }
-
-    /// A note without a place.
-    #[must_use]
-    pub fn note(code: &'static str, what: impl Into<String>) -> Self {
-        Self::new(Severity::Note, code, what)
-    }
-
-    /// A message of that severity, without a place.
-    #[must_use]
-    pub fn new(severity: Severity, code: &'static str, what: impl Into<String>) -> Self {
-        Self { severity, code, what: what.into(), place: None, excerpt: None, notes: Vec::new(), help: None }
-    }
-
-    /// The same message at a place.
-    #[must_use]
-    pub fn at(mut self, file: impl Into<String>, line: u64, column: u64) -> Self {
-        self.place = Some(Place { file: file.into(), line, column });
-        self
-    }
-
-    /// The same message with its source line, `length` characters underlined.
-    #[must_use]
-    pub fn excerpt(mut self, text: impl Into<String>, length: usize, label: impl Into<String>) -> Self {
-        self.excerpt = Some(Excerpt { text: text.into(), length: length.max(1), label: label.into() });
-        self
+    pub fn placed(severity: Severity, code: &'static str, place: P, what: impl Into<Text>) -> Self {
+        Self { severity, code, what: what.into(), place, notes: Vec::new(), help: None }
     }
 
     /// The same message with one more reason.
     #[must_use]
-    pub fn because(mut self, note: impl Into<String>) -> Self {
+    pub fn because(mut self, note: impl Into<Text>) -> Self {
         self.notes.push(note.into());
         self
     }
 
     /// The same message with its advice.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    pub fn help(mut self, help: impl Into<Text>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// The same message, its place known in another way.
+    #[must_use]
+    pub fn moved<Q>(self, place: Q) -> Message<Q> {
+        let Self { severity, code, what, notes, help, .. } = self;
+        Message { severity, code, what, place, notes, help }
+    }
+}
+
+impl Message {
+    /// An error without a place.
+    #[must_use]
+    pub fn error(code: &'static str, what: impl Into<Text>) -> Self {
+        Self::of(Severity::Error, code, what)
+    }
+
+    /// A warning without a place.
+    #[must_use]
+    pub fn warning(code: &'static str, what: impl Into<Text>) -> Self {
+        Self::of(Severity::Warning, code, what)
+    }
+
+    /// A note without a place.
+    #[must_use]
+    pub fn note(code: &'static str, what: impl Into<Text>) -> Self {
+        Self::of(Severity::Note, code, what)
+    }
+
+    /// A message of that severity, without a place.
+    #[must_use]
+    pub fn of(severity: Severity, code: &'static str, what: impl Into<Text>) -> Self {
+        Self::placed(severity, code, None, what)
+    }
+
+    /// The same message at a place.
+    #[must_use]
+    pub fn at(mut self, file: impl Into<String>, line: u64, column: u64) -> Self {
+        self.place = Some(Place { file: file.into(), line, column, excerpt: None });
+        self
+    }
+
+    /// The same message with the source line of its place, `length` characters underlined.
+    #[must_use]
+    pub fn excerpt(mut self, text: impl Into<String>, length: usize, label: impl Into<Text>) -> Self {
+        if let Some(place) = &mut self.place {
+            place.excerpt = Some(Excerpt { text: text.into(), length: length.max(1), label: label.into() });
+        }
         self
     }
 
     /// The whole message as a terminal shows it, with a line end; `colour` adds ANSI colours.
     #[must_use]
-    pub fn render(&self, colour: bool) -> String {
+    pub fn render(&self, language: Language, colour: bool) -> String {
         let mut out = String::new();
         if let Some(place) = &self.place {
             out += &format!("{}:{}:{}: ", visible(&place.file), place.line, place.column);
         }
-        let what = visible(&self.what);
+        let what = visible(self.what.in_language(language));
+        let severity = self.severity.word(language);
         if colour {
             let paint = match self.severity {
                 Severity::Note => "\x1b[1;36m",
                 Severity::Warning => "\x1b[1;33m",
                 Severity::Error => "\x1b[1;31m",
             };
-            out += &format!("{paint}{}[{}]\x1b[0m\x1b[1m: {what}\x1b[0m\n", self.severity, self.code);
+            out += &format!("{paint}{severity}[{}]\x1b[0m\x1b[1m: {what}\x1b[0m\n", self.code);
         } else {
-            out += &format!("{}[{}]: {what}\n", self.severity, self.code);
+            out += &format!("{severity}[{}]: {what}\n", self.code);
         }
-        if let (Some(place), Some(excerpt)) = (&self.place, &self.excerpt) {
-            out += &snippet(place, excerpt, self.severity, colour);
+        if let Some(place) = &self.place {
+            out += &snippet(place, self.severity, language, colour);
         }
-        for note in &self.notes {
-            out += &format!("note: {}\n", visible(note));
+        let (note, help) = match language {
+            Language::En => ("note", "help"),
+            Language::Fr => ("note", "aide"),
+        };
+        for text in &self.notes {
+            out += &format!("{note}: {}\n", visible(text.in_language(language)));
         }
-        if let Some(help) = &self.help {
-            out += &format!("help: {}\n", visible(help));
+        if let Some(text) = &self.help {
+            out += &format!("{help}: {}\n", visible(text.in_language(language)));
         }
         out
     }
@@ -164,7 +199,7 @@ impl Message {
 
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.render(false).trim_end())
+        f.write_str(self.render(Language::En, false).trim_end())
     }
 }
 
@@ -214,15 +249,20 @@ impl Failure {
 }
 
 /// The source line with its caret, without the head line that the renderer would put above it.
-fn snippet(place: &Place, excerpt: &Excerpt, severity: Severity, colour: bool) -> String {
-    const LONGEST: usize = 300; // a value of a megabyte is no help to anybody
+fn snippet(place: &Place, severity: Severity, language: Language, colour: bool) -> String {
+    const LONGEST: usize = 300; // nobody reads a value of a megabyte
+    let Some(excerpt) = &place.excerpt else { return String::new() };
     let column = usize::try_from(place.column).unwrap_or(usize::MAX).saturating_sub(1);
     let skip = column.saturating_sub(LONGEST / 2);
-    let line: String = visible(&excerpt.text).chars().skip(skip).take(LONGEST).collect();
-    let offset = |chars: usize| line.char_indices().nth(chars).map_or(line.len(), |(at, _)| at);
-    let start = offset(column - skip);
-    let end = offset((column - skip).saturating_add(excerpt.length)).max(start);
-    let annotation = AnnotationKind::Primary.span(start..end).label(excerpt.label.as_str());
+    let mut rest = excerpt.text.chars().skip(skip).take(LONGEST);
+    let mut part = |length: usize| visible(&rest.by_ref().take(length).collect::<String>()).into_owned();
+    let mut line = part(column - skip);
+    let start = line.len();
+    line += &part(excerpt.length);
+    let end = line.len();
+    line += &part(LONGEST);
+    let label = visible(excerpt.label.in_language(language));
+    let annotation = AnnotationKind::Primary.span(start..end).label(&*label);
     let snippet = Snippet::source(line.as_str())
         .line_start(usize::try_from(place.line).unwrap_or(usize::MAX))
         .annotation(annotation);
@@ -238,21 +278,33 @@ fn snippet(place: &Place, excerpt: &Excerpt, severity: Severity, colour: bool) -
     rendered.lines().skip(1).fold(String::new(), |out, line| out + line.trim_end() + "\n")
 }
 
-/// The text with control characters (and what reorders a line) made visible, one character for one, so that columns stay.
+/// Whether a character steers text instead of showing: controls, marks of direction, invisible spaces and joiners, soft
+/// hyphens, line and paragraph separators, variation selectors and tags.
+#[must_use]
+pub fn steers(c: char) -> bool {
+    matches!(c,
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}'
+        | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// The text with characters that [steer](steers) it escaped, such as `\u{202e}`, so that nobody is misled by what they
+/// cannot see.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+    if !text.chars().any(steers) {
         return Cow::Borrowed(text);
     }
-    let shown = text.chars().map(|c| match c {
-        '\0'..='\u{1f}' => char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}'),
-        '\u{7f}' => '\u{2421}',
-        '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' => {
-            '\u{fffd}'
+    let mut shown = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '\t' | '\n' | '\r' => shown.extend(c.escape_default()),
+            c if steers(c) => shown.extend(c.escape_unicode()),
+            c => shown.push(c),
         }
-        _ => c,
-    });
-    Cow::Owned(shown.collect())
+    }
+    Cow::Owned(shown)
 }
 
 /// The candidate that the word is probably a slip for: one edit away, or two where the word is long enough; the nearest,
@@ -278,7 +330,7 @@ mod tests {
             .at("users.ldif", 131, 9)
             .excerpt(" YYS54RU!rT1FUZ0FFWGpp", 1, "in the value of `objectGUID`, which begins at line 129")
             .because("RFC 4648 section 4");
-        insta::assert_snapshot!(told.render(false), @r"
+        insta::assert_snapshot!(told.render(Language::En, false), @r"
         users.ldif:131:9: error[ldif-base64]: `!` is not a base64 character
             |
         131 |  YYS54RU!rT1FUZ0FFWGpp
@@ -289,6 +341,22 @@ mod tests {
 
     #[test]
     fn control_characters_never_reach_the_terminal() {
-        assert_eq!(visible("a\x1b[31m\u{202e}b\r\n"), "a␛[31m\u{fffd}b␍␊");
+        assert_eq!(visible("a\x1b[31m\u{202e}b\r\n"), r"a\u{1b}[31m\u{202e}b\r\n");
+        assert_eq!(visible("Élodie"), "Élodie");
+        for steering in
+            ['\0', '\u{85}', '\u{ad}', '\u{200b}', '\u{2028}', '\u{2066}', '\u{feff}', '\u{e0041}']
+        {
+            assert_eq!(visible(&steering.to_string()), steering.escape_unicode().to_string());
+        }
+    }
+
+    #[test]
+    fn the_caret_stays_under_its_character_behind_what_is_escaped() {
+        let told =
+            Message::error("sip-characters", "it").at("a.csv", 1, 4).excerpt("a\u{202e}bcd", 2, "here");
+        assert!(
+            told.render(Language::En, false).contains("\n1 | a\\u{202e}bcd\n  |           ^^ here\n"),
+            "{told}"
+        );
     }
 }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::change::Style;
 use crate::config::Archiving;
+use crate::language::Language;
 use crate::output::Target;
 
 /// What is read.
@@ -195,6 +196,9 @@ pub struct Run {
     /// The summary on standard output: text, or one JSON object
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
+    /// Of messages, reports and help: en or fr [default: the locale's]
+    #[arg(long, value_name = "LANGUAGE", value_parser = language())]
+    pub language: Option<Language>,
     /// Only errors
     #[arg(long, short, conflicts_with = "verbose")]
     pub quiet: bool,
@@ -277,6 +281,11 @@ pub(super) fn archiving() -> impl TypedValueParser<Value = Archiving> {
 fn target() -> impl TypedValueParser<Value = Target> {
     let names = PossibleValuesParser::new(["ldifde", "ldap"]);
     names.map(|name| if name == "ldap" { Target::Ldap } else { Target::Ldifde })
+}
+
+fn language() -> impl TypedValueParser<Value = Language> {
+    let names = PossibleValuesParser::new(["en", "fr"]);
+    names.map(|name| Language::of_locale(&name))
 }
 
 fn style() -> impl TypedValueParser<Value = Style> {

@@ -19,6 +19,7 @@ const IN_DETAIL: &[&str] = &[
     "force",
     "format",
     "input_format",
+    "language",
     "join_key",
     "limit",
     "max_changes",

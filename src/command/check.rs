@@ -10,6 +10,7 @@ use crate::cli::{self, Format};
 use crate::config::Source;
 use crate::input::check::{Checked, Records};
 use crate::input::{self, Export, Role};
+use crate::language::Text;
 use crate::message::{Failure, Message, Severity};
 use crate::object::Attributes;
 use crate::parallel;
@@ -43,7 +44,7 @@ struct Told<'t> {
     line: u64,
     column: u64,
     what: &'t str,
-    notes: &'t [String],
+    notes: Vec<&'t str>,
     help: Option<&'t str>,
 }
 
@@ -197,17 +198,17 @@ impl Printer<'_> {
                 code: told.code,
                 line: place.0,
                 column: place.1,
-                what: &told.what,
-                notes: &told.notes,
-                help: told.help.as_deref(),
+                what: told.what.english(),
+                notes: told.notes.iter().map(Text::english).collect(),
+                help: told.help.as_ref().map(Text::english),
             };
             let comma = if self.file == 0 { "" } else { "," };
             (self.context.stdout)(&format!("{comma}{}", serde_json::to_string(&told).unwrap_or_default()));
         } else if self.explained.insert(told.code) || told.severity == Severity::Error {
-            (self.context.stdout)(&told.render(self.context.colour));
+            (self.context.stdout)(&told.render(self.context.language, self.context.colour));
         } else {
             let short = Message { notes: Vec::new(), help: None, ..told.clone() };
-            (self.context.stdout)(&short.render(self.context.colour));
+            (self.context.stdout)(&short.render(self.context.language, self.context.colour));
         }
         self.file += 1;
     }

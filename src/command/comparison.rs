@@ -46,7 +46,8 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
     drop(begin()?);
     let workers = workers(typed.run)?;
     let run = workers.install(|| Run::read(typed.subject))?;
-    let source = configuration(typed.subject)?;
+    let mut source = configuration(typed.subject)?;
+    let context = &context.speaking(typed.run, &mut source);
     let mut reading = Reading::of(&typed.evidence.reading, &source)?;
     for name in &run.touched {
         reading.attributes.add(name);

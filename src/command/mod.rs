@@ -12,13 +12,16 @@ pub mod undo;
 pub mod verify;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use jiff::Timestamp;
 
 use crate::cli;
+use crate::config::Source;
 use crate::input::{self, Export, Role};
+use crate::language::Language;
 use crate::message::{Failure, Message, Severity};
 use crate::object::Attributes;
 use crate::output::xml;
@@ -29,6 +32,7 @@ use crate::wizard::Chosen;
 pub const INTERRUPTED: &str = "interrupted: nothing was published\n";
 
 /// What a command needs of its surroundings; everything else comes from the command line.
+#[derive(Clone)]
 pub struct Context {
     /// The time of the run.
     pub now: Timestamp,
@@ -36,19 +40,29 @@ pub struct Context {
     pub arguments: Vec<String>,
     /// How much is told on standard error.
     pub least: Severity,
+    /// The language of messages.
+    pub language: Language,
     /// Whether messages are coloured.
     pub colour: bool,
     /// Where messages go.
-    pub stderr: Box<dyn Fn(&str) + Sync + Send>,
+    pub stderr: Arc<dyn Fn(&str) + Sync + Send>,
     /// Where data goes.
-    pub stdout: Box<dyn Fn(&str) + Sync + Send>,
+    pub stdout: Arc<dyn Fn(&str) + Sync + Send>,
 }
 
 impl Context {
+    /// The same surroundings in the language of a configuration, where no flag names another.
+    fn speaking(&self, run: &cli::Run, source: &mut Source) -> Self {
+        let configured = &mut source.config.output.language;
+        let language = run.language.or(*configured).unwrap_or(self.language);
+        *configured = Some(language);
+        Self { language, ..self.clone() }
+    }
+
     /// Tells a message, if it is bad enough.
     pub fn tell(&self, told: &Message) {
         if told.severity >= self.least {
-            (self.stderr)(&told.render(self.colour));
+            (self.stderr)(&told.render(self.language, self.colour));
         }
     }
 

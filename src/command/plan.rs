@@ -31,7 +31,8 @@ use crate::wizard::{Chosen, Wizard, delete};
 /// # Errors
 /// Whatever keeps the run directory from being published.
 pub fn run(chosen: &Chosen<'_>, args: &Planned, context: &Context) -> Result<Outcome, Failure> {
-    let source = configuration(args.input.config.as_deref())?;
+    let mut source = configuration(args.input.config.as_deref())?;
+    let context = &context.speaking(&args.run, &mut source);
     let workers = workers(&args.run)?;
     let (settings, mut exports) = workers.install(|| prepared(chosen, args, source, context))?;
     let wizard = chosen.make(&settings)?;

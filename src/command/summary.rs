@@ -94,7 +94,7 @@ impl Summary<'_> {
             sources: &self.0.reports.tally.sources,
             pools: self.0.pools.iter().map(PoolOf::from).collect(),
             batches: self.0.batches,
-            stops: self.0.stops.iter().map(|stop| stop.what.as_str()).collect(),
+            stops: self.0.stops.iter().map(|stop| stop.what.english()).collect(),
             next: self.next(),
         };
         // Numbers and strings alone: there is nothing that serde_json could refuse.

@@ -9,6 +9,8 @@ use ldif::{Chunks, Positions};
 use sha2::{Digest, Sha256};
 
 use super::{Export, Finding, csv, hex};
+use crate::language::Text;
+use crate::language::text;
 use crate::message::{Excerpt, Message};
 
 /// Whole records, and where they stand in their file.
@@ -33,12 +35,15 @@ impl Batch {
         let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
         let begin = self.text[..at].iter().rposition(is_end).map_or(0, |end| end + 1);
         let end = self.text[at..].iter().position(is_end).map_or(self.text.len(), |end| at + end);
-        let label = finding.within.as_ref().map_or_else(String::new, |(name, from)| {
+        let label = finding.within.as_ref().map_or_else(Text::default, |(name, from)| {
             let line = positions.of(*from).line;
             if line == positions.of(at).line {
-                format!("in the value of `{name}`")
+                text!("in the value of `{name}`", "dans la valeur de `{name}`")
             } else {
-                format!("in the value of `{name}`, which begins at line {line}")
+                text!(
+                    "in the value of `{name}`, which begins at line {line}",
+                    "dans la valeur de `{name}`, qui commence à la ligne {line}",
+                )
             }
         });
         let text = String::from_utf8_lossy(&self.text[begin..end]).into_owned();

@@ -229,7 +229,7 @@ mod tests {
             (b"dn: CN=a\n", None),
             (b"PKI,DN\n", None),
         ] {
-            let told = foreign(head).map(|told| told.what);
+            let told = foreign(head).map(|told| told.what.english().to_owned());
             let expect = expect.map(|what| format!("{what}, neither LDIF nor CSV"));
             assert_eq!(told, expect, "{}", head.escape_ascii());
         }

@@ -42,6 +42,7 @@ use self::encoding::Encoding;
 use self::join::{Join, Key};
 use self::ldif::Changes;
 pub use self::record::{Finding, Record, Shown};
+use crate::language::text;
 use crate::message::{Excerpt, Message};
 use crate::object::{Attributes, Value};
 
@@ -200,7 +201,7 @@ impl Export {
             return Err(vec![Message::error("input-empty", format!("`{name}` is empty"))]);
         }
         if let Some(mut told) = detect::foreign(&head[..head.len().min(detect::HEAD)]) {
-            told.what = format!("`{name}` is {}", told.what);
+            told.what = text!("`{name}` is {what}", "`{name}` est {what}"; what = told.what);
             return Err(vec![told]);
         }
         let mut told = Vec::new();
@@ -471,7 +472,7 @@ fn text(path: &Path, options: &Options) -> Result<String, Message> {
     let failed = |error: io::Error| unreadable(path, &error);
     let bytes = std::fs::read(path).map_err(failed)?;
     if let Some(mut told) = detect::foreign(&bytes[..bytes.len().min(detect::HEAD)]) {
-        told.what = format!("`{}` is {}", typed(path), told.what);
+        told.what = text!("`{name}` is {what}", "`{name}` est {what}", name = typed(path); what = told.what);
         return Err(told);
     }
     let (text, _) = detect::encoding(&typed(path), &bytes, &bytes[..]).map_err(failed)?;

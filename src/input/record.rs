@@ -2,7 +2,8 @@
 
 use ldif::{Position, Positions};
 
-use crate::message::{Excerpt, Message, Severity};
+use crate::language::Text;
+use crate::message::{Excerpt, Message, Place, Severity};
 use crate::object::{Attr, Attributes, Object};
 
 /// What was found wrong or noteworthy at a place in a batch.
@@ -65,11 +66,16 @@ impl Finding {
         excerpt: Option<Excerpt>,
     ) -> Message {
         let Position { line, column } = positions.of(self.at);
-        let mut told = Message::new(self.severity, self.code, self.what.clone()).at(file, line, column);
-        told.excerpt = excerpt;
-        told.notes.extend(self.note.clone());
-        told.help.clone_from(&self.help);
-        told
+        let place = Place { file: file.to_owned(), line, column, excerpt };
+        self.message().moved(Some(place))
+    }
+
+    /// What is said, without its place.
+    pub fn message(&self) -> Message<()> {
+        let mut message = Message::placed(self.severity, self.code, (), self.what.clone());
+        message.notes.extend(self.note.clone().map(Text::from));
+        message.help = self.help.clone().map(Text::from);
+        message
     }
 
     /// The same finding in a value of this attribute, whose line or cell begins at `from`.

@@ -7,7 +7,8 @@ use crate::input::columns::REJECT;
 use crate::input::csv::Table;
 use crate::input::encoding::Encoding;
 use crate::input::{Batch, Export};
-use crate::message::{Failure, Severity};
+use crate::language::text;
+use crate::message::{Failure, Message, Severity};
 use crate::report::{Issue, Row};
 
 /// What is rejected of one batch.
@@ -41,9 +42,9 @@ impl Rejected {
         issues: &[Issue],
     ) {
         self.input = row.input as usize - 1;
-        let fault = issues.iter().find(|issue| issue.severity == Severity::Error);
+        let fault = issues.iter().find(|issue| issue.message.severity == Severity::Error);
         let (line, column) = fault.map_or((row.line, 1), |fault| (fault.line, fault.column));
-        let reason = fault.map_or("", |fault| &fault.detail).replace(char::is_control, " ");
+        let reason = fault.map_or("", |fault| fault.message.what.english()).replace(char::is_control, " ");
         let why = [row.code.to_owned(), reason, format!("{}:{line}:{column}", shown(&export.name))];
         let mut text = Vec::new();
         match export.table() {
@@ -208,19 +209,22 @@ fn opening(export: &Export) -> Vec<u8> {
 
 impl Formula {
     fn issue(&self, input: u32, file: &str) -> Issue {
-        Issue {
-            seq: None,
-            severity: Severity::Warning,
-            code: "csv-formula",
-            input,
-            line: self.line,
-            column: self.column,
-            attribute: String::new(),
-            detail: format!("`{}` begins with what a spreadsheet takes for a formula", self.heading),
-            hint: format!("to edit {file} in a spreadsheet, import its columns as text"),
-            note: "cells that begin with `=`, `+`, `-` or `@` are written as they were; this is the first"
-                .to_owned(),
-            excerpt: None,
-        }
+        let heading = &self.heading;
+        let told = Message::warning(
+            "csv-formula",
+            text!(
+                "`{heading}` begins like a formula of a spreadsheet",
+                "`{heading}` commence comme une formule de tableur",
+            ),
+        )
+        .because(text!(
+            "cells that begin with `=`, `+`, `-` or `@` are written as they were; this is the first",
+            "les cellules qui commencent par `=`, `+`, `-` ou `@` sont écrites telles quelles\u{202f}; voici la première",
+        ))
+        .help(text!(
+            "to edit {file} in a spreadsheet, import its columns as text",
+            "pour modifier {file} dans un tableur, importez ses colonnes comme du texte",
+        ));
+        Issue { input, line: self.line, column: self.column, ..Issue::about(&told, 0) }
     }
 }

@@ -101,7 +101,7 @@ impl Part {
     pub fn explain(&mut self, row: &Row<'_>, file: &str, issues: &[Issue]) {
         for issue in issues {
             xml::issue(&mut self.issues, issue);
-            self.tally.warnings += u64::from(issue.severity == Severity::Warning);
+            self.tally.warnings += u64::from(issue.message.severity == Severity::Warning);
         }
         self.table.row(row, file, issues);
     }
@@ -143,7 +143,7 @@ impl Spools {
     pub fn note(&mut self, run: &RunDirectory, issue: &Issue) -> Result<(), Failure> {
         let mut rendered = Vec::new();
         xml::issue(&mut rendered, issue);
-        self.tally.warnings += u64::from(issue.severity == Severity::Warning);
+        self.tally.warnings += u64::from(issue.message.severity == Severity::Warning);
         self.issues.write_all(&rendered).map_err(|error| run.unwritable(&error))
     }
 

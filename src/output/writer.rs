@@ -11,7 +11,7 @@ use super::RunDirectory;
 use super::ldif::{self as files, Batch, ChangeFiles, Heads, Numbering, Series};
 use super::spool::{self, Spools};
 use crate::change::Change;
-use crate::language::Language;
+use crate::language::{Language, text};
 use crate::message::{Failure, Message};
 use crate::report::redaction::{RedactedRow, Redaction};
 use crate::report::{Issue, Mode, Row, Status, Totals};
@@ -130,7 +130,7 @@ impl<'w> BatchWriter<'w> {
         let mut issues = Vec::with_capacity(noted.len());
         for (mut issue, shown) in noted {
             self.form.redaction.issue(&mut issue, hidden);
-            let said = self.said.entry(issue.code).or_default();
+            let said = self.said.entry(issue.message.code).or_default();
             *said += 1;
             // A place elsewhere may quote what is masked.
             let is_quoted = shown.is_some() && !self.form.redaction.is_empty();
@@ -233,8 +233,14 @@ impl<'r> RunWriter<'r> {
 
 /// A fault of our own.
 fn sums_differ() -> Message {
-    Message::error("internal-sums", "internal error: written totals differ from planned totals")
-        .help("report this fault of userprep; no run was published")
+    let what = text!(
+        "internal error: written totals differ from planned totals",
+        "erreur interne\u{a0}: les totaux écrits diffèrent des totaux prévus",
+    );
+    Message::error("internal-sums", what).help(text!(
+        "report this fault of userprep; no run was published",
+        "signalez cette erreur de userprep\u{202f}; rien n’a été publié",
+    ))
 }
 
 #[cfg(test)]
@@ -276,7 +282,9 @@ mod tests {
             numbering: None,
             totals: &totals,
         };
-        let tell = |message: &Message| shown.lock().unwrap().push(message.help.clone());
+        let tell = |message: &Message| {
+            shown.lock().unwrap().push(message.help.as_ref().map(|help| help.english().to_owned()))
+        };
         let run = RunDirectory::scratch().unwrap();
         let mut writer = RunWriter::new(&run, form, (&[], Heads::default()), &[], &tell).unwrap();
         for _ in 0..batches {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::change::UNDO_LIMITS;
 use crate::codes::Effect;
-use crate::message::{Excerpt, Message, Severity};
+use crate::message::{Excerpt, Message, Place};
 
 pub use crate::codes::Reason;
 pub use head::{Claimant, Conflict, Fate, Head, Input, Pool, Stake};
@@ -135,16 +135,12 @@ pub struct Row<'a> {
     pub record: Option<u64>,
 }
 
-/// Something about a record, or about an input, that somebody should know.
+/// A message about a record, an input or the run, as the reports list it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issue {
-    /// The record's number over all inputs; none for what concerns an input or the run.
+    /// The record's number over all inputs; none if the message concerns an input or the run.
     pub seq: Option<u64>,
-    /// How bad it is.
-    pub severity: Severity,
-    /// Its code.
-    pub code: &'static str,
-    /// The input it stands in, from 1; 0 for none.
+    /// The input, from 1; 0 for none.
     pub input: u32,
     /// The physical line.
     pub line: u64,
@@ -152,32 +148,22 @@ pub struct Issue {
     pub column: u64,
     /// The attribute concerned; empty if none.
     pub attribute: String,
-    /// The fact.
-    pub detail: String,
-    /// Advice.
-    pub hint: String,
-    /// Why: the rule's source.
-    pub note: String,
-    /// The source line, for the terminal.
-    pub excerpt: Option<Excerpt>,
+    /// What is said, with the source line for the terminal.
+    pub message: Message<Option<Excerpt>>,
 }
 
 impl Issue {
-    /// What concerns the run, or an input as a whole (from 1; 0 for none).
+    /// A message about the run, or about an input as a whole (from 1; 0 for none).
     #[must_use]
     pub fn about(told: &Message, input: usize) -> Self {
+        let place = told.place.as_ref();
         Self {
             seq: None,
-            severity: told.severity,
-            code: told.code,
             input: u32::try_from(input).unwrap_or(u32::MAX),
-            line: told.place.as_ref().map_or(0, |place| place.line),
-            column: told.place.as_ref().map_or(0, |place| place.column),
+            line: place.map_or(0, |place| place.line),
+            column: place.map_or(0, |place| place.column),
             attribute: String::new(),
-            detail: told.what.clone(),
-            hint: told.help.clone().unwrap_or_default(),
-            note: told.notes.join("; "),
-            excerpt: None,
+            message: told.clone().moved(None),
         }
     }
 
@@ -190,15 +176,10 @@ impl Issue {
     /// The message for the terminal; `file` is the input's name.
     #[must_use]
     pub fn told(&self, file: &str) -> Message {
-        let mut told = Message::new(self.severity, self.code, self.detail.clone());
-        if self.line > 0 {
-            told = told.at(file, self.line, self.column);
-            told.excerpt.clone_from(&self.excerpt);
-        }
-        if !self.note.is_empty() {
-            told = told.because(self.note.clone());
-        }
-        if self.hint.is_empty() { told } else { told.help(self.hint.clone()) }
+        let excerpt = self.message.place.clone();
+        let (file, line, column) = (file.to_owned(), self.line, self.column);
+        let place = (self.line > 0).then_some(Place { file, line, column, excerpt });
+        self.message.clone().moved(place)
     }
 }
 

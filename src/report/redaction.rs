@@ -88,9 +88,13 @@ impl Redaction {
             return;
         }
         let quoted = self.hides(&issue.attribute);
-        for text in [&mut issue.detail, &mut issue.hint, &mut issue.note] {
-            let plain = masked(text, values).into_owned();
-            *text = if quoted { without_quotations(&plain, &issue.attribute) } else { plain };
+        let message = &mut issue.message;
+        let texts = [&mut message.what].into_iter().chain(&mut message.help).chain(&mut message.notes);
+        for text in texts {
+            *text = text.map(|text| {
+                let plain = masked(text, values).into_owned();
+                if quoted { without_quotations(&plain, &issue.attribute) } else { plain }
+            });
         }
     }
 }

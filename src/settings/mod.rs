@@ -539,7 +539,7 @@ fn parse_filter(
                 Some((source, key)) => source.fault_in(code, key, fault.at, what),
                 None => {
                     let caret = " ".repeat(text[..fault.at].chars().count());
-                    Message::error(code, what).because(text).because(format!("{caret}^"))
+                    Message::error(code, what).because(text.to_owned()).because(format!("{caret}^"))
                 }
             };
             faults.push(told.help(fault.help()));

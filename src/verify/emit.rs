@@ -261,9 +261,10 @@ impl<'e> Emitter<'e> {
             Message::warning("import-refused", format!("the importer refused the record: {}", refusal.what))
                 .at(log, refusal.line, 1);
         // The place is in a log, which is no input of the report.
-        let detail = format!("{} ({log}:{})", told.what, refusal.line);
-        let place = Message { place: None, ..told.clone() };
-        let issue = Issue { seq: Some(seq), detail, ..Issue::about(&place, 0) };
+        let line = refusal.line;
+        let mut placeless = told.clone().moved(None);
+        placeless.what = told.what.map(|what| format!("{what} ({log}:{line})"));
+        let issue = Issue { seq: Some(seq), ..Issue::about(&placeless, 0) };
         self.writer.message_elsewhere(issue, told);
     }
 
@@ -273,22 +274,20 @@ impl<'e> Emitter<'e> {
             Task::Verify => Severity::Warning,
             Task::Undo => Severity::Error,
         };
-        Message::new(severity, code, what)
+        Message::of(severity, code, what)
     }
 
     fn tell(&mut self, place: &mut Place<'_>, at: usize, attribute: &str, told: Message) {
         let export = &self.emission.exports[place.export];
         let position = place.positions.of(at);
         let found = Finding::new(told.severity, told.code, at, "");
-        let issue = Issue {
-            seq: Some(place.seq),
-            attribute: attribute.to_owned(),
-            excerpt: match self.writer.shows(told.code) {
-                true => export.excerpt(place.batch, &mut place.positions, &found),
-                false => None,
-            },
-            ..Issue::about(&told.at(&export.name, position.line, position.column), place.export + 1)
-        };
+        let told = told.at(&export.name, position.line, position.column);
+        let mut issue = Issue::about(&told, place.export + 1);
+        issue.seq = Some(place.seq);
+        attribute.clone_into(&mut issue.attribute);
+        if self.writer.shows(told.code) {
+            issue.message.place = export.excerpt(place.batch, &mut place.positions, &found);
+        }
         self.writer.message(issue);
     }
 }

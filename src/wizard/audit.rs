@@ -105,7 +105,7 @@ impl<'s> Audit<'s> {
                 let what = fault.what(Attr::PRIMARY_USER_ADDRESS.known_name());
                 let hint = fault.help(self.settings.addresses.composer.rules()).unwrap_or_default();
                 let remark = Remark::new(Error, reason.code(), Some(Attr::PRIMARY_USER_ADDRESS), what);
-                found.push((reason, remark.hint(hint)));
+                found.push((reason, remark.help(hint)));
             }
         }
         found

@@ -98,7 +98,7 @@ impl<'s> Configure<'s> {
                 verdict.remarks.extend(made.trunk.map(|attr| {
                     let what = format!("a zero stands behind the country code: `{}`", made.uri);
                     let remark = Remark::new(Warning, "line-trunk", Some(attr), what);
-                    remark.hint("write `:national` for `:digits` where that zero is not dialled from abroad")
+                    remark.help("write `:national` for `:digits` where that zero is not dialled from abroad")
                 }));
                 let address = made.uri;
                 let (origin, folded, rehomed, refusals) = (Origin::Other, Vec::new(), None, Vec::new());
@@ -113,7 +113,7 @@ impl<'s> Configure<'s> {
                 let remark = Remark::new(Error, reason.code(), Some(attr), what);
                 verdict.remarks.push(match fault {
                     LineFault::CountryTwice => remark
-                        .hint("write the pattern as `tel:+{…:digits}` where numbers have their country code"),
+                        .help("write the pattern as `tel:+{…:digits}` where numbers have their country code"),
                     _ => remark,
                 });
                 Position::Out(reason)
@@ -153,7 +153,7 @@ impl Wizard for Configure<'_> {
             let what = "bit 256 (enhanced presence) is cleared, and Communicator does not sign in without it";
             let why = "it cannot be taken back for a user who has signed in";
             let attr = Some(Attr::OPTION_FLAGS);
-            remarks.push(Remark::new(Warning, "enhanced-presence-cleared", attr, what).note(why));
+            remarks.push(Remark::new(Warning, "enhanced-presence-cleared", attr, what).because(why));
         }
         remarks.extend(super::remark::archiving_leftover(object));
         let line = object.text(Attr::LINE);
@@ -171,7 +171,7 @@ impl Wizard for Configure<'_> {
         if speaks && line.or(new).is_none() {
             let what = "Enterprise Voice is on, and there is no line (msRTCSIP-Line)";
             let remark = Remark::new(Warning, "line-missing", Some(Attr::OPTION_FLAGS), what);
-            remarks.push(remark.hint("give one by --line"));
+            remarks.push(remark.help("give one by --line"));
         }
         if let Home::Known(pool) = verdict.home
             && let pool = &self.settings.placement.pools[pool.index()]
@@ -180,7 +180,7 @@ impl Wizard for Configure<'_> {
             let what = format!("`{}` is a pool of OCS 2007, not of R2", pool.label);
             let why = "the R2 wizard silently does nothing for its users; these change files do";
             let attr = Some(Attr::PRIMARY_HOME_SERVER);
-            remarks.push(Remark::new(Warning, "pool-before-r2", attr, what).note(why));
+            remarks.push(Remark::new(Warning, "pool-before-r2", attr, what).because(why));
         }
         remarks
     }

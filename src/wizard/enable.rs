@@ -185,7 +185,7 @@ impl Enable<'_> {
         if has_address && settings.addresses.existing == Existing::Reject {
             let (what, attr) = ("the user has an address already", Some(Attr::PRIMARY_USER_ADDRESS));
             let remark = Remark::new(Error, "sip-exists", attr, what);
-            verdict.remarks.push(remark.hint("set [sip] existing to keep or replace"));
+            verdict.remarks.push(remark.help("set [sip] existing to keep or replace"));
             return Some(Reason::SIP_EXISTS);
         }
         if has_address && account::is_switched_off(object) && !self.re_enable {

@@ -1,56 +1,30 @@
 //! Something to be said about an object, and what more than one wizard says.
 
 use super::values::{flags, integer, same_address, sip_values, without_scheme};
+use crate::language::Text;
 use crate::message::Severity::{self, Error, Note, Warning};
-use crate::message::nearest;
+use crate::message::{Message, nearest};
 use crate::object::{Attr, Object};
 use crate::pool::Home;
 use crate::settings::Settings;
 use crate::sip::{self, Candidate, Refusal};
 
-/// Something to be said about an object, with its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Remark {
-    /// How bad it is.
-    pub severity: Severity,
-    /// Its code.
-    pub code: &'static str,
-    /// The attribute concerned.
+/// Something to be said about the object at hand.
+pub type Remark = Message<OnObject>;
+
+/// A place on the object at hand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OnObject {
+    /// The attribute concerned; none for the object as a whole.
     pub attr: Option<Attr>,
     /// Which byte of that attribute's first value is meant.
     pub index: usize,
-    /// The fact.
-    pub detail: String,
-    /// Why.
-    pub note: String,
-    /// Advice.
-    pub hint: String,
 }
 
 impl Remark {
     /// A remark on an attribute, or on the object as a whole.
-    pub fn new(
-        severity: Severity,
-        code: &'static str,
-        attr: Option<Attr>,
-        detail: impl Into<String>,
-    ) -> Self {
-        let (note, hint) = (String::new(), String::new());
-        Self { severity, code, attr, index: 0, detail: detail.into(), note, hint }
-    }
-
-    /// The same remark with advice.
-    #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = hint.into();
-        self
-    }
-
-    /// The same remark with its reason.
-    #[must_use]
-    pub fn note(mut self, note: impl Into<String>) -> Self {
-        self.note = note.into();
-        self
+    pub fn new(severity: Severity, code: &'static str, attr: Option<Attr>, what: impl Into<Text>) -> Self {
+        Self::placed(severity, code, OnObject { attr, index: 0 }, what)
     }
 }
 
@@ -60,11 +34,11 @@ pub(super) fn refused(refusals: &[Refusal<Attr>], settings: &Settings) -> Option
     let name = |attr| settings.attributes.name(attr);
     let what = first.fault.what(name(first.attribute));
     let mut remark = Remark::new(Error, first.fault.code(), Some(first.attribute), what);
-    remark.index = first.fault.at;
-    remark.hint = first.fault.help(settings.addresses.composer.rules()).unwrap_or_default();
+    remark.place.index = first.fault.at;
+    remark.help = first.fault.help(settings.addresses.composer.rules()).map(Into::into);
     let others: Vec<String> = others.iter().map(|other| other.fault.what(name(other.attribute))).collect();
     if !others.is_empty() {
-        remark.note = format!("nor does a fallback give one: {}", others.join("; "));
+        remark = remark.because(format!("nor does a fallback give one: {}", others.join("; ")));
     }
     Some(remark)
 }
@@ -80,13 +54,13 @@ pub(super) fn candidate(candidate: &Candidate<Attr>, settings: &Settings) -> Vec
     if sip::has_ampersand(&candidate.address) {
         let what = format!("`{}` holds `&`", candidate.address);
         let why = "a Lync Server 2013 front end with such a user does not start again (KB 2912334)";
-        remarks.push(Remark::new(Warning, "sip-ampersand", None, what).note(why));
+        remarks.push(Remark::new(Warning, "sip-ampersand", None, what).because(why));
     }
     if let Some(refusal) = candidate.refusals.first() {
         let what =
             format!("a fallback gave the address, for {}", refusal.fault.what(name(refusal.attribute)));
         let mut remark = Remark::new(Note, "sip-fallback", Some(refusal.attribute), what);
-        remark.index = refusal.fault.at;
+        remark.place.index = refusal.fault.at;
         remarks.push(remark);
     }
     if let Some(domain) = &candidate.rehomed {
@@ -106,7 +80,7 @@ pub(super) fn foreign_domain(address: &str, settings: &Settings) -> Option<Remar
     let what = format!("the domain `{domain}` of the address that is kept is not in the list");
     let remark = Remark::new(Warning, "domain-foreign", Some(Attr::PRIMARY_USER_ADDRESS), what);
     Some(match nearest(domain, domains.iter().map(String::as_str)) {
-        Some(near) => remark.hint(format!("did you mean `{near}`?")),
+        Some(near) => remark.help(format!("did you mean `{near}`?")),
         None => remark,
     })
 }
@@ -117,7 +91,7 @@ pub(super) fn presence_missing(object: &Object<'_>) -> Option<Remark> {
     (flags & flags::ENHANCED_PRESENCE == 0).then(|| {
         let what = "bit 256 (enhanced presence) is not set, and Communicator does not sign in";
         let remark = Remark::new(Warning, "enhanced-presence-missing", Some(Attr::OPTION_FLAGS), what);
-        remark.hint("set it by `userprep configure --enhanced-presence true`")
+        remark.help("set it by `userprep configure --enhanced-presence true`")
     })
 }
 
@@ -128,7 +102,7 @@ pub(super) fn home(home: Home) -> Option<Remark> {
         Home::Unknown => {
             let what = "nothing describes the user's pool, which is kept";
             let remark = Remark::new(Warning, "pool-unknown", attr, what);
-            Some(remark.hint("describe it in [[pool]], or give an export of the pools by --pools"))
+            Some(remark.help("describe it in [[pool]], or give an export of the pools by --pools"))
         }
         Home::Gone => Some(Remark::new(Warning, "pool-gone", attr, "the user's pool is gone")),
         Home::None | Home::Known(_) => None,
@@ -141,7 +115,7 @@ pub(super) fn address_kept(object: &Object<'_>, address: &str, settings: &Settin
     (!same_address(without_scheme(listed), address)).then(|| {
         let what = format!("the list gives the address `{listed}`, and the user keeps the one that is there");
         let remark = Remark::new(Warning, "join-kept", settings.list.as_ref().map(|list| list.sip_uri), what);
-        remark.hint("to give the list's, set [sip] existing = \"replace\"")
+        remark.help("to give the list's, set [sip] existing = \"replace\"")
     })
 }
 
@@ -152,7 +126,7 @@ pub(super) fn pool_kept(object: &Object<'_>, home: Home, settings: &Settings) ->
     (!is_there).then(|| {
         let what = format!("the list names the pool `{text}`, and the user keeps the one that is there");
         let remark = Remark::new(Warning, "join-kept", settings.list.as_ref().map(|list| list.pool), what);
-        remark.note("what a homed user has on the pool would stay behind")
+        remark.because("what a homed user has on the pool would stay behind")
     })
 }
 
@@ -161,7 +135,7 @@ pub(super) fn pool_unknown_target(text: &str, settings: &Settings) -> Remark {
     let attr = settings.list.as_ref().map(|list| list.pool);
     let remark =
         Remark::new(Error, "pool-unknown-target", attr, format!("nothing describes a pool `{text}`"));
-    remark.hint("correct the row, or describe the pool in [[pool]] or by --pools or --pool")
+    remark.help("correct the row, or describe the pool in [[pool]] or by --pools or --pool")
 }
 
 /// msRTCSIP-ArchivingEnabled holds a value of LCS 2005 (1, 2 or 3), which means nothing to R2.
@@ -169,7 +143,7 @@ pub(super) fn archiving_leftover(object: &Object<'_>) -> Option<Remark> {
     let value = integer(object, Attr::ARCHIVING_ENABLED).filter(|value| (1..=3).contains(value))?;
     let what = format!("msRTCSIP-ArchivingEnabled is {value}, a leftover of Live Communications Server 2005");
     let remark = Remark::new(Warning, "archiving-leftover", Some(Attr::ARCHIVING_ENABLED), what);
-    Some(remark.note("R2 knows 0 (none), 4 (internal), 8 (federated) and 12 (both)"))
+    Some(remark.because("R2 knows 0 (none), 4 (internal), 8 (federated) and 12 (both)"))
 }
 
 /// Other `sip:` values of proxyAddresses than those of these addresses.
@@ -186,5 +160,5 @@ pub(super) fn extra_proxies(object: &Object<'_>, addresses: &[&str]) -> Option<R
 pub(super) fn no_proxy_address(attr: Option<Attr>) -> Remark {
     let what = "proxyAddresses has no `sip:` value of the address, and none is written";
     let why = "Outlook and SharePoint look presence up by it";
-    Remark::new(Warning, "no-proxy-address", attr, what).note(why)
+    Remark::new(Warning, "no-proxy-address", attr, what).because(why)
 }

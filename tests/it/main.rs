@@ -86,7 +86,7 @@ impl Work {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_userprep"));
         command.current_dir(self.folder.path()).args(arguments).env("SOURCE_DATE_EPOCH", "1258000000");
-        command.env_remove("NO_COLOR");
+        command.env_remove("NO_COLOR").env("LC_ALL", "C");
         command
     }
 

@@ -157,7 +157,7 @@ fn cells_that_look_like_formulas_are_told_once_and_left() {
     assert_eq!(codes(&report).iter().filter(|&&code| code == "csv-formula").count(), 1);
     let ran = work.enable(&["users.csv", ABSENT[0], ABSENT[1], ABSENT[2], ABSENT[3], "--out", "run2"]);
     assert!(
-        ran.stderr.contains("users.csv:3:9: warning[csv-formula]: `Téléphone` begins with"),
+        ran.stderr.contains("users.csv:3:9: warning[csv-formula]: `Téléphone` begins like"),
         "{}",
         ran.stderr
     );

@@ -106,7 +106,7 @@ fn document(page: &Page<'_>, words: Words, spools: &Spools) -> Markup {
                 header {
                     p.kicker { (words.of_mode(page.head.mode)) " · " time datetime=(page.head.finished) { (words.moment(page.head.finished)) } }
                     h1 { (outcome) }
-                    @for stop in page.stops { p.stop { (prose(&stop.what)) @for note in &stop.notes { " (" (prose(note)) ")" } } }
+                    @for stop in page.stops { p.stop { (prose(stop.what.in_language(words.language))) @for note in &stop.notes { " (" (prose(note.in_language(words.language))) ")" } } }
                     p.lead { (lead(page, words)) }
                     (counts(page.head, words))
                     nav aria-label=(words.contents()) {

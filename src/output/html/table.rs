@@ -55,7 +55,7 @@ impl Table {
     /// Appends a row, if it is wanted; `file` is the input's name.
     pub fn row(&mut self, row: &Row<'_>, file: &str, issues: &[Issue]) {
         let urgent = row.status.needs_attention();
-        if self.whole || urgent || issues.iter().any(|issue| issue.severity > Severity::Note) {
+        if self.whole || urgent || issues.iter().any(|issue| issue.message.severity > Severity::Note) {
             self.text += &render(self.words, row, file, issues).into_string();
             self.text.push('\n');
             self.ends.push((self.text.len(), urgent));
@@ -108,14 +108,14 @@ fn render(words: Words, row: &Row<'_>, file: &str, issues: &[Issue]) -> Markup {
             }
             td {
                 @if !row.code.is_empty() { code { (Text(row.code)) } }
-                @if !row.code.is_empty() && issues.iter().all(|issue| issue.code != row.code) {
+                @if !row.code.is_empty() && issues.iter().all(|issue| issue.message.code != row.code) {
                     small { (prose(codes::meaning(row.code, words.language))) }
                 }
                 @for issue in issues.iter().take(MOST_ISSUES) {
                     small {
-                        @if issue.code != row.code { code { (issue.code) } " " }
-                        (prose(&issue.detail))
-                        @if !issue.hint.is_empty() { " — " (prose(&issue.hint)) }
+                        @if issue.message.code != row.code { code { (issue.message.code) } " " }
+                        (prose(issue.message.what.in_language(words.language)))
+                        @if let Some(help) = &issue.message.help { " — " (prose(help.in_language(words.language))) }
                     }
                 }
                 @if issues.len() > MOST_ISSUES { small { "… " (issues.len() - MOST_ISSUES) } }

@@ -11,6 +11,7 @@ use quick_xml::escape::escape;
 
 use super::ldif::Batch;
 use super::{RunDirectory, Written};
+use crate::language::Text;
 use crate::message::Failure;
 use crate::report::{Head, Issue, Mode, Row};
 
@@ -151,14 +152,14 @@ pub fn issue(out: &mut Vec<u8>, issue: &Issue) {
     let has_place = |number: u64| known(number).filter(|_| issue.input > 0);
     element(out, 4, "issue")
         .optional("seq", issue.seq)
-        .text("severity", issue.severity.name())
-        .text("code", issue.code)
+        .text("severity", issue.message.severity.name())
+        .text("code", issue.message.code)
         .optional("input", has_place(u64::from(issue.input)))
         .optional("line", has_place(issue.line))
         .optional("column", has_place(issue.column))
         .text("attribute", &issue.attribute)
-        .text("detail", &issue.detail)
-        .text("hint", &issue.hint)
+        .text("detail", issue.message.what.english())
+        .text("hint", issue.message.help.as_ref().map_or("", Text::english))
         .end();
 }
 

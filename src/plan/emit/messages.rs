@@ -2,7 +2,8 @@
 
 use super::Emitter;
 use crate::input::Finding;
-use crate::message::Severity;
+use crate::language::text;
+use crate::message::{Message, Severity};
 use crate::object::{Attr, Object, Value};
 use crate::report::{Issue, Reason};
 use crate::sip::claims::{Member, Party, Ruling};
@@ -24,13 +25,13 @@ impl Emitter<'_, '_> {
         match reason {
             Reason::REPLICATION_CONFLICT => {
                 error(None, "the object is what a replication conflict left over".to_owned())
-                    .map(|remark| remark.hint("delete or rename one of the two objects, and export again"))
+                    .map(|remark| remark.help("delete or rename one of the two objects, and export again"))
             }
             Reason::VALUE_RANGE_INCOMPLETE => {
                 let attr = object.cut.map(|(attr, _)| attr);
                 let name = attr.map_or("", |attr| self.emission.wizard.settings().attributes.name(attr));
                 error(attr, format!("the export shows only some of the values of `{name}`")).map(|remark| {
-                    remark.hint("export again with a tool that asks for all ranges, such as ldifde")
+                    remark.help("export again with a tool that asks for all ranges, such as ldifde")
                 })
             }
             Reason::DN_CONFLICT => {
@@ -42,15 +43,15 @@ impl Emitter<'_, '_> {
                         self.records(others.iter().copied(), others.len())
                     ),
                 )
-                .map(|remark| remark.hint("export again, or leave one of the files out"))
+                .map(|remark| remark.help("export again, or leave one of the files out"))
             }
             Reason::SIP_DUPLICATE => {
                 let remark = error(self.claim_attr(verdict), self.contest(record)?);
-                remark.map(|remark| remark.hint("change the attribute, or set [sip] on_duplicate"))
+                remark.map(|remark| remark.help("change the attribute, or set [sip] on_duplicate"))
             }
             Reason::LINE_DUPLICATE => {
                 let remark = error(Some(Attr::LINE), self.contest(record)?);
-                remark.map(|remark| remark.hint("give each user a number of his own"))
+                remark.map(|remark| remark.help("give each user a number of his own"))
             }
             Reason::POOL_FULL => {
                 let settings = self.emission.wizard.settings();
@@ -60,7 +61,7 @@ impl Emitter<'_, '_> {
                     None => "no pool has room for the user, or for the group that shares one",
                 };
                 error(list.map(|list| list.pool), what.to_owned())
-                    .map(|remark| remark.hint("raise the capacity, or add a pool to the rule"))
+                    .map(|remark| remark.help("raise the capacity, or add a pool to the rule"))
             }
             _ => None,
         }
@@ -149,60 +150,44 @@ impl Emitter<'_, '_> {
     }
 
     pub(super) fn finding(&mut self, record: u32, found: &Finding) {
-        let place = self.positions.of(found.at);
         let attribute = match (&found.within, found.attr) {
             (Some((name, _)), _) => name.clone(),
             (None, Some(attr)) => self.emission.wizard.settings().attributes.name(attr).to_owned(),
             (None, None) => String::new(),
         };
+        self.issue(record, attribute, found.message(), found);
+    }
+
+    pub(super) fn remark(&mut self, record: u32, object: &Object<'_>, remark: &Remark) {
+        let value = remark.place.attr.and_then(|attr| object.first(attr));
+        let at = value.map_or(object.at, |value| {
+            self.export.locate(self.batch, object.at, value.at, remark.place.index)
+        });
+        let own = value.is_some_and(|value| value.at != Value::ELSEWHERE);
+        let name = |attr| self.emission.wizard.settings().attributes.name(attr).to_owned();
+        let attribute = remark.place.attr.map_or_else(String::new, name);
+        let mut message = remark.clone();
+        if let Some(place) = object.elsewhere.as_ref().filter(|_| !own) {
+            message = message
+                .because(text!("the user's record is at {place}", "l’utilisateur se trouve en {place}"));
+        }
+        let found = Finding::new(remark.severity, remark.code, at, "");
+        self.issue(record, attribute, message.moved(()), &found);
+    }
+
+    /// Notes an issue of the record at hand; `found` says what its excerpt shows, if it may be shown and is told at all.
+    fn issue(&mut self, record: u32, attribute: String, message: Message<()>, found: &Finding) {
+        let shows = self.part.writer.shows(message.code);
+        let excerpt = if shows { self.export.excerpt(self.batch, &mut self.positions, found) } else { None };
+        let place = self.positions.of(found.at);
         let issue = Issue {
             seq: Some(u64::from(record) + 1),
-            severity: found.severity,
-            code: found.code,
             input: self.input(),
             line: place.line,
             column: place.column,
             attribute,
-            detail: found.what.clone(),
-            hint: found.help.clone().unwrap_or_default(),
-            note: found.note.clone().unwrap_or_default(),
-            excerpt: None,
+            message: message.moved(excerpt),
         };
-        self.issue(issue, found);
-    }
-
-    pub(super) fn remark(&mut self, record: u32, object: &Object<'_>, remark: &Remark) {
-        let value = remark.attr.and_then(|attr| object.first(attr));
-        let at = value
-            .map_or(object.at, |value| self.export.locate(self.batch, object.at, value.at, remark.index));
-        let place = self.positions.of(at);
-        let own = value.is_some_and(|value| value.at != Value::ELSEWHERE);
-        let elsewhere = object.elsewhere.as_ref().filter(|_| !own);
-        let elsewhere = elsewhere.map(|place| format!("the user stands at {place}"));
-        let notes = [Some(remark.note.clone()).filter(|note| !note.is_empty()), elsewhere];
-        let issue = Issue {
-            seq: Some(u64::from(record) + 1),
-            severity: remark.severity,
-            code: remark.code,
-            input: self.input(),
-            line: place.line,
-            column: place.column,
-            attribute: remark.attr.map_or_else(String::new, |attr| {
-                self.emission.wizard.settings().attributes.name(attr).to_owned()
-            }),
-            detail: remark.detail.clone(),
-            hint: remark.hint.clone(),
-            note: notes.into_iter().flatten().collect::<Vec<_>>().join("; "),
-            excerpt: None,
-        };
-        self.issue(issue, &Finding::new(remark.severity, remark.code, at, ""));
-    }
-
-    /// Notes an issue of the record at hand; `found` says what its excerpt shows, if it may be shown and is told at all.
-    fn issue(&mut self, mut issue: Issue, found: &Finding) {
-        if self.part.writer.shows(issue.code) {
-            issue.excerpt = self.export.excerpt(self.batch, &mut self.positions, found);
-        }
         self.part.writer.message(issue);
     }
 }

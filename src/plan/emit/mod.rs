@@ -11,6 +11,7 @@ use super::decide::{Decision, Plan};
 use super::scan::{NONE, Scan};
 use crate::change::UNDO_LIMITS;
 use crate::input::{self, Batch, Export, Finding, Record, Shown};
+use crate::language::text;
 use crate::message::{Failure, Message, Severity};
 use crate::object::{Attr, Object};
 use crate::output::ldif::{self as files, Heads, Numbering};
@@ -132,18 +133,17 @@ pub fn emit(
 /// The one warning about addresses that no list of domains has checked.
 fn unchecked(domains: &BTreeMap<String, u64>) -> Option<Issue> {
     let counts: Vec<String> = domains.iter().map(|(domain, count)| format!("{domain} {count}")).collect();
-    (!counts.is_empty()).then(|| Issue {
-        seq: None,
-        severity: Severity::Warning,
-        code: "sip-domains-unchecked",
-        input: 0,
-        line: 0,
-        column: 0,
-        attribute: String::new(),
-        detail: format!("no list of SIP domains is given; new addresses by domain: {}", counts.join(", ")),
-        hint: "name the SIP domains by --sip-domain or [sip] domains".to_owned(),
-        note: String::new(),
-        excerpt: None,
+    (!counts.is_empty()).then(|| {
+        let counts = counts.join(", ");
+        let what = text!(
+            "no list of SIP domains is given; new addresses by domain: {counts}",
+            "aucune liste de domaines SIP n’est donnée\u{202f}; nouvelles adresses par domaine\u{a0}: {counts}",
+        );
+        let told = Message::warning("sip-domains-unchecked", what).help(text!(
+            "name the SIP domains by --sip-domain or [sip] domains",
+            "nommez les domaines SIP par --sip-domain ou [sip] domains",
+        ));
+        Issue::about(&told, 0)
     })
 }
 
@@ -309,7 +309,7 @@ impl<'e> Emitter<'_, 'e> {
                     record,
                     object,
                     &Remark::new(Severity::Warning, "protected-account", Some(Attr::ADMIN_COUNT), what)
-                        .note(why),
+                        .because(why),
                 );
             }
             if change.undo_is_partial() {

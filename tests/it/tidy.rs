@@ -136,6 +136,7 @@ fn the_top_level_is_what_was_agreed() {
         "LICENSE",
         "CHANGELOG.md",
         "CONTRIBUTING.md",
+        "SECURITY.md",
         "clippy.toml",
         "rustfmt.toml",
     ];

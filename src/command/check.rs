@@ -159,7 +159,7 @@ impl Printer<'_> {
         let mut ends = Checked::default().line_ends;
         let mut seen = BTreeSet::new();
         let work = |_: usize, _: usize, batch: &input::Batch| {
-            let checked = export.check(batch, &attributes);
+            let checked = export.check(batch);
             let mut positions = batch.positions();
             let told: Vec<Message> =
                 checked.findings.iter().map(|finding| export.told(batch, &mut positions, finding)).collect();

@@ -161,6 +161,15 @@ impl Message {
         self
     }
 
+    /// The same message with the name of the user whom it concerns, if there is one.
+    #[must_use]
+    pub fn of_user(mut self, name: &str) -> Self {
+        if !name.is_empty() {
+            self.what = self.what.map(|what| format!("{name}: {what}"));
+        }
+        self
+    }
+
     /// The whole message as a terminal shows it, with a line end; `colour` adds ANSI colours.
     #[must_use]
     pub fn render(&self, language: Language, colour: bool) -> String {

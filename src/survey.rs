@@ -5,8 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
 use crate::input::{Batch, Hashing, Record, Shown};
 use crate::message::Failure;
 use crate::object::{Attr, Object};
@@ -137,8 +135,7 @@ fn count(all: &mut BTreeMap<String, (String, u64)>, key: &str, written: &str, us
 }
 
 /// The DN one level up, as it is written.
-#[must_use]
-pub fn above(dn: &str) -> Option<&str> {
+fn above(dn: &str) -> Option<&str> {
     let (mut is_escaped, mut is_quoted) = (false, false);
     let comma = dn.find(|c| {
         let is_comma = c == ',' && !is_escaped && !is_quoted;
@@ -161,7 +158,7 @@ fn from_the_root(dn: &str) -> String {
 }
 
 /// What a run by these settings would come to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Prospect {
     /// Users who would get an address.
     pub get: u64,

@@ -222,8 +222,7 @@ pub enum Command {
     /// The pages of the wizard: users, pool, SIP domains, sign-in name, each prefilled from the exports, with how many
     /// users each sign-in name would leave without an address. Flags answer a page beforehand; --yes takes the defaults:
     /// all users, the only pool, the domains of one SIP address in ten and of one mail address in a hundred, the mail
-    /// address as sign-in name. Paths in the file are those of the current folder. --format json asks nothing either, and
-    /// prints what each page offers, even where no file is written because the pool is still open.
+    /// address as sign-in name. Paths in the file are those of the current folder.
     #[command(after_long_help = INIT_EXAMPLES)]
     Init(Init),
     /// Print the XML schema of report.xml
@@ -272,6 +271,9 @@ pub struct Check {
     /// LDIF or CSV files, folders of them, configurations (.toml), or `-` for standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
+    /// Every message, also where a fault repeats
+    #[arg(long)]
+    pub all: bool,
     /// In which the pools of configurations are looked up.
     #[command(flatten)]
     pub known: KnownPools,

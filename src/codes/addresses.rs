@@ -49,11 +49,6 @@ super::section! { SECTION "Addresses" "Adresses" {
         "Le domaine de l’adresse n’est pas dans la liste des domaines SIP"
         advice "Add it by --sip-domain, or run `rename --domain OLD=NEW`."
             "Ajoutez-le par --sip-domain, ou lancez `rename --domain ANCIEN=NOUVEAU`.";
-    ENCODING_GUESSED "encoding-guessed" rejects [Error] ADDRESSES
-        "The address would be built of letters whose encoding is a guess"
-        "L’adresse serait construite avec des lettres dont le codage est deviné"
-        advice "Compare the names, and name the encoding by --encoding."
-            "Comparez les noms, et indiquez le codage par --encoding.";
     NAME_EMPTY "name-empty" rejects [Error] ADDRESSES
         "The name leaves no letter for an address" "Le nom ne laisse aucune lettre pour former une adresse"
         advice "Correct the name, or map its letters in [sip.fold] map."
@@ -78,11 +73,6 @@ super::section! { SECTION "Addresses" "Adresses" {
         "The address got a number, because the bare one is taken"
         "L’adresse a reçu un numéro, car elle est prise sans numéro"
         advice "Check that the user accepts the number." "Vérifiez que le numéro convient à l’utilisateur.";
-    "sip-lookalike" [Warning] ADDRESSES
-        "Another object has an address that differs by accents or width alone"
-        "Un autre objet a une adresse qui ne diffère que par les accents ou la largeur"
-        advice "Check that the two are not one person, and correct the other address."
-            "Vérifiez que les deux ne sont pas une même personne, et corrigez l’autre adresse.";
     "sip-stand-in" [Warning] ADDRESSES
         "A contact that represents the user has the same address"
         "Un contact qui représente l’utilisateur a la même adresse"

@@ -1,6 +1,6 @@
 //! `check`: what a file is, and everything that is wrong with it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::Serialize;
@@ -9,9 +9,9 @@ use super::{Context, configuration, workers};
 use crate::cli::{self, Format};
 use crate::config::Source;
 use crate::input::check::{Checked, Records};
-use crate::input::{self, Export, Role};
-use crate::language::Text;
-use crate::message::{Failure, Message, Severity};
+use crate::input::{self, Export, Finding, Role};
+use crate::language::{Text, text};
+use crate::message::{Failure, Message, Severity, visible};
 use crate::object::Attributes;
 use crate::parallel;
 use crate::report::Outcome;
@@ -58,8 +58,15 @@ pub fn run(args: &cli::Check, context: &Context) -> Result<Outcome, Failure> {
     for argument in &args.files {
         files.extend(input::expand(argument).map_err(Failure::broken)?);
     }
-    let mut printer =
-        Printer { context, args, errors: 0, unreadable: false, file: 0, explained: BTreeSet::new() };
+    let mut printer = Printer {
+        context,
+        args,
+        errors: 0,
+        unreadable: false,
+        file: 0,
+        causes: BTreeMap::new(),
+        advised: BTreeSet::new(),
+    };
     printer.begin();
     workers(&args.run)?.install(|| files.iter().try_for_each(|file| printer.file(file, &options)))?;
     printer.end(files.len());
@@ -79,8 +86,10 @@ struct Printer<'p> {
     unreadable: bool,
     /// Findings of the file so far.
     file: u64,
-    /// Codes whose notes and help were printed: they say the same each time.
-    explained: BTreeSet<&'static str>,
+    /// How often each cause, a code in a column, occurs in the file.
+    causes: BTreeMap<(&'static str, String), (Severity, u64)>,
+    /// The notes and advice that were printed.
+    advised: BTreeSet<String>,
 }
 
 impl Printer<'_> {
@@ -159,15 +168,19 @@ impl Printer<'_> {
         let mut ends = Checked::default().line_ends;
         let mut seen = BTreeSet::new();
         let work = |_: usize, _: usize, batch: &input::Batch| {
-            let checked = export.check(batch);
+            let checked = export.check(batch, &attributes);
             let mut positions = batch.positions();
-            let told: Vec<Message> =
-                checked.findings.iter().map(|finding| export.told(batch, &mut positions, finding)).collect();
+            let told = |finding: &Finding| {
+                let within = finding.within.as_ref().map(|(name, _)| name.as_str());
+                let name = within.or(finding.attr.map(|attr| attributes.name(attr))).unwrap_or_default();
+                (name.to_owned(), export.told(batch, &mut positions, finding))
+            };
+            let told: Vec<(String, Message)> = checked.findings.iter().map(told).collect();
             (checked, told)
         };
         let read =
             parallel::pass("checking", std::slice::from_ref(&export), None, work, |(checked, told)| {
-                told.iter().for_each(|told| self.tell(told, found));
+                told.iter().for_each(|(column, told)| self.tell_in(column, told, found));
                 found.records.entries += checked.records.entries;
                 found.records.changes += checked.records.changes;
                 found.records.faulty += checked.records.faulty;
@@ -186,6 +199,11 @@ impl Printer<'_> {
     }
 
     fn tell(&mut self, told: &Message, found: &mut Found) {
+        self.tell_in("", told, found);
+    }
+
+    /// Prints a message on a column, or an attribute; of a cause that repeats the first one, unless all are wanted.
+    fn tell_in(&mut self, column: &str, told: &Message, found: &mut Found) {
         match told.severity {
             Severity::Error => found.errors += 1,
             Severity::Warning => found.warnings += 1,
@@ -204,11 +222,15 @@ impl Printer<'_> {
             };
             let comma = if self.file == 0 { "" } else { "," };
             (self.context.stdout)(&format!("{comma}{}", serde_json::to_string(&told).unwrap_or_default()));
-        } else if self.explained.insert(told.code) || told.severity == Severity::Error {
-            (self.context.stdout)(&told.render(self.context.language, self.context.colour));
         } else {
-            let short = Message { notes: Vec::new(), help: None, ..told.clone() };
-            (self.context.stdout)(&short.render(self.context.language, self.context.colour));
+            let (_, times) = self.causes.entry((told.code, column.to_owned())).or_insert((told.severity, 0));
+            *times += 1;
+            if self.args.all || *times == 1 {
+                let mut told = told.clone();
+                told.notes.retain(|note| self.advised.insert(note.english().to_owned()));
+                told.help.take_if(|help| !self.advised.insert(help.english().to_owned()));
+                (self.context.stdout)(&told.render(self.context.language, self.context.colour));
+            }
         }
         self.file += 1;
     }
@@ -218,8 +240,17 @@ impl Printer<'_> {
             let rest = serde_json::to_string(found).unwrap_or_default();
             (self.context.stdout)(&format!("],{}", rest.trim_start_matches('{')));
             self.file = 1;
-        } else if !self.args.run.quiet {
-            (self.context.stdout)(&(found.line() + &found.means));
+        } else {
+            for ((code, column), (severity, times)) in std::mem::take(&mut self.causes) {
+                if times > 1 && !self.args.all {
+                    let repeated = repeated(code, &column, severity, times);
+                    let told = repeated.render(self.context.language, self.context.colour);
+                    (self.context.stdout)(&format!("{}: {told}", visible(&found.file)));
+                }
+            }
+            if !self.args.run.quiet {
+                (self.context.stdout)(&(found.line() + &found.means));
+            }
         }
     }
 }
@@ -254,6 +285,21 @@ impl Found {
         parts.retain(|part| !part.is_empty());
         format!("{}: {}\n", self.file, parts.join(", "))
     }
+}
+
+/// How often a cause occurs of which the first message is printed.
+fn repeated(code: &'static str, column: &str, severity: Severity, times: u64) -> Message {
+    let what = match column {
+        "" => text!(
+            "{times} times in all; --all shows each",
+            "{times} fois en tout\u{202f}; --all les montre toutes"
+        ),
+        column => text!(
+            "{times} times in `{column}`; --all shows each",
+            "{times} fois dans `{column}`\u{202f}; --all les montre toutes",
+        ),
+    };
+    Message::of(severity, code, what)
 }
 
 fn counted(number: u64, what: &str) -> String {

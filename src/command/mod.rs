@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use crate::cli;
 use crate::config::Source;
 use crate::input::{self, Export, Role};
-use crate::language::{Language, Text};
+use crate::language::Language;
 use crate::message::{Failure, Message, Severity};
 use crate::object::Attributes;
 use crate::output::xml;
@@ -66,13 +66,6 @@ impl Context {
         }
     }
 
-    /// Says something that no message of the report repeats, unless only errors are wanted.
-    fn say(&self, text: &Text) {
-        if self.least < Severity::Error {
-            (self.stderr)(text.in_language(self.language));
-        }
-    }
-
     /// The time of the run (RFC 3339).
     fn time(&self) -> String {
         self.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
@@ -113,14 +106,9 @@ pub fn run(command: &cli::Command, context: &Context) -> u8 {
     }
 }
 
-/// The worker threads of a run; without a terminal, as in a browser, the thread at hand.
+/// The worker threads of a run.
 fn workers(run: &cli::Run) -> Result<ThreadPool, Failure> {
-    let threads = ThreadPoolBuilder::new();
-    let threads = match cfg!(feature = "terminal") {
-        true => threads.num_threads(run.threads.unwrap_or(0)),
-        false => threads.num_threads(1).use_current_thread(),
-    };
-    threads.build().map_err(|error| {
+    ThreadPoolBuilder::new().num_threads(run.threads.unwrap_or(0)).build().map_err(|error| {
         Failure::broken(Message::error("threads", format!("cannot start the worker threads: {error}")))
     })
 }

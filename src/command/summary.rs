@@ -7,27 +7,29 @@ use serde::Serialize;
 use super::Context;
 use crate::cli::Format;
 use crate::codes;
-use crate::language::Language;
+use crate::language::{Text, text};
 use crate::message::{Severity, visible};
+use crate::output::html::{self, Words};
 use crate::output::ldif::{Batch, import_command};
+use crate::output::manifest;
 use crate::output::publish::{Publication, TOOL};
-use crate::output::{html, manifest};
 use crate::report::{Input, Mode, Pool, Status};
 
 /// How many reasons the terminal shows.
-const MOST_REASONS: usize = 3;
+const MOST_REASONS: usize = 6;
 
 /// What a run has come to.
 #[derive(Debug)]
 pub struct Summary<'p>(pub &'p Publication<'p>);
 
 impl Summary<'_> {
-    /// Tells it.
+    /// Prints it; the summaries of `audit` and `verify` are data, and go to standard output.
     pub fn tell(&self, context: &Context, format: Format) {
-        match format {
-            Format::Json => (context.stdout)(&self.json()),
-            Format::Text if context.least < Severity::Error => (context.stderr)(&self.text()),
-            Format::Text => {}
+        match (format, self.0.mode) {
+            (Format::Json, _) => (context.stdout)(&self.json()),
+            (Format::Text, _) if context.least == Severity::Error => {}
+            (Format::Text, Mode::Audit | Mode::Verify) => (context.stdout)(&self.text()),
+            (Format::Text, _) => (context.stderr)(&self.text()),
         }
     }
 
@@ -38,35 +40,78 @@ impl Summary<'_> {
     }
 
     fn text(&self) -> String {
-        let totals = self.0.totals;
-        let mut text = format!("\n{}\n\n", html::outcome(Language::En, self.0.mode, self.0.outcome, totals));
-        let statuses = self.0.mode.statuses().map(|status| (status.name(), totals.of(status)));
-        let rest = [("not selected", totals.not_selected), ("others", totals.others), ("read", totals.read)];
-        let counts = statuses.into_iter().chain(rest);
-        text += &table(counts.map(|(name, count)| vec![name.to_owned(), count.to_string()]));
+        let language = self.0.language;
+        let (totals, words) = (self.0.totals, Words { language });
+        let label = |text: Text| text.in_language(language).to_owned();
+        let mut text = format!("\n{}\n\n", html::outcome(language, self.0.mode, self.0.outcome, totals));
+        let statuses = self.0.mode.statuses().map(|status| (words.of_status(status), totals.of(status)));
+        let rest = [
+            (Text::new("not selected", "non sélectionnés"), totals.not_selected),
+            (Text::new("others", "autres objets"), totals.others),
+            (Text::new("read", "lus"), totals.read),
+        ];
+        let statuses = statuses.into_iter().map(|(name, count)| (name.to_owned(), count));
+        let counts = statuses.chain(rest.map(|(name, count)| (label(name), count)));
+        text += &table(counts.map(|(name, count)| vec![name, count.to_string()]));
         // How tables were read is a guess that somebody should see; LDIF says itself what it is.
-        let tables: Vec<_> = self.0.inputs.iter().filter(|input| input.format == "csv").map(read).collect();
+        let tables = self.0.inputs.iter().filter(|input| input.format == "csv");
+        let tables: Vec<String> = tables.map(|input| label(read(input))).collect();
         if !tables.is_empty() {
             text += &format!("\n{}", tables.concat());
         }
         if !self.0.pools.is_empty() {
-            let heads = ["pool", "before", "added", "after", "capacity", "full"].map(str::to_owned).to_vec();
-            text += &format!("\n{}", table([heads].into_iter().chain(self.0.pools.iter().map(pool))));
+            let heads = POOL_HEADS.each_ref().map(|head| head.in_language(language).to_owned()).to_vec();
+            let none = label(Text::new("none", "aucune"));
+            text += &format!(
+                "\n{}",
+                table([heads].into_iter().chain(self.0.pools.iter().map(|one| pool(one, &none))))
+            );
         }
-        let reasons = self.reasons();
-        if !reasons.is_empty() {
-            let line = |reason: &CountOf<'_>| {
-                let meaning = codes::meaning(reason.code, Language::En);
-                format!("  {:>5}  {:<8}  {}: {meaning}\n", reason.count, reason.status, reason.code)
-            };
-            text += "\n";
-            text.extend(reasons.iter().take(MOST_REASONS).map(line));
-        }
-        if !self.0.directory.is_empty() {
-            text += &format!("\nreport: {}/report.html\n", visible(self.0.directory));
+        text += &self.reasons_text(words);
+        let directory = visible(self.0.directory);
+        if !directory.is_empty() {
+            text += &label(text!(
+                "\nreport: {directory}/report.html\n",
+                "\nrapport\u{a0}: {directory}/report.html\n"
+            ));
         }
         if let Some(next) = self.next() {
-            text += &format!("next:   {next}  (in {})\n", visible(self.0.directory));
+            text += &label(text!(
+                "next:   {next}  (in {directory})\n",
+                "ensuite\u{a0}: {next}  (dans {directory})\n"
+            ));
+        }
+        text.replace('\u{a0}', " ")
+    }
+
+    /// The most frequent reasons, and how many more there are.
+    fn reasons_text(&self, words: Words) -> String {
+        let reasons = self.reasons();
+        let shown = reasons.len().min(MOST_REASONS);
+        let of_status = |name: &str| {
+            let status = self.0.mode.statuses().into_iter().find(|status| status.name() == name);
+            status.map_or("", |status| words.of_status(status))
+        };
+        let line = |reason: &CountOf<'_>| {
+            let meaning = codes::meaning(reason.code, words.language);
+            format!("  {:>5}  {:<8}  {}: {meaning}\n", reason.count, of_status(reason.status), reason.code)
+        };
+        let mut text = if reasons.is_empty() { String::new() } else { "\n".to_owned() };
+        text.extend(reasons[..shown].iter().map(line));
+        let left: u64 = reasons[shown..].iter().map(|reason| reason.count).sum();
+        if left > 0 {
+            let (number, kinds) = (format!("{left:>5}"), reasons.len() - shown);
+            let more = match self.0.directory.is_empty() {
+                true => text!(
+                    "  {number}  for {kinds} more reasons; --out writes them into a report\n",
+                    "  {number}  pour {kinds} autres raisons\u{202f}; --out les écrit dans un rapport\n",
+                ),
+                false => text!(
+                    "  {number}  for {kinds} more reasons, see report.html\n",
+                    "  {number}  pour {kinds} autres raisons, voir report.html\n",
+                ),
+            };
+            text += more.in_language(words.language);
         }
         text
     }
@@ -158,20 +203,32 @@ impl<'a> From<&'a Pool<'a>> for PoolOf<'a> {
 }
 
 /// How a table was read.
-fn read(input: &Input<'_>) -> String {
-    let mark = if input.bom { " with a byte order mark" } else { "" };
+fn read(input: &Input<'_>) -> Text {
+    let (file, encoding, records) = (visible(input.file), &input.encoding, input.records);
     let delimiter =
         if input.delimiter.len() == 1 { format!("`{}`", input.delimiter) } else { input.delimiter.clone() };
-    format!(
-        "  {}: csv, {}{mark}, delimiter {delimiter}, {} records\n",
-        visible(input.file),
-        input.encoding,
-        input.records
+    let mark = match input.bom {
+        true => Text::new(" with a byte order mark", " avec marque d’ordre des octets"),
+        false => Text::default(),
+    };
+    text!(
+        "  {file}: csv, {encoding}{mark}, delimiter {delimiter}, {records} records\n",
+        "  {file}\u{a0}: csv, {encoding}{mark}, délimiteur {delimiter}, {records} enregistrements\n";
+        mark = mark
     )
 }
 
-fn pool(pool: &Pool<'_>) -> Vec<String> {
-    let limit = if pool.capacity == 0 { "none".to_owned() } else { pool.capacity.to_string() };
+const POOL_HEADS: [Text; 6] = [
+    Text::new("pool", "pool"),
+    Text::new("before", "avant"),
+    Text::new("added", "ajoutés"),
+    Text::new("after", "après"),
+    Text::new("capacity", "capacité"),
+    Text::new("full", "plein"),
+];
+
+fn pool(pool: &Pool<'_>, none: &str) -> Vec<String> {
+    let limit = if pool.capacity == 0 { none.to_owned() } else { pool.capacity.to_string() };
     let full = if pool.capacity == 0 { String::new() } else { format!("{}%", pool.percent_full()) };
     let numbers = [pool.before, pool.added, pool.after()].map(|number| number.to_string());
     [visible(pool.label).into_owned()].into_iter().chain(numbers).chain([limit, full]).collect()
@@ -198,6 +255,7 @@ fn table(lines: impl IntoIterator<Item = Vec<String>>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Language;
     use crate::output::spool::Spools;
     use crate::output::{RunDirectory, Target, Written};
     use crate::report::{Outcome, Totals};
@@ -207,6 +265,7 @@ mod tests {
         let totals = Totals {
             read: 7,
             changed: 2,
+            newly: 2,
             unchanged: 1,
             skipped: 1,
             rejected: 2,

@@ -246,8 +246,7 @@ impl<'t> Reading<'_, 't> {
                     return self.findings.push(finding.within(name(), line.at()));
                 }
                 self.findings.push(fallback(line, stray));
-                let text = ldif::text::windows_1252(value.bytes());
-                value = Value::of_text(attr, text, line.at()).guessed(true);
+                value = Value::of_text(attr, ldif::text::windows_1252(value.bytes()), line.at());
             }
             if value.bytes().ends_with(b" ") {
                 let what = "the value ends with a space";

@@ -175,17 +175,6 @@ pub fn expand(argument: &Path) -> Result<Vec<PathBuf>, Message> {
     Ok(files)
 }
 
-/// Whether something is there that an argument names.
-///
-/// # Errors
-/// `input-unreadable`
-pub fn exists(argument: &Path) -> Result<(), Message> {
-    if argument == Path::new("-") {
-        return Ok(());
-    }
-    std::fs::metadata(argument).map(drop).map_err(|error| unreadable(argument, &error))
-}
-
 fn unreadable(path: &Path, error: &io::Error) -> Message {
     Message::error("input-unreadable", format!("cannot read `{}`: {error}", typed(path)))
 }
@@ -216,7 +205,6 @@ impl Export {
             return Err(vec![told]);
         }
         let mut told = Vec::new();
-        let mut is_guessed = false;
         let marked = detect::marked(&head);
         let is_ldif = {
             let encoding = options.encoding.or(marked.map(|text| text.encoding)).unwrap_or(Encoding::UTF_8);
@@ -231,7 +219,6 @@ impl Export {
             (None, None) => {
                 let whole = source.open().map_err(failed)?;
                 let (text, warning) = detect::encoding(&name, &head, whole).map_err(failed)?;
-                is_guessed = warning.is_some();
                 told.extend(warning);
                 text
             }
@@ -252,7 +239,7 @@ impl Export {
             };
             let (table, findings) = csv::Table::open(&head, &options.csv, attributes).map_err(place)?;
             told.extend(place(findings));
-            Format::Csv(Box::new(table.guessed(is_guessed)))
+            Format::Csv(Box::new(table))
         };
         let stamp = (data.len(), data.modified().ok());
         Ok(Self { name, role, text, told, format, source, joined: None, stamp })

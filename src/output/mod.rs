@@ -91,6 +91,12 @@ impl RunDirectory {
         Ok(Self { hidden, out, force: false, _unfinished: Unfinished::begin() })
     }
 
+    /// Whether it will be published.
+    #[must_use]
+    pub fn is_published(&self) -> bool {
+        !self.out.starts_with(self.hidden.path())
+    }
+
     /// Creates a file of the run, readable by its owner alone.
     ///
     /// # Errors

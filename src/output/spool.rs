@@ -18,6 +18,8 @@ const MOST_FOLDED: usize = 200;
 pub struct Tally {
     /// Warnings among the issues.
     pub warnings: u64,
+    /// Changed users who had no address before.
+    pub newly: u64,
     /// How many rows each status and code has.
     pub reasons: BTreeMap<(Status, &'static str), u64>,
     /// How many users who go on have their address from each source.
@@ -29,6 +31,7 @@ pub struct Tally {
 impl Tally {
     fn add(&mut self, other: Self) {
         self.warnings += other.warnings;
+        self.newly += other.newly;
         other
             .reasons
             .into_iter()
@@ -94,6 +97,7 @@ impl Part {
 
     /// A user's row of `report.xml`. True if it held a character that XML 1.0 cannot.
     pub fn row(&mut self, row: &Row<'_>) -> bool {
+        self.tally.newly += u64::from(row.status == Status::Changed && row.previous_sip_uri.is_empty());
         xml::row(&mut self.rows, row)
     }
 

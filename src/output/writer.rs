@@ -2,7 +2,7 @@
 //!
 //! `plan` and `verify` write through it, so that both repeat messages, mask values and number change records alike.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
 use ldif::Profile;
@@ -11,8 +11,8 @@ use super::RunDirectory;
 use super::ldif::{self as files, Batch, ChangeFiles, Heads, Numbering, Series};
 use super::spool::{self, Spools};
 use crate::change::Change;
-use crate::language::{Language, text};
-use crate::message::{Failure, Message};
+use crate::language::{Language, Text, text};
+use crate::message::{Failure, Message, Severity};
 use crate::report::redaction::{RedactedRow, Redaction};
 use crate::report::{Issue, Mode, Row, Status, Totals};
 
@@ -111,6 +111,15 @@ impl<'w> BatchWriter<'w> {
         }
     }
 
+    /// What the terminal calls the user of a row: sAMAccountName, else the CN; nothing where something is masked.
+    fn name(&self, row: &Row<'_>) -> String {
+        match row.sam {
+            _ if !self.form.redaction.is_empty() => String::new(),
+            "" => common_name(row.dn).unwrap_or_default(),
+            sam => sam.to_owned(),
+        }
+    }
+
     fn redacted<'r>(&self, row: &Row<'r>, hidden: &[&str]) -> Option<RedactedRow<'r>> {
         let redaction = self.form.redaction;
         (!redaction.is_empty()).then(|| redaction.row(row, hidden))
@@ -135,7 +144,7 @@ impl<'w> BatchWriter<'w> {
             // A place elsewhere may quote what is masked.
             let is_quoted = shown.is_some() && !self.form.redaction.is_empty();
             if *said <= SHOWN_OF_A_CODE && !is_quoted {
-                self.messages.push(shown.unwrap_or_else(|| issue.told(file)));
+                self.messages.push(shown.unwrap_or_else(|| issue.told(file)).of_user(&self.name(row)));
             }
             issues.push(issue);
         }
@@ -150,12 +159,22 @@ impl<'w> BatchWriter<'w> {
     }
 }
 
+/// How often a code was said, and how often shown.
+#[derive(Clone, Copy)]
+struct Said {
+    severity: Severity,
+    times: usize,
+    shown: usize,
+}
+
 /// All that is written of a run before it is published.
 pub struct RunWriter<'r> {
     run: &'r RunDirectory,
     reports: Spools,
     files: ChangeFiles<'r>,
-    said: BTreeMap<&'static str, usize>,
+    said: BTreeMap<&'static str, Said>,
+    /// The advice that the terminal has shown.
+    advised: BTreeSet<String>,
     statuses: BTreeMap<Status, u64>,
     tell: &'r (dyn Fn(&Message) + Sync),
 }
@@ -175,7 +194,8 @@ impl<'r> RunWriter<'r> {
     ) -> Result<Self, Failure> {
         let reports = Spools::new(run, form.totals, first)?;
         let files = ChangeFiles::new(run, series, form.numbering, heads);
-        Ok(Self { run, reports, files, said: BTreeMap::new(), statuses: BTreeMap::new(), tell })
+        let (said, advised, statuses) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
+        Ok(Self { run, reports, files, said, advised, statuses, tell })
     }
 
     /// Writes what a batch adds; batches come in input order.
@@ -185,15 +205,19 @@ impl<'r> RunWriter<'r> {
     pub fn append(&mut self, batch: BatchWriter<'_>) -> Result<(), Failure> {
         self.reports.append(self.run, batch.reports)?;
         self.files.write(&batch.changes)?;
-        for message in batch.messages {
-            let said = self.said.entry(message.code).or_default();
-            *said += 1;
-            match *said {
-                1 => (self.tell)(&message),
-                // The advice is the same each time.
-                2..=SHOWN_OF_A_CODE => (self.tell)(&Message { help: None, ..message }),
-                _ => {}
+        for mut message in batch.messages {
+            let severity = message.severity;
+            let said = self.said.entry(message.code).or_insert(Said { severity, times: 0, shown: 0 });
+            said.severity = said.severity.max(severity);
+            if said.shown < SHOWN_OF_A_CODE {
+                said.shown += 1;
+                let is_known = |help: &mut Text| !self.advised.insert(help.english().to_owned());
+                message.help.take_if(is_known);
+                (self.tell)(&message);
             }
+        }
+        for (code, times) in batch.said {
+            self.said.entry(code).and_modify(|said| said.times += times);
         }
         for (status, count) in batch.statuses {
             *self.statuses.entry(status).or_default() += count;
@@ -224,11 +248,33 @@ impl<'r> RunWriter<'r> {
         let batches = self.files.finish()?;
         let written: u64 = batches.iter().map(|batch| batch.records).sum();
         let counted = |status| self.statuses.get(&status).copied().unwrap_or_default();
+        for (code, said) in self.said.iter().filter(|(_, said)| said.times > said.shown) {
+            (self.tell)(&more(code, *said, self.run.is_published()));
+        }
         let agrees = totals.agree()
             && records.is_none_or(|records| records == written)
             && mode.statuses().into_iter().all(|status| counted(status) == totals.of(status));
         if agrees { Ok((self.reports, batches)) } else { Err(Failure::broken(sums_differ())) }
     }
+}
+
+/// The value of a DN's first part, decoded.
+fn common_name(dn: &str) -> Option<String> {
+    let dn = ldif::Dn::parse(dn).ok()?;
+    String::from_utf8(dn.rdns().first()?.first()?.value.clone()).ok()
+}
+
+/// How many messages of a code the terminal has left out.
+fn more(code: &'static str, said: Said, is_published: bool) -> Message {
+    let number = said.times - said.shown;
+    let what = match is_published {
+        true => text!("{number} more, see report.html", "{number} de plus, voir report.html"),
+        false => text!(
+            "{number} more; --out writes a report with all of them",
+            "{number} de plus\u{202f}; --out écrit un rapport qui les contient tous",
+        ),
+    };
+    Message::of(said.severity, code, what)
 }
 
 /// A fault of our own.
@@ -269,10 +315,10 @@ mod tests {
         record: None,
     };
 
-    /// The help of each message that the terminal shows of `batches`, in each of which a message comes `times` times.
-    fn shown(batches: usize, times: usize) -> Vec<Option<String>> {
+    /// Fact and help of each message that the terminal shows of `batches`, in each of which a message comes `times` times.
+    fn shown(batches: usize, times: usize) -> Vec<(String, Option<String>)> {
         let (profile, redaction) = (Profile::ldap(), Redaction::default());
-        let shown: Mutex<Vec<Option<String>>> = Mutex::default();
+        let shown: Mutex<Vec<(String, Option<String>)>> = Mutex::default();
         let mut totals = Totals::default();
         (0..batches * times).for_each(|_| totals.count(Status::Applied));
         let form = Form {
@@ -283,7 +329,8 @@ mod tests {
             totals: &totals,
         };
         let tell = |message: &Message| {
-            shown.lock().unwrap().push(message.help.as_ref().map(|help| help.english().to_owned()))
+            let help = message.help.as_ref().map(|help| help.english().to_owned());
+            shown.lock().unwrap().push((message.what.english().to_owned(), help));
         };
         let run = RunDirectory::scratch().unwrap();
         let mut writer = RunWriter::new(&run, form, (&[], Heads::default()), &[], &tell).unwrap();
@@ -301,12 +348,16 @@ mod tests {
     }
 
     #[test]
-    fn of_a_repeated_message_the_terminal_shows_the_first_whole_and_some_without_their_help() {
-        for (batches, times, expected) in [(1, 1, 1), (1, 3, 3), (3, 7, 20), (2, 30, 20)] {
+    fn of_a_repeated_message_the_terminal_shows_some_with_new_advice_alone_and_counts_the_rest() {
+        for (batches, times, expected, more) in [(1, 1, 1, 0), (1, 3, 3, 0), (3, 7, 20, 1), (2, 30, 20, 40)] {
             let shown = shown(batches, times);
-            assert_eq!(shown.len(), expected, "{batches} × {times}");
-            assert_eq!(shown[0].as_deref(), Some("b"));
-            assert!(shown[1..].iter().all(Option::is_none), "{batches} × {times}");
+            assert_eq!(shown.len(), expected + usize::from(more > 0), "{batches} × {times}");
+            assert_eq!(shown[0].1.as_deref(), Some("b"));
+            assert!(shown[1..].iter().all(|(_, help)| help.is_none()), "{batches} × {times}");
+            if more > 0 {
+                let last = format!("{more} more; --out writes a report with all of them");
+                assert_eq!(shown[expected].0, last);
+            }
         }
     }
 

@@ -214,6 +214,10 @@ pub struct Totals {
     pub not_ready: u64,
     /// `audit`: users who are not enabled, or switched off.
     pub not_enabled: u64,
+    /// Of the changed, those who had no address before.
+    pub newly: u64,
+    /// Lines of `--users` that select nobody.
+    pub unmatched: u64,
     /// Warnings of the report.
     pub warnings: u64,
     /// Change records written.
@@ -261,6 +265,12 @@ impl Totals {
             Status::NotReady => self.not_ready,
             Status::NotEnabled => self.not_enabled,
         }
+    }
+
+    /// How many decisions somebody has to take: on rejected records, and on lines of `--users`.
+    #[must_use]
+    pub fn decisions(&self) -> u64 {
+        self.rejected + self.unmatched
     }
 
     /// How many rows the report has.

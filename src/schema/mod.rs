@@ -4,8 +4,6 @@
 pub mod value;
 // what tools do to values
 pub mod damage;
-// letters that encodings lost
-pub mod lost;
 
 /// What the values of an attribute are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,7 +106,6 @@ known! {
         OBJECT_CATEGORY = "objectCategory" Text One,
         DNS_HOST_NAME = "dNSHostName" Text One,
         POOL_VERSION = "msRTCSIP-PoolVersion" Integer One,
-        POOL_TYPE = "msRTCSIP-PoolType" Integer One,
         USER_ENABLED = "msRTCSIP-UserEnabled" Boolean One,
         PRIMARY_USER_ADDRESS = "msRTCSIP-PrimaryUserAddress" SipAddress One,
         PRIMARY_HOME_SERVER = "msRTCSIP-PrimaryHomeServer" Dn One,
@@ -139,7 +136,7 @@ known! {
         "msRTCSIP-UserPolicy" DnBinary Many,
         "otherHomePhone" Telephone Many,
         "otherIpPhone" Telephone Many,
-        "otherMailbox" Mail Many,
+        "otherMailbox" Text Many,
         "otherMobile" Telephone Many,
         "otherTelephone" Telephone Many,
         "primaryGroupID" Integer One,
@@ -189,12 +186,6 @@ impl Attr {
     pub fn is_many(self) -> bool {
         self.known().is_some_and(|known| known.count == Count::Many)
     }
-}
-
-/// Whether the table has an attribute of that name, in any case.
-#[must_use]
-pub fn is_known(name: &str) -> bool {
-    KNOWN.iter().any(|known| known.name.eq_ignore_ascii_case(name))
 }
 
 /// The attributes that a run wants: those that every run reads, and those that filters, templates and groups name.

@@ -105,7 +105,7 @@ impl<A: Copy> Line<A> {
                 Part::Literal(text) => uri.push_str(text),
                 // The parser takes no domain in a line.
                 Part::Domain => {}
-                Part::Attribute { key, take, .. } => {
+                Part::Attribute { key, take } => {
                     let value = object.first(*key).unwrap_or_default();
                     let number = taken(&value, *take);
                     if !number.contains(|c: char| c.is_ascii_digit()) {

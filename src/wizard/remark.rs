@@ -1,7 +1,7 @@
 //! Something to be said about an object, and what more than one wizard says.
 
-use super::values::{flags, integer, same_address, sip_values, without_scheme};
-use crate::language::Text;
+use super::values::{flags, integer, same_address, sip_value, sip_values, without_scheme};
+use crate::language::{Text, text};
 use crate::message::Severity::{self, Error, Note, Warning};
 use crate::message::{Message, nearest};
 use crate::object::{Attr, Object};
@@ -17,14 +17,16 @@ pub type Remark = Message<OnObject>;
 pub struct OnObject {
     /// The attribute concerned; none for the object as a whole.
     pub attr: Option<Attr>,
-    /// Which byte of that attribute's first value is meant.
+    /// Which of its values is meant, from 0.
+    pub value: usize,
+    /// Which byte of that value is meant.
     pub index: usize,
 }
 
 impl Remark {
     /// A remark on an attribute, or on the object as a whole.
     pub fn new(severity: Severity, code: &'static str, attr: Option<Attr>, what: impl Into<Text>) -> Self {
-        Self::placed(severity, code, OnObject { attr, index: 0 }, what)
+        Self::placed(severity, code, OnObject { attr, ..OnObject::default() }, what)
     }
 }
 
@@ -148,11 +150,19 @@ pub(super) fn archiving_leftover(object: &Object<'_>) -> Option<Remark> {
 
 /// Other `sip:` values of proxyAddresses than those of these addresses.
 pub(super) fn extra_proxies(object: &Object<'_>, addresses: &[&str]) -> Option<Remark> {
-    let is_extra = |value: &&str| !addresses.iter().any(|address| same_address(value, address));
-    let extra: Vec<&str> = sip_values(object).filter(is_extra).collect();
+    let is_extra = |value: &str| !addresses.iter().any(|address| same_address(value, address));
+    let extra: Vec<&str> = sip_values(object).filter(|value| is_extra(value)).collect();
     (!extra.is_empty()).then(|| {
-        let what = format!("another `sip:` proxy address stays: {}", extra.join(", "));
-        Remark::new(Warning, "sip-proxy-extra", Some(Attr::PROXY_ADDRESSES), what)
+        let extra = extra.join(", ");
+        let what = text!(
+            "another `sip:` proxy address stays: {extra}",
+            "une autre adresse proxy `sip:` reste\u{a0}: {extra}",
+        );
+        let mut remark = Remark::new(Warning, "sip-proxy-extra", Some(Attr::PROXY_ADDRESSES), what);
+        let is_meant = |text: &str| sip_value(text).is_some_and(is_extra);
+        let first = object.texts(Attr::PROXY_ADDRESSES).position(is_meant);
+        remark.place.value = first.unwrap_or_default();
+        remark
     })
 }
 

@@ -163,9 +163,12 @@ pub(super) fn set_pool<'c>(
 
 /// The addresses of the `sip:` values of proxyAddresses.
 pub(super) fn sip_values<'o>(object: &'o Object<'_>) -> impl Iterator<Item = &'o str> + Clone {
-    object.values(Attr::PROXY_ADDRESSES).filter_map(|value| {
-        Scheme::split(value.text()?).filter(|(scheme, _)| *scheme == Scheme::Sip).map(|(_, address)| address)
-    })
+    object.values(Attr::PROXY_ADDRESSES).filter_map(|value| sip_value(value.text()?))
+}
+
+/// The address of a `sip:` value.
+pub(super) fn sip_value(text: &str) -> Option<&str> {
+    Scheme::split(text).filter(|(scheme, _)| *scheme == Scheme::Sip).map(|(_, address)| address)
 }
 
 /// Whether two addresses are one.

@@ -5,6 +5,8 @@
 //! included. Every text goes through [`Text`], which shows control characters and marks of direction instead of
 //! obeying them; maud escapes the rest.
 
+// how a run ended
+mod outcome;
 pub mod table;
 mod text;
 mod words;
@@ -15,7 +17,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 use self::text::{Broken, Text, file_name, prose};
-use self::words::Words;
+pub(crate) use self::words::Words;
 use super::ldif::{self, Batch};
 use super::spool::Spools;
 use super::{RunDirectory, Target, Written};

@@ -1,12 +1,12 @@
 //! What the page says, in English and in French.
 
 use crate::language::Language;
-use crate::report::{Mode, Outcome, Stake, Status, Totals};
+use crate::report::{Mode, Stake, Status};
 
 /// The words of the page.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Words {
-    pub(super) language: Language,
+pub(crate) struct Words {
+    pub(crate) language: Language,
 }
 
 /// Chooses the text of the language: `pick!(self, "English", "français")`.
@@ -18,6 +18,7 @@ macro_rules! pick {
         }
     };
 }
+pub(super) use pick;
 
 macro_rules! labels {
     ($($name:ident: $english:literal, $french:literal;)*) => {
@@ -167,7 +168,7 @@ impl Words {
     }
 
     /// A number with its thousands apart.
-    pub(super) fn number(self, number: u64) -> String {
+    pub(crate) fn number(self, number: u64) -> String {
         let separator = pick!(self, ",", "\u{202f}");
         let digits = number.to_string();
         let first = (digits.len() - 1) % 3 + 1;
@@ -245,158 +246,8 @@ impl Words {
         }
     }
 
-    /// The outcome in one sentence.
-    pub(super) fn outcome(self, mode: Mode, outcome: Outcome, totals: &Totals) -> String {
-        let considered = totals.rows();
-        let rehearsal = totals.change_records < totals.changed;
-        let (changed, all) = (self.number(totals.changed), self.users_count(considered));
-        let rejected = self.number(totals.rejected);
-        if outcome == Outcome::Stopped {
-            return pick!(
-                self,
-                "The run was stopped by a safety limit.".to_owned(),
-                "L’exécution a été arrêtée par une limite de sécurité.".to_owned(),
-            );
-        }
-        if considered == 0 && totals.not_selected > 0 {
-            return pick!(
-                self,
-                "No user is selected.".to_owned(),
-                "Aucun utilisateur n’est sélectionné.".to_owned(),
-            );
-        }
-        if considered == 0 && matches!(mode, Mode::Verify | Mode::Undo) {
-            return pick!(
-                self,
-                "The run changed nobody.".to_owned(),
-                "L’exécution n’a modifié personne.".to_owned(),
-            );
-        }
-        if considered == 0 {
-            return pick!(
-                self,
-                "The exports hold no user to prepare.".to_owned(),
-                "Les exports ne contiennent aucun utilisateur à préparer.".to_owned(),
-            );
-        }
-        if mode == Mode::Verify {
-            let (applied, left) = (self.number(totals.applied), considered - totals.applied);
-            let left = match left {
-                0 => pick!(self, "the run is complete".to_owned(), "l’exécution est complète".to_owned()),
-                _ => pick!(
-                    self,
-                    format!("{} do not", self.number(left)),
-                    format!("{} ne l’ont pas", self.number(left)),
-                ),
-            };
-            return pick!(
-                self,
-                format!("{applied} of {all} have all that the run planned; {left}."),
-                format!("{applied} sur {all} ont tout ce que l’exécution prévoyait\u{202f}; {left}."),
-            );
-        }
-        if mode == Mode::Audit {
-            let (ready, lacking) = (self.number(totals.ready), self.number(totals.not_ready));
-            let number = totals.ready + totals.not_ready;
-            let lack = if totals.not_ready == 1 { "lacks" } else { "lack" };
-            let enabled = pick!(
-                self,
-                self.count(number, "enabled user", "enabled users"),
-                self.count(number, "utilisateur activé", "utilisateurs activés"),
-            );
-            return pick!(
-                self,
-                format!("{ready} of {enabled} can use IM and presence; {lacking} {lack} something."),
-                format!(
-                    "{ready} sur {enabled} ont la messagerie instantanée et la présence\u{202f}; il manque quelque chose à {lacking}."
-                ),
-            );
-        }
-        let (would, will) = self.deed(mode);
-        let (would, will) = if totals.changed == 1 {
-            (self.of_one(would), self.of_one(will))
-        } else {
-            (would.to_owned(), will.to_owned())
-        };
-        let first = match (totals.changed, rehearsal) {
-            (0, _) if totals.rejected == 0 => {
-                pick!(self, format!("Nothing to do for {all}"), format!("Rien à faire pour {all}"))
-            }
-            (_, true) => {
-                pick!(self, format!("{changed} of {all} {would}"), format!("{changed} sur {all} {would}"))
-            }
-            (_, false) => {
-                pick!(self, format!("{changed} of {all} {will}"), format!("{changed} sur {all} {will}"))
-            }
-        };
-        let second = match totals.rejected {
-            0 => pick!(
-                self,
-                ", and none needs a decision".to_owned(),
-                ", et aucun n’attend de décision".to_owned()
-            ),
-            1 => pick!(self, "; 1 needs a decision".to_owned(), "\u{202f}; 1 attend une décision".to_owned()),
-            _ => pick!(
-                self,
-                format!("; {rejected} need a decision"),
-                format!("\u{202f}; {rejected} attendent une décision"),
-            ),
-        };
-        format!("{first}{second}.")
-    }
-
-    /// What a command would do to users, and is ready to do.
-    fn deed(self, mode: Mode) -> (&'static str, &'static str) {
-        match mode {
-            Mode::Enable => pick!(
-                self,
-                ("would be enabled", "are ready to be enabled"),
-                ("seraient activés", "sont prêts à être activés"),
-            ),
-            Mode::Configure => pick!(
-                self,
-                ("would be configured", "are ready to be configured"),
-                ("seraient configurés", "sont prêts à être configurés"),
-            ),
-            Mode::Move => pick!(
-                self,
-                ("would get a pool", "are ready to get a pool"),
-                ("recevraient un pool", "sont prêts à recevoir un pool"),
-            ),
-            Mode::Disable => pick!(
-                self,
-                ("would be disabled", "are ready to be disabled"),
-                ("seraient désactivés", "sont prêts à être désactivés"),
-            ),
-            Mode::Delete => pick!(
-                self,
-                ("would lose all settings", "are ready to lose all settings"),
-                ("perdraient les réglages", "sont prêts à perdre les réglages"),
-            ),
-            Mode::Rename => pick!(
-                self,
-                ("would get another address", "are ready to get another address"),
-                ("recevraient une autre adresse", "sont prêts à recevoir une autre adresse"),
-            ),
-            Mode::Audit | Mode::Verify | Mode::Undo => pick!(
-                self,
-                ("would be changed", "are ready to be changed"),
-                ("seraient modifiés", "sont prêts à être modifiés"),
-            ),
-        }
-    }
-
-    /// The same of one user.
-    fn of_one(self, deed: &str) -> String {
-        let french = || {
-            let deed = deed.replacen("sont prêts", "est prêt", 1).replacen("raient", "rait", 1);
-            deed.strip_suffix("és").map_or(deed.clone(), |stem| format!("{stem}é"))
-        };
-        pick!(self, deed.replacen("are ", "is ", 1), french())
-    }
-
     /// What a status is called.
-    pub(super) fn of_status(self, status: Status) -> &'static str {
+    pub(crate) fn of_status(self, status: Status) -> &'static str {
         match status {
             Status::Changed => pick!(self, "changed", "modifié"),
             Status::Unchanged => pick!(self, "unchanged", "inchangé"),
@@ -591,8 +442,5 @@ mod tests {
         assert_eq!(en.moment("2026-11-03T02:50:00Z"), "3 November 2026, 02:50 UTC");
         assert_eq!(fr.moment("2026-02-23T00:00:00Z"), "23 février 2026, 00:00 UTC");
         assert_eq!(en.moment("someday"), "someday");
-        assert_eq!(en.of_one(en.deed(Mode::Disable).1), "is ready to be disabled");
-        assert_eq!(fr.of_one(fr.deed(Mode::Disable).1), "est prêt à être désactivé");
-        assert_eq!(fr.of_one(fr.deed(Mode::Delete).0), "perdrait les réglages");
     }
 }

@@ -3,10 +3,10 @@
 use super::Emitter;
 use crate::input::Finding;
 use crate::language::text;
-use crate::message::{Message, Severity};
+use crate::message::{Excerpt, Message, Severity};
 use crate::object::{Attr, Object, Value};
 use crate::report::{Issue, Reason};
-use crate::sip::claims::{Contest, Member, Party, Ruling};
+use crate::sip::claims::{Member, Party, Ruling};
 use crate::wizard::{Position, Remark, Verdict};
 
 /// How many others a message names.
@@ -35,13 +35,12 @@ impl Emitter<'_, '_> {
                 })
             }
             Reason::DN_CONFLICT => {
-                let group = self.emission.plan.twins.of(record);
-                let others = group.iter().copied().filter(|&other| other != record);
+                let others = self.emission.plan.twins.get(&record).map_or(&[][..], Vec::as_slice);
                 error(
                     None,
                     format!(
                         "another record of this object says something else: {}",
-                        self.records(others, group.len().saturating_sub(1))
+                        self.records(others.iter().copied(), others.len())
                     ),
                 )
                 .map(|remark| remark.help("export again, or leave one of the files out"))
@@ -71,8 +70,8 @@ impl Emitter<'_, '_> {
     /// What a ruling tells about a user who goes on.
     pub(super) fn ruling(&mut self, record: u32, object: &Object<'_>) {
         let Some(ruling) = self.emission.plan.rulings.get(&record) else { return };
-        let Contest { members, lookalikes, .. } = &self.emission.plan.contests[ruling.contest()];
-        let names = self.named(record, members, members.len().saturating_sub(1));
+        let members = &self.emission.plan.contests[ruling.contest()].members;
+        let names = self.named(record, members, members.len() - 1);
         let contacts = || {
             let parties = &self.emission.plan.parties;
             let stands_for = |member: &&Member| {
@@ -88,7 +87,7 @@ impl Emitter<'_, '_> {
                 Remark::new(Severity::Warning, "sip-numbered", None, what)
             }
             Ruling::Granted { .. } => {
-                let what = format!("an object that stands for the user has the same address: {}", contacts());
+                let what = format!("a contact that stands for the user has the same address: {}", contacts());
                 Remark::new(Severity::Warning, "sip-stand-in", None, what)
             }
             Ruling::Twin { .. } => {
@@ -96,15 +95,6 @@ impl Emitter<'_, '_> {
                 let is_finding = self.emission.wizard.spec().twin.is_some();
                 let severity = if is_finding { Severity::Error } else { Severity::Warning };
                 Remark::new(severity, "sip-twin", Some(Attr::PRIMARY_USER_ADDRESS), what)
-            }
-            Ruling::Lookalike { .. } => {
-                let is_one = lookalikes.iter().any(|member| member.record == record);
-                let others = if is_one && !members.is_empty() { members } else { lookalikes };
-                let names =
-                    self.named(record, others, others.len() - usize::from(is_one && members.is_empty()));
-                let what = format!("only accents or width set the address apart from that of {names}");
-                let why = "Active Directory takes the two for equal";
-                Remark::new(Severity::Warning, "sip-lookalike", None, what).because(why)
             }
             Ruling::Refused { .. } => return,
         };
@@ -117,7 +107,8 @@ impl Emitter<'_, '_> {
         let claim = self.emission.plan.parties.get(&record).map_or("", |party| &*party.claim);
         let contest = &self.emission.plan.contests[ruling.contest()];
         let (holders, claimants) = contest.members.split_at(contest.holders);
-        let own = usize::from(contest.is_held_by(record));
+        let is_own = |member: &Member| member.record == record;
+        let own = usize::from(holders.iter().any(is_own));
         let (holding, claiming) = (holders.len() - own, (claimants.len() + own).saturating_sub(1));
         let mut parts = Vec::new();
         if holding > 0 {
@@ -164,11 +155,12 @@ impl Emitter<'_, '_> {
             (None, Some(attr)) => self.emission.wizard.settings().attributes.name(attr).to_owned(),
             (None, None) => String::new(),
         };
-        self.issue(record, attribute, found.message(), found);
+        self.issue(record, attribute, found.message(), found, "");
     }
 
     pub(super) fn remark(&mut self, record: u32, object: &Object<'_>, remark: &Remark) {
-        let value = remark.place.attr.and_then(|attr| object.first(attr));
+        let values = remark.place.attr.map(|attr| object.values(attr));
+        let value = values.and_then(|mut values| values.nth(remark.place.value));
         let at = value.map_or(object.at, |value| {
             self.export.locate(self.batch, object.at, value.at, remark.place.index)
         });
@@ -181,13 +173,22 @@ impl Emitter<'_, '_> {
                 .because(text!("the user's record is at {place}", "l’utilisateur se trouve en {place}"));
         }
         let found = Finding::new(remark.severity, remark.code, at, "");
-        self.issue(record, attribute, message.moved(()), &found);
+        let meant = value.map_or(Some(&*object.dn), Value::text).unwrap_or_default();
+        self.issue(record, attribute, message.moved(()), &found, meant);
     }
 
-    /// Notes an issue of the record at hand; `found` says what its excerpt shows, if it may be shown and is told at all.
-    fn issue(&mut self, record: u32, attribute: String, message: Message<()>, found: &Finding) {
+    /// Notes an issue of the record at hand; `found` says what its excerpt shows, if it is shown, and `value` is the decoded
+    /// value that is meant.
+    fn issue(&mut self, record: u32, attribute: String, message: Message<()>, found: &Finding, value: &str) {
         let shows = self.part.writer.shows(message.code);
-        let excerpt = if shows { self.export.excerpt(self.batch, &mut self.positions, found) } else { None };
+        let mut excerpt =
+            if shows { self.export.excerpt(self.batch, &mut self.positions, found) } else { None };
+        let is_encoded = |excerpt: &&mut Excerpt| {
+            !excerpt.text.contains(value) && (excerpt.text.contains(":: ") || !value.is_ascii())
+        };
+        if let Some(excerpt) = excerpt.as_mut().filter(is_encoded) {
+            excerpt.label = text!("decoded: `{value}`", "décodé\u{a0}: `{value}`");
+        }
         let place = self.positions.of(found.at);
         let issue = Issue {
             seq: Some(u64::from(record) + 1),

@@ -165,7 +165,7 @@ fn a_partial_import_is_finished_by_what_verify_writes() {
     directory.import(work.read("run1/0002-apply.ldif").as_bytes());
     let ran = work.on(&directory, &["verify", "run1", "--against", "now.ldif", "--out", "rest1"]);
     assert_eq!(ran.code, 5);
-    assert!(ran.stderr.contains("1 of 3 users have all that the run planned; 2 do not."), "{}", ran.stderr);
+    assert!(ran.stdout.contains("1 of 3 users have all that the run planned; 2 do not."), "{}", ran.stdout);
     assert_eq!(work.rows("rest1"), ["Ann missing", "Bob missing", "Cid applied"]);
     assert_eq!(work.import(&mut directory, "rest1", "apply"), 2);
     assert_eq!(directory.sorted(), planned);
@@ -271,13 +271,14 @@ fn logs_say_why_a_record_was_refused() {
     assert_eq!(ran.code, 5);
     assert!(
         ran.stderr.contains(
-            "refused.ldif:2:1: warning[import-refused]: the importer refused the record: failed (20)"
+            "refused.ldif:2:1: warning[import-refused]: bob: the importer refused the record: failed (20)"
         ),
         "{}",
         ran.stderr
     );
     assert!(
-        ran.stderr.contains("ldif.log:1:1: warning[import-refused]: the importer refused the record: 0x208d"),
+        ran.stderr
+            .contains("ldif.log:1:1: warning[import-refused]: cid: the importer refused the record: 0x208d"),
         "{}",
         ran.stderr
     );

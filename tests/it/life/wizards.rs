@@ -357,7 +357,7 @@ fn audit_says_who_is_ready_and_what_the_others_lack() {
     insta::assert_snapshot!("audit", outcome(&work, "x"));
     insta::assert_snapshot!(
         "audit-summary",
-        ran.stderr
+        ran.stdout
             .split("\n\n")
             .skip_while(|part| !part.contains("can use IM"))
             .collect::<Vec<_>>()
@@ -536,7 +536,7 @@ fn audit_shares_rejects_among_all_whom_it_judges() {
     let ran = run_on(&work, &left_over, &["audit", "--config", "few.toml"]);
     assert_eq!(ran.code, 5, "{}", ran.stderr);
     assert!(
-        ran.stderr.contains("0 of 2 enabled users can use IM and presence; 2 lack something."),
+        ran.stdout.contains("0 of 2 enabled users can use IM and presence; 2 lack something."),
         "{}",
         ran.stderr
     );
@@ -619,7 +619,7 @@ fn programs_find_each_sum_of_an_audit_and_people_a_run_that_changed_nobody() {
         assert!(!text.contains("\"applied\""), "{text}");
     }
     let ran = work.run(&["verify", "run1", "--against", &fixture("estate/users.ldif")]);
-    assert!(ran.code == 0 && ran.stderr.contains("\nThe run changed nobody.\n"), "{}", ran.stderr);
+    assert!(ran.code == 0 && ran.stdout.contains("\nThe run changed nobody.\n"), "{}", ran.stdout);
 }
 
 #[test]

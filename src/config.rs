@@ -219,6 +219,12 @@ pub struct Options {
     pub enterprise_voice: Option<bool>,
     /// msRTCSIP-Line by `configure`: a pattern such as `tel:+33{telephoneNumber:national}`.
     pub line: Option<String>,
+    /// The country whose numbering plan the numbers of the pattern follow, such as `FR`.
+    pub line_region: Option<String>,
+    /// OptionFlags 16; `false` clears 512 as well.
+    pub remote_call_control: Option<bool>,
+    /// msRTCSIP-LineServer: the SIP URI of the gateway of remote call control.
+    pub line_server: Option<String>,
 }
 
 impl Options {
@@ -235,6 +241,9 @@ impl Options {
             anonymous_meetings: self.anonymous_meetings.or(below.anonymous_meetings),
             enterprise_voice: self.enterprise_voice.or(below.enterprise_voice),
             line: self.line.clone().or_else(|| below.line.clone()),
+            line_region: self.line_region.clone().or_else(|| below.line_region.clone()),
+            remote_call_control: self.remote_call_control.or(below.remote_call_control),
+            line_server: self.line_server.clone().or_else(|| below.line_server.clone()),
         }
     }
 }

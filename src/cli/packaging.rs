@@ -37,7 +37,8 @@ const IN_DETAIL: &[&str] = &[
 ];
 
 /// The same of commands that have many flags of their own.
-const IN_DETAIL_OF: &[(&str, &[&str])] = &[("configure", &["pools", "reference", "target"])];
+const IN_DETAIL_OF: &[(&str, &[&str])] =
+    &[("configure", &["pools", "reference", "target", "remote_call_control", "line_server"])];
 
 /// The definition of the command line.
 pub(super) fn definition() -> Command {

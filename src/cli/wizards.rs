@@ -89,6 +89,15 @@ pub struct Configure {
     /// Its number, such as `tel:+33{telephoneNumber:national}`
     #[arg(long, value_name = "PATTERN", help_heading = "Settings")]
     pub line: Option<String>,
+    /// The country whose numbers they are, such as `FR`
+    #[arg(long, value_name = "CC", help_heading = "Settings")]
+    pub line_region: Option<String>,
+    /// Remote call control of a PBX telephone
+    #[arg(long, value_name = "true|false", help_heading = "Settings")]
+    pub remote_call_control: Option<bool>,
+    /// Its gateway, such as `sip:rcc@pbx.contoso.com`
+    #[arg(long, value_name = "URI", help_heading = "Settings")]
+    pub line_server: Option<String>,
     /// Which pools there are.
     #[command(flatten)]
     pub known: KnownPools,
@@ -295,6 +304,9 @@ impl Configure {
             anonymous_meetings: self.anonymous_meetings,
             enterprise_voice: self.enterprise_voice,
             line: self.line.clone(),
+            line_region: self.line_region.clone(),
+            remote_call_control: self.remote_call_control,
+            line_server: self.line_server.clone(),
         }
     }
 }

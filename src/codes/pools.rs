@@ -3,7 +3,8 @@
 super::section! { SECTION "Pools, options and lines" "Pools, options et lignes" {
     LINE_INVALID "line-invalid" rejects [Error] CONFIGURE
         "The number gives no E.164 line" "Le numéro ne donne pas de ligne E.164"
-        advice "Correct the attribute, or the pattern of --line." "Corrigez l’attribut, ou le modèle de --line.";
+        advice "Name the country of the numbers by --line-region, or correct the attribute or the pattern of --line."
+            "Nommez le pays des numéros par --line-region, ou corrigez l’attribut ou le modèle de --line.";
     LINE_DUPLICATE "line-duplicate" rejects [Error] CONFIGURE
         "Another user has the line, or would get it too" "Un autre utilisateur a la ligne, ou la recevrait aussi"
         advice "Give each user a separate number." "Donnez à chaque utilisateur un numéro distinct.";
@@ -61,8 +62,13 @@ super::section! { SECTION "Pools, options and lines" "Pools, options et lignes" 
     "line-replaced" [Warning] CONFIGURE
         "The line is replaced by another" "La ligne est remplacée par une autre"
         advice "Check that the new number is right." "Vérifiez que le nouveau numéro est le bon.";
-    "line-trunk" [Warning] CONFIGURE
-        "A zero follows the country code" "Un zéro suit l’indicatif du pays"
-        advice "Remove the zero from the number if it is the trunk prefix."
-            "Supprimez ce zéro du numéro si c’est le préfixe interurbain.";
+    "line-server-missing" [Warning] CONFIGURE
+        "Remote call control is on, and the user has no gateway"
+        "Le contrôle d’appel à distance est activé, et l’utilisateur n’a pas de passerelle"
+        advice "Name the gateway by --line-server." "Nommez la passerelle par --line-server.";
+    "voice-and-remote-call-control" [Warning] CONFIGURE
+        "Enterprise Voice and remote call control are both on"
+        "Enterprise Voice et le contrôle d’appel à distance sont tous deux activés"
+        advice "Turn one of them off, unless the PBX rings beside Communicator."
+            "Désactivez l’un des deux, sauf si le PBX sonne à côté de Communicator.";
 }}

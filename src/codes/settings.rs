@@ -77,6 +77,11 @@ super::section! { SECTION "Configuration and command line" "Configuration et lig
         "No flag and no key says what to configure" "Aucune option ni clé ne dit ce qu’il faut configurer";
     "line-pattern" [Error] CONFIGURE
         "The pattern of the line cannot be read" "Le modèle de la ligne ne peut pas être lu";
+    "line-region" [Error] CONFIGURE
+        "The country of the lines has no numbering plan" "Le pays des lignes n’a pas de plan de numérotation";
+    "line-server" [Error] CONFIGURE
+        "The gateway of remote call control is no SIP URI"
+        "La passerelle du contrôle d’appel à distance n’est pas un URI SIP";
     "rename-nothing" [Error] RENAME
         "No flag says what the new addresses are" "Aucune option ne dit quelles sont les nouvelles adresses";
     "rename-domain" [Error] RENAME

@@ -247,7 +247,9 @@ impl Told<'_> {
         match &self.verdict.position {
             Position::GivesUp => Address { ruling: "the user gives it up".to_owned(), ..Address::default() },
             Position::Stays => self.left_alone(),
-            Position::Claims(_) if self.decided.wizard.claims() == Claims::Line => self.left_alone(),
+            Position::Claims(_) if matches!(self.decided.wizard.claims(), Claims::Line(_)) => {
+                self.left_alone()
+            }
             Position::Keeps(address) => {
                 let uri = format!("sip:{address}");
                 Address {

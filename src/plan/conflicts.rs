@@ -35,7 +35,7 @@ fn conflict(wizard: &dyn Wizard, plan: &Plan, exports: &Exports, contest: &Conte
             file: exports.all.get(party.input as usize)?.name.clone(),
             line: party.line,
             stake: match stake(member.role) {
-                Stake::Sip if wizard.claims() == Claims::Line => Stake::Line,
+                Stake::Sip if matches!(wizard.claims(), Claims::Line(_)) => Stake::Line,
                 stake => stake,
             },
             fate: match plan.rulings.get(&member.record) {

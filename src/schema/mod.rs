@@ -116,6 +116,8 @@ known! {
         ORIGINATOR_SID = "msRTCSIP-OriginatorSid" Sid One,
         TARGET_HOME_SERVER = "msRTCSIP-TargetHomeServer" Dn One,
         LINE = "msRTCSIP-Line" Text One,
+        LINE_SERVER = "msRTCSIP-LineServer" Text One,
+        PRIVATE_LINE = "msRTCSIP-PrivateLine" Text One,
         DEPLOYMENT_LOCATOR = "msRTCSIP-DeploymentLocator" Text One,
     }
     named {
@@ -128,8 +130,6 @@ known! {
         "member" Dn Many,
         "memberOf" Dn Many,
         "mobile" Telephone One,
-        "msRTCSIP-LineServer" Text One,
-        "msRTCSIP-PrivateLine" Text One,
         "msRTCSIP-SourceObjectType" Integer One,
         "msRTCSIP-UserExtension" Text Many,
         "msRTCSIP-UserPolicies" Text Many,

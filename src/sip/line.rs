@@ -2,18 +2,23 @@
 
 use super::Source;
 use super::format::{Part, Take, placeholder};
+use super::telephone::{self, NumberFault, Region};
 
 /// The most digits of a number with its country code (E.164 section 6.1).
 const MOST_DIGITS: usize = 15;
+/// The most digits of a country code; what is longer is the beginning of a number.
+const MOST_COUNTRY_DIGITS: usize = 3;
 
 /// A pattern such as `tel:+33{telephoneNumber:national}`, its attributes looked up: `A` is how the objects' store names
 /// one.
 ///
 /// `{attr}` is the first value of the attribute without spaces and punctuation; `{attr:N}` its first N digits;
-/// `{attr:digits}` its digits alone; `{attr:national}` these without the zeros before them. All else stands for itself.
+/// `{attr:digits}` its digits alone; `{attr:national}` these without the zero before them. All else stands for itself.
+/// A value that is whole already (`+33 …`) is taken whole where the pattern begins with the same country code.
 #[derive(Clone, Debug)]
 pub struct Line<A> {
     parts: Vec<Part<A>>,
+    region: Option<Region>,
 }
 
 /// Why a text is no pattern.
@@ -32,31 +37,22 @@ pub enum PatternFault {
     #[error("`{{domain}}` has no place in a line")]
     Domain,
     /// No attribute: all users would get one line.
-    #[error("no attribute stands in it, so that all lines would be the same")]
+    #[error("it names no attribute, so that all lines would be the same")]
     NoAttribute,
+    /// The country code of the pattern is not the region's.
+    #[error("it begins with +{0}, and the country code of the region is +{1}")]
+    OtherCountry(String, i32),
 }
 
 /// Why an object has no line by a pattern.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LineFault {
-    /// The attribute is absent, or holds no digit.
-    #[error("holds no number")]
-    Missing,
-    /// The attribute has a country code, and so has the pattern.
-    #[error("begins with a country code, and the pattern has one already")]
-    CountryTwice,
+    /// The value is no number, or none that leaves no doubt.
+    #[error(transparent)]
+    Number(#[from] NumberFault),
     /// The whole is no E.164 number, with or without an extension.
     #[error("gives `{0}`, which is no E.164 number: `tel:+`, up to 15 digits, perhaps `;ext=` and digits")]
     NotE164(String),
-}
-
-/// What a pattern gives.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Made<A> {
-    /// The URI, with `tel:`.
-    pub uri: String,
-    /// The attribute whose zero stands behind the country code: rarely right.
-    pub trunk: Option<A>,
 }
 
 impl<A: Copy> Line<A> {
@@ -64,13 +60,16 @@ impl<A: Copy> Line<A> {
     ///
     /// # Errors
     /// What keeps it from being one.
-    pub fn parse(text: &str, mut key: impl FnMut(&str) -> A) -> Result<Self, PatternFault> {
+    pub fn parse(
+        text: &str,
+        region: Option<Region>,
+        mut key: impl FnMut(&str) -> A,
+    ) -> Result<Self, PatternFault> {
         if !text.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("tel:")) {
             return Err(PatternFault::NoTel);
         }
-        let mut parts = vec![Part::Literal("tel:".to_owned())];
+        let mut parts = Vec::new();
         let mut rest = &text[4..];
-        let mut is_own = false;
         while !rest.is_empty() {
             let (literal, behind) = rest.split_at(rest.find(['{', '}']).unwrap_or(rest.len()));
             if !literal.is_empty() {
@@ -83,67 +82,148 @@ impl<A: Copy> Line<A> {
                 if part == Part::Domain {
                     return Err(PatternFault::Domain);
                 }
-                is_own |= matches!(part, Part::Attribute { .. });
                 parts.push(part.keyed(|name| key(name)));
                 rest = behind;
             } else if !rest.is_empty() {
                 return Err(PatternFault::Brace);
             }
         }
-        if is_own { Ok(Self { parts }) } else { Err(PatternFault::NoAttribute) }
+        if !parts.iter().any(|part| matches!(part, Part::Attribute { .. })) {
+            return Err(PatternFault::NoAttribute);
+        }
+        if let (Some(Part::Literal(first)), Some(code)) =
+            (parts.first(), region.and_then(Region::country_code))
+            && let Some(digits) = country(first)
+            && digits != code.to_string()
+        {
+            return Err(PatternFault::OtherCountry(digits.to_owned(), code));
+        }
+        Ok(Self { parts, region })
     }
 
     /// The object's line.
     ///
     /// # Errors
     /// Why there is none, and the attribute concerned; for the whole, the last of them.
-    pub fn of(&self, object: &impl Source<A>) -> Result<Made<A>, (A, LineFault)> {
-        let mut uri = String::new();
-        let (mut trunk, mut last) = (None, None);
-        for part in &self.parts {
+    pub fn of(&self, object: &impl Source<A>) -> Result<String, (A, LineFault)> {
+        let (mut uri, mut parts, mut last) = ("tel:".to_owned(), &self.parts[..], None);
+        if let Some((region, key, behind)) = self.regional() {
+            let value = object.first(key).unwrap_or_default();
+            let number = telephone::read(&value, region).map_err(|fault| (key, fault.into()))?;
+            if number.extension.is_some() && !behind.is_empty() {
+                return Err((key, NumberFault::Extension.into()));
+            }
+            uri += &number.text();
+            (parts, last) = (behind, Some(key));
+        }
+        for part in parts {
             match part {
                 Part::Literal(text) => uri.push_str(text),
                 // The parser takes no domain in a line.
                 Part::Domain => {}
                 Part::Attribute { key, take } => {
                     let value = object.first(*key).unwrap_or_default();
-                    let number = taken(&value, *take);
-                    if !number.contains(|c: char| c.is_ascii_digit()) {
-                        return Err((*key, LineFault::Missing));
-                    }
-                    let has_country = uri.len() > "tel:+".len() && !uri.contains(';');
-                    if has_country && value.trim_start().starts_with('+') {
-                        return Err((*key, LineFault::CountryTwice));
-                    }
-                    if has_country && number.starts_with('0') && trunk.is_none() {
-                        trunk = Some(*key);
-                    }
-                    uri.push_str(&number);
+                    let before = uri["tel:".len()..].to_owned();
+                    let piece = piece(&value, *take, &before).map_err(|fault| (*key, fault.into()))?;
+                    uri.push_str(&piece);
                     last = Some(*key);
                 }
             }
         }
-        match last {
-            Some(key) if !is_e164(&uri) => Err((key, LineFault::NotE164(uri))),
-            _ => Ok(Made { uri, trunk }),
+        let Some(key) = last else { return Ok(uri) };
+        uri.retain(|c| !telephone::is_separator(c));
+        if !is_e164(&uri) {
+            return Err((key, LineFault::NotE164(uri)));
+        }
+        let number = &uri["tel:".len()..];
+        let number = number.split_once(';').map_or(number, |(number, _)| number);
+        telephone::check(number).map_err(|fault| (key, fault.into()))?;
+        Ok(uri)
+    }
+
+    /// The attribute that is read by the plan of the region, and what the pattern has behind it: only a value that is a
+    /// number as a whole is.
+    fn regional(&self) -> Option<(Region, A, &[Part<A>])> {
+        let region = self.region?;
+        let (first, rest) = match self.parts.split_first()? {
+            (Part::Literal(text), rest) if text == "+" || country(text).is_some() => rest.split_first()?,
+            first => first,
+        };
+        let Part::Attribute { key, take: Take::All | Take::Digits | Take::National, .. } = first else {
+            return None;
+        };
+        let ends =
+            rest.first().is_none_or(|part| matches!(part, Part::Literal(text) if text.starts_with(';')));
+        ends.then_some((region, *key, rest))
+    }
+}
+
+/// The digits of a text such as `+33`, if they may be a country code and no more.
+fn country(text: &str) -> Option<&str> {
+    let digits = text.strip_prefix('+')?;
+    let is_code =
+        (1..=MOST_COUNTRY_DIGITS).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    is_code.then_some(digits)
+}
+
+/// What a pattern takes of a value behind the part of the line that it has given already: nothing that leaves a doubt.
+fn piece(value: &str, take: Take, before: &str) -> Result<String, NumberFault> {
+    let Plain { digits, is_international } = plain(value)?;
+    let begins: String = before.chars().filter(char::is_ascii_digit).collect();
+    if let Take::First(count) = take {
+        return Ok(digits.chars().take(count.get()).collect());
+    }
+    if before.contains(';') {
+        return if is_international { Err(NumberFault::Extension) } else { Ok(digits) };
+    }
+    if is_international {
+        let rest = digits.strip_prefix(&begins).ok_or(NumberFault::CountryTwice)?;
+        return Ok(if before.is_empty() { format!("+{rest}") } else { rest.to_owned() });
+    }
+    let is_behind_country = country(before).is_some();
+    if !begins.is_empty() && digits.starts_with(&begins) || is_behind_country && digits.starts_with("00") {
+        return Err(NumberFault::CountryTwice);
+    }
+    match take {
+        Take::National => Ok(digits.trim_start_matches('0').to_owned()),
+        _ => Ok(digits),
+    }
+}
+
+/// A number without what is there for the eye.
+struct Plain {
+    digits: String,
+    /// It begins with `+`.
+    is_international: bool,
+}
+
+/// The digits of a value that is one number, and nothing else.
+fn plain(value: &str) -> Result<Plain, NumberFault> {
+    let text = telephone::without_scheme(value.trim());
+    if telephone::is_decimal(text) {
+        return Err(NumberFault::Decimal);
+    }
+    if !text.contains(|c: char| c.is_ascii_digit()) {
+        return Err(NumberFault::Missing);
+    }
+    let mut number = Plain { digits: String::new(), is_international: false };
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        let has_digits = !number.digits.is_empty();
+        match c {
+            '0'..='9' => number.digits.push(c),
+            '+' if !has_digits && !number.is_international => number.is_international = true,
+            '+' | '/' | ',' if has_digits => return Err(NumberFault::Second),
+            '#' | 'x' | 'X' | ';' if has_digits => return Err(NumberFault::Extension),
+            '(' if number.digits.len() > MOST_COUNTRY_DIGITS => return Err(NumberFault::Extension),
+            '(' if number.is_international && rest.as_str().starts_with('0') => {
+                return Err(NumberFault::Trunk);
+            }
+            c if telephone::is_separator(c) => {}
+            c => return Err(NumberFault::Character(c)),
         }
     }
-}
-
-/// What a pattern takes of a value.
-fn taken(value: &str, take: Take) -> String {
-    let digits = || value.chars().filter(char::is_ascii_digit);
-    match take {
-        Take::All => value.chars().filter(|c| !is_separator(*c)).collect(),
-        Take::First(count) => digits().take(count.get()).collect(),
-        Take::Digits => digits().collect(),
-        Take::National => digits().skip_while(|digit| *digit == '0').collect(),
-    }
-}
-
-/// What stands between digits for the eye: RFC 3966 section 3, `visual-separator`, and spaces.
-fn is_separator(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '-' | '.' | '(' | ')' | '/')
+    Ok(number)
 }
 
 /// `tel:+` and up to fifteen digits, of which the first is none, perhaps with an extension.
@@ -156,12 +236,6 @@ pub fn is_e164(uri: &str) -> bool {
         && !number.starts_with('0')
         && number.len() <= MOST_DIGITS
         && extension.is_none_or(all_digits)
-}
-
-/// The form in which lines compare: lower case, without what stands there for the eye.
-#[must_use]
-pub fn normalize(uri: &str) -> String {
-    uri.chars().filter(|c| !is_separator(*c)).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -178,43 +252,108 @@ mod tests {
         }
     }
 
+    fn line(pattern: &str, region: Option<&str>, value: &'static str) -> Result<String, LineFault> {
+        let region = region.and_then(Region::parse);
+        Line::parse(pattern, region, |_| ()).unwrap().of(&One(value)).map_err(|((), fault)| fault)
+    }
+
     #[test]
     fn a_line_is_made_by_a_pattern() {
-        let made = |pattern: &str, value| {
-            Line::parse(pattern, |_| ()).unwrap().of(&One(value)).map_err(|(_, fault)| fault)
-        };
-        let uri = |pattern, value| made(pattern, value).map(|made| made.uri);
-        let is = |pattern, value, wanted: &str| assert_eq!(uri(pattern, value).as_deref(), Ok(wanted));
-        is("tel:+33{telephoneNumber:national}", "01 23 45 67 89", "tel:+33123456789");
-        is("tel:+33{telephoneNumber:digits}", "1-23-45-67-89", "tel:+33123456789");
-        is("tel:{telephoneNumber}", "+33 (1) 23.45/67-89", "tel:+33123456789");
-        is("TEL:+{telephoneNumber:digits}", "+33 1 23", "tel:+33123");
-        is("tel:+4989555;ext={ipPhone:digits}", "012", "tel:+4989555;ext=012");
-        is("tel:+33{x:3}", "12345", "tel:+33123");
-        let trunk = made("tel:+33{x:digits}", "0123456789").unwrap();
-        assert_eq!((trunk.uri.as_str(), trunk.trunk), ("tel:+330123456789", Some(())));
-        assert_eq!(uri("tel:+33{x:digits}", ""), Err(LineFault::Missing));
-        assert_eq!(uri("tel:+33{x:national}", "+33 1 23"), Err(LineFault::CountryTwice));
-        for (pattern, value) in [("tel:{x}", "0123"), ("tel:+{x}", "12a3"), ("tel:+33{x}", "12345678901234")]
-        {
-            assert!(matches!(uri(pattern, value), Err(LineFault::NotE164(_))), "{pattern} {value}");
+        let cases = [
+            ("tel:+33{x:national}", "01 23 45 67 89", "tel:+33123456789"),
+            ("tel:+33{x:national}", "1 23 45 67 89", "tel:+33123456789"),
+            ("tel:+33{x:national}", "(0)1 23 45 67 89", "tel:+33123456789"),
+            ("tel:+33{x:digits}", "1-23-45-67-89", "tel:+33123456789"),
+            ("tel:{x}", "+33 (1) 23.45.67-89", "tel:+33123456789"),
+            ("TEL:+{x:digits}", "33 1 23 45 67 89", "tel:+33123456789"),
+            ("tel:+{x:digits}", "+33 1 23 45 67 89", "tel:+33123456789"),
+            // whole already
+            ("tel:+33{x:national}", "+33 1 23 45 67 89", "tel:+33123456789"),
+            ("tel:+33{x:national}", "(+33) 1 23 45 67 89", "tel:+33123456789"),
+            ("tel:+4989555{x}", "+49 89 555 012", "tel:+4989555012"),
+            // Italy's zero is part of the number
+            ("tel:+39{x:digits}", "06 6982 1234", "tel:+390669821234"),
+            ("tel:{x}", "+39 06 6982 1234", "tel:+390669821234"),
+            // an extension where the pattern asks for one
+            ("tel:+4989555012;ext={x:digits}", "012", "tel:+4989555012;ext=012"),
+            ("tel:+49 89 555{x:3}", "01234", "tel:+4989555012"),
+            ("tel:+4989555{x}", "012", "tel:+4989555012"),
+        ];
+        for (pattern, value, wanted) in cases {
+            assert_eq!(line(pattern, None, value).as_deref(), Ok(wanted), "{pattern} {value}");
         }
     }
 
     #[test]
-    fn what_is_no_pattern_is_told() {
-        let fault = |pattern: &str| Line::parse(pattern, |_| ()).unwrap_err();
+    fn without_a_region_nothing_is_taken_that_leaves_a_doubt() {
+        use NumberFault as F;
+        let cases = [
+            ("tel:{x}", "", F::Missing),
+            ("tel:{x}", "n/a", F::Missing),
+            ("tel:{x}", "ext 12", F::Character('e')),
+            ("tel:{x}", "'+33 1 23 45 67 89", F::Character('\'')),
+            ("tel:{x}", "+33 1 23 45 67 89/90", F::Second),
+            ("tel:{x}", "+33 1 23 45 67 89 +33 1 23 45 67 90", F::Second),
+            ("tel:{x}", "+33 1 23 45 67 89 x12", F::Extension),
+            ("tel:{x}", "+33 1 23 45 67 89 #12", F::Extension),
+            ("tel:{x}", "+33 1 23 45 67 89 (12)", F::Extension),
+            ("tel:{x}", "+33 1 23 45 67 89;ext=12", F::Extension),
+            ("tel:{x}", "+33 1 23 45 67 89 poste 12", F::Character('p')),
+            ("tel:{x}", "+44 (0)20 7946 0123", F::Trunk),
+            ("tel:{x}", "+44 020 7946 0123", F::Trunk),
+            ("tel:{x}", "+33 1 23 45 67", F::Short),
+            ("tel:{x}", "+33 1 23 45 67 89 01", F::Long),
+            ("tel:{x}", "+999 1 23 45 67", F::Country),
+            ("tel:+{x:digits}", "3.3123E+10", F::Decimal),
+            ("tel:+{x:digits}", "33123456789.0", F::Decimal),
+            ("tel:+{x:digits}", "+1 425 555 1212 x123", F::Extension),
+            ("tel:+33{x:digits}", "01 23 45 67 89", F::Trunk),
+            ("tel:+33{x:national}", "+44 20 7946 0123", F::CountryTwice),
+            ("tel:+33{x:national}", "0033 1 23 45 67 89", F::CountryTwice),
+            ("tel:+33{x:national}", "33 1 23 45 67 89", F::CountryTwice),
+            ("tel:+33{x:national}", "4711", F::Short),
+            ("tel:+49{x:national}", "4711", F::Short),
+            ("tel:+4989555{x}", "+33 1 23 45 67 89", F::CountryTwice),
+            ("tel:+4989555012;ext={x}", "+49 89 555 012", F::Extension),
+        ];
+        for (pattern, value, wanted) in cases {
+            assert_eq!(line(pattern, None, value), Err(LineFault::Number(wanted)), "{pattern} {value}");
+        }
+        for (pattern, value) in
+            [("tel:{x}", "0123"), ("tel:+{x}", "0033 1 23"), ("tel:+33{x}", "12345678901234")]
+        {
+            assert!(matches!(line(pattern, None, value), Err(LineFault::NotE164(_))), "{pattern} {value}");
+        }
+    }
+
+    #[test]
+    fn with_a_region_a_number_is_read_by_its_plan() {
+        let cases = [
+            ("tel:{x}", "01 23 45 67 89", "tel:+33123456789"),
+            ("tel:+33{x:national}", "0033 1 23 45 67 89", "tel:+33123456789"),
+            ("tel:+33{x:digits}", "+44 (0)20 7946 0123", "tel:+442079460123"),
+            ("tel:{x}", "01 23 45 67 89 x12", "tel:+33123456789;ext=12"),
+            ("tel:{x};ext=12", "01 23 45 67 89", "tel:+33123456789;ext=12"),
+            // the stem of a number is no number
+            ("tel:+331234567{x}", "89", "tel:+33123456789"),
+        ];
+        for (pattern, value, wanted) in cases {
+            assert_eq!(line(pattern, Some("FR"), value).as_deref(), Ok(wanted), "{pattern} {value}");
+        }
+        let twice = line("tel:{x};ext=12", Some("FR"), "01 23 45 67 89 x12");
+        assert_eq!(twice, Err(LineFault::Number(NumberFault::Extension)));
+    }
+
+    #[test]
+    fn what_is_no_pattern_is_refused() {
+        let fault = |pattern: &str| Line::parse(pattern, Region::parse("DE"), |_| ()).unwrap_err();
         assert_eq!(fault("+33{x}"), PatternFault::NoTel);
         assert_eq!(fault("tel:+33"), PatternFault::NoAttribute);
         assert_eq!(fault("tel:{x"), PatternFault::Brace);
         assert_eq!(fault("tel:x}"), PatternFault::Brace);
         assert_eq!(fault("tel:{domain}{x}"), PatternFault::Domain);
+        assert_eq!(fault("tel:+33{x}"), PatternFault::OtherCountry("33".to_owned(), 49));
         assert!(matches!(fault("tel:+{x:0}"), PatternFault::Placeholder(_)));
         assert!(matches!(fault("tel:+{}"), PatternFault::Placeholder(_)));
-    }
-
-    #[test]
-    fn lines_compare_without_what_is_for_the_eye() {
-        assert_eq!(normalize("TEL:+1 (425) 555-1212;ext=7"), "tel:+14255551212;ext=7");
     }
 }

@@ -14,6 +14,7 @@ pub mod address;
 pub mod fault;
 // tel: URIs of Enterprise Voice
 pub mod line;
+pub mod telephone;
 // who holds and who claims which address
 pub mod claims;
 

@@ -6,15 +6,16 @@ use super::values::without_scheme;
 use crate::object::{Attr, Object};
 use crate::report::Reason;
 use crate::sip::claims::Role;
-use crate::sip::{self, Scheme, line};
+use crate::sip::telephone::{self, Region};
+use crate::sip::{self, Scheme};
 
 /// What the users of a wizard claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Claims {
     /// SIP addresses.
     Sip,
-    /// Telephone lines.
-    Line,
+    /// Telephone lines; one that does not state its country is of this region.
+    Line(Option<Region>),
     /// Nothing that two users could contest.
     None,
 }
@@ -25,8 +26,8 @@ impl Claims {
     pub fn held(self, object: &Object<'_>, domains: &[String], note: &mut dyn FnMut(Cow<'_, str>, Role)) {
         match self {
             Self::Sip => addresses(object, domains, note),
-            Self::Line => {
-                for line in object.texts(Attr::LINE).take(1) {
+            Self::Line(_) => {
+                for line in object.texts(Attr::LINE).take(1).chain(object.texts(Attr::PRIVATE_LINE)) {
                     note(self.normalized(line), Role::SIP);
                 }
             }
@@ -38,7 +39,7 @@ impl Claims {
     #[must_use]
     pub fn normalized(self, claim: &str) -> Cow<'_, str> {
         match self {
-            Self::Line => line::normalize(claim).into(),
+            Self::Line(region) => telephone::canonical(claim, region),
             Self::Sip | Self::None => sip::normalize(claim),
         }
     }
@@ -47,7 +48,7 @@ impl Claims {
     #[must_use]
     pub fn uri(self, claim: &str) -> String {
         match self {
-            Self::Line => claim.to_owned(),
+            Self::Line(_) => claim.to_owned(),
             Self::Sip | Self::None => format!("sip:{claim}"),
         }
     }
@@ -56,7 +57,7 @@ impl Claims {
     #[must_use]
     pub fn duplicate(self) -> Reason {
         match self {
-            Self::Line => Reason::LINE_DUPLICATE,
+            Self::Line(_) => Reason::LINE_DUPLICATE,
             Self::Sip | Self::None => Reason::SIP_DUPLICATE,
         }
     }

@@ -10,17 +10,21 @@ use crate::object::{Attr, Object};
 use crate::pool::Home;
 use crate::report::{Mode, Reason};
 use crate::settings::{Scope, Settings};
-use crate::sip::line::{self, Line, LineFault};
+use crate::sip::line::{Line, LineFault};
+use crate::sip::telephone::{NumberFault, Region};
 use crate::sip::{Candidate, Origin};
 
 /// msRTCSIP-PoolVersion of Office Communications Server 2007 R2.
 const R2: u32 = 4;
 
+/// The pattern of lines where the region alone is named.
+const WHOLE_NUMBER: &str = "tel:{telephoneNumber}";
+
 /// What sets the wizard apart.
 pub static SPEC: Spec = Spec {
     mode: Mode::Configure,
     scope: Scope { rules: true, places: false },
-    claims: Claims::Line,
+    claims: Claims::Line(None),
     twin: None,
     needs,
     prepare: read_lines,
@@ -32,6 +36,8 @@ pub struct Configure<'s> {
     settings: &'s Settings,
     /// The pattern of the line, by rule.
     lines: Vec<Option<Line<Attr>>>,
+    /// The country of lines that do not state theirs.
+    region: Option<Region>,
 }
 
 /// What the wizard reads or writes of users, and each input with users must therefore show.
@@ -43,24 +49,55 @@ fn needs(settings: &Settings) -> Vec<Attr> {
     let mut needed = vec![Attr::USER_ENABLED];
     needed.extend(names(is_flag).then_some(Attr::OPTION_FLAGS));
     needed.extend(names(|options| options.archiving.is_some()).then_some(Attr::ARCHIVING_ENABLED));
-    needed.extend(names(|options| options.line.is_some()).then_some(Attr::LINE));
+    needed.extend(names(|options| pattern(options).is_some()).then_some(Attr::LINE));
+    needed.extend(names(|options| options.line_server.is_some()).then_some(Attr::LINE_SERVER));
     needed.extend(values::access_named(settings));
     needed
 }
 
-/// The attributes that the patterns of lines are made of must be read, too.
+/// The pattern of lines that options name.
+fn pattern(options: &Options) -> Option<&str> {
+    options.line.as_deref().or_else(|| options.line_region.as_ref().map(|_| WHOLE_NUMBER))
+}
+
+/// Reads what options say of telephones; the attributes that patterns of lines are made of are read of users, too.
 ///
 /// # Errors
-/// `line-pattern` for a text that is no pattern.
+/// `line-pattern` for a text that is no pattern, `line-region` for a country that has no numbering plan, and
+/// `line-server` for what is no SIP URI.
 fn read_lines(settings: &mut Settings) -> Result<(), Failure> {
-    let patterns: Vec<String> = settings.rules.iter().filter_map(|rule| rule.options.line.clone()).collect();
-    for pattern in patterns {
-        Line::parse(&pattern, |name| settings.attributes.add(name)).map_err(|fault| {
-            let told = Message::error("line-pattern", format!("the line `{pattern}`: {fault}"));
-            Failure::unfit(told.help("write it as `tel:+33{telephoneNumber:national}`"))
-        })?;
+    for options in settings.rules.iter().map(|rule| &rule.options) {
+        let region = options.line_region.as_deref();
+        if let Some(code) = region.filter(|code| Region::parse(code).is_none()) {
+            let told = Message::error("line-region", format!("`{code}` is no country with a numbering plan"));
+            return Err(Failure::unfit(told.help("name it by its two letters, such as FR, IT or US")));
+        }
+        if let Some(uri) = options.line_server.as_deref().filter(|uri| !is_sip_uri(uri)) {
+            let told = Message::error("line-server", format!("the line server `{uri}` is no SIP URI"));
+            return Err(Failure::unfit(told.help("write it as `sip:rcc@pbx.contoso.com`")));
+        }
+        if let Some(pattern) = pattern(options) {
+            let add = |name: &str| settings.attributes.add(name);
+            Line::parse(pattern, region.and_then(Region::parse), add).map_err(|fault| {
+                let told = Message::error("line-pattern", format!("the line `{pattern}`: {fault}"));
+                Failure::unfit(told.help("write it as `tel:+33{telephoneNumber:national}`"))
+            })?;
+        }
     }
     Ok(())
+}
+
+/// The country whose numbering plan options name.
+fn region(options: &Options) -> Option<Region> {
+    options.line_region.as_deref().and_then(Region::parse)
+}
+
+/// `sip:` and an address, or the name of a host.
+fn is_sip_uri(uri: &str) -> bool {
+    let rest = uri.get(..4).filter(|scheme| scheme.eq_ignore_ascii_case("sip:")).map(|_| &uri[4..]);
+    rest.is_some_and(|rest| {
+        !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_graphic() && b != b'<' && b != b'>')
+    })
 }
 
 impl<'s> Configure<'s> {
@@ -79,12 +116,14 @@ impl<'s> Configure<'s> {
                 told.help("give a flag such as --federation true, or set [options] in userprep.toml"),
             ));
         }
-        let line = |pattern: &String| {
+        let line = |options: &Options| {
             let key = |name: &str| settings.attributes.find(name.as_bytes()).unwrap_or(Attr::OBJECT_CLASS);
-            Line::parse(pattern, key).ok()
+            Line::parse(pattern(options)?, region(options), key).ok()
         };
-        let lines = settings.rules.iter().map(|rule| rule.options.line.as_ref().and_then(line)).collect();
-        Ok(Self { settings, lines })
+        let lines = settings.rules.iter().map(|rule| line(&rule.options)).collect();
+        // Lines of several countries compare: a held one that does not state its country is of the first that is named.
+        let region = settings.rules.iter().find_map(|rule| region(&rule.options));
+        Ok(Self { settings, lines, region })
     }
 
     fn options(&self, verdict: &Verdict<'_>) -> Option<&'s Options> {
@@ -94,30 +133,51 @@ impl<'s> Configure<'s> {
     /// The line that the rule gives the user.
     fn claim<'o>(&self, line: &Line<Attr>, object: &Object<'_>, verdict: &mut Verdict<'_>) -> Position<'o> {
         match line.of(object) {
-            Ok(made) => {
-                verdict.remarks.extend(made.trunk.map(|attr| {
-                    let what = format!("a zero stands behind the country code: `{}`", made.uri);
-                    let remark = Remark::new(Warning, "line-trunk", Some(attr), what);
-                    remark.help("write `:national` for `:digits` where that zero is not dialled from abroad")
-                }));
-                let address = made.uri;
+            Ok(address) => {
                 let (origin, folded, rehomed, refusals) = (Origin::Other, Vec::new(), None, Vec::new());
                 Position::Claims(Candidate { address, origin, folded, rehomed, refusals })
             }
             Err((attr, fault)) => {
                 let reason = match fault {
-                    LineFault::Missing => Reason::ATTRIBUTE_MISSING,
-                    LineFault::CountryTwice | LineFault::NotE164(_) => Reason::LINE_INVALID,
+                    LineFault::Number(NumberFault::Missing) => Reason::ATTRIBUTE_MISSING,
+                    _ => Reason::LINE_INVALID,
                 };
                 let what = format!("`{}` {fault}", self.settings.attributes.name(attr));
                 let remark = Remark::new(Error, reason.code(), Some(attr), what);
-                verdict.remarks.push(match fault {
-                    LineFault::CountryTwice => remark
-                        .help("write the pattern as `tel:+{…:digits}` where numbers have their country code"),
-                    _ => remark,
+                let has_region = self.options(verdict).is_some_and(|options| options.line_region.is_some());
+                let needs_region = !has_region && reason == Reason::LINE_INVALID;
+                verdict.remarks.push(if needs_region {
+                    remark.help(
+                        "name the country of the numbers by --line-region, such as FR, or correct the number",
+                    )
+                } else {
+                    remark
                 });
                 Position::Out(reason)
             }
+        }
+    }
+
+    /// What is said of remote call control.
+    fn remote_call_control(&self, object: &Object<'_>, options: &Options, remarks: &mut Vec<Remark>) {
+        let after = values::flags_after(object, &values::bits(options, options.enhanced_presence));
+        let names_one = options.remote_call_control.or(options.enterprise_voice).is_some();
+        let both = flags::REMOTE_CALL_CONTROL | flags::ENTERPRISE_VOICE;
+        let attr = Some(Attr::OPTION_FLAGS);
+        if names_one && after & both == both {
+            let what = "remote call control (bit 16) and Enterprise Voice (bit 128) are both on";
+            let remark = Remark::new(Warning, "voice-and-remote-call-control", attr, what);
+            remarks.push(remark.help(if options.enterprise_voice == Some(true) {
+                "add --remote-call-control false, unless the PBX rings beside Communicator"
+            } else {
+                "add --enterprise-voice false, unless the PBX rings beside Communicator"
+            }));
+        }
+        let has_server = options.line_server.is_some() || object.has(Attr::LINE_SERVER);
+        if options.remote_call_control == Some(true) && !has_server {
+            let what = "remote call control is on, and there is no gateway (msRTCSIP-LineServer)";
+            let remark = Remark::new(Warning, "line-server-missing", attr, what);
+            remarks.push(remark.help("name it by --line-server"));
         }
     }
 }
@@ -129,6 +189,10 @@ impl Wizard for Configure<'_> {
 
     fn settings(&self) -> &Settings {
         self.settings
+    }
+
+    fn claims(&self) -> Claims {
+        Claims::Line(self.region)
     }
 
     fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o> {
@@ -162,7 +226,7 @@ impl Wizard for Configure<'_> {
             _ => None,
         };
         if let (Some(former), Some(new)) = (line, new)
-            && line::normalize(former) != line::normalize(new)
+            && self.claims().normalized(former) != self.claims().normalized(new)
         {
             let what = format!("the line `{former}` gives way to `{new}`");
             remarks.push(Remark::new(Warning, "line-replaced", Some(Attr::LINE), what));
@@ -173,6 +237,7 @@ impl Wizard for Configure<'_> {
             let remark = Remark::new(Warning, "line-missing", Some(Attr::OPTION_FLAGS), what);
             remarks.push(remark.help("give one by --line"));
         }
+        self.remote_call_control(object, options, &mut remarks);
         if let Home::Known(pool) = verdict.home
             && let pool = &self.settings.placement.pools[pool.index()]
             && pool.version.is_some_and(|version| version < R2)
@@ -193,6 +258,10 @@ impl Wizard for Configure<'_> {
             values::set_archiving(&mut change, object, options.archiving);
         }
         values::set_access(&mut change, object, options, |_| true, style);
+        if let Some(server) = &options.line_server {
+            let uri = server.as_bytes();
+            values::set(&mut change, object, Attr::LINE_SERVER, Matching::IgnoreCase, uri, style);
+        }
         if let Some(line) = given.claim {
             values::set(&mut change, object, Attr::LINE, Matching::IgnoreCase, line.as_bytes(), style);
         }

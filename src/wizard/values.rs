@@ -17,12 +17,16 @@ use crate::sip::{self, Scheme};
 pub mod flags {
     /// Public IM connectivity.
     pub const PUBLIC_IM: i32 = 1;
+    /// Remote call control.
+    pub const REMOTE_CALL_CONTROL: i32 = 16;
     /// May invite anonymous participants.
     pub const ANONYMOUS_MEETINGS: i32 = 64;
     /// Enterprise Voice (UCEnabled).
     pub const ENTERPRISE_VOICE: i32 = 128;
     /// Enhanced presence: without it Communicator does not sign in.
     pub const ENHANCED_PRESENCE: i32 = 256;
+    /// Remote call control and Enterprise Voice side by side.
+    pub const DUAL_MODE: i32 = 512;
 }
 
 /// msRTCSIP-ArchivingEnabled: archive internal and federated conversations.
@@ -75,15 +79,20 @@ pub(super) fn set_truth<'c>(
 /// Bits of msRTCSIP-OptionFlags are set and cleared, and every other bit is kept. The attribute is shared with other
 /// features, and therefore always guarded; no bit at all is the same as no attribute.
 pub(super) fn set_flags<'c>(change: &mut Change<'c>, object: &'c Object<'_>, bits: &[(i32, Option<bool>)]) {
+    let after = flags_after(object, bits);
+    if after != integer(object, Attr::OPTION_FLAGS).unwrap_or_default() {
+        set_integer(change, object, Attr::OPTION_FLAGS, after);
+    }
+}
+
+/// msRTCSIP-OptionFlags with these bits set and cleared.
+pub(super) fn flags_after(object: &Object<'_>, bits: &[(i32, Option<bool>)]) -> i32 {
     let before = integer(object, Attr::OPTION_FLAGS).unwrap_or_default();
-    let after = bits.iter().fold(before, |flags, (bit, wanted)| match wanted {
+    bits.iter().fold(before, |flags, (bit, wanted)| match wanted {
         Some(true) => flags | bit,
         Some(false) => flags & !bit,
         None => flags,
-    });
-    if after != before {
-        set_integer(change, object, Attr::OPTION_FLAGS, after);
-    }
+    })
 }
 
 /// msRTCSIP-ArchivingEnabled gets its two bits, and keeps every other; guarded like the flags.
@@ -136,12 +145,15 @@ pub(super) fn access_named(settings: &Settings) -> Vec<Attr> {
 }
 
 /// The bits that options name, and that of enhanced presence.
-pub(super) fn bits(options: &Options, presence: Option<bool>) -> [(i32, Option<bool>); 4] {
+pub(super) fn bits(options: &Options, presence: Option<bool>) -> [(i32, Option<bool>); 6] {
     [
         (flags::ENHANCED_PRESENCE, presence),
         (flags::PUBLIC_IM, options.public_im),
         (flags::ANONYMOUS_MEETINGS, options.anonymous_meetings),
         (flags::ENTERPRISE_VOICE, options.enterprise_voice),
+        (flags::REMOTE_CALL_CONTROL, options.remote_call_control),
+        // Dual mode is a mode of remote call control: who has none has not both, and who gets it does not get both.
+        (flags::DUAL_MODE, options.remote_call_control.filter(|wanted| !wanted)),
     ]
 }
 

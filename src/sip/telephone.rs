@@ -1,0 +1,297 @@
+//! Telephone numbers by the numbering plans of the world (ITU-T E.164), as libphonenumber's data has them.
+
+use std::borrow::Cow;
+
+use rlibphonenumber::{NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumberFormat, ValidationError};
+
+/// Fewer national digits than this are taken for an extension, unless the plan knows the number.
+const FEWEST_DIGITS: usize = 6;
+
+/// A country whose numbering plan is used (ISO 3166-1 alpha-2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Region(rlibphonenumber::Region);
+
+impl Region {
+    /// The region of a code such as `FR`, in any case.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        let is_code = code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic());
+        let region = is_code.then(|| code.to_ascii_uppercase().parse().ok())?.map(Self)?;
+        region.country_code().map(|_| region)
+    }
+
+    /// Its country code, such as 33.
+    #[must_use]
+    pub fn country_code(self) -> Option<i32> {
+        PHONE_NUMBER_UTIL.get_country_code_for_region(self.0)
+    }
+}
+
+/// A number with its country code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Number {
+    /// `+` and the digits.
+    pub e164: String,
+    /// The digits behind `;ext=`.
+    pub extension: Option<String>,
+}
+
+impl Number {
+    /// The number as RFC 3966 writes it, without `tel:`.
+    #[must_use]
+    pub fn text(&self) -> Cow<'_, str> {
+        match &self.extension {
+            None => Cow::Borrowed(&self.e164),
+            Some(extension) => format!("{};ext={extension}", self.e164).into(),
+        }
+    }
+}
+
+/// Why a text is no telephone number, or none that leaves no doubt.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NumberFault {
+    /// It has no digit.
+    #[error("holds no number")]
+    Missing,
+    /// A character that no number has.
+    #[error("holds `{0}`, which is no part of a telephone number")]
+    Character(char),
+    /// A spreadsheet took it for a number.
+    #[error("holds a decimal number, as a spreadsheet writes one")]
+    Decimal,
+    /// A second number stands behind the first.
+    #[error("seems to hold a second number")]
+    Second,
+    /// An extension where none can be taken.
+    #[error("seems to hold an extension")]
+    Extension,
+    /// A country code where there is one already.
+    #[error("seems to begin with a country code, and the pattern has one already")]
+    CountryTwice,
+    /// The prefix of national calls behind the country code.
+    #[error("has a trunk zero, which is not dialled from abroad")]
+    Trunk,
+    /// No country has that code.
+    #[error("has no country code that is assigned")]
+    Country,
+    /// Too few digits for its country.
+    #[error("has too few digits for a number of its country")]
+    Short,
+    /// Too many.
+    #[error("has too many digits for a number of its country")]
+    Long,
+    /// A number of digits that its country does not have.
+    #[error("has a number of digits that its country does not use")]
+    Length,
+    /// The library reads no number in it.
+    #[error("is no telephone number of the region")]
+    Unreadable,
+}
+
+/// Reads a number as people of the region write it; a number that states its country is of that one.
+///
+/// # Errors
+/// Why it is none.
+pub fn read(text: &str, region: Region) -> Result<Number, NumberFault> {
+    let text = without_scheme(text.trim());
+    if !text.contains(char::is_numeric) {
+        return Err(NumberFault::Missing);
+    }
+    if is_decimal(text) {
+        return Err(NumberFault::Decimal);
+    }
+    let number = parse(text, Some(region)).ok_or(NumberFault::Unreadable)?;
+    let head = match &number.extension {
+        None => text,
+        Some(extension) => {
+            let mark = text.rfind(extension.as_str()).unwrap_or(text.len());
+            text[..mark].trim_end_matches(|c: char| !c.is_numeric())
+        }
+    };
+    // The library passes over words, and dials the letters of others.
+    let is_part = |c: char| is_separator(c) || c.is_numeric() || matches!(c, '+' | '/');
+    if let Some(other) = head.chars().find(|c| !is_part(*c)) {
+        return Err(NumberFault::Character(other));
+    }
+    let is_whole = |part: &str| {
+        parse(part, Some(region)).is_some_and(|number| PHONE_NUMBER_UTIL.is_valid_number(&number.parsed))
+    };
+    if head.char_indices().any(|(at, c)| c == '/' && is_whole(&head[..at])) {
+        return Err(NumberFault::Second);
+    }
+    number.checked()
+}
+
+/// Holds a number that is written with `+` and its digits alone against the plan of its country.
+///
+/// # Errors
+/// The plan has no such number, or writes it without the zero that stands behind the country code.
+pub fn check(e164: &str) -> Result<(), NumberFault> {
+    let number = parse(e164, None).ok_or(NumberFault::Country)?.checked()?;
+    if number.e164 == e164 { Ok(()) } else { Err(NumberFault::Trunk) }
+}
+
+/// The form in which lines compare: as numbers where they are numbers, however they are written.
+#[must_use]
+pub fn canonical(line: &str, region: Option<Region>) -> Cow<'_, str> {
+    let text = without_scheme(line.trim());
+    let user = text.split_once('@').map(|(user, _)| user).filter(|user| user.starts_with('+'));
+    let text = user.unwrap_or(text);
+    if is_canonical(text) {
+        return Cow::Borrowed(text);
+    }
+    match parse(text, region) {
+        Some(Parsed { e164, extension, .. }) => Number { e164, extension }.text().into_owned().into(),
+        None => text.chars().filter(|c| !is_separator(*c)).flat_map(char::to_lowercase).collect(),
+    }
+}
+
+/// Whether nothing needs to be asked of the library, which takes a hundred times as long: the number is written with `+`
+/// and digits, and no zero stands where a trunk prefix might.
+fn is_canonical(text: &str) -> bool {
+    let Some(number) = text.strip_prefix('+') else { return false };
+    let (number, extension) = number.split_once(";ext=").unwrap_or((number, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    digits(number) && digits(extension) && number.len() > 4 && !number.as_bytes()[1..4].contains(&b'0')
+}
+
+/// What stands between digits for the eye (RFC 3966 section 3, `visual-separator`), spaces and dashes of typographers.
+pub(super) fn is_separator(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '-' | '.' | '(' | ')' | '\u{2010}'..='\u{2015}')
+}
+
+/// Without `tel:` or `sip:`.
+pub(super) fn without_scheme(text: &str) -> &str {
+    let scheme =
+        text.get(..4).filter(|scheme| ["tel:", "sip:"].iter().any(|s| scheme.eq_ignore_ascii_case(s)));
+    scheme.map_or(text, |scheme| text[scheme.len()..].trim_start())
+}
+
+/// `33123456789.0` or `3.31E+10`: what is left of a number that a spreadsheet took for one to reckon with.
+pub(super) fn is_decimal(text: &str) -> bool {
+    let is_number = text.contains(['.', 'e', 'E']) && text.parse::<f64>().is_ok();
+    is_number && (text.contains(['e', 'E']) || text.ends_with(".0"))
+}
+
+struct Parsed {
+    e164: String,
+    extension: Option<String>,
+    parsed: rlibphonenumber::PhoneNumber,
+}
+
+impl Parsed {
+    /// The number, if its country has numbers of that length.
+    fn checked(self) -> Result<Number, NumberFault> {
+        match PHONE_NUMBER_UTIL.is_possible_number_with_reason(&self.parsed) {
+            Ok(NumberLengthType::IsPossible) => {}
+            Err(ValidationError::InvalidCountryCode) => return Err(NumberFault::Country),
+            Err(ValidationError::TooLong) => return Err(NumberFault::Long),
+            Err(ValidationError::InvalidLength) => return Err(NumberFault::Length),
+            // A number that is dialled within its town alone is too short from elsewhere.
+            Ok(_) | Err(_) => return Err(NumberFault::Short),
+        }
+        let national = rlibphonenumber::get_national_significant_number_owned(&self.parsed);
+        if national.len() < FEWEST_DIGITS && !PHONE_NUMBER_UTIL.is_valid_number(&self.parsed) {
+            return Err(NumberFault::Short);
+        }
+        Ok(Number { e164: self.e164, extension: self.extension })
+    }
+}
+
+fn parse(text: &str, region: Option<Region>) -> Option<Parsed> {
+    let parsed = PHONE_NUMBER_UTIL.parse(text, region.map(|region| region.0)).ok()?;
+    let e164 = PHONE_NUMBER_UTIL.format(&parsed, PhoneNumberFormat::E164).into_owned();
+    let extension = parsed.extension.clone().filter(|extension| !extension.is_empty());
+    Some(Parsed { e164, extension, parsed })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_read_as_people_of_the_region_write_it() {
+        let cases = [
+            ("FR", "01 23 45 67 89", "+33123456789"),
+            ("FR", "0033 1 23 45 67 89", "+33123456789"),
+            ("FR", "33 1 23 45 67 89", "+33123456789"),
+            ("FR", "+33 (0)1 23 45 67 89", "+33123456789"),
+            ("FR", "tel:+33-1-23-45-67-89;ext=12", "+33123456789;ext=12"),
+            ("FR", "01.23.45.67.89 x12", "+33123456789;ext=12"),
+            ("FR", "01 23 45 67 89 #12", "+33123456789;ext=12"),
+            ("FR", "+44 (0)20 7946 0123", "+442079460123"),
+            ("US", "011 44 20 7946 0123", "+442079460123"),
+            ("us", "(425) 555-1212 ext. 7", "+14255551212;ext=7"),
+            ("US", "1-425-555-1212", "+14255551212"),
+            ("IT", "06 6982 1234", "+390669821234"),
+            ("IT", "0039 06 6982 1234", "+390669821234"),
+            ("DE", "089 / 555 12 34", "+49895551234"),
+            ("DE", "+49 (0) 89 / 555-1234", "+49895551234"),
+            ("JP", "０３-1234-5678", "+81312345678"),
+        ];
+        for (region, text, wanted) in cases {
+            let number = read(text, Region::parse(region).unwrap());
+            assert_eq!(number.as_ref().map(Number::text).as_deref(), Ok(wanted), "{region} {text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_of_the_region_is_refused() {
+        use NumberFault as F;
+        let cases = [
+            ("FR", "4711", F::Short),
+            ("FR", "112", F::Short),
+            ("FR", "01 23 45 67", F::Short),
+            ("FR", "01 23 45 67 89 01", F::Long),
+            ("FR", "+33 1 23 45 67 89/90", F::Second),
+            ("FR", "01 23 45 67 89 / 06 12 34 56 78", F::Unreadable),
+            ("FR", "1.23457E+09", F::Decimal),
+            ("FR", "33123456789.0", F::Decimal),
+            ("FR", "see front desk", F::Missing),
+            ("FR", "Büro 01 23 45 67 89", F::Character('B')),
+            ("DE", "4711", F::Short),
+            ("DE", "+49 89 555123/24", F::Second),
+            ("US", "555-1212", F::Short),
+            ("US", "1-800-FLOWERS", F::Character('F')),
+            ("US", "+999 425 555 1212", F::Unreadable),
+        ];
+        for (region, text, wanted) in cases {
+            assert_eq!(read(text, Region::parse(region).unwrap()), Err(wanted), "{region} {text}");
+        }
+    }
+
+    #[test]
+    fn a_region_is_a_country_with_a_plan() {
+        assert_eq!(Region::parse("fr").and_then(Region::country_code), Some(33));
+        for code in ["", "FRA", "XX", "33", "001", "ÖÄ"] {
+            assert_eq!(Region::parse(code), None, "{code}");
+        }
+    }
+
+    #[test]
+    fn lines_compare_as_numbers() {
+        let france = Region::parse("FR");
+        let same = [
+            "tel:+33123456789",
+            "+33123456789",
+            "TEL:+33 (1) 23-45.67 89",
+            "tel:+33 (0)1 23 45 67 89",
+            "tel:+330123456789",
+            "sip:+33123456789@contoso.com;user=phone",
+            "tel:01 23 45 67 89",
+        ];
+        for line in same {
+            assert_eq!(canonical(line, france), "+33123456789", "{line}");
+        }
+        let others = [
+            ("tel:+33123456789;ext=7", "+33123456789;ext=7"),
+            ("+33 1 23 45 67 89 x7", "+33123456789;ext=7"),
+            ("tel:+390669821234", "+390669821234"),
+            ("TEL:4711", "4711"),
+            ("sip:Ann@contoso.com", "ann@contosocom"),
+        ];
+        for (line, wanted) in others {
+            assert_eq!(canonical(line, None), wanted, "{line}");
+        }
+    }
+}

@@ -15,14 +15,15 @@ use crate::output::Target;
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Input")]
 pub struct Input {
-    /// Exports: LDIF or CSV files, folders of them, or `-` for standard input
+    /// LDIF or CSV exports, folders of them, or `-` for standard input
     #[arg(value_name = "INPUT", required = true)]
     pub inputs: Vec<PathBuf>,
-    /// The configuration [default: userprep.toml, if any]
+    /// The configuration [default: userprep.toml]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// What CSV lists without DNs are joined to (repeatable)
+    /// What lists without DNs are joined to
     ///
+    /// Repeatable.
     /// Each row names a user of these exports, and may give mail, userPrincipalName, givenName, sn, displayName,
     /// attributes of rules and templates, pool and sipUri in place of what they show.
     #[arg(long, value_name = "EXPORT")]
@@ -31,7 +32,9 @@ pub struct Input {
     /// and mail]
     #[arg(long, value_name = "ATTR", requires = "join")]
     pub join_key: Option<String>,
-    /// Its objects only count as taken; a run counts with what it planned (repeatable)
+    /// An export or a run that only counts as taken
+    ///
+    /// A run counts with what it planned. Repeatable.
     #[arg(long, value_name = "EXPORT|RUN")]
     pub reference: Vec<PathBuf>,
     /// How it is read.
@@ -93,12 +96,14 @@ pub struct Select {
     /// Only users below this DN (repeatable)
     #[arg(long, value_name = "DN")]
     pub base: Vec<String>,
-    /// Only users that match this RFC 4515 filter
+    /// Only users that match this filter
+    ///
+    /// As in RFC 4515, with the two bit rules of Active Directory.
     #[arg(long, value_name = "FILTER")]
     pub filter: Option<String>,
-    /// Only users that this file lists, one a line or in a CSV column
+    /// Only users that this list names
     ///
-    /// By DN, sAMAccountName, UPN or mail.
+    /// One a line, or in a CSV column: by DN, sAMAccountName, UPN or mail.
     #[arg(long, value_name = "FILE")]
     pub users: Option<PathBuf>,
     /// Only the first N of them, in input order
@@ -110,10 +115,14 @@ pub struct Select {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Addresses")]
 pub struct Sip {
-    /// Where the address comes from: mail (as in the wizard), upn, first.last, sam or template
+    /// mail (the default), upn, first.last, sam, template
+    ///
+    /// Where the address comes from; without the flag, from mail.
     #[arg(long, value_name = "FORMAT")]
     pub sip_from: Option<String>,
-    /// A SIP domain; the first serves built addresses (repeatable)
+    /// A SIP domain (repeatable)
+    ///
+    /// The first serves built addresses.
     #[arg(long, value_name = "DOMAIN")]
     pub sip_domain: Vec<String>,
 }
@@ -122,7 +131,9 @@ pub struct Sip {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Pools")]
 pub struct Pools {
-    /// A target pool (repeatable): the DN of its CN=LC Services object, or a name or FQDN of --pools or [[pool]]
+    /// A target pool (repeatable)
+    ///
+    /// The DN of its CN=LC Services object, or a name or FQDN of --pools or [[pool]].
     #[arg(long, value_name = "NAME|FQDN|DN")]
     pub pool: Vec<String>,
     /// What stands of them.
@@ -157,10 +168,14 @@ pub struct Output {
     /// Rename an existing run directory to DIR.1, DIR.2, …
     #[arg(long)]
     pub force: bool,
-    /// The reports alone, into DIR.plan
+    /// The reports alone
+    ///
+    /// They go into DIR.plan.
     #[arg(long, visible_alias = "what-if")]
     pub dry_run: bool,
-    /// ldifde, or ldap for ldapmodify, ldbmodify, slapmodify
+    /// ldifde, or ldap for ldapmodify and its like
+    ///
+    /// ldapmodify, ldbmodify and slapmodify take the same.
     #[arg(long, value_name = "IMPORTER", value_parser = target())]
     pub target: Option<Target>,
     /// Records in one change file; 0 is one file a domain [default: 1000]
@@ -193,7 +208,7 @@ pub struct Run {
     /// Worker threads [default: one a core]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
-    /// The summary on standard output: text, or one JSON object
+    /// The summary on standard output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
     /// Of messages, reports and help: en or fr [default: the locale's]

@@ -75,7 +75,10 @@ const UNDECISIVE: &[&str] =
 /// it is written.
 #[must_use]
 pub fn parse() -> (Cli, Vec<String>) {
-    let matches = packaging::definition().get_matches_from(asking(typed()));
+    let words: Vec<OsString> = asking(typed()).collect();
+    let is_brief = words.iter().take_while(|word| *word != "--").any(|word| word == "-h");
+    let definition = if is_brief { packaging::brief() } else { packaging::definition() };
+    let matches = definition.get_matches_from(words);
     match Cli::from_arg_matches(&matches) {
         Ok(cli) => (cli, decisive(&matches)),
         Err(error) => error.exit(),
@@ -268,7 +271,7 @@ impl Command {
 /// What `check` takes.
 #[derive(Debug, Args)]
 pub struct Check {
-    /// LDIF or CSV files, folders of them, configurations (.toml), or `-` for standard input
+    /// LDIF, CSV or .toml files, folders of them, or `-`
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
     /// Every message, also where a fault repeats
@@ -298,7 +301,9 @@ pub struct Verify {
     /// What else is known of it.
     #[command(flatten)]
     pub evidence: Evidence,
-    /// Check the files of the run directory against its SHA256SUMS
+    /// Check the files of the run directory
+    ///
+    /// Holds manifest, SHA256SUMS and folder against each other.
     #[arg(long)]
     pub files: bool,
     /// A run directory for what is left to do; must not exist
@@ -328,7 +333,9 @@ pub struct Undo {
     /// The run directory that undoes; must not exist
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub out: PathBuf,
-    /// The reports alone, into DIR.plan
+    /// The reports alone
+    ///
+    /// They go into DIR.plan.
     #[arg(long, visible_alias = "what-if", help_heading = "Output")]
     pub dry_run: bool,
     /// What its change files look like.
@@ -359,10 +366,12 @@ pub struct Explain {
 /// What `init` takes.
 #[derive(Clone, Debug, Args)]
 pub struct Init {
-    /// Exports: LDIF or CSV files, or folders of them; without one nothing is counted
+    /// LDIF or CSV exports; without one nothing is counted
     #[arg(value_name = "INPUT", help_heading = "Input")]
     pub inputs: Vec<PathBuf>,
-    /// Its objects only count as taken; a run counts with what it planned (repeatable)
+    /// An export or a run that only counts as taken
+    ///
+    /// A run counts with what it planned. Repeatable.
     #[arg(long, value_name = "EXPORT|RUN", help_heading = "Input")]
     pub reference: Vec<PathBuf>,
     /// How it is read.
@@ -374,7 +383,9 @@ pub struct Init {
     /// The sign-in name [default: mail]
     #[arg(long, value_name = "FORMAT", value_parser = ["mail", "upn", "first.last", "sam"], help_heading = "Addresses")]
     pub sip_from: Option<String>,
-    /// A SIP domain; the first serves built addresses (repeatable)
+    /// A SIP domain (repeatable)
+    ///
+    /// The first serves built addresses.
     #[arg(long, value_name = "DOMAIN", help_heading = "Addresses")]
     pub sip_domain: Vec<String>,
     /// Which pools they get.

@@ -10,50 +10,97 @@ use clap_mangen::roff::{Roff, bold, roman};
 use super::{Cli, EXIT_CODES};
 use crate::codes;
 
-/// Flags that `-h` leaves to `--help`, so that it fits on a screen: what most runs never need.
-const IN_DETAIL: &[&str] = &[
-    "absent",
-    "color",
-    "delimiter",
-    "encoding",
-    "force",
-    "format",
-    "input_format",
-    "language",
-    "join_key",
-    "limit",
-    "max_changes",
-    "max_rejects",
-    "now",
-    "progress",
-    "quiet",
-    "re_enable",
-    "replace_many",
-    "split",
-    "style",
-    "threads",
-    "verbose",
-    "wrap",
+/// Flags that `-h` shows; it leaves the others to `--help`, so that it fits on a screen of 25 lines.
+const IN_BRIEF: &[&str] = &[
+    "against",
+    "all",
+    "base",
+    "config",
+    "domain",
+    "dry_run",
+    "files",
+    "filter",
+    "fix",
+    "folder",
+    "from",
+    "help",
+    "inputs",
+    "join",
+    "log",
+    "match_by",
+    "out",
+    "pool",
+    "pools",
+    "reference",
+    "rehome",
+    "shell",
+    "sip_domain",
+    "sip_from",
+    "subject",
+    "switched_off",
+    "target",
+    "user",
+    "users",
+    "yes",
 ];
 
-/// The same of commands that have many flags of their own.
-const IN_DETAIL_OF: &[(&str, &[&str])] =
-    &[("configure", &["pools", "reference", "target", "remote_call_control", "line_server"])];
+/// The same of `configure`, which has many flags of its own.
+const IN_BRIEF_OF_CONFIGURE: &[&str] = &[
+    "anonymous_meetings",
+    "archiving",
+    "base",
+    "dry_run",
+    "enhanced_presence",
+    "enterprise_voice",
+    "federation",
+    "filter",
+    "help",
+    "inputs",
+    "line",
+    "line_region",
+    "line_server",
+    "out",
+    "public_im",
+    "remote_access",
+    "remote_call_control",
+    "users",
+];
 
 /// The definition of the command line.
 pub(super) fn definition() -> Command {
     Cli::command().mut_subcommands(|command| {
-        let own = IN_DETAIL_OF.iter().find(|(name, _)| *name == command.get_name());
         // `--version` is typed behind a command, too, and needs no line of its help.
         let flag = Arg::new("version").short('V').long("version").action(ArgAction::Version).hide(true);
         let command =
             command.display_name("userprep").version(super::version()).disable_version_flag(true).arg(flag);
         command.mut_args(|argument| {
-            let id = argument.get_id().as_str();
-            let is_detail = IN_DETAIL.contains(&id) || own.is_some_and(|(_, flags)| flags.contains(&id));
             // `<true|false>` says what is possible.
             let says_all = argument.get_value_names().is_some_and(|names| names[0].contains('|'));
-            argument.hide_short_help(is_detail).hide_possible_values(says_all)
+            argument.hide_possible_values(says_all)
+        })
+    })
+}
+
+/// The same as `-h` shows it: what most runs need, a line each, without headings.
+pub(super) fn brief() -> Command {
+    definition().mut_subcommands(|command| {
+        let name = command.get_name().to_owned();
+        let shown = if name == "configure" { IN_BRIEF_OF_CONFIGURE } else { IN_BRIEF };
+        // All four ways to select users are longer than a line.
+        let command = match name.as_str() {
+            "disable" | "delete" => {
+                command.override_usage(format!("userprep {name} [OPTIONS] --out <DIR> <INPUT>..."))
+            }
+            _ => command,
+        };
+        command.mut_args(|argument| {
+            let is_detail = !shown.contains(&argument.get_id().as_str());
+            let argument = argument.help_heading(None).hide_short_help(is_detail);
+            if argument.get_action().takes_values() {
+                argument.hide_possible_values(true).hide_default_value(true)
+            } else {
+                argument
+            }
         })
     })
 }

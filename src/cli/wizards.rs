@@ -74,28 +74,34 @@ pub struct Configure {
     /// Public IM providers (MSN, AOL, Yahoo!)
     #[arg(long, value_name = "true|false", help_heading = "Settings")]
     pub public_im: Option<bool>,
-    /// Enhanced presence; cannot be taken back
+    /// Enhanced presence (cannot be undone)
     #[arg(long, value_name = "true|false", help_heading = "Settings")]
     pub enhanced_presence: Option<bool>,
     /// Meetings with anonymous participants
     #[arg(long, value_name = "true|false", help_heading = "Settings")]
     pub anonymous_meetings: Option<bool>,
-    /// Which conversations are archived
-    #[arg(long, value_name = "none|internal|federated|all", value_parser = archiving(), help_heading = "Settings")]
+    /// none, internal, federated or all
+    ///
+    /// Which conversations are archived.
+    #[arg(long, value_name = "KIND", value_parser = archiving(), help_heading = "Settings")]
     pub archiving: Option<Archiving>,
     /// Enterprise Voice; wants a line
     #[arg(long, value_name = "true|false", help_heading = "Settings")]
     pub enterprise_voice: Option<bool>,
-    /// Its number, such as `tel:+33{telephoneNumber:national}`
+    /// Its number: `tel:{telephoneNumber}`
+    ///
+    /// A pattern; `tel:+33{telephoneNumber:national}` puts a country code before numbers without one.
     #[arg(long, value_name = "PATTERN", help_heading = "Settings")]
     pub line: Option<String>,
-    /// The country whose numbers they are, such as `FR`
+    /// The country of the numbers, as `FR`
+    ///
+    /// They are read by its numbering plan, unless they state another country. Alone it stands for `--line tel:{telephoneNumber}`, too.
     #[arg(long, value_name = "CC", help_heading = "Settings")]
     pub line_region: Option<String>,
     /// Remote call control of a PBX telephone
     #[arg(long, value_name = "true|false", help_heading = "Settings")]
     pub remote_call_control: Option<bool>,
-    /// Its gateway, such as `sip:rcc@pbx.contoso.com`
+    /// Its gateway, a SIP URI
     #[arg(long, value_name = "URI", help_heading = "Settings")]
     pub line_server: Option<String>,
     /// Which pools there are.
@@ -115,10 +121,14 @@ pub struct Move {
     /// Which pools they get.
     #[command(flatten)]
     pub pools: Pools,
-    /// Only users of this pool, by the DN of its CN=LC Services object, or by its name or FQDN
+    /// Only users of this pool
+    ///
+    /// By the DN of its CN=LC Services object, or by its name or FQDN.
     #[arg(long, value_name = "DN", help_heading = "Pools")]
     pub from: Option<String>,
-    /// Also users who have a pool that stands: their contact lists and meetings stay behind
+    /// Also users who have a pool
+    ///
+    /// Their contact lists and meetings stay behind.
     #[arg(long, help_heading = "Pools")]
     pub rehome: bool,
     /// What is written, and what stops that.
@@ -133,7 +143,9 @@ pub struct Disable {
     /// What is read, and whom of it.
     #[command(flatten)]
     pub reads: Reads,
-    /// All users of the exports, where no base, filter or list selects some
+    /// All users of the exports
+    ///
+    /// Where no base, filter or list selects some.
     #[arg(long, conflicts_with_all = ["base", "filter", "users"], help_heading = "Selection")]
     pub all: bool,
     /// What is written, and what stops that.
@@ -148,7 +160,9 @@ pub struct Delete {
     /// What is read, and whom of it.
     #[command(flatten)]
     pub reads: Reads,
-    /// All users of the exports, where no base, filter or list selects some
+    /// All users of the exports
+    ///
+    /// Where no base, filter or list selects some.
     #[arg(long, conflicts_with_all = ["base", "filter", "users"], help_heading = "Selection")]
     pub all: bool,
     /// Which pools there are.
@@ -168,7 +182,7 @@ pub struct Rename {
     /// How addresses are made.
     #[command(flatten)]
     pub sip: Sip,
-    /// Addresses of the domain OLD go to the domain NEW (repeatable)
+    /// From the domain OLD to NEW (repeatable)
     #[arg(long, value_name = "OLD=NEW", help_heading = "Addresses")]
     pub domain: Vec<String>,
     /// Leave the old `sip:` value in proxyAddresses
@@ -188,16 +202,20 @@ pub struct Audit {
     /// What is read, and whom of it.
     #[command(flatten)]
     pub reads: Reads,
-    /// A SIP domain; an address of any other is a finding (repeatable)
+    /// A SIP domain; any other is a finding
+    ///
+    /// Repeatable.
     #[arg(long, value_name = "DOMAIN", help_heading = "Addresses")]
     pub sip_domain: Vec<String>,
     /// Which pools there are.
     #[command(flatten)]
     pub known: KnownPools,
-    /// Write change files with the repairs that need no decision
+    /// Write the repairs that need no decision
     #[arg(long, requires = "out", help_heading = "Output")]
     pub fix: bool,
-    /// The run directory; must not exist [default: none, the summary alone]
+    /// The run directory; must not exist
+    ///
+    /// Without it there is the summary alone.
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub out: Option<PathBuf>,
     /// What is written.

@@ -139,6 +139,7 @@ fn rank(bencher: Bencher, pools: u16) {
         homed: 0,
         weight: 1,
         version: None,
+        kind: None,
     };
     let all: Vec<Pool> = (0..pools).map(pool).collect();
     let ids: Vec<PoolId> = (0..pools).map(PoolId).collect();

@@ -7,20 +7,17 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use userprep::cli::{self, Run, When};
 use userprep::command::{self, Context};
-use userprep::interrupt;
 use userprep::language::Language;
 use userprep::message::{Message, Severity};
 use userprep::progress::{self, Shown};
 
 fn main() -> ExitCode {
     let (cli, arguments) = cli::parse();
-    // Without a handler Ctrl-C would leave the hidden half of a run directory behind.
-    let _ = ctrlc::set_handler(|| {
-        if interrupt::request() {
-            progress::last_words(command::INTERRUPTED);
-            std::process::exit(130);
-        }
-    });
+    #[cfg(feature = "terminal")]
+    heed_interrupts();
+    // WASI names no folder for temporary files: they go where the run directory goes.
+    #[cfg(target_os = "wasi")]
+    let _ = tempfile::env::override_temp_dir(std::path::Path::new("."));
     let run = cli.command.run().cloned().unwrap_or_default();
     let context = context(&run, arguments);
     match source_date_epoch() {
@@ -33,6 +30,17 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Without a handler Ctrl-C would leave the hidden half of a run directory behind.
+#[cfg(feature = "terminal")]
+fn heed_interrupts() {
+    let _ = ctrlc::set_handler(|| {
+        if userprep::interrupt::request() {
+            progress::last_words(command::INTERRUPTED);
+            std::process::exit(130);
+        }
+    });
 }
 
 fn context(run: &Run, arguments: Vec<String>) -> Context {

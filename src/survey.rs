@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use crate::input::{Batch, Hashing, Record, Shown};
 use crate::message::Failure;
 use crate::object::{Attr, Object};
@@ -135,7 +137,8 @@ fn count(all: &mut BTreeMap<String, (String, u64)>, key: &str, written: &str, us
 }
 
 /// The DN one level up, as it is written.
-fn above(dn: &str) -> Option<&str> {
+#[must_use]
+pub fn above(dn: &str) -> Option<&str> {
     let (mut is_escaped, mut is_quoted) = (false, false);
     let comma = dn.find(|c| {
         let is_comma = c == ',' && !is_escaped && !is_quoted;
@@ -158,7 +161,7 @@ fn from_the_root(dn: &str) -> String {
 }
 
 /// What a run by these settings would come to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Prospect {
     /// Users who would get an address.
     pub get: u64,

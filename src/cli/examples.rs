@@ -163,4 +163,7 @@ Examples:
     userprep init users.ldif --pools pools.ldif --pool pool01 --yes
 
   Account names in contoso.com for one OU, into a file of another name:
-    userprep init users.ldif --pools pools.ldif --pool pool01 --base \"OU=Paris,DC=contoso,DC=com\" --sip-from sam --sip-domain contoso.com --yes --out paris.toml";
+    userprep init users.ldif --pools pools.ldif --pool pool01 --base \"OU=Paris,DC=contoso,DC=com\" --sip-from sam --sip-domain contoso.com --yes --out paris.toml
+
+  What there is to choose from, for a program that asks:
+    userprep init users.ldif --pools pools.ldif --format json";

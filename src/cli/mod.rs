@@ -225,7 +225,8 @@ pub enum Command {
     /// The pages of the wizard: users, pool, SIP domains, sign-in name, each prefilled from the exports, with how many
     /// users each sign-in name would leave without an address. Flags answer a page beforehand; --yes takes the defaults:
     /// all users, the only pool, the domains of one SIP address in ten and of one mail address in a hundred, the mail
-    /// address as sign-in name. Paths in the file are those of the current folder.
+    /// address as sign-in name. Paths in the file are those of the current folder. --format json asks nothing either, and
+    /// prints what each page offers, even where no file is written because the pool is still open.
     #[command(after_long_help = INIT_EXAMPLES)]
     Init(Init),
     /// Print the XML schema of report.xml

@@ -106,9 +106,14 @@ pub fn run(command: &cli::Command, context: &Context) -> u8 {
     }
 }
 
-/// The worker threads of a run.
+/// The worker threads of a run; without a terminal, as in a browser, the thread at hand.
 fn workers(run: &cli::Run) -> Result<ThreadPool, Failure> {
-    ThreadPoolBuilder::new().num_threads(run.threads.unwrap_or(0)).build().map_err(|error| {
+    let threads = ThreadPoolBuilder::new();
+    let threads = match cfg!(feature = "terminal") {
+        true => threads.num_threads(run.threads.unwrap_or(0)),
+        false => threads.num_threads(1).use_current_thread(),
+    };
+    threads.build().map_err(|error| {
         Failure::broken(Message::error("threads", format!("cannot start the worker threads: {error}")))
     })
 }

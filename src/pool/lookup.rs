@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::Kind;
 use crate::input::{Export, Hashing, Record, Shown};
 use crate::message::Message;
 use crate::object::{Attr, Attributes, Object};
@@ -23,6 +24,8 @@ pub struct Found {
     pub normalized: String,
     /// msRTCSIP-PoolVersion: 3 is OCS 2007, 4 is R2; none if the export does not show it.
     pub version: Option<u32>,
+    /// What it is, if the export shows it.
+    pub kind: Option<Kind>,
 }
 
 /// The CN of the pool whose `CN=LC Services` object this is; `None` for any other DN.
@@ -76,6 +79,7 @@ fn note(object: &Object<'_>, found: &mut BTreeMap<String, Found>) {
         dn: dn.clone(),
         normalized,
         version: None,
+        kind: None,
     });
     if is_services {
         pool.dn = dn;
@@ -85,6 +89,7 @@ fn note(object: &Object<'_>, found: &mut BTreeMap<String, Found>) {
         fqdn.clone_into(&mut pool.fqdn);
     }
     pool.version = object.integer(Attr::POOL_VERSION).and_then(|version| u32::try_from(version).ok());
+    pool.kind = object.integer(Attr::POOL_TYPE).and_then(Kind::of);
 }
 
 #[cfg(test)]

@@ -39,6 +39,30 @@ pub struct Pool {
     pub weight: u32,
     /// msRTCSIP-PoolVersion, if an export of the pools tells it: 3 is OCS 2007, 4 is R2.
     pub version: Option<u32>,
+    /// What it is, if an export of the pools tells it.
+    pub kind: Option<Kind>,
+}
+
+/// What a pool consists of, which the wizard's page lists apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// A Standard Edition server.
+    Standard,
+    /// An Enterprise pool.
+    Enterprise,
+}
+
+impl Kind {
+    /// What msRTCSIP-PoolType says: bit 1 for the users of a Standard Edition server, bit 2 for those of an Enterprise pool.
+    #[must_use]
+    pub fn of(pool_type: i64) -> Option<Self> {
+        match (pool_type & 1, pool_type & 2) {
+            (1, _) => Some(Self::Standard),
+            (_, 2) => Some(Self::Enterprise),
+            _ => None,
+        }
+    }
 }
 
 /// What msRTCSIP-PrimaryHomeServer says of a user.
@@ -168,6 +192,7 @@ mod tests {
             homed: 0,
             weight,
             version: None,
+            kind: None,
         }
     }
 

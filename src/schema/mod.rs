@@ -106,6 +106,7 @@ known! {
         OBJECT_CATEGORY = "objectCategory" Text One,
         DNS_HOST_NAME = "dNSHostName" Text One,
         POOL_VERSION = "msRTCSIP-PoolVersion" Integer One,
+        POOL_TYPE = "msRTCSIP-PoolType" Integer One,
         USER_ENABLED = "msRTCSIP-UserEnabled" Boolean One,
         PRIMARY_USER_ADDRESS = "msRTCSIP-PrimaryUserAddress" SipAddress One,
         PRIMARY_HOME_SERVER = "msRTCSIP-PrimaryHomeServer" Dn One,

@@ -117,6 +117,7 @@ fn configured(
         homed: key.homed,
         weight,
         version: None,
+        kind: None,
     })
 }
 
@@ -169,6 +170,7 @@ fn named(typed: &str, pools: &[Pool], found: Option<&[Found]>, faults: &mut Faul
             homed: 0,
             weight: 1,
             version: None,
+            kind: None,
         });
     }
     if let Some(pool) = pools.iter().find(|pool| is_named(pool, typed)) {
@@ -223,6 +225,7 @@ pub(super) fn describe(pools: &mut Vec<Pool>, found: Vec<Found>) {
         match pools.iter_mut().find(|pool| pool.normalized == one.normalized) {
             Some(pool) => {
                 pool.version = one.version;
+                pool.kind = one.kind;
                 if pool.fqdn.is_empty() {
                     pool.fqdn = one.fqdn;
                 }
@@ -233,8 +236,8 @@ pub(super) fn describe(pools: &mut Vec<Pool>, found: Vec<Found>) {
 }
 
 /// A pool of which nothing is known but what the export of the pools shows.
-fn of_export(Found { name, fqdn, dn, normalized, version }: Found) -> Pool {
-    Pool { label: name, fqdn, dn, normalized, capacity: 0, homed: 0, weight: 1, version }
+fn of_export(Found { name, fqdn, dn, normalized, version, kind }: Found) -> Pool {
+    Pool { label: name, fqdn, dn, normalized, capacity: 0, homed: 0, weight: 1, version, kind }
 }
 
 /// Pools in the System and in the Configuration container at once: one of the two is a leftover.

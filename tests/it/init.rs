@@ -200,3 +200,47 @@ fn the_same_answers_give_the_same_bytes() {
     }
     assert_eq!(one.read("userprep.toml"), other.read("userprep.toml"));
 }
+
+#[test]
+fn a_program_is_shown_what_there_is_to_choose_from() {
+    let work = Work::new();
+    let offer = |ran: &crate::Ran| serde_json::from_str::<serde_json::Value>(&ran.stdout).unwrap();
+    let open = init(&work, &["--format", "json"]);
+    assert_eq!(open.code, 2, "several pools, and none is named: {}", open.stderr);
+    assert!(open.stderr.contains("error[pool-missing]") && !work.path("userprep.toml").exists());
+    let (open, chosen) = (offer(&open), init(&work, &["--format", "json", "--pool", "pool03"]));
+    assert_eq!(chosen.code, 0, "{}", chosen.stderr);
+    let chosen = offer(&chosen);
+    assert!(open["configuration"].is_null());
+    assert_eq!(chosen["configuration"].as_str().unwrap(), work.read("userprep.toml"));
+    let column = |offer: &serde_json::Value, list: &str, names: &[&str]| -> Vec<String> {
+        let cell = |row: &serde_json::Value, name: &&str| row[*name].to_string();
+        let row =
+            |row: &serde_json::Value| names.iter().map(|name| cell(row, name)).collect::<Vec<_>>().join(" ");
+        offer[list].as_array().unwrap().iter().map(row).collect()
+    };
+    assert_eq!(
+        column(&open, "pools", &["label", "kind", "version", "homed", "chosen"]),
+        [
+            r#""pool01" "enterprise" 4 7 false"#,
+            r#""pool02" "enterprise" 4 3 false"#,
+            r#""pool03" "standard" 4 2 false"#
+        ]
+    );
+    assert_eq!(column(&chosen, "pools", &["chosen"]), ["false", "false", "true"]);
+    let containers = column(&open, "containers", &["name", "parent", "users"]);
+    assert!(containers.contains(&r#""OU=Malmo" 2 17"#.to_owned()), "{containers:?}");
+    assert_eq!(
+        column(&open, "domains", &["name", "chosen"])[..2],
+        [r#""contoso.com" true"#, r#""contoso.local" false"#]
+    );
+    assert_eq!(
+        column(&open, "signIn", &["format", "get", "have", "without", "chosen"])[0],
+        r#""mail" 110 12 16 true"#
+    );
+    assert_eq!(
+        column(&open, "signIn", &["get"]),
+        column(&chosen, "signIn", &["get"]),
+        "a pool gives no address"
+    );
+}

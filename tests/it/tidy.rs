@@ -9,7 +9,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap::", &["cli", "main.rs"]),
     ("clap_complete::", &["cli/packaging.rs"]),
     ("clap_mangen::", &["cli/packaging.rs"]),
-    ("indicatif::", &["progress.rs"]),
+    ("indicatif::", &["progress/bar.rs"]),
     ("dialoguer::", &["command/init/terminal.rs"]),
     ("quick_xml::", &["output/xml"]),
     ("maud::", &["output/html"]),

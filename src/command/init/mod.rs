@@ -4,11 +4,17 @@
 //! written: so they are those of the `enable` that takes it.
 
 mod draft;
+mod offer;
+#[cfg(feature = "terminal")]
+mod terminal;
+#[cfg(not(feature = "terminal"))]
+#[path = "no_terminal.rs"]
 mod terminal;
 
 use rayon::ThreadPool;
 
 use self::draft::Draft;
+use self::offer::Offer;
 use self::terminal::Terminal;
 use super::{Context, plan, workers};
 use crate::cli::{self, Planned};
@@ -43,14 +49,28 @@ const BUILT: usize = 2;
 /// What keeps the file from being written: nobody to ask, nothing to choose from, an export that cannot be read.
 pub fn run(args: &cli::Init, context: &Context) -> Result<Outcome, Failure> {
     output::is_free(&args.out, args.force, "file")?;
-    let terminal = if args.yes { None } else { Some(Terminal::open(context.colour)?) };
+    let terminal = if args.yes || args.run.format == cli::Format::Json {
+        None
+    } else {
+        Some(Terminal::open(context.colour)?)
+    };
     let workers = workers(&args.run)?;
     let planned = args.planned();
     let settings = Settings::of(&planned, Scope::default(), Source::default())?;
     let exports = plan::exports(&planned, &settings, context)?;
     let estate = workers.install(|| survey::estate(&settings, &exports))?;
-    let mut pages =
-        Pages { args, context, terminal, workers, planned, exports, estate, draft: Draft::default() };
+    let mut pages = Pages {
+        args,
+        context,
+        terminal,
+        workers,
+        planned,
+        exports,
+        estate,
+        known: Vec::new(),
+        unanswered: None,
+        draft: Draft::default(),
+    };
     pages.begin();
     pages.users()?;
     pages.pools(&settings)?;
@@ -69,6 +89,10 @@ struct Pages<'p> {
     planned: Planned,
     exports: Exports,
     estate: Estate,
+    /// The pools to choose from, and how many users are homed there.
+    known: Vec<(Pool, u64)>,
+    /// What the defaults leave open, where a program is shown the choice first.
+    unanswered: Option<Failure>,
     draft: Draft,
 }
 
@@ -157,6 +181,7 @@ impl Pages<'_> {
                 .filter_map(|(key, (dn, users))| Some((pool(key, dn)?, *users)))
                 .collect(),
         };
+        self.known.clone_from(&known);
         self.draft.pools = match (&self.terminal, known.len()) {
             _ if !self.args.pools.pool.is_empty() => {
                 let format = FORMATS[0].0.to_owned();
@@ -177,15 +202,16 @@ impl Pages<'_> {
             (_, 1) => known,
             (None, 0) => {
                 let told = Message::error("pool-missing", "no pool is named, and the exports show none");
-                return Err(Failure::unfit(
-                    told.help("name one by --pool, or give an export of the pools by --pools"),
-                ));
+                let told = told.help("name one by --pool, or give an export of the pools by --pools");
+                self.leave_open(told)?;
+                known
             }
             (None, _) => {
                 let names: Vec<String> = known.iter().map(named).collect();
                 let told = Message::error("pool-missing", "several pools to choose from, and none is named");
                 let told = told.because(format!("known here: {}", names.join(", ")));
-                return Err(Failure::unfit(told.help("name one or more by --pool")));
+                self.leave_open(told.help("name one or more by --pool"))?;
+                known
             }
             (Some(terminal), 0) => {
                 let check = |dn: &str| match lookup::name(dn) {
@@ -208,17 +234,37 @@ impl Pages<'_> {
         Ok(())
     }
 
+    /// What the defaults do not answer ends the command; a program is shown what there is to choose from before.
+    fn leave_open(&mut self, told: Message) -> Result<(), Failure> {
+        let failure = Failure::unfit(told);
+        if self.is_json() {
+            self.unanswered = Some(failure);
+            return Ok(());
+        }
+        Err(failure)
+    }
+
+    fn is_json(&self) -> bool {
+        self.args.run.format == cli::Format::Json
+    }
+
+    /// The domains that host names can be, the most frequent first.
+    fn known_domains(&self) -> Vec<(&String, &Domain)> {
+        let mut known: Vec<(&String, &Domain)> =
+            self.estate.domains.iter().filter(|(domain, _)| is_host_name(domain)).collect();
+        known.sort_by_key(|(name, domain)| {
+            (std::cmp::Reverse((domain.sip, domain.mail, domain.upn)), (*name).clone())
+        });
+        known
+    }
+
     /// The SIP domains: by default those of one SIP address in ten, and those of one mail address in a hundred.
     fn domains(&mut self) -> Result<(), Failure> {
         if !self.args.sip_domain.is_empty() {
             self.draft.domains.clone_from(&self.args.sip_domain);
             return Ok(());
         }
-        let mut known: Vec<(&String, &Domain)> =
-            self.estate.domains.iter().filter(|(domain, _)| is_host_name(domain)).collect();
-        known.sort_by_key(|(name, domain)| {
-            (std::cmp::Reverse((domain.sip, domain.mail, domain.upn)), (*name).clone())
-        });
+        let known = self.known_domains();
         let addressed: u64 = known.iter().map(|(_, domain)| domain.sip).sum();
         let is_usual = |domain: &Domain| {
             domain.sip * 10 >= addressed.max(1) || domain.mail * 100 >= self.estate.users.max(1)
@@ -256,6 +302,7 @@ impl Pages<'_> {
     fn sign_in_name(&mut self) -> Result<(), Failure> {
         let is_said = self.args.sip_from.is_some();
         let asked: Vec<usize> = match &self.terminal {
+            _ if self.is_json() => (0..FORMATS.len()).collect(),
             Some(_) if !is_said => (0..FORMATS.len()).collect(),
             _ => FORMATS.iter().position(|(name, _)| *name == self.draft.format).into_iter().collect(),
         };
@@ -277,6 +324,12 @@ impl Pages<'_> {
                 ways[chosen] = self.ways(&[chosen])?.remove(0);
             }
         }
+        if self.is_json() {
+            let chosen = ways.iter().filter(|(at, ..)| FORMATS[*at].0 == self.draft.format);
+            self.draft.counts = chosen.filter(|(_, _, prospect)| prospect.is_some()).map(counts).collect();
+            (self.context.stdout)(&Offer::of(self, &ways).json());
+            return self.unanswered.take().map_or(Ok(()), Err);
+        }
         self.draft.counts = ways.iter().filter(|(_, _, prospect)| prospect.is_some()).map(counts).collect();
         Ok(())
     }
@@ -288,7 +341,8 @@ impl Pages<'_> {
             let text = Draft { format, ..self.draft.clone() }.text();
             let source = Source::parse(input::typed(&self.args.out), text).map_err(Failure::unfit)?;
             let built_without_domain = at >= BUILT && self.draft.domains.is_empty();
-            if built_without_domain && self.terminal.is_some() {
+            let is_open = built_without_domain && (self.terminal.is_some() || self.is_json());
+            if is_open || self.draft.pools.is_empty() {
                 settings.push(None);
                 continue;
             }
@@ -376,6 +430,7 @@ fn pool(normalized: &str, dn: &str) -> Option<Pool> {
         homed: 0,
         weight: 1,
         version: None,
+        kind: None,
     })
 }
 

@@ -3,20 +3,24 @@
 //! One bar at a time, for the whole process: like Ctrl-C it concerns the terminal, and decides nothing. It is drawn only
 //! when something moves, so that no thread of its own is needed.
 
+// drawing on a terminal
+#[cfg(feature = "terminal")]
+mod bar;
+#[cfg(not(feature = "terminal"))]
+#[path = "no_bar.rs"]
+mod bar;
+
 use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use indicatif::{BinaryBytes, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use self::bar::Bar;
 
 /// Work that is done sooner is not worth a bar.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// Where lines stand for the bar: how often one is written.
-const BETWEEN_LINES: Duration = Duration::from_secs(2);
-
-/// ASCII, because not every console has blocks.
-const BAR: &str = "{msg} [{bar:28}] {percent:>3}%  {binary_bytes_per_sec}  {eta} left";
+/// How often a line is written in place of the bar. Without a terminal a program reads the lines, and draws a bar itself.
+const BETWEEN_LINES: Duration = Duration::from_millis(if cfg!(feature = "terminal") { 2000 } else { 250 });
 
 /// How progress is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,10 +41,21 @@ struct Meter {
     /// When the last line was written.
     told: Option<Instant>,
     /// The pass at hand.
-    bar: Option<ProgressBar>,
+    running: Option<Running>,
 }
 
-static METER: Mutex<Meter> = Mutex::new(Meter { shown: Shown::Nowhere, began: None, told: None, bar: None });
+/// A pass that is under way.
+struct Running {
+    name: &'static str,
+    began: Instant,
+    /// How many bytes it has; 0 if that is unknown.
+    bytes: u64,
+    reached: u64,
+    bar: Bar,
+}
+
+static METER: Mutex<Meter> =
+    Mutex::new(Meter { shown: Shown::Nowhere, began: None, told: None, running: None });
 
 fn meter() -> MutexGuard<'static, Meter> {
     METER.lock().unwrap_or_else(PoisonError::into_inner)
@@ -63,14 +78,8 @@ impl Pass {
     pub fn begin(name: &'static str, bytes: u64) -> Self {
         let mut meter = meter();
         if meter.shown != Shown::Nowhere {
-            let bar = ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::hidden());
-            // A template that the crate refuses would be its default bar: no reason to stop.
-            let template = if bytes > 0 { BAR } else { "{msg} …" };
-            if let Ok(style) = ProgressStyle::with_template(template) {
-                bar.set_style(style.progress_chars("=> "));
-            }
-            bar.set_message(name);
-            meter.bar = Some(bar);
+            let bar = Bar::begin(name, bytes);
+            meter.running = Some(Running { name, began: Instant::now(), bytes, reached: 0, bar });
             meter.draw();
         }
         Self(())
@@ -79,8 +88,9 @@ impl Pass {
     /// So many bytes of it are done.
     pub fn reached(&self, bytes: u64) {
         let mut meter = meter();
-        if let Some(bar) = &meter.bar {
-            bar.set_position(bytes);
+        if let Some(running) = &mut meter.running {
+            running.reached = bytes;
+            running.bar.reached(bytes);
             meter.draw();
         }
     }
@@ -88,8 +98,8 @@ impl Pass {
 
 impl Drop for Pass {
     fn drop(&mut self) {
-        if let Some(bar) = meter().bar.take() {
-            bar.finish_and_clear();
+        if let Some(running) = meter().running.take() {
+            running.bar.clear();
         }
     }
 }
@@ -98,8 +108,8 @@ impl Drop for Pass {
 pub fn suspend(write: impl FnOnce()) {
     // The lock is held so that nobody draws in the middle of a line.
     let meter = meter();
-    match &meter.bar {
-        Some(bar) if meter.shown == Shown::Bar => bar.suspend(write),
+    match &meter.running {
+        Some(running) if meter.shown == Shown::Bar => running.bar.suspend(write),
         _ => write(),
     }
 }
@@ -108,8 +118,8 @@ pub fn suspend(write: impl FnOnce()) {
 /// for a terminal that takes nothing more, it stays unsaid.
 pub fn last_words(text: &str) {
     let Ok(meter) = METER.try_lock() else { return };
-    if let Some(bar) = &meter.bar {
-        bar.finish_and_clear();
+    if let Some(running) = &meter.running {
+        running.bar.clear();
     }
     let _ = io::stderr().write_all(text.as_bytes());
 }
@@ -117,31 +127,33 @@ pub fn last_words(text: &str) {
 impl Meter {
     fn draw(&mut self) {
         let is_long = self.began.is_some_and(|began| began.elapsed() >= PATIENCE);
-        let Some(bar) = self.bar.as_ref().filter(|_| is_long) else { return };
+        let Some(running) = self.running.as_ref().filter(|_| is_long) else { return };
         match self.shown {
-            Shown::Bar if bar.is_hidden() => {
-                bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
-                bar.tick();
-            }
+            Shown::Bar => running.bar.show(),
             Shown::Lines if self.told.is_none_or(|told| told.elapsed() >= BETWEEN_LINES) => {
                 self.told = Some(Instant::now());
                 // A closed pipe is no reason to lose a run.
-                let _ = io::stderr().write_all(line(bar).as_bytes());
+                let _ = io::stderr().write_all(running.line().as_bytes());
             }
             _ => {}
         }
     }
 }
 
-fn line(bar: &ProgressBar) -> String {
-    match bar.length() {
-        None | Some(0) => format!("{} …\n", bar.message()),
-        Some(length) => format!(
-            "{}: {}%, {}/s, {:#} left\n",
-            bar.message(),
-            bar.position() * 100 / length,
-            BinaryBytes(bar.per_sec() as u64),
-            HumanDuration(bar.eta())
-        ),
+impl Running {
+    /// How far it has come, in one line.
+    fn line(&self) -> String {
+        if self.bytes == 0 {
+            return format!("{} …\n", self.name);
+        }
+        let rate = self.reached as f64 / self.began.elapsed().as_secs_f64().max(0.001);
+        let left = self.bytes.saturating_sub(self.reached) as f64 / rate.max(1.0);
+        let percent = self.reached * 100 / self.bytes;
+        format!(
+            "{}: {percent}%, {:.1} MiB/s, {:.0} s left\n",
+            self.name,
+            rate / f64::from(1 << 20),
+            left.ceil()
+        )
     }
 }

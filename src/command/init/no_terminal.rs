@@ -1,0 +1,36 @@
+//! In place of the questions, where the program is built without a terminal.
+
+use crate::message::{Failure, Message};
+
+/// Somebody to ask: there is nobody.
+pub(super) enum Terminal {}
+
+impl Terminal {
+    pub(super) fn open(_: bool) -> Result<Self, Failure> {
+        let told = Message::error("init-no-terminal", "this build of the program cannot ask questions");
+        Err(Failure::unfit(
+            told.help("say --yes to take the defaults, and flags for what is to be different"),
+        ))
+    }
+
+    pub(super) fn one(&self, _: &str, _: &[String], _: usize) -> Result<usize, Failure> {
+        match *self {}
+    }
+
+    pub(super) fn several(&self, _: &str, _: &[String], _: &[bool], _: usize) -> Result<Vec<usize>, Failure> {
+        match *self {}
+    }
+
+    pub(super) fn text(
+        &self,
+        _: &str,
+        _: bool,
+        _: impl Fn(&str) -> Result<(), String>,
+    ) -> Result<String, Failure> {
+        match *self {}
+    }
+
+    pub(super) fn agrees(&self, _: &str) -> Result<bool, Failure> {
+        match *self {}
+    }
+}

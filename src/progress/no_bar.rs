@@ -1,0 +1,20 @@
+//! In place of the bar, where the program is built without a terminal.
+
+/// A bar that nobody sees.
+pub(super) struct Bar;
+
+impl Bar {
+    pub(super) fn begin(_: &'static str, _: u64) -> Self {
+        Self
+    }
+
+    pub(super) fn reached(&self, _: u64) {}
+
+    pub(super) fn show(&self) {}
+
+    pub(super) fn suspend(&self, write: impl FnOnce()) {
+        write();
+    }
+
+    pub(super) fn clear(&self) {}
+}

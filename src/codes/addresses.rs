@@ -73,6 +73,11 @@ super::section! { SECTION "Addresses" "Adresses" {
         "The address got a number, because the bare one is taken"
         "L’adresse a reçu un numéro, car elle est prise sans numéro"
         advice "Check that the user accepts the number." "Vérifiez que le numéro convient à l’utilisateur.";
+    "sip-lookalike" [Warning] ADDRESSES
+        "Another object has an address that differs by accents or width alone"
+        "Un autre objet a une adresse qui ne diffère que par les accents ou la largeur"
+        advice "Check that the two are not one person, and correct the other address."
+            "Vérifiez que les deux ne sont pas une même personne, et corrigez l’autre adresse.";
     "sip-stand-in" [Warning] ADDRESSES
         "A contact that represents the user has the same address"
         "Un contact qui représente l’utilisateur a la même adresse"

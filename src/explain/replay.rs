@@ -318,6 +318,9 @@ impl Told<'_> {
             Some(Ruling::Numbered { .. }) => {
                 "[sip] on_duplicate = \"number\": the smallest number that nobody holds or claims".to_owned()
             }
+            Some(Ruling::Lookalike { .. }) => {
+                "others have one that differs by accents or width alone".to_owned()
+            }
             Some(Ruling::Refused { .. }) => {
                 format!("[sip] on_duplicate = \"{policy}\": the user does not get it")
             }

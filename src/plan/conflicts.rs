@@ -13,8 +13,10 @@ const MOST: usize = 200;
 /// The first conflicts in input order, and how many there are.
 #[must_use]
 pub fn conflicts(wizard: &dyn Wizard, plan: &Plan, exports: &Exports) -> (Vec<Conflict>, usize) {
-    let ruled =
-        |contest: &&Contest| contest.members.iter().any(|member| plan.rulings.contains_key(&member.record));
+    let is_ruled = |member: &Member| {
+        plan.rulings.get(&member.record).is_some_and(|ruling| !matches!(ruling, Ruling::Lookalike { .. }))
+    };
+    let ruled = |contest: &&Contest| contest.members.iter().any(is_ruled);
     let mut contests: Vec<&Contest> = plan.contests.iter().filter(ruled).collect();
     contests.sort_by_key(|contest| contest.members.iter().map(|member| member.record).min());
     let shown = contests.iter().take(MOST).map(|contest| conflict(wizard, plan, exports, contest));
@@ -43,7 +45,7 @@ fn conflict(wizard: &dyn Wizard, plan: &Plan, exports: &Exports, contest: &Conte
                     Fate::Numbered(hidden(&wizard.claims().uri(address)))
                 }
                 Some(Ruling::Refused { .. }) => Fate::Rejected,
-                Some(Ruling::Granted { .. } | Ruling::Twin { .. }) => Fate::Has,
+                Some(Ruling::Granted { .. } | Ruling::Twin { .. } | Ruling::Lookalike { .. }) => Fate::Has,
                 // A claimant on whom nothing is ruled gets what it claims.
                 None if claims(&member) => Fate::Has,
                 None => Fate::Untouched,

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use super::fault::{Fault, FaultKind};
 
@@ -109,6 +111,12 @@ pub fn normalize(address: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(address)
     }
+}
+
+/// What Active Directory takes a normalised address for: accents and width do not count in its comparisons (MS-ADTS 6.5).
+#[must_use]
+pub fn lookalike(address: &str) -> String {
+    address.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }
 
 /// Whether the address holds `&`, which RFC 3261 permits and which keeps a Lync Server 2013 front end from

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::input::{Batch, Record, Shown};
+use crate::input::{Batch, Record, Role, Shown};
 use crate::message::Failure;
 use crate::object::{Attr, Object, Value};
 use crate::parallel::pass;
@@ -15,19 +15,52 @@ use crate::sip::{self, Scheme};
 use crate::wizard::values::without_scheme;
 use crate::wizard::{Given, Position, Wizard};
 
-/// Reads the exports once more for these records; not at all if there are none.
+/// Reads the exports once more for what is to be known of these records.
 ///
 /// # Errors
 /// What reading gives.
-pub(super) fn gather(
+pub(super) fn parties(
     wizard: &dyn Wizard,
     exports: &Exports,
     scan: &Scan,
-    wanted: HashSet<u32>,
+    wanted: &HashSet<u32>,
 ) -> Result<HashMap<u32, Party>, Failure> {
-    let mut parties = HashMap::new();
+    let mut parties = HashMap::with_capacity(wanted.len());
+    let each = |export: usize, object: &Object<'_>, line: u64| {
+        let is_reference = exports.all[export].role == Role::Reference;
+        Party { input: index(export), line, ..party(wizard, object, is_reference) }
+    };
+    gather(wizard, exports, scan, wanted, &each, |found| parties.extend(found))?;
+    Ok(parties)
+}
+
+/// Reads the exports once more for the hashes of what must be the same in two records of one object; in order.
+///
+/// # Errors
+/// What reading gives.
+pub(super) fn contents(
+    wizard: &dyn Wizard,
+    exports: &Exports,
+    scan: &Scan,
+    wanted: &HashSet<u32>,
+) -> Result<Vec<(u32, u64)>, Failure> {
+    let mut contents = Vec::with_capacity(wanted.len());
+    let each = |_: usize, object: &Object<'_>, _: u64| content(wizard, object);
+    gather(wizard, exports, scan, wanted, &each, |found| contents.extend(found))?;
+    Ok(contents)
+}
+
+/// Takes something of each of these records, in order; reads nothing if there are none.
+fn gather<T: Send>(
+    wizard: &dyn Wizard,
+    exports: &Exports,
+    scan: &Scan,
+    wanted: &HashSet<u32>,
+    each: &(dyn Fn(usize, &Object<'_>, u64) -> T + Sync),
+    mut take: impl FnMut(Vec<(u32, T)>) + Send,
+) -> Result<(), Failure> {
     if wanted.is_empty() {
-        return Ok(parties);
+        return Ok(());
     }
     let is_wanted: Vec<bool> = scan
         .extents
@@ -48,7 +81,7 @@ pub(super) fn gather(
                 Record::Aside(_) => return,
                 Record::Entry(object, _) if wanted.contains(&record) => {
                     let line = positions.of(object.at).line;
-                    found.push((record, Party { input: index(export), line, ..party(wizard, &object) }));
+                    found.push((record, each(export, &object, line)));
                 }
                 _ => {}
             }
@@ -57,17 +90,16 @@ pub(super) fn gather(
         found
     };
     pass("comparing", &exports.all, None, work, |found| {
-        parties.extend(found);
+        take(found);
         Ok(())
-    })?;
-    Ok(parties)
+    })
 }
 
 fn index(export: usize) -> u32 {
     u32::try_from(export).unwrap_or(u32::MAX)
 }
 
-fn party(wizard: &dyn Wizard, object: &Object<'_>) -> Party {
+fn party(wizard: &dyn Wizard, object: &Object<'_>, is_reference: bool) -> Party {
     let verdict = wizard.judge(object);
     let claim = match &verdict.position {
         Position::Claims(candidate) => candidate.address.as_str().into(),
@@ -85,8 +117,15 @@ fn party(wizard: &dyn Wizard, object: &Object<'_>) -> Party {
     let source = object.text(Attr::SOURCE_OBJECT_DN).and_then(|dn| ldif::dn::normalize(dn).ok());
     let target =
         object.text(Attr::TARGET_ADDRESS).map(|text| Scheme::split(text).map_or(text, |(_, found)| found));
-    let stands_for =
-        StandsFor { dn: source.map(|dn| Fingerprint::of(dn.as_bytes())), mail: target.map(address) };
+    let of_sid = |attr: Attr| object.sid(attr).map(|sid| Fingerprint::of(&sid));
+    let stands_for = if is_contact {
+        let dn = source.map(|dn| Fingerprint::of(dn.as_bytes()));
+        Some(StandsFor { dn, mail: target.map(address), sid: None })
+    } else {
+        of_sid(Attr::OBJECT_SID)
+            .filter(|_| is_reference)
+            .map(|sid| StandsFor { sid: Some(sid), ..StandsFor::default() })
+    };
     let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
     // Only of those is it asked who meet somebody in what they claim or keep.
     let given = Given { claim: former, pool: None, shared: true };
@@ -96,10 +135,10 @@ fn party(wizard: &dyn Wizard, object: &Object<'_>) -> Party {
         line: 0,
         claim,
         mail: mail.collect(),
-        stands_for: is_contact.then_some(stands_for),
+        stands_for,
+        accounts: [Attr::MASTER_ACCOUNT_SID, Attr::ORIGINATOR_SID].into_iter().filter_map(of_sid).collect(),
         former: former.map(address),
         is_settled: verdict.rule.is_some_and(|rule| wizard.change(object, rule, given).is_empty()),
-        content: content(wizard, object),
     }
 }
 

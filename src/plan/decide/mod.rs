@@ -46,8 +46,8 @@ pub struct Plan {
     pub contests: Vec<Contest>,
     /// Records that others are told of.
     pub parties: HashMap<u32, Party>,
-    /// Records of one object that contradict each other, and the duplicate's first: record → the others.
-    pub twins: HashMap<u32, Vec<u32>>,
+    /// Records of one object that contradict each other.
+    pub twins: Twins,
     /// How full each pool is.
     pub loads: Loads,
     /// The series of change records.
@@ -100,21 +100,21 @@ pub fn decide(wizard: &dyn Wizard, exports: &Exports, scan: &mut Scan) -> Result
     let unlisted = apply_list(settings, scan, &objects, &mut facts);
     apply_limit(settings, &mut facts);
     let (unmatched, mut stops) = unmatched::unmatched(wizard, scan, &facts);
-    let (mut parties, twins) = apply_duplicates(wizard, exports, scan, &objects, &mut facts)?;
+    let twins = apply_duplicates(wizard, exports, scan, &objects, &mut facts)?;
     scan.identities = Vec::new();
     scan.register.settle();
     let object = |record| objects.object(record);
-    let (contests, rulings) = {
+    let (contests, rulings, parties) = {
         let active = |record: u32| facts.get(record as usize).is_some_and(is_open);
         let contests = scan.register.contests(object, active);
-        let wanted: HashSet<u32> =
-            contests.iter().flat_map(|contest| &contest.members).map(|member| member.record).collect();
-        parties.extend(lookup::gather(wizard, exports, scan, wanted)?);
+        let meeting = contests.iter().flat_map(|contest| contest.members.iter().chain(&contest.lookalikes));
+        let wanted: HashSet<u32> = meeting.map(|member| member.record).chain(twins.named()).collect();
+        let parties = lookup::parties(wizard, exports, scan, &wanted)?;
         let nobody = Party::default();
         let party = |record: u32| parties.get(&record).unwrap_or(&nobody);
         let rulings =
             claims::rule(&scan.register, &contests, settings.addresses.on_duplicate, party, object, active);
-        (contests, rulings)
+        (contests, rulings, parties)
     };
     scan.register = claims::Register::default();
     apply_rulings(wizard, &rulings, &parties, &mut facts, &mut stops);
@@ -195,14 +195,18 @@ impl Objects {
         scan.identities.par_sort_unstable_by_key(|who| (who.dn, who.record));
         for group in scan.identities.chunk_by(|a, b| a.dn == b.dn).filter(|group| group.len() > 1) {
             share(group);
-            for (at, who) in group.iter().enumerate() {
-                // Two GUIDs are two objects, whatever their DN.
-                let same = group[..at]
-                    .iter()
-                    .find(|other| who.guid.is_none() || other.guid.is_none() || who.guid == other.guid);
-                if let Some(same) = same {
-                    objects.join(who.record, same.record);
+            // Two GUIDs are two objects, whatever their DN.
+            let mut first_of: HashMap<Option<Fingerprint>, u32> = HashMap::new();
+            for who in group {
+                let known = if who.guid.is_none() {
+                    Some(group[0].record)
+                } else {
+                    [first_of.get(&who.guid), first_of.get(&None)].into_iter().flatten().min().copied()
+                };
+                if let Some(known) = known {
+                    objects.join(who.record, known);
                 }
+                first_of.entry(who.guid).or_insert(who.record);
             }
         }
         scan.identities.par_sort_unstable_by_key(|who| (who.guid, who.record));
@@ -291,7 +295,34 @@ fn apply_limit(settings: &Settings, facts: &mut [Fact]) {
         .for_each(|fact| put_out(fact, Reason::OVER_LIMIT));
 }
 
-type Twins = HashMap<u32, Vec<u32>>;
+/// Records of one object that contradict each other, in groups: as many as there are, so each knows only its group.
+#[derive(Debug, Default)]
+pub struct Twins {
+    groups: Vec<Vec<u32>>,
+    group_of: HashMap<u32, u32>,
+}
+
+impl Twins {
+    /// How many of a group a message names, and one more: the record itself.
+    const NAMED: usize = 21;
+
+    fn add(&mut self, group: &[u32]) {
+        let number = u32::try_from(self.groups.len()).unwrap_or(u32::MAX);
+        self.group_of.extend(group.iter().map(|&record| (record, number)));
+        self.groups.push(group.to_vec());
+    }
+
+    /// The records that contradict this one, itself among them.
+    #[must_use]
+    pub fn of(&self, record: u32) -> &[u32] {
+        self.group_of.get(&record).map_or(&[], |&group| &self.groups[group as usize])
+    }
+
+    /// The records that messages name.
+    fn named(&self) -> impl Iterator<Item = u32> {
+        self.groups.iter().flat_map(|group| group.iter().take(Self::NAMED)).copied()
+    }
+}
 
 /// Of several records of one object that say the same, the first counts; of several that do not, none does.
 fn apply_duplicates(
@@ -300,25 +331,25 @@ fn apply_duplicates(
     scan: &Scan,
     objects: &Objects,
     facts: &mut [Fact],
-) -> Result<(HashMap<u32, Party>, Twins), Failure> {
+) -> Result<Twins, Failure> {
     let wanted: HashSet<u32> = objects.shared.iter().flatten().copied().collect();
-    let parties = lookup::gather(wizard, exports, scan, wanted)?;
-    let mut twins = Twins::new();
+    let contents = lookup::contents(wizard, exports, scan, &wanted)?;
+    let content = |record: u32| {
+        contents.binary_search_by_key(&record, |(record, _)| *record).ok().map(|at| contents[at].1)
+    };
+    let mut twins = Twins::default();
     for group in &objects.shared {
-        let content = |record: &u32| parties.get(record).map(|party| party.content);
-        let agree = group.iter().all(|record| content(record) == content(&group[0]));
-        for (at, &record) in group.iter().enumerate() {
-            let fact = &mut facts[record as usize];
-            if !agree {
-                put_out(fact, Reason::DN_CONFLICT);
-                twins.insert(record, group.iter().copied().filter(|&other| other != record).collect());
-            } else if at > 0 {
-                put_out(fact, Reason::DUPLICATE_RECORD);
-                twins.insert(record, vec![group[0]]);
-            }
+        let first = content(group[0]);
+        if group.iter().all(|&record| content(record) == first) {
+            group[1..]
+                .iter()
+                .for_each(|&record| put_out(&mut facts[record as usize], Reason::DUPLICATE_RECORD));
+        } else {
+            twins.add(group);
+            group.iter().for_each(|&record| put_out(&mut facts[record as usize], Reason::DN_CONFLICT));
         }
     }
-    Ok((parties, twins))
+    Ok(twins)
 }
 
 /// Claimants who do not get an address are rejected.
@@ -352,7 +383,7 @@ fn apply_rulings(
                     fact.is = fact.is.with(Is::DIFFERENT, !is_settled);
                 }
             }
-            Ruling::Granted { .. } => {}
+            Ruling::Granted { .. } | Ruling::Lookalike { .. } => {}
         }
     }
     if refused > 0 && wizard.settings().addresses.on_duplicate == OnDuplicate::Abort {

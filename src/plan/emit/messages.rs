@@ -6,7 +6,7 @@ use crate::language::text;
 use crate::message::{Excerpt, Message, Severity};
 use crate::object::{Attr, Object, Value};
 use crate::report::{Issue, Reason};
-use crate::sip::claims::{Member, Party, Ruling};
+use crate::sip::claims::{Contest, Member, Party, Ruling};
 use crate::wizard::{Position, Remark, Verdict};
 
 /// How many others a message names.
@@ -35,12 +35,13 @@ impl Emitter<'_, '_> {
                 })
             }
             Reason::DN_CONFLICT => {
-                let others = self.emission.plan.twins.get(&record).map_or(&[][..], Vec::as_slice);
+                let group = self.emission.plan.twins.of(record);
+                let others = group.iter().copied().filter(|&other| other != record);
                 error(
                     None,
                     format!(
                         "another record of this object says something else: {}",
-                        self.records(others.iter().copied(), others.len())
+                        self.records(others, group.len().saturating_sub(1))
                     ),
                 )
                 .map(|remark| remark.help("export again, or leave one of the files out"))
@@ -70,8 +71,8 @@ impl Emitter<'_, '_> {
     /// What a ruling tells about a user who goes on.
     pub(super) fn ruling(&mut self, record: u32, object: &Object<'_>) {
         let Some(ruling) = self.emission.plan.rulings.get(&record) else { return };
-        let members = &self.emission.plan.contests[ruling.contest()].members;
-        let names = self.named(record, members, members.len() - 1);
+        let Contest { members, lookalikes, .. } = &self.emission.plan.contests[ruling.contest()];
+        let names = self.named(record, members, members.len().saturating_sub(1));
         let contacts = || {
             let parties = &self.emission.plan.parties;
             let stands_for = |member: &&Member| {
@@ -87,7 +88,7 @@ impl Emitter<'_, '_> {
                 Remark::new(Severity::Warning, "sip-numbered", None, what)
             }
             Ruling::Granted { .. } => {
-                let what = format!("a contact that stands for the user has the same address: {}", contacts());
+                let what = format!("an object that stands for the user has the same address: {}", contacts());
                 Remark::new(Severity::Warning, "sip-stand-in", None, what)
             }
             Ruling::Twin { .. } => {
@@ -95,6 +96,15 @@ impl Emitter<'_, '_> {
                 let is_finding = self.emission.wizard.spec().twin.is_some();
                 let severity = if is_finding { Severity::Error } else { Severity::Warning };
                 Remark::new(severity, "sip-twin", Some(Attr::PRIMARY_USER_ADDRESS), what)
+            }
+            Ruling::Lookalike { .. } => {
+                let is_one = lookalikes.iter().any(|member| member.record == record);
+                let others = if is_one && !members.is_empty() { members } else { lookalikes };
+                let names =
+                    self.named(record, others, others.len() - usize::from(is_one && members.is_empty()));
+                let what = format!("only accents or width set the address apart from that of {names}");
+                let why = "Active Directory takes the two for equal";
+                Remark::new(Severity::Warning, "sip-lookalike", None, what).note(why)
             }
             Ruling::Refused { .. } => return,
         };
@@ -107,8 +117,7 @@ impl Emitter<'_, '_> {
         let claim = self.emission.plan.parties.get(&record).map_or("", |party| &*party.claim);
         let contest = &self.emission.plan.contests[ruling.contest()];
         let (holders, claimants) = contest.members.split_at(contest.holders);
-        let is_own = |member: &Member| member.record == record;
-        let own = usize::from(holders.iter().any(is_own));
+        let own = usize::from(contest.is_held_by(record));
         let (holding, claiming) = (holders.len() - own, (claimants.len() + own).saturating_sub(1));
         let mut parts = Vec::new();
         if holding > 0 {

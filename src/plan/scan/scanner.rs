@@ -8,6 +8,7 @@ use crate::input::{self, Batch, Export, Record, Shown};
 use crate::object::{Attr, Object};
 use crate::pool::{self, Home, PoolId};
 use crate::report::Status;
+use crate::sip;
 use crate::sip::claims::{Fingerprint, Role};
 use crate::wizard::account::is_protected;
 use crate::wizard::values::{same_address, without_scheme};
@@ -136,11 +137,21 @@ impl<'s> Scanner<'s> {
     fn hold(&mut self, object: &Object<'_>, verdict: &Verdict<'_>, record: u32) {
         let from = self.part.held.len();
         let held = &mut self.part.held;
-        let mut note = |claim: Cow<'_, str>, role: Role| {
-            let claim = Fingerprint::of(claim.as_bytes());
-            match held[from..].iter_mut().find(|(known, ..)| *known == claim) {
+        let mut add = |text: &str, role: Role| {
+            let claim = Fingerprint::of(text.as_bytes());
+            let is_alike = role.has(Role::LOOKS_ALIKE);
+            let same = |known: &&mut (Fingerprint, u32, Role)| {
+                known.0 == claim && known.2.has(Role::LOOKS_ALIKE) == is_alike
+            };
+            match held[from..].iter_mut().find(same) {
                 Some((_, _, roles)) => *roles = roles.with(role),
                 None => held.push((claim, record, role)),
+            }
+        };
+        let mut note = |claim: Cow<'_, str>, role: Role| {
+            add(&claim, role);
+            if !claim.is_ascii() {
+                add(&sip::lookalike(&claim), role.with(Role::LOOKS_ALIKE));
             }
         };
         let domains = &self.wizard.settings().addresses.composer.rules().domains;

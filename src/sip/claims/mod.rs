@@ -3,6 +3,9 @@
 //! The register remembers fingerprints, not texts: 16 bytes for each address of each object. Texts are looked up again
 //! for the few that meet.
 
+// objects that stand for a user in another forest
+mod persons;
+
 use std::collections::{HashMap, HashSet, TryReserveError};
 
 use rayon::prelude::*;
@@ -10,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::address::MAX_ADDRESS;
+use persons::StandIns;
+pub use persons::StandsFor;
 
 /// `[sip] on_duplicate`: what becomes of an address that several users would get.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -52,6 +57,8 @@ impl Role {
     pub const MAIL: Self = Self(4);
     /// It has it in msRTCSIP-PrimaryUserAddress and keeps it.
     pub const KEEPS: Self = Self(8);
+    /// What it has differs from it by accents or width alone.
+    pub const LOOKS_ALIKE: Self = Self(16);
 
     /// Whether all bits of `other` are set.
     #[must_use]
@@ -70,7 +77,7 @@ impl Role {
     }
 }
 
-const ROLE_BITS: u32 = 4;
+const ROLE_BITS: u32 = 5;
 /// The most records that one run can tell apart.
 pub const MOST_RECORDS: u32 = 1 << (32 - ROLE_BITS);
 
@@ -131,11 +138,18 @@ impl Register {
             let alive =
                 members.iter().any(|member| member.role.has(Role::CLAIMS) || member.role.has(Role::KEEPS));
             if members.len() > 1 && alive {
+                let (lookalikes, members): (Vec<Member>, Vec<Member>) =
+                    members.into_iter().partition(|member| member.role.has(Role::LOOKS_ALIKE));
                 let (mut holders, claimants): (Vec<Member>, Vec<Member>) =
                     members.into_iter().partition(|member| member.is_holder());
+                let is_claiming = |member: &&Member| member.role.has(Role::CLAIMS);
+                let mut claiming: Vec<u32> =
+                    holders.iter().filter(is_claiming).map(|member| member.record).collect();
+                claiming.sort_unstable();
                 let first = holders.len();
                 holders.extend(claimants);
-                contests.push(Contest { address: group[0].address, members: holders, holders: first });
+                let address = group[0].address;
+                contests.push(Contest { address, members: holders, holders: first, claiming, lookalikes });
             }
         }
         contests
@@ -153,7 +167,7 @@ impl Register {
         let same = self.entries[from..].iter().take_while(|entry| entry.address == address);
         same.copied().any(|entry| {
             let role = if claims(entry.record()) { entry.role() } else { entry.role().without(Role::CLAIMS) };
-            role != Role::default() && object(entry.record()) != owner
+            role != Role::default() && !role.has(Role::LOOKS_ALIKE) && object(entry.record()) != owner
         })
     }
 }
@@ -181,7 +195,12 @@ fn members(group: &[Entry], object: &impl Fn(u32) -> u32, claims: &impl Fn(u32) 
             if !first.role.has(Role::CLAIMS) && !first.role.has(Role::KEEPS) {
                 first.record = later.record;
             }
-            first.role = first.role.with(later.role);
+            // An object that has the address itself is no lookalike, whatever else it has.
+            match (first.role.has(Role::LOOKS_ALIKE), later.role.has(Role::LOOKS_ALIKE)) {
+                (true, false) => first.role = later.role,
+                (false, true) => {}
+                _ => first.role = first.role.with(later.role),
+            }
         }
         same
     });
@@ -215,6 +234,18 @@ pub struct Contest {
     pub members: Vec<Member>,
     /// How many of them are holders.
     pub holders: usize,
+    /// The records of holders who claim the address as well, in order.
+    claiming: Vec<u32>,
+    /// Objects whose addresses differ from it by accents or width alone, which Active Directory does not tell apart.
+    pub lookalikes: Vec<Member>,
+}
+
+impl Contest {
+    /// Whether the claimant of this record is among the holders.
+    #[must_use]
+    pub fn is_held_by(&self, record: u32) -> bool {
+        self.claiming.binary_search(&record).is_ok()
+    }
 }
 
 /// What must be looked up of a member before a contest can be ruled on.
@@ -230,34 +261,14 @@ pub struct Party {
     pub claim: Box<str>,
     /// The fingerprints of its mail and `smtp:` proxy addresses.
     pub mail: Box<[Fingerprint]>,
-    /// Of a contact: whom it stands for in another forest.
+    /// Of a contact, or of an account in a reference: which user it stands for in another forest.
     pub stands_for: Option<StandsFor>,
+    /// The fingerprints of the SIDs of its logon accounts in another forest.
+    pub accounts: Box<[Fingerprint]>,
     /// The address that it has before the run.
     pub former: Option<Fingerprint>,
     /// Whether nothing but a new address or pool would be written.
     pub is_settled: bool,
-    /// The hash of all that must be the same in two records of one object.
-    pub content: u64,
-}
-
-/// Whom a contact stands for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct StandsFor {
-    /// The normalised DN of msDS-SourceObjectDN.
-    pub dn: Option<Fingerprint>,
-    /// The address of targetAddress.
-    pub mail: Option<Fingerprint>,
-}
-
-impl Party {
-    fn stands_for(&self, user: &Self) -> bool {
-        self.stands_for.is_some_and(|whom| {
-            let named = |dn: Fingerprint| {
-                ldif::dn::normalize(&user.dn).is_ok_and(|user| dn == Fingerprint::of(user.as_bytes()))
-            };
-            whom.dn.is_some_and(named) || whom.mail.is_some_and(|mail| user.mail.contains(&mail))
-        })
-    }
 }
 
 /// What becomes of a record in a contest.
@@ -285,6 +296,11 @@ pub enum Ruling {
         /// The contest, as an index.
         contest: usize,
     },
+    /// Nobody else has the address, but for one that differs by accents or width alone.
+    Lookalike {
+        /// The contest, as an index.
+        contest: usize,
+    },
 }
 
 impl Ruling {
@@ -295,7 +311,8 @@ impl Ruling {
             Self::Granted { contest }
             | Self::Numbered { contest, .. }
             | Self::Refused { contest }
-            | Self::Twin { contest } => *contest,
+            | Self::Twin { contest }
+            | Self::Lookalike { contest } => *contest,
         }
     }
 }
@@ -315,28 +332,20 @@ pub fn rule<'p>(
 ) -> HashMap<u32, Ruling> {
     let mut rulings = HashMap::new();
     let mut to_number: Vec<(usize, Member)> = Vec::new();
-    for (contest, Contest { members, .. }) in contests.iter().enumerate() {
+    for (contest, met) in contests.iter().enumerate() {
+        let Contest { members, holders, .. } = met;
         // Who keeps meets all that hold, those included whose mail is but a claimant's own.
         let having =
             members.iter().filter(|other| other.role.has(Role::SIP) || other.role.has(Role::MAIL)).count();
         let mut unblocked: Vec<Member> = Vec::new();
         let mut blocked: Vec<Member> = Vec::new();
-        // Holders stand in everybody's way but their own.
-        let holders: Vec<&Member> = members.iter().filter(|member| member.is_holder()).collect();
-        let contacts: Vec<&Member> =
-            holders.iter().copied().filter(|member| party(member.record).stands_for.is_some()).collect();
-        let stand_ins = |user: &Member| {
-            let user_party = party(user.record);
-            let same_person = |contact: &&&Member| {
-                contact.object != user.object && party(contact.record).stands_for(user_party)
-            };
-            contacts.iter().filter(same_person).count()
-        };
+        let stand_ins = StandIns::among(met, &party);
         for member in members {
             let own = usize::from(member.is_holder());
             if member.role.has(Role::CLAIMS) {
-                let friends = stand_ins(member);
-                if holders.len() - own > friends {
+                let friends = stand_ins.of(member, party(member.record));
+                // Holders stand in everybody's way but their own.
+                if holders - own > friends {
                     blocked.push(*member);
                 } else {
                     unblocked.push(*member);
@@ -345,12 +354,23 @@ pub fn rule<'p>(
                     }
                 }
             } else if member.role.has(Role::KEEPS) {
-                let friends = stand_ins(member);
+                let friends = stand_ins.of(member, party(member.record));
                 if having - 1 > friends {
                     rulings.insert(member.record, Ruling::Twin { contest });
                 } else if friends > 0 {
                     rulings.insert(member.record, Ruling::Granted { contest });
                 }
+            }
+        }
+        let concerns = |member: &&Member| member.role.has(Role::CLAIMS) || member.role.has(Role::KEEPS);
+        if !met.lookalikes.is_empty() {
+            for member in members.iter().filter(concerns) {
+                rulings.entry(member.record).or_insert(Ruling::Lookalike { contest });
+            }
+        }
+        if !members.is_empty() || met.lookalikes.len() > 1 {
+            for member in met.lookalikes.iter().filter(concerns) {
+                rulings.entry(member.record).or_insert(Ruling::Lookalike { contest });
             }
         }
         let losers = match policy {

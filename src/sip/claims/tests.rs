@@ -30,7 +30,8 @@ fn rulings(policy: OnDuplicate, records: &[One], out: &[u32]) -> String {
             dn: (*dn).into(),
             claim: (*claim).into(),
             mail: mail.map(|(address, _)| fingerprint(address)).collect(),
-            stands_for: stands_for.map(|mail| StandsFor { dn: None, mail: Some(fingerprint(mail)) }),
+            stands_for: stands_for
+                .map(|mail| StandsFor { mail: Some(fingerprint(mail)), ..StandsFor::default() }),
             ..Party::default()
         });
     }

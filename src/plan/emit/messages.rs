@@ -104,7 +104,7 @@ impl Emitter<'_, '_> {
                     self.named(record, others, others.len() - usize::from(is_one && members.is_empty()));
                 let what = format!("only accents or width set the address apart from that of {names}");
                 let why = "Active Directory takes the two for equal";
-                Remark::new(Severity::Warning, "sip-lookalike", None, what).note(why)
+                Remark::new(Severity::Warning, "sip-lookalike", None, what).because(why)
             }
             Ruling::Refused { .. } => return,
         };

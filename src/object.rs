@@ -11,6 +11,8 @@ pub use crate::schema::{Attr, Attributes};
 pub struct Value<'a> {
     /// Whose value it is.
     pub attr: Attr,
+    /// Whether its letters were read by a guess at the encoding.
+    pub is_guessed: bool,
     content: Content<'a>,
     meaning: Meaning,
     /// Byte offset in the batch at which the value's line (LDIF) or cell (CSV) begins; [`Value::ELSEWHERE`] for one that
@@ -56,13 +58,19 @@ impl<'a> Value<'a> {
             Content::Text(text) => Meaning::of(attr.syntax(), text.as_bytes()),
             Content::Octets(octets) => Meaning::of(attr.syntax(), octets),
         };
-        Self { attr, content, meaning, at }
+        Self { attr, is_guessed: false, content, meaning, at }
     }
 
     /// Whether the value is not of its attribute's syntax.
     #[must_use]
     pub fn is_invalid(&self) -> bool {
         self.meaning == Meaning::Invalid
+    }
+
+    /// The same value, whose letters were read by a guess at the encoding, or surely.
+    #[must_use]
+    pub fn guessed(self, is_guessed: bool) -> Self {
+        Self { is_guessed, ..self }
     }
 
     /// The value as octets: those of its UTF-8 if it is text.
@@ -126,6 +134,13 @@ impl<'a> Values<'a> {
     /// Only the values of which this holds stay.
     pub fn retain(&mut self, stays: impl FnMut(&Value<'a>) -> bool) {
         self.all.retain(stays);
+    }
+
+    /// The encoding of the text was a guess: what is not ASCII may be other letters.
+    pub fn guess(&mut self) {
+        for value in &mut self.all {
+            value.is_guessed |= !value.bytes().is_ascii();
+        }
     }
 
     /// The values of an attribute.

@@ -4,8 +4,18 @@ super::section! { SECTION "CSV" "CSV" {
     "csv-delimiter" [Error] EXPORTS
         "The character that separates the cells cannot be determined"
         "Le caractère qui sépare les cellules ne peut pas être déterminé";
-    "csv-heading" [Error] EXPORTS
-        "A heading is missing, empty, or there twice" "Un en-tête manque, est vide ou figure deux fois";
+    "csv-heading" [Error Warning] EXPORTS
+        "The headings are missing, or one of them is there twice" "Les en-têtes manquent, ou l’un d’eux figure deux fois";
+    "csv-heading-empty" [Note] EXPORTS
+        "Columns without a heading are not read" "Les colonnes sans en-tête ne sont pas lues";
+    "csv-heading-other" [Error] EXPORTS
+        "Headings with other columns appear among the rows: files were joined"
+        "D’autres en-têtes figurent parmi les lignes\u{a0}: des fichiers ont été accolés"
+        advice "Name the files one by one." "Nommez les fichiers un par un.";
+    "column-unread" [Warning] EXPORTS
+        "Nothing is read from a column" "Rien n’est lu d’une colonne"
+        advice "Rename its heading, or name it in [input.columns], if it holds what the run needs."
+            "Renommez son en-tête, ou nommez-le dans [input.columns], si elle contient ce qu’il faut.";
     "csv-heading-again" [Note] EXPORTS
         "The headings appear here once more: files were joined"
         "Les en-têtes figurent ici une seconde fois\u{a0}: des fichiers ont été accolés";
@@ -41,16 +51,24 @@ super::section! { SECTION "CSV" "CSV" {
     "csv-time" [Warning] EXPORTS
         "A time in the writer's own form, which filters cannot compare"
         "Une date dans la forme propre à l’outil, que les filtres ne peuvent pas comparer";
-    "csv-lost-values" [Error] EXPORTS
+    "csv-joined-values" [Error] EXPORTS
+        "Another separator joins the values of a cell" "Un autre séparateur réunit les valeurs d’une cellule"
+        advice "Set multi_value_separator in [input] as the message says, or export the values joined by `;`."
+            "Réglez multi_value_separator dans [input] comme l’indique le message, ou exportez les valeurs séparées par `;`.";
+    "csv-lost-values" [Error Warning] EXPORTS
         "PowerShell wrote the name of a type instead of the values"
         "PowerShell a écrit le nom d’un type à la place des valeurs"
         advice "Export again with a column that joins the values, such as @{n='proxyAddresses';e={$_.proxyAddresses -join ';'}}."
             "Refaites l’export avec une colonne qui réunit les valeurs, par exemple @{n='proxyAddresses';e={$_.proxyAddresses -join ';'}}.";
+    "csv-text-mark" [Error Warning] EXPORTS
+        "The apostrophe with which spreadsheets mark text is part of the value"
+        "L’apostrophe par laquelle les tableurs marquent un texte fait partie de la valeur"
+        advice "Remove the apostrophe, or export again." "Supprimez l’apostrophe, ou refaites l’export.";
     "csv-damaged-number" [Error Warning] EXPORTS
-        "A spreadsheet has rounded the number" "Un tableur a arrondi le nombre"
+        "A spreadsheet has rewritten the number" "Un tableur a réécrit le nombre"
         advice "Export again, and do not save the file with a spreadsheet."
             "Refaites l’export, et n’enregistrez pas le fichier avec un tableur.";
-    "lost-characters" [Warning] EXPORTS
+    LOST_CHARACTERS "lost-characters" rejects [Error Warning] EXPORTS
         "The export has lost letters of a name (`?`, `\u{fffd}`, `Ã©`)"
         "L’export a perdu des lettres d’un nom (`?`, `\u{fffd}`, `Ã©`)"
         advice "Export again as Unicode (ldifde -u, Export-Csv -Encoding UTF8)."

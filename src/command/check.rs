@@ -168,7 +168,7 @@ impl Printer<'_> {
         let mut ends = Checked::default().line_ends;
         let mut seen = BTreeSet::new();
         let work = |_: usize, _: usize, batch: &input::Batch| {
-            let checked = export.check(batch, &attributes);
+            let checked = export.check(batch);
             let mut positions = batch.positions();
             let told = |finding: &Finding| {
                 let within = finding.within.as_ref().map(|(name, _)| name.as_str());

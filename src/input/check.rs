@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use ldif::Block;
 
-use super::{Batch, Export, Finding, Format, Record, Shown};
+use super::{Batch, Export, Finding, Format, Record};
 use crate::message::Severity;
-use crate::object::Attributes;
 
 /// What a batch holds, and what is wrong with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,7 +70,7 @@ impl LineEnds {
 impl Export {
     /// Judges a batch.
     #[must_use]
-    pub fn check(&self, batch: &Batch, attributes: &Attributes) -> Checked {
+    pub fn check(&self, batch: &Batch) -> Checked {
         let mut checked = Checked { line_ends: LineEnds::of(&batch.text), ..Checked::default() };
         match &self.format {
             Format::Ldif(strictness) => {
@@ -82,7 +81,7 @@ impl Export {
             }
             Format::Csv(table) => {
                 checked.attributes.extend(table.columns().iter().map(|column| column.heading.to_lowercase()));
-                self.records(batch, attributes, &mut Shown::new(attributes), &mut |record| {
+                table.check(&batch.text, &mut |record| {
                     let (count, findings) = match record {
                         Record::Entry(_, findings) => (&mut checked.records.entries, findings),
                         Record::Change(_, findings) => (&mut checked.records.changes, findings),

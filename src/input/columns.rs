@@ -2,6 +2,9 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::object::Attributes;
+use crate::schema;
+
 /// The headings that a file of rejects puts before its own, and nobody reads.
 pub const REJECT: [&str; 3] = ["userprep-code", "userprep-reason", "userprep-place"];
 
@@ -156,6 +159,69 @@ pub fn beside(heading: &str, has: impl Fn(&str) -> bool) -> Option<&'static str>
 #[must_use]
 pub fn is_synonym(heading: &str) -> bool {
     synonym(heading).is_some() || beside(heading, |_| true).is_some()
+}
+
+/// The attribute that Entra's templates name between brackets: `User name [userPrincipalName] Required`.
+#[must_use]
+pub fn bracketed(heading: &str) -> Option<&str> {
+    let (_, rest) = heading.split_once('[')?;
+    let (name, _) = rest.split_once(']')?;
+    let is_name = !name.is_empty() && name.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-');
+    is_name.then_some(name)
+}
+
+/// Whether a folded heading is the name of an attribute or stands for one, whoever reads it.
+#[must_use]
+pub fn is_attribute(heading: &str) -> bool {
+    is_synonym(heading)
+        || SYNONYMS.iter().any(|(name, _)| name.eq_ignore_ascii_case(heading))
+        || schema::is_known(heading)
+        || COMMON.contains(&heading)
+}
+
+/// What exports show beside, folded: nobody who finds it unread is surprised.
+const COMMON: &[&str] = &[
+    "canonicalname",
+    "name",
+    "nom",
+    "objectversion",
+    "pscomputername",
+    "runspaceid",
+    "primarygroup",
+    "whenchanged",
+];
+
+/// The headings by which anything is read, folded: names of attributes, and what stands for them.
+#[must_use]
+pub fn known(attributes: &Attributes) -> Vec<(String, &str)> {
+    let names = attributes.names().map(|name| (fold(name), name));
+    let wanted = SYNONYMS.iter().filter(|(name, _)| attributes.find(name.as_bytes()).is_some());
+    let others =
+        wanted.flat_map(|(_, headings)| headings.iter().map(|heading| ((*heading).to_owned(), *heading)));
+    let dns = DN.iter().map(|heading| ((*heading).to_owned(), *heading));
+    names.chain(others).chain(dns).collect()
+}
+
+/// The known heading that a folded one was probably meant for: it has the same word, or all letters but a few.
+#[must_use]
+pub fn nearest<'k>(heading: &str, known: &[(String, &'k str)]) -> Option<&'k str> {
+    if !(3..64).contains(&heading.chars().count()) {
+        return None; // like anything, or like nothing
+    }
+    let is_word = |known: &str| known.split([' ', '-']).any(|word| word == heading);
+    let like = known.iter().map(|(folded, name)| (strsim::levenshtein(heading, folded), *name));
+    let near = like.min_by_key(|near| near.0).filter(|(far, _)| far * 3 <= heading.chars().count());
+    near.map(|(_, name)| name)
+        .or_else(|| known.iter().find(|(folded, _)| is_word(folded)).map(|(_, name)| *name))
+}
+
+/// The heading that is most like the wanted one, if one is: a third of the characters may differ.
+pub fn most_like<'a>(wanted: &str, headings: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = fold(wanted);
+    let (far, near) = headings
+        .map(|heading| (strsim::levenshtein(&wanted, &fold(heading)), heading))
+        .min_by_key(|near| near.0)?;
+    (far * 3 <= wanted.chars().count()).then_some(near)
 }
 
 /// Whether a heading speaks of passwords, whose values no message shows.

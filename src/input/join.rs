@@ -98,8 +98,8 @@ pub type Place = (u32, u64);
 #[derive(Clone, Debug)]
 pub struct Found {
     dn: Box<str>,
-    /// Attribute and length of each value in `bytes`.
-    values: Box<[(Attr, u32)]>,
+    /// Attribute and length of each value in `bytes`, and whether its encoding was a guess.
+    values: Box<[(Attr, bool, u32)]>,
     bytes: Box<[u8]>,
     cut: Option<Attr>,
     place: Place,
@@ -113,7 +113,9 @@ impl Found {
     /// Keeps an object.
     #[must_use]
     pub fn new(object: &Object<'_>, place: Place, is_user: bool, faults: Vec<(Finding, String)>) -> Self {
-        let length = |value: &Value<'_>| (value.attr, u32::try_from(value.bytes().len()).unwrap_or(u32::MAX));
+        let length = |value: &Value<'_>| {
+            (value.attr, value.is_guessed, u32::try_from(value.bytes().len()).unwrap_or(u32::MAX))
+        };
         Self {
             dn: object.dn.as_ref().into(),
             values: object.values.iter().map(length).collect(),
@@ -128,10 +130,10 @@ impl Found {
     /// The object again, as a record that begins at this byte.
     fn object(&self, at: usize) -> Object<'static> {
         let mut rest = &self.bytes[..];
-        let value = |&(attr, length): &(Attr, u32)| {
+        let value = |&(attr, is_guessed, length): &(Attr, bool, u32)| {
             let (bytes, behind) = rest.split_at((length as usize).min(rest.len()));
             rest = behind;
-            Value::new(attr, Cow::Owned(bytes.to_vec()), Value::ELSEWHERE)
+            Value::new(attr, Cow::Owned(bytes.to_vec()), Value::ELSEWHERE).guessed(is_guessed)
         };
         let values = self.values.iter().map(value).collect();
         let dn = || Cow::Owned(self.dn.to_string());

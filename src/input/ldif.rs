@@ -246,7 +246,8 @@ impl<'t> Reading<'_, 't> {
                     return self.findings.push(finding.within(name(), line.at()));
                 }
                 self.findings.push(fallback(line, stray));
-                value = Value::of_text(attr, ldif::text::windows_1252(value.bytes()), line.at());
+                let text = ldif::text::windows_1252(value.bytes());
+                value = Value::of_text(attr, text, line.at()).guessed(true);
             }
             if value.bytes().ends_with(b" ") {
                 let what = "the value ends with a space";

@@ -205,6 +205,7 @@ impl Export {
             return Err(vec![told]);
         }
         let mut told = Vec::new();
+        let mut is_guessed = false;
         let marked = detect::marked(&head);
         let is_ldif = {
             let encoding = options.encoding.or(marked.map(|text| text.encoding)).unwrap_or(Encoding::UTF_8);
@@ -219,6 +220,7 @@ impl Export {
             (None, None) => {
                 let whole = source.open().map_err(failed)?;
                 let (text, warning) = detect::encoding(&name, &head, whole).map_err(failed)?;
+                is_guessed = warning.is_some();
                 told.extend(warning);
                 text
             }
@@ -239,7 +241,7 @@ impl Export {
             };
             let (table, findings) = csv::Table::open(&head, &options.csv, attributes).map_err(place)?;
             told.extend(place(findings));
-            Format::Csv(Box::new(table))
+            Format::Csv(Box::new(table.guessed(is_guessed)))
         };
         let stamp = (data.len(), data.modified().ok());
         Ok(Self { name, role, text, told, format, source, joined: None, stamp })

@@ -1,5 +1,7 @@
 //! What tools do to values: how each kind of damage looks, and what to do about it.
 
+use super::lost::utf7;
+
 /// Damage that the value itself shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Damage {
@@ -23,7 +25,7 @@ impl Damage {
             Some(Self::TypeName)
         } else if is_scientific(text) {
             Some(Self::ScientificNotation)
-        } else if has_text_mark(text) {
+        } else if is_text_mark(text) {
             Some(Self::TextMark)
         } else {
             has_utf7(text).then_some(Self::Utf7)
@@ -34,6 +36,12 @@ impl Damage {
     #[must_use]
     pub fn of_number(text: &[u8]) -> Option<Self> {
         Self::of(text).or_else(|| has_decimals(text).then_some(Self::DecimalPoint))
+    }
+
+    /// The damage of a value that may be any text.
+    #[must_use]
+    pub fn of_text(text: &[u8]) -> Option<Self> {
+        Self::of(text).or_else(|| is_decimal(text).then_some(Self::DecimalPoint))
     }
 
     /// What the value is, behind "`userAccountControl` is".
@@ -61,29 +69,84 @@ impl Damage {
     }
 }
 
-/// Whether the text is what .NET or PowerShell prints for an object that it does not unfold: the name of its type.
+/// What spreadsheets show in place of a value, in English, French and German.
+const CELL_ERRORS: &[&str] = &[
+    "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#VALEUR!",
+    "#NOM?", "#NOMBRE!", "#NUL!", "#NV", "#BEZUG!", "#WERT!", "#ZAHL!",
+];
+
+/// Types that are named by two words alone.
+const SHORT_TYPES: &[&str] = &[
+    "array",
+    "boolean",
+    "byte",
+    "char",
+    "datetime",
+    "decimal",
+    "double",
+    "guid",
+    "int16",
+    "int32",
+    "int64",
+    "object",
+    "single",
+    "string",
+    "timespan",
+    "type",
+    "uint32",
+    "uint64",
+    "uri",
+    "version",
+    "__comobject",
+];
+
+/// Whether the text is the name of a type, which PowerShell, .NET and others print where they cannot print values; or
+/// the error that a spreadsheet shows in their place.
 #[must_use]
 pub fn is_type_name(text: &[u8]) -> bool {
-    if text.starts_with(b"@{") && text.ends_with(b"}") {
-        return true;
+    let Ok(text) = std::str::from_utf8(text) else { return false };
+    match text.as_bytes() {
+        [b'@', b'{', .., b'}'] => true,
+        [b'#', ..] => CELL_ERRORS.contains(&text),
+        [b'[', ..] => text.starts_with("[object ") || text.starts_with("[L") && text.contains(";@"),
+        [b'<', ..] => text.contains(" object at 0x"),
+        [b'{', .., b'}'] => text.ends_with("...}") || text.ends_with("…}"),
+        [b'A'..=b'Z', ..] => {
+            is_dotnet_type(text) || text.starts_with("ARRAY(0x") || text.starts_with("HASH(0x")
+        }
+        _ => false,
     }
-    if text.starts_with(b"Deserialized.") || text == b"System.__ComObject" {
-        return true;
+}
+
+/// ``System.Collections.Generic.List`1[System.String]``, `Deserialized.System.String[]`, `System.__ComObject`.
+fn is_dotnet_type(text: &str) -> bool {
+    let bare = ["Deserialized.", "Selected."].iter().find_map(|prefix| text.strip_prefix(prefix));
+    let name = bare.unwrap_or(text);
+    if !name.starts_with("System.") && !name.starts_with("Microsoft.") {
+        return false;
     }
-    let is_name = |c: &u8| c.is_ascii_alphanumeric() || b"._`[],+= ".contains(c);
-    (text.starts_with(b"System.") || text.starts_with(b"Microsoft."))
-        && text.iter().all(is_name)
-        && (text.ends_with(b"]")
-            || text.ends_with(b"List")
-            || memchr::memmem::find(text, b"Collection").is_some())
+    let end = name.find(['[', '`']).unwrap_or(name.len());
+    let (plain, generic) = name.split_at(end);
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_');
+    if !plain.split(['.', '+']).all(is_word) {
+        return false;
+    }
+    if !generic.is_empty() {
+        return generic.ends_with(']') || generic.starts_with('`');
+    }
+    let words = plain.split(['.', '+']).count();
+    let last = plain.rsplit('.').next().unwrap_or_default();
+    bare.is_some() || words > 2 || SHORT_TYPES.iter().any(|known| known.eq_ignore_ascii_case(last))
 }
 
 /// Whether the text is a number in a spreadsheet's scientific notation, `3,31E+10`: most of its digits are gone.
 #[must_use]
 pub fn is_scientific(text: &[u8]) -> bool {
-    let Some(b'0'..=b'9' | b'-') = text.first() else { return false };
+    let text = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
+    let Some(b'0'..=b'9') = text.first() else { return false };
     let Some(at) = memchr::memchr2(b'E', b'e', text) else { return false };
-    let mantissa = text[..at].strip_prefix(b"-").unwrap_or(&text[..at]);
+    let mantissa = &text[..at];
     let (is_signed, exponent) = match &text[at + 1..] {
         [b'+' | b'-', exponent @ ..] => (true, exponent),
         exponent => (false, exponent),
@@ -105,30 +168,29 @@ fn has_decimals(text: &[u8]) -> bool {
     digits() && digits()
 }
 
-/// Whether the text is a spreadsheet's text mark and what it keeps from being read as a number or a formula.
-fn has_text_mark(text: &[u8]) -> bool {
-    matches!(text, [b'\'', b'0'..=b'9' | b'+' | b'-' | b'=', ..])
+/// Whether the text begins with the `'` by which a spreadsheet knows text. `'t Hooft` and `'s Gravesande` are names.
+#[must_use]
+pub fn is_text_mark(text: &[u8]) -> bool {
+    let [b'\'', rest @ ..] = text else { return false };
+    let is_article = matches!(rest, [b't' | b'T' | b's' | b'S' | b'n' | b'N', b' ' | b'-', ..]);
+    !rest.is_empty() && !is_article && rest.iter().any(|&c| c.is_ascii_digit() || b"@+=:".contains(&c))
 }
 
-/// Whether the text holds a letter of UTF-7: `+AOk-` for `é` (RFC 2152). Only Latin, Greek and Cyrillic letters count, so
-/// that `ann+team-a@contoso.com` is none.
+/// Whether the text is a whole number with a decimal part of zeros, `514.0`: what becomes of a column with a gap.
+#[must_use]
+pub fn is_decimal(text: &[u8]) -> bool {
+    let text = text.strip_prefix(b"-").unwrap_or(text);
+    let Some(at) = memchr::memchr2(b'.', b',', text) else { return false };
+    let (whole, zeros) = (&text[..at], &text[at + 1..]);
+    // `1.0` is a version
+    whole.len() > 2 && whole.iter().all(u8::is_ascii_digit) && matches!(zeros, b"0" | b"00")
+}
+
+/// Whether the text holds a letter of UTF-7: `+AOk-` for `é` (RFC 2152). Only letters that names are made of count, so that
+/// `ann+team-a@contoso.com` is none.
 fn has_utf7(text: &[u8]) -> bool {
-    let digit = |c: &u8| match c {
-        b'A'..=b'Z' => Some(u32::from(c - b'A')),
-        b'a'..=b'z' => Some(u32::from(c - b'a') + 26),
-        b'0'..=b'9' => Some(u32::from(c - b'0') + 52),
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => None,
-    };
-    memchr::memchr_iter(b'+', text).any(|at| {
-        let run = text[at + 1..].split(|&c| c == b'-').next().unwrap_or_default();
-        let Some(digits) = run.iter().map(digit).collect::<Option<Vec<u32>>>() else { return false };
-        let is_closed = text.get(at + 1 + run.len()) == Some(&b'-');
-        let first = digits.get(..3).map(|first| first.iter().fold(0, |bits, digit| bits << 6 | digit));
-        let spare = digits.len() * 6 % 16;
-        is_closed && spare < 6 && first.is_some_and(|bits| (0xa0..0x530).contains(&(bits >> 2)))
-    })
+    let Ok(text) = std::str::from_utf8(text) else { return false };
+    text.match_indices('+').any(|(at, _)| utf7(&text[at..]).is_some())
 }
 
 #[cfg(test)]
@@ -147,7 +209,31 @@ mod tests {
             ("System.__ComObject", Some(TypeName)),
             ("Deserialized.System.Int32", Some(TypeName)),
             ("@{mail=ann@contoso.com}", Some(TypeName)),
+            ("System.Object[]", Some(TypeName)),
+            ("System.__ComObject", Some(TypeName)),
+            ("System.DateTime", Some(TypeName)),
+            ("Microsoft.ActiveDirectory.Management.ADUser", Some(TypeName)),
+            ("Microsoft.Exchange.Data.MultiValuedProperty`1[System.String]", Some(TypeName)),
+            ("System.Collections.Hashtable+KeyCollection", Some(TypeName)),
+            ("Deserialized.Microsoft.Exchange.Data.ProxyAddressCollection", Some(TypeName)),
+            ("Deserialized.System.Collections.ArrayList", Some(TypeName)),
+            ("@{PrefixString=SMTP; AddressString=ann.doe@contoso.com}", Some(TypeName)),
+            ("{SMTP:ann.doe@contoso.com, sip:ann.doe@contoso.com...}", Some(TypeName)),
+            ("[object Object]", Some(TypeName)),
+            ("[Ljava.lang.String;@1b6d3586", Some(TypeName)),
+            ("ARRAY(0x55d0c8)", Some(TypeName)),
+            ("#N/A", Some(TypeName)),
+            ("#NOM?", Some(TypeName)),
+            // a column that is too narrow: the telephone number has no digit
+            ("########", None),
+            ("#1 sales", None),
+            ("{SMTP:ann.doe@contoso.com}", None),
             ("System.Administrator", None),
+            ("System.com Administrator", None),
+            ("'ann.doe@contoso.com", Some(TextMark)),
+            ("'+33123456789", Some(TextMark)),
+            ("O'Brien", None),
+            ("+3,31E+10", Some(ScientificNotation)),
             ("Microsoft.com", None),
             ("ann.doe@contoso.com", None),
             ("3,31E+10", Some(ScientificNotation)),

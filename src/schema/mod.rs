@@ -4,6 +4,8 @@
 pub mod value;
 // what tools do to values
 pub mod damage;
+// letters that encodings lost
+pub mod lost;
 
 /// What the values of an attribute are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,7 +139,7 @@ known! {
         "msRTCSIP-UserPolicy" DnBinary Many,
         "otherHomePhone" Telephone Many,
         "otherIpPhone" Telephone Many,
-        "otherMailbox" Text Many,
+        "otherMailbox" Mail Many,
         "otherMobile" Telephone Many,
         "otherTelephone" Telephone Many,
         "primaryGroupID" Integer One,
@@ -187,6 +189,12 @@ impl Attr {
     pub fn is_many(self) -> bool {
         self.known().is_some_and(|known| known.count == Count::Many)
     }
+}
+
+/// Whether the table has an attribute of that name, in any case.
+#[must_use]
+pub fn is_known(name: &str) -> bool {
+    KNOWN.iter().any(|known| known.name.eq_ignore_ascii_case(name))
 }
 
 /// The attributes that a run wants: those that every run reads, and those that filters, templates and groups name.

@@ -41,6 +41,10 @@ pub enum FaultKind {
     DomainForeign(String),
     /// So many characters with `sip:`, more than [`address::MAX_URI`].
     TooLong(usize),
+    /// A letter whose encoding is a guess.
+    Guessed(char),
+    /// A sign of a letter that was lost.
+    Lost(char),
     /// Nothing is left of a name part after folding.
     NameEmpty,
     /// A Latin letter that the fold does not cover.
@@ -65,6 +69,8 @@ impl Fault {
             FaultKind::Character(_) | FaultKind::Escape => "sip-characters",
             FaultKind::DomainSyntax(_) | FaultKind::DomainForeign(_) => "sip-domain",
             FaultKind::TooLong(_) => "sip-too-long",
+            FaultKind::Guessed(_) => "encoding-guessed",
+            FaultKind::Lost(_) => "lost-characters",
             FaultKind::NameEmpty => "name-empty",
             FaultKind::NameNotFolded(_) => "name-not-folded",
             FaultKind::NameScript(_) => "name-script",
@@ -95,6 +101,10 @@ impl Fault {
                 "`{attribute}` gives an address of {length} characters with `sip:`, more than {}",
                 address::MAX_URI
             ),
+            FaultKind::Guessed(c) => {
+                format!("`{attribute}` holds {}, read by a guess at the encoding", shown(*c))
+            }
+            FaultKind::Lost(c) => format!("`{attribute}` has lost a letter, where {} is now", shown(*c)),
             FaultKind::NameEmpty => format!("nothing is left of `{attribute}` after folding"),
             FaultKind::NameNotFolded(c) => {
                 format!("`{attribute}` holds {}, a Latin letter that the fold profile lacks", shown(*c))
@@ -117,6 +127,10 @@ impl Fault {
             FaultKind::DomainForeign(domain) => {
                 address::near_miss(domain, &rules.domains).map(|near| format!("did you mean `{near}`?"))
             }
+            FaultKind::Guessed(_) => {
+                Some("name the encoding by --encoding, as the warning about the file says".to_owned())
+            }
+            FaultKind::Lost(_) => Some("export the name again in UTF-8 or UTF-16".to_owned()),
             FaultKind::NameNotFolded(c) => {
                 Some(format!("add it to `map` in [sip.fold], for example `\"{}\" = \"…\"`", lower(*c)))
             }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::num::NonZeroUsize;
 
 use super::address::Characters;
+use crate::schema::lost::Text;
 
 /// One of the ways to an address, as `[sip] format` and `fallback` name them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,16 +48,19 @@ impl Format {
 
     /// The format with its attributes looked up once, for use on every object.
     pub(super) fn recipe<A>(&self, mut key: impl FnMut(&str) -> A) -> Recipe<A> {
-        let whole = |key| Part::Attribute { key, take: Take::All };
+        let whole = |key, text| Part::Attribute { key, take: Take::All, text };
         let text = |text: &str| Part::Literal(text.to_owned());
         match self {
             Format::Mail => Recipe::Whole(key("mail")),
             Format::Upn => Recipe::Whole(key("userPrincipalName")),
             Format::FirstLast => {
-                let (first, last) = (whole(key("givenName")), whole(key("sn")));
+                let (first, last) =
+                    (whole(key("givenName"), Text::PersonName), whole(key("sn"), Text::PersonName));
                 Recipe::Built(vec![first, text("."), last, text("@"), Part::Domain])
             }
-            Format::Sam => Recipe::Built(vec![whole(key("sAMAccountName")), text("@"), Part::Domain]),
+            Format::Sam => {
+                Recipe::Built(vec![whole(key("sAMAccountName"), Text::Name), text("@"), Part::Domain])
+            }
             Format::Template(template) => {
                 Recipe::Built(template.parts.iter().map(|part| part.keyed(|name| key(name))).collect())
             }
@@ -80,8 +84,8 @@ pub(super) enum Part<A> {
     Literal(String),
     /// The first domain of the list.
     Domain,
-    /// The first value of an attribute, folded.
-    Attribute { key: A, take: Take },
+    /// The first value of an attribute, folded; what a lost letter looks like in it.
+    Attribute { key: A, take: Take, text: Text },
 }
 
 impl<A> Part<A> {
@@ -89,7 +93,9 @@ impl<A> Part<A> {
         match self {
             Part::Literal(text) => Part::Literal(text.clone()),
             Part::Domain => Part::Domain,
-            Part::Attribute { key, take } => Part::Attribute { key: key_of(key), take: *take },
+            Part::Attribute { key, take, text } => {
+                Part::Attribute { key: key_of(key), take: *take, text: *text }
+            }
         }
     }
 }
@@ -238,5 +244,8 @@ pub(super) fn placeholder(text: &str, at: usize) -> Result<Part<String>, Templat
             Err(_) => return fault(at + name.len() + 1, TemplateFaultKind::Take(number.to_owned())),
         },
     };
-    Ok(Part::Attribute { key: name.to_owned(), take })
+    const PERSONS: [&str; 6] = ["cn", "displayName", "givenName", "initials", "middleName", "sn"];
+    let is_person = PERSONS.iter().any(|known| known.eq_ignore_ascii_case(name));
+    let text = if is_person { Text::PersonName } else { Text::Name };
+    Ok(Part::Attribute { key: name.to_owned(), take, text })
 }

@@ -121,7 +121,7 @@ impl<A: Copy> Line<A> {
                 Part::Literal(text) => uri.push_str(text),
                 // The parser takes no domain in a line.
                 Part::Domain => {}
-                Part::Attribute { key, take } => {
+                Part::Attribute { key, take, .. } => {
                     let value = object.first(*key).unwrap_or_default();
                     let before = uri["tel:".len()..].to_owned();
                     let piece = piece(&value, *take, &before).map_err(|fault| (*key, fault.into()))?;

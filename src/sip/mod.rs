@@ -28,6 +28,7 @@ pub use fold::{Fold, MapFault, OtherScripts, Spaces};
 pub use format::{Format, Template, TemplateFault, TemplateFaultKind};
 pub use latin::Profile;
 
+use crate::schema::lost::{Text, lost_character};
 use format::{Part, Recipe, Take};
 
 /// Which case an address is written in.
@@ -100,6 +101,11 @@ pub enum RulesFault {
 pub trait Source<A> {
     /// The first value of an attribute; nothing if the object lacks it.
     fn first(&self, attribute: A) -> Option<Cow<'_, str>>;
+
+    /// Whether the encoding of that value is a guess.
+    fn is_guessed(&self, _attribute: A) -> bool {
+        false
+    }
 }
 
 /// A name part that was changed to fit an address.
@@ -279,10 +285,10 @@ impl<A: Copy> Composer<A> {
             match part {
                 Part::Literal(text) => address.push_str(text),
                 Part::Domain => address.extend(self.rules.domains.first().map(String::as_str)),
-                Part::Attribute { key, take } => {
+                Part::Attribute { key, take, text } => {
                     let value = object.first(*key).unwrap_or_default();
-                    let change = self
-                        .append(&mut address, &value, *take)
+                    let change = surely_read(&value, *take, *text, object.is_guessed(*key))
+                        .and_then(|()| self.append(&mut address, &value, *take))
                         .map_err(|fault| Refusal { attribute: *key, fault })?;
                     folded.extend(change.map(|(before, after)| Folded { attribute: *key, before, after }));
                     last = Some(*key);
@@ -327,6 +333,22 @@ impl<A: Copy> Composer<A> {
             return Err(Fault::new(0, FaultKind::NameEmpty));
         }
         Ok((read != written).then(|| (read.to_owned(), written.to_owned())))
+    }
+}
+
+/// Refuses a value that an address would be built of and whose letters are guessed or lost. Digits are the same in every
+/// encoding.
+fn surely_read(value: &str, take: Take, text: Text, is_guessed: bool) -> Result<(), Fault> {
+    if matches!(take, Take::Digits | Take::National) {
+        return Ok(());
+    }
+    let fault = |at: usize, kind: fn(char) -> FaultKind| {
+        let letter = value[at..].chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
+        Err(Fault::new(at, kind(letter)))
+    };
+    match value.find(|c: char| !c.is_ascii()) {
+        Some(at) if is_guessed => fault(at, FaultKind::Guessed),
+        _ => lost_character(value.as_bytes(), text).map_or(Ok(()), |at| fault(at, FaultKind::Lost)),
     }
 }
 

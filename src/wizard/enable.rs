@@ -74,6 +74,10 @@ impl sip::Source<Attr> for Object<'_> {
     fn first(&self, attribute: Attr) -> Option<std::borrow::Cow<'_, str>> {
         self.text(attribute).map(Into::into)
     }
+
+    fn is_guessed(&self, attribute: Attr) -> bool {
+        Object::first(self, attribute).is_some_and(|value| value.is_guessed)
+    }
 }
 
 impl Wizard for Enable<'_> {

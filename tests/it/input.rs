@@ -52,7 +52,10 @@ fn every_form_of_an_export_says_the_same() {
     let mut first = None;
     for file in work.names(".") {
         let out = format!("run-{file}");
-        let ran = work.enable(&[&[&*file, "--out", &out], &arguments[..]].concat());
+        // nothing is built of letters whose encoding is a guess
+        let encoding = ["--encoding", "windows-1252"];
+        let encoding = if file == "ansi.csv" { &encoding[..] } else { &[] };
+        let ran = work.enable(&[&[&*file, "--out", &out], &arguments[..], encoding].concat());
         assert_eq!(ran.code, 0, "{file}: {}", ran.stderr);
         let found = changes(&work, &out);
         assert!(found.contains("sip:Zoe.Muller@contoso.com"), "{file}: {found}");

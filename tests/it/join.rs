@@ -241,7 +241,9 @@ fn a_list_changes_the_address_and_nothing_that_the_directory_holds() {
     ]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(
-        ran.stderr.contains("not read: `userAccountControl`, `proxyAddresses`, `msRTCSIP-OptionFlags`"),
+        ran.stderr.contains(
+            "the directory alone gives `userAccountControl`, `proxyAddresses`, `msRTCSIP-OptionFlags`"
+        ),
         "{}",
         ran.stderr
     );

@@ -6,6 +6,9 @@ use std::ops::Range;
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use memchr::{memchr, memchr3};
 
+/// The byte order mark of UTF-8.
+pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
+
 /// A cell as it stands in the text.
 #[derive(Debug)]
 pub(super) struct Cell<'t> {
@@ -30,6 +33,20 @@ impl<'t> Cell<'t> {
             Cow::Borrowed(_) => self.at + usize::from(self.quoted()) + index,
             Cow::Owned(_) => self.at + 1 + quoted_length(&self.raw[1..], index),
         }
+    }
+
+    /// The byte offset in the text of a byte of the content that is not before the one asked for last: `last` keeps that
+    /// one and its place, so that all values of a cell are found in one walk over it.
+    pub(super) fn place_behind(&self, last: &mut (usize, usize), index: usize) -> usize {
+        let Cow::Owned(_) = self.text else { return self.place(index) };
+        let (from, before) = *last;
+        let Some(count) = index.checked_sub(from).filter(|_| before > 0) else {
+            *last = (index, self.place(index));
+            return last.1;
+        };
+        let place = before + quoted_length(&self.raw[before - self.at..], count);
+        *last = (index, place);
+        place
     }
 
     /// The content from one byte to another.
@@ -114,6 +131,8 @@ impl<'t> Cells<'t> {
     pub(super) fn row(&mut self, cells: &mut Vec<Cell<'t>>) -> bool {
         cells.clear();
         self.at += self.text[self.at..].iter().take_while(|&&byte| byte == b'\r' || byte == b'\n').count();
+        // files with a byte order mark each, one behind the other
+        self.at += if self.text[self.at..].starts_with(BOM) { BOM.len() } else { 0 };
         if self.at == self.text.len() {
             return false;
         }

@@ -4,12 +4,15 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::cell::Cell;
-use super::{damage, finding, rows, value};
+use super::joined::{Form, Joined};
+use super::{finding, rows, value};
 use crate::input::Finding;
+use crate::input::columns;
 use crate::message::Severity;
 use crate::object::{Attr, Object, Value};
-use crate::schema::value::Meaning;
-use crate::schema::{self, Syntax};
+use crate::schema::Syntax;
+use crate::schema::damage::{Damage, is_type_name};
+use crate::schema::lost;
 
 /// A column and what it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,92 +62,204 @@ impl Column {
             return;
         }
         findings.extend(self.spaces(cell, &(0..cell.text.len()), &inner));
-        if schema::damage::is_type_name(&cell.text[inner.clone()]) {
+        if is_type_name(&cell.text[inner.clone()]) {
             findings.push(self.lost_values(cell, inner, separator));
             return;
         }
         match self.holds {
             Holds::Nothing => {}
-            Holds::Dn => {
-                let start = inner.start;
-                let dn = self.value(cell, inner.clone(), cell.slice(inner), Syntax::Text, findings);
-                let dn = match dn {
-                    Some(Cow::Borrowed(dn)) => String::from_utf8_lossy(dn),
-                    Some(Cow::Owned(dn)) => Cow::Owned(String::from_utf8_lossy(&dn).into_owned()),
-                    None => return,
-                };
-                match Object::new(dn.clone(), object.at) {
-                    Ok(named) => (object.dn, object.normalized) = (named.dn, named.normalized),
-                    Err(fault) => {
-                        object.dn = dn;
-                        let at = cell.place(start + fault.at);
-                        let found = finding(Severity::Error, "dn-invalid", at, fault.to_string());
-                        findings.push(found.note(Some("RFC 4514 section 3".into())));
-                    }
-                }
-            }
+            Holds::Dn => self.dn(cell, inner, object, findings),
             Holds::Values(attr) if attr.is_many() => {
-                let syntax = attr.syntax();
-                let start = inner.start;
-                for part in value::split(&cell.text[inner], separator, syntax == Syntax::ProxyAddress) {
-                    let part = start + part.start..start + part.end;
-                    let inner = cell.trim(part.clone());
-                    findings.extend(self.spaces(cell, &part, &inner));
-                    let at = cell.place(inner.start);
-                    let text = value::unescape(cell.slice(inner.clone()), separator);
-                    let bytes = self.value(cell, inner, text, syntax, findings);
-                    object.values.extend(bytes.map(|bytes| Value::new(attr, bytes, at)));
-                }
+                self.values(attr, cell, inner, separator, object, findings);
             }
             Holds::Values(attr) => {
                 let at = cell.place(inner.start);
-                let bytes = self.value(cell, inner.clone(), cell.slice(inner), attr.syntax(), findings);
+                let bytes = self.value(cell, at, inner.clone(), cell.slice(inner), attr.syntax(), findings);
                 object.values.extend(bytes.map(|bytes| Value::new(attr, bytes, at)));
             }
         }
     }
 
-    /// The value of a text, which stands in that range of the content; none if it is invalid or empty.
+    /// Judges a cell that is not read.
+    pub(super) fn judge(&self, cell: &Cell<'_>, separator: u8, findings: &mut Vec<Finding>) {
+        let inner = cell.trim(0..cell.text.len());
+        if self.holds != Holds::Nothing || inner.is_empty() || columns::is_password(&self.heading) {
+            return;
+        }
+        let text = &cell.text[inner.clone()];
+        let at = cell.place(inner.start);
+        let length = characters(text);
+        match Damage::of_text(text) {
+            Some(Damage::TypeName) => {
+                let lost = self.lost_values(cell, inner, separator);
+                return findings.push(Finding { severity: Severity::Warning, ..lost });
+            }
+            Some(damage) => findings.push(Finding { length, ..self.damaged(damage, at, Severity::Warning) }),
+            None => {}
+        }
+        if let Some(index) = lost::lost_character(text, lost::Text::Free) {
+            findings.push(self.lost_character(cell, &inner, index));
+        }
+    }
+
+    /// Reads the DN.
+    fn dn<'t>(
+        &self,
+        cell: &Cell<'t>,
+        inner: Range<usize>,
+        object: &mut Object<'t>,
+        findings: &mut Vec<Finding>,
+    ) {
+        let start = inner.start;
+        let at = cell.place(start);
+        let dn = self.value(cell, at, inner.clone(), cell.slice(inner), Syntax::Text, findings);
+        let dn = match dn {
+            Some(Cow::Borrowed(dn)) => String::from_utf8_lossy(dn),
+            Some(Cow::Owned(dn)) => Cow::Owned(String::from_utf8_lossy(&dn).into_owned()),
+            None => return,
+        };
+        match Object::new(dn.clone(), object.at) {
+            Ok(named) => (object.dn, object.normalized) = (named.dn, named.normalized),
+            Err(fault) => {
+                object.dn = dn;
+                let at = cell.place(start + fault.at);
+                let found = finding(Severity::Error, "dn-invalid", at, fault.to_string());
+                findings.push(found.note(Some("RFC 4514 section 3".into())));
+            }
+        }
+    }
+
+    /// Reads the values that the separator joins. What is wrong with many of them is said once.
+    fn values<'t>(
+        &self,
+        attr: Attr,
+        cell: &Cell<'t>,
+        inner: Range<usize>,
+        separator: u8,
+        object: &mut Object<'t>,
+        findings: &mut Vec<Finding>,
+    ) {
+        let syntax = attr.syntax();
+        let start = inner.start;
+        let content = &cell.text[inner.clone()];
+        if let Some(joined) = Joined::listed(content, syntax) {
+            return self.joined(attr, cell, inner, separator, &joined, object, findings);
+        }
+        let mut found = Vec::new();
+        let mut counts: Vec<usize> = Vec::new();
+        let mut last = (0, 0);
+        for part in value::split(content, separator, syntax == Syntax::ProxyAddress) {
+            let part = start + part.start..start + part.end;
+            let inner = cell.trim(part.clone());
+            if let Some(joined) = Joined::of(&cell.text[inner.clone()], syntax) {
+                self.joined(attr, cell, inner, separator, &joined, object, &mut found);
+                continue;
+            }
+            let before = found.len();
+            found.extend(self.spaces(cell, &part, &inner));
+            let at = cell.place_behind(&mut last, inner.start);
+            let text = value::unescape(cell.slice(inner.clone()), separator);
+            let bytes = self.value(cell, at, inner, text, syntax, &mut found);
+            object.values.extend(bytes.map(|bytes| Value::new(attr, bytes, at)));
+            merge(&mut found, &mut counts, before);
+        }
+        for (found, count) in found.iter_mut().zip(&counts).filter(|(_, count)| **count > 1) {
+            found.what += &format!(", in {count} of its values");
+        }
+        findings.append(&mut found);
+    }
+
+    /// The error about values that something else joins. What can be told of them counts as held.
+    #[expect(clippy::too_many_arguments, reason = "a column, a cell of it, and where both go")]
+    fn joined<'t>(
+        &self,
+        attr: Attr,
+        cell: &Cell<'t>,
+        inner: Range<usize>,
+        separator: u8,
+        joined: &Joined,
+        object: &mut Object<'t>,
+        findings: &mut Vec<Finding>,
+    ) {
+        let mut last = (0, 0);
+        for value in &joined.values {
+            let value = inner.start + value.start..inner.start + value.end;
+            let at = cell.place_behind(&mut last, value.start);
+            object.values.push(Value::new(attr, cell.slice(value), at));
+        }
+        if findings.iter().any(|found| found.code == "csv-joined-values" && found.attr == Some(attr)) {
+            return; // the same separator joins the others
+        }
+        let name = &self.heading;
+        let again = format!(
+            "export them joined by `{0}`: `@{{n='{name}'; e={{$_.{name} -join '{0}'}}}}` in Select-Object",
+            shown(separator)
+        );
+        let (how, help) = match joined.form {
+            Form::Separator(by) => (
+                format!("joined by {}", named(by)),
+                format!("set `multi_value_separator = \"{}\"` in [input]; or {again}", shown(by)),
+            ),
+            Form::Braces => ("a list in braces".to_owned(), again),
+            Form::Brackets => ("a list in brackets".to_owned(), again),
+            Form::Quotes => ("a list in quotes".to_owned(), again),
+            Form::Markup => ("joined by `<br>`".to_owned(), again),
+            Form::Nothing => ("joined by nothing".to_owned(), again),
+        };
+        findings.push(Finding {
+            note: Some(format!("the separator of values is {}", named(separator))),
+            help: Some(help),
+            ..self.fault(
+                "csv-joined-values",
+                cell.place(inner.start + joined.at),
+                format!("the values of `{name}` are {how}"),
+            )
+        });
+    }
+
+    /// The value of a text, which stands in that range of the content and at that place; none if it is invalid or empty.
     fn value<'t>(
         &self,
         cell: &Cell<'t>,
+        at: usize,
         range: Range<usize>,
         text: Cow<'t, [u8]>,
         syntax: Syntax,
         findings: &mut Vec<Finding>,
     ) -> Option<Cow<'t, [u8]>> {
-        let at = cell.place(range.start);
         let whole = || characters(&cell.text[range.clone()]);
-        let is_scientific = schema::damage::is_scientific(&text);
-        let lost = damage::lost_character(&text, self.is_name());
+        let damage = Damage::of_text(&text).filter(|damage| *damage != Damage::Utf7);
+        if damage == Some(Damage::TypeName) {
+            findings.push(self.lost_values(cell, range, b';'));
+            return None;
+        }
+        let lost = lost::lost_character(&text, self.kind());
         let undated = syntax == Syntax::Time && !value::is_time(&text);
         let name = &self.heading;
         let bytes = match value::decode(text, syntax) {
             Ok(bytes) => bytes,
             Err(invalid) => {
-                let length = if invalid.index == 0 { whole() } else { 1 };
-                let at = cell.place(range.start + invalid.index);
+                let known = damage.map(|damage| self.damaged(damage, at, Severity::Error));
                 findings.push(Finding {
-                    length,
-                    ..self.fault(invalid.code, at, format!("{} in `{name}`", invalid.what))
+                    length: if invalid.index == 0 { whole() } else { 1 },
+                    note: known.as_ref().and_then(|known| known.note.clone()),
+                    help: known.and_then(|known| known.help),
+                    ..self.fault(
+                        invalid.code,
+                        cell.place(range.start + invalid.index),
+                        format!("{} in `{name}`", invalid.what),
+                    )
                 });
                 return None;
             }
         };
-        // Of a value that should be a number this is said where somebody needs it.
-        if is_scientific && Meaning::of(syntax, &bytes) != Meaning::Invalid {
-            findings.push(Finding { length: whole(), ..self.damaged_number(at) });
+        if let Some(damage) = damage {
+            // an address or an account would be another; what can be read of it still counts as held
+            let severity = if self.is_address() { Severity::Error } else { Severity::Warning };
+            findings.push(Finding { length: whole(), ..self.damaged(damage, at, severity) });
         }
         if let Some(index) = lost {
-            findings.push(Finding {
-                note: Some(LOST_NOTE.into()),
-                help: Some(LOST_HELP.into()),
-                ..self.doubt(
-                    "lost-characters",
-                    cell.place(range.start + index),
-                    format!("a lost character in `{name}`"),
-                )
-            });
+            findings.push(self.lost_character(cell, &range, index));
         }
         if undated {
             findings.push(Finding {
@@ -157,19 +272,51 @@ impl Column {
         Some(bytes).filter(|bytes| !bytes.is_empty())
     }
 
-    /// Whether the column holds names, in which nobody writes a question mark.
-    fn is_name(&self) -> bool {
-        const NAMES: [Attr; 6] = [
-            Attr::GIVEN_NAME,
-            Attr::SN,
-            Attr::DISPLAY_NAME,
+    /// A lost letter: an error in a DN, which then names nobody.
+    fn lost_character(&self, cell: &Cell<'_>, range: &Range<usize>, index: usize) -> Finding {
+        let name = &self.heading;
+        let rest = String::from_utf8_lossy(&cell.text[range.start + index..range.end]);
+        let (what, note) = match lost::utf7(&rest) {
+            Some(letter) => {
+                let run = &rest[..=rest.find('-').unwrap_or(0)];
+                (format!("UTF-7 in `{name}`"), format!("`{run}` is `{letter}` in UTF-7 (RFC 2152)"))
+            }
+            None => (format!("a lost character in `{name}`"), LOST_NOTE.to_owned()),
+        };
+        let severity = if self.holds == Holds::Dn { Severity::Error } else { Severity::Warning };
+        Finding {
+            severity,
+            note: Some(note),
+            help: Some(LOST_HELP.into()),
+            ..self.fault("lost-characters", cell.place(range.start + index), what)
+        }
+    }
+
+    /// What a letter that was lost looks like in this column.
+    fn kind(&self) -> lost::Text {
+        const PERSONS: [Attr; 3] = [Attr::GIVEN_NAME, Attr::SN, Attr::DISPLAY_NAME];
+        const NAMES: [Attr; 3] = [Attr::MAIL, Attr::USER_PRINCIPAL_NAME, Attr::SAM_ACCOUNT_NAME];
+        match self.holds {
+            Holds::Dn => lost::Text::Dn,
+            Holds::Values(attr) if PERSONS.contains(&attr) => lost::Text::PersonName,
+            Holds::Values(attr) if NAMES.contains(&attr) => lost::Text::Name,
+            Holds::Values(..) | Holds::Nothing => lost::Text::Free,
+        }
+    }
+
+    /// Whether addresses and accounts are read from the column, which a damaged value would name wrongly.
+    fn is_address(&self) -> bool {
+        const ADDRESSES: [Attr; 6] = [
             Attr::MAIL,
             Attr::USER_PRINCIPAL_NAME,
             Attr::SAM_ACCOUNT_NAME,
+            Attr::PROXY_ADDRESSES,
+            Attr::TARGET_ADDRESS,
+            Attr::PRIMARY_USER_ADDRESS,
         ];
         match self.holds {
             Holds::Dn => true,
-            Holds::Values(attr) => NAMES.contains(&attr),
+            Holds::Values(attr) => ADDRESSES.contains(&attr),
             Holds::Nothing => false,
         }
     }
@@ -231,18 +378,28 @@ impl Column {
         }
     }
 
-    fn damaged_number(&self, at: usize) -> Finding {
-        Finding {
-            note: Some("scientific notation keeps a few digits only".into()),
-            help: Some(
-                "format the column as text before the spreadsheet reads the file, or export again".into(),
-            ),
-            ..self.doubt(
+    /// What a spreadsheet has done to a value.
+    fn damaged(&self, damage: Damage, at: usize, severity: Severity) -> Finding {
+        let name = &self.heading;
+        let (code, what, note) = match damage {
+            Damage::DecimalPoint => (
                 "csv-damaged-number",
-                at,
-                format!("a spreadsheet has damaged the number in `{}`", self.heading),
-            )
-        }
+                format!("a whole number is written as a decimal in `{name}`"),
+                "scripts and spreadsheets do so where a cell of the column is empty",
+            ),
+            Damage::TextMark => (
+                "csv-text-mark",
+                format!("an apostrophe before the value of `{name}`"),
+                "spreadsheets mark text so, and some write the mark into the file",
+            ),
+            _ => (
+                "csv-damaged-number",
+                format!("a spreadsheet has damaged the number in `{name}`"),
+                "scientific notation keeps a few digits only",
+            ),
+        };
+        let help = damage.help();
+        Finding { severity, note: Some(note.into()), help: Some(help.into()), ..self.fault(code, at, what) }
     }
 
     /// The warning about a cell of many lines.
@@ -256,6 +413,39 @@ impl Column {
                 format!("a cell of {} lines in `{}`", count + 1, self.heading),
             )
         })
+    }
+}
+
+/// Keeps the first finding of each code, and counts the others from the index `before` on.
+fn merge(found: &mut Vec<Finding>, counts: &mut Vec<usize>, before: usize) {
+    let mut at = before;
+    while at < found.len() {
+        counts.resize(at.max(counts.len()), 1);
+        match found[..before].iter().position(|known| known.code == found[at].code) {
+            Some(known) => {
+                counts[known] += 1;
+                found.remove(at);
+            }
+            None => {
+                counts.push(1);
+                at += 1;
+            }
+        }
+    }
+}
+
+/// A separator as userprep.toml writes it.
+fn shown(separator: u8) -> String {
+    char::from(separator).escape_default().to_string()
+}
+
+/// A separator as a message names it.
+fn named(separator: u8) -> String {
+    match separator {
+        b' ' => "a space".into(),
+        b'\t' => "a tab".into(),
+        b'\n' | b'\r' => "line ends".into(),
+        other => format!("`{}`", char::from(other)),
     }
 }
 

@@ -48,12 +48,13 @@ pub(super) fn read(
         None => delimiter(text, start, options, attributes).map_err(|ambiguous| vec![ambiguous])?,
     };
     let titles = titles(text, start, delimiter);
-    let faults = faults(&titles, start);
+    let faults = faults(&titles, start, options, attributes);
     if !faults.is_empty() {
         return Err(faults); // what the columns hold would be a second message about the same thing
     }
     let mut holds = claims(&titles, options, attributes)?;
-    let mut findings = unmapped(&titles, &holds, options, attributes);
+    let mut findings = doubtful(&titles, options, attributes);
+    findings.extend(unmapped(&titles, &holds, options, attributes));
     let key = key(&holds, options, attributes);
     let naming = match key {
         Some((_, column)) => Some(column),
@@ -68,6 +69,8 @@ pub(super) fn read(
         });
         return Err(findings);
     };
+    let shown = &titles[naming].shown;
+    findings.extend(unread(&titles, &holds, key.map(|_| shown.as_str()), options, attributes));
     if let Some((key, column)) = key {
         findings.push(joined(&titles, &mut holds, key, column, attributes));
     }
@@ -94,20 +97,19 @@ pub(super) fn naming(head: &str, options: &Options, names: &[&str]) -> Option<(u
     Some((delimiter, column, end + line_end(&text[end..])))
 }
 
-/// Where the heading begins, behind blank lines, PowerShell's `#TYPE` line and Excel's `sep=` line, and the
-/// delimiter that the last sets.
+/// Where the heading begins, behind blank lines, PowerShell's `#TYPE` line, Excel's `sep=` line and the `version:v1.0` of
+/// Entra's templates, and the delimiter that Excel's line sets.
 fn preamble(head: &str) -> (usize, Option<u8>) {
     let (mut start, mut delimiter) = (0, None);
     loop {
-        let rest = &head[start..];
+        let rest = head[start..].trim_start_matches('\u{feff}');
+        start = head.len() - rest.len();
         let line = rest.split(['\r', '\n']).next().unwrap_or_default();
         let plain = line.trim_matches('"');
-        match plain.split_at_checked(4) {
-            Some((name, set)) if name.eq_ignore_ascii_case("sep=") && set.len() == 1 => {
-                delimiter = set.bytes().next()
-            }
-            _ if line.is_empty() || plain.starts_with("#TYPE ") => {}
-            _ => return (start, delimiter),
+        if is_sep(plain.as_bytes()) {
+            delimiter = plain.as_bytes().get(4).copied();
+        } else if !line.is_empty() && !plain.starts_with("#TYPE ") && !is_version(line) {
+            return (start, delimiter);
         }
         let end = line_end(&rest.as_bytes()[line.len()..]);
         start += line.len() + end;
@@ -115,6 +117,17 @@ fn preamble(head: &str) -> (usize, Option<u8>) {
             return (start, delimiter);
         }
     }
+}
+
+/// Whether a line sets the delimiter for Excel: `sep=;`.
+pub(super) fn is_sep(line: &[u8]) -> bool {
+    line.len() == 5 && line[..4].eq_ignore_ascii_case(b"sep=")
+}
+
+/// Whether a line is the first of Entra's templates: `version:v1.0`, with the delimiters that Excel adds.
+pub fn is_version(line: &str) -> bool {
+    let line = line.trim_end_matches([',', ';', '\t', ' ']).trim_matches('"');
+    line.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("version:v"))
 }
 
 /// The length of the line end with which the text begins.
@@ -133,19 +146,15 @@ fn titles(head: &[u8], start: usize, delimiter: u8) -> Vec<Title> {
     let title = |cell: &Cell<'_>| {
         let shown = String::from_utf8_lossy(&cell.text[cell.trim(0..cell.text.len())]).into_owned();
         let (at, end) = (cell.at, cell.at + cell.raw.len());
-        Title { at, end, folded: columns::fold(&shown), shown, quotes: cell.quote_fault() }
+        let folded = columns::fold(columns::bracketed(&shown).unwrap_or(&shown));
+        Title { at, end, folded, shown, quotes: cell.quote_fault() }
     };
     row.iter().map(title).collect()
 }
 
 /// The delimiter that gives the most known headings, then the most headings; or the error that two do so.
 fn delimiter(head: &[u8], start: usize, options: &Options, attributes: &Attributes) -> Result<u8, Finding> {
-    let is_known = |title: &Title| {
-        columns::DN.contains(&title.folded.as_str())
-            || attributes.find(title.folded.as_bytes()).is_some()
-            || columns::is_synonym(&title.folded)
-            || options.columns.values().any(|mapped| columns::fold(mapped) == title.folded)
-    };
+    let is_known = |title: &Title| is_known(title, options, attributes) || columns::is_synonym(&title.folded);
     let mut found = b",;\t".map(|delimiter| {
         let titles = titles(head, start, delimiter);
         (titles.iter().filter(|title| is_known(title)).count(), titles.len(), delimiter)
@@ -181,31 +190,166 @@ fn named(titles: &[Title], column: usize) -> String {
     format!("`{}` in column {}", titles[column].shown, column + 1)
 }
 
-/// Headings that are none: missing altogether, badly quoted, empty, or the same as one before.
-fn faults(titles: &[Title], start: usize) -> Vec<Finding> {
-    if titles.is_empty() {
+/// The most columns that a table may have: the schema of a directory has some 1,500 attributes.
+const MOST_COLUMNS: usize = 4096;
+
+/// How many headings a message names.
+const MOST_NAMED: usize = 10;
+
+/// What is wrong with the headings as such: missing altogether, too many, badly quoted, or needed and there twice.
+fn faults(titles: &[Title], start: usize, options: &Options, attributes: &Attributes) -> Vec<Finding> {
+    if titles.iter().all(|title| title.folded.is_empty()) {
         return vec![finding(Severity::Error, "csv-heading", start, "no line of headings")];
     }
-    let mut seen = HashMap::new();
-    let fault = |(column, title): (usize, &Title)| {
-        if let Some((at, what)) = title.quotes {
-            return Some(finding(Severity::Error, "csv-quote", at, format!("{what} in a heading")));
-        }
-        if title.folded.is_empty() {
-            let what = format!("the heading of column {} of {} is empty", column + 1, titles.len());
-            return Some(fault(title, "give the column a heading, or delete it", what));
-        }
-        if columns::REJECT.contains(&title.folded.as_str()) {
-            return None; // rejects of rejects, put together by hand
-        }
-        let first = *seen.entry(title.folded.clone()).or_insert(column);
-        (first != column).then(|| {
-            let what =
-                format!("the headings {} and {} are the same", named(titles, first), named(titles, column));
-            fault(title, "rename one of the columns, or delete it", what)
+    if titles.len() > MOST_COLUMNS {
+        let what = format!("{} headings, more than {MOST_COLUMNS}", titles.len());
+        return vec![finding(Severity::Error, "csv-heading", titles[MOST_COLUMNS].at, what)];
+    }
+    if let Some((at, what)) = titles.iter().find_map(|title| title.quotes) {
+        return vec![finding(Severity::Error, "csv-quote", at, format!("{what} in a heading"))];
+    }
+    let is_needed =
+        |title: &Title| is_known(title, options, attributes) || title.folded.starts_with("msrtcsip-");
+    repeated(titles, is_needed)
+        .into_iter()
+        .map(|columns| {
+            let help = "rename one of the columns, or delete it";
+            fault(&titles[columns[1]], help, same(titles, &columns))
         })
+        .collect()
+}
+
+/// The columns that have one heading and are read by it, or are not.
+fn repeated(titles: &[Title], is_one: impl Fn(&Title) -> bool) -> Vec<Vec<usize>> {
+    let mut columns: Vec<Vec<usize>> = Vec::new();
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    // rejects of rejects, put together by hand, have the columns of rejects twice
+    let is_reject = |title: &Title| columns::REJECT.contains(&title.folded.as_str());
+    for (column, title) in titles.iter().enumerate() {
+        if title.folded.is_empty() || is_reject(title) || !is_one(title) {
+            continue;
+        }
+        let at = *seen.entry(&title.folded).or_insert(columns.len());
+        if at == columns.len() {
+            columns.push(Vec::new());
+        }
+        columns[at].push(column);
+    }
+    columns.retain(|columns| columns.len() > 1);
+    columns
+}
+
+/// `` the headings `mail` in column 3 and `Mail` in column 5 are the same ``
+fn same(titles: &[Title], columns: &[usize]) -> String {
+    match columns {
+        [first, second] => {
+            format!("the headings {} and {} are the same", named(titles, *first), named(titles, *second))
+        }
+        [first, second, rest @ ..] => format!(
+            "the headings {}, {} and {} more are the same",
+            named(titles, *first),
+            named(titles, *second),
+            rest.len()
+        ),
+        _ => String::new(),
+    }
+}
+
+/// Columns that cannot be read, and that nobody misses: without a heading, or with one that others have, too.
+fn doubtful(titles: &[Title], options: &Options, attributes: &Attributes) -> Vec<Finding> {
+    let unnamed: Vec<&Title> = titles.iter().filter(|title| title.folded.is_empty()).collect();
+    let mut findings = Vec::new();
+    if let Some(first) = unnamed.first() {
+        let what = match unnamed.len() {
+            1 => "a column without a heading is not read".to_owned(),
+            count => format!("{count} columns without a heading are not read"),
+        };
+        findings.push(finding(Severity::Note, "csv-heading-empty", first.at, what));
+    }
+    let is_needless = |title: &Title| !is_known(title, options, attributes);
+    let repeated = repeated(titles, is_needless);
+    if let Some(columns) = repeated.first() {
+        let others = match repeated.len() - 1 {
+            0 => String::new(),
+            1 => ", and so are those of one other name".to_owned(),
+            others => format!(", and so are those of {others} other names"),
+        };
+        let title = &titles[columns[1]];
+        findings.push(Finding {
+            length: title.shown.chars().count().max(1),
+            note: Some("none of these columns is read".into()),
+            ..finding(Severity::Warning, "csv-heading", title.at, same(titles, columns) + &others)
+        });
+    }
+    findings
+}
+
+/// Whether somebody reads a column by this heading.
+fn is_known(title: &Title, options: &Options, attributes: &Attributes) -> bool {
+    let folded = title.folded.as_str();
+    columns::DN.contains(&folded)
+        || attributes.find(folded.as_bytes()).is_some()
+        || columns::synonym(folded)
+            .or(columns::beside(folded, |_| true))
+            .is_some_and(|name| attributes.find(name.as_bytes()).is_some())
+        || options.columns.values().any(|mapped| columns::fold(mapped) == folded)
+}
+
+/// The columns that are not read, with the known heading that each may have been meant for. A full dump of a directory has
+/// a hundred columns that nobody asked for.
+fn unread(
+    titles: &[Title],
+    holds: &[Holds],
+    key: Option<&str>,
+    options: &Options,
+    attributes: &Attributes,
+) -> Vec<Finding> {
+    // those that [input.columns] names, or that were meant there, have their own message
+    let is_mapped = |title: &Title| {
+        let mut mapped = options.columns.values();
+        mapped.any(|heading| columns::most_like(heading, std::iter::once(title.shown.as_str())).is_some())
     };
-    titles.iter().enumerate().filter_map(fault).collect()
+    let left = titles.iter().zip(holds).filter(|(title, holds)| {
+        **holds == Holds::Nothing
+            && !title.folded.is_empty()
+            && !columns::REJECT.contains(&title.folded.as_str())
+    });
+    let is_dump =
+        titles.iter().any(|title| matches!(title.folded.as_str(), "objectcategory" | "instancetype"));
+    let known = columns::known(attributes);
+    let is_told = |title: &&Title| {
+        !is_mapped(title) && (key.is_some() || !is_dump && !columns::is_attribute(&title.folded))
+    };
+    let left: Vec<&Title> = left.map(|(title, _)| title).filter(is_told).collect();
+    let Some(first) = left.first() else { return Vec::new() };
+    let near =
+        |title: &&Title| columns::nearest(&title.folded, &known).map(|near| (title.shown.clone(), near));
+    let near: Vec<(String, &str)> =
+        left.iter().take(MOST_NAMED * 10).filter_map(near).take(MOST_NAMED).collect();
+    let shown: Vec<String> = left.iter().take(MOST_NAMED).map(|title| format!("`{}`", title.shown)).collect();
+    let more = match left.len().saturating_sub(MOST_NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let what = match shown.as_slice() {
+        [one] => format!("the column {one} is not read"),
+        _ => format!("the columns {}{more} are not read", shown.join(", ")),
+    };
+    let meant: Vec<String> = near
+        .iter()
+        .map(
+            |(heading, near)| {
+                if left.len() == 1 { format!("`{near}`") } else { format!("`{near}` for `{heading}`") }
+            },
+        )
+        .collect();
+    let help = "rename the heading, or name it in [input.columns]";
+    vec![Finding {
+        length: first.shown.chars().count().max(1),
+        note: key.map(|key| format!("the rows name users by `{key}`")),
+        help: (!meant.is_empty()).then(|| format!("did you mean {}? {help}", meant.join(", "))),
+        ..finding(Severity::Warning, "column-unread", first.at, what)
+    }]
 }
 
 /// The headings that `[input.columns]` names and the file lacks, where no other heading stands in.
@@ -217,7 +361,7 @@ fn unmapped(titles: &[Title], holds: &[Holds], options: &Options, attributes: &A
     };
     let warn = |(attribute, heading): (&String, &String)| Finding {
         note: Some(listed(titles)),
-        help: nearest(heading, shown()).map(|near| format!("did you mean `{near}`?")),
+        help: columns::most_like(heading, shown()).map(|near| format!("did you mean `{near}`?")),
         ..finding(
             Severity::Warning,
             "csv-column-missing",
@@ -343,6 +487,7 @@ fn joined(
             Holds::Values(attr) if is_given(attr) => {
                 read.push(format!("`{}` ({})", title.shown, attributes.name(attr)));
             }
+            Holds::Nothing => {}
             _ => {
                 *held = Holds::Nothing;
                 left.push(format!("`{}`", title.shown));
@@ -358,7 +503,7 @@ fn joined(
         key.name(attributes),
         title.shown,
         listed("they give", read),
-        listed("not read:", left)
+        listed("the directory alone gives", left)
     );
     let dns = "an export that shows DNs and all that the run needs is read without --join";
     Finding {
@@ -370,8 +515,10 @@ fn joined(
 
 /// The error that no column names users.
 fn no_key(titles: &[Title], start: usize, options: &Options) -> Finding {
-    let near =
-        options.keys.iter().find_map(|key| nearest(key, titles.iter().map(|title| title.shown.as_str())));
+    let near = options
+        .keys
+        .iter()
+        .find_map(|key| columns::most_like(key, titles.iter().map(|title| title.shown.as_str())));
     Finding {
         note: Some(listed(titles)),
         help: Some(match near {
@@ -392,7 +539,7 @@ fn no_key(titles: &[Title], start: usize, options: &Options) -> Finding {
 
 /// The error that no column holds the DN.
 fn no_dn(titles: &[Title], start: usize) -> Finding {
-    let near = nearest("distinguishedName", titles.iter().map(|title| title.shown.as_str()));
+    let near = columns::most_like("distinguishedName", titles.iter().map(|title| title.shown.as_str()));
     Finding {
         note: Some(listed(titles)),
         help: Some(match near {
@@ -413,28 +560,4 @@ fn listed(titles: &[Title]) -> String {
 pub(super) fn named_all<'a>(headings: impl Iterator<Item = &'a str>) -> String {
     let shown: Vec<_> = headings.map(|heading| format!("`{heading}`")).collect();
     format!("the headings are {}", shown.join(", "))
-}
-
-/// The heading that is most like the wanted one, if one is: a third of the characters may differ.
-pub(super) fn nearest<'a>(wanted: &str, headings: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted = columns::fold(wanted);
-    let (far, near) = headings
-        .map(|heading| (distance(&wanted, &columns::fold(heading)), heading))
-        .min_by_key(|near| near.0)?;
-    (far * 3 <= wanted.chars().count()).then_some(near)
-}
-
-/// The Levenshtein distance in characters.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (i, a) in one.chars().enumerate() {
-        let mut corner = i;
-        row[0] = i + 1;
-        for (j, &b) in other.iter().enumerate() {
-            let next = (corner + usize::from(a != b)).min(row[j] + 1).min(row[j + 1] + 1);
-            corner = std::mem::replace(&mut row[j + 1], next);
-        }
-    }
-    row[other.len()]
 }

@@ -11,13 +11,14 @@ mod heading;
 // text → chunks of whole rows
 mod rows;
 // cell → values
-mod damage;
+mod joined;
 mod value;
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 
 pub use self::column::{Column, Holds};
+pub use self::heading::is_version;
 pub use self::rows::{Chunk, Chunks, Error, LONGEST, newlines};
 
 use self::cell::{Cell, Cells};
@@ -69,6 +70,8 @@ pub fn names(text: &str, options: &Options, attributes: &[&str]) -> Option<Vec<(
 pub struct Table {
     delimiter: u8,
     separator: u8,
+    /// Whether the encoding of the file is a guess.
+    is_guessed: bool,
     columns: Vec<Column>,
     /// The column that names the objects: by DN, or of a list that is joined by its key.
     naming: usize,
@@ -108,6 +111,7 @@ impl Table {
         let table = Self {
             delimiter: heading.delimiter,
             separator: options.separator,
+            is_guessed: false,
             columns: heading.columns,
             naming: heading.naming,
             key: heading.key,
@@ -125,7 +129,14 @@ impl Table {
     #[must_use]
     pub fn with(self, options: &Options, attributes: &Attributes) -> Self {
         // What could be read with fewer attributes can be read with more.
-        Self::open(&self.head, options, attributes).map_or(self, |(table, _)| table)
+        let is_guessed = self.is_guessed;
+        Self::open(&self.head, options, attributes).map_or(self, |(table, _)| Self { is_guessed, ..table })
+    }
+
+    /// The same table, in a file whose encoding is a guess.
+    #[must_use]
+    pub fn guessed(self, is_guessed: bool) -> Self {
+        Self { is_guessed, ..self }
     }
 
     /// The delimiter between cells.
@@ -157,7 +168,7 @@ impl Table {
     #[must_use]
     pub fn nearest(&self, attribute: &str) -> Option<&str> {
         let unused = self.columns.iter().filter(|column| column.holds == Holds::Nothing);
-        heading::nearest(attribute, unused.map(|column| column.heading.as_str()))
+        columns::most_like(attribute, unused.map(|column| column.heading.as_str()))
     }
 
     /// Whether a heading speaks of passwords, so that no message may show a line of this file.
@@ -214,27 +225,32 @@ impl Table {
     /// [`Object::at`] is the offset of the row; a value's `at` is the offset of its own first byte in the
     /// cell, behind the quote, the spaces and the values that are joined before it.
     pub fn records<'t>(&self, text: &'t [u8], each: &mut dyn FnMut(Record<'t>)) {
+        self.rows(text, Judging::Wanted, each);
+    }
+
+    /// The same, with the faults of every cell, whether anybody asked for its column or not.
+    pub fn check<'t>(&self, text: &'t [u8], each: &mut dyn FnMut(Record<'t>)) {
+        self.rows(text, Judging::All, each);
+    }
+
+    fn rows<'t>(&self, text: &'t [u8], judging: Judging, each: &mut dyn FnMut(Record<'t>)) {
         let mut cells = Cells::new(self.delimiter, text, 0);
         let mut row = Vec::with_capacity(self.columns.len());
         while cells.row(&mut row) {
-            if let Some(record) = self.record(text, &row) {
+            if let Some(record) = self.record(text, &row, judging) {
                 each(record);
             }
         }
     }
 
     /// The record of a row; none if it is blank.
-    fn record<'t>(&self, text: &'t [u8], row: &[Cell<'t>]) -> Option<Record<'t>> {
-        // DOS ends a text with Ctrl-Z
-        let is_blank = |cell: &Cell<'_>| cell.trim(0..cell.text.len()).is_empty() || *cell.text == *b"\x1a";
+    fn record<'t>(&self, text: &'t [u8], row: &[Cell<'t>], judging: Judging) -> Option<Record<'t>> {
         let (first, last) = (row.first()?, row.last()?);
         if row.iter().all(is_blank) {
             return None;
         }
-        if self.is_heading(row) {
-            let again =
-                finding(Severity::Note, "csv-heading-again", first.at, "the heading stands here once more");
-            return Some(Record::Aside(again));
+        if let Some(aside) = self.aside(row) {
+            return Some(Record::Aside(aside));
         }
         let values = Values::with_capacity(self.columns.len());
         let mut object = Object { at: first.at, values, ..Object::default() };
@@ -251,19 +267,50 @@ impl Table {
                 findings.extend(column.many_lines(cell));
             }
             column.read(cell, self.separator, &mut object, &mut findings);
+            if judging == Judging::All {
+                column.judge(cell, self.separator, &mut findings);
+            }
+        }
+        if self.is_guessed {
+            object.values.guess();
         }
         let readable = findings.iter().all(|found| found.severity < Severity::Error);
         Some(if readable { Record::Entry(object, findings) } else { Record::Unreadable(object, findings) })
     }
 
-    /// Whether the row is the heading again, as in files that were put together.
-    fn is_heading(&self, row: &[Cell<'_>]) -> bool {
-        let same = |cell: &Cell<'_>, column: &Column| {
-            cell.text[cell.trim(0..cell.text.len())] == *column.heading.as_bytes()
-        };
-        let dn = row.get(self.naming).is_some_and(|cell| same(cell, &self.columns[self.naming]));
-        dn && row.len() == self.columns.len()
-            && row.iter().zip(&self.columns).all(|(cell, column)| same(cell, column))
+    /// A row that is none, as in files that were put together: a heading, or what stands before one. A heading with
+    /// other columns is an error: whatever follows it would be read by the wrong names.
+    fn aside(&self, row: &[Cell<'_>]) -> Option<Finding> {
+        let first = row.first()?;
+        let trimmed =
+            |cell: &Cell<'_>| String::from_utf8_lossy(&cell.text[cell.trim(0..cell.text.len())]).into_owned();
+        let begin = &first.text[first.trim(0..first.text.len())];
+        if begin.starts_with(b"#TYPE ") || row.len() < 3 && heading::is_sep(begin) {
+            let what = "the opening of a file stands here once more";
+            return Some(finding(Severity::Note, "csv-heading-again", first.at, what));
+        }
+        let is_known =
+            |text: &str| self.columns.iter().any(|column| column.heading.eq_ignore_ascii_case(text));
+        if !is_known(&trimmed(first)) && !row.get(self.naming).is_some_and(|cell| is_known(&trimmed(cell))) {
+            return None;
+        }
+        let is_same =
+            |(cell, column): (&Cell<'_>, &Column)| trimmed(cell).eq_ignore_ascii_case(&column.heading);
+        if row.len() == self.columns.len() && row.iter().zip(&self.columns).all(is_same) {
+            let what = "the heading stands here once more";
+            return Some(finding(Severity::Note, "csv-heading-again", first.at, what));
+        }
+        let known = row.iter().filter(|cell| !cell.text.is_empty() && is_known(&trimmed(cell))).count();
+        (known > 1 && known * 2 >= row.len()).then(|| Finding {
+            note: Some("whatever follows would be read by the names of the first heading".into()),
+            help: Some("give the program each of the files that were put together".into()),
+            ..finding(
+                Severity::Error,
+                "csv-heading-other",
+                first.at,
+                "a heading with other columns stands here",
+            )
+        })
     }
 
     /// The first fault in the quotes of a row. A quote that closes many lines below is to blame, not what
@@ -290,7 +337,10 @@ impl Table {
     /// The fault that a row has more or fewer cells than the heading.
     fn count(&self, row: &[Cell<'_>]) -> Option<Finding> {
         let (found, expected) = (row.len(), self.columns.len());
-        if found == expected {
+        // Excel leaves out empty cells at the end, and others write a delimiter behind the last cell
+        let needed =
+            self.columns.iter().rposition(|column| !column.heading.is_empty()).map_or(0, |last| last + 1);
+        if (needed..=expected).contains(&found) || found > expected && row[expected..].iter().all(is_blank) {
             return None;
         }
         // where the first surplus cell stands, or the row that lacks some
@@ -341,6 +391,20 @@ impl Table {
         }
         value + at.min(raw.len())
     }
+}
+
+/// Which cells are judged.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Judging {
+    /// Those that are read.
+    Wanted,
+    /// All of them.
+    All,
+}
+
+/// Whether a cell holds nothing; DOS ends a text with Ctrl-Z.
+fn is_blank(cell: &Cell<'_>) -> bool {
+    cell.trim(0..cell.text.len()).is_empty() || *cell.text == *b"\x1a"
 }
 
 /// A finding of one character.

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 
 use memchr::{memchr, memchr_iter, memrchr2};
 
+use super::cell::BOM;
 use crate::input::encoding::HalfUnit;
 use crate::message::Message;
 
@@ -195,6 +196,7 @@ impl<R: Read> Chunks<R> {
 
     /// Whether a quote outside quotes begins a cell.
     fn opens(&self, at: usize) -> bool {
+        let at = at - if self.text[..at].ends_with(BOM) { BOM.len() } else { 0 };
         at.checked_sub(1).is_none_or(|before| {
             let before = self.text[before];
             before == self.delimiter || before == b'\n' || before == b'\r'

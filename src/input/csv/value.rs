@@ -64,15 +64,13 @@ pub(super) fn is_converted(syntax: Syntax) -> bool {
 /// With `addresses` an X.400 address, whose fields end in `;`, goes on to the next address type.
 pub(super) fn split(content: &[u8], separator: u8, addresses: bool) -> impl Iterator<Item = Range<usize>> {
     let mut start = 0;
-    let ends = move |at: usize, start: usize| {
-        let is_x400 = addresses && has_type(content[start..at].trim_ascii_start(), &["x400"]);
-        !is_x400 || has_type(content[at + 1..].trim_ascii_start(), ADDRESS_TYPES)
-    };
     let parts = std::iter::from_fn(move || {
         let mut at = start;
+        let is_x400 = addresses && has_type(content.get(start..)?.trim_ascii_start(), &["x400"]);
+        let ends = |at: usize| !is_x400 || has_type(content[at + 1..].trim_ascii_start(), ADDRESS_TYPES);
         while let Some(next) = memchr2(separator, b'\\', content.get(at..)?) {
             at += next;
-            if content[at] == separator && ends(at, start) {
+            if content[at] == separator && ends(at) {
                 let part = start..at;
                 start = at + 1;
                 return Some(part);
@@ -87,13 +85,13 @@ pub(super) fn split(content: &[u8], separator: u8, addresses: bool) -> impl Iter
 }
 
 /// The types of proxy addresses that Exchange and its connectors write.
-const ADDRESS_TYPES: &[&str] = &[
+pub(super) const ADDRESS_TYPES: &[&str] = &[
     "smtp", "sip", "x400", "x500", "ex", "eum", "tel", "fax", "rfax", "ms", "msmail", "mrs", "ccmail",
     "notes", "gwise", "mhs", "profs", "snads", "mobile", "airsync", "spo", "invalid",
 ];
 
 /// Whether an address begins with one of the types, in any case, and a colon.
-fn has_type(address: &[u8], types: &[&str]) -> bool {
+pub(super) fn has_type(address: &[u8], types: &[&str]) -> bool {
     types.iter().any(|name| {
         address.get(name.len()) == Some(&b':') && address[..name.len()].eq_ignore_ascii_case(name.as_bytes())
     })

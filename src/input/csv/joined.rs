@@ -1,0 +1,348 @@
+//! Cells whose values are joined by something else than the separator: which form they have, and what they hold.
+//!
+//! A value that swallows its neighbours would be compared, claimed and written as one, so that such a cell is refused
+//! with the separator that would read it. What can be read of it all the same still counts as held.
+
+use std::ops::Range;
+
+use super::value::{ADDRESS_TYPES, has_type};
+use crate::schema::Syntax;
+
+/// What joins the values of a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// One character; the parser reads the cell with it in place of the separator.
+    Separator(u8),
+    /// `{a, b}`, as PowerShell shows a collection.
+    Braces,
+    /// `["a","b"]`: JSON, or a list of Python.
+    Brackets,
+    /// `"a","b"`
+    Quotes,
+    /// `a<br>b`
+    Markup,
+    /// Nothing at all: `toppersonuser`.
+    Nothing,
+}
+
+/// The values of a cell that the separator does not take apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Joined {
+    pub(super) form: Form,
+    /// Where the second value begins; the first, if the form shows before it.
+    pub(super) at: usize,
+    /// The values, as far as they can be told.
+    pub(super) values: Vec<Range<usize>>,
+}
+
+/// Characters that join values, the likelier first.
+const SEPARATORS: &[u8] = b",;|\n\r\t%$/#&^~! ";
+
+impl Joined {
+    /// What joins the values of a part of a cell, which the separator gives as one value; `None` if it is one.
+    pub(super) fn of(part: &[u8], syntax: Syntax) -> Option<Self> {
+        if part.len() < 3 {
+            return None;
+        }
+        if let Some(listed) = Self::listed(part, syntax) {
+            return Some(listed);
+        }
+        let begins = match syntax {
+            Syntax::Class => classes(part),
+            Syntax::ProxyAddress | Syntax::SipAddress => addresses(part),
+            Syntax::Mail => mails(part),
+            Syntax::Dn | Syntax::DnBinary => dns(part),
+            Syntax::Sid => repeated(part, |rest| rest.starts_with(b"S-1-")),
+            Syntax::Telephone => telephones(part),
+            _ => Vec::new(),
+        };
+        let begins = if begins.len() > 1 { begins } else { lines(part) };
+        let (&[first, second, ..], true) = (begins.as_slice(), begins.len() > 1) else { return None };
+        let form = form(&part[first..second]);
+        let ends = begins.iter().skip(1).copied().chain([part.len()]);
+        let values = begins.iter().zip(ends).map(|(&from, to)| trim(part, from..to, form)).collect();
+        Some(Self { form, at: second, values })
+    }
+
+    /// A list in braces, brackets or quotes, of one value even.
+    pub(super) fn listed(part: &[u8], syntax: Syntax) -> Option<Self> {
+        let form = match part {
+            [b'{', .., b'}'] => Form::Braces,
+            [b'[', .., b']'] | [b'(', .., b')'] => Form::Brackets,
+            [b'"', .., b'"'] | [b'\'', .., b'\''] | [b'<', .., b'>'] => Form::Quotes,
+            _ => return None,
+        };
+        // `{…}` and quotes are no part of any of these; a text or a name may have them
+        if matches!(syntax, Syntax::Text | Syntax::Telephone)
+            && !part.windows(3).any(|three| matches!(three, [b'"' | b'\'', b',' | b';', _]))
+        {
+            return None;
+        }
+        let is_mark = |c: &u8| b"{}[]()\"'<>, ;\t\r\n".contains(c);
+        let mut values = Vec::new();
+        let mut from = None;
+        let is_parted = |c: &u8| b"\"',;\r\n".contains(c);
+        for (at, c) in part.iter().enumerate() {
+            match from {
+                None if !is_mark(c) => from = Some(at),
+                Some(start) if is_parted(c) || at + 1 == part.len() => {
+                    values.push(start..at);
+                    from = None;
+                }
+                _ => {}
+            }
+        }
+        Some(Self { form, at: 0, values })
+    }
+}
+
+/// What stands between the beginnings of two values: the form that it has.
+fn form(between: &[u8]) -> Form {
+    let tail = between.trim_ascii_end();
+    if tail.ends_with(b">") {
+        return Form::Markup;
+    }
+    let is_separator = |c: &u8| SEPARATORS.contains(c) && *c != b' ';
+    match tail.last().filter(|c| is_separator(c)) {
+        Some(&separator) => Form::Separator(separator),
+        None => match between.last() {
+            Some(&space) if space.is_ascii_whitespace() => {
+                // CR LF is read by its LF
+                let line = between.iter().rev().take_while(|c| c.is_ascii_whitespace());
+                Form::Separator(
+                    line.copied().find(|&c| c == b'\n' || c == b'\r' || c == b'\t').unwrap_or(space),
+                )
+            }
+            Some(&other) if other.is_ascii_punctuation() => Form::Separator(other),
+            _ => Form::Nothing,
+        },
+    }
+}
+
+/// A value without what joins it to the next.
+fn trim(part: &[u8], range: Range<usize>, form: Form) -> Range<usize> {
+    let mut value = &part[range.clone()];
+    loop {
+        value = value.trim_ascii_end();
+        match (form, value) {
+            (Form::Separator(separator), [rest @ .., last]) if *last == separator => value = rest,
+            (Form::Markup, _) => {
+                let end = value.iter().rposition(|&c| c == b'<').unwrap_or(value.len());
+                return range.start..range.start + if value.ends_with(b">") { end } else { value.len() };
+            }
+            _ => return range.start..range.start + value.len(),
+        }
+    }
+}
+
+/// Whether a value may begin at this byte: nothing that belongs to a word is before it.
+fn is_begin(part: &[u8], at: usize) -> bool {
+    at == 0
+        || !(part[at - 1].is_ascii_alphanumeric()
+            || b"-_.=:@".contains(&part[at - 1])
+            || part[at - 1] >= 0x80)
+}
+
+/// Where the values begin: at the first byte, and wherever a value's own beginning stands behind no word.
+fn repeated(part: &[u8], begins: impl Fn(&[u8]) -> bool) -> Vec<usize> {
+    (0..part.len()).filter(|&at| at == 0 || is_begin(part, at) && begins(&part[at..])).collect()
+}
+
+/// Where proxy addresses begin: at their types, or where there are none behind the separator between two `@`.
+fn addresses(part: &[u8]) -> Vec<usize> {
+    let typed = repeated(part, |rest| has_type(rest, ADDRESS_TYPES));
+    let is_internet = !has_type(part, &["x400", "x500", "ex", "eum"]);
+    if typed.len() > 1 || !is_internet { typed } else { mails(part) }
+}
+
+/// Where mail addresses begin: each has one `@`.
+fn mails(part: &[u8]) -> Vec<usize> {
+    let mut begins = vec![0];
+    let signs: Vec<usize> = memchr::memchr_iter(b'@', part).collect();
+    for pair in signs.windows(2) {
+        let is_separator = |c: &u8| b",;|/ \t\r\n<>&^~!%$#".contains(c);
+        let Some(at) = part[pair[0]..pair[1]].iter().rposition(is_separator) else { continue };
+        begins.push(pair[0] + at + 1);
+    }
+    begins
+}
+
+/// Where class names begin: they are letters, digits and hyphens.
+fn classes(part: &[u8]) -> Vec<usize> {
+    const CLASSES: [&str; 9] = [
+        "top",
+        "person",
+        "organizationalperson",
+        "user",
+        "inetorgperson",
+        "computer",
+        "contact",
+        "group",
+        "leaf",
+    ];
+    let is_word = |c: &u8| c.is_ascii_alphanumeric();
+    let known = |word: &[u8]| CLASSES.iter().any(|class| class.as_bytes().eq_ignore_ascii_case(word));
+    let mut begins: Vec<usize> = Vec::new();
+    let mut named = 0;
+    for (at, word) in words(part, is_word) {
+        named += usize::from(known(word));
+        begins.push(at);
+    }
+    let is_name = part.iter().all(|c| c.is_ascii_alphanumeric() || b"-.".contains(c));
+    match begins.as_slice() {
+        [] => vec![0],
+        [_] if is_name => runs(part, &CLASSES),
+        // `ms-DS-Group-Managed-Service-Account` is one class, `top-person-user` is three
+        _ if is_name && named < 2 => vec![0],
+        // an odd sign before or behind a class is part of what joined it
+        [only] => vec![*only, part.len()],
+        _ => begins,
+    }
+}
+
+/// The words of a text, each with its place.
+fn words(text: &[u8], is_word: impl Fn(&u8) -> bool + Copy) -> impl Iterator<Item = (usize, &[u8])> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let from = at + text[at..].iter().position(is_word)?;
+        let length = text[from..].iter().position(|c| !is_word(c)).unwrap_or(text.len() - from);
+        at = from + length;
+        Some((from, &text[from..at]))
+    })
+}
+
+/// Where classes begin that nothing joins: `toppersonuser`.
+fn runs(part: &[u8], classes: &[&str]) -> Vec<usize> {
+    let mut begins = vec![0];
+    let mut at = 0;
+    while at < part.len() {
+        let next = |class: &&&str| {
+            part.get(at..at + class.len()).is_some_and(|here| here.eq_ignore_ascii_case(class.as_bytes()))
+        };
+        // of `person` and `personal` the longer one that fits
+        let Some(class) = classes.iter().filter(next).max_by_key(|class| class.len()) else { return vec![0] };
+        at += class.len();
+        begins.push(at);
+    }
+    begins.pop();
+    begins
+}
+
+/// Where DNs begin: behind the `DC=` of one, only more of them can follow.
+fn dns(part: &[u8]) -> Vec<usize> {
+    const TYPES: [&[u8]; 5] = [b"CN=", b"OU=", b"B:", b"S:", b"O="];
+    let begins_with =
+        |rest: &[u8], kind: &[u8]| rest.get(..kind.len()).is_some_and(|here| here.eq_ignore_ascii_case(kind));
+    let mut has_domain = false;
+    let mut begins = vec![0];
+    for at in 1..part.len() {
+        if !is_begin(part, at) {
+            continue;
+        }
+        let rest = &part[at..];
+        if begins_with(rest, b"DC=") {
+            has_domain = true;
+        } else if has_domain && TYPES.iter().any(|kind| begins_with(rest, kind)) {
+            begins.push(at);
+            has_domain = false;
+        }
+    }
+    begins
+}
+
+/// Where telephone numbers begin: behind a sign that joins, or at a second `+`.
+fn telephones(part: &[u8]) -> Vec<usize> {
+    repeated(part, |rest| rest.starts_with(b"+") && rest.get(1).is_some_and(u8::is_ascii_digit))
+}
+
+/// Where lines begin, of text or of markup: what has several lines in a cell is several values.
+fn lines(part: &[u8]) -> Vec<usize> {
+    const BREAKS: [&[u8]; 3] = [b"<br>", b"<br/>", b"<br />"];
+    let is_break = |at: usize| {
+        let ends = |tag: &&[u8]| {
+            at.checked_sub(tag.len()).is_some_and(|from| part[from..at].eq_ignore_ascii_case(tag))
+        };
+        part[at - 1] == b'>' && BREAKS.iter().any(ends)
+    };
+    let is_end = |c: u8| c == b'\n' || c == b'\r';
+    let is_line = |at: usize| is_end(part[at - 1]) && !is_end(part[at]);
+    std::iter::once(0).chain((1..part.len()).filter(|&at| is_line(at) || is_break(at))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_that_something_else_joins() {
+        let separator = |c: u8| Some(Form::Separator(c));
+        for (syntax, part, form, values) in [
+            (Syntax::ProxyAddress, "SMTP:a@x,sip:b@x", separator(b','), &["SMTP:a@x", "sip:b@x"][..]),
+            (Syntax::ProxyAddress, "SMTP:a@x, sip:b@x", separator(b','), &["SMTP:a@x", "sip:b@x"]),
+            (Syntax::ProxyAddress, "SMTP:a@x | sip:b@x", separator(b'|'), &["SMTP:a@x", "sip:b@x"]),
+            (Syntax::ProxyAddress, "SMTP:a@x sip:b@x", separator(b' '), &["SMTP:a@x", "sip:b@x"]),
+            (Syntax::ProxyAddress, "SMTP:a@x\nsip:b@x", separator(b'\n'), &["SMTP:a@x", "sip:b@x"]),
+            (Syntax::ProxyAddress, "SMTP:a@x\r\nsip:b@x", separator(b'\n'), &["SMTP:a@x", "sip:b@x"]),
+            (Syntax::ProxyAddress, "SMTP:a@x\rsip:b@x", separator(b'\r'), &["SMTP:a@x", "sip:b@x"]),
+            (Syntax::ProxyAddress, "SMTP:a@x%sip:b@x", separator(b'%'), &["SMTP:a@x", "sip:b@x"]),
+            (Syntax::ProxyAddress, "SMTP:a@x$sip:b@x", separator(b'$'), &["SMTP:a@x", "sip:b@x"]),
+            (Syntax::ProxyAddress, "SMTP:a@x/sip:b@x", separator(b'/'), &["SMTP:a@x", "sip:b@x"]),
+            (Syntax::ProxyAddress, "SMTP:a@x^sip:b@x", separator(b'^'), &["SMTP:a@x", "sip:b@x"]),
+            (Syntax::ProxyAddress, "SMTP:a@x<br>sip:b@x", Some(Form::Markup), &["SMTP:a@x", "sip:b@x"]),
+            (Syntax::ProxyAddress, "SMTP:a@x<BR />sip:b@x", Some(Form::Markup), &["SMTP:a@x", "sip:b@x"]),
+            (Syntax::ProxyAddress, "{SMTP:a@x, sip:b@x}", Some(Form::Braces), &["SMTP:a@x", "sip:b@x"]),
+            (Syntax::ProxyAddress, "{SMTP:a@x}", Some(Form::Braces), &["SMTP:a@x"]),
+            (
+                Syntax::ProxyAddress,
+                "[\"SMTP:a@x\",\"sip:b@x\"]",
+                Some(Form::Brackets),
+                &["SMTP:a@x", "sip:b@x"],
+            ),
+            (Syntax::ProxyAddress, "['SMTP:a@x', 'sip:b@x']", Some(Form::Brackets), &["SMTP:a@x", "sip:b@x"]),
+            (Syntax::ProxyAddress, "\"SMTP:a@x\",\"sip:b@x\"", Some(Form::Quotes), &["SMTP:a@x", "sip:b@x"]),
+            (Syntax::ProxyAddress, "a@x, b@x", separator(b','), &["a@x", "b@x"]),
+            (Syntax::ProxyAddress, "smtp:a@x b@x", separator(b' '), &["smtp:a@x", "b@x"]),
+            (Syntax::ProxyAddress, "SMTP:a.b-c@x", None, &[]),
+            (Syntax::ProxyAddress, "X400:C=US;A= ;P=Contoso;O=Exchange;S=Doe;G=Ann;", None, &[]),
+            (Syntax::ProxyAddress, "x400:c=US;DDA:RFC-822=a(a)x", None, &[]),
+            (Syntax::ProxyAddress, "X500:/o=Contoso/ou=First Group/cn=Recipients/cn=ann", None, &[]),
+            (Syntax::ProxyAddress, "EUM:101;phone-context=dial.contoso.com", None, &[]),
+            (Syntax::Class, "top,person,user", separator(b','), &["top", "person", "user"]),
+            (Syntax::Class, "top person user", separator(b' '), &["top", "person", "user"]),
+            (Syntax::Class, "top\nperson\nuser", separator(b'\n'), &["top", "person", "user"]),
+            (Syntax::Class, "top|person|user", separator(b'|'), &["top", "person", "user"]),
+            (Syntax::Class, "top-person-user", separator(b'-'), &["top", "person", "user"]),
+            (Syntax::Class, "{top, person, user}", Some(Form::Braces), &["top", "person", "user"]),
+            (
+                Syntax::Class,
+                "toppersonorganizationalPersonuser",
+                Some(Form::Nothing),
+                &["top", "person", "organizationalPerson", "user"],
+            ),
+            (Syntax::Class, "user", None, &[]),
+            (Syntax::Class, "inetOrgPerson", None, &[]),
+            (Syntax::Class, "ms-DS-Group-Managed-Service-Account", None, &[]),
+            (Syntax::Class, "msExchPersonalFolder", None, &[]),
+            (
+                Syntax::Dn,
+                "CN=a,DC=x,DC=y,CN=b,DC=x,DC=y",
+                separator(b','),
+                &["CN=a,DC=x,DC=y", "CN=b,DC=x,DC=y"],
+            ),
+            (Syntax::Dn, "CN=a,DC=x CN=b,DC=x", separator(b' '), &["CN=a,DC=x", "CN=b,DC=x"]),
+            (Syntax::Dn, "CN=a|b,OU=c,DC=x", None, &[]),
+            (Syntax::Sid, "S-1-5-21-1-2 S-1-5-21-1-3", separator(b' '), &["S-1-5-21-1-2", "S-1-5-21-1-3"]),
+            (Syntax::Telephone, "+33 1 23 45, +33 1 23 46", separator(b','), &["+33 1 23 45", "+33 1 23 46"]),
+            (Syntax::Telephone, "+33 (1) 23-45", None, &[]),
+            (Syntax::Mail, "a@x|b@x", separator(b'|'), &["a@x", "b@x"]),
+            (Syntax::Text, "one, two", None, &[]),
+            (Syntax::Text, "one\r\ntwo", separator(b'\n'), &["one", "two"]),
+        ] {
+            let found = Joined::of(part.as_bytes(), syntax);
+            assert_eq!(found.as_ref().map(|joined| joined.form), form, "{part}");
+            let found = found.map(|joined| joined.values).unwrap_or_default();
+            let found: Vec<&str> = found.into_iter().map(|range| &part[range]).collect();
+            assert_eq!(found, values, "{part}");
+        }
+    }
+}

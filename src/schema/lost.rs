@@ -1,0 +1,161 @@
+//! Letters that an encoding lacked, or that were read in another: how a text shows that they were lost.
+
+/// How a text may show that letters of it were lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Text {
+    /// Names of persons, in which nobody writes `?` or `_`.
+    PersonName,
+    /// Names of accounts and addresses, in which nobody writes `?`.
+    Name,
+    /// DNs, in which `=` and `\` are no escapes of another kind.
+    Dn,
+    /// Anything else.
+    Free,
+}
+
+/// The index of the first sign of a lost letter: U+FFFD, a C1 control, UTF-8 that was read as another encoding (`Ã©`,
+/// `√©`, `Ă©`), a console code page read so (`J‚r“me`), UTF-7 (`+AOk-`), an escape (`\u00e9`, `&eacute;`), an accented
+/// capital within a word, and in names a `?` or a `_` where a letter was.
+#[must_use]
+pub fn lost_character(text: &[u8], kind: Text) -> Option<usize> {
+    const ASCII_SIGNS: &[u8] = b"?_+\\&%=";
+    if text.is_ascii() && !text.iter().any(|c| ASCII_SIGNS.contains(c)) {
+        return None;
+    }
+    let text = std::str::from_utf8(text).ok()?;
+    let is_name = kind != Text::Free;
+    let mut before = ' ';
+    for (index, c) in text.char_indices() {
+        let rest = &text[index + c.len_utf8()..];
+        let next = rest.chars().next().unwrap_or(' ');
+        let lost = match c {
+            char::REPLACEMENT_CHARACTER | '\u{80}'..='\u{9f}' => true,
+            'Ã' | 'Â' | 'Ð' | 'Ñ' | 'Å' | 'Ä' | 'Ă' | 'Ĺ' if is_continuation(next) => true,
+            '√' | '∂' => is_name,
+            // where cp437 and cp850 have é ä à ç ê ë ï ô ö ò
+            '‚' | '„' | '…' | '‡' | 'ˆ' | '‰' | '‹' | '“' | '”' | '•' => {
+                let ends_word = next == ' ' && matches!(c, '‚' | '‡' | 'ˆ' | '‰');
+                is_name && before.is_alphabetic() && (next.is_lowercase() || ends_word)
+            }
+            '?' => is_name || next == '?' || next.is_alphabetic(),
+            '_' => kind == Text::PersonName && before.is_alphabetic() && next.is_lowercase(),
+            '+' => utf7(&text[index..]).is_some(),
+            '\\' | '&' | '%' | '=' if is_name && kind != Text::Dn => is_escape(&text[index..]),
+            // a letter that an encoding took for another: `JŁrgen`
+            '\u{c0}'..='\u{24f}' => {
+                kind == Text::PersonName && c.is_uppercase() && before.is_alphabetic() && next.is_lowercase()
+            }
+            _ => false,
+        };
+        if lost {
+            return Some(index);
+        }
+        before = c;
+    }
+    None
+}
+
+/// Whether Windows-1252 or Windows-1250 shows a continuation byte of UTF-8, 0x80 to 0xBF, as this character.
+fn is_continuation(c: char) -> bool {
+    matches!(c, '\u{80}'..='\u{bf}') || "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸĽĄľąśťźż˝".contains(c)
+}
+
+/// The character that the UTF-7 run at the beginning of a text stands for (RFC 2152): `é` for `+AOk-`.
+#[must_use]
+pub fn utf7(text: &str) -> Option<char> {
+    let (run, _) = text.strip_prefix('+')?.split_once('-')?;
+    let mut bits: u32 = 0;
+    for c in run.bytes().take(3) {
+        let digit = match c {
+            b'A'..=b'Z' => c - b'A',
+            b'a'..=b'z' => c - b'a' + 26,
+            b'0'..=b'9' => c - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        };
+        bits = bits << 6 | u32::from(digit);
+    }
+    // what is left of the last 16 bits are zeros, fewer than a digit
+    let is_run = run.len() >= 3
+        && run.len() * 6 % 16 < 6
+        && run.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'+' || c == b'/');
+    // what names are made of, from é to the letters of Cyrillic, and the signs of typography
+    char::from_u32(bits >> 2)
+        .filter(|c| is_run && matches!(c, '\u{a0}'..='\u{52f}' | '\u{1e00}'..='\u{203a}'))
+}
+
+/// Whether a text begins with an escape for a character beyond ASCII: `\u00e9`, `&eacute;`, `&#233;`, `%C3%A9`, `=E9`.
+fn is_escape(text: &str) -> bool {
+    let hexadecimal = |from: usize, count: usize| {
+        text.get(from..from + count).is_some_and(|digits| digits.bytes().all(|c| c.is_ascii_hexdigit()))
+    };
+    match text.as_bytes() {
+        [b'\\', b'u', ..] => hexadecimal(2, 4),
+        [b'\\', b'x', ..] => hexadecimal(2, 2),
+        [b'%', b'8'..=b'9' | b'A'..=b'F' | b'a'..=b'f', ..] => hexadecimal(1, 2),
+        [b'=', b'8'..=b'9' | b'A'..=b'F', c, ..] => {
+            c.is_ascii_digit() || c.is_ascii_uppercase() && c.is_ascii_hexdigit()
+        }
+        [b'&', ..] => text[1..].split_once(';').is_some_and(|(name, _)| {
+            let name = name.strip_prefix('#').unwrap_or(name);
+            (2..=8).contains(&name.len()) && name.bytes().all(|c| c.is_ascii_alphanumeric())
+        }),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lost_characters() {
+        for (text, person, name, free) in [
+            ("Jérôme Müller", None, None, None),
+            ("JÉRÔME MÜLLER", None, None, None),
+            ("J?r?me", Some(1), Some(1), Some(1)),
+            ("Ren?", Some(3), Some(3), None),
+            ("who is it?", Some(9), Some(9), None),
+            ("????", Some(0), Some(0), Some(0)),
+            ("J_r_me", Some(1), None, None),
+            ("svc_backup", Some(3), None, None),
+            ("Ann_", None, None, None),
+            ("J\u{fffd}r", Some(1), Some(1), Some(1)),
+            ("JÃ©rÃ´me", Some(1), Some(1), Some(1)),
+            ("CafÂ\u{a0}", Some(3), Some(3), Some(3)),
+            ("Ã‰lodie", Some(0), Some(0), Some(0)),
+            ("Å\u{81}ukasz", Some(0), Some(0), Some(0)),
+            ("Å»ak", Some(0), Some(0), Some(0)),
+            ("Ð˜Ð²Ð°Ð½", Some(0), Some(0), Some(0)),
+            ("JĂĽrgen", Some(1), Some(1), Some(1)),
+            ("J√ºrgen", Some(1), Some(1), None),
+            ("Иван Петров", None, None, None),
+            ("JŁrgen", Some(1), None, None),
+            ("O'Élan d'Étienne", None, None, None),
+            ("Åsa Öberg", None, None, None),
+            ("Ångström", None, None, None),
+            ("JOÃO ÂGE", None, None, None),
+            ("a\u{85}", Some(1), Some(1), Some(1)),
+            ("J‚r“me", Some(1), Some(1), None),
+            ("Ren‚", Some(3), Some(3), None),
+            ("“Ann”", None, None, None),
+            ("J+APw-rgen", Some(1), Some(1), Some(1)),
+            ("Ren+AOk-e", Some(3), Some(3), Some(3)),
+            ("Ann+Bob-Smith", None, None, None),
+            ("ann+list-owner", None, None, None),
+            ("J\\u00fcrgen", Some(1), Some(1), None),
+            ("J&uuml;rgen", Some(1), Some(1), None),
+            ("M&#246;ller", Some(1), Some(1), None),
+            ("J%C3%BCrgen", Some(1), Some(1), None),
+            ("J=C3=BCrgen", Some(1), Some(1), None),
+            ("Smith & Sons", None, None, None),
+        ] {
+            let lost = |kind| lost_character(text.as_bytes(), kind);
+            let found = [Text::PersonName, Text::Name, Text::Free].map(lost);
+            assert_eq!(found, [person, name, free], "{text}");
+        }
+        assert_eq!(lost_character("CN=Ann_Doe,OU=A1,OU=C3,DC=x".as_bytes(), Text::Dn), None);
+        assert_eq!(lost_character("CN=?lodie,DC=x".as_bytes(), Text::Dn), Some(3));
+    }
+}

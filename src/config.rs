@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use toml::Spanned;
 
 use crate::change::Style;
@@ -302,9 +302,28 @@ pub struct Safety {
     /// More changed users than this stop the run.
     pub max_changes: Option<u64>,
     /// More rejected users than this, a number or a percentage, stop the run.
-    pub max_rejects: Option<Spanned<String>>,
+    pub max_rejects: Option<Spanned<NumberOrShare>>,
     /// Whether more than half of the addresses that exist may be replaced.
     pub replace_many: bool,
+}
+
+/// `40`, `"40"` or `"5%"`, as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NumberOrShare(pub String);
+
+impl<'de> Deserialize<'de> for NumberOrShare {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged, expecting = "expected a number, or a share such as \"5%\"")]
+        enum Written {
+            Number(u64),
+            Text(String),
+        }
+        Ok(Self(match Written::deserialize(deserializer)? {
+            Written::Number(number) => number.to_string(),
+            Written::Text(text) => text,
+        }))
+    }
 }
 
 /// `[safety] protected_accounts`: what becomes of accounts with adminCount=1.

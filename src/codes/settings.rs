@@ -45,7 +45,11 @@ super::section! { SECTION "Configuration and command line" "Configuration et lig
     "pool-twice" [Error] SETTINGS
         "A pool is described twice" "Un pool est décrit deux fois";
     "pool-weight" [Error] SETTINGS
-        "A pool of weight 0 can get no user" "Un pool de poids 0 ne peut recevoir aucun utilisateur";
+        "The weight of a pool is 0, or too large" "Le poids d’un pool est nul, ou trop grand";
+    "pools-too-many" [Error] SETTINGS
+        "More pools than a run knows" "Plus de pools qu’une exécution n’en connaît";
+    "rules-too-many" [Error] SETTINGS
+        "More rules than a run follows" "Plus de règles qu’une exécution n’en suit";
     "pool-containers" [Warning] SETTINGS
         "The pools are in two containers, of which a forest uses one"
         "Les pools se trouvent dans deux conteneurs, dont une forêt n’utilise qu’un"

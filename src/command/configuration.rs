@@ -265,7 +265,7 @@ impl Words<'_> {
             self.line("", &format!("more than {most} changes stop the run"));
         }
         if let Some(most) = &safety.max_rejects {
-            self.line("", &format!("more than {} rejected users stop the run", most.get_ref()));
+            self.line("", &format!("more than {} rejected users stop the run", most.get_ref().0));
         }
     }
 }

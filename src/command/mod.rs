@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use crate::cli;
 use crate::config::Source;
 use crate::input::{self, Export, Role};
-use crate::language::Language;
+use crate::language::{Language, Text};
 use crate::message::{Failure, Message, Severity};
 use crate::object::Attributes;
 use crate::output::xml;
@@ -63,6 +63,13 @@ impl Context {
     pub fn tell(&self, told: &Message) {
         if told.severity >= self.least {
             (self.stderr)(&told.render(self.language, self.colour));
+        }
+    }
+
+    /// Says something that no message of the report repeats, unless only errors are wanted.
+    fn say(&self, text: &Text) {
+        if self.least < Severity::Error {
+            (self.stderr)(text.in_language(self.language));
         }
     }
 

@@ -9,6 +9,7 @@ use crate::cli::Planned;
 use crate::config::Source;
 use crate::input::detect::Format;
 use crate::input::{self, Batch, Export, Role};
+use crate::language::text;
 use crate::message::{Failure, Message};
 use crate::output::RunDirectory;
 use crate::output::ldif::Numbering;
@@ -33,6 +34,14 @@ use crate::wizard::{Chosen, Wizard, delete};
 pub fn run(chosen: &Chosen<'_>, args: &Planned, context: &Context) -> Result<Outcome, Failure> {
     let mut source = configuration(args.input.config.as_deref())?;
     let context = &context.speaking(&args.run, &mut source);
+    if args.input.config.is_none() && !source.file.is_empty() {
+        context.say(&text!(
+            "configuration: `{file}`, found in the current folder\n",
+            "configuration : `{file}`, trouvée dans le dossier courant\n",
+            file = &source.file,
+        ));
+    }
+    inputs_exist(args)?;
     let workers = workers(&args.run)?;
     let (settings, mut exports) = workers.install(|| prepared(chosen, args, source, context))?;
     let wizard = chosen.make(&settings)?;
@@ -157,6 +166,13 @@ fn named(exports: &Exports, prefix: &str) -> Result<BTreeSet<String>, Failure> {
     };
     pass("reading", inputs, None, work, consume)?;
     Ok(all)
+}
+
+/// Whether all inputs are there: a mistyped name is told before anything that is wrong with the settings.
+fn inputs_exist(args: &Planned) -> Result<(), Failure> {
+    let missing: Vec<Message> =
+        args.input.inputs.iter().filter_map(|path| input::exists(path).err()).collect();
+    if missing.is_empty() { Ok(()) } else { Err(Failure::Broken(missing)) }
 }
 
 /// The configuration: the one named, else `userprep.toml` in the current folder, else none.

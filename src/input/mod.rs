@@ -175,6 +175,17 @@ pub fn expand(argument: &Path) -> Result<Vec<PathBuf>, Message> {
     Ok(files)
 }
 
+/// Whether something is there that an argument names.
+///
+/// # Errors
+/// `input-unreadable`
+pub fn exists(argument: &Path) -> Result<(), Message> {
+    if argument == Path::new("-") {
+        return Ok(());
+    }
+    std::fs::metadata(argument).map(drop).map_err(|error| unreadable(argument, &error))
+}
+
 fn unreadable(path: &Path, error: &io::Error) -> Message {
     Message::error("input-unreadable", format!("cannot read `{}`: {error}", typed(path)))
 }

@@ -1,15 +1,21 @@
 //! The pools of a run: those that flags and configuration describe, looked up in the export of the pools.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::Faults;
 use crate::cli;
 use crate::config::{self, Source};
 use crate::input::{self, Export, Role};
-use crate::message::{Failure, Message};
+use crate::language::{Text, text};
+use crate::message::{self, Failure, Message};
 use crate::object::Attributes;
 use crate::pool::lookup::{self, Found};
 use crate::pool::{Pool, PoolId};
+
+/// How many pools a run knows, and how many tickets one of them draws for each user.
+const MOST_POOLS: usize = 10_000;
+const MOST_WEIGHT: u32 = 1_000;
 
 pub(super) fn look_up(
     path: &Path,
@@ -29,13 +35,23 @@ pub(super) fn pools(
     found: Option<&[Found]>,
     faults: &mut Faults,
 ) -> (Vec<Pool>, Vec<PoolId>) {
+    let described = source.config.pool.len() + found.map_or(0, <[Found]>::len);
+    if described > MOST_POOLS {
+        let what = text!(
+            "{described} pools are described, and a run knows {MOST_POOLS}",
+            "{described} pools sont décrits, et une exécution en connaît {MOST_POOLS}",
+        );
+        faults.push(Message::error("pools-too-many", what));
+        return (Vec::new(), Vec::new());
+    }
     let mut pools: Vec<Pool> = Vec::new();
     for key in &source.config.pool {
         pools.extend(configured(key, source, found, faults));
     }
+    let (mut labels, mut dns) = (HashSet::new(), HashSet::new());
     for (at, pool) in pools.iter().enumerate() {
-        let earlier = &pools[..at];
-        if earlier.iter().any(|other| other.label == pool.label || other.normalized == pool.normalized) {
+        let is_new = labels.insert(&pool.label) & dns.insert(&pool.normalized);
+        if !is_new {
             let key = &source.config.pool[at.min(source.config.pool.len() - 1)].label;
             faults.push(source.fault(
                 "pool-twice",
@@ -98,8 +114,20 @@ fn configured(
             return None;
         }
     };
-    if *key.weight.get_ref() == 0 {
-        faults.push(source.fault("pool-weight", &key.weight, "a pool of weight 0 takes nobody"));
+    match *key.weight.get_ref() {
+        0 => faults.push(source.fault("pool-weight", &key.weight, "a pool of weight 0 gets no user")),
+        1..=MOST_WEIGHT => {}
+        weight => {
+            let told = source.fault("pool-weight", &key.weight, format!("the weight {weight} is too large"));
+            let why = text!(
+                "each user draws as many tickets as the weights add up to; the most is {MOST_WEIGHT}",
+                "chaque utilisateur tire autant de billets que la somme des poids ; le maximum est {MOST_WEIGHT}",
+            );
+            faults.push(told.because(why).help(text!(
+                "divide the weights by a common factor",
+                "divisez les poids par un facteur commun",
+            )));
+        }
     }
     let normalized = pool_dn(&dn).map_err(|what| match &key.dn {
         Some(dn) => faults.push(source.fault("pool-dn", dn, what)),
@@ -180,24 +208,43 @@ fn named(typed: &str, pools: &[Pool], found: Option<&[Found]>, faults: &mut Faul
     if let Some(one) = one {
         return Some(of_export(one.clone()));
     }
-    let told = Message::error("pool-unknown-target", format!("nothing describes a pool `{typed}`"));
-    faults.push(match found {
+    let what = text!("nothing describes a pool `{typed}`", "rien ne décrit un pool `{typed}`");
+    let told = Message::error("pool-unknown-target", what);
+    let known = pools.iter().map(|pool| pool.label.as_str());
+    let known = known.chain(found.into_iter().flatten().flat_map(|one| [one.name.as_str(), &one.fqdn]));
+    let near = message::nearest(typed, known);
+    let told = match found {
         Some(found) => told.because(listed(found)),
-        None => {
-            told.help("give the DN of the pool's CN=LC Services object, or an export of the pools by --pools")
-        }
+        None => told,
+    };
+    faults.push(match near {
+        Some(near) => told.help(text!("did you mean `{near}`?", "vouliez-vous dire `{near}` ?")),
+        None => told.help(by_export()),
     });
     None
 }
 
-fn listed(found: &[Found]) -> String {
+/// How to name a pool without typing its DN.
+fn by_export() -> Text {
+    text!(
+        "give the DN of the pool's CN=LC Services object by --pool, or an export of the pools by --pools: {EXPORT}",
+        "donnez par --pool le DN de l’objet CN=LC Services du pool, ou par --pools un export des pools : {EXPORT}",
+    )
+}
+
+/// The command that exports the pools; the DC= parts are those of the forest root.
+const EXPORT: &str =
+    "ldifde -f pools.ldif -d \"CN=Pools,CN=RTC Service,CN=Services,CN=Configuration,DC=…,DC=…\"";
+
+fn listed(found: &[Found]) -> Text {
     let names: Vec<String> = found
         .iter()
         .map(
             |one| if one.fqdn.is_empty() { one.name.clone() } else { format!("{} ({})", one.name, one.fqdn) },
         )
         .collect();
-    format!("the export of the pools shows: {}", names.join(", "))
+    let names = names.join(", ");
+    text!("the export of the pools shows: {names}", "l’export des pools montre : {names}")
 }
 
 /// The only pool of the export, where nobody names one.
@@ -205,15 +252,17 @@ fn only(found: Option<&[Found]>, faults: &mut Faults) -> Option<Pool> {
     match found {
         Some([one]) => Some(of_export(one.clone())),
         Some(found) => {
-            let told = Message::error("pool-missing", "several pools to choose from, and none is named");
-            faults.push(told.because(listed(found)).help("name one or more by --pool"));
+            let what = text!(
+                "several pools to choose from, and none is named",
+                "plusieurs pools au choix, et aucun n’est nommé",
+            );
+            let help = text!("name one or more by --pool", "nommez-en un ou plusieurs par --pool");
+            faults.push(Message::error("pool-missing", what).because(listed(found)).help(help));
             None
         }
         None => {
-            let told = Message::error("pool-missing", "no pool is named");
-            faults.push(
-                told.help("name one by --pool \"CN=LC Services,CN=Microsoft,…\", or describe it in [[pool]]"),
-            );
+            let what = text!("no pool is named", "aucun pool n’est nommé");
+            faults.push(Message::error("pool-missing", what).help(by_export()));
             None
         }
     }

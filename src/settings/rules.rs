@@ -2,11 +2,15 @@
 
 use super::{Faults, base_of, parse_filter};
 use crate::config::{self, Source};
+use crate::language::text;
 use crate::message::{self, Message};
 use crate::object::{Attr, Attributes};
 use crate::pool::{Pool, PoolId};
 use crate::select::Base;
 use crate::select::filter::Filter;
+
+/// How many rules a run follows: each user may be compared with all of them.
+const MOST_RULES: usize = 10_000;
 
 /// Who gets which pools.
 #[derive(Clone, Debug)]
@@ -65,6 +69,15 @@ pub(super) fn rules(
     faults: &mut Faults,
 ) -> Vec<Rule> {
     let mut rules: Vec<Rule> = Vec::new();
+    let count = source.config.rule.len();
+    if are_wanted && count > MOST_RULES {
+        let what = text!(
+            "{count} rules are given, and a run follows {MOST_RULES}",
+            "{count} règles sont données, et une exécution en suit {MOST_RULES}",
+        );
+        faults.push(Message::error("rules-too-many", what));
+        return rules;
+    }
     for key in source.config.rule.iter().filter(|_| are_wanted) {
         let label = key.label.get_ref().clone();
         let base = key.base.as_ref().and_then(|base| {

@@ -64,7 +64,7 @@ pub(super) fn safety(args: &cli::Safety, replace_many: bool, source: &Source, fa
         .collect();
     let typed = args.max_rejects.as_deref();
     let max_rejects =
-        typed.or(config.max_rejects.as_ref().map(|text| text.get_ref().as_str())).and_then(|text| {
+        typed.or(config.max_rejects.as_ref().map(|text| text.get_ref().0.as_str())).and_then(|text| {
             let share = Share::parse(text);
             if share.is_none() {
                 let what = format!("`{text}` is neither a number nor a percentage");

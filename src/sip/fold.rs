@@ -140,20 +140,18 @@ impl Fold {
         let place =
             |at| start + if matches!(text, Cow::Borrowed(_)) { at } else { origin(trimmed, &text[..at]) };
 
-        let mut sink = Sink { out, left: limit.map_or(usize::MAX, NonZeroUsize::get) };
+        let mut sink = Sink { from: out.len(), out, left: limit.map_or(usize::MAX, NonZeroUsize::get) };
         let mut before = Before::Other;
         let mut at = 0;
-        while let Some(c) = text[at..].chars().next() {
-            if sink.left == 0 {
-                return Ok(&name[..place(at)]);
-            }
+        while let Some(c) = text[at..].chars().next().filter(|_| sink.left > 0) {
             let (read, written) = self
                 .step(c, &text[at..], before, characters, &mut sink)
                 .map_err(|kind| Fault::new(place(at), kind))?;
             before = written;
             at += read;
         }
-        Ok(name)
+        sink.finish();
+        Ok(if at < text.len() { &name[..place(at)] } else { name })
     }
 
     /// Folds what begins the text, of which `c` is the first character: how many bytes that took, and what
@@ -171,7 +169,7 @@ impl Fold {
             return Ok((length, Before::Latin));
         }
         if c.is_whitespace() {
-            if let Some(c) = self.spaces.stand_in() {
+            if let Some(c) = self.spaces.stand_in().filter(|c| !(*c == '.' && sink.out.ends_with('.'))) {
                 sink.push(c);
             }
             return Ok((text.len() - text.trim_start().len(), Before::Other));
@@ -234,16 +232,25 @@ enum Before {
 /// The folded name as it grows, up to its limit.
 struct Sink<'o> {
     out: &'o mut String,
+    /// Where the name begins in it.
+    from: usize,
     /// Characters that it may still take.
     left: usize,
 }
 
 impl Sink<'_> {
+    /// Takes a character, but for a dot at the start of the name: it would meet the dot of the format.
     fn push(&mut self, c: char) {
-        if self.left > 0 {
+        if self.left > 0 && !(c == '.' && self.out.len() == self.from) {
             self.out.push(c);
             self.left -= 1;
         }
+    }
+
+    /// Drops the dots at the end of the name, as in `J.` and `Smith Jr.`.
+    fn finish(self) {
+        let kept = self.out[self.from..].trim_end_matches('.').len();
+        self.out.truncate(self.from + kept);
     }
 
     fn push_all(&mut self, letters: &str, capital: bool) {

@@ -20,10 +20,13 @@ super::section! { SECTION "Files" "Fichiers" {
     "out-of-memory" [Error] EXPORTS
         "The run needs more memory than it may have" "L’exécution demande plus de mémoire qu’elle n’en a";
     "encoding-fallback" [Warning] EXPORTS
-        "Some text is not UTF-8 and is read as Windows-1252"
-        "Une partie du texte n’est pas en UTF-8 et est lue comme du Windows-1252"
+        "Some text is not UTF-8; its encoding is a guess"
+        "Une partie du texte n’est pas en UTF-8\u{202f}; son codage est supposé"
         advice "Check the names in the report; if they are wrong, name the encoding by --encoding."
             "Contrôlez les noms dans le rapport\u{202f}; s’ils sont faux, indiquez le codage par --encoding.";
+    "encoding-mixed" [Error] EXPORTS
+        "The file goes on in another encoding" "Le fichier continue dans un autre codage"
+        advice "Export again into a new file." "Exportez de nouveau dans un nouveau fichier.";
     "encoding-half-unit" [Error] EXPORTS
         "A table in UTF-16 ends in half a unit: it was cut"
         "Un tableau en UTF-16 finit par une demi-unité\u{a0}: il a été coupé";

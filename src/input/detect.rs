@@ -2,11 +2,11 @@
 
 use std::io::{self, Read};
 
-use memchr::memrchr2;
 use serde::Deserialize;
 
-use super::csv::newlines;
 use super::encoding::{Decoder, Encoding};
+use super::{columns, guess};
+use crate::language::text;
 use crate::message::Message;
 
 /// The format of an export.
@@ -75,10 +75,74 @@ pub fn foreign(head: &[u8]) -> Option<Message> {
     let is_utf16 = text.is_some_and(|text| text.encoding != Encoding::UTF_8);
     let (what, help) = match known {
         Some(&(_, what, help)) => (what, help),
-        None if !is_utf16 && is_binary(head) => ("a binary file", EXPORT),
-        None => return None,
+        None if is_utf32(head) => {
+            let what = text!("text in UTF-32, which is not read", "un texte en UTF-32, qui n’est pas lu");
+            let help = text!("save it as UTF-8 or UTF-16", "enregistrez-le en UTF-8 ou en UTF-16");
+            return Some(Message::error("input-foreign", what).help(help));
+        }
+        None if is_utf16 => return None,
+        // told where the end of the file is known
+        None if is_nul_tail(head) => return None,
+        None => match mixed(head) {
+            Some(message) => return Some(message),
+            None if is_binary(head) => ("a binary file", EXPORT),
+            None => return None,
+        },
     };
     Some(Message::error("input-foreign", format!("{what}, neither LDIF nor CSV")).help(help))
+}
+
+/// Whether three of four bytes are NUL, as in UTF-32 of ASCII.
+fn is_utf32(head: &[u8]) -> bool {
+    let start = &head[..head.len().min(64) / 4 * 4];
+    let is_ascii = |unit: &[u8]| matches!(unit, [1..=127, 0, 0, 0] | [0, 0, 0, 1..=127]);
+    let is_mark = |unit: &[u8]| matches!(unit, [0xff, 0xfe, 0, 0] | [0, 0, 0xfe, 0xff]);
+    start.len() > 8 && start.chunks(4).all(|unit| is_ascii(unit) || is_mark(unit))
+}
+
+/// What is wrong with text that holds NULs: it ends in them, or goes on in UTF-16.
+fn mixed(head: &[u8]) -> Option<Message> {
+    let first = memchr::memchr(0, head)?;
+    let is_text = |text: &[u8]| text.iter().all(|&byte| byte >= b' ' || b"\t\r\n\x0c".contains(&byte));
+    let begin = head[..first].iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+    if begin == 0 || !is_text(&head[..begin]) {
+        return None;
+    }
+    let rest = &head[begin..head.len().min(begin + 64)];
+    let nuls = rest.iter().filter(|&&byte| byte == 0).count();
+    let line = super::csv::newlines(&head[..begin]) + 1;
+    (nuls * 8 > rest.len() * 3).then(|| {
+        let what = text!(
+            "a file in two encodings: UTF-16 from line {line} on",
+            "un fichier en deux codages\u{a0}: UTF-16 à partir de la ligne {line}"
+        );
+        let note = text!(
+            "a text in one encoding was appended to a text in another",
+            "un texte dans un codage a été ajouté à un texte dans un autre"
+        );
+        let help = text!(
+            "export again into a new file, or save both parts as files of their own",
+            "exportez de nouveau dans un nouveau fichier, ou enregistrez les deux parties à part"
+        );
+        Message::error("encoding-mixed", what).because(note).help(help)
+    })
+}
+
+/// Whether text goes over into NULs alone.
+fn is_nul_tail(head: &[u8]) -> bool {
+    let text = memchr::memchr(0, head).map_or(head, |first| &head[..first]);
+    text.len() < head.len() && head[text.len()..].iter().all(|&byte| byte == 0) && !is_binary(text)
+}
+
+/// The error about a file that ends in NULs: room that was reserved, and never written.
+#[must_use]
+pub fn cut_by_nuls(file: &str) -> Message {
+    let what = text!(
+        "`{file}` ends in NUL characters: it was cut while it was written",
+        "`{file}` finit par des caractères NUL\u{a0}: il a été coupé pendant son écriture"
+    );
+    Message::error("export-incomplete", what)
+        .help(text!("copy or export the file again", "copiez ou exportez de nouveau le fichier"))
 }
 
 /// The first bytes of a file, as UTF-8 if they are marked as text.
@@ -121,9 +185,8 @@ pub fn marked(head: &[u8]) -> Option<Text> {
     }
 }
 
-/// The encoding of a CSV file: what its first bytes tell, else UTF-8 if all of it is, else Windows-1252 with
-/// the warning `encoding-fallback`. `whole` gives the file from its first byte on, and is read to the end
-/// only if it must be.
+/// The encoding of a CSV file: what its first bytes tell, else UTF-8 if all of it is, else a guess with the warning
+/// `encoding-fallback`. `whole` gives the file from its first byte on, and is read to the end only if it must be.
 ///
 /// # Errors
 ///
@@ -132,57 +195,15 @@ pub fn encoding(file: &str, head: &[u8], whole: impl Read) -> io::Result<(Text, 
     if let Some(text) = marked(head) {
         return Ok((text, None));
     }
-    Ok(match not_utf8(whole)? {
-        None => (Text { encoding: Encoding::UTF_8, bom: false }, None),
-        Some((line, column)) => {
-            let told = Message::warning(
-                "encoding-fallback",
-                "not UTF-8 from here on, read as windows-1252",
-            )
-            .at(file, line, column)
-            .help("name the encoding with `--encoding`: cp850 for what a console wrote on a Western Windows");
-            (Text { encoding: Encoding::WINDOWS_1252, bom: false }, Some(told))
-        }
+    let bom = false;
+    Ok(match guess::encoding(whole)? {
+        None => (Text { encoding: Encoding::UTF_8, bom }, None),
+        Some(guess) => (Text { encoding: guess.encoding, bom }, Some(guess.message(file))),
     })
 }
 
-/// The line and column, 1-based, of the first byte that is no UTF-8.
-fn not_utf8(mut from: impl Read) -> io::Result<Option<(u64, u64)>> {
-    let mut block = vec![0; 256 << 10];
-    let mut filled = 0;
-    let (mut line, mut column, mut after_cr) = (1, 1, false);
-    loop {
-        let n = match from.read(&mut block[filled..]) {
-            Ok(n) => n,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        filled += n;
-        let (valid, faulty) = match std::str::from_utf8(&block[..filled]) {
-            Ok(_) => (filled, false),
-            Err(error) => (error.valid_up_to(), error.error_len().is_some() || n == 0),
-        };
-        let text = &block[..valid];
-        // an LF that follows a CR over the edge of the block ends the same line
-        line += newlines(text) - u64::from(after_cr && text.first() == Some(&b'\n'));
-        let start = memrchr2(b'\n', b'\r', text).map(|newline| newline + 1);
-        let characters =
-            text[start.unwrap_or(0)..].iter().filter(|&&byte| byte & 0xc0 != 0x80).count() as u64;
-        column = if start.is_some() { 1 } else { column } + characters;
-        after_cr = text.last().map_or(after_cr, |&last| last == b'\r');
-        if faulty {
-            return Ok(Some((line, column)));
-        }
-        if n == 0 {
-            return Ok(None);
-        }
-        block.copy_within(valid..filled, 0);
-        filled -= valid;
-    }
-}
-
-/// The format of a text, from its beginning: LDIF if the first line that is no comment begins `attribute:`,
-/// else CSV. Where no line tells, nothing but comments or no delimiter, the extension does.
+/// The format of a text, from its beginning: LDIF if a line begins `dn:`, or the first one that is no comment begins
+/// `attribute:`, else CSV. Where no line tells, nothing but comments or no delimiter, the extension does.
 #[must_use]
 pub fn format(first: &str, extension: Option<&str>) -> Format {
     let is_comment =
@@ -192,12 +213,32 @@ pub fn format(first: &str, extension: Option<&str>) -> Format {
     };
     let named =
         ["ldif", "ldf"].iter().any(|&name| extension.is_some_and(|given| given.eq_ignore_ascii_case(name)));
-    let is_ldif = match first.split(['\r', '\n']).find(|line| !line.is_empty() && !is_comment(line)) {
+    let lines = || {
+        let lines = first.split(['\r', '\n']).map(|line| line.trim_start_matches('\u{feff}'));
+        lines.filter(|line| !line.is_empty() && !is_comment(line))
+    };
+    // a preamble may be before the first record: `SASL/GSSAPI authentication started`
+    let is_dn =
+        |line: &str| line.split_once(':').is_some_and(|(name, _)| name.trim_end().eq_ignore_ascii_case("dn"));
+    let is_ldif = match lines().next() {
+        Some(line) if is_heading(line) => false,
         Some(line) if line.split_once(':').is_some_and(|(name, _)| is_name(name)) => true,
-        Some(line) => named && !line.contains([',', ';', '\t']),
+        Some(line) if named => !line.contains([',', ';', '\t']) || lines().any(is_dn),
+        Some(_) => lines().take(PREAMBLE).any(is_dn),
         None => named,
     };
     if is_ldif { Format::Ldif } else { Format::Csv }
+}
+
+/// How many lines a tool may write before the first record.
+const PREAMBLE: usize = 20;
+
+/// Whether a line with a `:` in its first word is the heading of a table all the same: the index column of pandas has the
+/// heading `Unnamed: 0`, and Entra's templates begin with `version:v1.0`.
+fn is_heading(line: &str) -> bool {
+    let is_dn = |cell: &str| columns::DN.contains(&columns::fold(cell.trim_matches('"')).as_str());
+    let mut cells = line.split([',', ';', '\t']);
+    super::csv::is_version(line) || line.contains([',', ';', '\t']) && cells.any(is_dn)
 }
 
 #[cfg(test)]
@@ -208,6 +249,18 @@ mod tests {
     fn files_that_are_no_exports_are_named() {
         let utf16: Vec<u8> =
             "\u{feff}<Objs Version=\"1.1\">".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for (head, expect) in [
+            (&b"\xff\xfe\0\0d\0\0\0n\0\0\0"[..], "text in UTF-32, which is not read"),
+            (b"\0\0\0d\0\0\0n\0\0\0:", "text in UTF-32, which is not read"),
+            (b"DN,cn\r\nC\0N\0=\0a\0,\0a\0\r\0\n\0", "a file in two encodings: UTF-16 from line 2 on"),
+        ] {
+            assert_eq!(
+                foreign(head).unwrap().what.in_language(crate::language::Language::En),
+                expect,
+                "{}",
+                head.escape_ascii()
+            );
+        }
         for (head, expect) in [
             (
                 &b"PK\x03\x04\x14\0\0\0[Content_Types].xml ... xl/workbook.xml"[..],
@@ -223,6 +276,7 @@ mod tests {
             (b"\xef\xbb\xbf<HTML>", Some("an HTML file")),
             (&utf16, Some("an Export-Clixml file")),
             (b"\x7fELF\x02\x01\x01\0\0\0\0\0", Some("a binary file")),
+            (b"dn: CN=a\ncn: a\n\0\0\0\0\0\0\0\0", None),
             (b"", None),
             (b"DN,cn\nCN=a,a\x1a", None),
             (b"D\0N\0,\0c\0n\0", None),
@@ -251,7 +305,8 @@ mod tests {
             (be("DN,Prénom\n"), "utf-16be", false, None),
             (b"DN,Pr\xe9nom".to_vec(), "windows-1252", false, Some((1, 6))),
             ([long.as_bytes(), b"\r\nab\rc\xc3\xa9\xe9x\n"].concat(), "windows-1252", false, Some((4, 3))),
-            (b"DN\n\xc3".to_vec(), "windows-1252", false, Some((2, 1))),
+            // of a letter that was cut nothing is known
+            (b"DN\n\xc3".to_vec(), "windows-1250", false, Some((2, 1))),
             (Vec::new(), "utf-8", false, None),
         ] {
             let head = &bytes[..bytes.len().min(HEAD)];
@@ -273,6 +328,12 @@ mod tests {
             ("DN;mail: work", None, Format::Csv),
             ("#TYPE System.Object\nDN\n", None, Format::Csv),
             ("sep=;\nDN;cn\n", Some("ldif"), Format::Csv),
+            ("Unnamed: 0,\"DN\",mail\n0,CN=a,a@x\n", None, Format::Csv),
+            ("version:v1.0\nUser name [userPrincipalName] Required\n", None, Format::Csv),
+            ("version:v1.0,,,\nUser name [userPrincipalName] Required,a,b,c\n", None, Format::Csv),
+            ("SASL/GSSAPI authentication started\nSASL SSF: 256\ndn: CN=a\n", Some("txt"), Format::Ldif),
+            ("\u{feff}\u{feff}dn: CN=a\n", None, Format::Ldif),
+            ("dn : CN=a\n", None, Format::Ldif),
             ("garbage\n", Some("LDF"), Format::Ldif),
             ("garbage\n", Some("txt"), Format::Csv),
             ("# nothing\n", Some("ldif"), Format::Ldif),

@@ -18,6 +18,25 @@ pub(super) enum Changes {
     Planned,
 }
 
+/// The DNs of a text that begins with one, `dn: …`, each with its physical line; a line end that `echo` added is none of them.
+#[must_use]
+pub(super) fn names(text: &str) -> Option<Vec<(u64, String)>> {
+    let begins = text.trim_start().get(..3).is_some_and(|start| start.eq_ignore_ascii_case("dn:"));
+    let mut positions = ldif::Positions::new(text.as_bytes(), 1);
+    begins.then(|| {
+        let mut names = Vec::new();
+        for block in ldif::records(text.as_bytes()) {
+            let ldif::Block::Record(record) = block else { continue };
+            for line in record.lines().filter(|line| line.is("dn")) {
+                let name = line.value().unwrap_or_else(|_| line.written());
+                let name = String::from_utf8_lossy(&name).trim_end_matches(['\r', '\n']).to_owned();
+                names.push((positions.of(line.at()).line, name));
+            }
+        }
+        names
+    })
+}
+
 /// Reads the records of a batch; see [`super::Export::records`].
 pub(super) fn records<'t>(
     text: &'t [u8],

@@ -8,6 +8,8 @@
 
 // what a file is, from its bytes
 pub mod detect;
+// which encoding, where the bytes do not say it
+mod guess;
 // any encoding → UTF-8
 pub mod encoding;
 // CSV headings → attributes
@@ -218,6 +220,11 @@ impl Export {
         let mut told = Vec::new();
         let mut is_guessed = false;
         let marked = detect::marked(&head);
+        if marked.is_none_or(|text| text.encoding == Encoding::UTF_8)
+            && ends_in_nuls(&file).map_err(failed)?
+        {
+            return Err(vec![detect::cut_by_nuls(&name)]);
+        }
         let is_ldif = {
             let encoding = options.encoding.or(marked.map(|text| text.encoding)).unwrap_or(Encoding::UTF_8);
             let first = decoded(&head, encoding);
@@ -435,6 +442,16 @@ pub fn changed(name: &str) -> Message {
         .help("export again, and let nothing write to the file meanwhile")
 }
 
+/// Whether the last bytes of a file are NULs: room that was reserved, and never written.
+fn ends_in_nuls(mut file: &File) -> io::Result<bool> {
+    const LAST: u64 = 4;
+    let size = file.metadata()?.len();
+    file.seek(SeekFrom::Start(size.saturating_sub(LAST)))?;
+    let mut last = Vec::new();
+    file.take(LAST).read_to_end(&mut last)?;
+    Ok(!last.is_empty() && last.iter().all(|&byte| byte == 0))
+}
+
 /// Bytes as text; where they end inside a character, the text ends before it.
 fn decoded(bytes: &[u8], encoding: Encoding) -> String {
     let mut text = Vec::new();
@@ -458,14 +475,22 @@ pub fn sha256(path: &Path) -> Result<String, Message> {
     }
 }
 
-/// The names of users in a file in any encoding, with their physical lines: a CSV column with a heading that stands for
-/// one of these attributes, else one a line.
+/// The names of users in a file in any encoding, with their physical lines: the DNs of LDIF, a CSV column with a heading
+/// that stands for one of these attributes, else one a line, quoted or not.
 ///
 /// # Errors
 /// `input-unreadable`, `input-foreign`
 pub fn names(path: &Path, options: &Options, attributes: &[&str]) -> Result<Vec<(u64, String)>, Message> {
     let text = text(path, options)?;
-    Ok(csv::names(&text, &options.csv, attributes).unwrap_or_else(|| numbered(&text)))
+    Ok(ldif::names(&text).or_else(|| csv::names(&text, &options.csv, attributes)).unwrap_or_else(|| {
+        numbered(&text).into_iter().map(|(number, line)| (number, unquoted(&line))).collect()
+    }))
+}
+
+/// A line without the quotes that dsquery and spreadsheets put around it.
+fn unquoted(line: &str) -> String {
+    let inner = line.trim().strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    inner.map_or_else(|| line.to_owned(), |inner| inner.replace("\"\"", "\""))
 }
 
 /// The lines of a text file in any encoding, with their numbers.
@@ -477,7 +502,9 @@ pub fn lines(path: &Path, options: &Options) -> Result<Vec<(u64, String)>, Messa
 }
 
 fn numbered(text: &str) -> Vec<(u64, String)> {
-    text.lines().zip(1..).map(|(line, number)| (number, line.to_owned())).collect()
+    // CR LF, LF and CR alone each end a line
+    let text = text.replace("\r\n", "\n");
+    text.split(['\n', '\r']).zip(1..).map(|(line, number)| (number, line.to_owned())).collect()
 }
 
 /// A small file as text.

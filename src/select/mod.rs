@@ -103,7 +103,8 @@ impl UserList {
             let index = u32::try_from(list.lines.len()).unwrap_or(u32::MAX);
             let key = match ldif::dn::normalize(text) {
                 Ok(dn) if text.contains('=') => dn.into_owned(),
-                _ => text.to_lowercase(),
+                // `CONTOSO\ann` is the account `ann`
+                _ => text.rsplit_once('\\').map_or(text, |(_, account)| account).to_lowercase(),
             };
             list.keys.entry(key).or_default().push(index);
             list.lines.push((number, text.to_owned()));
@@ -135,7 +136,7 @@ mod tests {
     #[test]
     fn a_line_names_a_user_by_any_of_its_names() {
         let list = UserList::new(
-            ["ANN", "", "ann@contoso.com", "cn=Ann Doe, dc=contoso,dc=com", "bob"]
+            ["ANN", "", "ann@contoso.com", "cn=Ann Doe, dc=contoso,dc=com", "bob", "CONTOSO\\ann"]
                 .map(String::from)
                 .into_iter()
                 .zip(1..)
@@ -144,7 +145,7 @@ mod tests {
         let mut ann = Object::new("CN=Ann Doe,DC=contoso,DC=com".into(), 0).unwrap();
         ann.values.push(Value::of_text(Attr::SAM_ACCOUNT_NAME, "ann", 0));
         ann.values.push(Value::of_text(Attr::MAIL, "Ann@contoso.com", 0));
-        assert_eq!(list.naming(&ann), [0, 1, 2]);
+        assert_eq!(list.naming(&ann), [0, 1, 2, 4]);
         assert_eq!(list.lines[2].0, 4);
     }
 

@@ -49,7 +49,8 @@ impl Default for Options {
 }
 
 /// The names of objects in a list with a heading, each with its physical line; none if the text begins with no heading
-/// that stands for one of these attributes. Of several, the first counts.
+/// that stands for one of these attributes. Of several, the first counts. A row without a name is named by all of its text,
+/// which is the name of nobody.
 #[must_use]
 pub fn names(text: &str, options: &Options, attributes: &[&str]) -> Option<Vec<(u64, String)>> {
     let (delimiter, column, end) = heading::naming(text, options, attributes)?;
@@ -57,10 +58,15 @@ pub fn names(text: &str, options: &Options, attributes: &[&str]) -> Option<Vec<(
     let (mut row, mut found) = (Vec::new(), Vec::new());
     let mut positions = ldif::Positions::new(text.as_bytes(), 1);
     while cells.row(&mut row) {
-        if let Some(cell) = row.get(column) {
-            let name = String::from_utf8_lossy(&cell.text).into_owned();
-            found.push((positions.of(cell.at).line, name));
+        let (Some(first), Some(last)) = (row.first(), row.last()) else { continue };
+        if row.iter().all(is_blank) {
+            continue;
         }
+        let (at, name) = match row.get(column).filter(|cell| !is_blank(cell)) {
+            Some(cell) => (cell.at, &*cell.text),
+            None => (first.at, &text.as_bytes()[first.at..last.at + last.raw.len()]),
+        };
+        found.push((positions.of(at).line, String::from_utf8_lossy(name).into_owned()));
     }
     Some(found)
 }

@@ -439,6 +439,8 @@ fn a_list_with_a_heading_names_objects_by_one_column() {
     check("Nachname;Vorname\nDoe;Ann\n", None);
     check("mail\nann@x\n\nbob@x", Some(&[(2, "ann@x"), (4, "bob@x")]));
     check("\"SamAccountName\"\r\n\"ann\"\r\n", Some(&[(2, "ann")]));
+    // a row without a name names nobody, and is not passed over
+    check("DN;sAMAccountName\n;ann\n;\n", Some(&[(2, ";ann")]));
     check(
         "Nom;Prénom;Courriel;Compte\nDoe;\"A\nnn\";a@x;ann\nDoe;Bob;b@x;bob",
         Some(&[(3, "ann"), (4, "bob")]),
@@ -459,11 +461,11 @@ proptest! {
             vec![cn.to_string(), name, text]
         }));
         let bytes = dialect.write(&rows);
-        let label = (dialect.label == "cp850").then_some("cp850");
+        // of letters that make no names, the encoding cannot be guessed
+        let label = ["cp850", "windows-1252"].into_iter().find(|&label| label == dialect.label);
         let (read, found) = read_back(&bytes, label, block);
         prop_assert_eq!(&read, &rows[1..]);
-        let ascii = bytes.is_ascii() && dialect.label == "windows-1252";
-        prop_assert_eq!(found, if ascii { "utf-8" } else { dialect.label });
+        prop_assert_eq!(found, dialect.label);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::language::{Language, Text};
 use crate::message::{self, Message};
 use crate::output::Target;
 use crate::pool::OnFull;
-use crate::select::DisabledAccounts;
+use crate::select::{DisabledAccounts, ResourceMailboxes};
 use crate::sip::claims::OnDuplicate;
 use crate::sip::{Case, Characters, ForeignDomain, OtherScripts, Profile, Spaces};
 
@@ -78,6 +78,8 @@ pub struct Select {
     pub limit: Option<u64>,
     /// What becomes of disabled accounts that are not linked.
     pub disabled_accounts: DisabledAccounts,
+    /// What becomes of shared, room and equipment mailboxes.
+    pub resource_mailboxes: ResourceMailboxes,
     /// Whether contacts are users, as in a central forest.
     pub contacts: bool,
 }

@@ -29,6 +29,8 @@ pub mod interrupt;
 pub mod progress;
 // the attributes, and what their values mean
 pub mod schema;
+// facts of Communications Server and Exchange
+pub mod ocs;
 // the one model of a directory object after input
 pub mod object;
 // export files → objects

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Deref;
 
-use crate::schema::value::{self, Meaning};
+use crate::schema::value::{self, Invalid, Meaning};
 pub use crate::schema::{Attr, Attributes};
 
 /// One value of one attribute, and where it stands.
@@ -64,7 +64,22 @@ impl<'a> Value<'a> {
     /// Whether the value is not of its attribute's syntax.
     #[must_use]
     pub fn is_invalid(&self) -> bool {
-        self.meaning == Meaning::Invalid
+        matches!(self.meaning, Meaning::Invalid | Meaning::Surplus)
+    }
+
+    /// What is wrong with a value that is invalid; `name` is the attribute's.
+    #[must_use]
+    pub fn fault(&self, name: &str) -> Invalid {
+        match self.meaning {
+            Meaning::Surplus => Invalid::surplus(name),
+            _ => Invalid::new(name, self.attr.syntax(), self.bytes()),
+        }
+    }
+
+    /// A value of an attribute that has one already.
+    #[must_use]
+    pub fn surplus(self) -> Self {
+        Self { meaning: Meaning::Surplus, ..self }
     }
 
     /// The same value, whose letters were read by a guess at the encoding, or surely.
@@ -119,7 +134,10 @@ impl<'a> Values<'a> {
     }
 
     /// Adds a value behind the others.
-    pub fn push(&mut self, value: Value<'a>) {
+    pub fn push(&mut self, mut value: Value<'a>) {
+        if self.may_have(value.attr) && value.attr.is_single() && self.of(value.attr).next().is_some() {
+            value = value.surplus();
+        }
         self.present |= Self::bit(value.attr);
         self.has_invalid |= value.is_invalid();
         self.all.push(value);

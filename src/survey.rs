@@ -10,11 +10,11 @@ use serde::Serialize;
 use crate::input::{Batch, Hashing, Record, Shown};
 use crate::message::Failure;
 use crate::object::{Attr, Object};
+use crate::ocs;
 use crate::parallel::pass;
 use crate::plan::Exports;
 use crate::plan::decide::decide;
 use crate::plan::scan::{Is, scan};
-use crate::pool::lookup;
 use crate::report::{Reason, Status};
 use crate::settings::Settings;
 use crate::sip::Scheme;
@@ -92,7 +92,7 @@ impl Estate {
             }
         }
         if let Some(home) = object.text(Attr::PRIMARY_HOME_SERVER)
-            && lookup::name(home).is_some()
+            && ocs::pool_name(home).is_some()
             && let Ok(normalized) = ldif::dn::normalize(home)
             && !normalized.contains("\ndel:")
         {

@@ -29,7 +29,7 @@ super::section! { SECTION "Addresses" "Adresses" {
     SIP_SPACES "sip-spaces" rejects [Error] ADDRESSES
         "The address begins or ends with a space" "L’adresse commence ou finit par une espace"
         advice "Remove the space in the directory." "Supprimez l’espace dans l’annuaire.";
-    SIP_INVALID "sip-invalid" rejects [Error] ENABLE_RENAME_AUDIT
+    SIP_INVALID "sip-invalid" rejects [Error Warning] WIZARDS
         "The attribute holds no address" "L’attribut ne contient pas d’adresse"
         advice "Correct it in the directory: one @, with text on both sides."
             "Corrigez-le dans l’annuaire\u{a0}: un seul @, du texte des deux côtés.";

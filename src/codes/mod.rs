@@ -265,7 +265,6 @@ const ENABLE_RENAME_CONFIGURE: &str = "enable, rename, configure";
 const RULES: &str = "enable, configure, move";
 const OF_ENABLED: &str = "configure, move, disable, delete, rename, audit";
 const OF_SWITCHED_ON: &str = "enable, configure, rename";
-const ENABLE_CONFIGURE: &str = "enable, configure";
 const UNDOING: &str = "the wizards, undo";
 
 #[cfg(test)]

@@ -46,6 +46,11 @@ super::section! { SECTION "Who takes part" "Qui participe" {
         "A value is not of its attribute's syntax" "Une valeur n’a pas la syntaxe de son attribut"
         advice "Correct the attribute in the directory, or export again with another tool."
             "Corrigez l’attribut dans l’annuaire, ou refaites l’export avec un autre outil.";
+    VALUE_MISSING "value-missing" rejects [Error] WIZARDS
+        "userAccountControl is missing, which the export shows of others"
+        "userAccountControl manque, que l’export montre pour d’autres"
+        advice "Export the user again, with an account that may read userAccountControl."
+            "Refaites l’export de l’utilisateur, avec un compte autorisé à lire userAccountControl.";
     CRITICAL_OBJECT "critical-object" skips [] WIZARDS
         "A critical system object" "Objet système critique"
         advice "Nothing: such accounts are never changed." "Rien\u{a0}: ces comptes ne sont jamais modifiés.";
@@ -56,13 +61,21 @@ super::section! { SECTION "Who takes part" "Qui participe" {
         "Below a DN of [safety] protect" "Sous un DN de [safety] protect"
         advice "Nothing, or remove the DN from [safety] protect." "Rien, ou retirez ce DN de [safety] protect.";
     PROTECTED_ACCOUNT "protected-account" skips [Warning] WIZARDS
-        "A protected account (adminCount=1)" "Compte protégé (adminCount=1)"
+        "A protected account (adminCount)" "Compte protégé (adminCount)"
         advice "Enable it by hand as a domain administrator, or set [safety] protected_accounts."
             "Activez-le à la main comme administrateur du domaine, ou réglez [safety] protected_accounts.";
+    HOMED_ONLINE "homed-online" skips [Warning] WIZARDS
+        "Homed online, or in another deployment" "Hébergé en ligne, ou dans un autre déploiement"
+        advice "Nothing: such users are administered where they are homed."
+            "Rien\u{a0}: ces utilisateurs sont administrés là où ils sont hébergés.";
+    SYSTEM_MAILBOX "system-mailbox" skips [] ENABLE
+        "A mailbox of Exchange itself" "Boîte aux lettres d’Exchange même"
+        advice "Nothing: no person uses such mailboxes."
+            "Rien\u{a0}: personne n’utilise ces boîtes.";
     RESOURCE_MAILBOX "resource-mailbox" skips [] ENABLE
         "A shared, room or equipment mailbox" "Boîte aux lettres partagée, de salle ou d’équipement"
-        advice "Nothing: Communications Server is not for such mailboxes."
-            "Rien\u{a0}: Communications Server n’est pas prévu pour ces boîtes.";
+        advice "Nothing, or set [select] resource_mailboxes = \"include\"."
+            "Rien, ou réglez [select] resource_mailboxes = \"include\".";
     ACCOUNT_DISABLED "account-disabled" skips [Warning] ENABLE_AUDIT
         "The account is disabled" "Le compte est désactivé"
         advice "Enable the account first, or set [select] disabled_accounts = \"include\"."
@@ -96,8 +109,13 @@ super::section! { SECTION "Who takes part" "Qui participe" {
         "Has a pool that exists" "A un pool qui existe"
         advice "Move the users of homed.txt with the wizard Move Users, which takes contact lists and meetings along."
             "Déplacez les utilisateurs de homed.txt avec l’assistant de déplacement, qui emporte listes de contacts et réunions.";
-    FLAGS_INVALID "flags-invalid" rejects [Error] ENABLE_CONFIGURE
-        "OptionFlags or ArchivingEnabled is no integer" "OptionFlags ou ArchivingEnabled n’est pas un entier"
-        advice "Correct the attribute in the directory, then export again."
-            "Corrigez l’attribut dans l’annuaire, puis refaites l’export.";
+    "mailbox-suspected" [Warning] ENABLE
+        "The name is one that Exchange gives its own mailboxes" "Ce nom est de ceux qu’Exchange donne à ses propres boîtes"
+        advice "Export msExchRecipientTypeDetails as well, or leave the user out with a filter."
+            "Exportez aussi msExchRecipientTypeDetails, ou écartez l’utilisateur par un filtre.";
+    "safety-not-shown" [Warning] WIZARDS
+        "The export does not show an attribute that tells accounts apart"
+        "L’export ne montre pas un attribut qui distingue des comptes"
+        advice "Export all attributes, or assert with --absent that the attribute is empty everywhere."
+            "Exportez tous les attributs, ou affirmez par --absent que l’attribut est vide partout.";
 }}

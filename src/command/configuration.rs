@@ -11,7 +11,7 @@ use crate::object::Object;
 use crate::output::Target;
 use crate::output::ldif::profile;
 use crate::pool::{OnFull, Pool, PoolId};
-use crate::select::DisabledAccounts;
+use crate::select::{DisabledAccounts, ResourceMailboxes};
 use crate::settings::{Rule, Scope, Settings, Writing};
 use crate::sip::claims::OnDuplicate;
 use crate::sip::{Case, ForeignDomain};
@@ -70,6 +70,9 @@ impl Words<'_> {
         }
         if !heading.is_empty() {
             self.line(heading, "all of the exports");
+        }
+        if select.resource_mailboxes == ResourceMailboxes::Include {
+            self.line("", "shared, room and equipment mailboxes, too");
         }
         self.line(
             "",

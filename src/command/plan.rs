@@ -11,6 +11,7 @@ use crate::input::detect::Format;
 use crate::input::{self, Batch, Export, Role};
 use crate::language::text;
 use crate::message::{Failure, Message};
+use crate::ocs;
 use crate::output::RunDirectory;
 use crate::output::ldif::Numbering;
 use crate::output::publish::{self, Publication};
@@ -25,7 +26,7 @@ use crate::report::redaction::MASK;
 use crate::report::{self, Issue, Mode, Outcome};
 use crate::run::{self, Run};
 use crate::settings::Settings;
-use crate::wizard::{Chosen, Wizard, delete};
+use crate::wizard::{Chosen, Wizard};
 
 /// Runs the command of a wizard.
 ///
@@ -131,7 +132,7 @@ pub(super) fn prepared(
     let mut settings = chosen.spec.settings(args, source)?;
     let mut exports = exports(args, &settings, context)?;
     if chosen.spec.mode == Mode::Delete {
-        for name in named(&exports, delete::PREFIX)? {
+        for name in named(&exports, ocs::PREFIX)? {
             let attr = settings.attributes.add(&name);
             settings.shown.push(attr);
         }
@@ -214,8 +215,13 @@ pub(super) fn exports(args: &Planned, settings: &Settings, context: &Context) ->
 fn run_issues(wizard: &dyn Wizard, exports: &Exports, scan: &Scan, plan: &Plan) -> Vec<Issue> {
     let settings = wizard.settings();
     let mut issues = Vec::new();
-    let told =
-        settings.warnings.iter().cloned().chain(wizard.warnings()).chain(plan.unmatched.iter().cloned());
+    let told = settings
+        .warnings
+        .iter()
+        .cloned()
+        .chain(wizard.warnings())
+        .chain(plan.unmatched.iter().cloned())
+        .chain(scan.indistinct(settings, exports));
     issues.extend(told.map(|told| Issue::about(&told, 0)));
     for (index, export) in exports.all.iter().enumerate() {
         issues.extend(export.told.iter().map(|told| Issue::about(told, index + 1)));

@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use super::replay::{Decided, Told};
 use super::{Group, Pool, Wish};
 use crate::object::Attr;
+use crate::ocs;
 use crate::plan::scan::{NONE, group_of};
-use crate::pool::{self, Home, PoolId, lookup};
+use crate::pool::{self, Home, PoolId};
 use crate::report::Reason;
 
 impl Told<'_> {
@@ -18,7 +19,7 @@ impl Told<'_> {
             let dn = self.object.text(Attr::PRIMARY_HOME_SERVER).unwrap_or_default();
             match self.verdict.home {
                 Home::Known(pool) => settings.placement.pools[pool.index()].label.clone(),
-                _ => lookup::name(dn).unwrap_or_else(|| dn.to_owned()),
+                _ => ocs::pool_name(dn).unwrap_or_else(|| dn.to_owned()),
             }
         };
         let is_full = self.decision.reason == Some(Reason::POOL_FULL);

@@ -6,6 +6,7 @@ use ldif::Block;
 
 use super::{Batch, Export, Finding, Format, Record};
 use crate::message::Severity;
+use crate::object::{Attr, Attributes, Value};
 
 /// What a batch holds, and what is wrong with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,14 +75,20 @@ impl Export {
         let mut checked = Checked { line_ends: LineEnds::of(&batch.text), ..Checked::default() };
         match &self.format {
             Format::Ldif(strictness) => {
-                let mut names = Names::default();
+                let (mut names, attributes) = (Names::default(), Attributes::default());
                 for block in ldif::records(&batch.text) {
-                    checked.block(&block, *strictness, &mut names);
+                    checked.block(&block, *strictness, &attributes, &mut names);
                 }
             }
             Format::Csv(table) => {
                 checked.attributes.extend(table.columns().iter().map(|column| column.heading.to_lowercase()));
                 table.check(&batch.text, &mut |record| {
+                    let invalid: Vec<Finding> = match &record {
+                        Record::Entry(object, _) | Record::Unreadable(object, _) => {
+                            object.values.invalid().map(|value| Finding::invalid(value, value.at)).collect()
+                        }
+                        Record::Change(..) | Record::Aside(_) => Vec::new(),
+                    };
                     let (count, findings) = match record {
                         Record::Entry(_, findings) => (&mut checked.records.entries, findings),
                         Record::Change(_, findings) => (&mut checked.records.changes, findings),
@@ -90,6 +97,7 @@ impl Export {
                     };
                     *count += 1;
                     checked.findings.extend(findings);
+                    checked.findings.extend(invalid);
                 });
             }
         }
@@ -126,7 +134,13 @@ impl Names {
 }
 
 impl Checked {
-    fn block(&mut self, block: &Block<'_>, strictness: ldif::reader::Strictness, names: &mut Names) {
+    fn block(
+        &mut self,
+        block: &Block<'_>,
+        strictness: ldif::reader::Strictness,
+        attributes: &Attributes,
+        names: &mut Names,
+    ) {
         let from = self.findings.len();
         ldif::check(block, &mut |fault| {
             let strict = strictness == ldif::reader::Strictness::Utf8;
@@ -137,12 +151,16 @@ impl Checked {
         match block {
             Block::Record(raw) => {
                 let mut is_change = false;
+                let mut single: Vec<Attr> = Vec::new();
                 for line in raw.lines().filter(ldif::Line::has_colon) {
                     let name = line.name();
                     if name.eq_ignore_ascii_case(b"changetype") {
                         is_change |= !line.written().eq_ignore_ascii_case(b"add");
-                    } else if names.is_new(&name) {
-                        self.see(&name);
+                    } else {
+                        if names.is_new(&name) {
+                            self.see(&name);
+                        }
+                        self.value(&line, &name, attributes, &mut single);
                     }
                 }
                 let is_faulty =
@@ -157,6 +175,22 @@ impl Checked {
                 super::ldif::aside(block, &mut |finding| self.findings.push(finding))
             }
             _ => {}
+        }
+    }
+
+    /// A value of an attribute that the table knows is of its syntax.
+    fn value(&mut self, line: &ldif::Line<'_>, name: &[u8], attributes: &Attributes, single: &mut Vec<Attr>) {
+        let Some(attr) = attributes.find(name).filter(|_| line.options().is_empty()) else { return };
+        let Some(octets) = line.value().ok().filter(|octets| !octets.is_empty()) else { return };
+        let mut value = Value::new(attr, octets, line.at());
+        if attr.is_single() {
+            if single.contains(&attr) {
+                value = value.surplus();
+            }
+            single.push(attr);
+        }
+        if value.is_invalid() {
+            self.findings.push(Finding::invalid(&value, line.value_at()));
         }
     }
 

@@ -4,7 +4,7 @@ use ldif::{Position, Positions};
 
 use crate::language::Text;
 use crate::message::{Excerpt, Message, Place, Severity};
-use crate::object::{Attr, Attributes, Object};
+use crate::object::{Attr, Attributes, Object, Value};
 
 /// What was found wrong or noteworthy at a place in a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +56,18 @@ impl Finding {
             note: None,
             help: None,
         }
+    }
+
+    /// A value that is not of its syntax.
+    pub(super) fn invalid(value: &Value<'_>, at: usize) -> Self {
+        let (name, syntax) = (value.attr.known_name(), value.attr.syntax());
+        let invalid = value.fault(name);
+        let finding = Self {
+            attr: Some(value.attr),
+            ..Self::new(Severity::Error, syntax.fault(), at, invalid.what.english())
+        };
+        let finding = finding.within(name, value.at).note(Some(invalid.note.english().to_owned()));
+        Self { help: invalid.help.map(|help| help.english().to_owned()), ..finding }
     }
 
     /// The finding as a message with its place.

@@ -6,10 +6,7 @@ use super::Kind;
 use crate::input::{Export, Hashing, Record, Shown};
 use crate::message::Message;
 use crate::object::{Attr, Attributes, Object};
-
-/// The two RDNs between a pool's object and the one that users are homed on.
-const BELOW_POOL: &str = "CN=LC Services,CN=Microsoft,";
-const BELOW_POOL_NORMALIZED: &str = "cn=lc services,cn=microsoft,";
+use crate::ocs::{BELOW_POOL, BELOW_POOL_NORMALIZED, pool_name};
 
 /// A pool of the export.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,16 +23,6 @@ pub struct Found {
     pub version: Option<u32>,
     /// What it is, if the export shows it.
     pub kind: Option<Kind>,
-}
-
-/// The CN of the pool whose `CN=LC Services` object this is; `None` for any other DN.
-#[must_use]
-pub fn name(lc_services: &str) -> Option<String> {
-    let dn = ldif::Dn::parse(lc_services).ok()?;
-    let normalized = dn.normalized();
-    let in_pools = normalized.strip_prefix(BELOW_POOL_NORMALIZED)?.contains(",cn=pools,cn=rtc service,");
-    let ava = dn.rdns().get(2)?.first().filter(|_| in_pools)?;
-    String::from_utf8(ava.value.clone()).ok()
 }
 
 /// Reads the pools of an export, in the order of their normalised DNs.
@@ -66,7 +53,7 @@ fn note(object: &Object<'_>, found: &mut BTreeMap<String, Found>) {
     }
     let is_services = object.normalized.starts_with(BELOW_POOL_NORMALIZED);
     let dn = if is_services { object.dn.to_string() } else { format!("{BELOW_POOL}{}", object.dn) };
-    let Some(name) = name(&dn) else { return };
+    let Some(name) = pool_name(&dn) else { return };
     let Ok(normalized) = ldif::dn::normalize(&dn).map(std::borrow::Cow::into_owned) else { return };
     if !is_services
         && !normalized[BELOW_POOL.len()..].starts_with(&format!("cn={},cn=pools,", name.to_lowercase()))
@@ -90,17 +77,4 @@ fn note(object: &Object<'_>, found: &mut BTreeMap<String, Found>) {
     }
     pool.version = object.integer(Attr::POOL_VERSION).and_then(|version| u32::try_from(version).ok());
     pool.kind = object.integer(Attr::POOL_TYPE).and_then(Kind::of);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pool_is_named_by_its_lc_services_object_alone() {
-        let base = "CN=pool01,CN=Pools,CN=RTC Service,CN=Services,CN=Configuration,DC=contoso,DC=com";
-        assert_eq!(name(&format!("cn=lc services, CN=Microsoft,{base}")).as_deref(), Some("pool01"));
-        assert_eq!(name(base), None);
-        assert_eq!(name("pool01.contoso.com"), None);
-    }
 }

@@ -1,6 +1,7 @@
 //! What tools do to values: how each kind of damage looks, and what to do about it.
 
 use super::lost::utf7;
+use crate::language::{Text, text};
 
 /// Damage that the value itself shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,25 +47,41 @@ impl Damage {
 
     /// What the value is, behind "`userAccountControl` is".
     #[must_use]
-    pub fn what(self) -> &'static str {
+    pub fn what(self) -> Text {
         match self {
-            Self::ScientificNotation => "a number in a spreadsheet's scientific notation",
-            Self::DecimalPoint => "a number with a decimal point",
-            Self::TextMark => "a value behind a spreadsheet's text mark `'`",
-            Self::TypeName => "the name of a PowerShell type, which replaces the values",
-            Self::Utf7 => "text in UTF-7",
+            Self::ScientificNotation => text!(
+                "a number in a spreadsheet's scientific notation",
+                "un nombre dans la notation scientifique d’un tableur"
+            ),
+            Self::DecimalPoint => text!("a number with a decimal point", "un nombre à virgule"),
+            Self::TextMark => text!(
+                "a value behind a spreadsheet's text mark `'`",
+                "une valeur derrière la marque de texte `'` d’un tableur"
+            ),
+            Self::TypeName => text!(
+                "the name of a PowerShell type, which replaces the values",
+                "le nom d’un type PowerShell, qui remplace les valeurs"
+            ),
+            Self::Utf7 => text!("text in UTF-7", "du texte en UTF-7"),
         }
     }
 
     /// How to get the value itself.
     #[must_use]
-    pub fn help(self) -> &'static str {
+    pub fn help(self) -> Text {
         match self {
-            Self::ScientificNotation | Self::DecimalPoint | Self::TextMark => {
-                "format the column as text before the spreadsheet reads the file, or export again"
-            }
-            Self::TypeName => "export with ldifde or csvde, or join the values by `-join ';'` in PowerShell",
-            Self::Utf7 => "export again with `Export-Csv -Encoding Unicode`",
+            Self::ScientificNotation | Self::DecimalPoint | Self::TextMark => text!(
+                "format the column as text before the spreadsheet reads the file, or export again",
+                "mettez la colonne au format texte avant que le tableur ne lise le fichier, ou refaites l’export"
+            ),
+            Self::TypeName => text!(
+                "export with ldifde or csvde, or join the values by `-join ';'` in PowerShell",
+                "exportez avec ldifde ou csvde, ou joignez les valeurs par `-join ';'` dans PowerShell"
+            ),
+            Self::Utf7 => text!(
+                "export again with `Export-Csv -Encoding Unicode`",
+                "refaites l’export avec `Export-Csv -Encoding Unicode`"
+            ),
         }
     }
 }

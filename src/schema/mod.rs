@@ -42,6 +42,24 @@ pub enum Syntax {
     ProxyAddress,
 }
 
+impl Syntax {
+    /// Whether every text is a value of it.
+    #[must_use]
+    #[inline]
+    pub fn is_free(self) -> bool {
+        matches!(
+            self,
+            Self::Text | Self::Class | Self::Mail | Self::Telephone | Self::Time | Self::ProxyAddress
+        )
+    }
+
+    /// The code of a value that is not of this syntax.
+    #[must_use]
+    pub fn fault(self) -> &'static str {
+        if self == Self::SipAddress { "sip-invalid" } else { "value-invalid" }
+    }
+}
+
 /// How many values an attribute has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Count {
@@ -182,6 +200,12 @@ impl Attr {
     #[inline]
     pub fn syntax(self) -> Syntax {
         self.known().map_or(Syntax::Text, |known| known.syntax)
+    }
+
+    /// Whether a second value leaves open what the attribute says: it has one, and not any text.
+    #[must_use]
+    pub fn is_single(self) -> bool {
+        self.known().is_some_and(|known| known.count == Count::One && !known.syntax.is_free())
     }
 
     /// Whether it has several values, which a CSV cell joins by the separator.

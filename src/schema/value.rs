@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use super::Syntax;
 use super::damage::Damage;
+use crate::language::{Text, text};
 
 /// What a value means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub enum Meaning {
     Dn(Box<str>),
     /// The value is not of its syntax.
     Invalid,
+    /// The second value of an attribute that has one.
+    Surplus,
 }
 
 impl Meaning {
@@ -27,15 +30,7 @@ impl Meaning {
     #[inline]
     #[must_use]
     pub fn of(syntax: Syntax, value: &[u8]) -> Self {
-        match syntax {
-            Syntax::Text
-            | Syntax::Class
-            | Syntax::Mail
-            | Syntax::Telephone
-            | Syntax::Time
-            | Syntax::ProxyAddress => Self::Plain,
-            _ => Self::read(syntax, value),
-        }
+        if syntax.is_free() { Self::Plain } else { Self::read(syntax, value) }
     }
 
     fn read(syntax: Syntax, value: &[u8]) -> Self {
@@ -185,40 +180,80 @@ pub fn guid(value: &[u8]) -> Option<String> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invalid {
     /// The fact, with the name of the attribute.
-    pub what: String,
+    pub what: Text,
     /// What the syntax asks for.
-    pub note: &'static str,
+    pub note: Text,
     /// How to get the value itself, if it is known what has happened to it.
-    pub help: Option<&'static str>,
+    pub help: Option<Text>,
 }
 
 impl Invalid {
+    /// What to say of a second value of an attribute that has one.
+    #[must_use]
+    pub fn surplus(name: &str) -> Self {
+        let what = text!("`{name}` has more than one value", "`{name}` a plusieurs valeurs");
+        let note = text!(
+            "the attribute is single-valued: two records may have run together",
+            "l’attribut n’a qu’une valeur\u{a0}: deux enregistrements se sont peut-être confondus"
+        );
+        Self { what, note, help: None }
+    }
+
     /// What to say of a value that is not of its syntax.
     #[must_use]
     pub fn new(name: &str, syntax: Syntax, value: &[u8]) -> Self {
+        let digits = || {
+            text!(
+                "the directory writes decimal digits and nothing else",
+                "l’annuaire écrit des chiffres décimaux, rien d’autre"
+            )
+        };
         let (is, note) = match syntax {
-            Syntax::Integer => {
-                ("not a 32-bit integer", "the directory writes decimal digits and nothing else")
-            }
+            Syntax::Integer => (text!("not a 32-bit integer", "pas un entier de 32 bits"), digits()),
             Syntax::LargeInteger | Syntax::RecipientType => {
-                ("not a 64-bit integer", "the directory writes decimal digits and nothing else")
+                (text!("not a 64-bit integer", "pas un entier de 64 bits"), digits())
             }
-            Syntax::Boolean => ("neither TRUE nor FALSE", "a Boolean of the directory is TRUE or FALSE"),
-            Syntax::Dn => ("not a DN", "RFC 4514 section 3"),
-            Syntax::DnBinary => ("not a DN with binary", "the directory writes B:8:00000001:CN=…"),
-            Syntax::Sid => ("not a SID", "the directory writes its octets, ldbsearch S-1-5-21-…"),
-            Syntax::Guid => ("not a GUID", "the directory writes 16 octets"),
-            Syntax::SipAddress => (
-                "not a SIP address",
-                "a SIP address is sip:user@domain, without port, parameter or display name",
+            Syntax::Boolean => (
+                text!("neither TRUE nor FALSE", "ni TRUE ni FALSE"),
+                text!(
+                    "a Boolean of the directory is TRUE or FALSE",
+                    "un booléen de l’annuaire est TRUE ou FALSE"
+                ),
             ),
-            _ => ("not of its syntax", ""),
+            Syntax::Dn => (text!("not a DN", "pas un DN"), "RFC 4514 section 3".into()),
+            Syntax::DnBinary => (
+                text!("not a DN with binary", "pas un DN avec binaire"),
+                text!("the directory writes B:8:00000001:CN=…", "l’annuaire écrit B:8:00000001:CN=…"),
+            ),
+            Syntax::Sid => (
+                text!("not a SID", "pas un SID"),
+                text!(
+                    "the directory writes its octets, ldbsearch S-1-5-21-…",
+                    "l’annuaire écrit ses octets, ldbsearch S-1-5-21-…"
+                ),
+            ),
+            Syntax::Guid => (
+                text!("not a GUID", "pas un GUID"),
+                text!("the directory writes 16 octets", "l’annuaire écrit 16 octets"),
+            ),
+            _ => (
+                text!("not a SIP address", "pas une adresse SIP"),
+                text!(
+                    "a SIP address is sip:user@domain, without port, parameter or display name",
+                    "une adresse SIP est sip:utilisateur@domaine, sans port, paramètre ni nom affiché"
+                ),
+            ),
         };
         let is_number = matches!(syntax, Syntax::Integer | Syntax::LargeInteger | Syntax::RecipientType);
         let damage = if is_number { Damage::of_number(value) } else { Damage::of(value) };
         let shown: String = String::from_utf8_lossy(value).chars().take(SHOWN).collect();
         let is = damage.map_or(is, Damage::what);
-        Self { what: format!("`{name}` is {is}: `{shown}`"), note, help: damage.map(Damage::help) }
+        let what = text!(
+            "`{name}` is {is}: `{shown}`",
+            "`{name}` n’a pas la forme attendue ({is})\u{a0}: `{shown}`";
+            is = is
+        );
+        Self { what, note, help: damage.map(Damage::help) }
     }
 }
 
@@ -356,7 +391,8 @@ mod tests {
                 "`a` is the name of a PowerShell type, which replaces the values: `System.Object[]`",
             ),
         ] {
-            assert_eq!(Invalid::new("a", syntax, value.as_bytes()).what, expect);
+            let invalid = Invalid::new("a", syntax, value.as_bytes());
+            assert_eq!(invalid.what.english(), expect);
         }
     }
 }

@@ -53,8 +53,21 @@ pub struct Selection {
     pub limit: Option<u64>,
     /// What becomes of disabled accounts.
     pub disabled_accounts: DisabledAccounts,
+    /// What becomes of shared, room and equipment mailboxes.
+    pub resource_mailboxes: ResourceMailboxes,
     /// Whether contacts are users.
     pub contacts: bool,
+}
+
+/// `[select] resource_mailboxes`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ResourceMailboxes {
+    /// They are skipped.
+    #[default]
+    Skip,
+    /// They are meant: they are enabled like those of persons.
+    Include,
 }
 
 /// `[select] disabled_accounts`

@@ -12,7 +12,7 @@ use toml::Spanned;
 
 use crate::change::Style;
 use crate::cli;
-use crate::config::{self, Config, Existing, Source};
+use crate::config::{self, Config, Existing, ProtectedAccounts, Source};
 use crate::input;
 use crate::input::detect::Format;
 use crate::input::encoding::Encoding;
@@ -245,6 +245,7 @@ impl Settings {
             bases: bases(&args.select.base, &source, &mut faults),
             limit: args.select.limit.or(config.select.limit),
             disabled_accounts: config.select.disabled_accounts,
+            resource_mailboxes: config.select.resource_mailboxes,
             contacts: config.select.contacts,
             ..Selection::default()
         };
@@ -328,7 +329,11 @@ impl Settings {
     pub fn need(&mut self, attributes: impl IntoIterator<Item = Attr>) {
         let filters =
             self.selection.filter.iter().chain(self.rules.iter().filter_map(|rule| rule.filter.as_ref()));
-        let named = filters.flat_map(Filter::attributes).chain([Attr::OBJECT_CLASS]);
+        let skips_protected = self.safety.protected_accounts == ProtectedAccounts::Skip;
+        let safety = [Attr::OBJECT_CLASS, Attr::USER_ACCOUNT_CONTROL]
+            .into_iter()
+            .chain(skips_protected.then_some(Attr::ADMIN_COUNT));
+        let named = filters.flat_map(Filter::attributes).chain(safety);
         self.needed.extend(named.chain(attributes));
         self.needed.sort_unstable();
         self.needed.dedup();
@@ -349,17 +354,16 @@ impl Settings {
         self.needed.contains(&attr) || self.shown.contains(&attr)
     }
 
-    /// What a value of msRTCSIP-PrimaryHomeServer means here.
+    /// What the normalised DN in msRTCSIP-PrimaryHomeServer means here.
     #[must_use]
-    pub fn home(&self, value: Option<&str>) -> Home {
-        let Some(value) = value else { return Home::None };
-        let Ok(dn) = ldif::dn::normalize(value) else { return Home::Unknown };
+    pub fn home(&self, dn: Option<&str>) -> Home {
+        let Some(dn) = dn else { return Home::None };
         let is_gone = dn.contains("\ndel:")
-            || self.placement.known_pools.as_ref().is_some_and(|existing| !existing.contains(&*dn));
+            || self.placement.known_pools.as_ref().is_some_and(|existing| !existing.contains(dn));
         if is_gone {
             return Home::Gone;
         }
-        let at = self.placement.pools.iter().position(|pool| pool.normalized == *dn);
+        let at = self.placement.pools.iter().position(|pool| pool.normalized == dn);
         at.and_then(|at| u16::try_from(at).ok()).map_or(Home::Unknown, |at| Home::Known(PoolId(at)))
     }
 

@@ -10,6 +10,7 @@ use crate::input::{self, Export, Role};
 use crate::language::{Text, text};
 use crate::message::{self, Failure, Message};
 use crate::object::Attributes;
+use crate::ocs;
 use crate::pool::lookup::{self, Found};
 use crate::pool::{Pool, PoolId};
 
@@ -152,7 +153,7 @@ fn configured(
 /// The normalised DN of a pool's `CN=LC Services` object.
 fn pool_dn(dn: &str) -> Result<String, String> {
     let normalized = ldif::dn::normalize(dn).map_err(|fault| format!("`{dn}` is no DN: {fault}"))?;
-    match lookup::name(dn) {
+    match ocs::pool_name(dn) {
         Some(_) => Ok(normalized.into_owned()),
         None => Err(format!(
             "`{dn}` names no pool: expected CN=LC Services,CN=Microsoft,CN=<pool>,CN=Pools,CN=RTC Service,…"
@@ -175,7 +176,7 @@ pub(super) fn called(pools: &[Pool], text: &str) -> Option<PoolId> {
 }
 
 fn is_named(pool: &Pool, text: &str) -> bool {
-    let cn = lookup::name(&pool.dn).unwrap_or_default();
+    let cn = ocs::pool_name(&pool.dn).unwrap_or_default();
     pool.label.eq_ignore_ascii_case(text) || is_called(&cn, &pool.fqdn, text)
 }
 
@@ -188,7 +189,7 @@ fn named(typed: &str, pools: &[Pool], found: Option<&[Found]>, faults: &mut Faul
         let fqdn = found
             .and_then(|found| found.iter().find(|one| one.normalized == normalized))
             .map(|one| one.fqdn.clone());
-        let label = lookup::name(typed)?;
+        let label = ocs::pool_name(typed)?;
         return Some(Pool {
             label,
             fqdn: fqdn.unwrap_or_default(),
@@ -202,7 +203,7 @@ fn named(typed: &str, pools: &[Pool], found: Option<&[Found]>, faults: &mut Faul
         });
     }
     if let Some(pool) = pools.iter().find(|pool| is_named(pool, typed)) {
-        return Some(Pool { label: lookup::name(&pool.dn).unwrap_or_default(), ..pool.clone() });
+        return Some(Pool { label: ocs::pool_name(&pool.dn).unwrap_or_default(), ..pool.clone() });
     }
     let one = found.and_then(|found| found.iter().find(|one| is_called(&one.name, &one.fqdn, typed)));
     if let Some(one) = one {

@@ -7,12 +7,9 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::fault::{Fault, FaultKind};
+use crate::ocs::MAX_URI;
 
-/// Characters of a SIP URI, `sip:` and domain included, that Office Communications Server 2007 R2 takes at
-/// most (Microsoft support: `sip:TestUser01@contoso.com` counts 26).
-pub const MAX_URI: usize = 454;
-
-/// The same without `sip:`.
+/// Characters of a SIP address, domain included and `sip:` left out.
 pub const MAX_ADDRESS: usize = MAX_URI - "sip:".len();
 
 /// Which characters may stand before the `@`.
@@ -117,6 +114,56 @@ pub fn normalize(address: &str) -> Cow<'_, str> {
 #[must_use]
 pub fn lookalike(address: &str) -> String {
     address.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
+}
+
+/// The form in which what somebody holds compares with what another claims: scheme and display name off, trimmed, port,
+/// parameters and headers dropped, `%HH` decoded, lower case. So a malformed value counts as the address that it means.
+pub fn canonical(value: &str) -> Cow<'_, str> {
+    let is_plain = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'@' | b'.' | b'-' | b'_' | b'\'' | b'+');
+    if value.bytes().all(is_plain) {
+        return Cow::Borrowed(value);
+    }
+    let mut address = value.trim();
+    if let Some((_, inner)) = address.rsplit_once('<') {
+        address = inner.split('>').next().unwrap_or(inner).trim();
+    }
+    while let Some((scheme, rest)) = address.split_once(':')
+        && ["sip", "sips", "smtp"].iter().any(|known| known.eq_ignore_ascii_case(scheme.trim()))
+    {
+        address = rest.trim_start();
+    }
+    let (local, domain) = address.split_once('@').unwrap_or((address, ""));
+    let host = domain.split([':', ';', '?', '>', '/']).next().unwrap_or(domain).trim();
+    let mut canonical = unescaped(local.trim_end()).to_lowercase();
+    if !domain.is_empty() {
+        canonical.push('@');
+        canonical.push_str(&host.to_lowercase());
+    }
+    canonical.into()
+}
+
+/// The text behind `%HH`, where that is UTF-8.
+fn unescaped(local: &str) -> Cow<'_, str> {
+    if !local.contains('%') {
+        return Cow::Borrowed(local);
+    }
+    let bytes = local.as_bytes();
+    let mut octets = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let digits = local.get(at + 1..at + 3).filter(|_| byte == b'%');
+        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(octet) => {
+                octets.push(octet);
+                at += 3;
+            }
+            None => {
+                octets.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8(octets).map_or(Cow::Borrowed(local), Cow::Owned)
 }
 
 /// Whether the address holds `&`, which RFC 3261 permits and which keeps a Lync Server 2013 front end from

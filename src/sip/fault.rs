@@ -39,7 +39,7 @@ pub enum FaultKind {
     DomainSyntax(String),
     /// The domain is not in the closed list.
     DomainForeign(String),
-    /// So many characters with `sip:`, more than [`address::MAX_URI`].
+    /// So many characters with `sip:`, more than [`MAX_URI`](crate::ocs::MAX_URI).
     TooLong(usize),
     /// A letter whose encoding is a guess.
     Guessed(char),
@@ -99,7 +99,7 @@ impl Fault {
             }
             FaultKind::TooLong(length) => format!(
                 "`{attribute}` gives an address of {length} characters with `sip:`, more than {}",
-                address::MAX_URI
+                crate::ocs::MAX_URI
             ),
             FaultKind::Guessed(c) => {
                 format!("`{attribute}` holds {}, read by a guess at the encoding", shown(*c))

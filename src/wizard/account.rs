@@ -1,6 +1,7 @@
 //! What an object's attributes say about the account, whatever the wizard.
 
 use crate::object::{Attr, Object};
+use crate::ocs::{ON_PREMISES, Recipient, is_named_like_exchange};
 use crate::report::Reason;
 use crate::schema::value::relative_id;
 use crate::settings::Settings;
@@ -12,8 +13,6 @@ const INTERDOMAIN_TRUST: i64 = 0x800;
 /// sAMAccountType of ordinary users (SAM_NORMAL_USER_ACCOUNT), and of trusts (SAM_TRUST_ACCOUNT).
 const NORMAL_USER: i64 = 805_306_368;
 const TRUST: i64 = 805_306_370;
-/// msExchRecipientTypeDetails of shared, room and equipment mailboxes.
-const RESOURCE_MAILBOXES: [i64; 3] = [4, 16, 32];
 /// S-1-5-10 (SELF) as msExchMasterAccountSid: a mailbox that nobody signs in to.
 const SELF: &[u8] = &[1, 1, 0, 0, 0, 0, 0, 5, 10, 0, 0, 0];
 
@@ -58,6 +57,13 @@ pub(super) fn is_trust(object: &Object<'_>) -> bool {
     control(object) & INTERDOMAIN_TRUST != 0 || object.integer(Attr::SAM_ACCOUNT_TYPE) == Some(TRUST)
 }
 
+/// An account, which a contact is not, of which the record does not show whether it is disabled.
+#[must_use]
+pub fn is_uncontrolled(object: &Object<'_>) -> bool {
+    let is_shown = object.has(Attr::USER_ACCOUNT_CONTROL) || object.has(Attr::ENABLED);
+    !is_shown && !object.has_value(Attr::OBJECT_CLASS, "contact")
+}
+
 /// Nobody can sign in to Windows with it.
 pub(super) fn is_disabled(object: &Object<'_>) -> bool {
     control(object) & ACCOUNT_DISABLED != 0 || object.boolean(Attr::ENABLED) == Some(false)
@@ -68,11 +74,32 @@ pub(super) fn is_linked(object: &Object<'_>) -> bool {
     linked_to(object).is_some() || object.has(Attr::ORIGINATOR_SID)
 }
 
-/// A shared, room or equipment mailbox.
+/// Homed online, or in another deployment: what Communications Server would do to it, others decide.
+pub(super) fn is_online(object: &Object<'_>) -> bool {
+    object.text(Attr::DEPLOYMENT_LOCATOR).is_some_and(|locator| !locator.eq_ignore_ascii_case(ON_PREMISES))
+}
+
+fn recipient(object: &Object<'_>) -> Recipient {
+    object.integer(Attr::RECIPIENT_TYPE_DETAILS).map_or(Recipient::Person, Recipient::of)
+}
+
+/// A mailbox of Exchange itself.
+pub(super) fn is_system_mailbox(object: &Object<'_>) -> bool {
+    recipient(object) == Recipient::System
+}
+
+/// The name of what may be a mailbox of Exchange itself, where the export does not show what the mailbox is for.
+pub(super) fn suspected_mailbox<'o>(object: &'o Object<'_>) -> Option<&'o str> {
+    let rdn = object.dn.split_once('=').map(|(_, rest)| rest.split(',').next().unwrap_or_default());
+    let is_shown = object.has(Attr::RECIPIENT_TYPE_DETAILS);
+    let mut names = object.text(Attr::SAM_ACCOUNT_NAME).into_iter().chain(rdn);
+    names.find(|name| !is_shown && is_named_like_exchange(name))
+}
+
+/// A mailbox that no person signs in to: a shared, room or equipment mailbox.
 pub(super) fn is_resource(object: &Object<'_>) -> bool {
-    let master_is_self = object.sid(Attr::MASTER_ACCOUNT_SID).is_some_and(|sid| *sid == *SELF);
-    let details = object.integer(Attr::RECIPIENT_TYPE_DETAILS);
-    master_is_self || details.is_some_and(|details| RESOURCE_MAILBOXES.contains(&details))
+    object.sid(Attr::MASTER_ACCOUNT_SID).is_some_and(|sid| *sid == *SELF)
+        || recipient(object) == Recipient::Resource
 }
 
 /// The SID of the account that a linked mailbox belongs to, as octets.

@@ -5,7 +5,7 @@
 //! is documented as needed to sign in. Anything else worth a look is a warning.
 
 use super::values::{self, flags, has_sip_value, integer, same_address, without_scheme};
-use super::{Claims, Given, Position, Remark, Spec, Verdict, Wizard, account, remark};
+use super::{Claims, Given, Position, Remark, Spec, Verdict, Wizard, account, remark, validity};
 use crate::change::Change;
 use crate::cli;
 use crate::config::ProtectedAccounts;
@@ -15,7 +15,7 @@ use crate::object::{Attr, Object};
 use crate::pool::Home;
 use crate::report::{Mode, Reason};
 use crate::settings::{Scope, Settings};
-use crate::sip::{self, FaultKind, Scheme};
+use crate::sip::{self, FaultKind};
 
 /// What sets the wizard apart.
 pub static SPEC: Spec = Spec {
@@ -74,6 +74,7 @@ impl<'s> Audit<'s> {
             find(Reason::NO_ADDRESS, Attr::USER_ENABLED, "enabled, and there is no SIP address".to_owned());
         }
         match home {
+            Home::None if account::is_online(object) => {}
             Home::None => {
                 find(Reason::NO_POOL, Attr::USER_ENABLED, "enabled, and there is no pool".to_owned())
             }
@@ -83,19 +84,13 @@ impl<'s> Audit<'s> {
             Home::Known(_) | Home::Unknown => {}
         }
         let flags = integer(object, Attr::OPTION_FLAGS).unwrap_or_default();
-        if object.has(Attr::OPTION_FLAGS) && integer(object, Attr::OPTION_FLAGS).is_none() {
-            let what = "msRTCSIP-OptionFlags is no 32-bit integer".to_owned();
-            find(Reason::NO_ENHANCED_PRESENCE, Attr::OPTION_FLAGS, what);
-        } else if flags & flags::ENHANCED_PRESENCE == 0 {
+        if flags & flags::ENHANCED_PRESENCE == 0 {
             let what = "bit 256 (enhanced presence) is not set, and Communicator does not sign in".to_owned();
             find(Reason::NO_ENHANCED_PRESENCE, Attr::OPTION_FLAGS, what);
         }
         if let Some(address) = address {
-            let uri = object.text(Attr::PRIMARY_USER_ADDRESS).unwrap_or_default();
-            let is_sip = Scheme::split(uri).is_some_and(|(scheme, _)| scheme == Scheme::Sip);
-            if !is_sip {
-                let what = "the address does not begin with sip:".to_owned();
-                find(Reason::SIP_INVALID, Attr::PRIMARY_USER_ADDRESS, what);
+            if let Some(malformed) = validity::malformed_address(object, self.settings) {
+                found.push((Reason::SIP_INVALID, malformed));
             } else if let Err(fault) = sip::check(address, self.settings.addresses.composer.rules()) {
                 let reason = match Reason::of_address(fault.code()) {
                     _ if matches!(fault.kind, FaultKind::DomainForeign(_)) => Reason::DOMAIN_FOREIGN,
@@ -113,10 +108,8 @@ impl<'s> Audit<'s> {
 
     /// The address, if nothing is wrong with it in itself.
     fn sound_address<'o>(&self, object: &'o Object<'_>) -> Option<&'o str> {
-        let (scheme, address) = object.text(Attr::PRIMARY_USER_ADDRESS).and_then(Scheme::split)?;
-        let is_sound =
-            scheme == Scheme::Sip && sip::check(address, self.settings.addresses.composer.rules()).is_ok();
-        is_sound.then_some(address)
+        let address = object.sip_address(Attr::PRIMARY_USER_ADDRESS)?;
+        sip::check(address, self.settings.addresses.composer.rules()).is_ok().then_some(address)
     }
 }
 
@@ -157,9 +150,10 @@ impl Wizard for Audit<'_> {
         let repair = self.change(object, 0, Given::default());
         // Of accounts with a change record the run itself says it.
         if account::is_protected(object) && repair.is_empty() {
-            let what = "the account is protected (adminCount=1): delegated importers are refused here";
+            let what = "the account is protected (adminCount): delegated importers are refused here";
             remarks.push(Remark::new(Warning, "protected-account", Some(Attr::ADMIN_COUNT), what));
         }
+        remarks.extend(remark::homed_online(object));
         if verdict.home == Home::Unknown {
             remarks.extend(remark::home(verdict.home));
         }
@@ -187,10 +181,7 @@ impl Wizard for Audit<'_> {
     fn change<'c>(&'c self, object: &'c Object<'_>, _: usize, given: Given<'c>) -> Change<'c> {
         let mut change = Change::default();
         if self.fix && account::is_enabled(object) {
-            let is_number = !object.has(Attr::OPTION_FLAGS) || integer(object, Attr::OPTION_FLAGS).is_some();
-            if is_number {
-                values::set_flags(&mut change, object, &[(flags::ENHANCED_PRESENCE, Some(true))]);
-            }
+            values::set_flags(&mut change, object, &[(flags::ENHANCED_PRESENCE, Some(true))]);
             // Who is to keep an address that several have is a decision.
             let is_wanted = self.settings.addresses.proxy_address && !given.shared;
             let joins = self.sound_address(object).filter(|_| is_wanted);

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use super::values::without_scheme;
 use crate::object::{Attr, Object};
 use crate::report::Reason;
 use crate::sip::claims::Role;
@@ -40,7 +39,7 @@ impl Claims {
     pub fn normalized(self, claim: &str) -> Cow<'_, str> {
         match self {
             Self::Line(region) => telephone::canonical(claim, region),
-            Self::Sip | Self::None => sip::normalize(claim),
+            Self::Sip | Self::None => sip::canonical(claim),
         }
     }
 
@@ -66,20 +65,20 @@ impl Claims {
 fn addresses(object: &Object<'_>, domains: &[String], note: &mut dyn FnMut(Cow<'_, str>, Role)) {
     // New addresses are of the listed domains, so a mail address of any other domain is in nobody's way.
     let is_listed = |address: &str| {
-        let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
+        let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain.trim());
         domains.is_empty() || sip::address::listed(domain, domains)
     };
     for uri in object.texts(Attr::PRIMARY_USER_ADDRESS).take(1) {
-        note(sip::normalize(without_scheme(uri)), Role::SIP);
+        note(sip::canonical(uri), Role::SIP);
     }
     for value in object.texts(Attr::PROXY_ADDRESSES) {
         match Scheme::split(value) {
-            Some((Scheme::Sip, address)) => note(sip::normalize(address), Role::SIP),
-            Some((Scheme::Smtp, address)) if is_listed(address) => note(sip::normalize(address), Role::MAIL),
+            Some((Scheme::Sip, address)) => note(sip::canonical(address), Role::SIP),
+            Some((Scheme::Smtp, address)) if is_listed(address) => note(sip::canonical(address), Role::MAIL),
             _ => {}
         }
     }
     if let Some(mail) = object.text(Attr::MAIL).filter(|mail| is_listed(mail)) {
-        note(sip::normalize(mail), Role::MAIL);
+        note(sip::canonical(mail), Role::MAIL);
     }
 }

@@ -7,15 +7,13 @@ use crate::config::Options;
 use crate::message::Severity::{Error, Warning};
 use crate::message::{Failure, Message};
 use crate::object::{Attr, Object};
+use crate::ocs::pool_version;
 use crate::pool::Home;
 use crate::report::{Mode, Reason};
 use crate::settings::{Scope, Settings};
 use crate::sip::line::{Line, LineFault};
 use crate::sip::telephone::{NumberFault, Region};
 use crate::sip::{Candidate, Origin};
-
-/// msRTCSIP-PoolVersion of Office Communications Server 2007 R2.
-const R2: u32 = 4;
 
 /// The pattern of lines where the region alone is named.
 const WHOLE_NUMBER: &str = "tel:{telephoneNumber}";
@@ -199,10 +197,6 @@ impl Wizard for Configure<'_> {
         if let Some(reason) = ruled_out(verdict, self.settings).or_else(|| account::not_in_use(object)) {
             return Position::Out(reason);
         }
-        if let Some(invalid) = values::invalid_integer(object, self.settings) {
-            verdict.remarks.push(invalid);
-            return Position::Out(Reason::FLAGS_INVALID);
-        }
         match verdict.rule.and_then(|rule| self.lines[rule].as_ref()) {
             Some(line) => self.claim(line, object, verdict),
             None => Position::Stays,
@@ -240,7 +234,7 @@ impl Wizard for Configure<'_> {
         self.remote_call_control(object, options, &mut remarks);
         if let Home::Known(pool) = verdict.home
             && let pool = &self.settings.placement.pools[pool.index()]
-            && pool.version.is_some_and(|version| version < R2)
+            && pool.version.is_some_and(|version| version < pool_version::R2)
         {
             let what = format!("`{}` is a pool of OCS 2007, not of R2", pool.label);
             let why = "the R2 wizard silently does nothing for its users; these change files do";

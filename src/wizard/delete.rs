@@ -11,9 +11,6 @@ use crate::pool::Home;
 use crate::report::{Mode, Reason};
 use crate::settings::{Scope, Settings};
 
-/// What the names of all attributes begin with that belong to Communications Server.
-pub const PREFIX: &str = "msRTCSIP-";
-
 /// What sets the wizard apart.
 pub static SPEC: Spec = Spec {
     mode: Mode::Delete,
@@ -66,7 +63,7 @@ impl Wizard for Delete<'_> {
         for &attr in &self.settings.shown {
             let values: Vec<&[u8]> = object.values(attr).map(Value::bytes).collect();
             let names_pool = matches!(attr, Attr::PRIMARY_HOME_SERVER | Attr::TARGET_HOME_SERVER);
-            let is_gone = names_pool && self.settings.home(object.text(attr)) == Home::Gone;
+            let is_gone = names_pool && self.settings.home(object.dn(attr)) == Home::Gone;
             change.clear(self.settings.attributes.name(attr), &values, is_gone);
         }
         let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);

@@ -6,6 +6,7 @@
 use super::values::{self, same_address, without_scheme};
 use super::{
     Claims, Given, Position, Remark, Spec, Verdict, Wizard, account, registry::nothing, remark, ruled_out,
+    validity,
 };
 use crate::change::{Change, Matching};
 use crate::cli;
@@ -15,7 +16,7 @@ use crate::message::Severity::{Error, Warning};
 use crate::object::{Attr, Object};
 use crate::pool::Home;
 use crate::report::{Mode, Reason};
-use crate::select::DisabledAccounts;
+use crate::select::{DisabledAccounts, ResourceMailboxes};
 use crate::settings::{Scope, Settings};
 use crate::sip;
 
@@ -175,7 +176,10 @@ impl Enable<'_> {
     /// Why a user takes no part in this wizard, by the order of the reasons; those that need all users come later.
     fn out(&self, object: &Object<'_>, verdict: &mut Verdict<'_>) -> Option<Reason> {
         let settings = self.settings;
-        if account::is_resource(object) {
+        if account::is_system_mailbox(object) {
+            return Some(Reason::SYSTEM_MAILBOX);
+        }
+        if settings.selection.resource_mailboxes == ResourceMailboxes::Skip && account::is_resource(object) {
             return Some(Reason::RESOURCE_MAILBOX);
         }
         let is_left_alone = settings.selection.disabled_accounts == DisabledAccounts::Skip;
@@ -192,19 +196,18 @@ impl Enable<'_> {
             verdict.remarks.push(remark.help("set [sip] existing to keep or replace"));
             return Some(Reason::SIP_EXISTS);
         }
-        if has_address && account::is_switched_off(object) && !self.re_enable {
-            return Some(Reason::OCS_DISABLED);
-        }
-        let invalid = values::invalid_integer(object, settings);
-        let reason = invalid.is_some().then_some(Reason::FLAGS_INVALID);
-        verdict.remarks.extend(invalid);
-        reason
+        (has_address && account::is_switched_off(object) && !self.re_enable).then_some(Reason::OCS_DISABLED)
     }
 
     /// The address that the user keeps or would get.
     fn address<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o> {
         let settings = self.settings;
-        let kept = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
+        if let Some(malformed) = validity::malformed_address(object, settings) {
+            verdict.remarks.push(malformed);
+            return Position::Out(Reason::SIP_INVALID);
+        }
+        verdict.remarks.extend(account::suspected_mailbox(object).map(remark::mailbox_suspected));
+        let kept = object.sip_address(Attr::PRIMARY_USER_ADDRESS);
         match kept.filter(|_| settings.addresses.existing == Existing::Keep) {
             Some(address) => {
                 verdict.remarks.extend(remark::address_kept(object, address, settings));

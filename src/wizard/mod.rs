@@ -8,6 +8,8 @@
 pub mod account;
 // bits, Booleans and proxy addresses
 pub mod values;
+// values that are not of their syntax
+mod validity;
 // what is said of a user by more than one wizard
 pub mod remark;
 // what users may claim once
@@ -29,7 +31,7 @@ use crate::config::ProtectedAccounts;
 use crate::message::Message;
 use crate::object::{Attr, Object};
 use crate::pool::{Home, PoolId};
-use crate::report::Reason;
+use crate::report::{Mode, Reason};
 use crate::settings::Settings;
 use crate::sip::Candidate;
 pub use claims::Claims;
@@ -144,14 +146,14 @@ pub trait Wizard: Sync {
             verdict.position = Position::Deleted;
             return verdict;
         }
-        verdict.home = settings.home(object.text(Attr::PRIMARY_HOME_SERVER));
+        verdict.home = settings.home(object.dn(Attr::PRIMARY_HOME_SERVER));
         if !account::is_user(object, settings) {
             return verdict;
         }
         verdict.rule = settings.rule(object);
         verdict.position = if !settings.selection.admits(object) {
             Position::NotSelected
-        } else if let Some(reason) = kept_out(object, settings) {
+        } else if let Some(reason) = kept_out(object, self.spec().mode, settings, &mut verdict.remarks) {
             Position::Out(reason)
         } else {
             self.position(object, &mut verdict)
@@ -169,12 +171,33 @@ pub trait Wizard: Sync {
 }
 
 /// Why a selected user takes no part, whatever the wizard; by the order of the reasons.
-fn kept_out(object: &Object<'_>, settings: &Settings) -> Option<Reason> {
+fn kept_out(
+    object: &Object<'_>,
+    mode: Mode,
+    settings: &Settings,
+    remarks: &mut Vec<Remark>,
+) -> Option<Reason> {
+    let (invalid, faults) = validity::judge(object, mode, settings);
+    let reason = first_reason(object, mode, settings, invalid);
+    if reason.is_none() || reason == Some(Reason::VALUE_INVALID) {
+        remarks.extend(faults);
+    }
+    reason
+}
+
+fn first_reason(
+    object: &Object<'_>,
+    mode: Mode,
+    settings: &Settings,
+    invalid: Option<Reason>,
+) -> Option<Reason> {
     let safety = &settings.safety;
     if account::is_conflict(object) {
         Some(Reason::REPLICATION_CONFLICT)
     } else if object.cut.is_some_and(|(attr, _)| settings.wants_whole(attr)) {
         Some(Reason::VALUE_RANGE_INCOMPLETE)
+    } else if invalid.is_some() {
+        invalid
     } else if account::is_critical(object) {
         Some(Reason::CRITICAL_OBJECT)
     } else if account::is_trust(object) {
@@ -183,6 +206,8 @@ fn kept_out(object: &Object<'_>, settings: &Settings) -> Option<Reason> {
         Some(Reason::PROTECTED_BASE)
     } else if safety.protected_accounts == ProtectedAccounts::Skip && account::is_protected(object) {
         Some(Reason::PROTECTED_ACCOUNT)
+    } else if mode != Mode::Audit && account::is_online(object) {
+        Some(Reason::HOMED_ONLINE)
     } else {
         None
     }

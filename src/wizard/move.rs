@@ -3,13 +3,16 @@
 //! The real wizard moves contact lists and meetings between the pools' databases. A change of msRTCSIP-PrimaryHomeServer
 //! alone leaves them behind, so homed users are left to it, unless `--rehome` says otherwise.
 
-use super::{Claims, Given, Position, Remark, Spec, Verdict, Wizard, registry::nothing, ruled_out, values};
+use super::{
+    Claims, Given, Position, Remark, Spec, Verdict, Wizard, registry::nothing, ruled_out, validity, values,
+};
 use crate::change::Change;
 use crate::cli;
 use crate::message::Severity::Warning;
 use crate::message::{Failure, Message};
 use crate::object::{Attr, Object};
-use crate::pool::{Home, lookup};
+use crate::ocs;
+use crate::pool::Home;
 use crate::report::{Mode, Reason};
 use crate::settings::{Scope, Settings};
 
@@ -66,7 +69,7 @@ impl<'s> Move<'s> {
             Some(name) => {
                 let is = |text: &str| text.eq_ignore_ascii_case(name);
                 let called = settings.placement.pools.iter().find(|pool| {
-                    is(&pool.label) || is(&pool.fqdn) || lookup::name(&pool.dn).is_some_and(|cn| is(&cn))
+                    is(&pool.label) || is(&pool.fqdn) || ocs::pool_name(&pool.dn).is_some_and(|cn| is(&cn))
                 });
                 let told = Message::error(
                     "pool-unknown-source",
@@ -112,6 +115,10 @@ impl Wizard for Move<'_> {
         verdict.matched = (is_source && self.from.is_some()).then_some(0);
         if let Some(reason) = reason {
             return Position::Out(reason);
+        }
+        if let Some(malformed) = validity::malformed_address(object, self.settings) {
+            verdict.remarks.push(malformed);
+            return Position::Out(Reason::SIP_INVALID);
         }
         let targets = verdict.rule.map_or(&[][..], |rule| &self.settings.rules[rule].pools);
         let listed = self.settings.listed_pool(object).and_then(|(_, pool)| pool);

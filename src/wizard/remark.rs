@@ -1,5 +1,6 @@
 //! Something to be said about an object, and what more than one wizard says.
 
+use super::account;
 use super::values::{flags, integer, same_address, sip_value, sip_values, without_scheme};
 use crate::language::{Text, text};
 use crate::message::Severity::{self, Error, Note, Warning};
@@ -109,6 +110,28 @@ pub(super) fn home(home: Home) -> Option<Remark> {
         Home::Gone => Some(Remark::new(Warning, "pool-gone", attr, "the user's pool is gone")),
         Home::None | Home::Known(_) => None,
     }
+}
+
+/// The user is homed online, or in another deployment.
+pub(super) fn homed_online(object: &Object<'_>) -> Option<Remark> {
+    let locator = account::is_online(object).then(|| object.text(Attr::DEPLOYMENT_LOCATOR))??;
+    let what = text!(
+        "the user is homed in another deployment: `{locator}`",
+        "l’utilisateur est hébergé dans un autre déploiement\u{a0}: `{locator}`"
+    );
+    Some(Remark::new(Warning, "homed-online", Some(Attr::DEPLOYMENT_LOCATOR), what))
+}
+
+/// The name is one of those that Exchange gives its own mailboxes.
+pub(super) fn mailbox_suspected(name: &str) -> Remark {
+    let what = text!(
+        "`{name}` may be a mailbox of Exchange itself",
+        "`{name}` est peut-être une boîte aux lettres d’Exchange même"
+    );
+    Remark::new(Warning, "mailbox-suspected", None, what).because(text!(
+        "the export does not show msExchRecipientTypeDetails, by which mailboxes of persons are known",
+        "l’export ne montre pas msExchRecipientTypeDetails, qui distingue les boîtes des personnes"
+    ))
 }
 
 /// A list gives another address than the one that the user keeps.

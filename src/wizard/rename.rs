@@ -6,7 +6,9 @@ use std::collections::HashMap;
 
 use super::enable::compose;
 use super::values::{self, same_address, without_scheme};
-use super::{Claims, Given, Position, Remark, Spec, Verdict, Wizard, account, registry::nothing, remark};
+use super::{
+    Claims, Given, Position, Remark, Spec, Verdict, Wizard, account, registry::nothing, remark, validity,
+};
 use crate::change::{Change, Matching};
 use crate::cli;
 use crate::message::Severity::Warning;
@@ -150,6 +152,10 @@ impl Wizard for Rename<'_> {
         let Some(former) = former else { return Position::Out(Reason::NOT_ENABLED) };
         if let Some(reason) = account::not_in_use(object) {
             return Position::Out(reason);
+        }
+        if let Some(malformed) = validity::malformed_address(object, self.settings) {
+            verdict.remarks.push(malformed);
+            return Position::Out(Reason::SIP_INVALID);
         }
         if !self.composes && self.settings.listed_address(object).is_none() {
             return self.in_new_domain(former, verdict);

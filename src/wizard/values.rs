@@ -4,10 +4,8 @@
 
 use std::borrow::Cow;
 
-use super::Remark;
 use crate::change::{Change, Matching, Style};
 use crate::config::{Archiving, Options};
-use crate::message::Severity;
 use crate::object::{Attr, Object, Value};
 use crate::pool::{Home, Pool};
 use crate::settings::Settings;
@@ -41,14 +39,6 @@ pub fn without_scheme(uri: &str) -> &str {
 /// The directory's integer: 32 bits, signed.
 pub(super) fn integer(object: &Object<'_>, attr: Attr) -> Option<i32> {
     object.integer(attr).and_then(|number| i32::try_from(number).ok())
-}
-
-/// What is said of an integer of Communications Server that is none; it can neither be kept nor changed bit by bit.
-pub(super) fn invalid_integer(object: &Object<'_>, settings: &Settings) -> Option<Remark> {
-    let is_wrong = |attr: &Attr| object.has(*attr) && integer(object, *attr).is_none();
-    let attr = [Attr::OPTION_FLAGS, Attr::ARCHIVING_ENABLED].into_iter().find(is_wrong)?;
-    let what = format!("`{}` is no 32-bit integer", settings.attributes.name(attr));
-    Some(Remark::new(Severity::Error, "flags-invalid", Some(attr), what))
 }
 
 /// A single-valued attribute of the object gets this value.
@@ -166,7 +156,7 @@ pub(super) fn set_pool<'c>(
 ) {
     let (attr, style, dn) = (Attr::PRIMARY_HOME_SERVER, settings.writing.style, pool.dn.as_bytes());
     match object.text(attr) {
-        Some(before) if settings.home(Some(before)) == Home::Gone => {
+        Some(before) if settings.home(object.dn(attr)) == Home::Gone => {
             change.set_for_good(attr.known_name(), before.as_bytes(), dn, style);
         }
         _ => set(change, object, attr, Matching::Dn, dn, style),

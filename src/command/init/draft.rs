@@ -70,6 +70,7 @@ impl Draft {
             "disabled_accounts = \"skip\"",
             "skip, include; linked accounts of resource forests take part",
         );
+        file.line("resource_mailboxes = \"skip\"", "skip, include: shared, room and equipment mailboxes");
         file.line("contacts = false", "true in a central forest");
         file.title("[sip]", "Sign-in name.");
         self.counts.iter().for_each(|counts| file.comment(counts));

@@ -22,9 +22,10 @@ use crate::config::Source;
 use crate::input;
 use crate::message::{Failure, Message, visible};
 use crate::object::Attributes;
+use crate::ocs;
 use crate::output;
 use crate::plan::Exports;
-use crate::pool::{Pool, lookup};
+use crate::pool::Pool;
 use crate::report::Outcome;
 use crate::select::filter::Filter;
 use crate::settings::{Scope, Settings};
@@ -214,7 +215,7 @@ impl Pages<'_> {
                 known
             }
             (Some(terminal), 0) => {
-                let check = |dn: &str| match lookup::name(dn) {
+                let check = |dn: &str| match ocs::pool_name(dn) {
                     Some(_) => Ok(()),
                     None => {
                         Err("expected CN=LC Services,CN=Microsoft,CN=<pool>,CN=Pools,CN=RTC Service,…"
@@ -422,7 +423,7 @@ impl Pages<'_> {
 /// A pool of which nothing is known but its DN.
 fn pool(normalized: &str, dn: &str) -> Option<Pool> {
     Some(Pool {
-        label: lookup::name(dn)?,
+        label: ocs::pool_name(dn)?,
         fqdn: String::new(),
         dn: dn.to_owned(),
         normalized: normalized.to_owned(),

@@ -13,6 +13,7 @@ use crate::object::{Attr, Object, Value};
 use crate::schema::Syntax;
 use crate::schema::damage::{Damage, is_type_name};
 use crate::schema::lost;
+use crate::schema::value::Meaning;
 
 /// A column and what it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -239,11 +240,8 @@ impl Column {
         let bytes = match value::decode(text, syntax) {
             Ok(bytes) => bytes,
             Err(invalid) => {
-                let known = damage.map(|damage| self.damaged(damage, at, Severity::Error));
                 findings.push(Finding {
                     length: if invalid.index == 0 { whole() } else { 1 },
-                    note: known.as_ref().and_then(|known| known.note.clone()),
-                    help: known.and_then(|known| known.help),
                     ..self.fault(
                         invalid.code,
                         cell.place(range.start + invalid.index),
@@ -253,6 +251,8 @@ impl Column {
                 return None;
             }
         };
+        // What is not of its syntax is judged where somebody needs it, and its damage named there.
+        let damage = damage.filter(|_| Meaning::of(syntax, &bytes) != Meaning::Invalid);
         if let Some(damage) = damage {
             // an address or an account would be another; what can be read of it still counts as held
             let severity = if self.is_address() { Severity::Error } else { Severity::Warning };
@@ -398,8 +398,8 @@ impl Column {
                 "scientific notation keeps a few digits only",
             ),
         };
-        let help = damage.help();
-        Finding { severity, note: Some(note.into()), help: Some(help.into()), ..self.fault(code, at, what) }
+        let help = damage.help().english().to_owned();
+        Finding { severity, note: Some(note.into()), help: Some(help), ..self.fault(code, at, what) }
     }
 
     /// The warning about a cell of many lines.

@@ -44,13 +44,8 @@ pub(super) fn decode(text: Cow<'_, [u8]>, syntax: Syntax) -> Result<Cow<'_, [u8]
         Syntax::Sid => schema::value::sid(&text).map(|sid| Cow::Owned(sid.into_owned())),
         _ => None,
     };
-    let value = of_directory.unwrap_or(text);
-    let is_invalid = !matches!(syntax, Syntax::Dn | Syntax::DnBinary | Syntax::SipAddress)
-        && schema::value::Meaning::of(syntax, &value) == schema::value::Meaning::Invalid;
-    if is_invalid {
-        return Err(Invalid { code: "value-invalid", index: 0, what: "a value that is not of its syntax" });
-    }
-    Ok(value)
+    // What is not of its syntax stays as it is: whether a decision rests on it is judged later.
+    Ok(of_directory.unwrap_or(text))
 }
 
 /// Whether the cells of such an attribute may hold other text than the directory does.
@@ -210,20 +205,20 @@ mod tests {
             (Syntax::Boolean, "False", Ok("FALSE")),
             (Syntax::Boolean, "FAUX", Ok("FALSE")),
             (Syntax::Boolean, "Falsch", Ok("FALSE")),
-            (Syntax::Boolean, "perhaps", Err(("value-invalid", 0))),
+            (Syntax::Boolean, "perhaps", Ok("perhaps")),
             (Syntax::Integer, "66048", Ok("66048")),
             (Syntax::Integer, "-2147483646", Ok("-2147483646")),
-            (Syntax::Integer, "+1", Err(("value-invalid", 0))),
+            (Syntax::Integer, "8,05E+08", Ok("8,05E+08")),
             (Syntax::RecipientType, "SharedMailbox", Ok("4")),
             (Syntax::RecipientType, "2147483648", Ok("2147483648")),
-            (Syntax::RecipientType, "Mailbox", Err(("value-invalid", 0))),
+            (Syntax::RecipientType, "Mailbox", Ok("Mailbox")),
             (
                 Syntax::Guid,
                 "03020100-0504-0706-0809-0a0b0c0d0e0f",
                 Ok("\\x00\\x01\\x02\\x03\\x04\\x05\\x06\\x07\\x08\\t\\n\\x0b\\x0c\\r\\x0e\\x0f"),
             ),
             (Syntax::Guid, "{41414141-4141-4141-4141-414141414141}", Ok("AAAAAAAAAAAAAAAA")),
-            (Syntax::Guid, "41414141-4141-4141-4141-41414141414", Err(("value-invalid", 0))),
+            (Syntax::Guid, "41414141-4141-4141-4141-41414141414", Ok("41414141-4141-4141-4141-41414141414")),
             (Syntax::Sid, "S-1-5-10", Ok("\\x01\\x01\\x00\\x00\\x00\\x00\\x00\\x05\\n\\x00\\x00\\x00")),
             (
                 Syntax::Sid,
@@ -232,7 +227,7 @@ mod tests {
                     "\\x01\\x03\\x00\\x00\\x00\\x00\\x00\\x05\\x15\\x00\\x00\\x00\\x01\\x00\\x00\\x00\\x02\\x00\\x00\\x00",
                 ),
             ),
-            (Syntax::Sid, "S-1-5", Err(("value-invalid", 0))),
+            (Syntax::Sid, "S-1-5", Ok("S-1-5")),
         ] {
             assert_eq!(decoded(text, syntax), expect.map(str::to_owned), "{syntax:?} {text}");
         }

@@ -99,6 +99,7 @@ pub fn decide(wizard: &dyn Wizard, exports: &Exports, scan: &mut Scan) -> Result
     let mut facts = std::mem::take(&mut scan.facts);
     let unlisted = apply_list(settings, scan, &objects, &mut facts);
     apply_limit(settings, &mut facts);
+    apply_missing(scan, exports, &mut facts);
     let (unmatched, mut stops) = unmatched::unmatched(wizard, scan, &facts);
     let twins = apply_duplicates(wizard, exports, scan, &objects, &mut facts)?;
     scan.identities = Vec::new();
@@ -322,6 +323,14 @@ impl Twins {
     fn named(&self) -> impl Iterator<Item = u32> {
         self.groups.iter().flat_map(|group| group.iter().take(Self::NAMED)).copied()
     }
+}
+
+/// A user whose record lacks userAccountControl, where the export shows it of others, may be disabled or not.
+fn apply_missing(scan: &Scan, exports: &Exports, facts: &mut [Fact]) {
+    let lacking = facts.iter_mut().zip(0..).filter(|(fact, _)| fact.is.has(Is::UNCONTROLLED));
+    lacking
+        .filter(|(_, record)| scan.shows_control(*record, exports))
+        .for_each(|(fact, _)| put_out(fact, Reason::VALUE_MISSING));
 }
 
 /// Of several records of one object that say the same, the first counts; of several that do not, none does.

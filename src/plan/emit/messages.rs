@@ -34,6 +34,17 @@ impl Emitter<'_, '_> {
                     remark.help("export again with a tool that asks for all ranges, such as ldifde")
                 })
             }
+            Reason::VALUE_MISSING => {
+                let what = text!(
+                    "the record has no userAccountControl, which the export shows of others",
+                    "l’enregistrement n’a pas de userAccountControl, que l’export montre pour d’autres"
+                );
+                let why = text!(
+                    "without it nobody knows whether the account is disabled",
+                    "sans lui, nul ne sait si le compte est désactivé"
+                );
+                Some(Remark::new(Severity::Error, reason.code(), None, what).because(why))
+            }
             Reason::DN_CONFLICT => {
                 let group = self.emission.plan.twins.of(record);
                 let others = group.iter().copied().filter(|&other| other != record);

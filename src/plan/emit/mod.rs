@@ -14,13 +14,14 @@ use crate::input::{self, Batch, Export, Finding, Record, Shown};
 use crate::language::text;
 use crate::message::{Failure, Message, Severity};
 use crate::object::{Attr, Object};
+use crate::ocs;
 use crate::output::ldif::{self as files, Heads, Numbering};
 use crate::output::rejects::{Rejected, Rejects};
 use crate::output::spool::Spools;
 use crate::output::writer::{BatchWriter, Form, RunWriter};
 use crate::output::{OutputFile, RunDirectory, Written};
 use crate::parallel::pass;
-use crate::pool::{Home, lookup};
+use crate::pool::Home;
 use crate::report::{Issue, Reason, Row, Status};
 use crate::settings::Settings;
 use crate::sip::Candidate;
@@ -209,7 +210,7 @@ impl<'e> Emitter<'_, 'e> {
                 _ => {
                     remark.code == "name-folded"
                         && decision.status == Status::Rejected
-                        && decision.reason > Some(Reason::FLAGS_INVALID)
+                        && decision.reason > Some(Reason::HOMED)
                 }
             };
             if goes_on || explains {
@@ -250,7 +251,7 @@ impl<'e> Emitter<'_, 'e> {
         };
         let new_address = claimed.filter(|_| wizard.claims() == Claims::Sip);
         let goes_on = decision.status.goes_on();
-        let reached_address = goes_on || decision.reason > Some(Reason::FLAGS_INVALID);
+        let reached_address = goes_on || decision.reason > Some(Reason::HOMED);
         let reached_rule = goes_on || decision.reason >= Some(Reason::RULE_SKIP);
         let claimed_from = match &verdict.position {
             Position::Claims(candidate) => settings.addresses.composer.source(candidate),
@@ -303,7 +304,7 @@ impl<'e> Emitter<'_, 'e> {
             let given = Given { claim: claimed, pool, shared };
             let change = self.emission.wizard.change(object, verdict.rule.unwrap_or_default(), given);
             if is_protected(object) {
-                let what = "the account is protected (adminCount=1)";
+                let what = "the account is protected (adminCount)";
                 let why = "AdminSDHolder keeps its rights: a delegated importer is refused here";
                 self.remark(
                     record,
@@ -394,7 +395,7 @@ impl<'e> Emitter<'_, 'e> {
         let dn = object.text(Attr::PRIMARY_HOME_SERVER).unwrap_or_default();
         match home {
             Home::Known(pool) => self.emission.wizard.settings().placement.pools[pool.index()].label.clone(),
-            _ => lookup::name(dn).unwrap_or_else(|| dn.to_owned()),
+            _ => ocs::pool_name(dn).unwrap_or_else(|| dn.to_owned()),
         }
     }
 }

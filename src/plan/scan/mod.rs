@@ -7,11 +7,13 @@ use std::sync::Mutex;
 
 use super::Exports;
 use crate::input::{self, Export, Shown};
+use crate::language::text;
 use crate::message::{Failure, Message, Severity};
 use crate::object::Attr;
 use crate::parallel::pass;
 use crate::pool::PoolId;
 use crate::report::{Reason, Status};
+use crate::settings::Settings;
 use crate::sip::claims::{Fingerprint, MOST_RECORDS, Register, Role};
 use crate::wizard::Wizard;
 use scanner::Scanner;
@@ -55,6 +57,8 @@ impl Is {
     pub const ADDRESSED: Self = Self(4);
     /// It would lose the address that it has.
     pub const REPLACED: Self = Self(8);
+    /// It is an account of which the record does not show userAccountControl.
+    pub const UNCONTROLLED: Self = Self(16);
 
     /// Whether all bits of `other` are set.
     #[must_use]
@@ -225,27 +229,12 @@ pub fn scan(wizard: &dyn Wizard, exports: &Exports) -> Result<Scan, Failure> {
 fn not_shown(wizard: &dyn Wizard, exports: &Exports, scan: &Scan) -> Result<(), Failure> {
     let settings = wizard.settings();
     let mut faults = Vec::new();
-    // A list shows what its rows give; the rest is looked up in the exports that it is joined to.
-    let shows_users = |export: &Export| match export.role {
-        input::Role::Input => export.key().is_none(),
-        input::Role::Join => true,
-        _ => false,
-    };
     for (export, read) in exports.all.iter().zip(&scan.exports).filter(|(export, _)| shows_users(export)) {
-        let shows = |attr: Attr| {
-            read.dump
-                || read.shown.has(attr)
-                || match attr {
-                    Attr::OBJECT_CLASS => read.shown.has(Attr::SAM_ACCOUNT_TYPE),
-                    Attr::USER_ACCOUNT_CONTROL => read.shown.has(Attr::ENABLED),
-                    _ => false,
-                }
-        };
         let concerns = |attr: Attr| read.users || attr == Attr::OBJECT_CLASS && read.records > 0;
         let lacking: Vec<&str> = settings
             .needed
             .iter()
-            .filter(|&&attr| concerns(attr) && !shows(attr) && !settings.absent.asserts(attr))
+            .filter(|&&attr| concerns(attr) && !read.shows(attr) && !settings.absent.asserts(attr))
             .map(|&attr| settings.attributes.name(attr))
             .collect();
         if !lacking.is_empty() {
@@ -253,6 +242,31 @@ fn not_shown(wizard: &dyn Wizard, exports: &Exports, scan: &Scan) -> Result<(), 
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(Failure::Unfit(faults)) }
+}
+
+/// Whether an export shows the users themselves: a list shows what its rows give, and the rest is looked up in the exports
+/// that it is joined to.
+fn shows_users(export: &Export) -> bool {
+    match export.role {
+        input::Role::Input => export.key().is_none(),
+        input::Role::Join => true,
+        _ => false,
+    }
+}
+
+impl Read {
+    /// Whether the export shows the attribute, or what says the same.
+    fn shows(&self, attr: Attr) -> bool {
+        self.dump
+            || self.shown.has(attr)
+            || match attr {
+                Attr::OBJECT_CLASS => self.shown.has(Attr::SAM_ACCOUNT_TYPE),
+                Attr::USER_ACCOUNT_CONTROL => self.shown.has(Attr::ENABLED),
+                // Windows' own accounts have relative identifiers below 1000.
+                Attr::IS_CRITICAL_SYSTEM_OBJECT => self.shown.has(Attr::OBJECT_SID),
+                _ => false,
+            }
+    }
 }
 
 /// The error about an export that does not show these attributes: of a table, at its heading.
@@ -336,6 +350,42 @@ impl Scan {
             self.series.len() - 1
         });
         u16::try_from(at).unwrap_or(NONE)
+    }
+
+    /// The accounts that nobody can tell apart, because an export does not show what they are known by.
+    #[must_use]
+    pub fn indistinct(&self, settings: &Settings, exports: &Exports) -> Option<Message> {
+        let lacks = |attr: Attr| {
+            let mut exports = exports.all.iter().zip(&self.exports).filter(|(export, _)| shows_users(export));
+            !settings.absent.asserts(attr) && exports.any(|(_, read)| read.users && !read.shows(attr))
+        };
+        let what = match (lacks(Attr::ADMIN_COUNT), lacks(Attr::IS_CRITICAL_SYSTEM_OBJECT)) {
+            (false, false) => return None,
+            (true, false) => text!(
+                "protected accounts look like any other: adminCount is not shown",
+                "les comptes protégés ne se distinguent pas\u{a0}: adminCount n’est pas exporté"
+            ),
+            (false, true) => text!(
+                "critical system objects look like any other user: neither isCriticalSystemObject nor objectSid is shown",
+                "les objets système critiques ne se distinguent pas\u{a0}: ni isCriticalSystemObject ni objectSid n’est exporté"
+            ),
+            (true, true) => text!(
+                "protected accounts and critical system objects look like any other user: neither adminCount, isCriticalSystemObject nor objectSid is shown",
+                "les comptes protégés et les objets système critiques ne se distinguent pas\u{a0}: ni adminCount, ni isCriticalSystemObject, ni objectSid n’est exporté"
+            ),
+        };
+        Some(Message::warning("safety-not-shown", what))
+    }
+
+    /// Whether userAccountControl is shown of others of the export that a record stands in, or of those that a list is
+    /// joined to.
+    #[must_use]
+    pub fn shows_control(&self, record: u32, exports: &Exports) -> bool {
+        let own = self.export_of(record);
+        exports.all.iter().zip(&self.exports).enumerate().any(|(at, (export, read))| {
+            (at == own || export.role == input::Role::Join)
+                && (read.shown.has(Attr::USER_ACCOUNT_CONTROL) || read.shown.has(Attr::ENABLED))
+        })
     }
 
     /// The export that a record stands in.

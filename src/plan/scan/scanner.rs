@@ -10,7 +10,7 @@ use crate::pool::{self, Home, PoolId};
 use crate::report::Status;
 use crate::sip;
 use crate::sip::claims::{Fingerprint, Role};
-use crate::wizard::account::is_protected;
+use crate::wizard::account::{is_protected, is_uncontrolled};
 use crate::wizard::values::{same_address, without_scheme};
 use crate::wizard::{Claims, Given, Position, Verdict, Wizard};
 
@@ -203,6 +203,7 @@ impl<'s> Scanner<'s> {
         let is_addressed = object.has(Attr::PRIMARY_USER_ADDRESS);
         fact.matched = verdict.matched;
         fact.is = fact.is.with(Is::ADDRESSED, is_addressed && is_user);
+        fact.is = fact.is.with(Is::UNCONTROLLED, is_user && is_uncontrolled(object));
         match &verdict.position {
             Position::Deleted | Position::Other => fact.status = Status::Other,
             Position::NotSelected => fact.status = Status::NotSelected,

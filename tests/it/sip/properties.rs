@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 use userprep::sip::{
     self, Case, Characters, FaultKind, Fold, ForeignDomain, Format, Origin, OtherScripts, Profile, Refusal,
-    Rules, Spaces, address,
+    Rules, Spaces,
 };
 
 use super::{candidate, rules, template};
@@ -67,7 +67,7 @@ proptest! {
         ];
         match candidate(&rules, &attributes) {
             Ok(made) => {
-                prop_assert!(made.address.len() + 4 <= address::MAX_URI);
+                prop_assert!(made.address.len() + 4 <= userprep::ocs::MAX_URI);
                 let (local, domain) = made.address.split_once('@').expect("an `@`");
                 prop_assert!(rules.domains.iter().any(|listed| listed.eq_ignore_ascii_case(domain)));
                 prop_assert!(local.chars().all(|c| rules.characters.permits(c) || c == '%'));

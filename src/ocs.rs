@@ -1,0 +1,160 @@
+//! Facts of Office Communications Server, of Lync and of Exchange beside them, as directories hold them.
+
+/// What the names of all attributes begin with that belong to Communications Server.
+pub const PREFIX: &str = "msRTCSIP-";
+
+/// Characters of a SIP URI, `sip:` and domain included, that Office Communications Server 2007 R2 takes at
+/// most (Microsoft support: `sip:TestUser01@contoso.com` counts 26).
+pub const MAX_URI: usize = 454;
+
+/// msRTCSIP-DeploymentLocator of a user on premises; any other value is a home online, or in another deployment.
+pub const ON_PREMISES: &str = "SRV:";
+
+/// The two RDNs between the object of a pool and the one that users are homed on.
+pub const BELOW_POOL: &str = "CN=LC Services,CN=Microsoft,";
+
+/// The same in normalised DNs.
+pub const BELOW_POOL_NORMALIZED: &str = "cn=lc services,cn=microsoft,";
+
+/// The shape of the DN that users are homed on, for messages.
+pub const POOL_SHAPE: &str = "CN=LC Services,CN=Microsoft,CN=<pool>,CN=Pools,CN=RTC Service,…";
+
+/// The CN of the pool whose `CN=LC Services` object this is; `None` for any other DN.
+#[must_use]
+pub fn pool_name(lc_services: &str) -> Option<String> {
+    let dn = ldif::Dn::parse(lc_services).ok()?;
+    let normalized = dn.normalized();
+    let in_pools = normalized.strip_prefix(BELOW_POOL_NORMALIZED)?.contains(",cn=pools,cn=rtc service,");
+    let ava = dn.rdns().get(2)?.first().filter(|_| in_pools)?;
+    String::from_utf8(ava.value.clone()).ok()
+}
+
+/// msRTCSIP-PoolVersion.
+pub mod pool_version {
+    /// Office Communications Server 2007 R2; 3 is OCS 2007.
+    pub const R2: u32 = 4;
+    /// Lync Server 2010, the first that R2's attributes should not be scripted for.
+    pub const LYNC_2010: u32 = 5;
+}
+
+/// What Exchange uses a mailbox for, by msExchRecipientTypeDetails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recipient {
+    /// A person, or anything that the table does not know.
+    Person,
+    /// A shared, room, equipment or team mailbox, here or online.
+    Resource,
+    /// A mailbox of Exchange itself: system, arbitration, discovery, monitoring, public folders, groups, audit logs.
+    System,
+}
+
+impl Recipient {
+    /// What a value of msExchRecipientTypeDetails means: one bit each.
+    #[must_use]
+    pub fn of(details: i64) -> Self {
+        match details {
+            // shared, room, equipment; remote room, equipment, shared; linked room; team, remote team
+            4 | 16 | 32 => Self::Resource,
+            8_589_934_592 | 17_179_869_184 | 34_359_738_368 => Self::Resource,
+            2_199_023_255_552 => Self::Resource,
+            137_438_953_472 | 274_877_906_944 => Self::Resource,
+            // system attendant, system mailbox; Microsoft Exchange, arbitration, mailbox plan; discovery; public folder
+            8_192 | 16_384 => Self::System,
+            4_194_304 | 8_388_608 | 16_777_216 => Self::System,
+            536_870_912 | 68_719_476_736 => Self::System,
+            // monitoring; group, remote group; audit log, auxiliary audit log; scheduling, supervisory review
+            549_755_813_888 => Self::System,
+            1_099_511_627_776 | 8_796_093_022_208 => Self::System,
+            4_398_046_511_104 | 70_368_744_177_664 => Self::System,
+            17_592_186_044_416 | 140_737_488_355_328 => Self::System,
+            _ => Self::Person,
+        }
+    }
+}
+
+/// Whether Exchange gives its own mailboxes such a name: a suspicion where no export shows what the mailbox is for.
+#[must_use]
+pub fn is_named_like_exchange(name: &str) -> bool {
+    const BEGINNINGS: [&str; 6] =
+        ["HealthMailbox", "SystemMailbox{", "DiscoverySearchMailbox", "FederatedEmail.", "Migration.", "SM_"];
+    BEGINNINGS.iter().any(|beginning| {
+        name.get(..beginning.len()).is_some_and(|start| start.eq_ignore_ascii_case(beginning))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_recipient_type_is_of_one_kind() {
+        let system = [
+            8_192,
+            16_384,
+            4_194_304,
+            8_388_608,
+            16_777_216,
+            536_870_912,
+            68_719_476_736,
+            549_755_813_888,
+            1_099_511_627_776,
+            8_796_093_022_208,
+            4_398_046_511_104,
+            70_368_744_177_664,
+            17_592_186_044_416,
+            140_737_488_355_328,
+        ];
+        let resources = [
+            4,
+            16,
+            32,
+            8_589_934_592,
+            17_179_869_184,
+            34_359_738_368,
+            2_199_023_255_552,
+            137_438_953_472,
+            274_877_906_944,
+        ];
+        for bit in 0..63 {
+            let details = 1_i64 << bit;
+            let expect = if system.contains(&details) {
+                Recipient::System
+            } else if resources.contains(&details) {
+                Recipient::Resource
+            } else {
+                Recipient::Person
+            };
+            assert_eq!(Recipient::of(details), expect, "{details}");
+        }
+        assert_eq!(Recipient::of(0), Recipient::Person);
+        assert_eq!(Recipient::of(4 | 16), Recipient::Person, "no type has two bits");
+    }
+
+    #[test]
+    fn mailboxes_of_exchange_are_suspected_by_their_names() {
+        for (name, expect) in [
+            ("HealthMailbox1f2e", true),
+            ("healthmailbox1f2e", true),
+            ("SystemMailbox{1f05a927-a350-4efe-a823-5529c2d64109}", true),
+            ("DiscoverySearchMailbox {D919BA05-46A6-415f-80AD-7E09334BB852}", true),
+            ("FederatedEmail.4c1f4d8b", true),
+            ("Migration.8f3e7716", true),
+            ("SM_1f2e3d4c", true),
+            ("Health Mailbox", false),
+            ("SystemMailbox", false),
+            ("Smith", false),
+            ("Ann HealthMailbox", false),
+            ("é", false),
+        ] {
+            assert_eq!(is_named_like_exchange(name), expect, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_pool_is_named_by_its_lc_services_object_alone() {
+        let base = "CN=pool01,CN=Pools,CN=RTC Service,CN=Services,CN=Configuration,DC=contoso,DC=com";
+        assert_eq!(pool_name(&format!("cn=lc services, CN=Microsoft,{base}")).as_deref(), Some("pool01"));
+        assert_eq!(pool_name(base), None);
+        assert_eq!(pool_name("pool01.contoso.com"), None);
+    }
+}

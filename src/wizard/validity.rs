@@ -1,0 +1,67 @@
+//! Values that are not of their syntax: where a decision rests on one, the user is rejected; of any other it is said.
+
+use super::Remark;
+use crate::codes::Reason;
+use crate::config::ProtectedAccounts;
+use crate::message::Severity::{self, Error, Warning};
+use crate::object::{Attr, Object, Value};
+use crate::report::Mode;
+use crate::settings::Settings;
+
+/// What decides, in every command, whether an object is a user and whether the account may be touched.
+const ALWAYS_JUDGED: [Attr; 6] = [
+    Attr::OBJECT_GUID,
+    Attr::SAM_ACCOUNT_TYPE,
+    Attr::USER_ACCOUNT_CONTROL,
+    Attr::ENABLED,
+    Attr::IS_DELETED,
+    Attr::IS_CRITICAL_SYSTEM_OBJECT,
+];
+
+/// What decides whether a person uses the mailbox, and which account signs in.
+const JUDGED_OF_MAILBOXES: [Attr; 2] = [Attr::MASTER_ACCOUNT_SID, Attr::RECIPIENT_TYPE_DETAILS];
+
+/// Whether a decision of the command rests on the attribute: what it reads or writes, and what keeps accounts safe.
+/// `delete` removes values octet by octet, whatever they mean.
+fn is_judged(attr: Attr, mode: Mode, settings: &Settings) -> bool {
+    let protects = settings.safety.protected_accounts != ProtectedAccounts::Include;
+    let asks_for_mailboxes = matches!(mode, Mode::Enable | Mode::Audit);
+    ALWAYS_JUDGED.contains(&attr)
+        || attr == Attr::ADMIN_COUNT && protects
+        || JUDGED_OF_MAILBOXES.contains(&attr) && asks_for_mailboxes
+        || settings.needed.contains(&attr) && mode != Mode::Delete
+}
+
+/// What there is to say of an object's values that are not of their syntax, and whether the user is rejected for one.
+/// A SIP address that the command asks for is judged where the address comes.
+pub(super) fn judge(object: &Object<'_>, mode: Mode, settings: &Settings) -> (Option<Reason>, Vec<Remark>) {
+    let mut reason = None;
+    let mut remarks = Vec::new();
+    for value in object.values.invalid() {
+        let is_judged = is_judged(value.attr, mode, settings);
+        if value.attr == Attr::PRIMARY_USER_ADDRESS && is_judged {
+            continue;
+        }
+        if is_judged {
+            reason = Some(Reason::VALUE_INVALID);
+        }
+        remarks.push(remark(value, if is_judged { Error } else { Warning }, settings));
+    }
+    (reason, remarks)
+}
+
+/// The present SIP address is malformed: nothing of it is copied, and what it means counts as held.
+pub(super) fn malformed_address(object: &Object<'_>, settings: &Settings) -> Option<Remark> {
+    let value = object.first(Attr::PRIMARY_USER_ADDRESS).filter(|value| value.is_invalid())?;
+    Some(remark(value, Error, settings))
+}
+
+fn remark(value: &Value<'_>, severity: Severity, settings: &Settings) -> Remark {
+    let (attr, name) = (value.attr, settings.attributes.name(value.attr));
+    let invalid = value.fault(name);
+    let remark = Remark::new(severity, attr.syntax().fault(), Some(attr), invalid.what).because(invalid.note);
+    match invalid.help {
+        Some(help) => remark.help(help),
+        None => remark,
+    }
+}

@@ -180,6 +180,12 @@ pub struct Prospect {
 }
 
 impl Prospect {
+    /// All of them.
+    #[must_use]
+    pub fn users(&self) -> u64 {
+        self.get + self.have + self.without() + self.faulty + self.skipped
+    }
+
     /// Users who would be left without an address, though they are to have one.
     #[must_use]
     pub fn without(&self) -> u64 {

@@ -212,6 +212,9 @@ fn a_program_is_shown_what_there_is_to_choose_from() {
     assert_eq!(chosen.code, 0, "{}", chosen.stderr);
     let chosen = offer(&chosen);
     assert!(open["configuration"].is_null());
+    work.write("list.txt", "adoe\n");
+    let listed = offer(&init(&work, &["--format", "json", "--users", "list.txt", "--out", "listed.toml"]));
+    assert_eq!((&open["selected"], &listed["selected"]), (&153.into(), &1.into()));
     assert_eq!(chosen["configuration"].as_str().unwrap(), work.read("userprep.toml"));
     let column = |offer: &serde_json::Value, list: &str, names: &[&str]| -> Vec<String> {
         let cell = |row: &serde_json::Value, name: &&str| row[*name].to_string();

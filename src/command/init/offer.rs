@@ -13,8 +13,10 @@ use crate::survey::{self, Prospect};
 pub(super) struct Offer<'p> {
     schema_version: &'static str,
     tool: &'static str,
-    /// How many users the exports have, of those who are selected.
+    /// How many users the exports have, of those whom base and filter select.
     users: u64,
+    /// How many of them take part: a list selects further.
+    selected: u64,
     /// Where they are, from the root of the tree down.
     containers: Vec<Container<'p>>,
     /// The pools that the exports show.
@@ -120,6 +122,7 @@ impl<'p> Offer<'p> {
             schema_version: "1.0",
             tool: TOOL,
             users: estate.users,
+            selected: ways.iter().find_map(|way| way.2.as_ref()).map_or(estate.users, Prospect::users),
             containers: estate.containers.iter().map(container).collect(),
             pools: pages.known.iter().map(pool).collect(),
             domains: pages.known_domains().into_iter().map(domain).collect(),

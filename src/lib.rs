@@ -49,6 +49,8 @@ pub mod report;
 pub mod parallel;
 // all files of a run, or none
 pub mod output;
+// all records, numbered, as often as it takes
+pub mod records;
 // a published run, read back
 pub mod run;
 // userprep.toml as written

@@ -53,6 +53,12 @@ impl<'a> Value<'a> {
         Self::of(attr, Content::Text(text.into()), at)
     }
 
+    /// A value that is no text.
+    #[must_use]
+    pub fn of_octets(attr: Attr, octets: &'a [u8], at: usize) -> Self {
+        Self::of(attr, Content::Octets(octets.into()), at)
+    }
+
     fn of(attr: Attr, content: Content<'a>, at: usize) -> Self {
         let meaning = match &content {
             Content::Text(text) => Meaning::of(attr.syntax(), text.as_bytes()),

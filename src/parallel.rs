@@ -77,6 +77,31 @@ pub fn both<A: Send, B: Send>(one: impl FnOnce() -> A + Send, other: impl FnOnce
     rayon::join(one, other)
 }
 
+/// What is called when an export is read: its index, its size and its SHA-256.
+pub type Finished<'f> = dyn Fn(usize, u64, String) + Sync + 'f;
+
+/// Works on each of the parts in parallel, and consumes the results in order; each part comes with its length in bytes.
+///
+/// # Errors
+/// The first that `work` or `consume` gives, in order; `out-of-memory`, and Ctrl-C.
+pub fn over<P: Send, T: Send>(
+    name: &'static str,
+    mut parts: impl Iterator<Item = (P, u64)> + Clone + Send,
+    work: impl Fn(P) -> Result<T, Failure> + Sync,
+    mut consume: impl FnMut(T) -> Result<(), Failure> + Send,
+) -> Result<(), Failure> {
+    check_room()?;
+    let progress = Pass::begin(name, parts.clone().map(|(_, length)| length).sum());
+    let mut reached = 0;
+    let next = || {
+        let (part, length) = parts.next()?;
+        reached += length;
+        progress.reached(reached);
+        Some(if interrupt::is_requested() { Err(Failure::Interrupted) } else { Ok(part) })
+    };
+    in_order(next, work, |done| consume(done?), || ())
+}
+
 /// Reads exports batch by batch, works on the batches in parallel, and consumes the results in order.
 ///
 /// `name` says what the pass does. `work` gets the export's index and the number of the batch within this pass;
@@ -87,7 +112,7 @@ pub fn both<A: Send, B: Send>(one: impl FnOnce() -> A + Send, other: impl FnOnce
 pub fn pass<T: Send>(
     name: &'static str,
     exports: &[Export],
-    finished: Option<&(dyn Fn(usize, u64, String) + Sync)>,
+    finished: Option<&Finished<'_>>,
     work: impl Fn(usize, usize, &Batch) -> T + Sync,
     mut consume: impl FnMut(T) -> Result<(), Failure> + Send,
 ) -> Result<(), Failure> {

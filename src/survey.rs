@@ -11,6 +11,7 @@ use crate::input::{Batch, Hashing, Record, Shown};
 use crate::message::Failure;
 use crate::object::{Attr, Object};
 use crate::ocs;
+use crate::output::store::Store;
 use crate::parallel::pass;
 use crate::plan::Exports;
 use crate::plan::decide::decide;
@@ -199,9 +200,9 @@ impl Prospect {
 /// What reading gives, and what the exports do not show.
 pub fn prospect(settings: &Settings, exports: &Exports) -> Result<Prospect, Failure> {
     let wizard = Enable::plain(settings);
-    let mut scan = scan(&wizard, exports)?;
+    let (mut scan, records) = scan(&wizard, exports, Store::new(None)?)?;
     let addressed: Vec<bool> = scan.facts.iter().map(|fact| fact.is.has(Is::ADDRESSED)).collect();
-    let plan = decide(&wizard, exports, &mut scan)?;
+    let plan = decide(&wizard, exports, &records, &mut scan)?;
     let mut prospect = Prospect::default();
     for (decision, has_one) in plan.decisions.iter().zip(addressed) {
         let users = match (decision.status, decision.reason) {

@@ -17,6 +17,9 @@ super::section! { SECTION "Files" "Fichiers" {
     "too-many-records" [Error] EXPORTS
         "More records than one run counts (4,294,967,295)"
         "Plus d’enregistrements qu’une exécution n’en compte (4 294 967 295)";
+    "temporary-unreadable" [Error] EXPORTS
+        "The temporary file of the run cannot be read again"
+        "Le fichier temporaire de l’exécution ne peut pas être relu";
     "out-of-memory" [Error] EXPORTS
         "The run needs more memory than it may have" "L’exécution demande plus de mémoire qu’elle n’en a";
     "encoding-fallback" [Warning] EXPORTS

@@ -12,6 +12,8 @@ use crate::message::{Failure, Message};
 use crate::output::RunDirectory;
 use crate::output::ldif::{Numbering, profile};
 use crate::output::publish::{self, Publication};
+use crate::output::store::Store;
+use crate::records::Records;
 use crate::report::{self, Issue, Outcome, Totals};
 use crate::run::Run;
 use crate::run::log::{Refusal, refusals};
@@ -54,14 +56,15 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
     }
     let exports = open(typed.against, Role::Input, &reading.input, &reading.attributes, context)?;
     let refusals = logs(typed, &reading, &run, context)?;
-    let found = workers.install(|| find(&run, &exports, &reading, typed.task))?;
+    let store = Store::new(typed.out)?;
+    let (found, records) = workers.install(|| find(&run, &exports, &reading, typed.task, store))?;
     found.asides.iter().for_each(|(_, told)| context.tell(told));
     let target = typed.form.target.unwrap_or(run.manifest.target);
     let numbering = typed.writes.then(|| Numbering::new(&found.series, typed.form.split));
     let emission = Emission {
         task: typed.task,
         run: &run,
-        exports: &exports,
+        records: &records,
         reading: &reading,
         found: &found,
         refusals: &refusals,
@@ -84,7 +87,7 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
         config: (&source.file, &source.text),
         target,
         totals: &totals,
-        inputs: inputs(&run, &exports, &found, &reading),
+        inputs: inputs(&run, &exports, &found, &records, &reading),
         pools: Vec::new(),
         batches: &emitted.batches,
         rejects: &[],
@@ -152,7 +155,8 @@ fn outcome(task: Task, totals: &Totals) -> Outcome {
 fn inputs<'i>(
     run: &'i Run,
     exports: &'i [Export],
-    found: &'i Found,
+    found: &Found,
+    records: &'i Records<'_>,
     reading: &'i Reading,
 ) -> Vec<report::Input<'i>> {
     let of_run = report::Input {
@@ -167,9 +171,9 @@ fn inputs<'i>(
         sha256: &run.stamp.1,
         assumed_absent: "",
     };
-    let exports = exports.iter().zip(&found.exports).map(|(export, read)| {
-        let digest = (read.bytes, read.sha256.as_str());
-        report::Input::of(export, read.records, digest, &reading.absent.said)
+    let exports = exports.iter().zip(&found.exports).enumerate();
+    let exports = exports.map(|(index, (export, &count))| {
+        report::Input::of(export, count, records.file(index), &reading.absent.said)
     });
     exports.chain([of_run]).collect()
 }

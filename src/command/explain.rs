@@ -14,6 +14,7 @@ use crate::explain::{Explanation, JsonMessage, holders, text};
 use crate::input;
 use crate::message::{Failure, Message};
 use crate::output::manifest::{self, Manifest};
+use crate::output::store::Store;
 use crate::output::xml::rows::Fields;
 use crate::plan::decide::decide;
 use crate::plan::join::join;
@@ -208,9 +209,10 @@ fn decided_again(
     let (settings, mut exports) = plan::prepared(&chosen, typed, source, context)?;
     let wizard = chosen.make(&settings)?;
     join(&*wizard, &mut exports)?;
-    let mut scan = scan(&*wizard, &exports)?;
-    let plan = decide(&*wizard, &exports, &mut scan)?;
-    let decided = Decided { wizard: &*wizard, exports: &exports, scan: &scan, plan: &plan };
+    let (mut scan, records) = scan(&*wizard, &exports, Store::new(None)?)?;
+    let plan = decide(&*wizard, &exports, &records, &mut scan)?;
+    let decided =
+        Decided { wizard: &*wizard, exports: &exports, scan: &scan, records: &records, plan: &plan };
     let mut users = replay::find(&decided, name)?;
     let more = users.len().saturating_sub(MOST);
     users.truncate(MOST);

@@ -15,6 +15,7 @@ use crate::ocs;
 use crate::output::RunDirectory;
 use crate::output::ldif::Numbering;
 use crate::output::publish::{self, Publication};
+use crate::output::store::Store;
 use crate::parallel::pass;
 use crate::plan::Exports;
 use crate::plan::conflicts::conflicts;
@@ -22,6 +23,7 @@ use crate::plan::decide::{Plan, decide};
 use crate::plan::emit::{Emission, emit};
 use crate::plan::join::join;
 use crate::plan::scan::{Scan, scan};
+use crate::records::Records;
 use crate::report::redaction::MASK;
 use crate::report::{self, Issue, Mode, Outcome};
 use crate::run::{self, Run};
@@ -50,11 +52,12 @@ pub fn run(chosen: &Chosen<'_>, args: &Planned, context: &Context) -> Result<Out
     let time = context.time();
     // Refused before an hour's work, not after.
     drop(begin(args, !args.output.dry_run)?);
-    let (scan, plan) = workers.install(|| -> Result<(Scan, Plan), Failure> {
-        join(&*wizard, &mut exports)?;
-        let mut scan = scan(&*wizard, &exports)?;
-        let plan = decide(&*wizard, &exports, &mut scan)?;
-        Ok((scan, plan))
+    let store = Store::new(args.out.as_deref())?;
+    workers.install(|| join(&*wizard, &mut exports))?;
+    let (scan, records, plan) = workers.install(|| -> Result<_, Failure> {
+        let (mut scan, records) = scan(&*wizard, &exports, store)?;
+        let plan = decide(&*wizard, &exports, &records, &mut scan)?;
+        Ok((scan, records, plan))
     })?;
     scan.asides.iter().for_each(|(_, told)| context.tell(told));
     let writes = plan.stops.is_empty() && !args.output.dry_run;
@@ -70,7 +73,8 @@ pub fn run(chosen: &Chosen<'_>, args: &Planned, context: &Context) -> Result<Out
     }
     let tell = |told: &Message| context.tell(told);
     let numbering = numbering.as_ref();
-    let emission = Emission { wizard: &*wizard, exports: &exports, scan: &scan, plan: &plan, numbering };
+    let emission =
+        Emission { wizard: &*wizard, exports: &exports, records: &records, plan: &plan, numbering };
     let mut emitted = workers.install(|| emit(&emission, &run, &issues, &tell))?;
     let mut totals = plan.totals.clone();
     totals.warnings = emitted.reports.tally.warnings;
@@ -86,7 +90,7 @@ pub fn run(chosen: &Chosen<'_>, args: &Planned, context: &Context) -> Result<Out
         config: (&settings.config_file, &settings.config_text),
         target: settings.writing.target,
         totals: &totals,
-        inputs: listed(&settings, &exports, &scan),
+        inputs: listed(&settings, &exports, &scan, &records),
         pools: pools(&settings, &plan),
         batches: &emitted.batches,
         rejects: &emitted.lists,
@@ -252,13 +256,18 @@ fn run_issues(wizard: &dyn Wizard, exports: &Exports, scan: &Scan, plan: &Plan) 
 }
 
 /// The exports, as the report lists them.
-fn listed<'a>(settings: &'a Settings, exports: &'a Exports, scan: &'a Scan) -> Vec<report::Input<'a>> {
-    let exports = exports.all.iter().zip(&scan.exports);
+fn listed<'a>(
+    settings: &'a Settings,
+    exports: &'a Exports,
+    scan: &Scan,
+    records: &'a Records<'_>,
+) -> Vec<report::Input<'a>> {
+    let exports = exports.all.iter().zip(&scan.exports).enumerate();
     exports
-        .map(|(export, read)| {
+        .map(|(index, (export, read))| {
             let is_held = matches!(export.role, Role::Input | Role::Join);
             let absent = if is_held { settings.absent.said.as_str() } else { "" };
-            report::Input::of(export, read.records, (read.bytes, &read.sha256), absent)
+            report::Input::of(export, read.records, records.file(index), absent)
         })
         .collect()
 }

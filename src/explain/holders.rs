@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::replay::Decided;
 use super::{Candidate, Explanation, Holder};
-use crate::input::{Batch, Record, Shown};
+use crate::input::{Numbered, RecordKind};
 use crate::message::Failure;
 use crate::object::{Attr, Object};
-use crate::parallel::pass;
+use crate::records::Again;
 use crate::report::Reason;
 use crate::sip::claims::Ruling;
 use crate::sip::{Scheme, normalize};
@@ -32,54 +32,51 @@ pub fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Result<(), F
         return Ok(());
     }
     let wanted: HashSet<String> = found.keys().cloned().collect();
-    let work = |export: usize, number: usize, batch: &Batch| {
+    let work = |batch: &Again<'_>| {
         let mut holders = Vec::new();
-        let mut record = decided.scan.extents[number].first;
-        let mut positions = batch.positions();
-        let attributes = &decided.wizard.settings().attributes;
-        let export = &decided.exports.all[export];
-        export.records(batch, attributes, &mut Shown::new(attributes), &mut |read| {
-            match read {
-                Record::Aside(_) => return,
-                Record::Entry(object, _) => {
-                    let mut has: BTreeMap<String, Vec<String>> = BTreeMap::new();
-                    for (address, what) in all(decided, record, &object) {
-                        if wanted.contains(&address) {
-                            has.entry(address).or_default().push(what);
-                        }
-                    }
-                    for (address, has) in has {
-                        let line = positions.of(object.at).line;
-                        let (dn, file) = (object.dn.to_string(), export.name.clone());
-                        holders.push((address, Holder { dn, file, line, has }));
-                    }
-                }
-                _ => {}
+        batch.each(&mut |Numbered { number, line, kind, object, .. }| {
+            if kind != RecordKind::Entry {
+                return;
             }
-            record += 1;
+            let mut has: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            for (address, what) in all(decided, number, &object) {
+                if wanted.contains(&address) {
+                    has.entry(address).or_default().push(what);
+                }
+            }
+            for (address, has) in has {
+                let (dn, file) = (object.dn.to_string(), batch.export.name.clone());
+                holders.push((address, Holder { dn, file, line, has }));
+            }
         });
         holders
     };
     let dn = |text: &str| ldif::dn::normalize(text).map(Cow::into_owned).ok();
     let mut places: HashMap<_, usize> = HashMap::new();
-    pass("looking up", &decided.exports.all, None, work, |holders| {
-        for (address, holder) in holders {
-            let known = found.entry(address.clone()).or_default();
-            // Who stands in an input and in a reference is one.
-            match places.entry((address, dn(&holder.dn))) {
-                Entry::Occupied(place) => {
-                    let has = &mut known[*place.get()].has;
-                    let more: Vec<String> = holder.has.into_iter().filter(|one| !has.contains(one)).collect();
-                    has.extend(more);
-                }
-                Entry::Vacant(place) => {
-                    place.insert(known.len());
-                    known.push(holder);
+    decided.records.again(
+        "looking up",
+        |_, _| true,
+        work,
+        |holders| {
+            for (address, holder) in holders {
+                let known = found.entry(address.clone()).or_default();
+                // Who stands in an input and in a reference is one.
+                match places.entry((address, dn(&holder.dn))) {
+                    Entry::Occupied(place) => {
+                        let has = &mut known[*place.get()].has;
+                        let more: Vec<String> =
+                            holder.has.into_iter().filter(|one| !has.contains(one)).collect();
+                        has.extend(more);
+                    }
+                    Entry::Vacant(place) => {
+                        place.insert(known.len());
+                        known.push(holder);
+                    }
                 }
             }
-        }
-        Ok(())
-    })?;
+            Ok(())
+        },
+    )?;
     for user in users {
         let Some(told) = &mut user.address else { continue };
         for candidate in &mut told.candidates {

@@ -1,17 +1,18 @@
 //! A decision taken again, and told: every line follows from what the run itself went by.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::name::{By, Name};
 use super::{Address, Candidate, Explanation, Folded, JsonMessage, Part, Refused, Rule, Write};
-use crate::input::{Batch, Export, Finding, Record, Shown};
+use crate::input::{Export, Finding, Numbered, RecordKind};
 use crate::message::{Failure, Severity, visible};
 use crate::object::{Attr, Object};
-use crate::parallel::pass;
 use crate::plan::Exports;
 use crate::plan::decide::{Decision, Plan};
 use crate::plan::scan::{NONE, Scan};
 use crate::pool::PoolId;
+use crate::records::{Again, Records};
 use crate::report::Reason;
 use crate::settings::Settings;
 use crate::sip::claims::{Member, OnDuplicate, Role, Ruling};
@@ -30,6 +31,8 @@ pub struct Decided<'d> {
     pub exports: &'d Exports,
     /// What the scan brought home.
     pub scan: &'d Scan,
+    /// The records that were read.
+    pub records: &'d Records<'d>,
     /// What was decided.
     pub plan: &'d Plan,
 }
@@ -39,47 +42,35 @@ pub struct Decided<'d> {
 /// # Errors
 /// What reading gives.
 pub fn find(decided: &Decided<'_>, name: &Name) -> Result<Vec<Explanation>, Failure> {
-    let Decided { wizard, exports, scan, plan } = decided;
-    let attributes = &wizard.settings().attributes;
-    let work = |export: usize, number: usize, batch: &Batch| {
+    let Decided { wizard, exports, records, plan, .. } = decided;
+    let work = |batch: &Again<'_>| {
         let mut found: Vec<(By, Explanation)> = Vec::new();
-        let mut record = scan.extents[number].first;
-        let export = &exports.all[export];
-        export.records(batch, attributes, &mut Shown::new(attributes), &mut |read| {
-            let Some(&decision) = plan.decisions.get(record as usize) else { return };
-            match read {
-                Record::Aside(_) => return,
-                Record::Entry(object, _) => {
-                    let verdict = wizard.judge(&object);
-                    let given = given(decided, record, &verdict);
-                    if let Some(by) = name.names(&object, given) {
-                        let told = Told { decided, record, object: &object, verdict: &verdict, decision };
-                        found.push((by, told.told(place(export, batch, record, &object, decision))));
-                    }
+        batch.each(&mut |record| {
+            let Some(&decision) = plan.decisions.get(record.number as usize) else { return };
+            let object = &record.object;
+            let place = || place(batch.export, &record, decision);
+            if record.kind == RecordKind::Entry {
+                let verdict = wizard.judge(object);
+                let given = given(decided, record.number, &verdict);
+                if let Some(by) = name.names(object, given) {
+                    let told = Told { decided, record: record.number, object, verdict: &verdict, decision };
+                    found.push((by, told.told(place())));
                 }
-                Record::Change(object, _) => {
-                    if let Some(by) = name.names(&object, None) {
-                        found.push((by, place(export, batch, record, &object, decision)));
-                    }
+            } else if let Some(by) = name.names(object, None) {
+                let mut told = place();
+                if record.kind == RecordKind::Unreadable {
+                    let fault = record.findings.iter().find(|one| one.severity == Severity::Error);
+                    told.code = fault.map_or("", |one| one.code);
+                    told.messages = record.findings.iter().map(message).collect();
                 }
-                Record::Unreadable(object, findings) => {
-                    if let Some(by) = name.names(&object, None) {
-                        let mut told = place(export, batch, record, &object, decision);
-                        told.code = findings
-                            .iter()
-                            .find(|one| one.severity == Severity::Error)
-                            .map_or("", |one| one.code);
-                        told.messages = findings.iter().map(message).collect();
-                        found.push((by, told));
-                    }
-                }
+                found.push((by, told));
             }
-            record += 1;
         });
         found
     };
+    let is_input = |export: usize, _: Range<u32>| export < exports.inputs;
     let mut found = Vec::new();
-    pass("looking up", &exports.all[..exports.inputs], None, work, |part| {
+    records.again("looking up", is_input, work, |part| {
         found.extend(part);
         Ok(())
     })?;
@@ -97,18 +88,12 @@ fn message(finding: &Finding) -> JsonMessage {
 }
 
 /// What is known of any record.
-fn place(
-    export: &Export,
-    batch: &Batch,
-    record: u32,
-    object: &Object<'_>,
-    decision: Decision,
-) -> Explanation {
+fn place(export: &Export, record: &Numbered<'_>, decision: Decision) -> Explanation {
     Explanation {
-        seq: u64::from(record) + 1,
-        dn: object.dn.to_string(),
+        seq: u64::from(record.number) + 1,
+        dn: record.object.dn.to_string(),
         file: export.name.clone(),
-        line: batch.positions().of(object.at).line,
+        line: record.line,
         status: decision.status.name(),
         code: decision.reason.map_or("", Reason::code),
         why: decision.reason.map_or("", why),

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -20,6 +21,8 @@ pub struct Batch {
     pub text: Vec<u8>,
     /// The physical line of its first byte, from 1.
     pub line: u64,
+    /// Where it stands in the file, if that can be told from the text.
+    pub place: Option<Range<u64>>,
 }
 
 impl Batch {
@@ -70,12 +73,20 @@ pub struct Batches<'e> {
     chunks: InBatches,
     tally: Arc<Tally>,
     export: &'e Export,
+    /// Where the next one begins in the file, if that can be told.
+    at: Option<u64>,
 }
 
 impl<'e> Batches<'e> {
-    /// The batches of an export, whose bytes the tally counts.
-    pub(super) fn new(chunks: InBatches, tally: Arc<Tally>, export: &'e Export) -> Self {
-        Self { chunks, tally, export }
+    /// The batches of an export, whose bytes the tally counts, from an offset in the file.
+    pub(super) fn new(chunks: InBatches, tally: Arc<Tally>, export: &'e Export, at: Option<u64>) -> Self {
+        Self { chunks, tally, export, at }
+    }
+
+    fn batch(&mut self, text: Vec<u8>, line: u64) -> Batch {
+        let from = self.at;
+        self.at = from.and_then(|from| Some(from + self.export.length_in_file(&text)?));
+        Batch { place: from.zip(self.at).map(|(from, to)| from..to), text, line }
     }
 
     /// How many bytes of the file are read so far.
@@ -110,7 +121,7 @@ impl Iterator for Batches<'_> {
         };
         Some(match &mut self.chunks {
             InBatches::Ldif(chunks) => match chunks.next()? {
-                Ok(chunk) => Ok(Batch { text: chunk.text, line: chunk.line }),
+                Ok(chunk) => Ok(self.batch(chunk.text, chunk.line)),
                 Err(error) => Err(match (error.as_fault(), error.position()) {
                     (Some(fault), Some(place)) => Message::error(fault.code(), fault.to_string())
                         .at(name, place.line, place.column)
@@ -119,7 +130,7 @@ impl Iterator for Batches<'_> {
                 }),
             },
             InBatches::Csv(chunks) => match chunks.next()? {
-                Ok(chunk) => Ok(Batch { text: chunk.text, line: chunk.line }),
+                Ok(chunk) => Ok(self.batch(chunk.text, chunk.line)),
                 Err(error) => Err(error.diagnostic(name)),
             },
         })

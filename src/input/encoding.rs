@@ -52,6 +52,56 @@ impl Encoding {
         }
     }
 
+    /// How many bytes of a file the text takes, if that can be told from the text: half a surrogate pair and a byte that
+    /// means nothing became U+FFFD, which is as long as they were but in UTF-8.
+    #[must_use]
+    pub fn length_of(self, text: &[u8]) -> Option<u64> {
+        let count = |is: fn(u8) -> bool| text.iter().filter(|&&byte| is(byte)).count() as u64;
+        let characters = || count(|byte| byte & 0xc0 != 0x80);
+        match self {
+            Self::Oem(_) => Some(characters()),
+            _ if self == Self::UTF_8 => {
+                memchr::memmem::find(text, "\u{fffd}".as_bytes()).is_none().then_some(text.len() as u64)
+            }
+            // Four bytes of UTF-8 are two units.
+            _ if self.is_utf16() => Some(2 * (characters() + count(|byte| byte >= 0xf0))),
+            Self::Standard(encoding) => encoding.is_single_byte().then(characters),
+        }
+    }
+
+    fn is_utf16(self) -> bool {
+        self == Self::UTF_16LE || self == Self::UTF_16BE
+    }
+
+    /// How many bytes of a file its byte order mark takes.
+    #[must_use]
+    pub fn length_of_mark(self) -> u64 {
+        match self {
+            _ if self == Self::UTF_8 => 3,
+            _ if self.is_utf16() => 2,
+            _ => 0,
+        }
+    }
+
+    /// The text of bytes out of the middle of a file.
+    #[must_use]
+    pub fn decode(self, bytes: Vec<u8>) -> Vec<u8> {
+        match self {
+            _ if self == Self::UTF_8 => bytes,
+            Self::Standard(encoding) => {
+                encoding.decode_without_bom_handling(&bytes).0.into_owned().into_bytes()
+            }
+            Self::Oem(page) => {
+                let upper = upper_half(page);
+                let character = |byte: u8| match byte {
+                    0..0x80 => char::from(byte),
+                    _ => upper[usize::from(byte - 0x80)],
+                };
+                bytes.into_iter().map(character).collect::<String>().into_bytes()
+            }
+        }
+    }
+
     /// Appends the text in this encoding, without a byte order mark; `?` for each character that it lacks.
     pub fn encode(self, text: &str, out: &mut Vec<u8>) {
         match self {
@@ -302,6 +352,27 @@ mod tests {
             let mut bytes = Vec::new();
             Encoding::for_label(label).unwrap().encode(text, &mut bytes);
             assert_eq!(bytes, expect, "{label} {text}");
+        }
+    }
+
+    #[test]
+    fn the_length_in_the_file_follows_from_the_text() {
+        for (label, bytes, expect) in [
+            ("utf-8", &b"a\xc3\xa9\xf0\x9f\x98\x80"[..], Some(7)),
+            ("utf-8", b"a\xe9b", None),
+            ("utf-16le", b"a\0\xe9\0\x3d\xd8\x00\xde", Some(8)),
+            ("utf-16le", b"\x3d\xd8a\0\xff\xfe", Some(6)),
+            ("utf-16be", b"\0a\0\xe9", Some(4)),
+            ("windows-1252", b"caf\xe9 \x80\x81", Some(7)),
+            ("cp857", b"\xd5\x8d", Some(2)),
+            ("shift_jis", b"a\x82\xa0", None),
+        ] {
+            let encoding = Encoding::for_label(label).unwrap();
+            let text = decode(bytes, label, 100).unwrap();
+            assert_eq!(encoding.length_of(text.as_bytes()), expect, "{label} {text}");
+            if expect.is_some() {
+                assert_eq!(encoding.decode(bytes.to_vec()), text.as_bytes(), "{label} {text}");
+            }
         }
     }
 

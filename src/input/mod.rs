@@ -24,11 +24,14 @@ pub mod join;
 pub mod check;
 // whole records, batch after batch
 mod batch;
+// what reading gave, as bytes
+pub mod digest;
 // what reading a batch gives
 mod record;
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -43,7 +46,7 @@ use self::detect::Text;
 use self::encoding::Encoding;
 use self::join::{Join, Key};
 use self::ldif::Changes;
-pub use self::record::{Finding, Record, Shown};
+pub use self::record::{Finding, Numbered, Record, RecordKind, Shown};
 use crate::language::text;
 use crate::message::{Excerpt, Message};
 use crate::object::{Attributes, Value};
@@ -249,7 +252,7 @@ impl Export {
         } else {
             let head = decoded(&head, text.encoding);
             let place = |findings: Vec<Finding>| -> Vec<Message> {
-                let batch = Batch { text: head.clone().into_bytes(), line: 1 };
+                let batch = Batch { text: head.clone().into_bytes(), line: 1, place: None };
                 let mut positions = batch.positions();
                 let mut told = |finding: &Finding| {
                     let excerpt = batch.excerpt(&mut positions, finding);
@@ -312,7 +315,32 @@ impl Export {
                 InBatches::Csv(table.chunks(decoder).map_err(failed)?)
             }
         };
-        Ok(Batches::new(chunks, tally, self))
+        let mark = if self.text.bom { self.text.encoding.length_of_mark() } else { 0 };
+        let heading = self.table().map_or(Some(0), |table| self.length_in_file(table.head()));
+        Ok(Batches::new(chunks, tally, self, heading.map(|heading| mark + heading)))
+    }
+
+    /// How many bytes of the file a text of it takes, if that can be told.
+    fn length_in_file(&self, text: &[u8]) -> Option<u64> {
+        match &self.format {
+            // Its stray bytes pass as they are.
+            Format::Ldif(_) if self.text.encoding == Encoding::UTF_8 => Some(text.len() as u64),
+            _ => self.text.encoding.length_of(text),
+        }
+    }
+
+    /// A part of the file once more, as text: it may be another one by now.
+    ///
+    /// # Errors
+    /// `input-unreadable`
+    pub fn text_at(&self, place: &Range<u64>) -> Result<Vec<u8>, Message> {
+        let failed = |error: io::Error| unreadable(Path::new(&self.name), &error);
+        let length = usize::try_from(place.end - place.start).unwrap_or(usize::MAX);
+        let bytes = match &self.source {
+            Source::File(path) => File::open(path).and_then(|file| read_at(&file, place.start, length)),
+            Source::Spool(file) => read_at(file, place.start, length),
+        };
+        bytes.map(|bytes| self.text.encoding.decode(bytes)).map_err(failed)
     }
 
     /// Whether it is still the file that was opened.
@@ -517,6 +545,42 @@ fn text(path: &Path, options: &Options) -> Result<String, Message> {
     }
     let (text, _) = detect::encoding(&typed(path), &bytes, &bytes[..]).map_err(failed)?;
     Ok(decoded(&bytes, options.encoding.unwrap_or(text.encoding)))
+}
+
+/// The bytes of a file at an offset, for several readers at once; fewer where the file ends before.
+///
+/// # Errors
+/// The file's.
+pub fn read_at(file: &File, at: u64, length: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; length];
+    let mut filled = 0;
+    while filled < length {
+        match read_some_at(file, &mut bytes[filled..], at + filled as u64) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    bytes.truncate(filled);
+    Ok(bytes)
+}
+
+#[cfg(unix)]
+fn read_some_at(file: &File, bytes: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, bytes, at)
+}
+
+#[cfg(windows)]
+fn read_some_at(file: &File, bytes: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, bytes, at)
+}
+
+/// Where there is one thread, nobody moves the file meanwhile.
+#[cfg(not(any(unix, windows)))]
+fn read_some_at(mut file: &File, bytes: &mut [u8], at: u64) -> io::Result<usize> {
+    file.seek(SeekFrom::Start(at))?;
+    file.read(bytes)
 }
 
 impl Source {

@@ -42,6 +42,46 @@ pub enum Record<'a> {
     Aside(Finding),
 }
 
+/// What one record of an export is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordKind {
+    /// As [`Record::Entry`].
+    Entry,
+    /// As [`Record::Change`].
+    Change,
+    /// As [`Record::Unreadable`].
+    Unreadable,
+}
+
+impl RecordKind {
+    pub(super) fn number(self) -> u64 {
+        self as u64
+    }
+
+    pub(super) fn of_number(number: u64) -> Self {
+        match number {
+            0 => Self::Entry,
+            1 => Self::Change,
+            _ => Self::Unreadable,
+        }
+    }
+}
+
+/// A record with its number and its line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Numbered<'a> {
+    /// Its number, from 0: in its batch while that is read, over all exports from then on.
+    pub number: u32,
+    /// The physical line on which it begins, from 1.
+    pub line: u64,
+    /// What it is.
+    pub kind: RecordKind,
+    /// The object, as far as it could be read.
+    pub object: Object<'a>,
+    /// What is wrong or noteworthy.
+    pub findings: Vec<Finding>,
+}
+
 impl Finding {
     /// A finding of one character.
     pub fn new(severity: Severity, code: &'static str, at: usize, what: impl Into<String>) -> Self {

@@ -1,6 +1,6 @@
 //! All files of a run, or none: they are written beside the run directory and appear with one rename.
 //!
-//! Architecture invariant: this file alone creates files. Nothing that was published is ever deleted or overwritten.
+//! Architecture invariant: this file alone creates files, and `store` one without a name. Nothing that was published is ever deleted or overwritten.
 
 pub mod html;
 pub mod ldif;
@@ -9,6 +9,7 @@ pub mod publish;
 pub mod rejects;
 pub mod scripts;
 pub mod spool;
+pub mod store;
 pub mod writer;
 pub mod xml;
 

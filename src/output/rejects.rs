@@ -1,6 +1,6 @@
 //! The rejected records of an input as they were, in its dialect and encoding, each with why: to be corrected and read again.
 
-use ldif::{Positions, Profile, writer};
+use ldif::{Profile, writer};
 
 use super::{OutputFile, RunDirectory, Written};
 use crate::input::columns::REJECT;
@@ -32,15 +32,7 @@ struct Formula {
 impl Rejected {
     /// Takes over a record that begins at a byte of the batch; `row` is its row in the report, and the first error of its
     /// issues is why it is rejected.
-    pub fn push(
-        &mut self,
-        export: &Export,
-        batch: &Batch,
-        positions: &mut Positions<'_>,
-        at: usize,
-        row: &Row<'_>,
-        issues: &[Issue],
-    ) {
+    pub fn push(&mut self, export: &Export, batch: &Batch, at: usize, row: &Row<'_>, issues: &[Issue]) {
         self.input = row.input as usize - 1;
         let fault = issues.iter().find(|issue| issue.message.severity == Severity::Error);
         let (line, column) = fault.map_or((row.line, 1), |fault| (fault.line, fault.column));
@@ -55,7 +47,7 @@ impl Rejected {
                 if self.formula.is_none()
                     && let Some((at, heading)) = table.formula(&batch.text, at)
                 {
-                    let place = positions.of(at);
+                    let place = batch.positions().of(at);
                     let heading = heading.to_owned();
                     self.formula = Some(Formula { line: place.line, column: place.column, heading });
                 }

@@ -173,6 +173,11 @@ known! {
 }
 
 impl Attr {
+    /// The attribute that has this index.
+    pub(crate) fn of_index(index: usize) -> Self {
+        Self(u16::try_from(index).unwrap_or(u16::MAX))
+    }
+
     /// The index, for tables that go by attribute.
     #[must_use]
     pub fn index(self) -> usize {

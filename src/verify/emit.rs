@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::change::{Change, Comparison, State, UNDO_LIMITS};
-use crate::input::{self, Batch, Export, Finding, Record, Shown};
+use crate::input::{self, Finding, Numbered, RecordKind};
 use crate::message::{Failure, Message, Severity, visible};
 use crate::object::Object;
 use crate::output::RunDirectory;
@@ -11,7 +11,7 @@ use crate::output::ldif::{self as files, Heads, Numbering};
 use crate::output::spool::Spools;
 use crate::output::writer::{BatchWriter, Form, RunWriter};
 use crate::output::xml::rows::Fields;
-use crate::parallel::pass;
+use crate::records::{Again, Records, Source};
 use crate::report::redaction::{MASK, Redaction};
 use crate::report::{Issue, Row, Status};
 use crate::run::log::Refusal;
@@ -20,7 +20,7 @@ use crate::settings::Reading;
 use crate::sip::claims::Fingerprint;
 use crate::verify::Task;
 use crate::verify::find::{Found, values};
-use ldif::{Positions, Profile};
+use ldif::Profile;
 
 /// How many users that are gone are rendered at a time.
 const AT_A_TIME: usize = 1000;
@@ -31,8 +31,8 @@ pub struct Emission<'e> {
     pub task: Task,
     /// The run.
     pub run: &'e Run,
-    /// What it is compared with.
-    pub exports: &'e [Export],
+    /// The records that it is compared with.
+    pub records: &'e Records<'e>,
     /// How exports are read.
     pub reading: &'e Reading,
     /// What the first pass found.
@@ -65,16 +65,15 @@ pub fn emit(
     first: &[Issue],
     tell: &(dyn Fn(&Message) + Sync),
 ) -> Result<Emitted, Failure> {
-    let Emission { task, found, exports, numbering, .. } = *emission;
+    let Emission { task, found, numbering, .. } = *emission;
     let Reading { language, redaction, .. } = emission.reading;
     let (profile, totals) = (&emission.profile, &found.totals);
     let form = Form { profile, language: *language, redaction, numbering, totals };
     let mut writer = RunWriter::new(directory, form, (&found.series, heads(emission)), first, tell)?;
     let emitter = || Emitter { emission, texts: Texts::of(emission.run), writer: BatchWriter::new(form) };
-    let work =
-        |export: usize, number: usize, batch: &Batch| emitter().batch(export, batch, found.batches[number]);
-    pass("writing", exports, None, work, |batch: Result<BatchWriter<'_>, Failure>| writer.append(batch?))?;
-    let records: u64 = found.exports.iter().map(|export| export.records).sum();
+    let work = |batch: &Again<'_>| emitter().batch(batch);
+    emission.records.again("writing", |_, _| true, work, |batch| writer.append(batch?))?;
+    let records: u64 = found.exports.iter().sum();
     let mut gone = found.gone().zip(records + 1..).peekable();
     while gone.peek().is_some() {
         writer.append(emitter().gone(gone.by_ref().take(AT_A_TIME))?)?;
@@ -94,13 +93,10 @@ fn heads(emission: &Emission<'_>) -> Heads {
 }
 
 /// Where a user's record stands.
-struct Place<'p> {
-    /// The record's number over all exports, from 1.
-    seq: u64,
-    /// The export, by index.
-    export: usize,
-    batch: &'p Batch,
-    positions: Positions<'p>,
+struct Place<'p, 'b> {
+    record: &'p Numbered<'b>,
+    batch: &'b Again<'b>,
+    source: &'p mut Source<'b>,
 }
 
 struct Emitter<'e> {
@@ -110,39 +106,18 @@ struct Emitter<'e> {
 }
 
 impl<'e> Emitter<'e> {
-    fn batch(
-        mut self,
-        index: usize,
-        batch: &Batch,
-        (first, records): (u32, u32),
-    ) -> Result<BatchWriter<'e>, Failure> {
-        let Emission { exports, reading, found, .. } = *self.emission;
-        let export = &exports[index];
-        let mut users = found.users(first, records).peekable();
-        let mut shown = Shown::new(&reading.attributes);
-        let mut failure = None;
-        let mut record = first;
-        let mut place = Place { seq: 0, export: index, batch, positions: batch.positions() };
-        export.records(batch, &reading.attributes, &mut shown, &mut |read| {
-            let (object, findings) = match &read {
-                Record::Aside(_) => return,
-                Record::Entry(object, findings)
-                | Record::Change(object, findings)
-                | Record::Unreadable(object, findings) => (object, findings),
-            };
-            if let Some((_, user)) = users.next_if(|(at, _)| *at == record) {
-                place.seq = u64::from(record) + 1;
-                let is_read = matches!(read, Record::Entry(..));
-                let done = self.user(user, object, is_read, &mut place, findings);
-                failure = failure.take().or(done.err());
+    fn batch<'b>(mut self, batch: &'b Again<'b>) -> Result<BatchWriter<'e>, Failure> {
+        let mut users = self.emission.found.users(batch.numbers()).peekable();
+        let mut source = Source::of(batch);
+        let mut done = Ok(());
+        batch.each(&mut |record| {
+            if let Some((_, user)) = users.next_if(|(number, _)| *number == record.number)
+                && done.is_ok()
+            {
+                done = self.user(user, &mut Place { record: &record, batch, source: &mut source });
             }
-            record += 1;
         });
-        match failure {
-            Some(failure) => Err(failure),
-            None if record - first != records => Err(Failure::broken(input::changed(&export.name))),
-            None => Ok(self.writer),
-        }
+        done.map(|()| self.writer)
     }
 
     /// Users that no export shows, with the numbers of their rows.
@@ -162,15 +137,10 @@ impl<'e> Emitter<'e> {
         Ok(self.writer)
     }
 
-    fn user(
-        &mut self,
-        user: u32,
-        object: &Object<'_>,
-        is_read: bool,
-        place: &mut Place<'_>,
-        findings: &[Finding],
-    ) -> Result<(), Failure> {
-        let Emission { task, run, exports, found, numbering, .. } = *self.emission;
+    fn user(&mut self, user: u32, place: &mut Place<'_, '_>) -> Result<(), Failure> {
+        let Emission { task, run, found, numbering, .. } = *self.emission;
+        let Numbered { number, line, kind, object, findings } = place.record;
+        let seq = u64::from(*number) + 1;
         let stand = found.stands[user as usize];
         let fields = self.texts.row(user)?;
         let (status, mut code) = task.outcome(stand.status);
@@ -178,12 +148,12 @@ impl<'e> Emitter<'e> {
             code = "dn-conflict";
             let detail = "several records of this user contradict each other".to_owned();
             self.tell(place, object.at, "", self.finding(code, detail));
-        } else if !is_read {
+        } else if *kind != RecordKind::Entry {
             let fault = findings.iter().find(|finding| finding.severity == Severity::Error);
             code = fault.map_or(code, |fault| fault.code);
             for finding in findings {
-                let told = exports[place.export].told(place.batch, &mut place.positions, finding);
-                self.tell(place, finding.at, "", told);
+                let told = place.source.told(finding);
+                told.into_iter().for_each(|told| self.tell(place, finding.at, "", told));
             }
         } else {
             if stand.status == Status::Drifted {
@@ -194,13 +164,12 @@ impl<'e> Emitter<'e> {
             }
         }
         if stand.status != Status::Applied {
-            self.refusal(place.seq, &fields);
+            self.refusal(seq, &fields);
         }
-        let line = place.positions.of(object.at).line;
         let mut row = Row {
-            seq: place.seq,
-            input: u32::try_from(place.export + 1).unwrap_or(u32::MAX),
-            line,
+            seq,
+            input: u32::try_from(place.batch.index + 1).unwrap_or(u32::MAX),
+            line: *line,
             dn: &object.dn,
             ..row(&fields, status, code, task)
         };
@@ -225,7 +194,7 @@ impl<'e> Emitter<'e> {
             let what = "the row holds a character that XML 1.0 has no place for, written as U+FFFD";
             self.tell(place, object.at, "", Message::warning("xml-character", what));
         }
-        self.finish(&row, &hidden, code, &exports[place.export].name);
+        self.finish(&row, &hidden, code, &place.batch.export.name);
         Ok(())
     }
 
@@ -236,7 +205,7 @@ impl<'e> Emitter<'e> {
     }
 
     /// Says of each attribute that is not as planned what it was, was to be, and is.
-    fn drifted(&mut self, user: u32, object: &Object<'_>, place: &mut Place<'_>) -> Result<(), Failure> {
+    fn drifted(&mut self, user: u32, object: &Object<'_>, place: &mut Place<'_, '_>) -> Result<(), Failure> {
         let reading = self.emission.reading;
         let change: Change<'_> = self.texts.change(user)?;
         for compared in change.compare(|attribute| values(object, reading, attribute)) {
@@ -277,16 +246,15 @@ impl<'e> Emitter<'e> {
         Message::of(severity, code, what)
     }
 
-    fn tell(&mut self, place: &mut Place<'_>, at: usize, attribute: &str, told: Message) {
-        let export = &self.emission.exports[place.export];
-        let position = place.positions.of(at);
+    fn tell(&mut self, place: &mut Place<'_, '_>, at: usize, attribute: &str, told: Message) {
+        let Some(position) = place.source.place(place.record, at) else { return };
         let found = Finding::new(told.severity, told.code, at, "");
-        let told = told.at(&export.name, position.line, position.column);
-        let mut issue = Issue::about(&told, place.export + 1);
-        issue.seq = Some(place.seq);
+        let told = told.at(&place.batch.export.name, position.line, position.column);
+        let mut issue = Issue::about(&told, place.batch.index + 1);
+        issue.seq = Some(u64::from(place.record.number) + 1);
         attribute.clone_into(&mut issue.attribute);
         if self.writer.shows(told.code) {
-            issue.message.place = export.excerpt(place.batch, &mut place.positions, &found);
+            issue.message.place = place.source.excerpt(&found);
         }
         self.writer.message(issue);
     }

@@ -1,13 +1,14 @@
 //! The first pass: which records of the exports are users of the run, and where these stand.
 
-use std::sync::{Mutex, PoisonError};
+use std::ops::Range;
 
 use crate::change::Change;
-use crate::input::{Batch, Export, Record, Shown};
+use crate::input::{Export, Numbered, RecordKind, Shown};
 use crate::message::{Failure, Message, Severity};
 use crate::object::{Attr, Object, Value};
 use crate::output::ldif::Series;
-use crate::parallel::pass;
+use crate::output::store::Store;
+use crate::records::{Fresh, Records};
 use crate::report::{Status, Totals};
 use crate::run::{Run, Texts};
 use crate::settings::Reading;
@@ -35,17 +36,6 @@ pub struct Stand {
     pub number: u32,
 }
 
-/// An export as it was read.
-#[derive(Clone, Debug, Default)]
-pub struct Extent {
-    /// Its records.
-    pub records: u64,
-    /// Its size.
-    pub bytes: u64,
-    /// Its SHA-256.
-    pub sha256: String,
-}
-
 /// What the first pass brings home.
 #[derive(Debug)]
 pub struct Found {
@@ -55,10 +45,8 @@ pub struct Found {
     order: Vec<u32>,
     /// The change records to be written.
     pub series: Vec<Series>,
-    /// The first record of each batch, and how many it has.
-    pub batches: Vec<(u32, u32)>,
-    /// The exports.
-    pub exports: Vec<Extent>,
+    /// How many records each export has.
+    pub exports: Vec<u64>,
     /// What stands between records, by export.
     pub asides: Vec<(usize, Message)>,
     /// The sums.
@@ -67,11 +55,11 @@ pub struct Found {
 
 impl Found {
     /// The users in these records: record and user, in order.
-    pub fn users(&self, first: u32, records: u32) -> impl Iterator<Item = (u32, u32)> {
+    pub fn users(&self, records: Range<u32>) -> impl Iterator<Item = (u32, u32)> {
         let record = |user: u32| self.stands[user as usize].record;
-        let from = self.order.partition_point(|&user| record(user) < first);
+        let from = self.order.partition_point(|&user| record(user) < records.start);
         let users = self.order[from..].iter().map(move |&user| (record(user), user));
-        users.take_while(move |(record, _)| *record < first + records)
+        users.take_while(move |(record, _)| *record < records.end)
     }
 
     /// The users that no export shows, in the order of the run.
@@ -111,12 +99,18 @@ pub(super) fn values<'o>(object: &'o Object<'_>, reading: &Reading, attribute: &
     attr.map_or_else(Vec::new, |attr| object.values(attr).map(Value::bytes).collect())
 }
 
-/// Reads the exports once and says where each user of the run stands.
+/// Reads the exports once, keeps their records in the store, and says where each user of the run stands.
 ///
 /// # Errors
 /// What reading gives; `export-incomplete` for an export that is cut; `attribute-not-shown` for one that does not show
 /// what the run has written.
-pub fn find(run: &Run, exports: &[Export], reading: &Reading, task: Task) -> Result<Found, Failure> {
+pub fn find<'e>(
+    run: &Run,
+    exports: &'e [Export],
+    reading: &Reading,
+    task: Task,
+    store: Store,
+) -> Result<(Found, Records<'e>), Failure> {
     let gone = Stand {
         status: Status::Gone,
         moved: false,
@@ -129,29 +123,25 @@ pub fn find(run: &Run, exports: &[Export], reading: &Reading, task: Task) -> Res
         stands: vec![gone; run.len()],
         order: Vec::new(),
         series: Vec::new(),
-        batches: Vec::new(),
-        exports: vec![Extent::default(); exports.len()],
+        exports: vec![0; exports.len()],
         asides: Vec::new(),
         totals: Totals::default(),
     };
     let mut shown = vec![(Shown::new(&reading.attributes), false, false); exports.len()];
-    let digests = Mutex::new(Vec::new());
     let mut records = 0_u32;
-    pass(
+    let read = Records::read(
         "comparing",
         exports,
-        Some(&|export, bytes, sha256| {
-            digests.lock().unwrap_or_else(PoisonError::into_inner).push((export, bytes, sha256));
-        }),
-        |export, _, batch| look(run, &exports[export], export, reading, batch),
+        &reading.attributes,
+        store,
+        |batch| look(run, reading, batch),
         |part: Result<Part, Failure>| {
             let part = part?;
             let (seen, users, dump) = &mut shown[part.export];
             seen.merge(&part.shown);
             *users |= !part.found.is_empty();
             *dump |= part.dump;
-            found.batches.push((records, part.records));
-            found.exports[part.export].records += u64::from(part.records);
+            found.exports[part.export] += u64::from(part.records);
             found.asides.extend(part.asides.into_iter().map(|told| (part.export, told)));
             let series: Vec<u16> = part.series.into_iter().map(|one| found.series_named(one)).collect();
             for (user, stand) in part.found {
@@ -163,13 +153,10 @@ pub fn find(run: &Run, exports: &[Export], reading: &Reading, task: Task) -> Res
                     (known.status, known.disputed) = (Status::Drifted, true);
                 }
             }
-            records = records.checked_add(part.records).ok_or_else(too_many)?;
+            records += part.records;
             Ok(())
         },
     )?;
-    for (export, bytes, sha256) in digests.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        (found.exports[export].bytes, found.exports[export].sha256) = (bytes, sha256);
-    }
     let is_cut = |told: &&Message| told.severity == Severity::Error;
     let cut: Vec<Message> = found.asides.iter().map(|(_, told)| told).filter(is_cut).cloned().collect();
     if !cut.is_empty() {
@@ -177,32 +164,23 @@ pub fn find(run: &Run, exports: &[Export], reading: &Reading, task: Task) -> Res
     }
     not_shown(run, exports, reading, &shown)?;
     found.conclude(task, records);
-    Ok(found)
-}
-
-fn too_many() -> Failure {
-    Failure::broken(Message::error("too-many-records", "more than 4,294,967,295 records in one run"))
+    Ok((found, read))
 }
 
 /// Works on one batch.
-fn look(run: &Run, export: &Export, index: usize, reading: &Reading, batch: &Batch) -> Result<Part, Failure> {
+fn look(run: &Run, reading: &Reading, batch: &Fresh<'_>) -> Result<Part, Failure> {
     let mut texts = Texts::of(run);
     let mut failure = None;
-    let mut shown = Shown::new(&reading.attributes);
-    let (found, series, asides) = (Vec::new(), Vec::new(), Vec::new());
+    let (found, series, mut asides) = (Vec::new(), Vec::new(), Vec::new());
+    let shown = Shown::default();
     let mut part =
-        Part { export: index, records: 0, found, series, asides, shown: Shown::default(), dump: false };
-    export.records(batch, &reading.attributes, &mut shown, &mut |record| {
-        let (object, is_read) = match &record {
-            Record::Entry(object, _) => (object, true),
-            Record::Unreadable(object, _) => (object, false),
-            Record::Change(..) => return part.records += 1,
-            Record::Aside(finding) => {
-                return part.asides.push(export.told(batch, &mut batch.positions(), finding));
-            }
-        };
-        let number = part.records;
+        Part { export: batch.index, records: 0, found, series, asides: Vec::new(), shown, dump: false };
+    let mut each = |Numbered { number, kind, object, .. }: Numbered<'_>| {
         part.records += 1;
+        if kind == RecordKind::Change {
+            return;
+        }
+        let (object, is_read) = (&object, kind == RecordKind::Entry);
         part.dump |= object.has(Attr::INSTANCE_TYPE) || object.has(Attr::OBJECT_CATEGORY);
         let (guid, dn) = identity(object);
         let counts = failure.is_none() && !object.normalized.is_empty() && !is_deleted(object);
@@ -228,9 +206,9 @@ fn look(run: &Run, export: &Export, index: usize, reading: &Reading, batch: &Bat
             number: NONE,
         };
         part.found.push((user, stand));
-    });
-    part.shown = shown;
-    failure.map_or(Ok(part), Err)
+    };
+    let shown = batch.each(&mut each, &mut |aside| asides.push(aside));
+    failure.map_or(Ok(Part { shown, asides, ..part }), Err)
 }
 
 impl Found {

@@ -17,6 +17,7 @@ mod life;
 mod live;
 mod packaging;
 mod readme;
+mod records;
 mod refusals;
 mod rejects;
 mod report;

@@ -114,7 +114,7 @@ fn crates_and_files_are_touched_where_the_map_says() {
             }
         };
         only(READS, &["input/mod.rs", "config.rs", "output/mod.rs", "run/mod.rs", "run/lookup.rs"]);
-        only(WRITES, &["output/mod.rs"]);
+        only(WRITES, &["output/mod.rs", "output/store.rs"]);
         only(REMOVES, &[]);
     }
 }

@@ -197,6 +197,12 @@ impl Table {
         Ok(chunks)
     }
 
+    /// The text before the first row.
+    #[must_use]
+    pub fn head(&self) -> &[u8] {
+        self.head.as_bytes()
+    }
+
     /// What stands before the first row.
     #[must_use]
     pub fn opening(&self) -> Opening<'_> {

@@ -1,95 +1,73 @@
 //! Looks up again what the scan did not keep: the texts of the few records that meet in an address or in a DN.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::input::{Batch, Record, Role, Shown};
+use crate::input::{Numbered, RecordKind, Role};
 use crate::message::Failure;
 use crate::object::{Attr, Object, Value};
-use crate::parallel::pass;
-use crate::plan::Exports;
-use crate::plan::scan::Scan;
+use crate::records::{Again, Records};
 use crate::sip::claims::{Fingerprint, Party, StandsFor};
 use crate::sip::{self, Scheme};
 use crate::wizard::values::without_scheme;
 use crate::wizard::{Given, Position, Wizard};
 
-/// Reads the exports once more for what is to be known of these records.
+/// What is to be known of these records.
 ///
 /// # Errors
 /// What reading gives.
 pub(super) fn parties(
     wizard: &dyn Wizard,
-    exports: &Exports,
-    scan: &Scan,
+    records: &Records<'_>,
     wanted: &HashSet<u32>,
 ) -> Result<HashMap<u32, Party>, Failure> {
     let mut parties = HashMap::with_capacity(wanted.len());
-    let each = |export: usize, object: &Object<'_>, line: u64| {
-        let is_reference = exports.all[export].role == Role::Reference;
-        Party { input: index(export), line, ..party(wizard, object, is_reference) }
+    let each = |batch: &Again<'_>, object: &Object<'_>, line: u64| {
+        let is_reference = batch.export.role == Role::Reference;
+        Party { input: index(batch.index), line, ..party(wizard, object, is_reference) }
     };
-    gather(wizard, exports, scan, wanted, &each, |found| parties.extend(found))?;
+    gather(records, wanted, &each, |found| parties.extend(found))?;
     Ok(parties)
 }
 
-/// Reads the exports once more for the hashes of what must be the same in two records of one object; in order.
+/// The hashes of what must be the same in two records of one object; in order.
 ///
 /// # Errors
 /// What reading gives.
 pub(super) fn contents(
     wizard: &dyn Wizard,
-    exports: &Exports,
-    scan: &Scan,
+    records: &Records<'_>,
     wanted: &HashSet<u32>,
 ) -> Result<Vec<(u32, u64)>, Failure> {
     let mut contents = Vec::with_capacity(wanted.len());
-    let each = |_: usize, object: &Object<'_>, _: u64| content(wizard, object);
-    gather(wizard, exports, scan, wanted, &each, |found| contents.extend(found))?;
+    let each = |_: &Again<'_>, object: &Object<'_>, _: u64| content(wizard, object);
+    gather(records, wanted, &each, |found| contents.extend(found))?;
     Ok(contents)
 }
 
 /// Takes something of each of these records, in order; reads nothing if there are none.
 fn gather<T: Send>(
-    wizard: &dyn Wizard,
-    exports: &Exports,
-    scan: &Scan,
+    records: &Records<'_>,
     wanted: &HashSet<u32>,
-    each: &(dyn Fn(usize, &Object<'_>, u64) -> T + Sync),
+    each: &(dyn Fn(&Again<'_>, &Object<'_>, u64) -> T + Sync),
     mut take: impl FnMut(Vec<(u32, T)>) + Send,
 ) -> Result<(), Failure> {
     if wanted.is_empty() {
         return Ok(());
     }
-    let is_wanted: Vec<bool> = scan
-        .extents
-        .iter()
-        .map(|extent| (extent.first..extent.first + extent.records).any(|record| wanted.contains(&record)))
-        .collect();
-    let work = |export: usize, number: usize, batch: &Batch| {
+    let is_wanted = |_: usize, mut numbers: Range<u32>| numbers.any(|number| wanted.contains(&number));
+    let work = |batch: &Again<'_>| {
         let mut found = Vec::new();
-        if !is_wanted.get(number).copied().unwrap_or_default() {
-            return found;
-        }
-        let mut record = scan.extents[number].first;
-        let settings = wizard.settings();
-        let mut shown = Shown::new(&settings.attributes);
-        let mut positions = batch.positions();
-        exports.all[export].records(batch, &settings.attributes, &mut shown, &mut |read| {
-            match read {
-                Record::Aside(_) => return,
-                Record::Entry(object, _) if wanted.contains(&record) => {
-                    let line = positions.of(object.at).line;
-                    found.push((record, each(export, &object, line)));
-                }
-                _ => {}
+        batch.each(&mut |Numbered { number, line, kind, object, .. }| {
+            if kind == RecordKind::Entry && wanted.contains(&number) {
+                found.push((number, each(batch, &object, line)));
             }
-            record += 1;
         });
         found
     };
-    pass("comparing", &exports.all, None, work, |found| {
+    records.again("comparing", is_wanted, work, |found| {
         take(found);
         Ok(())
     })

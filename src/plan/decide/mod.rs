@@ -15,6 +15,7 @@ use super::scan::{Fact, Is, NONE, Scan};
 use crate::message::{Failure, Message};
 use crate::output::ldif::Series;
 use crate::pool::{Loads, OnFull, PoolId};
+use crate::records::Records;
 use crate::report::{Outcome, Reason, Status, Totals};
 use crate::settings::Settings;
 use crate::sip::claims::{self, Contest, Fingerprint, OnDuplicate, Party, Ruling};
@@ -93,7 +94,12 @@ impl Plan {
 ///
 /// # Errors
 /// What reading gives, where texts must be looked up again.
-pub fn decide(wizard: &dyn Wizard, exports: &Exports, scan: &mut Scan) -> Result<Plan, Failure> {
+pub fn decide(
+    wizard: &dyn Wizard,
+    exports: &Exports,
+    records: &Records<'_>,
+    scan: &mut Scan,
+) -> Result<Plan, Failure> {
     let settings = wizard.settings();
     let objects = Objects::of(scan);
     let mut facts = std::mem::take(&mut scan.facts);
@@ -101,7 +107,7 @@ pub fn decide(wizard: &dyn Wizard, exports: &Exports, scan: &mut Scan) -> Result
     apply_limit(settings, &mut facts);
     apply_missing(scan, exports, &mut facts);
     let (unmatched, mut stops) = unmatched::unmatched(wizard, scan, &facts);
-    let twins = apply_duplicates(wizard, exports, scan, &objects, &mut facts)?;
+    let twins = apply_duplicates(wizard, records, &objects, &mut facts)?;
     scan.identities = Vec::new();
     scan.register.settle();
     let object = |record| objects.object(record);
@@ -110,7 +116,7 @@ pub fn decide(wizard: &dyn Wizard, exports: &Exports, scan: &mut Scan) -> Result
         let contests = scan.register.contests(object, active);
         let meeting = contests.iter().flat_map(|contest| contest.members.iter().chain(&contest.lookalikes));
         let wanted: HashSet<u32> = meeting.map(|member| member.record).chain(twins.named()).collect();
-        let parties = lookup::parties(wizard, exports, scan, &wanted)?;
+        let parties = lookup::parties(wizard, records, &wanted)?;
         let nobody = Party::default();
         let party = |record: u32| parties.get(&record).unwrap_or(&nobody);
         let rulings =
@@ -336,13 +342,12 @@ fn apply_missing(scan: &Scan, exports: &Exports, facts: &mut [Fact]) {
 /// Of several records of one object that say the same, the first counts; of several that do not, none does.
 fn apply_duplicates(
     wizard: &dyn Wizard,
-    exports: &Exports,
-    scan: &Scan,
+    records: &Records<'_>,
     objects: &Objects,
     facts: &mut [Fact],
 ) -> Result<Twins, Failure> {
     let wanted: HashSet<u32> = objects.shared.iter().flatten().copied().collect();
-    let contents = lookup::contents(wizard, exports, scan, &wanted)?;
+    let contents = lookup::contents(wizard, records, &wanted)?;
     let content = |record: u32| {
         contents.binary_search_by_key(&record, |(record, _)| *record).ok().map(|at| contents[at].1)
     };

@@ -1,10 +1,10 @@
 //! What is told of the record at hand: why the user is out, what was ruled, what was found and remarked.
 
 use super::Emitter;
-use crate::input::Finding;
+use crate::input::{Finding, Numbered};
 use crate::language::text;
 use crate::message::{Excerpt, Message, Severity};
-use crate::object::{Attr, Object, Value};
+use crate::object::{Attr, Value};
 use crate::report::{Issue, Reason};
 use crate::sip::claims::{Contest, Member, Party, Ruling};
 use crate::wizard::{Position, Remark, Verdict};
@@ -16,11 +16,11 @@ impl Emitter<'_, '_> {
     /// Why a user is out, where the decision says so and not the object alone.
     pub(super) fn explain(
         &self,
-        record: u32,
-        object: &Object<'_>,
+        record: &Numbered<'_>,
         verdict: &Verdict<'_>,
         reason: Reason,
     ) -> Option<Remark> {
+        let (number, object) = (record.number, &record.object);
         let error = |attr, what: String| Some(Remark::new(Severity::Error, reason.code(), attr, what));
         match reason {
             Reason::REPLICATION_CONFLICT => {
@@ -46,8 +46,8 @@ impl Emitter<'_, '_> {
                 Some(Remark::new(Severity::Error, reason.code(), None, what).because(why))
             }
             Reason::DN_CONFLICT => {
-                let group = self.emission.plan.twins.of(record);
-                let others = group.iter().copied().filter(|&other| other != record);
+                let group = self.emission.plan.twins.of(number);
+                let others = group.iter().copied().filter(|&other| other != number);
                 error(
                     None,
                     format!(
@@ -58,11 +58,11 @@ impl Emitter<'_, '_> {
                 .map(|remark| remark.help("export again, or leave one of the files out"))
             }
             Reason::SIP_DUPLICATE => {
-                let remark = error(self.claim_attr(verdict), self.contest(record)?);
+                let remark = error(self.claim_attr(verdict), self.contest(number)?);
                 remark.map(|remark| remark.help("change the attribute, or set [sip] on_duplicate"))
             }
             Reason::LINE_DUPLICATE => {
-                let remark = error(Some(Attr::LINE), self.contest(record)?);
+                let remark = error(Some(Attr::LINE), self.contest(number)?);
                 remark.map(|remark| remark.help("give each user a number of his own"))
             }
             Reason::POOL_FULL => {
@@ -80,17 +80,18 @@ impl Emitter<'_, '_> {
     }
 
     /// What a ruling tells about a user who goes on.
-    pub(super) fn ruling(&mut self, record: u32, object: &Object<'_>) {
-        let Some(ruling) = self.emission.plan.rulings.get(&record) else { return };
+    pub(super) fn ruling(&mut self, record: &Numbered<'_>) {
+        let number = record.number;
+        let Some(ruling) = self.emission.plan.rulings.get(&number) else { return };
         let Contest { members, lookalikes, .. } = &self.emission.plan.contests[ruling.contest()];
-        let names = self.named(record, members, members.len().saturating_sub(1));
+        let names = self.named(number, members, members.len().saturating_sub(1));
         let contacts = || {
             let parties = &self.emission.plan.parties;
             let stands_for = |member: &&Member| {
                 parties.get(&member.record).is_some_and(|party| party.stands_for.is_some())
             };
             let contacts: Vec<Member> = members.iter().filter(stands_for).copied().collect();
-            self.named(record, &contacts, contacts.len())
+            self.named(number, &contacts, contacts.len())
         };
         let remark = match ruling {
             Ruling::Numbered { address, .. } => {
@@ -109,17 +110,17 @@ impl Emitter<'_, '_> {
                 Remark::new(severity, "sip-twin", Some(Attr::PRIMARY_USER_ADDRESS), what)
             }
             Ruling::Lookalike { .. } => {
-                let is_one = lookalikes.iter().any(|member| member.record == record);
+                let is_one = lookalikes.iter().any(|member| member.record == number);
                 let others = if is_one && !members.is_empty() { members } else { lookalikes };
                 let names =
-                    self.named(record, others, others.len() - usize::from(is_one && members.is_empty()));
+                    self.named(number, others, others.len() - usize::from(is_one && members.is_empty()));
                 let what = format!("only accents or width set the address apart from that of {names}");
                 let why = "Active Directory takes the two for equal";
                 Remark::new(Severity::Warning, "sip-lookalike", None, what).because(why)
             }
             Ruling::Refused { .. } => return,
         };
-        self.remark(record, object, &remark);
+        self.remark(record, &remark);
     }
 
     /// What a refused claimant is told: who has the address, and who else would.
@@ -169,7 +170,7 @@ impl Emitter<'_, '_> {
         text
     }
 
-    pub(super) fn finding(&mut self, record: u32, found: &Finding) {
+    pub(super) fn finding(&mut self, record: &Numbered<'_>, found: &Finding) {
         let attribute = match (&found.within, found.attr) {
             (Some((name, _)), _) => name.clone(),
             (None, Some(attr)) => self.emission.wizard.settings().attributes.name(attr).to_owned(),
@@ -178,12 +179,18 @@ impl Emitter<'_, '_> {
         self.issue(record, attribute, found.message(), found, "");
     }
 
-    pub(super) fn remark(&mut self, record: u32, object: &Object<'_>, remark: &Remark) {
+    pub(super) fn remark(&mut self, record: &Numbered<'_>, remark: &Remark) {
+        let object = &record.object;
         let values = remark.place.attr.map(|attr| object.values(attr));
         let value = values.and_then(|mut values| values.nth(remark.place.value));
-        let at = value.map_or(object.at, |value| {
-            self.export.locate(self.batch, object.at, value.at, remark.place.index)
-        });
+        let export = self.batch.export;
+        let at = match value {
+            None => object.at,
+            Some(value) => match self.source.text() {
+                Some((batch, _)) => export.locate(batch, object.at, value.at, remark.place.index),
+                None => return,
+            },
+        };
         let own = value.is_some_and(|value| value.at != Value::ELSEWHERE);
         let name = |attr| self.emission.wizard.settings().attributes.name(attr).to_owned();
         let attribute = remark.place.attr.map_or_else(String::new, name);
@@ -199,19 +206,25 @@ impl Emitter<'_, '_> {
 
     /// Notes an issue of the record at hand; `found` says what its excerpt shows, if it is shown, and `value` is the decoded
     /// value that is meant.
-    fn issue(&mut self, record: u32, attribute: String, message: Message<()>, found: &Finding, value: &str) {
+    fn issue(
+        &mut self,
+        record: &Numbered<'_>,
+        attribute: String,
+        message: Message<()>,
+        found: &Finding,
+        value: &str,
+    ) {
+        let Some(place) = self.source.place(record, found.at) else { return };
         let shows = self.part.writer.shows(message.code);
-        let mut excerpt =
-            if shows { self.export.excerpt(self.batch, &mut self.positions, found) } else { None };
+        let mut excerpt = if shows { self.source.excerpt(found) } else { None };
         let is_encoded = |excerpt: &&mut Excerpt| {
             !excerpt.text.contains(value) && (excerpt.text.contains(":: ") || !value.is_ascii())
         };
         if let Some(excerpt) = excerpt.as_mut().filter(is_encoded) {
             excerpt.label = text!("decoded: `{value}`", "décodé\u{a0}: `{value}`");
         }
-        let place = self.positions.of(found.at);
         let issue = Issue {
-            seq: Some(u64::from(record) + 1),
+            seq: Some(u64::from(record.number) + 1),
             input: self.input(),
             line: place.line,
             column: place.column,

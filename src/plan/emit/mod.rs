@@ -5,12 +5,13 @@ mod messages;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::Exports;
 use super::decide::{Decision, Plan};
-use super::scan::{NONE, Scan};
+use super::scan::NONE;
 use crate::change::UNDO_LIMITS;
-use crate::input::{self, Batch, Export, Finding, Record, Shown};
+use crate::input::{Numbered, RecordKind};
 use crate::language::text;
 use crate::message::{Failure, Message, Severity};
 use crate::object::{Attr, Object};
@@ -20,8 +21,8 @@ use crate::output::rejects::{Rejected, Rejects};
 use crate::output::spool::Spools;
 use crate::output::writer::{BatchWriter, Form, RunWriter};
 use crate::output::{OutputFile, RunDirectory, Written};
-use crate::parallel::pass;
 use crate::pool::Home;
+use crate::records::{Again, Records, Source};
 use crate::report::{Issue, Reason, Row, Status};
 use crate::settings::Settings;
 use crate::sip::Candidate;
@@ -59,8 +60,8 @@ pub struct Emission<'e> {
     pub wizard: &'e dyn Wizard,
     /// What is read.
     pub exports: &'e Exports,
-    /// What the first pass brought home.
-    pub scan: &'e Scan,
+    /// The records that were read.
+    pub records: &'e Records<'e>,
     /// What was decided.
     pub plan: &'e Plan,
     /// Which change record stands where; none where no change file is made.
@@ -79,7 +80,7 @@ pub fn emit(
     first: &[Issue],
     tell: &(dyn Fn(&Message) + Sync),
 ) -> Result<Emitted, Failure> {
-    let Emission { exports, scan, plan, numbering, .. } = *emission;
+    let Emission { exports, records, plan, numbering, .. } = *emission;
     let Settings { writing, language, redaction, .. } = emission.wizard.settings();
     let profile = &writing.profile;
     let apply = emission.wizard.file_comment().map(|text| files::comment(profile, text)).unwrap_or_default();
@@ -89,24 +90,17 @@ pub fn emit(
     let mut rejects = Rejects::new(run, &exports.all);
     let mut homed: Option<OutputFile> = None;
     let mut domains: BTreeMap<String, u64> = BTreeMap::new();
-    let work = |export: usize, number: usize, batch: &Batch| {
-        let emitter = Emitter {
-            emission,
-            export: &exports.all[export],
-            index: export,
-            batch,
-            positions: batch.positions(),
-            part: Part {
-                writer: BatchWriter::new(form),
-                rejected: Rejected::default(),
-                homed: Vec::new(),
-                domains: BTreeMap::new(),
-            },
+    let work = |batch: &Again<'_>| {
+        let part = Part {
+            writer: BatchWriter::new(form),
+            rejected: Rejected::default(),
+            homed: Vec::new(),
+            domains: BTreeMap::new(),
         };
-        emitter.run(scan.extents[number].first, scan.extents[number].records)
+        Emitter { emission, batch, source: Source::of(batch), part }.run()
     };
-    pass("writing", &exports.all[..exports.inputs], None, work, |part: Result<Part<'_>, Failure>| {
-        let part = part?;
+    let is_input = |export: usize, _: Range<u32>| export < exports.inputs;
+    records.again("writing", is_input, work, |part| {
         rejects.write(&part.rejected)?;
         if !part.homed.is_empty() {
             let file = match homed.take() {
@@ -150,58 +144,38 @@ fn unchecked(domains: &BTreeMap<String, u64>) -> Option<Issue> {
 
 struct Emitter<'b, 'e> {
     emission: &'e Emission<'e>,
-    export: &'e Export,
-    index: usize,
-    batch: &'b Batch,
-    positions: ldif::Positions<'b>,
+    batch: &'b Again<'b>,
+    source: Source<'b>,
     part: Part<'e>,
 }
 
 impl<'e> Emitter<'_, 'e> {
-    fn run(mut self, first: u32, records: u32) -> Result<Part<'e>, Failure> {
-        let batch = self.batch;
-        let mut shown = Shown::new(&self.emission.wizard.settings().attributes);
-        let mut record = first;
-        let export = self.export;
-        let emission = self.emission;
-        let attributes = &emission.wizard.settings().attributes;
-        export.records(batch, attributes, &mut shown, &mut |read| {
-            if matches!(read, Record::Aside(_)) {
-                return;
+    fn run(mut self) -> Part<'e> {
+        self.batch.each(&mut |record| {
+            let Some(&decision) = self.emission.plan.decisions.get(record.number as usize) else { return };
+            match record.kind {
+                RecordKind::Entry if decision.status.has_row() => self.entry(&record, decision),
+                RecordKind::Unreadable => self.unreadable(&record),
+                _ => {}
             }
-            if let Some(&decision) = self.emission.plan.decisions.get(record as usize) {
-                match read {
-                    Record::Entry(object, findings) if decision.status.has_row() => {
-                        self.entry(record, &object, &findings, decision);
-                    }
-                    Record::Unreadable(object, findings) => self.unreadable(record, &object, &findings),
-                    _ => {}
-                }
-            }
-            record += 1;
         });
-        // The same bytes give the same records; anything else is not the file that was scanned.
-        if record - first == records {
-            Ok(self.part)
-        } else {
-            Err(Failure::broken(input::changed(&export.name)))
-        }
+        self.part
     }
 
     /// A record that cannot be read: its row has the DN, if there is one, and the code of its first fault.
-    fn unreadable(&mut self, record: u32, object: &Object<'_>, findings: &[Finding]) {
-        let code =
-            findings.iter().find(|found| found.severity == Severity::Error).map_or("", |found| found.code);
-        findings.iter().for_each(|found| self.finding(record, found));
-        let row = Row { status: Status::Rejected, code, ..self.row(record, object) };
-        self.finish(record, &row, code, object);
+    fn unreadable(&mut self, record: &Numbered<'_>) {
+        let fault = record.findings.iter().find(|found| found.severity == Severity::Error);
+        let code = fault.map_or("", |found| found.code);
+        record.findings.iter().for_each(|found| self.finding(record, found));
+        let row = Row { status: Status::Rejected, code, ..self.row(record) };
+        self.finish(record, &row, code);
     }
 
-    fn entry(&mut self, record: u32, object: &Object<'_>, findings: &[Finding], decision: Decision) {
-        let verdict = self.emission.wizard.judge(object);
+    fn entry(&mut self, record: &Numbered<'_>, decision: Decision) {
+        let verdict = self.emission.wizard.judge(&record.object);
         let goes_on = decision.status.goes_on();
         if goes_on {
-            findings.iter().for_each(|found| self.finding(record, found));
+            record.findings.iter().for_each(|found| self.finding(record, found));
         }
         for remark in &verdict.remarks {
             // Why a user is out, or what is to be known of one who goes on; and every folded name.
@@ -214,19 +188,19 @@ impl<'e> Emitter<'_, 'e> {
                 }
             };
             if goes_on || explains {
-                self.remark(record, object, remark);
+                self.remark(record, remark);
             }
         }
         if goes_on && let Position::Claims(candidate) = &verdict.position {
             self.folded(candidate);
         }
         if let Some(reason) = decision.reason.filter(|_| !goes_on) {
-            let told = self.explain(record, object, &verdict, reason);
-            told.iter().for_each(|remark| self.remark(record, object, remark));
+            let told = self.explain(record, &verdict, reason);
+            told.iter().for_each(|remark| self.remark(record, remark));
         } else {
-            self.ruling(record, object);
+            self.ruling(record);
         }
-        self.user(record, object, &verdict, decision);
+        self.user(record, &verdict, decision);
     }
 
     fn folded(&mut self, candidate: &Candidate<Attr>) {
@@ -239,12 +213,13 @@ impl<'e> Emitter<'_, 'e> {
     }
 
     /// The row of a user, and the change record if there is one.
-    fn user(&mut self, record: u32, object: &Object<'_>, verdict: &Verdict<'_>, decision: Decision) {
+    fn user(&mut self, record: &Numbered<'_>, verdict: &Verdict<'_>, decision: Decision) {
+        let object = &record.object;
         let settings = self.emission.wizard.settings();
         let plan = self.emission.plan;
         let wizard = self.emission.wizard;
         let former = object.text(Attr::PRIMARY_USER_ADDRESS).unwrap_or_default();
-        let claimed = match (&verdict.position, plan.rulings.get(&record)) {
+        let claimed = match (&verdict.position, plan.rulings.get(&record.number)) {
             (Position::Claims(_), Some(Ruling::Numbered { address, .. })) => Some(&**address),
             (Position::Claims(candidate), _) => Some(candidate.address.as_str()),
             _ => None,
@@ -283,12 +258,12 @@ impl<'e> Emitter<'_, 'e> {
             pool: &pool,
             previous_pool: &present,
             rule: label,
-            ..self.row(record, object)
+            ..self.row(record)
         };
         if goes_on {
             let address = new_address.unwrap_or_else(|| without_scheme(former));
             for remark in wizard.remarks(object, verdict, address) {
-                self.remark(record, object, &remark);
+                self.remark(record, &remark);
             }
         }
         let mut file = String::new();
@@ -300,7 +275,7 @@ impl<'e> Emitter<'_, 'e> {
         }
         if decision.series != NONE {
             let pool = (decision.pool != NONE).then_some(crate::pool::PoolId(decision.pool));
-            let shared = matches!(plan.rulings.get(&record), Some(Ruling::Twin { .. }));
+            let shared = matches!(plan.rulings.get(&record.number), Some(Ruling::Twin { .. }));
             let given = Given { claim: claimed, pool, shared };
             let change = self.emission.wizard.change(object, verdict.rule.unwrap_or_default(), given);
             if is_protected(object) {
@@ -308,7 +283,6 @@ impl<'e> Emitter<'_, 'e> {
                 let why = "AdminSDHolder keeps its rights: a delegated importer is refused here";
                 self.remark(
                     record,
-                    object,
                     &Remark::new(Severity::Warning, "protected-account", Some(Attr::ADMIN_COUNT), what)
                         .because(why),
                 );
@@ -317,7 +291,6 @@ impl<'e> Emitter<'_, 'e> {
                 let what = "undo cannot put back the pool that is gone";
                 self.remark(
                     record,
-                    object,
                     &Remark::new(Severity::Warning, "undo-partial", Some(Attr::PRIMARY_HOME_SERVER), what),
                 );
             }
@@ -326,7 +299,7 @@ impl<'e> Emitter<'_, 'e> {
                 let ruled = if label.is_empty() { "" } else { ", rule " };
                 // BE ADVISED: `format!` took three times as long, and every user has one.
                 let line = row.line.to_string();
-                let comment = [who, " (", &self.export.name, ":", &line, ")", ruled, label].concat();
+                let comment = [who, " (", &self.batch.export.name, ":", &line, ")", ruled, label].concat();
                 let place = (usize::from(decision.series), u64::from(decision.number));
                 (file, row.record) = self.part.writer.change(place, &comment, &object.dn, &change);
             }
@@ -340,14 +313,15 @@ impl<'e> Emitter<'_, 'e> {
             }
         }
         let code = decision.reason.map_or("", Reason::code);
-        self.finish(record, &row, code, object);
+        self.finish(record, &row, code);
     }
 
-    fn row<'o>(&mut self, record: u32, object: &'o Object<'_>) -> Row<'o> {
+    fn row<'o>(&self, record: &'o Numbered<'_>) -> Row<'o> {
+        let object = &record.object;
         Row {
-            seq: u64::from(record) + 1,
+            seq: u64::from(record.number) + 1,
             input: self.input(),
-            line: self.positions.of(object.at).line,
+            line: record.line,
             status: Status::Rejected,
             code: "",
             sam: object.text(Attr::SAM_ACCOUNT_NAME).unwrap_or_default(),
@@ -366,27 +340,30 @@ impl<'e> Emitter<'_, 'e> {
     }
 
     fn input(&self) -> u32 {
-        u32::try_from(self.index + 1).unwrap_or(u32::MAX)
+        u32::try_from(self.batch.index + 1).unwrap_or(u32::MAX)
     }
 
     /// Writes the row of the record at hand, and all that is to be said of it.
-    fn finish(&mut self, record: u32, row: &Row<'_>, code: &'static str, object: &Object<'_>) {
+    fn finish(&mut self, record: &Numbered<'_>, row: &Row<'_>, code: &'static str) {
+        let object = &record.object;
         let settings = self.emission.wizard.settings();
         let guid = object.guid().unwrap_or_default();
         let row = Row { guid: &guid, ..row.clone() };
         let hidden = settings.redaction.values(&row, object, &settings.attributes);
         if self.part.writer.row(&row, &hidden) {
             let what = "the row holds a character that XML 1.0 has no place for, written as U+FFFD";
-            self.remark(record, object, &Remark::new(Severity::Warning, "xml-character", None, what));
+            self.remark(record, &Remark::new(Severity::Warning, "xml-character", None, what));
         }
         if code == Reason::HOMED.code() {
             self.part.homed.extend_from_slice(object.dn.as_bytes());
             self.part.homed.extend_from_slice(settings.writing.profile.line_end.bytes());
         }
         let reason = (!code.is_empty()).then_some(code);
-        let issues = self.part.writer.finish(&row, &hidden, &self.export.name, reason);
-        if row.status == Status::Rejected {
-            self.part.rejected.push(self.export, self.batch, &mut self.positions, object.at, &row, &issues);
+        let issues = self.part.writer.finish(&row, &hidden, &self.batch.export.name, reason);
+        if row.status == Status::Rejected
+            && let Some((batch, _)) = self.source.text()
+        {
+            self.part.rejected.push(self.batch.export, batch, object.at, &row, &issues);
         }
     }
 

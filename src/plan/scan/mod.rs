@@ -3,15 +3,14 @@
 // one batch
 mod scanner;
 
-use std::sync::Mutex;
-
 use super::Exports;
 use crate::input::{self, Export, Shown};
 use crate::language::text;
 use crate::message::{Failure, Message, Severity};
 use crate::object::Attr;
-use crate::parallel::pass;
+use crate::output::store::Store;
 use crate::pool::PoolId;
+use crate::records::Records;
 use crate::report::{Reason, Status};
 use crate::settings::Settings;
 use crate::sip::claims::{Fingerprint, MOST_RECORDS, Register, Role};
@@ -84,24 +83,11 @@ pub struct Identity {
     pub record: u32,
 }
 
-/// A batch of the first pass, to be met again in the second.
-#[derive(Clone, Copy, Debug)]
-pub struct Extent {
-    /// The number of its first record.
-    pub first: u32,
-    /// How many records it has.
-    pub records: u32,
-}
-
 /// An export as it was read.
 #[derive(Clone, Debug)]
 pub struct Read {
     /// Its records.
     pub records: u64,
-    /// Its size.
-    pub bytes: u64,
-    /// Its SHA-256.
-    pub sha256: String,
     /// Which wanted attributes occur in it.
     pub shown: Shown,
     /// Whether it holds users, and a full dump of them.
@@ -132,8 +118,6 @@ pub struct Scan {
     pub homed: Vec<(u32, PoolId)>,
     /// Lines of `--users` and the records they name.
     pub listed: Vec<(u32, u32)>,
-    /// The batches.
-    pub extents: Vec<Extent>,
     /// The exports.
     pub exports: Vec<Read>,
     /// What stands between records: referrals, trailers.
@@ -164,12 +148,16 @@ struct Part {
     dump: bool,
 }
 
-/// Reads all exports once.
+/// Reads all exports once; their records are kept in the store.
 ///
 /// # Errors
 /// What reading gives; `export-incomplete` for an export that is cut; `attribute-not-shown` for one that does not show
 /// what the run needs.
-pub fn scan(wizard: &dyn Wizard, exports: &Exports) -> Result<Scan, Failure> {
+pub fn scan<'e>(
+    wizard: &dyn Wizard,
+    exports: &'e Exports,
+    store: Store,
+) -> Result<(Scan, Records<'e>), Failure> {
     let settings = wizard.settings();
     let is_bounded = settings.placement.pools.iter().any(|pool| pool.capacity > 0);
     let is_grouped = settings.placement.keep_together.is_some();
@@ -185,32 +173,24 @@ pub fn scan(wizard: &dyn Wizard, exports: &Exports) -> Result<Scan, Failure> {
     };
     let read = |_: &Export| Read {
         records: 0,
-        bytes: 0,
-        sha256: String::new(),
         shown: Shown::new(&settings.attributes),
         users: false,
         dump: false,
         first: 0,
     };
     scan.exports = exports.all.iter().map(read).collect();
-    let digests = Mutex::new(Vec::new());
     let ranked = scan.ranked.clone();
-    pass(
+    let records = Records::read(
         "reading",
         &exports.all,
-        Some(&|export, bytes, sha256| {
-            digests.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((export, bytes, sha256))
-        }),
-        |export, _, batch| {
-            let is_input = export < exports.inputs;
-            Scanner::new(wizard, &exports.all[export], export, is_input, &ranked).batch(batch)
+        &settings.attributes,
+        store,
+        |batch| {
+            let is_input = batch.index < exports.inputs;
+            Scanner::new(wizard, batch.export, batch.index, is_input, &ranked).batch(batch)
         },
         |part| scan.take(part, exports),
     )?;
-    for (export, bytes, sha256) in digests.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
-        scan.exports[export].bytes = bytes;
-        scan.exports[export].sha256 = sha256;
-    }
     let cut: Vec<Message> = scan
         .asides
         .iter()
@@ -222,7 +202,7 @@ pub fn scan(wizard: &dyn Wizard, exports: &Exports) -> Result<Scan, Failure> {
         return Err(Failure::Broken(cut));
     }
     not_shown(wizard, exports, &scan)?;
-    Ok(scan)
+    Ok((scan, records))
 }
 
 /// The inputs that do not show what the run needs.
@@ -304,7 +284,6 @@ impl Scan {
             .and_then(|()| self.register.reserve(part.held.len()))
             .and_then(|()| self.rankings.try_reserve(part.rankings.len()));
         room.map_err(|_| Failure::out_of_memory(format_args!("more than {first} records")))?;
-        self.extents.push(Extent { first, records: part.records });
         let series: Vec<u16> = part.series.into_iter().map(|one| self.series_of(one)).collect();
         let rankings = u32::try_from(self.rankings.len()).unwrap_or(u32::MAX);
         let is_input = part.export < exports.inputs;

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use super::{Fact, Identity, Is, NONE, Part};
 use crate::config::ProtectedAccounts;
-use crate::input::{self, Batch, Export, Record, Shown};
+use crate::input::{self, Export, Numbered, RecordKind, Shown};
 use crate::object::{Attr, Object};
 use crate::pool::{self, Home, PoolId};
+use crate::records::Fresh;
 use crate::report::Status;
 use crate::sip;
 use crate::sip::claims::{Fingerprint, Role};
@@ -52,25 +53,20 @@ impl<'s> Scanner<'s> {
         Self { wizard, export, is_input, ranked, part }
     }
 
-    pub(super) fn batch(mut self, batch: &Batch) -> Part {
-        let mut shown = self.part.shown.clone();
-        self.export.records(
-            batch,
-            &self.wizard.settings().attributes,
-            &mut shown,
-            &mut |record| match record {
-                Record::Entry(object, _) => self.entry(&object, true),
-                Record::Change(object, _) => self.plain(&object, Status::Other),
-                Record::Unreadable(object, _) if object.normalized.is_empty() => {
+    pub(super) fn batch(mut self, batch: &Fresh<'_>) -> Part {
+        let mut asides = Vec::new();
+        self.part.shown = batch.each(
+            &mut |Numbered { kind, object, .. }| match kind {
+                RecordKind::Entry => self.entry(&object, true),
+                RecordKind::Change => self.plain(&object, Status::Other),
+                RecordKind::Unreadable if object.normalized.is_empty() => {
                     self.plain(&object, Status::Rejected);
                 }
-                Record::Unreadable(object, _) => self.entry(&object, false),
-                Record::Aside(finding) => {
-                    self.part.asides.push(self.export.told(batch, &mut batch.positions(), &finding))
-                }
+                RecordKind::Unreadable => self.entry(&object, false),
             },
+            &mut |aside| asides.push(aside),
         );
-        self.part.shown = shown;
+        self.part.asides = asides;
         self.part
     }
 

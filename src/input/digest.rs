@@ -1,0 +1,284 @@
+//! What reading a batch gave, as bytes: its records come back from them without a look at the text.
+//!
+//! Numbers, texts and octets have a column each, so that a single look tells that all texts are UTF-8. A digest is as
+//! personal as the export, and is kept as long as the run takes.
+
+use std::sync::{Mutex, PoisonError};
+
+use super::record::{Finding, Numbered, RecordKind};
+use crate::message::Severity;
+use crate::object::{Attr, Object, Value, Values};
+
+/// The codes of findings, by which a digest names them.
+#[derive(Debug, Default)]
+pub struct Codes(Mutex<Vec<&'static str>>);
+
+impl Codes {
+    fn number(&self, code: &'static str) -> u64 {
+        let mut codes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = codes.iter().position(|known| *known == code).unwrap_or_else(|| {
+            codes.push(code);
+            codes.len() - 1
+        });
+        at as u64
+    }
+
+    fn code(&self, number: u64) -> &'static str {
+        let codes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        usize::try_from(number).ok().and_then(|number| codes.get(number)).copied().unwrap_or_default()
+    }
+}
+
+/// What a record has besides its DN and its values: a set of bits beside its kind.
+const HAS_FINDINGS: u64 = 4;
+const HAS_CUT: u64 = 8;
+const IS_ELSEWHERE: u64 = 16;
+const IS_NORMAL: u64 = 32;
+
+/// Writes the digest of a batch.
+#[derive(Debug)]
+pub struct Writer<'c> {
+    codes: &'c Codes,
+    numbers: Vec<u8>,
+    texts: String,
+    octets: Vec<u8>,
+    /// Place and line of the last record, from which the next are counted.
+    at: usize,
+    line: u64,
+}
+
+impl<'c> Writer<'c> {
+    /// Nothing yet, of a batch that begins on this line.
+    #[must_use]
+    pub fn new(codes: &'c Codes, line: u64) -> Self {
+        Self { codes, numbers: Vec::new(), texts: String::new(), octets: Vec::new(), at: 0, line }
+    }
+
+    /// Appends a record. Records come in the order of the text.
+    pub fn record(&mut self, record: &Numbered<'_>) {
+        let Numbered { line, kind, object, findings, .. } = record;
+        let bit = |holds: bool, bit: u64| if holds { bit } else { 0 };
+        let is_normal = object.normalized == object.dn;
+        self.number(
+            kind.number()
+                | bit(!findings.is_empty(), HAS_FINDINGS)
+                | bit(object.cut.is_some(), HAS_CUT)
+                | bit(object.elsewhere.is_some(), IS_ELSEWHERE)
+                | bit(is_normal, IS_NORMAL),
+        );
+        self.number(object.at.wrapping_sub(self.at) as u64);
+        self.number(line.wrapping_sub(self.line));
+        (self.at, self.line) = (object.at, *line);
+        self.text(&object.dn);
+        if !is_normal {
+            self.text(&object.normalized);
+        }
+        if let Some((attr, at)) = object.cut {
+            self.number(attr.index() as u64);
+            self.number(at as u64);
+        }
+        if let Some(place) = &object.elsewhere {
+            self.text(place);
+        }
+        self.number(object.values.len() as u64);
+        let mut at = object.at;
+        for value in object.values.iter() {
+            let attr = value.attr.index() as u64;
+            // Mostly the values of a record lie close together; those of another export have one place, far away.
+            let distance = value.at.wrapping_sub(at) as u64;
+            at = value.at;
+            match value.text() {
+                Some(text) => {
+                    self.number(attr << 1);
+                    self.number(distance);
+                    self.text(text);
+                }
+                None => {
+                    self.number(attr << 1 | 1);
+                    self.number(distance);
+                    self.number(value.bytes().len() as u64);
+                    self.octets.extend_from_slice(value.bytes());
+                }
+            }
+        }
+        if !findings.is_empty() {
+            self.number(findings.len() as u64);
+            findings.iter().for_each(|finding| self.finding(finding));
+        }
+    }
+
+    fn finding(&mut self, finding: &Finding) {
+        let Finding { severity, code, at, length, attr, within, what, note, help } = finding;
+        self.number(*severity as u64);
+        self.number(self.codes.number(code));
+        self.number(*at as u64);
+        self.number(*length as u64);
+        self.number(attr.map_or(0, |attr| attr.index() as u64 + 1));
+        self.number(within.as_ref().map_or(0, |(_, from)| *from as u64 + 1));
+        self.text(within.as_ref().map_or("", |(name, _)| name));
+        self.text(what);
+        for text in [note, help] {
+            self.number(u64::from(text.is_some()));
+            self.text(text.as_deref().unwrap_or_default());
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        self.number(text.len() as u64);
+        self.texts.push_str(text);
+    }
+
+    /// Seven bits a byte, the lowest first; the highest bit says that more follow.
+    #[inline]
+    fn number(&mut self, mut number: u64) {
+        while number > 0x7f {
+            self.numbers.push(number as u8 | 0x80);
+            number >>= 7;
+        }
+        self.numbers.push(number as u8);
+    }
+
+    /// The bytes of the digest.
+    #[must_use]
+    pub fn finish(self) -> Vec<u8> {
+        let lengths = [self.numbers.len() as u64, self.texts.len() as u64].map(u64::to_le_bytes);
+        [&lengths[0], &lengths[1], &self.numbers[..], self.texts.as_bytes(), &self.octets].concat()
+    }
+}
+
+/// Reads a digest.
+#[derive(Debug)]
+pub struct Reader<'d> {
+    codes: &'d Codes,
+    numbers: &'d [u8],
+    texts: &'d str,
+    octets: &'d [u8],
+    number: u32,
+    at: usize,
+    line: u64,
+    is_whole: bool,
+}
+
+impl<'d> Reader<'d> {
+    /// The records of a digest, numbered from `first`, whose batch begins on this line; `None` if the bytes are not those
+    /// of a digest.
+    #[must_use]
+    pub fn new(codes: &'d Codes, digest: &'d [u8], first: u32, line: u64) -> Option<Self> {
+        let (numbers, rest) = digest.split_first_chunk()?;
+        let (texts, rest) = rest.split_first_chunk()?;
+        let length = |bytes| usize::try_from(u64::from_le_bytes(bytes)).ok();
+        let (numbers, rest) = rest.split_at_checked(length(*numbers)?)?;
+        let (texts, octets) = rest.split_at_checked(length(*texts)?)?;
+        let texts = std::str::from_utf8(texts).ok()?;
+        Some(Self { codes, numbers, texts, octets, number: first, at: 0, line, is_whole: true })
+    }
+
+    /// Whether all that was asked for was there.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+
+    fn record(&mut self) -> Numbered<'d> {
+        let shape = self.number();
+        let kind = RecordKind::of_number(shape & 3);
+        self.at = self.at.wrapping_add(self.number() as usize);
+        self.line = self.line.wrapping_add(self.number());
+        let dn = self.text();
+        let normalized = if shape & IS_NORMAL == 0 { self.text() } else { dn };
+        let cut = (shape & HAS_CUT != 0).then(|| (self.attr(), self.number() as usize));
+        let elsewhere = (shape & IS_ELSEWHERE != 0).then(|| self.text().into());
+        let count = self.count();
+        let mut values = Values::with_capacity(count);
+        let mut at = self.at;
+        for _ in 0..count {
+            let kind = self.number();
+            let attr = Attr::of_index((kind >> 1) as usize);
+            at = at.wrapping_add(self.number() as usize);
+            values.push(match kind & 1 {
+                0 => Value::of_text(attr, self.text(), at),
+                _ => Value::of_octets(attr, self.octets(), at),
+            });
+        }
+        let findings = if shape & HAS_FINDINGS == 0 { 0 } else { self.count() };
+        let findings = (0..findings).map(|_| self.finding()).collect();
+        let object =
+            Object { dn: dn.into(), normalized: normalized.into(), at: self.at, values, cut, elsewhere };
+        let number = self.number;
+        self.number = self.number.wrapping_add(1);
+        Numbered { number, line: self.line, kind, object, findings }
+    }
+
+    fn finding(&mut self) -> Finding {
+        let severity = match self.number() {
+            0 => Severity::Note,
+            1 => Severity::Warning,
+            _ => Severity::Error,
+        };
+        let code = self.codes.code(self.number());
+        let (at, length) = (self.number() as usize, self.number() as usize);
+        let attr = (self.number() as usize).checked_sub(1).map(Attr::of_index);
+        let from = (self.number() as usize).checked_sub(1);
+        let name = self.text();
+        let within = from.map(|from| (name.to_owned(), from));
+        let what = self.text().to_owned();
+        let mut optional = || {
+            let (is_some, text) = (self.number() > 0, self.text());
+            is_some.then(|| text.to_owned())
+        };
+        let (note, help) = (optional(), optional());
+        Finding { severity, code, at, length, attr, within, what, note, help }
+    }
+
+    fn attr(&mut self) -> Attr {
+        Attr::of_index(self.number() as usize)
+    }
+
+    /// How many follow, each of which takes a byte at least.
+    fn count(&mut self) -> usize {
+        (self.number() as usize).min(self.numbers.len())
+    }
+
+    fn text(&mut self) -> &'d str {
+        let length = self.number() as usize;
+        let Some((text, rest)) = self.texts.split_at_checked(length) else {
+            self.is_whole = false;
+            return "";
+        };
+        self.texts = rest;
+        text
+    }
+
+    fn octets(&mut self) -> &'d [u8] {
+        let length = self.number() as usize;
+        let Some((octets, rest)) = self.octets.split_at_checked(length) else {
+            self.is_whole = false;
+            return &[];
+        };
+        self.octets = rest;
+        octets
+    }
+
+    #[inline]
+    fn number(&mut self) -> u64 {
+        let (mut number, mut shift) = (0, 0);
+        while let Some((&byte, rest)) = self.numbers.split_first() {
+            self.numbers = rest;
+            number |= u64::from(byte & 0x7f) << shift;
+            if byte < 0x80 || shift > 56 {
+                return number;
+            }
+            shift += 7;
+        }
+        self.is_whole = false;
+        0
+    }
+}
+
+impl<'d> Iterator for Reader<'d> {
+    type Item = Numbered<'d>;
+
+    fn next(&mut self) -> Option<Numbered<'d>> {
+        (!self.numbers.is_empty()).then(|| self.record())
+    }
+}

@@ -1,0 +1,106 @@
+//! Bytes that are kept for the time of a run, in a file without a name: personal data, readable by its owner alone, and
+//! gone with the process however it ends.
+
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::{folder_of, unwritable};
+use crate::input;
+use crate::message::{Failure, Message};
+
+/// The kept bytes. They are appended by one, and read by many.
+#[derive(Debug)]
+pub struct Store {
+    kept: Kept,
+    length: u64,
+    /// What is to be written in the end, and names the folder in messages.
+    out: PathBuf,
+}
+
+#[derive(Debug)]
+enum Kept {
+    File(File),
+    /// Where a file cannot be read from the middle by several at once.
+    #[cfg_attr(
+        any(unix, windows),
+        expect(dead_code, reason = "systems with files of that kind have no need of it")
+    )]
+    Memory(Vec<u8>),
+}
+
+impl Store {
+    /// Keeps nothing yet: beside what is to be written, so that its disk has the room; else where temporary files are.
+    ///
+    /// # Errors
+    /// `output-unwritable`
+    pub fn new(out: Option<&Path>) -> Result<Self, Failure> {
+        let folder = out.map_or_else(std::env::temp_dir, |out| folder_of(out).to_owned());
+        let kept = kept(&folder).map_err(|error| unwritable(&folder, &error))?;
+        Ok(Self { kept, length: 0, out: out.map_or(folder, Path::to_owned) })
+    }
+
+    /// Appends; gives where the bytes begin.
+    ///
+    /// # Errors
+    /// `output-unwritable`
+    pub fn append(&mut self, bytes: &[u8]) -> Result<u64, Failure> {
+        let at = self.length;
+        match &mut self.kept {
+            Kept::File(file) => file.write_all(bytes).map_err(|error| unwritable(&self.out, &error))?,
+            Kept::Memory(kept) => kept.extend_from_slice(bytes),
+        }
+        self.length += bytes.len() as u64;
+        Ok(at)
+    }
+
+    /// The bytes that were appended at `at`.
+    ///
+    /// # Errors
+    /// `temporary-unreadable`
+    pub fn read(&self, at: u64, length: usize) -> Result<Vec<u8>, Failure> {
+        let read = match &self.kept {
+            Kept::File(file) => input::read_at(file, at, length).and_then(|read| {
+                if read.len() == length { Ok(read) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+            }),
+            Kept::Memory(kept) => usize::try_from(at)
+                .ok()
+                .and_then(|at| kept.get(at..at + length))
+                .map(<[u8]>::to_vec)
+                .ok_or_else(|| io::ErrorKind::UnexpectedEof.into()),
+        };
+        read.map_err(|error| {
+            let folder = super::typed(folder_of(&self.out));
+            let what = format!("cannot read a temporary file in `{folder}`: {error}");
+            Failure::broken(Message::error("temporary-unreadable", what))
+        })
+    }
+}
+
+#[cfg(any(unix, windows))]
+fn kept(folder: &Path) -> io::Result<Kept> {
+    tempfile::tempfile_in(folder).map(Kept::File)
+}
+
+#[cfg(not(any(unix, windows)))]
+fn kept(_: &Path) -> io::Result<Kept> {
+    Ok(Kept::Memory(Vec::new()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_appended_is_read_again_in_any_order_and_has_no_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::new(Some(&folder.path().join("run1"))).unwrap();
+        assert_eq!(store.append(b"abc").unwrap(), 0);
+        assert_eq!(store.append(b"de").unwrap(), 3);
+        assert_eq!(store.read(3, 2).unwrap(), b"de");
+        assert_eq!(store.read(0, 3).unwrap(), b"abc");
+        assert!(store.read(4, 2).is_err());
+        #[cfg(unix)]
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+}

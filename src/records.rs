@@ -1,0 +1,305 @@
+//! The records of all exports, numbered: read from the files once, and from what was kept of them as often as it takes.
+//!
+//! Who numbers records, passes over what stands between them and finds their lines does it here. Text is read again only
+//! for a batch of which something is shown, and must be what it was.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+
+use ldif::{Position, Positions};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::input::digest::{self, Codes};
+use crate::input::{self, Batch, Export, Finding, Numbered, Record, RecordKind, Shown};
+use crate::message::{Excerpt, Failure, Message};
+use crate::object::Attributes;
+use crate::output::store::Store;
+use crate::parallel;
+
+/// The records of all exports.
+#[derive(Debug)]
+pub struct Records<'e> {
+    exports: &'e [Export],
+    store: Store,
+    codes: Codes,
+    extents: Vec<Extent>,
+    /// Size and SHA-256 of each export.
+    files: Vec<(u64, String)>,
+}
+
+/// One batch of records.
+#[derive(Debug)]
+struct Extent {
+    export: usize,
+    /// The number of its first record.
+    first: u32,
+    records: u32,
+    /// Where its digest stands in the store.
+    digest: Place,
+    text: Text,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    at: u64,
+    length: usize,
+}
+
+/// The text of a batch.
+#[derive(Debug)]
+struct Text {
+    /// The physical line of its first byte.
+    line: u64,
+    length: usize,
+    hash: u64,
+    from: From,
+}
+
+/// Where a text is read again.
+#[derive(Debug)]
+enum From {
+    File(Range<u64>),
+    /// Of some encodings a text does not tell where it stands in the file.
+    Store(Place),
+}
+
+/// A batch that is read for the first time.
+pub struct Fresh<'b> {
+    /// Its export.
+    pub export: &'b Export,
+    /// The export's index.
+    pub index: usize,
+    batch: &'b Batch,
+    attributes: &'b Attributes,
+    digest: RefCell<digest::Writer<'b>>,
+    count: Cell<u32>,
+}
+
+impl<'b> Fresh<'b> {
+    /// Hands out the records, numbered from 0, and what is said between them; gives which wanted attributes occur.
+    pub fn each(&self, each: &mut dyn FnMut(Numbered<'b>), aside: &mut dyn FnMut(Message)) -> Shown {
+        let mut shown = Shown::new(self.attributes);
+        let mut positions = self.batch.positions();
+        let digest = &mut *self.digest.borrow_mut();
+        let mut number = 0;
+        self.export.records(self.batch, self.attributes, &mut shown, &mut |record| {
+            let (kind, object, findings) = match record {
+                Record::Entry(object, findings) => (RecordKind::Entry, object, findings),
+                Record::Change(object, findings) => (RecordKind::Change, object, findings),
+                Record::Unreadable(object, findings) => (RecordKind::Unreadable, object, findings),
+                Record::Aside(finding) => {
+                    return aside(self.export.told(self.batch, &mut self.batch.positions(), &finding));
+                }
+            };
+            let line = positions.of(object.at).line;
+            let record = Numbered { number, line, kind, object, findings };
+            digest.record(&record);
+            number += 1;
+            each(record);
+        });
+        self.count.set(number);
+        shown
+    }
+}
+
+/// A batch that was read before.
+pub struct Again<'b> {
+    /// Its export.
+    pub export: &'b Export,
+    /// The export's index.
+    pub index: usize,
+    records: &'b Records<'b>,
+    extent: &'b Extent,
+    digest: &'b [u8],
+    text: OnceCell<Option<Batch>>,
+    failure: RefCell<Option<Failure>>,
+}
+
+impl<'b> Again<'b> {
+    /// The numbers of its records.
+    #[must_use]
+    pub fn numbers(&self) -> Range<u32> {
+        self.extent.first..self.extent.first + self.extent.records
+    }
+
+    /// Hands out the records in order.
+    pub fn each(&self, each: &mut dyn FnMut(Numbered<'b>)) {
+        let line = self.extent.text.line;
+        let reader = digest::Reader::new(&self.records.codes, self.digest, self.extent.first, line);
+        let Some(mut reader) = reader else { return self.fail(damaged()) };
+        reader.by_ref().for_each(each);
+        if !reader.is_whole() {
+            self.fail(damaged());
+        }
+    }
+
+    fn batch(&self) -> Option<&Batch> {
+        let read =
+            || self.records.text(self.export, &self.extent.text).map_err(|failure| self.fail(failure)).ok();
+        self.text.get_or_init(read).as_ref()
+    }
+
+    fn fail(&self, failure: Failure) {
+        self.failure.borrow_mut().get_or_insert(failure);
+    }
+}
+
+/// The text of a batch and the places in it, for what is shown: it is read when it is first asked for.
+pub struct Source<'b> {
+    batch: &'b Again<'b>,
+    positions: Option<Positions<'b>>,
+}
+
+impl<'b> Source<'b> {
+    /// Not read yet.
+    #[must_use]
+    pub fn of(batch: &'b Again<'b>) -> Self {
+        Self { batch, positions: None }
+    }
+
+    /// The batch and the places in it; `None` if the text is not what it was, which ends the pass.
+    pub fn text(&mut self) -> Option<(&'b Batch, &mut Positions<'b>)> {
+        let batch = self.batch.batch()?;
+        Some((batch, self.positions.get_or_insert_with(|| batch.positions())))
+    }
+
+    /// The place of a byte.
+    pub fn place(&mut self, record: &Numbered<'_>, at: usize) -> Option<Position> {
+        // Where a record begins is known without its text.
+        if at == record.object.at {
+            return Some(Position { line: record.line, column: 1 });
+        }
+        self.text().map(|(_, positions)| positions.of(at))
+    }
+
+    /// The physical line of a finding; nothing of what may be a password.
+    pub fn excerpt(&mut self, finding: &Finding) -> Option<Excerpt> {
+        let export = self.batch.export;
+        self.text().and_then(|(batch, positions)| export.excerpt(batch, positions, finding))
+    }
+
+    /// A finding as a message with its place.
+    pub fn told(&mut self, finding: &Finding) -> Option<Message> {
+        let export = self.batch.export;
+        self.text().map(|(batch, positions)| export.told(batch, positions, finding))
+    }
+}
+
+fn damaged() -> Failure {
+    Failure::broken(Message::error("temporary-unreadable", "a temporary file is not what was written to it"))
+}
+
+impl<'e> Records<'e> {
+    /// Reads all exports, and keeps their records in the store; `work` is done on each batch, in parallel, and `consume`
+    /// gets the results in order.
+    ///
+    /// # Errors
+    /// What reading and keeping give; `too-many-records`; what `consume` gives, and Ctrl-C.
+    pub fn read<T: Send>(
+        name: &'static str,
+        exports: &'e [Export],
+        attributes: &Attributes,
+        store: Store,
+        work: impl Fn(&Fresh<'_>) -> T + Sync,
+        mut consume: impl FnMut(T) -> Result<(), Failure> + Send,
+    ) -> Result<Self, Failure> {
+        let (codes, mut store, mut extents) = (Codes::default(), store, Vec::new());
+        let files = Mutex::new(vec![Default::default(); exports.len()]);
+        let finished = |export: usize, bytes, sha256| {
+            files.lock().unwrap_or_else(PoisonError::into_inner)[export] = (bytes, sha256);
+        };
+        let mut first: u32 = 0;
+        let work = |index: usize, _: usize, batch: &Batch| {
+            let fresh = Fresh {
+                export: &exports[index],
+                index,
+                batch,
+                attributes,
+                digest: RefCell::new(digest::Writer::new(&codes, batch.line)),
+                count: Cell::new(0),
+            };
+            let done = work(&fresh);
+            let digest = fresh.digest.into_inner().finish();
+            let kept = if batch.place.is_none() { batch.text.clone() } else { Vec::new() };
+            let hash = xxh3_64(&batch.text);
+            let text = (batch.line, batch.text.len(), hash, batch.place.clone());
+            (done, index, fresh.count.get(), digest, text, kept)
+        };
+        parallel::pass(name, exports, Some(&finished), work, |(done, export, count, digest, text, kept)| {
+            let (line, length, hash, place) = text;
+            let digest = Place { length: digest.len(), at: store.append(&digest)? };
+            let from = match place {
+                Some(place) => From::File(place),
+                None => From::Store(Place { length, at: store.append(&kept)? }),
+            };
+            let text = Text { line, length, hash, from };
+            extents.push(Extent { export, first, records: count, digest, text });
+            first = first.checked_add(count).ok_or_else(too_many)?;
+            consume(done)
+        })?;
+        let files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Ok(Self { exports, store, codes, extents, files })
+    }
+
+    /// Goes through records that were read: those of the exports of which `wanted` holds, by the numbers of a batch's
+    /// records. `work` is done on each batch, in parallel, and `consume` gets the results in order.
+    ///
+    /// # Errors
+    /// What reading gives; `input-changed` for an export of which something is shown and that is another one now; what
+    /// `consume` gives, and Ctrl-C.
+    pub fn again<T: Send>(
+        &self,
+        name: &'static str,
+        wanted: impl Fn(usize, Range<u32>) -> bool,
+        work: impl Fn(&Again<'_>) -> T + Sync,
+        consume: impl FnMut(T) -> Result<(), Failure> + Send,
+    ) -> Result<(), Failure> {
+        let is_wanted = |extent: &&Extent| wanted(extent.export, extent.first..extent.first + extent.records);
+        let extents: Vec<&Extent> = self.extents.iter().filter(is_wanted).collect();
+        let lengths = extents.iter().map(|extent| extent.text.length as u64);
+        parallel::over(
+            name,
+            extents.iter().copied().zip(lengths),
+            |extent: &Extent| {
+                let digest = self.store.read(extent.digest.at, extent.digest.length)?;
+                let again = Again {
+                    export: &self.exports[extent.export],
+                    index: extent.export,
+                    records: self,
+                    extent,
+                    digest: &digest,
+                    text: OnceCell::new(),
+                    failure: RefCell::default(),
+                };
+                let done = work(&again);
+                again.failure.into_inner().map_or(Ok(done), Err)
+            },
+            consume,
+        )
+    }
+
+    /// Size and SHA-256 of an export, by its index.
+    #[must_use]
+    pub fn file(&self, export: usize) -> (u64, &str) {
+        let (bytes, sha256) = &self.files[export];
+        (*bytes, sha256)
+    }
+
+    fn text(&self, export: &Export, text: &Text) -> Result<Batch, Failure> {
+        let (read, place) = match &text.from {
+            From::File(place) => (export.text_at(place).map_err(Failure::broken)?, Some(place.clone())),
+            From::Store(place) => (self.store.read(place.at, place.length)?, None),
+        };
+        if xxh3_64(&read) == text.hash {
+            Ok(Batch { text: read, line: text.line, place })
+        } else {
+            Err(Failure::broken(input::changed(&export.name)))
+        }
+    }
+}
+
+fn too_many() -> Failure {
+    let what = format!("more than {} records in one run", u32::MAX);
+    Failure::broken(Message::error("too-many-records", what))
+}

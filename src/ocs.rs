@@ -37,6 +37,27 @@ pub mod pool_version {
     pub const LYNC_2010: u32 = 5;
 }
 
+/// msRTCSIP-OptionFlags, bit by bit (Lync Server 2013 schema reference; bits not named here are kept).
+pub mod flags {
+    /// Public IM connectivity.
+    pub const PUBLIC_IM: i32 = 1;
+    /// Remote call control.
+    pub const REMOTE_CALL_CONTROL: i32 = 16;
+    /// May invite anonymous participants.
+    pub const ANONYMOUS_MEETINGS: i32 = 64;
+    /// Enterprise Voice (UCEnabled).
+    pub const ENTERPRISE_VOICE: i32 = 128;
+    /// Enhanced presence: without it Communicator does not sign in.
+    pub const ENHANCED_PRESENCE: i32 = 256;
+    /// Remote call control and Enterprise Voice side by side.
+    pub const DUAL_MODE: i32 = 512;
+}
+
+/// msRTCSIP-ArchivingEnabled: archive internal conversations.
+pub const ARCHIVES_INTERNAL: i32 = 4;
+/// msRTCSIP-ArchivingEnabled: archive federated conversations.
+pub const ARCHIVES_FEDERATED: i32 = 8;
+
 /// What Exchange uses a mailbox for, by msExchRecipientTypeDetails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recipient {

@@ -141,11 +141,13 @@ fn sid_of_text(text: &str) -> Option<Vec<u8>> {
     Some(octets)
 }
 
-/// The last subauthority of a SID: the account within its domain (MS-DTYP 2.4.2.4 lists those below 1000, which are the
-/// same in all domains).
+/// The relative identifier of an account: what its SID, S-1-5-21-…, has behind that of the domain. Those below 1000 are
+/// the same in all domains (MS-DTYP 2.4.2.4).
 #[must_use]
 pub fn relative_id(sid: &[u8]) -> Option<u32> {
-    sid.last_chunk::<4>().map(|last| u32::from_le_bytes(*last))
+    const OF_DOMAIN: &[u8] = &[1, 5, 0, 0, 0, 0, 0, 5, 21, 0, 0, 0];
+    let own = sid.starts_with(OF_DOMAIN).then(|| sid.last_chunk::<4>())??;
+    Some(u32::from_le_bytes(*own))
 }
 
 /// A GUID in the usual text form, in lower case: of AD's octets (the first three groups little-endian, MS-DTYP 2.3.4),
@@ -366,7 +368,14 @@ mod tests {
     fn sids_and_guids_are_read_in_both_forms() {
         let own = b"\x01\x01\0\0\0\0\0\x05\x0a\0\0\0";
         assert_eq!(sid(own).as_deref(), sid(b"S-1-5-10").as_deref());
-        assert_eq!(sid(own).as_deref().and_then(relative_id), Some(10));
+        for (text, expect) in [
+            ("S-1-5-21-1-2-3-500", Some(500)),
+            ("S-1-5-21-1-2-3", None),
+            ("S-1-5-10", None),
+            ("S-1-5-32-544", None),
+        ] {
+            assert_eq!(sid(text.as_bytes()).as_deref().and_then(relative_id), expect, "{text}");
+        }
         let octets: Vec<u8> = (1..=16).collect();
         let text = "04030201-0605-0807-090a-0b0c0d0e0f10";
         assert_eq!(guid(&octets).as_deref(), Some(text));

@@ -224,3 +224,34 @@ fn distance(a: &[char], b: &[char]) -> usize {
     }
     above[b.len()]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_somebody_holds_counts_as_the_address_that_it_means() {
+        for value in [
+            "ann@contoso.com",
+            "Ann@Contoso.com",
+            "sip:ann@contoso.com",
+            "SIPS:ann@contoso.com",
+            "sip:sip:ann@contoso.com",
+            " sip: ann@contoso.com\t",
+            "sip:ann@contoso.com:5061",
+            "sip:ann@contoso.com;transport=tls",
+            "sip:ann@contoso.com?subject=x",
+            "\"Doe, Ann\" <sip:ann@contoso.com>",
+            "<sip:ann@contoso.com;user=phone>",
+            "sip:%61nn@contoso.com",
+            "smtp:ann@contoso.com ",
+        ] {
+            assert_eq!(canonical(value), "ann@contoso.com", "{value}");
+        }
+        for (value, expect) in
+            [("hello", "hello"), ("", ""), ("%ff@x", "%ff@x"), ("a%2", "a%2"), ("x400:c=us", "x400:c=us")]
+        {
+            assert_eq!(canonical(value), expect, "{value}");
+        }
+    }
+}

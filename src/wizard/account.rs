@@ -132,3 +132,163 @@ pub(super) fn not_in_use(object: &Object<'_>) -> Option<Reason> {
 fn control(object: &Object<'_>) -> i64 {
     object.integer(Attr::USER_ACCOUNT_CONTROL).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::object::Value;
+
+    type Rule = fn(&Object<'_>) -> bool;
+
+    fn object<'o>(values: &[(Attr, &'o str)]) -> Object<'o> {
+        let mut object = Object::new("CN=Ann,DC=contoso,DC=com".into(), 0).unwrap();
+        object.values.extend(values.iter().map(|&(attr, text)| Value::of_text(attr, text, 0)));
+        object
+    }
+
+    /// Each marker alone is enough, and its neighbours are not: a rule that asks for two of them at once fails here.
+    #[test]
+    fn each_marker_alone_makes_the_account_what_it_is() {
+        const MASTER: Attr = Attr::MASTER_ACCOUNT_SID;
+        const DETAILS: Attr = Attr::RECIPIENT_TYPE_DETAILS;
+        const CONTROL: Attr = Attr::USER_ACCOUNT_CONTROL;
+        const TYPE: Attr = Attr::SAM_ACCOUNT_TYPE;
+        const CRITICAL: Attr = Attr::IS_CRITICAL_SYSTEM_OBJECT;
+        let rules: [(&str, Rule, &[(Attr, &str, bool)]); 13] = [
+            (
+                "resource",
+                is_resource,
+                &[
+                    (MASTER, "S-1-5-10", true),
+                    (MASTER, "S-1-5-21-1-2-3-1001", false),
+                    (DETAILS, "4", true),
+                    (DETAILS, "34359738368", true),
+                    (DETAILS, "1", false),
+                    (DETAILS, "16384", false),
+                ],
+            ),
+            (
+                "system",
+                is_system_mailbox,
+                &[(DETAILS, "16384", true), (DETAILS, "4", false), (MASTER, "S-1-5-10", false)],
+            ),
+            (
+                "linked",
+                is_linked,
+                &[
+                    (MASTER, "S-1-5-21-1-2-3-1001", true),
+                    (MASTER, "S-1-5-10", false),
+                    (Attr::ORIGINATOR_SID, "S-1-5-21-1-2-3-1001", true),
+                ],
+            ),
+            (
+                "trust",
+                is_trust,
+                &[
+                    (CONTROL, "2080", true),
+                    (CONTROL, "2050", true),
+                    (CONTROL, "512", false),
+                    (TYPE, "805306370", true),
+                    (TYPE, "805306368", false),
+                ],
+            ),
+            (
+                "disabled",
+                is_disabled,
+                &[
+                    (CONTROL, "514", true),
+                    (CONTROL, "66050", true),
+                    (CONTROL, "512", false),
+                    (Attr::ENABLED, "FALSE", true),
+                    (Attr::ENABLED, "TRUE", false),
+                ],
+            ),
+            (
+                "critical",
+                is_critical,
+                &[
+                    (CRITICAL, "TRUE", true),
+                    (CRITICAL, "FALSE", false),
+                    (Attr::OBJECT_SID, "S-1-5-21-1-2-3-500", true),
+                    (Attr::OBJECT_SID, "S-1-5-21-1-2-3-999", true),
+                    (Attr::OBJECT_SID, "S-1-5-21-1-2-3-1000", false),
+                    (Attr::OBJECT_SID, "S-1-5-21-1-2-500", false),
+                ],
+            ),
+            (
+                "protected",
+                is_protected,
+                &[
+                    (Attr::ADMIN_COUNT, "1", true),
+                    (Attr::ADMIN_COUNT, "2", true),
+                    (Attr::ADMIN_COUNT, "-1", true),
+                    (Attr::ADMIN_COUNT, "0", false),
+                ],
+            ),
+            ("deleted", is_deleted, &[(Attr::IS_DELETED, "TRUE", true), (Attr::IS_DELETED, "FALSE", false)]),
+            (
+                "online",
+                is_online,
+                &[
+                    (Attr::DEPLOYMENT_LOCATOR, "SRV:", false),
+                    (Attr::DEPLOYMENT_LOCATOR, "srv:", false),
+                    (Attr::DEPLOYMENT_LOCATOR, "sipfed.online.lync.com", true),
+                ],
+            ),
+            (
+                "uncontrolled",
+                is_uncontrolled,
+                &[
+                    (Attr::OBJECT_CLASS, "user", true),
+                    (Attr::OBJECT_CLASS, "contact", false),
+                    (CONTROL, "512", false),
+                    (Attr::ENABLED, "TRUE", false),
+                ],
+            ),
+            (
+                "enabled",
+                is_enabled,
+                &[(Attr::USER_ENABLED, "true", true), (Attr::USER_ENABLED, "FALSE", false)],
+            ),
+            (
+                "switched off",
+                is_switched_off,
+                &[(Attr::USER_ENABLED, "FALSE", true), (Attr::USER_ENABLED, "TRUE", false)],
+            ),
+            (
+                "suspected",
+                |object| suspected_mailbox(object).is_some(),
+                &[
+                    (Attr::SAM_ACCOUNT_NAME, "HealthMailbox1f2e", true),
+                    (Attr::SAM_ACCOUNT_NAME, "ann", false),
+                    (DETAILS, "1", false),
+                ],
+            ),
+        ];
+        for (name, rule, markers) in rules {
+            for &(attr, value, expect) in markers {
+                assert_eq!(rule(&object(&[(attr, value)])), expect, "{name}: {} {value}", attr.known_name());
+            }
+            assert_eq!(rule(&object(&[])), name == "uncontrolled", "{name}: nothing at all");
+        }
+    }
+
+    #[test]
+    fn an_export_that_shows_what_mailboxes_are_for_leaves_nothing_to_suspect() {
+        let named = (Attr::SAM_ACCOUNT_NAME, "HealthMailbox1f2e");
+        assert!(suspected_mailbox(&object(&[named, (Attr::RECIPIENT_TYPE_DETAILS, "1")])).is_none());
+    }
+
+    #[test]
+    fn what_is_deleted_or_in_conflict_says_so_in_its_name() {
+        for (dn, expect) in [
+            ("CN=Ann\\0ADEL:1,DC=com", (true, false)),
+            ("CN=Ann\\0ACNF:1,DC=com", (false, true)),
+            ("CN=Ann\\0CNF:1,DC=com", (false, true)),
+            ("CN=Ann,DC=com", (false, false)),
+        ] {
+            let object = Object::new(dn.into(), 0).unwrap();
+            assert_eq!((is_deleted(&object), is_conflict(&object)), expect, "{dn}");
+        }
+    }
+}

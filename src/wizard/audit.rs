@@ -4,7 +4,7 @@
 //! A user is ready who is enabled with an address that nobody else has, a pool that stands and enhanced presence: all that
 //! is documented as needed to sign in. Anything else worth a look is a warning.
 
-use super::values::{self, flags, has_sip_value, integer, same_address, without_scheme};
+use super::values::{self, has_sip_value, integer, same_address, without_scheme};
 use super::{Claims, Given, Position, Remark, Spec, Verdict, Wizard, account, remark, validity};
 use crate::change::Change;
 use crate::cli;
@@ -12,6 +12,7 @@ use crate::config::ProtectedAccounts;
 use crate::message::Failure;
 use crate::message::Severity::{Error, Warning};
 use crate::object::{Attr, Object};
+use crate::ocs::flags;
 use crate::pool::Home;
 use crate::report::{Mode, Reason};
 use crate::settings::{Scope, Settings};

@@ -1,13 +1,13 @@
 //! *Configure Users*: options of enabled users, bit by bit, and the line that the wizard cannot give in bulk.
 
-use super::values::{self, flags, integer};
+use super::values::{self, integer};
 use super::{Claims, Given, Position, Remark, Spec, Verdict, Wizard, account, ruled_out};
 use crate::change::{Change, Matching};
 use crate::config::Options;
 use crate::message::Severity::{Error, Warning};
 use crate::message::{Failure, Message};
 use crate::object::{Attr, Object};
-use crate::ocs::pool_version;
+use crate::ocs::{flags, pool_version};
 use crate::pool::Home;
 use crate::report::{Mode, Reason};
 use crate::settings::{Scope, Settings};

@@ -1,11 +1,12 @@
 //! Something to be said about an object, and what more than one wizard says.
 
 use super::account;
-use super::values::{flags, integer, same_address, sip_value, sip_values, without_scheme};
+use super::values::{integer, same_address, sip_value, sip_values, without_scheme};
 use crate::language::{Text, text};
 use crate::message::Severity::{self, Error, Note, Warning};
 use crate::message::{Message, nearest};
 use crate::object::{Attr, Object};
+use crate::ocs::flags;
 use crate::pool::Home;
 use crate::settings::Settings;
 use crate::sip::{self, Candidate, Refusal};

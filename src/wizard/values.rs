@@ -7,28 +7,13 @@ use std::borrow::Cow;
 use crate::change::{Change, Matching, Style};
 use crate::config::{Archiving, Options};
 use crate::object::{Attr, Object, Value};
+use crate::ocs::{ARCHIVES_FEDERATED, ARCHIVES_INTERNAL, flags};
 use crate::pool::{Home, Pool};
 use crate::settings::Settings;
 use crate::sip::{self, Scheme};
 
-/// msRTCSIP-OptionFlags, bit by bit (Lync Server 2013 schema reference; bits not named here are kept).
-pub mod flags {
-    /// Public IM connectivity.
-    pub const PUBLIC_IM: i32 = 1;
-    /// Remote call control.
-    pub const REMOTE_CALL_CONTROL: i32 = 16;
-    /// May invite anonymous participants.
-    pub const ANONYMOUS_MEETINGS: i32 = 64;
-    /// Enterprise Voice (UCEnabled).
-    pub const ENTERPRISE_VOICE: i32 = 128;
-    /// Enhanced presence: without it Communicator does not sign in.
-    pub const ENHANCED_PRESENCE: i32 = 256;
-    /// Remote call control and Enterprise Voice side by side.
-    pub const DUAL_MODE: i32 = 512;
-}
-
-/// msRTCSIP-ArchivingEnabled: archive internal and federated conversations.
-const ARCHIVING_BITS: i32 = 4 | 8;
+/// The bits of msRTCSIP-ArchivingEnabled.
+const ARCHIVING_BITS: i32 = ARCHIVES_INTERNAL | ARCHIVES_FEDERATED;
 
 /// The address of a SIP URI.
 #[must_use]
@@ -92,8 +77,8 @@ pub(super) fn set_archiving<'c>(change: &mut Change<'c>, object: &'c Object<'_>,
     let after = match wanted {
         None => kept,
         Some(Archiving::None) => kept & !ARCHIVING_BITS,
-        Some(Archiving::Internal) => kept & !ARCHIVING_BITS | 4,
-        Some(Archiving::Federated) => kept & !ARCHIVING_BITS | 8,
+        Some(Archiving::Internal) => kept & !ARCHIVING_BITS | ARCHIVES_INTERNAL,
+        Some(Archiving::Federated) => kept & !ARCHIVING_BITS | ARCHIVES_FEDERATED,
         Some(Archiving::All) => kept | ARCHIVING_BITS,
     };
     if before != Some(after) {

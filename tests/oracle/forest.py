@@ -13,6 +13,7 @@ from oracle import (
     FEDERATION,
     FLAGS,
     HOME,
+    LOCATOR,
     MASTER,
     ORIGINATOR,
     PROXY,
@@ -434,7 +435,7 @@ class Forest:
         rng = self.rng
         oddities = ["disabled", "linked", "linked", "self", "room", "protected", "critical", "trust", "no mail", "two at"]
         oddities += ["no at", "characters", "accent", "no given", "no sn", "apostrophe", "script", "long", "no upn"]
-        oddities += ["flags", "deleted", "rfc", "protected", "escaped", "enabled-linked", "empty local"]
+        oddities += ["flags", "control", "system", "online", "deleted", "rfc", "protected", "escaped", "enabled-linked", "empty local"]
         oddity = rng.choice(oddities + ([] if self.is_csv() else ["spaces", "empty"]))
         if oddity in ("disabled", "linked", "self", "room"):
             values["userAccountControl"] = "514"
@@ -443,8 +444,11 @@ class Forest:
                 "linked": {MASTER: sid(21, 1, 2, 3, self.serial)},
                 "enabled-linked": {MASTER: sid(21, 1, 2, 3, self.serial)},
                 "self": {MASTER: SELF},
-                "room": {DETAILS: rng.choice(["4", "16", "32"])},
-                "protected": {"adminCount": rng.choice(["1", "1", "0"])},
+                "room": {DETAILS: rng.choice(["4", "16", "32", "8589934592", "34359738368"])},
+                "system": {DETAILS: rng.choice(["8192", "16384", "8388608", "536870912", "549755813888"])},
+                "online": {LOCATOR: rng.choice(["sipfed.online.lync.com", "SRV:", "srv:"])},
+                "control": {"userAccountControl": rng.choice(["0x202", "514.0", "NULL", "0512", "2147483648"])},
+                "protected": {"adminCount": rng.choice(["1", "1", "2", "0"])},
                 "critical": {"isCriticalSystemObject": "TRUE"},
                 "trust": {"sAMAccountType": "805306370", "userAccountControl": "2080"},
                 "no mail": {"mail": None},
@@ -460,7 +464,7 @@ class Forest:
                 "script": {"sn": "Иванов"},
                 "long": {"mail": "a" * rng.choice([438, 439, 440]) + "@contoso.com"},
                 "no upn": {"userPrincipalName": None},
-                "flags": {rng.choice([FLAGS, ARCHIVING]): rng.choice(["abc", "12x"])},
+                "flags": {rng.choice([FLAGS, ARCHIVING]): rng.choice(["abc", "12x", "256.0", "4294967296"])},
                 "deleted": {"isDeleted": "TRUE"},
                 "spaces": {"mail": rng.choice([" ann@contoso.com", "ann@contoso.com "])},
                 "empty": {"mail": ""},

@@ -15,6 +15,7 @@ URI, ENABLED, HOME = "msRTCSIP-PrimaryUserAddress", "msRTCSIP-UserEnabled", "msR
 FLAGS, ARCHIVING, ORIGINATOR = "msRTCSIP-OptionFlags", "msRTCSIP-ArchivingEnabled", "msRTCSIP-OriginatorSid"
 FEDERATION, REMOTE, PROXY = "msRTCSIP-FederationEnabled", "msRTCSIP-InternetAccessEnabled", "proxyAddresses"
 MASTER, DETAILS = "msExchMasterAccountSid", "msExchRecipientTypeDetails"
+LOCATOR = "msRTCSIP-DeploymentLocator"
 SELF = bytes([1, 1, 0, 0, 0, 0, 0, 5, 10, 0, 0, 0])  # S-1-5-10
 ARCHIVING_BITS = {"none": 0, "internal": 4, "federated": 8, "all": 12}
 OUTCOMES = ("changed", "unchanged", "skipped", "rejected", "notSelected", "others")
@@ -384,6 +385,16 @@ def is_linked(record):
     return bool(record.get(ORIGINATOR)) or record.get(MASTER) not in (None, SELF)
 
 
+def is_readable(record):
+    """Whether each integer that the run rests on is one: 32 bits, decimal digits, nothing else."""
+    number = lambda v: bool(re.fullmatch(r"0|-?[1-9]\d*", v)) and -(2**31) <= int(v) < 2**31
+    return all(number(v) for a in (FLAGS, ARCHIVING, "userAccountControl") for v in record.all(a))
+
+
+def is_protected(record):
+    return (record.get("adminCount") or "0") != "0"
+
+
 def is_disabled(record):
     """By userAccountControl, or by the `Enabled` of Export-Csv."""
     return (
@@ -714,15 +725,21 @@ class Run:
                 row.settle("rejected", "dn-conflict")
             elif codes.get(row.seq):
                 row.settle("skipped", "duplicate-record")
+            elif not is_readable(r):
+                row.settle("rejected", "value-invalid")
             elif (r.get("isCriticalSystemObject") or "").lower() == "true":
                 row.settle("skipped", "critical-object")
             elif r.get("sAMAccountType") == "805306370" or int(r.get("userAccountControl") or 0) & 0x800:
                 row.settle("skipped", "trust-account")
             elif any(below(r.normal, b) for b in s.protect):
                 row.settle("skipped", "protected-base")
-            elif s.protected == "skip" and r.get("adminCount") == "1":
+            elif s.protected == "skip" and is_protected(r):
                 row.settle("skipped", "protected-account")
-            elif r.get(MASTER) == SELF or r.get(DETAILS) in ("4", "16", "32"):
+            elif (r.get(LOCATOR) or "SRV:").upper() != "SRV:":
+                row.settle("skipped", "homed-online")
+            elif r.get(DETAILS) in ("8192", "16384", "8388608", "536870912", "549755813888"):
+                row.settle("skipped", "system-mailbox")
+            elif r.get(MASTER) == SELF or r.get(DETAILS) in ("4", "16", "32", "8589934592", "34359738368"):
                 row.settle("skipped", "resource-mailbox")
             elif is_disabled(r) and not is_linked(r) and not s.include_disabled:
                 row.settle("skipped", "account-disabled")
@@ -740,8 +757,6 @@ class Run:
             row.settle("rejected", "sip-exists")
         elif present(r) and (r.get(ENABLED) or "").upper() == "FALSE" and not s.re_enable:
             row.settle("skipped", "ocs-disabled")
-        elif any(not re.fullmatch(r"-?\d+", v) for a in (FLAGS, ARCHIVING) for v in r.all(a)):
-            row.settle("rejected", "flags-invalid")
 
     def addresses(self):
         s = self.settings
@@ -958,7 +973,7 @@ class Run:
             row.warnings.add("undo-partial")
         changed = any(sorted(map(repr, after[a])) != sorted(map(repr, r.all(a))) for a in after)
         row.status = "changed" if changed else "unchanged"
-        if r.get("adminCount") == "1" and changed:
+        if is_protected(r) and changed:
             row.warnings.add("protected-account")
 
     def proxies(self, row, after):
@@ -1025,7 +1040,7 @@ class Run:
         )
 
     def batches(self):
-        protected = lambda row: self.settings.protected == "last" and row.record.get("adminCount") == "1"
+        protected = lambda row: self.settings.protected == "last" and is_protected(row.record)
         domains = list(
             dict.fromkeys(self.case.domain_order + [domain_of(row.record.dn) for row in self.rows])
         )

@@ -160,6 +160,9 @@ impl Checked {
                         if names.is_new(&name) {
                             self.see(&name);
                         }
+                        if is_change {
+                            single.clear(); // a change names the value that goes and the one that comes
+                        }
                         self.value(&line, &name, attributes, &mut single);
                     }
                 }

@@ -25,6 +25,7 @@ mod sip;
 #[cfg(unix)] // it asks cargo
 mod supply;
 mod tidy;
+mod values;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

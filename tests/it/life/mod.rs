@@ -89,7 +89,7 @@ impl Work {
     }
 
     /// The rows of a report: DN's first name, status, code.
-    fn rows(&self, run: &str) -> Vec<String> {
+    pub(crate) fn rows(&self, run: &str) -> Vec<String> {
         let report = self.read(&format!("{run}/report.xml"));
         let field = |row: &str, name: &str| {
             let at = row.find(&format!(" {name}=\"")).unwrap() + name.len() + 3;

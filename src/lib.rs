@@ -14,7 +14,7 @@
 //! - `input` alone opens exports, `run` published runs, `config` its file, `output` alone creates files; nothing
 //!   opens a socket;
 //! - `clap` stays in `cli` (with completions and man pages), `rayon`'s loops in `parallel`, `quick-xml` in `output::xml`,
-//!   `maud` in `output::html`, `csv` in `input::csv`;
+//!   `maud` in `output::html`, `csv` in `input::csv` and `output`;
 //! - time, host and paths come in as arguments: the same input gives the same bytes, for any number of threads.
 
 // the languages of people

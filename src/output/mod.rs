@@ -10,6 +10,7 @@ pub mod rejects;
 pub mod scripts;
 pub mod spool;
 pub mod store;
+pub mod users;
 pub mod writer;
 pub mod xml;
 

@@ -3,7 +3,7 @@
 use super::ldif::Batch;
 use super::manifest::{self, Manifest};
 use super::spool::Spools;
-use super::{RunDirectory, Target, Written, html, scripts, xml};
+use super::{RunDirectory, Target, Written, html, scripts, users, xml};
 use crate::language::Language;
 use crate::message::{Failure, Message};
 use crate::progress::Pass;
@@ -80,6 +80,7 @@ pub fn publish(run: RunDirectory, publication: &mut Publication<'_>) -> Result<(
     outputs.extend(scripts::write(&run, batches)?);
     outputs.extend_from_slice(publication.rejects);
     outputs.push(xml::write(&run, &head, &mut reports.rows, &mut reports.issues, batches)?);
+    outputs.push(users::write(&run, &mut reports.users)?);
     outputs.push(run.write("report.xsd", xml::SCHEMA.as_bytes())?);
     let page = html::Page {
         head: &head,

@@ -1,5 +1,6 @@
 //! The rejected records of an input as they were, in its dialect and encoding, each with why: to be corrected and read again.
 
+use csv::{Terminator, WriterBuilder};
 use ldif::{Profile, writer};
 
 use super::{OutputFile, RunDirectory, Written};
@@ -78,12 +79,15 @@ fn encode(out: &mut Vec<u8>, encoding: Encoding, text: &[u8]) {
 
 /// Appends a row behind the cells that say why it is rejected.
 fn put_row(out: &mut Vec<u8>, table: &Table, why: [&str; 3], cells: &[u8], line_end: &[u8]) {
-    for cell in why {
-        let is_plain = !cell.bytes().any(|byte| byte == table.delimiter() || byte == b'"');
-        let cell = if is_plain { cell.to_owned() } else { format!("\"{}\"", cell.replace('"', "\"\"")) };
-        out.extend_from_slice(cell.as_bytes());
-        out.push(table.delimiter());
-    }
+    let delimiter = table.delimiter();
+    // what ends a row of these three is the delimiter before the row's own cells
+    let mut writer = WriterBuilder::new()
+        .delimiter(delimiter)
+        .terminator(Terminator::Any(delimiter))
+        .from_writer(&mut *out);
+    // Writing to memory cannot fail.
+    let _ = writer.write_record(why);
+    drop(writer);
     out.extend_from_slice(cells);
     out.extend_from_slice(line_end);
 }

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Write;
 
 use super::html::table::{Room, Table};
-use super::{RunDirectory, xml};
+use super::{RunDirectory, users, xml};
 use crate::language::Language;
 use crate::message::{Failure, Severity};
 use crate::report::{Issue, Row, Status, Totals};
@@ -83,6 +83,7 @@ pub struct Part {
     rows: Vec<u8>,
     issues: Vec<u8>,
     table: Table,
+    users: users::Rows,
     /// What is counted.
     pub tally: Tally,
 }
@@ -92,7 +93,7 @@ impl Part {
     #[must_use]
     pub fn new(language: Language, totals: &Totals) -> Self {
         let (rows, issues, tally) = (Vec::new(), Vec::new(), Tally::default());
-        Self { rows, issues, table: Table::new(language, totals), tally }
+        Self { rows, issues, table: Table::new(language, totals), users: users::Rows::new(language), tally }
     }
 
     /// A user's row of `report.xml`. True if it held a character that XML 1.0 cannot.
@@ -108,6 +109,7 @@ impl Part {
             self.tally.warnings += u64::from(issue.message.severity == Severity::Warning);
         }
         self.table.row(row, file, issues);
+        self.users.row(row, issues);
     }
 }
 
@@ -120,6 +122,8 @@ pub struct Spools {
     pub issues: File,
     /// The rows of the page.
     pub page: File,
+    /// The rows of `users.csv`.
+    pub users: File,
     /// How many rows the page has.
     pub listed: u64,
     room: Room,
@@ -133,9 +137,9 @@ impl Spools {
     /// # Errors
     /// `output-unwritable`
     pub fn new(run: &RunDirectory, totals: &Totals, first: &[Issue]) -> Result<Self, Failure> {
-        let (rows, issues, page) = (run.spool()?, run.spool()?, run.spool()?);
+        let (rows, issues, page, users) = (run.spool()?, run.spool()?, run.spool()?, run.spool()?);
         let room = Room::new(totals);
-        let mut spools = Self { rows, issues, page, listed: 0, room, tally: Tally::default() };
+        let mut spools = Self { rows, issues, page, users, listed: 0, room, tally: Tally::default() };
         first.iter().try_for_each(|issue| spools.note(run, issue))?;
         Ok(spools)
     }
@@ -162,6 +166,7 @@ impl Spools {
         write(&mut self.issues, &part.issues)?;
         let (table, rows) = part.table.fit(&mut self.room);
         write(&mut self.page, table.as_bytes())?;
+        write(&mut self.users, &part.users.bytes())?;
         self.listed += rows;
         self.tally.add(part.tally);
         Ok(())

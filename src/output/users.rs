@@ -1,0 +1,153 @@
+//! `users.csv`: a row a user, for spreadsheets and `Import-Csv`: the columns of `report.xml` and the first message.
+
+use std::fs::File;
+
+use csv::{Terminator, Writer, WriterBuilder};
+
+use super::{RunDirectory, Written};
+use crate::language::{Language, Text};
+use crate::message::{Failure, Severity};
+use crate::report::{Issue, Row};
+
+/// The headings, as the attributes of `report.xml` are called.
+const HEADINGS: [&str; 18] = [
+    "seq",
+    "input",
+    "line",
+    "status",
+    "code",
+    "sam",
+    "guid",
+    "dn",
+    "displayName",
+    "sipUri",
+    "previousSipUri",
+    "source",
+    "pool",
+    "previousPool",
+    "rule",
+    "file",
+    "record",
+    "message",
+];
+
+/// The byte order mark by which Excel and PowerShell 5.1 know UTF-8.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// The rows of a batch.
+#[derive(Debug)]
+pub struct Rows {
+    writer: Writer<Vec<u8>>,
+    language: Language,
+}
+
+impl Rows {
+    /// No row yet; messages are in this language.
+    #[must_use]
+    pub fn new(language: Language) -> Self {
+        Self { writer: writer(), language }
+    }
+
+    /// A user's row: the first error of the issues is the message, else the first of them.
+    pub fn row(&mut self, row: &Row<'_>, issues: &[Issue]) {
+        let known = |number: u64| if number > 0 { number.to_string() } else { String::new() };
+        let errors = issues.iter().filter(|issue| issue.message.severity == Severity::Error);
+        let message = errors.chain(issues).next().map(|issue| &issue.message.what);
+        let record = [
+            &*row.seq.to_string(),
+            &known(row.input.into()),
+            &known(row.line),
+            row.status.name(),
+            row.code,
+            row.sam,
+            row.guid,
+            row.dn,
+            &plain(row.display_name),
+            row.sip_uri,
+            row.previous_sip_uri,
+            row.source,
+            row.pool,
+            row.previous_pool,
+            row.rule,
+            row.file,
+            &row.record.map_or_else(String::new, |record| record.to_string()),
+            message.map_or("", |what: &Text| what.in_language(self.language)),
+        ];
+        // Writing to memory cannot fail.
+        let _ = self.writer.write_record(record);
+    }
+
+    /// The rows as bytes.
+    #[must_use]
+    pub fn bytes(self) -> Vec<u8> {
+        self.writer.into_inner().unwrap_or_default()
+    }
+}
+
+/// A writer of RFC 4180, whose lines end as on Windows.
+fn writer() -> Writer<Vec<u8>> {
+    WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new())
+}
+
+/// A name that no spreadsheet takes for a formula: everybody may choose theirs, and an administrator opens the file.
+fn plain(name: &str) -> String {
+    if name.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{name}") } else { name.to_owned() }
+}
+
+/// Writes the file from its spooled rows.
+///
+/// # Errors
+/// `output-unwritable`
+pub fn write(run: &RunDirectory, rows: &mut File) -> Result<Written, Failure> {
+    let mut file = run.create("users.csv")?;
+    let mut head = writer();
+    // Writing to memory cannot fail.
+    let _ = head.write_record(HEADINGS);
+    file.write(MARK)?;
+    file.write(&head.into_inner().unwrap_or_default())?;
+    file.copy(rows)?;
+    file.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::Message;
+    use crate::report::Status;
+
+    #[test]
+    fn a_row_has_the_columns_of_the_report_and_the_first_error() {
+        let row = Row {
+            seq: 7,
+            input: 1,
+            line: 3,
+            status: Status::Rejected,
+            code: "sip-domain",
+            sam: "ann",
+            guid: "",
+            dn: "CN=Doe\\, Ann,DC=com",
+            display_name: "=1+1",
+            sip_uri: "",
+            previous_sip_uri: "",
+            source: "mail",
+            pool: "",
+            previous_pool: "",
+            rule: "",
+            file: "",
+            record: None,
+        };
+        let issues = [
+            Issue::about(&Message::warning("sip-dots", "two dots"), 1),
+            Issue::about(&Message::error("sip-domain", "the domain \"x\" is not listed"), 1),
+        ];
+        let mut rows = Rows::new(Language::En);
+        rows.row(&row, &issues);
+        let text = String::from_utf8(rows.bytes()).unwrap();
+        assert_eq!(
+            text,
+            "7,1,3,rejected,sip-domain,ann,,\"CN=Doe\\, Ann,DC=com\",'=1+1,,,mail,,,,,,\
+             \"the domain \"\"x\"\" is not listed\"\r\n"
+        );
+        assert_eq!(text.matches(',').count() - 2, HEADINGS.len() - 1, "two commas in the DN");
+    }
+}

@@ -10,7 +10,7 @@ use toml::Spanned;
 
 use crate::change::Style;
 use crate::input::detect;
-use crate::language::{Language, Text};
+use crate::language::{Language, Text, text};
 use crate::message::{self, Message};
 use crate::output::Target;
 use crate::pool::OnFull;
@@ -360,13 +360,19 @@ impl Source {
     /// `config-encoding`, and what is wrong with its text, with line and column.
     pub fn read(path: &Path) -> Result<Self, Message> {
         let file = crate::input::typed(path);
-        let bytes = std::fs::read(path)
-            .map_err(|error| Message::error("config-unreadable", format!("cannot read `{file}`: {error}")))?;
+        let bytes = std::fs::read(path).map_err(|error| {
+            Message::error(
+                "config-unreadable",
+                text!("cannot read `{file}`: {error}", "impossible de lire `{file}`\u{a0}: {error}"),
+            )
+        })?;
         let text = String::from_utf8(bytes).map_err(|error| {
             let valid = error.utf8_error().valid_up_to();
             let before = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
-            let told = Message::error("config-encoding", "this is not UTF-8");
-            point(&file, &before, valid..valid, told).help("save the file as UTF-8")
+            let told =
+                Message::error("config-encoding", text!("this is not UTF-8", "ceci n’est pas de l’UTF-8"));
+            point(&file, &before, valid..valid, told)
+                .help(text!("save the file as UTF-8", "enregistrez le fichier en UTF-8"))
         })?;
         Self::parse(file, text)
     }
@@ -383,9 +389,13 @@ impl Source {
                 .fault(
                     "config-version",
                     version,
-                    format!("version {} of userprep.toml is not known", version.get_ref()),
+                    text!(
+                        "version {} of userprep.toml is not known",
+                        "la version {} de userprep.toml n’est pas connue",
+                        version.get_ref()
+                    ),
                 )
-                .help("write `version = 1`")),
+                .help(text!("write `version = 1`", "écrivez `version = 1`"))),
             _ => Ok(source),
         }
     }
@@ -427,8 +437,8 @@ fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Message {
             format!("unknown {kind} `{word}`"),
         );
         told = match message::nearest(word, known.iter().copied()) {
-            Some(near) => told.help(format!("did you mean `{near}`?")),
-            None => told.because(format!("known here: {}", known.join(", "))),
+            Some(near) => told.help(text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?")),
+            None => told.because(text!("known here: {}", "connus ici\u{a0}: {}", known.join(", "))),
         };
     }
     point(file, text, error.span().unwrap_or(0..0), told)

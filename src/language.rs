@@ -133,6 +133,12 @@ macro_rules! text {
             },
         )
     }};
+    ($english:literal, $french:literal, $($value:expr),+ $(,)?) => {
+        $crate::language::Text::of(
+            $crate::language::words(format_args!($english, $($value),+)),
+            $crate::language::words(format_args!($french, $($value),+)),
+        )
+    };
 }
 
 pub(crate) use text;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use userprep::cli::{self, Run, When};
 use userprep::command::{self, Context};
-use userprep::language::Language;
+use userprep::language::{Language, Text};
 use userprep::message::{Message, Severity};
 use userprep::progress::{self, Shown};
 
@@ -87,8 +87,14 @@ fn source_date_epoch() -> Result<Option<Timestamp>, Message> {
     let Some(text) = std::env::var_os("SOURCE_DATE_EPOCH") else { return Ok(None) };
     let time = text.to_str().and_then(|text| Timestamp::from_second(text.parse().ok()?).ok());
     time.map(Some).ok_or_else(|| {
-        let what =
-            format!("SOURCE_DATE_EPOCH is `{}`, which is no number of seconds", text.to_string_lossy());
-        Message::error("source-date-epoch", what).help("unset it, or give seconds since 1970, or use --now")
+        let text = text.to_string_lossy();
+        let what = Text::of(
+            format!("SOURCE_DATE_EPOCH is `{text}`, which is no number of seconds"),
+            format!("SOURCE_DATE_EPOCH vaut `{text}`, qui n’est pas un nombre de secondes"),
+        );
+        Message::error("source-date-epoch", what).help(Text::of(
+            "unset it, or give seconds since 1970, or use --now",
+            "supprimez-la, ou donnez des secondes depuis 1970, ou utilisez --now",
+        ))
     })
 }

@@ -8,7 +8,7 @@ use std::fmt;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use crate::language::{Language, Text};
+use crate::language::{Language, Text, text};
 
 /// How bad it is: only errors reject a record or end a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -236,8 +236,14 @@ impl Failure {
     /// The run needs more memory than there is for this: exit code 1.
     #[must_use]
     pub fn out_of_memory(what: impl fmt::Display) -> Self {
-        let told = Message::error("out-of-memory", format!("not enough memory for {what}"));
-        Self::broken(told.help("raise the limit of memory, or use fewer --threads"))
+        let told = Message::error(
+            "out-of-memory",
+            text!("not enough memory for {what}", "pas assez de mémoire pour {what}"),
+        );
+        Self::broken(told.help(text!(
+            "raise the limit of memory, or use fewer --threads",
+            "augmentez la limite de mémoire, ou utilisez moins de --threads"
+        )))
     }
 
     /// One message, exit code 2.

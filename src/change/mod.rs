@@ -19,11 +19,16 @@ pub use self::matching::Matching;
 use self::matching::findable;
 pub use self::step::{Comparison, State};
 use self::step::{Step, Values};
+use crate::language::Text;
 
 /// What no change file brings back.
-pub const UNDO_LIMITS: &str = "undo restores attributes, and not what LDIF cannot bring back: contact lists and \
-    meetings, which stand in SQL, once the User Replicator has seen the change; and enhanced presence, once the user \
-    has signed in with it";
+pub static UNDO_LIMITS: Text = Text::new(
+    "undo restores attributes, and not what LDIF cannot bring back: contact lists and meetings, which are in SQL, once \
+     the User Replicator has seen the change; and enhanced presence, once the user has signed in with it",
+    "le retour rétablit les attributs, et non ce que LDIF ne peut rendre\u{a0}: listes de contacts et réunions, qui sont \
+     dans SQL, une fois que le réplicateur d’utilisateurs a vu le changement\u{202f}; et la présence enrichie, une fois que \
+     l’utilisateur s’est connecté avec elle",
+);
 
 /// `[output] style`: how modifications guard the old value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]

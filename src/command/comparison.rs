@@ -8,6 +8,7 @@ use super::{Context, open, workers};
 use crate::cli;
 use crate::config::Source;
 use crate::input::{self, Export, Role};
+use crate::language::text;
 use crate::message::{Failure, Message};
 use crate::output::RunDirectory;
 use crate::output::ldif::{Numbering, profile};
@@ -124,7 +125,13 @@ fn logs(
         let name = input::typed(path);
         let refused = refusals(&lines);
         if refused.is_empty() {
-            context.tell(&Message::note("log-empty", format!("`{name}` names no record that was refused")));
+            context.tell(&Message::note(
+                "log-empty",
+                text!(
+                    "`{name}` names no record that was refused",
+                    "`{name}` ne nomme aucun enregistrement refusé"
+                ),
+            ));
         }
         let ours = refused.into_iter().filter(|refusal| run.find(None, refusal.dn).is_some());
         all.extend(ours.map(|refusal| (refusal.dn, (name.clone(), refusal))));

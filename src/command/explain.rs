@@ -12,6 +12,7 @@ use crate::explain::name::{By, Name};
 use crate::explain::replay::{self, Decided};
 use crate::explain::{Explanation, JsonMessage, holders, text};
 use crate::input;
+use crate::language::{Text, text};
 use crate::message::{Failure, Message};
 use crate::output::manifest::{self, Manifest};
 use crate::output::store::Store;
@@ -94,9 +95,17 @@ pub fn run(args: &cli::Explain, context: &Context) -> Result<Outcome, Failure> {
         }
     }
     if answer.users.is_empty() && answer.rows.is_empty() {
-        let what = format!("`{}` is nobody in `{}`", args.user, answer.run);
+        let what = text!(
+            "run `{1}` has no user `{0}`",
+            "l’exécution `{1}` n’a pas d’utilisateur `{0}`",
+            args.user,
+            answer.run
+        );
         let told = Message::error("user-unknown", what);
-        return Err(Failure::unfit(told.help("name a DN, sAMAccountName, UPN, mail address or SIP address")));
+        return Err(Failure::unfit(told.help(text!(
+            "name a DN, sAMAccountName, UPN, mail address or SIP address",
+            "nommez un DN, un sAMAccountName, un UPN, une adresse de messagerie ou une adresse SIP"
+        ))));
     }
     print(&answer, args, context);
     Ok(Outcome::Completed)
@@ -127,12 +136,14 @@ fn print(answer: &Answer, args: &cli::Explain, context: &Context) {
 
 /// The command line of the run, with its files where they are now.
 fn found(args: &cli::Explain, manifest: &Manifest) -> Result<(Command, Planned), Message> {
-    let not_again = |what: String| {
-        Message::warning("decision-not-taken-again", what).because("shown is the row of the report")
+    let not_again = |what: Text| {
+        Message::warning("decision-not-taken-again", what)
+            .because(text!("shown is the row of the report", "voici la ligne du rapport"))
     };
     let Some((command, mut typed)) = cli::again(&manifest.arguments, &args.subject) else {
-        return Err(not_again(format!(
+        return Err(not_again(text!(
             "`{}` is no run of a wizard by this version",
+            "`{}` n’est pas une exécution d’un assistant de cette version",
             input::typed(&args.subject)
         )));
     };
@@ -150,8 +161,15 @@ fn found(args: &cli::Explain, manifest: &Manifest) -> Result<(Command, Planned),
         }
     }
     if !missing.is_empty() {
-        let what = format!("not found as the run read it: {}", missing.join(", "));
-        return Err(not_again(what).help("name the files where they are now by --input"));
+        let what = text!(
+            "not found as the run read it: {}",
+            "introuvable tel que l’exécution l’a lu\u{a0}: {}",
+            missing.join(", ")
+        );
+        return Err(not_again(what).help(text!(
+            "name the files where they are now by --input",
+            "indiquez par --input où se trouvent les fichiers maintenant"
+        )));
     }
     references.dedup();
     typed.input.inputs = inputs;
@@ -229,9 +247,15 @@ fn decided_again(
         row.get("file").clone_into(&mut told.change_file);
         row.get("record").clone_into(&mut told.change_record);
         if !agree(told, row) {
-            let what =
-                format!("the report says something else of `{}` than the decision taken again", told.dn);
-            let why = "a list of users, an export of the pools or the program is another one than then";
+            let what = text!(
+                "the report on `{}` differs from the decision taken again",
+                "le rapport sur `{}` diffère de la décision reprise",
+                told.dn
+            );
+            let why = text!(
+                "a list of users, an export of the pools or the program has changed since",
+                "une liste d’utilisateurs, un export des pools ou le programme a changé depuis"
+            );
             context.tell(&Message::warning("explain-differs", what).because(why));
         }
     }

@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use crate::cli;
 use crate::config::Source;
 use crate::input::{self, Export, Role};
-use crate::language::{Language, Text};
+use crate::language::{Language, Text, text};
 use crate::message::{Failure, Message, Severity};
 use crate::object::Attributes;
 use crate::output::xml;
@@ -121,7 +121,13 @@ fn workers(run: &cli::Run) -> Result<ThreadPool, Failure> {
         false => threads.num_threads(1).use_current_thread(),
     };
     threads.build().map_err(|error| {
-        Failure::broken(Message::error("threads", format!("cannot start the worker threads: {error}")))
+        Failure::broken(Message::error(
+            "threads",
+            text!(
+                "cannot start the worker threads: {error}",
+                "impossible de lancer les fils d’exécution\u{a0}: {error}"
+            ),
+        ))
     })
 }
 

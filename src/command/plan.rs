@@ -240,11 +240,15 @@ fn run_issues(wizard: &dyn Wizard, exports: &Exports, scan: &Scan, plan: &Plan) 
             let told = match unlisted.users {
                 0 => Message::warning(
                     "users-unmatched",
-                    format!("line {number} of --users, `{text}`, names nobody"),
+                    text!(
+                        "line {number} of --users, `{text}`, matches no user",
+                        "la ligne {number} de --users, `{text}`, ne correspond à aucun utilisateur"
+                    ),
                 ),
                 users => {
-                    let what = format!(
-                        "line {number} of --users, `{text}`, names {users} users, and takes none of them"
+                    let what = text!(
+                        "line {number} of --users, `{text}`, matches {users} users, and selects none",
+                        "la ligne {number} de --users, `{text}`, correspond à {users} utilisateurs, et n’en sélectionne aucun"
                     );
                     Message::warning("users-ambiguous", what)
                 }

@@ -225,7 +225,7 @@ impl Told<'_> {
         let refused = |refusals: &[Refusal<Attr>]| {
             let told = |(format, refusal): (&String, &Refusal<Attr>)| Refused {
                 format: format.clone(),
-                why: refusal.fault.what(&name(refusal.attribute)),
+                why: refusal.fault.what(&name(refusal.attribute)).english().to_owned(),
             };
             formats.iter().zip(refusals).map(told).collect()
         };

@@ -25,6 +25,7 @@ use tempfile::TempDir;
 
 use crate::input;
 use crate::interrupt::{self, Unfinished};
+use crate::language::text;
 use crate::message::{Failure, Message};
 use crate::parallel::both;
 
@@ -71,7 +72,7 @@ impl RunDirectory {
         let name = out.file_name().ok_or_else(|| {
             Failure::unfit(Message::error(
                 "output-exists",
-                format!("`{}` is no name for a directory", typed(out)),
+                text!("`{}` is no name for a directory", "`{}` n’est pas un nom de dossier", typed(out)),
             ))
         })?;
         let prefix = format!(".{}.", name.to_string_lossy());
@@ -157,7 +158,8 @@ impl RunDirectory {
         sync_directory(self.hidden.path()).map_err(failed)?;
         let is_taken = self.out.symlink_metadata().is_ok();
         if is_taken && !self.force {
-            let what = format!("`{}` has been made by somebody else", typed(&self.out));
+            let what =
+                text!("another process has created `{}`", "un autre processus a créé `{}`", typed(&self.out));
             return Err(Failure::unfit(Message::error("output-exists", what)));
         }
         let older = is_taken.then(|| set_aside(&self.out)).transpose();
@@ -211,7 +213,7 @@ pub fn is_free(path: &Path, force: bool, what: &str) -> Result<(), Failure> {
     if path.symlink_metadata().is_err() || force {
         return Ok(());
     }
-    let told = Message::error("output-exists", format!("`{}` exists already", typed(path)));
+    let told = Message::error("output-exists", text!("`{}` exists already", "`{}` existe déjà", typed(path)));
     Err(Failure::unfit(told.help(format!("name another {what}, or let --force rename the older one"))))
 }
 
@@ -267,9 +269,14 @@ fn held(directory: &Path) -> Option<Failure> {
         alone.is_err_and(|error| error.raw_os_error() == Some(SHARING_VIOLATION))
     };
     let path = fs::read_dir(directory).ok()?.flatten().map(|entry| entry.path()).find(is_held)?;
-    let what = format!("`{}` is open in another program", typed(&path));
-    let why = format!("so `{}` cannot be renamed", typed(directory));
-    Some(Failure::broken(Message::error("output-unwritable", what).because(why).help("close it there")))
+    let what =
+        text!("`{}` is open in another program", "`{}` est ouvert dans un autre programme", typed(&path));
+    let why = text!("so `{}` cannot be renamed", "`{}` ne peut donc pas être renommé", typed(directory));
+    Some(Failure::broken(
+        Message::error("output-unwritable", what)
+            .because(why)
+            .help(text!("close it there", "fermez-le dans cet autre programme")),
+    ))
 }
 
 #[cfg(not(windows))]
@@ -353,7 +360,10 @@ fn typed(path: &Path) -> String {
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Failure {
-    Failure::broken(Message::error("output-unwritable", format!("cannot write `{}`: {error}", typed(path))))
+    Failure::broken(Message::error(
+        "output-unwritable",
+        text!("cannot write `{}`: {error}", "impossible d’écrire `{}`\u{a0}: {error}", typed(path)),
+    ))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Exports;
 use crate::input::join::{Found, Join, Key, Name, Names, Place};
 use crate::input::{Batch, Export, Finding, Record, Shown};
+use crate::language::text;
 use crate::message::{Failure, Message};
 use crate::object::{Attributes, Object};
 use crate::parallel::pass;
@@ -26,9 +27,15 @@ pub fn join(wizard: &dyn Wizard, exports: &mut Exports) -> Result<(), Failure> {
         return Ok(());
     }
     let unfit = lists.iter().filter(|list| list.key().is_none()).map(|list| {
-        let what = format!("`{}` is no CSV list that --join could serve", list.name);
-        Message::error("join-no-list", what)
-            .help("run it by itself, and name the export by --reference where it only counts as taken")
+        let what = text!(
+            "`{}` is no CSV list that --join can serve",
+            "`{}` n’est pas une liste CSV à laquelle --join puisse servir",
+            list.name
+        );
+        Message::error("join-no-list", what).help(text!(
+            "run it by itself, and name the export by --reference where it only counts as taken",
+            "traitez-le seul, et nommez l’export par --reference s’il ne compte que comme occupé"
+        ))
     });
     let unfit: Vec<Message> = unfit.collect();
     if !unfit.is_empty() {
@@ -71,8 +78,15 @@ pub fn join(wizard: &dyn Wizard, exports: &mut Exports) -> Result<(), Failure> {
         .filter_map(|list| Some((list, list.key().filter(|key| !is_shown(*key))?)))
         .map(|(list, key)| {
             let key = key.name(attributes);
-            let what = format!("no --join export shows {key}, by which `{}` names users", list.name);
-            let help = format!("export {key}, or name another attribute by --join-key");
+            let what = text!(
+                "no --join export shows {key}, by which `{}` names users",
+                "aucun export --join ne montre {key}, par lequel `{}` désigne les utilisateurs",
+                list.name
+            );
+            let help = text!(
+                "export {key}, or name another attribute by --join-key",
+                "exportez {key}, ou nommez un autre attribut par --join-key"
+            );
             Message::error("join-key-not-shown", what).help(help)
         })
         .collect();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Kind;
 use crate::input::{Export, Hashing, Record, Shown};
+use crate::language::text;
 use crate::message::Message;
 use crate::object::{Attr, Attributes, Object};
 use crate::ocs::{BELOW_POOL, BELOW_POOL_NORMALIZED, pool_name};
@@ -40,8 +41,14 @@ pub fn read(export: &Export, attributes: &Attributes) -> Result<Vec<Found>, Mess
         });
     }
     if found.is_empty() {
-        let told = Message::error("pools-none", format!("`{}` shows no pool", export.name));
-        return Err(told.help("export CN=Pools,CN=RTC Service,… with its subtree, dNSHostName included"));
+        let told = Message::error(
+            "pools-none",
+            text!("`{}` shows no pool", "`{}` ne montre aucun pool", export.name),
+        );
+        return Err(told.help(text!(
+            "export CN=Pools,CN=RTC Service,… with its subtree, dNSHostName included",
+            "exportez CN=Pools,CN=RTC Service,… avec son sous-arbre, dNSHostName compris"
+        )));
     }
     Ok(found.into_values().collect())
 }

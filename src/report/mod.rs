@@ -170,7 +170,7 @@ impl Issue {
     /// What the undo files cannot do.
     #[must_use]
     pub fn undo_limits() -> Self {
-        Self::about(&Message::note("undo-limits", UNDO_LIMITS), 0)
+        Self::about(&Message::note("undo-limits", UNDO_LIMITS.clone()), 0)
     }
 
     /// The message for the terminal; `file` is the input's name.

@@ -19,6 +19,7 @@ use ldif::{Block, Chunks, Raw};
 use sha2::{Digest, Sha256};
 
 use crate::input::{hex, typed};
+use crate::language::text;
 use crate::message::{Failure, Message};
 use crate::output::ldif::Batch;
 use crate::output::manifest::Manifest;
@@ -126,8 +127,17 @@ impl Run {
         let manifest: Manifest = serde_json::from_slice(&text)
             .map_err(|error| unreadable(&folder.join("manifest.json"), &error))?;
         if manifest.batches.is_empty() && manifest.summary.changed > 0 {
-            let told = Message::error("run-plan", format!("`{name}` is a plan: it has no change files"));
-            return Err(Failure::unfit(told.help("name a run directory that was written without --dry-run")));
+            let told = Message::error(
+                "run-plan",
+                text!(
+                    "`{name}` is a plan: it has no change files",
+                    "`{name}` est un plan\u{a0}: il n’a pas de fichiers de modification"
+                ),
+            );
+            return Err(Failure::unfit(told.help(text!(
+                "name a run directory that was written without --dry-run",
+                "nommez un dossier d’exécution écrit sans --dry-run"
+            ))));
         }
         let stamp = (text.len() as u64, hex(&Sha256::digest(&text)));
         let folder = folder.to_owned();
@@ -248,10 +258,16 @@ impl Run {
     }
 
     fn changed(&self, path: &str) -> Failure {
-        let what = format!("`{}/{path}` is not what the manifest lists", self.name);
-        let told =
-            Message::error("run-changed", what).because("a file of a run is never changed by userprep");
-        Failure::broken(told.help("get the run directory again from where it was made"))
+        let what =
+            text!("`{}/{path}` differs from the manifest", "`{}/{path}` diffère du manifeste", self.name);
+        let told = Message::error("run-changed", what).because(text!(
+            "userprep never changes a file of a run",
+            "userprep ne modifie jamais un fichier d’une exécution"
+        ));
+        Failure::broken(told.help(text!(
+            "get the run directory again from where it was made",
+            "reprenez le dossier d’exécution là où il a été produit"
+        )))
     }
 
     /// How many users the run changed.
@@ -330,7 +346,10 @@ impl<R: Read> Read for Hashed<R> {
 }
 
 fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Failure {
-    Failure::broken(Message::error("run-unreadable", format!("cannot read `{}`: {error}", typed(path))))
+    Failure::broken(Message::error(
+        "run-unreadable",
+        text!("cannot read `{}`: {error}", "impossible de lire `{}`\u{a0}: {error}", typed(path)),
+    ))
 }
 
 /// Checks the files of a run directory against its `SHA256SUMS`: a message for each that is missing or another one.
@@ -344,7 +363,10 @@ pub fn check_files(folder: &Path) -> Result<(usize, Vec<Message>), Failure> {
     let mut files = 0;
     for (line, number) in text.lines().zip(1..) {
         let Some((wanted, name)) = line.split_once("  ") else {
-            let what = "the line is no hash, two spaces and a name";
+            let what = text!(
+                "the line is no hash, two spaces and a name",
+                "la ligne n’est pas un hachage, deux espaces et un nom"
+            );
             told.push(Message::error("sums-invalid", what).at(typed(&sums), number, 1));
             continue;
         };
@@ -358,14 +380,22 @@ pub fn check_files(folder: &Path) -> Result<(usize, Vec<Message>), Failure> {
         match hash {
             Ok(found) if found == wanted => {}
             Ok(found) => {
-                let what = format!("`{}` is not the file that the run wrote", typed(&path));
-                told.push(
-                    Message::error("file-changed", what)
-                        .because(format!("expected SHA-256 {wanted}, found {found}")),
+                let what = text!(
+                    "`{}` is not the file that the run wrote",
+                    "`{}` n’est pas le fichier que l’exécution a écrit",
+                    typed(&path)
                 );
+                told.push(Message::error("file-changed", what).because(text!(
+                    "expected SHA-256 {wanted}, found {found}",
+                    "SHA-256 attendu {wanted}, trouvé {found}"
+                )));
             }
             Err(error) => {
-                let what = format!("cannot read `{}`: {error}", typed(&path));
+                let what = text!(
+                    "cannot read `{}`: {error}",
+                    "impossible de lire `{}`\u{a0}: {error}",
+                    typed(&path)
+                );
                 told.push(Message::error("file-missing", what));
             }
         }

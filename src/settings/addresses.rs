@@ -3,6 +3,7 @@
 use super::Faults;
 use crate::cli;
 use crate::config::Source;
+use crate::language::{Text, text};
 use crate::message::{self, Message};
 use crate::object::{Attr, Attributes};
 use crate::sip::{self, Composer, Fold, Rules, Template};
@@ -19,10 +20,15 @@ pub(super) fn composer(
         args.sip_domain.clone()
     } else if let Some(domains) = &sip.domains {
         if domains.get_ref().is_empty() {
-            let told = source.fault("sip-domains", domains, "the list of SIP domains is empty");
-            faults.push(
-                told.help("name the SIP domains of Communications Server, or leave the key out to take any"),
+            let told = source.fault(
+                "sip-domains",
+                domains,
+                text!("the list of SIP domains is empty", "la liste des domaines SIP est vide"),
             );
+            faults.push(told.help(text!(
+                "name the SIP domains of Communications Server, or leave the key out to take any",
+                "nommez les domaines SIP de Communications Server, ou omettez la clé pour les admettre tous"
+            )));
         }
         domains.get_ref().iter().map(|domain| domain.get_ref().clone()).collect()
     } else {
@@ -34,28 +40,33 @@ pub(super) fn composer(
             .map_err(|fault| faults.push(source.fault_in("sip-template", text, fault.at, fault.to_string())))
             .ok()
     };
-    let mut format = |name: &str, told: &dyn Fn(String) -> Message| match name {
+    let mut format = |name: &str, told: &dyn Fn(Text) -> Message| match name {
         "mail" => Some(sip::Format::Mail),
         "upn" => Some(sip::Format::Upn),
         "first.last" => Some(sip::Format::FirstLast),
         "sam" => Some(sip::Format::Sam),
         "template" if sip.template.as_ref().is_none_or(|text| text.get_ref().is_empty()) => {
-            faults.push(told("the format `template` wants a [sip] template".to_owned()));
+            faults.push(told(text!(
+                "the format `template` needs a [sip] template",
+                "le format `template` demande un [sip] template"
+            )));
             None
         }
         "template" => template(faults).map(sip::Format::Template),
         _ => {
             let known = ["mail", "upn", "first.last", "sam", "template"];
-            let told = told(format!("unknown format `{name}`"));
+            let told = told(text!("unknown format `{name}`", "format inconnu `{name}`"));
             faults.push(match message::nearest(name, known) {
-                Some(near) => told.help(format!("did you mean `{near}`?")),
-                None => told.because(format!("known here: {}", known.join(", "))),
+                Some(near) => told.help(text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?")),
+                None => told.because(text!("known here: {}", "connus ici\u{a0}: {}", known.join(", "))),
             });
             None
         }
     };
     let first = match (&args.sip_from, &sip.format) {
-        (Some(name), _) => format(name, &|what| Message::error("sip-format", format!("--sip-from: {what}"))),
+        (Some(name), _) => {
+            format(name, &|what| Message::error("sip-format", what.map(|what| format!("--sip-from: {what}"))))
+        }
         (None, Some(key)) => format(key.get_ref(), &|what| source.fault("sip-format", key, what)),
         (None, None) => Some(sip::Format::Mail),
     };
@@ -67,10 +78,11 @@ pub(super) fn composer(
     let map = sip.fold.map.iter().map(|(from, to)| (from.clone(), to.clone()));
     let fold = Fold::new(sip.fold.profile, sip.fold.other_scripts, sip.spaces, map)
         .map_err(|fault| {
-            faults.push(
-                Message::error("sip-fold-map", fault.to_string())
-                    .because(format!("[sip.fold] map in `{}`", source.file)),
-            )
+            faults.push(Message::error("sip-fold-map", fault.to_string()).because(text!(
+                "[sip.fold] map in `{}`",
+                "[sip.fold] map dans `{}`",
+                source.file
+            )))
         })
         .ok()?;
     let rules = Rules {
@@ -97,7 +109,7 @@ pub(super) fn composer(
                 _ => Message::error("sip-domains", fault.to_string()),
             };
             faults.push(match fault {
-                sip::RulesFault::NoDomain(_) => told.help("name one by --sip-domain or [sip] domains"),
+                sip::RulesFault::NoDomain(_) => told.help(text!("name one by --sip-domain or [sip] domains", "nommez-en un par --sip-domain ou [sip] domains")),
                 _ => told,
             });
         })

@@ -16,7 +16,7 @@ use crate::config::{self, Config, Existing, ProtectedAccounts, Source};
 use crate::input;
 use crate::input::detect::Format;
 use crate::input::encoding::Encoding;
-use crate::language::Language;
+use crate::language::{Language, Text, text};
 use crate::message::{self, Failure, Message};
 use crate::object::{Attr, Attributes, Object};
 use crate::output;
@@ -207,7 +207,10 @@ fn redaction(names: &[String], attributes: &mut Attributes, warnings: &mut Vec<M
         let known = attributes.names().chain(["distinguishedName"]);
         // Of three letters, such as cn and sn, each is close to another.
         if let Some(meant) = message::nearest(name, known).filter(|_| name.len() > 3) {
-            let what = format!("`{name}` of [output] redact is close to `{meant}`, which is not masked");
+            let what = text!(
+                "`{name}` of [output] redact is close to `{meant}`, which is not masked",
+                "`{name}` de [output] redact ressemble à `{meant}`, qui n’est pas masqué"
+            );
             warnings.push(Message::warning("redact-unknown", what));
         }
         attributes.add(name);
@@ -431,7 +434,7 @@ fn input_options(args: &cli::Dialect, source: &Source, faults: &mut Faults) -> i
     if label != "auto" {
         options.encoding = Encoding::for_label(label);
         if options.encoding.is_none() {
-            let what = format!("`{label}` is no encoding");
+            let what = text!("`{label}` is no encoding", "`{label}` n’est pas un codage");
             faults.push(fault_of(source, typed, config.encoding.as_ref(), "input-encoding", what));
         }
     }
@@ -442,7 +445,10 @@ fn input_options(args: &cli::Dialect, source: &Source, faults: &mut Faults) -> i
         "tab" | "\\t" => options.csv.delimiter = Some(b'\t'),
         one if one.len() == 1 && one.is_ascii() => options.csv.delimiter = Some(one.as_bytes()[0]),
         other => {
-            let what = format!("`{other}` is no delimiter: one ASCII character, or `tab`");
+            let what = text!(
+                "`{other}` is no delimiter: one ASCII character, or `tab`",
+                "`{other}` n’est pas un délimiteur\u{a0}: un caractère ASCII, ou `tab`"
+            );
             faults.push(fault_of(source, typed, config.delimiter.as_ref(), "input-delimiter", what));
         }
     }
@@ -452,7 +458,10 @@ fn input_options(args: &cli::Dialect, source: &Source, faults: &mut Faults) -> i
             _ => faults.push(source.fault(
                 "input-separator",
                 text,
-                "the separator of values is one ASCII character",
+                text!(
+                    "the separator of values is one ASCII character",
+                    "le séparateur des valeurs est un caractère ASCII"
+                ),
             )),
         }
     }
@@ -471,7 +480,7 @@ fn fault_of<T>(
     typed: Option<&str>,
     key: Option<&Spanned<T>>,
     code: &'static str,
-    what: String,
+    what: Text,
 ) -> Message {
     match (typed, key) {
         (None, Some(key)) => source.fault(code, key, what),
@@ -497,7 +506,7 @@ fn bases(typed: &[String], source: &Source, faults: &mut Faults) -> Vec<Base> {
         for base in typed {
             bases.extend(base_of(
                 base,
-                |what| Message::error("base-invalid", format!("--base: {what}")),
+                |what| Message::error("base-invalid", what.map(|what| format!("--base: {what}"))),
                 faults,
             ));
         }
@@ -505,11 +514,11 @@ fn bases(typed: &[String], source: &Source, faults: &mut Faults) -> Vec<Base> {
     bases
 }
 
-fn base_of(text: &str, told: impl FnOnce(String) -> Message, faults: &mut Faults) -> Option<Base> {
+fn base_of(text: &str, told: impl FnOnce(Text) -> Message, faults: &mut Faults) -> Option<Base> {
     match Base::new(text) {
         Ok(base) => Some(base),
         Err(fault) => {
-            faults.push(told(format!("`{text}` is no DN: {fault}")));
+            faults.push(told(text!("`{text}` is no DN: {fault}", "`{text}` n’est pas un DN\u{a0}: {fault}")));
             None
         }
     }

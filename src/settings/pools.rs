@@ -57,7 +57,7 @@ pub(super) fn pools(
             faults.push(source.fault(
                 "pool-twice",
                 key,
-                format!("the pool `{}` is described twice", pool.label),
+                text!("pool `{}` is described twice", "le pool `{}` est décrit deux fois", pool.label),
             ));
         }
     }
@@ -82,7 +82,12 @@ pub(super) fn pools(
         for &target in &targets {
             let pool = &pools[target.index()];
             if !found.iter().any(|one| one.normalized == pool.normalized) {
-                let what = format!("the export of the pools lacks the pool `{}` ({})", pool.label, pool.dn);
+                let what = text!(
+                    "the export of the pools lacks the pool `{}` ({})",
+                    "l’export des pools ne contient pas le pool `{}` ({})",
+                    pool.label,
+                    pool.dn
+                );
                 faults.push(Message::error("pool-unknown-target", what).because(listed(found)));
             }
         }
@@ -108,18 +113,31 @@ fn configured(
         (Some(dn), _) => dn.get_ref().clone(),
         (None, Some(one)) => one.dn.clone(),
         (None, None) => {
-            let told = source.fault("pool-dn", &key.label, format!("the pool `{label}` has no DN"));
-            faults.push(told.help(
+            let told = source.fault(
+                "pool-dn",
+                &key.label,
+                text!("pool `{label}` has no DN", "le pool `{label}` n’a pas de DN"),
+            );
+            faults.push(told.help(text!(
                 "write dn = \"CN=LC Services,CN=Microsoft,…\", or give an export of the pools by --pools",
-            ));
+                "écrivez dn = \"CN=LC Services,CN=Microsoft,…\", ou donnez un export des pools par --pools"
+            )));
             return None;
         }
     };
     match *key.weight.get_ref() {
-        0 => faults.push(source.fault("pool-weight", &key.weight, "a pool of weight 0 gets no user")),
+        0 => faults.push(source.fault(
+            "pool-weight",
+            &key.weight,
+            text!("a pool of weight 0 gets no user", "un pool de poids 0 ne reçoit aucun utilisateur"),
+        )),
         1..=MOST_WEIGHT => {}
         weight => {
-            let told = source.fault("pool-weight", &key.weight, format!("the weight {weight} is too large"));
+            let told = source.fault(
+                "pool-weight",
+                &key.weight,
+                text!("the weight {weight} is too large", "le poids {weight} est trop grand"),
+            );
             let why = text!(
                 "each user draws as many tickets as the weights add up to; the most is {MOST_WEIGHT}",
                 "chaque utilisateur tire autant de billets que la somme des poids ; le maximum est {MOST_WEIGHT}",
@@ -295,9 +313,14 @@ pub(super) fn mixed_containers(pools: &[Pool]) -> Option<Message> {
     let in_system = |pool: &&Pool| pool.normalized.contains(",cn=rtc service,cn=microsoft,cn=system,");
     let one = pools.iter().find(in_system)?;
     let other = pools.iter().find(|pool| !in_system(pool))?;
-    let what = format!("`{}` is in the System container and `{}` in another", one.label, other.label);
+    let what = text!(
+        "`{}` is in the System container and `{}` in another",
+        "`{}` est dans le conteneur System et `{}` dans un autre",
+        one.label,
+        other.label
+    );
     let told = Message::warning("pool-containers", what);
     Some(told.because(
-        "a forest keeps its global settings in one of them; DNs in the other are leftovers of a migration",
+        text!("a forest keeps its global settings in one of them; DNs in the other are leftovers of a migration", "une forêt garde ses paramètres globaux dans l’un d’eux\u{202f}; les DN de l’autre sont des restes d’une migration"),
     ))
 }

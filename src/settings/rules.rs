@@ -90,19 +90,32 @@ pub(super) fn rules(
         let mut own = Vec::new();
         match &key.pools {
             None if !key.skip && targets.are_wanted => {
-                let told =
-                    source.fault("rule-pools", &key.label, format!("the rule `{label}` names no pool"));
-                faults.push(told.help("write pools = [\"…\"], or skip = true"));
+                let told = source.fault(
+                    "rule-pools",
+                    &key.label,
+                    text!("rule `{label}` names no pool", "la règle `{label}` ne nomme aucun pool"),
+                );
+                faults.push(told.help(text!(
+                    "write pools = [\"…\"], or skip = true",
+                    "écrivez pools = [\"…\"], ou skip = true"
+                )));
             }
             Some(names) if key.skip => {
                 faults.push(source.fault(
                     "rule-pools",
                     names,
-                    format!("the rule `{label}` both skips and names pools"),
+                    text!(
+                        "rule `{label}` both skips and names pools",
+                        "la règle `{label}` écarte tout en nommant des pools"
+                    ),
                 ));
             }
             Some(names) if names.get_ref().is_empty() => {
-                faults.push(source.fault("rule-pools", names, format!("the rule `{label}` names no pool")));
+                faults.push(source.fault(
+                    "rule-pools",
+                    names,
+                    text!("rule `{label}` names no pool", "la règle `{label}` ne nomme aucun pool"),
+                ));
             }
             Some(names) if !targets.are_typed => {
                 for name in names.get_ref() {
@@ -117,13 +130,21 @@ pub(super) fn rules(
                             let told = source.fault(
                                 "rule-pools",
                                 name,
-                                format!("no [[pool]] is labelled `{}`", name.get_ref()),
+                                text!(
+                                    "no [[pool]] is labelled `{}`",
+                                    "aucun [[pool]] n’a le nom `{}`",
+                                    name.get_ref()
+                                ),
                             );
                             let labels = || pools.iter().map(|pool| pool.label.as_str());
                             faults.push(match message::nearest(name.get_ref(), labels()) {
-                                Some(near) => told.help(format!("did you mean `{near}`?")),
-                                None => told.because(format!(
+                                Some(near) => told.help(text!(
+                                    "did you mean `{near}`?",
+                                    "vouliez-vous dire `{near}`\u{a0}?"
+                                )),
+                                None => told.because(text!(
                                     "known here: {}",
+                                    "connus ici\u{a0}: {}",
                                     labels().collect::<Vec<_>>().join(", ")
                                 )),
                             });
@@ -157,8 +178,14 @@ pub(super) fn unreachable(source: &Source) -> Option<Message> {
     let mut rules = source.config.rule.iter();
     let all = rules.find(|rule| rule.base.is_none() && rule.filter.is_none())?.label.get_ref();
     let label = &rules.next()?.label;
-    let told =
-        source.fault("rule-unreachable", label, format!("nobody comes to the rule `{}`", label.get_ref()));
-    let told = told.because(format!("the rule `{all}` before it takes everybody, and the first match wins"));
+    let told = source.fault(
+        "rule-unreachable",
+        label,
+        text!("rule `{}` can never match", "la règle `{}` ne peut jamais s’appliquer", label.get_ref()),
+    );
+    let told = told.because(text!(
+        "rule `{all}` before it matches every user, and the first match wins",
+        "la règle `{all}` qui la précède s’applique à tous, et la première qui s’applique l’emporte"
+    ));
     Some(Message { severity: message::Severity::Warning, ..told })
 }

@@ -3,6 +3,7 @@
 use super::{Faults, base_of, fault_of};
 use crate::cli;
 use crate::config::{ProtectedAccounts, Source};
+use crate::language::text;
 use crate::select::Base;
 
 /// What stops a run, and what is left alone for safety.
@@ -67,7 +68,10 @@ pub(super) fn safety(args: &cli::Safety, replace_many: bool, source: &Source, fa
         typed.or(config.max_rejects.as_ref().map(|text| text.get_ref().0.as_str())).and_then(|text| {
             let share = Share::parse(text);
             if share.is_none() {
-                let what = format!("`{text}` is neither a number nor a percentage");
+                let what = text!(
+                    "`{text}` is neither a number nor a percentage",
+                    "`{text}` n’est ni un nombre ni un pourcentage"
+                );
                 faults.push(fault_of(source, typed, config.max_rejects.as_ref(), "max-rejects", what));
             }
             share

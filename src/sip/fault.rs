@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::Rules;
 use super::address::{self, Characters};
+use crate::language::{Text, text};
 
 /// What is wrong with an address, or with a value that one is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,65 +79,117 @@ impl Fault {
     }
 
     /// The fact, with the attribute that the value belongs to as its subject.
-    pub fn what(&self, attribute: &str) -> String {
+    pub fn what(&self, attribute: &str) -> Text {
         match &self.kind {
-            FaultKind::Missing => format!("`{attribute}` is absent or empty"),
-            FaultKind::LeadingSpace => format!("`{attribute}` begins with a space"),
-            FaultKind::TrailingSpace => format!("`{attribute}` ends with a space"),
-            FaultKind::NoAt => format!("`{attribute}` has no `@`"),
-            FaultKind::SecondAt => format!("`{attribute}` has a second `@`"),
-            FaultKind::NoLocalPart => format!("`{attribute}` has nothing before the `@`"),
-            FaultKind::NoDomain => format!("`{attribute}` has nothing after the `@`"),
-            FaultKind::Character(c) => {
-                format!("`{attribute}` holds {}, not permitted in an address", shown(*c))
+            FaultKind::Missing => {
+                text!("`{attribute}` is absent or empty", "`{attribute}` est absent ou vide")
             }
-            FaultKind::Escape => format!("`{attribute}` holds a `%` without two hexadecimal digits"),
+            FaultKind::LeadingSpace => {
+                text!("`{attribute}` begins with a space", "`{attribute}` commence par une espace")
+            }
+            FaultKind::TrailingSpace => {
+                text!("`{attribute}` ends with a space", "`{attribute}` finit par une espace")
+            }
+            FaultKind::NoAt => text!("`{attribute}` has no `@`", "`{attribute}` n’a pas de `@`"),
+            FaultKind::SecondAt => text!("`{attribute}` has a second `@`", "`{attribute}` a un second `@`"),
+            FaultKind::NoLocalPart => {
+                text!("`{attribute}` has nothing before the `@`", "`{attribute}` n’a rien avant le `@`")
+            }
+            FaultKind::NoDomain => {
+                text!("`{attribute}` has nothing after the `@`", "`{attribute}` n’a rien après le `@`")
+            }
+            FaultKind::Character(c) => {
+                text!(
+                    "`{attribute}` holds {}, which an address does not allow",
+                    "`{attribute}` contient {}, qu’une adresse n’admet pas",
+                    shown(*c)
+                )
+            }
+            FaultKind::Escape => text!(
+                "`{attribute}` holds a `%` without two hexadecimal digits",
+                "`{attribute}` contient un `%` sans deux chiffres hexadécimaux"
+            ),
             FaultKind::DomainSyntax(domain) => {
-                format!("`{attribute}` gives the domain `{}`, which is no host name", domain.escape_debug())
+                text!(
+                    "`{attribute}` gives the domain `{}`, which is no host name",
+                    "`{attribute}` donne le domaine `{}`, qui n’est pas un nom d’hôte",
+                    domain.escape_debug()
+                )
             }
             FaultKind::DomainForeign(domain) => {
-                format!("`{attribute}` gives the domain `{domain}`, which is not in the list")
+                text!(
+                    "`{attribute}` gives the domain `{domain}`, which is not in the list",
+                    "`{attribute}` donne le domaine `{domain}`, qui n’est pas dans la liste"
+                )
             }
-            FaultKind::TooLong(length) => format!(
-                "`{attribute}` gives an address of {length} characters with `sip:`, more than {}",
-                crate::ocs::MAX_URI
+            FaultKind::TooLong(length) => text!(
+                "`{attribute}` gives an address of {length} characters with `sip:`, more than {most}",
+                "`{attribute}` donne une adresse de {length} caractères avec `sip:`, plus de {most}",
+                most = crate::ocs::MAX_URI
             ),
             FaultKind::Guessed(c) => {
-                format!("`{attribute}` holds {}, read by a guess at the encoding", shown(*c))
+                text!(
+                    "`{attribute}` holds {}, read by a guess at the encoding",
+                    "`{attribute}` contient {}, lu par conjecture sur le codage",
+                    shown(*c)
+                )
             }
-            FaultKind::Lost(c) => format!("`{attribute}` has lost a letter, where {} is now", shown(*c)),
-            FaultKind::NameEmpty => format!("nothing is left of `{attribute}` after folding"),
+            FaultKind::Lost(c) => text!(
+                "`{attribute}` has lost a letter, where {} is now",
+                "`{attribute}` a perdu une lettre, là où se trouve {}",
+                shown(*c)
+            ),
+            FaultKind::NameEmpty => text!(
+                "nothing is left of `{attribute}` after folding",
+                "il ne reste rien de `{attribute}` après conversion"
+            ),
             FaultKind::NameNotFolded(c) => {
-                format!("`{attribute}` holds {}, a Latin letter that the fold profile lacks", shown(*c))
+                text!(
+                    "`{attribute}` holds {}, a Latin letter that the fold profile lacks",
+                    "`{attribute}` contient {}, une lettre latine que le profil de conversion ignore",
+                    shown(*c)
+                )
             }
             FaultKind::NameScript(c) => {
-                format!("`{attribute}` holds {}, a letter of another script", shown(*c))
+                text!(
+                    "`{attribute}` holds {}, a letter of another script",
+                    "`{attribute}` contient {}, une lettre d’un autre alphabet",
+                    shown(*c)
+                )
             }
         }
     }
 
     /// The way out, where there is one under these rules.
-    pub fn help(&self, rules: &Rules) -> Option<String> {
+    pub fn help(&self, rules: &Rules) -> Option<Text> {
         match &self.kind {
-            FaultKind::Character(c) if Characters::Rfc3261.permits(*c) => {
-                Some("set `characters = \"rfc3261\"` in [sip] to permit it".to_owned())
-            }
-            FaultKind::Character(c) if c.is_alphabetic() => {
-                Some("choose a built format, such as `first.last`, which folds letters".to_owned())
-            }
-            FaultKind::DomainForeign(domain) => {
-                address::near_miss(domain, &rules.domains).map(|near| format!("did you mean `{near}`?"))
-            }
-            FaultKind::Guessed(_) => {
-                Some("name the encoding by --encoding, as the warning about the file says".to_owned())
-            }
-            FaultKind::Lost(_) => Some("export the name again in UTF-8 or UTF-16".to_owned()),
-            FaultKind::NameNotFolded(c) => {
-                Some(format!("add it to `map` in [sip.fold], for example `\"{}\" = \"…\"`", lower(*c)))
-            }
-            FaultKind::NameScript(_) => Some(
-                "set `other_scripts = \"transliterate\"` in [sip.fold], or choose `mail` or `upn`".to_owned(),
-            ),
+            FaultKind::Character(c) if Characters::Rfc3261.permits(*c) => Some(text!(
+                "set `characters = \"rfc3261\"` in [sip] to permit it",
+                "réglez `characters = \"rfc3261\"` dans [sip] pour l’admettre"
+            )),
+            FaultKind::Character(c) if c.is_alphabetic() => Some(text!(
+                "choose a built format, such as `first.last`, which folds letters",
+                "choisissez un format construit, `first.last` par exemple, qui convertit les lettres"
+            )),
+            FaultKind::DomainForeign(domain) => address::near_miss(domain, &rules.domains)
+                .map(|near| text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?")),
+            FaultKind::Guessed(_) => Some(text!(
+                "name the encoding by --encoding, as the warning about the file says",
+                "indiquez le codage par --encoding, comme le dit l’avertissement sur le fichier"
+            )),
+            FaultKind::Lost(_) => Some(text!(
+                "export the name again in UTF-8 or UTF-16",
+                "exportez de nouveau le nom en UTF-8 ou UTF-16"
+            )),
+            FaultKind::NameNotFolded(c) => Some(text!(
+                "add it to `map` in [sip.fold], for example `\"{}\" = \"…\"`",
+                "ajoutez-la à `map` dans [sip.fold], par exemple `\"{}\" = \"…\"`",
+                lower(*c)
+            )),
+            FaultKind::NameScript(_) => Some(text!(
+                "set `other_scripts = \"transliterate\"` in [sip.fold], or choose `mail` or `upn`",
+                "réglez `other_scripts = \"transliterate\"` dans [sip.fold], ou choisissez `mail` ou `upn`"
+            )),
             _ => None,
         }
     }

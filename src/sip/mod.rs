@@ -93,7 +93,7 @@ pub enum RulesFault {
     #[error("the format `{0}` needs a domain, and none is listed")]
     NoDomain(Format),
     /// A template that makes the same fault for every object.
-    #[error("{}", .0.what("template"))]
+    #[error("{}", .0.what("template").english())]
     Template(Fault),
 }
 

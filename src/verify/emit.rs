@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::change::{Change, Comparison, State, UNDO_LIMITS};
 use crate::input::{self, Finding, Numbered, RecordKind};
+use crate::language::{Text, text};
 use crate::message::{Failure, Message, Severity, visible};
 use crate::object::Object;
 use crate::output::RunDirectory;
@@ -85,7 +86,7 @@ pub fn emit(
 
 /// The comment on what an undo cannot do stands where the undo is.
 fn heads(emission: &Emission<'_>) -> Heads {
-    let limits = files::comment(&emission.profile, UNDO_LIMITS);
+    let limits = files::comment(&emission.profile, UNDO_LIMITS.english());
     match emission.task {
         Task::Verify => Heads { undo: limits, ..Heads::default() },
         Task::Undo => Heads { apply: limits, ..Heads::default() },
@@ -126,7 +127,12 @@ impl<'e> Emitter<'e> {
         for (user, seq) in users {
             let fields = self.texts.row(user)?;
             let (status, code) = task.outcome(Status::Gone);
-            let detail = format!("no export shows the user, who was {} in {}", fields.get("dn"), run.name);
+            let detail = text!(
+                "no export shows the user, who was {} in {}",
+                "aucun export ne montre l’utilisateur, qui était {} dans {}",
+                fields.get("dn"),
+                run.name
+            );
             let issue = Issue { seq: Some(seq), ..Issue::about(&self.finding("gone", detail), 0) };
             self.writer.message(issue);
             self.refusal(seq, &fields);
@@ -146,7 +152,10 @@ impl<'e> Emitter<'e> {
         let (status, mut code) = task.outcome(stand.status);
         if stand.disputed {
             code = "dn-conflict";
-            let detail = "several records of this user contradict each other".to_owned();
+            let detail = text!(
+                "several records of this user contradict each other",
+                "plusieurs enregistrements de cet utilisateur se contredisent"
+            );
             self.tell(place, object.at, "", self.finding(code, detail));
         } else if *kind != RecordKind::Entry {
             let fault = findings.iter().find(|finding| finding.severity == Severity::Error);
@@ -177,7 +186,10 @@ impl<'e> Emitter<'e> {
         if numbering.is_some() && task.writes(stand.status) {
             let change = self.texts.change(user)?;
             if task == Task::Undo && change.undo_is_partial() {
-                let what = "the new pool is removed, and the one before is gone and cannot be put back";
+                let what = text!(
+                    "the new pool is removed, and the former one is gone and cannot be put back",
+                    "le nouveau pool est retiré, et l’ancien n’existe plus et ne peut pas être rétabli"
+                );
                 self.tell(place, object.at, "", Message::warning("undo-partial", what));
             }
             let change = task.change(change);
@@ -191,7 +203,10 @@ impl<'e> Emitter<'e> {
         let Reading { redaction, attributes, .. } = self.emission.reading;
         let hidden = redaction.values(&row, object, attributes);
         if self.writer.row(&row, &hidden) {
-            let what = "the row holds a character that XML 1.0 has no place for, written as U+FFFD";
+            let what = text!(
+                "the row holds a character that XML 1.0 does not allow, written as U+FFFD",
+                "la ligne contient un caractère que XML 1.0 n’admet pas, écrit U+FFFD"
+            );
             self.tell(place, object.at, "", Message::warning("xml-character", what));
         }
         self.finish(&row, &hidden, code, &place.batch.export.name);
@@ -226,9 +241,15 @@ impl<'e> Emitter<'e> {
         let Some((log, refusal)) = self.emission.refusals.get(&Fingerprint::of(dn.as_bytes())) else {
             return;
         };
-        let told =
-            Message::warning("import-refused", format!("the importer refused the record: {}", refusal.what))
-                .at(log, refusal.line, 1);
+        let told = Message::warning(
+            "import-refused",
+            text!(
+                "the importer refused the record: {}",
+                "l’import a refusé l’enregistrement\u{a0}: {}",
+                refusal.what
+            ),
+        )
+        .at(log, refusal.line, 1);
         // The place is in a log, which is no input of the report.
         let line = refusal.line;
         let mut placeless = told.clone().moved(None);
@@ -238,7 +259,7 @@ impl<'e> Emitter<'e> {
     }
 
     /// Who drifted or is gone is a warning of `verify`, and the error that rejects the user in `undo`.
-    fn finding(&self, code: &'static str, what: String) -> Message {
+    fn finding(&self, code: &'static str, what: Text) -> Message {
         let severity = match self.emission.task {
             Task::Verify => Severity::Warning,
             Task::Undo => Severity::Error,
@@ -287,19 +308,20 @@ fn row<'f>(fields: &'f Fields, status: Status, code: &'static str, task: Task) -
     }
 }
 
-fn difference(compared: &Comparison<'_, '_>, redaction: &Redaction) -> String {
+fn difference(compared: &Comparison<'_, '_>, redaction: &Redaction) -> Text {
     let hides = redaction.hides(compared.attribute);
     let listed = |values: &mut dyn Iterator<Item = &[u8]>| {
         let shown = |value| if hides { MASK.to_owned() } else { shown(value) };
         let values: Vec<String> = values.map(shown).collect();
-        if values.is_empty() { "nothing".to_owned() } else { values.join(", ") }
+        if values.is_empty() { Text::new("nothing", "rien") } else { Text::same(values.join(", ")) }
     };
-    format!(
-        "`{}` was {}, was to be {}, and is {}",
-        compared.attribute,
-        listed(&mut compared.before.iter().map(AsRef::as_ref)),
-        listed(&mut compared.planned.iter().map(AsRef::as_ref)),
-        listed(&mut compared.found.iter().copied()),
+    text!(
+        "`{attribute}` was {before}, was to be {planned}, and is {found}",
+        "`{attribute}` était {before}, devait être {planned}, et est {found}",
+        attribute = compared.attribute;
+        before = listed(&mut compared.before.iter().map(AsRef::as_ref)),
+        planned = listed(&mut compared.planned.iter().map(AsRef::as_ref)),
+        found = listed(&mut compared.found.iter().copied())
     )
 }
 

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::change::Change;
 use crate::input::{Export, Numbered, RecordKind, Shown};
+use crate::language::text;
 use crate::message::{Failure, Message, Severity};
 use crate::object::{Attr, Object, Value};
 use crate::output::ldif::Series;
@@ -260,12 +261,19 @@ fn not_shown(
         let lacking: Vec<&str> =
             run.touched.iter().filter(|name| !is_shown(name)).map(String::as_str).collect();
         if !lacking.is_empty() {
-            let what = format!("`{}` does not show {}", export.name, lacking.join(", "));
+            let what =
+                text!("`{}` does not show {}", "`{}` ne montre pas {}", export.name, lacking.join(", "));
             let flags: String = lacking.iter().map(|name| format!(" --absent {name}")).collect();
             faults.push(
                 Message::error("attribute-not-shown", what)
-                    .because("an attribute that was not exported looks like one that is empty")
-                    .help(format!("export all attributes, or say that they are empty everywhere:{flags}")),
+                    .because(text!(
+                        "an attribute that was not exported looks like one that is empty",
+                        "un attribut qui n’a pas été exporté a l’air vide"
+                    ))
+                    .help(text!(
+                        "export all attributes, or assert that they are empty everywhere:{flags}",
+                        "exportez tous les attributs, ou déclarez-les vides partout\u{a0}:{flags}"
+                    )),
             );
         }
     }

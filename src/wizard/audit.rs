@@ -9,6 +9,7 @@ use super::{Claims, Given, Position, Remark, Spec, Verdict, Wizard, account, rem
 use crate::change::Change;
 use crate::cli;
 use crate::config::ProtectedAccounts;
+use crate::language::{Text, text};
 use crate::message::Failure;
 use crate::message::Severity::{Error, Warning};
 use crate::object::{Attr, Object};
@@ -67,26 +68,38 @@ impl<'s> Audit<'s> {
     /// What is wrong with an enabled user, the first that counts first; what others have to do with it is not asked here.
     fn findings(&self, object: &Object<'_>, home: Home) -> Vec<(Reason, Remark)> {
         let mut found = Vec::new();
-        let mut find = |reason: Reason, attr: Attr, what: String| {
+        let mut find = |reason: Reason, attr: Attr, what: Text| {
             found.push((reason, Remark::new(Error, reason.code(), Some(attr), what)));
         };
         let address = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
         if address.is_none() {
-            find(Reason::NO_ADDRESS, Attr::USER_ENABLED, "enabled, and there is no SIP address".to_owned());
+            find(
+                Reason::NO_ADDRESS,
+                Attr::USER_ENABLED,
+                text!("enabled, without a SIP address", "activé, sans adresse SIP"),
+            );
         }
         match home {
             Home::None if account::is_online(object) => {}
-            Home::None => {
-                find(Reason::NO_POOL, Attr::USER_ENABLED, "enabled, and there is no pool".to_owned())
-            }
-            Home::Gone => {
-                find(Reason::POOL_GONE, Attr::PRIMARY_HOME_SERVER, "the user's pool is gone".to_owned())
-            }
+            Home::None => find(
+                Reason::NO_POOL,
+                Attr::USER_ENABLED,
+                text!("enabled, without a pool", "activé, sans pool").to_owned(),
+            ),
+            Home::Gone => find(
+                Reason::POOL_GONE,
+                Attr::PRIMARY_HOME_SERVER,
+                text!("the user's pool is gone", "le pool de l’utilisateur n’existe plus").to_owned(),
+            ),
             Home::Known(_) | Home::Unknown => {}
         }
         let flags = integer(object, Attr::OPTION_FLAGS).unwrap_or_default();
         if flags & flags::ENHANCED_PRESENCE == 0 {
-            let what = "bit 256 (enhanced presence) is not set, and Communicator does not sign in".to_owned();
+            let what = text!(
+                "bit 256 (enhanced presence) is not set, and Communicator does not sign in",
+                "le bit 256 (présence enrichie) n’est pas activé, et Communicator ne se connecte pas"
+            )
+            .to_owned();
             find(Reason::NO_ENHANCED_PRESENCE, Attr::OPTION_FLAGS, what);
         }
         if let Some(address) = address {
@@ -99,9 +112,9 @@ impl<'s> Audit<'s> {
                     _ => Reason::SIP_INVALID,
                 };
                 let what = fault.what(Attr::PRIMARY_USER_ADDRESS.known_name());
-                let hint = fault.help(self.settings.addresses.composer.rules()).unwrap_or_default();
-                let remark = Remark::new(Error, reason.code(), Some(Attr::PRIMARY_USER_ADDRESS), what);
-                found.push((reason, remark.help(hint)));
+                let mut remark = Remark::new(Error, reason.code(), Some(Attr::PRIMARY_USER_ADDRESS), what);
+                remark.help = fault.help(self.settings.addresses.composer.rules());
+                found.push((reason, remark));
             }
         }
         found
@@ -144,7 +157,10 @@ impl Wizard for Audit<'_> {
             return remarks;
         }
         if account::is_disabled(object) && !account::is_linked(object) {
-            let what = "the Windows account is disabled, and still enabled for Communications Server";
+            let what = text!(
+                "the Windows account is disabled, and still enabled for Communications Server",
+                "le compte Windows est désactivé, et toujours activé pour Communications Server"
+            );
             let attr = Some(Attr::USER_ACCOUNT_CONTROL);
             remarks.push(Remark::new(Warning, "account-disabled", attr, what));
         }
@@ -171,7 +187,10 @@ impl Wizard for Audit<'_> {
         let primary = object.texts(Attr::PROXY_ADDRESSES).find_map(|value| value.strip_prefix("SMTP:"));
         if let Some(primary) = primary.or(object.text(Attr::MAIL)).filter(|mail| !same_address(mail, address))
         {
-            let what = format!("the address differs from the primary mail address, `{primary}`");
+            let what = text!(
+                "the address differs from the primary mail address, `{primary}`",
+                "l’adresse diffère de l’adresse de messagerie principale, `{primary}`"
+            );
             let attr = Some(Attr::PRIMARY_USER_ADDRESS);
             remarks.push(Remark::new(Warning, "sip-not-smtp", attr, what));
         }

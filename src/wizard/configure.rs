@@ -4,6 +4,7 @@ use super::values::{self, integer};
 use super::{Claims, Given, Position, Remark, Spec, Verdict, Wizard, account, ruled_out};
 use crate::change::{Change, Matching};
 use crate::config::Options;
+use crate::language::text;
 use crate::message::Severity::{Error, Warning};
 use crate::message::{Failure, Message};
 use crate::object::{Attr, Object};
@@ -109,10 +110,17 @@ impl<'s> Configure<'s> {
             *options == kept
         };
         if settings.rules.iter().all(|rule| is_silent(&rule.options)) {
-            let told = Message::error("configure-nothing", "nothing says what to configure");
-            return Err(Failure::unfit(
-                told.help("give a flag such as --federation true, or set [options] in userprep.toml"),
-            ));
+            let told = Message::error(
+                "configure-nothing",
+                text!(
+                    "no flag and no key says what to configure",
+                    "aucune option ni clé ne dit ce qu’il faut configurer"
+                ),
+            );
+            return Err(Failure::unfit(told.help(text!(
+                "give a flag such as --federation true, or set [options] in userprep.toml",
+                "donnez une option telle que --federation true, ou réglez [options] dans userprep.toml"
+            ))));
         }
         let line = |options: &Options| {
             let key = |name: &str| settings.attributes.find(name.as_bytes()).unwrap_or(Attr::OBJECT_CLASS);
@@ -208,8 +216,14 @@ impl Wizard for Configure<'_> {
         let Some(options) = self.options(verdict) else { return remarks };
         let has = |bit| integer(object, Attr::OPTION_FLAGS).is_some_and(|flags| flags & bit != 0);
         if options.enhanced_presence == Some(false) && has(flags::ENHANCED_PRESENCE) {
-            let what = "bit 256 (enhanced presence) is cleared, and Communicator does not sign in without it";
-            let why = "it cannot be taken back for a user who has signed in";
+            let what = text!(
+                "bit 256 (enhanced presence) is cleared, and Communicator does not sign in without it",
+                "le bit 256 (présence enrichie) est retiré, et Communicator ne se connecte pas sans lui"
+            );
+            let why = text!(
+                "it cannot be taken back for a user who has signed in",
+                "il ne peut pas être retiré à un utilisateur qui s’est connecté"
+            );
             let attr = Some(Attr::OPTION_FLAGS);
             remarks.push(Remark::new(Warning, "enhanced-presence-cleared", attr, what).because(why));
         }
@@ -222,22 +236,35 @@ impl Wizard for Configure<'_> {
         if let (Some(former), Some(new)) = (line, new)
             && self.claims().normalized(former) != self.claims().normalized(new)
         {
-            let what = format!("the line `{former}` gives way to `{new}`");
+            let what = text!(
+                "line `{former}` is replaced by `{new}`",
+                "la ligne `{former}` est remplacée par `{new}`"
+            );
             remarks.push(Remark::new(Warning, "line-replaced", Some(Attr::LINE), what));
         }
         let speaks = options.enterprise_voice.unwrap_or_else(|| has(flags::ENTERPRISE_VOICE));
         if speaks && line.or(new).is_none() {
-            let what = "Enterprise Voice is on, and there is no line (msRTCSIP-Line)";
+            let what = text!(
+                "Enterprise Voice is on, and the user has no line (msRTCSIP-Line)",
+                "Enterprise Voice est activé, et l’utilisateur n’a pas de ligne (msRTCSIP-Line)"
+            );
             let remark = Remark::new(Warning, "line-missing", Some(Attr::OPTION_FLAGS), what);
-            remarks.push(remark.help("give one by --line"));
+            remarks.push(remark.help(text!("give one by --line", "donnez-en une par --line")));
         }
         self.remote_call_control(object, options, &mut remarks);
         if let Home::Known(pool) = verdict.home
             && let pool = &self.settings.placement.pools[pool.index()]
             && pool.version.is_some_and(|version| version < pool_version::R2)
         {
-            let what = format!("`{}` is a pool of OCS 2007, not of R2", pool.label);
-            let why = "the R2 wizard silently does nothing for its users; these change files do";
+            let what = text!(
+                "`{}` is a pool of OCS 2007, not of R2",
+                "`{}` est un pool d’OCS 2007, non de R2",
+                pool.label
+            );
+            let why = text!(
+                "the R2 wizard silently does nothing for its users; these change files do",
+                "l’assistant de R2 ne fait rien pour ses utilisateurs, sans le dire\u{202f}; ces fichiers de modification, si"
+            );
             let attr = Some(Attr::PRIMARY_HOME_SERVER);
             remarks.push(Remark::new(Warning, "pool-before-r2", attr, what).because(why));
         }

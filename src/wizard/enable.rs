@@ -11,6 +11,7 @@ use super::{
 use crate::change::{Change, Matching};
 use crate::cli;
 use crate::config::{Existing, OriginatorSid};
+use crate::language::text;
 use crate::message::Message;
 use crate::message::Severity::{Error, Warning};
 use crate::object::{Attr, Object};
@@ -107,9 +108,17 @@ impl Wizard for Enable<'_> {
     fn warnings(&self) -> Vec<Message> {
         let names_line = self.settings.rules.iter().any(|rule| rule.options.line.is_some());
         let told = names_line.then(|| {
-            let told =
-                Message::warning("line-not-written", "the options name a line, and `enable` writes none");
-            told.help("run `userprep configure` on an export taken after the import")
+            let told = Message::warning(
+                "line-not-written",
+                text!(
+                    "the options name a line, which `enable` does not write",
+                    "les options nomment une ligne, que `enable` n’écrit pas"
+                ),
+            );
+            told.help(text!(
+                "run `userprep configure` on an export taken after the import",
+                "lancez `userprep configure` sur un export fait après l’import"
+            ))
         });
         told.into_iter().collect()
     }
@@ -124,7 +133,10 @@ impl Wizard for Enable<'_> {
         let options = verdict.rule.map(|rule| &self.settings.rules[rule].options);
         let is_off = options.is_some_and(|options| options.originator_sid == Some(OriginatorSid::Off));
         if is_off && account::linked_to(object).is_some() && !object.has(Attr::ORIGINATOR_SID) {
-            let what = "the linked account has no msRTCSIP-OriginatorSid, and none is written";
+            let what = text!(
+                "the linked account has no msRTCSIP-OriginatorSid, and none is written",
+                "le compte lié n’a pas de msRTCSIP-OriginatorSid, et aucun n’est écrit"
+            );
             let attr = Some(Attr::MASTER_ACCOUNT_SID);
             remarks.push(Remark::new(Warning, "originator-sid-missing", attr, what));
         }
@@ -191,9 +203,15 @@ impl Enable<'_> {
         }
         let has_address = object.has(Attr::PRIMARY_USER_ADDRESS);
         if has_address && settings.addresses.existing == Existing::Reject {
-            let (what, attr) = ("the user has an address already", Some(Attr::PRIMARY_USER_ADDRESS));
+            let (what, attr) = (
+                text!("the user has an address already", "l’utilisateur a déjà une adresse"),
+                Some(Attr::PRIMARY_USER_ADDRESS),
+            );
             let remark = Remark::new(Error, "sip-exists", attr, what);
-            verdict.remarks.push(remark.help("set [sip] existing to keep or replace"));
+            verdict.remarks.push(remark.help(text!(
+                "set [sip] existing to keep or replace",
+                "réglez [sip] existing sur keep ou replace"
+            )));
             return Some(Reason::SIP_EXISTS);
         }
         (has_address && account::is_switched_off(object) && !self.re_enable).then_some(Reason::OCS_DISABLED)

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::change::Change;
 use crate::cli;
+use crate::language::{Text, text};
 use crate::message::Severity::Warning;
 use crate::message::{Failure, Message};
 use crate::object::{Attr, Object};
@@ -17,8 +18,12 @@ use crate::report::{Mode, Reason};
 use crate::settings::{Scope, Settings};
 
 /// What a change of pool by LDIF does not do.
-const STAYS_BEHIND: &str = "contact lists and meetings of rehomed users stay behind in the SQL database of their former pool; the \
-    wizard Move Users is what moves them";
+static STAYS_BEHIND: Text = Text::new(
+    "contact lists and meetings of rehomed users stay behind in the SQL database of their former pool; the wizard Move \
+     Users moves them",
+    "les listes de contacts et les réunions des utilisateurs déplacés restent dans la base SQL de leur ancien pool\u{202f}; \
+     l’assistant de déplacement les emporte",
+);
 
 /// What sets the wizard apart.
 pub static SPEC: Spec = Spec {
@@ -73,10 +78,13 @@ impl<'s> Move<'s> {
                 });
                 let told = Message::error(
                     "pool-unknown-source",
-                    format!("--from: nothing describes a pool `{name}`"),
+                    text!(
+                        "--from: nothing describes a pool `{name}`",
+                        "--from\u{a0}: rien ne décrit un pool `{name}`"
+                    ),
                 );
                 let told = told.help(
-                    "give the DN of the pool's CN=LC Services object, which works for a pool that is gone",
+                    text!("give the DN of the pool's CN=LC Services object, which works for a pool that is gone", "donnez le DN de l’objet CN=LC Services du pool, qui convient aussi pour un pool qui n’existe plus"),
                 );
                 Some(called.ok_or_else(|| Failure::unfit(told))?.normalized.clone())
             }
@@ -132,7 +140,10 @@ impl Wizard for Move<'_> {
         if !(verdict.wants_pool && verdict.home.is_homed()) {
             return Vec::new();
         }
-        let what = "the user is homed, and contact list and meetings stay behind on the former pool";
+        let what = text!(
+            "the user is homed, and contact list and meetings stay behind on the former pool",
+            "l’utilisateur est hébergé, et sa liste de contacts et ses réunions restent sur l’ancien pool"
+        );
         vec![Remark::new(Warning, "rehomed", Some(Attr::PRIMARY_HOME_SERVER), what)]
     }
 
@@ -150,19 +161,23 @@ impl Wizard for Move<'_> {
     }
 
     fn warnings(&self) -> Vec<Message> {
-        let told = self.rehome.then(|| Message::warning("rehome-stays-behind", STAYS_BEHIND));
+        let told = self.rehome.then(|| Message::warning("rehome-stays-behind", STAYS_BEHIND.clone()));
         told.into_iter().collect()
     }
 
     fn sought(&self) -> Vec<Message> {
         let unmatched = |from: &Source| {
-            let what = format!("--from: no user who takes part has the pool `{}`", from.typed);
+            let what = text!(
+                "--from: no user who takes part has the pool `{}`",
+                "--from\u{a0}: aucun des utilisateurs qui participent n’a le pool `{}`",
+                from.typed
+            );
             Message::warning("move-unmatched", what)
         };
         self.from.iter().map(unmatched).collect()
     }
 
     fn file_comment(&self) -> Option<&'static str> {
-        self.rehome.then_some(STAYS_BEHIND)
+        self.rehome.then(|| STAYS_BEHIND.english())
     }
 }

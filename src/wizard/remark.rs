@@ -39,10 +39,12 @@ pub(super) fn refused(refusals: &[Refusal<Attr>], settings: &Settings) -> Option
     let what = first.fault.what(name(first.attribute));
     let mut remark = Remark::new(Error, first.fault.code(), Some(first.attribute), what);
     remark.place.index = first.fault.at;
-    remark.help = first.fault.help(settings.addresses.composer.rules()).map(Into::into);
-    let others: Vec<String> = others.iter().map(|other| other.fault.what(name(other.attribute))).collect();
+    remark.help = first.fault.help(settings.addresses.composer.rules());
+    let others: Vec<Text> = others.iter().map(|other| other.fault.what(name(other.attribute))).collect();
     if !others.is_empty() {
-        remark = remark.because(format!("nor does a fallback give one: {}", others.join("; ")));
+        remark = remark.because(text!(
+            "no fallback gives one: {others}", "aucun format de repli n’en donne\u{a0}: {others}"; others = Text::join(&others, "; ")
+        ));
     }
     Some(remark)
 }
@@ -52,23 +54,30 @@ pub(super) fn candidate(candidate: &Candidate<Attr>, settings: &Settings) -> Vec
     let name = |attr| settings.attributes.name(attr);
     let mut remarks = Vec::new();
     for folded in &candidate.folded {
-        let what = format!("`{}` folded to `{}`", folded.before, folded.after);
+        let what = text!("`{}` folded to `{}`", "`{}` converti en `{}`", folded.before, folded.after);
         remarks.push(Remark::new(Warning, "name-folded", Some(folded.attribute), what));
     }
     if sip::has_ampersand(&candidate.address) {
-        let what = format!("`{}` holds `&`", candidate.address);
-        let why = "a Lync Server 2013 front end with such a user does not start again (KB 2912334)";
+        let what = text!("`{}` holds `&`", "`{}` contient `&`", candidate.address);
+        let why = text!(
+            "a Lync Server 2013 front end with such a user does not start again (KB 2912334)",
+            "un serveur frontal Lync Server 2013 qui a un tel utilisateur ne redémarre pas (KB 2912334)"
+        );
         remarks.push(Remark::new(Warning, "sip-ampersand", None, what).because(why));
     }
     if let Some(refusal) = candidate.refusals.first() {
-        let what =
-            format!("a fallback gave the address, for {}", refusal.fault.what(name(refusal.attribute)));
+        let what = text!(
+            "a fallback gave the address, because {why}", "un format de repli a donné l’adresse, car {why}"; why = refusal.fault.what(name(refusal.attribute))
+        );
         let mut remark = Remark::new(Note, "sip-fallback", Some(refusal.attribute), what);
         remark.place.index = refusal.fault.at;
         remarks.push(remark);
     }
     if let Some(domain) = &candidate.rehomed {
-        let what = format!("the domain `{domain}` gave way to the first of the list");
+        let what = text!(
+            "domain `{domain}` was replaced by the first of the list",
+            "le domaine `{domain}` a été remplacé par le premier de la liste"
+        );
         remarks.push(Remark::new(Note, "sip-rehomed", None, what));
     }
     remarks
@@ -81,10 +90,13 @@ pub(super) fn foreign_domain(address: &str, settings: &Settings) -> Option<Remar
     if domains.is_empty() || domains.iter().any(|listed| listed.eq_ignore_ascii_case(domain)) {
         return None;
     }
-    let what = format!("the domain `{domain}` of the address that is kept is not in the list");
+    let what = text!(
+        "domain `{domain}` of the kept address is not in the list",
+        "le domaine `{domain}` de l’adresse conservée n’est pas dans la liste"
+    );
     let remark = Remark::new(Warning, "domain-foreign", Some(Attr::PRIMARY_USER_ADDRESS), what);
     Some(match nearest(domain, domains.iter().map(String::as_str)) {
-        Some(near) => remark.help(format!("did you mean `{near}`?")),
+        Some(near) => remark.help(text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?")),
         None => remark,
     })
 }
@@ -93,9 +105,15 @@ pub(super) fn foreign_domain(address: &str, settings: &Settings) -> Option<Remar
 pub(super) fn presence_missing(object: &Object<'_>) -> Option<Remark> {
     let flags = integer(object, Attr::OPTION_FLAGS)?;
     (flags & flags::ENHANCED_PRESENCE == 0).then(|| {
-        let what = "bit 256 (enhanced presence) is not set, and Communicator does not sign in";
+        let what = text!(
+            "bit 256 (enhanced presence) is not set, and Communicator does not sign in",
+            "le bit 256 (présence enrichie) n’est pas activé, et Communicator ne se connecte pas"
+        );
         let remark = Remark::new(Warning, "enhanced-presence-missing", Some(Attr::OPTION_FLAGS), what);
-        remark.help("set it by `userprep configure --enhanced-presence true`")
+        remark.help(text!(
+            "set it by `userprep configure --enhanced-presence true`",
+            "activez-le par `userprep configure --enhanced-presence true`"
+        ))
     })
 }
 
@@ -104,11 +122,22 @@ pub(super) fn home(home: Home) -> Option<Remark> {
     let attr = Some(Attr::PRIMARY_HOME_SERVER);
     match home {
         Home::Unknown => {
-            let what = "nothing describes the user's pool, which is kept";
+            let what = text!(
+                "nothing describes the user's pool, which is kept",
+                "rien ne décrit le pool de l’utilisateur, qui est conservé"
+            );
             let remark = Remark::new(Warning, "pool-unknown", attr, what);
-            Some(remark.help("describe it in [[pool]], or give an export of the pools by --pools"))
+            Some(remark.help(text!(
+                "describe it in [[pool]], or give an export of the pools by --pools",
+                "décrivez-le dans [[pool]], ou donnez un export des pools par --pools"
+            )))
         }
-        Home::Gone => Some(Remark::new(Warning, "pool-gone", attr, "the user's pool is gone")),
+        Home::Gone => Some(Remark::new(
+            Warning,
+            "pool-gone",
+            attr,
+            text!("the user's pool is gone", "le pool de l’utilisateur n’existe plus"),
+        )),
         Home::None | Home::Known(_) => None,
     }
 }
@@ -139,9 +168,15 @@ pub(super) fn mailbox_suspected(name: &str) -> Remark {
 pub(super) fn address_kept(object: &Object<'_>, address: &str, settings: &Settings) -> Option<Remark> {
     let listed = settings.listed_address(object)?;
     (!same_address(without_scheme(listed), address)).then(|| {
-        let what = format!("the list gives the address `{listed}`, and the user keeps the one that is there");
+        let what = text!(
+            "the list gives address `{listed}`, and the user keeps the existing one",
+            "la liste donne l’adresse `{listed}`, et l’utilisateur garde la sienne"
+        );
         let remark = Remark::new(Warning, "join-kept", settings.list.as_ref().map(|list| list.sip_uri), what);
-        remark.help("to give the list's, set [sip] existing = \"replace\"")
+        remark.help(text!(
+            "to give the list's, set [sip] existing = \"replace\"",
+            "pour donner celle de la liste, réglez [sip] existing = \"replace\""
+        ))
     })
 }
 
@@ -150,26 +185,45 @@ pub(super) fn pool_kept(object: &Object<'_>, home: Home, settings: &Settings) ->
     let (text, pool) = settings.listed_pool(object)?;
     let is_there = pool.is_some_and(|pool| home == Home::Known(pool));
     (!is_there).then(|| {
-        let what = format!("the list names the pool `{text}`, and the user keeps the one that is there");
+        let what = text!(
+            "the list names pool `{text}`, and the user keeps the existing one",
+            "la liste nomme le pool `{text}`, et l’utilisateur garde le sien"
+        );
         let remark = Remark::new(Warning, "join-kept", settings.list.as_ref().map(|list| list.pool), what);
-        remark.because("what a homed user has on the pool would stay behind")
+        remark.because(text!(
+            "the data of a homed user would stay behind on the pool",
+            "les données d’un utilisateur hébergé resteraient sur le pool"
+        ))
     })
 }
 
 /// Nothing describes the pool that a list names.
 pub(super) fn pool_unknown_target(text: &str, settings: &Settings) -> Remark {
     let attr = settings.list.as_ref().map(|list| list.pool);
-    let remark =
-        Remark::new(Error, "pool-unknown-target", attr, format!("nothing describes a pool `{text}`"));
-    remark.help("correct the row, or describe the pool in [[pool]] or by --pools or --pool")
+    let remark = Remark::new(
+        Error,
+        "pool-unknown-target",
+        attr,
+        text!("nothing describes a pool `{text}`", "rien ne décrit un pool `{text}`"),
+    );
+    remark.help(text!(
+        "correct the row, or describe the pool in [[pool]] or by --pools or --pool",
+        "corrigez la ligne, ou décrivez le pool dans [[pool]] ou par --pools ou --pool"
+    ))
 }
 
 /// msRTCSIP-ArchivingEnabled holds a value of LCS 2005 (1, 2 or 3), which means nothing to R2.
 pub(super) fn archiving_leftover(object: &Object<'_>) -> Option<Remark> {
     let value = integer(object, Attr::ARCHIVING_ENABLED).filter(|value| (1..=3).contains(value))?;
-    let what = format!("msRTCSIP-ArchivingEnabled is {value}, a leftover of Live Communications Server 2005");
+    let what = text!(
+        "msRTCSIP-ArchivingEnabled is {value}, a leftover of Live Communications Server 2005",
+        "msRTCSIP-ArchivingEnabled vaut {value}, un reste de Live Communications Server 2005"
+    );
     let remark = Remark::new(Warning, "archiving-leftover", Some(Attr::ARCHIVING_ENABLED), what);
-    Some(remark.because("R2 knows 0 (none), 4 (internal), 8 (federated) and 12 (both)"))
+    Some(remark.because(text!(
+        "R2 knows 0 (none), 4 (internal), 8 (federated) and 12 (both)",
+        "R2 connaît 0 (aucun), 4 (interne), 8 (fédéré) et 12 (les deux)"
+    )))
 }
 
 /// Other `sip:` values of proxyAddresses than those of these addresses.
@@ -192,7 +246,13 @@ pub(super) fn extra_proxies(object: &Object<'_>, addresses: &[&str]) -> Option<R
 
 /// The address has no `sip:` value in proxyAddresses, and none is written.
 pub(super) fn no_proxy_address(attr: Option<Attr>) -> Remark {
-    let what = "proxyAddresses has no `sip:` value of the address, and none is written";
-    let why = "Outlook and SharePoint look presence up by it";
+    let what = text!(
+        "proxyAddresses has no `sip:` value of the address, and none is written",
+        "proxyAddresses n’a pas de valeur `sip:` de l’adresse, et aucune n’est écrite"
+    );
+    let why = text!(
+        "Outlook and SharePoint look presence up by it",
+        "Outlook et SharePoint s’en servent pour trouver la présence"
+    );
     Remark::new(Warning, "no-proxy-address", attr, what).because(why)
 }

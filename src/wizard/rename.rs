@@ -11,6 +11,7 @@ use super::{
 };
 use crate::change::{Change, Matching};
 use crate::cli;
+use crate::language::{Text, text};
 use crate::message::Severity::Warning;
 use crate::message::{Failure, Message, nearest};
 use crate::object::{Attr, Object};
@@ -19,8 +20,12 @@ use crate::settings::{Scope, Settings};
 use crate::sip::{self, Candidate, Origin, Refusal};
 
 /// What no export shows of a user whose address changes.
-const UNSEEN: &str = "meetings that users have organised stand in SQL under the old address and cannot be seen here; contacts \
-    who have the old address lose sight of them";
+static UNSEEN: Text = Text::new(
+    "meetings that users have organised are in SQL under the old address, which no export shows; contacts who have the \
+     old address lose presence",
+    "les réunions que les utilisateurs ont organisées sont dans SQL sous l’ancienne adresse, qu’aucun export ne montre\u{202f}; \
+     les contacts qui ont l’ancienne adresse perdent la présence",
+);
 
 /// How many `--domain` one run takes: a verdict names them by a byte.
 const MOST_DOMAINS: usize = 200;
@@ -67,27 +72,45 @@ impl<'s> Rename<'s> {
     pub fn new(settings: &'s Settings, args: &cli::Rename) -> Result<Self, Failure> {
         let (composes, domains) = (args.sip.sip_from.is_some(), &args.domain);
         if !composes && domains.is_empty() && settings.list.is_none() {
-            let told = Message::error("rename-nothing", "nothing says what the new addresses are");
-            let help = "give --domain OLD=NEW, --sip-from, or both, or a list with sipUri and --join";
+            let told = Message::error(
+                "rename-nothing",
+                text!(
+                    "no flag says what the new addresses are",
+                    "aucune option ne dit quelles sont les nouvelles adresses"
+                ),
+            );
+            let help = text!(
+                "give --domain OLD=NEW, --sip-from, or both, or a list with sipUri and --join",
+                "donnez --domain ANCIEN=NOUVEAU, --sip-from, ou les deux, ou une liste avec sipUri et --join"
+            );
             return Err(Failure::unfit(told.help(help)));
         }
         let listed = &settings.addresses.composer.rules().domains;
         let pair = |typed: &String| {
-            let told = |what: String| Message::error("rename-domain", format!("--domain: {what}"));
+            let told =
+                |what: Text| Message::error("rename-domain", what.map(|what| format!("--domain: {what}")));
             let pair = typed.split_once('=').map(|(old, new)| (old.trim(), new.trim()));
             let Some((old, new)) = pair.filter(|(old, new)| !old.is_empty() && !new.is_empty()) else {
-                return Err(told(format!("`{typed}` is not OLD=NEW")));
+                return Err(told(text!("`{typed}` is not OLD=NEW", "`{typed}` n’est pas ANCIEN=NOUVEAU")));
             };
             for domain in [old, new] {
                 if !sip::address::is_host_name(domain) {
-                    return Err(told(format!("`{domain}` is no host name")));
+                    return Err(told(text!(
+                        "`{domain}` is no host name",
+                        "`{domain}` n’est pas un nom d’hôte"
+                    )));
                 }
             }
             if !listed.is_empty() && !sip::address::listed(new, listed) {
-                let told = told(format!("`{new}` is not in the list of SIP domains"));
+                let told = told(text!(
+                    "`{new}` is not in the list of SIP domains",
+                    "`{new}` n’est pas dans la liste des domaines SIP"
+                ));
                 return Err(match nearest(new, listed.iter().map(String::as_str)) {
-                    Some(near) => told.help(format!("did you mean `{near}`?")),
-                    None => told.because(format!("the list: {}", listed.join(", "))),
+                    Some(near) => {
+                        told.help(text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?"))
+                    }
+                    None => told.because(text!("the list: {}", "la liste\u{a0}: {}", listed.join(", "))),
                 });
             }
             Ok((old.to_lowercase(), new.to_owned()))
@@ -95,13 +118,20 @@ impl<'s> Rename<'s> {
         let pairs: Vec<Result<(String, String), Message>> = domains.iter().map(pair).collect();
         let mut faults: Vec<Message> = pairs.iter().filter_map(|pair| pair.as_ref().err().cloned()).collect();
         if domains.len() > MOST_DOMAINS {
-            let what = format!("--domain: {} are given, and one run takes {MOST_DOMAINS}", domains.len());
+            let what = text!(
+                "--domain: {} given, at most {MOST_DOMAINS} per run",
+                "--domain\u{a0}: {} donnés, au plus {MOST_DOMAINS} par exécution",
+                domains.len()
+            );
             faults.push(Message::error("rename-domain", what));
         }
         let mut news: HashMap<&str, &str> = HashMap::new();
         for (old, new) in pairs.iter().flatten() {
             if news.insert(old, new).is_some_and(|other| !other.eq_ignore_ascii_case(new)) {
-                let what = format!("--domain: `{old}` would go to two domains");
+                let what = text!(
+                    "--domain: `{old}` would go to two domains",
+                    "--domain\u{a0}: `{old}` irait à deux domaines"
+                );
                 faults.push(Message::error("rename-domain", what));
             }
         }
@@ -176,7 +206,10 @@ impl Wizard for Rename<'_> {
         }
         let mut remarks = Vec::new();
         if object.has_value(Attr::FEDERATION_ENABLED, "TRUE") {
-            let what = "the user has federation: outside contacts know the old address";
+            let what = text!(
+                "the user has federation: outside contacts know the old address",
+                "l’utilisateur a la fédération\u{a0}: des contacts externes connaissent l’ancienne adresse"
+            );
             remarks.push(Remark::new(Warning, "rename-federated", Some(Attr::FEDERATION_ENABLED), what));
         }
         remarks.extend(remark::extra_proxies(object, &[address, former]));
@@ -203,12 +236,16 @@ impl Wizard for Rename<'_> {
     }
 
     fn warnings(&self) -> Vec<Message> {
-        vec![Message::note("rename-unseen", UNSEEN)]
+        vec![Message::note("rename-unseen", UNSEEN.clone())]
     }
 
     fn sought(&self) -> Vec<Message> {
         let unmatched = |exchange: &Exchange| {
-            let what = format!("--domain: no user who takes part has an address in `{}`", exchange.old);
+            let what = text!(
+                "--domain: no user who takes part has an address in `{}`",
+                "--domain\u{a0}: aucun des utilisateurs qui participent n’a d’adresse dans `{}`",
+                exchange.old
+            );
             Message::warning("rename-unmatched", what)
         };
         self.domains.iter().map(unmatched).collect()

@@ -278,7 +278,7 @@ fn a_list_of_users_may_be_a_column() {
         assert_eq!(ran.code, code, "{list}: {}", ran.stderr);
         assert_eq!(column(&work.read("run1/report.xml"), "dn"), taken, "{list}");
         assert_eq!(
-            ran.stderr.contains("line 3 of --users, `dan`, names nobody"),
+            ran.stderr.contains("line 3 of --users, `dan`, matches no user"),
             code == 3,
             "{}",
             ran.stderr

@@ -172,7 +172,7 @@ fn a_dry_run_and_a_stop_publish_a_plan_without_change_files() {
     let stopped = work.enable(&["users.ldif", "--pool", POOL, "--max-changes", "1"]);
     assert_eq!(stopped.code, 4);
     assert!(
-        stopped.stderr.contains("error[stop-max-changes]: 2 users would change, and 1 may"),
+        stopped.stderr.contains("error[stop-max-changes]: 2 users would change, and --max-changes allows 1"),
         "{}",
         stopped.stderr
     );

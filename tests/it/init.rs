@@ -167,7 +167,7 @@ fn what_cannot_be_answered_is_refused_and_nothing_is_written() {
     };
     refused(
         &["init", &users],
-        "error[init-no-terminal]: there is no terminal to ask questions on\nhelp: say --yes",
+        "error[init-no-terminal]: there is no terminal to ask questions on\nhelp: add --yes",
     );
     refused(&["init", &users, "--yes"], "several pools to choose from, and none is named");
     refused(&["init", "--yes"], "no pool is named, and the exports show none");

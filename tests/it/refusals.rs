@@ -110,7 +110,7 @@ fn configurations_that_do_not_fit() {
     check("[sip]\nformat = \"sam\"\n", "error[sip-domains]: the format `sam` needs a domain");
     check("[select]\nbase = [\"nowhere\"]\n", "c.toml:2:9: error[base-invalid]");
     check("[select]\nfilter = \"(mail=*\"\n", "c.toml:2:11: error[filter-invalid]");
-    check("[[rule]]\nlabel = \"x\"\n", "the rule `x` names no pool");
+    check("[[rule]]\nlabel = \"x\"\n", "rule `x` names no pool");
     check("[safety]\nmax_rejects = \"many\"\n", "c.toml:2:15: error[max-rejects]");
     refused(&work, &["users.ldif", "--config", "none.toml", "--pool", POOL], 2, "cannot read `none.toml`");
     refused(&work, &["users.ldif", "--pool", POOL, "--filter", "(mail="], 2, "filter-invalid");

@@ -20,6 +20,7 @@ use super::{Context, plan, workers};
 use crate::cli::{self, Planned};
 use crate::config::Source;
 use crate::input;
+use crate::language::text;
 use crate::message::{Failure, Message, visible};
 use crate::object::Attributes;
 use crate::ocs;
@@ -202,16 +203,33 @@ impl Pages<'_> {
             }
             (_, 1) => known,
             (None, 0) => {
-                let told = Message::error("pool-missing", "no pool is named, and the exports show none");
-                let told = told.help("name one by --pool, or give an export of the pools by --pools");
+                let told = Message::error(
+                    "pool-missing",
+                    text!(
+                        "no pool is named, and the exports show none",
+                        "aucun pool n’est nommé, et les exports n’en montrent aucun"
+                    ),
+                );
+                let told = told.help(text!(
+                    "name one by --pool, or give an export of the pools by --pools",
+                    "nommez-en un par --pool, ou donnez un export des pools par --pools"
+                ));
                 self.leave_open(told)?;
                 known
             }
             (None, _) => {
                 let names: Vec<String> = known.iter().map(named).collect();
-                let told = Message::error("pool-missing", "several pools to choose from, and none is named");
-                let told = told.because(format!("known here: {}", names.join(", ")));
-                self.leave_open(told.help("name one or more by --pool"))?;
+                let told = Message::error(
+                    "pool-missing",
+                    text!(
+                        "several pools to choose from, and none is named",
+                        "plusieurs pools au choix, et aucun n’est nommé"
+                    ),
+                );
+                let told = told.because(text!("known here: {}", "connus ici\u{a0}: {}", names.join(", ")));
+                self.leave_open(
+                    told.help(text!("name one or more by --pool", "nommez-en un ou plusieurs par --pool")),
+                )?;
                 known
             }
             (Some(terminal), 0) => {

@@ -1,5 +1,6 @@
 //! In place of the questions, where the program is built without a terminal.
 
+use crate::language::text;
 use crate::message::{Failure, Message};
 
 /// Somebody to ask: there is nobody.
@@ -8,9 +9,10 @@ pub(super) enum Terminal {}
 impl Terminal {
     pub(super) fn open(_: bool) -> Result<Self, Failure> {
         let told = Message::error("init-no-terminal", "this build of the program cannot ask questions");
-        Err(Failure::unfit(
-            told.help("say --yes to take the defaults, and flags for what is to be different"),
-        ))
+        Err(Failure::unfit(told.help(text!(
+            "add --yes to take the defaults, and flags for other answers",
+            "ajoutez --yes pour prendre les valeurs par défaut, et des options pour d’autres réponses"
+        ))))
     }
 
     pub(super) fn one(&self, _: &str, _: &[String], _: usize) -> Result<usize, Failure> {

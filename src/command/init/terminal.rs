@@ -9,6 +9,7 @@ use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, Input, MultiSelect, Select};
 
 use crate::interrupt::Unfinished;
+use crate::language::text;
 use crate::message::{Failure, Message};
 
 /// How many answers to choose from stand on one page.
@@ -26,8 +27,17 @@ impl Terminal {
     /// `init-no-terminal`
     pub(super) fn open(colour: bool) -> Result<Self, Failure> {
         if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
-            let told = Message::error("init-no-terminal", "there is no terminal to ask questions on")
-                .help("say --yes to take the defaults, and flags for what is to be different");
+            let told = Message::error(
+                "init-no-terminal",
+                text!(
+                    "there is no terminal to ask questions on",
+                    "il n’y a pas de terminal où poser les questions"
+                ),
+            )
+            .help(text!(
+                "add --yes to take the defaults, and flags for other answers",
+                "ajoutez --yes pour prendre les valeurs par défaut, et des options pour d’autres réponses"
+            ));
             return Err(Failure::unfit(told));
         }
         Ok(Self { theme: if colour { Box::new(ColorfulTheme::default()) } else { Box::new(SimpleTheme) } })

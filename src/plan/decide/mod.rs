@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use super::Exports;
 use super::scan::{Fact, Is, NONE, Scan};
+use crate::language::text;
 use crate::message::{Failure, Message};
 use crate::output::ldif::Series;
 use crate::pool::{Loads, OnFull, PoolId};
@@ -485,8 +486,10 @@ fn place(
         }
     }
     if is_full && settings.placement.on_full == OnFull::Abort {
-        stops
-            .push(Message::error("stop-pool-full", "a pool is full").because("[assign] on_full = \"abort\""));
+        stops.push(
+            Message::error("stop-pool-full", text!("a pool is full", "un pool est plein"))
+                .because("[assign] on_full = \"abort\""),
+        );
     }
     (loads, given)
 }
@@ -540,18 +543,27 @@ fn limits(
     let safety = &settings.safety;
     let mut stops = Vec::new();
     if let Some(most) = safety.max_changes.filter(|&most| records > most) {
-        let what = format!("{records} users would change, and {most} may");
-        stops.push(
-            Message::error("stop-max-changes", what).help("raise --max-changes, or select fewer users"),
+        let what = text!(
+            "{records} users would change, and --max-changes allows {most}",
+            "{records} utilisateurs changeraient, et --max-changes en admet {most}"
         );
+        stops.push(Message::error("stop-max-changes", what).help(text!(
+            "raise --max-changes, or select fewer users",
+            "augmentez --max-changes, ou sélectionnez moins d’utilisateurs"
+        )));
     }
     let audited = totals.ready + totals.not_ready + totals.not_enabled;
     let judged = totals.changed + totals.unchanged + audited + totals.rejected;
     if safety.max_rejects.is_some_and(|most| most.is_passed(totals.rejected, judged)) {
-        let what = format!("{} of {judged} users are rejected, more than may be", totals.rejected);
-        stops.push(
-            Message::error("stop-max-rejects", what).help("mend the rejected users, or raise --max-rejects"),
+        let what = text!(
+            "{} of {judged} users are rejected, more than --max-rejects allows",
+            "{} utilisateurs sur {judged} sont rejetés, plus que --max-rejects n’admet",
+            totals.rejected
         );
+        stops.push(Message::error("stop-max-rejects", what).help(text!(
+            "correct the rejected users, or raise --max-rejects",
+            "corrigez les utilisateurs rejetés, ou augmentez --max-rejects"
+        )));
     }
     let there = facts.iter().filter(|fact| fact.is.has(Is::ADDRESSED) && is_selected(fact)).count();
     let is_replaced = |(fact, decision): &(&Fact, &Decision)| {
@@ -559,8 +571,16 @@ fn limits(
     };
     let replaced = facts.iter().zip(decisions).filter(is_replaced).count();
     if replaced * 2 > there && !safety.replace_many {
-        let what = format!("{replaced} of {there} addresses that exist would be replaced, more than half");
-        stops.push(Message::error("stop-replace-many", what).help("if that is meant, say --replace-many"));
+        let what = text!(
+            "{replaced} of {there} existing addresses would be replaced, more than half",
+            "{replaced} adresses existantes sur {there} seraient remplacées, plus de la moitié"
+        );
+        stops.push(
+            Message::error("stop-replace-many", what).help(text!(
+                "add --replace-many if this is intended",
+                "ajoutez --replace-many si c’est voulu"
+            )),
+        );
     }
     stops
 }

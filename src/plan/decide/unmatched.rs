@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::is_selected;
+use crate::language::text;
 use crate::message::Message;
 use crate::plan::scan::{Fact, NONE, Scan};
 use crate::settings::{Purpose, Rule, Settings};
@@ -21,17 +22,29 @@ pub(super) fn unmatched(wizard: &dyn Wizard, scan: &Scan, facts: &[Fact]) -> (Ve
         match purpose {
             Purpose::Selects => {
                 let message = Message::warning("base-unmatched", what("the base"));
-                warnings.push(message.help("compare the DN with those of the export"));
+                warnings.push(message.help(text!(
+                    "compare the DN with those of the export",
+                    "comparez le DN à ceux de l’export"
+                )));
             }
             Purpose::Protects => {
                 let message = Message::error("base-unmatched", what("the protected base"));
-                let why = "[safety] protect would protect nobody there, and a mistyped DN looks the same";
-                stops.push(message.because(why).help("correct the DN in [safety] protect, or remove it"));
+                let why = text!(
+                    "[safety] protect would protect no user there, and a mistyped DN looks the same",
+                    "[safety] protect n’y protégerait personne, et un DN mal tapé a le même aspect"
+                );
+                stops.push(message.because(why).help(text!(
+                    "correct the DN in [safety] protect, or remove it",
+                    "corrigez le DN dans [safety] protect, ou retirez-le"
+                )));
             }
             Purpose::Rules(label) => {
                 reported.insert(label);
                 let message = Message::warning("base-unmatched", what("the base"));
-                warnings.push(message.because(format!("the rule `{label}` applies to nobody")));
+                warnings.push(message.because(text!(
+                    "rule `{label}` applies to no user",
+                    "la règle `{label}` ne s’applique à aucun utilisateur"
+                )));
             }
         }
     }
@@ -60,7 +73,14 @@ fn rules<'r>(
     let silent: Vec<&Rule> =
         settings.rules[..open].iter().zip(applies).filter(is_silent).map(|(rule, _)| rule).collect();
     silent.into_iter().map(|rule| {
-        let what = format!("the rule `{}` applies to no user of the inputs", rule.label);
-        Message::warning("rule-unmatched", what).because("the first rule that matches a user applies")
+        let what = text!(
+            "rule `{}` applies to no user of the inputs",
+            "la règle `{}` ne s’applique à aucun utilisateur des entrées",
+            rule.label
+        );
+        Message::warning("rule-unmatched", what).because(text!(
+            "the first rule that matches a user applies",
+            "la première règle qui correspond à un utilisateur s’applique"
+        ))
     })
 }

@@ -2,7 +2,7 @@
 
 use super::Emitter;
 use crate::input::{Finding, Numbered};
-use crate::language::text;
+use crate::language::{Text, text};
 use crate::message::{Excerpt, Message, Severity};
 use crate::object::{Attr, Value};
 use crate::report::{Issue, Reason};
@@ -21,17 +21,36 @@ impl Emitter<'_, '_> {
         reason: Reason,
     ) -> Option<Remark> {
         let (number, object) = (record.number, &record.object);
-        let error = |attr, what: String| Some(Remark::new(Severity::Error, reason.code(), attr, what));
+        let error = |attr, what: Text| Some(Remark::new(Severity::Error, reason.code(), attr, what));
         match reason {
-            Reason::REPLICATION_CONFLICT => {
-                error(None, "the object is what a replication conflict left over".to_owned())
-                    .map(|remark| remark.help("delete or rename one of the two objects, and export again"))
-            }
+            Reason::REPLICATION_CONFLICT => error(
+                None,
+                text!(
+                    "the object is a leftover of a replication conflict",
+                    "l’objet est le reste d’un conflit de réplication"
+                ),
+            )
+            .map(|remark| {
+                remark.help(text!(
+                    "delete or rename one of the two objects, and export again",
+                    "supprimez ou renommez l’un des deux objets, puis refaites l’export"
+                ))
+            }),
             Reason::VALUE_RANGE_INCOMPLETE => {
                 let attr = object.cut.map(|(attr, _)| attr);
                 let name = attr.map_or("", |attr| self.emission.wizard.settings().attributes.name(attr));
-                error(attr, format!("the export shows only some of the values of `{name}`")).map(|remark| {
-                    remark.help("export again with a tool that asks for all ranges, such as ldifde")
+                error(
+                    attr,
+                    text!(
+                        "the export shows only some of the values of `{name}`",
+                        "l’export ne montre qu’une partie des valeurs de `{name}`"
+                    ),
+                )
+                .map(|remark| {
+                    remark.help(text!(
+                        "export again with a tool that asks for all ranges, such as ldifde",
+                        "refaites l’export avec un outil qui demande toutes les plages, ldifde par exemple"
+                    ))
                 })
             }
             Reason::VALUE_MISSING => {
@@ -48,32 +67,58 @@ impl Emitter<'_, '_> {
             Reason::DN_CONFLICT => {
                 let group = self.emission.plan.twins.of(number);
                 let others = group.iter().copied().filter(|&other| other != number);
+                let others = self.records(others, group.len().saturating_sub(1));
                 error(
                     None,
-                    format!(
-                        "another record of this object says something else: {}",
-                        self.records(others, group.len().saturating_sub(1))
+                    text!(
+                        "another record of this object differs: {others}",
+                        "un autre enregistrement de cet objet diffère\u{a0}: {others}",
                     ),
                 )
-                .map(|remark| remark.help("export again, or leave one of the files out"))
+                .map(|remark| {
+                    remark.help(text!(
+                        "export again, or leave one of the files out",
+                        "refaites l’export, ou laissez l’un des fichiers de côté"
+                    ))
+                })
             }
             Reason::SIP_DUPLICATE => {
                 let remark = error(self.claim_attr(verdict), self.contest(number)?);
-                remark.map(|remark| remark.help("change the attribute, or set [sip] on_duplicate"))
+                remark.map(|remark| {
+                    remark.help(text!(
+                        "change the attribute, or set [sip] on_duplicate",
+                        "changez l’attribut, ou réglez [sip] on_duplicate"
+                    ))
+                })
             }
             Reason::LINE_DUPLICATE => {
                 let remark = error(Some(Attr::LINE), self.contest(number)?);
-                remark.map(|remark| remark.help("give each user a number of his own"))
+                remark.map(|remark| {
+                    remark.help(text!(
+                        "give each user a separate number",
+                        "donnez à chaque utilisateur un numéro distinct"
+                    ))
+                })
             }
             Reason::POOL_FULL => {
                 let settings = self.emission.wizard.settings();
                 let list = settings.list.as_ref().filter(|list| object.has(list.pool));
                 let what = match list {
-                    Some(_) => "the pool that the list names has no room",
-                    None => "no pool has room for the user, or for the group that shares one",
+                    Some(_) => text!(
+                        "the pool that the list names has no room",
+                        "le pool que nomme la liste n’a pas de place"
+                    ),
+                    None => text!(
+                        "no pool has room for the user, or for the group that shares one",
+                        "aucun pool n’a de place pour l’utilisateur, ou pour le groupe qui en partage un"
+                    ),
                 };
-                error(list.map(|list| list.pool), what.to_owned())
-                    .map(|remark| remark.help("raise the capacity, or add a pool to the rule"))
+                error(list.map(|list| list.pool), what).map(|remark| {
+                    remark.help(text!(
+                        "raise the capacity, or add a pool to the rule",
+                        "augmentez la capacité, ou ajoutez un pool à la règle"
+                    ))
+                })
             }
             _ => None,
         }
@@ -96,15 +141,25 @@ impl Emitter<'_, '_> {
         let remark = match ruling {
             Ruling::Numbered { address, .. } => {
                 let uri = self.emission.wizard.claims().uri(address);
-                let what = format!("numbered, `{uri}`, for the address without a number has {names}");
+                let what = text!(
+                    "the address is numbered, `{uri}`; without a number it belongs to {names}",
+                    "l’adresse est numérotée, `{uri}`\u{202f}; sans numéro, elle appartient à {names}"
+                );
                 Remark::new(Severity::Warning, "sip-numbered", None, what)
             }
             Ruling::Granted { .. } => {
-                let what = format!("an object that stands for the user has the same address: {}", contacts());
+                let what = text!(
+                    "an object that represents the user has the same address: {}",
+                    "un objet qui représente l’utilisateur a la même adresse\u{a0}: {}",
+                    contacts()
+                );
                 Remark::new(Severity::Warning, "sip-stand-in", None, what)
             }
             Ruling::Twin { .. } => {
-                let what = format!("the address that is kept belongs to others, too: {names}");
+                let what = text!(
+                    "the address that is kept belongs to others, too: {names}",
+                    "l’adresse conservée appartient aussi à d’autres\u{a0}: {names}"
+                );
                 let is_finding = self.emission.wizard.spec().twin.is_some();
                 let severity = if is_finding { Severity::Error } else { Severity::Warning };
                 Remark::new(severity, "sip-twin", Some(Attr::PRIMARY_USER_ADDRESS), what)
@@ -124,7 +179,7 @@ impl Emitter<'_, '_> {
     }
 
     /// What a refused claimant is told: who has the address, and who else would.
-    fn contest(&self, record: u32) -> Option<String> {
+    fn contest(&self, record: u32) -> Option<Text> {
         let ruling = self.emission.plan.rulings.get(&record)?;
         let claim = self.emission.plan.parties.get(&record).map_or("", |party| &*party.claim);
         let contest = &self.emission.plan.contests[ruling.contest()];
@@ -133,12 +188,28 @@ impl Emitter<'_, '_> {
         let (holding, claiming) = (holders.len() - own, (claimants.len() + own).saturating_sub(1));
         let mut parts = Vec::new();
         if holding > 0 {
-            parts.push(format!("is already taken by {}", self.named(record, holders, holding)));
+            parts.push(text!(
+                "is already taken by {}",
+                "est déjà prise par {}",
+                self.named(record, holders, holding)
+            ));
         }
         if claiming > 0 {
-            parts.push(format!("would also be given to {}", self.named(record, claimants, claiming)));
+            parts.push(text!(
+                "would also be given to {}",
+                "serait aussi donnée à {}",
+                self.named(record, claimants, claiming)
+            ));
         }
-        Some(format!("`{}` {}", self.emission.wizard.claims().uri(claim), parts.join(" and ")))
+        let uri = self.emission.wizard.claims().uri(claim);
+        let mut parts = parts.into_iter();
+        let first = parts.next()?;
+        Some(match parts.next() {
+            None => text!("`{uri}` {first}", "`{uri}` {first}"; first = first),
+            Some(second) => {
+                text!("`{uri}` {first} and {second}", "`{uri}` {first} et {second}"; first = first, second = second)
+            }
+        })
     }
 
     /// The attribute that a claim was made from, the first of several.

@@ -84,7 +84,7 @@ pub fn emit(
     let Settings { writing, language, redaction, .. } = emission.wizard.settings();
     let profile = &writing.profile;
     let apply = emission.wizard.file_comment().map(|text| files::comment(profile, text)).unwrap_or_default();
-    let heads = Heads { apply, undo: files::comment(profile, UNDO_LIMITS) };
+    let heads = Heads { apply, undo: files::comment(profile, UNDO_LIMITS.english()) };
     let form = Form { profile, language: *language, redaction, numbering, totals: &plan.totals };
     let mut writer = RunWriter::new(run, form, (&plan.series, heads), first, tell)?;
     let mut rejects = Rejects::new(run, &exports.all);
@@ -279,8 +279,12 @@ impl<'e> Emitter<'_, 'e> {
             let given = Given { claim: claimed, pool, shared };
             let change = self.emission.wizard.change(object, verdict.rule.unwrap_or_default(), given);
             if is_protected(object) {
-                let what = "the account is protected (adminCount)";
-                let why = "AdminSDHolder keeps its rights: a delegated importer is refused here";
+                let what =
+                    text!("the account is protected (adminCount)", "le compte est protégé (adminCount)");
+                let why = text!(
+                    "AdminSDHolder resets its permissions: a delegated importer is refused here",
+                    "AdminSDHolder rétablit ses autorisations\u{a0}: un importateur délégué y est refusé"
+                );
                 self.remark(
                     record,
                     &Remark::new(Severity::Warning, "protected-account", Some(Attr::ADMIN_COUNT), what)
@@ -288,7 +292,10 @@ impl<'e> Emitter<'_, 'e> {
                 );
             }
             if change.undo_is_partial() {
-                let what = "undo cannot put back the pool that is gone";
+                let what = text!(
+                    "undo cannot put back the pool that is gone",
+                    "le retour ne peut pas rétablir le pool, qui n’existe plus"
+                );
                 self.remark(
                     record,
                     &Remark::new(Severity::Warning, "undo-partial", Some(Attr::PRIMARY_HOME_SERVER), what),
@@ -351,7 +358,10 @@ impl<'e> Emitter<'_, 'e> {
         let row = Row { guid: &guid, ..row.clone() };
         let hidden = settings.redaction.values(&row, object, &settings.attributes);
         if self.part.writer.row(&row, &hidden) {
-            let what = "the row holds a character that XML 1.0 has no place for, written as U+FFFD";
+            let what = text!(
+                "the row holds a character that XML 1.0 does not allow, written as U+FFFD",
+                "la ligne contient un caractère que XML 1.0 n’admet pas, écrit U+FFFD"
+            );
             self.remark(record, &Remark::new(Severity::Warning, "xml-character", None, what));
         }
         if code == Reason::HOMED.code() {

@@ -251,9 +251,11 @@ impl Read {
 
 /// The error about an export that does not show these attributes: of a table, at its heading.
 fn lacks(export: &Export, lacking: &[&str]) -> Message {
-    let what = format!("`{}` does not show {}", export.name, lacking.join(", "));
-    let told = Message::error("attribute-not-shown", what)
-        .because("an attribute that was not exported looks like one that is empty, and would be overwritten");
+    let what = text!("`{}` does not show {}", "`{}` ne montre pas {}", export.name, lacking.join(", "));
+    let told = Message::error("attribute-not-shown", what).because(text!(
+        "an attribute that was not exported looks like one that is empty, and would be overwritten",
+        "un attribut qui n’a pas été exporté a l’air vide, et serait écrasé"
+    ));
     let absent: Vec<String> = lacking.iter().map(|name| format!("--absent {name}")).collect();
     let help = format!(
         "export all attributes (ldifde -f users.ldif; ldapsearch … '*'), or assert that they are empty everywhere: {}",
@@ -275,7 +277,10 @@ impl Scan {
     fn take(&mut self, part: Part, exports: &Exports) -> Result<(), Failure> {
         let first = u32::try_from(self.identities.len()).unwrap_or(u32::MAX);
         if first.saturating_add(part.records) >= MOST_RECORDS {
-            let what = format!("more than {MOST_RECORDS} records in one run");
+            let what = text!(
+                "more than {MOST_RECORDS} records in one run",
+                "plus de {MOST_RECORDS} enregistrements en une exécution"
+            );
             return Err(Failure::broken(Message::error("too-many-records", what)));
         }
         // What grows with the users. All else that a run holds is in the room that each pass begins with.

@@ -1,18 +1,17 @@
 //! Batches in, results out, in order: the one place where work is done in parallel.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
-use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::input::{Batch, Export, Hashing, Tally};
 use crate::interrupt;
 use crate::message::Failure;
 use crate::progress::Pass;
 
-/// How many batches a thread gets at a time: enough that none waits long for the slowest.
-const BATCHES_PER_THREAD: usize = 3;
+/// How many batches a thread may be ahead of the one that is consumed: enough that none waits for the slowest.
+const BATCHES_PER_THREAD: usize = 4;
 
-/// The memory that a pass takes for each thread, whatever it reads: three groups of batches, and what becomes of them.
+/// The memory that a pass takes for each thread, whatever it reads: its batches, and what becomes of them.
 const ROOM_PER_THREAD: usize = 6 << 20;
 
 /// The least that is asked for. glibc takes what was freed last, up to 32 MiB, as the size below which blocks come from
@@ -28,16 +27,16 @@ fn check_room() -> Result<(), Failure> {
 
 /// Runs `work` on everything that `next` gives, in parallel, and hands the results to `consume` in the same order.
 ///
-/// While one group of batches is worked on, the group before it is consumed and the group behind it is read, so that
-/// three groups are in memory at most and neither reading nor writing waits for the work. `meanwhile` is called once a
-/// group, for what follows the reading and need not hold it up.
+/// Each thread takes what is next, works on it, and consumes what is ready, unless another thread does. A thread that is
+/// too far ahead waits, so that some batches a thread are in memory at most. `meanwhile` is called by each thread between
+/// two batches, for what follows the reading and need not hold it up.
 ///
 /// # Errors
 /// The first error of `next` or `consume`, in order; nothing more is read then.
 pub fn in_order<B, T, E>(
-    mut next: impl FnMut() -> Option<Result<B, E>> + Send,
+    next: impl FnMut() -> Option<Result<B, E>> + Send,
     work: impl Fn(B) -> T + Sync,
-    mut consume: impl FnMut(T) -> Result<(), E> + Send,
+    consume: impl FnMut(T) -> Result<(), E> + Send,
     meanwhile: impl Fn() + Sync,
 ) -> Result<(), E>
 where
@@ -45,31 +44,75 @@ where
     T: Send,
     E: Send,
 {
-    let size = rayon::current_num_threads() * BATCHES_PER_THREAD;
-    let mut fill = || -> Result<Vec<B>, E> {
-        let mut group = Vec::with_capacity(size);
-        while group.len() < size
-            && let Some(batch) = next()
-        {
-            group.push(batch?);
+    let most = rayon::current_num_threads() * BATCHES_PER_THREAD;
+    // What is next, and its number; `None` at the end.
+    let source = Mutex::new(Some((0, next)));
+    let consume = Mutex::new(consume);
+    let queue = Mutex::new(Queue { ready: BTreeMap::new(), next: 0, is_consumed: false, failure: None });
+    let has_moved = Condvar::new();
+    // BE ADVISED: one loop a thread, and none that begins inside another: it would wait for what lies below it.
+    rayon::broadcast(|_| {
+        loop {
+            let taken = {
+                let mut source = lock(&source);
+                let taken = source.as_mut().and_then(|(number, next)| {
+                    let batch = next()?;
+                    *number += 1;
+                    Some((*number - 1, batch))
+                });
+                if !matches!(taken, Some((_, Ok(_)))) {
+                    *source = None;
+                }
+                taken
+            };
+            let Some((number, batch)) = taken else { return };
+            let done = batch.map(&work);
+            meanwhile();
+            let mut held = lock(&queue);
+            held.ready.insert(number, done);
+            while !held.is_consumed
+                && let Some(done) = held.take()
+            {
+                held.is_consumed = true;
+                drop(held);
+                let consumed = done.and_then(|done| lock(&consume)(done));
+                held = lock(&queue);
+                held.is_consumed = false;
+                if let Err(failure) = consumed {
+                    held.failure = Some(failure);
+                    *lock(&source) = None;
+                }
+                has_moved.notify_all();
+            }
+            let is_ahead = |queue: &mut Queue<T, E>| queue.failure.is_none() && number >= queue.next + most;
+            drop(has_moved.wait_while(held, is_ahead).unwrap_or_else(PoisonError::into_inner));
         }
-        Ok(group)
-    };
-    let mut group = fill()?;
-    let mut done: Vec<T> = Vec::new();
-    while !group.is_empty() {
-        let finished = std::mem::take(&mut done);
-        let handled = || {
-            finished.into_iter().try_for_each(&mut consume)?;
-            fill()
-        };
-        // What cannot be divided begins first, so that all threads share what is left.
-        let (waiting, ((), results)) =
-            rayon::join(handled, || rayon::join(&meanwhile, || group.into_par_iter().map(&work).collect()));
-        done = results;
-        group = waiting?;
+    });
+    let queue = queue.into_inner().unwrap_or_else(PoisonError::into_inner);
+    queue.failure.map_or(Ok(()), Err)
+}
+
+/// Results that wait for those before them.
+struct Queue<T, E> {
+    ready: BTreeMap<usize, Result<T, E>>,
+    /// The number of the next to be consumed.
+    next: usize,
+    /// Whether a thread consumes at the moment.
+    is_consumed: bool,
+    /// The first failure, behind which nothing is consumed.
+    failure: Option<E>,
+}
+
+impl<T, E> Queue<T, E> {
+    fn take(&mut self) -> Option<Result<T, E>> {
+        let done = self.failure.is_none().then(|| self.ready.remove(&self.next))?;
+        self.next += usize::from(done.is_some());
+        done
     }
-    done.into_iter().try_for_each(&mut consume)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Runs both, at the same time if there is a thread for it.
@@ -123,7 +166,7 @@ pub fn pass<T: Send>(
     let mut waiting = exports.iter().enumerate();
     let mut open = None;
     let tally: Mutex<Option<Arc<Tally>>> = Mutex::default();
-    let current = || tally.lock().unwrap_or_else(PoisonError::into_inner);
+    let current = || lock(&tally);
     let mut number = 0;
     let next = || {
         loop {

@@ -113,11 +113,14 @@ pub fn run(command: &cli::Command, context: &Context) -> u8 {
     }
 }
 
+/// What is asked for beyond it makes nothing faster on any machine, and takes memory for each thread.
+const MOST_THREADS: usize = 256;
+
 /// The worker threads of a run; without a terminal, as in a browser, the thread at hand.
 fn workers(run: &cli::Run) -> Result<ThreadPool, Failure> {
     let threads = ThreadPoolBuilder::new();
     let threads = match cfg!(feature = "terminal") {
-        true => threads.num_threads(run.threads.unwrap_or(0)),
+        true => threads.num_threads(run.threads.unwrap_or(0).min(MOST_THREADS)),
         false => threads.num_threads(1).use_current_thread(),
     };
     threads.build().map_err(|error| {

@@ -183,18 +183,23 @@ struct Hashed {
 }
 
 impl Tally {
-    /// Hashes what was read so far.
+    /// Hashes what was read so far, unless another thread does.
     pub fn catch_up(&self) {
-        if let Some(hashed) = &self.hashed {
-            let Hashed { hash, taken } = &mut *lock(hashed);
-            std::mem::swap(taken, &mut lock(&self.waiting));
-            hash.update(&taken);
-            taken.clear();
+        if let Some(mut hashed) = self.hashed.as_ref().and_then(|hashed| hashed.try_lock().ok()) {
+            self.hash(&mut hashed);
         }
     }
 
+    fn hash(&self, Hashed { hash, taken }: &mut Hashed) {
+        std::mem::swap(taken, &mut lock(&self.waiting));
+        hash.update(&taken);
+        taken.clear();
+    }
+
     fn sha256(&self) -> String {
-        self.catch_up();
+        if let Some(hashed) = &self.hashed {
+            self.hash(&mut lock(hashed));
+        }
         self.hashed.as_ref().map_or_else(String::new, |hashed| hex(&lock(hashed).hash.clone().finalize()))
     }
 }

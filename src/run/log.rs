@@ -16,6 +16,17 @@ pub struct Refusal {
     pub what: String,
 }
 
+/// How long what an importer said of one record may be, in bytes; more of it is left out.
+const LONGEST: usize = 1000;
+
+/// Appends more of what an importer said of a record.
+fn append(what: &mut String, between: &str, more: &str) {
+    if what.len() + between.len() + more.len() <= LONGEST {
+        what.push_str(between);
+        what.push_str(more);
+    }
+}
+
 /// The comment with which `ldapmodify -S` leads a refused record: `# Error: No such object (32), matched DN: …`.
 const ERROR: &str = "# Error: ";
 
@@ -45,7 +56,7 @@ fn ldapmodify(lines: &[(u64, String)]) -> Vec<Refusal> {
             }));
         } else if let Some(what) = &mut error {
             // A server's message may run over several lines.
-            *what = format!("{what} {}", line.trim_start_matches(['#', ' ']).trim_end());
+            append(what, " ", line.trim_start_matches(['#', ' ']).trim_end());
         }
     }
     refusals
@@ -77,7 +88,7 @@ fn ldifde(lines: &[(u64, String)]) -> Vec<Refusal> {
         if let Some(code) = code(line) {
             let what = format!("{code} ({})", line.trim());
             match refusals.last_mut().filter(|refusal: &&mut Refusal| refusal.dn == dn) {
-                Some(refusal) => refusal.what = format!("{}; {what}", refusal.what),
+                Some(refusal) => append(&mut refusal.what, "; ", &what),
                 None => refusals.push(Refusal { dn, line: at, what }),
             }
         }
@@ -119,6 +130,25 @@ mod tests {
             ],
         );
         check("", &[]);
+    }
+
+    #[test]
+    fn what_is_said_of_a_record_has_an_end_however_long_the_log_is() {
+        for log in [
+            format!("CN=Ann,DC=com\n{}", "0x208d refused\n".repeat(20_000)),
+            format!("# Error: refused (50)\n{}dn: CN=Ann,DC=com\n", "# a server says more\n".repeat(20_000)),
+            "CN=Ann,DC=com\n0x208d refused\n".repeat(20_000),
+        ] {
+            let lines: Vec<(u64, String)> =
+                log.lines().zip(1..).map(|(line, n)| (n, line.to_owned())).collect();
+            let refusals = refusals(&lines);
+            assert_eq!(refusals.len(), 1);
+            assert!(
+                (LONGEST - 100..=LONGEST).contains(&refusals[0].what.len()),
+                "{}",
+                refusals[0].what.len()
+            );
+        }
     }
 
     #[test]

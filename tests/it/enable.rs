@@ -127,7 +127,7 @@ fn the_same_input_gives_the_same_bytes_for_any_number_of_threads() {
         })
         .collect();
     work.write("users.ldif", users);
-    for (threads, out) in [("1", "run1"), ("2", "run2"), ("5", "run3")] {
+    for (threads, out) in [("1", "run1"), ("2", "run2"), ("999999999", "run3")] {
         let arguments = [
             "users.ldif",
             "--pool",

@@ -188,6 +188,9 @@ pub struct Rename {
     /// Leave the old `sip:` value in proxyAddresses
     #[arg(long, help_heading = "Addresses")]
     pub keep_old: bool,
+    /// Rename users who are switched off, too
+    #[arg(long, help_heading = "Selection")]
+    pub switched_off: bool,
     /// Let a run replace more than half of the addresses that exist
     #[arg(long, help_heading = "Safety")]
     pub replace_many: bool,

@@ -78,6 +78,13 @@ super::section! { SECTION "Addresses" "Adresses" {
         "The address got a number, because the bare one is taken"
         "L’adresse a reçu un numéro, car elle est prise sans numéro"
         advice "Check that the user accepts the number." "Vérifiez que le numéro convient à l’utilisateur.";
+    "sip-dots" [Warning] ADDRESSES
+        "The address has two dots together, or a dot at an end"
+        "L’adresse a deux points de suite, ou un point à un bout"
+        advice "Correct the attribute in the directory." "Corrigez l’attribut dans l’annuaire.";
+    "sip-leftover" [Warning] AUDIT
+        "A `sip:` value or settings without a SIP address" "Une valeur `sip:` ou des réglages sans adresse SIP"
+        advice "Remove what is left by `delete`." "Supprimez ces restes par `delete`.";
     "sip-lookalike" [Warning] ADDRESSES
         "Another object has an address that differs by accents or width alone"
         "Un autre objet a une adresse qui ne diffère que par les accents ou la largeur"

@@ -1,6 +1,10 @@
 //! Codes of pools, options and lines.
 
 super::section! { SECTION "Pools, options and lines" "Pools, options et lignes" {
+    ORIGINATOR_SID_MISSING "originator-sid-missing" rejects [Error Warning] ENABLE_AUDIT
+        "The disabled linked account has no OriginatorSid" "Le compte lié désactivé n’a pas d’OriginatorSid"
+        advice "Run `enable` with [options] originator_sid = \"copy\"."
+            "Lancez `enable` avec [options] originator_sid = \"copy\".";
     LINE_INVALID "line-invalid" rejects [Error] CONFIGURE
         "The number gives no E.164 line" "Le numéro ne donne pas de ligne E.164"
         advice "Name the country of the numbers by --line-region, or correct the attribute or the pattern of --line."
@@ -16,6 +20,18 @@ super::section! { SECTION "Pools, options and lines" "Pools, options et lignes" 
     POOL_FULL "pool-full" rejects [Error] ENABLE_MOVE
         "No pool has room" "Aucun pool n’a de place"
         advice "Raise a capacity, or add a pool to the rule." "Augmentez une capacité, ou ajoutez un pool à la règle.";
+    "pool-leftover" [Warning] ENABLE
+        "A pool is left over on a user without an address" "Un pool est resté chez un utilisateur sans adresse"
+        advice "Nothing: the user gets a pool as a new user does."
+            "Rien\u{a0}: l’utilisateur reçoit un pool comme un nouvel utilisateur.";
+    "pool-newer" [Warning] WIZARDS
+        "A pool of Lync Server 2010 or later" "Un pool de Lync Server 2010 ou ultérieur"
+        advice "Use Enable-CsUser and Set-CsUser for its users."
+            "Utilisez Enable-CsUser et Set-CsUser pour ses utilisateurs.";
+    "move-pending" [Warning] WIZARDS
+        "A move to another pool is pending" "Un déplacement vers un autre pool est en cours"
+        advice "Finish the move with the wizard Move Users, or clear msRTCSIP-TargetHomeServer."
+            "Terminez le déplacement avec l’assistant de déplacement, ou videz msRTCSIP-TargetHomeServer.";
     "pool-unknown" [Warning] ENABLE_AUDIT
         "Nothing describes the pool that the user has and keeps"
         "Rien ne décrit le pool que l’utilisateur a et garde"
@@ -47,10 +63,6 @@ super::section! { SECTION "Pools, options and lines" "Pools, options et lignes" 
         "ArchivingEnabled holds a value of Live Communications Server 2005"
         "ArchivingEnabled contient une valeur de Live Communications Server 2005"
         advice "Set it by `configure --archiving`." "Réglez-la par `configure --archiving`.";
-    "originator-sid-missing" [Warning] ENABLE
-        "The linked account gets no OriginatorSid" "Le compte lié ne reçoit pas d’OriginatorSid"
-        advice "Export msExchMasterAccountSid, or set [options] originator_sid = \"copy\"."
-            "Exportez msExchMasterAccountSid, ou réglez [options] originator_sid = \"copy\".";
     "line-missing" [Warning] CONFIGURE
         "Enterprise Voice is on, and the user has no line" "Enterprise Voice est activé, et l’utilisateur n’a pas de ligne"
         advice "Give the user a line by --line." "Donnez une ligne à l’utilisateur par --line.";

@@ -40,7 +40,7 @@ pub fn run(chosen: &Chosen<'_>, args: &Planned, context: &Context) -> Result<Out
     if args.input.config.is_none() && !source.file.is_empty() {
         context.say(&text!(
             "configuration: `{file}`, found in the current folder\n",
-            "configuration : `{file}`, trouvée dans le dossier courant\n",
+            "configuration\u{a0}: `{file}`, trouvée dans le dossier courant\n",
             file = &source.file,
         ));
     }

@@ -18,7 +18,9 @@ impl Told<'_> {
         let present = || {
             let dn = self.object.text(Attr::PRIMARY_HOME_SERVER).unwrap_or_default();
             match self.verdict.home {
-                Home::Known(pool) => settings.placement.pools[pool.index()].label.clone(),
+                Home::Known(pool) | Home::LeftOver(Some(pool)) => {
+                    settings.placement.pools[pool.index()].label.clone()
+                }
                 _ => ocs::pool_name(dn).unwrap_or_else(|| dn.to_owned()),
             }
         };
@@ -28,7 +30,7 @@ impl Told<'_> {
                 Home::Known(_) => "the user is homed there, and a homed user keeps his pool",
                 Home::Unknown => "the user is homed there; nothing describes the pool, which is kept",
                 Home::Gone => "the pool is gone; a user who keeps his address keeps it for `move`",
-                Home::None => "none",
+                Home::None | Home::LeftOver(_) => "none",
             };
             return Pool { label: present(), why: why.to_owned(), ..Pool::default() };
         }
@@ -50,8 +52,12 @@ impl Told<'_> {
             (false, _) => "the highest ticket",
         }
         .to_owned();
-        if self.verdict.home == Home::Gone {
-            why += &format!("; the former one, {}, is gone", present());
+        match self.verdict.home {
+            Home::Gone => why += &format!("; the former one, {}, is gone", present()),
+            Home::LeftOver(_) => {
+                why += &format!("; {} was left over on a user without an address", present())
+            }
+            Home::None | Home::Known(_) | Home::Unknown => {}
         }
         Pool { label, why, group, ranking }
     }

@@ -10,6 +10,7 @@ use crate::language::text;
 use crate::message::{Failure, Message};
 use crate::object::{Attributes, Object};
 use crate::parallel::pass;
+use crate::settings::List;
 use crate::wizard::{Position, Wizard};
 
 /// Reads lists and `--join` exports once, and makes the rows of the lists records of the objects that they name.
@@ -43,7 +44,7 @@ pub fn join(wizard: &dyn Wizard, exports: &mut Exports) -> Result<(), Failure> {
     }
     let keys: BTreeSet<Key> = lists.iter().filter_map(Export::key).collect();
     let names = |exports: &[Export]| exports.iter().map(|export| export.name.clone()).collect();
-    let own = settings.list.iter().flat_map(|list| [list.pool, list.sip_uri]).collect();
+    let own = settings.list.as_ref().map(List::own).unwrap_or_default();
     let mut join = Join::new(names(lists), names(directory), own, !settings.redaction.is_empty());
     pass(
         "joining",

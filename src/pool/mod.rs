@@ -8,6 +8,9 @@ pub mod lookup;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
+use crate::language::{Text, text};
+use crate::ocs::pool_version;
+
 /// A pool, as an index into the pools of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PoolId(pub u16);
@@ -65,6 +68,23 @@ impl Kind {
     }
 }
 
+impl Pool {
+    /// Whether it is of Lync Server 2010 or later.
+    #[must_use]
+    pub fn is_newer(&self) -> bool {
+        self.version.is_some_and(|version| version >= pool_version::LYNC_2010)
+    }
+}
+
+/// Why pools of later products are a warning.
+#[must_use]
+pub fn newer_note() -> Text {
+    text!(
+        "Microsoft advises against directory scripts there: use Enable-CsUser and Set-CsUser",
+        "Microsoft y déconseille les scripts d’annuaire\u{a0}: utilisez Enable-CsUser et Set-CsUser",
+    )
+}
+
 /// What msRTCSIP-PrimaryHomeServer says of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Home {
@@ -76,9 +96,21 @@ pub enum Home {
     Unknown,
     /// A pool that is no more: a deleted object, or one that the export of the pools lacks.
     Gone,
+    /// A pool of a user who has no address: what a clean-up forgot. One of the run's pools, if it is known.
+    LeftOver(Option<PoolId>),
 }
 
 impl Home {
+    /// The same pool, of a user without an address.
+    #[must_use]
+    pub fn left_over(self) -> Self {
+        match self {
+            Self::None => Self::None,
+            Self::Known(pool) => Self::LeftOver(Some(pool)),
+            Self::Unknown | Self::Gone | Self::LeftOver(_) => Self::LeftOver(None),
+        }
+    }
+
     /// Whether the user has a pool that is still there.
     #[must_use]
     pub fn is_homed(self) -> bool {

@@ -147,6 +147,10 @@ pub struct List {
     pub pool: Attr,
     /// The address that a row gives.
     pub sip_uri: Attr,
+    /// The SID of the logon account that a row gives.
+    pub originator_sid: Attr,
+    /// The telephone line that a row gives.
+    pub line: Attr,
 }
 
 impl List {
@@ -161,7 +165,14 @@ impl List {
         for key in keys.iter().filter(|key| !key.eq_ignore_ascii_case("DN")) {
             attributes.add(key);
         }
-        Some(Self { keys, pool: attributes.add("pool"), sip_uri: attributes.add(sip::LISTED) })
+        let [pool, originator_sid, line] = ["pool", "originatorSid", "line"].map(|name| attributes.add(name));
+        Some(Self { keys, pool, sip_uri: attributes.add(sip::LISTED), originator_sid, line })
+    }
+
+    /// What only rows give: the exports may show attributes of the same names, which mean something else.
+    #[must_use]
+    pub fn own(&self) -> Vec<Attr> {
+        vec![self.pool, self.sip_uri, self.originator_sid, self.line]
     }
 }
 
@@ -287,6 +298,9 @@ impl Settings {
         if let Some(found) = found {
             pools::describe(&mut pools, found);
         }
+        if scope.places {
+            warnings.extend(pools::newer(&pools, &rules));
+        }
         let output = &config.output;
         let redaction = redaction(&output.redact, &mut attributes, &mut warnings);
         let target = args.output.target.or(output.target).unwrap_or_default();
@@ -391,6 +405,12 @@ impl Settings {
     #[must_use]
     pub fn listed_address<'o>(&self, object: &'o Object<'_>) -> Option<&'o str> {
         object.text(self.list.as_ref()?.sip_uri)
+    }
+
+    /// The SID of the logon account that the object's row in a list gives, as text.
+    #[must_use]
+    pub fn listed_originator<'o>(&self, object: &'o Object<'_>) -> Option<&'o str> {
+        object.text(self.list.as_ref()?.originator_sid)
     }
 
     /// The pool that the object's row in a list names, and which of those described it is.

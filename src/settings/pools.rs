@@ -1,9 +1,9 @@
 //! The pools of a run: those that flags and configuration describe, looked up in the export of the pools.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
-use super::Faults;
+use super::{Faults, Rule};
 use crate::cli;
 use crate::config::{self, Source};
 use crate::input::{self, Export, Role};
@@ -12,7 +12,7 @@ use crate::message::{self, Failure, Message};
 use crate::object::Attributes;
 use crate::ocs;
 use crate::pool::lookup::{self, Found};
-use crate::pool::{Pool, PoolId};
+use crate::pool::{self, Pool, PoolId};
 
 /// How many pools a run knows, and how many tickets one of them draws for each user.
 const MOST_POOLS: usize = 10_000;
@@ -140,7 +140,7 @@ fn configured(
             );
             let why = text!(
                 "each user draws as many tickets as the weights add up to; the most is {MOST_WEIGHT}",
-                "chaque utilisateur tire autant de billets que la somme des poids ; le maximum est {MOST_WEIGHT}",
+                "chaque utilisateur tire autant de billets que la somme des poids\u{202f}; le maximum est {MOST_WEIGHT}",
             );
             faults.push(told.because(why).help(text!(
                 "divide the weights by a common factor",
@@ -247,7 +247,7 @@ fn named(typed: &str, pools: &[Pool], found: Option<&[Found]>, faults: &mut Faul
 fn by_export() -> Text {
     text!(
         "give the DN of the pool's CN=LC Services object by --pool, or an export of the pools by --pools: {EXPORT}",
-        "donnez par --pool le DN de l’objet CN=LC Services du pool, ou par --pools un export des pools : {EXPORT}",
+        "donnez par --pool le DN de l’objet CN=LC Services du pool, ou par --pools un export des pools\u{a0}: {EXPORT}",
     )
 }
 
@@ -263,7 +263,7 @@ fn listed(found: &[Found]) -> Text {
         )
         .collect();
     let names = names.join(", ");
-    text!("the export of the pools shows: {names}", "l’export des pools montre : {names}")
+    text!("the export of the pools shows: {names}", "l’export des pools montre\u{a0}: {names}")
 }
 
 /// The only pool of the export, where nobody names one.
@@ -306,6 +306,22 @@ pub(super) fn describe(pools: &mut Vec<Pool>, found: Vec<Found>) {
 /// A pool of which nothing is known but what the export of the pools shows.
 fn of_export(Found { name, fqdn, dn, normalized, version, kind }: Found) -> Pool {
     Pool { label: name, fqdn, dn, normalized, capacity: 0, homed: 0, weight: 1, version, kind }
+}
+
+/// The target pools of later products, a warning each.
+pub(super) fn newer(pools: &[Pool], rules: &[Rule]) -> Vec<Message> {
+    let targets: BTreeSet<usize> =
+        rules.iter().flat_map(|rule| &rule.pools).map(|pool| pool.index()).collect();
+    let newer = targets.into_iter().map(|at| &pools[at]).filter(|pool| pool.is_newer());
+    let warning = |pool: &Pool| {
+        let what = text!(
+            "the target `{label}` is a pool of Lync Server 2010 or later",
+            "la cible `{label}` est un pool de Lync Server 2010 ou ultérieur",
+            label = &pool.label,
+        );
+        Message::warning("pool-newer", what).because(pool::newer_note())
+    };
+    newer.map(warning).collect()
 }
 
 /// Pools in the System and in the Configuration container at once: one of the two is a leftover.

@@ -46,6 +46,7 @@ fn needs(_: &Settings) -> Vec<Attr> {
         Attr::PRIMARY_USER_ADDRESS,
         Attr::PRIMARY_HOME_SERVER,
         Attr::OPTION_FLAGS,
+        Attr::ORIGINATOR_SID,
     ]
 }
 
@@ -91,7 +92,7 @@ impl<'s> Audit<'s> {
                 Attr::PRIMARY_HOME_SERVER,
                 text!("the user's pool is gone", "le pool de l’utilisateur n’existe plus").to_owned(),
             ),
-            Home::Known(_) | Home::Unknown => {}
+            Home::Known(_) | Home::Unknown | Home::LeftOver(_) => {}
         }
         let flags = integer(object, Attr::OPTION_FLAGS).unwrap_or_default();
         if flags & flags::ENHANCED_PRESENCE == 0 {
@@ -101,6 +102,14 @@ impl<'s> Audit<'s> {
             )
             .to_owned();
             find(Reason::NO_ENHANCED_PRESENCE, Attr::OPTION_FLAGS, what);
+        }
+        let master = account::linked_to(object).filter(|_| account::is_disabled(object));
+        if master.is_some() && !object.has(Attr::ORIGINATOR_SID) {
+            let what = text!(
+                "the account is disabled and linked, and has no msRTCSIP-OriginatorSid",
+                "le compte est désactivé et lié, et n’a pas de msRTCSIP-OriginatorSid"
+            );
+            find(Reason::ORIGINATOR_SID_MISSING, Attr::MASTER_ACCOUNT_SID, what);
         }
         if let Some(address) = address {
             if let Some(malformed) = validity::malformed_address(object, self.settings) {
@@ -154,6 +163,8 @@ impl Wizard for Audit<'_> {
     fn remarks(&self, object: &Object<'_>, verdict: &Verdict<'_>, address: &str) -> Vec<Remark> {
         let mut remarks = Vec::new();
         if matches!(verdict.finding, Some(Reason::SWITCHED_OFF | Reason::NOT_ENABLED)) {
+            remarks.extend(remark::sip_leftover(object));
+            remarks.extend(remark::archiving_leftover(object));
             return remarks;
         }
         if account::is_disabled(object) && !account::is_linked(object) {
@@ -172,7 +183,7 @@ impl Wizard for Audit<'_> {
         }
         remarks.extend(remark::homed_online(object));
         if verdict.home == Home::Unknown {
-            remarks.extend(remark::home(verdict.home));
+            remarks.extend(remark::home(object, verdict.home));
         }
         remarks.extend(remark::archiving_leftover(object));
         if address.is_empty() {

@@ -3,13 +3,14 @@
 //! What the wizard itself removes is documented nowhere to the letter; what is removed here is all that an export shows,
 //! so that the undo can put all of it back.
 
-use super::values::{self, without_scheme};
-use super::{Claims, Given, Position, Spec, Verdict, Wizard, registry::nothing};
+use super::values::{same_address, without_scheme};
+use super::{Claims, Given, Position, Remark, Spec, Verdict, Wizard, registry::nothing, remark};
 use crate::change::Change;
 use crate::object::{Attr, Object, Value};
 use crate::pool::Home;
 use crate::report::{Mode, Reason};
 use crate::settings::{Scope, Settings};
+use crate::sip::Scheme;
 
 /// What sets the wizard apart.
 pub static SPEC: Spec = Spec {
@@ -51,11 +52,17 @@ impl Wizard for Delete<'_> {
     }
 
     fn position<'o>(&self, object: &'o Object<'_>, _: &mut Verdict<'o>) -> Position<'o> {
-        if object.values.iter().any(|value| self.settings.shown.contains(&value.attr)) {
+        let has_settings = object.values.iter().any(|value| self.settings.shown.contains(&value.attr));
+        if has_settings || self.leaving(object).next().is_some() {
             Position::GivesUp
         } else {
             Position::Out(Reason::NOT_ENABLED)
         }
+    }
+
+    fn remarks(&self, object: &Object<'_>, _: &Verdict<'_>, _: &str) -> Vec<Remark> {
+        let stays = !self.settings.addresses.proxy_address;
+        stays.then(|| remark::extra_proxies(object, &[])).flatten().into_iter().collect()
     }
 
     fn change<'c>(&'c self, object: &'c Object<'_>, _: usize, _: Given<'c>) -> Change<'c> {
@@ -66,8 +73,20 @@ impl Wizard for Delete<'_> {
             let is_gone = names_pool && self.settings.home(object.dn(attr)) == Home::Gone;
             change.clear(self.settings.attributes.name(attr), &values, is_gone);
         }
-        let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
-        values::set_proxy_address(&mut change, object, former, None);
+        let leaving = self.leaving(object).map(|value| value.as_bytes().into());
+        change.edit(Attr::PROXY_ADDRESSES.known_name(), leaving, None);
         change
+    }
+}
+
+impl Delete<'_> {
+    /// The `sip:` values that go: that of the address; of a user without one, all, for they block newcomers.
+    fn leaving<'o>(&self, object: &'o Object<'_>) -> impl Iterator<Item = &'o str> {
+        let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
+        let goes = move |address: &str| former.is_none_or(|former| same_address(address, former));
+        let values = object.texts(Attr::PROXY_ADDRESSES).filter(|_| self.settings.addresses.proxy_address);
+        values.filter(move |value| {
+            Scheme::split(value).is_some_and(|(scheme, address)| scheme == Scheme::Sip && goes(address))
+        })
     }
 }

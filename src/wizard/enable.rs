@@ -3,6 +3,8 @@
 //! What the wizard writes is known from an observed difference of a fresh user (see the README); nothing is taken
 //! from a user who is enabled already.
 
+use std::borrow::Cow;
+
 use super::values::{self, same_address, without_scheme};
 use super::{
     Claims, Given, Position, Remark, Spec, Verdict, Wizard, account, registry::nothing, remark, ruled_out,
@@ -17,6 +19,7 @@ use crate::message::Severity::{Error, Warning};
 use crate::object::{Attr, Object};
 use crate::pool::Home;
 use crate::report::{Mode, Reason};
+use crate::schema::value::sid;
 use crate::select::{DisabledAccounts, ResourceMailboxes};
 use crate::settings::{Scope, Settings};
 use crate::sip;
@@ -66,7 +69,8 @@ fn needs(settings: &Settings) -> Vec<Attr> {
     ];
     needed.extend(values::access_named(settings));
     let mut options = settings.rules.iter().map(|rule| &rule.options);
-    if options.any(|options| options.originator_sid.unwrap_or_default() == OriginatorSid::Copy) {
+    let copies = options.any(|options| options.originator_sid.unwrap_or_default() == OriginatorSid::Copy);
+    if copies || settings.list.is_some() {
         needed.push(Attr::ORIGINATOR_SID);
     }
     needed
@@ -126,13 +130,17 @@ impl Wizard for Enable<'_> {
     fn remarks(&self, object: &Object<'_>, verdict: &Verdict<'_>, address: &str) -> Vec<Remark> {
         let mut remarks = Vec::new();
         let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme).unwrap_or_default();
-        remarks.extend(remark::extra_proxies(object, &[address, former]));
+        let gone = if self.settings.addresses.proxy_address { former } else { address };
+        remarks.extend(remark::extra_proxies(object, &[address, gone]));
+        remarks.extend(remark::archiving_leftover(object));
         if !self.settings.addresses.proxy_address && !values::has_sip_value(object, address) {
             remarks.push(remark::no_proxy_address(None));
         }
         let options = verdict.rule.map(|rule| &self.settings.rules[rule].options);
         let is_off = options.is_some_and(|options| options.originator_sid == Some(OriginatorSid::Off));
-        if is_off && account::linked_to(object).is_some() && !object.has(Attr::ORIGINATOR_SID) {
+        let is_missing =
+            !object.has(Attr::ORIGINATOR_SID) && self.settings.listed_originator(object).is_none();
+        if is_off && account::linked_to(object).is_some() && is_missing {
             let what = text!(
                 "the linked account has no msRTCSIP-OriginatorSid, and none is written",
                 "le compte lié n’a pas de msRTCSIP-OriginatorSid, et aucun n’est écrit"
@@ -170,16 +178,19 @@ impl Wizard for Enable<'_> {
             values::set_archiving(&mut change, object, options.archiving);
         }
         values::set_access(&mut change, object, options, opens, style);
-        if let Some(master) = account::linked_to(object)
+        let copies = options.originator_sid.unwrap_or_default() == OriginatorSid::Copy;
+        let master = account::linked_to(object).filter(|_| copies);
+        let listed = settings.listed_originator(object).and_then(|text| sid(text.as_bytes()));
+        if let Some(originator) = listed.map(Cow::into_owned).or(master)
             && !object.has(Attr::ORIGINATOR_SID)
-            && options.originator_sid.unwrap_or_default() == OriginatorSid::Copy
         {
-            values::set(&mut change, object, Attr::ORIGINATOR_SID, Matching::Exact, master, style);
+            values::set(&mut change, object, Attr::ORIGINATOR_SID, Matching::Exact, originator, style);
         }
         let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
-        let leaves = former.filter(|former| given.claim.is_some_and(|new| !same_address(new, former)));
-        let joins = given.claim.or(former).filter(|_| settings.addresses.proxy_address);
-        values::set_proxy_address(&mut change, object, leaves, joins);
+        if settings.addresses.proxy_address {
+            let leaves = former.filter(|former| given.claim.is_some_and(|new| !same_address(new, former)));
+            values::set_proxy_address(&mut change, object, leaves, given.claim.or(former));
+        }
         change
     }
 }
@@ -194,8 +205,17 @@ impl Enable<'_> {
         if settings.selection.resource_mailboxes == ResourceMailboxes::Skip && account::is_resource(object) {
             return Some(Reason::RESOURCE_MAILBOX);
         }
+        let listed = settings.listed_originator(object);
+        if let Some(text) = listed.filter(|text| sid(text.as_bytes()).is_none()) {
+            let attr = settings.list.as_ref().map(|list| list.originator_sid);
+            let what = text!("`{text}` is not a SID", "`{text}` n’est pas un SID");
+            let note = text!("a SID is written S-1-5-21-…", "un SID s’écrit S-1-5-21-…");
+            verdict.remarks.push(Remark::new(Error, "value-invalid", attr, what).because(note));
+            return Some(Reason::VALUE_INVALID);
+        }
         let is_left_alone = settings.selection.disabled_accounts == DisabledAccounts::Skip;
-        if is_left_alone && account::is_disabled(object) && !account::is_linked(object) {
+        let is_linked = listed.is_some() || account::is_linked(object);
+        if is_left_alone && account::is_disabled(object) && !is_linked {
             return Some(Reason::ACCOUNT_DISABLED);
         }
         if let Some(reason) = ruled_out(verdict, settings) {
@@ -231,13 +251,13 @@ impl Enable<'_> {
                 verdict.remarks.extend(remark::address_kept(object, address, settings));
                 verdict.remarks.extend(remark::foreign_domain(address, settings));
                 verdict.remarks.extend(remark::presence_missing(object));
-                verdict.remarks.extend(remark::home(verdict.home));
+                verdict.remarks.extend(remark::home(object, verdict.home));
                 Position::Keeps(address)
             }
             None => {
                 let standing = compose(object, settings, verdict);
                 if matches!(standing, Position::Claims(_)) {
-                    verdict.remarks.extend(remark::home(verdict.home));
+                    verdict.remarks.extend(remark::home(object, verdict.home));
                 }
                 standing
             }

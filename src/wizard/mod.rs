@@ -146,7 +146,9 @@ pub trait Wizard: Sync {
             verdict.position = Position::Deleted;
             return verdict;
         }
-        verdict.home = settings.home(object.dn(Attr::PRIMARY_HOME_SERVER));
+        let home = settings.home(object.dn(Attr::PRIMARY_HOME_SERVER));
+        // A user without an address is homed nowhere.
+        verdict.home = if object.has(Attr::PRIMARY_USER_ADDRESS) { home } else { home.left_over() };
         if !account::is_user(object, settings) {
             return verdict;
         }
@@ -158,6 +160,10 @@ pub trait Wizard: Sync {
         } else {
             self.position(object, &mut verdict)
         };
+        if self.spec().mode != Mode::Delete {
+            verdict.remarks.extend(remark::move_pending(object));
+            verdict.remarks.extend(remark::pool_newer(verdict.home, settings));
+        }
         if let Some((pool, None)) = settings.listed_pool(object).filter(|_| verdict.wants_pool) {
             verdict.wants_pool = false;
             // An address that is none comes first.

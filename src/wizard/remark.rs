@@ -6,8 +6,8 @@ use crate::language::{Text, text};
 use crate::message::Severity::{self, Error, Note, Warning};
 use crate::message::{Message, nearest};
 use crate::object::{Attr, Object};
-use crate::ocs::flags;
-use crate::pool::Home;
+use crate::ocs::{self, flags};
+use crate::pool::{self, Home};
 use crate::settings::Settings;
 use crate::sip::{self, Candidate, Refusal};
 
@@ -65,6 +65,7 @@ pub(super) fn candidate(candidate: &Candidate<Attr>, settings: &Settings) -> Vec
         );
         remarks.push(Remark::new(Warning, "sip-ampersand", None, what).because(why));
     }
+    remarks.extend(dots(&candidate.address));
     if let Some(refusal) = candidate.refusals.first() {
         let what = text!(
             "a fallback gave the address, because {why}", "un format de repli a donné l’adresse, car {why}"; why = refusal.fault.what(name(refusal.attribute))
@@ -118,7 +119,7 @@ pub(super) fn presence_missing(object: &Object<'_>) -> Option<Remark> {
 }
 
 /// The pool that the user has is gone, or nothing describes it.
-pub(super) fn home(home: Home) -> Option<Remark> {
+pub(super) fn home(object: &Object<'_>, home: Home) -> Option<Remark> {
     let attr = Some(Attr::PRIMARY_HOME_SERVER);
     match home {
         Home::Unknown => {
@@ -138,6 +139,15 @@ pub(super) fn home(home: Home) -> Option<Remark> {
             attr,
             text!("the user's pool is gone", "le pool de l’utilisateur n’existe plus"),
         )),
+        Home::LeftOver(_) => {
+            let dn = object.text(Attr::PRIMARY_HOME_SERVER)?;
+            let pool = ocs::pool_name(dn).unwrap_or_else(|| dn.to_owned());
+            let what = text!(
+                "the user has no address, and the pool `{pool}` is left over",
+                "l’utilisateur n’a pas d’adresse, et le pool `{pool}` est resté",
+            );
+            Some(Remark::new(Warning, "pool-leftover", attr, what))
+        }
         Home::None | Home::Known(_) => None,
     }
 }
@@ -162,6 +172,35 @@ pub(super) fn mailbox_suspected(name: &str) -> Remark {
         "the export does not show msExchRecipientTypeDetails, by which mailboxes of persons are known",
         "l’export ne montre pas msExchRecipientTypeDetails, qui distingue les boîtes des personnes"
     ))
+}
+
+/// A move that the servers have not finished, or never will.
+pub(super) fn move_pending(object: &Object<'_>) -> Option<Remark> {
+    let target = object.text(Attr::TARGET_HOME_SERVER)?;
+    let target = ocs::pool_name(target).unwrap_or_else(|| target.to_owned());
+    let what = text!(
+        "a move to the pool `{target}` is pending (msRTCSIP-TargetHomeServer)",
+        "un déplacement vers le pool `{target}` est en cours (msRTCSIP-TargetHomeServer)",
+    );
+    let help = text!(
+        "finish the move with the wizard Move Users, or clear the attribute",
+        "terminez le déplacement avec l’assistant de déplacement, ou videz l’attribut",
+    );
+    Some(Remark::new(Warning, "move-pending", Some(Attr::TARGET_HOME_SERVER), what).help(help))
+}
+
+/// The user's pool is one of a later product, whose users directory scripts should leave alone.
+pub(super) fn pool_newer(home: Home, settings: &Settings) -> Option<Remark> {
+    let Home::Known(pool) = home else { return None };
+    let pool = &settings.placement.pools[pool.index()];
+    pool.is_newer().then(|| {
+        let what = text!(
+            "`{label}` is a pool of Lync Server 2010 or later",
+            "`{label}` est un pool de Lync Server 2010 ou ultérieur",
+            label = &pool.label,
+        );
+        Remark::new(Warning, "pool-newer", Some(Attr::PRIMARY_HOME_SERVER), what).because(pool::newer_note())
+    })
 }
 
 /// A list gives another address than the one that the user keeps.
@@ -224,6 +263,64 @@ pub(super) fn archiving_leftover(object: &Object<'_>) -> Option<Remark> {
         "R2 knows 0 (none), 4 (internal), 8 (federated) and 12 (both)",
         "R2 connaît 0 (aucun), 4 (interne), 8 (fédéré) et 12 (les deux)"
     )))
+}
+
+/// A `sip:` proxy address or settings on a user who has no address: they block a newcomer of that address.
+pub(super) fn sip_leftover(object: &Object<'_>) -> Option<Remark> {
+    if object.has(Attr::PRIMARY_USER_ADDRESS) {
+        return None;
+    }
+    let addresses: Vec<&str> = sip_values(object).collect();
+    let settings = SETTINGS.into_iter().filter(|attr| object.has(*attr)).map(Attr::known_name);
+    let names: Vec<&str> = settings.collect();
+    let attr = if addresses.is_empty() { None } else { Some(Attr::PROXY_ADDRESSES) };
+    let what = match (addresses.join(", "), names.join(", ")) {
+        (sip, names) if sip.is_empty() && names.is_empty() => return None,
+        (sip, names) if names.is_empty() => text!(
+            "no SIP address, and a `sip:` proxy address is left over: {sip}",
+            "pas d’adresse SIP, et une adresse proxy `sip:` est restée\u{a0}: {sip}",
+        ),
+        (sip, names) if sip.is_empty() => text!(
+            "no SIP address, and settings are left over: {names}",
+            "pas d’adresse SIP, et des réglages sont restés\u{a0}: {names}",
+        ),
+        (sip, names) => text!(
+            "no SIP address, and a `sip:` proxy address ({sip}) and settings ({names}) are left over",
+            "pas d’adresse SIP, et une adresse proxy `sip:` ({sip}) et des réglages ({names}) sont restés",
+        ),
+    };
+    let help =
+        text!("remove what is left by `userprep delete`", "supprimez ces restes par `userprep delete`");
+    Some(Remark::new(Warning, "sip-leftover", attr, what).help(help))
+}
+
+/// The attributes of Communications Server that a half-done clean-up leaves on users.
+const SETTINGS: [Attr; 8] = [
+    Attr::USER_ENABLED,
+    Attr::PRIMARY_HOME_SERVER,
+    Attr::OPTION_FLAGS,
+    Attr::ARCHIVING_ENABLED,
+    Attr::FEDERATION_ENABLED,
+    Attr::INTERNET_ACCESS_ENABLED,
+    Attr::ORIGINATOR_SID,
+    Attr::LINE,
+];
+
+/// The address has dots where RFC 5321 has none: some servers refuse it.
+pub(super) fn dots(address: &str) -> Option<Remark> {
+    let local = address.rsplit_once('@').map_or(address, |(local, _)| local);
+    let is_odd = local.contains("..") || local.starts_with('.') || local.ends_with('.');
+    is_odd.then(|| {
+        let what = text!(
+            "`{address}` has two dots together, or a dot at an end of `{local}`",
+            "`{address}` a deux points de suite, ou un point à un bout de `{local}`",
+        );
+        let why = text!(
+            "mail systems and directory synchronisation refuse such an address",
+            "les messageries et la synchronisation d’annuaires refusent une telle adresse",
+        );
+        Remark::new(Warning, "sip-dots", None, what).because(why)
+    })
 }
 
 /// Other `sip:` values of proxyAddresses than those of these addresses.

@@ -49,6 +49,8 @@ pub struct Rename<'s> {
     domains: Vec<Exchange>,
     /// Whether the old `sip:` proxy address stays.
     keep_old: bool,
+    /// Whether users who are switched off take part, too.
+    switched_off: bool,
 }
 
 /// A domain, in lower case, and what becomes of it.
@@ -139,7 +141,8 @@ impl<'s> Rename<'s> {
             return Err(Failure::Unfit(faults));
         }
         let domains = pairs.into_iter().flatten().map(|(old, new)| Exchange { old, new }).collect();
-        Ok(Self { settings, composes, domains, keep_old: args.keep_old })
+        let (keep_old, switched_off) = (args.keep_old, args.switched_off);
+        Ok(Self { settings, composes, domains, keep_old, switched_off })
     }
 
     /// The address with its domain exchanged, if `--domain` names it; the verdict takes which one it was.
@@ -180,7 +183,9 @@ impl Wizard for Rename<'_> {
     fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o> {
         let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
         let Some(former) = former else { return Position::Out(Reason::NOT_ENABLED) };
-        if let Some(reason) = account::not_in_use(object) {
+        let reason = account::not_in_use(object);
+        if let Some(reason) = reason.filter(|reason| !(self.switched_off && *reason == Reason::OCS_DISABLED))
+        {
             return Position::Out(reason);
         }
         if let Some(malformed) = validity::malformed_address(object, self.settings) {
@@ -212,7 +217,8 @@ impl Wizard for Rename<'_> {
             );
             remarks.push(Remark::new(Warning, "rename-federated", Some(Attr::FEDERATION_ENABLED), what));
         }
-        remarks.extend(remark::extra_proxies(object, &[address, former]));
+        let gone = if self.settings.addresses.proxy_address { former } else { address };
+        remarks.extend(remark::extra_proxies(object, &[address, gone]));
         remarks
     }
 
@@ -228,10 +234,11 @@ impl Wizard for Rename<'_> {
             uri.into_bytes(),
             self.settings.writing.style,
         );
-        let former = object.text(attr).map(without_scheme);
-        let leaves = former.filter(|former| !self.keep_old && !same_address(former, address));
-        let joins = Some(address).filter(|_| self.settings.addresses.proxy_address);
-        values::set_proxy_address(&mut change, object, leaves, joins);
+        if self.settings.addresses.proxy_address {
+            let former = object.text(attr).map(without_scheme);
+            let leaves = former.filter(|former| !self.keep_old && !same_address(former, address));
+            values::set_proxy_address(&mut change, object, leaves, Some(address));
+        }
         change
     }
 

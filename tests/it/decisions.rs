@@ -299,7 +299,9 @@ proptest! {
 
         // No pool holds more than it can.
         let mut added: HashMap<&str, u64> = HashMap::new();
-        for row in decided.rows.iter().filter(|row| goes_on(row) && row["previousPool"].is_empty()) {
+        // A pool left over on a user without an address is replaced.
+        let is_homed = |row: &Row| !row["previousPool"].is_empty() && !row["previousSipUri"].is_empty();
+        for row in decided.rows.iter().filter(|row| goes_on(row) && !is_homed(row)) {
             *added.entry(&row["pool"]).or_default() += 1;
         }
         for pool in &decided.pools {

@@ -18,33 +18,35 @@ pub(super) fn unmatched(wizard: &dyn Wizard, scan: &Scan, facts: &[Fact]) -> (Ve
         if *is_met {
             continue;
         }
-        let what = |of: &str| format!("no user of the inputs is below {of} `{}`", base.typed);
+        let typed = &base.typed;
+        let what = text!(
+            "no user of the inputs is below `{typed}`",
+            "aucun utilisateur des entrées ne se trouve sous `{typed}`",
+        );
         match purpose {
             Purpose::Selects => {
-                let message = Message::warning("base-unmatched", what("the base"));
-                warnings.push(message.help(text!(
-                    "compare the DN with those of the export",
-                    "comparez le DN à ceux de l’export"
-                )));
+                let help =
+                    text!("compare the DN with those of the export", "comparez le DN avec ceux de l’export");
+                warnings.push(Message::warning("base-unmatched", what).help(help));
             }
             Purpose::Protects => {
-                let message = Message::error("base-unmatched", what("the protected base"));
                 let why = text!(
-                    "[safety] protect would protect no user there, and a mistyped DN looks the same",
-                    "[safety] protect n’y protégerait personne, et un DN mal tapé a le même aspect"
+                    "[safety] protect would protect nobody there, and a mistyped DN looks the same",
+                    "[safety] protect n’y protégerait personne, et un DN mal saisi se présente de même",
                 );
-                stops.push(message.because(why).help(text!(
+                let help = text!(
                     "correct the DN in [safety] protect, or remove it",
-                    "corrigez le DN dans [safety] protect, ou retirez-le"
-                )));
+                    "corrigez le DN dans [safety] protect, ou supprimez-le",
+                );
+                stops.push(Message::error("base-unmatched", what).because(why).help(help));
             }
             Purpose::Rules(label) => {
                 reported.insert(label);
-                let message = Message::warning("base-unmatched", what("the base"));
-                warnings.push(message.because(text!(
-                    "rule `{label}` applies to no user",
-                    "la règle `{label}` ne s’applique à aucun utilisateur"
-                )));
+                let why = text!(
+                    "the rule `{label}` applies to nobody",
+                    "la règle `{label}` ne s’applique à personne",
+                );
+                warnings.push(Message::warning("base-unmatched", what).because(why));
             }
         }
     }
@@ -74,13 +76,13 @@ fn rules<'r>(
         settings.rules[..open].iter().zip(applies).filter(is_silent).map(|(rule, _)| rule).collect();
     silent.into_iter().map(|rule| {
         let what = text!(
-            "rule `{}` applies to no user of the inputs",
-            "la règle `{}` ne s’applique à aucun utilisateur des entrées",
-            rule.label
+            "the rule `{label}` applies to no user of the inputs",
+            "la règle `{label}` ne s’applique à aucun utilisateur des entrées",
+            label = &rule.label,
         );
         Message::warning("rule-unmatched", what).because(text!(
             "the first rule that matches a user applies",
-            "la première règle qui correspond à un utilisateur s’applique"
+            "la première règle qui correspond à un utilisateur s’applique",
         ))
     })
 }

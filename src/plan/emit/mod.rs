@@ -381,7 +381,9 @@ impl<'e> Emitter<'_, 'e> {
     fn pool_name(&self, object: &Object<'_>, home: Home) -> String {
         let dn = object.text(Attr::PRIMARY_HOME_SERVER).unwrap_or_default();
         match home {
-            Home::Known(pool) => self.emission.wizard.settings().placement.pools[pool.index()].label.clone(),
+            Home::Known(pool) | Home::LeftOver(Some(pool)) => {
+                self.emission.wizard.settings().placement.pools[pool.index()].label.clone()
+            }
             _ => ocs::pool_name(dn).unwrap_or_else(|| dn.to_owned()),
         }
     }

@@ -176,7 +176,12 @@ impl<'s> Scanner<'s> {
             ranking: 0,
             matched: None,
         };
-        if let Home::Known(pool) = verdict.home {
+        let home = match self.export.role {
+            // The change records of `move` have a pool and no address.
+            input::Role::Run => settings.home(object.dn(Attr::PRIMARY_HOME_SERVER)),
+            _ => verdict.home,
+        };
+        if let Home::Known(pool) = home {
             fact.pool = pool.0;
             if self.export.role != input::Role::Reference {
                 self.part.homed.push((record, pool));

@@ -129,6 +129,16 @@ impl Directory {
         self.entries.values().filter(|(_, entry)| is_user(entry)).map(|(dn, _)| dn.clone()).collect()
     }
 
+    /// Whether any user has a `sip:` proxy address.
+    pub(crate) fn has_sip_values(&self) -> bool {
+        let is_sip = |value: &Vec<u8>| value.get(..4).is_some_and(|head| head.eq_ignore_ascii_case(b"sip:"));
+        let has = |dn: &String| {
+            let (_, entry) = &self.entries[&key(dn)];
+            entry.get("proxyaddresses").is_some_and(|values| values.iter().any(is_sip))
+        };
+        self.users().iter().any(has)
+    }
+
     /// The one user of that name alone.
     pub(crate) fn only(&self, name: &str) -> Self {
         let is_he = |key: &str| key.starts_with(&format!("cn={},", name.to_lowercase()));

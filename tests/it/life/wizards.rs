@@ -536,7 +536,10 @@ proptest! {
         prop_assert_eq!(ran.code, 0, "{}", ran.stderr);
         let ran = work.on(&directory, &arguments("run2"));
         prop_assert!(matches!(ran.code, 0 | 3 | 5), "{:?} {}", command, ran.stderr);
-        prop_assert!(!work.names("run2").iter().any(|name| name.ends_with("-apply.ldif")), "{:?} twice", command);
+        // Of a user without an address `delete` takes other `sip:` values, too, which it leaves on one with an address.
+        let is_left = command[0] == "delete" && directory.has_sip_values();
+        let writes = work.names("run2").iter().any(|name| name.ends_with("-apply.ldif"));
+        prop_assert_eq!(writes, is_left, "{:?} twice", command);
         work.import(&mut directory, "run1", "undo");
         prop_assert_eq!(directory.sorted(), first.sorted());
     }

@@ -2,7 +2,7 @@
 import { $, all, copy } from "./dom.js";
 import * as doors from "./doors.js";
 import { Refused, acceptDrops, chosen, list } from "./inputs.js";
-import { Cancelled, cancel } from "./program.js";
+import { Cancelled, cancel, compiled } from "./program.js";
 import { execute, forget, isUnsaved, showAgain, stop } from "./result.js";
 import * as wizard from "./wizard.js";
 import { currentLanguage, say, translate } from "./words.js";
@@ -103,9 +103,15 @@ function speak(language) {
 doors.build();
 speak();
 acceptDrops();
-all("#head, main, #foot, .skip").forEach((element) => { element.hidden = false; });
-$("#too-old").remove();
+const parts = all("#head, main, #foot, .skip");
+parts.forEach((element) => { element.hidden = false; });
+$("#too-old").hidden = true;
 render();
+compiled.catch((error) => {
+  parts.forEach((element) => { element.hidden = true; });
+  $("#too-old").append(` (${error.message})`);
+  $("#too-old").hidden = false;
+});
 
 all("nav button").forEach((button) => button.addEventListener("click", () => open(button.value)));
 all('[name="language"]').forEach((button) => button.addEventListener("click", () => {

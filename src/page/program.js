@@ -17,9 +17,10 @@ const NOW = new URLSearchParams(location.search).get("now");
 const PROGRESS = /^([\p{L} ]+): (\d+)%, /u;
 const WITHOUT_END = /^[\p{L} ]+ …$/u;
 
-// The program is packed with gzip and base64 in this file.
-const compiled = (async () => {
+// The program, which is packed with gzip and base64 in this file. Fails where a browser, or its policy, cannot run it.
+export const compiled = (async () => {
   const packed = atob(text("program").trim());
+  document.getElementById("program").remove();
   const bytes = new Uint8Array(packed.length);
   for (let at = 0; at < packed.length; at++) bytes[at] = packed.charCodeAt(at);
   const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));

@@ -204,22 +204,22 @@ export function showShares() {
 
 function showFormats() {
   const fieldset = $("#formats");
-  const kept = format();
-  const wasShown = all("input", fieldset).length > 0;
   const names = hasConfig() ? ["", ...FORMATS] : FORMATS;
-  const usual = wasShown && names.includes(kept) ? kept : names[0];
+  // The choices stay where they are while counts come in: somebody may be about to click one.
+  if (all("input", fieldset).map((input) => input.value).join() !== names.join()) {
+    const usual = names.includes(format()) ? format() : names[0];
+    fieldset.replaceChildren($("legend", fieldset), ...names.map((name) => {
+      const input = make("input", { type: "radio", name: "sip-from", value: name, checked: name === usual });
+      return make("div", { className: "card" }, make("label", { className: "choice" }, input, make("span", { className: "text" })));
+    }));
+  }
   const counts = (offered ?? everybody)?.signIn ?? [];
-  const cards = names.map((name) => {
-    const input = make("input", { type: "radio", name: "sip-from", value: name, checked: name === usual });
-    const found = counts.find((one) => one.format === name);
-    const title = make("span", {}, make("strong", {}, say(name || "as-config")),
+  for (const input of all("input", fieldset)) {
+    const found = counts.find((one) => one.format === input.value);
+    const title = make("span", {}, make("strong", {}, say(input.value || "as-config")),
       found?.example ? ` ${say("such-as", found.example)}` : "");
-    const text = make("span", { className: "text" }, title, ...(found ? outcome(found) : []));
-    return make("div", { className: "card" }, make("label", { className: "choice" }, input, text));
-  });
-  const focused = document.activeElement?.name === "sip-from" ? document.activeElement.value : null;
-  fieldset.replaceChildren($("legend", fieldset), ...cards);
-  if (focused !== null) $(`input[value="${focused}"]`, fieldset)?.focus();
+    $(".text", input.closest(".card")).replaceChildren(title, ...(found ? outcome(found) : []));
+  }
 }
 
 const sums = ({ get, have, without, missing, malformed, duplicate }) =>

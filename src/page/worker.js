@@ -41,13 +41,15 @@ function run({ program, args, environment, files, time }) {
 // A zip of the files below a folder.
 function zipped(files, folder, time) {
   const parts = [];
+  // A zip knows no earlier year.
+  const mtime = time.getFullYear() >= 1980 ? time : new Date(1980, 0, 1);
   const zip = new Zip((error, bytes) => {
     if (error) throw error;
     parts.push(bytes);
   });
   for (const [path, file] of files.filter(([path]) => path.startsWith(folder))) {
     const entry = new ZipDeflate(path, { level: 6 });
-    entry.mtime = time;
+    entry.mtime = mtime;
     zip.add(entry);
     file.parts().forEach((part) => entry.push(part.slice()));
     entry.push(new Uint8Array(), true);
@@ -76,5 +78,5 @@ function unzipped({ file, name }) {
 }
 
 function isMemory(error) {
-  return error instanceof RangeError || /out of memory|allocation/i.test(String(error));
+  return /out of memory|allocation|array length|buffer/i.test(String(error));
 }

@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use ldif::{Position, Positions};
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::input::asides::{Asides, Told};
 use crate::input::digest::{self, Codes};
 use crate::input::{self, Batch, Export, Finding, Numbered, Record, RecordKind, Shown};
 use crate::message::{Excerpt, Failure, Message};
@@ -77,8 +78,9 @@ pub struct Fresh<'b> {
 }
 
 impl<'b> Fresh<'b> {
-    /// Hands out the records, numbered from 0, and what is said between them; gives which wanted attributes occur.
-    pub fn each(&self, each: &mut dyn FnMut(Numbered<'b>), aside: &mut dyn FnMut(Message)) -> Shown {
+    /// Hands out the records, numbered from 0; gives which wanted attributes occur, and what is said beside the records.
+    pub fn each(&self, each: &mut dyn FnMut(Numbered<'b>)) -> (Shown, Told) {
+        let mut asides = Asides::default();
         let mut shown = Shown::new(self.attributes);
         let mut positions = self.batch.positions();
         let digest = &mut *self.digest.borrow_mut();
@@ -88,9 +90,7 @@ impl<'b> Fresh<'b> {
                 Record::Entry(object, findings) => (RecordKind::Entry, object, findings),
                 Record::Change(object, findings) => (RecordKind::Change, object, findings),
                 Record::Unreadable(object, findings) => (RecordKind::Unreadable, object, findings),
-                Record::Aside(finding) => {
-                    return aside(self.export.told(self.batch, &mut self.batch.positions(), &finding));
-                }
+                Record::Aside(aside) => return asides.push(aside, number.into()),
             };
             let line = positions.of(object.at).line;
             let record = Numbered { number, line, kind, object, findings };
@@ -99,7 +99,7 @@ impl<'b> Fresh<'b> {
             each(record);
         });
         self.count.set(number);
-        shown
+        (shown, asides.told(self.export, self.batch))
     }
 }
 

@@ -67,6 +67,9 @@ pub struct Dialect {
     /// What the inputs are, where their first lines do not tell
     #[arg(long, value_name = "FORMAT")]
     pub input_format: Option<InputFormat>,
+    /// Exports are meant to be a part: reads them although they say that they are cut
+    #[arg(long)]
+    pub incomplete: bool,
 }
 
 /// `--input-format`

@@ -33,9 +33,14 @@ super::section! { SECTION "Files" "Fichiers" {
     "encoding-half-unit" [Error] EXPORTS
         "A table in UTF-16 ends in half a unit: it was cut"
         "Un tableau en UTF-16 finit par une demi-unité\u{a0}: il a été coupé";
-    "export-incomplete" [Error] EXPORTS
-        "The search that made the export was cut short: entries are missing"
-        "La recherche qui a produit l’export a été interrompue\u{a0}: il manque des entrées";
+    "export-incomplete" [Error Warning] EXPORTS
+        "The export says of itself that it is cut: entries are missing"
+        "L’export dit de lui-même qu’il est coupé\u{a0}: il manque des entrées";
+    "export-cut-line" [Warning] EXPORTS
+        "The last line of the export has no line end: it may be cut"
+        "La dernière ligne de l’export n’a pas de fin de ligne\u{a0}: elle est peut-être coupée"
+        advice "Look at the last line; if it is cut, export again."
+            "Regardez la dernière ligne\u{202f}; si elle est coupée, refaites l’export.";
     "attribute-not-shown" [Error] USERS
         "No record of the export shows an attribute that the run needs"
         "Aucun enregistrement de l’export ne montre un attribut dont l’exécution a besoin";

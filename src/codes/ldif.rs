@@ -9,7 +9,15 @@ super::section! { SECTION "LDIF" "LDIF (RFC 2849)" {
         "A record does not begin with its DN" "Un enregistrement ne commence pas par son DN";
     "ldif-second-dn" [Error] EXPORTS
         "A second DN in a record: a blank line is missing"
-        "Un second DN dans un enregistrement\u{a0}: il manque une ligne vide";
+        "Un second DN dans un enregistrement\u{a0}: il manque une ligne vide"
+        advice "Put a blank line before the line that the message names; export again where many are missing."
+            "Mettez une ligne vide avant la ligne que le message indique\u{202f}; refaites l’export s’il en manque beaucoup.";
+    "ldif-space-before-colon" [Error] EXPORTS
+        "A space between the name and the colon" "Une espace entre le nom et les deux-points";
+    "ldif-tab-line" [Error] EXPORTS
+        "A tab before an attribute, as curl writes it" "Une tabulation devant un attribut, comme l’écrit curl"
+        advice "Export with ldapsearch or ldifde, or remove the tabs that begin lines."
+            "Exportez avec ldapsearch ou ldifde, ou supprimez les tabulations en début de ligne.";
     "dn-invalid" [Error] EXPORTS
         "The DN is invalid" "Le DN n’est pas valide"
         advice "Correct the DN in the export, or export again."
@@ -18,24 +26,24 @@ super::section! { SECTION "LDIF" "LDIF (RFC 2849)" {
         "The DN is invalid; userprep says `dn-invalid`" "Le DN n’est pas valide\u{202f}; userprep dit `dn-invalid`";
     "ldif-dn-utf8" [Error] LDIF
         "The DN is not UTF-8; userprep says `dn-invalid`" "Le DN n’est pas en UTF-8\u{202f}; userprep dit `dn-invalid`";
-    "ldif-name" [Error] EXPORTS
+    "ldif-name" [Error Warning] EXPORTS
         "The name of the attribute is invalid" "Le nom de l’attribut n’est pas valide";
-    "ldif-base64" [Error] EXPORTS
+    "ldif-base64" [Error Warning] EXPORTS
         "A character that base64 does not have" "Un caractère que base64 ne connaît pas";
-    "ldif-base64-padding" [Error] EXPORTS
+    "ldif-base64-padding" [Error Warning] EXPORTS
         "The base64 text is cut, or its padding does not fit"
         "Le texte base64 est coupé, ou son remplissage ne convient pas";
-    "ldif-base64-bits" [Error] EXPORTS
+    "ldif-base64-bits" [Error Warning] EXPORTS
         "The last base64 character has more bits than the last byte needs"
         "Le dernier caractère base64 porte plus de bits que le dernier octet n’en demande";
-    "ldif-url" [Error] EXPORTS
+    "ldif-url" [Error Warning] EXPORTS
         "The value is a URL, which is never opened: it counts as unknown"
         "La valeur est une URL, qui n’est jamais ouverte\u{a0}: elle compte comme inconnue";
     "ldif-version" [Error] EXPORTS
         "Another version of LDIF than 1" "Une autre version de LDIF que la 1";
     "ldif-changetype" [Error] EXPORTS
         "A change type that does not exist" "Un type de modification qui n’existe pas";
-    "ldif-changetype-late" [Warning] EXPORTS
+    "ldif-changetype-late" [Error] EXPORTS
         "The change type is among the attributes" "Le type de modification se trouve parmi les attributs";
     "ldif-control" [Error] EXPORTS
         "The control is invalid" "Le contrôle n’est pas valide";
@@ -90,6 +98,12 @@ super::section! { SECTION "LDIF" "LDIF (RFC 2849)" {
         "A line of spaces where a blank line was meant" "Une ligne d’espaces à la place d’une ligne vide";
     "ldif-schema-record" [Note] EXPORTS
         "A change of the schema, passed over" "Une modification du schéma, laissée de côté";
+    "ldif-preamble" [Note] EXPORTS
+        "A line that the exporting tool meant for the terminal: passed over"
+        "Une ligne que l’outil d’export destinait au terminal\u{a0}: ignorée";
+    "ldif-cr-cr-lf" [Warning] EXPORTS
+        "Lines end in CR CR LF: read as one line end"
+        "Les lignes finissent par CR CR LF\u{a0}: lu comme une seule fin de ligne";
     "ldif-referral" [Note] EXPORTS
         "A part of the directory is not in the export" "Une partie de l’annuaire n’est pas dans l’export";
 }}

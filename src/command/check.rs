@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{Context, configuration, workers};
 use crate::cli::{self, Format};
 use crate::config::Source;
+use crate::input::asides::Account;
 use crate::input::check::{Checked, Records};
 use crate::input::{self, Export, Finding, Role};
 use crate::language::{Text, text};
@@ -166,9 +167,11 @@ impl Printer<'_> {
         found.delimiter = export.delimiter();
         export.told.iter().for_each(|told| self.tell(told, found));
         let mut ends = Checked::default().line_ends;
+        let mut account = Account::default();
         let mut seen = BTreeSet::new();
         let work = |_: usize, _: usize, batch: &input::Batch| {
-            let checked = export.check(batch);
+            let mut checked = export.check(batch);
+            let asides = std::mem::take(&mut checked.asides).told(&export, batch);
             let mut positions = batch.positions();
             let told = |finding: &Finding| {
                 let within = finding.within.as_ref().map(|(name, _)| name.as_str());
@@ -176,22 +179,29 @@ impl Printer<'_> {
                 (name.to_owned(), export.told(batch, &mut positions, finding))
             };
             let told: Vec<(String, Message)> = checked.findings.iter().map(told).collect();
-            (checked, told)
+            (checked, asides, told)
         };
-        let read =
-            parallel::pass("checking", std::slice::from_ref(&export), None, work, |(checked, told)| {
-                told.iter().for_each(|(column, told)| self.tell_in(column, told, found));
-                found.records.entries += checked.records.entries;
-                found.records.changes += checked.records.changes;
-                found.records.faulty += checked.records.faulty;
-                ends = ends.or(checked.line_ends);
-                seen.extend(checked.attributes);
-                Ok(())
-            });
+        let whole = std::slice::from_ref(&export);
+        let read = parallel::pass("checking", whole, None, work, |(checked, asides, told)| {
+            account.take(asides, checked.records.total(), &export.name);
+            told.iter().for_each(|(column, told)| self.tell_in(column, told, found));
+            found.records.entries += checked.records.entries;
+            found.records.changes += checked.records.changes;
+            found.records.faulty += checked.records.faulty;
+            ends = ends.or(checked.line_ends);
+            seen.extend(checked.attributes);
+            Ok(())
+        });
         found.line_ends = ends.name();
         found.attributes = seen.into_iter().collect();
         match read {
-            // What ends the reading of a file is a finding like any other.
+            // What ends the reading of a file is a finding like any other, and so is an export that is cut.
+            Ok(()) => {
+                let said = account.finish(export.is_part());
+                said.iter()
+                    .filter(|told| told.code == "export-incomplete")
+                    .for_each(|told| self.tell(told, found));
+            }
             Err(Failure::Broken(told)) => told.iter().for_each(|told| self.tell(told, found)),
             other => other?,
         }

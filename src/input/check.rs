@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use ldif::Block;
 
+use super::asides::{Aside, Asides};
 use super::{Batch, Export, Finding, Format, Record};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes, Value};
@@ -17,6 +18,8 @@ pub struct Checked {
     pub attributes: BTreeSet<String>,
     /// Everything that is wrong or noteworthy, in the order of the text.
     pub findings: Vec<Finding>,
+    /// What a tool says of the search that made the export.
+    pub asides: Asides,
     /// Which line ends occur.
     pub line_ends: LineEnds,
 }
@@ -30,6 +33,14 @@ pub struct Records {
     pub changes: u64,
     /// Records with an error.
     pub faulty: u64,
+}
+
+impl Records {
+    /// All of them.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.entries + self.changes + self.faulty
+    }
 }
 
 /// Which line ends occur.
@@ -93,7 +104,8 @@ impl Export {
                         Record::Entry(_, findings) => (&mut checked.records.entries, findings),
                         Record::Change(_, findings) => (&mut checked.records.changes, findings),
                         Record::Unreadable(_, findings) => (&mut checked.records.faulty, findings),
-                        Record::Aside(finding) => return checked.findings.push(finding),
+                        Record::Aside(Aside::Finding(finding)) => return checked.findings.push(finding),
+                        Record::Aside(Aside::Said(..)) => return,
                     };
                     *count += 1;
                     checked.findings.extend(findings);
@@ -174,10 +186,12 @@ impl Checked {
                     _ => &mut self.records.entries,
                 } += 1;
             }
-            Block::Trailer(_) | Block::Referral(_) => {
-                super::ldif::aside(block, &mut |finding| self.findings.push(finding))
-            }
-            _ => {}
+            _ => super::ldif::aside(block, &mut |aside| {
+                if let Aside::Finding(finding) = &aside {
+                    self.findings.push(finding.clone());
+                }
+                self.asides.push(aside, self.records.total());
+            }),
         }
     }
 

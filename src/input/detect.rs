@@ -142,7 +142,6 @@ pub fn cut_by_nuls(file: &str) -> Message {
         "`{file}` finit par des caractères NUL\u{a0}: il a été coupé pendant son écriture"
     );
     Message::error("export-incomplete", what)
-        .help(text!("copy or export the file again", "copiez ou exportez de nouveau le fichier"))
 }
 
 /// The first bytes of a file, as UTF-8 if they are marked as text.

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use ldif::reader::Strictness;
-use ldif::{Begun, Block, Cursor, Fault, FaultKind, Kind, Line};
+use ldif::{Begun, Block, Cursor, Fault, FaultKind, Kind, Line, Raw, Said};
 
+use super::asides::Aside;
 use super::{Finding, Record, Shown};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes, Object, Value};
@@ -38,6 +39,10 @@ pub(super) fn names(text: &str) -> Option<Vec<(u64, String)>> {
 }
 
 /// Reads the records of a batch; see [`super::Export::records`].
+///
+/// BE ADVISED: most lines are passed over, and nothing is said of them as long as [`Cursor::is_doubtful`] rules a fault
+/// out. Where it does not, the grammar judges the record: so `check`, which has the grammar judge all of them, reports
+/// the same faults at the same places.
 pub(super) fn records<'t>(
     text: &'t [u8],
     attributes: &Attributes,
@@ -48,45 +53,38 @@ pub(super) fn records<'t>(
 ) {
     let mut cursor = Cursor::new(text);
     let utf8 = std::str::from_utf8(text).ok();
+    let mut asides = Vec::new();
     while let Some(begun) = cursor.next_block() {
         match begun {
             Begun::Record(at) => {
-                let reading = Reading { utf8, attributes, strictness, changes, shown, findings: Vec::new() };
+                let (findings, asides) = (Vec::new(), &mut asides);
+                let reading = Reading { utf8, attributes, strictness, changes, shown, findings, asides };
                 each(reading.record(at, &mut cursor));
             }
             Begun::Other(block) => {
-                ldif::check(&block, &mut |fault| each(Record::Aside(Finding::of(&fault))));
-                aside(&block, &mut |finding| each(Record::Aside(finding)));
+                ldif::check(&block, &mut |fault| each(Record::Aside(Aside::Finding(Finding::of(&fault)))));
+                aside(&block, &mut |aside| each(Record::Aside(aside)));
             }
         }
+        asides.drain(..).for_each(|finding| each(Record::Aside(Aside::Finding(finding))));
     }
 }
 
-/// What stands between the records: a referral, or how the search ended. `result: 4 Size limit exceeded` is an export
-/// that lacks entries.
-pub(super) fn aside(block: &Block<'_>, each: &mut dyn FnMut(Finding)) {
+/// What stands between the records: a referral, what a tool says of its search.
+pub(super) fn aside(block: &Block<'_>, each: &mut dyn FnMut(Aside)) {
     match block {
         Block::Referral(line) => {
             let what = "a part of the directory is not in this export";
             let note = format!("the server refers to `{}`", String::from_utf8_lossy(line.bytes()).trim());
-            each(Finding::new(Severity::Note, "ldif-referral", line.at(), what).note(Some(note)));
+            let finding = Finding::new(Severity::Note, "ldif-referral", line.at(), what);
+            each(Aside::Finding(finding.note(Some(note))));
         }
-        Block::Trailer(raw) => {
-            for line in raw.lines().filter(|line| line.is("result")) {
-                let result = String::from_utf8_lossy(&line.written()).into_owned();
-                if result.split_whitespace().next() != Some("0") {
-                    let what = format!("the search that made this export ended with `{}`", result.trim());
-                    each(
-                        Finding::new(Severity::Error, "export-incomplete", line.value_at(), what)
-                            .note(Some("entries are missing".to_owned()))
-                            .help(
-                                "export again with paging, such as `ldapsearch -E pr=1000/noprompt`"
-                                    .to_owned(),
-                            ),
-                    );
-                }
-            }
+        Block::Trailer(raw) => raw.said().for_each(|(at, said)| each(Aside::Said(said, at))),
+        Block::Said(line, Said::Other) => {
+            let what = "a line of the tool that exported is passed over";
+            each(Aside::Finding(Finding::new(Severity::Note, "ldif-preamble", line.at(), what)));
         }
+        Block::Said(line, said) => each(Aside::Said(*said, line.at())),
         _ => {}
     }
 }
@@ -95,7 +93,7 @@ pub(super) fn aside(block: &Block<'_>, each: &mut dyn FnMut(Finding)) {
 pub(super) fn locate(text: &[u8], value_at: usize, index: usize) -> usize {
     let line = ldif::records(&text[value_at..]).find_map(|block| match block {
         Block::Record(raw) | Block::Trailer(raw) => raw.lines().next(),
-        Block::Version(line) | Block::Referral(line) => Some(line),
+        Block::Version(line) | Block::Referral(line) | Block::Said(line, _) => Some(line),
         _ => None,
     });
     value_at + line.map_or(0, |line| line.locate(index))
@@ -106,6 +104,8 @@ pub(super) fn locate(text: &[u8], value_at: usize, index: usize) -> usize {
 enum Named {
     Attribute(Attr),
     Changetype,
+    /// A keyword that belongs to another place, if to any: the grammar knows.
+    Odd,
     /// What a modification begins with, or an attribute that nobody wants.
     Other,
 }
@@ -118,6 +118,8 @@ struct Reading<'r, 't> {
     changes: Changes,
     shown: &'r mut Shown,
     findings: Vec<Finding>,
+    /// What is found in attributes that nobody wants.
+    asides: &'r mut Vec<Finding>,
 }
 
 impl<'t> Reading<'_, 't> {
@@ -136,42 +138,78 @@ impl<'t> Reading<'_, 't> {
                 return Record::Unreadable(nameless, self.findings);
             }
         };
+        // The root DSE is an entry, and nothing that anybody wants.
+        let is_root = object.normalized.is_empty();
         let mut is_change = false;
         let mut goes = false;
+        let mut is_doubtful = is_root || dn.is_folded();
         let attributes = self.attributes;
         let known = |name: &[u8], is_change: bool| match attributes.find(name) {
             Some(attr) => Some(Named::Attribute(attr)),
-            None if name.eq_ignore_ascii_case(b"changetype") => Some(Named::Changetype),
-            None => is_change.then_some(Named::Other),
+            None => keyword(name).or(is_change.then_some(Named::Other)),
         };
+        let mut is_first = true;
         while let Some((line, named)) = cursor.next_known(|name| known(name, is_change)) {
             // A name that is folded is found only now.
             let named = named.or_else(|| known(&line.name(), is_change));
             if let Some(Named::Changetype) = named {
                 is_change = !line.written().trim_ascii().eq_ignore_ascii_case(b"add");
-                if is_change && self.changes == Changes::Foreign {
-                    break; // what a change record says is no state of an entry
+                if is_change || !is_first {
+                    // What a change record says is no state of an entry, and the grammar knows whether it is one.
+                    is_doubtful |= self.changes == Changes::Foreign || !is_first;
                 }
+            } else if is_change && self.changes == Changes::Foreign {
+                // a value that is no state of the entry
             } else if is_change && ["add", "delete", "replace"].iter().any(|word| line.is(word)) {
                 goes = line.is("delete");
             } else if goes {
                 // a value that the entry is to lose
             } else if !line.has_colon() {
-                if line.kind() != Kind::Dash {
-                    let fault = line.value().err();
-                    self.findings.extend(fault.map(|fault| Finding::of(&fault)));
-                }
+                is_doubtful |= !is_change || line.kind() != Kind::Dash;
             } else if let Some(Named::Attribute(attr)) = named {
-                self.value(&line, attr, &mut object);
+                is_doubtful |= !self.value(&line, attr, &mut object);
+            } else {
+                is_doubtful |= !is_change;
             }
+            is_first = false;
         }
-        if is_change && self.changes == Changes::Foreign {
-            Record::Change(object, self.findings)
-        } else if self.findings.iter().any(|finding| finding.severity == Severity::Error) {
+        is_doubtful |= cursor.is_doubtful(at);
+        let raw = cursor.record(at);
+        if is_doubtful || self.utf8.is_none() && std::str::from_utf8(raw.bytes()).is_err() {
+            self.judge(&raw);
+        }
+        if self.findings.iter().any(|finding| finding.severity == Severity::Error) {
             Record::Unreadable(object, self.findings)
+        } else if is_change && self.changes == Changes::Foreign || is_root {
+            Record::Change(object, self.findings)
         } else {
             Record::Entry(object, self.findings)
         }
+    }
+
+    /// Has the grammar find the faults of a record. A fault in an attribute that nobody wants is no more than a warning.
+    fn judge(&mut self, raw: &Raw<'t>) {
+        ldif::check(&Block::Record(*raw), &mut |fault| {
+            let is_stray = matches!(fault.kind(), FaultKind::NotUtf8(_));
+            let fault = if is_stray && self.strictness == Strictness::Utf8 { fault.raised() } else { fault };
+            let mut finding = Finding::of(&fault);
+            let is_wanted = fault.kind().is_structural()
+                || fault.line().is_some_and(|(_, name)| self.wants(name.as_bytes()));
+            if is_wanted {
+                self.findings.push(finding);
+            } else if !matches!(fault.kind(), FaultKind::DuplicateValue { .. }) {
+                finding.severity = finding.severity.min(Severity::Warning);
+                self.asides.push(finding);
+            }
+        });
+    }
+
+    /// Whether the values of an attribute of this description are wanted.
+    fn wants(&self, description: &[u8]) -> bool {
+        let end = description.iter().position(|&b| b == b';').unwrap_or(description.len());
+        let (name, options) = description.split_at(end);
+        let is_keyword = keyword(name).is_some() || name.eq_ignore_ascii_case(b"dn");
+        is_keyword || self.attributes.find(name).is_some() && (options.is_empty() || is_same(&options[1..]))
     }
 
     fn no_dn(mut self, line: &Line<'t>, nameless: Object<'t>) -> Record<'t> {
@@ -209,8 +247,8 @@ impl<'t> Reading<'_, 't> {
         };
         let dn = match dn {
             Ok(dn) => dn,
-            Err(stray) if line.kind() == Kind::Plain && self.strictness == Strictness::Ansi => {
-                self.findings.push(fallback(line, stray));
+            // The grammar says so, too.
+            Err(_) if line.kind() == Kind::Plain && self.strictness == Strictness::Ansi => {
                 Cow::Owned(ldif::text::windows_1252(&line.written()))
             }
             Err(stray) => {
@@ -237,10 +275,11 @@ impl<'t> Reading<'_, 't> {
         })
     }
 
-    fn value(&mut self, line: &Line<'t>, attr: Attr, object: &mut Object<'t>) {
+    /// Takes over a value; false if there may be a fault in it.
+    fn value(&mut self, line: &Line<'t>, attr: Attr, object: &mut Object<'t>) -> bool {
         let options = line.options();
         if !options.is_empty() && !self.range(line, attr, &options, object) {
-            return; // `mail;lang-fr` is another attribute than `mail`
+            return false; // `mail;lang-fr` is another attribute than `mail`
         }
         self.shown.insert(attr);
         let plain = self.plain(line);
@@ -249,45 +288,32 @@ impl<'t> Reading<'_, 't> {
             Some(text) => Value::of_text(attr, text, line.at()),
             None => match line.value() {
                 Ok(bytes) => Value::new(attr, bytes, line.at()),
-                Err(fault) => return self.findings.push(Finding::of(&fault)),
+                Err(_) => return false,
             },
         };
         if value.bytes().is_empty() {
-            return;
+            return true;
         }
-        let name = || self.attributes.name(attr).to_owned();
-        if is_plain {
-            if value.text().is_none() {
-                let stray = value.bytes().utf8_chunks().next().map_or(0, |part| part.valid().len());
-                if self.strictness == Strictness::Utf8 {
-                    let what = format!("0x{:02X} is not UTF-8", value.bytes()[stray]);
-                    let finding = Finding::new(Severity::Error, "ldif-not-utf8", line.locate(stray), what);
-                    return self.findings.push(finding.within(name(), line.at()));
-                }
-                self.findings.push(fallback(line, stray));
+        let mut is_sound = true;
+        if is_plain && value.text().is_none() {
+            is_sound = false;
+            if self.strictness == Strictness::Ansi {
                 let text = ldif::text::windows_1252(value.bytes());
                 value = Value::of_text(attr, text, line.at()).guessed(true);
             }
-            if value.bytes().ends_with(b" ") {
-                let what = "the value ends with a space";
-                let at = line.locate(value.bytes().len() - 1);
-                let note = "RFC 2849 note 8: a value that ends in a space should be base64".to_owned();
-                let finding = Finding::new(Severity::Warning, "ldif-trailing-space", at, what);
-                self.findings.push(finding.within(name(), line.at()).note(Some(note)));
-            }
         }
+        is_sound &= !(line.is_folded_by_tab() || is_plain && value.bytes().ends_with(b" "));
         if object.values(attr).any(|known| known.bytes() == value.bytes()) {
-            let what = format!("`{}` has the same value twice", name());
-            let finding = Finding::new(Severity::Warning, "ldif-duplicate-value", line.value_at(), what);
-            return self.findings.push(finding.within(name(), line.at()));
+            return false;
         }
         object.values.push(value);
+        is_sound
     }
 
     /// Whether the options are a range of values; a range that is not the last leaves the attribute cut.
     fn range(&self, line: &Line<'_>, attr: Attr, options: &[u8], object: &mut Object<'_>) -> bool {
         let Some(range) = options.to_ascii_lowercase().strip_prefix(b"range=").map(<[u8]>::to_vec) else {
-            return options.eq_ignore_ascii_case(b"binary");
+            return is_same(options);
         };
         if range.ends_with(b"*") {
             object.cut = None;
@@ -298,12 +324,21 @@ impl<'t> Reading<'_, 't> {
     }
 }
 
-fn fallback(line: &Line<'_>, stray: usize) -> Finding {
-    let name = String::from_utf8_lossy(&line.description()).into_owned();
-    let what = format!("`{name}` is not UTF-8 and is read as Windows-1252");
-    Finding::new(Severity::Warning, "encoding-fallback", line.locate(stray), what)
-        .within(name, line.at())
-        .help("export again with ldifde -u, or name the encoding by --encoding".to_owned())
+/// Whether an attribute with these options is the one without them.
+fn is_same(options: &[u8]) -> bool {
+    options.eq_ignore_ascii_case(b"binary") || options.to_ascii_lowercase().starts_with(b"range=")
+}
+
+/// What a name says that is no attribute's. Called for each line that is passed over: by length first.
+#[inline]
+fn keyword(name: &[u8]) -> Option<Named> {
+    let is = |keyword: &str| name.eq_ignore_ascii_case(keyword.as_bytes());
+    match name.len() {
+        2 if is("dn") => Some(Named::Odd),
+        7 if is("version") || is("control") => Some(Named::Odd),
+        10 if is("changetype") => Some(Named::Changetype),
+        _ => None,
+    }
 }
 
 impl Finding {
@@ -323,6 +358,13 @@ impl Finding {
             Self::new(severity, code, fault.at(), fault.to_string()).note(Some(fault.note().to_owned()));
         finding.length = fault.len().max(1);
         finding.within = fault.line().map(|(at, name)| (name.to_owned(), at));
+        if let (FaultKind::NotUtf8(_), "encoding-fallback", Some((name, _))) =
+            (fault.kind(), code, fault.line())
+        {
+            finding.what = format!("`{name}` is not UTF-8 and is read as Windows-1252");
+            let help = "export again with ldifde -u, or name the encoding by --encoding";
+            finding.help = Some(help.to_owned());
+        }
         finding
     }
 }

@@ -20,12 +20,16 @@ pub mod csv;
 pub mod ldif;
 // lists without DNs, and the objects that they name
 pub mod join;
+// what is said beside the records
+pub mod asides;
 // every fault, wanted or not
 pub mod check;
 // whole records, batch after batch
 mod batch;
 // what reading gave, as bytes
 pub mod digest;
+// text as its tool meant it
+mod clean;
 // what reading a batch gives
 mod record;
 
@@ -42,6 +46,7 @@ use sha2::{Digest, Sha256};
 
 pub use self::batch::{Batch, Batches, Hashing, Tally};
 use self::batch::{InBatches, Tap};
+use self::clean::{Clean, End};
 use self::detect::Text;
 use self::encoding::Encoding;
 use self::join::{Join, Key};
@@ -109,6 +114,8 @@ pub struct Options {
     pub encoding: Option<Encoding>,
     /// The format of all of them.
     pub format: Option<detect::Format>,
+    /// Whether an export that says that it is cut is meant to be a part.
+    pub incomplete: bool,
     /// How CSV is written, and which heading holds what.
     pub csv: csv::Options,
 }
@@ -133,6 +140,10 @@ pub struct Export {
     pub told: Vec<Message>,
     format: Format,
     source: Source,
+    /// Whether it is meant to be a part where it says that it is cut.
+    incomplete: bool,
+    /// Whether its lines end in CR CR LF.
+    has_doubled_cr: bool,
     /// The objects that its rows name, if it is a list.
     joined: Option<Joined>,
     /// Size and time at the first opening: the second pass must see the same file.
@@ -223,16 +234,13 @@ impl Export {
         let mut told = Vec::new();
         let mut is_guessed = false;
         let marked = detect::marked(&head);
-        if marked.is_none_or(|text| text.encoding == Encoding::UTF_8)
-            && ends_in_nuls(&file).map_err(failed)?
-        {
-            return Err(vec![detect::cut_by_nuls(&name)]);
-        }
-        let is_ldif = {
+        let (is_ldif, has_doubled_cr) = {
             let encoding = options.encoding.or(marked.map(|text| text.encoding)).unwrap_or(Encoding::UTF_8);
             let first = decoded(&head, encoding);
+            let has_doubled_cr = clean::has_doubled_cr(&first);
             let ending = path.extension().and_then(|ending| ending.to_str());
-            options.format.unwrap_or_else(|| detect::format(&first, ending)) == detect::Format::Ldif
+            let format = options.format.unwrap_or_else(|| detect::format(&first, ending));
+            (format == detect::Format::Ldif, has_doubled_cr)
         };
         let text = match (options.encoding, marked) {
             (Some(encoding), _) => Text { encoding, bom: marked.is_some_and(|text| text.bom) },
@@ -246,6 +254,29 @@ impl Export {
                 text
             }
         };
+        if has_doubled_cr {
+            let what = "lines end in CR CR LF, which is read as one line end";
+            told.push(Message::warning("ldif-cr-cr-lf", what).at(&name, 1, 1));
+        }
+        let end = End::of(&file, data.len(), text.encoding).map_err(failed)?;
+        match (end, options.incomplete) {
+            (End::Line, _) => {}
+            (End::WithinLine, _) => {
+                let what = text!(
+                    "the last line of `{name}` has no line end, and may be cut",
+                    "la dernière ligne de « {name} » n’a pas de fin de ligne, et est peut-être coupée",
+                    name = &name
+                );
+                told.push(Message::warning("export-cut-line", what));
+            }
+            (End::Nul, is_part) => {
+                let cut = asides::cut(detect::cut_by_nuls(&name), is_part);
+                if !is_part {
+                    return Err(vec![cut]);
+                }
+                told.push(cut);
+            }
+        }
         let format = if is_ldif {
             let is_said = options.encoding == Some(Encoding::UTF_8);
             Format::Ldif(if is_said { Strictness::Utf8 } else { Strictness::Ansi })
@@ -265,7 +296,14 @@ impl Export {
             Format::Csv(Box::new(table.guessed(is_guessed)))
         };
         let stamp = (data.len(), data.modified().ok());
-        Ok(Self { name, role, text, told, format, source, joined: None, stamp })
+        let incomplete = options.incomplete;
+        Ok(Self { name, role, text, told, format, source, incomplete, has_doubled_cr, joined: None, stamp })
+    }
+
+    /// Whether it is meant to be a part where it says that it is cut.
+    #[must_use]
+    pub fn is_part(&self) -> bool {
+        self.incomplete
     }
 
     /// Its size in bytes.
@@ -305,14 +343,15 @@ impl Export {
         let chunks = match &self.format {
             // Stray bytes of LDIF are looked at value by value: what is base64 is UTF-8 whatever stands around it.
             Format::Ldif(_) if self.text.encoding == Encoding::UTF_8 => {
-                InBatches::Ldif(Chunks::new(Box::new(Decoder::new(tap)), BATCH))
+                InBatches::Ldif(Chunks::new(self.clean(Decoder::new(tap)), BATCH))
             }
             Format::Ldif(_) => {
-                InBatches::Ldif(Chunks::new(Box::new(encoding::Decoder::new(tap, self.text.encoding)), BATCH))
+                let decoder = encoding::Decoder::new(tap, self.text.encoding);
+                InBatches::Ldif(Chunks::new(self.clean(decoder), BATCH))
             }
             Format::Csv(table) => {
-                let decoder: Box<dyn Read + Send> = Box::new(encoding::Decoder::new(tap, self.text.encoding));
-                InBatches::Csv(table.chunks(decoder).map_err(failed)?)
+                let decoder = encoding::Decoder::new(tap, self.text.encoding);
+                InBatches::Csv(table.chunks(self.clean(decoder)).map_err(failed)?)
             }
         };
         let mark = if self.text.bom { self.text.encoding.length_of_mark() } else { 0 };
@@ -323,6 +362,7 @@ impl Export {
     /// How many bytes of the file a text of it takes, if that can be told.
     fn length_in_file(&self, text: &[u8]) -> Option<u64> {
         match &self.format {
+            _ if self.has_doubled_cr => None,
             // Its stray bytes pass as they are.
             Format::Ldif(_) if self.text.encoding == Encoding::UTF_8 => Some(text.len() as u64),
             _ => self.text.encoding.length_of(text),
@@ -341,6 +381,10 @@ impl Export {
             Source::Spool(file) => read_at(file, place.start, length),
         };
         bytes.map(|bytes| self.text.encoding.decode(bytes)).map_err(failed)
+    }
+
+    fn clean(&self, decoder: impl Read + Send + 'static) -> Box<dyn Read + Send> {
+        Box::new(Clean::new(decoder, self.has_doubled_cr))
     }
 
     /// Whether it is still the file that was opened.
@@ -468,16 +512,6 @@ impl Export {
 pub fn changed(name: &str) -> Message {
     Message::error("input-changed", format!("`{name}` has changed while it was read"))
         .help("export again, and let nothing write to the file meanwhile")
-}
-
-/// Whether the last bytes of a file are NULs: room that was reserved, and never written.
-fn ends_in_nuls(mut file: &File) -> io::Result<bool> {
-    const LAST: u64 = 4;
-    let size = file.metadata()?.len();
-    file.seek(SeekFrom::Start(size.saturating_sub(LAST)))?;
-    let mut last = Vec::new();
-    file.take(LAST).read_to_end(&mut last)?;
-    Ok(!last.is_empty() && last.iter().all(|&byte| byte == 0))
 }
 
 /// Bytes as text; where they end inside a character, the text ends before it.

@@ -2,6 +2,7 @@
 
 use ldif::{Position, Positions};
 
+use super::asides::Aside;
 use crate::language::Text;
 use crate::message::{Excerpt, Message, Place, Severity};
 use crate::object::{Attr, Attributes, Object, Value};
@@ -38,8 +39,8 @@ pub enum Record<'a> {
     Change(Object<'a>, Vec<Finding>),
     /// A record that cannot be read, or a wanted attribute of it; one finding at least is an error.
     Unreadable(Object<'a>, Vec<Finding>),
-    /// Something between the records that deserves a word: a referral, the trailer of a search.
-    Aside(Finding),
+    /// Something beside the records that deserves a word: a referral, the trailer of a search, a fault that rejects none.
+    Aside(Aside),
 }
 
 /// What one record of an export is.
@@ -128,6 +129,13 @@ impl Finding {
         message.notes.extend(self.note.clone().map(Text::from));
         message.help = self.help.clone().map(Text::from);
         message
+    }
+
+    /// Whether two findings say the same of two places.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let value = |finding: &Self| finding.within.as_ref().map(|(name, _)| name.to_lowercase());
+        value(self) == value(other)
+            && (self.within.is_some() || self.what == other.what && self.note == other.note)
     }
 
     /// The same finding in a value of this attribute, whose line or cell begins at `from`.

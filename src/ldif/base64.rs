@@ -2,8 +2,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use memchr::memchr2;
+use wide::u8x16;
 
 use crate::fault::FaultKind;
+use crate::line::behind_line_end;
 
 /// Decodes, or tells what is wrong and at which byte of the input.
 pub(crate) fn decode(input: &[u8]) -> Result<Vec<u8>, (FaultKind, usize)> {
@@ -17,6 +20,56 @@ pub(crate) fn encode(input: &[u8], out: &mut Vec<u8>) {
     // The room is exact, so this cannot fail.
     let written = STANDARD.encode_slice(input, &mut out[start..]).unwrap_or(0);
     out.truncate(start + written);
+}
+
+/// Does the base64 of a line decode, folds and the spaces before it included? The answer is quick, and no only where
+/// [`decode`] may tell a fault.
+pub(crate) fn is_sound(written: &[u8]) -> bool {
+    let mut rest = written;
+    while let [b' ', behind @ ..] = rest {
+        rest = behind;
+    }
+    let mut symbols = 0;
+    loop {
+        let end = memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+        let part = &rest[..end];
+        if end < rest.len() {
+            symbols += part.len();
+            // The line end, and the space that leads the continuation.
+            let next = behind_line_end(rest, end) + 1;
+            rest = rest.get(next..).unwrap_or_default();
+            if !are_symbols(part) {
+                return false;
+            }
+            continue;
+        }
+        let bare = part.strip_suffix(b"=").unwrap_or(part);
+        let bare = bare.strip_suffix(b"=").unwrap_or(bare);
+        let padding = part.len() - bare.len();
+        // The bits that no byte takes up are those of few symbols: A, E, I, … or A, Q, g, w.
+        let is_last = match (padding, bare.last()) {
+            (0, _) => true,
+            (1, Some(last)) => b"AEIMQUYcgkosw048".contains(last),
+            (_, Some(last)) => b"AQgw".contains(last),
+            (_, None) => false,
+        };
+        return is_last && (symbols + part.len()).is_multiple_of(4) && are_symbols(bare);
+    }
+}
+
+fn are_symbols(bytes: &[u8]) -> bool {
+    let (blocks, rest) = bytes.as_chunks::<16>();
+    let splat = u8x16::splat;
+    let all = blocks.iter().fold(splat(0xFF), |all, block| {
+        let block = u8x16::from(*block);
+        let letter = (block | splat(0x20)) - splat(b'a');
+        // `/` is the character before `0`.
+        let digit = block - splat(b'/');
+        let is_letter = letter.min(splat(25)).simd_eq(letter);
+        let is_digit = digit.min(splat(10)).simd_eq(digit);
+        all & (is_letter | is_digit | block.simd_eq(splat(b'+')))
+    });
+    all.to_bitmask() == 0xFFFF && rest.iter().all(|&byte| is_symbol(byte))
 }
 
 fn is_symbol(byte: u8) -> bool {
@@ -80,6 +133,32 @@ mod tests {
         check("=", FaultKind::Base64Padding, 0);
         check("YR==", FaultKind::Base64Bits('R'), 1);
         check("YWJ=", FaultKind::Base64Bits('J'), 2);
+    }
+
+    #[test]
+    fn what_is_sound_decodes() {
+        let mut sound = 0;
+        for length in 0..40 {
+            for last in 0..=u8::MAX {
+                let text =
+                    [&b"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9w"[..length], &[last, b'=']]
+                        .concat();
+                for end in 0..=text.len() {
+                    let text = &text[..end];
+                    sound += u32::from(is_sound(text));
+                    let has_fold = text.iter().any(|&b| matches!(b, b'\n' | b'\r'));
+                    let text = text.trim_ascii_start();
+                    assert_eq!(
+                        is_sound(text),
+                        decode(text).is_ok() || has_fold && is_sound(text),
+                        "{text:?}"
+                    );
+                }
+            }
+        }
+        assert!(sound > 1000);
+        assert!(is_sound(b"  QUJD\r\n REVG\n R0hJ"));
+        assert!(!is_sound(b"QUJD\r\n REV\n R0hJ") && !is_sound(b"QUJD=\n ==") && !is_sound(b"QU JD"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::fault::{Fault, FaultKind, excerpt};
 use crate::grammar::{self, Build};
 use crate::line::Line;
+use crate::value::plain;
 use crate::walk::Block;
 
 /// Judges one block at full strictness: every fault of it, in no particular order.
@@ -14,13 +15,13 @@ pub fn check(block: &Block<'_>, out: &mut impl FnMut(Fault)) {
             grammar::read(raw, &mut Nothing, out);
         }
         Block::Version(line) => version(line, out),
-        Block::Referral(_) | Block::Trailer(_) => {}
+        Block::Referral(_) | Block::Trailer(_) | Block::Said(..) => {}
     }
 }
 
 fn version(line: &Line<'_>, out: &mut impl FnMut(Fault)) {
-    match line.value() {
-        Ok(value) if *value == *b"1" => {}
+    match line.value().map(|value| plain(line, value, out)) {
+        Ok(value) if value.trim_ascii_end() == b"1" => {}
         Ok(value) => {
             let at = line.value_at();
             out(Fault::new(FaultKind::Version(excerpt(&value)), at, line.rest(at)).in_line(line));

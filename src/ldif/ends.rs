@@ -23,12 +23,20 @@ pub(crate) struct LineEnds<'a> {
     searched: usize,
     /// Is the last byte that was searched a CR? Its LF is no line end of its own.
     after_cr: bool,
+    /// Behind the last control character that is neither a line end nor a tab.
+    odd_before: usize,
 }
 
 impl<'a> LineEnds<'a> {
     /// For searches from `at` on, which is no LF of a CRLF.
     pub(crate) fn new(text: &'a [u8], at: usize) -> Self {
-        Self { text, found: Vec::new(), next: 0, searched: at, after_cr: false }
+        Self { text, found: Vec::new(), next: 0, searched: at, after_cr: false, odd_before: 0 }
+    }
+
+    /// Whether a control character may be between `at` and the last line end that was asked for: false is sure.
+    #[inline]
+    pub(crate) fn may_have_controls(&self, at: usize) -> bool {
+        self.odd_before > at
     }
 
     /// Where the first line end at `at` or behind begins, or the end of the text. From call to call `at` grows.
@@ -51,37 +59,86 @@ impl<'a> LineEnds<'a> {
         let stretch = &self.text[self.searched..self.text.len().min(self.searched + STRETCH)];
         self.found.reserve(stretch.len() / USUAL_LINE + 1);
         let (blocks, rest) = stretch.as_chunks();
-        let mut last = [0; BLOCK];
+        let mut last = [b' '; BLOCK];
         last[..rest.len()].copy_from_slice(rest);
-        for (index, block) in blocks.iter().chain((!rest.is_empty()).then_some(&last)).enumerate() {
-            let (cr, lf) = (mask(block, b'\r'), mask(block, b'\n'));
-            let mut ends = cr | lf & !(cr << 1 | u64::from(self.after_cr));
-            self.after_cr = cr >> (BLOCK - 1) != 0;
+        let mut at = self.searched;
+        for block in blocks.iter().chain((!rest.is_empty()).then_some(&last)) {
+            let controls = mask(block, |part| part.min(u8x16::splat(0x1F)).simd_eq(part));
+            let lf = mask(block, |part| part.simd_eq(u8x16::splat(b'\n')));
+            // Nearly always, a control character that is no LF is a CR.
+            let cr = controls & !lf;
+            let mut ends = controls & !(lf & (cr << 1 | u64::from(self.after_cr)));
+            let known = self.found.len();
+            let mut odd = false;
             while ends != 0 {
-                self.found.push(self.searched + index * BLOCK + ends.trailing_zeros() as usize);
+                let offset = ends.trailing_zeros() as usize;
+                self.found.push(at + offset);
+                odd |= (block[offset % BLOCK] != b'\n') & (block[offset % BLOCK] != b'\r');
                 ends &= ends - 1;
             }
+            if odd {
+                self.found.truncate(known);
+                self.search_odd(block, at);
+            } else {
+                self.after_cr = cr >> (BLOCK - 1) != 0;
+            }
+            at += BLOCK;
         }
         self.searched += stretch.len();
     }
+
+    /// Searches a block that holds other control characters than those of line ends.
+    #[cold]
+    fn search_odd(&mut self, block: &[u8; BLOCK], start: usize) {
+        for (at, &byte) in (start..).zip(block) {
+            match byte {
+                b'\n' if self.after_cr => {}
+                b'\n' | b'\r' => self.found.push(at),
+                b'\t' => {}
+                0..b' ' => self.odd_before = at + 1,
+                _ => {}
+            }
+            self.after_cr = byte == b'\r';
+        }
+    }
 }
 
-/// A bit for each byte that is this one, the first byte's the lowest.
+/// A bit for each byte of which this holds, the first byte's the lowest.
 #[inline]
-fn mask(bytes: &[u8; BLOCK], byte: u8) -> u64 {
-    let byte = u8x16::splat(byte);
-    bytes
-        .as_chunks::<16>()
-        .0
-        .iter()
-        .rev()
-        .fold(0, |mask, part| mask << 16 | u64::from(u8x16::from(*part).simd_eq(byte).to_bitmask()))
+fn mask(bytes: &[u8; BLOCK], is: impl Fn(u8x16) -> u8x16) -> u64 {
+    let parts = bytes.as_chunks::<16>().0.iter().rev();
+    parts.fold(0, |mask, part| mask << 16 | u64::from(is(u8x16::from(*part)).to_bitmask()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::line::line_end;
+
+    #[test]
+    fn control_characters_are_noticed() {
+        for (text, expected) in [
+            (&b"a\nb\r\nc\td\re \x7F\xC3\xA9"[..], false),
+            (b"a\0\nb", true),
+            (b"a\x0Bb\n", true),
+            (b"a\x0Cb\n", true),
+            (b"a\x1Fb\n", true),
+            (b"a\t\nb", false),
+        ] {
+            for before in [0, 61, 62, 63, STRETCH - 1] {
+                let text = [&vec![b'a'; before], text].concat();
+                let mut ends = LineEnds::new(&text, 0);
+                let found: Vec<usize> = std::iter::successors(Some(ends.end(0)), |&end| {
+                    let next = crate::line::behind_line_end(&text, end);
+                    (next < text.len()).then(|| ends.end(next))
+                })
+                .collect();
+                let last = found.last().copied().unwrap_or_default();
+                assert_eq!(last, line_end(&text, last).0);
+                assert_eq!(ends.may_have_controls(0), expected, "{before} {}", text.escape_ascii());
+            }
+        }
+    }
 
     #[test]
     fn ends_are_found_wherever_they_stand() {

@@ -39,9 +39,15 @@ pub enum FaultKind {
     /// A record whose first line is not its `dn:`; the name that it begins with.
     #[error("the record begins with `{}`, not with `dn:`", .0.escape_debug())]
     NoDn(String),
-    /// A `dn:` line inside a record, mostly for want of a blank line.
-    #[error("a second `dn:` in the record")]
+    /// A `dn:` or `version:` line inside a record, mostly for want of a blank line.
+    #[error("the next record begins here, without a blank line before it")]
     SecondDn,
+    /// A space between the name and the `:`.
+    #[error("a space before the `:`")]
+    SpaceBeforeColon,
+    /// An attribute behind a tab, as curl writes it.
+    #[error("a tab before the attribute")]
+    TabLine,
     /// A DN that is none.
     #[error("invalid DN: {0}")]
     Dn(DnFaultKind),
@@ -160,6 +166,8 @@ impl FaultKind {
             Self::NoColon => "ldif-no-colon",
             Self::NoDn(_) => "ldif-no-dn",
             Self::SecondDn => "ldif-second-dn",
+            Self::SpaceBeforeColon => "ldif-space-before-colon",
+            Self::TabLine => "ldif-tab-line",
             Self::Dn(_) => "ldif-dn",
             Self::DnNotUtf8 => "ldif-dn-utf8",
             Self::Name(_) => "ldif-name",
@@ -196,12 +204,29 @@ impl FaultKind {
         }
     }
 
+    /// Is it a fault of the record as a whole, and not of one value or name in it?
+    #[must_use]
+    pub fn is_structural(&self) -> bool {
+        !matches!(
+            self,
+            Self::Name(_)
+                | Self::Base64Character(_)
+                | Self::Base64Padding
+                | Self::Base64Bits(_)
+                | Self::Url
+                | Self::TabFold
+                | Self::TrailingSpace
+                | Self::ControlCharacter(_)
+                | Self::NotUtf8(_)
+                | Self::DuplicateValue { .. }
+        )
+    }
+
     /// How grave it is where nothing stricter is asked for.
     #[must_use]
     pub fn severity(&self) -> Severity {
         match self {
-            Self::ChangeTypeLate
-            | Self::Surrogate(_)
+            Self::Surrogate(_)
             | Self::Bom
             | Self::TabFold
             | Self::TrailingSpace
@@ -227,7 +252,10 @@ impl FaultKind {
             }
             Self::NoDn(_) => "RFC 2849: a record begins with its dn-spec",
             Self::SecondDn => "RFC 2849: a blank line stands between two records",
-            Self::Dn(_) | Self::DnNotUtf8 => "RFC 4514 section 3",
+            Self::SpaceBeforeColon => "RFC 2849: attrval-spec = AttributeDescription value-spec SEP",
+            Self::TabLine => "RFC 2849: an attribute begins its line; curl writes a tab before it",
+            Self::Dn(kind) => kind.note(),
+            Self::DnNotUtf8 => "RFC 4514 section 3",
             Self::Name(_) | Self::OperationName(_) => "RFC 4512 section 2.5",
             Self::Base64Character(_) | Self::Base64Padding | Self::Base64Bits(_) => "RFC 4648 section 4",
             Self::Url => "RFC 2849: the value is what the URL names; it is not opened, and counts as unknown",

@@ -50,7 +50,7 @@ pub(crate) fn read(raw: &Raw<'_>, build: &mut impl Build, out: &mut impl FnMut(F
         faulty |= fault.severity() == Severity::Error;
         out(fault);
     };
-    let mut reading = Reading { build, out: &mut out, seen: Seen::new(raw.text) };
+    let mut reading = Reading { build, out: &mut out, seen: Seen::new(raw.text), root: None };
     if raw.follows_bom() {
         reading.tell(FaultKind::Bom, raw.at() - 3, 3);
     }
@@ -65,11 +65,16 @@ pub(crate) fn read(raw: &Raw<'_>, build: &mut impl Build, out: &mut impl FnMut(F
     }
 }
 
+/// Classes of entries that have a DN.
+const CLASSES: [&str; 6] = ["person", "user", "inetOrgPerson", "contact", "group", "computer"];
+
 struct Reading<'t, 'b, B, F> {
     build: &'b mut B,
     out: &'b mut F,
     /// The values of this entry, or of this modification.
     seen: Seen<'t>,
+    /// The line of an empty DN, which is that of the root DSE and of nothing else.
+    root: Option<Line<'t>>,
 }
 
 /// A fault that ends the record has been told.
@@ -103,6 +108,9 @@ impl<'t, B: Build, F: FnMut(Fault)> Reading<'t, '_, B, F> {
             return None;
         }
         self.tab_folds(&first);
+        if self.space_before_colon(&first) {
+            return None;
+        }
         if matches!(first.kind(), Kind::NoColon | Kind::Dash) {
             self.tell_line(FaultKind::NoColon, &first);
             return None;
@@ -113,6 +121,7 @@ impl<'t, B: Build, F: FnMut(Fault)> Reading<'t, '_, B, F> {
             return None;
         }
         if let Some(dn) = self.dn_value(&first, false) {
+            self.root = dn.iter().all(|&b| b == b' ').then_some(first);
             self.build.dn(&dn);
         }
         let mut control = None;
@@ -179,6 +188,21 @@ impl<'t, B: Build, F: FnMut(Fault)> Reading<'t, '_, B, F> {
             }
             if name.eq_ignore_ascii_case(b"changetype") {
                 self.tell_line(FaultKind::ChangeTypeLate, &line);
+                return Err(Broken);
+            }
+            if name.eq_ignore_ascii_case(b"control") && Control::parse(&line.written()).is_ok() {
+                self.tell_line(FaultKind::ControlInContent, &line);
+                return Err(Broken);
+            }
+            if self.space_before_colon(&line) {
+                continue;
+            }
+            if self.root.is_some()
+                && name.eq_ignore_ascii_case(b"objectClass")
+                && CLASSES.iter().any(|class| line.written().eq_ignore_ascii_case(class.as_bytes()))
+                && let Some(dn) = self.root.take()
+            {
+                self.tell_value(FaultKind::Dn(DnFaultKind::Empty), &dn);
             }
             if !is_description(&name) {
                 self.tell_name(FaultKind::Name(excerpt(&name)), &line);
@@ -296,11 +320,34 @@ impl<'t, B: Build, F: FnMut(Fault)> Reading<'t, '_, B, F> {
             self.tell_line(FaultKind::NoColon, line);
             return Err(Broken);
         }
-        if name.eq_ignore_ascii_case(b"dn") {
+        if line.bytes()[0] == b'\t' {
+            self.tell(FaultKind::TabLine, line.at(), 1);
+            return Err(Broken);
+        }
+        let is_next = match &name[..] {
+            [b'd' | b'D', b'n' | b'N'] => true,
+            name => name.eq_ignore_ascii_case(b"version") && line.written().trim_ascii_end() == b"1",
+        };
+        if is_next {
             self.tell_line(FaultKind::SecondDn, line);
             return Err(Broken);
         }
         Ok((kind, name))
+    }
+
+    /// Tells the spaces between the name and the `:`, if there are any.
+    fn space_before_colon(&mut self, line: &Line<'_>) -> bool {
+        if !line.has_colon() {
+            return false;
+        }
+        let name = line.description();
+        let kept = name.trim_ascii_end().len();
+        let is_spaced = kept < name.len() && kept > 0;
+        if is_spaced {
+            let at = if line.is_folded() { line.at() } else { line.at() + kept };
+            self.tell(FaultKind::SpaceBeforeColon, at, line.rest(at).min(name.len() - kept));
+        }
+        is_spaced
     }
 
     #[inline]
@@ -333,7 +380,10 @@ impl<'t, B: Build, F: FnMut(Fault)> Reading<'t, '_, B, F> {
             Err(fault) => return (self.out)(fault),
         };
         match self.seen.insert(line, name, &value) {
-            Some(first) => self.tell_line(FaultKind::DuplicateValue { first }, line),
+            Some(first) => {
+                let kind = FaultKind::DuplicateValue { first };
+                (self.out)(Fault::new(kind, line.at(), line.rest(line.at())).in_line(line));
+            }
             None => self.build.value(line, &value),
         }
     }

@@ -52,6 +52,8 @@ pub mod chunk;
 mod ends;
 mod line;
 pub mod walk;
+// What search tools say of their searches.
+mod search;
 // Base64 (RFC 4648) with the place of a wrong character.
 mod base64;
 // Distinguished names.
@@ -84,6 +86,7 @@ pub use line::{Kind, Line};
 pub use position::{Position, Positions, position};
 pub use reader::Reader;
 pub use record::Record;
+pub use search::{Said, is_preamble};
 pub use text::{Decoder, Encoding};
 pub use walk::{Begun, Block, Cursor, Raw, records};
 pub use writer::{Profile, Writer};

@@ -45,7 +45,10 @@ impl<'a> Line<'a> {
     pub(crate) fn read(text: &'a [u8], limit: usize, start: usize) -> Self {
         let (mut end, mut next) = line_end(&text[..limit], start);
         let mut folded = false;
-        while let Some(b' ' | b'\t') = text[..limit].get(next) {
+        while let Some(first @ (b' ' | b'\t')) = text[..limit].get(next) {
+            if *first == b'\t' && is_indented_line(text, next) {
+                break;
+            }
             (end, next) = line_end(&text[..limit], next);
             folded = true;
         }
@@ -260,6 +263,13 @@ impl<'a> Line<'a> {
         self.folded
     }
 
+    /// Has it a continuation line that begins with a tab?
+    #[inline]
+    #[must_use]
+    pub fn is_folded_by_tab(&self) -> bool {
+        self.folded && self.tab_folds().next().is_some()
+    }
+
     /// Continuation lines of this line that begin with a tab.
     pub(crate) fn tab_folds(&self) -> impl Iterator<Item = usize> + use<'a> {
         let (text, mut at) = (&self.text[..self.end], self.start);
@@ -296,6 +306,16 @@ impl<'a> Line<'a> {
         }
         Cow::Owned(unfold(bytes))
     }
+}
+
+/// Is the line at `at` an attribute behind a tab, as curl writes it, and no continuation?
+pub(crate) fn is_indented_line(text: &[u8], at: usize) -> bool {
+    let indent = text[at..].iter().take_while(|&&b| b == b'\t').count();
+    let line = &text[at + indent..];
+    let name = line.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b';')).count();
+    line.first().is_some_and(u8::is_ascii_alphabetic)
+        && line.get(name) == Some(&b':')
+        && matches!(line.get(name + 1), None | Some(b' ' | b':' | b'\n' | b'\r'))
 }
 
 /// The first `;` or `:` of the physical line from `start` to `end`, or `end`.

@@ -1,7 +1,9 @@
 //! Blocks, records and their lines where they stand in the text, without a copy.
 
+use crate::base64;
 use crate::ends::LineEnds;
-use crate::line::{Line, behind_line_end, line_end, type_end};
+use crate::line::{Line, behind_line_end, is_indented_line, line_end, type_end};
+use crate::search::{self, Said, physical};
 
 /// Walks the blocks of `text`, which is UTF-8 without a byte order mark (see [`Decoder`](crate::Decoder)).
 #[must_use]
@@ -21,6 +23,8 @@ pub enum Block<'a> {
     Referral(Line<'a>),
     /// How the search of ldapsearch ended: `search:`, `result:` and what belongs to them.
     Trailer(Raw<'a>),
+    /// A comment or a line of its own in which a tool says something of its search.
+    Said(Line<'a>, Said),
 }
 
 /// The blocks of a text, in order; see [`records`].
@@ -55,6 +59,8 @@ pub struct Cursor<'a> {
     at: usize,
     /// Is `at` inside a record?
     inside: bool,
+    /// May the record at hand hold a fault, by the lines that were passed over?
+    doubtful: bool,
 }
 
 /// What the next block of a [`Cursor`] is.
@@ -70,13 +76,13 @@ impl<'a> Cursor<'a> {
     /// At the beginning of `text`, which is UTF-8 without a byte order mark (see [`Decoder`](crate::Decoder)).
     #[must_use]
     pub fn new(text: &'a [u8]) -> Self {
-        Self { text, ends: LineEnds::new(text, 0), at: 0, inside: false }
+        Self { text, ends: LineEnds::new(text, 0), at: 0, inside: false, doubtful: false }
     }
 
     /// At the beginning of this record, and with no look behind its end.
     fn inside(raw: &Raw<'a>) -> Self {
         let ends = LineEnds::new(&raw.text[..raw.end], raw.start);
-        Self { text: raw.text, ends, at: raw.start, inside: true }
+        Self { text: raw.text, ends, at: raw.start, inside: true, doubtful: false }
     }
 
     /// Passes over what is left of the record at hand, and begins the next block.
@@ -84,6 +90,7 @@ impl<'a> Cursor<'a> {
     pub fn next_block(&mut self) -> Option<Begun<'a>> {
         self.leave();
         let text = self.text;
+        self.doubtful = false;
         loop {
             match *text.get(self.at)? {
                 b'\n' | b'\r' => self.at += 1,
@@ -94,28 +101,53 @@ impl<'a> Cursor<'a> {
                     if text[line.start..].starts_with(b"# refldap") {
                         return Some(Begun::Other(Block::Referral(line)));
                     }
+                    if let Some(said) = search::comment(physical(line.bytes())) {
+                        return Some(Begun::Other(Block::Said(line, said)));
+                    }
                 }
                 CTRL_Z if behind_line_of(CTRL_Z, text, self.at).is_some() => {
                     self.at = line_end(text, self.at).1
                 }
-                0xEF if text[self.at..].starts_with(BOM) => self.at += BOM.len(),
+                0xEF if text[self.at..].starts_with(BOM) => {
+                    self.at += BOM.len();
+                    self.doubtful = true;
+                }
                 _ => break,
             }
         }
         let start = self.at;
         let keyword = keyword(&text[start..]);
-        if let Some(Keyword::Version | Keyword::Ref) = keyword {
-            let line = Line::read(text, text.len(), start);
-            self.at = line.next;
-            let is_version = matches!(keyword, Some(Keyword::Version));
-            return Some(Begun::Other(if is_version { Block::Version(line) } else { Block::Referral(line) }));
-        }
-        self.inside = true;
-        if keyword.is_none() {
+        let Some(keyword) = keyword else {
+            self.inside = true;
             return Some(Begun::Record(start));
-        }
-        self.leave();
-        Some(Begun::Other(Block::Trailer(Raw { text, start, end: self.at })))
+        };
+        let line = Line::read(text, text.len(), start);
+        self.at = line.next;
+        Some(Begun::Other(match keyword {
+            Keyword::Version => Block::Version(line),
+            Keyword::Ref => Block::Referral(line),
+            Keyword::Said(said) => Block::Said(line, said),
+            Keyword::Trailer => {
+                while !ends_trailer(text, self.at) {
+                    self.at = line_end(text, self.at).1;
+                }
+                Block::Trailer(Raw { text, start, end: self.at })
+            }
+        }))
+    }
+
+    /// The record that began at `start`, as far as its lines were given or passed over.
+    #[must_use]
+    pub fn record(&self, start: usize) -> Raw<'a> {
+        Raw { text: self.text, start, end: self.at }
+    }
+
+    /// Whether the record that began at `start`, and was read to its end by [`Cursor::next_known`], may hold a fault in a
+    /// line that was passed over, or around its lines; if not, it holds none.
+    #[inline]
+    #[must_use]
+    pub fn is_doubtful(&self, start: usize) -> bool {
+        self.doubtful || self.ends.may_have_controls(start) || self.text.get(self.at) == Some(&b' ')
     }
 
     /// The next logical line of the record at hand, without comments; `None` at its end.
@@ -140,15 +172,20 @@ impl<'a> Cursor<'a> {
             let mut folded = false;
             while !begins_line(text, next) {
                 self.inside = !ends_block(text, next);
-                if !self.inside || !matches!(text[next], b' ' | b'\t') {
+                if !self.inside || !is_fold(text, next) {
                     break;
                 }
+                self.doubtful |= text[next] == b'\t';
                 end = self.ends.end(next);
                 next = behind_line_end(text, end);
                 folded = true;
             }
             self.at = next;
-            if is_typed && found.is_none() || text[start] == b'#' {
+            if text[start] == b'#' {
+                continue;
+            }
+            if is_typed && found.is_none() {
+                self.doubtful |= may_be_faulty(text, start, mark, end);
                 continue;
             }
             let line = match text.get(mark) {
@@ -179,6 +216,7 @@ enum Keyword {
     Version,
     Ref,
     Trailer,
+    Said(Said),
 }
 
 /// What the first line of a block says, when it is no record.
@@ -190,15 +228,68 @@ fn keyword(text: &[u8]) -> Option<Keyword> {
         b'r' if is(b"ref:") => Some(Keyword::Ref),
         b'r' if is(b"result:") => Some(Keyword::Trailer),
         b's' if is(b"search:") => Some(Keyword::Trailer),
-        _ => None,
+        b'd' if is(b"dn:") => None,
+        _ => said(physical(text)).map(Keyword::Said),
     }
+}
+
+/// What a line that begins no record says of a search.
+#[cold]
+fn said(line: &[u8]) -> Option<Said> {
+    search::closing(line).or_else(|| search::is_preamble(line).then_some(Said::Other))
+}
+
+/// Does the line at `at` belong to no trailer any more?
+fn ends_trailer(text: &[u8], at: usize) -> bool {
+    let is_next = |line: &[u8]| {
+        line.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(b"dn:"))
+            || line[0] == b'#' && search::comment(physical(line)).is_some()
+    };
+    match text.get(at) {
+        None | Some(b'\n' | b'\r') => true,
+        Some(_) => is_next(&text[at..]),
+    }
+}
+
+/// Does the line at `at` continue the one before it?
+#[inline]
+fn is_fold(text: &[u8], at: usize) -> bool {
+    match text[at] {
+        b' ' => true,
+        b'\t' => !is_indented_line(text, at),
+        _ => false,
+    }
+}
+
+/// May the grammar find a fault in a line whose first `;` or `:` is at `mark`? Where it may not, there is none but for
+/// control characters.
+#[inline]
+fn may_be_faulty(text: &[u8], start: usize, mark: usize, end: usize) -> bool {
+    !text[start].is_ascii_alphabetic()
+        || text[mark - 1] <= b' '
+        || text[end - 1] == b' '
+        || matches!(text.get(mark + 1), Some(b':' | b'<'))
+            && !(text[mark + 1] == b':' && base64::is_sound(&text[mark + 2..end]))
+        || text[mark] == b';'
 }
 
 /// Does a line of the block begin at `at`, as nearly everywhere: no fold, and nothing that may end the block?
 #[inline]
 fn begins_line(text: &[u8], at: usize) -> bool {
-    text.get(at).is_some_and(|&first| first > b' ')
+    text.get(at).is_some_and(|&first| ORDINARY[usize::from(first)])
 }
+
+/// The first bytes of lines that are neither folded nor end a block: letters but those that tools begin with, too.
+const ORDINARY: [bool; 256] = {
+    let mut ordinary = [false; 256];
+    let mut byte = b'a';
+    while byte <= b'z' {
+        ordinary[byte as usize] = !search::MAY_SAY[byte as usize];
+        byte += 1;
+    }
+    ordinary[b'-' as usize] = true;
+    ordinary
+};
 
 /// Does a block end before the line at `at`? It does at a blank line, what stands for one, and the end of the text.
 #[inline]
@@ -207,7 +298,8 @@ fn ends_block(text: &[u8], at: usize) -> bool {
         None | Some(b'\n' | b'\r') => true,
         Some(b' ') => blank_of_spaces(text, at),
         Some(&CTRL_Z) => behind_line_of(CTRL_Z, text, at).is_some(),
-        Some(_) => false,
+        Some(b'\t') => false,
+        Some(_) => search::begins(text, at),
     }
 }
 
@@ -278,13 +370,26 @@ impl<'a> Raw<'a> {
         Lines { cursor: Cursor::inside(self) }
     }
 
-    /// The code of its `result:` line, for the trailer of ldapsearch: 0 if the search came to its end.
-    #[must_use]
-    pub fn result(&self) -> Option<u32> {
-        let line = self.lines().find(|line| line.is("result"))?;
-        let written = line.written();
-        let digits = written.iter().take_while(|b| b.is_ascii_digit()).count();
-        std::str::from_utf8(&written[..digits]).ok()?.parse().ok()
+    /// What the lines of a trailer say of the search, and the places of these lines.
+    pub fn said(&self) -> impl Iterator<Item = (usize, Said)> + use<'a> {
+        let (text, limit, mut at) = (self.text, self.end, self.start);
+        let lines = std::iter::from_fn(move || {
+            let line = (at < limit).then(|| Line::read(text, limit, at))?;
+            at = line.next;
+            Some(line)
+        });
+        lines.filter_map(|line| {
+            let said = match () {
+                () if line.is("result") => {
+                    let written = line.written();
+                    let whole = written.split(|b| !b.is_ascii_digit()).next() == Some(b"0");
+                    Said::Ended { whole }
+                }
+                () if line.is("pagedresults") => search::page(&line.written())?,
+                () => return None,
+            };
+            Some((line.value_at(), said))
+        })
     }
 
     /// Does a stray byte order mark stand right before it?

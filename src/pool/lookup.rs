@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::Kind;
+use crate::input::asides::{Account, Asides};
 use crate::input::{Export, Hashing, Record, Shown};
 use crate::language::text;
-use crate::message::Message;
+use crate::message::{Message, Severity};
 use crate::object::{Attr, Attributes, Object};
 use crate::ocs::{BELOW_POOL, BELOW_POOL_NORMALIZED, pool_name};
 
@@ -32,13 +33,23 @@ pub struct Found {
 /// What the export's reading gives, and `pools-none` for an export without a pool.
 pub fn read(export: &Export, attributes: &Attributes) -> Result<Vec<Found>, Message> {
     let mut found: BTreeMap<String, Found> = BTreeMap::new();
+    let mut account = Account::default();
     for batch in export.batches(Hashing::None)? {
         let batch = batch?;
+        let (mut asides, mut records) = (Asides::default(), 0);
         export.records(&batch, attributes, &mut Shown::new(attributes), &mut |record| {
-            if let Record::Entry(object, _) = record {
-                note(&object, &mut found);
+            match record {
+                Record::Aside(aside) => return asides.push(aside, records),
+                Record::Entry(object, _) => note(&object, &mut found),
+                _ => {}
             }
+            records += 1;
         });
+        account.take(asides.told(export, &batch), records, &export.name);
+    }
+    let told = account.finish(export.is_part());
+    if let Some(cut) = told.into_iter().find(|told| told.severity == Severity::Error) {
+        return Err(cut);
     }
     if found.is_empty() {
         let told = Message::error(

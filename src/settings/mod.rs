@@ -449,6 +449,7 @@ impl Faults {
 fn input_options(args: &cli::Dialect, source: &Source, faults: &mut Faults) -> input::Options {
     let mut options = input::Options::default();
     let config = &source.config.input;
+    options.incomplete = args.incomplete;
     let typed = args.encoding.as_deref();
     let label = typed.or(config.encoding.as_ref().map(|label| label.get_ref().as_str())).unwrap_or("auto");
     if label != "auto" {

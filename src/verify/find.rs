@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use crate::change::Change;
+use crate::input::asides::{self, Account, Told};
 use crate::input::{Export, Numbered, RecordKind, Shown};
 use crate::language::text;
-use crate::message::{Failure, Message, Severity};
+use crate::message::{Failure, Message};
 use crate::object::{Attr, Object, Value};
 use crate::output::ldif::Series;
 use crate::output::store::Store;
@@ -81,7 +82,7 @@ struct Part {
     records: u32,
     found: Vec<(u32, Stand)>,
     series: Vec<(String, bool)>,
-    asides: Vec<Message>,
+    asides: Option<Told>,
     shown: Shown,
     dump: bool,
 }
@@ -129,6 +130,7 @@ pub fn find<'e>(
         totals: Totals::default(),
     };
     let mut shown = vec![(Shown::new(&reading.attributes), false, false); exports.len()];
+    let mut accounts: Vec<Account> = exports.iter().map(|_| Account::default()).collect();
     let mut records = 0_u32;
     let read = Records::read(
         "comparing",
@@ -143,7 +145,9 @@ pub fn find<'e>(
             *users |= !part.found.is_empty();
             *dump |= part.dump;
             found.exports[part.export] += u64::from(part.records);
-            found.asides.extend(part.asides.into_iter().map(|told| (part.export, told)));
+            if let Some(told) = part.asides {
+                accounts[part.export].take(told, part.records.into(), &exports[part.export].name);
+            }
             let series: Vec<u16> = part.series.into_iter().map(|one| found.series_named(one)).collect();
             for (user, stand) in part.found {
                 let known = &mut found.stands[user as usize];
@@ -158,11 +162,7 @@ pub fn find<'e>(
             Ok(())
         },
     )?;
-    let is_cut = |told: &&Message| told.severity == Severity::Error;
-    let cut: Vec<Message> = found.asides.iter().map(|(_, told)| told).filter(is_cut).cloned().collect();
-    if !cut.is_empty() {
-        return Err(Failure::Broken(cut));
-    }
+    found.asides = asides::finish(accounts, exports)?;
     not_shown(run, exports, reading, &shown)?;
     found.conclude(task, records);
     Ok((found, read))
@@ -172,10 +172,9 @@ pub fn find<'e>(
 fn look(run: &Run, reading: &Reading, batch: &Fresh<'_>) -> Result<Part, Failure> {
     let mut texts = Texts::of(run);
     let mut failure = None;
-    let (found, series, mut asides) = (Vec::new(), Vec::new(), Vec::new());
+    let (found, series) = (Vec::new(), Vec::new());
     let shown = Shown::default();
-    let mut part =
-        Part { export: batch.index, records: 0, found, series, asides: Vec::new(), shown, dump: false };
+    let mut part = Part { export: batch.index, records: 0, found, series, asides: None, shown, dump: false };
     let mut each = |Numbered { number, kind, object, .. }: Numbered<'_>| {
         part.records += 1;
         if kind == RecordKind::Change {
@@ -208,8 +207,8 @@ fn look(run: &Run, reading: &Reading, batch: &Fresh<'_>) -> Result<Part, Failure
         };
         part.found.push((user, stand));
     };
-    let shown = batch.each(&mut each, &mut |aside| asides.push(aside));
-    failure.map_or(Ok(Part { shown, asides, ..part }), Err)
+    let (shown, told) = batch.each(&mut each);
+    failure.map_or(Ok(Part { shown, asides: Some(told), ..part }), Err)
 }
 
 impl Found {

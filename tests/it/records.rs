@@ -35,7 +35,7 @@ fn read<'e>(exports: &'e [Export], attributes: &Attributes) -> (Records<'e>, Vec
             let mut each = |record: Numbered<'_>| {
                 found.push((record.number, shown(&Numbered { number: 0, ..record })));
             };
-            batch.each(&mut each, &mut |_| ());
+            batch.each(&mut each);
             found
         },
         |part| {

@@ -23,6 +23,7 @@ pub use self::rows::{Chunk, Chunks, Error, LONGEST, newlines};
 
 use self::cell::{Cell, Cells};
 use self::column::MANY_NEWLINES;
+use super::asides::Aside;
 use super::columns;
 use super::join::Key;
 use super::{Finding, Record};
@@ -262,7 +263,7 @@ impl Table {
             return None;
         }
         if let Some(aside) = self.aside(row) {
-            return Some(Record::Aside(aside));
+            return Some(Record::Aside(Aside::Finding(aside)));
         }
         let values = Values::with_capacity(self.columns.len());
         let mut object = Object { at: first.at, values, ..Object::default() };

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::input::asides::Aside;
 use crate::input::detect;
 use crate::input::encoding::{Decoder, Encoding};
 use crate::object::Attr;
@@ -39,8 +40,8 @@ fn read(text: &str, options: &Options) -> Vec<String> {
             let (mark, object, findings) = match record {
                 Record::Entry(object, findings) => ("", object, findings),
                 Record::Unreadable(object, findings) => ("!", object, findings),
-                Record::Aside(found) => ("~", Object::default(), vec![found]),
-                Record::Change(..) => unreachable!(),
+                Record::Aside(Aside::Finding(found)) => ("~", Object::default(), vec![found]),
+                Record::Change(..) | Record::Aside(Aside::Said(..)) => unreachable!(),
             };
             let mut line = format!("{mark}{}", object.dn);
             for value in object.values.iter() {

@@ -34,9 +34,31 @@ pub enum DnFaultKind {
     /// A `#` value that is not an even number of hexadecimal digits.
     #[error("a value after `#` that is not hexadecimal")]
     Hex,
+    /// `\/`, which ADSI writes for `/` in a path.
+    #[error("`\\/` is how ADSI writes `/` in a path, and no escape of a DN")]
+    AdsiEscape,
+    /// No RDN at all, where an entry has one.
+    #[error("the DN is empty")]
+    Empty,
+    /// A `"` that no other one closes.
+    #[error("a `\"` that is not closed")]
+    Quote,
     /// Another number of RDNs than the one wanted.
     #[error("not one RDN")]
     NotOneRdn,
+}
+
+impl DnFaultKind {
+    /// The rule that the fault breaks, or what follows from it.
+    #[must_use]
+    pub fn note(&self) -> &'static str {
+        match self {
+            Self::AdsiEscape => "ADSI escapes `/` in ADsPath alone; the DN has it as it is",
+            Self::Empty => "RFC 4512 section 5.1: the empty DN is that of the root DSE, which is no user",
+            Self::Quote => "RFC 2253 section 4: a quoted value ends with a `\"`",
+            _ => "RFC 4514 section 3",
+        }
+    }
 }
 
 /// A fault and the byte of the string at which it stands.

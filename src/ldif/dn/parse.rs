@@ -62,7 +62,11 @@ impl Parser<'_> {
         }
         self.at += 1;
         self.spaces();
-        let value = if self.peek() == Some(b'#') { self.hex_value()? } else { self.value()? };
+        let value = match self.peek() {
+            Some(b'#') => self.hex_value()?,
+            Some(b'"') => self.quoted()?,
+            _ => self.value()?,
+        };
         Ok(Ava { kind: kind.to_owned(), value })
     }
 
@@ -92,12 +96,40 @@ impl Parser<'_> {
         Ok(value)
     }
 
+    /// A value between quotes, as LDAPv2 had it: only `"` and `\` are escaped there.
+    fn quoted(&mut self) -> Result<Vec<u8>, DnFault> {
+        let start = self.at;
+        self.at += 1;
+        let mut value = Vec::new();
+        loop {
+            match self.peek() {
+                None | Some(0) => return Err(DnFault::new(DnFaultKind::Quote, start)),
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    value.push(self.escaped()?);
+                    continue;
+                }
+                Some(byte) => value.push(byte),
+            }
+            self.at += 1;
+        }
+        self.at += 1;
+        self.spaces();
+        match self.peek() {
+            None | Some(b',' | b'+') => Ok(value),
+            Some(byte) => Err(DnFault::new(DnFaultKind::Unescaped(char::from(byte)), self.at)),
+        }
+    }
+
     fn escaped(&mut self) -> Result<u8, DnFault> {
         let fault = DnFault::new(DnFaultKind::Escape, self.at);
         let Some(&first) = self.text.get(self.at + 1) else { return Err(fault) };
         if matches!(first, b' ' | b'"' | b'#' | b'+' | b',' | b';' | b'<' | b'=' | b'>' | b'\\') {
             self.at += 2;
             return Ok(first);
+        }
+        if first == b'/' {
+            return Err(DnFault::new(DnFaultKind::AdsiEscape, self.at));
         }
         let second = self.text.get(self.at + 2).copied().and_then(hex_digit);
         let (Some(high), Some(low)) = (hex_digit(first), second) else { return Err(fault) };

@@ -4,9 +4,10 @@
 mod scanner;
 
 use super::Exports;
+use crate::input::asides::{self, Account, Told};
 use crate::input::{self, Export, Shown};
 use crate::language::text;
-use crate::message::{Failure, Message, Severity};
+use crate::message::{Failure, Message};
 use crate::object::Attr;
 use crate::output::store::Store;
 use crate::pool::PoolId;
@@ -141,7 +142,7 @@ struct Part {
     homed_groups: Vec<(Fingerprint, PoolId, u32)>,
     homed: Vec<(u32, PoolId)>,
     listed: Vec<(u32, u32)>,
-    asides: Vec<Message>,
+    asides: Option<Told>,
     bases: Vec<bool>,
     shown: Shown,
     users: bool,
@@ -180,6 +181,7 @@ pub fn scan<'e>(
     };
     scan.exports = exports.all.iter().map(read).collect();
     let ranked = scan.ranked.clone();
+    let mut accounts: Vec<Account> = exports.all.iter().map(|_| Account::default()).collect();
     let records = Records::read(
         "reading",
         &exports.all,
@@ -189,18 +191,9 @@ pub fn scan<'e>(
             let is_input = batch.index < exports.inputs;
             Scanner::new(wizard, batch.export, batch.index, is_input, &ranked).batch(batch)
         },
-        |part| scan.take(part, exports),
+        |part| scan.take(part, exports, &mut accounts),
     )?;
-    let cut: Vec<Message> = scan
-        .asides
-        .iter()
-        .map(|(_, told)| told)
-        .filter(|told| told.severity == Severity::Error)
-        .cloned()
-        .collect();
-    if !cut.is_empty() {
-        return Err(Failure::Broken(cut));
-    }
+    scan.asides = asides::finish(accounts, &exports.all)?;
     not_shown(wizard, exports, &scan)?;
     Ok((scan, records))
 }
@@ -274,7 +267,7 @@ fn lacks(export: &Export, lacking: &[&str]) -> Message {
 
 impl Scan {
     /// Takes over what a batch brought home, in order.
-    fn take(&mut self, part: Part, exports: &Exports) -> Result<(), Failure> {
+    fn take(&mut self, part: Part, exports: &Exports, accounts: &mut [Account]) -> Result<(), Failure> {
         let first = u32::try_from(self.identities.len()).unwrap_or(u32::MAX);
         if first.saturating_add(part.records) >= MOST_RECORDS {
             let what = text!(
@@ -314,7 +307,9 @@ impl Scan {
             .extend(part.homed_groups.into_iter().map(|(group, pool, record)| (group, pool, first + record)));
         self.homed.extend(part.homed.into_iter().map(|(record, pool)| (first + record, pool)));
         self.listed.extend(part.listed.into_iter().map(|(line, record)| (line, first + record)));
-        self.asides.extend(part.asides.into_iter().map(|told| (part.export, told)));
+        if let Some(told) = part.asides {
+            accounts[part.export].take(told, part.records.into(), &exports.all[part.export].name);
+        }
         self.bases.iter_mut().zip(part.bases).for_each(|(all, met)| *all |= met);
         let read = &mut self.exports[part.export];
         if read.records == 0 {

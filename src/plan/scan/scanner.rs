@@ -44,7 +44,7 @@ impl<'s> Scanner<'s> {
             homed_groups: Vec::new(),
             homed: Vec::new(),
             listed: Vec::new(),
-            asides: Vec::new(),
+            asides: None,
             bases: vec![false; wizard.settings().bases().count()],
             shown: Shown::new(&wizard.settings().attributes),
             users: false,
@@ -54,19 +54,16 @@ impl<'s> Scanner<'s> {
     }
 
     pub(super) fn batch(mut self, batch: &Fresh<'_>) -> Part {
-        let mut asides = Vec::new();
-        self.part.shown = batch.each(
-            &mut |Numbered { kind, object, .. }| match kind {
-                RecordKind::Entry => self.entry(&object, true),
-                RecordKind::Change => self.plain(&object, Status::Other),
-                RecordKind::Unreadable if object.normalized.is_empty() => {
-                    self.plain(&object, Status::Rejected);
-                }
-                RecordKind::Unreadable => self.entry(&object, false),
-            },
-            &mut |aside| asides.push(aside),
-        );
-        self.part.asides = asides;
+        let (shown, asides) = batch.each(&mut |Numbered { kind, object, .. }| match kind {
+            RecordKind::Entry => self.entry(&object, true),
+            RecordKind::Change => self.plain(&object, Status::Other),
+            RecordKind::Unreadable if object.normalized.is_empty() => {
+                self.plain(&object, Status::Rejected);
+            }
+            RecordKind::Unreadable => self.entry(&object, false),
+        });
+        self.part.shown = shown;
+        self.part.asides = Some(asides);
         self.part
     }
 

@@ -7,7 +7,10 @@ const CASES: &[(&str, &[&str])] = &[
     (" x\n", &["1:1: error[ldif-fold-first]: a continuation line with no line before it"]),
     ("dn: cn=a\nx\n", &["2:1: error[ldif-no-colon]: a line without `:`"]),
     ("cn: a\n", &["1:1: error[ldif-no-dn]: the record begins with `cn`, not with `dn:`"]),
-    ("dn: cn=a\ndn: cn=b\n", &["2:1: error[ldif-second-dn]: a second `dn:` in the record"]),
+    (
+        "dn: cn=a\ndn: cn=b\n",
+        &["2:1: error[ldif-second-dn]: the next record begins here, without a blank line before it"],
+    ),
     ("dn: cn=a,x\n", &["1:10: error[ldif-dn]: invalid DN: an RDN without `=`"]),
     (
         "dn: cn=a\nchangetype: moddn\nnewrdn: cn=b,cn=c\ndeleteoldrdn: 1\n",
@@ -26,7 +29,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("dn: cn=a\nchangetype: mend\n", &["2:13: error[ldif-changetype]: unknown change type `mend`"]),
     (
         "dn: cn=a\ncn: a\nchangetype: add\n",
-        &["3:1: warning[ldif-changetype-late]: `changetype:` among the attributes"],
+        &["3:1: error[ldif-changetype-late]: `changetype:` among the attributes"],
     ),
     ("dn: cn=a\ncontrol: x\nchangetype: delete\n", &["2:10: error[ldif-control]: invalid control"]),
     (

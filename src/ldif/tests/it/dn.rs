@@ -65,7 +65,10 @@ fn what_is_no_name() {
     check(r"cn=a\x", DnFaultKind::Escape, 4);
     check(r"cn=a\1", DnFaultKind::Escape, 4);
     check("cn=a;dc=x", DnFaultKind::Unescaped(';'), 4);
-    check("cn=\"a\"", DnFaultKind::Unescaped('"'), 3);
+    check("cn=\"a", DnFaultKind::Quote, 3);
+    check("cn=\"a\"b", DnFaultKind::Unescaped('b'), 6);
+    check("cn=a\"b\"", DnFaultKind::Unescaped('"'), 4);
+    check(r"cn=a\/b", DnFaultKind::AdsiEscape, 4);
     check("cn=a<b", DnFaultKind::Unescaped('<'), 4);
     check("cn=#", DnFaultKind::Hex, 4);
     check("cn=#0", DnFaultKind::Hex, 4);

@@ -1,7 +1,7 @@
 //! What is accepted and what is told: a test for each row of the contract.
 
 use ldif::record::{Content, Operation};
-use ldif::{Block, records};
+use ldif::{Block, Said, records};
 
 use crate::{check, read, values};
 
@@ -238,14 +238,21 @@ fn trailers_and_references_are_no_records() {
     let text = include_str!("../fixtures/ldapsearch.ldif");
     check(text, 1, &[]);
     let blocks: Vec<_> = records(text.as_bytes()).collect();
-    let [Block::Record(_), Block::Referral(first), Block::Referral(second), Block::Trailer(trailer)] =
-        blocks[..]
+    let [
+        Block::Said(_, Said::Begun),
+        Block::Record(_),
+        Block::Referral(first),
+        Block::Referral(second),
+        Block::Trailer(trailer),
+        Block::Said(_, Said::Responses(3)),
+        Block::Said(_, Said::Entries(1)),
+    ] = blocks[..]
     else {
         panic!("{blocks:?}")
     };
     assert!(first.written().starts_with(b"ldap://ForestDnsZones"));
     assert!(second.bytes().starts_with(b"# refldap://DomainDnsZones"));
-    assert_eq!(trailer.result(), Some(4));
+    assert_eq!(trailer.said().map(|(_, said)| said).collect::<Vec<_>>(), [Said::Ended { whole: false }]);
 }
 
 #[test]
@@ -260,4 +267,74 @@ fn ctrl_z_at_the_end() {
 fn a_truncated_record_is_read_as_far_as_it_goes() {
     let (records, faults) = read("dn: cn=a,dc=x\ncn: a\nobjectGUI");
     assert_eq!((records.len(), &faults[..]), (0, &["3:1 ldif-no-colon!".to_owned()][..]));
+}
+
+/// Glued records, and what stands where no part of a record can.
+#[test]
+fn faults_of_structure() {
+    let entry = "dn: cn=a,dc=x\ncn: a\n";
+    for (input, records, faults) in [
+        ("dn: cn=a,dc=x\ncn: a\n# next\nDN:: Y249Yg==\ncn: b\n", 0, "4:1 ldif-second-dn!"),
+        ("dn: cn=a,dc=x\ncn: a\nversion: 1\ndn: cn=b\ncn: b\n", 0, "3:1 ldif-second-dn!"),
+        ("dn: cn=a,dc=x\nversion: 3\n", 1, ""),
+        ("dn : cn=a,dc=x\ncn: a\n", 0, "1:3 ldif-space-before-colon!"),
+        ("dn: cn=a,dc=x\nmail  : a\n", 0, "2:5 ldif-space-before-colon!"),
+        ("dn: cn=a,dc=x\ncn: a\n-\n", 0, "3:1 ldif-stray-dash!"),
+        ("dn: cn=a,dc=x\ncn: a\nchangetype: modify\nreplace: cn\ncn: b\n-\n", 0, "3:1 ldif-changetype-late!"),
+        ("dn: cn=a,dc=x\ncontrol: 1.2.3 true\ncn: a\n", 0, "2:1 ldif-control-in-content!"),
+        ("dn: cn=a,dc=x\ncn: a\ncontrol: 1.2.3 true\n", 0, "3:1 ldif-control-in-content!"),
+        ("dn: cn=a,dc=x\ncontrol: remote\n", 0, "2:1 ldif-control-in-content! 2:10 ldif-control!"),
+        ("dn: cn=a,dc=x\n\tcn: a\n\tsn: b\n", 0, "2:1 ldif-tab-line!"),
+        ("dn:\nsupportedLDAPVersion: 3\n", 1, ""),
+        ("dn:\nobjectClass: top\nobjectClass: user\n", 0, "1:4 ldif-dn!"),
+    ] {
+        let faults: Vec<&str> = faults.split_terminator(' ').collect();
+        let faults: Vec<String> = faults.chunks(2).map(|fault| fault.join(" ")).collect();
+        let faults: Vec<&str> = faults.iter().map(String::as_str).collect();
+        check(input, records, &faults);
+        // The records around it are read all the same.
+        let (others, _) = read(format!("{entry}\n{input}\n{entry}"));
+        assert_eq!(others.len(), records + 2, "{input:?}");
+    }
+}
+
+#[test]
+fn a_trailer_may_be_glued_to_the_last_record() {
+    for end in [
+        "search: 2\nresult: 4 Size limit exceeded\n",
+        "result: 4 Size limit exceeded\n",
+        "Size limit exceeded (4)\n",
+        "ldap_result: Can't contact LDAP server (-1)\n",
+        "# Result Code:  4 (size limit exceeded)\n",
+    ] {
+        for gap in ["", "\n"] {
+            let text = format!("{TWO}{gap}{end}");
+            check(&*text, 2, &[]);
+            let said = records(text.as_bytes()).flat_map(|block| match block {
+                Block::Said(_, said) => vec![said],
+                Block::Trailer(raw) => raw.said().map(|(_, said)| said).collect(),
+                _ => Vec::new(),
+            });
+            assert_eq!(said.collect::<Vec<_>>(), [Said::Ended { whole: false }], "{text}");
+        }
+    }
+    check("dn: cn=a,dc=x\nsearch: 2\nresult: ok\nresult: 4\nsizeLimit: 5\n", 1, &[]);
+}
+
+#[test]
+fn what_tools_write_before_the_records_is_none() {
+    for head in [
+        "SASL/GSSAPI authentication started\nSASL username: a@X\nSASL SSF: 256\n",
+        "ldap_initialize( ldap://localhost:389 )\nfilter: (objectclass=*)\nrequesting: All\n",
+        "Connecting to \"dc1\"\nLogging in as current user using SSPI\nSearching for entries...\n",
+    ] {
+        check(format!("{head}{TWO}"), 2, &[]);
+        check(format!("{head}\n{TWO}"), 2, &[]);
+    }
+    check(format!("nonsense\n{TWO}"), 1, &["1:1 ldif-no-colon!"]);
+}
+
+#[test]
+fn a_version_may_have_a_space_behind_it() {
+    check(format!("version: 1 \n\n{TWO}"), 2, &["1:11 ldif-trailing-space"]);
 }

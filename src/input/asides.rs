@@ -1,0 +1,256 @@
+//! What is said beside the records of an export: notes between them, faults in attributes that nobody wants, and whether
+//! the export says of itself that it is cut.
+
+use ldif::{Position, Said};
+
+use super::{Batch, Export, Finding};
+use crate::language::{Text, text};
+use crate::message::{Failure, Message, Severity};
+
+/// How many different messages of one code an export may have; those beyond are counted with the last of them.
+const MOST: usize = 20;
+
+/// Something that concerns no record as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Aside {
+    /// A note, a warning, or an error between the records.
+    Finding(Finding),
+    /// What a tool says of the search that made the export, and where.
+    Said(Said, usize),
+}
+
+/// The asides of a batch.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asides {
+    found: Vec<(Finding, u64)>,
+    heard: Vec<Heard>,
+    references: u64,
+}
+
+/// What a tool says, and what of the batch was read before that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Heard {
+    said: Said,
+    at: usize,
+    records: u64,
+    references: u64,
+}
+
+impl Asides {
+    /// Takes one more, behind this number of the batch's records.
+    pub fn push(&mut self, aside: Aside, records: u64) {
+        match aside {
+            Aside::Finding(finding) => {
+                self.references += u64::from(finding.code == "ldif-referral");
+                add(&mut self.found, finding, 1, Finding::is_like, |finding| finding.code);
+            }
+            Aside::Said(said, at) => {
+                let references = self.references;
+                self.heard.push(Heard { said, at, records, references });
+            }
+        }
+    }
+
+    /// The same, with places and texts.
+    #[must_use]
+    pub fn told(self, export: &Export, batch: &Batch) -> Told {
+        let mut positions = batch.positions();
+        let told = |(finding, count): (Finding, u64)| (export.told(batch, &mut positions, &finding), count);
+        let found = self.found.into_iter().map(told).collect();
+        let mut positions = batch.positions();
+        let heard = self.heard.into_iter().map(|heard| {
+            let line = batch.text[heard.at..].split(|byte| matches!(byte, b'\n' | b'\r')).next();
+            let line = &line.unwrap_or_default()[..line.unwrap_or_default().len().min(200)];
+            let line = String::from_utf8_lossy(line);
+            let words = line.trim_start_matches(['#', ' ']).strip_prefix("result: ").map(str::trim);
+            (positions.of(heard.at), words.unwrap_or(line.trim()).to_owned(), heard)
+        });
+        Told { heard: heard.collect(), found, references: self.references }
+    }
+}
+
+/// The asides of a batch with their places.
+#[derive(Debug)]
+pub struct Told {
+    found: Vec<(Message, u64)>,
+    heard: Vec<(Position, String, Heard)>,
+    references: u64,
+}
+
+/// The asides of an export, batch after batch.
+#[derive(Debug, Default)]
+pub struct Account {
+    found: Vec<(Message, u64)>,
+    cuts: Vec<(Message, u64)>,
+    records: u64,
+    references: u64,
+    /// How many searches have ended.
+    ended: u64,
+    /// The search that has begun and not ended.
+    open: Option<Message>,
+    /// The cookie of a page that is still to come.
+    page: Option<Message>,
+    /// What was counted when the tool last told a number of entries, of records, of responses.
+    counted: [u64; 3],
+}
+
+impl Account {
+    /// Takes the asides of the next batch, which has this number of records.
+    pub fn take(&mut self, told: Told, records: u64, file: &str) {
+        for (message, count) in told.found {
+            add(&mut self.found, message, count, is_like, |message| message.code);
+        }
+        for (place, words, heard) in told.heard {
+            if let Some(what) = self.hear(&heard, &words) {
+                let cut = incomplete(what).at(file, place.line, place.column);
+                match heard.said {
+                    Said::Begun => self.open = Some(cut),
+                    Said::Page { .. } => self.page = Some(cut),
+                    _ => add(&mut self.cuts, cut, 1, |_, _| false, |message| message.code),
+                }
+            }
+        }
+        self.records += records;
+        self.references += told.references;
+    }
+
+    /// What is wrong by what the tool says, or will be unless it says more.
+    fn hear(&mut self, heard: &Heard, words: &str) -> Option<Text> {
+        let entries = self.records + heard.records;
+        let both = entries + self.references + heard.references;
+        match heard.said {
+            Said::Begun => {
+                self.cuts.extend(self.open.take().map(|cut| (cut, 1)));
+                Some(text!(
+                    "the search that begins here has no end: no `result:` follows",
+                    "la recherche qui commence ici n’a pas de fin\u{a0}: aucun `result:` ne suit"
+                ))
+            }
+            Said::Ended { whole } => {
+                self.open = None;
+                self.ended += 1;
+                (!whole).then(|| {
+                    text!(
+                        "the search that made this export ended with `{words}`",
+                        "la recherche qui a produit cet export s’est terminée par `{words}`"
+                    )
+                })
+            }
+            Said::Page { more } => {
+                self.page = None;
+                more.then(|| {
+                    text!(
+                        "the search has more pages than the export: a cookie is left",
+                        "la recherche a plus de pages que l’export\u{a0}: il reste un cookie"
+                    )
+                })
+            }
+            Said::Entries(number) => mismatch(&mut self.counted[0], number, entries, words),
+            Said::Records(number) => mismatch(&mut self.counted[1], number, both, words),
+            Said::Responses(number) => {
+                // Which references an export shows depends on the flags of the tool.
+                let least = 1 + entries - self.counted[2];
+                let is_plausible = (least..=both + self.ended).contains(&number);
+                let number = if is_plausible { entries } else { number };
+                mismatch(&mut self.counted[2], number, entries, words)
+            }
+            _ => None,
+        }
+    }
+
+    /// All of them, at the end of the export. That it is cut is an error, unless a part is meant.
+    #[must_use]
+    pub fn finish(self, is_part: bool) -> Vec<Message> {
+        let more = [self.open, self.page].into_iter().flatten().map(|message| (message, 1));
+        let cuts = self.cuts.into_iter().chain(more).map(|(message, count)| (cut(message, is_part), count));
+        self.found.into_iter().chain(cuts).map(|(message, count)| counted(message, count)).collect()
+    }
+}
+
+fn incomplete(what: Text) -> Message {
+    Message::error("export-incomplete", what)
+        .because(Text::new("entries are missing", "il manque des entrées"))
+}
+
+/// What is wrong if the tool tells a number other than what was read so far, or since the last number. A file may hold
+/// several searches, or the pages of one.
+fn mismatch(counted: &mut u64, number: u64, read: u64, words: &str) -> Option<Text> {
+    let since = read - std::mem::replace(counted, read);
+    (number != read && number != since).then(|| {
+        text!(
+            "the export says `{words}`, but {since} were read",
+            "l’export dit `{words}`, mais {since} ont été lus"
+        )
+    })
+}
+
+/// The message about an export that is cut: an error, unless a part is meant.
+#[must_use]
+pub(super) fn cut(message: Message, is_part: bool) -> Message {
+    let help = text!(
+        "export again, with paging such as `ldapsearch -E pr=1000/noprompt`, or add --incomplete if a part is meant",
+        "refaites l’export, page par page comme avec `ldapsearch -E pr=1000/noprompt`, ou ajoutez --incomplete si une partie est voulue"
+    );
+    let severity = if is_part { Severity::Warning } else { Severity::Error };
+    Message { severity, ..message }.help(help)
+}
+
+/// The asides of all exports, each with the export's index.
+///
+/// # Errors
+/// `export-incomplete` for an export that is cut, and what else is wrong between the records.
+pub fn finish(accounts: Vec<Account>, exports: &[Export]) -> Result<Vec<(usize, Message)>, Failure> {
+    let one = |(index, account): (usize, Account)| {
+        account.finish(exports[index].is_part()).into_iter().map(move |message| (index, message))
+    };
+    let all: Vec<(usize, Message)> = accounts.into_iter().enumerate().flat_map(one).collect();
+    let errors: Vec<Message> = all
+        .iter()
+        .filter(|(_, message)| message.severity == Severity::Error)
+        .map(|(_, message)| message.clone())
+        .collect();
+    if errors.is_empty() { Ok(all) } else { Err(Failure::Broken(errors)) }
+}
+
+/// Counts one like those that are there already, or takes it over.
+fn add<T>(
+    all: &mut Vec<(T, u64)>,
+    one: T,
+    count: u64,
+    is_like: impl Fn(&T, &T) -> bool,
+    code: impl Fn(&T) -> &'static str,
+) {
+    let mut same = 0;
+    let mut last = None;
+    for (at, (known, _)) in all.iter().enumerate().filter(|(_, (known, _))| code(known) == code(&one)) {
+        if is_like(known, &one) {
+            all[at].1 += count;
+            return;
+        }
+        (same, last) = (same + 1, Some(at));
+    }
+    match last {
+        Some(at) if same >= MOST => all[at].1 += count,
+        _ => all.push((one, count)),
+    }
+}
+
+/// Whether two messages say the same of two places.
+fn is_like(one: &Message, other: &Message) -> bool {
+    let label = |message: &Message| {
+        let excerpt = message.place.as_ref().and_then(|place| place.excerpt.as_ref());
+        excerpt.map(|excerpt| excerpt.label.english().split(',').next().unwrap_or_default().to_owned())
+    };
+    let is_labelled = label(one).is_some_and(|label| !label.is_empty());
+    label(one) == label(other) && (is_labelled || one.what == other.what && one.notes == other.notes)
+}
+
+fn counted(message: Message, count: u64) -> Message {
+    if count == 1 {
+        return message;
+    }
+    message.because(text!(
+        "{count} of this kind are in the file; this is the first",
+        "le fichier en a {count} de cette sorte ; celui-ci est le premier"
+    ))
+}

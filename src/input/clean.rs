@@ -1,0 +1,194 @@
+//! Text as its tool meant it: without the NULs of a file that was never written to its end, and with CR LF for the CR CR LF
+//! that a copy in text mode leaves.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+
+use super::encoding::Encoding;
+
+/// How much of the end of a file is looked at.
+const TAIL: u64 = 64;
+
+/// How a file ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// With a line end, a comment, or nothing behind its last line end.
+    Line,
+    /// Within a line.
+    WithinLine,
+    /// With NULs.
+    Nul,
+}
+
+impl End {
+    /// Looks at the end of a file.
+    ///
+    /// # Errors
+    /// The file's.
+    pub(super) fn of(mut file: &File, length: u64, encoding: Encoding) -> io::Result<Self> {
+        let start = length.saturating_sub(TAIL);
+        // An even number of bytes: whole units of UTF-16.
+        file.seek(SeekFrom::Start(start - start % 2))?;
+        let mut tail = Vec::new();
+        file.take(2 * TAIL).read_to_end(&mut tail)?;
+        if encoding == Encoding::UTF_16LE || encoding == Encoding::UTF_16BE {
+            let high = usize::from(encoding == Encoding::UTF_16LE);
+            // What is not ASCII is no line end, and that is all that matters here.
+            tail = tail
+                .chunks_exact(2)
+                .map(|unit| if unit[high] == 0 { unit[1 - high] } else { b'?' })
+                .collect();
+        }
+        if tail.ends_with(&[0]) {
+            return Ok(Self::Nul);
+        }
+        let text = tail.trim_ascii_end().strip_suffix(&[0x1A]).unwrap_or(&tail);
+        let line = text.rsplit(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+        let is_whole = line.trim_ascii().is_empty() || line.starts_with(b"#");
+        Ok(if is_whole { Self::Line } else { Self::WithinLine })
+    }
+}
+
+/// Does every line of this text end in CR CR LF?
+pub(super) fn has_doubled_cr(head: &str) -> bool {
+    let ends = memchr::memchr_iter(b'\n', head.as_bytes()).map(|at| head[..at].ends_with("\r\r"));
+    let (doubled, other): (Vec<bool>, Vec<bool>) = ends.partition(|is_doubled| *is_doubled);
+    !doubled.is_empty() && other.is_empty()
+}
+
+/// A reader of text that leaves out the NULs at the end, and of each CR CR LF one CR.
+pub(super) struct Clean<R> {
+    from: R,
+    has_doubled_cr: bool,
+    /// NULs and CRs that were read, and are given only if something else follows.
+    held: Held,
+    /// What is read and not given yet.
+    ready: Vec<u8>,
+    at: usize,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Held {
+    nuls: usize,
+    crs: usize,
+}
+
+impl<R: Read> Clean<R> {
+    pub(super) fn new(from: R, has_doubled_cr: bool) -> Self {
+        Self { from, has_doubled_cr, held: Held::default(), ready: Vec::new(), at: 0 }
+    }
+}
+
+impl<R: Read> Read for Clean<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            if self.at < self.ready.len() {
+                let ready = &self.ready[self.at..];
+                let n = ready.len().min(buffer.len());
+                buffer[..n].copy_from_slice(&ready[..n]);
+                self.at += n;
+                return Ok(n);
+            }
+            let n = self.from.read(buffer)?;
+            let read = &buffer[..n];
+            // Nearly always there is nothing to leave out.
+            let is_plain = !self.has_doubled_cr && self.held.nuls == 0 && read.last() != Some(&0);
+            if n == 0 || is_plain {
+                if n == 0 && self.held.crs > 0 {
+                    self.ready = vec![b'\r'; self.held.crs];
+                    (self.at, self.held.crs) = (0, 0);
+                    continue;
+                }
+                return Ok(n);
+            }
+            let read = read.to_vec();
+            self.ready.clear();
+            self.at = 0;
+            for byte in read {
+                match byte {
+                    0 => {
+                        self.held.nuls += 1;
+                        continue;
+                    }
+                    b'\r' if self.has_doubled_cr && self.held.nuls == 0 => {
+                        self.held.crs += 1;
+                        continue;
+                    }
+                    b'\n' if self.held.crs > 1 => self.held.crs -= 1,
+                    _ => {}
+                }
+                self.ready.resize(self.ready.len() + self.held.crs, b'\r');
+                self.ready.resize(self.ready.len() + self.held.nuls, 0);
+                self.held = Held::default();
+                self.ready.push(byte);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives its text in pieces of this size.
+    struct Pieces<'t>(&'t [u8], usize);
+
+    impl Read for Pieces<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let n = self.1.min(buffer.len());
+            self.0.read(&mut buffer[..n])
+        }
+    }
+
+    #[test]
+    fn what_no_tool_meant_is_left_out() {
+        for (text, doubled, expected) in [
+            ("a\nb\n", false, "a\nb\n"),
+            ("a\0b\n\0\0\0", false, "a\0b\n"),
+            ("\0\0a\0", false, "\0\0a"),
+            ("a\r\r\nb\r\r\n", true, "a\r\nb\r\n"),
+            ("a\r\r\n\r\r\n\0", true, "a\r\n\r\n"),
+            ("a\r\r", true, "a\r\r"),
+            ("a\rb\r\nc", true, "a\rb\r\nc"),
+            ("a\r\r\nb", false, "a\r\r\nb"),
+        ] {
+            for size in 1..=text.len() {
+                let mut clean = String::new();
+                Clean::new(Pieces(text.as_bytes(), size), doubled).read_to_string(&mut clean).unwrap();
+                assert_eq!(clean, expected, "{text:?} in pieces of {size}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_file_is_looked_at() {
+        let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        let long = format!("{}\n", "x".repeat(1001));
+        for (bytes, encoding, expected) in [
+            (b"dn: a\n".to_vec(), Encoding::UTF_8, End::Line),
+            (b"dn: a\r\n\x1A".to_vec(), Encoding::UTF_8, End::Line),
+            (b"dn: a\n\n# numEntries: 1".to_vec(), Encoding::UTF_8, End::Line),
+            (b"dn: a".to_vec(), Encoding::UTF_8, End::WithinLine),
+            (b"dn: a\nmail: a@contoso.co ".to_vec(), Encoding::UTF_8, End::WithinLine),
+            (b"dn: a\n\0\0".to_vec(), Encoding::UTF_8, End::Nul),
+            (long.clone().into_bytes(), Encoding::UTF_8, End::Line),
+            (long.trim_end().into(), Encoding::UTF_8, End::WithinLine),
+            (utf16("dn: a\n"), Encoding::UTF_16LE, End::Line),
+            (utf16("dn: a"), Encoding::UTF_16LE, End::WithinLine),
+            (utf16("dn: a\n\0\0"), Encoding::UTF_16LE, End::Nul),
+        ] {
+            let mut file = tempfile::tempfile().unwrap();
+            io::Write::write_all(&mut file, &bytes).unwrap();
+            let end = End::of(&file, bytes.len() as u64, encoding).unwrap();
+            assert_eq!(end, expected, "{}", bytes.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn a_doubled_cr_is_one_of_every_line() {
+        assert!(has_doubled_cr("dn: a\r\r\ncn: a\r\r\n"));
+        assert!(
+            !has_doubled_cr("dn: a\r\r\ncn: a\r\n") && !has_doubled_cr("dn: a\n") && !has_doubled_cr("\r\r")
+        );
+    }
+}

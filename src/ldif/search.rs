@@ -1,0 +1,260 @@
+//! What search tools write between the entries: how a search began and ended, how many entries it found.
+
+use crate::line::line_end;
+
+/// What a tool says of its search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Said {
+    /// `# extended LDIF`: a search of ldapsearch begins, whose end a `result:` will tell.
+    Begun,
+    /// The search ended, and came to its end or did not: `# Result Code:  4`, `Size limit exceeded (4)`.
+    Ended {
+        /// Did it come to its end?
+        whole: bool,
+    },
+    /// `pagedresults: cookie=…`: there are more pages behind a cookie that is not empty.
+    Page {
+        /// Is there another page?
+        more: bool,
+    },
+    /// The number of entries: `# numEntries: 2`, `# 2 entries`.
+    Entries(u64),
+    /// The number of entries and references: `# returned 3 records`.
+    Records(u64),
+    /// The number of entries and references, and one for the result: `# numResponses: 4`.
+    Responses(u64),
+    /// Something else that the tool says, such as `SASL SSF: 256`.
+    Other,
+}
+
+/// What stands at the beginning of a line that says how a search ended, in lower case.
+const CLOSINGS: [&str; 13] = [
+    "size limit exceeded",
+    "sizelimit exceeded",
+    "time limit exceeded",
+    "timelimit exceeded",
+    "administrative limit exceeded",
+    "can't contact ldap server",
+    "search failed",
+    "search error",
+    "ldapsearch: ",
+    "ldap_",
+    "ldap error",
+    "an error has occurred",
+    "err: (",
+];
+
+/// What stands at the beginning of other lines of the tools, in lower case.
+const PREAMBLES: [&str; 24] = [
+    "sasl/",
+    "sasl username:",
+    "sasl ssf:",
+    "sasl data security layer installed",
+    "sasl installing layers",
+    "ldap_initialize(",
+    "ldap_connect_to_host",
+    "ldap_bind: success (0)",
+    "filter: (",
+    "filter pattern: ",
+    "filter is: ",
+    "requesting: ",
+    "returning: ",
+    "enter ldap password:",
+    "please enter your password:",
+    "password for [",
+    "additional info: ",
+    "additional information: ",
+    "connecting to \"",
+    "logging in as ",
+    "exporting directory to file ",
+    "searching for entries...",
+    "writing out entries",
+    "the command has completed successfully",
+];
+
+/// May a line that begins with this byte be one of a tool? Attributes of Active Directory begin with a small letter.
+pub(crate) const MAY_SAY: [bool; 256] = {
+    let mut may = [true; 256];
+    let mut byte = b'a';
+    while byte <= b'z' {
+        may[byte as usize] = matches!(byte, b'l' | b'r' | b's');
+        byte += 1;
+    }
+    may
+};
+
+/// Is the line at `at` no part of the record before it, because a tool says something in it?
+#[inline]
+pub(crate) fn begins(text: &[u8], at: usize) -> bool {
+    MAY_SAY[usize::from(text[at])] && ends_record(text, at)
+}
+
+fn ends_record(text: &[u8], at: usize) -> bool {
+    let line = &text[at..];
+    match line[0] | 0x20 {
+        b'#' => line.starts_with(b"# ") && comment(physical(line)).is_some(),
+        b's' if starts_with(line, "search: ") => {
+            let (end, next) = line_end(text, at);
+            number(&text[at + "search: ".len()..end]).is_some_and(|(_, rest)| rest.is_empty())
+                && starts_with(&text[next..], "result: ")
+        }
+        b'r' => {
+            let value = line.get("result: ".len()..).filter(|_| starts_with(line, "result: "));
+            let rest = value.and_then(|value| number(physical(value))).map(|(_, rest)| rest);
+            rest.is_some_and(|rest| rest.len() > 2 && rest[0] == b' ' && rest[1].is_ascii_alphabetic())
+        }
+        b'a'..=b'z' => closing(physical(line)).is_some(),
+        _ => false,
+    }
+}
+
+/// What a comment says of a search, if it says anything.
+pub(crate) fn comment(line: &[u8]) -> Option<Said> {
+    let said = line.strip_prefix(b"#")?.trim_ascii();
+    // Most comments are names of entries, and `record 17`.
+    let lower = match said.first()? {
+        b'0'..=b'9' => {
+            let (count, rest) = number(said)?;
+            return matches!(rest, b" entries" | b" entry").then_some(Said::Entries(count));
+        }
+        b'A'..=b'Z' | b'e' | b'n' | b'p' | b'r' | b's' | b't' | b'l' => {
+            said[..said.len().min(80)].to_ascii_lowercase()
+        }
+        _ => return None,
+    };
+    let behind = |prefix: &str| lower.strip_prefix(prefix.as_bytes()).map(<[u8]>::trim_ascii_start);
+    let count = |prefix: &str| behind(prefix).and_then(number).map(|(count, _)| count);
+    if lower == b"extended ldif" {
+        return Some(Said::Begun);
+    }
+    if let Some(code) = count("result code:").or_else(|| count("result:")) {
+        return Some(Said::Ended { whole: code == 0 });
+    }
+    if let Some(entries) =
+        ["numentries:", "entries returned:", "number of entries returned:", "total number of entries:"]
+            .into_iter()
+            .find_map(count)
+    {
+        return Some(Said::Entries(entries));
+    }
+    if let Some(responses) = count("numresponses:") {
+        return Some(Said::Responses(responses));
+    }
+    if let Some((records, rest)) = behind("returned ").and_then(number) {
+        return rest.starts_with(b" record").then_some(Said::Records(records));
+    }
+    if behind("pagedresults:").is_some() {
+        return page(said);
+    }
+    closing(said)
+}
+
+/// What a line without a `#` says of the end of a search, wherever it stands.
+pub(crate) fn closing(line: &[u8]) -> Option<Said> {
+    let line = line.trim_ascii();
+    let is_at = |prefixes: &[&str]| prefixes.iter().any(|prefix| starts_with(line, prefix));
+    if is_at(&PREAMBLES) {
+        return None;
+    }
+    if is_at(&CLOSINGS) {
+        return Some(Said::Ended { whole: line.ends_with(b"(0)") });
+    }
+    // The words of a result code with its number: `Server is unavailable (52)`.
+    let (words, code) = line.strip_suffix(b")").and_then(|line| {
+        let at = line.iter().rposition(|&b| b == b'(')?;
+        Some((line[..at].strip_suffix(b" ")?, line[at + 1..].strip_prefix(b"-").unwrap_or(&line[at + 1..])))
+    })?;
+    let is_text = words.first()?.is_ascii_uppercase()
+        && words.iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b' ' | b'\'' | b'/' | b'-'));
+    let code = number(code).filter(|(_, rest)| rest.is_empty() && is_text)?.0;
+    Some(Said::Ended { whole: code == 0 })
+}
+
+/// Is this a line that a tool writes on the terminal before or behind the entries, such as `SASL SSF: 256`?
+#[must_use]
+pub fn is_preamble(line: impl AsRef<[u8]>) -> bool {
+    let line = line.as_ref().trim_ascii_start();
+    PREAMBLES.iter().any(|prefix| starts_with(line, prefix))
+        || number(line).is_some_and(|(_, rest)| rest.starts_with(b" entries exported"))
+}
+
+/// What `pagedresults: estimate=9 cookie=…` says.
+pub(crate) fn page(line: &[u8]) -> Option<Said> {
+    let at = memchr::memmem::find(line, b"cookie=")?;
+    let cookie = line[at + "cookie=".len()..].trim_ascii();
+    Some(Said::Page { more: !cookie.is_empty() })
+}
+
+/// The number that `text` begins with, and what is behind it.
+fn number(text: &[u8]) -> Option<(u64, &[u8])> {
+    let digits = text.iter().take_while(|b| b.is_ascii_digit()).count();
+    let (digits, rest) = text.split_at(digits);
+    std::str::from_utf8(digits).ok()?.parse().ok().map(|number| (number, rest))
+}
+
+/// The first physical line of `text`.
+pub(crate) fn physical(text: &[u8]) -> &[u8] {
+    &text[..line_end(text, 0).0]
+}
+
+fn starts_with(text: &[u8], prefix: &str) -> bool {
+    text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CUT: Option<Said> = Some(Said::Ended { whole: false });
+    const WHOLE: Option<Said> = Some(Said::Ended { whole: true });
+
+    #[test]
+    fn comments_of_many_tools() {
+        for (line, expected) in [
+            ("# extended LDIF", Some(Said::Begun)),
+            ("# numEntries: 2", Some(Said::Entries(2))),
+            ("#numResponses: 3", Some(Said::Responses(3))),
+            ("# returned 3 records", Some(Said::Records(3))),
+            ("# returned 1 record", Some(Said::Records(1))),
+            ("# 3 entries", Some(Said::Entries(3))),
+            ("# 0 referrals", None),
+            ("# Entries returned:  7", Some(Said::Entries(7))),
+            ("# Result Code:  4 (size limit exceeded)", CUT),
+            ("# Result Code:  0 (success)", WHOLE),
+            ("# result: 4 Size limit exceeded", CUT),
+            ("# Size limit exceeded (4)", CUT),
+            ("# pagedresults: cookie=", Some(Said::Page { more: false })),
+            ("# pagedresults: estimate=1 cookie=AQAAAA==", Some(Said::Page { more: true })),
+            ("# search result", None),
+            ("# Ann Doe, Paris, contoso.com", None),
+            ("# Sam Roe (Paris), contoso.com", None),
+            ("# record 17", None),
+            ("# 3Com, Paris", None),
+            ("#", None),
+        ] {
+            assert_eq!(comment(line.as_bytes()), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn closing_lines_of_many_tools() {
+        for (line, expected) in [
+            ("Size limit exceeded (4)", CUT),
+            ("time limit exceeded", CUT),
+            ("Administrative limit exceeded (11)", CUT),
+            ("ldap_result: Can't contact LDAP server (-1)", CUT),
+            ("Can't contact LDAP server (-1)", CUT),
+            ("Server is unavailable (52)", CUT),
+            ("search failed - LDAP error 4", CUT),
+            ("ldap_search_ext: Bad search filter (-7)", CUT),
+            ("Success (0)", WHOLE),
+            ("ldap_initialize( ldap://localhost )", None),
+            ("description: Size limit exceeded (4)", None),
+            ("Searchlight (Paris)", None),
+            ("objectClass: user", None),
+        ] {
+            assert_eq!(closing(line.as_bytes()), expected, "{line}");
+        }
+    }
+}

@@ -172,6 +172,7 @@ fn inputs<'i>(
         format: "json",
         encoding: "utf-8".to_owned(),
         bom: false,
+        key: "",
         delimiter: String::new(),
         records: run.len() as u64,
         bytes: run.stamp.0,

@@ -211,10 +211,15 @@ fn read(input: &Input<'_>) -> Text {
         true => Text::new(" with a byte order mark", " avec marque d’ordre des octets"),
         false => Text::default(),
     };
+    let key = match visible(input.key) {
+        heading if heading.is_empty() => Text::default(),
+        heading => text!(", users by `{heading}`", ", utilisateurs d’après `{heading}`"),
+    };
     text!(
-        "  {file}: csv, {encoding}{mark}, delimiter {delimiter}, {records} records\n",
-        "  {file}\u{a0}: csv, {encoding}{mark}, délimiteur {delimiter}, {records} enregistrements\n";
-        mark = mark
+        "  {file}: csv, {encoding}{mark}, delimiter {delimiter}, {records} records{key}\n",
+        "  {file}\u{a0}: csv, {encoding}{mark}, délimiteur {delimiter}, {records} enregistrements{key}\n";
+        mark = mark,
+        key = key
     )
 }
 

@@ -209,10 +209,11 @@ pub fn nearest<'k>(heading: &str, known: &[(String, &'k str)]) -> Option<&'k str
         return None; // like anything, or like nothing
     }
     let is_word = |known: &str| known.split([' ', '-']).any(|word| word == heading);
+    // `SIP` is of `SIP address` before it is like `SID`
+    let of_word = known.iter().find(|(folded, _)| folded != heading && is_word(folded));
     let like = known.iter().map(|(folded, name)| (strsim::levenshtein(heading, folded), *name));
-    let near = like.min_by_key(|near| near.0).filter(|(far, _)| far * 3 <= heading.chars().count());
-    near.map(|(_, name)| name)
-        .or_else(|| known.iter().find(|(folded, _)| is_word(folded)).map(|(_, name)| *name))
+    let near = || like.min_by_key(|near| near.0).filter(|(far, _)| far * 3 <= heading.chars().count());
+    of_word.map(|(_, name)| *name).or_else(|| near().map(|(_, name)| name))
 }
 
 /// The heading that is most like the wanted one, if one is: a third of the characters may differ.

@@ -34,7 +34,7 @@ mod clean;
 mod record;
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -630,8 +630,29 @@ impl Source {
     }
 }
 
+/// Keeps standard input. What never ends a line is nothing that could be read, and would fill the disk.
 fn spool() -> io::Result<Source> {
     let mut file = tempfile::tempfile()?;
-    io::copy(&mut io::stdin().lock(), &mut file)?;
-    Ok(Source::Spool(file))
+    let mut input = io::stdin().lock();
+    let mut line = 0;
+    loop {
+        let block = match input.fill_buf() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            block => block?,
+        };
+        if block.is_empty() {
+            return Ok(Source::Spool(file));
+        }
+        line = match memchr::memrchr2(b'\n', b'\r', block) {
+            Some(end) => block.len() - end,
+            None => line + block.len(),
+        };
+        if line > csv::LONGEST {
+            let what = format!("a line of more than {} MiB", csv::LONGEST >> 20);
+            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+        }
+        file.write_all(block)?;
+        let length = block.len();
+        input.consume(length);
+    }
 }

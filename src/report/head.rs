@@ -2,6 +2,7 @@
 
 use super::{Mode, Outcome, Totals};
 use crate::input::Export;
+use crate::input::csv::Table;
 
 /// What stands at the head of every report.
 #[derive(Clone, Debug)]
@@ -41,6 +42,8 @@ pub struct Input<'a> {
     pub bom: bool,
     /// The delimiter of a CSV file.
     pub delimiter: String,
+    /// The heading by which a list that is joined names users; empty for anything else.
+    pub key: &'a str,
     /// Its records.
     pub records: u64,
     /// Its size.
@@ -67,6 +70,7 @@ impl<'a> Input<'a> {
             encoding: export.text.encoding.label(),
             bom: export.text.bom,
             delimiter: export.delimiter(),
+            key: export.table().and_then(Table::key_heading).unwrap_or_default(),
             records,
             bytes,
             sha256,

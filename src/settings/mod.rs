@@ -456,7 +456,11 @@ fn input_options(args: &cli::Dialect, source: &Source, faults: &mut Faults) -> i
         options.encoding = Encoding::for_label(label);
         if options.encoding.is_none() {
             let what = text!("`{label}` is no encoding", "`{label}` n’est pas un codage");
-            faults.push(fault_of(source, typed, config.encoding.as_ref(), "input-encoding", what));
+            let fault = fault_of(source, typed, config.encoding.as_ref(), "input-encoding", what);
+            faults.push(fault.help(text!(
+                "name one such as utf-8, utf-16le, windows-1252, or of a console cp850 or cp437",
+                "indiquez par exemple utf-8, utf-16le, windows-1252, ou d’une console cp850 ou cp437",
+            )));
         }
     }
     let typed = args.delimiter.as_deref();

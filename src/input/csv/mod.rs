@@ -158,6 +158,12 @@ impl Table {
         self.key
     }
 
+    /// The heading of what names the rows of a list that is to be joined; none for a table with DNs.
+    #[must_use]
+    pub fn key_heading(&self) -> Option<&str> {
+        self.key.map(|_| self.columns[self.naming].heading.as_str())
+    }
+
     /// The columns in the order of the file.
     #[must_use]
     pub fn columns(&self) -> &[Column] {

@@ -71,6 +71,11 @@ fn exports_of_every_tool_are_read_surely_or_refused() {
 }
 
 #[test]
+fn tables_of_spreadsheets_and_scripts_are_read_surely_or_refused() {
+    check(include_str!("tables.txt"));
+}
+
+#[test]
 fn decisions_are_those_of_an_experienced_administrator() {
     check(include_str!("decisions.txt"));
 }

@@ -4,11 +4,18 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::Write;
 
-use super::html::table::{Room, Table};
+use super::html::table::{RANKS, Room, Table, Written};
 use super::{RunDirectory, users, xml};
+use crate::change::Change;
 use crate::language::Language;
 use crate::message::{Failure, Severity};
 use crate::report::{Issue, Row, Status, Totals};
+
+/// How many messages that concern no record the page shows.
+const MOST_ABOUT: usize = 200;
+
+/// How many values of an attribute are told apart.
+const MOST_VALUES: usize = 12;
 
 /// How many different folded names the page lists.
 const MOST_FOLDED: usize = 200;
@@ -22,6 +29,8 @@ pub struct Tally {
     pub newly: u64,
     /// How many rows each status and code has.
     pub reasons: BTreeMap<(Status, &'static str), u64>,
+    /// What is written, by attribute.
+    pub written: BTreeMap<String, Tallied>,
     /// How many users who go on have their address from each source.
     pub sources: BTreeMap<String, u64>,
     /// The names that were folded.
@@ -38,6 +47,64 @@ impl Tally {
             .for_each(|(reason, count)| *self.reasons.entry(reason).or_default() += count);
         other.sources.into_iter().for_each(|(name, count)| *self.sources.entry(name).or_default() += count);
         self.folded.add(other.folded);
+        for (attribute, tallied) in other.written {
+            self.written.entry(attribute).or_default().add(tallied);
+        }
+    }
+
+    /// Counts the attributes that a change gives and takes, and their values where these may be shown.
+    pub fn count_change(&mut self, change: &Change<'_>, shows_values: bool) {
+        for step in change.compare(|_| Vec::new()) {
+            let tallied = match self.written.get_mut(step.attribute) {
+                Some(tallied) => tallied,
+                None => self.written.entry(step.attribute.to_owned()).or_default(),
+            };
+            tallied.users += 1;
+            tallied.removals += u64::from(step.planned.is_empty());
+            if let [value] = step.planned
+                && shows_values
+            {
+                tallied.count(value, 1);
+            }
+        }
+    }
+}
+
+/// How many users get an attribute.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tallied {
+    /// Users for whom it changes.
+    pub users: u64,
+    /// Of them, those who only lose values.
+    pub removals: u64,
+    /// Its new values, each with its users; none where nearly each user has another.
+    pub values: BTreeMap<Vec<u8>, u64>,
+    varies: bool,
+}
+
+impl Tallied {
+    fn count(&mut self, value: &[u8], users: u64) {
+        if self.varies {
+            return;
+        }
+        if let Some(known) = self.values.get_mut(value) {
+            *known += users;
+        } else if self.values.len() < MOST_VALUES {
+            self.values.insert(value.to_vec(), users);
+        } else {
+            self.varies = true;
+            self.values.clear();
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.users += other.users;
+        self.removals += other.removals;
+        if other.varies {
+            self.varies = true;
+            self.values.clear();
+        }
+        other.values.iter().for_each(|(value, users)| self.count(value, *users));
     }
 }
 
@@ -96,6 +163,12 @@ impl Part {
         Self { rows, issues, table: Table::new(language, totals), users: users::Rows::new(language), tally }
     }
 
+    /// Whether the page shows what is written of each user.
+    #[must_use]
+    pub fn shows_written(&self) -> bool {
+        self.table.is_whole()
+    }
+
     /// A user's row of `report.xml`. True if it held a character that XML 1.0 cannot.
     pub fn row(&mut self, row: &Row<'_>) -> bool {
         self.tally.newly += u64::from(row.status == Status::Changed && row.previous_sip_uri.is_empty());
@@ -103,12 +176,12 @@ impl Part {
     }
 
     /// The issues of that row, and with them the row of the page; `file` is the input's name.
-    pub fn explain(&mut self, row: &Row<'_>, file: &str, issues: &[Issue]) {
+    pub fn explain(&mut self, row: &Row<'_>, file: &str, issues: &[Issue], written: &[Written]) {
         for issue in issues {
             xml::issue(&mut self.issues, issue);
             self.tally.warnings += u64::from(issue.message.severity == Severity::Warning);
         }
-        self.table.row(row, file, issues);
+        self.table.row(row, file, issues, written);
         self.users.row(row, issues);
     }
 }
@@ -120,10 +193,14 @@ pub struct Spools {
     pub rows: File,
     /// Its issues.
     pub issues: File,
-    /// The rows of the page.
-    pub page: File,
+    /// The rows of the page, by rank.
+    pub page: [File; RANKS],
     /// The rows of `users.csv`.
     pub users: File,
+    /// The first messages that concern no record.
+    pub about: Vec<Issue>,
+    /// How many more there are.
+    pub more: u64,
     /// How many rows the page has.
     pub listed: u64,
     room: Room,
@@ -137,9 +214,20 @@ impl Spools {
     /// # Errors
     /// `output-unwritable`
     pub fn new(run: &RunDirectory, totals: &Totals, first: &[Issue]) -> Result<Self, Failure> {
-        let (rows, issues, page, users) = (run.spool()?, run.spool()?, run.spool()?, run.spool()?);
+        let (rows, issues, users) = (run.spool()?, run.spool()?, run.spool()?);
+        let page = [run.spool()?, run.spool()?, run.spool()?, run.spool()?];
         let room = Room::new(totals);
-        let mut spools = Self { rows, issues, page, users, listed: 0, room, tally: Tally::default() };
+        let mut spools = Self {
+            rows,
+            issues,
+            page,
+            users,
+            about: Vec::new(),
+            more: 0,
+            listed: 0,
+            room,
+            tally: Tally::default(),
+        };
         first.iter().try_for_each(|issue| spools.note(run, issue))?;
         Ok(spools)
     }
@@ -151,6 +239,11 @@ impl Spools {
     pub fn note(&mut self, run: &RunDirectory, issue: &Issue) -> Result<(), Failure> {
         let mut rendered = Vec::new();
         xml::issue(&mut rendered, issue);
+        if self.about.len() < MOST_ABOUT {
+            self.about.push(issue.clone());
+        } else {
+            self.more += 1;
+        }
         self.tally.warnings += u64::from(issue.message.severity == Severity::Warning);
         self.issues.write_all(&rendered).map_err(|error| run.unwritable(&error))
     }
@@ -165,7 +258,9 @@ impl Spools {
         write(&mut self.rows, &part.rows)?;
         write(&mut self.issues, &part.issues)?;
         let (table, rows) = part.table.fit(&mut self.room);
-        write(&mut self.page, table.as_bytes())?;
+        for (file, rows) in self.page.iter_mut().zip(&table) {
+            write(file, rows.as_bytes())?;
+        }
         write(&mut self.users, &part.users.bytes())?;
         self.listed += rows;
         self.tally.add(part.tally);

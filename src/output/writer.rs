@@ -2,18 +2,21 @@
 //!
 //! `plan` and `verify` write through it, so that both repeat messages, mask values and number change records alike.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
 use ldif::Profile;
 
 use super::RunDirectory;
+use super::html::table::Written;
 use super::ldif::{self as files, Batch, ChangeFiles, Heads, Numbering, Series};
 use super::spool::{self, Spools};
-use crate::change::Change;
+use crate::change::{Change, Comparison};
+use crate::input;
 use crate::language::{Language, Text, text};
 use crate::message::{Failure, Message, Severity};
-use crate::report::redaction::{RedactedRow, Redaction};
+use crate::report::redaction::{MASK, RedactedRow, Redaction, masked};
 use crate::report::{Issue, Mode, Row, Status, Totals};
 
 /// How many messages of one code the terminal shows; the report has all of them.
@@ -44,6 +47,8 @@ pub struct BatchWriter<'w> {
     /// The messages for the terminal.
     messages: Vec<Message>,
     said: BTreeMap<&'static str, usize>,
+    /// What is written of the record at hand, where the page shows it.
+    written: Vec<Written>,
     statuses: BTreeMap<Status, u64>,
 }
 
@@ -58,6 +63,7 @@ impl<'w> BatchWriter<'w> {
             issues: Vec::new(),
             messages: Vec::new(),
             said: BTreeMap::new(),
+            written: Vec::new(),
             statuses: BTreeMap::new(),
         }
     }
@@ -94,12 +100,35 @@ impl<'w> BatchWriter<'w> {
     ) -> (String, Option<u64>) {
         // Importers refuse a record without modifications. A release writes none, and then the sums differ.
         debug_assert!(!change.is_empty(), "an empty change of `{dn}`");
+        self.count_change(change);
         let Some(numbering) = self.form.numbering.filter(|_| !change.is_empty()) else {
             return (String::new(), None);
         };
         self.changes.push((series, number), self.form.profile, comment, dn, change);
         let (batch, place) = numbering.place(series, number);
         (files::apply_name(batch), Some(place))
+    }
+
+    /// Counts what a change writes, and keeps it for the user's row on the page.
+    pub fn count_change(&mut self, change: &Change<'_>) {
+        self.reports.tally.count_change(change, self.form.redaction.is_empty());
+        if self.reports.shows_written() {
+            self.written = change.compare(|_| Vec::new()).map(|step| self.written_of(&step)).collect();
+        }
+    }
+
+    fn written_of(&self, step: &Comparison<'_, '_>) -> Written {
+        let is_masked = self.form.redaction.hides(step.attribute);
+        let shown = |value: &Cow<'_, [u8]>| match std::str::from_utf8(value) {
+            _ if is_masked => MASK.to_owned(),
+            Ok(text) => text.to_owned(),
+            Err(_) => input::hex(value),
+        };
+        Written {
+            attribute: step.attribute.to_owned(),
+            removed: step.before.iter().map(shown).collect(),
+            added: step.planned.iter().map(shown).collect(),
+        }
     }
 
     /// Writes the row of the record at hand; `hidden` are the values that are masked. True if the row held a character
@@ -148,9 +177,15 @@ impl<'w> BatchWriter<'w> {
             }
             issues.push(issue);
         }
+        let mut written = mem::take(&mut self.written);
+        for value in written.iter_mut().flat_map(|one| one.removed.iter_mut().chain(&mut one.added)) {
+            if let Cow::Owned(masked) = masked(value, hidden) {
+                *value = masked;
+            }
+        }
         match self.redacted(row, hidden) {
-            Some(redacted) => self.reports.explain(&redacted.of(row), file, &issues),
-            None => self.reports.explain(row, file, &issues),
+            Some(redacted) => self.reports.explain(&redacted.of(row), file, &issues, &written),
+            None => self.reports.explain(row, file, &issues, &written),
         }
         if let Some(code) = reason {
             *self.reports.tally.reasons.entry((row.status, code)).or_default() += 1;

@@ -23,14 +23,17 @@ use super::spool::Spools;
 use super::{RunDirectory, Target, Written};
 use crate::codes;
 use crate::language::Language;
-use crate::message::{Failure, Message};
-use crate::report::{Claimant, Conflict, Fate, Head, Mode, Outcome, Pool, Stake, Status, Totals};
+use crate::message::{Failure, Message, Severity};
+use crate::report::{Claimant, Conflict, Fate, Head, Issue, Mode, Outcome, Pool, Stake, Status, Totals};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// How many batches the page lists with their commands.
 const MOST_BATCHES: usize = 100;
+
+/// How many users are printed whole; of more, those who need attention.
+const MANY_TO_PRINT: u64 = 500;
 
 /// How many of them are open from the start.
 const FIRST_BATCHES: usize = 4;
@@ -63,7 +66,9 @@ pub fn write(run: &RunDirectory, page: &Page<'_>, spools: &mut Spools) -> Result
     let whole = document(page, words, spools).into_string();
     let (above, below) = whole.split_once(ROWS).unwrap_or((&whole, ""));
     file.write(above.as_bytes())?;
-    file.copy(&mut spools.page)?;
+    for rows in &mut spools.page {
+        file.copy(rows)?;
+    }
     file.write(below.as_bytes())?;
     file.finish()
 }
@@ -151,12 +156,18 @@ type Section = (&'static str, &'static str, Markup);
 fn sections(page: &Page<'_>, words: Words, spools: &Spools) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
     let totals = page.head.totals;
+    if spools.about.iter().any(is_warning) {
+        sections.push(("warnings", words.warnings(), warnings(page, words, spools, is_warning)));
+    }
     if !page.batches.is_empty() {
         sections.push(("next", words.next(), next(page, words)));
     }
     let left_out = page.head.mode.left_out();
     if left_out.iter().any(|&status| totals.of(status) > 0) {
         sections.push(("reasons", words.left_out(page.head.mode), reasons(totals, left_out, words)));
+    }
+    if !spools.tally.written.is_empty() {
+        sections.push(("written", words.written(), written(spools, words)));
     }
     if page.conflicts.1 > 0 {
         sections.push(("conflicts", words.conflicts(page.head.mode), conflicts(page.conflicts, words)));
@@ -176,7 +187,8 @@ fn sections(page: &Page<'_>, words: Words, spools: &Spools) -> Vec<Section> {
     if totals.rows() > 0 {
         sections.push(("users", words.users(), users(page, words, spools)));
     }
-    sections.push(("about", words.about(), about(page, words)));
+    let about = html! { (warnings(page, words, spools, |issue| !is_warning(issue))) (about(page, words)) };
+    sections.push(("about", words.about(), about));
     sections
 }
 
@@ -279,8 +291,82 @@ fn next(page: &Page<'_>, words: Words) -> Markup {
                 p { (words.step_import_more()) }
                 (command(&apply, words))
             }
+            @if totals.rejected > 0 && !matches!(page.head.mode, Mode::Audit | Mode::Verify | Mode::Undo) {
+                li { strong { (words.step_rejects()) } p { (words.step_rejects_more()) } (command(&feed_back(page), words)) }
+            }
             li { strong { (words.step_verify()) } p { (words.step_verify_more()) } (command(verify, words)) }
             li { strong { (words.step_undo()) } p { (words.step_undo_more()) } (command(&undo, words)) }
+        }
+    }
+}
+
+/// The command that reads the corrected rejects, typed in the run directory.
+fn feed_back(page: &Page<'_>) -> String {
+    let mode = page.head.mode.name();
+    let mut words = format!("userprep {mode} rejects-1.* --reference .");
+    for input in page.head.inputs.iter().filter(|input| input.role == "input") {
+        words += &format!(" --reference ../{}", file_name(input.file));
+    }
+    words + " --config userprep.toml --out ../run2"
+}
+
+fn is_warning(issue: &Issue) -> bool {
+    issue.message.severity > Severity::Note
+}
+
+/// The messages that concern the run or an input as a whole, the gravest first.
+fn warnings(page: &Page<'_>, words: Words, spools: &Spools, wanted: fn(&Issue) -> bool) -> Markup {
+    let mut issues: Vec<&Issue> = spools.about.iter().filter(|issue| wanted(issue)).collect();
+    if issues.is_empty() {
+        return html! {};
+    }
+    issues.sort_by_key(|issue| std::cmp::Reverse(issue.message.severity));
+    let file = |issue: &Issue| {
+        let input = (issue.input as usize).checked_sub(1).and_then(|input| page.head.inputs.get(input));
+        input.map(|input| file_name(input.file).to_owned()).unwrap_or_default()
+    };
+    let in_language = |text: &crate::language::Text| prose(text.in_language(words.language));
+    html! {
+        ul.warnings {
+            @for issue in issues {
+                li.(issue.message.severity.name()) {
+                    strong { (issue.message.severity.word(words.language)) } " " code { (issue.message.code) }
+                    @let file = file(issue);
+                    @if !file.is_empty() {
+                        " " small { (Text(&file)) @if issue.line > 0 { ":" (issue.line) } }
+                    }
+                    p { (in_language(&issue.message.what)) }
+                    @for note in &issue.message.notes { p.note { (in_language(note)) } }
+                    @if let Some(help) = &issue.message.help { p.note { "→ " (in_language(help)) } }
+                }
+            }
+        }
+        @if spools.more > 0 { p.note { "… " (words.more_in_report(usize::try_from(spools.more).unwrap_or(usize::MAX))) } }
+    }
+}
+
+/// The attributes that the run writes, each with its values and their users.
+fn written(spools: &Spools, words: Words) -> Markup {
+    let most = spools.tally.written.values().map(|tallied| tallied.users).max().unwrap_or_default();
+    let shown = |value: &[u8]| match std::str::from_utf8(value) {
+        Ok(text) => text.to_owned(),
+        Err(_) => crate::input::hex(value),
+    };
+    html! {
+        dl.pools {
+            @for (attribute, tallied) in &spools.tally.written {
+                dt { strong { (Text(attribute)) } }
+                dd {
+                    (bar(attribute, most, &[("changed", tallied.users)]))
+                    p { (words.users_count(tallied.users)) }
+                    @let given = tallied.users - tallied.removals;
+                    @if tallied.values.is_empty() && given > 0 { p.note { (words.each_own()) } }
+                    @for (value, users) in &tallied.values {
+                        p.note { code { (Broken(&shown(value))) } " · " (words.number(*users)) }
+                    }
+                    @if tallied.removals > 0 { p.note { (words.only_removed()) " · " (words.number(tallied.removals)) } }
+                }
+            }
         }
     }
 }
@@ -477,12 +563,13 @@ fn users(page: &Page<'_>, words: Words, spools: &Spools) -> Markup {
             (filter("code", words.code()))
             button type="reset" { (words.reset()) }
         }
+        @if rows > MANY_TO_PRINT { p.printed { (words.print_note()) } }
         div.wide {
-            table {
+            table.many[rows > MANY_TO_PRINT] {
                 thead {
                     tr {
                         @for (id, label) in columns {
-                            th scope="col" data-sort=(id) aria-sort=[(id == "seq").then_some("ascending")] { (label) }
+                            th scope="col" data-sort=(id) { (label) }
                         }
                     }
                 }

@@ -1,4 +1,4 @@
-// Searching, filtering and sorting of the users. Without it every row is there, in input order.
+// Searching, filtering and sorting of the users. Without it every row is there, those who need a decision first.
 "use strict";
 document.documentElement.classList.add("script");
 addEventListener("DOMContentLoaded", () => {
@@ -12,7 +12,7 @@ addEventListener("DOMContentLoaded", () => {
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
   // Paper has no buttons: it gets all that match, and all that is folded away.
-  addEventListener("beforeprint", () => all("details").forEach((details) => { details.open = true; }));
+  addEventListener("beforeprint", () => all("section > div > details").forEach((details) => { details.open = true; }));
 
   for (const button of all(".command button")) {
     button.hidden = false;

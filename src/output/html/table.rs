@@ -8,7 +8,7 @@ use super::words::Words;
 use crate::codes;
 use crate::language::Language;
 use crate::message::Severity;
-use crate::report::{Issue, Row, Totals};
+use crate::report::{Issue, Row, Status, Totals};
 
 /// How many rows a browser can be asked to hold. Of a larger run the page has those that need attention.
 pub const MOST_ROWS: u64 = 20_000;
@@ -34,14 +34,27 @@ impl Room {
     }
 }
 
-/// Rows, each with its end and whether its status asks for attention.
+/// The order of the rows on the page: those who need a decision, those with a warning, the others, and at last those whom
+/// no run ever changes.
+pub const RANKS: usize = 4;
+
+fn rank(row: &Row<'_>, issues: &[Issue]) -> usize {
+    match row.status {
+        status if status.needs_attention() => 0,
+        _ if issues.iter().any(|issue| issue.message.severity > Severity::Note) => 1,
+        Status::Skipped if matches!(row.code, "critical-object" | "trust-account") => 3,
+        _ => 2,
+    }
+}
+
+/// Rows, each with its end and its rank.
 #[derive(Debug)]
 pub struct Table {
     words: Words,
     /// Whether every row is wanted, and not only those that need attention.
     whole: bool,
     text: String,
-    ends: Vec<(usize, bool)>,
+    ends: Vec<(usize, usize)>,
 }
 
 impl Table {
@@ -52,25 +65,31 @@ impl Table {
         Self { words: Words { language }, whole, text: String::new(), ends: Vec::new() }
     }
 
-    /// Appends a row, if it is wanted; `file` is the input's name.
-    pub fn row(&mut self, row: &Row<'_>, file: &str, issues: &[Issue]) {
-        let urgent = row.status.needs_attention();
-        if self.whole || urgent || issues.iter().any(|issue| issue.message.severity > Severity::Note) {
-            self.text += &render(self.words, row, file, issues).into_string();
+    /// Whether the page has every row, and so what is written of each user.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.whole
+    }
+
+    /// Appends a row, if it is wanted; `file` is the input's name, and `written` what becomes of its attributes.
+    pub fn row(&mut self, row: &Row<'_>, file: &str, issues: &[Issue], written: &[Written]) {
+        let rank = rank(row, issues);
+        if self.whole || rank < 2 {
+            self.text += &render(self.words, row, file, issues, (rank, written)).into_string();
             self.text.push('\n');
-            self.ends.push((self.text.len(), urgent));
+            self.ends.push((self.text.len(), rank));
         }
     }
 
-    /// Those rows that there is room for, and their number.
-    pub fn fit(&self, room: &mut Room) -> (String, u64) {
-        let mut fitting = (String::new(), 0);
+    /// Those rows that there is room for, by rank, and their number.
+    pub fn fit(&self, room: &mut Room) -> ([String; RANKS], u64) {
+        let mut fitting = (<[String; RANKS]>::default(), 0);
         let mut from = 0;
-        for &(end, urgent) in &self.ends {
-            let room = if urgent { &mut room.urgent } else { &mut room.others };
+        for &(end, rank) in &self.ends {
+            let room = if rank == 0 { &mut room.urgent } else { &mut room.others };
             if *room > 0 {
                 *room -= 1;
-                fitting.0 += &self.text[from..end];
+                fitting.0[rank] += &self.text[from..end];
                 fitting.1 += 1;
             }
             from = end;
@@ -79,11 +98,42 @@ impl Table {
     }
 }
 
-fn render(words: Words, row: &Row<'_>, file: &str, issues: &[Issue]) -> Markup {
+/// What becomes of an attribute of a user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The attribute.
+    pub attribute: String,
+    /// The values that go.
+    pub removed: Vec<String>,
+    /// The values that come.
+    pub added: Vec<String>,
+}
+
+impl Written {
+    /// `+` for a value that comes, `-` for one that goes, `~` for one that takes another's place.
+    fn line(&self, words: Words) -> Markup {
+        let list = |values: &[String]| values.join(words.and());
+        html! {
+            @match (self.removed.is_empty(), self.added.is_empty()) {
+                (true, _) => { "+ " (self.attribute) ": " (Text(&list(&self.added))) }
+                (_, true) => { "- " (self.attribute) ": " (Text(&list(&self.removed))) }
+                _ => { "~ " (self.attribute) ": " (Text(&list(&self.removed))) " → " (Text(&list(&self.added))) }
+            }
+        }
+    }
+}
+
+fn render(
+    words: Words,
+    row: &Row<'_>,
+    file: &str,
+    issues: &[Issue],
+    (rank, written): (usize, &[Written]),
+) -> Markup {
     let name = if row.display_name.is_empty() { row.sam } else { row.display_name };
     let status = row.status.name();
     html! {
-        tr data-s=(status) data-c=(Text(row.code)) data-p=(Text(row.pool)) data-r=(Text(row.rule)) data-n=(row.seq) {
+        tr.quiet[rank > 1] data-s=(status) data-c=(Text(row.code)) data-p=(Text(row.pool)) data-r=(Text(row.rule)) data-n=(row.seq) {
             td { span.mark.(tone(row.status)) { (words.of_status(row.status)) } }
             th scope="row" {
                 (Text(name))
@@ -118,7 +168,10 @@ fn render(words: Words, row: &Row<'_>, file: &str, issues: &[Issue]) -> Markup {
                         @if let Some(help) = &issue.message.help { " — " (prose(help.in_language(words.language))) }
                     }
                 }
-                @if issues.len() > MOST_ISSUES { small { "… " (issues.len() - MOST_ISSUES) } }
+                @if issues.len() > MOST_ISSUES { small { "… " (words.more_in_report(issues.len() - MOST_ISSUES)) } }
+                @if !written.is_empty() {
+                    details { summary { (words.written_here()) } pre { @for one in written { (one.line(words)) "\n" } } }
+                }
             }
             td {
                 @if row.line > 0 { (Text(file_name(file))) ":" (row.line) }
@@ -131,7 +184,6 @@ fn render(words: Words, row: &Row<'_>, file: &str, issues: &[Issue]) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Status;
 
     #[test]
     fn a_large_run_lists_what_needs_attention_and_never_more_than_a_browser_holds() {
@@ -158,7 +210,7 @@ mod tests {
             let totals = Totals { read: changed + 2, changed, rejected: 2, ..Totals::default() };
             let mut table = Table::new(Language::En, &totals);
             for status in [Status::Changed, Status::Rejected, Status::Rejected] {
-                table.row(&row(status), "a.ldif", &[]);
+                table.row(&row(status), "a.ldif", &[], &[]);
             }
             table.fit(&mut Room::new(&totals)).1
         };
@@ -167,10 +219,10 @@ mod tests {
         let mut room = Room { urgent: 1, others: 1 };
         let mut table = Table::new(Language::En, &Totals::default());
         for status in [Status::Changed, Status::Skipped, Status::Rejected, Status::Rejected] {
-            table.row(&row(status), "a.ldif", &[]);
+            table.row(&row(status), "a.ldif", &[], &[]);
         }
         let (text, rows) = table.fit(&mut room);
         assert_eq!(rows, 2);
-        assert!(text.contains("\"changed\"") && text.contains("\"rejected\""));
+        assert!(text[0].contains("\"rejected\"") && text[2].contains("\"changed\""), "{text:?}");
     }
 }

@@ -59,7 +59,17 @@ labels! {
     line_conflicts: "Line conflicts", "Conflits de lignes";
     conflicts_lead: "Each URI may belong to one person. Here are all who meet in one, side by side.",
         "Une URI n’appartient qu’à une personne. Voici, côte à côte, tous ceux qui s’y rencontrent.";
-    pools: "Pools", "Pools";
+    warnings: "About this run: warnings", "Cette exécution\u{a0}: avertissements";
+    written: "What is written", "Ce qui est écrit";
+    written_here: "before and after", "avant et après";
+    and: " · ", " · ";
+    each_own: "a value of each user's own", "une valeur propre à chacun";
+    only_removed: "removed", "retiré";
+    print_note: "Printed are the users who need attention; the figures above count the others.", "Sont imprimés les utilisateurs qui demandent attention\u{202f}; les chiffres ci-dessus comptent les autres.";
+    step_rejects: "Correct the rejected, and feed them back", "Corrigez les rejetés, et redonnez-les";
+    step_rejects_more: "The files rejects-N hold the rejected records as they were, each with its reason. Give the run and its exports as references, so that what others hold still counts.",
+        "Les fichiers rejects-N contiennent les enregistrements rejetés tels quels, chacun avec sa raison. Donnez l’exécution et ses exports comme références, afin que ce que d’autres détiennent compte encore.";
+    pools: "Pools", "Pools d’entreprise";
     before: "before", "avant";
     added: "added by this run", "ajoutés par cette exécution";
     capacity: "capacity", "capacité";
@@ -389,6 +399,12 @@ impl Words {
                 "Cette exécution compte {rows} utilisateurs. Le tableau contient {listed} lignes qui demandent attention\u{a0}: les rejetés, et ceux qui ont un avertissement. Toutes sont dans report.xml, que lisent Excel, PowerShell et xmllint."
             ),
         )
+    }
+
+    /// How many more there are in report.xml.
+    pub(super) fn more_in_report(self, number: usize) -> String {
+        let number = self.number(number as u64);
+        pick!(self, format!("{number} more, see report.xml"), format!("{number} de plus, voir report.xml"))
     }
 
     /// That a list shows only the first.

@@ -309,6 +309,8 @@ impl<'e> Emitter<'_, 'e> {
                 let comment = [who, " (", &self.batch.export.name, ":", &line, ")", ruled, label].concat();
                 let place = (usize::from(decision.series), u64::from(decision.number));
                 (file, row.record) = self.part.writer.change(place, &comment, &object.dn, &change);
+            } else {
+                self.part.writer.count_change(&change);
             }
         }
         row.file = &file;

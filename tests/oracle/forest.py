@@ -34,7 +34,7 @@ OUS = [
     f"OU=Sales\\, West,{ROOT}",
     f"OU=Munich,{EMEA}",
 ]
-LOCALS = ["ann", "bob", "ann.doe", "bob.doe", "zoe.weiss", "info", "ann2", "ann3", "o'neil", "r+d"]
+LOCALS = ["ann", "bob", ".bob", "bob..doe", "ann.doe", "bob.doe", "zoe.weiss", "info", "ann2", "ann3", "o'neil", "r+d"]
 GIVEN = [
     "Ann",
     "ann",
@@ -48,8 +48,11 @@ GIVEN = [
     "Jean Pierre",
     "D'Arcy",
     "José",
+    "J.",
+    ".Ann..",
 ]
-SN = ["Doe", "Roe", "Weiß", "Møller", "O'Neil", "Łuk", "Ñuñez", "Çelik", "Þór", "De La Cruz", "Ångström"]
+SN = ["Doe", "Smith Jr.", "Roe", "Weiß", "Møller", "O'Neil", "Łuk", "Ñuñez", "Çelik", "Þór", "De La Cruz", "Ångström"]
+MALFORMED = ["{}", "sips:{}", "sip:sip:{}", "sip:{};transport=tls", "sip:{}:5061", '"A" <sip:{}>', "NULL", "sip:{}?x=1"]
 DEPARTMENTS = ["Sales", "sales", " SALES", "Études", "IT"]
 POOL_CONTAINER = "CN=Pools,CN=RTC Service,CN=Services,CN=Configuration,DC=contoso,DC=com"
 
@@ -216,7 +219,7 @@ class Forest:
         put("safety", "protected_accounts", 0.4, "last", "skip", "include")
         put("safety", "protect", 0.1, OUS[2:3])
         put("safety", "max_changes", 0.08, 1, 5, 20)
-        put("safety", "max_rejects", 0.12, "5%", "50%", "0%", "3")
+        put("safety", "max_rejects", 0.12, "5%", "50%", "0%", "3", 3)
         self.make_pools()
 
     def some_options(self, table, p):
@@ -410,7 +413,7 @@ class Forest:
         """What a half-cleaned user still has."""
         rng = self.rng
         values[FLAGS] = rng.choice([None, "1", "257", "1024", "-2147483648"])
-        values[ARCHIVING] = rng.choice([None, "0", "4", "8"])
+        values[ARCHIVING] = rng.choice([None, "0", "4", "8", "1", "3"])
         values[HOME] = rng.choice([None, None, self.home()])
         values[ENABLED] = rng.choice([None, None, "FALSE", "TRUE"])
         values[FEDERATION] = rng.choice([None, None, "TRUE", "FALSE"])
@@ -435,7 +438,7 @@ class Forest:
         rng = self.rng
         oddities = ["disabled", "linked", "linked", "self", "room", "protected", "critical", "trust", "no mail", "two at"]
         oddities += ["no at", "characters", "accent", "no given", "no sn", "apostrophe", "script", "long", "no upn"]
-        oddities += ["flags", "control", "system", "online", "deleted", "rfc", "protected", "escaped", "enabled-linked", "empty local"]
+        oddities += ["flags", "control", "system", "online", "malformed", "moving", "deleted", "rfc", "protected", "escaped", "enabled-linked", "empty local"]
         oddity = rng.choice(oddities + ([] if self.is_csv() else ["spaces", "empty"]))
         if oddity in ("disabled", "linked", "self", "room"):
             values["userAccountControl"] = "514"
@@ -446,6 +449,8 @@ class Forest:
                 "self": {MASTER: SELF},
                 "room": {DETAILS: rng.choice(["4", "16", "32", "8589934592", "34359738368"])},
                 "system": {DETAILS: rng.choice(["8192", "16384", "8388608", "536870912", "549755813888"])},
+                "malformed": {URI: rng.choice(MALFORMED).format(self.address())},
+                "moving": {"msRTCSIP-TargetHomeServer": pool_dn("pool01")},
                 "online": {LOCATOR: rng.choice(["sipfed.online.lync.com", "SRV:", "srv:"])},
                 "control": {"userAccountControl": rng.choice(["0x202", "514.0", "NULL", "0512", "2147483648"])},
                 "protected": {"adminCount": rng.choice(["1", "1", "2", "0"])},
@@ -473,6 +478,18 @@ class Forest:
         )
         if oddity == "linked" and self.chance(0.3):
             values[ORIGINATOR] = values.pop(MASTER)
+
+    def logon_accounts(self, users):
+        """The accounts in another forest that linked users sign in with; each has the user's mail address."""
+        linked = [u for u in users if u.get(MASTER) not in (None, SELF) and self.chance(0.7)]
+        return [
+            self.record(
+                f"CN=Account {n},OU=People,DC=corp,DC=example",
+                ["person", "organizationalPerson", "user"],
+                {"mail": u.get("mail"), "objectSid": u.get(MASTER), "userAccountControl": "512"},
+            )
+            for n, u in enumerate(linked)
+        ]
 
     def contact(self, users):
         rng = self.rng
@@ -529,7 +546,7 @@ class Forest:
         if self.chance(0.3):
             copies = [self.altered(r, rng.choice([0, 1])) for r in rng.sample(users, min(4, len(users)))]
             strangers = [self.user() for _ in range(3)] + [self.group(), self.contact(users)]
-            self.references = [copies + strangers]
+            self.references = [copies + strangers + self.logon_accounts(users)]
 
     def altered(self, record, how):
         """The same object again: as it is, with another comment, or with another address."""

@@ -28,6 +28,7 @@ class Record:
     dn: str
     attributes: dict
     listed: dict = field(default_factory=dict)  # what a row of a list says: pool (a DN), uri
+    in_reference: bool = False
 
     def __post_init__(self):
         self.lower = {name.lower(): values for name, values in self.attributes.items()}
@@ -502,9 +503,15 @@ def part_of(record, attribute, settings, warnings, length=None):
         # Whether a letter beyond the cut may be one that does not fold is left open: it may.
         value = unicodedata.normalize("NFC", value)
         value = next(
-            (v for v in (value[:n] for n in range(1, len(value))) if len(fold(v, settings)) >= length), value
+            (
+                v
+                for v in (value[:n] for n in range(1, len(value)))
+                if len(fold(v, settings).lstrip(".")) >= length
+            ),
+            value,
         )
-    folded = fold(value, settings)[:length]
+    # Dots at the ends of a part are dropped.
+    folded = fold(value, settings).lstrip(".")[:length].rstrip(".")
     if not folded:
         raise Fault("name-empty")
     if folded != value:
@@ -598,17 +605,40 @@ def present(record):
     return value and (strip_scheme(value, ("sip",)) or value.lower())
 
 
+def is_well_formed(uri):
+    """Whether a SIP address is one: no second scheme, port, parameter, display name or space."""
+    return bool(re.fullmatch(r"""(?i)sip:[^\s:"<>@]+@[^\s:"<>@;?/,]+""", uri))
+
+
+def canonical(value):
+    """What a held value stands for: no scheme, display name, space, port or parameter; `%HH` decoded; lower case."""
+    inner = re.search(r"<([^>]*)", value)
+    value = (inner[1] if inner else value).strip()
+    value = re.sub(r"(?i)^(?:(?:sips?|smtp)\s*:\s*)+", "", value)
+    local, at, domain = value.partition("@")
+    octets = re.sub(
+        rb"%([0-9A-Fa-f]{2})", lambda m: bytes.fromhex(m[1].decode()), local.strip().encode()
+    )
+    return (octets.decode() + at + re.split(r"[:;?>/]", domain)[0].strip()).lower()
+
+
 def holdings(record):
-    """Every address that counts as taken by this object, without case."""
-    held = {present(record), (record.get("mail") or "").lower()}
-    held |= {strip_scheme(v, ("sip", "smtp")) for v in record.all(PROXY)}
-    return held - {None, ""}
+    """Every address that counts as taken by this object, in the form that compares."""
+    values = record.all(URI)[:1] + record.all("mail")[:1]
+    values += [v for v in record.all(PROXY) if strip_scheme(v, ("sip", "smtp")) is not None]
+    return {canonical(v) for v in values} - {""}
+
+
+def leftover(record):
+    """The pool of an object without an address, which is homed nowhere."""
+    return record.get(HOME) if not record.get(URI) else None
 
 
 def stands_for(contact, user):
-    """Whether a contact is the user's counterpart in another forest."""
+    """Whether a contact, or the logon account in a reference, is the user's counterpart in another forest."""
     if "contact" not in classes(contact):
-        return False
+        account = contact.get("objectSid") if contact.in_reference else None
+        return account is not None and account in (user.get(MASTER), user.get(ORIGINATOR))
     source = contact.get("msDS-SourceObjectDN")
     if source and normal_dn(source) == user.normal:
         return True
@@ -655,6 +685,8 @@ class Run:
         exported = records + [r for f in case.joined + case.references for r in f]
         self.joined = [r for f in case.joined for r in f if is_user(r, self.settings)]
         self.objects = [r for r in exported + self.planned if not is_deleted(r)]
+        for record in (r for f in case.references for r in f):
+            record.in_reference = True
         self.by_address = {}
         for o in self.objects:
             for address in holdings(o):
@@ -761,6 +793,9 @@ class Run:
     def addresses(self):
         s = self.settings
         for row in self.open():
+            if row.record.get(URI) and not is_well_formed(row.record.get(URI)):
+                row.settle("rejected", "sip-invalid")
+                continue
             if present(row.record) and s.existing == "keep":
                 row.uri, row.source = row.record.get(URI), "existing"
                 domain = row.uri.rpartition("@")[2].lower()
@@ -785,7 +820,7 @@ class Run:
     def find_pool(self, row):
         """A pool that a list names for somebody who gets one must be described."""
         s, pool, home = self.settings, row.record.listed.get("pool"), row.record.get(HOME)
-        keeps = home and not (row.fresh and s.is_gone(home))
+        keeps = home and not leftover(row.record) and not (row.fresh and s.is_gone(home))
         if pool and not keeps and normal_dn(pool) not in {*s.described, *s.all_pools, *(s.export or ())}:
             row.settle("rejected", "pool-unknown-target")
 
@@ -850,6 +885,13 @@ class Run:
             address = row.uri[4:].lower()
             if row.fresh and "&" in address:
                 row.warnings.add("sip-ampersand")
+            local = address.rpartition("@")[0]
+            if row.fresh and (".." in local or local != local.strip(".")):
+                row.warnings.add("sip-dots")
+            if row.record.get("msRTCSIP-TargetHomeServer"):
+                row.warnings.add("move-pending")
+            if row.record.get(ARCHIVING) in ("1", "2", "3"):
+                row.warnings.add("archiving-leftover")
             others, stand_ins = self.holders(address, row, [])
             if stand_ins:
                 row.warnings.add("sip-stand-in")
@@ -865,7 +907,7 @@ class Run:
         seen = []
         for record in [r for _, r in self.users] + self.joined:
             home = record.get(HOME)
-            if home and not any(same_object(record, r) for r in seen):
+            if home and not leftover(record) and not any(same_object(record, r) for r in seen):
                 seen.append(record)
                 self.before[normal_dn(home)] = self.before.get(normal_dn(home), 0) + 1
         for record in self.planned:
@@ -876,9 +918,11 @@ class Run:
         waiting = []
         for row in self.open():
             home = row.record.get(HOME)
-            if home and s.is_gone(home):
+            if leftover(row.record):
+                row.warnings.add("pool-leftover")
+            elif home and s.is_gone(home):
                 row.warnings.add("pool-gone")
-            if home and not (row.fresh and s.is_gone(home)):
+            if home and not leftover(row.record) and not (row.fresh and s.is_gone(home)):
                 row.home = home
                 pool = row.record.listed.get("pool")
                 if pool and (s.is_gone(home) or normal_dn(pool) != normal_dn(home)):
@@ -916,7 +960,7 @@ class Run:
                 mine = (r.get(s.keep_together) or "").strip().lower() == value
                 if mine and s.rule_of(r) == rule and not any(same_object(r, other) for other in seen):
                     seen.append(r)
-                    home = normal_dn(r.get(HOME) or "")
+                    home = "" if leftover(r) else normal_dn(r.get(HOME) or "")
                     homed[home] = homed.get(home, 0) + (home in rule[3])
             # Left open: the hash decides among the pools of as many homed users, the first place or another.
             ranking.sort(key=lambda p: -homed.get(p, 0))
@@ -979,9 +1023,8 @@ class Run:
     def proxies(self, row, after):
         former = row.fresh and present(row.record)
         mine = row.uri[4:].lower()
-        kept = [
-            v for v in after[PROXY] if not (former and former != mine and strip_scheme(v, ("sip",)) == former)
-        ]
+        goes = lambda v: former and former != mine and strip_scheme(v, ("sip",)) == former
+        kept = [v for v in after[PROXY] if not (self.settings.proxy and goes(v))]
         sips = [strip_scheme(v, ("sip",)) for v in kept]
         if self.settings.proxy and mine not in sips:
             kept.append(row.uri)
@@ -1003,7 +1046,7 @@ class Run:
         replaced = [
             r
             for r in self.rows
-            if r.status == "changed" and r.fresh and present(r.record) and r.record.get(URI) != r.uri
+            if r.status == "changed" and r.fresh and present(r.record) not in (None, r.uri[4:].lower())
         ]
         existing = [r for r in self.rows if present(r.record)]
         limit = s.max_rejects
@@ -1016,6 +1059,7 @@ class Run:
                 else limit is not None and rejected > int(limit)
             ),
             not s.replace_many and 2 * len(replaced) > len(existing),
+            any(not any(below(r.normal, b) for _, r in self.users) for b in s.protect),
             s.on_duplicate == "abort" and self.duplicates,
             s.on_full == "abort" and self.full,
         ]

@@ -6,7 +6,7 @@ use super::*;
 use crate::input::asides::Aside;
 use crate::input::detect;
 use crate::input::encoding::{Decoder, Encoding};
-use crate::object::Attr;
+use crate::object::{Attr, Value};
 
 /// The records of a file as lines: its DN, `attribute=value …`, and `[code line:column]` of each finding.
 fn read(text: &str, options: &Options) -> Vec<String> {
@@ -520,4 +520,35 @@ fn contents(text: &[u8]) -> Vec<Vec<Vec<u8>>> {
         rows.push(row.iter().map(|cell| cell.text.to_vec()).collect());
     }
     rows
+}
+
+#[test]
+fn what_is_wrong_many_times_is_said_once() {
+    let attributes = Attributes::default();
+    let open = |head: &str| Table::open(head, &Options::default(), &attributes);
+    for n in [2, 100, 4000] {
+        let headings = "x,".repeat(n);
+        let (_, found) = open(&format!("DN,{headings}mail")).unwrap();
+        let codes: Vec<&str> = found.iter().map(|found| found.code).collect();
+        assert_eq!(codes, ["csv-heading", "column-unread"], "{n} equal headings that nobody reads");
+        assert!(found.iter().all(|found| found.what.len() < 300), "{n}");
+        let found = open(&format!("DN,{}sn", "mail,".repeat(n))).unwrap_err();
+        assert_eq!(found.len(), 1, "{n} equal headings that are needed");
+
+        let cell = " smtp:\"\"a\"\"@x;".repeat(n);
+        let text = format!("DN,proxyAddresses\nCN=a,\"{cell}\"\n");
+        let (table, _) = open(&text).unwrap();
+        let chunk = table.chunks(text.as_bytes()).unwrap().next().unwrap().unwrap();
+        table.records(&chunk.text, &mut |record| {
+            let Record::Entry(object, found) = record else { panic!("{record:?}") };
+            let values: Vec<&Value<'_>> = object.values(Attr::PROXY_ADDRESSES).collect();
+            assert_eq!(values.len(), n);
+            let last = values[n - 1].at;
+            assert!(chunk.text[last..].starts_with(b"smtp:\"\"a\"\"@x;\""), "each has its place");
+            // one for the cell, one for the spaces around its values
+            assert_eq!(found.len(), 2, "{found:?}");
+        });
+    }
+    let found = open(&"c,".repeat(5000)).unwrap_err();
+    assert_eq!(found[0].what, "5001 headings, more than 4096");
 }

@@ -1,14 +1,14 @@
 //! Parses the arguments, runs the command, prints what it has to say, exits.
 
-use std::io::{IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use userprep::cli::{self, Run, When};
 use userprep::command::{self, Context};
 use userprep::language::{Language, Text};
-use userprep::message::{Message, Severity};
+use userprep::message::{Message, Severity, reason};
 use userprep::progress::{self, Shown};
 
 fn main() -> ExitCode {
@@ -19,11 +19,22 @@ fn main() -> ExitCode {
     #[cfg(target_os = "wasi")]
     let _ = tempfile::env::override_temp_dir(std::path::Path::new("."));
     let run = cli.command.run().cloned().unwrap_or_default();
-    let context = context(&run, arguments);
+    let unwritten = Arc::new(Mutex::new(None));
+    let context = context(&run, arguments, Arc::clone(&unwritten));
     match source_date_epoch() {
         Ok(time) => {
             let now = run.now.or(time).unwrap_or(context.now);
-            ExitCode::from(command::run(&cli.command, &Context { now, ..context }))
+            let context = Context { now, ..context };
+            let code = command::run(&cli.command, &context);
+            let error = unwritten.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let Some(error) = error else { return ExitCode::from(code) };
+            let error = reason(&error);
+            let what = Text::of(
+                format!("cannot write standard output: {error}"),
+                format!("impossible d’écrire sur la sortie standard\u{a0}: {error}"),
+            );
+            context.tell(&Message::error("output-unwritable", what));
+            ExitCode::FAILURE
         }
         Err(message) => {
             context.tell(&message);
@@ -43,10 +54,13 @@ fn heed_interrupts() {
     });
 }
 
-fn context(run: &Run, arguments: Vec<String>) -> Context {
+/// What the first failure to write to standard output was.
+type Unwritten = Arc<Mutex<Option<io::Error>>>;
+
+fn context(run: &Run, arguments: Vec<String>, unwritten: Unwritten) -> Context {
     let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let colour = match run.color {
-        When::Auto => std::io::stderr().is_terminal() && !is_plain && understands_colour(),
+        When::Auto => io::stderr().is_terminal() && !is_plain && understands_colour(),
         When::Always => true,
         When::Never => false,
     };
@@ -55,7 +69,7 @@ fn context(run: &Run, arguments: Vec<String>) -> Context {
         (_, true) => Severity::Note,
         _ => Severity::Warning,
     };
-    progress::show(match (run.progress, std::io::stderr().is_terminal()) {
+    progress::show(match (run.progress, io::stderr().is_terminal()) {
         (When::Never, _) | (When::Auto, false) => Shown::Nowhere,
         (When::Auto, true) if run.quiet => Shown::Nowhere,
         (When::Auto | When::Always, true) => Shown::Bar,
@@ -68,11 +82,17 @@ fn context(run: &Run, arguments: Vec<String>) -> Context {
         least,
         colour,
         // A closed pipe is no reason to lose a run.
-        stderr: Arc::new(|text| {
-            progress::suspend(|| drop(std::io::stderr().lock().write_all(text.as_bytes())))
-        }),
-        stdout: Arc::new(|text| {
-            progress::suspend(|| drop(std::io::stdout().lock().write_all(text.as_bytes())))
+        stderr: Arc::new(|text| progress::suspend(|| drop(io::stderr().lock().write_all(text.as_bytes())))),
+        stdout: Arc::new(move |text| {
+            progress::suspend(|| {
+                let mut stdout = io::stdout().lock();
+                let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+                if let Err(error) = written
+                    && error.kind() != io::ErrorKind::BrokenPipe
+                {
+                    unwritten.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+                }
+            });
         }),
     }
 }

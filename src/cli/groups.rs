@@ -37,6 +37,11 @@ pub struct Input {
     /// A run counts with what it planned. Repeatable.
     #[arg(long, value_name = "EXPORT|RUN")]
     pub reference: Vec<PathBuf>,
+    /// Rejects that are fed back count alone
+    ///
+    /// An assertion, which is noted in the report: nobody else of their run holds or gets an address.
+    #[arg(long)]
+    pub alone: bool,
     /// How it is read.
     #[command(flatten)]
     pub reading: Reading,

@@ -41,6 +41,15 @@ super::section! { SECTION "Files" "Fichiers" {
         "La dernière ligne de l’export n’a pas de fin de ligne\u{a0}: elle est peut-être coupée"
         advice "Look at the last line; if it is cut, export again."
             "Regardez la dernière ligne\u{202f}; si elle est coupée, refaites l’export.";
+    "output-leftover" [Warning] RUNS
+        "A run that was killed has left a hidden directory" "Une exécution interrompue a laissé un dossier caché";
+    "input-changes" [Error] USERS
+        "The file holds change records, and no object" "Le fichier contient des modifications, et aucun objet";
+    "reference-empty" [Error] USERS
+        "The reference holds no object" "La référence ne contient aucun objet";
+    "rejects-alone" [Error Note] USERS
+        "Rejects are fed back without their run and its exports"
+        "Des rejets sont repris sans leur exécution et ses exports";
     "attribute-not-shown" [Error] USERS
         "No record of the export shows an attribute that the run needs"
         "Aucun enregistrement de l’export ne montre un attribut dont l’exécution a besoin";

@@ -10,6 +10,13 @@ super::section! { SECTION "Runs, verify, undo, explain" "Exécutions, verify, un
         "Le dossier est un plan (--dry-run)\u{a0}: il n’a pas de fichiers de modification";
     "sums-invalid" [Error] VERIFY_FILES
         "A line of SHA256SUMS is damaged" "Une ligne de SHA256SUMS est abîmée";
+    "sums-incomplete" [Error] VERIFY_FILES
+        "SHA256SUMS does not name a file of the run" "SHA256SUMS ne nomme pas un fichier de l’exécution";
+    "sums-differ" [Error] VERIFY_FILES
+        "manifest.json and SHA256SUMS have different hashes of a file"
+        "manifest.json et SHA256SUMS ont des hachages différents d’un fichier";
+    "file-unlisted" [Error] VERIFY_FILES
+        "A file is none of the run's" "Un fichier n’est pas de l’exécution";
     "file-changed" [Error] VERIFY_FILES
         "A file of the run has another hash" "Un fichier de l’exécution a un autre hachage";
     "file-missing" [Error] VERIFY_FILES

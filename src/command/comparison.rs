@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::summary::Summary;
-use super::{Context, open, workers};
+use super::{Context, open, tell_leftovers, workers};
 use crate::cli;
 use crate::config::Source;
 use crate::input::{self, Export, Role};
@@ -16,8 +16,8 @@ use crate::output::publish::{self, Publication};
 use crate::output::store::Store;
 use crate::records::Records;
 use crate::report::{self, Issue, Outcome, Totals};
-use crate::run::Run;
 use crate::run::log::{Refusal, refusals};
+use crate::run::{self, Run};
 use crate::settings::Reading;
 use crate::sip::claims::Fingerprint;
 use crate::verify::Task;
@@ -47,6 +47,9 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
     };
     // Refused before an hour's work, not after.
     drop(begin()?);
+    if let Some(out) = typed.out {
+        tell_leftovers(out, context);
+    }
     let workers = workers(typed.run)?;
     let run = workers.install(|| Run::read(typed.subject))?;
     let mut source = configuration(typed.subject)?;
@@ -107,7 +110,7 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
 
 /// The configuration that was in force: it says how columns are called.
 fn configuration(run: &Path) -> Result<Source, Failure> {
-    let file = run.join("userprep.toml");
+    let file = run::configuration(run)?;
     let source = Source::read(&file).map_err(Failure::unfit)?;
     Ok(if source.text.is_empty() { Source::default() } else { source })
 }

@@ -219,7 +219,7 @@ fn decided_again(
     name: &Name,
     context: &Context,
 ) -> Result<(Vec<Explanation>, usize), Failure> {
-    let mut source = Source::read(&args.subject.join("userprep.toml")).map_err(Failure::unfit)?;
+    let mut source = Source::read(&run::configuration(&args.subject)?).map_err(Failure::unfit)?;
     if let Some(path) = &mut source.config.select.users {
         *path = Search { args, hashes: HashMap::new() }.named(path);
     }

@@ -7,6 +7,7 @@ pub mod explain;
 pub mod init;
 pub mod packaging;
 pub mod plan;
+mod rejects;
 pub mod summary;
 pub mod undo;
 pub mod verify;
@@ -24,7 +25,7 @@ use crate::input::{self, Export, Role};
 use crate::language::{Language, Text, text};
 use crate::message::{Failure, Message, Severity};
 use crate::object::Attributes;
-use crate::output::xml;
+use crate::output::{self, xml};
 use crate::report::Outcome;
 use crate::wizard::Chosen;
 
@@ -162,6 +163,22 @@ fn open(
     }
     exports.iter().flat_map(|export| &export.told).for_each(|told| context.tell(told));
     Ok(exports)
+}
+
+/// Names what killed runs have left behind where this one goes.
+fn tell_leftovers(out: &Path, context: &Context) {
+    for left in output::leftovers(out) {
+        let what = text!(
+            "`{}` was left behind by a run that was killed",
+            "`{}` a été laissé par une exécution interrompue",
+            input::typed(&left)
+        );
+        let told = Message::warning("output-leftover", what);
+        context.tell(&told.help(text!(
+            "delete it, unless another run is at work there",
+            "supprimez-le, sauf si une autre exécution y travaille"
+        )));
+    }
 }
 
 /// `run1` → `run1.plan`

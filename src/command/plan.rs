@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::summary::Summary;
-use super::{Context, open, with_ending, workers};
+use super::{Context, open, rejects, tell_leftovers, with_ending, workers};
 use crate::cli::Planned;
 use crate::config::Source;
 use crate::input::detect::Format;
@@ -46,12 +46,16 @@ pub fn run(chosen: &Chosen<'_>, args: &Planned, context: &Context) -> Result<Out
     }
     inputs_exist(args)?;
     let workers = workers(&args.run)?;
-    let (settings, mut exports) = workers.install(|| prepared(chosen, args, source, context))?;
+    let (mut settings, mut exports) = workers.install(|| prepared(chosen, args, source, context))?;
+    settings.warnings.extend(rejects::check(args, &exports.all, context)?);
     let wizard = chosen.make(&settings)?;
     settings.warnings.iter().chain(&wizard.warnings()).for_each(|told| context.tell(told));
     let time = context.time();
     // Refused before an hour's work, not after.
     drop(begin(args, !args.output.dry_run)?);
+    if let Some(out) = directory(args, !args.output.dry_run) {
+        tell_leftovers(&out, context);
+    }
     let store = Store::new(args.out.as_deref())?;
     workers.install(|| join(&*wizard, &mut exports))?;
     let (scan, records, plan) = workers.install(|| -> Result<_, Failure> {

@@ -13,6 +13,7 @@ use crate::output::html::{self, Words};
 use crate::output::ldif::{Batch, import_command};
 use crate::output::manifest;
 use crate::output::publish::{Publication, TOOL};
+use crate::output::scripts;
 use crate::report::{Input, Mode, Pool, Status};
 
 /// How many reasons the terminal shows.
@@ -74,6 +75,10 @@ impl Summary<'_> {
                 "\nreport: {directory}/report.html\n",
                 "\nrapport\u{a0}: {directory}/report.html\n"
             ));
+        }
+        let digest = scripts::digest(self.0.batches);
+        if !digest.is_empty() {
+            text += &label(text!("digest: {digest}\n", "empreinte\u{a0}: {digest}\n"));
         }
         if let Some(next) = self.next() {
             text += &label(text!(
@@ -139,6 +144,7 @@ impl Summary<'_> {
             sources: &self.0.reports.tally.sources,
             pools: self.0.pools.iter().map(PoolOf::from).collect(),
             batches: self.0.batches,
+            digest: scripts::digest(self.0.batches),
             stops: self.0.stops.iter().map(|stop| stop.what.english()).collect(),
             next: self.next(),
         };
@@ -170,6 +176,8 @@ struct Object<'a> {
     pools: Vec<PoolOf<'a>>,
     /// The change files, in the order of import.
     batches: &'a [Batch],
+    /// Groups of digits that stand for all change files, as `verify --files` prints them; empty if there are none.
+    digest: String,
     /// Why the run stopped; empty if it did not.
     stops: Vec<&'a str>,
     /// The command that imports the first batch, to be typed in the run directory; null if there is none.

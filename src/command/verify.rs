@@ -3,9 +3,10 @@
 use super::Context;
 use super::comparison::{Comparison, compare};
 use crate::cli;
+use crate::input;
 use crate::message::Failure;
 use crate::report::Outcome;
-use crate::run;
+use crate::run::check::check;
 use crate::verify::Task;
 
 /// Runs the command.
@@ -15,15 +16,19 @@ use crate::verify::Task;
 pub fn run(args: &cli::Verify, context: &Context) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::Completed;
     if args.files {
-        let (files, told) = run::check_files(&args.subject)?;
-        told.iter().for_each(|told| context.tell(told));
-        let summary = format!(
-            "{}: {} of {files} files are as they were written\n",
-            crate::input::typed(&args.subject),
-            files - told.len()
-        );
+        let checked = check(&args.subject)?;
+        checked.faults.iter().for_each(|told| context.tell(told));
+        let (run, files, faults) = (input::typed(&args.subject), checked.files, checked.faults.len());
+        let mut summary = match faults {
+            0 => format!("{run}: {files} files are as they were written, and there are no others\n"),
+            1 => format!("{run}: 1 of its files is not as it was written\n"),
+            _ => format!("{run}: {faults} faults in its {files} files\n"),
+        };
+        if !checked.digest.is_empty() {
+            summary += &format!("digest: {}\n", checked.digest);
+        }
         (context.stderr)(&summary);
-        if !told.is_empty() {
+        if faults > 0 {
             outcome = Outcome::CompletedWithFindings;
         }
     }

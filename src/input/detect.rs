@@ -49,7 +49,8 @@ const FOREIGN: &[(&[u8], &str, &str)] = &[
     (b"<!DOCTYPE", "an HTML file", EXPORT),
 ];
 const SAVE_AS: &str = "in Excel choose Save As, and there `CSV UTF-8` or `Unicode Text`";
-const EXPORT: &str = "export with ldifde, csvde, ldapsearch or `Export-Csv`";
+/// The way out for a file that is no export.
+pub const EXPORT: &str = "export with ldifde, csvde, ldapsearch or `Export-Csv`";
 /// The parts of a zip archive that tell what it is; the first match wins.
 const ZIPPED: &[(&[u8], &str, &str)] = &[
     (b"word/", "a Word file (.docx)", EXPORT),

@@ -53,7 +53,7 @@ use self::join::{Join, Key};
 use self::ldif::Changes;
 pub use self::record::{Finding, Numbered, Record, RecordKind, Shown};
 use crate::language::text;
-use crate::message::{Excerpt, Message};
+use crate::message::{Excerpt, Message, reason};
 use crate::object::{Attributes, Value};
 
 /// How much text a batch holds: less, and threads wait for each other; more, and it leaves the processor's cache.
@@ -138,6 +138,8 @@ pub struct Export {
     pub text: Text,
     /// What its opening has to say: warnings and notes.
     pub told: Vec<Message>,
+    /// Whether it is what an earlier run has rejected, under whatever name.
+    pub is_rejects: bool,
     format: Format,
     source: Source,
     /// Whether it is meant to be a part where it says that it is cut.
@@ -203,7 +205,7 @@ pub fn exists(argument: &Path) -> Result<(), Message> {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Message {
-    Message::error("input-unreadable", format!("cannot read `{}`: {error}", typed(path)))
+    Message::error("input-unreadable", format!("cannot read `{}`: {}", typed(path), reason(error)))
 }
 
 impl Export {
@@ -296,8 +298,29 @@ impl Export {
             Format::Csv(Box::new(table.guessed(is_guessed)))
         };
         let stamp = (data.len(), data.modified().ok());
+        let start = decoded(&head, text.encoding);
+        let is_rejects = match &format {
+            // A spreadsheet may have left blank lines or moved the columns.
+            Format::Csv(_) => columns::REJECT.iter().all(|name| start.contains(name)),
+            Format::Ldif(_) => {
+                let mark = format!("# {}: ", columns::REJECT[0]);
+                start.lines().any(|line| line.starts_with(&mark))
+            }
+        };
         let incomplete = options.incomplete;
-        Ok(Self { name, role, text, told, format, source, incomplete, has_doubled_cr, joined: None, stamp })
+        Ok(Self {
+            name,
+            role,
+            text,
+            told,
+            is_rejects,
+            format,
+            source,
+            incomplete,
+            has_doubled_cr,
+            joined: None,
+            stamp,
+        })
     }
 
     /// Whether it is meant to be a part where it says that it is cut.

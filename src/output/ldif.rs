@@ -93,12 +93,22 @@ pub fn dns_name(domain: &str) -> String {
     domain.split(',').filter_map(label).collect::<Vec<_>>().join(".")
 }
 
-/// The command that imports one of a batch's files, to be typed in the run directory. The domain's DNS name stands for
-/// any of its controllers.
+/// The DNS name of a domain's DN, which any of its controllers answers to; none for what is no host name (RFC 1123
+/// section 2.1): it is pasted into shells.
+#[must_use]
+pub fn host(domain: &str) -> Option<String> {
+    let is_label = |label: &str| {
+        let is_part = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        (1..=63).contains(&label.len()) && label.bytes().all(is_part) && !label.starts_with('-')
+    };
+    Some(dns_name(domain)).filter(|name| name.len() <= 253 && name.split('.').all(is_label))
+}
+
+/// The command that imports one of a batch's files, to be typed in the run directory.
 #[must_use]
 pub fn import_command(target: Target, file: &str, domain: &str) -> String {
-    let server = dns_name(domain);
-    let server = if server.is_empty() { "SERVER" } else { &server };
+    let server = host(domain);
+    let server = server.as_deref().unwrap_or("SERVER");
     match target {
         Target::Ldifde => format!("ldifde -i -f {file} -s {server} -j ."),
         Target::Ldap => {
@@ -291,5 +301,18 @@ mod tests {
         let whole = Numbering::new(&[series("a", false, 5), series("b", false, 2)], 0);
         assert_eq!(whole.place(0, 4), (1, 5));
         assert_eq!(whole.place(1, 1), (2, 2));
+    }
+
+    #[test]
+    fn what_is_pasted_holds_host_names_alone() {
+        let others =
+            ["foo & calc.exe", "foo$(touch pwned)", "foo|calc", "x\u{1b}[2Jx", "-s", "\u{e9}", "a b", "a."];
+        for domain in others {
+            let dn = format!("DC={domain},DC=com");
+            assert_eq!(host(&dn), None, "{domain:?}");
+            let command = import_command(Target::Ldifde, "0001-apply.ldif", &dn);
+            assert_eq!(command, "ldifde -i -f 0001-apply.ldif -s SERVER -j .", "{domain:?}");
+        }
+        assert_eq!(host("DC=emea,dc=Contoso,DC=com").as_deref(), Some("emea.Contoso.com"));
     }
 }

@@ -26,7 +26,7 @@ use tempfile::TempDir;
 use crate::input;
 use crate::interrupt::{self, Unfinished};
 use crate::language::text;
-use crate::message::{Failure, Message};
+use crate::message::{Failure, Message, reason};
 use crate::parallel::both;
 
 /// `[output] target`: the importer the change files are for.
@@ -50,6 +50,9 @@ pub struct Written {
     /// SHA-256 in lower-case hexadecimal digits.
     pub sha256: String,
 }
+
+/// The random letters and digits behind the name of a hidden directory.
+const RANDOM: usize = 6;
 
 /// A run directory that is not there yet.
 #[derive(Debug)]
@@ -75,12 +78,27 @@ impl RunDirectory {
                 text!("`{}` is no name for a directory", "`{}` n’est pas un nom de dossier", typed(out)),
             ))
         })?;
+        if !parent.is_dir() {
+            let what = text!(
+                "the folder `{}` is not there, into which `{}` would go",
+                "le dossier `{}`, où irait `{}`, n’existe pas",
+                typed(parent),
+                typed(out)
+            );
+            let told = Message::error("output-unwritable", what);
+            return Err(Failure::broken(
+                told.help(text!("make the folder first", "créez d’abord ce dossier")),
+            ));
+        }
         let prefix = format!(".{}.", name.to_string_lossy());
         let mut builder = tempfile::Builder::new();
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
-        let hidden =
-            builder.prefix(&prefix).tempdir_in(parent).map_err(|error| unwritable(parent, &error))?;
+        let hidden = builder
+            .prefix(&prefix)
+            .rand_bytes(RANDOM)
+            .tempdir_in(parent)
+            .map_err(|error| unwritable(parent, &error))?;
         Ok(Self { hidden, out: out.to_owned(), force, _unfinished: Unfinished::begin() })
     }
 
@@ -174,6 +192,22 @@ impl RunDirectory {
         let _ = self.hidden.keep();
         Ok(())
     }
+}
+
+/// What runs at this directory have left behind that were killed: hidden halves, which nobody finishes.
+#[must_use]
+pub fn leftovers(out: &Path) -> Vec<PathBuf> {
+    let Some(name) = out.file_name() else { return Vec::new() };
+    let prefix = format!(".{}.", name.to_string_lossy());
+    let is_left = |path: &PathBuf| {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let random = name.strip_prefix(&prefix).unwrap_or_default();
+        random.len() == RANDOM && random.bytes().all(|b| b.is_ascii_alphanumeric()) && path.is_dir()
+    };
+    let entries = fs::read_dir(folder_of(out)).into_iter().flatten().flatten();
+    let mut left: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_left).collect();
+    left.sort();
+    left
 }
 
 /// Writes a file that belongs to no run: whole, by one rename, or not at all. Of a file that exists, `force` renames the
@@ -362,7 +396,7 @@ fn typed(path: &Path) -> String {
 fn unwritable(path: &Path, error: &io::Error) -> Failure {
     Failure::broken(Message::error(
         "output-unwritable",
-        text!("cannot write `{}`: {error}", "impossible d’écrire `{}`\u{a0}: {error}", typed(path)),
+        text!("cannot write `{}`: {}", "impossible d’écrire `{}`\u{a0}: {}", typed(path), reason(error)),
     ))
 }
 

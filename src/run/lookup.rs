@@ -50,7 +50,7 @@ impl<'r> Texts<'r> {
         let failed = |error: io::Error| unreadable(&path, &error);
         let spot = match &mut self.report {
             Some(spot) => spot,
-            none => none.insert(Spot::open(&path).map_err(failed)?),
+            none => none.insert(Spot::open(&self.run.folder, REPORT)?),
         };
         let line = spot.line(self.run.rows[user as usize].at).map_err(failed)?;
         let row = rows::one(line).map_err(|error| unreadable(&path, &error))?;
@@ -70,7 +70,7 @@ fn modifications(
     let failed = |error: io::Error| unreadable(&whole, &error);
     let records = &run.records[user as usize];
     if open.as_ref().is_none_or(|(number, _)| *number != records.batch) {
-        *open = Some((records.batch, Spot::open(&whole).map_err(failed)?));
+        *open = Some((records.batch, Spot::open(&run.folder, path)?));
     }
     let Some((_, spot)) = open else { return Err(run.changed(path)) };
     let next = run.records.get(user as usize + 1).filter(|next| next.batch == records.batch);
@@ -115,8 +115,8 @@ struct Spot {
 }
 
 impl Spot {
-    fn open(path: &Path) -> io::Result<Self> {
-        let file = BufReader::with_capacity(64 << 10, File::open(path)?);
+    fn open(folder: &Path, name: &str) -> Result<Self, Failure> {
+        let file = BufReader::with_capacity(64 << 10, super::open(folder, name)?);
         Ok(Self { file, at: 0, text: Vec::new() })
     }
 

@@ -7,6 +7,8 @@
 
 // what importers leave behind
 pub mod log;
+// manifest, SHA256SUMS and folder against each other
+pub mod check;
 // the texts of single users, looked up again
 mod lookup;
 
@@ -22,7 +24,7 @@ use crate::input::{hex, typed};
 use crate::language::text;
 use crate::message::{Failure, Message};
 use crate::output::ldif::Batch;
-use crate::output::manifest::Manifest;
+use crate::output::manifest::{self, Manifest};
 use crate::output::xml::rows::{self, Fields};
 use crate::parallel::both;
 use crate::report::redaction::MASK;
@@ -35,6 +37,8 @@ const CHUNK: usize = 256 << 10;
 
 const MANIFEST: &str = "manifest.json";
 const REPORT: &str = "report.xml";
+const CONFIGURATION: &str = "userprep.toml";
+const SUMS: &str = "SHA256SUMS";
 
 /// The names of its attributes alone make a row longer.
 const SHORTEST_ROW: u64 = 100;
@@ -79,10 +83,66 @@ pub struct Run {
     by_guid: Vec<u32>,
 }
 
-/// Whether the path is a run directory.
+/// Whether the path is a run directory, or pretends to be one.
 #[must_use]
 pub fn is_run(path: &Path) -> bool {
-    path.join(MANIFEST).is_file()
+    path.join(MANIFEST).symlink_metadata().is_ok()
+}
+
+/// Opens a file of a run directory. Somebody else may have made the directory: a name leads nowhere else, and nothing is
+/// opened but a regular file, which ends.
+fn open(folder: &Path, name: &str) -> Result<File, Failure> {
+    let path = folder.join(name);
+    if !is_plain(name) {
+        return Err(unreadable(&path, &"it is no name of a file"));
+    }
+    let kind = path.symlink_metadata().map_err(|error| unreadable(&path, &error))?;
+    if !kind.is_file() {
+        return Err(unreadable(&path, &"it is no regular file"));
+    }
+    File::open(&path).map_err(|error| unreadable(&path, &error))
+}
+
+/// A name, and no way to another folder.
+fn is_plain(name: &str) -> bool {
+    !name.is_empty() && name != "." && name != ".." && !name.contains(['/', '\\', ':', '\0'])
+}
+
+/// The configuration that was in force.
+///
+/// # Errors
+/// `run-unreadable`
+pub fn configuration(folder: &Path) -> Result<PathBuf, Failure> {
+    open(folder, CONFIGURATION).map(|_| folder.join(CONFIGURATION))
+}
+
+/// The manifest, and its text. One of a later version of the program may mean what this one does not know.
+fn read_manifest(folder: &Path) -> Result<(Manifest, Vec<u8>), Failure> {
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Version {
+        schema_version: String,
+    }
+    let path = folder.join(MANIFEST);
+    let mut text = Vec::new();
+    open(folder, MANIFEST)?.read_to_end(&mut text).map_err(|error| unreadable(&path, &error))?;
+    let Version { schema_version } =
+        serde_json::from_slice(&text).map_err(|error| unreadable(&path, &error))?;
+    if schema_version != manifest::VERSION {
+        let what = text!(
+            "`{}` has version {schema_version} of the format, and this program reads {}",
+            "`{}` a la version {schema_version} du format, et ce programme lit la {}",
+            typed(&path),
+            manifest::VERSION
+        );
+        let told = Message::error("run-unreadable", what);
+        return Err(Failure::broken(told.help(text!(
+            "use the version of userprep that made the run",
+            "utilisez la version de userprep qui a fait l’exécution"
+        ))));
+    }
+    let manifest = serde_json::from_slice(&text).map_err(|error| unreadable(&path, &error))?;
+    Ok((manifest, text))
 }
 
 /// The manifest of a run directory, be it a plan.
@@ -90,8 +150,7 @@ pub fn is_run(path: &Path) -> bool {
 /// # Errors
 /// `run-unreadable`
 pub fn manifest(folder: &Path) -> Result<Manifest, Failure> {
-    let text = std::fs::read(folder.join(MANIFEST)).map_err(|error| unreadable(folder, &error))?;
-    serde_json::from_slice(&text).map_err(|error| unreadable(&folder.join(MANIFEST), &error))
+    read_manifest(folder).map(|(manifest, _)| manifest)
 }
 
 /// Hands out every row of a run's report.
@@ -111,9 +170,7 @@ pub fn issues(folder: &Path, each: impl FnMut(&Fields)) -> Result<(), Failure> {
 }
 
 fn report(folder: &Path) -> Result<BufReader<File>, Failure> {
-    let path = folder.join(REPORT);
-    let file = File::open(&path).map_err(|error| unreadable(&path, &error))?;
-    Ok(BufReader::with_capacity(CHUNK, file))
+    Ok(BufReader::with_capacity(CHUNK, open(folder, REPORT)?))
 }
 
 impl Run {
@@ -123,9 +180,7 @@ impl Run {
     /// `run-unreadable`, `run-changed`; `run-plan` (exit code 2) for a run that wrote no change file.
     pub fn read(folder: &Path) -> Result<Self, Failure> {
         let name = typed(folder);
-        let text = std::fs::read(folder.join("manifest.json")).map_err(|error| unreadable(folder, &error))?;
-        let manifest: Manifest = serde_json::from_slice(&text)
-            .map_err(|error| unreadable(&folder.join("manifest.json"), &error))?;
+        let (manifest, text) = read_manifest(folder)?;
         if manifest.batches.is_empty() && manifest.summary.changed > 0 {
             let told = Message::error(
                 "run-plan",
@@ -199,7 +254,7 @@ impl Run {
         mut each: impl FnMut(u64, Fingerprint, &Raw<'_>),
     ) -> Result<(), Failure> {
         let whole = self.folder.join(path);
-        let file = File::open(&whole).map_err(|error| unreadable(&whole, &error))?;
+        let file = open(&self.folder, path)?;
         let mut chunks = Chunks::new(Hashed { inner: file, hash: Sha256::new() }, CHUNK);
         while let Some(chunk) = chunks.next() {
             let chunk = chunk.map_err(|error| unreadable(&whole, &error))?;
@@ -228,7 +283,7 @@ impl Run {
         }
         let path = self.folder.join(REPORT);
         let failed = |error: &dyn std::fmt::Display| unreadable(&path, error);
-        let file = File::open(&path).map_err(|error| failed(&error))?;
+        let file = open(&self.folder, REPORT)?;
         // The manifest has no hash: what it says is not believed as to how much memory to take.
         let size = file.metadata().map_err(|error| failed(&error))?.len();
         if users as u64 > size / SHORTEST_ROW {
@@ -350,55 +405,4 @@ fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Failure {
         "run-unreadable",
         text!("cannot read `{}`: {error}", "impossible de lire `{}`\u{a0}: {error}", typed(path)),
     ))
-}
-
-/// Checks the files of a run directory against its `SHA256SUMS`: a message for each that is missing or another one.
-///
-/// # Errors
-/// `run-unreadable` if there is no `SHA256SUMS`.
-pub fn check_files(folder: &Path) -> Result<(usize, Vec<Message>), Failure> {
-    let sums = folder.join("SHA256SUMS");
-    let text = std::fs::read_to_string(&sums).map_err(|error| unreadable(&sums, &error))?;
-    let mut told = Vec::new();
-    let mut files = 0;
-    for (line, number) in text.lines().zip(1..) {
-        let Some((wanted, name)) = line.split_once("  ") else {
-            let what = text!(
-                "the line is no hash, two spaces and a name",
-                "la ligne n’est pas un hachage, deux espaces et un nom"
-            );
-            told.push(Message::error("sums-invalid", what).at(typed(&sums), number, 1));
-            continue;
-        };
-        files += 1;
-        let path = folder.join(name);
-        let hash = File::open(&path).and_then(|file| {
-            let mut file = Hashed { inner: file, hash: Sha256::new() };
-            io::copy(&mut file, &mut io::sink())?;
-            Ok(hex(&file.hash.finalize()))
-        });
-        match hash {
-            Ok(found) if found == wanted => {}
-            Ok(found) => {
-                let what = text!(
-                    "`{}` is not the file that the run wrote",
-                    "`{}` n’est pas le fichier que l’exécution a écrit",
-                    typed(&path)
-                );
-                told.push(Message::error("file-changed", what).because(text!(
-                    "expected SHA-256 {wanted}, found {found}",
-                    "SHA-256 attendu {wanted}, trouvé {found}"
-                )));
-            }
-            Err(error) => {
-                let what = text!(
-                    "cannot read `{}`: {error}",
-                    "impossible de lire `{}`\u{a0}: {error}",
-                    typed(&path)
-                );
-                told.push(Message::error("file-missing", what));
-            }
-        }
-    }
-    Ok((files, told))
 }

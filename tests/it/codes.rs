@@ -8,6 +8,7 @@ use userprep::codes::{Code, SECTIONS};
 
 /// Literals of the source that look like codes and are none: headings, flags, words of files.
 const NO_CODES: &[&str] = &[
+    "apply-log",
     "color-scheme",
     "completed-with-findings",
     "completed-with-rejects",
@@ -20,6 +21,7 @@ const NO_CODES: &[&str] = &[
     "obj-class",
     "sign-in",
     "sip-adresse",
+    "undo-log",
     "userprep-code",
     "userprep-codes",
     "userprep-place",

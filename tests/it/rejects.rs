@@ -195,7 +195,7 @@ fn round_trip(input: &str, content: &[u8], corrections: &[(&str, &str)], more: &
     let name = if input.ends_with("ldif") { "fixed.ldif" } else { "fixed.csv" };
     work.write(name, text);
     let mut again = arguments(name, "run2");
-    again.extend(["--reference", "run1"]);
+    again.extend(["--reference", "run1", "--alone"]);
     let ran = work.enable(&again);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let report = work.read("run2/report.xml");
@@ -274,7 +274,8 @@ fn rejects_as_they_are_are_rejected_for_the_same_reasons() {
             rows.map(|((_, code), dn)| format!("{code} {dn}")).collect::<Vec<_>>()
         };
         for (from, out) in [(rejects.as_str(), "run2"), (&rejects.replace("run1", "run2"), "run3")] {
-            let ran = work.enable(&[from, "--config", &config, "--reference", &input, "--out", out]);
+            let ran =
+                work.enable(&[from, "--config", &config, "--reference", &input, "--alone", "--out", out]);
             assert_eq!(ran.code, 3, "{}", ran.stderr);
             assert_eq!(rejected(out), rejected("run1"), "{from}");
             let lines = |run: &str| {

@@ -19,6 +19,7 @@ use sha2::{Digest, Sha256};
 use self::text::{Broken, Text, file_name, prose};
 pub(crate) use self::words::Words;
 use super::ldif::{self, Batch};
+use super::scripts;
 use super::spool::Spools;
 use super::{RunDirectory, Target, Written};
 use crate::codes;
@@ -525,6 +526,7 @@ fn files(page: &Page<'_>, words: Words) -> Markup {
     let shown = &page.batches[..page.batches.len().min(MOST_BATCHES)];
     let (first, rest) = shown.split_at(shown.len().min(FIRST_BATCHES));
     html! {
+        p.note { (words.digest()) " " code { (scripts::digest(page.batches)) } }
         ol.batches { @for one in first { (batch(one)) } }
         @if !rest.is_empty() {
             details {

@@ -77,6 +77,8 @@ labels! {
     sources: "Where the addresses come from", "D’où viennent les adresses";
     folded: "Folded names", "Noms convertis";
     files: "Change files", "Fichiers de modification";
+    digest: "Digest of the change files, to compare over the telephone:",
+        "Empreinte des fichiers de modification, à comparer par téléphone\u{a0}:";
     users: "Users", "Utilisateurs";
     about: "About this run", "À propos de cette exécution";
     step_review: "Read why users were left out", "Lisez pourquoi des utilisateurs ont été laissés de côté";

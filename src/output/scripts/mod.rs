@@ -1,7 +1,10 @@
 //! `apply.cmd`, `undo.cmd`, `apply.sh` and `undo.sh`: the import of all batches, with what comes with an operating system.
 
-use super::ldif::Batch;
+use sha2::{Digest, Sha256};
+
+use super::ldif::{Batch, host};
 use super::{RunDirectory, Written};
+use crate::input::hex;
 use crate::message::Failure;
 
 /// For Windows: cmd and ldifde of Server 2003. Without `-k`, which would pass over a pool that does not exist.
@@ -11,8 +14,8 @@ const SH: &str = include_str!("import.sh");
 
 /// Writes the four scripts; none if there is no batch.
 ///
-/// Undo takes the batches in the order of apply: after a partial import it then takes back exactly what was applied, and
-/// stops there.
+/// Each script holds the hashes of its own files, so that none of them can be exchanged without it. Undo takes the batches
+/// in the order of apply: after a partial import it then takes back exactly what was applied, and stops there.
 ///
 /// # Errors
 /// `output-unwritable`
@@ -22,25 +25,58 @@ pub fn write(run: &RunDirectory, batches: &[Batch]) -> Result<Vec<Written>, Fail
     }
     let mut scripts = Vec::new();
     for (kind, command) in [("apply", "verify"), ("undo", "undo")] {
-        let cmd = script(CMD, kind, command, batches, "rem   ", |batch| {
-            format!("call :batch {0} {0:04} {1}\nif errorlevel 1 goto failed", batch.number, batch.records)
+        let file = |batch: &Batch| if kind == "apply" { batch.apply.clone() } else { batch.undo.clone() };
+        let hashes = |batch: &Batch| format!("call :hash {} {}", file(batch).sha256, file(batch).path);
+        let cmd = script(CMD, kind, command, batches, ("rem   ", &hashes), |batch| {
+            let server = host(&batch.domain).unwrap_or_default();
+            format!(
+                "call :batch {0} {0:04} {1} {server}\nif errorlevel 1 goto failed",
+                batch.number, batch.records
+            )
         });
         scripts.push(run.write(&format!("{kind}.cmd"), cmd.replace('\n', "\r\n").as_bytes())?);
-        let sh = script(SH, kind, command, batches, "#   ", |batch| {
-            format!("batch {0} {0:04} {1} \"$@\"", batch.number, batch.records)
+        let hashes = |batch: &Batch| format!("{}  {}", file(batch).sha256, file(batch).path);
+        let sh = script(SH, kind, command, batches, ("#   ", &hashes), |batch| {
+            let server = host(&batch.domain).unwrap_or_else(|| "-".to_owned());
+            format!("batch {0} {0:04} {1} {server} \"$@\"", batch.number, batch.records)
         });
         scripts.push(run.write(&format!("{kind}.sh"), sh.as_bytes())?);
     }
     Ok(scripts)
 }
 
-/// A template with its placeholders filled in.
+/// Some groups of hexadecimal digits that stand for all change files of a run, short enough to be read out over the
+/// telephone: of the SHA-256 over their lines in SHA256SUMS. Empty for a run without change files.
+#[must_use]
+pub fn digest(batches: &[Batch]) -> String {
+    let line = |file: &Written| format!("{}  {}\n", file.sha256, file.path);
+    let lines: String = batches.iter().flat_map(|batch| [&batch.apply, &batch.undo]).map(line).collect();
+    if lines.is_empty() { String::new() } else { groups(lines.as_bytes()) }
+}
+
+/// The groups of a digest.
+#[must_use]
+pub fn groups(lines: &[u8]) -> String {
+    const GROUPS: usize = 5;
+    let digits = hex(&Sha256::digest(lines));
+    let groups = digits.as_bytes().chunks(4).take(GROUPS).map(String::from_utf8_lossy);
+    groups.collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a line of SHA256SUMS counts in the digest.
+#[must_use]
+pub fn is_in_digest(name: &str) -> bool {
+    let number = name.strip_suffix("-apply.ldif").or_else(|| name.strip_suffix("-undo.ldif"));
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// A template with its placeholders filled in; beside the mark of a comment stands how the hash of a batch is written.
 fn script(
     template: &str,
     kind: &str,
     command: &str,
     batches: &[Batch],
-    comment: &str,
+    (comment, hashes): (&str, &dyn Fn(&Batch) -> String),
     call: impl Fn(&Batch) -> String,
 ) -> String {
     let described = |batch: &Batch| {
@@ -48,11 +84,18 @@ fn script(
         let domain = harmless(&batch.domain);
         format!("{comment}{:04}  {domain}{protected}, records: {}", batch.number, batch.records)
     };
+    let mut names: Vec<String> = batches.iter().map(|batch| batch.domain.to_ascii_lowercase()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let domains = names.len();
     let lines = |line: &dyn Fn(&Batch) -> String| batches.iter().map(line).collect::<Vec<_>>().join("\n");
     template
         .replace("@KIND@", kind)
         .replace("@COMMAND@", command)
         .replace("@TABLE@", &lines(&described))
+        .replace("@DIGEST@", &digest(batches))
+        .replace("@DOMAINS@", &domains.to_string())
+        .replace("@HASHES@", &lines(hashes))
         .replace("@CALLS@", &lines(&call))
 }
 
@@ -74,7 +117,9 @@ mod tests {
     #[test]
     fn every_batch_is_called_in_the_order_of_apply() {
         let batches = [batch(1, "DC=contoso,DC=com", false), batch(2, "DC=50%,DC=com", true)];
-        let cmd = script(CMD, "undo", "undo", &batches, "rem   ", |batch| format!("call {}", batch.number));
+        let cmd = script(CMD, "undo", "undo", &batches, ("rem   ", &|_| String::new()), |batch| {
+            format!("call {}", batch.number)
+        });
         assert!(cmd.contains("\ncall 1\ncall 2\n"), "{cmd}");
         assert!(cmd.contains("\nrem   0001  DC=contoso,DC=com, records: 7\n"), "{cmd}");
         assert!(cmd.contains("\nrem   0002  DC=50?,DC=com, protected accounts, records: 7\n"), "{cmd}");

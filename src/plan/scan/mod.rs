@@ -96,6 +96,9 @@ pub struct Read {
     dump: bool,
     /// The number of its first record.
     first: u32,
+    /// How many of its records are objects, and how many changes.
+    entries: u64,
+    changes: u64,
 }
 
 /// What the first pass brings home.
@@ -147,6 +150,8 @@ struct Part {
     shown: Shown,
     users: bool,
     dump: bool,
+    entries: u32,
+    changes: u32,
 }
 
 /// Reads all exports once; their records are kept in the store.
@@ -178,6 +183,8 @@ pub fn scan<'e>(
         users: false,
         dump: false,
         first: 0,
+        entries: 0,
+        changes: 0,
     };
     scan.exports = exports.all.iter().map(read).collect();
     let ranked = scan.ranked.clone();
@@ -194,8 +201,61 @@ pub fn scan<'e>(
         |part| scan.take(part, exports, &mut accounts),
     )?;
     scan.asides = asides::finish(accounts, &exports.all)?;
+    no_objects(exports, &scan)?;
     not_shown(wizard, exports, &scan)?;
     Ok((scan, records))
+}
+
+/// The exports that are none: change files, which say what becomes of objects and not what they hold; text of another
+/// kind; and references that hold nothing, beside which addresses would be given twice.
+fn no_objects(exports: &Exports, scan: &Scan) -> Result<(), Failure> {
+    let mut faults = Vec::new();
+    for (export, read) in exports.all.iter().zip(&scan.exports).filter(|(_, read)| read.entries == 0) {
+        let name = &export.name;
+        let is_reference = export.role == input::Role::Reference;
+        let is_text = read.records > 0 && export.table().is_none();
+        match export.role {
+            input::Role::Run | input::Role::Pools => {}
+            _ if read.changes > 0 => {
+                let what = text!(
+                    "`{name}` is a change file: it holds change records and no object",
+                    "`{name}` est un fichier de modification\u{a0}: il ne contient aucun objet"
+                );
+                let help = if is_reference {
+                    text!(
+                        "name the whole run directory by --reference, with its manifest.json",
+                        "nommez par --reference tout le dossier de l’exécution, avec son manifest.json"
+                    )
+                } else {
+                    text!("name an export of the directory", "nommez un export de l’annuaire")
+                };
+                faults.push(Message::error("input-changes", what).help(help));
+            }
+            _ if is_text => {
+                let what = text!(
+                    "`{name}` is neither an LDIF nor a CSV export: no record in it is an object",
+                    "`{name}` n’est ni un export LDIF ni un export CSV\u{a0}: aucun enregistrement n’est un objet"
+                );
+                faults.push(Message::error("input-foreign", what).help(input::detect::EXPORT));
+            }
+            _ if is_reference => {
+                let told = Message::error(
+                    "reference-empty",
+                    text!("`{name}` holds no object", "`{name}` ne contient aucun objet"),
+                );
+                let why = text!(
+                    "nothing in it counts as taken, and an address could be given twice",
+                    "rien n’y compte comme pris, et une adresse pourrait être donnée deux fois"
+                );
+                faults.push(told.because(why).help(text!(
+                    "name another export, or leave the flag out",
+                    "nommez un autre export, ou retirez l’option"
+                )));
+            }
+            _ => {}
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Failure::Unfit(faults)) }
 }
 
 /// The inputs that do not show what the run needs.
@@ -319,6 +379,8 @@ impl Scan {
         read.shown.merge(&part.shown);
         read.users |= part.users;
         read.dump |= part.dump;
+        read.entries += u64::from(part.entries);
+        read.changes += u64::from(part.changes);
         Ok(())
     }
 

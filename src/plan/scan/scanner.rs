@@ -49,6 +49,8 @@ impl<'s> Scanner<'s> {
             shown: Shown::new(&wizard.settings().attributes),
             users: false,
             dump: false,
+            entries: 0,
+            changes: 0,
         };
         Self { wizard, export, is_input, ranked, part }
     }
@@ -56,7 +58,10 @@ impl<'s> Scanner<'s> {
     pub(super) fn batch(mut self, batch: &Fresh<'_>) -> Part {
         let (shown, asides) = batch.each(&mut |Numbered { kind, object, .. }| match kind {
             RecordKind::Entry => self.entry(&object, true),
-            RecordKind::Change => self.plain(&object, Status::Other),
+            RecordKind::Change => {
+                self.part.changes += 1;
+                self.plain(&object, Status::Other);
+            }
             RecordKind::Unreadable if object.normalized.is_empty() => {
                 self.plain(&object, Status::Rejected);
             }
@@ -89,6 +94,7 @@ impl<'s> Scanner<'s> {
 
     /// An object; one that could not be read whole takes no part, and what could be read of it still counts as taken.
     fn entry(&mut self, object: &Object<'_>, is_read: bool) {
+        self.part.entries += 1;
         let mut verdict = self.wizard.judge(object);
         if matches!(verdict.position, Position::Deleted) {
             return self.plain(object, if is_read { Status::Other } else { Status::Rejected });

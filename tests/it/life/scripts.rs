@@ -4,6 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
 use super::three;
+use crate::life::Directory;
 use crate::{Ran, Work};
 
 /// A stand-in that keeps its arguments, and reports one record less than there are for each file named in `SHORT`.
@@ -17,8 +18,12 @@ while [ "$records" -gt 0 ]; do echo 'modifying entry "x"'; records=$((records - 
 
 /// A run of two batches in a folder with a space in its name.
 fn work() -> Work {
+    work_of(&three())
+}
+
+fn work_of(directory: &Directory) -> Work {
     let work = Work::new();
-    work.enable_all(&three(), "the run");
+    work.enable_all(directory, "the run");
     std::fs::create_dir(work.path("bin")).unwrap();
     work.write("bin/ldapmodify", STAND_IN);
     std::fs::set_permissions(work.path("bin/ldapmodify"), PermissionsExt::from_mode(0o700)).unwrap();
@@ -88,15 +93,67 @@ fn files_that_are_not_the_runs_are_not_imported() {
 }
 
 #[test]
+fn a_script_knows_its_files_and_imports_at_least_one_of_them() {
+    let cases: [(&str, &[&str], &str); 8] = [
+        ("whole", &["--first", "x"], "--first takes the number of a batch"),
+        ("whole", &["--first"], "--first takes the number of a batch"),
+        ("whole", &["--last", "-1"], "--last takes the number of a batch"),
+        ("whole", &["--first", "12345678901234567890"], "--first takes the number of a batch"),
+        ("whole", &["--first", "3"], "No batch is from --first 3"),
+        ("cut", &[], "SHA256SUMS does not name the files"),
+        ("empty", &[], "SHA256SUMS does not name the files"),
+        ("exchanged", &[], "SHA256SUMS does not name the files"),
+    ];
+    for (sums, arguments, told) in cases {
+        let work = work();
+        let text = work.read("the run/SHA256SUMS");
+        let text = match sums {
+            "cut" => text.lines().next().unwrap().to_owned() + "\n",
+            "empty" => String::new(),
+            // Whoever exchanges a file and its hash in SHA256SUMS has still the hash in the script against them.
+            "exchanged" => text.replace(text.split_whitespace().next().unwrap(), &"0".repeat(64)),
+            _ => text,
+        };
+        work.write("the run/SHA256SUMS", text);
+        let ran = script(&work, "apply.sh", "none", arguments);
+        assert_eq!(ran.code, 1, "{sums} {arguments:?}");
+        assert!(ran.stderr.contains(told) && ran.stderr.contains("nothing is imported"), "{}", ran.stderr);
+        assert!(!work.path("arguments").exists(), "{sums} {arguments:?}");
+    }
+}
+
+#[test]
+fn each_batch_goes_to_its_own_domain_unless_a_server_is_named() {
+    let mut both = three();
+    let dan: Vec<_> = [("objectclass", "user"), ("instancetype", "4"), ("useraccountcontrol", "512")]
+        .into_iter()
+        .chain([("samaccountname", "dan"), ("mail", "dan@contoso.com")])
+        .map(|(name, value)| (name.to_owned(), vec![value.as_bytes().to_vec()]))
+        .collect();
+    both.insert("CN=Dan,DC=emea,DC=contoso,DC=com", dan.into_iter().collect());
+    let work = work_of(&both);
+    assert_eq!(script(&work, "apply.sh", "none", &["-x"]).code, 0);
+    let servers = |work: &Work| {
+        let lines = work.read("arguments");
+        lines.lines().map(|line| line.split("|-c|").next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let (contoso, emea) = ("-H|ldap://contoso.com|-x", "-H|ldap://emea.contoso.com|-x");
+    assert_eq!(servers(&work), [contoso, contoso, emea]);
+    std::fs::remove_file(work.path("arguments")).unwrap();
+    assert_eq!(script(&work, "apply.sh", "none", &["-H", "ldap://dc1"]).code, 0);
+    assert_eq!(servers(&work), ["-H|ldap://dc1"; 3]);
+}
+
+#[test]
 fn cmd_files_have_the_line_ends_of_windows() {
     let work = work();
     for name in ["apply.cmd", "undo.cmd"] {
         let text = work.read(&format!("the run/{name}"));
         assert_eq!(text.matches('\n').count(), text.matches("\r\n").count(), "{name}");
         assert!(text.is_ascii(), "{name}");
-        assert!(
-            text.contains("call :batch 1 0001 2\r\nif errorlevel 1 goto failed\r\ncall :batch 2 0002 1\r\n")
-        );
+        assert!(text.contains(
+            "call :batch 1 0001 2 contoso.com\r\nif errorlevel 1 goto failed\r\ncall :batch 2 0002 1 "
+        ));
     }
     let manifest = work.read("the run/manifest.json");
     let sums = work.read("the run/SHA256SUMS");

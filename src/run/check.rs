@@ -1,0 +1,138 @@
+//! Whether a run directory is the one that was written: manifest, SHA256SUMS and folder against each other.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Read};
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::{Hashed, MANIFEST, SUMS, is_plain, open, read_manifest, unreadable};
+use crate::input::{hex, typed};
+use crate::language::text;
+use crate::message::{Failure, Message};
+use crate::output::scripts;
+
+/// What importers leave in a run directory.
+const LEFT_BEHIND: [&str; 4] = ["apply-log", "undo-log", "ldif.err", "ldif.log"];
+
+/// What a check has come to.
+#[derive(Debug)]
+pub struct Checked {
+    /// How many files the manifest lists, itself included.
+    pub files: usize,
+    /// What is missing, another one, or too much.
+    pub faults: Vec<Message>,
+    /// The digest over the change files, as SHA256SUMS has them.
+    pub digest: String,
+}
+
+/// Checks a run directory. What the manifest lists is in SHA256SUMS and in the folder, and nothing else is.
+///
+/// # Errors
+/// `run-unreadable` if there is no manifest or no `SHA256SUMS`.
+pub fn check(folder: &Path) -> Result<Checked, Failure> {
+    let (manifest, text) = read_manifest(folder)?;
+    let mut listed: BTreeMap<&str, String> = BTreeMap::new();
+    let of_batches = manifest.batches.iter().flat_map(|batch| [&batch.apply, &batch.undo]);
+    for file in manifest.outputs.iter().chain(of_batches) {
+        listed.insert(&file.path, file.sha256.clone());
+    }
+    listed.insert(MANIFEST, hex(&Sha256::digest(&text)));
+    let mut faults = Vec::new();
+    let sums = sums(folder, &mut faults)?;
+    let path = |name: &str| typed(&folder.join(name));
+    for (name, expected) in &listed {
+        match sums.get(*name) {
+            None => faults.push(Message::error(
+                "sums-incomplete",
+                text!("SHA256SUMS does not name `{name}`", "SHA256SUMS ne nomme pas `{name}`"),
+            )),
+            Some(other) if other != expected => {
+                let what = text!(
+                    "manifest.json and SHA256SUMS have different hashes of `{name}`",
+                    "manifest.json et SHA256SUMS ont des hachages différents de `{name}`"
+                );
+                faults.push(Message::error("sums-differ", what));
+            }
+            Some(_) => {}
+        }
+        match hash(folder, name) {
+            Ok(found) if found == *expected => {}
+            Ok(found) => {
+                let what = text!(
+                    "`{}` is not the file that the run wrote",
+                    "`{}` n’est pas le fichier que l’exécution a écrit",
+                    path(name)
+                );
+                let note = text!(
+                    "expected SHA-256 {expected}, found {found}",
+                    "SHA-256 attendu {expected}, trouvé {found}"
+                );
+                faults.push(Message::error("file-changed", what).because(note));
+            }
+            Err(Failure::Broken(told)) => {
+                faults.extend(told.into_iter().map(|told| Message { code: "file-missing", ..told }));
+            }
+            Err(failure) => return Err(failure),
+        }
+    }
+    let stray = |name: &&str| !listed.contains_key(*name);
+    for name in sums.keys().map(String::as_str).filter(stray) {
+        let what = text!(
+            "SHA256SUMS names `{name}`, and manifest.json does not",
+            "SHA256SUMS nomme `{name}`, et manifest.json non"
+        );
+        faults.push(Message::error("file-unlisted", what));
+    }
+    for name in names(folder)?.iter().map(String::as_str).filter(stray) {
+        let is_ours = name == SUMS || LEFT_BEHIND.iter().any(|left| left.eq_ignore_ascii_case(name));
+        if !is_ours && !sums.contains_key(name) {
+            faults.push(Message::error(
+                "file-unlisted",
+                text!("`{}` is no file of the run", "`{}` n’est pas un fichier de l’exécution", path(name)),
+            ));
+        }
+    }
+    let counted = sums.iter().filter(|(name, _)| scripts::is_in_digest(name));
+    let lines: String = counted.map(|(name, hash)| format!("{hash}  {name}\n")).collect();
+    let digest = if lines.is_empty() { String::new() } else { scripts::groups(lines.as_bytes()) };
+    Ok(Checked { files: listed.len(), faults, digest })
+}
+
+/// The lines of SHA256SUMS: name and hash.
+fn sums(folder: &Path, faults: &mut Vec<Message>) -> Result<BTreeMap<String, String>, Failure> {
+    let path = folder.join(SUMS);
+    let mut text = String::new();
+    open(folder, SUMS)?.read_to_string(&mut text).map_err(|error| unreadable(&path, &error))?;
+    let mut sums = BTreeMap::new();
+    for (line, number) in text.lines().zip(1..) {
+        let parts = line.split_once("  ");
+        let is_hash = |hash: &str| hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
+        let Some((hash, name)) = parts.filter(|(hash, name)| is_hash(hash) && is_plain(name)) else {
+            let what = text!(
+                "the line is no hash, two spaces and a name of a file",
+                "la ligne n’est pas un hachage, deux espaces et un nom de fichier"
+            );
+            faults.push(Message::error("sums-invalid", what).at(typed(&path), number, 1));
+            continue;
+        };
+        if sums.insert(name.to_owned(), hash.to_ascii_lowercase()).is_some() {
+            let what = text!("a second line names `{name}`", "une seconde ligne nomme `{name}`");
+            faults.push(Message::error("sums-invalid", what).at(typed(&path), number, 1));
+        }
+    }
+    Ok(sums)
+}
+
+fn hash(folder: &Path, name: &str) -> Result<String, Failure> {
+    let mut file = Hashed { inner: open(folder, name)?, hash: Sha256::new() };
+    io::copy(&mut file, &mut io::sink()).map_err(|error| unreadable(&folder.join(name), &error))?;
+    Ok(hex(&file.hash.finalize()))
+}
+
+/// What is in the folder.
+fn names(folder: &Path) -> Result<BTreeSet<String>, Failure> {
+    let failed = |error: io::Error| unreadable(folder, &error);
+    let entries = std::fs::read_dir(folder).map_err(failed)?;
+    entries.map(|entry| Ok(entry.map_err(failed)?.file_name().to_string_lossy().into_owned())).collect()
+}

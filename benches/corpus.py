@@ -12,6 +12,9 @@ import csv
 import random
 import sys
 
+# S-1-5-21-, before three parts of the domain and the account's own.
+SID = bytes.fromhex("010500000000000515000000")
+
 GIVEN = ["Ann", "Bob", "Carl", "Dora", "Erik", "Fay", "Gus", "Ida", "Zoë"]
 
 
@@ -35,7 +38,7 @@ def entry(n, rng, duplicates):
         *((f"extensionAttribute{k}", f"{'value of some length ' * 2}{k}") for k in range(1, 13)),
         ("objectGUID", rng.randbytes(16)), ("userAccountControl", "512"), ("badPwdCount", "0"), ("codePage", "0"),
         ("countryCode", "250"), ("pwdLastSet", "128700000000000000"), ("primaryGroupID", "513"),
-        ("objectSid", rng.randbytes(28)), ("accountExpires", "9223372036854775807"),
+        ("objectSid", SID + rng.randbytes(16)), ("accountExpires", "9223372036854775807"),
         ("sAMAccountName", sam), ("sAMAccountType", "805306368"), ("userPrincipalName", f"{sam}@contoso.com"),
         ("objectCategory", "CN=Person,CN=Schema,CN=Configuration,DC=contoso,DC=com"), ("mail", mail),
         ("description", " ".join(["A line that is long enough to be folded, as most descriptions in old directories are."] * 3)),

@@ -245,6 +245,8 @@ impl Export {
             (format == detect::Format::Ldif, has_doubled_cr)
         };
         let text = match (options.encoding, marked) {
+            // The reader of LDIF knows UTF-16 by itself, whatever is said.
+            (Some(said), Some(text)) if is_ldif && said == Encoding::UTF_8 => text,
             (Some(encoding), _) => Text { encoding, bom: marked.is_some_and(|text| text.bom) },
             (None, Some(text)) => text,
             (None, None) if is_ldif => Text { encoding: Encoding::UTF_8, bom: false },

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use userprep::input::detect::Format;
 use userprep::input::encoding::Encoding;
 use userprep::input::{Export, Numbered, Options, Role};
 use userprep::message::Failure;
@@ -14,7 +15,9 @@ use crate::{Work, fixture, user};
 
 fn export(path: &Path, encoding: Option<&str>) -> Export {
     let encoding = encoding.map(|label| Encoding::for_label(label).unwrap());
-    let options = Options { encoding, ..Options::default() };
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    let format = Some(if ending == Some("csv") { Format::Csv } else { Format::Ldif });
+    let options = Options { encoding, format, ..Options::default() };
     Export::open(path, Role::Input, &options, &Attributes::default()).unwrap()
 }
 
@@ -126,6 +129,14 @@ fn text_comes_back_from_a_file_in_any_encoding() {
         work.write("table.csv", bytes);
         check(&work.path("table.csv"), Some(label));
     }
+}
+
+#[test]
+fn ldif_in_utf_16_that_is_said_to_be_utf_8_comes_back_too() {
+    let work = Work::new();
+    let units = format!("\u{feff}{}", user("Zoë", "mail: zoe@contoso.com \n"));
+    work.write("users.ldif", units.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>());
+    check(&work.path("users.ldif"), Some("utf-8"));
 }
 
 #[test]

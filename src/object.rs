@@ -231,6 +231,8 @@ impl<'a> Object<'a> {
     /// # Errors
     /// The DN's fault.
     pub fn new(dn: Cow<'a, str>, at: usize) -> Result<Self, ldif::dn::DnFault> {
+        // Between quotes, as LDAPv2 had it, a comma ends no RDN: what reads and writes DNs further on has RFC 4514.
+        let dn = if dn.contains('"') { Cow::Owned(ldif::Dn::parse(&dn)?.to_string()) } else { dn };
         let normalized = match &dn {
             Cow::Borrowed(dn) => ldif::dn::normalize(dn)?,
             Cow::Owned(dn) => Cow::Owned(ldif::dn::normalize(dn)?.into_owned()),

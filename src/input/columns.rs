@@ -225,14 +225,47 @@ pub fn most_like<'a>(wanted: &str, headings: impl Iterator<Item = &'a str>) -> O
     (far * 3 <= wanted.chars().count()).then_some(near)
 }
 
-/// Whether a heading speaks of passwords, whose values no message shows.
+/// Attributes that hold passwords, their hashes or keys, and say so by no word of [`is_password`].
+const SECRETS: [&str; 12] = [
+    "supplementalcredentials",
+    "currentvalue",
+    "priorvalue",
+    "trustauthincoming",
+    "trustauthoutgoing",
+    "initialauthincoming",
+    "initialauthoutgoing",
+    "krbprincipalkey",
+    "krbextradata",
+    "userpkcs12",
+    "msmcsadmpwd",
+    "mspkiaccountcredentials",
+];
+
+/// Whether a heading or an attribute holds passwords, whose values nothing shows.
 #[must_use]
 pub fn is_password(heading: &str) -> bool {
-    const WORDS: [&str; 6] = ["password", "passwd", "unicodepwd", "mot de passe", "kennwort", "passwort"];
-    let heading = fold(heading);
-    // PasswordLastSet, PasswordNeverExpires and their like are times and flags
-    WORDS.iter().any(|word| heading.contains(word)) && !heading.starts_with("password")
-        || heading == "password"
+    const WORDS: [&str; 6] = ["password", "passwd", "passwort", "kennwort", "motdepasse", "pwd"];
+    // PasswordLastSet, badPwdCount and their like are times, numbers and flags
+    const OTHERS: [&str; 14] = [
+        "lastset",
+        "badpwd",
+        "badpassword",
+        "pwdcount",
+        "passwordcount",
+        "passwordtime",
+        "pwdage",
+        "passwordage",
+        "length",
+        "expir",
+        "policy",
+        "propert",
+        "required",
+        "change",
+    ];
+    let heading: String = fold(heading).chars().filter(|c| c.is_alphanumeric()).collect();
+    SECRETS.contains(&heading.as_str())
+        || WORDS.iter().any(|word| heading.contains(word))
+            && !OTHERS.iter().any(|word| heading.contains(word))
 }
 
 #[cfg(test)]
@@ -273,7 +306,39 @@ mod tests {
 
     #[test]
     fn passwords_are_known_by_their_heading() {
-        assert!(is_password("unicodePwd") && is_password("userPassword") && is_password("Mot de passe"));
-        assert!(!is_password("pwdLastSet") && !is_password("PasswordLastSet") && !is_password("mail"));
+        for name in [
+            "unicodePwd",
+            "userPassword",
+            "dBCSPwd",
+            "supplementalCredentials",
+            "unixUserPassword",
+            "ntPwdHistory",
+            "lmPwdHistory",
+            "msDS-ManagedPassword",
+            "ms-Mcs-AdmPwd",
+            "msLAPS-EncryptedPassword",
+            "sambaNTPassword",
+            "Mot de passe",
+            "Password",
+            "Initial password",
+            "Kennwort",
+        ] {
+            assert!(is_password(name), "{name}");
+        }
+        for name in [
+            "pwdLastSet",
+            "PasswordLastSet",
+            "PasswordNeverExpires",
+            "PasswordNotRequired",
+            "CannotChangePassword",
+            "badPwdCount",
+            "badPasswordTime",
+            "pwdProperties",
+            "pwdHistoryLength",
+            "ms-Mcs-AdmPwdExpirationTime",
+            "mail",
+        ] {
+            assert!(!is_password(name), "{name}");
+        }
     }
 }

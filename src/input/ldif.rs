@@ -6,7 +6,7 @@ use ldif::reader::Strictness;
 use ldif::{Begun, Block, Cursor, Fault, FaultKind, Kind, Line, Raw, Said};
 
 use super::asides::Aside;
-use super::{Finding, Record, Shown};
+use super::{Finding, Record, Shown, columns};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes, Object, Value};
 
@@ -97,6 +97,20 @@ pub(super) fn locate(text: &[u8], value_at: usize, index: usize) -> usize {
         _ => None,
     });
     value_at + line.map_or(0, |line| line.locate(index))
+}
+
+/// Whether the physical line of a byte may show a password: by its own name, or as the rest of the attribute before it.
+pub(super) fn is_near_password(text: &[u8], at: usize) -> bool {
+    const LINES_BEFORE: usize = 64;
+    let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    let at = at.min(text.len());
+    let end = text[at..].iter().position(is_end).map_or(text.len(), |end| at + end);
+    let mut lines = text[..end].rsplit(is_end).filter(|line| !line.is_empty()).take(LINES_BEFORE);
+    let is_named = |line: &&[u8]| !matches!(line[0], b' ' | b'\t' | b'#') && line.contains(&b':');
+    lines.find(is_named).is_some_and(|line| {
+        let name = line.split(|&byte| matches!(byte, b':' | b';')).next().unwrap_or_default();
+        columns::is_password(&String::from_utf8_lossy(name))
+    })
 }
 
 /// What the name of a line says.

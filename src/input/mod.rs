@@ -505,7 +505,10 @@ impl Export {
     ) -> Option<Excerpt> {
         let is_secret = match &self.format {
             Format::Csv(table) => table.has_passwords(),
-            Format::Ldif(_) => finding.within.as_ref().is_some_and(|(name, _)| columns::is_password(name)),
+            Format::Ldif(_) => {
+                finding.within.as_ref().is_some_and(|(name, _)| columns::is_password(name))
+                    || ldif::is_near_password(&batch.text, finding.at)
+            }
         };
         (!is_secret).then(|| batch.excerpt(positions, finding))
     }

@@ -4,7 +4,7 @@ use csv::{Terminator, WriterBuilder};
 use ldif::{Profile, writer};
 
 use super::{OutputFile, RunDirectory, Written};
-use crate::input::columns::REJECT;
+use crate::input::columns::{REJECT, is_password};
 use crate::input::csv::Table;
 use crate::input::encoding::Encoding;
 use crate::input::{Batch, Export};
@@ -44,7 +44,8 @@ impl Rejected {
             Some(table) => {
                 let (cells, line_end) = table.row(&batch.text, at);
                 let line_end = if line_end.is_empty() { table.opening().line_end } else { line_end };
-                put_row(&mut text, table, why.each_ref().map(String::as_str), cells, line_end);
+                let cells = table.without_passwords(cells);
+                put_row(&mut text, table, why.each_ref().map(String::as_str), &cells, line_end);
                 if self.formula.is_none()
                     && let Some((at, heading)) = table.formula(&batch.text, at)
                 {
@@ -112,11 +113,42 @@ fn put_record(out: &mut Vec<u8>, why: [&str; 3], text: &[u8]) {
     if record.starts_with(b" ") || record.starts_with(b"\t") {
         out.extend_from_slice(line_end); // or the comment would go on there
     }
-    out.extend_from_slice(record);
+    put_without_passwords(out, record, line_end);
     if !record.ends_with(line_end) {
         out.extend_from_slice(line_end);
     }
     out.extend_from_slice(line_end);
+}
+
+/// Appends the lines of a record; a comment stands for each that may show a password. A line that nothing names may be
+/// the rest of the one before it.
+fn put_without_passwords(out: &mut Vec<u8>, record: &[u8], line_end: &[u8]) {
+    let (mut at, mut is_secret) = (0, false);
+    while at < record.len() {
+        let end = memchr::memchr2(b'\n', b'\r', &record[at..]).map_or(record.len(), |end| {
+            at + end + if record[at + end..].starts_with(b"\r\n") { 2 } else { 1 }
+        });
+        let line = &record[at..end];
+        at = end;
+        let is_named = !matches!(line.first(), Some(b' ' | b'\t' | b'#')) && line.contains(&b':');
+        if !is_named && is_secret {
+            continue;
+        }
+        let name = line.split(|&byte| matches!(byte, b':' | b';')).next().unwrap_or_default();
+        let name = String::from_utf8_lossy(name);
+        is_secret = is_named && is_password(&name);
+        if is_secret {
+            writer::comment(
+                out,
+                &Profile::ldap(),
+                &format!("left out, for it may show a password: {}", name.trim()),
+            );
+            out.pop();
+            out.extend_from_slice(line_end);
+        } else {
+            out.extend_from_slice(line);
+        }
+    }
 }
 
 /// The files of rejects while they are written: one for each input that has any.
@@ -222,5 +254,37 @@ impl Formula {
             "pour modifier {file} dans un tableur, importez ses colonnes comme du texte",
         ));
         Issue { input, line: self.line, column: self.column, ..Issue::about(&told, 0) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_left_out_of_records() {
+        for (record, expected) in [
+            (
+                "dn: a\nuserPassword: Secret\nsn: b\n",
+                "dn: a\n# left out, for it may show a password: userPassword\nsn: b\n",
+            ),
+            (
+                "dn: a\nunicodePwd:: U2Vj\n cmV0\nsn: b\n",
+                "dn: a\n# left out, for it may show a password: unicodePwd\nsn: b\n",
+            ),
+            (
+                "dn: a\ndBCSPwd:\nSecret\nsn: b\n",
+                "dn: a\n# left out, for it may show a password: dBCSPwd\nsn: b\n",
+            ),
+            (
+                "dn: a\nuserPassword;x-1 : Secret",
+                "dn: a\n# left out, for it may show a password: userPassword\n",
+            ),
+            ("dn: a\npwdLastSet: 1\n", "dn: a\npwdLastSet: 1\n"),
+        ] {
+            let mut out = Vec::new();
+            put_without_passwords(&mut out, record.as_bytes(), b"\n");
+            assert_eq!(String::from_utf8_lossy(&out), expected, "{record:?}");
+        }
     }
 }

@@ -14,6 +14,7 @@ mod rows;
 mod joined;
 mod value;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 
@@ -226,6 +227,25 @@ impl Table {
         let end = row.last().map_or(at, |cell| cell.at + cell.raw.len());
         let from = row.get(self.leading).map_or(end, |cell| cell.at);
         (&text[from..end], &text[end..end + heading::line_end(&text[end..])])
+    }
+
+    /// The cells of a row as [`Table::row`] gives them, but for those below headings of passwords, which become empty. In
+    /// a row with another number of cells than the heading has, a password may be in any of them.
+    #[must_use]
+    pub fn without_passwords<'t>(&self, cells: &'t [u8]) -> Cow<'t, [u8]> {
+        if !self.has_passwords() {
+            return Cow::Borrowed(cells);
+        }
+        let mut row = Vec::new();
+        Cells::new(self.delimiter, cells, 0).row(&mut row);
+        let columns = &self.columns[self.leading.min(self.columns.len())..];
+        let is_whole = row.len() == columns.len();
+        let shown = |(index, cell): (usize, &Cell<'t>)| match columns.get(index) {
+            Some(column) if is_whole && !columns::is_password(&column.heading) => cell.raw,
+            Some(_) if !is_whole && index + self.leading == self.naming => cell.raw,
+            _ => &[],
+        };
+        Cow::Owned(row.iter().enumerate().map(shown).collect::<Vec<_>>().join(&[self.delimiter][..]))
     }
 
     /// The first cell of a row that a spreadsheet would take for a formula: where it stands, and its heading.

@@ -155,7 +155,10 @@ impl Dn {
 
 impl Ava {
     fn normalize(&self, out: &mut String) {
-        out.push_str(&self.kind.to_ascii_lowercase());
+        match normal::short(&self.kind) {
+            Some(short) => out.push_str(short),
+            None => out.push_str(&self.kind.to_ascii_lowercase()),
+        }
         out.push('=');
         for part in self.value.utf8_chunks() {
             for c in part.valid().to_lowercase().chars() {

@@ -7,7 +7,7 @@ use super::{Dn, DnFault};
 /// The form in which equal DNs are equal strings.
 ///
 /// Lower case (of all Unicode), no optional spaces, values unescaped and then only `,`, `+` and `\` escaped by
-/// `\`, the AVAs of an RDN sorted. A byte that is no UTF-8 is `\` and two digits.
+/// `\`, the AVAs of an RDN sorted, attribute types by their short names. A byte that is no UTF-8 is `\` and two digits.
 ///
 /// It is made to compare and to hash, not to be parsed again: a space at the end of a value, say, stands in it
 /// without its escape.
@@ -68,6 +68,31 @@ const CLASSES: [u8; 256] = {
     classes
 };
 
+/// Attribute types by OID, by long name and by the short name that names use (RFC 4514 section 3, RFC 4519; Active
+/// Directory has the same), in lower case.
+const TYPES: [(&str, &str, &str); 11] = [
+    ("2.5.4.3", "commonname", "cn"),
+    ("2.5.4.4", "surname", "sn"),
+    ("2.5.4.6", "countryname", "c"),
+    ("2.5.4.7", "localityname", "l"),
+    ("2.5.4.8", "stateorprovincename", "st"),
+    ("2.5.4.9", "streetaddress", "street"),
+    ("2.5.4.10", "organizationname", "o"),
+    ("2.5.4.11", "organizationalunitname", "ou"),
+    ("0.9.2342.19200300.100.1.1", "userid", "uid"),
+    ("0.9.2342.19200300.100.1.25", "domaincomponent", "dc"),
+    ("1.2.840.113549.1.9.1", "emailaddress", "e"),
+];
+/// The length of the shortest long name.
+const SHORTEST_LONG: usize = 6;
+
+/// The short name of a type given by its long name or its OID; `None` for any other.
+pub(super) fn short(kind: &str) -> Option<&'static str> {
+    let kind = kind.get(..4).filter(|start| start.eq_ignore_ascii_case("oid.")).map_or(kind, |_| &kind[4..]);
+    let is = |name: &str| kind.eq_ignore_ascii_case(name);
+    TYPES.iter().find(|(oid, long, _)| is(oid) || is(long)).map(|(.., short)| *short)
+}
+
 /// Is the DN one whose normal form is itself but for case?
 ///
 /// Most are: no optional spaces, one value an RDN, only those escapes that the normal form has, too.
@@ -80,7 +105,8 @@ fn plain(dn: &[u8]) -> Option<Case> {
             seen |= CLASSES[usize::from(dn[at])];
             at += 1;
         }
-        if dn[at] != b'=' || at == start || !dn[start].is_ascii_alphabetic() {
+        // A type of many letters may be the long name of one of few.
+        if dn[at] != b'=' || at == start || at - start >= SHORTEST_LONG || !dn[start].is_ascii_alphabetic() {
             return None;
         }
         at += 1;
@@ -135,7 +161,7 @@ pub fn domain(dn: &str) -> &str {
         let start = last_rdn(&dn.as_bytes()[..end]);
         let rdn = dn[start..end].trim_start_matches(' ');
         let kind = rdn.split_once('=').map_or("", |(kind, _)| kind.trim_end_matches(' '));
-        if !kind.eq_ignore_ascii_case("dc") {
+        if !kind.eq_ignore_ascii_case("dc") && short(kind) != Some("dc") {
             return &dn[domain..];
         }
         domain = end - rdn.len();

@@ -57,7 +57,10 @@ impl Parser<'_> {
             _ if kind.is_empty() => return Err(DnFault::new(DnFaultKind::EmptyRdn, start)),
             _ => return Err(DnFault::new(DnFaultKind::NoEquals, start)),
         }
-        if !is_type(kind.as_bytes()) {
+        let oid = kind.get(..4).filter(|start| start.eq_ignore_ascii_case("oid.")).map(|_| &kind[4..]);
+        if !oid.is_some_and(|oid| oid.starts_with(|c: char| c.is_ascii_digit()) && is_type(oid.as_bytes()))
+            && !is_type(kind.as_bytes())
+        {
             return Err(DnFault::new(DnFaultKind::Type(excerpt(kind.as_bytes())), start));
         }
         self.at += 1;

@@ -157,3 +157,19 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn attribute_types_compare_by_any_of_their_names() {
+    for spelling in [
+        "CN=Ann,2.5.4.11=Admins,DC=x",
+        "CN=Ann,organizationalUnitName=Admins,DC=x",
+        "commonName=Ann,OID.2.5.4.11=Admins,domainComponent=x",
+        "2.5.4.3=Ann, ou = Admins ,0.9.2342.19200300.100.1.25=x",
+        "CN=\"Ann\",OU=Admins,DC=x",
+    ] {
+        assert_eq!(normalize(spelling).unwrap(), "cn=ann,ou=admins,dc=x", "{spelling}");
+    }
+    assert_eq!(normalize("STREET=a,userClass=b").unwrap(), "street=a,userclass=b");
+    assert_eq!(ldif::dn::domain("CN=a,domainComponent=x,DC=y"), "domainComponent=x,DC=y");
+    assert_eq!(normalize("CN=\"Doe, Ann\",DC=x").unwrap(), r"cn=doe\, ann,dc=x");
+}

@@ -3,7 +3,8 @@
 use ldif::{Position, Positions};
 
 use super::asides::Aside;
-use crate::language::Text;
+use crate::codes;
+use crate::language::{Language, Text};
 use crate::message::{Excerpt, Message, Place, Severity};
 use crate::object::{Attr, Attributes, Object, Value};
 
@@ -125,7 +126,9 @@ impl Finding {
 
     /// What is said, without its place.
     pub fn message(&self) -> Message<()> {
-        let mut message = Message::placed(self.severity, self.code, (), self.what.clone());
+        // In French the catalogue says what the fault is, and the excerpt shows it.
+        let what = Text::of(self.what.clone(), in_lower_case(codes::meaning(self.code, Language::Fr)));
+        let mut message = Message::placed(self.severity, self.code, (), what);
         message.notes.extend(self.note.clone().map(Text::from));
         message.help = self.help.clone().map(Text::from);
         message
@@ -158,6 +161,13 @@ impl Finding {
         self.help = Some(help);
         self
     }
+}
+
+/// A phrase as it stands in a message: with a small letter, unless its first word is a name such as PowerShell.
+fn in_lower_case(phrase: &str) -> String {
+    let (word, rest) = phrase.split_at(phrase.find(' ').unwrap_or(phrase.len()));
+    let is_name = word.chars().skip(1).any(char::is_uppercase);
+    if is_name { phrase.to_owned() } else { word.to_lowercase() + rest }
 }
 
 /// Which wanted attributes occur in an export, by attribute.

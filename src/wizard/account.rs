@@ -139,6 +139,8 @@ mod tests {
     use crate::object::Value;
 
     type Rule = fn(&Object<'_>) -> bool;
+    /// An attribute, a value of it, and whether that alone makes the account what the rule asks for.
+    type Marker = (Attr, &'static str, bool);
 
     fn object<'o>(values: &[(Attr, &'o str)]) -> Object<'o> {
         let mut object = Object::new("CN=Ann,DC=contoso,DC=com".into(), 0).unwrap();
@@ -154,7 +156,7 @@ mod tests {
         const CONTROL: Attr = Attr::USER_ACCOUNT_CONTROL;
         const TYPE: Attr = Attr::SAM_ACCOUNT_TYPE;
         const CRITICAL: Attr = Attr::IS_CRITICAL_SYSTEM_OBJECT;
-        let rules: [(&str, Rule, &[(Attr, &str, bool)]); 13] = [
+        let rules: [(&str, Rule, &[Marker]); 13] = [
             (
                 "resource",
                 is_resource,

@@ -115,7 +115,7 @@ pub struct Select {
     #[arg(long, value_name = "FILE")]
     pub users: Option<PathBuf>,
     /// Only the first N of them, in input order
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub limit: Option<u64>,
 }
 
@@ -261,6 +261,16 @@ pub enum When {
     Never,
 }
 
+/// `--match`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum MatchBy {
+    /// objectGUID, then DN.
+    #[default]
+    Guid,
+    /// DN alone.
+    Dn,
+}
+
 /// What is known of a directory beside its exports.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Input")]
@@ -268,6 +278,11 @@ pub struct Evidence {
     /// What importers left behind: a file of ldapmodify -S, ldif.log or ldif.err of ldifde
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub log: Vec<PathBuf>,
+    /// How users are found again: by objectGUID, or by DN
+    ///
+    /// By DN for another directory with the same DNs, such as a lab in which a run is rehearsed.
+    #[arg(long = "match", value_name = "guid|dn", default_value = "guid", id = "match_by")]
+    pub match_by: MatchBy,
     /// How it is read.
     #[command(flatten)]
     pub reading: Reading,

@@ -19,8 +19,8 @@ use clap::{ArgAction, ArgGroup, ArgMatches, Args, CommandFactory, FromArgMatches
 
 use self::examples::*;
 pub use self::groups::{
-    ChangeForm, Dialect, Evidence, Format, Input, InputFormat, KnownPools, Out, Output, Pools, Reading, Run,
-    Safety, Select, Sip, When,
+    ChangeForm, Dialect, Evidence, Format, Input, InputFormat, KnownPools, MatchBy, Out, Output, Pools,
+    Reading, Run, Safety, Select, Sip, When,
 };
 pub use self::wizards::{Audit, Configure, Delete, Disable, Enable, Move, Planned, Reads, Rename, Writes};
 

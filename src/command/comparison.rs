@@ -51,7 +51,8 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
         tell_leftovers(out, context);
     }
     let workers = workers(typed.run)?;
-    let run = workers.install(|| Run::read(typed.subject))?;
+    let mut run = workers.install(|| Run::read(typed.subject))?;
+    run.ignores_guids = typed.evidence.match_by == cli::MatchBy::Dn;
     let mut source = configuration(typed.subject)?;
     let context = &context.speaking(typed.run, &mut source);
     let mut reading = Reading::of(&typed.evidence.reading, &source)?;

@@ -75,6 +75,8 @@ pub struct Run {
     pub stamp: (u64, String),
     /// The attributes that its change files speak of.
     pub touched: Vec<String>,
+    /// Whether users are found again by their DN alone.
+    pub ignores_guids: bool,
     folder: PathBuf,
     /// One a user, as `rows`.
     records: Vec<Records>,
@@ -201,6 +203,7 @@ impl Run {
             manifest,
             stamp,
             touched: Vec::new(),
+            ignores_guids: false,
             folder,
             records: Vec::new(),
             rows: Vec::new(),
@@ -347,6 +350,7 @@ impl Run {
     /// The user that an object is: by objectGUID first, then by DN, unless the GUIDs differ.
     #[must_use]
     pub fn find(&self, guid: Option<Fingerprint>, dn: Fingerprint) -> Option<u32> {
+        let guid = guid.filter(|_| !self.ignores_guids);
         let guid_of = |user: u32| self.rows[user as usize].guid;
         let dn_of = |user: u32| self.records[user as usize].dn;
         if let Some(guid) = guid {

@@ -133,7 +133,16 @@ impl<'e> Emitter<'e> {
                 fields.get("dn"),
                 run.name
             );
-            let issue = Issue { seq: Some(seq), ..Issue::about(&self.finding("gone", detail), 0) };
+            let told = self.finding("gone", detail);
+            let told = if run.ignores_guids {
+                told
+            } else {
+                told.help(text!(
+                    "add --match dn if the directory is another one with the same DNs, such as a lab",
+                    "ajoutez --match dn si l’annuaire en est un autre avec les mêmes DN, comme une maquette"
+                ))
+            };
+            let issue = Issue { seq: Some(seq), ..Issue::about(&told, 0) };
             self.writer.message(issue);
             self.refusal(seq, &fields);
             let row = Row { seq, dn: fields.get("dn"), ..row(&fields, status, code, task) };
@@ -310,19 +319,41 @@ fn row<'f>(fields: &'f Fields, status: Status, code: &'static str, task: Task) -
 
 fn difference(compared: &Comparison<'_, '_>, redaction: &Redaction) -> Text {
     let hides = redaction.hides(compared.attribute);
-    let listed = |values: &mut dyn Iterator<Item = &[u8]>| {
-        let shown = |value| if hides { MASK.to_owned() } else { shown(value) };
-        let values: Vec<String> = values.map(shown).collect();
-        if values.is_empty() { Text::new("nothing", "rien") } else { Text::same(values.join(", ")) }
+    let listed = |values: &[&[u8]]| {
+        let shown = |value: &&[u8]| if hides { MASK.to_owned() } else { shown(value) };
+        values.iter().map(shown).collect::<Vec<_>>().join(", ")
     };
-    text!(
-        "`{attribute}` was {before}, was to be {planned}, and is {found}",
-        "`{attribute}` était {before}, devait être {planned}, et est {found}",
-        attribute = compared.attribute;
-        before = listed(&mut compared.before.iter().map(AsRef::as_ref)),
-        planned = listed(&mut compared.planned.iter().map(AsRef::as_ref)),
-        found = listed(&mut compared.found.iter().copied())
-    )
+    let is_found = |value: &&[u8]| compared.found.iter().any(|found| found.eq_ignore_ascii_case(value));
+    let before: Vec<&[u8]> = compared.before.iter().map(AsRef::as_ref).collect();
+    let planned: Vec<&[u8]> = compared.planned.iter().map(AsRef::as_ref).collect();
+    let missing: Vec<&[u8]> = planned.iter().copied().filter(|value| !is_found(value)).collect();
+    let kept: Vec<&[u8]> = before.iter().copied().filter(is_found).collect();
+    let attribute = compared.attribute;
+    let (gained, lost) = (listed(&planned), listed(&before));
+    let was = match (planned.is_empty(), before.is_empty()) {
+        (true, _) => text!("was to lose {lost}", "devait perdre {lost}"),
+        (false, true) => text!("was to gain {gained}", "devait recevoir {gained}"),
+        (false, false) => {
+            text!("was to gain {gained} in place of {lost}", "devait recevoir {gained} à la place de {lost}")
+        }
+    };
+    let (absent, present) = (listed(&missing), listed(&kept));
+    let is = match (missing.is_empty(), kept.is_empty()) {
+        (false, _) => text!("{absent} is not there", "{absent} n’y est pas"),
+        (true, false) => text!("{present} is still there", "{present} y est encore"),
+        (true, true) => text!("other values are there, too", "d’autres valeurs y sont aussi"),
+    };
+    let found = listed(&compared.found);
+    if compared.found.is_empty() {
+        text!("`{attribute}` {was}; {is}", "`{attribute}` {was}\u{202f}; {is}"; was = was, is = is)
+    } else {
+        text!(
+            "`{attribute}` {was}; {is}; found: {found}",
+            "`{attribute}` {was}\u{202f}; {is}\u{202f}; trouvé\u{a0}: {found}";
+            was = was,
+            is = is
+        )
+    }
 }
 
 /// A value as text, octets in hexadecimal.

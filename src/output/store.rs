@@ -20,6 +20,10 @@ pub struct Store {
 
 #[derive(Debug)]
 enum Kept {
+    #[cfg_attr(
+        not(any(unix, windows)),
+        expect(dead_code, reason = "systems without files of that kind keep everything in memory")
+    )]
     File(File),
     /// Where a file cannot be read from the middle by several at once.
     #[cfg_attr(
@@ -35,7 +39,7 @@ impl Store {
     /// # Errors
     /// `output-unwritable`
     pub fn new(out: Option<&Path>) -> Result<Self, Failure> {
-        let folder = out.map_or_else(std::env::temp_dir, |out| folder_of(out).to_owned());
+        let folder = out.map_or_else(tempfile::env::temp_dir, |out| folder_of(out).to_owned());
         let kept = kept(&folder).map_err(|error| unwritable(&folder, &error))?;
         Ok(Self { kept, length: 0, out: out.map_or(folder, Path::to_owned) })
     }

@@ -103,6 +103,11 @@ super::section! { SECTION "Addresses" "Adresses" {
         "Pas de liste de domaines SIP\u{a0}: chaque adresse garde son domaine"
         advice "Name the SIP domains of the servers by --sip-domain."
             "Nommez les domaines SIP des serveurs par --sip-domain.";
+    "sip-domains-foreign" [Warning] ADDRESSES
+        "Several users have an address of a domain outside the list"
+        "Plusieurs utilisateurs ont une adresse d’un domaine hors de la liste"
+        advice "Add the domain by --sip-domain if the servers know it."
+            "Ajoutez le domaine par --sip-domain si les serveurs le connaissent.";
     "sip-ampersand" [Warning] ADDRESSES
         "The address holds `&`, which Lync Server 2013 does not support"
         "L’adresse contient `&`, que Lync Server 2013 n’admet pas"

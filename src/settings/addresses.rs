@@ -56,7 +56,8 @@ pub(super) fn composer(
         _ => {
             let known = ["mail", "upn", "first.last", "sam", "template"];
             let told = told(text!("unknown format `{name}`", "format inconnu `{name}`"));
-            faults.push(match message::nearest(name, known) {
+            let in_capitals = known.into_iter().find(|format| format.eq_ignore_ascii_case(name));
+            faults.push(match in_capitals.or_else(|| message::nearest(name, known)) {
                 Some(near) => told.help(text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?")),
                 None => told.because(text!("known here: {}", "connus ici\u{a0}: {}", known.join(", "))),
             });

@@ -25,8 +25,8 @@ use crate::pool::Home;
 use crate::records::{Again, Records, Source};
 use crate::report::{Issue, Reason, Row, Status};
 use crate::settings::Settings;
-use crate::sip::Candidate;
 use crate::sip::claims::Ruling;
+use crate::sip::{self, Candidate};
 use crate::wizard::account::is_protected;
 use crate::wizard::values::without_scheme;
 use crate::wizard::{Claims, Given, Position, Remark, Verdict, Wizard};
@@ -52,6 +52,8 @@ struct Part<'e> {
     homed: Vec<u8>,
     /// New addresses by domain, where no list of domains is given.
     domains: BTreeMap<String, u64>,
+    /// Users rejected because the domain of their address is not in the list, by domain.
+    foreign: BTreeMap<String, u64>,
 }
 
 /// What the second pass goes by.
@@ -90,12 +92,14 @@ pub fn emit(
     let mut rejects = Rejects::new(run, &exports.all);
     let mut homed: Option<OutputFile> = None;
     let mut domains: BTreeMap<String, u64> = BTreeMap::new();
+    let mut foreign: BTreeMap<String, u64> = BTreeMap::new();
     let work = |batch: &Again<'_>| {
         let part = Part {
             writer: BatchWriter::new(form),
             rejected: Rejected::default(),
             homed: Vec::new(),
             domains: BTreeMap::new(),
+            foreign: BTreeMap::new(),
         };
         Emitter { emission, batch, source: Source::of(batch), part }.run()
     };
@@ -110,13 +114,14 @@ pub fn emit(
             homed.insert(file).write(&part.homed)?;
         }
         part.domains.into_iter().for_each(|(domain, count)| *domains.entry(domain).or_default() += count);
+        part.foreign.into_iter().for_each(|(domain, count)| *foreign.entry(domain).or_default() += count);
         writer.append(part.writer)
     })?;
     let (mut lists, last) = rejects.finish()?;
     if let Some(homed) = homed {
         lists.push(homed.finish()?);
     }
-    for issue in last.into_iter().chain(unchecked(&domains)) {
+    for issue in last.into_iter().chain(unchecked(&domains)).chain(unlisted(&foreign)) {
         let export = (issue.input as usize).checked_sub(1).and_then(|input| exports.all.get(input));
         writer.note(&issue, export.map_or("", |export| &export.name))?;
     }
@@ -141,6 +146,27 @@ fn unchecked(domains: &BTreeMap<String, u64>) -> Option<Issue> {
         Issue::about(&told, 0)
     })
 }
+
+/// The domains outside the list that several users have, most first: one of them may be missing from the list.
+fn unlisted(foreign: &BTreeMap<String, u64>) -> Option<Issue> {
+    let mut counts: Vec<(&String, &u64)> = foreign.iter().filter(|(_, count)| **count >= SEVERAL).collect();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    let (first, _) = counts.first()?;
+    let all: Vec<String> = counts.iter().map(|(domain, count)| format!("{domain} {count}")).collect();
+    let what = text!(
+        "users rejected because the domain of their address is not in the list: {}",
+        "utilisateurs rejetés parce que le domaine de leur adresse n’est pas dans la liste\u{a0}: {}",
+        all.join(", ")
+    );
+    let message = Message::warning("sip-domains-foreign", what).help(text!(
+        "if the servers know the domain, add --sip-domain {first}",
+        "si les serveurs connaissent le domaine, ajoutez --sip-domain {first}",
+    ));
+    Some(Issue::about(&message, 0))
+}
+
+/// How many users make a domain more than a slip.
+const SEVERAL: u64 = 3;
 
 struct Emitter<'b, 'e> {
     emission: &'e Emission<'e>,
@@ -190,6 +216,9 @@ impl<'e> Emitter<'_, 'e> {
             if goes_on || explains {
                 self.remark(record, remark);
             }
+            if explains && remark.code == Reason::SIP_DOMAIN.code() {
+                self.foreign(&record.object, remark);
+            }
         }
         if goes_on && let Position::Claims(candidate) = &verdict.position {
             self.folded(candidate);
@@ -201,6 +230,21 @@ impl<'e> Emitter<'_, 'e> {
             self.ruling(record);
         }
         self.user(record, &verdict, decision);
+    }
+
+    /// Counts the domain that a rejected address ends with, where the remark points.
+    fn foreign(&mut self, object: &Object<'_>, remark: &Remark) {
+        let text = remark.place.attr.and_then(|attr| object.text(attr)).unwrap_or_default();
+        let domain = text.get(remark.place.index..).unwrap_or_default();
+        if !remark.place.attr.is_some_and(|attr| self.hides(attr)) && sip::address::is_host_name(domain) {
+            *self.part.foreign.entry(domain.to_lowercase()).or_default() += 1;
+        }
+    }
+
+    /// Whether the reports mask the attribute.
+    fn hides(&self, attr: Attr) -> bool {
+        let settings = self.emission.wizard.settings();
+        settings.redaction.hides(settings.attributes.name(attr))
     }
 
     fn folded(&mut self, candidate: &Candidate<Attr>) {

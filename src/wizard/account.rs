@@ -149,9 +149,6 @@ mod tests {
     }
 
     /// Each marker alone is enough, and its neighbours are not: a rule that asks for two of them at once fails here.
-    /// An attribute, a value of it, and whether the rule then applies.
-    type Marker = (Attr, &'static str, bool);
-
     #[test]
     fn each_marker_alone_makes_the_account_what_it_is() {
         const MASTER: Attr = Attr::MASTER_ACCOUNT_SID;

@@ -1,4 +1,4 @@
-//! `userprep.toml`: what may stand in it, and where in the file a mistake stands.
+//! `userprep.toml`: what may be in it, and where in the file a mistake is.
 //!
 //! This is the file as written; what it means together with the command line is [`crate::settings`].
 
@@ -74,7 +74,7 @@ pub struct Select {
     pub filter: Option<Spanned<String>>,
     /// A file of users, by a path of the current folder.
     pub users: Option<std::path::PathBuf>,
-    /// The first so many of them.
+    /// At most this many users, the first.
     pub limit: Option<u64>,
     /// What becomes of disabled accounts that are not linked.
     pub disabled_accounts: DisabledAccounts,
@@ -100,7 +100,7 @@ pub struct Sip {
     pub case: Case,
     /// What stands for inner spaces in built names.
     pub spaces: Spaces,
-    /// Which characters may stand before the `@`.
+    /// Which characters may be before the `@`.
     pub characters: Characters,
     /// What becomes of an address that a user has already.
     pub existing: Existing,
@@ -405,7 +405,7 @@ impl Source {
         point(&self.file, &self.text, at.span(), Message::error(code, what))
     }
 
-    /// An error at this byte of a key's text, if the text stands in the file as it is: without escapes.
+    /// An error at this byte of a key's text, if the text is in the file as it is: without escapes.
     pub fn fault_in(
         &self,
         code: &'static str,

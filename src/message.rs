@@ -161,7 +161,7 @@ impl Message {
         self
     }
 
-    /// The same message with the name of the user whom it concerns, if there is one.
+    /// The same message with the name of the user it concerns, if there is one.
     #[must_use]
     pub fn of_user(mut self, name: &str) -> Self {
         if !name.is_empty() {

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use crate::schema::value::{self, Invalid, Meaning};
 pub use crate::schema::{Attr, Attributes};
 
-/// One value of one attribute, and where it stands.
+/// One value of one attribute, and where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Value<'a> {
     /// Whose value it is.
@@ -16,7 +16,7 @@ pub struct Value<'a> {
     content: Content<'a>,
     meaning: Meaning,
     /// Byte offset in the batch at which the value's line (LDIF) or cell (CSV) begins; [`Value::ELSEWHERE`] for one that
-    /// stands in another export.
+    /// is in another export.
     pub at: usize,
 }
 
@@ -124,7 +124,7 @@ pub struct Values<'a> {
 }
 
 impl<'a> Values<'a> {
-    /// None yet, and room for so many.
+    /// Empty, with room for this many values.
     #[must_use]
     pub fn with_capacity(count: usize) -> Self {
         Self { all: Vec::with_capacity(count), ..Self::default() }
@@ -205,12 +205,12 @@ impl<'a> IntoIterator for Values<'a> {
     }
 }
 
-/// A directory object as an export shows it. Values stand in the order of the export, empty ones are left out.
+/// A directory object as an export shows it. Values are in the order of the export, empty ones are left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Object<'a> {
     /// The distinguished name as the export writes it.
     pub dn: Cow<'a, str>,
-    /// The same DN, normalised; empty where it is none.
+    /// The same DN, normalised; empty if it is invalid.
     pub normalized: Cow<'a, str>,
     /// Byte offset in the batch at which the record begins.
     pub at: usize,
@@ -218,7 +218,7 @@ pub struct Object<'a> {
     pub values: Values<'a>,
     /// A wanted attribute of which the export shows only a range of its values (`;range=0-1499`), and where.
     pub cut: Option<(Attr, usize)>,
-    /// Where the object stands, if the record only names it: `forest.ldif:1775`.
+    /// Where the object is, if the record only names it: `forest.ldif:1775`.
     pub elsewhere: Option<Box<str>>,
 }
 

@@ -18,7 +18,7 @@ const ROOM_PER_THREAD: usize = 6 << 20;
 /// its heap: tables that grow there are copied each time, which took 36 MiB more for a million users.
 const LEAST_ROOM: usize = 33 << 20;
 
-/// Whether there is memory for a pass: told here, it is a message, and in the middle of the work the end of the process.
+/// Whether there is memory for a pass: here its lack is a message; in the middle of the work it would end the process.
 fn check_room() -> Result<(), Failure> {
     let mut room: Vec<u8> = Vec::new();
     room.try_reserve_exact(LEAST_ROOM.max(rayon::current_num_threads() * ROOM_PER_THREAD))

@@ -1,6 +1,6 @@
 //! The records of all exports, numbered: read from the files once, and from what was kept of them as often as it takes.
 //!
-//! Who numbers records, passes over what stands between them and finds their lines does it here. Text is read again only
+//! Who numbers records, passes over what is between them and finds their lines does it here. Text is read again only
 //! for a batch of which something is shown, and must be what it was.
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -36,7 +36,7 @@ struct Extent {
     /// The number of its first record.
     first: u32,
     records: u32,
-    /// Where its digest stands in the store.
+    /// Where its digest is in the store.
     digest: Place,
     text: Text,
 }
@@ -61,7 +61,7 @@ struct Text {
 #[derive(Debug)]
 enum From {
     File(Range<u64>),
-    /// Of some encodings a text does not tell where it stands in the file.
+    /// Of some encodings a text does not tell where it is in the file.
     Store(Place),
 }
 

@@ -1,4 +1,4 @@
-//! What exports have to offer to the pages of a wizard: where their users stand, which pools and domains they speak of,
+//! What exports have to offer to the pages of a wizard: their containers, pools and domains,
 //! and what each sign-in name would come to.
 //!
 //! Counts come from the scan and the decision that the run itself makes, so that they are those of the run.
@@ -33,7 +33,7 @@ const BATCHES: usize = 16;
 pub struct Estate {
     /// How many they are.
     pub users: u64,
-    /// How many stand below each container, by its normalised DN read from the root, with its DN as written.
+    /// How many are below each container, by its normalised DN read from the root, with its DN as written.
     pub containers: BTreeMap<String, (String, u64)>,
     /// How many are homed on each pool, by the normalised DN of its `CN=LC Services` object, with its DN as written.
     pub pools: BTreeMap<String, (String, u64)>,
@@ -170,7 +170,7 @@ pub struct Prospect {
     pub have: u64,
     /// Users who lack what it is made of.
     pub missing: u64,
-    /// Users for whom what it is made of gives none.
+    /// Users whose source attributes give no address.
     pub malformed: u64,
     /// Users who would share it with somebody.
     pub duplicate: u64,

@@ -59,7 +59,7 @@ fn normalized(dn: &[u8]) -> Option<Cow<'_, str>> {
 pub(super) fn findable(value: &[u8]) -> Cow<'_, [u8]> {
     let by_guid = || {
         let text = std::str::from_utf8(value).ok().filter(|text| text.contains("DEL:"))?;
-        // `B:8:00000001:` stands before the DN of a DN with binary.
+        // `B:8:00000001:` is before the DN of a DN with binary.
         let dn = if text.starts_with("B:") { text.splitn(4, ':').nth(3)? } else { text };
         // `cn=pool09\ndel:<GUID>,cn=deleted objects,…`
         let normal = ldif::dn::normalize(dn).ok()?;

@@ -190,7 +190,7 @@ impl<'a> Change<'a> {
         Self { steps: self.steps.into_iter().map(inverse).collect() }
     }
 
-    /// Where an entry stands with each attribute of the change; `found` gives the values that it has.
+    /// The state of each attribute of the change; `found` gives the values that the entry has.
     pub fn compare<'c, 'f>(
         &'c self,
         found: impl Fn(&str) -> Vec<&'f [u8]>,
@@ -207,7 +207,7 @@ impl<'a> Change<'a> {
         })
     }
 
-    /// Where an entry stands with the change as a whole: anything between before and after is drifted.
+    /// The state of an entry as a whole: anything between before and after is drifted.
     pub fn state<'f>(&self, found: impl Fn(&str) -> Vec<&'f [u8]>) -> State {
         let mut states = self.compare(found).map(|compared| compared.state);
         let first = states.next().unwrap_or(State::Applied);
@@ -268,7 +268,7 @@ struct Modified<'m> {
 }
 
 impl Modified<'_> {
-    /// Appends a modification with these values; gives where their lines stand.
+    /// Appends a modification with these values; gives where their lines are.
     fn by_values(&self, out: &mut Vec<u8>, keyword: &str, values: &[Cow<'_, [u8]>]) -> Range<usize> {
         writer::attribute(out, self.profile, keyword, self.attribute.as_bytes());
         let start = out.len();

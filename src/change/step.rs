@@ -59,7 +59,7 @@ pub(super) struct Step<'a> {
     pub(super) restored: Option<Values<'a>>,
 }
 
-/// Where an entry stands between before and after.
+/// The state of an entry between before and after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// It has what was planned.
@@ -91,7 +91,7 @@ impl<'a> Step<'a> {
         self.restored.as_ref().unwrap_or(&self.removed)
     }
 
-    /// Where an entry stands that has these values of the attribute.
+    /// The state of an entry with these values of the attribute.
     pub(super) fn state(&self, found: &[&[u8]]) -> State {
         let found: Vec<Cow<'_, [u8]>> = found.iter().map(|value| findable(value)).collect();
         let mut matching = Matching::of(&self.attribute);

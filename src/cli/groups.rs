@@ -144,7 +144,7 @@ pub struct Pools {
     /// The DN of its CN=LC Services object, or a name or FQDN of --pools or [[pool]].
     #[arg(long, value_name = "NAME|FQDN|DN")]
     pub pool: Vec<String>,
-    /// What stands of them.
+    /// What is of them.
     #[command(flatten)]
     pub known: KnownPools,
 }

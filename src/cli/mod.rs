@@ -66,7 +66,7 @@ fn exit_codes() -> String {
     )
 }
 
-/// Flags that decide nothing: where a run goes, how fast, and how it is told.
+/// Flags that decide nothing: where a run goes, how fast, and how it is shown.
 const UNDECISIVE: &[&str] =
     &["out", "force", "threads", "format", "quiet", "verbose", "color", "progress", "now"];
 
@@ -164,7 +164,7 @@ pub enum Command {
     ///
     /// Stands for the wizard "Move Users" where that has nothing to move: users who have an address and no pool, or a
     /// pool that is gone. Homed users are left alone and listed in homed.txt for the real wizard, because their contact
-    /// lists and meetings stand in SQL and would stay behind; --rehome moves them all the same.
+    /// lists and meetings are in SQL and would stay behind; --rehome moves them all the same.
     #[command(after_long_help = MOVE_EXAMPLES)]
     Move(Move),
     /// Switch users off, with all their settings kept
@@ -215,7 +215,7 @@ pub enum Command {
     /// Tell why a user got this address and this pool
     ///
     /// Takes the decision of a run again from its inputs, which are found by the paths and hashes of manifest.json, and
-    /// tells the way to it: selected by what, address from which attribute, which addresses were taken and by whom, which
+    /// tells the way to it: selected by what, address from which attribute, which addresses were taken and by which object, which
     /// rule and why this pool, what is written. Without the inputs it shows the row of the report. Exit code 2 if the run
     /// does not know the user.
     #[command(after_long_help = EXPLAIN_EXAMPLES)]
@@ -231,7 +231,7 @@ pub enum Command {
     Init(Init),
     /// Print the XML schema of report.xml
     ///
-    /// The same file, report.xsd, stands in every run directory.
+    /// The same file, report.xsd, is in every run directory.
     #[command(after_long_help = SCHEMA_EXAMPLES)]
     Schema,
     /// Print the completion script for a shell

@@ -240,7 +240,7 @@ fn tidy(page: &str) -> String {
 mod tests {
     use super::*;
 
-    /// The words of a line as a shell takes them: quotes keep spaces, and what stands behind a pipe is another program.
+    /// The words of a line as a shell takes them: quotes keep spaces, and what is behind a pipe is another program.
     fn words(line: &str) -> Vec<String> {
         let mut words = vec![String::new()];
         let mut is_quoted = false;

@@ -39,7 +39,7 @@ pub struct Writes {
 /// What `enable` takes.
 #[derive(Clone, Debug, Args)]
 pub struct Enable {
-    /// What is read, and whom of it.
+    /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
     /// How addresses are made.
@@ -62,7 +62,7 @@ pub struct Enable {
 /// What `configure` takes.
 #[derive(Clone, Debug, Args)]
 pub struct Configure {
-    /// What is read, and whom of it.
+    /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
     /// Federation with other organisations
@@ -115,7 +115,7 @@ pub struct Configure {
 /// What `move` takes.
 #[derive(Clone, Debug, Args)]
 pub struct Move {
-    /// What is read, and whom of it.
+    /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
     /// Which pools they get.
@@ -138,9 +138,9 @@ pub struct Move {
 
 /// What `disable` takes.
 #[derive(Clone, Debug, Args)]
-#[command(group = ArgGroup::new("whom").required(true).multiple(true).args(["base", "filter", "users", "all"]))]
+#[command(group = ArgGroup::new("selection").required(true).multiple(true).args(["base", "filter", "users", "all"]))]
 pub struct Disable {
-    /// What is read, and whom of it.
+    /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
     /// All users of the exports
@@ -155,9 +155,9 @@ pub struct Disable {
 
 /// What `delete` takes.
 #[derive(Clone, Debug, Args)]
-#[command(group = ArgGroup::new("whom").required(true).multiple(true).args(["base", "filter", "users", "all"]))]
+#[command(group = ArgGroup::new("selection").required(true).multiple(true).args(["base", "filter", "users", "all"]))]
 pub struct Delete {
-    /// What is read, and whom of it.
+    /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
     /// All users of the exports
@@ -176,7 +176,7 @@ pub struct Delete {
 /// What `rename` takes.
 #[derive(Clone, Debug, Args)]
 pub struct Rename {
-    /// What is read, and whom of it.
+    /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
     /// How addresses are made.
@@ -202,7 +202,7 @@ pub struct Rename {
 /// What `audit` takes.
 #[derive(Clone, Debug, Args)]
 pub struct Audit {
-    /// What is read, and whom of it.
+    /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
     /// A SIP domain; any other is a finding

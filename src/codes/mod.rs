@@ -154,7 +154,7 @@ const fn collect() -> [&'static Code; count()] {
 }
 
 impl Reason {
-    /// The reason of that code; where it is named as a constant, the compiler refuses what is none.
+    /// The reason of that code; where it is named as a constant, the compiler refuses an unknown one.
     const fn of(name: &str) -> Self {
         let mut at = 0;
         while at < REASONS.len() {

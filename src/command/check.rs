@@ -18,7 +18,7 @@ use crate::parallel;
 use crate::report::Outcome;
 use crate::settings;
 
-/// What was found in one file: the shape of `--format json`, where the files stand in one array, `files`.
+/// What was found in one file: the shape of `--format json`, where the files are in one array, `files`.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Found {

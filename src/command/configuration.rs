@@ -51,7 +51,7 @@ struct Words<'w> {
 }
 
 impl Words<'_> {
-    /// A line below its heading; the heading stands on the first.
+    /// A line below its heading; the heading is on the first.
     fn line(&mut self, heading: &str, what: &str) {
         // Writing to a string cannot fail.
         let _ = writeln!(self.text, "  {heading:<10} {}", visible(what));
@@ -156,7 +156,7 @@ impl Words<'_> {
             self.line(
                 "",
                 match self.settings.placement.on_full {
-                    OnFull::Overflow => "who finds a pool full gets the next of his own order",
+                    OnFull::Overflow => "if a pool is full, the user's next-ranked pool is used",
                     OnFull::Reject => "who finds a pool full is rejected",
                     OnFull::Abort => "a full pool stops the run",
                 },
@@ -206,7 +206,7 @@ impl Words<'_> {
         }
     }
 
-    /// What the wizard itself writes for a user of whom the export shows nothing.
+    /// What the wizard itself writes for a user without any of these attributes.
     fn written(&self, rule: usize, pool: Option<PoolId>) -> Vec<String> {
         let wizard = Enable::plain(self.settings);
         let nobody = Object::default();

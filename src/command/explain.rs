@@ -211,7 +211,7 @@ impl Search<'_> {
     }
 }
 
-/// Takes the decision again and tells it of those whom the name means; beside them, how many more there are.
+/// Takes the decision again for the users that the name means; also says how many more there are.
 fn decided_again(
     args: &cli::Explain,
     command: &Command,
@@ -283,7 +283,7 @@ fn agree(told: &Explanation, row: &Fields) -> bool {
                 && (is_masked("sipUri") || replay::same_address(row.get("sipUri"), uri)))
 }
 
-/// The rows of those whom the name means, and how many more there are.
+/// The rows of the users that the name means, and how many more there are.
 fn rows(subject: &Path, name: &Name) -> Result<(Vec<RowTold>, usize), Failure> {
     let mut found: Vec<(By, Fields)> = Vec::new();
     run::rows(subject, |row| found.extend(name.names_row(row).map(|by| (by, row.clone()))))?;

@@ -39,7 +39,7 @@ pub struct Context {
     pub now: Timestamp,
     /// What was typed, as far as it decides anything ([`cli::parse`]).
     pub arguments: Vec<String>,
-    /// How much is told on standard error.
+    /// The least severity that is written to standard error.
     pub least: Severity,
     /// The language of messages.
     pub language: Language,

@@ -177,7 +177,7 @@ fn named(exports: &Exports, prefix: &str) -> Result<BTreeSet<String>, Failure> {
     Ok(all)
 }
 
-/// Whether all inputs are there: a mistyped name is told before anything that is wrong with the settings.
+/// Whether all inputs are there: a mistyped name is reported before any fault of the settings.
 fn inputs_exist(args: &Planned) -> Result<(), Failure> {
     let missing: Vec<Message> =
         args.input.inputs.iter().filter_map(|path| input::exists(path).err()).collect();
@@ -239,7 +239,7 @@ fn run_issues(wizard: &dyn Wizard, exports: &Exports, scan: &Scan, plan: &Plan) 
     if let Some(list) = &settings.selection.list {
         for unlisted in &plan.unlisted {
             let (number, text) = &list.lines[unlisted.line];
-            // What stands on the line may be what is to be masked.
+            // What is on the line may be what is to be masked.
             let text = if settings.redaction.is_empty() { text.as_str() } else { MASK };
             let told = match unlisted.users {
                 0 => Message::warning(

@@ -16,7 +16,7 @@ use crate::sip::{Scheme, normalize};
 use crate::wizard::Position;
 use crate::wizard::values::without_scheme;
 
-/// How many holders of one address are told.
+/// How many holders of one address are named.
 const MOST: usize = 20;
 
 /// Fills in who else has to do with the candidates of these users.
@@ -60,7 +60,7 @@ pub fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Result<(), F
         |holders| {
             for (address, holder) in holders {
                 let known = found.entry(address.clone()).or_default();
-                // Who stands in an input and in a reference is one.
+                // An object in an input and in a reference is one object.
                 match places.entry((address, dn(&holder.dn))) {
                     Entry::Occupied(place) => {
                         let has = &mut known[*place.get()].has;

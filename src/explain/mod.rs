@@ -1,6 +1,6 @@
 //! One decision of a run and the way to it, in values that text and JSON show alike.
 
-// whom somebody asks about
+// finds the users that a name means
 pub mod name;
 // the decision, taken again
 pub mod replay;
@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::output::xml::rows::Fields;
 
-/// What is told about one record.
+/// The explanation of one record.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Explanation {
@@ -37,7 +37,7 @@ pub struct Explanation {
     pub change_file: String,
     /// The number of the change record in it.
     pub change_record: String,
-    /// What let the user take part, or kept him out.
+    /// Why the user takes part, or does not.
     pub selection: Vec<String>,
     /// The rule that matches.
     pub rule: Option<Rule>,
@@ -179,7 +179,7 @@ pub struct Wish {
     pub group_homed: u64,
     /// Users before the run.
     pub before: u64,
-    /// Users whom the run had added when it was this user's turn.
+    /// Users that the run had already added when it placed this user.
     pub added: u64,
     /// How many it holds; 0 is no limit.
     pub capacity: u64,
@@ -212,7 +212,7 @@ pub struct JsonMessage {
 }
 
 impl JsonMessage {
-    /// The issue that stands in these attributes.
+    /// The issue that is in these attributes.
     #[must_use]
     pub fn of(issue: &Fields) -> Self {
         let text = |name| issue.get(name).to_owned();

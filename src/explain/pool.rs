@@ -27,9 +27,9 @@ impl Told<'_> {
         let is_full = self.decision.reason == Some(Reason::POOL_FULL);
         if self.decision.pool == NONE && !is_full {
             let why = match self.verdict.home {
-                Home::Known(_) => "the user is homed there, and a homed user keeps his pool",
+                Home::Known(_) => "the user is homed there, and a homed user keeps the pool",
                 Home::Unknown => "the user is homed there; nothing describes the pool, which is kept",
-                Home::Gone => "the pool is gone; a user who keeps his address keeps it for `move`",
+                Home::Gone => "the pool is gone; `move` assigns a new one",
                 Home::None | Home::LeftOver(_) => "none",
             };
             return Pool { label: present(), why: why.to_owned(), ..Pool::default() };
@@ -76,7 +76,7 @@ impl Told<'_> {
         let group =
             group_of(self.object, rule, settings.placement.keep_together).filter(|_| listed.is_none());
         let key = group.as_ref().map_or(&*self.object.normalized, |(_, value)| value);
-        // A group is placed whole where its first member stands.
+        // A group is placed whole where its first member is.
         let takes_part = |record: u32| {
             plan.decisions
                 .get(record as usize)

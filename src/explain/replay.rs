@@ -1,4 +1,4 @@
-//! A decision taken again, and told: every line follows from what the run itself went by.
+//! A decision taken again and explained from what the run itself used.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -20,7 +20,7 @@ use crate::sip::{self, Origin, Refusal};
 use crate::wizard::values::without_scheme;
 use crate::wizard::{Claims, Given, Position, Verdict, Wizard};
 
-/// How many numbered addresses are told before the one that was free.
+/// How many numbered addresses are listed before the one that was free.
 const MOST_NUMBERS: u32 = 20;
 
 /// A run, decided again.
@@ -37,7 +37,7 @@ pub struct Decided<'d> {
     pub plan: &'d Plan,
 }
 
-/// Everybody whom the name means, the surest first; others' claims on their addresses are still to be looked up.
+/// All users that the name can mean, the best match first; others' claims on their addresses are looked up later.
 ///
 /// # Errors
 /// What reading gives.
@@ -101,7 +101,7 @@ fn place(export: &Export, record: &Numbered<'_>, decision: Decision) -> Explanat
     }
 }
 
-/// What a skipped user is told; the messages of the report speak for those who are rejected.
+/// The explanation of a skipped user; rejected users have messages in the report.
 fn why(reason: Reason) -> &'static str {
     match reason {
         Reason::OVER_LIMIT => "the user stands behind the first so many that --limit lets in",

@@ -14,14 +14,14 @@ use crate::language::Text;
 use crate::language::text;
 use crate::message::{Excerpt, Message};
 
-/// Whole records, and where they stand in their file.
+/// Whole records, and where they are in their file.
 #[derive(Debug)]
 pub struct Batch {
     /// The text, UTF-8 but for stray bytes of LDIF values.
     pub text: Vec<u8>,
     /// The physical line of its first byte, from 1.
     pub line: u64,
-    /// Where it stands in the file, if that can be told from the text.
+    /// Where it is in the file, if that can be told from the text.
     pub place: Option<Range<u64>>,
 }
 
@@ -32,7 +32,7 @@ impl Batch {
         Positions::new(&self.text, self.line)
     }
 
-    /// The physical line at which a finding stands, with what is to be underlined.
+    /// The physical line at which a finding is, with what is to be underlined.
     pub(super) fn excerpt(&self, positions: &mut Positions<'_>, finding: &Finding) -> Excerpt {
         let at = finding.at.min(self.text.len());
         let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');

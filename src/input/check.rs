@@ -122,7 +122,7 @@ impl Export {
 #[derive(Default)]
 struct Names {
     known: Vec<Vec<u8>>,
-    /// Where the name stands that is expected next.
+    /// Where the name is that is expected next.
     next: usize,
 }
 

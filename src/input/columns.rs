@@ -149,7 +149,7 @@ pub fn synonym(heading: &str) -> Option<&'static str> {
     SYNONYMS.iter().find(|(_, headings)| headings.contains(&heading)).map(|(name, _)| *name)
 }
 
-/// The attribute for which an ambiguous heading stands beside others; `has` tells whether the file has a
+/// The attribute for which an ambiguous heading is beside others; `has` tells whether the file has a
 /// folded heading.
 pub fn beside(heading: &str, has: impl Fn(&str) -> bool) -> Option<&'static str> {
     BESIDE.iter().find(|(name, other, _)| *name == heading && has(other)).map(|(_, _, attribute)| *attribute)

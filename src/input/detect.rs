@@ -82,7 +82,7 @@ pub fn foreign(head: &[u8]) -> Option<Message> {
             return Some(Message::error("input-foreign", what).help(help));
         }
         None if is_utf16 => return None,
-        // told where the end of the file is known
+        // reported once the end of the file is known
         None if is_nul_tail(head) => return None,
         None => match mixed(head) {
             Some(message) => return Some(message),

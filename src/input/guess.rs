@@ -33,7 +33,7 @@ pub(super) struct Guess {
     words: Vec<String>,
     /// How many of them look broken.
     broken: usize,
-    /// Whether letters in UTF-8 come before the first byte that is none.
+    /// Whether letters in UTF-8 come before the first byte that is not.
     is_mixed: bool,
 }
 

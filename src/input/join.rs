@@ -1,7 +1,7 @@
 //! Lists without DNs: each row names a user of other exports by a key, and may say about the user what it knows better.
 //!
 //! The row is the record: its place, its dialect and its cells. The object is the directory's, with the row's values in
-//! place of its own. Rows that name nobody, or not one user alone, cannot be read, and say with whom they were compared.
+//! place of its own. A row that names no user, or several, cannot be read; its message lists the users it was compared with.
 //!
 //! All rows of all lists are held in memory, with the objects that they name: 830 bytes a row, measured on 100,000.
 
@@ -56,7 +56,7 @@ impl Key {
         }
     }
 
-    /// The value that names the row, and where it stands.
+    /// The value that names the row, and where it is.
     fn of(self, row: &Object<'_>) -> (String, usize) {
         match self {
             Self::Dn => (row.dn.to_string(), row.at),
@@ -91,7 +91,7 @@ pub fn is_given(attr: Attr) -> bool {
     attr.known_name().is_empty() || NAMES.contains(&attr)
 }
 
-/// Where an object stands: the index of its export and the physical line.
+/// Where an object is: the index of its export and the physical line.
 pub type Place = (u32, u64);
 
 /// An object that a row names, as an export shows it.
@@ -105,7 +105,7 @@ pub struct Found {
     place: Place,
     /// Whether a row may name it.
     is_user: bool,
-    /// What is wrong with it; each finding stands at its own place, `forest.ldif:1781:7`.
+    /// What is wrong with it; each finding is at its own place, `forest.ldif:1781:7`.
     faults: Box<[(Finding, String)]>,
 }
 
@@ -138,7 +138,7 @@ impl Found {
         let values = self.values.iter().map(value).collect();
         let dn = || Cow::Owned(self.dn.to_string());
         let named = Object::new(dn(), at);
-        // What is no DN stands in an object that cannot be read, and is shown as it was written.
+        // What is no DN is in an object that cannot be read, and is shown as it was written.
         let named = named.unwrap_or_else(|_| Object { dn: dn(), at, ..Object::default() });
         Object { values, cut: self.cut.map(|attr| (attr, at)), ..named }
     }
@@ -215,7 +215,7 @@ impl Objects {
         match named.found.iter().find(|other| other.is(&found)) {
             Some(same) if !same.is_user || same.agrees(&found) => {}
             Some(_) => named.contradiction = Some(found.place),
-            // Of those who are no users one is enough to be told of.
+            // One object that is no user is enough for the message.
             None if !found.is_user && named.found.iter().any(|other| !other.is_user) => {}
             None if named.users().count() > MOST_NAMED => named.more += 1,
             None => push(&mut named.found, found),
@@ -325,7 +325,7 @@ impl Join {
         }
     }
 
-    /// The one user whom the row names, and whom no other row names; or why there is none, and whom it names all the same.
+    /// The one user that the row names and no other row names; or why there is none, and which users it names.
     fn object(
         &self,
         key: Key,
@@ -402,7 +402,7 @@ impl Join {
     }
 }
 
-/// A fault of the object, told at the row that names it.
+/// A fault of the object, reported at the row that names it.
 fn of_object(fault: &Finding, place: &str, at: usize) -> Finding {
     let what = format!("the user stands at {place}, and there: {}", fault.what);
     Finding { what, within: None, length: 1, at, ..fault.clone() }

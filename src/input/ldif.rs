@@ -70,7 +70,7 @@ pub(super) fn records<'t>(
     }
 }
 
-/// What stands between the records: a referral, what a tool says of its search.
+/// What is between the records: a referral, what a tool says of its search.
 pub(super) fn aside(block: &Block<'_>, each: &mut dyn FnMut(Aside)) {
     match block {
         Block::Referral(line) => {
@@ -125,7 +125,7 @@ enum Named {
 }
 
 struct Reading<'r, 't> {
-    /// The text of the batch, if it is UTF-8 as a whole: then so is each value that stands in it.
+    /// The text of the batch, if it is UTF-8 as a whole: then so is each value that is in it.
     utf8: Option<&'t str>,
     attributes: &'r Attributes,
     strictness: Strictness,
@@ -137,7 +137,7 @@ struct Reading<'r, 't> {
 }
 
 impl<'t> Reading<'_, 't> {
-    /// Reads the record that begins at `at`, where the cursor stands.
+    /// Reads the record that begins at `at`, where the cursor is.
     fn record(mut self, at: usize, cursor: &mut Cursor<'t>) -> Record<'t> {
         let nameless = Object { at, ..Object::default() };
         let dn = match cursor.next_line() {
@@ -275,7 +275,7 @@ impl<'t> Reading<'_, 't> {
         self.object(dn, line, at)
     }
 
-    /// The value of a line, if it is plain, in one piece, and stands in text that is UTF-8.
+    /// The value of a line, if it is plain, in one piece, and is in text that is UTF-8.
     fn plain(&self, line: &Line<'t>) -> Option<&'t str> {
         self.utf8?.get(line.plain()?)
     }

@@ -2,7 +2,7 @@
 //!
 //! A batch is some hundred KiB of UTF-8 text that holds whole records and nothing else, so that batches can be read in
 //! parallel and twice. All places inside a batch are byte offsets; they become lines and columns only when somebody
-//! is told about them.
+//! reads a message about them.
 //!
 //! Architecture invariant: this file alone opens exports, and the spool of standard input.
 
@@ -366,7 +366,7 @@ impl Export {
         let file = self.source.open().map_err(failed)?;
         let (tap, tally) = Tap::on(file, hashing);
         let chunks = match &self.format {
-            // Stray bytes of LDIF are looked at value by value: what is base64 is UTF-8 whatever stands around it.
+            // Stray bytes of LDIF are looked at value by value: what is base64 is UTF-8 whatever is around it.
             Format::Ldif(_) if self.text.encoding == Encoding::UTF_8 => {
                 InBatches::Ldif(Chunks::new(self.clean(Decoder::new(tap)), BATCH))
             }

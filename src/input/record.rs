@@ -15,13 +15,13 @@ pub struct Finding {
     pub severity: Severity,
     /// The kebab-case name of the fault.
     pub code: &'static str,
-    /// Byte offset in the batch's text at which the fault stands.
+    /// Byte offset in the batch's text at which the fault is.
     pub at: usize,
     /// How many characters a caret underlines there, at least one.
     pub length: usize,
     /// The wanted attribute concerned, if it is one.
     pub attr: Option<Attr>,
-    /// What the value belongs to in which the fault stands, and the offset at which its line begins.
+    /// What the value belongs to in which the fault is, and the offset at which its line begins.
     pub within: Option<(String, usize)>,
     /// The fact: lower case, no final period.
     pub what: String,
@@ -163,7 +163,7 @@ impl Finding {
     }
 }
 
-/// A phrase as it stands in a message: with a small letter, unless its first word is a name such as PowerShell.
+/// A phrase as it is in a message: with a small letter, unless its first word is a name such as PowerShell.
 fn in_lower_case(phrase: &str) -> String {
     let (word, rest) = phrase.split_at(phrase.find(' ').unwrap_or(phrase.len()));
     let is_name = word.chars().skip(1).any(char::is_uppercase);

@@ -16,7 +16,7 @@ pub struct Control {
 }
 
 impl Control {
-    /// Reads what follows `control:`, such as `1.2.3 true: value`; a fault comes with the byte where it stands.
+    /// Reads what follows `control:`, such as `1.2.3 true: value`; a fault comes with the byte where it is.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, (FaultKind, usize)> {
         let (head, value) = match text.iter().position(|&b| b == b':') {
             None => (text, None),

@@ -140,7 +140,7 @@ pub enum FaultKind {
     /// A byte of a plain value that is no UTF-8.
     #[error("byte {0:02X} is not UTF-8")]
     NotUtf8(u8),
-    /// The same value twice in one attribute; the offset where the first stands.
+    /// The same value twice in one attribute; the offset where the first is.
     #[error("the same value again")]
     DuplicateValue {
         /// Offset of the first one's line in the slice that was walked.
@@ -367,7 +367,7 @@ impl Fault {
         self.len
     }
 
-    /// The attribute description as written in whose line the fault stands, and the offset where that line begins.
+    /// The attribute description as written in whose line the fault is, and the offset where that line begins.
     #[must_use]
     pub fn line(&self) -> Option<(usize, &str)> {
         self.value_of.as_ref().map(|(at, name)| (*at, &**name))

@@ -48,7 +48,7 @@
 pub mod text;
 // Complete records in bounded memory.
 pub mod chunk;
-// Records, lines and values where they stand, without a copy.
+// Records, lines and values where they are, without a copy.
 mod ends;
 mod line;
 pub mod walk;

@@ -1,4 +1,4 @@
-//! A logical line: its name, its value, and where each byte of the value stands.
+//! A logical line: its name, its value, and where each byte of the value is.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -55,7 +55,7 @@ impl<'a> Line<'a> {
         Self::new(text, start, end, next, folded)
     }
 
-    /// The line from `start` to `end`; behind its line end stands `next`.
+    /// The line from `start` to `end`; behind its line end is `next`.
     #[inline]
     pub(crate) fn new(text: &'a [u8], start: usize, end: usize, next: usize, folded: bool) -> Self {
         let find = |found: Option<usize>, from: usize| found.map_or(end, |i| from + i);
@@ -90,7 +90,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// The attribute type, without options. Borrowed unless a fold stands inside it.
+    /// The attribute type, without options. Borrowed unless a fold is inside it.
     #[inline]
     #[must_use]
     pub fn name(&self) -> Cow<'a, [u8]> {
@@ -135,7 +135,7 @@ impl<'a> Line<'a> {
         self.end
     }
 
-    /// Its bytes as they stand, folds included.
+    /// Its bytes as they are, folds included.
     #[inline]
     #[must_use]
     pub fn bytes(&self) -> &'a [u8] {
@@ -188,7 +188,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// Where the value stands, if it is plain and in one piece.
+    /// Where the value is, if it is plain and in one piece.
     #[inline]
     #[must_use]
     pub fn plain(&self) -> Option<Range<usize>> {
@@ -217,10 +217,10 @@ impl<'a> Line<'a> {
         })
     }
 
-    /// Where byte `index` of the decoded value stands, through folds and base64; the end of the line if the
+    /// Where byte `index` of the decoded value is, through folds and base64; the end of the line if the
     /// value is not that long.
     ///
-    /// A byte of a base64 value stands in two characters: the first of them is meant.
+    /// A byte of a base64 value is in two characters: the first of them is meant.
     #[must_use]
     pub fn locate(&self, index: usize) -> usize {
         match self.kind() {
@@ -229,7 +229,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// Where byte `index` of the value as written stands.
+    /// Where byte `index` of the value as written is.
     fn place(&self, index: usize) -> usize {
         let mut at = self.value_at();
         if !self.folded {
@@ -251,7 +251,7 @@ impl<'a> Line<'a> {
         self.first_end(at) - at
     }
 
-    /// The end of the physical line in which `at` stands.
+    /// The end of the physical line in which `at` is.
     fn first_end(&self, at: usize) -> usize {
         line_end(&self.text[..self.end], at).0
     }

@@ -48,7 +48,7 @@ impl<'t> Positions<'t> {
     pub fn of(&mut self, at: usize) -> Position {
         let text = self.text;
         let at = at.min(text.len());
-        // BE ADVISED: an offset between CR and LF still stands on the line that they end.
+        // BE ADVISED: an offset between CR and LF still is on the line that they end.
         let between = at > 0 && text[at - 1] == b'\r' && text.get(at) == Some(&b'\n');
         let before = &text[..at - usize::from(between)];
         let start = memchr::memrchr2(b'\n', b'\r', before).map_or(0, |i| i + 1);

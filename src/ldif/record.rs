@@ -133,7 +133,7 @@ struct Builder {
 }
 
 impl Builder {
-    /// Where the attribute of this description stands.
+    /// Where the attribute of this description is.
     ///
     /// BE ADVISED: an entry may have a million attributes, so those that are not the last few are looked up.
     fn find(&mut self, name: &[u8]) -> Option<usize> {

@@ -28,7 +28,7 @@ pub enum Said {
     Other,
 }
 
-/// What stands at the beginning of a line that says how a search ended, in lower case.
+/// What is at the beginning of a line that says how a search ended, in lower case.
 const CLOSINGS: [&str; 13] = [
     "size limit exceeded",
     "sizelimit exceeded",
@@ -45,7 +45,7 @@ const CLOSINGS: [&str; 13] = [
     "err: (",
 ];
 
-/// What stands at the beginning of other lines of the tools, in lower case.
+/// What is at the beginning of other lines of the tools, in lower case.
 const PREAMBLES: [&str; 24] = [
     "sasl/",
     "sasl username:",
@@ -150,7 +150,7 @@ pub(crate) fn comment(line: &[u8]) -> Option<Said> {
     closing(said)
 }
 
-/// What a line without a `#` says of the end of a search, wherever it stands.
+/// What a line without a `#` says of the end of a search, wherever it is.
 pub(crate) fn closing(line: &[u8]) -> Option<Said> {
     let line = line.trim_ascii();
     let is_at = |prefixes: &[&str]| prefixes.iter().any(|prefix| starts_with(line, prefix));

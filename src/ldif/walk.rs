@@ -1,4 +1,4 @@
-//! Blocks, records and their lines where they stand in the text, without a copy.
+//! Blocks, records and their lines where they are in the text, without a copy.
 
 use crate::base64;
 use crate::ends::LineEnds;
@@ -11,7 +11,7 @@ pub fn records(text: &[u8]) -> Records<'_> {
     Records { cursor: Cursor::new(text) }
 }
 
-/// What stands between two blank lines.
+/// What is between two blank lines.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum Block<'a> {
@@ -328,7 +328,7 @@ fn blank_of_spaces(text: &[u8], at: usize) -> bool {
     false
 }
 
-/// Lines of spaces and comments that may stand before the `dn:` that makes a blank line of the first.
+/// Lines of spaces and comments that may be before the `dn:` that makes a blank line of the first.
 const LOOKAHEAD: usize = 16;
 
 /// Where the next line begins, if the line at `at` holds nothing but `byte`.
@@ -358,7 +358,7 @@ impl<'a> Raw<'a> {
         self.end
     }
 
-    /// Its bytes as they stand.
+    /// Its bytes as they are.
     #[must_use]
     pub fn bytes(&self) -> &'a [u8] {
         &self.text[self.start..self.end]

@@ -71,7 +71,7 @@ pub fn is_safe(value: &[u8]) -> bool {
         && value.last() != Some(&b' ')
 }
 
-/// May these stand in the middle of a value as they are (RFC 2849, SAFE-CHAR)?
+/// May these are in the middle of a value as they are (RFC 2849, SAFE-CHAR)?
 #[inline]
 fn are_safe_inside(bytes: &[u8; 16]) -> bool {
     let bytes = u8x16::from(*bytes);

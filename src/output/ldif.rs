@@ -39,7 +39,7 @@ pub struct Series {
     pub records: u64,
 }
 
-/// Which change record of a run stands where.
+/// The place of each change record of a run.
 #[derive(Clone, Debug)]
 pub struct Numbering {
     /// The number of each series' first batch.
@@ -225,7 +225,7 @@ impl<'r> ChangeFiles<'r> {
         Ok(())
     }
 
-    /// Appends so many records, apply and undo, to a series' batch.
+    /// Appends records, apply and undo, to a series' batch.
     fn append(
         &mut self,
         (series, batch): (usize, u64),

@@ -148,7 +148,7 @@ impl RunDirectory {
         file.finish()
     }
 
-    /// A file that holds something for the time of the run and has no name. It stands beside the hidden directory, not
+    /// A file that holds something for the time of the run and has no name. It is beside the hidden directory, not
     /// in it: Windows renames no directory in which a file is open.
     ///
     /// # Errors
@@ -231,7 +231,7 @@ pub fn file(path: &Path, content: &[u8], force: bool) -> Result<(), Failure> {
     sync_directory(folder_of(path)).map_err(failed)
 }
 
-/// Makes a folder, and those that it stands in, unless it is there.
+/// Makes a folder, and those that it is in, unless it is there.
 ///
 /// # Errors
 /// `output-unwritable`
@@ -251,7 +251,7 @@ pub fn is_free(path: &Path, force: bool, what: &str) -> Result<(), Failure> {
     Err(Failure::unfit(told.help(format!("name another {what}, or let --force rename the older one"))))
 }
 
-/// The folder that a path stands in.
+/// The folder that a path is in.
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

@@ -220,7 +220,7 @@ fn name(input: usize, export: &Export) -> String {
     format!("rejects-{}.{}", number(input), export.format())
 }
 
-/// What stands before the first record: the byte order mark and, in a table, the heading.
+/// What is before the first record: the byte order mark and, in a table, the heading.
 fn opening(export: &Export) -> Vec<u8> {
     let mut bytes = Vec::new();
     if export.text.bom {

@@ -108,7 +108,7 @@ impl Tallied {
     }
 }
 
-/// Names that were folded: the first so many different ones, in input order.
+/// Folded names: the first different ones, in input order.
 #[derive(Debug, Default)]
 pub struct Folded {
     /// As written, as folded, and how often.

@@ -46,7 +46,7 @@ fn conflict(wizard: &dyn Wizard, plan: &Plan, exports: &Exports, contest: &Conte
                 }
                 Some(Ruling::Refused { .. }) => Fate::Rejected,
                 Some(Ruling::Granted { .. } | Ruling::Twin { .. } | Ruling::Lookalike { .. }) => Fate::Has,
-                // A claimant on whom nothing is ruled gets what it claims.
+                // A claimant without a ruling gets what it claims.
                 None if claims(&member) => Fate::Has,
                 None => Fate::Untouched,
             },

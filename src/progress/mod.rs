@@ -68,12 +68,12 @@ pub fn show(shown: Shown) {
     meter.began = Some(Instant::now());
 }
 
-/// A pass over so many bytes; it is over when this is dropped.
+/// A pass over this many bytes; it ends when this is dropped.
 #[derive(Debug)]
 pub struct Pass(());
 
 impl Pass {
-    /// A pass of that name begins; 0 bytes if nobody knows how long it takes.
+    /// A pass of that name begins; 0 bytes if the length is unknown.
     #[must_use]
     pub fn begin(name: &'static str, bytes: u64) -> Self {
         let mut meter = meter();

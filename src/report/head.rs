@@ -1,10 +1,10 @@
-//! What stands at the head of every report: how the run ended, what it read, where the users go, who is in whose way.
+//! What is at the head of every report: how the run ended, what it read, where the users go, who is in whose way.
 
 use super::{Mode, Outcome, Totals};
 use crate::input::Export;
 use crate::input::csv::Table;
 
-/// What stands at the head of every report.
+/// What is at the head of every report.
 #[derive(Clone, Debug)]
 pub struct Head<'a> {
     /// The command.

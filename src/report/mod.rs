@@ -31,7 +31,7 @@ pub enum Status {
     Other,
     /// `verify`: the user has all that was planned.
     Applied,
-    /// `verify`: the user has what he had before.
+    /// `verify`: the user has what was there before.
     Missing,
     /// `verify`: the user has anything else.
     Drifted,
@@ -72,7 +72,7 @@ impl Status {
         matches!(self, Self::Rejected | Self::Missing | Self::Drifted | Self::Gone | Self::NotReady)
     }
 
-    /// Whether the user takes part to the end: nothing of the wizard keeps him out.
+    /// Whether the user takes part to the end: no rule of the wizard leaves the user out.
     #[must_use]
     pub fn goes_on(self) -> bool {
         matches!(self, Self::Changed | Self::Unchanged | Self::Ready | Self::NotReady | Self::NotEnabled)
@@ -101,7 +101,7 @@ impl Reason {
 pub struct Row<'a> {
     /// The record's number over all inputs, from 1.
     pub seq: u64,
-    /// The input it stands in, from 1.
+    /// The input it is in, from 1.
     pub input: u32,
     /// The physical line on which it begins.
     pub line: u64,
@@ -188,7 +188,7 @@ impl Issue {
 pub struct Totals {
     /// Records read from all inputs.
     pub read: u64,
-    /// Users for whom a change record is written.
+    /// Users with a change record.
     pub changed: u64,
     /// Users who have it all.
     pub unchanged: u64,
@@ -206,7 +206,7 @@ pub struct Totals {
     pub missing: u64,
     /// `verify`: users who have anything else.
     pub drifted: u64,
-    /// `verify`: users whom the export does not show.
+    /// `verify`: users that the export does not show.
     pub gone: u64,
     /// `audit`: users who can use IM and presence.
     pub ready: u64,

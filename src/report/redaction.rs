@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::{Issue, Row};
 use crate::object::{Attr, Attributes, Object};
 
-/// What stands in place of a masked value.
+/// What is in place of a masked value.
 pub const MASK: &str = "***";
 
 const DN: &str = "distinguishedName";
@@ -154,7 +154,7 @@ pub fn masked<'t>(text: &'t str, values: &[&str]) -> Cow<'t, str> {
     text
 }
 
-/// The text with all that stands between backticks masked, but the attribute's own name.
+/// The text with all that is between backticks masked, but the attribute's own name.
 fn without_quotations(text: &str, attribute: &str) -> String {
     let mask = |(at, part): (usize, &str)| match at % 2 {
         1 if !part.eq_ignore_ascii_case(attribute) => MASK.to_owned(),

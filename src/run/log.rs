@@ -12,7 +12,7 @@ pub struct Refusal {
     pub dn: Fingerprint,
     /// The line of the log that names it, from 1.
     pub line: u64,
-    /// What the importer said, as far as it can be told.
+    /// What the importer said, as far as it can be recognised.
     pub what: String,
 }
 

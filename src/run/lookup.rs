@@ -1,4 +1,4 @@
-//! What the files of a run say of single users: the change records and the row, read where they stand.
+//! What the files of a run say of single users: the change records and the row, read where they are.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
@@ -137,7 +137,7 @@ impl Spot {
         Ok(&self.text)
     }
 
-    /// What stands between two offsets, or behind the first.
+    /// What is between two offsets, or behind the first.
     fn span(&mut self, from: u64, to: Option<u64>) -> io::Result<&[u8]> {
         self.go(from)?;
         let length = to.map_or(u64::MAX, |to| to.saturating_sub(from));

@@ -1,6 +1,6 @@
-//! A published run directory, read back: whom it changed, what each was to get and had before.
+//! A published run directory, read back: which users it changed, from which values to which.
 //!
-//! Kept are some tens of bytes a user: fingerprints of the DN and the GUID, and where the texts stand. The texts are
+//! Kept are some tens of bytes a user: fingerprints of the DN and the GUID, and where the texts are. The texts are
 //! looked up again for those who need them.
 //!
 //! Architecture invariant: this module alone opens the files of a published run.
@@ -335,7 +335,7 @@ impl Run {
         self.records.len()
     }
 
-    /// The batch that a user's change record stands in.
+    /// The batch that a user's change record is in.
     #[must_use]
     pub fn batch(&self, user: u32) -> &Batch {
         &self.manifest.batches[self.records[user as usize].batch as usize]

@@ -33,14 +33,14 @@ impl Base {
         Ok(Self { typed: typed.to_owned(), normalized })
     }
 
-    /// Whether the object is the base or stands below it.
+    /// Whether the object is the base or is below it.
     #[must_use]
     pub fn holds(&self, object: &Object<'_>) -> bool {
         ldif::dn::is_under_normalized(&object.normalized, &self.normalized)
     }
 }
 
-/// Who takes part; what is not said leaves nobody out.
+/// Who takes part; what is not set excludes no user.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
     /// Users below any of them.
@@ -95,7 +95,7 @@ impl Selection {
 /// A line that names two users names neither; which lines do is known only when everything is read.
 #[derive(Clone, Debug, Default)]
 pub struct UserList {
-    /// The lines as they stand, with their physical line numbers.
+    /// The lines as they are, with their physical line numbers.
     pub lines: Vec<(u64, String)>,
     /// What each line may mean, without case → its index.
     keys: HashMap<String, Vec<u32>>,

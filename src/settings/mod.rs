@@ -1,4 +1,4 @@
-//! What command line and `userprep.toml` mean together: every name looked up, every DN parsed, every contradiction told.
+//! What command line and `userprep.toml` mean together: every name looked up, every DN parsed, every contradiction reported.
 
 mod addresses;
 mod pools;
@@ -437,7 +437,7 @@ pub fn reading(args: &cli::Dialect) -> Result<input::Options, Failure> {
     if faults.0.is_empty() { Ok(options) } else { Err(Failure::Unfit(faults.0)) }
 }
 
-/// What is wrong so far: all of it is told at once.
+/// The faults so far, all reported together.
 struct Faults(Vec<Message>);
 
 impl Faults {
@@ -562,7 +562,7 @@ fn filter(
     }
 }
 
-/// `key` is where the filter stands, if it was not typed.
+/// `key` is where the filter is, if it was not typed.
 fn parse_filter(
     text: &str,
     key: Option<(&Source, &Spanned<String>)>,

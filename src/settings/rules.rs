@@ -173,7 +173,7 @@ pub(super) fn rules(
     rules
 }
 
-/// The first rule that nobody comes to, because one before it takes everybody.
+/// The first rule that can never match, because an earlier one matches every user.
 pub(super) fn unreachable(source: &Source) -> Option<Message> {
     let mut rules = source.config.rule.iter();
     let all = rules.find(|rule| rule.base.is_none() && rule.filter.is_none())?.label.get_ref();

@@ -12,7 +12,7 @@ use crate::ocs::MAX_URI;
 /// Characters of a SIP address, domain included and `sip:` left out.
 pub const MAX_ADDRESS: usize = MAX_URI - "sip:".len();
 
-/// Which characters may stand before the `@`.
+/// Which characters may be before the `@`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Characters {
@@ -32,7 +32,7 @@ impl Characters {
                 && matches!(c, '!' | '~' | '*' | '(' | ')' | '&' | '=' | '$' | ',' | ';' | '?' | '/')
     }
 
-    /// The first fault of a local part; `offset` is where it stands in the value.
+    /// The first fault of a local part; `offset` is where it is in the value.
     pub(super) fn check(self, local: &str, offset: usize) -> Result<(), Fault> {
         for (at, c) in local.char_indices() {
             if self.permits(c) {
@@ -53,7 +53,7 @@ impl Characters {
     }
 }
 
-/// Splits at the only `@`; both parts hold something and no space stands around them.
+/// Splits at the only `@`; both parts hold something and no space is around them.
 pub(super) fn split(value: &str) -> Result<(&str, &str), Fault> {
     let fault = |at, kind| Err(Fault::new(at, kind));
     if value.is_empty() {

@@ -9,7 +9,7 @@ use crate::language::{Text, text};
 /// What is wrong with an address, or with a value that one is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// Where the fault stands: a byte index into the value that was looked at.
+    /// Where the fault is: a byte index into the value that was looked at.
     pub at: usize,
     /// What it is.
     pub kind: FaultKind,

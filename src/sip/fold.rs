@@ -59,7 +59,7 @@ pub enum MapFault {
     /// It stands for nothing.
     #[error("the map of letters has an empty key")]
     EmptyKey,
-    /// What it gives cannot stand in an address.
+    /// What it gives cannot be in an address.
     #[error("the map gives `{to}` for `{key}`, which cannot stand in an address")]
     Value {
         /// The key.
@@ -155,7 +155,7 @@ impl Fold {
     }
 
     /// Folds what begins the text, of which `c` is the first character: how many bytes that took, and what
-    /// stands before the next.
+    /// is before the next.
     fn step(
         &self,
         c: char,
@@ -221,7 +221,7 @@ impl Fold {
     }
 }
 
-/// What stands before the present character, for the marks that follow a letter.
+/// What is before the present character, for the marks that follow a letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Before {
     Latin,
@@ -287,7 +287,7 @@ fn composed(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
 }
 
-/// Where in `text` that stands which its NFC form has behind `read`. Both decompose into as many characters,
+/// Where in `text` that is which its NFC form has behind `read`. Both decompose into as many characters,
 /// so these are what is counted.
 fn origin(text: &str, read: &str) -> usize {
     let decomposed = |c| {

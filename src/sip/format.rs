@@ -80,7 +80,7 @@ pub(super) enum Recipe<A> {
 /// A piece of a built address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Part<A> {
-    /// Text as it stands.
+    /// Text as it is.
     Literal(String),
     /// The first domain of the list.
     Domain,
@@ -218,7 +218,7 @@ impl Template {
     }
 }
 
-/// Reads what stands between two braces, of which the first byte is at `at`.
+/// Reads what is between two braces, of which the first byte is at `at`.
 pub(super) fn placeholder(text: &str, at: usize) -> Result<Part<String>, TemplateFault> {
     let fault = |at, kind| Err(TemplateFault { at, kind });
     let (name, take) = match text.split_once(':') {

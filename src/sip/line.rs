@@ -226,7 +226,7 @@ fn plain(value: &str) -> Result<Plain, NumberFault> {
     Ok(number)
 }
 
-/// `tel:+` and up to fifteen digits, of which the first is none, perhaps with an extension.
+/// `tel:+` and up to fifteen digits, the first of which is not zero, perhaps with an extension.
 #[must_use]
 pub fn is_e164(uri: &str) -> bool {
     let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());

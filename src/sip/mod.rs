@@ -183,7 +183,7 @@ impl<A: Copy> Composer<A> {
         Ok(Composer { rules, recipes, listed: None })
     }
 
-    /// The same rules for objects of which a list says the address: what stands under this key is taken as the mail address
+    /// The same rules for objects of which a list says the address: what is under this key is taken as the mail address
     /// would be, with or without `sip:`, and nothing stands in for it.
     #[must_use]
     pub fn listing(self, key: A) -> Self {
@@ -390,7 +390,7 @@ fn valid_parts(address: &str, characters: Characters) -> Result<(&str, &str), Fa
     Ok((local, domain))
 }
 
-/// Builds a sample, so that what would refuse every object alike is told once, before the first.
+/// Builds a sample, so that a fault that would refuse every object is reported once, before the first.
 fn check_template<A>(parts: &[Part<A>], format: &Format, rules: &Rules) -> Result<(), RulesFault> {
     let mut sample = String::new();
     let mut same_domain = true;

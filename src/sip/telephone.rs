@@ -59,7 +59,7 @@ pub enum NumberFault {
     /// A spreadsheet took it for a number.
     #[error("holds a decimal number, as a spreadsheet writes one")]
     Decimal,
-    /// A second number stands behind the first.
+    /// A second number is behind the first.
     #[error("seems to hold a second number")]
     Second,
     /// An extension where none can be taken.
@@ -91,7 +91,7 @@ pub enum NumberFault {
 /// Reads a number as people of the region write it; a number that states its country is of that one.
 ///
 /// # Errors
-/// Why it is none.
+/// Why it is no number.
 pub fn read(text: &str, region: Region) -> Result<Number, NumberFault> {
     let text = without_scheme(text.trim());
     if !text.contains(char::is_numeric) {
@@ -125,7 +125,7 @@ pub fn read(text: &str, region: Region) -> Result<Number, NumberFault> {
 /// Holds a number that is written with `+` and its digits alone against the plan of its country.
 ///
 /// # Errors
-/// The plan has no such number, or writes it without the zero that stands behind the country code.
+/// The plan has no such number, or writes it without the zero that is behind the country code.
 pub fn check(e164: &str) -> Result<(), NumberFault> {
     let number = parse(e164, None).ok_or(NumberFault::Country)?.checked()?;
     if number.e164 == e164 { Ok(()) } else { Err(NumberFault::Trunk) }
@@ -147,7 +147,7 @@ pub fn canonical(line: &str, region: Option<Region>) -> Cow<'_, str> {
 }
 
 /// Whether nothing needs to be asked of the library, which takes a hundred times as long: the number is written with `+`
-/// and digits, and no zero stands where a trunk prefix might.
+/// and digits, and no zero is where a trunk prefix might.
 fn is_canonical(text: &str) -> bool {
     let Some(number) = text.strip_prefix('+') else { return false };
     let (number, extension) = number.split_once(";ext=").unwrap_or((number, "0"));
@@ -155,7 +155,7 @@ fn is_canonical(text: &str) -> bool {
     digits(number) && digits(extension) && number.len() > 4 && !number.as_bytes()[1..4].contains(&b'0')
 }
 
-/// What stands between digits for the eye (RFC 3966 section 3, `visual-separator`), spaces and dashes of typographers.
+/// What is between digits for the eye (RFC 3966 section 3, `visual-separator`), spaces and dashes of typographers.
 pub(super) fn is_separator(c: char) -> bool {
     c.is_whitespace() || matches!(c, '-' | '.' | '(' | ')' | '\u{2010}'..='\u{2015}')
 }

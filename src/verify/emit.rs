@@ -42,7 +42,7 @@ pub struct Emission<'e> {
     pub refusals: &'e HashMap<Fingerprint, (String, Refusal)>,
     /// The form of change records.
     pub profile: Profile,
-    /// Which change record stands where; none where no change file is made.
+    /// The place of each change record; none where no change file is made.
     pub numbering: Option<&'e Numbering>,
 }
 
@@ -84,7 +84,7 @@ pub fn emit(
     Ok(Emitted { reports, batches })
 }
 
-/// The comment on what an undo cannot do stands where the undo is.
+/// The comment on what an undo cannot do is where the undo is.
 fn heads(emission: &Emission<'_>) -> Heads {
     let limits = files::comment(&emission.profile, UNDO_LIMITS.english());
     match emission.task {
@@ -93,7 +93,7 @@ fn heads(emission: &Emission<'_>) -> Heads {
     }
 }
 
-/// Where a user's record stands.
+/// Where a user's record is.
 struct Place<'p, 'b> {
     record: &'p Numbered<'b>,
     batch: &'b Again<'b>,

@@ -1,4 +1,4 @@
-//! The first pass: which records of the exports are users of the run, and where these stand.
+//! The first pass: which records of the exports are users of the run, and what state they are in.
 
 use std::ops::Range;
 
@@ -18,10 +18,10 @@ use crate::sip::claims::Fingerprint;
 use crate::verify::Task;
 use crate::wizard::account::is_deleted;
 
-/// No record, no series: an index that is none.
+/// No record, no series: an index that means none.
 const NONE: u32 = u32::MAX;
 
-/// Where a user of the run stands.
+/// Where a user of the run is.
 #[derive(Clone, Copy, Debug)]
 pub struct Stand {
     /// Applied, missing, drifted or gone.
@@ -49,7 +49,7 @@ pub struct Found {
     pub series: Vec<Series>,
     /// How many records each export has.
     pub exports: Vec<u64>,
-    /// What stands between records, by export.
+    /// What is between records, by export.
     pub asides: Vec<(usize, Message)>,
     /// The sums.
     pub totals: Totals,
@@ -101,7 +101,7 @@ pub(super) fn values<'o>(object: &'o Object<'_>, reading: &Reading, attribute: &
     attr.map_or_else(Vec::new, |attr| object.values(attr).map(Value::bytes).collect())
 }
 
-/// Reads the exports once, keeps their records in the store, and says where each user of the run stands.
+/// Reads the exports once, keeps their records in the store, and says where each user of the run is.
 ///
 /// # Errors
 /// What reading gives; `export-incomplete` for an export that is cut; `attribute-not-shown` for one that does not show

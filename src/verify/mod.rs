@@ -1,9 +1,9 @@
-//! A run against fresh exports: where each of its users stands now, and the run directory that follows from it.
+//! A run against fresh exports: the present state of each of its users, and the run directory that follows from it.
 //!
-//! Two passes, as in [`crate::plan`]: the first finds the run's users in the exports and says where they stand, the
+//! Two passes, as in [`crate::plan`]: the first finds the run's users in the exports and their states, the
 //! second writes. Kept between them are some tens of bytes a user.
 
-// who stands where
+// the state of each user
 pub mod find;
 // rows, issues and change files
 pub mod emit;
@@ -11,7 +11,7 @@ pub mod emit;
 use crate::change::{Change, State};
 use crate::report::{Mode, Status};
 
-/// What follows from where a user stands.
+/// What follows from a user's state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Task {
     /// What is missing is still to be done.
@@ -42,7 +42,7 @@ impl Task {
         }
     }
 
-    /// Whether a change record is written for users who stand there.
+    /// Whether a change record is written for users in this state.
     #[must_use]
     pub fn writes(self, stands: Status) -> bool {
         match self {

@@ -118,7 +118,7 @@ pub(super) fn is_switched_off(object: &Object<'_>) -> bool {
     object.boolean(Attr::USER_ENABLED) == Some(false)
 }
 
-/// Why a user is left alone whom only enabled users' wizards concern: not enabled, or switched off.
+/// Why wizards for enabled users skip a user: not enabled, or switched off.
 pub(super) fn not_in_use(object: &Object<'_>) -> Option<Reason> {
     if is_enabled(object) {
         None

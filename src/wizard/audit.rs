@@ -1,7 +1,7 @@
 //! The estate as it is: who can use IM and presence, through Communicator and the Web Service Provider alike, and what the
 //! others lack.
 //!
-//! A user is ready who is enabled with an address that nobody else has, a pool that stands and enhanced presence: all that
+//! A user is ready if they are enabled with an address that nobody else has, a pool that exists and enhanced presence: all that
 //! is documented as needed to sign in. Anything else worth a look is a warning.
 
 use super::values::{self, has_sip_value, integer, same_address, without_scheme};
@@ -50,7 +50,7 @@ fn needs(_: &Settings) -> Vec<Attr> {
     ]
 }
 
-/// The audit looks at everybody, also at users whom other wizards leave alone.
+/// The audit looks at all users, also at those that other wizards leave alone.
 fn spare_nobody(settings: &mut Settings) -> Result<(), Failure> {
     settings.safety.protect.clear();
     if settings.safety.protected_accounts == ProtectedAccounts::Skip {

@@ -100,7 +100,7 @@ impl Wizard for Enable<'_> {
             Some(reason) => Position::Out(reason),
             None => self.address(object, verdict),
         };
-        // A user who keeps his address keeps even a pool that is gone: that is for `move`.
+        // A user who keeps the address also keeps a pool that is gone: `move` assigns a new one.
         let keeps = matches!(standing, Position::Keeps(_));
         verdict.wants_pool = !(verdict.home.is_homed() || keeps && verdict.home == Home::Gone);
         if matches!(standing, Position::Keeps(_) | Position::Claims(_)) && !verdict.wants_pool {

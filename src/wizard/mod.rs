@@ -41,7 +41,7 @@ pub use remark::Remark;
 /// What a wizard makes of one object.
 #[derive(Debug)]
 pub struct Verdict<'o> {
-    /// Where the object stands.
+    /// The object's position.
     pub position: Position<'o>,
     /// The rule that matches, by index; looked for only where it matters.
     pub rule: Option<usize>,
@@ -57,7 +57,7 @@ pub struct Verdict<'o> {
     pub remarks: Vec<Remark>,
 }
 
-/// Where an object stands, as far as it can be told from itself alone.
+/// The position of an object, as far as it can be judged from itself alone.
 #[derive(Debug)]
 pub enum Position<'o> {
     /// A deleted object: it counts as nothing and holds nothing.
@@ -70,7 +70,7 @@ pub enum Position<'o> {
     Out(Reason),
     /// A user who takes part, and whose address is not at stake.
     Stays,
-    /// A user who gives his address up.
+    /// A user who loses the address.
     GivesUp,
     /// A user who keeps this address (without `sip:`), which nobody else should have.
     Keeps(&'o str),
@@ -81,11 +81,11 @@ pub enum Position<'o> {
 /// What was decided for a user over all users.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Given<'d> {
-    /// What he claimed, or another in its place, as the wizard writes claims; none for a user who claimed nothing.
+    /// The claimed value, or the one that replaces it, as the wizard writes claims; none if the user claimed nothing.
     pub claim: Option<&'d str>,
-    /// The pool to write; none for a user who keeps his.
+    /// The pool to write; none for a user who keeps the present one.
     pub pool: Option<PoolId>,
-    /// Whether others have the address that he keeps, too.
+    /// Whether others also have the address that the user keeps.
     pub shared: bool,
 }
 
@@ -166,7 +166,7 @@ pub trait Wizard: Sync {
         }
         if let Some((pool, None)) = settings.listed_pool(object).filter(|_| verdict.wants_pool) {
             verdict.wants_pool = false;
-            // An address that is none comes first.
+            // An invalid address comes first.
             if !matches!(verdict.position, Position::Out(_)) {
                 verdict.position = Position::Out(Reason::POOL_UNKNOWN_TARGET);
                 verdict.remarks = vec![remark::pool_unknown_target(pool, settings)];
@@ -219,7 +219,7 @@ fn first_reason(
     }
 }
 
-/// Why a user takes no part whom the rules leave alone.
+/// Why the rules leave a user out.
 fn ruled_out(verdict: &Verdict<'_>, settings: &Settings) -> Option<Reason> {
     match verdict.rule {
         None => Some(Reason::NO_RULE),

@@ -41,7 +41,7 @@ pub struct Move<'s> {
     settings: &'s Settings,
     /// The only pool whose users take part.
     from: Option<Source>,
-    /// Whether users take part whose pool stands.
+    /// Whether users whose pool exists take part.
     rehome: bool,
 }
 

@@ -32,7 +32,7 @@ impl Remark {
     }
 }
 
-/// Why no format gives an address: the first one's refusal decides; those of the fallbacks stand beside it.
+/// Why no format gives an address: the first one's refusal decides; those of the fallbacks are beside it.
 pub(super) fn refused(refusals: &[Refusal<Attr>], settings: &Settings) -> Option<Remark> {
     let (first, others) = refusals.split_first()?;
     let name = |attr| settings.attributes.name(attr);

@@ -30,7 +30,7 @@ const NO_CODES: &[&str] = &[
     "what-if",
 ];
 
-/// What stands before a code, and how bad that makes it; nothing where something else decides.
+/// What is before a code, and how bad that makes it; nothing where something else decides.
 const BEFORE: &[(&str, &str)] = &[
     ("::error(", "error"),
     ("::warning(", "warning"),

@@ -10,7 +10,7 @@ use crate::{POOL, Work, fixture};
 
 /// Who writes a table, and how.
 struct Producer {
-    /// What stands before the heading; `|` is the delimiter.
+    /// What is before the heading; `|` is the delimiter.
     before: &'static str,
     /// Whether every cell is quoted, or only those that need it.
     quotes: csv::QuoteStyle,

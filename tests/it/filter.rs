@@ -173,7 +173,7 @@ fn what_admins_write_is_read() {
 #[test]
 fn faults_name_the_mistake_and_its_place() {
     use Kind::*;
-    // the caret stands below the place
+    // the caret is below the place
     for (text, caret, kind) in [
         ("", "^", Empty),
         ("  ", "^", Empty),

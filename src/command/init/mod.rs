@@ -85,7 +85,7 @@ pub fn run(args: &cli::Init, context: &Context) -> Result<Outcome, Failure> {
 struct Pages<'p> {
     args: &'p cli::Init,
     context: &'p Context,
-    /// Whom to ask; nobody if the defaults are taken.
+    /// Where questions go; nowhere if the defaults are taken.
     terminal: Option<Terminal>,
     workers: ThreadPool,
     planned: Planned,
@@ -365,7 +365,7 @@ impl Pages<'_> {
                 settings.push(None);
                 continue;
             }
-            // Inputs and references as typed; everything else stands in the file.
+            // Inputs and references as typed; everything else is in the file.
             let mut planned = Planned { input: self.planned.input.clone(), ..Planned::default() };
             planned.input.reading.absent.clear();
             settings.push(Some(enable::SPEC.settings(&planned, source)?));

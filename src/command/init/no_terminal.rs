@@ -3,7 +3,7 @@
 use crate::language::text;
 use crate::message::{Failure, Message};
 
-/// Somebody to ask: there is nobody.
+/// The questions of `init` without a terminal: there is nobody to ask.
 pub(super) enum Terminal {}
 
 impl Terminal {

@@ -1,4 +1,4 @@
-//! The cells of CSV text: what csv-core reads, and where each byte of it stands.
+//! The cells of CSV text: what csv-core reads, and where each byte of it is.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use memchr::{memchr, memchr3};
 /// The byte order mark of UTF-8.
 pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// A cell as it stands in the text.
+/// A cell as it is in the text.
 #[derive(Debug)]
 pub(super) struct Cell<'t> {
     /// Byte offset in the text: the opening quote, or the first byte.
@@ -71,7 +71,7 @@ impl<'t> Cell<'t> {
         start..start.max(range.start + content.trim_end_matches(is_space).len())
     }
 
-    /// The first fault of the quotes: where it stands, and what it is.
+    /// The first fault of the quotes: where it is, and what it is.
     pub(super) fn quote_fault(&self) -> Option<(usize, &'static str)> {
         if !self.quoted() {
             let content = self.raw.trim_ascii_start();

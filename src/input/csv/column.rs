@@ -170,7 +170,7 @@ impl Column {
         findings.append(&mut found);
     }
 
-    /// The error about values that something else joins. What can be told of them counts as held.
+    /// The error about values that something else joins. What can be read of them counts as held.
     #[expect(clippy::too_many_arguments, reason = "a column, a cell of it, and where both go")]
     fn joined<'t>(
         &self,
@@ -218,7 +218,7 @@ impl Column {
         });
     }
 
-    /// The value of a text, which stands in that range of the content and at that place; none if it is invalid or empty.
+    /// The value of a text, which is in that range of the content and at that place; none if it is invalid or empty.
     fn value<'t>(
         &self,
         cell: &Cell<'t>,
@@ -353,7 +353,7 @@ impl Column {
         })
     }
 
-    /// The error that the name of a type stands where values stood.
+    /// The error that the name of a type is where values stood.
     fn lost_values(&self, cell: &Cell<'_>, inner: Range<usize>, separator: u8) -> Finding {
         let name = &self.heading;
         let help = match self.holds {

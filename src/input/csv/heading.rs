@@ -1,4 +1,4 @@
-//! The heading of a table: what stands before it, which delimiter it has, and which attribute each column
+//! The heading of a table: what is before it, which delimiter it has, and which attribute each column
 //! holds.
 
 use std::collections::HashMap;
@@ -25,7 +25,7 @@ pub(super) struct Heading {
     pub(super) end: usize,
 }
 
-/// One heading as it stands in the file.
+/// One heading as it is in the file.
 struct Title {
     at: usize,
     end: usize,
@@ -352,7 +352,7 @@ fn unread(
     }]
 }
 
-/// The headings that `[input.columns]` names and the file lacks, where no other heading stands in.
+/// The headings that `[input.columns]` names and the file lacks, where no other heading is in.
 fn unmapped(titles: &[Title], holds: &[Holds], options: &Options, attributes: &Attributes) -> Vec<Finding> {
     let shown = || titles.iter().map(|title| title.shown.as_str());
     let start = titles.first().map_or(0, |title| title.at);
@@ -472,7 +472,7 @@ fn key(holds: &[Holds], options: &Options, attributes: &Attributes) -> Option<(K
     options.keys.iter().find_map(find)
 }
 
-/// What a list that is to be joined gives, told once: columns that the directory alone answers for are not read.
+/// What a joined list gives, reported once: columns that the directory alone answers for are not read.
 fn joined(
     titles: &[Title],
     holds: &mut [Holds],

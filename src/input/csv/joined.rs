@@ -31,7 +31,7 @@ pub(super) struct Joined {
     pub(super) form: Form,
     /// Where the second value begins; the first, if the form shows before it.
     pub(super) at: usize,
-    /// The values, as far as they can be told.
+    /// The values, as far as they can be read.
     pub(super) values: Vec<Range<usize>>,
 }
 
@@ -96,7 +96,7 @@ impl Joined {
     }
 }
 
-/// What stands between the beginnings of two values: the form that it has.
+/// What is between the beginnings of two values: the form that it has.
 fn form(between: &[u8]) -> Form {
     let tail = between.trim_ascii_end();
     if tail.ends_with(b">") {
@@ -143,7 +143,7 @@ fn is_begin(part: &[u8], at: usize) -> bool {
             || part[at - 1] >= 0x80)
 }
 
-/// Where the values begin: at the first byte, and wherever a value's own beginning stands behind no word.
+/// Where the values begin: at the first byte, and wherever a value's own beginning is behind no word.
 fn repeated(part: &[u8], begins: impl Fn(&[u8]) -> bool) -> Vec<usize> {
     (0..part.len()).filter(|&at| at == 0 || is_begin(part, at) && begins(&part[at..])).collect()
 }

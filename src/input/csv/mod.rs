@@ -1,6 +1,6 @@
 //! CSV tables into objects: the heading says what the columns hold, then each row is one object.
 //!
-//! csv-core says what a cell is; where it stands is counted from the bytes that csv-core consumes, for its
+//! csv-core says what a cell is; where it is is counted from the bytes that csv-core consumes, for its
 //! own line numbers are wrong in files with CRLF and after blank lines.
 
 // one cell and its place
@@ -84,14 +84,14 @@ pub struct Table {
     /// The column that names the objects: by DN, or of a list that is joined by its key.
     naming: usize,
     key: Option<Key>,
-    /// What stands before the first row: the heading, and whatever is before it.
+    /// What is before the first row: the heading, and whatever is before it.
     head: Box<str>,
     /// Where the heading begins in it, and how many columns of rejects it begins with.
     start: usize,
     leading: usize,
 }
 
-/// What stands before the first row, in the parts that a table of some of the rows needs.
+/// What is before the first row, in the parts that a table of some of the rows needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Opening<'t> {
     /// The lines before the heading: `sep=;`, `#TYPE …`.
@@ -109,7 +109,7 @@ impl Table {
     /// # Errors
     ///
     /// The findings, one error at least: no heading, none for the DN, an empty one, two that are the same or
-    /// stand for the same attribute, or a delimiter that cannot be told.
+    /// stand for the same attribute, or a delimiter that cannot be detected.
     pub fn open(
         head: &str,
         options: &Options,
@@ -171,7 +171,7 @@ impl Table {
         &self.columns
     }
 
-    /// The headings, for a note, and the physical line on which they stand.
+    /// The headings, for a note, and the physical line on which they are.
     #[must_use]
     pub fn headings(&self) -> (String, u64) {
         let headings = self.columns.iter().map(|column| column.heading.as_str());
@@ -211,14 +211,14 @@ impl Table {
         self.head.as_bytes()
     }
 
-    /// What stands before the first row.
+    /// What is before the first row.
     #[must_use]
     pub fn opening(&self) -> Opening<'_> {
         let (heading, line_end) = self.row(self.head.as_bytes(), self.start);
         Opening { before: &self.head.as_bytes()[..self.start], heading, line_end }
     }
 
-    /// The row that begins at a byte of the text, as it stands there, and its line end; without the cells that say
+    /// The row that begins at a byte of the text, as it is there, and its line end; without the cells that say
     /// why it was rejected, if it comes from a file of rejects.
     #[must_use]
     pub fn row<'t>(&self, text: &'t [u8], at: usize) -> (&'t [u8], &'t [u8]) {
@@ -248,7 +248,7 @@ impl Table {
         Cow::Owned(row.iter().enumerate().map(shown).collect::<Vec<_>>().join(&[self.delimiter][..]))
     }
 
-    /// The first cell of a row that a spreadsheet would take for a formula: where it stands, and its heading.
+    /// The first cell of a row that a spreadsheet would take for a formula: where it is, and its heading.
     #[must_use]
     pub fn formula(&self, text: &[u8], at: usize) -> Option<(usize, &str)> {
         let mut row = Vec::new();
@@ -317,7 +317,7 @@ impl Table {
         Some(if readable { Record::Entry(object, findings) } else { Record::Unreadable(object, findings) })
     }
 
-    /// A row that is none, as in files that were put together: a heading, or what stands before one. A heading with
+    /// A row without data, as in files that were put together: a heading, or what is before one. A heading with
     /// other columns is an error: whatever follows it would be read by the wrong names.
     fn aside(&self, row: &[Cell<'_>]) -> Option<Finding> {
         let first = row.first()?;
@@ -353,7 +353,7 @@ impl Table {
     }
 
     /// The first fault in the quotes of a row. A quote that closes many lines below is to blame, not what
-    /// stands there.
+    /// is there.
     fn quotes(&self, row: &[Cell<'_>]) -> Option<Finding> {
         let faulty = |(n, cell): (usize, &Cell<'_>)| Some((n, cell.at, cell.quote_fault()?));
         let (n, opened, (at, what)) = row.iter().enumerate().find_map(faulty)?;
@@ -382,7 +382,7 @@ impl Table {
         if (needed..=expected).contains(&found) || found > expected && row[expected..].iter().all(is_blank) {
             return None;
         }
-        // where the first surplus cell stands, or the row that lacks some
+        // where the first surplus cell is, or the row that lacks some
         let at = row.get(expected).or(row.first())?.at;
         let cells = if found == 1 { "cell" } else { "cells" };
         let help = format!("quote the cells that contain {}", delimiter_name(self.delimiter));

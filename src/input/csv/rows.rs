@@ -1,4 +1,4 @@
-//! The text of a CSV file in chunks of whole rows: where a newline ends a row, and where it stands inside
+//! The text of a CSV file in chunks of whole rows: where a newline ends a row, and where it is inside
 //! quotes.
 
 use std::io::{self, Read};
@@ -87,7 +87,7 @@ pub struct Chunks<R> {
     /// How far the text is scanned, and the end of the last whole row before that.
     scanned: usize,
     rows: usize,
-    /// Where the open quote stands in the text, if the scan is inside quotes.
+    /// Where the open quote is in the text, if the scan is inside quotes.
     quote: Option<usize>,
     line: u64,
     state: State,

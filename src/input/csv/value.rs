@@ -12,7 +12,7 @@ use crate::schema::{self, Syntax};
 pub(super) struct Invalid {
     /// The name of the fault.
     pub(super) code: &'static str,
-    /// The byte at which it stands; 0 for the whole text.
+    /// The byte at which it is; 0 for the whole text.
     pub(super) index: usize,
     /// What the text is, or has.
     pub(super) what: &'static str,
@@ -115,12 +115,12 @@ pub(super) fn unescape(value: Cow<'_, [u8]>, separator: u8) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
-/// What stands between the quotes of csvde's `X'…'`.
+/// What is between the quotes of csvde's `X'…'`.
 pub(super) fn hexadecimal(value: &[u8]) -> Option<&[u8]> {
     value.strip_prefix(b"X'").or_else(|| value.strip_prefix(b"x'"))?.strip_suffix(b"'")
 }
 
-/// The octets of hexadecimal digits; or the index of the first that is none, or of the one that lacks.
+/// The octets of hexadecimal digits; or the index of the first invalid one, or of the missing one.
 fn octets(digits: &[u8]) -> Result<Vec<u8>, usize> {
     let digit = |at: usize| match digits.get(at) {
         Some(&c @ b'0'..=b'9') => Ok(c - b'0'),

@@ -61,7 +61,7 @@ impl DnFaultKind {
     }
 }
 
-/// A fault and the byte of the string at which it stands.
+/// A fault and the byte of the string at which it is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("{kind}")]
 pub struct DnFault {

@@ -9,7 +9,7 @@ use super::{Dn, DnFault};
 /// Lower case (of all Unicode), no optional spaces, values unescaped and then only `,`, `+` and `\` escaped by
 /// `\`, the AVAs of an RDN sorted, attribute types by their short names. A byte that is no UTF-8 is `\` and two digits.
 ///
-/// It is made to compare and to hash, not to be parsed again: a space at the end of a value, say, stands in it
+/// It is made to compare and to hash, not to be parsed again: a space at the end of a value, say, is in it
 /// without its escape.
 ///
 /// # Errors
@@ -34,7 +34,7 @@ pub(crate) fn validate(dn: &str) -> Result<(), DnFault> {
     }
 }
 
-/// What stands between a plain DN and its normal form.
+/// What is between a plain DN and its normal form.
 enum Case {
     /// Nothing.
     Lower,
@@ -46,7 +46,7 @@ enum Case {
 
 /// May stand in an attribute type.
 const OF_TYPE: u8 = 1;
-/// Is not itself in a value: it ends it, stands only behind `\`, or begins an escape.
+/// Is not itself in a value: it ends it, is only behind `\`, or begins an escape.
 const SPECIAL: u8 = 2;
 /// An ASCII capital.
 const UPPER: u8 = 4;

@@ -42,7 +42,7 @@ const FIRST_BATCHES: usize = 4;
 /// What the page shows beside the rows.
 #[derive(Debug)]
 pub struct Page<'a> {
-    /// What stands at the head of every report.
+    /// What is at the head of every report.
     pub head: &'a Head<'a>,
     /// The language of the labels.
     pub language: Language,
@@ -56,7 +56,7 @@ pub struct Page<'a> {
     pub stops: &'a [Message],
 }
 
-/// Writes `report.html`: what stands above the users, the users out of their spool, and what stands below.
+/// Writes `report.html`: what is above the users, the users out of their spool, and what is below.
 ///
 /// # Errors
 /// `output-unwritable`

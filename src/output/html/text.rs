@@ -45,7 +45,7 @@ impl Render for Broken<'_> {
     }
 }
 
-/// A message: what stands between backticks as code.
+/// A message: what is between backticks as code.
 pub(super) fn prose(text: &str) -> Markup {
     html! {
         @for (at, part) in text.split('`').enumerate() {

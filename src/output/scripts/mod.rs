@@ -70,7 +70,7 @@ pub fn is_in_digest(name: &str) -> bool {
     number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// A template with its placeholders filled in; beside the mark of a comment stands how the hash of a batch is written.
+/// A template with its placeholders filled in; beside the mark of a comment is how the hash of a batch is written.
 fn script(
     template: &str,
     kind: &str,

@@ -80,7 +80,7 @@ fn decimal(mut number: u64, room: &mut [u8; 20]) -> &str {
     }
 }
 
-/// Whether a byte stands in an attribute as it is.
+/// Whether a byte is in an attribute as it is.
 const fn is_plain(byte: u8) -> bool {
     matches!(byte, b' '..=b'~') & !matches!(byte, b'<' | b'>' | b'&' | b'"' | b'\'')
 }
@@ -119,7 +119,7 @@ fn is_xml(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
-/// Numbers count from 1: 0 is none, as for a user whom no export shows.
+/// Numbers count from 1: 0 means none, as for a user that no export shows.
 fn known(number: u64) -> Option<u64> {
     (number > 0).then_some(number)
 }

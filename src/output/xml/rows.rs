@@ -76,7 +76,7 @@ fn elements(
     }
 }
 
-/// The row that begins where the reader stands; none if there is no row.
+/// The row that begins where the reader is; none if there is no row.
 ///
 /// # Errors
 /// What reading gives, and what is no XML.

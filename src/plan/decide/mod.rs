@@ -46,7 +46,7 @@ pub struct Plan {
     pub rulings: HashMap<u32, Ruling>,
     /// Where several meet in one address.
     pub contests: Vec<Contest>,
-    /// Records that others are told of.
+    /// Records that the messages of others name.
     pub parties: HashMap<u32, Party>,
     /// Records of one object that contradict each other.
     pub twins: Twins,
@@ -54,19 +54,19 @@ pub struct Plan {
     pub loads: Loads,
     /// The series of change records.
     pub series: Vec<Series>,
-    /// The sums; reasons and warnings are counted when they are told.
+    /// The sums; reasons and warnings are counted when they are reported.
     pub totals: Totals,
     /// How many change records there are.
     pub records: u64,
     /// Why the run stops; empty if it does not.
     pub stops: Vec<Message>,
-    /// Lines of `--users` that take nobody in.
+    /// Lines of `--users` that select no user.
     pub unlisted: Vec<Unlisted>,
     /// Bases, rules and flags that match nobody.
     pub unmatched: Vec<Message>,
 }
 
-/// A line of `--users` that takes nobody in.
+/// A line of `--users` that selects no user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unlisted {
     /// The line, by index.
@@ -156,7 +156,7 @@ fn is_selected(fact: &Fact) -> bool {
     is_open(fact) || fact.reason.is_some()
 }
 
-/// A reason that applies, unless an earlier one does; whom it concerns takes no part any more.
+/// A reason that applies unless an earlier one does; the user no longer takes part.
 fn put_out(fact: &mut Fact, reason: Reason) {
     if note(fact, reason) {
         fact.status = reason.status();
@@ -270,7 +270,7 @@ fn merged(groups: Vec<Vec<u32>>) -> Vec<Vec<u32>> {
     all
 }
 
-/// Users whom no line of `--users` names alone are not selected.
+/// Users that no line of `--users` names alone are not selected.
 fn apply_list(settings: &Settings, scan: &Scan, objects: &Objects, facts: &mut [Fact]) -> Vec<Unlisted> {
     let Some(list) = &settings.selection.list else { return Vec::new() };
     let mut named: Vec<HashSet<u32>> = vec![HashSet::new(); list.lines.len()];
@@ -293,7 +293,7 @@ fn apply_list(settings: &Settings, scan: &Scan, objects: &Objects, facts: &mut [
     named.iter().enumerate().filter_map(unlisted).collect()
 }
 
-/// Users behind the first so many of the selected are left for later.
+/// Selected users beyond the limit are left for later.
 fn apply_limit(settings: &Settings, facts: &mut [Fact]) {
     let limit = usize::try_from(settings.selection.limit.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
     facts
@@ -408,7 +408,7 @@ fn apply_rulings(
     }
 }
 
-/// The users whom each pool has before the run, each object once: exports come first, then earlier runs, and of these
+/// The users that each pool has before the run, each object once: exports come first, then earlier runs, and of these
 /// not the users who are placed now.
 fn count_homed(settings: &Settings, scan: &Scan, objects: &Objects, facts: &[Fact]) -> Vec<u64> {
     let mut counted = vec![0; settings.placement.pools.len()];
@@ -426,7 +426,7 @@ fn count_homed(settings: &Settings, scan: &Scan, objects: &Objects, facts: &[Fac
     counted
 }
 
-/// Gives every user without a pool one, in input order; groups are placed whole, where their first member stands.
+/// Gives every user without a pool one, in input order; groups are placed whole, where their first member is.
 fn place(
     settings: &Settings,
     scan: &mut Scan,
@@ -475,7 +475,7 @@ fn place(
                 Some(pool) => {
                     given[member as usize] = pool.0;
                     if let Some(left) = loads.left.get_mut(usize::from(facts[member as usize].pool)) {
-                        *left += 1; // a homed user whom the run takes along
+                        *left += 1; // a homed user that the run moves along
                     }
                 }
                 None => {
@@ -501,7 +501,7 @@ fn conclude(
     facts: &[Fact],
     pools: Vec<u16>,
 ) -> (Vec<Decision>, Vec<Series>, Totals) {
-    // Series stand in the order of their first change records.
+    // Series are in the order of their first change records.
     let mut series: Vec<Series> = Vec::new();
     let mut numbered: Vec<u16> = vec![NONE; scan.series.len()];
     let mut totals = Totals::default();

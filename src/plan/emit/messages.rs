@@ -1,4 +1,4 @@
-//! What is told of the record at hand: why the user is out, what was ruled, what was found and remarked.
+//! The messages of one record: why the user is left out, the ruling, findings and remarks.
 
 use super::Emitter;
 use crate::input::{Finding, Numbered};
@@ -178,7 +178,7 @@ impl Emitter<'_, '_> {
         self.remark(record, &remark);
     }
 
-    /// What a refused claimant is told: who has the address, and who else would.
+    /// The message of a refused claimant: who has the address, and who else would get it.
     fn contest(&self, record: u32) -> Option<Text> {
         let ruling = self.emission.plan.rulings.get(&record)?;
         let claim = self.emission.plan.parties.get(&record).map_or("", |party| &*party.claim);
@@ -220,7 +220,7 @@ impl Emitter<'_, '_> {
         attributes.first().and_then(|name| settings.attributes.find(name.as_bytes()))
     }
 
-    /// Others by DN and place; of very many, the first. As many records may be told of as many others, so that these are
+    /// Others by DN and place; of very many, the first. As many records may refer to as many others, so these are
     /// not gone through: `count` is how many there are.
     fn named(&self, record: u32, members: &[Member], count: usize) -> String {
         let others = members.iter().map(|member| member.record).filter(|&other| other != record);

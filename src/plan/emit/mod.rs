@@ -31,7 +31,7 @@ use crate::wizard::account::is_protected;
 use crate::wizard::values::without_scheme;
 use crate::wizard::{Claims, Given, Position, Remark, Verdict, Wizard};
 
-/// The users whom only the real wizard moves: DNs, a line each, as `--users` reads them.
+/// The users that only the real wizard can move: one DN a line, as `--users` reads them.
 const HOMED: &str = "homed.txt";
 
 /// What the second pass leaves behind.
@@ -66,7 +66,7 @@ pub struct Emission<'e> {
     pub records: &'e Records<'e>,
     /// What was decided.
     pub plan: &'e Plan,
-    /// Which change record stands where; none where no change file is made.
+    /// The place of each change record; none where no change file is made.
     pub numbering: Option<&'e Numbering>,
 }
 

@@ -20,7 +20,7 @@ use scanner::Scanner;
 
 pub use scanner::group_of;
 
-/// No rule, no pool, no series: an index that is none.
+/// No rule, no pool, no series: an index that means none.
 pub const NONE: u16 = u16::MAX;
 
 /// What the decision knows of a record of an input.
@@ -38,7 +38,7 @@ pub struct Fact {
     pub pool: u16,
     /// Its domain and whether it is protected: an index into [`Scan::series`], or [`NONE`].
     pub series: u16,
-    /// Where its pools stand in [`Scan::rankings`].
+    /// Where its pools are in [`Scan::rankings`].
     pub ranking: u32,
     /// Which of the flags in [`Wizard::sought`] the user matches.
     pub matched: Option<u8>,
@@ -124,7 +124,7 @@ pub struct Scan {
     pub listed: Vec<(u32, u32)>,
     /// The exports.
     pub exports: Vec<Read>,
-    /// What stands between records: referrals, trailers.
+    /// What is between records: referrals, trailers.
     pub asides: Vec<(usize, Message)>,
     /// How long each user's ranking is, by rule.
     pub ranked: Vec<u16>,
@@ -418,7 +418,7 @@ impl Scan {
         Some(Message::warning("safety-not-shown", what))
     }
 
-    /// Whether userAccountControl is shown of others of the export that a record stands in, or of those that a list is
+    /// Whether userAccountControl is shown of others of the export that a record is in, or of those that a list is
     /// joined to.
     #[must_use]
     pub fn shows_control(&self, record: u32, exports: &Exports) -> bool {
@@ -429,7 +429,7 @@ impl Scan {
         })
     }
 
-    /// The export that a record stands in.
+    /// The export that a record is in.
     #[must_use]
     pub fn export_of(&self, record: u32) -> usize {
         self.exports.iter().rposition(|read| read.records > 0 && read.first <= record).unwrap_or_default()

@@ -72,7 +72,7 @@ impl<'s> Scanner<'s> {
         self.part
     }
 
-    /// A record that is nobody's state: it counts, and holds nothing.
+    /// A record that shows no object's state: it counts, and holds nothing.
     fn plain(&mut self, object: &Object<'_>, status: Status) {
         let unique = format!("\0{}\0{}\0{}", self.part.export, object.at, self.part.records);
         // It is nobody else, whatever its DN says.
@@ -226,7 +226,7 @@ impl<'s> Scanner<'s> {
                 fact.is = fact.is.with(Is::REPLACED, loses);
                 if verdict.wants_pool {
                     let listed = settings.listed_pool(object).and_then(|(_, pool)| pool);
-                    // Who is given a pool by name shares it with nobody.
+                    // A user who is given a pool by name joins no group.
                     let group = group.filter(|_| listed.is_none());
                     let key = group.as_ref().map_or(&*object.normalized, |(_, value)| value);
                     fact.ranking = self.rank(rule, key, listed);
@@ -248,7 +248,7 @@ impl<'s> Scanner<'s> {
     }
 
     /// The pools of a rule in the order in which the key wants them; only the first where none can be full. All rankings
-    /// of a rule are of one length: a pool that a list names stands there as often.
+    /// of a rule are of one length: a pool that a list names is repeated as often.
     fn rank(&mut self, rule: usize, key: &str, listed: Option<PoolId>) -> u32 {
         let settings = self.wizard.settings();
         let at = u32::try_from(self.part.rankings.len()).unwrap_or(u32::MAX);

@@ -4,7 +4,7 @@ use super::fault::{FilterFault, FilterFaultKind as Kind};
 use super::value::{Bound, Class, Pattern, Test, integer};
 use super::{Item, Node};
 
-/// How many parentheses may stand inside one another: more than anyone writes, and far from the end of any stack.
+/// How many parentheses may be inside one another: more than anyone writes, and far from the end of any stack.
 pub const MAX_DEPTH: usize = 100;
 
 /// `LDAP_MATCHING_RULE_BIT_AND` (MS-ADTS section 3.1.1.3.4.4.1).
@@ -42,7 +42,7 @@ struct Parser<'t, R> {
 }
 
 impl<'t, A, R: FnMut(&str) -> A> Parser<'t, R> {
-    /// A filter in parentheses; stands on the opening one.
+    /// A filter in parentheses; is on the opening one.
     fn filter(&mut self) -> Result<Node<A>, FilterFault> {
         let open = self.at;
         if self.depth == MAX_DEPTH {
@@ -71,7 +71,7 @@ impl<'t, A, R: FnMut(&str) -> A> Parser<'t, R> {
         Ok(node)
     }
 
-    /// The filters after `&` or `|`; stands on the operator.
+    /// The filters after `&` or `|`; is on the operator.
     fn list(&mut self, operator: char) -> Result<Vec<Node<A>>, FilterFault> {
         let place = self.at;
         let mut nodes = Vec::new();
@@ -87,7 +87,7 @@ impl<'t, A, R: FnMut(&str) -> A> Parser<'t, R> {
         Ok(nodes)
     }
 
-    /// The filter after `!`; stands on the operator.
+    /// The filter after `!`; is on the operator.
     fn negated(&mut self) -> Result<Node<A>, FilterFault> {
         let place = self.at;
         self.at += 1;
@@ -157,7 +157,7 @@ impl<'t, A, R: FnMut(&str) -> A> Parser<'t, R> {
         }
     }
 
-    /// The rule and the value of an extensible match; stands behind the first colon.
+    /// The rule and the value of an extensible match; is behind the first colon.
     fn rule(&mut self) -> Result<Test, FilterFault> {
         let start = self.at;
         let rest = &self.text[start..];
@@ -191,7 +191,7 @@ impl<'t, A, R: FnMut(&str) -> A> Parser<'t, R> {
         if self.peek() == Some('*') { Err(self.fault(Kind::AsteriskInValue)) } else { Ok(value) }
     }
 
-    /// What stands before, between and after the wildcards of a value.
+    /// What is before, between and after the wildcards of a value.
     fn pieces(&mut self) -> Result<Vec<Vec<u8>>, FilterFault> {
         let mut pieces = vec![self.piece()?];
         while self.skip("*") {
@@ -216,7 +216,7 @@ impl<'t, A, R: FnMut(&str) -> A> Parser<'t, R> {
         }
     }
 
-    /// One escaped octet; stands on the backslash.
+    /// One escaped octet; is on the backslash.
     fn escaped(&mut self) -> Result<u8, FilterFault> {
         let digits =
             self.text.get(self.at + 1..self.at + 3).filter(|d| d.bytes().all(|b| b.is_ascii_hexdigit()));

@@ -95,7 +95,7 @@ impl fmt::Display for Pattern {
     }
 }
 
-/// Whether the pieces stand in `value` in their order, the first at its start and the last at its end.
+/// Whether the pieces are in `value` in their order, the first at its start and the last at its end.
 fn pieces_fit(pieces: &[Vec<u8>], value: &[u8], same: impl Fn(&[u8], &[u8]) -> bool) -> bool {
     let [first, middle @ .., last] = pieces else {
         return pieces.iter().all(|whole| same(value, whole));
@@ -127,7 +127,7 @@ impl Bound {
         Self { integer: integer(&written), prepared, written }
     }
 
-    /// How `value` stands to the bound.
+    /// How `value` is to the bound.
     fn order_of(&self, value: &[u8]) -> Ordering {
         if let Some(bound) = self.integer
             && let Some(value) = integer(value)

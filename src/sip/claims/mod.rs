@@ -106,7 +106,7 @@ pub struct Register {
 }
 
 impl Register {
-    /// Makes room for so many addresses more.
+    /// Reserves room for this many more addresses.
     ///
     /// # Errors
     /// There is not that much memory.
@@ -127,7 +127,7 @@ impl Register {
     /// The addresses that several objects meet in, of which one claims or keeps it.
     ///
     /// `object` gives the record that stands for an object of several records; `claims` says whether a record's claim
-    /// stands (it may have been left out of the run since).
+    /// is (it may have been left out of the run since).
     pub fn contests(&self, object: impl Fn(u32) -> u32, claims: impl Fn(u32) -> bool) -> Vec<Contest> {
         let mut contests = Vec::new();
         for group in self.entries.chunk_by(|a, b| a.address == b.address) {
@@ -219,7 +219,7 @@ pub struct Member {
 }
 
 impl Member {
-    /// Whether it stands in the way of claimants: what these hold themselves does not count among them, except a SIP
+    /// Whether it is in the way of claimants: what these hold themselves does not count among them, except a SIP
     /// address.
     fn is_holder(&self) -> bool {
         self.role.has(Role::SIP) || !self.role.has(Role::CLAIMS)
@@ -253,7 +253,7 @@ impl Contest {
 pub struct Party {
     /// The distinguished name as written.
     pub dn: Box<str>,
-    /// The input or reference it stands in.
+    /// The input or reference it is in.
     pub input: u32,
     /// The physical line on which its record begins.
     pub line: u64,
@@ -344,7 +344,7 @@ pub fn rule<'p>(
             let own = usize::from(member.is_holder());
             if member.role.has(Role::CLAIMS) {
                 let friends = stand_ins.of(member, party(member.record));
-                // Holders stand in everybody's way but their own.
+                // Holders are in everybody's way but their own.
                 if holders - own > friends {
                     blocked.push(*member);
                 } else {
@@ -393,7 +393,7 @@ pub fn rule<'p>(
     to_number.sort_by_cached_key(|(_, member)| order(party(member.record)));
     let mut given: HashSet<Fingerprint> = HashSet::new();
     // By contest: the first number not looked at, and those passed over because somebody holds or claims them. A holder
-    // may take his own; a thousand namesakes are not a million look-ups.
+    // may take their own; a thousand namesakes are not a million look-ups.
     let mut seen: HashMap<usize, (u32, Vec<u32>)> = HashMap::new();
     for (contest, member) in to_number {
         let Some((local, domain)) = party(member.record).claim.rsplit_once('@') else { continue };

@@ -1,8 +1,8 @@
-//! Who blocks whom, in tables.
+//! Which claim blocks which, in tables.
 
 use super::*;
 
-/// A record: its DN, what it claims, what it has to do with which address, and whom it stands for.
+/// A record: its DN, what it claims, its relation to the address, and the user it stands for.
 struct One(&'static str, &'static str, &'static [(&'static str, &'static [Role])], Option<&'static str>);
 
 const CLAIMS: &[Role] = &[Role::CLAIMS];

@@ -545,7 +545,7 @@ proptest! {
     }
 }
 
-/// Users of an enabled Ann and of others, told apart by what stands behind the usual attributes.
+/// Users of an enabled Ann and of others, told apart by what is behind the usual attributes.
 fn user(name: &str, rest: &str) -> String {
     let low = name.to_lowercase();
     format!(

@@ -50,7 +50,7 @@ fn candidate(rules: &Rules, attributes: &[(&str, &str)]) -> Outcome {
     Composer::new(rules.clone(), key).expect("rules").candidate(&Object(attributes))
 }
 
-/// The address, or `!` and the code, and where the fault stands: `!sip-characters mail:4`.
+/// The address, or `!` and the code, and where the fault is: `!sip-characters mail:4`.
 fn shown(outcome: Outcome) -> String {
     match outcome {
         Ok(candidate) => candidate.address,

@@ -25,7 +25,7 @@ impl Peer {
     fn command(self) -> Command {
         let script = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers").join(name);
         let mut command = match self {
-            // The packages of the distribution, not those of another interpreter that stands first in PATH.
+            // The packages of the distribution, not those of another interpreter that is first in PATH.
             Self::Python => Command::new("/usr/bin/python3"),
             Self::Perl => Command::new("/usr/bin/perl"),
             Self::OpenLdap => Command::new("ldapmodify"),

@@ -141,7 +141,7 @@ pub(crate) fn round_trip(bytes: &[u8]) {
     }
 }
 
-/// Control characters other than NUL, LF and CR may stand in a plain value, and are told.
+/// Control characters other than NUL, LF and CR may be in a plain value, and are told.
 fn harmless(warning: &ldif::Error) -> bool {
     warning.as_fault().is_some_and(|fault| fault.code() == "ldif-control-character")
 }

@@ -269,7 +269,7 @@ fn a_truncated_record_is_read_as_far_as_it_goes() {
     assert_eq!((records.len(), &faults[..]), (0, &["3:1 ldif-no-colon!".to_owned()][..]));
 }
 
-/// Glued records, and what stands where no part of a record can.
+/// Glued records, and what is where no part of a record can.
 #[test]
 fn faults_of_structure() {
     let entry = "dn: cn=a,dc=x\ncn: a\n";

@@ -49,6 +49,14 @@ impl<'t> Cell<'t> {
         place
     }
 
+    /// The byte offset in the text of byte `index` of a value that begins at the offset `at`.
+    pub(super) fn place_in(&self, at: usize, index: usize) -> usize {
+        match self.text {
+            Cow::Borrowed(_) => at + index,
+            Cow::Owned(_) => at + quoted_length(&self.raw[at - self.at..], index),
+        }
+    }
+
     /// The content from one byte to another.
     pub(super) fn slice(&self, range: Range<usize>) -> Cow<'t, [u8]> {
         match &self.text {

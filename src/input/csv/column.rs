@@ -62,7 +62,7 @@ impl Column {
             }
             return;
         }
-        findings.extend(self.spaces(cell, &(0..cell.text.len()), &inner));
+        findings.extend(self.spaces(cell, &(0..cell.text.len()), &inner, |index| cell.place(index)));
         if is_type_name(&cell.text[inner.clone()]) {
             findings.push(self.lost_values(cell, inner, separator));
             return;
@@ -99,7 +99,7 @@ impl Column {
             None => {}
         }
         if let Some(index) = lost::lost_character(text, lost::Text::Free) {
-            findings.push(self.lost_character(cell, &inner, index));
+            findings.push(self.lost_character(cell, at, &inner, index));
         }
     }
 
@@ -144,7 +144,7 @@ impl Column {
         let start = inner.start;
         let content = &cell.text[inner.clone()];
         if let Some(joined) = Joined::listed(content, syntax) {
-            return self.joined(attr, cell, inner, separator, &joined, object, findings);
+            return self.joined(attr, cell, inner, separator, &joined, (object, &mut (0, 0)), findings);
         }
         let mut found = Vec::new();
         let mut counts: Vec<usize> = Vec::new();
@@ -153,12 +153,15 @@ impl Column {
             let part = start + part.start..start + part.end;
             let inner = cell.trim(part.clone());
             if let Some(joined) = Joined::of(&cell.text[inner.clone()], syntax) {
-                self.joined(attr, cell, inner, separator, &joined, object, &mut found);
+                self.joined(attr, cell, inner, separator, &joined, (&mut *object, &mut last), &mut found);
                 continue;
             }
             let before = found.len();
-            found.extend(self.spaces(cell, &part, &inner));
+            // from left to right, so that each byte of the cell is counted once
+            let begin = cell.place_behind(&mut last, part.start);
             let at = cell.place_behind(&mut last, inner.start);
+            let place = |index| if index < inner.start { begin } else { cell.place_behind(&mut last, index) };
+            found.extend(self.spaces(cell, &part, &inner, place));
             let text = value::unescape(cell.slice(inner.clone()), separator);
             let bytes = self.value(cell, at, inner, text, syntax, &mut found);
             object.values.extend(bytes.map(|bytes| Value::new(attr, bytes, at)));
@@ -179,13 +182,12 @@ impl Column {
         inner: Range<usize>,
         separator: u8,
         joined: &Joined,
-        object: &mut Object<'t>,
+        (object, last): (&mut Object<'t>, &mut (usize, usize)),
         findings: &mut Vec<Finding>,
     ) {
-        let mut last = (0, 0);
         for value in &joined.values {
             let value = inner.start + value.start..inner.start + value.end;
-            let at = cell.place_behind(&mut last, value.start);
+            let at = cell.place_behind(last, value.start);
             object.values.push(Value::new(attr, cell.slice(value), at));
         }
         if findings.iter().any(|found| found.code == "csv-joined-values" && found.attr == Some(attr)) {
@@ -244,7 +246,7 @@ impl Column {
                     length: if invalid.index == 0 { whole() } else { 1 },
                     ..self.fault(
                         invalid.code,
-                        cell.place(range.start + invalid.index),
+                        cell.place_in(at, invalid.index),
                         format!("{} in `{name}`", invalid.what),
                     )
                 });
@@ -259,7 +261,7 @@ impl Column {
             findings.push(Finding { length: whole(), ..self.damaged(damage, at, severity) });
         }
         if let Some(index) = lost {
-            findings.push(self.lost_character(cell, &range, index));
+            findings.push(self.lost_character(cell, at, &range, index));
         }
         if undated {
             findings.push(Finding {
@@ -273,7 +275,7 @@ impl Column {
     }
 
     /// A lost letter: an error in a DN, which then names nobody.
-    fn lost_character(&self, cell: &Cell<'_>, range: &Range<usize>, index: usize) -> Finding {
+    fn lost_character(&self, cell: &Cell<'_>, at: usize, range: &Range<usize>, index: usize) -> Finding {
         let name = &self.heading;
         let rest = String::from_utf8_lossy(&cell.text[range.start + index..range.end]);
         let (what, note) = match lost::utf7(&rest) {
@@ -288,7 +290,7 @@ impl Column {
             severity,
             note: Some(note),
             help: Some(LOST_HELP.into()),
-            ..self.fault("lost-characters", cell.place(range.start + index), what)
+            ..self.fault("lost-characters", cell.place_in(at, index), what)
         }
     }
 
@@ -334,7 +336,13 @@ impl Column {
     }
 
     /// The warning about spaces that stand in a range of the content around its inner part.
-    fn spaces(&self, cell: &Cell<'_>, range: &Range<usize>, inner: &Range<usize>) -> Option<Finding> {
+    fn spaces(
+        &self,
+        cell: &Cell<'_>,
+        range: &Range<usize>,
+        inner: &Range<usize>,
+        place: impl FnOnce(usize) -> usize,
+    ) -> Option<Finding> {
         if inner == range {
             return None;
         }
@@ -347,7 +355,7 @@ impl Column {
             length: characters(&cell.text[spaces.clone()]),
             ..self.doubt(
                 "csv-trimmed",
-                cell.place(spaces.start),
+                place(spaces.start),
                 format!("spaces {side} the value of `{}` are dropped", self.heading),
             )
         })

@@ -569,7 +569,7 @@ class Forest:
         by_enabled = self.is_csv() and self.chance(0.15)
         for record in (r for records in self.inputs for r in records):
             control = record.attributes.get("userAccountControl")
-            if by_enabled and control:
+            if by_enabled and control and control[0].isdigit():
                 del record.attributes["userAccountControl"]
                 record.attributes["Enabled"] = ["False" if int(control[0]) & 2 else "True"]
             if not self.is_csv() and record.attributes.get(PROXY) and self.chance(self.odd * 0.2):
@@ -716,17 +716,16 @@ def line_of(attribute, value):
 
 
 def csv(records):
-    """As csvde writes: DN first, the union of the attributes, `;` between values and `\\;` inside one."""
+    """As csvde writes: DN first, the union of the attributes, `;` between values and `\\;` inside one of several."""
     columns = list(dict.fromkeys(a for r in records for a in r.attributes))
 
-    def cell(values):
-        text = ";".join(
-            "X'" + v.hex() + "'" if isinstance(v, bytes) else v.replace(";", "\\;") for v in values
-        )
+    def cell(values, is_many=False):
+        escaped = lambda value: value.replace(";", "\\;") if is_many else value
+        text = ";".join("X'" + v.hex() + "'" if isinstance(v, bytes) else escaped(v) for v in values)
         return '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"') else text
 
     rows = [["DN", *columns]] + [
-        [cell([r.dn]).replace("\\;", ";"), *(cell(r.attributes.get(c, [])) for c in columns)] for r in records
+        [cell([r.dn]), *(cell(r.attributes.get(c, []), c in ("objectClass", PROXY)) for c in columns)] for r in records
     ]
     return "".join(",".join(row) + "\r\n" for row in rows)
 

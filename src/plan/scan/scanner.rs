@@ -63,6 +63,10 @@ impl<'s> Scanner<'s> {
                 self.plain(&object, Status::Other);
             }
             RecordKind::Unreadable if object.normalized.is_empty() => {
+                // With attributes it is an object whose DN is invalid; without, a line of some other text.
+                if !object.values.is_empty() {
+                    self.part.entries += 1;
+                }
                 self.plain(&object, Status::Rejected);
             }
             RecordKind::Unreadable => self.entry(&object, false),

@@ -292,11 +292,18 @@ impl<'w> Outcome<'w> {
                     .or_else(|| positive.split_once(" never holds "))
                     .expect(expected);
                 let never = positive.contains(" never holds ");
-                let text = fs::read(self.work.path(file.trim_end_matches(" never"))).unwrap_or_default();
-                let found = Regex::new(what.trim_start_matches("holds "))
-                    .unwrap()
-                    .is_match(&String::from_utf8_lossy(&text));
-                require(!text.is_empty() && found != never, || "the file says otherwise".to_owned())
+                let pattern = Regex::new(what.trim_start_matches("holds ")).unwrap();
+                let (folder, name) = file.trim_end_matches(" never").rsplit_once('/').unwrap_or(("", file));
+                let name = name.trim_end_matches(" never");
+                let texts: Vec<Vec<u8>> = self
+                    .work
+                    .names(folder)
+                    .iter()
+                    .filter(|known| matches(name, known))
+                    .filter_map(|known| fs::read(self.work.path(folder).join(known)).ok())
+                    .collect();
+                let found = texts.iter().any(|text| pattern.is_match(&String::from_utf8_lossy(text)));
+                require(!texts.is_empty() && found != never, || "the file says otherwise".to_owned())
             }
         }
     }

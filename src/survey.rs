@@ -224,7 +224,7 @@ pub fn prospect(settings: &Settings, exports: &Exports) -> Result<Prospect, Fail
     Ok(prospect)
 }
 
-/// The addresses that one user would get by each of these settings: of the first users, the first for whom all give one,
+/// The addresses that one user would get by each of these settings: of the first users, the first one who gets one from all,
 /// else for each the first that there is.
 ///
 /// # Errors

@@ -107,7 +107,7 @@ Examples:
   Those of a pool that is gone, shared among two:
     userprep move users.ldif --pools pools.ldif --from \"CN=LC Services,CN=Microsoft,CN=old,CN=Pools,…\" --pool pool01 --pool pool02 --out run5
 
-  Whom would it move, and who is left for the real wizard? The report alone, in run6.plan:
+  Which users would it move, and which are left for the real wizard? The report alone, in run6.plan:
     userprep move users.ldif --pools pools.ldif --pool pool01 --out run6 --dry-run";
 
 pub(super) const DISABLE_EXAMPLES: &str = "\

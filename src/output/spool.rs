@@ -73,7 +73,7 @@ impl Tally {
 /// How many users get an attribute.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tallied {
-    /// Users for whom it changes.
+    /// Users whose value changes.
     pub users: u64,
     /// Of them, those who only lose values.
     pub removals: u64,

@@ -247,7 +247,9 @@ def life(tally, name, userprep, directory, folder):
         done, applied = run("verify", "applied", out, "--against", export)
         tally.check(f"{title}: verify finds all applied", ended(done, 0) or unlike(statuses(applied), {"applied": len(changed)}))
         done, again = run(command, "again", export, "--target", "ldap", *arguments)
-        tally.check(f"{title}: a second run writes nothing", [path.name for path in again.glob("*-apply.ldif")])
+        # Where the address has gone, a second `delete` takes the other `sip:` values.
+        rest = [path.name for path in again.glob("*-apply.ldif") if command != "delete" or "msRTCSIP" in path.read_text("ascii")]
+        tally.check(f"{title}: a second run writes nothing of what the first wrote", rest)
         tally.check(f"{title}: taken back", directory.apply(sorted(out.glob("*-undo.ldif"))))
         # What names something that is gone is removed, and nothing puts it back.
         first, before = before, {dn: without_gone(entry, wanted[dn]) for dn, entry in before.items()}

@@ -127,6 +127,15 @@ fn every_file_opens_with_one_sentence() {
 }
 
 #[test]
+fn the_user_is_they() {
+    let words = regex::Regex::new(r"\b([Hh]e|[Hh]is|[Hh]im|[Hh]imself|[Ww]hom)\b").unwrap();
+    for (file, text) in sources() {
+        let line = text.lines().find(|line| words.is_match(line));
+        assert_eq!(line, None, "src/{file}: the user, they");
+    }
+}
+
+#[test]
 fn the_top_level_is_what_was_agreed() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let wanted = [

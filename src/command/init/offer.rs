@@ -13,7 +13,7 @@ use crate::survey::{self, Prospect};
 pub(super) struct Offer<'p> {
     schema_version: &'static str,
     tool: &'static str,
-    /// How many users the exports have, of those whom base and filter select.
+    /// How many users the exports have, of those that base and filter select.
     users: u64,
     /// How many of them take part: a list selects further.
     selected: u64,

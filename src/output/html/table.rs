@@ -34,7 +34,7 @@ impl Room {
     }
 }
 
-/// The order of the rows on the page: those who need a decision, those with a warning, the others, and at last those whom
+/// The order of the rows on the page: those who need a decision, those with a warning, the others, and at last those that
 /// no run ever changes.
 pub const RANKS: usize = 4;
 

@@ -176,7 +176,7 @@ export const tests = [
     async test({ open, bin, project, scratch }) {
       const visit = await open();
       const many = join(scratch, "many.ldif");
-      crowd(many, 15_000, 4);
+      crowd(many, 40_000, 4);
       await visit.choose("inputs", many);
       await visit.choose("pools", join(project, "fixtures/contoso/pools.ldif"));
       for (const step of ["users", "pool"]) await visit.next(step);
@@ -185,7 +185,7 @@ export const tests = [
       for (const step of ["address", "ready"]) await visit.next(step);
       await visit.says('output[name="command"]', "pool01");
       await visit.click('[name="run"]');
-      await visit.until("progress[value]");
+      await visit.until(`section[data-step="status"]:not([hidden])`);
       await visit.click('[name="cancel"]');
       await visit.says("#status-title", "Cancelled");
       assert.equal(await visit.page.$("main[data-exit]"), null);

@@ -1,4 +1,4 @@
-//! Whom somebody asks about: a DN, sAMAccountName, UPN, mail address or SIP address.
+//! The user that somebody asks about: by DN, sAMAccountName, UPN, mail address or SIP address.
 
 use crate::object::{Attr, Object};
 use crate::output::xml::rows::Fields;

@@ -20,34 +20,13 @@ use crate::output::xml::rows::Fields;
 use crate::plan::decide::decide;
 use crate::plan::join::join;
 use crate::plan::scan::scan;
-use crate::report::Outcome;
 use crate::report::redaction::MASK;
+use crate::report::{COLUMNS, Outcome};
 use crate::run;
 use crate::wizard::Chosen;
 
 /// How many users a name may mean before the rest is only counted.
 const MOST: usize = 10;
-
-/// The columns of a row, for a run without its inputs.
-const COLUMNS: [&str; 17] = [
-    "seq",
-    "input",
-    "line",
-    "status",
-    "code",
-    "sam",
-    "guid",
-    "dn",
-    "displayName",
-    "sipUri",
-    "previousSipUri",
-    "source",
-    "pool",
-    "previousPool",
-    "rule",
-    "file",
-    "record",
-];
 
 /// The answer, as `--format json` prints it: `users` were decided again, `rows` are what the report says.
 #[derive(Debug, Serialize)]

@@ -330,25 +330,8 @@ mod tests {
 
     use super::*;
 
-    const ROW: Row<'_> = Row {
-        seq: 1,
-        input: 1,
-        line: 1,
-        status: Status::Applied,
-        code: "",
-        sam: "",
-        guid: "",
-        dn: "CN=Ann",
-        display_name: "",
-        sip_uri: "",
-        previous_sip_uri: "",
-        source: "",
-        pool: "",
-        previous_pool: "",
-        rule: "",
-        file: "",
-        record: None,
-    };
+    const ROW: Row<'_> =
+        Row { seq: 1, input: 1, line: 1, status: Status::Applied, dn: "CN=Ann", ..Row::EMPTY };
 
     /// Fact and help of each message that the terminal shows of `batches`, in each of which a message comes `times` times.
     fn shown(batches: usize, times: usize) -> Vec<(String, Option<String>)> {

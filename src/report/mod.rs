@@ -96,6 +96,27 @@ impl Reason {
     }
 }
 
+/// The columns of a [`Row`], as report.xml, users.csv and `explain` call them.
+pub const COLUMNS: [&str; 17] = [
+    "seq",
+    "input",
+    "line",
+    "status",
+    "code",
+    "sam",
+    "guid",
+    "dn",
+    "displayName",
+    "sipUri",
+    "previousSipUri",
+    "source",
+    "pool",
+    "previousPool",
+    "rule",
+    "file",
+    "record",
+];
+
 /// The row of a user, as the report shows it; what is not known is empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row<'a> {
@@ -133,6 +154,29 @@ pub struct Row<'a> {
     pub file: &'a str,
     /// The number of the change record in its file, from 1.
     pub record: Option<u64>,
+}
+
+impl Row<'_> {
+    /// A row of which nothing is known: a rejected record, until more is.
+    pub const EMPTY: Self = Row {
+        seq: 0,
+        input: 0,
+        line: 0,
+        status: Status::Rejected,
+        code: "",
+        sam: "",
+        guid: "",
+        dn: "",
+        display_name: "",
+        sip_uri: "",
+        previous_sip_uri: "",
+        source: "",
+        pool: "",
+        previous_pool: "",
+        rule: "",
+        file: "",
+        record: None,
+    };
 }
 
 /// A message about a record, an input or the run, as the reports list it.

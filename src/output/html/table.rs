@@ -187,25 +187,7 @@ mod tests {
 
     #[test]
     fn a_large_run_lists_what_needs_attention_and_never_more_than_a_browser_holds() {
-        let row = |status| Row {
-            seq: 1,
-            input: 1,
-            line: 1,
-            status,
-            code: "",
-            sam: "a",
-            guid: "",
-            dn: "CN=a",
-            display_name: "",
-            sip_uri: "",
-            previous_sip_uri: "",
-            source: "",
-            pool: "",
-            previous_pool: "",
-            rule: "",
-            file: "",
-            record: None,
-        };
+        let row = |status| Row { seq: 1, input: 1, line: 1, status, sam: "a", dn: "CN=a", ..Row::EMPTY };
         let listed = |changed| {
             let totals = Totals { read: changed + 2, changed, rejected: 2, ..Totals::default() };
             let mut table = Table::new(Language::En, &totals);

@@ -108,19 +108,13 @@ mod tests {
             input: 1,
             line: 3,
             status: Status::Changed,
-            code: "",
             sam: "a&\"b",
-            guid: "",
             dn: "CN=J\u{fc}rgen\t<x>,DC=com",
             display_name: "two\nlines",
-            sip_uri: "",
-            previous_sip_uri: "",
             source: "mail",
-            pool: "",
-            previous_pool: "",
-            rule: "",
             file: "0001-apply.ldif",
             record: Some(12),
+            ..Row::EMPTY
         };
         let mut text = b"<?xml version=\"1.0\"?>\n<users>\n".to_vec();
         let at = text.len();

@@ -375,20 +375,10 @@ impl<'e> Emitter<'_, 'e> {
             seq: u64::from(record.number) + 1,
             input: self.input(),
             line: record.line,
-            status: Status::Rejected,
-            code: "",
             sam: object.text(Attr::SAM_ACCOUNT_NAME).unwrap_or_default(),
-            guid: "",
             dn: &object.dn,
             display_name: object.text(Attr::DISPLAY_NAME).unwrap_or_default(),
-            sip_uri: "",
-            previous_sip_uri: "",
-            source: "",
-            pool: "",
-            previous_pool: "",
-            rule: "",
-            file: "",
-            record: None,
+            ..Row::EMPTY
         }
     }
 

@@ -1,7 +1,7 @@
 //! What is said beside the records of an export: notes between them, faults in attributes that nobody wants, and whether
 //! the export says of itself that it is cut.
 
-use ldif::{Position, Said};
+use ldif::{Position, SearchNote};
 
 use super::{Batch, Export, Finding};
 use crate::language::{Text, text};
@@ -16,7 +16,7 @@ pub enum Aside {
     /// A note, a warning, or an error between the records.
     Finding(Finding),
     /// What a tool says of the search that made the export, and where.
-    Said(Said, usize),
+    Said(SearchNote, usize),
 }
 
 /// The asides of a batch.
@@ -30,7 +30,7 @@ pub struct Asides {
 /// What a tool says, and what of the batch was read before that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Heard {
-    said: Said,
+    said: SearchNote,
     at: usize,
     records: u64,
     references: u64,
@@ -104,8 +104,8 @@ impl Account {
             if let Some(what) = self.hear(&heard, &words) {
                 let cut = incomplete(what).at(file, place.line, place.column);
                 match heard.said {
-                    Said::Begun => self.open = Some(cut),
-                    Said::Page { .. } => self.page = Some(cut),
+                    SearchNote::Begun => self.open = Some(cut),
+                    SearchNote::Page { .. } => self.page = Some(cut),
                     _ => add(&mut self.cuts, cut, 1, |_, _| false, |message| message.code),
                 }
             }
@@ -119,14 +119,14 @@ impl Account {
         let entries = self.records + heard.records;
         let both = entries + self.references + heard.references;
         match heard.said {
-            Said::Begun => {
+            SearchNote::Begun => {
                 self.cuts.extend(self.open.take().map(|cut| (cut, 1)));
                 Some(text!(
                     "the search that begins here has no end: no `result:` follows",
                     "la recherche qui commence ici n’a pas de fin\u{a0}: aucun `result:` ne suit"
                 ))
             }
-            Said::Ended { whole } => {
+            SearchNote::Ended { whole } => {
                 self.open = None;
                 self.ended += 1;
                 (!whole).then(|| {
@@ -136,7 +136,7 @@ impl Account {
                     )
                 })
             }
-            Said::Page { more } => {
+            SearchNote::Page { more } => {
                 self.page = None;
                 more.then(|| {
                     text!(
@@ -145,9 +145,9 @@ impl Account {
                     )
                 })
             }
-            Said::Entries(number) => mismatch(&mut self.counted[0], number, entries, words),
-            Said::Records(number) => mismatch(&mut self.counted[1], number, both, words),
-            Said::Responses(number) => {
+            SearchNote::Entries(number) => mismatch(&mut self.counted[0], number, entries, words),
+            SearchNote::Records(number) => mismatch(&mut self.counted[1], number, both, words),
+            SearchNote::Responses(number) => {
                 // Which references an export shows depends on the flags of the tool.
                 let least = 1 + entries - self.counted[2];
                 let is_plausible = (least..=both + self.ended).contains(&number);

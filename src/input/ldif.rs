@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use ldif::reader::Strictness;
-use ldif::{Begun, Block, Cursor, Fault, FaultKind, Kind, Line, Raw, Said};
+use ldif::{Block, BlockStart, Cursor, Fault, FaultKind, Line, LineKind, RawRecord, SearchNote};
 
 use super::asides::Aside;
 use super::{Finding, Record, Shown, columns};
@@ -56,12 +56,12 @@ pub(super) fn records<'t>(
     let mut asides = Vec::new();
     while let Some(begun) = cursor.next_block() {
         match begun {
-            Begun::Record(at) => {
+            BlockStart::Record(at) => {
                 let (findings, asides) = (Vec::new(), &mut asides);
                 let reading = Reading { utf8, attributes, strictness, changes, shown, findings, asides };
                 each(reading.record(at, &mut cursor));
             }
-            Begun::Other(block) => {
+            BlockStart::Other(block) => {
                 ldif::check(&block, &mut |fault| each(Record::Aside(Aside::Finding(Finding::of(&fault)))));
                 aside(&block, &mut |aside| each(Record::Aside(aside)));
             }
@@ -79,12 +79,12 @@ pub(super) fn aside(block: &Block<'_>, each: &mut dyn FnMut(Aside)) {
             let finding = Finding::new(Severity::Note, "ldif-referral", line.at(), what);
             each(Aside::Finding(finding.note(Some(note))));
         }
-        Block::Trailer(raw) => raw.said().for_each(|(at, said)| each(Aside::Said(said, at))),
-        Block::Said(line, Said::Other) => {
+        Block::Trailer(raw) => raw.search_notes().for_each(|(at, said)| each(Aside::Said(said, at))),
+        Block::SearchNote(line, SearchNote::Other) => {
             let what = "a line of the tool that exported is passed over";
             each(Aside::Finding(Finding::new(Severity::Note, "ldif-preamble", line.at(), what)));
         }
-        Block::Said(line, said) => each(Aside::Said(*said, line.at())),
+        Block::SearchNote(line, said) => each(Aside::Said(*said, line.at())),
         _ => {}
     }
 }
@@ -93,7 +93,7 @@ pub(super) fn aside(block: &Block<'_>, each: &mut dyn FnMut(Aside)) {
 pub(super) fn locate(text: &[u8], value_at: usize, index: usize) -> usize {
     let line = ldif::records(&text[value_at..]).find_map(|block| match block {
         Block::Record(raw) | Block::Trailer(raw) => raw.lines().next(),
-        Block::Version(line) | Block::Referral(line) | Block::Said(line, _) => Some(line),
+        Block::Version(line) | Block::Referral(line) | Block::SearchNote(line, _) => Some(line),
         _ => None,
     });
     value_at + line.map_or(0, |line| line.locate(index))
@@ -141,7 +141,7 @@ impl<'t> Reading<'_, 't> {
     fn record(mut self, at: usize, cursor: &mut Cursor<'t>) -> Record<'t> {
         let nameless = Object { at, ..Object::default() };
         let dn = match cursor.next_line() {
-            Some(line) if line.is("dn") && matches!(line.kind(), Kind::Plain | Kind::Base64) => line,
+            Some(line) if line.is("dn") && matches!(line.kind(), LineKind::Plain | LineKind::Base64) => line,
             Some(line) => return self.no_dn(&line, nameless),
             None => return Record::Unreadable(nameless, self.findings),
         };
@@ -163,7 +163,7 @@ impl<'t> Reading<'_, 't> {
             None => keyword(name).or(is_change.then_some(Named::Other)),
         };
         let mut is_first = true;
-        while let Some((line, named)) = cursor.next_known(|name| known(name, is_change)) {
+        while let Some((line, named)) = cursor.next_selected(|name| known(name, is_change)) {
             // A name that is folded is found only now.
             let named = named.or_else(|| known(&line.name(), is_change));
             if let Some(Named::Changetype) = named {
@@ -179,7 +179,7 @@ impl<'t> Reading<'_, 't> {
             } else if goes {
                 // a value that the entry is to lose
             } else if !line.has_colon() {
-                is_doubtful |= !is_change || line.kind() != Kind::Dash;
+                is_doubtful |= !is_change || line.kind() != LineKind::Dash;
             } else if let Some(Named::Attribute(attr)) = named {
                 is_doubtful |= !self.value(&line, attr, &mut object);
             } else {
@@ -202,7 +202,7 @@ impl<'t> Reading<'_, 't> {
     }
 
     /// Has the grammar find the faults of a record. A fault in an attribute that nobody wants is no more than a warning.
-    fn judge(&mut self, raw: &Raw<'t>) {
+    fn judge(&mut self, raw: &RawRecord<'t>) {
         ldif::check(&Block::Record(*raw), &mut |fault| {
             let is_stray = matches!(fault.kind(), FaultKind::NotUtf8(_));
             let fault = if is_stray && self.strictness == Strictness::Utf8 { fault.raised() } else { fault };
@@ -233,7 +233,7 @@ impl<'t> Reading<'_, 't> {
             let note =
                 "RFC 2849 note 2: a continuation line begins with a space and continues the line before it";
             ("ldif-fold-first", "a continuation line continues nothing".to_owned(), note)
-        } else if line.kind() == Kind::NoColon {
+        } else if line.kind() == LineKind::NoColon {
             (
                 "ldif-no-colon",
                 "the line has no `:`".to_owned(),
@@ -262,7 +262,7 @@ impl<'t> Reading<'_, 't> {
         let dn = match dn {
             Ok(dn) => dn,
             // The grammar says so, too.
-            Err(_) if line.kind() == Kind::Plain && self.strictness == Strictness::Ansi => {
+            Err(_) if line.kind() == LineKind::Plain && self.strictness == Strictness::Ansi => {
                 Cow::Owned(ldif::text::windows_1252(&line.written()))
             }
             Err(stray) => {
@@ -297,7 +297,7 @@ impl<'t> Reading<'_, 't> {
         }
         self.shown.insert(attr);
         let plain = self.plain(line);
-        let is_plain = plain.is_some() || line.kind() == Kind::Plain;
+        let is_plain = plain.is_some() || line.kind() == LineKind::Plain;
         let mut value = match plain {
             Some(text) => Value::of_text(attr, text, line.at()),
             None => match line.value() {

@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use crate::control::Control;
 use crate::dn::{self, Dn, DnFault, DnFaultKind};
 use crate::fault::{Fault, FaultKind, Severity, excerpt};
-use crate::line::{Kind, Line};
+use crate::line::{Line, LineKind};
 use crate::record::Operation;
 use crate::seen::Seen;
 use crate::value::{is_description, plain};
-use crate::walk::{Lines, Raw};
+use crate::walk::{Lines, RawRecord};
 
 /// What a `changetype:` line announces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub(crate) enum Outcome {
 }
 
 /// Reads one record, tells its parts to `build` and its faults to `out`.
-pub(crate) fn read(raw: &Raw<'_>, build: &mut impl Build, out: &mut impl FnMut(Fault)) -> Outcome {
+pub(crate) fn read(raw: &RawRecord<'_>, build: &mut impl Build, out: &mut impl FnMut(Fault)) -> Outcome {
     let mut faulty = false;
     let mut out = |fault: Fault| {
         faulty |= fault.severity() == Severity::Error;
@@ -111,7 +111,7 @@ impl<'t, B: Build, F: FnMut(Fault)> Reading<'t, '_, B, F> {
         if self.space_before_colon(&first) {
             return None;
         }
-        if matches!(first.kind(), Kind::NoColon | Kind::Dash) {
+        if matches!(first.kind(), LineKind::NoColon | LineKind::Dash) {
             self.tell_line(FaultKind::NoColon, &first);
             return None;
         }
@@ -182,7 +182,7 @@ impl<'t, B: Build, F: FnMut(Fault)> Reading<'t, '_, B, F> {
     fn attributes(&mut self, lines: impl Iterator<Item = Line<'t>>) -> Result<(), Broken> {
         for line in lines {
             let (kind, name) = self.structure(&line)?;
-            if kind == Kind::Dash {
+            if kind == LineKind::Dash {
                 self.tell_line(FaultKind::StrayDash, &line);
                 continue;
             }
@@ -217,7 +217,7 @@ impl<'t, B: Build, F: FnMut(Fault)> Reading<'t, '_, B, F> {
         let mut any = false;
         while let Some(line) = lines.next() {
             let (kind, keyword) = self.structure(&line)?;
-            if kind == Kind::Dash {
+            if kind == LineKind::Dash {
                 self.tell_line(FaultKind::StrayDash, &line);
                 continue;
             }
@@ -246,7 +246,7 @@ impl<'t, B: Build, F: FnMut(Fault)> Reading<'t, '_, B, F> {
             }
             for line in lines.by_ref() {
                 let (kind, found) = self.structure(&line)?;
-                if kind == Kind::Dash {
+                if kind == LineKind::Dash {
                     if line.bytes().len() > 1 {
                         self.tell(FaultKind::DashSpace, line.at() + 1, line.rest(line.at() + 1));
                     }
@@ -313,10 +313,10 @@ impl<'t, B: Build, F: FnMut(Fault)> Reading<'t, '_, B, F> {
 
     /// What every line but the first must be; gives its kind and its name.
     #[inline]
-    fn structure<'l>(&mut self, line: &Line<'l>) -> Result<(Kind, Cow<'l, [u8]>), Broken> {
+    fn structure<'l>(&mut self, line: &Line<'l>) -> Result<(LineKind, Cow<'l, [u8]>), Broken> {
         self.tab_folds(line);
         let (kind, name) = (line.kind(), line.description());
-        if kind == Kind::NoColon {
+        if kind == LineKind::NoColon {
             self.tell_line(FaultKind::NoColon, line);
             return Err(Broken);
         }
@@ -373,9 +373,9 @@ impl<'t, B: Build, F: FnMut(Fault)> Reading<'t, '_, B, F> {
 
     /// A value of an attribute, which may be anything.
     #[inline]
-    fn attribute_value(&mut self, line: &Line<'t>, kind: Kind, name: &[u8]) {
+    fn attribute_value(&mut self, line: &Line<'t>, kind: LineKind, name: &[u8]) {
         let value = match line.value() {
-            Ok(value) if kind == Kind::Plain => plain(line, value, self.out),
+            Ok(value) if kind == LineKind::Plain => plain(line, value, self.out),
             Ok(value) => value,
             Err(fault) => return (self.out)(fault),
         };
@@ -391,7 +391,7 @@ impl<'t, B: Build, F: FnMut(Fault)> Reading<'t, '_, B, F> {
     /// A value of the format itself.
     fn text_value<'l>(&mut self, line: &Line<'l>) -> Option<Cow<'l, [u8]>> {
         match line.value() {
-            Ok(value) if line.kind() == Kind::Plain => Some(plain(line, value, self.out)),
+            Ok(value) if line.kind() == LineKind::Plain => Some(plain(line, value, self.out)),
             Ok(value) => Some(value),
             Err(fault) => {
                 (self.out)(fault);

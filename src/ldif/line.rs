@@ -11,7 +11,7 @@ use crate::fault::{Fault, FaultKind};
 
 /// What a logical line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum LineKind {
     /// `name: value`.
     Plain,
     /// `name:: base64`.
@@ -77,16 +77,16 @@ impl<'a> Line<'a> {
     /// What the line is.
     #[inline]
     #[must_use]
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> LineKind {
         if self.colon == self.end {
             let dash = self.text[self.start] == b'-'
                 && self.unfolded(self.start + 1, self.end).iter().all(|&b| b == b' ');
-            return if dash { Kind::Dash } else { Kind::NoColon };
+            return if dash { LineKind::Dash } else { LineKind::NoColon };
         }
         match self.text[..self.end].get(self.behind_colon()) {
-            Some(b':') => Kind::Base64,
-            Some(b'<') => Kind::Url,
-            _ => Kind::Plain,
+            Some(b':') => LineKind::Base64,
+            Some(b'<') => LineKind::Url,
+            _ => LineKind::Plain,
         }
     }
 
@@ -176,13 +176,13 @@ impl<'a> Line<'a> {
     #[inline]
     pub fn value(&self) -> Result<Cow<'a, [u8]>, Fault> {
         match self.kind() {
-            Kind::Plain => Ok(self.written()),
-            Kind::Base64 => self.decoded(&self.written()).map(Cow::Owned),
-            Kind::Url => {
+            LineKind::Plain => Ok(self.written()),
+            LineKind::Base64 => self.decoded(&self.written()).map(Cow::Owned),
+            LineKind::Url => {
                 let at = self.value_at();
                 Err(Fault::new(FaultKind::Url, at, self.rest(at)).in_line(self))
             }
-            Kind::Dash | Kind::NoColon => {
+            LineKind::Dash | LineKind::NoColon => {
                 Err(Fault::new(FaultKind::NoColon, self.start, self.rest(self.start)))
             }
         }
@@ -224,7 +224,7 @@ impl<'a> Line<'a> {
     #[must_use]
     pub fn locate(&self, index: usize) -> usize {
         match self.kind() {
-            Kind::Base64 => self.place(index / 3 * 4 + index % 3),
+            LineKind::Base64 => self.place(index / 3 * 4 + index % 3),
             _ => self.place(index),
         }
     }

@@ -6,7 +6,7 @@ use crate::control::Control;
 use crate::fault::Fault;
 use crate::grammar::{self, Build, Change, Outcome};
 use crate::line::Line;
-use crate::walk::Raw;
+use crate::walk::RawRecord;
 
 /// An entry, or a change of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,7 +82,7 @@ pub struct Rename {
 impl Record {
     /// Reads a record, tells all its faults to `out`, and gives it unless one of them is an error, or it is a
     /// change of the schema.
-    pub fn read(raw: &Raw<'_>, out: &mut impl FnMut(Fault)) -> Option<Self> {
+    pub fn read(raw: &RawRecord<'_>, out: &mut impl FnMut(Fault)) -> Option<Self> {
         let mut builder = Builder::default();
         if grammar::read(raw, &mut builder, out) != Outcome::Read {
             return None;

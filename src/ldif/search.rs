@@ -5,7 +5,7 @@ use crate::line::line_end;
 /// What a tool says of its search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Said {
+pub enum SearchNote {
     /// `# extended LDIF`: a search of ldapsearch begins, whose end a `result:` will tell.
     Begun,
     /// The search ended, and came to its end or did not: `# Result Code:  4`, `Size limit exceeded (4)`.
@@ -110,13 +110,13 @@ fn ends_record(text: &[u8], at: usize) -> bool {
 }
 
 /// What a comment says of a search, if it says anything.
-pub(crate) fn comment(line: &[u8]) -> Option<Said> {
+pub(crate) fn comment(line: &[u8]) -> Option<SearchNote> {
     let said = line.strip_prefix(b"#")?.trim_ascii();
     // Most comments are names of entries, and `record 17`.
     let lower = match said.first()? {
         b'0'..=b'9' => {
             let (count, rest) = number(said)?;
-            return matches!(rest, b" entries" | b" entry").then_some(Said::Entries(count));
+            return matches!(rest, b" entries" | b" entry").then_some(SearchNote::Entries(count));
         }
         b'A'..=b'Z' | b'e' | b'n' | b'p' | b'r' | b's' | b't' | b'l' => {
             said[..said.len().min(80)].to_ascii_lowercase()
@@ -126,23 +126,23 @@ pub(crate) fn comment(line: &[u8]) -> Option<Said> {
     let behind = |prefix: &str| lower.strip_prefix(prefix.as_bytes()).map(<[u8]>::trim_ascii_start);
     let count = |prefix: &str| behind(prefix).and_then(number).map(|(count, _)| count);
     if lower == b"extended ldif" {
-        return Some(Said::Begun);
+        return Some(SearchNote::Begun);
     }
     if let Some(code) = count("result code:").or_else(|| count("result:")) {
-        return Some(Said::Ended { whole: code == 0 });
+        return Some(SearchNote::Ended { whole: code == 0 });
     }
     if let Some(entries) =
         ["numentries:", "entries returned:", "number of entries returned:", "total number of entries:"]
             .into_iter()
             .find_map(count)
     {
-        return Some(Said::Entries(entries));
+        return Some(SearchNote::Entries(entries));
     }
     if let Some(responses) = count("numresponses:") {
-        return Some(Said::Responses(responses));
+        return Some(SearchNote::Responses(responses));
     }
     if let Some((records, rest)) = behind("returned ").and_then(number) {
-        return rest.starts_with(b" record").then_some(Said::Records(records));
+        return rest.starts_with(b" record").then_some(SearchNote::Records(records));
     }
     if behind("pagedresults:").is_some() {
         return page(said);
@@ -151,14 +151,14 @@ pub(crate) fn comment(line: &[u8]) -> Option<Said> {
 }
 
 /// What a line without a `#` says of the end of a search, wherever it is.
-pub(crate) fn closing(line: &[u8]) -> Option<Said> {
+pub(crate) fn closing(line: &[u8]) -> Option<SearchNote> {
     let line = line.trim_ascii();
     let is_at = |prefixes: &[&str]| prefixes.iter().any(|prefix| starts_with(line, prefix));
     if is_at(&PREAMBLES) {
         return None;
     }
     if is_at(&CLOSINGS) {
-        return Some(Said::Ended { whole: line.ends_with(b"(0)") });
+        return Some(SearchNote::Ended { whole: line.ends_with(b"(0)") });
     }
     // The words of a result code with its number: `Server is unavailable (52)`.
     let (words, code) = line.strip_suffix(b")").and_then(|line| {
@@ -168,22 +168,21 @@ pub(crate) fn closing(line: &[u8]) -> Option<Said> {
     let is_text = words.first()?.is_ascii_uppercase()
         && words.iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b' ' | b'\'' | b'/' | b'-'));
     let code = number(code).filter(|(_, rest)| rest.is_empty() && is_text)?.0;
-    Some(Said::Ended { whole: code == 0 })
+    Some(SearchNote::Ended { whole: code == 0 })
 }
 
 /// Is this a line that a tool writes on the terminal before or behind the entries, such as `SASL SSF: 256`?
-#[must_use]
-pub fn is_preamble(line: impl AsRef<[u8]>) -> bool {
-    let line = line.as_ref().trim_ascii_start();
+pub(crate) fn is_preamble(line: &[u8]) -> bool {
+    let line = line.trim_ascii_start();
     PREAMBLES.iter().any(|prefix| starts_with(line, prefix))
         || number(line).is_some_and(|(_, rest)| rest.starts_with(b" entries exported"))
 }
 
 /// What `pagedresults: estimate=9 cookie=…` says.
-pub(crate) fn page(line: &[u8]) -> Option<Said> {
+pub(crate) fn page(line: &[u8]) -> Option<SearchNote> {
     let at = memchr::memmem::find(line, b"cookie=")?;
     let cookie = line[at + "cookie=".len()..].trim_ascii();
-    Some(Said::Page { more: !cookie.is_empty() })
+    Some(SearchNote::Page { more: !cookie.is_empty() })
 }
 
 /// The number that `text` begins with, and what is behind it.
@@ -206,26 +205,26 @@ fn starts_with(text: &[u8], prefix: &str) -> bool {
 mod tests {
     use super::*;
 
-    const CUT: Option<Said> = Some(Said::Ended { whole: false });
-    const WHOLE: Option<Said> = Some(Said::Ended { whole: true });
+    const CUT: Option<SearchNote> = Some(SearchNote::Ended { whole: false });
+    const WHOLE: Option<SearchNote> = Some(SearchNote::Ended { whole: true });
 
     #[test]
     fn comments_of_many_tools() {
         for (line, expected) in [
-            ("# extended LDIF", Some(Said::Begun)),
-            ("# numEntries: 2", Some(Said::Entries(2))),
-            ("#numResponses: 3", Some(Said::Responses(3))),
-            ("# returned 3 records", Some(Said::Records(3))),
-            ("# returned 1 record", Some(Said::Records(1))),
-            ("# 3 entries", Some(Said::Entries(3))),
+            ("# extended LDIF", Some(SearchNote::Begun)),
+            ("# numEntries: 2", Some(SearchNote::Entries(2))),
+            ("#numResponses: 3", Some(SearchNote::Responses(3))),
+            ("# returned 3 records", Some(SearchNote::Records(3))),
+            ("# returned 1 record", Some(SearchNote::Records(1))),
+            ("# 3 entries", Some(SearchNote::Entries(3))),
             ("# 0 referrals", None),
-            ("# Entries returned:  7", Some(Said::Entries(7))),
+            ("# Entries returned:  7", Some(SearchNote::Entries(7))),
             ("# Result Code:  4 (size limit exceeded)", CUT),
             ("# Result Code:  0 (success)", WHOLE),
             ("# result: 4 Size limit exceeded", CUT),
             ("# Size limit exceeded (4)", CUT),
-            ("# pagedresults: cookie=", Some(Said::Page { more: false })),
-            ("# pagedresults: estimate=1 cookie=AQAAAA==", Some(Said::Page { more: true })),
+            ("# pagedresults: cookie=", Some(SearchNote::Page { more: false })),
+            ("# pagedresults: estimate=1 cookie=AQAAAA==", Some(SearchNote::Page { more: true })),
             ("# search result", None),
             ("# Ann Doe, Paris, contoso.com", None),
             ("# Sam Roe (Paris), contoso.com", None),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
 
-use crate::line::{Kind, Line};
+use crate::line::{Line, LineKind};
 use crate::text::windows_1252;
 
 /// The values of one entry, or of one modification.
@@ -77,7 +77,9 @@ fn same(line: &Line<'_>, name: &[u8], value: &[u8]) -> bool {
     }
     let Ok(found) = line.value() else { return false };
     let found = match line.kind() {
-        Kind::Plain if std::str::from_utf8(&found).is_err() => Cow::Owned(windows_1252(&found).into_bytes()),
+        LineKind::Plain if std::str::from_utf8(&found).is_err() => {
+            Cow::Owned(windows_1252(&found).into_bytes())
+        }
         _ => found,
     };
     *found == *value

@@ -3,7 +3,7 @@
 use crate::base64;
 use crate::ends::LineEnds;
 use crate::line::{Line, behind_line_end, is_indented_line, line_end, type_end};
-use crate::search::{self, Said, physical};
+use crate::search::{self, SearchNote, physical};
 
 /// Walks the blocks of `text`, which is UTF-8 without a byte order mark (see [`Decoder`](crate::Decoder)).
 #[must_use]
@@ -16,15 +16,15 @@ pub fn records(text: &[u8]) -> Records<'_> {
 #[non_exhaustive]
 pub enum Block<'a> {
     /// An entry or a change.
-    Record(Raw<'a>),
+    Record(RawRecord<'a>),
     /// `version: 1`.
     Version(Line<'a>),
     /// A part of the directory that the export left out: `ref: ldap://…`, or the comment `# refldap://…`.
     Referral(Line<'a>),
     /// How the search of ldapsearch ended: `search:`, `result:` and what belongs to them.
-    Trailer(Raw<'a>),
+    Trailer(RawRecord<'a>),
     /// A comment or a line of its own in which a tool says something of its search.
-    Said(Line<'a>, Said),
+    SearchNote(Line<'a>, SearchNote),
 }
 
 /// The blocks of a text, in order; see [`records`].
@@ -39,11 +39,11 @@ impl<'a> Iterator for Records<'a> {
     #[inline]
     fn next(&mut self) -> Option<Block<'a>> {
         match self.cursor.next_block()? {
-            Begun::Record(start) => {
+            BlockStart::Record(start) => {
                 self.cursor.leave();
-                Some(Block::Record(Raw { text: self.cursor.text, start, end: self.cursor.at }))
+                Some(Block::Record(RawRecord { text: self.cursor.text, start, end: self.cursor.at }))
             }
-            Begun::Other(block) => Some(block),
+            BlockStart::Other(block) => Some(block),
         }
     }
 }
@@ -65,7 +65,7 @@ pub struct Cursor<'a> {
 
 /// What the next block of a [`Cursor`] is.
 #[derive(Debug, Clone, Copy)]
-pub enum Begun<'a> {
+pub enum BlockStart<'a> {
     /// A record that begins at this offset; [`Cursor::next_line`] gives its lines.
     Record(usize),
     /// A block that is no record, whole.
@@ -80,14 +80,14 @@ impl<'a> Cursor<'a> {
     }
 
     /// At the beginning of this record, and with no look behind its end.
-    fn inside(raw: &Raw<'a>) -> Self {
+    fn inside(raw: &RawRecord<'a>) -> Self {
         let ends = LineEnds::new(&raw.text[..raw.end], raw.start);
         Self { text: raw.text, ends, at: raw.start, inside: true, doubtful: false }
     }
 
     /// Passes over what is left of the record at hand, and begins the next block.
     #[inline]
-    pub fn next_block(&mut self) -> Option<Begun<'a>> {
+    pub fn next_block(&mut self) -> Option<BlockStart<'a>> {
         self.leave();
         let text = self.text;
         self.doubtful = false;
@@ -99,10 +99,10 @@ impl<'a> Cursor<'a> {
                     let line = Line::read(text, text.len(), self.at);
                     self.at = line.next;
                     if text[line.start..].starts_with(b"# refldap") {
-                        return Some(Begun::Other(Block::Referral(line)));
+                        return Some(BlockStart::Other(Block::Referral(line)));
                     }
                     if let Some(said) = search::comment(physical(line.bytes())) {
-                        return Some(Begun::Other(Block::Said(line, said)));
+                        return Some(BlockStart::Other(Block::SearchNote(line, said)));
                     }
                 }
                 CTRL_Z if behind_line_of(CTRL_Z, text, self.at).is_some() => {
@@ -119,30 +119,30 @@ impl<'a> Cursor<'a> {
         let keyword = keyword(&text[start..]);
         let Some(keyword) = keyword else {
             self.inside = true;
-            return Some(Begun::Record(start));
+            return Some(BlockStart::Record(start));
         };
         let line = Line::read(text, text.len(), start);
         self.at = line.next;
-        Some(Begun::Other(match keyword {
+        Some(BlockStart::Other(match keyword {
             Keyword::Version => Block::Version(line),
             Keyword::Ref => Block::Referral(line),
-            Keyword::Said(said) => Block::Said(line, said),
+            Keyword::SearchNote(said) => Block::SearchNote(line, said),
             Keyword::Trailer => {
                 while !ends_trailer(text, self.at) {
                     self.at = line_end(text, self.at).1;
                 }
-                Block::Trailer(Raw { text, start, end: self.at })
+                Block::Trailer(RawRecord { text, start, end: self.at })
             }
         }))
     }
 
     /// The record that began at `start`, as far as its lines were given or passed over.
     #[must_use]
-    pub fn record(&self, start: usize) -> Raw<'a> {
-        Raw { text: self.text, start, end: self.at }
+    pub fn record(&self, start: usize) -> RawRecord<'a> {
+        RawRecord { text: self.text, start, end: self.at }
     }
 
-    /// Whether the record that began at `start`, and was read to its end by [`Cursor::next_known`], may hold a fault in a
+    /// Whether the record that began at `start`, and was read to its end by [`Cursor::next_selected`], may hold a fault in a
     /// line that was passed over, or around its lines; if not, it holds none.
     #[inline]
     #[must_use]
@@ -152,14 +152,14 @@ impl<'a> Cursor<'a> {
 
     /// The next logical line of the record at hand, without comments; `None` at its end.
     pub fn next_line(&mut self) -> Option<Line<'a>> {
-        self.next_known(|_| Some(())).map(|(line, _)| line)
+        self.next_selected(|_| Some(())).map(|(line, _)| line)
     }
 
-    /// The next logical line whose attribute type is known, and what is known of it; the others are passed over. A line
-    /// without a colon in its first physical line comes always, for there is nothing to tell it by.
+    /// The next logical line whose attribute type `select` takes, and what it makes of the type; the others are passed
+    /// over. A line without a colon in its first physical line always comes, for it has no type to select by.
     // BE ADVISED: from a call the line comes through memory, and waiting for it took as long as finding it.
     #[inline(always)]
-    pub fn next_known<T>(&mut self, known: impl Fn(&[u8]) -> Option<T>) -> Option<(Line<'a>, Option<T>)> {
+    pub fn next_selected<T>(&mut self, select: impl Fn(&[u8]) -> Option<T>) -> Option<(Line<'a>, Option<T>)> {
         let text = self.text;
         while self.inside {
             let start = self.at;
@@ -167,7 +167,7 @@ impl<'a> Cursor<'a> {
             let mark = type_end(text, start, end);
             // What has options and no colon behind them is no attribute.
             let is_typed = mark < end && (text[mark] == b':' || text[mark..end].contains(&b':'));
-            let found = if is_typed { known(&text[start..mark]) } else { None };
+            let found = if is_typed { select(&text[start..mark]) } else { None };
             let mut next = behind_line_end(text, end);
             let mut folded = false;
             while !begins_line(text, next) {
@@ -216,7 +216,7 @@ enum Keyword {
     Version,
     Ref,
     Trailer,
-    Said(Said),
+    SearchNote(SearchNote),
 }
 
 /// What the first line of a block says, when it is no record.
@@ -229,14 +229,14 @@ fn keyword(text: &[u8]) -> Option<Keyword> {
         b'r' if is(b"result:") => Some(Keyword::Trailer),
         b's' if is(b"search:") => Some(Keyword::Trailer),
         b'd' if is(b"dn:") => None,
-        _ => said(physical(text)).map(Keyword::Said),
+        _ => said(physical(text)).map(Keyword::SearchNote),
     }
 }
 
 /// What a line that begins no record says of a search.
 #[cold]
-fn said(line: &[u8]) -> Option<Said> {
-    search::closing(line).or_else(|| search::is_preamble(line).then_some(Said::Other))
+fn said(line: &[u8]) -> Option<SearchNote> {
+    search::closing(line).or_else(|| search::is_preamble(line).then_some(SearchNote::Other))
 }
 
 /// Does the line at `at` belong to no trailer any more?
@@ -339,13 +339,13 @@ fn behind_line_of(byte: u8, text: &[u8], at: usize) -> Option<usize> {
 
 /// The physical lines of one record.
 #[derive(Debug, Clone, Copy)]
-pub struct Raw<'a> {
+pub struct RawRecord<'a> {
     pub(crate) text: &'a [u8],
     start: usize,
     end: usize,
 }
 
-impl<'a> Raw<'a> {
+impl<'a> RawRecord<'a> {
     /// Offset of its first byte in the slice given to [`records`].
     #[must_use]
     pub fn at(&self) -> usize {
@@ -371,7 +371,7 @@ impl<'a> Raw<'a> {
     }
 
     /// What the lines of a trailer say of the search, and the places of these lines.
-    pub fn said(&self) -> impl Iterator<Item = (usize, Said)> + use<'a> {
+    pub fn search_notes(&self) -> impl Iterator<Item = (usize, SearchNote)> + use<'a> {
         let (text, limit, mut at) = (self.text, self.end, self.start);
         let lines = std::iter::from_fn(move || {
             let line = (at < limit).then(|| Line::read(text, limit, at))?;
@@ -383,7 +383,7 @@ impl<'a> Raw<'a> {
                 () if line.is("result") => {
                     let written = line.written();
                     let whole = written.split(|b| !b.is_ascii_digit()).next() == Some(b"0");
-                    Said::Ended { whole }
+                    SearchNote::Ended { whole }
                 }
                 () if line.is("pagedresults") => search::page(&line.written())?,
                 () => return None,
@@ -404,7 +404,7 @@ impl<'a> Raw<'a> {
     }
 }
 
-/// The logical lines of a record; see [`Raw::lines`].
+/// The logical lines of a record; see [`RawRecord::lines`].
 #[derive(Debug, Clone)]
 pub struct Lines<'a> {
     cursor: Cursor<'a>,

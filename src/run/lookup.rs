@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use ldif::record::{Modification, Operation};
-use ldif::{Block, Kind, Raw};
+use ldif::{Block, LineKind, RawRecord};
 
 use super::{REPORT, Records, Run, unreadable};
 use crate::change::Change;
@@ -83,7 +83,7 @@ fn modifications(
 }
 
 /// The modifications of a change record. The program wrote it, and its hash has been checked: no fault is looked for.
-fn said(raw: &Raw<'_>) -> Option<Vec<Modification>> {
+fn said(raw: &RawRecord<'_>) -> Option<Vec<Modification>> {
     let mut lines = raw.lines();
     let are_heads = lines.next()?.is("dn") && lines.next()?.is("changetype");
     let mut modifications = Vec::new();
@@ -95,7 +95,7 @@ fn said(raw: &Raw<'_>) -> Option<Vec<Modification>> {
             _ => return None,
         };
         let name = String::from_utf8(line.value().ok()?.into_owned()).ok()?;
-        let values = lines.by_ref().take_while(|line| line.kind() != Kind::Dash);
+        let values = lines.by_ref().take_while(|line| line.kind() != LineKind::Dash);
         let values: Result<Vec<Vec<u8>>, _> = values.map(|line| Ok(line.value()?.into_owned())).collect();
         modifications.push(Modification {
             operation,

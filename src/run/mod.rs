@@ -17,7 +17,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use ldif::{Block, Chunks, Raw};
+use ldif::{Block, Chunks, RawRecord};
 use sha2::{Digest, Sha256};
 
 use crate::input::{hex, typed};
@@ -254,7 +254,7 @@ impl Run {
         &self,
         path: &str,
         sha256: &str,
-        mut each: impl FnMut(u64, Fingerprint, &Raw<'_>),
+        mut each: impl FnMut(u64, Fingerprint, &RawRecord<'_>),
     ) -> Result<(), Failure> {
         let whole = self.folder.join(path);
         let file = open(&self.folder, path)?;
@@ -372,7 +372,7 @@ impl Run {
 }
 
 /// The DN of a change record.
-fn dn(raw: &Raw<'_>) -> Option<Fingerprint> {
+fn dn(raw: &RawRecord<'_>) -> Option<Fingerprint> {
     let line = raw.lines().next().filter(|line| line.is("dn"))?;
     let value = line.value().ok()?;
     let normalized = ldif::dn::normalize(std::str::from_utf8(&value).ok()?).ok()?;
@@ -380,7 +380,7 @@ fn dn(raw: &Raw<'_>) -> Option<Fingerprint> {
 }
 
 /// Adds the attributes that a change record names and that are not among them yet.
-fn attributes(raw: &Raw<'_>, known: &mut Vec<String>) {
+fn attributes(raw: &RawRecord<'_>, known: &mut Vec<String>) {
     for line in raw.lines().filter(|line| ["add", "delete", "replace"].iter().any(|word| line.is(word))) {
         let name = line.written();
         if !known.iter().any(|known| known.as_bytes() == &*name) {

@@ -1,8 +1,8 @@
 //! What holds for any bytes at all; driven by random tests here, and by the fuzz targets.
 
 use ldif::{
-    Begun, Block, Chunks, Cursor, Decoder, Dn, Fault, Kind, Line, Profile, Reader, Record, Writer, check,
-    position, records,
+    Block, BlockStart, Chunks, Cursor, Decoder, Dn, Fault, Line, LineKind, Profile, Reader, Record, Writer,
+    check, position, records,
 };
 
 /// Reading never panics and never points outside the file, and the size of the chunks makes no difference.
@@ -43,7 +43,7 @@ pub(crate) fn lazy_is_owned(text: &[u8]) {
         let record = Record::read(&raw, &mut |fault| told.push(fault));
         assert_eq!(told, checked);
         let Some(record) = record else { continue };
-        for line in raw.lines().filter(|line| line.kind() != Kind::Dash) {
+        for line in raw.lines().filter(|line| line.kind() != LineKind::Dash) {
             assert!(
                 line.at() <= line.value_at() && line.value_at() <= line.end() && line.end() <= text.len()
             );
@@ -81,12 +81,14 @@ fn cursor_is_records(text: &[u8]) {
         let mut cursor = Cursor::new(text);
         for block in records(text) {
             match (cursor.next_block(), block) {
-                (Some(Begun::Record(at)), Block::Record(raw)) => {
+                (Some(BlockStart::Record(at)), Block::Record(raw)) => {
                     assert_eq!(at, raw.at());
                     let lines = std::iter::from_fn(|| cursor.next_line()).take(asked).map(shown);
                     assert!(lines.eq(raw.lines().take(asked).map(shown)));
                 }
-                (Some(Begun::Other(other)), block) => assert_eq!(format!("{other:?}"), format!("{block:?}")),
+                (Some(BlockStart::Other(other)), block) => {
+                    assert_eq!(format!("{other:?}"), format!("{block:?}"))
+                }
                 (begun, block) => panic!("{begun:?} is not {block:?}"),
             }
         }
@@ -98,8 +100,8 @@ fn cursor_is_records(text: &[u8]) {
     let mut cursor = Cursor::new(text);
     for raw in records(text).filter_map(|block| if let Block::Record(raw) = block { Some(raw) } else { None })
     {
-        while !matches!(cursor.next_block().expect("a record"), Begun::Record(_)) {}
-        let found = std::iter::from_fn(|| cursor.next_known(known));
+        while !matches!(cursor.next_block().expect("a record"), BlockStart::Record(_)) {}
+        let found = std::iter::from_fn(|| cursor.next_selected(known));
         let found = found.filter(|(line, found)| found.is_some() || comes(line)).map(|(line, _)| shown(line));
         assert!(found.eq(raw.lines().filter(comes).map(shown)));
     }

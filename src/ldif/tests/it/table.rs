@@ -1,7 +1,7 @@
 //! What is accepted and what is told: a test for each row of the contract.
 
 use ldif::record::{Content, Operation};
-use ldif::{Block, Said, records};
+use ldif::{Block, SearchNote, records};
 
 use crate::{check, read, values};
 
@@ -239,20 +239,23 @@ fn trailers_and_references_are_no_records() {
     check(text, 1, &[]);
     let blocks: Vec<_> = records(text.as_bytes()).collect();
     let [
-        Block::Said(_, Said::Begun),
+        Block::SearchNote(_, SearchNote::Begun),
         Block::Record(_),
         Block::Referral(first),
         Block::Referral(second),
         Block::Trailer(trailer),
-        Block::Said(_, Said::Responses(3)),
-        Block::Said(_, Said::Entries(1)),
+        Block::SearchNote(_, SearchNote::Responses(3)),
+        Block::SearchNote(_, SearchNote::Entries(1)),
     ] = blocks[..]
     else {
         panic!("{blocks:?}")
     };
     assert!(first.written().starts_with(b"ldap://ForestDnsZones"));
     assert!(second.bytes().starts_with(b"# refldap://DomainDnsZones"));
-    assert_eq!(trailer.said().map(|(_, said)| said).collect::<Vec<_>>(), [Said::Ended { whole: false }]);
+    assert_eq!(
+        trailer.search_notes().map(|(_, said)| said).collect::<Vec<_>>(),
+        [SearchNote::Ended { whole: false }]
+    );
 }
 
 #[test]
@@ -311,11 +314,11 @@ fn a_trailer_may_be_glued_to_the_last_record() {
             let text = format!("{TWO}{gap}{end}");
             check(&*text, 2, &[]);
             let said = records(text.as_bytes()).flat_map(|block| match block {
-                Block::Said(_, said) => vec![said],
-                Block::Trailer(raw) => raw.said().map(|(_, said)| said).collect(),
+                Block::SearchNote(_, said) => vec![said],
+                Block::Trailer(raw) => raw.search_notes().map(|(_, said)| said).collect(),
                 _ => Vec::new(),
             });
-            assert_eq!(said.collect::<Vec<_>>(), [Said::Ended { whole: false }], "{text}");
+            assert_eq!(said.collect::<Vec<_>>(), [SearchNote::Ended { whole: false }], "{text}");
         }
     }
     check("dn: cn=a,dc=x\nsearch: 2\nresult: ok\nresult: 4\nsizeLimit: 5\n", 1, &[]);

@@ -32,6 +32,9 @@ super::section! { SECTION "Runs, verify, undo, explain" "Exécutions, verify, un
         "The user has another DN than at the time of the run"
         "L’utilisateur a un autre DN que lors de l’exécution"
         advice "Nothing: the present DN is used." "Rien\u{a0}: le DN actuel est utilisé.";
+    "missing" [Warning] VERIFY
+        "Has nothing of what the run planned" "N’a rien de ce que l’exécution prévoyait"
+        advice "Import what is left (verify --out)." "Importez ce qui reste (verify --out).";
     "drifted" [Error Warning] COMPARISONS
         "Has changed since the run" "A changé depuis l’exécution"
         advice "Compare with the values that the user has now (see the findings); change them by hand, or leave them."

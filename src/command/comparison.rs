@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::summary::Summary;
-use super::{Context, open, tell_leftovers, workers};
+use super::{Context, next, open, tell_leftovers, workers};
 use crate::cli;
 use crate::config::Source;
 use crate::input::{self, Export, Role};
@@ -99,13 +99,18 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
         reports: &mut emitted.reports,
         directory: &typed.out.map(input::typed).unwrap_or_default(),
         language: reading.language,
+        feed_back: String::new(),
         conflicts: &(Vec::new(), 0),
         stops: &[],
     };
     if typed.out.is_some() {
         workers.install(|| publish::publish(directory, &mut publication))?;
     }
-    Summary(&publication).tell(context, typed.run.format);
+    let mut steps = next::after(&publication, context);
+    if typed.out.is_none() && outcome == Outcome::CompletedWithFindings {
+        steps.push(next::finish(&input::typed(typed.subject), context));
+    }
+    Summary { of: &publication, steps: &steps }.tell(context, typed.run.format);
     Ok(outcome)
 }
 

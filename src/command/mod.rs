@@ -5,6 +5,7 @@ mod comparison;
 mod configuration;
 pub mod explain;
 pub mod init;
+mod next;
 pub mod packaging;
 pub mod plan;
 mod rejects;

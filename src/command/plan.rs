@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::summary::Summary;
-use super::{Context, open, rejects, tell_leftovers, with_ending, workers};
+use super::{Context, next, open, rejects, tell_leftovers, with_ending, workers};
 use crate::cli::Planned;
 use crate::config::Source;
 use crate::input::detect::Format;
@@ -101,16 +101,24 @@ pub fn run(chosen: &Chosen<'_>, args: &Planned, context: &Context) -> Result<Out
         reports: &mut emitted.reports,
         directory: &directory.as_deref().map(input::typed).unwrap_or_default(),
         language: settings.language,
+        feed_back: String::new(),
         conflicts: &conflicts(&*wizard, &plan, &exports),
         stops: &plan.stops,
     };
+    if writes && !publication.rejects.is_empty() {
+        publication.feed_back = next::feed_back(&publication, &context.arguments, true);
+    }
     if directory.is_some() {
         workers.install(|| publish::publish(run, &mut publication))?;
     }
     for stop in &plan.stops {
         context.tell(stop);
     }
-    Summary(&publication).tell(context, args.run.format);
+    let mut steps = next::after(&publication, context);
+    if let Some(out) = args.out.as_deref().filter(|_| args.output.dry_run && plan.stops.is_empty()) {
+        steps.push(next::write(&input::typed(out), context));
+    }
+    Summary { of: &publication, steps: &steps }.tell(context, args.run.format);
     Ok(plan.outcome())
 }
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Context;
+use super::next::Typed;
 use crate::cli::Planned;
 use crate::input::{Export, Role, typed};
 use crate::language::text;
@@ -84,40 +85,7 @@ fn missing(args: &Planned, manifest: &crate::output::manifest::Manifest) -> Vec<
 
 /// The command as it was typed, with these references.
 fn command(args: &Planned, added: &[String], context: &Context) -> String {
-    let mut words = vec!["userprep".to_owned()];
-    let (flags, operands) = match context.arguments.iter().position(|word| word == "--") {
-        Some(at) => (&context.arguments[..at], &context.arguments[at + 1..]),
-        None => (&context.arguments[..], &[][..]),
-    };
-    words.extend(flags.iter().take(1).map(|word| pasted(word)));
-    words.extend(operands.iter().map(|word| pasted(word)));
-    words.extend(flags.iter().skip(1).map(|word| pasted(word)));
-    words.extend(added.iter().map(|reference| format!("--reference {}", pasted(reference))));
-    words.extend(args.out.as_deref().map(|out| format!("--out {}", pasted(&typed(out)))));
-    words.join(" ")
-}
-
-/// A word as a shell takes it: nothing in it is interpreted.
-fn pasted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@+".contains(c);
-    match word {
-        _ if !word.is_empty() && word.chars().all(is_plain) => word.to_owned(),
-        // cmd knows no other quotes.
-        _ if cfg!(windows) => format!("\"{}\"", word.replace('"', "")),
-        _ => format!("'{}'", word.replace('\'', "'\\''")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::pasted;
-
-    #[test]
-    fn what_a_shell_would_interpret_is_quoted() {
-        assert_eq!(pasted("--sip-domain=contoso.com"), "--sip-domain=contoso.com");
-        #[cfg(unix)]
-        for (word, wanted) in [("a b", "'a b'"), ("$(x)", "'$(x)'"), ("it's", "'it'\\''s'"), ("", "''")] {
-            assert_eq!(pasted(word), wanted);
-        }
-    }
+    let added = added.iter().map(|reference| ("--reference", reference.clone()));
+    let out = args.out.as_deref().map(|out| ("--out", typed(out)));
+    Typed::of(&context.arguments).with(added.chain(out))
 }

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Context;
+use super::next::Step;
 use crate::cli::Format;
 use crate::codes;
-use crate::language::{Text, text};
+use crate::language::{Language, Text, text};
 use crate::message::{Severity, visible};
 use crate::output::html::{self, Words};
-use crate::output::ldif::{Batch, import_command};
+use crate::output::ldif::Batch;
 use crate::output::manifest;
 use crate::output::publish::{Publication, TOOL};
 use crate::output::scripts;
@@ -21,12 +22,17 @@ const MOST_REASONS: usize = 6;
 
 /// What a run has come to.
 #[derive(Debug)]
-pub struct Summary<'p>(pub &'p Publication<'p>);
+pub(super) struct Summary<'p> {
+    /// The run.
+    pub(super) of: &'p Publication<'p>,
+    /// What to do next.
+    pub(super) steps: &'p [Step],
+}
 
 impl Summary<'_> {
     /// Prints it; the summaries of `audit` and `verify` are data, and go to standard output.
-    pub fn tell(&self, context: &Context, format: Format) {
-        match (format, self.0.mode) {
+    pub(super) fn tell(&self, context: &Context, format: Format) {
+        match (format, self.of.mode) {
             (Format::Json, _) => (context.stdout)(&self.json()),
             (Format::Text, _) if context.least == Severity::Error => {}
             (Format::Text, Mode::Audit | Mode::Verify) => (context.stdout)(&self.text()),
@@ -34,18 +40,12 @@ impl Summary<'_> {
         }
     }
 
-    /// The next command to type, in the run directory.
-    fn next(&self) -> Option<String> {
-        let batch = self.0.batches.first()?;
-        Some(import_command(self.0.target, &batch.apply.path, &batch.domain))
-    }
-
     fn text(&self) -> String {
-        let language = self.0.language;
-        let (totals, words) = (self.0.totals, Words { language });
+        let language = self.of.language;
+        let (totals, words) = (self.of.totals, Words { language });
         let label = |text: Text| text.in_language(language).to_owned();
-        let mut text = format!("\n{}\n\n", html::outcome(language, self.0.mode, self.0.outcome, totals));
-        let statuses = self.0.mode.statuses().map(|status| (words.of_status(status), totals.of(status)));
+        let mut text = format!("\n{}\n\n", html::outcome(language, self.of.mode, self.of.outcome, totals));
+        let statuses = self.of.mode.statuses().map(|status| (words.of_status(status), totals.of(status)));
         let rest = [
             (Text::new("not selected", "non sélectionnés"), totals.not_selected),
             (Text::new("others", "autres objets"), totals.others),
@@ -55,38 +55,40 @@ impl Summary<'_> {
         let counts = statuses.chain(rest.map(|(name, count)| (label(name), count)));
         text += &table(counts.map(|(name, count)| vec![name, count.to_string()]));
         // How tables were read is a guess that somebody should see; LDIF says itself what it is.
-        let tables = self.0.inputs.iter().filter(|input| input.format == "csv");
+        let tables = self.of.inputs.iter().filter(|input| input.format == "csv");
         let tables: Vec<String> = tables.map(|input| label(read(input))).collect();
         if !tables.is_empty() {
             text += &format!("\n{}", tables.concat());
         }
-        if !self.0.pools.is_empty() {
+        if !self.of.pools.is_empty() {
             let heads = POOL_HEADS.each_ref().map(|head| head.in_language(language).to_owned()).to_vec();
             let none = label(Text::new("none", "aucune"));
             text += &format!(
                 "\n{}",
-                table([heads].into_iter().chain(self.0.pools.iter().map(|one| pool(one, &none))))
+                table([heads].into_iter().chain(self.of.pools.iter().map(|one| pool(one, &none))))
             );
         }
         text += &self.reasons_text(words);
-        let directory = visible(self.0.directory);
-        if !directory.is_empty() {
-            text += &label(text!(
-                "\nreport: {directory}/report.html\n",
-                "\nrapport\u{a0}: {directory}/report.html\n"
-            ));
-        }
-        let digest = scripts::digest(self.0.batches);
+        let digest = scripts::digest(self.of.batches);
         if !digest.is_empty() {
-            text += &label(text!("digest: {digest}\n", "empreinte\u{a0}: {digest}\n"));
+            text += &label(text!("\ndigest: {digest}\n", "\nempreinte\u{a0}: {digest}\n"));
         }
-        if let Some(next) = self.next() {
-            text += &label(text!(
-                "next:   {next}  (in {directory})\n",
-                "ensuite\u{a0}: {next}  (dans {directory})\n"
-            ));
-        }
+        text += &self.steps_text(language);
         text.replace('\u{a0}', " ")
+    }
+
+    /// The next steps, one a line.
+    fn steps_text(&self, language: Language) -> String {
+        let head = Text::new("next:   ", "ensuite : ");
+        let head = head.in_language(language);
+        let label = |step: &Step| step.label.in_language(language).to_owned();
+        let width = self.steps.iter().map(|step| label(step).chars().count()).max().unwrap_or_default();
+        let mut text = if self.steps.is_empty() { String::new() } else { "\n".to_owned() };
+        for (at, step) in self.steps.iter().enumerate() {
+            let head = if at == 0 { head.to_owned() } else { " ".repeat(head.chars().count()) };
+            text += &format!("{head}{:<width$}  {}\n", label(step), visible(&step.command));
+        }
+        text
     }
 
     /// The most frequent reasons, and how many more there are.
@@ -94,7 +96,7 @@ impl Summary<'_> {
         let reasons = self.reasons();
         let shown = reasons.len().min(MOST_REASONS);
         let of_status = |name: &str| {
-            let status = self.0.mode.statuses().into_iter().find(|status| status.name() == name);
+            let status = self.of.mode.statuses().into_iter().find(|status| status.name() == name);
             status.map_or("", |status| words.of_status(status))
         };
         let line = |reason: &CountOf<'_>| {
@@ -106,7 +108,7 @@ impl Summary<'_> {
         let left: u64 = reasons[shown..].iter().map(|reason| reason.count).sum();
         if left > 0 {
             let (number, kinds) = (format!("{left:>5}"), reasons.len() - shown);
-            let more = match self.0.directory.is_empty() {
+            let more = match self.of.directory.is_empty() {
                 true => text!(
                     "  {number}  for {kinds} more reasons; --out writes them into a report\n",
                     "  {number}  pour {kinds} autres raisons\u{202f}; --out les écrit dans un rapport\n",
@@ -124,29 +126,29 @@ impl Summary<'_> {
     /// The reasons, the most frequent first: those of the rejected before those of the skipped.
     fn reasons(&self) -> Vec<CountOf<'static>> {
         let of = |&status: &Status| {
-            let ranked = html::ranked(self.0.totals, status).into_iter();
+            let ranked = html::ranked(self.of.totals, status).into_iter();
             ranked.map(move |(code, count)| CountOf { code, status: status.name(), count })
         };
-        self.0.mode.left_out().iter().flat_map(of).collect()
+        self.of.mode.left_out().iter().flat_map(of).collect()
     }
 
     fn json(&self) -> String {
-        let totals = self.0.totals;
+        let totals = self.of.totals;
         let object = Object {
             schema_version: "1.0",
             tool: TOOL,
-            mode: self.0.mode,
-            result: self.0.outcome.name(),
-            exit_code: self.0.outcome.exit_code(),
-            directory: self.0.directory,
-            summary: manifest::Summary::of(self.0.mode, totals),
+            mode: self.of.mode,
+            result: self.of.outcome.name(),
+            exit_code: self.of.outcome.exit_code(),
+            directory: self.of.directory,
+            summary: manifest::Summary::of(self.of.mode, totals),
             reasons: self.reasons(),
-            sources: &self.0.reports.tally.sources,
-            pools: self.0.pools.iter().map(PoolOf::from).collect(),
-            batches: self.0.batches,
-            digest: scripts::digest(self.0.batches),
-            stops: self.0.stops.iter().map(|stop| stop.what.english()).collect(),
-            next: self.next(),
+            sources: &self.of.reports.tally.sources,
+            pools: self.of.pools.iter().map(PoolOf::from).collect(),
+            batches: self.of.batches,
+            digest: scripts::digest(self.of.batches),
+            stops: self.of.stops.iter().map(|stop| stop.what.english()).collect(),
+            next: self.steps,
         };
         // Numbers and strings alone: there is nothing that serde_json could refuse.
         serde_json::to_string_pretty(&object).map_or_else(|error| error.to_string(), |text| text + "\n")
@@ -180,8 +182,8 @@ struct Object<'a> {
     digest: String,
     /// Why the run stopped; empty if it did not.
     stops: Vec<&'a str>,
-    /// The command that imports the first batch, to be typed in the run directory; null if there is none.
-    next: Option<String>,
+    /// What to do next, each step with its command.
+    next: &'a [Step],
 }
 
 #[derive(Debug, Serialize)]
@@ -268,7 +270,6 @@ fn table(lines: impl IntoIterator<Item = Vec<String>>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::language::Language;
     use crate::output::spool::Spools;
     use crate::output::{RunDirectory, Target, Written};
     use crate::report::{Outcome, Totals};
@@ -326,10 +327,13 @@ mod tests {
             reports: &mut reports,
             directory: "run1",
             language: Language::En,
+            feed_back: String::new(),
             conflicts: &(Vec::new(), 0),
             stops: &[],
         };
-        insta::assert_snapshot!(Summary(&publication).text());
-        insta::assert_snapshot!(Summary(&publication).json());
+        let steps = [Step::new("read", "lire", "run1/report.html".to_owned())];
+        let summary = Summary { of: &publication, steps: &steps };
+        insta::assert_snapshot!(summary.text());
+        insta::assert_snapshot!(summary.json());
     }
 }

@@ -47,6 +47,8 @@ pub struct Publication<'a> {
     pub directory: &'a str,
     /// The language of the page.
     pub language: Language,
+    /// The command that reads the corrected rejects, typed in the run directory; empty if there is nothing to correct.
+    pub feed_back: String,
     /// The first conflicts, and how many there are.
     pub conflicts: &'a (Vec<Conflict>, usize),
     /// Why the run stopped; empty if it did not.
@@ -87,6 +89,7 @@ pub fn publish(run: RunDirectory, publication: &mut Publication<'_>) -> Result<(
         language: publication.language,
         target,
         batches,
+        feed_back: &publication.feed_back,
         conflicts: publication.conflicts,
         stops: publication.stops,
     };

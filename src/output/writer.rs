@@ -44,6 +44,8 @@ pub struct BatchWriter<'w> {
     changes: files::Rendered,
     /// The messages on the record at hand, and those of them that the terminal words otherwise.
     issues: Vec<(Issue, Option<Message>)>,
+    /// The messages on the record at hand that no report has.
+    asides: Vec<Message>,
     /// The messages for the terminal.
     messages: Vec<Message>,
     said: BTreeMap<&'static str, usize>,
@@ -61,6 +63,7 @@ impl<'w> BatchWriter<'w> {
             reports: spool::Part::new(form.language, form.totals),
             changes: files::Rendered::default(),
             issues: Vec::new(),
+            asides: Vec::new(),
             messages: Vec::new(),
             said: BTreeMap::new(),
             written: Vec::new(),
@@ -87,6 +90,11 @@ impl<'w> BatchWriter<'w> {
     /// Notes a message on the record at hand that the terminal shows with a place of its own.
     pub fn message_elsewhere(&mut self, issue: Issue, shown: Message) {
         self.issues.push((issue, Some(shown)));
+    }
+
+    /// Notes a message on the record at hand for the terminal alone.
+    pub fn aside(&mut self, message: Message) {
+        self.asides.push(message);
     }
 
     /// Renders a change record and its undo; gives the name of its file and its number in the file, both empty where no
@@ -176,6 +184,13 @@ impl<'w> BatchWriter<'w> {
                 self.messages.push(shown.unwrap_or_else(|| issue.told(file)).of_user(&self.name(row)));
             }
             issues.push(issue);
+        }
+        for aside in mem::take(&mut self.asides) {
+            let said = self.said.entry(aside.code).or_default();
+            *said += 1;
+            if *said <= SHOWN_OF_A_CODE {
+                self.messages.push(aside.of_user(&self.name(row)));
+            }
         }
         let mut written = mem::take(&mut self.written);
         for value in written.iter_mut().flat_map(|one| one.removed.iter_mut().chain(&mut one.added)) {

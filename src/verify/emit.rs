@@ -180,6 +180,10 @@ impl<'e> Emitter<'e> {
             if stand.moved && task == Task::Verify {
                 code = "moved";
             }
+            // A report lists them.
+            if stand.status == Status::Missing && task == Task::Verify && numbering.is_none() {
+                self.missing(user, object.at, place)?;
+            }
         }
         if stand.status != Status::Applied {
             self.refusal(seq, &fields);
@@ -240,6 +244,26 @@ impl<'e> Emitter<'e> {
             let at = attr.and_then(|attr| object.first(attr)).map_or(object.at, |value| value.at);
             let told = self.finding("drifted", difference(&compared, &reading.redaction));
             self.tell(place, at, compared.attribute, told);
+        }
+        Ok(())
+    }
+
+    /// Names what a user lacks who has nothing of what the run planned.
+    fn missing(&mut self, user: u32, at: usize, place: &mut Place<'_, '_>) -> Result<(), Failure> {
+        let change = self.texts.change(user)?;
+        let lacked: Vec<String> =
+            change.compare(|_| Vec::new()).map(|step| format!("`{}`", step.attribute)).collect();
+        let what = text!(
+            "has nothing of what the run planned: {}",
+            "n’a rien de ce que l’exécution prévoyait\u{a0}: {}",
+            lacked.join(", ")
+        );
+        let told = self.finding("missing", what).help(text!(
+            "add --out DIR, which gets the change files for what is left to do",
+            "ajoutez --out DIR, qui reçoit les fichiers de modification pour ce qui reste à faire"
+        ));
+        if let Some(position) = place.source.place(place.record, at) {
+            self.writer.aside(told.at(&place.batch.export.name, position.line, position.column));
         }
         Ok(())
     }

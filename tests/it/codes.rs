@@ -12,6 +12,7 @@ const NO_CODES: &[&str] = &[
     "color-scheme",
     "completed-with-findings",
     "completed-with-rejects",
+    "dry-run",
     "e-mail",
     "e-mail-adresse",
     "e-mailadresse",

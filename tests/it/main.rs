@@ -15,6 +15,7 @@ mod invariant;
 mod join;
 mod life;
 mod live;
+mod next;
 mod packaging;
 mod readme;
 mod records;

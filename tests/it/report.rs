@@ -355,7 +355,7 @@ fn the_summary_is_for_people_or_for_programs() {
     ] {
         assert!(text.stderr.contains(line), "{}", text.stderr);
     }
-    assert!(text.stderr.contains("ldifde -i -f 0001-apply.ldif -s contoso.com"));
+    assert!(text.stderr.contains("\n        import   run1\\apply.cmd\n"), "{}", text.stderr);
     let quiet = contoso(&work, &["--quiet", "--out", "quiet"]);
     assert!(!quiet.stderr.contains("need a decision"));
     let json = contoso(&work, &["--format", "json", "--quiet", "--out", "run2"]);

@@ -50,6 +50,8 @@ pub struct Page<'a> {
     pub target: Target,
     /// The change files, in the order of import.
     pub batches: &'a [Batch],
+    /// The command that reads the corrected rejects; empty if there is nothing to correct.
+    pub feed_back: &'a str,
     /// The first conflicts, and how many there are.
     pub conflicts: &'a (Vec<Conflict>, usize),
     /// Why the run stopped; empty if it did not.
@@ -292,23 +294,13 @@ fn next(page: &Page<'_>, words: Words) -> Markup {
                 p { (words.step_import_more()) }
                 (command(&apply, words))
             }
-            @if totals.rejected > 0 && !matches!(page.head.mode, Mode::Audit | Mode::Verify | Mode::Undo) {
-                li { strong { (words.step_rejects()) } p { (words.step_rejects_more()) } (command(&feed_back(page), words)) }
+            @if !page.feed_back.is_empty() {
+                li { strong { (words.step_rejects()) } p { (words.step_rejects_more()) } (command(page.feed_back, words)) }
             }
             li { strong { (words.step_verify()) } p { (words.step_verify_more()) } (command(verify, words)) }
             li { strong { (words.step_undo()) } p { (words.step_undo_more()) } (command(&undo, words)) }
         }
     }
-}
-
-/// The command that reads the corrected rejects, typed in the run directory.
-fn feed_back(page: &Page<'_>) -> String {
-    let mode = page.head.mode.name();
-    let mut words = format!("userprep {mode} rejects-1.* --reference .");
-    for input in page.head.inputs.iter().filter(|input| input.role == "input") {
-        words += &format!(" --reference ../{}", file_name(input.file));
-    }
-    words + " --config userprep.toml --out ../run2"
 }
 
 fn is_warning(issue: &Issue) -> bool {

@@ -1,0 +1,201 @@
+//! What to do after a run: commands that can be pasted.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::Context;
+use crate::language::Text;
+use crate::output::Target;
+use crate::output::publish::Publication;
+use crate::run::is_run;
+
+/// Flags that say who takes part, or what others hold: rejects were selected already, and get references of their own.
+const SELECTION: [&str; 5] = ["users", "base", "filter", "limit", "reference"];
+
+/// Flags whose values are paths.
+const PATHS: [&str; 4] = ["config", "join", "pools", "users"];
+
+/// A step and its command.
+#[derive(Debug, Serialize)]
+pub(super) struct Step {
+    /// read, import, verify, correct, write or finish.
+    pub(super) step: &'static str,
+    /// The same for people.
+    #[serde(skip)]
+    pub(super) label: Text,
+    /// The command; of `read` the file.
+    pub(super) command: String,
+}
+
+impl Step {
+    pub(super) fn new(step: &'static str, french: &'static str, command: String) -> Self {
+        Self { step, label: Text::new(step, french), command }
+    }
+}
+
+/// The steps that follow a published run: its report, the import of all batches, the look at what came of it, the
+/// rejects.
+pub(super) fn after(publication: &Publication<'_>, context: &Context) -> Vec<Step> {
+    let directory = publication.directory;
+    let mut steps = Vec::new();
+    if directory.is_empty() {
+        return steps;
+    }
+    steps.push(Step::new("read", "lire", format!("{directory}/report.html")));
+    if !publication.batches.is_empty() {
+        let import = match publication.target {
+            Target::Ldifde => quoted(&format!("{directory}/apply.cmd").replace('/', "\\"), true),
+            Target::Ldap => {
+                format!("sh {} -x -H ldap://SERVER -D ADMIN -W", pasted(&format!("{directory}/apply.sh")))
+            }
+        };
+        steps.push(Step::new("import", "importer", import));
+        let verify = format!("userprep verify {} --against after.ldif", pasted(directory));
+        steps.push(Step::new("verify", "vérifier", verify));
+    }
+    if !publication.feed_back.is_empty() {
+        let command = feed_back(publication, &context.arguments, false);
+        steps.push(Step::new("correct", "corriger", command));
+    }
+    steps
+}
+
+/// The command that reads the corrected rejects of a run, with all that others hold among the references; typed where the
+/// run was made, or in the run directory.
+pub(super) fn feed_back(publication: &Publication<'_>, arguments: &[String], is_inside: bool) -> String {
+    let (run, out) = match is_inside {
+        true => (".".to_owned(), "../run2".to_owned()),
+        false => (publication.directory.to_owned(), format!("{}-2", publication.directory)),
+    };
+    let place = |path: &str| match path {
+        // What came by standard input has no name.
+        "-" => "EXPORT".to_owned(),
+        path if is_inside && Path::new(path).is_relative() => format!("../{path}"),
+        path => path.to_owned(),
+    };
+    let rejects = publication.rejects.iter().map(|file| match is_inside {
+        true => file.path.clone(),
+        false => format!("{run}/{}", file.path),
+    });
+    let joins = publication.inputs.iter().any(|input| input.role == "join");
+    let is_held = |role: &str| role == "reference" || role == "input" && !joins;
+    let held = publication.inputs.iter().filter(|input| is_held(input.role)).map(|input| input.file);
+    let typed = Typed::of(arguments);
+    let runs = typed.values("reference").filter(|path| is_run(path.as_ref()));
+    let references = [run.clone()].into_iter().chain(held.chain(runs).map(place));
+    let references = references.map(|reference| ("--reference", reference));
+    let out = ("--out", out);
+    // The page is the same wherever it is written; its commands are for the machine of the importer.
+    let by_cmd = if is_inside { publication.target == Target::Ldifde } else { cfg!(windows) };
+    let typed = Typed::of(arguments).without(&SELECTION).placed(place).on(rejects.collect());
+    typed.by(by_cmd, references.chain([out]))
+}
+
+/// The step that does what a rehearsal has shown.
+pub(super) fn write(out: &str, context: &Context) -> Step {
+    let typed = Typed::of(&context.arguments).without(&["dry-run"]);
+    Step::new("write", "écrire", typed.with([("--out", out.to_owned())]))
+}
+
+/// The step that does what a look by `verify` has found to be left.
+pub(super) fn finish(run: &str, context: &Context) -> Step {
+    let out = ("--out", format!("{run}-rest"));
+    Step::new("finish", "terminer", Typed::of(&context.arguments).with([out]))
+}
+
+/// A command line as it was typed: command, flags, operands.
+pub(super) struct Typed {
+    flags: Vec<String>,
+    operands: Vec<String>,
+}
+
+impl Typed {
+    /// The words that [`crate::cli::parse`] kept.
+    pub(super) fn of(arguments: &[String]) -> Self {
+        let (flags, operands) = match arguments.iter().position(|word| word == "--") {
+            Some(at) => (&arguments[..at], &arguments[at + 1..]),
+            None => (arguments, &[][..]),
+        };
+        Self { flags: flags.to_vec(), operands: operands.to_vec() }
+    }
+
+    /// Without these flags.
+    fn without(mut self, names: &[&str]) -> Self {
+        self.flags.retain(|flag| !names.contains(&name_of(flag)));
+        self
+    }
+
+    /// The values of a flag.
+    fn values<'t>(&'t self, name: &'t str) -> impl Iterator<Item = &'t str> {
+        let values = self.flags.iter().filter(move |flag| name_of(flag) == name);
+        values.filter_map(|flag| Some(flag.split_once('=')?.1))
+    }
+
+    /// With the paths of its flags where they are.
+    fn placed(mut self, place: impl Fn(&str) -> String) -> Self {
+        for flag in &mut self.flags {
+            if let Some((name, path)) = flag.split_once('=').filter(|_| PATHS.contains(&name_of(flag))) {
+                *flag = format!("{name}={}", place(path));
+            }
+        }
+        self
+    }
+
+    /// On other operands.
+    fn on(self, operands: Vec<String>) -> Self {
+        Self { operands, ..self }
+    }
+
+    /// The whole command with more flags.
+    pub(super) fn with(&self, more: impl IntoIterator<Item = (&'static str, String)>) -> String {
+        self.by(cfg!(windows), more)
+    }
+
+    /// The whole command with more flags, as cmd or a POSIX shell takes it.
+    fn by(&self, by_cmd: bool, more: impl IntoIterator<Item = (&'static str, String)>) -> String {
+        let (command, flags) = self.flags.split_at(self.flags.len().min(1));
+        let words = command.iter().chain(&self.operands).chain(flags).map(|word| quoted(word, by_cmd));
+        let more = more.into_iter().map(|(flag, value)| format!("{flag} {}", quoted(&value, by_cmd)));
+        ["userprep".to_owned()].into_iter().chain(words).chain(more).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// `--base=OU=A` → `base`
+fn name_of(flag: &str) -> &str {
+    flag.strip_prefix("--").and_then(|flag| flag.split('=').next()).unwrap_or_default()
+}
+
+/// A word as the shell of this machine takes it.
+fn pasted(word: &str) -> String {
+    quoted(word, cfg!(windows))
+}
+
+/// A word as cmd, or a POSIX shell, takes it: nothing in it is interpreted.
+fn quoted(word: &str, by_cmd: bool) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@+".contains(c) || by_cmd && c == '\\';
+    match word {
+        _ if !word.is_empty() && word.chars().all(is_plain) => word.to_owned(),
+        _ if by_cmd => format!("\"{}\"", word.replace('"', "")),
+        _ => format!("'{}'", word.replace('\'', "'\\''")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn what_a_shell_would_interpret_is_quoted() {
+        for (word, posix, cmd) in [
+            ("--sip-domain=contoso.com", "--sip-domain=contoso.com", "--sip-domain=contoso.com"),
+            ("a b", "'a b'", "\"a b\""),
+            ("$(x)", "'$(x)'", "\"$(x)\""),
+            ("it's", "'it'\\''s'", "\"it's\""),
+            (r"run1\apply.cmd", r"'run1\apply.cmd'", r"run1\apply.cmd"),
+            ("", "''", "\"\""),
+        ] {
+            assert_eq!((&*quoted(word, false), &*quoted(word, true)), (posix, cmd));
+        }
+    }
+}

@@ -326,6 +326,12 @@ fn lacks(export: &Export, lacking: &[&str]) -> Message {
 }
 
 impl Scan {
+    /// The pools that a user to place may get, in the user's order.
+    pub(super) fn ranking(&self, fact: &Fact) -> &[u16] {
+        let from = fact.ranking as usize;
+        &self.rankings[from..from + usize::from(self.ranked[usize::from(fact.rule)])]
+    }
+
     /// Takes over what a batch brought home, in order.
     fn take(&mut self, part: Part, exports: &Exports, accounts: &mut [Account]) -> Result<(), Failure> {
         let first = u32::try_from(self.identities.len()).unwrap_or(u32::MAX);

@@ -1,0 +1,100 @@
+//! Who gets which address where several users meet in one.
+
+use std::collections::{HashMap, HashSet};
+
+use super::same::{Objects, Twins};
+use super::{is_open, lookup, note, put_out};
+use crate::language::text;
+use crate::message::{Failure, Message};
+use crate::plan::scan::{Fact, Is};
+use crate::records::Records;
+use crate::sip;
+use crate::sip::claims::{self, Contest, Fingerprint, OnDuplicate, Party, Register, Ruling};
+use crate::wizard::{Claims, Wizard};
+
+/// What the run knows of users who meet in an address before it rules.
+pub(super) struct Claimants<'d> {
+    pub(super) objects: &'d Objects,
+    pub(super) facts: &'d [Fact],
+    pub(super) twins: &'d Twins,
+}
+
+/// Where several users meet in one address, and who gets it.
+pub(super) struct Settled {
+    pub(super) contests: Vec<Contest>,
+    pub(super) rulings: HashMap<u32, Ruling>,
+    /// The records that messages name.
+    pub(super) parties: HashMap<u32, Party>,
+}
+
+impl Claimants<'_> {
+    /// Rules who gets each address that several users have or claim.
+    pub(super) fn settle(
+        &self,
+        wizard: &dyn Wizard,
+        records: &Records<'_>,
+        register: &Register,
+    ) -> Result<Settled, Failure> {
+        let object = |record| self.objects.object(record);
+        let active = |record: u32| self.facts.get(record as usize).is_some_and(is_open);
+        let contests = register.contests(object, active);
+        let meeting = contests.iter().flat_map(|contest| contest.members.iter().chain(&contest.lookalikes));
+        let wanted: HashSet<u32> = meeting.map(|member| member.record).chain(self.twins.named()).collect();
+        let parties = lookup::parties(wizard, records, &wanted)?;
+        let nobody = Party::default();
+        let party = |record: u32| parties.get(&record).unwrap_or(&nobody);
+        let on_duplicate = wizard.settings().addresses.on_duplicate;
+        let rulings = claims::rule(register, &contests, on_duplicate, party, object, active);
+        Ok(Settled { contests, rulings, parties })
+    }
+}
+
+/// Rejects claimants who do not get an address; gives the message if that stops the run.
+pub(super) fn apply_rulings(
+    wizard: &dyn Wizard,
+    rulings: &HashMap<u32, Ruling>,
+    parties: &HashMap<u32, Party>,
+    facts: &mut [Fact],
+) -> Option<Message> {
+    let mut refused = 0_u64;
+    for (record, ruling) in rulings {
+        let fact = &mut facts[*record as usize];
+        match ruling {
+            Ruling::Refused { .. } => {
+                refused += 1;
+                put_out(fact, wizard.claims().duplicate());
+            }
+            Ruling::Numbered { address, .. } => {
+                let fingerprint = Fingerprint::of(sip::normalize(address).as_bytes());
+                let party = parties.get(record);
+                let former = party.and_then(|party| party.former);
+                let same = party.is_some_and(|party| party.is_settled) && former == Some(fingerprint);
+                fact.is = fact.is.with(Is::DIFFERENT, !same);
+                fact.is = fact.is.with(Is::REPLACED, former.is_some_and(|former| former != fingerprint));
+            }
+            Ruling::Twin { .. } => {
+                if let Some(reason) = wizard.spec().twin.filter(|_| is_open(fact)) {
+                    note(fact, reason);
+                    let is_settled = parties.get(record).is_some_and(|party| party.is_settled);
+                    fact.is = fact.is.with(Is::DIFFERENT, !is_settled);
+                }
+            }
+            Ruling::Granted { .. } | Ruling::Lookalike { .. } => {}
+        }
+    }
+    let is_stop = refused > 0 && wizard.settings().addresses.on_duplicate == OnDuplicate::Abort;
+    is_stop.then(|| {
+        let what = if wizard.claims() == Claims::Sip {
+            text!(
+                "{refused} users would share an address with somebody else",
+                "{refused} utilisateurs partageraient une adresse avec quelqu’un d’autre"
+            )
+        } else {
+            text!(
+                "{refused} users would share a line with somebody else",
+                "{refused} utilisateurs partageraient une ligne avec quelqu’un d’autre"
+            )
+        };
+        Message::error("stop-duplicates", what).because("[sip] on_duplicate = \"abort\"")
+    })
+}

@@ -1,0 +1,113 @@
+//! A pool for each user without one, in input order.
+
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+
+use super::same::Objects;
+use super::{is_open, put_out};
+use crate::language::text;
+use crate::message::Message;
+use crate::plan::scan::{Fact, Is, NONE, Scan};
+use crate::pool::{Loads, OnFull, PoolId};
+use crate::report::Reason;
+use crate::settings::Settings;
+use crate::sip::claims::Fingerprint;
+
+/// The users that each pool has before the run, each object once: exports come first, then earlier runs, and of these
+/// not the users who are placed now.
+fn count_homed(settings: &Settings, scan: &Scan, objects: &Objects, facts: &[Fact]) -> Vec<u64> {
+    let mut counted = vec![0; settings.placement.pools.len()];
+    let mut known = HashSet::new();
+    for &(record, pool) in &scan.homed {
+        let object = objects.object(record);
+        let is_placed =
+            |fact: &Fact| record as usize >= facts.len() && is_open(fact) && fact.is.has(Is::TO_PLACE);
+        if !facts.get(object as usize).is_some_and(is_placed)
+            && (!objects.is_shared(object) || known.insert(object))
+        {
+            counted[pool.index()] += 1;
+        }
+    }
+    counted
+}
+
+/// How full the pools are, and which users they get.
+pub(super) struct Placed {
+    pub(super) loads: Loads,
+    /// The pool that each record of an input is given: an index, or [`NONE`].
+    pub(super) pools: Vec<u16>,
+    /// Whether users are left without a pool.
+    is_full: bool,
+}
+
+impl Placed {
+    /// The message if a full pool stops the run.
+    pub(super) fn stop(&self, settings: &Settings) -> Option<Message> {
+        (self.is_full && settings.placement.on_full == OnFull::Abort).then(|| {
+            Message::error("stop-pool-full", text!("a pool is full", "un pool est plein"))
+                .because("[assign] on_full = \"abort\"")
+        })
+    }
+}
+
+/// Gives every user without a pool one, in input order; a group is placed whole, in its first member's turn.
+pub(super) fn place(settings: &Settings, scan: &mut Scan, objects: &Objects, facts: &mut [Fact]) -> Placed {
+    let counted = count_homed(settings, scan, objects, facts);
+    let groups = Groups::of(scan, objects, facts);
+    let loads = Loads::new(&settings.placement.pools, &counted);
+    let mut placed = Placed { loads, pools: vec![NONE; facts.len()], is_full: false };
+    for record in 0..facts.len() {
+        let fact = facts[record];
+        if !is_open(&fact) || !fact.is.has(Is::TO_PLACE) || placed.pools[record] != NONE {
+            continue;
+        }
+        let own = [u32::try_from(record).unwrap_or(u32::MAX)];
+        let (members, ranking) = groups.members_and_ranking(&own, scan.ranking(&fact));
+        let found = placed.loads.place(&ranking, members.len() as u64, settings.placement.on_full);
+        for &member in members {
+            let fact = &mut facts[member as usize];
+            let Some(pool) = found else {
+                placed.is_full = true;
+                put_out(fact, Reason::POOL_FULL);
+                continue;
+            };
+            placed.pools[member as usize] = pool.0;
+            if let Some(left) = placed.loads.left.get_mut(usize::from(fact.pool)) {
+                *left += 1; // a homed user that the run moves along
+            }
+        }
+    }
+    placed
+}
+
+/// Users to place together, and where others of their groups are homed.
+struct Groups {
+    members: HashMap<Fingerprint, Vec<u32>>,
+    group_of: HashMap<u32, Fingerprint>,
+    homed: HashMap<(Fingerprint, PoolId), u64>,
+}
+
+impl Groups {
+    fn of(scan: &mut Scan, objects: &Objects, facts: &[Fact]) -> Self {
+        let mut groups = Self { members: HashMap::new(), group_of: HashMap::new(), homed: HashMap::new() };
+        for &(record, group) in scan.groups.iter().filter(|(record, _)| is_open(&facts[*record as usize])) {
+            groups.members.entry(group).or_default().push(record);
+            groups.group_of.insert(record, group);
+        }
+        // Each object counts once; `explain` reads them, too.
+        scan.homed_groups.retain(|&(_, _, record)| objects.object(record) == record);
+        for &(group, pool, _) in &scan.homed_groups {
+            *groups.homed.entry((group, pool)).or_default() += 1;
+        }
+        groups
+    }
+
+    /// The users who are placed together with this one, and the pools in the order in which they try them.
+    fn members_and_ranking<'g>(&'g self, own: &'g [u32; 1], wishes: &[u16]) -> (&'g [u32], Vec<PoolId>) {
+        let mut ranking: Vec<PoolId> = wishes.iter().copied().map(PoolId).collect();
+        let Some(group) = self.group_of.get(&own[0]) else { return (own, ranking) };
+        // The pool with most of the homed users comes first; the sort is stable, so on a tie the hash decides.
+        ranking.sort_by_key(|&pool| Reverse(self.homed.get(&(*group, pool)).copied().unwrap_or_default()));
+        (self.members.get(group).map_or(own, Vec::as_slice), ranking)
+    }
+}

@@ -1,0 +1,55 @@
+//! The safety limits that stop a run.
+
+use super::{Decision, Plan, is_selected};
+use crate::language::text;
+use crate::message::Message;
+use crate::plan::scan::{Fact, Is};
+use crate::report::Status;
+use crate::settings::Safety;
+
+/// The safety limits that the plan exceeds.
+pub(super) fn stops(safety: &Safety, facts: &[Fact], plan: &Plan) -> Vec<Message> {
+    let Plan { totals, records, decisions, .. } = plan;
+    let mut stops = Vec::new();
+    if let Some(most) = safety.max_changes.filter(|most| records > most) {
+        let what = text!(
+            "{records} users would change, and --max-changes allows {most}",
+            "{records} utilisateurs changeraient, et --max-changes en admet {most}"
+        );
+        stops.push(Message::error("stop-max-changes", what).help(text!(
+            "raise --max-changes, or select fewer users",
+            "augmentez --max-changes, ou sélectionnez moins d’utilisateurs"
+        )));
+    }
+    let audited = totals.ready + totals.not_ready + totals.not_enabled;
+    let judged = totals.changed + totals.unchanged + audited + totals.rejected;
+    if safety.max_rejects.is_some_and(|most| most.is_passed(totals.rejected, judged)) {
+        let what = text!(
+            "{} of {judged} users are rejected, more than --max-rejects allows",
+            "{} utilisateurs sur {judged} sont rejetés, plus que --max-rejects n’admet",
+            totals.rejected
+        );
+        stops.push(Message::error("stop-max-rejects", what).help(text!(
+            "correct the rejected users, or raise --max-rejects",
+            "corrigez les utilisateurs rejetés, ou augmentez --max-rejects"
+        )));
+    }
+    let there = facts.iter().filter(|fact| fact.is.has(Is::ADDRESSED) && is_selected(fact)).count();
+    let is_replaced = |(fact, decision): &(&Fact, &Decision)| {
+        fact.is.has(Is::REPLACED) && decision.status == Status::Changed
+    };
+    let replaced = facts.iter().zip(decisions).filter(is_replaced).count();
+    if replaced * 2 > there && !safety.replace_many {
+        let what = text!(
+            "{replaced} of {there} existing addresses would be replaced, more than half",
+            "{replaced} adresses existantes sur {there} seraient remplacées, plus de la moitié"
+        );
+        stops.push(
+            Message::error("stop-replace-many", what).help(text!(
+                "add --replace-many if this is intended",
+                "ajoutez --replace-many si c’est voulu"
+            )),
+        );
+    }
+    stops
+}

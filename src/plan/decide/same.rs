@@ -1,0 +1,165 @@
+//! Records that describe one object: which they are, which of them counts, and which contradict each other.
+
+use std::collections::{HashMap, HashSet};
+
+use rayon::prelude::*;
+
+use super::{is_selected, lookup, put_out};
+use crate::message::Failure;
+use crate::plan::scan::{Fact, Identity, Scan};
+use crate::records::Records;
+use crate::report::{Reason, Status};
+use crate::sip::claims::Fingerprint;
+use crate::wizard::Wizard;
+
+/// Which records speak of the same object: by objectGUID, else by DN.
+pub(super) struct Objects {
+    /// Records whose object has an earlier record → that record. All others stand for themselves.
+    first: HashMap<u32, u32>,
+    /// The records that stand for an object of several records.
+    several: HashSet<u32>,
+    /// Records of the inputs that share a DN or a GUID.
+    shared: Vec<Vec<u32>>,
+}
+
+impl Objects {
+    pub(super) fn of(scan: &mut Scan) -> Self {
+        let inputs = scan.facts.len();
+        let is_user = |record: u32| {
+            let fact = scan.facts.get(record as usize);
+            fact.is_some_and(|fact| is_selected(fact) || fact.status == Status::NotSelected)
+        };
+        let mut objects = Self { first: HashMap::new(), several: HashSet::new(), shared: Vec::new() };
+        let mut shared: Vec<Vec<u32>> = Vec::new();
+        let mut share = |group: &[Identity]| {
+            let records: Vec<u32> =
+                group.iter().map(|who| who.record).filter(|&record| is_user(record)).collect();
+            if records.len() > 1 {
+                shared.push(records);
+            }
+        };
+        scan.identities.par_sort_unstable_by_key(|who| (who.dn, who.record));
+        for group in scan.identities.chunk_by(|a, b| a.dn == b.dn).filter(|group| group.len() > 1) {
+            share(group);
+            // Two GUIDs are two objects, whatever their DN.
+            let mut first_of: HashMap<Option<Fingerprint>, u32> = HashMap::new();
+            for who in group {
+                let known = if who.guid.is_none() {
+                    Some(group[0].record)
+                } else {
+                    [first_of.get(&who.guid), first_of.get(&None)].into_iter().flatten().min().copied()
+                };
+                if let Some(known) = known {
+                    objects.join(who.record, known);
+                }
+                first_of.entry(who.guid).or_insert(who.record);
+            }
+        }
+        scan.identities.par_sort_unstable_by_key(|who| (who.guid, who.record));
+        for group in scan.identities.chunk_by(|a, b| a.guid == b.guid).filter(|group| group.len() > 1) {
+            if group[0].guid.is_some() {
+                share(group);
+                group.iter().for_each(|who| objects.join(who.record, group[0].record));
+            }
+        }
+        scan.identities.truncate(0);
+        objects.shared = merged(shared);
+        debug_assert!(objects.shared.iter().flatten().all(|&record| (record as usize) < inputs));
+        objects
+    }
+
+    /// The record that stands for a record's object.
+    pub(super) fn object(&self, record: u32) -> u32 {
+        let mut record = record;
+        while let Some(&first) = self.first.get(&record) {
+            record = first;
+        }
+        record
+    }
+
+    /// Whether other records speak of the object that this record stands for.
+    pub(super) fn is_shared(&self, object: u32) -> bool {
+        self.several.contains(&object)
+    }
+
+    fn join(&mut self, one: u32, other: u32) {
+        let (one, other) = (self.object(one), self.object(other));
+        if one != other {
+            self.first.insert(one.max(other), one.min(other));
+            self.several.insert(one.min(other));
+        }
+    }
+}
+
+/// Groups that have a record in common are one group.
+fn merged(groups: Vec<Vec<u32>>) -> Vec<Vec<u32>> {
+    let mut group_of: HashMap<u32, usize> = HashMap::new();
+    let mut all: Vec<Vec<u32>> = Vec::new();
+    for group in groups {
+        let known: HashSet<usize> = group.iter().filter_map(|record| group_of.get(record)).copied().collect();
+        let mut whole: Vec<u32> =
+            known.iter().flat_map(|&at| std::mem::take(&mut all[at])).chain(group).collect();
+        whole.sort_unstable();
+        whole.dedup();
+        group_of.extend(whole.iter().map(|&record| (record, all.len())));
+        all.push(whole);
+    }
+    all.retain(|group| !group.is_empty());
+    all
+}
+
+/// Of several records of one object that say the same, the first counts; of several that do not, none does.
+pub(super) fn apply_duplicates(
+    wizard: &dyn Wizard,
+    records: &Records<'_>,
+    objects: &Objects,
+    facts: &mut [Fact],
+) -> Result<Twins, Failure> {
+    let wanted: HashSet<u32> = objects.shared.iter().flatten().copied().collect();
+    let contents = lookup::contents(wizard, records, &wanted)?;
+    let content = |record: u32| {
+        contents.binary_search_by_key(&record, |(record, _)| *record).ok().map(|at| contents[at].1)
+    };
+    let mut twins = Twins::default();
+    for group in &objects.shared {
+        let first = content(group[0]);
+        if group.iter().all(|&record| content(record) == first) {
+            group[1..]
+                .iter()
+                .for_each(|&record| put_out(&mut facts[record as usize], Reason::DUPLICATE_RECORD));
+        } else {
+            twins.add(group);
+            group.iter().for_each(|&record| put_out(&mut facts[record as usize], Reason::DN_CONFLICT));
+        }
+    }
+    Ok(twins)
+}
+
+/// Records of one object that contradict each other, in groups: as many as there are, so each knows only its group.
+#[derive(Debug, Default)]
+pub struct Twins {
+    groups: Vec<Vec<u32>>,
+    group_of: HashMap<u32, u32>,
+}
+
+impl Twins {
+    /// How many of a group a message names, and one more: the record itself.
+    const NAMED: usize = 21;
+
+    fn add(&mut self, group: &[u32]) {
+        let number = u32::try_from(self.groups.len()).unwrap_or(u32::MAX);
+        self.group_of.extend(group.iter().map(|&record| (record, number)));
+        self.groups.push(group.to_vec());
+    }
+
+    /// The records that contradict this one, itself among them.
+    #[must_use]
+    pub fn of(&self, record: u32) -> &[u32] {
+        self.group_of.get(&record).map_or(&[], |&group| &self.groups[group as usize])
+    }
+
+    /// The records that messages name.
+    pub(super) fn named(&self) -> impl Iterator<Item = u32> {
+        self.groups.iter().flat_map(|group| group.iter().take(Self::NAMED)).copied()
+    }
+}

@@ -165,7 +165,7 @@ impl Printer<'_> {
         found.encoding = export.text.encoding.label();
         found.bom = export.text.bom;
         found.delimiter = export.delimiter();
-        export.told.iter().for_each(|told| self.tell(told, found));
+        export.messages.iter().for_each(|message| self.tell(message, found));
         let mut ends = Checked::default().line_ends;
         let mut account = Account::default();
         let mut seen = BTreeSet::new();

@@ -150,10 +150,9 @@ fn logs(
 
 /// What is to be said about the run and the exports as a whole.
 fn issues(exports: &[Export], found: &Found, writes: bool) -> Vec<Issue> {
-    let opening = exports
-        .iter()
-        .enumerate()
-        .flat_map(|(index, export)| export.told.iter().map(move |told| Issue::about(told, index + 1)));
+    let opening = exports.iter().enumerate().flat_map(|(index, export)| {
+        export.messages.iter().map(move |message| Issue::about(message, index + 1))
+    });
     let asides = found.asides.iter().map(|(export, told)| Issue::about(told, export + 1));
     let undoes = writes && found.series.iter().any(|series| series.records > 0);
     opening.chain(asides).chain(undoes.then(Issue::undo_limits)).collect()

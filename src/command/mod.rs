@@ -162,7 +162,7 @@ fn open(
     if !faults.is_empty() {
         return Err(Failure::Broken(faults));
     }
-    exports.iter().flat_map(|export| &export.told).for_each(|told| context.tell(told));
+    exports.iter().flat_map(|export| &export.messages).for_each(|message| context.tell(message));
     Ok(exports)
 }
 

@@ -240,7 +240,7 @@ fn run_issues(wizard: &dyn Wizard, exports: &Exports, scan: &Scan, plan: &Plan) 
         .chain(scan.indistinct(settings, exports));
     issues.extend(told.map(|told| Issue::about(&told, 0)));
     for (index, export) in exports.all.iter().enumerate() {
-        issues.extend(export.told.iter().map(|told| Issue::about(told, index + 1)));
+        issues.extend(export.messages.iter().map(|message| Issue::about(message, index + 1)));
     }
     issues.extend(scan.asides.iter().map(|(export, told)| Issue::about(told, export + 1)));
     issues.extend(plan.stops.iter().map(|told| Issue::about(told, 0)));

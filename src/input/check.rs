@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use ldif::Block;
 
 use super::asides::{Aside, Asides};
-use super::{Batch, Export, Finding, Format, Record};
+use super::export::Layout;
+use super::{Batch, Export, Finding, Record};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes, Value};
 
@@ -84,14 +85,14 @@ impl Export {
     #[must_use]
     pub fn check(&self, batch: &Batch) -> Checked {
         let mut checked = Checked { line_ends: LineEnds::of(&batch.text), ..Checked::default() };
-        match &self.format {
-            Format::Ldif(strictness) => {
+        match &self.layout {
+            Layout::Ldif(strictness) => {
                 let (mut names, attributes) = (Names::default(), Attributes::default());
                 for block in ldif::records(&batch.text) {
                     checked.block(&block, *strictness, &attributes, &mut names);
                 }
             }
-            Format::Csv(table) => {
+            Layout::Csv(table) => {
                 checked.attributes.extend(table.columns().iter().map(|column| column.heading.to_lowercase()));
                 table.check(&batch.text, &mut |record| {
                     let invalid: Vec<Finding> = match &record {

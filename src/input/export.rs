@@ -1,0 +1,272 @@
+//! An export that is open: its batches, its records, and the places of its faults.
+
+use std::io::{self, Read};
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use ::ldif::reader::Strictness;
+use ::ldif::{Chunks, Decoder, Positions};
+
+use super::batch::{InBatches, Tap};
+use super::clean::Clean;
+use super::detect::Text;
+use super::encoding::Encoding;
+use super::join::{Join, Key};
+use super::ldif::Changes;
+use super::source::{Source, changed, unreadable};
+use super::{Batch, Batches, Finding, Hashing, Options, Record, Role, Shown, columns, csv, encoding, ldif};
+use crate::message::{Excerpt, Message};
+use crate::object::{Attributes, Value};
+
+/// How much text a batch holds: less, and threads wait for each other; more, and it leaves the processor's cache.
+const BATCH: usize = 256 << 10;
+
+/// What an export is written in.
+#[derive(Clone, Debug)]
+pub(super) enum Layout {
+    Ldif(Strictness),
+    Csv(Box<csv::Table>),
+}
+
+/// An export that was opened once and is read as often as it takes.
+#[derive(Debug)]
+pub struct Export {
+    /// The file as the user typed it.
+    pub name: String,
+    /// What it is read for.
+    pub role: Role,
+    /// Its encoding, and whether a byte order mark says so.
+    pub text: Text,
+    /// What its opening has to say: warnings and notes.
+    pub messages: Vec<Message>,
+    /// Whether it is what an earlier run has rejected, under whatever name.
+    pub is_rejects: bool,
+    pub(super) layout: Layout,
+    pub(super) source: Source,
+    /// Whether it is meant to be a part where it says that it is cut.
+    pub(super) incomplete: bool,
+    /// Whether its lines end in CR CR LF.
+    pub(super) has_doubled_cr: bool,
+    /// The objects that its rows name, if it is a list.
+    pub(super) joined: Option<Joined>,
+    /// Size and time at the first opening: the second pass must see the same file.
+    pub(super) stamp: (u64, Option<SystemTime>),
+}
+
+/// How a list gets its objects.
+#[derive(Clone, Debug)]
+pub(super) struct Joined {
+    key: Key,
+    key_name: String,
+    join: Arc<Join>,
+}
+
+impl Export {
+    /// Whether it is meant to be a part where it says that it is cut.
+    #[must_use]
+    pub fn is_part(&self) -> bool {
+        self.incomplete
+    }
+
+    /// Its size in bytes.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.stamp.0
+    }
+
+    /// `ldif` or `csv`.
+    #[must_use]
+    pub fn format(&self) -> &'static str {
+        match self.layout {
+            Layout::Ldif(_) => "ldif",
+            Layout::Csv(_) => "csv",
+        }
+    }
+
+    /// The delimiter of a CSV file, as the report names it; empty for LDIF.
+    #[must_use]
+    pub fn delimiter(&self) -> String {
+        match &self.layout {
+            Layout::Ldif(_) => String::new(),
+            Layout::Csv(table) if table.delimiter() == b'\t' => "tab".to_owned(),
+            Layout::Csv(table) => char::from(table.delimiter()).to_string(),
+        }
+    }
+
+    /// Begins to read: batches in order, each once.
+    ///
+    /// # Errors
+    /// `input-unreadable`, `input-changed` if the file is no longer the one that was opened.
+    pub fn batches(&self, hashing: Hashing) -> Result<Batches<'_>, Message> {
+        let failed = |error: io::Error| unreadable(Path::new(&self.name), &error);
+        self.unchanged()?;
+        let file = self.source.open().map_err(failed)?;
+        let (tap, tally) = Tap::on(file, hashing);
+        let chunks = match &self.layout {
+            // Stray bytes of LDIF are looked at value by value: what is base64 is UTF-8 whatever is around it.
+            Layout::Ldif(_) if self.text.encoding == Encoding::UTF_8 => {
+                InBatches::Ldif(Chunks::new(self.clean(Decoder::new(tap)), BATCH))
+            }
+            Layout::Ldif(_) => {
+                let decoder = encoding::Decoder::new(tap, self.text.encoding);
+                InBatches::Ldif(Chunks::new(self.clean(decoder), BATCH))
+            }
+            Layout::Csv(table) => {
+                let decoder = encoding::Decoder::new(tap, self.text.encoding);
+                InBatches::Csv(table.chunks(self.clean(decoder)).map_err(failed)?)
+            }
+        };
+        let mark = if self.text.bom { self.text.encoding.length_of_mark() } else { 0 };
+        let heading = self.table().map_or(Some(0), |table| self.length_in_file(table.head()));
+        Ok(Batches::new(chunks, tally, self, heading.map(|heading| mark + heading)))
+    }
+
+    /// How many bytes of the file a text of it takes, if that is known.
+    pub(super) fn length_in_file(&self, text: &[u8]) -> Option<u64> {
+        match &self.layout {
+            _ if self.has_doubled_cr => None,
+            // Its stray bytes pass as they are.
+            Layout::Ldif(_) if self.text.encoding == Encoding::UTF_8 => Some(text.len() as u64),
+            _ => self.text.encoding.length_of(text),
+        }
+    }
+
+    /// A part of the file once more, as text: it may be another one by now.
+    ///
+    /// # Errors
+    /// `input-unreadable`
+    pub fn text_at(&self, place: &Range<u64>) -> Result<Vec<u8>, Message> {
+        let failed = |error: io::Error| unreadable(Path::new(&self.name), &error);
+        let length = usize::try_from(place.end - place.start).unwrap_or(usize::MAX);
+        let bytes = self.source.read_at(place.start, length);
+        bytes.map(|bytes| self.text.encoding.decode(bytes)).map_err(failed)
+    }
+
+    fn clean(&self, decoder: impl Read + Send + 'static) -> Box<dyn Read + Send> {
+        Box::new(Clean::new(decoder, self.has_doubled_cr))
+    }
+
+    /// Whether it is still the file that was opened.
+    ///
+    /// # Errors
+    /// `input-changed`
+    pub(super) fn unchanged(&self) -> Result<(), Message> {
+        let Source::File(path) = &self.source else { return Ok(()) };
+        let data = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
+        if (data.len(), data.modified().ok()) == self.stamp { Ok(()) } else { Err(changed(&self.name)) }
+    }
+
+    /// Reads the records of a batch, in order. `shown` learns which wanted attributes occur.
+    pub fn records<'b>(
+        &self,
+        batch: &'b Batch,
+        attributes: &Attributes,
+        shown: &mut Shown,
+        each: &mut dyn FnMut(Record<'b>),
+    ) {
+        match &self.layout {
+            Layout::Ldif(strictness) => {
+                let changes = if self.role == Role::Run { Changes::Planned } else { Changes::Foreign };
+                ldif::records(&batch.text, attributes, *strictness, changes, shown, each);
+            }
+            Layout::Csv(table) => {
+                shown.insert_all(table.columns().iter().filter_map(|column| match column.holds {
+                    csv::Holds::Values(attr) => Some(attr),
+                    csv::Holds::Dn | csv::Holds::Nothing => None,
+                }));
+                match &self.joined {
+                    Some(Joined { key, key_name, join }) => {
+                        table.records(&batch.text, &mut |record| each(join.record(*key, key_name, record)))
+                    }
+                    None => table.records(&batch.text, each),
+                }
+            }
+        }
+    }
+
+    /// Hands out the name of each attribute that a batch shows, options aside: of CSV, each heading.
+    pub fn names(&self, batch: &Batch, mut each: impl FnMut(&str)) {
+        match &self.layout {
+            Layout::Csv(table) => table.columns().iter().for_each(|column| each(&column.heading)),
+            Layout::Ldif(_) => {
+                for block in ::ldif::records(&batch.text) {
+                    let ::ldif::Block::Record(record) = block else { continue };
+                    record.lines().for_each(|line| each(&String::from_utf8_lossy(&line.name())));
+                }
+            }
+        }
+    }
+
+    /// Reads more attributes than it was opened for: headings of CSV may hold them.
+    #[must_use]
+    pub fn with(self, options: &Options, attributes: &Attributes) -> Self {
+        let layout = match self.layout {
+            Layout::Csv(table) => Layout::Csv(Box::new(table.with(&options.csv, attributes))),
+            ldif @ Layout::Ldif(_) => ldif,
+        };
+        Self { layout, ..self }
+    }
+
+    /// What the rows name users by, if it is a list without DNs.
+    #[must_use]
+    pub fn key(&self) -> Option<Key> {
+        self.table().and_then(csv::Table::key)
+    }
+
+    /// From here on the rows of the list are records of the objects that they name.
+    pub fn join(&mut self, join: &Arc<Join>, attributes: &Attributes) {
+        self.joined = self.key().map(|key| Joined {
+            key,
+            key_name: key.name(attributes).to_owned(),
+            join: Arc::clone(join),
+        });
+    }
+
+    /// A finding as a message with its place; `positions` are those of the batch.
+    #[must_use]
+    pub fn told(&self, batch: &Batch, positions: &mut Positions<'_>, finding: &Finding) -> Message {
+        let excerpt = self.excerpt(batch, positions, finding);
+        finding.told(&self.name, positions, excerpt)
+    }
+
+    /// The physical line of a finding; nothing of what may be a password.
+    #[must_use]
+    pub fn excerpt(
+        &self,
+        batch: &Batch,
+        positions: &mut Positions<'_>,
+        finding: &Finding,
+    ) -> Option<Excerpt> {
+        let is_secret = match &self.layout {
+            Layout::Csv(table) => table.has_passwords(),
+            Layout::Ldif(_) => {
+                finding.within.as_ref().is_some_and(|(name, _)| columns::is_password(name))
+                    || ldif::is_near_password(&batch.text, finding.at)
+            }
+        };
+        (!is_secret).then(|| batch.excerpt(positions, finding))
+    }
+
+    /// The table of a CSV file.
+    #[must_use]
+    pub fn table(&self) -> Option<&csv::Table> {
+        match &self.layout {
+            Layout::Ldif(_) => None,
+            Layout::Csv(table) => Some(table),
+        }
+    }
+
+    /// Byte offset in the batch of byte `index` of a value, by the places of its record and of itself.
+    #[must_use]
+    pub fn locate(&self, batch: &Batch, record_at: usize, value_at: usize, index: usize) -> usize {
+        if value_at == Value::ELSEWHERE {
+            return record_at;
+        }
+        match &self.layout {
+            Layout::Ldif(_) => ldif::locate(&batch.text, value_at, index),
+            Layout::Csv(table) => table.locate(&batch.text, record_at, value_at, index),
+        }
+    }
+}

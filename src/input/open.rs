@@ -1,0 +1,181 @@
+//! Opening an export: what kind of file it is, in which encoding, and whether it is whole.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use ::ldif::reader::Strictness;
+
+use super::clean::{self, End};
+use super::detect::{self, Text};
+use super::encoding::Encoding;
+use super::export::{Export, Layout};
+use super::source::{Source, typed, unreadable};
+use super::texts::{decoded, refuse_foreign};
+use super::{Batch, Finding, Options, Role, asides, columns, csv};
+use crate::language::text;
+use crate::message::Message;
+use crate::object::Attributes;
+
+/// How much of a file is read to recognise it: a heading of 64 KiB is the longest one worth reading.
+const HEAD: u64 = 128 << 10;
+
+impl Export {
+    /// Opens an export and recognises it; `-` is standard input. `attributes` are those that CSV headings may hold.
+    ///
+    /// # Errors
+    /// `input-unreadable`, `input-empty`, `input-foreign` for what is no export, `export-incomplete`, and what is wrong
+    /// with a CSV heading.
+    pub fn open(
+        path: &Path,
+        role: Role,
+        options: &Options,
+        attributes: &Attributes,
+    ) -> Result<Self, Vec<Message>> {
+        let failed = |error: io::Error| vec![unreadable(path, &error)];
+        let source = Source::of(path).map_err(failed)?;
+        let file = source.open().map_err(failed)?;
+        let data = file.metadata().map_err(failed)?;
+        let mut start = Start::read(&file, path, options).map_err(failed)?;
+        start.refuse_what_is_no_export()?;
+        let is_ldif = start.is_ldif(path);
+        let has_doubled_cr = start.has_doubled_cr();
+        let (text, is_guessed) = start.encoding(is_ldif, &source).map_err(failed)?;
+        start.check_end(End::of(&file, data.len(), text.encoding).map_err(failed)?)?;
+        let head = decoded(&start.head, text.encoding);
+        let layout = if is_ldif {
+            let is_said = options.encoding == Some(Encoding::UTF_8);
+            Layout::Ldif(if is_said { Strictness::Utf8 } else { Strictness::Ansi })
+        } else {
+            Layout::Csv(Box::new(start.table(&head, attributes)?.guessed(is_guessed)))
+        };
+        let is_rejects = match &layout {
+            // A spreadsheet may have left blank lines or moved the columns.
+            Layout::Csv(_) => columns::REJECT.iter().all(|name| head.contains(name)),
+            Layout::Ldif(_) => {
+                let mark = format!("# {}: ", columns::REJECT[0]);
+                head.lines().any(|line| line.starts_with(&mark))
+            }
+        };
+        Ok(Self {
+            name: start.name,
+            role,
+            text,
+            messages: start.messages,
+            is_rejects,
+            layout,
+            source,
+            incomplete: options.incomplete,
+            has_doubled_cr,
+            joined: None,
+            stamp: (data.len(), data.modified().ok()),
+        })
+    }
+}
+
+/// The first bytes of an export, and what is found wrong or noteworthy while it is opened.
+struct Start<'o> {
+    name: String,
+    options: &'o Options,
+    head: Vec<u8>,
+    /// What its byte order mark, or the NULs of UTF-16, say.
+    marked: Option<Text>,
+    messages: Vec<Message>,
+}
+
+impl<'o> Start<'o> {
+    fn read(file: &File, path: &Path, options: &'o Options) -> io::Result<Self> {
+        let mut head = Vec::new();
+        file.take(HEAD).read_to_end(&mut head)?;
+        Ok(Self { name: typed(path), options, marked: detect::marked(&head), head, messages: Vec::new() })
+    }
+
+    fn refuse_what_is_no_export(&self) -> Result<(), Vec<Message>> {
+        let name = &self.name;
+        if self.head.trim_ascii().is_empty() {
+            let what = text!("`{name}` is empty", "`{name}` est vide");
+            return Err(vec![Message::error("input-empty", what)]);
+        }
+        refuse_foreign(name, &self.head).map_err(|message| vec![message])
+    }
+
+    /// The text in the encoding that its bytes or the user tell, else in UTF-8: enough to recognise a format.
+    fn provisional_text(&self) -> String {
+        let marked = self.marked.map(|text| text.encoding);
+        decoded(&self.head, self.options.encoding.or(marked).unwrap_or(Encoding::UTF_8))
+    }
+
+    fn is_ldif(&self, path: &Path) -> bool {
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        let detected = || detect::format(&self.provisional_text(), extension);
+        self.options.format.unwrap_or_else(detected) == detect::Format::Ldif
+    }
+
+    fn has_doubled_cr(&mut self) -> bool {
+        let has_doubled_cr = clean::has_doubled_cr(&self.provisional_text());
+        if has_doubled_cr {
+            let what = text!(
+                "lines end in CR CR LF, which is read as one line end",
+                "les lignes finissent par CR CR LF, lu comme une seule fin de ligne"
+            );
+            self.messages.push(Message::warning("ldif-cr-cr-lf", what).at(&self.name, 1, 1));
+        }
+        has_doubled_cr
+    }
+
+    /// The encoding, and whether it is a guess.
+    fn encoding(&mut self, is_ldif: bool, source: &Source) -> io::Result<(Text, bool)> {
+        let text = match (self.options.encoding, self.marked) {
+            // The reader of LDIF knows UTF-16 by itself, whatever is said.
+            (Some(said), Some(text)) if is_ldif && said == Encoding::UTF_8 => text,
+            (Some(encoding), marked) => Text { encoding, bom: marked.is_some_and(|text| text.bom) },
+            (None, Some(text)) => text,
+            (None, None) if is_ldif => Text { encoding: Encoding::UTF_8, bom: false },
+            (None, None) => {
+                let (text, warning) = detect::encoding(&self.name, &self.head, source.open()?)?;
+                let is_guessed = warning.is_some();
+                self.messages.extend(warning);
+                return Ok((text, is_guessed));
+            }
+        };
+        Ok((text, false))
+    }
+
+    fn check_end(&mut self, end: End) -> Result<(), Vec<Message>> {
+        match end {
+            End::Line => {}
+            End::WithinLine => {
+                let what = text!(
+                    "the last line of `{name}` has no line end, and may be cut",
+                    "la dernière ligne de « {name} » n’a pas de fin de ligne, et est peut-être coupée",
+                    name = &self.name
+                );
+                self.messages.push(Message::warning("export-cut-line", what));
+            }
+            End::Nul => {
+                let is_part = self.options.incomplete;
+                let cut = asides::cut(detect::cut_by_nuls(&self.name), is_part);
+                if !is_part {
+                    return Err(vec![cut]);
+                }
+                self.messages.push(cut);
+            }
+        }
+        Ok(())
+    }
+
+    fn table(&mut self, head: &str, attributes: &Attributes) -> Result<csv::Table, Vec<Message>> {
+        let batch = Batch { text: head.as_bytes().to_vec(), line: 1, place: None };
+        let mut positions = batch.positions();
+        let mut placed = |findings: Vec<Finding>| -> Vec<Message> {
+            let message = |finding: &Finding| {
+                let excerpt = batch.excerpt(&mut positions, finding);
+                finding.told(&self.name, &mut positions, Some(excerpt))
+            };
+            findings.iter().map(message).collect()
+        };
+        let (table, findings) = csv::Table::open(head, &self.options.csv, attributes).map_err(&mut placed)?;
+        self.messages.extend(placed(findings));
+        Ok(table)
+    }
+}

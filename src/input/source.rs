@@ -1,0 +1,185 @@
+//! The bytes of exports: which files an argument names, opening them, and keeping standard input.
+//!
+//! Architecture invariant: this file alone opens exports, and the spool of standard input.
+
+use std::fs::File;
+use std::io::{self, BufRead, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::{csv, hex};
+use crate::message::{Message, reason};
+
+/// Endings of the files that a folder is searched for.
+const ENDINGS: [&str; 5] = ["ldif", "ldf", "csv", "tsv", "txt"];
+
+/// A path as the user typed it, with `/`.
+#[must_use]
+pub fn typed(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '\\' { text.replace('\\', "/") } else { text.into_owned() }
+}
+
+#[derive(Debug)]
+pub(super) enum Source {
+    File(PathBuf),
+    /// Standard input, kept in a file without a name.
+    Spool(File),
+}
+
+impl Source {
+    pub(super) fn of(path: &Path) -> io::Result<Self> {
+        if path == Path::new("-") { spool() } else { Ok(Self::File(path.to_owned())) }
+    }
+
+    pub(super) fn open(&self) -> io::Result<File> {
+        match self {
+            Self::File(path) => File::open(path),
+            Self::Spool(file) => {
+                let mut file = file.try_clone()?;
+                file.seek(SeekFrom::Start(0))?;
+                Ok(file)
+            }
+        }
+    }
+
+    /// As [`read_at`], for several threads at once.
+    pub(super) fn read_at(&self, at: u64, length: usize) -> io::Result<Vec<u8>> {
+        match self {
+            Self::File(path) => read_at(&File::open(path)?, at, length),
+            Self::Spool(file) => read_at(file, at, length),
+        }
+    }
+}
+
+/// All bytes of a small file.
+pub(super) fn bytes_of(path: &Path) -> Result<Vec<u8>, Message> {
+    std::fs::read(path).map_err(|error| unreadable(path, &error))
+}
+
+/// Keeps standard input in a file. A line without end is no export, and would fill the disk.
+fn spool() -> io::Result<Source> {
+    let mut file = tempfile::tempfile()?;
+    let mut input = io::stdin().lock();
+    let mut line = 0;
+    loop {
+        let block = match input.fill_buf() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            block => block?,
+        };
+        if block.is_empty() {
+            return Ok(Source::Spool(file));
+        }
+        line = match memchr::memrchr2(b'\n', b'\r', block) {
+            Some(end) => block.len() - end,
+            None => line + block.len(),
+        };
+        if line > csv::LONGEST {
+            let what = format!("a line of more than {} MiB", csv::LONGEST >> 20);
+            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+        }
+        file.write_all(block)?;
+        let length = block.len();
+        input.consume(length);
+    }
+}
+/// The files that an argument names: itself, the exports of a folder by name, or `-` for standard input.
+///
+/// # Errors
+/// `input-unreadable`, `input-no-exports`
+pub fn expand(argument: &Path) -> Result<Vec<PathBuf>, Message> {
+    if argument == Path::new("-") || !argument.is_dir() {
+        return Ok(vec![argument.to_owned()]);
+    }
+    let entries = std::fs::read_dir(argument).map_err(|error| unreadable(argument, &error))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| unreadable(argument, &error))?.path();
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        if path.is_file() && ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str())) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        let what = format!("the folder `{}` holds no export", typed(argument));
+        return Err(Message::error("input-no-exports", what)
+            .because(format!("looked for: *.{}", ENDINGS.join(" *."))));
+    }
+    Ok(files)
+}
+
+/// Whether something is there that an argument names.
+///
+/// # Errors
+/// `input-unreadable`
+pub fn exists(argument: &Path) -> Result<(), Message> {
+    if argument == Path::new("-") {
+        return Ok(());
+    }
+    std::fs::metadata(argument).map(drop).map_err(|error| unreadable(argument, &error))
+}
+
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> Message {
+    Message::error("input-unreadable", format!("cannot read `{}`: {}", typed(path), reason(error)))
+}
+
+/// The export is no longer the file that was opened.
+#[must_use]
+pub fn changed(name: &str) -> Message {
+    Message::error("input-changed", format!("`{name}` has changed while it was read"))
+        .help("export again, and let nothing write to the file meanwhile")
+}
+
+/// The SHA-256 of a file, in lower-case hexadecimal digits.
+///
+/// # Errors
+/// `input-unreadable`
+pub fn sha256(path: &Path) -> Result<String, Message> {
+    let failed = |error: io::Error| unreadable(path, &error);
+    let (mut file, mut hash) = (File::open(path).map_err(failed)?, Sha256::new());
+    let mut buffer = vec![0; 64 << 10];
+    loop {
+        match file.read(&mut buffer).map_err(failed)? {
+            0 => return Ok(hex(&hash.finalize())),
+            read => hash.update(&buffer[..read]),
+        }
+    }
+}
+
+/// The bytes of a file at an offset, for several readers at once; fewer where the file ends before.
+///
+/// # Errors
+/// The file's.
+pub fn read_at(file: &File, at: u64, length: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; length];
+    let mut filled = 0;
+    while filled < length {
+        match read_some_at(file, &mut bytes[filled..], at + filled as u64) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    bytes.truncate(filled);
+    Ok(bytes)
+}
+
+#[cfg(unix)]
+fn read_some_at(file: &File, bytes: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, bytes, at)
+}
+
+#[cfg(windows)]
+fn read_some_at(file: &File, bytes: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, bytes, at)
+}
+
+/// Where there is one thread, nobody moves the file meanwhile.
+#[cfg(not(any(unix, windows)))]
+fn read_some_at(mut file: &File, bytes: &mut [u8], at: u64) -> io::Result<usize> {
+    file.seek(SeekFrom::Start(at))?;
+    file.read(bytes)
+}

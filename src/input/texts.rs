@@ -1,0 +1,68 @@
+//! Small text files in any encoding: lists of users, logs.
+
+use std::io::Read;
+use std::path::Path;
+
+use super::encoding::{self, Encoding};
+use super::source::{bytes_of, typed, unreadable};
+use super::{Options, csv, detect, ldif};
+use crate::language::text;
+use crate::message::Message;
+
+/// The names of users in a file in any encoding, with their physical lines: the DNs of LDIF, a CSV column with a heading
+/// that stands for one of these attributes, else one a line, quoted or not.
+///
+/// # Errors
+/// `input-unreadable`, `input-foreign`
+pub fn names(path: &Path, options: &Options, attributes: &[&str]) -> Result<Vec<(u64, String)>, Message> {
+    let text = text(path, options)?;
+    Ok(ldif::names(&text).or_else(|| csv::names(&text, &options.csv, attributes)).unwrap_or_else(|| {
+        numbered(&text).into_iter().map(|(number, line)| (number, unquoted(&line))).collect()
+    }))
+}
+
+/// A line without the quotes that dsquery and spreadsheets put around it.
+fn unquoted(line: &str) -> String {
+    let inner = line.trim().strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    inner.map_or_else(|| line.to_owned(), |inner| inner.replace("\"\"", "\""))
+}
+
+/// The lines of a text file in any encoding, with their numbers.
+///
+/// # Errors
+/// `input-unreadable`, `input-foreign`
+pub fn lines(path: &Path, options: &Options) -> Result<Vec<(u64, String)>, Message> {
+    text(path, options).map(|text| numbered(&text))
+}
+
+fn numbered(text: &str) -> Vec<(u64, String)> {
+    // CR LF, LF and CR alone each end a line
+    let text = text.replace("\r\n", "\n");
+    text.split(['\n', '\r']).zip(1..).map(|(line, number)| (number, line.to_owned())).collect()
+}
+
+/// A small file as text.
+fn text(path: &Path, options: &Options) -> Result<String, Message> {
+    let bytes = bytes_of(path)?;
+    refuse_foreign(&typed(path), &bytes)?;
+    let (text, _) =
+        detect::encoding(&typed(path), &bytes, &bytes[..]).map_err(|error| unreadable(path, &error))?;
+    Ok(decoded(&bytes, options.encoding.unwrap_or(text.encoding)))
+}
+
+/// Bytes as text; where they end inside a character, the text ends before it.
+pub(super) fn decoded(bytes: &[u8], encoding: Encoding) -> String {
+    let mut text = Vec::new();
+    let _cut = encoding::Decoder::new(bytes, encoding).read_to_end(&mut text);
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+/// What is plainly no text is named as what it is.
+///
+/// # Errors
+/// `input-foreign`, `encoding-mixed`
+pub(super) fn refuse_foreign(name: &str, bytes: &[u8]) -> Result<(), Message> {
+    let Some(message) = detect::foreign(&bytes[..bytes.len().min(detect::HEAD)]) else { return Ok(()) };
+    let what = text!("`{name}` is {what}", "`{name}` est {what}"; what = message.what);
+    Err(Message { what, ..message })
+}

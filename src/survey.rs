@@ -78,6 +78,7 @@ pub fn estate(settings: &Settings, exports: &Exports) -> Result<Estate, Failure>
         estate.take(part);
         Ok(())
     })?;
+    estate.join_domains();
     Ok(estate)
 }
 
@@ -88,6 +89,7 @@ impl Estate {
         while let (Some(above), Some(key)) = (above(written), above(normalized)) {
             (written, normalized) = (above, key);
             count(&mut self.containers, &from_the_root(key), written, 1);
+            // A domain above this one is shown if it has users of its own.
             if key == ldif::dn::domain(key) {
                 break;
             }
@@ -110,6 +112,22 @@ impl Estate {
         domain(sip.map(|(_, address)| address), |domain| &mut domain.sip);
         domain(object.text(Attr::MAIL), |domain| &mut domain.mail);
         domain(object.text(Attr::USER_PRINCIPAL_NAME), |domain| &mut domain.upn);
+    }
+
+    /// Adds the users of each domain to the domains above it, whose selection holds theirs.
+    fn join_domains(&mut self) {
+        let is_domain = |key: &str| key.split('\0').all(|rdn| rdn.starts_with("dc="));
+        let domains: Vec<(String, u64)> = (self.containers.iter())
+            .filter(|(key, _)| is_domain(key))
+            .map(|(key, (_, users))| (key.clone(), *users))
+            .collect();
+        for (domain, users) in &domains {
+            for (at, _) in domain.match_indices('\0') {
+                if let Some((_, sum)) = self.containers.get_mut(&domain[..at]) {
+                    *sum += users;
+                }
+            }
+        }
     }
 
     fn take(&mut self, part: Self) {

@@ -79,10 +79,12 @@ async function show(ended, hasNextSteps) {
   const link = make("a", { className: "button primary", href: result.url, download: name }, say("download", name));
   link.addEventListener("click", () => { if (result) result.isSaved = true; });
   const saved = make("span", { role: "status" });
-  $("#downloads").replaceChildren(link, ...folderButton(files, saved), saved);
   const report = files.find(([path]) => path === `${directory}/report.html`)?.[1];
   const frame = $('iframe[name="report"]');
   frame.hidden = report === undefined;
+  const print = make("button", { type: "button", name: "print", textContent: say("print"), hidden: frame.hidden });
+  print.addEventListener("click", () => frame.contentWindow.postMessage("print", "*"));
+  $("#downloads").replaceChildren(link, ...folderButton(files, saved), print, saved);
   if (report) frame.srcdoc = await report.text();
   if (hasNextSteps && !directory.includes(".")) {
     const steps = ["next-1", "next-2", "next-3"].map((key) => make("li", {}, say(key)));
@@ -104,7 +106,7 @@ export async function showAgain() {
 // Saving into a folder, where the browser can.
 function folderButton(files, saved) {
   if (typeof showDirectoryPicker !== "function") return [];
-  const button = make("button", { type: "button", textContent: say("save-folder") });
+  const button = make("button", { type: "button", name: "save", textContent: say("save-folder") });
   button.addEventListener("click", async () => {
     try {
       const target = await showDirectoryPicker({ mode: "readwrite" });
@@ -122,14 +124,20 @@ async function save(target, files) {
   // Nothing that is there is overwritten.
   const [top] = files[0][0].split("/");
   const isTaken = await target.getDirectoryHandle(top).then(() => true, () => false);
-  if (isTaken) throw new Error(`${target.name}/${top}`);
-  for (const [path, blob] of files) {
-    const names = path.split("/");
-    const name = names.pop();
-    let folder = target;
-    for (const next of names) folder = await folder.getDirectoryHandle(next, { create: true });
-    const stream = await (await folder.getFileHandle(name, { create: true })).createWritable();
-    await stream.write(blob);
-    await stream.close();
+  if (isTaken) throw new Error(say("taken", `${target.name}/${top}`));
+  try {
+    for (const [path, blob] of files) {
+      const names = path.split("/");
+      const name = names.pop();
+      let folder = target;
+      for (const next of names) folder = await folder.getDirectoryHandle(next, { create: true });
+      const stream = await (await folder.getFileHandle(name, { create: true })).createWritable();
+      await stream.write(blob);
+      await stream.close();
+    }
+  } catch (error) {
+    // Half a run must not pass for one.
+    await target.removeEntry(top, { recursive: true }).catch(() => {});
+    throw error;
   }
 }

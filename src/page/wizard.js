@@ -76,6 +76,11 @@ export function complain(error) {
   else box.replaceChildren(messages(error instanceof Refused ? error.message : String(error.message || error)));
 }
 
+// The same of choices, which no longer matter once the run has begun.
+function complainOfChoices(error) {
+  if ($('section[data-step="status"]').hidden) complain(error);
+}
+
 // Says what the chosen files are, and reads what they have to offer.
 export async function detect() {
   const round = ++reading;
@@ -90,7 +95,7 @@ export async function detect() {
   try {
     everybody = await offer("detect", () => []);
   } catch (error) {
-    if (round === reading) complain(error);
+    if (round === reading) complainOfChoices(error);
   }
   if (round !== reading) return;
   isReading = false;
@@ -143,7 +148,7 @@ export async function refresh() {
     $("#selected").textContent = "";
     offered = null;
     showFormats();
-    complain(error);
+    complainOfChoices(error);
   }
 }
 

@@ -20,24 +20,24 @@ const WORDS = {
     remove: "Remove", "remove-file": "Remove {0}",
     large: "These exports are large. The program for Windows or Linux is faster; this page works as long as the browser has memory.",
     reading: "Reading…", "reading-at": "Reading… {0} %",
-    "file-sum": "{0}, {1}: {2} entries", delimiter: "delimiter {0}", faults: "{0} errors, {1} warnings", "no-fault": "no fault found",
+    "file-sum": "{0}, {1}: {2:entry|entries}", delimiter: "delimiter {0}", faults: "{0:error|errors}, {1:warning|warnings}", "no-fault": "no fault found",
     findings: "Findings ({0})", "first-findings": "The first {0} of {1} findings:", line: "line {0}",
     "users-title": "Choose users", "users-lead": "Without a choice, every user of the exports takes part.",
     containers: "Containers", "containers-hint": "Only users below the containers that you check.", "no-containers": "The exports show no container.",
     filter: "Filter", "filter-hint": "An LDAP filter (RFC 4515); only users that match it.",
     list: "List of users", "list-hint": "One a line: DN, account name, UPN or mail address; only users on the list.",
-    selected: "{0} users take part.",
+    selected: "{0:user takes|users take} part.",
     "pool-title": "Select server or pool", "pool-lead": "The users get this pool. Several pools share the users by their weight, up to their capacity.",
     enterprise: "Enterprise pools", standard: "Standard Edition servers", "other-pools": "Pools",
-    homed: "{0} users of the exports are homed here.", weight: "Weight", capacity: "Capacity", "no-limit": "no limit",
+    homed: "{0:user of the exports is|users of the exports are} homed here.", weight: "Weight", capacity: "Capacity", "no-limit": "no limit",
     "pool-dn": "Another pool, by its DN", "pool-dn-hint": "The DN of its CN=LC Services object, where no export shows the pool.",
     "pool-config": "Pools and rules of the configuration apply unless you select a pool here.",
     "address-title": "Specify sign-in name", "address-lead": "What each user's SIP address is made of. The counts are those of the run.",
     formats: "Sign-in name", "as-config": "As the configuration says",
     mail: "E-mail address", upn: "User principal name", "first.last": "First name.last name", sam: "Account name (sAMAccountName)",
-    outcome: "{0} users get an address, {1} have one, {2} go without: {3} missing, {4} malformed, {5} duplicate.",
-    "outcome-all": "{0} users get an address, {1} have one, nobody goes without.",
-    rest: "{0} are rejected for another reason, {1} are skipped.",
+    outcome: "{0:user gets|users get} an address, {1:has|have} one, {2:goes|go} without: {3} missing, {4} malformed, {5} duplicate.",
+    "outcome-all": "{0:user gets|users get} an address, {1:has|have} one, nobody goes without.",
+    rest: "{0:is|are} rejected for another reason, {1:is|are} skipped.",
     "such-as": "such as {0}", "needs-domain": "Needs a SIP domain.",
     domains: "SIP domains", "domains-hint": "One a line. The first is for addresses built of names; an address in any other domain is rejected. Empty: any domain.",
     "known-domains": "Addresses in the exports", domain: "Domain", "sip-addresses": "SIP", "mail-addresses": "Mail", upns: "UPN",
@@ -46,7 +46,7 @@ const WORDS = {
     "fact-files": "Written: change files with their undo files, import scripts, report, checksums. Nothing is changed in the directory until your directory team imports the files.",
     command: "The same as a command", copy: "Copy", copied: "Copied", configuration: "The same as userprep.toml",
     "made-file": "The command reads {0}, which this page has made of your answers.", "dry-run": "Reports only, no change files",
-    back: "Back", next: "Next", run: "Write the files", cancel: "Cancel", again: "Start again",
+    back: "Back", next: "Next", run: "Write the files", cancel: "Cancel",
     working: "Working…", pass: "{0}: {1} %", progress: "Progress",
     cancelled: "Cancelled", "cancelled-lead": "Nothing was written.",
     "exit-0": "Done", "exit-0-lead": "Nothing was rejected.",
@@ -57,8 +57,8 @@ const WORDS = {
     "exit-5": "Done, with findings", "exit-5-lead": "The report names each user who needs attention.",
     memory: "The browser has no memory left for these exports", "memory-lead": "Nothing was written. Use the program for Windows or Linux, which reads files of any size, or a smaller export.",
     fault: "Internal fault", "fault-lead": "Nothing was written. Please report what the program says:",
-    download: "Download {0}", "save-folder": "Save into a folder…", saved: "Saved into {0}.", "save-failed": "Not saved: {0}",
-    report: "Report of the run", said: "What the program said",
+    download: "Download {0}", "save-folder": "Save into a folder…", saved: "Saved into {0}.", "save-failed": "Not saved: {0}", taken: "{0} exists already.",
+    report: "Report of the run", print: "Print the report", said: "What the program said",
     "next-title": "Next steps",
     "next-1": "Unpack the zip, and have the change files reviewed: report.html says what they do.",
     "next-2": "Have your directory team import them with apply.cmd (ldifde) or apply.sh (ldapmodify). The undo files take each of them back.",
@@ -94,24 +94,24 @@ const WORDS = {
     remove: "Retirer", "remove-file": "Retirer {0}",
     large: "Ces exports sont grands. Le programme pour Windows ou Linux est plus rapide ; cette page fonctionne tant que le navigateur a de la mémoire.",
     reading: "Lecture…", "reading-at": "Lecture… {0} %",
-    "file-sum": "{0}, {1} : {2} entrées", delimiter: "séparateur {0}", faults: "{0} erreurs, {1} avertissements", "no-fault": "aucun défaut",
+    "file-sum": "{0}, {1} : {2:entrée|entrées}", delimiter: "séparateur {0}", faults: "{0:erreur|erreurs}, {1:avertissement|avertissements}", "no-fault": "aucun défaut",
     findings: "Constats ({0})", "first-findings": "Les {0} premiers des {1} constats :", line: "ligne {0}",
     "users-title": "Choisir les utilisateurs", "users-lead": "Sans choix, tous les utilisateurs des exports participent.",
     containers: "Conteneurs", "containers-hint": "Seulement les utilisateurs sous les conteneurs cochés.", "no-containers": "Les exports ne montrent aucun conteneur.",
     filter: "Filtre", "filter-hint": "Un filtre LDAP (RFC 4515) ; seulement les utilisateurs qui y répondent.",
     list: "Liste d’utilisateurs", "list-hint": "Un par ligne : DN, nom de compte, UPN ou adresse de messagerie ; seulement les utilisateurs de la liste.",
-    selected: "{0} utilisateurs participent.",
+    selected: "{0:utilisateur participe|utilisateurs participent}.",
     "pool-title": "Sélectionner un serveur ou un pool", "pool-lead": "Les utilisateurs reçoivent ce pool. Plusieurs pools se partagent les utilisateurs selon leur poids, jusqu’à leur capacité.",
-    enterprise: "Pools Enterprise", standard: "Serveurs Standard Edition", "other-pools": "Pools",
-    homed: "{0} utilisateurs des exports y sont hébergés.", weight: "Poids", capacity: "Capacité", "no-limit": "sans limite",
+    enterprise: "Pools d’entreprise", standard: "Serveurs Standard Edition Server", "other-pools": "Pools",
+    homed: "{0:utilisateur des exports y est hébergé|utilisateurs des exports y sont hébergés}.", weight: "Poids", capacity: "Capacité", "no-limit": "sans limite",
     "pool-dn": "Un autre pool, par son DN", "pool-dn-hint": "Le DN de son objet CN=LC Services, si aucun export ne montre le pool.",
     "pool-config": "Les pools et les règles de la configuration s’appliquent, sauf si vous sélectionnez un pool ici.",
     "address-title": "Spécifier le nom de connexion", "address-lead": "Ce dont l’adresse SIP de chaque utilisateur est faite. Les nombres sont ceux de l’exécution.",
     formats: "Nom de connexion", "as-config": "Comme le dit la configuration",
     mail: "Adresse de messagerie", upn: "Nom d’utilisateur principal", "first.last": "Prénom.nom", sam: "Nom de compte (sAMAccountName)",
-    outcome: "{0} utilisateurs reçoivent une adresse, {1} en ont une, {2} restent sans : {3} manquantes, {4} malformées, {5} en double.",
-    "outcome-all": "{0} utilisateurs reçoivent une adresse, {1} en ont une, personne ne reste sans.",
-    rest: "{0} sont rejetés pour une autre raison, {1} sont ignorés.",
+    outcome: "{0:utilisateur reçoit|utilisateurs reçoivent} une adresse, {1:en a|en ont} une, {2:reste|restent} sans : {3:manquante|manquantes}, {4:malformée|malformées}, {5} en double.",
+    "outcome-all": "{0:utilisateur reçoit|utilisateurs reçoivent} une adresse, {1:en a|en ont} une, personne ne reste sans.",
+    rest: "{0:est rejeté|sont rejetés} pour une autre raison, {1:est ignoré|sont ignorés}.",
     "such-as": "par exemple {0}", "needs-domain": "Nécessite un domaine SIP.",
     domains: "Domaines SIP", "domains-hint": "Un par ligne. Le premier sert aux adresses construites ; une adresse d’un autre domaine est rejetée. Vide : tous les domaines.",
     "known-domains": "Adresses dans les exports", domain: "Domaine", "sip-addresses": "SIP", "mail-addresses": "Mail", upns: "UPN",
@@ -120,7 +120,7 @@ const WORDS = {
     "fact-files": "Écrits : fichiers de modification avec leurs fichiers d’annulation, scripts d’import, rapport, sommes de contrôle. Rien n’est modifié dans l’annuaire tant que votre équipe n’a pas importé les fichiers.",
     command: "La même chose en ligne de commande", copy: "Copier", copied: "Copié", configuration: "La même chose en userprep.toml",
     "made-file": "La commande lit {0}, que cette page a fait de vos réponses.", "dry-run": "Les rapports seulement, sans fichiers de modification",
-    back: "Précédent", next: "Suivant", run: "Écrire les fichiers", cancel: "Annuler", again: "Recommencer",
+    back: "Précédent", next: "Suivant", run: "Écrire les fichiers", cancel: "Annuler",
     working: "En cours…", pass: "{0} : {1} %", progress: "Progression",
     cancelled: "Annulé", "cancelled-lead": "Rien n’a été écrit.",
     "exit-0": "Terminé", "exit-0-lead": "Rien n’a été rejeté.",
@@ -131,8 +131,8 @@ const WORDS = {
     "exit-5": "Terminé, avec des constats", "exit-5-lead": "Le rapport nomme chaque utilisateur qui demande votre attention.",
     memory: "Le navigateur n’a plus de mémoire pour ces exports", "memory-lead": "Rien n’a été écrit. Utilisez le programme pour Windows ou Linux, qui lit des fichiers de toute taille, ou un export plus petit.",
     fault: "Défaut interne", "fault-lead": "Rien n’a été écrit. Merci de signaler ce que dit le programme :",
-    download: "Télécharger {0}", "save-folder": "Enregistrer dans un dossier…", saved: "Enregistré dans {0}.", "save-failed": "Non enregistré : {0}",
-    report: "Rapport de l’exécution", said: "Ce que le programme a dit",
+    download: "Télécharger {0}", "save-folder": "Enregistrer dans un dossier…", saved: "Enregistré dans {0}.", "save-failed": "Non enregistré : {0}", taken: "{0} existe déjà.",
+    report: "Rapport de l’exécution", print: "Imprimer le rapport", said: "Ce que le programme a dit",
     "next-title": "Étapes suivantes",
     "next-1": "Décompressez le zip et faites relire les fichiers de modification : report.html dit ce qu’ils font.",
     "next-2": "Faites-les importer par l’équipe de l’annuaire avec apply.cmd (ldifde) ou apply.sh (ldapmodify). Les fichiers d’annulation reprennent chacun d’eux.",
@@ -157,11 +157,17 @@ export function currentLanguage() {
   return language;
 }
 
-// A text of the page; `{0}` and so on are filled in, numbers as the language writes them.
+// A text of the page; `{0}` and so on are filled in, numbers as the language writes them, and `{0:user|users}` with the
+// noun that agrees.
 export function say(key, ...values) {
   const number = new Intl.NumberFormat(language);
-  const shown = values.map((value) => (typeof value === "number" ? number.format(value) : value));
-  return WORDS[language][key].replace(/\{(\d)\}/g, (_, at) => shown[at]);
+  const plural = new Intl.PluralRules(language);
+  const fill = (_, at, one, many) => {
+    const value = values[at];
+    const shown = typeof value === "number" ? number.format(value) : value;
+    return many === undefined ? shown : `${shown} ${plural.select(value) === "one" ? one : many}`;
+  };
+  return WORDS[language][key].replace(/\{(\d)(?::([^|}]*)\|([^}]*))?\}/g, fill);
 }
 
 // Writes the texts of all elements that name theirs: data-t, data-t-label, data-t-title.

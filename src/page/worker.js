@@ -26,12 +26,15 @@ function run({ program, args, environment, files, time }) {
   const wasi = new WASI(["userprep", ...args], environment, [...streams, folder], { debug: false });
   const instance = new WebAssembly.Instance(program, { wasi_snapshot_preview1: wasi.wasiImport });
   let code;
+  let fault;
   try {
     code = wasi.start(instance);
   } catch (error) {
     // What the program writes before it ends in the middle says why.
-    throw said.err.includes("memory allocation of") ? new RangeError(said.err) : new Error(`${error}\n${said.err}`);
+    fault = new Error(`${error}\n${said.err}`);
   }
+  if (/memory allocation of|\[out-of-memory\]/.test(said.err)) fault = new RangeError("out of memory");
+  if (fault) throw fault;
   const outputs = written(folder.dir).map(([path, file]) => [path, new Blob(file.parts())]);
   const directory = outputs.map(([path]) => path).find((path) => path.includes("/"))?.split("/")[0];
   const zip = directory && zipped(written(folder.dir), `${directory}/`, time);

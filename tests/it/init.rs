@@ -233,6 +233,8 @@ fn a_program_is_shown_what_there_is_to_choose_from() {
     assert_eq!(column(&chosen, "pools", &["chosen"]), ["false", "false", "true"]);
     let containers = column(&open, "containers", &["name", "parent", "users"]);
     assert!(containers.contains(&r#""OU=Malmo" 2 17"#.to_owned()), "{containers:?}");
+    // The users of a child domain are below its parent, too, as a base in it selects them.
+    assert!(containers.contains(&r#""DC=contoso,DC=com" null 153"#.to_owned()), "{containers:?}");
     assert_eq!(
         column(&open, "domains", &["name", "chosen"])[..2],
         [r#""contoso.com" true"#, r#""contoso.local" false"#]

@@ -9,10 +9,10 @@ export const NOW = "2026-11-23T02:50:00Z";
 const PATHS = { chrome: "/usr/bin/chromium", firefox: "/usr/bin/firefox-esr" };
 const PATIENCE = Number(process.env.PATIENCE ?? 120_000);
 
-export async function launch(kind) {
+export async function launch(kind, flags = []) {
   const downloads = mkdtempSync(join(tmpdir(), "userprep-page-"));
   const options = kind === "chrome"
-    ? { args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--lang=en-GB"],
+    ? { args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--lang=en-GB", ...flags],
         downloadBehavior: { policy: "allow", downloadPath: downloads } }
     : { extraPrefsFirefox: { "browser.download.dir": downloads, "browser.download.folderList": 2,
         "browser.download.alwaysOpenPanel": false, "browser.helperApps.neverAsk.saveToDisk": "application/zip" } };

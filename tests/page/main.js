@@ -20,7 +20,7 @@ for (const kind of ["chrome", "firefox"]) {
     continue;
   }
   const scratch = mkdtempSync(join(tmpdir(), "userprep-page-"));
-  for (const { name, test, browsers, all } of tests) {
+  for (const { name, test, browsers, all, flags } of tests) {
     if (browsers && !browsers.includes(kind)) continue;
     if (only && !`${kind}: ${name}`.includes(only)) continue;
     if (all && process.env.TESTS !== "all") {
@@ -30,8 +30,9 @@ for (const kind of ["chrome", "firefox"]) {
     }
     const began = Date.now();
     const visits = [];
+    const own = flags && await launch(kind, flags);
     const open = async (options) => {
-      visits.push(await Visit.open(opened, pathToFileURL(file).href, options));
+      visits.push(await Visit.open(own ?? opened, pathToFileURL(file).href, options));
       return visits.at(-1);
     };
     try {
@@ -48,6 +49,7 @@ for (const kind of ["chrome", "firefox"]) {
       if (process.env.PICTURES && visits.length > 0) await visits.at(-1).picture(`failed-${kind}-${count.failed}`).catch(() => {});
     }
     for (const visit of visits) await visit.close().catch(() => {});
+    await own?.browser.close();
   }
   await opened.browser.close();
   rmSync(scratch, { recursive: true, force: true });

@@ -343,6 +343,77 @@ export const tests = [
     },
   },
   {
+    name: "a run is saved into a folder, whole or not at all, and its report is printed",
+    async test({ open, bin, project }) {
+      const visit = await open();
+      visit.bin = bin;
+      // A folder of the user's, as far as the page asks for it: names are paths, and the disk is full after some files.
+      await visit.page.evaluate(() => {
+        window.disk = new Map();
+        window.room = Infinity;
+        const folder = (path) => ({
+          name: path || "Desktop",
+          async getDirectoryHandle(name, { create } = {}) {
+            const below = `${path}${name}/`;
+            if (!create && ![...disk.keys()].some((one) => one.startsWith(below))) throw new DOMException("", "NotFoundError");
+            return folder(below);
+          },
+          getFileHandle: async (name) => ({
+            createWritable: async () => ({
+              async write(blob) {
+                if (disk.size >= room) throw new DOMException("the disk is full", "QuotaExceededError");
+                disk.set(`${path}${name}`, new Uint8Array(await blob.arrayBuffer()));
+              },
+              close: async () => {},
+            }),
+          }),
+          async removeEntry(name) {
+            for (const one of disk.keys()) if (one.startsWith(`${path}${name}/`)) disk.delete(one);
+          },
+        });
+        window.showDirectoryPicker = async () => folder("");
+      });
+      const native = await prepare(visit, project);
+      const { command } = await run(visit);
+      native.type(command);
+      await visit.page.evaluate(() => { room = 5; });
+      await visit.click('[name="save"]');
+      await visit.says("#downloads", "Not saved: the disk is full");
+      assert.equal(await visit.page.evaluate(() => disk.size), 0, "half a run is taken away");
+      await visit.page.evaluate(() => { room = Infinity; });
+      await visit.click('[name="save"]');
+      await visit.says("#downloads", "Saved into Desktop.");
+      const saved = await visit.page.evaluate(() => [...disk].map(([path, bytes]) => [path, Array.from(bytes)]));
+      assert.deepEqual(saved.map(([path]) => path).sort(), native.files("run1"));
+      for (const [path, bytes] of saved) assert.ok(readFileSync(native.path(path)).equals(Buffer.from(bytes)), path);
+      await visit.click('[name="save"]');
+      await visit.says("#downloads", "Not saved: Desktop/run1 exists already.");
+      const report = visit.page.frames().find((frame) => frame !== visit.page.mainFrame());
+      await report.evaluate(() => { window.print = () => { document.title = "printed"; }; });
+      await visit.click('[name="print"]');
+      await report.waitForFunction(() => document.title === "printed");
+    },
+  },
+  {
+    name: "where the browser has no memory left the page says so and offers nothing",
+    browsers: ["chrome"],
+    flags: ["--js-flags=--wasm-max-mem-pages=320"],
+    async test({ open, project, scratch }) {
+      const visit = await open();
+      const many = join(scratch, "too-many.ldif");
+      crowd(many, 60_000, 4);
+      await visit.choose("inputs", many);
+      await visit.choose("pools", join(project, "fixtures/contoso/pools.ldif"));
+      for (const step of ["users", "pool"]) await visit.next(step);
+      await visit.type('[name="pool-dn"]', "CN=LC Services,CN=Microsoft,CN=pool01,CN=Pools,CN=RTC Service,CN=Services,CN=Configuration,DC=contoso,DC=com");
+      for (const step of ["address", "ready"]) await visit.next(step);
+      await visit.click('[name="run"]');
+      await visit.says("#status-title", "The browser has no memory left");
+      assert.equal(await visit.page.$("a[download]"), null);
+      await clean(visit, "status without memory");
+    },
+  },
+  {
     name: "an export of 200 MB in bounded memory",
     all: true,
     browsers: ["chrome"],

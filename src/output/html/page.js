@@ -13,6 +13,8 @@ addEventListener("DOMContentLoaded", () => {
 
   // Paper has no buttons: it gets all that match, and all that is folded away.
   addEventListener("beforeprint", () => all("section > div > details").forEach((details) => { details.open = true; }));
+  // A page that shows the report in a frame of its own has a button that prints it.
+  addEventListener("message", ({ data }) => { if (data === "print") print(); });
 
   for (const button of all(".command button")) {
     button.hidden = false;

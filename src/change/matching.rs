@@ -1,4 +1,4 @@
-//! How the directory compares values, and how a modification names those that it would not find.
+//! How the directory compares values.
 
 use std::borrow::Cow;
 
@@ -23,7 +23,7 @@ impl Matching {
     #[must_use]
     pub fn of(attribute: &str) -> Self {
         let is = |attr: Attr| attribute.eq_ignore_ascii_case(attr.known_name());
-        if is(Attr::PRIMARY_HOME_SERVER) {
+        if is(Attr::PRIMARY_HOME_SERVER) || is(Attr::TARGET_HOME_SERVER) {
             Self::Dn
         } else if is(Attr::ORIGINATOR_SID) {
             Self::Sid
@@ -52,19 +52,4 @@ impl Matching {
 
 fn normalized(dn: &[u8]) -> Option<Cow<'_, str>> {
     ldif::dn::normalize(std::str::from_utf8(dn).ok()?).ok()
-}
-
-/// A value as a modification names it. One that names a deleted object, a DN or a DN with binary, has its GUID in place
-/// of the name (MS-ADTS 3.1.1.3.1.2.4): a directory shows that name, and does not find the value by it (Samba: code 16).
-pub(super) fn findable(value: &[u8]) -> Cow<'_, [u8]> {
-    let by_guid = || {
-        let text = std::str::from_utf8(value).ok().filter(|text| text.contains("DEL:"))?;
-        // `B:8:00000001:` is before the DN of a DN with binary.
-        let dn = if text.starts_with("B:") { text.splitn(4, ':').nth(3)? } else { text };
-        // `cn=pool09\ndel:<GUID>,cn=deleted objects,…`
-        let normal = ldif::dn::normalize(dn).ok()?;
-        let guid = normal.split_once("\ndel:")?.1.get(..36)?;
-        Some(format!("{}<GUID={guid}>", text.strip_suffix(dn)?).into_bytes())
-    };
-    by_guid().map_or(Cow::Borrowed(value), Cow::Owned)
 }

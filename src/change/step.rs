@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Deref;
 
-use super::matching::{Matching, findable};
+use super::matching::Matching;
+use super::target::{findable, is_deleted};
 use crate::object::Attr;
 
 /// The values of one attribute: one, as nearly everywhere, without an allocation.
@@ -47,14 +48,24 @@ impl<'a> FromIterator<Cow<'a, [u8]>> for Values<'a> {
     }
 }
 
+/// How the values of a step are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Those that go and those that come, each by value: refused where they are not there, or there already.
+    ByValue,
+    /// `replace:` with all values, which succeeds whatever is there.
+    Replace,
+    /// `delete:` without a value, which takes all.
+    Whole,
+}
+
 /// What happens to one attribute of an entry: these values go, these come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Step<'a> {
     pub(super) attribute: Cow<'a, str>,
     pub(super) removed: Values<'a>,
     pub(super) added: Values<'a>,
-    /// Written as `replace:` with all values, which succeeds whatever is there.
-    pub(super) replace: bool,
+    pub(super) form: Form,
     /// The removed values that the undo puts back, where some name what is gone; all of them otherwise.
     pub(super) restored: Option<Values<'a>>,
 }
@@ -93,6 +104,9 @@ impl<'a> Step<'a> {
 
     /// The state of an entry with these values of the attribute.
     pub(super) fn state(&self, found: &[&[u8]]) -> State {
+        if self.form == Form::Whole {
+            return self.state_of_whole(found);
+        }
         let found: Vec<Cow<'_, [u8]>> = found.iter().map(|value| findable(value)).collect();
         let mut matching = Matching::of(&self.attribute);
         let by_case = |a: &Cow<'_, [u8]>| self.removed.iter().any(|r| matching.same(a, r));
@@ -109,6 +123,22 @@ impl<'a> Step<'a> {
         if are(&self.added, &self.removed) {
             State::Applied
         } else if are(&self.removed, &self.added) {
+            State::Missing
+        } else {
+            State::Drifted
+        }
+    }
+
+    /// A change file does not name the values of an attribute that is deleted as a whole, but for those that come back:
+    /// the others named deleted objects.
+    fn state_of_whole(&self, found: &[&[u8]]) -> State {
+        let matching = Matching::of(&self.attribute);
+        let is_one = |value: &[u8]| self.restored().iter().any(|restored| matching.same(restored, value));
+        let are_there =
+            self.restored().iter().all(|value| found.iter().any(|found| matching.same(found, value)));
+        if found.is_empty() {
+            State::Applied
+        } else if are_there && found.iter().all(|found| is_deleted(found) || is_one(found)) {
             State::Missing
         } else {
             State::Drifted

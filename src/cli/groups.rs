@@ -278,6 +278,11 @@ pub struct Evidence {
     /// What importers left behind: a file of ldapmodify -S, ldif.log or ldif.err of ldifde
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub log: Vec<PathBuf>,
+    /// An export of CN=RTC Service,…: the pools and policies that there are
+    ///
+    /// An undo does not put back a value that names another one, which is gone.
+    #[arg(long, value_name = "FILE")]
+    pub pools: Option<PathBuf>,
     /// How users are found again: by objectGUID, or by DN
     ///
     /// By DN for another directory with the same DNs, such as a lab in which a run is rehearsed.

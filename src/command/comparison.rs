@@ -20,9 +20,10 @@ use crate::run::log::{Refusal, refusals};
 use crate::run::{self, Run};
 use crate::settings::Reading;
 use crate::sip::claims::Fingerprint;
-use crate::verify::Task;
 use crate::verify::emit::{Emission, emit};
 use crate::verify::find::{Found, find};
+use crate::verify::targets::Targets;
+use crate::verify::{Inquiry, Task};
 
 /// What was typed.
 pub(super) struct Comparison<'c> {
@@ -60,19 +61,19 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
         reading.attributes.add(name);
     }
     let exports = open(typed.against, Role::Input, &reading.input, &reading.attributes, context)?;
+    let targets = typed.evidence.pools.as_ref().map(|path| targets(path, &reading)).transpose()?;
     let refusals = logs(typed, &reading, &run, context)?;
     let store = Store::new(typed.out)?;
-    let (found, records) = workers.install(|| find(&run, &exports, &reading, typed.task, store))?;
+    let inquiry = Inquiry { task: typed.task, run, reading, targets: targets.unwrap_or_default(), refusals };
+    let Inquiry { run, reading, .. } = &inquiry;
+    let (found, records) = workers.install(|| find(&inquiry, &exports, store))?;
     found.asides.iter().for_each(|(_, told)| context.tell(told));
     let target = typed.form.target.unwrap_or(run.manifest.target);
     let numbering = typed.writes.then(|| Numbering::new(&found.series, typed.form.split));
     let emission = Emission {
-        task: typed.task,
-        run: &run,
+        inquiry: &inquiry,
         records: &records,
-        reading: &reading,
         found: &found,
-        refusals: &refusals,
         profile: profile(target, typed.form.wrap),
         numbering: numbering.as_ref(),
     };
@@ -92,7 +93,7 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
         config: (&source.file, &source.text),
         target,
         totals: &totals,
-        inputs: inputs(&run, &exports, &found, &records, &reading),
+        inputs: inputs(&inquiry, &exports, &found, &records),
         pools: Vec::new(),
         batches: &emitted.batches,
         rejects: &[],
@@ -119,6 +120,13 @@ fn configuration(run: &Path) -> Result<Source, Failure> {
     let file = run::configuration(run)?;
     let source = Source::read(&file).map_err(Failure::unfit)?;
     Ok(if source.text.is_empty() { Source::default() } else { source })
+}
+
+/// What an export of pools and policies shows.
+fn targets(path: &Path, reading: &Reading) -> Result<Targets, Failure> {
+    let export =
+        Export::open(path, Role::Pools, &reading.input, &reading.attributes).map_err(Failure::Broken)?;
+    Targets::read(&export, &reading.attributes).map_err(Failure::unfit)
 }
 
 /// What the importers' logs say of the run's users.
@@ -168,12 +176,12 @@ fn outcome(task: Task, totals: &Totals) -> Outcome {
 
 /// The run and the exports, as the report lists them.
 fn inputs<'i>(
-    run: &'i Run,
+    inquiry: &'i Inquiry,
     exports: &'i [Export],
     found: &Found,
     records: &'i Records<'_>,
-    reading: &'i Reading,
 ) -> Vec<report::Input<'i>> {
+    let Inquiry { run, reading, .. } = inquiry;
     let of_run = report::Input {
         role: "run",
         file: &run.name,

@@ -147,8 +147,11 @@ impl Rendered {
     ) {
         let start = self.apply.len();
         writer::comment(&mut self.apply, profile, comment);
+        let begin = self.undo.len();
         self.undo.extend_from_slice(&self.apply[start..]);
-        change.render(&mut self.apply, &mut self.undo, profile, dn);
+        if !change.render(&mut self.apply, &mut self.undo, profile, dn) {
+            self.undo.truncate(begin);
+        }
         self.records.push(Place { series, number, apply_end: self.apply.len(), undo_end: self.undo.len() });
     }
 }

@@ -27,12 +27,15 @@ pub struct Found {
     pub kind: Option<Kind>,
 }
 
-/// Reads the pools of an export, in the order of their normalised DNs.
+/// Hands out every object of an export of pools or policies that is not deleted.
 ///
 /// # Errors
-/// What the export's reading gives, and `pools-none` for an export without a pool.
-pub fn read(export: &Export, attributes: &Attributes) -> Result<Vec<Found>, Message> {
-    let mut found: BTreeMap<String, Found> = BTreeMap::new();
+/// What the export's reading gives; `export-incomplete`
+pub fn objects(
+    export: &Export,
+    attributes: &Attributes,
+    mut each: impl FnMut(&Object<'_>),
+) -> Result<(), Message> {
     let mut account = Account::default();
     for batch in export.batches(Hashing::None)? {
         let batch = batch?;
@@ -40,7 +43,7 @@ pub fn read(export: &Export, attributes: &Attributes) -> Result<Vec<Found>, Mess
         export.records(&batch, attributes, &mut Shown::new(attributes), &mut |record| {
             match record {
                 Record::Aside(aside) => return asides.push(aside, records),
-                Record::Entry(object, _) => note(&object, &mut found),
+                Record::Entry(object, _) if !object.normalized.contains("\ndel:") => each(&object),
                 _ => {}
             }
             records += 1;
@@ -48,9 +51,16 @@ pub fn read(export: &Export, attributes: &Attributes) -> Result<Vec<Found>, Mess
         account.take(asides.told(export, &batch), records, &export.name);
     }
     let told = account.finish(export.is_part());
-    if let Some(cut) = told.into_iter().find(|told| told.severity == Severity::Error) {
-        return Err(cut);
-    }
+    told.into_iter().find(|told| told.severity == Severity::Error).map_or(Ok(()), Err)
+}
+
+/// Reads the pools of an export, in the order of their normalised DNs.
+///
+/// # Errors
+/// What the export's reading gives, and `pools-none` for an export without a pool.
+pub fn read(export: &Export, attributes: &Attributes) -> Result<Vec<Found>, Message> {
+    let mut found: BTreeMap<String, Found> = BTreeMap::new();
+    objects(export, attributes, |object| note(object, &mut found))?;
     if found.is_empty() {
         let told = Message::error(
             "pools-none",
@@ -66,9 +76,6 @@ pub fn read(export: &Export, attributes: &Attributes) -> Result<Vec<Found>, Mess
 
 /// A pool shows twice: as itself (with its FQDN), and as its `CN=LC Services` object (with the DN as written).
 fn note(object: &Object<'_>, found: &mut BTreeMap<String, Found>) {
-    if object.normalized.contains("\ndel:") {
-        return;
-    }
     let is_services = object.normalized.starts_with(BELOW_POOL_NORMALIZED);
     let dn = if is_services { object.dn.to_string() } else { format!("{BELOW_POOL}{}", object.dn) };
     let Some(name) = pool_name(&dn) else { return };

@@ -7,7 +7,7 @@ use std::path::Path;
 use ldif::record::{Modification, Operation};
 use ldif::{Block, LineKind, RawRecord};
 
-use super::{REPORT, Records, Run, unreadable};
+use super::{NOWHERE, REPORT, Records, Run, unreadable};
 use crate::change::Change;
 use crate::message::Failure;
 use crate::output::ldif::Batch;
@@ -69,12 +69,16 @@ fn modifications(
     let whole = run.folder.join(path);
     let failed = |error: io::Error| unreadable(&whole, &error);
     let records = &run.records[user as usize];
+    if begin(records) == NOWHERE {
+        return Ok(Vec::new());
+    }
     if open.as_ref().is_none_or(|(number, _)| *number != records.batch) {
         *open = Some((records.batch, Spot::open(&run.folder, path)?));
     }
     let Some((_, spot)) = open else { return Err(run.changed(path)) };
-    let next = run.records.get(user as usize + 1).filter(|next| next.batch == records.batch);
-    let text = spot.span(begin(records), next.map(&begin)).map_err(failed)?;
+    let others = run.records[user as usize + 1..].iter().take_while(|next| next.batch == records.batch);
+    let next = others.map(&begin).find(|&next| next != NOWHERE);
+    let text = spot.span(begin(records), next).map_err(failed)?;
     let read = match ldif::records(text).next() {
         Some(Block::Record(raw)) => said(&raw),
         _ => None,

@@ -43,7 +43,7 @@ const SUMS: &str = "SHA256SUMS";
 /// The names of its attributes alone make a row longer.
 const SHORTEST_ROW: u64 = 100;
 
-/// No row yet.
+/// No row yet, or no record.
 const NOWHERE: u64 = u64::MAX;
 
 /// The change record of a user.
@@ -51,8 +51,9 @@ const NOWHERE: u64 = u64::MAX;
 struct Records {
     dn: Fingerprint,
     batch: u32,
-    /// Where it begins in the batch's apply file, and in its undo file.
+    /// Where it begins in the batch's apply file.
     apply: u64,
+    /// Where its undo begins in the batch's undo file; nowhere if nothing comes back.
     undo: u64,
 }
 
@@ -229,19 +230,18 @@ impl Run {
             let batch_number = u32::try_from(number).unwrap_or(u32::MAX);
             self.each_record(&batch.apply.path, &batch.apply.sha256, |apply, dn, raw| {
                 attributes(raw, &mut touched);
-                records.push(Records { dn, batch: batch_number, apply, undo: 0 });
+                records.push(Records { dn, batch: batch_number, apply, undo: NOWHERE });
             })?;
-            let mut undone = first;
+            let mut next = first;
             let mut are_pairs = true;
             self.each_record(&batch.undo.path, &batch.undo.sha256, |undo, dn, _| {
-                match records.get_mut(undone).filter(|record| record.dn == dn) {
-                    Some(record) => record.undo = undo,
+                match (next..records.len()).find(|&at| are_pairs && records[at].dn == dn) {
+                    Some(at) => (records[at].undo, next) = (undo, at + 1),
                     None => are_pairs = false,
                 }
-                undone += 1;
             })?;
             let count = (records.len() - first) as u64;
-            if !are_pairs || undone != records.len() || count != batch.records {
+            if !are_pairs || count != batch.records {
                 return Err(self.changed(&batch.undo.path));
             }
         }
@@ -364,10 +364,10 @@ impl Run {
         same.into_iter().find(|&user| guid.is_none() || guid_of(user).is_none())
     }
 
-    /// Whether the user's DN is still that of the run.
+    /// The fingerprint of the DN that the user had in the run.
     #[must_use]
-    pub fn is_at(&self, user: u32, dn: Fingerprint) -> bool {
-        self.records[user as usize].dn == dn
+    pub fn dn(&self, user: u32) -> Fingerprint {
+        self.records[user as usize].dn
     }
 }
 

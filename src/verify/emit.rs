@@ -1,7 +1,5 @@
 //! The second pass: a row for each user of the run, issues for those who stand elsewhere, change files for what follows.
 
-use std::collections::HashMap;
-
 use crate::change::{Change, Comparison, State, UNDO_LIMITS};
 use crate::input::{self, Finding, Numbered, RecordKind};
 use crate::language::{Text, text};
@@ -15,12 +13,11 @@ use crate::output::xml::rows::Fields;
 use crate::records::{Again, Records, Source};
 use crate::report::redaction::{MASK, Redaction};
 use crate::report::{Issue, Row, Status};
-use crate::run::log::Refusal;
-use crate::run::{Run, Texts};
+use crate::run::Texts;
 use crate::settings::Reading;
-use crate::sip::claims::Fingerprint;
-use crate::verify::Task;
 use crate::verify::find::{Found, values};
+use crate::verify::{Inquiry, Task};
+use crate::wizard::remark::undo_partial;
 use ldif::Profile;
 
 /// How many users that are gone are rendered at a time.
@@ -28,18 +25,12 @@ const AT_A_TIME: usize = 1000;
 
 /// What the second pass goes by.
 pub struct Emission<'e> {
-    /// What is to follow.
-    pub task: Task,
-    /// The run.
-    pub run: &'e Run,
-    /// The records that it is compared with.
+    /// What is asked.
+    pub inquiry: &'e Inquiry,
+    /// The records that the run is compared with.
     pub records: &'e Records<'e>,
-    /// How exports are read.
-    pub reading: &'e Reading,
     /// What the first pass found.
     pub found: &'e Found,
-    /// What importers refused: the log and its refusals.
-    pub refusals: &'e HashMap<Fingerprint, (String, Refusal)>,
     /// The form of change records.
     pub profile: Profile,
     /// The place of each change record; none where no change file is made.
@@ -66,12 +57,12 @@ pub fn emit(
     first: &[Issue],
     tell: &(dyn Fn(&Message) + Sync),
 ) -> Result<Emitted, Failure> {
-    let Emission { task, found, numbering, .. } = *emission;
-    let Reading { language, redaction, .. } = emission.reading;
+    let Emission { inquiry: Inquiry { task, run, reading, .. }, found, numbering, .. } = *emission;
+    let Reading { language, redaction, .. } = reading;
     let (profile, totals) = (&emission.profile, &found.totals);
     let form = Form { profile, language: *language, redaction, numbering, totals };
     let mut writer = RunWriter::new(directory, form, (&found.series, heads(emission)), first, tell)?;
-    let emitter = || Emitter { emission, texts: Texts::of(emission.run), writer: BatchWriter::new(form) };
+    let emitter = || Emitter { emission, texts: Texts::of(run), writer: BatchWriter::new(form) };
     let work = |batch: &Again<'_>| emitter().batch(batch);
     emission.records.again("writing", |_, _| true, work, |batch| writer.append(batch?))?;
     let records: u64 = found.exports.iter().sum();
@@ -87,7 +78,7 @@ pub fn emit(
 /// The comment on what an undo cannot do is where the undo is.
 fn heads(emission: &Emission<'_>) -> Heads {
     let limits = files::comment(&emission.profile, UNDO_LIMITS.english());
-    match emission.task {
+    match emission.inquiry.task {
         Task::Verify => Heads { undo: limits, ..Heads::default() },
         Task::Undo => Heads { apply: limits, ..Heads::default() },
     }
@@ -123,7 +114,7 @@ impl<'e> Emitter<'e> {
 
     /// Users that no export shows, with the numbers of their rows.
     fn gone(mut self, users: impl Iterator<Item = (u32, u64)>) -> Result<BatchWriter<'e>, Failure> {
-        let Emission { task, run, .. } = *self.emission;
+        let (task, run) = (self.emission.inquiry.task, &self.emission.inquiry.run);
         for (user, seq) in users {
             let fields = self.texts.row(user)?;
             let (status, code) = task.outcome(Status::Gone);
@@ -144,7 +135,7 @@ impl<'e> Emitter<'e> {
             };
             let issue = Issue { seq: Some(seq), ..Issue::about(&told, 0) };
             self.writer.message(issue);
-            self.refusal(seq, &fields);
+            self.refusal(seq, user);
             let row = Row { seq, dn: fields.get("dn"), ..row(&fields, status, code, task) };
             self.writer.row(&row, &[]);
             self.finish(&row, &[], code, "");
@@ -153,7 +144,8 @@ impl<'e> Emitter<'e> {
     }
 
     fn user(&mut self, user: u32, place: &mut Place<'_, '_>) -> Result<(), Failure> {
-        let Emission { task, run, found, numbering, .. } = *self.emission;
+        let Emission { inquiry, found, numbering, .. } = *self.emission;
+        let (task, run) = (inquiry.task, &inquiry.run);
         let Numbered { number, line, kind, object, findings } = place.record;
         let seq = u64::from(*number) + 1;
         let stand = found.stands[user as usize];
@@ -186,7 +178,7 @@ impl<'e> Emitter<'e> {
             }
         }
         if stand.status != Status::Applied {
-            self.refusal(seq, &fields);
+            self.refusal(seq, user);
         }
         let mut row = Row {
             seq,
@@ -196,16 +188,16 @@ impl<'e> Emitter<'e> {
             ..row(&fields, status, code, task)
         };
         let mut file = String::new();
+        let change = match task.writes(stand.status) || stand.spent {
+            true => inquiry.change(&mut self.texts, user)?,
+            false => Change::default(),
+        };
+        for (attribute, values) in change.forgotten() {
+            let what = undo_partial(attribute, &values, &inquiry.reading.redaction);
+            self.tell(place, object.at, attribute, Message::warning("undo-partial", what));
+        }
         if numbering.is_some() && task.writes(stand.status) {
-            let change = self.texts.change(user)?;
-            if task == Task::Undo && change.undo_is_partial() {
-                let what = text!(
-                    "the new pool is removed, and the former one is gone and cannot be put back",
-                    "le nouveau pool est retiré, et l’ancien n’existe plus et ne peut pas être rétabli"
-                );
-                self.tell(place, object.at, "", Message::warning("undo-partial", what));
-            }
-            let change = task.change(change);
+            let change = task.written(change);
             let who = if row.sam.is_empty() { row.dn } else { row.sam };
             let comment =
                 format!("{who} ({}/{}, record {})", run.name, fields.get("file"), fields.get("record"));
@@ -213,7 +205,7 @@ impl<'e> Emitter<'e> {
             (file, row.record) = self.writer.change((series, number), &comment, &object.dn, &change);
         }
         let row = Row { file: &file, ..row };
-        let Reading { redaction, attributes, .. } = self.emission.reading;
+        let Reading { redaction, attributes, .. } = &self.emission.inquiry.reading;
         let hidden = redaction.values(&row, object, attributes);
         if self.writer.row(&row, &hidden) {
             let what = text!(
@@ -234,7 +226,7 @@ impl<'e> Emitter<'e> {
 
     /// Says of each attribute that is not as planned what it was, was to be, and is.
     fn drifted(&mut self, user: u32, object: &Object<'_>, place: &mut Place<'_, '_>) -> Result<(), Failure> {
-        let reading = self.emission.reading;
+        let reading = &self.emission.inquiry.reading;
         let change: Change<'_> = self.texts.change(user)?;
         for compared in change.compare(|attribute| values(object, reading, attribute)) {
             if compared.state == State::Applied {
@@ -269,11 +261,8 @@ impl<'e> Emitter<'e> {
     }
 
     /// What an importer said of the user's record.
-    fn refusal(&mut self, seq: u64, fields: &Fields) {
-        let Ok(dn) = ldif::dn::normalize(fields.get("dn")) else { return };
-        let Some((log, refusal)) = self.emission.refusals.get(&Fingerprint::of(dn.as_bytes())) else {
-            return;
-        };
+    fn refusal(&mut self, seq: u64, user: u32) {
+        let Some((log, refusal)) = self.emission.inquiry.refusal(user) else { return };
         let told = Message::warning(
             "import-refused",
             text!(
@@ -293,7 +282,7 @@ impl<'e> Emitter<'e> {
 
     /// Who drifted or is gone is a warning of `verify`, and the error that rejects the user in `undo`.
     fn finding(&self, code: &'static str, what: Text) -> Message {
-        let severity = match self.emission.task {
+        let severity = match self.emission.inquiry.task {
             Task::Verify => Severity::Warning,
             Task::Undo => Severity::Error,
         };
@@ -355,6 +344,7 @@ fn difference(compared: &Comparison<'_, '_>, redaction: &Redaction) -> Text {
     let attribute = compared.attribute;
     let (gained, lost) = (listed(&planned), listed(&before));
     let was = match (planned.is_empty(), before.is_empty()) {
+        (true, true) => text!("was to lose all its values", "devait perdre toutes ses valeurs"),
         (true, _) => text!("was to lose {lost}", "devait perdre {lost}"),
         (false, true) => text!("was to gain {gained}", "devait recevoir {gained}"),
         (false, false) => {

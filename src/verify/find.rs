@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::change::Change;
+use crate::change::State;
 use crate::input::asides::{self, Account, Told};
 use crate::input::{Export, Numbered, RecordKind, Shown};
 use crate::language::text;
@@ -15,7 +15,7 @@ use crate::report::{Status, Totals};
 use crate::run::{Run, Texts};
 use crate::settings::Reading;
 use crate::sip::claims::Fingerprint;
-use crate::verify::Task;
+use crate::verify::{Inquiry, Task};
 use crate::wizard::account::is_deleted;
 
 /// No record, no series: an index that means none.
@@ -30,6 +30,8 @@ pub struct Stand {
     pub moved: bool,
     /// Several records of the user contradict each other.
     pub disputed: bool,
+    /// Nothing comes back, for all that would has no object any more to name.
+    pub spent: bool,
     /// Domain and protection: an index into [`Found::series`].
     series: u16,
     /// The record of the exports that shows the user, counted over all of them.
@@ -107,16 +109,16 @@ pub(super) fn values<'o>(object: &'o Object<'_>, reading: &Reading, attribute: &
 /// What reading gives; `export-incomplete` for an export that is cut; `attribute-not-shown` for one that does not show
 /// what the run has written.
 pub fn find<'e>(
-    run: &Run,
+    inquiry: &Inquiry,
     exports: &'e [Export],
-    reading: &Reading,
-    task: Task,
     store: Store,
 ) -> Result<(Found, Records<'e>), Failure> {
+    let Inquiry { run, reading, .. } = inquiry;
     let gone = Stand {
         status: Status::Gone,
         moved: false,
         disputed: false,
+        spent: false,
         series: u16::MAX,
         record: NONE,
         number: NONE,
@@ -137,7 +139,7 @@ pub fn find<'e>(
         exports,
         &reading.attributes,
         store,
-        |batch| look(run, reading, batch),
+        |batch| look(inquiry, batch),
         |part: Result<Part, Failure>| {
             let part = part?;
             let (seen, users, dump) = &mut shown[part.export];
@@ -164,12 +166,13 @@ pub fn find<'e>(
     )?;
     found.asides = asides::finish(accounts, exports)?;
     not_shown(run, exports, reading, &shown)?;
-    found.conclude(task, records);
+    found.conclude(inquiry.task, records);
     Ok((found, read))
 }
 
 /// Works on one batch.
-fn look(run: &Run, reading: &Reading, batch: &Fresh<'_>) -> Result<Part, Failure> {
+fn look(inquiry: &Inquiry, batch: &Fresh<'_>) -> Result<Part, Failure> {
+    let Inquiry { task, run, reading, .. } = inquiry;
     let mut texts = Texts::of(run);
     let mut failure = None;
     let (found, series) = (Vec::new(), Vec::new());
@@ -185,11 +188,16 @@ fn look(run: &Run, reading: &Reading, batch: &Fresh<'_>) -> Result<Part, Failure
         let (guid, dn) = identity(object);
         let counts = failure.is_none() && !object.normalized.is_empty() && !is_deleted(object);
         let Some(user) = run.find(guid, dn).filter(|_| counts) else { return };
-        let state = |change: Change<'_>| change.state(|attribute| values(object, reading, attribute));
-        let status = match texts.change(user) {
-            Ok(change) if is_read => state(change).into(),
-            Ok(_) => Status::Drifted,
+        let change = match inquiry.change(&mut texts, user) {
+            Ok(change) => change,
             Err(fault) => return failure = Some(fault),
+        };
+        let state = change.state(|attribute| values(object, reading, attribute));
+        let spent = *task == Task::Undo && state == State::Applied && change.inverse().is_empty();
+        let status = match state {
+            _ if !is_read => Status::Drifted,
+            _ if spent => Status::Missing,
+            state => state.into(),
         };
         let domain = (ldif::dn::domain(&object.dn), run.batch(user).protected);
         let same = |one: &(String, bool)| one.0.eq_ignore_ascii_case(domain.0) && one.1 == domain.1;
@@ -199,8 +207,9 @@ fn look(run: &Run, reading: &Reading, batch: &Fresh<'_>) -> Result<Part, Failure
         });
         let stand = Stand {
             status,
-            moved: !run.is_at(user, dn),
+            moved: run.dn(user) != dn,
             disputed: false,
+            spent,
             series: u16::try_from(series).unwrap_or(u16::MAX),
             record: number,
             number: NONE,

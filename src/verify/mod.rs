@@ -3,13 +3,23 @@
 //! Two passes, as in [`crate::plan`]: the first finds the run's users in the exports and their states, the
 //! second writes. Kept between them are some tens of bytes a user.
 
+// which objects that values name are gone
+pub mod targets;
 // the state of each user
 pub mod find;
 // rows, issues and change files
 pub mod emit;
 
+use std::collections::HashMap;
+
 use crate::change::{Change, State};
+use crate::message::Failure;
 use crate::report::{Mode, Status};
+use crate::run::log::Refusal;
+use crate::run::{Run, Texts};
+use crate::settings::Reading;
+use crate::sip::claims::Fingerprint;
+use crate::verify::targets::Targets;
 
 /// What follows from a user's state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,11 +62,42 @@ impl Task {
     }
 
     /// What is written for them.
-    fn change(self, change: Change<'_>) -> Change<'_> {
+    fn written(self, change: Change<'_>) -> Change<'_> {
         match self {
             Self::Verify => change,
             Self::Undo => change.inverse(),
         }
+    }
+}
+
+/// What is asked of fresh exports.
+#[derive(Debug)]
+pub struct Inquiry {
+    /// What is to follow.
+    pub task: Task,
+    /// The run.
+    pub run: Run,
+    /// How exports are read.
+    pub reading: Reading,
+    /// What is known of the pools and policies that values name.
+    pub targets: Targets,
+    /// What importers refused: the log and its refusals, by the DN of the user in the run.
+    pub refusals: HashMap<Fingerprint, (String, Refusal)>,
+}
+
+impl Inquiry {
+    /// What an importer said of a user's record, and the log that has it.
+    #[must_use]
+    pub fn refusal(&self, user: u32) -> Option<&(String, Refusal)> {
+        self.refusals.get(&self.run.dn(user))
+    }
+
+    /// A user's change; its undo leaves out what names something that is gone.
+    fn change(&self, texts: &mut Texts<'_>, user: u32) -> Result<Change<'static>, Failure> {
+        let mut change = texts.change(user)?;
+        let refusal = self.refusal(user).map(|(_, refusal)| &*refusal.what);
+        self.targets.leave_out(&mut change, refusal);
+        Ok(change)
     }
 }
 

@@ -4,10 +4,11 @@ use super::account;
 use super::values::{integer, same_address, sip_value, sip_values, without_scheme};
 use crate::language::{Text, text};
 use crate::message::Severity::{self, Error, Note, Warning};
-use crate::message::{Message, nearest};
+use crate::message::{Message, nearest, visible};
 use crate::object::{Attr, Object};
 use crate::ocs::{self, flags};
 use crate::pool::{self, Home};
+use crate::report::redaction::Redaction;
 use crate::settings::Settings;
 use crate::sip::{self, Candidate, Refusal};
 
@@ -352,4 +353,21 @@ pub(super) fn no_proxy_address(attr: Option<Attr>) -> Remark {
         "Outlook et SharePoint s’en servent pour trouver la présence"
     );
     Remark::new(Warning, "no-proxy-address", attr, what).because(why)
+}
+
+/// What of an attribute the undo does not put back.
+#[must_use]
+pub fn undo_partial(attribute: &str, values: &[&[u8]], redaction: &Redaction) -> Text {
+    if values.is_empty() || redaction.hides(attribute) {
+        return text!(
+            "undo does not put back all of `{attribute}`, which names what is gone",
+            "le retour ne rétablit pas tout `{attribute}`, qui nomme ce qui n’existe plus"
+        );
+    }
+    let shown = |value: &&[u8]| format!("`{}`", visible(&String::from_utf8_lossy(value)));
+    let values = values.iter().map(shown).collect::<Vec<_>>().join(", ");
+    text!(
+        "undo does not put back {values} of `{attribute}`, which names what is gone",
+        "le retour ne rétablit pas {values} de `{attribute}`, qui nomme ce qui n’existe plus"
+    )
 }

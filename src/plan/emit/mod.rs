@@ -28,6 +28,7 @@ use crate::settings::Settings;
 use crate::sip::claims::Ruling;
 use crate::sip::{self, Candidate};
 use crate::wizard::account::is_protected;
+use crate::wizard::remark::undo_partial;
 use crate::wizard::values::without_scheme;
 use crate::wizard::{Claims, Given, Position, Remark, Verdict, Wizard};
 
@@ -335,15 +336,10 @@ impl<'e> Emitter<'_, 'e> {
                         .because(why),
                 );
             }
-            if change.undo_is_partial() {
-                let what = text!(
-                    "undo cannot put back the pool that is gone",
-                    "le retour ne peut pas rétablir le pool, qui n’existe plus"
-                );
-                self.remark(
-                    record,
-                    &Remark::new(Severity::Warning, "undo-partial", Some(Attr::PRIMARY_HOME_SERVER), what),
-                );
+            for (attribute, values) in change.forgotten() {
+                let what = undo_partial(attribute, &values, &settings.redaction);
+                let attr = settings.attributes.find(attribute.as_bytes());
+                self.remark(record, &Remark::new(Severity::Warning, "undo-partial", attr, what));
             }
             if self.emission.numbering.is_some() {
                 let who = if row.sam.is_empty() { row.dn } else { row.sam };

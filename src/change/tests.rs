@@ -1,0 +1,219 @@
+//! What a change writes, what its undo writes, and what an entry looks like before and after.
+
+use super::*;
+
+fn text(change: &Change<'_>) -> String {
+    let (mut apply, mut undo) = (Vec::new(), Vec::new());
+    change.render(&mut apply, &mut undo, &Profile::ldap(), "CN=Ann,DC=contoso,DC=com");
+    String::from_utf8([apply, undo].concat()).unwrap()
+}
+
+#[test]
+fn a_guarded_change_names_the_old_value_both_ways() {
+    let mut change = Change::default();
+    change.set("msRTCSIP-OptionFlags", Matching::Exact, Some(b"16"), &b"272"[..], Style::Guarded);
+    change.set("msRTCSIP-UserEnabled", Matching::IgnoreCase, None, &b"TRUE"[..], Style::Guarded);
+    change.set("msRTCSIP-ArchivingEnabled", Matching::Exact, Some(b"0"), &b"0"[..], Style::Guarded);
+    change.edit("proxyAddresses", [], [b"sip:ann@contoso.com"[..].into()]);
+    insta::assert_snapshot!(text(&change), @r###"
+    dn: CN=Ann,DC=contoso,DC=com
+    changetype: modify
+    delete: msRTCSIP-OptionFlags
+    msRTCSIP-OptionFlags: 16
+    -
+    add: msRTCSIP-OptionFlags
+    msRTCSIP-OptionFlags: 272
+    -
+    add: msRTCSIP-UserEnabled
+    msRTCSIP-UserEnabled: TRUE
+    -
+    add: proxyAddresses
+    proxyAddresses: sip:ann@contoso.com
+    -
+
+    dn: CN=Ann,DC=contoso,DC=com
+    changetype: modify
+    delete: msRTCSIP-OptionFlags
+    msRTCSIP-OptionFlags: 272
+    -
+    add: msRTCSIP-OptionFlags
+    msRTCSIP-OptionFlags: 16
+    -
+    delete: msRTCSIP-UserEnabled
+    msRTCSIP-UserEnabled: TRUE
+    -
+    delete: proxyAddresses
+    proxyAddresses: sip:ann@contoso.com
+    -
+    "###);
+}
+
+#[test]
+fn a_repeatable_change_replaces() {
+    let mut change = Change::default();
+    change.set("msRTCSIP-UserEnabled", Matching::IgnoreCase, None, &b"TRUE"[..], Style::Replace);
+    insta::assert_snapshot!(text(&change), @r###"
+    dn: CN=Ann,DC=contoso,DC=com
+    changetype: modify
+    replace: msRTCSIP-UserEnabled
+    msRTCSIP-UserEnabled: TRUE
+    -
+
+    dn: CN=Ann,DC=contoso,DC=com
+    changetype: modify
+    replace: msRTCSIP-UserEnabled
+    -
+    "###);
+}
+
+fn modifications(record: &[u8]) -> Vec<Modification> {
+    let record = ldif::Reader::new(record).next().unwrap().unwrap();
+    let ldif::record::Content::Modify(modifications) = record.content else { panic!("{record:?}") };
+    modifications
+}
+
+/// The change as it comes back from its two records.
+fn read_back(change: &Change<'_>) -> Change<'static> {
+    let (mut apply, mut undo) = (Vec::new(), Vec::new());
+    change.render(&mut apply, &mut undo, &Profile::ldifde(), "CN=Ann,DC=contoso,DC=com");
+    Change::read(modifications(&apply), &modifications(&undo)).unwrap()
+}
+
+#[test]
+fn a_change_is_read_back_from_its_records() {
+    let mut change = Change::default();
+    change.set("msRTCSIP-OptionFlags", Matching::Exact, Some(b"16"), &b"272"[..], Style::Guarded);
+    change.set("msRTCSIP-UserEnabled", Matching::IgnoreCase, Some(b"FALSE"), &b"TRUE"[..], Style::Replace);
+    change.set("msRTCSIP-PrimaryUserAddress", Matching::Exact, None, &b"sip:a@b.c"[..], Style::Guarded);
+    change.set_for_good("msRTCSIP-PrimaryHomeServer", b"CN=old", &b"CN=new"[..], Style::Guarded);
+    change.edit("proxyAddresses", [b"SIP:x"[..].into()], [b"sip:x"[..].into()]);
+    assert_eq!(read_back(&change), change);
+    let undone = change.clone().inverse();
+    assert_eq!(read_back(&undone), undone);
+    let mut text = Vec::new();
+    let mut inverted = Vec::new();
+    change.render(&mut Vec::new(), &mut text, &Profile::ldap(), "CN=Ann");
+    undone.apply(&mut inverted, &Profile::ldap(), "CN=Ann");
+    assert_eq!(text, inverted);
+}
+
+#[test]
+fn an_entry_is_compared_as_the_directory_compares() {
+    let check = |attribute, removed: &[&'static str], added: &[&'static str], found: &[&str], expect| {
+        let octets = |value: &&'static str| Cow::Borrowed(value.as_bytes());
+        let mut change = Change::default();
+        change.edit(attribute, removed.iter().map(octets), added.iter().map(octets));
+        let state = change.state(|_| found.iter().map(|value| value.as_bytes()).collect());
+        assert_eq!(state, expect, "{attribute} {removed:?} {added:?} {found:?}");
+    };
+    use State::{Applied, Drifted, Missing};
+    check("msRTCSIP-UserEnabled", &[], &["TRUE"], &["true"], Applied);
+    check("msRTCSIP-UserEnabled", &[], &["TRUE"], &[], Missing);
+    check("msRTCSIP-UserEnabled", &[], &["TRUE"], &["FALSE"], Drifted);
+    check("msRTCSIP-OptionFlags", &["16"], &["272"], &["16"], Missing);
+    check("msRTCSIP-OptionFlags", &["16"], &["272"], &["272"], Applied);
+    check("msRTCSIP-OptionFlags", &["16"], &["272"], &["0272"], Drifted);
+    check("msRTCSIP-OptionFlags", &["16"], &["272"], &[], Drifted);
+    check("msRTCSIP-PrimaryHomeServer", &[], &["CN=p,DC=c"], &["cn=P, dc=C"], Applied);
+    check("proxyAddresses", &[], &["sip:a"], &["SMTP:a", "SIP:A"], Applied);
+    check("proxyAddresses", &[], &["sip:a"], &["SMTP:a"], Missing);
+    check("proxyAddresses", &["sip:b"], &["sip:a"], &["sip:a", "sip:b"], Drifted);
+    check("proxyAddresses", &["sip:b"], &["sip:a"], &["SMTP:x"], Drifted);
+    check("proxyAddresses", &["SIP:a"], &["sip:a"], &["SIP:a"], Missing);
+    check("proxyAddresses", &["SIP:a"], &["sip:a"], &["sip:a"], Applied);
+    check("proxyAddresses", &["sip:a"], &[], &["SMTP:x"], Applied);
+}
+
+#[test]
+fn what_was_deleted_goes_by_its_guid() {
+    const GUID: &str = "f33a0eaa-ea55-4845-bcae-022059925974";
+    let deleted =
+        format!("CN=LC Services\\0ADEL:{GUID},CN=Deleted Objects,CN=Configuration,DC=contoso,DC=com");
+    let policies = [format!("B:8:00000001:{deleted}"), "B:8:00000002:CN=p,DC=contoso,DC=com".to_owned()];
+    let octets: Vec<&[u8]> = policies.iter().map(|policy| policy.as_bytes()).collect();
+    let mut change = Change::default();
+    change.set_for_good("msRTCSIP-PrimaryHomeServer", deleted.as_bytes(), &b"CN=new"[..], Style::Guarded);
+    change.clear("msRTCSIP-UserPolicy", &octets, false);
+    change.clear("msRTCSIP-Line", &[], false);
+    assert!(change.forgotten().next().is_some());
+    // A value that begins with `<` is base64 in LDIF: RFC 2849, SAFE-INIT-CHAR.
+    insta::assert_snapshot!(text(&change), @r###"
+    dn: CN=Ann,DC=contoso,DC=com
+    changetype: modify
+    delete: msRTCSIP-PrimaryHomeServer
+    msRTCSIP-PrimaryHomeServer:: PEdVSUQ9ZjMzYTBlYWEtZWE1NS00ODQ1LWJjYWUtMDIyMDU
+     5OTI1OTc0Pg==
+    -
+    add: msRTCSIP-PrimaryHomeServer
+    msRTCSIP-PrimaryHomeServer: CN=new
+    -
+    delete: msRTCSIP-UserPolicy
+    -
+
+    dn: CN=Ann,DC=contoso,DC=com
+    changetype: modify
+    delete: msRTCSIP-PrimaryHomeServer
+    msRTCSIP-PrimaryHomeServer: CN=new
+    -
+    add: msRTCSIP-UserPolicy
+    msRTCSIP-UserPolicy: B:8:00000002:CN=p,DC=contoso,DC=com
+    -
+    "###);
+    let found = |name: &str| match name {
+        "msRTCSIP-PrimaryHomeServer" => vec![deleted.as_bytes()],
+        _ => octets.clone(),
+    };
+    let read = read_back(&change);
+    assert_eq!(read.state(found), State::Missing);
+    let assigned = |name: &str| [found(name), vec![b"B:8:00000004:CN=q,DC=contoso,DC=com"]].concat();
+    assert_eq!(read.state(assigned), State::Drifted);
+    let policies = |change: &Change<'_>, found: &[&[u8]]| {
+        let policy = change.compare(|_| found.to_vec()).find(|one| one.attribute == "msRTCSIP-UserPolicy");
+        policy.map(|policy| policy.state)
+    };
+    assert_eq!(policies(&read, &[]), Some(State::Applied));
+    assert_eq!(policies(&read, &octets[1..]), Some(State::Missing), "the directory has tidied up");
+    assert_eq!(policies(&read, &octets[..1]), Some(State::Drifted));
+}
+
+#[test]
+fn what_is_gone_is_not_put_back() {
+    let mut change = Change::default();
+    change.set_for_good("msRTCSIP-PrimaryHomeServer", b"CN=old", &b"CN=new"[..], Style::Guarded);
+    assert!(change.forgotten().next().is_some());
+    insta::assert_snapshot!(text(&change), @r###"
+    dn: CN=Ann,DC=contoso,DC=com
+    changetype: modify
+    delete: msRTCSIP-PrimaryHomeServer
+    msRTCSIP-PrimaryHomeServer: CN=old
+    -
+    add: msRTCSIP-PrimaryHomeServer
+    msRTCSIP-PrimaryHomeServer: CN=new
+    -
+
+    dn: CN=Ann,DC=contoso,DC=com
+    changetype: modify
+    delete: msRTCSIP-PrimaryHomeServer
+    msRTCSIP-PrimaryHomeServer: CN=new
+    -
+    "###);
+}
+
+#[test]
+fn an_undo_leaves_out_what_is_gone_meanwhile_and_is_no_record_if_nothing_is_left() {
+    let mut change = Change::default();
+    let policies: [&[u8]; 2] = [b"B:8:00000001:CN=p", b"B:8:00000002:CN=q"];
+    change.clear("msRTCSIP-UserPolicy", &policies, false);
+    assert!(change.forget(|_, value| value.ends_with(b"q")));
+    assert_eq!(change.forgotten().collect::<Vec<_>>(), [("msRTCSIP-UserPolicy", vec![policies[1]])]);
+    let undone = |change: &Change<'_>| {
+        let (mut undo, profile) = (Vec::new(), Profile::ldap());
+        let is_any = change.render(&mut Vec::new(), &mut undo, &profile, "CN=Ann");
+        (is_any, String::from_utf8(undo).unwrap())
+    };
+    let (is_any, undo) = undone(&change);
+    assert!(is_any && undo.contains("B:8:00000001:CN=p\n-\n") && !undo.contains("CN=q"), "{undo}");
+    assert!(change.forget(|_, _| true) && !change.forget(|_, _| true));
+    assert_eq!(undone(&change), (false, String::new()));
+    assert!(change.inverse().is_empty());
+}

@@ -1,0 +1,184 @@
+//! Which objects are gone that values of a run name: an export of pools and policies lacks them, or an importer says so.
+
+use std::collections::HashSet;
+
+use ldif::Dn;
+
+use crate::change::{Change, is_dn_with_binary, target};
+use crate::input::Export;
+use crate::language::text;
+use crate::message::Message;
+use crate::object::Attributes;
+use crate::ocs::BELOW_POOL_NORMALIZED;
+use crate::pool::lookup::objects;
+
+/// ERROR_DS_NAME_REFERENCE_INVALID, with which Active Directory and Samba refuse a value that names no object.
+const NAMES_NOTHING: &str = "20b5";
+
+/// What an export of pools and policies shows: objects, by their normalised DNs, and those above them.
+#[derive(Debug, Default)]
+pub struct Targets {
+    there: HashSet<String>,
+    /// Of them, those that have others below them.
+    holders: HashSet<String>,
+    /// How many levels its deepest object is below the root.
+    deepest: usize,
+}
+
+impl Targets {
+    /// Reads an export.
+    ///
+    /// # Errors
+    /// What the export's reading gives; `pools-none` for an export without an object of Communications Server.
+    pub fn read(export: &Export, attributes: &Attributes) -> Result<Self, Message> {
+        let mut targets = Self::default();
+        objects(export, attributes, |object| {
+            if let Ok(dn) = Dn::parse(&object.dn) {
+                targets.note(&dn);
+            }
+        })?;
+        if !targets.there.iter().any(|dn| dn.contains("cn=rtc service,")) {
+            let what = text!(
+                "`{}` shows no pool and no policy",
+                "`{}` ne montre aucun pool ni aucune stratégie",
+                export.name
+            );
+            return Err(Message::error("pools-none", what).help(text!(
+                "export CN=RTC Service,CN=Services,… with its subtree",
+                "exportez CN=RTC Service,CN=Services,… avec son sous-arbre"
+            )));
+        }
+        Ok(targets)
+    }
+
+    fn note(&mut self, dn: &Dn) {
+        self.deepest = self.deepest.max(dn.rdns().len());
+        let mut next = Some(dn.clone());
+        while let Some(one) = next.filter(|one| !one.rdns().is_empty()) {
+            next = one.parent();
+            self.holders.extend(next.as_ref().map(Dn::normalized));
+            if !self.there.insert(one.normalized()) {
+                return;
+            }
+        }
+    }
+
+    /// Whether the export would show the object and does not. It would if it shows others beside the object, or the one
+    /// above it and anything as deep.
+    fn lack(&self, dn: &str) -> bool {
+        let Ok(mut dn) = Dn::parse(dn) else { return false };
+        let mut normalized = dn.normalized();
+        if normalized.starts_with(BELOW_POOL_NORMALIZED) {
+            // An export of the pools may leave out what is below them.
+            let pool = dn.parent().and_then(|above| above.parent());
+            dn = pool.unwrap_or_default();
+            normalized = dn.normalized();
+        }
+        let Some(above) = dn.parent().map(|above| above.normalized()) else { return false };
+        let reaches = self.deepest >= dn.rdns().len() && self.there.contains(&above);
+        (reaches || self.holders.contains(&above)) && !self.there.contains(&normalized)
+    }
+
+    /// Leaves out of a change's undo the values whose objects are gone: those that the export lacks, and those that an
+    /// importer has refused, which said `refusal`.
+    pub fn leave_out(&self, change: &mut Change<'_>, refusal: Option<&str>) {
+        let lacks =
+            change.forget(|attribute, value| target(attribute, value).is_some_and(|dn| self.lack(dn)));
+        let Some(refusal) = refusal.map(str::to_ascii_lowercase).filter(|said| said.contains(NAMES_NOTHING))
+        else {
+            return;
+        };
+        // Active Directory names the attribute of the value that it refuses, Samba nothing.
+        let is_named = |attribute: &str| refusal.contains(&attribute.to_ascii_lowercase());
+        let candidate = |attribute: &str, value: &[u8]| {
+            target(attribute, value)
+                .is_some_and(|dn| !ldif::dn::normalize(dn).is_ok_and(|dn| self.there.contains(&*dn)))
+        };
+        let any = |is_it: &dyn Fn(&str, &[u8]) -> bool| {
+            change.restored().any(|(attribute, value)| candidate(attribute, value) && is_it(attribute, value))
+        };
+        let (named, with_binary) =
+            (any(&|attribute, _| is_named(attribute)), any(&|_, value| is_dn_with_binary(value)));
+        if named || !lacks {
+            // Where nothing is named, a policy is: a user is nothing without a pool.
+            change.forget(|attribute, value| {
+                let is_meant =
+                    if named { is_named(attribute) } else { !with_binary || is_dn_with_binary(value) };
+                is_meant && candidate(attribute, value)
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BELOW: &str = ",CN=RTC Service,CN=Services,CN=Configuration,DC=contoso,DC=com";
+
+    fn full(name: &str) -> String {
+        format!("{name}{BELOW}")
+    }
+
+    fn targets(shown: &[&str]) -> Targets {
+        let mut targets = Targets::default();
+        shown.iter().for_each(|name| targets.note(&Dn::parse(&full(name)).unwrap()));
+        targets
+    }
+
+    const POOL: &str = "CN=LC Services,CN=Microsoft,CN=pool01,CN=Pools";
+
+    #[test]
+    fn an_export_lacks_what_it_would_show() {
+        let check = |shown: &[&str], dn: &str, expect| {
+            assert_eq!(targets(shown).lack(&full(dn)), expect, "{shown:?} {dn}");
+        };
+        let policy = "CN=Voice,CN=Policies";
+        check(&[], policy, false);
+        check(&["CN=Voice,CN=Policies"], policy, false);
+        check(&["cn=voice, cn=policies"], policy, false);
+        check(&["CN=Meeting,CN=Policies"], policy, true);
+        // The pools alone say nothing about policies.
+        check(&["CN=pool02,CN=Pools"], policy, false);
+        // All policies are gone; one level of the tree does not show them.
+        check(&["CN=Policies", "CN=pool02,CN=Pools"], policy, true);
+        check(&["CN=Policies", "CN=Pools"], policy, false);
+        for shown in ["CN=pool01,CN=Pools", POOL, "CN=Microsoft,CN=pool01,CN=Pools"] {
+            check(&[shown], POOL, false);
+        }
+        check(&["CN=pool02,CN=Pools"], POOL, true);
+        check(&["CN=LC Services,CN=Microsoft,CN=pool02,CN=Pools"], POOL, true);
+        check(&["CN=Voice,CN=Policies"], POOL, false);
+    }
+
+    #[test]
+    fn what_an_importer_refused_is_left_out_as_far_as_it_says_what_it_is() {
+        let (home, policies) = (full(POOL), ["CN=Meeting,CN=Policies", "CN=Voice,CN=Policies"].map(full));
+        let policies = policies.map(|dn| format!("B:8:00000001:{dn}"));
+        let check = |shown: &[&str], refusal: Option<&str>, left: &[&str]| {
+            let mut change = Change::default();
+            change.clear("msRTCSIP-PrimaryHomeServer", &[home.as_bytes()], false);
+            let values: Vec<&[u8]> = policies.iter().map(String::as_bytes).collect();
+            change.clear("msRTCSIP-UserPolicy", &values, false);
+            change.clear("msRTCSIP-Line", &[b"tel:+49123"], false);
+            targets(shown).leave_out(&mut change, refusal);
+            let said: Vec<u8> = change.restored().flat_map(|(_, value)| value.to_vec()).collect();
+            let said = String::from_utf8(said).unwrap();
+            let names = ["pool01", "Meeting", "Voice", "tel:"];
+            let found: Vec<&str> = names.into_iter().filter(|name| said.contains(name)).collect();
+            assert_eq!(found, left, "{shown:?} {refusal:?}");
+        };
+        let samba = "Constraint violation (19), additional info: 000020B5: Referenced object not found";
+        let attribute =
+            |name: &str| format!("000020B5: AtrErr: DSID-03152395, #1: 0: 000020B5, Att 907dd ({name})");
+        check(&[], None, &["pool01", "Meeting", "Voice", "tel:"]);
+        check(&[], Some("Insufficient access (50)"), &["pool01", "Meeting", "Voice", "tel:"]);
+        check(&["CN=Meeting,CN=Policies"], None, &["pool01", "Meeting", "tel:"]);
+        check(&["CN=Meeting,CN=Policies"], Some(samba), &["pool01", "Meeting", "tel:"]);
+        check(&[], Some(samba), &["pool01", "tel:"]);
+        check(&["CN=pool01,CN=Pools"], Some(samba), &["pool01", "tel:"]);
+        check(&["CN=pool02,CN=Pools"], Some(samba), &["Meeting", "Voice", "tel:"]);
+        check(&[], Some(&attribute("msRTCSIP-UserPolicy")), &["pool01", "tel:"]);
+        check(&[], Some(&attribute("msRTCSIP-PrimaryHomeServer")), &["Meeting", "Voice", "tel:"]);
+    }
+}

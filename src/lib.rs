@@ -5,9 +5,10 @@
 //!        ─ change ─▶ Change { apply, undo } ─ output ─▶ *.ldif · report.xml · report.html
 //! ```
 //!
-//! The exports are read twice. [`plan::scan`] reduces each record, in parallel, to a few bytes; [`plan::decide`] folds
-//! these in input order, because unique addresses and pool capacity need all users; [`plan::emit`] reads each record
-//! again, in parallel, and renders what was decided. So the size of the input decides the time, not the memory.
+//! The exports are read once. [`plan::scan`] reduces each record, in parallel, to a few bytes in memory and a digest in a
+//! temporary file; [`plan::decide`] folds the former in input order, because unique addresses and pool capacity need
+//! all users; [`plan::emit`] reads the digests, in parallel, and renders what was decided. So the size of the input
+//! decides the time, not the memory.
 //!
 //! Architecture invariants, held by `tests/it/tidy.rs`:
 //! - a module knows only those above it in the list below; `ldif` and `message` do not know each other;

@@ -28,7 +28,7 @@ fn text() -> Vec<u8> {
 fn lines(bencher: Bencher) {
     let text = text();
     bencher.counter(divan::counter::BytesCount::new(text.len())).bench(|| {
-        ldif::records(&text)
+        ldif::blocks(&text)
             .filter_map(
                 |block| if let ldif::Block::Record(raw) = block { Some(raw.lines().count()) } else { None },
             )
@@ -57,7 +57,7 @@ fn lines_by_cursor(bencher: Bencher) {
 #[divan::bench(args = ["description: a line that is\n  folded\n  twice\n", "displayName:: WsO2ZSBNw7xsbGVy\n"])]
 fn value(bencher: Bencher, line: &str) {
     let text = format!("dn: CN=a\n{line}");
-    let line = ldif::records(text.as_bytes()).find_map(|block| match block {
+    let line = ldif::blocks(text.as_bytes()).find_map(|block| match block {
         ldif::Block::Record(raw) => raw.lines().nth(1),
         _ => None,
     });
@@ -113,7 +113,7 @@ fn xml_row(bencher: Bencher, name: &str) {
 fn values(bencher: Bencher) {
     let text = text();
     bencher.counter(divan::counter::BytesCount::new(text.len())).bench(|| {
-        for block in ldif::records(&text) {
+        for block in ldif::blocks(&text) {
             if let ldif::Block::Record(raw) = block {
                 raw.lines().for_each(|line| drop(black_box(line.value())));
             }

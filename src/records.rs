@@ -7,7 +7,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
-use ldif::{Position, Positions};
+use ldif::{LineColumn, Positions};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::input::asides::{Asides, Told};
@@ -165,10 +165,10 @@ impl<'b> Source<'b> {
     }
 
     /// The place of a byte.
-    pub fn place(&mut self, record: &Numbered<'_>, at: usize) -> Option<Position> {
+    pub fn place(&mut self, record: &Numbered<'_>, at: usize) -> Option<LineColumn> {
         // Where a record begins is known without its text.
         if at == record.object.at {
-            return Some(Position { line: record.line, column: 1 });
+            return Some(LineColumn { line: record.line, column: 1 });
         }
         self.text().map(|(_, positions)| positions.of(at))
     }

@@ -13,8 +13,8 @@ mod target;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use ldif::record::{Modification, Operation};
 use ldif::writer::{self, Profile};
+use ldif::{Modification, Operation};
 use serde::{Deserialize, Serialize};
 
 pub use self::matching::Matching;
@@ -177,7 +177,7 @@ impl<'a> Change<'a> {
             |name: &str, operation| undo.iter().find(|m| m.operation == operation && m.name == name);
         let owned = |values: Vec<Vec<u8>>| values.into_iter().map(Cow::Owned).collect::<Values<'static>>();
         let mut change = Change::default();
-        for Modification { operation, name, values } in apply {
+        for Modification { operation, name, values, .. } in apply {
             let mut step = Step {
                 attribute: name.clone().into(),
                 removed: Values::NONE,

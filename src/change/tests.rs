@@ -67,8 +67,8 @@ fn a_repeatable_change_replaces() {
 }
 
 fn modifications(record: &[u8]) -> Vec<Modification> {
-    let record = ldif::Reader::new(record).next().unwrap().unwrap();
-    let ldif::record::Content::Modify(modifications) = record.content else { panic!("{record:?}") };
+    let record: ldif::Record = std::str::from_utf8(record).unwrap().parse().unwrap();
+    let ldif::Content::Modify(modifications) = record.content else { panic!("{record:?}") };
     modifications
 }
 

@@ -1,7 +1,7 @@
 //! What is said beside the records of an export: notes between them, faults in attributes that nobody wants, and whether
 //! the export says of itself that it is cut.
 
-use ldif::{Position, SearchNote};
+use ldif::{LineColumn, SearchNote};
 
 use super::{Batch, Export, Finding};
 use crate::language::{Text, text};
@@ -73,7 +73,7 @@ impl Asides {
 #[derive(Debug)]
 pub struct Told {
     found: Vec<(Message, u64)>,
-    heard: Vec<(Position, String, Heard)>,
+    heard: Vec<(LineColumn, String, Heard)>,
     references: u64,
 }
 

@@ -88,7 +88,7 @@ impl Export {
         match &self.layout {
             Layout::Ldif(strictness) => {
                 let (mut names, attributes) = (Names::default(), Attributes::default());
-                for block in ldif::records(&batch.text) {
+                for block in ldif::blocks(&batch.text) {
                     checked.block(&block, *strictness, &attributes, &mut names);
                 }
             }
@@ -150,13 +150,13 @@ impl Checked {
     fn block(
         &mut self,
         block: &Block<'_>,
-        strictness: ldif::reader::Strictness,
+        strictness: ldif::Strictness,
         attributes: &Attributes,
         names: &mut Names,
     ) {
         let from = self.findings.len();
         ldif::check(block, &mut |fault| {
-            let strict = strictness == ldif::reader::Strictness::Utf8;
+            let strict = strictness == ldif::Strictness::Utf8;
             let is_stray = matches!(fault.kind(), ldif::FaultKind::NotUtf8(_));
             let fault = if strict && is_stray { fault.raised() } else { fault };
             self.findings.push(Finding::of(&fault));

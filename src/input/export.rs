@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use ::ldif::reader::Strictness;
+use ::ldif::Strictness;
 use ::ldif::{Chunks, Decoder, Positions};
 
 use super::batch::{InBatches, Tap};
@@ -191,7 +191,7 @@ impl Export {
         match &self.layout {
             Layout::Csv(table) => table.columns().iter().for_each(|column| each(&column.heading)),
             Layout::Ldif(_) => {
-                for block in ::ldif::records(&batch.text) {
+                for block in ::ldif::blocks(&batch.text) {
                     let ::ldif::Block::Record(record) = block else { continue };
                     record.lines().for_each(|line| each(&String::from_utf8_lossy(&line.name())));
                 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use ldif::reader::Strictness;
+use ldif::Strictness;
 use ldif::{Block, BlockStart, Cursor, Fault, FaultKind, Line, LineKind, RawRecord, SearchNote};
 
 use super::asides::Aside;
@@ -26,7 +26,7 @@ pub(super) fn names(text: &str) -> Option<Vec<(u64, String)>> {
     let mut positions = ldif::Positions::new(text.as_bytes(), 1);
     begins.then(|| {
         let mut names = Vec::new();
-        for block in ldif::records(text.as_bytes()) {
+        for block in ldif::blocks(text.as_bytes()) {
             let ldif::Block::Record(record) = block else { continue };
             for line in record.lines().filter(|line| line.is("dn")) {
                 let name = line.value().unwrap_or_else(|_| line.written());
@@ -91,7 +91,7 @@ pub(super) fn aside(block: &Block<'_>, each: &mut dyn FnMut(Aside)) {
 
 /// Byte offset of byte `index` of the value whose line begins at `value_at`.
 pub(super) fn locate(text: &[u8], value_at: usize, index: usize) -> usize {
-    let line = ldif::records(&text[value_at..]).find_map(|block| match block {
+    let line = ldif::blocks(&text[value_at..]).find_map(|block| match block {
         Block::Record(raw) | Block::Trailer(raw) => raw.lines().next(),
         Block::Version(line) | Block::Referral(line) | Block::SearchNote(line, _) => Some(line),
         _ => None,

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use ::ldif::reader::Strictness;
+use ::ldif::Strictness;
 
 use super::clean::{self, End};
 use super::detect::{self, Text};

@@ -1,6 +1,6 @@
 //! What reading a batch gives: records, findings, and which attributes occur.
 
-use ldif::{Position, Positions};
+use ldif::{LineColumn, Positions};
 
 use super::asides::Aside;
 use crate::codes;
@@ -119,7 +119,7 @@ impl Finding {
         positions: &mut Positions<'_>,
         excerpt: Option<Excerpt>,
     ) -> Message {
-        let Position { line, column } = positions.of(self.at);
+        let LineColumn { line, column } = positions.of(self.at);
         let place = Place { file: file.to_owned(), line, column, excerpt };
         self.message().moved(Some(place))
     }

@@ -7,10 +7,10 @@ use wide::u8x16;
 use crate::error::Error;
 use crate::fault::{Fault, FaultKind};
 use crate::position::Position;
-use crate::walk::{Block, records};
+use crate::walk::{Block, blocks};
 
 /// The longest record that [`Chunks`] accepts unless told otherwise: 64 MiB.
-pub const LIMIT: usize = 64 << 20;
+pub(crate) const LIMIT: usize = 64 << 20;
 
 /// A run of complete records.
 #[derive(Debug, Clone, Default)]
@@ -79,6 +79,11 @@ impl<R: Read> Chunks<R> {
         &mut self.reader
     }
 
+    /// Gives the reader below back. What was read from it and not given yet is lost.
+    pub fn into_inner(self) -> R {
+        self.reader
+    }
+
     /// Gives back the buffer of a chunk that is done with, to be filled again.
     pub fn recycle(&mut self, mut text: Vec<u8>) {
         text.clear();
@@ -108,7 +113,7 @@ impl<R: Read> Chunks<R> {
                 return Ok(Some(self.chunk(text)));
             }
             if text.len() >= self.limit {
-                let place = Position { line: self.line, column: 1 };
+                let place = Position { byte: self.at, line: self.line, column: 1, record: 0 };
                 self.rest = text;
                 self.skipping = true;
                 return Err(Error::fault(Fault::new(FaultKind::TooLong(self.limit), 0, 0), place));
@@ -217,7 +222,7 @@ fn first_boundary(text: &[u8]) -> Option<usize> {
 
 /// Where the last record of a text without blank lines begins, if lines of spaces stand in their place.
 fn last_record(text: &[u8]) -> Option<usize> {
-    let last = records(text).filter_map(|block| match block {
+    let last = blocks(text).filter_map(|block| match block {
         Block::Record(raw) => Some(raw.at()),
         _ => None,
     });

@@ -6,7 +6,7 @@ use std::io;
 use crate::fault::Fault;
 use crate::position::Position;
 
-/// What ended a reading, or made a record unreadable.
+/// What ended a reading, made a record unreadable, or keeps one from being written.
 #[derive(Debug)]
 pub struct Error {
     kind: Box<ErrorKind>,
@@ -21,8 +21,13 @@ pub enum ErrorKind {
     Io(io::Error),
     /// The text is faulty.
     Fault(Fault),
-    /// A record that cannot be written: without content, with an empty value, or with a name that is none.
+    /// A record that cannot be written, and why: without content, with an empty value, or with an invalid name.
     Unwritable(&'static str),
+    /// A text of no record, or of more than one, where one is wanted.
+    NotOneRecord(&'static str),
+    /// A record that does not fit the type that is made of it, or a type that does not fit a record.
+    #[cfg(feature = "serde")]
+    Serde(crate::serde::SerdeError),
 }
 
 impl Error {
@@ -34,13 +39,34 @@ impl Error {
         Self { kind: Box::new(ErrorKind::Unwritable(what)), position: None }
     }
 
+    pub(crate) fn not_one_record(found: &'static str) -> Self {
+        Self { kind: Box::new(ErrorKind::NotOneRecord(found)), position: None }
+    }
+
+    #[cfg(feature = "serde")]
+    pub(crate) fn serde(error: crate::serde::SerdeError, position: Option<Position>) -> Self {
+        Self { kind: Box::new(ErrorKind::Serde(error)), position }
+    }
+
+    /// The same in the record of this number.
+    pub(crate) fn in_record(mut self, record: u64) -> Self {
+        self.position = self.position.map(|position| Position { record, ..position });
+        self
+    }
+
     /// What happened.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.kind
     }
 
-    /// Line and column of a fault.
+    /// What happened, to be taken apart.
+    #[must_use]
+    pub fn into_kind(self) -> ErrorKind {
+        *self.kind
+    }
+
+    /// Where the fault is; `None` for a failure of the source or the sink, and for a record that was not read from a file.
     #[must_use]
     pub fn position(&self) -> Option<Position> {
         self.position
@@ -54,11 +80,27 @@ impl Error {
             _ => None,
         }
     }
+
+    /// Whether the source or the sink failed. A reader gives nothing after such an error.
+    #[must_use]
+    pub fn is_io_error(&self) -> bool {
+        matches!(*self.kind, ErrorKind::Io(_))
+    }
 }
 
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Self {
         Self { kind: Box::new(ErrorKind::Io(error)), position: None }
+    }
+}
+
+/// A failure of the source or the sink is itself again, anything else invalid data.
+impl From<Error> for io::Error {
+    fn from(error: Error) -> Self {
+        match *error.kind {
+            ErrorKind::Io(error) => error,
+            _ => Self::new(io::ErrorKind::InvalidData, error),
+        }
     }
 }
 
@@ -70,7 +112,12 @@ impl fmt::Display for Error {
                 write!(f, "{position}: {}[{}]: {fault}", fault.severity(), fault.code())
             }
             (ErrorKind::Fault(fault), None) => fault.fmt(f),
-            (ErrorKind::Unwritable(what), _) => f.write_str(what),
+            (ErrorKind::Unwritable(what), _) => write!(f, "{what} cannot be written"),
+            (ErrorKind::NotOneRecord(found), _) => write!(f, "{found}, where one is expected"),
+            #[cfg(feature = "serde")]
+            (ErrorKind::Serde(error), Some(position)) => write!(f, "{position}: {error}"),
+            #[cfg(feature = "serde")]
+            (ErrorKind::Serde(error), None) => error.fmt(f),
         }
     }
 }

@@ -298,7 +298,7 @@ impl FaultKind {
 
 /// One fault at its place in a slice of LDIF text.
 ///
-/// Offsets are bytes into the slice given to [`records`](crate::records); [`position`](crate::position()) makes
+/// Offsets are bytes into the slice given to [`blocks`](crate::blocks); [`Positions`](crate::Positions) makes
 /// line and column of them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}")]
@@ -320,6 +320,12 @@ impl Fault {
         if !name.is_empty() {
             self.value_of = Some((line.at(), excerpt(&name).into()));
         }
+        self
+    }
+
+    /// The same in a slice that begins `by` bytes later.
+    pub(crate) fn moved_back(mut self, by: usize) -> Self {
+        self.at = self.at.saturating_sub(by);
         self
     }
 

@@ -27,6 +27,14 @@ pub(crate) trait Build {
     fn change(&mut self, _change: Change) {}
     fn operation(&mut self, _operation: Operation, _name: &[u8]) {}
     fn value(&mut self, _line: &Line<'_>, _value: &[u8]) {}
+    /// Takes a value by URL; false if that is an error.
+    fn url(&mut self, _line: &Line<'_>, _url: &[u8]) -> bool {
+        false
+    }
+    /// Takes a change of the schema; false if it is passed over.
+    fn schema_change(&mut self) -> bool {
+        false
+    }
     fn new_rdn(&mut self, _rdn: &[u8]) {}
     fn delete_old_rdn(&mut self, _delete: bool) {}
     fn new_superior(&mut self, _dn: &[u8]) {}
@@ -67,6 +75,9 @@ pub(crate) fn read(raw: &RawRecord<'_>, build: &mut impl Build, out: &mut impl F
 
 /// Classes of entries that have a DN.
 const CLASSES: [&str; 6] = ["person", "user", "inetOrgPerson", "contact", "group", "computer"];
+
+/// What is before the kind of a change that is one of the schema.
+const SCHEMA_CHANGE: &[u8] = b"ntdsSchema";
 
 struct Reading<'t, 'b, B, F> {
     build: &'b mut B,
@@ -149,7 +160,14 @@ impl<'t, B: Build, F: FnMut(Fault)> Reading<'t, '_, B, F> {
     fn change(&mut self, line: &Line<'t>, lines: Lines<'t>) -> Result<Outcome, Broken> {
         self.tab_folds(line);
         let Some(kind) = self.word(line) else { return Err(Broken) };
-        let is = |name: &str| kind.eq_ignore_ascii_case(name.as_bytes());
+        let of_schema = kind.split_at_checked(SCHEMA_CHANGE.len());
+        let of_schema =
+            of_schema.filter(|(start, _)| start.eq_ignore_ascii_case(SCHEMA_CHANGE)).map(|(_, kind)| kind);
+        if of_schema.is_some() && !self.build.schema_change() {
+            self.tell_value(FaultKind::SchemaRecord(excerpt(&kind)), line);
+            return Ok(Outcome::Schema);
+        }
+        let is = |name: &str| of_schema.unwrap_or(&kind).eq_ignore_ascii_case(name.as_bytes());
         let change = match () {
             () if is("add") => Change::Add,
             () if is("delete") => Change::Delete,
@@ -157,10 +175,6 @@ impl<'t, B: Build, F: FnMut(Fault)> Reading<'t, '_, B, F> {
             () if is("modrdn") || is("moddn") => Change::Rename,
             () => {
                 let name = excerpt(&kind);
-                if name.to_ascii_lowercase().starts_with("ntdsschema") {
-                    self.tell_value(FaultKind::SchemaRecord(name), line);
-                    return Ok(Outcome::Schema);
-                }
                 self.tell_value(FaultKind::ChangeType(name), line);
                 return Err(Broken);
             }
@@ -377,6 +391,7 @@ impl<'t, B: Build, F: FnMut(Fault)> Reading<'t, '_, B, F> {
         let value = match line.value() {
             Ok(value) if kind == LineKind::Plain => plain(line, value, self.out),
             Ok(value) => value,
+            Err(_) if kind == LineKind::Url && self.build.url(line, &line.written()) => return,
             Err(fault) => return (self.out)(fault),
         };
         match self.seen.insert(line, name, &value) {

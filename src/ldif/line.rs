@@ -121,7 +121,7 @@ impl<'a> Line<'a> {
         self.name().eq_ignore_ascii_case(name.as_bytes())
     }
 
-    /// Offset of its first byte in the slice given to [`records`](crate::records).
+    /// Offset of its first byte in the slice given to [`blocks`](crate::blocks).
     #[inline]
     #[must_use]
     pub fn at(&self) -> usize {

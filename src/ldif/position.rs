@@ -1,28 +1,45 @@
-//! Line and column of a byte.
+//! Byte, line, column and record: where something is.
 
 use std::fmt;
 
 use crate::chunk::count_lines;
 
-/// A place in a file as an editor shows it.
+/// Where a record, or a fault of it, is in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub struct Position {
+    /// The byte in the text, from 0: UTF-8 without its byte order mark, which a [`Decoder`](crate::Decoder) makes of the
+    /// file, and so the file's own offset for UTF-8 without such a mark.
+    pub byte: u64,
     /// The physical line, from 1.
     pub line: u64,
     /// The character in the line, from 1.
     pub column: u64,
+    /// The record, from 1. Between two records it is the number of the one before, and before the first it is 0.
+    pub record: u64,
 }
 
+/// `line:column`, as editors take it.
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.line, self.column)
     }
 }
 
-/// The place of byte `at` of `text`, whose first byte begins line `first_line`; see [`Positions`] for many.
-#[must_use]
-pub fn position(text: &[u8], first_line: u64, at: usize) -> Position {
-    Positions::new(text, first_line).of(at)
+/// A place in a text as an editor shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LineColumn {
+    /// The physical line, from 1.
+    pub line: u64,
+    /// The character in the line, from 1.
+    pub column: u64,
+}
+
+/// `line:column`, as editors take it.
+impl fmt::Display for LineColumn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
 }
 
 /// The places of many bytes of a text: only what lies between one and the next is counted.
@@ -44,8 +61,18 @@ impl<'t> Positions<'t> {
         Self { text, line: first_line, start: 0 }
     }
 
+    /// Goes on from a line of `text` that begins at `start`.
+    pub(crate) fn resume(text: &'t [u8], (line, start): (u64, usize)) -> Self {
+        Self { text, line, start }
+    }
+
+    /// The line of the last place, and the offset where it begins.
+    pub(crate) fn line_start(&self) -> (u64, usize) {
+        (self.line, self.start)
+    }
+
     /// The place of byte `at`; past the end, the place just after the last character.
-    pub fn of(&mut self, at: usize) -> Position {
+    pub fn of(&mut self, at: usize) -> LineColumn {
         let text = self.text;
         let at = at.min(text.len());
         // BE ADVISED: an offset between CR and LF still is on the line that they end.
@@ -62,6 +89,6 @@ impl<'t> Positions<'t> {
         let characters = text[start..at].utf8_chunks();
         let column =
             characters.map(|part| part.valid().chars().count() + part.invalid().len()).sum::<usize>();
-        Position { line: self.line, column: column as u64 + 1 }
+        LineColumn { line: self.line, column: column as u64 + 1 }
     }
 }

@@ -1,143 +1,417 @@
-//! Records from a file, faults with line and column.
+//! Records from a file, faults with their positions.
 
 use std::collections::VecDeque;
+use std::fs::File;
 use std::io::Read;
+use std::path::Path;
 
+use crate::builder::{Builder, Keep, Spare};
 use crate::check::check;
-use crate::chunk::{Chunk, Chunks};
+use crate::chunk::{Chunk, Chunks, LIMIT};
 use crate::error::Error;
 use crate::fault::{Fault, FaultKind, Severity};
-use crate::position::Positions;
+use crate::position::{Position, Positions};
 use crate::record::Record;
-use crate::text::Decoder;
-use crate::walk::{Block, records};
+use crate::text::{Decoder, Encoding};
+use crate::walk::{Block, RawRecord, blocks};
 
-/// Bytes that a [`Reader`] takes from its source at a time.
-const CHUNK: usize = 64 << 10;
-
-/// What bytes that are not UTF-8 mean in a plain value.
+/// What a departure from RFC 2849 means that leaves no doubt of what is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Strictness {
-    /// Windows-1252, with a warning: ldifde writes the ANSI code page unless told otherwise.
+    /// A warning. Bytes that are not UTF-8 are Windows-1252: ldifde writes the ANSI code page unless `-u` asks for Unicode.
     #[default]
     Ansi,
-    /// An error: RFC 2849 note 7 has UTF-8 and nothing else.
+    /// A warning, but an error for bytes that are not UTF-8: RFC 2849 note 7 has UTF-8 and nothing else.
     Utf8,
+    /// An error, whichever it is: what another reader of RFC 2849 may refuse or take for something else.
+    Rfc2849,
 }
 
-/// Reads the records of a file in any encoding that a [`Decoder`] knows.
+/// What a value by URL (`jpegPhoto:< file:///…`) means. None is ever opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Urls {
+    /// An error in the record, whose value is unknown.
+    #[default]
+    Refuse,
+    /// The URL itself, in [`Attribute::urls`](crate::Attribute::urls).
+    Keep,
+}
+
+/// Makes a [`Reader`] that differs from the usual one.
 ///
-/// A faulty record comes as one `Err` for each of its errors, and reading goes on behind it. Only a failure of the
-/// source ends the reading.
-#[derive(Debug)]
-pub struct Reader<R> {
-    chunks: Chunks<Decoder<R>>,
+/// ```
+/// use ldif::{ReaderBuilder, Strictness};
+///
+/// let reader = ReaderBuilder::new().strictness(Strictness::Rfc2849).from_reader(&b"dn: cn=Ann\ncn: Ann \n"[..]);
+/// let error = reader.into_records().next().unwrap().unwrap_err();
+/// assert_eq!(error.to_string(), "2:8: error[ldif-trailing-space]: the value ends in a space");
+/// ```
+#[derive(Debug, Clone)]
+pub struct ReaderBuilder {
     strictness: Strictness,
-    ready: VecDeque<Result<Record, Error>>,
-    warnings: Vec<Error>,
-    /// Faults of the encoding in text that is still to be read.
-    undecoded: VecDeque<Fault>,
+    urls: Urls,
+    record_limit: usize,
+    warning_limit: usize,
+    buffer_capacity: usize,
 }
 
-impl<R: Read> Reader<R> {
-    /// Reads from `source`, which needs no buffer of its own.
-    pub fn new(source: R) -> Self {
+impl Default for ReaderBuilder {
+    fn default() -> Self {
         Self {
-            chunks: Chunks::new(Decoder::new(source), CHUNK),
             strictness: Strictness::default(),
-            ready: VecDeque::new(),
-            warnings: Vec::new(),
-            undecoded: VecDeque::new(),
+            urls: Urls::default(),
+            record_limit: LIMIT,
+            warning_limit: 1000,
+            buffer_capacity: 64 << 10,
         }
     }
+}
 
-    /// Sets what bytes that are not UTF-8 mean.
+impl ReaderBuilder {
+    /// A builder of the usual reader.
     #[must_use]
-    pub fn strictness(mut self, strictness: Strictness) -> Self {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets what departures from RFC 2849 mean; warnings unless set.
+    pub fn strictness(&mut self, strictness: Strictness) -> &mut Self {
         self.strictness = strictness;
         self
     }
 
-    /// Sets the length in bytes past which a record is an error; 64 MiB otherwise.
-    #[must_use]
-    pub fn limit(mut self, bytes: usize) -> Self {
-        self.chunks = self.chunks.limit(bytes);
+    /// Sets what values by URL mean; errors unless set.
+    pub fn urls(&mut self, urls: Urls) -> &mut Self {
+        self.urls = urls;
         self
     }
 
-    /// The warnings and notes so far, in the order of the file.
+    /// Sets the length in bytes past which a record is an error; 64 MiB unless set. It bounds the memory of a reader.
+    pub fn record_limit(&mut self, bytes: usize) -> &mut Self {
+        self.record_limit = bytes;
+        self
+    }
+
+    /// Sets the number of warnings that a reader keeps until they are taken; 1000 unless set. Those after are counted.
+    pub fn warning_limit(&mut self, warnings: usize) -> &mut Self {
+        self.warning_limit = warnings;
+        self
+    }
+
+    /// Sets the number of bytes that are read at a time; 64 KiB unless set.
+    pub fn buffer_capacity(&mut self, bytes: usize) -> &mut Self {
+        self.buffer_capacity = bytes;
+        self
+    }
+
+    /// Makes a reader of the file at `path`.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be opened.
+    pub fn from_path(&self, path: impl AsRef<Path>) -> Result<Reader<File>, Error> {
+        Ok(self.from_reader(File::open(path)?))
+    }
+
+    /// Makes a reader of `source`, which needs no buffer of its own.
+    pub fn from_reader<R: Read>(&self, source: R) -> Reader<R> {
+        Reader {
+            chunks: Chunks::new(Decoder::new(source), self.buffer_capacity).limit(self.record_limit),
+            options: self.clone(),
+            chunk: Chunk { line: 1, ..Chunk::default() },
+            pieces: VecDeque::new(),
+            line_start: (1, 0),
+            position: Position { byte: 0, line: 1, column: 1, record: 0 },
+            errors: VecDeque::new(),
+            warnings: Vec::new(),
+            dropped: 0,
+            undecoded: VecDeque::new(),
+            spare: Spare::default(),
+        }
+    }
+}
+
+/// Reads the records of a file: UTF-8 with or without a byte order mark, UTF-16, or Windows-1252.
+///
+/// A faulty record is one [`Error`] for each of its errors, and reading goes on behind it; only a failure of the source
+/// ends the reading. Memory is bounded by the longest record.
+///
+/// ```
+/// use ldif::Reader;
+///
+/// let mut reader = Reader::from_reader(&b"dn: cn=Ann\ncn: Ann\n\ndn: cn=Bob\ncn:: ?\n"[..]);
+/// let mut records = reader.records();
+/// assert_eq!(records.next().unwrap()?.text("cn"), Some("Ann"));
+/// assert_eq!(records.next().unwrap().unwrap_err().to_string(), "5:6: error[ldif-base64]: `?` is not a base64 character");
+/// assert!(records.next().is_none());
+/// # Ok::<(), ldif::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Reader<R> {
+    chunks: Chunks<Decoder<R>>,
+    options: ReaderBuilder,
+    /// The text at hand, and what is still to be given of it.
+    chunk: Chunk,
+    pieces: VecDeque<Piece>,
+    /// The line of the last place in the text at hand, and the offset where it begins.
+    line_start: (u64, usize),
+    position: Position,
+    /// Errors of what was read last.
+    errors: VecDeque<Error>,
+    warnings: Vec<Error>,
+    dropped: u64,
+    /// Faults of the encoding in text that is still to be read.
+    undecoded: VecDeque<Fault>,
+    spare: Spare,
+}
+
+/// What is between two blank lines of the text at hand.
+#[derive(Debug)]
+enum Piece {
+    /// A record, from one offset to another.
+    Record(usize, usize),
+    /// The faults of anything else.
+    Faults(Vec<Fault>),
+}
+
+impl Reader<File> {
+    /// Reads from the file at `path`.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be opened.
+    pub fn from_path(path: impl AsRef<Path>) -> Result<Self, Error> {
+        ReaderBuilder::new().from_path(path)
+    }
+}
+
+impl<R: Read> Reader<R> {
+    /// Reads from `source`, which needs no buffer of its own.
+    pub fn from_reader(source: R) -> Self {
+        ReaderBuilder::new().from_reader(source)
+    }
+
+    /// The records that are left, each with memory of its own.
+    pub fn records(&mut self) -> Records<'_, R> {
+        Records { reader: self }
+    }
+
+    /// The same, for who has no more use for the reader.
+    pub fn into_records(self) -> IntoRecords<R> {
+        IntoRecords { reader: self }
+    }
+
+    /// Reads the next record into `record`, whose memory is used again; false at the end of the file.
+    ///
+    /// ```
+    /// use ldif::{Reader, Record};
+    ///
+    /// let mut reader = Reader::from_reader(&b"version: 1\n\ndn: cn=Ann\ncn: Ann\n\ndn: cn=Bob\ncn: Bob\n"[..]);
+    /// let mut record = Record::default();
+    /// let mut lines = Vec::new();
+    /// while reader.read_record(&mut record)? {
+    ///     lines.push((record.dn.clone(), reader.position().line));
+    /// }
+    /// assert_eq!(lines, [("cn=Ann".to_owned(), 3), ("cn=Bob".to_owned(), 6)]);
+    /// # Ok::<(), ldif::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Each error of a faulty record, one a call; and a failure of the source, after which there are no records.
+    /// `record` then is an empty entry.
+    pub fn read_record(&mut self, record: &mut Record) -> Result<bool, Error> {
+        loop {
+            if let Some(error) = self.errors.pop_front() {
+                self.spare.take_apart(record);
+                return Err(error);
+            }
+            match self.pieces.pop_front() {
+                Some(Piece::Record(start, end)) => {
+                    if self.read_piece(start, end, record) {
+                        return Ok(true);
+                    }
+                }
+                Some(Piece::Faults(faults)) => faults.into_iter().for_each(|fault| self.report(fault)),
+                None => match self.chunks.next() {
+                    None => {
+                        self.spare.take_apart(record);
+                        return Ok(false);
+                    }
+                    Some(Ok(chunk)) => self.open(chunk),
+                    Some(Err(error)) => self.errors.push_back(error.in_record(self.position.record)),
+                },
+            }
+        }
+    }
+
+    /// Where the record that was read last begins, faulty or not; before the first, the beginning of the file.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        self.position
+    }
+
+    /// The warnings and notes so far, in the order of the file, as far as they are kept.
     #[must_use]
     pub fn warnings(&self) -> &[Error] {
         &self.warnings
     }
 
-    /// Takes the warnings and notes so far, in the order of the file, so that they need not gather.
+    /// Takes the warnings and notes so far, in the order of the file, and makes room for others.
     pub fn take_warnings(&mut self) -> Vec<Error> {
         std::mem::take(&mut self.warnings)
     }
 
-    /// The decoder below, which knows the encoding.
-    pub fn decoder(&self) -> &Decoder<R> {
-        self.chunks.get_ref()
+    /// The number of warnings and notes that were not kept; see [`ReaderBuilder::warning_limit`].
+    #[must_use]
+    pub fn dropped_warnings(&self) -> u64 {
+        self.dropped
     }
 
-    fn read_chunk(&mut self, chunk: &Chunk) {
+    /// What the file is in, as far as its first bytes show; `None` before the first read.
+    #[must_use]
+    pub fn encoding(&self) -> Option<Encoding> {
+        self.chunks.get_ref().encoding()
+    }
+
+    /// The source. What was read from it and not given yet is not in it.
+    pub fn get_ref(&self) -> &R {
+        self.chunks.get_ref().get_ref()
+    }
+
+    /// The source. To read from it takes bytes out of the file.
+    pub fn get_mut(&mut self) -> &mut R {
+        self.chunks.get_mut().get_mut()
+    }
+
+    /// Gives the source back. What was read from it and not given yet is lost.
+    pub fn into_inner(self) -> R {
+        self.chunks.into_inner().into_inner()
+    }
+
+    /// Cuts a chunk into its records.
+    fn open(&mut self, chunk: Chunk) {
+        let spent = std::mem::replace(&mut self.chunk, chunk);
+        self.chunks.recycle(spent.text);
+        self.line_start = (self.chunk.line, 0);
+        for block in blocks(&self.chunk.text) {
+            if let Block::Record(raw) = block {
+                self.pieces.push_back(Piece::Record(raw.at(), raw.end()));
+                continue;
+            }
+            let mut faults = Vec::new();
+            check(&block, &mut |fault| faults.push(fault));
+            if !faults.is_empty() {
+                self.pieces.push_back(Piece::Faults(faults));
+            }
+        }
         self.undecoded.extend(self.chunks.get_mut().take_faults());
-        let base = chunk.at as usize;
-        let mut positions = Positions::new(&chunk.text, chunk.line);
-        while let Some(fault) = self.undecoded.pop_front_if(|fault| fault.at() < base + chunk.text.len()) {
-            let place = positions.of(fault.at() - base);
-            match fault.severity() {
-                Severity::Error => self.ready.push_back(Err(Error::fault(fault, place))),
-                _ => self.warnings.push(Error::fault(fault, place)),
+        let base = self.chunk.at as usize;
+        let end = base + self.chunk.text.len();
+        while let Some(fault) = self.undecoded.pop_front() {
+            if fault.at() >= end {
+                self.undecoded.push_front(fault);
+                break;
             }
-        }
-        for block in records(&chunk.text) {
-            self.read_block(&block, &mut positions);
+            self.report(fault.moved_back(base));
         }
     }
 
-    fn read_block(&mut self, block: &Block<'_>, positions: &mut Positions<'_>) {
-        let mut errors = Vec::new();
-        let mut out = |fault: Fault| {
-            let strict = self.strictness == Strictness::Utf8 && matches!(fault.kind(), FaultKind::NotUtf8(_));
-            let fault = if strict { fault.raised() } else { fault };
-            let place = positions.of(fault.at());
-            match fault.severity() {
-                Severity::Error => errors.push(Err(Error::fault(fault, place))),
-                _ => self.warnings.push(Error::fault(fault, place)),
-            }
+    fn read_piece(&mut self, start: usize, end: usize, record: &mut Record) -> bool {
+        self.position = Position { record: self.position.record + 1, ..self.locate(start) };
+        let keep = Keep { urls: self.options.urls == Urls::Keep, schema_changes: true };
+        let mut faults = Vec::new();
+        let raw = RawRecord { text: &self.chunk.text, start, end };
+        let is_read = Builder::new(record, &mut self.spare, keep).read(&raw, &mut |fault| faults.push(fault));
+        record.set_position(self.position);
+        for fault in faults {
+            self.report(fault);
+        }
+        is_read && self.errors.is_empty()
+    }
+
+    fn locate(&mut self, at: usize) -> Position {
+        let mut positions = Positions::resume(&self.chunk.text, self.line_start);
+        let place = positions.of(at);
+        self.line_start = positions.line_start();
+        let byte = self.chunk.at + at as u64;
+        Position { byte, line: place.line, column: place.column, record: self.position.record }
+    }
+
+    fn report(&mut self, fault: Fault) {
+        let is_raised = match self.options.strictness {
+            Strictness::Ansi => false,
+            Strictness::Utf8 => matches!(fault.kind(), FaultKind::NotUtf8(_)),
+            Strictness::Rfc2849 => fault.severity() == Severity::Warning,
         };
-        let record = match block {
-            Block::Record(raw) => Record::read(raw, &mut out),
-            _ => {
-                check(block, &mut out);
-                None
+        let fault = if is_raised { fault.raised() } else { fault };
+        let is_error = fault.severity() == Severity::Error;
+        let position = self.locate(fault.at());
+        match () {
+            () if is_error => self.errors.push_back(Error::fault(fault, position)),
+            () if self.warnings.len() < self.options.warning_limit => {
+                self.warnings.push(Error::fault(fault, position));
             }
-        };
-        if errors.is_empty() {
-            self.ready.extend(record.map(Ok));
-        } else {
-            self.ready.extend(errors);
+            () => self.dropped += 1,
+        }
+    }
+
+    fn next_record(&mut self) -> Option<Result<Record, Error>> {
+        let mut record = Record::default();
+        match self.read_record(&mut record) {
+            Ok(true) => Some(Ok(record)),
+            Ok(false) => None,
+            Err(error) => Some(Err(error)),
         }
     }
 }
 
-impl<R: Read> Iterator for Reader<R> {
+/// The records that are left in a file; see [`Reader::records`].
+#[derive(Debug)]
+pub struct Records<'r, R> {
+    reader: &'r mut Reader<R>,
+}
+
+impl<R: Read> Records<'_, R> {
+    /// The reader below, for its position and its warnings.
+    #[must_use]
+    pub fn reader(&self) -> &Reader<R> {
+        self.reader
+    }
+}
+
+impl<R: Read> Iterator for Records<'_, R> {
     type Item = Result<Record, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some(ready) = self.ready.pop_front() {
-                return Some(ready);
-            }
-            match self.chunks.next()? {
-                Ok(chunk) => {
-                    self.read_chunk(&chunk);
-                    self.chunks.recycle(chunk.text);
-                }
-                Err(error) => return Some(Err(error)),
-            }
-        }
+        self.reader.next_record()
+    }
+}
+
+/// The records that are left in a file, with its reader; see [`Reader::into_records`].
+#[derive(Debug)]
+pub struct IntoRecords<R> {
+    reader: Reader<R>,
+}
+
+impl<R: Read> IntoRecords<R> {
+    /// The reader below, for its position and its warnings.
+    #[must_use]
+    pub fn reader(&self) -> &Reader<R> {
+        &self.reader
+    }
+
+    /// Gives the reader back.
+    #[must_use]
+    pub fn into_reader(self) -> Reader<R> {
+        self.reader
+    }
+}
+
+impl<R: Read> Iterator for IntoRecords<R> {
+    type Item = Result<Record, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.reader.next_record()
     }
 }

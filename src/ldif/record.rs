@@ -1,15 +1,34 @@
 //! Records that own their values.
 
-use std::collections::HashMap;
+use std::fmt;
+use std::str::FromStr;
 
+use crate::builder::{Builder, Keep, Spare};
 use crate::control::Control;
+use crate::error::Error;
 use crate::fault::Fault;
-use crate::grammar::{self, Build, Change, Outcome};
-use crate::line::Line;
+use crate::position::Position;
+use crate::reader::Reader;
 use crate::walk::RawRecord;
+use crate::writer::{self, Profile};
 
 /// An entry, or a change of one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// Equality is that of DN, controls and content; where a record was read makes no difference.
+///
+/// ```
+/// use ldif::{Modification, Record};
+///
+/// let mut entry = Record::entry("cn=Ann,dc=contoso,dc=com");
+/// entry.set("objectClass", ["top", "person"]);
+/// entry.add("cn", "Ann");
+/// assert_eq!(entry.to_string(), "dn: cn=Ann,dc=contoso,dc=com\nobjectClass: top\nobjectClass: person\ncn: Ann\n\n");
+///
+/// let change = Record::modifying(&entry.dn, [Modification::replace("sn", ["Doe"])]);
+/// assert_eq!(change, "dn: cn=Ann,dc=contoso,dc=com\nchangetype: modify\nreplace: sn\nsn: Doe\n-\n".parse()?);
+/// # Ok::<(), ldif::Error>(())
+/// ```
+#[derive(Debug, Clone, Default)]
 pub struct Record {
     /// The DN as written; see [`Dn`](crate::Dn).
     pub dn: String,
@@ -17,7 +36,16 @@ pub struct Record {
     pub controls: Vec<Control>,
     /// What the record says of the entry.
     pub content: Content,
+    position: Option<Position>,
 }
+
+impl PartialEq for Record {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.dn, &self.controls, &self.content) == (&other.dn, &other.controls, &other.content)
+    }
+}
+
+impl Eq for Record {}
 
 /// What a record says of its entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +61,16 @@ pub enum Content {
     Modify(Vec<Modification>),
     /// `changetype: modrdn` or `moddn`.
     Rename(Rename),
+    /// `changetype: ntdsSchemaAdd` and its like: ldifde's changes of the schema of Active Directory, each of which is one
+    /// of the four others to an object of the schema, and no error where it has been made before.
+    Schema(Box<Content>),
+}
+
+/// An entry without attributes.
+impl Default for Content {
+    fn default() -> Self {
+        Self::Entry(Vec::new())
+    }
 }
 
 /// An attribute with its values.
@@ -42,6 +80,15 @@ pub struct Attribute {
     pub name: String,
     /// The values in order, each once. Text is UTF-8.
     pub values: Vec<Vec<u8>>,
+    /// Values by URL, of which the file only says where they are; see [`Urls::Keep`](crate::Urls::Keep).
+    pub urls: Vec<String>,
+}
+
+impl Attribute {
+    /// An attribute with these values.
+    pub fn new(name: impl Into<String>, values: impl IntoIterator<Item: Into<Vec<u8>>>) -> Self {
+        Self { name: name.into(), values: values.into_iter().map(Into::into).collect(), urls: Vec::new() }
+    }
 }
 
 /// One modification of an attribute (RFC 4511 section 4.6).
@@ -53,6 +100,45 @@ pub struct Modification {
     pub name: String,
     /// The values in order, each once.
     pub values: Vec<Vec<u8>>,
+    /// Values by URL; see [`Attribute::urls`].
+    pub urls: Vec<String>,
+}
+
+impl Modification {
+    /// A modification with these values.
+    pub fn new(
+        operation: Operation,
+        name: impl Into<String>,
+        values: impl IntoIterator<Item: Into<Vec<u8>>>,
+    ) -> Self {
+        let Attribute { name, values, urls } = Attribute::new(name, values);
+        Self { operation, name, values, urls }
+    }
+
+    /// `add:`, for values that the entry must not have yet.
+    pub fn add(name: impl Into<String>, values: impl IntoIterator<Item: Into<Vec<u8>>>) -> Self {
+        Self::new(Operation::Add, name, values)
+    }
+
+    /// `delete:`, for values that the entry must have.
+    pub fn delete(name: impl Into<String>, values: impl IntoIterator<Item: Into<Vec<u8>>>) -> Self {
+        Self::new(Operation::Delete, name, values)
+    }
+
+    /// `delete:` of an attribute with all its values, which the entry must have.
+    pub fn delete_all(name: impl Into<String>) -> Self {
+        Self::new(Operation::Delete, name, [""; 0])
+    }
+
+    /// `replace:`, which puts these values in the place of all there are, if any.
+    pub fn replace(name: impl Into<String>, values: impl IntoIterator<Item: Into<Vec<u8>>>) -> Self {
+        Self::new(Operation::Replace, name, values)
+    }
+
+    /// `increment:`, which adds a number to a number (RFC 4525).
+    pub fn increment(name: impl Into<String>, by: i64) -> Self {
+        Self::new(Operation::Increment, name, [by.to_string()])
+    }
 }
 
 /// What a modification does.
@@ -60,7 +146,7 @@ pub struct Modification {
 pub enum Operation {
     /// Adds the values.
     Add,
-    /// Deletes the values, or all if none is named.
+    /// Deletes the values, or all if there are no values in the modification.
     Delete,
     /// Puts the values in the place of all there are.
     Replace,
@@ -69,133 +155,89 @@ pub enum Operation {
 }
 
 /// A new name or a new place for an entry (RFC 4511 section 4.9).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rename {
     /// The new RDN.
     pub new_rdn: String,
-    /// Do the values of the old RDN go?
+    /// Whether the values of the old RDN are deleted from the entry.
     pub delete_old: bool,
-    /// The DN of the new parent, if it moves.
+    /// The DN of the new parent, if the entry moves.
     pub new_superior: Option<String>,
 }
 
 impl Record {
-    /// Reads a record, tells all its faults to `out`, and gives it unless one of them is an error, or it is a
-    /// change of the schema.
+    /// A record of this DN and content, without controls.
+    pub fn new(dn: impl Into<String>, content: Content) -> Self {
+        Self { dn: dn.into(), controls: Vec::new(), content, position: None }
+    }
+
+    /// An entry without attributes.
+    pub fn entry(dn: impl Into<String>) -> Self {
+        Self::new(dn, Content::default())
+    }
+
+    /// The change that adds an entry with these attributes.
+    pub fn adding(dn: impl Into<String>, attributes: impl Into<Vec<Attribute>>) -> Self {
+        Self::new(dn, Content::Add(attributes.into()))
+    }
+
+    /// The change that deletes an entry.
+    pub fn deleting(dn: impl Into<String>) -> Self {
+        Self::new(dn, Content::Delete)
+    }
+
+    /// The change that modifies an entry.
+    pub fn modifying(dn: impl Into<String>, modifications: impl Into<Vec<Modification>>) -> Self {
+        Self::new(dn, Content::Modify(modifications.into()))
+    }
+
+    /// The change that gives an entry another RDN instead of its own, below the same parent.
+    pub fn renaming(dn: impl Into<String>, new_rdn: impl Into<String>) -> Self {
+        let rename = Rename { new_rdn: new_rdn.into(), delete_old: true, new_superior: None };
+        Self::new(dn, Content::Rename(rename))
+    }
+
+    /// Reads a record and reports all its faults to `out`; `None` if one of them is an error, or if the record is a change
+    /// of the schema.
     pub fn read(raw: &RawRecord<'_>, out: &mut impl FnMut(Fault)) -> Option<Self> {
-        let mut builder = Builder::default();
-        if grammar::read(raw, &mut builder, out) != Outcome::Read {
-            return None;
-        }
-        let content = match builder.change {
-            None => Content::Entry(builder.attributes),
-            Some(Change::Add) => Content::Add(builder.attributes),
-            Some(Change::Delete) => Content::Delete,
-            Some(Change::Modify) => Content::Modify(builder.modifications),
-            Some(Change::Rename) => Content::Rename(Rename {
-                new_rdn: builder.new_rdn,
-                delete_old: builder.delete_old,
-                new_superior: builder.new_superior,
-            }),
-        };
-        Some(Self { dn: builder.dn, controls: builder.controls, content })
+        let mut record = Self::default();
+        let is_read = Builder::new(&mut record, &mut Spare::default(), Keep::default()).read(raw, out);
+        is_read.then_some(record)
     }
 
-    /// The attributes of an entry; none for a change other than add.
+    /// Where the record begins in the file that a [`Reader`] read it from.
     #[must_use]
-    pub fn attributes(&self) -> &[Attribute] {
-        match &self.content {
-            Content::Entry(attributes) | Content::Add(attributes) => attributes,
-            _ => &[],
-        }
+    pub fn position(&self) -> Option<Position> {
+        self.position
     }
 
-    /// The values of the attribute of this description, in any case; none if it is not there.
-    #[must_use]
-    pub fn values(&self, name: &str) -> &[Vec<u8>] {
-        let attribute = self.attributes().iter().find(|a| a.name.eq_ignore_ascii_case(name));
-        attribute.map_or(&[], |a| &a.values)
+    pub(crate) fn set_position(&mut self, position: Position) {
+        self.position = Some(position);
     }
 }
 
-#[derive(Default)]
-struct Builder {
-    dn: String,
-    controls: Vec<Control>,
-    change: Option<Change>,
-    attributes: Vec<Attribute>,
-    /// Where the first of them stand, by their descriptions in lower case; empty while they are few.
-    index: HashMap<Vec<u8>, usize>,
-    modifications: Vec<Modification>,
-    new_rdn: String,
-    delete_old: bool,
-    new_superior: Option<String>,
-}
-
-impl Builder {
-    /// Where the attribute of this description is.
-    ///
-    /// BE ADVISED: an entry may have a million attributes, so those that are not the last few are looked up.
-    fn find(&mut self, name: &[u8]) -> Option<usize> {
-        const FEW: usize = 64;
-        while self.attributes.len() - self.index.len() > FEW {
-            let at = self.index.len();
-            self.index.insert(self.attributes[at].name.to_ascii_lowercase().into_bytes(), at);
-        }
-        let indexed = self.index.len();
-        let recent =
-            self.attributes[indexed..].iter().rposition(|a| a.name.as_bytes().eq_ignore_ascii_case(name));
-        match recent {
-            Some(at) => Some(indexed + at),
-            None if indexed == 0 => None,
-            None => self.index.get(&name.to_ascii_lowercase()).copied(),
-        }
+/// LDIF, folded as [`Profile::ldap`] has it, with the blank line that ends the record.
+///
+/// What a [`Writer`](crate::Writer) refuses to write is shown all the same, an invalid attribute description with its
+/// characters escaped.
+impl fmt::Display for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = Vec::new();
+        writer::put(&mut out, &Profile::ldap(), self);
+        f.write_str(&String::from_utf8_lossy(&out))
     }
 }
 
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
+/// Reads the one record of a text.
+impl FromStr for Record {
+    type Err = Error;
 
-impl Build for Builder {
-    fn dn(&mut self, dn: &[u8]) {
-        self.dn = text(dn);
-    }
-
-    fn control(&mut self, control: Control) {
-        self.controls.push(control);
-    }
-
-    fn change(&mut self, change: Change) {
-        self.change = Some(change);
-    }
-
-    fn operation(&mut self, operation: Operation, name: &[u8]) {
-        self.modifications.push(Modification { operation, name: text(name), values: Vec::new() });
-    }
-
-    fn value(&mut self, line: &Line<'_>, value: &[u8]) {
-        if let Some(modification) = self.modifications.last_mut() {
-            modification.values.push(value.to_vec());
-            return;
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let mut records = Reader::from_reader(text.as_bytes()).into_records();
+        match (records.next().transpose()?, records.next().transpose()?) {
+            (Some(record), None) => Ok(record),
+            (None, _) => Err(Error::not_one_record("no record")),
+            (Some(_), Some(_)) => Err(Error::not_one_record("more than one record")),
         }
-        let name = line.description();
-        let at = self.find(&name).unwrap_or_else(|| {
-            self.attributes.push(Attribute { name: text(&name), values: Vec::new() });
-            self.attributes.len() - 1
-        });
-        self.attributes[at].values.push(value.to_vec());
-    }
-
-    fn new_rdn(&mut self, rdn: &[u8]) {
-        self.new_rdn = text(rdn);
-    }
-
-    fn delete_old_rdn(&mut self, delete: bool) {
-        self.delete_old = delete;
-    }
-
-    fn new_superior(&mut self, dn: &[u8]) {
-        self.new_superior = Some(text(dn));
     }
 }

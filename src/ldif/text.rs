@@ -36,6 +36,21 @@ impl<R: Read> Decoder<R> {
         Self { inner, detected: None, raw: Vec::new(), utf16: Utf16::default(), taken: 0 }
     }
 
+    /// The reader below.
+    pub fn get_ref(&self) -> &R {
+        &self.inner
+    }
+
+    /// The reader below. To read from it takes bytes out of the file.
+    pub fn get_mut(&mut self) -> &mut R {
+        &mut self.inner
+    }
+
+    /// Gives the reader below back. What was read from it and not given yet is lost.
+    pub fn into_inner(self) -> R {
+        self.inner
+    }
+
     /// What the file is in; `None` before the first read.
     #[must_use]
     pub fn encoding(&self) -> Option<Encoding> {

@@ -7,8 +7,8 @@ use crate::search::{self, SearchNote, physical};
 
 /// Walks the blocks of `text`, which is UTF-8 without a byte order mark (see [`Decoder`](crate::Decoder)).
 #[must_use]
-pub fn records(text: &[u8]) -> Records<'_> {
-    Records { cursor: Cursor::new(text) }
+pub fn blocks(text: &[u8]) -> Blocks<'_> {
+    Blocks { cursor: Cursor::new(text) }
 }
 
 /// What is between two blank lines.
@@ -27,13 +27,13 @@ pub enum Block<'a> {
     SearchNote(Line<'a>, SearchNote),
 }
 
-/// The blocks of a text, in order; see [`records`].
+/// The blocks of a text, in order; see [`blocks`].
 #[derive(Debug, Clone)]
-pub struct Records<'a> {
+pub struct Blocks<'a> {
     cursor: Cursor<'a>,
 }
 
-impl<'a> Iterator for Records<'a> {
+impl<'a> Iterator for Blocks<'a> {
     type Item = Block<'a>;
 
     #[inline]
@@ -50,7 +50,7 @@ impl<'a> Iterator for Records<'a> {
 
 /// A place in a text, moved on block by block and line by line.
 ///
-/// What [`records`] gives, for who reads the lines of a record in order and needs no more of it: where the record
+/// What [`blocks`] gives, for who reads the lines of a record in order and needs no more of it: where the record
 /// ends is found on the way, so that no line is looked for twice.
 #[derive(Debug, Clone)]
 pub struct Cursor<'a> {
@@ -341,12 +341,12 @@ fn behind_line_of(byte: u8, text: &[u8], at: usize) -> Option<usize> {
 #[derive(Debug, Clone, Copy)]
 pub struct RawRecord<'a> {
     pub(crate) text: &'a [u8],
-    start: usize,
-    end: usize,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
 }
 
 impl<'a> RawRecord<'a> {
-    /// Offset of its first byte in the slice given to [`records`].
+    /// Offset of its first byte in the slice given to [`blocks`].
     #[must_use]
     pub fn at(&self) -> usize {
         self.start

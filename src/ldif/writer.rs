@@ -1,13 +1,17 @@
 //! Records to a file, as importers want it.
 
-use std::io::{self, Write};
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
 
 use wide::u8x16;
 
 use crate::base64;
-use crate::dn::normalize;
+use crate::control::Control;
+use crate::dn::validate;
 use crate::error::Error;
-use crate::record::{Attribute, Content, Operation, Record};
+use crate::record::{Attribute, Content, Modification, Operation, Record};
 use crate::value::is_description;
 
 /// How lines end.
@@ -30,32 +34,65 @@ impl LineEnd {
     }
 }
 
-/// What an importer wants. Every profile writes ASCII without a byte order mark and without a `version:` line.
+/// What an importer wants. Every profile writes ASCII without a byte order mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Profile {
     /// How lines end.
     pub line_end: LineEnd,
     /// The length past which a line is folded, in columns; 0 for never.
     pub wrap: usize,
+    /// Whether a file begins with `version: 1`.
+    pub version: bool,
+    /// Whether an empty value is written, rather than an error: a few syntaxes of OpenLDAP have one, Active Directory has
+    /// none.
+    pub empty_values: bool,
 }
 
 impl Profile {
     /// For ldifde of Windows: CRLF, folded at 76 columns.
     #[must_use]
     pub const fn ldifde() -> Self {
-        Self { line_end: LineEnd::CrLf, wrap: 76 }
+        Self { line_end: LineEnd::CrLf, ..Self::ldap() }
     }
 
     /// For ldapmodify, slapmodify and ldbmodify: LF, folded at 76 columns.
     #[must_use]
     pub const fn ldap() -> Self {
-        Self { line_end: LineEnd::Lf, wrap: 76 }
+        Self { line_end: LineEnd::Lf, wrap: 76, version: false, empty_values: false }
+    }
+
+    /// To the letter of RFC 2849, in which a file begins with its version: LF, folded at 76 columns.
+    #[must_use]
+    pub const fn rfc2849() -> Self {
+        Self::ldap().version(true).empty_values(true)
+    }
+
+    /// The same with other line ends.
+    #[must_use]
+    pub const fn line_end(mut self, line_end: LineEnd) -> Self {
+        self.line_end = line_end;
+        self
     }
 
     /// The same with another line length; 0 for no folds.
     #[must_use]
     pub const fn wrap(mut self, columns: usize) -> Self {
         self.wrap = columns;
+        self
+    }
+
+    /// The same with `version: 1` or without.
+    #[must_use]
+    pub const fn version(mut self, version: bool) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// The same with empty values or without.
+    #[must_use]
+    pub const fn empty_values(mut self, empty_values: bool) -> Self {
+        self.empty_values = empty_values;
         self
     }
 }
@@ -138,29 +175,56 @@ pub fn comment(out: &mut Vec<u8>, profile: &Profile, text: &str) {
 }
 
 /// Writes records, each with a blank line behind it.
+///
+/// It makes one call of the sink a record; a file wants a [`BufWriter`], which
+/// [`Writer::from_path`] brings.
+///
+/// ```
+/// use ldif::{Modification, Profile, Record, Writer};
+///
+/// let mut writer = Writer::new(Vec::new(), Profile::ldifde());
+/// writer.write(&Record::modifying("cn=Ann,dc=contoso,dc=com", [Modification::replace("sn", ["Doé"])]))?;
+/// let text = "dn: cn=Ann,dc=contoso,dc=com\r\nchangetype: modify\r\nreplace: sn\r\nsn:: RG/DqQ==\r\n-\r\n\r\n";
+/// assert_eq!(writer.into_inner()?, text.as_bytes());
+/// # Ok::<(), ldif::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Writer<W> {
     sink: W,
     profile: Profile,
+    /// Whether `version: 1` is still to be written.
+    is_new: bool,
     buffer: Vec<u8>,
 }
 
+impl Writer<BufWriter<File>> {
+    /// Writes to a new file at `path`, or one in place of the file there.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be created.
+    pub fn from_path(path: impl AsRef<Path>, profile: Profile) -> Result<Self, Error> {
+        Ok(Self::new(BufWriter::new(File::create(path)?), profile))
+    }
+}
+
 impl<W: Write> Writer<W> {
-    /// Writes to `sink`, one call a record.
+    /// Writes to `sink`.
     pub fn new(sink: W, profile: Profile) -> Self {
-        Self { sink, profile, buffer: Vec::new() }
+        Self { sink, profile, is_new: true, buffer: Vec::new() }
     }
 
     /// Writes one record.
     ///
     /// # Errors
     ///
-    /// What importers refuse, or worse: a record without content, an attribute without values, an empty value, a
-    /// name or a DN that is none. And a failure of the sink.
+    /// What importers refuse, or worse: a record without content, an attribute without values, an empty value unless the
+    /// [profile](Profile::empty_values) has them, an invalid DN or attribute description. Nothing is written of it. And a
+    /// failure of the sink.
     pub fn write(&mut self, record: &Record) -> Result<(), Error> {
-        self.buffer.clear();
+        self.begin();
         render(&mut self.buffer, &self.profile, record)?;
-        Ok(self.sink.write_all(&self.buffer)?)
+        self.flush_buffer().map_err(Error::from)
     }
 
     /// Writes a comment line.
@@ -169,19 +233,47 @@ impl<W: Write> Writer<W> {
     ///
     /// A failure of the sink.
     pub fn comment(&mut self, text: &str) -> io::Result<()> {
-        self.buffer.clear();
+        self.begin();
         comment(&mut self.buffer, &self.profile, text);
-        self.sink.write_all(&self.buffer)
+        self.flush_buffer()
     }
 
-    /// Flushes, and gives the sink back.
+    /// Flushes the sink.
     ///
     /// # Errors
     ///
     /// A failure of the sink.
-    pub fn finish(mut self) -> io::Result<W> {
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.sink.flush()
+    }
+
+    /// The sink.
+    pub fn get_ref(&self) -> &W {
+        &self.sink
+    }
+
+    /// Flushes the sink and gives it back.
+    ///
+    /// # Errors
+    ///
+    /// A failure of the sink.
+    pub fn into_inner(mut self) -> io::Result<W> {
         self.sink.flush()?;
         Ok(self.sink)
+    }
+
+    fn begin(&mut self) {
+        self.buffer.clear();
+        if self.profile.version && self.is_new {
+            attribute(&mut self.buffer, &self.profile, "version", b"1");
+            self.buffer.extend_from_slice(self.profile.line_end.bytes());
+        }
+    }
+
+    fn flush_buffer(&mut self) -> io::Result<()> {
+        self.sink.write_all(&self.buffer)?;
+        self.is_new = false;
+        Ok(())
     }
 }
 
@@ -189,109 +281,172 @@ impl<W: Write> Writer<W> {
 ///
 /// # Errors
 ///
-/// A record that importers refuse; `out` then holds a part of it.
+/// A record that importers refuse; see [`Writer::write`]. Nothing is appended then.
 pub fn render(out: &mut Vec<u8>, profile: &Profile, record: &Record) -> Result<(), Error> {
-    let mut line = |name: &str, value: &[u8]| attribute(out, profile, name, value);
-    check_dn(&record.dn)?;
-    line("dn", record.dn.as_bytes());
-    if !record.controls.is_empty() && matches!(record.content, Content::Entry(_)) {
-        return Err(Error::unwritable("an entry with a control"));
-    }
+    check(profile, record)?;
+    put(out, profile, record);
+    Ok(())
+}
+
+/// Appends a record as it is, whether or not importers take it, but always as lines of its own.
+pub(crate) fn put(out: &mut Vec<u8>, profile: &Profile, record: &Record) {
+    attribute(out, profile, "dn", record.dn.as_bytes());
     for control in &record.controls {
-        let mut text = control.oid.clone();
-        match control.criticality {
-            Some(true) => text.push_str(" true"),
-            Some(false) => text.push_str(" false"),
-            None => {}
-        }
-        if let Some(value) = &control.value {
-            let mut coded = Vec::new();
-            base64::encode(value, &mut coded);
-            text.push_str(":: ");
-            text.push_str(&String::from_utf8_lossy(&coded));
-        }
-        line("control", text.as_bytes());
+        put_control(out, profile, control);
     }
-    match &record.content {
-        Content::Entry(attributes) => all(attributes, &mut line)?,
+    put_content(out, profile, &record.content, "");
+    out.extend_from_slice(profile.line_end.bytes());
+}
+
+fn put_control(out: &mut Vec<u8>, profile: &Profile, control: &Control) {
+    let mut text = control.oid.clone();
+    match control.criticality {
+        Some(true) => text.push_str(" true"),
+        Some(false) => text.push_str(" false"),
+        None => {}
+    }
+    if let Some(value) = &control.value {
+        let mut coded = Vec::new();
+        base64::encode(value, &mut coded);
+        text.push_str(":: ");
+        text.push_str(&String::from_utf8_lossy(&coded));
+    }
+    attribute(out, profile, "control", text.as_bytes());
+}
+
+/// Appends what follows the DN; `prefix` is before the kind of change.
+fn put_content(out: &mut Vec<u8>, profile: &Profile, content: &Content, prefix: &str) {
+    let mut line = |name: &str, value: &[u8]| attribute(out, profile, name, value);
+    let change = |name: &str| match prefix {
+        "" => name.to_lowercase(),
+        _ => format!("{prefix}{name}"),
+    };
+    match content {
+        Content::Entry(attributes) => put_attributes(out, profile, attributes),
         Content::Add(attributes) => {
-            line("changetype", b"add");
-            all(attributes, &mut line)?;
+            line("changetype", change("Add").as_bytes());
+            put_attributes(out, profile, attributes);
         }
-        Content::Delete => line("changetype", b"delete"),
+        Content::Delete => line("changetype", change("Delete").as_bytes()),
         Content::Modify(modifications) => {
-            if modifications.is_empty() {
-                return Err(Error::unwritable("a modify record without modifications"));
-            }
-            line("changetype", b"modify");
+            line("changetype", change("Modify").as_bytes());
             for modification in modifications {
-                let keyword = match modification.operation {
-                    Operation::Add => "add",
-                    Operation::Delete => "delete",
-                    Operation::Replace => "replace",
-                    Operation::Increment => "increment",
-                };
-                if modification.values.is_empty()
-                    && matches!(modification.operation, Operation::Add | Operation::Increment)
-                {
-                    return Err(Error::unwritable("a modification that adds no value"));
-                }
-                check_name(&modification.name)?;
-                attribute(out, profile, keyword, modification.name.as_bytes());
-                values(&modification.name, &modification.values, &mut |name, value| {
-                    attribute(out, profile, name, value)
-                })?;
-                out.push(b'-');
-                out.extend_from_slice(profile.line_end.bytes());
+                put_modification(out, profile, modification);
             }
         }
         Content::Rename(rename) => {
-            check_dn(&rename.new_rdn)?;
-            check_dn(rename.new_superior.as_deref().unwrap_or_default())?;
-            line("changetype", b"modrdn");
+            line("changetype", change("ModRdn").as_bytes());
             line("newrdn", rename.new_rdn.as_bytes());
             line("deleteoldrdn", if rename.delete_old { b"1" } else { b"0" });
             if let Some(superior) = &rename.new_superior {
                 line("newsuperior", superior.as_bytes());
             }
         }
+        Content::Schema(content) => put_content(out, profile, content, "ntdsSchema"),
     }
+}
+
+fn put_attributes(out: &mut Vec<u8>, profile: &Profile, attributes: &[Attribute]) {
+    for Attribute { name, values, urls } in attributes {
+        put_values(out, profile, (name, values, urls));
+    }
+}
+
+fn put_modification(out: &mut Vec<u8>, profile: &Profile, modification: &Modification) {
+    let keyword = match modification.operation {
+        Operation::Add => "add",
+        Operation::Delete => "delete",
+        Operation::Replace => "replace",
+        Operation::Increment => "increment",
+    };
+    attribute(out, profile, keyword, modification.name.as_bytes());
+    put_values(out, profile, (&modification.name, &modification.values, &modification.urls));
+    out.push(b'-');
     out.extend_from_slice(profile.line_end.bytes());
+}
+
+fn put_values(out: &mut Vec<u8>, profile: &Profile, (name, values, urls): (&str, &[Vec<u8>], &[String])) {
+    let name = match is_description(name.as_bytes()) {
+        true => Cow::Borrowed(name),
+        false => Cow::Owned(name.escape_default().to_string().replace([':', '#'], "?")),
+    };
+    for value in values {
+        attribute(out, profile, &name, value);
+    }
+    for url in urls {
+        let start = out.len();
+        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(b":< ");
+        out.extend_from_slice(url.escape_default().to_string().as_bytes());
+        fold(out, start, profile);
+        out.extend_from_slice(profile.line_end.bytes());
+    }
+}
+
+/// Whether importers take the record.
+fn check(profile: &Profile, record: &Record) -> Result<(), Error> {
+    check_dn(&record.dn)?;
+    if !record.controls.is_empty() && matches!(record.content, Content::Entry(_)) {
+        return Err(Error::unwritable("an entry with a control"));
+    }
+    match &record.content {
+        Content::Schema(content) if matches!(**content, Content::Entry(_) | Content::Schema(_)) => {
+            Err(Error::unwritable("a change of the schema that is no change"))
+        }
+        Content::Schema(content) => check_content(profile, content),
+        content => check_content(profile, content),
+    }
+}
+
+fn check_content(profile: &Profile, content: &Content) -> Result<(), Error> {
+    match content {
+        Content::Entry(attributes) | Content::Add(attributes) => {
+            if attributes.is_empty() {
+                return Err(Error::unwritable("a record without attributes"));
+            }
+            for Attribute { name, values, urls } in attributes {
+                if values.is_empty() && urls.is_empty() {
+                    return Err(Error::unwritable("an attribute without values"));
+                }
+                check_values(profile, (name, values, urls))?;
+            }
+        }
+        Content::Modify(modifications) => {
+            if modifications.is_empty() {
+                return Err(Error::unwritable("a modify record without modifications"));
+            }
+            for Modification { operation, name, values, urls } in modifications {
+                let adds = matches!(operation, Operation::Add | Operation::Increment);
+                if adds && values.is_empty() && urls.is_empty() {
+                    return Err(Error::unwritable("a modification that adds no value"));
+                }
+                check_values(profile, (name, values, urls))?;
+            }
+        }
+        Content::Rename(rename) => {
+            check_dn(&rename.new_rdn)?;
+            check_dn(rename.new_superior.as_deref().unwrap_or_default())?;
+        }
+        Content::Delete | Content::Schema(_) => {}
+    }
     Ok(())
 }
 
 fn check_dn(dn: &str) -> Result<(), Error> {
-    normalize(dn).map_err(|_| Error::unwritable("a DN that is none")).map(|_| ())
+    validate(dn).map_err(|_| Error::unwritable("an invalid DN"))
 }
 
-fn check_name(name: &str) -> Result<(), Error> {
-    let keyword = ["dn", "control", "changetype"].iter().any(|keyword| name.eq_ignore_ascii_case(keyword));
-    match is_description(name.as_bytes()) && !keyword {
-        true => Ok(()),
-        false => Err(Error::unwritable("a name that is no attribute description, or is a keyword")),
+fn check_values(profile: &Profile, (name, values, urls): (&str, &[Vec<u8>], &[String])) -> Result<(), Error> {
+    let is_keyword = ["dn", "control", "changetype"].iter().any(|keyword| name.eq_ignore_ascii_case(keyword));
+    if is_keyword || !is_description(name.as_bytes()) {
+        return Err(Error::unwritable("an invalid attribute description, or a keyword in its place,"));
     }
-}
-
-fn all(attributes: &[Attribute], line: &mut impl FnMut(&str, &[u8])) -> Result<(), Error> {
-    if attributes.is_empty() {
-        return Err(Error::unwritable("a record without attributes"));
+    if !profile.empty_values && values.iter().any(Vec::is_empty) {
+        return Err(Error::unwritable("an empty value"));
     }
-    for attribute in attributes {
-        if attribute.values.is_empty() {
-            return Err(Error::unwritable("an attribute without values"));
-        }
-        values(&attribute.name, &attribute.values, line)?;
-    }
-    Ok(())
-}
-
-fn values(name: &str, values: &[Vec<u8>], line: &mut impl FnMut(&str, &[u8])) -> Result<(), Error> {
-    check_name(name)?;
-    for value in values {
-        if value.is_empty() {
-            return Err(Error::unwritable("an empty value"));
-        }
-        line(name, value);
+    let is_url = |url: &String| !url.is_empty() && url.bytes().all(|byte| byte.is_ascii_graphic());
+    if !urls.iter().all(is_url) {
+        return Err(Error::unwritable("a URL of other characters than those of URLs"));
     }
     Ok(())
 }

@@ -95,7 +95,7 @@ fn put_row(out: &mut Vec<u8>, table: &Table, why: [&str; 3], cells: &[u8], line_
 
 /// Appends the first record of an LDIF text behind comments that say why it is rejected.
 fn put_record(out: &mut Vec<u8>, why: [&str; 3], text: &[u8]) {
-    let record = ldif::records(text).find_map(|block| match block {
+    let record = ldif::blocks(text).find_map(|block| match block {
         ldif::Block::Record(raw) => Some(raw.bytes()),
         _ => None,
     });

@@ -63,7 +63,7 @@ fn ldapmodify(lines: &[(u64, String)]) -> Vec<Refusal> {
 }
 
 fn fingerprint_of_line(text: &[u8]) -> Option<Fingerprint> {
-    let block = ldif::records(text).next()?;
+    let block = ldif::blocks(text).next()?;
     let ldif::Block::Record(raw) = block else { return None };
     let value = raw.lines().next()?.value().ok()?.into_owned();
     fingerprint(std::str::from_utf8(&value).ok()?)

@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use ldif::record::{Modification, Operation};
 use ldif::{Block, LineKind, RawRecord};
+use ldif::{Modification, Operation};
 
 use super::{NOWHERE, REPORT, Records, Run, unreadable};
 use crate::change::Change;
@@ -79,7 +79,7 @@ fn modifications(
     let others = run.records[user as usize + 1..].iter().take_while(|next| next.batch == records.batch);
     let next = others.map(&begin).find(|&next| next != NOWHERE);
     let text = spot.span(begin(records), next).map_err(failed)?;
-    let read = match ldif::records(text).next() {
+    let read = match ldif::blocks(text).next() {
         Some(Block::Record(raw)) => said(&raw),
         _ => None,
     };
@@ -101,11 +101,8 @@ fn said(raw: &RawRecord<'_>) -> Option<Vec<Modification>> {
         let name = String::from_utf8(line.value().ok()?.into_owned()).ok()?;
         let values = lines.by_ref().take_while(|line| line.kind() != LineKind::Dash);
         let values: Result<Vec<Vec<u8>>, _> = values.map(|line| Ok(line.value()?.into_owned())).collect();
-        modifications.push(Modification {
-            operation,
-            name,
-            values: values.map_err(|_: ldif::Fault| ()).ok()?,
-        });
+        let values = values.map_err(|_: ldif::Fault| ()).ok()?;
+        modifications.push(Modification::new(operation, name, values));
     }
     are_heads.then_some(modifications)
 }

@@ -261,7 +261,7 @@ impl Run {
         let mut chunks = Chunks::new(Hashed { inner: file, hash: Sha256::new() }, CHUNK);
         while let Some(chunk) = chunks.next() {
             let chunk = chunk.map_err(|error| unreadable(&whole, &error))?;
-            for block in ldif::records(&chunk.text) {
+            for block in ldif::blocks(&chunk.text) {
                 let Block::Record(raw) = block else { continue };
                 let dn = dn(&raw).ok_or_else(|| self.changed(path))?;
                 each(chunk.at + raw.at() as u64, dn, &raw);

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fs::File;
 use std::io::{self, Write};
 
-use ldif::{Block, Chunks, Decoder, Positions, check, records};
+use ldif::{Block, Chunks, Decoder, Positions, blocks, check};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut out = io::stdout().lock();
@@ -13,7 +13,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         for chunk in Chunks::new(Decoder::new(File::open(&path)?), 1 << 20) {
             let chunk = chunk?;
             let mut positions = Positions::new(&chunk.text, chunk.line);
-            for block in records(&chunk.text) {
+            for block in blocks(&chunk.text) {
                 count += usize::from(matches!(block, Block::Record(_)));
                 let mut faults = Vec::new();
                 check(&block, &mut |fault| faults.push(fault));

@@ -6,8 +6,8 @@ use ldif::Reader;
 
 fn main() -> io::Result<()> {
     let mut out = io::stdout().lock();
-    let mut reader = Reader::new(io::stdin().lock());
-    for record in reader.by_ref() {
+    let mut reader = Reader::from_reader(io::stdin().lock());
+    for record in reader.records() {
         match record {
             Ok(record) => {
                 for mail in record.values("mail") {

@@ -1,6 +1,6 @@
 //! The examples of RFC 2849 and other files, read as they are meant.
 
-use ldif::record::{Content, Operation};
+use ldif::{Content, Operation};
 use ldif::{Profile, Record, Writer};
 
 use crate::{check, values};
@@ -85,7 +85,7 @@ fn a_canonical_file_is_written_as_it_was_read() {
         for record in check(&text, 5, &[]) {
             writer.write(&record).unwrap();
         }
-        assert_eq!(String::from_utf8(writer.finish().unwrap()).unwrap(), text);
+        assert_eq!(String::from_utf8(writer.into_inner().unwrap()).unwrap(), text);
     }
 }
 

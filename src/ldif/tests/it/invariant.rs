@@ -1,16 +1,16 @@
 //! What holds for any bytes at all; driven by random tests here, and by the fuzz targets.
 
 use ldif::{
-    Block, BlockStart, Chunks, Cursor, Decoder, Dn, Fault, Line, LineKind, Profile, Reader, Record, Writer,
-    check, position, records,
+    Block, BlockStart, Chunks, Cursor, Decoder, Dn, Fault, Line, LineKind, Positions, Profile, Reader,
+    Record, Writer, blocks, check,
 };
 
 /// Reading never panics and never points outside the file, and the size of the chunks makes no difference.
 pub(crate) fn reader(bytes: &[u8]) {
     let lines = bytes.len() as u64 + 1;
-    let mut reader = Reader::new(bytes);
+    let mut reader = Reader::from_reader(bytes);
     let mut count = 0;
-    for item in reader.by_ref() {
+    for item in reader.records() {
         match item {
             Ok(_) => count += 1,
             Err(error) => {
@@ -22,7 +22,7 @@ pub(crate) fn reader(bytes: &[u8]) {
     let mut in_chunks = 0;
     for chunk in Chunks::new(Decoder::new(bytes), 1) {
         let chunk = chunk.expect("memory does not fail");
-        in_chunks += records(&chunk.text)
+        in_chunks += blocks(&chunk.text)
             .filter(|block| matches!(block, Block::Record(raw) if Record::read(raw, &mut |_| {}).is_some()))
             .count();
     }
@@ -32,7 +32,7 @@ pub(crate) fn reader(bytes: &[u8]) {
 /// The lazy walk and the owned record say the same of every block, and every offset is inside the text.
 pub(crate) fn lazy_is_owned(text: &[u8]) {
     cursor_is_records(text);
-    for block in records(text) {
+    for block in blocks(text) {
         let mut checked = Vec::new();
         check(&block, &mut |fault| checked.push(fault));
         for fault in &checked {
@@ -74,12 +74,12 @@ pub(crate) fn lazy_is_owned(text: &[u8]) {
     }
 }
 
-/// A cursor gives the blocks and lines that [`records`] gives, whether or not all lines are asked for.
+/// A cursor gives the blocks and lines that [`blocks`] gives, whether or not all lines are asked for.
 fn cursor_is_records(text: &[u8]) {
     let shown = |line: Line<'_>| format!("{:?} {:?}", line.kind(), (line.at(), line.name(), line.value()));
     for asked in [0, 1, usize::MAX] {
         let mut cursor = Cursor::new(text);
-        for block in records(text) {
+        for block in blocks(text) {
             match (cursor.next_block(), block) {
                 (Some(BlockStart::Record(at)), Block::Record(raw)) => {
                     assert_eq!(at, raw.at());
@@ -98,7 +98,7 @@ fn cursor_is_records(text: &[u8]) {
     let known = |name: &[u8]| name.len().is_multiple_of(2).then_some(());
     let comes = |line: &Line<'_>| !line.has_colon() || known(&line.name()).is_some();
     let mut cursor = Cursor::new(text);
-    for raw in records(text).filter_map(|block| if let Block::Record(raw) = block { Some(raw) } else { None })
+    for raw in blocks(text).filter_map(|block| if let Block::Record(raw) = block { Some(raw) } else { None })
     {
         while !matches!(cursor.next_block().expect("a record"), BlockStart::Record(_)) {}
         let found = std::iter::from_fn(|| cursor.next_selected(known));
@@ -109,7 +109,8 @@ fn cursor_is_records(text: &[u8]) {
 
 fn inside(fault: &Fault, text: &[u8]) {
     assert!(fault.at() + fault.len() <= text.len(), "{fault:?} outside {} bytes", text.len());
-    let (from, to) = (position(text, 1, fault.at()), position(text, 1, fault.at() + fault.len()));
+    let (from, to) =
+        (Positions::new(text, 1).of(fault.at()), Positions::new(text, 1).of(fault.at() + fault.len()));
     assert_eq!(from.line, to.line, "{fault:?} covers more than a line");
 }
 
@@ -132,12 +133,15 @@ pub(crate) fn name(text: &str) {
 pub(crate) fn round_trip(bytes: &[u8]) {
     for profile in [Profile::ldap(), Profile::ldifde(), Profile::ldap().wrap(0), Profile::ldifde().wrap(7)] {
         let mut writer = Writer::new(Vec::new(), profile);
-        let written: Vec<Record> =
-            Reader::new(bytes).filter_map(Result::ok).filter(|record| writer.write(record).is_ok()).collect();
-        let text = writer.finish().expect("memory does not fail");
+        let written: Vec<Record> = Reader::from_reader(bytes)
+            .into_records()
+            .filter_map(Result::ok)
+            .filter(|record| writer.write(record).is_ok())
+            .collect();
+        let text = writer.into_inner().expect("memory does not fail");
         assert!(text.is_ascii());
-        let mut reader = Reader::new(&text[..]);
-        let again: Result<Vec<Record>, _> = reader.by_ref().collect();
+        let mut reader = Reader::from_reader(&text[..]);
+        let again: Result<Vec<Record>, _> = reader.records().collect();
         assert_eq!(again.expect("what is written is read"), written);
         assert!(reader.warnings().iter().all(harmless), "{:?}", reader.warnings());
     }

@@ -3,11 +3,15 @@
 mod codes;
 mod differential;
 mod dn;
+mod editing;
 mod fixtures;
 mod invariant;
 mod mutation;
 mod positions;
 mod property;
+mod reading;
+#[cfg(feature = "serde")]
+mod structs;
 mod table;
 mod text;
 mod writing;
@@ -16,9 +20,9 @@ use ldif::{Reader, Record, Severity};
 
 /// All that reading finds: the records, and each fault as `line:column code`, in the order of the file.
 fn read(input: impl AsRef<[u8]>) -> (Vec<Record>, Vec<String>) {
-    let mut reader = Reader::new(input.as_ref());
+    let mut reader = Reader::from_reader(input.as_ref());
     let (mut records, mut faults) = (Vec::new(), Vec::new());
-    for item in reader.by_ref() {
+    for item in reader.records() {
         match item {
             Ok(record) => records.push(record),
             Err(error) => faults.push(error),

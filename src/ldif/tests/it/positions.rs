@@ -1,6 +1,6 @@
 //! Line and column as an editor shows them: folds, base64, UTF-16, any line end.
 
-use ldif::{Block, Line, Positions, position, records};
+use ldif::{Block, Line, Positions, blocks};
 
 use crate::check;
 
@@ -14,7 +14,7 @@ fn a_line_of_options_without_a_colon_is_told() {
 #[test]
 fn a_position_counts_characters_and_every_line_end_once() {
     let check = |text: &[u8], at: usize, line: u64, column: u64| {
-        let place = position(text, 1, at);
+        let place = Positions::new(text, 1).of(at);
         assert_eq!((place.line, place.column), (line, column), "byte {at} of {text:?}");
     };
     check(b"", 0, 1, 1);
@@ -32,7 +32,7 @@ fn a_position_counts_characters_and_every_line_end_once() {
     check(b"a\r\nb\r\nc", 3, 2, 1);
     check(b"a\r\nb\r\nc", 6, 3, 1);
     check(b"\r\r\n\n", 3, 3, 1);
-    assert_eq!(position(b"a\nb", 41, 2).line, 42);
+    assert_eq!(Positions::new(b"a\nb", 41).of(2).line, 42);
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn many_positions_are_those_of_each() {
     // Forth, back, and in leaps.
     let all = 0..=text.len();
     for at in all.clone().chain(all.clone().rev()).chain(all.clone().map(|at| at * 5 % text.len())) {
-        assert_eq!(positions.of(at), position(text, 7, at), "byte {at}");
+        assert_eq!(positions.of(at), Positions::new(text, 7).of(at), "byte {at}");
     }
 }
 
@@ -91,7 +91,7 @@ fn faults_inside_base64_names() {
 }
 
 fn line(text: &str, i: usize) -> Line<'_> {
-    let Some(Block::Record(raw)) = records(text.as_bytes()).next() else { panic!("{text:?}") };
+    let Some(Block::Record(raw)) = blocks(text.as_bytes()).next() else { panic!("{text:?}") };
     raw.lines().nth(i).expect("the text has that line")
 }
 

@@ -1,8 +1,7 @@
 //! `read(write(r)) == r` for any record.
 
-use ldif::record::{Attribute, Content, Modification, Operation, Record, Rename};
-use ldif::writer::LineEnd;
-use ldif::{Control, Profile, Reader, Writer};
+use ldif::{Attribute, Content, Modification, Operation, Record, Rename};
+use ldif::{Control, LineEnd, Profile, Reader, Writer};
 use proptest::prelude::*;
 
 fn name() -> impl Strategy<Value = String> {
@@ -25,7 +24,7 @@ fn values(at_least: usize) -> impl Strategy<Value = Vec<Vec<u8>>> {
 
 fn attributes() -> impl Strategy<Value = Vec<Attribute>> {
     prop::collection::btree_map(name().prop_map(|name| name.to_ascii_lowercase()), values(1), 1..6)
-        .prop_map(|map| map.into_iter().map(|(name, values)| Attribute { name, values }).collect())
+        .prop_map(|map| map.into_iter().map(|(name, values)| Attribute::new(name, values)).collect())
 }
 
 fn modification() -> impl Strategy<Value = Modification> {
@@ -35,11 +34,8 @@ fn modification() -> impl Strategy<Value = Modification> {
         Just(Operation::Replace),
         Just(Operation::Increment)
     ];
-    (operation, name(), values(1)).prop_map(|(operation, name, values)| Modification {
-        operation,
-        name,
-        values,
-    })
+    (operation, name(), values(1))
+        .prop_map(|(operation, name, values)| Modification::new(operation, name, values))
 }
 
 fn dn() -> impl Strategy<Value = String> {
@@ -63,7 +59,9 @@ pub(crate) fn record() -> impl Strategy<Value = Record> {
         if matches!(content, Content::Entry(_)) {
             controls.clear();
         }
-        Record { dn, controls, content }
+        let mut record = Record::new(dn, content);
+        record.controls = controls;
+        record
     })
 }
 
@@ -74,15 +72,15 @@ proptest! {
         wrap in prop_oneof![Just(0), 2..100_usize],
         line_end in prop_oneof![Just(LineEnd::Lf), Just(LineEnd::CrLf)],
     ) {
-        let mut writer = Writer::new(Vec::new(), Profile { line_end, wrap });
+        let mut writer = Writer::new(Vec::new(), Profile::ldap().line_end(line_end).wrap(wrap));
         for record in &records {
             writer.write(record).unwrap();
         }
-        let text = writer.finish().unwrap();
+        let text = writer.into_inner().unwrap();
         prop_assert!(text.is_ascii());
         let width = text.split(|&b| b == b'\n').map(|line| line.trim_ascii_end().len()).max().unwrap();
         prop_assert!(wrap == 0 || width <= wrap);
-        let again: Vec<Record> = Reader::new(&text[..]).map(Result::unwrap).collect();
+        let again: Vec<Record> = Reader::from_reader(&text[..]).into_records().map(Result::unwrap).collect();
         prop_assert_eq!(again, records);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use ldif::{Chunks, Decoder, Encoding, Reader};
+use ldif::{Chunks, Decoder, Encoding, Reader, ReaderBuilder};
 
 use crate::{check, read};
 
@@ -79,7 +79,7 @@ fn chunks_end_at_blank_lines_and_know_their_lines() {
             let mut at = 0;
             for (i, (part, line, start)) in parts.iter().enumerate() {
                 assert_eq!(*start as usize, at, "size {size}");
-                assert_eq!(*line, ldif::position(text.as_bytes(), 1, at).line, "size {size}");
+                assert_eq!(*line, ldif::Positions::new(text.as_bytes(), 1).of(at).line, "size {size}");
                 let whole = i + 1 == parts.len() || text[..at + part.len()].ends_with(&end.repeat(2));
                 assert!(whole, "size {size}: {part:?}");
                 at += part.len();
@@ -94,9 +94,9 @@ fn a_record_past_the_limit_is_an_error_and_the_next_is_read() {
     let long = format!("dn: cn=a\ncn: {}\n", "x".repeat(500));
     for end in ["\n", "\r\n", "\r"] {
         let text = format!("dn: cn=0\ncn: 0\n\n{long}\ndn: cn=b\ncn: b\n\n{long}").replace('\n', end);
-        let mut reader = Reader::new(Drops(text.as_bytes())).limit(100);
+        let mut reader = ReaderBuilder::new().record_limit(100).from_reader(Drops(text.as_bytes()));
         let told: Vec<String> = reader
-            .by_ref()
+            .records()
             .map(|item| item.map_or_else(|error| error.to_string(), |record| record.dn))
             .collect();
         let fault = |line: u64| format!("{line}:1: error[ldif-too-long]: a record longer than 100 bytes");
@@ -107,8 +107,8 @@ fn a_record_past_the_limit_is_an_error_and_the_next_is_read() {
 #[test]
 fn lines_of_spaces_bound_the_chunks_too() {
     let text = "dn: cn=a\ncn: a\n \n".repeat(1000);
-    let mut reader = Reader::new(text.as_bytes()).limit(100);
-    assert_eq!(reader.by_ref().filter(Result::is_ok).count(), 1000);
+    let mut reader = ReaderBuilder::new().record_limit(100).from_reader(text.as_bytes());
+    assert_eq!(reader.records().filter(Result::is_ok).count(), 1000);
     assert_eq!(reader.warnings().len(), 1000);
 }
 
@@ -128,10 +128,10 @@ fn a_value_of_many_megabytes() {
 
 #[test]
 fn many_tiny_records() {
-    let mut reader = Reader::new(io::Read::take(io::repeat(0), 0));
-    assert!(reader.next().is_none());
+    let mut reader = Reader::from_reader(io::Read::take(io::repeat(0), 0));
+    assert!(reader.records().next().is_none());
     let text = "dn:\na:b\n\n".repeat(30_000);
-    assert_eq!(Reader::new(text.as_bytes()).filter(Result::is_ok).count(), 30_000);
+    assert_eq!(Reader::from_reader(text.as_bytes()).into_records().filter(Result::is_ok).count(), 30_000);
 }
 
 #[test]
@@ -161,7 +161,8 @@ impl Read for Fails<'_> {
 
 #[test]
 fn a_failing_source_ends_the_reading() {
-    let told: Vec<String> = Reader::new(Fails(b"dn: cn=a\ncn: a\n\ndn: cn=b"))
+    let told: Vec<String> = Reader::from_reader(Fails(b"dn: cn=a\ncn: a\n\ndn: cn=b"))
+        .into_records()
         .map(|item| item.map_or_else(|error| error.to_string(), |record| record.dn))
         .collect();
     assert_eq!(told, ["the disk is gone"]);
@@ -174,8 +175,9 @@ fn files_made_to_be_slow_are_not() {
     assert!(read(format!("dn: cn=a\ncn: a\n{}x", " \n#\n".repeat(many))).0.is_empty());
     let names: String = (0..many).map(|i| format!("n{i}: x\n")).collect();
     assert_eq!(check(format!("dn: cn=a\n{names}"), 1, &[])[0].attributes().len(), many);
-    let mut reader = Reader::new(io::Cursor::new(format!("dn: cn=a\ncn: a\n{}", "\tb\n".repeat(many))));
-    assert_eq!(reader.by_ref().filter(Result::is_ok).count(), 1);
+    let folds = format!("dn: cn=a\ncn: a\n{}", "\tb\n".repeat(many));
+    let mut reader = ReaderBuilder::new().warning_limit(many).from_reader(folds.as_bytes());
+    assert_eq!(reader.records().filter(Result::is_ok).count(), 1);
     assert_eq!(
         reader.warnings().last().and_then(ldif::Error::position).map(|place| place.line),
         Some(30_002)

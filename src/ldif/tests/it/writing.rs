@@ -1,7 +1,7 @@
 //! What is written: base64 where RFC 2849 asks for it, folds, comments, profiles.
 
-use ldif::record::{Attribute, Content, Modification, Operation, Record};
 use ldif::writer::{attribute, comment, is_safe};
+use ldif::{Attribute, Content, Modification, Operation, Record};
 use ldif::{Profile, Writer};
 
 const FLAT: Profile = Profile::ldap().wrap(0);
@@ -73,14 +73,10 @@ fn a_comment_is_one_line_of_ascii() {
 
 #[test]
 fn what_importers_refuse_is_not_written() {
-    let record = |content| Record { dn: "cn=a".to_owned(), controls: Vec::new(), content };
-    let attribute = |values: &[&[u8]]| Attribute {
-        name: "cn".to_owned(),
-        values: values.iter().map(|v| v.to_vec()).collect(),
-    };
+    let record = |content| Record::new("cn=a", content);
+    let attribute = |values: &[&[u8]]| Attribute::new("cn", values.to_vec());
     let modification = |operation, values: &[&[u8]]| {
-        let Attribute { name, values } = attribute(values);
-        Content::Modify(vec![Modification { operation, name, values }])
+        Content::Modify(vec![Modification::new(operation, "cn", values.to_vec())])
     };
     let refused = [
         Content::Entry(Vec::new()),
@@ -96,7 +92,7 @@ fn what_importers_refuse_is_not_written() {
         let mut sink = Vec::new();
         let mut writer = Writer::new(&mut sink, Profile::ldap());
         assert!(writer.write(&record(content.clone())).is_err(), "{content:?}");
-        writer.finish().unwrap();
+        writer.into_inner().unwrap();
         assert!(sink.is_empty(), "nothing of {content:?} is written");
     }
     for content in
@@ -112,9 +108,7 @@ fn what_importers_refuse_is_not_written() {
 #[test]
 fn names_that_are_none_are_not_written() {
     for name in ["", "c n", "cn: x\ndn", "cn;", "é", "dn", "ChangeType", "control"] {
-        let attributes = vec![Attribute { name: name.to_owned(), values: vec![b"x".to_vec()] }];
-        let record =
-            Record { dn: "cn=a".to_owned(), controls: Vec::new(), content: Content::Entry(attributes) };
+        let record = Record::new("cn=a", Content::Entry(vec![Attribute::new(name, ["x"])]));
         assert!(Writer::new(Vec::new(), Profile::ldap()).write(&record).is_err(), "{name:?}");
     }
 }

@@ -1,0 +1,340 @@
+//! The difference of two entries as a change, and what a change makes of an entry.
+
+use std::fmt;
+
+use crate::dn::{Ava, Dn, normalize};
+use crate::record::{Attribute, Content, Modification, Operation, Record, Rename};
+
+/// The change that makes `after` of the entry `before`: `delete:` of the values that go, `add:` of those that come, and so
+/// no change to an entry that is not as `before` has it.
+///
+/// Values are a set without an order, and equal byte by byte; attribute descriptions are equal in any case. The DN is that
+/// of `before`: a move is a [rename](Record::renaming). Where nothing differs, the change is one of no modifications, which
+/// a [`Writer`](crate::Writer) refuses to write; see [`Record::is_empty`].
+///
+/// ```
+/// use ldif::{Record, apply, diff};
+///
+/// let mut before = Record::entry("cn=Ann,dc=contoso,dc=com");
+/// before.set("mail", ["ann@contoso.com"]);
+/// let mut after = before.clone();
+/// after.set("mail", ["ann@fabrikam.com"]);
+///
+/// let (change, undo) = (diff(&before, &after), diff(&after, &before));
+/// assert_eq!(apply(&change, Some(&before))?.as_ref(), Some(&after));
+/// assert_eq!(apply(&undo, Some(&after))?.as_ref(), Some(&before));
+/// assert_eq!(apply(&undo, Some(&before)).unwrap_err().to_string(), "noSuchAttribute (16): mail");
+/// # Ok::<(), ldif::ApplyError>(())
+/// ```
+#[must_use]
+pub fn diff(before: &Record, after: &Record) -> Record {
+    let mut modifications = Vec::new();
+    for attribute in before.attributes() {
+        let (kept, urls) = after.find(&attribute.name).map_or((&[][..], &[][..]), |a| (&a.values, &a.urls));
+        push(&mut modifications, Operation::Delete, attribute, (kept, urls));
+        if let Some(new) = after.find(&attribute.name) {
+            push(&mut modifications, Operation::Add, new, (&attribute.values, &attribute.urls));
+        }
+    }
+    for attribute in after.attributes().iter().filter(|attribute| before.find(&attribute.name).is_none()) {
+        push(&mut modifications, Operation::Add, attribute, (&[], &[]));
+    }
+    Record::modifying(&before.dn, modifications)
+}
+
+/// Appends a modification of those values of `attribute` that the others are not.
+fn push(
+    modifications: &mut Vec<Modification>,
+    operation: Operation,
+    attribute: &Attribute,
+    (values, urls): (&[Vec<u8>], &[String]),
+) {
+    let Attribute { name, .. } = attribute;
+    let values: Vec<_> = attribute.values.iter().filter(|value| !values.contains(value)).cloned().collect();
+    let urls: Vec<_> = attribute.urls.iter().filter(|url| !urls.contains(url)).cloned().collect();
+    if !values.is_empty() || !urls.is_empty() {
+        modifications.push(Modification { operation, name: name.clone(), values, urls });
+    }
+}
+
+/// What a change makes of an entry, or of none: all of it, or an error as a server would answer.
+///
+/// Values are equal byte by byte, where a server goes by the matching rule of each attribute. A server knows its schema and
+/// its other entries, too, and may refuse what is taken here. A change of the schema is applied as the change that it is.
+///
+/// # Errors
+///
+/// The first that a server finds; the entry then stays as it is.
+pub fn apply(change: &Record, entry: Option<&Record>) -> Result<Option<Record>, ApplyError> {
+    let content = match &change.content {
+        Content::Schema(content) => content,
+        content => content,
+    };
+    if let Content::Add(attributes) | Content::Entry(attributes) = content {
+        return match entry {
+            Some(_) => Err(ResultCode::EntryAlreadyExists.of(&change.dn)),
+            None => Ok(Some(Record::new(&change.dn, Content::Entry(attributes.clone())))),
+        };
+    }
+    let entry = entry.ok_or_else(|| ResultCode::NoSuchObject.of(&change.dn))?;
+    if !is_same_dn(&entry.dn, &change.dn) {
+        return Err(ResultCode::NoSuchObject.of(&change.dn));
+    }
+    let mut after = entry.clone();
+    match content {
+        Content::Modify(modifications) => {
+            modifications.iter().try_for_each(|modification| after.apply(modification))?;
+            keeps_rdn(entry, &after)?;
+        }
+        Content::Rename(rename) => after.rename(rename)?,
+        _ => return Ok(None),
+    }
+    Ok(Some(after))
+}
+
+/// The change that takes back what `change` makes of `entry`, from the states before and after: a value that was there
+/// before stays, whatever the change asked for.
+///
+/// # Errors
+///
+/// Those of [`apply`]; and [`ResultCode::Other`] for a rename whose new RDN has values that the entry had and others that it
+/// had not, which no single rename takes back.
+pub fn undo(change: &Record, entry: Option<&Record>) -> Result<Record, ApplyError> {
+    match (entry, apply(change, entry)?) {
+        (Some(before), None) => Ok(Record::adding(&before.dn, before.attributes())),
+        (Some(before), Some(after)) if before.dn == after.dn => Ok(diff(&after, before)),
+        (Some(before), Some(after)) => rename_back(before, &after),
+        (None, _) => Ok(Record::deleting(&change.dn)),
+    }
+}
+
+fn is_same_dn(one: &str, other: &str) -> bool {
+    one == other || normalize(one).ok().zip(normalize(other).ok()).is_some_and(|(one, other)| one == other)
+}
+
+/// The values of the entry's own RDN.
+fn rdn(dn: &str) -> Result<(Vec<Ava>, Dn), ApplyError> {
+    let parsed = Dn::parse(dn).map_err(|_| ResultCode::InvalidDnSyntax.of(dn))?;
+    let parent = parsed.parent().unwrap_or_default();
+    Ok((parsed.rdns().first().cloned().unwrap_or_default(), parent))
+}
+
+fn rename_back(before: &Record, after: &Record) -> Result<Record, ApplyError> {
+    let (old, old_parent) = rdn(&before.dn)?;
+    let (new, new_parent) = rdn(&after.dn)?;
+    let was_there: Vec<bool> = new.iter().map(|ava| before.has_ava(ava)).collect();
+    let stays = |ava: &Ava| old.iter().any(|old| old.is_same(ava));
+    let mut added = new.iter().zip(&was_there).filter(|(ava, _)| !stays(ava)).map(|(_, there)| *there);
+    let first = added.next().unwrap_or(false);
+    if added.any(|there| there != first) {
+        return Err(ResultCode::Other.of(&after.dn));
+    }
+    let new_superior = (old_parent != new_parent).then(|| old_parent.to_string());
+    let old_rdn: Vec<String> = old.iter().map(Ava::to_string).collect();
+    let rename = Rename { new_rdn: old_rdn.join("+"), delete_old: !first, new_superior };
+    Ok(Record::new(&after.dn, Content::Rename(rename)))
+}
+
+/// A modification may not take a value of the entry's RDN (RFC 4511 section 4.6).
+fn keeps_rdn(before: &Record, after: &Record) -> Result<(), ApplyError> {
+    let (rdn, _) = rdn(&before.dn)?;
+    match rdn.iter().find(|ava| before.has_ava(ava) && !after.has_ava(ava)) {
+        Some(ava) => Err(ResultCode::NotAllowedOnRdn.of(&ava.kind)),
+        None => Ok(()),
+    }
+}
+
+impl Ava {
+    fn is_same(&self, other: &Self) -> bool {
+        self.kind.eq_ignore_ascii_case(&other.kind) && self.value.eq_ignore_ascii_case(&other.value)
+    }
+}
+
+impl Record {
+    /// Whether a change holds no modification, and so changes nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        matches!(&self.content, Content::Modify(modifications) if modifications.is_empty())
+    }
+
+    fn find(&self, name: &str) -> Option<&Attribute> {
+        self.attributes().iter().find(|attribute| attribute.name.eq_ignore_ascii_case(name))
+    }
+
+    fn has_ava(&self, ava: &Ava) -> bool {
+        self.values(&ava.kind).iter().any(|value| value.eq_ignore_ascii_case(&ava.value))
+    }
+
+    fn apply(&mut self, modification: &Modification) -> Result<(), ApplyError> {
+        let Modification { operation, name, values, urls } = modification;
+        let at = self.attributes().iter().position(|attribute| attribute.name.eq_ignore_ascii_case(name));
+        let Some(attributes) = self.attributes_mut() else {
+            return Err(ResultCode::NoSuchObject.of(&self.dn));
+        };
+        match operation {
+            Operation::Replace => {
+                let new = Attribute { name: name.clone(), values: values.clone(), urls: urls.clone() };
+                match at {
+                    Some(at) => attributes[at] = new,
+                    None => attributes.push(new),
+                }
+            }
+            Operation::Add => {
+                let at = at.unwrap_or_else(|| {
+                    attributes.push(Attribute::new(name, [""; 0]));
+                    attributes.len() - 1
+                });
+                let exists = || ResultCode::AttributeOrValueExists.of(name);
+                insert(&mut attributes[at].values, values).map_err(|()| exists())?;
+                insert(&mut attributes[at].urls, urls).map_err(|()| exists())?;
+            }
+            Operation::Delete => {
+                let none = || ResultCode::NoSuchAttribute.of(name);
+                let attribute = &mut attributes[at.ok_or_else(none)?];
+                if values.is_empty() && urls.is_empty() {
+                    attribute.values.clear();
+                    attribute.urls.clear();
+                }
+                take(&mut attribute.values, values).map_err(|()| none())?;
+                take(&mut attribute.urls, urls).map_err(|()| none())?;
+            }
+            Operation::Increment => {
+                let attribute = &mut attributes[at.ok_or_else(|| ResultCode::NoSuchAttribute.of(name))?];
+                let [by] = &values[..] else { return Err(ResultCode::ProtocolError.of(name)) };
+                for value in &mut attribute.values {
+                    let sum = integer(value).zip(integer(by)).and_then(|(value, by)| value.checked_add(by));
+                    let sum = sum.ok_or_else(|| ResultCode::ConstraintViolation.of(name))?;
+                    *value = sum.to_string().into_bytes();
+                }
+            }
+        }
+        attributes.retain(|attribute| !attribute.values.is_empty() || !attribute.urls.is_empty());
+        Ok(())
+    }
+
+    fn rename(&mut self, rename: &Rename) -> Result<(), ApplyError> {
+        let (old, parent) = rdn(&self.dn)?;
+        let (new, rest) = rdn(&rename.new_rdn)?;
+        if new.is_empty() || rest != Dn::default() {
+            return Err(ResultCode::InvalidDnSyntax.of(&rename.new_rdn));
+        }
+        if rename.delete_old {
+            for ava in &old {
+                let equal =
+                    self.values(&ava.kind).iter().find(|value| value.eq_ignore_ascii_case(&ava.value));
+                if let Some(value) = equal.cloned() {
+                    self.remove_value(&ava.kind, value);
+                }
+            }
+        }
+        for ava in new {
+            if !self.has_ava(&ava) {
+                self.add(&ava.kind, ava.value);
+            }
+        }
+        let parent = rename.new_superior.clone().unwrap_or_else(|| parent.to_string());
+        let comma = if parent.is_empty() { "" } else { "," };
+        self.dn = format!("{}{comma}{parent}", rename.new_rdn);
+        Ok(())
+    }
+}
+
+/// Adds values of which none may be there.
+fn insert<T: Clone + PartialEq>(there: &mut Vec<T>, new: &[T]) -> Result<(), ()> {
+    new.iter().try_for_each(|new| match there.contains(new) {
+        true => Err(()),
+        false => {
+            there.push(new.clone());
+            Ok(())
+        }
+    })
+}
+
+/// Takes values away, all of which must be there.
+fn take<T: PartialEq>(there: &mut Vec<T>, old: &[T]) -> Result<(), ()> {
+    old.iter().try_for_each(|old| {
+        let at = there.iter().position(|value| value == old).ok_or(())?;
+        there.remove(at);
+        Ok(())
+    })
+}
+
+fn integer(value: &[u8]) -> Option<i64> {
+    std::str::from_utf8(value).ok()?.parse().ok()
+}
+
+/// Why a change does not apply to an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApplyError {
+    code: ResultCode,
+    subject: String,
+}
+
+impl ApplyError {
+    /// What a server answers.
+    #[must_use]
+    pub fn code(&self) -> ResultCode {
+        self.code
+    }
+
+    /// The attribute, or the DN, that the answer is about.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+}
+
+/// The name of the code, its number, and what it is about.
+impl fmt::Display for ApplyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}): {}", self.code.name(), self.code as u8, self.subject.escape_debug())
+    }
+}
+
+impl std::error::Error for ApplyError {}
+
+/// A result code of LDAP, with its number (RFC 4511 section 4.1.9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ResultCode {
+    /// A modification that is none: an increment by no number, or by several.
+    ProtocolError = 2,
+    /// An attribute, or one of its values, that is to be deleted and is not there.
+    NoSuchAttribute = 16,
+    /// An increment of what is no number of 64 bits.
+    ConstraintViolation = 19,
+    /// A value that is to be added and is there.
+    AttributeOrValueExists = 20,
+    /// A change of an entry that is not there.
+    NoSuchObject = 32,
+    /// A DN or a new RDN that is none.
+    InvalidDnSyntax = 34,
+    /// A modification that takes a value of the entry's RDN.
+    NotAllowedOnRdn = 67,
+    /// An entry that is to be added and is there.
+    EntryAlreadyExists = 68,
+    /// What only some servers refuse.
+    Other = 80,
+}
+
+impl ResultCode {
+    fn of(self, subject: &str) -> ApplyError {
+        ApplyError { code: self, subject: subject.to_owned() }
+    }
+
+    /// The name of the code in RFC 4511, such as `noSuchAttribute`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ProtocolError => "protocolError",
+            Self::NoSuchAttribute => "noSuchAttribute",
+            Self::ConstraintViolation => "constraintViolation",
+            Self::AttributeOrValueExists => "attributeOrValueExists",
+            Self::NoSuchObject => "noSuchObject",
+            Self::InvalidDnSyntax => "invalidDNSyntax",
+            Self::NotAllowedOnRdn => "notAllowedOnRDN",
+            Self::EntryAlreadyExists => "entryAlreadyExists",
+            Self::Other => "other",
+        }
+    }
+}

@@ -5,14 +5,22 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
-use userprep::cli::{self, Run, When};
-use userprep::command::{self, Context};
+use userprep::cli::{self, Cli, When};
+use userprep::command::{self, Answer, Context};
 use userprep::language::{Language, Text};
-use userprep::message::{Message, Severity, reason};
+use userprep::message::{Failure, Message, Severity, reason};
 use userprep::progress::{self, Shown};
 
 fn main() -> ExitCode {
-    let (cli, arguments) = cli::parse();
+    let (cli, arguments) = match cli::parse() {
+        Ok(parsed) => parsed,
+        Err(refused) => {
+            if let Some(answer) = command::refused(&refused) {
+                let _ = io::stdout().lock().write_all(answer.as_bytes());
+            }
+            refused.exit()
+        }
+    };
     #[cfg(feature = "terminal")]
     heed_interrupts();
     // WASI names no folder for temporary files: they go where the run directory goes.
@@ -20,7 +28,7 @@ fn main() -> ExitCode {
     let _ = tempfile::env::override_temp_dir(std::path::Path::new("."));
     let run = cli.command.run().cloned().unwrap_or_default();
     let unwritten = Arc::new(Mutex::new(None));
-    let context = context(&run, arguments, Arc::clone(&unwritten));
+    let context = context(&cli, arguments, Arc::clone(&unwritten));
     match source_date_epoch() {
         Ok(time) => {
             let now = run.now.or(time).unwrap_or(context.now);
@@ -36,10 +44,7 @@ fn main() -> ExitCode {
             context.tell(&Message::error("output-unwritable", what));
             ExitCode::FAILURE
         }
-        Err(message) => {
-            context.tell(&message);
-            ExitCode::from(2)
-        }
+        Err(message) => ExitCode::from(command::end(Err(Failure::unfit(message)), &context)),
     }
 }
 
@@ -57,7 +62,8 @@ fn heed_interrupts() {
 /// What the first failure to write to standard output was.
 type Unwritten = Arc<Mutex<Option<io::Error>>>;
 
-fn context(run: &Run, arguments: Vec<String>, unwritten: Unwritten) -> Context {
+fn context(cli: &Cli, arguments: Vec<String>, unwritten: Unwritten) -> Context {
+    let run = cli.command.run().cloned().unwrap_or_default();
     let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let colour = match run.color {
         When::Auto => io::stderr().is_terminal() && !is_plain && understands_colour(),
@@ -81,6 +87,7 @@ fn context(run: &Run, arguments: Vec<String>, unwritten: Unwritten) -> Context {
         language: run.language.unwrap_or_else(|| Language::of_environment(|name| std::env::var(name).ok())),
         least,
         colour,
+        answer: Answer::to(&cli.command),
         // A closed pipe is no reason to lose a run.
         stderr: Arc::new(|text| progress::suspend(|| drop(io::stderr().lock().write_all(text.as_bytes())))),
         stdout: Arc::new(move |text| {

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use serde::Serialize;
 
 use crate::language::{Language, Text, text};
 
@@ -30,6 +31,12 @@ impl Severity {
             Self::Warning => "warning",
             Self::Error => "error",
         }
+    }
+
+    /// The severity of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Note, Self::Warning, Self::Error].into_iter().find(|severity| severity.name() == name)
     }
 
     /// The word that people read.
@@ -170,6 +177,22 @@ impl Message {
         self
     }
 
+    /// The message for programs.
+    #[must_use]
+    pub fn spoken(&self, language: Language) -> Spoken<'_> {
+        let place = self.place.as_ref();
+        Spoken {
+            severity: self.severity.name(),
+            code: self.code,
+            file: place.map_or("", |place| &place.file),
+            line: place.map_or(0, |place| place.line),
+            column: place.map_or(0, |place| place.column),
+            what: self.what.in_language(language),
+            notes: self.notes.iter().map(|note| note.in_language(language)).collect(),
+            help: self.help.as_ref().map(|help| help.in_language(language)),
+        }
+    }
+
     /// The whole message as a terminal shows it, with a line end; `colour` adds ANSI colours.
     #[must_use]
     pub fn render(&self, language: Language, colour: bool) -> String {
@@ -214,6 +237,20 @@ impl fmt::Display for Message {
 
 impl std::error::Error for Message {}
 
+/// A message for programs, in one language; what is not known is empty.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "the fields are those of the message and its place")]
+pub struct Spoken<'m> {
+    pub severity: &'static str,
+    pub code: &'static str,
+    pub file: &'m str,
+    pub line: u64,
+    pub column: u64,
+    pub what: &'m str,
+    pub notes: Vec<&'m str>,
+    pub help: Option<&'m str>,
+}
+
 /// Why a run ends without publishing anything.
 #[derive(Debug)]
 pub enum Failure {
@@ -250,6 +287,15 @@ impl Failure {
     #[must_use]
     pub fn unfit(told: Message) -> Self {
         Self::Unfit(vec![told])
+    }
+
+    /// The word of `--format json`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Broken(_) | Self::Unfit(_) => "failed",
+            Self::Interrupted => "interrupted",
+        }
     }
 
     /// The process exit code.

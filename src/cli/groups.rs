@@ -216,7 +216,7 @@ pub struct Run {
     /// Worker threads [default: one a core]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
-    /// The summary on standard output
+    /// For people, or for programs on standard output: text, json, or ndjson, an object a user
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
     /// Of messages, reports and help: en or fr [default: the locale's]
@@ -247,6 +247,8 @@ pub enum Format {
     Text,
     /// One object for programs.
     Json,
+    /// One object a user, a line each.
+    Ndjson,
 }
 
 /// `--color`, `--progress`

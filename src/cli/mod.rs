@@ -6,6 +6,8 @@ mod examples;
 mod groups;
 // the same definition as man pages and completions
 pub mod packaging;
+// a command line that does not fit
+mod refused;
 // what each wizard takes
 mod wizards;
 
@@ -22,6 +24,7 @@ pub use self::groups::{
     ChangeForm, Dialect, Evidence, Format, Input, InputFormat, KnownPools, MatchBy, Out, Output, Pools,
     Reading, Run, Safety, Select, Sip, When,
 };
+pub use self::refused::Refused;
 pub use self::wizards::{Audit, Configure, Delete, Disable, Enable, Move, Planned, Reads, Rename, Writes};
 
 use crate::input;
@@ -70,19 +73,20 @@ fn exit_codes() -> String {
 const UNDECISIVE: &[&str] =
     &["out", "force", "threads", "format", "quiet", "verbose", "color", "progress", "now"];
 
-/// Parses the command line of this process, and ends it where the command line does not fit. Beside what it means: what
-/// was typed, as far as it decides anything and paths with `/`, so that the same input gives the same manifest wherever
-/// it is written.
-#[must_use]
-pub fn parse() -> (Cli, Vec<String>) {
+/// Parses the command line of this process. Beside what it means: what was typed, as far as it decides anything and paths
+/// with `/`, so that the same input gives the same manifest wherever it is written.
+///
+/// # Errors
+/// A command line that does not fit; help that is asked for.
+pub fn parse() -> Result<(Cli, Vec<String>), Refused> {
     let words: Vec<OsString> = asking(typed()).collect();
     let is_brief = words.iter().take_while(|word| *word != "--").any(|word| word == "-h");
     let definition = if is_brief { packaging::brief() } else { packaging::definition() };
-    let matches = definition.get_matches_from(words);
-    match Cli::from_arg_matches(&matches) {
-        Ok(cli) => (cli, decisive(&matches)),
-        Err(error) => error.exit(),
-    }
+    let parsed = definition.try_get_matches_from(&words).and_then(|matches| {
+        let cli = Cli::from_arg_matches(&matches)?;
+        Ok((cli, decisive(&matches)))
+    });
+    parsed.map_err(|error| Refused { error, words })
 }
 
 /// The words of the command line. cmd leaves it to the program to say which files `*.ldif` means; `/?` means none.
@@ -231,9 +235,10 @@ pub enum Command {
     Init(Init),
     /// Print the XML schema of report.xml
     ///
-    /// The same file, report.xsd, is in every run directory.
+    /// The same file, report.xsd, is in every run directory. With --json the JSON Schema of what --format json and ndjson
+    /// print.
     #[command(after_long_help = SCHEMA_EXAMPLES)]
-    Schema,
+    Schema(Schema),
     /// Print the completion script for a shell
     ///
     /// Commands, flags and their values, from the same definition as this help.
@@ -248,6 +253,28 @@ pub enum Command {
 }
 
 impl Command {
+    /// The command as it is typed.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Enable(_) => "enable",
+            Self::Configure(_) => "configure",
+            Self::Move(_) => "move",
+            Self::Disable(_) => "disable",
+            Self::Delete(_) => "delete",
+            Self::Rename(_) => "rename",
+            Self::Audit(_) => "audit",
+            Self::Check(_) => "check",
+            Self::Verify(_) => "verify",
+            Self::Undo(_) => "undo",
+            Self::Explain(_) => "explain",
+            Self::Init(_) => "init",
+            Self::Schema(_) => "schema",
+            Self::Completions(_) => "completions",
+            Self::Man(_) => "man",
+        }
+    }
+
     /// How the run goes; none for a command that only prints.
     #[must_use]
     pub fn run(&self) -> Option<&Run> {
@@ -264,7 +291,7 @@ impl Command {
             Self::Undo(args) => Some(&args.run),
             Self::Explain(args) => Some(&args.run),
             Self::Init(args) => Some(&args.run),
-            Self::Schema | Self::Completions(_) | Self::Man(_) => None,
+            Self::Schema(_) | Self::Completions(_) | Self::Man(_) => None,
         }
     }
 }
@@ -421,6 +448,14 @@ impl Init {
             ..Planned::default()
         }
     }
+}
+
+/// What `schema` takes.
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// The JSON Schema of --format json and ndjson
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What `completions` takes.

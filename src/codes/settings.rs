@@ -1,6 +1,9 @@
 //! Codes of the configuration and the command line.
 
 super::section! { SECTION "Configuration and command line" "Configuration et ligne de commande" {
+    "command-line" [Error] SETTINGS
+        "A command or flag that does not exist, or a value that it does not take"
+        "Une commande ou une option qui n’existe pas, ou une valeur qu’elle n’admet pas";
     "config-unreadable" [Error] SETTINGS
         "The configuration cannot be read" "La configuration ne peut pas être lue";
     "config-encoding" [Error] SETTINGS

@@ -5,20 +5,20 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{Context, configuration, workers};
+use super::{Context, configuration, named, workers};
 use crate::cli::{self, Format};
 use crate::config::Source;
 use crate::input::asides::Account;
 use crate::input::check::{Checked, Records};
 use crate::input::{self, Export, Finding, Role};
-use crate::language::{Text, text};
+use crate::language::text;
 use crate::message::{Failure, Message, Severity, visible};
 use crate::object::Attributes;
 use crate::parallel;
 use crate::report::Outcome;
 use crate::settings;
 
-/// What was found in one file: the shape of `--format json`, where the files are in one array, `files`.
+/// What was found in one file, as programs are answered.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Found {
@@ -37,18 +37,6 @@ struct Found {
     means: String,
 }
 
-/// One finding of `--format json`; line and column are 0 where it concerns the file as a whole.
-#[derive(Serialize)]
-struct Told<'t> {
-    severity: &'t str,
-    code: &'t str,
-    line: u64,
-    column: u64,
-    what: &'t str,
-    notes: Vec<&'t str>,
-    help: Option<&'t str>,
-}
-
 /// Runs the command.
 ///
 /// # Errors
@@ -62,29 +50,39 @@ pub fn run(args: &cli::Check, context: &Context) -> Result<Outcome, Failure> {
     let mut printer = Printer {
         context,
         args,
+        format: args.run.format,
         errors: 0,
         unreadable: false,
+        is_first: true,
         file: 0,
         causes: BTreeMap::new(),
         advised: BTreeSet::new(),
     };
+    let workers = workers(&args.run)?;
     printer.begin();
-    workers(&args.run)?.install(|| files.iter().try_for_each(|file| printer.file(file, &options)))?;
-    printer.end(files.len());
-    Ok(match printer {
+    let ended = workers.install(|| files.iter().try_for_each(|file| printer.file(file, &options)));
+    let ended = ended.map(|()| match printer {
         Printer { unreadable: true, .. } => Outcome::Unreadable,
         Printer { errors: 0, .. } => Outcome::Completed,
         _ => Outcome::CompletedWithFindings,
-    })
+    });
+    if let Err(Failure::Broken(told) | Failure::Unfit(told)) = &ended {
+        told.iter().for_each(|told| context.answer.note(told));
+    }
+    printer.end(files.len(), &ended);
+    ended
 }
 
 /// Prints findings as they come, in text or as JSON.
 struct Printer<'p> {
     context: &'p Context,
     args: &'p cli::Check,
+    format: Format,
     errors: u64,
     /// Whether a file could not be read.
     unreadable: bool,
+    /// Whether no file was printed yet.
+    is_first: bool,
     /// Findings of the file so far.
     file: u64,
     /// How often each cause, a code in a column, occurs in the file.
@@ -94,43 +92,42 @@ struct Printer<'p> {
 }
 
 impl Printer<'_> {
-    fn is_json(&self) -> bool {
-        self.args.run.format == Format::Json
+    fn print(&self, text: &str) {
+        (self.context.stdout)(text);
     }
 
     fn begin(&self) {
-        if self.is_json() {
-            (self.context.stdout)("{\"files\":[");
+        if self.format == Format::Json {
+            self.print(&(self.context.answer.begin() + ",\"files\":["));
         }
     }
 
-    fn end(&self, files: usize) {
-        if self.is_json() {
-            (self.context.stdout)(&format!("],\"errors\":{}}}\n", self.errors));
-        } else if files > 1 && !self.args.run.quiet {
+    fn end(&self, files: usize, ended: &Result<Outcome, Failure>) {
+        if self.format == Format::Json {
+            let (result, code) = named(ended);
+            let end = self.context.answer.end(result, code, self.context.language);
+            self.print(&format!("],\"errors\":{},{end}", self.errors));
+        } else if self.format == Format::Text && files > 1 && !self.args.run.quiet {
             (self.context.stdout)(&format!("{files} files, {}\n", counted(self.errors, "error")));
         }
     }
 
     fn file(&mut self, path: &Path, options: &input::Options) -> Result<(), Failure> {
         let mut found = Found { file: input::typed(path), ..Found::default() };
-        if self.is_json() {
-            (self.context.stdout)(if self.errors + self.file == 0 {
-                "{\"findings\":["
-            } else {
-                ",{\"findings\":["
-            });
+        let mut ended = Ok(());
+        if self.format == Format::Json {
+            self.print(if self.is_first { "{\"findings\":[" } else { ",{\"findings\":[" });
         }
-        self.file = 0;
+        (self.is_first, self.file) = (false, 0);
         if path.extension().is_some_and(|ending| ending == "toml") {
             "toml".clone_into(&mut found.format);
             self.configuration(path, &mut found);
         } else {
-            self.export(path, options, &mut found)?;
+            ended = self.export(path, options, &mut found);
         }
         self.errors += found.errors;
         self.close(&found);
-        Ok(())
+        ended
     }
 
     /// A configuration: what is wrong with it, or else what it means.
@@ -219,19 +216,12 @@ impl Printer<'_> {
             Severity::Warning => found.warnings += 1,
             Severity::Note => {}
         }
-        if self.is_json() {
-            let place = told.place.as_ref().map_or((0, 0), |place| (place.line, place.column));
-            let told = Told {
-                severity: told.severity.name(),
-                code: told.code,
-                line: place.0,
-                column: place.1,
-                what: told.what.english(),
-                notes: told.notes.iter().map(Text::english).collect(),
-                help: told.help.as_ref().map(Text::english),
-            };
+        if self.format == Format::Json {
             let comma = if self.file == 0 { "" } else { "," };
-            (self.context.stdout)(&format!("{comma}{}", serde_json::to_string(&told).unwrap_or_default()));
+            let told = serde_json::to_string(&told.spoken(self.context.language)).unwrap_or_default();
+            self.print(&format!("{comma}{told}"));
+        } else if self.format == Format::Ndjson {
+            self.print(&self.context.answer.line(&told.spoken(self.context.language)));
         } else {
             let (_, times) = self.causes.entry((told.code, column.to_owned())).or_insert((told.severity, 0));
             *times += 1;
@@ -239,27 +229,26 @@ impl Printer<'_> {
                 let mut told = told.clone();
                 told.notes.retain(|note| self.advised.insert(note.english().to_owned()));
                 told.help.take_if(|help| !self.advised.insert(help.english().to_owned()));
-                (self.context.stdout)(&told.render(self.context.language, self.context.colour));
+                self.print(&told.render(self.context.language, self.context.colour));
             }
         }
         self.file += 1;
     }
 
     fn close(&mut self, found: &Found) {
-        if self.is_json() {
+        if self.format == Format::Json {
             let rest = serde_json::to_string(found).unwrap_or_default();
-            (self.context.stdout)(&format!("],{}", rest.trim_start_matches('{')));
-            self.file = 1;
-        } else {
+            self.print(&format!("],{}", rest.trim_start_matches('{')));
+        } else if self.format == Format::Text {
             for ((code, column), (severity, times)) in std::mem::take(&mut self.causes) {
                 if times > 1 && !self.args.all {
                     let repeated = repeated(code, &column, severity, times);
                     let told = repeated.render(self.context.language, self.context.colour);
-                    (self.context.stdout)(&format!("{}: {told}", visible(&found.file)));
+                    self.print(&format!("{}: {told}", visible(&found.file)));
                 }
             }
             if !self.args.run.quiet {
-                (self.context.stdout)(&(found.line() + &found.means));
+                self.print(&(found.line() + &found.means));
             }
         }
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::summary::Summary;
-use super::{Context, next, open, tell_leftovers, workers};
+use super::{Context, next, open, tell_leftovers, users, workers};
 use crate::cli;
 use crate::config::Source;
 use crate::input::{self, Export, Role};
@@ -111,7 +111,10 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
     if typed.out.is_none() && outcome == Outcome::CompletedWithFindings {
         steps.push(next::finish(&input::typed(typed.subject), context));
     }
-    Summary { of: &publication, steps: &steps }.tell(context, typed.run.format);
+    Summary { of: &publication, steps: &steps }.tell(context);
+    if context.answer.format == cli::Format::Ndjson {
+        users::print(&mut publication, context)?;
+    }
     Ok(outcome)
 }
 

@@ -4,19 +4,21 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 
+use super::users::{self, UserLine};
 use super::{Context, plan, workers};
 use crate::cli::{self, Command, Format, Planned};
 use crate::config::Source;
 use crate::explain::name::{By, Name};
 use crate::explain::replay::{self, Decided};
-use crate::explain::{Explanation, JsonMessage, holders, text};
+use crate::explain::{Explanation, holders, text};
 use crate::input;
 use crate::language::{Text, text};
 use crate::message::{Failure, Message};
 use crate::output::manifest::{self, Manifest};
 use crate::output::store::Store;
-use crate::output::xml::rows::Fields;
+use crate::output::xml::rows::{Fields, message};
 use crate::plan::decide::decide;
 use crate::plan::join::join;
 use crate::plan::scan::scan;
@@ -28,22 +30,27 @@ use crate::wizard::Chosen;
 /// How many users a name may mean before the rest is only counted.
 const MOST: usize = 10;
 
-/// The answer, as `--format json` prints it: `users` were decided again, `rows` are what the report says.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Answer {
+/// What is found: `users` were decided again, `rows` are what the report says.
+#[derive(Debug)]
+struct Explained {
     run: String,
     user: String,
     decided_again: bool,
     users: Vec<Explanation>,
-    rows: Vec<RowTold>,
+    rows: Vec<(Fields, Vec<Message>)>,
     more: usize,
 }
 
+/// The same for programs.
 #[derive(Debug, Serialize)]
-struct RowTold {
-    row: std::collections::BTreeMap<&'static str, String>,
-    messages: Vec<JsonMessage>,
+#[serde(rename_all = "camelCase")]
+struct Body<'e> {
+    run: &'e str,
+    user: &'e str,
+    decided_again: bool,
+    users: Vec<UserLine<'e, &'e Explanation>>,
+    rows: Vec<UserLine<'e, Map<String, Value>>>,
+    more: usize,
 }
 
 /// Runs the command.
@@ -53,7 +60,7 @@ struct RowTold {
 pub fn run(args: &cli::Explain, context: &Context) -> Result<Outcome, Failure> {
     let manifest = run::manifest(&args.subject)?;
     let name = Name::new(&args.user);
-    let mut answer = Answer {
+    let mut answer = Explained {
         run: input::typed(&args.subject),
         user: args.user.clone(),
         decided_again: true,
@@ -65,12 +72,12 @@ pub fn run(args: &cli::Explain, context: &Context) -> Result<Outcome, Failure> {
         Ok((command, typed)) => {
             let workers = workers(&args.run)?;
             (answer.users, answer.more) =
-                workers.install(|| decided_again(args, &command, &typed, &name, context))?;
+                workers.install(|| decided_again(args, &manifest, &(command, typed), &name, context))?;
         }
         Err(told) => {
             context.tell(&told);
             answer.decided_again = false;
-            (answer.rows, answer.more) = rows(&args.subject, &name)?;
+            (answer.rows, answer.more) = rows(&args.subject, &manifest, &name)?;
         }
     }
     if answer.users.is_empty() && answer.rows.is_empty() {
@@ -86,23 +93,35 @@ pub fn run(args: &cli::Explain, context: &Context) -> Result<Outcome, Failure> {
             "nommez un DN, un sAMAccountName, un UPN, une adresse de messagerie ou une adresse SIP"
         ))));
     }
-    print(&answer, args, context);
+    print(&answer, context);
     Ok(Outcome::Completed)
 }
 
-fn print(answer: &Answer, args: &cli::Explain, context: &Context) {
-    if args.run.format == Format::Json {
-        let text = serde_json::to_string_pretty(answer).unwrap_or_default();
-        return (context.stdout)(&format!("{text}\n"));
+fn print(answer: &Explained, context: &Context) {
+    let Explained { run, user, decided_again, more, .. } = answer;
+    let language = context.language;
+    let users = answer.users.iter().map(|told| UserLine::of(told, &told.messages, language));
+    let rows = answer.rows.iter().map(|(row, messages)| UserLine::of(users::row(row), messages, language));
+    match context.answer.format {
+        Format::Text => {}
+        Format::Json => {
+            let (users, rows) = (users.collect(), rows.collect());
+            let body = Body { run, user, decided_again: *decided_again, users, rows, more: *more };
+            return context.answer.say(&body);
+        }
+        Format::Ndjson => {
+            users.for_each(|user| (context.stdout)(&context.answer.line(&user)));
+            return rows.for_each(|row| (context.stdout)(&context.answer.line(&row)));
+        }
     }
     let told = answer.users.iter().map(text::render);
-    let rows = answer.rows.iter().map(|told| {
+    let rows = answer.rows.iter().map(|(row, messages)| {
         let mut text = String::new();
         for column in COLUMNS {
-            text += &format!("{column:<15} {}\n", told.row.get(column).map_or("", String::as_str));
+            text += &format!("{column:<15} {}\n", row.get(column));
         }
-        for message in &told.messages {
-            text += &format!("{}[{}]: {}\n", message.severity, message.code, message.detail);
+        for message in messages {
+            text += &format!("{}[{}]: {}\n", message.severity, message.code, message.what.english());
         }
         text
     });
@@ -193,8 +212,8 @@ impl Search<'_> {
 /// Takes the decision again for the users that the name means; also says how many more there are.
 fn decided_again(
     args: &cli::Explain,
-    command: &Command,
-    typed: &Planned,
+    manifest: &Manifest,
+    (command, typed): &(Command, Planned),
     name: &Name,
     context: &Context,
 ) -> Result<(Vec<Explanation>, usize), Failure> {
@@ -238,7 +257,8 @@ fn decided_again(
             context.tell(&Message::warning("explain-differs", what).because(why));
         }
     }
-    let mut messages = messages(&args.subject, &users.iter().map(|told| told.seq).collect::<Vec<_>>())?;
+    let seqs: Vec<u64> = users.iter().map(|told| told.seq).collect();
+    let mut messages = messages(&args.subject, manifest, &seqs)?;
     for told in &mut users {
         if let Some(issues) = messages.remove(&told.seq) {
             told.messages = issues;
@@ -263,28 +283,36 @@ fn agree(told: &Explanation, row: &Fields) -> bool {
 }
 
 /// The rows of the users that the name means, and how many more there are.
-fn rows(subject: &Path, name: &Name) -> Result<(Vec<RowTold>, usize), Failure> {
+fn rows(
+    subject: &Path,
+    manifest: &Manifest,
+    name: &Name,
+) -> Result<(Vec<(Fields, Vec<Message>)>, usize), Failure> {
     let mut found: Vec<(By, Fields)> = Vec::new();
     run::rows(subject, |row| found.extend(name.names_row(row).map(|by| (by, row.clone()))))?;
     found.sort_by_key(|(by, _)| *by);
     let more = found.len().saturating_sub(MOST);
     found.truncate(MOST);
     let seqs: Vec<u64> = found.iter().filter_map(|(_, row)| row.get("seq").parse().ok()).collect();
-    let mut messages = messages(subject, &seqs)?;
-    let told = |(_, row): (By, Fields)| {
-        let seq = row.get("seq").parse().unwrap_or_default();
-        let row = COLUMNS.iter().map(|&column| (column, row.get(column).to_owned())).collect();
-        RowTold { row, messages: messages.remove(&seq).unwrap_or_default() }
+    let mut messages = messages(subject, manifest, &seqs)?;
+    let mut of = |row: &Fields| {
+        let seq: Option<u64> = row.get("seq").parse().ok();
+        seq.and_then(|seq| messages.remove(&seq)).unwrap_or_default()
     };
-    Ok((found.into_iter().map(told).collect(), more))
+    Ok((found.into_iter().map(|(_, row)| (of(&row), row)).map(|(said, row)| (row, said)).collect(), more))
 }
 
 /// The issues of these records.
-fn messages(subject: &Path, seqs: &[u64]) -> Result<HashMap<u64, Vec<JsonMessage>>, Failure> {
-    let mut found: HashMap<u64, Vec<JsonMessage>> = HashMap::new();
+fn messages(
+    subject: &Path,
+    manifest: &Manifest,
+    seqs: &[u64],
+) -> Result<HashMap<u64, Vec<Message>>, Failure> {
+    let file = |input: usize| manifest.inputs.get(input).map(|input| &*input.file);
+    let mut found: HashMap<u64, Vec<Message>> = HashMap::new();
     run::issues(subject, |issue| {
         if let Some(seq) = issue.get("seq").parse().ok().filter(|seq| seqs.contains(seq)) {
-            found.entry(seq).or_default().push(JsonMessage::of(issue));
+            found.entry(seq).or_default().push(message(issue, file));
         }
     })?;
     Ok(found)

@@ -1,5 +1,6 @@
 //! What each command does, from what was typed to the exit code.
 
+mod answer;
 pub mod check;
 mod comparison;
 mod configuration;
@@ -11,6 +12,7 @@ pub mod plan;
 mod rejects;
 pub mod summary;
 pub mod undo;
+mod users;
 pub mod verify;
 
 use std::path::{Path, PathBuf};
@@ -30,6 +32,8 @@ use crate::output::{self, xml};
 use crate::report::Outcome;
 use crate::wizard::Chosen;
 
+pub use self::answer::Answer;
+
 /// What Ctrl-C is answered with.
 pub const INTERRUPTED: &str = "interrupted: nothing was published\n";
 
@@ -46,6 +50,8 @@ pub struct Context {
     pub language: Language,
     /// Whether messages are coloured.
     pub colour: bool,
+    /// What programs are answered.
+    pub answer: Answer,
     /// Where messages go.
     pub stderr: Arc<dyn Fn(&str) + Sync + Send>,
     /// Where data goes.
@@ -63,6 +69,7 @@ impl Context {
 
     /// Tells a message, if it is bad enough.
     pub fn tell(&self, told: &Message) {
+        self.answer.note(told);
         if told.severity >= self.least {
             (self.stderr)(&told.render(self.language, self.colour));
         }
@@ -75,6 +82,13 @@ impl Context {
         }
     }
 
+    /// Prints data for people, unless only errors are wanted or a program asks.
+    fn data(&self, text: &Text) {
+        if self.least < Severity::Error && !self.answer.is_wanted() {
+            (self.stdout)(text.in_language(self.language));
+        }
+    }
+
     /// The time of the run (RFC 3339).
     fn time(&self) -> String {
         self.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
@@ -84,9 +98,13 @@ impl Context {
 /// Runs a command and gives the process's exit code.
 #[must_use]
 pub fn run(command: &cli::Command, context: &Context) -> u8 {
-    let ended = match command {
-        cli::Command::Schema => {
-            (context.stdout)(xml::SCHEMA);
+    end(answered(command, context), context)
+}
+
+fn answered(command: &cli::Command, context: &Context) -> Result<Outcome, Failure> {
+    match command {
+        cli::Command::Schema(args) => {
+            (context.stdout)(if args.json { answer::SCHEMA } else { xml::SCHEMA });
             Ok(Outcome::Completed)
         }
         cli::Command::Init(args) => init::run(args, context),
@@ -100,18 +118,38 @@ pub fn run(command: &cli::Command, context: &Context) -> u8 {
             Some((chosen, args)) => plan::run(&chosen, &args, context),
             None => Ok(Outcome::Completed),
         },
-    };
+    }
+}
+
+/// What a program is answered whose command line is none; nothing for people.
+#[must_use]
+pub fn refused(refused: &cli::Refused) -> Option<String> {
+    let answer = Answer::new(refused.command(), refused.format());
+    answer.note(&refused.message()?);
+    let failure = Failure::Unfit(Vec::new());
+    answer.whole(failure.name(), failure.exit_code(), Language::En)
+}
+
+/// Says how a command ended, and gives the process's exit code.
+#[must_use]
+pub fn end(ended: Result<Outcome, Failure>, context: &Context) -> u8 {
+    let (result, code) = named(&ended);
+    match &ended {
+        Ok(_) => {}
+        Err(Failure::Broken(told) | Failure::Unfit(told)) => told.iter().for_each(|told| context.tell(told)),
+        Err(Failure::Interrupted) => (context.stderr)(INTERRUPTED),
+    }
+    if let Some(answer) = context.answer.whole(result, code, context.language) {
+        (context.stdout)(&answer);
+    }
+    code
+}
+
+/// The word and the exit code of an end.
+fn named(ended: &Result<Outcome, Failure>) -> (&'static str, u8) {
     match ended {
-        Ok(outcome) => outcome.exit_code(),
-        Err(failure) => {
-            match &failure {
-                Failure::Broken(told) | Failure::Unfit(told) => {
-                    told.iter().for_each(|told| context.tell(told))
-                }
-                Failure::Interrupted => (context.stderr)(INTERRUPTED),
-            }
-            failure.exit_code()
-        }
+        Ok(outcome) => (outcome.name(), outcome.exit_code()),
+        Err(failure) => (failure.name(), failure.exit_code()),
     }
 }
 

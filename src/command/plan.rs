@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::summary::Summary;
-use super::{Context, next, open, rejects, tell_leftovers, with_ending, workers};
-use crate::cli::Planned;
+use super::{Context, next, open, rejects, tell_leftovers, users, with_ending, workers};
+use crate::cli::{self, Planned};
 use crate::config::Source;
 use crate::input::detect::Format;
 use crate::input::{self, Batch, Export, Role};
@@ -118,7 +118,10 @@ pub fn run(chosen: &Chosen<'_>, args: &Planned, context: &Context) -> Result<Out
     if let Some(out) = args.out.as_deref().filter(|_| args.output.dry_run && plan.stops.is_empty()) {
         steps.push(next::write(&input::typed(out), context));
     }
-    Summary { of: &publication, steps: &steps }.tell(context, args.run.format);
+    Summary { of: &publication, steps: &steps }.tell(context);
+    if context.answer.format == cli::Format::Ndjson {
+        users::print(&mut publication, context)?;
+    }
     Ok(plan.outcome())
 }
 

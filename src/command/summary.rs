@@ -13,7 +13,7 @@ use crate::message::{Severity, visible};
 use crate::output::html::{self, Words};
 use crate::output::ldif::Batch;
 use crate::output::manifest;
-use crate::output::publish::{Publication, TOOL};
+use crate::output::publish::Publication;
 use crate::output::scripts;
 use crate::report::{Input, Mode, Pool, Status};
 
@@ -31,9 +31,9 @@ pub(super) struct Summary<'p> {
 
 impl Summary<'_> {
     /// Prints it; the summaries of `audit` and `verify` are data, and go to standard output.
-    pub(super) fn tell(&self, context: &Context, format: Format) {
-        match (format, self.of.mode) {
-            (Format::Json, _) => (context.stdout)(&self.json()),
+    pub(super) fn tell(&self, context: &Context) {
+        match (context.answer.format, self.of.mode) {
+            (Format::Json | Format::Ndjson, _) => context.answer.say(&self.body()),
             (Format::Text, _) if context.least == Severity::Error => {}
             (Format::Text, Mode::Audit | Mode::Verify) => (context.stdout)(&self.text()),
             (Format::Text, _) => (context.stderr)(&self.text()),
@@ -132,14 +132,9 @@ impl Summary<'_> {
         self.of.mode.left_out().iter().flat_map(of).collect()
     }
 
-    fn json(&self) -> String {
+    fn body(&self) -> Body<'_> {
         let totals = self.of.totals;
-        let object = Object {
-            schema_version: "1.0",
-            tool: TOOL,
-            mode: self.of.mode,
-            result: self.of.outcome.name(),
-            exit_code: self.of.outcome.exit_code(),
+        Body {
             directory: self.of.directory,
             summary: manifest::Summary::of(self.of.mode, totals),
             reasons: self.reasons(),
@@ -149,24 +144,14 @@ impl Summary<'_> {
             digest: scripts::digest(self.of.batches),
             stops: self.of.stops.iter().map(|stop| stop.what.english()).collect(),
             next: self.steps,
-        };
-        // Numbers and strings alone: there is nothing that serde_json could refuse.
-        serde_json::to_string_pretty(&object).map_or_else(|error| error.to_string(), |text| text + "\n")
+        }
     }
 }
 
-/// The object of `--format json`. Fields have the names and the meaning that they have in report.xml and manifest.json;
-/// new ones may be added within version 1.
+/// What programs are answered. Fields have the names and the meaning that they have in report.xml and manifest.json.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Object<'a> {
-    schema_version: &'a str,
-    tool: &'a str,
-    /// The command.
-    mode: Mode,
-    /// completed, completed-with-rejects or stopped.
-    result: &'a str,
-    exit_code: u8,
+struct Body<'a> {
     /// The run directory as typed; of a rehearsal or a stopped run it ends in `.plan`.
     directory: &'a str,
     /// read = changed + unchanged + skipped + rejected + notSelected + others.
@@ -334,6 +319,6 @@ mod tests {
         let steps = [Step::new("read", "lire", "run1/report.html".to_owned())];
         let summary = Summary { of: &publication, steps: &steps };
         insta::assert_snapshot!(summary.text());
-        insta::assert_snapshot!(summary.json());
+        insta::assert_snapshot!(serde_json::to_string_pretty(&summary.body()).unwrap());
     }
 }

@@ -1,13 +1,30 @@
 //! `verify`: a fresh export against a run.
 
+use serde::Serialize;
+
 use super::Context;
 use super::comparison::{Comparison, compare};
 use crate::cli;
 use crate::input;
+use crate::language::{Text, text};
 use crate::message::Failure;
 use crate::report::Outcome;
 use crate::run::check::check;
 use crate::verify::Task;
+
+/// What programs are answered by `--files`.
+#[derive(Serialize)]
+struct Body<'c> {
+    files: Files<'c>,
+}
+
+#[derive(Serialize)]
+struct Files<'c> {
+    run: &'c str,
+    files: usize,
+    faults: usize,
+    digest: &'c str,
+}
 
 /// Runs the command.
 ///
@@ -19,15 +36,28 @@ pub fn run(args: &cli::Verify, context: &Context) -> Result<Outcome, Failure> {
         let checked = check(&args.subject)?;
         checked.faults.iter().for_each(|told| context.tell(told));
         let (run, files, faults) = (input::typed(&args.subject), checked.files, checked.faults.len());
-        let mut summary = match faults {
-            0 => format!("{run}: {files} files are as they were written, and there are no others\n"),
-            1 => format!("{run}: 1 of its files is not as it was written\n"),
-            _ => format!("{run}: {faults} faults in its {files} files\n"),
+        let summary = match faults {
+            0 => text!(
+                "{run}: {files} files are as they were written, and there are no others\n",
+                "{run}\u{a0}: {files} fichiers sont tels qu’ils ont été écrits, et il n’y en a pas d’autres\n"
+            ),
+            1 => text!(
+                "{run}: 1 of its files is not as it was written\n",
+                "{run}\u{a0}: 1 de ses fichiers n’est pas tel qu’il a été écrit\n"
+            ),
+            _ => text!(
+                "{run}: {faults} faults in its {files} files\n",
+                "{run}\u{a0}: {faults} défauts dans ses {files} fichiers\n"
+            ),
         };
-        if !checked.digest.is_empty() {
-            summary += &format!("digest: {}\n", checked.digest);
-        }
-        (context.stderr)(&summary);
+        let digest = match &*checked.digest {
+            "" => Text::default(),
+            digest => text!("digest: {digest}\n", "empreinte\u{a0}: {digest}\n"),
+        };
+        let body = Files { run: &run, files, faults, digest: &checked.digest };
+        context.answer.say(&Body { files: body });
+        context.data(&summary);
+        context.data(&digest);
         if faults > 0 {
             outcome = Outcome::CompletedWithFindings;
         }

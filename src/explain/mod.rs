@@ -13,7 +13,7 @@ pub mod text;
 
 use serde::Serialize;
 
-use crate::output::xml::rows::Fields;
+use crate::message::Message;
 
 /// The explanation of one record.
 #[derive(Debug, Default, Serialize)]
@@ -48,7 +48,8 @@ pub struct Explanation {
     /// What is written.
     pub writes: Vec<Write>,
     /// What the report says about the record.
-    pub messages: Vec<JsonMessage>,
+    #[serde(skip)]
+    pub messages: Vec<Message>,
 }
 
 /// The first rule that matches.
@@ -196,26 +197,4 @@ pub struct Write {
     pub removed: Vec<String>,
     /// The values that come.
     pub added: Vec<String>,
-}
-
-/// An issue of the report.
-#[derive(Clone, Debug, Serialize)]
-pub struct JsonMessage {
-    /// note, warning or error.
-    pub severity: String,
-    /// Its code.
-    pub code: String,
-    /// The fact.
-    pub detail: String,
-    /// Advice.
-    pub hint: String,
-}
-
-impl JsonMessage {
-    /// The issue that is in these attributes.
-    #[must_use]
-    pub fn of(issue: &Fields) -> Self {
-        let text = |name| issue.get(name).to_owned();
-        Self { severity: text("severity"), code: text("code"), detail: text("detail"), hint: text("hint") }
-    }
 }

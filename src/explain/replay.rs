@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::name::{By, Name};
-use super::{Address, Candidate, Explanation, Folded, JsonMessage, Part, Refused, Rule, Write};
+use super::{Address, Candidate, Explanation, Folded, Part, Refused, Rule, Write};
 use crate::input::{Export, Finding, Numbered, RecordKind};
-use crate::message::{Failure, Severity, visible};
+use crate::message::{Failure, Message, Severity, visible};
 use crate::object::{Attr, Object};
 use crate::plan::Exports;
 use crate::plan::decide::{Decision, Plan};
@@ -78,12 +78,11 @@ pub fn find(decided: &Decided<'_>, name: &Name) -> Result<Vec<Explanation>, Fail
     Ok(found.into_iter().map(|(_, told)| told).collect())
 }
 
-fn message(finding: &Finding) -> JsonMessage {
-    JsonMessage {
-        severity: finding.severity.name().to_owned(),
-        code: finding.code.to_owned(),
-        detail: finding.what.clone(),
-        hint: finding.help.clone().unwrap_or_default(),
+fn message(finding: &Finding) -> Message {
+    let told = Message::of(finding.severity, finding.code, finding.what.clone());
+    match &finding.help {
+        Some(help) => told.help(help.clone()),
+        None => told,
     }
 }
 

@@ -30,10 +30,8 @@ pub fn render(told: &Explanation) -> String {
     section("written", told.writes.iter().flat_map(write).collect());
     let mut messages = Vec::new();
     for message in &told.messages {
-        messages.push(format!("{}[{}]: {}", message.severity, message.code, message.detail));
-        if !message.hint.is_empty() {
-            messages.push(format!("  help: {}", message.hint));
-        }
+        messages.push(format!("{}[{}]: {}", message.severity, message.code, message.what.english()));
+        messages.extend(message.help.iter().map(|help| format!("  help: {}", help.english())));
     }
     section("messages", messages);
     text

@@ -63,7 +63,8 @@ async function offer(kind, choices, reached) {
   const folder = new Folder();
   const args = ["init", ...(await inputs(folder)), ...choices(folder), "--format", "json", ...language()];
   const ended = await run(kind, args, folder.files, reached);
-  if (ended.out.startsWith("{")) return { ...JSON.parse(ended.out), refused: ended.code === 0 ? "" : ended.err };
+  const answer = ended.out.startsWith("{") ? JSON.parse(ended.out) : {};
+  if ("users" in answer) return { ...answer, refused: ended.code === 0 ? "" : ended.err };
   if (hasConfig() || chosen("join").length > 0) return null;
   throw new Refused(ended.err);
 }

@@ -51,11 +51,8 @@ const BUILT: usize = 2;
 /// What keeps the file from being written: nobody to ask, nothing to choose from, an export that cannot be read.
 pub fn run(args: &cli::Init, context: &Context) -> Result<Outcome, Failure> {
     output::is_free(&args.out, args.force, "file")?;
-    let terminal = if args.yes || args.run.format == cli::Format::Json {
-        None
-    } else {
-        Some(Terminal::open(context.colour)?)
-    };
+    let terminal =
+        if args.yes || context.answer.is_wanted() { None } else { Some(Terminal::open(context.colour)?) };
     let workers = workers(&args.run)?;
     let planned = args.planned();
     let settings = Settings::of(&planned, Scope::default(), Source::default())?;
@@ -264,7 +261,7 @@ impl Pages<'_> {
     }
 
     fn is_json(&self) -> bool {
-        self.args.run.format == cli::Format::Json
+        self.context.answer.is_wanted()
     }
 
     /// The domains that host names can be, the most frequent first.
@@ -346,7 +343,7 @@ impl Pages<'_> {
         if self.is_json() {
             let chosen = ways.iter().filter(|(at, ..)| FORMATS[*at].0 == self.draft.format);
             self.draft.counts = chosen.filter(|(_, _, prospect)| prospect.is_some()).map(counts).collect();
-            (self.context.stdout)(&Offer::of(self, &ways).json());
+            self.context.answer.say(&Offer::of(self, &ways));
             return self.unanswered.take().map_or(Ok(()), Err);
         }
         self.draft.counts = ways.iter().filter(|(_, _, prospect)| prospect.is_some()).map(counts).collect();

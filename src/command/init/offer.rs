@@ -3,16 +3,13 @@
 use serde::Serialize;
 
 use super::{BUILT, FORMATS, Pages, Way};
-use crate::output::publish::TOOL;
 use crate::pool::{Kind, Pool};
 use crate::survey::{self, Prospect};
 
-/// The object of `init --format json`; new fields may be added within version 1.
+/// What programs are answered.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Offer<'p> {
-    schema_version: &'static str,
-    tool: &'static str,
     /// How many users the exports have, of those that base and filter select.
     users: u64,
     /// How many of them take part: a list selects further.
@@ -119,8 +116,6 @@ impl<'p> Offer<'p> {
             chosen: draft.domains.contains(name),
         };
         Self {
-            schema_version: "1.0",
-            tool: TOOL,
             users: estate.users,
             selected: ways.iter().find_map(|way| way.2.as_ref()).map_or(estate.users, Prospect::users),
             containers: estate.containers.iter().map(container).collect(),
@@ -129,10 +124,5 @@ impl<'p> Offer<'p> {
             sign_in: ways.iter().map(sign_in).collect(),
             configuration: is_answered.then(|| draft.text()),
         }
-    }
-
-    pub(super) fn json(&self) -> String {
-        // Numbers and strings alone: there is nothing that serde_json could refuse.
-        serde_json::to_string_pretty(self).map_or_else(|error| error.to_string(), |text| text + "\n")
     }
 }

@@ -1,9 +1,13 @@
 //! The rows and issues of a `report.xml`, read back.
 
-use std::io::BufRead;
+use std::io::{self, BufRead};
 
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
+
+use crate::codes;
+use crate::language::Text;
+use crate::message::{Message, Severity};
 
 /// The attributes of a row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,42 +42,77 @@ impl Fields {
     }
 }
 
+/// The elements of one name, one after another.
+pub struct Elements<R> {
+    reader: Reader<R>,
+    name: &'static str,
+    buffer: Vec<u8>,
+    fields: Fields,
+}
+
+impl<R: BufRead> Elements<R> {
+    /// Those of a report, or of a part of one.
+    #[must_use]
+    pub fn new(report: R, name: &'static str) -> Self {
+        Self { reader: Reader::from_reader(report), name, buffer: Vec::new(), fields: Fields::default() }
+    }
+
+    /// The next one, with the byte offset at which it begins; none at the end.
+    ///
+    /// # Errors
+    /// What reading gives, and what is no XML.
+    pub fn next(&mut self) -> io::Result<Option<(u64, &Fields)>> {
+        loop {
+            self.buffer.clear();
+            let at = self.reader.buffer_position();
+            match self.reader.read_event_into(&mut self.buffer).map_err(io::Error::other)? {
+                Event::Empty(element) if is(&element, self.name) => {
+                    self.fields.take(&element).map_err(io::Error::other)?;
+                    return Ok(Some((at, &self.fields)));
+                }
+                Event::Eof => return Ok(None),
+                _ => {}
+            }
+        }
+    }
+}
+
 /// Hands out every row with the byte offset at which it begins. Reads to the end.
 ///
 /// # Errors
 /// What reading gives, and what is no XML.
-pub fn each(report: impl BufRead, row: impl FnMut(u64, &Fields)) -> Result<(), quick_xml::Error> {
-    elements(report, "user", row)
+pub fn each(report: impl BufRead, mut row: impl FnMut(u64, &Fields)) -> io::Result<()> {
+    let mut rows = Elements::new(report, "user");
+    while let Some((at, fields)) = rows.next()? {
+        row(at, fields);
+    }
+    Ok(())
 }
 
 /// Hands out every issue. Reads to the end.
 ///
 /// # Errors
 /// What reading gives, and what is no XML.
-pub fn issues(report: impl BufRead, mut issue: impl FnMut(&Fields)) -> Result<(), quick_xml::Error> {
-    elements(report, "issue", |_, fields| issue(fields))
+pub fn issues(report: impl BufRead, mut issue: impl FnMut(&Fields)) -> io::Result<()> {
+    let mut issues = Elements::new(report, "issue");
+    while let Some((_, fields)) = issues.next()? {
+        issue(fields);
+    }
+    Ok(())
 }
 
-fn elements(
-    report: impl BufRead,
-    name: &str,
-    mut each: impl FnMut(u64, &Fields),
-) -> Result<(), quick_xml::Error> {
-    let mut reader = Reader::from_reader(report);
-    let mut buffer = Vec::new();
-    let mut fields = Fields::default();
-    loop {
-        let at = reader.buffer_position();
-        match reader.read_event_into(&mut buffer)? {
-            Event::Empty(element) if is(&element, name) => {
-                fields.take(&element)?;
-                each(at, &fields);
-            }
-            Event::Eof => return Ok(()),
-            _ => {}
-        }
-        buffer.clear();
+/// The message that an issue holds; `file` names an input by its number.
+#[must_use]
+pub fn message<'f>(issue: &Fields, file: impl Fn(usize) -> Option<&'f str>) -> Message {
+    let severity = Severity::named(issue.get("severity")).unwrap_or(Severity::Note);
+    let code = codes::find(issue.get("code")).map_or("", |code| code.name);
+    let text = |name| Text::same(issue.get(name).to_owned());
+    let number = |name| issue.get(name).parse::<u64>().unwrap_or_default();
+    let mut message = Message::of(severity, code, text("detail"));
+    if let Some(file) = number("input").checked_sub(1).and_then(|input| file(usize::try_from(input).ok()?)) {
+        message = message.at(file, number("line"), number("column"));
     }
+    if issue.get("hint").is_empty() { message } else { message.help(text("hint")) }
 }
 
 /// The row that begins where the reader is; none if there is no row.

@@ -1,0 +1,86 @@
+//! `--format ndjson`: a line for each user, with the columns of report.xml and its messages.
+
+use std::fs::File;
+use std::io::{self, BufReader, Seek};
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::Context;
+use crate::language::{Language, text};
+use crate::message::{Failure, Message, Spoken, reason};
+use crate::output::publish::Publication;
+use crate::output::xml::rows::{self, Elements, Fields};
+use crate::report::COLUMNS;
+
+/// The columns that are numbers; empty, they are null.
+const NUMBERS: [&str; 4] = ["seq", "input", "line", "record"];
+
+/// A user, and what the report says of the user.
+#[derive(Debug, Serialize)]
+pub(super) struct UserLine<'m, T> {
+    #[serde(flatten)]
+    user: T,
+    messages: Vec<Spoken<'m>>,
+}
+
+impl<'m, T> UserLine<'m, T> {
+    pub(super) fn of(user: T, messages: &'m [Message], language: Language) -> Self {
+        Self { user, messages: messages.iter().map(|message| message.spoken(language)).collect() }
+    }
+}
+
+/// The columns of a row.
+pub(super) fn row(fields: &Fields) -> Map<String, Value> {
+    let value = |column: &str| match fields.get(column) {
+        text if !NUMBERS.contains(&column) => Value::from(text),
+        text => text.parse::<u64>().map_or(Value::Null, Value::from),
+    };
+    COLUMNS.iter().map(|&column| (column.to_owned(), value(column))).collect()
+}
+
+/// Prints a line for each user of a run.
+///
+/// # Errors
+/// `output-unwritable`, if the run's temporary files cannot be read.
+pub(super) fn print(publication: &mut Publication<'_>, context: &Context) -> Result<(), Failure> {
+    let failed = |error: &io::Error| {
+        let why = reason(error);
+        let what = text!(
+            "cannot read what was written: {why}",
+            "impossible de relire ce qui a été écrit\u{a0}: {why}"
+        );
+        Failure::broken(Message::error("output-unwritable", what))
+    };
+    let from_start = |file: &mut File| file.rewind().map_err(|error| failed(&error));
+    from_start(&mut publication.reports.rows)?;
+    from_start(&mut publication.reports.issues)?;
+    let mut issues = Elements::new(BufReader::new(&publication.reports.issues), "issue");
+    let mut users = Elements::new(BufReader::new(&publication.reports.rows), "user");
+    let file = |input: usize| publication.inputs.get(input).map(|input| input.file);
+    let mut next = following(&mut issues, 0).map_err(|error| failed(&error))?;
+    while let Some((_, fields)) = users.next().map_err(|error| failed(&error))? {
+        let seq: u64 = fields.get("seq").parse().unwrap_or_default();
+        let mut messages = Vec::new();
+        while let Some((of, issue)) = next.take_if(|(of, _)| *of <= seq) {
+            if of == seq {
+                messages.push(rows::message(&issue, file));
+            }
+            next = following(&mut issues, seq).map_err(|error| failed(&error))?;
+        }
+        let line = UserLine::of(row(fields), &messages, context.language);
+        (context.stdout)(&context.answer.line(&line));
+    }
+    Ok(())
+}
+
+/// The next issue of a user from a number on; those of the run as a whole have none.
+fn following(issues: &mut Elements<BufReader<&File>>, from: u64) -> io::Result<Option<(u64, Fields)>> {
+    while let Some((_, issue)) = issues.next()? {
+        match issue.get("seq").parse() {
+            Ok(seq) if seq >= from => return Ok(Some((seq, issue.clone()))),
+            _ => {}
+        }
+    }
+    Ok(None)
+}

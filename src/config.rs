@@ -401,18 +401,12 @@ impl Source {
     }
 
     /// An error at a key's value.
-    pub fn fault<T>(&self, code: &'static str, at: &Spanned<T>, what: impl Into<Text>) -> Message {
+    pub fn fault<T>(&self, code: &'static str, at: &Spanned<T>, what: Text) -> Message {
         point(&self.file, &self.text, at.span(), Message::error(code, what))
     }
 
     /// An error at this byte of a key's text, if the text is in the file as it is: without escapes.
-    pub fn fault_in(
-        &self,
-        code: &'static str,
-        at: &Spanned<String>,
-        index: usize,
-        what: impl Into<Text>,
-    ) -> Message {
+    pub fn fault_in(&self, code: &'static str, at: &Spanned<String>, index: usize, what: Text) -> Message {
         let span = at.span();
         let from = span.start + 1;
         let as_it_is = self.text.get(from..).is_some_and(|rest| rest.starts_with(at.get_ref().as_str()));
@@ -424,18 +418,19 @@ impl Source {
 /// The parser's refusal in our form: a typo gets the nearest key.
 fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Message {
     let message = error.message().trim().trim_end_matches('.');
-    let mut told = Message::error("config-syntax", message.lines().next().unwrap_or_default().to_owned());
+    let mut told =
+        Message::error("config-syntax", Text::same(message.lines().next().unwrap_or_default().to_owned()));
     if let Some((head, expected)) = message.split_once(", expected ")
         && let Some(word) =
             head.strip_prefix("unknown field `").or_else(|| head.strip_prefix("unknown variant `"))
     {
         let word = word.trim_end_matches('`');
         let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
-        let kind = if head.starts_with("unknown field") { "key" } else { "value" };
-        told = Message::error(
-            if kind == "key" { "config-key" } else { "config-value" },
-            format!("unknown {kind} `{word}`"),
-        );
+        told = if head.starts_with("unknown field") {
+            Message::error("config-key", text!("unknown key `{word}`", "clé inconnue `{word}`"))
+        } else {
+            Message::error("config-value", text!("unknown value `{word}`", "valeur inconnue `{word}`"))
+        };
         told = match message::nearest(word, known.iter().copied()) {
             Some(near) => told.help(text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?")),
             None => told.because(text!("known here: {}", "connus ici\u{a0}: {}", known.join(", "))),
@@ -452,7 +447,7 @@ fn point(file: &str, text: &str, span: std::ops::Range<usize>, told: Message) ->
     let whole = text[begin..].lines().next().unwrap_or_default();
     let meant = text.get(span.start.min(text.len())..span.end.min(text.len())).unwrap_or_default();
     let length = meant.lines().next().unwrap_or_default().chars().count();
-    told.at(file, line, column).excerpt(whole, length, "")
+    told.at(file, line, column).excerpt(whole, length, Text::default())
 }
 
 #[cfg(test)]

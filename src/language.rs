@@ -98,24 +98,6 @@ impl Text {
     }
 }
 
-impl From<&'static str> for Text {
-    fn from(text: &'static str) -> Self {
-        Self::same(text)
-    }
-}
-
-impl From<String> for Text {
-    fn from(text: String) -> Self {
-        Self::same(text)
-    }
-}
-
-impl From<Cow<'static, str>> for Text {
-    fn from(text: Cow<'static, str>) -> Self {
-        Self::same(text)
-    }
-}
-
 /// A [`Text`] of two formats, English and French, that take the same arguments: `text!("`{name}` is empty", "`{name}` est
 /// vide", name = attribute)`. A [`Text`] among the arguments appears in its own language: name it behind a semicolon.
 macro_rules! text {

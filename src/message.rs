@@ -101,21 +101,21 @@ pub struct Message<P = Option<Place>> {
 impl<P> Message<P> {
     /// A message of that severity at that place.
     #[must_use]
-    pub fn placed(severity: Severity, code: &'static str, place: P, what: impl Into<Text>) -> Self {
-        Self { severity, code, what: what.into(), place, notes: Vec::new(), help: None }
+    pub fn placed(severity: Severity, code: &'static str, place: P, what: Text) -> Self {
+        Self { severity, code, what, place, notes: Vec::new(), help: None }
     }
 
     /// The same message with one more reason.
     #[must_use]
-    pub fn because(mut self, note: impl Into<Text>) -> Self {
-        self.notes.push(note.into());
+    pub fn because(mut self, note: Text) -> Self {
+        self.notes.push(note);
         self
     }
 
     /// The same message with its advice.
     #[must_use]
-    pub fn help(mut self, help: impl Into<Text>) -> Self {
-        self.help = Some(help.into());
+    pub fn help(mut self, help: Text) -> Self {
+        self.help = Some(help);
         self
     }
 
@@ -130,25 +130,25 @@ impl<P> Message<P> {
 impl Message {
     /// An error without a place.
     #[must_use]
-    pub fn error(code: &'static str, what: impl Into<Text>) -> Self {
+    pub fn error(code: &'static str, what: Text) -> Self {
         Self::of(Severity::Error, code, what)
     }
 
     /// A warning without a place.
     #[must_use]
-    pub fn warning(code: &'static str, what: impl Into<Text>) -> Self {
+    pub fn warning(code: &'static str, what: Text) -> Self {
         Self::of(Severity::Warning, code, what)
     }
 
     /// A note without a place.
     #[must_use]
-    pub fn note(code: &'static str, what: impl Into<Text>) -> Self {
+    pub fn note(code: &'static str, what: Text) -> Self {
         Self::of(Severity::Note, code, what)
     }
 
     /// A message of that severity, without a place.
     #[must_use]
-    pub fn of(severity: Severity, code: &'static str, what: impl Into<Text>) -> Self {
+    pub fn of(severity: Severity, code: &'static str, what: Text) -> Self {
         Self::placed(severity, code, None, what)
     }
 
@@ -161,9 +161,9 @@ impl Message {
 
     /// The same message with the source line of its place, `length` characters underlined.
     #[must_use]
-    pub fn excerpt(mut self, text: impl Into<String>, length: usize, label: impl Into<Text>) -> Self {
+    pub fn excerpt(mut self, text: impl Into<String>, length: usize, label: Text) -> Self {
         if let Some(place) = &mut self.place {
-            place.excerpt = Some(Excerpt { text: text.into(), length: length.max(1), label: label.into() });
+            place.excerpt = Some(Excerpt { text: text.into(), length: length.max(1), label });
         }
         self
     }
@@ -394,11 +394,12 @@ mod tests {
 
     #[test]
     fn a_message_is_complete_in_its_first_line_and_points_at_the_character() {
-        let told = Message::error("ldif-base64", "`!` is not a base64 character")
+        let label = Text::same("in the value of `objectGUID`, which begins at line 129");
+        let message = Message::error("ldif-base64", Text::same("`!` is not a base64 character"))
             .at("users.ldif", 131, 9)
-            .excerpt(" YYS54RU!rT1FUZ0FFWGpp", 1, "in the value of `objectGUID`, which begins at line 129")
-            .because("RFC 4648 section 4");
-        insta::assert_snapshot!(told.render(Language::En, false), @r"
+            .excerpt(" YYS54RU!rT1FUZ0FFWGpp", 1, label)
+            .because(Text::same("RFC 4648 section 4"));
+        insta::assert_snapshot!(message.render(Language::En, false), @r"
         users.ldif:131:9: error[ldif-base64]: `!` is not a base64 character
             |
         131 |  YYS54RU!rT1FUZ0FFWGpp
@@ -420,11 +421,12 @@ mod tests {
 
     #[test]
     fn the_caret_stays_under_its_character_behind_what_is_escaped() {
-        let told =
-            Message::error("sip-characters", "it").at("a.csv", 1, 4).excerpt("a\u{202e}bcd", 2, "here");
-        assert!(
-            told.render(Language::En, false).contains("\n1 | a\\u{202e}bcd\n  |           ^^ here\n"),
-            "{told}"
+        let message = Message::error("sip-characters", Text::same("it")).at("a.csv", 1, 4).excerpt(
+            "a\u{202e}bcd",
+            2,
+            Text::same("here"),
         );
+        let shown = message.render(Language::En, false);
+        assert!(shown.contains("\n1 | a\\u{202e}bcd\n  |           ^^ here\n"), "{shown}");
     }
 }

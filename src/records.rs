@@ -12,7 +12,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::input::asides::{Asides, Told};
 use crate::input::digest::{self, Codes};
-use crate::input::{self, Batch, Export, Finding, Numbered, Record, RecordKind, Shown};
+use crate::input::{self, Batch, Export, Finding, InBatch, Numbered, Record, RecordKind, Shown};
+use crate::language::text;
 use crate::message::{Excerpt, Failure, Message};
 use crate::object::Attributes;
 use crate::output::store::Store;
@@ -173,21 +174,25 @@ impl<'b> Source<'b> {
         self.text().map(|(_, positions)| positions.of(at))
     }
 
-    /// The physical line of a finding; nothing of what may be a password.
-    pub fn excerpt(&mut self, finding: &Finding) -> Option<Excerpt> {
+    /// The physical line of a place; nothing of what may be a password.
+    pub fn excerpt(&mut self, place: &InBatch) -> Option<Excerpt> {
         let export = self.batch.export;
-        self.text().and_then(|(batch, positions)| export.excerpt(batch, positions, finding))
+        self.text().and_then(|(batch, positions)| export.excerpt(batch, positions, place))
     }
 
     /// A finding as a message with its place.
-    pub fn told(&mut self, finding: &Finding) -> Option<Message> {
+    pub fn message(&mut self, finding: &Finding) -> Option<Message> {
         let export = self.batch.export;
-        self.text().map(|(batch, positions)| export.told(batch, positions, finding))
+        self.text().map(|(batch, positions)| export.message(batch, positions, finding))
     }
 }
 
 fn damaged() -> Failure {
-    Failure::broken(Message::error("temporary-unreadable", "a temporary file is not what was written to it"))
+    let what = text!(
+        "a temporary file is not what was written to it",
+        "un fichier temporaire n’est pas ce qui y a été écrit"
+    );
+    Failure::broken(Message::error("temporary-unreadable", what))
 }
 
 impl<'e> Records<'e> {
@@ -300,6 +305,8 @@ impl<'e> Records<'e> {
 }
 
 fn too_many() -> Failure {
-    let what = format!("more than {} records in one run", u32::MAX);
+    let most = u32::MAX;
+    let what =
+        text!("more than {most} records in one run", "plus de {most} enregistrements en une exécution");
     Failure::broken(Message::error("too-many-records", what))
 }

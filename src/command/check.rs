@@ -171,9 +171,10 @@ impl Printer<'_> {
             let asides = std::mem::take(&mut checked.asides).told(&export, batch);
             let mut positions = batch.positions();
             let told = |finding: &Finding| {
-                let within = finding.within.as_ref().map(|(name, _)| name.as_str());
-                let name = within.or(finding.attr.map(|attr| attributes.name(attr))).unwrap_or_default();
-                (name.to_owned(), export.told(batch, &mut positions, finding))
+                let within = finding.place.within.as_ref().map(|(name, _)| name.as_str());
+                let name =
+                    within.or(finding.place.attr.map(|attr| attributes.name(attr))).unwrap_or_default();
+                (name.to_owned(), export.message(batch, &mut positions, finding))
             };
             let told: Vec<(String, Message)> = checked.findings.iter().map(told).collect();
             (checked, asides, told)

@@ -2,6 +2,7 @@
 
 use super::Context;
 use crate::cli::{self, packaging};
+use crate::language::{Text, text};
 use crate::message::{Failure, Message};
 use crate::output;
 use crate::report::Outcome;
@@ -21,9 +22,9 @@ pub fn completions(args: &cli::Completions, context: &Context) -> Result<Outcome
 /// `output-exists`, `output-unwritable`: then no page is written that was not before the one that is named.
 pub fn man(args: &cli::ManPages) -> Result<Outcome, Failure> {
     let pages = packaging::man_pages()
-        .map_err(|error| Failure::broken(Message::error("internal-man", error.to_string())))?;
+        .map_err(|error| Failure::broken(Message::error("internal-man", Text::same(error.to_string()))))?;
     for (name, _) in &pages {
-        output::is_free(&args.folder.join(name), args.force, "folder")?;
+        output::is_free(&args.folder.join(name), args.force, &text!("folder", "dossier"))?;
     }
     output::folder(&args.folder)?;
     for (name, page) in &pages {

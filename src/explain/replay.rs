@@ -79,11 +79,7 @@ pub fn find(decided: &Decided<'_>, name: &Name) -> Result<Vec<Explanation>, Fail
 }
 
 fn message(finding: &Finding) -> Message {
-    let told = Message::of(finding.severity, finding.code, finding.what.clone());
-    match &finding.help {
-        Some(help) => told.help(help.clone()),
-        None => told,
-    }
+    Message { notes: Vec::new(), ..finding.clone().moved(None) }
 }
 
 /// What is known of any record.

@@ -55,7 +55,8 @@ impl Asides {
     #[must_use]
     pub fn told(self, export: &Export, batch: &Batch) -> Told {
         let mut positions = batch.positions();
-        let told = |(finding, count): (Finding, u64)| (export.told(batch, &mut positions, &finding), count);
+        let told =
+            |(finding, count): (Finding, u64)| (export.message(batch, &mut positions, &finding), count);
         let found = self.found.into_iter().map(told).collect();
         let mut positions = batch.positions();
         let heard = self.heard.into_iter().map(|heard| {

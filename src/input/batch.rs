@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use ldif::{Chunks, Positions};
 use sha2::{Digest, Sha256};
 
-use super::{Export, Finding, csv, hex};
+use super::{Export, Finding, InBatch, csv, hex};
 use crate::language::Text;
 use crate::language::text;
 use crate::message::{Excerpt, Message};
@@ -32,13 +32,13 @@ impl Batch {
         Positions::new(&self.text, self.line)
     }
 
-    /// The physical line at which a finding is, with what is to be underlined.
-    pub(super) fn excerpt(&self, positions: &mut Positions<'_>, finding: &Finding) -> Excerpt {
-        let at = finding.at.min(self.text.len());
+    /// The physical line at which a place is, with what is to be underlined.
+    pub(super) fn excerpt(&self, positions: &mut Positions<'_>, place: &InBatch) -> Excerpt {
+        let at = place.at.min(self.text.len());
         let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
         let begin = self.text[..at].iter().rposition(is_end).map_or(0, |end| end + 1);
         let end = self.text[at..].iter().position(is_end).map_or(self.text.len(), |end| at + end);
-        let label = finding.within.as_ref().map_or_else(Text::default, |(name, from)| {
+        let label = place.within.as_ref().map_or_else(Text::default, |(name, from)| {
             let line = positions.of(*from).line;
             if line == positions.of(at).line {
                 text!("in the value of `{name}`", "dans la valeur de `{name}`")
@@ -50,7 +50,7 @@ impl Batch {
             }
         });
         let text = String::from_utf8_lossy(&self.text[begin..end]).into_owned();
-        Excerpt { text, length: finding.length.max(1), label }
+        Excerpt { text, length: place.length.max(1), label }
     }
 }
 
@@ -117,15 +117,16 @@ impl Iterator for Batches<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         let name = &self.export.name;
         let failed = |error: &dyn std::fmt::Display| {
-            Message::error("input-unreadable", format!("cannot read `{name}`: {error}"))
+            let what = text!("cannot read `{name}`: {error}", "impossible de lire `{name}`\u{a0}: {error}");
+            Message::error("input-unreadable", what)
         };
         Some(match &mut self.chunks {
             InBatches::Ldif(chunks) => match chunks.next()? {
                 Ok(chunk) => Ok(self.batch(chunk.text, chunk.line)),
                 Err(error) => Err(match (error.as_fault(), error.position()) {
-                    (Some(fault), Some(place)) => Message::error(fault.code(), fault.to_string())
-                        .at(name, place.line, place.column)
-                        .because(fault.note()),
+                    (Some(fault), Some(place)) => {
+                        Finding::of(fault).moved(None).at(name, place.line, place.column)
+                    }
                     _ => failed(&error),
                 }),
             },

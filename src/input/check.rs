@@ -114,7 +114,7 @@ impl Export {
                 });
             }
         }
-        checked.findings.sort_by_key(|finding| finding.at);
+        checked.findings.sort_by_key(|finding| finding.place.at);
         checked
     }
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::encoding::{Decoder, Encoding};
 use super::{columns, guess};
-use crate::language::text;
+use crate::language::{Text, text};
 use crate::message::Message;
 
 /// The format of an export.
@@ -21,7 +21,7 @@ pub enum Format {
 
 /// How a file writes its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Text {
+pub struct Charset {
     /// The encoding.
     pub encoding: Encoding,
     /// Whether a byte order mark says so.
@@ -32,33 +32,73 @@ pub struct Text {
 /// shorter.
 pub const HEAD: usize = 4096;
 
-/// Files that people take for exports: their first bytes, letters in any case, what they are, and the way
-/// out.
-const FOREIGN: &[(&[u8], &str, &str)] = &[
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Excel or Word file (.xls, .doc)", SAVE_AS),
-    (b"\x1f\x8b", "a gzip file", "unpack it first: `gzip -d FILE`, or `gzip -dc FILE | userprep … -`"),
-    (b"BZh", "a bzip2 file", "unpack it first: `bzip2 -d FILE`"),
-    (b"\xfd7zXZ\0", "an xz file", "unpack it first: `xz -d FILE`"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip file", "unpack it first"),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard file", "unpack it first: `zstd -d FILE`"),
-    (b"%PDF", "a PDF file", EXPORT),
-    (b"{\\rtf", "an RTF file", EXPORT),
-    (b"<?xml", "an XML file", EXPORT),
-    (b"<Objs", "an Export-Clixml file", "export with `Export-Csv` instead"),
-    (b"<html", "an HTML file", EXPORT),
-    (b"<!DOCTYPE", "an HTML file", EXPORT),
+/// A kind of file that people take for an export: bytes that it has, what it is, and the way out.
+type Foreign = (&'static [u8], Text, Text);
+
+/// Kinds by their first bytes, letters in any case.
+static FOREIGN: &[Foreign] = &[
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        Text::new("an Excel or Word file (.xls, .doc)", "un fichier Excel ou Word (.xls, .doc)"),
+        SAVE_AS,
+    ),
+    (
+        b"\x1f\x8b",
+        Text::new("a gzip file", "un fichier gzip"),
+        Text::new(
+            "unpack it first: `gzip -d FILE`, or `gzip -dc FILE | userprep … -`",
+            "décompressez-le d’abord\u{a0}: `gzip -d FILE`, ou `gzip -dc FILE | userprep … -`",
+        ),
+    ),
+    (
+        b"BZh",
+        Text::new("a bzip2 file", "un fichier bzip2"),
+        Text::new("unpack it first: `bzip2 -d FILE`", "décompressez-le d’abord\u{a0}: `bzip2 -d FILE`"),
+    ),
+    (b"\xfd7zXZ\0", Text::new("an xz file", "un fichier xz"), UNPACK),
+    (b"7z\xbc\xaf\x27\x1c", Text::new("a 7-Zip file", "un fichier 7-Zip"), UNPACK),
+    (
+        b"\x28\xb5\x2f\xfd",
+        Text::new("a Zstandard file", "un fichier Zstandard"),
+        Text::new("unpack it first: `zstd -d FILE`", "décompressez-le d’abord\u{a0}: `zstd -d FILE`"),
+    ),
+    (b"%PDF", Text::new("a PDF file", "un fichier PDF"), EXPORT),
+    (b"{\\rtf", Text::new("an RTF file", "un fichier RTF"), EXPORT),
+    (b"<?xml", Text::new("an XML file", "un fichier XML"), EXPORT),
+    (
+        b"<Objs",
+        Text::new("an Export-Clixml file", "un fichier d’Export-Clixml"),
+        Text::new("export with `Export-Csv` instead", "exportez plutôt avec `Export-Csv`"),
+    ),
+    (b"<html", HTML, EXPORT),
+    (b"<!DOCTYPE", HTML, EXPORT),
 ];
-const SAVE_AS: &str = "in Excel choose Save As, and there `CSV UTF-8` or `Unicode Text`";
+
+/// Kinds of zip archives by a part of them; the first match wins.
+static ZIPPED: &[Foreign] = &[
+    (b"word/", Text::new("a Word file (.docx)", "un fichier Word (.docx)"), EXPORT),
+    (b"xl/", EXCEL, SAVE_AS),
+    (b"[Content_Types].xml", EXCEL, SAVE_AS),
+    (
+        b"opendocument.spreadsheet",
+        Text::new("an OpenDocument spreadsheet (.ods)", "une feuille de calcul OpenDocument (.ods)"),
+        Text::new("save it as CSV in UTF-8", "enregistrez-la en CSV UTF-8"),
+    ),
+    (b"", Text::new("a zip file", "un fichier zip"), UNPACK),
+];
+
+const HTML: Text = Text::new("an HTML file", "un fichier HTML");
+const EXCEL: Text = Text::new("an Excel file (.xlsx)", "un fichier Excel (.xlsx)");
+const UNPACK: Text = Text::new("unpack it first", "décompressez-le d’abord");
+const SAVE_AS: Text = Text::new(
+    "in Excel choose Save As, and there `CSV UTF-8` or `Unicode Text`",
+    "dans Excel, choisissez Enregistrer sous, puis `CSV UTF-8` ou `Texte Unicode`",
+);
 /// The way out for a file that is no export.
-pub const EXPORT: &str = "export with ldifde, csvde, ldapsearch or `Export-Csv`";
-/// The parts of a zip archive that tell what it is; the first match wins.
-const ZIPPED: &[(&[u8], &str, &str)] = &[
-    (b"word/", "a Word file (.docx)", EXPORT),
-    (b"xl/", "an Excel file (.xlsx)", SAVE_AS),
-    (b"[Content_Types].xml", "an Excel file (.xlsx)", SAVE_AS),
-    (b"opendocument.spreadsheet", "an OpenDocument spreadsheet (.ods)", "save it as CSV in UTF-8"),
-    (b"", "a zip file", "unpack it first"),
-];
+pub const EXPORT: Text = Text::new(
+    "export with ldifde, csvde, ldapsearch or `Export-Csv`",
+    "exportez avec ldifde, csvde, ldapsearch ou `Export-Csv`",
+);
 
 /// Whether a file is plainly no export, from its first [`HEAD`] bytes: the error says what it is, and the way
 /// out.
@@ -75,7 +115,7 @@ pub fn foreign(head: &[u8]) -> Option<Message> {
     };
     let is_utf16 = text.is_some_and(|text| text.encoding != Encoding::UTF_8);
     let (what, help) = match known {
-        Some(&(_, what, help)) => (what, help),
+        Some((_, what, help)) => (what.clone(), help.clone()),
         None if is_utf32(head) => {
             let what = text!("text in UTF-32, which is not read", "un texte en UTF-32, qui n’est pas lu");
             let help = text!("save it as UTF-8 or UTF-16", "enregistrez-le en UTF-8 ou en UTF-16");
@@ -86,11 +126,12 @@ pub fn foreign(head: &[u8]) -> Option<Message> {
         None if is_nul_tail(head) => return None,
         None => match mixed(head) {
             Some(message) => return Some(message),
-            None if is_binary(head) => ("a binary file", EXPORT),
+            None if is_binary(head) => (Text::new("a binary file", "un fichier binaire"), EXPORT),
             None => return None,
         },
     };
-    Some(Message::error("input-foreign", format!("{what}, neither LDIF nor CSV")).help(help))
+    let what = text!("{what}, neither LDIF nor CSV", "{what}, ni LDIF ni CSV"; what = what);
+    Some(Message::error("input-foreign", what).help(help))
 }
 
 /// Whether three of four bytes are NUL, as in UTF-32 of ASCII.
@@ -146,7 +187,7 @@ pub fn cut_by_nuls(file: &str) -> Message {
 }
 
 /// The first bytes of a file, as UTF-8 if they are marked as text.
-fn letters(head: &[u8], text: Option<Text>) -> Vec<u8> {
+fn letters(head: &[u8], text: Option<Charset>) -> Vec<u8> {
     let mut letters = head[..head.len().min(64)].to_vec();
     if let Some(text) = text {
         let n = Decoder::new(head, text.encoding).read(&mut letters).unwrap_or(0);
@@ -163,14 +204,14 @@ fn is_binary(head: &[u8]) -> bool {
 
 /// The encoding that the first bytes tell: a byte order mark, or the NULs of UTF-16 without one.
 #[must_use]
-pub fn marked(head: &[u8]) -> Option<Text> {
+pub fn marked(head: &[u8]) -> Option<Charset> {
     for (mark, encoding) in [
         (&b"\xef\xbb\xbf"[..], Encoding::UTF_8),
         (b"\xff\xfe", Encoding::UTF_16LE),
         (b"\xfe\xff", Encoding::UTF_16BE),
     ] {
         if head.starts_with(mark) {
-            return Some(Text { encoding, bom: true });
+            return Some(Charset { encoding, bom: true });
         }
     }
     // the heading, or `dn:`, is ASCII: one byte of each of its units is NUL
@@ -179,8 +220,8 @@ pub fn marked(head: &[u8]) -> Option<Text> {
     let most = |zeros: usize| zeros > 0 && zeros * 8 > start.len() * 3;
     let bom = false;
     match (zeros(0), zeros(1)) {
-        (0, odd) if most(odd) => Some(Text { encoding: Encoding::UTF_16LE, bom }),
-        (even, 0) if most(even) => Some(Text { encoding: Encoding::UTF_16BE, bom }),
+        (0, odd) if most(odd) => Some(Charset { encoding: Encoding::UTF_16LE, bom }),
+        (even, 0) if most(even) => Some(Charset { encoding: Encoding::UTF_16BE, bom }),
         _ => None,
     }
 }
@@ -191,14 +232,14 @@ pub fn marked(head: &[u8]) -> Option<Text> {
 /// # Errors
 ///
 /// The reader's.
-pub fn encoding(file: &str, head: &[u8], whole: impl Read) -> io::Result<(Text, Option<Message>)> {
+pub fn encoding(file: &str, head: &[u8], whole: impl Read) -> io::Result<(Charset, Option<Message>)> {
     if let Some(text) = marked(head) {
         return Ok((text, None));
     }
     let bom = false;
     Ok(match guess::encoding(whole)? {
-        None => (Text { encoding: Encoding::UTF_8, bom }, None),
-        Some(guess) => (Text { encoding: guess.encoding, bom }, Some(guess.message(file))),
+        None => (Charset { encoding: Encoding::UTF_8, bom }, None),
+        Some(guess) => (Charset { encoding: guess.encoding, bom }, Some(guess.message(file))),
     })
 }
 

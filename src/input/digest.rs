@@ -5,7 +5,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::record::{Finding, Numbered, RecordKind};
+use super::record::{Finding, InBatch, Numbered, RecordKind};
+use crate::language::{Language, Text};
 use crate::message::Severity;
 use crate::object::{Attr, Object, Value, Values};
 
@@ -108,7 +109,8 @@ impl<'c> Writer<'c> {
     }
 
     fn finding(&mut self, finding: &Finding) {
-        let Finding { severity, code, at, length, attr, within, what, note, help } = finding;
+        let Finding { severity, code, what, notes, help, place } = finding;
+        let InBatch { at, length, attr, within } = place;
         self.number(*severity as u64);
         self.number(self.codes.number(code));
         self.number(*at as u64);
@@ -116,10 +118,10 @@ impl<'c> Writer<'c> {
         self.number(attr.map_or(0, |attr| attr.index() as u64 + 1));
         self.number(within.as_ref().map_or(0, |(_, from)| *from as u64 + 1));
         self.text(within.as_ref().map_or("", |(name, _)| name));
-        self.text(what);
-        for text in [note, help] {
-            self.number(u64::from(text.is_some()));
-            self.text(text.as_deref().unwrap_or_default());
+        self.number(notes.len() as u64);
+        self.number(u64::from(help.is_some()));
+        for text in std::iter::once(what).chain(notes).chain(help) {
+            Language::ALL.iter().for_each(|&language| self.text(text.in_language(language)));
         }
     }
 
@@ -221,13 +223,16 @@ impl<'d> Reader<'d> {
         let from = (self.number() as usize).checked_sub(1);
         let name = self.text();
         let within = from.map(|from| (name.to_owned(), from));
-        let what = self.text().to_owned();
-        let mut optional = || {
-            let (is_some, text) = (self.number() > 0, self.text());
-            is_some.then(|| text.to_owned())
+        let (notes, has_help) = (self.count(), self.number() > 0);
+        let mut words = || {
+            let (english, french) = (self.text().to_owned(), self.text().to_owned());
+            Text::of(english, french)
         };
-        let (note, help) = (optional(), optional());
-        Finding { severity, code, at, length, attr, within, what, note, help }
+        let what = words();
+        let notes = (0..notes).map(|_| words()).collect();
+        let help = has_help.then(words);
+        let place = InBatch { at, length, attr, within };
+        Finding { severity, code, what, place, notes, help }
     }
 
     fn attr(&mut self) -> Attr {

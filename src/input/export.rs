@@ -11,12 +11,14 @@ use ::ldif::{Chunks, Decoder, Positions};
 
 use super::batch::{InBatches, Tap};
 use super::clean::Clean;
-use super::detect::Text;
+use super::detect::Charset;
 use super::encoding::Encoding;
 use super::join::{Join, Key};
 use super::ldif::Changes;
 use super::source::{Source, changed, unreadable};
-use super::{Batch, Batches, Finding, Hashing, Options, Record, Role, Shown, columns, csv, encoding, ldif};
+use super::{
+    Batch, Batches, Finding, Hashing, InBatch, Options, Record, Role, Shown, columns, csv, encoding, ldif,
+};
 use crate::message::{Excerpt, Message};
 use crate::object::{Attributes, Value};
 
@@ -38,7 +40,7 @@ pub struct Export {
     /// What it is read for.
     pub role: Role,
     /// Its encoding, and whether a byte order mark says so.
-    pub text: Text,
+    pub text: Charset,
     /// What its opening has to say: warnings and notes.
     pub messages: Vec<Message>,
     /// Whether it is what an earlier run has rejected, under whatever name.
@@ -226,27 +228,22 @@ impl Export {
 
     /// A finding as a message with its place; `positions` are those of the batch.
     #[must_use]
-    pub fn told(&self, batch: &Batch, positions: &mut Positions<'_>, finding: &Finding) -> Message {
-        let excerpt = self.excerpt(batch, positions, finding);
-        finding.told(&self.name, positions, excerpt)
+    pub fn message(&self, batch: &Batch, positions: &mut Positions<'_>, finding: &Finding) -> Message {
+        let excerpt = self.excerpt(batch, positions, &finding.place);
+        finding.clone().in_file(&self.name, positions, excerpt)
     }
 
-    /// The physical line of a finding; nothing of what may be a password.
+    /// The physical line of a place; nothing of what may be a password.
     #[must_use]
-    pub fn excerpt(
-        &self,
-        batch: &Batch,
-        positions: &mut Positions<'_>,
-        finding: &Finding,
-    ) -> Option<Excerpt> {
+    pub fn excerpt(&self, batch: &Batch, positions: &mut Positions<'_>, place: &InBatch) -> Option<Excerpt> {
         let is_secret = match &self.layout {
             Layout::Csv(table) => table.has_passwords(),
             Layout::Ldif(_) => {
-                finding.within.as_ref().is_some_and(|(name, _)| columns::is_password(name))
-                    || ldif::is_near_password(&batch.text, finding.at)
+                place.within.as_ref().is_some_and(|(name, _)| columns::is_password(name))
+                    || ldif::is_near_password(&batch.text, place.at)
             }
         };
-        (!is_secret).then(|| batch.excerpt(positions, finding))
+        (!is_secret).then(|| batch.excerpt(positions, place))
     }
 
     /// The table of a CSV file.

@@ -81,7 +81,8 @@ pub(super) fn encoding(mut from: impl Read) -> io::Result<Option<Guess>> {
         let words: Vec<String> = words.iter().map(|word| decoded(word, encoding)).collect();
         let is_part = |c: char| c.is_alphabetic() || c == '-' || c == '\'' || c == '\u{2019}';
         let is_broken = |word: &&String| {
-            !word.chars().all(is_part) || lost_character(word.as_bytes(), lost::Text::PersonName).is_some()
+            !word.chars().all(is_part)
+                || lost_character(word.as_bytes(), lost::TextKind::PersonName).is_some()
         };
         let broken = words.iter().filter(is_broken).count();
         Guess { encoding, place: (place.line, place.column), words, broken, is_mixed }

@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::{Finding, Record};
+use crate::language::{Text, text};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes, Object, Value};
 use crate::schema::value::guid;
@@ -333,58 +334,75 @@ impl Join {
         row: &Object<'_>,
     ) -> Result<&Found, (Finding, Option<&Found>)> {
         let (value, at) = key.of(row);
-        let fault = |code, what: String| {
+        let fault = |code, what: Text| {
             let attr = match key {
                 Key::Dn => None,
                 Key::Value(attr) => Some(attr),
             };
-            let length = value.chars().count().max(1);
-            Finding { attr, length, ..Finding::new(Severity::Error, code, at, what) }
+            Finding::new(Severity::Error, code, at, what).on(attr).of_length(value.chars().count())
         };
-        let shown =
-            if self.masked { format!("the row's {key_name}") } else { format!("{key_name} `{value}`") };
+        let shown = if self.masked {
+            text!("the row's {key_name}", "le {key_name} de la ligne")
+        } else {
+            Text::same(format!("{key_name} `{value}`"))
+        };
         let names = key.names(row);
         let Some(name) = names.first() else {
-            return Err((fault("join-no-key", format!("the row has no {key_name}")), None));
+            let what = text!("the row has no {key_name}", "la ligne n’a pas de {key_name}");
+            return Err((fault("join-no-key", what), None));
         };
         let named = self.names.number(name).and_then(|number| self.objects.0.get(number));
         let users = named.map_or(0, |named| named.users().count() + named.more);
         let Some(named) = named.filter(|_| users > 0) else {
-            let note = named
-                .and_then(|named| named.found.first())
-                .map(|other| format!("{} has it, and is no user", self.named(other)));
-            let finding = fault("join-unmatched", format!("no user of the --join exports has {shown}"));
-            let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
-            let help = format!(
-                "correct the row{}, or give the export that shows the user by --join, too",
-                if is_number { " (a spreadsheet drops leading zeros)" } else { "" }
+            let what = text!(
+                "no user of the --join exports has {shown}",
+                "aucun utilisateur des exports de --join n’a {shown}"; shown = shown
             );
-            return Err((finding.note(note).help(help), None));
+            let mut finding = fault("join-unmatched", what).help(unmatched_help(&value));
+            if let Some(other) = named.and_then(|named| named.found.first()) {
+                let other = self.named(other);
+                finding = finding.because(text!(
+                    "{other} has it, and is no user",
+                    "{other} l’a, et n’est pas un utilisateur"
+                ));
+            }
+            return Err((finding, None));
         };
         let Some(user) = named.user() else {
-            let mut others: Vec<String> =
-                named.users().take(MOST_NAMED).map(|user| self.named(user)).collect();
-            if users > MOST_NAMED {
-                others.push(format!("and {} more", users - MOST_NAMED));
-            }
-            let what = format!("{users} users have {shown}: {}", others.join(", "));
-            let help = "name the user by an attribute that nobody shares (--join-key), or by DN";
-            return Err((fault("join-ambiguous", what).help(help.to_owned()), None));
+            let others = listed(named.users().map(|user| self.named(user)), users);
+            let what = text!(
+                "{users} users have {shown}: {others}",
+                "{users} utilisateurs ont {shown}\u{a0}: {others}", users = users; shown = shown, others = others
+            );
+            let help = text!(
+                "name the user by an attribute that nobody shares (--join-key), or by DN",
+                "désignez l’utilisateur par un attribut que personne ne partage (--join-key), ou par son DN"
+            );
+            return Err((fault("join-ambiguous", what).help(help), None));
         };
+        let who = self.named(user);
         if let Some(other) = named.contradiction {
-            let what = format!("{} says something else at {}", self.named(user), self.place(other));
-            let help = "export again, or leave one of the files out";
-            return Err((fault("dn-conflict", what).help(help.to_owned()), Some(user)));
+            let what =
+                text!("{who} says something else at {}", "{who} dit autre chose en {}", self.place(other));
+            let help = text!(
+                "export again, or leave one of the files out",
+                "refaites l’export, ou laissez de côté l’un des fichiers"
+            );
+            return Err((fault("dn-conflict", what).help(help), Some(user)));
         }
-        if named.rows.len() > 1 {
+        let rows = named.rows.len();
+        if rows > 1 {
             let place = |&(list, line): &Place| format!("{}:{line}", self.lists[list as usize]);
-            let mut rows: Vec<String> = named.rows.iter().take(MOST_NAMED).map(place).collect();
-            if named.rows.len() > MOST_NAMED {
-                rows.push(format!("and {} more", named.rows.len() - MOST_NAMED));
-            }
-            let what = format!("{} rows name {}: {}", named.rows.len(), self.named(user), rows.join(", "));
-            let help = "leave one of them, with what is true of the user";
-            return Err((fault("join-twice", what).help(help.to_owned()), Some(user)));
+            let places = listed(named.rows.iter().map(place), rows);
+            let what = text!(
+                "{rows} rows name {who}: {places}",
+                "{rows} lignes désignent {who}\u{a0}: {places}", rows = rows, who = who; places = places
+            );
+            let help = text!(
+                "leave one of them, with what is true of the user",
+                "n’en gardez qu’une, avec ce qui est vrai de l’utilisateur"
+            );
+            return Err((fault("join-twice", what).help(help), Some(user)));
         }
         Ok(user)
     }
@@ -402,8 +420,33 @@ impl Join {
     }
 }
 
+/// The first names of a list of this length, and how many more there are.
+fn listed(names: impl Iterator<Item = String>, count: usize) -> Text {
+    let first = names.take(MOST_NAMED).collect::<Vec<_>>().join(", ");
+    match count.saturating_sub(MOST_NAMED) {
+        0 => Text::same(first),
+        more => text!("{first}, and {more} more", "{first}, et {more} autres"),
+    }
+}
+
+/// What to do about a row that names no user.
+fn unmatched_help(value: &str) -> Text {
+    if value.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text!(
+            "correct the row (a spreadsheet drops leading zeros), or give the export that shows the user by --join, too",
+            "corrigez la ligne (un tableur supprime les zéros initiaux), ou donnez aussi par --join l’export qui montre l’utilisateur"
+        );
+    }
+    text!(
+        "correct the row, or give the export that shows the user by --join, too",
+        "corrigez la ligne, ou donnez aussi par --join l’export qui montre l’utilisateur"
+    )
+}
+
 /// A fault of the object, reported at the row that names it.
 fn of_object(fault: &Finding, place: &str, at: usize) -> Finding {
-    let what = format!("the user stands at {place}, and there: {}", fault.what);
-    Finding { what, within: None, length: 1, at, ..fault.clone() }
+    let mut found = fault.clone().of_length(1);
+    found.what = text!("the user's record at {place}: {what}", "l’enregistrement de l’utilisateur en {place}\u{a0}: {what}"; what = fault.what);
+    (found.place.within, found.place.at) = (None, at);
+    found
 }

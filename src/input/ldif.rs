@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use ldif::Strictness;
-use ldif::{Block, BlockStart, Cursor, Fault, FaultKind, Line, LineKind, RawRecord, SearchNote};
+use ldif::{Block, BlockStart, Cursor, FaultKind, Line, LineKind, RawRecord, SearchNote};
 
 use super::asides::Aside;
 use super::{Finding, Record, Shown, columns};
+use crate::language::{Text, text};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes, Object, Value};
 
@@ -74,14 +75,21 @@ pub(super) fn records<'t>(
 pub(super) fn aside(block: &Block<'_>, each: &mut dyn FnMut(Aside)) {
     match block {
         Block::Referral(line) => {
-            let what = "a part of the directory is not in this export";
-            let note = format!("the server refers to `{}`", String::from_utf8_lossy(line.bytes()).trim());
+            let what = text!(
+                "a part of the directory is not in this export",
+                "une partie de l’annuaire n’est pas dans cet export"
+            );
+            let server = String::from_utf8_lossy(line.bytes());
+            let note = text!("the server refers to `{}`", "le serveur renvoie à `{}`", server.trim());
             let finding = Finding::new(Severity::Note, "ldif-referral", line.at(), what);
-            each(Aside::Finding(finding.note(Some(note))));
+            each(Aside::Finding(finding.because(note)));
         }
         Block::Trailer(raw) => raw.search_notes().for_each(|(at, said)| each(Aside::Said(said, at))),
         Block::SearchNote(line, SearchNote::Other) => {
-            let what = "a line of the tool that exported is passed over";
+            let what = text!(
+                "a line of the tool that exported is passed over",
+                "une ligne de l’outil d’export est ignorée"
+            );
             each(Aside::Finding(Finding::new(Severity::Note, "ldif-preamble", line.at(), what)));
         }
         Block::SearchNote(line, said) => each(Aside::Said(*said, line.at())),
@@ -229,21 +237,39 @@ impl<'t> Reading<'_, 't> {
     fn no_dn(mut self, line: &Line<'t>, nameless: Object<'t>) -> Record<'t> {
         let at = line.at();
         let found = String::from_utf8_lossy(&line.description()).into_owned();
-        let (code, what, note) = if line.bytes().first().is_some_and(|first| matches!(first, b' ' | b'\t')) {
-            let note =
-                "RFC 2849 note 2: a continuation line begins with a space and continues the line before it";
-            ("ldif-fold-first", "a continuation line continues nothing".to_owned(), note)
+        let is_fold = line.bytes().first().is_some_and(|first| matches!(first, b' ' | b'\t'));
+        let (code, what, note) = if is_fold {
+            (
+                "ldif-fold-first",
+                text!("a continuation line continues nothing", "une ligne de continuation ne continue rien"),
+                text!(
+                    "RFC 2849 note 2: a continuation line begins with a space and continues the line before it",
+                    "RFC 2849 note 2\u{a0}: une ligne de continuation commence par une espace et continue la ligne précédente"
+                ),
+            )
         } else if line.kind() == LineKind::NoColon {
             (
                 "ldif-no-colon",
-                "the line has no `:`".to_owned(),
-                "RFC 2849: a line is a name, a `:` and a value",
+                text!("the line has no `:`", "la ligne n’a pas de `:`"),
+                text!(
+                    "RFC 2849: a line is a name, a `:` and a value",
+                    "RFC 2849\u{a0}: une ligne est un nom, un `:` et une valeur"
+                ),
             )
         } else {
-            let what = format!("the record begins with `{found}`, not with `dn`");
-            ("ldif-no-dn", what, "RFC 2849: a record begins with its dn-spec")
+            (
+                "ldif-no-dn",
+                text!(
+                    "the record begins with `{found}`, not with `dn`",
+                    "l’enregistrement commence par `{found}`, non par `dn`"
+                ),
+                text!(
+                    "RFC 2849: a record begins with its dn-spec",
+                    "RFC 2849\u{a0}: un enregistrement commence par son dn-spec"
+                ),
+            )
         };
-        self.findings.push(Finding::new(Severity::Error, code, at, what).note(Some(note.to_owned())));
+        self.findings.push(Finding::new(Severity::Error, code, at, what).because(note));
         Record::Unreadable(nameless, self.findings)
     }
 
@@ -266,10 +292,10 @@ impl<'t> Reading<'_, 't> {
                 Cow::Owned(ldif::text::windows_1252(&line.written()))
             }
             Err(stray) => {
-                let what = "the DN is not UTF-8";
+                let what = text!("the DN is not UTF-8", "le DN n’est pas en UTF-8");
                 return Err(Finding::new(Severity::Error, "dn-invalid", line.locate(stray), what)
                     .within("dn", line.at())
-                    .note(Some("RFC 4514 section 3".to_owned())));
+                    .because(Text::same("RFC 4514 section 3")));
             }
         };
         self.object(dn, line, at)
@@ -281,12 +307,8 @@ impl<'t> Reading<'_, 't> {
     }
 
     fn object(&self, dn: Cow<'t, str>, line: &Line<'t>, at: usize) -> Result<Object<'t>, Finding> {
-        Object::new(dn, at).map_err(|fault| {
-            let what = fault.to_string();
-            Finding::new(Severity::Error, "dn-invalid", line.locate(fault.at), what)
-                .within("dn", line.at())
-                .note(Some("RFC 4514 section 3".to_owned()))
-        })
+        Object::new(dn, at)
+            .map_err(|fault| Finding::of_dn(&fault, line.locate(fault.at)).within("dn", line.at()))
     }
 
     /// Takes over a value; false if there may be a fault in it.
@@ -352,33 +374,5 @@ fn keyword(name: &[u8]) -> Option<Named> {
         7 if is("version") || is("control") => Some(Named::Odd),
         10 if is("changetype") => Some(Named::Changetype),
         _ => None,
-    }
-}
-
-impl Finding {
-    /// A fault of the package `ldif` as a finding. Some have a name that CSV shares.
-    pub(super) fn of(fault: &Fault) -> Self {
-        let severity = match fault.severity() {
-            ldif::Severity::Note => Severity::Note,
-            ldif::Severity::Warning => Severity::Warning,
-            ldif::Severity::Error => Severity::Error,
-        };
-        let code = match fault.kind() {
-            FaultKind::Dn(_) | FaultKind::DnNotUtf8 => "dn-invalid",
-            FaultKind::NotUtf8(_) if severity == Severity::Warning => "encoding-fallback",
-            _ => fault.code(),
-        };
-        let mut finding =
-            Self::new(severity, code, fault.at(), fault.to_string()).note(Some(fault.note().to_owned()));
-        finding.length = fault.len().max(1);
-        finding.within = fault.line().map(|(at, name)| (name.to_owned(), at));
-        if let (FaultKind::NotUtf8(_), "encoding-fallback", Some((name, _))) =
-            (fault.kind(), code, fault.line())
-        {
-            finding.what = format!("`{name}` is not UTF-8 and is read as Windows-1252");
-            let help = "export again with ldifde -u, or name the encoding by --encoding";
-            finding.help = Some(help.to_owned());
-        }
-        finding
     }
 }

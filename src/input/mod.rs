@@ -22,6 +22,8 @@ pub mod encoding;
 pub mod columns;
 // CSV tables → objects
 pub mod csv;
+// faults of LDIF in the words of the program
+pub mod fault;
 // LDIF records → objects
 pub mod ldif;
 // lists without DNs, and the objects that they name
@@ -42,7 +44,7 @@ mod record;
 pub use self::batch::{Batch, Batches, Hashing, Tally};
 use self::encoding::Encoding;
 pub use self::export::Export;
-pub use self::record::{Finding, Numbered, Record, RecordKind, Shown};
+pub use self::record::{Finding, InBatch, Numbered, Record, RecordKind, Shown};
 pub use self::source::{changed, exists, expand, read_at, sha256, typed};
 pub use self::texts::{lines, names};
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use ::ldif::Strictness;
 
 use super::clean::{self, End};
-use super::detect::{self, Text};
+use super::detect::{self, Charset};
 use super::encoding::Encoding;
 use super::export::{Export, Layout};
 use super::source::{Source, typed, unreadable};
@@ -79,7 +79,7 @@ struct Start<'o> {
     options: &'o Options,
     head: Vec<u8>,
     /// What its byte order mark, or the NULs of UTF-16, say.
-    marked: Option<Text>,
+    marked: Option<Charset>,
     messages: Vec<Message>,
 }
 
@@ -124,13 +124,13 @@ impl<'o> Start<'o> {
     }
 
     /// The encoding, and whether it is a guess.
-    fn encoding(&mut self, is_ldif: bool, source: &Source) -> io::Result<(Text, bool)> {
+    fn encoding(&mut self, is_ldif: bool, source: &Source) -> io::Result<(Charset, bool)> {
         let text = match (self.options.encoding, self.marked) {
             // The reader of LDIF knows UTF-16 by itself, whatever is said.
             (Some(said), Some(text)) if is_ldif && said == Encoding::UTF_8 => text,
-            (Some(encoding), marked) => Text { encoding, bom: marked.is_some_and(|text| text.bom) },
+            (Some(encoding), marked) => Charset { encoding, bom: marked.is_some_and(|text| text.bom) },
             (None, Some(text)) => text,
-            (None, None) if is_ldif => Text { encoding: Encoding::UTF_8, bom: false },
+            (None, None) if is_ldif => Charset { encoding: Encoding::UTF_8, bom: false },
             (None, None) => {
                 let (text, warning) = detect::encoding(&self.name, &self.head, source.open()?)?;
                 let is_guessed = warning.is_some();
@@ -168,11 +168,11 @@ impl<'o> Start<'o> {
         let batch = Batch { text: head.as_bytes().to_vec(), line: 1, place: None };
         let mut positions = batch.positions();
         let mut placed = |findings: Vec<Finding>| -> Vec<Message> {
-            let message = |finding: &Finding| {
-                let excerpt = batch.excerpt(&mut positions, finding);
-                finding.told(&self.name, &mut positions, Some(excerpt))
+            let message = |finding: Finding| {
+                let excerpt = batch.excerpt(&mut positions, &finding.place);
+                finding.in_file(&self.name, &mut positions, Some(excerpt))
             };
-            findings.iter().map(message).collect()
+            findings.into_iter().map(message).collect()
         };
         let (table, findings) = csv::Table::open(head, &self.options.csv, attributes).map_err(&mut placed)?;
         self.messages.extend(placed(findings));

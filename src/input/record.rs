@@ -3,32 +3,24 @@
 use ldif::{LineColumn, Positions};
 
 use super::asides::Aside;
-use crate::codes;
-use crate::language::{Language, Text};
+use crate::language::Text;
 use crate::message::{Excerpt, Message, Place, Severity};
 use crate::object::{Attr, Attributes, Object, Value};
 
 /// What was found wrong or noteworthy at a place in a batch.
+pub type Finding = Message<InBatch>;
+
+/// A place in a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// How bad it is.
-    pub severity: Severity,
-    /// The kebab-case name of the fault.
-    pub code: &'static str,
-    /// Byte offset in the batch's text at which the fault is.
+pub struct InBatch {
+    /// Byte offset in the batch's text.
     pub at: usize,
     /// How many characters a caret underlines there, at least one.
     pub length: usize,
     /// The wanted attribute concerned, if it is one.
     pub attr: Option<Attr>,
-    /// What the value belongs to in which the fault is, and the offset at which its line begins.
+    /// The attribute whose value contains the place, as it is written, and the offset at which its line begins.
     pub within: Option<(String, usize)>,
-    /// The fact: lower case, no final period.
-    pub what: String,
-    /// Why: the rule's source, or the other place involved.
-    pub note: Option<String>,
-    /// Advice, imperative.
-    pub help: Option<String>,
 }
 
 /// One record of an export.
@@ -84,90 +76,70 @@ pub struct Numbered<'a> {
     pub findings: Vec<Finding>,
 }
 
+impl InBatch {
+    /// One character.
+    #[must_use]
+    pub fn at(at: usize) -> Self {
+        Self { at, length: 1, attr: None, within: None }
+    }
+}
+
 impl Finding {
     /// A finding of one character.
-    pub fn new(severity: Severity, code: &'static str, at: usize, what: impl Into<String>) -> Self {
-        Self {
-            severity,
-            code,
-            at,
-            length: 1,
-            attr: None,
-            within: None,
-            what: what.into(),
-            note: None,
-            help: None,
-        }
+    #[must_use]
+    pub fn new(severity: Severity, code: &'static str, at: usize, what: Text) -> Self {
+        Self::placed(severity, code, InBatch::at(at), what)
     }
 
     /// A value that is not of its syntax.
     pub(super) fn invalid(value: &Value<'_>, at: usize) -> Self {
         let (name, syntax) = (value.attr.known_name(), value.attr.syntax());
         let invalid = value.fault(name);
-        let finding = Self {
-            attr: Some(value.attr),
-            ..Self::new(Severity::Error, syntax.fault(), at, invalid.what.english())
-        };
-        let finding = finding.within(name, value.at).note(Some(invalid.note.english().to_owned()));
-        Self { help: invalid.help.map(|help| help.english().to_owned()), ..finding }
+        let mut finding = Self::new(Severity::Error, syntax.fault(), at, invalid.what).because(invalid.note);
+        finding.place.attr = Some(value.attr);
+        finding.help = invalid.help;
+        finding.within(name, value.at)
     }
 
-    /// The finding as a message with its place.
-    pub(super) fn told(
-        &self,
+    /// The finding as a message with its place in the file.
+    pub(super) fn in_file(
+        self,
         file: &str,
         positions: &mut Positions<'_>,
         excerpt: Option<Excerpt>,
     ) -> Message {
-        let LineColumn { line, column } = positions.of(self.at);
+        let LineColumn { line, column } = positions.of(self.place.at);
         let place = Place { file: file.to_owned(), line, column, excerpt };
-        self.message().moved(Some(place))
-    }
-
-    /// What is said, without its place.
-    pub fn message(&self) -> Message<()> {
-        // In French the catalogue says what the fault is, and the excerpt shows it.
-        let what = Text::of(self.what.clone(), in_lower_case(codes::meaning(self.code, Language::Fr)));
-        let mut message = Message::placed(self.severity, self.code, (), what);
-        message.notes.extend(self.note.clone().map(Text::from));
-        message.help = self.help.clone().map(Text::from);
-        message
+        self.moved(Some(place))
     }
 
     /// Whether two findings say the same of two places.
     pub(super) fn is_like(&self, other: &Self) -> bool {
-        let value = |finding: &Self| finding.within.as_ref().map(|(name, _)| name.to_lowercase());
+        let value = |finding: &Self| finding.place.within.as_ref().map(|(name, _)| name.to_lowercase());
         value(self) == value(other)
-            && (self.within.is_some() || self.what == other.what && self.note == other.note)
+            && (self.place.within.is_some() || self.what == other.what && self.notes == other.notes)
     }
 
     /// The same finding in a value of this attribute, whose line or cell begins at `from`.
     #[must_use]
     pub fn within(mut self, attribute: impl Into<String>, from: usize) -> Self {
-        self.within = Some((attribute.into(), from));
+        self.place.within = Some((attribute.into(), from));
         self
     }
 
-    /// The same finding with its reason.
+    /// The same finding with this many characters underlined.
     #[must_use]
-    pub fn note(mut self, note: Option<String>) -> Self {
-        self.note = note;
+    pub fn of_length(mut self, length: usize) -> Self {
+        self.place.length = length.max(1);
         self
     }
 
-    /// The same finding with its advice.
+    /// The same finding about a wanted attribute.
     #[must_use]
-    pub fn help(mut self, help: String) -> Self {
-        self.help = Some(help);
+    pub fn on(mut self, attr: Option<Attr>) -> Self {
+        self.place.attr = attr;
         self
     }
-}
-
-/// A phrase as it is in a message: with a small letter, unless its first word is a name such as PowerShell.
-fn in_lower_case(phrase: &str) -> String {
-    let (word, rest) = phrase.split_at(phrase.find(' ').unwrap_or(phrase.len()));
-    let is_name = word.chars().skip(1).any(char::is_uppercase);
-    if is_name { phrase.to_owned() } else { word.to_lowercase() + rest }
 }
 
 /// Which wanted attributes occur in an export, by attribute.

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::{csv, hex};
+use crate::language::text;
 use crate::message::{Message, reason};
 
 /// Endings of the files that a folder is searched for.
@@ -103,9 +104,12 @@ pub fn expand(argument: &Path) -> Result<Vec<PathBuf>, Message> {
     }
     files.sort();
     if files.is_empty() {
-        let what = format!("the folder `{}` holds no export", typed(argument));
+        let folder = typed(argument);
+        let what =
+            text!("the folder `{folder}` holds no export", "le dossier `{folder}` ne contient aucun export");
+        let endings = ENDINGS.join(" *.");
         return Err(Message::error("input-no-exports", what)
-            .because(format!("looked for: *.{}", ENDINGS.join(" *."))));
+            .because(text!("looked for: *.{endings}", "recherché\u{a0}: *.{endings}")));
     }
     Ok(files)
 }
@@ -122,14 +126,21 @@ pub fn exists(argument: &Path) -> Result<(), Message> {
 }
 
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> Message {
-    Message::error("input-unreadable", format!("cannot read `{}`: {}", typed(path), reason(error)))
+    let (file, why) = (typed(path), reason(error));
+    Message::error(
+        "input-unreadable",
+        text!("cannot read `{file}`: {why}", "impossible de lire `{file}`\u{a0}: {why}"),
+    )
 }
 
 /// The export is no longer the file that was opened.
 #[must_use]
 pub fn changed(name: &str) -> Message {
-    Message::error("input-changed", format!("`{name}` has changed while it was read"))
-        .help("export again, and let nothing write to the file meanwhile")
+    let what = text!("`{name}` has changed while it was read", "`{name}` a changé pendant sa lecture");
+    Message::error("input-changed", what).help(text!(
+        "export again, and let nothing write to the file meanwhile",
+        "refaites l’export, et que rien n’écrive entre-temps dans le fichier"
+    ))
 }
 
 /// The SHA-256 of a file, in lower-case hexadecimal digits.

@@ -25,7 +25,7 @@ use tempfile::TempDir;
 
 use crate::input;
 use crate::interrupt::{self, Unfinished};
-use crate::language::text;
+use crate::language::{Text, text};
 use crate::message::{Failure, Message, reason};
 use crate::parallel::both;
 
@@ -70,7 +70,7 @@ impl RunDirectory {
     /// # Errors
     /// `output-exists` (exit code 2) or `output-unwritable` (exit code 1); nothing is left behind.
     pub fn begin(out: &Path, force: bool) -> Result<Self, Failure> {
-        is_free(out, force, "directory")?;
+        is_free(out, force, &text!("directory", "dossier"))?;
         let parent = folder_of(out);
         let name = out.file_name().ok_or_else(|| {
             Failure::unfit(Message::error(
@@ -216,7 +216,7 @@ pub fn leftovers(out: &Path) -> Vec<PathBuf> {
 /// # Errors
 /// `output-exists` (exit code 2) or `output-unwritable` (exit code 1); nothing is left behind.
 pub fn file(path: &Path, content: &[u8], force: bool) -> Result<(), Failure> {
-    is_free(path, force, "file")?;
+    is_free(path, force, &text!("file", "fichier"))?;
     let failed = |error: io::Error| unwritable(path, &error);
     let mut builder = tempfile::Builder::new();
     // What others may not read is not written here; the umask has the last word.
@@ -243,12 +243,15 @@ pub fn folder(path: &Path) -> Result<(), Failure> {
 ///
 /// # Errors
 /// `output-exists` (exit code 2)
-pub fn is_free(path: &Path, force: bool, what: &str) -> Result<(), Failure> {
+pub fn is_free(path: &Path, force: bool, kind: &Text) -> Result<(), Failure> {
     if path.symlink_metadata().is_err() || force {
         return Ok(());
     }
-    let told = Message::error("output-exists", text!("`{}` exists already", "`{}` existe déjà", typed(path)));
-    Err(Failure::unfit(told.help(format!("name another {what}, or let --force rename the older one"))))
+    let what = text!("`{}` exists already", "`{}` existe déjà", typed(path));
+    Err(Failure::unfit(Message::error("output-exists", what).help(text!(
+        "name another {kind}, or let --force rename the older one",
+        "indiquez un autre {kind}, ou laissez --force renommer l’ancien"; kind = kind
+    ))))
 }
 
 /// The folder that a path is in.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::{folder_of, unwritable};
 use crate::input;
+use crate::language::text;
 use crate::message::{Failure, Message};
 
 /// The kept bytes. They are appended by one, and read by many.
@@ -75,7 +76,10 @@ impl Store {
         };
         read.map_err(|error| {
             let folder = super::typed(folder_of(&self.out));
-            let what = format!("cannot read a temporary file in `{folder}`: {error}");
+            let what = text!(
+                "cannot read a temporary file in `{folder}`: {error}",
+                "impossible de lire un fichier temporaire dans `{folder}`\u{a0}: {error}"
+            );
             Failure::broken(Message::error("temporary-unreadable", what))
         })
     }

@@ -106,8 +106,8 @@ mod tests {
             ..Row::EMPTY
         };
         let issues = [
-            Issue::about(&Message::warning("sip-dots", "two dots"), 1),
-            Issue::about(&Message::error("sip-domain", "the domain \"x\" is not listed"), 1),
+            Issue::about(&Message::warning("sip-dots", Text::same("two dots")), 1),
+            Issue::about(&Message::error("sip-domain", Text::same("the domain \"x\" is not listed")), 1),
         ];
         let mut rows = Rows::new(Language::En);
         rows.row(&row, &issues);

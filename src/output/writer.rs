@@ -370,7 +370,10 @@ mod tests {
         for _ in 0..batches {
             let mut batch = BatchWriter::new(form);
             for _ in 0..times {
-                batch.message(Issue::about(&Message::warning("drifted", "a").help("b"), 1));
+                batch.message(Issue::about(
+                    &Message::warning("drifted", Text::same("a")).help(Text::same("b")),
+                    1,
+                ));
                 batch.row(&ROW, &[]);
                 batch.finish(&ROW, &[], "users.ldif", None);
             }

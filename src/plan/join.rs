@@ -141,7 +141,7 @@ fn named(
             let Some(is_user) = is_user(wizard, object) else { return };
             let place = (number(index), positions.of(object.at).line);
             let mut fault = |found: &Finding| {
-                let at = positions.of(found.at);
+                let at = positions.of(found.place.at);
                 (found.clone(), format!("{}:{}:{}", export.name, at.line, at.column))
             };
             let faults = findings.iter().map(&mut fault).collect();

@@ -2,7 +2,7 @@
 
 /// How a text may show that letters of it were lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Text {
+pub enum TextKind {
     /// Names of persons, in which nobody writes `?` or `_`.
     PersonName,
     /// Names of accounts and addresses, in which nobody writes `?`.
@@ -17,13 +17,13 @@ pub enum Text {
 /// `√©`, `Ă©`), a console code page read so (`J‚r“me`), UTF-7 (`+AOk-`), an escape (`\u00e9`, `&eacute;`), an accented
 /// capital within a word, and in names a `?` or a `_` where a letter was.
 #[must_use]
-pub fn lost_character(text: &[u8], kind: Text) -> Option<usize> {
+pub fn lost_character(text: &[u8], kind: TextKind) -> Option<usize> {
     const ASCII_SIGNS: &[u8] = b"?_+\\&%=";
     if text.is_ascii() && !text.iter().any(|c| ASCII_SIGNS.contains(c)) {
         return None;
     }
     let text = std::str::from_utf8(text).ok()?;
-    let is_name = kind != Text::Free;
+    let is_name = kind != TextKind::Free;
     let mut before = ' ';
     for (index, c) in text.char_indices() {
         let rest = &text[index + c.len_utf8()..];
@@ -38,12 +38,15 @@ pub fn lost_character(text: &[u8], kind: Text) -> Option<usize> {
                 is_name && before.is_alphabetic() && (next.is_lowercase() || ends_word)
             }
             '?' => is_name || next == '?' || next.is_alphabetic(),
-            '_' => kind == Text::PersonName && before.is_alphabetic() && next.is_lowercase(),
+            '_' => kind == TextKind::PersonName && before.is_alphabetic() && next.is_lowercase(),
             '+' => utf7(&text[index..]).is_some(),
-            '\\' | '&' | '%' | '=' if is_name && kind != Text::Dn => is_escape(&text[index..]),
+            '\\' | '&' | '%' | '=' if is_name && kind != TextKind::Dn => is_escape(&text[index..]),
             // a letter that an encoding took for another: `JŁrgen`
             '\u{c0}'..='\u{24f}' => {
-                kind == Text::PersonName && c.is_uppercase() && before.is_alphabetic() && next.is_lowercase()
+                kind == TextKind::PersonName
+                    && c.is_uppercase()
+                    && before.is_alphabetic()
+                    && next.is_lowercase()
             }
             _ => false,
         };
@@ -152,10 +155,10 @@ mod tests {
             ("Smith & Sons", None, None, None),
         ] {
             let lost = |kind| lost_character(text.as_bytes(), kind);
-            let found = [Text::PersonName, Text::Name, Text::Free].map(lost);
+            let found = [TextKind::PersonName, TextKind::Name, TextKind::Free].map(lost);
             assert_eq!(found, [person, name, free], "{text}");
         }
-        assert_eq!(lost_character("CN=Ann_Doe,OU=A1,OU=C3,DC=x".as_bytes(), Text::Dn), None);
-        assert_eq!(lost_character("CN=?lodie,DC=x".as_bytes(), Text::Dn), Some(3));
+        assert_eq!(lost_character("CN=Ann_Doe,OU=A1,OU=C3,DC=x".as_bytes(), TextKind::Dn), None);
+        assert_eq!(lost_character("CN=?lodie,DC=x".as_bytes(), TextKind::Dn), Some(3));
     }
 }

@@ -222,7 +222,7 @@ impl Invalid {
                     "un booléen de l’annuaire est TRUE ou FALSE"
                 ),
             ),
-            Syntax::Dn => (text!("not a DN", "pas un DN"), "RFC 4514 section 3".into()),
+            Syntax::Dn => (text!("not a DN", "pas un DN"), Text::same("RFC 4514 section 3")),
             Syntax::DnBinary => (
                 text!("not a DN with binary", "pas un DN avec binaire"),
                 text!("the directory writes B:8:00000001:CN=…", "l’annuaire écrit B:8:00000001:CN=…"),

@@ -37,7 +37,7 @@ pub(super) fn composer(
     let template = |faults: &mut Faults| {
         let text = sip.template.as_ref()?;
         Template::parse(text.get_ref())
-            .map_err(|fault| faults.push(source.fault_in("sip-template", text, fault.at, fault.to_string())))
+            .map_err(|fault| faults.push(source.fault_in("sip-template", text, fault.at, fault.kind.what())))
             .ok()
     };
     let mut format = |name: &str, told: &dyn Fn(Text) -> Message| match name {
@@ -79,7 +79,7 @@ pub(super) fn composer(
     let map = sip.fold.map.iter().map(|(from, to)| (from.clone(), to.clone()));
     let fold = Fold::new(sip.fold.profile, sip.fold.other_scripts, sip.spaces, map)
         .map_err(|fault| {
-            faults.push(Message::error("sip-fold-map", fault.to_string()).because(text!(
+            faults.push(Message::error("sip-fold-map", fault.what()).because(text!(
                 "[sip.fold] map in `{}`",
                 "[sip.fold] map dans `{}`",
                 source.file
@@ -103,11 +103,11 @@ pub(super) fn composer(
                         matches!(&fault, sip::RulesFault::Domain(wrong) if wrong == domain.get_ref())
                     };
                     match domains.get_ref().iter().find(is_meant) {
-                        Some(domain) => source.fault("sip-domains", domain, fault.to_string()),
-                        None => source.fault("sip-domains", domains, fault.to_string()),
+                        Some(domain) => source.fault("sip-domains", domain, fault.what()),
+                        None => source.fault("sip-domains", domains, fault.what()),
                     }
                 }
-                _ => Message::error("sip-domains", fault.to_string()),
+                _ => Message::error("sip-domains", fault.what()),
             };
             faults.push(match fault {
                 sip::RulesFault::NoDomain(_) => told.help(text!("name one by --sip-domain or [sip] domains", "nommez-en un par --sip-domain ou [sip] domains")),

@@ -543,7 +543,7 @@ fn base_of(text: &str, told: impl FnOnce(Text) -> Message, faults: &mut Faults) 
     match Base::new(text) {
         Ok(base) => Some(base),
         Err(fault) => {
-            faults.push(told(text!("`{text}` is no DN: {fault}", "`{text}` n’est pas un DN\u{a0}: {fault}")));
+            faults.push(told(input::fault::no_dn(text, &fault)));
             None
         }
     }
@@ -572,12 +572,14 @@ fn parse_filter(
     let parsed = Filter::parse(text, |name| attributes.add(name));
     parsed
         .map_err(|fault| {
-            let (code, what) = ("filter-invalid", fault.to_string());
+            let (code, what) = ("filter-invalid", fault.what());
             let told = match key {
                 Some((source, key)) => source.fault_in(code, key, fault.at, what),
                 None => {
                     let caret = " ".repeat(text[..fault.at].chars().count());
-                    Message::error(code, what).because(text.to_owned()).because(format!("{caret}^"))
+                    Message::error(code, what)
+                        .because(Text::same(text.to_owned()))
+                        .because(Text::same(format!("{caret}^")))
                 }
             };
             faults.push(told.help(fault.help()));

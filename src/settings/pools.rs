@@ -169,12 +169,13 @@ fn configured(
 }
 
 /// The normalised DN of a pool's `CN=LC Services` object.
-fn pool_dn(dn: &str) -> Result<String, String> {
-    let normalized = ldif::dn::normalize(dn).map_err(|fault| format!("`{dn}` is no DN: {fault}"))?;
+fn pool_dn(dn: &str) -> Result<String, Text> {
+    let normalized = ldif::dn::normalize(dn).map_err(|fault| input::fault::no_dn(dn, &fault))?;
     match ocs::pool_name(dn) {
         Some(_) => Ok(normalized.into_owned()),
-        None => Err(format!(
-            "`{dn}` names no pool: expected CN=LC Services,CN=Microsoft,CN=<pool>,CN=Pools,CN=RTC Service,…"
+        None => Err(text!(
+            "`{dn}` names no pool: expected CN=LC Services,CN=Microsoft,CN=<pool>,CN=Pools,CN=RTC Service,…",
+            "`{dn}` ne désigne pas un pool\u{a0}: attendu CN=LC Services,CN=Microsoft,CN=<pool>,CN=Pools,CN=RTC Service,…"
         )),
     }
 }
@@ -202,7 +203,9 @@ fn is_named(pool: &Pool, text: &str) -> bool {
 fn named(typed: &str, pools: &[Pool], found: Option<&[Found]>, faults: &mut Faults) -> Option<Pool> {
     if typed.contains('=') {
         let normalized = pool_dn(typed)
-            .map_err(|what| faults.push(Message::error("pool-dn", format!("--pool: {what}"))))
+            .map_err(|what| {
+                faults.push(Message::error("pool-dn", what.map(|what| format!("--pool: {what}"))))
+            })
             .ok()?;
         let fqdn = found
             .and_then(|found| found.iter().find(|one| one.normalized == normalized))

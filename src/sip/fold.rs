@@ -1,5 +1,6 @@
 //! Names to ASCII: the folding of diacritics, by profile, with every other letter refused by name.
 
+use crate::language::{Text, text};
 use std::borrow::Cow;
 use std::num::NonZeroUsize;
 
@@ -54,19 +55,33 @@ impl Spaces {
 }
 
 /// An entry of the own map that cannot be.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MapFault {
     /// It stands for nothing.
-    #[error("the map of letters has an empty key")]
     EmptyKey,
     /// What it gives cannot be in an address.
-    #[error("the map gives `{to}` for `{key}`, which cannot stand in an address")]
     Value {
         /// The key.
         key: String,
         /// What it gives.
         to: String,
     },
+}
+
+impl MapFault {
+    /// The fact.
+    #[must_use]
+    pub fn what(&self) -> Text {
+        match self {
+            Self::EmptyKey => {
+                text!("the map of letters has an empty key", "la table des lettres a une clé vide")
+            }
+            Self::Value { key, to } => text!(
+                "the map gives `{to}` for `{key}`, which an address cannot have",
+                "la table donne `{to}` pour `{key}`, qu’une adresse ne peut pas avoir"
+            ),
+        }
+    }
 }
 
 /// How the names that an address is built from become ASCII.

@@ -4,7 +4,8 @@ use std::fmt;
 use std::num::NonZeroUsize;
 
 use super::address::Characters;
-use crate::schema::lost::Text;
+use crate::language::{Text, text};
+use crate::schema::lost::TextKind;
 
 /// One of the ways to an address, as `[sip] format` and `fallback` name them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,11 +56,11 @@ impl Format {
             Format::Upn => Recipe::Whole(key("userPrincipalName")),
             Format::FirstLast => {
                 let (first, last) =
-                    (whole(key("givenName"), Text::PersonName), whole(key("sn"), Text::PersonName));
+                    (whole(key("givenName"), TextKind::PersonName), whole(key("sn"), TextKind::PersonName));
                 Recipe::Built(vec![first, text("."), last, text("@"), Part::Domain])
             }
             Format::Sam => {
-                Recipe::Built(vec![whole(key("sAMAccountName"), Text::Name), text("@"), Part::Domain])
+                Recipe::Built(vec![whole(key("sAMAccountName"), TextKind::Name), text("@"), Part::Domain])
             }
             Format::Template(template) => {
                 Recipe::Built(template.parts.iter().map(|part| part.keyed(|name| key(name))).collect())
@@ -85,7 +86,7 @@ pub(super) enum Part<A> {
     /// The first domain of the list.
     Domain,
     /// The first value of an attribute, folded; what a lost letter looks like in it.
-    Attribute { key: A, take: Take, text: Text },
+    Attribute { key: A, take: Take, text: TextKind },
 }
 
 impl<A> Part<A> {
@@ -123,8 +124,7 @@ pub struct Template {
 }
 
 /// Why a text is no template, and where.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{kind}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateFault {
     /// The byte index in the template.
     pub at: usize,
@@ -133,35 +133,61 @@ pub struct TemplateFault {
 }
 
 /// The mistakes that a template can hold.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TemplateFaultKind {
     /// A `{` without its `}`.
-    #[error("the `{{` is never closed")]
     Unclosed,
     /// A `}` without its `{`.
-    #[error("the `}}` closes nothing")]
     Unopened,
     /// No attribute name as in RFC 4512 section 1.4 between the braces.
-    #[error("`{0}` is no attribute name")]
     Attribute(String),
     /// Neither a number from 1 up nor `digits` nor `national` behind the colon.
-    #[error("`{0}` is neither a number of characters nor `digits` nor `national`")]
     Take(String),
     /// `{domain:…}`
-    #[error("`{{domain}}` cannot be shortened")]
     ShortDomain,
     /// A character that no address may hold.
-    #[error("`{}` is not permitted in an address", .0.escape_debug())]
     Character(char),
     /// No `@`, or nothing before or after it.
-    #[error("a template needs a part before an `@` and a domain after it")]
     NoAt,
     /// More than one `@`.
-    #[error("a second `@`")]
     SecondAt,
     /// No attribute before the `@`: all users would get one address.
-    #[error("no attribute stands before the `@`, so that all addresses would be the same")]
     NoAttribute,
+}
+
+impl TemplateFaultKind {
+    /// The fact, without the place.
+    #[must_use]
+    pub fn what(&self) -> Text {
+        match self {
+            Self::Unclosed => text!("the `{{` is never closed", "le `{{` n’est jamais fermé"),
+            Self::Unopened => text!("the `}}` closes nothing", "le `}}` ne ferme rien"),
+            Self::Attribute(name) => {
+                text!("`{name}` is no attribute name", "`{name}` n’est pas un nom d’attribut")
+            }
+            Self::Take(take) => text!(
+                "`{take}` is neither a number of characters nor `digits` nor `national`",
+                "`{take}` n’est ni un nombre de caractères, ni `digits`, ni `national`"
+            ),
+            Self::ShortDomain => {
+                text!("`{{domain}}` cannot be shortened", "`{{domain}}` ne peut pas être abrégé")
+            }
+            Self::Character(found) => text!(
+                "`{}` is not permitted in an address",
+                "`{}` n’est pas admis dans une adresse",
+                found.escape_debug()
+            ),
+            Self::NoAt => text!(
+                "a template needs a part before an `@` and a domain after it",
+                "un modèle a besoin d’une partie avant un `@` et d’un domaine après"
+            ),
+            Self::SecondAt => text!("a second `@`", "un second `@`"),
+            Self::NoAttribute => text!(
+                "no attribute precedes the `@`, so all addresses would be the same",
+                "aucun attribut ne précède le `@`, et toutes les adresses seraient identiques"
+            ),
+        }
+    }
 }
 
 impl Template {
@@ -246,6 +272,6 @@ pub(super) fn placeholder(text: &str, at: usize) -> Result<Part<String>, Templat
     };
     const PERSONS: [&str; 6] = ["cn", "displayName", "givenName", "initials", "middleName", "sn"];
     let is_person = PERSONS.iter().any(|known| known.eq_ignore_ascii_case(name));
-    let text = if is_person { Text::PersonName } else { Text::Name };
+    let text = if is_person { TextKind::PersonName } else { TextKind::Name };
     Ok(Part::Attribute { key: name.to_owned(), take, text })
 }

@@ -3,6 +3,7 @@
 use super::Source;
 use super::format::{Part, Take, placeholder};
 use super::telephone::{self, NumberFault, Region};
+use crate::language::{Text, text};
 
 /// The most digits of a number with its country code (E.164 section 6.1).
 const MOST_DIGITS: usize = 15;
@@ -22,37 +23,66 @@ pub struct Line<A> {
 }
 
 /// Why a text is no pattern.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PatternFault {
     /// It does not begin with `tel:`.
-    #[error("a line begins with `tel:`")]
     NoTel,
     /// A brace that has no other, or holds no attribute.
-    #[error("{0}")]
-    Placeholder(#[from] super::TemplateFault),
+    Placeholder(super::TemplateFault),
     /// A `}` without its `{`, or a `{` without its `}`.
-    #[error("a brace without the other")]
     Brace,
     /// `{domain}`: a number has none.
-    #[error("`{{domain}}` has no place in a line")]
     Domain,
     /// No attribute: all users would get one line.
-    #[error("it names no attribute, so that all lines would be the same")]
     NoAttribute,
     /// The country code of the pattern is not the region's.
-    #[error("it begins with +{0}, and the country code of the region is +{1}")]
     OtherCountry(String, i32),
 }
 
+impl PatternFault {
+    /// The fact.
+    #[must_use]
+    pub fn what(&self) -> Text {
+        match self {
+            Self::NoTel => text!("a line begins with `tel:`", "une ligne commence par `tel:`"),
+            Self::Placeholder(fault) => fault.kind.what(),
+            Self::Brace => text!("a brace without the other", "une accolade sans l’autre"),
+            Self::Domain => {
+                text!("a line cannot have `{{domain}}`", "une ligne ne peut pas avoir `{{domain}}`")
+            }
+            Self::NoAttribute => text!(
+                "it names no attribute, so all lines would be the same",
+                "elle ne nomme aucun attribut, et toutes les lignes seraient identiques"
+            ),
+            Self::OtherCountry(own, region) => text!(
+                "it begins with +{own}, and the country code of the region is +{region}",
+                "elle commence par +{own}, et l’indicatif de la région est +{region}"
+            ),
+        }
+    }
+}
+
 /// Why an object has no line by a pattern.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LineFault {
     /// The value is no number, or none that leaves no doubt.
-    #[error(transparent)]
-    Number(#[from] NumberFault),
+    Number(NumberFault),
     /// The whole is no E.164 number, with or without an extension.
-    #[error("gives `{0}`, which is no E.164 number: `tel:+`, up to 15 digits, perhaps `;ext=` and digits")]
     NotE164(String),
+}
+
+impl LineFault {
+    /// The predicate of a sentence about the attribute.
+    #[must_use]
+    pub fn what(&self) -> Text {
+        match self {
+            Self::Number(fault) => fault.what(),
+            Self::NotE164(line) => text!(
+                "gives `{line}`, which is no E.164 number: `tel:+`, up to 15 digits, perhaps `;ext=` and digits",
+                "donne `{line}`, qui n’est pas un numéro E.164\u{a0}: `tel:+`, 15 chiffres au plus, éventuellement `;ext=` et des chiffres"
+            ),
+        }
+    }
 }
 
 impl<A: Copy> Line<A> {
@@ -78,7 +108,8 @@ impl<A: Copy> Line<A> {
             rest = behind;
             if let Some(inner) = rest.strip_prefix('{') {
                 let (inner, behind) = inner.split_once('}').ok_or(PatternFault::Brace)?;
-                let part = placeholder(inner, text.len() - rest.len() + 1)?;
+                let part =
+                    placeholder(inner, text.len() - rest.len() + 1).map_err(PatternFault::Placeholder)?;
                 if part == Part::Domain {
                     return Err(PatternFault::Domain);
                 }
@@ -109,9 +140,9 @@ impl<A: Copy> Line<A> {
         let (mut uri, mut parts, mut last) = ("tel:".to_owned(), &self.parts[..], None);
         if let Some((region, key, behind)) = self.regional() {
             let value = object.first(key).unwrap_or_default();
-            let number = telephone::read(&value, region).map_err(|fault| (key, fault.into()))?;
+            let number = telephone::read(&value, region).map_err(|fault| (key, LineFault::Number(fault)))?;
             if number.extension.is_some() && !behind.is_empty() {
-                return Err((key, NumberFault::Extension.into()));
+                return Err((key, LineFault::Number(NumberFault::Extension)));
             }
             uri += &number.text();
             (parts, last) = (behind, Some(key));
@@ -124,7 +155,8 @@ impl<A: Copy> Line<A> {
                 Part::Attribute { key, take, .. } => {
                     let value = object.first(*key).unwrap_or_default();
                     let before = uri["tel:".len()..].to_owned();
-                    let piece = piece(&value, *take, &before).map_err(|fault| (*key, fault.into()))?;
+                    let piece =
+                        piece(&value, *take, &before).map_err(|fault| (*key, LineFault::Number(fault)))?;
                     uri.push_str(&piece);
                     last = Some(*key);
                 }
@@ -137,7 +169,7 @@ impl<A: Copy> Line<A> {
         }
         let number = &uri["tel:".len()..];
         let number = number.split_once(';').map_or(number, |(number, _)| number);
-        telephone::check(number).map_err(|fault| (key, fault.into()))?;
+        telephone::check(number).map_err(|fault| (key, LineFault::Number(fault)))?;
         Ok(uri)
     }
 

@@ -28,7 +28,8 @@ pub use fold::{Fold, MapFault, OtherScripts, Spaces};
 pub use format::{Format, Template, TemplateFault, TemplateFaultKind};
 pub use latin::Profile;
 
-use crate::schema::lost::{Text, lost_character};
+use crate::language::{Text, text};
+use crate::schema::lost::{TextKind, lost_character};
 use format::{Part, Recipe, Take};
 
 /// Which case an address is written in.
@@ -84,17 +85,32 @@ impl Rules {
 }
 
 /// Rules that can give nobody an address, or not the one they seem to promise.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RulesFault {
     /// A listed domain that is no host name.
-    #[error("the domain `{0}` is no host name")]
     Domain(String),
     /// A built format without a domain to build with.
-    #[error("the format `{0}` needs a domain, and none is listed")]
     NoDomain(Format),
     /// A template that makes the same fault for every object.
-    #[error("{}", .0.what("template").english())]
     Template(Fault),
+}
+
+impl RulesFault {
+    /// The fact.
+    #[must_use]
+    pub fn what(&self) -> Text {
+        match self {
+            Self::Domain(domain) => text!(
+                "the domain `{domain}` is no host name",
+                "le domaine `{domain}` n’est pas un nom d’hôte"
+            ),
+            Self::NoDomain(format) => text!(
+                "the format `{format}` needs a domain, and none is listed",
+                "le format `{format}` a besoin d’un domaine, et aucun n’est indiqué"
+            ),
+            Self::Template(fault) => fault.what("template"),
+        }
+    }
 }
 
 /// An object that addresses are made from.
@@ -338,7 +354,7 @@ impl<A: Copy> Composer<A> {
 
 /// Refuses a value that an address would be built of and whose letters are guessed or lost. Digits are the same in every
 /// encoding.
-fn surely_read(value: &str, take: Take, text: Text, is_guessed: bool) -> Result<(), Fault> {
+fn surely_read(value: &str, take: Take, text: TextKind, is_guessed: bool) -> Result<(), Fault> {
     if matches!(take, Take::Digits | Take::National) {
         return Ok(());
     }

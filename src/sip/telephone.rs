@@ -1,5 +1,6 @@
 //! Telephone numbers by the numbering plans of the world (ITU-T E.164), as libphonenumber's data has them.
 
+use crate::language::{Text, text};
 use std::borrow::Cow;
 
 use rlibphonenumber::{NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumberFormat, ValidationError};
@@ -48,44 +49,78 @@ impl Number {
 }
 
 /// Why a text is no telephone number, or none that leaves no doubt.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NumberFault {
     /// It has no digit.
-    #[error("holds no number")]
     Missing,
     /// A character that no number has.
-    #[error("holds `{0}`, which is no part of a telephone number")]
     Character(char),
     /// A spreadsheet took it for a number.
-    #[error("holds a decimal number, as a spreadsheet writes one")]
     Decimal,
     /// A second number is behind the first.
-    #[error("seems to hold a second number")]
     Second,
     /// An extension where none can be taken.
-    #[error("seems to hold an extension")]
     Extension,
     /// A country code where there is one already.
-    #[error("seems to begin with a country code, and the pattern has one already")]
     CountryTwice,
     /// The prefix of national calls behind the country code.
-    #[error("has a trunk zero, which is not dialled from abroad")]
     Trunk,
     /// No country has that code.
-    #[error("has no country code that is assigned")]
     Country,
     /// Too few digits for its country.
-    #[error("has too few digits for a number of its country")]
     Short,
     /// Too many.
-    #[error("has too many digits for a number of its country")]
     Long,
     /// A number of digits that its country does not have.
-    #[error("has a number of digits that its country does not use")]
     Length,
     /// The library reads no number in it.
-    #[error("is no telephone number of the region")]
     Unreadable,
+}
+
+impl NumberFault {
+    /// The predicate of a sentence about the attribute.
+    #[must_use]
+    pub fn what(&self) -> Text {
+        match self {
+            Self::Missing => text!("holds no number", "ne contient pas de numéro"),
+            Self::Character(found) => text!(
+                "holds `{found}`, which is no part of a telephone number",
+                "contient `{found}`, qui ne fait pas partie d’un numéro de téléphone"
+            ),
+            Self::Decimal => text!(
+                "holds a decimal number, as a spreadsheet writes one",
+                "contient un nombre décimal, comme l’écrit un tableur"
+            ),
+            Self::Second => text!("seems to hold a second number", "semble contenir un second numéro"),
+            Self::Extension => text!("seems to hold an extension", "semble contenir un numéro de poste"),
+            Self::CountryTwice => text!(
+                "seems to begin with a country code, and the pattern has one already",
+                "semble commencer par un indicatif de pays, et le modèle en a déjà un"
+            ),
+            Self::Trunk => text!(
+                "has a trunk zero, which is not dialled from abroad",
+                "a un zéro interurbain, qui ne se compose pas depuis l’étranger"
+            ),
+            Self::Country => {
+                text!("has no country code that is assigned", "n’a pas d’indicatif de pays attribué")
+            }
+            Self::Short => text!(
+                "has too few digits for a number of its country",
+                "a trop peu de chiffres pour un numéro de son pays"
+            ),
+            Self::Long => text!(
+                "has too many digits for a number of its country",
+                "a trop de chiffres pour un numéro de son pays"
+            ),
+            Self::Length => text!(
+                "has a number of digits that its country does not use",
+                "a un nombre de chiffres que son pays n’utilise pas"
+            ),
+            Self::Unreadable => {
+                text!("is no telephone number of the region", "n’est pas un numéro de téléphone de la région")
+            }
+        }
+    }
 }
 
 /// Reads a number as people of the region write it; a number that states its country is of that one.

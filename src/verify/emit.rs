@@ -1,7 +1,7 @@
 //! The second pass: a row for each user of the run, issues for those who stand elsewhere, change files for what follows.
 
 use crate::change::{Change, Comparison, State, UNDO_LIMITS};
-use crate::input::{self, Finding, Numbered, RecordKind};
+use crate::input::{self, InBatch, Numbered, RecordKind};
 use crate::language::{Text, text};
 use crate::message::{Failure, Message, Severity, visible};
 use crate::object::Object;
@@ -162,8 +162,8 @@ impl<'e> Emitter<'e> {
             let fault = findings.iter().find(|finding| finding.severity == Severity::Error);
             code = fault.map_or(code, |fault| fault.code);
             for finding in findings {
-                let told = place.source.told(finding);
-                told.into_iter().for_each(|told| self.tell(place, finding.at, "", told));
+                let message = place.source.message(finding);
+                message.into_iter().for_each(|message| self.tell(place, finding.place.at, "", message));
             }
         } else {
             if stand.status == Status::Drifted {
@@ -291,13 +291,12 @@ impl<'e> Emitter<'e> {
 
     fn tell(&mut self, place: &mut Place<'_, '_>, at: usize, attribute: &str, told: Message) {
         let Some(position) = place.source.place(place.record, at) else { return };
-        let found = Finding::new(told.severity, told.code, at, "");
         let told = told.at(&place.batch.export.name, position.line, position.column);
         let mut issue = Issue::about(&told, place.batch.index + 1);
         issue.seq = Some(u64::from(place.record.number) + 1);
         attribute.clone_into(&mut issue.attribute);
         if self.writer.shows(told.code) {
-            issue.message.place = place.source.excerpt(&found);
+            issue.message.place = place.source.excerpt(&InBatch::at(at));
         }
         self.writer.message(issue);
     }

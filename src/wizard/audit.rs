@@ -178,7 +178,10 @@ impl Wizard for Audit<'_> {
         let repair = self.change(object, 0, Given::default());
         // Of accounts with a change record the run itself says it.
         if account::is_protected(object) && repair.is_empty() {
-            let what = "the account is protected (adminCount): delegated importers are refused here";
+            let what = text!(
+                "the account is protected (adminCount): delegated importers are refused here",
+                "le compte est protégé (adminCount)\u{a0}: les importateurs délégués y sont refusés"
+            );
             remarks.push(Remark::new(Warning, "protected-account", Some(Attr::ADMIN_COUNT), what));
         }
         remarks.extend(remark::homed_online(object));

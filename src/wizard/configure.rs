@@ -68,18 +68,35 @@ fn read_lines(settings: &mut Settings) -> Result<(), Failure> {
     for options in settings.rules.iter().map(|rule| &rule.options) {
         let region = options.line_region.as_deref();
         if let Some(code) = region.filter(|code| Region::parse(code).is_none()) {
-            let told = Message::error("line-region", format!("`{code}` is no country with a numbering plan"));
-            return Err(Failure::unfit(told.help("name it by its two letters, such as FR, IT or US")));
+            let what = text!(
+                "`{code}` is no country with a numbering plan",
+                "`{code}` n’est pas un pays qui a un plan de numérotation"
+            );
+            return Err(Failure::unfit(Message::error("line-region", what).help(text!(
+                "name it by its two letters, such as FR, IT or US",
+                "nommez-le par ses deux lettres, telles que FR, IT ou US"
+            ))));
         }
         if let Some(uri) = options.line_server.as_deref().filter(|uri| !is_sip_uri(uri)) {
-            let told = Message::error("line-server", format!("the line server `{uri}` is no SIP URI"));
-            return Err(Failure::unfit(told.help("write it as `sip:rcc@pbx.contoso.com`")));
+            let what = text!(
+                "the line server `{uri}` is no SIP URI",
+                "le serveur de ligne `{uri}` n’est pas un URI SIP"
+            );
+            return Err(Failure::unfit(Message::error("line-server", what).help(text!(
+                "write it as `sip:rcc@pbx.contoso.com`",
+                "écrivez-le sous la forme `sip:rcc@pbx.contoso.com`"
+            ))));
         }
         if let Some(pattern) = pattern(options) {
             let add = |name: &str| settings.attributes.add(name);
             Line::parse(pattern, region.and_then(Region::parse), add).map_err(|fault| {
-                let told = Message::error("line-pattern", format!("the line `{pattern}`: {fault}"));
-                Failure::unfit(told.help("write it as `tel:+33{telephoneNumber:national}`"))
+                let what = text!(
+                    "the line `{pattern}`: {fault}", "la ligne `{pattern}`\u{a0}: {fault}"; fault = fault.what()
+                );
+                Failure::unfit(Message::error("line-pattern", what).help(text!(
+                    "write it as `tel:+33{{telephoneNumber:national}}`",
+                    "écrivez-la sous la forme `tel:+33{{telephoneNumber:national}}`"
+                )))
             })?;
         }
     }
@@ -148,14 +165,16 @@ impl<'s> Configure<'s> {
                     LineFault::Number(NumberFault::Missing) => Reason::ATTRIBUTE_MISSING,
                     _ => Reason::LINE_INVALID,
                 };
-                let what = format!("`{}` {fault}", self.settings.attributes.name(attr));
+                let name = self.settings.attributes.name(attr);
+                let what = fault.what().map(|fault| format!("`{name}` {fault}"));
                 let remark = Remark::new(Error, reason.code(), Some(attr), what);
                 let has_region = self.options(verdict).is_some_and(|options| options.line_region.is_some());
                 let needs_region = !has_region && reason == Reason::LINE_INVALID;
                 verdict.remarks.push(if needs_region {
-                    remark.help(
+                    remark.help(text!(
                         "name the country of the numbers by --line-region, such as FR, or correct the number",
-                    )
+                        "nommez le pays des numéros par --line-region, tel que FR, ou corrigez le numéro"
+                    ))
                 } else {
                     remark
                 });
@@ -171,19 +190,26 @@ impl<'s> Configure<'s> {
         let both = flags::REMOTE_CALL_CONTROL | flags::ENTERPRISE_VOICE;
         let attr = Some(Attr::OPTION_FLAGS);
         if names_one && after & both == both {
-            let what = "remote call control (bit 16) and Enterprise Voice (bit 128) are both on";
+            let what = text!(
+                "remote call control (bit 16) and Enterprise Voice (bit 128) are both on",
+                "le contrôle d’appel distant (bit 16) et Voix Entreprise (bit 128) sont tous deux activés"
+            );
             let remark = Remark::new(Warning, "voice-and-remote-call-control", attr, what);
-            remarks.push(remark.help(if options.enterprise_voice == Some(true) {
-                "add --remote-call-control false, unless the PBX rings beside Communicator"
-            } else {
-                "add --enterprise-voice false, unless the PBX rings beside Communicator"
-            }));
+            let is_voice = options.enterprise_voice == Some(true);
+            let flag = if is_voice { "--remote-call-control" } else { "--enterprise-voice" };
+            remarks.push(remark.help(text!(
+                "add {flag} false, unless the PBX rings beside Communicator",
+                "ajoutez {flag} false, sauf si l’autocommutateur sonne à côté de Communicator"
+            )));
         }
         let has_server = options.line_server.is_some() || object.has(Attr::LINE_SERVER);
         if options.remote_call_control == Some(true) && !has_server {
-            let what = "remote call control is on, and there is no gateway (msRTCSIP-LineServer)";
+            let what = text!(
+                "remote call control is on, and there is no gateway (msRTCSIP-LineServer)",
+                "le contrôle d’appel distant est activé, et il n’y a pas de passerelle (msRTCSIP-LineServer)"
+            );
             let remark = Remark::new(Warning, "line-server-missing", attr, what);
-            remarks.push(remark.help("name it by --line-server"));
+            remarks.push(remark.help(text!("name it by --line-server", "nommez-la par --line-server")));
         }
     }
 }

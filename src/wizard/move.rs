@@ -8,6 +8,7 @@ use super::{
 };
 use crate::change::Change;
 use crate::cli;
+use crate::input::fault::no_dn;
 use crate::language::{Text, text};
 use crate::message::Severity::Warning;
 use crate::message::{Failure, Message};
@@ -68,8 +69,11 @@ impl<'s> Move<'s> {
         let from = match typed {
             None => None,
             Some(dn) if dn.contains('=') => {
-                let told = |fault| Message::error("pool-dn", format!("--from: `{dn}` is no DN: {fault}"));
-                Some(ldif::dn::normalize(dn).map_err(|fault| Failure::unfit(told(fault)))?.into_owned())
+                let refused = |fault| {
+                    let what = no_dn(dn, &fault).map(|what| format!("--from: {what}"));
+                    Failure::unfit(Message::error("pool-dn", what))
+                };
+                Some(ldif::dn::normalize(dn).map_err(refused)?.into_owned())
             }
             Some(name) => {
                 let is = |text: &str| text.eq_ignore_ascii_case(name);

@@ -28,7 +28,7 @@ pub struct OnObject {
 
 impl Remark {
     /// A remark on an attribute, or on the object as a whole.
-    pub fn new(severity: Severity, code: &'static str, attr: Option<Attr>, what: impl Into<Text>) -> Self {
+    pub fn new(severity: Severity, code: &'static str, attr: Option<Attr>, what: Text) -> Self {
         Self::placed(severity, code, OnObject { attr, ..OnObject::default() }, what)
     }
 }

@@ -27,10 +27,10 @@ pub(crate) fn table(bytes: &[u8]) {
     for keys in [Vec::new(), input::join::KEYS.map(String::from).to_vec()] {
         match Table::open(&head, &Options { keys, ..Options::default() }, &attributes) {
             Ok((table, findings)) => {
-                stand(&findings, head.as_bytes());
+                are_at_characters(&findings, head.as_bytes());
                 rows(&table, &head);
             }
-            Err(findings) => stand(&findings, head.as_bytes()),
+            Err(findings) => are_at_characters(&findings, head.as_bytes()),
         }
     }
 }
@@ -43,7 +43,7 @@ fn rows(table: &Table, head: &str) {
         let text = &chunk.text[..];
         table.records(text, &mut |record| match record {
             Record::Entry(object, findings) | Record::Unreadable(object, findings) => {
-                stand(&findings, text);
+                are_at_characters(&findings, text);
                 let (row, line_end) = table.row(text, object.at);
                 assert!(row.len() + line_end.len() <= text.len() - object.at);
                 assert!(["", "\n", "\r", "\r\n"].iter().any(|end| end.as_bytes() == line_end));
@@ -61,10 +61,11 @@ fn rows(table: &Table, head: &str) {
     }
 }
 
-/// Findings stand at characters of the text, or at its end.
-fn stand(findings: &[Finding], text: &[u8]) {
+/// The places of findings are characters of the text, or its end.
+fn are_at_characters(findings: &[Finding], text: &[u8]) {
     for found in findings {
-        let is_place = text.get(found.at).map_or(found.at == text.len(), |byte| byte & 0xc0 != 0x80);
+        let is_place =
+            text.get(found.place.at).map_or(found.place.at == text.len(), |byte| byte & 0xc0 != 0x80);
         assert!(is_place, "{found:?}");
     }
 }

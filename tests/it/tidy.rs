@@ -135,6 +135,28 @@ fn the_user_is_they() {
     }
 }
 
+/// Text that is the same in each language is a value, a place or a citation; a sentence is written in both.
+#[test]
+fn a_sentence_has_its_french() {
+    let literal = r#""((?:[^"\\]|\\.)*)""#;
+    let same = regex::Regex::new(&format!(r"Text::same\(\s*(?:format!\(\s*)?{literal}")).unwrap();
+    let both = regex::Regex::new(&format!(r"(?:text!|Text::new)\(\s*{literal},\s*{literal}")).unwrap();
+    let words = regex::Regex::new(r"[a-z]{2,} [a-z]{2,}").unwrap();
+    let quoted = regex::Regex::new(r"`[^`]*`|\{[^}]*\}|RFC \d+ section [\d.]+").unwrap();
+    let is_sentence = |text: &str| words.is_match(&quoted.replace_all(text, ""));
+    for (file, text) in sources().iter().filter(|(file, _)| !file.starts_with("ldif/")) {
+        let code = code(text);
+        for found in same.captures_iter(&code) {
+            assert!(!is_sentence(&found[1]), "src/{file}: no French for \"{}\"", &found[1]);
+        }
+        for found in both.captures_iter(&code) {
+            let is_same = found[1] == found[2] && is_sentence(&found[1]);
+            assert!(!is_same, "src/{file}: the French is English: \"{}\"", &found[1]);
+        }
+        assert!(!code.contains(" for Text {"), "src/{file}: nothing becomes a Text without its French");
+    }
+}
+
 #[test]
 fn the_top_level_is_what_was_agreed() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -50,7 +50,7 @@ const BUILT: usize = 2;
 /// # Errors
 /// What keeps the file from being written: nobody to ask, nothing to choose from, an export that cannot be read.
 pub fn run(args: &cli::Init, context: &Context) -> Result<Outcome, Failure> {
-    output::is_free(&args.out, args.force, "file")?;
+    output::is_free(&args.out, args.force, &text!("file", "fichier"))?;
     let terminal =
         if args.yes || context.answer.is_wanted() { None } else { Some(Terminal::open(context.colour)?) };
     let workers = workers(&args.run)?;
@@ -151,7 +151,9 @@ impl Pages<'_> {
                 let check = |text: &str| {
                     let mut attributes = Attributes::default();
                     let parsed = Filter::parse(text, |name| attributes.add(name));
-                    parsed.map(drop).map_err(|fault| format!("character {}: {fault}", fault.at + 1))
+                    parsed
+                        .map(drop)
+                        .map_err(|fault| format!("character {}: {}", fault.at + 1, fault.what().english()))
                 };
                 self.draft.filter = Some(terminal.text("Filter (RFC 4515)", false, check)?);
             }

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::language::{Text, text};
+
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use memchr::{memchr, memchr3};
 
@@ -80,11 +82,13 @@ impl<'t> Cell<'t> {
     }
 
     /// The first fault of the quotes: where it is, and what it is.
-    pub(super) fn quote_fault(&self) -> Option<(usize, &'static str)> {
+    pub(super) fn quote_fault(&self) -> Option<(usize, Text)> {
         if !self.quoted() {
             let content = self.raw.trim_ascii_start();
             let late = content.len() < self.raw.len() && content.first() == Some(&b'"');
-            return late.then_some((self.at, "a space before the opening quote"));
+            return late.then(|| {
+                (self.at, text!("a space before the opening quote", "une espace avant le guillemet ouvrant"))
+            });
         }
         if let Cow::Borrowed(_) = self.text {
             return None;
@@ -92,13 +96,20 @@ impl<'t> Cell<'t> {
         let mut at = 1;
         loop {
             let Some(quote) = memchr(b'"', &self.raw[at..]) else {
-                return Some((self.at, "a quote that never closes"));
+                return Some((
+                    self.at,
+                    text!("a quote that never closes", "un guillemet qui n’est jamais fermé"),
+                ));
             };
             at += quote + 1;
             match self.raw.get(at) {
                 None => return None,
                 Some(b'"') => at += 1,
-                Some(_) => return Some((self.at + at, "text behind the closing quote")),
+                Some(_) => {
+                    let what =
+                        text!("text behind the closing quote", "du texte derrière le guillemet fermant");
+                    return Some((self.at + at, what));
+                }
             }
         }
     }
@@ -262,7 +273,9 @@ mod tests {
         ] {
             let mut row = Vec::new();
             Cells::new(b',', text.as_bytes(), 0).row(&mut row);
-            assert_eq!(row[0].quote_fault(), expect, "{text}");
+            let found = row[0].quote_fault();
+            let found = found.as_ref().map(|(at, what)| (*at, what.english()));
+            assert_eq!(found, expect, "{text}");
         }
     }
 }

@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use super::cell::Cell;
 use super::joined::{Form, Joined};
-use super::{finding, rows, value};
+use super::{rows, value};
 use crate::input::Finding;
 use crate::input::columns;
+use crate::language::{Text, text};
 use crate::message::Severity;
 use crate::object::{Attr, Object, Value};
 use crate::schema::Syntax;
@@ -38,9 +39,16 @@ pub enum Holds {
 /// A cell with more line ends than this has probably lost a quote.
 pub(super) const MANY_NEWLINES: u64 = 12;
 
-const LOST_NOTE: &str = "an encoding that lacks a character, or the wrong encoding, leaves such signs";
-const LOST_HELP: &str = "export again with `Export-Csv -Encoding Unicode`, `csvde -u` or Excel's `Unicode Text`; if only \
-                         the reading was wrong, name the encoding with `--encoding`: cp850 for what a console wrote";
+const LOST_NOTE: Text = Text::new(
+    "an encoding that lacks a character, or the wrong encoding, leaves such signs",
+    "un encodage auquel manque un caractère, ou le mauvais encodage, laisse de tels signes",
+);
+const LOST_HELP: Text = Text::new(
+    "export again with `Export-Csv -Encoding Unicode`, `csvde -u` or Excel's `Unicode Text`; if only the reading was \
+     wrong, name the encoding with `--encoding`: cp850 for what a console wrote",
+    "refaites l’export avec `Export-Csv -Encoding Unicode`, `csvde -u` ou le `Texte Unicode` d’Excel\u{202f}; si seule la \
+     lecture était fausse, nommez l’encodage avec `--encoding`\u{a0}: cp850 pour ce qu’une console a écrit",
+);
 
 impl Column {
     /// Reads a cell into the object, and says what there is to say about it. After an error the object lacks
@@ -58,7 +66,8 @@ impl Column {
         let inner = cell.trim(0..cell.text.len());
         if inner.is_empty() {
             if self.holds == Holds::Dn {
-                findings.push(self.fault("csv-no-dn", cell.at, format!("no DN in `{}`", self.heading)));
+                let what = text!("no DN in `{}`", "pas de DN dans `{}`", self.heading);
+                findings.push(self.fault("csv-no-dn", cell.at, what));
             }
             return;
         }
@@ -95,10 +104,10 @@ impl Column {
                 let lost = self.lost_values(cell, inner, separator);
                 return findings.push(Finding { severity: Severity::Warning, ..lost });
             }
-            Some(damage) => findings.push(Finding { length, ..self.damaged(damage, at, Severity::Warning) }),
+            Some(damage) => findings.push(self.damaged(damage, at, Severity::Warning).of_length(length)),
             None => {}
         }
-        if let Some(index) = lost::lost_character(text, lost::Text::Free) {
+        if let Some(index) = lost::lost_character(text, lost::TextKind::Free) {
             findings.push(self.lost_character(cell, at, &inner, index));
         }
     }
@@ -124,8 +133,7 @@ impl Column {
             Err(fault) => {
                 object.dn = dn;
                 let at = cell.place(start + fault.at);
-                let found = finding(Severity::Error, "dn-invalid", at, fault.to_string());
-                findings.push(found.note(Some("RFC 4514 section 3".into())));
+                findings.push(Finding::of_dn(&fault, at));
             }
         }
     }
@@ -168,7 +176,9 @@ impl Column {
             merge(&mut found, &mut counts, before);
         }
         for (found, count) in found.iter_mut().zip(&counts).filter(|(_, count)| **count > 1) {
-            found.what += &format!(", in {count} of its values");
+            let what = &found.what;
+            found.what =
+                text!("{what}, in {count} of its values", "{what}, dans {count} de ses valeurs"; what = what);
         }
         findings.append(&mut found);
     }
@@ -185,39 +195,35 @@ impl Column {
         (object, last): (&mut Object<'t>, &mut (usize, usize)),
         findings: &mut Vec<Finding>,
     ) {
-        for value in &joined.values {
-            let value = inner.start + value.start..inner.start + value.end;
+        for part in &joined.values {
+            let value = inner.start + part.start..inner.start + part.end;
             let at = cell.place_behind(last, value.start);
-            object.values.push(Value::new(attr, cell.slice(value), at));
+            let text = value::unescape(cell.slice(value), separator);
+            object.values.push(Value::new(attr, text, at));
         }
-        if findings.iter().any(|found| found.code == "csv-joined-values" && found.attr == Some(attr)) {
+        if findings.iter().any(|found| found.code == "csv-joined-values" && found.place.attr == Some(attr)) {
             return; // the same separator joins the others
         }
         let name = &self.heading;
-        let again = format!(
-            "export them joined by `{0}`: `@{{n='{name}'; e={{$_.{name} -join '{0}'}}}}` in Select-Object",
-            shown(separator)
+        let again = text!(
+            "export them joined by `{0}`: `@{{n='{1}'; e={{$_.{1} -join '{0}'}}}}` in Select-Object",
+            "exportez-les jointes par `{0}`\u{a0}: `@{{n='{1}'; e={{$_.{1} -join '{0}'}}}}` dans Select-Object",
+            shown(separator),
+            name
         );
-        let (how, help) = match joined.form {
-            Form::Separator(by) => (
-                format!("joined by {}", named(by)),
-                format!("set `multi_value_separator = \"{}\"` in [input]; or {again}", shown(by)),
+        let help = match joined.form {
+            Form::Separator(by) => text!(
+                "set `multi_value_separator = \"{by}\"` in [input]; or {again}",
+                "réglez `multi_value_separator = \"{by}\"` dans [input]\u{202f}; ou {again}",
+                by = shown(by); again = again
             ),
-            Form::Braces => ("a list in braces".to_owned(), again),
-            Form::Brackets => ("a list in brackets".to_owned(), again),
-            Form::Quotes => ("a list in quotes".to_owned(), again),
-            Form::Markup => ("joined by `<br>`".to_owned(), again),
-            Form::Nothing => ("joined by nothing".to_owned(), again),
+            _ => again,
         };
-        findings.push(Finding {
-            note: Some(format!("the separator of values is {}", named(separator))),
-            help: Some(help),
-            ..self.fault(
-                "csv-joined-values",
-                cell.place(inner.start + joined.at),
-                format!("the values of `{name}` are {how}"),
-            )
-        });
+        let note = text!(
+            "the separator of values is {by}", "le séparateur des valeurs est {by}"; by = named(separator)
+        );
+        let at = cell.place(inner.start + joined.at);
+        findings.push(self.fault("csv-joined-values", at, joined.form.what(name)).because(note).help(help));
     }
 
     /// The value of a text, which is in that range of the content and at that place; none if it is invalid or empty.
@@ -238,18 +244,12 @@ impl Column {
         }
         let lost = lost::lost_character(&text, self.kind());
         let undated = syntax == Syntax::Time && !value::is_time(&text);
-        let name = &self.heading;
         let bytes = match value::decode(text, syntax) {
             Ok(bytes) => bytes,
             Err(invalid) => {
-                findings.push(Finding {
-                    length: if invalid.index == 0 { whole() } else { 1 },
-                    ..self.fault(
-                        invalid.code,
-                        cell.place_in(at, invalid.index),
-                        format!("{} in `{name}`", invalid.what),
-                    )
-                });
+                let what = text!("{what} in `{name}`", "{what} dans `{name}`", name = &self.heading; what = invalid.what);
+                let found = self.fault(invalid.code, cell.place_in(at, invalid.index), what);
+                findings.push(found.of_length(if invalid.index == 0 { whole() } else { 1 }));
                 return None;
             }
         };
@@ -258,18 +258,29 @@ impl Column {
         if let Some(damage) = damage {
             // an address or an account would be another; what can be read of it still counts as held
             let severity = if self.is_address() { Severity::Error } else { Severity::Warning };
-            findings.push(Finding { length: whole(), ..self.damaged(damage, at, severity) });
+            findings.push(self.damaged(damage, at, severity).of_length(whole()));
         }
         if let Some(index) = lost {
             findings.push(self.lost_character(cell, at, &range, index));
         }
         if undated {
-            findings.push(Finding {
-                length: whole(),
-                note: Some("the directory writes 20261123174500.0Z".into()),
-                help: Some("export with csvde or ldifde if a filter compares this time".into()),
-                ..self.doubt("csv-time", at, format!("a time in the writer's own form in `{name}`"))
-            });
+            let name = &self.heading;
+            let what = text!(
+                "a time in the writer's own form in `{name}`",
+                "une date dans une forme propre à l’outil dans `{name}`"
+            );
+            let found = self.doubt("csv-time", at, what).of_length(whole());
+            findings.push(
+                found
+                    .because(text!(
+                        "the directory writes 20261123174500.0Z",
+                        "l’annuaire écrit 20261123174500.0Z"
+                    ))
+                    .help(text!(
+                        "export with csvde or ldifde if a filter compares this time",
+                        "exportez avec csvde ou ldifde si un filtre compare cette date"
+                    )),
+            );
         }
         Some(bytes).filter(|bytes| !bytes.is_empty())
     }
@@ -281,28 +292,33 @@ impl Column {
         let (what, note) = match lost::utf7(&rest) {
             Some(letter) => {
                 let run = &rest[..=rest.find('-').unwrap_or(0)];
-                (format!("UTF-7 in `{name}`"), format!("`{run}` is `{letter}` in UTF-7 (RFC 2152)"))
+                (
+                    text!("UTF-7 in `{name}`", "de l’UTF-7 dans `{name}`"),
+                    text!(
+                        "`{run}` is `{letter}` in UTF-7 (RFC 2152)",
+                        "`{run}` est `{letter}` en UTF-7 (RFC 2152)"
+                    ),
+                )
             }
-            None => (format!("a lost character in `{name}`"), LOST_NOTE.to_owned()),
+            None => (text!("a lost character in `{name}`", "un caractère perdu dans `{name}`"), LOST_NOTE),
         };
-        let severity = if self.holds == Holds::Dn { Severity::Error } else { Severity::Warning };
-        Finding {
-            severity,
-            note: Some(note),
-            help: Some(LOST_HELP.into()),
-            ..self.fault("lost-characters", cell.place_in(at, index), what)
+        let mut found =
+            self.fault("lost-characters", cell.place_in(at, index), what).because(note).help(LOST_HELP);
+        if self.holds != Holds::Dn {
+            found.severity = Severity::Warning;
         }
+        found
     }
 
     /// What a letter that was lost looks like in this column.
-    fn kind(&self) -> lost::Text {
+    fn kind(&self) -> lost::TextKind {
         const PERSONS: [Attr; 3] = [Attr::GIVEN_NAME, Attr::SN, Attr::DISPLAY_NAME];
         const NAMES: [Attr; 3] = [Attr::MAIL, Attr::USER_PRINCIPAL_NAME, Attr::SAM_ACCOUNT_NAME];
         match self.holds {
-            Holds::Dn => lost::Text::Dn,
-            Holds::Values(attr) if PERSONS.contains(&attr) => lost::Text::PersonName,
-            Holds::Values(attr) if NAMES.contains(&attr) => lost::Text::Name,
-            Holds::Values(..) | Holds::Nothing => lost::Text::Free,
+            Holds::Dn => lost::TextKind::Dn,
+            Holds::Values(attr) if PERSONS.contains(&attr) => lost::TextKind::PersonName,
+            Holds::Values(attr) if NAMES.contains(&attr) => lost::TextKind::Name,
+            Holds::Values(..) | Holds::Nothing => lost::TextKind::Free,
         }
     }
 
@@ -323,19 +339,19 @@ impl Column {
         }
     }
 
-    fn fault(&self, code: &'static str, at: usize, what: String) -> Finding {
+    fn fault(&self, code: &'static str, at: usize, what: Text) -> Finding {
         let attr = match self.holds {
             Holds::Values(attr) => Some(attr),
             Holds::Dn | Holds::Nothing => None,
         };
-        Finding { attr, ..finding(Severity::Error, code, at, what) }
+        Finding::new(Severity::Error, code, at, what).on(attr)
     }
 
-    fn doubt(&self, code: &'static str, at: usize, what: String) -> Finding {
+    fn doubt(&self, code: &'static str, at: usize, what: Text) -> Finding {
         Finding { severity: Severity::Warning, ..self.fault(code, at, what) }
     }
 
-    /// The warning about spaces that stand in a range of the content around its inner part.
+    /// The warning about spaces in a range of the content around its inner part.
     fn spaces(
         &self,
         cell: &Cell<'_>,
@@ -346,44 +362,46 @@ impl Column {
         if inner == range {
             return None;
         }
-        let (spaces, side) = if range.start < inner.start {
-            (range.start..inner.start, "before")
+        let name = &self.heading;
+        let (spaces, what) = if range.start < inner.start {
+            let what = text!(
+                "spaces before the value of `{name}` are dropped",
+                "les espaces devant la valeur de `{name}` sont ignorées"
+            );
+            (range.start..inner.start, what)
         } else {
-            (inner.end..range.end, "behind")
+            let what = text!(
+                "spaces behind the value of `{name}` are dropped",
+                "les espaces derrière la valeur de `{name}` sont ignorées"
+            );
+            (inner.end..range.end, what)
         };
-        Some(Finding {
-            length: characters(&cell.text[spaces.clone()]),
-            ..self.doubt(
-                "csv-trimmed",
-                place(spaces.start),
-                format!("spaces {side} the value of `{}` are dropped", self.heading),
-            )
-        })
+        let length = characters(&cell.text[spaces.clone()]);
+        Some(self.doubt("csv-trimmed", place(spaces.start), what).of_length(length))
     }
 
-    /// The error that the name of a type is where values stood.
+    /// The error about the name of a type in place of values.
     fn lost_values(&self, cell: &Cell<'_>, inner: Range<usize>, separator: u8) -> Finding {
         let name = &self.heading;
         let help = match self.holds {
             Holds::Values(attr) if matches!(attr.syntax(), Syntax::Guid | Syntax::Sid) => {
-                format!("export `{name}` with csvde or ldifde")
+                text!("export `{name}` with csvde or ldifde", "exportez `{name}` avec csvde ou ldifde")
             }
-            _ => format!(
-                "export them joined: `Select-Object DistinguishedName, @{{n='{name}'; e={{$_.{name} -join '{}'}}}}`",
+            _ => text!(
+                "export them joined: `Select-Object DistinguishedName, @{{n='{0}'; e={{$_.{0} -join '{1}'}}}}`",
+                "exportez-les jointes\u{a0}: `Select-Object DistinguishedName, @{{n='{0}'; e={{$_.{0} -join '{1}'}}}}`",
+                name,
                 char::from(separator)
             ),
         };
-        let shown = String::from_utf8_lossy(&cell.text[inner.clone()]);
-        Finding {
-            length: characters(&cell.text[inner.clone()]),
-            help: Some(help),
-            note: Some(format!("`{shown}` is the name of their type")),
-            ..self.fault(
-                "csv-lost-values",
-                cell.place(inner.start),
-                format!("the export has lost the values of `{name}`"),
-            )
-        }
+        let text = &cell.text[inner.clone()];
+        let shown = String::from_utf8_lossy(text);
+        let what =
+            text!("the export has lost the values of `{name}`", "l’export a perdu les valeurs de `{name}`");
+        self.fault("csv-lost-values", cell.place(inner.start), what)
+            .of_length(characters(text))
+            .because(text!("`{shown}` is the name of their type", "`{shown}` est le nom de leur type"))
+            .help(help)
     }
 
     /// What a spreadsheet has done to a value.
@@ -392,34 +410,52 @@ impl Column {
         let (code, what, note) = match damage {
             Damage::DecimalPoint => (
                 "csv-damaged-number",
-                format!("a whole number is written as a decimal in `{name}`"),
-                "scripts and spreadsheets do so where a cell of the column is empty",
+                text!(
+                    "a whole number is written as a decimal in `{name}`",
+                    "un nombre entier est écrit avec une décimale dans `{name}`"
+                ),
+                text!(
+                    "scripts and spreadsheets do so where a cell of the column is empty",
+                    "scripts et tableurs le font quand une cellule de la colonne est vide"
+                ),
             ),
             Damage::TextMark => (
                 "csv-text-mark",
-                format!("an apostrophe before the value of `{name}`"),
-                "spreadsheets mark text so, and some write the mark into the file",
+                text!(
+                    "an apostrophe before the value of `{name}`",
+                    "une apostrophe devant la valeur de `{name}`"
+                ),
+                text!(
+                    "spreadsheets mark text so, and some write the mark into the file",
+                    "les tableurs marquent ainsi le texte, et certains écrivent la marque dans le fichier"
+                ),
             ),
             _ => (
                 "csv-damaged-number",
-                format!("a spreadsheet has damaged the number in `{name}`"),
-                "scientific notation keeps a few digits only",
+                text!(
+                    "a spreadsheet has damaged the number in `{name}`",
+                    "un tableur a abîmé le nombre dans `{name}`"
+                ),
+                text!(
+                    "scientific notation keeps a few digits only",
+                    "la notation scientifique ne garde que quelques chiffres"
+                ),
             ),
         };
-        let help = damage.help().english().to_owned();
-        Finding { severity, note: Some(note.into()), help: Some(help), ..self.fault(code, at, what) }
+        Finding { severity, ..self.fault(code, at, what).because(note).help(damage.help()) }
     }
 
     /// The warning about a cell of many lines.
     pub(super) fn many_lines(&self, cell: &Cell<'_>) -> Option<Finding> {
-        let count = rows::newlines(&cell.text);
-        (count > MANY_NEWLINES).then(|| Finding {
-            note: Some("a missing quote makes one cell of many rows".into()),
-            ..self.doubt(
-                "csv-newlines",
-                cell.at,
-                format!("a cell of {} lines in `{}`", count + 1, self.heading),
-            )
+        let lines = rows::newlines(&cell.text) + 1;
+        (lines > MANY_NEWLINES + 1).then(|| {
+            let name = &self.heading;
+            let what =
+                text!("a cell of {lines} lines in `{name}`", "une cellule de {lines} lignes dans `{name}`");
+            self.doubt("csv-newlines", cell.at, what).because(text!(
+                "a missing quote makes one cell of many rows",
+                "un guillemet manquant fait de nombreuses lignes une seule cellule"
+            ))
         })
     }
 }
@@ -448,12 +484,12 @@ fn shown(separator: u8) -> String {
 }
 
 /// A separator as a message names it.
-fn named(separator: u8) -> String {
+pub(super) fn named(separator: u8) -> Text {
     match separator {
-        b' ' => "a space".into(),
-        b'\t' => "a tab".into(),
-        b'\n' | b'\r' => "line ends".into(),
-        other => format!("`{}`", char::from(other)),
+        b' ' => text!("a space", "une espace"),
+        b'\t' => text!("a tab", "une tabulation"),
+        b'\n' | b'\r' => text!("line ends", "des fins de ligne"),
+        other => Text::same(format!("`{}`", char::from(other))),
     }
 }
 

@@ -5,7 +5,9 @@
 
 use std::ops::Range;
 
+use super::column::named;
 use super::value::{ADDRESS_TYPES, has_type};
+use crate::language::{Text, text};
 use crate::schema::Syntax;
 
 /// What joins the values of a cell.
@@ -23,6 +25,38 @@ pub(super) enum Form {
     Markup,
     /// Nothing at all: `toppersonuser`.
     Nothing,
+}
+
+impl Form {
+    /// The fact that the values of this column have the form.
+    pub(super) fn what(self, name: &str) -> Text {
+        match self {
+            Self::Separator(by) => text!(
+                "the values of `{name}` are joined by {by}",
+                "les valeurs de `{name}` sont jointes par {by}"; by = named(by)
+            ),
+            Self::Braces => text!(
+                "the values of `{name}` are a list in braces",
+                "les valeurs de `{name}` sont une liste entre accolades"
+            ),
+            Self::Brackets => text!(
+                "the values of `{name}` are a list in brackets",
+                "les valeurs de `{name}` sont une liste entre crochets"
+            ),
+            Self::Quotes => text!(
+                "the values of `{name}` are a list in quotes",
+                "les valeurs de `{name}` sont une liste entre guillemets"
+            ),
+            Self::Markup => text!(
+                "the values of `{name}` are joined by `<br>`",
+                "les valeurs de `{name}` sont jointes par `<br>`"
+            ),
+            Self::Nothing => text!(
+                "the values of `{name}` are joined by nothing",
+                "les valeurs de `{name}` ne sont jointes par rien"
+            ),
+        }
+    }
 }
 
 /// The values of a cell that the separator does not take apart.

@@ -28,6 +28,7 @@ use super::asides::Aside;
 use super::columns;
 use super::join::Key;
 use super::{Finding, Record};
+use crate::language::{Text, text};
 use crate::message::Severity;
 use crate::object::{Attributes, Object, Values};
 
@@ -173,7 +174,7 @@ impl Table {
 
     /// The headings, for a note, and the physical line on which they are.
     #[must_use]
-    pub fn headings(&self) -> (String, u64) {
+    pub fn headings(&self) -> (Text, u64) {
         let headings = self.columns.iter().map(|column| column.heading.as_str());
         (heading::named_all(headings), 1 + newlines(&self.head.as_bytes()[..self.start]))
     }
@@ -325,8 +326,8 @@ impl Table {
             |cell: &Cell<'_>| String::from_utf8_lossy(&cell.text[cell.trim(0..cell.text.len())]).into_owned();
         let begin = &first.text[first.trim(0..first.text.len())];
         if begin.starts_with(b"#TYPE ") || row.len() < 3 && heading::is_sep(begin) {
-            let what = "the opening of a file stands here once more";
-            return Some(finding(Severity::Note, "csv-heading-again", first.at, what));
+            let what = text!("a second opening of a file", "un second début de fichier");
+            return Some(Finding::new(Severity::Note, "csv-heading-again", first.at, what));
         }
         let is_known =
             |text: &str| self.columns.iter().any(|column| column.heading.eq_ignore_ascii_case(text));
@@ -336,19 +337,21 @@ impl Table {
         let is_same =
             |(cell, column): (&Cell<'_>, &Column)| trimmed(cell).eq_ignore_ascii_case(&column.heading);
         if row.len() == self.columns.len() && row.iter().zip(&self.columns).all(is_same) {
-            let what = "the heading stands here once more";
-            return Some(finding(Severity::Note, "csv-heading-again", first.at, what));
+            let what = text!("the heading again", "l’en-tête une seconde fois");
+            return Some(Finding::new(Severity::Note, "csv-heading-again", first.at, what));
         }
         let known = row.iter().filter(|cell| !cell.text.is_empty() && is_known(&trimmed(cell))).count();
-        (known > 1 && known * 2 >= row.len()).then(|| Finding {
-            note: Some("whatever follows would be read by the names of the first heading".into()),
-            help: Some("give the program each of the files that were put together".into()),
-            ..finding(
-                Severity::Error,
-                "csv-heading-other",
-                first.at,
-                "a heading with other columns stands here",
-            )
+        (known > 1 && known * 2 >= row.len()).then(|| {
+            let what = text!("a heading with other columns", "un en-tête avec d’autres colonnes");
+            Finding::new(Severity::Error, "csv-heading-other", first.at, what)
+                .because(text!(
+                    "whatever follows would be read by the names of the first heading",
+                    "la suite serait lue d’après les noms du premier en-tête"
+                ))
+                .help(text!(
+                    "give the program each of the files that were put together",
+                    "donnez au programme chacun des fichiers qui ont été réunis"
+                ))
         })
     }
 
@@ -359,18 +362,25 @@ impl Table {
         let (n, opened, (at, what)) = row.iter().enumerate().find_map(faulty)?;
         let lines = newlines(&row[n].raw[..at - opened]);
         let (at, what) = if lines > MANY_NEWLINES {
-            (opened, format!("a quote that closes {lines} lines below, before other text,"))
+            let what = text!(
+                "a quote that closes {lines} lines below, before other text,",
+                "un guillemet fermé {lines} lignes plus bas, devant un autre texte,"
+            );
+            (opened, what)
         } else {
-            (at, what.to_owned())
+            (at, what)
         };
-        let heading = self.columns.get(n).map_or(String::new(), |column| format!(" in `{}`", column.heading));
-        Some(Finding {
-            note: Some("RFC 4180 section 2, rules 4 to 7".into()),
-            help: Some(
-                "write a quote inside a quoted cell twice, and nothing between quote and delimiter".into(),
-            ),
-            ..finding(Severity::Error, "csv-quote", at, what + &heading)
-        })
+        let what = match self.columns.get(n) {
+            Some(Column { heading, .. }) => {
+                text!("{what} in `{heading}`", "{what} dans `{heading}`"; what = what)
+            }
+            None => what,
+        };
+        let found = Finding::new(Severity::Error, "csv-quote", at, what);
+        Some(found.because(text!("RFC 4180 section 2, rules 4 to 7", "RFC 4180 section 2, règles 4 à 7")).help(text!(
+            "write a quote inside a quoted cell twice, and nothing between quote and delimiter",
+            "écrivez deux fois un guillemet dans une cellule entre guillemets, et rien entre guillemet et délimiteur"
+        )))
     }
 
     /// The fault that a row has more or fewer cells than the heading.
@@ -384,17 +394,22 @@ impl Table {
         }
         // where the first surplus cell is, or the row that lacks some
         let at = row.get(expected).or(row.first())?.at;
-        let cells = if found == 1 { "cell" } else { "cells" };
-        let help = format!("quote the cells that contain {}", delimiter_name(self.delimiter));
-        Some(Finding {
-            help: (found > expected).then_some(help),
-            ..finding(
-                Severity::Error,
-                "csv-fields",
-                at,
-                format!("{found} {cells} where the heading has {expected}"),
+        let what = if found == 1 {
+            text!("1 cell where the heading has {expected}", "1 cellule là où l’en-tête en a {expected}")
+        } else {
+            text!(
+                "{found} cells where the heading has {expected}",
+                "{found} cellules là où l’en-tête en a {expected}"
             )
-        })
+        };
+        let mut fault = Finding::new(Severity::Error, "csv-fields", at, what);
+        fault.help = (found > expected).then(|| {
+            text!(
+                "quote the cells that contain {name}",
+                "mettez entre guillemets les cellules qui contiennent {name}"; name = delimiter_name(self.delimiter)
+            )
+        });
+        Some(fault)
     }
 
     /// The offset in `text` of a byte of a value: through doubled quotes, escapes and `X'…'`. `row` is the
@@ -446,16 +461,11 @@ fn is_blank(cell: &Cell<'_>) -> bool {
     cell.trim(0..cell.text.len()).is_empty() || *cell.text == *b"\x1a"
 }
 
-/// A finding of one character.
-fn finding(severity: Severity, code: &'static str, at: usize, what: impl Into<String>) -> Finding {
-    Finding::new(severity, code, at, what)
-}
-
 /// The delimiter as a message shows it.
-fn delimiter_name(delimiter: u8) -> String {
+fn delimiter_name(delimiter: u8) -> Text {
     match delimiter {
-        b'\t' => "the tab".into(),
-        other => format!("`{}`", char::from(other)),
+        b'\t' => text!("the tab", "la tabulation"),
+        other => Text::same(format!("`{}`", char::from(other))),
     }
 }
 

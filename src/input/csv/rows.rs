@@ -7,6 +7,7 @@ use memchr::{memchr, memchr_iter, memrchr2};
 
 use super::cell::BOM;
 use crate::input::encoding::HalfUnit;
+use crate::language::text;
 use crate::message::Message;
 
 /// A run of whole rows, line ends and all.
@@ -53,17 +54,41 @@ impl Error {
     #[must_use]
     pub fn diagnostic(&self, file: &str) -> Message {
         match *self {
-            Self::Io(_) => Message::error("input-read", format!("{file} cannot be read: {self}")),
-            Self::HalfUnit { line, column } => Message::error("encoding-half-unit", self.to_string())
-                .at(file, line, column)
-                .help("copy or export the file again: it was cut"),
-            Self::OpenQuote { line, column } => Message::error("csv-open-quote", self.to_string())
-                .at(file, line, column)
-                .because("everything from here to the end of the file would be one cell")
-                .help("close the quote; a quote that is part of a value is written twice"),
-            Self::LongRow { line } => Message::error("csv-long-row", self.to_string())
-                .at(file, line, 1)
-                .help("look for a quote that does not close in this row"),
+            Self::Io(_) => {
+                let what = text!("{file} cannot be read: {self}", "{file} ne peut pas être lu\u{a0}: {self}");
+                Message::error("input-read", what)
+            }
+            Self::HalfUnit { line, column } => {
+                let what = text!(
+                    "the file ends with half a character of UTF-16",
+                    "le fichier finit par un demi-caractère UTF-16"
+                );
+                Message::error("encoding-half-unit", what).at(file, line, column).help(text!(
+                    "copy or export the file again: it was cut",
+                    "copiez ou exportez de nouveau le fichier\u{a0}: il a été coupé"
+                ))
+            }
+            Self::OpenQuote { line, column } => {
+                let what = text!("a quote never closes", "un guillemet n’est jamais fermé");
+                Message::error("csv-open-quote", what)
+                    .at(file, line, column)
+                    .because(text!(
+                        "everything from here to the end of the file would be one cell",
+                        "tout, d’ici à la fin du fichier, serait une seule cellule"
+                    ))
+                    .help(text!(
+                        "close the quote; a quote that is part of a value is written twice",
+                        "fermez le guillemet\u{202f}; un guillemet qui fait partie d’une valeur s’écrit deux fois"
+                    ))
+            }
+            Self::LongRow { line } => {
+                let most = LONGEST >> 20;
+                let what = text!("a row of more than {most} MiB", "une ligne de plus de {most} Mio");
+                Message::error("csv-long-row", what).at(file, line, 1).help(text!(
+                    "look for a quote that does not close in this row",
+                    "cherchez dans cette ligne un guillemet qui n’est pas fermé"
+                ))
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ fn read(text: &str, options: &Options) -> Vec<String> {
         attributes.add(wanted);
     }
     let show = |found: &Finding, text: &[u8], line: u64| {
-        let (line, column) = rows::place(text, found.at, line);
+        let (line, column) = rows::place(text, found.place.at, line);
         format!(" [{} {line}:{column}]", found.code)
     };
     let (table, found) = match Table::open(text, options, &attributes) {
@@ -215,21 +215,24 @@ fn messages_name_what_they_are_about() {
         ),
     ] {
         let found = Table::open(heading, &options, &attributes).unwrap_err();
-        let told: Vec<_> = found.iter().map(|found| (found.what.as_str(), found.help.as_deref())).collect();
-        assert_eq!(told, [(what, Some(help))], "{heading}");
+        let english = |found: &Finding| {
+            (found.what.english().to_owned(), found.help.as_ref().map(|help| help.english().to_owned()))
+        };
+        let found: Vec<_> = found.iter().map(english).collect();
+        assert_eq!(found, [(what.to_owned(), Some(help.to_owned()))], "{heading}");
     }
 }
 
 #[test]
-fn a_mapped_heading_that_is_missing_is_told_unless_another_stands_in() {
+fn a_mapped_heading_that_is_missing_is_reported_unless_another_stands_in() {
     let pairs = [("mail", "Courier"), ("sn", "Nom"), ("department", "Service"), ("DN", "Chemin")];
     let columns = pairs.map(|(attribute, heading)| (attribute.to_owned(), heading.to_owned())).into();
     let options = Options { columns, ..Options::default() };
     let (table, found) = Table::open("DN,Couriel,sn", &options, &Attributes::default()).unwrap();
-    let [told] = &found[..] else { panic!("{found:?}") };
-    assert_eq!(told.what, "no heading `Courier`, which `[input.columns]` names for mail");
-    assert_eq!(told.note.as_deref(), Some("the headings are `DN`, `Couriel`, `sn`"));
-    assert_eq!(told.help.as_deref(), Some("did you mean `Couriel`?"));
+    let [found] = &found[..] else { panic!("{found:?}") };
+    assert_eq!(found.what.english(), "no heading `Courier`, which `[input.columns]` names for mail");
+    assert_eq!(found.notes[0].english(), "the headings are `DN`, `Couriel`, `sn`");
+    assert_eq!(found.help.as_ref().unwrap().english(), "did you mean `Couriel`?");
     assert_eq!((table.nearest("courriel"), table.nearest("snn")), (Some("Couriel"), None));
 }
 
@@ -478,7 +481,7 @@ proptest! {
             let text = &chunk.text[..];
             table.records(text, &mut |record| match record {
                 Record::Entry(object, findings) | Record::Unreadable(object, findings) => {
-                    assert!(findings.iter().all(|found| is_place(text, found.at)), "{findings:?}");
+                    assert!(findings.iter().all(|found| is_place(text, found.place.at)), "{findings:?}");
                     for value in object.values.iter().filter(|value| value.attr != Attr::ENABLED) {
                         if text[value.at..].starts_with(b"X'") {
                             continue;
@@ -531,7 +534,7 @@ fn what_is_wrong_many_times_is_said_once() {
         let (_, found) = open(&format!("DN,{headings}mail")).unwrap();
         let codes: Vec<&str> = found.iter().map(|found| found.code).collect();
         assert_eq!(codes, ["csv-heading", "column-unread"], "{n} equal headings that nobody reads");
-        assert!(found.iter().all(|found| found.what.len() < 300), "{n}");
+        assert!(found.iter().all(|found| found.what.english().len() < 300), "{n}");
         let found = open(&format!("DN,{}sn", "mail,".repeat(n))).unwrap_err();
         assert_eq!(found.len(), 1, "{n} equal headings that are needed");
 
@@ -550,5 +553,5 @@ fn what_is_wrong_many_times_is_said_once() {
         });
     }
     let found = open(&"c,".repeat(5000)).unwrap_err();
-    assert_eq!(found[0].what, "5001 headings, more than 4096");
+    assert_eq!(found[0].what.english(), "5001 headings, more than 4096");
 }

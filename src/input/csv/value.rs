@@ -5,17 +5,18 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2};
 
+use crate::language::{Text, text};
 use crate::schema::{self, Syntax};
 
 /// A text that is no value of its syntax.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Invalid {
     /// The name of the fault.
     pub(super) code: &'static str,
     /// The byte at which it is; 0 for the whole text.
     pub(super) index: usize,
     /// What the text is, or has.
-    pub(super) what: &'static str,
+    pub(super) what: Text,
 }
 
 /// The value that a text stands for: text as it is, anything else in the form of the directory.
@@ -27,15 +28,15 @@ pub(super) fn decode(text: Cow<'_, [u8]>, syntax: Syntax) -> Result<Cow<'_, [u8]
         return octets(digits).map(Cow::Owned).map_err(|index| {
             let odd = index == digits.len();
             let what = if odd {
-                "`X'…'` with an odd number of digits"
+                text!("`X'…'` with an odd number of digits", "`X'…'` avec un nombre impair de chiffres")
             } else {
-                "no hexadecimal digit in `X'…'`"
+                text!("no hexadecimal digit in `X'…'`", "un caractère non hexadécimal dans `X'…'`")
             };
             Invalid { code: "csv-hex", index: 2 + index, what }
         });
     }
     if let Some(index) = memchr(0, &text) {
-        return Err(Invalid { code: "csv-nul", index, what: "a NUL character" });
+        return Err(Invalid { code: "csv-nul", index, what: text!("a NUL character", "un caractère NUL") });
     }
     let of_directory: Option<Cow<'_, [u8]>> = match syntax {
         Syntax::RecipientType => recipient_type(&text).map(Cow::Borrowed),

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::same::{Objects, Twins};
 use super::{is_open, lookup, note, put_out};
-use crate::language::text;
+use crate::language::{Text, text};
 use crate::message::{Failure, Message};
 use crate::plan::scan::{Fact, Is};
 use crate::records::Records;
@@ -95,6 +95,6 @@ pub(super) fn apply_rulings(
                 "{refused} utilisateurs partageraient une ligne avec quelqu’un d’autre"
             )
         };
-        Message::error("stop-duplicates", what).because("[sip] on_duplicate = \"abort\"")
+        Message::error("stop-duplicates", what).because(Text::same("[sip] on_duplicate = \"abort\""))
     })
 }

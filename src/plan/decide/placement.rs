@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::same::Objects;
 use super::{is_open, put_out};
-use crate::language::text;
+use crate::language::{Text, text};
 use crate::message::Message;
 use crate::plan::scan::{Fact, Is, NONE, Scan};
 use crate::pool::{Loads, OnFull, PoolId};
@@ -45,7 +45,7 @@ impl Placed {
     pub(super) fn stop(&self, settings: &Settings) -> Option<Message> {
         (self.is_full && settings.placement.on_full == OnFull::Abort).then(|| {
             Message::error("stop-pool-full", text!("a pool is full", "un pool est plein"))
-                .because("[assign] on_full = \"abort\"")
+                .because(Text::same("[assign] on_full = \"abort\""))
         })
     }
 }

@@ -1,9 +1,9 @@
 //! The messages of one record: why the user is left out, the ruling, findings and remarks.
 
 use super::Emitter;
-use crate::input::{Finding, Numbered};
+use crate::input::{Finding, InBatch, Numbered};
 use crate::language::{Text, text};
-use crate::message::{Excerpt, Message, Severity};
+use crate::message::{Excerpt, Severity};
 use crate::object::{Attr, Value};
 use crate::report::{Issue, Reason};
 use crate::sip::claims::{Contest, Member, Party, Ruling};
@@ -169,8 +169,14 @@ impl Emitter<'_, '_> {
                 let others = if is_one && !members.is_empty() { members } else { lookalikes };
                 let names =
                     self.named(number, others, others.len() - usize::from(is_one && members.is_empty()));
-                let what = format!("only accents or width set the address apart from that of {names}");
-                let why = "Active Directory takes the two for equal";
+                let what = text!(
+                    "the address differs from that of {names} in accents or width alone",
+                    "l’adresse ne diffère de celle de {names} que par des accents ou la largeur"
+                );
+                let why = text!(
+                    "Active Directory takes the two for equal",
+                    "Active Directory les tient pour égales"
+                );
                 Remark::new(Severity::Warning, "sip-lookalike", None, what).because(why)
             }
             Ruling::Refused { .. } => return,
@@ -242,12 +248,12 @@ impl Emitter<'_, '_> {
     }
 
     pub(super) fn finding(&mut self, record: &Numbered<'_>, found: &Finding) {
-        let attribute = match (&found.within, found.attr) {
+        let attribute = match (&found.place.within, found.place.attr) {
             (Some((name, _)), _) => name.clone(),
             (None, Some(attr)) => self.emission.wizard.settings().attributes.name(attr).to_owned(),
             (None, None) => String::new(),
         };
-        self.issue(record, attribute, found.message(), found, "");
+        self.issue(record, attribute, found.clone(), "");
     }
 
     pub(super) fn remark(&mut self, record: &Numbered<'_>, remark: &Remark) {
@@ -270,24 +276,15 @@ impl Emitter<'_, '_> {
             message = message
                 .because(text!("the user's record is at {place}", "l’utilisateur se trouve en {place}"));
         }
-        let found = Finding::new(remark.severity, remark.code, at, "");
         let meant = value.map_or(Some(&*object.dn), Value::text).unwrap_or_default();
-        self.issue(record, attribute, message.moved(()), &found, meant);
+        self.issue(record, attribute, message.moved(InBatch::at(at)), meant);
     }
 
-    /// Notes an issue of the record at hand; `found` says what its excerpt shows, if it is shown, and `value` is the decoded
-    /// value that is meant.
-    fn issue(
-        &mut self,
-        record: &Numbered<'_>,
-        attribute: String,
-        message: Message<()>,
-        found: &Finding,
-        value: &str,
-    ) {
-        let Some(place) = self.source.place(record, found.at) else { return };
-        let shows = self.part.writer.shows(message.code);
-        let mut excerpt = if shows { self.source.excerpt(found) } else { None };
+    /// Notes an issue of the record at hand; `value` is the decoded value that is meant.
+    fn issue(&mut self, record: &Numbered<'_>, attribute: String, found: Finding, value: &str) {
+        let Some(place) = self.source.place(record, found.place.at) else { return };
+        let shows = self.part.writer.shows(found.code);
+        let mut excerpt = if shows { self.source.excerpt(&found.place) } else { None };
         let is_encoded = |excerpt: &&mut Excerpt| {
             !excerpt.text.contains(value) && (excerpt.text.contains(":: ") || !value.is_ascii())
         };
@@ -300,7 +297,7 @@ impl Emitter<'_, '_> {
             line: place.line,
             column: place.column,
             attribute,
-            message: message.moved(excerpt),
+            message: found.moved(excerpt),
         };
         self.part.writer.message(issue);
     }

@@ -310,17 +310,20 @@ fn lacks(export: &Export, lacking: &[&str]) -> Message {
         "un attribut qui n’a pas été exporté a l’air vide, et serait écrasé"
     ));
     let absent: Vec<String> = lacking.iter().map(|name| format!("--absent {name}")).collect();
-    let help = format!(
+    let help = text!(
         "export all attributes (ldifde -f users.ldif; ldapsearch … '*'), or assert that they are empty everywhere: {}",
+        "exportez tous les attributs (ldifde -f users.ldif; ldapsearch … '*'), ou affirmez qu’ils sont vides partout\u{a0}: {}",
         absent.join(" ")
     );
     let Some(table) = export.table() else { return told.help(help) };
     let (headings, line) = table.headings();
     let told = told.because(headings).at(&export.name, line, 1);
     match lacking.iter().find_map(|name| Some((name, table.nearest(name)?))) {
-        Some((name, near)) => {
-            told.help(format!("did you mean `{near}` for {name}? name it in [input.columns]; or {help}"))
-        }
+        Some((name, near)) => told.help(text!(
+            "did you mean `{near}` for {name}? name it in [input.columns]; or {help}",
+            "vouliez-vous dire `{near}` pour {name}\u{a0}? nommez-le dans [input.columns]\u{202f}; ou {help}";
+            help = help
+        )),
         None => told.help(help),
     }
 }

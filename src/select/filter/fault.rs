@@ -1,12 +1,10 @@
 //! The mistakes that can be made in a filter, each with its place and its advice.
 
-use thiserror::Error;
-
 use super::MAX_DEPTH;
+use crate::language::{Text, text};
 
-/// A mistake in a filter; displays as the fact, without the place.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{kind}")]
+/// A mistake in a filter.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilterFault {
     /// Where in the filter, in bytes from its start; always at a character, or at the end.
     pub at: usize,
@@ -15,116 +13,214 @@ pub struct FilterFault {
 }
 
 impl FilterFault {
+    /// The fact, without the place.
+    #[must_use]
+    pub fn what(&self) -> Text {
+        self.kind.what()
+    }
+
     /// What to do about it.
     #[must_use]
-    pub fn help(&self) -> &'static str {
+    pub fn help(&self) -> Text {
         self.kind.help()
     }
 }
 
 /// What is wrong in a filter.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FilterFaultKind {
     /// Nothing but white space.
-    #[error("the filter is empty")]
     Empty,
     /// More than [`MAX_DEPTH`] parentheses inside one another.
-    #[error("the filter is nested more than {MAX_DEPTH} levels deep")]
     TooDeep,
     /// Something else where a filter must begin.
-    #[error("expected `(`, found `{}`", .found.escape_debug())]
     ParenthesisExpected {
         /// The character there.
         found: char,
     },
     /// An opening parenthesis without its partner.
-    #[error("this parenthesis is never closed")]
     NeverClosed,
     /// A closing parenthesis without its partner.
-    #[error("this parenthesis closes nothing")]
     NeverOpened,
     /// `((cn=x))`.
-    #[error("a filter stands in two pairs of parentheses")]
     ParenthesesDoubled,
     /// `(&)`. RFC 4526 reads it as "every entry", which is too easily typed by mistake.
-    #[error("no filter follows `{operator}`")]
     NothingToCombine {
         /// `&`, `|` or `!`.
         operator: char,
     },
     /// `(!(a=b)(c=d))`.
-    #[error("`!` takes one filter, and more follows it")]
     NotTakesOne,
     /// Something after the closing parenthesis of the whole filter.
-    #[error("the filter has ended before this")]
     TextAfterEnd,
     /// `(=x)`.
-    #[error("no attribute stands before the comparison")]
     AttributeMissing,
     /// A character that RFC 4512 knows in no attribute description, or not there.
-    #[error("`{}` cannot stand here in the name of an attribute", .found.escape_debug())]
     AttributeInvalid {
         /// The character.
         found: char,
     },
     /// `(cn)`, `(cn>5)`.
-    #[error("expected a comparison after the attribute")]
     ComparisonExpected,
     /// An opening parenthesis in a value.
-    #[error("an unescaped `(` stands in a value")]
     ParenthesisInValue,
     /// `(cn>=a*)`.
-    #[error("an unescaped `*` stands in a comparison that knows no wildcard")]
     AsteriskInValue,
     /// A backslash without two hexadecimal digits.
-    #[error("two hexadecimal digits must follow `\\`")]
     EscapeInvalid,
     /// `(ou:dn:=Paris)`.
-    #[error("`:dn` is not supported: the parts of a DN are no attributes of an export")]
     DnAttributes,
     /// The rule 1.2.840.113556.1.4.1941.
-    #[error(
-        "the in-chain rule 1.2.840.113556.1.4.1941 follows links through a directory, and there is none here"
-    )]
     RuleInChain,
     /// Any other rule.
-    #[error("the matching rule is not known")]
     RuleUnknown,
     /// A bit rule with something else than a number.
-    #[error("a bit rule compares with an integer of 64 bits")]
     BitsInvalid,
 }
 
 impl FilterFaultKind {
-    fn help(&self) -> &'static str {
+    fn what(&self) -> Text {
         match self {
-            Self::Empty => "write a filter such as (objectClass=user), or leave it out",
-            Self::TooDeep => "put the conditions of one kind side by side: (&(a=1)(b=2)(c=3))",
-            Self::ParenthesisExpected { .. } => "put parentheses around each filter: (&(a=1)(b=2))",
-            Self::NeverClosed => "add a `)`; a parenthesis in a value is written \\28 or \\29",
-            Self::NeverOpened => "remove it; a parenthesis in a value is written \\28 or \\29",
-            Self::ParenthesesDoubled => "remove one pair of parentheses",
-            Self::NothingToCombine { .. } => {
-                "put a filter after it, or remove it; (objectClass=*) selects everyone"
+            Self::Empty => text!("the filter is empty", "le filtre est vide"),
+            Self::TooDeep => text!(
+                "the filter is nested more than {MAX_DEPTH} levels deep",
+                "le filtre a plus de {MAX_DEPTH} niveaux de parenthèses"
+            ),
+            Self::ParenthesisExpected { found } => {
+                text!("expected `(`, found `{}`", "`(` attendu, `{}` trouvé", found.escape_debug())
             }
-            Self::NotTakesOne => "write (!(|(a=1)(b=2))) for neither, (!(&(a=1)(b=2))) for not both",
-            Self::TextAfterEnd => "join filters with (&…) for all or (|…) for any of them",
-            Self::AttributeMissing => "write the name of an attribute first: (department=Sales)",
-            Self::AttributeInvalid { .. } => {
-                "write the LDAP display name: letters, digits and `-`, without spaces around it"
+            Self::NeverClosed => {
+                text!("this parenthesis is never closed", "cette parenthèse n’est jamais fermée")
             }
-            Self::ComparisonExpected => {
-                "write =, >=, <= or ~=; (attribute=*) asks for any value, (!(a<=5)) for more than 5"
+            Self::NeverOpened => text!("this parenthesis closes nothing", "cette parenthèse ne ferme rien"),
+            Self::ParenthesesDoubled => {
+                text!("the filter has two pairs of parentheses", "le filtre a deux paires de parenthèses")
             }
-            Self::ParenthesisInValue => "write it as \\28, and `)` as \\29",
-            Self::AsteriskInValue => "write it as \\2a, or compare with =",
-            Self::EscapeInvalid => "write a backslash that belongs to the value as \\5c",
-            Self::DnAttributes => "select by place in the tree with --base",
-            Self::RuleInChain => "export the members of the nested groups and select them with --users",
+            Self::NothingToCombine { operator } => {
+                text!("no filter follows `{operator}`", "aucun filtre ne suit `{operator}`")
+            }
+            Self::NotTakesOne => text!(
+                "`!` takes one filter, and more follows it",
+                "`!` prend un seul filtre, et il en suit d’autres"
+            ),
+            Self::TextAfterEnd => text!("the filter has ended before this", "le filtre est déjà fini ici"),
+            Self::AttributeMissing => text!(
+                "the comparison has no attribute before it",
+                "la comparaison n’a pas d’attribut devant elle"
+            ),
+            Self::AttributeInvalid { found } => text!(
+                "the name of an attribute cannot have `{}` here",
+                "le nom d’un attribut ne peut pas avoir `{}` ici",
+                found.escape_debug()
+            ),
+            Self::ComparisonExpected => text!(
+                "expected a comparison after the attribute",
+                "une comparaison est attendue après l’attribut"
+            ),
+            Self::ParenthesisInValue => {
+                text!("a value has an unescaped `(`", "une valeur contient un `(` sans échappement")
+            }
+            Self::AsteriskInValue => text!(
+                "this comparison does not support wildcards",
+                "cette comparaison n’admet pas de caractère générique"
+            ),
+            Self::EscapeInvalid => text!(
+                "two hexadecimal digits must follow `\\`",
+                "deux chiffres hexadécimaux doivent suivre `\\`"
+            ),
+            Self::DnAttributes => text!(
+                "`:dn` is not supported: the parts of a DN are no attributes of an export",
+                "`:dn` n’est pas pris en charge\u{a0}: les parties d’un DN ne sont pas des attributs d’un export"
+            ),
+            Self::RuleInChain => text!(
+                "the in-chain rule 1.2.840.113556.1.4.1941 follows links through a directory, and there is none here",
+                "la règle en chaîne 1.2.840.113556.1.4.1941 suit des liens dans un annuaire, et il n’y en a pas ici"
+            ),
             Self::RuleUnknown => {
-                "use 1.2.840.113556.1.4.803 (all of these bits) or 1.2.840.113556.1.4.804 (one of these bits)"
+                text!("the matching rule is not known", "la règle de correspondance n’est pas connue")
             }
-            Self::BitsInvalid => "write the bits as one decimal number, such as 2 for a disabled account",
+            Self::BitsInvalid => text!(
+                "a bit rule compares with an integer of 64 bits",
+                "une règle de bits compare avec un entier de 64 bits"
+            ),
+        }
+    }
+
+    fn help(&self) -> Text {
+        match self {
+            Self::Empty => Text::new(
+                "write a filter such as (objectClass=user), or leave it out",
+                "écrivez un filtre tel que (objectClass=user), ou omettez-le",
+            ),
+            Self::TooDeep => Text::new(
+                "put the conditions of one kind side by side: (&(a=1)(b=2)(c=3))",
+                "mettez côte à côte les conditions de même sorte\u{a0}: (&(a=1)(b=2)(c=3))",
+            ),
+            Self::ParenthesisExpected { .. } => Text::new(
+                "put parentheses around each filter: (&(a=1)(b=2))",
+                "mettez chaque filtre entre parenthèses\u{a0}: (&(a=1)(b=2))",
+            ),
+            Self::NeverClosed => Text::new(
+                "add a `)`; a parenthesis in a value is written \\28 or \\29",
+                "ajoutez un `)`\u{202f}; dans une valeur, une parenthèse s’écrit \\28 ou \\29",
+            ),
+            Self::NeverOpened => Text::new(
+                "remove it; a parenthesis in a value is written \\28 or \\29",
+                "supprimez-la\u{202f}; dans une valeur, une parenthèse s’écrit \\28 ou \\29",
+            ),
+            Self::ParenthesesDoubled => {
+                Text::new("remove one pair of parentheses", "supprimez une paire de parenthèses")
+            }
+            Self::NothingToCombine { .. } => Text::new(
+                "put a filter after it, or remove it; (objectClass=*) selects everyone",
+                "mettez un filtre après, ou supprimez-le\u{202f}; (objectClass=*) sélectionne tout le monde",
+            ),
+            Self::NotTakesOne => Text::new(
+                "write (!(|(a=1)(b=2))) for neither, (!(&(a=1)(b=2))) for not both",
+                "écrivez (!(|(a=1)(b=2))) pour ni l’un ni l’autre, (!(&(a=1)(b=2))) pour pas les deux",
+            ),
+            Self::TextAfterEnd => Text::new(
+                "join filters with (&…) for all or (|…) for any of them",
+                "joignez des filtres par (&…) pour tous ou (|…) pour l’un d’eux",
+            ),
+            Self::AttributeMissing => Text::new(
+                "write the name of an attribute first: (department=Sales)",
+                "écrivez d’abord le nom d’un attribut\u{a0}: (department=Sales)",
+            ),
+            Self::AttributeInvalid { .. } => Text::new(
+                "write the LDAP display name: letters, digits and `-`, without spaces around it",
+                "écrivez le nom LDAP\u{a0}: lettres, chiffres et `-`, sans espace autour",
+            ),
+            Self::ComparisonExpected => Text::new(
+                "write =, >=, <= or ~=; (attribute=*) asks for any value, (!(a<=5)) for more than 5",
+                "écrivez =, >=, <= ou ~=\u{202f}; (attribut=*) demande une valeur quelconque, (!(a<=5)) plus de 5",
+            ),
+            Self::ParenthesisInValue => {
+                Text::new("write it as \\28, and `)` as \\29", "écrivez-le \\28, et `)` \\29")
+            }
+            Self::AsteriskInValue => {
+                Text::new("write it as \\2a, or compare with =", "écrivez-le \\2a, ou comparez avec =")
+            }
+            Self::EscapeInvalid => Text::new(
+                "write a backslash that belongs to the value as \\5c",
+                "écrivez \\5c une barre oblique inverse qui fait partie de la valeur",
+            ),
+            Self::DnAttributes => Text::new(
+                "select by place in the tree with --base",
+                "sélectionnez par l’emplacement dans l’arbre avec --base",
+            ),
+            Self::RuleInChain => Text::new(
+                "export the members of the nested groups and select them with --users",
+                "exportez les membres des groupes imbriqués et sélectionnez-les avec --users",
+            ),
+            Self::RuleUnknown => Text::new(
+                "use 1.2.840.113556.1.4.803 (all of these bits) or 1.2.840.113556.1.4.804 (one of these bits)",
+                "utilisez 1.2.840.113556.1.4.803 (tous ces bits) ou 1.2.840.113556.1.4.804 (l’un de ces bits)",
+            ),
+            Self::BitsInvalid => Text::new(
+                "write the bits as one decimal number, such as 2 for a disabled account",
+                "écrivez les bits en un nombre décimal, tel que 2 pour un compte désactivé",
+            ),
         }
     }
 }

@@ -232,16 +232,16 @@ fn template_faults_have_their_place() {
         ("{sn}@", 4, "a template needs a part before an `@` and a domain after it"),
         ("@{domain}", 0, "a template needs a part before an `@` and a domain after it"),
         ("{sn}@a@b", 6, "a second `@`"),
-        ("ann@{sn}.com", 0, "no attribute stands before the `@`, so that all addresses would be the same"),
-        ("ann@{domain}", 0, "no attribute stands before the `@`, so that all addresses would be the same"),
+        ("ann@{sn}.com", 0, "no attribute precedes the `@`, so all addresses would be the same"),
+        ("ann@{domain}", 0, "no attribute precedes the `@`, so all addresses would be the same"),
     ] {
         let fault = Template::parse(text).expect_err(text);
-        assert_eq!((fault.at, fault.to_string().as_str()), (at, what), "{text}");
+        assert_eq!((fault.at, fault.kind.what().english()), (at, what), "{text}");
     }
 }
 
 #[test]
-fn rules_that_fit_nobody_are_told_once() {
+fn rules_that_give_nobody_an_address_are_reported_once() {
     let fault = |rules: Rules| Composer::new(rules, key).expect_err("rules that cannot be");
     let no_domain = Rules { domains: Vec::new(), ..rules(Format::FirstLast) };
     assert_eq!(fault(no_domain), RulesFault::NoDomain(Format::FirstLast));
@@ -252,7 +252,7 @@ fn rules_that_fit_nobody_are_told_once() {
         ("{sn}@x..{domain}", "`template` gives the domain `x..contoso.com`, which is no host name"),
         ("{sn}!@{domain}", "`template` holds `!` (U+0021), which an address does not allow"),
     ] {
-        assert_eq!(fault(rules(template(text))).to_string(), what);
+        assert_eq!(fault(rules(template(text))).what().english(), what);
     }
 }
 

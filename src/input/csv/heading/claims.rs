@@ -1,0 +1,151 @@
+//! Which column holds which attribute.
+
+use super::{Headings, Wanted};
+use crate::input::csv::column::Holds;
+use crate::input::join::{Key, is_given};
+use crate::input::{Finding, columns};
+use crate::language::{Text, text};
+use crate::message::Severity;
+
+/// How sure it is that a heading stands for an attribute, the surest first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Sureness {
+    Mapped,
+    Dn,
+    LdapName,
+    Synonym,
+    Beside,
+}
+
+/// What each column holds. The surest claim to an attribute wins, so that `mail` and `EmailAddress`, which
+/// `Get-ADUser -Properties *` both writes, go together; two claims as sure as each other are an error.
+pub(super) fn claims(headings: &Headings<'_>) -> Result<Vec<Holds>, Vec<Finding>> {
+    let titles = &headings.titles;
+    let mut held: Vec<Option<(Sureness, Holds)>> = vec![None; titles.len()];
+    let mut conflicts = Vec::new();
+    let name = |holds| match holds {
+        Holds::Values(attr) => Text::same(headings.wanted.attributes.name(attr).to_owned()),
+        Holds::Dn | Holds::Nothing => text!("the DN", "le DN"),
+    };
+    for (sureness, (column, holds)) in sorted_claims(headings) {
+        let rival = held.iter().position(|other| other.is_some_and(|(_, other)| other == holds));
+        match (held[column], rival) {
+            (Some((Sureness::Mapped, other)), _) if sureness == Sureness::Mapped => {
+                let what = text!(
+                    "`[input.columns]` names the heading {heading} for {one} and for {other}",
+                    "`[input.columns]` nomme l’en-tête {heading} pour {one} et pour {other}";
+                    heading = headings.named(column), one = name(other), other = name(holds)
+                );
+                let found = titles[column].finding(Severity::Error, "csv-heading", what);
+                conflicts.push(found.help(text!(
+                    "name one heading for each attribute",
+                    "nommez un en-tête pour chaque attribut"
+                )));
+            }
+            (None, Some(rival)) if held[rival].is_some_and(|(other, _)| other == sureness) => {
+                let [first, second] = if rival < column { [rival, column] } else { [column, rival] };
+                let what = text!(
+                    "the headings {first} and {second} both stand for {name}",
+                    "les en-têtes {first} et {second} désignent tous deux {name}";
+                    first = headings.named(first), second = headings.named(second), name = name(holds)
+                );
+                let found = titles[rival.max(column)].finding(Severity::Error, "csv-heading", what);
+                conflicts.push(found.help(text!(
+                    "delete one of the columns, or name the right one in `[input.columns]`",
+                    "supprimez l’une des colonnes, ou nommez la bonne dans `[input.columns]`"
+                )));
+            }
+            (None, None) => held[column] = Some((sureness, holds)),
+            _ => {}
+        }
+    }
+    if conflicts.is_empty() {
+        Ok(held.into_iter().map(|claim| claim.map_or(Holds::Nothing, |(_, holds)| holds)).collect())
+    } else {
+        Err(conflicts)
+    }
+}
+
+/// What each heading may stand for, the surest claims first.
+fn sorted_claims(headings: &Headings<'_>) -> Vec<(Sureness, (usize, Holds))> {
+    let wanted = headings.wanted;
+    let mut claims = Vec::new();
+    for (attribute, heading) in &wanted.options.columns {
+        let claim = headings.position(&columns::fold(heading)).zip(wanted.mapped(attribute));
+        claims.extend(claim.map(|claim| (Sureness::Mapped, claim)));
+    }
+    let dn = columns::DN.iter().find_map(|name| headings.position(name));
+    claims.extend(dn.map(|column| (Sureness::Dn, (column, Holds::Dn))));
+    for (column, title) in headings.titles.iter().enumerate() {
+        let beside = columns::beside(&title.folded, |other| headings.position(other).is_some());
+        let names = [
+            (Sureness::LdapName, Some(title.folded.as_str())),
+            (Sureness::Synonym, columns::synonym(&title.folded)),
+            (Sureness::Beside, beside),
+        ];
+        for (sureness, name) in names {
+            let holds = name.and_then(|name| wanted.values(name));
+            claims.extend(holds.map(|holds| (sureness, (column, holds))));
+        }
+    }
+    claims.sort_by_key(|&(sureness, _)| sureness);
+    claims
+}
+
+/// What names the rows of a list that is to be joined, and in which column.
+pub(super) fn key(holds: &[Holds], wanted: Wanted<'_>) -> Option<(Key, usize)> {
+    let find = |name: &String| {
+        let meant = wanted.mapped(name)?;
+        let key = match meant {
+            Holds::Values(attr) => Key::Value(attr),
+            Holds::Dn | Holds::Nothing => Key::Dn,
+        };
+        holds.iter().position(|holds| *holds == meant).map(|column| (key, column))
+    };
+    wanted.options.keys.iter().find_map(find)
+}
+
+/// The note on what a joined list gives. Columns that the directory alone answers for are not read.
+pub(super) fn joined(headings: &Headings<'_>, holds: &mut [Holds], (key, column): (Key, usize)) -> Finding {
+    let attributes = headings.wanted.attributes;
+    let (mut read, mut left) = (Vec::new(), Vec::new());
+    for (at, (title, held)) in headings.titles.iter().zip(holds).enumerate() {
+        match *held {
+            _ if at == column || columns::REJECT.contains(&title.folded.as_str()) => {}
+            Holds::Values(attr) if is_given(attr) => {
+                read.push(format!("`{}` ({})", title.shown, attributes.name(attr)));
+            }
+            Holds::Nothing => {}
+            _ => {
+                *held = Holds::Nothing;
+                left.push(format!("`{}`", title.shown));
+            }
+        }
+    }
+    let title = &headings.titles[column];
+    let mut what = text!(
+        "the rows name users of the --join exports by {} in `{}`",
+        "les lignes désignent les utilisateurs des exports de --join par {} dans `{}`",
+        key.name(attributes),
+        title.shown
+    );
+    if !read.is_empty() {
+        let read = read.join(", ");
+        what = text!("{what}; they give {read}", "{what}\u{202f}; elles donnent {read}"; what = what);
+    }
+    if !left.is_empty() {
+        let left = left.join(", ");
+        what = text!(
+            "{what}; the directory alone gives {left}",
+            "{what}\u{202f}; seul l’annuaire donne {left}"; what = what
+        );
+    }
+    let found = title.finding(Severity::Note, "join-key", what);
+    if key != Key::Dn {
+        return found;
+    }
+    found.because(text!(
+        "an export that shows DNs and all that the run needs is read without --join",
+        "un export qui montre les DN et tout ce dont l’exécution a besoin se lit sans --join"
+    ))
+}

@@ -1,0 +1,253 @@
+//! What is wrong with headings, and what nobody reads.
+
+use std::collections::HashMap;
+
+use super::{Headings, Title, named_all};
+use crate::input::csv::column::Holds;
+use crate::input::{Finding, columns};
+use crate::language::{Text, text};
+use crate::message::Severity;
+
+/// The most columns that a table may have: the schema of a directory has some 1,500 attributes.
+const MOST_COLUMNS: usize = 4096;
+
+/// How many headings a message names.
+const MOST_NAMED: usize = 10;
+
+impl Headings<'_> {
+    /// What is wrong with the headings as such: missing altogether, too many, badly quoted, or needed and there twice.
+    pub(super) fn faults(&self) -> Vec<Finding> {
+        let error = |code, at, what| vec![Finding::new(Severity::Error, code, at, what)];
+        if self.titles.iter().all(|title| title.folded.is_empty()) {
+            let what = text!("no line of headings", "pas de ligne d’en-têtes");
+            return error("csv-heading", self.start, what);
+        }
+        if self.titles.len() > MOST_COLUMNS {
+            let count = self.titles.len();
+            let what = text!(
+                "{count} headings, more than {MOST_COLUMNS}",
+                "{count} en-têtes, plus de {MOST_COLUMNS}"
+            );
+            return error("csv-heading", self.titles[MOST_COLUMNS].at, what);
+        }
+        if let Some((at, what)) = self.titles.iter().find_map(|title| title.quotes.as_ref()) {
+            let what = text!("{what} in a heading", "{what} dans un en-tête"; what = what);
+            return error("csv-quote", *at, what);
+        }
+        let is_needed = |title: &Title| self.wanted.knows(title) || title.folded.starts_with("msrtcsip-");
+        let fault = |columns: Vec<usize>| {
+            let found = self.titles[columns[1]].finding(Severity::Error, "csv-heading", self.same(&columns));
+            found.help(text!(
+                "rename one of the columns, or delete it",
+                "renommez l’une des colonnes, ou supprimez-la"
+            ))
+        };
+        self.repeated(is_needed).into_iter().map(fault).collect()
+    }
+
+    /// The columns that have one heading and are read by it, or are not.
+    fn repeated(&self, is_one: impl Fn(&Title) -> bool) -> Vec<Vec<usize>> {
+        let mut columns: Vec<Vec<usize>> = Vec::new();
+        let mut seen: HashMap<&str, usize> = HashMap::new();
+        // rejects of rejects, put together by hand, have the columns of rejects twice
+        let is_reject = |title: &Title| columns::REJECT.contains(&title.folded.as_str());
+        for (column, title) in self.titles.iter().enumerate() {
+            if title.folded.is_empty() || is_reject(title) || !is_one(title) {
+                continue;
+            }
+            let at = *seen.entry(&title.folded).or_insert(columns.len());
+            if at == columns.len() {
+                columns.push(Vec::new());
+            }
+            columns[at].push(column);
+        }
+        columns.retain(|columns| columns.len() > 1);
+        columns
+    }
+
+    /// `` the headings `mail` in column 3 and `Mail` in column 5 are the same ``
+    fn same(&self, columns: &[usize]) -> Text {
+        let (first, second) = (self.named(columns[0]), self.named(columns[1]));
+        match columns.len() - 2 {
+            0 => text!(
+                "the headings {first} and {second} are the same",
+                "les en-têtes {first} et {second} sont identiques"; first = first, second = second
+            ),
+            more => text!(
+                "the headings {first}, {second} and {more} more are the same",
+                "les en-têtes {first}, {second} et {more} autres sont identiques",
+                more = more; first = first, second = second
+            ),
+        }
+    }
+
+    /// Columns that cannot be read, and that nobody misses: without a heading, or with one that others have, too.
+    pub(super) fn doubtful(&self) -> Vec<Finding> {
+        let unnamed: Vec<&Title> = self.titles.iter().filter(|title| title.folded.is_empty()).collect();
+        let mut findings = Vec::new();
+        if let Some(first) = unnamed.first() {
+            let what = match unnamed.len() {
+                1 => {
+                    text!("a column without a heading is not read", "une colonne sans en-tête n’est pas lue")
+                }
+                count => text!(
+                    "{count} columns without a heading are not read",
+                    "{count} colonnes sans en-tête ne sont pas lues"
+                ),
+            };
+            findings.push(Finding::new(Severity::Note, "csv-heading-empty", first.at, what));
+        }
+        let repeated = self.repeated(|title| !self.wanted.knows(title));
+        if let Some(columns) = repeated.first() {
+            let same = self.same(columns);
+            let what = match repeated.len() - 1 {
+                0 => same,
+                1 => text!(
+                    "{same}, and so are those of one other name",
+                    "{same}, ainsi que ceux d’un autre nom"; same = same
+                ),
+                others => text!(
+                    "{same}, and so are those of {others} other names",
+                    "{same}, ainsi que ceux de {others} autres noms", others = others; same = same
+                ),
+            };
+            let found = self.titles[columns[1]].finding(Severity::Warning, "csv-heading", what);
+            findings.push(
+                found.because(text!("none of these columns is read", "aucune de ces colonnes n’est lue")),
+            );
+        }
+        findings
+    }
+
+    /// The columns that are not read, with the known heading that each may have been meant for. A full dump of a
+    /// directory has a hundred columns that nobody asked for.
+    pub(super) fn unread(&self, holds: &[Holds], key: Option<&str>) -> Option<Finding> {
+        // those that [input.columns] names, or that were meant there, have their own message
+        let is_mapped = |title: &Title| {
+            let mut mapped = self.wanted.options.columns.values();
+            mapped.any(|heading| columns::most_like(heading, std::iter::once(title.shown.as_str())).is_some())
+        };
+        let is_dump = self
+            .titles
+            .iter()
+            .any(|title| matches!(title.folded.as_str(), "objectcategory" | "instancetype"));
+        let is_reported = |title: &Title| {
+            !title.folded.is_empty()
+                && !columns::REJECT.contains(&title.folded.as_str())
+                && !is_mapped(title)
+                && (key.is_some() || !is_dump && !columns::is_attribute(&title.folded))
+        };
+        let unread = self.titles.iter().zip(holds).filter(|(_, holds)| **holds == Holds::Nothing);
+        let left: Vec<&Title> = unread.map(|(title, _)| title).filter(|title| is_reported(title)).collect();
+        let first = left.first()?;
+        let shown: Vec<String> =
+            left.iter().take(MOST_NAMED).map(|title| format!("`{}`", title.shown)).collect();
+        let names = shown.join(", ");
+        let what = match left.len() {
+            1 => text!("the column {names} is not read", "la colonne {names} n’est pas lue"),
+            count if count > MOST_NAMED => text!(
+                "the columns {names} and {more} more are not read",
+                "les colonnes {names} et {more} autres ne sont pas lues",
+                more = count - MOST_NAMED
+            ),
+            _ => text!("the columns {names} are not read", "les colonnes {names} ne sont pas lues"),
+        };
+        let mut found = first.finding(Severity::Warning, "column-unread", what);
+        if let Some(key) = key {
+            found = found.because(text!(
+                "the rows name users by `{key}`",
+                "les lignes désignent les utilisateurs par `{key}`"
+            ));
+        }
+        found.help = self.meant(&left);
+        Some(found)
+    }
+
+    /// Which known headings may have been meant by these.
+    fn meant(&self, titles: &[&Title]) -> Option<Text> {
+        let known = columns::known(self.wanted.attributes);
+        let near = |title: &&Title| Some((title.shown.clone(), columns::nearest(&title.folded, &known)?));
+        let near = titles.iter().take(MOST_NAMED * 10).filter_map(near).take(MOST_NAMED);
+        let meant: Vec<Text> = near
+            .map(|(heading, near)| match titles.len() {
+                1 => Text::same(format!("`{near}`")),
+                _ => text!("`{near}` for `{heading}`", "`{near}` pour `{heading}`"),
+            })
+            .collect();
+        (!meant.is_empty()).then(|| {
+            text!(
+                "did you mean {meant}? rename the heading, or name it in [input.columns]",
+                "vouliez-vous dire {meant}\u{a0}? renommez l’en-tête, ou nommez-le dans [input.columns]";
+                meant = Text::join(&meant, ", ")
+            )
+        })
+    }
+
+    /// The headings that `[input.columns]` names and the file lacks, where no other heading is in.
+    pub(super) fn unmapped(&self, holds: &[Holds]) -> Vec<Finding> {
+        let lacks = |(attribute, _): &(&String, &String)| {
+            self.wanted.mapped(attribute).is_some_and(|wanted| !holds.contains(&wanted))
+        };
+        let warn = |(attribute, heading): (&String, &String)| {
+            let what = text!(
+                "no heading `{heading}`, which `[input.columns]` names for {attribute}",
+                "pas d’en-tête `{heading}`, que `[input.columns]` nomme pour {attribute}"
+            );
+            let at = self.titles.first().map_or(0, |title| title.at);
+            let mut found = Finding::new(Severity::Warning, "csv-column-missing", at, what)
+                .because(named_all(self.shown()));
+            found.help = columns::most_like(heading, self.shown())
+                .map(|near| text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?"));
+            found
+        };
+        self.wanted.options.columns.iter().filter(lacks).map(warn).collect()
+    }
+
+    /// The error that no column names users.
+    pub(super) fn no_key(&self) -> Finding {
+        let keys = &self.wanted.options.keys;
+        let near = keys.iter().find_map(|key| columns::most_like(key, self.shown()));
+        let what = text!(
+            "no heading for {}, by which --join names users",
+            "pas d’en-tête pour {}, par quoi --join désigne les utilisateurs",
+            keys.join(", ")
+        );
+        self.missing("csv-no-key", what).help(near.map_or_else(
+            || {
+                text!(
+                    "name the attribute of the rows by --join-key, and its heading in `[input.columns]`",
+                    "nommez l’attribut des lignes par --join-key, et son en-tête dans `[input.columns]`"
+                )
+            },
+            did_you_mean,
+        ))
+    }
+
+    /// The error that no column holds the DN.
+    pub(super) fn no_dn(&self) -> Finding {
+        let near = columns::most_like("distinguishedName", self.shown());
+        let what = text!("no heading for the DN", "pas d’en-tête pour le DN");
+        self.missing("csv-no-dn", what).help(near.map_or_else(
+            || {
+                text!(
+                    "export `DN` or `distinguishedName`, or name its heading in `[input.columns]`; a list without DNs \
+                     is joined to an export by `--join EXPORT`",
+                    "exportez `DN` ou `distinguishedName`, ou nommez son en-tête dans `[input.columns]`\u{202f}; une \
+                     liste sans DN se joint à un export par `--join EXPORT`"
+                )
+            },
+            did_you_mean,
+        ))
+    }
+
+    fn missing(&self, code: &'static str, what: Text) -> Finding {
+        Finding::new(Severity::Error, code, self.start, what).because(named_all(self.shown()))
+    }
+}
+
+fn did_you_mean(near: &str) -> Text {
+    text!(
+        "did you mean `{near}`? name it in `[input.columns]`",
+        "vouliez-vous dire `{near}`\u{a0}? nommez-le dans `[input.columns]`"
+    )
+}

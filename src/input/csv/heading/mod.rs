@@ -1,0 +1,242 @@
+//! The heading of a table: what is before it, which delimiter it has, and which attribute each column holds.
+
+// which column holds what
+mod claims;
+// what is wrong with headings
+mod faults;
+
+use self::claims::{claims, joined, key};
+use super::cell::{Cell, Cells};
+use super::column::{Column, Holds};
+use super::{Options, delimiter_name};
+use crate::input::join::Key;
+use crate::input::{Finding, columns};
+use crate::language::{Text, text};
+use crate::message::Severity;
+use crate::object::Attributes;
+
+/// A heading that could be understood.
+pub(super) struct Heading {
+    pub(super) delimiter: u8,
+    pub(super) columns: Vec<Column>,
+    /// The index of the column that names the objects.
+    pub(super) naming: usize,
+    /// What it names them by, in a list that is to be joined.
+    pub(super) key: Option<Key>,
+    /// Where the heading begins, and where it ends, its line end included.
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// One heading as it is in the file.
+struct Title {
+    at: usize,
+    end: usize,
+    shown: String,
+    /// As it is compared.
+    folded: String,
+    quotes: Option<(usize, Text)>,
+}
+
+impl Title {
+    /// A finding about the heading.
+    fn finding(&self, severity: Severity, code: &'static str, what: Text) -> Finding {
+        Finding::new(severity, code, self.at, what).of_length(self.shown.chars().count())
+    }
+}
+
+/// What is looked for in a heading.
+#[derive(Clone, Copy)]
+struct Wanted<'w> {
+    options: &'w Options,
+    attributes: &'w Attributes,
+}
+
+impl Wanted<'_> {
+    /// Whether somebody reads a column by this heading.
+    fn knows(self, title: &Title) -> bool {
+        let folded = title.folded.as_str();
+        let has = |name: &str| self.attributes.find(name.as_bytes()).is_some();
+        columns::DN.contains(&folded)
+            || has(folded)
+            || columns::synonym(folded).or(columns::beside(folded, |_| true)).is_some_and(has)
+            || self.options.columns.values().any(|mapped| columns::fold(mapped) == folded)
+    }
+
+    /// What a key of `[input.columns]` stands for, if the run wants it.
+    fn mapped(self, attribute: &str) -> Option<Holds> {
+        if columns::DN.contains(&columns::fold(attribute).as_str()) {
+            return Some(Holds::Dn);
+        }
+        self.values(attribute)
+    }
+
+    /// The values of an attribute, by its LDAP name, if the run wants them.
+    fn values(self, name: &str) -> Option<Holds> {
+        self.attributes.find(name.as_bytes()).map(Holds::Values)
+    }
+}
+
+/// The headings of a file.
+struct Headings<'h> {
+    titles: Vec<Title>,
+    start: usize,
+    wanted: Wanted<'h>,
+}
+
+impl Headings<'_> {
+    fn position(&self, folded: &str) -> Option<usize> {
+        self.titles.iter().position(|title| title.folded == folded)
+    }
+
+    fn shown(&self) -> impl Iterator<Item = &str> {
+        self.titles.iter().map(|title| title.shown.as_str())
+    }
+
+    /// `` `mail` in column 3 ``.
+    fn named(&self, column: usize) -> Text {
+        text!("`{}` in column {}", "`{}` en colonne {}", self.titles[column].shown, column + 1)
+    }
+}
+
+/// Reads the heading of a file that begins with `head`.
+pub(super) fn read(
+    head: &str,
+    options: &Options,
+    attributes: &Attributes,
+) -> Result<(Heading, Vec<Finding>), Vec<Finding>> {
+    let (start, preset) = preamble(head);
+    let text = head.as_bytes();
+    let wanted = Wanted { options, attributes };
+    let delimiter = match options.delimiter.or(preset) {
+        Some(delimiter) => delimiter,
+        None => delimiter(text, start, wanted).map_err(|ambiguous| vec![ambiguous])?,
+    };
+    let headings = Headings { titles: titles(text, start, delimiter), start, wanted };
+    let faults = headings.faults();
+    if !faults.is_empty() {
+        return Err(faults); // what the columns hold would be a second message about the same thing
+    }
+    let mut holds = claims(&headings)?;
+    let mut findings = headings.doubtful();
+    findings.extend(headings.unmapped(&holds));
+    let key = key(&holds, wanted);
+    let naming = match key {
+        Some((_, column)) => Some(column),
+        None if options.keys.is_empty() => holds.iter().position(|holds| *holds == Holds::Dn),
+        None => None,
+    };
+    let (Some(naming), Some(last)) = (naming, headings.titles.last()) else {
+        findings.push(if options.keys.is_empty() { headings.no_dn() } else { headings.no_key() });
+        return Err(findings);
+    };
+    findings.extend(headings.unread(&holds, key.map(|_| headings.titles[naming].shown.as_str())));
+    findings.extend(key.map(|key| joined(&headings, &mut holds, key)));
+    let end = last.end + line_end(&text[last.end..]);
+    let columns = headings.titles.into_iter().zip(holds);
+    let columns = columns.map(|(title, holds)| Column { heading: title.shown, holds }).collect();
+    let key = key.map(|(key, _)| key);
+    Ok((Heading { delimiter, columns, naming, key, start, end }, findings))
+}
+
+/// The column that names objects by one of these attributes, the surest first: the delimiter, the column's index, and
+/// where the heading ends; none if the text does not begin with such a heading.
+pub(super) fn naming(head: &str, options: &Options, names: &[&str]) -> Option<(u8, usize, usize)> {
+    let (start, preset) = preamble(head);
+    let text = head.as_bytes();
+    let wanted = Wanted { options, attributes: &Attributes::default() };
+    let delimiter = options.delimiter.or(preset).or_else(|| delimiter(text, start, wanted).ok())?;
+    let headings = Headings { titles: titles(text, start, delimiter), start, wanted };
+    let holds = claims(&headings).ok()?;
+    let meant = names.iter().filter_map(|name| wanted.mapped(name));
+    let column = meant.filter_map(|meant| holds.iter().position(|holds| *holds == meant)).next()?;
+    let end = headings.titles.last()?.end;
+    Some((delimiter, column, end + line_end(&text[end..])))
+}
+
+/// Where the heading begins, behind blank lines, PowerShell's `#TYPE` line, Excel's `sep=` line and the `version:v1.0` of
+/// Entra's templates, and the delimiter that Excel's line sets.
+fn preamble(head: &str) -> (usize, Option<u8>) {
+    let (mut start, mut delimiter) = (0, None);
+    loop {
+        let rest = head[start..].trim_start_matches('\u{feff}');
+        start = head.len() - rest.len();
+        let line = rest.split(['\r', '\n']).next().unwrap_or_default();
+        let plain = line.trim_matches('"');
+        if is_sep(plain.as_bytes()) {
+            delimiter = plain.as_bytes().get(4).copied();
+        } else if !line.is_empty() && !plain.starts_with("#TYPE ") && !is_version(line) {
+            return (start, delimiter);
+        }
+        let end = line_end(&rest.as_bytes()[line.len()..]);
+        start += line.len() + end;
+        if end == 0 {
+            return (start, delimiter);
+        }
+    }
+}
+
+/// Whether a line sets the delimiter for Excel: `sep=;`.
+pub(super) fn is_sep(line: &[u8]) -> bool {
+    line.len() == 5 && line[..4].eq_ignore_ascii_case(b"sep=")
+}
+
+/// Whether a line is the first of Entra's templates: `version:v1.0`, with the delimiters that Excel adds.
+pub fn is_version(line: &str) -> bool {
+    let line = line.trim_end_matches([',', ';', '\t', ' ']).trim_matches('"');
+    line.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("version:v"))
+}
+
+/// The length of the line end with which the text begins.
+pub(super) fn line_end(text: &[u8]) -> usize {
+    match text {
+        [b'\r', b'\n', ..] => 2,
+        [b'\r' | b'\n', ..] => 1,
+        _ => 0,
+    }
+}
+
+/// The headings as a delimiter shows them.
+fn titles(head: &[u8], start: usize, delimiter: u8) -> Vec<Title> {
+    let mut row = Vec::new();
+    Cells::new(delimiter, head, start).row(&mut row);
+    let title = |cell: &Cell<'_>| {
+        let shown = String::from_utf8_lossy(&cell.text[cell.trim(0..cell.text.len())]).into_owned();
+        let (at, end) = (cell.at, cell.at + cell.raw.len());
+        let folded = columns::fold(columns::bracketed(&shown).unwrap_or(&shown));
+        Title { at, end, folded, shown, quotes: cell.quote_fault() }
+    };
+    row.iter().map(title).collect()
+}
+
+/// The delimiter that gives the most known headings, then the most headings; or the error that two do so.
+fn delimiter(head: &[u8], start: usize, wanted: Wanted<'_>) -> Result<u8, Finding> {
+    let is_known = |title: &&Title| wanted.knows(title) || columns::is_synonym(&title.folded);
+    let mut found = b",;\t".map(|delimiter| {
+        let titles = titles(head, start, delimiter);
+        (titles.iter().filter(is_known).count(), titles.len(), delimiter)
+    });
+    found.sort_unstable_by(|one, other| other.cmp(one));
+    let [(known, count, first), (also_known, also_count, second), _] = found;
+    match count {
+        0 | 1 => Ok(b','), // one heading, whatever the delimiter
+        _ if (known, count) == (also_known, also_count) => {
+            let (one, other) = (delimiter_name(second), delimiter_name(first));
+            let what = text!(
+                "the delimiter may be {one} or {other}",
+                "le délimiteur est peut-être {one} ou {other}"; one = one, other = other
+            );
+            Err(Finding::new(Severity::Error, "csv-delimiter", start, what).help(text!(
+                "name the delimiter with `--delimiter`",
+                "nommez le délimiteur avec `--delimiter`"
+            )))
+        }
+        _ => Ok(first),
+    }
+}
+
+/// The headings of a file, for a note.
+pub(super) fn named_all<'a>(headings: impl Iterator<Item = &'a str>) -> Text {
+    let shown = headings.map(|heading| format!("`{heading}`")).collect::<Vec<_>>().join(", ");
+    text!("the headings are {shown}", "les en-têtes sont {shown}")
+}

@@ -1,0 +1,114 @@
+//! Faults of the package `ldif` in the words of the program.
+
+use ldif::dn::{DnFault, DnFaultKind};
+use ldif::{Fault, FaultKind};
+
+use super::Finding;
+use crate::codes;
+use crate::language::{Language, Text, text};
+use crate::message::Severity;
+
+impl Finding {
+    /// A fault of the package `ldif` as a finding. Some have a name that CSV shares.
+    pub(super) fn of(fault: &Fault) -> Self {
+        let severity = match fault.severity() {
+            ldif::Severity::Note => Severity::Note,
+            ldif::Severity::Warning => Severity::Warning,
+            ldif::Severity::Error => Severity::Error,
+        };
+        let code = match fault.kind() {
+            FaultKind::Dn(_) | FaultKind::DnNotUtf8 => "dn-invalid",
+            FaultKind::NotUtf8(_) if severity == Severity::Warning => "encoding-fallback",
+            _ => fault.code(),
+        };
+        let what = match (fault.kind(), fault.line()) {
+            (FaultKind::NotUtf8(_), Some((_, name))) if code == "encoding-fallback" => text!(
+                "`{name}` is not UTF-8 and is read as Windows-1252",
+                "`{name}` n’est pas en UTF-8 et est lu comme du Windows-1252"
+            ),
+            (FaultKind::Dn(kind), _) => {
+                text!("invalid DN: {kind}", "DN non valide\u{a0}: {kind}"; kind = words_of_dn(kind))
+            }
+            // In French the catalogue says what the fault is, and the excerpt shows it.
+            _ => Text::of(fault.to_string(), in_lower_case(codes::meaning(fault.code(), Language::Fr))),
+        };
+        let mut finding = Self::new(severity, code, fault.at(), what).because(rule(fault.note()));
+        finding.place.length = fault.len().max(1);
+        finding.place.within = fault.line().map(|(at, name)| (name.to_owned(), at));
+        if code == "encoding-fallback" {
+            finding = finding.help(text!(
+                "export again with ldifde -u, or name the encoding by --encoding",
+                "refaites l’export avec ldifde -u, ou nommez l’encodage par --encoding"
+            ));
+        }
+        finding
+    }
+
+    /// A DN that is none.
+    pub(super) fn of_dn(fault: &DnFault, at: usize) -> Self {
+        Self::new(Severity::Error, "dn-invalid", at, words_of_dn(&fault.kind))
+            .because(rule(fault.kind.note()))
+    }
+}
+
+/// The message about a text that is no DN.
+#[must_use]
+pub fn no_dn(text: &str, fault: &DnFault) -> Text {
+    text!("`{text}` is no DN: {fault}", "`{text}` n’est pas un DN\u{a0}: {fault}"; fault = words_of_dn(&fault.kind))
+}
+
+/// What is wrong with a DN.
+fn words_of_dn(kind: &DnFaultKind) -> Text {
+    let french = match kind {
+        DnFaultKind::EmptyRdn => "un RDN vide".to_owned(),
+        DnFaultKind::NoEquals => "un RDN sans `=`".to_owned(),
+        DnFaultKind::Type(name) => format!("`{}` n’est pas un type d’attribut", name.escape_debug()),
+        DnFaultKind::Escape => "`\\` n’échappe rien".to_owned(),
+        DnFaultKind::Unescaped(found) => format!("`{}` n’est pas échappé", found.escape_debug()),
+        DnFaultKind::Hex => "une valeur après `#` qui n’est pas hexadécimale".to_owned(),
+        DnFaultKind::AdsiEscape => {
+            "`\\/` est la façon dont ADSI écrit `/` dans un chemin, pas un échappement de DN".to_owned()
+        }
+        DnFaultKind::Empty => "le DN est vide".to_owned(),
+        DnFaultKind::Quote => "un `\"` qui n’est pas fermé".to_owned(),
+        DnFaultKind::NotOneRdn => "pas un seul RDN".to_owned(),
+        other => other.to_string(),
+    };
+    Text::of(kind.to_string(), french)
+}
+
+/// A rule that the package cites: the citation is the same in French, its explanation is not.
+fn rule(note: &'static str) -> Text {
+    const FRENCH: [(&str, &str); 5] = [
+        (
+            "the limit keeps memory bounded when a file has no blank lines",
+            "la limite borne la mémoire quand un fichier n’a pas de lignes vides",
+        ),
+        (
+            "it belongs to the first bytes of a file only",
+            "elle n’a sa place que dans les premiers octets d’un fichier",
+        ),
+        (
+            "several readers take it as a continuation, and two records become one",
+            "plusieurs lecteurs la prennent pour une continuation, et deux enregistrements n’en font qu’un",
+        ),
+        (
+            "ldifde's own change type, for the schema of Active Directory",
+            "un type de modification propre à ldifde, pour le schéma d’Active Directory",
+        ),
+        (
+            "ADSI escapes `/` in ADsPath alone; the DN has it as it is",
+            "ADSI n’échappe `/` que dans un ADsPath\u{202f}; le DN l’a tel quel",
+        ),
+    ];
+    let known = FRENCH.iter().find(|(english, _)| *english == note).map(|(_, french)| *french);
+    let citation = || note.split_once(": ").map_or(note, |(citation, _)| citation);
+    Text::of(note, known.unwrap_or_else(citation))
+}
+
+/// A phrase as it is in a message: with a small letter, unless its first word is a name such as PowerShell.
+fn in_lower_case(phrase: &str) -> String {
+    let (word, rest) = phrase.split_at(phrase.find(' ').unwrap_or(phrase.len()));
+    let is_name = word.chars().skip(1).any(char::is_uppercase);
+    if is_name { phrase.to_owned() } else { word.to_lowercase() + rest }
+}

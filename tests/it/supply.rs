@@ -48,6 +48,20 @@ fn nothing_in_the_lock_file_opens_a_socket_or_comes_from_elsewhere() {
     }
 }
 
+/// Clippy's `incompatible_msrv` holds the same for what the project itself uses of the standard library.
+#[test]
+fn no_dependency_needs_a_newer_rust_than_the_project_says() {
+    let version = |text: &str| text.split('.').map(|part| part.parse().unwrap()).collect::<Vec<u32>>();
+    let minimum = table("Cargo.toml")["package"]["rust-version"].as_str().map(version);
+    assert_eq!(table("src/ldif/Cargo.toml")["package"]["rust-version"].as_str().map(version), minimum);
+    for metadata in platforms() {
+        for package in metadata["packages"].as_array().unwrap() {
+            let needed = package["rust_version"].as_str().map(version);
+            assert!(needed <= minimum, "{} needs Rust {needed:?}", package["name"]);
+        }
+    }
+}
+
 #[test]
 fn every_licence_may_be_given_on() {
     let deny = table(".deny.toml");

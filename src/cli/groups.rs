@@ -1,9 +1,10 @@
 //! The groups of flags that commands share.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, ValueEnum};
+use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
+use clap::{Arg, Args, Command, ValueEnum};
 use jiff::Timestamp;
 
 use crate::change::Style;
@@ -126,7 +127,7 @@ pub struct Sip {
     /// mail (the default), upn, first.last, sam, template
     ///
     /// Where the address comes from; without the flag, from mail.
-    #[arg(long, value_name = "FORMAT")]
+    #[arg(long, value_name = "FORMAT", value_parser = Known(&["mail", "upn", "first.last", "sam", "template"]), hide_possible_values = true)]
     pub sip_from: Option<String>,
     /// A SIP domain (repeatable)
     ///
@@ -311,6 +312,22 @@ pub struct ChangeForm {
     /// The column at which lines fold; 0 is never
     #[arg(long, value_name = "COLUMNS", default_value = "76")]
     pub wrap: usize,
+}
+
+/// Takes any text, and has the shells complete these: an unknown one is a fault of the settings, in the user's language.
+#[derive(Clone)]
+struct Known(&'static [&'static str]);
+
+impl TypedValueParser for Known {
+    type Value = String;
+
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.0.iter().map(PossibleValue::new)))
+    }
 }
 
 pub(super) fn archiving() -> impl TypedValueParser<Value = Archiving> {

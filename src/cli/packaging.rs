@@ -175,10 +175,13 @@ fn codes_page() -> io::Result<String> {
     Ok(tidy(&String::from_utf8_lossy(&page)))
 }
 
-/// The first line of a page. No date: the same version gives the same page.
+/// The first line of a page. The date is that of the version, as the changelog has it: the same version gives the same page.
 fn head(name: &str, section: u8) -> String {
     let version = env!("CARGO_PKG_VERSION");
-    format!(".TH {} {section} \"\" \"userprep {version}\" \"userprep manual\"\n", name.to_uppercase())
+    let heading = format!("## {version} (");
+    let date = include_str!("../../CHANGELOG.md").lines().find_map(|line| line.strip_prefix(&heading));
+    let date = date.unwrap_or_default().trim_end_matches(')');
+    format!(".TH {} {section} {date} \"userprep {version}\" \"userprep manual\"\n", name.to_uppercase())
 }
 
 /// One page; examples and exit codes get sections of their own, where the generator has but `EXTRA`.
@@ -221,19 +224,42 @@ fn page(command: Command, name: &str, names: &[String]) -> io::Result<String> {
 }
 
 /// The page as ASCII, which every troff takes, and without what mandoc and groff warn of: empty lines, spaces at the end
-/// of one, two breaks in a row.
+/// of one, two breaks in a row, long lines.
 fn tidy(page: &str) -> String {
     let mut tidy = String::with_capacity(page.len());
+    let mut is_filled = true;
     for line in page.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
         if line == ".br" && tidy.ends_with("\n.br\n") {
             continue;
         }
-        for c in line.chars() {
-            if c.is_ascii() { tidy.push(c) } else { tidy += &format!("\\[u{:04X}]", u32::from(c)) }
+        match line {
+            ".nf" => is_filled = false,
+            ".fi" => is_filled = true,
+            _ => {}
         }
-        tidy.push('\n');
+        let mut ascii = String::with_capacity(line.len());
+        for c in line.chars() {
+            if c.is_ascii() { ascii.push(c) } else { ascii += &format!("\\[u{:04X}]", u32::from(c)) }
+        }
+        let mut rest = ascii.as_str();
+        while is_filled && let Some((head, tail)) = broken(rest) {
+            tidy.extend([head, "\n"]);
+            rest = tail;
+        }
+        tidy.extend([rest, "\n"]);
     }
     tidy
+}
+
+/// A long line of text, broken at a space where troff takes the rest for text, too.
+fn broken(line: &str) -> Option<(&str, &str)> {
+    const LONGEST: usize = 80;
+    if line.len() <= LONGEST || line.starts_with('.') {
+        return None;
+    }
+    let spaces = line[..=LONGEST].rmatch_indices(' ').map(|(at, _)| at);
+    let is_fine = |at: &usize| !line[at + 1..].starts_with(['.', '\'', ' ']) && !line[..*at].ends_with('\\');
+    spaces.into_iter().find(is_fine).map(|at| (&line[..at], &line[at + 1..]))
 }
 
 #[cfg(test)]

@@ -125,6 +125,22 @@ macro_rules! text {
 
 pub(crate) use text;
 
+/// A number of something: one, or several; French counts none as one.
+#[must_use]
+pub fn count(number: u64, english: [&str; 2], french: [&str; 2]) -> Text {
+    let ([one, many], [un, plusieurs]) = (english, french);
+    Text::of(
+        format!("{number} {}", if number == 1 { one } else { many }),
+        format!("{number} {}", if number < 2 { un } else { plusieurs }),
+    )
+}
+
+/// A number of users.
+#[must_use]
+pub fn users(number: u64) -> Text {
+    count(number, ["user", "users"], ["utilisateur", "utilisateurs"])
+}
+
 /// What a format says; a literal without arguments is not copied.
 #[must_use]
 pub fn words(format: std::fmt::Arguments<'_>) -> Cow<'static, str> {

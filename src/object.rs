@@ -320,3 +320,10 @@ impl<'a> Object<'a> {
         self.values(attr).any(|value| value.bytes().eq_ignore_ascii_case(wanted.as_bytes()))
     }
 }
+
+/// The value of a DN's first part, decoded.
+#[must_use]
+pub fn common_name(dn: &str) -> Option<String> {
+    let dn = ldif::Dn::parse(dn).ok()?;
+    String::from_utf8(dn.rdns().first()?.first()?.value.clone()).ok()
+}

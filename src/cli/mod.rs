@@ -91,7 +91,7 @@ pub fn parse() -> Result<(Cli, Vec<String>), Refused> {
 
 /// The words of the command line. cmd leaves it to the program to say which files `*.ldif` means; `/?` means none.
 fn typed() -> Vec<OsString> {
-    match std::env::args_os().any(|word| word == "/?") {
+    match std::env::args_os().any(|word| ASKING.iter().any(|asked| word == *asked)) {
         true => std::env::args_os().collect(),
         false => wild::args_os().collect(),
     }
@@ -107,12 +107,15 @@ pub fn again(arguments: &[String], run: &Path) -> Option<(Command, Planned)> {
     Some((command, planned))
 }
 
+/// What asks for help on Windows: in cmd, and in PowerShell.
+const ASKING: [&str; 2] = ["/?", "-?"];
+
 /// `/?` asks for help, as everywhere on Windows; behind `--` it is the name of a file.
 fn asking(typed: Vec<OsString>) -> impl Iterator<Item = OsString> {
     let mut are_names = false;
     typed.into_iter().map(move |argument| {
         are_names |= argument == "--";
-        if argument == "/?" && !are_names { "--help".into() } else { argument }
+        if ASKING.iter().any(|asked| argument == *asked) && !are_names { "--help".into() } else { argument }
     })
 }
 
@@ -380,7 +383,7 @@ pub struct Explain {
     /// The run directory, or the plan of a dry run
     #[arg(value_name = "RUN")]
     pub subject: PathBuf,
-    /// DN, sAMAccountName, UPN, mail address or SIP address
+    /// DN, sAMAccountName, UPN, mail address, SIP address or display name
     #[arg(value_name = "USER")]
     pub user: String,
     /// Files that the run read, where they are now: inputs, references, the export of the pools, the list of users

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::next::Typed;
 use super::users::{self, UserLine};
 use super::{Context, plan, workers};
 use crate::cli::{self, Command, Format, Planned};
@@ -15,7 +16,7 @@ use crate::explain::replay::{self, Decided};
 use crate::explain::{Explanation, holders, text};
 use crate::input;
 use crate::language::{Text, text};
-use crate::message::{Failure, Message};
+use crate::message::{Failure, Message, visible};
 use crate::output::manifest::{self, Manifest};
 use crate::output::store::Store;
 use crate::output::xml::rows::{Fields, message};
@@ -23,7 +24,7 @@ use crate::plan::decide::decide;
 use crate::plan::join::join;
 use crate::plan::scan::scan;
 use crate::report::redaction::MASK;
-use crate::report::{COLUMNS, Outcome};
+use crate::report::{COLUMNS, Mode, Outcome};
 use crate::run;
 use crate::wizard::Chosen;
 
@@ -60,6 +61,10 @@ struct Body<'e> {
 pub fn run(args: &cli::Explain, context: &Context) -> Result<Outcome, Failure> {
     let manifest = run::manifest(&args.subject)?;
     let name = Name::new(&args.user);
+    // What compares a run decided nothing: the decision is that of the run.
+    let compared = matches!(manifest.mode, Mode::Verify | Mode::Undo)
+        .then(|| manifest.inputs.iter().find(|input| input.role == "run"))
+        .flatten();
     let mut answer = Explained {
         run: input::typed(&args.subject),
         user: args.user.clone(),
@@ -69,6 +74,10 @@ pub fn run(args: &cli::Explain, context: &Context) -> Result<Outcome, Failure> {
         more: 0,
     };
     match found(args, &manifest) {
+        _ if compared.is_some() => {
+            answer.decided_again = false;
+            (answer.rows, answer.more) = rows(&args.subject, &manifest, &name)?;
+        }
         Ok((command, typed)) => {
             let workers = workers(&args.run)?;
             (answer.users, answer.more) =
@@ -89,11 +98,19 @@ pub fn run(args: &cli::Explain, context: &Context) -> Result<Outcome, Failure> {
         );
         let told = Message::error("user-unknown", what);
         return Err(Failure::unfit(told.help(text!(
-            "name a DN, sAMAccountName, UPN, mail address or SIP address",
-            "nommez un DN, un sAMAccountName, un UPN, une adresse de messagerie ou une adresse SIP"
+            "name a DN, sAMAccountName, UPN, mail address, SIP address or display name",
+            "nommez un DN, un sAMAccountName, un UPN, une adresse de messagerie, une adresse SIP ou un nom d’affichage"
         ))));
     }
     print(&answer, context);
+    if let Some(run) = compared {
+        let why = Typed::of(&["explain".to_owned()]).on(vec![run.file.clone(), args.user.clone()]).with([]);
+        context.data(&text!(
+            "\n{run} decided what was to become of the user: {why}\n",
+            "\nC’est {run} qui a décidé du sort de l’utilisateur\u{a0}: {why}\n",
+            run = visible(&run.file)
+        ));
+    }
     Ok(Outcome::Completed)
 }
 
@@ -117,7 +134,7 @@ fn print(answer: &Explained, context: &Context) {
     let told = answer.users.iter().map(text::render);
     let rows = answer.rows.iter().map(|(row, messages)| {
         let mut text = String::new();
-        for column in COLUMNS {
+        for column in COLUMNS.into_iter().filter(|column| !row.get(column).is_empty()) {
             text += &format!("{column:<15} {}\n", row.get(column));
         }
         for message in messages {

@@ -143,7 +143,7 @@ impl Typed {
     }
 
     /// On other operands.
-    fn on(self, operands: Vec<String>) -> Self {
+    pub(super) fn on(self, operands: Vec<String>) -> Self {
         Self { operands, ..self }
     }
 

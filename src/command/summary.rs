@@ -8,7 +8,7 @@ use super::Context;
 use super::next::Step;
 use crate::cli::Format;
 use crate::codes;
-use crate::language::{Language, Text, text};
+use crate::language::{Language, Text, count, text};
 use crate::message::{Severity, visible};
 use crate::output::html::{self, Words};
 use crate::output::ldif::Batch;
@@ -107,15 +107,22 @@ impl Summary<'_> {
         text.extend(reasons[..shown].iter().map(line));
         let left: u64 = reasons[shown..].iter().map(|reason| reason.count).sum();
         if left > 0 {
-            let (number, kinds) = (format!("{left:>5}"), reasons.len() - shown);
+            let number = format!("{left:>5}");
+            let kinds = count(
+                (reasons.len() - shown) as u64,
+                ["more reason", "more reasons"],
+                ["autre raison", "autres raisons"],
+            );
             let more = match self.of.directory.is_empty() {
                 true => text!(
-                    "  {number}  for {kinds} more reasons; --out writes them into a report\n",
-                    "  {number}  pour {kinds} autres raisons\u{202f}; --out les écrit dans un rapport\n",
+                    "  {number}  for {kinds}; --out writes all of them into a report\n",
+                    "  {number}  pour {kinds}\u{202f}; --out les écrit toutes dans un rapport\n";
+                    kinds = kinds
                 ),
                 false => text!(
-                    "  {number}  for {kinds} more reasons, see report.html\n",
-                    "  {number}  pour {kinds} autres raisons, voir report.html\n",
+                    "  {number}  for {kinds}, see report.html\n",
+                    "  {number}  pour {kinds}, voir report.html\n";
+                    kinds = kinds
                 ),
             };
             text += more.in_language(words.language);
@@ -199,7 +206,8 @@ impl<'a> From<&'a Pool<'a>> for PoolOf<'a> {
 
 /// How a table was read.
 fn read(input: &Input<'_>) -> Text {
-    let (file, encoding, records) = (visible(input.file), &input.encoding, input.records);
+    let (file, encoding) = (visible(input.file), &input.encoding);
+    let records = count(input.records, ["record", "records"], ["enregistrement", "enregistrements"]);
     let delimiter =
         if input.delimiter.len() == 1 { format!("`{}`", input.delimiter) } else { input.delimiter.clone() };
     let mark = match input.bom {
@@ -211,8 +219,9 @@ fn read(input: &Input<'_>) -> Text {
         heading => text!(", users by `{heading}`", ", utilisateurs d’après `{heading}`"),
     };
     text!(
-        "  {file}: csv, {encoding}{mark}, delimiter {delimiter}, {records} records{key}\n",
-        "  {file}\u{a0}: csv, {encoding}{mark}, délimiteur {delimiter}, {records} enregistrements{key}\n";
+        "  {file}: csv, {encoding}{mark}, delimiter {delimiter}, {records}{key}\n",
+        "  {file}\u{a0}: csv, {encoding}{mark}, délimiteur {delimiter}, {records}{key}\n";
+        records = records,
         mark = mark,
         key = key
     )

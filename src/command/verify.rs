@@ -38,8 +38,8 @@ pub fn run(args: &cli::Verify, context: &Context) -> Result<Outcome, Failure> {
         let (run, files, faults) = (input::typed(&args.subject), checked.files, checked.faults.len());
         let summary = match faults {
             0 => text!(
-                "{run}: {files} files are as they were written, and there are no others\n",
-                "{run}\u{a0}: {files} fichiers sont tels qu’ils ont été écrits, et il n’y en a pas d’autres\n"
+                "{run}: all {files} files are as they were written, and there are no others\n",
+                "{run}\u{a0}: les {files} fichiers sont tels qu’ils ont été écrits, et il n’y en a pas d’autres\n"
             ),
             1 => text!(
                 "{run}: 1 of its files is not as it was written\n",

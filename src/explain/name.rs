@@ -1,6 +1,6 @@
-//! The user that somebody asks about: by DN, sAMAccountName, UPN, mail address or SIP address.
+//! The users that somebody asks about: by DN, sAMAccountName, UPN, mail address, SIP address or display name.
 
-use crate::object::{Attr, Object};
+use crate::object::{Attr, Object, common_name};
 use crate::output::xml::rows::Fields;
 use crate::sip::{Scheme, normalize};
 use crate::wizard::values::without_scheme;
@@ -18,6 +18,8 @@ pub enum By {
     Mail,
     /// An address that it has or gets.
     Address,
+    /// Its displayName, or its CN.
+    Name,
 }
 
 /// A name as it was typed, made ready for comparison.
@@ -54,6 +56,9 @@ impl Name {
             () if has(Attr::USER_PRINCIPAL_NAME) => Some(By::Upn),
             () if has(Attr::MAIL) => Some(By::Mail),
             () if given.is_some_and(is) || primary() || proxy() => Some(By::Address),
+            () if has(Attr::DISPLAY_NAME) || common_name(&object.dn).is_some_and(|name| is(&name)) => {
+                Some(By::Name)
+            }
             () => None,
         }
     }
@@ -68,7 +73,12 @@ impl Name {
             return Some(By::Sam);
         }
         let is = |name| !row.get(name).is_empty() && normalize(without_scheme(row.get(name))) == self.text;
-        (is("sipUri") || is("previousSipUri")).then_some(By::Address)
+        let is_common = || common_name(row.get("dn")).is_some_and(|name| normalize(&name) == self.text);
+        match () {
+            () if is("sipUri") || is("previousSipUri") => Some(By::Address),
+            () if is("displayName") || is_common() => Some(By::Name),
+            () => None,
+        }
     }
 }
 
@@ -84,6 +94,7 @@ mod tests {
             (Attr::SAM_ACCOUNT_NAME, "Ann"),
             (Attr::USER_PRINCIPAL_NAME, "ann@corp.test"),
             (Attr::MAIL, "Ann.Doe@contoso.com"),
+            (Attr::DISPLAY_NAME, "Doe, Ann"),
             (Attr::PRIMARY_USER_ADDRESS, "sip:old@contoso.com"),
             (Attr::PROXY_ADDRESSES, "SMTP:a.doe@contoso.com"),
         ] {
@@ -99,6 +110,8 @@ mod tests {
             ("old@contoso.com", Some(By::Address)),
             ("a.doe@contoso.com", Some(By::Address)),
             ("sip:ann.doe2@contoso.com", Some(By::Address)),
+            ("ann doe", Some(By::Name)),
+            ("Doe, Ann", Some(By::Name)),
             ("ann.doe", None),
         ] {
             assert_eq!(Name::new(typed).names(&ann, Some("Ann.Doe2@contoso.com")), expected, "{typed}");

@@ -16,6 +16,7 @@ use crate::change::{Change, Comparison};
 use crate::input;
 use crate::language::{Language, Text, text};
 use crate::message::{Failure, Message, Severity};
+use crate::object::common_name;
 use crate::report::redaction::{MASK, RedactedRow, Redaction, masked};
 use crate::report::{Issue, Mode, Row, Status, Totals};
 
@@ -306,12 +307,6 @@ impl<'r> RunWriter<'r> {
             && mode.statuses().into_iter().all(|status| counted(status) == totals.of(status));
         if agrees { Ok((self.reports, batches)) } else { Err(Failure::broken(sums_differ())) }
     }
-}
-
-/// The value of a DN's first part, decoded.
-fn common_name(dn: &str) -> Option<String> {
-    let dn = ldif::Dn::parse(dn).ok()?;
-    String::from_utf8(dn.rdns().first()?.first()?.value.clone()).ok()
 }
 
 /// How many messages of a code the terminal has left out.

@@ -234,7 +234,8 @@ impl<'e> Emitter<'e> {
             }
             let attr = reading.attributes.find(compared.attribute.as_bytes());
             let at = attr.and_then(|attr| object.first(attr)).map_or(object.at, |value| value.at);
-            let told = self.finding("drifted", difference(&compared, &reading.redaction));
+            let what = difference(self.emission.inquiry.task, &compared, &reading.redaction);
+            let told = self.finding("drifted", what);
             self.tell(place, at, compared.attribute, told);
         }
         Ok(())
@@ -329,7 +330,7 @@ fn row<'f>(fields: &'f Fields, status: Status, code: &'static str, task: Task) -
     }
 }
 
-fn difference(compared: &Comparison<'_, '_>, redaction: &Redaction) -> Text {
+fn difference(task: Task, compared: &Comparison<'_, '_>, redaction: &Redaction) -> Text {
     let hides = redaction.hides(compared.attribute);
     let listed = |values: &[&[u8]]| {
         let shown = |value: &&[u8]| if hides { MASK.to_owned() } else { shown(value) };
@@ -342,13 +343,22 @@ fn difference(compared: &Comparison<'_, '_>, redaction: &Redaction) -> Text {
     let kept: Vec<&[u8]> = before.iter().copied().filter(is_found).collect();
     let attribute = compared.attribute;
     let (gained, lost) = (listed(&planned), listed(&before));
-    let was = match (planned.is_empty(), before.is_empty()) {
-        (true, true) => text!("was to lose all its values", "devait perdre toutes ses valeurs"),
-        (true, _) => text!("was to lose {lost}", "devait perdre {lost}"),
-        (false, true) => text!("was to gain {gained}", "devait recevoir {gained}"),
-        (false, false) => {
+    let was = match (task, planned.is_empty(), before.is_empty()) {
+        (Task::Verify, true, true) => text!("was to lose all its values", "devait perdre toutes ses valeurs"),
+        (Task::Verify, true, false) => text!("was to lose {lost}", "devait perdre {lost}"),
+        (Task::Verify, false, true) => text!("was to gain {gained}", "devait recevoir {gained}"),
+        (Task::Verify, false, false) => {
             text!("was to gain {gained} in place of {lost}", "devait recevoir {gained} à la place de {lost}")
         }
+        (Task::Undo, true, true) => {
+            text!("lost all its values by the run", "a perdu toutes ses valeurs par l’exécution")
+        }
+        (Task::Undo, true, false) => text!("lost {lost} by the run", "a perdu {lost} par l’exécution"),
+        (Task::Undo, false, true) => text!("got {gained} from the run", "a reçu {gained} de l’exécution"),
+        (Task::Undo, false, false) => text!(
+            "got {gained} from the run in place of {lost}",
+            "a reçu {gained} de l’exécution à la place de {lost}"
+        ),
     };
     let (absent, present) = (listed(&missing), listed(&kept));
     let is = match (missing.is_empty(), kept.is_empty()) {

@@ -174,3 +174,40 @@ fn the_decisions_of_every_wizard_are_told() {
     insta::assert_snapshot!(told(&["delete", users, "--all"], "d", "xenaproxyless"));
     insta::assert_snapshot!(told(&["audit", users, "--pools", pools, "--fix"], "a", "benbitless"));
 }
+
+#[test]
+fn a_display_name_finds_everybody_who_has_it() {
+    let work = Work::new();
+    let named = |name: &str, account: &str| {
+        user(name, &format!("displayName: Doe, Ann\nmail: {account}@contoso.com\n"))
+    };
+    work.write(
+        "users.ldif",
+        named("Ann Doe", "ann") + &named("A D", "doe") + &user("Bob", "mail: b@contoso.com\n"),
+    );
+    assert_eq!(work.enable(&["users.ldif", "--pool", POOL, "--absent", "all"]).code, 0);
+    for (name, found) in [("doe, ANN", 2), ("Ann Doe", 1), ("Bob", 1)] {
+        let ran = work.run(&["explain", "run1", name]);
+        assert_eq!(
+            (ran.code, ran.stdout.matches("  outcome ").count()),
+            (0, found),
+            "{name}: {}",
+            ran.stderr
+        );
+    }
+}
+
+#[test]
+fn a_comparison_shows_what_it_found_and_names_the_run_that_decided() {
+    let work = Work::new();
+    work.write("users.ldif", user("Ann", "mail: ann@contoso.com\n"));
+    assert_eq!(work.enable(&["users.ldif", "--pool", POOL, "--absent", "all"]).code, 0);
+    work.run(&["verify", "run1", "--against", "users.ldif", "--absent", "all", "--out", "rest"]);
+    let ran = work.run(&["explain", "rest", "ann"]);
+    assert_eq!((ran.code, &*ran.stderr), (0, ""));
+    for said in
+        ["status          missing\n", "decided what was to become of the user: userprep explain run1 ann\n"]
+    {
+        assert!(ran.stdout.contains(said), "{}", ran.stdout);
+    }
+}

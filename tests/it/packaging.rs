@@ -55,9 +55,11 @@ fn short_help_fits_on_a_screen_and_long_help_shows_the_rest() {
 #[test]
 fn windows_asks_for_help_in_its_own_way() {
     let work = Work::new();
-    assert_eq!(work.run(&["/?"]).stdout, work.run(&["--help"]).stdout);
-    let asked = work.run(&["enable", "/?"]);
-    assert_eq!((asked.code, asked.stdout), (0, work.run(&["enable", "--help"]).stdout));
+    for asking in ["/?", "-?"] {
+        assert_eq!(work.run(&[asking]).stdout, work.run(&["--help"]).stdout);
+        let asked = work.run(&["enable", asking]);
+        assert_eq!((asked.code, asked.stdout), (0, work.run(&["enable", "--help"]).stdout));
+    }
     let named = work.run(&["check", "--", "/?"]);
     assert_eq!(named.code, 1, "behind `--` it is a file: {}", named.stdout);
 }

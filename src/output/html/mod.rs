@@ -237,6 +237,8 @@ fn counts(head: &Head<'_>, words: Words) -> Markup {
     let is_rehearsal = totals.change_records < totals.changed;
     let meaning = |status| match status {
         Status::Changed if is_rehearsal => words.would_change(),
+        Status::Changed if head.mode == Mode::Undo => words.set_back(),
+        Status::Unchanged if head.mode == Mode::Undo => words.back_already(),
         _ => words.of_statuses(status).1,
     };
     let rest = [
@@ -283,6 +285,10 @@ fn next(page: &Page<'_>, words: Words) -> Markup {
     });
     let (apply, undo) = commands.unwrap_or_default();
     let more = page.batches.len() > 1;
+    let back = match page.head.mode {
+        Mode::Undo => (words.step_redo(), words.step_redo_more()),
+        _ => (words.step_undo(), words.step_undo_more()),
+    };
     html! {
         ol.steps {
             @if totals.rejected > 0 {
@@ -298,7 +304,7 @@ fn next(page: &Page<'_>, words: Words) -> Markup {
                 li { strong { (words.step_rejects()) } p { (words.step_rejects_more()) } (command(page.feed_back, words)) }
             }
             li { strong { (words.step_verify()) } p { (words.step_verify_more()) } (command(verify, words)) }
-            li { strong { (words.step_undo()) } p { (words.step_undo_more()) } (command(&undo, words)) }
+            li { strong { (back.0) } p { (back.1) } (command(&undo, words)) }
         }
     }
 }

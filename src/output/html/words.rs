@@ -94,6 +94,10 @@ labels! {
     step_verify_more: "It says, user by user, what was applied, what is missing and what has drifted.",
         "La commande dit, utilisateur par utilisateur, ce qui est appliqué, ce qui manque et ce qui a divergé.";
     step_undo: "To go back, import the undo file", "Pour revenir en arrière, importez le fichier undo";
+    step_redo: "To do it again after all, import the undo file", "Pour refaire l’opération malgré tout, importez le fichier undo";
+    step_redo_more: "It gives the users again what these change files take.", "Il rend aux utilisateurs ce que ces fichiers leur retirent.";
+    set_back: "get back what was there before the run", "retrouvent ce qu’ils avaient avant l’exécution";
+    back_already: "have already what was there before the run", "ont déjà ce qu’ils avaient avant l’exécution";
     step_undo_more: "It restores the attributes. It cannot bring back contact lists and meetings once the User Replicator has seen the change, nor turn off enhanced presence once the user has signed in.",
         "Il rétablit les attributs. Il ne rend ni les listes de contacts et réunions, une fois le changement vu par le réplicateur d’utilisateurs, ni la présence simple, une fois l’utilisateur connecté.";
     import: "Import", "Import";

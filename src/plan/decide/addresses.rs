@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::same::{Objects, Twins};
 use super::{is_open, lookup, note, put_out};
-use crate::language::{Text, text};
+use crate::language::{Text, text, users};
 use crate::message::{Failure, Message};
 use crate::plan::scan::{Fact, Is};
 use crate::records::Records;
@@ -86,13 +86,15 @@ pub(super) fn apply_rulings(
     is_stop.then(|| {
         let what = if wizard.claims() == Claims::Sip {
             text!(
-                "{refused} users would share an address with somebody else",
-                "{refused} utilisateurs partageraient une adresse avec quelqu’un d’autre"
+                "{users} would share an address with somebody else",
+                "{users} partageraient une adresse avec quelqu’un d’autre";
+                users = users(refused)
             )
         } else {
             text!(
-                "{refused} users would share a line with somebody else",
-                "{refused} utilisateurs partageraient une ligne avec quelqu’un d’autre"
+                "{users} would share a line with somebody else",
+                "{users} partageraient une ligne avec quelqu’un d’autre";
+                users = users(refused)
             )
         };
         Message::error("stop-duplicates", what).because(Text::same("[sip] on_duplicate = \"abort\""))

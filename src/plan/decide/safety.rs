@@ -1,7 +1,7 @@
 //! The safety limits that stop a run.
 
 use super::{Decision, Plan, is_selected};
-use crate::language::text;
+use crate::language::{count, text, users};
 use crate::message::Message;
 use crate::plan::scan::{Fact, Is};
 use crate::report::Status;
@@ -13,8 +13,9 @@ pub(super) fn stops(safety: &Safety, facts: &[Fact], plan: &Plan) -> Vec<Message
     let mut stops = Vec::new();
     if let Some(most) = safety.max_changes.filter(|most| records > most) {
         let what = text!(
-            "{records} users would change, and --max-changes allows {most}",
-            "{records} utilisateurs changeraient, et --max-changes en admet {most}"
+            "{changes}, and --max-changes allows {most}",
+            "{changes}, et --max-changes en admet {most}";
+            changes = count(*records, ["user would change", "users would change"], ["utilisateur changerait", "utilisateurs changeraient"])
         );
         stops.push(Message::error("stop-max-changes", what).help(text!(
             "raise --max-changes, or select fewer users",
@@ -25,9 +26,10 @@ pub(super) fn stops(safety: &Safety, facts: &[Fact], plan: &Plan) -> Vec<Message
     let judged = totals.changed + totals.unchanged + audited + totals.rejected;
     if safety.max_rejects.is_some_and(|most| most.is_passed(totals.rejected, judged)) {
         let what = text!(
-            "{} of {judged} users are rejected, more than --max-rejects allows",
-            "{} utilisateurs sur {judged} sont rejetés, plus que --max-rejects n’admet",
-            totals.rejected
+            "{rejected} of {users} would be rejected, more than --max-rejects allows",
+            "{rejected} sur {users} seraient rejetés, plus que --max-rejects n’admet",
+            rejected = totals.rejected;
+            users = users(judged)
         );
         stops.push(Message::error("stop-max-rejects", what).help(text!(
             "correct the rejected users, or raise --max-rejects",

@@ -302,10 +302,11 @@ impl<'a> Object<'a> {
         value::guid(self.first(Attr::OBJECT_GUID)?.bytes())
     }
 
-    /// The SIP address that an attribute holds, without its scheme; absent, or malformed: `None`.
+    /// The SIP address that an attribute holds, without its scheme; absent, malformed or several: `None`.
     #[must_use]
     pub fn sip_address(&self, attr: Attr) -> Option<&str> {
-        self.text(attr).and_then(value::sip_address)
+        let mut texts = self.texts(attr);
+        texts.next().filter(|_| texts.next().is_none()).and_then(value::sip_address)
     }
 
     /// Whether the attribute has a value.

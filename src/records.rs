@@ -10,11 +10,11 @@ use std::sync::{Mutex, PoisonError};
 use ldif::{LineColumn, Positions};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::input::asides::{Asides, Told};
+use crate::input::asides::{Aside, Asides, Told};
 use crate::input::digest::{self, Codes};
-use crate::input::{self, Batch, Export, Finding, InBatch, Numbered, Record, RecordKind, Shown};
+use crate::input::{self, Batch, Export, Finding, InBatch, Numbered, Record, RecordKind, Role, Shown};
 use crate::language::text;
-use crate::message::{Excerpt, Failure, Message};
+use crate::message::{Excerpt, Failure, Message, Severity};
 use crate::object::Attributes;
 use crate::output::store::Store;
 use crate::parallel;
@@ -88,9 +88,22 @@ impl<'b> Fresh<'b> {
         let mut number = 0;
         self.export.records(self.batch, self.attributes, &mut shown, &mut |record| {
             let (kind, object, findings) = match record {
-                Record::Entry(object, findings) => (RecordKind::Entry, object, findings),
+                Record::Entry(object, findings) => {
+                    let cut = object.cut.map(|(_, at)| {
+                        let what = text!(
+                            "a range of values, without the rest of them",
+                            "une plage de valeurs, sans les autres"
+                        );
+                        Finding::new(Severity::Error, "value-range-incomplete", at, what)
+                    });
+                    self.of_reference(cut.into_iter().collect(), &mut asides, number);
+                    (RecordKind::Entry, object, findings)
+                }
                 Record::Change(object, findings) => (RecordKind::Change, object, findings),
-                Record::Unreadable(object, findings) => (RecordKind::Unreadable, object, findings),
+                Record::Unreadable(object, findings) => {
+                    let findings = self.of_reference(findings, &mut asides, number);
+                    (RecordKind::Unreadable, object, findings)
+                }
                 Record::Aside(aside) => return asides.push(aside, number.into()),
             };
             let line = positions.of(object.at).line;
@@ -101,6 +114,24 @@ impl<'b> Fresh<'b> {
         });
         self.count.set(number);
         (shown, asides.told(self.export, self.batch))
+    }
+}
+
+impl Fresh<'_> {
+    /// What keeps a record from being read: of a reference, which has no rows, it is said beside the records.
+    fn of_reference(&self, findings: Vec<Finding>, asides: &mut Asides, number: u32) -> Vec<Finding> {
+        if self.export.role == Role::Input {
+            return findings;
+        }
+        for finding in findings {
+            let severity = finding.severity.min(Severity::Warning);
+            let help = text!(
+                "mend the record: what else it holds may be given to others",
+                "corrigez l’enregistrement\u{a0}: ce qu’il détient d’autre peut être donné à d’autres"
+            );
+            asides.push(Aside::Finding(Finding { severity, ..finding }.help(help)), number.into());
+        }
+        Vec::new()
     }
 }
 

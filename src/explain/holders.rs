@@ -35,7 +35,7 @@ pub fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Result<(), F
     let work = |batch: &Again<'_>| {
         let mut holders = Vec::new();
         batch.each(&mut |Numbered { number, line, kind, object, .. }| {
-            if kind != RecordKind::Entry {
+            if kind == RecordKind::Change {
                 return;
             }
             let mut has: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -99,14 +99,14 @@ fn all(decided: &Decided<'_>, record: u32, object: &Object<'_>) -> Vec<(String, 
     let mut all = Vec::new();
     let mut note = |address: &str, what: String| all.push((normalize(address).into_owned(), what));
     let name = |attr: Attr| decided.wizard.settings().attributes.name(attr);
-    for uri in object.texts(Attr::PRIMARY_USER_ADDRESS).take(1) {
+    for uri in object.texts(Attr::PRIMARY_USER_ADDRESS) {
         note(without_scheme(uri), format!("has it as {}", name(Attr::PRIMARY_USER_ADDRESS)));
     }
     for (scheme, address) in object.texts(Attr::PROXY_ADDRESSES).filter_map(Scheme::split) {
         let scheme = if scheme == Scheme::Sip { "sip:" } else { "smtp:" };
         note(address, format!("has it as `{scheme}` in {}", name(Attr::PROXY_ADDRESSES)));
     }
-    for mail in object.texts(Attr::MAIL).take(1) {
+    for mail in object.texts(Attr::MAIL) {
         note(mail, format!("has it as {}", name(Attr::MAIL)));
     }
     let Some(decision) = decided.plan.decisions.get(record as usize) else { return all };

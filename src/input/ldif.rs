@@ -147,21 +147,23 @@ struct Reading<'r, 't> {
 impl<'t> Reading<'_, 't> {
     /// Reads the record that begins at `at`, where the cursor is.
     fn record(mut self, at: usize, cursor: &mut Cursor<'t>) -> Record<'t> {
-        let nameless = Object { at, ..Object::default() };
-        let dn = match cursor.next_line() {
-            Some(line) if line.is("dn") && matches!(line.kind(), LineKind::Plain | LineKind::Base64) => line,
-            Some(line) => return self.no_dn(&line, nameless),
-            None => return Record::Unreadable(nameless, self.findings),
-        };
-        let mut object = match self.dn(&dn, at) {
-            Ok(object) => object,
-            Err(finding) => {
-                self.findings.push(finding);
-                return Record::Unreadable(nameless, self.findings);
-            }
-        };
+        let mut object = Object { at, ..Object::default() };
+        let Some(dn) = cursor.next_line() else { return Record::Unreadable(object, self.findings) };
+        let is_dn = dn.is("dn") && matches!(dn.kind(), LineKind::Plain | LineKind::Base64);
+        match if is_dn { self.dn(&dn, at) } else { Err(no_dn(&dn)) } {
+            Ok(named) => object = named,
+            Err(finding) => self.findings.push(finding),
+        }
+        // Nobody can be given what somebody has, whose name alone cannot be read.
+        let is_nameless = !self.findings.is_empty();
+        if !is_dn
+            && dn.has_colon()
+            && let Some(attr) = self.attributes.find(&dn.name())
+        {
+            self.value(&dn, attr, &mut object);
+        }
         // The root DSE is an entry, and nothing that anybody wants.
-        let is_root = object.normalized.is_empty();
+        let is_root = object.normalized.is_empty() && !is_nameless;
         let mut is_change = false;
         let mut goes = false;
         let mut is_doubtful = is_root || dn.is_folded();
@@ -197,7 +199,9 @@ impl<'t> Reading<'_, 't> {
         }
         is_doubtful |= cursor.is_doubtful(at);
         let raw = cursor.record(at);
-        if is_doubtful || self.utf8.is_none() && std::str::from_utf8(raw.bytes()).is_err() {
+        if is_nameless {
+            // One fault is said of it, and it takes no part.
+        } else if is_doubtful || self.utf8.is_none() && std::str::from_utf8(raw.bytes()).is_err() {
             self.judge(&raw);
         }
         if self.findings.iter().any(|finding| finding.severity == Severity::Error) {
@@ -232,45 +236,6 @@ impl<'t> Reading<'_, 't> {
         let (name, options) = description.split_at(end);
         let is_keyword = keyword(name).is_some() || name.eq_ignore_ascii_case(b"dn");
         is_keyword || self.attributes.find(name).is_some() && (options.is_empty() || is_same(&options[1..]))
-    }
-
-    fn no_dn(mut self, line: &Line<'t>, nameless: Object<'t>) -> Record<'t> {
-        let at = line.at();
-        let found = String::from_utf8_lossy(&line.description()).into_owned();
-        let is_fold = line.bytes().first().is_some_and(|first| matches!(first, b' ' | b'\t'));
-        let (code, what, note) = if is_fold {
-            (
-                "ldif-fold-first",
-                text!("a continuation line continues nothing", "une ligne de continuation ne continue rien"),
-                text!(
-                    "RFC 2849 note 2: a continuation line begins with a space and continues the line before it",
-                    "RFC 2849 note 2\u{a0}: une ligne de continuation commence par une espace et continue la ligne précédente"
-                ),
-            )
-        } else if line.kind() == LineKind::NoColon {
-            (
-                "ldif-no-colon",
-                text!("the line has no `:`", "la ligne n’a pas de `:`"),
-                text!(
-                    "RFC 2849: a line is a name, a `:` and a value",
-                    "RFC 2849\u{a0}: une ligne est un nom, un `:` et une valeur"
-                ),
-            )
-        } else {
-            (
-                "ldif-no-dn",
-                text!(
-                    "the record begins with `{found}`, not with `dn`",
-                    "l’enregistrement commence par `{found}`, non par `dn`"
-                ),
-                text!(
-                    "RFC 2849: a record begins with its dn-spec",
-                    "RFC 2849\u{a0}: un enregistrement commence par son dn-spec"
-                ),
-            )
-        };
-        self.findings.push(Finding::new(Severity::Error, code, at, what).because(note));
-        Record::Unreadable(nameless, self.findings)
     }
 
     fn dn(&mut self, line: &Line<'t>, at: usize) -> Result<Object<'t>, Finding> {
@@ -358,6 +323,45 @@ impl<'t> Reading<'_, 't> {
         }
         true
     }
+}
+
+/// What a record begins with in place of its DN.
+fn no_dn(line: &Line<'_>) -> Finding {
+    let at = line.at();
+    let found = String::from_utf8_lossy(&line.description()).into_owned();
+    let is_fold = line.bytes().first().is_some_and(|first| matches!(first, b' ' | b'\t'));
+    let (code, what, note) = if is_fold {
+        (
+            "ldif-fold-first",
+            text!("a continuation line continues nothing", "une ligne de continuation ne continue rien"),
+            text!(
+                "RFC 2849 note 2: a continuation line begins with a space and continues the line before it",
+                "RFC 2849 note 2\u{a0}: une ligne de continuation commence par une espace et continue la ligne précédente"
+            ),
+        )
+    } else if line.kind() == LineKind::NoColon {
+        (
+            "ldif-no-colon",
+            text!("the line has no `:`", "la ligne n’a pas de `:`"),
+            text!(
+                "RFC 2849: a line is a name, a `:` and a value",
+                "RFC 2849\u{a0}: une ligne est un nom, un `:` et une valeur"
+            ),
+        )
+    } else {
+        (
+            "ldif-no-dn",
+            text!(
+                "the record begins with `{found}`, not with `dn`",
+                "l’enregistrement commence par `{found}`, non par `dn`"
+            ),
+            text!(
+                "RFC 2849: a record begins with its dn-spec",
+                "RFC 2849\u{a0}: un enregistrement commence par son dn-spec"
+            ),
+        )
+    };
+    Finding::new(Severity::Error, code, at, what).because(note)
 }
 
 /// Whether an attribute with these options is the one without them.

@@ -20,6 +20,8 @@ pub struct Fault {
 pub enum FaultKind {
     /// The attribute is absent or empty.
     Missing,
+    /// The attribute has several values, which leave open what it says.
+    Several,
     /// The value begins with a space.
     LeadingSpace,
     /// The value ends with a space.
@@ -63,6 +65,7 @@ impl Fault {
     pub fn code(&self) -> &'static str {
         match self.kind {
             FaultKind::Missing => "attribute-missing",
+            FaultKind::Several => "value-invalid",
             FaultKind::LeadingSpace | FaultKind::TrailingSpace => "sip-spaces",
             FaultKind::NoAt | FaultKind::SecondAt | FaultKind::NoLocalPart | FaultKind::NoDomain => {
                 "sip-invalid"
@@ -83,6 +86,9 @@ impl Fault {
         match &self.kind {
             FaultKind::Missing => {
                 text!("`{attribute}` is absent or empty", "`{attribute}` est absent ou vide")
+            }
+            FaultKind::Several => {
+                text!("`{attribute}` has several values", "`{attribute}` a plusieurs valeurs")
             }
             FaultKind::LeadingSpace => {
                 text!("`{attribute}` begins with a space", "`{attribute}` commence par une espace")

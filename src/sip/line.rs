@@ -1,5 +1,7 @@
 //! `tel:` URIs of Enterprise Voice (msRTCSIP-Line): from a pattern, checked as E.164 (RFC 3966, ITU-T E.164).
 
+use std::borrow::Cow;
+
 use super::Source;
 use super::format::{Part, Take, placeholder};
 use super::telephone::{self, NumberFault, Region};
@@ -85,6 +87,14 @@ impl LineFault {
     }
 }
 
+/// The value that a line is made of; nothing if the object lacks it.
+fn only<A: Copy>(object: &impl Source<A>, key: A) -> Result<Cow<'_, str>, (A, LineFault)> {
+    if object.is_one_of_several(key) {
+        return Err((key, LineFault::Number(NumberFault::Second)));
+    }
+    Ok(object.first(key).unwrap_or_default())
+}
+
 impl<A: Copy> Line<A> {
     /// Reads a pattern; `key` gives the store's key for an LDAP name.
     ///
@@ -139,7 +149,7 @@ impl<A: Copy> Line<A> {
     pub fn of(&self, object: &impl Source<A>) -> Result<String, (A, LineFault)> {
         let (mut uri, mut parts, mut last) = ("tel:".to_owned(), &self.parts[..], None);
         if let Some((region, key, behind)) = self.regional() {
-            let value = object.first(key).unwrap_or_default();
+            let value = only(object, key)?;
             let number = telephone::read(&value, region).map_err(|fault| (key, LineFault::Number(fault)))?;
             if number.extension.is_some() && !behind.is_empty() {
                 return Err((key, LineFault::Number(NumberFault::Extension)));
@@ -153,7 +163,7 @@ impl<A: Copy> Line<A> {
                 // The parser takes no domain in a line.
                 Part::Domain => {}
                 Part::Attribute { key, take, .. } => {
-                    let value = object.first(*key).unwrap_or_default();
+                    let value = only(object, *key)?;
                     let before = uri["tel:".len()..].to_owned();
                     let piece =
                         piece(&value, *take, &before).map_err(|fault| (*key, LineFault::Number(fault)))?;

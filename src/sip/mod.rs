@@ -118,10 +118,23 @@ pub trait Source<A> {
     /// The first value of an attribute; nothing if the object lacks it.
     fn first(&self, attribute: A) -> Option<Cow<'_, str>>;
 
+    /// Whether it is one of several.
+    fn is_one_of_several(&self, _attribute: A) -> bool {
+        false
+    }
+
     /// Whether the encoding of that value is a guess.
     fn is_guessed(&self, _attribute: A) -> bool {
         false
     }
+}
+
+/// The value that an address is made of; nothing if the object lacks it.
+fn only<A: Copy>(object: &impl Source<A>, attribute: A) -> Result<Cow<'_, str>, Refusal<A>> {
+    if object.is_one_of_several(attribute) {
+        return Err(Refusal { attribute, fault: Fault::new(0, FaultKind::Several) });
+    }
+    Ok(object.first(attribute).unwrap_or_default())
 }
 
 /// A name part that was changed to fit an address.
@@ -258,7 +271,7 @@ impl<A: Copy> Composer<A> {
         for (format, recipe) in self.recipes.iter().enumerate() {
             let made = match recipe {
                 Recipe::Whole(attribute) => {
-                    self.take(*attribute, &object.first(*attribute).unwrap_or_default())
+                    only(object, *attribute).and_then(|value| self.take(*attribute, &value))
                 }
                 Recipe::Built(parts) => self.build(parts, object),
             };
@@ -302,7 +315,7 @@ impl<A: Copy> Composer<A> {
                 Part::Literal(text) => address.push_str(text),
                 Part::Domain => address.extend(self.rules.domains.first().map(String::as_str)),
                 Part::Attribute { key, take, text } => {
-                    let value = object.first(*key).unwrap_or_default();
+                    let value = only(object, *key)?;
                     let change = surely_read(&value, *take, *text, object.is_guessed(*key))
                         .and_then(|()| self.append(&mut address, &value, *take))
                         .map_err(|fault| Refusal { attribute: *key, fault })?;

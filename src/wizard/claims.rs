@@ -26,7 +26,7 @@ impl Claims {
         match self {
             Self::Sip => addresses(object, domains, note),
             Self::Line(_) => {
-                for line in object.texts(Attr::LINE).take(1).chain(object.texts(Attr::PRIVATE_LINE)) {
+                for line in object.texts(Attr::LINE).chain(object.texts(Attr::PRIVATE_LINE)) {
                     note(self.normalized(line), Role::SIP);
                 }
             }
@@ -68,7 +68,7 @@ fn addresses(object: &Object<'_>, domains: &[String], note: &mut dyn FnMut(Cow<'
         let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain.trim());
         domains.is_empty() || sip::address::listed(domain, domains)
     };
-    for uri in object.texts(Attr::PRIMARY_USER_ADDRESS).take(1) {
+    for uri in object.texts(Attr::PRIMARY_USER_ADDRESS) {
         note(sip::canonical(uri), Role::SIP);
     }
     for value in object.texts(Attr::PROXY_ADDRESSES) {
@@ -78,7 +78,7 @@ fn addresses(object: &Object<'_>, domains: &[String], note: &mut dyn FnMut(Cow<'
             _ => {}
         }
     }
-    if let Some(mail) = object.text(Attr::MAIL).filter(|mail| is_listed(mail)) {
+    for mail in object.texts(Attr::MAIL).filter(|mail| is_listed(mail)) {
         note(sip::canonical(mail), Role::MAIL);
     }
 }

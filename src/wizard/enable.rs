@@ -81,6 +81,10 @@ impl sip::Source<Attr> for Object<'_> {
         self.text(attribute).map(Into::into)
     }
 
+    fn is_one_of_several(&self, attribute: Attr) -> bool {
+        self.values(attribute).nth(1).is_some()
+    }
+
     fn is_guessed(&self, attribute: Attr) -> bool {
         Object::first(self, attribute).is_some_and(|value| value.is_guessed)
     }

@@ -52,7 +52,8 @@ pub(super) fn judge(object: &Object<'_>, mode: Mode, settings: &Settings) -> (Op
 
 /// The present SIP address is malformed: nothing of it is copied, and what it means counts as held.
 pub(super) fn malformed_address(object: &Object<'_>, settings: &Settings) -> Option<Remark> {
-    let value = object.first(Attr::PRIMARY_USER_ADDRESS).filter(|value| value.is_invalid())?;
+    let mut values = object.values(Attr::PRIMARY_USER_ADDRESS);
+    let value = values.find(|value| value.is_invalid())?;
     Some(remark(value, Error, settings))
 }
 

@@ -61,7 +61,7 @@ fn gather<T: Send>(
     let work = |batch: &Again<'_>| {
         let mut found = Vec::new();
         batch.each(&mut |Numbered { number, line, kind, object, .. }| {
-            if kind == RecordKind::Entry && wanted.contains(&number) {
+            if kind != RecordKind::Change && wanted.contains(&number) {
                 found.push((number, each(batch, &object, line)));
             }
         });

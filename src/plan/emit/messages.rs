@@ -238,7 +238,11 @@ impl Emitter<'_, '_> {
             let Party { dn, input, line, .. } = self.emission.plan.parties.get(&record)?;
             let file = &self.emission.exports.all.get(*input as usize)?.name;
             let masked = !self.emission.wizard.settings().redaction.is_empty();
-            Some(if masked { format!("{file}:{line}") } else { format!("{dn} ({file}:{line})") })
+            Some(if masked || dn.is_empty() {
+                format!("{file}:{line}")
+            } else {
+                format!("{dn} ({file}:{line})")
+            })
         };
         let mut text = records.take(MOST_NAMED).filter_map(place).collect::<Vec<_>>().join(", ");
         if count > MOST_NAMED {

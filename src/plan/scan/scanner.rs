@@ -67,6 +67,7 @@ impl<'s> Scanner<'s> {
                 if !object.values.is_empty() {
                     self.part.entries += 1;
                 }
+                self.hold(&object, &Position::Other);
                 self.plain(&object, Status::Rejected);
             }
             RecordKind::Unreadable => self.entry(&object, false),
@@ -116,7 +117,7 @@ impl<'s> Scanner<'s> {
             guid,
             record,
         });
-        self.hold(object, &verdict, record);
+        self.hold(object, &verdict.position);
         let mut fact = self.fact(object, &verdict, record);
         if !is_read {
             fact.status = Status::Rejected;
@@ -137,7 +138,8 @@ impl<'s> Scanner<'s> {
     }
 
     /// Notes everything that the object holds or claims, each once.
-    fn hold(&mut self, object: &Object<'_>, verdict: &Verdict<'_>, record: u32) {
+    fn hold(&mut self, object: &Object<'_>, position: &Position<'_>) {
+        let record = self.part.records;
         let from = self.part.held.len();
         let held = &mut self.part.held;
         let mut add = |text: &str, role: Role| {
@@ -162,7 +164,7 @@ impl<'s> Scanner<'s> {
         if !self.is_input {
             return;
         }
-        match &verdict.position {
+        match position {
             Position::Keeps(address) => note(self.wizard.claims().normalized(address), Role::KEEPS),
             Position::Claims(candidate) => {
                 note(self.wizard.claims().normalized(&candidate.address), Role::CLAIMS)

@@ -33,7 +33,7 @@ pub struct Chunks<R> {
     size: usize,
     limit: usize,
     /// What was read past the last chunk.
-    rest: Vec<u8>,
+    rest: Buffer,
     spare: Vec<Vec<u8>>,
     /// Line and offset of the first byte of `rest`.
     line: u64,
@@ -52,7 +52,7 @@ impl<R: Read> Chunks<R> {
             reader,
             size: size.clamp(1, LIMIT),
             limit: LIMIT,
-            rest: Vec::new(),
+            rest: Buffer::default(),
             spare: Vec::new(),
             line: 1,
             at: 0,
@@ -85,36 +85,34 @@ impl<R: Read> Chunks<R> {
     }
 
     /// Gives back the buffer of a chunk that is done with, to be filled again.
-    pub fn recycle(&mut self, mut text: Vec<u8>) {
-        text.clear();
+    pub fn recycle(&mut self, text: Vec<u8>) {
         self.spare.push(text);
     }
 
     fn read(&mut self) -> Result<Option<Chunk>, Error> {
-        let mut text = std::mem::take(&mut self.rest);
-        let mut want = (text.len() + self.size).min(self.limit);
+        let mut buffer = std::mem::take(&mut self.rest);
+        let mut want = (buffer.filled + self.size).min(self.limit);
         loop {
-            self.done = !fill(&mut self.reader, &mut text, want)?;
+            self.done = !buffer.fill(&mut self.reader, want)?;
             if self.skipping {
-                self.skip(&mut text);
-                want = (text.len() + self.size).min(self.limit);
+                self.skip(&mut buffer);
+                want = (buffer.filled + self.size).min(self.limit);
                 if !self.done {
                     continue;
                 }
             }
+            let text = buffer.text();
             if self.done {
-                return Ok((!text.is_empty()).then(|| self.chunk(text)));
+                return Ok((!text.is_empty()).then(|| self.chunk(buffer)));
             }
-            if let Some(end) = last_boundary(&text).or_else(|| last_record(&text)) {
-                let mut rest = self.spare.pop().unwrap_or_default();
-                rest.extend_from_slice(&text[end..]);
-                text.truncate(end);
-                self.rest = rest;
-                return Ok(Some(self.chunk(text)));
+            if let Some(end) = last_boundary(text).or_else(|| last_record(text)) {
+                self.rest = Buffer::of(&text[end..], self.spare.pop().unwrap_or_default());
+                buffer.filled = end;
+                return Ok(Some(self.chunk(buffer)));
             }
             if text.len() >= self.limit {
                 let place = Position { byte: self.at, line: self.line, column: 1, record: 0 };
-                self.rest = text;
+                self.rest = buffer;
                 self.skipping = true;
                 return Err(Error::fault(Fault::new(FaultKind::TooLong(self.limit), 0, 0), place));
             }
@@ -122,7 +120,8 @@ impl<R: Read> Chunks<R> {
         }
     }
 
-    fn chunk(&mut self, text: Vec<u8>) -> Chunk {
+    fn chunk(&mut self, Buffer { bytes: mut text, filled }: Buffer) -> Chunk {
+        text.truncate(filled);
         let chunk = Chunk { line: self.line, at: self.at, text };
         self.pass(&chunk.text);
         chunk
@@ -135,7 +134,8 @@ impl<R: Read> Chunks<R> {
 
     /// Drops what belongs to a record that was too long: up to the first blank line, or all but the last bytes,
     /// in which one may have begun.
-    fn skip(&mut self, text: &mut Vec<u8>) {
+    fn skip(&mut self, buffer: &mut Buffer) {
+        let text = buffer.text();
         let end = match first_boundary(text) {
             Some(end) => {
                 self.skipping = false;
@@ -148,7 +148,7 @@ impl<R: Read> Chunks<R> {
             }
         };
         self.pass(&text[..end]);
-        text.drain(..end);
+        buffer.drop_first(end);
     }
 }
 
@@ -167,20 +167,46 @@ impl<R: Read> Iterator for Chunks<R> {
     }
 }
 
-/// Reads until `text` is `want` bytes long; false if the reader ends before.
-fn fill(reader: &mut impl Read, text: &mut Vec<u8>, want: usize) -> std::io::Result<bool> {
-    let mut filled = text.len();
-    text.resize(want, 0);
-    while filled < want {
-        match reader.read(&mut text[filled..]) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
+/// Bytes to read into, of which the first are read.
+///
+/// What is behind these is never cleared: a buffer that is filled again costs no more than the reading.
+#[derive(Debug, Default)]
+struct Buffer {
+    bytes: Vec<u8>,
+    filled: usize,
+}
+
+impl Buffer {
+    /// A buffer in this room that begins with a text.
+    fn of(text: &[u8], mut room: Vec<u8>) -> Self {
+        let kept = text.len().min(room.len());
+        room[..kept].copy_from_slice(&text[..kept]);
+        room.extend_from_slice(&text[kept..]);
+        Self { bytes: room, filled: text.len() }
     }
-    text.truncate(filled);
-    Ok(filled == want)
+
+    fn text(&self) -> &[u8] {
+        &self.bytes[..self.filled]
+    }
+
+    /// Reads until `want` bytes are filled; false if the reader ends before.
+    fn fill(&mut self, reader: &mut impl Read, want: usize) -> std::io::Result<bool> {
+        self.bytes.resize(want.max(self.bytes.len()), 0);
+        while self.filled < want {
+            match reader.read(&mut self.bytes[self.filled..want]) {
+                Ok(0) => break,
+                Ok(read) => self.filled += read,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(self.filled == want)
+    }
+
+    fn drop_first(&mut self, count: usize) {
+        self.bytes.copy_within(count..self.filled, 0);
+        self.filled -= count;
+    }
 }
 
 /// The offset after the last blank line of `text`.
@@ -231,6 +257,9 @@ fn last_record(text: &[u8]) -> Option<usize> {
 
 /// The number of line ends in `text`: CRLF, LF and CR alone are one each.
 pub(crate) fn count_lines(text: &[u8]) -> u64 {
+    if memchr::memchr(b'\r', text).is_none() {
+        return memchr::memchr_iter(b'\n', text).count() as u64;
+    }
     let Some((&last, _)) = text.split_last() else { return 0 };
     let (here, here_left) = text[..text.len() - 1].as_chunks::<16>();
     let (next, next_left) = text[1..].as_chunks::<16>();

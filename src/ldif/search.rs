@@ -87,7 +87,21 @@ pub(crate) const MAY_SAY: [bool; 256] = {
 /// Is the line at `at` no part of the record before it, because a tool says something in it?
 #[inline]
 pub(crate) fn begins(text: &[u8], at: usize) -> bool {
-    MAY_SAY[usize::from(text[at])] && ends_record(text, at)
+    MAY_SAY[usize::from(text[at])] && !is_attribute(&text[at..]) && ends_record(text, at)
+}
+
+/// Does an attribute of Active Directory begin here, by two letters that no tool's line begins with?
+///
+/// A record has `sn`, `sAMAccountName` and `l`, and to look for each phrase of the tools took longer than to read it.
+#[inline]
+fn is_attribute(line: &[u8]) -> bool {
+    match line {
+        // Search, server, size; LDAP; result.
+        [b's', second, ..] => !matches!(second | 0x20, b'e' | b'i'),
+        [b'l', second, ..] => !matches!(second | 0x20, b'd'),
+        [b'r', second, ..] => !matches!(second | 0x20, b'e'),
+        _ => false,
+    }
 }
 
 fn ends_record(text: &[u8], at: usize) -> bool {

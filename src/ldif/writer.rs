@@ -32,6 +32,15 @@ impl LineEnd {
             Self::CrLf => b"\r\n",
         }
     }
+
+    /// Appends them.
+    #[inline]
+    pub fn put(self, out: &mut Vec<u8>) {
+        match self {
+            Self::Lf => out.push(b'\n'),
+            Self::CrLf => out.extend_from_slice(b"\r\n"),
+        }
+    }
 }
 
 /// What an importer wants. Every profile writes ASCII without a byte order mark.
@@ -131,7 +140,7 @@ pub fn attribute(out: &mut Vec<u8>, profile: &Profile, name: &str, value: &[u8])
         base64::encode(value, out);
     }
     fold(out, start, profile);
-    out.extend_from_slice(profile.line_end.bytes());
+    profile.line_end.put(out);
 }
 
 /// Folds the line that begins at `start`. The line is ASCII, so no fold splits a character.
@@ -171,7 +180,7 @@ pub fn comment(out: &mut Vec<u8>, profile: &Profile, text: &str) {
             ]),
         }
     }
-    out.extend_from_slice(profile.line_end.bytes());
+    profile.line_end.put(out);
 }
 
 /// Writes records, each with a blank line behind it.
@@ -295,7 +304,7 @@ pub(crate) fn put(out: &mut Vec<u8>, profile: &Profile, record: &Record) {
         put_control(out, profile, control);
     }
     put_content(out, profile, &record.content, "");
-    out.extend_from_slice(profile.line_end.bytes());
+    profile.line_end.put(out);
 }
 
 fn put_control(out: &mut Vec<u8>, profile: &Profile, control: &Control) {
@@ -362,7 +371,7 @@ fn put_modification(out: &mut Vec<u8>, profile: &Profile, modification: &Modific
     attribute(out, profile, keyword, modification.name.as_bytes());
     put_values(out, profile, (&modification.name, &modification.values, &modification.urls));
     out.push(b'-');
-    out.extend_from_slice(profile.line_end.bytes());
+    profile.line_end.put(out);
 }
 
 fn put_values(out: &mut Vec<u8>, profile: &Profile, (name, values, urls): (&str, &[Vec<u8>], &[String])) {
@@ -379,7 +388,7 @@ fn put_values(out: &mut Vec<u8>, profile: &Profile, (name, values, urls): (&str,
         out.extend_from_slice(b":< ");
         out.extend_from_slice(url.escape_default().to_string().as_bytes());
         fold(out, start, profile);
-        out.extend_from_slice(profile.line_end.bytes());
+        profile.line_end.put(out);
     }
 }
 

@@ -1,6 +1,7 @@
 //! The one model of a directory object after input: its DN and the values of the attributes that a run wants.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::Deref;
 
 use crate::schema::value::{self, Invalid, Meaning};
@@ -113,6 +114,9 @@ impl<'a> Value<'a> {
     }
 }
 
+/// How many values are compared with each other one by one: an object may have a hundred thousand.
+const FEW: usize = 64;
+
 /// The values of an object, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Values<'a> {
@@ -153,6 +157,30 @@ impl<'a> Values<'a> {
     pub fn invalid(&self) -> impl Iterator<Item = &Value<'a>> {
         let some = if self.has_invalid { &self.all[..] } else { &[] };
         some.iter().filter(|value| value.is_invalid())
+    }
+
+    /// Adds a value behind the others; false if its attribute is known to have it already. Of many values that is for
+    /// [`Values::dedup`] to find.
+    pub fn insert(&mut self, value: Value<'a>) -> bool {
+        let is_new = self.all.len() >= FEW || self.of(value.attr).all(|known| known.bytes() != value.bytes());
+        if is_new {
+            self.push(value);
+        }
+        is_new
+    }
+
+    /// Leaves out what an attribute has already; whether there was any.
+    pub fn dedup(&mut self) -> bool {
+        if self.all.len() <= FEW {
+            return false;
+        }
+        let before = self.all.len();
+        let mut seen = HashSet::with_capacity(before);
+        let is_new: Vec<bool> =
+            self.all.iter().map(|value| seen.insert((value.attr, value.bytes()))).collect();
+        let mut is_new = is_new.into_iter();
+        self.all.retain(|_| is_new.next().unwrap_or_default());
+        self.all.len() < before
     }
 
     /// Only the values of which this holds stay.

@@ -168,6 +168,8 @@ pub fn pass<T: Send>(
     let tally: Mutex<Option<Arc<Tally>>> = Mutex::default();
     let current = || lock(&tally);
     let mut number = 0;
+    // The room of batches that are done with, for those that are read next.
+    let spare: Mutex<Vec<Vec<u8>>> = Mutex::default();
     let next = || {
         loop {
             if interrupt::is_requested() {
@@ -184,6 +186,7 @@ pub fn pass<T: Send>(
                 }
                 continue;
             };
+            lock(&spare).drain(..).for_each(|text| batches.recycle(text));
             match batches.next() {
                 Some(Ok(batch)) => {
                     progress.reached(before + batches.bytes());
@@ -207,7 +210,11 @@ pub fn pass<T: Send>(
     };
     in_order(
         next,
-        |(export, number, batch)| work(export, number, &batch),
+        |(export, number, batch)| {
+            let done = work(export, number, &batch);
+            lock(&spare).push(batch.text);
+            done
+        },
         |done| {
             if interrupt::is_requested() {
                 return Err(Failure::Interrupted);

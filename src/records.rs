@@ -42,11 +42,8 @@ struct Extent {
     text: Text,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    at: u64,
-    length: usize,
-}
+/// Where bytes begin in the store, and how many they are.
+type Place = (u64, usize);
 
 /// The text of a batch.
 #[derive(Debug)]
@@ -252,22 +249,22 @@ impl<'e> Records<'e> {
                 index,
                 batch,
                 attributes,
-                digest: RefCell::new(digest::Writer::new(&codes, batch.line)),
+                digest: RefCell::new(digest::Writer::new(&codes, batch.text.len(), batch.line)),
                 count: Cell::new(0),
             };
             let done = work(&fresh);
             let digest = fresh.digest.into_inner().finish();
-            let kept = if batch.place.is_none() { batch.text.clone() } else { Vec::new() };
+            let kept = batch.place.is_none().then(|| batch.text.clone());
             let hash = xxh3_64(&batch.text);
             let text = (batch.line, batch.text.len(), hash, batch.place.clone());
             (done, index, fresh.count.get(), digest, text, kept)
         };
         parallel::pass(name, exports, Some(&finished), work, |(done, export, count, digest, text, kept)| {
             let (line, length, hash, place) = text;
-            let digest = Place { length: digest.len(), at: store.append(&digest)? };
+            let digest = store.append(&digest)?;
             let from = match place {
                 Some(place) => From::File(place),
-                None => From::Store(Place { length, at: store.append(&kept)? }),
+                None => From::Store(store.append(kept.as_slice())?),
             };
             let text = Text { line, length, hash, from };
             extents.push(Extent { export, first, records: count, digest, text });
@@ -298,7 +295,7 @@ impl<'e> Records<'e> {
             name,
             extents.iter().copied().zip(lengths),
             |extent: &Extent| {
-                let digest = self.store.read(extent.digest.at, extent.digest.length)?;
+                let digest = self.store.read(extent.digest)?;
                 let again = Again {
                     export: &self.exports[extent.export],
                     index: extent.export,
@@ -325,7 +322,7 @@ impl<'e> Records<'e> {
     fn text(&self, export: &Export, text: &Text) -> Result<Batch, Failure> {
         let (read, place) = match &text.from {
             From::File(place) => (export.text_at(place).map_err(Failure::broken)?, Some(place.clone())),
-            From::Store(place) => (self.store.read(place.at, place.length)?, None),
+            From::Store(place) => (self.store.read(*place)?, None),
         };
         if xxh3_64(&read) == text.hash {
             Ok(Batch { text: read, line: text.line, place })

@@ -89,6 +89,14 @@ impl<'e> Batches<'e> {
         Batch { place: from.zip(self.at).map(|(from, to)| from..to), text, line }
     }
 
+    /// Gives back the room of a batch that is done with, to be filled again.
+    pub fn recycle(&mut self, text: Vec<u8>) {
+        match &mut self.chunks {
+            InBatches::Ldif(chunks) => chunks.recycle(text),
+            InBatches::Csv(chunks) => chunks.recycle(text),
+        }
+    }
+
     /// How many bytes of the file are read so far.
     #[must_use]
     pub fn bytes(&self) -> u64 {

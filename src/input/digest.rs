@@ -49,10 +49,12 @@ pub struct Writer<'c> {
 }
 
 impl<'c> Writer<'c> {
-    /// Nothing yet, of a batch that begins on this line.
+    /// Nothing yet, of a batch of this length that begins on this line.
     #[must_use]
-    pub fn new(codes: &'c Codes, line: u64) -> Self {
-        Self { codes, numbers: Vec::new(), texts: String::new(), octets: Vec::new(), at: 0, line }
+    pub fn new(codes: &'c Codes, length: usize, line: u64) -> Self {
+        // What most batches need: growing a buffer copies what it holds each time.
+        let (numbers, texts) = (Vec::with_capacity(length / 16), String::with_capacity(length / 3));
+        Self { codes, numbers, texts, octets: Vec::new(), at: 0, line }
     }
 
     /// Appends a record. Records come in the order of the text.
@@ -140,11 +142,11 @@ impl<'c> Writer<'c> {
         self.numbers.push(number as u8);
     }
 
-    /// The bytes of the digest.
+    /// The bytes of the digest: these parts, one behind another.
     #[must_use]
-    pub fn finish(self) -> Vec<u8> {
+    pub fn finish(self) -> [Vec<u8>; 4] {
         let lengths = [self.numbers.len() as u64, self.texts.len() as u64].map(u64::to_le_bytes);
-        [&lengths[0], &lengths[1], &self.numbers[..], self.texts.as_bytes(), &self.octets].concat()
+        [lengths.concat(), self.numbers, self.texts.into_bytes(), self.octets]
     }
 }
 

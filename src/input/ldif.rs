@@ -166,7 +166,7 @@ impl<'t> Reading<'_, 't> {
         let is_root = object.normalized.is_empty() && !is_nameless;
         let mut is_change = false;
         let mut goes = false;
-        let mut is_doubtful = is_root || dn.is_folded();
+        let mut is_doubtful = is_root || is_doubtful_dn(&dn);
         let attributes = self.attributes;
         let known = |name: &[u8], is_change: bool| match attributes.find(name) {
             Some(attr) => Some(Named::Attribute(attr)),
@@ -197,7 +197,7 @@ impl<'t> Reading<'_, 't> {
             }
             is_first = false;
         }
-        is_doubtful |= cursor.is_doubtful(at);
+        is_doubtful |= cursor.is_doubtful(at) | object.values.dedup();
         let raw = cursor.record(at);
         if is_nameless {
             // One fault is said of it, and it takes no part.
@@ -304,11 +304,7 @@ impl<'t> Reading<'_, 't> {
             }
         }
         is_sound &= !(line.is_folded_by_tab() || is_plain && value.bytes().ends_with(b" "));
-        if object.values(attr).any(|known| known.bytes() == value.bytes()) {
-            return false;
-        }
-        object.values.push(value);
-        is_sound
+        object.values.insert(value) && is_sound
     }
 
     /// Whether the options are a range of values; a range that is not the last leaves the attribute cut.
@@ -362,6 +358,13 @@ fn no_dn(line: &Line<'_>) -> Finding {
         )
     };
     Finding::new(Severity::Error, code, at, what).because(note)
+}
+
+/// Whether the grammar may find a fault in the line of a DN that could be read. Most DNs are folded: that alone is no
+/// reason to ask it.
+fn is_doubtful_dn(line: &Line<'_>) -> bool {
+    line.is_folded()
+        && (line.is_folded_by_tab() || line.kind() == LineKind::Plain && line.bytes().ends_with(b" "))
 }
 
 /// Whether an attribute with these options is the one without them.

@@ -45,25 +45,27 @@ impl Store {
         Ok(Self { kept, length: 0, out: out.map_or(folder, Path::to_owned) })
     }
 
-    /// Appends; gives where the bytes begin.
+    /// Appends; gives where the bytes begin, and how many they are.
     ///
     /// # Errors
     /// `output-unwritable`
-    pub fn append(&mut self, bytes: &[u8]) -> Result<u64, Failure> {
+    pub fn append(&mut self, parts: &[Vec<u8>]) -> Result<(u64, usize), Failure> {
         let at = self.length;
-        match &mut self.kept {
-            Kept::File(file) => file.write_all(bytes).map_err(|error| unwritable(&self.out, &error))?,
-            Kept::Memory(kept) => kept.extend_from_slice(bytes),
+        for bytes in parts {
+            match &mut self.kept {
+                Kept::File(file) => file.write_all(bytes).map_err(|error| unwritable(&self.out, &error))?,
+                Kept::Memory(kept) => kept.extend_from_slice(bytes),
+            }
+            self.length += bytes.len() as u64;
         }
-        self.length += bytes.len() as u64;
-        Ok(at)
+        Ok((at, parts.iter().map(Vec::len).sum()))
     }
 
     /// The bytes that were appended at `at`.
     ///
     /// # Errors
     /// `temporary-unreadable`
-    pub fn read(&self, at: u64, length: usize) -> Result<Vec<u8>, Failure> {
+    pub fn read(&self, (at, length): (u64, usize)) -> Result<Vec<u8>, Failure> {
         let read = match &self.kept {
             Kept::File(file) => input::read_at(file, at, length).and_then(|read| {
                 if read.len() == length { Ok(read) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
@@ -103,11 +105,11 @@ mod tests {
     fn what_is_appended_is_read_again_in_any_order_and_has_no_name() {
         let folder = tempfile::tempdir().unwrap();
         let mut store = Store::new(Some(&folder.path().join("run1"))).unwrap();
-        assert_eq!(store.append(b"abc").unwrap(), 0);
-        assert_eq!(store.append(b"de").unwrap(), 3);
-        assert_eq!(store.read(3, 2).unwrap(), b"de");
-        assert_eq!(store.read(0, 3).unwrap(), b"abc");
-        assert!(store.read(4, 2).is_err());
+        assert_eq!(store.append(&[b"a".to_vec(), b"bc".to_vec()]).unwrap(), (0, 3));
+        assert_eq!(store.append(&[b"de".to_vec()]).unwrap(), (3, 2));
+        assert_eq!(store.read((3, 2)).unwrap(), b"de");
+        assert_eq!(store.read((0, 3)).unwrap(), b"abc");
+        assert!(store.read((4, 2)).is_err());
         #[cfg(unix)]
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }

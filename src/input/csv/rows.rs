@@ -109,6 +109,8 @@ pub struct Chunks<R> {
     delimiter: u8,
     /// Text read and not handed out: it begins at a row.
     text: Vec<u8>,
+    /// The room of chunks that are done with.
+    spare: Vec<Vec<u8>>,
     /// How far the text is scanned, and the end of the last whole row before that.
     scanned: usize,
     rows: usize,
@@ -141,6 +143,7 @@ impl<R: Read> Chunks<R> {
             from,
             delimiter,
             text: Vec::new(),
+            spare: Vec::new(),
             scanned: 0,
             rows: 0,
             quote: None,
@@ -228,9 +231,16 @@ impl<R: Read> Chunks<R> {
         })
     }
 
+    /// Gives back the room of a chunk that is done with, to be filled again.
+    pub fn recycle(&mut self, mut text: Vec<u8>) {
+        text.clear();
+        self.spare.push(text);
+    }
+
     /// Hands out the whole rows.
     fn take(&mut self, end: usize) -> Chunk {
-        let rest = self.text[end..].to_vec();
+        let mut rest = self.spare.pop().unwrap_or_default();
+        rest.extend_from_slice(&self.text[end..]);
         let mut text = std::mem::replace(&mut self.text, rest);
         text.truncate(end);
         self.scanned -= end;

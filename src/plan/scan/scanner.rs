@@ -142,35 +142,25 @@ impl<'s> Scanner<'s> {
         let record = self.part.records;
         let from = self.part.held.len();
         let held = &mut self.part.held;
-        let mut add = |text: &str, role: Role| {
-            let claim = Fingerprint::of(text.as_bytes());
-            let is_alike = role.has(Role::LOOKS_ALIKE);
-            let same = |known: &&mut (Fingerprint, u32, Role)| {
-                known.0 == claim && known.2.has(Role::LOOKS_ALIKE) == is_alike
-            };
-            match held[from..].iter_mut().find(same) {
-                Some((_, _, roles)) => *roles = roles.with(role),
-                None => held.push((claim, record, role)),
-            }
-        };
         let mut note = |claim: Cow<'_, str>, role: Role| {
-            add(&claim, role);
+            held.push((Fingerprint::of(claim.as_bytes()), record, role));
             if !claim.is_ascii() {
-                add(&sip::lookalike(&claim), role.with(Role::LOOKS_ALIKE));
+                let alike = Fingerprint::of(sip::lookalike(&claim).as_bytes());
+                held.push((alike, record, role.with(Role::LOOKS_ALIKE)));
             }
         };
         let domains = &self.wizard.settings().addresses.composer.rules().domains;
         self.wizard.claims().held(object, domains, &mut note);
-        if !self.is_input {
-            return;
-        }
         match position {
-            Position::Keeps(address) => note(self.wizard.claims().normalized(address), Role::KEEPS),
-            Position::Claims(candidate) => {
-                note(self.wizard.claims().normalized(&candidate.address), Role::CLAIMS)
+            Position::Keeps(address) if self.is_input => {
+                note(self.wizard.claims().normalized(address), Role::KEEPS);
+            }
+            Position::Claims(candidate) if self.is_input => {
+                note(self.wizard.claims().normalized(&candidate.address), Role::CLAIMS);
             }
             _ => {}
         }
+        unite(held, from);
     }
 
     fn fact(&mut self, object: &Object<'_>, verdict: &Verdict<'_>, record: u32) -> Fact {
@@ -225,8 +215,12 @@ impl<'s> Scanner<'s> {
                 let rule = verdict.rule.unwrap_or_default();
                 fact.reason = verdict.finding;
                 fact.is = fact.is.with(Is::TO_PLACE, verdict.wants_pool);
+                // Whoever gets a first address is different, and no change is built to see it.
+                let is_first =
+                    !is_addressed && claimed(verdict).is_some() && self.wizard.claims() == Claims::Sip;
                 let given = Given { claim: claimed(verdict), ..Given::default() };
-                fact.is = fact.is.with(Is::DIFFERENT, !self.wizard.change(object, rule, given).is_empty());
+                let is_different = is_first || !self.wizard.change(object, rule, given).is_empty();
+                fact.is = fact.is.with(Is::DIFFERENT, is_different);
                 let loses =
                     is_addressed && self.wizard.claims() == Claims::Sip && is_replaced(object, verdict);
                 fact.is = fact.is.with(Is::REPLACED, loses);
@@ -287,6 +281,23 @@ pub fn group_of(
 ) -> Option<(Fingerprint, String)> {
     let value = object.text(keep_together?)?.trim().to_lowercase();
     (!value.is_empty()).then(|| (Fingerprint::of(format!("{rule}\0{value}").as_bytes()), value))
+}
+
+/// Has one entry for each claim behind `from`, with all its roles; one that only looks alike stays apart.
+// An object may have a hundred thousand addresses: each is not compared with all others.
+fn unite(held: &mut Vec<(Fingerprint, u32, Role)>, from: usize) {
+    let key = |&(claim, _, role): &(Fingerprint, u32, Role)| (claim, role.has(Role::LOOKS_ALIKE));
+    held[from..].sort_unstable_by_key(key);
+    let mut last = from;
+    for at in from + 1..held.len() {
+        if key(&held[last]) == key(&held[at]) {
+            held[last].2 = held[last].2.with(held[at].2);
+        } else {
+            last += 1;
+            held[last] = held[at];
+        }
+    }
+    held.truncate(last + 1);
 }
 
 /// The address that the user would get.

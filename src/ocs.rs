@@ -99,7 +99,8 @@ pub fn is_named_like_exchange(name: &str) -> bool {
     const BEGINNINGS: [&str; 6] =
         ["HealthMailbox", "SystemMailbox{", "DiscoverySearchMailbox", "FederatedEmail.", "Migration.", "SM_"];
     BEGINNINGS.iter().any(|beginning| {
-        name.get(..beginning.len()).is_some_and(|start| start.eq_ignore_ascii_case(beginning))
+        let start = name.as_bytes().get(..beginning.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(beginning.as_bytes()))
     })
 }
 

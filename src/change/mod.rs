@@ -18,7 +18,7 @@ use ldif::{Modification, Operation};
 use serde::{Deserialize, Serialize};
 
 pub use self::matching::Matching;
-pub use self::step::{Comparison, State};
+pub use self::step::{Comparison, Difference, State};
 use self::step::{Form, Step, Values};
 use self::target::{findable, is_deleted};
 pub use self::target::{is_dn_with_binary, target};
@@ -233,6 +233,11 @@ impl<'a> Change<'a> {
         Self { steps: self.steps.into_iter().map(inverse).filter(says).collect() }
     }
 
+    /// The attributes, each with the values that go and those that come.
+    pub fn differences(&self) -> impl Iterator<Item = Difference<'_>> {
+        self.steps.iter().map(|step| (&*step.attribute, &*step.removed, &*step.added))
+    }
+
     /// The state of each attribute of the change; `found` gives the values that the entry has.
     pub fn compare<'c, 'f>(
         &'c self,
@@ -272,7 +277,6 @@ impl<'a> Change<'a> {
     /// the blank line behind it. False if there is nothing to take back: importers refuse a record without modifications.
     // BE ADVISED: both hold the same lines but for a few, and rendering a line takes ten times as long as copying it.
     pub fn render(&self, apply: &mut Vec<u8>, undo: &mut Vec<u8>, profile: &Profile, dn: &str) -> bool {
-        let end = profile.line_end.bytes();
         let (start, begin) = (apply.len(), undo.len());
         writer::attribute(apply, profile, "dn", dn.as_bytes());
         writer::attribute(apply, profile, "changetype", b"modify");
@@ -297,12 +301,12 @@ impl<'a> Change<'a> {
                 Some(restored) => drop(modification.by_values_if_any(undo, "add", restored)),
             }
         }
-        apply.extend_from_slice(end);
+        profile.line_end.put(apply);
         if undo.len() == empty {
             undo.truncate(begin);
             return false;
         }
-        undo.extend_from_slice(end);
+        profile.line_end.put(undo);
         true
     }
 }
@@ -341,7 +345,7 @@ impl Modified<'_> {
 
     fn close(&self, out: &mut Vec<u8>) {
         out.push(b'-');
-        out.extend_from_slice(self.profile.line_end.bytes());
+        self.profile.line_end.put(out);
     }
 }
 

@@ -70,6 +70,9 @@ pub(super) struct Step<'a> {
     pub(super) restored: Option<Values<'a>>,
 }
 
+/// An attribute, the values that go, and those that come.
+pub type Difference<'c> = (&'c str, &'c [Cow<'c, [u8]>], &'c [Cow<'c, [u8]>]);
+
 /// The state of an entry between before and after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {

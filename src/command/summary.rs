@@ -166,7 +166,7 @@ struct Body<'a> {
     /// Why users were left out: the rejected, then the skipped, the most frequent first.
     reasons: Vec<CountOf<'a>>,
     /// How many users who go on have their address from mail, upn, first.last, sam, template, list or existing.
-    sources: &'a BTreeMap<String, u64>,
+    sources: &'a BTreeMap<&'static str, u64>,
     pools: Vec<PoolOf<'a>>,
     /// The change files, in the order of import.
     batches: &'a [Batch],
@@ -305,7 +305,7 @@ mod tests {
         };
         let run = RunDirectory::scratch().unwrap();
         let mut reports = Spools::new(&run, &totals, &[]).unwrap();
-        reports.tally.sources.insert("mail".to_owned(), 2);
+        reports.tally.sources.insert("mail", 2);
         let publication = Publication {
             arguments: &[],
             mode: Mode::Enable,

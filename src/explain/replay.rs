@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::name::{By, Name};
 use super::{Address, Candidate, Explanation, Folded, Part, Refused, Rule, Write};
+use crate::change::Difference;
 use crate::input::{Export, Finding, Numbered, RecordKind};
 use crate::message::{Failure, Message, Severity, visible};
 use crate::object::{Attr, Object};
@@ -254,7 +255,7 @@ impl Told<'_> {
                 let given = given(self.decided, self.record, self.verdict).filter(|_| self.gets());
                 Address {
                     uri: given.map(|address| format!("sip:{address}")).unwrap_or_default(),
-                    source: composer.source(candidate),
+                    source: composer.source(candidate).to_owned(),
                     from: match candidate.origin {
                         Origin::Other => vec![part(Attr::PRIMARY_USER_ADDRESS.known_name())],
                         _ => composer.made_of(candidate).into_iter().map(part).collect(),
@@ -336,12 +337,12 @@ impl Told<'_> {
         let shared = matches!(self.decided.plan.rulings.get(&self.record), Some(Ruling::Twin { .. }));
         let change = self.decided.wizard.change(self.object, rule, Given { claim, pool, shared });
         let shown = |values: &[Cow<'_, [u8]>]| values.iter().map(|value| shown(value)).collect();
-        let write = |step: crate::change::Comparison<'_, '_>| Write {
-            attribute: step.attribute.to_owned(),
-            removed: shown(step.before),
-            added: shown(step.planned),
+        let write = |(attribute, removed, added): Difference<'_>| Write {
+            attribute: attribute.to_owned(),
+            removed: shown(removed),
+            added: shown(added),
         };
-        change.compare(|_| Vec::new()).map(write).collect()
+        change.differences().map(write).collect()
     }
 }
 

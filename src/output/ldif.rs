@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use ldif::writer::{self, Profile};
 use serde::{Deserialize, Serialize};
 
+use super::buffer::room;
 use super::{OutputFile, RunDirectory, Target, Written};
 use crate::change::Change;
 use crate::message::Failure;
@@ -136,6 +137,12 @@ struct Place {
 }
 
 impl Rendered {
+    /// Nothing yet, with room for this many records.
+    #[must_use]
+    pub fn new(records: usize) -> Self {
+        Self { apply: room(records), undo: room(records), records: Vec::with_capacity(records) }
+    }
+
     /// Appends a change record and its undo, each led by the comment: the series' record of this number, from 0.
     pub fn push(
         &mut self,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::Write;
 
+use super::buffer::room;
 use super::html::table::{RANKS, Room, Table, Written};
 use super::{RunDirectory, users, xml};
 use crate::change::Change;
@@ -32,7 +33,7 @@ pub struct Tally {
     /// What is written, by attribute.
     pub written: BTreeMap<String, Tallied>,
     /// How many users who go on have their address from each source.
-    pub sources: BTreeMap<String, u64>,
+    pub sources: BTreeMap<&'static str, u64>,
     /// The names that were folded.
     pub folded: Folded,
 }
@@ -54,14 +55,14 @@ impl Tally {
 
     /// Counts the attributes that a change gives and takes, and their values where these may be shown.
     pub fn count_change(&mut self, change: &Change<'_>, shows_values: bool) {
-        for step in change.compare(|_| Vec::new()) {
-            let tallied = match self.written.get_mut(step.attribute) {
+        for (attribute, _, added) in change.differences() {
+            let tallied = match self.written.get_mut(attribute) {
                 Some(tallied) => tallied,
-                None => self.written.entry(step.attribute.to_owned()).or_default(),
+                None => self.written.entry(attribute.to_owned()).or_default(),
             };
             tallied.users += 1;
-            tallied.removals += u64::from(step.planned.is_empty());
-            if let [value] = step.planned
+            tallied.removals += u64::from(added.is_empty());
+            if let [value] = added
                 && shows_values
             {
                 tallied.count(value, 1);
@@ -156,11 +157,16 @@ pub struct Part {
 }
 
 impl Part {
-    /// Nothing yet, of a run with these sums.
+    /// Nothing yet, with room for this many rows, of a run with these sums.
     #[must_use]
-    pub fn new(language: Language, totals: &Totals) -> Self {
-        let (rows, issues, tally) = (Vec::new(), Vec::new(), Tally::default());
-        Self { rows, issues, table: Table::new(language, totals), users: users::Rows::new(language), tally }
+    pub fn new(language: Language, totals: &Totals, rows: usize) -> Self {
+        Self {
+            rows: room(rows),
+            issues: Vec::new(),
+            table: Table::new(language, totals),
+            users: users::Rows::new(language, rows),
+            tally: Tally::default(),
+        }
     }
 
     /// Whether the page shows what is written of each user.

@@ -1,9 +1,11 @@
 //! `users.csv`: a row a user, for spreadsheets and `Import-Csv`: the columns of `report.xml` and the first message.
 
+use std::borrow::Cow;
 use std::fs::File;
 
 use csv::{Terminator, Writer, WriterBuilder};
 
+use super::buffer::{decimal, known, room};
 use super::{RunDirectory, Written};
 use crate::language::{Language, Text};
 use crate::message::{Failure, Severity};
@@ -20,21 +22,21 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// No row yet; messages are in this language.
+    /// No row yet, with room for so many; messages are in this language.
     #[must_use]
-    pub fn new(language: Language) -> Self {
-        Self { writer: writer(), language }
+    pub fn new(language: Language, rows: usize) -> Self {
+        Self { writer: writer(room(rows)), language }
     }
 
     /// A user's row: the first error of the issues is the message, else the first of them.
     pub fn row(&mut self, row: &Row<'_>, issues: &[Issue]) {
-        let known = |number: u64| if number > 0 { number.to_string() } else { String::new() };
         let errors = issues.iter().filter(|issue| issue.message.severity == Severity::Error);
         let message = errors.chain(issues).next().map(|issue| &issue.message.what);
+        let [mut seq, mut input, mut line, mut change] = [[0; 20]; 4];
         let record = [
-            &*row.seq.to_string(),
-            &known(row.input.into()),
-            &known(row.line),
+            decimal(Some(row.seq), &mut seq),
+            decimal(known(row.input.into()), &mut input),
+            decimal(known(row.line), &mut line),
             row.status.name(),
             row.code,
             row.sam,
@@ -48,7 +50,7 @@ impl Rows {
             row.previous_pool,
             row.rule,
             row.file,
-            &row.record.map_or_else(String::new, |record| record.to_string()),
+            decimal(row.record, &mut change),
             message.map_or("", |what: &Text| what.in_language(self.language)),
         ];
         // Writing to memory cannot fail.
@@ -63,13 +65,13 @@ impl Rows {
 }
 
 /// A writer of RFC 4180, whose lines end as on Windows.
-fn writer() -> Writer<Vec<u8>> {
-    WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new())
+fn writer(room: Vec<u8>) -> Writer<Vec<u8>> {
+    WriterBuilder::new().terminator(Terminator::CRLF).from_writer(room)
 }
 
 /// A name that no spreadsheet takes for a formula: everybody may choose theirs, and an administrator opens the file.
-fn plain(name: &str) -> String {
-    if name.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{name}") } else { name.to_owned() }
+fn plain(name: &str) -> Cow<'_, str> {
+    if name.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{name}").into() } else { name.into() }
 }
 
 /// Writes the file from its spooled rows.
@@ -78,7 +80,7 @@ fn plain(name: &str) -> String {
 /// `output-unwritable`
 pub fn write(run: &RunDirectory, rows: &mut File) -> Result<Written, Failure> {
     let mut file = run.create("users.csv")?;
-    let mut head = writer();
+    let mut head = writer(Vec::new());
     // Writing to memory cannot fail.
     let _ = head.write_record(COLUMNS.into_iter().chain(["message"]));
     file.write(MARK)?;
@@ -109,7 +111,7 @@ mod tests {
             Issue::about(&Message::warning("sip-dots", Text::same("two dots")), 1),
             Issue::about(&Message::error("sip-domain", Text::same("the domain \"x\" is not listed")), 1),
         ];
-        let mut rows = Rows::new(Language::En);
+        let mut rows = Rows::new(Language::En, 1);
         rows.row(&row, &issues);
         let text = String::from_utf8(rows.bytes()).unwrap();
         assert_eq!(

@@ -12,7 +12,7 @@ use super::RunDirectory;
 use super::html::table::Written;
 use super::ldif::{self as files, Batch, ChangeFiles, Heads, Numbering, Series};
 use super::spool::{self, Spools};
-use crate::change::{Change, Comparison};
+use crate::change::{Change, Difference};
 use crate::input;
 use crate::language::{Language, Text, text};
 use crate::message::{Failure, Message, Severity};
@@ -53,22 +53,25 @@ pub struct BatchWriter<'w> {
     /// What is written of the record at hand, where the page shows it.
     written: Vec<Written>,
     statuses: BTreeMap<Status, u64>,
+    /// The change file of the last record: its number, and its name.
+    file: (u64, String),
 }
 
 impl<'w> BatchWriter<'w> {
-    /// Nothing yet.
+    /// Nothing yet, with room for this many records.
     #[must_use]
-    pub fn new(form: Form<'w>) -> Self {
+    pub fn new(form: Form<'w>, records: usize) -> Self {
         Self {
             form,
-            reports: spool::Part::new(form.language, form.totals),
-            changes: files::Rendered::default(),
+            reports: spool::Part::new(form.language, form.totals, records),
+            changes: files::Rendered::new(if form.numbering.is_some() { records } else { 0 }),
             issues: Vec::new(),
             asides: Vec::new(),
             messages: Vec::new(),
             said: BTreeMap::new(),
             written: Vec::new(),
             statuses: BTreeMap::new(),
+            file: Default::default(),
         }
     }
 
@@ -115,28 +118,31 @@ impl<'w> BatchWriter<'w> {
         };
         self.changes.push((series, number), self.form.profile, comment, dn, change);
         let (batch, place) = numbering.place(series, number);
-        (files::apply_name(batch), Some(place))
+        if self.file.0 != batch {
+            self.file = (batch, files::apply_name(batch));
+        }
+        (self.file.1.clone(), Some(place))
     }
 
     /// Counts what a change writes, and keeps it for the user's row on the page.
     pub fn count_change(&mut self, change: &Change<'_>) {
         self.reports.tally.count_change(change, self.form.redaction.is_empty());
         if self.reports.shows_written() {
-            self.written = change.compare(|_| Vec::new()).map(|step| self.written_of(&step)).collect();
+            self.written = change.differences().map(|step| self.written_of(step)).collect();
         }
     }
 
-    fn written_of(&self, step: &Comparison<'_, '_>) -> Written {
-        let is_masked = self.form.redaction.hides(step.attribute);
+    fn written_of(&self, (attribute, removed, added): Difference<'_>) -> Written {
+        let is_masked = self.form.redaction.hides(attribute);
         let shown = |value: &Cow<'_, [u8]>| match std::str::from_utf8(value) {
             _ if is_masked => MASK.to_owned(),
             Ok(text) => text.to_owned(),
             Err(_) => input::hex(value),
         };
         Written {
-            attribute: step.attribute.to_owned(),
-            removed: step.before.iter().map(shown).collect(),
-            added: step.planned.iter().map(shown).collect(),
+            attribute: attribute.to_owned(),
+            removed: removed.iter().map(shown).collect(),
+            added: added.iter().map(shown).collect(),
         }
     }
 
@@ -363,7 +369,7 @@ mod tests {
         let run = RunDirectory::scratch().unwrap();
         let mut writer = RunWriter::new(&run, form, (&[], Heads::default()), &[], &tell).unwrap();
         for _ in 0..batches {
-            let mut batch = BatchWriter::new(form);
+            let mut batch = BatchWriter::new(form, times);
             for _ in 0..times {
                 batch.message(Issue::about(
                     &Message::warning("drifted", Text::same("a")).help(Text::same("b")),
@@ -398,6 +404,6 @@ mod tests {
         let (profile, redaction, totals) = (Profile::ldap(), Redaction::default(), Totals::default());
         let (language, numbering) = (Language::En, None);
         let form = Form { profile: &profile, language, redaction: &redaction, numbering, totals: &totals };
-        BatchWriter::new(form).change((0, 0), "", "CN=Ann", &Change::default());
+        BatchWriter::new(form, 1).change((0, 0), "", "CN=Ann", &Change::default());
     }
 }

@@ -24,17 +24,22 @@ pub enum Format {
 
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+        f.write_str(self.name())
+    }
+}
+
+impl Format {
+    /// The word of the configuration and of the report.
+    pub fn name(&self) -> &'static str {
+        match self {
             Format::Mail => "mail",
             Format::Upn => "upn",
             Format::FirstLast => "first.last",
             Format::Sam => "sam",
             Format::Template(_) => "template",
-        })
+        }
     }
-}
 
-impl Format {
     /// The attributes that it reads, by their LDAP names.
     pub fn attributes(&self) -> impl Iterator<Item = &str> {
         let (names, template): (&[&str], _) = match self {

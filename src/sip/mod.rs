@@ -220,13 +220,11 @@ impl<A: Copy> Composer<A> {
     }
 
     /// What gave an address, in the word of the report.
-    pub fn source(&self, candidate: &Candidate<A>) -> String {
+    pub fn source(&self, candidate: &Candidate<A>) -> &'static str {
         match candidate.origin {
-            Origin::Format(format) => {
-                self.rules.formats().nth(format).map(Format::to_string).unwrap_or_default()
-            }
-            Origin::List => "list".to_owned(),
-            Origin::Other => "existing".to_owned(),
+            Origin::Format(format) => self.rules.formats().nth(format).map_or("", Format::name),
+            Origin::List => "list",
+            Origin::Other => "existing",
         }
     }
 
@@ -286,7 +284,7 @@ impl<A: Copy> Composer<A> {
     /// An attribute's value as it is, but for the domain if foreign ones are re-homed.
     fn take(&self, attribute: A, value: &str) -> Result<Made<A>, Refusal<A>> {
         let refused = |fault| Refusal { attribute, fault };
-        let (local, domain) = valid_parts(value, self.rules.characters).map_err(refused)?;
+        let (local, domain) = valid_parts(value, &self.rules).map_err(refused)?;
         let first = self.rules.domains.first().filter(|_| self.rules.foreign_domain == ForeignDomain::First);
         let (address, rehomed) = match first {
             Some(first) if !self.rules.takes(domain) => {
@@ -391,7 +389,7 @@ struct Made<A> {
 /// Judges an address without `sip:`, one that an object holds already or is about to get, in this order:
 /// spaces, `@`, characters, domain, length.
 pub fn check(address: &str, rules: &Rules) -> Result<(), Fault> {
-    let (_, domain) = valid_parts(address, rules.characters)?;
+    let (_, domain) = valid_parts(address, rules)?;
     fits(address, domain, rules)
 }
 
@@ -410,10 +408,11 @@ fn fits(address: &str, domain: &str, rules: &Rules) -> Result<(), Fault> {
 }
 
 /// The local part and the domain, both well formed.
-fn valid_parts(address: &str, characters: Characters) -> Result<(&str, &str), Fault> {
+fn valid_parts<'a>(address: &'a str, rules: &Rules) -> Result<(&'a str, &'a str), Fault> {
     let (local, domain) = address::split(address)?;
-    characters.check(local, 0)?;
-    if !address::is_host_name(domain) {
+    rules.characters.check(local, 0)?;
+    // Those of the list were judged with the rules.
+    if !address::listed(domain, &rules.domains) && !address::is_host_name(domain) {
         return Err(Fault::new(local.len() + 1, FaultKind::DomainSyntax(domain.to_owned())));
     }
     Ok((local, domain))

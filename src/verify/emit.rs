@@ -62,7 +62,7 @@ pub fn emit(
     let (profile, totals) = (&emission.profile, &found.totals);
     let form = Form { profile, language: *language, redaction, numbering, totals };
     let mut writer = RunWriter::new(directory, form, (&found.series, heads(emission)), first, tell)?;
-    let emitter = || Emitter { emission, texts: Texts::of(run), writer: BatchWriter::new(form) };
+    let emitter = || Emitter { emission, texts: Texts::of(run), writer: BatchWriter::new(form, 0) };
     let work = |batch: &Again<'_>| emitter().batch(batch);
     emission.records.again("writing", |_, _| true, work, |batch| writer.append(batch?))?;
     let records: u64 = found.exports.iter().sum();

@@ -1,5 +1,7 @@
 //! What an object's attributes say about the account, whatever the wizard.
 
+use memchr::memchr2;
+
 use crate::object::{Attr, Object};
 use crate::ocs::{ON_PREMISES, Recipient, is_named_like_exchange};
 use crate::report::Reason;
@@ -31,12 +33,17 @@ pub(super) fn is_user(object: &Object<'_>, settings: &Settings) -> bool {
 /// A deleted object: `CN=Ann\0ADEL:<GUID>`, or one that says so.
 #[must_use]
 pub fn is_deleted(object: &Object<'_>) -> bool {
-    object.boolean(Attr::IS_DELETED) == Some(true) || object.normalized.contains("\ndel:")
+    object.boolean(Attr::IS_DELETED) == Some(true) || has_mark(object) && object.normalized.contains("\ndel:")
 }
 
 /// A replication conflict: `CN=Ann\0ACNF:<GUID>`, or `\0CNF:` as some tools write it, whose `\0C` reads as one octet.
 pub(super) fn is_conflict(object: &Object<'_>) -> bool {
-    object.normalized.contains("\ncnf:") || object.normalized.contains("\u{c}nf:")
+    has_mark(object) && (object.normalized.contains("\ncnf:") || object.normalized.contains("\u{c}nf:"))
+}
+
+/// Whether the DN may have a mark of Active Directory. Nearly none has, and one look at a name takes less than three.
+fn has_mark(object: &Object<'_>) -> bool {
+    memchr2(b'\n', b'\x0c', object.normalized.as_bytes()).is_some()
 }
 
 /// Whether Windows itself needs the object: one that says so, or an account of a relative identifier below 1000, which
@@ -90,10 +97,13 @@ pub(super) fn is_system_mailbox(object: &Object<'_>) -> bool {
 
 /// The name of what may be a mailbox of Exchange itself, where the export does not show what the mailbox is for.
 pub(super) fn suspected_mailbox<'o>(object: &'o Object<'_>) -> Option<&'o str> {
-    let rdn = object.dn.split_once('=').map(|(_, rest)| rest.split(',').next().unwrap_or_default());
-    let is_shown = object.has(Attr::RECIPIENT_TYPE_DETAILS);
+    if object.has(Attr::RECIPIENT_TYPE_DETAILS) {
+        return None;
+    }
+    let rdn = object.dn.split_once('=').map(|(_, rest)| rest);
     let mut names = object.text(Attr::SAM_ACCOUNT_NAME).into_iter().chain(rdn);
-    names.find(|name| !is_shown && is_named_like_exchange(name))
+    let name = names.find(|name| is_named_like_exchange(name))?;
+    name.split(',').next()
 }
 
 /// A mailbox that no person signs in to: a shared, room or equipment mailbox.

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memrchr;
+
 use crate::object::{Attr, Object};
 use crate::report::Reason;
 use crate::sip::claims::Role;
@@ -48,7 +50,7 @@ impl Claims {
     pub fn uri(self, claim: &str) -> String {
         match self {
             Self::Line(_) => claim.to_owned(),
-            Self::Sip | Self::None => format!("sip:{claim}"),
+            Self::Sip | Self::None => ["sip:", claim].concat(),
         }
     }
 
@@ -65,7 +67,8 @@ impl Claims {
 fn addresses(object: &Object<'_>, domains: &[String], note: &mut dyn FnMut(Cow<'_, str>, Role)) {
     // New addresses are of the listed domains, so a mail address of any other domain is in nobody's way.
     let is_listed = |address: &str| {
-        let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain.trim());
+        let at = memrchr(b'@', address.as_bytes());
+        let domain = at.map_or("", |at| address[at + 1..].trim());
         domains.is_empty() || sip::address::listed(domain, domains)
     };
     for uri in object.texts(Attr::PRIMARY_USER_ADDRESS) {

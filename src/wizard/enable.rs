@@ -166,7 +166,7 @@ impl Wizard for Enable<'_> {
             values::set_truth(&mut change, object, Attr::USER_ENABLED, true, style);
         }
         if let Some(address) = given.claim {
-            let uri = format!("sip:{address}");
+            let uri = ["sip:", address].concat();
             // To the letter, so that `case = "lower"` is written.
             let (attr, matching) = (Attr::PRIMARY_USER_ADDRESS, Matching::Exact);
             values::set(&mut change, object, attr, matching, uri.into_bytes(), style);

@@ -182,6 +182,6 @@ pub(super) fn set_proxy_address<'c>(
     let removed = object.texts(Attr::PROXY_ADDRESSES).filter(is_leaving);
     let removed = removed.map(|value| Cow::Borrowed(value.as_bytes()));
     let joins = joins.filter(|address| !has_sip_value(object, address));
-    let added = joins.map(|address| Cow::Owned(format!("sip:{address}").into_bytes()));
+    let added = joins.map(|address| Cow::Owned(["sip:", address].concat().into_bytes()));
     change.edit(Attr::PROXY_ADDRESSES.known_name(), removed, added);
 }

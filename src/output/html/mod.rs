@@ -469,8 +469,8 @@ fn pools(pools: &[Pool<'_>], words: Words) -> Markup {
 }
 
 fn sources(spools: &Spools, words: Words) -> Markup {
-    let mut sources: Vec<(&String, u64)> =
-        spools.tally.sources.iter().map(|(source, count)| (source, *count)).collect();
+    let mut sources: Vec<(&str, u64)> =
+        spools.tally.sources.iter().map(|(source, count)| (*source, *count)).collect();
     sources.sort_by_key(|(source, count)| (std::cmp::Reverse(*count), *source));
     let most = sources.first().map_or(0, |(_, count)| *count);
     html! {

@@ -9,6 +9,7 @@ use std::io::Write as _;
 
 use quick_xml::escape::escape;
 
+use super::buffer::{decimal, known};
 use super::ldif::Batch;
 use super::{RunDirectory, Written};
 use crate::language::Text;
@@ -36,6 +37,8 @@ fn element<'o>(out: &'o mut Vec<u8>, indent: usize, name: &str) -> Element<'o> {
 }
 
 impl Element<'_> {
+    // A row has seventeen: the constant parts of each become a few moves where it is called.
+    #[inline(always)]
     fn text(mut self, name: &str, value: &str) -> Self {
         self.out.push(b' ');
         self.out.extend_from_slice(name.as_bytes());
@@ -53,7 +56,7 @@ impl Element<'_> {
 
     fn optional(self, name: &str, value: Option<u64>) -> Self {
         let mut digits = [0; 20];
-        self.text(name, value.map_or("", |value| decimal(value, &mut digits)))
+        self.text(name, decimal(value, &mut digits))
     }
 
     fn end(self) -> bool {
@@ -66,31 +69,21 @@ impl Element<'_> {
     }
 }
 
-/// The decimal digits of a number, in this room.
-// BE ADVISED: a row has four numbers, and `write!` takes five times as long.
-fn decimal(mut number: u64, room: &mut [u8; 20]) -> &str {
-    let mut at = room.len();
-    loop {
-        at -= 1;
-        room[at] = b'0' + (number % 10) as u8;
-        number /= 10;
-        if number == 0 {
-            return std::str::from_utf8(&room[at..]).unwrap_or_default();
-        }
+/// Which bytes are in an attribute as they are.
+const IS_PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        plain[byte as usize] = !matches!(byte, b'<' | b'>' | b'&' | b'"' | b'\'');
+        byte += 1;
     }
-}
-
-/// Whether a byte is in an attribute as it is.
-const fn is_plain(byte: u8) -> bool {
-    matches!(byte, b' '..=b'~') & !matches!(byte, b'<' | b'>' | b'&' | b'"' | b'\'')
-}
+    plain
+};
 
 /// Whether all bytes of a text stand in an attribute as they are.
 fn are_plain(text: &[u8]) -> bool {
-    let (blocks, rest) = text.as_chunks::<16>();
-    // Without a branch between bytes, a block becomes a few vector instructions.
-    blocks.iter().all(|block| block.iter().fold(true, |plain, &byte| plain & is_plain(byte)))
-        && rest.iter().all(|&byte| is_plain(byte))
+    // Most texts are short, so that no branch between bytes is worth having.
+    text.iter().fold(true, |plain, &byte| plain & IS_PLAIN[usize::from(byte)])
 }
 
 /// Appends text for an attribute: ASCII with character references. True if it held a character that XML 1.0 cannot,
@@ -117,11 +110,6 @@ fn put(out: &mut Vec<u8>, text: &str) -> bool {
 /// XML 1.0 section 2.2, `Char`.
 fn is_xml(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
-}
-
-/// Numbers count from 1: 0 means none, as for a user that no export shows.
-fn known(number: u64) -> Option<u64> {
-    (number > 0).then_some(number)
 }
 
 /// Appends a user's row. True if it held a character that XML 1.0 cannot.

@@ -96,7 +96,7 @@ pub fn emit(
     let mut foreign: BTreeMap<String, u64> = BTreeMap::new();
     let work = |batch: &Again<'_>| {
         let part = Part {
-            writer: BatchWriter::new(form),
+            writer: BatchWriter::new(form, batch.numbers().len()),
             rejected: Rejected::default(),
             homed: Vec::new(),
             domains: BTreeMap::new(),
@@ -275,23 +275,23 @@ impl<'e> Emitter<'_, 'e> {
         let reached_rule = goes_on || decision.reason >= Some(Reason::RULE_SKIP);
         let claimed_from = match &verdict.position {
             Position::Claims(candidate) => settings.addresses.composer.source(candidate),
-            _ => String::new(),
+            _ => "",
         };
         let (uri, source) = match (&verdict.position, new_address) {
-            _ if !reached_address => (Cow::Borrowed(""), String::new()),
+            _ if !reached_address => Default::default(),
             (Position::Other | Position::Deleted | Position::NotSelected | Position::Out(_), _) => {
                 Default::default()
             }
             (Position::GivesUp, _) => Default::default(),
             (_, Some(address)) => (Cow::Owned(wizard.claims().uri(address)), claimed_from),
             _ if former.is_empty() => Default::default(),
-            _ => (Cow::Borrowed(former), "existing".to_owned()),
+            _ => (Cow::Borrowed(former), "existing"),
         };
         let present = self.pool_name(object, verdict.home);
         let given = (decision.pool != NONE)
-            .then(|| settings.placement.pools[usize::from(decision.pool)].label.clone());
+            .then(|| settings.placement.pools[usize::from(decision.pool)].label.as_str());
         let keeps = goes_on && !matches!(verdict.position, Position::GivesUp);
-        let pool = given.unwrap_or_else(|| if keeps { present.clone() } else { String::new() });
+        let pool = given.unwrap_or(if keeps { &present } else { "" });
         let rule = verdict.rule.filter(|_| reached_rule).map(|rule| &settings.rules[rule]);
         let label = rule.map_or("", |rule| rule.label.as_str());
         let mut row = Row {
@@ -299,8 +299,8 @@ impl<'e> Emitter<'_, 'e> {
             code: decision.reason.map_or("", Reason::code),
             sip_uri: &uri,
             previous_sip_uri: former,
-            source: &source,
-            pool: &pool,
+            source,
+            pool,
             previous_pool: &present,
             rule: label,
             ..self.row(record)
@@ -355,11 +355,7 @@ impl<'e> Emitter<'_, 'e> {
         }
         row.file = &file;
         if goes_on && !source.is_empty() {
-            let sources = &mut self.part.writer.tally().sources;
-            match sources.get_mut(&source) {
-                Some(count) => *count += 1,
-                None => drop(sources.insert(source.clone(), 1)),
-            }
+            *self.part.writer.tally().sources.entry(source).or_default() += 1;
         }
         let code = decision.reason.map_or("", Reason::code);
         self.finish(record, &row, code);
@@ -398,7 +394,7 @@ impl<'e> Emitter<'_, 'e> {
         }
         if code == Reason::HOMED.code() {
             self.part.homed.extend_from_slice(object.dn.as_bytes());
-            self.part.homed.extend_from_slice(settings.writing.profile.line_end.bytes());
+            settings.writing.profile.line_end.put(&mut self.part.homed);
         }
         let reason = (!code.is_empty()).then_some(code);
         let issues = self.part.writer.finish(&row, &hidden, &self.batch.export.name, reason);
@@ -410,13 +406,17 @@ impl<'e> Emitter<'_, 'e> {
     }
 
     /// The name of the pool that a user has: its label, else the CN of what nothing describes.
-    fn pool_name(&self, object: &Object<'_>, home: Home) -> String {
+    fn pool_name<'o>(&self, object: &'o Object<'_>, home: Home) -> Cow<'o, str>
+    where
+        'e: 'o,
+    {
         let dn = object.text(Attr::PRIMARY_HOME_SERVER).unwrap_or_default();
         match home {
+            Home::None => "".into(),
             Home::Known(pool) | Home::LeftOver(Some(pool)) => {
-                self.emission.wizard.settings().placement.pools[pool.index()].label.clone()
+                self.emission.wizard.settings().placement.pools[pool.index()].label.as_str().into()
             }
-            _ => ocs::pool_name(dn).unwrap_or_else(|| dn.to_owned()),
+            _ => ocs::pool_name(dn).map_or(dn.into(), Cow::Owned),
         }
     }
 }

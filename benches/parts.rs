@@ -64,7 +64,7 @@ fn value(bencher: Bencher, line: &str) {
     bencher.bench(|| line.map(|line| black_box(line).value().map(|value| value.len())));
 }
 
-/// A thousand users of whom every tenth shares his address, as their claims are noted, sorted and brought together.
+/// A thousand users, every tenth with a shared address: their claims are noted, sorted and brought together.
 #[divan::bench]
 fn claims(bencher: Bencher) {
     let addresses: Vec<Fingerprint> =

@@ -337,7 +337,7 @@ pub enum ProtectedAccounts {
     Last,
     /// They are skipped.
     Skip,
-    /// They stand among the others.
+    /// They are among the others.
     Include,
 }
 
@@ -369,9 +369,9 @@ impl Source {
         let text = String::from_utf8(bytes).map_err(|error| {
             let valid = error.utf8_error().valid_up_to();
             let before = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
-            let told =
+            let message =
                 Message::error("config-encoding", text!("this is not UTF-8", "ceci n’est pas de l’UTF-8"));
-            point(&file, &before, valid..valid, told)
+            point(&file, &before, valid..valid, message)
                 .help(text!("save the file as UTF-8", "enregistrez le fichier en UTF-8"))
         })?;
         Self::parse(file, text)
@@ -417,29 +417,29 @@ impl Source {
 
 /// The parser's refusal in our form: a typo gets the nearest key.
 fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Message {
-    let message = error.message().trim().trim_end_matches('.');
-    let mut told =
-        Message::error("config-syntax", Text::same(message.lines().next().unwrap_or_default().to_owned()));
-    if let Some((head, expected)) = message.split_once(", expected ")
+    let english = error.message().trim().trim_end_matches('.');
+    let mut message =
+        Message::error("config-syntax", Text::same(english.lines().next().unwrap_or_default().to_owned()));
+    if let Some((head, expected)) = english.split_once(", expected ")
         && let Some(word) =
             head.strip_prefix("unknown field `").or_else(|| head.strip_prefix("unknown variant `"))
     {
         let word = word.trim_end_matches('`');
         let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
-        told = if head.starts_with("unknown field") {
+        message = if head.starts_with("unknown field") {
             Message::error("config-key", text!("unknown key `{word}`", "clé inconnue `{word}`"))
         } else {
             Message::error("config-value", text!("unknown value `{word}`", "valeur inconnue `{word}`"))
         };
-        told = match message::nearest(word, known.iter().copied()) {
-            Some(near) => told.help(text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?")),
-            None => told.because(text!("known here: {}", "connus ici\u{a0}: {}", known.join(", "))),
+        message = match message::nearest(word, known.iter().copied()) {
+            Some(near) => message.help(text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?")),
+            None => message.because(text!("known here: {}", "connus ici\u{a0}: {}", known.join(", "))),
         };
     }
-    point(file, text, error.span().unwrap_or(0..0), told)
+    point(file, text, error.span().unwrap_or(0..0), message)
 }
 
-fn point(file: &str, text: &str, span: std::ops::Range<usize>, told: Message) -> Message {
+fn point(file: &str, text: &str, span: std::ops::Range<usize>, message: Message) -> Message {
     let before = &text[..span.start.min(text.len())];
     let begin = before.rfind('\n').map_or(0, |at| at + 1);
     let line = before.matches('\n').count() as u64 + 1;
@@ -447,7 +447,7 @@ fn point(file: &str, text: &str, span: std::ops::Range<usize>, told: Message) ->
     let whole = text[begin..].lines().next().unwrap_or_default();
     let meant = text.get(span.start.min(text.len())..span.end.min(text.len())).unwrap_or_default();
     let length = meant.lines().next().unwrap_or_default().chars().count();
-    told.at(file, line, column).excerpt(whole, length, Text::default())
+    message.at(file, line, column).excerpt(whole, length, Text::default())
 }
 
 #[cfg(test)]
@@ -458,11 +458,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("userprep.toml");
         std::fs::write(&path, text).unwrap();
-        Source::read(&path).map_err(|mut told| {
-            if let Some(place) = &mut told.place {
+        Source::read(&path).map_err(|mut message| {
+            if let Some(place) = &mut message.place {
                 place.file = "userprep.toml".into();
             }
-            told
+            message
         })
     }
 

@@ -266,18 +266,18 @@ pub enum Failure {
 impl Failure {
     /// One message, exit code 1.
     #[must_use]
-    pub fn broken(told: Message) -> Self {
-        Self::Broken(vec![told])
+    pub fn broken(message: Message) -> Self {
+        Self::Broken(vec![message])
     }
 
     /// The run needs more memory than there is for this: exit code 1.
     #[must_use]
     pub fn out_of_memory(what: impl fmt::Display) -> Self {
-        let told = Message::error(
+        let message = Message::error(
             "out-of-memory",
             text!("not enough memory for {what}", "pas assez de mémoire pour {what}"),
         );
-        Self::broken(told.help(text!(
+        Self::broken(message.help(text!(
             "raise the limit of memory, or use fewer --threads",
             "augmentez la limite de mémoire, ou utilisez moins de --threads"
         )))
@@ -285,8 +285,8 @@ impl Failure {
 
     /// One message, exit code 2.
     #[must_use]
-    pub fn unfit(told: Message) -> Self {
-        Self::Unfit(vec![told])
+    pub fn unfit(message: Message) -> Self {
+        Self::Unfit(vec![message])
     }
 
     /// The word of `--format json`.

@@ -182,7 +182,7 @@ pub fn pass<T: Send>(
                         *current() = Some(batches.tally());
                         open = Some((index, batches));
                     }
-                    Err(told) => return Some(Err(Failure::broken(told))),
+                    Err(message) => return Some(Err(Failure::broken(message))),
                 }
                 continue;
             };
@@ -193,11 +193,11 @@ pub fn pass<T: Send>(
                     number += 1;
                     return Some(Ok((*index, number - 1, batch)));
                 }
-                Some(Err(told)) => return Some(Err(Failure::broken(told))),
+                Some(Err(message)) => return Some(Err(Failure::broken(message))),
                 None => {
                     let (bytes, sha256) = match batches.digest() {
                         Ok(digest) => digest,
-                        Err(told) => return Some(Err(Failure::broken(told))),
+                        Err(message) => return Some(Err(Failure::broken(message))),
                     };
                     before += bytes;
                     if let Some(finished) = finished {

@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use ldif::{LineColumn, Positions};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::input::asides::{Aside, Asides, Told};
+use crate::input::asides::{Aside, Asides, Located};
 use crate::input::digest::{self, Codes};
 use crate::input::{self, Batch, Export, Finding, InBatch, Numbered, Record, RecordKind, Role, Shown};
 use crate::language::text;
@@ -77,7 +77,7 @@ pub struct Fresh<'b> {
 
 impl<'b> Fresh<'b> {
     /// Hands out the records, numbered from 0; gives which wanted attributes occur, and what is said beside the records.
-    pub fn each(&self, each: &mut dyn FnMut(Numbered<'b>)) -> (Shown, Told) {
+    pub fn each(&self, each: &mut dyn FnMut(Numbered<'b>)) -> (Shown, Located) {
         let mut asides = Asides::default();
         let mut shown = Shown::new(self.attributes);
         let mut positions = self.batch.positions();
@@ -110,7 +110,7 @@ impl<'b> Fresh<'b> {
             each(record);
         });
         self.count.set(number);
-        (shown, asides.told(self.export, self.batch))
+        (shown, asides.located(self.export, self.batch))
     }
 }
 

@@ -168,7 +168,7 @@ pub fn above(dn: &str) -> Option<&str> {
     Some(dn[comma + 1..].trim_start())
 }
 
-/// The RDNs from the root down: the order in which containers stand in a tree.
+/// The RDNs from the root down: the order of containers in a tree.
 fn from_the_root(dn: &str) -> String {
     let (mut rest, mut rdns) = (Some(dn), Vec::new());
     while let Some(dn) = rest {

@@ -71,7 +71,7 @@ Examples:
   bash, from the next login on:
     userprep completions bash > ~/.local/share/bash-completion/completions/userprep
 
-  zsh, where ~/.zfunc stands in $fpath:
+  zsh, with ~/.zfunc in $fpath:
     userprep completions zsh > ~/.zfunc/_userprep
 
   PowerShell, in the profile:

@@ -188,7 +188,7 @@ pub enum Command {
     Delete(Delete),
     /// Change SIP addresses: another domain, or another format
     ///
-    /// For enabled users, as after a merger. Old and new address stand side by side in the reports; users with federation
+    /// For enabled users, as after a merger. The reports show old and new address side by side; users with federation
     /// are listed, since their outside contacts will notice.
     #[command(after_long_help = RENAME_EXAMPLES)]
     Rename(Rename),

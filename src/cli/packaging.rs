@@ -166,8 +166,8 @@ fn codes_page() -> io::Result<String> {
     for section in codes::SECTIONS {
         rest.control("SS", [section.title.english()]);
         for code in section.codes {
-            let told = format!("{} ({}; {})", code.meaning.english(), code.weight(), code.commands);
-            rest.control("TP", []).text([bold(code.name)]).text([roman(told)]);
+            let meaning = format!("{} ({}; {})", code.meaning.english(), code.weight(), code.commands);
+            rest.control("TP", []).text([bold(code.name)]).text([roman(meaning)]);
         }
     }
     rest.control("SH", ["SEE ALSO"]).text([bold("userprep"), roman("(1)")]);

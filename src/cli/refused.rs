@@ -8,7 +8,7 @@ use super::{Cli, Format};
 use crate::language::Text;
 use crate::message::Message;
 
-/// A command line that is none, with what clap says.
+/// An invalid command line, with what clap says.
 #[derive(Debug)]
 pub struct Refused {
     pub(super) error: clap::Error,

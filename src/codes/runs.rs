@@ -16,7 +16,7 @@ super::section! { SECTION "Runs, verify, undo, explain" "Exécutions, verify, un
         "manifest.json and SHA256SUMS have different hashes of a file"
         "manifest.json et SHA256SUMS ont des hachages différents d’un fichier";
     "file-unlisted" [Error] VERIFY_FILES
-        "A file is none of the run's" "Un fichier n’est pas de l’exécution";
+        "A file that does not belong to the run" "Un fichier n’est pas de l’exécution";
     "file-changed" [Error] VERIFY_FILES
         "A file of the run has another hash" "Un fichier de l’exécution a un autre hachage";
     "file-missing" [Error] VERIFY_FILES

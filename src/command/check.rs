@@ -66,8 +66,8 @@ pub fn run(args: &cli::Check, context: &Context) -> Result<Outcome, Failure> {
         Printer { errors: 0, .. } => Outcome::Completed,
         _ => Outcome::CompletedWithFindings,
     });
-    if let Err(Failure::Broken(told) | Failure::Unfit(told)) = &ended {
-        told.iter().for_each(|told| context.answer.note(told));
+    if let Err(Failure::Broken(messages) | Failure::Unfit(messages)) = &ended {
+        messages.iter().for_each(|message| context.answer.note(message));
     }
     printer.end(files.len(), &ended);
     ended
@@ -132,18 +132,18 @@ impl Printer<'_> {
 
     /// A configuration: what is wrong with it, or else what it means.
     fn configuration(&mut self, path: &Path, found: &mut Found) {
-        let told = match Source::read(path) {
+        let read = match Source::read(path) {
             Ok(source) => configuration::explained(source, &self.args.known),
-            Err(told) => Err(vec![told]),
+            Err(message) => Err(vec![message]),
         };
-        match told {
+        match read {
             Ok((text, warnings)) => {
                 found.means = text;
-                warnings.iter().for_each(|told| self.tell(told, found));
+                warnings.iter().for_each(|message| self.tell(message, found));
             }
-            Err(told) => {
-                self.unreadable |= told.iter().any(|told| told.code.ends_with("-unreadable"));
-                told.iter().for_each(|told| self.tell(told, found));
+            Err(message) => {
+                self.unreadable |= message.iter().any(|message| message.code.ends_with("-unreadable"));
+                message.iter().for_each(|message| self.tell(message, found));
             }
         }
     }
@@ -152,9 +152,9 @@ impl Printer<'_> {
         let attributes = Attributes::default();
         let export = match Export::open(path, Role::Input, options, &attributes) {
             Ok(export) => export,
-            Err(told) => {
-                self.unreadable |= told.iter().any(|told| told.code == "input-unreadable");
-                told.iter().for_each(|told| self.tell(told, found));
+            Err(message) => {
+                self.unreadable |= message.iter().any(|message| message.code == "input-unreadable");
+                message.iter().for_each(|message| self.tell(message, found));
                 return Ok(());
             }
         };
@@ -168,21 +168,21 @@ impl Printer<'_> {
         let mut seen = BTreeSet::new();
         let work = |_: usize, _: usize, batch: &input::Batch| {
             let mut checked = export.check(batch);
-            let asides = std::mem::take(&mut checked.asides).told(&export, batch);
+            let asides = std::mem::take(&mut checked.asides).located(&export, batch);
             let mut positions = batch.positions();
-            let told = |finding: &Finding| {
+            let message = |finding: &Finding| {
                 let within = finding.place.within.as_ref().map(|(name, _)| name.as_str());
                 let name =
                     within.or(finding.place.attr.map(|attr| attributes.name(attr))).unwrap_or_default();
                 (name.to_owned(), export.message(batch, &mut positions, finding))
             };
-            let told: Vec<(String, Message)> = checked.findings.iter().map(told).collect();
-            (checked, asides, told)
+            let messages: Vec<(String, Message)> = checked.findings.iter().map(message).collect();
+            (checked, asides, messages)
         };
         let whole = std::slice::from_ref(&export);
-        let read = parallel::pass("checking", whole, None, work, |(checked, asides, told)| {
+        let read = parallel::pass("checking", whole, None, work, |(checked, asides, messages)| {
             account.take(asides, checked.records.total(), &export.name);
-            told.iter().for_each(|(column, told)| self.tell_in(column, told, found));
+            messages.iter().for_each(|(column, message)| self.tell_in(column, message, found));
             found.records.entries += checked.records.entries;
             found.records.changes += checked.records.changes;
             found.records.faulty += checked.records.faulty;
@@ -197,40 +197,41 @@ impl Printer<'_> {
             Ok(()) => {
                 let said = account.finish(export.is_part());
                 said.iter()
-                    .filter(|told| told.code == "export-incomplete")
-                    .for_each(|told| self.tell(told, found));
+                    .filter(|message| message.code == "export-incomplete")
+                    .for_each(|message| self.tell(message, found));
             }
-            Err(Failure::Broken(told)) => told.iter().for_each(|told| self.tell(told, found)),
+            Err(Failure::Broken(message)) => message.iter().for_each(|message| self.tell(message, found)),
             other => other?,
         }
         Ok(())
     }
 
-    fn tell(&mut self, told: &Message, found: &mut Found) {
-        self.tell_in("", told, found);
+    fn tell(&mut self, message: &Message, found: &mut Found) {
+        self.tell_in("", message, found);
     }
 
     /// Prints a message on a column, or an attribute; of a cause that repeats the first one, unless all are wanted.
-    fn tell_in(&mut self, column: &str, told: &Message, found: &mut Found) {
-        match told.severity {
+    fn tell_in(&mut self, column: &str, message: &Message, found: &mut Found) {
+        match message.severity {
             Severity::Error => found.errors += 1,
             Severity::Warning => found.warnings += 1,
             Severity::Note => {}
         }
         if self.format == Format::Json {
             let comma = if self.file == 0 { "" } else { "," };
-            let told = serde_json::to_string(&told.spoken(self.context.language)).unwrap_or_default();
-            self.print(&format!("{comma}{told}"));
+            let json = serde_json::to_string(&message.spoken(self.context.language)).unwrap_or_default();
+            self.print(&format!("{comma}{json}"));
         } else if self.format == Format::Ndjson {
-            self.print(&self.context.answer.line(&told.spoken(self.context.language)));
+            self.print(&self.context.answer.line(&message.spoken(self.context.language)));
         } else {
-            let (_, times) = self.causes.entry((told.code, column.to_owned())).or_insert((told.severity, 0));
+            let (_, times) =
+                self.causes.entry((message.code, column.to_owned())).or_insert((message.severity, 0));
             *times += 1;
             if self.args.all || *times == 1 {
-                let mut told = told.clone();
-                told.notes.retain(|note| self.advised.insert(note.english().to_owned()));
-                told.help.take_if(|help| !self.advised.insert(help.english().to_owned()));
-                self.print(&told.render(self.context.language, self.context.colour));
+                let mut message = message.clone();
+                message.notes.retain(|note| self.advised.insert(note.english().to_owned()));
+                message.help.take_if(|help| !self.advised.insert(help.english().to_owned()));
+                self.print(&message.render(self.context.language, self.context.colour));
             }
         }
         self.file += 1;
@@ -244,8 +245,8 @@ impl Printer<'_> {
             for ((code, column), (severity, times)) in std::mem::take(&mut self.causes) {
                 if times > 1 && !self.args.all {
                     let repeated = repeated(code, &column, severity, times);
-                    let told = repeated.render(self.context.language, self.context.colour);
-                    self.print(&format!("{}: {told}", visible(&found.file)));
+                    let shown = repeated.render(self.context.language, self.context.colour);
+                    self.print(&format!("{}: {shown}", visible(&found.file)));
                 }
             }
             if !self.args.run.quiet {

@@ -67,7 +67,7 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
     let inquiry = Inquiry { task: typed.task, run, reading, targets: targets.unwrap_or_default(), refusals };
     let Inquiry { run, reading, .. } = &inquiry;
     let (found, records) = workers.install(|| find(&inquiry, &exports, store))?;
-    found.asides.iter().for_each(|(_, told)| context.tell(told));
+    found.asides.iter().for_each(|(_, message)| context.tell(message));
     let target = typed.form.target.unwrap_or(run.manifest.target);
     let numbering = typed.writes.then(|| Numbering::new(&found.series, typed.form.split));
     let emission = Emission {
@@ -79,7 +79,8 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
     };
     let directory = begin()?;
     let about = issues(&exports, &found, typed.writes);
-    let mut emitted = workers.install(|| emit(&emission, &directory, &about, &|told| context.tell(told)))?;
+    let mut emitted =
+        workers.install(|| emit(&emission, &directory, &about, &|message| context.tell(message)))?;
     let mut totals = found.totals.clone();
     totals.warnings = emitted.reports.tally.warnings;
     totals.reasons = std::mem::take(&mut emitted.reports.tally.reasons);
@@ -164,7 +165,7 @@ fn issues(exports: &[Export], found: &Found, writes: bool) -> Vec<Issue> {
     let opening = exports.iter().enumerate().flat_map(|(index, export)| {
         export.messages.iter().map(move |message| Issue::about(message, index + 1))
     });
-    let asides = found.asides.iter().map(|(export, told)| Issue::about(told, export + 1));
+    let asides = found.asides.iter().map(|(export, message)| Issue::about(message, export + 1));
     let undoes = writes && found.series.iter().any(|series| series.records > 0);
     opening.chain(asides).chain(undoes.then(Issue::undo_limits)).collect()
 }

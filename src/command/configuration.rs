@@ -29,7 +29,7 @@ pub(super) fn explained(source: Source, known: &KnownPools) -> Result<(String, V
     let places = !source.config.pool.is_empty() || known.pools.is_some();
     let settings =
         Settings::of(&typed, Scope { rules: true, places }, source).map_err(|failure| match failure {
-            Failure::Broken(told) | Failure::Unfit(told) => told,
+            Failure::Broken(messages) | Failure::Unfit(messages) => messages,
             Failure::Interrupted => Vec::new(),
         })?;
     // What was read before is read again.
@@ -258,7 +258,7 @@ impl Words<'_> {
             match safety.protected_accounts {
                 ProtectedAccounts::Last => "accounts with adminCount=1 come last, in files of their own",
                 ProtectedAccounts::Skip => "accounts with adminCount=1 are left alone",
-                ProtectedAccounts::Include => "accounts with adminCount=1 stand among the others",
+                ProtectedAccounts::Include => "accounts with adminCount=1 are among the others",
             },
         );
         for base in &safety.protect {

@@ -83,8 +83,8 @@ pub fn run(args: &cli::Explain, context: &Context) -> Result<Outcome, Failure> {
             (answer.users, answer.more) =
                 workers.install(|| decided_again(args, &manifest, &(command, typed), &name, context))?;
         }
-        Err(told) => {
-            context.tell(&told);
+        Err(message) => {
+            context.tell(&message);
             answer.decided_again = false;
             (answer.rows, answer.more) = rows(&args.subject, &manifest, &name)?;
         }
@@ -96,8 +96,8 @@ pub fn run(args: &cli::Explain, context: &Context) -> Result<Outcome, Failure> {
             args.user,
             answer.run
         );
-        let told = Message::error("user-unknown", what);
-        return Err(Failure::unfit(told.help(text!(
+        let message = Message::error("user-unknown", what);
+        return Err(Failure::unfit(message.help(text!(
             "name a DN, sAMAccountName, UPN, mail address, SIP address or display name",
             "nommez un DN, un sAMAccountName, un UPN, une adresse de messagerie, une adresse SIP ou un nom d’affichage"
         ))));
@@ -117,7 +117,8 @@ pub fn run(args: &cli::Explain, context: &Context) -> Result<Outcome, Failure> {
 fn print(answer: &Explained, context: &Context) {
     let Explained { run, user, decided_again, more, .. } = answer;
     let language = context.language;
-    let users = answer.users.iter().map(|told| UserLine::of(told, &told.messages, language));
+    let users =
+        answer.users.iter().map(|explanation| UserLine::of(explanation, &explanation.messages, language));
     let rows = answer.rows.iter().map(|(row, messages)| UserLine::of(users::row(row), messages, language));
     match context.answer.format {
         Format::Text => {}
@@ -131,7 +132,7 @@ fn print(answer: &Explained, context: &Context) {
             return rows.for_each(|row| (context.stdout)(&context.answer.line(&row)));
         }
     }
-    let told = answer.users.iter().map(text::render);
+    let explanations = answer.users.iter().map(text::render);
     let rows = answer.rows.iter().map(|(row, messages)| {
         let mut text = String::new();
         for column in COLUMNS.into_iter().filter(|column| !row.get(column).is_empty()) {
@@ -142,7 +143,7 @@ fn print(answer: &Explained, context: &Context) {
         }
         text
     });
-    let mut text = told.chain(rows).collect::<Vec<_>>().join("\n");
+    let mut text = explanations.chain(rows).collect::<Vec<_>>().join("\n");
     if answer.more > 0 {
         text += &format!("\nand {} more\n", answer.more);
     }
@@ -251,21 +252,21 @@ fn decided_again(
     users.truncate(MOST);
     holders::look_up(&decided, &mut users)?;
     let mut rows = HashMap::new();
-    let is_told = |seq: u64| users.iter().any(|told| told.seq == seq);
+    let is_told = |seq: u64| users.iter().any(|explanation| explanation.seq == seq);
     run::rows(&args.subject, |row| {
         if let Some(seq) = row.get("seq").parse().ok().filter(|&seq| is_told(seq)) {
             rows.insert(seq, row.clone());
         }
     })?;
-    for told in &mut users {
-        let Some(row) = rows.get(&told.seq) else { continue };
-        row.get("file").clone_into(&mut told.change_file);
-        row.get("record").clone_into(&mut told.change_record);
-        if !agree(told, row) {
+    for explanation in &mut users {
+        let Some(row) = rows.get(&explanation.seq) else { continue };
+        row.get("file").clone_into(&mut explanation.change_file);
+        row.get("record").clone_into(&mut explanation.change_record);
+        if !agree(explanation, row) {
             let what = text!(
                 "the report on `{}` differs from the decision taken again",
                 "le rapport sur `{}` diffère de la décision reprise",
-                told.dn
+                explanation.dn
             );
             let why = text!(
                 "a list of users, an export of the pools or the program has changed since",
@@ -274,26 +275,26 @@ fn decided_again(
             context.tell(&Message::warning("explain-differs", what).because(why));
         }
     }
-    let seqs: Vec<u64> = users.iter().map(|told| told.seq).collect();
+    let seqs: Vec<u64> = users.iter().map(|explanation| explanation.seq).collect();
     let mut messages = messages(&args.subject, manifest, &seqs)?;
-    for told in &mut users {
-        if let Some(issues) = messages.remove(&told.seq) {
-            told.messages = issues;
+    for explanation in &mut users {
+        if let Some(issues) = messages.remove(&explanation.seq) {
+            explanation.messages = issues;
         }
     }
     Ok((users, more))
 }
 
 /// Whether report and explanation say the same.
-fn agree(told: &Explanation, row: &Fields) -> bool {
-    let pool = told.pool.as_ref().map_or("", |pool| &pool.label);
-    let uri = told.address.as_ref().map_or("", |address| &address.uri);
-    let goes_on = told.code.is_empty();
+fn agree(explanation: &Explanation, row: &Fields) -> bool {
+    let pool = explanation.pool.as_ref().map_or("", |pool| &pool.label);
+    let uri = explanation.address.as_ref().map_or("", |address| &address.uri);
+    let goes_on = explanation.code.is_empty();
     // What is masked says nothing.
     let is_masked = |column| row.get(column).contains(MASK);
-    row.get("status") == told.status
-        && row.get("code") == told.code
-        && (is_masked("dn") || row.get("dn") == told.dn)
+    row.get("status") == explanation.status
+        && row.get("code") == explanation.code
+        && (is_masked("dn") || row.get("dn") == explanation.dn)
         && (!goes_on
             || row.get("pool") == pool
                 && (is_masked("sipUri") || replay::same_address(row.get("sipUri"), uri)))

@@ -68,10 +68,10 @@ impl Context {
     }
 
     /// Tells a message, if it is bad enough.
-    pub fn tell(&self, told: &Message) {
-        self.answer.note(told);
-        if told.severity >= self.least {
-            (self.stderr)(&told.render(self.language, self.colour));
+    pub fn tell(&self, message: &Message) {
+        self.answer.note(message);
+        if message.severity >= self.least {
+            (self.stderr)(&message.render(self.language, self.colour));
         }
     }
 
@@ -121,7 +121,7 @@ fn answered(command: &cli::Command, context: &Context) -> Result<Outcome, Failur
     }
 }
 
-/// What a program is answered whose command line is none; nothing for people.
+/// The answer to a program whose command line is invalid; people get no answer on standard output.
 #[must_use]
 pub fn refused(refused: &cli::Refused) -> Option<String> {
     let answer = Answer::new(refused.command(), refused.format());
@@ -136,7 +136,9 @@ pub fn end(ended: Result<Outcome, Failure>, context: &Context) -> u8 {
     let (result, code) = named(&ended);
     match &ended {
         Ok(_) => {}
-        Err(Failure::Broken(told) | Failure::Unfit(told)) => told.iter().for_each(|told| context.tell(told)),
+        Err(Failure::Broken(message) | Failure::Unfit(message)) => {
+            message.iter().for_each(|message| context.tell(message))
+        }
         Err(Failure::Interrupted) => (context.stderr)(INTERRUPTED),
     }
     if let Some(answer) = context.answer.whole(result, code, context.language) {
@@ -186,12 +188,12 @@ fn open(
     let mut faults = Vec::new();
     for argument in arguments {
         match input::expand(argument) {
-            Err(told) => faults.push(told),
+            Err(message) => faults.push(message),
             Ok(files) => {
                 for file in files {
                     match Export::open(&file, role, options, attributes) {
                         Ok(export) => exports.push(export),
-                        Err(told) => faults.extend(told),
+                        Err(message) => faults.extend(message),
                     }
                 }
             }
@@ -212,8 +214,8 @@ fn tell_leftovers(out: &Path, context: &Context) {
             "`{}` a été laissé par une exécution interrompue",
             input::typed(&left)
         );
-        let told = Message::warning("output-leftover", what);
-        context.tell(&told.help(text!(
+        let message = Message::warning("output-leftover", what);
+        context.tell(&message.help(text!(
             "delete it, unless another run is at work there",
             "supprimez-le, sauf si une autre exécution y travaille"
         )));

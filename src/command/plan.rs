@@ -49,7 +49,7 @@ pub fn run(chosen: &Chosen<'_>, args: &Planned, context: &Context) -> Result<Out
     let (mut settings, mut exports) = workers.install(|| prepared(chosen, args, source, context))?;
     settings.warnings.extend(rejects::check(args, &exports.all, context)?);
     let wizard = chosen.make(&settings)?;
-    settings.warnings.iter().chain(&wizard.warnings()).for_each(|told| context.tell(told));
+    settings.warnings.iter().chain(&wizard.warnings()).for_each(|message| context.tell(message));
     let time = context.time();
     // Refused before an hour's work, not after.
     drop(begin(args, !args.output.dry_run)?);
@@ -63,7 +63,7 @@ pub fn run(chosen: &Chosen<'_>, args: &Planned, context: &Context) -> Result<Out
         let plan = decide(&*wizard, &exports, &records, &mut scan)?;
         Ok((scan, records, plan))
     })?;
-    scan.asides.iter().for_each(|(_, told)| context.tell(told));
+    scan.asides.iter().for_each(|(_, message)| context.tell(message));
     let writes = plan.stops.is_empty() && !args.output.dry_run;
     let directory = directory(args, writes);
     let run = begin(args, writes)?;
@@ -73,9 +73,9 @@ pub fn run(chosen: &Chosen<'_>, args: &Planned, context: &Context) -> Result<Out
         issues.push(Issue::undo_limits());
     }
     for issue in issues.iter().filter(|issue| issue.input == 0) {
-        context.tell(&issue.told(""));
+        context.tell(&issue.in_file(""));
     }
-    let tell = |told: &Message| context.tell(told);
+    let tell = |message: &Message| context.tell(message);
     let numbering = numbering.as_ref();
     let emission =
         Emission { wizard: &*wizard, exports: &exports, records: &records, plan: &plan, numbering };
@@ -234,25 +234,25 @@ pub(super) fn exports(args: &Planned, settings: &Settings, context: &Context) ->
 fn run_issues(wizard: &dyn Wizard, exports: &Exports, scan: &Scan, plan: &Plan) -> Vec<Issue> {
     let settings = wizard.settings();
     let mut issues = Vec::new();
-    let told = settings
+    let message = settings
         .warnings
         .iter()
         .cloned()
         .chain(wizard.warnings())
         .chain(plan.unmatched.iter().cloned())
         .chain(scan.indistinct(settings, exports));
-    issues.extend(told.map(|told| Issue::about(&told, 0)));
+    issues.extend(message.map(|message| Issue::about(&message, 0)));
     for (index, export) in exports.all.iter().enumerate() {
         issues.extend(export.messages.iter().map(|message| Issue::about(message, index + 1)));
     }
-    issues.extend(scan.asides.iter().map(|(export, told)| Issue::about(told, export + 1)));
-    issues.extend(plan.stops.iter().map(|told| Issue::about(told, 0)));
+    issues.extend(scan.asides.iter().map(|(export, message)| Issue::about(message, export + 1)));
+    issues.extend(plan.stops.iter().map(|message| Issue::about(message, 0)));
     if let Some(list) = &settings.selection.list {
         for unlisted in &plan.unlisted {
             let (number, text) = &list.lines[unlisted.line];
             // What is on the line may be what is to be masked.
             let text = if settings.redaction.is_empty() { text.as_str() } else { MASK };
-            let told = match unlisted.users {
+            let message = match unlisted.users {
                 0 => Message::warning(
                     "users-unmatched",
                     text!(
@@ -268,7 +268,7 @@ fn run_issues(wizard: &dyn Wizard, exports: &Exports, scan: &Scan, plan: &Plan) 
                     Message::warning("users-ambiguous", what)
                 }
             };
-            issues.push(Issue::about(&told, 0));
+            issues.push(Issue::about(&message, 0));
         }
     }
     issues

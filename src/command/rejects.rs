@@ -55,13 +55,13 @@ pub(super) fn check(
         "`{}` est ce qu’une exécution a rejeté, et les autres de cette exécution ne sont pas là",
         rejects.name
     );
-    let told = Message::error("rejects-alone", what)
+    let message = Message::error("rejects-alone", what)
         .because(text!(
             "an address that somebody holds, or gets by that run, would be given again",
             "une adresse que quelqu’un détient, ou reçoit par cette exécution, serait donnée à nouveau"
         ))
         .help(text!("type {}", "tapez {}", command(args, &added, context)));
-    Err(Failure::unfit(told))
+    Err(Failure::unfit(message))
 }
 
 /// The exports of a run that are neither inputs nor references.

@@ -34,7 +34,7 @@ pub fn run(args: &cli::Verify, context: &Context) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::Completed;
     if args.files {
         let checked = check(&args.subject)?;
-        checked.faults.iter().for_each(|told| context.tell(told));
+        checked.faults.iter().for_each(|message| context.tell(message));
         let (run, files, faults) = (input::typed(&args.subject), checked.files, checked.faults.len());
         let summary = match faults {
             0 => text!(

@@ -25,7 +25,7 @@ const MOST: usize = 20;
 /// What reading gives.
 pub fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Result<(), Failure> {
     let address = |candidate: &Candidate| normalize(without_scheme(&candidate.uri)).into_owned();
-    let candidates = users.iter().filter_map(|user| user.address.as_ref()).flat_map(|told| &told.candidates);
+    let candidates = users.iter().filter_map(|user| user.address.as_ref()).flat_map(|way| &way.candidates);
     let mut found: HashMap<String, Vec<Holder>> =
         candidates.map(|candidate| (address(candidate), Vec::new())).collect();
     if found.is_empty() {
@@ -78,8 +78,8 @@ pub fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Result<(), F
         },
     )?;
     for user in users {
-        let Some(told) = &mut user.address else { continue };
-        for candidate in &mut told.candidates {
+        let Some(way) = &mut user.address else { continue };
+        for candidate in &mut way.candidates {
             let mut others = found.get(&address(candidate)).cloned().unwrap_or_default();
             others.retain(|holder| dn(&holder.dn) != dn(&user.dn));
             candidate.more = others.len().saturating_sub(MOST);

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use super::replay::{Decided, Told};
+use super::replay::{Decided, Replay};
 use super::{Group, Pool, Wish};
 use crate::object::Attr;
 use crate::ocs;
@@ -11,7 +11,7 @@ use crate::plan::scan::{NONE, group_of};
 use crate::pool::{self, Home, PoolId};
 use crate::report::Reason;
 
-impl Told<'_> {
+impl Replay<'_> {
     /// The pool that the user has or gets, and why.
     pub(super) fn pool(&self) -> Pool {
         let settings = self.settings();

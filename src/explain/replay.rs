@@ -54,17 +54,18 @@ pub fn find(decided: &Decided<'_>, name: &Name) -> Result<Vec<Explanation>, Fail
                 let verdict = wizard.judge(object);
                 let given = given(decided, record.number, &verdict);
                 if let Some(by) = name.names(object, given) {
-                    let told = Told { decided, record: record.number, object, verdict: &verdict, decision };
-                    found.push((by, told.told(place())));
+                    let replay =
+                        Replay { decided, record: record.number, object, verdict: &verdict, decision };
+                    found.push((by, replay.explain(place())));
                 }
             } else if let Some(by) = name.names(object, None) {
-                let mut told = place();
+                let mut explanation = place();
                 if record.kind == RecordKind::Unreadable {
                     let fault = record.findings.iter().find(|one| one.severity == Severity::Error);
-                    told.code = fault.map_or("", |one| one.code);
-                    told.messages = record.findings.iter().map(message).collect();
+                    explanation.code = fault.map_or("", |one| one.code);
+                    explanation.messages = record.findings.iter().map(message).collect();
                 }
-                found.push((by, told));
+                found.push((by, explanation));
             }
         });
         found
@@ -76,7 +77,7 @@ pub fn find(decided: &Decided<'_>, name: &Name) -> Result<Vec<Explanation>, Fail
         Ok(())
     })?;
     found.sort_by_key(|(by, _)| *by);
-    Ok(found.into_iter().map(|(_, told)| told).collect())
+    Ok(found.into_iter().map(|(_, explanation)| explanation).collect())
 }
 
 fn message(finding: &Finding) -> Message {
@@ -100,11 +101,11 @@ fn place(export: &Export, record: &Numbered<'_>, decision: Decision) -> Explanat
 /// The explanation of a skipped user; rejected users have messages in the report.
 fn why(reason: Reason) -> &'static str {
     match reason {
-        Reason::OVER_LIMIT => "the user stands behind the first so many that --limit lets in",
+        Reason::OVER_LIMIT => "--limit leaves the user out: it takes only the first users",
         Reason::DUPLICATE_RECORD => "an earlier record of the same object says the same",
         Reason::CRITICAL_OBJECT => "Windows needs the object (isCriticalSystemObject)",
         Reason::TRUST_ACCOUNT => "the account belongs to a trust between domains",
-        Reason::PROTECTED_BASE => "the user stands below a DN of [safety] protect",
+        Reason::PROTECTED_BASE => "the user is below a DN of [safety] protect",
         Reason::PROTECTED_ACCOUNT => {
             "the account is protected (adminCount=1), and [safety] leaves those alone"
         }
@@ -129,7 +130,7 @@ fn given<'v>(decided: &'v Decided<'_>, record: u32, verdict: &'v Verdict<'_>) ->
 }
 
 /// All that is known of one record.
-pub(super) struct Told<'t> {
+pub(super) struct Replay<'t> {
     pub(super) decided: &'t Decided<'t>,
     pub(super) record: u32,
     pub(super) object: &'t Object<'t>,
@@ -137,24 +138,24 @@ pub(super) struct Told<'t> {
     pub(super) decision: Decision,
 }
 
-impl Told<'_> {
+impl Replay<'_> {
     pub(super) fn settings(&self) -> &Settings {
         self.decided.wizard.settings()
     }
 
-    fn told(&self, place: Explanation) -> Explanation {
+    fn explain(&self, place: Explanation) -> Explanation {
         let decision = self.decision;
         let is_user = !matches!(self.verdict.position, Position::Other | Position::Deleted);
         let reached = |stage: Reason| {
             is_user && decision.status.has_row() && decision.reason.is_none_or(|why| why >= stage)
         };
         let goes_on = decision.status.goes_on();
-        let gives_up = matches!(self.verdict.position, Position::GivesUp);
+        let loses = matches!(self.verdict.position, Position::Loses);
         Explanation {
             selection: if is_user { self.selection() } else { vec!["the object is no user".to_owned()] },
             rule: self.verdict.rule.filter(|_| reached(Reason::RULE_SKIP)).map(|rule| self.rule(rule)),
             address: reached(Reason::ATTRIBUTE_MISSING).then(|| self.address()),
-            pool: (goes_on && !gives_up || decision.reason == Some(Reason::POOL_FULL)).then(|| self.pool()),
+            pool: (goes_on && !loses || decision.reason == Some(Reason::POOL_FULL)).then(|| self.pool()),
             writes: if decision.series == NONE { Vec::new() } else { self.writes() },
             ..place
         }
@@ -191,7 +192,7 @@ impl Told<'_> {
             }
         }
         if let Some(place) = &self.object.elsewhere {
-            said.push(format!("the row of a list names the user who stands at {place}"));
+            said.push(format!("a row of a list names the user, whose record is at {place}"));
         }
         if said.is_empty() {
             said.push("no base, filter or list: everybody takes part".to_owned());
@@ -219,14 +220,14 @@ impl Told<'_> {
             None => composer.rules().formats().map(ToString::to_string).collect(),
         };
         let refused = |refusals: &[Refusal<Attr>]| {
-            let told = |(format, refusal): (&String, &Refusal<Attr>)| Refused {
+            let refused = |(format, refusal): (&String, &Refusal<Attr>)| Refused {
                 format: format.clone(),
                 why: refusal.fault.what(&name(refusal.attribute)).english().to_owned(),
             };
-            formats.iter().zip(refusals).map(told).collect()
+            formats.iter().zip(refusals).map(refused).collect()
         };
         match &self.verdict.position {
-            Position::GivesUp => Address { ruling: "the user gives it up".to_owned(), ..Address::default() },
+            Position::Loses => Address { ruling: "the user loses it".to_owned(), ..Address::default() },
             Position::Stays => self.left_alone(),
             Position::Claims(_) if matches!(self.decided.wizard.claims(), Claims::Line(_)) => {
                 self.left_alone()

@@ -5,17 +5,17 @@ use crate::message::visible;
 
 /// Renders it; ends with a line break.
 #[must_use]
-pub fn render(told: &Explanation) -> String {
-    let mut text = format!("{} ({}:{})\n", visible(&told.dn), told.file, told.line);
-    let mut outcome = told.status.to_owned();
-    if !told.code.is_empty() {
-        outcome += &format!(", {}", told.code);
+pub fn render(explanation: &Explanation) -> String {
+    let mut text = format!("{} ({}:{})\n", visible(&explanation.dn), explanation.file, explanation.line);
+    let mut outcome = explanation.status.to_owned();
+    if !explanation.code.is_empty() {
+        outcome += &format!(", {}", explanation.code);
     }
-    if !told.why.is_empty() {
-        outcome += &format!(": {}", told.why);
+    if !explanation.why.is_empty() {
+        outcome += &format!(": {}", explanation.why);
     }
-    if !told.change_file.is_empty() {
-        outcome += &format!(": {}, record {}", told.change_file, told.change_record);
+    if !explanation.change_file.is_empty() {
+        outcome += &format!(": {}, record {}", explanation.change_file, explanation.change_record);
     }
     let mut section = |name: &str, lines: Vec<String>| {
         for (at, line) in lines.iter().enumerate() {
@@ -23,13 +23,13 @@ pub fn render(told: &Explanation) -> String {
         }
     };
     section("outcome", vec![outcome]);
-    section("selected", told.selection.clone());
-    section("rule", told.rule.iter().map(rule).collect());
-    section("address", told.address.iter().flat_map(address).collect());
-    section("pool", told.pool.iter().flat_map(pool).collect());
-    section("written", told.writes.iter().flat_map(write).collect());
+    section("selected", explanation.selection.clone());
+    section("rule", explanation.rule.iter().map(rule).collect());
+    section("address", explanation.address.iter().flat_map(address).collect());
+    section("pool", explanation.pool.iter().flat_map(pool).collect());
+    section("written", explanation.writes.iter().flat_map(write).collect());
     let mut messages = Vec::new();
-    for message in &told.messages {
+    for message in &explanation.messages {
         messages.push(format!("{}[{}]: {}", message.severity, message.code, message.what.english()));
         messages.extend(message.help.iter().map(|help| format!("  help: {}", help.english())));
     }
@@ -51,17 +51,17 @@ fn rule(rule: &Rule) -> String {
     )
 }
 
-fn address(told: &Address) -> Vec<String> {
-    let mut lines = vec![match &told.uri[..] {
+fn address(address: &Address) -> Vec<String> {
+    let mut lines = vec![match &address.uri[..] {
         "" => "none".to_owned(),
         uri => uri.to_owned(),
     }];
-    for Refused { format, why } in &told.refused {
+    for Refused { format, why } in &address.refused {
         lines.push(format!("  {format} gives none: {why}"));
     }
     let part = |part: &Part| format!("{} `{}`", part.attribute, visible(&part.value));
-    let from = told.from.iter().map(part).collect::<Vec<_>>().join(", ");
-    match &told.source[..] {
+    let from = address.from.iter().map(part).collect::<Vec<_>>().join(", ");
+    match &address.source[..] {
         "" => {}
         "existing" if from.is_empty() => {
             lines.push("  the user has it already, and [sip] existing = \"keep\"".to_owned());
@@ -69,38 +69,38 @@ fn address(told: &Address) -> Vec<String> {
         "existing" => lines.push(format!("  made from {from}")),
         format => lines.push(format!("  {format} made it from {from}")),
     }
-    for Folded { attribute, before, after } in &told.folded {
+    for Folded { attribute, before, after } in &address.folded {
         lines.push(format!("  {attribute}: `{}` folded to `{after}`", visible(before)));
     }
-    if !told.rehomed.is_empty() {
-        lines.push(format!("  the domain `{}` gave way to the first of the list", told.rehomed));
+    if !address.rehomed.is_empty() {
+        lines.push(format!("  the domain `{}` gave way to the first of the list", address.rehomed));
     }
-    told.candidates.iter().for_each(|one| candidate(one, &mut lines));
-    if !told.ruling.is_empty() {
-        lines.push(format!("  {}", told.ruling));
+    address.candidates.iter().for_each(|one| candidate(one, &mut lines));
+    if !address.ruling.is_empty() {
+        lines.push(format!("  {}", address.ruling));
     }
     lines
 }
 
-fn candidate(told: &Candidate, lines: &mut Vec<String>) {
-    if told.others.is_empty() {
-        let alone = if told.given { "nobody else has or claims it" } else { "not given" };
-        return lines.push(format!("  {}: {alone}", told.uri));
+fn candidate(candidate: &Candidate, lines: &mut Vec<String>) {
+    if candidate.others.is_empty() {
+        let alone = if candidate.given { "nobody else has or claims it" } else { "not given" };
+        return lines.push(format!("  {}: {alone}", candidate.uri));
     }
-    lines.push(format!("  {}:", told.uri));
-    for other in &told.others {
+    lines.push(format!("  {}:", candidate.uri));
+    for other in &candidate.others {
         let place = format!("{} ({}:{})", visible(&other.dn), other.file, other.line);
         lines.push(format!("    {place} {}", other.has.join(", ")));
     }
-    if told.more > 0 {
-        lines.push(format!("    and {} more", told.more));
+    if candidate.more > 0 {
+        lines.push(format!("    and {} more", candidate.more));
     }
 }
 
-fn pool(told: &Pool) -> Vec<String> {
-    let label = if told.label.is_empty() { "none" } else { &told.label };
-    let mut lines = vec![format!("{label}: {}", told.why)];
-    if let Some(group) = &told.group {
+fn pool(pool: &Pool) -> Vec<String> {
+    let label = if pool.label.is_empty() { "none" } else { &pool.label };
+    let mut lines = vec![format!("{label}: {}", pool.why)];
+    if let Some(group) = &pool.group {
         lines.push(format!(
             "  {} placed together: {} `{}`",
             group.members,
@@ -108,8 +108,8 @@ fn pool(told: &Pool) -> Vec<String> {
             visible(&group.value)
         ));
     }
-    let is_grouped = told.group.is_some();
-    lines.extend(told.ranking.iter().map(|wish| wished(wish, is_grouped)));
+    let is_grouped = pool.group.is_some();
+    lines.extend(pool.ranking.iter().map(|wish| wished(wish, is_grouped)));
     lines
 }
 

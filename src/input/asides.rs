@@ -53,11 +53,11 @@ impl Asides {
 
     /// The same, with places and texts.
     #[must_use]
-    pub fn told(self, export: &Export, batch: &Batch) -> Told {
+    pub fn located(self, export: &Export, batch: &Batch) -> Located {
         let mut positions = batch.positions();
-        let told =
+        let message =
             |(finding, count): (Finding, u64)| (export.message(batch, &mut positions, &finding), count);
-        let found = self.found.into_iter().map(told).collect();
+        let found = self.found.into_iter().map(message).collect();
         let mut positions = batch.positions();
         let heard = self.heard.into_iter().map(|heard| {
             let line = batch.text[heard.at..].split(|byte| matches!(byte, b'\n' | b'\r')).next();
@@ -66,13 +66,13 @@ impl Asides {
             let words = line.trim_start_matches(['#', ' ']).strip_prefix("result: ").map(str::trim);
             (positions.of(heard.at), words.unwrap_or(line.trim()).to_owned(), heard)
         });
-        Told { heard: heard.collect(), found, references: self.references }
+        Located { heard: heard.collect(), found, references: self.references }
     }
 }
 
 /// The asides of a batch with their places.
 #[derive(Debug)]
-pub struct Told {
+pub struct Located {
     found: Vec<(Message, u64)>,
     heard: Vec<(LineColumn, String, Heard)>,
     references: u64,
@@ -91,17 +91,17 @@ pub struct Account {
     open: Option<Message>,
     /// The cookie of a page that is still to come.
     page: Option<Message>,
-    /// What was counted when the tool last told a number of entries, of records, of responses.
+    /// What was counted when the tool last stated a number of entries, of records, of responses.
     counted: [u64; 3],
 }
 
 impl Account {
     /// Takes the asides of the next batch, which has this number of records.
-    pub fn take(&mut self, told: Told, records: u64, file: &str) {
-        for (message, count) in told.found {
+    pub fn take(&mut self, asides: Located, records: u64, file: &str) {
+        for (message, count) in asides.found {
             add(&mut self.found, message, count, is_like, |message| message.code);
         }
-        for (place, words, heard) in told.heard {
+        for (place, words, heard) in asides.heard {
             if let Some(what) = self.hear(&heard, &words) {
                 let cut = incomplete(what).at(file, place.line, place.column);
                 match heard.said {
@@ -112,7 +112,7 @@ impl Account {
             }
         }
         self.records += records;
-        self.references += told.references;
+        self.references += asides.references;
     }
 
     /// What is wrong by what the tool says, or will be unless it says more.

@@ -21,7 +21,7 @@ pub struct Batch {
     pub text: Vec<u8>,
     /// The physical line of its first byte, from 1.
     pub line: u64,
-    /// Where it is in the file, if that can be told from the text.
+    /// Where it is in the file, if the text tells.
     pub place: Option<Range<u64>>,
 }
 
@@ -73,7 +73,7 @@ pub struct Batches<'e> {
     chunks: InBatches,
     tally: Arc<Tally>,
     export: &'e Export,
-    /// Where the next one begins in the file, if that can be told.
+    /// Where the next one begins in the file, if that is known.
     at: Option<u64>,
 }
 

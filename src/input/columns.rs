@@ -179,7 +179,7 @@ pub fn is_attribute(heading: &str) -> bool {
         || COMMON.contains(&heading)
 }
 
-/// What exports show beside, folded: nobody who finds it unread is surprised.
+/// Folded headings that exports often have and that are not read: no message needs to say so.
 const COMMON: &[&str] = &[
     "canonicalname",
     "name",

@@ -324,9 +324,9 @@ mod tests {
             (b"dn: CN=a\n", None),
             (b"PKI,DN\n", None),
         ] {
-            let told = foreign(head).map(|told| told.what.english().to_owned());
+            let message = foreign(head).map(|message| message.what.english().to_owned());
             let expect = expect.map(|what| format!("{what}, neither LDIF nor CSV"));
-            assert_eq!(told, expect, "{}", head.escape_ascii());
+            assert_eq!(message, expect, "{}", head.escape_ascii());
         }
     }
 
@@ -351,9 +351,12 @@ mod tests {
             (Vec::new(), "utf-8", false, None),
         ] {
             let head = &bytes[..bytes.len().min(HEAD)];
-            let (text, told) = encoding("f", head, &bytes[..]).unwrap();
+            let (text, message) = encoding("f", head, &bytes[..]).unwrap();
             assert_eq!((text.encoding.label().as_str(), text.bom), (label, bom));
-            assert_eq!(told.map(|told| told.place.map(|place| (place.line, place.column)).unwrap()), warned);
+            assert_eq!(
+                message.map(|message| message.place.map(|place| (place.line, place.column)).unwrap()),
+                warned
+            );
         }
     }
 

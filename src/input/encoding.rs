@@ -52,7 +52,7 @@ impl Encoding {
         }
     }
 
-    /// How many bytes of a file the text takes, if that can be told from the text: half a surrogate pair and a byte that
+    /// How many bytes of a file the text takes, if the text tells: half a surrogate pair and a byte that
     /// means nothing became U+FFFD, which is as long as they were but in UTF-8.
     #[must_use]
     pub fn length_of(self, text: &[u8]) -> Option<u64> {

@@ -297,7 +297,7 @@ impl std::error::Error for ApplyError {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ResultCode {
-    /// A modification that is none: an increment by no number, or by several.
+    /// An invalid modification: an increment by no number, or by several.
     ProtocolError = 2,
     /// An attribute, or one of its values, that is to be deleted and is not there.
     NoSuchAttribute = 16,
@@ -307,7 +307,7 @@ pub enum ResultCode {
     AttributeOrValueExists = 20,
     /// A change of an entry that is not there.
     NoSuchObject = 32,
-    /// A DN or a new RDN that is none.
+    /// An invalid DN or new RDN.
     InvalidDnSyntax = 34,
     /// A modification that takes a value of the entry's RDN.
     NotAllowedOnRdn = 67,

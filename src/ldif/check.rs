@@ -8,7 +8,7 @@ use crate::walk::Block;
 
 /// Judges one block at full strictness: every fault of it, in no particular order.
 ///
-/// A fault in the structure of a record ends it; faults of values are all told.
+/// A fault in the structure of a record ends it; all faults of values are reported.
 pub fn check(block: &Block<'_>, out: &mut impl FnMut(Fault)) {
     match block {
         Block::Record(raw) => {

@@ -9,7 +9,7 @@ use crate::fault::{Fault, FaultKind};
 use crate::position::Position;
 use crate::walk::{Block, blocks};
 
-/// The longest record that [`Chunks`] accepts unless told otherwise: 64 MiB.
+/// The longest record that [`Chunks`] accepts by default: 64 MiB.
 pub(crate) const LIMIT: usize = 64 << 20;
 
 /// A run of complete records.
@@ -246,7 +246,7 @@ fn first_boundary(text: &[u8]) -> Option<usize> {
     None
 }
 
-/// Where the last record of a text without blank lines begins, if lines of spaces stand in their place.
+/// Where the last record of a text without blank lines begins, if lines of spaces replace them.
 fn last_record(text: &[u8]) -> Option<usize> {
     let last = blocks(text).filter_map(|block| match block {
         Block::Record(raw) => Some(raw.at()),

@@ -10,7 +10,7 @@ use crate::line::Line;
 pub enum Severity {
     /// The record is complete; something worth knowing.
     Note,
-    /// The record is read; what is meant can be told, but another reader may not.
+    /// The record is read; its meaning is clear, but another reader may refuse it.
     Warning,
     /// The record, or the value, cannot be read.
     Error,
@@ -48,7 +48,7 @@ pub enum FaultKind {
     /// An attribute behind a tab, as curl writes it.
     #[error("a tab before the attribute")]
     TabLine,
-    /// A DN that is none.
+    /// An invalid DN.
     #[error("invalid DN: {0}")]
     Dn(DnFaultKind),
     /// A `dn::` whose bytes are not UTF-8.
@@ -75,7 +75,7 @@ pub enum FaultKind {
     /// A `changetype:` of no known kind; the kind.
     #[error("unknown change type `{}`", .0.escape_debug())]
     ChangeType(String),
-    /// A `changetype:` that does not stand before the attributes, and so is one of them.
+    /// A `changetype:` behind attributes, which makes it one of them.
     #[error("`changetype:` among the attributes")]
     ChangeTypeLate,
     /// A `control:` line that is not OID, criticality and value.
@@ -251,7 +251,7 @@ impl FaultKind {
                 "RFC 2849: attrval-spec = AttributeDescription value-spec SEP, value-spec = \":\" …"
             }
             Self::NoDn(_) => "RFC 2849: a record begins with its dn-spec",
-            Self::SecondDn => "RFC 2849: a blank line stands between two records",
+            Self::SecondDn => "RFC 2849: a blank line separates two records",
             Self::SpaceBeforeColon => "RFC 2849: attrval-spec = AttributeDescription value-spec SEP",
             Self::TabLine => "RFC 2849: an attribute begins its line; curl writes a tab before it",
             Self::Dn(kind) => kind.note(),
@@ -284,7 +284,7 @@ impl FaultKind {
                 "RFC 2849: a line is folded by a line end and one space; several readers refuse a tab"
             }
             Self::TrailingSpace => "RFC 2849 note 8: a value that ends in a space should be base64",
-            Self::ControlCharacter(_) => "RFC 2849: SAFE-CHAR; NUL, LF and CR never stand in a plain value",
+            Self::ControlCharacter(_) => "RFC 2849: SAFE-CHAR; a plain value never has NUL, LF or CR",
             Self::NotUtf8(_) => {
                 "RFC 2849 notes 4 and 7: what is not ASCII is UTF-8 in base64; read as Windows-1252"
             }

@@ -1,4 +1,4 @@
-//! The grammar of a record (RFC 2849), told to whoever builds something of it.
+//! The grammar of a record (RFC 2849), given to a visitor that builds something of it.
 
 use std::borrow::Cow;
 
@@ -88,7 +88,7 @@ struct Reading<'t, 'b, B, F> {
     root: Option<Line<'t>>,
 }
 
-/// A fault that ends the record has been told.
+/// A fault that ends the record has been reported.
 struct Broken;
 
 impl<'t, B: Build, F: FnMut(Fault)> Reading<'t, '_, B, F> {
@@ -415,7 +415,7 @@ impl<'t, B: Build, F: FnMut(Fault)> Reading<'t, '_, B, F> {
         }
     }
 
-    /// A keyword or a name in the place of a value. Spaces at its end have been told, and mean nothing.
+    /// A keyword or a name in the place of a value. Spaces at its end have been reported, and mean nothing.
     fn word<'l>(&mut self, line: &Line<'l>) -> Option<Cow<'l, [u8]>> {
         Some(match self.text_value(line)? {
             Cow::Borrowed(value) => Cow::Borrowed(value.trim_ascii_end()),

@@ -288,7 +288,7 @@ impl<'a> Line<'a> {
         self.over_folds(self.colon + 1)
     }
 
-    /// `at`, or behind the folds that stand there.
+    /// `at`, or behind the folds there.
     #[inline]
     fn over_folds(&self, mut at: usize) -> usize {
         while self.folded && at < self.end && matches!(self.text[at], b'\n' | b'\r') {

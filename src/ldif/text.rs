@@ -17,7 +17,7 @@ pub enum Encoding {
 
 /// A reader that gives UTF-8 without a byte order mark, whatever the file is in.
 ///
-/// UTF-8 and UTF-16 are told apart by the byte order mark, or by the NULs of UTF-16 in the first two characters,
+/// UTF-8 and UTF-16 are distinguished by the byte order mark, or by the NULs of UTF-16 in the first two characters,
 /// which in LDIF and CSV are ASCII. Other bytes pass unchanged and are not validated.
 #[derive(Debug)]
 pub struct Decoder<R> {

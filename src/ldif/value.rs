@@ -18,7 +18,7 @@ pub(crate) fn plain<'t>(line: &Line<'t>, value: Cow<'t, [u8]>, out: &mut impl Fn
     if !special {
         return value;
     }
-    // A tab is text that RFC 2849 lets stand.
+    // A tab is text that RFC 2849 permits.
     if let Some(i) = value.iter().position(|&b| matches!(b, 0x7F | 0..=0x1F) && b != b'\t') {
         let kind = FaultKind::ControlCharacter(char::from(value[i]));
         out(Fault::new(kind, line.locate(i), 1).in_line(line));

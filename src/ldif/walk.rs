@@ -392,7 +392,7 @@ impl<'a> RawRecord<'a> {
         })
     }
 
-    /// Does a stray byte order mark stand right before it?
+    /// Is a stray byte order mark right before it?
     pub(crate) fn follows_bom(&self) -> bool {
         self.text[..self.start].ends_with(BOM)
     }

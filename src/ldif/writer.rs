@@ -106,7 +106,7 @@ impl Profile {
     }
 }
 
-/// May the value stand as it is (RFC 2849, SAFE-STRING, and note 8 for the space at the end)?
+/// May the value be written as it is (RFC 2849, SAFE-STRING, and note 8 for the space at the end)?
 #[must_use]
 pub fn is_safe(value: &[u8]) -> bool {
     let (blocks, rest) = value.as_chunks::<16>();

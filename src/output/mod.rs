@@ -86,9 +86,9 @@ impl RunDirectory {
                 typed(parent),
                 typed(out)
             );
-            let told = Message::error("output-unwritable", what);
+            let message = Message::error("output-unwritable", what);
             return Err(Failure::broken(
-                told.help(text!("make the folder first", "créez d’abord ce dossier")),
+                message.help(text!("make the folder first", "créez d’abord ce dossier")),
             ));
         }
         let prefix = format!(".{}.", name.to_string_lossy());
@@ -274,7 +274,7 @@ fn set_aside(path: &Path) -> io::Result<PathBuf> {
     }
 }
 
-/// Puts the older back to where it stood if nothing has appeared in its place.
+/// Puts the older one back if nothing has appeared in its place.
 fn put_back_unless(appeared: io::Result<()>, older: Option<&Path>, path: &Path) -> io::Result<()> {
     if let (Err(_), Some(older)) = (&appeared, older) {
         let _ = rename(older, path);

@@ -13,8 +13,7 @@ use crate::report::{Conflict, Head, Input, Mode, Outcome, Pool, Totals};
 pub const TOOL: &str = concat!("userprep ", env!("CARGO_PKG_VERSION"));
 
 /// What stands for the configuration of a run that had none.
-const NO_CONFIG: &str =
-    "# No configuration file: the run went by its flags, which stand in manifest.json (arguments).\n";
+const NO_CONFIG: &str = "# No configuration file: the flags of the run are in manifest.json (arguments).\n";
 
 /// What a run is to publish beside its change files, which are written already.
 #[derive(Debug)]

@@ -238,7 +238,7 @@ fn opening(export: &Export) -> Vec<u8> {
 impl Formula {
     fn issue(&self, input: u32, file: &str) -> Issue {
         let heading = &self.heading;
-        let told = Message::warning(
+        let message = Message::warning(
             "csv-formula",
             text!(
                 "`{heading}` begins like a formula of a spreadsheet",
@@ -253,7 +253,7 @@ impl Formula {
             "to edit {file} in a spreadsheet, import its columns as text",
             "pour modifier {file} dans un tableur, importez ses colonnes comme du texte",
         ));
-        Issue { input, line: self.line, column: self.column, ..Issue::about(&told, 0) }
+        Issue { input, line: self.line, column: self.column, ..Issue::about(&message, 0) }
     }
 }
 

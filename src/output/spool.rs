@@ -15,7 +15,7 @@ use crate::report::{Issue, Row, Status, Totals};
 /// How many messages that concern no record the page shows.
 const MOST_ABOUT: usize = 200;
 
-/// How many values of an attribute are told apart.
+/// How many values of an attribute are distinguished.
 const MOST_VALUES: usize = 12;
 
 /// How many different folded names the page lists.

@@ -188,7 +188,7 @@ impl<'w> BatchWriter<'w> {
             // A place elsewhere may quote what is masked.
             let is_quoted = shown.is_some() && !self.form.redaction.is_empty();
             if *said <= SHOWN_OF_A_CODE && !is_quoted {
-                self.messages.push(shown.unwrap_or_else(|| issue.told(file)).of_user(&self.name(row)));
+                self.messages.push(shown.unwrap_or_else(|| issue.in_file(file)).of_user(&self.name(row)));
             }
             issues.push(issue);
         }
@@ -288,7 +288,7 @@ impl<'r> RunWriter<'r> {
     /// `output-unwritable`
     pub fn note(&mut self, issue: &Issue, file: &str) -> Result<(), Failure> {
         self.reports.note(self.run, issue)?;
-        (self.tell)(&issue.told(file));
+        (self.tell)(&issue.in_file(file));
         Ok(())
     }
 

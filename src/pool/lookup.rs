@@ -48,10 +48,10 @@ pub fn objects(
             }
             records += 1;
         });
-        account.take(asides.told(export, &batch), records, &export.name);
+        account.take(asides.located(export, &batch), records, &export.name);
     }
-    let told = account.finish(export.is_part());
-    told.into_iter().find(|told| told.severity == Severity::Error).map_or(Ok(()), Err)
+    let messages = account.finish(export.is_part());
+    messages.into_iter().find(|messages| messages.severity == Severity::Error).map_or(Ok(()), Err)
 }
 
 /// Reads the pools of an export, in the order of their normalised DNs.
@@ -62,11 +62,11 @@ pub fn read(export: &Export, attributes: &Attributes) -> Result<Vec<Found>, Mess
     let mut found: BTreeMap<String, Found> = BTreeMap::new();
     objects(export, attributes, |object| note(object, &mut found))?;
     if found.is_empty() {
-        let told = Message::error(
+        let message = Message::error(
             "pools-none",
             text!("`{}` shows no pool", "`{}` ne montre aucun pool", export.name),
         );
-        return Err(told.help(text!(
+        return Err(message.help(text!(
             "export CN=Pools,CN=RTC Service,… with its subtree, dNSHostName included",
             "exportez CN=Pools,CN=RTC Service,… avec son sous-arbre, dNSHostName compris"
         )));

@@ -39,7 +39,7 @@ struct Meter {
     /// When the work began.
     began: Option<Instant>,
     /// When the last line was written.
-    told: Option<Instant>,
+    last: Option<Instant>,
     /// The pass at hand.
     running: Option<Running>,
 }
@@ -55,7 +55,7 @@ struct Running {
 }
 
 static METER: Mutex<Meter> =
-    Mutex::new(Meter { shown: Shown::Nowhere, began: None, told: None, running: None });
+    Mutex::new(Meter { shown: Shown::Nowhere, began: None, last: None, running: None });
 
 fn meter() -> MutexGuard<'static, Meter> {
     METER.lock().unwrap_or_else(PoisonError::into_inner)
@@ -85,7 +85,7 @@ impl Pass {
         Self(())
     }
 
-    /// So many bytes of it are done.
+    /// The pass has done this many bytes.
     pub fn reached(&self, bytes: u64) {
         let mut meter = meter();
         if let Some(running) = &mut meter.running {
@@ -130,8 +130,8 @@ impl Meter {
         let Some(running) = self.running.as_ref().filter(|_| is_long) else { return };
         match self.shown {
             Shown::Bar => running.bar.show(),
-            Shown::Lines if self.told.is_none_or(|told| told.elapsed() >= BETWEEN_LINES) => {
-                self.told = Some(Instant::now());
+            Shown::Lines if self.last.is_none_or(|last| last.elapsed() >= BETWEEN_LINES) => {
+                self.last = Some(Instant::now());
                 // A closed pipe is no reason to lose a run.
                 let _ = io::stderr().write_all(running.line().as_bytes());
             }

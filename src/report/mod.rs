@@ -199,15 +199,15 @@ pub struct Issue {
 impl Issue {
     /// A message about the run, or about an input as a whole (from 1; 0 for none).
     #[must_use]
-    pub fn about(told: &Message, input: usize) -> Self {
-        let place = told.place.as_ref();
+    pub fn about(message: &Message, input: usize) -> Self {
+        let place = message.place.as_ref();
         Self {
             seq: None,
             input: u32::try_from(input).unwrap_or(u32::MAX),
             line: place.map_or(0, |place| place.line),
             column: place.map_or(0, |place| place.column),
             attribute: String::new(),
-            message: told.clone().moved(None),
+            message: message.clone().moved(None),
         }
     }
 
@@ -219,7 +219,7 @@ impl Issue {
 
     /// The message for the terminal; `file` is the input's name.
     #[must_use]
-    pub fn told(&self, file: &str) -> Message {
+    pub fn in_file(&self, file: &str) -> Message {
         let excerpt = self.message.place.clone();
         let (file, line, column) = (file.to_owned(), self.line, self.column);
         let place = (self.line > 0).then_some(Place { file, line, column, excerpt });

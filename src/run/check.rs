@@ -70,8 +70,9 @@ pub fn check(folder: &Path) -> Result<Checked, Failure> {
                 );
                 faults.push(Message::error("file-changed", what).because(note));
             }
-            Err(Failure::Broken(told)) => {
-                faults.extend(told.into_iter().map(|told| Message { code: "file-missing", ..told }));
+            Err(Failure::Broken(messages)) => {
+                faults
+                    .extend(messages.into_iter().map(|message| Message { code: "file-missing", ..message }));
             }
             Err(failure) => return Err(failure),
         }

@@ -73,7 +73,7 @@ fn fingerprint(dn: &str) -> Option<Fingerprint> {
     Some(Fingerprint::of(ldif::dn::normalize(dn.trim()).ok()?.as_bytes()))
 }
 
-/// A DN stands alone on a line or behind a colon; the codes behind it, up to the next DN, are taken for its own.
+/// A DN is alone on a line or behind a colon; the codes behind it, up to the next DN, are taken for its own.
 fn ldifde(lines: &[(u64, String)]) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     let mut named: Option<(Fingerprint, u64)> = None;

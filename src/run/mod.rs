@@ -138,8 +138,8 @@ fn read_manifest(folder: &Path) -> Result<(Manifest, Vec<u8>), Failure> {
             typed(&path),
             manifest::VERSION
         );
-        let told = Message::error("run-unreadable", what);
-        return Err(Failure::broken(told.help(text!(
+        let message = Message::error("run-unreadable", what);
+        return Err(Failure::broken(message.help(text!(
             "use the version of userprep that made the run",
             "utilisez la version de userprep qui a fait l’exécution"
         ))));
@@ -185,14 +185,14 @@ impl Run {
         let name = typed(folder);
         let (manifest, text) = read_manifest(folder)?;
         if manifest.batches.is_empty() && manifest.summary.changed > 0 {
-            let told = Message::error(
+            let message = Message::error(
                 "run-plan",
                 text!(
                     "`{name}` is a plan: it has no change files",
                     "`{name}` est un plan\u{a0}: il n’a pas de fichiers de modification"
                 ),
             );
-            return Err(Failure::unfit(told.help(text!(
+            return Err(Failure::unfit(message.help(text!(
                 "name a run directory that was written without --dry-run",
                 "nommez un dossier d’exécution écrit sans --dry-run"
             ))));
@@ -318,11 +318,11 @@ impl Run {
     fn changed(&self, path: &str) -> Failure {
         let what =
             text!("`{}/{path}` differs from the manifest", "`{}/{path}` diffère du manifeste", self.name);
-        let told = Message::error("run-changed", what).because(text!(
+        let message = Message::error("run-changed", what).because(text!(
             "userprep never changes a file of a run",
             "userprep ne modifie jamais un fichier d’une exécution"
         ));
-        Failure::broken(told.help(text!(
+        Failure::broken(message.help(text!(
             "get the run directory again from where it was made",
             "reprenez le dossier d’exécution là où il a été produit"
         )))

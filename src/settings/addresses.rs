@@ -20,12 +20,12 @@ pub(super) fn composer(
         args.sip_domain.clone()
     } else if let Some(domains) = &sip.domains {
         if domains.get_ref().is_empty() {
-            let told = source.fault(
+            let message = source.fault(
                 "sip-domains",
                 domains,
                 text!("the list of SIP domains is empty", "la liste des domaines SIP est vide"),
             );
-            faults.push(told.help(text!(
+            faults.push(message.help(text!(
                 "name the SIP domains of Communications Server, or leave the key out to take any",
                 "nommez les domaines SIP de Communications Server, ou omettez la clé pour les admettre tous"
             )));
@@ -40,13 +40,13 @@ pub(super) fn composer(
             .map_err(|fault| faults.push(source.fault_in("sip-template", text, fault.at, fault.kind.what())))
             .ok()
     };
-    let mut format = |name: &str, told: &dyn Fn(Text) -> Message| match name {
+    let mut format = |name: &str, refused: &dyn Fn(Text) -> Message| match name {
         "mail" => Some(sip::Format::Mail),
         "upn" => Some(sip::Format::Upn),
         "first.last" => Some(sip::Format::FirstLast),
         "sam" => Some(sip::Format::Sam),
         "template" if sip.template.as_ref().is_none_or(|text| text.get_ref().is_empty()) => {
-            faults.push(told(text!(
+            faults.push(refused(text!(
                 "the format `template` needs a [sip] template",
                 "le format `template` demande un [sip] template"
             )));
@@ -55,11 +55,13 @@ pub(super) fn composer(
         "template" => template(faults).map(sip::Format::Template),
         _ => {
             let known = ["mail", "upn", "first.last", "sam", "template"];
-            let told = told(text!("unknown format `{name}`", "format inconnu `{name}`"));
+            let message = refused(text!("unknown format `{name}`", "format inconnu `{name}`"));
             let in_capitals = known.into_iter().find(|format| format.eq_ignore_ascii_case(name));
             faults.push(match in_capitals.or_else(|| message::nearest(name, known)) {
-                Some(near) => told.help(text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?")),
-                None => told.because(text!("known here: {}", "connus ici\u{a0}: {}", known.join(", "))),
+                Some(near) => {
+                    message.help(text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?"))
+                }
+                None => message.because(text!("known here: {}", "connus ici\u{a0}: {}", known.join(", "))),
             });
             None
         }
@@ -97,7 +99,7 @@ pub(super) fn composer(
     };
     Composer::new(rules, |name| attributes.add(name))
         .map_err(|fault| {
-            let told = match &sip.domains {
+            let message = match &sip.domains {
                 Some(domains) if args.sip_domain.is_empty() => {
                     let is_meant = |domain: &&Spanned<String>| {
                         matches!(&fault, sip::RulesFault::Domain(wrong) if wrong == domain.get_ref())
@@ -110,8 +112,8 @@ pub(super) fn composer(
                 _ => Message::error("sip-domains", fault.what()),
             };
             faults.push(match fault {
-                sip::RulesFault::NoDomain(_) => told.help(text!("name one by --sip-domain or [sip] domains", "nommez-en un par --sip-domain ou [sip] domains")),
-                _ => told,
+                sip::RulesFault::NoDomain(_) => message.help(text!("name one by --sip-domain or [sip] domains", "nommez-en un par --sip-domain ou [sip] domains")),
+                _ => message,
             });
         })
         .ok()

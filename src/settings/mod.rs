@@ -441,8 +441,8 @@ pub fn reading(args: &cli::Dialect) -> Result<input::Options, Failure> {
 struct Faults(Vec<Message>);
 
 impl Faults {
-    fn push(&mut self, told: Message) {
-        self.0.push(told);
+    fn push(&mut self, message: Message) {
+        self.0.push(message);
     }
 }
 
@@ -539,11 +539,11 @@ fn bases(typed: &[String], source: &Source, faults: &mut Faults) -> Vec<Base> {
     bases
 }
 
-fn base_of(text: &str, told: impl FnOnce(Text) -> Message, faults: &mut Faults) -> Option<Base> {
+fn base_of(text: &str, refused: impl FnOnce(Text) -> Message, faults: &mut Faults) -> Option<Base> {
     match Base::new(text) {
         Ok(base) => Some(base),
         Err(fault) => {
-            faults.push(told(input::fault::no_dn(text, &fault)));
+            faults.push(refused(input::fault::no_dn(text, &fault)));
             None
         }
     }
@@ -573,7 +573,7 @@ fn parse_filter(
     parsed
         .map_err(|fault| {
             let (code, what) = ("filter-invalid", fault.what());
-            let told = match key {
+            let message = match key {
                 Some((source, key)) => source.fault_in(code, key, fault.at, what),
                 None => {
                     let caret = " ".repeat(text[..fault.at].chars().count());
@@ -582,7 +582,7 @@ fn parse_filter(
                         .because(Text::same(format!("{caret}^")))
                 }
             };
-            faults.push(told.help(fault.help()));
+            faults.push(message.help(fault.help()));
         })
         .ok()
 }

@@ -113,12 +113,12 @@ fn configured(
         (Some(dn), _) => dn.get_ref().clone(),
         (None, Some(one)) => one.dn.clone(),
         (None, None) => {
-            let told = source.fault(
+            let message = source.fault(
                 "pool-dn",
                 &key.label,
                 text!("pool `{label}` has no DN", "le pool `{label}` n’a pas de DN"),
             );
-            faults.push(told.help(text!(
+            faults.push(message.help(text!(
                 "write dn = \"CN=LC Services,CN=Microsoft,…\", or give an export of the pools by --pools",
                 "écrivez dn = \"CN=LC Services,CN=Microsoft,…\", ou donnez un export des pools par --pools"
             )));
@@ -133,7 +133,7 @@ fn configured(
         )),
         1..=MOST_WEIGHT => {}
         weight => {
-            let told = source.fault(
+            let message = source.fault(
                 "pool-weight",
                 &key.weight,
                 text!("the weight {weight} is too large", "le poids {weight} est trop grand"),
@@ -142,7 +142,7 @@ fn configured(
                 "each user draws as many tickets as the weights add up to; the most is {MOST_WEIGHT}",
                 "chaque utilisateur tire autant de billets que la somme des poids\u{202f}; le maximum est {MOST_WEIGHT}",
             );
-            faults.push(told.because(why).help(text!(
+            faults.push(message.because(why).help(text!(
                 "divide the weights by a common factor",
                 "divisez les poids par un facteur commun",
             )));
@@ -231,17 +231,17 @@ fn named(typed: &str, pools: &[Pool], found: Option<&[Found]>, faults: &mut Faul
         return Some(of_export(one.clone()));
     }
     let what = text!("nothing describes a pool `{typed}`", "rien ne décrit un pool `{typed}`");
-    let told = Message::error("pool-unknown-target", what);
+    let message = Message::error("pool-unknown-target", what);
     let known = pools.iter().map(|pool| pool.label.as_str());
     let known = known.chain(found.into_iter().flatten().flat_map(|one| [one.name.as_str(), &one.fqdn]));
     let near = message::nearest(typed, known);
-    let told = match found {
-        Some(found) => told.because(listed(found)),
-        None => told,
+    let message = match found {
+        Some(found) => message.because(listed(found)),
+        None => message,
     };
     faults.push(match near {
-        Some(near) => told.help(text!("did you mean `{near}`?", "vouliez-vous dire `{near}` ?")),
-        None => told.help(by_export()),
+        Some(near) => message.help(text!("did you mean `{near}`?", "vouliez-vous dire `{near}` ?")),
+        None => message.help(by_export()),
     });
     None
 }
@@ -338,8 +338,8 @@ pub(super) fn mixed_containers(pools: &[Pool]) -> Option<Message> {
         one.label,
         other.label
     );
-    let told = Message::warning("pool-containers", what);
-    Some(told.because(
+    let message = Message::warning("pool-containers", what);
+    Some(message.because(
         text!("a forest keeps its global settings in one of them; DNs in the other are leftovers of a migration", "une forêt garde ses paramètres globaux dans l’un d’eux\u{202f}; les DN de l’autre sont des restes d’une migration"),
     ))
 }

@@ -90,12 +90,12 @@ pub(super) fn rules(
         let mut own = Vec::new();
         match &key.pools {
             None if !key.skip && targets.are_wanted => {
-                let told = source.fault(
+                let message = source.fault(
                     "rule-pools",
                     &key.label,
                     text!("rule `{label}` names no pool", "la règle `{label}` ne nomme aucun pool"),
                 );
-                faults.push(told.help(text!(
+                faults.push(message.help(text!(
                     "write pools = [\"…\"], or skip = true",
                     "écrivez pools = [\"…\"], ou skip = true"
                 )));
@@ -127,7 +127,7 @@ pub(super) fn rules(
                         Some(at) if !own.contains(&PoolId(at)) => own.push(PoolId(at)),
                         Some(_) => {}
                         None => {
-                            let told = source.fault(
+                            let message = source.fault(
                                 "rule-pools",
                                 name,
                                 text!(
@@ -138,11 +138,11 @@ pub(super) fn rules(
                             );
                             let labels = || pools.iter().map(|pool| pool.label.as_str());
                             faults.push(match message::nearest(name.get_ref(), labels()) {
-                                Some(near) => told.help(text!(
+                                Some(near) => message.help(text!(
                                     "did you mean `{near}`?",
                                     "vouliez-vous dire `{near}`\u{a0}?"
                                 )),
-                                None => told.because(text!(
+                                None => message.because(text!(
                                     "known here: {}",
                                     "connus ici\u{a0}: {}",
                                     labels().collect::<Vec<_>>().join(", ")
@@ -178,14 +178,14 @@ pub(super) fn unreachable(source: &Source) -> Option<Message> {
     let mut rules = source.config.rule.iter();
     let all = rules.find(|rule| rule.base.is_none() && rule.filter.is_none())?.label.get_ref();
     let label = &rules.next()?.label;
-    let told = source.fault(
+    let message = source.fault(
         "rule-unreachable",
         label,
         text!("rule `{}` can never match", "la règle `{}` ne peut jamais s’appliquer", label.get_ref()),
     );
-    let told = told.because(text!(
+    let message = message.because(text!(
         "rule `{all}` before it matches every user, and the first match wins",
         "la règle `{all}` qui la précède s’applique à tous, et la première qui s’applique l’emporte"
     ));
-    Some(Message { severity: message::Severity::Warning, ..told })
+    Some(Message { severity: message::Severity::Warning, ..message })
 }

@@ -24,9 +24,9 @@ pub struct Safety {
 /// A number, or a share of a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Share {
-    /// So many.
+    /// This many users.
     Number(u64),
-    /// So many thousandths of a percent of the whole.
+    /// This many thousandths of a percent of the whole.
     Percent(u64),
 }
 

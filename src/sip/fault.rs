@@ -42,7 +42,7 @@ pub enum FaultKind {
     DomainSyntax(String),
     /// The domain is not in the closed list.
     DomainForeign(String),
-    /// So many characters with `sip:`, more than [`MAX_URI`](crate::ocs::MAX_URI).
+    /// This many characters with `sip:`, more than [`MAX_URI`](crate::ocs::MAX_URI).
     TooLong(usize),
     /// A letter whose encoding is a guess.
     Guessed(char),

@@ -1,4 +1,4 @@
-//! The second pass: a row for each user of the run, issues for those who stand elsewhere, change files for what follows.
+//! The second pass: a row for each user of the run, issues for those in another state, change files for what follows.
 
 use crate::change::{Change, Comparison, State, UNDO_LIMITS};
 use crate::input::{self, InBatch, Numbered, RecordKind};
@@ -47,7 +47,7 @@ pub struct Emitted {
 
 /// Reads the exports once more and writes rows, issues and change files.
 ///
-/// `first` are issues that stand before those of the users; `tell` gets the messages for the terminal.
+/// `first` are issues that precede those of the users; `tell` gets the messages for the terminal.
 ///
 /// # Errors
 /// What reading and writing give.
@@ -124,16 +124,16 @@ impl<'e> Emitter<'e> {
                 fields.get("dn"),
                 run.name
             );
-            let told = self.finding("gone", detail);
-            let told = if run.ignores_guids {
-                told
+            let message = self.finding("gone", detail);
+            let message = if run.ignores_guids {
+                message
             } else {
-                told.help(text!(
+                message.help(text!(
                     "add --match dn if the directory is another one with the same DNs, such as a lab",
                     "ajoutez --match dn si l’annuaire en est un autre avec les mêmes DN, comme une maquette"
                 ))
             };
-            let issue = Issue { seq: Some(seq), ..Issue::about(&told, 0) };
+            let issue = Issue { seq: Some(seq), ..Issue::about(&message, 0) };
             self.writer.message(issue);
             self.refusal(seq, user);
             let row = Row { seq, dn: fields.get("dn"), ..row(&fields, status, code, task) };
@@ -148,10 +148,10 @@ impl<'e> Emitter<'e> {
         let (task, run) = (inquiry.task, &inquiry.run);
         let Numbered { number, line, kind, object, findings } = place.record;
         let seq = u64::from(*number) + 1;
-        let stand = found.stands[user as usize];
+        let state = found.states[user as usize];
         let fields = self.texts.row(user)?;
-        let (status, mut code) = task.outcome(stand.status);
-        if stand.disputed {
+        let (status, mut code) = task.outcome(state.status);
+        if state.disputed {
             code = "dn-conflict";
             let detail = text!(
                 "several records of this user contradict each other",
@@ -166,18 +166,18 @@ impl<'e> Emitter<'e> {
                 message.into_iter().for_each(|message| self.tell(place, finding.place.at, "", message));
             }
         } else {
-            if stand.status == Status::Drifted {
+            if state.status == Status::Drifted {
                 self.drifted(user, object, place)?;
             }
-            if stand.moved && task == Task::Verify {
+            if state.moved && task == Task::Verify {
                 code = "moved";
             }
             // A report lists them.
-            if stand.status == Status::Missing && task == Task::Verify && numbering.is_none() {
+            if state.status == Status::Missing && task == Task::Verify && numbering.is_none() {
                 self.missing(user, object.at, place)?;
             }
         }
-        if stand.status != Status::Applied {
+        if state.status != Status::Applied {
             self.refusal(seq, user);
         }
         let mut row = Row {
@@ -188,7 +188,7 @@ impl<'e> Emitter<'e> {
             ..row(&fields, status, code, task)
         };
         let mut file = String::new();
-        let change = match task.writes(stand.status) || stand.spent {
+        let change = match task.writes(state.status) || state.spent {
             true => inquiry.change(&mut self.texts, user)?,
             false => Change::default(),
         };
@@ -196,12 +196,12 @@ impl<'e> Emitter<'e> {
             let what = undo_partial(attribute, &values, &inquiry.reading.redaction);
             self.tell(place, object.at, attribute, Message::warning("undo-partial", what));
         }
-        if numbering.is_some() && task.writes(stand.status) {
+        if numbering.is_some() && task.writes(state.status) {
             let change = task.written(change);
             let who = if row.sam.is_empty() { row.dn } else { row.sam };
             let comment =
                 format!("{who} ({}/{}, record {})", run.name, fields.get("file"), fields.get("record"));
-            let (series, number) = (found.series_of(user), u64::from(stand.number));
+            let (series, number) = (found.series_of(user), u64::from(state.number));
             (file, row.record) = self.writer.change((series, number), &comment, &object.dn, &change);
         }
         let row = Row { file: &file, ..row };
@@ -235,8 +235,8 @@ impl<'e> Emitter<'e> {
             let attr = reading.attributes.find(compared.attribute.as_bytes());
             let at = attr.and_then(|attr| object.first(attr)).map_or(object.at, |value| value.at);
             let what = difference(self.emission.inquiry.task, &compared, &reading.redaction);
-            let told = self.finding("drifted", what);
-            self.tell(place, at, compared.attribute, told);
+            let message = self.finding("drifted", what);
+            self.tell(place, at, compared.attribute, message);
         }
         Ok(())
     }
@@ -251,12 +251,12 @@ impl<'e> Emitter<'e> {
             "n’a rien de ce que l’exécution prévoyait\u{a0}: {}",
             lacked.join(", ")
         );
-        let told = self.finding("missing", what).help(text!(
+        let message = self.finding("missing", what).help(text!(
             "add --out DIR, which gets the change files for what is left to do",
             "ajoutez --out DIR, qui reçoit les fichiers de modification pour ce qui reste à faire"
         ));
         if let Some(position) = place.source.place(place.record, at) {
-            self.writer.aside(told.at(&place.batch.export.name, position.line, position.column));
+            self.writer.aside(message.at(&place.batch.export.name, position.line, position.column));
         }
         Ok(())
     }
@@ -264,7 +264,7 @@ impl<'e> Emitter<'e> {
     /// What an importer said of the user's record.
     fn refusal(&mut self, seq: u64, user: u32) {
         let Some((log, refusal)) = self.emission.inquiry.refusal(user) else { return };
-        let told = Message::warning(
+        let message = Message::warning(
             "import-refused",
             text!(
                 "the importer refused the record: {}",
@@ -275,10 +275,10 @@ impl<'e> Emitter<'e> {
         .at(log, refusal.line, 1);
         // The place is in a log, which is no input of the report.
         let line = refusal.line;
-        let mut placeless = told.clone().moved(None);
-        placeless.what = told.what.map(|what| format!("{what} ({log}:{line})"));
+        let mut placeless = message.clone().moved(None);
+        placeless.what = message.what.map(|what| format!("{what} ({log}:{line})"));
         let issue = Issue { seq: Some(seq), ..Issue::about(&placeless, 0) };
-        self.writer.message_elsewhere(issue, told);
+        self.writer.message_elsewhere(issue, message);
     }
 
     /// Who drifted or is gone is a warning of `verify`, and the error that rejects the user in `undo`.
@@ -290,13 +290,13 @@ impl<'e> Emitter<'e> {
         Message::of(severity, code, what)
     }
 
-    fn tell(&mut self, place: &mut Place<'_, '_>, at: usize, attribute: &str, told: Message) {
+    fn tell(&mut self, place: &mut Place<'_, '_>, at: usize, attribute: &str, message: Message) {
         let Some(position) = place.source.place(place.record, at) else { return };
-        let told = told.at(&place.batch.export.name, position.line, position.column);
-        let mut issue = Issue::about(&told, place.batch.index + 1);
+        let message = message.at(&place.batch.export.name, position.line, position.column);
+        let mut issue = Issue::about(&message, place.batch.index + 1);
         issue.seq = Some(u64::from(place.record.number) + 1);
         attribute.clone_into(&mut issue.attribute);
-        if self.writer.shows(told.code) {
+        if self.writer.shows(message.code) {
             issue.message.place = place.source.excerpt(&InBatch::at(at));
         }
         self.writer.message(issue);

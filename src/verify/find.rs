@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::change::State;
-use crate::input::asides::{self, Account, Told};
+use crate::input::asides::{self, Account, Located};
 use crate::input::{Export, Numbered, RecordKind, Shown};
 use crate::language::text;
 use crate::message::{Failure, Message};
@@ -23,7 +23,7 @@ const NONE: u32 = u32::MAX;
 
 /// Where a user of the run is.
 #[derive(Clone, Copy, Debug)]
-pub struct Stand {
+pub struct UserState {
     /// Applied, missing, drifted or gone.
     pub status: Status,
     /// Another DN than the run's.
@@ -44,7 +44,7 @@ pub struct Stand {
 #[derive(Debug)]
 pub struct Found {
     /// One a user of the run.
-    pub stands: Vec<Stand>,
+    pub states: Vec<UserState>,
     /// The users that the exports show, in the order of their records.
     order: Vec<u32>,
     /// The change records to be written.
@@ -60,7 +60,7 @@ pub struct Found {
 impl Found {
     /// The users in these records: record and user, in order.
     pub fn users(&self, records: Range<u32>) -> impl Iterator<Item = (u32, u32)> {
-        let record = |user: u32| self.stands[user as usize].record;
+        let record = |user: u32| self.states[user as usize].record;
         let from = self.order.partition_point(|&user| record(user) < records.start);
         let users = self.order[from..].iter().map(move |&user| (record(user), user));
         users.take_while(move |(record, _)| *record < records.end)
@@ -68,13 +68,13 @@ impl Found {
 
     /// The users that no export shows, in the order of the run.
     pub fn gone(&self) -> impl Iterator<Item = u32> {
-        (0..).zip(&self.stands).filter(|(_, stand)| stand.status == Status::Gone).map(|(user, _)| user)
+        (0..).zip(&self.states).filter(|(_, state)| state.status == Status::Gone).map(|(user, _)| user)
     }
 
     /// The series of a user's change record.
     #[must_use]
     pub fn series_of(&self, user: u32) -> usize {
-        usize::from(self.stands[user as usize].series)
+        usize::from(self.states[user as usize].series)
     }
 }
 
@@ -82,9 +82,9 @@ impl Found {
 struct Part {
     export: usize,
     records: u32,
-    found: Vec<(u32, Stand)>,
+    found: Vec<(u32, UserState)>,
     series: Vec<(String, bool)>,
-    asides: Option<Told>,
+    asides: Option<Located>,
     shown: Shown,
     dump: bool,
 }
@@ -114,7 +114,7 @@ pub fn find<'e>(
     store: Store,
 ) -> Result<(Found, Records<'e>), Failure> {
     let Inquiry { run, reading, .. } = inquiry;
-    let gone = Stand {
+    let gone = UserState {
         status: Status::Gone,
         moved: false,
         disputed: false,
@@ -124,7 +124,7 @@ pub fn find<'e>(
         number: NONE,
     };
     let mut found = Found {
-        stands: vec![gone; run.len()],
+        states: vec![gone; run.len()],
         order: Vec::new(),
         series: Vec::new(),
         exports: vec![0; exports.len()],
@@ -147,16 +147,16 @@ pub fn find<'e>(
             *users |= !part.found.is_empty();
             *dump |= part.dump;
             found.exports[part.export] += u64::from(part.records);
-            if let Some(told) = part.asides {
-                accounts[part.export].take(told, part.records.into(), &exports[part.export].name);
+            if let Some(asides) = part.asides {
+                accounts[part.export].take(asides, part.records.into(), &exports[part.export].name);
             }
             let series: Vec<u16> = part.series.into_iter().map(|one| found.series_named(one)).collect();
-            for (user, stand) in part.found {
-                let known = &mut found.stands[user as usize];
+            for (user, state) in part.found {
+                let known = &mut found.states[user as usize];
                 if known.status == Status::Gone {
-                    let series = series[usize::from(stand.series)];
-                    *known = Stand { record: records + stand.record, series, ..stand };
-                } else if known.status != stand.status {
+                    let series = series[usize::from(state.series)];
+                    *known = UserState { record: records + state.record, series, ..state };
+                } else if known.status != state.status {
                     (known.status, known.disputed) = (Status::Drifted, true);
                 }
             }
@@ -205,7 +205,7 @@ fn look(inquiry: &Inquiry, batch: &Fresh<'_>) -> Result<Part, Failure> {
             part.series.push((domain.0.to_owned(), domain.1));
             part.series.len() - 1
         });
-        let stand = Stand {
+        let state = UserState {
             status,
             moved: run.dn(user) != dn,
             disputed: false,
@@ -214,10 +214,10 @@ fn look(inquiry: &Inquiry, batch: &Fresh<'_>) -> Result<Part, Failure> {
             record: number,
             number: NONE,
         };
-        part.found.push((user, stand));
+        part.found.push((user, state));
     };
-    let (shown, told) = batch.each(&mut each);
-    failure.map_or(Ok(Part { shown, asides: Some(told), ..part }), Err)
+    let (shown, asides) = batch.each(&mut each);
+    failure.map_or(Ok(Part { shown, asides: Some(asides), ..part }), Err)
 }
 
 impl Found {
@@ -232,18 +232,18 @@ impl Found {
 
     /// Which change record is whose, and the sums.
     fn conclude(&mut self, task: Task, records: u32) {
-        let users = 0..u32::try_from(self.stands.len()).unwrap_or(u32::MAX);
-        self.order = users.filter(|&user| self.stands[user as usize].record != NONE).collect();
-        self.order.sort_unstable_by_key(|&user| self.stands[user as usize].record);
+        let users = 0..u32::try_from(self.states.len()).unwrap_or(u32::MAX);
+        self.order = users.filter(|&user| self.states[user as usize].record != NONE).collect();
+        self.order.sort_unstable_by_key(|&user| self.states[user as usize].record);
         for &user in &self.order {
-            let stand = &mut self.stands[user as usize];
-            if task.writes(stand.status) {
-                let series = &mut self.series[usize::from(stand.series)].records;
-                stand.number = u32::try_from(*series).unwrap_or(NONE);
+            let state = &mut self.states[user as usize];
+            if task.writes(state.status) {
+                let series = &mut self.series[usize::from(state.series)].records;
+                state.number = u32::try_from(*series).unwrap_or(NONE);
                 *series += 1;
             }
         }
-        self.stands.iter().for_each(|stand| self.totals.count(task.outcome(stand.status).0));
+        self.states.iter().for_each(|state| self.totals.count(task.outcome(state.status).0));
         for _ in self.order.len()..records as usize {
             self.totals.count(Status::Other);
         }

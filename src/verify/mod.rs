@@ -42,22 +42,22 @@ impl Task {
 
     /// The status of the row, and why.
     #[must_use]
-    pub fn outcome(self, stands: Status) -> (Status, &'static str) {
-        match (self, stands) {
+    pub fn outcome(self, state: Status) -> (Status, &'static str) {
+        match (self, state) {
             (Self::Undo, Status::Applied) => (Status::Changed, ""),
             (Self::Undo, Status::Missing) => (Status::Unchanged, ""),
             (Self::Undo, Status::Drifted) => (Status::Rejected, "drifted"),
             (Self::Undo, Status::Gone) => (Status::Rejected, "gone"),
-            (_, stands) => (stands, ""),
+            (_, state) => (state, ""),
         }
     }
 
     /// Whether a change record is written for users in this state.
     #[must_use]
-    pub fn writes(self, stands: Status) -> bool {
+    pub fn writes(self, state: Status) -> bool {
         match self {
-            Self::Verify => stands == Status::Missing,
-            Self::Undo => stands == Status::Applied,
+            Self::Verify => state == Status::Missing,
+            Self::Undo => state == Status::Applied,
         }
     }
 

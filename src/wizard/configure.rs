@@ -127,14 +127,14 @@ impl<'s> Configure<'s> {
             *options == kept
         };
         if settings.rules.iter().all(|rule| is_silent(&rule.options)) {
-            let told = Message::error(
+            let message = Message::error(
                 "configure-nothing",
                 text!(
                     "no flag and no key says what to configure",
                     "aucune option ni clé ne dit ce qu’il faut configurer"
                 ),
             );
-            return Err(Failure::unfit(told.help(text!(
+            return Err(Failure::unfit(message.help(text!(
                 "give a flag such as --federation true, or set [options] in userprep.toml",
                 "donnez une option telle que --federation true, ou réglez [options] dans userprep.toml"
             ))));

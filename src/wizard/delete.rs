@@ -54,7 +54,7 @@ impl Wizard for Delete<'_> {
     fn position<'o>(&self, object: &'o Object<'_>, _: &mut Verdict<'o>) -> Position<'o> {
         let has_settings = object.values.iter().any(|value| self.settings.shown.contains(&value.attr));
         if has_settings || self.leaving(object).next().is_some() {
-            Position::GivesUp
+            Position::Loses
         } else {
             Position::Out(Reason::NOT_ENABLED)
         }

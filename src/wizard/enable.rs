@@ -115,20 +115,20 @@ impl Wizard for Enable<'_> {
 
     fn warnings(&self) -> Vec<Message> {
         let names_line = self.settings.rules.iter().any(|rule| rule.options.line.is_some());
-        let told = names_line.then(|| {
-            let told = Message::warning(
+        let message = names_line.then(|| {
+            let message = Message::warning(
                 "line-not-written",
                 text!(
                     "the options name a line, which `enable` does not write",
                     "les options nomment une ligne, que `enable` n’écrit pas"
                 ),
             );
-            told.help(text!(
+            message.help(text!(
                 "run `userprep configure` on an export taken after the import",
                 "lancez `userprep configure` sur un export fait après l’import"
             ))
         });
-        told.into_iter().collect()
+        message.into_iter().collect()
     }
 
     fn remarks(&self, object: &Object<'_>, verdict: &Verdict<'_>, address: &str) -> Vec<Remark> {

@@ -71,7 +71,7 @@ pub enum Position<'o> {
     /// A user who takes part, and whose address is not at stake.
     Stays,
     /// A user who loses the address.
-    GivesUp,
+    Loses,
     /// A user who keeps this address (without `sip:`), which nobody else should have.
     Keeps(&'o str),
     /// A user who would get this address.

@@ -80,17 +80,17 @@ impl<'s> Move<'s> {
                 let called = settings.placement.pools.iter().find(|pool| {
                     is(&pool.label) || is(&pool.fqdn) || ocs::pool_name(&pool.dn).is_some_and(|cn| is(&cn))
                 });
-                let told = Message::error(
+                let message = Message::error(
                     "pool-unknown-source",
                     text!(
                         "--from: nothing describes a pool `{name}`",
                         "--from\u{a0}: rien ne décrit un pool `{name}`"
                     ),
                 );
-                let told = told.help(
+                let message = message.help(
                     text!("give the DN of the pool's CN=LC Services object, which works for a pool that is gone", "donnez le DN de l’objet CN=LC Services du pool, qui convient aussi pour un pool qui n’existe plus"),
                 );
-                Some(called.ok_or_else(|| Failure::unfit(told))?.normalized.clone())
+                Some(called.ok_or_else(|| Failure::unfit(message))?.normalized.clone())
             }
         };
         let source = |(typed, dn): (&str, String)| Source { typed: typed.to_owned(), dn };
@@ -165,8 +165,8 @@ impl Wizard for Move<'_> {
     }
 
     fn warnings(&self) -> Vec<Message> {
-        let told = self.rehome.then(|| Message::warning("rehome-stays-behind", STAYS_BEHIND.clone()));
-        told.into_iter().collect()
+        let message = self.rehome.then(|| Message::warning("rehome-stays-behind", STAYS_BEHIND.clone()));
+        message.into_iter().collect()
     }
 
     fn sought(&self) -> Vec<Message> {

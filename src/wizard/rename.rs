@@ -74,7 +74,7 @@ impl<'s> Rename<'s> {
     pub fn new(settings: &'s Settings, args: &cli::Rename) -> Result<Self, Failure> {
         let (composes, domains) = (args.sip.sip_from.is_some(), &args.domain);
         if !composes && domains.is_empty() && settings.list.is_none() {
-            let told = Message::error(
+            let message = Message::error(
                 "rename-nothing",
                 text!(
                     "no flag says what the new addresses are",
@@ -85,34 +85,34 @@ impl<'s> Rename<'s> {
                 "give --domain OLD=NEW, --sip-from, or both, or a list with sipUri and --join",
                 "donnez --domain ANCIEN=NOUVEAU, --sip-from, ou les deux, ou une liste avec sipUri et --join"
             );
-            return Err(Failure::unfit(told.help(help)));
+            return Err(Failure::unfit(message.help(help)));
         }
         let listed = &settings.addresses.composer.rules().domains;
         let pair = |typed: &String| {
-            let told =
+            let refused =
                 |what: Text| Message::error("rename-domain", what.map(|what| format!("--domain: {what}")));
             let pair = typed.split_once('=').map(|(old, new)| (old.trim(), new.trim()));
             let Some((old, new)) = pair.filter(|(old, new)| !old.is_empty() && !new.is_empty()) else {
-                return Err(told(text!("`{typed}` is not OLD=NEW", "`{typed}` n’est pas ANCIEN=NOUVEAU")));
+                return Err(refused(text!("`{typed}` is not OLD=NEW", "`{typed}` n’est pas ANCIEN=NOUVEAU")));
             };
             for domain in [old, new] {
                 if !sip::address::is_host_name(domain) {
-                    return Err(told(text!(
+                    return Err(refused(text!(
                         "`{domain}` is no host name",
                         "`{domain}` n’est pas un nom d’hôte"
                     )));
                 }
             }
             if !listed.is_empty() && !sip::address::listed(new, listed) {
-                let told = told(text!(
+                let message = refused(text!(
                     "`{new}` is not in the list of SIP domains",
                     "`{new}` n’est pas dans la liste des domaines SIP"
                 ));
                 return Err(match nearest(new, listed.iter().map(String::as_str)) {
                     Some(near) => {
-                        told.help(text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?"))
+                        message.help(text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?"))
                     }
-                    None => told.because(text!("the list: {}", "la liste\u{a0}: {}", listed.join(", "))),
+                    None => message.because(text!("the list: {}", "la liste\u{a0}: {}", listed.join(", "))),
                 });
             }
             Ok((old.to_lowercase(), new.to_owned()))

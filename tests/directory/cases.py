@@ -37,7 +37,7 @@ def pools():
 
 
 def over_ldap(url, bind, password, refused="/dev/null"):
-    """Imports each case, and puts the users back after each; the records that were refused stand in a file."""
+    """Imports each case, and puts the users back after each; a file gets the refused records."""
     def client(name, *arguments, **more):
         command = [name, "-x", "-H", url, "-D", bind, "-w", password, *arguments]
         return subprocess.run(command, capture_output=True, text=True, **more)

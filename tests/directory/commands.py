@@ -88,7 +88,7 @@ changetype: delete
 
 
 def users(state):
-    """The users whom a wizard may touch."""
+    """The users that a wizard may touch."""
     for dn, entry in state.items():
         classes = {value.lower() for value in entry["objectclass"]}
         if "user" in classes and "computer" not in classes and entry.get("iscriticalsystemobject") != ["TRUE"]:
@@ -96,7 +96,7 @@ def users(state):
 
 
 def each(concerns, edit):
-    """What becomes of a state if every user whom it concerns is edited."""
+    """What becomes of a state if every user it concerns is edited."""
     def expected(before):
         after = {dn: {name: list(values) for name, values in entry.items()} for dn, entry in before.items()}
         for dn, entry in users(after):

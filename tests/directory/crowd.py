@@ -13,7 +13,7 @@ PLACES = (f"dn: {POOL}\nobjectClass: container\n\n"
 
 
 class Crowd:
-    """So many users, `(DN, {attribute: values})`, what becomes of each, and what those have after the import who change."""
+    """This many users, `(DN, {attribute: values})`, what becomes of each, and what the changed users have after the import."""
 
     def __init__(self, size):
         made = [user(n) for n in range(size)]

@@ -36,8 +36,8 @@ def statuses(out):
 
 def ended(done, code, says=""):
     """What is wrong with how a program ended."""
-    told = f"{done.stdout}{done.stderr}"
-    return "" if done.returncode == code and says in told else f"exit code {done.returncode} for {code}: {told[-600:]}"
+    said = f"{done.stdout}{done.stderr}"
+    return "" if done.returncode == code and says in said else f"exit code {done.returncode} for {code}: {said[-600:]}"
 
 
 def batch_of(out, dn):
@@ -121,6 +121,6 @@ def refusals(log, out):
 def unnamed(out, wanted):
     """How the refusals that `verify` names differ from those, by DN and code."""
     dns = {row["seq"]: entries.key(row["dn"]) for row in rows(out)}
-    told = {dns[issue["seq"]]: issue["detail"] for issue in rows(out, "issue") if issue["code"] == "import-refused"}
-    is_told = told.keys() == wanted.keys() and all(code in told[dn] for dn, code in wanted.items())
-    return "" if is_told else f"found {told}, expected {wanted}"
+    said = {dns[issue["seq"]]: issue["detail"] for issue in rows(out, "issue") if issue["code"] == "import-refused"}
+    is_reported = said.keys() == wanted.keys() and all(code in said[dn] for dn, code in wanted.items())
+    return "" if is_reported else f"found {said}, expected {wanted}"

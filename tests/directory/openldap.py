@@ -94,8 +94,8 @@ class Slapd(Directory):
         batches = sorted(out.glob("*-apply.ldif"))
         middle = batches[len(batches) // 2].name[:4]
         importer = subprocess.Popen(self.command(out / "apply.sh"), stderr=subprocess.DEVNULL, start_new_session=True)
-        told = out / "apply-log" / middle / "out"
-        while importer.poll() is None and not (told.exists() and told.stat().st_size):
+        output = out / "apply-log" / middle / "out"
+        while importer.poll() is None and not (output.exists() and output.stat().st_size):
             time.sleep(0.001)
         os.killpg(importer.pid, signal.SIGKILL)
         importer.wait()

@@ -72,7 +72,7 @@ fn is_kebab(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_lowercase()) && word.split('-').all(is_part)
 }
 
-/// Every code that the source names, with the severities that stand beside it.
+/// Every code that the source names, with the severities beside it.
 fn used() -> BTreeMap<String, BTreeSet<&'static str>> {
     let mut texts = Vec::new();
     sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut texts);

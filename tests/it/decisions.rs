@@ -69,7 +69,7 @@ impl Thing {
         }
     }
 
-    /// The addresses that stand in others' way as SIP addresses, and as mail.
+    /// The addresses that block others, as SIP addresses and as mail.
     fn holds(&self) -> (Vec<String>, Vec<String>) {
         let lower = |at| address(at).to_lowercase();
         let proxy = |wanted| {
@@ -362,7 +362,7 @@ proptest! {
     }
 }
 
-/// 20,000 users of whom nine in ten share an address with thousands of others.
+/// 20,000 users; nine in ten share an address with thousands of others.
 #[test]
 fn namesakes_by_the_thousand_are_decided_each() {
     const USERS: usize = 20_000;

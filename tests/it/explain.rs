@@ -46,16 +46,16 @@ fn run() -> Work {
 #[test]
 fn the_way_to_a_decision_is_told() {
     let work = run();
-    let mut told = String::new();
+    let mut text = String::new();
     for name in
         ["CN=Zoë A, OU=Paris,DC=contoso,DC=com", "ZOËC", "zoe.moller3@contoso.com", "nobody", "guest", "out"]
     {
         let ran = work.run(&["explain", "run1", name]);
         assert_eq!((ran.code, &*ran.stderr), (0, ""), "{name}");
-        told += &ran.stdout;
-        told.push('\n');
+        text += &ran.stdout;
+        text.push('\n');
     }
-    insta::assert_snapshot!(told);
+    insta::assert_snapshot!(text);
 }
 
 #[test]
@@ -65,9 +65,9 @@ fn who_stands_in_input_and_reference_is_one() {
     work.write("users.ldif", &both).write("forest.ldif", both);
     let ran = work.enable(&["users.ldif", "--pool", POOL, "--reference", "forest.ldif"]);
     assert_eq!(ran.code, 3, "{}", ran.stderr);
-    let told = work.run(&["explain", "run1", "CN=Ann,OU=Paris,DC=contoso,DC=com"]).stdout;
-    assert!(told.contains("(users.ldif:9) has it as mail, claims it"), "{told}");
-    assert!(!told.contains("forest.ldif"), "{told}");
+    let text = work.run(&["explain", "run1", "CN=Ann,OU=Paris,DC=contoso,DC=com"]).stdout;
+    assert!(text.contains("(users.ldif:9) has it as mail, claims it"), "{text}");
+    assert!(!text.contains("forest.ldif"), "{text}");
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn every_decision_is_taken_again_as_it_was() {
 #[test]
 fn inputs_are_found_by_hash_or_the_row_is_shown() {
     let work = run();
-    let told = work.run(&["explain", "run1", "zoëa"]).stdout;
+    let text = work.run(&["explain", "run1", "zoëa"]).stdout;
     std::fs::create_dir(work.path("old")).unwrap();
     for name in ["users.ldif", "holder.ldif"] {
         std::fs::rename(work.path(name), work.path(&format!("old/{name}"))).unwrap();
@@ -113,7 +113,7 @@ fn inputs_are_found_by_hash_or_the_row_is_shown() {
     let again = work.run(&["explain", "run1", "zoëa", "--input", "old"]);
     assert_eq!(
         again.stdout,
-        told.replace("holder.ldif", "old/holder.ldif").replace("users.ldif", "old/users.ldif")
+        text.replace("holder.ldif", "old/holder.ldif").replace("users.ldif", "old/users.ldif")
     );
     // Another file of the same name is not the input.
     work.write("users.ldif", user("Zoë A", "mail: other@contoso.com\n"));
@@ -125,9 +125,9 @@ fn programs_read_json() {
     let work = run();
     let ran = work.run(&["explain", "run1", "zoe.moller3@contoso.com", "--format", "json"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    let told: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
-    let one = &told["users"][0];
-    assert_eq!(told["decidedAgain"], true);
+    let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let one = &json["users"][0];
+    assert_eq!(json["decidedAgain"], true);
     assert_eq!(one["address"]["uri"], "sip:Zoe.Moller3@contoso.com");
     assert_eq!(one["address"]["candidates"][1]["others"][0]["file"], "holder.ldif");
     assert_eq!(one["pool"]["ranking"].as_array().unwrap().len(), 2);
@@ -152,27 +152,27 @@ fn the_decisions_of_every_wizard_are_told() {
         work.write(name, std::fs::read(fixture(&format!("estate/{name}"))).unwrap());
     }
     let (users, pools) = ("users.ldif", "pools.ldif");
-    let told = |arguments: &[&str], run: &str, who: &str| {
+    let explained = |arguments: &[&str], run: &str, who: &str| {
         let ran = work.run(&[arguments, &["--out", run]].concat());
         assert!(matches!(ran.code, 0 | 3 | 5), "{}", ran.stderr);
         let ran = work.run(&["explain", run, who]);
         assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
         ran.stdout.lines().skip(1).collect::<Vec<_>>().join("\n")
     };
-    insta::assert_snapshot!(told(
+    insta::assert_snapshot!(explained(
         &["move", users, "--pools", pools, "--pool", "pool01"],
         "m",
         "paulpoolless"
     ));
     let rename = ["rename", users, "--domain", "contoso.com=contoso.net", "--replace-many"];
-    insta::assert_snapshot!(told(&rename, "n", "ritaready"));
-    insta::assert_snapshot!(told(
+    insta::assert_snapshot!(explained(&rename, "n", "ritaready"));
+    insta::assert_snapshot!(explained(
         &["configure", users, "--line", "tel:+33{telephoneNumber:national}"],
         "c",
         "tomtwin"
     ));
-    insta::assert_snapshot!(told(&["delete", users, "--all"], "d", "xenaproxyless"));
-    insta::assert_snapshot!(told(&["audit", users, "--pools", pools, "--fix"], "a", "benbitless"));
+    insta::assert_snapshot!(explained(&["delete", users, "--all"], "d", "xenaproxyless"));
+    insta::assert_snapshot!(explained(&["audit", users, "--pools", pools, "--fix"], "a", "benbitless"));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Lists without DNs: whom their rows name, what they give, and what becomes of rows that name nobody or several.
+//! Lists without DNs: which users their rows name, what they give, and what becomes of rows that name nobody or several.
 
 use std::collections::BTreeMap;
 
@@ -108,20 +108,20 @@ fn corrected_rejects_go_back_as_they_came() {
 fn a_decision_about_a_row_is_explained() {
     let work = fixtures();
     assert_eq!(work.enable(&["liste.csv", "--join", "forest.ldif"]).code, 3);
-    let mut told = String::new();
+    let mut text = String::new();
     for name in ["edubois", "lmartin", "ifaure", "lgirard", "CN=Anne Morel,OU=Lyon,DC=contoso,DC=com"] {
         let ran = work.run(&["explain", "run1", name]);
         assert!(ran.code == 0 && !ran.stderr.contains("explain-differs"), "{name}: {}", ran.stderr);
-        told += &ran.stdout;
+        text += &ran.stdout;
     }
-    insta::assert_snapshot!("explained", told);
+    insta::assert_snapshot!("explained", text);
     std::fs::create_dir(work.path("old")).unwrap();
     std::fs::rename(work.path("forest.ldif"), work.path("old/forest.ldif")).unwrap();
     let ran = work.run(&["explain", "run1", "edubois"]);
     assert!(ran.stderr.contains("not found as the run read it: forest.ldif"), "{}", ran.stderr);
     let ran = work.run(&["explain", "run1", "edubois", "--input", "old/forest.ldif"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert!(told.starts_with(&ran.stdout.replace("old/", "")), "{}", ran.stdout);
+    assert!(text.starts_with(&ran.stdout.replace("old/", "")), "{}", ran.stdout);
 }
 
 #[test]
@@ -290,9 +290,9 @@ fn rows_of_several_lists_that_name_one_user_are_told_of_each_other() {
     );
     let ran = work.enable(&["one.csv", "two.csv", "--join", "forest.ldif", "--pool", POOL]);
     assert_eq!(ran.code, 3);
-    let told = "2 rows name CN=Ann,OU=Paris,DC=contoso,DC=com (forest.ldif:1): one.csv:3, two.csv:2";
-    assert!(ran.stderr.contains(&format!("one.csv:3:1: error[join-twice]: ann: {told}")), "{}", ran.stderr);
-    assert!(ran.stderr.contains(&format!("two.csv:2:1: error[join-twice]: ann: {told}")), "{}", ran.stderr);
+    let text = "2 rows name CN=Ann,OU=Paris,DC=contoso,DC=com (forest.ldif:1): one.csv:3, two.csv:2";
+    assert!(ran.stderr.contains(&format!("one.csv:3:1: error[join-twice]: ann: {text}")), "{}", ran.stderr);
+    assert!(ran.stderr.contains(&format!("two.csv:2:1: error[join-twice]: ann: {text}")), "{}", ran.stderr);
     let names = work.names("run1");
     assert!(names.contains(&"rejects-1.csv".into()) && names.contains(&"rejects-2.csv".into()), "{names:?}");
 }
@@ -450,7 +450,7 @@ fn a_list_of_everybody_gives_what_the_forest_gives() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 30, ..ProptestConfig::default() })]
 
-    /// Any forest: whoever is in the list becomes what he would become without one.
+    /// Any forest: the list changes nothing for the users in it.
     #[test]
     fn a_list_of_all_names_is_the_forest(
         users in prop::collection::btree_map(

@@ -7,7 +7,7 @@ fn step(said: &str, step: &str) -> Vec<String> {
     let of_step = |line: &&str| line.trim_start_matches("next:").trim_start().starts_with(step);
     let line = said.lines().rev().find(of_step).unwrap_or_else(|| panic!("{step} in {said}"));
     let command = line.split_once("userprep ").unwrap().1;
-    // A quoted word is what stands between quotes.
+    // A quoted word is the text between quotes.
     let words = command.split('\'').enumerate().flat_map(|(at, part)| match at % 2 {
         1 => vec![part.to_owned()],
         _ => part.split_whitespace().map(str::to_owned).collect(),

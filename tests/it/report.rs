@@ -324,14 +324,14 @@ fn what_is_redacted_stands_in_no_report() {
     let ran = plain(&work, "users.ldif", &["--config", "masked.toml", "--verbose"]);
     assert_eq!(ran.code, 3, "{}", ran.stderr);
     check(&work, "run1");
-    let told = ["run1/report.xml", "run1/report.html"].map(|name| work.read(name));
-    for (name, text) in told.iter().map(|text| ("report", text)).chain([("terminal", &ran.stderr)]) {
+    let texts = ["run1/report.xml", "run1/report.html"].map(|name| work.read(name));
+    for (name, text) in texts.iter().map(|text| ("report", text)).chain([("terminal", &ran.stderr)]) {
         let lower = text.to_lowercase();
         for secret in ["secret", "discreet", "eve masked", "bob"] {
             assert!(!lower.contains(secret), "{name}: {secret}: {text}");
         }
     }
-    assert!(told[0].contains("sipUri=\"sip:***\""));
+    assert!(texts[0].contains("sipUri=\"sip:***\""));
     assert!(work.read("run1/0001-apply.ldif").contains("sip:ann.secret@contoso.com"), "LDIF is not masked");
 }
 

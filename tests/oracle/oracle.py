@@ -288,7 +288,7 @@ class Settings:
         self.homed = {dn: t.get("homed", 0) for dn, t in self.described.items()}
 
     def rules_of(self, tables, replaced):
-        """(label, base, filter, pools or None for a skip, options) for each rule; one for all where there is none."""
+        """(label, base, filter, pools or None for a skip, options) for each rule; one for all without rules."""
         by_label = {t["label"]: dn for dn, t in self.described.items()}
         self.rules = []
         for t in tables:
@@ -853,7 +853,7 @@ class Run:
 
     def share(self, address, claimants, free, given):
         policy = self.settings.on_duplicate
-        # Whether a claimant whom an existing holder excludes still counts is left open: he does not.
+        # Whether a claimant that an existing holder excludes still counts is left open: here it does not.
         if policy == "number":
             in_order = sorted(claimants, key=lambda row: row.record.normal)
             winner = next((row for row in in_order if row in free), None)

@@ -65,7 +65,7 @@ impl Draft {
             "users.txt",
             "a file: DN, sAMAccountName, UPN or mail, one a line",
         );
-        file.number("limit", self.limit, "100", "the first so many of them");
+        file.number("limit", self.limit, "100", "at most this many users, the first");
         file.line(
             "disabled_accounts = \"skip\"",
             "skip, include; linked accounts of resource forests take part",

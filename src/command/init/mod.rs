@@ -202,32 +202,33 @@ impl Pages<'_> {
             }
             (_, 1) => known,
             (None, 0) => {
-                let told = Message::error(
+                let message = Message::error(
                     "pool-missing",
                     text!(
                         "no pool is named, and the exports show none",
                         "aucun pool n’est nommé, et les exports n’en montrent aucun"
                     ),
                 );
-                let told = told.help(text!(
+                let message = message.help(text!(
                     "name one by --pool, or give an export of the pools by --pools",
                     "nommez-en un par --pool, ou donnez un export des pools par --pools"
                 ));
-                self.leave_open(told)?;
+                self.leave_open(message)?;
                 known
             }
             (None, _) => {
                 let names: Vec<String> = known.iter().map(named).collect();
-                let told = Message::error(
+                let message = Message::error(
                     "pool-missing",
                     text!(
                         "several pools to choose from, and none is named",
                         "plusieurs pools au choix, et aucun n’est nommé"
                     ),
                 );
-                let told = told.because(text!("known here: {}", "connus ici\u{a0}: {}", names.join(", ")));
+                let message =
+                    message.because(text!("known here: {}", "connus ici\u{a0}: {}", names.join(", ")));
                 self.leave_open(
-                    told.help(text!("name one or more by --pool", "nommez-en un ou plusieurs par --pool")),
+                    message.help(text!("name one or more by --pool", "nommez-en un ou plusieurs par --pool")),
                 )?;
                 known
             }
@@ -253,8 +254,8 @@ impl Pages<'_> {
     }
 
     /// What the defaults do not answer ends the command; a program is shown what there is to choose from before.
-    fn leave_open(&mut self, told: Message) -> Result<(), Failure> {
-        let failure = Failure::unfit(told);
+    fn leave_open(&mut self, message: Message) -> Result<(), Failure> {
+        let failure = Failure::unfit(message);
         if self.is_json() {
             self.unanswered = Some(failure);
             return Ok(());
@@ -326,7 +327,7 @@ impl Pages<'_> {
         };
         let mut ways = self.ways(&asked)?;
         if let Some(terminal) = self.terminal.as_ref().filter(|_| !is_said) {
-            self.say(&format!("\n{}\n", ways.iter().map(told).collect::<String>()));
+            self.say(&format!("\n{}\n", ways.iter().map(shown).collect::<String>()));
             let answers: Vec<String> = ways.iter().map(way).collect();
             let chosen = ways[terminal.one("Specify sign-in name", &answers, 0)?].0;
             FORMATS[chosen].0.clone_into(&mut self.draft.format);
@@ -467,7 +468,7 @@ fn way((at, _, prospect): &Way) -> String {
 }
 
 /// All that is to be said of it before.
-fn told((at, example, prospect): &Way) -> String {
+fn shown((at, example, prospect): &Way) -> String {
     let (_, name) = FORMATS[*at];
     match prospect {
         Some(prospect) => format!("{name}{}\n  {}\n", such_as(example.as_deref()), sums(prospect)),

@@ -8,8 +8,8 @@ pub(super) enum Terminal {}
 
 impl Terminal {
     pub(super) fn open(_: bool) -> Result<Self, Failure> {
-        let told = Message::error("init-no-terminal", "this build of the program cannot ask questions");
-        Err(Failure::unfit(told.help(text!(
+        let message = Message::error("init-no-terminal", "this build of the program cannot ask questions");
+        Err(Failure::unfit(message.help(text!(
             "add --yes to take the defaults, and flags for other answers",
             "ajoutez --yes pour prendre les valeurs par défaut, et des options pour d’autres réponses"
         ))))

@@ -12,7 +12,7 @@ use crate::interrupt::Unfinished;
 use crate::language::text;
 use crate::message::{Failure, Message};
 
-/// How many answers to choose from stand on one page.
+/// How many answers one page shows.
 const PAGE: usize = 15;
 
 /// A terminal with somebody in front of it.
@@ -27,7 +27,7 @@ impl Terminal {
     /// `init-no-terminal`
     pub(super) fn open(colour: bool) -> Result<Self, Failure> {
         if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
-            let told = Message::error(
+            let message = Message::error(
                 "init-no-terminal",
                 text!(
                     "there is no terminal to ask questions on",
@@ -38,7 +38,7 @@ impl Terminal {
                 "add --yes to take the defaults, and flags for other answers",
                 "ajoutez --yes pour prendre les valeurs par défaut, et des options pour d’autres réponses"
             ));
-            return Err(Failure::unfit(told));
+            return Err(Failure::unfit(message));
         }
         Ok(Self { theme: if colour { Box::new(ColorfulTheme::default()) } else { Box::new(SimpleTheme) } })
     }
@@ -49,7 +49,7 @@ impl Terminal {
         answered(|| asked.default(usual).max_length(PAGE).interact_opt())
     }
 
-    /// Which ones? So many at least.
+    /// Which ones? At least this many.
     pub(super) fn several(
         &self,
         question: &str,

@@ -221,7 +221,7 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// What csv-core reads, and where it is said to stand, are the same.
+        /// What csv-core reads is what the text has at the place of each cell.
         #[test]
         fn cells_stand_where_they_are_said_to(text in "[\",\r\na ]{0,30}") {
             let bytes = text.as_bytes();

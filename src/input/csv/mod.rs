@@ -414,7 +414,7 @@ impl Table {
 
     /// The offset in `text` of a byte of a value: through doubled quotes, escapes and `X'…'`. `row` is the
     /// [`Object::at`] and `value` the [`Value::at`](crate::object::Value::at) that [`records`](Self::records)
-    /// gave for the same text. The bytes of a value that was converted (a GUID, a boolean) all stand where it
+    /// gave for the same text. The bytes of a value that was converted (a GUID, a boolean) all have the place where it
     /// begins.
     #[must_use]
     pub fn locate(&self, text: &[u8], row: usize, value: usize, index: usize) -> usize {

@@ -30,9 +30,9 @@ fn read(text: &str, options: &Options) -> Vec<String> {
         let chunk = match chunk {
             Ok(chunk) => chunk,
             Err(error) => {
-                let told = error.diagnostic("f");
-                let place = told.place.unwrap();
-                out.push(format!("[{} {}:{}]", told.code, place.line, place.column));
+                let message = error.diagnostic("f");
+                let place = message.place.unwrap();
+                out.push(format!("[{} {}:{}]", message.code, place.line, place.column));
                 break;
             }
         };

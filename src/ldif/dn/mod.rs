@@ -29,7 +29,7 @@ pub enum DnFaultKind {
     #[error("`\\` escapes nothing")]
     Escape,
     /// A character that must be escaped.
-    #[error("`{}` stands unescaped", .0.escape_debug())]
+    #[error("`{}` is not escaped", .0.escape_debug())]
     Unescaped(char),
     /// A `#` value that is not an even number of hexadecimal digits.
     #[error("a value after `#` that is not hexadecimal")]

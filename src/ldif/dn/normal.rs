@@ -44,7 +44,7 @@ enum Case {
     Unicode,
 }
 
-/// May stand in an attribute type.
+/// May be in an attribute type.
 const OF_TYPE: u8 = 1;
 /// Is not itself in a value: it ends it, is only behind `\`, or begins an escape.
 const SPECIAL: u8 = 2;

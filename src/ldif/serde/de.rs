@@ -224,7 +224,7 @@ impl<'de> Deserializer<'de> for Value<'de> {
         deserialize_u128 visit_u128 u128, deserialize_f32 visit_f32 f32, deserialize_f64 visit_f64 f64,
     }
 
-    /// Text, or bytes where it is none.
+    /// Text, or bytes that are not text.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, SerdeError> {
         match self.text() {
             Ok(text) => visitor.visit_borrowed_str(text),

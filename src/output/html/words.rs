@@ -85,7 +85,7 @@ labels! {
     step_review_more: "Correct the directory and run again later: those enabled by then count as unchanged.",
         "Corrigez l’annuaire et relancez plus tard\u{a0}: ceux qui seront activés d’ici là compteront comme inchangés.";
     step_check: "Check that the files arrived whole", "Vérifiez que les fichiers sont arrivés entiers";
-    step_check_more: "The SHA-256 of each file stands beside it below and in SHA256SUMS.",
+    step_check_more: "The SHA-256 of each file is listed below and in SHA256SUMS.",
         "Le SHA-256 de chaque fichier figure ci-dessous et dans SHA256SUMS.";
     step_import: "Import the files, in order", "Importez les fichiers, dans l’ordre";
     step_import_more: "The importer stops at the first refusal; a user who has changed since the export is refused, not overwritten. apply.cmd and apply.sh do it for all batches, and check the files first.",
@@ -196,13 +196,13 @@ impl Words {
         text
     }
 
-    /// So many of something; French counts none as one.
+    /// A number with its noun; French counts 0 as singular.
     pub(super) fn count(self, number: u64, one: &str, many: &str) -> String {
         let single = number == 1 || number == 0 && self.language == Language::Fr;
         format!("{}\u{a0}{}", self.number(number), if single { one } else { many })
     }
 
-    /// So many users.
+    /// A number of users.
     pub(super) fn users_count(self, number: u64) -> String {
         pick!(self, self.count(number, "user", "users"), self.count(number, "utilisateur", "utilisateurs"))
     }

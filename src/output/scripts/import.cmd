@@ -107,7 +107,7 @@ ldifde -i -f "%2-@KIND@.ldif" -j "%log%" %server%
 if "%errorlevel%"=="0" exit /b 0
 set /a next=%1+1
 echo.
-echo Stopped in batch %2. What was wrong stands in %log%\ldif.err.
+echo Stopped in batch %2. The error is in %log%\ldif.err.
 echo The records before the one that failed are imported; that one and those behind it are not.
 echo Export the users again, then type
 echo   userprep @COMMAND@ "%cd%" --against EXPORT --log "%cd%\%log%\ldif.err" --out REST

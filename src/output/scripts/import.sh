@@ -80,7 +80,7 @@ batch() {
     echo "Batch $name: $imported of $records records"
     [ "$code" -eq 0 ] && [ "$imported" -eq "$records" ] && return 0
     cat -- "$log/err"
-    echo "Stopped in batch $name. The records that were refused stand in $log/refused.ldif; all others are imported."
+    echo "Stopped in batch $name. The refused records are in $log/refused.ldif; all others are imported."
     echo "Export the users again, then type"
     echo "  userprep @COMMAND@ \"$here\" --against EXPORT --log \"$log/refused.ldif\" --out REST"
     echo "which writes what is left to do. To go on with the next batch instead: --first $((number + 1))"

@@ -1,6 +1,6 @@
 //! `report.xml`: pure ASCII, flat, every attribute on every row, so that Excel, PowerShell and xmllint all read it.
 //!
-//! Rows and issues are rendered where the work is done and stand in spools until the end; then the head, which has the
+//! Rows and issues are rendered where the work is done and wait in spools until the end; then the head, which has the
 //! sums, goes before them.
 
 pub mod rows;
@@ -80,7 +80,7 @@ const IS_PLAIN: [bool; 256] = {
     plain
 };
 
-/// Whether all bytes of a text stand in an attribute as they are.
+/// Whether an attribute can hold all bytes of a text as they are.
 fn are_plain(text: &[u8]) -> bool {
     // Most texts are short, so that no branch between bytes is worth having.
     text.iter().fold(true, |plain, &byte| plain & IS_PLAIN[usize::from(byte)])

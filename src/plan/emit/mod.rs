@@ -73,7 +73,7 @@ pub struct Emission<'e> {
 
 /// Reads the inputs once more and writes change files, rows and issues.
 ///
-/// `first` are issues that stand before those of the records; `tell` gets the messages for the terminal.
+/// `first` are issues that precede those of the records; `tell` gets the messages for the terminal.
 ///
 /// # Errors
 /// What reading and writing give; `internal-sums` if what was rendered is not what was decided.
@@ -140,11 +140,11 @@ fn unchecked(domains: &BTreeMap<String, u64>) -> Option<Issue> {
             "no list of SIP domains is given; new addresses by domain: {counts}",
             "aucune liste de domaines SIP n’est donnée\u{202f}; nouvelles adresses par domaine\u{a0}: {counts}",
         );
-        let told = Message::warning("sip-domains-unchecked", what).help(text!(
+        let message = Message::warning("sip-domains-unchecked", what).help(text!(
             "name the SIP domains by --sip-domain or [sip] domains",
             "nommez les domaines SIP par --sip-domain ou [sip] domains",
         ));
-        Issue::about(&told, 0)
+        Issue::about(&message, 0)
     })
 }
 
@@ -225,8 +225,8 @@ impl<'e> Emitter<'_, 'e> {
             self.folded(candidate);
         }
         if let Some(reason) = decision.reason.filter(|_| !goes_on) {
-            let told = self.explain(record, &verdict, reason);
-            told.iter().for_each(|remark| self.remark(record, remark));
+            let remarks = self.explain(record, &verdict, reason);
+            remarks.iter().for_each(|remark| self.remark(record, remark));
         } else {
             self.ruling(record);
         }
@@ -282,7 +282,7 @@ impl<'e> Emitter<'_, 'e> {
             (Position::Other | Position::Deleted | Position::NotSelected | Position::Out(_), _) => {
                 Default::default()
             }
-            (Position::GivesUp, _) => Default::default(),
+            (Position::Loses, _) => Default::default(),
             (_, Some(address)) => (Cow::Owned(wizard.claims().uri(address)), claimed_from),
             _ if former.is_empty() => Default::default(),
             _ => (Cow::Borrowed(former), "existing"),
@@ -290,7 +290,7 @@ impl<'e> Emitter<'_, 'e> {
         let present = self.pool_name(object, verdict.home);
         let given = (decision.pool != NONE)
             .then(|| settings.placement.pools[usize::from(decision.pool)].label.as_str());
-        let keeps = goes_on && !matches!(verdict.position, Position::GivesUp);
+        let keeps = goes_on && !matches!(verdict.position, Position::Loses);
         let pool = given.unwrap_or(if keeps { &present } else { "" });
         let rule = verdict.rule.filter(|_| reached_rule).map(|rule| &settings.rules[rule]);
         let label = rule.map_or("", |rule| rule.label.as_str());

@@ -4,7 +4,7 @@
 mod scanner;
 
 use super::Exports;
-use crate::input::asides::{self, Account, Told};
+use crate::input::asides::{self, Account, Located};
 use crate::input::{self, Export, Shown};
 use crate::language::text;
 use crate::message::{Failure, Message};
@@ -145,7 +145,7 @@ struct Part {
     homed_groups: Vec<(Fingerprint, PoolId, u32)>,
     homed: Vec<(u32, PoolId)>,
     listed: Vec<(u32, u32)>,
-    asides: Option<Told>,
+    asides: Option<Located>,
     bases: Vec<bool>,
     shown: Shown,
     users: bool,
@@ -239,7 +239,7 @@ fn no_objects(exports: &Exports, scan: &Scan) -> Result<(), Failure> {
                 faults.push(Message::error("input-foreign", what).help(input::detect::EXPORT));
             }
             _ if is_reference => {
-                let told = Message::error(
+                let message = Message::error(
                     "reference-empty",
                     text!("`{name}` holds no object", "`{name}` ne contient aucun objet"),
                 );
@@ -247,7 +247,7 @@ fn no_objects(exports: &Exports, scan: &Scan) -> Result<(), Failure> {
                     "nothing in it counts as taken, and an address could be given twice",
                     "rien n’y compte comme pris, et une adresse pourrait être donnée deux fois"
                 );
-                faults.push(told.because(why).help(text!(
+                faults.push(message.because(why).help(text!(
                     "name another export, or leave the flag out",
                     "nommez un autre export, ou retirez l’option"
                 )));
@@ -305,7 +305,7 @@ impl Read {
 /// The error about an export that does not show these attributes: of a table, at its heading.
 fn lacks(export: &Export, lacking: &[&str]) -> Message {
     let what = text!("`{}` does not show {}", "`{}` ne montre pas {}", export.name, lacking.join(", "));
-    let told = Message::error("attribute-not-shown", what).because(text!(
+    let message = Message::error("attribute-not-shown", what).because(text!(
         "an attribute that was not exported looks like one that is empty, and would be overwritten",
         "un attribut qui n’a pas été exporté a l’air vide, et serait écrasé"
     ));
@@ -315,16 +315,16 @@ fn lacks(export: &Export, lacking: &[&str]) -> Message {
         "exportez tous les attributs (ldifde -f users.ldif; ldapsearch … '*'), ou affirmez qu’ils sont vides partout\u{a0}: {}",
         absent.join(" ")
     );
-    let Some(table) = export.table() else { return told.help(help) };
+    let Some(table) = export.table() else { return message.help(help) };
     let (headings, line) = table.headings();
-    let told = told.because(headings).at(&export.name, line, 1);
+    let message = message.because(headings).at(&export.name, line, 1);
     match lacking.iter().find_map(|name| Some((name, table.nearest(name)?))) {
-        Some((name, near)) => told.help(text!(
+        Some((name, near)) => message.help(text!(
             "did you mean `{near}` for {name}? name it in [input.columns]; or {help}",
             "vouliez-vous dire `{near}` pour {name}\u{a0}? nommez-le dans [input.columns]\u{202f}; ou {help}";
             help = help
         )),
-        None => told.help(help),
+        None => message.help(help),
     }
 }
 
@@ -376,8 +376,8 @@ impl Scan {
             .extend(part.homed_groups.into_iter().map(|(group, pool, record)| (group, pool, first + record)));
         self.homed.extend(part.homed.into_iter().map(|(record, pool)| (first + record, pool)));
         self.listed.extend(part.listed.into_iter().map(|(line, record)| (line, first + record)));
-        if let Some(told) = part.asides {
-            accounts[part.export].take(told, part.records.into(), &exports.all[part.export].name);
+        if let Some(asides) = part.asides {
+            accounts[part.export].take(asides, part.records.into(), &exports.all[part.export].name);
         }
         self.bases.iter_mut().zip(part.bases).for_each(|(all, met)| *all |= met);
         let read = &mut self.exports[part.export];

@@ -211,7 +211,7 @@ impl<'s> Scanner<'s> {
                 fact.status = reason.status();
                 fact.reason = Some(*reason);
             }
-            Position::Keeps(_) | Position::Claims(_) | Position::Stays | Position::GivesUp => {
+            Position::Keeps(_) | Position::Claims(_) | Position::Stays | Position::Loses => {
                 let rule = verdict.rule.unwrap_or_default();
                 fact.reason = verdict.finding;
                 fact.is = fact.is.with(Is::TO_PLACE, verdict.wants_pool);

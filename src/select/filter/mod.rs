@@ -2,7 +2,7 @@
 //!
 //! An export carries no schema, so a value is judged by what it looks like:
 //!
-//! - Text is compared without case, accents told apart (AD itself takes e and é for the same). It is prepared after
+//! - Text is compared without case, accents distinguished (AD itself takes e and é for the same). It is prepared after
 //!   RFC 4518, with NFC in place of NFKC: composed and decomposed letters are equal, full-width forms and ligatures stay
 //!   apart; leading and trailing spaces do not count, and runs of inner spaces count as one.
 //! - A value that is not UTF-8 (`objectGUID`, `objectSid`) is compared octet by octet.

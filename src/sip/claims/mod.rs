@@ -119,7 +119,7 @@ impl Register {
         self.entries.push(Entry { address, owner: record << ROLE_BITS | u32::from(role.0) });
     }
 
-    /// Makes the register ready for look-ups. Equal addresses then stand together, in the order of their records.
+    /// Makes the register ready for look-ups. Equal addresses are then together, in the order of their records.
     pub fn settle(&mut self) {
         self.entries.par_sort_unstable_by_key(|entry| (entry.address, entry.owner));
     }

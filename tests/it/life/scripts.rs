@@ -1,4 +1,4 @@
-//! The shell scripts of a run, with a stand-in for ldapmodify that says what it is told to say.
+//! The shell scripts of a run, with a stand-in for ldapmodify with answers that the test sets.
 
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
@@ -104,7 +104,7 @@ fn a_script_knows_its_files_and_imports_at_least_one_of_them() {
         ("empty", &[], "SHA256SUMS does not name the files"),
         ("exchanged", &[], "SHA256SUMS does not name the files"),
     ];
-    for (sums, arguments, told) in cases {
+    for (sums, arguments, message) in cases {
         let work = work();
         let text = work.read("the run/SHA256SUMS");
         let text = match sums {
@@ -117,7 +117,7 @@ fn a_script_knows_its_files_and_imports_at_least_one_of_them() {
         work.write("the run/SHA256SUMS", text);
         let ran = script(&work, "apply.sh", "none", arguments);
         assert_eq!(ran.code, 1, "{sums} {arguments:?}");
-        assert!(ran.stderr.contains(told) && ran.stderr.contains("nothing is imported"), "{}", ran.stderr);
+        assert!(ran.stderr.contains(message) && ran.stderr.contains("nothing is imported"), "{}", ran.stderr);
         assert!(!work.path("arguments").exists(), "{sums} {arguments:?}");
     }
 }

@@ -80,13 +80,13 @@ fn an_input_that_changes_between_the_passes_is_refused() {
     work.write("users.ldif", many(4));
     drop(stdin);
     let ran = child.wait_with_output().unwrap();
-    let told = String::from_utf8(ran.stderr).unwrap();
-    assert_eq!(ran.status.code(), Some(1), "{told}");
-    assert!(told.contains("error[input-changed]: `users.ldif` has changed while it was read"), "{told}");
+    let stderr = String::from_utf8(ran.stderr).unwrap();
+    assert_eq!(ran.status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains("error[input-changed]: `users.ldif` has changed while it was read"), "{stderr}");
     assert_eq!(work.names("."), ["users.ldif"]);
 }
 
-/// Whether the tests run as root, whom permissions do not stop.
+/// Whether the tests run as root, which permissions do not stop.
 #[cfg(unix)]
 fn is_root() -> bool {
     let id = Command::new("id").arg("-u").output().unwrap();
@@ -128,29 +128,29 @@ fn mounted(options: &str, script: &str) -> Option<(i32, String)> {
         .current_dir(work.path("."))
         .output()
         .ok()?;
-    let told = String::from_utf8_lossy(&ran.stderr).into_owned();
-    let is_mounted = ran.status.code() != Some(77) && !told.starts_with("unshare:");
-    (is_root() && is_mounted).then(|| (ran.status.code().unwrap_or(-1), told))
+    let stderr = String::from_utf8_lossy(&ran.stderr).into_owned();
+    let is_mounted = ran.status.code() != Some(77) && !stderr.starts_with("unshare:");
+    (is_root() && is_mounted).then(|| (ran.status.code().unwrap_or(-1), stderr))
 }
 
 #[cfg(unix)]
 #[test]
 fn a_full_disk_publishes_nothing() {
-    let Some((code, told)) = mounted("size=1m", "") else { return };
-    assert_eq!(code, 1, "{told}");
+    let Some((code, stderr)) = mounted("size=1m", "") else { return };
+    assert_eq!(code, 1, "{stderr}");
     assert!(
-        told.contains("error[output-unwritable]: cannot write") && told.contains("No space left"),
-        "{told}"
+        stderr.contains("error[output-unwritable]: cannot write") && stderr.contains("No space left"),
+        "{stderr}"
     );
-    assert!(!told.lines().any(|line| line.contains("run1") && !line.contains("error")), "{told}");
+    assert!(!stderr.lines().any(|line| line.contains("run1") && !line.contains("error")), "{stderr}");
 }
 
 #[cfg(unix)]
 #[test]
 fn a_read_only_target_is_told_before_the_work() {
-    let Some((code, told)) = mounted("size=1m", "mount -o remount,ro disk || exit 77") else { return };
-    assert_eq!(code, 1, "{told}");
-    assert!(told.contains("error[output-unwritable]") && told.contains("Read-only"), "{told}");
+    let Some((code, stderr)) = mounted("size=1m", "mount -o remount,ro disk || exit 77") else { return };
+    assert_eq!(code, 1, "{stderr}");
+    assert!(stderr.contains("error[output-unwritable]") && stderr.contains("Read-only"), "{stderr}");
 }
 
 #[test]

@@ -23,7 +23,7 @@ fn run(work: &Work, command: &str, arguments: &[&str]) -> Ran {
     work.run(&all)
 }
 
-/// What becomes of each user whom the command does not pass over, a line each.
+/// What becomes of each user that the command does not pass over, a line each.
 fn outcome(work: &Work, passed_over: &str) -> String {
     let rows = work.rows("run1");
     rows.into_iter().filter(|row| !row.ends_with(passed_over)).map(|row| row + "\n").collect()
@@ -132,7 +132,7 @@ fn lines_are_read_by_the_numbering_plan_of_a_region() {
         ("Cem", "telephoneNumber: 0039 06 6982 1234\n", "changed"),
         ("Dan", "telephoneNumber: 01 23 45 67 04 x12\n", "changed"),
         ("Eve", "telephoneNumber: 4711\n", "rejected line-invalid"),
-        // Held: by whom, and written how, does not matter.
+        // Held: the holder and the spelling do not matter.
         ("Fay", "telephoneNumber: 01 23 45 67 06\n", "rejected line-duplicate"),
         ("Gil", "telephoneNumber: 01 23 45 67 07\n", "rejected line-duplicate"),
     ];
@@ -147,12 +147,12 @@ fn lines_are_read_by_the_numbering_plan_of_a_region() {
     for line in ["+33123456701", "+442079460123", "+390669821234", "+33123456704;ext=12"] {
         assert!(changes.contains(&format!("msRTCSIP-Line: tel:{line}\n")), "{line}: {changes}");
     }
-    for (flags, told) in [
+    for (flags, message) in [
         (["--line-region", "Freedonia"], "is no country with a numbering plan"),
         (["--line-server", "pbx.contoso.com"], "is no SIP URI"),
     ] {
         let refused = run_on(&work, &users, &[&["configure"], &flags[..]].concat());
-        assert!(refused.code == 2 && refused.stderr.contains(told), "{}", refused.stderr);
+        assert!(refused.code == 2 && refused.stderr.contains(message), "{}", refused.stderr);
     }
 }
 
@@ -199,7 +199,7 @@ fn configure_wants_to_be_told_what() {
     let ran = run(&work, "configure", &[]);
     assert_eq!(ran.code, 2);
     insta::assert_snapshot!(ran.stderr);
-    // The options of rules are told, too: the first that matches, and flags before it.
+    // The options of rules are reported, too: the first that matches, and flags before it.
     work.write(
         "userprep.toml",
         "version = 1\n[options]\npublic_im = true\n[[rule]]\nlabel = \"admins\"\nfilter = \"(adminCount=1)\"\nskip = true\n\
@@ -269,8 +269,8 @@ fn rehoming_is_said_wherever_somebody_looks() {
     insta::assert_snapshot!(ran.stderr);
     let nobodys = POOL.replace("pool01", "pool08");
     let ran = run(&work, "move", &["--pool", "pool01", "--from", &nobodys, "--out", "run5"]);
-    let told = format!("warning[move-unmatched]: --from: no user who takes part has the pool `{nobodys}`");
-    assert!(ran.stderr.contains(&told), "{}", ran.stderr);
+    let message = format!("warning[move-unmatched]: --from: no user who takes part has the pool `{nobodys}`");
+    assert!(ran.stderr.contains(&message), "{}", ran.stderr);
 }
 
 #[test]
@@ -378,8 +378,9 @@ fn rename_goes_to_another_domain() {
     assert_eq!(run(&work, "rename", &kept).code, 3);
     assert!(!work.read("run2/0001-apply.ldif").contains("delete: proxyAddresses"));
     let ran = run(&work, "rename", &["--domain", "Contosso.com=contoso.net", "--out", "run4"]);
-    let told = "warning[rename-unmatched]: --domain: no user who takes part has an address in `contosso.com`";
-    assert!(ran.stderr.contains(told), "{}", ran.stderr);
+    let message =
+        "warning[rename-unmatched]: --domain: no user who takes part has an address in `contosso.com`";
+    assert!(ran.stderr.contains(message), "{}", ran.stderr);
     // Most addresses would change: that is asked back.
     let ran = run(&work, "rename", &["--domain", "contoso.com=contoso.net", "--out", "run3"]);
     assert_eq!(ran.code, 4);
@@ -545,7 +546,7 @@ proptest! {
     }
 }
 
-/// Users of an enabled Ann and of others, told apart by what is behind the usual attributes.
+/// Users of an enabled Ann and of others, distinguished by what is behind the usual attributes.
 fn user(name: &str, rest: &str) -> String {
     let low = name.to_lowercase();
     format!(
@@ -712,7 +713,11 @@ fn what_is_masked_is_no_difference() {
     let work = Work::new();
     work.write("mask.toml", "version = 1\n[output]\nredact = [\"dn\", \"mail\"]\n");
     assert_eq!(run(&work, "disable", &["--all", "--config", "mask.toml"]).code, 0);
-    let told = work.run(&["explain", "run1", "ritaready"]);
-    assert_eq!(told.code, 0, "{}", told.stderr);
-    assert!(told.stdout.contains("changed") && !told.stderr.contains("explain-differs"), "{}", told.stderr);
+    let explained = work.run(&["explain", "run1", "ritaready"]);
+    assert_eq!(explained.code, 0, "{}", explained.stderr);
+    assert!(
+        explained.stdout.contains("changed") && !explained.stderr.contains("explain-differs"),
+        "{}",
+        explained.stderr
+    );
 }

@@ -101,18 +101,18 @@ fn faults(input: &[u8]) -> Vec<ldif::Error> {
 #[test]
 fn each_code_has_its_place_and_its_words() {
     for (input, expected) in CASES {
-        let told: Vec<String> = faults(input.as_bytes()).iter().map(ToString::to_string).collect();
-        assert_eq!(told, *expected, "{input:?}");
+        let reported: Vec<String> = faults(input.as_bytes()).iter().map(ToString::to_string).collect();
+        assert_eq!(reported, *expected, "{input:?}");
     }
 }
 
 #[test]
 fn bytes_that_are_no_text() {
-    let told = |input: &[u8]| faults(input).iter().map(ToString::to_string).collect::<Vec<_>>();
-    assert_eq!(told(b"dn: cn=a\ncn: \xE9\n"), ["2:5: warning[ldif-not-utf8]: byte E9 is not UTF-8"]);
+    let reported = |input: &[u8]| faults(input).iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(reported(b"dn: cn=a\ncn: \xE9\n"), ["2:5: warning[ldif-not-utf8]: byte E9 is not UTF-8"]);
     let mut utf16: Vec<u8> = "dn: cn=a\ncn: ".encode_utf16().flat_map(u16::to_le_bytes).collect();
     utf16.extend([0x00, 0xD8]);
-    assert_eq!(told(&utf16), ["2:5: warning[ldif-surrogate]: unpaired UTF-16 surrogate D800"]);
+    assert_eq!(reported(&utf16), ["2:5: warning[ldif-surrogate]: unpaired UTF-16 surrogate D800"]);
 }
 
 #[test]

@@ -58,7 +58,7 @@ impl Peer {
         blocks.map(|block| (!block.contains("error")).then(|| block.trim_ascii().to_owned())).collect()
     }
 
-    /// The kinds and names of the records, which is what ldapmodify prints in a form that can be told apart.
+    /// The kinds and names of the records, which is what ldapmodify prints in a form that can be distinguished.
     fn read_with_ldapmodify(self, file: &Path) -> Option<String> {
         let output = self.command().arg(file).output().expect("it is installed");
         let text = String::from_utf8_lossy(&output.stdout);
@@ -239,7 +239,7 @@ const DIFFERENCES: &[Difference] = &[
     // Keywords and structure.
     case(b"DN: cn=a\nCN: a\n", 1, [Refused, Refused, Same], "keywords in capitals"),
     case(b"version: 2\ndn: cn=a\ncn: a\n", 1, [Same, Same, Same], "version 2: an error here, though the record is read"),
-    case(b"dn: nonsense\ncn: a\n", 0, [Refused, Other, Other], "a DN that is none"),
+    case(b"dn: nonsense\ncn: a\n", 0, [Refused, Other, Other], "an invalid DN"),
     case(b"dn: cn=a\ncn: a\nnonsense\n", 0, [Refused, Refused, Refused], "a line without a colon"),
     case(b"dn: cn=a\ncn: a\n\nsearch: 2\nresult: 0 Success\n", 1, [Refused, Refused, Same], "the trailer of ldapsearch"),
     // Values.
@@ -254,7 +254,7 @@ const DIFFERENCES: &[Difference] = &[
     case(b"dn: cn=a\nchangetype: modify\n", 0, [Refused, Refused, Other], "no modification"),
     case(b"dn: cn=a\nchangetype: modify\nadd: cn\nsn: b\n-\n", 0, [Other, Refused, Refused], "a value of another attribute: python-ldap drops it"),
     case(b"dn: cn=a\nchangetype: modify\nincrement: n\nn: 1\n-\n", 1, [Refused, Refused, Same], "increment (RFC 4525)"),
-    case(b"dn: cn=a\ncontrol: 1.2 true: a\nchangetype: delete\n", 1, [Other, Same, Same], "a control: python-ldap takes it for an attribute unless told to read changes"),
+    case(b"dn: cn=a\ncontrol: 1.2 true: a\nchangetype: delete\n", 1, [Other, Same, Same], "a control: python-ldap takes it for an attribute unless asked to read changes"),
     case(b"dn: cn=a\ncontrol: 1.2:: YQ==\nchangetype: delete\n", 1, [Other, Same, Refused], "a control without criticality: ldapmodify wants one before a value"),
 ];
 

@@ -39,9 +39,9 @@ pub(crate) fn lazy_is_owned(text: &[u8]) {
             inside(fault, text);
         }
         let Block::Record(raw) = block else { continue };
-        let mut told = Vec::new();
-        let record = Record::read(&raw, &mut |fault| told.push(fault));
-        assert_eq!(told, checked);
+        let mut reported = Vec::new();
+        let record = Record::read(&raw, &mut |fault| reported.push(fault));
+        assert_eq!(reported, checked);
         let Some(record) = record else { continue };
         for line in raw.lines().filter(|line| line.kind() != LineKind::Dash) {
             assert!(
@@ -147,7 +147,7 @@ pub(crate) fn round_trip(bytes: &[u8]) {
     }
 }
 
-/// Control characters other than NUL, LF and CR may be in a plain value, and are told.
+/// Control characters other than NUL, LF and CR may be in a plain value, and are reported.
 fn harmless(warning: &ldif::Error) -> bool {
     warning.as_fault().is_some_and(|fault| fault.code() == "ldif-control-character")
 }

@@ -45,8 +45,8 @@ fn read(input: impl AsRef<[u8]>) -> (Vec<Record>, Vec<String>) {
 /// Reads `input`, and expects these faults (an error is marked by `!`) and this number of records.
 #[track_caller]
 fn check(input: impl AsRef<[u8]>, records: usize, faults: &[&str]) -> Vec<Record> {
-    let (found, told) = read(input.as_ref());
-    assert_eq!(told, faults, "faults of {}", String::from_utf8_lossy(input.as_ref()));
+    let (found, reported) = read(input.as_ref());
+    assert_eq!(reported, faults, "faults of {}", String::from_utf8_lossy(input.as_ref()));
     assert_eq!(found.len(), records, "records of {}", String::from_utf8_lossy(input.as_ref()));
     found
 }

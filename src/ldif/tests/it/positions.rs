@@ -46,7 +46,7 @@ fn many_positions_are_those_of_each() {
     }
 }
 
-/// A text whose only fault is the `!` in it: the fault must stand there, whatever the line ends and the encoding.
+/// A text whose only fault is the `!` in it: the fault must be there, whatever the line ends and the encoding.
 #[track_caller]
 fn bang(text: &str, line: u64, column: u64) {
     let faults = [format!("{line}:{column} ldif-base64!")];

@@ -1,4 +1,4 @@
-//! What is accepted and what is told: a test for each row of the contract.
+//! What is accepted and what is reported: a test for each row of the contract.
 
 use ldif::{Block, SearchNote, blocks};
 use ldif::{Content, Operation};
@@ -86,9 +86,9 @@ fn bytes_that_are_not_utf8_are_windows_1252() {
     assert_eq!(records[0].values("cn"), ["Zoé €".as_bytes()]);
     let mut strict = ldif::ReaderBuilder::new();
     let strict = strict.strictness(ldif::Strictness::Utf8).from_reader(&input[..]).into_records();
-    let told: Vec<String> = strict.map(|item| item.unwrap_err().to_string()).collect();
+    let reported: Vec<String> = strict.map(|item| item.unwrap_err().to_string()).collect();
     let fault = "error[ldif-not-utf8]: byte E9 is not UTF-8";
-    assert_eq!(told, [format!("1:10: {fault}"), format!("2:7: {fault}")]);
+    assert_eq!(reported, [format!("1:10: {fault}"), format!("2:7: {fault}")]);
 }
 
 #[test]

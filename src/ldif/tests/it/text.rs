@@ -95,12 +95,12 @@ fn a_record_past_the_limit_is_an_error_and_the_next_is_read() {
     for end in ["\n", "\r\n", "\r"] {
         let text = format!("dn: cn=0\ncn: 0\n\n{long}\ndn: cn=b\ncn: b\n\n{long}").replace('\n', end);
         let mut reader = ReaderBuilder::new().record_limit(100).from_reader(Drops(text.as_bytes()));
-        let told: Vec<String> = reader
+        let reported: Vec<String> = reader
             .records()
             .map(|item| item.map_or_else(|error| error.to_string(), |record| record.dn))
             .collect();
         let fault = |line: u64| format!("{line}:1: error[ldif-too-long]: a record longer than 100 bytes");
-        assert_eq!(told, ["cn=0".to_owned(), fault(4), "cn=b".to_owned(), fault(10)], "{end:?}");
+        assert_eq!(reported, ["cn=0".to_owned(), fault(4), "cn=b".to_owned(), fault(10)], "{end:?}");
     }
 }
 
@@ -161,11 +161,11 @@ impl Read for Fails<'_> {
 
 #[test]
 fn a_failing_source_ends_the_reading() {
-    let told: Vec<String> = Reader::from_reader(Fails(b"dn: cn=a\ncn: a\n\ndn: cn=b"))
+    let reported: Vec<String> = Reader::from_reader(Fails(b"dn: cn=a\ncn: a\n\ndn: cn=b"))
         .into_records()
         .map(|item| item.map_or_else(|error| error.to_string(), |record| record.dn))
         .collect();
-    assert_eq!(told, ["the disk is gone"]);
+    assert_eq!(reported, ["the disk is gone"]);
 }
 
 #[test]

@@ -207,10 +207,11 @@ impl Attr {
         self.known().map_or(Syntax::Text, |known| known.syntax)
     }
 
-    /// Whether a second value leaves open what the attribute says: it has one, and not any text.
+    /// Whether a second value leaves open what the attribute says. OpenLDAP keeps several values of some attributes that
+    /// have one in Active Directory, such as `mail`: which of them counts is not guessed either.
     #[must_use]
     pub fn is_single(self) -> bool {
-        self.known().is_some_and(|known| known.count == Count::One && !known.syntax.is_free())
+        self.known().is_some_and(|known| known.count == Count::One)
     }
 
     /// Whether it has several values, which a CSV cell joins by the separator.

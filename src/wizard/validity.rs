@@ -8,9 +8,12 @@ use crate::object::{Attr, Object, Value};
 use crate::report::Mode;
 use crate::settings::Settings;
 
-/// What decides, in every command, whether an object is a user and whether the account may be touched.
-const ALWAYS_JUDGED: [Attr; 6] = [
+/// What decides, in every command, which user the object is, if any, and whether the account may be touched.
+const ALWAYS_JUDGED: [Attr; 9] = [
+    Attr::DEPLOYMENT_LOCATOR,
     Attr::OBJECT_GUID,
+    Attr::SAM_ACCOUNT_NAME,
+    Attr::USER_PRINCIPAL_NAME,
     Attr::SAM_ACCOUNT_TYPE,
     Attr::USER_ACCOUNT_CONTROL,
     Attr::ENABLED,
@@ -52,8 +55,7 @@ pub(super) fn judge(object: &Object<'_>, mode: Mode, settings: &Settings) -> (Op
 
 /// The present SIP address is malformed: nothing of it is copied, and what it means counts as held.
 pub(super) fn malformed_address(object: &Object<'_>, settings: &Settings) -> Option<Remark> {
-    let mut values = object.values(Attr::PRIMARY_USER_ADDRESS);
-    let value = values.find(|value| value.is_invalid())?;
+    let value = object.values.invalid().find(|value| value.attr == Attr::PRIMARY_USER_ADDRESS)?;
     Some(remark(value, Error, settings))
 }
 

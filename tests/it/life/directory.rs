@@ -89,11 +89,10 @@ impl Directory {
     pub(crate) fn load(export: &[u8]) -> Self {
         let mut directory = Self::default();
         for record in records(export) {
-            let mut lines = record.into_iter();
-            let (_, dn) = lines.next().unwrap();
+            let mut lines = record.into_iter().skip_while(|(name, _)| name == "version");
+            let Some(Ok(dn)) = lines.next().map(|(_, dn)| String::from_utf8(dn)) else { continue };
             let mut entry = Entry::new();
             lines.for_each(|(name, value)| entry.entry(name.to_lowercase()).or_default().push(value));
-            let dn = String::from_utf8(dn).unwrap();
             directory.entries.insert(key(&dn), (dn, entry));
         }
         directory
@@ -112,6 +111,21 @@ impl Directory {
             line("dn", dn.as_bytes()) + &values.collect::<String>() + "\n"
         };
         self.entries.values().map(entry).collect()
+    }
+
+    /// The DNs of all entries.
+    pub(crate) fn all(&self) -> Vec<String> {
+        self.entries().map(|(dn, _)| dn.clone()).collect()
+    }
+
+    /// All entries with their DNs.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&String, &Entry)> {
+        self.entries.values().map(|(dn, entry)| (dn, entry))
+    }
+
+    /// Whether there is an entry of that DN.
+    pub(crate) fn has(&self, dn: &str) -> bool {
+        self.entries.contains_key(&key(dn))
     }
 
     /// The entry of that DN.

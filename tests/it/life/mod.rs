@@ -1,5 +1,6 @@
 //! The life of a run: apply, verify, finish, undo; whole or nothing.
 
+mod damaged;
 mod directory;
 mod property;
 #[cfg(unix)]

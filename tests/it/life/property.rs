@@ -1,6 +1,7 @@
 //! Any directory, applied to and taken back, is the same directory; what drifted is never overwritten.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use proptest::prelude::*;
 
@@ -82,6 +83,51 @@ fn enable(work: &Work, directory: &Directory, style: &str, existing: &str) {
     ];
     let ran = work.on(directory, &[&arguments[..], &["--sip-domain", "contoso.com"]].concat());
     assert!(matches!(ran.code, 0 | 3), "{}", ran.stderr);
+}
+
+/// A dozen records of a forest whose lines were lost, doubled, swapped, glued, cut or overwritten on the way.
+fn damaged() -> impl Strategy<Value = Export> {
+    let damage = (0..6_u8, any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<u8>());
+    (0..180_usize, prop::collection::vec(damage, 1..5)).prop_map(|(first, damages)| {
+        let forest = std::fs::read_to_string(crate::fixture("contoso/users.ldif")).unwrap();
+        let records = forest.split_inclusive("\r\n\r\n").skip(first).take(12);
+        let mut lines: Vec<Vec<u8>> =
+            records.flat_map(|record| record.split_inclusive('\n')).map(Into::into).collect();
+        for (kind, one, other, byte) in damages {
+            let (at, to) = (one.index(lines.len()), other.index(lines.len()));
+            match kind {
+                0 => drop(lines.remove(at)),
+                1 => lines.insert(to, lines[at].clone()),
+                2 => lines.swap(at, to),
+                3 => drop(lines[at].pop()),
+                4 => lines[at].truncate(to),
+                _ => {
+                    let place = other.index(lines[at].len());
+                    lines[at][place] = byte;
+                }
+            }
+            lines.retain(|line| !line.is_empty());
+        }
+        Export(lines.concat())
+    })
+}
+
+/// An export that a failing test shows as text.
+struct Export(Vec<u8>);
+
+impl fmt::Debug for Export {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&String::from_utf8_lossy(&self.0))
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_damaged_export_never_becomes_a_wrong_change(export in damaged()) {
+        super::damaged::run(&export.0);
+    }
 }
 
 proptest! {

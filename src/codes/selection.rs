@@ -35,6 +35,10 @@ super::section! { SECTION "Who takes part" "Qui participe" {
         "L’export ne montre qu’une partie des valeurs d’un attribut"
         advice "Export again with a tool that asks for all ranges, such as ldifde."
             "Refaites l’export avec un outil qui demande toutes les plages, ldifde par exemple.";
+    RECORD_CUT "record-cut" rejects [Error] WIZARDS
+        "A blank line cuts the record" "Une ligne vide coupe l’enregistrement"
+        advice "Remove the blank line in the record, or export again."
+            "Supprimez la ligne vide dans l’enregistrement, ou refaites l’export.";
     DN_CONFLICT "dn-conflict" rejects [Error] USERS
         "Two records of one object contradict each other" "Deux enregistrements du même objet se contredisent"
         advice "Export again, or leave one of the files out."

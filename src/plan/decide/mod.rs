@@ -116,6 +116,7 @@ pub fn decide(
     let unlisted = apply_list(settings, scan, &objects, &mut facts);
     apply_limit(settings, &mut facts);
     apply_missing(scan, exports, &mut facts);
+    apply_remainders(scan, &mut facts);
     let (unmatched, mut stops) = unmatched::unmatched(wizard, scan, &facts);
     let twins = same::apply_duplicates(wizard, records, &objects, &mut facts)?;
     scan.identities = Vec::new();
@@ -210,6 +211,17 @@ fn apply_missing(scan: &Scan, exports: &Exports, facts: &mut [Fact]) {
     lacking
         .filter(|(_, record)| scan.shows_control(*record, exports))
         .for_each(|(fact, _)| put_out(fact, Reason::VALUE_MISSING));
+}
+
+/// A record whose rest a blank line parts from it may lack what says that the account is left alone.
+fn apply_remainders(scan: &Scan, facts: &mut [Fact]) {
+    for (before, record) in (1..facts.len()).enumerate() {
+        if facts[record].is.has(Is::REMAINDER)
+            && scan.export_of(before as u32) == scan.export_of(record as u32)
+        {
+            put_out(&mut facts[before], Reason::RECORD_CUT);
+        }
+    }
 }
 
 /// What becomes of each record, and which change record is whose.

@@ -64,6 +64,17 @@ impl Emitter<'_, '_> {
                 );
                 Some(Remark::new(Severity::Error, reason.code(), None, what).because(why))
             }
+            Reason::RECORD_CUT => {
+                let what = text!(
+                    "a blank line cuts the record: what follows it has no DN",
+                    "une ligne vide coupe l’enregistrement\u{a0}: ce qui la suit n’a pas de DN"
+                );
+                let help = text!(
+                    "remove the blank line, or export again",
+                    "supprimez la ligne vide, ou refaites l’export"
+                );
+                error(None, what).map(|remark| remark.help(help))
+            }
             Reason::DN_CONFLICT => {
                 let group = self.emission.plan.twins.of(number);
                 let others = group.iter().copied().filter(|&other| other != number);

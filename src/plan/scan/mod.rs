@@ -59,6 +59,8 @@ impl Is {
     pub const REPLACED: Self = Self(8);
     /// It is an account of which the record does not show userAccountControl.
     pub const UNCONTROLLED: Self = Self(16);
+    /// It has attributes and no DN: it may be the rest of the record before it.
+    pub const REMAINDER: Self = Self(32);
 
     /// Whether all bits of `other` are set.
     #[must_use]

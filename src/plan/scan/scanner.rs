@@ -15,6 +15,9 @@ use crate::wizard::account::{is_protected, is_uncontrolled};
 use crate::wizard::values::{same_address, without_scheme};
 use crate::wizard::{Claims, Given, Position, Verdict, Wizard};
 
+/// What is said of a record that does not begin with a DN.
+const WITHOUT_DN: [&str; 3] = ["ldif-no-dn", "ldif-no-colon", "ldif-fold-first"];
+
 /// Works on one batch.
 pub(super) struct Scanner<'s> {
     wizard: &'s dyn Wizard,
@@ -56,7 +59,7 @@ impl<'s> Scanner<'s> {
     }
 
     pub(super) fn batch(mut self, batch: &Fresh<'_>) -> Part {
-        let (shown, asides) = batch.each(&mut |Numbered { kind, object, .. }| match kind {
+        let (shown, asides) = batch.each(&mut |Numbered { kind, object, findings, .. }| match kind {
             RecordKind::Entry => self.entry(&object, true),
             RecordKind::Change => {
                 self.part.changes += 1;
@@ -69,6 +72,11 @@ impl<'s> Scanner<'s> {
                 }
                 self.hold(&object, &Position::Other);
                 self.plain(&object, Status::Rejected);
+                let is_remainder = !object.values.is_empty()
+                    && findings.iter().any(|finding| WITHOUT_DN.contains(&finding.code));
+                if let Some(fact) = self.part.facts.last_mut() {
+                    fact.is = fact.is.with(Is::REMAINDER, is_remainder);
+                }
             }
             RecordKind::Unreadable => self.entry(&object, false),
         });

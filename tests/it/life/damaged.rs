@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 use userprep::cli::Cli;
-use userprep::command::{self, Context};
+use userprep::command::{self, Answer, Context};
 use userprep::language::Language;
 use userprep::message::Severity;
 
@@ -30,6 +30,7 @@ pub(crate) fn run(export: &[u8]) {
         least: Severity::Note,
         language: Language::default(),
         colour: false,
+        answer: Answer::to(&cli.command),
         stderr: Arc::new(|_: &str| {}),
         stdout: Arc::new(|_: &str| {}),
     };

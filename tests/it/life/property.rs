@@ -122,7 +122,7 @@ impl fmt::Debug for Export {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
     fn a_damaged_export_never_becomes_a_wrong_change(export in damaged()) {

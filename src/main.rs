@@ -15,10 +15,12 @@ fn main() -> ExitCode {
     let (cli, arguments) = match cli::parse() {
         Ok(parsed) => parsed,
         Err(refused) => {
+            let stdout = |text: &str| drop(io::stdout().lock().write_all(text.as_bytes()));
+            let stderr = |text: &str| drop(io::stderr().lock().write_all(text.as_bytes()));
             if let Some(answer) = command::refused(&refused) {
-                let _ = io::stdout().lock().write_all(answer.as_bytes());
+                stdout(&answer);
             }
-            refused.exit()
+            return ExitCode::from(refused.tell(stdout, stderr));
         }
     };
     #[cfg(feature = "terminal")]

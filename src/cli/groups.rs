@@ -124,7 +124,7 @@ pub struct Select {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Addresses")]
 pub struct Sip {
-    /// mail (the default), upn, first.last, sam, template
+    /// mail (default), upn, first.last, sam, template
     ///
     /// Where the address comes from; without the flag, from mail.
     #[arg(long, value_name = "FORMAT", value_parser = Known(&["mail", "upn", "first.last", "sam", "template"]), hide_possible_values = true)]
@@ -278,10 +278,14 @@ pub enum MatchBy {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Input")]
 pub struct Evidence {
-    /// What importers left behind: a file of ldapmodify -S, ldif.log or ldif.err of ldifde
+    /// What importers left behind: refusals, logs
+    ///
+    /// A file of ldapmodify -S; ldif.log or ldif.err of ldifde.
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub log: Vec<PathBuf>,
-    /// An export of CN=RTC Service,…: the pools and policies that there are
+    /// An export of CN=RTC Service,…: what there is
+    ///
+    /// Its pools and policies.
     ///
     /// An undo does not put back a value that names another one, which is gone.
     #[arg(long, value_name = "FILE")]
@@ -303,7 +307,9 @@ pub struct ChangeForm {
     /// Rename an existing run directory to DIR.1, DIR.2, …
     #[arg(long)]
     pub force: bool,
-    /// The importer the change files are for [default: the run's]
+    /// ldifde or ldap [default: the run's]
+    ///
+    /// The importer that the change files are for.
     #[arg(long, value_name = "IMPORTER", value_parser = target())]
     pub target: Option<Target>,
     /// Records in one change file; 0 is one file a domain

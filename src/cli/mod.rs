@@ -2,6 +2,8 @@
 
 // worked examples
 mod examples;
+// the help in French
+mod french;
 // flags that commands share
 mod groups;
 // the same definition as man pages and completions
@@ -28,6 +30,7 @@ pub use self::refused::Refused;
 pub use self::wizards::{Audit, Configure, Delete, Disable, Enable, Move, Planned, Reads, Rename, Writes};
 
 use crate::input;
+use crate::language::Language;
 
 /// Prepares users for Office Communications Server 2007 R2 in bulk, offline.
 #[derive(Debug, Parser)]
@@ -81,12 +84,31 @@ const UNDECISIVE: &[&str] =
 pub fn parse() -> Result<(Cli, Vec<String>), Refused> {
     let words: Vec<OsString> = asking(typed()).collect();
     let is_brief = words.iter().take_while(|word| *word != "--").any(|word| word == "-h");
-    let definition = if is_brief { packaging::brief() } else { packaging::definition() };
+    let language = language_of(&words);
+    let definition = if is_brief { packaging::brief(language) } else { packaging::definition(language) };
     let parsed = definition.try_get_matches_from(&words).and_then(|matches| {
         let cli = Cli::from_arg_matches(&matches)?;
         Ok((cli, decisive(&matches)))
     });
-    parsed.map_err(|error| Refused { error, words })
+    parsed.map_err(|error| Refused { error, words, language })
+}
+
+/// The language that `--language` names among the words, else that of the environment: help is shown before anything is
+/// parsed.
+fn language_of(words: &[OsString]) -> Language {
+    let named = value_of(words, "--language").map(|value| Language::of_locale(&value));
+    named.unwrap_or_else(|| Language::of_environment(|name| std::env::var(name).ok()))
+}
+
+/// The last value of a flag among the words.
+fn value_of(words: &[OsString], flag: &str) -> Option<String> {
+    let words: Vec<_> =
+        words.iter().map(|word| word.to_string_lossy()).take_while(|word| word != "--").collect();
+    let of = |(at, word): (usize, &Cow<'_, str>)| match word.strip_prefix(flag)? {
+        "" => words.get(at + 1).map(|value| value.to_string()),
+        rest => rest.strip_prefix('=').map(str::to_owned),
+    };
+    words.iter().enumerate().filter_map(of).last()
 }
 
 /// The words of the command line. cmd leaves it to the program to say which files `*.ldif` means; `/?` means none.
@@ -153,14 +175,14 @@ fn decisive(matches: &ArgMatches) -> Vec<String> {
 /// The commands, each for one wizard of the snap-in.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Enable users: addresses, pools, change files and reports from exports
+    /// Enable users: addresses, pools, change files and reports
     ///
     /// Reads exports (LDIF of ldifde, ldapsearch, ldbsearch; CSV of csvde, Export-Csv, Excel), computes each user's SIP
     /// URI and pool as the wizard "Enable Users for Communications Server" would, and writes a run directory: change
     /// files, their undo, report.xml and checksums.
     #[command(after_long_help = ENABLE_EXAMPLES)]
     Enable(Enable),
-    /// Configure users: federation, remote access, archiving, voice and more
+    /// Configure users: federation, remote access, archiving, voice
     ///
     /// Stands for the wizard "Configure Users". Sets and clears what the flags, or [options] and the rules of the
     /// configuration, name, bit by bit, on users who are enabled; everything else is left alone. Beyond the wizard it
@@ -179,7 +201,7 @@ pub enum Command {
     /// msRTCSIP-UserEnabled becomes FALSE. `enable --re-enable` switches them on again. Wants a selection, or --all.
     #[command(after_long_help = DISABLE_EXAMPLES)]
     Disable(Disable),
-    /// Delete users: every msRTCSIP attribute, and the `sip:` proxy address
+    /// Delete users: msRTCSIP attributes and the `sip:` proxy address
     ///
     /// Stands for the wizard "Delete Users". Removes each msRTCSIP attribute that the export shows, enabled or not, and the
     /// `sip:` value of proxyAddresses that equals the former address; the undo restores all of them. Wants a selection,
@@ -199,14 +221,14 @@ pub enum Command {
     /// it writes change files with the repairs that need no decision. Exit code 5 if somebody is not ready.
     #[command(after_long_help = AUDIT_EXAMPLES)]
     Audit(Audit),
-    /// Check files: LDIF, CSV or userprep.toml, each finding with file:line:column
+    /// Check LDIF, CSV and userprep.toml; findings have file:line:column
     ///
     /// Judges every attribute of every record at full strictness and prints what was detected and what is wrong. A
     /// configuration without a fault is explained: users, addresses, pools, rules in order, and what each writes.
     /// Exit code 0 if nothing is, or only warnings; 5 if there are errors.
     #[command(after_long_help = CHECK_EXAMPLES)]
     Check(Check),
-    /// Compare a run with a fresh export: applied, missing, drifted, gone
+    /// Compare a run with a fresh export: who has what it planned
     ///
     /// Stands for the wizard's page "Enable Operation Status". Users are matched by objectGUID, then by DN, so that those
     /// who have moved are found. With --out it writes a run directory that does what is left to do. Exit code 0 if all
@@ -337,7 +359,9 @@ pub struct Verify {
     /// Holds manifest, SHA256SUMS and folder against each other.
     #[arg(long)]
     pub files: bool,
-    /// A run directory for what is left to do; must not exist
+    /// A run directory for what is left to do
+    ///
+    /// It must not exist.
     #[arg(long, value_name = "DIR", requires = "against", help_heading = "Output")]
     pub out: Option<PathBuf>,
     /// What its change files look like.

@@ -7,8 +7,9 @@ use clap_complete::Shell as Generator;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use super::{Cli, EXIT_CODES};
+use super::{Cli, EXIT_CODES, french};
 use crate::codes;
+use crate::language::Language;
 
 /// Flags that `-h` shows; it leaves the others to `--help`, so that it fits on a screen of 25 lines.
 const IN_BRIEF: &[&str] = &[
@@ -66,9 +67,9 @@ const IN_BRIEF_OF_CONFIGURE: &[&str] = &[
     "users",
 ];
 
-/// The definition of the command line.
-pub(super) fn definition() -> Command {
-    Cli::command().mut_subcommands(|command| {
+/// The definition of the command line, with its help in a language.
+pub(super) fn definition(language: Language) -> Command {
+    let program = Cli::command().mut_subcommands(|command| {
         // `--version` is typed behind a command, too, and needs no line of its help.
         let flag = Arg::new("version").short('V').long("version").action(ArgAction::Version).hide(true);
         let command =
@@ -78,12 +79,14 @@ pub(super) fn definition() -> Command {
             let says_all = argument.get_value_names().is_some_and(|names| names[0].contains('|'));
             argument.hide_possible_values(says_all)
         })
-    })
+    });
+    if language == Language::Fr { french::translated(program) } else { program }
 }
 
 /// The same as `-h` shows it: what most runs need, a line each, without headings.
-pub(super) fn brief() -> Command {
-    definition().mut_subcommands(|command| {
+pub(super) fn brief(language: Language) -> Command {
+    // The exit codes are in `--help`.
+    definition(language).after_help(None).mut_subcommands(|command| {
         let name = command.get_name().to_owned();
         let shown = if name == "configure" { IN_BRIEF_OF_CONFIGURE } else { IN_BRIEF };
         // All four ways to select users are longer than a line.
@@ -129,7 +132,7 @@ pub fn completions(shell: Shell) -> Vec<u8> {
         Shell::PowerShell => Generator::PowerShell,
     };
     let mut script = Vec::new();
-    clap_complete::generate(generator, &mut definition(), "userprep", &mut script);
+    clap_complete::generate(generator, &mut definition(Language::En), "userprep", &mut script);
     script
 }
 
@@ -282,13 +285,13 @@ mod tests {
 
     #[test]
     fn every_command_shows_three_examples_that_are_command_lines() {
-        for command in definition().get_subcommands() {
+        for command in definition(Language::En).get_subcommands() {
             let name = command.get_name();
             let help = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
             let typed: Vec<&str> = help.lines().filter_map(|line| line.strip_prefix("    ")).collect();
             assert!(typed.len() >= 3, "{name} shows {} examples", typed.len());
             for line in typed.iter().filter(|line| line.starts_with("userprep ")) {
-                let matches = definition().try_get_matches_from(words(line));
+                let matches = definition(Language::En).try_get_matches_from(words(line));
                 assert!(matches.is_ok(), "{line}: {}", matches.unwrap_err());
             }
         }

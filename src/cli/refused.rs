@@ -2,17 +2,19 @@
 
 use std::ffi::OsString;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, ValueEnum};
 
-use super::{Cli, Format};
-use crate::language::Text;
-use crate::message::Message;
+use super::{Cli, Format, french, value_of};
+use crate::language::{Language, Text, text};
+use crate::message::{Message, nearest};
 
 /// An invalid command line, with what clap says.
 #[derive(Debug)]
 pub struct Refused {
     pub(super) error: clap::Error,
     pub(super) words: Vec<OsString>,
+    pub(super) language: Language,
 }
 
 impl Refused {
@@ -28,25 +30,107 @@ impl Refused {
     /// The form of the answer that was asked for.
     #[must_use]
     pub fn format(&self) -> Format {
-        let words: Vec<&str> = self.words.iter().filter_map(|word| word.to_str()).collect();
-        let values =
-            words.iter().zip(words.iter().skip(1).chain([&""])).filter_map(|(word, next)| match *word {
-                "--format" => Some(*next),
-                word => word.strip_prefix("--format="),
-            });
-        values.last().and_then(|value| Format::from_str(value, true).ok()).unwrap_or_default()
+        let named = value_of(&self.words, "--format");
+        named.and_then(|value| Format::from_str(&value, true).ok()).unwrap_or_default()
     }
 
-    /// What is wrong, for programs; none where help was asked for.
+    /// The language of the answer.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// What is wrong; none where help was asked for.
     #[must_use]
     pub fn message(&self) -> Option<Message> {
-        let text = self.error.render().to_string();
-        let what = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        self.error.use_stderr().then(|| Message::error("command-line", Text::same(what)))
+        if !self.error.use_stderr() {
+            return None;
+        }
+        let told = Message::error("command-line", self.what());
+        Some(match self.help() {
+            Some(help) => told.help(help),
+            None => told,
+        })
     }
 
-    /// Says it for people, and ends the process.
-    pub fn exit(&self) -> ! {
-        self.error.exit()
+    /// What clap knows of the fault, one after another.
+    fn known(&self, kind: ContextKind) -> Vec<String> {
+        match self.error.get(kind) {
+            Some(ContextValue::String(one)) => vec![one.clone()],
+            Some(ContextValue::Strings(several)) => several.clone(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn what(&self) -> Text {
+        let listed = |kind| {
+            let quoted = self.known(kind).iter().map(|one| format!("`{one}`")).collect::<Vec<_>>();
+            quoted.join(", ")
+        };
+        let argument = listed(ContextKind::InvalidArg);
+        match self.error.kind() {
+            ErrorKind::UnknownArgument => {
+                text!("there is no argument {argument} here", "il n’y a pas ici d’argument {argument}")
+            }
+            ErrorKind::InvalidSubcommand => {
+                let name = listed(ContextKind::InvalidSubcommand);
+                text!("there is no command {name}", "il n’y a pas de commande {name}")
+            }
+            ErrorKind::MissingRequiredArgument => text!("missing: {argument}", "il manque {argument}"),
+            ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+                text!("no command is named", "aucune commande n’est nommée")
+            }
+            ErrorKind::ArgumentConflict => {
+                let other = listed(ContextKind::PriorArg);
+                text!("{argument} and {other} exclude each other", "{argument} et {other} s’excluent")
+            }
+            ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+                let value = listed(ContextKind::InvalidValue);
+                match value.as_str() {
+                    "" | "``" => text!("{argument} lacks its value", "il manque la valeur de {argument}"),
+                    value => text!("{argument} does not take {value}", "{argument} n’admet pas {value}"),
+                }
+            }
+            _ => {
+                let rendered = self.error.render().to_string();
+                let line = rendered.lines().next().unwrap_or_default();
+                Text::same(line.trim_start_matches("error: ").to_owned())
+            }
+        }
+    }
+
+    fn help(&self) -> Option<Text> {
+        let mut meant = self.known(ContextKind::SuggestedArg);
+        meant.extend(self.known(ContextKind::SuggestedValue));
+        for name in self.known(ContextKind::InvalidSubcommand) {
+            let program = Cli::command();
+            let names: Vec<&str> = program.get_subcommands().map(clap::Command::get_name).collect();
+            meant.extend(nearest(&name, names).map(str::to_owned));
+        }
+        let values = self.known(ContextKind::ValidValue).join(", ");
+        match meant.first() {
+            Some(one) => Some(text!("did you mean `{one}`?", "vouliez-vous dire `{one}`\u{a0}?")),
+            None if values.is_empty() => None,
+            None => Some(text!("give one of {values}", "donnez une valeur parmi {values}")),
+        }
+    }
+
+    /// What is said to people: in English clap's own words.
+    fn page(&self) -> String {
+        let page = french::page(&self.error.render().to_string());
+        let Some(told) = self.message() else { return page };
+        let more = ["\nUtilisation :", "\nPour en savoir plus"].into_iter().find_map(|word| page.find(word));
+        let more = more.map_or("", |at| &page[at..]);
+        told.render(Language::Fr, false).replace('\u{a0}', " ") + more
+    }
+
+    /// Says it for people, and gives the exit code.
+    pub fn tell(&self, stdout: impl FnOnce(&str), stderr: impl FnOnce(&str)) -> u8 {
+        match self.language {
+            Language::En => drop(self.error.print()),
+            Language::Fr if self.error.use_stderr() => stderr(&self.page()),
+            Language::Fr => stdout(&self.page()),
+        }
+        u8::try_from(self.error.exit_code()).unwrap_or(u8::MAX)
     }
 }

@@ -127,7 +127,7 @@ pub fn refused(refused: &cli::Refused) -> Option<String> {
     let answer = Answer::new(refused.command(), refused.format());
     answer.note(&refused.message()?);
     let failure = Failure::Unfit(Vec::new());
-    answer.whole(failure.name(), failure.exit_code(), Language::En)
+    answer.whole(failure.name(), failure.exit_code(), refused.language())
 }
 
 /// Says how a command ended, and gives the process's exit code.

@@ -25,29 +25,29 @@ pub struct Config {
     /// The version of this format; 1 is the only one.
     pub version: Option<Spanned<u32>>,
     /// How exports are read.
-    pub input: Input,
+    pub input: InputSection,
     /// Which users take part.
-    pub select: Select,
+    pub select: SelectSection,
     /// How addresses are made.
-    pub sip: Sip,
+    pub sip: SipSection,
     /// The pools users may be given.
-    pub pool: Vec<Pool>,
+    pub pool: Vec<PoolSection>,
     /// How users are spread over pools.
-    pub assign: Assign,
+    pub assign: AssignSection,
     /// Who gets which pools; the first match wins.
-    pub rule: Vec<Rule>,
+    pub rule: Vec<RuleSection>,
     /// What is written for new users beside address and pool.
-    pub options: Options,
+    pub options: UserOptions,
     /// The form of the change files and reports.
-    pub output: Output,
+    pub output: OutputSection,
     /// What stops a run.
-    pub safety: Safety,
+    pub safety: SafetySection,
 }
 
 /// `[input]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Input {
+pub struct InputSection {
     /// What exports are, where their first lines do not tell.
     pub format: Option<detect::Format>,
     /// `auto`, or an encoding label.
@@ -67,7 +67,7 @@ pub struct Input {
 /// `[select]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Select {
+pub struct SelectSection {
     /// Base DNs; none is everything.
     pub base: Vec<Spanned<String>>,
     /// An RFC 4515 filter.
@@ -87,7 +87,7 @@ pub struct Select {
 /// `[sip]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Sip {
+pub struct SipSection {
     /// The closed list of SIP domains; the first serves built addresses.
     pub domains: Option<Spanned<Vec<Spanned<String>>>>,
     /// `mail`, `upn`, `first.last`, `sam` or `template`.
@@ -111,13 +111,13 @@ pub struct Sip {
     /// Whether the `sip:` value of proxyAddresses is written.
     pub proxy_address: Option<bool>,
     /// How letters are folded to ASCII in built names.
-    pub fold: Fold,
+    pub fold: FoldSection,
 }
 
 /// `[sip.fold]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Fold {
+pub struct FoldSection {
     /// How Latin letters beyond ASCII are written.
     pub profile: Profile,
     /// What becomes of letters that are not Latin.
@@ -142,7 +142,7 @@ pub enum Existing {
 /// `[[pool]]`
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Pool {
+pub struct PoolSection {
     /// The name that rules use.
     pub label: Spanned<String>,
     /// The pool's FQDN, for reports and look-ups.
@@ -169,7 +169,7 @@ fn one() -> Spanned<u32> {
 /// `[assign]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Assign {
+pub struct AssignSection {
     /// What becomes of a user whose pool is full.
     pub on_full: OnFull,
     /// An attribute whose holders share a pool.
@@ -179,7 +179,7 @@ pub struct Assign {
 /// `[[rule]]`: by base, by filter, by both, or always.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Rule {
+pub struct RuleSection {
     /// Its name in reports.
     pub label: Spanned<String>,
     /// The users below this DN.
@@ -196,13 +196,13 @@ pub struct Rule {
     pub skip: bool,
     /// What is written for them beside address and pool; wins over `[options]` key by key.
     #[serde(default)]
-    pub options: Options,
+    pub options: UserOptions,
 }
 
 /// `[options]`: a key that is left out leaves the attribute alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Options {
+pub struct UserOptions {
     /// OptionFlags 256, for new users.
     pub enhanced_presence: Option<bool>,
     /// Whether linked accounts get msRTCSIP-OriginatorSid from msExchMasterAccountSid.
@@ -229,7 +229,7 @@ pub struct Options {
     pub line_server: Option<String>,
 }
 
-impl Options {
+impl UserOptions {
     /// These options, and `below` where they are silent.
     #[must_use]
     pub fn or(&self, below: &Self) -> Self {
@@ -278,7 +278,7 @@ pub enum Archiving {
 /// `[output]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Output {
+pub struct OutputSection {
     /// Which importer the change files are for.
     pub target: Option<Target>,
     /// Records in one change file; 0 is one file a domain.
@@ -296,7 +296,7 @@ pub struct Output {
 /// `[safety]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Safety {
+pub struct SafetySection {
     /// What becomes of accounts with adminCount=1.
     pub protected_accounts: ProtectedAccounts,
     /// Base DNs whose users are skipped.
@@ -317,13 +317,13 @@ impl<'de> Deserialize<'de> for NumberOrShare {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(untagged, expecting = "expected a number, or a share such as \"5%\"")]
-        enum Written {
+        enum Raw {
             Number(u64),
             Text(String),
         }
-        Ok(Self(match Written::deserialize(deserializer)? {
-            Written::Number(number) => number.to_string(),
-            Written::Text(text) => text,
+        Ok(Self(match Raw::deserialize(deserializer)? {
+            Raw::Number(number) => number.to_string(),
+            Raw::Text(text) => text,
         }))
     }
 }
@@ -343,7 +343,7 @@ pub enum ProtectedAccounts {
 
 /// A configuration with the text it was read from, to point into.
 #[derive(Debug, Default)]
-pub struct Source {
+pub struct ConfigFile {
     /// The file as the user typed it; empty where there is none.
     pub file: String,
     /// Its text.
@@ -352,7 +352,7 @@ pub struct Source {
     pub config: Config,
 }
 
-impl Source {
+impl ConfigFile {
     /// Reads a configuration.
     ///
     /// # Errors
@@ -454,11 +454,11 @@ fn point(file: &str, text: &str, span: std::ops::Range<usize>, message: Message)
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Source, Message> {
+    fn read(text: &str) -> Result<ConfigFile, Message> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("userprep.toml");
         std::fs::write(&path, text).unwrap();
-        Source::read(&path).map_err(|mut message| {
+        ConfigFile::read(&path).map_err(|mut message| {
             if let Some(place) = &mut message.place {
                 place.file = "userprep.toml".into();
             }

@@ -15,7 +15,7 @@ use crate::output::Target;
 /// What is read.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Input")]
-pub struct Input {
+pub struct InputArgs {
     /// LDIF or CSV exports, folders of them, or `-` for standard input
     #[arg(value_name = "INPUT", required = true)]
     pub inputs: Vec<PathBuf>,
@@ -45,25 +45,25 @@ pub struct Input {
     pub alone: bool,
     /// How it is read.
     #[command(flatten)]
-    pub reading: Reading,
+    pub reading: ReadingArgs,
 }
 
 /// How exports are read.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Input")]
-pub struct Reading {
+pub struct ReadingArgs {
     /// An attribute asserted to be empty everywhere, where the export does not show it; `all` for every one (repeatable)
     #[arg(long, value_name = "ATTR")]
     pub absent: Vec<String>,
     /// How it is written.
     #[command(flatten)]
-    pub dialect: Dialect,
+    pub dialect: DialectArgs,
 }
 
 /// How exports are written, where that is not detected.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Input")]
-pub struct Dialect {
+pub struct DialectArgs {
     /// The inputs' encoding: auto, or a label such as utf-8, utf-16le, windows-1252, cp850
     #[arg(long, value_name = "LABEL")]
     pub encoding: Option<String>,
@@ -101,7 +101,7 @@ impl InputFormat {
 /// Which users take part.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Selection")]
-pub struct Select {
+pub struct SelectArgs {
     /// Only users below this DN (repeatable)
     #[arg(long, value_name = "DN")]
     pub base: Vec<String>,
@@ -123,11 +123,11 @@ pub struct Select {
 /// How addresses are made.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Addresses")]
-pub struct Sip {
+pub struct SipArgs {
     /// mail (default), upn, first.last, sam, template
     ///
     /// Where the address comes from; without the flag, from mail.
-    #[arg(long, value_name = "FORMAT", value_parser = Known(&["mail", "upn", "first.last", "sam", "template"]), hide_possible_values = true)]
+    #[arg(long, value_name = "FORMAT", value_parser = KnownWords(&["mail", "upn", "first.last", "sam", "template"]), hide_possible_values = true)]
     pub sip_from: Option<String>,
     /// A SIP domain (repeatable)
     ///
@@ -139,7 +139,7 @@ pub struct Sip {
 /// Which pools users get.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Pools")]
-pub struct Pools {
+pub struct PoolsArgs {
     /// A target pool (repeatable)
     ///
     /// The DN of its CN=LC Services object, or a name or FQDN of --pools or [[pool]].
@@ -147,13 +147,13 @@ pub struct Pools {
     pub pool: Vec<String>,
     /// What is of them.
     #[command(flatten)]
-    pub known: KnownPools,
+    pub known: KnownPoolsArgs,
 }
 
 /// Which pools there are.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Pools")]
-pub struct KnownPools {
+pub struct KnownPoolsArgs {
     /// An LDIF export of CN=Pools,CN=RTC Service,…
     ///
     /// Pools are looked up in it by name and FQDN; a pool that it lacks is gone.
@@ -164,7 +164,7 @@ pub struct KnownPools {
 /// Where a run goes.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Output")]
-pub struct Out {
+pub struct OutArgs {
     /// The run directory; must not exist
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
@@ -173,7 +173,7 @@ pub struct Out {
 /// What is written.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Output")]
-pub struct Output {
+pub struct OutputArgs {
     /// Rename an existing run directory to DIR.1, DIR.2, …
     #[arg(long)]
     pub force: bool,
@@ -201,7 +201,7 @@ pub struct Output {
 /// What stops the run.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Safety")]
-pub struct Safety {
+pub struct SafetyArgs {
     /// Stop if more users than this would change
     #[arg(long, value_name = "N")]
     pub max_changes: Option<u64>,
@@ -213,13 +213,13 @@ pub struct Safety {
 /// How the run goes.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Run")]
-pub struct Run {
+pub struct RunArgs {
     /// Worker threads [default: one a core]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
     /// For people, or for programs on standard output: text, json, or ndjson, an object a user
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: Format,
+    pub format: AnswerFormat,
     /// Of messages, reports and help: en or fr [default: the locale's]
     #[arg(long, value_name = "LANGUAGE", value_parser = language())]
     pub language: Option<Language>,
@@ -242,7 +242,7 @@ pub struct Run {
 
 /// `--format`
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum AnswerFormat {
     /// Small tables for people.
     #[default]
     Text,
@@ -277,7 +277,7 @@ pub enum MatchBy {
 /// What is known of a directory beside its exports.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Input")]
-pub struct Evidence {
+pub struct EvidenceArgs {
     /// What importers left behind: refusals, logs
     ///
     /// A file of ldapmodify -S; ldif.log or ldif.err of ldifde.
@@ -297,7 +297,7 @@ pub struct Evidence {
     pub match_by: MatchBy,
     /// How it is read.
     #[command(flatten)]
-    pub reading: Reading,
+    pub reading: ReadingArgs,
 }
 
 /// What change files look like; the style is the run's.
@@ -322,9 +322,9 @@ pub struct ChangeForm {
 
 /// Takes any text, and has the shells complete these: an unknown one is a fault of the settings, in the user's language.
 #[derive(Clone)]
-struct Known(&'static [&'static str]);
+struct KnownWords(&'static [&'static str]);
 
-impl TypedValueParser for Known {
+impl TypedValueParser for KnownWords {
     type Value = String;
 
     fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<String, clap::Error> {

@@ -23,11 +23,14 @@ use clap::{ArgAction, ArgGroup, ArgMatches, Args, CommandFactory, FromArgMatches
 
 use self::examples::*;
 pub use self::groups::{
-    ChangeForm, Dialect, Evidence, Format, Input, InputFormat, KnownPools, MatchBy, Out, Output, Pools,
-    Reading, Run, Safety, Select, Sip, When,
+    AnswerFormat, ChangeForm, DialectArgs, EvidenceArgs, InputArgs, InputFormat, KnownPoolsArgs, MatchBy,
+    OutArgs, OutputArgs, PoolsArgs, ReadingArgs, RunArgs, SafetyArgs, SelectArgs, SipArgs, When,
 };
-pub use self::refused::Refused;
-pub use self::wizards::{Audit, Configure, Delete, Disable, Enable, Move, Planned, Reads, Rename, Writes};
+pub use self::refused::RefusedCommand;
+pub use self::wizards::{
+    AuditArgs, ConfigureArgs, DeleteArgs, DisableArgs, EnableArgs, MoveArgs, PlannedArgs, Reads, RenameArgs,
+    Writes,
+};
 
 use crate::input;
 use crate::language::Language;
@@ -81,7 +84,7 @@ const UNDECISIVE: &[&str] =
 ///
 /// # Errors
 /// A command line that does not fit; help that is asked for.
-pub fn parse() -> Result<(Cli, Vec<String>), Refused> {
+pub fn parse() -> Result<(Cli, Vec<String>), RefusedCommand> {
     let words: Vec<OsString> = asking(typed()).collect();
     let is_brief = words.iter().take_while(|word| *word != "--").any(|word| word == "-h");
     let language = language_of(&words);
@@ -90,7 +93,7 @@ pub fn parse() -> Result<(Cli, Vec<String>), Refused> {
         let cli = Cli::from_arg_matches(&matches)?;
         Ok((cli, decisive(&matches)))
     });
-    parsed.map_err(|error| Refused { error, words, language })
+    parsed.map_err(|error| RefusedCommand { error, words, language })
 }
 
 /// The language that `--language` names among the words, else that of the environment: help is shown before anything is
@@ -121,7 +124,7 @@ fn typed() -> Vec<OsString> {
 
 /// The command that [`parse`] kept, of a wizard whose run went into this directory; none if it was no such command.
 #[must_use]
-pub fn again(arguments: &[String], run: &Path) -> Option<(Command, Planned)> {
+pub fn again(arguments: &[String], run: &Path) -> Option<(Command, PlannedArgs)> {
     let (command, rest) = arguments.split_first()?;
     let typed = ["userprep", command, "--out"].map(OsString::from).into_iter().chain([run.into()]);
     let command = Cli::try_parse_from(typed.chain(rest.iter().map(OsString::from))).ok()?.command;
@@ -181,66 +184,66 @@ pub enum Command {
     /// URI and pool as the wizard "Enable Users for Communications Server" would, and writes a run directory: change
     /// files, their undo, report.xml and checksums.
     #[command(after_long_help = ENABLE_EXAMPLES)]
-    Enable(Enable),
+    Enable(EnableArgs),
     /// Configure users: federation, remote access, archiving, voice
     ///
     /// Stands for the wizard "Configure Users". Sets and clears what the flags, or [options] and the rules of the
     /// configuration, name, bit by bit, on users who are enabled; everything else is left alone. Beyond the wizard it
     /// gives each user a line (msRTCSIP-Line) by a pattern.
     #[command(after_long_help = CONFIGURE_EXAMPLES)]
-    Configure(Configure),
+    Configure(ConfigureArgs),
     /// Give a pool to users who have none, or one that is gone
     ///
     /// Stands for the wizard "Move Users" where that has nothing to move: users who have an address and no pool, or a
     /// pool that is gone. Homed users are left alone and listed in homed.txt for the real wizard, because their contact
     /// lists and meetings are in SQL and would stay behind; --rehome moves them all the same.
     #[command(after_long_help = MOVE_EXAMPLES)]
-    Move(Move),
+    Move(MoveArgs),
     /// Switch users off, with all their settings kept
     ///
     /// msRTCSIP-UserEnabled becomes FALSE. `enable --re-enable` switches them on again. Wants a selection, or --all.
     #[command(after_long_help = DISABLE_EXAMPLES)]
-    Disable(Disable),
+    Disable(DisableArgs),
     /// Delete users: msRTCSIP attributes and the `sip:` proxy address
     ///
     /// Stands for the wizard "Delete Users". Removes each msRTCSIP attribute that the export shows, enabled or not, and the
     /// `sip:` value of proxyAddresses that equals the former address; the undo restores all of them. Wants a selection,
     /// or --all.
     #[command(after_long_help = DELETE_EXAMPLES)]
-    Delete(Delete),
+    Delete(DeleteArgs),
     /// Change SIP addresses: another domain, or another format
     ///
     /// For enabled users, as after a merger. The reports show old and new address side by side; users with federation
     /// are listed, since their outside contacts will notice.
     #[command(after_long_help = RENAME_EXAMPLES)]
-    Rename(Rename),
+    Rename(RenameArgs),
     /// Tell who can use IM and presence, and what the others lack
     ///
     /// Judges every user of the exports: ready for Communications Server and its Web Service Provider (IM and presence in
     /// Outlook Live and Outlook Web App), not ready and why, or not enabled. Writes nothing to the directory; with --fix
     /// it writes change files with the repairs that need no decision. Exit code 5 if somebody is not ready.
     #[command(after_long_help = AUDIT_EXAMPLES)]
-    Audit(Audit),
+    Audit(AuditArgs),
     /// Check LDIF, CSV and userprep.toml; findings have file:line:column
     ///
     /// Judges every attribute of every record at full strictness and prints what was detected and what is wrong. A
     /// configuration without a fault is explained: users, addresses, pools, rules in order, and what each writes.
     /// Exit code 0 if nothing is, or only warnings; 5 if there are errors.
     #[command(after_long_help = CHECK_EXAMPLES)]
-    Check(Check),
+    Check(CheckArgs),
     /// Compare a run with a fresh export: who has what it planned
     ///
     /// Stands for the wizard's page "Enable Operation Status". Users are matched by objectGUID, then by DN, so that those
     /// who have moved are found. With --out it writes a run directory that does what is left to do. Exit code 0 if all
     /// users are applied, 5 otherwise.
     #[command(after_long_help = VERIFY_EXAMPLES)]
-    Verify(Verify),
+    Verify(VerifyArgs),
     /// Take a run back, where the values are still the run's
     ///
     /// Writes a run directory whose change files undo: only for users who have all that the run planned. Drifted and gone
     /// users are rejected and listed with what they hold now.
     #[command(after_long_help = UNDO_EXAMPLES)]
-    Undo(Undo),
+    Undo(UndoArgs),
     /// Tell why a user got this address and this pool
     ///
     /// Takes the decision of a run again from its inputs, which are found by the paths and hashes of manifest.json, and
@@ -248,7 +251,7 @@ pub enum Command {
     /// rule and why this pool, what is written. Without the inputs it shows the row of the report. Exit code 2 if the run
     /// does not know the user.
     #[command(after_long_help = EXPLAIN_EXAMPLES)]
-    Explain(Explain),
+    Explain(ExplainArgs),
     /// Ask what the wizard asks, and write a commented userprep.toml
     ///
     /// The pages of the wizard: users, pool, SIP domains, sign-in name, each prefilled from the exports, with how many
@@ -257,18 +260,18 @@ pub enum Command {
     /// address as sign-in name. Paths in the file are those of the current folder. --format json asks nothing either, and
     /// prints what each page offers, even where no file is written because the pool is still open.
     #[command(after_long_help = INIT_EXAMPLES)]
-    Init(Init),
+    Init(InitArgs),
     /// Print the XML schema of report.xml
     ///
     /// The same file, report.xsd, is in every run directory. With --json the JSON Schema of what --format json and ndjson
     /// print.
     #[command(after_long_help = SCHEMA_EXAMPLES)]
-    Schema(Schema),
+    Schema(SchemaArgs),
     /// Print the completion script for a shell
     ///
     /// Commands, flags and their values, from the same definition as this help.
     #[command(after_long_help = COMPLETIONS_EXAMPLES)]
-    Completions(Completions),
+    Completions(CompletionsArgs),
     /// Write the man pages into a folder
     ///
     /// userprep.1, a page for each command, and userprep-codes.7. The folder is made if it is not there; a page that is there is not
@@ -302,7 +305,7 @@ impl Command {
 
     /// How the run goes; none for a command that only prints.
     #[must_use]
-    pub fn run(&self) -> Option<&Run> {
+    pub fn run(&self) -> Option<&RunArgs> {
         match self {
             Self::Enable(args) => Some(&args.writes.run),
             Self::Configure(args) => Some(&args.writes.run),
@@ -323,7 +326,7 @@ impl Command {
 
 /// What `check` takes.
 #[derive(Debug, Args)]
-pub struct Check {
+pub struct CheckArgs {
     /// LDIF, CSV or .toml files, folders of them, or `-`
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
@@ -332,19 +335,19 @@ pub struct Check {
     pub all: bool,
     /// In which the pools of configurations are looked up.
     #[command(flatten)]
-    pub known: KnownPools,
+    pub known: KnownPoolsArgs,
     /// How they are written.
     #[command(flatten)]
-    pub dialect: Dialect,
+    pub dialect: DialectArgs,
     /// How the run goes.
     #[command(flatten)]
-    pub run: Run,
+    pub run: RunArgs,
 }
 
 /// What `verify` takes.
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("what").required(true).multiple(true).args(["against", "files"]))]
-pub struct Verify {
+pub struct VerifyArgs {
     /// The run directory
     #[arg(value_name = "RUN")]
     pub subject: PathBuf,
@@ -353,7 +356,7 @@ pub struct Verify {
     pub against: Vec<PathBuf>,
     /// What else is known of it.
     #[command(flatten)]
-    pub evidence: Evidence,
+    pub evidence: EvidenceArgs,
     /// Check the files of the run directory
     ///
     /// Holds manifest, SHA256SUMS and folder against each other.
@@ -369,13 +372,13 @@ pub struct Verify {
     pub form: ChangeForm,
     /// How the run goes.
     #[command(flatten)]
-    pub run: Run,
+    pub run: RunArgs,
 }
 
 /// What `undo` takes.
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("what").required(true).args(["against"]))]
-pub struct Undo {
+pub struct UndoArgs {
     /// The run directory
     #[arg(value_name = "RUN")]
     pub subject: PathBuf,
@@ -384,7 +387,7 @@ pub struct Undo {
     pub against: Vec<PathBuf>,
     /// What else is known of it.
     #[command(flatten)]
-    pub evidence: Evidence,
+    pub evidence: EvidenceArgs,
     /// The run directory that undoes; must not exist
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub out: PathBuf,
@@ -398,12 +401,12 @@ pub struct Undo {
     pub form: ChangeForm,
     /// How the run goes.
     #[command(flatten)]
-    pub run: Run,
+    pub run: RunArgs,
 }
 
 /// What `explain` takes.
 #[derive(Debug, Args)]
-pub struct Explain {
+pub struct ExplainArgs {
     /// The run directory, or the plan of a dry run
     #[arg(value_name = "RUN")]
     pub subject: PathBuf,
@@ -415,12 +418,12 @@ pub struct Explain {
     pub input: Vec<PathBuf>,
     /// How the run goes.
     #[command(flatten)]
-    pub run: Run,
+    pub run: RunArgs,
 }
 
 /// What `init` takes.
 #[derive(Clone, Debug, Args)]
-pub struct Init {
+pub struct InitArgs {
     /// LDIF or CSV exports; without one nothing is counted
     #[arg(value_name = "INPUT", help_heading = "Input")]
     pub inputs: Vec<PathBuf>,
@@ -431,10 +434,10 @@ pub struct Init {
     pub reference: Vec<PathBuf>,
     /// How it is read.
     #[command(flatten)]
-    pub reading: Reading,
+    pub reading: ReadingArgs,
     /// Which users take part.
     #[command(flatten)]
-    pub select: Select,
+    pub select: SelectArgs,
     /// The sign-in name [default: mail]
     #[arg(long, value_name = "FORMAT", value_parser = ["mail", "upn", "first.last", "sam"], help_heading = "Addresses")]
     pub sip_from: Option<String>,
@@ -445,7 +448,7 @@ pub struct Init {
     pub sip_domain: Vec<String>,
     /// Which pools they get.
     #[command(flatten)]
-    pub pools: Pools,
+    pub pools: PoolsArgs,
     /// Take the defaults and ask nothing
     #[arg(long, short, help_heading = "Output")]
     pub yes: bool,
@@ -457,29 +460,29 @@ pub struct Init {
     pub force: bool,
     /// How the run goes.
     #[command(flatten)]
-    pub run: Run,
+    pub run: RunArgs,
 }
 
-impl Init {
+impl InitArgs {
     /// What it takes in common with the wizards: what is read, and who of it.
     #[must_use]
-    pub fn planned(&self) -> Planned {
+    pub fn planned(&self) -> PlannedArgs {
         let reading = self.reading.clone();
         let (inputs, reference) = (self.inputs.clone(), self.reference.clone());
-        Planned {
-            input: Input { inputs, reference, reading, ..Input::default() },
+        PlannedArgs {
+            input: InputArgs { inputs, reference, reading, ..InputArgs::default() },
             select: self.select.clone(),
-            sip: Sip { sip_from: None, sip_domain: self.sip_domain.clone() },
-            pools: Pools { pool: Vec::new(), known: self.pools.known.clone() },
+            sip: SipArgs { sip_from: None, sip_domain: self.sip_domain.clone() },
+            pools: PoolsArgs { pool: Vec::new(), known: self.pools.known.clone() },
             run: self.run.clone(),
-            ..Planned::default()
+            ..PlannedArgs::default()
         }
     }
 }
 
 /// What `schema` takes.
 #[derive(Debug, Args)]
-pub struct Schema {
+pub struct SchemaArgs {
     /// The JSON Schema of --format json and ndjson
     #[arg(long)]
     pub json: bool,
@@ -487,7 +490,7 @@ pub struct Schema {
 
 /// What `completions` takes.
 #[derive(Debug, Args)]
-pub struct Completions {
+pub struct CompletionsArgs {
     /// The shell
     #[arg(value_name = "SHELL")]
     pub shell: packaging::Shell,

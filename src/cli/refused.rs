@@ -5,19 +5,19 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, ValueEnum};
 
-use super::{Cli, Format, french, value_of};
+use super::{AnswerFormat, Cli, french, value_of};
 use crate::language::{Language, Text, text};
 use crate::message::{Message, nearest};
 
 /// An invalid command line, with what clap says.
 #[derive(Debug)]
-pub struct Refused {
+pub struct RefusedCommand {
     pub(super) error: clap::Error,
     pub(super) words: Vec<OsString>,
     pub(super) language: Language,
 }
 
-impl Refused {
+impl RefusedCommand {
     /// The command that was meant; empty if there is none.
     #[must_use]
     pub fn command(&self) -> String {
@@ -29,9 +29,9 @@ impl Refused {
 
     /// The form of the answer that was asked for.
     #[must_use]
-    pub fn format(&self) -> Format {
+    pub fn format(&self) -> AnswerFormat {
         let named = value_of(&self.words, "--format");
-        named.and_then(|value| Format::from_str(&value, true).ok()).unwrap_or_default()
+        named.and_then(|value| AnswerFormat::from_str(&value, true).ok()).unwrap_or_default()
     }
 
     /// The language of the answer.

@@ -5,18 +5,21 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args};
 
 use super::Command;
-use super::groups::{Input, KnownPools, Out, Output, Pools, Run, Safety, Select, Sip, archiving};
-use crate::config::{Archiving, Options};
+use super::groups::{
+    InputArgs, KnownPoolsArgs, OutArgs, OutputArgs, PoolsArgs, RunArgs, SafetyArgs, SelectArgs, SipArgs,
+    archiving,
+};
+use crate::config::{Archiving, UserOptions};
 
 /// What is read, and who of it takes part.
 #[derive(Clone, Debug, Args)]
 pub struct Reads {
     /// What is read.
     #[command(flatten)]
-    pub input: Input,
+    pub input: InputArgs,
     /// Which users take part.
     #[command(flatten)]
-    pub select: Select,
+    pub select: SelectArgs,
 }
 
 /// Where a run goes, what it writes, what stops it.
@@ -24,30 +27,30 @@ pub struct Reads {
 pub struct Writes {
     /// Where the run goes.
     #[command(flatten)]
-    pub out: Out,
+    pub out: OutArgs,
     /// What is written.
     #[command(flatten)]
-    pub output: Output,
+    pub output: OutputArgs,
     /// What stops the run.
     #[command(flatten)]
-    pub safety: Safety,
+    pub safety: SafetyArgs,
     /// How the run goes.
     #[command(flatten)]
-    pub run: Run,
+    pub run: RunArgs,
 }
 
 /// What `enable` takes.
 #[derive(Clone, Debug, Args)]
-pub struct Enable {
+pub struct EnableArgs {
     /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
     /// How addresses are made.
     #[command(flatten)]
-    pub sip: Sip,
+    pub sip: SipArgs,
     /// Which pools they get.
     #[command(flatten)]
-    pub pools: Pools,
+    pub pools: PoolsArgs,
     /// Also enable users who have an address and were disabled for Communications Server
     #[arg(long, help_heading = "Addresses")]
     pub re_enable: bool,
@@ -61,7 +64,7 @@ pub struct Enable {
 
 /// What `configure` takes.
 #[derive(Clone, Debug, Args)]
-pub struct Configure {
+pub struct ConfigureArgs {
     /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
@@ -106,7 +109,7 @@ pub struct Configure {
     pub line_server: Option<String>,
     /// Which pools there are.
     #[command(flatten)]
-    pub known: KnownPools,
+    pub known: KnownPoolsArgs,
     /// What is written, and what stops that.
     #[command(flatten)]
     pub writes: Writes,
@@ -114,13 +117,13 @@ pub struct Configure {
 
 /// What `move` takes.
 #[derive(Clone, Debug, Args)]
-pub struct Move {
+pub struct MoveArgs {
     /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
     /// Which pools they get.
     #[command(flatten)]
-    pub pools: Pools,
+    pub pools: PoolsArgs,
     /// Only users of this pool
     ///
     /// By the DN of its CN=LC Services object, or by its name or FQDN.
@@ -139,7 +142,7 @@ pub struct Move {
 /// What `disable` takes.
 #[derive(Clone, Debug, Args)]
 #[command(group = ArgGroup::new("selection").required(true).multiple(true).args(["base", "filter", "users", "all"]))]
-pub struct Disable {
+pub struct DisableArgs {
     /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
@@ -156,7 +159,7 @@ pub struct Disable {
 /// What `delete` takes.
 #[derive(Clone, Debug, Args)]
 #[command(group = ArgGroup::new("selection").required(true).multiple(true).args(["base", "filter", "users", "all"]))]
-pub struct Delete {
+pub struct DeleteArgs {
     /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
@@ -167,7 +170,7 @@ pub struct Delete {
     pub all: bool,
     /// Which pools there are.
     #[command(flatten)]
-    pub known: KnownPools,
+    pub known: KnownPoolsArgs,
     /// What is written, and what stops that.
     #[command(flatten)]
     pub writes: Writes,
@@ -175,13 +178,13 @@ pub struct Delete {
 
 /// What `rename` takes.
 #[derive(Clone, Debug, Args)]
-pub struct Rename {
+pub struct RenameArgs {
     /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
     /// How addresses are made.
     #[command(flatten)]
-    pub sip: Sip,
+    pub sip: SipArgs,
     /// From the domain OLD to NEW (repeatable)
     #[arg(long, value_name = "OLD=NEW", help_heading = "Addresses")]
     pub domain: Vec<String>,
@@ -201,7 +204,7 @@ pub struct Rename {
 
 /// What `audit` takes.
 #[derive(Clone, Debug, Args)]
-pub struct Audit {
+pub struct AuditArgs {
     /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
@@ -212,7 +215,7 @@ pub struct Audit {
     pub sip_domain: Vec<String>,
     /// Which pools there are.
     #[command(flatten)]
-    pub known: KnownPools,
+    pub known: KnownPoolsArgs,
     /// Write the repairs that need no decision
     #[arg(long, requires = "out", help_heading = "Output")]
     pub fix: bool,
@@ -223,38 +226,38 @@ pub struct Audit {
     pub out: Option<PathBuf>,
     /// What is written.
     #[command(flatten)]
-    pub output: Output,
+    pub output: OutputArgs,
     /// How the run goes.
     #[command(flatten)]
-    pub run: Run,
+    pub run: RunArgs,
 }
 
 /// What the commands of all wizards have in common; what a command does not take is as if it had not been typed.
 #[derive(Clone, Debug, Default)]
-pub struct Planned {
+pub struct PlannedArgs {
     /// What is read.
-    pub input: Input,
+    pub input: InputArgs,
     /// Which users take part.
-    pub select: Select,
+    pub select: SelectArgs,
     /// How addresses are made.
-    pub sip: Sip,
+    pub sip: SipArgs,
     /// Which pools they get, and which there are.
-    pub pools: Pools,
+    pub pools: PoolsArgs,
     /// What is written for them; wins over every rule.
-    pub options: Options,
+    pub options: UserOptions,
     /// Where the run goes; nowhere for no more than a look.
     pub out: Option<PathBuf>,
     /// What is written.
-    pub output: Output,
+    pub output: OutputArgs,
     /// What stops the run.
-    pub safety: Safety,
+    pub safety: SafetyArgs,
     /// Whether more than half of the addresses that exist may be replaced.
     pub replace_many: bool,
     /// How the run goes.
-    pub run: Run,
+    pub run: RunArgs,
 }
 
-impl Planned {
+impl PlannedArgs {
     /// Of a command that ends in a run directory.
     fn of(reads: &Reads, writes: &Writes) -> Self {
         Self {
@@ -272,50 +275,50 @@ impl Planned {
 impl Command {
     /// What a wizard's command has in common with the others; none for a command that is no wizard.
     #[must_use]
-    pub fn planned(&self) -> Option<Planned> {
-        let looking_up = |known: &KnownPools| Pools { known: known.clone(), ..Pools::default() };
+    pub fn planned(&self) -> Option<PlannedArgs> {
+        let looking_up = |known: &KnownPoolsArgs| PoolsArgs { known: known.clone(), ..PoolsArgs::default() };
         Some(match self {
-            Self::Enable(args) => Planned {
+            Self::Enable(args) => PlannedArgs {
                 sip: args.sip.clone(),
                 pools: args.pools.clone(),
                 replace_many: args.replace_many,
-                ..Planned::of(&args.reads, &args.writes)
+                ..PlannedArgs::of(&args.reads, &args.writes)
             },
-            Self::Configure(args) => Planned {
+            Self::Configure(args) => PlannedArgs {
                 pools: looking_up(&args.known),
                 options: args.options(),
-                ..Planned::of(&args.reads, &args.writes)
+                ..PlannedArgs::of(&args.reads, &args.writes)
             },
             Self::Move(args) => {
-                Planned { pools: args.pools.clone(), ..Planned::of(&args.reads, &args.writes) }
+                PlannedArgs { pools: args.pools.clone(), ..PlannedArgs::of(&args.reads, &args.writes) }
             }
-            Self::Disable(args) => Planned::of(&args.reads, &args.writes),
+            Self::Disable(args) => PlannedArgs::of(&args.reads, &args.writes),
             Self::Delete(args) => {
-                Planned { pools: looking_up(&args.known), ..Planned::of(&args.reads, &args.writes) }
+                PlannedArgs { pools: looking_up(&args.known), ..PlannedArgs::of(&args.reads, &args.writes) }
             }
-            Self::Rename(args) => Planned {
+            Self::Rename(args) => PlannedArgs {
                 sip: args.sip.clone(),
                 replace_many: args.replace_many,
-                ..Planned::of(&args.reads, &args.writes)
+                ..PlannedArgs::of(&args.reads, &args.writes)
             },
-            Self::Audit(args) => Planned {
-                sip: Sip { sip_domain: args.sip_domain.clone(), ..Sip::default() },
+            Self::Audit(args) => PlannedArgs {
+                sip: SipArgs { sip_domain: args.sip_domain.clone(), ..SipArgs::default() },
                 pools: looking_up(&args.known),
                 input: args.reads.input.clone(),
                 select: args.reads.select.clone(),
                 out: args.out.clone(),
                 output: args.output.clone(),
                 run: args.run.clone(),
-                ..Planned::default()
+                ..PlannedArgs::default()
             },
             _ => return None,
         })
     }
 }
 
-impl Configure {
-    fn options(&self) -> Options {
-        Options {
+impl ConfigureArgs {
+    fn options(&self) -> UserOptions {
+        UserOptions {
             enhanced_presence: self.enhanced_presence,
             originator_sid: None,
             archiving: self.archiving,

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::cli::{self, Format};
+use crate::cli::{self, AnswerFormat};
 use crate::language::Language;
 use crate::message::{Message, Spoken};
 use crate::output::publish::TOOL;
@@ -23,7 +23,7 @@ const VERSION: &str = "1.0";
 #[derive(Clone, Debug, Default)]
 pub struct Answer {
     /// The form that is asked for.
-    pub format: Format,
+    pub format: AnswerFormat,
     command: String,
     kept: Arc<Mutex<Collected>>,
 }
@@ -73,7 +73,7 @@ impl Answer {
         Self::new(command.name().to_owned(), command.run().map(|run| run.format).unwrap_or_default())
     }
 
-    pub(super) fn new(command: String, format: Format) -> Self {
+    pub(super) fn new(command: String, format: AnswerFormat) -> Self {
         Self { format, command, kept: Arc::default() }
     }
 
@@ -83,7 +83,7 @@ impl Answer {
 
     /// Whether a program asks.
     pub(super) fn is_wanted(&self) -> bool {
-        self.format != Format::Text
+        self.format != AnswerFormat::Text
     }
 
     fn kept(&self) -> std::sync::MutexGuard<'_, Collected> {
@@ -136,7 +136,7 @@ impl Answer {
             end: kept.end(result, exit_code, language),
         };
         let text = match self.format {
-            Format::Json => serde_json::to_string_pretty(&envelope),
+            AnswerFormat::Json => serde_json::to_string_pretty(&envelope),
             _ => serde_json::to_string(&envelope),
         };
         Some(text.unwrap_or_default() + "\n")

@@ -6,8 +6,8 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::{Context, configuration, named, workers};
-use crate::cli::{self, Format};
-use crate::config::Source;
+use crate::cli::{self, AnswerFormat};
+use crate::config::ConfigFile;
 use crate::input::asides::Account;
 use crate::input::check::{Checked, Records};
 use crate::input::{self, Export, Finding, Role};
@@ -41,7 +41,7 @@ struct Found {
 ///
 /// # Errors
 /// Flags that do not fit, Ctrl-C. A file that cannot be read is a finding, and the others are still checked.
-pub fn run(args: &cli::Check, context: &Context) -> Result<Outcome, Failure> {
+pub fn run(args: &cli::CheckArgs, context: &Context) -> Result<Outcome, Failure> {
     let options = settings::reading(&args.dialect)?;
     let mut files = Vec::new();
     for argument in &args.files {
@@ -76,8 +76,8 @@ pub fn run(args: &cli::Check, context: &Context) -> Result<Outcome, Failure> {
 /// Prints findings as they come, in text or as JSON.
 struct Printer<'p> {
     context: &'p Context,
-    args: &'p cli::Check,
-    format: Format,
+    args: &'p cli::CheckArgs,
+    format: AnswerFormat,
     errors: u64,
     /// Whether a file could not be read.
     unreadable: bool,
@@ -97,17 +97,17 @@ impl Printer<'_> {
     }
 
     fn begin(&self) {
-        if self.format == Format::Json {
+        if self.format == AnswerFormat::Json {
             self.print(&(self.context.answer.begin() + ",\"files\":["));
         }
     }
 
     fn end(&self, files: usize, ended: &Result<Outcome, Failure>) {
-        if self.format == Format::Json {
+        if self.format == AnswerFormat::Json {
             let (result, code) = named(ended);
             let end = self.context.answer.end(result, code, self.context.language);
             self.print(&format!("],\"errors\":{},{end}", self.errors));
-        } else if self.format == Format::Text && files > 1 && !self.args.run.quiet {
+        } else if self.format == AnswerFormat::Text && files > 1 && !self.args.run.quiet {
             (self.context.stdout)(&format!("{files} files, {}\n", counted(self.errors, "error")));
         }
     }
@@ -115,7 +115,7 @@ impl Printer<'_> {
     fn file(&mut self, path: &Path, options: &input::Options) -> Result<(), Failure> {
         let mut found = Found { file: input::typed(path), ..Found::default() };
         let mut ended = Ok(());
-        if self.format == Format::Json {
+        if self.format == AnswerFormat::Json {
             self.print(if self.is_first { "{\"findings\":[" } else { ",{\"findings\":[" });
         }
         (self.is_first, self.file) = (false, 0);
@@ -132,7 +132,7 @@ impl Printer<'_> {
 
     /// A configuration: what is wrong with it, or else what it means.
     fn configuration(&mut self, path: &Path, found: &mut Found) {
-        let read = match Source::read(path) {
+        let read = match ConfigFile::read(path) {
             Ok(source) => configuration::explained(source, &self.args.known),
             Err(message) => Err(vec![message]),
         };
@@ -217,11 +217,11 @@ impl Printer<'_> {
             Severity::Warning => found.warnings += 1,
             Severity::Note => {}
         }
-        if self.format == Format::Json {
+        if self.format == AnswerFormat::Json {
             let comma = if self.file == 0 { "" } else { "," };
             let json = serde_json::to_string(&message.spoken(self.context.language)).unwrap_or_default();
             self.print(&format!("{comma}{json}"));
-        } else if self.format == Format::Ndjson {
+        } else if self.format == AnswerFormat::Ndjson {
             self.print(&self.context.answer.line(&message.spoken(self.context.language)));
         } else {
             let (_, times) =
@@ -238,10 +238,10 @@ impl Printer<'_> {
     }
 
     fn close(&mut self, found: &Found) {
-        if self.format == Format::Json {
+        if self.format == AnswerFormat::Json {
             let rest = serde_json::to_string(found).unwrap_or_default();
             self.print(&format!("],{}", rest.trim_start_matches('{')));
-        } else if self.format == Format::Text {
+        } else if self.format == AnswerFormat::Text {
             for ((code, column), (severity, times)) in std::mem::take(&mut self.causes) {
                 if times > 1 && !self.args.all {
                     let repeated = repeated(code, &column, severity, times);

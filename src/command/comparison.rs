@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::summary::Summary;
 use super::{Context, next, open, tell_leftovers, users, workers};
 use crate::cli;
-use crate::config::Source;
+use crate::config::ConfigFile;
 use crate::input::{self, Export, Role};
 use crate::language::text;
 use crate::message::{Failure, Message};
@@ -30,13 +30,13 @@ pub(super) struct Comparison<'c> {
     pub(super) task: Task,
     pub(super) subject: &'c Path,
     pub(super) against: &'c [PathBuf],
-    pub(super) evidence: &'c cli::Evidence,
+    pub(super) evidence: &'c cli::EvidenceArgs,
     /// Where the run directory goes; none for no more than a look.
     pub(super) out: Option<&'c Path>,
     /// Whether it gets change files.
     pub(super) writes: bool,
     pub(super) form: &'c cli::ChangeForm,
-    pub(super) run: &'c cli::Run,
+    pub(super) run: &'c cli::RunArgs,
 }
 
 /// Compares, and publishes what follows.
@@ -113,17 +113,17 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
         steps.push(next::finish(&input::typed(typed.subject), context));
     }
     Summary { of: &publication, steps: &steps }.tell(context);
-    if context.answer.format == cli::Format::Ndjson {
+    if context.answer.format == cli::AnswerFormat::Ndjson {
         users::print(&mut publication, context)?;
     }
     Ok(outcome)
 }
 
 /// The configuration that was in force: it says how columns are called.
-fn configuration(run: &Path) -> Result<Source, Failure> {
+fn configuration(run: &Path) -> Result<ConfigFile, Failure> {
     let file = run::configuration(run)?;
-    let source = Source::read(&file).map_err(Failure::unfit)?;
-    Ok(if source.text.is_empty() { Source::default() } else { source })
+    let source = ConfigFile::read(&file).map_err(Failure::unfit)?;
+    Ok(if source.text.is_empty() { ConfigFile::default() } else { source })
 }
 
 /// What an export of pools and policies shows.

@@ -4,8 +4,8 @@
 use std::fmt::Write;
 
 use crate::change::Style;
-use crate::cli::{KnownPools, Planned};
-use crate::config::{Config, Existing, OriginatorSid, ProtectedAccounts, Source};
+use crate::cli::{KnownPoolsArgs, PlannedArgs};
+use crate::config::{Config, ConfigFile, Existing, OriginatorSid, ProtectedAccounts};
 use crate::message::{Failure, Message, visible};
 use crate::object::Object;
 use crate::output::Target;
@@ -22,8 +22,11 @@ use crate::wizard::{Given, Wizard};
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub(super) fn explained(source: Source, known: &KnownPools) -> Result<(String, Vec<Message>), Vec<Message>> {
-    let mut typed = Planned::default();
+pub(super) fn explained(
+    source: ConfigFile,
+    known: &KnownPoolsArgs,
+) -> Result<(String, Vec<Message>), Vec<Message>> {
+    let mut typed = PlannedArgs::default();
     typed.pools.known = known.clone();
     // A configuration without a pool is one that wants --pool: no fault of its own.
     let places = !source.config.pool.is_empty() || known.pools.is_some();

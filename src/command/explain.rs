@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 use super::next::Typed;
 use super::users::{self, UserLine};
 use super::{Context, plan, workers};
-use crate::cli::{self, Command, Format, Planned};
-use crate::config::Source;
+use crate::cli::{self, AnswerFormat, Command, PlannedArgs};
+use crate::config::ConfigFile;
 use crate::explain::name::{By, Name};
 use crate::explain::replay::{self, Decided};
 use crate::explain::{Explanation, holders, text};
@@ -58,7 +58,7 @@ struct Body<'e> {
 ///
 /// # Errors
 /// A run directory that cannot be read; `user-unknown` (exit code 2).
-pub fn run(args: &cli::Explain, context: &Context) -> Result<Outcome, Failure> {
+pub fn run(args: &cli::ExplainArgs, context: &Context) -> Result<Outcome, Failure> {
     let manifest = run::manifest(&args.subject)?;
     let name = Name::new(&args.user);
     // What compares a run decided nothing: the decision is that of the run.
@@ -121,13 +121,13 @@ fn print(answer: &Explained, context: &Context) {
         answer.users.iter().map(|explanation| UserLine::of(explanation, &explanation.messages, language));
     let rows = answer.rows.iter().map(|(row, messages)| UserLine::of(users::row(row), messages, language));
     match context.answer.format {
-        Format::Text => {}
-        Format::Json => {
+        AnswerFormat::Text => {}
+        AnswerFormat::Json => {
             let (users, rows) = (users.collect(), rows.collect());
             let body = Body { run, user, decided_again: *decided_again, users, rows, more: *more };
             return context.answer.say(&body);
         }
-        Format::Ndjson => {
+        AnswerFormat::Ndjson => {
             users.for_each(|user| (context.stdout)(&context.answer.line(&user)));
             return rows.for_each(|row| (context.stdout)(&context.answer.line(&row)));
         }
@@ -151,7 +151,7 @@ fn print(answer: &Explained, context: &Context) {
 }
 
 /// The command line of the run, with its files where they are now.
-fn found(args: &cli::Explain, manifest: &Manifest) -> Result<(Command, Planned), Message> {
+fn found(args: &cli::ExplainArgs, manifest: &Manifest) -> Result<(Command, PlannedArgs), Message> {
     let not_again = |what: Text| {
         Message::warning("decision-not-taken-again", what)
             .because(text!("shown is the row of the report", "voici la ligne du rapport"))
@@ -200,7 +200,7 @@ fn found(args: &cli::Explain, manifest: &Manifest) -> Result<(Command, Planned),
 
 /// Looks for the files of a run: where they were, beside the run directory, and among those given anew.
 struct Search<'s> {
-    args: &'s cli::Explain,
+    args: &'s cli::ExplainArgs,
     hashes: HashMap<PathBuf, Option<String>>,
 }
 
@@ -229,13 +229,13 @@ impl Search<'_> {
 
 /// Takes the decision again for the users that the name means; also says how many more there are.
 fn decided_again(
-    args: &cli::Explain,
+    args: &cli::ExplainArgs,
     manifest: &Manifest,
-    (command, typed): &(Command, Planned),
+    (command, typed): &(Command, PlannedArgs),
     name: &Name,
     context: &Context,
 ) -> Result<(Vec<Explanation>, usize), Failure> {
-    let mut source = Source::read(&run::configuration(&args.subject)?).map_err(Failure::unfit)?;
+    let mut source = ConfigFile::read(&run::configuration(&args.subject)?).map_err(Failure::unfit)?;
     if let Some(path) = &mut source.config.select.users {
         *path = Search { args, hashes: HashMap::new() }.named(path);
     }

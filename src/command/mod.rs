@@ -23,7 +23,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use jiff::Timestamp;
 
 use crate::cli;
-use crate::config::Source;
+use crate::config::ConfigFile;
 use crate::input::{self, Export, Role};
 use crate::language::{Language, Text, text};
 use crate::message::{Failure, Message, Severity};
@@ -60,7 +60,7 @@ pub struct Context {
 
 impl Context {
     /// The same surroundings in the language of a configuration, where no flag names another.
-    fn speaking(&self, run: &cli::Run, source: &mut Source) -> Self {
+    fn speaking(&self, run: &cli::RunArgs, source: &mut ConfigFile) -> Self {
         let configured = &mut source.config.output.language;
         let language = run.language.or(*configured).unwrap_or(self.language);
         *configured = Some(language);
@@ -123,7 +123,7 @@ fn answered(command: &cli::Command, context: &Context) -> Result<Outcome, Failur
 
 /// The answer to a program whose command line is invalid; people get no answer on standard output.
 #[must_use]
-pub fn refused(refused: &cli::Refused) -> Option<String> {
+pub fn refused(refused: &cli::RefusedCommand) -> Option<String> {
     let answer = Answer::new(refused.command(), refused.format());
     answer.note(&refused.message()?);
     let failure = Failure::Unfit(Vec::new());
@@ -159,7 +159,7 @@ fn named(ended: &Result<Outcome, Failure>) -> (&'static str, u8) {
 const MOST_THREADS: usize = 256;
 
 /// The worker threads of a run; without a terminal, as in a browser, the thread at hand.
-fn workers(run: &cli::Run) -> Result<ThreadPool, Failure> {
+fn workers(run: &cli::RunArgs) -> Result<ThreadPool, Failure> {
     let threads = ThreadPoolBuilder::new();
     let threads = match cfg!(feature = "terminal") {
         true => threads.num_threads(run.threads.unwrap_or(0).min(MOST_THREADS)),

@@ -11,7 +11,7 @@ use crate::report::Outcome;
 ///
 /// # Errors
 /// None.
-pub fn completions(args: &cli::Completions, context: &Context) -> Result<Outcome, Failure> {
+pub fn completions(args: &cli::CompletionsArgs, context: &Context) -> Result<Outcome, Failure> {
     (context.stdout)(&String::from_utf8_lossy(&packaging::completions(args.shell)));
     Ok(Outcome::Completed)
 }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::summary::Summary;
 use super::{Context, next, open, rejects, tell_leftovers, users, with_ending, workers};
-use crate::cli::{self, Planned};
-use crate::config::Source;
+use crate::cli::{self, PlannedArgs};
+use crate::config::ConfigFile;
 use crate::input::detect::Format;
 use crate::input::{self, Batch, Export, Role};
 use crate::language::text;
@@ -34,7 +34,7 @@ use crate::wizard::{Chosen, Wizard};
 ///
 /// # Errors
 /// Whatever keeps the run directory from being published.
-pub fn run(chosen: &Chosen<'_>, args: &Planned, context: &Context) -> Result<Outcome, Failure> {
+pub fn run(chosen: &Chosen<'_>, args: &PlannedArgs, context: &Context) -> Result<Outcome, Failure> {
     let mut source = configuration(args.input.config.as_deref())?;
     let context = &context.speaking(&args.run, &mut source);
     if args.input.config.is_none() && !source.file.is_empty() {
@@ -119,19 +119,19 @@ pub fn run(chosen: &Chosen<'_>, args: &Planned, context: &Context) -> Result<Out
         steps.push(next::write(&input::typed(out), context));
     }
     Summary { of: &publication, steps: &steps }.tell(context);
-    if context.answer.format == cli::Format::Ndjson {
+    if context.answer.format == cli::AnswerFormat::Ndjson {
         users::print(&mut publication, context)?;
     }
     Ok(plan.outcome())
 }
 
 /// Where a run goes: one that writes no change file goes beside, into `DIR.plan`.
-fn directory(args: &Planned, writes: bool) -> Option<PathBuf> {
+fn directory(args: &PlannedArgs, writes: bool) -> Option<PathBuf> {
     args.out.as_deref().map(|out| with_ending(out, if writes { "" } else { ".plan" }))
 }
 
 /// The run directory, or one for the time of a look. An older plan is renamed.
-fn begin(args: &Planned, writes: bool) -> Result<RunDirectory, Failure> {
+fn begin(args: &PlannedArgs, writes: bool) -> Result<RunDirectory, Failure> {
     match directory(args, writes) {
         Some(out) => RunDirectory::begin(&out, args.output.force || !writes),
         None => RunDirectory::scratch(),
@@ -144,8 +144,8 @@ fn begin(args: &Planned, writes: bool) -> Result<RunDirectory, Failure> {
 /// What is wrong with flags and configuration, and what opening gives.
 pub(super) fn prepared(
     chosen: &Chosen<'_>,
-    args: &Planned,
-    source: Source,
+    args: &PlannedArgs,
+    source: ConfigFile,
     context: &Context,
 ) -> Result<(Settings, Exports), Failure> {
     let mut settings = chosen.spec.settings(args, source)?;
@@ -189,24 +189,28 @@ fn named(exports: &Exports, prefix: &str) -> Result<BTreeSet<String>, Failure> {
 }
 
 /// Whether all inputs are there: a mistyped name is reported before any fault of the settings.
-fn inputs_exist(args: &Planned) -> Result<(), Failure> {
+fn inputs_exist(args: &PlannedArgs) -> Result<(), Failure> {
     let missing: Vec<Message> =
         args.input.inputs.iter().filter_map(|path| input::exists(path).err()).collect();
     if missing.is_empty() { Ok(()) } else { Err(Failure::Broken(missing)) }
 }
 
 /// The configuration: the one named, else `userprep.toml` in the current folder, else none.
-fn configuration(named: Option<&Path>) -> Result<Source, Failure> {
+fn configuration(named: Option<&Path>) -> Result<ConfigFile, Failure> {
     let usual = Path::new("userprep.toml");
     match named {
-        Some(path) => Source::read(path).map_err(Failure::unfit),
-        None if usual.exists() => Source::read(usual).map_err(Failure::unfit),
-        None => Ok(Source::default()),
+        Some(path) => ConfigFile::read(path).map_err(Failure::unfit),
+        None if usual.exists() => ConfigFile::read(usual).map_err(Failure::unfit),
+        None => Ok(ConfigFile::default()),
     }
 }
 
 /// Opens inputs, what lists among them are joined to, and references; a run directory among these stands for its change files.
-pub(super) fn exports(args: &Planned, settings: &Settings, context: &Context) -> Result<Exports, Failure> {
+pub(super) fn exports(
+    args: &PlannedArgs,
+    settings: &Settings,
+    context: &Context,
+) -> Result<Exports, Failure> {
     let attributes = &settings.attributes;
     let (runs, references): (Vec<PathBuf>, Vec<PathBuf>) =
         args.input.reference.iter().cloned().partition(|path| run::is_run(path));

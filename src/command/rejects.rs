@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Context;
 use super::next::Typed;
-use crate::cli::Planned;
+use crate::cli::PlannedArgs;
 use crate::input::{Export, Role, typed};
 use crate::language::text;
 use crate::message::{Failure, Message};
@@ -16,7 +16,7 @@ use crate::run;
 /// # Errors
 /// `rejects-alone` (exit code 2), with the command to type.
 pub(super) fn check(
-    args: &Planned,
+    args: &PlannedArgs,
     exports: &[Export],
     context: &Context,
 ) -> Result<Option<Message>, Failure> {
@@ -65,7 +65,7 @@ pub(super) fn check(
 }
 
 /// The exports of a run that are neither inputs nor references.
-fn missing(args: &Planned, manifest: &crate::output::manifest::Manifest) -> Vec<String> {
+fn missing(args: &PlannedArgs, manifest: &crate::output::manifest::Manifest) -> Vec<String> {
     let given: Vec<&PathBuf> =
         args.input.inputs.iter().chain(&args.input.join).chain(&args.input.reference).collect();
     let is_given = |file: &str| {
@@ -84,7 +84,7 @@ fn missing(args: &Planned, manifest: &crate::output::manifest::Manifest) -> Vec<
 }
 
 /// The command as it was typed, with these references.
-fn command(args: &Planned, added: &[String], context: &Context) -> String {
+fn command(args: &PlannedArgs, added: &[String], context: &Context) -> String {
     let added = added.iter().map(|reference| ("--reference", reference.clone()));
     let out = args.out.as_deref().map(|out| ("--out", typed(out)));
     Typed::of(&context.arguments).with(added.chain(out))

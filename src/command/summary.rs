@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Context;
 use super::next::Step;
-use crate::cli::Format;
+use crate::cli::AnswerFormat;
 use crate::codes;
 use crate::language::{Language, Text, count, text};
 use crate::message::{Severity, visible};
@@ -33,10 +33,10 @@ impl Summary<'_> {
     /// Prints it; the summaries of `audit` and `verify` are data, and go to standard output.
     pub(super) fn tell(&self, context: &Context) {
         match (context.answer.format, self.of.mode) {
-            (Format::Json | Format::Ndjson, _) => context.answer.say(&self.body()),
-            (Format::Text, _) if context.least == Severity::Error => {}
-            (Format::Text, Mode::Audit | Mode::Verify) => (context.stdout)(&self.text()),
-            (Format::Text, _) => (context.stderr)(&self.text()),
+            (AnswerFormat::Json | AnswerFormat::Ndjson, _) => context.answer.say(&self.body()),
+            (AnswerFormat::Text, _) if context.least == Severity::Error => {}
+            (AnswerFormat::Text, Mode::Audit | Mode::Verify) => (context.stdout)(&self.text()),
+            (AnswerFormat::Text, _) => (context.stderr)(&self.text()),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::verify::Task;
 ///
 /// # Errors
 /// Whatever keeps the run directory from being published.
-pub fn run(args: &cli::Undo, context: &Context) -> Result<Outcome, Failure> {
+pub fn run(args: &cli::UndoArgs, context: &Context) -> Result<Outcome, Failure> {
     let plan = args.dry_run.then(|| with_ending(&args.out, ".plan"));
     let comparison = Comparison {
         task: Task::Undo,

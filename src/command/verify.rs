@@ -30,7 +30,7 @@ struct Files<'c> {
 ///
 /// # Errors
 /// Whatever keeps the run from being compared, or what is left to do from being published.
-pub fn run(args: &cli::Verify, context: &Context) -> Result<Outcome, Failure> {
+pub fn run(args: &cli::VerifyArgs, context: &Context) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::Completed;
     if args.files {
         let checked = check(&args.subject)?;

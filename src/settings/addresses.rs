@@ -2,7 +2,7 @@
 
 use super::Faults;
 use crate::cli;
-use crate::config::Source;
+use crate::config::ConfigFile;
 use crate::language::{Text, text};
 use crate::message::{self, Message};
 use crate::object::{Attr, Attributes};
@@ -10,8 +10,8 @@ use crate::sip::{self, Composer, Fold, Rules, Template};
 use toml::Spanned;
 
 pub(super) fn composer(
-    args: &cli::Sip,
-    source: &Source,
+    args: &cli::SipArgs,
+    source: &ConfigFile,
     attributes: &mut Attributes,
     faults: &mut Faults,
 ) -> Option<Composer<Attr>> {

@@ -12,7 +12,7 @@ use toml::Spanned;
 
 use crate::change::Style;
 use crate::cli;
-use crate::config::{self, Config, Existing, ProtectedAccounts, Source};
+use crate::config::{self, Config, ConfigFile, Existing, ProtectedAccounts};
 use crate::input;
 use crate::input::detect::Format;
 use crate::input::encoding::Encoding;
@@ -154,7 +154,7 @@ pub struct List {
 }
 
 impl List {
-    fn new(args: &cli::Input, config: &Config, attributes: &mut Attributes) -> Option<Self> {
+    fn new(args: &cli::InputArgs, config: &Config, attributes: &mut Attributes) -> Option<Self> {
         if args.join.is_empty() {
             return None;
         }
@@ -197,12 +197,12 @@ impl Reading {
     ///
     /// # Errors
     /// Exit code 2: everything that does not fit.
-    pub fn of(args: &cli::Reading, source: &Source) -> Result<Self, Failure> {
+    pub fn of(args: &cli::ReadingArgs, source: &ConfigFile) -> Result<Self, Failure> {
         let mut attributes = Attributes::default();
         let mut faults = Faults(Vec::new());
         let input = input_options(&args.dialect, source, &mut faults);
         let absent = absent(args, &Config::default(), &mut attributes);
-        let config::Output { language, redact, .. } = &source.config.output;
+        let config::OutputSection { language, redact, .. } = &source.config.output;
         let redaction = redaction(redact, &mut attributes, &mut Vec::new());
         if faults.0.is_empty() {
             Ok(Self { attributes, input, absent, language: language.unwrap_or_default(), redaction })
@@ -244,7 +244,7 @@ impl Settings {
     /// # Errors
     /// All that is wrong with the configuration and the flags, or the first thing that keeps the rest from being
     /// looked at.
-    pub fn of(args: &cli::Planned, scope: Scope, source: Source) -> Result<Self, Failure> {
+    pub fn of(args: &cli::PlannedArgs, scope: Scope, source: ConfigFile) -> Result<Self, Failure> {
         let mut attributes = Attributes::default();
         let mut faults = Faults(Vec::new());
         let config = &source.config;
@@ -431,9 +431,9 @@ impl Settings {
 ///
 /// # Errors
 /// What is wrong with them.
-pub fn reading(args: &cli::Dialect) -> Result<input::Options, Failure> {
+pub fn reading(args: &cli::DialectArgs) -> Result<input::Options, Failure> {
     let mut faults = Faults(Vec::new());
-    let options = input_options(args, &Source::default(), &mut faults);
+    let options = input_options(args, &ConfigFile::default(), &mut faults);
     if faults.0.is_empty() { Ok(options) } else { Err(Failure::Unfit(faults.0)) }
 }
 
@@ -446,7 +446,7 @@ impl Faults {
     }
 }
 
-fn input_options(args: &cli::Dialect, source: &Source, faults: &mut Faults) -> input::Options {
+fn input_options(args: &cli::DialectArgs, source: &ConfigFile, faults: &mut Faults) -> input::Options {
     let mut options = input::Options::default();
     let config = &source.config.input;
     options.incomplete = args.incomplete;
@@ -501,7 +501,7 @@ fn input_options(args: &cli::Dialect, source: &Source, faults: &mut Faults) -> i
 
 /// A fault of a flag, or of the key that it stands for.
 fn fault_of<T>(
-    source: &Source,
+    source: &ConfigFile,
     typed: Option<&str>,
     key: Option<&Spanned<T>>,
     code: &'static str,
@@ -513,7 +513,7 @@ fn fault_of<T>(
     }
 }
 
-fn absent(args: &cli::Reading, config: &Config, attributes: &mut Attributes) -> Absent {
+fn absent(args: &cli::ReadingArgs, config: &Config, attributes: &mut Attributes) -> Absent {
     let mut said: Vec<String> = config.input.absent.iter().chain(&args.absent).cloned().collect();
     said.dedup();
     let all = said.iter().any(|name| name.eq_ignore_ascii_case("all"));
@@ -521,7 +521,7 @@ fn absent(args: &cli::Reading, config: &Config, attributes: &mut Attributes) -> 
     Absent { all, some, said: said.join(" ") }
 }
 
-fn bases(typed: &[String], source: &Source, faults: &mut Faults) -> Vec<Base> {
+fn bases(typed: &[String], source: &ConfigFile, faults: &mut Faults) -> Vec<Base> {
     let mut bases = Vec::new();
     if typed.is_empty() {
         for base in &source.config.select.base {
@@ -551,7 +551,7 @@ fn base_of(text: &str, refused: impl FnOnce(Text) -> Message, faults: &mut Fault
 
 fn filter(
     typed: Option<&str>,
-    source: &Source,
+    source: &ConfigFile,
     attributes: &mut Attributes,
     faults: &mut Faults,
 ) -> Option<Filter<Attr>> {
@@ -565,7 +565,7 @@ fn filter(
 /// `key` is where the filter is, if it was not typed.
 fn parse_filter(
     text: &str,
-    key: Option<(&Source, &Spanned<String>)>,
+    key: Option<(&ConfigFile, &Spanned<String>)>,
     attributes: &mut Attributes,
     faults: &mut Faults,
 ) -> Option<Filter<Attr>> {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{Faults, Rule};
 use crate::cli;
-use crate::config::{self, Source};
+use crate::config::{self, ConfigFile};
 use crate::input::{self, Export, Role};
 use crate::language::{Text, text};
 use crate::message::{self, Failure, Message};
@@ -30,9 +30,9 @@ pub(super) fn look_up(
 /// All pools that flags and configuration describe, and which of them are targets where no rule says otherwise: one at
 /// least, if they are wanted.
 pub(super) fn pools(
-    args: &cli::Pools,
+    args: &cli::PoolsArgs,
     are_wanted: bool,
-    source: &Source,
+    source: &ConfigFile,
     found: Option<&[Found]>,
     faults: &mut Faults,
 ) -> (Vec<Pool>, Vec<PoolId>) {
@@ -96,8 +96,8 @@ pub(super) fn pools(
 }
 
 fn configured(
-    key: &config::Pool,
-    source: &Source,
+    key: &config::PoolSection,
+    source: &ConfigFile,
     found: Option<&[Found]>,
     faults: &mut Faults,
 ) -> Option<Pool> {

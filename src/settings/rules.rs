@@ -1,7 +1,7 @@
 //! Who gets which pools, and what is written for them.
 
 use super::{Faults, base_of, parse_filter};
-use crate::config::{self, Source};
+use crate::config::{self, ConfigFile};
 use crate::language::text;
 use crate::message::{self, Message};
 use crate::object::{Attr, Attributes};
@@ -24,7 +24,7 @@ pub struct Rule {
     /// They are left alone.
     pub skip: bool,
     /// What is written for them.
-    pub options: config::Options,
+    pub options: config::UserOptions,
 }
 
 impl Rule {
@@ -61,7 +61,7 @@ pub(super) struct Targets<'t> {
 
 /// The rules of the configuration, if they are wanted; else one for everybody.
 pub(super) fn rules(
-    source: &Source,
+    source: &ConfigFile,
     are_wanted: bool,
     pools: &[Pool],
     targets: &Targets<'_>,
@@ -160,7 +160,7 @@ pub(super) fn rules(
         rules.push(Rule { label, base, filter, pools: own, skip: key.skip, options: key.options.clone() });
     }
     if rules.is_empty() {
-        let options = config::Options::default();
+        let options = config::UserOptions::default();
         rules.push(Rule {
             label: String::new(),
             base: None,
@@ -174,7 +174,7 @@ pub(super) fn rules(
 }
 
 /// The first rule that can never match, because an earlier one matches every user.
-pub(super) fn unreachable(source: &Source) -> Option<Message> {
+pub(super) fn unreachable(source: &ConfigFile) -> Option<Message> {
     let mut rules = source.config.rule.iter();
     let all = rules.find(|rule| rule.base.is_none() && rule.filter.is_none())?.label.get_ref();
     let label = &rules.next()?.label;

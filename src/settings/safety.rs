@@ -2,7 +2,7 @@
 
 use super::{Faults, base_of, fault_of};
 use crate::cli;
-use crate::config::{ProtectedAccounts, Source};
+use crate::config::{ConfigFile, ProtectedAccounts};
 use crate::language::text;
 use crate::select::Base;
 
@@ -56,7 +56,12 @@ impl Share {
     }
 }
 
-pub(super) fn safety(args: &cli::Safety, replace_many: bool, source: &Source, faults: &mut Faults) -> Safety {
+pub(super) fn safety(
+    args: &cli::SafetyArgs,
+    replace_many: bool,
+    source: &ConfigFile,
+    faults: &mut Faults,
+) -> Safety {
     let config = &source.config.safety;
     let protect = config
         .protect

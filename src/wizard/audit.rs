@@ -62,7 +62,7 @@ fn spare_nobody(settings: &mut Settings) -> Result<(), Failure> {
 impl<'s> Audit<'s> {
     /// The audit as typed.
     #[must_use]
-    pub fn new(settings: &'s Settings, args: &cli::Audit) -> Self {
+    pub fn new(settings: &'s Settings, args: &cli::AuditArgs) -> Self {
         Self { settings, fix: args.fix }
     }
 

@@ -3,7 +3,7 @@
 use super::values::{self, integer};
 use super::{Claims, Given, Position, Remark, Spec, Verdict, Wizard, account, ruled_out};
 use crate::change::{Change, Matching};
-use crate::config::Options;
+use crate::config::UserOptions;
 use crate::language::text;
 use crate::message::Severity::{Error, Warning};
 use crate::message::{Failure, Message};
@@ -41,8 +41,8 @@ pub struct Configure<'s> {
 
 /// What the wizard reads or writes of users, and each input with users must therefore show.
 fn needs(settings: &Settings) -> Vec<Attr> {
-    let names = |wanted: fn(&Options) -> bool| settings.rules.iter().any(|rule| wanted(&rule.options));
-    let is_flag = |options: &Options| {
+    let names = |wanted: fn(&UserOptions) -> bool| settings.rules.iter().any(|rule| wanted(&rule.options));
+    let is_flag = |options: &UserOptions| {
         values::bits(options, options.enhanced_presence).iter().any(|(_, bit)| bit.is_some())
     };
     let mut needed = vec![Attr::USER_ENABLED];
@@ -55,7 +55,7 @@ fn needs(settings: &Settings) -> Vec<Attr> {
 }
 
 /// The pattern of lines that options name.
-fn pattern(options: &Options) -> Option<&str> {
+fn pattern(options: &UserOptions) -> Option<&str> {
     options.line.as_deref().or_else(|| options.line_region.as_ref().map(|_| WHOLE_NUMBER))
 }
 
@@ -104,7 +104,7 @@ fn read_lines(settings: &mut Settings) -> Result<(), Failure> {
 }
 
 /// The country whose numbering plan options name.
-fn region(options: &Options) -> Option<Region> {
+fn region(options: &UserOptions) -> Option<Region> {
     options.line_region.as_deref().and_then(Region::parse)
 }
 
@@ -122,8 +122,8 @@ impl<'s> Configure<'s> {
     /// # Errors
     /// `configure-nothing` if no flag, no option and no rule says what to set.
     pub fn new(settings: &'s Settings) -> Result<Self, Failure> {
-        let is_silent = |options: &Options| {
-            let kept = Options { originator_sid: options.originator_sid, ..Options::default() };
+        let is_silent = |options: &UserOptions| {
+            let kept = UserOptions { originator_sid: options.originator_sid, ..UserOptions::default() };
             *options == kept
         };
         if settings.rules.iter().all(|rule| is_silent(&rule.options)) {
@@ -139,7 +139,7 @@ impl<'s> Configure<'s> {
                 "donnez une option telle que --federation true, ou réglez [options] dans userprep.toml"
             ))));
         }
-        let line = |options: &Options| {
+        let line = |options: &UserOptions| {
             let key = |name: &str| settings.attributes.find(name.as_bytes()).unwrap_or(Attr::OBJECT_CLASS);
             Line::parse(pattern(options)?, region(options), key).ok()
         };
@@ -149,7 +149,7 @@ impl<'s> Configure<'s> {
         Ok(Self { settings, lines, region })
     }
 
-    fn options(&self, verdict: &Verdict<'_>) -> Option<&'s Options> {
+    fn options(&self, verdict: &Verdict<'_>) -> Option<&'s UserOptions> {
         verdict.rule.map(|rule| &self.settings.rules[rule].options)
     }
 
@@ -184,7 +184,7 @@ impl<'s> Configure<'s> {
     }
 
     /// What is said of remote call control.
-    fn remote_call_control(&self, object: &Object<'_>, options: &Options, remarks: &mut Vec<Remark>) {
+    fn remote_call_control(&self, object: &Object<'_>, options: &UserOptions, remarks: &mut Vec<Remark>) {
         let after = values::flags_after(object, &values::bits(options, options.enhanced_presence));
         let names_one = options.remote_call_control.or(options.enterprise_voice).is_some();
         let both = flags::REMOTE_CALL_CONTROL | flags::ENTERPRISE_VOICE;

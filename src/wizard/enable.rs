@@ -45,7 +45,7 @@ pub struct Enable<'s> {
 impl<'s> Enable<'s> {
     /// The wizard as typed.
     #[must_use]
-    pub fn new(settings: &'s Settings, args: &cli::Enable) -> Self {
+    pub fn new(settings: &'s Settings, args: &cli::EnableArgs) -> Self {
         Self { settings, re_enable: args.re_enable }
     }
 

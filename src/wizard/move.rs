@@ -64,7 +64,7 @@ impl<'s> Move<'s> {
     ///
     /// # Errors
     /// `pool-dn` or `pool-unknown-source` for what is no pool.
-    pub fn new(settings: &'s Settings, args: &cli::Move) -> Result<Self, Failure> {
+    pub fn new(settings: &'s Settings, args: &cli::MoveArgs) -> Result<Self, Failure> {
         let typed = args.from.as_deref();
         let from = match typed {
             None => None,

@@ -8,8 +8,8 @@ use super::enable::{self, Enable};
 use super::r#move::{self, Move};
 use super::rename::{self, Rename};
 use super::{Claims, Wizard};
-use crate::cli::{Command, Planned};
-use crate::config::Source;
+use crate::cli::{Command, PlannedArgs};
+use crate::config::ConfigFile;
 use crate::message::Failure;
 use crate::object::Attr;
 use crate::report::{Mode, Reason};
@@ -37,7 +37,7 @@ impl Spec {
     ///
     /// # Errors
     /// Everything that is wrong with flags and configuration.
-    pub fn settings(&self, args: &Planned, source: Source) -> Result<Settings, Failure> {
+    pub fn settings(&self, args: &PlannedArgs, source: ConfigFile) -> Result<Settings, Failure> {
         let mut settings = Settings::of(args, self.scope, source)?;
         settings.need((self.needs)(&settings));
         (self.prepare)(&mut settings)?;

@@ -71,7 +71,7 @@ impl<'s> Rename<'s> {
     /// # Errors
     /// `rename-domain` for what is no pair of domains, or a new one outside the list; `rename-nothing` if neither a
     /// format nor a domain says what to change.
-    pub fn new(settings: &'s Settings, args: &cli::Rename) -> Result<Self, Failure> {
+    pub fn new(settings: &'s Settings, args: &cli::RenameArgs) -> Result<Self, Failure> {
         let (composes, domains) = (args.sip.sip_from.is_some(), &args.domain);
         if !composes && domains.is_empty() && settings.list.is_none() {
             let message = Message::error(

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use crate::change::{Change, Matching, Style};
-use crate::config::{Archiving, Options};
+use crate::config::{Archiving, UserOptions};
 use crate::object::{Attr, Object, Value};
 use crate::ocs::{ARCHIVES_FEDERATED, ARCHIVES_INTERNAL, flags};
 use crate::pool::{Home, Pool};
@@ -94,7 +94,7 @@ fn set_integer<'c>(change: &mut Change<'c>, object: &'c Object<'_>, attr: Attr, 
 pub(super) fn set_access<'c>(
     change: &mut Change<'c>,
     object: &'c Object<'_>,
-    options: &Options,
+    options: &UserOptions,
     opens: impl Fn(Attr) -> bool,
     style: Style,
 ) {
@@ -111,7 +111,7 @@ pub(super) fn set_access<'c>(
 
 /// The attributes of federation and remote access that some rule's options name.
 pub(super) fn access_named(settings: &Settings) -> Vec<Attr> {
-    let names = |wanted: fn(&Options) -> Option<bool>| {
+    let names = |wanted: fn(&UserOptions) -> Option<bool>| {
         settings.rules.iter().any(|rule| wanted(&rule.options).is_some())
     };
     let federation = names(|options| options.federation).then_some(Attr::FEDERATION_ENABLED);
@@ -120,7 +120,7 @@ pub(super) fn access_named(settings: &Settings) -> Vec<Attr> {
 }
 
 /// The bits that options name, and that of enhanced presence.
-pub(super) fn bits(options: &Options, presence: Option<bool>) -> [(i32, Option<bool>); 6] {
+pub(super) fn bits(options: &UserOptions, presence: Option<bool>) -> [(i32, Option<bool>); 6] {
     [
         (flags::ENHANCED_PRESENCE, presence),
         (flags::PUBLIC_IM, options.public_im),

@@ -17,8 +17,8 @@ use self::draft::Draft;
 use self::offer::Offer;
 use self::terminal::Terminal;
 use super::{Context, plan, workers};
-use crate::cli::{self, Planned};
-use crate::config::Source;
+use crate::cli::{self, PlannedArgs};
+use crate::config::ConfigFile;
 use crate::input;
 use crate::language::text;
 use crate::message::{Failure, Message, visible};
@@ -49,13 +49,13 @@ const BUILT: usize = 2;
 ///
 /// # Errors
 /// What keeps the file from being written: nobody to ask, nothing to choose from, an export that cannot be read.
-pub fn run(args: &cli::Init, context: &Context) -> Result<Outcome, Failure> {
+pub fn run(args: &cli::InitArgs, context: &Context) -> Result<Outcome, Failure> {
     output::is_free(&args.out, args.force, &text!("file", "fichier"))?;
     let terminal =
         if args.yes || context.answer.is_wanted() { None } else { Some(Terminal::open(context.colour)?) };
     let workers = workers(&args.run)?;
     let planned = args.planned();
-    let settings = Settings::of(&planned, Scope::default(), Source::default())?;
+    let settings = Settings::of(&planned, Scope::default(), ConfigFile::default())?;
     let exports = plan::exports(&planned, &settings, context)?;
     let estate = workers.install(|| survey::estate(&settings, &exports))?;
     let mut pages = Pages {
@@ -80,12 +80,12 @@ pub fn run(args: &cli::Init, context: &Context) -> Result<Outcome, Failure> {
 
 /// The pages of the wizard, and what was answered.
 struct Pages<'p> {
-    args: &'p cli::Init,
+    args: &'p cli::InitArgs,
     context: &'p Context,
     /// Where questions go; nowhere if the defaults are taken.
     terminal: Option<Terminal>,
     workers: ThreadPool,
-    planned: Planned,
+    planned: PlannedArgs,
     exports: Exports,
     estate: Estate,
     /// The pools to choose from, and how many users are homed there.
@@ -104,7 +104,7 @@ impl Pages<'_> {
     }
 
     fn begin(&mut self) {
-        let cli::Init { reading, select, .. } = self.args;
+        let cli::InitArgs { reading, select, .. } = self.args;
         let names: Vec<&str> =
             self.exports.all[..self.exports.inputs].iter().map(|one| one.name.as_str()).collect();
         let from = if names.is_empty() { String::new() } else { format!(" from {}", names.join(", ")) };
@@ -187,12 +187,12 @@ impl Pages<'_> {
             _ if !self.args.pools.pool.is_empty() => {
                 let format = FORMATS[0].0.to_owned();
                 let all = Draft { pools: known, format, ..Draft::default() };
-                let typed = Planned { pools: self.args.pools.clone(), ..Planned::default() };
+                let typed = PlannedArgs { pools: self.args.pools.clone(), ..PlannedArgs::default() };
                 let scope = Scope { rules: false, places: true };
                 let found = Settings::of(
                     &typed,
                     scope,
-                    Source::parse(String::new(), all.text()).map_err(Failure::unfit)?,
+                    ConfigFile::parse(String::new(), all.text()).map_err(Failure::unfit)?,
                 )?;
                 let targets = found.rules.iter().flat_map(|rule| &rule.pools);
                 targets
@@ -358,7 +358,7 @@ impl Pages<'_> {
         for &at in asked {
             let format = FORMATS[at].0.to_owned();
             let text = Draft { format, ..self.draft.clone() }.text();
-            let source = Source::parse(input::typed(&self.args.out), text).map_err(Failure::unfit)?;
+            let source = ConfigFile::parse(input::typed(&self.args.out), text).map_err(Failure::unfit)?;
             let built_without_domain = at >= BUILT && self.draft.domains.is_empty();
             let is_open = built_without_domain && (self.terminal.is_some() || self.is_json());
             if is_open || self.draft.pools.is_empty() {
@@ -366,7 +366,7 @@ impl Pages<'_> {
                 continue;
             }
             // Inputs and references as typed; everything else is in the file.
-            let mut planned = Planned { input: self.planned.input.clone(), ..Planned::default() };
+            let mut planned = PlannedArgs { input: self.planned.input.clone(), ..PlannedArgs::default() };
             planned.input.reading.absent.clear();
             settings.push(Some(enable::SPEC.settings(&planned, source)?));
         }

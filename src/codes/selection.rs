@@ -61,7 +61,7 @@ super::section! { SECTION "Who takes part" "Qui participe" {
     TRUST_ACCOUNT "trust-account" skips [] WIZARDS
         "The account of a trust, not of a person" "Compte d’une relation d’approbation, non d’une personne"
         advice "Nothing: such accounts are never changed." "Rien\u{a0}: ces comptes ne sont jamais modifiés.";
-    PROTECTED_BASE "protected-base" skips [] WIZARDS
+    PROTECTED_BASE "protected-base" skips [Warning] WIZARDS
         "Below a DN of [safety] protect" "Sous un DN de [safety] protect"
         advice "Nothing, or remove the DN from [safety] protect." "Rien, ou retirez ce DN de [safety] protect.";
     PROTECTED_ACCOUNT "protected-account" skips [Warning] WIZARDS

@@ -5,12 +5,12 @@
 //! is documented as needed to sign in. Anything else worth a look is a warning.
 
 use super::values::{self, has_sip_value, integer, same_address, without_scheme};
-use super::{Claims, Given, Position, Remark, Spec, Verdict, Wizard, account, remark, validity};
+use super::{
+    Claims, Given, Position, Remark, Spec, Verdict, Wizard, account, registry, remark, spared, validity,
+};
 use crate::change::Change;
 use crate::cli;
-use crate::config::ProtectedAccounts;
 use crate::language::{Text, text};
-use crate::message::Failure;
 use crate::message::Severity::{Error, Warning};
 use crate::object::{Attr, Object};
 use crate::ocs::flags;
@@ -26,7 +26,7 @@ pub static SPEC: Spec = Spec {
     claims: Claims::Sip,
     twin: Some(Reason::SIP_TWIN),
     needs,
-    prepare: spare_nobody,
+    prepare: registry::nothing,
 };
 
 /// The audit, by these settings.
@@ -48,15 +48,6 @@ fn needs(_: &Settings) -> Vec<Attr> {
         Attr::OPTION_FLAGS,
         Attr::ORIGINATOR_SID,
     ]
-}
-
-/// The audit looks at all users, also at those that other wizards leave alone.
-fn spare_nobody(settings: &mut Settings) -> Result<(), Failure> {
-    settings.safety.protect.clear();
-    if settings.safety.protected_accounts == ProtectedAccounts::Skip {
-        settings.safety.protected_accounts = ProtectedAccounts::Last;
-    }
-    Ok(())
 }
 
 impl<'s> Audit<'s> {
@@ -129,6 +120,11 @@ impl<'s> Audit<'s> {
         found
     }
 
+    /// Whether the user is repaired: not one who is left alone by the wizards that change anything.
+    fn repairs(&self, object: &Object<'_>) -> bool {
+        self.fix && account::is_enabled(object) && spared(object, self.settings).is_none()
+    }
+
     /// The address, if nothing is wrong with it in itself.
     fn sound_address<'o>(&self, object: &'o Object<'_>) -> Option<&'o str> {
         let address = object.sip_address(Attr::PRIMARY_USER_ADDRESS)?;
@@ -184,6 +180,13 @@ impl Wizard for Audit<'_> {
             );
             remarks.push(Remark::new(Warning, "protected-account", Some(Attr::ADMIN_COUNT), what));
         }
+        if self.fix && spared(object, self.settings) == Some(Reason::PROTECTED_BASE) {
+            let what = text!(
+                "the user is below a base of [safety] protect, and nothing is repaired",
+                "l’utilisateur est sous une base de [safety] protect, et rien n’est réparé"
+            );
+            remarks.push(Remark::new(Warning, Reason::PROTECTED_BASE.code(), None, what));
+        }
         remarks.extend(remark::homed_online(object));
         if verdict.home == Home::Unknown {
             remarks.extend(remark::home(object, verdict.home));
@@ -192,8 +195,9 @@ impl Wizard for Audit<'_> {
         if address.is_empty() {
             return remarks;
         }
-        let is_repaired =
-            self.sound_address(object).is_some() && self.fix && self.settings.addresses.proxy_address;
+        let is_repaired = self.sound_address(object).is_some()
+            && self.repairs(object)
+            && self.settings.addresses.proxy_address;
         if !has_sip_value(object, address) && !is_repaired {
             remarks.push(remark::no_proxy_address(None));
         }
@@ -214,7 +218,7 @@ impl Wizard for Audit<'_> {
     /// Enhanced presence of enabled users, and the `sip:` proxy address of those whose address needs no decision.
     fn change<'c>(&'c self, object: &'c Object<'_>, _: usize, given: Given<'c>) -> Change<'c> {
         let mut change = Change::default();
-        if self.fix && account::is_enabled(object) {
+        if self.repairs(object) {
             values::set_flags(&mut change, object, &[(flags::ENHANCED_PRESENCE, Some(true))]);
             // Who is to keep an address that several have is a decision.
             let is_wanted = self.settings.addresses.proxy_address && !given.shared;

@@ -197,7 +197,6 @@ fn first_reason(
     settings: &Settings,
     invalid: Option<Reason>,
 ) -> Option<Reason> {
-    let safety = &settings.safety;
     if account::is_conflict(object) {
         Some(Reason::REPLICATION_CONFLICT)
     } else if object.cut.is_some_and(|(attr, _)| settings.wants_whole(attr)) {
@@ -208,14 +207,21 @@ fn first_reason(
         Some(Reason::CRITICAL_OBJECT)
     } else if account::is_trust(object) {
         Some(Reason::TRUST_ACCOUNT)
-    } else if safety.protect.iter().any(|base| base.holds(object)) {
+    } else {
+        // An audit looks at all users.
+        spared(object, settings).filter(|_| mode != Mode::Audit)
+    }
+}
+
+/// Why a user is left alone by every wizard that changes anything.
+fn spared(object: &Object<'_>, settings: &Settings) -> Option<Reason> {
+    let safety = &settings.safety;
+    if safety.protect.iter().any(|base| base.holds(object)) {
         Some(Reason::PROTECTED_BASE)
     } else if safety.protected_accounts == ProtectedAccounts::Skip && account::is_protected(object) {
         Some(Reason::PROTECTED_ACCOUNT)
-    } else if mode != Mode::Audit && account::is_online(object) {
-        Some(Reason::HOMED_ONLINE)
     } else {
-        None
+        account::is_online(object).then_some(Reason::HOMED_ONLINE)
     }
 }
 

@@ -47,7 +47,9 @@ pub fn run(chosen: &Chosen<'_>, args: &PlannedArgs, context: &Context) -> Result
     inputs_exist(args)?;
     let workers = workers(&args.run)?;
     let (mut settings, mut exports) = workers.install(|| prepared(chosen, args, source, context))?;
-    settings.warnings.extend(rejects::check(args, &exports.all, context)?);
+    if let Some(rejects) = exports.all[..exports.inputs].iter().find(|export| export.is_rejects) {
+        settings.warnings.extend(rejects::check(args, rejects, &exports.all, context)?);
+    }
     let wizard = chosen.make(&settings)?;
     settings.warnings.iter().chain(&wizard.warnings()).for_each(|message| context.tell(message));
     let time = context.time();
@@ -64,6 +66,12 @@ pub fn run(chosen: &Chosen<'_>, args: &PlannedArgs, context: &Context) -> Result
         Ok((scan, records, plan))
     })?;
     scan.asides.iter().for_each(|(_, message)| context.tell(message));
+    // Beyond its beginning a file tells only now that it holds rejects.
+    let mut inputs = exports.all[..exports.inputs].iter().zip(&scan.exports);
+    let alone = match inputs.find(|(export, read)| read.shown.rejects && !export.is_rejects) {
+        Some((rejects, _)) => rejects::check(args, rejects, &exports.all, context)?,
+        None => None,
+    };
     let writes = plan.stops.is_empty() && !args.output.dry_run;
     let directory = directory(args, writes);
     let run = begin(args, writes)?;
@@ -72,6 +80,7 @@ pub fn run(chosen: &Chosen<'_>, args: &PlannedArgs, context: &Context) -> Result
     if writes && plan.records > 0 {
         issues.push(Issue::undo_limits());
     }
+    issues.extend(alone.map(|note| Issue::about(&note, 0)));
     for issue in issues.iter().filter(|issue| issue.input == 0) {
         context.tell(&issue.in_file(""));
     }
@@ -221,7 +230,12 @@ pub(super) fn exports(
     all.extend(opened(&references, Role::Reference)?);
     let written = input::Options { format: Some(Format::Ldif), ..input::Options::default() };
     let mut guids = HashMap::new();
+    // Nothing of a plan counts; its rejects may be read beside it.
+    let has_rejects = all[..inputs].iter().any(|export| export.is_rejects);
     for path in &runs {
+        if has_rejects && run::manifest(path)?.is_plan() {
+            continue;
+        }
         let run = Run::read(path)?;
         let mut from = 0;
         for batch in &run.manifest.batches {

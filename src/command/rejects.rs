@@ -1,28 +1,28 @@
 //! Rejects that are fed back: without their run and its exports nobody would know what others hold.
 
+use std::cell::LazyCell;
 use std::path::{Path, PathBuf};
 
 use super::Context;
 use super::next::Typed;
 use crate::cli::PlannedArgs;
-use crate::input::{Export, Role, typed};
+use crate::input::{self, Export, Role, typed};
 use crate::language::text;
 use crate::message::{Failure, Message};
+use crate::output::manifest::{self, Manifest};
 use crate::run;
 
 /// Refuses rejects without the run that they come from and that run's exports among the references; with `--alone`, the
-/// note that they count alone.
+/// note that they count alone. Nothing of a plan is ever imported: its rejects need its exports alone.
 ///
 /// # Errors
 /// `rejects-alone` (exit code 2), with the command to type.
 pub(super) fn check(
     args: &PlannedArgs,
+    rejects: &Export,
     exports: &[Export],
     context: &Context,
 ) -> Result<Option<Message>, Failure> {
-    let Some(rejects) = exports.iter().find(|export| export.role == Role::Input && export.is_rejects) else {
-        return Ok(None);
-    };
     if args.input.alone {
         let what = text!(
             "`{}` counts alone (--alone): what others hold is not known",
@@ -31,25 +31,21 @@ pub(super) fn check(
         );
         return Ok(Some(Message::note("rejects-alone", what)));
     }
+    let folder = Path::new(&rejects.name).parent().filter(|folder| run::is_run(folder));
     let references = &args.input.reference;
-    for run in references.iter().filter(|path| run::is_run(path)) {
-        let missing = missing(args, &run::manifest(run)?);
+    let referenced = references.iter().map(PathBuf::as_path).filter(|path| run::is_run(path));
+    let mut added = None;
+    for run in folder.into_iter().chain(referenced) {
+        let manifest = run::manifest(run)?;
+        let is_needed = !manifest.is_plan() && !references.iter().any(|path| path == run);
+        let missing = is_needed.then(|| typed(run)).into_iter().chain(missing(exports, &manifest));
+        let missing: Vec<String> = missing.collect();
         if missing.is_empty() {
             return Ok(None);
         }
+        added.get_or_insert(missing);
     }
-    let folder = Path::new(&rejects.name).parent().filter(|folder| run::is_run(folder));
-    let known = references.iter().map(PathBuf::as_path).find(|path| run::is_run(path)).or(folder);
-    let mut added: Vec<String> = Vec::new();
-    match known {
-        None => added.extend(["RUN".to_owned(), "EXPORT".to_owned()]),
-        Some(run) => {
-            if !references.iter().any(|path| path == run) {
-                added.push(typed(run));
-            }
-            added.extend(missing(args, &run::manifest(run)?));
-        }
-    }
+    let added = added.unwrap_or_else(|| vec!["RUN".to_owned(), "EXPORT".to_owned()]);
     let what = text!(
         "`{}` is what an earlier run rejected, and the others of that run are not here",
         "`{}` est ce qu’une exécution a rejeté, et les autres de cette exécution ne sont pas là",
@@ -64,23 +60,23 @@ pub(super) fn check(
     Err(Failure::unfit(message))
 }
 
-/// The exports of a run that are neither inputs nor references.
-fn missing(args: &PlannedArgs, manifest: &crate::output::manifest::Manifest) -> Vec<String> {
-    let given: Vec<&PathBuf> =
-        args.input.inputs.iter().chain(&args.input.join).chain(&args.input.reference).collect();
-    let is_given = |file: &str| {
-        let file = Path::new(file);
-        given.iter().any(|path| {
-            let is_folder = path.is_dir() && file.parent().is_some_and(|parent| parent.ends_with(path));
-            is_folder || path.file_name().is_some_and(|name| Some(name) == file.file_name())
-        })
+/// The exports of a run that are neither inputs nor references, by name or by content.
+fn missing(exports: &[Export], manifest: &Manifest) -> Vec<String> {
+    let is_given = |export: &&Export| matches!(export.role, Role::Input | Role::Join | Role::Reference);
+    let given: Vec<&Path> = exports.iter().filter(is_given).map(|export| export.name.as_ref()).collect();
+    let hashes =
+        LazyCell::new(|| given.iter().filter_map(|path| input::sha256(path).ok()).collect::<Vec<_>>());
+    let is_given = |listed: &manifest::Input| {
+        let name = Path::new(&listed.file).file_name();
+        given.iter().any(|path| path.file_name() == name) || hashes.contains(&listed.sha256)
     };
     // A list that is joined to exports says who is meant, and holds nothing.
     let has_list = manifest.inputs.iter().any(|input| input.role == "join");
     let is_export = |role: &str| matches!(role, "join" | "reference") || role == "input" && !has_list;
-    let exports = manifest.inputs.iter().filter(|input| is_export(&input.role) && !is_given(&input.file));
-    // What came by standard input has no name.
-    exports.map(|input| if input.file == "-" { "EXPORT".to_owned() } else { input.file.clone() }).collect()
+    let missing = manifest.inputs.iter().filter(|input| is_export(&input.role) && !is_given(input));
+    // What came by standard input has no name; what was moved is elsewhere.
+    let named = |file: &str| if Path::new(file).exists() { file.to_owned() } else { "EXPORT".to_owned() };
+    missing.map(|input| named(&input.file)).collect()
 }
 
 /// The command as it was typed, with these references.

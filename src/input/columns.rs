@@ -8,6 +8,18 @@ use crate::schema;
 /// The headings that a file of rejects puts before its own, and nobody reads.
 pub const REJECT: [&str; 3] = ["userprep-code", "userprep-reason", "userprep-place"];
 
+/// Whether a heading is one of a file of rejects; a spreadsheet may have moved the columns, or lost some.
+#[must_use]
+pub fn is_reject(heading: &str) -> bool {
+    REJECT.contains(&fold(heading).as_str())
+}
+
+/// Whether a line of LDIF says why the record behind it was rejected.
+#[must_use]
+pub fn is_reject_mark(line: &[u8]) -> bool {
+    line.strip_prefix(b"# ").is_some_and(|line| REJECT.iter().any(|name| line.starts_with(name.as_bytes())))
+}
+
 /// The headings that stand for the DN, folded, the surer first.
 pub const DN: &[&str] = &["dn", "distinguishedname", "distinguished name", "nom unique"];
 

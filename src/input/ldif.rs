@@ -58,6 +58,7 @@ pub(super) fn records<'t>(
     while let Some(begun) = cursor.next_block() {
         match begun {
             BlockStart::Record(at) => {
+                shown.rejects |= line_before(text, at).is_some_and(columns::is_reject_mark);
                 let (findings, asides) = (Vec::new(), &mut asides);
                 let reading = Reading { utf8, attributes, strictness, changes, shown, findings, asides };
                 each(reading.record(at, &mut cursor));
@@ -69,6 +70,15 @@ pub(super) fn records<'t>(
         }
         asides.drain(..).for_each(|finding| each(Record::Aside(Aside::Finding(finding))));
     }
+}
+
+/// The line directly before a record; none if it is blank.
+fn line_before(text: &[u8], at: usize) -> Option<&[u8]> {
+    let line = text[..at].strip_suffix(b"\n").unwrap_or(&text[..at]);
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let is_blank = matches!(line.last(), None | Some(b'\n' | b'\r'));
+    let start = || memchr::memrchr2(b'\n', b'\r', line).map_or(0, |end| end + 1);
+    (!is_blank).then(|| &line[start()..])
 }
 
 /// What is between the records: a referral, what a tool says of its search.

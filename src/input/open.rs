@@ -50,12 +50,8 @@ impl Export {
             Layout::Csv(Box::new(start.table(&head, attributes)?.guessed(is_guessed)))
         };
         let is_rejects = match &layout {
-            // A spreadsheet may have left blank lines or moved the columns.
-            Layout::Csv(_) => columns::REJECT.iter().all(|name| head.contains(name)),
-            Layout::Ldif(_) => {
-                let mark = format!("# {}: ", columns::REJECT[0]);
-                head.lines().any(|line| line.starts_with(&mark))
-            }
+            Layout::Csv(table) => table.is_of_rejects(),
+            Layout::Ldif(_) => head.lines().any(|line| columns::is_reject_mark(line.as_bytes())),
         };
         Ok(Self {
             name: start.name,

@@ -142,20 +142,25 @@ impl Finding {
     }
 }
 
-/// Which wanted attributes occur in an export, by attribute.
+/// Which wanted attributes occur in an export, and whether an earlier run has rejected some of its records.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Shown(Vec<bool>);
+pub struct Shown {
+    /// By attribute.
+    attributes: Vec<bool>,
+    /// Whether comments say so.
+    pub rejects: bool,
+}
 
 impl Shown {
     /// Nothing shown yet.
     #[must_use]
     pub fn new(attributes: &Attributes) -> Self {
-        Self(vec![false; attributes.len()])
+        Self { attributes: vec![false; attributes.len()], rejects: false }
     }
 
     /// The attribute occurs.
     pub fn insert(&mut self, attr: Attr) {
-        self.0[attr.index()] = true;
+        self.attributes[attr.index()] = true;
     }
 
     /// All of these occur.
@@ -166,13 +171,14 @@ impl Shown {
     /// Whether the attribute occurs.
     #[must_use]
     pub fn has(&self, attr: Attr) -> bool {
-        self.0.get(attr.index()).copied().unwrap_or_default()
+        self.attributes.get(attr.index()).copied().unwrap_or_default()
     }
 
     /// What either shows.
     pub fn merge(&mut self, other: &Self) {
-        self.0.resize(self.0.len().max(other.0.len()), false);
-        for (here, there) in self.0.iter_mut().zip(&other.0) {
+        self.rejects |= other.rejects;
+        self.attributes.resize(self.attributes.len().max(other.attributes.len()), false);
+        for (here, there) in self.attributes.iter_mut().zip(&other.attributes) {
             *here |= there;
         }
     }

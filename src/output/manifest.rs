@@ -113,6 +113,14 @@ pub struct Input {
     pub sha256: String,
 }
 
+impl Manifest {
+    /// Whether it has no change files, so that nothing of it is ever imported.
+    #[must_use]
+    pub fn is_plan(&self) -> bool {
+        self.batches.is_empty()
+    }
+}
+
 /// Writes `manifest.json`, then `SHA256SUMS` over everything.
 ///
 /// # Errors

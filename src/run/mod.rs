@@ -184,7 +184,7 @@ impl Run {
     pub fn read(folder: &Path) -> Result<Self, Failure> {
         let name = typed(folder);
         let (manifest, text) = read_manifest(folder)?;
-        if manifest.batches.is_empty() && manifest.summary.changed > 0 {
+        if manifest.is_plan() && manifest.summary.changed > 0 {
             let message = Message::error(
                 "run-plan",
                 text!(

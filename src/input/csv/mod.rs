@@ -128,10 +128,15 @@ impl Table {
             start: heading.start,
             leading: 0,
         };
-        let is_reject = |column: &&Column| columns::REJECT.contains(&columns::fold(&column.heading).as_str());
-        let leading = table.columns.iter().take_while(is_reject).count();
+        let leading = table.columns.iter().take_while(|column| columns::is_reject(&column.heading)).count();
         let table = Self { leading, ..table };
         Ok((table, findings))
+    }
+
+    /// Whether its rows are what an earlier run has rejected.
+    #[must_use]
+    pub fn is_of_rejects(&self) -> bool {
+        self.columns.iter().any(|column| columns::is_reject(&column.heading))
     }
 
     /// The same table, whose columns may hold these attributes, too.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A language of messages, pages and help. Codes and `report.xml` are the same in each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -35,7 +35,7 @@ impl Language {
     }
 }
 
-/// A text in each language.
+/// A text in each language; programs read the English one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {
     english: Cow<'static, str>,
@@ -95,6 +95,12 @@ impl Text {
     #[must_use]
     pub fn map(&self, change: impl Fn(&str) -> String) -> Self {
         Self::of(change(&self.english), change(&self.french))
+    }
+}
+
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.english())
     }
 }
 

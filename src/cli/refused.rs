@@ -46,10 +46,10 @@ impl RefusedCommand {
         if !self.error.use_stderr() {
             return None;
         }
-        let told = Message::error("command-line", self.what());
+        let message = Message::error("command-line", self.what());
         Some(match self.help() {
-            Some(help) => told.help(help),
-            None => told,
+            Some(help) => message.help(help),
+            None => message,
         })
     }
 
@@ -118,10 +118,10 @@ impl RefusedCommand {
     /// What is said to people: in English clap's own words.
     fn page(&self) -> String {
         let page = french::page(&self.error.render().to_string());
-        let Some(told) = self.message() else { return page };
+        let Some(message) = self.message() else { return page };
         let more = ["\nUtilisation :", "\nPour en savoir plus"].into_iter().find_map(|word| page.find(word));
         let more = more.map_or("", |at| &page[at..]);
-        told.render(Language::Fr, false).replace('\u{a0}', " ") + more
+        message.render(Language::Fr, false).replace('\u{a0}', " ") + more
     }
 
     /// Says it for people, and gives the exit code.

@@ -11,7 +11,7 @@ use crate::config::ConfigFile;
 use crate::input::asides::Account;
 use crate::input::check::{Checked, Records};
 use crate::input::{self, Export, Finding, Role};
-use crate::language::text;
+use crate::language::{Text, count, text};
 use crate::message::{Failure, Message, Severity, visible};
 use crate::object::Attributes;
 use crate::parallel;
@@ -34,7 +34,7 @@ struct Found {
     warnings: u64,
     /// What a configuration means, in words.
     #[serde(skip)]
-    means: String,
+    means: Text,
 }
 
 /// Runs the command.
@@ -108,7 +108,8 @@ impl Printer<'_> {
             let end = self.context.answer.end(result, code, self.context.language);
             self.print(&format!("],\"errors\":{},{end}", self.errors));
         } else if self.format == AnswerFormat::Text && files > 1 && !self.args.run.quiet {
-            (self.context.stdout)(&format!("{files} files, {}\n", counted(self.errors, "error")));
+            let said = text!("{files} files, {errors}\n", "{files} fichiers, {errors}\n"; errors = errors(self.errors));
+            self.print(said.in_language(self.context.language));
         }
     }
 
@@ -250,7 +251,9 @@ impl Printer<'_> {
                 }
             }
             if !self.args.run.quiet {
-                self.print(&(found.line() + &found.means));
+                let language = self.context.language;
+                let said = Text::join(&[found.line(), found.means.clone()], "");
+                self.print(&said.in_language(language).replace(['\u{a0}', '\u{202f}'], " "));
             }
         }
     }
@@ -258,34 +261,39 @@ impl Printer<'_> {
 
 impl Found {
     /// What was detected, in one line.
-    fn line(&self) -> String {
-        let mut parts = vec![self.format.clone(), self.encoding.clone()];
+    fn line(&self) -> Text {
+        let mut parts = vec![Text::same(self.format.clone()), Text::same(self.encoding.clone())];
         if self.bom {
-            parts.push("byte order mark".to_owned());
+            parts.push(text!("byte order mark", "marque d’ordre des octets"));
         }
         if !self.delimiter.is_empty() {
-            parts.push(format!("delimiter `{}`", self.delimiter));
+            parts.push(text!("delimiter `{}`", "délimiteur `{}`", self.delimiter));
         }
         if !self.line_ends.is_empty() {
-            parts.push(self.line_ends.clone());
+            parts.push(Text::same(self.line_ends.clone()));
             let Records { entries, changes, faulty } = self.records;
-            parts.push(match entries {
-                1 => "1 entry".to_owned(),
-                entries => format!("{entries} entries"),
-            });
+            parts.push(count(entries, ["entry", "entries"], ["entrée", "entrées"]));
             if changes > 0 {
-                parts.push(counted(changes, "change record"));
+                let french = ["enregistrement de modification", "enregistrements de modification"];
+                parts.push(count(changes, ["change record", "change records"], french));
             }
             if faulty > 0 {
-                parts.push(counted(faulty, "faulty record"));
+                let french = ["enregistrement défectueux", "enregistrements défectueux"];
+                parts.push(count(faulty, ["faulty record", "faulty records"], french));
             }
-            parts.push(counted(self.attributes.len() as u64, "attribute"));
+            let attributes = self.attributes.len() as u64;
+            parts.push(count(attributes, ["attribute", "attributes"], ["attribut", "attributs"]));
         }
-        parts.push(counted(self.errors, "error"));
-        parts.push(counted(self.warnings, "warning"));
+        parts.push(errors(self.errors));
+        parts.push(count(self.warnings, ["warning", "warnings"], ["avertissement", "avertissements"]));
         parts.retain(|part| !part.is_empty());
-        format!("{}: {}\n", self.file, parts.join(", "))
+        let parts = Text::join(&parts, ", ");
+        text!("{file}: {parts}\n", "{file}\u{a0}: {parts}\n", file = &self.file; parts = parts)
     }
+}
+
+fn errors(number: u64) -> Text {
+    count(number, ["error", "errors"], ["erreur", "erreurs"])
 }
 
 /// How often a cause occurs of which the first message is printed.
@@ -301,8 +309,4 @@ fn repeated(code: &'static str, column: &str, severity: Severity, times: u64) ->
         ),
     };
     Message::of(severity, code, what)
-}
-
-fn counted(number: u64, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }

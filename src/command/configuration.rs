@@ -1,11 +1,10 @@
 //! What a `userprep.toml` means, in words: who takes part, how addresses are made, which pools there are, the rules in
 //! order, and what is written for a new user of each.
 
-use std::fmt::Write;
-
 use crate::change::Style;
 use crate::cli::{KnownPoolsArgs, PlannedArgs};
 use crate::config::{Config, ConfigFile, Existing, OriginatorSid, ProtectedAccounts};
+use crate::language::{Language, Text, count, text, users};
 use crate::message::{Failure, Message, visible};
 use crate::object::Object;
 use crate::output::Target;
@@ -25,7 +24,7 @@ use crate::wizard::{Given, Wizard};
 pub(super) fn explained(
     source: ConfigFile,
     known: &KnownPoolsArgs,
-) -> Result<(String, Vec<Message>), Vec<Message>> {
+) -> Result<(Text, Vec<Message>), Vec<Message>> {
     let mut typed = PlannedArgs::default();
     typed.pools.known = known.clone();
     // A configuration without a pool is one that wants --pool: no fault of its own.
@@ -37,154 +36,209 @@ pub(super) fn explained(
         })?;
     // What was read before is read again.
     let config: Config = toml::from_str(&settings.config_text).unwrap_or_default();
-    let mut words = Words { settings: &settings, config: &config, text: String::new() };
+    let mut words = Meaning { settings: &settings, config: &config, lines: Vec::new() };
     words.users();
     words.addresses();
     words.pools(places);
     words.rules();
     words.files();
     words.safety();
-    Ok((words.text, settings.warnings))
+    Ok((Text::join(&words.lines, ""), settings.warnings))
 }
 
-struct Words<'w> {
+struct Meaning<'w> {
     settings: &'w Settings,
     config: &'w Config,
-    text: String,
+    lines: Vec<Text>,
 }
 
-impl Words<'_> {
+impl Meaning<'_> {
     /// A line below its heading; the heading is on the first.
-    fn line(&mut self, heading: &str, what: &str) {
-        // Writing to a string cannot fail.
-        let _ = writeln!(self.text, "  {heading:<10} {}", visible(what));
+    fn line(&mut self, heading: &Text, what: &Text) {
+        let line = |language| {
+            let what = visible(what.in_language(language)).into_owned();
+            format!("  {:<10} {what}\n", heading.in_language(language))
+        };
+        self.lines.push(Text::of(line(Language::En), line(Language::Fr)));
+    }
+
+    /// A line below another.
+    fn more(&mut self, what: &Text) {
+        self.line(&Text::default(), what);
     }
 
     fn users(&mut self) {
         let select = &self.config.select;
-        let mut heading = "users";
-        for base in &select.base {
-            self.line(heading, &format!("below {}", base.get_ref()));
-            heading = "";
-        }
-        if let Some(filter) = &select.filter {
-            self.line(heading, &format!("that match {}", filter.get_ref()));
-            heading = "";
-        }
-        if !heading.is_empty() {
-            self.line(heading, "all of the exports");
+        let mut said: Vec<Text> =
+            select.base.iter().map(|base| text!("below {}", "sous {}", base.get_ref())).collect();
+        said.extend(
+            select.filter.iter().map(|filter| text!("that match {}", "que retient {}", filter.get_ref())),
+        );
+        if said.is_empty() {
+            said.push(text!("all of the exports", "tous ceux des exports"));
         }
         if select.resource_mailboxes == ResourceMailboxes::Include {
-            self.line("", "shared, room and equipment mailboxes, too");
+            said.push(text!(
+                "shared, room and equipment mailboxes, too",
+                "aussi les boîtes partagées, de salle et d’équipement"
+            ));
         }
-        self.line(
-            "",
-            match select.disabled_accounts {
-                DisabledAccounts::Skip => "disabled accounts are left alone, unless they are linked",
-                DisabledAccounts::Include => "disabled accounts, too",
-            },
-        );
+        said.push(match select.disabled_accounts {
+            DisabledAccounts::Skip => text!(
+                "disabled accounts are left alone, unless they are linked",
+                "les comptes désactivés sont laissés tels quels, sauf s’ils sont liés"
+            ),
+            DisabledAccounts::Include => text!("disabled accounts, too", "aussi les comptes désactivés"),
+        });
         if select.contacts {
-            self.line("", "contacts, too");
+            said.push(text!("contacts, too", "aussi les contacts"));
+        }
+        self.section(&text!("users", "qui"), &said);
+    }
+
+    /// Lines below one heading.
+    fn section(&mut self, heading: &Text, lines: &[Text]) {
+        let none = Text::default();
+        for (at, line) in lines.iter().enumerate() {
+            self.line(if at == 0 { heading } else { &none }, line);
         }
     }
 
     fn addresses(&mut self) {
         let rules = self.settings.addresses.composer.rules();
         let formats: Vec<String> = rules.formats().map(ToString::to_string).collect();
-        let case = if rules.case == Case::Lower { ", in lower case" } else { "" };
-        self.line("addresses", &format!("from {}{case}", formats.join(", else ")));
-        match rules.domains.split_first() {
-            None => self.line("", "in any domain"),
+        let case = match rules.case {
+            Case::Lower => text!(", in lower case", ", en minuscules"),
+            Case::Keep => Text::default(),
+        };
+        let from = text!(
+            "from {english}{case}",
+            "d’après {french}{case}",
+            english = formats.join(", else "),
+            french = formats.join(", sinon ");
+            case = case
+        );
+        let domains = match rules.domains.split_first() {
+            None => text!("in any domain", "dans tout domaine"),
             Some((first, others)) => {
                 let others: String = others.iter().map(|other| format!(", {other}")).collect();
                 let foreign = match rules.foreign_domain {
-                    ForeignDomain::Reject => "any other is rejected",
-                    ForeignDomain::First => "any other gives way to the first",
+                    ForeignDomain::Reject => text!("any other is rejected", "tout autre est rejeté"),
+                    ForeignDomain::First => {
+                        text!("any other gives way to the first", "tout autre cède la place au premier")
+                    }
                 };
-                self.line("", &format!("in {first}{others}; {foreign}"));
+                text!("in {first}{others}; {foreign}", "dans {first}{others}\u{202f}; {foreign}"; foreign = foreign)
             }
-        }
-        self.line(
-            "",
-            match self.settings.addresses.existing {
-                Existing::Keep => "who has an address keeps it",
-                Existing::Replace => "who has an address gets a new one",
-                Existing::Reject => "who has an address is rejected",
-            },
-        );
-        self.line(
-            "",
-            match self.settings.addresses.on_duplicate {
-                OnDuplicate::Reject => "of several users who would get one address, none gets it",
-                OnDuplicate::First => "of several users who would get one address, the first gets it",
-                OnDuplicate::Number => {
-                    "of several users who would get one address, all but the first get a number"
-                }
-                OnDuplicate::Abort => "several users who would get one address stop the run",
-            },
-        );
+        };
+        let existing = match self.settings.addresses.existing {
+            Existing::Keep => text!("who has an address keeps it", "qui a une adresse la garde"),
+            Existing::Replace => {
+                text!("who has an address gets a new one", "qui a une adresse en reçoit une nouvelle")
+            }
+            Existing::Reject => text!("who has an address is rejected", "qui a une adresse est rejeté"),
+        };
+        let duplicates = match self.settings.addresses.on_duplicate {
+            OnDuplicate::Reject => text!(
+                "of several users who would get one address, none gets it",
+                "de plusieurs utilisateurs qui recevraient une même adresse, aucun ne la reçoit"
+            ),
+            OnDuplicate::First => text!(
+                "of several users who would get one address, the first gets it",
+                "de plusieurs utilisateurs qui recevraient une même adresse, le premier la reçoit"
+            ),
+            OnDuplicate::Number => text!(
+                "of several users who would get one address, all but the first get a number",
+                "de plusieurs utilisateurs qui recevraient une même adresse, tous sauf le premier reçoivent un numéro"
+            ),
+            OnDuplicate::Abort => text!(
+                "several users who would get one address stop the run",
+                "plusieurs utilisateurs qui recevraient une même adresse arrêtent l’exécution"
+            ),
+        };
+        self.section(&text!("addresses", "adresses"), &[from, domains, existing, duplicates]);
     }
 
     fn pools(&mut self, are_named: bool) {
+        let mut said = Vec::new();
         if !are_named {
-            self.line("pools", "none: name one by --pool, or describe it in [[pool]]");
+            said.push(text!(
+                "none: name one by --pool, or describe it in [[pool]]",
+                "aucun\u{a0}: nommez-en un par --pool, ou décrivez-le dans [[pool]]"
+            ));
         }
-        let mut heading = "pools";
         for (at, pool) in self.settings.placement.pools.iter().enumerate() {
             let Pool { label, fqdn, dn, capacity, homed, weight, .. } = pool;
-            let mut what = label.clone();
+            let mut what = vec![Text::same(label.clone())];
             if !fqdn.is_empty() {
-                what += &format!(", {fqdn}");
+                what.push(Text::same(fqdn.clone()));
             }
             if *weight > 1 {
-                what += &format!(", weight {weight}");
+                what.push(text!("weight {weight}", "poids {weight}"));
             }
             if *capacity > 0 {
-                what += &format!(", room for {capacity}");
+                what.push(text!("room for {capacity}", "place pour {capacity}"));
             }
             if *homed > 0 {
-                what += &format!(", {homed} users that no export shows");
+                what.push(text!(
+                    "{homed} that no export shows",
+                    "{homed} qu’aucun export ne montre";
+                    homed = users(*homed)
+                ));
             }
             let is_given = |rule: &Rule| rule.pools.iter().any(|pool| pool.index() == at);
-            if !self.settings.rules.iter().any(is_given) {
-                what += "; no rule gives it";
-            }
-            self.line(heading, &what);
-            self.line("", &format!("  {dn}"));
-            heading = "";
+            let what = Text::join(&what, ", ");
+            said.push(match self.settings.rules.iter().any(is_given) {
+                true => what,
+                false => {
+                    text!("{what}; no rule gives it", "{what}\u{202f}; aucune règle ne le donne"; what = what)
+                }
+            });
+            said.push(Text::same(format!("  {dn}")));
         }
-        let is_limited = self.settings.placement.pools.iter().any(|pool| pool.capacity > 0);
-        if is_limited {
-            self.line(
-                "",
-                match self.settings.placement.on_full {
-                    OnFull::Overflow => "if a pool is full, the user's next-ranked pool is used",
-                    OnFull::Reject => "who finds a pool full is rejected",
-                    OnFull::Abort => "a full pool stops the run",
-                },
-            );
+        if self.settings.placement.pools.iter().any(|pool| pool.capacity > 0) {
+            said.push(match self.settings.placement.on_full {
+                OnFull::Overflow => text!(
+                    "if a pool is full, the user's next-ranked pool is used",
+                    "si un pool est plein, le suivant dans l’ordre de l’utilisateur sert"
+                ),
+                OnFull::Reject => {
+                    text!("who finds a pool full is rejected", "qui trouve un pool plein est rejeté")
+                }
+                OnFull::Abort => text!("a full pool stops the run", "un pool plein arrête l’exécution"),
+            });
         }
         if let Some(attr) = self.settings.placement.keep_together {
-            self.line("", &format!("users of one {} share a pool", self.settings.attributes.name(attr)));
+            let name = self.settings.attributes.name(attr);
+            said.push(text!(
+                "users of one {name} share a pool",
+                "les utilisateurs d’un même {name} partagent un pool"
+            ));
         }
+        self.section(&text!("pools", "pools"), &said);
     }
 
     fn rules(&mut self) {
-        let mut before: Vec<(usize, Vec<String>)> = Vec::new();
+        let mut before: Vec<(usize, Vec<Text>)> = Vec::new();
         for (at, rule) in self.settings.rules.iter().enumerate() {
             let conditions = rule.conditions();
             let who = match conditions.as_slice() {
-                [] => "everybody".to_owned(),
-                conditions => conditions.join(" and "),
+                [] => text!("everybody", "tous"),
+                [one] => one.clone(),
+                [first, second, ..] => {
+                    text!("{first} and {second}", "{first} et {second}"; first = first, second = second)
+                }
             };
-            let number = format!("rule {}", at + 1);
             match rule.label.as_str() {
-                "" => self.line("rules", &format!("none: {who}")),
-                label => self.line(&number, &format!("{label}: {who}")),
+                "" => self
+                    .line(&text!("rules", "règles"), &text!("none: {who}", "aucune\u{a0}: {who}"; who = who)),
+                label => self.line(
+                    &text!("rule {number}", "règle {number}", number = at + 1),
+                    &text!("{label}: {who}", "{label}\u{a0}: {who}"; who = who),
+                ),
             }
             if rule.skip {
-                self.line("", "  left alone");
+                self.more(&text!("  left alone", "  laissés tels quels"));
                 continue;
             }
             let labels: Vec<&str> = rule
@@ -194,23 +248,30 @@ impl Words<'_> {
                 .collect();
             match labels.as_slice() {
                 [] => {}
-                [one] => self.line("", &format!("  pool {one}")),
-                several => self.line("", &format!("  one of the pools {}", several.join(", "))),
+                [one] => self.more(&text!("  pool {one}", "  pool {one}")),
+                several => {
+                    let several = several.join(", ");
+                    self.more(&text!("  one of the pools {several}", "  l’un des pools {several}"));
+                }
             }
             let written = self.written(at, rule.pools.first().copied());
             let same = before.iter().find(|(_, other)| *other == written);
             if let Some((other, _)) = same {
-                self.line("", &format!("  writes what rule {} writes", other + 1));
+                self.more(&text!(
+                    "  writes what rule {number} writes",
+                    "  écrit ce qu’écrit la règle {number}",
+                    number = other + 1
+                ));
             } else {
-                self.line("", "  writes for a new user:");
-                written.iter().for_each(|line| self.line("", &format!("    {line}")));
+                self.more(&text!("  writes for a new user:", "  écrit pour un nouvel utilisateur\u{a0}:"));
+                written.iter().for_each(|line| self.more(&line.map(|line| format!("    {line}"))));
                 before.push((at, written));
             }
         }
     }
 
     /// What the wizard itself writes for a user without any of these attributes.
-    fn written(&self, rule: usize, pool: Option<PoolId>) -> Vec<String> {
+    fn written(&self, rule: usize, pool: Option<PoolId>) -> Vec<Text> {
         let wizard = Enable::plain(self.settings);
         let nobody = Object::default();
         let change = wizard.change(&nobody, rule, Given { claim: Some("ADDRESS"), pool, shared: false });
@@ -219,59 +280,96 @@ impl Words<'_> {
         let ldif = String::from_utf8_lossy(&ldif);
         let copies =
             self.settings.rules[rule].options.originator_sid.unwrap_or_default() == OriginatorSid::Copy;
-        let linked = "msRTCSIP-OriginatorSid: msExchMasterAccountSid, of a linked account";
+        let linked = text!(
+            "msRTCSIP-OriginatorSid: msExchMasterAccountSid, of a linked account",
+            "msRTCSIP-OriginatorSid: msExchMasterAccountSid, d’un compte lié"
+        );
         let values = ldif.lines().filter_map(|line| line.split_once(": "));
         values
             .filter(|(name, _)| !matches!(*name, "dn" | "changetype" | "add" | "replace" | "delete"))
             .map(|(name, value)| match name {
-                "msRTCSIP-PrimaryHomeServer" => format!("{name}: the DN of the pool"),
-                "msRTCSIP-OptionFlags" => format!("{name}: {value}, every other bit is kept"),
-                "msRTCSIP-ArchivingEnabled" if value == "0" => format!("{name}: 0, if absent"),
-                "proxyAddresses" => format!("{name}: {value}, one value more"),
-                _ => format!("{name}: {value}"),
+                "msRTCSIP-PrimaryHomeServer" => {
+                    text!("{name}: the DN of the pool", "{name}: le DN du pool")
+                }
+                "msRTCSIP-OptionFlags" => text!(
+                    "{name}: {value}, every other bit is kept",
+                    "{name}: {value}, tout autre bit est gardé"
+                ),
+                "msRTCSIP-ArchivingEnabled" if value == "0" => {
+                    text!("{name}: 0, if absent", "{name}: 0, si absent")
+                }
+                "proxyAddresses" => {
+                    text!("{name}: {value}, one value more", "{name}: {value}, une valeur de plus")
+                }
+                _ => Text::same(format!("{name}: {value}")),
             })
-            .chain(copies.then(|| linked.to_owned()))
+            .chain(copies.then_some(linked))
             .collect()
     }
 
     fn files(&mut self) {
         let Writing { target, split, style, .. } = &self.settings.writing;
         let target = match target {
-            Target::Ldifde => "ldifde",
-            Target::Ldap => "ldapmodify, ldbmodify and slapmodify",
+            Target::Ldifde => text!("ldifde", "ldifde"),
+            Target::Ldap => {
+                text!("ldapmodify, ldbmodify and slapmodify", "ldapmodify, ldbmodify et slapmodify")
+            }
         };
         let split = match split {
-            0 => "one file a domain".to_owned(),
-            split => format!("{split} records a file"),
+            0 => text!("one file a domain", "un fichier par domaine"),
+            split => {
+                let records = count(*split, ["record", "records"], ["enregistrement", "enregistrements"]);
+                text!("{records} a file", "{records} par fichier"; records = records)
+            }
         };
-        self.line("files", &format!("for {target}, {split}"));
-        self.line(
-            "",
-            match style {
-                Style::Guarded => "guarded: a change fails where the directory has moved on",
-                Style::Replace => "replace: a change overwrites what the directory has by then",
-            },
-        );
+        let files = text!("for {target}, {split}", "pour {target}, {split}"; target = target, split = split);
+        let style = match style {
+            Style::Guarded => text!(
+                "guarded: a change fails where the directory has moved on",
+                "guarded\u{a0}: une modification échoue là où l’annuaire a changé entre-temps"
+            ),
+            Style::Replace => text!(
+                "replace: a change overwrites what the directory has by then",
+                "replace\u{a0}: une modification écrase ce que l’annuaire a entre-temps"
+            ),
+        };
+        self.section(&text!("files", "fichiers"), &[files, style]);
     }
 
     fn safety(&mut self) {
         let safety = &self.config.safety;
-        self.line(
-            "safety",
-            match safety.protected_accounts {
-                ProtectedAccounts::Last => "accounts with adminCount=1 come last, in files of their own",
-                ProtectedAccounts::Skip => "accounts with adminCount=1 are left alone",
-                ProtectedAccounts::Include => "accounts with adminCount=1 are among the others",
-            },
+        let mut said = vec![match safety.protected_accounts {
+            ProtectedAccounts::Last => text!(
+                "accounts with adminCount=1 come last, in files of their own",
+                "les comptes avec adminCount=1 viennent en dernier, dans leurs propres fichiers"
+            ),
+            ProtectedAccounts::Skip => text!(
+                "accounts with adminCount=1 are left alone",
+                "les comptes avec adminCount=1 sont laissés tels quels"
+            ),
+            ProtectedAccounts::Include => text!(
+                "accounts with adminCount=1 are among the others",
+                "les comptes avec adminCount=1 sont parmi les autres"
+            ),
+        }];
+        said.extend(
+            safety.protect.iter().map(|base| {
+                text!("left alone: below {}", "laissés tels quels\u{a0}: sous {}", base.get_ref())
+            }),
         );
-        for base in &safety.protect {
-            self.line("", &format!("left alone: below {}", base.get_ref()));
-        }
-        if let Some(most) = safety.max_changes {
-            self.line("", &format!("more than {most} changes stop the run"));
-        }
-        if let Some(most) = &safety.max_rejects {
-            self.line("", &format!("more than {} rejected users stop the run", most.get_ref().0));
-        }
+        said.extend(safety.max_changes.map(|most| {
+            text!(
+                "more than {most} changes stop the run",
+                "plus de {most} modifications arrêtent l’exécution"
+            )
+        }));
+        said.extend(safety.max_rejects.as_ref().map(|most| {
+            text!(
+                "more than {} rejected users stop the run",
+                "plus de {} utilisateurs rejetés arrêtent l’exécution",
+                most.get_ref().0
+            )
+        }));
+        self.section(&text!("safety", "sécurité"), &said);
     }
 }

@@ -132,20 +132,20 @@ fn print(answer: &Explained, context: &Context) {
             return rows.for_each(|row| (context.stdout)(&context.answer.line(&row)));
         }
     }
-    let explanations = answer.users.iter().map(text::render);
+    let explanations = answer.users.iter().map(|one| text::render(one, language));
     let rows = answer.rows.iter().map(|(row, messages)| {
         let mut text = String::new();
         for column in COLUMNS.into_iter().filter(|column| !row.get(column).is_empty()) {
             text += &format!("{column:<15} {}\n", row.get(column));
         }
-        for message in messages {
-            text += &format!("{}[{}]: {}\n", message.severity, message.code, message.what.english());
+        for line in text::messages(messages) {
+            text += &format!("{}\n", line.in_language(language).replace('\u{a0}', " "));
         }
         text
     });
     let mut text = explanations.chain(rows).collect::<Vec<_>>().join("\n");
     if answer.more > 0 {
-        text += &format!("\nand {} more\n", answer.more);
+        text += text!("\nand {more} more\n", "\net {more} de plus\n").in_language(language);
     }
     (context.stdout)(&text);
 }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::replay::Decided;
 use super::{Candidate, Explanation, Holder};
 use crate::input::{Numbered, RecordKind};
+use crate::language::{Text, text};
 use crate::message::Failure;
 use crate::object::{Attr, Object};
 use crate::records::Again;
@@ -38,7 +39,7 @@ pub fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Result<(), F
             if kind == RecordKind::Change {
                 return;
             }
-            let mut has: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            let mut has: BTreeMap<String, Vec<Text>> = BTreeMap::new();
             for (address, what) in all(decided, number, &object) {
                 if wanted.contains(&address) {
                     has.entry(address).or_default().push(what);
@@ -64,7 +65,7 @@ pub fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Result<(), F
                 match places.entry((address, dn(&holder.dn))) {
                     Entry::Occupied(place) => {
                         let has = &mut known[*place.get()].has;
-                        let more: Vec<String> =
+                        let more: Vec<Text> =
                             holder.has.into_iter().filter(|one| !has.contains(one)).collect();
                         has.extend(more);
                     }
@@ -91,32 +92,35 @@ pub fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Result<(), F
 }
 
 /// What an object has to do with which addresses, in words.
-fn all(decided: &Decided<'_>, record: u32, object: &Object<'_>) -> Vec<(String, String)> {
+fn all(decided: &Decided<'_>, record: u32, object: &Object<'_>) -> Vec<(String, Text)> {
     let verdict = decided.wizard.judge(object);
     if matches!(verdict.position, Position::Deleted) {
         return Vec::new();
     }
     let mut all = Vec::new();
-    let mut note = |address: &str, what: String| all.push((normalize(address).into_owned(), what));
+    let mut note = |address: &str, what: Text| all.push((normalize(address).into_owned(), what));
     let name = |attr: Attr| decided.wizard.settings().attributes.name(attr);
     for uri in object.texts(Attr::PRIMARY_USER_ADDRESS) {
-        note(without_scheme(uri), format!("has it as {}", name(Attr::PRIMARY_USER_ADDRESS)));
+        note(without_scheme(uri), text!("has it as {}", "l’a comme {}", name(Attr::PRIMARY_USER_ADDRESS)));
     }
     for (scheme, address) in object.texts(Attr::PROXY_ADDRESSES).filter_map(Scheme::split) {
         let scheme = if scheme == Scheme::Sip { "sip:" } else { "smtp:" };
-        note(address, format!("has it as `{scheme}` in {}", name(Attr::PROXY_ADDRESSES)));
+        note(
+            address,
+            text!("has it as `{scheme}` in {}", "l’a comme `{scheme}` dans {}", name(Attr::PROXY_ADDRESSES)),
+        );
     }
     for mail in object.texts(Attr::MAIL) {
-        note(mail, format!("has it as {}", name(Attr::MAIL)));
+        note(mail, text!("has it as {}", "l’a comme {}", name(Attr::MAIL)));
     }
     let Some(decision) = decided.plan.decisions.get(record as usize) else { return all };
     if let Position::Claims(candidate) = &verdict.position
         && decision.reason.is_none_or(|reason| reason >= Reason::SIP_DUPLICATE)
         && decision.status.has_row()
     {
-        note(&candidate.address, "claims it".to_owned());
+        note(&candidate.address, text!("claims it", "la demande"));
         if let Some(Ruling::Numbered { address, .. }) = decided.plan.rulings.get(&record) {
-            note(address, "gets it by this run, numbered".to_owned());
+            note(address, text!("gets it by this run, numbered", "la reçoit de cette exécution, numérotée"));
         }
     }
     all

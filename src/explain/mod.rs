@@ -13,6 +13,7 @@ pub mod text;
 
 use serde::Serialize;
 
+use crate::language::Text;
 use crate::message::Message;
 
 /// The explanation of one record.
@@ -32,13 +33,13 @@ pub struct Explanation {
     /// The code of the report; empty for a user who goes on.
     pub code: &'static str,
     /// The same in a sentence; empty where the messages say it.
-    pub why: &'static str,
+    pub why: Text,
     /// The change file; empty if there is none.
     pub change_file: String,
     /// The number of the change record in it.
     pub change_record: String,
     /// Why the user takes part, or does not.
-    pub selection: Vec<String>,
+    pub selection: Vec<Text>,
     /// The rule that matches.
     pub rule: Option<Rule>,
     /// The way to the address.
@@ -62,7 +63,7 @@ pub struct Rule {
     /// Its label.
     pub label: String,
     /// What a user must be for it; nothing for everybody.
-    pub conditions: Vec<String>,
+    pub conditions: Vec<Text>,
 }
 
 /// The way to an address.
@@ -83,7 +84,7 @@ pub struct Address {
     /// The addresses that came into question, in the order in which they were looked at.
     pub candidates: Vec<Candidate>,
     /// What was ruled where several meet.
-    pub ruling: String,
+    pub ruling: Text,
 }
 
 /// An attribute that an address was made of.
@@ -112,7 +113,7 @@ pub struct Refused {
     /// The format.
     pub format: String,
     /// Why.
-    pub why: String,
+    pub why: Text,
 }
 
 /// An address that came into question.
@@ -138,7 +139,7 @@ pub struct Holder {
     /// The physical line on which the record begins.
     pub line: u64,
     /// What it has to do with the address.
-    pub has: Vec<String>,
+    pub has: Vec<Text>,
 }
 
 /// The way to a pool.
@@ -148,7 +149,7 @@ pub struct Pool {
     /// The label of the pool that the user has or gets; empty if none.
     pub label: String,
     /// Why, in a sentence.
-    pub why: String,
+    pub why: Text,
     /// What stays together: attribute and value.
     pub group: Option<Group>,
     /// The rule's pools in the order in which the user wants them; empty for a pool that is kept.

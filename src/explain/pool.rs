@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::replay::{Decided, Replay};
 use super::{Group, Pool, Wish};
+use crate::language::text;
 use crate::object::Attr;
 use crate::ocs;
 use crate::plan::scan::{NONE, group_of};
@@ -27,12 +28,21 @@ impl Replay<'_> {
         let is_full = self.decision.reason == Some(Reason::POOL_FULL);
         if self.decision.pool == NONE && !is_full {
             let why = match self.verdict.home {
-                Home::Known(_) => "the user is homed there, and a homed user keeps the pool",
-                Home::Unknown => "the user is homed there; nothing describes the pool, which is kept",
-                Home::Gone => "the pool is gone; `move` assigns a new one",
-                Home::None | Home::LeftOver(_) => "none",
+                Home::Known(_) => text!(
+                    "the user is homed there, and a homed user keeps the pool",
+                    "l’utilisateur y est hébergé, et un utilisateur hébergé garde son pool"
+                ),
+                Home::Unknown => text!(
+                    "the user is homed there; nothing describes the pool, which is kept",
+                    "l’utilisateur y est hébergé\u{202f}; rien ne décrit le pool, qui est gardé"
+                ),
+                Home::Gone => text!(
+                    "the pool is gone; `move` assigns a new one",
+                    "le pool n’existe plus\u{202f}; `move` en attribue un nouveau"
+                ),
+                Home::None | Home::LeftOver(_) => text!("none", "aucun"),
             };
-            return Pool { label: present(), why: why.to_owned(), ..Pool::default() };
+            return Pool { label: present(), why, ..Pool::default() };
         }
         let (group, ranking) = self.ranking();
         let label = if is_full {
@@ -43,19 +53,39 @@ impl Replay<'_> {
         let first = ranking.first().is_some_and(|wish| wish.label == label);
         let listed = self.listed();
         let mut why = match (is_full, ranking.len()) {
-            (true, _) if listed.is_some() => "the pool that the list names has no room",
-            (false, _) if listed.is_some() => "the list names it",
-            (true, _) => "no pool that may be asked has room",
-            (false, 1) => "the only pool of the rule",
-            (false, _) if !first => "the first with room, in the user's own order",
-            (false, _) if ranking[0].group_homed > 0 => "most of the group's homed users are there",
-            (false, _) => "the highest ticket",
-        }
-        .to_owned();
+            (true, _) if listed.is_some() => text!(
+                "the pool that the list names has no room",
+                "le pool que nomme la liste n’a plus de place"
+            ),
+            (false, _) if listed.is_some() => text!("the list names it", "la liste le nomme"),
+            (true, _) => text!("none of the rule's pools has room", "aucun pool de la règle n’a de place"),
+            (false, 1) => text!("the only pool of the rule", "le seul pool de la règle"),
+            (false, _) if !first => text!(
+                "the first with room, in the user's own order",
+                "le premier qui a de la place, dans l’ordre propre à l’utilisateur"
+            ),
+            (false, _) if ranking[0].group_homed > 0 => text!(
+                "most of the group's homed users are there",
+                "la plupart des utilisateurs hébergés du groupe y sont"
+            ),
+            (false, _) => text!("the highest ticket", "le ticket le plus haut"),
+        };
         match self.verdict.home {
-            Home::Gone => why += &format!("; the former one, {}, is gone", present()),
+            Home::Gone => {
+                why = text!(
+                    "{why}; the former one, {former}, is gone",
+                    "{why}\u{202f}; l’ancien, {former}, n’existe plus",
+                    former = present();
+                    why = why
+                );
+            }
             Home::LeftOver(_) => {
-                why += &format!("; {} was left over on a user without an address", present())
+                why = text!(
+                    "{why}; {former} was left over on a user without an address",
+                    "{why}\u{202f}; {former} était resté chez un utilisateur sans adresse",
+                    former = present();
+                    why = why
+                );
             }
             Home::None | Home::Known(_) | Home::Unknown => {}
         }

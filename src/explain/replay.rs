@@ -7,6 +7,7 @@ use super::name::{By, Name};
 use super::{Address, Candidate, Explanation, Folded, Part, Refused, Rule, Write};
 use crate::change::Difference;
 use crate::input::{Export, Finding, Numbered, RecordKind};
+use crate::language::{Text, text};
 use crate::message::{Failure, Message, Severity, visible};
 use crate::object::{Attr, Object};
 use crate::plan::Exports;
@@ -93,30 +94,56 @@ fn place(export: &Export, record: &Numbered<'_>, decision: Decision) -> Explanat
         line: record.line,
         status: decision.status.name(),
         code: decision.reason.map_or("", Reason::code),
-        why: decision.reason.map_or("", why),
+        why: decision.reason.map(why).unwrap_or_default(),
         ..Explanation::default()
     }
 }
 
 /// The explanation of a skipped user; rejected users have messages in the report.
-fn why(reason: Reason) -> &'static str {
+fn why(reason: Reason) -> Text {
     match reason {
-        Reason::OVER_LIMIT => "--limit leaves the user out: it takes only the first users",
-        Reason::DUPLICATE_RECORD => "an earlier record of the same object says the same",
-        Reason::CRITICAL_OBJECT => "Windows needs the object (isCriticalSystemObject)",
-        Reason::TRUST_ACCOUNT => "the account belongs to a trust between domains",
-        Reason::PROTECTED_BASE => "the user is below a DN of [safety] protect",
-        Reason::PROTECTED_ACCOUNT => {
-            "the account is protected (adminCount=1), and [safety] leaves those alone"
-        }
-        Reason::RESOURCE_MAILBOX => "a shared, room or equipment mailbox: nobody signs in to it",
-        Reason::ACCOUNT_DISABLED => "the account is disabled, and linked to no account of another forest",
-        Reason::NO_RULE => "no rule matches",
-        Reason::RULE_SKIP => "the first rule that matches leaves its users alone",
-        Reason::OCS_DISABLED => {
-            "the user was disabled for Communications Server (msRTCSIP-UserEnabled is FALSE)"
-        }
-        _ => "",
+        Reason::OVER_LIMIT => text!(
+            "--limit leaves the user out: it takes only the first users",
+            "--limit laisse l’utilisateur de côté\u{a0}: il ne prend que les premiers"
+        ),
+        Reason::DUPLICATE_RECORD => text!(
+            "an earlier record of the same object says the same",
+            "un enregistrement précédent du même objet dit la même chose"
+        ),
+        Reason::CRITICAL_OBJECT => text!(
+            "Windows needs the object (isCriticalSystemObject)",
+            "Windows a besoin de l’objet (isCriticalSystemObject)"
+        ),
+        Reason::TRUST_ACCOUNT => text!(
+            "the account belongs to a trust between domains",
+            "le compte fait partie d’une relation d’approbation entre domaines"
+        ),
+        Reason::PROTECTED_BASE => text!(
+            "the user is below a DN of [safety] protect",
+            "l’utilisateur est sous un DN de [safety] protect"
+        ),
+        Reason::PROTECTED_ACCOUNT => text!(
+            "the account is protected (adminCount=1), and [safety] leaves those alone",
+            "le compte est protégé (adminCount=1), et [safety] laisse ceux-là tels quels"
+        ),
+        Reason::RESOURCE_MAILBOX => text!(
+            "a shared, room or equipment mailbox: nobody signs in to it",
+            "une boîte partagée, de salle ou d’équipement\u{a0}: personne ne s’y connecte"
+        ),
+        Reason::ACCOUNT_DISABLED => text!(
+            "the account is disabled, and linked to no account of another forest",
+            "le compte est désactivé, et lié à aucun compte d’une autre forêt"
+        ),
+        Reason::NO_RULE => text!("no rule matches", "aucune règle ne convient"),
+        Reason::RULE_SKIP => text!(
+            "the first rule that matches leaves its users alone",
+            "la première règle qui convient laisse ses utilisateurs tels quels"
+        ),
+        Reason::OCS_DISABLED => text!(
+            "the user was disabled for Communications Server (msRTCSIP-UserEnabled is FALSE)",
+            "l’utilisateur a été désactivé pour Communications Server (msRTCSIP-UserEnabled est FALSE)"
+        ),
+        _ => Text::default(),
     }
 }
 
@@ -152,7 +179,11 @@ impl Replay<'_> {
         let goes_on = decision.status.goes_on();
         let loses = matches!(self.verdict.position, Position::Loses);
         Explanation {
-            selection: if is_user { self.selection() } else { vec!["the object is no user".to_owned()] },
+            selection: if is_user {
+                self.selection()
+            } else {
+                vec![text!("the object is no user", "l’objet n’est pas un utilisateur")]
+            },
             rule: self.verdict.rule.filter(|_| reached(Reason::RULE_SKIP)).map(|rule| self.rule(rule)),
             address: reached(Reason::ATTRIBUTE_MISSING).then(|| self.address()),
             pool: (goes_on && !loses || decision.reason == Some(Reason::POOL_FULL)).then(|| self.pool()),
@@ -162,40 +193,58 @@ impl Replay<'_> {
     }
 
     /// What each part of the selection says.
-    fn selection(&self) -> Vec<String> {
+    fn selection(&self) -> Vec<Text> {
         let selection = &self.settings().selection;
         let mut said = Vec::new();
         match selection.bases.iter().find(|base| base.holds(self.object)) {
-            Some(base) => said.push(format!("below `{}`", base.typed)),
+            Some(base) => said.push(text!("below `{}`", "sous `{}`", base.typed)),
             None if selection.bases.is_empty() => {}
             None => {
                 let typed: Vec<String> = selection.bases.iter().map(|base| base.typed.clone()).collect();
-                said.push(format!("not below {}", quoted(&typed)));
+                said.push(text!("not below {}", "pas sous {}", quoted(&typed)));
             }
         }
         if let Some(filter) = &selection.filter {
-            let holds = if filter.matches(self.object) { "holds" } else { "does not hold" };
-            said.push(format!("`{filter}` {holds}"));
+            said.push(match filter.matches(self.object) {
+                true => text!("`{filter}` holds", "`{filter}` est vrai"),
+                false => text!("`{filter}` does not hold", "`{filter}` est faux"),
+            });
         }
         if let Some(list) = &selection.list {
             let lines = list.naming(self.object);
             for &line in &lines {
                 let (number, text) = &list.lines[line as usize];
                 let others = self.decided.plan.unlisted.iter().find(|other| other.line == line as usize);
-                let but = others.map_or(String::new(), |other| {
-                    format!(", which names {} users and takes none", other.users)
+                said.push(match others {
+                    None => text!(
+                        "line {number} of --users, `{text}`",
+                        "la ligne {number} de --users, `{text}`"
+                    ),
+                    Some(other) => text!(
+                        "line {number} of --users, `{text}`, which names {users} users and takes none",
+                        "la ligne {number} de --users, `{text}`, qui nomme {users} utilisateurs et n’en prend aucun",
+                        users = other.users
+                    ),
                 });
-                said.push(format!("line {number} of --users, `{text}`{but}"));
             }
             if lines.is_empty() {
-                said.push("no line of --users names the user".to_owned());
+                said.push(text!(
+                    "no line of --users names the user",
+                    "aucune ligne de --users ne nomme l’utilisateur"
+                ));
             }
         }
         if let Some(place) = &self.object.elsewhere {
-            said.push(format!("a row of a list names the user, whose record is at {place}"));
+            said.push(text!(
+                "a row of a list names the user, whose record is at {place}",
+                "une ligne d’une liste nomme l’utilisateur, dont l’enregistrement est en {place}"
+            ));
         }
         if said.is_empty() {
-            said.push("no base, filter or list: everybody takes part".to_owned());
+            said.push(text!(
+                "no base, filter or list: everybody takes part",
+                "ni base, ni filtre, ni liste\u{a0}: tous participent"
+            ));
         }
         said
     }
@@ -222,12 +271,15 @@ impl Replay<'_> {
         let refused = |refusals: &[Refusal<Attr>]| {
             let refused = |(format, refusal): (&String, &Refusal<Attr>)| Refused {
                 format: format.clone(),
-                why: refusal.fault.what(&name(refusal.attribute)).english().to_owned(),
+                why: refusal.fault.what(&name(refusal.attribute)),
             };
             formats.iter().zip(refusals).map(refused).collect()
         };
         match &self.verdict.position {
-            Position::Loses => Address { ruling: "the user loses it".to_owned(), ..Address::default() },
+            Position::Loses => Address {
+                ruling: text!("the user loses it", "l’utilisateur la perd"),
+                ..Address::default()
+            },
             Position::Stays => self.left_alone(),
             Position::Claims(_) if matches!(self.decided.wizard.claims(), Claims::Line(_)) => {
                 self.left_alone()
@@ -278,7 +330,9 @@ impl Replay<'_> {
     /// The address of a user whose address is not at stake.
     fn left_alone(&self) -> Address {
         let uri = self.object.text(Attr::PRIMARY_USER_ADDRESS).unwrap_or_default().to_owned();
-        Address { uri, ruling: "this command leaves addresses alone".to_owned(), ..Address::default() }
+        let ruling =
+            text!("this command leaves addresses alone", "cette commande ne touche pas aux adresses");
+        Address { uri, ruling, ..Address::default() }
     }
 
     /// Whether the user gets the address that was ruled on.
@@ -287,7 +341,7 @@ impl Replay<'_> {
     }
 
     /// What was ruled where several meet.
-    fn ruling(&self) -> String {
+    fn ruling(&self) -> Text {
         let policy = match self.settings().addresses.on_duplicate {
             OnDuplicate::Reject => "reject",
             OnDuplicate::First => "first",
@@ -295,39 +349,52 @@ impl Replay<'_> {
             OnDuplicate::Abort => "abort",
         };
         match self.decided.plan.rulings.get(&self.record) {
-            None => self.prevails().to_owned(),
-            Some(Ruling::Granted { .. }) => "others have it who stand for the same person".to_owned(),
-            Some(Ruling::Numbered { .. }) => {
-                "[sip] on_duplicate = \"number\": the smallest number that nobody holds or claims".to_owned()
+            None => self.prevails(),
+            Some(Ruling::Granted { .. }) => {
+                text!("others have it who are the same person", "d’autres l’ont, qui sont la même personne")
             }
-            Some(Ruling::Lookalike { .. }) => {
-                "others have one that differs by accents or width alone".to_owned()
-            }
-            Some(Ruling::Refused { .. }) => {
-                format!("[sip] on_duplicate = \"{policy}\": the user does not get it")
-            }
-            Some(Ruling::Twin { .. }) => {
-                "an address that is there is kept, though others have it, too".to_owned()
-            }
+            Some(Ruling::Numbered { .. }) => text!(
+                "[sip] on_duplicate = \"number\": the smallest number that nobody holds or claims",
+                "[sip] on_duplicate = \"number\"\u{a0}: le plus petit numéro que personne ne détient ni ne demande"
+            ),
+            Some(Ruling::Lookalike { .. }) => text!(
+                "others have one that differs by accents or width alone",
+                "d’autres en ont une qui ne diffère que par les accents ou la largeur"
+            ),
+            Some(Ruling::Refused { .. }) => text!(
+                "[sip] on_duplicate = \"{policy}\": the user does not get it",
+                "[sip] on_duplicate = \"{policy}\"\u{a0}: l’utilisateur ne la reçoit pas"
+            ),
+            Some(Ruling::Twin { .. }) => text!(
+                "an address that is there is kept, though others have it, too",
+                "une adresse présente est gardée, bien que d’autres l’aient aussi"
+            ),
         }
     }
 
     /// Why the user gets what others claim as well.
-    fn prevails(&self) -> &'static str {
+    fn prevails(&self) -> Text {
         let claims = |member: &Member| member.role.has(Role::CLAIMS);
         let own = |member: &Member| member.record == self.record && claims(member);
         let contest = self.decided.plan.contests.iter().map(|contest| &contest.members).find(|members| {
             members.iter().any(own) && members.iter().filter(|member| claims(member)).count() > 1
         });
-        let Some(members) = contest else { return "" };
+        let Some(members) = contest else { return Text::default() };
         let has_it = members.iter().any(|member| own(member) && member.role.has(Role::SIP));
         match self.settings().addresses.on_duplicate {
-            _ if has_it => "the user has it already, and loses it to no newcomer",
-            OnDuplicate::First => "[sip] on_duplicate = \"first\": the first of them in input order gets it",
-            OnDuplicate::Number => {
-                "[sip] on_duplicate = \"number\": the first of them by DN gets it without a number"
-            }
-            OnDuplicate::Reject | OnDuplicate::Abort => "",
+            _ if has_it => text!(
+                "the user has it already, and loses it to no newcomer",
+                "l’utilisateur l’a déjà, et aucun nouveau ne la lui prend"
+            ),
+            OnDuplicate::First => text!(
+                "[sip] on_duplicate = \"first\": the first of them in input order gets it",
+                "[sip] on_duplicate = \"first\"\u{a0}: le premier dans l’ordre des entrées la reçoit"
+            ),
+            OnDuplicate::Number => text!(
+                "[sip] on_duplicate = \"number\": the first of them by DN gets it without a number",
+                "[sip] on_duplicate = \"number\"\u{a0}: le premier selon le DN la reçoit sans numéro"
+            ),
+            OnDuplicate::Reject | OnDuplicate::Abort => Text::default(),
         }
     }
 

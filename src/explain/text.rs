@@ -1,139 +1,191 @@
 //! An explanation in plain lines.
 
 use super::{Address, Candidate, Explanation, Folded, Part, Pool, Refused, Rule, Wish, Write};
-use crate::message::visible;
+use crate::language::{Language, Text, count, text, users};
+use crate::message::{Message, visible};
+use crate::output::html::Words;
 
-/// Renders it; ends with a line break.
+/// Renders it in a language; ends with a line break.
 #[must_use]
-pub fn render(explanation: &Explanation) -> String {
-    let mut text = format!("{} ({}:{})\n", visible(&explanation.dn), explanation.file, explanation.line);
-    let mut outcome = explanation.status.to_owned();
-    if !explanation.code.is_empty() {
-        outcome += &format!(", {}", explanation.code);
+pub fn render(explained: &Explanation, language: Language) -> String {
+    let mut text = format!("{} ({}:{})\n", visible(&explained.dn), explained.file, explained.line);
+    let mut outcome = Words { language }.of_status_named(explained.status).to_owned();
+    if !explained.code.is_empty() {
+        outcome += &format!(", {}", explained.code);
     }
-    if !explanation.why.is_empty() {
-        outcome += &format!(": {}", explanation.why);
+    let colon = if language == Language::Fr { " : " } else { ": " };
+    if !explained.why.is_empty() {
+        outcome += &format!("{colon}{}", explained.why.in_language(language));
     }
-    if !explanation.change_file.is_empty() {
-        outcome += &format!(": {}, record {}", explanation.change_file, explanation.change_record);
+    if !explained.change_file.is_empty() {
+        let (file, record) = (&explained.change_file, &explained.change_record);
+        let place = text!("{file}, record {record}", "{file}, enregistrement {record}");
+        outcome += &format!("{colon}{}", place.in_language(language));
     }
-    let mut section = |name: &str, lines: Vec<String>| {
+    let mut section = |name: Text, lines: Vec<Text>| {
         for (at, line) in lines.iter().enumerate() {
-            text += &format!("  {:<10} {line}\n", if at == 0 { name } else { "" });
+            let name = if at == 0 { name.in_language(language) } else { "" };
+            text += &format!("  {name:<10} {}\n", line.in_language(language));
         }
     };
-    section("outcome", vec![outcome]);
-    section("selected", explanation.selection.clone());
-    section("rule", explanation.rule.iter().map(rule).collect());
-    section("address", explanation.address.iter().flat_map(address).collect());
-    section("pool", explanation.pool.iter().flat_map(pool).collect());
-    section("written", explanation.writes.iter().flat_map(write).collect());
-    let mut messages = Vec::new();
-    for message in &explanation.messages {
-        messages.push(format!("{}[{}]: {}", message.severity, message.code, message.what.english()));
-        messages.extend(message.help.iter().map(|help| format!("  help: {}", help.english())));
-    }
-    section("messages", messages);
-    text
+    section(text!("outcome", "résultat"), vec![Text::same(outcome)]);
+    section(text!("selected", "sélection"), explained.selection.clone());
+    section(text!("rule", "règle"), explained.rule.iter().map(rule).collect());
+    section(text!("address", "adresse"), explained.address.iter().flat_map(address).collect());
+    section(text!("pool", "pool"), explained.pool.iter().flat_map(pool).collect());
+    section(text!("written", "écrit"), explained.writes.iter().flat_map(write).collect());
+    section(text!("messages", "messages"), messages(&explained.messages));
+    text.replace(['\u{a0}', '\u{202f}'], " ")
 }
 
-fn rule(rule: &Rule) -> String {
-    if rule.number == 0 {
-        return "there are no rules: every user, all pools".to_owned();
+/// Messages, a line each, and their advice.
+#[must_use]
+pub fn messages(messages: &[Message]) -> Vec<Text> {
+    let mut lines = Vec::new();
+    for Message { severity, code, what, help, .. } in messages {
+        lines.push(Text::of(
+            format!("{severity}[{code}]: {}", what.english()),
+            format!("{}[{code}]: {}", severity.word(Language::Fr), what.in_language(Language::Fr)),
+        ));
+        lines.extend(help.iter().map(|help| text!("  help: {help}", "  aide\u{a0}: {help}"; help = help)));
     }
-    let conditions = match &rule.conditions[..] {
-        [] => "it is everybody's".to_owned(),
-        conditions => conditions.join(", "),
+    lines
+}
+
+fn rule(rule: &Rule) -> Text {
+    let Rule { number, of, label, conditions } = rule;
+    if *number == 0 {
+        return text!(
+            "there are no rules: every user, all pools",
+            "il n’y a pas de règle\u{a0}: tous les utilisateurs, tous les pools"
+        );
+    }
+    let conditions = match &conditions[..] {
+        [] => text!("it applies to everybody", "elle vaut pour tous"),
+        conditions => Text::join(conditions, ", "),
     };
-    format!(
-        "`{}`, number {} of {} and the first that matches: {conditions}",
-        rule.label, rule.number, rule.of
+    text!(
+        "`{label}`, number {number} of {of} and the first that matches: {conditions}",
+        "`{label}`, numéro {number} sur {of} et la première qui convient\u{a0}: {conditions}";
+        conditions = conditions
     )
 }
 
-fn address(address: &Address) -> Vec<String> {
-    let mut lines = vec![match &address.uri[..] {
-        "" => "none".to_owned(),
-        uri => uri.to_owned(),
+fn address(way: &Address) -> Vec<Text> {
+    let mut lines = vec![match &way.uri[..] {
+        "" => text!("none", "aucune"),
+        uri => Text::same(uri.to_owned()),
     }];
-    for Refused { format, why } in &address.refused {
-        lines.push(format!("  {format} gives none: {why}"));
+    for Refused { format, why } in &way.refused {
+        lines
+            .push(text!("  {format} gives none: {why}", "  {format} n’en donne pas\u{a0}: {why}"; why = why));
     }
     let part = |part: &Part| format!("{} `{}`", part.attribute, visible(&part.value));
-    let from = address.from.iter().map(part).collect::<Vec<_>>().join(", ");
-    match &address.source[..] {
+    let from = way.from.iter().map(part).collect::<Vec<_>>().join(", ");
+    match &way.source[..] {
         "" => {}
-        "existing" if from.is_empty() => {
-            lines.push("  the user has it already, and [sip] existing = \"keep\"".to_owned());
-        }
-        "existing" => lines.push(format!("  made from {from}")),
-        format => lines.push(format!("  {format} made it from {from}")),
+        "existing" if from.is_empty() => lines.push(text!(
+            "  the user has it already, and [sip] existing = \"keep\"",
+            "  l’utilisateur l’a déjà, et [sip] existing = \"keep\""
+        )),
+        "existing" => lines.push(text!("  made from {from}", "  faite de {from}")),
+        format => lines.push(text!("  {format} made it from {from}", "  {format} l’a faite de {from}")),
     }
-    for Folded { attribute, before, after } in &address.folded {
-        lines.push(format!("  {attribute}: `{}` folded to `{after}`", visible(before)));
-    }
-    if !address.rehomed.is_empty() {
-        lines.push(format!("  the domain `{}` gave way to the first of the list", address.rehomed));
-    }
-    address.candidates.iter().for_each(|one| candidate(one, &mut lines));
-    if !address.ruling.is_empty() {
-        lines.push(format!("  {}", address.ruling));
-    }
-    lines
-}
-
-fn candidate(candidate: &Candidate, lines: &mut Vec<String>) {
-    if candidate.others.is_empty() {
-        let alone = if candidate.given { "nobody else has or claims it" } else { "not given" };
-        return lines.push(format!("  {}: {alone}", candidate.uri));
-    }
-    lines.push(format!("  {}:", candidate.uri));
-    for other in &candidate.others {
-        let place = format!("{} ({}:{})", visible(&other.dn), other.file, other.line);
-        lines.push(format!("    {place} {}", other.has.join(", ")));
-    }
-    if candidate.more > 0 {
-        lines.push(format!("    and {} more", candidate.more));
-    }
-}
-
-fn pool(pool: &Pool) -> Vec<String> {
-    let label = if pool.label.is_empty() { "none" } else { &pool.label };
-    let mut lines = vec![format!("{label}: {}", pool.why)];
-    if let Some(group) = &pool.group {
-        lines.push(format!(
-            "  {} placed together: {} `{}`",
-            group.members,
-            group.attribute,
-            visible(&group.value)
+    for Folded { attribute, before, after } in &way.folded {
+        let before = visible(before);
+        lines.push(text!(
+            "  {attribute}: `{before}` folded to `{after}`",
+            "  {attribute}\u{a0}: `{before}` converti en `{after}`"
         ));
     }
-    let is_grouped = pool.group.is_some();
-    lines.extend(pool.ranking.iter().map(|wish| wished(wish, is_grouped)));
+    if !way.rehomed.is_empty() {
+        lines.push(text!(
+            "  the domain `{}` gave way to the first of the list",
+            "  le domaine `{}` a cédé la place au premier de la liste",
+            way.rehomed
+        ));
+    }
+    way.candidates.iter().for_each(|one| candidate(one, &mut lines));
+    if !way.ruling.is_empty() {
+        lines.push(way.ruling.map(|ruling| format!("  {ruling}")));
+    }
     lines
 }
 
-fn wished(wish: &Wish, is_grouped: bool) -> String {
-    let Wish { label, ticket, weight, before, added, capacity, .. } = wish;
+fn candidate(way: &Candidate, lines: &mut Vec<Text>) {
+    let uri = &way.uri;
+    if way.others.is_empty() {
+        return lines.push(match way.given {
+            true => text!(
+                "  {uri}: nobody else has or claims it",
+                "  {uri}\u{a0}: personne d’autre ne l’a ni ne la demande"
+            ),
+            false => text!("  {uri}: not given", "  {uri}\u{a0}: non donnée"),
+        });
+    }
+    lines.push(text!("  {uri}:", "  {uri}\u{a0}:"));
+    for other in &way.others {
+        let place = format!("{} ({}:{})", visible(&other.dn), other.file, other.line);
+        lines.push(Text::join(&other.has, ", ").map(|has| format!("    {place} {has}")));
+    }
+    if way.more > 0 {
+        lines.push(text!("    and {} more", "    et {} de plus", way.more));
+    }
+}
+
+fn pool(way: &Pool) -> Vec<Text> {
+    let why = &way.why;
+    let mut lines = vec![match &way.label[..] {
+        "" => text!("none: {why}", "aucun\u{a0}: {why}"; why = why),
+        label => text!("{label}: {why}", "{label}\u{a0}: {why}"; why = why),
+    }];
+    if let Some(group) = &way.group {
+        let value = visible(&group.value);
+        lines.push(text!(
+            "  {members} placed together: {attribute} `{value}`",
+            "  {members} placés ensemble\u{a0}: {attribute} `{value}`",
+            members = group.members,
+            attribute = &group.attribute
+        ));
+    }
+    let is_grouped = way.group.is_some();
+    lines.extend(way.ranking.iter().map(|wish| wished(wish, is_grouped)));
+    lines
+}
+
+fn wished(wish: &Wish, is_grouped: bool) -> Text {
+    let Wish { label, ticket, weight, before, added, capacity, group_homed, .. } = wish;
     let load = before + added;
     let room = match (capacity, wish.room) {
-        (0, _) => "no limit".to_owned(),
-        (_, true) => format!("room, {load} of {capacity}"),
-        (_, false) => format!("no room, {load} of {capacity}"),
+        (0, _) => text!("no limit", "sans limite"),
+        (_, true) => text!("room, {load} of {capacity}", "de la place, {load} sur {capacity}"),
+        (_, false) => text!("no room, {load} of {capacity}", "plus de place, {load} sur {capacity}"),
     };
-    let group =
-        if is_grouped { format!(", {} of the group homed there", wish.group_homed) } else { String::new() };
-    format!(
-        "  {label}: highest ticket {ticket} of {weight}; {before} users before the run, {added} added so far: {room}{group}"
+    let group = match is_grouped {
+        true => {
+            text!(", {group_homed} of the group homed there", ", {group_homed} du groupe y sont hébergés")
+        }
+        false => Text::default(),
+    };
+    let tickets = count(u64::from(*weight), ["ticket", "tickets"], ["ticket", "tickets"]);
+    text!(
+        "  {label}: the highest of {tickets} is {ticket}; {before} before the run, {added} added so far: {room}{group}",
+        "  {label}\u{a0}: le plus haut de {tickets} est {ticket}\u{202f}; {before} avant l’exécution, {added} ajoutés jusque-là\u{a0}: {room}{group}";
+        tickets = tickets,
+        before = users(*before),
+        room = room,
+        group = group
     )
 }
 
-fn write(write: &Write) -> Vec<String> {
+fn write(write: &Write) -> Vec<Text> {
+    let attribute = &write.attribute;
+    let line = |what: String| Text::same(format!("{attribute}: {what}"));
     match (&write.removed[..], &write.added[..]) {
-        ([old], [new]) => vec![format!("{}: {old} -> {new}", write.attribute)],
+        ([old], [new]) => vec![line(format!("{old} -> {new}"))],
         (removed, added) => {
-            let removed = removed.iter().map(|value| format!("{}: - {value}", write.attribute));
-            removed.chain(added.iter().map(|value| format!("{}: + {value}", write.attribute))).collect()
+            let removed = removed.iter().map(|value| line(format!("- {value}")));
+            removed.chain(added.iter().map(|value| line(format!("+ {value}")))).collect()
         }
     }
 }

@@ -22,7 +22,7 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// No row yet, with room for so many; messages are in this language.
+    /// No row yet, with room for this many; messages are in this language.
     #[must_use]
     pub fn new(language: Language, rows: usize) -> Self {
         Self { writer: writer(room(rows)), language }

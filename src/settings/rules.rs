@@ -2,7 +2,7 @@
 
 use super::{Faults, base_of, parse_filter};
 use crate::config::{self, ConfigFile};
-use crate::language::text;
+use crate::language::{Text, text};
 use crate::message::{self, Message};
 use crate::object::{Attr, Attributes};
 use crate::pool::{Pool, PoolId};
@@ -30,9 +30,10 @@ pub struct Rule {
 impl Rule {
     /// What an object must be for the rule: nothing of it for every object.
     #[must_use]
-    pub fn conditions(&self) -> Vec<String> {
-        let base = self.base.iter().map(|base| format!("below `{}`", base.typed));
-        base.chain(self.filter.iter().map(|filter| format!("`{filter}` holds"))).collect()
+    pub fn conditions(&self) -> Vec<Text> {
+        let base = self.base.iter().map(|base| text!("below `{}`", "sous `{}`", base.typed));
+        let filter = self.filter.iter().map(|filter| text!("`{filter}` holds", "`{filter}` est vrai"));
+        base.chain(filter).collect()
     }
 
     /// Whether the rule applies to every object.

@@ -197,7 +197,7 @@ fn a_sentence_has_its_french() {
             let is_same = found[1] == found[2] && is_sentence(&found[1]);
             assert!(!is_same, "src/{file}: the French is English: \"{}\"", &found[1]);
         }
-        assert!(!code.contains(" for Text {"), "src/{file}: nothing becomes a Text without its French");
+        assert!(!code.contains("> for Text {"), "src/{file}: nothing becomes a Text without its French");
     }
 }
 

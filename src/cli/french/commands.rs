@@ -153,7 +153,7 @@ pub(super) const CAPTIONS: &[(&str, &str)] = &[
         "Combien d’utilisateurs rejetés, par raison, sans Excel :",
     ),
     ("bash, from the next login on:", "bash, dès la prochaine session :"),
-    ("zsh, where ~/.zfunc stands in $fpath:", "zsh, là où ~/.zfunc figure dans $fpath :"),
+    ("zsh, with ~/.zfunc in $fpath:", "zsh, avec ~/.zfunc dans $fpath :"),
     ("PowerShell, in the profile:", "PowerShell, dans le profil :"),
     ("For oneself:", "Pour soi :"),
     ("For a package:", "Pour un paquet :"),

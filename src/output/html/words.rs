@@ -281,6 +281,12 @@ impl Words {
         }
     }
 
+    /// What the status of that name is called.
+    pub(crate) fn of_status_named(self, name: &str) -> &'static str {
+        let status = Mode::ALL.iter().flat_map(|mode| mode.statuses()).find(|status| status.name() == name);
+        status.map_or("", |status| self.of_status(status))
+    }
+
     /// What several of a status are called, and what it means.
     pub(super) fn of_statuses(self, status: Status) -> (&'static str, &'static str) {
         match status {

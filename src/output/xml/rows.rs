@@ -6,7 +6,7 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use crate::codes;
-use crate::language::Text;
+use crate::language::{Language, Text};
 use crate::message::{Message, Severity};
 
 /// The attributes of a row.
@@ -101,18 +101,20 @@ pub fn issues(report: impl BufRead, mut issue: impl FnMut(&Fields)) -> io::Resul
     Ok(())
 }
 
-/// The message that an issue holds; `file` names an input by its number.
+/// The message that an issue holds, in French what the catalogue says of its code; `file` names an input by its number.
 #[must_use]
 pub fn message<'f>(issue: &Fields, file: impl Fn(usize) -> Option<&'f str>) -> Message {
     let severity = Severity::named(issue.get("severity")).unwrap_or(Severity::Note);
-    let code = codes::find(issue.get("code")).map_or("", |code| code.name);
-    let text = |name| Text::same(issue.get(name).to_owned());
+    let code = codes::find(issue.get("code"));
+    let meaning = code.map_or("", |code| code.meaning.in_language(Language::Fr));
+    let advice = code.map_or("", |code| code.advice(Language::Fr));
+    let of = |name, french: &'static str| Text::of(issue.get(name).to_owned(), french);
     let number = |name| issue.get(name).parse::<u64>().unwrap_or_default();
-    let mut message = Message::of(severity, code, text("detail"));
+    let mut message = Message::of(severity, code.map_or("", |code| code.name), of("detail", meaning));
     if let Some(file) = number("input").checked_sub(1).and_then(|input| file(usize::try_from(input).ok()?)) {
         message = message.at(file, number("line"), number("column"));
     }
-    if issue.get("hint").is_empty() { message } else { message.help(text("hint")) }
+    if issue.get("hint").is_empty() { message } else { message.help(of("hint", advice)) }
 }
 
 /// The row that begins where the reader is; none if there is no row.

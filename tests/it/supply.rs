@@ -100,3 +100,19 @@ fn crates_that_reach_the_whole_system_do_without_its_sockets() {
     }
     assert!(seen > 0, "none of them is there: the list is out of date");
 }
+
+#[test]
+fn what_security_names_as_unsafe_is_linked_in() {
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("SECURITY.md")).unwrap();
+    let line = text.lines().find(|line| line.starts_with("- Dependencies that use `unsafe`")).unwrap();
+    let sentence = line.split_once(". ").unwrap().0;
+    let lock = table("Cargo.lock");
+    let locked: Vec<&str> =
+        lock["package"].as_array().unwrap().iter().filter_map(|p| p["name"].as_str()).collect();
+    // The first word in backticks is `unsafe`.
+    let names: Vec<&str> = sentence.split('`').skip(3).step_by(2).collect();
+    assert!(names.len() > 10);
+    for name in names {
+        assert!(locked.contains(&name), "{name} is no dependency any more");
+    }
+}

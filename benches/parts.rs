@@ -5,7 +5,7 @@ use userprep::change::{Change, Matching, Style};
 use userprep::output::xml;
 use userprep::pool::{Pool, PoolId, ranking};
 use userprep::report::{Row, Status};
-use userprep::sip::claims::{Fingerprint, Register, Role};
+use userprep::sip::claims::{ClaimRole, Fingerprint, Register};
 
 fn main() {
     divan::main();
@@ -72,7 +72,7 @@ fn claims(bencher: Bencher) {
     bencher.bench(|| {
         let mut register = Register::default();
         for (record, address) in (0..).zip(&addresses) {
-            register.note(*address, record, Role::CLAIMS);
+            register.note(*address, record, ClaimRole::CLAIMS);
         }
         register.settle();
         register.contests(|record| record, |_| true).len()

@@ -16,7 +16,7 @@ use crate::output::Target;
 use crate::pool::OnFull;
 use crate::select::{DisabledAccounts, ResourceMailboxes};
 use crate::sip::claims::OnDuplicate;
-use crate::sip::{Case, Characters, ForeignDomain, OtherScripts, Profile, Spaces};
+use crate::sip::{Characters, FoldProfile, ForeignDomain, LetterCase, OtherScripts, Spaces};
 
 /// The whole file. Every table and key may be left out; an unknown one is an error.
 #[derive(Debug, Default, Deserialize)]
@@ -49,7 +49,7 @@ pub struct Config {
 #[serde(deny_unknown_fields, default)]
 pub struct InputSection {
     /// What exports are, where their first lines do not tell.
-    pub format: Option<detect::Format>,
+    pub format: Option<detect::ExportFormat>,
     /// `auto`, or an encoding label.
     pub encoding: Option<Spanned<String>>,
     /// `auto`, or one of `,` `;` and tab.
@@ -97,7 +97,7 @@ pub struct SipSection {
     /// Formats tried in order when the attribute is empty or unusable.
     pub fallback: Vec<Spanned<String>>,
     /// The case addresses are written in.
-    pub case: Case,
+    pub case: LetterCase,
     /// What stands for inner spaces in built names.
     pub spaces: Spaces,
     /// Which characters may be before the `@`.
@@ -119,7 +119,7 @@ pub struct SipSection {
 #[serde(deny_unknown_fields, default)]
 pub struct FoldSection {
     /// How Latin letters beyond ASCII are written.
-    pub profile: Profile,
+    pub profile: FoldProfile,
     /// What becomes of letters that are not Latin.
     pub other_scripts: OtherScripts,
     /// Letters and what they become; wins over the profile.

@@ -9,7 +9,7 @@ use userprep::cli::{self, Cli, When};
 use userprep::command::{self, Answer, Context};
 use userprep::language::{Language, Text};
 use userprep::message::{Failure, Message, Severity, reason};
-use userprep::progress::{self, Shown};
+use userprep::progress::{self, ProgressStyle};
 
 fn main() -> ExitCode {
     let (cli, arguments) = match cli::parse() {
@@ -78,10 +78,10 @@ fn context(cli: &Cli, arguments: Vec<String>, unwritten: Unwritten) -> Context {
         _ => Severity::Warning,
     };
     progress::show(match (run.progress, io::stderr().is_terminal()) {
-        (When::Never, _) | (When::Auto, false) => Shown::Nowhere,
-        (When::Auto, true) if run.quiet => Shown::Nowhere,
-        (When::Auto | When::Always, true) => Shown::Bar,
-        (When::Always, false) => Shown::Lines,
+        (When::Never, _) | (When::Auto, false) => ProgressStyle::Nowhere,
+        (When::Auto, true) if run.quiet => ProgressStyle::Nowhere,
+        (When::Auto | When::Always, true) => ProgressStyle::Bar,
+        (When::Always, false) => ProgressStyle::Lines,
     });
     Context {
         now: Timestamp::now(),

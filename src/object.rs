@@ -14,7 +14,7 @@ pub struct Value<'a> {
     pub attr: Attr,
     /// Whether its letters were read by a guess at the encoding.
     pub is_guessed: bool,
-    content: Content<'a>,
+    content: Stored<'a>,
     meaning: Meaning,
     /// Byte offset in the batch at which the value's line (LDIF) or cell (CSV) begins; [`Value::ELSEWHERE`] for one that
     /// is in another export.
@@ -23,7 +23,7 @@ pub struct Value<'a> {
 
 /// What a value is. What is UTF-8 is text: it is looked at once, and not by each who reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Content<'a> {
+enum Stored<'a> {
     Text(Cow<'a, str>),
     Octets(Cow<'a, [u8]>),
 }
@@ -37,12 +37,12 @@ impl<'a> Value<'a> {
     pub fn new(attr: Attr, bytes: Cow<'a, [u8]>, at: usize) -> Self {
         let content = match bytes {
             Cow::Borrowed(bytes) => match std::str::from_utf8(bytes) {
-                Ok(text) => Content::Text(text.into()),
-                Err(_) => Content::Octets(bytes.into()),
+                Ok(text) => Stored::Text(text.into()),
+                Err(_) => Stored::Octets(bytes.into()),
             },
             Cow::Owned(bytes) => match String::from_utf8(bytes) {
-                Ok(text) => Content::Text(text.into()),
-                Err(error) => Content::Octets(error.into_bytes().into()),
+                Ok(text) => Stored::Text(text.into()),
+                Err(error) => Stored::Octets(error.into_bytes().into()),
             },
         };
         Self::of(attr, content, at)
@@ -51,19 +51,19 @@ impl<'a> Value<'a> {
     /// A value that is text.
     #[must_use]
     pub fn of_text(attr: Attr, text: impl Into<Cow<'a, str>>, at: usize) -> Self {
-        Self::of(attr, Content::Text(text.into()), at)
+        Self::of(attr, Stored::Text(text.into()), at)
     }
 
     /// A value that is no text.
     #[must_use]
     pub fn of_octets(attr: Attr, octets: &'a [u8], at: usize) -> Self {
-        Self::of(attr, Content::Octets(octets.into()), at)
+        Self::of(attr, Stored::Octets(octets.into()), at)
     }
 
-    fn of(attr: Attr, content: Content<'a>, at: usize) -> Self {
+    fn of(attr: Attr, content: Stored<'a>, at: usize) -> Self {
         let meaning = match &content {
-            Content::Text(text) => Meaning::of(attr.syntax(), text.as_bytes()),
-            Content::Octets(octets) => Meaning::of(attr.syntax(), octets),
+            Stored::Text(text) => Meaning::of(attr.syntax(), text.as_bytes()),
+            Stored::Octets(octets) => Meaning::of(attr.syntax(), octets),
         };
         Self { attr, is_guessed: false, content, meaning, at }
     }
@@ -99,8 +99,8 @@ impl<'a> Value<'a> {
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         match &self.content {
-            Content::Text(text) => text.as_bytes(),
-            Content::Octets(octets) => octets,
+            Stored::Text(text) => text.as_bytes(),
+            Stored::Octets(octets) => octets,
         }
     }
 
@@ -108,8 +108,8 @@ impl<'a> Value<'a> {
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         match &self.content {
-            Content::Text(text) => Some(text),
-            Content::Octets(_) => None,
+            Stored::Text(text) => Some(text),
+            Stored::Octets(_) => None,
         }
     }
 }

@@ -38,16 +38,16 @@ struct Extent {
     first: u32,
     records: u32,
     /// Where its digest is in the store.
-    digest: Place,
-    text: Text,
+    digest: StoredAt,
+    text: TextExtent,
 }
 
 /// Where bytes begin in the store, and how many they are.
-type Place = (u64, usize);
+type StoredAt = (u64, usize);
 
 /// The text of a batch.
 #[derive(Debug)]
-struct Text {
+struct TextExtent {
     /// The physical line of its first byte.
     line: u64,
     length: usize,
@@ -60,7 +60,7 @@ struct Text {
 enum From {
     File(Range<u64>),
     /// Of some encodings a text does not tell where it is in the file.
-    Store(Place),
+    Store(StoredAt),
 }
 
 /// A batch that is read for the first time.
@@ -71,7 +71,7 @@ pub struct Fresh<'b> {
     pub index: usize,
     batch: &'b Batch,
     attributes: &'b Attributes,
-    digest: RefCell<digest::Writer<'b>>,
+    digest: RefCell<digest::DigestWriter<'b>>,
     count: Cell<u32>,
 }
 
@@ -155,7 +155,7 @@ impl<'b> Again<'b> {
     /// Hands out the records in order.
     pub fn each(&self, each: &mut dyn FnMut(Numbered<'b>)) {
         let line = self.extent.text.line;
-        let reader = digest::Reader::new(&self.records.codes, self.digest, self.extent.first, line);
+        let reader = digest::DigestReader::new(&self.records.codes, self.digest, self.extent.first, line);
         let Some(mut reader) = reader else { return self.fail(damaged()) };
         reader.by_ref().for_each(each);
         if !reader.is_whole() {
@@ -175,12 +175,12 @@ impl<'b> Again<'b> {
 }
 
 /// The text of a batch and the places in it, for what is shown: it is read when it is first asked for.
-pub struct Source<'b> {
+pub struct BatchText<'b> {
     batch: &'b Again<'b>,
     positions: Option<Positions<'b>>,
 }
 
-impl<'b> Source<'b> {
+impl<'b> BatchText<'b> {
     /// Not read yet.
     #[must_use]
     pub fn of(batch: &'b Again<'b>) -> Self {
@@ -249,7 +249,7 @@ impl<'e> Records<'e> {
                 index,
                 batch,
                 attributes,
-                digest: RefCell::new(digest::Writer::new(&codes, batch.text.len(), batch.line)),
+                digest: RefCell::new(digest::DigestWriter::new(&codes, batch.text.len(), batch.line)),
                 count: Cell::new(0),
             };
             let done = work(&fresh);
@@ -266,7 +266,7 @@ impl<'e> Records<'e> {
                 Some(place) => From::File(place),
                 None => From::Store(store.append(kept.as_slice())?),
             };
-            let text = Text { line, length, hash, from };
+            let text = TextExtent { line, length, hash, from };
             extents.push(Extent { export, first, records: count, digest, text });
             first = first.checked_add(count).ok_or_else(too_many)?;
             consume(done)
@@ -319,7 +319,7 @@ impl<'e> Records<'e> {
         (*bytes, sha256)
     }
 
-    fn text(&self, export: &Export, text: &Text) -> Result<Batch, Failure> {
+    fn text(&self, export: &Export, text: &TextExtent) -> Result<Batch, Failure> {
         let (read, place) = match &text.from {
             From::File(place) => (export.text_at(place).map_err(Failure::broken)?, Some(place.clone())),
             From::Store(place) => (self.store.read(*place)?, None),

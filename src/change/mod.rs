@@ -18,8 +18,8 @@ use ldif::{Modification, Operation};
 use serde::{Deserialize, Serialize};
 
 pub use self::matching::Matching;
-pub use self::step::{Comparison, Difference, State};
-use self::step::{Form, Step, Values};
+pub use self::step::{Compared, Difference, State};
+use self::step::{Form, Step, ValueSet};
 use self::target::{findable, is_deleted};
 pub use self::target::{is_dn_with_binary, target};
 use crate::language::Text;
@@ -88,20 +88,26 @@ impl<'a> Change<'a> {
     ) {
         let (before, after) = (findable(before), after.into());
         if !Matching::IgnoreCase.same(&before, &after) {
-            self.put(attribute, Values::One([before]), after, style, Some(Values::NONE));
+            self.put(attribute, ValueSet::One([before]), after, style, Some(ValueSet::NONE));
         }
     }
 
     fn put(
         &mut self,
         attribute: &'static str,
-        removed: Values<'a>,
+        removed: ValueSet<'a>,
         after: Cow<'a, [u8]>,
         style: Style,
-        restored: Option<Values<'a>>,
+        restored: Option<ValueSet<'a>>,
     ) {
         let form = if style == Style::Replace { Form::Replace } else { Form::ByValue };
-        self.push(Step { attribute: attribute.into(), removed, added: Values::One([after]), form, restored });
+        self.push(Step {
+            attribute: attribute.into(),
+            removed,
+            added: ValueSet::One([after]),
+            form,
+            restored,
+        });
     }
 
     /// A multi-valued attribute loses and gains these values, each guarded; the others stay.
@@ -111,7 +117,7 @@ impl<'a> Change<'a> {
         removed: impl IntoIterator<Item = Cow<'a, [u8]>>,
         added: impl IntoIterator<Item = Cow<'a, [u8]>>,
     ) {
-        let (removed, added): (Values<'a>, Values<'a>) =
+        let (removed, added): (ValueSet<'a>, ValueSet<'a>) =
             (removed.into_iter().collect(), added.into_iter().collect());
         if !removed.is_empty() || !added.is_empty() {
             let attribute = attribute.into();
@@ -127,14 +133,15 @@ impl<'a> Change<'a> {
         if values.is_empty() {
             return;
         }
-        let removed: Values<'a> = values.iter().map(|value| findable(value)).collect();
+        let removed: ValueSet<'a> = values.iter().map(|value| findable(value)).collect();
         let is_left = |value: &&&[u8]| !is_gone && !is_deleted(value);
-        let restored: Values<'a> = values.iter().filter(is_left).map(|value| Cow::Borrowed(*value)).collect();
+        let restored: ValueSet<'a> =
+            values.iter().filter(is_left).map(|value| Cow::Borrowed(*value)).collect();
         let restored = (restored.len() < removed.len()).then_some(restored);
         let is_unfindable = values.iter().any(|value| is_dn_with_binary(value) && is_deleted(value));
         let form = if is_unfindable { Form::Whole } else { Form::ByValue };
         let attribute = attribute.into();
-        self.push(Step { attribute, removed, added: Values::NONE, form, restored });
+        self.push(Step { attribute, removed, added: ValueSet::NONE, form, restored });
     }
 
     /// Leaves out of the undo the values of which `is_gone` says, by attribute and value, that what they name is gone.
@@ -144,7 +151,7 @@ impl<'a> Change<'a> {
         for step in &mut self.steps {
             let restored = step.restored();
             let is_left = |value: &&Cow<'a, [u8]>| !is_gone(&step.attribute, value);
-            let left: Values<'a> = restored.iter().filter(is_left).cloned().collect();
+            let left: ValueSet<'a> = restored.iter().filter(is_left).cloned().collect();
             if left.len() < restored.len() {
                 step.restored = Some(left);
                 forgets = true;
@@ -175,13 +182,13 @@ impl<'a> Change<'a> {
     pub fn read(apply: Vec<Modification>, undo: &[Modification]) -> Option<Change<'static>> {
         let of_undo =
             |name: &str, operation| undo.iter().find(|m| m.operation == operation && m.name == name);
-        let owned = |values: Vec<Vec<u8>>| values.into_iter().map(Cow::Owned).collect::<Values<'static>>();
+        let owned = |values: Vec<Vec<u8>>| values.into_iter().map(Cow::Owned).collect::<ValueSet<'static>>();
         let mut change = Change::default();
         for Modification { operation, name, values, .. } in apply {
             let mut step = Step {
                 attribute: name.clone().into(),
-                removed: Values::NONE,
-                added: Values::NONE,
+                removed: ValueSet::NONE,
+                added: ValueSet::NONE,
                 form: Form::ByValue,
                 restored: None,
             };
@@ -242,10 +249,10 @@ impl<'a> Change<'a> {
     pub fn compare<'c, 'f>(
         &'c self,
         found: impl Fn(&str) -> Vec<&'f [u8]>,
-    ) -> impl Iterator<Item = Comparison<'c, 'f>> {
+    ) -> impl Iterator<Item = Compared<'c, 'f>> {
         self.steps.iter().map(move |step| {
             let found = found(&step.attribute);
-            Comparison {
+            Compared {
                 attribute: &step.attribute,
                 before: &step.removed,
                 planned: &step.added,

@@ -9,16 +9,16 @@ use crate::object::Attr;
 
 /// The values of one attribute: one, as nearly everywhere, without an allocation.
 #[derive(Clone, Debug)]
-pub(super) enum Values<'a> {
+pub(super) enum ValueSet<'a> {
     One([Cow<'a, [u8]>; 1]),
     Any(Vec<Cow<'a, [u8]>>),
 }
 
-impl<'a> Values<'a> {
+impl<'a> ValueSet<'a> {
     pub(super) const NONE: Self = Self::Any(Vec::new());
 }
 
-impl<'a> Deref for Values<'a> {
+impl<'a> Deref for ValueSet<'a> {
     type Target = [Cow<'a, [u8]>];
 
     fn deref(&self) -> &Self::Target {
@@ -29,15 +29,15 @@ impl<'a> Deref for Values<'a> {
     }
 }
 
-impl PartialEq for Values<'_> {
+impl PartialEq for ValueSet<'_> {
     fn eq(&self, other: &Self) -> bool {
         **self == **other
     }
 }
 
-impl Eq for Values<'_> {}
+impl Eq for ValueSet<'_> {}
 
-impl<'a> FromIterator<Cow<'a, [u8]>> for Values<'a> {
+impl<'a> FromIterator<Cow<'a, [u8]>> for ValueSet<'a> {
     fn from_iter<I: IntoIterator<Item = Cow<'a, [u8]>>>(values: I) -> Self {
         let mut values = values.into_iter();
         match (values.next(), values.next()) {
@@ -63,11 +63,11 @@ pub(super) enum Form {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Step<'a> {
     pub(super) attribute: Cow<'a, str>,
-    pub(super) removed: Values<'a>,
-    pub(super) added: Values<'a>,
+    pub(super) removed: ValueSet<'a>,
+    pub(super) added: ValueSet<'a>,
     pub(super) form: Form,
     /// The removed values that the undo puts back, where some name what is gone; all of them otherwise.
-    pub(super) restored: Option<Values<'a>>,
+    pub(super) restored: Option<ValueSet<'a>>,
 }
 
 /// An attribute, the values that go, and those that come.
@@ -86,7 +86,7 @@ pub enum State {
 
 /// One attribute of a change beside what an entry has.
 #[derive(Clone, Debug)]
-pub struct Comparison<'c, 'f> {
+pub struct Compared<'c, 'f> {
     /// The attribute.
     pub attribute: &'c str,
     /// The values that go.

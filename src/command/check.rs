@@ -9,7 +9,7 @@ use super::{Context, configuration, named, workers};
 use crate::cli::{self, AnswerFormat};
 use crate::config::ConfigFile;
 use crate::input::asides::Account;
-use crate::input::check::{Checked, Records};
+use crate::input::check::{Checked, RecordCounts};
 use crate::input::{self, Export, Finding, Role};
 use crate::language::{Text, count, text};
 use crate::message::{Failure, Message, Severity, visible};
@@ -21,14 +21,14 @@ use crate::settings;
 /// What was found in one file, as programs are answered.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Found {
+struct FileReport {
     file: String,
     format: String,
     encoding: String,
     bom: bool,
     delimiter: String,
     line_ends: String,
-    records: Records,
+    records: RecordCounts,
     attributes: Vec<String>,
     errors: u64,
     warnings: u64,
@@ -114,7 +114,7 @@ impl Printer<'_> {
     }
 
     fn file(&mut self, path: &Path, options: &input::Options) -> Result<(), Failure> {
-        let mut found = Found { file: input::typed(path), ..Found::default() };
+        let mut found = FileReport { file: input::typed(path), ..FileReport::default() };
         let mut ended = Ok(());
         if self.format == AnswerFormat::Json {
             self.print(if self.is_first { "{\"findings\":[" } else { ",{\"findings\":[" });
@@ -132,7 +132,7 @@ impl Printer<'_> {
     }
 
     /// A configuration: what is wrong with it, or else what it means.
-    fn configuration(&mut self, path: &Path, found: &mut Found) {
+    fn configuration(&mut self, path: &Path, found: &mut FileReport) {
         let read = match ConfigFile::read(path) {
             Ok(source) => configuration::explained(source, &self.args.known),
             Err(message) => Err(vec![message]),
@@ -149,7 +149,12 @@ impl Printer<'_> {
         }
     }
 
-    fn export(&mut self, path: &Path, options: &input::Options, found: &mut Found) -> Result<(), Failure> {
+    fn export(
+        &mut self,
+        path: &Path,
+        options: &input::Options,
+        found: &mut FileReport,
+    ) -> Result<(), Failure> {
         let attributes = Attributes::default();
         let export = match Export::open(path, Role::Input, options, &attributes) {
             Ok(export) => export,
@@ -207,12 +212,12 @@ impl Printer<'_> {
         Ok(())
     }
 
-    fn tell(&mut self, message: &Message, found: &mut Found) {
+    fn tell(&mut self, message: &Message, found: &mut FileReport) {
         self.tell_in("", message, found);
     }
 
     /// Prints a message on a column, or an attribute; of a cause that repeats the first one, unless all are wanted.
-    fn tell_in(&mut self, column: &str, message: &Message, found: &mut Found) {
+    fn tell_in(&mut self, column: &str, message: &Message, found: &mut FileReport) {
         match message.severity {
             Severity::Error => found.errors += 1,
             Severity::Warning => found.warnings += 1,
@@ -238,7 +243,7 @@ impl Printer<'_> {
         self.file += 1;
     }
 
-    fn close(&mut self, found: &Found) {
+    fn close(&mut self, found: &FileReport) {
         if self.format == AnswerFormat::Json {
             let rest = serde_json::to_string(found).unwrap_or_default();
             self.print(&format!("],{}", rest.trim_start_matches('{')));
@@ -259,7 +264,7 @@ impl Printer<'_> {
     }
 }
 
-impl Found {
+impl FileReport {
     /// What was detected, in one line.
     fn line(&self) -> Text {
         let mut parts = vec![Text::same(self.format.clone()), Text::same(self.encoding.clone())];
@@ -271,7 +276,7 @@ impl Found {
         }
         if !self.line_ends.is_empty() {
             parts.push(Text::same(self.line_ends.clone()));
-            let Records { entries, changes, faulty } = self.records;
+            let RecordCounts { entries, changes, faulty } = self.records;
             parts.push(count(entries, ["entry", "entries"], ["entrée", "entrées"]));
             if changes > 0 {
                 let french = ["enregistrement de modification", "enregistrements de modification"];

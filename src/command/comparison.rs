@@ -16,11 +16,11 @@ use crate::output::publish::{self, Publication};
 use crate::output::store::Store;
 use crate::records::Records;
 use crate::report::{self, Issue, Outcome, Totals};
-use crate::run::log::{Refusal, refusals};
+use crate::run::log::{ImportRefusal, refusals};
 use crate::run::{self, Run};
 use crate::settings::Reading;
 use crate::sip::claims::Fingerprint;
-use crate::verify::emit::{Emission, emit};
+use crate::verify::emit::{Comparing, emit};
 use crate::verify::find::{Found, find};
 use crate::verify::targets::Targets;
 use crate::verify::{Inquiry, Task};
@@ -70,7 +70,7 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
     found.asides.iter().for_each(|(_, message)| context.tell(message));
     let target = typed.form.target.unwrap_or(run.manifest.target);
     let numbering = typed.writes.then(|| Numbering::new(&found.series, typed.form.split));
-    let emission = Emission {
+    let emission = Comparing {
         inquiry: &inquiry,
         records: &records,
         found: &found,
@@ -139,7 +139,7 @@ fn logs(
     reading: &Reading,
     run: &Run,
     context: &Context,
-) -> Result<HashMap<Fingerprint, (String, Refusal)>, Failure> {
+) -> Result<HashMap<Fingerprint, (String, ImportRefusal)>, Failure> {
     let mut all = HashMap::new();
     for path in &typed.evidence.log {
         let lines = input::lines(path, &reading.input).map_err(Failure::broken)?;
@@ -184,9 +184,9 @@ fn inputs<'i>(
     exports: &'i [Export],
     found: &Found,
     records: &'i Records<'_>,
-) -> Vec<report::Input<'i>> {
+) -> Vec<report::InputFile<'i>> {
     let Inquiry { run, reading, .. } = inquiry;
-    let of_run = report::Input {
+    let of_run = report::InputFile {
         role: "run",
         file: &run.name,
         format: "json",
@@ -201,7 +201,7 @@ fn inputs<'i>(
     };
     let exports = exports.iter().zip(&found.exports).enumerate();
     let exports = exports.map(|(index, (export, &count))| {
-        report::Input::of(export, count, records.file(index), &reading.absent.said)
+        report::InputFile::of(export, count, records.file(index), &reading.absent.said)
     });
     exports.chain([of_run]).collect()
 }

@@ -13,7 +13,7 @@ use crate::pool::{OnFull, Pool, PoolId};
 use crate::select::{DisabledAccounts, ResourceMailboxes};
 use crate::settings::{Rule, Scope, Settings, Writing};
 use crate::sip::claims::OnDuplicate;
-use crate::sip::{Case, ForeignDomain};
+use crate::sip::{ForeignDomain, LetterCase};
 use crate::wizard::enable::Enable;
 use crate::wizard::{Given, Wizard};
 
@@ -108,8 +108,8 @@ impl Meaning<'_> {
         let rules = self.settings.addresses.composer.rules();
         let formats: Vec<String> = rules.formats().map(ToString::to_string).collect();
         let case = match rules.case {
-            Case::Lower => text!(", in lower case", ", en minuscules"),
-            Case::Keep => Text::default(),
+            LetterCase::Lower => text!(", in lower case", ", en minuscules"),
+            LetterCase::Keep => Text::default(),
         };
         let from = text!(
             "from {english}{case}",

@@ -11,7 +11,7 @@ use super::users::{self, UserLine};
 use super::{Context, plan, workers};
 use crate::cli::{self, AnswerFormat, Command, PlannedArgs};
 use crate::config::ConfigFile;
-use crate::explain::name::{By, Name};
+use crate::explain::name::{By, UserName};
 use crate::explain::replay::{self, Decided};
 use crate::explain::{Explanation, holders, text};
 use crate::input;
@@ -19,7 +19,7 @@ use crate::language::{Text, text};
 use crate::message::{Failure, Message, visible};
 use crate::output::manifest::{self, Manifest};
 use crate::output::store::Store;
-use crate::output::xml::rows::{Fields, message};
+use crate::output::xml::rows::{RowFields, message};
 use crate::plan::decide::decide;
 use crate::plan::join::join;
 use crate::plan::scan::scan;
@@ -38,14 +38,14 @@ struct Explained {
     user: String,
     decided_again: bool,
     users: Vec<Explanation>,
-    rows: Vec<(Fields, Vec<Message>)>,
+    rows: Vec<(RowFields, Vec<Message>)>,
     more: usize,
 }
 
 /// The same for programs.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Body<'e> {
+struct ExplainBody<'e> {
     run: &'e str,
     user: &'e str,
     decided_again: bool,
@@ -60,7 +60,7 @@ struct Body<'e> {
 /// A run directory that cannot be read; `user-unknown` (exit code 2).
 pub fn run(args: &cli::ExplainArgs, context: &Context) -> Result<Outcome, Failure> {
     let manifest = run::manifest(&args.subject)?;
-    let name = Name::new(&args.user);
+    let name = UserName::new(&args.user);
     // What compares a run decided nothing: the decision is that of the run.
     let compared = matches!(manifest.mode, Mode::Verify | Mode::Undo)
         .then(|| manifest.inputs.iter().find(|input| input.role == "run"))
@@ -124,7 +124,7 @@ fn print(answer: &Explained, context: &Context) {
         AnswerFormat::Text => {}
         AnswerFormat::Json => {
             let (users, rows) = (users.collect(), rows.collect());
-            let body = Body { run, user, decided_again: *decided_again, users, rows, more: *more };
+            let body = ExplainBody { run, user, decided_again: *decided_again, users, rows, more: *more };
             return context.answer.say(&body);
         }
         AnswerFormat::Ndjson => {
@@ -213,7 +213,7 @@ impl Search<'_> {
     }
 
     /// A file of the manifest: whatever it is called, it has the hash.
-    fn listed(&mut self, listed: &manifest::Input) -> Option<PathBuf> {
+    fn listed(&mut self, listed: &manifest::ManifestInput) -> Option<PathBuf> {
         self.places(Path::new(&listed.file)).into_iter().find(|path| {
             let hash = self.hashes.entry(path.clone()).or_insert_with(|| input::sha256(path).ok());
             hash.as_ref() == Some(&listed.sha256)
@@ -232,7 +232,7 @@ fn decided_again(
     args: &cli::ExplainArgs,
     manifest: &Manifest,
     (command, typed): &(Command, PlannedArgs),
-    name: &Name,
+    name: &UserName,
     context: &Context,
 ) -> Result<(Vec<Explanation>, usize), Failure> {
     let mut source = ConfigFile::read(&run::configuration(&args.subject)?).map_err(Failure::unfit)?;
@@ -286,7 +286,7 @@ fn decided_again(
 }
 
 /// Whether report and explanation say the same.
-fn agree(explanation: &Explanation, row: &Fields) -> bool {
+fn agree(explanation: &Explanation, row: &RowFields) -> bool {
     let pool = explanation.pool.as_ref().map_or("", |pool| &pool.label);
     let uri = explanation.address.as_ref().map_or("", |address| &address.uri);
     let goes_on = explanation.code.is_empty();
@@ -304,16 +304,16 @@ fn agree(explanation: &Explanation, row: &Fields) -> bool {
 fn rows(
     subject: &Path,
     manifest: &Manifest,
-    name: &Name,
-) -> Result<(Vec<(Fields, Vec<Message>)>, usize), Failure> {
-    let mut found: Vec<(By, Fields)> = Vec::new();
+    name: &UserName,
+) -> Result<(Vec<(RowFields, Vec<Message>)>, usize), Failure> {
+    let mut found: Vec<(By, RowFields)> = Vec::new();
     run::rows(subject, |row| found.extend(name.names_row(row).map(|by| (by, row.clone()))))?;
     found.sort_by_key(|(by, _)| *by);
     let more = found.len().saturating_sub(MOST);
     found.truncate(MOST);
     let seqs: Vec<u64> = found.iter().filter_map(|(_, row)| row.get("seq").parse().ok()).collect();
     let mut messages = messages(subject, manifest, &seqs)?;
-    let mut of = |row: &Fields| {
+    let mut of = |row: &RowFields| {
         let seq: Option<u64> = row.get("seq").parse().ok();
         seq.and_then(|seq| messages.remove(&seq)).unwrap_or_default()
     };

@@ -18,7 +18,7 @@ const PATHS: [&str; 4] = ["config", "join", "pools", "users"];
 
 /// A step and its command.
 #[derive(Debug, Serialize)]
-pub(super) struct Step {
+pub(super) struct NextStep {
     /// read, import, verify, correct, write or finish.
     pub(super) step: &'static str,
     /// The same for people.
@@ -28,7 +28,7 @@ pub(super) struct Step {
     pub(super) command: String,
 }
 
-impl Step {
+impl NextStep {
     pub(super) fn new(step: &'static str, french: &'static str, command: String) -> Self {
         Self { step, label: Text::new(step, french), command }
     }
@@ -36,13 +36,13 @@ impl Step {
 
 /// The steps that follow a published run: its report, the import of all batches, the look at what came of it, the
 /// rejects.
-pub(super) fn after(publication: &Publication<'_>, context: &Context) -> Vec<Step> {
+pub(super) fn after(publication: &Publication<'_>, context: &Context) -> Vec<NextStep> {
     let directory = publication.directory;
     let mut steps = Vec::new();
     if directory.is_empty() {
         return steps;
     }
-    steps.push(Step::new("read", "lire", format!("{directory}/report.html")));
+    steps.push(NextStep::new("read", "lire", format!("{directory}/report.html")));
     if !publication.batches.is_empty() {
         let import = match publication.target {
             Target::Ldifde => quoted(&format!("{directory}/apply.cmd").replace('/', "\\"), true),
@@ -50,13 +50,13 @@ pub(super) fn after(publication: &Publication<'_>, context: &Context) -> Vec<Ste
                 format!("sh {} -x -H ldap://SERVER -D ADMIN -W", pasted(&format!("{directory}/apply.sh")))
             }
         };
-        steps.push(Step::new("import", "importer", import));
+        steps.push(NextStep::new("import", "importer", import));
         let verify = format!("userprep verify {} --against after.ldif", pasted(directory));
-        steps.push(Step::new("verify", "vérifier", verify));
+        steps.push(NextStep::new("verify", "vérifier", verify));
     }
     if !publication.feed_back.is_empty() {
         let command = feed_back(publication, &context.arguments, false);
-        steps.push(Step::new("correct", "corriger", command));
+        steps.push(NextStep::new("correct", "corriger", command));
     }
     steps
 }
@@ -93,15 +93,15 @@ pub(super) fn feed_back(publication: &Publication<'_>, arguments: &[String], is_
 }
 
 /// The step that does what a rehearsal has shown.
-pub(super) fn write(out: &str, context: &Context) -> Step {
+pub(super) fn write(out: &str, context: &Context) -> NextStep {
     let typed = Typed::of(&context.arguments).without(&["dry-run"]);
-    Step::new("write", "écrire", typed.with([("--out", out.to_owned())]))
+    NextStep::new("write", "écrire", typed.with([("--out", out.to_owned())]))
 }
 
 /// The step that does what a look by `verify` has found to be left.
-pub(super) fn finish(run: &str, context: &Context) -> Step {
+pub(super) fn finish(run: &str, context: &Context) -> NextStep {
     let out = ("--out", format!("{run}-rest"));
-    Step::new("finish", "terminer", Typed::of(&context.arguments).with([out]))
+    NextStep::new("finish", "terminer", Typed::of(&context.arguments).with([out]))
 }
 
 /// A command line as it was typed: command, flags, operands.

@@ -7,7 +7,7 @@ use super::summary::Summary;
 use super::{Context, next, open, rejects, tell_leftovers, users, with_ending, workers};
 use crate::cli::{self, PlannedArgs};
 use crate::config::ConfigFile;
-use crate::input::detect::Format;
+use crate::input::detect::ExportFormat;
 use crate::input::{self, Batch, Export, Role};
 use crate::language::text;
 use crate::message::{Failure, Message};
@@ -228,7 +228,7 @@ pub(super) fn exports(
     let inputs = all.len();
     all.extend(opened(&args.input.join, Role::Join)?);
     all.extend(opened(&references, Role::Reference)?);
-    let written = input::Options { format: Some(Format::Ldif), ..input::Options::default() };
+    let written = input::Options { format: Some(ExportFormat::Ldif), ..input::Options::default() };
     let mut guids = HashMap::new();
     // Nothing of a plan counts; its rejects may be read beside it.
     let has_rejects = all[..inputs].iter().any(|export| export.is_rejects);
@@ -298,20 +298,20 @@ fn listed<'a>(
     exports: &'a Exports,
     scan: &Scan,
     records: &'a Records<'_>,
-) -> Vec<report::Input<'a>> {
+) -> Vec<report::InputFile<'a>> {
     let exports = exports.all.iter().zip(&scan.exports).enumerate();
     exports
         .map(|(index, (export, read))| {
             let is_held = matches!(export.role, Role::Input | Role::Join);
             let absent = if is_held { settings.absent.said.as_str() } else { "" };
-            report::Input::of(export, read.records, records.file(index), absent)
+            report::InputFile::of(export, read.records, records.file(index), absent)
         })
         .collect()
 }
 
-fn pools<'a>(settings: &'a Settings, plan: &Plan) -> Vec<report::Pool<'a>> {
+fn pools<'a>(settings: &'a Settings, plan: &Plan) -> Vec<report::PoolLoad<'a>> {
     let loads = &plan.loads;
-    let pool = |(at, pool): (usize, &'a crate::pool::Pool)| report::Pool {
+    let pool = |(at, pool): (usize, &'a crate::pool::Pool)| report::PoolLoad {
         label: &pool.label,
         fqdn: &pool.fqdn,
         dn: &pool.dn,

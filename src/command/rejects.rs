@@ -66,7 +66,7 @@ fn missing(exports: &[Export], manifest: &Manifest) -> Vec<String> {
     let given: Vec<&Path> = exports.iter().filter(is_given).map(|export| export.name.as_ref()).collect();
     let hashes =
         LazyCell::new(|| given.iter().filter_map(|path| input::sha256(path).ok()).collect::<Vec<_>>());
-    let is_given = |listed: &manifest::Input| {
+    let is_given = |listed: &manifest::ManifestInput| {
         let name = Path::new(&listed.file).file_name();
         given.iter().any(|path| path.file_name() == name) || hashes.contains(&listed.sha256)
     };

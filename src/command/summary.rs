@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Context;
-use super::next::Step;
+use super::next::NextStep;
 use crate::cli::AnswerFormat;
 use crate::codes;
 use crate::language::{Language, Text, count, text};
@@ -15,7 +15,7 @@ use crate::output::ldif::Batch;
 use crate::output::manifest;
 use crate::output::publish::Publication;
 use crate::output::scripts;
-use crate::report::{Input, Mode, Pool, Status};
+use crate::report::{InputFile, Mode, PoolLoad, Status};
 
 /// How many reasons the terminal shows.
 const MOST_REASONS: usize = 6;
@@ -26,7 +26,7 @@ pub(super) struct Summary<'p> {
     /// The run.
     pub(super) of: &'p Publication<'p>,
     /// What to do next.
-    pub(super) steps: &'p [Step],
+    pub(super) steps: &'p [NextStep],
 }
 
 impl Summary<'_> {
@@ -81,7 +81,7 @@ impl Summary<'_> {
     fn steps_text(&self, language: Language) -> String {
         let head = Text::new("next:   ", "ensuite : ");
         let head = head.in_language(language);
-        let label = |step: &Step| step.label.in_language(language).to_owned();
+        let label = |step: &NextStep| step.label.in_language(language).to_owned();
         let width = self.steps.iter().map(|step| label(step).chars().count()).max().unwrap_or_default();
         let mut text = if self.steps.is_empty() { String::new() } else { "\n".to_owned() };
         for (at, step) in self.steps.iter().enumerate() {
@@ -143,7 +143,7 @@ impl Summary<'_> {
         let totals = self.of.totals;
         Body {
             directory: self.of.directory,
-            summary: manifest::Summary::of(self.of.mode, totals),
+            summary: manifest::RunSummary::of(self.of.mode, totals),
             reasons: self.reasons(),
             sources: &self.of.reports.tally.sources,
             pools: self.of.pools.iter().map(PoolOf::from).collect(),
@@ -162,7 +162,7 @@ struct Body<'a> {
     /// The run directory as typed; of a rehearsal or a stopped run it ends in `.plan`.
     directory: &'a str,
     /// read = changed + unchanged + skipped + rejected + notSelected + others.
-    summary: manifest::Summary,
+    summary: manifest::RunSummary,
     /// Why users were left out: the rejected, then the skipped, the most frequent first.
     reasons: Vec<CountOf<'a>>,
     /// How many users who go on have their address from mail, upn, first.last, sam, template, list or existing.
@@ -175,7 +175,7 @@ struct Body<'a> {
     /// Why the run stopped; empty if it did not.
     stops: Vec<&'a str>,
     /// What to do next, each step with its command.
-    next: &'a [Step],
+    next: &'a [NextStep],
 }
 
 #[derive(Debug, Serialize)]
@@ -197,15 +197,15 @@ struct PoolOf<'a> {
     after: u64,
 }
 
-impl<'a> From<&'a Pool<'a>> for PoolOf<'a> {
-    fn from(pool: &'a Pool<'a>) -> Self {
-        let Pool { label, fqdn, dn, capacity, before, added, .. } = *pool;
+impl<'a> From<&'a PoolLoad<'a>> for PoolOf<'a> {
+    fn from(pool: &'a PoolLoad<'a>) -> Self {
+        let PoolLoad { label, fqdn, dn, capacity, before, added, .. } = *pool;
         Self { label, fqdn, dn, capacity, before, added, after: pool.after() }
     }
 }
 
 /// How a table was read.
-fn read(input: &Input<'_>) -> Text {
+fn read(input: &InputFile<'_>) -> Text {
     let (file, encoding) = (visible(input.file), &input.encoding);
     let records = count(input.records, ["record", "records"], ["enregistrement", "enregistrements"]);
     let delimiter =
@@ -236,7 +236,7 @@ const POOL_HEADS: [Text; 6] = [
     Text::new("full", "plein"),
 ];
 
-fn pool(pool: &Pool<'_>, none: &str) -> Vec<String> {
+fn pool(pool: &PoolLoad<'_>, none: &str) -> Vec<String> {
     let limit = if pool.capacity == 0 { none.to_owned() } else { pool.capacity.to_string() };
     let full = if pool.capacity == 0 { String::new() } else { format!("{}%", pool.percent_full()) };
     let numbers = [pool.before, pool.added, pool.after()].map(|number| number.to_string());
@@ -285,7 +285,7 @@ mod tests {
             ]),
             ..Totals::default()
         };
-        let pool = Pool {
+        let pool = PoolLoad {
             label: "paris",
             fqdn: "",
             dn: "CN=p",
@@ -315,7 +315,7 @@ mod tests {
             target: Target::Ldifde,
             totals: &totals,
             inputs: Vec::new(),
-            pools: vec![pool.clone(), Pool { label: "rest", capacity: 0, before: 0, added: 0, ..pool }],
+            pools: vec![pool.clone(), PoolLoad { label: "rest", capacity: 0, before: 0, added: 0, ..pool }],
             batches: &[batch],
             rejects: &[],
             reports: &mut reports,
@@ -325,7 +325,7 @@ mod tests {
             conflicts: &(Vec::new(), 0),
             stops: &[],
         };
-        let steps = [Step::new("read", "lire", "run1/report.html".to_owned())];
+        let steps = [NextStep::new("read", "lire", "run1/report.html".to_owned())];
         let summary = Summary { of: &publication, steps: &steps };
         insta::assert_snapshot!(summary.text());
         insta::assert_snapshot!(serde_json::to_string_pretty(&summary.body()).unwrap());

@@ -10,7 +10,7 @@ use super::Context;
 use crate::language::{Language, text};
 use crate::message::{Failure, Message, Spoken, reason};
 use crate::output::publish::Publication;
-use crate::output::xml::rows::{self, Elements, Fields};
+use crate::output::xml::rows::{self, Elements, RowFields};
 use crate::report::COLUMNS;
 
 /// The columns that are numbers; empty, they are null.
@@ -31,7 +31,7 @@ impl<'m, T> UserLine<'m, T> {
 }
 
 /// The columns of a row.
-pub(super) fn row(fields: &Fields) -> Map<String, Value> {
+pub(super) fn row(fields: &RowFields) -> Map<String, Value> {
     let value = |column: &str| match fields.get(column) {
         text if !NUMBERS.contains(&column) => Value::from(text),
         text => text.parse::<u64>().map_or(Value::Null, Value::from),
@@ -75,7 +75,7 @@ pub(super) fn print(publication: &mut Publication<'_>, context: &Context) -> Res
 }
 
 /// The next issue of a user from a number on; those of the run as a whole have none.
-fn following(issues: &mut Elements<BufReader<&File>>, from: u64) -> io::Result<Option<(u64, Fields)>> {
+fn following(issues: &mut Elements<BufReader<&File>>, from: u64) -> io::Result<Option<(u64, RowFields)>> {
     while let Some((_, issue)) = issues.next()? {
         match issue.get("seq").parse() {
             Ok(seq) if seq >= from => return Ok(Some((seq, issue.clone()))),

@@ -14,7 +14,7 @@ use crate::verify::Task;
 
 /// What programs are answered by `--files`.
 #[derive(Serialize)]
-struct Body<'c> {
+struct VerifyBody<'c> {
     files: Files<'c>,
 }
 
@@ -55,7 +55,7 @@ pub fn run(args: &cli::VerifyArgs, context: &Context) -> Result<Outcome, Failure
             digest => text!("digest: {digest}\n", "empreinte\u{a0}: {digest}\n"),
         };
         let body = Files { run: &run, files, faults, digest: &checked.digest };
-        context.answer.say(&Body { files: body });
+        context.answer.say(&VerifyBody { files: body });
         context.data(&summary);
         context.data(&digest);
         if faults > 0 {

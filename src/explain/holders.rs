@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::replay::Decided;
-use super::{Candidate, Explanation, Holder};
+use super::{Explanation, Holder, TriedAddress};
 use crate::input::{Numbered, RecordKind};
 use crate::language::{Text, text};
 use crate::message::Failure;
@@ -25,7 +25,7 @@ const MOST: usize = 20;
 /// # Errors
 /// What reading gives.
 pub fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Result<(), Failure> {
-    let address = |candidate: &Candidate| normalize(without_scheme(&candidate.uri)).into_owned();
+    let address = |candidate: &TriedAddress| normalize(without_scheme(&candidate.uri)).into_owned();
     let candidates = users.iter().filter_map(|user| user.address.as_ref()).flat_map(|way| &way.candidates);
     let mut found: HashMap<String, Vec<Holder>> =
         candidates.map(|candidate| (address(candidate), Vec::new())).collect();

@@ -41,11 +41,11 @@ pub struct Explanation {
     /// Why the user takes part, or does not.
     pub selection: Vec<Text>,
     /// The rule that matches.
-    pub rule: Option<Rule>,
+    pub rule: Option<MatchedRule>,
     /// The way to the address.
     pub address: Option<Address>,
     /// The way to the pool.
-    pub pool: Option<Pool>,
+    pub pool: Option<PoolChoice>,
     /// What is written.
     pub writes: Vec<Write>,
     /// What the report says about the record.
@@ -55,7 +55,7 @@ pub struct Explanation {
 
 /// The first rule that matches.
 #[derive(Debug, Serialize)]
-pub struct Rule {
+pub struct MatchedRule {
     /// Its place in the configuration, from 1; 0 if there are no rules.
     pub number: usize,
     /// How many there are.
@@ -74,22 +74,22 @@ pub struct Address {
     /// mail, upn, first.last, sam, template, list, or existing.
     pub source: String,
     /// What it was made of.
-    pub from: Vec<Part>,
+    pub from: Vec<SourcePart>,
     /// Name parts that were changed to fit an address.
-    pub folded: Vec<Folded>,
+    pub folded: Vec<FoldedPart>,
     /// The domain that gave way to the first of the list; empty if none did.
     pub rehomed: String,
     /// Formats that gave no address.
-    pub refused: Vec<Refused>,
+    pub refused: Vec<RefusedFormat>,
     /// The addresses that came into question, in the order in which they were looked at.
-    pub candidates: Vec<Candidate>,
+    pub candidates: Vec<TriedAddress>,
     /// What was ruled where several meet.
     pub ruling: Text,
 }
 
 /// An attribute that an address was made of.
 #[derive(Debug, Serialize)]
-pub struct Part {
+pub struct SourcePart {
     /// The attribute.
     pub attribute: String,
     /// Its first value.
@@ -98,7 +98,7 @@ pub struct Part {
 
 /// A name part that was changed to fit an address.
 #[derive(Debug, Serialize)]
-pub struct Folded {
+pub struct FoldedPart {
     /// The attribute.
     pub attribute: String,
     /// What was read of its value.
@@ -109,7 +109,7 @@ pub struct Folded {
 
 /// A format that gave no address.
 #[derive(Debug, Serialize)]
-pub struct Refused {
+pub struct RefusedFormat {
     /// The format.
     pub format: String,
     /// Why.
@@ -118,7 +118,7 @@ pub struct Refused {
 
 /// An address that came into question.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Candidate {
+pub struct TriedAddress {
     /// With `sip:`.
     pub uri: String,
     /// Whether it is the one that the user has or gets.
@@ -145,7 +145,7 @@ pub struct Holder {
 /// The way to a pool.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Pool {
+pub struct PoolChoice {
     /// The label of the pool that the user has or gets; empty if none.
     pub label: String,
     /// Why, in a sentence.

@@ -1,7 +1,7 @@
 //! The users that somebody asks about: by DN, sAMAccountName, UPN, mail address, SIP address or display name.
 
 use crate::object::{Attr, Object, common_name};
-use crate::output::xml::rows::Fields;
+use crate::output::xml::rows::RowFields;
 use crate::sip::{Scheme, normalize};
 use crate::wizard::values::without_scheme;
 
@@ -24,14 +24,14 @@ pub enum By {
 
 /// A name as it was typed, made ready for comparison.
 #[derive(Clone, Debug)]
-pub struct Name {
+pub struct UserName {
     /// The normalised DN, if it is one.
     dn: Option<String>,
     /// Without `sip:`, in lower case.
     text: String,
 }
 
-impl Name {
+impl UserName {
     /// Whatever it is.
     #[must_use]
     pub fn new(typed: &str) -> Self {
@@ -65,7 +65,7 @@ impl Name {
 
     /// By what it is the user's of a row of the report, which has neither UPN nor mail.
     #[must_use]
-    pub fn names_row(&self, row: &Fields) -> Option<By> {
+    pub fn names_row(&self, row: &RowFields) -> Option<By> {
         if let Some(dn) = &self.dn {
             return ldif::dn::normalize(row.get("dn")).is_ok_and(|found| found == *dn).then_some(By::Dn);
         }
@@ -114,7 +114,7 @@ mod tests {
             ("Doe, Ann", Some(By::Name)),
             ("ann.doe", None),
         ] {
-            assert_eq!(Name::new(typed).names(&ann, Some("Ann.Doe2@contoso.com")), expected, "{typed}");
+            assert_eq!(UserName::new(typed).names(&ann, Some("Ann.Doe2@contoso.com")), expected, "{typed}");
         }
     }
 }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::replay::{Decided, Replay};
-use super::{Group, Pool, Wish};
+use super::{Group, PoolChoice, Wish};
 use crate::language::text;
 use crate::object::Attr;
 use crate::ocs;
@@ -14,7 +14,7 @@ use crate::report::Reason;
 
 impl Replay<'_> {
     /// The pool that the user has or gets, and why.
-    pub(super) fn pool(&self) -> Pool {
+    pub(super) fn pool(&self) -> PoolChoice {
         let settings = self.settings();
         let present = || {
             let dn = self.object.text(Attr::PRIMARY_HOME_SERVER).unwrap_or_default();
@@ -42,7 +42,7 @@ impl Replay<'_> {
                 ),
                 Home::None | Home::LeftOver(_) => text!("none", "aucun"),
             };
-            return Pool { label: present(), why, ..Pool::default() };
+            return PoolChoice { label: present(), why, ..PoolChoice::default() };
         }
         let (group, ranking) = self.ranking();
         let label = if is_full {
@@ -89,7 +89,7 @@ impl Replay<'_> {
             }
             Home::None | Home::Known(_) | Home::Unknown => {}
         }
-        Pool { label, why, group, ranking }
+        PoolChoice { label, why, group, ranking }
     }
 
     /// The pool that a list names for the user.

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::name::{By, Name};
-use super::{Address, Candidate, Explanation, Folded, Part, Refused, Rule, Write};
+use super::name::{By, UserName};
+use super::{Address, Explanation, FoldedPart, MatchedRule, RefusedFormat, SourcePart, TriedAddress, Write};
 use crate::change::Difference;
 use crate::input::{Export, Finding, Numbered, RecordKind};
 use crate::language::{Text, text};
@@ -17,7 +17,7 @@ use crate::pool::PoolId;
 use crate::records::{Again, Records};
 use crate::report::Reason;
 use crate::settings::Settings;
-use crate::sip::claims::{Member, OnDuplicate, Role, Ruling};
+use crate::sip::claims::{ClaimRole, Member, OnDuplicate, Ruling};
 use crate::sip::{self, Origin, Refusal};
 use crate::wizard::values::without_scheme;
 use crate::wizard::{Claims, Given, Position, Verdict, Wizard};
@@ -43,7 +43,7 @@ pub struct Decided<'d> {
 ///
 /// # Errors
 /// What reading gives.
-pub fn find(decided: &Decided<'_>, name: &Name) -> Result<Vec<Explanation>, Failure> {
+pub fn find(decided: &Decided<'_>, name: &UserName) -> Result<Vec<Explanation>, Failure> {
     let Decided { wizard, exports, records, plan, .. } = decided;
     let work = |batch: &Again<'_>| {
         let mut found: Vec<(By, Explanation)> = Vec::new();
@@ -249,11 +249,11 @@ impl Replay<'_> {
         said
     }
 
-    fn rule(&self, index: usize) -> Rule {
+    fn rule(&self, index: usize) -> MatchedRule {
         let rules = &self.settings().rules;
         let rule = &rules[index];
         let is_said = !rule.label.is_empty();
-        Rule {
+        MatchedRule {
             number: if is_said { index + 1 } else { 0 },
             of: if is_said { rules.len() } else { 0 },
             label: rule.label.clone(),
@@ -269,7 +269,7 @@ impl Replay<'_> {
             None => composer.rules().formats().map(ToString::to_string).collect(),
         };
         let refused = |refusals: &[Refusal<Attr>]| {
-            let refused = |(format, refusal): (&String, &Refusal<Attr>)| Refused {
+            let refused = |(format, refusal): (&String, &Refusal<Attr>)| RefusedFormat {
                 format: format.clone(),
                 why: refusal.fault.what(&name(refusal.attribute)),
             };
@@ -288,7 +288,11 @@ impl Replay<'_> {
                 let uri = format!("sip:{address}");
                 Address {
                     source: "existing".to_owned(),
-                    candidates: vec![Candidate { uri: uri.clone(), given: true, ..Candidate::default() }],
+                    candidates: vec![TriedAddress {
+                        uri: uri.clone(),
+                        given: true,
+                        ..TriedAddress::default()
+                    }],
                     uri,
                     ruling: self.ruling(),
                     ..Address::default()
@@ -298,9 +302,9 @@ impl Replay<'_> {
                 let part = |attribute: &str| {
                     let attr = self.settings().attributes.find(attribute.as_bytes());
                     let value = attr.and_then(|attr| self.object.text(attr)).unwrap_or_default();
-                    Part { attribute: attribute.to_owned(), value: value.to_owned() }
+                    SourcePart { attribute: attribute.to_owned(), value: value.to_owned() }
                 };
-                let folded = |one: &sip::Folded<Attr>| Folded {
+                let folded = |one: &sip::Folded<Attr>| FoldedPart {
                     attribute: name(one.attribute),
                     before: one.before.clone(),
                     after: one.after.clone(),
@@ -374,13 +378,13 @@ impl Replay<'_> {
 
     /// Why the user gets what others claim as well.
     fn prevails(&self) -> Text {
-        let claims = |member: &Member| member.role.has(Role::CLAIMS);
+        let claims = |member: &Member| member.role.has(ClaimRole::CLAIMS);
         let own = |member: &Member| member.record == self.record && claims(member);
         let contest = self.decided.plan.contests.iter().map(|contest| &contest.members).find(|members| {
             members.iter().any(own) && members.iter().filter(|member| claims(member)).count() > 1
         });
         let Some(members) = contest else { return Text::default() };
-        let has_it = members.iter().any(|member| own(member) && member.role.has(Role::SIP));
+        let has_it = members.iter().any(|member| own(member) && member.role.has(ClaimRole::SIP));
         match self.settings().addresses.on_duplicate {
             _ if has_it => text!(
                 "the user has it already, and loses it to no newcomer",
@@ -415,11 +419,11 @@ impl Replay<'_> {
 }
 
 /// The addresses that came into question, up to the one that is given: the bare one, then numbers.
-fn candidates(bare: &str, given: Option<&str>) -> Vec<Candidate> {
-    let candidate = |address: &str| Candidate {
+fn candidates(bare: &str, given: Option<&str>) -> Vec<TriedAddress> {
+    let candidate = |address: &str| TriedAddress {
         uri: format!("sip:{address}"),
         given: given == Some(address),
-        ..Candidate::default()
+        ..TriedAddress::default()
     };
     let mut all = vec![candidate(bare)];
     let Some((local, domain)) = bare.rsplit_once('@') else { return all };

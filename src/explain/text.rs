@@ -1,6 +1,9 @@
 //! An explanation in plain lines.
 
-use super::{Address, Candidate, Explanation, Folded, Part, Pool, Refused, Rule, Wish, Write};
+use super::{
+    Address, Explanation, FoldedPart, MatchedRule, PoolChoice, RefusedFormat, SourcePart, TriedAddress, Wish,
+    Write,
+};
 use crate::language::{Language, Text, count, text, users};
 use crate::message::{Message, visible};
 use crate::output::html::Words;
@@ -52,8 +55,8 @@ pub fn messages(messages: &[Message]) -> Vec<Text> {
     lines
 }
 
-fn rule(rule: &Rule) -> Text {
-    let Rule { number, of, label, conditions } = rule;
+fn rule(rule: &MatchedRule) -> Text {
+    let MatchedRule { number, of, label, conditions } = rule;
     if *number == 0 {
         return text!(
             "there are no rules: every user, all pools",
@@ -76,11 +79,11 @@ fn address(way: &Address) -> Vec<Text> {
         "" => text!("none", "aucune"),
         uri => Text::same(uri.to_owned()),
     }];
-    for Refused { format, why } in &way.refused {
+    for RefusedFormat { format, why } in &way.refused {
         lines
             .push(text!("  {format} gives none: {why}", "  {format} n’en donne pas\u{a0}: {why}"; why = why));
     }
-    let part = |part: &Part| format!("{} `{}`", part.attribute, visible(&part.value));
+    let part = |part: &SourcePart| format!("{} `{}`", part.attribute, visible(&part.value));
     let from = way.from.iter().map(part).collect::<Vec<_>>().join(", ");
     match &way.source[..] {
         "" => {}
@@ -91,7 +94,7 @@ fn address(way: &Address) -> Vec<Text> {
         "existing" => lines.push(text!("  made from {from}", "  faite de {from}")),
         format => lines.push(text!("  {format} made it from {from}", "  {format} l’a faite de {from}")),
     }
-    for Folded { attribute, before, after } in &way.folded {
+    for FoldedPart { attribute, before, after } in &way.folded {
         let before = visible(before);
         lines.push(text!(
             "  {attribute}: `{before}` folded to `{after}`",
@@ -112,7 +115,7 @@ fn address(way: &Address) -> Vec<Text> {
     lines
 }
 
-fn candidate(way: &Candidate, lines: &mut Vec<Text>) {
+fn candidate(way: &TriedAddress, lines: &mut Vec<Text>) {
     let uri = &way.uri;
     if way.others.is_empty() {
         return lines.push(match way.given {
@@ -133,7 +136,7 @@ fn candidate(way: &Candidate, lines: &mut Vec<Text>) {
     }
 }
 
-fn pool(way: &Pool) -> Vec<Text> {
+fn pool(way: &PoolChoice) -> Vec<Text> {
     let why = &way.why;
     let mut lines = vec![match &way.label[..] {
         "" => text!("none: {why}", "aucun\u{a0}: {why}"; why = why),

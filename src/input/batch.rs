@@ -56,7 +56,7 @@ impl Batch {
 
 pub(super) enum InBatches {
     Ldif(Chunks<Box<dyn Read + Send>>),
-    Csv(csv::Chunks<Box<dyn Read + Send>>),
+    Csv(csv::RowChunks<Box<dyn Read + Send>>),
 }
 
 /// Whether the bytes of an export are hashed while they are read.

@@ -14,7 +14,7 @@ use crate::object::{Attr, Attributes, Value};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Checked {
     /// Its records by kind.
-    pub records: Records,
+    pub records: RecordCounts,
     /// The attributes that occur, in lower case.
     pub attributes: BTreeSet<String>,
     /// Everything that is wrong or noteworthy, in the order of the text.
@@ -22,12 +22,12 @@ pub struct Checked {
     /// What a tool says of the search that made the export.
     pub asides: Asides,
     /// Which line ends occur.
-    pub line_ends: LineEnds,
+    pub line_ends: LineEndCounts,
 }
 
 /// How many records there are of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Records {
+pub struct RecordCounts {
     /// Entries: content records, `changetype: add`, rows of a table.
     pub entries: u64,
     /// Change records but those.
@@ -36,7 +36,7 @@ pub struct Records {
     pub faulty: u64,
 }
 
-impl Records {
+impl RecordCounts {
     /// All of them.
     #[must_use]
     pub fn total(&self) -> u64 {
@@ -46,13 +46,13 @@ impl Records {
 
 /// Which line ends occur.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LineEnds {
+pub struct LineEndCounts {
     crlf: bool,
     lf: bool,
     cr: bool,
 }
 
-impl LineEnds {
+impl LineEndCounts {
     fn of(text: &[u8]) -> Self {
         let Some((first, last)) = text.first().zip(text.last()) else { return Self::default() };
         let mut ends = Self { crlf: false, lf: *first == b'\n', cr: *last == b'\r' };
@@ -84,10 +84,10 @@ impl Export {
     /// Judges a batch.
     #[must_use]
     pub fn check(&self, batch: &Batch) -> Checked {
-        let mut checked = Checked { line_ends: LineEnds::of(&batch.text), ..Checked::default() };
+        let mut checked = Checked { line_ends: LineEndCounts::of(&batch.text), ..Checked::default() };
         match &self.layout {
             Layout::Ldif(strictness) => {
-                let (mut names, attributes) = (Names::default(), Attributes::default());
+                let (mut names, attributes) = (SeenNames::default(), Attributes::default());
                 for block in ldif::blocks(&batch.text) {
                     checked.block(&block, *strictness, &attributes, &mut names);
                 }
@@ -121,13 +121,13 @@ impl Export {
 
 /// Names that were seen, in the order in which records have them.
 #[derive(Default)]
-struct Names {
+struct SeenNames {
     known: Vec<Vec<u8>>,
     /// Where the name is that is expected next.
     next: usize,
 }
 
-impl Names {
+impl SeenNames {
     /// How many names are remembered: no more than can be gone through for each line.
     const MOST: usize = 200;
 
@@ -152,7 +152,7 @@ impl Checked {
         block: &Block<'_>,
         strictness: ldif::Strictness,
         attributes: &Attributes,
-        names: &mut Names,
+        names: &mut SeenNames,
     ) {
         let from = self.findings.len();
         ldif::check(block, &mut |fault| {

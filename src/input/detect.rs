@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use serde::Deserialize;
 
-use super::encoding::{Decoder, Encoding};
+use super::encoding::{CharsetDecoder, Encoding};
 use super::{columns, guess};
 use crate::language::{Text, text};
 use crate::message::Message;
@@ -12,7 +12,7 @@ use crate::message::Message;
 /// The format of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Format {
+pub enum ExportFormat {
     /// RFC 2849.
     Ldif,
     /// A table with a heading.
@@ -190,7 +190,7 @@ pub fn cut_by_nuls(file: &str) -> Message {
 fn letters(head: &[u8], text: Option<Charset>) -> Vec<u8> {
     let mut letters = head[..head.len().min(64)].to_vec();
     if let Some(text) = text {
-        let n = Decoder::new(head, text.encoding).read(&mut letters).unwrap_or(0);
+        let n = CharsetDecoder::new(head, text.encoding).read(&mut letters).unwrap_or(0);
         letters.truncate(n);
     }
     letters
@@ -246,7 +246,7 @@ pub fn encoding(file: &str, head: &[u8], whole: impl Read) -> io::Result<(Charse
 /// The format of a text, from its beginning: LDIF if a line begins `dn:`, or the first one that is no comment begins
 /// `attribute:`, else CSV. Where no line tells, nothing but comments or no delimiter, the extension does.
 #[must_use]
-pub fn format(first: &str, extension: Option<&str>) -> Format {
+pub fn format(first: &str, extension: Option<&str>) -> ExportFormat {
     let is_comment =
         |line: &str| line.starts_with('#') && !line.starts_with("#TYPE ") || line.starts_with(' ');
     let is_name = |name: &str| {
@@ -268,7 +268,7 @@ pub fn format(first: &str, extension: Option<&str>) -> Format {
         Some(_) => lines().take(PREAMBLE).any(is_dn),
         None => named,
     };
-    if is_ldif { Format::Ldif } else { Format::Csv }
+    if is_ldif { ExportFormat::Ldif } else { ExportFormat::Csv }
 }
 
 /// How many lines a tool may write before the first record.
@@ -363,25 +363,29 @@ mod tests {
     #[test]
     fn the_first_line_tells_the_format() {
         for (first, extension, expect) in [
-            ("dn: CN=a\n", None, Format::Ldif),
-            ("version: 1\r\n\r\ndn: CN=a", Some("csv"), Format::Ldif),
-            ("# extended LDIF\n#\n # folded\n\nsearch: 2\n", None, Format::Ldif),
-            ("mail: a@x\n", None, Format::Ldif),
-            ("DN,objectClass\nCN=a,user\n", None, Format::Csv),
-            ("\"DistinguishedName\",\"mail: work\"", None, Format::Csv),
-            ("DN;mail: work", None, Format::Csv),
-            ("#TYPE System.Object\nDN\n", None, Format::Csv),
-            ("sep=;\nDN;cn\n", Some("ldif"), Format::Csv),
-            ("Unnamed: 0,\"DN\",mail\n0,CN=a,a@x\n", None, Format::Csv),
-            ("version:v1.0\nUser name [userPrincipalName] Required\n", None, Format::Csv),
-            ("version:v1.0,,,\nUser name [userPrincipalName] Required,a,b,c\n", None, Format::Csv),
-            ("SASL/GSSAPI authentication started\nSASL SSF: 256\ndn: CN=a\n", Some("txt"), Format::Ldif),
-            ("\u{feff}\u{feff}dn: CN=a\n", None, Format::Ldif),
-            ("dn : CN=a\n", None, Format::Ldif),
-            ("garbage\n", Some("LDF"), Format::Ldif),
-            ("garbage\n", Some("txt"), Format::Csv),
-            ("# nothing\n", Some("ldif"), Format::Ldif),
-            ("", None, Format::Csv),
+            ("dn: CN=a\n", None, ExportFormat::Ldif),
+            ("version: 1\r\n\r\ndn: CN=a", Some("csv"), ExportFormat::Ldif),
+            ("# extended LDIF\n#\n # folded\n\nsearch: 2\n", None, ExportFormat::Ldif),
+            ("mail: a@x\n", None, ExportFormat::Ldif),
+            ("DN,objectClass\nCN=a,user\n", None, ExportFormat::Csv),
+            ("\"DistinguishedName\",\"mail: work\"", None, ExportFormat::Csv),
+            ("DN;mail: work", None, ExportFormat::Csv),
+            ("#TYPE System.Object\nDN\n", None, ExportFormat::Csv),
+            ("sep=;\nDN;cn\n", Some("ldif"), ExportFormat::Csv),
+            ("Unnamed: 0,\"DN\",mail\n0,CN=a,a@x\n", None, ExportFormat::Csv),
+            ("version:v1.0\nUser name [userPrincipalName] Required\n", None, ExportFormat::Csv),
+            ("version:v1.0,,,\nUser name [userPrincipalName] Required,a,b,c\n", None, ExportFormat::Csv),
+            (
+                "SASL/GSSAPI authentication started\nSASL SSF: 256\ndn: CN=a\n",
+                Some("txt"),
+                ExportFormat::Ldif,
+            ),
+            ("\u{feff}\u{feff}dn: CN=a\n", None, ExportFormat::Ldif),
+            ("dn : CN=a\n", None, ExportFormat::Ldif),
+            ("garbage\n", Some("LDF"), ExportFormat::Ldif),
+            ("garbage\n", Some("txt"), ExportFormat::Csv),
+            ("# nothing\n", Some("ldif"), ExportFormat::Ldif),
+            ("", None, ExportFormat::Csv),
         ] {
             assert_eq!(format(first, extension), expect, "{first:?}");
         }

@@ -38,7 +38,7 @@ const IS_NORMAL: u64 = 32;
 
 /// Writes the digest of a batch.
 #[derive(Debug)]
-pub struct Writer<'c> {
+pub struct DigestWriter<'c> {
     codes: &'c Codes,
     numbers: Vec<u8>,
     texts: String,
@@ -48,7 +48,7 @@ pub struct Writer<'c> {
     line: u64,
 }
 
-impl<'c> Writer<'c> {
+impl<'c> DigestWriter<'c> {
     /// Nothing yet, of a batch of this length that begins on this line.
     #[must_use]
     pub fn new(codes: &'c Codes, length: usize, line: u64) -> Self {
@@ -152,7 +152,7 @@ impl<'c> Writer<'c> {
 
 /// Reads a digest.
 #[derive(Debug)]
-pub struct Reader<'d> {
+pub struct DigestReader<'d> {
     codes: &'d Codes,
     numbers: &'d [u8],
     texts: &'d str,
@@ -163,7 +163,7 @@ pub struct Reader<'d> {
     is_whole: bool,
 }
 
-impl<'d> Reader<'d> {
+impl<'d> DigestReader<'d> {
     /// The records of a digest, numbered from `first`, whose batch begins on this line; `None` if the bytes are not those
     /// of a digest.
     #[must_use]
@@ -282,7 +282,7 @@ impl<'d> Reader<'d> {
     }
 }
 
-impl<'d> Iterator for Reader<'d> {
+impl<'d> Iterator for DigestReader<'d> {
     type Item = Numbered<'d>;
 
     fn next(&mut self) -> Option<Numbered<'d>> {

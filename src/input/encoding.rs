@@ -139,9 +139,9 @@ impl Encoding {
 ///
 /// What the encoding does not define becomes U+FFFD, one for each faulty sequence. UTF-16 that ends with half
 /// a unit is a file that was cut: behind the rest of the text the reader fails with [`HalfUnit`].
-pub struct Decoder<R> {
+pub struct CharsetDecoder<R> {
     from: R,
-    page: Page,
+    page: CodePage,
     /// Bytes read and not yet decoded: `input[at..filled]`.
     input: Vec<u8>,
     at: usize,
@@ -162,7 +162,7 @@ pub struct Decoder<R> {
 pub struct HalfUnit;
 
 /// How bytes become characters.
-enum Page {
+enum CodePage {
     Standard(encoding_rs::Decoder),
     /// The characters of the bytes 0x80 to 0xFF.
     Oem(Box<[char; 128]>),
@@ -179,12 +179,12 @@ const BLOCK: usize = 64 * 1024;
 /// A buffer of this size takes any character, and U+FFFD beside it.
 const SMALLEST: usize = 16;
 
-impl<R: Read> Decoder<R> {
+impl<R: Read> CharsetDecoder<R> {
     /// Decodes `from`, which begins at the start of the file: the encoding's own byte order mark is dropped.
     pub fn new(from: R, encoding: Encoding) -> Self {
         let page = match encoding {
-            Encoding::Standard(encoding) => Page::Standard(encoding.new_decoder_with_bom_removal()),
-            Encoding::Oem(page) => Page::Oem(Box::new(upper_half(page))),
+            Encoding::Standard(encoding) => CodePage::Standard(encoding.new_decoder_with_bom_removal()),
+            Encoding::Oem(page) => CodePage::Oem(Box::new(upper_half(page))),
         };
         Self {
             from,
@@ -219,7 +219,7 @@ impl<R: Read> Decoder<R> {
     }
 }
 
-impl<R: Read> Read for Decoder<R> {
+impl<R: Read> Read for CharsetDecoder<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if buffer.is_empty() {
             return Ok(0);
@@ -256,7 +256,7 @@ impl<R: Read> Read for Decoder<R> {
     }
 }
 
-impl Page {
+impl CodePage {
     fn is_utf16(&self) -> bool {
         let Self::Standard(decoder) = self else { return false };
         [encoding_rs::UTF_16LE, encoding_rs::UTF_16BE].contains(&decoder.encoding())
@@ -307,7 +307,7 @@ mod tests {
                 self.0.read(&mut buffer[..n])
             }
         }
-        let mut decoder = Decoder::new(Dribble(bytes), Encoding::for_label(label).unwrap());
+        let mut decoder = CharsetDecoder::new(Dribble(bytes), Encoding::for_label(label).unwrap());
         let mut text = Vec::new();
         let mut buffer = vec![0; piece];
         loop {
@@ -390,7 +390,7 @@ mod tests {
 
     #[test]
     fn half_a_unit_is_an_error_behind_the_text() {
-        let mut decoder = Decoder::new(&b"\xff\xfea\0b"[..], Encoding::UTF_16LE);
+        let mut decoder = CharsetDecoder::new(&b"\xff\xfea\0b"[..], Encoding::UTF_16LE);
         let mut text = Vec::new();
         let error = decoder.read_to_end(&mut text).unwrap_err();
         assert_eq!(text, b"a");

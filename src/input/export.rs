@@ -52,14 +52,14 @@ pub struct Export {
     /// Whether its lines end in CR CR LF.
     pub(super) has_doubled_cr: bool,
     /// The objects that its rows name, if it is a list.
-    pub(super) joined: Option<Joined>,
+    pub(super) joined: Option<JoinedList>,
     /// Size and time at the first opening: the second pass must see the same file.
     pub(super) stamp: (u64, Option<SystemTime>),
 }
 
 /// How a list gets its objects.
 #[derive(Clone, Debug)]
-pub(super) struct Joined {
+pub(super) struct JoinedList {
     key: Key,
     key_name: String,
     join: Arc<Join>,
@@ -112,11 +112,11 @@ impl Export {
                 InBatches::Ldif(Chunks::new(self.clean(Decoder::new(tap)), BATCH))
             }
             Layout::Ldif(_) => {
-                let decoder = encoding::Decoder::new(tap, self.text.encoding);
+                let decoder = encoding::CharsetDecoder::new(tap, self.text.encoding);
                 InBatches::Ldif(Chunks::new(self.clean(decoder), BATCH))
             }
             Layout::Csv(table) => {
-                let decoder = encoding::Decoder::new(tap, self.text.encoding);
+                let decoder = encoding::CharsetDecoder::new(tap, self.text.encoding);
                 InBatches::Csv(table.chunks(self.clean(decoder)).map_err(failed)?)
             }
         };
@@ -179,7 +179,7 @@ impl Export {
                     csv::Holds::Dn | csv::Holds::Nothing => None,
                 }));
                 match &self.joined {
-                    Some(Joined { key, key_name, join }) => {
+                    Some(JoinedList { key, key_name, join }) => {
                         table.records(&batch.text, &mut |record| each(join.record(*key, key_name, record)))
                     }
                     None => table.records(&batch.text, each),
@@ -219,7 +219,7 @@ impl Export {
 
     /// From here on the rows of the list are records of the objects that they name.
     pub fn join(&mut self, join: &Arc<Join>, attributes: &Attributes) {
-        self.joined = self.key().map(|key| Joined {
+        self.joined = self.key().map(|key| JoinedList {
             key,
             key_name: key.name(attributes).to_owned(),
             join: Arc::clone(join),

@@ -10,7 +10,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use memchr::memrchr2;
 
 use super::csv::newlines;
-use super::encoding::{Decoder, Encoding};
+use super::encoding::{CharsetDecoder, Encoding};
 use crate::language::text;
 use crate::message::Message;
 use crate::schema::lost::{self, lost_character};
@@ -40,7 +40,7 @@ pub(super) struct Guess {
 /// Guesses the encoding of a file from its bytes; none if all of it is UTF-8.
 pub(super) fn encoding(mut from: impl Read) -> io::Result<Option<Guess>> {
     let mut block = vec![0; 256 << 10];
-    let (mut filled, mut place) = (0, Place { line: 1, column: 1, after_cr: false });
+    let (mut filled, mut place) = (0, Cursor { line: 1, column: 1, after_cr: false });
     let mut is_mixed = false;
     loop {
         let n = read(&mut from, &mut block[filled..])?;
@@ -128,18 +128,18 @@ fn collect(text: &[u8], words: &mut BTreeSet<Vec<u8>>) {
 fn decoded(word: &[u8], encoding: Encoding) -> String {
     let mut text = String::new();
     // what is no text becomes U+FFFD, and reading from memory cannot fail
-    let _ = Decoder::new(word, encoding).read_to_string(&mut text);
+    let _ = CharsetDecoder::new(word, encoding).read_to_string(&mut text);
     text
 }
 
 /// A place in a text.
-struct Place {
+struct Cursor {
     line: u64,
     column: u64,
     after_cr: bool,
 }
 
-impl Place {
+impl Cursor {
     /// Moves behind the text.
     fn pass(&mut self, text: &[u8]) {
         // an LF that follows a CR over the edge of the block ends the same line

@@ -93,27 +93,32 @@ pub fn is_given(attr: Attr) -> bool {
 }
 
 /// Where an object is: the index of its export and the physical line.
-pub type Place = (u32, u64);
+pub type RecordLine = (u32, u64);
 
 /// An object that a row names, as an export shows it.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct FoundObject {
     dn: Box<str>,
     /// Attribute and length of each value in `bytes`, and whether its encoding was a guess.
     values: Box<[(Attr, bool, u32)]>,
     bytes: Box<[u8]>,
     cut: Option<Attr>,
-    place: Place,
+    place: RecordLine,
     /// Whether a row may name it.
     is_user: bool,
     /// What is wrong with it; each finding is at its own place, `forest.ldif:1781:7`.
     faults: Box<[(Finding, String)]>,
 }
 
-impl Found {
+impl FoundObject {
     /// Keeps an object.
     #[must_use]
-    pub fn new(object: &Object<'_>, place: Place, is_user: bool, faults: Vec<(Finding, String)>) -> Self {
+    pub fn new(
+        object: &Object<'_>,
+        place: RecordLine,
+        is_user: bool,
+        faults: Vec<(Finding, String)>,
+    ) -> Self {
         let length = |value: &Value<'_>| {
             (value.attr, value.is_guessed, u32::try_from(value.bytes().len()).unwrap_or(u32::MAX))
         };
@@ -183,23 +188,23 @@ impl Names {
 
 /// The rows that use a name, and the objects that bear it.
 #[derive(Debug, Default)]
-struct Named {
+struct NamedUsers {
     /// The index of each row's list, and its physical line.
-    rows: Vec<Place>,
+    rows: Vec<RecordLine>,
     /// The objects, each once; of very many, the first.
-    found: Vec<Found>,
+    found: Vec<FoundObject>,
     /// How many there are besides.
     more: usize,
     /// Another record of one of them, which says something else.
-    contradiction: Option<Place>,
+    contradiction: Option<RecordLine>,
 }
 
-impl Named {
-    fn users(&self) -> impl Iterator<Item = &Found> + Clone {
+impl NamedUsers {
+    fn users(&self) -> impl Iterator<Item = &FoundObject> + Clone {
         self.found.iter().filter(|found| found.is_user)
     }
 
-    fn user(&self) -> Option<&Found> {
+    fn user(&self) -> Option<&FoundObject> {
         let mut users = self.users();
         users.next().filter(|_| users.next().is_none() && self.more == 0)
     }
@@ -207,11 +212,11 @@ impl Named {
 
 /// The rows of all lists and the objects that they name, by the numbers of the names.
 #[derive(Debug, Default)]
-pub struct Objects(Vec<Named>);
+pub struct NamedObjects(Vec<NamedUsers>);
 
-impl Objects {
+impl NamedObjects {
     /// Takes an object in that bears the name of this number.
-    pub fn add(&mut self, number: usize, found: Found) {
+    pub fn add(&mut self, number: usize, found: FoundObject) {
         let Some(named) = self.0.get_mut(number) else { return };
         match named.found.iter().find(|other| other.is(&found)) {
             Some(same) if !same.is_user || same.agrees(&found) => {}
@@ -239,7 +244,7 @@ pub struct Join {
     lists: Vec<String>,
     exports: Vec<String>,
     names: Names,
-    objects: Objects,
+    objects: NamedObjects,
     /// What lists alone give: an attribute of that name is the directory's own matter.
     own: Vec<Attr>,
     /// Whether messages name objects by their places alone.
@@ -250,26 +255,26 @@ impl Join {
     /// Nothing yet, of lists and exports of these names; `own` is what lists alone give.
     #[must_use]
     pub fn new(lists: Vec<String>, exports: Vec<String>, own: Vec<Attr>, masked: bool) -> Self {
-        Self { lists, exports, names: Names::default(), objects: Objects::default(), own, masked }
+        Self { lists, exports, names: Names::default(), objects: NamedObjects::default(), own, masked }
     }
 
     /// Takes a row in.
-    pub fn row(&mut self, name: Name, row: Place) {
+    pub fn row(&mut self, name: Name, row: RecordLine) {
         let number = *self.names.0.entry(name).or_insert(self.objects.0.len());
         if number == self.objects.0.len() {
-            self.objects.0.push(Named::default());
+            self.objects.0.push(NamedUsers::default());
         }
         push(&mut self.objects.0[number].rows, row);
     }
 
     /// What is looked for in the exports, and where it goes.
-    pub fn looking(&mut self) -> (&Names, &mut Objects) {
+    pub fn looking(&mut self) -> (&Names, &mut NamedObjects) {
         (&self.names, &mut self.objects)
     }
 
     /// When all is read: two rows may name one user by different names.
     pub fn close(&mut self) {
-        let hash = |user: &Found| {
+        let hash = |user: &FoundObject| {
             let (guid, normalized) = user.identity();
             xxh3_128(guid.unwrap_or(normalized).as_bytes())
         };
@@ -279,7 +284,7 @@ impl Join {
         users.sort_unstable();
         for same in users.chunk_by(|one, other| one.0 == other.0).filter(|same| same.len() > 1) {
             let rows = same.iter().flat_map(|&(_, number)| self.objects.0[number].rows.clone());
-            let mut rows: Vec<Place> = rows.collect();
+            let mut rows: Vec<RecordLine> = rows.collect();
             rows.sort_unstable();
             for &(_, number) in same {
                 self.objects.0[number].rows.clone_from(&rows);
@@ -288,13 +293,13 @@ impl Join {
     }
 
     /// `` forest.ldif:1775 ``
-    fn place(&self, (export, line): Place) -> String {
+    fn place(&self, (export, line): RecordLine) -> String {
         let file = self.exports.get(export as usize).map_or("", String::as_str);
         format!("{file}:{line}")
     }
 
     /// `` CN=Ann Doe,DC=contoso,DC=com (forest.ldif:1775) ``, or its place alone.
-    fn named(&self, found: &Found) -> String {
+    fn named(&self, found: &FoundObject) -> String {
         let place = self.place(found.place);
         if self.masked { place } else { format!("{} ({place})", found.dn) }
     }
@@ -332,7 +337,7 @@ impl Join {
         key: Key,
         key_name: &str,
         row: &Object<'_>,
-    ) -> Result<&Found, (Finding, Option<&Found>)> {
+    ) -> Result<&FoundObject, (Finding, Option<&FoundObject>)> {
         let (value, at) = key.of(row);
         let fault = |code, what: Text| {
             let attr = match key {
@@ -392,7 +397,7 @@ impl Join {
         }
         let rows = named.rows.len();
         if rows > 1 {
-            let place = |&(list, line): &Place| format!("{}:{line}", self.lists[list as usize]);
+            let place = |&(list, line): &RecordLine| format!("{}:{line}", self.lists[list as usize]);
             let places = listed(named.rows.iter().map(place), rows);
             let what = text!(
                 "{rows} rows name {who}: {places}",
@@ -408,7 +413,7 @@ impl Join {
     }
 
     /// The directory's object with the row's values in place of its own; what names the user stays as the directory has it.
-    fn given<'t>(&self, user: &Found, key: Key, row: Object<'t>) -> Object<'t> {
+    fn given<'t>(&self, user: &FoundObject, key: Key, row: Object<'t>) -> Object<'t> {
         let mut object: Object<'t> = user.object(row.at);
         object.elsewhere = Some(self.place(user.place).into());
         let values: Vec<Value<'t>> =

@@ -60,7 +60,7 @@ pub(super) fn records<'t>(
             BlockStart::Record(at) => {
                 shown.rejects |= line_before(text, at).is_some_and(columns::is_reject_mark);
                 let (findings, asides) = (Vec::new(), &mut asides);
-                let reading = Reading { utf8, attributes, strictness, changes, shown, findings, asides };
+                let reading = RecordReader { utf8, attributes, strictness, changes, shown, findings, asides };
                 each(reading.record(at, &mut cursor));
             }
             BlockStart::Other(block) => {
@@ -133,7 +133,7 @@ pub(super) fn is_near_password(text: &[u8], at: usize) -> bool {
 
 /// What the name of a line says.
 #[derive(Clone, Copy, Debug)]
-enum Named {
+enum LineName {
     Attribute(Attr),
     Changetype,
     /// A keyword that belongs to another place, if to any: the grammar knows.
@@ -142,7 +142,7 @@ enum Named {
     Other,
 }
 
-struct Reading<'r, 't> {
+struct RecordReader<'r, 't> {
     /// The text of the batch, if it is UTF-8 as a whole: then so is each value that is in it.
     utf8: Option<&'t str>,
     attributes: &'r Attributes,
@@ -154,7 +154,7 @@ struct Reading<'r, 't> {
     asides: &'r mut Vec<Finding>,
 }
 
-impl<'t> Reading<'_, 't> {
+impl<'t> RecordReader<'_, 't> {
     /// Reads the record that begins at `at`, where the cursor is.
     fn record(mut self, at: usize, cursor: &mut Cursor<'t>) -> Record<'t> {
         let mut object = Object { at, ..Object::default() };
@@ -179,14 +179,14 @@ impl<'t> Reading<'_, 't> {
         let mut is_doubtful = is_root || is_doubtful_dn(&dn);
         let attributes = self.attributes;
         let known = |name: &[u8], is_change: bool| match attributes.find(name) {
-            Some(attr) => Some(Named::Attribute(attr)),
-            None => keyword(name).or(is_change.then_some(Named::Other)),
+            Some(attr) => Some(LineName::Attribute(attr)),
+            None => keyword(name).or(is_change.then_some(LineName::Other)),
         };
         let mut is_first = true;
         while let Some((line, named)) = cursor.next_selected(|name| known(name, is_change)) {
             // A name that is folded is found only now.
             let named = named.or_else(|| known(&line.name(), is_change));
-            if let Some(Named::Changetype) = named {
+            if let Some(LineName::Changetype) = named {
                 is_change = !line.written().trim_ascii().eq_ignore_ascii_case(b"add");
                 if is_change || !is_first {
                     // What a change record says is no state of an entry, and the grammar knows whether it is one.
@@ -200,7 +200,7 @@ impl<'t> Reading<'_, 't> {
                 // a value that the entry is to lose
             } else if !line.has_colon() {
                 is_doubtful |= !is_change || line.kind() != LineKind::Dash;
-            } else if let Some(Named::Attribute(attr)) = named {
+            } else if let Some(LineName::Attribute(attr)) = named {
                 is_doubtful |= !self.value(&line, attr, &mut object);
             } else {
                 is_doubtful |= !is_change;
@@ -384,12 +384,12 @@ fn is_same(options: &[u8]) -> bool {
 
 /// What a name says that is no attribute's. Called for each line that is passed over: by length first.
 #[inline]
-fn keyword(name: &[u8]) -> Option<Named> {
+fn keyword(name: &[u8]) -> Option<LineName> {
     let is = |keyword: &str| name.eq_ignore_ascii_case(keyword.as_bytes());
     match name.len() {
-        2 if is("dn") => Some(Named::Odd),
-        7 if is("version") || is("control") => Some(Named::Odd),
-        10 if is("changetype") => Some(Named::Changetype),
+        2 if is("dn") => Some(LineName::Odd),
+        7 if is("version") || is("control") => Some(LineName::Odd),
+        10 if is("changetype") => Some(LineName::Changetype),
         _ => None,
     }
 }

@@ -89,9 +89,9 @@ pub struct Options {
     /// The encoding of all of them.
     pub encoding: Option<Encoding>,
     /// The format of all of them.
-    pub format: Option<detect::Format>,
+    pub format: Option<detect::ExportFormat>,
     /// Whether an export that says that it is cut is meant to be a part.
     pub incomplete: bool,
     /// How CSV is written, and which heading holds what.
-    pub csv: csv::Options,
+    pub csv: csv::CsvOptions,
 }

@@ -104,7 +104,7 @@ impl<'o> Start<'o> {
     fn is_ldif(&self, path: &Path) -> bool {
         let extension = path.extension().and_then(|extension| extension.to_str());
         let detected = || detect::format(&self.provisional_text(), extension);
-        self.options.format.unwrap_or_else(detected) == detect::Format::Ldif
+        self.options.format.unwrap_or_else(detected) == detect::ExportFormat::Ldif
     }
 
     fn has_doubled_cr(&mut self) -> bool {

@@ -53,7 +53,7 @@ fn text(path: &Path, options: &Options) -> Result<String, Message> {
 /// Bytes as text; where they end inside a character, the text ends before it.
 pub(super) fn decoded(bytes: &[u8], encoding: Encoding) -> String {
     let mut text = Vec::new();
-    let _cut = encoding::Decoder::new(bytes, encoding).read_to_end(&mut text);
+    let _cut = encoding::CharsetDecoder::new(bytes, encoding).read_to_end(&mut text);
     String::from_utf8_lossy(&text).into_owned()
 }
 

@@ -124,12 +124,12 @@ pub fn import_command(target: Target, file: &str, domain: &str) -> String {
 pub struct Rendered {
     apply: Vec<u8>,
     undo: Vec<u8>,
-    records: Vec<Place>,
+    records: Vec<RenderedAt>,
 }
 
 /// Where a change record belongs, and where it and its undo end in what is rendered.
 #[derive(Clone, Copy, Debug)]
-struct Place {
+struct RenderedAt {
     series: usize,
     number: u64,
     apply_end: usize,
@@ -159,7 +159,12 @@ impl Rendered {
         if !change.render(&mut self.apply, &mut self.undo, profile, dn) {
             self.undo.truncate(begin);
         }
-        self.records.push(Place { series, number, apply_end: self.apply.len(), undo_end: self.undo.len() });
+        self.records.push(RenderedAt {
+            series,
+            number,
+            apply_end: self.apply.len(),
+            undo_end: self.undo.len(),
+        });
     }
 }
 
@@ -224,7 +229,7 @@ impl<'r> ChangeFiles<'r> {
     /// `output-unwritable`
     pub fn write(&mut self, rendered: &Rendered) -> Result<(), Failure> {
         let Some(numbering) = self.numbering else { return Ok(()) };
-        let batch = |place: &Place| (place.series, numbering.place(place.series, place.number).0);
+        let batch = |place: &RenderedAt| (place.series, numbering.place(place.series, place.number).0);
         let (mut apply, mut undo) = (0, 0);
         for run in rendered.records.chunk_by(|a, b| batch(a) == batch(b)) {
             let Some(last) = run.last() else { continue };

@@ -36,9 +36,9 @@ pub struct Manifest {
     /// The configuration file as typed; empty if there is none.
     pub config_file: String,
     /// The sums.
-    pub summary: Summary,
+    pub summary: RunSummary,
     /// The exports.
-    pub inputs: Vec<Input>,
+    pub inputs: Vec<ManifestInput>,
     /// The change files, in the order of import.
     pub batches: Vec<Batch>,
     /// All files of the run but this one and `SHA256SUMS`.
@@ -49,7 +49,7 @@ pub struct Manifest {
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(missing_docs, reason = "the fields are those of the totals")]
-pub struct Summary {
+pub struct RunSummary {
     pub read: u64,
     pub changed: u64,
     pub unchanged: u64,
@@ -75,7 +75,7 @@ pub struct Summary {
     pub change_records: u64,
 }
 
-impl Summary {
+impl RunSummary {
     /// The sums of a command, those of its own statuses included.
     #[must_use]
     pub fn of(mode: Mode, totals: &Totals) -> Self {
@@ -105,7 +105,7 @@ impl Summary {
 /// An export, as the manifest lists it: enough to find it again.
 #[derive(Debug, Deserialize, Serialize)]
 #[expect(missing_docs, reason = "the fields are those of the report")]
-pub struct Input {
+pub struct ManifestInput {
     pub role: String,
     pub file: String,
     pub records: u64,

@@ -7,7 +7,7 @@ use super::{RunDirectory, Target, Written, html, scripts, users, xml};
 use crate::language::Language;
 use crate::message::{Failure, Message};
 use crate::progress::Pass;
-use crate::report::{Conflict, Head, Input, Mode, Outcome, Pool, Totals};
+use crate::report::{Conflict, Head, InputFile, Mode, Outcome, PoolLoad, Totals};
 
 /// Program and version.
 pub const TOOL: &str = concat!("userprep ", env!("CARGO_PKG_VERSION"));
@@ -33,9 +33,9 @@ pub struct Publication<'a> {
     /// The sums.
     pub totals: &'a Totals,
     /// The exports.
-    pub inputs: Vec<Input<'a>>,
+    pub inputs: Vec<InputFile<'a>>,
     /// The pools.
-    pub pools: Vec<Pool<'a>>,
+    pub pools: Vec<PoolLoad<'a>>,
     /// The change files, in the order of import.
     pub batches: &'a [Batch],
     /// The files of rejected records.
@@ -94,7 +94,7 @@ pub fn publish(run: RunDirectory, publication: &mut Publication<'_>) -> Result<(
     };
     outputs.push(html::write(&run, &page, reports)?);
     outputs.push(config.clone());
-    let input = |input: &Input<'_>| manifest::Input {
+    let input = |input: &InputFile<'_>| manifest::ManifestInput {
         role: input.role.into(),
         file: input.file.into(),
         records: input.records,
@@ -112,7 +112,7 @@ pub fn publish(run: RunDirectory, publication: &mut Publication<'_>) -> Result<(
         finished: publication.time.into(),
         target,
         config_file: config_file.into(),
-        summary: manifest::Summary::of(publication.mode, publication.totals),
+        summary: manifest::RunSummary::of(publication.mode, publication.totals),
         inputs: head.inputs.iter().map(input).collect(),
         batches: batches.to_vec(),
         outputs,

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Write;
 
 use super::buffer::room;
-use super::html::table::{RANKS, Room, Table, Written};
+use super::html::table::{AttributeChange, HtmlTable, RANKS, Room};
 use super::{RunDirectory, users, xml};
 use crate::change::Change;
 use crate::language::Language;
@@ -23,7 +23,7 @@ const MOST_FOLDED: usize = 200;
 
 /// What is counted while rows and issues are rendered.
 #[derive(Debug, Default)]
-pub struct Tally {
+pub struct MessageTally {
     /// Warnings among the issues.
     pub warnings: u64,
     /// Changed users who had no address before.
@@ -35,10 +35,10 @@ pub struct Tally {
     /// How many users who go on have their address from each source.
     pub sources: BTreeMap<&'static str, u64>,
     /// The names that were folded.
-    pub folded: Folded,
+    pub folded: FoldedName,
 }
 
-impl Tally {
+impl MessageTally {
     fn add(&mut self, other: Self) {
         self.warnings += other.warnings;
         self.newly += other.newly;
@@ -111,7 +111,7 @@ impl Tallied {
 
 /// Folded names: the first different ones, in input order.
 #[derive(Debug, Default)]
-pub struct Folded {
+pub struct FoldedName {
     /// As written, as folded, and how often.
     pub names: Vec<(String, String, u64)>,
     /// How many were folded in all.
@@ -119,7 +119,7 @@ pub struct Folded {
     known: HashMap<(String, String), usize>,
 }
 
-impl Folded {
+impl FoldedName {
     /// Counts a name.
     pub fn count(&mut self, before: &str, after: &str) {
         self.count_times(before.to_owned(), after.to_owned(), 1);
@@ -147,25 +147,25 @@ impl Folded {
 
 /// What one batch of records adds.
 #[derive(Debug)]
-pub struct Part {
+pub struct SpoolPart {
     rows: Vec<u8>,
     issues: Vec<u8>,
-    table: Table,
+    table: HtmlTable,
     users: users::Rows,
     /// What is counted.
-    pub tally: Tally,
+    pub tally: MessageTally,
 }
 
-impl Part {
+impl SpoolPart {
     /// Nothing yet, with room for this many rows, of a run with these sums.
     #[must_use]
     pub fn new(language: Language, totals: &Totals, rows: usize) -> Self {
         Self {
             rows: room(rows),
             issues: Vec::new(),
-            table: Table::new(language, totals),
+            table: HtmlTable::new(language, totals),
             users: users::Rows::new(language, rows),
-            tally: Tally::default(),
+            tally: MessageTally::default(),
         }
     }
 
@@ -182,7 +182,7 @@ impl Part {
     }
 
     /// The issues of that row, and with them the row of the page; `file` is the input's name.
-    pub fn explain(&mut self, row: &Row<'_>, file: &str, issues: &[Issue], written: &[Written]) {
+    pub fn explain(&mut self, row: &Row<'_>, file: &str, issues: &[Issue], written: &[AttributeChange]) {
         for issue in issues {
             xml::issue(&mut self.issues, issue);
             self.tally.warnings += u64::from(issue.message.severity == Severity::Warning);
@@ -211,7 +211,7 @@ pub struct Spools {
     pub listed: u64,
     room: Room,
     /// What is counted.
-    pub tally: Tally,
+    pub tally: MessageTally,
 }
 
 impl Spools {
@@ -232,7 +232,7 @@ impl Spools {
             more: 0,
             listed: 0,
             room,
-            tally: Tally::default(),
+            tally: MessageTally::default(),
         };
         first.iter().try_for_each(|issue| spools.note(run, issue))?;
         Ok(spools)
@@ -258,7 +258,7 @@ impl Spools {
     ///
     /// # Errors
     /// `output-unwritable`
-    pub fn append(&mut self, run: &RunDirectory, part: Part) -> Result<(), Failure> {
+    pub fn append(&mut self, run: &RunDirectory, part: SpoolPart) -> Result<(), Failure> {
         let write =
             |file: &mut File, bytes: &[u8]| file.write_all(bytes).map_err(|error| run.unwritable(&error));
         write(&mut self.rows, &part.rows)?;

@@ -9,7 +9,7 @@ use std::mem;
 use ldif::Profile;
 
 use super::RunDirectory;
-use super::html::table::Written;
+use super::html::table::AttributeChange;
 use super::ldif::{self as files, Batch, ChangeFiles, Heads, Numbering, Series};
 use super::spool::{self, Spools};
 use crate::change::{Change, Difference};
@@ -25,7 +25,7 @@ pub const SHOWN_OF_A_CODE: usize = 20;
 
 /// How a run is written.
 #[derive(Clone, Copy)]
-pub struct Form<'w> {
+pub struct RunForm<'w> {
     /// The writer's profile of change files.
     pub profile: &'w Profile,
     /// The language of the page.
@@ -40,8 +40,8 @@ pub struct Form<'w> {
 
 /// What one batch of records adds to a run.
 pub struct BatchWriter<'w> {
-    form: Form<'w>,
-    reports: spool::Part,
+    form: RunForm<'w>,
+    reports: spool::SpoolPart,
     changes: files::Rendered,
     /// The messages on the record at hand, and those of them that the terminal words otherwise.
     issues: Vec<(Issue, Option<Message>)>,
@@ -51,7 +51,7 @@ pub struct BatchWriter<'w> {
     messages: Vec<Message>,
     said: BTreeMap<&'static str, usize>,
     /// What is written of the record at hand, where the page shows it.
-    written: Vec<Written>,
+    written: Vec<AttributeChange>,
     statuses: BTreeMap<Status, u64>,
     /// The change file of the last record: its number, and its name.
     file: (u64, String),
@@ -60,10 +60,10 @@ pub struct BatchWriter<'w> {
 impl<'w> BatchWriter<'w> {
     /// Nothing yet, with room for this many records.
     #[must_use]
-    pub fn new(form: Form<'w>, records: usize) -> Self {
+    pub fn new(form: RunForm<'w>, records: usize) -> Self {
         Self {
             form,
-            reports: spool::Part::new(form.language, form.totals, records),
+            reports: spool::SpoolPart::new(form.language, form.totals, records),
             changes: files::Rendered::new(if form.numbering.is_some() { records } else { 0 }),
             issues: Vec::new(),
             asides: Vec::new(),
@@ -76,7 +76,7 @@ impl<'w> BatchWriter<'w> {
     }
 
     /// What is counted.
-    pub fn tally(&mut self) -> &mut spool::Tally {
+    pub fn tally(&mut self) -> &mut spool::MessageTally {
         &mut self.reports.tally
     }
 
@@ -132,14 +132,14 @@ impl<'w> BatchWriter<'w> {
         }
     }
 
-    fn written_of(&self, (attribute, removed, added): Difference<'_>) -> Written {
+    fn written_of(&self, (attribute, removed, added): Difference<'_>) -> AttributeChange {
         let is_masked = self.form.redaction.hides(attribute);
         let shown = |value: &Cow<'_, [u8]>| match std::str::from_utf8(value) {
             _ if is_masked => MASK.to_owned(),
             Ok(text) => text.to_owned(),
             Err(_) => input::hex(value),
         };
-        Written {
+        AttributeChange {
             attribute: attribute.to_owned(),
             removed: removed.iter().map(shown).collect(),
             added: added.iter().map(shown).collect(),
@@ -244,7 +244,7 @@ impl<'r> RunWriter<'r> {
     /// `output-unwritable`
     pub fn new(
         run: &'r RunDirectory,
-        form: Form<'r>,
+        form: RunForm<'r>,
         (series, heads): (&'r [Series], Heads),
         first: &[Issue],
         tell: &'r (dyn Fn(&Message) + Sync),
@@ -355,7 +355,7 @@ mod tests {
         let shown: Mutex<Vec<(String, Option<String>)>> = Mutex::default();
         let mut totals = Totals::default();
         (0..batches * times).for_each(|_| totals.count(Status::Applied));
-        let form = Form {
+        let form = RunForm {
             profile: &profile,
             language: Language::En,
             redaction: &redaction,
@@ -403,7 +403,7 @@ mod tests {
     fn an_empty_change_is_never_written() {
         let (profile, redaction, totals) = (Profile::ldap(), Redaction::default(), Totals::default());
         let (language, numbering) = (Language::En, None);
-        let form = Form { profile: &profile, language, redaction: &redaction, numbering, totals: &totals };
+        let form = RunForm { profile: &profile, language, redaction: &redaction, numbering, totals: &totals };
         BatchWriter::new(form, 1).change((0, 0), "", "CN=Ann", &Change::default());
     }
 }

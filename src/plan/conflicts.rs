@@ -4,7 +4,7 @@ use super::Exports;
 use super::decide::Plan;
 use crate::report::redaction::MASK;
 use crate::report::{Claimant, Conflict, Fate, Stake};
-use crate::sip::claims::{Contest, Member, Role, Ruling};
+use crate::sip::claims::{ClaimRole, Contest, Member, Ruling};
 use crate::wizard::{Claims, Wizard};
 
 /// How many conflicts the page shows, and how many claimants of each.
@@ -27,7 +27,7 @@ fn conflict(wizard: &dyn Wizard, plan: &Plan, exports: &Exports, contest: &Conte
     let is_masked = !wizard.settings().redaction.is_empty();
     let hidden = |text: &str| if is_masked { MASK.to_owned() } else { text.to_owned() };
     let party = |member: &Member| plan.parties.get(&member.record);
-    let claims = |member: &&Member| member.role.has(Role::CLAIMS) || member.role.has(Role::KEEPS);
+    let claims = |member: &&Member| member.role.has(ClaimRole::CLAIMS) || member.role.has(ClaimRole::KEEPS);
     let claimed = contest.members.iter().filter(claims).find_map(party);
     let uri = claimed.map(|party| hidden(&wizard.claims().uri(&party.claim)));
     let claimant = |member: &Member| {
@@ -59,7 +59,8 @@ fn conflict(wizard: &dyn Wizard, plan: &Plan, exports: &Exports, contest: &Conte
     Conflict { uri: uri.unwrap_or_default(), claimants, more }
 }
 
-fn stake(role: Role) -> Stake {
-    let stakes = [(Role::CLAIMS, Stake::Claims), (Role::KEEPS, Stake::Keeps), (Role::SIP, Stake::Sip)];
+fn stake(role: ClaimRole) -> Stake {
+    let stakes =
+        [(ClaimRole::CLAIMS, Stake::Claims), (ClaimRole::KEEPS, Stake::Keeps), (ClaimRole::SIP, Stake::Sip)];
     stakes.into_iter().find(|(bit, _)| role.has(*bit)).map_or(Stake::Mail, |(_, stake)| stake)
 }

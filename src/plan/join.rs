@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Exports;
-use crate::input::join::{Found, Join, Key, Name, Names, Place};
+use crate::input::join::{FoundObject, Join, Key, Name, Names, RecordLine};
 use crate::input::{Batch, Export, Finding, Record, Shown};
 use crate::language::text;
 use crate::message::{Failure, Message};
@@ -100,7 +100,7 @@ pub fn join(wizard: &dyn Wizard, exports: &mut Exports) -> Result<(), Failure> {
 }
 
 /// The names of a batch's rows, each with its place.
-fn rows(list: &Export, index: usize, batch: &Batch, attributes: &Attributes) -> Vec<(Name, Place)> {
+fn rows(list: &Export, index: usize, batch: &Batch, attributes: &Attributes) -> Vec<(Name, RecordLine)> {
     let mut found = Vec::new();
     let Some(key) = list.key() else { return found };
     let mut positions = batch.positions();
@@ -126,7 +126,7 @@ fn named(
     batch: &Batch,
     keys: &BTreeSet<Key>,
     names: &Names,
-) -> (Vec<(usize, Found)>, Shown) {
+) -> (Vec<(usize, FoundObject)>, Shown) {
     let attributes = &wizard.settings().attributes;
     let mut shown = Shown::new(attributes);
     let mut positions = batch.positions();
@@ -145,7 +145,7 @@ fn named(
                 (found.clone(), format!("{}:{}:{}", export.name, at.line, at.column))
             };
             let faults = findings.iter().map(&mut fault).collect();
-            all.push((name, Found::new(object, place, is_user, faults)));
+            all.push((name, FoundObject::new(object, place, is_user, faults)));
         }
     });
     (all, shown)

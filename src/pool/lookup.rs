@@ -12,7 +12,7 @@ use crate::ocs::{BELOW_POOL, BELOW_POOL_NORMALIZED, pool_name};
 
 /// A pool of the export.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundPool {
     /// The CN of the pool, such as `pool01`.
     pub name: String,
     /// dNSHostName of the pool; empty if the export does not show it.
@@ -58,8 +58,8 @@ pub fn objects(
 ///
 /// # Errors
 /// What the export's reading gives, and `pools-none` for an export without a pool.
-pub fn read(export: &Export, attributes: &Attributes) -> Result<Vec<Found>, Message> {
-    let mut found: BTreeMap<String, Found> = BTreeMap::new();
+pub fn read(export: &Export, attributes: &Attributes) -> Result<Vec<FoundPool>, Message> {
+    let mut found: BTreeMap<String, FoundPool> = BTreeMap::new();
     objects(export, attributes, |object| note(object, &mut found))?;
     if found.is_empty() {
         let message = Message::error(
@@ -75,7 +75,7 @@ pub fn read(export: &Export, attributes: &Attributes) -> Result<Vec<Found>, Mess
 }
 
 /// A pool shows twice: as itself (with its FQDN), and as its `CN=LC Services` object (with the DN as written).
-fn note(object: &Object<'_>, found: &mut BTreeMap<String, Found>) {
+fn note(object: &Object<'_>, found: &mut BTreeMap<String, FoundPool>) {
     let is_services = object.normalized.starts_with(BELOW_POOL_NORMALIZED);
     let dn = if is_services { object.dn.to_string() } else { format!("{BELOW_POOL}{}", object.dn) };
     let Some(name) = pool_name(&dn) else { return };
@@ -85,7 +85,7 @@ fn note(object: &Object<'_>, found: &mut BTreeMap<String, Found>) {
     {
         return; // something below a pool, such as one of its services
     }
-    let pool = found.entry(normalized.clone()).or_insert(Found {
+    let pool = found.entry(normalized.clone()).or_insert(FoundPool {
         name,
         fqdn: String::new(),
         dn: dn.clone(),

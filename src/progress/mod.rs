@@ -24,7 +24,7 @@ const BETWEEN_LINES: Duration = Duration::from_millis(if cfg!(feature = "termina
 
 /// How progress is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Shown {
+pub enum ProgressStyle {
     /// Not at all.
     #[default]
     Nowhere,
@@ -35,7 +35,7 @@ pub enum Shown {
 }
 
 struct Meter {
-    shown: Shown,
+    shown: ProgressStyle,
     /// When the work began.
     began: Option<Instant>,
     /// When the last line was written.
@@ -55,14 +55,14 @@ struct Running {
 }
 
 static METER: Mutex<Meter> =
-    Mutex::new(Meter { shown: Shown::Nowhere, began: None, last: None, running: None });
+    Mutex::new(Meter { shown: ProgressStyle::Nowhere, began: None, last: None, running: None });
 
 fn meter() -> MutexGuard<'static, Meter> {
     METER.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Shows the progress of this process from now on.
-pub fn show(shown: Shown) {
+pub fn show(shown: ProgressStyle) {
     let mut meter = meter();
     meter.shown = shown;
     meter.began = Some(Instant::now());
@@ -77,7 +77,7 @@ impl Pass {
     #[must_use]
     pub fn begin(name: &'static str, bytes: u64) -> Self {
         let mut meter = meter();
-        if meter.shown != Shown::Nowhere {
+        if meter.shown != ProgressStyle::Nowhere {
             let bar = Bar::begin(name, bytes);
             meter.running = Some(Running { name, began: Instant::now(), bytes, reached: 0, bar });
             meter.draw();
@@ -109,7 +109,7 @@ pub fn suspend(write: impl FnOnce()) {
     // The lock is held so that nobody draws in the middle of a line.
     let meter = meter();
     match &meter.running {
-        Some(running) if meter.shown == Shown::Bar => running.bar.suspend(write),
+        Some(running) if meter.shown == ProgressStyle::Bar => running.bar.suspend(write),
         _ => write(),
     }
 }
@@ -129,8 +129,8 @@ impl Meter {
         let is_long = self.began.is_some_and(|began| began.elapsed() >= PATIENCE);
         let Some(running) = self.running.as_ref().filter(|_| is_long) else { return };
         match self.shown {
-            Shown::Bar => running.bar.show(),
-            Shown::Lines if self.last.is_none_or(|last| last.elapsed() >= BETWEEN_LINES) => {
+            ProgressStyle::Bar => running.bar.show(),
+            ProgressStyle::Lines if self.last.is_none_or(|last| last.elapsed() >= BETWEEN_LINES) => {
                 self.last = Some(Instant::now());
                 // A closed pipe is no reason to lose a run.
                 let _ = io::stderr().write_all(running.line().as_bytes());

@@ -22,14 +22,14 @@ pub struct Head<'a> {
     /// The sums.
     pub totals: &'a Totals,
     /// The exports.
-    pub inputs: &'a [Input<'a>],
+    pub inputs: &'a [InputFile<'a>],
     /// The pools.
-    pub pools: &'a [Pool<'a>],
+    pub pools: &'a [PoolLoad<'a>],
 }
 
 /// An export, as the report lists it.
 #[derive(Clone, Debug)]
-pub struct Input<'a> {
+pub struct InputFile<'a> {
     /// input, reference or pools.
     pub role: &'a str,
     /// The file as typed.
@@ -54,7 +54,7 @@ pub struct Input<'a> {
     pub assumed_absent: &'a str,
 }
 
-impl<'a> Input<'a> {
+impl<'a> InputFile<'a> {
     /// An export with the size and hash that it was read with.
     #[must_use]
     pub fn of(
@@ -81,7 +81,7 @@ impl<'a> Input<'a> {
 
 /// A pool, as the report lists it.
 #[derive(Clone, Debug)]
-pub struct Pool<'a> {
+pub struct PoolLoad<'a> {
     /// Its name.
     pub label: &'a str,
     /// Its FQDN.
@@ -98,7 +98,7 @@ pub struct Pool<'a> {
     pub left: u64,
 }
 
-impl Pool<'_> {
+impl PoolLoad<'_> {
     /// Users after the run.
     #[must_use]
     pub fn after(&self) -> u64 {
@@ -177,8 +177,15 @@ mod tests {
 
     #[test]
     fn how_full_a_pool_is_is_rounded_half_up() {
-        let pool =
-            |capacity, before, added| Pool { label: "", fqdn: "", dn: "", capacity, before, added, left: 0 };
+        let pool = |capacity, before, added| PoolLoad {
+            label: "",
+            fqdn: "",
+            dn: "",
+            capacity,
+            before,
+            added,
+            left: 0,
+        };
         assert_eq!(pool(20_000, 11_251, 1).percent_full(), "56.3");
         assert_eq!(pool(0, 5, 5).percent_full(), "");
         assert_eq!(pool(3, 1, 1).percent_full(), "66.7");

@@ -11,7 +11,7 @@ use crate::codes::Effect;
 use crate::message::{Excerpt, Message, Place};
 
 pub use crate::codes::Reason;
-pub use head::{Claimant, Conflict, Fate, Head, Input, Pool, Stake};
+pub use head::{Claimant, Conflict, Fate, Head, InputFile, PoolLoad, Stake};
 pub use mode::Mode;
 
 /// What became of a record.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::{Hashed, MANIFEST, SUMS, is_plain, open, read_manifest, unreadable};
+use super::{HashedFile, MANIFEST, SUMS, is_plain, open, read_manifest, unreadable};
 use crate::input::{hex, typed};
 use crate::language::text;
 use crate::message::{Failure, Message};
@@ -17,7 +17,7 @@ const LEFT_BEHIND: [&str; 4] = ["apply-log", "undo-log", "ldif.err", "ldif.log"]
 
 /// What a check has come to.
 #[derive(Debug)]
-pub struct Checked {
+pub struct CheckedRun {
     /// How many files the manifest lists, itself included.
     pub files: usize,
     /// What is missing, another one, or too much.
@@ -30,7 +30,7 @@ pub struct Checked {
 ///
 /// # Errors
 /// `run-unreadable` if there is no manifest or no `SHA256SUMS`.
-pub fn check(folder: &Path) -> Result<Checked, Failure> {
+pub fn check(folder: &Path) -> Result<CheckedRun, Failure> {
     let (manifest, text) = read_manifest(folder)?;
     let mut listed: BTreeMap<&str, String> = BTreeMap::new();
     let of_batches = manifest.batches.iter().flat_map(|batch| [&batch.apply, &batch.undo]);
@@ -97,7 +97,7 @@ pub fn check(folder: &Path) -> Result<Checked, Failure> {
     let counted = sums.iter().filter(|(name, _)| scripts::is_in_digest(name));
     let lines: String = counted.map(|(name, hash)| format!("{hash}  {name}\n")).collect();
     let digest = if lines.is_empty() { String::new() } else { scripts::groups(lines.as_bytes()) };
-    Ok(Checked { files: listed.len(), faults, digest })
+    Ok(CheckedRun { files: listed.len(), faults, digest })
 }
 
 /// The lines of SHA256SUMS: name and hash.
@@ -126,7 +126,7 @@ fn sums(folder: &Path, faults: &mut Vec<Message>) -> Result<BTreeMap<String, Str
 }
 
 fn hash(folder: &Path, name: &str) -> Result<String, Failure> {
-    let mut file = Hashed { inner: open(folder, name)?, hash: Sha256::new() };
+    let mut file = HashedFile { inner: open(folder, name)?, hash: Sha256::new() };
     io::copy(&mut file, &mut io::sink()).map_err(|error| unreadable(&folder.join(name), &error))?;
     Ok(hex(&file.hash.finalize()))
 }

@@ -7,7 +7,7 @@ use crate::sip::claims::Fingerprint;
 
 /// A record that an importer refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct ImportRefusal {
     /// The fingerprint of the normalised DN.
     pub dn: Fingerprint,
     /// The line of the log that names it, from 1.
@@ -32,11 +32,11 @@ const ERROR: &str = "# Error: ";
 
 /// The refusals of a log, given as numbered lines.
 #[must_use]
-pub fn refusals(lines: &[(u64, String)]) -> Vec<Refusal> {
+pub fn refusals(lines: &[(u64, String)]) -> Vec<ImportRefusal> {
     if lines.iter().any(|(_, line)| line.starts_with(ERROR)) { ldapmodify(lines) } else { ldifde(lines) }
 }
 
-fn ldapmodify(lines: &[(u64, String)]) -> Vec<Refusal> {
+fn ldapmodify(lines: &[(u64, String)]) -> Vec<ImportRefusal> {
     let mut refusals = Vec::new();
     let mut error: Option<String> = None;
     for (at, (number, line)) in lines.iter().enumerate() {
@@ -49,7 +49,7 @@ fn ldapmodify(lines: &[(u64, String)]) -> Vec<Refusal> {
                 .take_while(|(behind, (_, line))| *behind == 0 || line.starts_with(' '))
                 .map(|(_, (_, line))| format!("{line}\n"))
                 .collect();
-            refusals.extend(fingerprint_of_line(text.as_bytes()).map(|dn| Refusal {
+            refusals.extend(fingerprint_of_line(text.as_bytes()).map(|dn| ImportRefusal {
                 dn,
                 line: *number,
                 what,
@@ -74,7 +74,7 @@ fn fingerprint(dn: &str) -> Option<Fingerprint> {
 }
 
 /// A DN is alone on a line or behind a colon; the codes behind it, up to the next DN, are taken for its own.
-fn ldifde(lines: &[(u64, String)]) -> Vec<Refusal> {
+fn ldifde(lines: &[(u64, String)]) -> Vec<ImportRefusal> {
     let mut refusals = Vec::new();
     let mut named: Option<(Fingerprint, u64)> = None;
     for (number, line) in lines {
@@ -87,9 +87,9 @@ fn ldifde(lines: &[(u64, String)]) -> Vec<Refusal> {
         let Some((dn, at)) = named else { continue };
         if let Some(code) = code(line) {
             let what = format!("{code} ({})", line.trim());
-            match refusals.last_mut().filter(|refusal: &&mut Refusal| refusal.dn == dn) {
+            match refusals.last_mut().filter(|refusal: &&mut ImportRefusal| refusal.dn == dn) {
                 Some(refusal) => append(&mut refusal.what, "; ", &what),
-                None => refusals.push(Refusal { dn, line: at, what }),
+                None => refusals.push(ImportRefusal { dn, line: at, what }),
             }
         }
     }
@@ -111,9 +111,9 @@ mod tests {
 
     fn check(log: &str, expect: &[(&str, u64, &str)]) {
         let lines: Vec<(u64, String)> = log.lines().zip(1..).map(|(line, n)| (n, line.to_owned())).collect();
-        let expect: Vec<Refusal> = expect
+        let expect: Vec<ImportRefusal> = expect
             .iter()
-            .map(|&(dn, line, what)| Refusal { dn: fingerprint(dn).unwrap(), line, what: what.into() })
+            .map(|&(dn, line, what)| ImportRefusal { dn: fingerprint(dn).unwrap(), line, what: what.into() })
             .collect();
         assert_eq!(refusals(&lines), expect);
     }

@@ -11,7 +11,7 @@ use super::{NOWHERE, REPORT, Records, Run, unreadable};
 use crate::change::Change;
 use crate::message::Failure;
 use crate::output::ldif::Batch;
-use crate::output::xml::rows::{self, Fields};
+use crate::output::xml::rows::{self, RowFields};
 
 /// The texts of a run's users; each worker has its own.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ impl<'r> Texts<'r> {
     ///
     /// # Errors
     /// `run-unreadable`, `run-changed`
-    pub fn row(&mut self, user: u32) -> Result<Fields, Failure> {
+    pub fn row(&mut self, user: u32) -> Result<RowFields, Failure> {
         let path = self.run.folder.join(REPORT);
         let failed = |error: io::Error| unreadable(&path, &error);
         let spot = match &mut self.report {

@@ -25,7 +25,7 @@ use crate::language::text;
 use crate::message::{Failure, Message};
 use crate::output::ldif::Batch;
 use crate::output::manifest::{self, Manifest};
-use crate::output::xml::rows::{self, Fields};
+use crate::output::xml::rows::{self, RowFields};
 use crate::parallel::both;
 use crate::report::redaction::MASK;
 use crate::sip::claims::Fingerprint;
@@ -59,7 +59,7 @@ struct Records {
 
 /// The row of a user.
 #[derive(Clone, Copy, Debug)]
-struct Shown {
+struct RunRow {
     guid: Option<Fingerprint>,
     /// Where it begins in the report.
     at: u64,
@@ -81,7 +81,7 @@ pub struct Run {
     folder: PathBuf,
     /// One a user, as `rows`.
     records: Vec<Records>,
-    rows: Vec<Shown>,
+    rows: Vec<RunRow>,
     by_dn: Vec<u32>,
     by_guid: Vec<u32>,
 }
@@ -160,7 +160,7 @@ pub fn manifest(folder: &Path) -> Result<Manifest, Failure> {
 ///
 /// # Errors
 /// `run-unreadable`
-pub fn rows(folder: &Path, mut each: impl FnMut(&Fields)) -> Result<(), Failure> {
+pub fn rows(folder: &Path, mut each: impl FnMut(&RowFields)) -> Result<(), Failure> {
     rows::each(report(folder)?, |_, row| each(row)).map_err(|error| unreadable(&folder.join(REPORT), &error))
 }
 
@@ -168,7 +168,7 @@ pub fn rows(folder: &Path, mut each: impl FnMut(&Fields)) -> Result<(), Failure>
 ///
 /// # Errors
 /// `run-unreadable`
-pub fn issues(folder: &Path, each: impl FnMut(&Fields)) -> Result<(), Failure> {
+pub fn issues(folder: &Path, each: impl FnMut(&RowFields)) -> Result<(), Failure> {
     rows::issues(report(folder)?, each).map_err(|error| unreadable(&folder.join(REPORT), &error))
 }
 
@@ -258,7 +258,7 @@ impl Run {
     ) -> Result<(), Failure> {
         let whole = self.folder.join(path);
         let file = open(&self.folder, path)?;
-        let mut chunks = Chunks::new(Hashed { inner: file, hash: Sha256::new() }, CHUNK);
+        let mut chunks = Chunks::new(HashedFile { inner: file, hash: Sha256::new() }, CHUNK);
         while let Some(chunk) = chunks.next() {
             let chunk = chunk.map_err(|error| unreadable(&whole, &error))?;
             for block in ldif::blocks(&chunk.text) {
@@ -276,7 +276,7 @@ impl Run {
     }
 
     /// The rows of the users, in the order of their change records.
-    fn read_rows(&self) -> Result<Vec<Shown>, Failure> {
+    fn read_rows(&self) -> Result<Vec<RunRow>, Failure> {
         let mut first: HashMap<&str, (usize, u64)> = HashMap::new();
         let mut users = 0;
         for batch in &self.manifest.batches {
@@ -292,8 +292,8 @@ impl Run {
         if users as u64 > size / SHORTEST_ROW {
             return Err(self.changed(REPORT));
         }
-        let mut rows = vec![Shown { guid: None, at: NOWHERE }; users];
-        let mut report = BufReader::with_capacity(CHUNK, Hashed { inner: file, hash: Sha256::new() });
+        let mut rows = vec![RunRow { guid: None, at: NOWHERE }; users];
+        let mut report = BufReader::with_capacity(CHUNK, HashedFile { inner: file, hash: Sha256::new() });
         rows::each(&mut report, |at, row| {
             let Some(&(first, records)) = first.get(row.get("file")) else { return };
             let Some(record) =
@@ -304,7 +304,7 @@ impl Run {
             let guid = row.get("guid");
             // A masked GUID is nobody's.
             let guid = (!guid.is_empty() && guid != MASK).then(|| Fingerprint::of(guid.as_bytes()));
-            rows[first + usize::try_from(record - 1).unwrap_or(usize::MAX)] = Shown { guid, at };
+            rows[first + usize::try_from(record - 1).unwrap_or(usize::MAX)] = RunRow { guid, at };
         })
         .map_err(|error| failed(&error))?;
         let sha256 = hex(&report.get_ref().hash.clone().finalize());
@@ -391,12 +391,12 @@ fn attributes(raw: &RawRecord<'_>, known: &mut Vec<String>) {
 
 /// Hashes what passes.
 #[derive(Debug)]
-struct Hashed<R> {
+struct HashedFile<R> {
     inner: R,
     hash: Sha256,
 }
 
-impl<R: Read> Read for Hashed<R> {
+impl<R: Read> Read for HashedFile<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
         self.hash.update(&buffer[..read]);

@@ -14,7 +14,7 @@ use crate::change::Style;
 use crate::cli;
 use crate::config::{self, Config, ConfigFile, Existing, ProtectedAccounts};
 use crate::input;
-use crate::input::detect::Format;
+use crate::input::detect::ExportFormat;
 use crate::input::encoding::Encoding;
 use crate::language::{Language, Text, text};
 use crate::message::{self, Failure, Message};
@@ -270,7 +270,7 @@ impl Settings {
         }
         let (mut pools, targets) =
             pools::pools(&args.pools, scope.places, &source, found.as_deref(), &mut faults);
-        let targets = rules::Targets {
+        let targets = rules::RuleTargets {
             all: &targets,
             are_typed: !args.pools.pool.is_empty(),
             are_wanted: scope.places,
@@ -492,8 +492,8 @@ fn input_options(args: &cli::DialectArgs, source: &ConfigFile, faults: &mut Faul
     }
     options.csv.columns.clone_from(&config.columns);
     let typed = args.input_format.map(|format| match format {
-        cli::InputFormat::Ldif => Format::Ldif,
-        cli::InputFormat::Csv => Format::Csv,
+        cli::InputFormat::Ldif => ExportFormat::Ldif,
+        cli::InputFormat::Csv => ExportFormat::Csv,
     });
     options.format = typed.or(config.format);
     options

@@ -11,7 +11,7 @@ use crate::language::{Text, text};
 use crate::message::{self, Failure, Message};
 use crate::object::Attributes;
 use crate::ocs;
-use crate::pool::lookup::{self, Found};
+use crate::pool::lookup::{self, FoundPool};
 use crate::pool::{self, Pool, PoolId};
 
 /// How many pools a run knows, and how many tickets one of them draws for each user.
@@ -22,7 +22,7 @@ pub(super) fn look_up(
     path: &Path,
     options: &input::Options,
     attributes: &Attributes,
-) -> Result<Vec<Found>, Failure> {
+) -> Result<Vec<FoundPool>, Failure> {
     let export = Export::open(path, Role::Pools, options, attributes).map_err(Failure::Broken)?;
     lookup::read(&export, attributes).map_err(Failure::unfit)
 }
@@ -33,10 +33,10 @@ pub(super) fn pools(
     args: &cli::PoolsArgs,
     are_wanted: bool,
     source: &ConfigFile,
-    found: Option<&[Found]>,
+    found: Option<&[FoundPool]>,
     faults: &mut Faults,
 ) -> (Vec<Pool>, Vec<PoolId>) {
-    let described = source.config.pool.len() + found.map_or(0, <[Found]>::len);
+    let described = source.config.pool.len() + found.map_or(0, <[FoundPool]>::len);
     if described > MOST_POOLS {
         let what = text!(
             "{described} pools are described, and a run knows {MOST_POOLS}",
@@ -98,7 +98,7 @@ pub(super) fn pools(
 fn configured(
     key: &config::PoolSection,
     source: &ConfigFile,
-    found: Option<&[Found]>,
+    found: Option<&[FoundPool]>,
     faults: &mut Faults,
 ) -> Option<Pool> {
     let label = key.label.get_ref().clone();
@@ -200,7 +200,7 @@ fn is_named(pool: &Pool, text: &str) -> bool {
 }
 
 /// The pool that `--pool` names: by DN, or by name or FQDN among those described.
-fn named(typed: &str, pools: &[Pool], found: Option<&[Found]>, faults: &mut Faults) -> Option<Pool> {
+fn named(typed: &str, pools: &[Pool], found: Option<&[FoundPool]>, faults: &mut Faults) -> Option<Pool> {
     if typed.contains('=') {
         let normalized = pool_dn(typed)
             .map_err(|what| {
@@ -258,7 +258,7 @@ fn by_export() -> Text {
 const EXPORT: &str =
     "ldifde -f pools.ldif -d \"CN=Pools,CN=RTC Service,CN=Services,CN=Configuration,DC=…,DC=…\"";
 
-fn listed(found: &[Found]) -> Text {
+fn listed(found: &[FoundPool]) -> Text {
     let names: Vec<String> = found
         .iter()
         .map(
@@ -270,7 +270,7 @@ fn listed(found: &[Found]) -> Text {
 }
 
 /// The only pool of the export, where nobody names one.
-fn only(found: Option<&[Found]>, faults: &mut Faults) -> Option<Pool> {
+fn only(found: Option<&[FoundPool]>, faults: &mut Faults) -> Option<Pool> {
     match found {
         Some([one]) => Some(of_export(one.clone())),
         Some(found) => {
@@ -291,7 +291,7 @@ fn only(found: Option<&[Found]>, faults: &mut Faults) -> Option<Pool> {
 }
 
 /// Pools that only the export of the pools describes are known, too.
-pub(super) fn describe(pools: &mut Vec<Pool>, found: Vec<Found>) {
+pub(super) fn describe(pools: &mut Vec<Pool>, found: Vec<FoundPool>) {
     for one in found {
         match pools.iter_mut().find(|pool| pool.normalized == one.normalized) {
             Some(pool) => {
@@ -307,7 +307,7 @@ pub(super) fn describe(pools: &mut Vec<Pool>, found: Vec<Found>) {
 }
 
 /// A pool of which nothing is known but what the export of the pools shows.
-fn of_export(Found { name, fqdn, dn, normalized, version, kind }: Found) -> Pool {
+fn of_export(FoundPool { name, fqdn, dn, normalized, version, kind }: FoundPool) -> Pool {
     Pool { label: name, fqdn, dn, normalized, capacity: 0, homed: 0, weight: 1, version, kind }
 }
 

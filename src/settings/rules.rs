@@ -51,7 +51,7 @@ impl Rule {
 }
 
 /// The target pools of a run.
-pub(super) struct Targets<'t> {
+pub(super) struct RuleTargets<'t> {
     /// All of them.
     pub(super) all: &'t [PoolId],
     /// Whether they were named by flags, and win over those of the rules.
@@ -65,7 +65,7 @@ pub(super) fn rules(
     source: &ConfigFile,
     are_wanted: bool,
     pools: &[Pool],
-    targets: &Targets<'_>,
+    targets: &RuleTargets<'_>,
     attributes: &mut Attributes,
     faults: &mut Faults,
 ) -> Vec<Rule> {

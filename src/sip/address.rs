@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::fault::{Fault, FaultKind};
+use super::fault::{AddressFault, AddressFaultKind};
 use crate::ocs::MAX_URI;
 
 /// Characters of a SIP address, domain included and `sip:` left out.
@@ -33,7 +33,7 @@ impl Characters {
     }
 
     /// The first fault of a local part; `offset` is where it is in the value.
-    pub(super) fn check(self, local: &str, offset: usize) -> Result<(), Fault> {
+    pub(super) fn check(self, local: &str, offset: usize) -> Result<(), AddressFault> {
         for (at, c) in local.char_indices() {
             if self.permits(c) {
                 continue;
@@ -43,40 +43,40 @@ impl Characters {
                 if digits.len() == 2 && digits.iter().all(u8::is_ascii_hexdigit) {
                     continue;
                 }
-                FaultKind::Escape
+                AddressFaultKind::Escape
             } else {
-                FaultKind::Character(c)
+                AddressFaultKind::Character(c)
             };
-            return Err(Fault::new(offset + at, kind));
+            return Err(AddressFault::new(offset + at, kind));
         }
         Ok(())
     }
 }
 
 /// Splits at the only `@`; both parts hold something and no space is around them.
-pub(super) fn split(value: &str) -> Result<(&str, &str), Fault> {
-    let fault = |at, kind| Err(Fault::new(at, kind));
+pub(super) fn split(value: &str) -> Result<(&str, &str), AddressFault> {
+    let fault = |at, kind| Err(AddressFault::new(at, kind));
     if value.is_empty() {
-        return fault(0, FaultKind::Missing);
+        return fault(0, AddressFaultKind::Missing);
     }
     if value.starts_with(char::is_whitespace) {
-        return fault(0, FaultKind::LeadingSpace);
+        return fault(0, AddressFaultKind::LeadingSpace);
     }
     let trimmed = value.trim_end();
     if trimmed.len() < value.len() {
-        return fault(trimmed.len(), FaultKind::TrailingSpace);
+        return fault(trimmed.len(), AddressFaultKind::TrailingSpace);
     }
     let Some((local, domain)) = value.split_once('@') else {
-        return fault(value.len(), FaultKind::NoAt);
+        return fault(value.len(), AddressFaultKind::NoAt);
     };
     if let Some(second) = domain.find('@') {
-        return fault(local.len() + 1 + second, FaultKind::SecondAt);
+        return fault(local.len() + 1 + second, AddressFaultKind::SecondAt);
     }
     if local.is_empty() {
-        return fault(0, FaultKind::NoLocalPart);
+        return fault(0, AddressFaultKind::NoLocalPart);
     }
     if domain.is_empty() {
-        return fault(value.len(), FaultKind::NoDomain);
+        return fault(value.len(), AddressFaultKind::NoDomain);
     }
     Ok((local, domain))
 }

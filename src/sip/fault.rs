@@ -8,16 +8,16 @@ use crate::language::{Text, text};
 
 /// What is wrong with an address, or with a value that one is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct AddressFault {
     /// Where the fault is: a byte index into the value that was looked at.
     pub at: usize,
     /// What it is.
-    pub kind: FaultKind,
+    pub kind: AddressFaultKind,
 }
 
 /// The kinds of fault, one for each thing that a directory can get wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FaultKind {
+pub enum AddressFaultKind {
     /// The attribute is absent or empty.
     Missing,
     /// The attribute has several values, which leave open what it says.
@@ -56,107 +56,110 @@ pub enum FaultKind {
     NameScript(char),
 }
 
-impl Fault {
-    pub(super) fn new(at: usize, kind: FaultKind) -> Self {
-        Fault { at, kind }
+impl AddressFault {
+    pub(super) fn new(at: usize, kind: AddressFaultKind) -> Self {
+        AddressFault { at, kind }
     }
 
     /// The fault's name in every report.
     pub fn code(&self) -> &'static str {
         match self.kind {
-            FaultKind::Missing => "attribute-missing",
-            FaultKind::Several => "value-invalid",
-            FaultKind::LeadingSpace | FaultKind::TrailingSpace => "sip-spaces",
-            FaultKind::NoAt | FaultKind::SecondAt | FaultKind::NoLocalPart | FaultKind::NoDomain => {
-                "sip-invalid"
-            }
-            FaultKind::Character(_) | FaultKind::Escape => "sip-characters",
-            FaultKind::DomainSyntax(_) | FaultKind::DomainForeign(_) => "sip-domain",
-            FaultKind::TooLong(_) => "sip-too-long",
-            FaultKind::Guessed(_) => "encoding-guessed",
-            FaultKind::Lost(_) => "lost-characters",
-            FaultKind::NameEmpty => "name-empty",
-            FaultKind::NameNotFolded(_) => "name-not-folded",
-            FaultKind::NameScript(_) => "name-script",
+            AddressFaultKind::Missing => "attribute-missing",
+            AddressFaultKind::Several => "value-invalid",
+            AddressFaultKind::LeadingSpace | AddressFaultKind::TrailingSpace => "sip-spaces",
+            AddressFaultKind::NoAt
+            | AddressFaultKind::SecondAt
+            | AddressFaultKind::NoLocalPart
+            | AddressFaultKind::NoDomain => "sip-invalid",
+            AddressFaultKind::Character(_) | AddressFaultKind::Escape => "sip-characters",
+            AddressFaultKind::DomainSyntax(_) | AddressFaultKind::DomainForeign(_) => "sip-domain",
+            AddressFaultKind::TooLong(_) => "sip-too-long",
+            AddressFaultKind::Guessed(_) => "encoding-guessed",
+            AddressFaultKind::Lost(_) => "lost-characters",
+            AddressFaultKind::NameEmpty => "name-empty",
+            AddressFaultKind::NameNotFolded(_) => "name-not-folded",
+            AddressFaultKind::NameScript(_) => "name-script",
         }
     }
 
     /// The fact, with the attribute that the value belongs to as its subject.
     pub fn what(&self, attribute: &str) -> Text {
         match &self.kind {
-            FaultKind::Missing => {
+            AddressFaultKind::Missing => {
                 text!("`{attribute}` is absent or empty", "`{attribute}` est absent ou vide")
             }
-            FaultKind::Several => {
+            AddressFaultKind::Several => {
                 text!("`{attribute}` has several values", "`{attribute}` a plusieurs valeurs")
             }
-            FaultKind::LeadingSpace => {
+            AddressFaultKind::LeadingSpace => {
                 text!("`{attribute}` begins with a space", "`{attribute}` commence par une espace")
             }
-            FaultKind::TrailingSpace => {
+            AddressFaultKind::TrailingSpace => {
                 text!("`{attribute}` ends with a space", "`{attribute}` finit par une espace")
             }
-            FaultKind::NoAt => text!("`{attribute}` has no `@`", "`{attribute}` n’a pas de `@`"),
-            FaultKind::SecondAt => text!("`{attribute}` has a second `@`", "`{attribute}` a un second `@`"),
-            FaultKind::NoLocalPart => {
+            AddressFaultKind::NoAt => text!("`{attribute}` has no `@`", "`{attribute}` n’a pas de `@`"),
+            AddressFaultKind::SecondAt => {
+                text!("`{attribute}` has a second `@`", "`{attribute}` a un second `@`")
+            }
+            AddressFaultKind::NoLocalPart => {
                 text!("`{attribute}` has nothing before the `@`", "`{attribute}` n’a rien avant le `@`")
             }
-            FaultKind::NoDomain => {
+            AddressFaultKind::NoDomain => {
                 text!("`{attribute}` has nothing after the `@`", "`{attribute}` n’a rien après le `@`")
             }
-            FaultKind::Character(c) => {
+            AddressFaultKind::Character(c) => {
                 text!(
                     "`{attribute}` holds {}, which an address does not allow",
                     "`{attribute}` contient {}, qu’une adresse n’admet pas",
                     shown(*c)
                 )
             }
-            FaultKind::Escape => text!(
+            AddressFaultKind::Escape => text!(
                 "`{attribute}` holds a `%` without two hexadecimal digits",
                 "`{attribute}` contient un `%` sans deux chiffres hexadécimaux"
             ),
-            FaultKind::DomainSyntax(domain) => {
+            AddressFaultKind::DomainSyntax(domain) => {
                 text!(
                     "`{attribute}` gives the domain `{}`, which is no host name",
                     "`{attribute}` donne le domaine `{}`, qui n’est pas un nom d’hôte",
                     domain.escape_debug()
                 )
             }
-            FaultKind::DomainForeign(domain) => {
+            AddressFaultKind::DomainForeign(domain) => {
                 text!(
                     "`{attribute}` gives the domain `{domain}`, which is not in the list",
                     "`{attribute}` donne le domaine `{domain}`, qui n’est pas dans la liste"
                 )
             }
-            FaultKind::TooLong(length) => text!(
+            AddressFaultKind::TooLong(length) => text!(
                 "`{attribute}` gives an address of {length} characters with `sip:`, more than {most}",
                 "`{attribute}` donne une adresse de {length} caractères avec `sip:`, plus de {most}",
                 most = crate::ocs::MAX_URI
             ),
-            FaultKind::Guessed(c) => {
+            AddressFaultKind::Guessed(c) => {
                 text!(
                     "`{attribute}` holds {}, read by a guess at the encoding",
                     "`{attribute}` contient {}, lu par conjecture sur le codage",
                     shown(*c)
                 )
             }
-            FaultKind::Lost(c) => text!(
+            AddressFaultKind::Lost(c) => text!(
                 "`{attribute}` has lost a letter, where {} is now",
                 "`{attribute}` a perdu une lettre, là où se trouve {}",
                 shown(*c)
             ),
-            FaultKind::NameEmpty => text!(
+            AddressFaultKind::NameEmpty => text!(
                 "nothing is left of `{attribute}` after folding",
                 "il ne reste rien de `{attribute}` après conversion"
             ),
-            FaultKind::NameNotFolded(c) => {
+            AddressFaultKind::NameNotFolded(c) => {
                 text!(
                     "`{attribute}` holds {}, a Latin letter that the fold profile lacks",
                     "`{attribute}` contient {}, une lettre latine que le profil de conversion ignore",
                     shown(*c)
                 )
             }
-            FaultKind::NameScript(c) => {
+            AddressFaultKind::NameScript(c) => {
                 text!(
                     "`{attribute}` holds {}, a letter of another script",
                     "`{attribute}` contient {}, une lettre d’un autre alphabet",
@@ -169,30 +172,30 @@ impl Fault {
     /// The way out, where there is one under these rules.
     pub fn help(&self, rules: &Rules) -> Option<Text> {
         match &self.kind {
-            FaultKind::Character(c) if Characters::Rfc3261.permits(*c) => Some(text!(
+            AddressFaultKind::Character(c) if Characters::Rfc3261.permits(*c) => Some(text!(
                 "set `characters = \"rfc3261\"` in [sip] to permit it",
                 "réglez `characters = \"rfc3261\"` dans [sip] pour l’admettre"
             )),
-            FaultKind::Character(c) if c.is_alphabetic() => Some(text!(
+            AddressFaultKind::Character(c) if c.is_alphabetic() => Some(text!(
                 "choose a built format, such as `first.last`, which folds letters",
                 "choisissez un format construit, `first.last` par exemple, qui convertit les lettres"
             )),
-            FaultKind::DomainForeign(domain) => address::near_miss(domain, &rules.domains)
+            AddressFaultKind::DomainForeign(domain) => address::near_miss(domain, &rules.domains)
                 .map(|near| text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?")),
-            FaultKind::Guessed(_) => Some(text!(
+            AddressFaultKind::Guessed(_) => Some(text!(
                 "name the encoding by --encoding, as the warning about the file says",
                 "indiquez le codage par --encoding, comme le dit l’avertissement sur le fichier"
             )),
-            FaultKind::Lost(_) => Some(text!(
+            AddressFaultKind::Lost(_) => Some(text!(
                 "export the name again in UTF-8 or UTF-16",
                 "exportez de nouveau le nom en UTF-8 ou UTF-16"
             )),
-            FaultKind::NameNotFolded(c) => Some(text!(
+            AddressFaultKind::NameNotFolded(c) => Some(text!(
                 "add it to `map` in [sip.fold], for example `\"{}\" = \"…\"`",
                 "ajoutez-la à `map` dans [sip.fold], par exemple `\"{}\" = \"…\"`",
                 lower(*c)
             )),
-            FaultKind::NameScript(_) => Some(text!(
+            AddressFaultKind::NameScript(_) => Some(text!(
                 "set `other_scripts = \"transliterate\"` in [sip.fold], or choose `mail` or `upn`",
                 "réglez `other_scripts = \"transliterate\"` dans [sip.fold], ou choisissez `mail` ou `upn`"
             )),

@@ -11,8 +11,8 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 use unicode_script::{Script, UnicodeScript};
 
 use super::address::Characters;
-use super::fault::{Fault, FaultKind};
-use super::latin::Profile;
+use super::fault::{AddressFault, AddressFaultKind};
+use super::latin::FoldProfile;
 
 /// What becomes of letters that are not Latin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -91,16 +91,16 @@ impl MapFault {
 /// scripts. What is left must be permitted in an address as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fold {
-    profile: Profile,
+    profile: FoldProfile,
     other_scripts: OtherScripts,
     spaces: Spaces,
     /// The longest key first.
-    map: Vec<Entry>,
+    map: Vec<MapEntry>,
 }
 
 /// An entry of the own map.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Entry {
+struct MapEntry {
     key: String,
     to: String,
     /// A key in lower case serves capitals too.
@@ -111,7 +111,7 @@ impl Fold {
     /// A fold by profile and own map; a map entry in lower case also serves its capital (`ö` to `oe` makes
     /// `Ö` `Oe`), unless the map has the capital itself.
     pub fn new(
-        profile: Profile,
+        profile: FoldProfile,
         other_scripts: OtherScripts,
         spaces: Spaces,
         map: impl IntoIterator<Item = (String, String)>,
@@ -125,7 +125,7 @@ impl Fold {
                 return Err(MapFault::Value { key, to });
             }
             let any_case = key.chars().all(|c| lowercase(c) == c);
-            Ok(Entry { key, to, any_case })
+            Ok(MapEntry { key, to, any_case })
         };
         let mut map = map.into_iter().map(entry).collect::<Result<Vec<_>, _>>()?;
         // Among keys of one length the exact one wins over the one that also serves capitals.
@@ -134,7 +134,7 @@ impl Fold {
     }
 
     /// The whole name, folded; places in the fault are byte indices into `name`.
-    pub fn fold(&self, name: &str, characters: Characters) -> Result<String, Fault> {
+    pub fn fold(&self, name: &str, characters: Characters) -> Result<String, AddressFault> {
         let mut folded = String::with_capacity(name.len());
         self.fold_into(&mut folded, name, None, characters)?;
         Ok(folded)
@@ -148,7 +148,7 @@ impl Fold {
         name: &'n str,
         limit: Option<NonZeroUsize>,
         characters: Characters,
-    ) -> Result<&'n str, Fault> {
+    ) -> Result<&'n str, AddressFault> {
         let start = name.len() - name.trim_start().len();
         let trimmed = name.trim();
         let text = composed(trimmed);
@@ -161,7 +161,7 @@ impl Fold {
         while let Some(c) = text[at..].chars().next().filter(|_| sink.left > 0) {
             let (read, written) = self
                 .step(c, &text[at..], before, characters, &mut sink)
-                .map_err(|kind| Fault::new(place(at), kind))?;
+                .map_err(|kind| AddressFault::new(place(at), kind))?;
             before = written;
             at += read;
         }
@@ -178,7 +178,7 @@ impl Fold {
         before: Before,
         characters: Characters,
         sink: &mut Sink<'_>,
-    ) -> Result<(usize, Before), FaultKind> {
+    ) -> Result<(usize, Before), AddressFaultKind> {
         if let Some((length, entry, capital)) = self.entry(text) {
             sink.push_all(&entry.to, capital);
             return Ok((length, Before::Latin));
@@ -200,22 +200,22 @@ impl Fold {
             sink.push_all(letters, lowercase(c) != c);
             Before::Latin
         } else if c.is_alphabetic() && c.script() == Script::Latin {
-            return Err(FaultKind::NameNotFolded(c));
+            return Err(AddressFaultKind::NameNotFolded(c));
         } else if c.is_alphabetic() || before == Before::OtherScript && is_combining_mark(c) {
             if self.other_scripts == OtherScripts::Reject {
-                return Err(FaultKind::NameScript(c));
+                return Err(AddressFaultKind::NameScript(c));
             }
             sink.romanise(c);
             Before::OtherScript
         } else {
-            return Err(FaultKind::Character(c));
+            return Err(AddressFaultKind::Character(c));
         };
         Ok((c.len_utf8(), written))
     }
 
     /// The entry of the own map that begins the text, how many bytes it takes, and whether it stands for a
     /// capital.
-    fn entry(&self, text: &str) -> Option<(usize, &Entry, bool)> {
+    fn entry(&self, text: &str) -> Option<(usize, &MapEntry, bool)> {
         self.map.iter().find_map(|entry| {
             if text.starts_with(&entry.key) {
                 return Some((entry.key.len(), entry, false));
@@ -232,7 +232,7 @@ impl Fold {
 
     /// Whether this is a mark that no composed letter could take in, behind a letter that loses its marks.
     fn drops_mark(&self, c: char, before: Before) -> bool {
-        self.profile != Profile::None && before == Before::Latin && is_combining_mark(c)
+        self.profile != FoldProfile::None && before == Before::Latin && is_combining_mark(c)
     }
 }
 

@@ -6,7 +6,7 @@ use unicode_normalization::char::{compose, decompose_canonical, decompose_compat
 /// How Latin letters beyond ASCII are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Profile {
+pub enum FoldProfile {
     /// Not at all: such a letter refuses the name.
     None,
     /// Without their marks, and ß ss, æ ae, œ oe, ø o, đ d, þ th, ı i, …
@@ -18,11 +18,11 @@ pub enum Profile {
     Nordic,
 }
 
-impl Profile {
+impl FoldProfile {
     /// The ASCII letters for a Latin letter in lower case and in composed form (NFC); nothing for one that the
     /// profile lacks, and for what is no Latin letter.
     pub(super) fn spelling(self, letter: char) -> Option<&'static str> {
-        if self == Profile::None {
+        if self == FoldProfile::None {
             return None;
         }
         if let Some(letters) = self.umlaut(letter).or_else(|| self.special(letter)) {
@@ -42,10 +42,10 @@ impl Profile {
     /// Letters that some languages write with a second letter and others with the mark left out.
     fn umlaut(self, lower: char) -> Option<&'static str> {
         match (self, lower) {
-            (Profile::Nordic, 'å') => Some("aa"),
-            (Profile::German | Profile::Nordic, 'ä') => Some("ae"),
-            (Profile::German | Profile::Nordic, 'ö') => Some("oe"),
-            (Profile::German, 'ü') => Some("ue"),
+            (FoldProfile::Nordic, 'å') => Some("aa"),
+            (FoldProfile::German | FoldProfile::Nordic, 'ä') => Some("ae"),
+            (FoldProfile::German | FoldProfile::Nordic, 'ö') => Some("oe"),
+            (FoldProfile::German, 'ü') => Some("ue"),
             _ => None,
         }
     }
@@ -55,7 +55,7 @@ impl Profile {
     /// or hook.
     fn special(self, lower: char) -> Option<&'static str> {
         Some(match lower {
-            'ø' if self == Profile::Nordic => "oe",
+            'ø' if self == FoldProfile::Nordic => "oe",
             'ß' => "ss",
             'æ' => "ae",
             'œ' => "oe",

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Source;
+use super::AttributeSource;
 use super::format::{Part, Take, placeholder};
 use super::telephone::{self, NumberFault, Region};
 use crate::language::{Text, text};
@@ -19,7 +19,7 @@ const MOST_COUNTRY_DIGITS: usize = 3;
 /// `{attr:digits}` its digits alone; `{attr:national}` these without the zero before them. All else stands for itself.
 /// A value that is whole already (`+33 …`) is taken whole where the pattern begins with the same country code.
 #[derive(Clone, Debug)]
-pub struct Line<A> {
+pub struct LinePattern<A> {
     parts: Vec<Part<A>>,
     region: Option<Region>,
 }
@@ -88,14 +88,14 @@ impl LineFault {
 }
 
 /// The value that a line is made of; nothing if the object lacks it.
-fn only<A: Copy>(object: &impl Source<A>, key: A) -> Result<Cow<'_, str>, (A, LineFault)> {
+fn only<A: Copy>(object: &impl AttributeSource<A>, key: A) -> Result<Cow<'_, str>, (A, LineFault)> {
     if object.is_one_of_several(key) {
         return Err((key, LineFault::Number(NumberFault::Second)));
     }
     Ok(object.first(key).unwrap_or_default())
 }
 
-impl<A: Copy> Line<A> {
+impl<A: Copy> LinePattern<A> {
     /// Reads a pattern; `key` gives the store's key for an LDAP name.
     ///
     /// # Errors
@@ -146,7 +146,7 @@ impl<A: Copy> Line<A> {
     ///
     /// # Errors
     /// Why there is none, and the attribute concerned; for the whole, the last of them.
-    pub fn of(&self, object: &impl Source<A>) -> Result<String, (A, LineFault)> {
+    pub fn of(&self, object: &impl AttributeSource<A>) -> Result<String, (A, LineFault)> {
         let (mut uri, mut parts, mut last) = ("tel:".to_owned(), &self.parts[..], None);
         if let Some((region, key, behind)) = self.regional() {
             let value = only(object, key)?;
@@ -288,7 +288,7 @@ mod tests {
 
     struct One(&'static str);
 
-    impl Source<()> for One {
+    impl AttributeSource<()> for One {
         fn first(&self, (): ()) -> Option<Cow<'_, str>> {
             (!self.0.is_empty()).then_some(Cow::Borrowed(self.0))
         }
@@ -296,7 +296,7 @@ mod tests {
 
     fn line(pattern: &str, region: Option<&str>, value: &'static str) -> Result<String, LineFault> {
         let region = region.and_then(Region::parse);
-        Line::parse(pattern, region, |_| ()).unwrap().of(&One(value)).map_err(|((), fault)| fault)
+        LinePattern::parse(pattern, region, |_| ()).unwrap().of(&One(value)).map_err(|((), fault)| fault)
     }
 
     #[test]
@@ -388,7 +388,7 @@ mod tests {
 
     #[test]
     fn what_is_no_pattern_is_refused() {
-        let fault = |pattern: &str| Line::parse(pattern, Region::parse("DE"), |_| ()).unwrap_err();
+        let fault = |pattern: &str| LinePattern::parse(pattern, Region::parse("DE"), |_| ()).unwrap_err();
         assert_eq!(fault("+33{x}"), PatternFault::NoTel);
         assert_eq!(fault("tel:+33"), PatternFault::NoAttribute);
         assert_eq!(fault("tel:{x"), PatternFault::Brace);

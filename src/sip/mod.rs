@@ -23,10 +23,10 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 pub use address::{Characters, Scheme, canonical, has_ampersand, lookalike, near_miss, normalize};
-pub use fault::{Fault, FaultKind};
+pub use fault::{AddressFault, AddressFaultKind};
 pub use fold::{Fold, MapFault, OtherScripts, Spaces};
 pub use format::{Format, Template, TemplateFault, TemplateFaultKind};
-pub use latin::Profile;
+pub use latin::FoldProfile;
 
 use crate::language::{Text, text};
 use crate::schema::lost::{TextKind, lost_character};
@@ -35,7 +35,7 @@ use format::{Part, Recipe, Take};
 /// Which case an address is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Case {
+pub enum LetterCase {
     /// As in the directory, as the wizard's own examples show.
     #[default]
     Keep,
@@ -64,7 +64,7 @@ pub struct Rules {
     /// What is tried, in order, where that gives none.
     pub fallback: Vec<Format>,
     /// The case they are written in.
-    pub case: Case,
+    pub case: LetterCase,
     /// The characters before the `@`.
     pub characters: Characters,
     /// What becomes of other domains.
@@ -92,7 +92,7 @@ pub enum RulesFault {
     /// A built format without a domain to build with.
     NoDomain(Format),
     /// A template that makes the same fault for every object.
-    Template(Fault),
+    Template(AddressFault),
 }
 
 impl RulesFault {
@@ -114,7 +114,7 @@ impl RulesFault {
 }
 
 /// An object that addresses are made from.
-pub trait Source<A> {
+pub trait AttributeSource<A> {
     /// The first value of an attribute; nothing if the object lacks it.
     fn first(&self, attribute: A) -> Option<Cow<'_, str>>;
 
@@ -130,9 +130,9 @@ pub trait Source<A> {
 }
 
 /// The value that an address is made of; nothing if the object lacks it.
-fn only<A: Copy>(object: &impl Source<A>, attribute: A) -> Result<Cow<'_, str>, Refusal<A>> {
+fn only<A: Copy>(object: &impl AttributeSource<A>, attribute: A) -> Result<Cow<'_, str>, Refusal<A>> {
     if object.is_one_of_several(attribute) {
-        return Err(Refusal { attribute, fault: Fault::new(0, FaultKind::Several) });
+        return Err(Refusal { attribute, fault: AddressFault::new(0, AddressFaultKind::Several) });
     }
     Ok(object.first(attribute).unwrap_or_default())
 }
@@ -181,7 +181,7 @@ pub struct Refusal<A> {
     pub attribute: A,
     /// What is wrong; its place is a byte index into that attribute's first value, 0 where the built address
     /// as a whole is at fault.
-    pub fault: Fault,
+    pub fault: AddressFault,
 }
 
 /// The rules made ready for use on many objects: `A` is how their store names an attribute.
@@ -246,9 +246,9 @@ impl<A: Copy> Composer<A> {
 
     /// The object's address by the first format that gives one; or why each gives none, in the order of
     /// [`Rules::formats`], so that the first decides the code. At least one refusal.
-    pub fn candidate(&self, object: &impl Source<A>) -> Result<Candidate<A>, Vec<Refusal<A>>> {
-        let candidate = |Made { mut address, folded, rehomed }, origin, refusals| {
-            if self.rules.case == Case::Lower {
+    pub fn candidate(&self, object: &impl AttributeSource<A>) -> Result<Candidate<A>, Vec<Refusal<A>>> {
+        let candidate = |MadeAddress { mut address, folded, rehomed }, origin, refusals| {
+            if self.rules.case == LetterCase::Lower {
                 address.make_ascii_lowercase();
             }
             Candidate { address, origin, folded, rehomed, refusals }
@@ -282,7 +282,7 @@ impl<A: Copy> Composer<A> {
     }
 
     /// An attribute's value as it is, but for the domain if foreign ones are re-homed.
-    fn take(&self, attribute: A, value: &str) -> Result<Made<A>, Refusal<A>> {
+    fn take(&self, attribute: A, value: &str) -> Result<MadeAddress<A>, Refusal<A>> {
         let refused = |fault| Refusal { attribute, fault };
         let (local, domain) = valid_parts(value, &self.rules).map_err(refused)?;
         let first = self.rules.domains.first().filter(|_| self.rules.foreign_domain == ForeignDomain::First);
@@ -300,11 +300,15 @@ impl<A: Copy> Composer<A> {
                 (value.to_string(), None)
             }
         };
-        Ok(Made { address, folded: Vec::new(), rehomed })
+        Ok(MadeAddress { address, folded: Vec::new(), rehomed })
     }
 
     /// The parts of a built format, folded and put together.
-    fn build(&self, parts: &[Part<A>], object: &impl Source<A>) -> Result<Made<A>, Refusal<A>> {
+    fn build(
+        &self,
+        parts: &[Part<A>],
+        object: &impl AttributeSource<A>,
+    ) -> Result<MadeAddress<A>, Refusal<A>> {
         let mut address = String::with_capacity(48);
         let mut folded = Vec::new();
         let mut last = None;
@@ -323,10 +327,10 @@ impl<A: Copy> Composer<A> {
             }
         }
         match (check(&address, &self.rules), last) {
-            (Err(Fault { kind, .. }), Some(attribute)) => {
-                Err(Refusal { attribute, fault: Fault::new(0, kind) })
+            (Err(AddressFault { kind, .. }), Some(attribute)) => {
+                Err(Refusal { attribute, fault: AddressFault::new(0, kind) })
             }
-            _ => Ok(Made { address, folded, rehomed: None }),
+            _ => Ok(MadeAddress { address, folded, rehomed: None }),
         }
     }
 
@@ -336,9 +340,9 @@ impl<A: Copy> Composer<A> {
         address: &mut String,
         value: &str,
         take: Take,
-    ) -> Result<Option<(String, String)>, Fault> {
+    ) -> Result<Option<(String, String)>, AddressFault> {
         if value.is_empty() {
-            return Err(Fault::new(0, FaultKind::Missing));
+            return Err(AddressFault::new(0, AddressFaultKind::Missing));
         }
         let start = address.len();
         let read = match take {
@@ -357,7 +361,7 @@ impl<A: Copy> Composer<A> {
         };
         let written = &address[start..];
         if written.is_empty() {
-            return Err(Fault::new(0, FaultKind::NameEmpty));
+            return Err(AddressFault::new(0, AddressFaultKind::NameEmpty));
         }
         Ok((read != written).then(|| (read.to_owned(), written.to_owned())))
     }
@@ -365,22 +369,22 @@ impl<A: Copy> Composer<A> {
 
 /// Refuses a value that an address would be built of and whose letters are guessed or lost. Digits are the same in every
 /// encoding.
-fn surely_read(value: &str, take: Take, text: TextKind, is_guessed: bool) -> Result<(), Fault> {
+fn surely_read(value: &str, take: Take, text: TextKind, is_guessed: bool) -> Result<(), AddressFault> {
     if matches!(take, Take::Digits | Take::National) {
         return Ok(());
     }
-    let fault = |at: usize, kind: fn(char) -> FaultKind| {
+    let fault = |at: usize, kind: fn(char) -> AddressFaultKind| {
         let letter = value[at..].chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
-        Err(Fault::new(at, kind(letter)))
+        Err(AddressFault::new(at, kind(letter)))
     };
     match value.find(|c: char| !c.is_ascii()) {
-        Some(at) if is_guessed => fault(at, FaultKind::Guessed),
-        _ => lost_character(value.as_bytes(), text).map_or(Ok(()), |at| fault(at, FaultKind::Lost)),
+        Some(at) if is_guessed => fault(at, AddressFaultKind::Guessed),
+        _ => lost_character(value.as_bytes(), text).map_or(Ok(()), |at| fault(at, AddressFaultKind::Lost)),
     }
 }
 
 /// What one format gives.
-struct Made<A> {
+struct MadeAddress<A> {
     address: String,
     folded: Vec<Folded<A>>,
     rehomed: Option<String>,
@@ -388,32 +392,32 @@ struct Made<A> {
 
 /// Judges an address without `sip:`, one that an object holds already or is about to get, in this order:
 /// spaces, `@`, characters, domain, length.
-pub fn check(address: &str, rules: &Rules) -> Result<(), Fault> {
+pub fn check(address: &str, rules: &Rules) -> Result<(), AddressFault> {
     let (_, domain) = valid_parts(address, rules)?;
     fits(address, domain, rules)
 }
 
 /// Judges domain and length of an address whose parts are well formed.
-fn fits(address: &str, domain: &str, rules: &Rules) -> Result<(), Fault> {
+fn fits(address: &str, domain: &str, rules: &Rules) -> Result<(), AddressFault> {
     if !rules.takes(domain) {
         let at = address.len() - domain.len();
-        return Err(Fault::new(at, FaultKind::DomainForeign(domain.to_owned())));
+        return Err(AddressFault::new(at, AddressFaultKind::DomainForeign(domain.to_owned())));
     }
     // Both parts are ASCII by now, so bytes are characters.
     if address.len() > address::MAX_ADDRESS {
         let length = address.len() + "sip:".len();
-        return Err(Fault::new(address::MAX_ADDRESS, FaultKind::TooLong(length)));
+        return Err(AddressFault::new(address::MAX_ADDRESS, AddressFaultKind::TooLong(length)));
     }
     Ok(())
 }
 
 /// The local part and the domain, both well formed.
-fn valid_parts<'a>(address: &'a str, rules: &Rules) -> Result<(&'a str, &'a str), Fault> {
+fn valid_parts<'a>(address: &'a str, rules: &Rules) -> Result<(&'a str, &'a str), AddressFault> {
     let (local, domain) = address::split(address)?;
     rules.characters.check(local, 0)?;
     // Those of the list were judged with the rules.
     if !address::listed(domain, &rules.domains) && !address::is_host_name(domain) {
-        return Err(Fault::new(local.len() + 1, FaultKind::DomainSyntax(domain.to_owned())));
+        return Err(AddressFault::new(local.len() + 1, AddressFaultKind::DomainSyntax(domain.to_owned())));
     }
     Ok((local, domain))
 }
@@ -435,9 +439,10 @@ fn check_template<A>(parts: &[Part<A>], format: &Format, rules: &Rules) -> Resul
         }
     }
     match check(&sample, rules) {
-        Err(Fault { kind: FaultKind::DomainSyntax(_) | FaultKind::DomainForeign(_), .. }) if !same_domain => {
-            Ok(())
-        }
+        Err(AddressFault {
+            kind: AddressFaultKind::DomainSyntax(_) | AddressFaultKind::DomainForeign(_),
+            ..
+        }) if !same_domain => Ok(()),
         verdict => verdict.map_err(RulesFault::Template),
     }
 }

@@ -1,6 +1,6 @@
 //! The second pass: a row for each user of the run, issues for those in another state, change files for what follows.
 
-use crate::change::{Change, Comparison, State, UNDO_LIMITS};
+use crate::change::{Change, Compared, State, UNDO_LIMITS};
 use crate::input::{self, InBatch, Numbered, RecordKind};
 use crate::language::{Text, text};
 use crate::message::{Failure, Message, Severity, visible};
@@ -8,9 +8,9 @@ use crate::object::Object;
 use crate::output::RunDirectory;
 use crate::output::ldif::{self as files, Heads, Numbering};
 use crate::output::spool::Spools;
-use crate::output::writer::{BatchWriter, Form, RunWriter};
-use crate::output::xml::rows::Fields;
-use crate::records::{Again, Records, Source};
+use crate::output::writer::{BatchWriter, RunForm, RunWriter};
+use crate::output::xml::rows::RowFields;
+use crate::records::{Again, BatchText, Records};
 use crate::report::redaction::{MASK, Redaction};
 use crate::report::{Issue, Row, Status};
 use crate::run::Texts;
@@ -24,7 +24,7 @@ use ldif::Profile;
 const AT_A_TIME: usize = 1000;
 
 /// What the second pass goes by.
-pub struct Emission<'e> {
+pub struct Comparing<'e> {
     /// What is asked.
     pub inquiry: &'e Inquiry,
     /// The records that the run is compared with.
@@ -38,7 +38,7 @@ pub struct Emission<'e> {
 }
 
 /// What the second pass leaves behind.
-pub struct Emitted {
+pub struct ComparedRows {
     /// The rows and issues of the reports.
     pub reports: Spools,
     /// The change files, in the order of import.
@@ -52,17 +52,17 @@ pub struct Emitted {
 /// # Errors
 /// What reading and writing give.
 pub fn emit(
-    emission: &Emission<'_>,
+    emission: &Comparing<'_>,
     directory: &RunDirectory,
     first: &[Issue],
     tell: &(dyn Fn(&Message) + Sync),
-) -> Result<Emitted, Failure> {
-    let Emission { inquiry: Inquiry { task, run, reading, .. }, found, numbering, .. } = *emission;
+) -> Result<ComparedRows, Failure> {
+    let Comparing { inquiry: Inquiry { task, run, reading, .. }, found, numbering, .. } = *emission;
     let Reading { language, redaction, .. } = reading;
     let (profile, totals) = (&emission.profile, &found.totals);
-    let form = Form { profile, language: *language, redaction, numbering, totals };
+    let form = RunForm { profile, language: *language, redaction, numbering, totals };
     let mut writer = RunWriter::new(directory, form, (&found.series, heads(emission)), first, tell)?;
-    let emitter = || Emitter { emission, texts: Texts::of(run), writer: BatchWriter::new(form, 0) };
+    let emitter = || RowEmitter { emission, texts: Texts::of(run), writer: BatchWriter::new(form, 0) };
     let work = |batch: &Again<'_>| emitter().batch(batch);
     emission.records.again("writing", |_, _| true, work, |batch| writer.append(batch?))?;
     let records: u64 = found.exports.iter().sum();
@@ -72,11 +72,11 @@ pub fn emit(
     }
     let records = numbering.map(|_| found.series.iter().map(|series| series.records).sum());
     let (reports, batches) = writer.finish(task.mode(), totals, records)?;
-    Ok(Emitted { reports, batches })
+    Ok(ComparedRows { reports, batches })
 }
 
 /// The comment on what an undo cannot do is where the undo is.
-fn heads(emission: &Emission<'_>) -> Heads {
+fn heads(emission: &Comparing<'_>) -> Heads {
     let limits = files::comment(&emission.profile, UNDO_LIMITS.english());
     match emission.inquiry.task {
         Task::Verify => Heads { undo: limits, ..Heads::default() },
@@ -85,28 +85,28 @@ fn heads(emission: &Emission<'_>) -> Heads {
 }
 
 /// Where a user's record is.
-struct Place<'p, 'b> {
+struct RecordPlace<'p, 'b> {
     record: &'p Numbered<'b>,
     batch: &'b Again<'b>,
-    source: &'p mut Source<'b>,
+    source: &'p mut BatchText<'b>,
 }
 
-struct Emitter<'e> {
-    emission: &'e Emission<'e>,
+struct RowEmitter<'e> {
+    emission: &'e Comparing<'e>,
     texts: Texts<'e>,
     writer: BatchWriter<'e>,
 }
 
-impl<'e> Emitter<'e> {
+impl<'e> RowEmitter<'e> {
     fn batch<'b>(mut self, batch: &'b Again<'b>) -> Result<BatchWriter<'e>, Failure> {
         let mut users = self.emission.found.users(batch.numbers()).peekable();
-        let mut source = Source::of(batch);
+        let mut source = BatchText::of(batch);
         let mut done = Ok(());
         batch.each(&mut |record| {
             if let Some((_, user)) = users.next_if(|(number, _)| *number == record.number)
                 && done.is_ok()
             {
-                done = self.user(user, &mut Place { record: &record, batch, source: &mut source });
+                done = self.user(user, &mut RecordPlace { record: &record, batch, source: &mut source });
             }
         });
         done.map(|()| self.writer)
@@ -143,8 +143,8 @@ impl<'e> Emitter<'e> {
         Ok(self.writer)
     }
 
-    fn user(&mut self, user: u32, place: &mut Place<'_, '_>) -> Result<(), Failure> {
-        let Emission { inquiry, found, numbering, .. } = *self.emission;
+    fn user(&mut self, user: u32, place: &mut RecordPlace<'_, '_>) -> Result<(), Failure> {
+        let Comparing { inquiry, found, numbering, .. } = *self.emission;
         let (task, run) = (inquiry.task, &inquiry.run);
         let Numbered { number, line, kind, object, findings } = place.record;
         let seq = u64::from(*number) + 1;
@@ -225,7 +225,12 @@ impl<'e> Emitter<'e> {
     }
 
     /// Says of each attribute that is not as planned what it was, was to be, and is.
-    fn drifted(&mut self, user: u32, object: &Object<'_>, place: &mut Place<'_, '_>) -> Result<(), Failure> {
+    fn drifted(
+        &mut self,
+        user: u32,
+        object: &Object<'_>,
+        place: &mut RecordPlace<'_, '_>,
+    ) -> Result<(), Failure> {
         let reading = &self.emission.inquiry.reading;
         let change: Change<'_> = self.texts.change(user)?;
         for compared in change.compare(|attribute| values(object, reading, attribute)) {
@@ -242,7 +247,7 @@ impl<'e> Emitter<'e> {
     }
 
     /// Names what a user lacks who has nothing of what the run planned.
-    fn missing(&mut self, user: u32, at: usize, place: &mut Place<'_, '_>) -> Result<(), Failure> {
+    fn missing(&mut self, user: u32, at: usize, place: &mut RecordPlace<'_, '_>) -> Result<(), Failure> {
         let change = self.texts.change(user)?;
         let lacked: Vec<String> =
             change.compare(|_| Vec::new()).map(|step| format!("`{}`", step.attribute)).collect();
@@ -290,7 +295,7 @@ impl<'e> Emitter<'e> {
         Message::of(severity, code, what)
     }
 
-    fn tell(&mut self, place: &mut Place<'_, '_>, at: usize, attribute: &str, message: Message) {
+    fn tell(&mut self, place: &mut RecordPlace<'_, '_>, at: usize, attribute: &str, message: Message) {
         let Some(position) = place.source.place(place.record, at) else { return };
         let message = message.at(&place.batch.export.name, position.line, position.column);
         let mut issue = Issue::about(&message, place.batch.index + 1);
@@ -304,7 +309,7 @@ impl<'e> Emitter<'e> {
 }
 
 /// The run's own row with another outcome; after an undo, what was before is what is.
-fn row<'f>(fields: &'f Fields, status: Status, code: &'static str, task: Task) -> Row<'f> {
+fn row<'f>(fields: &'f RowFields, status: Status, code: &'static str, task: Task) -> Row<'f> {
     let (now, before) = match task {
         Task::Verify => (["sipUri", "pool"], ["previousSipUri", "previousPool"]),
         Task::Undo => (["previousSipUri", "previousPool"], ["sipUri", "pool"]),
@@ -330,7 +335,7 @@ fn row<'f>(fields: &'f Fields, status: Status, code: &'static str, task: Task) -
     }
 }
 
-fn difference(task: Task, compared: &Comparison<'_, '_>, redaction: &Redaction) -> Text {
+fn difference(task: Task, compared: &Compared<'_, '_>, redaction: &Redaction) -> Text {
     let hides = redaction.hides(compared.attribute);
     let listed = |values: &[&[u8]]| {
         let shown = |value: &&[u8]| if hides { MASK.to_owned() } else { shown(value) };

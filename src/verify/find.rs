@@ -79,7 +79,7 @@ impl Found {
 }
 
 /// What one batch brings home; record numbers count from the batch's first.
-struct Part {
+struct FoundPart {
     export: usize,
     records: u32,
     found: Vec<(u32, UserState)>,
@@ -140,7 +140,7 @@ pub fn find<'e>(
         &reading.attributes,
         store,
         |batch| look(inquiry, batch),
-        |part: Result<Part, Failure>| {
+        |part: Result<FoundPart, Failure>| {
             let part = part?;
             let (seen, users, dump) = &mut shown[part.export];
             seen.merge(&part.shown);
@@ -171,13 +171,14 @@ pub fn find<'e>(
 }
 
 /// Works on one batch.
-fn look(inquiry: &Inquiry, batch: &Fresh<'_>) -> Result<Part, Failure> {
+fn look(inquiry: &Inquiry, batch: &Fresh<'_>) -> Result<FoundPart, Failure> {
     let Inquiry { task, run, reading, .. } = inquiry;
     let mut texts = Texts::of(run);
     let mut failure = None;
     let (found, series) = (Vec::new(), Vec::new());
     let shown = Shown::default();
-    let mut part = Part { export: batch.index, records: 0, found, series, asides: None, shown, dump: false };
+    let mut part =
+        FoundPart { export: batch.index, records: 0, found, series, asides: None, shown, dump: false };
     let mut each = |Numbered { number, kind, object, .. }: Numbered<'_>| {
         part.records += 1;
         if kind == RecordKind::Change {
@@ -217,7 +218,7 @@ fn look(inquiry: &Inquiry, batch: &Fresh<'_>) -> Result<Part, Failure> {
         part.found.push((user, state));
     };
     let (shown, asides) = batch.each(&mut each);
-    failure.map_or(Ok(Part { shown, asides: Some(asides), ..part }), Err)
+    failure.map_or(Ok(FoundPart { shown, asides: Some(asides), ..part }), Err)
 }
 
 impl Found {

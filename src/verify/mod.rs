@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use crate::change::{Change, State};
 use crate::message::Failure;
 use crate::report::{Mode, Status};
-use crate::run::log::Refusal;
+use crate::run::log::ImportRefusal;
 use crate::run::{Run, Texts};
 use crate::settings::Reading;
 use crate::sip::claims::Fingerprint;
@@ -82,13 +82,13 @@ pub struct Inquiry {
     /// What is known of the pools and policies that values name.
     pub targets: Targets,
     /// What importers refused: the log and its refusals, by the DN of the user in the run.
-    pub refusals: HashMap<Fingerprint, (String, Refusal)>,
+    pub refusals: HashMap<Fingerprint, (String, ImportRefusal)>,
 }
 
 impl Inquiry {
     /// What an importer said of a user's record, and the log that has it.
     #[must_use]
-    pub fn refusal(&self, user: u32) -> Option<&(String, Refusal)> {
+    pub fn refusal(&self, user: u32) -> Option<&(String, ImportRefusal)> {
         self.refusals.get(&self.run.dn(user))
     }
 

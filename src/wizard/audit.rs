@@ -17,7 +17,7 @@ use crate::ocs::flags;
 use crate::pool::Home;
 use crate::report::{Mode, Reason};
 use crate::settings::{Scope, Settings};
-use crate::sip::{self, FaultKind};
+use crate::sip::{self, AddressFaultKind};
 
 /// What sets the wizard apart.
 pub static SPEC: Spec = Spec {
@@ -107,7 +107,7 @@ impl<'s> Audit<'s> {
                 found.push((Reason::SIP_INVALID, malformed));
             } else if let Err(fault) = sip::check(address, self.settings.addresses.composer.rules()) {
                 let reason = match Reason::of_address(fault.code()) {
-                    _ if matches!(fault.kind, FaultKind::DomainForeign(_)) => Reason::DOMAIN_FOREIGN,
+                    _ if matches!(fault.kind, AddressFaultKind::DomainForeign(_)) => Reason::DOMAIN_FOREIGN,
                     same @ (Reason::SIP_CHARACTERS | Reason::SIP_TOO_LONG) => same,
                     _ => Reason::SIP_INVALID,
                 };

@@ -6,7 +6,7 @@ use memchr::memrchr;
 
 use crate::object::{Attr, Object};
 use crate::report::Reason;
-use crate::sip::claims::Role;
+use crate::sip::claims::ClaimRole;
 use crate::sip::telephone::{self, Region};
 use crate::sip::{self, Scheme};
 
@@ -24,12 +24,17 @@ pub enum Claims {
 impl Claims {
     /// Passes on what an object holds, in the form in which claims compare: SIP addresses of any domain, mail addresses
     /// of the listed domains.
-    pub fn held(self, object: &Object<'_>, domains: &[String], note: &mut dyn FnMut(Cow<'_, str>, Role)) {
+    pub fn held(
+        self,
+        object: &Object<'_>,
+        domains: &[String],
+        note: &mut dyn FnMut(Cow<'_, str>, ClaimRole),
+    ) {
         match self {
             Self::Sip => addresses(object, domains, note),
             Self::Line(_) => {
                 for line in object.texts(Attr::LINE).chain(object.texts(Attr::PRIVATE_LINE)) {
-                    note(self.normalized(line), Role::SIP);
+                    note(self.normalized(line), ClaimRole::SIP);
                 }
             }
             Self::None => {}
@@ -64,7 +69,7 @@ impl Claims {
     }
 }
 
-fn addresses(object: &Object<'_>, domains: &[String], note: &mut dyn FnMut(Cow<'_, str>, Role)) {
+fn addresses(object: &Object<'_>, domains: &[String], note: &mut dyn FnMut(Cow<'_, str>, ClaimRole)) {
     // New addresses are of the listed domains, so a mail address of any other domain is in nobody's way.
     let is_listed = |address: &str| {
         let at = memrchr(b'@', address.as_bytes());
@@ -72,16 +77,18 @@ fn addresses(object: &Object<'_>, domains: &[String], note: &mut dyn FnMut(Cow<'
         domains.is_empty() || sip::address::listed(domain, domains)
     };
     for uri in object.texts(Attr::PRIMARY_USER_ADDRESS) {
-        note(sip::canonical(uri), Role::SIP);
+        note(sip::canonical(uri), ClaimRole::SIP);
     }
     for value in object.texts(Attr::PROXY_ADDRESSES) {
         match Scheme::split(value) {
-            Some((Scheme::Sip, address)) => note(sip::canonical(address), Role::SIP),
-            Some((Scheme::Smtp, address)) if is_listed(address) => note(sip::canonical(address), Role::MAIL),
+            Some((Scheme::Sip, address)) => note(sip::canonical(address), ClaimRole::SIP),
+            Some((Scheme::Smtp, address)) if is_listed(address) => {
+                note(sip::canonical(address), ClaimRole::MAIL)
+            }
             _ => {}
         }
     }
     for mail in object.texts(Attr::MAIL).filter(|mail| is_listed(mail)) {
-        note(sip::canonical(mail), Role::MAIL);
+        note(sip::canonical(mail), ClaimRole::MAIL);
     }
 }

@@ -12,7 +12,7 @@ use crate::ocs::{flags, pool_version};
 use crate::pool::Home;
 use crate::report::{Mode, Reason};
 use crate::settings::{Scope, Settings};
-use crate::sip::line::{Line, LineFault};
+use crate::sip::line::{LineFault, LinePattern};
 use crate::sip::telephone::{NumberFault, Region};
 use crate::sip::{Candidate, Origin};
 
@@ -34,7 +34,7 @@ pub static SPEC: Spec = Spec {
 pub struct Configure<'s> {
     settings: &'s Settings,
     /// The pattern of the line, by rule.
-    lines: Vec<Option<Line<Attr>>>,
+    lines: Vec<Option<LinePattern<Attr>>>,
     /// The country of lines that do not state theirs.
     region: Option<Region>,
 }
@@ -89,7 +89,7 @@ fn read_lines(settings: &mut Settings) -> Result<(), Failure> {
         }
         if let Some(pattern) = pattern(options) {
             let add = |name: &str| settings.attributes.add(name);
-            Line::parse(pattern, region.and_then(Region::parse), add).map_err(|fault| {
+            LinePattern::parse(pattern, region.and_then(Region::parse), add).map_err(|fault| {
                 let what = text!(
                     "the line `{pattern}`: {fault}", "la ligne `{pattern}`\u{a0}: {fault}"; fault = fault.what()
                 );
@@ -141,7 +141,7 @@ impl<'s> Configure<'s> {
         }
         let line = |options: &UserOptions| {
             let key = |name: &str| settings.attributes.find(name.as_bytes()).unwrap_or(Attr::OBJECT_CLASS);
-            Line::parse(pattern(options)?, region(options), key).ok()
+            LinePattern::parse(pattern(options)?, region(options), key).ok()
         };
         let lines = settings.rules.iter().map(|rule| line(&rule.options)).collect();
         // Lines of several countries compare: a held one that does not state its country is of the first that is named.
@@ -154,7 +154,12 @@ impl<'s> Configure<'s> {
     }
 
     /// The line that the rule gives the user.
-    fn claim<'o>(&self, line: &Line<Attr>, object: &Object<'_>, verdict: &mut Verdict<'_>) -> Position<'o> {
+    fn claim<'o>(
+        &self,
+        line: &LinePattern<Attr>,
+        object: &Object<'_>,
+        verdict: &mut Verdict<'_>,
+    ) -> Position<'o> {
         match line.of(object) {
             Ok(address) => {
                 let (origin, folded, rehomed, refusals) = (Origin::Other, Vec::new(), None, Vec::new());

@@ -76,7 +76,7 @@ fn needs(settings: &Settings) -> Vec<Attr> {
     needed
 }
 
-impl sip::Source<Attr> for Object<'_> {
+impl sip::AttributeSource<Attr> for Object<'_> {
     fn first(&self, attribute: Attr) -> Option<std::borrow::Cow<'_, str>> {
         self.text(attribute).map(Into::into)
     }

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use proptest::prelude::*;
-use userprep::input::encoding::{Decoder, Encoding};
+use userprep::input::encoding::{CharsetDecoder, Encoding};
 
 use crate::enable::column;
 use crate::{POOL, Work, fixture};
@@ -102,7 +102,7 @@ const GERMAN_EXCEL: Producer = Producer {
 fn forest() -> Vec<Vec<String>> {
     let mut text = String::new();
     let file = std::fs::File::open(fixture("contoso/users.csv")).unwrap();
-    Decoder::new(file, Encoding::UTF_16LE).read_to_string(&mut text).unwrap();
+    CharsetDecoder::new(file, Encoding::UTF_16LE).read_to_string(&mut text).unwrap();
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
     reader.deserialize().map(Result::unwrap).collect()
 }

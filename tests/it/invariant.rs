@@ -2,8 +2,8 @@
 
 use std::io::Read;
 
-use userprep::input::csv::{Options, Table};
-use userprep::input::encoding::Decoder;
+use userprep::input::csv::{CsvOptions, Table};
+use userprep::input::encoding::CharsetDecoder;
 use userprep::input::{self, Finding, Record, csv, detect};
 use userprep::object::Attributes;
 
@@ -13,19 +13,19 @@ pub(crate) fn table(bytes: &[u8]) {
     let _ = detect::foreign(&bytes[..bytes.len().min(detect::HEAD)]);
     let Ok((text, _)) = detect::encoding("f", bytes, bytes) else { panic!("memory does not fail") };
     let mut head = Vec::new();
-    if Decoder::new(bytes, text.encoding).read_to_end(&mut head).is_err() {
+    if CharsetDecoder::new(bytes, text.encoding).read_to_end(&mut head).is_err() {
         return; // half a unit of UTF-16
     }
     let Ok(head) = String::from_utf8(head) else { panic!("the decoder gives UTF-8") };
     let _ = detect::format(&head, None);
     let attributes = Attributes::default();
-    let options = Options::default();
+    let options = CsvOptions::default();
     if let Some(names) = csv::names(&head, &options, &["DN", "mail"]) {
         assert!(names.iter().all(|(line, _)| *line > 1 && *line <= bytes.len() as u64));
     }
     // as an export, and as a list without DNs
     for keys in [Vec::new(), input::join::KEYS.map(String::from).to_vec()] {
-        match Table::open(&head, &Options { keys, ..Options::default() }, &attributes) {
+        match Table::open(&head, &CsvOptions { keys, ..CsvOptions::default() }, &attributes) {
             Ok((table, findings)) => {
                 are_at_characters(&findings, head.as_bytes());
                 rows(&table, &head);

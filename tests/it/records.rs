@@ -3,20 +3,20 @@
 use std::fs;
 use std::path::Path;
 
-use userprep::input::detect::Format;
+use userprep::input::detect::ExportFormat;
 use userprep::input::encoding::Encoding;
 use userprep::input::{Export, Numbered, Options, Role};
 use userprep::message::Failure;
 use userprep::object::Attributes;
 use userprep::output::store::Store;
-use userprep::records::{Records, Source};
+use userprep::records::{BatchText, Records};
 
 use crate::{Work, fixture, user};
 
 fn export(path: &Path, encoding: Option<&str>) -> Export {
     let encoding = encoding.map(|label| Encoding::for_label(label).unwrap());
     let ending = path.extension().and_then(|ending| ending.to_str());
-    let format = Some(if ending == Some("csv") { Format::Csv } else { Format::Ldif });
+    let format = Some(if ending == Some("csv") { ExportFormat::Csv } else { ExportFormat::Ldif });
     let options = Options { encoding, format, ..Options::default() };
     Export::open(path, Role::Input, &options, &Attributes::default()).unwrap()
 }
@@ -59,7 +59,7 @@ fn again(records: &Records<'_>, text: bool) -> Result<Vec<String>, Failure> {
         "",
         |_, _| true,
         |batch| {
-            let mut source = Source::of(batch);
+            let mut source = BatchText::of(batch);
             let mut found = Vec::new();
             batch.each(&mut |record| {
                 let at = record.object.at;

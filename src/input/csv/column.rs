@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::cell::Cell;
-use super::joined::{Form, Joined};
+use super::joined::{JoinedForm, JoinedValues};
 use super::{rows, value};
 use crate::input::Finding;
 use crate::input::columns;
@@ -151,7 +151,7 @@ impl Column {
         let syntax = attr.syntax();
         let start = inner.start;
         let content = &cell.text[inner.clone()];
-        if let Some(joined) = Joined::listed(content, syntax) {
+        if let Some(joined) = JoinedValues::listed(content, syntax) {
             return self.joined(attr, cell, inner, separator, &joined, (object, &mut (0, 0)), findings);
         }
         let mut found = Vec::new();
@@ -160,7 +160,7 @@ impl Column {
         for part in value::split(content, separator, syntax == Syntax::ProxyAddress) {
             let part = start + part.start..start + part.end;
             let inner = cell.trim(part.clone());
-            if let Some(joined) = Joined::of(&cell.text[inner.clone()], syntax) {
+            if let Some(joined) = JoinedValues::of(&cell.text[inner.clone()], syntax) {
                 self.joined(attr, cell, inner, separator, &joined, (&mut *object, &mut last), &mut found);
                 continue;
             }
@@ -191,7 +191,7 @@ impl Column {
         cell: &Cell<'t>,
         inner: Range<usize>,
         separator: u8,
-        joined: &Joined,
+        joined: &JoinedValues,
         (object, last): (&mut Object<'t>, &mut (usize, usize)),
         findings: &mut Vec<Finding>,
     ) {
@@ -212,7 +212,7 @@ impl Column {
             name
         );
         let help = match joined.form {
-            Form::Separator(by) => text!(
+            JoinedForm::Separator(by) => text!(
                 "set `multi_value_separator = \"{by}\"` in [input]; or {again}",
                 "réglez `multi_value_separator = \"{by}\"` dans [input]\u{202f}; ou {again}",
                 by = shown(by); again = again

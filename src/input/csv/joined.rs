@@ -12,7 +12,7 @@ use crate::schema::Syntax;
 
 /// What joins the values of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum JoinedForm {
     /// One character; the parser reads the cell with it in place of the separator.
     Separator(u8),
     /// `{a, b}`, as PowerShell shows a collection.
@@ -27,7 +27,7 @@ pub(super) enum Form {
     Nothing,
 }
 
-impl Form {
+impl JoinedForm {
     /// The fact that the values of this column have the form.
     pub(super) fn what(self, name: &str) -> Text {
         match self {
@@ -61,8 +61,8 @@ impl Form {
 
 /// The values of a cell that the separator does not take apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Joined {
-    pub(super) form: Form,
+pub(super) struct JoinedValues {
+    pub(super) form: JoinedForm,
     /// Where the second value begins; the first, if the form shows before it.
     pub(super) at: usize,
     /// The values, as far as they can be read.
@@ -72,7 +72,7 @@ pub(super) struct Joined {
 /// Characters that join values, the likelier first.
 const SEPARATORS: &[u8] = b",;|\n\r\t%$/#&^~! ";
 
-impl Joined {
+impl JoinedValues {
     /// What joins the values of a part of a cell, which the separator gives as one value; `None` if it is one.
     pub(super) fn of(part: &[u8], syntax: Syntax) -> Option<Self> {
         if part.len() < 3 {
@@ -101,9 +101,9 @@ impl Joined {
     /// A list in braces, brackets or quotes, of one value even.
     pub(super) fn listed(part: &[u8], syntax: Syntax) -> Option<Self> {
         let form = match part {
-            [b'{', .., b'}'] => Form::Braces,
-            [b'[', .., b']'] | [b'(', .., b')'] => Form::Brackets,
-            [b'"', .., b'"'] | [b'\'', .., b'\''] | [b'<', .., b'>'] => Form::Quotes,
+            [b'{', .., b'}'] => JoinedForm::Braces,
+            [b'[', .., b']'] | [b'(', .., b')'] => JoinedForm::Brackets,
+            [b'"', .., b'"'] | [b'\'', .., b'\''] | [b'<', .., b'>'] => JoinedForm::Quotes,
             _ => return None,
         };
         // `{…}` and quotes are no part of any of these; a text or a name may have them
@@ -131,36 +131,36 @@ impl Joined {
 }
 
 /// What is between the beginnings of two values: the form that it has.
-fn form(between: &[u8]) -> Form {
+fn form(between: &[u8]) -> JoinedForm {
     let tail = between.trim_ascii_end();
     if tail.ends_with(b">") {
-        return Form::Markup;
+        return JoinedForm::Markup;
     }
     let is_separator = |c: &u8| SEPARATORS.contains(c) && *c != b' ';
     match tail.last().filter(|c| is_separator(c)) {
-        Some(&separator) => Form::Separator(separator),
+        Some(&separator) => JoinedForm::Separator(separator),
         None => match between.last() {
             Some(&space) if space.is_ascii_whitespace() => {
                 // CR LF is read by its LF
                 let line = between.iter().rev().take_while(|c| c.is_ascii_whitespace());
-                Form::Separator(
+                JoinedForm::Separator(
                     line.copied().find(|&c| c == b'\n' || c == b'\r' || c == b'\t').unwrap_or(space),
                 )
             }
-            Some(&other) if other.is_ascii_punctuation() => Form::Separator(other),
-            _ => Form::Nothing,
+            Some(&other) if other.is_ascii_punctuation() => JoinedForm::Separator(other),
+            _ => JoinedForm::Nothing,
         },
     }
 }
 
 /// A value without what joins it to the next.
-fn trim(part: &[u8], range: Range<usize>, form: Form) -> Range<usize> {
+fn trim(part: &[u8], range: Range<usize>, form: JoinedForm) -> Range<usize> {
     let mut value = &part[range.clone()];
     loop {
         value = value.trim_ascii_end();
         match (form, value) {
-            (Form::Separator(separator), [rest @ .., last]) if *last == separator => value = rest,
-            (Form::Markup, _) => {
+            (JoinedForm::Separator(separator), [rest @ .., last]) if *last == separator => value = rest,
+            (JoinedForm::Markup, _) => {
                 let end = value.iter().rposition(|&c| c == b'<').unwrap_or(value.len());
                 return range.start..range.start + if value.ends_with(b">") { end } else { value.len() };
             }
@@ -309,7 +309,7 @@ mod tests {
 
     #[test]
     fn values_that_something_else_joins() {
-        let separator = |c: u8| Some(Form::Separator(c));
+        let separator = |c: u8| Some(JoinedForm::Separator(c));
         for (syntax, part, form, values) in [
             (Syntax::ProxyAddress, "SMTP:a@x,sip:b@x", separator(b','), &["SMTP:a@x", "sip:b@x"][..]),
             (Syntax::ProxyAddress, "SMTP:a@x, sip:b@x", separator(b','), &["SMTP:a@x", "sip:b@x"]),
@@ -322,18 +322,33 @@ mod tests {
             (Syntax::ProxyAddress, "SMTP:a@x$sip:b@x", separator(b'$'), &["SMTP:a@x", "sip:b@x"]),
             (Syntax::ProxyAddress, "SMTP:a@x/sip:b@x", separator(b'/'), &["SMTP:a@x", "sip:b@x"]),
             (Syntax::ProxyAddress, "SMTP:a@x^sip:b@x", separator(b'^'), &["SMTP:a@x", "sip:b@x"]),
-            (Syntax::ProxyAddress, "SMTP:a@x<br>sip:b@x", Some(Form::Markup), &["SMTP:a@x", "sip:b@x"]),
-            (Syntax::ProxyAddress, "SMTP:a@x<BR />sip:b@x", Some(Form::Markup), &["SMTP:a@x", "sip:b@x"]),
-            (Syntax::ProxyAddress, "{SMTP:a@x, sip:b@x}", Some(Form::Braces), &["SMTP:a@x", "sip:b@x"]),
-            (Syntax::ProxyAddress, "{SMTP:a@x}", Some(Form::Braces), &["SMTP:a@x"]),
+            (Syntax::ProxyAddress, "SMTP:a@x<br>sip:b@x", Some(JoinedForm::Markup), &["SMTP:a@x", "sip:b@x"]),
+            (
+                Syntax::ProxyAddress,
+                "SMTP:a@x<BR />sip:b@x",
+                Some(JoinedForm::Markup),
+                &["SMTP:a@x", "sip:b@x"],
+            ),
+            (Syntax::ProxyAddress, "{SMTP:a@x, sip:b@x}", Some(JoinedForm::Braces), &["SMTP:a@x", "sip:b@x"]),
+            (Syntax::ProxyAddress, "{SMTP:a@x}", Some(JoinedForm::Braces), &["SMTP:a@x"]),
             (
                 Syntax::ProxyAddress,
                 "[\"SMTP:a@x\",\"sip:b@x\"]",
-                Some(Form::Brackets),
+                Some(JoinedForm::Brackets),
                 &["SMTP:a@x", "sip:b@x"],
             ),
-            (Syntax::ProxyAddress, "['SMTP:a@x', 'sip:b@x']", Some(Form::Brackets), &["SMTP:a@x", "sip:b@x"]),
-            (Syntax::ProxyAddress, "\"SMTP:a@x\",\"sip:b@x\"", Some(Form::Quotes), &["SMTP:a@x", "sip:b@x"]),
+            (
+                Syntax::ProxyAddress,
+                "['SMTP:a@x', 'sip:b@x']",
+                Some(JoinedForm::Brackets),
+                &["SMTP:a@x", "sip:b@x"],
+            ),
+            (
+                Syntax::ProxyAddress,
+                "\"SMTP:a@x\",\"sip:b@x\"",
+                Some(JoinedForm::Quotes),
+                &["SMTP:a@x", "sip:b@x"],
+            ),
             (Syntax::ProxyAddress, "a@x, b@x", separator(b','), &["a@x", "b@x"]),
             (Syntax::ProxyAddress, "smtp:a@x b@x", separator(b' '), &["smtp:a@x", "b@x"]),
             (Syntax::ProxyAddress, "SMTP:a.b-c@x", None, &[]),
@@ -346,11 +361,11 @@ mod tests {
             (Syntax::Class, "top\nperson\nuser", separator(b'\n'), &["top", "person", "user"]),
             (Syntax::Class, "top|person|user", separator(b'|'), &["top", "person", "user"]),
             (Syntax::Class, "top-person-user", separator(b'-'), &["top", "person", "user"]),
-            (Syntax::Class, "{top, person, user}", Some(Form::Braces), &["top", "person", "user"]),
+            (Syntax::Class, "{top, person, user}", Some(JoinedForm::Braces), &["top", "person", "user"]),
             (
                 Syntax::Class,
                 "toppersonorganizationalPersonuser",
-                Some(Form::Nothing),
+                Some(JoinedForm::Nothing),
                 &["top", "person", "organizationalPerson", "user"],
             ),
             (Syntax::Class, "user", None, &[]),
@@ -372,7 +387,7 @@ mod tests {
             (Syntax::Text, "one, two", None, &[]),
             (Syntax::Text, "one\r\ntwo", separator(b'\n'), &["one", "two"]),
         ] {
-            let found = Joined::of(part.as_bytes(), syntax);
+            let found = JoinedValues::of(part.as_bytes(), syntax);
             assert_eq!(found.as_ref().map(|joined| joined.form), form, "{part}");
             let found = found.map(|joined| joined.values).unwrap_or_default();
             let found: Vec<&str> = found.into_iter().map(|range| &part[range]).collect();

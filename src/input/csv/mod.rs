@@ -20,7 +20,7 @@ use std::io::{self, Read};
 
 pub use self::column::{Column, Holds};
 pub use self::heading::is_version;
-pub use self::rows::{Chunk, Chunks, Error, LONGEST, newlines};
+pub use self::rows::{LONGEST, RowChunk, RowChunks, RowsError, newlines};
 
 use self::cell::{Cell, Cells};
 use self::column::MANY_NEWLINES;
@@ -34,7 +34,7 @@ use crate::object::{Attributes, Object, Values};
 
 /// What the user has set about CSV files.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct CsvOptions {
     /// The delimiter, an ASCII character; without it the one that gives known headings.
     pub delimiter: Option<u8>,
     /// What joins the values of one attribute, an ASCII character.
@@ -45,7 +45,7 @@ pub struct Options {
     pub keys: Vec<String>,
 }
 
-impl Default for Options {
+impl Default for CsvOptions {
     fn default() -> Self {
         Self { delimiter: None, separator: b';', columns: BTreeMap::new(), keys: Vec::new() }
     }
@@ -55,7 +55,7 @@ impl Default for Options {
 /// that stands for one of these attributes. Of several, the first counts. A row without a name is named by all of its text,
 /// which is the name of nobody.
 #[must_use]
-pub fn names(text: &str, options: &Options, attributes: &[&str]) -> Option<Vec<(u64, String)>> {
+pub fn names(text: &str, options: &CsvOptions, attributes: &[&str]) -> Option<Vec<(u64, String)>> {
     let (delimiter, column, end) = heading::naming(text, options, attributes)?;
     let mut cells = Cells::new(delimiter, text.as_bytes(), end);
     let (mut row, mut found) = (Vec::new(), Vec::new());
@@ -113,7 +113,7 @@ impl Table {
     /// stand for the same attribute, or a delimiter that cannot be detected.
     pub fn open(
         head: &str,
-        options: &Options,
+        options: &CsvOptions,
         attributes: &Attributes,
     ) -> Result<(Self, Vec<Finding>), Vec<Finding>> {
         let (heading, findings) = heading::read(head, options, attributes)?;
@@ -141,7 +141,7 @@ impl Table {
 
     /// The same table, whose columns may hold these attributes, too.
     #[must_use]
-    pub fn with(self, options: &Options, attributes: &Attributes) -> Self {
+    pub fn with(self, options: &CsvOptions, attributes: &Attributes) -> Self {
         // What could be read with fewer attributes can be read with more.
         let is_guessed = self.is_guessed;
         Self::open(&self.head, options, attributes).map_or(self, |(table, _)| Self { is_guessed, ..table })
@@ -202,9 +202,9 @@ impl Table {
     /// # Errors
     ///
     /// The reader's.
-    pub fn chunks<R: Read>(&self, from: R) -> io::Result<Chunks<R>> {
+    pub fn chunks<R: Read>(&self, from: R) -> io::Result<RowChunks<R>> {
         let mut chunks =
-            Chunks::new(from, self.delimiter, self.head.len(), 1 + newlines(self.head.as_bytes()))?;
+            RowChunks::new(from, self.delimiter, self.head.len(), 1 + newlines(self.head.as_bytes()))?;
         if self.key.is_some() {
             chunks.block = rows::LIST_BLOCK;
         }

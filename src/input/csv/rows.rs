@@ -12,7 +12,7 @@ use crate::message::Message;
 
 /// A run of whole rows, line ends and all.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Chunk {
+pub struct RowChunk {
     /// The rows in UTF-8.
     pub text: Vec<u8>,
     /// The physical line of the file on which the text begins, 1-based.
@@ -21,7 +21,7 @@ pub struct Chunk {
 
 /// Why the rows of a file end before the file does.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum RowsError {
     /// The file cannot be read.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -49,7 +49,7 @@ pub enum Error {
     },
 }
 
-impl Error {
+impl RowsError {
     /// The message, with its place in the file.
     #[must_use]
     pub fn diagnostic(&self, file: &str) -> Message {
@@ -104,7 +104,7 @@ pub(super) const LIST_BLOCK: usize = 8 << 10;
 ///
 /// A quote opens a quoted cell at the cell's beginning only, and a doubled quote inside is one: the grammar
 /// of RFC 4180 and of the csv crate. CRLF, LF and CR each end a row, or are one newline inside quotes.
-pub struct Chunks<R> {
+pub struct RowChunks<R> {
     from: R,
     delimiter: u8,
     /// Text read and not handed out: it begins at a row.
@@ -117,20 +117,20 @@ pub struct Chunks<R> {
     /// Where the open quote is in the text, if the scan is inside quotes.
     quote: Option<usize>,
     line: u64,
-    state: State,
+    state: QuoteState,
     /// How much is read at a time, and how long a row may be.
     pub(super) block: usize,
     pub(super) longest: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+enum QuoteState {
     Reading,
     Ended,
     Failed,
 }
 
-impl<R: Read> Chunks<R> {
+impl<R: Read> RowChunks<R> {
     /// The rows behind the heading: `from` gives the whole text, of which `skip` bytes, up to the line
     /// `line`, are passed over.
     ///
@@ -148,7 +148,7 @@ impl<R: Read> Chunks<R> {
             rows: 0,
             quote: None,
             line,
-            state: State::Reading,
+            state: QuoteState::Reading,
             block: BLOCK,
             longest: LONGEST,
         })
@@ -162,7 +162,7 @@ impl<R: Read> Chunks<R> {
         let read = loop {
             match self.from.read(&mut self.text[filled..]) {
                 Ok(0) => {
-                    self.state = State::Ended;
+                    self.state = QuoteState::Ended;
                     break Ok(());
                 }
                 Ok(n) => filled += n,
@@ -178,19 +178,19 @@ impl<R: Read> Chunks<R> {
     }
 
     /// The reader's error, in place if it is about the text.
-    fn failure(&self, error: io::Error) -> Error {
+    fn failure(&self, error: io::Error) -> RowsError {
         if !error.get_ref().is_some_and(|inner| inner.is::<HalfUnit>()) {
             return error.into();
         }
         let (line, column) = place(&self.text, self.text.len(), self.line);
-        Error::HalfUnit { line, column }
+        RowsError::HalfUnit { line, column }
     }
 
     /// Moves `scanned` to the end of the text, but before a CR whose LF may follow, and `rows` to the last
     /// end of a row.
     fn scan(&mut self) {
         let mut end = self.text.len();
-        if self.state == State::Reading && self.text.last() == Some(&b'\r') {
+        if self.state == QuoteState::Reading && self.text.last() == Some(&b'\r') {
             end -= 1;
         }
         while self.scanned < end {
@@ -199,7 +199,7 @@ impl<R: Read> Chunks<R> {
                 match memchr(b'"', rest).map(|at| self.scanned + at) {
                     None => self.scanned = end,
                     // the quote's twin may be in the next block
-                    Some(at) if at + 1 == end && self.state == State::Reading => {
+                    Some(at) if at + 1 == end && self.state == QuoteState::Reading => {
                         self.scanned = at;
                         return;
                     }
@@ -238,7 +238,7 @@ impl<R: Read> Chunks<R> {
     }
 
     /// Hands out the whole rows.
-    fn take(&mut self, end: usize) -> Chunk {
+    fn take(&mut self, end: usize) -> RowChunk {
         let mut rest = self.spare.pop().unwrap_or_default();
         rest.extend_from_slice(&self.text[end..]);
         let mut text = std::mem::replace(&mut self.text, rest);
@@ -246,19 +246,19 @@ impl<R: Read> Chunks<R> {
         self.scanned -= end;
         self.quote = self.quote.map(|at| at - end);
         self.rows = 0;
-        let chunk = Chunk { line: self.line, text };
+        let chunk = RowChunk { line: self.line, text };
         self.line += newlines(&chunk.text);
         chunk
     }
 }
 
-impl<R: Read> Iterator for Chunks<R> {
-    type Item = Result<Chunk, Error>;
+impl<R: Read> Iterator for RowChunks<R> {
+    type Item = Result<RowChunk, RowsError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        while self.state == State::Reading {
+        while self.state == QuoteState::Reading {
             if let Err(error) = self.fill() {
-                self.state = State::Failed;
+                self.state = QuoteState::Failed;
                 return Some(Err(self.failure(error)));
             }
             self.scan();
@@ -266,17 +266,17 @@ impl<R: Read> Iterator for Chunks<R> {
                 return Some(Ok(self.take(self.rows)));
             }
             if self.text.len() > self.longest {
-                self.state = State::Failed;
-                return Some(Err(Error::LongRow { line: self.line }));
+                self.state = QuoteState::Failed;
+                return Some(Err(RowsError::LongRow { line: self.line }));
             }
         }
-        if self.state == State::Failed || self.text.is_empty() {
+        if self.state == QuoteState::Failed || self.text.is_empty() {
             return None;
         }
         if let Some(quote) = self.quote {
-            self.state = State::Failed;
+            self.state = QuoteState::Failed;
             let (line, column) = place(&self.text, quote, self.line);
-            return Some(Err(Error::OpenQuote { line, column }));
+            return Some(Err(RowsError::OpenQuote { line, column }));
         }
         Some(Ok(self.take(self.text.len())))
     }
@@ -302,9 +302,9 @@ mod tests {
     use super::*;
 
     fn chunks(text: &str, block: usize, longest: usize) -> Vec<Result<(u64, String), String>> {
-        let mut chunks = Chunks::new(text.as_bytes(), b',', 0, 1).unwrap();
+        let mut chunks = RowChunks::new(text.as_bytes(), b',', 0, 1).unwrap();
         (chunks.block, chunks.longest) = (block, longest);
-        let shown = |chunk: Chunk| (chunk.line, String::from_utf8(chunk.text).unwrap());
+        let shown = |chunk: RowChunk| (chunk.line, String::from_utf8(chunk.text).unwrap());
         chunks.map(|chunk| chunk.map(shown).map_err(|error| error.diagnostic("f").to_string())).collect()
     }
 

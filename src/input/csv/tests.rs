@@ -5,11 +5,11 @@ use proptest::prelude::*;
 use super::*;
 use crate::input::asides::Aside;
 use crate::input::detect;
-use crate::input::encoding::{Decoder, Encoding};
+use crate::input::encoding::{CharsetDecoder, Encoding};
 use crate::object::{Attr, Value};
 
 /// The records of a file as lines: its DN, `attribute=value …`, and `[code line:column]` of each finding.
-fn read(text: &str, options: &Options) -> Vec<String> {
+fn read(text: &str, options: &CsvOptions) -> Vec<String> {
     let mut attributes = Attributes::default();
     for wanted in ["department", "telephoneNumber", "whenCreated"] {
         attributes.add(wanted);
@@ -60,7 +60,7 @@ fn read(text: &str, options: &Options) -> Vec<String> {
 /// Reads the text with each line end: what is read, and its lines and columns, are the same.
 fn check(text: &str, expect: &[&str]) {
     for end in ["\n", "\r\n", "\r"] {
-        assert_eq!(read(&text.replace('\n', end), &Options::default()), expect, "{end:?} {text}");
+        assert_eq!(read(&text.replace('\n', end), &CsvOptions::default()), expect, "{end:?} {text}");
     }
 }
 
@@ -180,7 +180,7 @@ fn messages_name_what_they_are_about() {
     let attributes = Attributes::default();
     let columns = |pairs: &[(&str, &str)]| {
         let columns = pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
-        Options { columns, ..Options::default() }
+        CsvOptions { columns, ..CsvOptions::default() }
     };
     for (heading, options, what, help) in [
         (
@@ -227,7 +227,7 @@ fn messages_name_what_they_are_about() {
 fn a_mapped_heading_that_is_missing_is_reported_unless_another_stands_in() {
     let pairs = [("mail", "Courier"), ("sn", "Nom"), ("department", "Service"), ("DN", "Chemin")];
     let columns = pairs.map(|(attribute, heading)| (attribute.to_owned(), heading.to_owned())).into();
-    let options = Options { columns, ..Options::default() };
+    let options = CsvOptions { columns, ..CsvOptions::default() };
     let (table, found) = Table::open("DN,Couriel,sn", &options, &Attributes::default()).unwrap();
     let [found] = &found[..] else { panic!("{found:?}") };
     assert_eq!(found.what.english(), "no heading `Courier`, which `[input.columns]` names for mail");
@@ -241,7 +241,7 @@ fn a_file_with_passwords_is_known() {
     for (heading, expect) in
         [("DN,unicodePwd", true), ("DN;Mot de passe", true), ("DN,pwdLastSet,PasswordLastSet", false)]
     {
-        let (table, _) = Table::open(heading, &Options::default(), &Attributes::default()).unwrap();
+        let (table, _) = Table::open(heading, &CsvOptions::default(), &Attributes::default()).unwrap();
         assert_eq!(table.has_passwords(), expect, "{heading}");
     }
 }
@@ -249,15 +249,16 @@ fn a_file_with_passwords_is_known() {
 #[test]
 fn the_surest_heading_holds_the_attribute() {
     let attributes = Attributes::default();
-    let holder = |heading: &str, options: &Options, attr| {
+    let holder = |heading: &str, options: &CsvOptions, attr| {
         let (table, _) = Table::open(heading, options, &attributes).unwrap();
         let held = |column: &&Column| matches!(column.holds, Holds::Values(held) if held == attr);
         table.columns().iter().find(held).map(|column| column.heading.clone())
     };
     let mapped =
-        Options { columns: BTreeMap::from([("mail".into(), "kontakt".into())]), ..Options::default() };
-    let path = Options { columns: BTreeMap::from([("dn".into(), "chemin".into())]), ..Options::default() };
-    let plain = Options::default();
+        CsvOptions { columns: BTreeMap::from([("mail".into(), "kontakt".into())]), ..CsvOptions::default() };
+    let path =
+        CsvOptions { columns: BTreeMap::from([("dn".into(), "chemin".into())]), ..CsvOptions::default() };
+    let plain = CsvOptions::default();
     for (heading, options, attr, expect) in [
         ("DN,EmailAddress,mail", &plain, Attr::MAIL, Some("mail")),
         ("DN,EmailAddress,mail,Kontakt", &mapped, Attr::MAIL, Some("Kontakt")),
@@ -275,7 +276,7 @@ fn the_surest_heading_holds_the_attribute() {
 #[test]
 fn each_byte_of_a_value_has_its_place() {
     let text = "DN,sn,proxyAddresses,mail,Enabled\nCN=a,\" O\"\"Hara\",\"smtp:\"\"a\"\"@x;sip:b\\;c\",X'414243',True\n";
-    let (table, _) = Table::open(text, &Options::default(), &Attributes::default()).unwrap();
+    let (table, _) = Table::open(text, &CsvOptions::default(), &Attributes::default()).unwrap();
     let chunk = table.chunks(text.as_bytes()).unwrap().next().unwrap().unwrap();
     let text = std::str::from_utf8(&chunk.text).unwrap();
     let mut found = Vec::new();
@@ -318,7 +319,7 @@ fn each_producer_is_read_in_its_encoding() {
     }
     let ascii = typed.replace(['é', 'ü'], "?");
     let expect = "!CN=Zo?,DC=x sn=M?ller displayName=Zo? M?ller [lost-characters 3:7] [lost-characters 3:17] [lost-characters 3:27]";
-    assert_eq!(read(&ascii, &Options::default()), [expect]);
+    assert_eq!(read(&ascii, &CsvOptions::default()), [expect]);
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -391,10 +392,10 @@ fn read_back(bytes: &[u8], label: Option<&str>, block: usize) -> (Vec<Vec<String
         None => detect::encoding("f", head, bytes).unwrap().0.encoding,
     };
     let mut text = String::new();
-    Decoder::new(bytes, encoding).read_to_string(&mut text).unwrap();
+    CharsetDecoder::new(bytes, encoding).read_to_string(&mut text).unwrap();
     let attributes = Attributes::default();
-    let (table, _) = Table::open(&text, &Options::default(), &attributes).unwrap();
-    let mut chunks = table.chunks(Decoder::new(bytes, encoding)).unwrap();
+    let (table, _) = Table::open(&text, &CsvOptions::default(), &attributes).unwrap();
+    let mut chunks = table.chunks(CharsetDecoder::new(bytes, encoding)).unwrap();
     chunks.block = block;
     let mut rows = Vec::new();
     for chunk in chunks {
@@ -432,7 +433,7 @@ fn is_place(text: &[u8], at: usize) -> bool {
 #[test]
 fn a_list_with_a_heading_names_objects_by_one_column() {
     let check = |text: &str, expect: Option<&[(u64, &str)]>| {
-        let found = names(text, &Options::default(), &["DN", "sAMAccountName", "mail"]);
+        let found = names(text, &CsvOptions::default(), &["DN", "sAMAccountName", "mail"]);
         let found =
             found.as_ref().map(|found| found.iter().map(|(line, name)| (*line, name.as_str())).collect());
         assert_eq!(found, expect.map(<[_]>::to_vec), "{text}");
@@ -476,7 +477,7 @@ proptest! {
     fn any_rows_have_their_places(bytes in bytes()) {
         let rows = String::from_utf8_lossy(&bytes).into_owned();
         let text = format!("DN,sn,proxyAddresses,Enabled\n{rows}");
-        let (table, _) = Table::open(&text, &Options::default(), &Attributes::default()).unwrap();
+        let (table, _) = Table::open(&text, &CsvOptions::default(), &Attributes::default()).unwrap();
         for chunk in table.chunks(text.as_bytes()).unwrap().map_while(Result::ok) {
             let text = &chunk.text[..];
             table.records(text, &mut |record| match record {
@@ -500,7 +501,7 @@ proptest! {
     /// The chunks and csv-core agree on what a row is.
     #[test]
     fn chunks_hold_whole_rows(text in "[\",\r\na\t]{0,40}", block in 1_usize..9) {
-        let mut chunks = Chunks::new(text.as_bytes(), b',', 0, 1).unwrap();
+        let mut chunks = RowChunks::new(text.as_bytes(), b',', 0, 1).unwrap();
         chunks.block = block;
         let mut found = Vec::new();
         let mut line = 1;
@@ -528,7 +529,7 @@ fn contents(text: &[u8]) -> Vec<Vec<Vec<u8>>> {
 #[test]
 fn what_is_wrong_many_times_is_said_once() {
     let attributes = Attributes::default();
-    let open = |head: &str| Table::open(head, &Options::default(), &attributes);
+    let open = |head: &str| Table::open(head, &CsvOptions::default(), &attributes);
     for n in [2, 100, 4000] {
         let headings = "x,".repeat(n);
         let (_, found) = open(&format!("DN,{headings}mail")).unwrap();

@@ -10,7 +10,7 @@ use crate::schema::{self, Syntax};
 
 /// A text that is no value of its syntax.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Invalid {
+pub(super) struct CellFault {
     /// The name of the fault.
     pub(super) code: &'static str,
     /// The byte at which it is; 0 for the whole text.
@@ -23,7 +23,7 @@ pub(super) struct Invalid {
 ///
 /// csvde's `X'…'` gives octets whatever the syntax: it writes so what is no text, or no text of its code
 /// page.
-pub(super) fn decode(text: Cow<'_, [u8]>, syntax: Syntax) -> Result<Cow<'_, [u8]>, Invalid> {
+pub(super) fn decode(text: Cow<'_, [u8]>, syntax: Syntax) -> Result<Cow<'_, [u8]>, CellFault> {
     if let Some(digits) = hexadecimal(&text) {
         return octets(digits).map(Cow::Owned).map_err(|index| {
             let odd = index == digits.len();
@@ -32,11 +32,13 @@ pub(super) fn decode(text: Cow<'_, [u8]>, syntax: Syntax) -> Result<Cow<'_, [u8]
             } else {
                 text!("no hexadecimal digit in `X'…'`", "un caractère non hexadécimal dans `X'…'`")
             };
-            Invalid { code: "csv-hex", index: 2 + index, what }
+            CellFault { code: "csv-hex", index: 2 + index, what }
         });
     }
     if let Some(index) = memchr(0, &text) {
-        return Err(Invalid { code: "csv-nul", index, what: text!("a NUL character", "un caractère NUL") });
+        return Err(CellFault {
+            code: "csv-nul", index, what: text!("a NUL character", "un caractère NUL")
+        });
     }
     let of_directory: Option<Cow<'_, [u8]>> = match syntax {
         Syntax::RecipientType => recipient_type(&text).map(Cow::Borrowed),

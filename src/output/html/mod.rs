@@ -2,7 +2,7 @@
 //! and with it the users can be searched.
 //!
 //! The Content-Security-Policy names the hashes of the page's own style and script and forbids all else, the network
-//! included. Every text goes through [`Text`], which shows control characters and marks of direction instead of
+//! included. Every text goes through [`Escaped`], which shows control characters and marks of direction instead of
 //! obeying them; maud escapes the rest.
 
 // how a run ended
@@ -16,7 +16,7 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
-use self::text::{Broken, Text, file_name, prose};
+use self::text::{Breaks, Escaped, file_name, prose};
 pub(crate) use self::words::Words;
 use super::ldif::{self, Batch};
 use super::scripts;
@@ -25,7 +25,7 @@ use super::{RunDirectory, Target, Written};
 use crate::codes;
 use crate::language::Language;
 use crate::message::{Failure, Message, Severity};
-use crate::report::{Claimant, Conflict, Fate, Head, Issue, Mode, Outcome, Pool, Stake, Status, Totals};
+use crate::report::{Claimant, Conflict, Fate, Head, Issue, Mode, Outcome, PoolLoad, Stake, Status, Totals};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -264,7 +264,7 @@ fn counts(head: &Head<'_>, words: Words) -> Markup {
 fn command(text: &str, words: Words) -> Markup {
     html! {
         div.command {
-            code tabindex="0" { (Text(text)) }
+            code tabindex="0" { (Escaped(text)) }
             button type="button" hidden data-copied=(words.copied()) { (words.copy()) }
         }
     }
@@ -332,7 +332,7 @@ fn warnings(page: &Page<'_>, words: Words, spools: &Spools, wanted: fn(&Issue) -
                     strong { (issue.message.severity.word(words.language)) } " " code { (issue.message.code) }
                     @let file = file(issue);
                     @if !file.is_empty() {
-                        " " small { (Text(&file)) @if issue.line > 0 { ":" (issue.line) } }
+                        " " small { (Escaped(&file)) @if issue.line > 0 { ":" (issue.line) } }
                     }
                     p { (in_language(&issue.message.what)) }
                     @for note in &issue.message.notes { p.note { (in_language(note)) } }
@@ -354,14 +354,14 @@ fn written(spools: &Spools, words: Words) -> Markup {
     html! {
         dl.pools {
             @for (attribute, tallied) in &spools.tally.written {
-                dt { strong { (Text(attribute)) } }
+                dt { strong { (Escaped(attribute)) } }
                 dd {
                     (bar(attribute, most, &[("changed", tallied.users)]))
                     p { (words.users_count(tallied.users)) }
                     @let given = tallied.users - tallied.removals;
                     @if tallied.values.is_empty() && given > 0 { p.note { (words.each_own()) } }
                     @for (value, users) in &tallied.values {
-                        p.note { code { (Broken(&shown(value))) } " · " (words.number(*users)) }
+                        p.note { code { (Breaks(&shown(value))) } " · " (words.number(*users)) }
                     }
                     @if tallied.removals > 0 { p.note { (words.only_removed()) " · " (words.number(tallied.removals)) } }
                 }
@@ -416,20 +416,20 @@ fn contest(conflict: &Conflict, words: Words) -> Markup {
     let fate = |claimant: &Claimant| match &claimant.fate {
         Fate::Has if claimant.stake == Stake::Claims => html! { span.mark.changed { (words.gets_it()) } },
         Fate::Has => html! { span.mark.changed { (words.keeps_it()) } },
-        Fate::Numbered(uri) => html! { span.mark.changed { (words.gets()) " " (Broken(uri)) } },
+        Fate::Numbered(uri) => html! { span.mark.changed { (words.gets()) " " (Breaks(uri)) } },
         Fate::Rejected => html! { span.mark.rejected { (words.of_status(Status::Rejected)) } },
         Fate::Untouched => html! { span.mark.unchanged { (words.stays()) } },
     };
     html! {
         article.conflict {
-            h3.uri { (Broken(&conflict.uri)) }
+            h3.uri { (Breaks(&conflict.uri)) }
             ul {
                 @for claimant in &conflict.claimants {
                     li {
                         (fate(claimant))
-                        span.dn { (Broken(&claimant.dn)) }
+                        span.dn { (Breaks(&claimant.dn)) }
                         small { (words.of_stake(claimant.stake)) }
-                        small { (Text(file_name(&claimant.file))) ":" (claimant.line) }
+                        small { (Escaped(file_name(&claimant.file))) ":" (claimant.line) }
                     }
                 }
                 @if conflict.more > 0 { li { "… +" (conflict.more) } }
@@ -438,7 +438,7 @@ fn contest(conflict: &Conflict, words: Words) -> Markup {
     }
 }
 
-fn pools(pools: &[Pool<'_>], words: Words) -> Markup {
+fn pools(pools: &[PoolLoad<'_>], words: Words) -> Markup {
     let longest =
         pools.iter().map(|pool| pool.capacity.max(pool.before + pool.added)).max().unwrap_or_default();
     html! {
@@ -450,7 +450,7 @@ fn pools(pools: &[Pool<'_>], words: Words) -> Markup {
             @for pool in pools {
                 @let after = pool.after();
                 @let free = pool.capacity.saturating_sub(after);
-                dt { strong { (Text(pool.label)) } small { (Text(pool.fqdn)) } }
+                dt { strong { (Escaped(pool.label)) } small { (Escaped(pool.fqdn)) } }
                 dd {
                     (bar(pool.label, longest, &[("before", pool.before.saturating_sub(pool.left)), ("changed", pool.added), ("free", free)]))
                     p {
@@ -494,7 +494,7 @@ fn folded(spools: &Spools, words: Words) -> Markup {
         p { (words.folded_lead(folded.total)) }
         ul.folded {
             @for (before, after, times) in &folded.names {
-                li { (Text(before)) " → " strong { (Text(after)) } @if *times > 1 { small { " ×" (words.number(*times)) } } }
+                li { (Escaped(before)) " → " strong { (Escaped(after)) } @if *times > 1 { small { " ×" (words.number(*times)) } } }
             }
         }
         @if listed < folded.total { p.note { (words.first_of(folded.names.len(), folded.total)) (words.complete_list()) } }
@@ -512,7 +512,7 @@ fn files(page: &Page<'_>, words: Words) -> Markup {
         html! {
             li {
                 p {
-                    strong { (batch.apply.path) } " · " (Text(&ldif::dns_name(&batch.domain))) " · "
+                    strong { (batch.apply.path) } " · " (Escaped(&ldif::dns_name(&batch.domain))) " · "
                     (words.users_count(batch.records))
                     @if batch.protected { small { (words.protected()) } }
                 }
@@ -594,16 +594,16 @@ fn about(page: &Page<'_>, words: Words) -> Markup {
             dt { (words.configuration()) }
             dd {
                 @if head.config.0.is_empty() { (words.no_configuration()) }
-                @else { (Broken(head.config.0)) " " span.hash { "SHA-256 " code { (head.config.1) } } }
+                @else { (Breaks(head.config.0)) " " span.hash { "SHA-256 " code { (head.config.1) } } }
             }
         }
         @for input in head.inputs {
             dl.facts {
-                dt { (words.file()) } dd { strong { (Broken(input.file)) } " " small { (input.role) } }
+                dt { (words.file()) } dd { strong { (Breaks(input.file)) } " " small { (input.role) } }
                 dt { (words.format()) }
-                dd { (input.format) ", " (input.encoding) @if input.bom { " (BOM)" } @if !input.delimiter.is_empty() { ", " code { (Text(&input.delimiter)) } } }
+                dd { (input.format) ", " (input.encoding) @if input.bom { " (BOM)" } @if !input.delimiter.is_empty() { ", " code { (Escaped(&input.delimiter)) } } }
                 dt { (words.records()) } dd { (words.number(input.records)) " · " (words.bytes(input.bytes)) }
-                @if !input.assumed_absent.is_empty() { dt { (words.absent()) } dd { (Text(input.assumed_absent)) } }
+                @if !input.assumed_absent.is_empty() { dt { (words.absent()) } dd { (Escaped(input.assumed_absent)) } }
                 dt { "SHA-256" } dd.hash { code { (input.sha256) } }
             }
         }

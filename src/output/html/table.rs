@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::text::{Broken, Text, file_name, prose};
+use super::text::{Breaks, Escaped, file_name, prose};
 use super::tone;
 use super::words::Words;
 use crate::codes;
@@ -49,7 +49,7 @@ fn rank(row: &Row<'_>, issues: &[Issue]) -> usize {
 
 /// Rows, each with its end and its rank.
 #[derive(Debug)]
-pub struct Table {
+pub struct HtmlTable {
     words: Words,
     /// Whether every row is wanted, and not only those that need attention.
     whole: bool,
@@ -57,7 +57,7 @@ pub struct Table {
     ends: Vec<(usize, usize)>,
 }
 
-impl Table {
+impl HtmlTable {
     /// No rows, of a run with these sums.
     #[must_use]
     pub fn new(language: Language, totals: &Totals) -> Self {
@@ -72,7 +72,7 @@ impl Table {
     }
 
     /// Appends a row, if it is wanted; `file` is the input's name, and `written` what becomes of its attributes.
-    pub fn row(&mut self, row: &Row<'_>, file: &str, issues: &[Issue], written: &[Written]) {
+    pub fn row(&mut self, row: &Row<'_>, file: &str, issues: &[Issue], written: &[AttributeChange]) {
         let rank = rank(row, issues);
         if self.whole || rank < 2 {
             self.text += &render(self.words, row, file, issues, (rank, written)).into_string();
@@ -100,7 +100,7 @@ impl Table {
 
 /// What becomes of an attribute of a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
+pub struct AttributeChange {
     /// The attribute.
     pub attribute: String,
     /// The values that go.
@@ -109,15 +109,15 @@ pub struct Written {
     pub added: Vec<String>,
 }
 
-impl Written {
+impl AttributeChange {
     /// `+` for a value that comes, `-` for one that goes, `~` for one that takes another's place.
     fn line(&self, words: Words) -> Markup {
         let list = |values: &[String]| values.join(words.and());
         html! {
             @match (self.removed.is_empty(), self.added.is_empty()) {
-                (true, _) => { "+ " (self.attribute) ": " (Text(&list(&self.added))) }
-                (_, true) => { "- " (self.attribute) ": " (Text(&list(&self.removed))) }
-                _ => { "~ " (self.attribute) ": " (Text(&list(&self.removed))) " → " (Text(&list(&self.added))) }
+                (true, _) => { "+ " (self.attribute) ": " (Escaped(&list(&self.added))) }
+                (_, true) => { "- " (self.attribute) ": " (Escaped(&list(&self.removed))) }
+                _ => { "~ " (self.attribute) ": " (Escaped(&list(&self.removed))) " → " (Escaped(&list(&self.added))) }
             }
         }
     }
@@ -128,36 +128,36 @@ fn render(
     row: &Row<'_>,
     file: &str,
     issues: &[Issue],
-    (rank, written): (usize, &[Written]),
+    (rank, written): (usize, &[AttributeChange]),
 ) -> Markup {
     let name = if row.display_name.is_empty() { row.sam } else { row.display_name };
     let status = row.status.name();
     html! {
-        tr.quiet[rank > 1] data-s=(status) data-c=(Text(row.code)) data-p=(Text(row.pool)) data-r=(Text(row.rule)) data-n=(row.seq) {
+        tr.quiet[rank > 1] data-s=(status) data-c=(Escaped(row.code)) data-p=(Escaped(row.pool)) data-r=(Escaped(row.rule)) data-n=(row.seq) {
             td { span.mark.(tone(row.status)) { (words.of_status(row.status)) } }
             th scope="row" {
-                (Text(name))
-                @if name != row.sam && !row.sam.is_empty() { " " small { (Text(row.sam)) } }
-                small.dn { (Broken(row.dn)) }
+                (Escaped(name))
+                @if name != row.sam && !row.sam.is_empty() { " " small { (Escaped(row.sam)) } }
+                small.dn { (Breaks(row.dn)) }
             }
             td {
-                span.uri { (Broken(row.sip_uri)) }
+                span.uri { (Breaks(row.sip_uri)) }
                 @if row.previous_sip_uri != row.sip_uri && !row.previous_sip_uri.is_empty() {
-                    small { (words.was()) " " (Broken(row.previous_sip_uri)) }
+                    small { (words.was()) " " (Breaks(row.previous_sip_uri)) }
                 }
                 @if !row.source.is_empty() && row.source != "existing" {
                     small { (words.from()) " " (words.of_source(row.source)) }
                 }
             }
             td {
-                (Text(row.pool))
+                (Escaped(row.pool))
                 @if row.previous_pool != row.pool && !row.previous_pool.is_empty() {
-                    small { (words.was()) " " (Text(row.previous_pool)) }
+                    small { (words.was()) " " (Escaped(row.previous_pool)) }
                 }
-                @if !row.rule.is_empty() { small { (words.by_rule()) " " (Text(row.rule)) } }
+                @if !row.rule.is_empty() { small { (words.by_rule()) " " (Escaped(row.rule)) } }
             }
             td {
-                @if !row.code.is_empty() { code { (Text(row.code)) } }
+                @if !row.code.is_empty() { code { (Escaped(row.code)) } }
                 @if !row.code.is_empty() && issues.iter().all(|issue| issue.message.code != row.code) {
                     small { (prose(codes::meaning(row.code, words.language))) }
                 }
@@ -174,7 +174,7 @@ fn render(
                 }
             }
             td {
-                @if row.line > 0 { (Text(file_name(file))) ":" (row.line) }
+                @if row.line > 0 { (Escaped(file_name(file))) ":" (row.line) }
                 @if let Some(record) = row.record { small { (row.file) " #" (record) } }
             }
         }
@@ -190,7 +190,7 @@ mod tests {
         let row = |status| Row { seq: 1, input: 1, line: 1, status, sam: "a", dn: "CN=a", ..Row::EMPTY };
         let listed = |changed| {
             let totals = Totals { read: changed + 2, changed, rejected: 2, ..Totals::default() };
-            let mut table = Table::new(Language::En, &totals);
+            let mut table = HtmlTable::new(Language::En, &totals);
             for status in [Status::Changed, Status::Rejected, Status::Rejected] {
                 table.row(&row(status), "a.ldif", &[], &[]);
             }
@@ -199,7 +199,7 @@ mod tests {
         assert_eq!(listed(1), 3);
         assert_eq!(listed(MOST_ROWS), 2);
         let mut room = Room { urgent: 1, others: 1 };
-        let mut table = Table::new(Language::En, &Totals::default());
+        let mut table = HtmlTable::new(Language::En, &Totals::default());
         for status in [Status::Changed, Status::Skipped, Status::Rejected, Status::Rejected] {
             table.row(&row(status), "a.ldif", &[], &[]);
         }

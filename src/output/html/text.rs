@@ -5,12 +5,12 @@ use maud::{Escaper, Markup, Render, html};
 use crate::message::visible;
 
 /// Text from outside: escaped, control characters and marks of direction shown, cut where it is no text any more.
-pub(super) struct Text<'t>(pub(super) &'t str);
+pub(super) struct Escaped<'t>(pub(super) &'t str);
 
 /// In characters.
 const LONGEST: usize = 400;
 
-impl Render for Text<'_> {
+impl Render for Escaped<'_> {
     fn render_to(&self, out: &mut String) {
         use std::fmt::Write as _;
         let (shown, rest) = match self.0.char_indices().nth(LONGEST) {
@@ -26,9 +26,9 @@ impl Render for Text<'_> {
 }
 
 /// A DN, an address or a path: text that may break behind its separators rather than anywhere.
-pub(super) struct Broken<'t>(pub(super) &'t str);
+pub(super) struct Breaks<'t>(pub(super) &'t str);
 
-impl Render for Broken<'_> {
+impl Render for Breaks<'_> {
     fn render_to(&self, out: &mut String) {
         // Of what is cut anyway the places do not matter.
         let parts = if self.0.len() > LONGEST {
@@ -40,7 +40,7 @@ impl Render for Broken<'_> {
             if at > 0 {
                 out.push_str("<wbr>");
             }
-            Text(part).render_to(out);
+            Escaped(part).render_to(out);
         }
     }
 }
@@ -49,7 +49,7 @@ impl Render for Broken<'_> {
 pub(super) fn prose(text: &str) -> Markup {
     html! {
         @for (at, part) in text.split('`').enumerate() {
-            @if at % 2 == 1 { code { (Text(part)) } } @else { (Text(part)) }
+            @if at % 2 == 1 { code { (Escaped(part)) } } @else { (Escaped(part)) }
         }
     }
 }
@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn hostile_text_is_shown_and_not_obeyed() {
-        let check = |text: &str, expect: &str| assert_eq!(Text(text).render().into_string(), expect);
+        let check = |text: &str, expect: &str| assert_eq!(Escaped(text).render().into_string(), expect);
         check("<script>\"&'", "&lt;script&gt;&quot;&amp;'");
         check("a\u{202e}b\u{1b}[31m\0", r"a\u{202e}b\u{1b}[31m\u{0}");
         let long = "x".repeat(10_000);

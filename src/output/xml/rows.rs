@@ -11,14 +11,14 @@ use crate::message::{Message, Severity};
 
 /// The attributes of a row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Fields {
+pub struct RowFields {
     /// Names and values, one behind another: a row has some twenty, and a report a row for every user.
     text: String,
     /// Where a name begins, its value begins, and its value ends.
     places: Vec<(usize, usize, usize)>,
 }
 
-impl Fields {
+impl RowFields {
     /// The attribute of that name; empty if the row lacks it.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {
@@ -47,21 +47,21 @@ pub struct Elements<R> {
     reader: Reader<R>,
     name: &'static str,
     buffer: Vec<u8>,
-    fields: Fields,
+    fields: RowFields,
 }
 
 impl<R: BufRead> Elements<R> {
     /// Those of a report, or of a part of one.
     #[must_use]
     pub fn new(report: R, name: &'static str) -> Self {
-        Self { reader: Reader::from_reader(report), name, buffer: Vec::new(), fields: Fields::default() }
+        Self { reader: Reader::from_reader(report), name, buffer: Vec::new(), fields: RowFields::default() }
     }
 
     /// The next one, with the byte offset at which it begins; none at the end.
     ///
     /// # Errors
     /// What reading gives, and what is no XML.
-    pub fn next(&mut self) -> io::Result<Option<(u64, &Fields)>> {
+    pub fn next(&mut self) -> io::Result<Option<(u64, &RowFields)>> {
         loop {
             self.buffer.clear();
             let at = self.reader.buffer_position();
@@ -81,7 +81,7 @@ impl<R: BufRead> Elements<R> {
 ///
 /// # Errors
 /// What reading gives, and what is no XML.
-pub fn each(report: impl BufRead, mut row: impl FnMut(u64, &Fields)) -> io::Result<()> {
+pub fn each(report: impl BufRead, mut row: impl FnMut(u64, &RowFields)) -> io::Result<()> {
     let mut rows = Elements::new(report, "user");
     while let Some((at, fields)) = rows.next()? {
         row(at, fields);
@@ -93,7 +93,7 @@ pub fn each(report: impl BufRead, mut row: impl FnMut(u64, &Fields)) -> io::Resu
 ///
 /// # Errors
 /// What reading gives, and what is no XML.
-pub fn issues(report: impl BufRead, mut issue: impl FnMut(&Fields)) -> io::Result<()> {
+pub fn issues(report: impl BufRead, mut issue: impl FnMut(&RowFields)) -> io::Result<()> {
     let mut issues = Elements::new(report, "issue");
     while let Some((_, fields)) = issues.next()? {
         issue(fields);
@@ -103,7 +103,7 @@ pub fn issues(report: impl BufRead, mut issue: impl FnMut(&Fields)) -> io::Resul
 
 /// The message that an issue holds, in French what the catalogue says of its code; `file` names an input by its number.
 #[must_use]
-pub fn message<'f>(issue: &Fields, file: impl Fn(usize) -> Option<&'f str>) -> Message {
+pub fn message<'f>(issue: &RowFields, file: impl Fn(usize) -> Option<&'f str>) -> Message {
     let severity = Severity::named(issue.get("severity")).unwrap_or(Severity::Note);
     let code = codes::find(issue.get("code"));
     let meaning = code.map_or("", |code| code.meaning.in_language(Language::Fr));
@@ -121,11 +121,11 @@ pub fn message<'f>(issue: &Fields, file: impl Fn(usize) -> Option<&'f str>) -> M
 ///
 /// # Errors
 /// What reading gives, and what is no XML.
-pub fn one(report: impl BufRead) -> Result<Option<Fields>, quick_xml::Error> {
+pub fn one(report: impl BufRead) -> Result<Option<RowFields>, quick_xml::Error> {
     let mut reader = Reader::from_reader(report);
     match reader.read_event_into(&mut Vec::new())? {
         Event::Empty(element) if is(&element, "user") => {
-            let mut fields = Fields::default();
+            let mut fields = RowFields::default();
             fields.take(&element)?;
             Ok(Some(fields))
         }

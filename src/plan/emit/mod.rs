@@ -19,10 +19,10 @@ use crate::ocs;
 use crate::output::ldif::{self as files, Heads, Numbering};
 use crate::output::rejects::{Rejected, Rejects};
 use crate::output::spool::Spools;
-use crate::output::writer::{BatchWriter, Form, RunWriter};
+use crate::output::writer::{BatchWriter, RunForm, RunWriter};
 use crate::output::{OutputFile, RunDirectory, Written};
 use crate::pool::Home;
-use crate::records::{Again, Records, Source};
+use crate::records::{Again, BatchText, Records};
 use crate::report::{Issue, Reason, Row, Status};
 use crate::settings::Settings;
 use crate::sip::claims::Ruling;
@@ -46,7 +46,7 @@ pub struct Emitted {
 }
 
 /// What one batch becomes.
-struct Part<'e> {
+struct EmittedPart<'e> {
     writer: BatchWriter<'e>,
     rejected: Rejected,
     /// The DNs of homed users, a line each.
@@ -88,21 +88,21 @@ pub fn emit(
     let profile = &writing.profile;
     let apply = emission.wizard.file_comment().map(|text| files::comment(profile, text)).unwrap_or_default();
     let heads = Heads { apply, undo: files::comment(profile, UNDO_LIMITS.english()) };
-    let form = Form { profile, language: *language, redaction, numbering, totals: &plan.totals };
+    let form = RunForm { profile, language: *language, redaction, numbering, totals: &plan.totals };
     let mut writer = RunWriter::new(run, form, (&plan.series, heads), first, tell)?;
     let mut rejects = Rejects::new(run, &exports.all);
     let mut homed: Option<OutputFile> = None;
     let mut domains: BTreeMap<String, u64> = BTreeMap::new();
     let mut foreign: BTreeMap<String, u64> = BTreeMap::new();
     let work = |batch: &Again<'_>| {
-        let part = Part {
+        let part = EmittedPart {
             writer: BatchWriter::new(form, batch.numbers().len()),
             rejected: Rejected::default(),
             homed: Vec::new(),
             domains: BTreeMap::new(),
             foreign: BTreeMap::new(),
         };
-        Emitter { emission, batch, source: Source::of(batch), part }.run()
+        Emitter { emission, batch, source: BatchText::of(batch), part }.run()
     };
     let is_input = |export: usize, _: Range<u32>| export < exports.inputs;
     records.again("writing", is_input, work, |part| {
@@ -172,12 +172,12 @@ const SEVERAL: u64 = 3;
 struct Emitter<'b, 'e> {
     emission: &'e Emission<'e>,
     batch: &'b Again<'b>,
-    source: Source<'b>,
-    part: Part<'e>,
+    source: BatchText<'b>,
+    part: EmittedPart<'e>,
 }
 
 impl<'e> Emitter<'_, 'e> {
-    fn run(mut self) -> Part<'e> {
+    fn run(mut self) -> EmittedPart<'e> {
         self.batch.each(&mut |record| {
             let Some(&decision) = self.emission.plan.decisions.get(record.number as usize) else { return };
             match record.kind {

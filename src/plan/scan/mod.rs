@@ -14,7 +14,7 @@ use crate::pool::PoolId;
 use crate::records::Records;
 use crate::report::{Reason, Status};
 use crate::settings::Settings;
-use crate::sip::claims::{Fingerprint, MOST_RECORDS, Register, Role};
+use crate::sip::claims::{ClaimRole, Fingerprint, MOST_RECORDS, Register};
 use crate::wizard::Wizard;
 use scanner::Scanner;
 
@@ -135,12 +135,12 @@ pub struct Scan {
 }
 
 /// What one batch brings home; record numbers count from the batch's first.
-struct Part {
+struct ScanPart {
     export: usize,
     records: u32,
     facts: Vec<Fact>,
     identities: Vec<Identity>,
-    held: Vec<(Fingerprint, u32, Role)>,
+    held: Vec<(Fingerprint, u32, ClaimRole)>,
     series: Vec<(String, bool)>,
     rankings: Vec<u16>,
     groups: Vec<(u32, Fingerprint)>,
@@ -338,7 +338,7 @@ impl Scan {
     }
 
     /// Takes over what a batch brought home, in order.
-    fn take(&mut self, part: Part, exports: &Exports, accounts: &mut [Account]) -> Result<(), Failure> {
+    fn take(&mut self, part: ScanPart, exports: &Exports, accounts: &mut [Account]) -> Result<(), Failure> {
         let first = u32::try_from(self.identities.len()).unwrap_or(u32::MAX);
         if first.saturating_add(part.records) >= MOST_RECORDS {
             let what = text!(

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Fact, Identity, Is, NONE, Part};
+use super::{Fact, Identity, Is, NONE, ScanPart};
 use crate::config::ProtectedAccounts;
 use crate::input::{self, Export, Numbered, RecordKind, Shown};
 use crate::object::{Attr, Object};
@@ -10,7 +10,7 @@ use crate::pool::{self, Home, PoolId};
 use crate::records::Fresh;
 use crate::report::Status;
 use crate::sip;
-use crate::sip::claims::{Fingerprint, Role};
+use crate::sip::claims::{ClaimRole, Fingerprint};
 use crate::wizard::account::{is_protected, is_uncontrolled};
 use crate::wizard::values::{same_address, without_scheme};
 use crate::wizard::{Claims, Given, Position, Verdict, Wizard};
@@ -24,7 +24,7 @@ pub(super) struct Scanner<'s> {
     export: &'s Export,
     is_input: bool,
     ranked: &'s [u16],
-    part: Part,
+    part: ScanPart,
 }
 
 impl<'s> Scanner<'s> {
@@ -35,7 +35,7 @@ impl<'s> Scanner<'s> {
         is_input: bool,
         ranked: &'s [u16],
     ) -> Self {
-        let part = Part {
+        let part = ScanPart {
             export: index,
             records: 0,
             facts: Vec::new(),
@@ -58,7 +58,7 @@ impl<'s> Scanner<'s> {
         Self { wizard, export, is_input, ranked, part }
     }
 
-    pub(super) fn batch(mut self, batch: &Fresh<'_>) -> Part {
+    pub(super) fn batch(mut self, batch: &Fresh<'_>) -> ScanPart {
         let (shown, asides) = batch.each(&mut |Numbered { kind, object, findings, .. }| match kind {
             RecordKind::Entry => self.entry(&object, true),
             RecordKind::Change => {
@@ -150,21 +150,21 @@ impl<'s> Scanner<'s> {
         let record = self.part.records;
         let from = self.part.held.len();
         let held = &mut self.part.held;
-        let mut note = |claim: Cow<'_, str>, role: Role| {
+        let mut note = |claim: Cow<'_, str>, role: ClaimRole| {
             held.push((Fingerprint::of(claim.as_bytes()), record, role));
             if !claim.is_ascii() {
                 let alike = Fingerprint::of(sip::lookalike(&claim).as_bytes());
-                held.push((alike, record, role.with(Role::LOOKS_ALIKE)));
+                held.push((alike, record, role.with(ClaimRole::LOOKS_ALIKE)));
             }
         };
         let domains = &self.wizard.settings().addresses.composer.rules().domains;
         self.wizard.claims().held(object, domains, &mut note);
         match position {
             Position::Keeps(address) if self.is_input => {
-                note(self.wizard.claims().normalized(address), Role::KEEPS);
+                note(self.wizard.claims().normalized(address), ClaimRole::KEEPS);
             }
             Position::Claims(candidate) if self.is_input => {
-                note(self.wizard.claims().normalized(&candidate.address), Role::CLAIMS);
+                note(self.wizard.claims().normalized(&candidate.address), ClaimRole::CLAIMS);
             }
             _ => {}
         }
@@ -293,8 +293,8 @@ pub fn group_of(
 
 /// Has one entry for each claim behind `from`, with all its roles; one that only looks alike stays apart.
 // An object may have a hundred thousand addresses: each is not compared with all others.
-fn unite(held: &mut Vec<(Fingerprint, u32, Role)>, from: usize) {
-    let key = |&(claim, _, role): &(Fingerprint, u32, Role)| (claim, role.has(Role::LOOKS_ALIKE));
+fn unite(held: &mut Vec<(Fingerprint, u32, ClaimRole)>, from: usize) {
+    let key = |&(claim, _, role): &(Fingerprint, u32, ClaimRole)| (claim, role.has(ClaimRole::LOOKS_ALIKE));
     held[from..].sort_unstable_by_key(key);
     let mut last = from;
     for at in from + 1..held.len() {

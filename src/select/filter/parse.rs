@@ -15,7 +15,7 @@ pub(super) const BIT_OR: &str = "1.2.840.113556.1.4.804";
 const IN_CHAIN: &str = "1.2.840.113556.1.4.1941";
 
 pub(super) fn parse<A>(text: &str, resolve: impl FnMut(&str) -> A) -> Result<Node<A>, FilterFault> {
-    let mut parser = Parser { text, at: 0, depth: 0, resolve };
+    let mut parser = FilterParser { text, at: 0, depth: 0, resolve };
     parser.skip_space();
     let node = match parser.peek() {
         None => return Err(FilterFault { at: 0, kind: Kind::Empty }),
@@ -32,7 +32,7 @@ pub(super) fn parse<A>(text: &str, resolve: impl FnMut(&str) -> A) -> Result<Nod
     }
 }
 
-struct Parser<'t, R> {
+struct FilterParser<'t, R> {
     text: &'t str,
     /// Bytes consumed; always at a character.
     at: usize,
@@ -41,7 +41,7 @@ struct Parser<'t, R> {
     resolve: R,
 }
 
-impl<'t, A, R: FnMut(&str) -> A> Parser<'t, R> {
+impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
     /// A filter in parentheses; is on the opening one.
     fn filter(&mut self) -> Result<Node<A>, FilterFault> {
         let open = self.at;

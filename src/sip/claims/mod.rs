@@ -46,9 +46,9 @@ impl Fingerprint {
 
 /// What an object has to do with an address: a set of these bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Role(u8);
+pub struct ClaimRole(u8);
 
-impl Role {
+impl ClaimRole {
     /// It would get the address by this run.
     pub const CLAIMS: Self = Self(1);
     /// It has it as its SIP address: msRTCSIP-PrimaryUserAddress or a `sip:` proxy address.
@@ -83,26 +83,26 @@ pub const MOST_RECORDS: u32 = 1 << (32 - ROLE_BITS);
 
 /// One address of one object, in 16 bytes.
 #[derive(Clone, Copy, Debug)]
-struct Entry {
+struct RegisterEntry {
     address: Fingerprint,
     /// The object's record number, and its role in the lowest bits.
     owner: u32,
 }
 
-impl Entry {
+impl RegisterEntry {
     fn record(self) -> u32 {
         self.owner >> ROLE_BITS
     }
 
-    fn role(self) -> Role {
-        Role((self.owner & ((1 << ROLE_BITS) - 1)) as u8)
+    fn role(self) -> ClaimRole {
+        ClaimRole((self.owner & ((1 << ROLE_BITS) - 1)) as u8)
     }
 }
 
 /// Every address that anybody holds or claims.
 #[derive(Debug, Default)]
 pub struct Register {
-    entries: Vec<Entry>,
+    entries: Vec<RegisterEntry>,
 }
 
 impl Register {
@@ -115,8 +115,8 @@ impl Register {
     }
 
     /// Notes what the object of this record (below [`MOST_RECORDS`]) has to do with an address.
-    pub fn note(&mut self, address: Fingerprint, record: u32, role: Role) {
-        self.entries.push(Entry { address, owner: record << ROLE_BITS | u32::from(role.0) });
+    pub fn note(&mut self, address: Fingerprint, record: u32, role: ClaimRole) {
+        self.entries.push(RegisterEntry { address, owner: record << ROLE_BITS | u32::from(role.0) });
     }
 
     /// Makes the register ready for look-ups. Equal addresses are then together, in the order of their records.
@@ -135,14 +135,15 @@ impl Register {
                 continue;
             }
             let members = members(group, &object, &claims);
-            let alive =
-                members.iter().any(|member| member.role.has(Role::CLAIMS) || member.role.has(Role::KEEPS));
+            let alive = members
+                .iter()
+                .any(|member| member.role.has(ClaimRole::CLAIMS) || member.role.has(ClaimRole::KEEPS));
             if members.len() > 1 && alive {
                 let (lookalikes, members): (Vec<Member>, Vec<Member>) =
-                    members.into_iter().partition(|member| member.role.has(Role::LOOKS_ALIKE));
+                    members.into_iter().partition(|member| member.role.has(ClaimRole::LOOKS_ALIKE));
                 let (mut holders, claimants): (Vec<Member>, Vec<Member>) =
                     members.into_iter().partition(|member| member.is_holder());
-                let is_claiming = |member: &&Member| member.role.has(Role::CLAIMS);
+                let is_claiming = |member: &&Member| member.role.has(ClaimRole::CLAIMS);
                 let mut claiming: Vec<u32> =
                     holders.iter().filter(is_claiming).map(|member| member.record).collect();
                 claiming.sort_unstable();
@@ -166,37 +167,44 @@ impl Register {
         let from = self.entries.partition_point(|entry| entry.address < address);
         let same = self.entries[from..].iter().take_while(|entry| entry.address == address);
         same.copied().any(|entry| {
-            let role = if claims(entry.record()) { entry.role() } else { entry.role().without(Role::CLAIMS) };
-            role != Role::default() && !role.has(Role::LOOKS_ALIKE) && object(entry.record()) != owner
+            let role =
+                if claims(entry.record()) { entry.role() } else { entry.role().without(ClaimRole::CLAIMS) };
+            role != ClaimRole::default()
+                && !role.has(ClaimRole::LOOKS_ALIKE)
+                && object(entry.record()) != owner
         })
     }
 }
 
 /// Entries of one address → its members, each object once.
-fn members(group: &[Entry], object: &impl Fn(u32) -> u32, claims: &impl Fn(u32) -> bool) -> Vec<Member> {
+fn members(
+    group: &[RegisterEntry],
+    object: &impl Fn(u32) -> u32,
+    claims: &impl Fn(u32) -> bool,
+) -> Vec<Member> {
     let mut members: Vec<Member> = group
         .iter()
         .map(|entry| {
             let active = claims(entry.record());
-            let gone = if active { Role::default() } else { Role::CLAIMS.with(Role::KEEPS) };
+            let gone = if active { ClaimRole::default() } else { ClaimRole::CLAIMS.with(ClaimRole::KEEPS) };
             Member {
                 object: object(entry.record()),
                 record: entry.record(),
                 role: entry.role().without(gone),
             }
         })
-        .filter(|member| member.role != Role::default())
+        .filter(|member| member.role != ClaimRole::default())
         .collect();
     members.sort_by_key(|member| (member.object, member.record));
     members.dedup_by(|later, first| {
         let same = later.object == first.object;
         if same {
             // The record that claims or keeps is the one that the ruling is about.
-            if !first.role.has(Role::CLAIMS) && !first.role.has(Role::KEEPS) {
+            if !first.role.has(ClaimRole::CLAIMS) && !first.role.has(ClaimRole::KEEPS) {
                 first.record = later.record;
             }
             // An object that has the address itself is no lookalike, whatever else it has.
-            match (first.role.has(Role::LOOKS_ALIKE), later.role.has(Role::LOOKS_ALIKE)) {
+            match (first.role.has(ClaimRole::LOOKS_ALIKE), later.role.has(ClaimRole::LOOKS_ALIKE)) {
                 (true, false) => first.role = later.role,
                 (false, true) => {}
                 _ => first.role = first.role.with(later.role),
@@ -215,14 +223,14 @@ pub struct Member {
     /// The record that the ruling is about.
     pub record: u32,
     /// What it has to do with the address.
-    pub role: Role,
+    pub role: ClaimRole,
 }
 
 impl Member {
     /// Whether it is in the way of claimants: what these hold themselves does not count among them, except a SIP
     /// address.
     fn is_holder(&self) -> bool {
-        self.role.has(Role::SIP) || !self.role.has(Role::CLAIMS)
+        self.role.has(ClaimRole::SIP) || !self.role.has(ClaimRole::CLAIMS)
     }
 }
 
@@ -335,14 +343,16 @@ pub fn rule<'p>(
     for (contest, met) in contests.iter().enumerate() {
         let Contest { members, holders, .. } = met;
         // Who keeps meets all that hold, those included whose mail is but a claimant's own.
-        let having =
-            members.iter().filter(|other| other.role.has(Role::SIP) || other.role.has(Role::MAIL)).count();
+        let having = members
+            .iter()
+            .filter(|other| other.role.has(ClaimRole::SIP) || other.role.has(ClaimRole::MAIL))
+            .count();
         let mut unblocked: Vec<Member> = Vec::new();
         let mut blocked: Vec<Member> = Vec::new();
         let stand_ins = StandIns::among(met, &party);
         for member in members {
             let own = usize::from(member.is_holder());
-            if member.role.has(Role::CLAIMS) {
+            if member.role.has(ClaimRole::CLAIMS) {
                 let friends = stand_ins.of(member, party(member.record));
                 // Holders are in everybody's way but their own.
                 if holders - own > friends {
@@ -353,7 +363,7 @@ pub fn rule<'p>(
                         rulings.insert(member.record, Ruling::Granted { contest });
                     }
                 }
-            } else if member.role.has(Role::KEEPS) {
+            } else if member.role.has(ClaimRole::KEEPS) {
                 let friends = stand_ins.of(member, party(member.record));
                 if having - 1 > friends {
                     rulings.insert(member.record, Ruling::Twin { contest });
@@ -362,7 +372,8 @@ pub fn rule<'p>(
                 }
             }
         }
-        let concerns = |member: &&Member| member.role.has(Role::CLAIMS) || member.role.has(Role::KEEPS);
+        let concerns =
+            |member: &&Member| member.role.has(ClaimRole::CLAIMS) || member.role.has(ClaimRole::KEEPS);
         if !met.lookalikes.is_empty() {
             for member in members.iter().filter(concerns) {
                 rulings.entry(member.record).or_insert(Ruling::Lookalike { contest });

@@ -3,14 +3,14 @@
 use super::*;
 
 /// A record: its DN, what it claims, its relation to the address, and the user it stands for.
-struct One(&'static str, &'static str, &'static [(&'static str, &'static [Role])], Option<&'static str>);
+struct One(&'static str, &'static str, &'static [(&'static str, &'static [ClaimRole])], Option<&'static str>);
 
-const CLAIMS: &[Role] = &[Role::CLAIMS];
-const SIP: &[Role] = &[Role::SIP];
-const MAIL: &[Role] = &[Role::MAIL];
-const KEEPS: &[Role] = &[Role::KEEPS, Role::SIP];
-const OWN_MAIL: &[Role] = &[Role::CLAIMS, Role::MAIL];
-const OWN_SIP: &[Role] = &[Role::CLAIMS, Role::SIP];
+const CLAIMS: &[ClaimRole] = &[ClaimRole::CLAIMS];
+const SIP: &[ClaimRole] = &[ClaimRole::SIP];
+const MAIL: &[ClaimRole] = &[ClaimRole::MAIL];
+const KEEPS: &[ClaimRole] = &[ClaimRole::KEEPS, ClaimRole::SIP];
+const OWN_MAIL: &[ClaimRole] = &[ClaimRole::CLAIMS, ClaimRole::MAIL];
+const OWN_SIP: &[ClaimRole] = &[ClaimRole::CLAIMS, ClaimRole::SIP];
 
 fn fingerprint(address: &str) -> Fingerprint {
     Fingerprint::of(address.to_lowercase().as_bytes())
@@ -22,10 +22,10 @@ fn rulings(policy: OnDuplicate, records: &[One], out: &[u32]) -> String {
     let mut parties = Vec::new();
     for (One(dn, claim, held, stands_for), record) in records.iter().zip(0_u32..) {
         for (address, roles) in *held {
-            let role = roles.iter().fold(Role::default(), |all, &role| all.with(role));
+            let role = roles.iter().fold(ClaimRole::default(), |all, &role| all.with(role));
             register.note(fingerprint(address), record, role);
         }
-        let mail = held.iter().filter(|(_, roles)| roles.contains(&Role::MAIL));
+        let mail = held.iter().filter(|(_, roles)| roles.contains(&ClaimRole::MAIL));
         parties.push(Party {
             dn: (*dn).into(),
             claim: (*claim).into(),
@@ -106,7 +106,7 @@ fn a_contact_that_stands_for_the_user_is_in_nobodys_way_but_others() {
     check(Reject, &[user(), contact()], "granted -");
     check(Reject, &[other(), contact()], "refused -");
     check(Reject, &[user(), contact(), other()], "granted - refused");
-    let keeper = One("CN=Keeper", "", &[("a@x", &[Role::KEEPS, Role::SIP, Role::MAIL])], None);
+    let keeper = One("CN=Keeper", "", &[("a@x", &[ClaimRole::KEEPS, ClaimRole::SIP, ClaimRole::MAIL])], None);
     check(Reject, &[keeper, contact()], "granted -");
 }
 
@@ -119,8 +119,8 @@ fn twins_are_told_on_both_sides() {
 
 #[test]
 fn an_address_that_looks_alike_is_in_nobodys_way() {
-    const ALIKE: &[Role] = &[Role::LOOKS_ALIKE, Role::SIP];
-    const ALIKE_KEPT: &[Role] = &[Role::LOOKS_ALIKE, Role::SIP, Role::KEEPS];
+    const ALIKE: &[ClaimRole] = &[ClaimRole::LOOKS_ALIKE, ClaimRole::SIP];
+    const ALIKE_KEPT: &[ClaimRole] = &[ClaimRole::LOOKS_ALIKE, ClaimRole::SIP, ClaimRole::KEEPS];
     let claims = || One("CN=A", "a@x", &[("a@x", CLAIMS)], None);
     let alike = || One("CN=B", "", &[("a@x", ALIKE)], None);
     check(Reject, &[claims(), alike()], "lookalike -");
@@ -156,7 +156,7 @@ fn numbers_go_by_dn_past_what_anybody_has_or_claims() {
     let long: &'static str = long.leak();
     let wide: &'static str = format!("a{long}").leak();
     for (claim, second) in [(long, format!("{}2@", "a".repeat(198))), (wide, "refused".to_owned())] {
-        let held: &'static [(&str, &[Role])] = vec![(claim, CLAIMS)].leak();
+        let held: &'static [(&str, &[ClaimRole])] = vec![(claim, CLAIMS)].leak();
         let two = [One("CN=1", claim, held, None), One("CN=2", claim, held, None)];
         assert!(rulings(Number, &two, &[]).starts_with(&format!("- {second}")), "454 characters with `sip:`");
     }

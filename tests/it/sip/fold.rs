@@ -3,17 +3,19 @@
 use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
-use userprep::sip::{Characters, Composer, FaultKind, Fold, Format, OtherScripts, Profile, Rules, Spaces};
+use userprep::sip::{
+    AddressFaultKind, Characters, Composer, Fold, FoldProfile, Format, OtherScripts, Rules, Spaces,
+};
 
 use super::{Object, check, fold, key, rules};
 
 #[test]
 fn names() {
     let folds = [
-        fold(Profile::Latin, OtherScripts::Reject),
-        fold(Profile::German, OtherScripts::Reject),
-        fold(Profile::Nordic, OtherScripts::Reject),
-        fold(Profile::Latin, OtherScripts::Transliterate),
+        fold(FoldProfile::Latin, OtherScripts::Reject),
+        fold(FoldProfile::German, OtherScripts::Reject),
+        fold(FoldProfile::Nordic, OtherScripts::Reject),
+        fold(FoldProfile::Latin, OtherScripts::Transliterate),
     ];
     let composers = folds.map(|fold| {
         Composer::new(Rules { fold, ..rules(Format::FirstLast) }, key).expect("rules for built addresses")
@@ -52,7 +54,7 @@ fn names() {
 
 #[test]
 fn no_profile_folds_no_letter_and_still_drops_apostrophes_and_spaces() {
-    let rules = Rules { fold: fold(Profile::None, OtherScripts::Reject), ..rules(Format::FirstLast) };
+    let rules = Rules { fold: fold(FoldProfile::None, OtherScripts::Reject), ..rules(Format::FirstLast) };
     check(&rules, &[("givenName", "Mary Jane"), ("sn", "O’Brien")], "MaryJane.OBrien@contoso.com");
     check(&rules, &[("givenName", "Zoé"), ("sn", "Doe")], "!name-not-folded givenName:2");
     check(&rules, &[("givenName", "Zoe\u{301}"), ("sn", "Doe")], "!name-not-folded givenName:2");
@@ -64,7 +66,7 @@ fn no_profile_folds_no_letter_and_still_drops_apostrophes_and_spaces() {
 /// Issue: every precomposed letter of the Latin blocks that is an ASCII letter with marks has a fold.
 #[test]
 fn latin_folds_every_letter_with_marks() {
-    let latin = fold(Profile::Latin, OtherScripts::Reject);
+    let latin = fold(FoldProfile::Latin, OtherScripts::Reject);
     let letters = ('\u{c0}'..='\u{24f}').chain('\u{1e00}'..='\u{1eff}').filter(|c| c.is_alphabetic());
     let mut folded = 0;
     for letter in letters {
@@ -78,10 +80,10 @@ fn latin_folds_every_letter_with_marks() {
 
 #[test]
 fn a_mark_that_no_letter_takes_in_goes_with_the_others() {
-    let latin = fold(Profile::Latin, OtherScripts::Reject);
+    let latin = fold(FoldProfile::Latin, OtherScripts::Reject);
     assert_eq!(latin.fold("Spin\u{308}al", Characters::Strict), Ok("Spinal".to_owned()));
     let stray = latin.fold("9\u{308}", Characters::Strict).expect_err("a mark on a digit");
-    assert_eq!((stray.at, stray.kind), (1, FaultKind::Character('\u{308}')));
+    assert_eq!((stray.at, stray.kind), (1, AddressFaultKind::Character('\u{308}')));
 }
 
 #[test]
@@ -99,7 +101,7 @@ fn the_own_map_wins_and_serves_capitals() {
         ("·", ""),
     ];
     let map = map.map(|(from, to)| (from.to_owned(), to.to_owned()));
-    let fold = Fold::new(Profile::Latin, OtherScripts::Reject, Spaces::Dot, map).expect("a map");
+    let fold = Fold::new(FoldProfile::Latin, OtherScripts::Reject, Spaces::Dot, map).expect("a map");
     for (name, expect) in [
         ("Erdoğan", "Erdogan"),
         ("ERDOĞAN", "ERDOGAN"),
@@ -122,7 +124,10 @@ fn the_own_map_wins_and_serves_capitals() {
 fn a_map_says_what_it_cannot_give() {
     for (from, to) in [("", "x"), ("ö", "ø"), ("ö", "o e"), ("ö", "@")] {
         let map = [(from.to_owned(), to.to_owned())];
-        assert!(Fold::new(Profile::Latin, OtherScripts::Reject, Spaces::Drop, map).is_err(), "{from} {to}");
+        assert!(
+            Fold::new(FoldProfile::Latin, OtherScripts::Reject, Spaces::Drop, map).is_err(),
+            "{from} {to}"
+        );
     }
 }
 
@@ -134,7 +139,7 @@ fn spaces() {
         (Spaces::Hyphen, "Jean-Pierre-Marie"),
         (Spaces::Underscore, "Jean_Pierre_Marie"),
     ] {
-        let fold = Fold::new(Profile::Latin, OtherScripts::Reject, spaces, []).expect("no map");
+        let fold = Fold::new(FoldProfile::Latin, OtherScripts::Reject, spaces, []).expect("no map");
         let folded = fold.fold("  Jean  Pierre\u{a0}Marie ", Characters::Strict);
         assert_eq!(folded, Ok(expect.to_owned()));
     }

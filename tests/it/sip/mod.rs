@@ -6,14 +6,14 @@ mod properties;
 use std::borrow::Cow;
 
 use userprep::sip::{
-    self, Candidate, Case, Characters, Composer, Fold, ForeignDomain, Format, Origin, OtherScripts, Profile,
-    Refusal, Rules, RulesFault, Source, Spaces, Template, address,
+    self, AttributeSource, Candidate, Characters, Composer, Fold, FoldProfile, ForeignDomain, Format,
+    LetterCase, Origin, OtherScripts, Refusal, Rules, RulesFault, Spaces, Template, address,
 };
 
 /// An object of a few attributes.
 struct Object<'a>(&'a [(&'a str, &'a str)]);
 
-impl Source<&'static str> for Object<'_> {
+impl AttributeSource<&'static str> for Object<'_> {
     fn first(&self, attribute: &'static str) -> Option<Cow<'_, str>> {
         self.0.iter().find(|(name, _)| *name == attribute).map(|(_, value)| Cow::Borrowed(*value))
     }
@@ -26,7 +26,7 @@ fn key(name: &str) -> &'static str {
     known.into_iter().find(|known| *known == name).expect("an attribute of the tests")
 }
 
-fn fold(profile: Profile, other_scripts: OtherScripts) -> Fold {
+fn fold(profile: FoldProfile, other_scripts: OtherScripts) -> Fold {
     Fold::new(profile, other_scripts, Spaces::Drop, []).expect("no map")
 }
 
@@ -35,7 +35,7 @@ fn rules(format: Format) -> Rules {
         domains: vec!["contoso.com".to_owned(), "fr.contoso.com".to_owned()],
         format,
         fallback: Vec::new(),
-        case: Case::Keep,
+        case: LetterCase::Keep,
         characters: Characters::Strict,
         foreign_domain: ForeignDomain::Reject,
         fold: Fold::default(),
@@ -163,9 +163,9 @@ fn a_foreign_domain_gives_way_to_the_first() {
 
 #[test]
 fn case_lower_concerns_the_whole_address() {
-    let mail = Rules { case: Case::Lower, ..rules(Format::Mail) };
+    let mail = Rules { case: LetterCase::Lower, ..rules(Format::Mail) };
     check(&mail, &[("mail", "Ann.Doe@FR.Contoso.Com")], "ann.doe@fr.contoso.com");
-    let built = Rules { case: Case::Lower, ..rules(Format::FirstLast) };
+    let built = Rules { case: LetterCase::Lower, ..rules(Format::FirstLast) };
     check(&built, &[("givenName", "Þór"), ("sn", "Œuvré")], "thor.oeuvre@contoso.com");
 }
 

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 use userprep::sip::{
-    self, Case, Characters, FaultKind, Fold, ForeignDomain, Format, Origin, OtherScripts, Profile, Refusal,
-    Rules, Spaces,
+    self, AddressFaultKind, Characters, Fold, FoldProfile, ForeignDomain, Format, LetterCase, Origin,
+    OtherScripts, Refusal, Rules, Spaces,
 };
 
 use super::{candidate, rules, template};
@@ -29,8 +29,12 @@ fn any_rules() -> impl Strategy<Value = Rules> {
         Just(Format::Sam),
         proptest::sample::select(formats.to_vec()).prop_map(template),
     ];
-    let profile =
-        proptest::sample::select(vec![Profile::None, Profile::Latin, Profile::German, Profile::Nordic]);
+    let profile = proptest::sample::select(vec![
+        FoldProfile::None,
+        FoldProfile::Latin,
+        FoldProfile::German,
+        FoldProfile::Nordic,
+    ]);
     let spaces =
         proptest::sample::select(vec![Spaces::Drop, Spaces::Dot, Spaces::Hyphen, Spaces::Underscore]);
     let switches = any::<[bool; 4]>();
@@ -39,7 +43,7 @@ fn any_rules() -> impl Strategy<Value = Rules> {
             let scripts = if romanise { OtherScripts::Transliterate } else { OtherScripts::Reject };
             Rules {
                 fallback,
-                case: if lower { Case::Lower } else { Case::Keep },
+                case: if lower { LetterCase::Lower } else { LetterCase::Keep },
                 characters: if relaxed { Characters::Rfc3261 } else { Characters::Strict },
                 foreign_domain: if first { ForeignDomain::First } else { ForeignDomain::Reject },
                 fold: Fold::new(profile, scripts, spaces, []).expect("no map"),
@@ -79,7 +83,7 @@ proptest! {
                 for Refusal { attribute, fault } in refusals {
                     let (_, value) = attributes.iter().find(|(name, _)| *name == attribute).expect("its value");
                     prop_assert!(value.is_char_boundary(fault.at), "{:?} in {:?}", fault, value);
-                    if let FaultKind::NameNotFolded(c) | FaultKind::NameScript(c) = fault.kind {
+                    if let AddressFaultKind::NameNotFolded(c) | AddressFaultKind::NameScript(c) = fault.kind {
                         let there: String = value[fault.at..].nfc().collect();
                         prop_assert!(there.starts_with(c), "{:?} in {:?}", fault, value);
                     }

@@ -8,7 +8,7 @@ mod faults;
 use self::claims::{claims, joined, key};
 use super::cell::{Cell, Cells};
 use super::column::{Column, Holds};
-use super::{Options, delimiter_name};
+use super::{CsvOptions, delimiter_name};
 use crate::input::join::Key;
 use crate::input::{Finding, columns};
 use crate::language::{Text, text};
@@ -48,7 +48,7 @@ impl Title {
 /// What is looked for in a heading.
 #[derive(Clone, Copy)]
 struct Wanted<'w> {
-    options: &'w Options,
+    options: &'w CsvOptions,
     attributes: &'w Attributes,
 }
 
@@ -102,7 +102,7 @@ impl Headings<'_> {
 /// Reads the heading of a file that begins with `head`.
 pub(super) fn read(
     head: &str,
-    options: &Options,
+    options: &CsvOptions,
     attributes: &Attributes,
 ) -> Result<(Heading, Vec<Finding>), Vec<Finding>> {
     let (start, preset) = preamble(head);
@@ -141,7 +141,7 @@ pub(super) fn read(
 
 /// The column that names objects by one of these attributes, the surest first: the delimiter, the column's index, and
 /// where the heading ends; none if the text does not begin with such a heading.
-pub(super) fn naming(head: &str, options: &Options, names: &[&str]) -> Option<(u8, usize, usize)> {
+pub(super) fn naming(head: &str, options: &CsvOptions, names: &[&str]) -> Option<(u8, usize, usize)> {
     let (start, preset) = preamble(head);
     let text = head.as_bytes();
     let wanted = Wanted { options, attributes: &Attributes::default() };

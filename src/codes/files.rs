@@ -45,6 +45,10 @@ super::section! { SECTION "Files" "Fichiers" {
         "A run that was killed has left a hidden directory" "Une exécution interrompue a laissé un dossier caché";
     "input-changes" [Error] USERS
         "The file holds change records, and no object" "Le fichier contient des modifications, et aucun objet";
+    "input-report" [Error] USERS
+        "The file is the report of a run, and no export" "Le fichier est le rapport d’une exécution, et non un export"
+        advice "Name an export of the directory; as a reference, the whole run directory."
+            "Nommez un export de l’annuaire\u{202f}; comme référence, tout le dossier de l’exécution.";
     "reference-empty" [Error] USERS
         "The reference holds no object" "La référence ne contient aucun objet";
     "rejects-alone" [Error Note] USERS

@@ -8,6 +8,9 @@ use crate::schema;
 /// The headings that a file of rejects puts before its own, and nobody reads.
 pub const REJECT: [&str; 3] = ["userprep-code", "userprep-reason", "userprep-place"];
 
+/// Headings of a run's `users.csv` that no export has beside each other.
+pub const REPORT: [&str; 3] = ["seq", "sipUri", "previousSipUri"];
+
 /// Whether a heading is one of a file of rejects; a spreadsheet may have moved the columns, or lost some.
 #[must_use]
 pub fn is_reject(heading: &str) -> bool {

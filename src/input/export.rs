@@ -255,6 +255,15 @@ impl Export {
         }
     }
 
+    /// Whether it is the table of a run's users, and no list that is joined to an export.
+    #[must_use]
+    pub fn is_report(&self) -> bool {
+        let has =
+            |table: &csv::Table, name: &str| table.columns().iter().any(|column| column.heading == name);
+        let is_one = |table: &&csv::Table| columns::REPORT.iter().all(|name| has(table, name));
+        self.table().filter(is_one).is_some_and(|table| table.key().is_none())
+    }
+
     /// Byte offset in the batch of byte `index` of a value, by the places of its record and of itself.
     #[must_use]
     pub fn locate(&self, batch: &Batch, record_at: usize, value_at: usize, index: usize) -> usize {

@@ -209,12 +209,21 @@ pub fn scan<'e>(
 }
 
 /// The exports that are none: change files, which say what becomes of objects and not what they hold; text of another
-/// kind; and references that hold nothing, beside which addresses would be given twice.
+/// kind; reports of runs; and references that hold nothing, beside which addresses would be given twice.
 fn no_objects(exports: &Exports, scan: &Scan) -> Result<(), Failure> {
     let mut faults = Vec::new();
-    for (export, read) in exports.all.iter().zip(&scan.exports).filter(|(_, read)| read.entries == 0) {
+    let is_none = |(export, read): &(&Export, &Read)| read.entries == 0 || export.is_report();
+    for (export, read) in exports.all.iter().zip(&scan.exports).filter(is_none) {
         let name = &export.name;
         let is_reference = export.role == input::Role::Reference;
+        let help = if is_reference {
+            text!(
+                "name the whole run directory by --reference, with its manifest.json",
+                "nommez par --reference tout le dossier de l’exécution, avec son manifest.json"
+            )
+        } else {
+            text!("name an export of the directory", "nommez un export de l’annuaire")
+        };
         let is_text = read.records > 0 && export.table().is_none();
         match export.role {
             input::Role::Run | input::Role::Pools => {}
@@ -223,15 +232,14 @@ fn no_objects(exports: &Exports, scan: &Scan) -> Result<(), Failure> {
                     "`{name}` is a change file: it holds change records and no object",
                     "`{name}` est un fichier de modification\u{a0}: il ne contient aucun objet"
                 );
-                let help = if is_reference {
-                    text!(
-                        "name the whole run directory by --reference, with its manifest.json",
-                        "nommez par --reference tout le dossier de l’exécution, avec son manifest.json"
-                    )
-                } else {
-                    text!("name an export of the directory", "nommez un export de l’annuaire")
-                };
                 faults.push(Message::error("input-changes", what).help(help));
+            }
+            _ if export.is_report() => {
+                let what = text!(
+                    "`{name}` is the report of a run: it says what users get, and not what they hold",
+                    "`{name}` est le rapport d’une exécution\u{a0}: il dit ce que les utilisateurs reçoivent, et non ce qu’ils détiennent"
+                );
+                faults.push(Message::error("input-report", what).help(help));
             }
             _ if is_text => {
                 let what = text!(

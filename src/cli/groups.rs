@@ -3,7 +3,9 @@
 use std::ffi::OsStr;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
+use clap::builder::{
+    PathBufValueParser, PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser,
+};
 use clap::{Arg, Args, Command, ValueEnum};
 use jiff::Timestamp;
 
@@ -11,6 +13,11 @@ use crate::change::Style;
 use crate::config::Archiving;
 use crate::language::Language;
 use crate::output::Target;
+
+/// A directory by the name that others are made of, such as `run.plan`: a shell completes it with a slash.
+pub(super) fn folder() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().map(|path| path.components().collect())
+}
 
 /// What is read.
 #[derive(Clone, Debug, Default, Args)]
@@ -36,7 +43,7 @@ pub struct InputArgs {
     /// An export or a run that only counts as taken
     ///
     /// A run counts with what it planned. Repeatable.
-    #[arg(long, value_name = "EXPORT|RUN")]
+    #[arg(long, value_name = "EXPORT|RUN", value_parser = folder())]
     pub reference: Vec<PathBuf>,
     /// Rejects that are fed back count alone
     ///
@@ -166,7 +173,7 @@ pub struct KnownPoolsArgs {
 #[command(next_help_heading = "Output")]
 pub struct OutArgs {
     /// The run directory; must not exist
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = folder())]
     pub out: PathBuf,
 }
 
@@ -188,10 +195,10 @@ pub struct OutputArgs {
     #[arg(long, value_name = "IMPORTER", value_parser = target())]
     pub target: Option<Target>,
     /// Records in one change file; 0 is one file a domain [default: 1000]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub split: Option<u64>,
     /// The column at which lines fold; 0 is never [default: 76]
-    #[arg(long, value_name = "COLUMNS")]
+    #[arg(long, value_name = "COLUMNS", allow_negative_numbers = true)]
     pub wrap: Option<usize>,
     /// guarded: a stale change fails; replace: may be run twice [default: guarded]
     #[arg(long, value_name = "STYLE", value_parser = style())]
@@ -203,10 +210,10 @@ pub struct OutputArgs {
 #[command(next_help_heading = "Safety")]
 pub struct SafetyArgs {
     /// Stop if more users than this would change
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub max_changes: Option<u64>,
     /// Stop if more users than this, or than this share, are rejected
-    #[arg(long, value_name = "N|P%")]
+    #[arg(long, value_name = "N|P%", allow_negative_numbers = true)]
     pub max_rejects: Option<String>,
 }
 
@@ -215,7 +222,7 @@ pub struct SafetyArgs {
 #[command(next_help_heading = "Run")]
 pub struct RunArgs {
     /// Worker threads [default: one a core]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub threads: Option<usize>,
     /// For people, or for programs on standard output: text, json, or ndjson, an object a user
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -313,10 +320,10 @@ pub struct ChangeForm {
     #[arg(long, value_name = "IMPORTER", value_parser = target())]
     pub target: Option<Target>,
     /// Records in one change file; 0 is one file a domain
-    #[arg(long, value_name = "N", default_value = "1000")]
+    #[arg(long, value_name = "N", default_value = "1000", allow_negative_numbers = true)]
     pub split: u64,
     /// The column at which lines fold; 0 is never
-    #[arg(long, value_name = "COLUMNS", default_value = "76")]
+    #[arg(long, value_name = "COLUMNS", default_value = "76", allow_negative_numbers = true)]
     pub wrap: usize,
 }
 

@@ -349,7 +349,7 @@ pub struct CheckArgs {
 #[command(group = ArgGroup::new("what").required(true).multiple(true).args(["against", "files"]))]
 pub struct VerifyArgs {
     /// The run directory
-    #[arg(value_name = "RUN")]
+    #[arg(value_name = "RUN", value_parser = groups::folder())]
     pub subject: PathBuf,
     /// Exports of the directory as it is now
     #[arg(long, value_name = "EXPORT", num_args = 1.., required_unless_present = "files", help_heading = "Input")]
@@ -365,7 +365,7 @@ pub struct VerifyArgs {
     /// A run directory for what is left to do
     ///
     /// It must not exist.
-    #[arg(long, value_name = "DIR", requires = "against", help_heading = "Output")]
+    #[arg(long, value_name = "DIR", value_parser = groups::folder(), requires = "against", help_heading = "Output")]
     pub out: Option<PathBuf>,
     /// What its change files look like.
     #[command(flatten)]
@@ -380,7 +380,7 @@ pub struct VerifyArgs {
 #[command(group = ArgGroup::new("what").required(true).args(["against"]))]
 pub struct UndoArgs {
     /// The run directory
-    #[arg(value_name = "RUN")]
+    #[arg(value_name = "RUN", value_parser = groups::folder())]
     pub subject: PathBuf,
     /// Exports of the directory as it is now
     #[arg(long, value_name = "EXPORT", num_args = 1.., required = true, help_heading = "Input")]
@@ -389,7 +389,7 @@ pub struct UndoArgs {
     #[command(flatten)]
     pub evidence: EvidenceArgs,
     /// The run directory that undoes; must not exist
-    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    #[arg(long, value_name = "DIR", value_parser = groups::folder(), help_heading = "Output")]
     pub out: PathBuf,
     /// The reports alone
     ///
@@ -408,7 +408,7 @@ pub struct UndoArgs {
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
     /// The run directory, or the plan of a dry run
-    #[arg(value_name = "RUN")]
+    #[arg(value_name = "RUN", value_parser = groups::folder())]
     pub subject: PathBuf,
     /// DN, sAMAccountName, UPN, mail address, SIP address or display name
     #[arg(value_name = "USER")]

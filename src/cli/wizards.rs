@@ -7,7 +7,7 @@ use clap::{ArgGroup, Args};
 use super::Command;
 use super::groups::{
     InputArgs, KnownPoolsArgs, OutArgs, OutputArgs, PoolsArgs, RunArgs, SafetyArgs, SelectArgs, SipArgs,
-    archiving,
+    archiving, folder,
 };
 use crate::config::{Archiving, UserOptions};
 
@@ -222,7 +222,7 @@ pub struct AuditArgs {
     /// The run directory; must not exist
     ///
     /// Without it there is the summary alone.
-    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    #[arg(long, value_name = "DIR", value_parser = folder(), help_heading = "Output")]
     pub out: Option<PathBuf>,
     /// What is written.
     #[command(flatten)]

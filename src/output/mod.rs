@@ -81,8 +81,8 @@ impl RunDirectory {
         })?;
         if !parent.is_dir() {
             let what = text!(
-                "the folder `{}` is not there, into which `{}` would go",
-                "le dossier `{}`, où irait `{}`, n’existe pas",
+                "there is no folder `{}`, into which `{}` would go",
+                "il n’y a pas de dossier `{}`, où irait `{}`",
                 typed(parent),
                 typed(out)
             );
@@ -99,7 +99,7 @@ impl RunDirectory {
             .prefix(&prefix)
             .rand_bytes(RANDOM)
             .tempdir_in(parent)
-            .map_err(|error| unwritable(parent, &error))?;
+            .map_err(|error| unwritable(out, &error))?;
         Ok(Self { hidden, out: out.to_owned(), force, _unfinished: Unfinished::begin() })
     }
 

@@ -12,7 +12,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::input::asides::{Aside, Asides, Located};
 use crate::input::digest::{self, Codes};
-use crate::input::{self, Batch, Export, Finding, InBatch, Numbered, Record, RecordKind, Role, Shown};
+use crate::input::{self, Batch, Export, ExportRecord, Finding, InBatch, Numbered, RecordKind, Role, Shown};
 use crate::language::text;
 use crate::message::{Excerpt, Failure, Message, Severity};
 use crate::object::Attributes;
@@ -85,7 +85,7 @@ impl<'b> Fresh<'b> {
         let mut number = 0;
         self.export.records(self.batch, self.attributes, &mut shown, &mut |record| {
             let (kind, object, findings) = match record {
-                Record::Entry(object, findings) => {
+                ExportRecord::Entry(object, findings) => {
                     let cut = object.cut.map(|(_, at)| {
                         let what = text!(
                             "a range of values, without the rest of them",
@@ -96,12 +96,12 @@ impl<'b> Fresh<'b> {
                     self.of_reference(cut.into_iter().collect(), &mut asides, number);
                     (RecordKind::Entry, object, findings)
                 }
-                Record::Change(object, findings) => (RecordKind::Change, object, findings),
-                Record::Unreadable(object, findings) => {
+                ExportRecord::Change(object, findings) => (RecordKind::Change, object, findings),
+                ExportRecord::Unreadable(object, findings) => {
                     let findings = self.of_reference(findings, &mut asides, number);
                     (RecordKind::Unreadable, object, findings)
                 }
-                Record::Aside(aside) => return asides.push(aside, number.into()),
+                ExportRecord::Aside(aside) => return asides.push(aside, number.into()),
             };
             let line = positions.of(object.at).line;
             let record = Numbered { number, line, kind, object, findings };

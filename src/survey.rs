@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::input::{Batch, Hashing, Record, Shown};
+use crate::input::{Batch, ExportRecord, Hashing, Shown};
 use crate::message::Failure;
 use crate::object::{Attr, Object};
 use crate::ocs;
@@ -62,7 +62,7 @@ pub fn estate(settings: &Settings, exports: &Exports) -> Result<Estate, Failure>
         let mut part = Estate::default();
         let mut shown = Shown::new(&settings.attributes);
         exports.all[export].records(batch, &settings.attributes, &mut shown, &mut |record| {
-            if let Record::Entry(object, _) = record
+            if let ExportRecord::Entry(object, _) = record
                 && !matches!(
                     wizard.judge(&object).position,
                     Position::Deleted | Position::Other | Position::NotSelected
@@ -257,7 +257,7 @@ pub fn examples(ways: &[Settings], exports: &Exports) -> Result<Vec<Option<Strin
             let mut whole = None;
             let mut shown = Shown::new(&first.attributes);
             export.records(&batch, &first.attributes, &mut shown, &mut |record| {
-                let Record::Entry(object, _) = record else { return };
+                let ExportRecord::Entry(object, _) = record else { return };
                 let is_out = matches!(
                     wizard.judge(&object).position,
                     Position::Deleted | Position::Other | Position::NotSelected

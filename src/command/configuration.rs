@@ -36,7 +36,7 @@ pub(super) fn explained(
         })?;
     // What was read before is read again.
     let config: Config = toml::from_str(&settings.config_text).unwrap_or_default();
-    let mut words = Meaning { settings: &settings, config: &config, lines: Vec::new() };
+    let mut words = ConfigMeaning { settings: &settings, config: &config, lines: Vec::new() };
     words.users();
     words.addresses();
     words.pools(places);
@@ -46,13 +46,13 @@ pub(super) fn explained(
     Ok((Text::join(&words.lines, ""), settings.warnings))
 }
 
-struct Meaning<'w> {
+struct ConfigMeaning<'w> {
     settings: &'w Settings,
     config: &'w Config,
     lines: Vec<Text>,
 }
 
-impl Meaning<'_> {
+impl ConfigMeaning<'_> {
     /// A line below its heading; the heading is on the first.
     fn line(&mut self, heading: &Text, what: &Text) {
         let line = |language| {

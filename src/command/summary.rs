@@ -11,7 +11,7 @@ use crate::codes;
 use crate::language::{Language, Text, count, text};
 use crate::message::{Severity, visible};
 use crate::output::html::{self, Words};
-use crate::output::ldif::Batch;
+use crate::output::ldif::ChangeBatch;
 use crate::output::manifest;
 use crate::output::publish::Publication;
 use crate::output::scripts;
@@ -169,7 +169,7 @@ struct Body<'a> {
     sources: &'a BTreeMap<&'static str, u64>,
     pools: Vec<PoolOf<'a>>,
     /// The change files, in the order of import.
-    batches: &'a [Batch],
+    batches: &'a [ChangeBatch],
     /// Groups of digits that stand for all change files, as `verify --files` prints them; empty if there are none.
     digest: String,
     /// Why the run stopped; empty if it did not.
@@ -295,7 +295,7 @@ mod tests {
             left: 0,
         };
         let file = |path: &str| Written { path: path.into(), bytes: 1, sha256: String::new() };
-        let batch = Batch {
+        let batch = ChangeBatch {
             number: 1,
             domain: "DC=contoso,DC=com".into(),
             protected: false,

@@ -6,7 +6,7 @@ use ldif::Block;
 
 use super::asides::{Aside, Asides};
 use super::export::Layout;
-use super::{Batch, Export, Finding, Record};
+use super::{Batch, Export, ExportRecord, Finding};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes, Value};
 
@@ -96,17 +96,19 @@ impl Export {
                 checked.attributes.extend(table.columns().iter().map(|column| column.heading.to_lowercase()));
                 table.check(&batch.text, &mut |record| {
                     let invalid: Vec<Finding> = match &record {
-                        Record::Entry(object, _) | Record::Unreadable(object, _) => {
+                        ExportRecord::Entry(object, _) | ExportRecord::Unreadable(object, _) => {
                             object.values.invalid().map(|value| Finding::invalid(value, value.at)).collect()
                         }
-                        Record::Change(..) | Record::Aside(_) => Vec::new(),
+                        ExportRecord::Change(..) | ExportRecord::Aside(_) => Vec::new(),
                     };
                     let (count, findings) = match record {
-                        Record::Entry(_, findings) => (&mut checked.records.entries, findings),
-                        Record::Change(_, findings) => (&mut checked.records.changes, findings),
-                        Record::Unreadable(_, findings) => (&mut checked.records.faulty, findings),
-                        Record::Aside(Aside::Finding(finding)) => return checked.findings.push(finding),
-                        Record::Aside(Aside::Said(..)) => return,
+                        ExportRecord::Entry(_, findings) => (&mut checked.records.entries, findings),
+                        ExportRecord::Change(_, findings) => (&mut checked.records.changes, findings),
+                        ExportRecord::Unreadable(_, findings) => (&mut checked.records.faulty, findings),
+                        ExportRecord::Aside(Aside::Finding(finding)) => {
+                            return checked.findings.push(finding);
+                        }
+                        ExportRecord::Aside(Aside::Said(..)) => return,
                     };
                     *count += 1;
                     checked.findings.extend(findings);

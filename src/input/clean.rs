@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
-use super::encoding::Encoding;
+use super::encoding::TextEncoding;
 
 /// How much of the end of a file is looked at.
 const TAIL: u64 = 64;
@@ -25,14 +25,14 @@ impl End {
     ///
     /// # Errors
     /// The file's.
-    pub(super) fn of(mut file: &File, length: u64, encoding: Encoding) -> io::Result<Self> {
+    pub(super) fn of(mut file: &File, length: u64, encoding: TextEncoding) -> io::Result<Self> {
         let start = length.saturating_sub(TAIL);
         // An even number of bytes: whole units of UTF-16.
         file.seek(SeekFrom::Start(start - start % 2))?;
         let mut tail = Vec::new();
         file.take(2 * TAIL).read_to_end(&mut tail)?;
-        if encoding == Encoding::UTF_16LE || encoding == Encoding::UTF_16BE {
-            let high = usize::from(encoding == Encoding::UTF_16LE);
+        if encoding == TextEncoding::UTF_16LE || encoding == TextEncoding::UTF_16BE {
+            let high = usize::from(encoding == TextEncoding::UTF_16LE);
             // What is not ASCII is no line end, and that is all that matters here.
             tail = tail
                 .chunks_exact(2)
@@ -165,17 +165,17 @@ mod tests {
         let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
         let long = format!("{}\n", "x".repeat(1001));
         for (bytes, encoding, expected) in [
-            (b"dn: a\n".to_vec(), Encoding::UTF_8, End::Line),
-            (b"dn: a\r\n\x1A".to_vec(), Encoding::UTF_8, End::Line),
-            (b"dn: a\n\n# numEntries: 1".to_vec(), Encoding::UTF_8, End::Line),
-            (b"dn: a".to_vec(), Encoding::UTF_8, End::WithinLine),
-            (b"dn: a\nmail: a@contoso.co ".to_vec(), Encoding::UTF_8, End::WithinLine),
-            (b"dn: a\n\0\0".to_vec(), Encoding::UTF_8, End::Nul),
-            (long.clone().into_bytes(), Encoding::UTF_8, End::Line),
-            (long.trim_end().into(), Encoding::UTF_8, End::WithinLine),
-            (utf16("dn: a\n"), Encoding::UTF_16LE, End::Line),
-            (utf16("dn: a"), Encoding::UTF_16LE, End::WithinLine),
-            (utf16("dn: a\n\0\0"), Encoding::UTF_16LE, End::Nul),
+            (b"dn: a\n".to_vec(), TextEncoding::UTF_8, End::Line),
+            (b"dn: a\r\n\x1A".to_vec(), TextEncoding::UTF_8, End::Line),
+            (b"dn: a\n\n# numEntries: 1".to_vec(), TextEncoding::UTF_8, End::Line),
+            (b"dn: a".to_vec(), TextEncoding::UTF_8, End::WithinLine),
+            (b"dn: a\nmail: a@contoso.co ".to_vec(), TextEncoding::UTF_8, End::WithinLine),
+            (b"dn: a\n\0\0".to_vec(), TextEncoding::UTF_8, End::Nul),
+            (long.clone().into_bytes(), TextEncoding::UTF_8, End::Line),
+            (long.trim_end().into(), TextEncoding::UTF_8, End::WithinLine),
+            (utf16("dn: a\n"), TextEncoding::UTF_16LE, End::Line),
+            (utf16("dn: a"), TextEncoding::UTF_16LE, End::WithinLine),
+            (utf16("dn: a\n\0\0"), TextEncoding::UTF_16LE, End::Nul),
         ] {
             let mut file = tempfile::tempfile().unwrap();
             io::Write::write_all(&mut file, &bytes).unwrap();

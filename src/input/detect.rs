@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use serde::Deserialize;
 
-use super::encoding::{CharsetDecoder, Encoding};
+use super::encoding::{CharsetDecoder, TextEncoding};
 use super::{columns, guess};
 use crate::language::{Text, text};
 use crate::message::Message;
@@ -23,7 +23,7 @@ pub enum ExportFormat {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Charset {
     /// The encoding.
-    pub encoding: Encoding,
+    pub encoding: TextEncoding,
     /// Whether a byte order mark says so.
     pub bom: bool,
 }
@@ -113,7 +113,7 @@ pub fn foreign(head: &[u8]) -> Option<Message> {
             start.get(..magic.len()).is_some_and(|start| start.eq_ignore_ascii_case(magic))
         })
     };
-    let is_utf16 = text.is_some_and(|text| text.encoding != Encoding::UTF_8);
+    let is_utf16 = text.is_some_and(|text| text.encoding != TextEncoding::UTF_8);
     let (what, help) = match known {
         Some((_, what, help)) => (what.clone(), help.clone()),
         None if is_utf32(head) => {
@@ -206,9 +206,9 @@ fn is_binary(head: &[u8]) -> bool {
 #[must_use]
 pub fn marked(head: &[u8]) -> Option<Charset> {
     for (mark, encoding) in [
-        (&b"\xef\xbb\xbf"[..], Encoding::UTF_8),
-        (b"\xff\xfe", Encoding::UTF_16LE),
-        (b"\xfe\xff", Encoding::UTF_16BE),
+        (&b"\xef\xbb\xbf"[..], TextEncoding::UTF_8),
+        (b"\xff\xfe", TextEncoding::UTF_16LE),
+        (b"\xfe\xff", TextEncoding::UTF_16BE),
     ] {
         if head.starts_with(mark) {
             return Some(Charset { encoding, bom: true });
@@ -220,8 +220,8 @@ pub fn marked(head: &[u8]) -> Option<Charset> {
     let most = |zeros: usize| zeros > 0 && zeros * 8 > start.len() * 3;
     let bom = false;
     match (zeros(0), zeros(1)) {
-        (0, odd) if most(odd) => Some(Charset { encoding: Encoding::UTF_16LE, bom }),
-        (even, 0) if most(even) => Some(Charset { encoding: Encoding::UTF_16BE, bom }),
+        (0, odd) if most(odd) => Some(Charset { encoding: TextEncoding::UTF_16LE, bom }),
+        (even, 0) if most(even) => Some(Charset { encoding: TextEncoding::UTF_16BE, bom }),
         _ => None,
     }
 }
@@ -238,7 +238,7 @@ pub fn encoding(file: &str, head: &[u8], whole: impl Read) -> io::Result<(Charse
     }
     let bom = false;
     Ok(match guess::encoding(whole)? {
-        None => (Charset { encoding: Encoding::UTF_8, bom }, None),
+        None => (Charset { encoding: TextEncoding::UTF_8, bom }, None),
         Some(guess) => (Charset { encoding: guess.encoding, bom }, Some(guess.message(file))),
     })
 }

@@ -9,14 +9,14 @@ use oem_cp::code_table_type::TableType;
 /// A character encoding: one of the [Encoding Standard](https://encoding.spec.whatwg.org/), or an OEM code
 /// page of Windows' console, which the standard leaves out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
+pub enum TextEncoding {
     /// An encoding of the standard: UTF-8, UTF-16, the Windows code pages.
     Standard(&'static encoding_rs::Encoding),
     /// The OEM code page of this number: 437, 850, 852, …
     Oem(u16),
 }
 
-impl Encoding {
+impl TextEncoding {
     /// UTF-8.
     pub const UTF_8: Self = Self::Standard(encoding_rs::UTF_8);
     /// UTF-16, little-endian: what Windows calls Unicode.
@@ -181,10 +181,10 @@ const SMALLEST: usize = 16;
 
 impl<R: Read> CharsetDecoder<R> {
     /// Decodes `from`, which begins at the start of the file: the encoding's own byte order mark is dropped.
-    pub fn new(from: R, encoding: Encoding) -> Self {
+    pub fn new(from: R, encoding: TextEncoding) -> Self {
         let page = match encoding {
-            Encoding::Standard(encoding) => CodePage::Standard(encoding.new_decoder_with_bom_removal()),
-            Encoding::Oem(page) => CodePage::Oem(Box::new(upper_half(page))),
+            TextEncoding::Standard(encoding) => CodePage::Standard(encoding.new_decoder_with_bom_removal()),
+            TextEncoding::Oem(page) => CodePage::Oem(Box::new(upper_half(page))),
         };
         Self {
             from,
@@ -307,7 +307,7 @@ mod tests {
                 self.0.read(&mut buffer[..n])
             }
         }
-        let mut decoder = CharsetDecoder::new(Dribble(bytes), Encoding::for_label(label).unwrap());
+        let mut decoder = CharsetDecoder::new(Dribble(bytes), TextEncoding::for_label(label).unwrap());
         let mut text = Vec::new();
         let mut buffer = vec![0; piece];
         loop {
@@ -350,7 +350,7 @@ mod tests {
             ("cp437", "", b""),
         ] {
             let mut bytes = Vec::new();
-            Encoding::for_label(label).unwrap().encode(text, &mut bytes);
+            TextEncoding::for_label(label).unwrap().encode(text, &mut bytes);
             assert_eq!(bytes, expect, "{label} {text}");
         }
     }
@@ -367,7 +367,7 @@ mod tests {
             ("cp857", b"\xd5\x8d", Some(2)),
             ("shift_jis", b"a\x82\xa0", None),
         ] {
-            let encoding = Encoding::for_label(label).unwrap();
+            let encoding = TextEncoding::for_label(label).unwrap();
             let text = decode(bytes, label, 100).unwrap();
             assert_eq!(encoding.length_of(text.as_bytes()), expect, "{label} {text}");
             if expect.is_some() {
@@ -383,14 +383,14 @@ mod tests {
         for label in ["windows-1252", "windows-1250", "cp437", "cp850", "cp852", "cp866"] {
             let text = decode(&all, label, 1000).unwrap();
             let mut bytes = Vec::new();
-            Encoding::for_label(label).unwrap().encode(&text, &mut bytes);
+            TextEncoding::for_label(label).unwrap().encode(&text, &mut bytes);
             assert_eq!(bytes, all, "{label}");
         }
     }
 
     #[test]
     fn half_a_unit_is_an_error_behind_the_text() {
-        let mut decoder = CharsetDecoder::new(&b"\xff\xfea\0b"[..], Encoding::UTF_16LE);
+        let mut decoder = CharsetDecoder::new(&b"\xff\xfea\0b"[..], TextEncoding::UTF_16LE);
         let mut text = Vec::new();
         let error = decoder.read_to_end(&mut text).unwrap_err();
         assert_eq!(text, b"a");
@@ -413,7 +413,7 @@ mod tests {
             ("ebcdic", None),
             ("", None),
         ] {
-            assert_eq!(Encoding::for_label(label).map(Encoding::label).as_deref(), expect, "{label}");
+            assert_eq!(TextEncoding::for_label(label).map(TextEncoding::label).as_deref(), expect, "{label}");
         }
     }
 }

@@ -12,12 +12,13 @@ use ::ldif::{Chunks, Decoder, Positions};
 use super::batch::{InBatches, Tap};
 use super::clean::Clean;
 use super::detect::Charset;
-use super::encoding::Encoding;
+use super::encoding::TextEncoding;
 use super::join::{Join, Key};
 use super::ldif::Changes;
 use super::source::{Source, changed, unreadable};
 use super::{
-    Batch, Batches, Finding, Hashing, InBatch, Options, Record, Role, Shown, columns, csv, encoding, ldif,
+    Batch, Batches, ExportRecord, Finding, Hashing, InBatch, Options, Role, Shown, columns, csv, encoding,
+    ldif,
 };
 use crate::message::{Excerpt, Message};
 use crate::object::{Attributes, Value};
@@ -108,7 +109,7 @@ impl Export {
         let (tap, tally) = Tap::on(file, hashing);
         let chunks = match &self.layout {
             // Stray bytes of LDIF are looked at value by value: what is base64 is UTF-8 whatever is around it.
-            Layout::Ldif(_) if self.text.encoding == Encoding::UTF_8 => {
+            Layout::Ldif(_) if self.text.encoding == TextEncoding::UTF_8 => {
                 InBatches::Ldif(Chunks::new(self.clean(Decoder::new(tap)), BATCH))
             }
             Layout::Ldif(_) => {
@@ -130,7 +131,7 @@ impl Export {
         match &self.layout {
             _ if self.has_doubled_cr => None,
             // Its stray bytes pass as they are.
-            Layout::Ldif(_) if self.text.encoding == Encoding::UTF_8 => Some(text.len() as u64),
+            Layout::Ldif(_) if self.text.encoding == TextEncoding::UTF_8 => Some(text.len() as u64),
             _ => self.text.encoding.length_of(text),
         }
     }
@@ -166,7 +167,7 @@ impl Export {
         batch: &'b Batch,
         attributes: &Attributes,
         shown: &mut Shown,
-        each: &mut dyn FnMut(Record<'b>),
+        each: &mut dyn FnMut(ExportRecord<'b>),
     ) {
         match &self.layout {
             Layout::Ldif(strictness) => {

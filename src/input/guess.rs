@@ -10,7 +10,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use memchr::memrchr2;
 
 use super::csv::newlines;
-use super::encoding::{CharsetDecoder, Encoding};
+use super::encoding::{CharsetDecoder, TextEncoding};
 use crate::language::text;
 use crate::message::Message;
 use crate::schema::lost::{self, lost_character};
@@ -26,7 +26,7 @@ const ENOUGH: usize = 8;
 /// A guess at the encoding of a file.
 #[derive(Clone, Debug)]
 pub(super) struct Guess {
-    pub(super) encoding: Encoding,
+    pub(super) encoding: TextEncoding,
     /// Line and column, 1-based, of the first byte that is no UTF-8.
     place: (u64, u64),
     /// The words with other letters than ASCII, as they are read.
@@ -40,7 +40,7 @@ pub(super) struct Guess {
 /// Guesses the encoding of a file from its bytes; none if all of it is UTF-8.
 pub(super) fn encoding(mut from: impl Read) -> io::Result<Option<Guess>> {
     let mut block = vec![0; 256 << 10];
-    let (mut filled, mut place) = (0, Cursor { line: 1, column: 1, after_cr: false });
+    let (mut filled, mut place) = (0, TextPlace { line: 1, column: 1, after_cr: false });
     let mut is_mixed = false;
     loop {
         let n = read(&mut from, &mut block[filled..])?;
@@ -72,12 +72,12 @@ pub(super) fn encoding(mut from: impl Read) -> io::Result<Option<Guess>> {
     detector.feed(b"", true);
     // of two encodings that are mixed, the detector knows neither
     let likely = if is_mixed {
-        Encoding::WINDOWS_1252
+        TextEncoding::WINDOWS_1252
     } else {
-        Encoding::Standard(detector.guess(None, Utf8Detection::Deny))
+        TextEncoding::Standard(detector.guess(None, Utf8Detection::Deny))
     };
-    let others = ["cp850", "macintosh"].into_iter().filter_map(Encoding::for_label);
-    let read = |encoding: Encoding| {
+    let others = ["cp850", "macintosh"].into_iter().filter_map(TextEncoding::for_label);
+    let read = |encoding: TextEncoding| {
         let words: Vec<String> = words.iter().map(|word| decoded(word, encoding)).collect();
         let is_part = |c: char| c.is_alphabetic() || c == '-' || c == '\'' || c == '\u{2019}';
         let is_broken = |word: &&String| {
@@ -125,7 +125,7 @@ fn collect(text: &[u8], words: &mut BTreeSet<Vec<u8>>) {
     }
 }
 
-fn decoded(word: &[u8], encoding: Encoding) -> String {
+fn decoded(word: &[u8], encoding: TextEncoding) -> String {
     let mut text = String::new();
     // what is no text becomes U+FFFD, and reading from memory cannot fail
     let _ = CharsetDecoder::new(word, encoding).read_to_string(&mut text);
@@ -133,13 +133,13 @@ fn decoded(word: &[u8], encoding: Encoding) -> String {
 }
 
 /// A place in a text.
-struct Cursor {
+struct TextPlace {
     line: u64,
     column: u64,
     after_cr: bool,
 }
 
-impl Cursor {
+impl TextPlace {
     /// Moves behind the text.
     fn pass(&mut self, text: &[u8]) {
         // an LF that follows a CR over the edge of the block ends the same line
@@ -213,7 +213,7 @@ mod tests {
             let mut bytes = b"DN,displayName\r\n".to_vec();
             for name in names {
                 let row = format!("\"CN={name},OU=Users,DC=contoso,DC=com\",{name}\r\n");
-                Encoding::for_label(label).unwrap().encode(&row, &mut bytes);
+                TextEncoding::for_label(label).unwrap().encode(&row, &mut bytes);
             }
             let guess = encoding(&bytes[..]).unwrap().unwrap();
             assert_eq!(guess.encoding.label(), label);

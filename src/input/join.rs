@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::{Finding, Record};
+use super::{ExportRecord, Finding};
 use crate::language::{Text, text};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes, Object, Value};
@@ -305,8 +305,8 @@ impl Join {
     }
 
     /// The record that a row stands for; a row that could not be read stays what it is.
-    pub(super) fn record<'t>(&self, key: Key, key_name: &str, record: Record<'t>) -> Record<'t> {
-        let Record::Entry(row, mut findings) = record else { return record };
+    pub(super) fn record<'t>(&self, key: Key, key_name: &str, record: ExportRecord<'t>) -> ExportRecord<'t> {
+        let ExportRecord::Entry(row, mut findings) = record else { return record };
         match self.object(key, key_name, &row) {
             Ok(user) => {
                 let faults = user.faults.iter().map(|(fault, place)| of_object(fault, place, row.at));
@@ -314,9 +314,9 @@ impl Join {
                 let unreadable = findings.iter().any(|finding| finding.severity == Severity::Error);
                 let object = self.given(user, key, row);
                 if unreadable {
-                    Record::Unreadable(object, findings)
+                    ExportRecord::Unreadable(object, findings)
                 } else {
-                    Record::Entry(object, findings)
+                    ExportRecord::Entry(object, findings)
                 }
             }
             Err((finding, user)) => {
@@ -326,7 +326,7 @@ impl Join {
                     // It is nobody's record: what it says is not held against others.
                     None => Object { normalized: "".into(), ..row },
                 };
-                Record::Unreadable(object, findings)
+                ExportRecord::Unreadable(object, findings)
             }
         }
     }

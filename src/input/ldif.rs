@@ -6,7 +6,7 @@ use ldif::Strictness;
 use ldif::{Block, BlockStart, Cursor, FaultKind, Line, LineKind, RawRecord, SearchNote};
 
 use super::asides::Aside;
-use super::{Finding, Record, Shown, columns};
+use super::{ExportRecord, Finding, Shown, columns};
 use crate::language::{Text, text};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes, Object, Value};
@@ -50,7 +50,7 @@ pub(super) fn records<'t>(
     strictness: Strictness,
     changes: Changes,
     shown: &mut Shown,
-    each: &mut dyn FnMut(Record<'t>),
+    each: &mut dyn FnMut(ExportRecord<'t>),
 ) {
     let mut cursor = Cursor::new(text);
     let utf8 = std::str::from_utf8(text).ok();
@@ -64,11 +64,13 @@ pub(super) fn records<'t>(
                 each(reading.record(at, &mut cursor));
             }
             BlockStart::Other(block) => {
-                ldif::check(&block, &mut |fault| each(Record::Aside(Aside::Finding(Finding::of(&fault)))));
-                aside(&block, &mut |aside| each(Record::Aside(aside)));
+                ldif::check(&block, &mut |fault| {
+                    each(ExportRecord::Aside(Aside::Finding(Finding::of(&fault))))
+                });
+                aside(&block, &mut |aside| each(ExportRecord::Aside(aside)));
             }
         }
-        asides.drain(..).for_each(|finding| each(Record::Aside(Aside::Finding(finding))));
+        asides.drain(..).for_each(|finding| each(ExportRecord::Aside(Aside::Finding(finding))));
     }
 }
 
@@ -156,9 +158,9 @@ struct RecordReader<'r, 't> {
 
 impl<'t> RecordReader<'_, 't> {
     /// Reads the record that begins at `at`, where the cursor is.
-    fn record(mut self, at: usize, cursor: &mut Cursor<'t>) -> Record<'t> {
+    fn record(mut self, at: usize, cursor: &mut Cursor<'t>) -> ExportRecord<'t> {
         let mut object = Object { at, ..Object::default() };
-        let Some(dn) = cursor.next_line() else { return Record::Unreadable(object, self.findings) };
+        let Some(dn) = cursor.next_line() else { return ExportRecord::Unreadable(object, self.findings) };
         let is_dn = dn.is("dn") && matches!(dn.kind(), LineKind::Plain | LineKind::Base64);
         match if is_dn { self.dn(&dn, at) } else { Err(no_dn(&dn)) } {
             Ok(named) => object = named,
@@ -215,11 +217,11 @@ impl<'t> RecordReader<'_, 't> {
             self.judge(&raw);
         }
         if self.findings.iter().any(|finding| finding.severity == Severity::Error) {
-            Record::Unreadable(object, self.findings)
+            ExportRecord::Unreadable(object, self.findings)
         } else if is_change && self.changes == Changes::Foreign || is_root {
-            Record::Change(object, self.findings)
+            ExportRecord::Change(object, self.findings)
         } else {
-            Record::Entry(object, self.findings)
+            ExportRecord::Entry(object, self.findings)
         }
     }
 

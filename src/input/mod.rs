@@ -42,9 +42,9 @@ mod clean;
 mod record;
 
 pub use self::batch::{Batch, Batches, Hashing, Tally};
-use self::encoding::Encoding;
+use self::encoding::TextEncoding;
 pub use self::export::Export;
-pub use self::record::{Finding, InBatch, Numbered, Record, RecordKind, Shown};
+pub use self::record::{ExportRecord, Finding, InBatch, Numbered, RecordKind, Shown};
 pub use self::source::{changed, exists, expand, read_at, sha256, typed};
 pub use self::texts::{lines, names};
 
@@ -87,7 +87,7 @@ impl Role {
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The encoding of all of them.
-    pub encoding: Option<Encoding>,
+    pub encoding: Option<TextEncoding>,
     /// The format of all of them.
     pub format: Option<detect::ExportFormat>,
     /// Whether an export that says that it is cut is meant to be a part.

@@ -8,7 +8,7 @@ use ::ldif::Strictness;
 
 use super::clean::{self, End};
 use super::detect::{self, Charset};
-use super::encoding::Encoding;
+use super::encoding::TextEncoding;
 use super::export::{Export, Layout};
 use super::source::{Source, typed, unreadable};
 use super::texts::{decoded, refuse_foreign};
@@ -44,7 +44,7 @@ impl Export {
         start.check_end(End::of(&file, data.len(), text.encoding).map_err(failed)?)?;
         let head = decoded(&start.head, text.encoding);
         let layout = if is_ldif {
-            let is_said = options.encoding == Some(Encoding::UTF_8);
+            let is_said = options.encoding == Some(TextEncoding::UTF_8);
             Layout::Ldif(if is_said { Strictness::Utf8 } else { Strictness::Ansi })
         } else {
             Layout::Csv(Box::new(start.table(&head, attributes)?.guessed(is_guessed)))
@@ -98,7 +98,7 @@ impl<'o> Start<'o> {
     /// The text in the encoding that its bytes or the user tell, else in UTF-8: enough to recognise a format.
     fn provisional_text(&self) -> String {
         let marked = self.marked.map(|text| text.encoding);
-        decoded(&self.head, self.options.encoding.or(marked).unwrap_or(Encoding::UTF_8))
+        decoded(&self.head, self.options.encoding.or(marked).unwrap_or(TextEncoding::UTF_8))
     }
 
     fn is_ldif(&self, path: &Path) -> bool {
@@ -123,10 +123,10 @@ impl<'o> Start<'o> {
     fn encoding(&mut self, is_ldif: bool, source: &Source) -> io::Result<(Charset, bool)> {
         let text = match (self.options.encoding, self.marked) {
             // The reader of LDIF knows UTF-16 by itself, whatever is said.
-            (Some(said), Some(text)) if is_ldif && said == Encoding::UTF_8 => text,
+            (Some(said), Some(text)) if is_ldif && said == TextEncoding::UTF_8 => text,
             (Some(encoding), marked) => Charset { encoding, bom: marked.is_some_and(|text| text.bom) },
             (None, Some(text)) => text,
-            (None, None) if is_ldif => Charset { encoding: Encoding::UTF_8, bom: false },
+            (None, None) if is_ldif => Charset { encoding: TextEncoding::UTF_8, bom: false },
             (None, None) => {
                 let (text, warning) = detect::encoding(&self.name, &self.head, source.open()?)?;
                 let is_guessed = warning.is_some();

@@ -25,7 +25,7 @@ pub struct InBatch {
 
 /// One record of an export.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Record<'a> {
+pub enum ExportRecord<'a> {
     /// An entry whose wanted attributes could be read; its findings are warnings or notes.
     Entry(Object<'a>, Vec<Finding>),
     /// A change record (`changetype` other than add): what is left of a large group, or a schema change. Never a user.
@@ -39,11 +39,11 @@ pub enum Record<'a> {
 /// What one record of an export is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecordKind {
-    /// As [`Record::Entry`].
+    /// As [`ExportRecord::Entry`].
     Entry,
-    /// As [`Record::Change`].
+    /// As [`ExportRecord::Change`].
     Change,
-    /// As [`Record::Unreadable`].
+    /// As [`ExportRecord::Unreadable`].
     Unreadable,
 }
 

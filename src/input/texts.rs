@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use super::encoding::{self, Encoding};
+use super::encoding::{self, TextEncoding};
 use super::source::{bytes_of, typed, unreadable};
 use super::{Options, csv, detect, ldif};
 use crate::language::text;
@@ -51,7 +51,7 @@ fn text(path: &Path, options: &Options) -> Result<String, Message> {
 }
 
 /// Bytes as text; where they end inside a character, the text ends before it.
-pub(super) fn decoded(bytes: &[u8], encoding: Encoding) -> String {
+pub(super) fn decoded(bytes: &[u8], encoding: TextEncoding) -> String {
     let mut text = Vec::new();
     let _cut = encoding::CharsetDecoder::new(bytes, encoding).read_to_end(&mut text);
     String::from_utf8_lossy(&text).into_owned()

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::control::Control;
 use crate::fault::Fault;
-use crate::grammar::{self, Build, Change, Outcome};
+use crate::grammar::{self, Build, ChangeStart, Ended};
 use crate::line::Line;
 use crate::record::{Attribute, Content, Modification, Operation, Record, Rename};
 use crate::walk::RawRecord;
@@ -89,7 +89,7 @@ pub(crate) struct Builder<'r> {
     record: &'r mut Record,
     spare: &'r mut Spare,
     keep: Keep,
-    change: Option<Change>,
+    change: Option<ChangeStart>,
     is_schema_change: bool,
     attributes: Vec<Attribute>,
     /// Where the first of them are, by their descriptions in lower case; empty while they are few.
@@ -117,13 +117,13 @@ impl<'r> Builder<'r> {
 
     /// Reads the record and reports its faults to `out`; false if one of them is an error, or the record is passed over.
     pub(crate) fn read(mut self, raw: &RawRecord<'_>, out: &mut impl FnMut(Fault)) -> bool {
-        let is_read = grammar::read(raw, &mut self, out) == Outcome::Read;
+        let is_read = grammar::read(raw, &mut self, out) == Ended::Read;
         let content = match self.change {
             None => Content::Entry(self.attributes),
-            Some(Change::Add) => Content::Add(self.attributes),
-            Some(Change::Delete) => Content::Delete,
-            Some(Change::Modify) => Content::Modify(self.modifications),
-            Some(Change::Rename) => Content::Rename(self.rename),
+            Some(ChangeStart::Add) => Content::Add(self.attributes),
+            Some(ChangeStart::Delete) => Content::Delete,
+            Some(ChangeStart::Modify) => Content::Modify(self.modifications),
+            Some(ChangeStart::Rename) => Content::Rename(self.rename),
         };
         self.record.content =
             if self.is_schema_change { Content::Schema(Box::new(content)) } else { content };
@@ -171,7 +171,7 @@ impl Build for Builder<'_> {
         self.record.controls.push(control);
     }
 
-    fn change(&mut self, change: Change) {
+    fn change(&mut self, change: ChangeStart) {
         self.change = Some(change);
     }
 

@@ -13,7 +13,7 @@ use crate::walk::{Lines, RawRecord};
 
 /// What a `changetype:` line announces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Change {
+pub(crate) enum ChangeStart {
     Add,
     Delete,
     Modify,
@@ -24,7 +24,7 @@ pub(crate) enum Change {
 pub(crate) trait Build {
     fn dn(&mut self, _dn: &[u8]) {}
     fn control(&mut self, _control: Control) {}
-    fn change(&mut self, _change: Change) {}
+    fn change(&mut self, _change: ChangeStart) {}
     fn operation(&mut self, _operation: Operation, _name: &[u8]) {}
     fn value(&mut self, _line: &Line<'_>, _value: &[u8]) {}
     /// Takes a value by URL; false if that is an error.
@@ -42,7 +42,7 @@ pub(crate) trait Build {
 
 /// What became of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub(crate) enum Ended {
     /// Read, perhaps with warnings.
     Read,
     /// A change of the schema, passed over.
@@ -52,24 +52,24 @@ pub(crate) enum Outcome {
 }
 
 /// Reads one record, tells its parts to `build` and its faults to `out`.
-pub(crate) fn read(raw: &RawRecord<'_>, build: &mut impl Build, out: &mut impl FnMut(Fault)) -> Outcome {
+pub(crate) fn read(raw: &RawRecord<'_>, build: &mut impl Build, out: &mut impl FnMut(Fault)) -> Ended {
     let mut faulty = false;
     let mut out = |fault: Fault| {
         faulty |= fault.severity() == Severity::Error;
         out(fault);
     };
-    let mut reading = Reading { build, out: &mut out, seen: Seen::new(raw.text), root: None };
+    let mut reading = RecordGrammar { build, out: &mut out, seen: Seen::new(raw.text), root: None };
     if raw.follows_bom() {
         reading.tell(FaultKind::Bom, raw.at() - 3, 3);
     }
-    let schema = reading.record(raw.lines()) == Some(Outcome::Schema);
+    let schema = reading.record(raw.lines()) == Some(Ended::Schema);
     if let Some((at, len)) = raw.space_line() {
         reading.tell(FaultKind::SpaceLine, at, len);
     }
     match (faulty, schema) {
-        (true, _) => Outcome::Faulty,
-        (false, true) => Outcome::Schema,
-        (false, false) => Outcome::Read,
+        (true, _) => Ended::Faulty,
+        (false, true) => Ended::Schema,
+        (false, false) => Ended::Read,
     }
 }
 
@@ -79,7 +79,7 @@ const CLASSES: [&str; 6] = ["person", "user", "inetOrgPerson", "contact", "group
 /// What is before the kind of a change that is one of the schema.
 const SCHEMA_CHANGE: &[u8] = b"ntdsSchema";
 
-struct Reading<'t, 'b, B, F> {
+struct RecordGrammar<'t, 'b, B, F> {
     build: &'b mut B,
     out: &'b mut F,
     /// The values of this entry, or of this modification.
@@ -91,7 +91,7 @@ struct Reading<'t, 'b, B, F> {
 /// A fault that ends the record has been reported.
 struct Broken;
 
-impl<'t, B: Build, F: FnMut(Fault)> Reading<'t, '_, B, F> {
+impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
     fn tell(&mut self, kind: FaultKind, at: usize, len: usize) {
         (self.out)(Fault::new(kind, at, len));
     }
@@ -112,7 +112,7 @@ impl<'t, B: Build, F: FnMut(Fault)> Reading<'t, '_, B, F> {
         (self.out)(Fault::new(kind, at, line.rest(at)).in_line(line));
     }
 
-    fn record(&mut self, mut lines: Lines<'t>) -> Option<Outcome> {
+    fn record(&mut self, mut lines: Lines<'t>) -> Option<Ended> {
         let first = lines.next()?;
         if matches!(first.bytes().first(), Some(b' ' | b'\t')) {
             self.tell_line(FaultKind::FoldFirst, &first);
@@ -152,12 +152,12 @@ impl<'t, B: Build, F: FnMut(Fault)> Reading<'t, '_, B, F> {
                 self.tell_line(FaultKind::ControlInContent, &control);
                 return None;
             }
-            (None, None) => self.attributes(next.into_iter().chain(lines)).map(|()| Outcome::Read),
+            (None, None) => self.attributes(next.into_iter().chain(lines)).map(|()| Ended::Read),
         };
         body.ok()
     }
 
-    fn change(&mut self, line: &Line<'t>, lines: Lines<'t>) -> Result<Outcome, Broken> {
+    fn change(&mut self, line: &Line<'t>, lines: Lines<'t>) -> Result<Ended, Broken> {
         self.tab_folds(line);
         let Some(kind) = self.word(line) else { return Err(Broken) };
         let of_schema = kind.split_at_checked(SCHEMA_CHANGE.len());
@@ -165,14 +165,14 @@ impl<'t, B: Build, F: FnMut(Fault)> Reading<'t, '_, B, F> {
             of_schema.filter(|(start, _)| start.eq_ignore_ascii_case(SCHEMA_CHANGE)).map(|(_, kind)| kind);
         if of_schema.is_some() && !self.build.schema_change() {
             self.tell_value(FaultKind::SchemaRecord(excerpt(&kind)), line);
-            return Ok(Outcome::Schema);
+            return Ok(Ended::Schema);
         }
         let is = |name: &str| of_schema.unwrap_or(&kind).eq_ignore_ascii_case(name.as_bytes());
         let change = match () {
-            () if is("add") => Change::Add,
-            () if is("delete") => Change::Delete,
-            () if is("modify") => Change::Modify,
-            () if is("modrdn") || is("moddn") => Change::Rename,
+            () if is("add") => ChangeStart::Add,
+            () if is("delete") => ChangeStart::Delete,
+            () if is("modify") => ChangeStart::Modify,
+            () if is("modrdn") || is("moddn") => ChangeStart::Rename,
             () => {
                 let name = excerpt(&kind);
                 self.tell_value(FaultKind::ChangeType(name), line);
@@ -181,16 +181,16 @@ impl<'t, B: Build, F: FnMut(Fault)> Reading<'t, '_, B, F> {
         };
         self.build.change(change);
         match change {
-            Change::Add => self.attributes(lines)?,
-            Change::Delete => {
+            ChangeStart::Add => self.attributes(lines)?,
+            ChangeStart::Delete => {
                 if let Some(line) = { lines }.next() {
                     self.tell_line(FaultKind::DeleteWithAttributes, &line);
                 }
             }
-            Change::Modify => self.modifications(line, lines)?,
-            Change::Rename => self.rename(line, lines)?,
+            ChangeStart::Modify => self.modifications(line, lines)?,
+            ChangeStart::Rename => self.rename(line, lines)?,
         }
-        Ok(Outcome::Read)
+        Ok(Ended::Read)
     }
 
     fn attributes(&mut self, lines: impl Iterator<Item = Line<'t>>) -> Result<(), Broken> {

@@ -170,7 +170,7 @@ impl Rendered {
 
 /// A batch that is written.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-pub struct Batch {
+pub struct ChangeBatch {
     /// Its number.
     pub number: u64,
     /// The domain of all its entries.
@@ -208,7 +208,7 @@ pub struct ChangeFiles<'r> {
     heads: Heads,
     /// The open batch of each series.
     open: BTreeMap<usize, (u64, Open)>,
-    done: Vec<Batch>,
+    done: Vec<ChangeBatch>,
 }
 
 impl<'r> ChangeFiles<'r> {
@@ -267,7 +267,7 @@ impl<'r> ChangeFiles<'r> {
         if let Some((number, open)) = self.open.remove(&series) {
             let Series { domain, protected, .. } = self.series[series].clone();
             let (apply, undo) = (open.apply.finish()?, open.undo.finish()?);
-            self.done.push(Batch { number, domain, protected, records: open.records, apply, undo });
+            self.done.push(ChangeBatch { number, domain, protected, records: open.records, apply, undo });
         }
         Ok(())
     }
@@ -276,7 +276,7 @@ impl<'r> ChangeFiles<'r> {
     ///
     /// # Errors
     /// `output-unwritable`
-    pub fn finish(mut self) -> Result<Vec<Batch>, Failure> {
+    pub fn finish(mut self) -> Result<Vec<ChangeBatch>, Failure> {
         for series in 0..self.series.len() {
             self.close(series)?;
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ldif::Batch;
+use super::ldif::ChangeBatch;
 use super::{RunDirectory, Target, Written};
 use crate::message::Failure;
 use crate::report::{Mode, Status, Totals};
@@ -40,7 +40,7 @@ pub struct Manifest {
     /// The exports.
     pub inputs: Vec<ManifestInput>,
     /// The change files, in the order of import.
-    pub batches: Vec<Batch>,
+    pub batches: Vec<ChangeBatch>,
     /// All files of the run but this one and `SHA256SUMS`.
     pub outputs: Vec<Written>,
 }

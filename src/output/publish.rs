@@ -1,6 +1,6 @@
 //! The end of every run: scripts, report, configuration, manifest and checksums, then the rename.
 
-use super::ldif::Batch;
+use super::ldif::ChangeBatch;
 use super::manifest::{self, Manifest};
 use super::spool::Spools;
 use super::{RunDirectory, Target, Written, html, scripts, users, xml};
@@ -37,7 +37,7 @@ pub struct Publication<'a> {
     /// The pools.
     pub pools: Vec<PoolLoad<'a>>,
     /// The change files, in the order of import.
-    pub batches: &'a [Batch],
+    pub batches: &'a [ChangeBatch],
     /// The files of rejected records.
     pub rejects: &'a [Written],
     /// The spooled rows and issues of the reports.

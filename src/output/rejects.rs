@@ -6,7 +6,7 @@ use ldif::{Profile, writer};
 use super::{OutputFile, RunDirectory, Written};
 use crate::input::columns::{REJECT, is_password};
 use crate::input::csv::Table;
-use crate::input::encoding::Encoding;
+use crate::input::encoding::TextEncoding;
 use crate::input::{Batch, Export};
 use crate::language::text;
 use crate::message::{Failure, Message, Severity};
@@ -70,8 +70,8 @@ fn shown(name: &str) -> String {
 }
 
 /// Stray bytes of LDIF in UTF-8 stay as they are.
-fn encode(out: &mut Vec<u8>, encoding: Encoding, text: &[u8]) {
-    if encoding == Encoding::UTF_8 {
+fn encode(out: &mut Vec<u8>, encoding: TextEncoding, text: &[u8]) {
+    if encoding == TextEncoding::UTF_8 {
         out.extend_from_slice(text);
     } else {
         encoding.encode(&String::from_utf8_lossy(text), out);

@@ -10,7 +10,7 @@ use ldif::Profile;
 
 use super::RunDirectory;
 use super::html::table::AttributeChange;
-use super::ldif::{self as files, Batch, ChangeFiles, Heads, Numbering, Series};
+use super::ldif::{self as files, ChangeBatch, ChangeFiles, Heads, Numbering, Series};
 use super::spool::{self, Spools};
 use crate::change::{Change, Difference};
 use crate::input;
@@ -301,7 +301,7 @@ impl<'r> RunWriter<'r> {
         mode: Mode,
         totals: &Totals,
         records: Option<u64>,
-    ) -> Result<(Spools, Vec<Batch>), Failure> {
+    ) -> Result<(Spools, Vec<ChangeBatch>), Failure> {
         let batches = self.files.finish()?;
         let written: u64 = batches.iter().map(|batch| batch.records).sum();
         let counted = |status| self.statuses.get(&status).copied().unwrap_or_default();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Exports;
 use crate::input::join::{FoundObject, Join, Key, Name, Names, RecordLine};
-use crate::input::{Batch, Export, Finding, Record, Shown};
+use crate::input::{Batch, Export, ExportRecord, Finding, Shown};
 use crate::language::text;
 use crate::message::{Failure, Message};
 use crate::object::{Attributes, Object};
@@ -105,7 +105,7 @@ fn rows(list: &Export, index: usize, batch: &Batch, attributes: &Attributes) -> 
     let Some(key) = list.key() else { return found };
     let mut positions = batch.positions();
     list.records(batch, attributes, &mut Shown::new(attributes), &mut |record| {
-        if let Record::Entry(row, _) = record
+        if let ExportRecord::Entry(row, _) = record
             && let Some(name) = key.names(&row).into_iter().next()
         {
             found.push((name, (number(index), positions.of(row.at).line)));
@@ -133,8 +133,10 @@ fn named(
     let mut all = Vec::new();
     export.records(batch, attributes, &mut shown, &mut |record| {
         let (object, findings) = match &record {
-            Record::Entry(object, findings) | Record::Unreadable(object, findings) => (object, findings),
-            Record::Change(..) | Record::Aside(_) => return,
+            ExportRecord::Entry(object, findings) | ExportRecord::Unreadable(object, findings) => {
+                (object, findings)
+            }
+            ExportRecord::Change(..) | ExportRecord::Aside(_) => return,
         };
         let found = keys.iter().flat_map(|key| key.names(object)).filter_map(|name| names.number(&name));
         for name in found {

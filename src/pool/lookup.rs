@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Kind;
 use crate::input::asides::{Account, Asides};
-use crate::input::{Export, Hashing, Record, Shown};
+use crate::input::{Export, ExportRecord, Hashing, Shown};
 use crate::language::text;
 use crate::message::{Message, Severity};
 use crate::object::{Attr, Attributes, Object};
@@ -42,8 +42,8 @@ pub fn objects(
         let (mut asides, mut records) = (Asides::default(), 0);
         export.records(&batch, attributes, &mut Shown::new(attributes), &mut |record| {
             match record {
-                Record::Aside(aside) => return asides.push(aside, records),
-                Record::Entry(object, _) if !object.normalized.contains("\ndel:") => each(&object),
+                ExportRecord::Aside(aside) => return asides.push(aside, records),
+                ExportRecord::Entry(object, _) if !object.normalized.contains("\ndel:") => each(&object),
                 _ => {}
             }
             records += 1;

@@ -7,10 +7,10 @@ use std::path::Path;
 use ldif::{Block, LineKind, RawRecord};
 use ldif::{Modification, Operation};
 
-use super::{NOWHERE, REPORT, Records, Run, unreadable};
+use super::{ChangeRecord, NOWHERE, REPORT, Run, unreadable};
 use crate::change::Change;
 use crate::message::Failure;
-use crate::output::ldif::Batch;
+use crate::output::ldif::ChangeBatch;
 use crate::output::xml::rows::{self, RowFields};
 
 /// The texts of a run's users; each worker has its own.
@@ -35,7 +35,7 @@ impl<'r> Texts<'r> {
     /// `run-unreadable`, `run-changed`
     pub fn change(&mut self, user: u32) -> Result<Change<'static>, Failure> {
         let run = self.run;
-        let Batch { apply, undo, .. } = run.batch(user);
+        let ChangeBatch { apply, undo, .. } = run.batch(user);
         let applies = modifications(run, &mut self.apply, user, &apply.path, |records| records.apply)?;
         let undoes = modifications(run, &mut self.undo, user, &undo.path, |records| records.undo)?;
         Change::read(applies, &undoes).ok_or_else(|| run.changed(&apply.path))
@@ -64,7 +64,7 @@ fn modifications(
     open: &mut Option<(u32, Spot)>,
     user: u32,
     path: &str,
-    begin: impl Fn(&Records) -> u64,
+    begin: impl Fn(&ChangeRecord) -> u64,
 ) -> Result<Vec<Modification>, Failure> {
     let whole = run.folder.join(path);
     let failed = |error: io::Error| unreadable(&whole, &error);

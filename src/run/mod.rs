@@ -23,7 +23,7 @@ use sha2::{Digest, Sha256};
 use crate::input::{hex, typed};
 use crate::language::text;
 use crate::message::{Failure, Message};
-use crate::output::ldif::Batch;
+use crate::output::ldif::ChangeBatch;
 use crate::output::manifest::{self, Manifest};
 use crate::output::xml::rows::{self, RowFields};
 use crate::parallel::both;
@@ -48,7 +48,7 @@ const NOWHERE: u64 = u64::MAX;
 
 /// The change record of a user.
 #[derive(Clone, Copy, Debug)]
-struct Records {
+struct ChangeRecord {
     dn: Fingerprint,
     batch: u32,
     /// Where it begins in the batch's apply file.
@@ -80,7 +80,7 @@ pub struct Run {
     pub ignores_guids: bool,
     folder: PathBuf,
     /// One a user, as `rows`.
-    records: Vec<Records>,
+    records: Vec<ChangeRecord>,
     rows: Vec<RunRow>,
     by_dn: Vec<u32>,
     by_guid: Vec<u32>,
@@ -222,15 +222,15 @@ impl Run {
     }
 
     /// The change records, and the attributes that they name, sorted.
-    fn read_records(&self) -> Result<(Vec<Records>, Vec<String>), Failure> {
+    fn read_records(&self) -> Result<(Vec<ChangeRecord>, Vec<String>), Failure> {
         let mut touched: Vec<String> = Vec::new();
-        let mut records: Vec<Records> = Vec::new();
+        let mut records: Vec<ChangeRecord> = Vec::new();
         for (number, batch) in self.manifest.batches.iter().enumerate() {
             let first = records.len();
             let batch_number = u32::try_from(number).unwrap_or(u32::MAX);
             self.each_record(&batch.apply.path, &batch.apply.sha256, |apply, dn, raw| {
                 attributes(raw, &mut touched);
-                records.push(Records { dn, batch: batch_number, apply, undo: NOWHERE });
+                records.push(ChangeRecord { dn, batch: batch_number, apply, undo: NOWHERE });
             })?;
             let mut next = first;
             let mut are_pairs = true;
@@ -337,7 +337,7 @@ impl Run {
 
     /// The batch that a user's change record is in.
     #[must_use]
-    pub fn batch(&self, user: u32) -> &Batch {
+    pub fn batch(&self, user: u32) -> &ChangeBatch {
         &self.manifest.batches[self.records[user as usize].batch as usize]
     }
 

@@ -15,7 +15,7 @@ use crate::cli;
 use crate::config::{self, Config, ConfigFile, Existing, ProtectedAccounts};
 use crate::input;
 use crate::input::detect::ExportFormat;
-use crate::input::encoding::Encoding;
+use crate::input::encoding::TextEncoding;
 use crate::language::{Language, Text, text};
 use crate::message::{self, Failure, Message};
 use crate::object::{Attr, Attributes, Object};
@@ -453,7 +453,7 @@ fn input_options(args: &cli::DialectArgs, source: &ConfigFile, faults: &mut Faul
     let typed = args.encoding.as_deref();
     let label = typed.or(config.encoding.as_ref().map(|label| label.get_ref().as_str())).unwrap_or("auto");
     if label != "auto" {
-        options.encoding = Encoding::for_label(label);
+        options.encoding = TextEncoding::for_label(label);
         if options.encoding.is_none() {
             let what = text!("`{label}` is no encoding", "`{label}` n’est pas un codage");
             let fault = fault_of(source, typed, config.encoding.as_ref(), "input-encoding", what);

@@ -42,7 +42,7 @@ pub struct ComparedRows {
     /// The rows and issues of the reports.
     pub reports: Spools,
     /// The change files, in the order of import.
-    pub batches: Vec<files::Batch>,
+    pub batches: Vec<files::ChangeBatch>,
 }
 
 /// Reads the exports once more and writes rows, issues and change files.

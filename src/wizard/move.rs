@@ -41,14 +41,14 @@ pub static SPEC: Spec = Spec {
 pub struct Move<'s> {
     settings: &'s Settings,
     /// The only pool whose users take part.
-    from: Option<Source>,
+    from: Option<FromPool>,
     /// Whether users whose pool exists take part.
     rehome: bool,
 }
 
 /// A pool to move from.
 #[derive(Debug)]
-struct Source {
+struct FromPool {
     typed: String,
     /// Its normalised DN.
     dn: String,
@@ -93,12 +93,12 @@ impl<'s> Move<'s> {
                 Some(called.ok_or_else(|| Failure::unfit(message))?.normalized.clone())
             }
         };
-        let source = |(typed, dn): (&str, String)| Source { typed: typed.to_owned(), dn };
+        let source = |(typed, dn): (&str, String)| FromPool { typed: typed.to_owned(), dn };
         Ok(Self { settings, from: typed.zip(from).map(source), rehome: args.rehome })
     }
 
     /// Whether the user has this pool.
-    fn is_on(object: &Object<'_>, pool: &Source) -> bool {
+    fn is_on(object: &Object<'_>, pool: &FromPool) -> bool {
         let home = object.text(Attr::PRIMARY_HOME_SERVER).and_then(|dn| ldif::dn::normalize(dn).ok());
         home.is_some_and(|home| *home == *pool.dn)
     }
@@ -170,7 +170,7 @@ impl Wizard for Move<'_> {
     }
 
     fn sought(&self) -> Vec<Message> {
-        let unmatched = |from: &Source| {
+        let unmatched = |from: &FromPool| {
             let what = text!(
                 "--from: no user who takes part has the pool `{}`",
                 "--from\u{a0}: aucun des utilisateurs qui participent n’a le pool `{}`",

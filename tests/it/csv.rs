@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use proptest::prelude::*;
-use userprep::input::encoding::{CharsetDecoder, Encoding};
+use userprep::input::encoding::{CharsetDecoder, TextEncoding};
 
 use crate::enable::column;
 use crate::{POOL, Work, fixture};
@@ -102,7 +102,7 @@ const GERMAN_EXCEL: Producer = Producer {
 fn forest() -> Vec<Vec<String>> {
     let mut text = String::new();
     let file = std::fs::File::open(fixture("contoso/users.csv")).unwrap();
-    CharsetDecoder::new(file, Encoding::UTF_16LE).read_to_string(&mut text).unwrap();
+    CharsetDecoder::new(file, TextEncoding::UTF_16LE).read_to_string(&mut text).unwrap();
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
     reader.deserialize().map(Result::unwrap).collect()
 }
@@ -193,10 +193,10 @@ fn matrix(producer: &Producer) {
     };
     assert!(expected.0.matches("changetype: modify").count() > 100);
     for (encoding, bom) in [
-        (Encoding::UTF_8, ""),
-        (Encoding::UTF_8, "\u{feff}"),
-        (Encoding::UTF_16LE, "\u{feff}"),
-        (Encoding::WINDOWS_1252, ""),
+        (TextEncoding::UTF_8, ""),
+        (TextEncoding::UTF_8, "\u{feff}"),
+        (TextEncoding::UTF_16LE, "\u{feff}"),
+        (TextEncoding::WINDOWS_1252, ""),
     ] {
         for delimiter in [',', ';', '\t'] {
             for end in ["\n", "\r\n"] {

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use userprep::input::csv::{CsvOptions, Table};
 use userprep::input::encoding::CharsetDecoder;
-use userprep::input::{self, Finding, Record, csv, detect};
+use userprep::input::{self, ExportRecord, Finding, csv, detect};
 use userprep::object::Attributes;
 
 /// A file that may be a table is read or refused: no panic, every place is a character of the text, and each row can be
@@ -42,7 +42,7 @@ fn rows(table: &Table, head: &str) {
     for chunk in chunks.map_while(Result::ok) {
         let text = &chunk.text[..];
         table.records(text, &mut |record| match record {
-            Record::Entry(object, findings) | Record::Unreadable(object, findings) => {
+            ExportRecord::Entry(object, findings) | ExportRecord::Unreadable(object, findings) => {
                 are_at_characters(&findings, text);
                 let (row, line_end) = table.row(text, object.at);
                 assert!(row.len() + line_end.len() <= text.len() - object.at);

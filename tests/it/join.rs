@@ -356,7 +356,7 @@ fn lists_and_exports_come_in_any_form() {
     let work = Work::new();
     let mut list = Vec::new();
     let text = "Compte;Prénom\r\nzoe;Zoé\r\n";
-    userprep::input::encoding::Encoding::for_label("cp850").unwrap().encode(text, &mut list);
+    userprep::input::encoding::TextEncoding::for_label("cp850").unwrap().encode(text, &mut list);
     std::fs::create_dir(work.path("exports")).unwrap();
     work.write("exports/forest.csv", forest).write("list.csv", list);
     let arguments = ["--join", "exports", "--pool", POOL, "--absent", "all", "--sip-domain", "contoso.com"];

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use userprep::input::detect::ExportFormat;
-use userprep::input::encoding::Encoding;
+use userprep::input::encoding::TextEncoding;
 use userprep::input::{Export, Numbered, Options, Role};
 use userprep::message::Failure;
 use userprep::object::Attributes;
@@ -14,7 +14,7 @@ use userprep::records::{BatchText, Records};
 use crate::{Work, fixture, user};
 
 fn export(path: &Path, encoding: Option<&str>) -> Export {
-    let encoding = encoding.map(|label| Encoding::for_label(label).unwrap());
+    let encoding = encoding.map(|label| TextEncoding::for_label(label).unwrap());
     let ending = path.extension().and_then(|ending| ending.to_str());
     let format = Some(if ending == Some("csv") { ExportFormat::Csv } else { ExportFormat::Ldif });
     let options = Options { encoding, format, ..Options::default() };
@@ -116,7 +116,7 @@ fn text_comes_back_from_a_file_in_any_encoding() {
         ("shift_jis", false),
         ("gb18030", false),
     ] {
-        let encoding = Encoding::for_label(label).unwrap();
+        let encoding = TextEncoding::for_label(label).unwrap();
         let mut bytes = Vec::new();
         if is_marked {
             encoding.encode("\u{feff}", &mut bytes);

@@ -1,6 +1,6 @@
 //! The files of rejects: what was rejected, as it was, and the way back through `enable`.
 
-use userprep::input::encoding::Encoding;
+use userprep::input::encoding::TextEncoding;
 
 use crate::enable::{codes, column};
 use crate::{POOL, Work, fixture, user};
@@ -9,7 +9,7 @@ const ABSENT: [&str; 4] = ["--pool", POOL, "--absent", "all"];
 
 fn encoded(label: &str, text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
-    Encoding::for_label(label).unwrap().encode(text, &mut bytes);
+    TextEncoding::for_label(label).unwrap().encode(text, &mut bytes);
     bytes
 }
 

@@ -27,7 +27,7 @@ use self::column::MANY_NEWLINES;
 use super::asides::Aside;
 use super::columns;
 use super::join::Key;
-use super::{Finding, Record};
+use super::{ExportRecord, Finding};
 use crate::language::{Text, text};
 use crate::message::Severity;
 use crate::object::{Attributes, Object, Values};
@@ -269,16 +269,16 @@ impl Table {
     ///
     /// [`Object::at`] is the offset of the row; a value's `at` is the offset of its own first byte in the
     /// cell, behind the quote, the spaces and the values that are joined before it.
-    pub fn records<'t>(&self, text: &'t [u8], each: &mut dyn FnMut(Record<'t>)) {
+    pub fn records<'t>(&self, text: &'t [u8], each: &mut dyn FnMut(ExportRecord<'t>)) {
         self.rows(text, Judging::Wanted, each);
     }
 
     /// The same, with the faults of every cell, whether anybody asked for its column or not.
-    pub fn check<'t>(&self, text: &'t [u8], each: &mut dyn FnMut(Record<'t>)) {
+    pub fn check<'t>(&self, text: &'t [u8], each: &mut dyn FnMut(ExportRecord<'t>)) {
         self.rows(text, Judging::All, each);
     }
 
-    fn rows<'t>(&self, text: &'t [u8], judging: Judging, each: &mut dyn FnMut(Record<'t>)) {
+    fn rows<'t>(&self, text: &'t [u8], judging: Judging, each: &mut dyn FnMut(ExportRecord<'t>)) {
         let mut cells = Cells::new(self.delimiter, text, 0);
         let mut row = Vec::with_capacity(self.columns.len());
         while cells.row(&mut row) {
@@ -289,13 +289,13 @@ impl Table {
     }
 
     /// The record of a row; none if it is blank.
-    fn record<'t>(&self, text: &'t [u8], row: &[Cell<'t>], judging: Judging) -> Option<Record<'t>> {
+    fn record<'t>(&self, text: &'t [u8], row: &[Cell<'t>], judging: Judging) -> Option<ExportRecord<'t>> {
         let (first, last) = (row.first()?, row.last()?);
         if row.iter().all(is_blank) {
             return None;
         }
         if let Some(aside) = self.aside(row) {
-            return Some(Record::Aside(Aside::Finding(aside)));
+            return Some(ExportRecord::Aside(Aside::Finding(aside)));
         }
         let values = Values::with_capacity(self.columns.len());
         let mut object = Object { at: first.at, values, ..Object::default() };
@@ -304,7 +304,7 @@ impl Table {
             if let Some(cell) = row.get(self.naming) {
                 self.columns[self.naming].read(cell, self.separator, &mut object, &mut findings);
             }
-            return Some(Record::Unreadable(object, vec![fault]));
+            return Some(ExportRecord::Unreadable(object, vec![fault]));
         }
         let many_lines = newlines(&text[first.at..last.at + last.raw.len()]) > MANY_NEWLINES;
         for (column, cell) in self.columns.iter().zip(row) {
@@ -320,7 +320,11 @@ impl Table {
             object.values.guess();
         }
         let readable = findings.iter().all(|found| found.severity < Severity::Error);
-        Some(if readable { Record::Entry(object, findings) } else { Record::Unreadable(object, findings) })
+        Some(if readable {
+            ExportRecord::Entry(object, findings)
+        } else {
+            ExportRecord::Unreadable(object, findings)
+        })
     }
 
     /// A row without data, as in files that were put together: a heading, or what is before one. A heading with

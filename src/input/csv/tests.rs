@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::input::asides::Aside;
 use crate::input::detect;
-use crate::input::encoding::{CharsetDecoder, Encoding};
+use crate::input::encoding::{CharsetDecoder, TextEncoding};
 use crate::object::{Attr, Value};
 
 /// The records of a file as lines: its DN, `attribute=value …`, and `[code line:column]` of each finding.
@@ -38,10 +38,10 @@ fn read(text: &str, options: &CsvOptions) -> Vec<String> {
         };
         table.records(&chunk.text, &mut |record| {
             let (mark, object, findings) = match record {
-                Record::Entry(object, findings) => ("", object, findings),
-                Record::Unreadable(object, findings) => ("!", object, findings),
-                Record::Aside(Aside::Finding(found)) => ("~", Object::default(), vec![found]),
-                Record::Change(..) | Record::Aside(Aside::Said(..)) => unreachable!(),
+                ExportRecord::Entry(object, findings) => ("", object, findings),
+                ExportRecord::Unreadable(object, findings) => ("!", object, findings),
+                ExportRecord::Aside(Aside::Finding(found)) => ("~", Object::default(), vec![found]),
+                ExportRecord::Change(..) | ExportRecord::Aside(Aside::Said(..)) => unreachable!(),
             };
             let mut line = format!("{mark}{}", object.dn);
             for value in object.values.iter() {
@@ -281,7 +281,7 @@ fn each_byte_of_a_value_has_its_place() {
     let text = std::str::from_utf8(&chunk.text).unwrap();
     let mut found = Vec::new();
     table.records(&chunk.text, &mut |record| {
-        if let Record::Entry(object, _) = record {
+        if let ExportRecord::Entry(object, _) = record {
             for value in object.values.iter() {
                 let places =
                     (0..value.bytes().len()).map(|i| table.locate(&chunk.text, object.at, value.at, i));
@@ -303,9 +303,9 @@ fn each_producer_is_read_in_its_encoding() {
     for (producer, text, label, bom) in [
         ("csvde", plain, "windows-1252", false),
         ("csvde -u", plain, "utf-16le", true),
-        ("Export-Csv -Encoding UTF8", &typed, "utf-8", true),
-        ("Export-Csv -Encoding Unicode", &typed, "utf-16le", true),
-        ("Export-Csv -Encoding BigEndianUnicode", &typed, "utf-16be", true),
+        ("Export-Csv -TextEncoding UTF8", &typed, "utf-8", true),
+        ("Export-Csv -TextEncoding Unicode", &typed, "utf-16le", true),
+        ("Export-Csv -TextEncoding BigEndianUnicode", &typed, "utf-16be", true),
         ("Export-Csv of PowerShell 7", quoted, "utf-8", false),
         ("Excel, CSV", list, "windows-1252", false),
         ("Excel, CSV UTF-8", list, "utf-8", true),
@@ -388,7 +388,7 @@ fn read_back(bytes: &[u8], label: Option<&str>, block: usize) -> (Vec<Vec<String
     let head = &bytes[..bytes.len().min(detect::HEAD)];
     assert_eq!(detect::foreign(head), None);
     let encoding = match label {
-        Some(label) => Encoding::for_label(label).unwrap(),
+        Some(label) => TextEncoding::for_label(label).unwrap(),
         None => detect::encoding("f", head, bytes).unwrap().0.encoding,
     };
     let mut text = String::new();
@@ -402,7 +402,7 @@ fn read_back(bytes: &[u8], label: Option<&str>, block: usize) -> (Vec<Vec<String
         let chunk = chunk.unwrap();
         table.records(&chunk.text, &mut |record| {
             // `?` in a DN is an error, and the DN is read all the same
-            let (Record::Entry(object, _) | Record::Unreadable(object, _)) = record else {
+            let (ExportRecord::Entry(object, _) | ExportRecord::Unreadable(object, _)) = record else {
                 panic!("{record:?}")
             };
             let text = |attr| object.text(attr).unwrap_or_default().to_owned();
@@ -481,7 +481,7 @@ proptest! {
         for chunk in table.chunks(text.as_bytes()).unwrap().map_while(Result::ok) {
             let text = &chunk.text[..];
             table.records(text, &mut |record| match record {
-                Record::Entry(object, findings) | Record::Unreadable(object, findings) => {
+                ExportRecord::Entry(object, findings) | ExportRecord::Unreadable(object, findings) => {
                     assert!(findings.iter().all(|found| is_place(text, found.place.at)), "{findings:?}");
                     for value in object.values.iter().filter(|value| value.attr != Attr::ENABLED) {
                         if text[value.at..].starts_with(b"X'") {
@@ -544,7 +544,7 @@ fn what_is_wrong_many_times_is_said_once() {
         let (table, _) = open(&text).unwrap();
         let chunk = table.chunks(text.as_bytes()).unwrap().next().unwrap().unwrap();
         table.records(&chunk.text, &mut |record| {
-            let Record::Entry(object, found) = record else { panic!("{record:?}") };
+            let ExportRecord::Entry(object, found) = record else { panic!("{record:?}") };
             let values: Vec<&Value<'_>> = object.values(Attr::PROXY_ADDRESSES).collect();
             assert_eq!(values.len(), n);
             let last = values[n - 1].at;

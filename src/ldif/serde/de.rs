@@ -15,9 +15,9 @@ use crate::record::{Attribute, Content, Record};
 pub(super) const DN: &str = "dn";
 
 /// A record that becomes a struct or a map.
-pub(super) struct Entry<'de>(pub(super) &'de Record);
+pub(super) struct EntryAccess<'de>(pub(super) &'de Record);
 
-impl<'de> Entry<'de> {
+impl<'de> EntryAccess<'de> {
     fn visit<V: Visitor<'de>>(
         self,
         fields: &'static [&'static str],
@@ -27,7 +27,7 @@ impl<'de> Entry<'de> {
             Content::Entry(_) | Content::Add(_) => {}
             _ => return Err(SerdeError::new("a change that adds no entry")),
         }
-        visitor.visit_map(Fields {
+        visitor.visit_map(FieldAccess {
             fields,
             dn: Some(&self.0.dn),
             attributes: self.0.attributes().iter().peekable(),
@@ -35,7 +35,7 @@ impl<'de> Entry<'de> {
     }
 }
 
-impl<'de> Deserializer<'de> for Entry<'de> {
+impl<'de> Deserializer<'de> for EntryAccess<'de> {
     type Error = SerdeError;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, SerdeError> {
@@ -66,13 +66,13 @@ impl<'de> Deserializer<'de> for Entry<'de> {
 }
 
 /// The DN and the attributes of an entry, each under the name of its field.
-struct Fields<'de> {
+struct FieldAccess<'de> {
     fields: &'static [&'static str],
     dn: Option<&'de str>,
     attributes: Peekable<Iter<'de, Attribute>>,
 }
 
-impl<'de> MapAccess<'de> for Fields<'de> {
+impl<'de> MapAccess<'de> for FieldAccess<'de> {
     type Error = SerdeError;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, SerdeError> {
@@ -89,28 +89,28 @@ impl<'de> MapAccess<'de> for Fields<'de> {
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, SerdeError> {
         if let Some(dn) = self.dn.take() {
-            return seed.deserialize(Value(dn.as_bytes())).map_err(|error| error.of(DN));
+            return seed.deserialize(OneValue(dn.as_bytes())).map_err(|error| error.of(DN));
         }
         let Some(attribute) = self.attributes.next() else {
             return Err(SerdeError::new("a value without a key"));
         };
-        seed.deserialize(Values(attribute)).map_err(|error| error.of(&attribute.name))
+        seed.deserialize(ValueAccess(attribute)).map_err(|error| error.of(&attribute.name))
     }
 }
 
 /// The values of an attribute.
-struct Values<'de>(&'de Attribute);
+struct ValueAccess<'de>(&'de Attribute);
 
-impl<'de> Values<'de> {
-    fn one(&self) -> Result<Value<'de>, SerdeError> {
+impl<'de> ValueAccess<'de> {
+    fn one(&self) -> Result<OneValue<'de>, SerdeError> {
         match &self.0.values[..] {
-            [value] => Ok(Value(value)),
+            [value] => Ok(OneValue(value)),
             values => Err(SerdeError::new(format_args!("{} values, expected one", values.len()))),
         }
     }
 
     fn all<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, SerdeError> {
-        visitor.visit_seq(SeqDeserializer::new(self.0.values.iter().map(|value| Value(value))))
+        visitor.visit_seq(SeqDeserializer::new(self.0.values.iter().map(|value| OneValue(value))))
     }
 }
 
@@ -123,7 +123,7 @@ macro_rules! one_value {
     };
 }
 
-impl<'de> Deserializer<'de> for Values<'de> {
+impl<'de> Deserializer<'de> for ValueAccess<'de> {
     type Error = SerdeError;
 
     one_value! {
@@ -187,15 +187,15 @@ impl<'de> Deserializer<'de> for Values<'de> {
 
 /// One value.
 #[derive(Clone, Copy)]
-struct Value<'de>(&'de [u8]);
+struct OneValue<'de>(&'de [u8]);
 
-impl<'de> Value<'de> {
+impl<'de> OneValue<'de> {
     fn text(self) -> Result<&'de str, SerdeError> {
         std::str::from_utf8(self.0).map_err(|_| SerdeError::new("a value that is not UTF-8"))
     }
 }
 
-impl<'de> IntoDeserializer<'de, SerdeError> for Value<'de> {
+impl<'de> IntoDeserializer<'de, SerdeError> for OneValue<'de> {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {
@@ -214,7 +214,7 @@ macro_rules! number {
     };
 }
 
-impl<'de> Deserializer<'de> for Value<'de> {
+impl<'de> Deserializer<'de> for OneValue<'de> {
     type Error = SerdeError;
 
     number! {

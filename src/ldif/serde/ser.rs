@@ -10,7 +10,7 @@ use crate::record::{Attribute, Content, Record};
 /// What a value becomes.
 enum Made {
     Values(Vec<Vec<u8>>),
-    Entry(Fields),
+    Entry(FieldWriter),
 }
 
 /// Makes an entry of a value.
@@ -43,13 +43,13 @@ struct Sequence(Vec<Vec<u8>>);
 
 /// The attributes of an entry while they come.
 #[derive(Default)]
-struct Fields {
+struct FieldWriter {
     dn: Option<String>,
     attributes: Vec<Attribute>,
     key: String,
 }
 
-impl Fields {
+impl FieldWriter {
     fn push(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Result<(), SerdeError> {
         if name.eq_ignore_ascii_case(DN) {
             self.dn = Some(text(value).map_err(|error| error.of(name))?);
@@ -84,8 +84,8 @@ impl Serializer for Maker {
     type SerializeTuple = Sequence;
     type SerializeTupleStruct = Sequence;
     type SerializeTupleVariant = Impossible<Made, SerdeError>;
-    type SerializeMap = Fields;
-    type SerializeStruct = Fields;
+    type SerializeMap = FieldWriter;
+    type SerializeStruct = FieldWriter;
     type SerializeStructVariant = Impossible<Made, SerdeError>;
 
     shown! {
@@ -172,12 +172,12 @@ impl Serializer for Maker {
         Ok(Sequence(Vec::new()))
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Fields, SerdeError> {
-        Ok(Fields::default())
+    fn serialize_map(self, _: Option<usize>) -> Result<FieldWriter, SerdeError> {
+        Ok(FieldWriter::default())
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Fields, SerdeError> {
-        Ok(Fields::default())
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<FieldWriter, SerdeError> {
+        Ok(FieldWriter::default())
     }
 }
 
@@ -206,7 +206,7 @@ sequence! {
     SerializeTupleStruct serialize_field,
 }
 
-impl SerializeStruct for Fields {
+impl SerializeStruct for FieldWriter {
     type Ok = Made;
     type Error = SerdeError;
 
@@ -223,7 +223,7 @@ impl SerializeStruct for Fields {
     }
 }
 
-impl SerializeMap for Fields {
+impl SerializeMap for FieldWriter {
     type Ok = Made;
     type Error = SerdeError;
 

@@ -2,7 +2,7 @@
 //! and with it the users can be searched.
 //!
 //! The Content-Security-Policy names the hashes of the page's own style and script and forbids all else, the network
-//! included. Every text goes through [`Escaped`], which shows control characters and marks of direction instead of
+//! included. Every text goes through [`Shielded`], which shows control characters and marks of direction instead of
 //! obeying them; maud escapes the rest.
 
 // how a run ended
@@ -16,9 +16,9 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
-use self::text::{Breaks, Escaped, file_name, prose};
+use self::text::{Breaks, Shielded, file_name, prose};
 pub(crate) use self::words::Words;
-use super::ldif::{self, Batch};
+use super::ldif::{self, ChangeBatch};
 use super::scripts;
 use super::spool::Spools;
 use super::{RunDirectory, Target, Written};
@@ -49,7 +49,7 @@ pub struct Page<'a> {
     /// The importer that the commands are for.
     pub target: Target,
     /// The change files, in the order of import.
-    pub batches: &'a [Batch],
+    pub batches: &'a [ChangeBatch],
     /// The command that reads the corrected rejects; empty if there is nothing to correct.
     pub feed_back: &'a str,
     /// The first conflicts, and how many there are.
@@ -264,7 +264,7 @@ fn counts(head: &Head<'_>, words: Words) -> Markup {
 fn command(text: &str, words: Words) -> Markup {
     html! {
         div.command {
-            code tabindex="0" { (Escaped(text)) }
+            code tabindex="0" { (Shielded(text)) }
             button type="button" hidden data-copied=(words.copied()) { (words.copy()) }
         }
     }
@@ -332,7 +332,7 @@ fn warnings(page: &Page<'_>, words: Words, spools: &Spools, wanted: fn(&Issue) -
                     strong { (issue.message.severity.word(words.language)) } " " code { (issue.message.code) }
                     @let file = file(issue);
                     @if !file.is_empty() {
-                        " " small { (Escaped(&file)) @if issue.line > 0 { ":" (issue.line) } }
+                        " " small { (Shielded(&file)) @if issue.line > 0 { ":" (issue.line) } }
                     }
                     p { (in_language(&issue.message.what)) }
                     @for note in &issue.message.notes { p.note { (in_language(note)) } }
@@ -354,7 +354,7 @@ fn written(spools: &Spools, words: Words) -> Markup {
     html! {
         dl.pools {
             @for (attribute, tallied) in &spools.tally.written {
-                dt { strong { (Escaped(attribute)) } }
+                dt { strong { (Shielded(attribute)) } }
                 dd {
                     (bar(attribute, most, &[("changed", tallied.users)]))
                     p { (words.users_count(tallied.users)) }
@@ -429,7 +429,7 @@ fn contest(conflict: &Conflict, words: Words) -> Markup {
                         (fate(claimant))
                         span.dn { (Breaks(&claimant.dn)) }
                         small { (words.of_stake(claimant.stake)) }
-                        small { (Escaped(file_name(&claimant.file))) ":" (claimant.line) }
+                        small { (Shielded(file_name(&claimant.file))) ":" (claimant.line) }
                     }
                 }
                 @if conflict.more > 0 { li { "… +" (conflict.more) } }
@@ -450,7 +450,7 @@ fn pools(pools: &[PoolLoad<'_>], words: Words) -> Markup {
             @for pool in pools {
                 @let after = pool.after();
                 @let free = pool.capacity.saturating_sub(after);
-                dt { strong { (Escaped(pool.label)) } small { (Escaped(pool.fqdn)) } }
+                dt { strong { (Shielded(pool.label)) } small { (Shielded(pool.fqdn)) } }
                 dd {
                     (bar(pool.label, longest, &[("before", pool.before.saturating_sub(pool.left)), ("changed", pool.added), ("free", free)]))
                     p {
@@ -494,7 +494,7 @@ fn folded(spools: &Spools, words: Words) -> Markup {
         p { (words.folded_lead(folded.total)) }
         ul.folded {
             @for (before, after, times) in &folded.names {
-                li { (Escaped(before)) " → " strong { (Escaped(after)) } @if *times > 1 { small { " ×" (words.number(*times)) } } }
+                li { (Shielded(before)) " → " strong { (Shielded(after)) } @if *times > 1 { small { " ×" (words.number(*times)) } } }
             }
         }
         @if listed < folded.total { p.note { (words.first_of(folded.names.len(), folded.total)) (words.complete_list()) } }
@@ -508,11 +508,11 @@ fn files(page: &Page<'_>, words: Words) -> Markup {
             p.hash { (label) " · " (words.bytes(written.bytes)) " · SHA-256 " code { (written.sha256) } }
         }
     };
-    let batch = |batch: &Batch| {
+    let batch = |batch: &ChangeBatch| {
         html! {
             li {
                 p {
-                    strong { (batch.apply.path) } " · " (Escaped(&ldif::dns_name(&batch.domain))) " · "
+                    strong { (batch.apply.path) } " · " (Shielded(&ldif::dns_name(&batch.domain))) " · "
                     (words.users_count(batch.records))
                     @if batch.protected { small { (words.protected()) } }
                 }
@@ -601,9 +601,9 @@ fn about(page: &Page<'_>, words: Words) -> Markup {
             dl.facts {
                 dt { (words.file()) } dd { strong { (Breaks(input.file)) } " " small { (input.role) } }
                 dt { (words.format()) }
-                dd { (input.format) ", " (input.encoding) @if input.bom { " (BOM)" } @if !input.delimiter.is_empty() { ", " code { (Escaped(&input.delimiter)) } } }
+                dd { (input.format) ", " (input.encoding) @if input.bom { " (BOM)" } @if !input.delimiter.is_empty() { ", " code { (Shielded(&input.delimiter)) } } }
                 dt { (words.records()) } dd { (words.number(input.records)) " · " (words.bytes(input.bytes)) }
-                @if !input.assumed_absent.is_empty() { dt { (words.absent()) } dd { (Escaped(input.assumed_absent)) } }
+                @if !input.assumed_absent.is_empty() { dt { (words.absent()) } dd { (Shielded(input.assumed_absent)) } }
                 dt { "SHA-256" } dd.hash { code { (input.sha256) } }
             }
         }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::text::{Breaks, Escaped, file_name, prose};
+use super::text::{Breaks, Shielded, file_name, prose};
 use super::tone;
 use super::words::Words;
 use crate::codes;
@@ -115,9 +115,9 @@ impl AttributeChange {
         let list = |values: &[String]| values.join(words.and());
         html! {
             @match (self.removed.is_empty(), self.added.is_empty()) {
-                (true, _) => { "+ " (self.attribute) ": " (Escaped(&list(&self.added))) }
-                (_, true) => { "- " (self.attribute) ": " (Escaped(&list(&self.removed))) }
-                _ => { "~ " (self.attribute) ": " (Escaped(&list(&self.removed))) " → " (Escaped(&list(&self.added))) }
+                (true, _) => { "+ " (self.attribute) ": " (Shielded(&list(&self.added))) }
+                (_, true) => { "- " (self.attribute) ": " (Shielded(&list(&self.removed))) }
+                _ => { "~ " (self.attribute) ": " (Shielded(&list(&self.removed))) " → " (Shielded(&list(&self.added))) }
             }
         }
     }
@@ -133,11 +133,11 @@ fn render(
     let name = if row.display_name.is_empty() { row.sam } else { row.display_name };
     let status = row.status.name();
     html! {
-        tr.quiet[rank > 1] data-s=(status) data-c=(Escaped(row.code)) data-p=(Escaped(row.pool)) data-r=(Escaped(row.rule)) data-n=(row.seq) {
+        tr.quiet[rank > 1] data-s=(status) data-c=(Shielded(row.code)) data-p=(Shielded(row.pool)) data-r=(Shielded(row.rule)) data-n=(row.seq) {
             td { span.mark.(tone(row.status)) { (words.of_status(row.status)) } }
             th scope="row" {
-                (Escaped(name))
-                @if name != row.sam && !row.sam.is_empty() { " " small { (Escaped(row.sam)) } }
+                (Shielded(name))
+                @if name != row.sam && !row.sam.is_empty() { " " small { (Shielded(row.sam)) } }
                 small.dn { (Breaks(row.dn)) }
             }
             td {
@@ -150,14 +150,14 @@ fn render(
                 }
             }
             td {
-                (Escaped(row.pool))
+                (Shielded(row.pool))
                 @if row.previous_pool != row.pool && !row.previous_pool.is_empty() {
-                    small { (words.was()) " " (Escaped(row.previous_pool)) }
+                    small { (words.was()) " " (Shielded(row.previous_pool)) }
                 }
-                @if !row.rule.is_empty() { small { (words.by_rule()) " " (Escaped(row.rule)) } }
+                @if !row.rule.is_empty() { small { (words.by_rule()) " " (Shielded(row.rule)) } }
             }
             td {
-                @if !row.code.is_empty() { code { (Escaped(row.code)) } }
+                @if !row.code.is_empty() { code { (Shielded(row.code)) } }
                 @if !row.code.is_empty() && issues.iter().all(|issue| issue.message.code != row.code) {
                     small { (prose(codes::meaning(row.code, words.language))) }
                 }
@@ -174,7 +174,7 @@ fn render(
                 }
             }
             td {
-                @if row.line > 0 { (Escaped(file_name(file))) ":" (row.line) }
+                @if row.line > 0 { (Shielded(file_name(file))) ":" (row.line) }
                 @if let Some(record) = row.record { small { (row.file) " #" (record) } }
             }
         }

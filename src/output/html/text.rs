@@ -5,12 +5,12 @@ use maud::{Escaper, Markup, Render, html};
 use crate::message::visible;
 
 /// Text from outside: escaped, control characters and marks of direction shown, cut where it is no text any more.
-pub(super) struct Escaped<'t>(pub(super) &'t str);
+pub(super) struct Shielded<'t>(pub(super) &'t str);
 
 /// In characters.
 const LONGEST: usize = 400;
 
-impl Render for Escaped<'_> {
+impl Render for Shielded<'_> {
     fn render_to(&self, out: &mut String) {
         use std::fmt::Write as _;
         let (shown, rest) = match self.0.char_indices().nth(LONGEST) {
@@ -40,7 +40,7 @@ impl Render for Breaks<'_> {
             if at > 0 {
                 out.push_str("<wbr>");
             }
-            Escaped(part).render_to(out);
+            Shielded(part).render_to(out);
         }
     }
 }
@@ -49,7 +49,7 @@ impl Render for Breaks<'_> {
 pub(super) fn prose(text: &str) -> Markup {
     html! {
         @for (at, part) in text.split('`').enumerate() {
-            @if at % 2 == 1 { code { (Escaped(part)) } } @else { (Escaped(part)) }
+            @if at % 2 == 1 { code { (Shielded(part)) } } @else { (Shielded(part)) }
         }
     }
 }
@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn hostile_text_is_shown_and_not_obeyed() {
-        let check = |text: &str, expect: &str| assert_eq!(Escaped(text).render().into_string(), expect);
+        let check = |text: &str, expect: &str| assert_eq!(Shielded(text).render().into_string(), expect);
         check("<script>\"&'", "&lt;script&gt;&quot;&amp;'");
         check("a\u{202e}b\u{1b}[31m\0", r"a\u{202e}b\u{1b}[31m\u{0}");
         let long = "x".repeat(10_000);

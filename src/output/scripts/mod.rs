@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::ldif::{Batch, host};
+use super::ldif::{ChangeBatch, host};
 use super::{RunDirectory, Written};
 use crate::input::hex;
 use crate::message::Failure;
@@ -19,14 +19,15 @@ const SH: &str = include_str!("import.sh");
 ///
 /// # Errors
 /// `output-unwritable`
-pub fn write(run: &RunDirectory, batches: &[Batch]) -> Result<Vec<Written>, Failure> {
+pub fn write(run: &RunDirectory, batches: &[ChangeBatch]) -> Result<Vec<Written>, Failure> {
     if batches.is_empty() {
         return Ok(Vec::new());
     }
     let mut scripts = Vec::new();
     for (kind, command) in [("apply", "verify"), ("undo", "undo")] {
-        let file = |batch: &Batch| if kind == "apply" { batch.apply.clone() } else { batch.undo.clone() };
-        let hashes = |batch: &Batch| format!("call :hash {} {}", file(batch).sha256, file(batch).path);
+        let file =
+            |batch: &ChangeBatch| if kind == "apply" { batch.apply.clone() } else { batch.undo.clone() };
+        let hashes = |batch: &ChangeBatch| format!("call :hash {} {}", file(batch).sha256, file(batch).path);
         let cmd = script(CMD, kind, command, batches, ("rem   ", &hashes), |batch| {
             let server = host(&batch.domain).unwrap_or_default();
             format!(
@@ -35,7 +36,7 @@ pub fn write(run: &RunDirectory, batches: &[Batch]) -> Result<Vec<Written>, Fail
             )
         });
         scripts.push(run.write(&format!("{kind}.cmd"), cmd.replace('\n', "\r\n").as_bytes())?);
-        let hashes = |batch: &Batch| format!("{}  {}", file(batch).sha256, file(batch).path);
+        let hashes = |batch: &ChangeBatch| format!("{}  {}", file(batch).sha256, file(batch).path);
         let sh = script(SH, kind, command, batches, ("#   ", &hashes), |batch| {
             let server = host(&batch.domain).unwrap_or_else(|| "-".to_owned());
             format!("batch {0} {0:04} {1} {server} \"$@\"", batch.number, batch.records)
@@ -48,7 +49,7 @@ pub fn write(run: &RunDirectory, batches: &[Batch]) -> Result<Vec<Written>, Fail
 /// Some groups of hexadecimal digits that stand for all change files of a run, short enough to be read out over the
 /// telephone: of the SHA-256 over their lines in SHA256SUMS. Empty for a run without change files.
 #[must_use]
-pub fn digest(batches: &[Batch]) -> String {
+pub fn digest(batches: &[ChangeBatch]) -> String {
     let line = |file: &Written| format!("{}  {}\n", file.sha256, file.path);
     let lines: String = batches.iter().flat_map(|batch| [&batch.apply, &batch.undo]).map(line).collect();
     if lines.is_empty() { String::new() } else { groups(lines.as_bytes()) }
@@ -75,11 +76,11 @@ fn script(
     template: &str,
     kind: &str,
     command: &str,
-    batches: &[Batch],
-    (comment, hashes): (&str, &dyn Fn(&Batch) -> String),
-    call: impl Fn(&Batch) -> String,
+    batches: &[ChangeBatch],
+    (comment, hashes): (&str, &dyn Fn(&ChangeBatch) -> String),
+    call: impl Fn(&ChangeBatch) -> String,
 ) -> String {
-    let described = |batch: &Batch| {
+    let described = |batch: &ChangeBatch| {
         let protected = if batch.protected { ", protected accounts" } else { "" };
         let domain = harmless(&batch.domain);
         format!("{comment}{:04}  {domain}{protected}, records: {}", batch.number, batch.records)
@@ -88,7 +89,8 @@ fn script(
     names.sort_unstable();
     names.dedup();
     let domains = names.len();
-    let lines = |line: &dyn Fn(&Batch) -> String| batches.iter().map(line).collect::<Vec<_>>().join("\n");
+    let lines =
+        |line: &dyn Fn(&ChangeBatch) -> String| batches.iter().map(line).collect::<Vec<_>>().join("\n");
     template
         .replace("@KIND@", kind)
         .replace("@COMMAND@", command)
@@ -108,10 +110,10 @@ fn harmless(domain: &str) -> String {
 mod tests {
     use super::*;
 
-    fn batch(number: u64, domain: &str, protected: bool) -> Batch {
+    fn batch(number: u64, domain: &str, protected: bool) -> ChangeBatch {
         let written = |path: &str| Written { path: path.into(), bytes: 1, sha256: String::new() };
         let domain = domain.into();
-        Batch { number, domain, protected, records: 7, apply: written("a"), undo: written("u") }
+        ChangeBatch { number, domain, protected, records: 7, apply: written("a"), undo: written("u") }
     }
 
     #[test]

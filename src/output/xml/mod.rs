@@ -10,7 +10,7 @@ use std::io::Write as _;
 use quick_xml::escape::escape;
 
 use super::buffer::{decimal, known};
-use super::ldif::Batch;
+use super::ldif::ChangeBatch;
 use super::{RunDirectory, Written};
 use crate::language::Text;
 use crate::message::Failure;
@@ -160,7 +160,7 @@ pub fn write(
     head: &Head<'_>,
     rows: &mut std::fs::File,
     issues: &mut std::fs::File,
-    batches: &[Batch],
+    batches: &[ChangeBatch],
 ) -> Result<Written, Failure> {
     let mut report = run.create("report.xml")?;
     let mut out = Vec::new();

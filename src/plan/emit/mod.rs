@@ -40,7 +40,7 @@ pub struct Emitted {
     /// The rows and issues of the reports.
     pub reports: Spools,
     /// The change files, in the order of import.
-    pub batches: Vec<files::Batch>,
+    pub batches: Vec<files::ChangeBatch>,
     /// The files of rejected records, and the list of homed users.
     pub lists: Vec<Written>,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ldif::Block;
+use ldif::{Block, BlockStart, Cursor, FaultKind, Screen, Strictness};
 
 use super::asides::{Aside, Asides};
 use super::export::Layout;
@@ -86,12 +86,7 @@ impl Export {
     pub fn check(&self, batch: &Batch) -> Checked {
         let mut checked = Checked { line_ends: LineEndCounts::of(&batch.text), ..Checked::default() };
         match &self.layout {
-            Layout::Ldif(strictness) => {
-                let (mut names, attributes) = (SeenNames::default(), Attributes::default());
-                for block in ldif::blocks(&batch.text) {
-                    checked.block(&block, *strictness, &attributes, &mut names);
-                }
-            }
+            Layout::Ldif(strictness) => checked.ldif(&batch.text, *strictness),
             Layout::Csv(table) => {
                 checked.attributes.extend(table.columns().iter().map(|column| column.heading.to_lowercase()));
                 table.check(&batch.text, &mut |record| {
@@ -149,53 +144,73 @@ impl SeenNames {
 }
 
 impl Checked {
-    fn block(
-        &mut self,
-        block: &Block<'_>,
-        strictness: ldif::Strictness,
-        attributes: &Attributes,
-        names: &mut SeenNames,
-    ) {
-        let from = self.findings.len();
+    /// Judges the records of a text, and what is between them, in one walk.
+    fn ldif(&mut self, text: &[u8], strictness: Strictness) {
+        let (mut cursor, mut screen) = (Cursor::new(text), Screen::new(text));
+        let (mut names, attributes) = (SeenNames::default(), Attributes::default());
+        let mut single = Vec::new();
+        while let Some(start) = cursor.next_block() {
+            let at = match start {
+                BlockStart::Record(at) => at,
+                BlockStart::Other(block) => {
+                    self.other(&block, strictness);
+                    continue;
+                }
+            };
+            let from = self.findings.len();
+            let mut is_change = false;
+            screen.begin();
+            single.clear();
+            while let Some(line) = cursor.next_line() {
+                screen.see(&line);
+                if !line.has_colon() {
+                    continue;
+                }
+                let name = line.name();
+                if name.eq_ignore_ascii_case(b"changetype") {
+                    is_change |= !line.written().eq_ignore_ascii_case(b"add");
+                    continue;
+                }
+                if names.is_new(&name) {
+                    self.see(&name);
+                }
+                if is_change {
+                    single.clear(); // a change names the value that goes and the one that comes
+                }
+                self.value(&line, &name, &attributes, &mut single);
+            }
+            if screen.is_doubtful(&cursor, at) {
+                let of_values = self.findings.split_off(from);
+                self.judge(&Block::Record(cursor.record(at)), strictness);
+                self.findings.extend(of_values);
+            }
+            let is_faulty = self.findings[from..].iter().any(|finding| finding.severity == Severity::Error);
+            *match (is_faulty, is_change) {
+                (true, _) => &mut self.records.faulty,
+                (_, true) => &mut self.records.changes,
+                _ => &mut self.records.entries,
+            } += 1;
+        }
+    }
+
+    /// What is between records.
+    fn other(&mut self, block: &Block<'_>, strictness: Strictness) {
+        self.judge(block, strictness);
+        super::ldif::aside(block, &mut |aside| {
+            if let Aside::Finding(finding) = &aside {
+                self.findings.push(finding.clone());
+            }
+            self.asides.push(aside, self.records.total());
+        });
+    }
+
+    /// Has the grammar find the faults of a block.
+    fn judge(&mut self, block: &Block<'_>, strictness: Strictness) {
         ldif::check(block, &mut |fault| {
-            let strict = strictness == ldif::Strictness::Utf8;
-            let is_stray = matches!(fault.kind(), ldif::FaultKind::NotUtf8(_));
-            let fault = if strict && is_stray { fault.raised() } else { fault };
+            let is_stray = matches!(fault.kind(), FaultKind::NotUtf8(_));
+            let fault = if is_stray && strictness == Strictness::Utf8 { fault.raised() } else { fault };
             self.findings.push(Finding::of(&fault));
         });
-        match block {
-            Block::Record(raw) => {
-                let mut is_change = false;
-                let mut single: Vec<Attr> = Vec::new();
-                for line in raw.lines().filter(ldif::Line::has_colon) {
-                    let name = line.name();
-                    if name.eq_ignore_ascii_case(b"changetype") {
-                        is_change |= !line.written().eq_ignore_ascii_case(b"add");
-                    } else {
-                        if names.is_new(&name) {
-                            self.see(&name);
-                        }
-                        if is_change {
-                            single.clear(); // a change names the value that goes and the one that comes
-                        }
-                        self.value(&line, &name, attributes, &mut single);
-                    }
-                }
-                let is_faulty =
-                    self.findings[from..].iter().any(|finding| finding.severity == Severity::Error);
-                *match (is_faulty, is_change) {
-                    (true, _) => &mut self.records.faulty,
-                    (_, true) => &mut self.records.changes,
-                    _ => &mut self.records.entries,
-                } += 1;
-            }
-            _ => super::ldif::aside(block, &mut |aside| {
-                if let Aside::Finding(finding) = &aside {
-                    self.findings.push(finding.clone());
-                }
-                self.asides.push(aside, self.records.total());
-            }),
-        }
     }
 
     /// A value of an attribute that the table knows is of its syntax.

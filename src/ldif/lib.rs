@@ -33,6 +33,8 @@ mod seen;
 mod value;
 // The faults of a record, without the record.
 mod check;
+// Which records need that.
+mod screen;
 // Records that own their values: what the grammar finds becomes one, and it is edited.
 mod builder;
 mod edit;
@@ -62,6 +64,7 @@ pub use line::{Line, LineKind};
 pub use position::{LineColumn, Position, Positions};
 pub use reader::{IntoRecords, Reader, ReaderBuilder, Records, Strictness, Urls};
 pub use record::{Attribute, Content, Modification, Operation, Record, Rename};
+pub use screen::Screen;
 pub use search::SearchNote;
 pub use text::{Decoder, Encoding};
 pub use walk::{Block, BlockStart, Cursor, RawRecord, blocks};

@@ -13,9 +13,13 @@ use crate::text::windows_1252;
 #[derive(Debug)]
 pub(crate) struct Seen<'t> {
     text: &'t [u8],
-    /// Hash of a value, and the offset of its line plus one; 0 is free. A power of two, or empty.
+    /// Hash of a value, and the offset of its line plus one. A power of two, or empty.
     slots: Vec<(u64, usize)>,
     count: usize,
+    /// The offset plus one of the line that was noted last, and of the last one that counts no more: its slot and those of
+    /// lines before it are free, without being cleared.
+    last: usize,
+    gone: usize,
     /// Keeps a file from being made so that all its values collide.
     seed: u64,
 }
@@ -25,19 +29,18 @@ const FEW: usize = 128;
 
 impl<'t> Seen<'t> {
     pub(crate) fn new(text: &'t [u8]) -> Self {
-        Self { text, slots: Vec::new(), count: 0, seed: RandomState::new().hash_one(0) }
+        let seed = RandomState::new().hash_one(0);
+        Self { text, slots: Vec::new(), count: 0, last: 0, gone: 0, seed }
     }
 
     pub(crate) fn clear(&mut self) {
-        // A table that grew is dropped: to clear it again and again would cost more than to read the file.
+        // A table that grew is dropped.
         self.slots.truncate(FEW);
-        if self.count > 0 {
-            self.slots.fill((0, 0));
-            self.count = 0;
-        }
+        self.gone = self.last;
+        self.count = 0;
     }
 
-    /// Notes the value of a line; gives the offset of the earlier line of the same attribute and value, if any.
+    /// Notes the value of a line behind all that were noted; gives the offset of the earlier line of the same attribute and value, if any.
     pub(crate) fn insert(&mut self, line: &Line<'t>, name: &[u8], value: &[u8]) -> Option<usize> {
         if self.slots.len() <= 2 * self.count {
             self.grow();
@@ -45,27 +48,29 @@ impl<'t> Seen<'t> {
         let hash = hash(name, value, self.seed);
         let mask = self.slots.len() - 1;
         let mut slot = hash as usize & mask;
-        while let (earlier, Some(at)) = (self.slots[slot].0, self.slots[slot].1.checked_sub(1)) {
-            if earlier == hash && same(&Line::read(self.text, line.end(), at), name, value) {
-                return Some(at);
+        while let (earlier, behind) = self.slots[slot]
+            && behind > self.gone
+        {
+            if earlier == hash && same(&Line::read(self.text, line.end(), behind - 1), name, value) {
+                return Some(behind - 1);
             }
             slot = (slot + 1) & mask;
         }
-        self.slots[slot] = (hash, line.at() + 1);
+        self.last = line.at() + 1;
+        self.slots[slot] = (hash, self.last);
         self.count += 1;
         None
     }
 
     fn grow(&mut self) {
         let size = (self.slots.len() * 2).max(FEW);
-        for (hash, at) in std::mem::replace(&mut self.slots, vec![(0, 0); size]) {
+        let known = std::mem::replace(&mut self.slots, vec![(0, 0); size]);
+        for (hash, behind) in known.into_iter().filter(|(_, behind)| *behind > self.gone) {
             let mut slot = hash as usize & (size - 1);
-            while at != 0 && self.slots[slot].1 != 0 {
+            while self.slots[slot].1 != 0 {
                 slot = (slot + 1) & (size - 1);
             }
-            if at != 0 {
-                self.slots[slot] = (hash, at);
-            }
+            self.slots[slot] = (hash, behind);
         }
     }
 }

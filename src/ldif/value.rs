@@ -37,7 +37,8 @@ pub(crate) fn plain<'t>(line: &Line<'t>, value: Cow<'t, [u8]>, out: &mut impl Fn
 /// `range=0-*` of Active Directory.
 pub(crate) fn is_description(name: &[u8]) -> bool {
     // Nearly all are, and this runs for every line of a file that is checked.
-    if name.first().is_some_and(u8::is_ascii_alphabetic) && name.iter().all(u8::is_ascii_alphanumeric) {
+    let is_alphanumeric = |all: bool, &byte: &u8| all & IS_ALPHANUMERIC[usize::from(byte)];
+    if name.first().is_some_and(u8::is_ascii_alphabetic) && name.iter().fold(true, is_alphanumeric) {
         return true;
     }
     let end = name.iter().position(|&b| b == b';').unwrap_or(name.len());
@@ -46,6 +47,17 @@ pub(crate) fn is_description(name: &[u8]) -> bool {
         && kind.iter().all(|&b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
     (named || dn::is_type(kind)) && (options.is_empty() || are_options(&options[1..]))
 }
+
+/// Without a branch, a name of some fifteen letters takes a third of the time.
+const IS_ALPHANUMERIC: [bool; 256] = {
+    let mut is = [false; 256];
+    let mut byte = 0;
+    while byte < is.len() {
+        is[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    is
+};
 
 fn are_options(options: &[u8]) -> bool {
     let is_char = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'=' | b'*');

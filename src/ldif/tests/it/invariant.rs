@@ -2,7 +2,7 @@
 
 use ldif::{
     Block, BlockStart, Chunks, Cursor, Decoder, Dn, Fault, Line, LineKind, Positions, Profile, Reader,
-    Record, Writer, blocks, check,
+    Record, Screen, Writer, blocks, check,
 };
 
 /// Reading never panics and never points outside the file, and the size of the chunks makes no difference.
@@ -94,6 +94,7 @@ fn cursor_is_records(text: &[u8]) {
         }
         assert!(cursor.next_block().is_none());
     }
+    screen_is_check(text);
     // Lines whose type is known, and those without a colon.
     let known = |name: &[u8]| name.len().is_multiple_of(2).then_some(());
     let comes = |line: &Line<'_>| !line.has_colon() || known(&line.name()).is_some();
@@ -104,6 +105,24 @@ fn cursor_is_records(text: &[u8]) {
         let found = std::iter::from_fn(|| cursor.next_selected(known));
         let found = found.filter(|(line, found)| found.is_some() || comes(line)).map(|(line, _)| shown(line));
         assert!(found.eq(raw.lines().filter(comes).map(shown)));
+    }
+}
+
+/// The grammar finds no fault in a record that a screen does not doubt.
+fn screen_is_check(text: &[u8]) {
+    let (mut cursor, mut screen) = (Cursor::new(text), Screen::new(text));
+    while let Some(start) = cursor.next_block() {
+        let BlockStart::Record(at) = start else { continue };
+        screen.begin();
+        while let Some(line) = cursor.next_line() {
+            screen.see(&line);
+        }
+        if !screen.is_doubtful(&cursor, at) {
+            let record = cursor.record(at);
+            check(&Block::Record(record), &mut |fault| {
+                panic!("{fault:?} in {}", record.bytes().escape_ascii());
+            });
+        }
     }
 }
 

@@ -117,11 +117,21 @@ const SHORT_TYPES: &[&str] = &[
     "__comobject",
 ];
 
+/// How names of types begin that are neither in brackets nor in braces.
+const TYPE_BEGINNINGS: [&[u8]; 6] =
+    [b"System.", b"Microsoft.", b"Deserialized.", b"Selected.", b"ARRAY(0x", b"HASH(0x"];
+
 /// Whether the text is the name of a type, which PowerShell, .NET and others print where they cannot print values; or
 /// the error that a spreadsheet shows in their place.
 #[must_use]
 pub fn is_type_name(text: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(text) else { return false };
+    // Nearly no value begins so, and only of those that do all bytes are looked at.
+    let may_be = match text {
+        [b'@' | b'#' | b'[' | b'<' | b'{', ..] => true,
+        [b'A'..=b'Z', ..] => TYPE_BEGINNINGS.iter().any(|beginning| text.starts_with(beginning)),
+        _ => false,
+    };
+    let Some(text) = may_be.then(|| std::str::from_utf8(text).ok()).flatten() else { return false };
     match text.as_bytes() {
         [b'@', b'{', .., b'}'] => true,
         [b'#', ..] => CELL_ERRORS.contains(&text),

@@ -13,13 +13,35 @@ pub enum TextKind {
     Free,
 }
 
+impl TextKind {
+    const fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
+/// In which kinds of text a byte may be the sign of a lost letter, or a part of one.
+const SIGNS: [u8; 256] = {
+    let mut signs = [0; 256];
+    let mut byte = 0;
+    while byte < signs.len() {
+        signs[byte] = match byte as u8 {
+            b'?' | b'+' | 0x80.. => u8::MAX,
+            b'_' => TextKind::PersonName.bit(),
+            b'\\' | b'&' | b'%' | b'=' => TextKind::PersonName.bit() | TextKind::Name.bit(),
+            _ => 0,
+        };
+        byte += 1;
+    }
+    signs
+};
+
 /// The index of the first sign of a lost letter: U+FFFD, a C1 control, UTF-8 that was read as another encoding (`Ã©`,
 /// `√©`, `Ă©`), a console code page read so (`J‚r“me`), UTF-7 (`+AOk-`), an escape (`\u00e9`, `&eacute;`), an accented
 /// capital within a word, and in names a `?` or a `_` where a letter was.
 #[must_use]
 pub fn lost_character(text: &[u8], kind: TextKind) -> Option<usize> {
-    const ASCII_SIGNS: &[u8] = b"?_+\\&%=";
-    if text.is_ascii() && !text.iter().any(|c| ASCII_SIGNS.contains(c)) {
+    // Nearly no text has such a sign, and one look at each byte tells.
+    if text.iter().fold(0, |signs, &byte| signs | SIGNS[usize::from(byte)]) & kind.bit() == 0 {
         return None;
     }
     let text = std::str::from_utf8(text).ok()?;

@@ -184,7 +184,9 @@ fn repeated(part: &[u8], begins: impl Fn(&[u8]) -> bool) -> Vec<usize> {
 
 /// Where proxy addresses begin: at their types, or where there are none behind the separator between two `@`.
 fn addresses(part: &[u8]) -> Vec<usize> {
-    let typed = repeated(part, |rest| has_type(rest, ADDRESS_TYPES));
+    // A type ends in `:`, and nearly all parts have one.
+    let has_types = memchr::memchr_iter(b':', part).nth(1).is_some();
+    let typed = if has_types { repeated(part, |rest| has_type(rest, ADDRESS_TYPES)) } else { vec![0] };
     let is_internet = !has_type(part, &["x400", "x500", "ex", "eum"]);
     if typed.len() > 1 || !is_internet { typed } else { mails(part) }
 }

@@ -116,38 +116,11 @@ impl Export {
     }
 }
 
-/// Names that were seen, in the order in which records have them.
-#[derive(Default)]
-struct SeenNames {
-    known: Vec<Vec<u8>>,
-    /// Where the name is that is expected next.
-    next: usize,
-}
-
-impl SeenNames {
-    /// How many names are remembered: no more than can be gone through for each line.
-    const MOST: usize = 200;
-
-    /// Whether the name was not seen before, as far as is remembered.
-    fn is_new(&mut self, name: &[u8]) -> bool {
-        // A record has the attributes of the one before it, mostly in the same order.
-        let expected = self.known.get(self.next).filter(|known| *known == name).map(|_| self.next);
-        let Some(at) = expected.or_else(|| self.known.iter().position(|known| known == name)) else {
-            if self.known.len() < Self::MOST {
-                self.known.push(name.to_vec());
-            }
-            return true;
-        };
-        self.next = at + 1;
-        false
-    }
-}
-
 impl Checked {
     /// Judges the records of a text, and what is between them, in one walk.
     fn ldif(&mut self, text: &[u8], strictness: Strictness) {
         let (mut cursor, mut screen) = (Cursor::new(text), Screen::new(text));
-        let (mut names, attributes) = (SeenNames::default(), Attributes::default());
+        let attributes = Attributes::default();
         let mut single = Vec::new();
         while let Some(start) = cursor.next_block() {
             let at = match start {
@@ -162,7 +135,7 @@ impl Checked {
             screen.begin();
             single.clear();
             while let Some(line) = cursor.next_line() {
-                screen.see(&line);
+                let is_new = screen.see(&line);
                 if !line.has_colon() {
                     continue;
                 }
@@ -171,7 +144,7 @@ impl Checked {
                     is_change |= !line.written().eq_ignore_ascii_case(b"add");
                     continue;
                 }
-                if names.is_new(&name) {
+                if is_new {
                     self.see(&name);
                 }
                 if is_change {

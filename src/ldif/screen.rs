@@ -15,6 +15,7 @@ use crate::walk::Cursor;
 pub struct Screen<'t> {
     text: &'t [u8],
     is_utf8: bool,
+    names: SeenNames,
     /// The values of the record at hand.
     seen: Seen<'t>,
     /// How many of its lines were seen.
@@ -27,20 +28,33 @@ impl<'t> Screen<'t> {
     #[must_use]
     pub fn new(text: &'t [u8]) -> Self {
         let is_utf8 = std::str::from_utf8(text).is_ok();
-        Self { text, is_utf8, seen: Seen::new(text), lines: 0, is_doubtful: false }
+        let (names, seen) = (SeenNames::default(), Seen::new(text));
+        Self { text, is_utf8, names, seen, lines: 0, is_doubtful: false }
     }
 
     /// Begins the next record.
     pub fn begin(&mut self) {
         self.seen.clear();
+        self.names.next = 0;
         (self.lines, self.is_doubtful) = (0, false);
     }
 
-    /// Sees the next line of the record, as [`Cursor::next_line`] gives it.
+    /// Sees the next line of the record, as [`Cursor::next_line`] gives it; whether its name may be one that no line before
+    /// it had.
     #[inline]
-    pub fn see(&mut self, line: &Line<'t>) {
-        self.is_doubtful = self.is_doubtful || !self.is_sound(line);
+    pub fn see(&mut self, line: &Line<'t>) -> bool {
+        let name = line.description();
+        let is_new = !self.names.has(&name);
+        if is_new {
+            let is_sound = line.has_colon() && is_description(&name);
+            self.is_doubtful |= !is_sound;
+            if is_sound {
+                self.names.add(&name);
+            }
+        }
+        self.is_doubtful = self.is_doubtful || !self.is_sound(line, &name);
         self.lines += 1;
+        is_new
     }
 
     /// Whether the record that began at `start`, and whose lines were all seen, may hold a fault; if not, it holds none.
@@ -53,7 +67,7 @@ impl<'t> Screen<'t> {
     }
 
     #[inline]
-    fn is_sound(&mut self, line: &Line<'t>) -> bool {
+    fn is_sound(&mut self, line: &Line<'t>, name: &[u8]) -> bool {
         let value = match line.plain() {
             Some(plain) => Cow::Borrowed(&self.text[plain]),
             None => match line.value() {
@@ -64,13 +78,41 @@ impl<'t> Screen<'t> {
         if value.last() == Some(&b' ') && line.kind() == LineKind::Plain {
             return false;
         }
-        let name = line.description();
         match self.lines {
             0 => name.eq_ignore_ascii_case(b"dn") && is_dn(&value),
             1 if name.eq_ignore_ascii_case(b"changetype") => value.eq_ignore_ascii_case(b"add"),
-            _ => {
-                !is_keyword(&name) && is_description(&name) && self.seen.insert(line, &name, &value).is_none()
-            }
+            _ => !is_keyword(name) && self.seen.insert(line, name, &value).is_none(),
+        }
+    }
+}
+
+/// Attribute descriptions that were seen, in the order in which records have them.
+#[derive(Debug, Default)]
+struct SeenNames {
+    known: Vec<Vec<u8>>,
+    /// Where the name is that is expected next.
+    next: usize,
+}
+
+impl SeenNames {
+    /// How many names are remembered: no more than can be gone through for a line.
+    const MOST: usize = 200;
+
+    /// Whether the name was seen before, as far as is remembered.
+    #[inline]
+    fn has(&mut self, name: &[u8]) -> bool {
+        // A record has the attributes of the one before it, mostly in the same order, and some several times.
+        let near = self.next.saturating_sub(1)..self.known.len().min(self.next + 1);
+        let at = self.known[near.clone()].iter().position(|known| known == name).map(|at| near.start + at);
+        let Some(at) = at.or_else(|| self.known.iter().position(|known| known == name)) else { return false };
+        self.next = at + 1;
+        true
+    }
+
+    fn add(&mut self, name: &[u8]) {
+        if self.known.len() < Self::MOST {
+            self.known.push(name.to_vec());
+            self.next = self.known.len();
         }
     }
 }

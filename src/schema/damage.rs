@@ -216,8 +216,8 @@ pub fn is_decimal(text: &[u8]) -> bool {
 /// Whether the text holds a letter of UTF-7: `+AOk-` for `é` (RFC 2152). Only letters that names are made of count, so that
 /// `ann+team-a@contoso.com` is not UTF-7.
 fn has_utf7(text: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(text) else { return false };
-    text.match_indices('+').any(|(at, _)| utf7(&text[at..]).is_some())
+    let run_at = |at: usize| std::str::from_utf8(&text[at..]).ok().and_then(utf7);
+    memchr::memchr_iter(b'+', text).any(|at| run_at(at).is_some())
 }
 
 #[cfg(test)]

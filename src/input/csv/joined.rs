@@ -194,11 +194,11 @@ fn addresses(part: &[u8]) -> Vec<usize> {
 /// Where mail addresses begin: each has one `@`.
 fn mails(part: &[u8]) -> Vec<usize> {
     let mut begins = vec![0];
-    let signs: Vec<usize> = memchr::memchr_iter(b'@', part).collect();
-    for pair in signs.windows(2) {
+    let signs = memchr::memchr_iter(b'@', part);
+    for (sign, next) in signs.clone().zip(signs.skip(1)) {
         let is_separator = |c: &u8| b",;|/ \t\r\n<>&^~!%$#".contains(c);
-        let Some(at) = part[pair[0]..pair[1]].iter().rposition(is_separator) else { continue };
-        begins.push(pair[0] + at + 1);
+        let Some(at) = part[sign..next].iter().rposition(is_separator) else { continue };
+        begins.push(sign + at + 1);
     }
     begins
 }
@@ -294,6 +294,9 @@ fn telephones(part: &[u8]) -> Vec<usize> {
 /// Where lines begin, of text or of markup: what has several lines in a cell is several values.
 fn lines(part: &[u8]) -> Vec<usize> {
     const BREAKS: [&[u8]; 3] = [b"<br>", b"<br/>", b"<br />"];
+    if memchr::memchr3(b'\n', b'\r', b'<', part).is_none() {
+        return vec![0];
+    }
     let is_break = |at: usize| {
         let ends = |tag: &&[u8]| {
             at.checked_sub(tag.len()).is_some_and(|from| part[from..at].eq_ignore_ascii_case(tag))

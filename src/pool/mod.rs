@@ -153,18 +153,24 @@ pub fn ranking(key: &str, candidates: &[PoolId], pools: &[Pool]) -> Vec<PoolId> 
         return candidates.to_vec();
     }
     let mut text = Vec::new();
-    let mut ranked: Vec<(u64, PoolId)> = candidates
-        .iter()
-        .map(|&id| {
-            let pool = &pools[id.index()];
-            draw(&mut text, key, &pool.normalized);
-            let best =
-                (1..=pool.weight.max(1)).map(|number| xxh3_64_with_seed(&text, u64::from(number))).max();
-            (best.unwrap_or_default(), id)
-        })
-        .collect();
+    let mut ranked: Vec<(u64, PoolId)> =
+        candidates.iter().map(|&id| (best_ticket(key, &pools[id.index()], &mut text), id)).collect();
     ranked.sort_by_key(|&(best, _)| std::cmp::Reverse(best));
     ranked.into_iter().map(|(_, id)| id).collect()
+}
+
+/// The first of the ranking: all that is asked for where no pool can be full.
+pub fn first(key: &str, candidates: &[PoolId], pools: &[Pool]) -> Option<PoolId> {
+    let mut text = Vec::with_capacity(256);
+    // Of equal ones, `max_by_key` gives the last.
+    candidates.iter().rev().copied().max_by_key(|id| best_ticket(key, &pools[id.index()], &mut text))
+}
+
+/// The highest ticket that a pool draws for the key; `text` is room for what is hashed.
+fn best_ticket(key: &str, pool: &Pool, text: &mut Vec<u8>) -> u64 {
+    draw(text, key, &pool.normalized);
+    let tickets = (1..=pool.weight.max(1)).map(|number| xxh3_64_with_seed(text, u64::from(number)));
+    tickets.max().unwrap_or_default()
 }
 
 /// How full each pool is: what the exports show, what is said to be there besides, and what the run adds.

@@ -261,11 +261,15 @@ impl<'s> Scanner<'s> {
         let settings = self.wizard.settings();
         let at = u32::try_from(self.part.rankings.len()).unwrap_or(u32::MAX);
         let length = usize::from(self.ranked[rule]);
-        let ranking = match listed {
-            Some(pool) => vec![pool; length],
-            None => pool::ranking(key, &settings.rules[rule].pools, &settings.placement.pools),
-        };
-        self.part.rankings.extend(ranking.iter().take(length).map(|pool| pool.0));
+        let (candidates, pools) = (&settings.rules[rule].pools, &settings.placement.pools);
+        let rankings = &mut self.part.rankings;
+        match listed {
+            Some(pool) => rankings.extend(std::iter::repeat_n(pool.0, length)),
+            None if length > 1 => {
+                rankings.extend(pool::ranking(key, candidates, pools).iter().map(|pool| pool.0));
+            }
+            None => rankings.extend(pool::first(key, candidates, pools).map(|pool| pool.0)),
+        }
         at
     }
 

@@ -256,6 +256,40 @@ const SECRETS: [&str; 12] = [
     "mspkiaccountcredentials",
 ];
 
+/// The OIDs of such attributes of Active Directory: unicodePwd and its like, userPassword, unixUserPassword and
+/// msDS-ManagedPassword.
+const SECRET_OIDS: [&str; 14] = [
+    "2.5.4.35",
+    "1.2.840.113556.1.4.27",
+    "1.2.840.113556.1.4.55",
+    "1.2.840.113556.1.4.90",
+    "1.2.840.113556.1.4.94",
+    "1.2.840.113556.1.4.100",
+    "1.2.840.113556.1.4.125",
+    "1.2.840.113556.1.4.129",
+    "1.2.840.113556.1.4.135",
+    "1.2.840.113556.1.4.160",
+    "1.2.840.113556.1.4.539",
+    "1.2.840.113556.1.4.540",
+    "1.2.840.113556.1.4.1910",
+    "1.2.840.113556.1.4.2196",
+];
+
+/// The name that a line of LDIF begins with, if what is behind it may be a password, however the line is malformed: indented,
+/// or without its colon.
+#[must_use]
+pub fn password_name(line: &[u8]) -> Option<String> {
+    let is_indented = matches!(line.first(), Some(b' ' | b'\t'));
+    let line = String::from_utf8_lossy(line.trim_ascii());
+    let name = match line.split_once(':') {
+        Some((name, _)) => name.split(';').next().unwrap_or_default().trim(),
+        None => line.split_ascii_whitespace().next().unwrap_or_default(),
+    };
+    // What goes on with the value before it may hold any word.
+    let is_one = !line.starts_with('#') && (!is_indented || line.contains(':') && !name.contains(' '));
+    (is_one && is_password(name)).then(|| name.to_owned())
+}
+
 /// Whether a heading or an attribute holds passwords, whose values nothing shows.
 #[must_use]
 pub fn is_password(heading: &str) -> bool {
@@ -277,7 +311,12 @@ pub fn is_password(heading: &str) -> bool {
         "required",
         "change",
     ];
-    let heading: String = fold(heading).chars().filter(|c| c.is_alphanumeric()).collect();
+    let heading = fold(heading);
+    let oid = heading.strip_prefix("oid.").unwrap_or(&heading);
+    if SECRET_OIDS.contains(&oid) {
+        return true;
+    }
+    let heading: String = heading.chars().filter(|c| c.is_alphanumeric()).collect();
     SECRETS.contains(&heading.as_str())
         || WORDS.iter().any(|word| heading.contains(word))
             && !OTHERS.iter().any(|word| heading.contains(word))
@@ -337,6 +376,8 @@ mod tests {
             "Password",
             "Initial password",
             "Kennwort",
+            "2.5.4.35",
+            "OID.1.2.840.113556.1.4.90",
         ] {
             assert!(is_password(name), "{name}");
         }
@@ -354,6 +395,24 @@ mod tests {
             "mail",
         ] {
             assert!(!is_password(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_line_shows_a_password_however_malformed_it_is() {
+        for (line, name) in [
+            ("userPassword: x", Some("userPassword")),
+            ("userPassword;lang-en:: eA==", Some("userPassword")),
+            ("userPassword : x", Some("userPassword")),
+            ("userPassword x", Some("userPassword")),
+            ("\tuserPassword: x", Some("userPassword")),
+            ("2.5.4.35: x", Some("2.5.4.35")),
+            ("# userPassword: x", None),
+            (" password of the day", None),
+            (" the password: of the day", None),
+            ("mail: password@x", None),
+        ] {
+            assert_eq!(password_name(line.as_bytes()).as_deref(), name, "{line}");
         }
     }
 }

@@ -126,11 +126,9 @@ pub(super) fn is_near_password(text: &[u8], at: usize) -> bool {
     let at = at.min(text.len());
     let end = text[at..].iter().position(is_end).map_or(text.len(), |end| at + end);
     let mut lines = text[..end].rsplit(is_end).filter(|line| !line.is_empty()).take(LINES_BEFORE);
-    let is_named = |line: &&[u8]| !matches!(line[0], b' ' | b'\t' | b'#') && line.contains(&b':');
-    lines.find(is_named).is_some_and(|line| {
-        let name = line.split(|&byte| matches!(byte, b':' | b';')).next().unwrap_or_default();
-        columns::is_password(&String::from_utf8_lossy(name))
-    })
+    let is_named = |line: &[u8]| !matches!(line[0], b' ' | b'\t' | b'#') && line.contains(&b':');
+    let is_password = |line: &[u8]| columns::password_name(line).is_some();
+    lines.find(|line| is_named(line) || is_password(line)).is_some_and(is_password)
 }
 
 /// What the name of a line says.

@@ -4,7 +4,7 @@ use csv::{Terminator, WriterBuilder};
 use ldif::{Profile, writer};
 
 use super::{OutputFile, RunDirectory, Written};
-use crate::input::columns::{REJECT, is_password};
+use crate::input::columns::{REJECT, password_name};
 use crate::input::csv::Table;
 use crate::input::encoding::TextEncoding;
 use crate::input::{Batch, Export};
@@ -130,19 +130,15 @@ fn put_without_passwords(out: &mut Vec<u8>, record: &[u8], line_end: &[u8]) {
         });
         let line = &record[at..end];
         at = end;
+        let name = password_name(line);
         let is_named = !matches!(line.first(), Some(b' ' | b'\t' | b'#')) && line.contains(&b':');
-        if !is_named && is_secret {
+        if name.is_none() && !is_named && is_secret {
             continue;
         }
-        let name = line.split(|&byte| matches!(byte, b':' | b';')).next().unwrap_or_default();
-        let name = String::from_utf8_lossy(name);
-        is_secret = is_named && is_password(&name);
-        if is_secret {
-            writer::comment(
-                out,
-                &Profile::ldap(),
-                &format!("left out, for it may show a password: {}", name.trim()),
-            );
+        is_secret = name.is_some();
+        if let Some(name) = name {
+            let comment = format!("left out, for it may show a password: {name}");
+            writer::comment(out, &Profile::ldap(), &comment);
             out.pop();
             out.extend_from_slice(line_end);
         } else {

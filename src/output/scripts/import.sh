@@ -6,6 +6,12 @@
 @TABLE@
 CDPATH=
 here=$(dirname -- "$0")
+
+refuse() {
+    printf '%s: nothing is imported.\n' "$1" >&2
+    exit 1
+}
+
 first=1 last=999999999
 while :; do
     case ${1-} in
@@ -14,12 +20,18 @@ while :; do
         *) break ;;
     esac
     case ${2-} in
-        '' | *[!0-9]* | ??????????*)
-            echo "$1 takes the number of a batch, and not \`${2-}\`: nothing is imported." >&2
-            exit 1
-            ;;
+        '' | *[!0-9]* | ??????????*) refuse "$1 takes the number of a batch, and not \`${2-}\`" ;;
     esac
     shift 2
+done
+case ${1--} in
+    -*) ;;
+    *) refuse "\`$1\` is no option of ldapmodify" ;;
+esac
+for option; do
+    case $option in
+        --*) refuse "\`$option\` is no option of ldapmodify, and --first N and --last N come before those" ;;
+    esac
 done
 
 hashes() {
@@ -28,16 +40,15 @@ hashes() {
 END
 }
 
-refuse() {
-    echo "$1: nothing is imported." >&2
-    exit 1
-}
-
 cd -- "$here" || refuse "This folder cannot be entered"
 here=$PWD
-hashes | while read -r line; do
-    grep -qxF -- "$line" SHA256SUMS || exit 1
+# Neither a pipe nor a device ends.
+hashes | while read -r hash file; do
+    [ -f SHA256SUMS ] && grep -qxF -- "$hash  $file" SHA256SUMS || exit 1
 done || refuse "SHA256SUMS does not name the files of this script"
+hashes | while read -r hash file; do
+    [ -f "$file" ] || exit 1
+done || refuse "A file of the run is missing, or is no regular file"
 if command -v sha256sum > /dev/null; then
     hashes | sha256sum -c > /dev/null
 elif command -v shasum > /dev/null; then
@@ -46,6 +57,13 @@ else
     echo "Notice: neither sha256sum nor shasum is here, so the change files are not checked."
 fi || refuse "The files are not those that userprep wrote"
 echo "Digest of the run: @DIGEST@" >&2
+
+# Prints a path for a command line: a shell interprets nothing in it, and ? replaces what steers a terminal.
+quoted() {
+    printf %s "$1" | LC_ALL=C tr '\001-\037\177' '[?*]' | LC_ALL=C sed \
+        -e "s/$(printf '\342\200[\216\217\252-\256]')/?/g" -e "s/$(printf '\342\201[\246-\251]')/?/g" \
+        -e "s/$(printf '\302[\200-\237]')/?/g" -e "s/'/'\\\\''/g" -e "s/.*/'&'/"
+}
 
 count() { if [ -f "$2" ]; then grep -c "$1" "$2"; else echo 0; fi; }
 
@@ -76,13 +94,20 @@ batch() {
     ldapmodify "$@" -c -S "$log/refused.ldif" -f "$here/$name-@KIND@.ldif" > "$log/out" 2> "$log/err"
     code=$?
     # ldapmodify names each record before it tries it; a record that it never saw leaves the return code at 0.
-    imported=$(($(count '^modifying entry ' "$log/out") - $(count '^# Error: ' "$log/refused.ldif")))
+    named=$(count '^modifying entry ' "$log/out") refused=$(count '^# Error: ' "$log/refused.ldif")
+    imported=$((named - refused))
     echo "Batch $name: $imported of $records records"
     [ "$code" -eq 0 ] && [ "$imported" -eq "$records" ] && return 0
     cat -- "$log/err"
-    echo "Stopped in batch $name. The refused records are in $log/refused.ldif; all others are imported."
+    echo "Stopped in batch $name: $imported imported, $refused refused, $((records - named)) not tried."
+    if [ "$named" -eq 0 ]; then
+        echo "To try this batch again, once the cause is removed: --first $number"
+        exit 1
+    fi
+    evidence=
+    [ "$refused" -eq 0 ] || evidence=" --log $(quoted "$log/refused.ldif")"
     echo "Export the users again, then type"
-    echo "  userprep @COMMAND@ \"$here\" --against EXPORT --log \"$log/refused.ldif\" --out REST"
+    printf '  userprep @COMMAND@ %s --against EXPORT%s --out REST\n' "$(quoted "$here")" "$evidence"
     echo "which writes what is left to do. To go on with the next batch instead: --first $((number + 1))"
     exit 1
 } >&2
@@ -90,4 +115,4 @@ batch() {
 @CALLS@
 [ -n "$tried" ] || refuse "No batch is from --first $first to --last $last"
 echo "Done. To see what the directory holds now, export the users and type"
-echo "  userprep verify \"$here\" --against EXPORT"
+printf '  userprep verify %s --against EXPORT\n' "$(quoted "$here")"

@@ -72,7 +72,13 @@ fn a_record_that_is_not_reported_stops_the_import_whatever_the_return_code() {
     let work = work();
     let ran = script(&work, "apply.sh", "0001-apply", &[]);
     assert_eq!(ran.code, 1);
-    assert!(ran.stderr.contains("Batch 0001: 1 of 2 records\nStopped in batch 0001."), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains(
+            "Batch 0001: 1 of 2 records\nStopped in batch 0001: 1 imported, 0 refused, 1 not tried."
+        ),
+        "{}",
+        ran.stderr
+    );
     assert!(ran.stderr.contains("--first 2"), "{}", ran.stderr);
     assert_eq!(work.read("arguments").lines().count(), 1, "nothing behind it is imported");
     let ran = script(&work, "apply.sh", "0001-apply", &["--first", "2"]);
@@ -94,12 +100,17 @@ fn files_that_are_not_the_runs_are_not_imported() {
 
 #[test]
 fn a_script_knows_its_files_and_imports_at_least_one_of_them() {
-    let cases: [(&str, &[&str], &str); 8] = [
+    let cases: [(&str, &[&str], &str); 13] = [
         ("whole", &["--first", "x"], "--first takes the number of a batch"),
         ("whole", &["--first"], "--first takes the number of a batch"),
         ("whole", &["--last", "-1"], "--last takes the number of a batch"),
         ("whole", &["--first", "12345678901234567890"], "--first takes the number of a batch"),
         ("whole", &["--first", "3"], "No batch is from --first 3"),
+        ("whole", &["--first=2"], "`--first=2` is no option of ldapmodify"),
+        ("whole", &["-x", "--first", "2"], "`--first` is no option of ldapmodify"),
+        ("whole", &["--help"], "--first N and --last N come before those"),
+        ("whole", &["2", "2"], "`2` is no option of ldapmodify"),
+        ("endless", &[], "SHA256SUMS does not name the files"),
         ("cut", &[], "SHA256SUMS does not name the files"),
         ("empty", &[], "SHA256SUMS does not name the files"),
         ("exchanged", &[], "SHA256SUMS does not name the files"),
@@ -114,12 +125,53 @@ fn a_script_knows_its_files_and_imports_at_least_one_of_them() {
             "exchanged" => text.replace(text.split_whitespace().next().unwrap(), &"0".repeat(64)),
             _ => text,
         };
-        work.write("the run/SHA256SUMS", text);
+        if sums == "endless" {
+            std::fs::remove_file(work.path("the run/SHA256SUMS")).unwrap();
+            std::os::unix::fs::symlink("/dev/zero", work.path("the run/SHA256SUMS")).unwrap();
+        } else {
+            work.write("the run/SHA256SUMS", text);
+        }
         let ran = script(&work, "apply.sh", "none", arguments);
         assert_eq!(ran.code, 1, "{sums} {arguments:?}");
         assert!(ran.stderr.contains(message) && ran.stderr.contains("nothing is imported"), "{}", ran.stderr);
         assert!(!work.path("arguments").exists(), "{sums} {arguments:?}");
     }
+}
+
+#[test]
+fn a_batch_that_is_no_regular_file_is_not_waited_for() {
+    let work = work();
+    std::fs::remove_file(work.path("the run/0002-apply.ldif")).unwrap();
+    let made = Command::new("mkfifo").arg(work.path("the run/0002-apply.ldif")).status().unwrap();
+    assert!(made.success());
+    let ran = script(&work, "apply.sh", "none", &[]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("no regular file: nothing is imported"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_batch_of_which_nothing_was_tried_can_be_tried_again() {
+    let work = work();
+    work.write("bin/ldapmodify", "#!/bin/sh\necho \"Can't contact LDAP server\" >&2; exit 255\n");
+    let ran = script(&work, "apply.sh", "none", &["-x"]);
+    assert_eq!(ran.code, 1);
+    let last = "Stopped in batch 0001: 0 imported, 0 refused, 2 not tried.\n\
+        To try this batch again, once the cause is removed: --first 1\n";
+    assert!(ran.stderr.ends_with(last), "{}", ran.stderr);
+}
+
+#[test]
+fn nothing_in_the_name_of_a_folder_is_interpreted_when_a_command_is_pasted() {
+    let work = work();
+    let folder = "it's $(touch pwned) `x` a\\b \u{1b}[2J\u{202e}é";
+    std::fs::rename(work.path("the run"), work.path(folder)).unwrap();
+    let path = format!("{}:{}", work.path("bin").display(), std::env::var("PATH").unwrap());
+    let mut sh = Command::new("sh");
+    sh.arg(work.path(folder).join("apply.sh")).env("PATH", path).env("SHORT", "none");
+    let output = sh.env("ARGUMENTS", work.path("arguments")).output().unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    let last = "/it'\\''s $(touch pwned) `x` a\\b ?[2J?é' --against EXPORT\n";
+    assert!(told.starts_with("Done.") && told.ends_with(last), "{told}");
 }
 
 #[test]

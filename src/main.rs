@@ -23,14 +23,14 @@ fn main() -> ExitCode {
             return ExitCode::from(refused.tell(stdout, stderr));
         }
     };
-    #[cfg(feature = "terminal")]
-    heed_interrupts();
     // WASI names no folder for temporary files: they go where the run directory goes.
     #[cfg(target_os = "wasi")]
     let _ = tempfile::env::override_temp_dir(std::path::Path::new("."));
     let run = cli.command.run().cloned().unwrap_or_default();
     let unwritten = Arc::new(Mutex::new(None));
     let context = context(&cli, arguments, Arc::clone(&unwritten));
+    #[cfg(feature = "terminal")]
+    heed_interrupts(context.language);
     match source_date_epoch() {
         Ok(time) => {
             let now = run.now.or(time).unwrap_or(context.now);
@@ -52,10 +52,10 @@ fn main() -> ExitCode {
 
 /// Without a handler Ctrl-C would leave the hidden half of a run directory behind.
 #[cfg(feature = "terminal")]
-fn heed_interrupts() {
-    let _ = ctrlc::set_handler(|| {
+fn heed_interrupts(language: Language) {
+    let _ = ctrlc::set_handler(move || {
         if userprep::interrupt::request() {
-            progress::last_words(command::INTERRUPTED);
+            progress::last_words(command::INTERRUPTED.in_language(language));
             std::process::exit(130);
         }
     });

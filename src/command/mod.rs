@@ -35,7 +35,8 @@ use crate::wizard::Chosen;
 pub use self::answer::Answer;
 
 /// What Ctrl-C is answered with.
-pub const INTERRUPTED: &str = "interrupted: nothing was published\n";
+pub const INTERRUPTED: Text =
+    Text::new("interrupted: nothing was published\n", "interrompu\u{a0}: rien n’a été publié\n");
 
 /// What a command needs of its surroundings; everything else comes from the command line.
 #[derive(Clone)]
@@ -139,7 +140,7 @@ pub fn end(ended: Result<Outcome, Failure>, context: &Context) -> u8 {
         Err(Failure::Broken(message) | Failure::Unfit(message)) => {
             message.iter().for_each(|message| context.tell(message))
         }
-        Err(Failure::Interrupted) => (context.stderr)(INTERRUPTED),
+        Err(Failure::Interrupted) => (context.stderr)(INTERRUPTED.in_language(context.language)),
     }
     if let Some(answer) = context.answer.whole(result, code, context.language) {
         (context.stdout)(&answer);

@@ -152,7 +152,7 @@ fn pools_come_from_the_users_where_nothing_else_names_them() {
             + &user("Bob", "mail: bob@contoso.com\nmsRTCSIP-PrimaryHomeServer: CN=elsewhere\n"),
     );
     let ran = work.run(&["init", "users.ldif", "--yes"]);
-    assert!(ran.code == 0 && ran.stderr.contains("pool01 (1 users)"), "{}", ran.stderr);
+    assert!(ran.code == 0 && ran.stderr.contains("pool01 (1 user)"), "{}", ran.stderr);
     assert_eq!(work.enable(&["users.ldif"]).code, 0);
 }
 
@@ -248,4 +248,35 @@ fn a_program_is_shown_what_there_is_to_choose_from() {
         column(&chosen, "signIn", &["get"]),
         "a pool gives no address"
     );
+}
+
+#[test]
+fn a_mistyped_domain_and_one_of_few_users_are_no_default() {
+    let work = Work::new();
+    let mails = ["contoso.com", "contoso.com", "contoso.com", "fabrikam.com", "fabrikam.com", "fabrikam.com"];
+    let slips = ["contoso.con", "contsoo.com", "contoso.con", "contoso.con", "rare.test"];
+    let users = mails.iter().chain(&mails).chain(&slips).enumerate();
+    let users: String =
+        users.map(|(at, domain)| user(&format!("U{at}"), &format!("mail: u{at}@{domain}\n"))).collect();
+    work.write("users.ldif", users);
+    for (language, remark) in [("en", "# Sign-in name.\n"), ("fr", "# Nom de connexion.\n")] {
+        let out = format!("{language}.toml");
+        let ran = work.run(&[
+            "init",
+            "users.ldif",
+            "--pool",
+            POOL,
+            "--absent",
+            "all",
+            "--yes",
+            "--language",
+            language,
+            "--out",
+            &out,
+        ]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let file = work.read(&out);
+        assert!(file.contains("\ndomains = [\"contoso.com\", \"fabrikam.com\"] #"), "{file}");
+        assert!(file.contains(remark) && file.contains(&format!("\nlanguage = \"{language}\" ")), "{file}");
+    }
 }

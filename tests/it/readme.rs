@@ -135,7 +135,7 @@ fn formats_shows_every_key_of_the_configuration() {
     let formats = std::fs::read_to_string(root.join("src/docs/formats.md")).unwrap();
     let shown = formats.split("```toml").nth(1).unwrap().split("```").next().unwrap();
     let config = std::fs::read_to_string(root.join("src/config.rs")).unwrap();
-    let (keys, _) = config.split_once("pub struct Source").unwrap();
+    let (keys, _) = config.split_once("pub struct ConfigFile").unwrap();
     let keys: Vec<&str> = keys
         .lines()
         .filter_map(|line| line.strip_prefix("    pub ")?.split_once(':').map(|(key, _)| key))

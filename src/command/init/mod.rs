@@ -20,8 +20,8 @@ use super::{Context, plan, workers};
 use crate::cli::{self, PlannedArgs};
 use crate::config::ConfigFile;
 use crate::input;
-use crate::language::text;
-use crate::message::{Failure, Message, visible};
+use crate::language::{Text, text, users};
+use crate::message::{Failure, Message, nearest, visible};
 use crate::object::Attributes;
 use crate::ocs;
 use crate::output;
@@ -35,12 +35,15 @@ use crate::survey::{self, Domain, Estate, Prospect};
 use crate::wizard::enable;
 
 /// The sign-in names, as the wizard lists them.
-const FORMATS: [(&str, &str); 4] = [
-    ("mail", "e-mail address"),
-    ("upn", "user principal name"),
-    ("first.last", "first name.last name"),
-    ("sam", "account name (sAMAccountName)"),
+const FORMATS: [(&str, Text); 4] = [
+    ("mail", Text::new("e-mail address", "adresse de messagerie")),
+    ("upn", Text::new("user principal name", "nom d’utilisateur principal (UPN)")),
+    ("first.last", Text::new("first name.last name", "prénom.nom")),
+    ("sam", Text::new("account name (sAMAccountName)", "nom de compte (sAMAccountName)")),
 ];
+
+/// A domain of fewer users is not chosen for them, unless it is the most frequent.
+const LEAST: u64 = 3;
 
 /// Those from here on are built, and want a domain.
 const BUILT: usize = 2;
@@ -51,8 +54,11 @@ const BUILT: usize = 2;
 /// What keeps the file from being written: nobody to ask, nothing to choose from, an export that cannot be read.
 pub fn run(args: &cli::InitArgs, context: &Context) -> Result<Outcome, Failure> {
     output::is_free(&args.out, args.force, &text!("file", "fichier"))?;
-    let terminal =
-        if args.yes || context.answer.is_wanted() { None } else { Some(Terminal::open(context.colour)?) };
+    let terminal = if args.yes || context.answer.is_wanted() {
+        None
+    } else {
+        Some(Terminal::open(context.colour, context.language)?)
+    };
     let workers = workers(&args.run)?;
     let planned = args.planned();
     let settings = Settings::of(&planned, Scope::default(), ConfigFile::default())?;
@@ -99,17 +105,25 @@ struct Pages<'p> {
 type Way = (usize, Option<String>, Option<Prospect>);
 
 impl Pages<'_> {
-    fn say(&self, text: &str) {
-        (self.context.stderr)(text);
+    fn say(&self, text: &Text) {
+        (self.context.stderr)(&text.in_language(self.context.language).replace(['\u{a0}', '\u{202f}'], " "));
     }
 
     fn begin(&mut self) {
         let cli::InitArgs { reading, select, .. } = self.args;
         let names: Vec<&str> =
             self.exports.all[..self.exports.inputs].iter().map(|one| one.name.as_str()).collect();
-        let from = if names.is_empty() { String::new() } else { format!(" from {}", names.join(", ")) };
+        let (from, time) = (names.join(", "), self.context.time());
+        let head = match names.is_empty() {
+            true => text!("Written by `userprep init`, {time}.", "Écrit par `userprep init`, {time}."),
+            false => text!(
+                "Written by `userprep init` from {from}, {time}.",
+                "Écrit par `userprep init` d’après {from}, {time}."
+            ),
+        };
         self.draft = Draft {
-            head: format!("Written by `userprep init`{from}, {}.", self.context.time()),
+            head,
+            language: self.context.language,
             input: reading.dialect.input_format.map(|format| format.name().to_owned()),
             encoding: reading.dialect.encoding.clone(),
             delimiter: reading.dialect.delimiter.clone(),
@@ -122,7 +136,12 @@ impl Pages<'_> {
             ..Draft::default()
         };
         if self.terminal.is_some() && self.exports.inputs > 0 {
-            self.say(&format!("{} users in {}\n\n", self.estate.users, visible(&names.join(", "))));
+            self.say(&text!(
+                "{users} in {names}\n\n",
+                "{users} dans {names}\n\n",
+                names = visible(&from);
+                users = users(self.estate.users)
+            ));
         }
     }
 
@@ -131,38 +150,59 @@ impl Pages<'_> {
         let select = &self.args.select;
         let is_said = !select.base.is_empty() || select.filter.is_some() || select.users.is_some();
         let Some(terminal) = self.terminal.as_ref().filter(|_| !is_said) else { return Ok(()) };
-        let answers = ["all", "those below a container", "those that match a filter", "those on a list"];
-        match terminal.one("Select users", &answers.map(String::from), 0)? {
+        let answers = [
+            text!("all", "tous"),
+            text!("those below a container", "ceux d’un conteneur"),
+            text!("those that match a filter", "ceux que retient un filtre"),
+            text!("those on a list", "ceux d’une liste"),
+        ];
+        match terminal.one(&text!("Select users", "Sélection des utilisateurs"), &answers, 0)? {
             0 => {}
             1 if self.estate.containers.is_empty() => {
-                let check = |dn: &str| ldif::dn::normalize(dn).map(drop).map_err(|fault| fault.to_string());
-                self.draft.bases = vec![terminal.text("DN of the container", false, check)?];
+                let check = |dn: &str| {
+                    ldif::dn::normalize(dn).map(drop).map_err(|fault| input::fault::no_dn(dn, &fault))
+                };
+                let question = text!("DN of the container", "DN du conteneur");
+                self.draft.bases = vec![terminal.text(&question, false, check)?];
             }
             1 => {
                 let containers: Vec<&(String, u64)> = self.estate.containers.values().collect();
-                let answers: Vec<String> = containers
+                let answers: Vec<Text> = containers
                     .iter()
-                    .map(|(dn, users)| format!("{users:>6} below {}", visible(dn)))
+                    .map(|(dn, users)| {
+                        text!("{users:>6} below {dn}", "{users:>6} sous {dn}", dn = visible(dn))
+                    })
                     .collect();
-                let chosen = terminal.several("Containers", &answers, &vec![false; answers.len()], 1)?;
+                let question = text!("Containers", "Conteneurs");
+                let chosen = terminal.several(&question, &answers, &vec![false; answers.len()], 1)?;
                 self.draft.bases = chosen.into_iter().map(|at| containers[at].0.clone()).collect();
             }
             2 => {
                 let check = |text: &str| {
                     let mut attributes = Attributes::default();
                     let parsed = Filter::parse(text, |name| attributes.add(name));
-                    parsed
-                        .map(drop)
-                        .map_err(|fault| format!("character {}: {}", fault.at + 1, fault.what().english()))
+                    parsed.map(drop).map_err(|fault| {
+                        text!(
+                            "character {at}: {what}",
+                            "caractère {at}\u{a0}: {what}",
+                            at = fault.at + 1;
+                            what = fault.what()
+                        )
+                    })
                 };
-                self.draft.filter = Some(terminal.text("Filter (RFC 4515)", false, check)?);
+                let question = text!("Filter (RFC 4515)", "Filtre (RFC 4515)");
+                self.draft.filter = Some(terminal.text(&question, false, check)?);
             }
             _ => {
                 let check = |path: &str| match std::path::Path::new(path).is_file() {
                     true => Ok(()),
-                    false => Err("there is no such file".to_owned()),
+                    false => Err(text!("there is no such file", "ce fichier n’existe pas")),
                 };
-                self.draft.users = Some(terminal.text("File with a user a line", false, check)?);
+                self.draft.users = Some(terminal.text(
+                    &text!("File with a user a line", "Fichier avec un utilisateur par ligne"),
+                    false,
+                    check,
+                )?);
             }
         }
         Ok(())
@@ -217,7 +257,7 @@ impl Pages<'_> {
                 known
             }
             (None, _) => {
-                let names: Vec<String> = known.iter().map(named).collect();
+                let names: Vec<Text> = known.iter().map(named).collect();
                 let message = Message::error(
                     "pool-missing",
                     text!(
@@ -226,7 +266,7 @@ impl Pages<'_> {
                     ),
                 );
                 let message =
-                    message.because(text!("known here: {}", "connus ici\u{a0}: {}", names.join(", ")));
+                    message.because(text!("known here: {names}", "connus ici\u{a0}: {names}"; names = Text::join(&names, ", ")));
                 self.leave_open(
                     message.help(text!("name one or more by --pool", "nommez-en un ou plusieurs par --pool")),
                 )?;
@@ -235,18 +275,26 @@ impl Pages<'_> {
             (Some(terminal), 0) => {
                 let check = |dn: &str| match ocs::pool_name(dn) {
                     Some(_) => Ok(()),
-                    None => {
-                        Err("expected CN=LC Services,CN=Microsoft,CN=<pool>,CN=Pools,CN=RTC Service,…"
-                            .to_owned())
-                    }
+                    None => Err(text!(
+                        "expected CN=LC Services,CN=Microsoft,CN=<pool>,CN=Pools,CN=RTC Service,…",
+                        "attendu\u{a0}: CN=LC Services,CN=Microsoft,CN=<pool>,CN=Pools,CN=RTC Service,…"
+                    )),
                 };
-                let dn = terminal.text("Select pool: DN of its CN=LC Services object", false, check)?;
+                let dn = terminal.text(
+                    &text!(
+                        "Select pool: DN of its CN=LC Services object",
+                        "Sélection du pool\u{a0}: DN de son objet CN=LC Services"
+                    ),
+                    false,
+                    check,
+                )?;
                 let key = ldif::dn::normalize(&dn).map(|key| key.into_owned()).unwrap_or_default();
                 pool(&key, &dn).map(|pool| (pool, 0)).into_iter().collect()
             }
             (Some(terminal), _) => {
-                let answers: Vec<String> = known.iter().map(named).collect();
-                let chosen = terminal.several("Select pool", &answers, &vec![false; answers.len()], 1)?;
+                let answers: Vec<Text> = known.iter().map(named).collect();
+                let question = text!("Select pool", "Sélection du pool");
+                let chosen = terminal.several(&question, &answers, &vec![false; answers.len()], 1)?;
                 chosen.into_iter().map(|at| known[at].clone()).collect()
             }
         };
@@ -285,31 +333,52 @@ impl Pages<'_> {
         }
         let known = self.known_domains();
         let addressed: u64 = known.iter().map(|(_, domain)| domain.sip).sum();
-        let is_usual = |domain: &Domain| {
-            domain.sip * 10 >= addressed.max(1) || domain.mail * 100 >= self.estate.users.max(1)
+        // One that few have, and one that is a slip of the pen for a more frequent one, is nobody's choice.
+        let is_usual = |at: usize| {
+            let (name, domain) = known[at];
+            let above = known[..at].iter().map(|(name, _)| name.as_str());
+            (domain.sip * 10 >= addressed.max(1) || domain.mail * 100 >= self.estate.users.max(1))
+                && (at == 0 || domain.sip.max(domain.mail) >= LEAST)
+                && nearest(name, above).is_none()
         };
         self.draft.domains = match &self.terminal {
             None => {
-                known.iter().filter(|(_, domain)| is_usual(domain)).map(|(name, _)| (*name).clone()).collect()
+                let usual = (0..known.len()).filter(|&at| is_usual(at));
+                usual.map(|at| known[at].0.clone()).collect()
             }
             Some(terminal) if known.is_empty() => split(&terminal.text(
-                "SIP domains, the first for built names (none: any)",
+                &text!(
+                    "SIP domains, the first for built names (none: any)",
+                    "Domaines SIP, le premier pour les noms construits (aucun\u{a0}: tous)"
+                ),
                 true,
                 are_domains,
             )?),
             Some(terminal) => {
                 let line = |(name, Domain { sip, mail, upn }): &(&String, &Domain)| {
-                    format!("{name} ({sip} SIP addresses, {mail} mail, {upn} UPN)")
+                    text!(
+                        "{name} ({sip} SIP addresses, {mail} mail, {upn} UPN)",
+                        "{name} ({sip} adresses SIP, {mail} mail, {upn} UPN)"
+                    )
                 };
-                let mut answers: Vec<String> = known.iter().map(line).collect();
-                answers.push("others".to_owned());
-                let mut usual: Vec<bool> = known.iter().map(|(_, domain)| is_usual(domain)).collect();
+                let mut answers: Vec<Text> = known.iter().map(line).collect();
+                answers.push(text!("others", "d’autres"));
+                let mut usual: Vec<bool> = (0..known.len()).map(is_usual).collect();
                 usual.push(false);
-                let chosen = terminal.several("SIP domains, none for any", &answers, &usual, 0)?;
+                let chosen = terminal.several(
+                    &text!("SIP domains, none for any", "Domaines SIP (aucun\u{a0}: tous)"),
+                    &answers,
+                    &usual,
+                    0,
+                )?;
                 let mut domains: Vec<String> =
                     chosen.iter().filter_map(|&at| known.get(at)).map(|(name, _)| (*name).clone()).collect();
                 if chosen.contains(&known.len()) {
-                    domains.extend(split(&terminal.text("Other SIP domains", false, are_domains)?));
+                    domains.extend(split(&terminal.text(
+                        &text!("Other SIP domains", "Autres domaines SIP"),
+                        false,
+                        are_domains,
+                    )?));
                 }
                 domains
             }
@@ -327,16 +396,20 @@ impl Pages<'_> {
         };
         let mut ways = self.ways(&asked)?;
         if let Some(terminal) = self.terminal.as_ref().filter(|_| !is_said) {
-            self.say(&format!("\n{}\n", ways.iter().map(shown).collect::<String>()));
-            let answers: Vec<String> = ways.iter().map(way).collect();
-            let chosen = ways[terminal.one("Specify sign-in name", &answers, 0)?].0;
+            let all: Vec<Text> = ways.iter().map(shown).collect();
+            self.say(&text!("\n{all}\n", "\n{all}\n"; all = Text::join(&all, "")));
+            let answers: Vec<Text> = ways.iter().map(way).collect();
+            let question = text!("Specify sign-in name", "Nom de connexion");
+            let chosen = ways[terminal.one(&question, &answers, 0)?].0;
             FORMATS[chosen].0.clone_into(&mut self.draft.format);
             let domains = &mut self.draft.domains;
             let is_open = chosen >= BUILT && domains.len() != 1;
+            let question = text!("Domain of these addresses", "Domaine de ces adresses");
             if is_open && domains.is_empty() {
-                *domains = split(&terminal.text("Domain of these addresses", false, are_domains)?);
+                *domains = split(&terminal.text(&question, false, are_domains)?);
             } else if is_open {
-                let first = terminal.one("Domain of these addresses", domains, 0)?;
+                let answers: Vec<Text> = domains.iter().map(|domain| Text::same(domain.clone())).collect();
+                let first = terminal.one(&question, &answers, 0)?;
                 domains[..=first].rotate_right(1);
             }
             if is_open {
@@ -399,27 +472,31 @@ impl Pages<'_> {
         let selected =
             [bases.join("; "), filter.clone().unwrap_or_default(), users.clone().unwrap_or_default()];
         let selected: Vec<&str> = selected.iter().map(String::as_str).filter(|one| !one.is_empty()).collect();
-        let pools: Vec<String> = pools.iter().map(named).collect();
-        let chosen = counts.iter().find(|one| one.split([',', ':']).next() == Some(format));
-        let or = |text: String, none: &str| if text.is_empty() { none.to_owned() } else { text };
-        let mut text = String::from("\n");
+        let pools: Vec<Text> = pools.iter().map(named).collect();
+        let is_chosen = |one: &&Text| one.english().split([',', ':']).next() == Some(format);
+        let chosen = counts.iter().find(is_chosen).cloned();
+        let or = |text: String, none: Text| if text.is_empty() { none } else { Text::same(text) };
+        let mut said = vec![text!("\n", "\n")];
         for (name, value) in [
-            ("users", or(selected.join("; "), "all")),
-            ("pool", pools.join(", ")),
-            ("domains", or(domains.join(", "), "any")),
-            ("sign-in", chosen.unwrap_or(format).clone()),
+            (text!("users:", "qui\u{a0}:"), or(selected.join("; "), text!("all", "tous"))),
+            (text!("pool:", "pool\u{a0}:"), Text::join(&pools, ", ")),
+            (text!("domains:", "domaines\u{a0}:"), or(domains.join(", "), text!("any", "tous"))),
+            (text!("sign-in:", "connexion\u{a0}:"), chosen.unwrap_or_else(|| Text::same(format.clone()))),
         ] {
-            text += &format!("{:<9}{}\n", format!("{name}:"), visible(&value));
+            let value = value.map(|value| visible(value).into_owned());
+            said.push(text!("{name:<9}{value}\n", "{name:<12}{value}\n"; name = name, value = value));
         }
-        self.say(&text);
+        self.say(&Text::join(&said, ""));
         let file = input::typed(&self.args.out);
         if let Some(terminal) = &self.terminal
-            && !terminal.agrees(&format!("Write {file}?"))?
+            && !terminal.agrees(&text!("Write {file}?", "Écrire {file}\u{a0}?"))?
         {
             return Err(Failure::Interrupted);
         }
         output::file(&self.args.out, self.draft.text().as_bytes(), self.args.force)?;
-        self.say(&format!("wrote:   {}\nnext:    {}\n", visible(&file), visible(&self.next(&file))));
+        let (next, file) = (self.next(&file), visible(&file));
+        let next = visible(&next);
+        self.say(&text!("wrote:   {file}\nnext:    {next}\n", "écrit :    {file}\nensuite :  {next}\n"));
         Ok(Outcome::Completed)
     }
 
@@ -453,45 +530,59 @@ fn pool(normalized: &str, dn: &str) -> Option<Pool> {
     })
 }
 
-fn named((pool, homed): &(Pool, u64)) -> String {
+fn named((pool, homed): &(Pool, u64)) -> Text {
     let fqdn = if pool.fqdn.is_empty() { String::new() } else { format!("{}, ", pool.fqdn) };
-    visible(&format!("{} ({fqdn}{homed} users)", pool.label)).into_owned()
+    let label = &pool.label;
+    let named = text!("{label} ({fqdn}{users})", "{label} ({fqdn}{users})"; users = users(*homed));
+    named.map(|named| visible(named).into_owned())
 }
 
 /// A sign-in name as an answer to choose.
-fn way((at, _, prospect): &Way) -> String {
-    let (_, name) = FORMATS[*at];
+fn way((at, _, prospect): &Way) -> Text {
+    let (_, name) = &FORMATS[*at];
     match prospect {
-        Some(prospect) => format!("{name} ({} go without)", prospect.without()),
-        None => name.to_owned(),
+        Some(prospect) => text!(
+            "{name} ({without} go without)",
+            "{name} ({without} sans adresse)",
+            without = prospect.without();
+            name = name
+        ),
+        None => name.clone(),
     }
 }
 
 /// All that is to be said of it before.
-fn shown((at, example, prospect): &Way) -> String {
-    let (_, name) = FORMATS[*at];
+fn shown((at, example, prospect): &Way) -> Text {
+    let (_, name) = &FORMATS[*at];
     match prospect {
-        Some(prospect) => format!("{name}{}\n  {}\n", such_as(example.as_deref()), sums(prospect)),
-        None if *at >= BUILT => format!("{name}: wants a SIP domain\n"),
-        None => format!("{name}\n"),
+        Some(prospect) => {
+            let (example, sums) = (such_as(example.as_deref()), sums(prospect));
+            text!("{name}{example}\n  {sums}\n", "{name}{example}\n  {sums}\n"; name = name, example = example, sums = sums)
+        }
+        None if *at >= BUILT => {
+            text!("{name}: needs a SIP domain\n", "{name}\u{a0}: exige un domaine SIP\n"; name = name)
+        }
+        None => text!("{name}\n", "{name}\n"; name = name),
     }
 }
 
 /// The same for the file.
-fn counts((at, example, prospect): &Way) -> String {
-    let sums = prospect.as_ref().map(sums).unwrap_or_default();
-    format!("{}{}: {sums}", FORMATS[*at].0, such_as(example.as_deref()))
+fn counts((at, example, prospect): &Way) -> Text {
+    let format = FORMATS[*at].0;
+    let (example, sums) = (such_as(example.as_deref()), prospect.as_ref().map(sums).unwrap_or_default());
+    text!("{format}{example}: {sums}", "{format}{example}\u{a0}: {sums}"; example = example, sums = sums)
 }
 
-fn such_as(example: Option<&str>) -> String {
-    example.map(|example| format!(", such as {}", visible(example))).unwrap_or_default()
+fn such_as(example: Option<&str>) -> Text {
+    example.map(visible).map(|example| text!(", such as {example}", ", comme {example}")).unwrap_or_default()
 }
 
-fn sums(prospect: &Prospect) -> String {
+fn sums(prospect: &Prospect) -> Text {
     let Prospect { get, have, missing, malformed, duplicate, .. } = prospect;
     let without = prospect.without();
-    format!(
-        "{get} get it, {have} have an address, {without} go without: {missing} missing, {malformed} malformed, {duplicate} duplicate"
+    text!(
+        "{get} get it, {have} have an address, {without} go without: {missing} missing, {malformed} malformed, {duplicate} duplicate",
+        "{get} la reçoivent, {have} ont une adresse, {without} restent sans\u{a0}: {missing} absentes, {malformed} malformées, {duplicate} en double"
     )
 }
 
@@ -500,10 +591,12 @@ fn split(text: &str) -> Vec<String> {
     text.split([',', ';', ' ']).filter(|word| !word.is_empty()).map(String::from).collect()
 }
 
-fn are_domains(text: &str) -> Result<(), String> {
+fn are_domains(text: &str) -> Result<(), Text> {
     match split(text).into_iter().find(|domain| !is_host_name(domain)) {
-        Some(wrong) => Err(format!("`{wrong}` is no host name")),
-        None if split(text).is_empty() && !text.is_empty() => Err("no domain is named".to_owned()),
+        Some(wrong) => Err(text!("`{wrong}` is no host name", "`{wrong}` n’est pas un nom d’hôte")),
+        None if split(text).is_empty() && !text.is_empty() => {
+            Err(text!("no domain is named", "aucun domaine n’est nommé"))
+        }
         None => Ok(()),
     }
 }

@@ -1,13 +1,13 @@
 //! In place of the questions, where the program is built without a terminal.
 
-use crate::language::text;
+use crate::language::{Language, Text, text};
 use crate::message::{Failure, Message};
 
 /// The questions of `init` without a terminal: there is nobody to ask.
 pub(super) enum Terminal {}
 
 impl Terminal {
-    pub(super) fn open(_: bool) -> Result<Self, Failure> {
+    pub(super) fn open(_: bool, _: Language) -> Result<Self, Failure> {
         let message = Message::error("init-no-terminal", "this build of the program cannot ask questions");
         Err(Failure::unfit(message.help(text!(
             "add --yes to take the defaults, and flags for other answers",
@@ -15,24 +15,24 @@ impl Terminal {
         ))))
     }
 
-    pub(super) fn one(&self, _: &str, _: &[String], _: usize) -> Result<usize, Failure> {
+    pub(super) fn one(&self, _: &Text, _: &[Text], _: usize) -> Result<usize, Failure> {
         match *self {}
     }
 
-    pub(super) fn several(&self, _: &str, _: &[String], _: &[bool], _: usize) -> Result<Vec<usize>, Failure> {
+    pub(super) fn several(&self, _: &Text, _: &[Text], _: &[bool], _: usize) -> Result<Vec<usize>, Failure> {
         match *self {}
     }
 
     pub(super) fn text(
         &self,
-        _: &str,
+        _: &Text,
         _: bool,
-        _: impl Fn(&str) -> Result<(), String>,
+        _: impl Fn(&str) -> Result<(), Text>,
     ) -> Result<String, Failure> {
         match *self {}
     }
 
-    pub(super) fn agrees(&self, _: &str) -> Result<bool, Failure> {
+    pub(super) fn agrees(&self, _: &Text) -> Result<bool, Failure> {
         match *self {}
     }
 }

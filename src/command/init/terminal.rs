@@ -9,7 +9,7 @@ use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, Input, MultiSelect, Select};
 
 use crate::interrupt::Unfinished;
-use crate::language::text;
+use crate::language::{Language, Text, text};
 use crate::message::{Failure, Message};
 
 /// How many answers one page shows.
@@ -18,6 +18,7 @@ const PAGE: usize = 15;
 /// A terminal with somebody in front of it.
 pub(super) struct Terminal {
     theme: Box<dyn Theme>,
+    language: Language,
 }
 
 impl Terminal {
@@ -25,7 +26,7 @@ impl Terminal {
     ///
     /// # Errors
     /// `init-no-terminal`
-    pub(super) fn open(colour: bool) -> Result<Self, Failure> {
+    pub(super) fn open(colour: bool, language: Language) -> Result<Self, Failure> {
         if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
             let message = Message::error(
                 "init-no-terminal",
@@ -40,58 +41,83 @@ impl Terminal {
             ));
             return Err(Failure::unfit(message));
         }
-        Ok(Self { theme: if colour { Box::new(ColorfulTheme::default()) } else { Box::new(SimpleTheme) } })
+        let theme: Box<dyn Theme> =
+            if colour { Box::new(ColorfulTheme::default()) } else { Box::new(SimpleTheme) };
+        Ok(Self { theme, language })
+    }
+
+    /// A text in the language of the questions.
+    fn shown<'t>(&self, text: &'t Text) -> &'t str {
+        text.in_language(self.language)
+    }
+
+    fn all(&self, answers: &[Text]) -> Vec<String> {
+        fitted(answers.iter().map(|answer| self.shown(answer)))
     }
 
     /// Which one?
-    pub(super) fn one(&self, question: &str, answers: &[String], usual: usize) -> Result<usize, Failure> {
-        let asked = Select::with_theme(&*self.theme).with_prompt(question).items(fitted(answers));
+    pub(super) fn one(&self, question: &Text, answers: &[Text], usual: usize) -> Result<usize, Failure> {
+        let asked =
+            Select::with_theme(&*self.theme).with_prompt(self.shown(question)).items(self.all(answers));
         answered(|| asked.default(usual).max_length(PAGE).interact_opt())
     }
 
     /// Which ones? At least this many.
     pub(super) fn several(
         &self,
-        question: &str,
-        answers: &[String],
+        question: &Text,
+        answers: &[Text],
         usual: &[bool],
         least: usize,
     ) -> Result<Vec<usize>, Failure> {
-        let mut asking = format!("{question} (space chooses, enter ends)");
+        let mut asking = text!(
+            "{question} (space chooses, enter ends)",
+            "{question} (espace pour choisir, entrée pour finir)";
+            question = question
+        );
         loop {
-            let asked = MultiSelect::with_theme(&*self.theme).with_prompt(&asking).items(fitted(answers));
+            let asked = MultiSelect::with_theme(&*self.theme)
+                .with_prompt(self.shown(&asking))
+                .items(self.all(answers));
             let chosen = answered(|| asked.defaults(usual).max_length(PAGE).interact_opt())?;
             if chosen.len() >= least {
                 return Ok(chosen);
             }
-            asking = format!("{question}: {least} at least (space chooses, enter ends)");
+            asking = text!(
+                "{question}: {least} at least (space chooses, enter ends)",
+                "{question}\u{a0}: {least} au moins (espace pour choisir, entrée pour finir)";
+                question = question
+            );
         }
     }
 
     /// A text that `check` takes; the fault of one that it does not take is shown, and it is asked for again.
     pub(super) fn text(
         &self,
-        question: &str,
+        question: &Text,
         may_be_empty: bool,
-        check: impl Fn(&str) -> Result<(), String>,
+        check: impl Fn(&str) -> Result<(), Text>,
     ) -> Result<String, Failure> {
-        let asked = Input::<String>::with_theme(&*self.theme).with_prompt(question).allow_empty(may_be_empty);
-        let asked = asked.validate_with(|text: &String| check(text.trim()));
+        let asked = Input::<String>::with_theme(&*self.theme)
+            .with_prompt(self.shown(question))
+            .allow_empty(may_be_empty);
+        let asked = asked
+            .validate_with(|text: &String| check(text.trim()).map_err(|fault| self.shown(&fault).to_owned()));
         answered(|| asked.interact_text().map(Some)).map(|text| text.trim().to_owned())
     }
 
     /// Yes or no? Enter is yes.
-    pub(super) fn agrees(&self, question: &str) -> Result<bool, Failure> {
-        let asked = Confirm::with_theme(&*self.theme).with_prompt(question).default(true);
+    pub(super) fn agrees(&self, question: &Text) -> Result<bool, Failure> {
+        let asked = Confirm::with_theme(&*self.theme).with_prompt(self.shown(question)).default(true);
         answered(|| asked.interact_opt())
     }
 }
 
 /// Answers that fit on a line each: one that wraps could not be drawn over.
-fn fitted(answers: &[String]) -> Vec<String> {
+fn fitted<'a>(answers: impl Iterator<Item = &'a str>) -> Vec<String> {
     let (_, columns) = Term::stderr().size();
     let room = usize::from(columns).saturating_sub(8);
-    answers.iter().map(|answer| truncate_str(answer, room, "…").into_owned()).collect()
+    answers.map(|answer| truncate_str(answer, room, "…").into_owned()).collect()
 }
 
 /// An answer, or the wish to leave: Escape, Ctrl-C, the end of the terminal.

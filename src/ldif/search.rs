@@ -28,6 +28,15 @@ pub enum SearchNote {
     Other,
 }
 
+impl SearchNote {
+    /// What a line that belongs to no record says of the end of a search: that of an LDIF file, or a row of a table with
+    /// one cell.
+    #[must_use]
+    pub fn of_closing(line: &[u8]) -> Option<Self> {
+        closing(line).or_else(|| is_cut(line).then_some(Self::Ended { whole: false }))
+    }
+}
+
 /// What is at the beginning of a line that says how a search ended, in lower case.
 const CLOSINGS: [&str; 13] = [
     "size limit exceeded",
@@ -161,7 +170,17 @@ pub(crate) fn comment(line: &[u8]) -> Option<SearchNote> {
     if behind("pagedresults:").is_some() {
         return page(said);
     }
-    closing(said)
+    SearchNote::of_closing(said)
+}
+
+/// Do the words of a line say that a search came to no end, whichever tool it is? `[LDAP: error code 4 - Sizelimit
+/// Exceeded]`, `dsquery has reached the specified limit on number of results to display`.
+fn is_cut(line: &[u8]) -> bool {
+    const BROKEN: [&str; 4] = ["timed out", "connection reset", "broken pipe", "no space left on device"];
+    let has = |line: &[u8], words: &str| memchr::memmem::find(line, words.as_bytes()).is_some();
+    let lower = line.to_ascii_lowercase();
+    let is_met = ["exceed", "reached"].iter().any(|word| has(&lower, word));
+    has(&lower, "limit") && is_met || BROKEN.iter().any(|words| has(&lower, words))
 }
 
 /// What a line without a `#` says of the end of a search, wherever it is.
@@ -237,6 +256,8 @@ mod tests {
             ("# Result Code:  0 (success)", WHOLE),
             ("# result: 4 Size limit exceeded", CUT),
             ("# Size limit exceeded (4)", CUT),
+            ("# Search incomplete: size limit reached", CUT),
+            ("# Speed Limit, Paris", None),
             ("# pagedresults: cookie=", Some(SearchNote::Page { more: false })),
             ("# pagedresults: estimate=1 cookie=AQAAAA==", Some(SearchNote::Page { more: true })),
             ("# search result", None),
@@ -269,5 +290,18 @@ mod tests {
         ] {
             assert_eq!(closing(line.as_bytes()), expected, "{line}");
         }
+    }
+
+    #[test]
+    fn a_line_that_is_no_records_says_that_a_limit_was_met() {
+        for line in [
+            "javax.naming.SizeLimitExceededException: [LDAP: error code 4 - Sizelimit Exceeded]",
+            "dsquery has reached the specified limit on number of results to display;",
+            "Get-ADUser : The size limit for this request was exceeded",
+            "Connection reset by peer",
+        ] {
+            assert_eq!(SearchNote::of_closing(line.as_bytes()), CUT, "{line}");
+        }
+        assert_eq!(SearchNote::of_closing(b"size limit: 1000"), None);
     }
 }

@@ -226,8 +226,13 @@ impl Parsed {
             Ok(_) | Err(_) => return Err(NumberFault::Short),
         }
         let national = rlibphonenumber::get_national_significant_number_owned(&self.parsed);
-        if national.len() < FEWEST_DIGITS && !PHONE_NUMBER_UTIL.is_valid_number(&self.parsed) {
+        let is_valid = || PHONE_NUMBER_UTIL.is_valid_number(&self.parsed);
+        if national.len() < FEWEST_DIGITS && !is_valid() {
             return Err(NumberFault::Short);
+        }
+        // A trunk zero that makes up for a digit that is missing: `01 23 45 67 8` has nine digits with it.
+        if national.starts_with('0') && !is_valid() {
+            return Err(NumberFault::Length);
         }
         Ok(Number { e164: self.e164, extension: self.extension })
     }
@@ -277,6 +282,7 @@ mod tests {
             ("FR", "4711", F::Short),
             ("FR", "112", F::Short),
             ("FR", "01 23 45 67", F::Short),
+            ("FR", "01 23 45 67 8", F::Length),
             ("FR", "01 23 45 67 89 01", F::Long),
             ("FR", "+33 1 23 45 67 89/90", F::Second),
             ("FR", "01 23 45 67 89 / 06 12 34 56 78", F::Unreadable),

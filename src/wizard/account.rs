@@ -30,6 +30,12 @@ pub(super) fn is_user(object: &Object<'_>, settings: &Settings) -> bool {
     }
 }
 
+/// Neither class nor account type: a user only where no export shows either.
+#[must_use]
+pub fn is_classless(object: &Object<'_>) -> bool {
+    !object.has(Attr::OBJECT_CLASS) && !object.has(Attr::SAM_ACCOUNT_TYPE)
+}
+
 /// A deleted object: `CN=Ann\0ADEL:<GUID>`, or one that says so.
 #[must_use]
 pub fn is_deleted(object: &Object<'_>) -> bool {

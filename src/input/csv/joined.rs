@@ -52,8 +52,8 @@ impl JoinedForm {
                 "les valeurs de `{name}` sont jointes par `<br>`"
             ),
             Self::Nothing => text!(
-                "the values of `{name}` are joined by nothing",
-                "les valeurs de `{name}` ne sont jointes par rien"
+                "the values of `{name}` are joined by no separator that is known",
+                "les valeurs de `{name}` ne sont jointes par aucun séparateur connu"
             ),
         }
     }
@@ -113,6 +113,15 @@ impl JoinedValues {
             return None;
         }
         let is_mark = |c: &u8| b"{}[]()\"'<>, ;\t\r\n".contains(c);
+        if matches!(syntax, Syntax::ProxyAddress | Syntax::SipAddress) {
+            let typed = |at: &usize| is_begin(part, *at) && has_type(&part[*at..], ADDRESS_TYPES);
+            let end =
+                |at: usize| part[at..].iter().position(is_mark).map_or(part.len(), |length| at + length);
+            let values: Vec<Range<usize>> = (0..part.len()).filter(typed).map(|at| at..end(at)).collect();
+            if !values.is_empty() {
+                return Some(Self { form, at: 0, values });
+            }
+        }
         let mut values = Vec::new();
         let mut from = None;
         let is_parted = |c: &u8| b"\"',;\r\n".contains(c);
@@ -186,8 +195,14 @@ fn repeated(part: &[u8], begins: impl Fn(&[u8]) -> bool) -> Vec<usize> {
 fn addresses(part: &[u8]) -> Vec<usize> {
     // A type ends in `:`, and nearly all parts have one.
     let has_types = memchr::memchr_iter(b':', part).nth(1).is_some();
-    let typed = if has_types { repeated(part, |rest| has_type(rest, ADDRESS_TYPES)) } else { vec![0] };
     let is_internet = !has_type(part, &["x400", "x500", "ex", "eum"]);
+    let sign = memchr::memchr(b'@', part).filter(|_| is_internet).unwrap_or(part.len());
+    // behind a domain, whatever is between
+    let is_internet_type = |at: usize| at > sign && has_type(&part[at..], &["sip", "smtp"]);
+    let typed =
+        |at: &usize| is_begin(part, *at) && has_type(&part[*at..], ADDRESS_TYPES) || is_internet_type(*at);
+    let ends = if has_types { part.len() } else { 1 };
+    let typed: Vec<usize> = (0..ends).filter(|at| *at == 0 || typed(at)).collect();
     if typed.len() > 1 || !is_internet { typed } else { mails(part) }
 }
 

@@ -22,6 +22,8 @@ pub use self::column::{Column, Holds};
 pub use self::heading::is_version;
 pub use self::rows::{LONGEST, RowChunk, RowChunks, RowsError, newlines};
 
+use ldif::SearchNote;
+
 use self::cell::{Cell, Cells};
 use self::column::MANY_NEWLINES;
 use super::asides::Aside;
@@ -30,7 +32,7 @@ use super::join::Key;
 use super::{ExportRecord, Finding};
 use crate::language::{Text, text};
 use crate::message::Severity;
-use crate::object::{Attributes, Object, Values};
+use crate::object::{Attr, Attributes, Object, Value, Values};
 
 /// What the user has set about CSV files.
 #[derive(Clone, Debug)]
@@ -294,6 +296,12 @@ impl Table {
         if row.iter().all(is_blank) {
             return None;
         }
+        if row.len() < 3
+            && row.len() < self.columns.len()
+            && let Some(said) = SearchNote::of_closing(&first.text)
+        {
+            return Some(ExportRecord::Aside(Aside::Said(said, first.at)));
+        }
         if let Some(aside) = self.aside(row) {
             return Some(ExportRecord::Aside(Aside::Finding(aside)));
         }
@@ -303,6 +311,14 @@ impl Table {
         if let Some(fault) = self.quotes(row).or_else(|| self.count(row)) {
             if let Some(cell) = row.get(self.naming) {
                 self.columns[self.naming].read(cell, self.separator, &mut object, &mut findings);
+            }
+            // Whichever column it belongs to, nobody else is given the address.
+            let is_around = |c: &u8| *c == b'"' || c.is_ascii_whitespace();
+            let is_address = |cell: &&Cell<'_>| cell.text.contains(&b'@') && !cell.text.contains(&b'\n');
+            for cell in row.iter().filter(is_address) {
+                let inner = cell.text.iter().copied().skip_while(is_around).collect::<Vec<_>>();
+                let end = inner.iter().rposition(|c| !is_around(c)).map_or(0, |last| last + 1);
+                object.values.push(Value::new(Attr::MAIL, inner[..end].to_vec().into(), Value::ELSEWHERE));
             }
             return Some(ExportRecord::Unreadable(object, vec![fault]));
         }
@@ -398,7 +414,9 @@ impl Table {
         // Excel leaves out empty cells at the end, and others write a delimiter behind the last cell
         let needed =
             self.columns.iter().rposition(|column| !column.heading.is_empty()).map_or(0, |last| last + 1);
-        if (needed..=expected).contains(&found) || found > expected && row[expected..].iter().all(is_blank) {
+        if (needed..=expected).contains(&found)
+            || found > expected && row[expected..].iter().all(|cell| cell.raw.is_empty())
+        {
             return None;
         }
         // where the first surplus cell is, or the row that lacks some
@@ -427,6 +445,9 @@ impl Table {
     /// begins.
     #[must_use]
     pub fn locate(&self, text: &[u8], row: usize, value: usize, index: usize) -> usize {
+        if value == Value::ELSEWHERE {
+            return row;
+        }
         let mut cells = Vec::new();
         if row < text.len() {
             Cells::new(self.delimiter, text, row).row(&mut cells);

@@ -19,6 +19,7 @@ use std::collections::{HashMap, HashSet};
 use super::Exports;
 use super::scan::{Fact, Is, NONE, Scan};
 use crate::message::{Failure, Message};
+use crate::object::Attr;
 use crate::output::ldif::Series;
 use crate::pool::Loads;
 use crate::records::Records;
@@ -113,9 +114,9 @@ pub fn decide(
     let settings = wizard.settings();
     let objects = Objects::of(scan);
     let mut facts = std::mem::take(&mut scan.facts);
+    apply_missing(scan, exports, &mut facts);
     let unlisted = apply_list(settings, scan, &objects, &mut facts);
     apply_limit(settings, &mut facts);
-    apply_missing(scan, exports, &mut facts);
     apply_remainders(scan, &mut facts);
     let (unmatched, mut stops) = unmatched::unmatched(wizard, scan, &facts);
     let twins = same::apply_duplicates(wizard, records, &objects, &mut facts)?;
@@ -205,12 +206,18 @@ fn apply_limit(settings: &Settings, facts: &mut [Fact]) {
         .for_each(|fact| put_out(fact, Reason::OVER_LIMIT));
 }
 
-/// A user whose record lacks userAccountControl, where the export shows it of others, may be disabled or not.
+/// What others of the export show was not asserted of a record that lacks it: without a class it is no user, and a user
+/// without userAccountControl may be disabled or not.
 fn apply_missing(scan: &Scan, exports: &Exports, facts: &mut [Fact]) {
-    let lacking = facts.iter_mut().zip(0..).filter(|(fact, _)| fact.is.has(Is::UNCONTROLLED));
-    lacking
-        .filter(|(_, record)| scan.shows_control(*record, exports))
-        .for_each(|(fact, _)| put_out(fact, Reason::VALUE_MISSING));
+    const CLASSES: [Attr; 2] = [Attr::OBJECT_CLASS, Attr::SAM_ACCOUNT_TYPE];
+    const CONTROL: [Attr; 2] = [Attr::USER_ACCOUNT_CONTROL, Attr::ENABLED];
+    for (fact, record) in facts.iter_mut().zip(0..) {
+        if fact.is.has(Is::CLASSLESS) && scan.shows(record, exports, CLASSES) {
+            (fact.status, fact.reason) = (Status::Other, None);
+        } else if fact.is.has(Is::UNCONTROLLED) && scan.shows(record, exports, CONTROL) {
+            put_out(fact, Reason::VALUE_MISSING);
+        }
+    }
 }
 
 /// A record whose rest a blank line parts from it may lack what says that the account is left alone.

@@ -61,6 +61,8 @@ impl Is {
     pub const UNCONTROLLED: Self = Self(16);
     /// It has attributes and no DN: it may be the rest of the record before it.
     pub const REMAINDER: Self = Self(32);
+    /// It is a user by an assertion alone: the record shows no class.
+    pub const CLASSLESS: Self = Self(64);
 
     /// Whether all bits of `other` are set.
     #[must_use]
@@ -437,14 +439,13 @@ impl Scan {
         Some(Message::warning("safety-not-shown", what))
     }
 
-    /// Whether userAccountControl is shown of others of the export that a record is in, or of those that a list is
+    /// Whether one of the attributes is shown of others of the export that a record is in, or of those that a list is
     /// joined to.
     #[must_use]
-    pub fn shows_control(&self, record: u32, exports: &Exports) -> bool {
+    pub fn shows(&self, record: u32, exports: &Exports, attrs: [Attr; 2]) -> bool {
         let own = self.export_of(record);
         exports.all.iter().zip(&self.exports).enumerate().any(|(at, (export, read))| {
-            (at == own || export.role == input::Role::Join)
-                && (read.shown.has(Attr::USER_ACCOUNT_CONTROL) || read.shown.has(Attr::ENABLED))
+            (at == own || export.role == input::Role::Join) && attrs.iter().any(|&attr| read.shown.has(attr))
         })
     }
 

@@ -11,7 +11,7 @@ use crate::records::Fresh;
 use crate::report::Status;
 use crate::sip;
 use crate::sip::claims::{ClaimRole, Fingerprint};
-use crate::wizard::account::{is_protected, is_uncontrolled};
+use crate::wizard::account::{is_classless, is_protected, is_uncontrolled};
 use crate::wizard::values::{same_address, without_scheme};
 use crate::wizard::{Claims, Given, Position, Verdict, Wizard};
 
@@ -212,6 +212,7 @@ impl<'s> Scanner<'s> {
         fact.matched = verdict.matched;
         fact.is = fact.is.with(Is::ADDRESSED, is_addressed && is_user);
         fact.is = fact.is.with(Is::UNCONTROLLED, is_user && is_uncontrolled(object));
+        fact.is = fact.is.with(Is::CLASSLESS, is_user && is_classless(object));
         match &verdict.position {
             Position::Deleted | Position::Other => fact.status = Status::Other,
             Position::NotSelected => fact.status = Status::NotSelected,

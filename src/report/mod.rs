@@ -317,6 +317,12 @@ impl Totals {
         self.rejected + self.unmatched
     }
 
+    /// How many users somebody should look at ([`Status::needs_attention`]).
+    #[must_use]
+    pub fn attention(&self) -> u64 {
+        self.rejected + self.missing + self.drifted + self.gone + self.not_ready
+    }
+
     /// How many rows the report has.
     #[must_use]
     pub fn rows(&self) -> u64 {

@@ -281,7 +281,15 @@ fn next(page: &Page<'_>, words: Words) -> Markup {
     let first = page.batches.first();
     let commands = first.map(|batch| {
         let of = |file: &Written| ldif::import_command(page.target, &file.path, &batch.domain);
-        (of(&batch.apply), of(&batch.undo))
+        match (page.batches.len(), page.target) {
+            (1, _) => (of(&batch.apply), of(&batch.undo)),
+            // The script knows the server of each batch.
+            (_, Target::Ldifde) => ("apply.cmd".to_owned(), "undo.cmd".to_owned()),
+            (_, Target::Ldap) => {
+                let script = |name: &str| format!("sh {name}.sh -x -H ldap://SERVER -D ADMIN -W");
+                (script("apply"), script("undo"))
+            }
+        }
     });
     let (apply, undo) = commands.unwrap_or_default();
     let more = page.batches.len() > 1;

@@ -28,8 +28,7 @@ impl Room {
     /// room.
     #[must_use]
     pub fn new(totals: &Totals) -> Self {
-        let urgent = totals.rejected + totals.missing + totals.drifted + totals.gone;
-        let urgent = urgent.min(MOST_ROWS);
+        let urgent = totals.attention().min(MOST_ROWS);
         Self { urgent, others: MOST_ROWS - urgent }
     }
 }
@@ -198,6 +197,23 @@ mod tests {
         };
         assert_eq!(listed(1), 3);
         assert_eq!(listed(MOST_ROWS), 2);
+        let mut totals = Totals::default();
+        let urgent = [
+            Status::Rejected,
+            Status::Missing,
+            Status::Drifted,
+            Status::Gone,
+            Status::NotReady,
+            Status::Ready,
+        ];
+        urgent.into_iter().for_each(|status| totals.count(status));
+        let mut table = HtmlTable::new(Language::En, &totals);
+        urgent.into_iter().for_each(|status| table.row(&row(status), "a.ldif", &[], &[]));
+        assert_eq!(table.fit(&mut Room::new(&totals)).1, 6, "whoever needs attention has a place");
+        assert_eq!(
+            totals.attention(),
+            urgent.into_iter().filter(|status| status.needs_attention()).count() as u64
+        );
         let mut room = Room { urgent: 1, others: 1 };
         let mut table = HtmlTable::new(Language::En, &Totals::default());
         for status in [Status::Changed, Status::Skipped, Status::Rejected, Status::Rejected] {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Deref;
 
+use crate::schema::Syntax;
 use crate::schema::value::{self, Invalid, Meaning};
 pub use crate::schema::{Attr, Attributes};
 
@@ -102,6 +103,21 @@ impl<'a> Value<'a> {
             Stored::Text(text) => text.as_bytes(),
             Stored::Octets(octets) => octets,
         }
+    }
+
+    /// The value in the one notation of its syntax: what two tools write of one value is the same.
+    #[must_use]
+    pub fn canonical(&self) -> Cow<'_, [u8]> {
+        let bytes = self.bytes();
+        let known = match (&self.meaning, self.attr.syntax()) {
+            (Meaning::Dn(dn), _) => Some(Cow::Borrowed(dn.as_bytes())),
+            (Meaning::Boolean(_), _) | (_, Syntax::Class) => Some(Cow::Owned(bytes.to_ascii_lowercase())),
+            (_, Syntax::Sid) => value::sid(bytes),
+            (_, Syntax::Guid) => value::guid(bytes).map(|guid| Cow::Owned(guid.into_bytes())),
+            (_, Syntax::DnBinary) => value::dn_binary(bytes).map(|value| Cow::Owned(value.into_bytes())),
+            _ => None,
+        };
+        known.unwrap_or(Cow::Borrowed(bytes))
     }
 
     /// The value as text, if it is UTF-8.

@@ -93,6 +93,31 @@ pub struct Account {
     page: Option<Message>,
     /// What was counted when the tool last stated a number of entries, of records, of responses.
     counted: [u64; 3],
+    /// A number of entries that was stated before them.
+    announced: Option<Announced>,
+}
+
+/// A number of entries before the entries themselves, as phpLDAPadmin states it.
+#[derive(Debug)]
+struct Announced {
+    number: u64,
+    /// What was read before it.
+    before: u64,
+    words: String,
+    /// What to say if it is not the number that follows.
+    cut: Message,
+}
+
+impl Announced {
+    fn is_met(&self, entries: u64) -> bool {
+        entries - self.before == self.number
+    }
+
+    /// What is wrong if this was read in all.
+    fn judge(self, entries: u64) -> Option<Message> {
+        let what = not_read(&self.words, entries - self.before);
+        (!self.is_met(entries)).then(|| Message { what, ..self.cut })
+    }
 }
 
 impl Account {
@@ -102,9 +127,17 @@ impl Account {
             add(&mut self.found, message, count, is_like, |message| message.code);
         }
         for (place, words, heard) in asides.heard {
+            let before = self.records + heard.records;
+            let is_ahead =
+                before == self.counted[0] || self.announced.as_ref().is_some_and(|one| one.is_met(before));
             if let Some(what) = self.hear(&heard, &words) {
                 let cut = incomplete(what).at(file, place.line, place.column);
                 match heard.said {
+                    SearchNote::Entries(number) if is_ahead => {
+                        let next = Announced { number, before, words, cut };
+                        let last = self.announced.replace(next).and_then(|last| last.judge(before));
+                        self.cuts.extend(last.map(|cut| (cut, 1)));
+                    }
                     SearchNote::Begun => self.open = Some(cut),
                     SearchNote::Page { .. } => self.page = Some(cut),
                     _ => add(&mut self.cuts, cut, 1, |_, _| false, |message| message.code),
@@ -162,7 +195,8 @@ impl Account {
     /// All of them, at the end of the export. That it is cut is an error, unless a part is meant.
     #[must_use]
     pub fn finish(self, is_part: bool) -> Vec<Message> {
-        let more = [self.open, self.page].into_iter().flatten().map(|message| (message, 1));
+        let announced = self.announced.and_then(|one| one.judge(self.records));
+        let more = [self.open, self.page, announced].into_iter().flatten().map(|message| (message, 1));
         let cuts = self.cuts.into_iter().chain(more).map(|(message, count)| (cut(message, is_part), count));
         self.found.into_iter().chain(cuts).map(|(message, count)| counted(message, count)).collect()
     }
@@ -177,12 +211,14 @@ fn incomplete(what: Text) -> Message {
 /// several searches, or the pages of one.
 fn mismatch(counted: &mut u64, number: u64, read: u64, words: &str) -> Option<Text> {
     let since = read - std::mem::replace(counted, read);
-    (number != read && number != since).then(|| {
-        text!(
-            "the export says `{words}`, but {since} were read",
-            "l’export dit `{words}`, mais {since} ont été lus"
-        )
-    })
+    (number != read && number != since).then(|| not_read(words, since))
+}
+
+fn not_read(words: &str, read: u64) -> Text {
+    text!(
+        "the export says `{words}`, but {read} were read",
+        "l’export dit `{words}`, mais {read} ont été lus"
+    )
 }
 
 /// The message about an export that is cut: an error, unless a part is meant.

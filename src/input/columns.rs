@@ -164,6 +164,13 @@ pub fn synonym(heading: &str) -> Option<&'static str> {
     SYNONYMS.iter().find(|(_, headings)| headings.contains(&heading)).map(|(name, _)| *name)
 }
 
+/// What a folded heading names, the same for all its names.
+#[must_use]
+pub fn meant(heading: &str) -> String {
+    let dn = DN.contains(&heading).then_some(DN[0]);
+    dn.or_else(|| synonym(heading)).unwrap_or(heading).to_lowercase()
+}
+
 /// The attribute for which an ambiguous heading is beside others; `has` tells whether the file has a
 /// folded heading.
 pub fn beside(heading: &str, has: impl Fn(&str) -> bool) -> Option<&'static str> {

@@ -109,6 +109,19 @@ pub(super) fn aside(block: &Block<'_>, each: &mut dyn FnMut(Aside)) {
     }
 }
 
+/// What a line says of the search that made a table, if it says anything; `at` is where it begins.
+pub(super) fn said(line: &[u8], at: usize) -> Option<Aside> {
+    let block = ldif::blocks(line).next().filter(|block| !matches!(block, Block::Record(_)))?;
+    let mut said = None;
+    aside(&block, &mut |aside| said = Some(aside));
+    Some(match said? {
+        Aside::Said(note, _) => Aside::Said(note, at),
+        Aside::Finding(finding) => {
+            Aside::Finding(Finding { place: super::InBatch { at, ..finding.place }, ..finding })
+        }
+    })
+}
+
 /// Byte offset of byte `index` of the value whose line begins at `value_at`.
 pub(super) fn locate(text: &[u8], value_at: usize, index: usize) -> usize {
     let line = ldif::blocks(&text[value_at..]).find_map(|block| match block {

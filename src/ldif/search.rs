@@ -29,16 +29,14 @@ pub enum SearchNote {
 }
 
 impl SearchNote {
-    /// What a line that belongs to no record says of the end of a search: that of an LDIF file, or a row of a table with
-    /// one cell.
-    #[must_use]
-    pub fn of_closing(line: &[u8]) -> Option<Self> {
+    /// What a line that belongs to no record says of the end of a search.
+    pub(crate) fn of_closing(line: &[u8]) -> Option<Self> {
         closing(line).or_else(|| is_cut(line).then_some(Self::Ended { whole: false }))
     }
 }
 
 /// What is at the beginning of a line that says how a search ended, in lower case.
-const CLOSINGS: [&str; 13] = [
+const CLOSINGS: [&str; 25] = [
     "size limit exceeded",
     "sizelimit exceeded",
     "time limit exceeded",
@@ -47,23 +45,36 @@ const CLOSINGS: [&str; 13] = [
     "can't contact ldap server",
     "search failed",
     "search error",
+    "the size limit for this request was exceeded",
+    "the ldap search request failed",
+    "the search operation failed",
+    "search operation failed",
+    "directory error: ",
+    "error 0x",
+    "!result error",
+    "!error ",
+    "error: ",
     "ldapsearch: ",
-    "ldap_",
     "ldap error",
+    "ldap: ",
+    "ldap3.core.exceptions.",
+    "javax.naming.",
+    "traceback (most recent call last)",
     "an error has occurred",
     "err: (",
 ];
 
 /// What is at the beginning of other lines of the tools, in lower case.
-const PREAMBLES: [&str; 24] = [
+const PREAMBLES: [&str; 26] = [
     "sasl/",
     "sasl username:",
     "sasl ssf:",
     "sasl data security layer installed",
     "sasl installing layers",
-    "ldap_initialize(",
     "ldap_connect_to_host",
     "ldap_bind: success (0)",
+    "dsget succeeded",
+    "dsquery succeeded",
     "filter: (",
     "filter pattern: ",
     "filter is: ",
@@ -77,6 +88,7 @@ const PREAMBLES: [&str; 24] = [
     "connecting to \"",
     "logging in as ",
     "exporting directory to file ",
+    "export completed. ",
     "searching for entries...",
     "writing out entries",
     "the command has completed successfully",
@@ -87,7 +99,7 @@ pub(crate) const MAY_SAY: [bool; 256] = {
     let mut may = [true; 256];
     let mut byte = b'a';
     while byte <= b'z' {
-        may[byte as usize] = matches!(byte, b'l' | b'r' | b's');
+        may[byte as usize] = matches!(byte, b'j' | b'l' | b'r' | b's');
         byte += 1;
     }
     may
@@ -105,10 +117,11 @@ pub(crate) fn begins(text: &[u8], at: usize) -> bool {
 #[inline]
 fn is_attribute(line: &[u8]) -> bool {
     match line {
-        // Search, server, size; LDAP; result.
+        // Search, server, size; LDAP; result; Java's names of faults.
         [b's', second, ..] => !matches!(second | 0x20, b'e' | b'i'),
         [b'l', second, ..] => !matches!(second | 0x20, b'd'),
         [b'r', second, ..] => !matches!(second | 0x20, b'e'),
+        [b'j', second, ..] => !matches!(second | 0x20, b'a'),
         _ => false,
     }
 }
@@ -116,7 +129,7 @@ fn is_attribute(line: &[u8]) -> bool {
 fn ends_record(text: &[u8], at: usize) -> bool {
     let line = &text[at..];
     match line[0] | 0x20 {
-        b'#' => line.starts_with(b"# ") && comment(physical(line)).is_some(),
+        b'#' => matches!(line, [_, b' ' | b'!', ..]) && comment(physical(line)).is_some(),
         b's' if starts_with(line, "search: ") => {
             let (end, next) = line_end(text, at);
             number(&text[at + "search: ".len()..end]).is_some_and(|(_, rest)| rest.is_empty())
@@ -126,7 +139,10 @@ fn ends_record(text: &[u8], at: usize) -> bool {
             let value = line.get("result: ".len()..).filter(|_| starts_with(line, "result: "));
             let rest = value.and_then(|value| number(physical(value))).map(|(_, rest)| rest);
             rest.is_some_and(|rest| rest.len() > 2 && rest[0] == b' ' && rest[1].is_ascii_alphabetic())
+                || closing(physical(line)).is_some()
         }
+        b'0'..=b'9' | b'(' => exported(physical(line)).is_some(),
+        b'.' => is_preamble(physical(line)),
         b'a'..=b'z' => closing(physical(line)).is_some(),
         _ => false,
     }
@@ -139,9 +155,9 @@ pub(crate) fn comment(line: &[u8]) -> Option<SearchNote> {
     let lower = match said.first()? {
         b'0'..=b'9' => {
             let (count, rest) = number(said)?;
-            return matches!(rest, b" entries" | b" entry").then_some(SearchNote::Entries(count));
+            return counted(count, rest);
         }
-        b'A'..=b'Z' | b'e' | b'n' | b'p' | b'r' | b's' | b't' | b'l' => {
+        b'A'..=b'Z' | b'e' | b'f' | b'n' | b'p' | b'r' | b's' | b't' | b'l' | b'!' => {
             said[..said.len().min(80)].to_ascii_lowercase()
         }
         _ => return None,
@@ -154,18 +170,18 @@ pub(crate) fn comment(line: &[u8]) -> Option<SearchNote> {
     if let Some(code) = count("result code:").or_else(|| count("result:")) {
         return Some(SearchNote::Ended { whole: code == 0 });
     }
-    if let Some(entries) =
-        ["numentries:", "entries returned:", "number of entries returned:", "total number of entries:"]
-            .into_iter()
-            .find_map(count)
-    {
+    let of_entries = ["numentries:", "entries:", "entries returned:", "total entries:", "number of entries:"];
+    let more_of_entries = ["number of entries returned:", "total number of entries:"];
+    if let Some(entries) = of_entries.into_iter().chain(more_of_entries).find_map(count) {
         return Some(SearchNote::Entries(entries));
     }
     if let Some(responses) = count("numresponses:") {
         return Some(SearchNote::Responses(responses));
     }
-    if let Some((records, rest)) = behind("returned ").and_then(number) {
-        return rest.starts_with(b" record").then_some(SearchNote::Records(records));
+    if let Some((found, rest)) =
+        ["returned ", "found ", "total:"].into_iter().find_map(behind).and_then(number)
+    {
+        return counted(found, rest);
     }
     if behind("pagedresults:").is_some() {
         return page(said);
@@ -183,6 +199,26 @@ fn is_cut(line: &[u8]) -> bool {
     has(&lower, "limit") && is_met || BROKEN.iter().any(|words| has(&lower, words))
 }
 
+/// What a number and the noun behind it say of a search: `5 entries`, `5 records`.
+fn counted(count: u64, noun: &[u8]) -> Option<SearchNote> {
+    match noun.strip_suffix(b".").unwrap_or(noun) {
+        b" records" | b" record" => Some(SearchNote::Records(count)),
+        b" entries" | b" entry" | b" results" | b" objects" | b" matches" => Some(SearchNote::Entries(count)),
+        _ => None,
+    }
+}
+
+/// The number of entries in a line without a `#`: ldifde's and csvde's `5 entries exported`, AdFind's
+/// `5 Objects returned`, sqlcmd's `(5 rows affected)`.
+pub(crate) fn exported(line: &[u8]) -> Option<SearchNote> {
+    let line = line.trim_ascii();
+    let (count, rest) = number(line.strip_prefix(b"(").unwrap_or(line))?;
+    let is = |noun: &&str| rest.eq_ignore_ascii_case(noun.as_bytes());
+    let nouns =
+        [" entries exported", " entry exported", " objects returned", " rows affected)", " row affected)"];
+    nouns.iter().any(is).then_some(SearchNote::Entries(count))
+}
+
 /// What a line without a `#` says of the end of a search, wherever it is.
 pub(crate) fn closing(line: &[u8]) -> Option<SearchNote> {
     let line = line.trim_ascii();
@@ -190,7 +226,7 @@ pub(crate) fn closing(line: &[u8]) -> Option<SearchNote> {
     if is_at(&PREAMBLES) {
         return None;
     }
-    if is_at(&CLOSINGS) {
+    if is_at(&CLOSINGS) || is_failed_call(line) {
         return Some(SearchNote::Ended { whole: line.ends_with(b"(0)") });
     }
     // The words of a result code with its number: `Server is unavailable (52)`.
@@ -199,16 +235,32 @@ pub(crate) fn closing(line: &[u8]) -> Option<SearchNote> {
         Some((line[..at].strip_suffix(b" ")?, line[at + 1..].strip_prefix(b"-").unwrap_or(&line[at + 1..])))
     })?;
     let is_text = words.first()?.is_ascii_uppercase()
-        && words.iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b' ' | b'\'' | b'/' | b'-'));
+        && words
+            .iter()
+            .all(|b| b.is_ascii_alphabetic() || !b.is_ascii() || matches!(b, b' ' | b'\'' | b'/' | b'-'));
     let code = number(code).filter(|(_, rest)| rest.is_empty() && is_text)?.0;
     Some(SearchNote::Ended { whole: code == 0 })
 }
 
+/// Does a call say here that it failed: libldap's `ldap_result: Operations error (1)`, python-ldap's
+/// `ldap.SIZELIMIT_EXCEEDED: …`, PHP's `Warning: ldap_search(): …`, PowerShell's `Get-ADUser : …` and `WARNING: … only the
+/// first 1000 …`?
+fn is_failed_call(line: &[u8]) -> bool {
+    let has = |part: &str| memchr::memmem::find(line, part.as_bytes());
+    if starts_with(line, "ldap_") {
+        // What a call does is said in other words: `ldap_create`, `ldap_new_socket: 3`.
+        return has(": ").and_then(|at| line.get(at + 2)).is_some_and(u8::is_ascii_uppercase);
+    }
+    line.strip_prefix(b"ldap.").is_some_and(|name| name.starts_with(b"SIZE") || name.starts_with(b"TIME"))
+        || starts_with(line, "get-") && has(" : ").is_some()
+        || starts_with(line, "warning: ") && (has("only the first").is_some() || has("ldap_").is_some())
+}
+
 /// Is this a line that a tool writes on the terminal before or behind the entries, such as `SASL SSF: 256`?
 pub(crate) fn is_preamble(line: &[u8]) -> bool {
-    let line = line.trim_ascii_start();
-    PREAMBLES.iter().any(|prefix| starts_with(line, prefix))
-        || number(line).is_some_and(|(_, rest)| rest.starts_with(b" entries exported"))
+    let line = line.trim_ascii();
+    let are_dots = !line.is_empty() && line.iter().all(|&b| b == b'.');
+    are_dots || PREAMBLES.iter().chain(&["ldap_"]).any(|prefix| starts_with(line, prefix))
 }
 
 /// What `pagedresults: estimate=9 cookie=…` says.
@@ -252,6 +304,18 @@ mod tests {
             ("# 3 entries", Some(SearchNote::Entries(3))),
             ("# 0 referrals", None),
             ("# Entries returned:  7", Some(SearchNote::Entries(7))),
+            ("# Total Entries: 5", Some(SearchNote::Entries(5))),
+            ("# Number of entries: 5", Some(SearchNote::Entries(5))),
+            ("# Total: 5 entries", Some(SearchNote::Entries(5))),
+            ("# Returned 5 entries", Some(SearchNote::Entries(5))),
+            ("# 5 records", Some(SearchNote::Records(5))),
+            ("# 5 matches.", Some(SearchNote::Entries(5))),
+            ("# 5 objects, Users, contoso.com", None),
+            ("#!RESULT OK", None),
+            ("#!ERROR [LDAP: error code 4 - Sizelimit Exceeded]", CUT),
+            ("# The LDAP search request failed: 4 (Size Limit Exceeded)", CUT),
+            ("# Error: Sizelimit Exceeded", CUT),
+            ("# ldap.contoso.com, Computers, contoso.com", None),
             ("# Result Code:  4 (size limit exceeded)", CUT),
             ("# Result Code:  0 (success)", WHOLE),
             ("# result: 4 Size limit exceeded", CUT),
@@ -283,7 +347,20 @@ mod tests {
             ("search failed - LDAP error 4", CUT),
             ("ldap_search_ext: Bad search filter (-7)", CUT),
             ("Success (0)", WHOLE),
+            ("Referral (10)", CUT),
+            ("Taille limite dépassée (4)", CUT),
+            ("The size limit for this request was exceeded", CUT),
+            ("The search operation failed with result code: 4 (Size Limit Exceeded)", CUT),
+            ("javax.naming.SizeLimitExceededException: [LDAP: error code 4 - Sizelimit Exceeded]", CUT),
+            ("ldap.SIZELIMIT_EXCEEDED: {'desc': 'Size limit exceeded'}", CUT),
+            ("Warning: ldap_search(): Partial search results returned: Sizelimit exceeded", CUT),
+            ("WARNING: By default, only the first 1000 items are returned.", CUT),
+            ("Get-ADUser : The operation returned because the timeout limit was exceeded.", CUT),
+            ("LDAP: [dc1]: Error 0x4 (4) Size Limit Exceeded", CUT),
             ("ldap_initialize( ldap://localhost )", None),
+            ("ldap_create", None),
+            ("ldap_new_socket: 3", None),
+            ("WARNING: no TLS", None),
             ("description: Size limit exceeded (4)", None),
             ("Searchlight (Paris)", None),
             ("objectClass: user", None),

@@ -236,7 +236,8 @@ fn keyword(text: &[u8]) -> Option<Keyword> {
 /// What a line that begins no record says of a search.
 #[cold]
 fn said(line: &[u8]) -> Option<SearchNote> {
-    SearchNote::of_closing(line).or_else(|| search::is_preamble(line).then_some(SearchNote::Other))
+    let said = SearchNote::of_closing(line).or_else(|| search::exported(line));
+    said.or_else(|| search::is_preamble(line).then_some(SearchNote::Other))
 }
 
 /// Does the line at `at` belong to no trailer any more?

@@ -48,7 +48,7 @@ impl Meaning {
                 .filter(|dn| !dn.is_empty())
                 .and_then(|dn| ldif::dn::normalize(dn).ok())
                 .map_or(Self::Invalid, |dn| Self::Dn(dn.into())),
-            Syntax::DnBinary => plain_if(text().and_then(dn_of_binary).is_some()),
+            Syntax::DnBinary => plain_if(dn_binary(value).is_some()),
             Syntax::Sid => plain_if(sid(value).is_some()),
             // Sixteen octets are a GUID, and no text of it is needed to see that.
             Syntax::Guid => plain_if(value.len() == 16 || guid(value).is_some()),
@@ -88,13 +88,15 @@ pub fn boolean(text: &[u8]) -> Option<bool> {
     }
 }
 
-/// The DN of a DN with binary, `B:8:00000001:CN=…`: the count of the digits, and the digits, are right.
-fn dn_of_binary(text: &str) -> Option<&str> {
-    let mut parts = text.strip_prefix("B:")?.splitn(3, ':');
+/// A DN with binary, `B:8:00000001:CN=…`, whose count and digits are right: its digits and its DN, normalised.
+#[must_use]
+pub fn dn_binary(value: &[u8]) -> Option<String> {
+    let mut parts = std::str::from_utf8(value).ok()?.strip_prefix("B:")?.splitn(3, ':');
     let (count, digits, dn) = (parts.next()?, parts.next()?, parts.next()?);
     let count = integer(count.as_bytes()).and_then(|count| usize::try_from(count).ok())?;
     let is_binary = digits.len() == count && count % 2 == 0 && digits.bytes().all(|c| c.is_ascii_hexdigit());
-    (is_binary && !dn.is_empty() && ldif::dn::normalize(dn).is_ok()).then_some(dn)
+    let dn = ldif::dn::normalize(dn).ok().filter(|dn| is_binary && !dn.is_empty())?;
+    Some(format!("{}:{dn}", digits.to_ascii_lowercase()))
 }
 
 /// The address of a SIP URI, without its scheme: one `@`, something on each side of it, and nothing else of a URI: no

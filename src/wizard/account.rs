@@ -23,8 +23,9 @@ pub(super) fn is_user(object: &Object<'_>, settings: &Settings) -> bool {
     let is = |class| object.has_value(Attr::OBJECT_CLASS, class);
     if object.has(Attr::OBJECT_CLASS) {
         (is("user") || is("inetOrgPerson")) && !is("computer") || settings.selection.contacts && is("contact")
-    } else if object.has(Attr::SAM_ACCOUNT_TYPE) {
-        object.integer(Attr::SAM_ACCOUNT_TYPE) == Some(NORMAL_USER)
+    } else if let Some(kind) = object.first(Attr::SAM_ACCOUNT_TYPE) {
+        // One that a spreadsheet has destroyed may be a user's: it is rejected for it, not passed over.
+        kind.is_invalid() || object.integer(Attr::SAM_ACCOUNT_TYPE) == Some(NORMAL_USER)
     } else {
         settings.absent.asserts(Attr::OBJECT_CLASS)
     }

@@ -22,14 +22,11 @@ pub use self::column::{Column, Holds};
 pub use self::heading::is_version;
 pub use self::rows::{LONGEST, RowChunk, RowChunks, RowsError, newlines};
 
-use ldif::SearchNote;
-
 use self::cell::{Cell, Cells};
 use self::column::MANY_NEWLINES;
 use super::asides::Aside;
-use super::columns;
 use super::join::Key;
-use super::{ExportRecord, Finding};
+use super::{ExportRecord, Finding, columns, ldif};
 use crate::language::{Text, text};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes, Object, Value, Values};
@@ -61,7 +58,7 @@ pub fn names(text: &str, options: &CsvOptions, attributes: &[&str]) -> Option<Ve
     let (delimiter, column, end) = heading::naming(text, options, attributes)?;
     let mut cells = Cells::new(delimiter, text.as_bytes(), end);
     let (mut row, mut found) = (Vec::new(), Vec::new());
-    let mut positions = ldif::Positions::new(text.as_bytes(), 1);
+    let mut positions = ::ldif::Positions::new(text.as_bytes(), 1);
     while cells.row(&mut row) {
         let (Some(first), Some(last)) = (row.first(), row.last()) else { continue };
         if row.iter().all(is_blank) {
@@ -296,14 +293,9 @@ impl Table {
         if row.iter().all(is_blank) {
             return None;
         }
-        if row.len() < 3
-            && row.len() < self.columns.len()
-            && let Some(said) = SearchNote::of_closing(&first.text)
-        {
-            return Some(ExportRecord::Aside(Aside::Said(said, first.at)));
-        }
-        if let Some(aside) = self.aside(row) {
-            return Some(ExportRecord::Aside(Aside::Finding(aside)));
+        let line = &text[first.at..last.at + last.raw.len()];
+        if let Some(aside) = self.aside(row, line) {
+            return Some(ExportRecord::Aside(aside));
         }
         let values = Values::with_capacity(self.columns.len());
         let mut object = Object { at: first.at, values, ..Object::default() };
@@ -322,7 +314,7 @@ impl Table {
             }
             return Some(ExportRecord::Unreadable(object, vec![fault]));
         }
-        let many_lines = newlines(&text[first.at..last.at + last.raw.len()]) > MANY_NEWLINES;
+        let many_lines = newlines(line) > MANY_NEWLINES;
         for (column, cell) in self.columns.iter().zip(row) {
             if many_lines {
                 findings.extend(column.many_lines(cell));
@@ -343,41 +335,53 @@ impl Table {
         })
     }
 
-    /// A row without data, as in files that were put together: a heading, or what is before one. A heading with
-    /// other columns is an error: whatever follows it would be read by the wrong names.
-    fn aside(&self, row: &[Cell<'_>]) -> Option<Finding> {
-        let first = row.first()?;
+    /// A row without data: what a tool says of its search, or, as in files that were put together, a heading or what is
+    /// before one. A heading with other columns is an error: whatever follows it would be read by the wrong names.
+    fn aside(&self, row: &[Cell<'_>], line: &[u8]) -> Option<Aside> {
+        let at = row.first()?.at;
+        let again = |what| Some(Aside::Finding(Finding::new(Severity::Note, "csv-heading-again", at, what)));
+        let begin = line.trim_ascii();
+        let begin = begin.strip_prefix(b"\"").unwrap_or(begin);
+        if begin.starts_with(b"#TYPE ") || heading::is_sep(begin.strip_suffix(b"\"").unwrap_or(begin)) {
+            return again(text!("a second opening of a file", "un second début de fichier"));
+        }
+        if self.count(row).is_some()
+            && let Some(said) = ldif::said(line, at)
+        {
+            return Some(said);
+        }
+        if self.is_heading(row)? {
+            return again(text!("the heading again", "l’en-tête une seconde fois"));
+        }
+        let what = text!("a heading with other columns", "un en-tête avec d’autres colonnes");
+        let other = Finding::new(Severity::Error, "csv-heading-other", at, what)
+            .because(text!(
+                "whatever follows would be read by the names of the first heading",
+                "la suite serait lue d’après les noms du premier en-tête"
+            ))
+            .help(text!(
+                "give the program each of the files that were put together",
+                "donnez au programme chacun des fichiers qui ont été réunis"
+            ));
+        Some(Aside::Finding(other))
+    }
+
+    /// Whether a row is the heading of this table, under whatever names, or of another one; none if it is no heading.
+    fn is_heading(&self, row: &[Cell<'_>]) -> Option<bool> {
         let trimmed =
             |cell: &Cell<'_>| String::from_utf8_lossy(&cell.text[cell.trim(0..cell.text.len())]).into_owned();
-        let begin = &first.text[first.trim(0..first.text.len())];
-        if begin.starts_with(b"#TYPE ") || row.len() < 3 && heading::is_sep(begin) {
-            let what = text!("a second opening of a file", "un second début de fichier");
-            return Some(Finding::new(Severity::Note, "csv-heading-again", first.at, what));
-        }
-        let is_known =
+        let is_named =
             |text: &str| self.columns.iter().any(|column| column.heading.eq_ignore_ascii_case(text));
-        if !is_known(&trimmed(first)) && !row.get(self.naming).is_some_and(|cell| is_known(&trimmed(cell))) {
+        let naming = row.get(self.naming).map(trimmed).unwrap_or_default();
+        let is_dn = |text: &str| !text.contains('=') && columns::DN.contains(&columns::fold(text).as_str());
+        if !is_named(&trimmed(row.first()?)) && !is_named(&naming) && !is_dn(&naming) {
             return None;
         }
-        let is_same =
-            |(cell, column): (&Cell<'_>, &Column)| trimmed(cell).eq_ignore_ascii_case(&column.heading);
-        if row.len() == self.columns.len() && row.iter().zip(&self.columns).all(is_same) {
-            let what = text!("the heading again", "l’en-tête une seconde fois");
-            return Some(Finding::new(Severity::Note, "csv-heading-again", first.at, what));
-        }
-        let known = row.iter().filter(|cell| !cell.text.is_empty() && is_known(&trimmed(cell))).count();
-        (known > 1 && known * 2 >= row.len()).then(|| {
-            let what = text!("a heading with other columns", "un en-tête avec d’autres colonnes");
-            Finding::new(Severity::Error, "csv-heading-other", first.at, what)
-                .because(text!(
-                    "whatever follows would be read by the names of the first heading",
-                    "la suite serait lue d’après les noms du premier en-tête"
-                ))
-                .help(text!(
-                    "give the program each of the files that were put together",
-                    "donnez au programme chacun des fichiers qui ont été réunis"
-                ))
-        })
+        let meant = |text: &str| columns::meant(&columns::fold(text));
+        let known: Vec<String> = self.columns.iter().map(|column| meant(&column.heading)).collect();
+        let found: Vec<String> = row.iter().map(|cell| meant(&trimmed(cell))).collect();
+        let count = found.iter().filter(|name| !name.is_empty() && known.contains(name)).count();
+        if found == known { Some(true) } else { (count > 1 && count * 2 >= row.len()).then_some(false) }
     }
 
     /// The first fault in the quotes of a row. A quote that closes many lines below is to blame, not what

@@ -462,7 +462,7 @@ proptest! {
     ) {
         let mut rows: Vec<Vec<String>> = vec![vec!["DN".into(), "Nachname".into(), "displayName".into()]];
         rows.extend(cells.into_iter().map(|(name, text)| {
-            let cn = ldif::dn::Ava { kind: "CN".into(), value: name.clone().into_bytes() };
+            let cn = ::ldif::dn::Ava { kind: "CN".into(), value: name.clone().into_bytes() };
             vec![cn.to_string(), name, text]
         }));
         let bytes = dialect.write(&rows);

@@ -1,5 +1,6 @@
 //! Looks up again what the scan did not keep: the texts of the few records that meet in an address or in a DN.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -128,12 +129,12 @@ fn content(wizard: &dyn Wizard, object: &Object<'_>) -> u64 {
     attrs.extend([Attr::OBJECT_GUID, Attr::ENABLED]);
     attrs.extend(settings.shown.iter().chain(&settings.sources).copied());
     for attr in attrs {
-        let mut values: Vec<&[u8]> = object.values(attr).map(Value::bytes).collect();
+        let mut values: Vec<Cow<'_, [u8]>> = object.values(attr).map(Value::canonical).collect();
         values.sort_unstable();
         text.push(0);
         for value in values {
             text.push(1);
-            text.extend_from_slice(value);
+            text.extend_from_slice(&value);
         }
     }
     xxh3_64(&text)

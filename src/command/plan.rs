@@ -10,12 +10,13 @@ use crate::config::ConfigFile;
 use crate::input::detect::ExportFormat;
 use crate::input::{self, Batch, Export, Role};
 use crate::language::text;
-use crate::message::{Failure, Message};
+use crate::message::{Failure, Message, Severity};
 use crate::ocs;
 use crate::output::RunDirectory;
 use crate::output::ldif::Numbering;
 use crate::output::publish::{self, Publication};
 use crate::output::store::Store;
+use crate::output::writer;
 use crate::parallel::pass;
 use crate::plan::Exports;
 use crate::plan::conflicts::conflicts;
@@ -81,10 +82,12 @@ pub fn run(chosen: &Chosen<'_>, args: &PlannedArgs, context: &Context) -> Result
         issues.push(Issue::undo_limits());
     }
     issues.extend(alone.map(|note| Issue::about(&note, 0)));
-    for issue in issues.iter().filter(|issue| issue.input == 0) {
-        context.tell(&issue.in_file(""));
-    }
+    // The warnings of the settings came first, and the stops come at the end.
+    let known = settings.warnings.len() + wizard.warnings().len();
+    let is_new = |issue: &&Issue| issue.input == 0 && issue.message.severity < Severity::Error;
+    let new = issues.iter().skip(known).filter(is_new).map(|issue| issue.in_file(""));
     let tell = |message: &Message| context.tell(message);
+    writer::shown(new, run.is_published()).iter().for_each(tell);
     let numbering = numbering.as_ref();
     let emission =
         Emission { wizard: &*wizard, exports: &exports, records: &records, plan: &plan, numbering };
@@ -120,9 +123,7 @@ pub fn run(chosen: &Chosen<'_>, args: &PlannedArgs, context: &Context) -> Result
     if directory.is_some() {
         workers.install(|| publish::publish(run, &mut publication))?;
     }
-    for stop in &plan.stops {
-        context.tell(stop);
-    }
+    writer::shown(plan.stops.clone(), directory.is_some()).iter().for_each(tell);
     let mut steps = next::after(&publication, context);
     if let Some(out) = args.out.as_deref().filter(|_| args.output.dry_run && plan.stops.is_empty()) {
         steps.push(next::write(&input::typed(out), context));

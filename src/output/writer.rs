@@ -316,6 +316,25 @@ impl<'r> RunWriter<'r> {
 }
 
 /// How many messages of a code the terminal has left out.
+/// What the terminal shows of the messages of a run: of each code the first ones, and how many more there are.
+#[must_use]
+pub fn shown(messages: impl IntoIterator<Item = Message>, is_published: bool) -> Vec<Message> {
+    let mut said: BTreeMap<&'static str, Said> = BTreeMap::new();
+    let mut shown = Vec::new();
+    for message in messages {
+        let severity = message.severity;
+        let said = said.entry(message.code).or_insert(Said { severity, times: 0, shown: 0 });
+        said.times += 1;
+        if said.shown < SHOWN_OF_A_CODE {
+            said.shown += 1;
+            shown.push(message);
+        }
+    }
+    let cut = said.into_iter().filter(|(_, said)| said.times > said.shown);
+    shown.extend(cut.map(|(code, said)| more(code, said, is_published)));
+    shown
+}
+
 fn more(code: &'static str, said: Said, is_published: bool) -> Message {
     let number = said.times - said.shown;
     let what = match is_published {

@@ -268,8 +268,11 @@ impl Settings {
             let names = input::names(path, &input, &UserList::NAMES).map_err(Failure::broken)?;
             selection.list = Some(UserList::new(names));
         }
-        let (mut pools, targets) =
-            pools::pools(&args.pools, scope.places, &source, found.as_deref(), &mut faults);
+        let Some((mut pools, targets)) =
+            pools::pools(&args.pools, scope.places, &source, found.as_deref(), &mut faults)
+        else {
+            return Err(Failure::Unfit(faults.0));
+        };
         let targets = rules::RuleTargets {
             all: &targets,
             are_typed: !args.pools.pool.is_empty(),

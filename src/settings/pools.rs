@@ -28,14 +28,14 @@ pub(super) fn look_up(
 }
 
 /// All pools that flags and configuration describe, and which of them are targets where no rule says otherwise: one at
-/// least, if they are wanted.
+/// least, if they are wanted. None if there are too many: every name of a pool would be a fault then.
 pub(super) fn pools(
     args: &cli::PoolsArgs,
     are_wanted: bool,
     source: &ConfigFile,
     found: Option<&[FoundPool]>,
     faults: &mut Faults,
-) -> (Vec<Pool>, Vec<PoolId>) {
+) -> Option<(Vec<Pool>, Vec<PoolId>)> {
     let described = source.config.pool.len() + found.map_or(0, <[FoundPool]>::len);
     if described > MOST_POOLS {
         let what = text!(
@@ -43,7 +43,7 @@ pub(super) fn pools(
             "{described} pools sont décrits, et une exécution en connaît {MOST_POOLS}",
         );
         faults.push(Message::error("pools-too-many", what));
-        return (Vec::new(), Vec::new());
+        return None;
     }
     let mut pools: Vec<Pool> = Vec::new();
     for key in &source.config.pool {
@@ -92,7 +92,7 @@ pub(super) fn pools(
             }
         }
     }
-    (pools, targets)
+    Some((pools, targets))
 }
 
 fn configured(

@@ -169,9 +169,9 @@ fn nothing_in_the_name_of_a_folder_is_interpreted_when_a_command_is_pasted() {
     let mut sh = Command::new("sh");
     sh.arg(work.path(folder).join("apply.sh")).env("PATH", path).env("SHORT", "none");
     let output = sh.env("ARGUMENTS", work.path("arguments")).output().unwrap();
-    let told = String::from_utf8(output.stdout).unwrap();
+    let message = String::from_utf8(output.stdout).unwrap();
     let last = "/it'\\''s $(touch pwned) `x` a\\b ?[2J?é' --against EXPORT\n";
-    assert!(told.starts_with("Done.") && told.ends_with(last), "{told}");
+    assert!(message.starts_with("Done.") && message.ends_with(last), "{message}");
 }
 
 #[test]

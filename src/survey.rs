@@ -20,7 +20,7 @@ use crate::report::{Reason, Status};
 use crate::settings::Settings;
 use crate::sip::Scheme;
 use crate::wizard::enable::Enable;
-use crate::wizard::{Position, Wizard};
+use crate::wizard::{Participation, Wizard};
 
 /// More different values than this are no choice for a person, and would be no bounded memory.
 const MOST: usize = 10_000;
@@ -65,7 +65,7 @@ pub fn estate(settings: &Settings, exports: &Exports) -> Result<Estate, Failure>
             if let ExportRecord::Entry(object, _) = record
                 && !matches!(
                     wizard.judge(&object).position,
-                    Position::Deleted | Position::Other | Position::NotSelected
+                    Participation::Deleted | Participation::Other | Participation::NotSelected
                 )
             {
                 part.note(&object);
@@ -260,7 +260,7 @@ pub fn examples(ways: &[Settings], exports: &Exports) -> Result<Vec<Option<Strin
                 let ExportRecord::Entry(object, _) = record else { return };
                 let is_out = matches!(
                     wizard.judge(&object).position,
-                    Position::Deleted | Position::Other | Position::NotSelected
+                    Participation::Deleted | Participation::Other | Participation::NotSelected
                 );
                 if is_out || whole.is_some() {
                     return;

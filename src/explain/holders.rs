@@ -14,7 +14,7 @@ use crate::records::Again;
 use crate::report::Reason;
 use crate::sip::claims::Ruling;
 use crate::sip::{Scheme, normalize};
-use crate::wizard::Position;
+use crate::wizard::Participation;
 use crate::wizard::values::without_scheme;
 
 /// How many holders of one address are named.
@@ -94,7 +94,7 @@ pub fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Result<(), F
 /// What an object has to do with which addresses, in words.
 fn all(decided: &Decided<'_>, record: u32, object: &Object<'_>) -> Vec<(String, Text)> {
     let verdict = decided.wizard.judge(object);
-    if matches!(verdict.position, Position::Deleted) {
+    if matches!(verdict.position, Participation::Deleted) {
         return Vec::new();
     }
     let mut all = Vec::new();
@@ -114,7 +114,7 @@ fn all(decided: &Decided<'_>, record: u32, object: &Object<'_>) -> Vec<(String, 
         note(mail, text!("has it as {}", "l’a comme {}", name(Attr::MAIL)));
     }
     let Some(decision) = decided.plan.decisions.get(record as usize) else { return all };
-    if let Position::Claims(candidate) = &verdict.position
+    if let Participation::Claims(candidate) = &verdict.position
         && decision.reason.is_none_or(|reason| reason >= Reason::SIP_DUPLICATE)
         && decision.status.has_row()
     {

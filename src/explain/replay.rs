@@ -20,7 +20,7 @@ use crate::settings::Settings;
 use crate::sip::claims::{ClaimRole, Member, OnDuplicate, Ruling};
 use crate::sip::{self, Origin, Refusal};
 use crate::wizard::values::without_scheme;
-use crate::wizard::{Claims, Given, Position, Verdict, Wizard};
+use crate::wizard::{Claims, Given, Participation, Verdict, Wizard};
 
 /// How many numbered addresses are listed before the one that was free.
 const MOST_NUMBERS: u32 = 20;
@@ -150,8 +150,8 @@ fn why(reason: Reason) -> Text {
 /// The address that the user gets or would get; none for others.
 fn given<'v>(decided: &'v Decided<'_>, record: u32, verdict: &'v Verdict<'_>) -> Option<&'v str> {
     match (&verdict.position, decided.plan.rulings.get(&record)) {
-        (Position::Claims(_), Some(Ruling::Numbered { address, .. })) => Some(address),
-        (Position::Claims(candidate), _) => Some(&candidate.address),
+        (Participation::Claims(_), Some(Ruling::Numbered { address, .. })) => Some(address),
+        (Participation::Claims(candidate), _) => Some(&candidate.address),
         _ => None,
     }
 }
@@ -172,12 +172,12 @@ impl Replay<'_> {
 
     fn explain(&self, place: Explanation) -> Explanation {
         let decision = self.decision;
-        let is_user = !matches!(self.verdict.position, Position::Other | Position::Deleted);
+        let is_user = !matches!(self.verdict.position, Participation::Other | Participation::Deleted);
         let reached = |stage: Reason| {
             is_user && decision.status.has_row() && decision.reason.is_none_or(|why| why >= stage)
         };
         let goes_on = decision.status.goes_on();
-        let loses = matches!(self.verdict.position, Position::Loses);
+        let loses = matches!(self.verdict.position, Participation::Loses);
         Explanation {
             selection: if is_user {
                 self.selection()
@@ -276,15 +276,15 @@ impl Replay<'_> {
             formats.iter().zip(refusals).map(refused).collect()
         };
         match &self.verdict.position {
-            Position::Loses => Address {
+            Participation::Loses => Address {
                 ruling: text!("the user loses it", "l’utilisateur la perd"),
                 ..Address::default()
             },
-            Position::Stays => self.left_alone(),
-            Position::Claims(_) if matches!(self.decided.wizard.claims(), Claims::Line(_)) => {
+            Participation::Stays => self.left_alone(),
+            Participation::Claims(_) if matches!(self.decided.wizard.claims(), Claims::Line(_)) => {
                 self.left_alone()
             }
-            Position::Keeps(address) => {
+            Participation::Keeps(address) => {
                 let uri = format!("sip:{address}");
                 Address {
                     source: "existing".to_owned(),
@@ -298,7 +298,7 @@ impl Replay<'_> {
                     ..Address::default()
                 }
             }
-            Position::Claims(candidate) => {
+            Participation::Claims(candidate) => {
                 let part = |attribute: &str| {
                     let attr = self.settings().attributes.find(attribute.as_bytes());
                     let value = attr.and_then(|attr| self.object.text(attr)).unwrap_or_default();

@@ -11,7 +11,7 @@ use crate::message::{Failure, Message};
 use crate::object::{Attributes, Object};
 use crate::parallel::pass;
 use crate::settings::List;
-use crate::wizard::{Position, Wizard};
+use crate::wizard::{Participation, Wizard};
 
 /// Reads lists and `--join` exports once, and makes the rows of the lists records of the objects that they name.
 ///
@@ -156,8 +156,8 @@ fn named(
 /// Whether the object is a user; none for what nobody can name, a deleted object.
 fn is_user(wizard: &dyn Wizard, object: &Object<'_>) -> Option<bool> {
     match wizard.judge(object).position {
-        Position::Deleted => None,
-        Position::Other => Some(false),
+        Participation::Deleted => None,
+        Participation::Other => Some(false),
         _ => Some(true),
     }
 }

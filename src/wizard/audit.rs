@@ -6,7 +6,7 @@
 
 use super::values::{self, has_sip_value, integer, same_address, without_scheme};
 use super::{
-    Claims, Given, Position, Remark, Spec, Verdict, Wizard, account, registry, remark, spared, validity,
+    Claims, Given, Participation, Remark, Spec, Verdict, Wizard, account, registry, remark, spared, validity,
 };
 use crate::change::Change;
 use crate::cli;
@@ -141,18 +141,18 @@ impl Wizard for Audit<'_> {
         self.settings
     }
 
-    fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o> {
+    fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Participation<'o> {
         if !account::is_enabled(object) {
             let is_off = account::is_switched_off(object) && object.has(Attr::PRIMARY_USER_ADDRESS);
             verdict.finding = Some(if is_off { Reason::SWITCHED_OFF } else { Reason::NOT_ENABLED });
-            return Position::Stays;
+            return Participation::Stays;
         }
         let findings = self.findings(object, verdict.home);
         verdict.finding = findings.iter().map(|(reason, _)| *reason).min();
         verdict.remarks.extend(findings.into_iter().map(|(_, remark)| remark));
         match object.text(Attr::PRIMARY_USER_ADDRESS) {
-            Some(uri) => Position::Keeps(without_scheme(uri)),
-            None => Position::Stays,
+            Some(uri) => Participation::Keeps(without_scheme(uri)),
+            None => Participation::Stays,
         }
     }
 

@@ -1,7 +1,7 @@
 //! *Configure Users*: options of enabled users, bit by bit, and the line that the wizard cannot give in bulk.
 
 use super::values::{self, integer};
-use super::{Claims, Given, Position, Remark, Spec, Verdict, Wizard, account, ruled_out};
+use super::{Claims, Given, Participation, Remark, Spec, Verdict, Wizard, account, ruled_out};
 use crate::change::{Change, Matching};
 use crate::config::UserOptions;
 use crate::language::text;
@@ -159,11 +159,11 @@ impl<'s> Configure<'s> {
         line: &LinePattern<Attr>,
         object: &Object<'_>,
         verdict: &mut Verdict<'_>,
-    ) -> Position<'o> {
+    ) -> Participation<'o> {
         match line.of(object) {
             Ok(address) => {
                 let (origin, folded, rehomed, refusals) = (Origin::Other, Vec::new(), None, Vec::new());
-                Position::Claims(Candidate { address, origin, folded, rehomed, refusals })
+                Participation::Claims(Candidate { address, origin, folded, rehomed, refusals })
             }
             Err((attr, fault)) => {
                 let reason = match fault {
@@ -183,7 +183,7 @@ impl<'s> Configure<'s> {
                 } else {
                     remark
                 });
-                Position::Out(reason)
+                Participation::Out(reason)
             }
         }
     }
@@ -232,13 +232,13 @@ impl Wizard for Configure<'_> {
         Claims::Line(self.region)
     }
 
-    fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o> {
+    fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Participation<'o> {
         if let Some(reason) = ruled_out(verdict, self.settings).or_else(|| account::not_in_use(object)) {
-            return Position::Out(reason);
+            return Participation::Out(reason);
         }
         match verdict.rule.and_then(|rule| self.lines[rule].as_ref()) {
             Some(line) => self.claim(line, object, verdict),
-            None => Position::Stays,
+            None => Participation::Stays,
         }
     }
 
@@ -261,7 +261,7 @@ impl Wizard for Configure<'_> {
         remarks.extend(super::remark::archiving_leftover(object));
         let line = object.text(Attr::LINE);
         let new = match &verdict.position {
-            Position::Claims(candidate) => Some(candidate.address.as_str()),
+            Participation::Claims(candidate) => Some(candidate.address.as_str()),
             _ => None,
         };
         if let (Some(former), Some(new)) = (line, new)

@@ -4,7 +4,7 @@
 //! so that the undo can put all of it back.
 
 use super::values::{same_address, without_scheme};
-use super::{Claims, Given, Position, Remark, Spec, Verdict, Wizard, registry::nothing, remark};
+use super::{Claims, Given, Participation, Remark, Spec, Verdict, Wizard, registry::nothing, remark};
 use crate::change::Change;
 use crate::object::{Attr, Object, Value};
 use crate::pool::Home;
@@ -51,12 +51,12 @@ impl Wizard for Delete<'_> {
         self.settings
     }
 
-    fn position<'o>(&self, object: &'o Object<'_>, _: &mut Verdict<'o>) -> Position<'o> {
+    fn position<'o>(&self, object: &'o Object<'_>, _: &mut Verdict<'o>) -> Participation<'o> {
         let has_settings = object.values.iter().any(|value| self.settings.shown.contains(&value.attr));
         if has_settings || self.leaving(object).next().is_some() {
-            Position::Loses
+            Participation::Loses
         } else {
-            Position::Out(Reason::NOT_ENABLED)
+            Participation::Out(Reason::NOT_ENABLED)
         }
     }
 

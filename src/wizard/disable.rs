@@ -1,6 +1,6 @@
 //! Switching users off, as the Communications tab does: msRTCSIP-UserEnabled becomes FALSE, and every setting stays.
 
-use super::{Claims, Given, Position, Spec, Verdict, Wizard, account, registry::nothing, values};
+use super::{Claims, Given, Participation, Spec, Verdict, Wizard, account, registry::nothing, values};
 use crate::change::Change;
 use crate::object::{Attr, Object};
 use crate::report::{Mode, Reason};
@@ -44,12 +44,12 @@ impl Wizard for Disable<'_> {
         self.settings
     }
 
-    fn position<'o>(&self, object: &'o Object<'_>, _: &mut Verdict<'o>) -> Position<'o> {
+    fn position<'o>(&self, object: &'o Object<'_>, _: &mut Verdict<'o>) -> Participation<'o> {
         // Who is switched off already has what the wizard gives.
         if account::is_enabled(object) || account::is_switched_off(object) {
-            Position::Stays
+            Participation::Stays
         } else {
-            Position::Out(Reason::NOT_ENABLED)
+            Participation::Out(Reason::NOT_ENABLED)
         }
     }
 

@@ -7,8 +7,8 @@ use std::borrow::Cow;
 
 use super::values::{self, same_address, without_scheme};
 use super::{
-    Claims, Given, Position, Remark, Spec, Verdict, Wizard, account, registry::nothing, remark, ruled_out,
-    validity,
+    Claims, Given, Participation, Remark, Spec, Verdict, Wizard, account, registry::nothing, remark,
+    ruled_out, validity,
 };
 use crate::change::{Change, Matching};
 use crate::cli;
@@ -99,15 +99,15 @@ impl Wizard for Enable<'_> {
         self.settings
     }
 
-    fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o> {
+    fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Participation<'o> {
         let standing = match self.out(object, verdict) {
-            Some(reason) => Position::Out(reason),
+            Some(reason) => Participation::Out(reason),
             None => self.address(object, verdict),
         };
         // A user who keeps the address also keeps a pool that is gone: `move` assigns a new one.
-        let keeps = matches!(standing, Position::Keeps(_));
+        let keeps = matches!(standing, Participation::Keeps(_));
         verdict.wants_pool = !(verdict.home.is_homed() || keeps && verdict.home == Home::Gone);
-        if matches!(standing, Position::Keeps(_) | Position::Claims(_)) && !verdict.wants_pool {
+        if matches!(standing, Participation::Keeps(_) | Participation::Claims(_)) && !verdict.wants_pool {
             verdict.remarks.extend(remark::pool_kept(object, verdict.home, self.settings));
         }
         standing
@@ -242,11 +242,11 @@ impl Enable<'_> {
     }
 
     /// The address that the user keeps or would get.
-    fn address<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o> {
+    fn address<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Participation<'o> {
         let settings = self.settings;
         if let Some(malformed) = validity::malformed_address(object, settings) {
             verdict.remarks.push(malformed);
-            return Position::Out(Reason::SIP_INVALID);
+            return Participation::Out(Reason::SIP_INVALID);
         }
         verdict.remarks.extend(account::suspected_mailbox(object).map(remark::mailbox_suspected));
         let kept = object.sip_address(Attr::PRIMARY_USER_ADDRESS);
@@ -256,11 +256,11 @@ impl Enable<'_> {
                 verdict.remarks.extend(remark::foreign_domain(address, settings));
                 verdict.remarks.extend(remark::presence_missing(object));
                 verdict.remarks.extend(remark::home(object, verdict.home));
-                Position::Keeps(address)
+                Participation::Keeps(address)
             }
             None => {
                 let standing = compose(object, settings, verdict);
-                if matches!(standing, Position::Claims(_)) {
+                if matches!(standing, Participation::Claims(_)) {
                     verdict.remarks.extend(remark::home(object, verdict.home));
                 }
                 standing
@@ -274,15 +274,17 @@ pub(super) fn compose<'o>(
     object: &Object<'_>,
     settings: &Settings,
     verdict: &mut Verdict<'_>,
-) -> Position<'o> {
+) -> Participation<'o> {
     match settings.addresses.composer.candidate(object) {
         Ok(candidate) => {
             verdict.remarks.extend(remark::candidate(&candidate, settings));
-            Position::Claims(candidate)
+            Participation::Claims(candidate)
         }
         Err(refusals) => {
             verdict.remarks.extend(remark::refused(&refusals, settings));
-            Position::Out(Reason::of_address(refusals.first().map_or("", |refusal| refusal.fault.code())))
+            Participation::Out(Reason::of_address(
+                refusals.first().map_or("", |refusal| refusal.fault.code()),
+            ))
         }
     }
 }

@@ -42,7 +42,7 @@ pub use remark::Remark;
 #[derive(Debug)]
 pub struct Verdict<'o> {
     /// The object's position.
-    pub position: Position<'o>,
+    pub position: Participation<'o>,
     /// The rule that matches, by index; looked for only where it matters.
     pub rule: Option<usize>,
     /// The pool that the object has.
@@ -59,7 +59,7 @@ pub struct Verdict<'o> {
 
 /// The position of an object, as far as it can be judged from itself alone.
 #[derive(Debug)]
-pub enum Position<'o> {
+pub enum Participation<'o> {
     /// A deleted object: it counts as nothing and holds nothing.
     Deleted,
     /// No user.
@@ -99,7 +99,7 @@ pub trait Wizard: Sync {
 
     /// Judges a user who passed the checks common to all wizards. The verdict takes remarks, and whether the user needs
     /// a pool.
-    fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o>;
+    fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Participation<'o>;
 
     /// What somebody should know about a user who takes part and has this address (without `sip:`) after the run.
     fn remarks(&self, _: &Object<'_>, _: &Verdict<'_>, _address: &str) -> Vec<Remark> {
@@ -134,7 +134,7 @@ pub trait Wizard: Sync {
     fn judge<'o>(&self, object: &'o Object<'_>) -> Verdict<'o> {
         let settings = self.settings();
         let mut verdict = Verdict {
-            position: Position::Other,
+            position: Participation::Other,
             rule: None,
             home: Home::None,
             wants_pool: false,
@@ -143,7 +143,7 @@ pub trait Wizard: Sync {
             remarks: Vec::new(),
         };
         if account::is_deleted(object) {
-            verdict.position = Position::Deleted;
+            verdict.position = Participation::Deleted;
             return verdict;
         }
         let home = settings.home(object.dn(Attr::PRIMARY_HOME_SERVER));
@@ -154,9 +154,9 @@ pub trait Wizard: Sync {
         }
         verdict.rule = settings.rule(object);
         verdict.position = if !settings.selection.admits(object) {
-            Position::NotSelected
+            Participation::NotSelected
         } else if let Some(reason) = kept_out(object, self.spec().mode, settings, &mut verdict.remarks) {
-            Position::Out(reason)
+            Participation::Out(reason)
         } else {
             self.position(object, &mut verdict)
         };
@@ -167,8 +167,8 @@ pub trait Wizard: Sync {
         if let Some((pool, None)) = settings.listed_pool(object).filter(|_| verdict.wants_pool) {
             verdict.wants_pool = false;
             // An invalid address comes first.
-            if !matches!(verdict.position, Position::Out(_)) {
-                verdict.position = Position::Out(Reason::POOL_UNKNOWN_TARGET);
+            if !matches!(verdict.position, Participation::Out(_)) {
+                verdict.position = Participation::Out(Reason::POOL_UNKNOWN_TARGET);
                 verdict.remarks = vec![remark::pool_unknown_target(pool, settings)];
             }
         }

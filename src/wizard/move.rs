@@ -4,7 +4,8 @@
 //! alone leaves them behind, so homed users are left to it, unless `--rehome` says otherwise.
 
 use super::{
-    Claims, Given, Position, Remark, Spec, Verdict, Wizard, registry::nothing, ruled_out, validity, values,
+    Claims, Given, Participation, Remark, Spec, Verdict, Wizard, registry::nothing, ruled_out, validity,
+    values,
 };
 use crate::change::Change;
 use crate::cli;
@@ -113,7 +114,7 @@ impl Wizard for Move<'_> {
         self.settings
     }
 
-    fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o> {
+    fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Participation<'o> {
         let is_source = self.from.as_ref().is_none_or(|from| Self::is_on(object, from));
         let reason = if let Some(reason) = ruled_out(verdict, self.settings) {
             Some(reason)
@@ -126,18 +127,18 @@ impl Wizard for Move<'_> {
         };
         verdict.matched = (is_source && self.from.is_some()).then_some(0);
         if let Some(reason) = reason {
-            return Position::Out(reason);
+            return Participation::Out(reason);
         }
         if let Some(malformed) = validity::malformed_address(object, self.settings) {
             verdict.remarks.push(malformed);
-            return Position::Out(Reason::SIP_INVALID);
+            return Participation::Out(Reason::SIP_INVALID);
         }
         let targets = verdict.rule.map_or(&[][..], |rule| &self.settings.rules[rule].pools);
         let listed = self.settings.listed_pool(object).and_then(|(_, pool)| pool);
         let is_target = |pool| listed.map_or(targets.contains(&pool), |listed| listed == pool);
         let is_there = matches!(verdict.home, Home::Known(pool) if is_target(pool));
         verdict.wants_pool = !is_there;
-        Position::Stays
+        Participation::Stays
     }
 
     fn remarks(&self, _: &Object<'_>, verdict: &Verdict<'_>, _: &str) -> Vec<Remark> {

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use super::enable::compose;
 use super::values::{self, same_address, without_scheme};
 use super::{
-    Claims, Given, Position, Remark, Spec, Verdict, Wizard, account, registry::nothing, remark, validity,
+    Claims, Given, Participation, Remark, Spec, Verdict, Wizard, account, registry::nothing, remark, validity,
 };
 use crate::change::{Change, Matching};
 use crate::cli;
@@ -154,18 +154,18 @@ impl<'s> Rename<'s> {
     }
 
     /// The old address in its new domain; as it is, if its domain stays.
-    fn in_new_domain<'o>(&self, former: &str, verdict: &mut Verdict<'_>) -> Position<'o> {
-        let Some(address) = self.exchanged(former, verdict) else { return Position::Stays };
+    fn in_new_domain<'o>(&self, former: &str, verdict: &mut Verdict<'_>) -> Participation<'o> {
+        let Some(address) = self.exchanged(former, verdict) else { return Participation::Stays };
         let refused = |fault| Refusal { attribute: Attr::PRIMARY_USER_ADDRESS, fault };
         match sip::check(&address, self.settings.addresses.composer.rules()).map_err(refused) {
             Ok(()) => {
                 let (folded, rehomed, refusals) = (Vec::new(), None, Vec::new());
-                Position::Claims(Candidate { address, origin: Origin::Other, folded, rehomed, refusals })
+                Participation::Claims(Candidate { address, origin: Origin::Other, folded, rehomed, refusals })
             }
             Err(refusal) => {
                 let reason = Reason::of_address(refusal.fault.code());
                 verdict.remarks.extend(remark::refused(&[refusal], self.settings));
-                Position::Out(reason)
+                Participation::Out(reason)
             }
         }
     }
@@ -180,25 +180,25 @@ impl Wizard for Rename<'_> {
         self.settings
     }
 
-    fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Position<'o> {
+    fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Participation<'o> {
         let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
-        let Some(former) = former else { return Position::Out(Reason::NOT_ENABLED) };
+        let Some(former) = former else { return Participation::Out(Reason::NOT_ENABLED) };
         let reason = account::not_in_use(object);
         if let Some(reason) = reason.filter(|reason| !(self.switched_off && *reason == Reason::OCS_DISABLED))
         {
-            return Position::Out(reason);
+            return Participation::Out(reason);
         }
         if let Some(malformed) = validity::malformed_address(object, self.settings) {
             verdict.remarks.push(malformed);
-            return Position::Out(Reason::SIP_INVALID);
+            return Participation::Out(Reason::SIP_INVALID);
         }
         if !self.composes && self.settings.listed_address(object).is_none() {
             return self.in_new_domain(former, verdict);
         }
         match compose(object, self.settings, verdict) {
-            Position::Claims(candidate) => {
+            Participation::Claims(candidate) => {
                 let address = self.exchanged(&candidate.address, verdict).unwrap_or(candidate.address);
-                Position::Claims(Candidate { address, ..candidate })
+                Participation::Claims(Candidate { address, ..candidate })
             }
             other => other,
         }

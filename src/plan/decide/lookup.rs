@@ -13,7 +13,7 @@ use crate::records::{Again, Records};
 use crate::sip::claims::{Fingerprint, Party, StandsFor};
 use crate::sip::{self, Scheme};
 use crate::wizard::values::without_scheme;
-use crate::wizard::{Given, Position, Wizard};
+use crate::wizard::{Given, Participation, Wizard};
 
 /// What is to be known of these records.
 ///
@@ -81,8 +81,8 @@ fn index(export: usize) -> u32 {
 fn party(wizard: &dyn Wizard, object: &Object<'_>, is_reference: bool) -> Party {
     let verdict = wizard.judge(object);
     let claim = match &verdict.position {
-        Position::Claims(candidate) => candidate.address.as_str().into(),
-        Position::Keeps(address) => (*address).into(),
+        Participation::Claims(candidate) => candidate.address.as_str().into(),
+        Participation::Keeps(address) => (*address).into(),
         _ => "".into(),
     };
     let address = |text: &str| Fingerprint::of(sip::normalize(text).as_bytes());

@@ -7,7 +7,7 @@ use crate::message::{Excerpt, Severity};
 use crate::object::{Attr, Value};
 use crate::report::{Issue, Reason};
 use crate::sip::claims::{Contest, Member, Party, Ruling};
-use crate::wizard::{Position, Remark, Verdict};
+use crate::wizard::{Participation, Remark, Verdict};
 
 /// How many others a message names.
 const MOST_NAMED: usize = 20;
@@ -231,7 +231,7 @@ impl Emitter<'_, '_> {
 
     /// The attribute that a claim was made from, the first of several.
     fn claim_attr(&self, verdict: &Verdict<'_>) -> Option<Attr> {
-        let Position::Claims(candidate) = &verdict.position else { return None };
+        let Participation::Claims(candidate) = &verdict.position else { return None };
         let settings = self.emission.wizard.settings();
         let attributes = settings.addresses.composer.made_of(candidate);
         attributes.first().and_then(|name| settings.attributes.find(name.as_bytes()))

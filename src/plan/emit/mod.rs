@@ -30,7 +30,7 @@ use crate::sip::{self, Candidate};
 use crate::wizard::account::is_protected;
 use crate::wizard::remark::undo_partial;
 use crate::wizard::values::without_scheme;
-use crate::wizard::{Claims, Given, Position, Remark, Verdict, Wizard};
+use crate::wizard::{Claims, Given, Participation, Remark, Verdict, Wizard};
 
 /// The users that only the real wizard can move: one DN a line, as `--users` reads them.
 const HOMED: &str = "homed.txt";
@@ -207,7 +207,7 @@ impl<'e> Emitter<'_, 'e> {
         for remark in &verdict.remarks {
             // Why a user is out, or what is to be known of one who goes on; and every folded name.
             let explains = match &verdict.position {
-                Position::Out(reason) => decision.reason == Some(*reason),
+                Participation::Out(reason) => decision.reason == Some(*reason),
                 _ => {
                     remark.code == "name-folded"
                         && decision.status == Status::Rejected
@@ -221,7 +221,7 @@ impl<'e> Emitter<'_, 'e> {
                 self.foreign(&record.object, remark);
             }
         }
-        if goes_on && let Position::Claims(candidate) = &verdict.position {
+        if goes_on && let Participation::Claims(candidate) = &verdict.position {
             self.folded(candidate);
         }
         if let Some(reason) = decision.reason.filter(|_| !goes_on) {
@@ -265,8 +265,8 @@ impl<'e> Emitter<'_, 'e> {
         let wizard = self.emission.wizard;
         let former = object.text(Attr::PRIMARY_USER_ADDRESS).unwrap_or_default();
         let claimed = match (&verdict.position, plan.rulings.get(&record.number)) {
-            (Position::Claims(_), Some(Ruling::Numbered { address, .. })) => Some(&**address),
-            (Position::Claims(candidate), _) => Some(candidate.address.as_str()),
+            (Participation::Claims(_), Some(Ruling::Numbered { address, .. })) => Some(&**address),
+            (Participation::Claims(candidate), _) => Some(candidate.address.as_str()),
             _ => None,
         };
         let new_address = claimed.filter(|_| wizard.claims() == Claims::Sip);
@@ -274,15 +274,19 @@ impl<'e> Emitter<'_, 'e> {
         let reached_address = goes_on || decision.reason > Some(Reason::HOMED);
         let reached_rule = goes_on || decision.reason >= Some(Reason::RULE_SKIP);
         let claimed_from = match &verdict.position {
-            Position::Claims(candidate) => settings.addresses.composer.source(candidate),
+            Participation::Claims(candidate) => settings.addresses.composer.source(candidate),
             _ => "",
         };
         let (uri, source) = match (&verdict.position, new_address) {
             _ if !reached_address => Default::default(),
-            (Position::Other | Position::Deleted | Position::NotSelected | Position::Out(_), _) => {
-                Default::default()
-            }
-            (Position::Loses, _) => Default::default(),
+            (
+                Participation::Other
+                | Participation::Deleted
+                | Participation::NotSelected
+                | Participation::Out(_),
+                _,
+            ) => Default::default(),
+            (Participation::Loses, _) => Default::default(),
             (_, Some(address)) => (Cow::Owned(wizard.claims().uri(address)), claimed_from),
             _ if former.is_empty() => Default::default(),
             _ => (Cow::Borrowed(former), "existing"),
@@ -290,7 +294,7 @@ impl<'e> Emitter<'_, 'e> {
         let present = self.pool_name(object, verdict.home);
         let given = (decision.pool != NONE)
             .then(|| settings.placement.pools[usize::from(decision.pool)].label.as_str());
-        let keeps = goes_on && !matches!(verdict.position, Position::Loses);
+        let keeps = goes_on && !matches!(verdict.position, Participation::Loses);
         let pool = given.unwrap_or(if keeps { &present } else { "" });
         let rule = verdict.rule.filter(|_| reached_rule).map(|rule| &settings.rules[rule]);
         let label = rule.map_or("", |rule| rule.label.as_str());

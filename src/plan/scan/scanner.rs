@@ -13,7 +13,7 @@ use crate::sip;
 use crate::sip::claims::{ClaimRole, Fingerprint};
 use crate::wizard::account::{is_classless, is_protected, is_uncontrolled};
 use crate::wizard::values::{same_address, without_scheme};
-use crate::wizard::{Claims, Given, Position, Verdict, Wizard};
+use crate::wizard::{Claims, Given, Participation, Verdict, Wizard};
 
 /// What is said of a record that does not begin with a DN.
 const WITHOUT_DN: [&str; 3] = ["ldif-no-dn", "ldif-no-colon", "ldif-fold-first"];
@@ -70,7 +70,7 @@ impl<'s> Scanner<'s> {
                 if !object.values.is_empty() {
                     self.part.entries += 1;
                 }
-                self.hold(&object, &Position::Other);
+                self.hold(&object, &Participation::Other);
                 self.plain(&object, Status::Rejected);
                 let is_remainder = !object.values.is_empty()
                     && findings.iter().any(|finding| WITHOUT_DN.contains(&finding.code));
@@ -109,14 +109,14 @@ impl<'s> Scanner<'s> {
     fn entry(&mut self, object: &Object<'_>, is_read: bool) {
         self.part.entries += 1;
         let mut verdict = self.wizard.judge(object);
-        if matches!(verdict.position, Position::Deleted) {
+        if matches!(verdict.position, Participation::Deleted) {
             return self.plain(object, if is_read { Status::Other } else { Status::Rejected });
         }
-        if self.is_input && !matches!(verdict.position, Position::Other) {
+        if self.is_input && !matches!(verdict.position, Participation::Other) {
             self.meet(object);
         }
         if !is_read {
-            verdict.position = Position::Other;
+            verdict.position = Participation::Other;
         }
         let record = self.part.records;
         let guid = object.guid().map(|guid| Fingerprint::of(guid.as_bytes()));
@@ -132,7 +132,7 @@ impl<'s> Scanner<'s> {
         }
         self.part.facts.push(fact);
         self.part.records += 1;
-        if !matches!(verdict.position, Position::Other) {
+        if !matches!(verdict.position, Participation::Other) {
             self.part.users = true;
             self.part.dump |= object.has(Attr::INSTANCE_TYPE) || object.has(Attr::OBJECT_CATEGORY);
         }
@@ -146,7 +146,7 @@ impl<'s> Scanner<'s> {
     }
 
     /// Notes everything that the object holds or claims, each once.
-    fn hold(&mut self, object: &Object<'_>, position: &Position<'_>) {
+    fn hold(&mut self, object: &Object<'_>, position: &Participation<'_>) {
         let record = self.part.records;
         let from = self.part.held.len();
         let held = &mut self.part.held;
@@ -160,10 +160,10 @@ impl<'s> Scanner<'s> {
         let domains = &self.wizard.settings().addresses.composer.rules().domains;
         self.wizard.claims().held(object, domains, &mut note);
         match position {
-            Position::Keeps(address) if self.is_input => {
+            Participation::Keeps(address) if self.is_input => {
                 note(self.wizard.claims().normalized(address), ClaimRole::KEEPS);
             }
-            Position::Claims(candidate) if self.is_input => {
+            Participation::Claims(candidate) if self.is_input => {
                 note(self.wizard.claims().normalized(&candidate.address), ClaimRole::CLAIMS);
             }
             _ => {}
@@ -197,7 +197,7 @@ impl<'s> Scanner<'s> {
         if !self.is_input && self.export.role != input::Role::Join {
             return fact;
         }
-        let is_user = !matches!(verdict.position, Position::Other);
+        let is_user = !matches!(verdict.position, Participation::Other);
         let group = verdict
             .rule
             .filter(|_| is_user)
@@ -214,13 +214,16 @@ impl<'s> Scanner<'s> {
         fact.is = fact.is.with(Is::UNCONTROLLED, is_user && is_uncontrolled(object));
         fact.is = fact.is.with(Is::CLASSLESS, is_user && is_classless(object));
         match &verdict.position {
-            Position::Deleted | Position::Other => fact.status = Status::Other,
-            Position::NotSelected => fact.status = Status::NotSelected,
-            Position::Out(reason) => {
+            Participation::Deleted | Participation::Other => fact.status = Status::Other,
+            Participation::NotSelected => fact.status = Status::NotSelected,
+            Participation::Out(reason) => {
                 fact.status = reason.status();
                 fact.reason = Some(*reason);
             }
-            Position::Keeps(_) | Position::Claims(_) | Position::Stays | Position::Loses => {
+            Participation::Keeps(_)
+            | Participation::Claims(_)
+            | Participation::Stays
+            | Participation::Loses => {
                 let rule = verdict.rule.unwrap_or_default();
                 fact.reason = verdict.finding;
                 fact.is = fact.is.with(Is::TO_PLACE, verdict.wants_pool);
@@ -316,7 +319,7 @@ fn unite(held: &mut Vec<(Fingerprint, u32, ClaimRole)>, from: usize) {
 /// The address that the user would get.
 fn claimed<'v>(verdict: &'v Verdict<'_>) -> Option<&'v str> {
     match &verdict.position {
-        Position::Claims(candidate) => Some(&candidate.address),
+        Participation::Claims(candidate) => Some(&candidate.address),
         _ => None,
     }
 }

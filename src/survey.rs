@@ -60,8 +60,8 @@ pub fn estate(settings: &Settings, exports: &Exports) -> Result<Estate, Failure>
     let wizard = Enable::plain(settings);
     let work = |export: usize, _: usize, batch: &Batch| {
         let mut part = Estate::default();
-        let mut shown = Shown::new(&settings.attributes);
-        exports.all[export].records(batch, &settings.attributes, &mut shown, &mut |record| {
+        let mut shown = Shown::new(&settings.reading.attributes);
+        exports.all[export].records(batch, &settings.reading.attributes, &mut shown, &mut |record| {
             if let ExportRecord::Entry(object, _) = record
                 && !matches!(
                     wizard.judge(&object).position,
@@ -255,8 +255,8 @@ pub fn examples(ways: &[Settings], exports: &Exports) -> Result<Vec<Option<Strin
         for batch in export.batches(Hashing::None).map_err(Failure::broken)?.take(BATCHES) {
             let batch = batch.map_err(Failure::broken)?;
             let mut whole = None;
-            let mut shown = Shown::new(&first.attributes);
-            export.records(&batch, &first.attributes, &mut shown, &mut |record| {
+            let mut shown = Shown::new(&first.reading.attributes);
+            export.records(&batch, &first.reading.attributes, &mut shown, &mut |record| {
                 let ExportRecord::Entry(object, _) = record else { return };
                 let is_out = matches!(
                     wizard.judge(&object).position,

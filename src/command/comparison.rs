@@ -18,7 +18,7 @@ use crate::records::Records;
 use crate::report::{self, Issue, Outcome, Totals};
 use crate::run::log::{ImportRefusal, refusals};
 use crate::run::{self, Run};
-use crate::settings::Reading;
+use crate::settings::{ComparisonSettings, Reading};
 use crate::sip::claims::Fingerprint;
 use crate::verify::emit::{Comparing, emit};
 use crate::verify::find::{Found, find};
@@ -56,7 +56,8 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
     run.ignores_guids = typed.evidence.match_by == cli::MatchBy::Dn;
     let mut source = configuration(typed.subject)?;
     let context = &context.speaking(typed.run, &mut source);
-    let mut reading = Reading::of(&typed.evidence.reading, &source)?;
+    let ComparisonSettings { mut reading, report } =
+        ComparisonSettings::of(&typed.evidence.reading, &source)?;
     for name in &run.touched {
         reading.attributes.add(name);
     }
@@ -64,8 +65,9 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
     let targets = typed.evidence.pools.as_ref().map(|path| targets(path, &reading)).transpose()?;
     let refusals = logs(typed, &reading, &run, context)?;
     let store = Store::new(typed.out)?;
-    let inquiry = Inquiry { task: typed.task, run, reading, targets: targets.unwrap_or_default(), refusals };
-    let Inquiry { run, reading, .. } = &inquiry;
+    let inquiry =
+        Inquiry { task: typed.task, run, reading, report, targets: targets.unwrap_or_default(), refusals };
+    let Inquiry { run, report, .. } = &inquiry;
     let (found, records) = workers.install(|| find(&inquiry, &exports, store))?;
     found.asides.iter().for_each(|(_, message)| context.tell(message));
     let target = typed.form.target.unwrap_or(run.manifest.target);
@@ -100,7 +102,7 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
         rejects: &[],
         reports: &mut emitted.reports,
         directory: &typed.out.map(input::typed).unwrap_or_default(),
-        language: reading.language,
+        language: report.language,
         feed_back: String::new(),
         conflicts: &(Vec::new(), 0),
         stops: &[],

@@ -35,7 +35,7 @@ pub(super) fn explained(
             Failure::Interrupted => Vec::new(),
         })?;
     // What was read before is read again.
-    let config: Config = toml::from_str(&settings.config_text).unwrap_or_default();
+    let config: Config = toml::from_str(&settings.report.config_text).unwrap_or_default();
     let mut words = ConfigMeaning { settings: &settings, config: &config, lines: Vec::new() };
     words.users();
     words.addresses();
@@ -209,7 +209,7 @@ impl ConfigMeaning<'_> {
             });
         }
         if let Some(attr) = self.settings.placement.keep_together {
-            let name = self.settings.attributes.name(attr);
+            let name = self.settings.reading.attributes.name(attr);
             said.push(text!(
                 "users of one {name} share a pool",
                 "les utilisateurs d’un même {name} partagent un pool"

@@ -103,7 +103,7 @@ pub fn run(chosen: &Chosen<'_>, args: &PlannedArgs, context: &Context) -> Result
         arguments: &context.arguments,
         outcome: plan.outcome(),
         time: &time,
-        config: (&settings.config_file, &settings.config_text),
+        config: (&settings.report.config_file, &settings.report.config_text),
         target: settings.writing.target,
         totals: &totals,
         inputs: listed(&settings, &exports, &scan, &records),
@@ -112,7 +112,7 @@ pub fn run(chosen: &Chosen<'_>, args: &PlannedArgs, context: &Context) -> Result
         rejects: &emitted.lists,
         reports: &mut emitted.reports,
         directory: &directory.as_deref().map(input::typed).unwrap_or_default(),
-        language: settings.language,
+        language: settings.report.language,
         feed_back: String::new(),
         conflicts: &conflicts(&*wizard, &plan, &exports),
         stops: &plan.stops,
@@ -162,14 +162,17 @@ pub(super) fn prepared(
     let mut exports = exports(args, &settings, context)?;
     if chosen.spec.mode == Mode::Delete {
         for name in named(&exports, ocs::PREFIX)? {
-            let attr = settings.attributes.add(&name);
-            settings.shown.push(attr);
+            let attr = settings.reading.attributes.add(&name);
+            settings.reading.shown.push(attr);
         }
         // Those that every run reads come first, in the order of the table; the others in that of their names.
-        settings.shown.sort_by_key(|attr| if attr.is_always_read() { attr.index() } else { usize::MAX });
+        settings
+            .reading
+            .shown
+            .sort_by_key(|attr| if attr.is_always_read() { attr.index() } else { usize::MAX });
         let with = |export: Export| {
-            let options = settings.of_role(export.role);
-            export.with(&options, &settings.attributes)
+            let options = settings.reading.of_role(export.role);
+            export.with(&options, &settings.reading.attributes)
         };
         exports.all = exports.all.into_iter().map(with).collect();
     }
@@ -221,10 +224,11 @@ pub(super) fn exports(
     settings: &Settings,
     context: &Context,
 ) -> Result<Exports, Failure> {
-    let attributes = &settings.attributes;
+    let attributes = &settings.reading.attributes;
     let (runs, references): (Vec<PathBuf>, Vec<PathBuf>) =
         args.input.reference.iter().cloned().partition(|path| run::is_run(path));
-    let opened = |paths: &[PathBuf], role| open(paths, role, &settings.of_role(role), attributes, context);
+    let opened =
+        |paths: &[PathBuf], role| open(paths, role, &settings.reading.of_role(role), attributes, context);
     let mut all = opened(&args.input.inputs, Role::Input)?;
     let inputs = all.len();
     all.extend(opened(&args.input.join, Role::Join)?);
@@ -270,7 +274,7 @@ fn run_issues(wizard: &dyn Wizard, exports: &Exports, scan: &Scan, plan: &Plan) 
         for unlisted in &plan.unlisted {
             let (number, text) = &list.lines[unlisted.line];
             // What is on the line may be what is to be masked.
-            let text = if settings.redaction.is_empty() { text.as_str() } else { MASK };
+            let text = if settings.report.redaction.is_empty() { text.as_str() } else { MASK };
             let message = match unlisted.users {
                 0 => Message::warning(
                     "users-unmatched",
@@ -304,7 +308,7 @@ fn listed<'a>(
     exports
         .map(|(index, (export, read))| {
             let is_held = matches!(export.role, Role::Input | Role::Join);
-            let absent = if is_held { settings.absent.said.as_str() } else { "" };
+            let absent = if is_held { settings.reading.absent.said.as_str() } else { "" };
             report::InputFile::of(export, read.records, records.file(index), absent)
         })
         .collect()

@@ -158,8 +158,11 @@ impl Replay<'_> {
             }
         };
         let ranking = pools.into_iter().map(wish).collect();
-        let attribute =
-            settings.placement.keep_together.map_or("", |attr| settings.attributes.name(attr)).to_owned();
+        let attribute = settings
+            .placement
+            .keep_together
+            .map_or("", |attr| settings.reading.attributes.name(attr))
+            .to_owned();
         (group.map(|(_, value)| Group { attribute, value, members }), ranking)
     }
 }

@@ -263,8 +263,8 @@ impl Replay<'_> {
 
     fn address(&self) -> Address {
         let composer = &self.settings().addresses.composer;
-        let name = |attr| self.settings().attributes.name(attr).to_owned();
-        let formats: Vec<String> = match self.settings().listed_address(self.object) {
+        let name = |attr| self.settings().reading.attributes.name(attr).to_owned();
+        let formats: Vec<String> = match self.settings().reading.listed_address(self.object) {
             Some(_) => vec!["list".to_owned()],
             None => composer.rules().formats().map(ToString::to_string).collect(),
         };
@@ -300,7 +300,7 @@ impl Replay<'_> {
             }
             Participation::Claims(candidate) => {
                 let part = |attribute: &str| {
-                    let attr = self.settings().attributes.find(attribute.as_bytes());
+                    let attr = self.settings().reading.attributes.find(attribute.as_bytes());
                     let value = attr.and_then(|attr| self.object.text(attr)).unwrap_or_default();
                     SourcePart { attribute: attribute.to_owned(), value: value.to_owned() }
                 };

@@ -24,7 +24,7 @@ pub fn conflicts(wizard: &dyn Wizard, plan: &Plan, exports: &Exports) -> (Vec<Co
 }
 
 fn conflict(wizard: &dyn Wizard, plan: &Plan, exports: &Exports, contest: &Contest) -> Conflict {
-    let is_masked = !wizard.settings().redaction.is_empty();
+    let is_masked = !wizard.settings().report.redaction.is_empty();
     let hidden = |text: &str| if is_masked { MASK.to_owned() } else { text.to_owned() };
     let party = |member: &Member| plan.parties.get(&member.record);
     let claims = |member: &&Member| member.role.has(ClaimRole::CLAIMS) || member.role.has(ClaimRole::KEEPS);

@@ -20,7 +20,7 @@ use crate::wizard::{Participation, Wizard};
 /// the rows name users by.
 pub fn join(wizard: &dyn Wizard, exports: &mut Exports) -> Result<(), Failure> {
     let settings = wizard.settings();
-    let attributes = &settings.attributes;
+    let attributes = &settings.reading.attributes;
     let count = exports.joined();
     let (lists, others) = exports.all.split_at_mut(exports.inputs);
     let directory = &others[..count];
@@ -44,8 +44,8 @@ pub fn join(wizard: &dyn Wizard, exports: &mut Exports) -> Result<(), Failure> {
     }
     let keys: BTreeSet<Key> = lists.iter().filter_map(Export::key).collect();
     let names = |exports: &[Export]| exports.iter().map(|export| export.name.clone()).collect();
-    let own = settings.list.as_ref().map(List::own).unwrap_or_default();
-    let mut join = Join::new(names(lists), names(directory), own, !settings.redaction.is_empty());
+    let own = settings.reading.list.as_ref().map(List::own).unwrap_or_default();
+    let mut join = Join::new(names(lists), names(directory), own, !settings.report.redaction.is_empty());
     pass(
         "joining",
         lists,
@@ -127,7 +127,7 @@ fn named(
     keys: &BTreeSet<Key>,
     names: &Names,
 ) -> (Vec<(usize, FoundObject)>, Shown) {
-    let attributes = &wizard.settings().attributes;
+    let attributes = &wizard.settings().reading.attributes;
     let mut shown = Shown::new(attributes);
     let mut positions = batch.positions();
     let mut all = Vec::new();

@@ -2,8 +2,11 @@
 
 mod addresses;
 mod pools;
+mod reading;
+mod report;
 mod rules;
 mod safety;
+mod selection;
 
 use std::collections::HashSet;
 
@@ -12,41 +15,31 @@ use toml::Spanned;
 
 use crate::change::Style;
 use crate::cli;
-use crate::config::{self, Config, ConfigFile, Existing, ProtectedAccounts};
+use crate::config::{ConfigFile, Existing, ProtectedAccounts};
 use crate::input;
-use crate::input::detect::ExportFormat;
-use crate::input::encoding::TextEncoding;
-use crate::language::{Language, Text, text};
-use crate::message::{self, Failure, Message};
+use crate::language::Text;
+use crate::message::{Failure, Message};
 use crate::object::{Attr, Attributes, Object};
 use crate::output;
 use crate::pool::{Home, OnFull, Pool, PoolId};
-use crate::report::redaction::Redaction;
 use crate::select::filter::Filter;
 use crate::select::{Base, Selection, UserList};
 use crate::sip::claims::OnDuplicate;
 use crate::sip::{self, Composer};
 
+use self::reading::{absent, input_options};
+use self::report::redaction;
+use self::selection::{bases, filter};
+pub use reading::{Absent, List, Reading, reading};
+pub use report::{ComparisonSettings, Report};
 pub use rules::Rule;
 pub use safety::{Safety, Share};
 
 /// What a run follows, by the stage that follows it.
 #[derive(Debug)]
 pub struct Settings {
-    /// What is read of each object.
-    pub attributes: Attributes,
-    /// How exports are read.
-    pub input: input::Options,
-    /// How lists without DNs are joined to exports that show their users, if they are.
-    pub list: Option<List>,
-    /// Attributes that addresses are made of.
-    pub sources: Vec<Attr>,
-    /// What may be missing from the exports.
-    pub absent: Absent,
-    /// Attributes that each input with users must show.
-    pub needed: Vec<Attr>,
-    /// Attributes that are written as well, where an input shows them.
-    pub shown: Vec<Attr>,
+    /// What is read of the exports.
+    pub reading: Reading,
     /// Who takes part.
     pub selection: Selection,
     /// Which addresses they get.
@@ -57,18 +50,12 @@ pub struct Settings {
     pub rules: Vec<Rule>,
     /// The form of the change files.
     pub writing: Writing,
-    /// The language of the page.
-    pub language: Language,
-    /// What the reports mask.
-    pub redaction: Redaction,
+    /// How the reports speak.
+    pub report: Report,
     /// What stops a run.
     pub safety: Safety,
     /// Warnings to show before the run.
     pub warnings: Vec<Message>,
-    /// The configuration file as typed; empty if there is none.
-    pub config_file: String,
-    /// Its text.
-    pub config_text: String,
 }
 
 /// What a base is for.
@@ -119,114 +106,6 @@ pub struct Writing {
     pub target: output::Target,
     /// Records in one change file; 0 is one file a domain.
     pub split: u64,
-}
-
-/// Attributes asserted to be empty everywhere.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Absent {
-    all: bool,
-    some: Vec<Attr>,
-    /// The assertion as it was made, for the report.
-    pub said: String,
-}
-
-impl Absent {
-    /// Whether the attribute is asserted to be empty where an export does not show it.
-    #[must_use]
-    pub fn asserts(&self, attr: Attr) -> bool {
-        self.all || self.some.contains(&attr)
-    }
-}
-
-/// How lists without DNs are joined to exports that show their users.
-#[derive(Clone, Debug)]
-pub struct List {
-    /// What their rows may name users by, the surest first.
-    keys: Vec<String>,
-    /// The pool that a row names.
-    pub pool: Attr,
-    /// The address that a row gives.
-    pub sip_uri: Attr,
-    /// The SID of the logon account that a row gives.
-    pub originator_sid: Attr,
-    /// The telephone line that a row gives.
-    pub line: Attr,
-}
-
-impl List {
-    fn new(args: &cli::InputArgs, config: &Config, attributes: &mut Attributes) -> Option<Self> {
-        if args.join.is_empty() {
-            return None;
-        }
-        let keys = match args.join_key.as_ref().or(config.input.join_key.as_ref()) {
-            Some(key) => vec![key.clone()],
-            None => input::join::KEYS.map(String::from).to_vec(),
-        };
-        for key in keys.iter().filter(|key| !key.eq_ignore_ascii_case("DN")) {
-            attributes.add(key);
-        }
-        let [pool, originator_sid, line] = ["pool", "originatorSid", "line"].map(|name| attributes.add(name));
-        Some(Self { keys, pool, sip_uri: attributes.add(sip::LISTED), originator_sid, line })
-    }
-
-    /// What only rows give: the exports may show attributes of the same names, which mean something else.
-    #[must_use]
-    pub fn own(&self) -> Vec<Attr> {
-        vec![self.pool, self.sip_uri, self.originator_sid, self.line]
-    }
-}
-
-/// How exports are read, for commands that need no more.
-#[derive(Clone, Debug)]
-pub struct Reading {
-    /// The attributes that are wanted.
-    pub attributes: Attributes,
-    /// How exports are read.
-    pub input: input::Options,
-    /// What is asserted to be empty.
-    pub absent: Absent,
-    /// The language of the page.
-    pub language: Language,
-    /// What the reports mask.
-    pub redaction: Redaction,
-}
-
-impl Reading {
-    /// Puts flags and configuration together. What the configuration asserts to be absent was so in the exports that it
-    /// was written for, and counts no more.
-    ///
-    /// # Errors
-    /// Exit code 2: everything that does not fit.
-    pub fn of(args: &cli::ReadingArgs, source: &ConfigFile) -> Result<Self, Failure> {
-        let mut attributes = Attributes::default();
-        let mut faults = Faults(Vec::new());
-        let input = input_options(&args.dialect, source, &mut faults);
-        let absent = absent(args, &Config::default(), &mut attributes);
-        let config::OutputSection { language, redact, .. } = &source.config.output;
-        let redaction = redaction(redact, &mut attributes, &mut Vec::new());
-        if faults.0.is_empty() {
-            Ok(Self { attributes, input, absent, language: language.unwrap_or_default(), redaction })
-        } else {
-            Err(Failure::Unfit(faults.0))
-        }
-    }
-}
-
-/// What is masked must be read, so that it is known wherever it turns up.
-fn redaction(names: &[String], attributes: &mut Attributes, warnings: &mut Vec<Message>) -> Redaction {
-    for name in names {
-        let known = attributes.names().chain(["distinguishedName"]);
-        // Of three letters, such as cn and sn, each is close to another.
-        if let Some(meant) = message::nearest(name, known).filter(|_| name.len() > 3) {
-            let what = text!(
-                "`{name}` of [output] redact is close to `{meant}`, which is not masked",
-                "`{name}` de [output] redact ressemble à `{meant}`, qui n’est pas masqué"
-            );
-            warnings.push(Message::warning("redact-unknown", what));
-        }
-        attributes.add(name);
-    }
-    Redaction::new(names)
 }
 
 /// How much of the configuration a wizard goes by.
@@ -309,13 +188,15 @@ impl Settings {
         let target = args.output.target.or(output.target).unwrap_or_default();
         let wrap = args.output.wrap.or(output.wrap.as_ref().map(|wrap| *wrap.get_ref())).unwrap_or(76);
         Ok(Self {
-            attributes,
-            input,
-            list,
-            sources,
-            absent,
-            needed: Vec::new(),
-            shown: Vec::new(),
+            reading: Reading {
+                attributes,
+                input,
+                list,
+                sources,
+                absent,
+                needed: Vec::new(),
+                shown: Vec::new(),
+            },
             selection,
             addresses: Addresses {
                 composer,
@@ -336,12 +217,14 @@ impl Settings {
                 target,
                 split: args.output.split.or(output.split).unwrap_or(1000),
             },
-            language: output.language.unwrap_or_default(),
-            redaction,
+            report: Report {
+                language: output.language.unwrap_or_default(),
+                redaction,
+                config_file: source.file,
+                config_text: source.text,
+            },
             safety,
             warnings,
-            config_file: source.file,
-            config_text: source.text,
         })
     }
 
@@ -354,9 +237,9 @@ impl Settings {
             .into_iter()
             .chain(skips_protected.then_some(Attr::ADMIN_COUNT));
         let named = filters.flat_map(Filter::attributes).chain(safety);
-        self.needed.extend(named.chain(attributes));
-        self.needed.sort_unstable();
-        self.needed.dedup();
+        self.reading.needed.extend(named.chain(attributes));
+        self.reading.needed.sort_unstable();
+        self.reading.needed.dedup();
     }
 
     /// All bases, and what each is for.
@@ -366,12 +249,6 @@ impl Settings {
         let of_rules =
             self.rules.iter().filter_map(|rule| Some((Purpose::Rules(&rule.label), rule.base.as_ref()?)));
         selected.chain(protected).chain(of_rules)
-    }
-
-    /// Whether all values of the attribute must be known.
-    #[must_use]
-    pub fn wants_whole(&self, attr: Attr) -> bool {
-        self.needed.contains(&attr) || self.shown.contains(&attr)
     }
 
     /// What the normalised DN in msRTCSIP-PrimaryHomeServer means here.
@@ -387,39 +264,10 @@ impl Settings {
         at.and_then(|at| u16::try_from(at).ok()).map_or(Home::Unknown, |at| Home::Known(PoolId(at)))
     }
 
-    /// How an export is read. Of inputs, tables without DNs are lists, if there is something to join them to; flags then
-    /// say how these are written, and not what they are joined to.
-    #[must_use]
-    pub fn of_role(&self, role: input::Role) -> input::Options {
-        let mut options = self.input.clone();
-        match role {
-            input::Role::Input => {
-                options.csv.keys = self.list.as_ref().map(|list| list.keys.clone()).unwrap_or_default();
-            }
-            input::Role::Join => {
-                (options.encoding, options.format, options.csv.delimiter) = (None, None, None)
-            }
-            _ => {}
-        }
-        options
-    }
-
-    /// The address that the object's row in a list gives, with or without `sip:`.
-    #[must_use]
-    pub fn listed_address<'o>(&self, object: &'o Object<'_>) -> Option<&'o str> {
-        object.text(self.list.as_ref()?.sip_uri)
-    }
-
-    /// The SID of the logon account that the object's row in a list gives, as text.
-    #[must_use]
-    pub fn listed_originator<'o>(&self, object: &'o Object<'_>) -> Option<&'o str> {
-        object.text(self.list.as_ref()?.originator_sid)
-    }
-
     /// The pool that the object's row in a list names, and which of those described it is.
     #[must_use]
     pub fn listed_pool<'o>(&self, object: &'o Object<'_>) -> Option<(&'o str, Option<PoolId>)> {
-        let text = object.text(self.list.as_ref()?.pool)?;
+        let text = object.text(self.reading.list.as_ref()?.pool)?;
         Some((text, pools::called(&self.placement.pools, text)))
     }
 
@@ -430,16 +278,6 @@ impl Settings {
     }
 }
 
-/// How `check` reads: by the flags alone.
-///
-/// # Errors
-/// What is wrong with them.
-pub fn reading(args: &cli::DialectArgs) -> Result<input::Options, Failure> {
-    let mut faults = Faults(Vec::new());
-    let options = input_options(args, &ConfigFile::default(), &mut faults);
-    if faults.0.is_empty() { Ok(options) } else { Err(Failure::Unfit(faults.0)) }
-}
-
 /// The faults so far, all reported together.
 struct Faults(Vec<Message>);
 
@@ -447,59 +285,6 @@ impl Faults {
     fn push(&mut self, message: Message) {
         self.0.push(message);
     }
-}
-
-fn input_options(args: &cli::DialectArgs, source: &ConfigFile, faults: &mut Faults) -> input::Options {
-    let mut options = input::Options::default();
-    let config = &source.config.input;
-    options.incomplete = args.incomplete;
-    let typed = args.encoding.as_deref();
-    let label = typed.or(config.encoding.as_ref().map(|label| label.get_ref().as_str())).unwrap_or("auto");
-    if label != "auto" {
-        options.encoding = TextEncoding::for_label(label);
-        if options.encoding.is_none() {
-            let what = text!("`{label}` is no encoding", "`{label}` n’est pas un codage");
-            let fault = fault_of(source, typed, config.encoding.as_ref(), "input-encoding", what);
-            faults.push(fault.help(text!(
-                "name one such as utf-8, utf-16le, windows-1252, or of a console cp850 or cp437",
-                "indiquez par exemple utf-8, utf-16le, windows-1252, ou d’une console cp850 ou cp437",
-            )));
-        }
-    }
-    let typed = args.delimiter.as_deref();
-    let delimiter = typed.or(config.delimiter.as_ref().map(|text| text.get_ref().as_str())).unwrap_or("auto");
-    match delimiter {
-        "auto" => {}
-        "tab" | "\\t" => options.csv.delimiter = Some(b'\t'),
-        one if one.len() == 1 && one.is_ascii() => options.csv.delimiter = Some(one.as_bytes()[0]),
-        other => {
-            let what = text!(
-                "`{other}` is no delimiter: one ASCII character, or `tab`",
-                "`{other}` n’est pas un délimiteur\u{a0}: un caractère ASCII, ou `tab`"
-            );
-            faults.push(fault_of(source, typed, config.delimiter.as_ref(), "input-delimiter", what));
-        }
-    }
-    if let Some(text) = &config.multi_value_separator {
-        match text.get_ref().as_bytes() {
-            [one] => options.csv.separator = *one,
-            _ => faults.push(source.fault(
-                "input-separator",
-                text,
-                text!(
-                    "the separator of values is one ASCII character",
-                    "le séparateur des valeurs est un caractère ASCII"
-                ),
-            )),
-        }
-    }
-    options.csv.columns.clone_from(&config.columns);
-    let typed = args.input_format.map(|format| match format {
-        cli::InputFormat::Ldif => ExportFormat::Ldif,
-        cli::InputFormat::Csv => ExportFormat::Csv,
-    });
-    options.format = typed.or(config.format);
-    options
 }
 
 /// A fault of a flag, or of the key that it stands for.
@@ -514,78 +299,4 @@ fn fault_of<T>(
         (None, Some(key)) => source.fault(code, key, what),
         _ => Message::error(code, what),
     }
-}
-
-fn absent(args: &cli::ReadingArgs, config: &Config, attributes: &mut Attributes) -> Absent {
-    let mut said: Vec<String> = config.input.absent.iter().chain(&args.absent).cloned().collect();
-    said.dedup();
-    let all = said.iter().any(|name| name.eq_ignore_ascii_case("all"));
-    let some = said.iter().filter(|_| !all).map(|name| attributes.add(name)).collect();
-    Absent { all, some, said: said.join(" ") }
-}
-
-fn bases(typed: &[String], source: &ConfigFile, faults: &mut Faults) -> Vec<Base> {
-    let mut bases = Vec::new();
-    if typed.is_empty() {
-        for base in &source.config.select.base {
-            bases.extend(base_of(base.get_ref(), |what| source.fault("base-invalid", base, what), faults));
-        }
-    } else {
-        for base in typed {
-            bases.extend(base_of(
-                base,
-                |what| Message::error("base-invalid", what.map(|what| format!("--base: {what}"))),
-                faults,
-            ));
-        }
-    }
-    bases
-}
-
-fn base_of(text: &str, refused: impl FnOnce(Text) -> Message, faults: &mut Faults) -> Option<Base> {
-    match Base::new(text) {
-        Ok(base) => Some(base),
-        Err(fault) => {
-            faults.push(refused(input::fault::no_dn(text, &fault)));
-            None
-        }
-    }
-}
-
-fn filter(
-    typed: Option<&str>,
-    source: &ConfigFile,
-    attributes: &mut Attributes,
-    faults: &mut Faults,
-) -> Option<Filter<Attr>> {
-    match (typed, &source.config.select.filter) {
-        (Some(text), _) => parse_filter(text, None, attributes, faults),
-        (None, Some(key)) => parse_filter(key.get_ref(), Some((source, key)), attributes, faults),
-        (None, None) => None,
-    }
-}
-
-/// `key` is where the filter is, if it was not typed.
-fn parse_filter(
-    text: &str,
-    key: Option<(&ConfigFile, &Spanned<String>)>,
-    attributes: &mut Attributes,
-    faults: &mut Faults,
-) -> Option<Filter<Attr>> {
-    let parsed = Filter::parse(text, |name| attributes.add(name));
-    parsed
-        .map_err(|fault| {
-            let (code, what) = ("filter-invalid", fault.what());
-            let message = match key {
-                Some((source, key)) => source.fault_in(code, key, fault.at, what),
-                None => {
-                    let caret = " ".repeat(text[..fault.at].chars().count());
-                    Message::error(code, what)
-                        .because(Text::same(text.to_owned()))
-                        .because(Text::same(format!("{caret}^")))
-                }
-            };
-            faults.push(message.help(fault.help()));
-        })
-        .ok()
 }

@@ -1,6 +1,7 @@
 //! Who gets which pools, and what is written for them.
 
-use super::{Faults, base_of, parse_filter};
+use super::Faults;
+use super::selection::{base_of, parse_filter};
 use crate::config::{self, ConfigFile};
 use crate::language::{Text, text};
 use crate::message::{self, Message};

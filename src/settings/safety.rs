@@ -1,6 +1,7 @@
 //! What stops a run, and what is left alone for safety.
 
-use super::{Faults, base_of, fault_of};
+use super::selection::base_of;
+use super::{Faults, fault_of};
 use crate::cli;
 use crate::config::{ConfigFile, ProtectedAccounts};
 use crate::language::text;

@@ -14,7 +14,7 @@ use crate::records::{Again, BatchText, Records};
 use crate::report::redaction::{MASK, Redaction};
 use crate::report::{Issue, Row, Status};
 use crate::run::Texts;
-use crate::settings::Reading;
+use crate::settings::Report;
 use crate::verify::find::{Found, values};
 use crate::verify::{Inquiry, Task};
 use crate::wizard::remark::undo_partial;
@@ -57,8 +57,8 @@ pub fn emit(
     first: &[Issue],
     tell: &(dyn Fn(&Message) + Sync),
 ) -> Result<ComparedRows, Failure> {
-    let Comparing { inquiry: Inquiry { task, run, reading, .. }, found, numbering, .. } = *emission;
-    let Reading { language, redaction, .. } = reading;
+    let Comparing { inquiry: Inquiry { task, run, report, .. }, found, numbering, .. } = *emission;
+    let Report { language, redaction, .. } = report;
     let (profile, totals) = (&emission.profile, &found.totals);
     let form = RunForm { profile, language: *language, redaction, numbering, totals };
     let mut writer = RunWriter::new(directory, form, (&found.series, heads(emission)), first, tell)?;
@@ -193,7 +193,7 @@ impl<'e> RowEmitter<'e> {
             false => Change::default(),
         };
         for (attribute, values) in change.forgotten() {
-            let what = undo_partial(attribute, &values, &inquiry.reading.redaction);
+            let what = undo_partial(attribute, &values, &inquiry.report.redaction);
             self.tell(place, object.at, attribute, Message::warning("undo-partial", what));
         }
         if numbering.is_some() && task.writes(state.status) {
@@ -205,7 +205,8 @@ impl<'e> RowEmitter<'e> {
             (file, row.record) = self.writer.change((series, number), &comment, &object.dn, &change);
         }
         let row = Row { file: &file, ..row };
-        let Reading { redaction, attributes, .. } = &self.emission.inquiry.reading;
+        let Inquiry { reading, report, .. } = self.emission.inquiry;
+        let (redaction, attributes) = (&report.redaction, &reading.attributes);
         let hidden = redaction.values(&row, object, attributes);
         if self.writer.row(&row, &hidden) {
             let what = text!(
@@ -239,7 +240,8 @@ impl<'e> RowEmitter<'e> {
             }
             let attr = reading.attributes.find(compared.attribute.as_bytes());
             let at = attr.and_then(|attr| object.first(attr)).map_or(object.at, |value| value.at);
-            let what = difference(self.emission.inquiry.task, &compared, &reading.redaction);
+            let what =
+                difference(self.emission.inquiry.task, &compared, &self.emission.inquiry.report.redaction);
             let message = self.finding("drifted", what);
             self.tell(place, at, compared.attribute, message);
         }

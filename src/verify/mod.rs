@@ -17,7 +17,7 @@ use crate::message::Failure;
 use crate::report::{Mode, Status};
 use crate::run::log::ImportRefusal;
 use crate::run::{Run, Texts};
-use crate::settings::Reading;
+use crate::settings::{Reading, Report};
 use crate::sip::claims::Fingerprint;
 use crate::verify::targets::Targets;
 
@@ -79,6 +79,8 @@ pub struct Inquiry {
     pub run: Run,
     /// How exports are read.
     pub reading: Reading,
+    /// How the reports speak.
+    pub report: Report,
     /// What is known of the pools and policies that values name.
     pub targets: Targets,
     /// What importers refused: the log and its refusals, by the DN of the user in the run.

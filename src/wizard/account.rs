@@ -27,7 +27,7 @@ pub(super) fn is_user(object: &Object<'_>, settings: &Settings) -> bool {
         // One that a spreadsheet has destroyed may be a user's: it is rejected for it, not passed over.
         kind.is_invalid() || object.integer(Attr::SAM_ACCOUNT_TYPE) == Some(NORMAL_USER)
     } else {
-        settings.absent.asserts(Attr::OBJECT_CLASS)
+        settings.reading.absent.asserts(Attr::OBJECT_CLASS)
     }
 }
 

@@ -88,7 +88,7 @@ fn read_lines(settings: &mut Settings) -> Result<(), Failure> {
             ))));
         }
         if let Some(pattern) = pattern(options) {
-            let add = |name: &str| settings.attributes.add(name);
+            let add = |name: &str| settings.reading.attributes.add(name);
             LinePattern::parse(pattern, region.and_then(Region::parse), add).map_err(|fault| {
                 let what = text!(
                     "the line `{pattern}`: {fault}", "la ligne `{pattern}`\u{a0}: {fault}"; fault = fault.what()
@@ -140,7 +140,8 @@ impl<'s> Configure<'s> {
             ))));
         }
         let line = |options: &UserOptions| {
-            let key = |name: &str| settings.attributes.find(name.as_bytes()).unwrap_or(Attr::OBJECT_CLASS);
+            let key =
+                |name: &str| settings.reading.attributes.find(name.as_bytes()).unwrap_or(Attr::OBJECT_CLASS);
             LinePattern::parse(pattern(options)?, region(options), key).ok()
         };
         let lines = settings.rules.iter().map(|rule| line(&rule.options)).collect();
@@ -170,7 +171,7 @@ impl<'s> Configure<'s> {
                     LineFault::Number(NumberFault::Missing) => Reason::ATTRIBUTE_MISSING,
                     _ => Reason::LINE_INVALID,
                 };
-                let name = self.settings.attributes.name(attr);
+                let name = self.settings.reading.attributes.name(attr);
                 let what = fault.what().map(|fault| format!("`{name}` {fault}"));
                 let remark = Remark::new(Error, reason.code(), Some(attr), what);
                 let has_region = self.options(verdict).is_some_and(|options| options.line_region.is_some());

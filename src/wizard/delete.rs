@@ -52,7 +52,8 @@ impl Wizard for Delete<'_> {
     }
 
     fn position<'o>(&self, object: &'o Object<'_>, _: &mut Verdict<'o>) -> Participation<'o> {
-        let has_settings = object.values.iter().any(|value| self.settings.shown.contains(&value.attr));
+        let has_settings =
+            object.values.iter().any(|value| self.settings.reading.shown.contains(&value.attr));
         if has_settings || self.leaving(object).next().is_some() {
             Participation::Loses
         } else {
@@ -67,11 +68,11 @@ impl Wizard for Delete<'_> {
 
     fn change<'c>(&'c self, object: &'c Object<'_>, _: usize, _: Given<'c>) -> Change<'c> {
         let mut change = Change::default();
-        for &attr in &self.settings.shown {
+        for &attr in &self.settings.reading.shown {
             let values: Vec<&[u8]> = object.values(attr).map(Value::bytes).collect();
             let names_pool = matches!(attr, Attr::PRIMARY_HOME_SERVER | Attr::TARGET_HOME_SERVER);
             let is_gone = names_pool && self.settings.home(object.dn(attr)) == Home::Gone;
-            change.clear(self.settings.attributes.name(attr), &values, is_gone);
+            change.clear(self.settings.reading.attributes.name(attr), &values, is_gone);
         }
         let leaving = self.leaving(object).map(|value| value.as_bytes().into());
         change.edit(Attr::PROXY_ADDRESSES.known_name(), leaving, None);

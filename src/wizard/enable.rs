@@ -70,7 +70,7 @@ fn needs(settings: &Settings) -> Vec<Attr> {
     needed.extend(values::access_named(settings));
     let mut options = settings.rules.iter().map(|rule| &rule.options);
     let copies = options.any(|options| options.originator_sid.unwrap_or_default() == OriginatorSid::Copy);
-    if copies || settings.list.is_some() {
+    if copies || settings.reading.list.is_some() {
         needed.push(Attr::ORIGINATOR_SID);
     }
     needed
@@ -143,7 +143,7 @@ impl Wizard for Enable<'_> {
         let options = verdict.rule.map(|rule| &self.settings.rules[rule].options);
         let is_off = options.is_some_and(|options| options.originator_sid == Some(OriginatorSid::Off));
         let is_missing =
-            !object.has(Attr::ORIGINATOR_SID) && self.settings.listed_originator(object).is_none();
+            !object.has(Attr::ORIGINATOR_SID) && self.settings.reading.listed_originator(object).is_none();
         if is_off && account::linked_to(object).is_some() && is_missing {
             let what = text!(
                 "the linked account has no msRTCSIP-OriginatorSid, and none is written",
@@ -184,7 +184,7 @@ impl Wizard for Enable<'_> {
         values::set_access(&mut change, object, options, opens, style);
         let copies = options.originator_sid.unwrap_or_default() == OriginatorSid::Copy;
         let master = account::linked_to(object).filter(|_| copies);
-        let listed = settings.listed_originator(object).and_then(|text| sid(text.as_bytes()));
+        let listed = settings.reading.listed_originator(object).and_then(|text| sid(text.as_bytes()));
         if let Some(originator) = listed.map(Cow::into_owned).or(master)
             && !object.has(Attr::ORIGINATOR_SID)
         {
@@ -209,9 +209,9 @@ impl Enable<'_> {
         if settings.selection.resource_mailboxes == ResourceMailboxes::Skip && account::is_resource(object) {
             return Some(Reason::RESOURCE_MAILBOX);
         }
-        let listed = settings.listed_originator(object);
+        let listed = settings.reading.listed_originator(object);
         if let Some(text) = listed.filter(|text| sid(text.as_bytes()).is_none()) {
-            let attr = settings.list.as_ref().map(|list| list.originator_sid);
+            let attr = settings.reading.list.as_ref().map(|list| list.originator_sid);
             let what = text!("`{text}` is not a SID", "`{text}` n’est pas un SID");
             let note = text!("a SID is written S-1-5-21-…", "un SID s’écrit S-1-5-21-…");
             verdict.remarks.push(Remark::new(Error, "value-invalid", attr, what).because(note));

@@ -199,7 +199,7 @@ fn first_reason(
 ) -> Option<Reason> {
     if account::is_conflict(object) {
         Some(Reason::REPLICATION_CONFLICT)
-    } else if object.cut.is_some_and(|(attr, _)| settings.wants_whole(attr)) {
+    } else if object.cut.is_some_and(|(attr, _)| settings.reading.wants_whole(attr)) {
         Some(Reason::VALUE_RANGE_INCOMPLETE)
     } else if invalid.is_some() {
         invalid

@@ -36,7 +36,7 @@ impl Remark {
 /// Why no format gives an address: the first one's refusal decides; those of the fallbacks are beside it.
 pub(super) fn refused(refusals: &[Refusal<Attr>], settings: &Settings) -> Option<Remark> {
     let (first, others) = refusals.split_first()?;
-    let name = |attr| settings.attributes.name(attr);
+    let name = |attr| settings.reading.attributes.name(attr);
     let what = first.fault.what(name(first.attribute));
     let mut remark = Remark::new(Error, first.fault.code(), Some(first.attribute), what);
     remark.place.index = first.fault.at;
@@ -52,7 +52,7 @@ pub(super) fn refused(refusals: &[Refusal<Attr>], settings: &Settings) -> Option
 
 /// What was done to make an address fit.
 pub(super) fn candidate(candidate: &Candidate<Attr>, settings: &Settings) -> Vec<Remark> {
-    let name = |attr| settings.attributes.name(attr);
+    let name = |attr| settings.reading.attributes.name(attr);
     let mut remarks = Vec::new();
     for folded in &candidate.folded {
         let what = text!("`{}` folded to `{}`", "`{}` converti en `{}`", folded.before, folded.after);
@@ -206,13 +206,14 @@ pub(super) fn pool_newer(home: Home, settings: &Settings) -> Option<Remark> {
 
 /// A list gives another address than the one that the user keeps.
 pub(super) fn address_kept(object: &Object<'_>, address: &str, settings: &Settings) -> Option<Remark> {
-    let listed = settings.listed_address(object)?;
+    let listed = settings.reading.listed_address(object)?;
     (!same_address(without_scheme(listed), address)).then(|| {
         let what = text!(
             "the list gives address `{listed}`, and the user keeps the existing one",
             "la liste donne l’adresse `{listed}`, et l’utilisateur garde la sienne"
         );
-        let remark = Remark::new(Warning, "join-kept", settings.list.as_ref().map(|list| list.sip_uri), what);
+        let remark =
+            Remark::new(Warning, "join-kept", settings.reading.list.as_ref().map(|list| list.sip_uri), what);
         remark.help(text!(
             "to give the list's, set [sip] existing = \"replace\"",
             "pour donner celle de la liste, réglez [sip] existing = \"replace\""
@@ -229,7 +230,8 @@ pub(super) fn pool_kept(object: &Object<'_>, home: Home, settings: &Settings) ->
             "the list names pool `{text}`, and the user keeps the existing one",
             "la liste nomme le pool `{text}`, et l’utilisateur garde le sien"
         );
-        let remark = Remark::new(Warning, "join-kept", settings.list.as_ref().map(|list| list.pool), what);
+        let remark =
+            Remark::new(Warning, "join-kept", settings.reading.list.as_ref().map(|list| list.pool), what);
         remark.because(text!(
             "the data of a homed user would stay behind on the pool",
             "les données d’un utilisateur hébergé resteraient sur le pool"
@@ -239,7 +241,7 @@ pub(super) fn pool_kept(object: &Object<'_>, home: Home, settings: &Settings) ->
 
 /// Nothing describes the pool that a list names.
 pub(super) fn pool_unknown_target(text: &str, settings: &Settings) -> Remark {
-    let attr = settings.list.as_ref().map(|list| list.pool);
+    let attr = settings.reading.list.as_ref().map(|list| list.pool);
     let remark = Remark::new(
         Error,
         "pool-unknown-target",

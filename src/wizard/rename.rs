@@ -73,7 +73,7 @@ impl<'s> Rename<'s> {
     /// format nor a domain says what to change.
     pub fn new(settings: &'s Settings, args: &cli::RenameArgs) -> Result<Self, Failure> {
         let (composes, domains) = (args.sip.sip_from.is_some(), &args.domain);
-        if !composes && domains.is_empty() && settings.list.is_none() {
+        if !composes && domains.is_empty() && settings.reading.list.is_none() {
             let message = Message::error(
                 "rename-nothing",
                 text!(
@@ -192,7 +192,7 @@ impl Wizard for Rename<'_> {
             verdict.remarks.push(malformed);
             return Participation::Out(Reason::SIP_INVALID);
         }
-        if !self.composes && self.settings.listed_address(object).is_none() {
+        if !self.composes && self.settings.reading.listed_address(object).is_none() {
             return self.in_new_domain(former, verdict);
         }
         match compose(object, self.settings, verdict) {

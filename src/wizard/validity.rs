@@ -32,7 +32,7 @@ fn is_judged(attr: Attr, mode: Mode, settings: &Settings) -> bool {
     ALWAYS_JUDGED.contains(&attr)
         || attr == Attr::ADMIN_COUNT && protects
         || JUDGED_OF_MAILBOXES.contains(&attr) && asks_for_mailboxes
-        || settings.needed.contains(&attr) && mode != Mode::Delete
+        || settings.reading.needed.contains(&attr) && mode != Mode::Delete
 }
 
 /// What there is to say of an object's values that are not of their syntax, and whether the user is rejected for one.
@@ -60,7 +60,7 @@ pub(super) fn malformed_address(object: &Object<'_>, settings: &Settings) -> Opt
 }
 
 fn remark(value: &Value<'_>, severity: Severity, settings: &Settings) -> Remark {
-    let (attr, name) = (value.attr, settings.attributes.name(value.attr));
+    let (attr, name) = (value.attr, settings.reading.attributes.name(value.attr));
     let invalid = value.fault(name);
     let remark = Remark::new(severity, attr.syntax().fault(), Some(attr), invalid.what).because(invalid.note);
     match invalid.help {

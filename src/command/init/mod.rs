@@ -453,7 +453,8 @@ impl Pages<'_> {
                 continue;
             };
             let all = std::mem::take(&mut self.exports.all);
-            let with = |export: input::Export| export.with(&settings.input, &settings.attributes);
+            let with =
+                |export: input::Export| export.with(&settings.reading.input, &settings.reading.attributes);
             self.exports.all = all.into_iter().map(with).collect();
             let prospect = self.workers.install(|| survey::prospect(settings, &self.exports))?;
             ways.push((at, None, Some(prospect)));

@@ -125,9 +125,9 @@ fn party(wizard: &dyn Wizard, object: &Object<'_>, is_reference: bool) -> Party 
 fn content(wizard: &dyn Wizard, object: &Object<'_>) -> u64 {
     let settings = wizard.settings();
     let mut text = object.normalized.as_bytes().to_vec();
-    let mut attrs = settings.needed.clone();
+    let mut attrs = settings.reading.needed.clone();
     attrs.extend([Attr::OBJECT_GUID, Attr::ENABLED]);
-    attrs.extend(settings.shown.iter().chain(&settings.sources).copied());
+    attrs.extend(settings.reading.shown.iter().chain(&settings.reading.sources).copied());
     for attr in attrs {
         let mut values: Vec<Cow<'_, [u8]>> = object.values(attr).map(Value::canonical).collect();
         values.sort_unstable();

@@ -38,7 +38,8 @@ impl Emitter<'_, '_> {
             }),
             Reason::VALUE_RANGE_INCOMPLETE => {
                 let attr = object.cut.map(|(attr, _)| attr);
-                let name = attr.map_or("", |attr| self.emission.wizard.settings().attributes.name(attr));
+                let name =
+                    attr.map_or("", |attr| self.emission.wizard.settings().reading.attributes.name(attr));
                 error(
                     attr,
                     text!(
@@ -113,7 +114,7 @@ impl Emitter<'_, '_> {
             }
             Reason::POOL_FULL => {
                 let settings = self.emission.wizard.settings();
-                let list = settings.list.as_ref().filter(|list| object.has(list.pool));
+                let list = settings.reading.list.as_ref().filter(|list| object.has(list.pool));
                 let what = match list {
                     Some(_) => text!(
                         "the pool that the list names has no room",
@@ -234,7 +235,7 @@ impl Emitter<'_, '_> {
         let Participation::Claims(candidate) = &verdict.position else { return None };
         let settings = self.emission.wizard.settings();
         let attributes = settings.addresses.composer.made_of(candidate);
-        attributes.first().and_then(|name| settings.attributes.find(name.as_bytes()))
+        attributes.first().and_then(|name| settings.reading.attributes.find(name.as_bytes()))
     }
 
     /// Others by DN and place; of very many, the first. As many records may refer to as many others, so these are
@@ -248,7 +249,7 @@ impl Emitter<'_, '_> {
         let place = |record: u32| {
             let Party { dn, input, line, .. } = self.emission.plan.parties.get(&record)?;
             let file = &self.emission.exports.all.get(*input as usize)?.name;
-            let masked = !self.emission.wizard.settings().redaction.is_empty();
+            let masked = !self.emission.wizard.settings().report.redaction.is_empty();
             Some(if masked || dn.is_empty() {
                 format!("{file}:{line}")
             } else {
@@ -265,7 +266,7 @@ impl Emitter<'_, '_> {
     pub(super) fn finding(&mut self, record: &Numbered<'_>, found: &Finding) {
         let attribute = match (&found.place.within, found.place.attr) {
             (Some((name, _)), _) => name.clone(),
-            (None, Some(attr)) => self.emission.wizard.settings().attributes.name(attr).to_owned(),
+            (None, Some(attr)) => self.emission.wizard.settings().reading.attributes.name(attr).to_owned(),
             (None, None) => String::new(),
         };
         self.issue(record, attribute, found.clone(), "");
@@ -284,7 +285,7 @@ impl Emitter<'_, '_> {
             },
         };
         let own = value.is_some_and(|value| value.at != Value::ELSEWHERE);
-        let name = |attr| self.emission.wizard.settings().attributes.name(attr).to_owned();
+        let name = |attr| self.emission.wizard.settings().reading.attributes.name(attr).to_owned();
         let attribute = remark.place.attr.map_or_else(String::new, name);
         let mut message = remark.clone();
         if let Some(place) = object.elsewhere.as_ref().filter(|_| !own) {

@@ -24,7 +24,7 @@ use crate::output::{OutputFile, RunDirectory, Written};
 use crate::pool::Home;
 use crate::records::{Again, BatchText, Records};
 use crate::report::{Issue, Reason, Row, Status};
-use crate::settings::Settings;
+use crate::settings::{Report, Settings};
 use crate::sip::claims::Ruling;
 use crate::sip::{self, Candidate};
 use crate::wizard::account::is_protected;
@@ -84,7 +84,7 @@ pub fn emit(
     tell: &(dyn Fn(&Message) + Sync),
 ) -> Result<Emitted, Failure> {
     let Emission { exports, records, plan, numbering, .. } = *emission;
-    let Settings { writing, language, redaction, .. } = emission.wizard.settings();
+    let Settings { writing, report: Report { language, redaction, .. }, .. } = emission.wizard.settings();
     let profile = &writing.profile;
     let apply = emission.wizard.file_comment().map(|text| files::comment(profile, text)).unwrap_or_default();
     let heads = Heads { apply, undo: files::comment(profile, UNDO_LIMITS.english()) };
@@ -245,13 +245,13 @@ impl<'e> Emitter<'_, 'e> {
     /// Whether the reports mask the attribute.
     fn hides(&self, attr: Attr) -> bool {
         let settings = self.emission.wizard.settings();
-        settings.redaction.hides(settings.attributes.name(attr))
+        settings.report.redaction.hides(settings.reading.attributes.name(attr))
     }
 
     fn folded(&mut self, candidate: &Candidate<Attr>) {
         let settings = self.emission.wizard.settings();
         for folded in &candidate.folded {
-            if !settings.redaction.hides(settings.attributes.name(folded.attribute)) {
+            if !settings.report.redaction.hides(settings.reading.attributes.name(folded.attribute)) {
                 self.part.writer.tally().folded.count(&folded.before, &folded.after);
             }
         }
@@ -341,8 +341,8 @@ impl<'e> Emitter<'_, 'e> {
                 );
             }
             for (attribute, values) in change.forgotten() {
-                let what = undo_partial(attribute, &values, &settings.redaction);
-                let attr = settings.attributes.find(attribute.as_bytes());
+                let what = undo_partial(attribute, &values, &settings.report.redaction);
+                let attr = settings.reading.attributes.find(attribute.as_bytes());
                 self.remark(record, &Remark::new(Severity::Warning, "undo-partial", attr, what));
             }
             if self.emission.numbering.is_some() {
@@ -388,7 +388,7 @@ impl<'e> Emitter<'_, 'e> {
         let settings = self.emission.wizard.settings();
         let guid = object.guid().unwrap_or_default();
         let row = Row { guid: &guid, ..row.clone() };
-        let hidden = settings.redaction.values(&row, object, &settings.attributes);
+        let hidden = settings.report.redaction.values(&row, object, &settings.reading.attributes);
         if self.part.writer.row(&row, &hidden) {
             let what = text!(
                 "the row holds a character that XML 1.0 does not allow, written as U+FFFD",

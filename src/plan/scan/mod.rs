@@ -183,7 +183,7 @@ pub fn scan<'e>(
     };
     let read = |_: &Export| Read {
         records: 0,
-        shown: Shown::new(&settings.attributes),
+        shown: Shown::new(&settings.reading.attributes),
         users: false,
         dump: false,
         first: 0,
@@ -196,7 +196,7 @@ pub fn scan<'e>(
     let records = Records::read(
         "reading",
         &exports.all,
-        &settings.attributes,
+        &settings.reading.attributes,
         store,
         |batch| {
             let is_input = batch.index < exports.inputs;
@@ -277,10 +277,11 @@ fn not_shown(wizard: &dyn Wizard, exports: &Exports, scan: &Scan) -> Result<(), 
     for (export, read) in exports.all.iter().zip(&scan.exports).filter(|(export, _)| shows_users(export)) {
         let concerns = |attr: Attr| read.users || attr == Attr::OBJECT_CLASS && read.records > 0;
         let lacking: Vec<&str> = settings
+            .reading
             .needed
             .iter()
-            .filter(|&&attr| concerns(attr) && !read.shows(attr) && !settings.absent.asserts(attr))
-            .map(|&attr| settings.attributes.name(attr))
+            .filter(|&&attr| concerns(attr) && !read.shows(attr) && !settings.reading.absent.asserts(attr))
+            .map(|&attr| settings.reading.attributes.name(attr))
             .collect();
         if !lacking.is_empty() {
             faults.push(lacks(export, &lacking));
@@ -419,7 +420,7 @@ impl Scan {
     pub fn indistinct(&self, settings: &Settings, exports: &Exports) -> Option<Message> {
         let lacks = |attr: Attr| {
             let mut exports = exports.all.iter().zip(&self.exports).filter(|(export, _)| shows_users(export));
-            !settings.absent.asserts(attr) && exports.any(|(_, read)| read.users && !read.shows(attr))
+            !settings.reading.absent.asserts(attr) && exports.any(|(_, read)| read.users && !read.shows(attr))
         };
         let what = match (lacks(Attr::ADMIN_COUNT), lacks(Attr::IS_CRITICAL_SYSTEM_OBJECT)) {
             (false, false) => return None,

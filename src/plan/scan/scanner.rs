@@ -49,7 +49,7 @@ impl<'s> Scanner<'s> {
             listed: Vec::new(),
             asides: None,
             bases: vec![false; wizard.settings().bases().count()],
-            shown: Shown::new(&wizard.settings().attributes),
+            shown: Shown::new(&wizard.settings().reading.attributes),
             users: false,
             dump: false,
             entries: 0,

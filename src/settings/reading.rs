@@ -1,0 +1,198 @@
+//! What is read of the exports, and how.
+
+use super::{Faults, fault_of};
+use crate::cli;
+use crate::config::{Config, ConfigFile};
+use crate::input;
+use crate::input::detect::ExportFormat;
+use crate::input::encoding::TextEncoding;
+use crate::language::text;
+use crate::message::Failure;
+use crate::object::{Attr, Attributes, Object};
+use crate::sip;
+
+/// What is read of the exports.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// The attributes that are wanted of each object.
+    pub attributes: Attributes,
+    /// How exports are read.
+    pub input: input::Options,
+    /// How lists without DNs are joined to exports that show their users, if they are.
+    pub list: Option<List>,
+    /// Attributes that addresses are made of.
+    pub sources: Vec<Attr>,
+    /// What may be missing from the exports.
+    pub absent: Absent,
+    /// Attributes that each input with users must show.
+    pub needed: Vec<Attr>,
+    /// Attributes that are written as well, where an input shows them.
+    pub shown: Vec<Attr>,
+}
+
+impl Reading {
+    /// Whether all values of the attribute must be known.
+    #[must_use]
+    pub fn wants_whole(&self, attr: Attr) -> bool {
+        self.needed.contains(&attr) || self.shown.contains(&attr)
+    }
+
+    /// How an export is read. Of inputs, tables without DNs are lists, if there is something to join them to; flags then
+    /// say how these are written, and not what they are joined to.
+    #[must_use]
+    pub fn of_role(&self, role: input::Role) -> input::Options {
+        let mut options = self.input.clone();
+        match role {
+            input::Role::Input => {
+                options.csv.keys = self.list.as_ref().map(|list| list.keys.clone()).unwrap_or_default();
+            }
+            input::Role::Join => {
+                (options.encoding, options.format, options.csv.delimiter) = (None, None, None)
+            }
+            _ => {}
+        }
+        options
+    }
+
+    /// The address that the object's row in a list gives, with or without `sip:`.
+    #[must_use]
+    pub fn listed_address<'o>(&self, object: &'o Object<'_>) -> Option<&'o str> {
+        object.text(self.list.as_ref()?.sip_uri)
+    }
+
+    /// The SID of the logon account that the object's row in a list gives, as text.
+    #[must_use]
+    pub fn listed_originator<'o>(&self, object: &'o Object<'_>) -> Option<&'o str> {
+        object.text(self.list.as_ref()?.originator_sid)
+    }
+}
+
+/// Attributes asserted to be empty everywhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Absent {
+    all: bool,
+    some: Vec<Attr>,
+    /// The assertion as it was made, for the report.
+    pub said: String,
+}
+
+impl Absent {
+    /// Whether the attribute is asserted to be empty where an export does not show it.
+    #[must_use]
+    pub fn asserts(&self, attr: Attr) -> bool {
+        self.all || self.some.contains(&attr)
+    }
+}
+
+/// How lists without DNs are joined to exports that show their users.
+#[derive(Clone, Debug)]
+pub struct List {
+    /// What their rows may name users by, the surest first.
+    pub(super) keys: Vec<String>,
+    /// The pool that a row names.
+    pub pool: Attr,
+    /// The address that a row gives.
+    pub sip_uri: Attr,
+    /// The SID of the logon account that a row gives.
+    pub originator_sid: Attr,
+    /// The telephone line that a row gives.
+    pub line: Attr,
+}
+
+impl List {
+    pub(super) fn new(args: &cli::InputArgs, config: &Config, attributes: &mut Attributes) -> Option<Self> {
+        if args.join.is_empty() {
+            return None;
+        }
+        let keys = match args.join_key.as_ref().or(config.input.join_key.as_ref()) {
+            Some(key) => vec![key.clone()],
+            None => input::join::KEYS.map(String::from).to_vec(),
+        };
+        for key in keys.iter().filter(|key| !key.eq_ignore_ascii_case("DN")) {
+            attributes.add(key);
+        }
+        let [pool, originator_sid, line] = ["pool", "originatorSid", "line"].map(|name| attributes.add(name));
+        Some(Self { keys, pool, sip_uri: attributes.add(sip::LISTED), originator_sid, line })
+    }
+
+    /// What only rows give: the exports may show attributes of the same names, which mean something else.
+    #[must_use]
+    pub fn own(&self) -> Vec<Attr> {
+        vec![self.pool, self.sip_uri, self.originator_sid, self.line]
+    }
+}
+
+/// How `check` reads: by the flags alone.
+///
+/// # Errors
+/// What is wrong with them.
+pub fn reading(args: &cli::DialectArgs) -> Result<input::Options, Failure> {
+    let mut faults = Faults(Vec::new());
+    let options = input_options(args, &ConfigFile::default(), &mut faults);
+    if faults.0.is_empty() { Ok(options) } else { Err(Failure::Unfit(faults.0)) }
+}
+
+pub(super) fn input_options(
+    args: &cli::DialectArgs,
+    source: &ConfigFile,
+    faults: &mut Faults,
+) -> input::Options {
+    let mut options = input::Options::default();
+    let config = &source.config.input;
+    options.incomplete = args.incomplete;
+    let typed = args.encoding.as_deref();
+    let label = typed.or(config.encoding.as_ref().map(|label| label.get_ref().as_str())).unwrap_or("auto");
+    if label != "auto" {
+        options.encoding = TextEncoding::for_label(label);
+        if options.encoding.is_none() {
+            let what = text!("`{label}` is no encoding", "`{label}` n’est pas un codage");
+            let fault = fault_of(source, typed, config.encoding.as_ref(), "input-encoding", what);
+            faults.push(fault.help(text!(
+                "name one such as utf-8, utf-16le, windows-1252, or of a console cp850 or cp437",
+                "indiquez par exemple utf-8, utf-16le, windows-1252, ou d’une console cp850 ou cp437",
+            )));
+        }
+    }
+    let typed = args.delimiter.as_deref();
+    let delimiter = typed.or(config.delimiter.as_ref().map(|text| text.get_ref().as_str())).unwrap_or("auto");
+    match delimiter {
+        "auto" => {}
+        "tab" | "\\t" => options.csv.delimiter = Some(b'\t'),
+        one if one.len() == 1 && one.is_ascii() => options.csv.delimiter = Some(one.as_bytes()[0]),
+        other => {
+            let what = text!(
+                "`{other}` is no delimiter: one ASCII character, or `tab`",
+                "`{other}` n’est pas un délimiteur\u{a0}: un caractère ASCII, ou `tab`"
+            );
+            faults.push(fault_of(source, typed, config.delimiter.as_ref(), "input-delimiter", what));
+        }
+    }
+    if let Some(text) = &config.multi_value_separator {
+        match text.get_ref().as_bytes() {
+            [one] => options.csv.separator = *one,
+            _ => faults.push(source.fault(
+                "input-separator",
+                text,
+                text!(
+                    "the separator of values is one ASCII character",
+                    "le séparateur des valeurs est un caractère ASCII"
+                ),
+            )),
+        }
+    }
+    options.csv.columns.clone_from(&config.columns);
+    let typed = args.input_format.map(|format| match format {
+        cli::InputFormat::Ldif => ExportFormat::Ldif,
+        cli::InputFormat::Csv => ExportFormat::Csv,
+    });
+    options.format = typed.or(config.format);
+    options
+}
+
+pub(super) fn absent(args: &cli::ReadingArgs, config: &Config, attributes: &mut Attributes) -> Absent {
+    let mut said: Vec<String> = config.input.absent.iter().chain(&args.absent).cloned().collect();
+    said.dedup();
+    let all = said.iter().any(|name| name.eq_ignore_ascii_case("all"));
+    let some = said.iter().filter(|_| !all).map(|name| attributes.add(name)).collect();
+    Absent { all, some, said: said.join(" ") }
+}

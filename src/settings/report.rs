@@ -1,0 +1,76 @@
+//! How the reports speak.
+
+use super::reading::{absent, input_options};
+use super::{Faults, Reading};
+use crate::cli;
+use crate::config::{self, Config, ConfigFile};
+use crate::language::{Language, text};
+use crate::message::{self, Failure, Message};
+use crate::object::Attributes;
+use crate::report::redaction::Redaction;
+
+/// How the reports speak.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// The language of the page.
+    pub language: Language,
+    /// What the reports mask.
+    pub redaction: Redaction,
+    /// The configuration file as typed; empty if there is none.
+    pub config_file: String,
+    /// Its text.
+    pub config_text: String,
+}
+
+/// What `verify` and `undo` follow: they need no more.
+#[derive(Clone, Debug)]
+pub struct ComparisonSettings {
+    /// What is read of the exports.
+    pub reading: Reading,
+    /// How the reports speak.
+    pub report: Report,
+}
+
+impl ComparisonSettings {
+    /// Puts flags and configuration together. What the configuration asserts to be absent was so in the exports that it
+    /// was written for, and counts no more.
+    ///
+    /// # Errors
+    /// Exit code 2: everything that does not fit.
+    pub fn of(args: &cli::ReadingArgs, source: &ConfigFile) -> Result<Self, Failure> {
+        let mut attributes = Attributes::default();
+        let mut faults = Faults(Vec::new());
+        let input = input_options(&args.dialect, source, &mut faults);
+        let absent = absent(args, &Config::default(), &mut attributes);
+        let config::OutputSection { language, redact, .. } = &source.config.output;
+        let redaction = redaction(redact, &mut attributes, &mut Vec::new());
+        if faults.0.is_empty() {
+            let reading = Reading { attributes, input, absent, ..Reading::default() };
+            let language = language.unwrap_or_default();
+            Ok(Self { reading, report: Report { language, redaction, ..Report::default() } })
+        } else {
+            Err(Failure::Unfit(faults.0))
+        }
+    }
+}
+
+/// What is masked must be read, so that it is known wherever it turns up.
+pub(super) fn redaction(
+    names: &[String],
+    attributes: &mut Attributes,
+    warnings: &mut Vec<Message>,
+) -> Redaction {
+    for name in names {
+        let known = attributes.names().chain(["distinguishedName"]);
+        // Of three letters, such as cn and sn, each is close to another.
+        if let Some(meant) = message::nearest(name, known).filter(|_| name.len() > 3) {
+            let what = text!(
+                "`{name}` of [output] redact is close to `{meant}`, which is not masked",
+                "`{name}` de [output] redact ressemble à `{meant}`, qui n’est pas masqué"
+            );
+            warnings.push(Message::warning("redact-unknown", what));
+        }
+        attributes.add(name);
+    }
+    Redaction::new(names)
+}

@@ -98,6 +98,29 @@ fn a_change_is_read_back_from_its_records() {
 }
 
 #[test]
+fn an_addition_joins_the_removal_of_its_own_attribute_alone() {
+    let (old, new) = (&b"sip:old@x"[..], &b"sip:new@x"[..]);
+    for (first, second, steps) in [
+        // the removal and the addition of one attribute are one step
+        (("proxyAddresses", Some(old), None), ("proxyAddresses", None, Some(new)), 1),
+        // those of two attributes are two
+        (("proxyAddresses", Some(old), None), ("mail", None, Some(new)), 2),
+        (("proxyAddresses", None, Some(old)), ("mail", None, Some(new)), 2),
+        // a step that adds already takes no more
+        (("proxyAddresses", None, Some(old)), ("proxyAddresses", None, Some(new)), 2),
+    ] {
+        let mut change = Change::default();
+        for (attribute, removed, added) in [first, second] {
+            change.edit(attribute, removed.map(Cow::Borrowed), added.map(Cow::Borrowed));
+        }
+        let read = read_back(&change);
+        assert_eq!(read.steps.len(), steps, "{first:?} {second:?}");
+        let apply = |change: &Change<'_>| text(change).split("\n\n").next().unwrap().to_owned();
+        assert_eq!(apply(&read), apply(&change), "{first:?} {second:?}");
+    }
+}
+
+#[test]
 fn an_entry_is_compared_as_the_directory_compares() {
     let check = |attribute, removed: &[&'static str], added: &[&'static str], found: &[&str], expect| {
         let octets = |value: &&'static str| Cow::Borrowed(value.as_bytes());

@@ -338,9 +338,12 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
             self.tell(FaultKind::TabLine, line.at(), 1);
             return Err(Broken);
         }
+        // Files that were put together may have a byte order mark in the middle.
         let is_next = match &name[..] {
-            [b'd' | b'D', b'n' | b'N'] => true,
-            name => name.eq_ignore_ascii_case(b"version") && line.written().trim_ascii_end() == b"1",
+            [b'd' | b'D', b'n' | b'N'] | [0xEF, 0xBB, 0xBF, b'd' | b'D', b'n' | b'N'] => true,
+            [0xEF, 0xBB, 0xBF, name @ ..] | name => {
+                name.eq_ignore_ascii_case(b"version") && line.written().trim_ascii_end() == b"1"
+            }
         };
         if is_next {
             self.tell_line(FaultKind::SecondDn, line);

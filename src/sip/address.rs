@@ -142,6 +142,40 @@ pub fn canonical(value: &str) -> Cow<'_, str> {
     canonical.into()
 }
 
+/// Whether a value holds more, or other, than one address: two of them, quotes, a colon, or a dot at the end.
+pub fn is_doubtful(value: &str) -> bool {
+    let is_usual = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'@' | b'.' | b'-' | b'_' | b'\'' | b'+');
+    !value.bytes().all(is_usual)
+        || value.ends_with(['.', '\''])
+        || value.starts_with('\'')
+        || memchr::memchr_iter(b'@', value.as_bytes()).count() > 1
+}
+
+/// Whether this is a scheme, or a type of proxy addresses, of the form `user@domain`.
+pub fn is_internet(scheme: &str) -> bool {
+    const SCHEMES: [&str; 7] = ["smtp", "sip", "sips", "mailto", "im", "xmpp", "pres"];
+    SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme.trim()))
+}
+
+/// Every address that a malformed value may mean: around each `@` what can be one. The user of `ann:secret@contoso.com`
+/// may be either word.
+pub fn mentioned(value: &str) -> Vec<String> {
+    let is_local = |c: char| c.is_alphanumeric() || "._-+'&%=!#$*?^`~{}".contains(c);
+    let is_host = |c: char| c.is_alphanumeric() || c == '.' || c == '-';
+    let mut all = Vec::new();
+    for (at, _) in value.match_indices('@') {
+        let (before, behind) = (&value[..at], &value[at + 1..]);
+        let host = behind.split(|c| !is_host(c)).next().unwrap_or_default().trim_end_matches(['.', '-']);
+        for before in before.trim_end_matches('"').split(':').rev().take(2) {
+            let local = before.rsplit(|c| !is_local(c)).next().unwrap_or_default().trim_matches('\'');
+            if !local.is_empty() && !host.is_empty() && !is_internet(local) {
+                all.push(format!("{local}@{host}").to_lowercase());
+            }
+        }
+    }
+    all
+}
+
 /// The text behind `%HH`, where that is UTF-8.
 fn unescaped(local: &str) -> Cow<'_, str> {
     if !local.contains('%') {
@@ -228,6 +262,25 @@ fn distance(a: &[char], b: &[char]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_malformed_value_may_mean_several_addresses() {
+        for (value, is_doubtful_value, expect) in [
+            ("Ann.Doe@contoso.com", false, "ann.doe@contoso.com"),
+            ("//ann@contoso.com", true, "ann@contoso.com"),
+            ("ann@contoso.com.", true, "ann@contoso.com"),
+            ("ann:secret@contoso.com", true, "secret@contoso.com ann@contoso.com"),
+            ("'ann@contoso.com'", true, "ann@contoso.com"),
+            ("ann@contoso.com, sip:bob@contoso.com", true, "ann@contoso.com bob@contoso.com"),
+            ("\u{200b}ann@contoso.com", true, "ann@contoso.com"),
+            ("mailto:ann@contoso.com", true, "ann@contoso.com"),
+            ("c(\"SMTP:ann@x.y\", \"sip:bob@x.y\")", true, "ann@x.y bob@x.y"),
+            ("@", false, ""),
+        ] {
+            assert_eq!(is_doubtful(value), is_doubtful_value, "{value}");
+            assert_eq!(mentioned(value).join(" "), expect, "{value}");
+        }
+    }
 
     #[test]
     fn what_somebody_holds_counts_as_the_address_that_it_means() {

@@ -77,18 +77,34 @@ fn addresses(object: &Object<'_>, domains: &[String], note: &mut dyn FnMut(Cow<'
         domains.is_empty() || sip::address::listed(domain, domains)
     };
     for uri in object.texts(Attr::PRIMARY_USER_ADDRESS) {
-        note(sip::canonical(uri), ClaimRole::SIP);
+        each(Scheme::split(uri).map_or(uri, |(_, address)| address), ClaimRole::SIP, note);
     }
     for value in object.texts(Attr::PROXY_ADDRESSES) {
         match Scheme::split(value) {
-            Some((Scheme::Sip, address)) => note(sip::canonical(address), ClaimRole::SIP),
-            Some((Scheme::Smtp, address)) if is_listed(address) => {
-                note(sip::canonical(address), ClaimRole::MAIL)
-            }
-            _ => {}
+            Some((Scheme::Sip, address)) => each(address, ClaimRole::SIP, note),
+            Some((Scheme::Smtp, address)) if is_listed(address) => each(address, ClaimRole::MAIL, note),
+            Some((Scheme::Smtp, address)) if !sip::address::is_doubtful(address) => {}
+            _ if is_of_another_network(value) => {}
+            _ => each(value, ClaimRole::SIP, note),
         }
     }
-    for mail in object.texts(Attr::MAIL).filter(|mail| is_listed(mail)) {
-        note(sip::canonical(mail), ClaimRole::MAIL);
+    for mail in object.texts(Attr::MAIL).filter(|mail| is_listed(mail) || sip::address::is_doubtful(mail)) {
+        each(mail, ClaimRole::MAIL, note);
+    }
+}
+
+/// Whether a proxy address is of another network, such as X.400, so that it means nothing that a SIP address could be.
+fn is_of_another_network(value: &str) -> bool {
+    let kind = value.split_once(':').map(|(kind, _)| kind);
+    !value.contains('@')
+        || kind
+            .is_some_and(|kind| kind.chars().all(char::is_alphanumeric) && !sip::address::is_internet(kind))
+}
+
+/// What a value says is held, and what it may mean, if it is malformed.
+fn each(value: &str, role: ClaimRole, note: &mut dyn FnMut(Cow<'_, str>, ClaimRole)) {
+    note(sip::canonical(value), role);
+    if sip::address::is_doubtful(value) {
+        sip::address::mentioned(value).into_iter().for_each(|address| note(address.into(), role));
     }
 }

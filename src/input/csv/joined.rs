@@ -192,18 +192,28 @@ fn repeated(part: &[u8], begins: impl Fn(&[u8]) -> bool) -> Vec<usize> {
 }
 
 /// Where proxy addresses begin: at their types, or where there are none behind the separator between two `@`.
+///
+/// Behind the `@` of an internet address another type begins a value, whatever is before it: a space that does not break,
+/// a comma of another script, an escape such as `\n`, or nothing.
 fn addresses(part: &[u8]) -> Vec<usize> {
-    // A type ends in `:`, and nearly all parts have one.
-    let has_types = memchr::memchr_iter(b':', part).nth(1).is_some();
     let is_internet = !has_type(part, &["x400", "x500", "ex", "eum"]);
     let sign = memchr::memchr(b'@', part).filter(|_| is_internet).unwrap_or(part.len());
-    // behind a domain, whatever is between
-    let is_internet_type = |at: usize| at > sign && has_type(&part[at..], &["sip", "smtp"]);
-    let typed =
-        |at: &usize| is_begin(part, *at) && has_type(&part[*at..], ADDRESS_TYPES) || is_internet_type(*at);
-    let ends = if has_types { part.len() } else { 1 };
-    let typed: Vec<usize> = (0..ends).filter(|at| *at == 0 || typed(at)).collect();
-    if typed.len() > 1 || !is_internet { typed } else { mails(part) }
+    let begins = |at: usize| {
+        is_begin(part, at) && has_type(&part[at..], ADDRESS_TYPES)
+            || at > sign && has_type(&part[at..], &["smtp", "sip"])
+    };
+    // A type ends in `:`, and nearly all parts have one.
+    let has_types = memchr::memchr_iter(b':', part).nth(1).is_some();
+    let typed: Vec<usize> = (0..part.len()).filter(|&at| at == 0 || has_types && begins(at)).collect();
+    if typed.len() > 1 || !is_internet {
+        return typed;
+    }
+    let begins = mails(part);
+    match memchr::memrchr(b'@', part) {
+        // nobody knows where the second address begins, but it is there
+        Some(last) if begins.len() == 1 && last > sign => vec![0, last],
+        _ => begins,
+    }
 }
 
 /// Where mail addresses begin: each has one `@`.
@@ -371,6 +381,25 @@ mod tests {
             ),
             (Syntax::ProxyAddress, "a@x, b@x", separator(b','), &["a@x", "b@x"]),
             (Syntax::ProxyAddress, "smtp:a@x b@x", separator(b' '), &["smtp:a@x", "b@x"]),
+            (
+                Syntax::ProxyAddress,
+                "SMTP:a@x\u{a0}sip:b@x",
+                Some(JoinedForm::Nothing),
+                &["SMTP:a@x\u{a0}", "sip:b@x"],
+            ),
+            (
+                Syntax::ProxyAddress,
+                "SMTP:a@x\u{3001}sip:b@x",
+                Some(JoinedForm::Nothing),
+                &["SMTP:a@x\u{3001}", "sip:b@x"],
+            ),
+            (Syntax::ProxyAddress, "SMTP:a@x\\nsip:b@x", Some(JoinedForm::Nothing), &["SMTP:a@x\\n", "sip:b@x"]),
+            (Syntax::ProxyAddress, "SMTP:a@x`nsip:b@x", Some(JoinedForm::Nothing), &["SMTP:a@x`n", "sip:b@x"]),
+            (Syntax::ProxyAddress, "SMTP:a@x::sip:b@x", separator(b':'), &["SMTP:a@x", "sip:b@x"]),
+            (Syntax::ProxyAddress, "SMTP:a@x=sip:b@x", separator(b'='), &["SMTP:a@x", "sip:b@x"]),
+            (Syntax::ProxyAddress, "SMTP:a@xsip:b@x", Some(JoinedForm::Nothing), &["SMTP:a@x", "sip:b@x"]),
+            (Syntax::ProxyAddress, "SMTP:a@x\u{b7}b@x", Some(JoinedForm::Nothing), &["SMTP:a@x\u{b7}b", "@x"]),
+            (Syntax::ProxyAddress, "sip:a@x;opaque=user:epid:b", None, &[]),
             (Syntax::ProxyAddress, "SMTP:a.b-c@x", None, &[]),
             (Syntax::ProxyAddress, "X400:C=US;A= ;P=Contoso;O=Exchange;S=Doe;G=Ann;", None, &[]),
             (Syntax::ProxyAddress, "x400:c=US;DDA:RFC-822=a(a)x", None, &[]),

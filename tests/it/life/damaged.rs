@@ -37,7 +37,8 @@ pub(crate) fn run(export: &[u8]) {
     let code = command::run(&cli.command, &context);
     let is_published = std::fs::exists(&out).unwrap();
     assert_eq!(is_published, matches!(code, 0 | 3), "exit code {code}");
-    if !is_published {
+    // Where bytes are guessed, the server has the last word: an object of a name that was guessed wrongly is not there.
+    if !is_published || std::str::from_utf8(export).is_err() {
         return;
     }
     let mut directory = before(export);

@@ -134,7 +134,7 @@ pub fn is_type_name(text: &[u8]) -> bool {
     let Some(text) = may_be.then(|| std::str::from_utf8(text).ok()).flatten() else { return false };
     match text.as_bytes() {
         [b'@', b'{', .., b'}'] => true,
-        [b'#', ..] => CELL_ERRORS.contains(&text),
+        [b'#', ..] => CELL_ERRORS.contains(&text) || is_cell_error(text),
         [b'[', ..] => text.starts_with("[object ") || text.starts_with("[L") && text.contains(";@"),
         [b'<', ..] => text.contains(" object at 0x"),
         [b'{', .., b'}'] => text.ends_with("...}") || text.ends_with("…}"),
@@ -143,6 +143,12 @@ pub fn is_type_name(text: &[u8]) -> bool {
         }
         _ => false,
     }
+}
+
+/// What spreadsheets of other languages show: `#¡VALOR!`, `#N/D`.
+fn is_cell_error(text: &str) -> bool {
+    let is_shouted = text.chars().skip(1).all(|c| c.is_uppercase() || "¡!?/0".contains(c));
+    is_shouted && text.len() > 2 && (text.ends_with(['!', '?']) || text.starts_with("#N/"))
 }
 
 /// ``System.Collections.Generic.List`1[System.String]``, `Deserialized.System.String[]`, `System.__ComObject`.
@@ -251,6 +257,10 @@ mod tests {
             ("ARRAY(0x55d0c8)", Some(TypeName)),
             ("#N/A", Some(TypeName)),
             ("#NOM?", Some(TypeName)),
+            ("#¡VALOR!", Some(TypeName)),
+            ("#N/D", Some(TypeName)),
+            ("#ВЫЧИСЛ!", Some(TypeName)),
+            ("#TEAM", None),
             // a column that is too narrow: the telephone number has no digit
             ("########", None),
             ("#1 sales", None),

@@ -61,7 +61,10 @@ pub fn lost_character(text: &[u8], kind: TextKind) -> Option<usize> {
             }
             '?' => is_name || next == '?' || next.is_alphabetic(),
             '_' => kind == TextKind::PersonName && before.is_alphabetic() && next.is_lowercase(),
-            '+' => utf7(&text[index..]).is_some(),
+            '+' => {
+                let begins_name = kind == TextKind::PersonName && !before.is_alphanumeric();
+                utf7(&text[index..]).is_some() || begins_name && is_utf7_run(rest)
+            }
             '\\' | '&' | '%' | '=' if is_name && kind != TextKind::Dn => is_escape(&text[index..]),
             // a letter that an encoding took for another: `JŁrgen`
             '\u{c0}'..='\u{24f}' => {
@@ -108,6 +111,14 @@ pub fn utf7(text: &str) -> Option<char> {
     // what names are made of, from é to the letters of Cyrillic, and the signs of typography
     char::from_u32(bits >> 2)
         .filter(|c| is_run && matches!(c, '\u{a0}'..='\u{52f}' | '\u{1e00}'..='\u{203a}'))
+}
+
+/// Whether a text, behind its `+`, may be a run of UTF-7 in any script, to `-` or to its end: no name begins with a `+`.
+fn is_utf7_run(text: &str) -> bool {
+    let run = text.split('-').next().unwrap_or(text);
+    run.len() >= 3
+        && run.len() * 6 % 16 < 6
+        && run.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'+' || c == b'/')
 }
 
 /// Whether a text begins with an escape for a character beyond ASCII: `\u00e9`, `&eacute;`, `&#233;`, `%C3%A9`, `=E9`.
@@ -168,6 +179,10 @@ mod tests {
             ("J+APw-rgen", Some(1), Some(1), Some(1)),
             ("Ren+AOk-e", Some(3), Some(3), Some(3)),
             ("Ann+Bob-Smith", None, None, None),
+            ("+BekF6AXU-", Some(0), None, None),
+            ("+dTBOLQ-", Some(0), None, None),
+            ("Ann +Z05cD5+Z-", Some(4), None, None),
+            ("+BBgEMgQwBD0", Some(0), None, None),
             ("ann+list-owner", None, None, None),
             ("J\\u00fcrgen", Some(1), Some(1), None),
             ("J&uuml;rgen", Some(1), Some(1), None),

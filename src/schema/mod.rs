@@ -47,10 +47,7 @@ impl Syntax {
     #[must_use]
     #[inline]
     pub fn is_free(self) -> bool {
-        matches!(
-            self,
-            Self::Text | Self::Class | Self::Mail | Self::Telephone | Self::Time | Self::ProxyAddress
-        )
+        matches!(self, Self::Text | Self::Class | Self::Mail | Self::Telephone | Self::Time)
     }
 
     /// The code of a value that is not of this syntax.

@@ -53,6 +53,7 @@ impl Meaning {
             // Sixteen octets are a GUID, and no text of it is needed to see that.
             Syntax::Guid => plain_if(value.len() == 16 || guid(value).is_some()),
             Syntax::SipAddress => plain_if(text().and_then(sip_address).is_some()),
+            Syntax::ProxyAddress => plain_if(text().is_none_or(is_proxy_address)),
             _ => Self::Plain,
         }
     }
@@ -99,8 +100,8 @@ pub fn dn_binary(value: &[u8]) -> Option<String> {
     Some(format!("{}:{dn}", digits.to_ascii_lowercase()))
 }
 
-/// The address of a SIP URI, without its scheme: one `@`, something on each side of it, and nothing else of a URI: no
-/// second scheme, no port, parameter or header, no display name, no space.
+/// The address of a SIP URI, without its scheme: a user of ASCII, one `@`, a host name or an IP address, and nothing else
+/// of a URI: no slashes before the user, no second scheme, no port, parameter or header, no display name, no space.
 #[must_use]
 pub fn sip_address(uri: &str) -> Option<&str> {
     let (scheme, address) = uri.split_at_checked("sip:".len())?;
@@ -109,11 +110,42 @@ pub fn sip_address(uri: &str) -> Option<&str> {
         |c: char| c.is_whitespace() || c.is_control() || matches!(c, ':' | '"' | '<' | '>' | '@');
     let is_sip = scheme.eq_ignore_ascii_case("sip:")
         && !local.is_empty()
-        && !domain.is_empty()
-        && !address.strip_prefix(local).is_some_and(|rest| rest.contains(['?', ';', '/', ',']))
-        && local.chars().all(|c| !is_foreign(c))
-        && domain.chars().all(|c| !is_foreign(c));
+        && !local.starts_with("//")
+        && local.chars().all(|c| c.is_ascii() && !is_foreign(c))
+        && (is_host_name(domain) || is_ip_address(domain));
     is_sip.then_some(address)
+}
+
+/// Whether this is a host name as in RFC 3261 section 25.1: labels of letters, digits and inner hyphens, the
+/// last beginning with a letter (so no IP address); at most 63 characters a label and 253 in all (RFC 1035
+/// section 2.3.4). A final dot is not taken: no list of SIP domains holds one.
+pub fn is_host_name(domain: &str) -> bool {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let top = domain.rsplit('.').next().unwrap_or_default();
+    domain.len() <= 253 && domain.split('.').all(label) && top.starts_with(|c: char| c.is_ascii_alphabetic())
+}
+
+fn is_ip_address(domain: &str) -> bool {
+    domain.split('.').count() == 4 && domain.split('.').all(|number| number.parse::<u8>().is_ok())
+}
+
+/// A proxy address: a type, such as `smtp`, a colon and an address, or an internet address alone; whole, where a tool may
+/// have cut a long list short by dots.
+fn is_proxy_address(text: &str) -> bool {
+    let is_cut = text.ends_with("...") || text.ends_with('…') || text.ends_with(')') && text.contains(" (+");
+    let is_type = |kind: &str| {
+        !kind.is_empty() && kind.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    };
+    let has_address = match text.split_once(':') {
+        Some((kind, address)) if is_type(kind) => !address.trim().is_empty(),
+        _ => text.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.')),
+    };
+    has_address && !is_cut
 }
 
 /// A SID as octets: AD's own form, or those of the text form (`S-1-5-21-…`) that ldbsearch prints (MS-DTYP 2.4.2).
@@ -236,6 +268,13 @@ impl Invalid {
             Syntax::Guid => (
                 text!("not a GUID", "pas un GUID"),
                 text!("the directory writes 16 octets", "l’annuaire écrit 16 octets"),
+            ),
+            Syntax::ProxyAddress => (
+                text!("not a proxy address", "pas une adresse proxy"),
+                text!(
+                    "a proxy address is a type, a colon and an address: smtp:user@domain",
+                    "une adresse proxy est un type, deux-points et une adresse\u{a0}: smtp:utilisateur@domaine"
+                ),
             ),
             _ => (
                 text!("not a SIP address", "pas une adresse SIP"),

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+pub use crate::schema::value::is_host_name;
+
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -79,20 +81,6 @@ pub(super) fn split(value: &str) -> Result<(&str, &str), AddressFault> {
         return fault(value.len(), AddressFaultKind::NoDomain);
     }
     Ok((local, domain))
-}
-
-/// Whether this is a host name as in RFC 3261 section 25.1: labels of letters, digits and inner hyphens, the
-/// last beginning with a letter (so no IP address); at most 63 characters a label and 253 in all (RFC 1035
-/// section 2.3.4). A final dot is not taken: no list of SIP domains holds one.
-pub fn is_host_name(domain: &str) -> bool {
-    let label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    let top = domain.rsplit('.').next().unwrap_or_default();
-    domain.len() <= 253 && domain.split('.').all(label) && top.starts_with(|c: char| c.is_ascii_alphabetic())
 }
 
 /// Whether the list holds the domain, without case.

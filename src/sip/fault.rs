@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::Rules;
 use super::address::{self, Characters};
 use crate::language::{Text, text};
+use crate::schema::damage::Damage;
 
 /// What is wrong with an address, or with a value that one is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub enum AddressFaultKind {
     Missing,
     /// The attribute has several values, which leave open what it says.
     Several,
+    /// A tool has destroyed the value.
+    Damaged(Damage),
     /// The value begins with a space.
     LeadingSpace,
     /// The value ends with a space.
@@ -65,7 +68,7 @@ impl AddressFault {
     pub fn code(&self) -> &'static str {
         match self.kind {
             AddressFaultKind::Missing => "attribute-missing",
-            AddressFaultKind::Several => "value-invalid",
+            AddressFaultKind::Several | AddressFaultKind::Damaged(_) => "value-invalid",
             AddressFaultKind::LeadingSpace | AddressFaultKind::TrailingSpace => "sip-spaces",
             AddressFaultKind::NoAt
             | AddressFaultKind::SecondAt
@@ -90,6 +93,9 @@ impl AddressFault {
             }
             AddressFaultKind::Several => {
                 text!("`{attribute}` has several values", "`{attribute}` a plusieurs valeurs")
+            }
+            AddressFaultKind::Damaged(damage) => {
+                text!("`{attribute}` is {is}", "`{attribute}` est {is}"; is = damage.what())
             }
             AddressFaultKind::LeadingSpace => {
                 text!("`{attribute}` begins with a space", "`{attribute}` commence par une espace")

@@ -238,7 +238,8 @@ impl Column {
     ) -> Option<Cow<'t, [u8]>> {
         let whole = || characters(&cell.text[range.clone()]);
         let damage = Damage::of_text(&text).filter(|damage| *damage != Damage::Utf7);
-        if damage == Some(Damage::TypeName) {
+        let is_lost = syntax == Syntax::ProxyAddress && Meaning::of(syntax, &text) == Meaning::Invalid;
+        if damage == Some(Damage::TypeName) || is_lost {
             findings.push(self.lost_values(cell, range, b';'));
             return None;
         }
@@ -398,9 +399,15 @@ impl Column {
         let shown = String::from_utf8_lossy(text);
         let what =
             text!("the export has lost the values of `{name}`", "l’export a perdu les valeurs de `{name}`");
+        let note = match is_type_name(text) {
+            true => text!("`{shown}` is the name of their type", "`{shown}` est le nom de leur type"),
+            false => {
+                text!("`{shown}` is not one of them, or is cut", "`{shown}` n’en est pas une, ou est coupé")
+            }
+        };
         self.fault("csv-lost-values", cell.place(inner.start), what)
             .of_length(characters(text))
-            .because(text!("`{shown}` is the name of their type", "`{shown}` est le nom de leur type"))
+            .because(note)
             .help(help)
     }
 

@@ -332,8 +332,12 @@ impl<'t> RecordReader<'_, 't> {
 
     /// Whether the options are a range of values; a range that is not the last leaves the attribute cut.
     fn range(&self, line: &Line<'_>, attr: Attr, options: &[u8], object: &mut Object<'_>) -> bool {
-        let Some(range) = options.to_ascii_lowercase().strip_prefix(b"range=").map(<[u8]>::to_vec) else {
-            return is_same(options);
+        let lower = options.to_ascii_lowercase();
+        let mut options = lower.split(|&b| b == b';').filter(|option| option != b"binary");
+        let range = match (options.next(), options.next()) {
+            (None, _) => return true,
+            (Some(range), None) if range.starts_with(b"range=") => range,
+            _ => return false,
         };
         if range.ends_with(b"*") {
             object.cut = None;
@@ -392,7 +396,8 @@ fn is_doubtful_dn(line: &Line<'_>) -> bool {
 
 /// Whether an attribute with these options is the one without them.
 fn is_same(options: &[u8]) -> bool {
-    options.eq_ignore_ascii_case(b"binary") || options.to_ascii_lowercase().starts_with(b"range=")
+    let lower = options.to_ascii_lowercase();
+    lower.split(|&b| b == b';').all(|option| option == b"binary" || option.starts_with(b"range="))
 }
 
 /// What a name says that is no attribute's. Called for each line that is passed over: by length first.

@@ -7,7 +7,7 @@ use crate::dn::{self, Dn, DnFault, DnFaultKind};
 use crate::fault::{Fault, FaultKind, Severity, excerpt};
 use crate::line::{Line, LineKind};
 use crate::record::Operation;
-use crate::seen::Seen;
+use crate::seen::{Seen, in_order};
 use crate::value::{is_description, plain};
 use crate::walk::{Lines, RawRecord};
 
@@ -267,7 +267,7 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
                     break;
                 }
                 if let Some(expected) = &expected
-                    && !found.eq_ignore_ascii_case(expected)
+                    && !in_order(&found).eq_ignore_ascii_case(&in_order(expected))
                 {
                     let (found, expected) = (excerpt(&found), excerpt(expected));
                     self.tell_name(FaultKind::OperationAttribute { found, expected }, &line);

@@ -45,6 +45,7 @@ impl<'t> Seen<'t> {
         if self.slots.len() <= 2 * self.count {
             self.grow();
         }
+        let name = &*in_order(name);
         let hash = hash(name, value, self.seed);
         let mask = self.slots.len() - 1;
         let mut slot = hash as usize & mask;
@@ -75,9 +76,21 @@ impl<'t> Seen<'t> {
     }
 }
 
+/// An attribute description with its options in one order: theirs means nothing (RFC 4512 section 2.5.2).
+pub(crate) fn in_order(description: &[u8]) -> Cow<'_, [u8]> {
+    let mut parts = description.split(|&b| b == b';');
+    let (Some(name), Some(_), Some(_)) = (parts.next(), parts.next(), parts.next()) else {
+        return Cow::Borrowed(description);
+    };
+    let mut options: Vec<Vec<u8>> =
+        description[name.len() + 1..].split(|&b| b == b';').map(<[u8]>::to_ascii_lowercase).collect();
+    options.sort_unstable();
+    Cow::Owned([name, &options.join(&b';')].join(&b';'))
+}
+
 /// Has the line this attribute and this value?
 fn same(line: &Line<'_>, name: &[u8], value: &[u8]) -> bool {
-    if !line.description().eq_ignore_ascii_case(name) {
+    if !in_order(&line.description()).eq_ignore_ascii_case(name) {
         return false;
     }
     let Ok(found) = line.value() else { return false };

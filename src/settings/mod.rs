@@ -8,7 +8,7 @@ mod rules;
 mod safety;
 mod selection;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use ldif::Profile;
 use toml::Spanned;
@@ -87,6 +87,8 @@ pub struct Addresses {
 pub struct Placement {
     /// All pools that anything describes.
     pub pools: Vec<Pool>,
+    /// The same by their normalised DNs.
+    by_name: HashMap<String, PoolId>,
     /// Normalised DNs of the pools of `--pools`, if it was given: any other pool is gone.
     pub known_pools: Option<HashSet<String>>,
     /// What becomes of users whose pool is full.
@@ -205,6 +207,11 @@ impl Settings {
                 proxy_address: config.sip.proxy_address.unwrap_or(true),
             },
             placement: Placement {
+                by_name: pools
+                    .iter()
+                    .zip(0..)
+                    .map(|(pool, at)| (pool.normalized.clone(), PoolId(at)))
+                    .collect(),
                 pools,
                 known_pools: existing,
                 on_full: config.assign.on_full,
@@ -260,8 +267,7 @@ impl Settings {
         if is_gone {
             return Home::Gone;
         }
-        let at = self.placement.pools.iter().position(|pool| pool.normalized == dn);
-        at.and_then(|at| u16::try_from(at).ok()).map_or(Home::Unknown, |at| Home::Known(PoolId(at)))
+        self.placement.by_name.get(dn).map_or(Home::Unknown, |&pool| Home::Known(pool))
     }
 
     /// The pool that the object's row in a list names, and which of those described it is.

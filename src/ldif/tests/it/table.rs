@@ -191,6 +191,9 @@ fn a_final_dash_may_be_missing_but_has_no_space() {
 fn changes_that_contradict_themselves() {
     let modify = "dn: cn=a\nchangetype: modify\n";
     check(format!("{modify}add: cn\nsn: b\n-\n"), 0, &["4:1 ldif-operation-attribute!"]);
+    check(format!("{modify}add: cn;b;a\ncn;b: b\n-\n"), 0, &["4:1 ldif-operation-attribute!"]);
+    check(format!("{modify}add: cn;lang-fr;x-a\nCN;X-A;lang-FR: b\n-\n"), 1, &[]);
+    check("dn: cn=a\ncn;b;a: b\ncn;a;b: b\n", 1, &["3:1 ldif-duplicate-value"]);
     check(modify, 0, &["2:13 ldif-no-modification!"]);
     check("dn: cn=a\nchangetype: delete\ncn: a\nsn: b\n", 0, &["3:1 ldif-delete-attributes!"]);
     let rename = "dn: cn=a\nchangetype: modrdn\nnewrdn: cn=b\n";

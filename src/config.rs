@@ -360,10 +360,11 @@ impl ConfigFile {
     /// `config-encoding`, and what is wrong with its text, with line and column.
     pub fn read(path: &Path) -> Result<Self, Message> {
         let file = crate::input::typed(path);
-        let bytes = std::fs::read(path).map_err(|error| {
+        let bytes = crate::input::bytes_of(path).map_err(|error| {
+            let why = message::reason(&error);
             Message::error(
                 "config-unreadable",
-                text!("cannot read `{file}`: {error}", "impossible de lire `{file}`\u{a0}: {error}"),
+                text!("cannot read `{file}`: {why}", "impossible de lire `{file}`\u{a0}: {why}"),
             )
         })?;
         let text = String::from_utf8(bytes).map_err(|error| {

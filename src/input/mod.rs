@@ -45,7 +45,7 @@ pub use self::batch::{Batch, Batches, Hashing, Tally};
 use self::encoding::TextEncoding;
 pub use self::export::Export;
 pub use self::record::{ExportRecord, Finding, InBatch, Numbered, RecordKind, Shown};
-pub use self::source::{changed, exists, expand, read_at, sha256, typed};
+pub use self::source::{bytes_of, changed, exists, expand, read_at, sha256, typed};
 pub use self::texts::{lines, names};
 
 /// Lower-case hexadecimal digits.

@@ -36,7 +36,7 @@ impl Source {
 
     pub(super) fn open(&self) -> io::Result<File> {
         match self {
-            Self::File(path) => File::open(path),
+            Self::File(path) => open(path),
             Self::Spool(file) => {
                 let mut file = file.try_clone()?;
                 file.seek(SeekFrom::Start(0))?;
@@ -54,9 +54,23 @@ impl Source {
     }
 }
 
+/// Opens a file that ends: a pipe and a device may not.
+fn open(path: &Path) -> io::Result<File> {
+    let kind = path.metadata()?;
+    if !kind.is_file() && !kind.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
+    }
+    File::open(path)
+}
+
 /// All bytes of a small file.
-pub(super) fn bytes_of(path: &Path) -> Result<Vec<u8>, Message> {
-    std::fs::read(path).map_err(|error| unreadable(path, &error))
+///
+/// # Errors
+/// The file's.
+pub fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open(path)?.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Keeps standard input in a file. A line without end is no export, and would fill the disk.
@@ -127,10 +141,17 @@ pub fn exists(argument: &Path) -> Result<(), Message> {
 
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> Message {
     let (file, why) = (typed(path), reason(error));
-    Message::error(
+    let message = Message::error(
         "input-unreadable",
         text!("cannot read `{file}`: {why}", "impossible de lire `{file}`\u{a0}: {why}"),
-    )
+    );
+    match error.kind() {
+        io::ErrorKind::InvalidInput => message.help(text!(
+            "keep what a program writes in a file; an export may also come through standard input, as `-`",
+            "gardez dans un fichier ce qu’un programme écrit\u{202f}; un export peut aussi venir de l’entrée standard, par `-`"
+        )),
+        _ => message,
+    }
 }
 
 /// The export is no longer the file that was opened.
@@ -149,7 +170,7 @@ pub fn changed(name: &str) -> Message {
 /// `input-unreadable`
 pub fn sha256(path: &Path) -> Result<String, Message> {
     let failed = |error: io::Error| unreadable(path, &error);
-    let (mut file, mut hash) = (File::open(path).map_err(failed)?, Sha256::new());
+    let (mut file, mut hash) = (open(path).map_err(failed)?, Sha256::new());
     let mut buffer = vec![0; 64 << 10];
     loop {
         match file.read(&mut buffer).map_err(failed)? {

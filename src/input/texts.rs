@@ -43,7 +43,7 @@ fn numbered(text: &str) -> Vec<(u64, String)> {
 
 /// A small file as text.
 fn text(path: &Path, options: &Options) -> Result<String, Message> {
-    let bytes = bytes_of(path)?;
+    let bytes = bytes_of(path).map_err(|error| unreadable(path, &error))?;
     refuse_foreign(&typed(path), &bytes)?;
     let (text, _) =
         detect::encoding(&typed(path), &bytes, &bytes[..]).map_err(|error| unreadable(path, &error))?;

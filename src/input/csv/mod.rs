@@ -7,6 +7,8 @@
 mod cell;
 // what the columns hold
 mod column;
+// one cell into values
+mod cell_reader;
 mod heading;
 // text → chunks of whole rows
 mod rows;
@@ -23,6 +25,7 @@ pub use self::heading::is_version;
 pub use self::rows::{LONGEST, RowChunk, RowChunks, RowsError, newlines};
 
 use self::cell::{Cell, Cells};
+use self::cell_reader::CellReader;
 use self::column::MANY_NEWLINES;
 use super::asides::Aside;
 use super::join::Key;
@@ -302,7 +305,9 @@ impl Table {
         let mut findings = Vec::new();
         if let Some(fault) = self.quotes(row).or_else(|| self.count(row)) {
             if let Some(cell) = row.get(self.naming) {
-                self.columns[self.naming].read(cell, self.separator, &mut object, &mut findings);
+                let (column, separator) = (&self.columns[self.naming], self.separator);
+                let (object, findings) = (&mut object, &mut findings);
+                CellReader { column, cell, separator, object, findings }.read();
             }
             // Whichever column it belongs to, nobody else is given the address.
             let is_around = |c: &u8| *c == b'"' || c.is_ascii_whitespace();
@@ -319,7 +324,8 @@ impl Table {
             if many_lines {
                 findings.extend(column.many_lines(cell));
             }
-            column.read(cell, self.separator, &mut object, &mut findings);
+            let separator = self.separator;
+            CellReader { column, cell, separator, object: &mut object, findings: &mut findings }.read();
             if judging == Judging::All {
                 column.judge(cell, self.separator, &mut findings);
             }

@@ -1,0 +1,208 @@
+//! How a cell of a column becomes values, with what is wrong in it.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::cell::Cell;
+use super::column::{Column, Holds, Piece, characters};
+use super::joined::JoinedValues;
+use super::value;
+use crate::input::Finding;
+use crate::language::text;
+use crate::message::Severity;
+use crate::object::{Attr, Object, Value};
+use crate::schema::Syntax;
+use crate::schema::damage::{Damage, is_type_name};
+use crate::schema::lost;
+use crate::schema::value::Meaning;
+
+/// A cell while it is read, and where its values and faults go.
+pub(super) struct CellReader<'r, 't> {
+    pub(super) column: &'r Column,
+    pub(super) cell: &'r Cell<'t>,
+    /// What joins values.
+    pub(super) separator: u8,
+    pub(super) object: &'r mut Object<'t>,
+    pub(super) findings: &'r mut Vec<Finding>,
+}
+
+impl<'t> CellReader<'_, 't> {
+    /// Reads the cell into the object, and says what there is to say about it. After an error the object lacks the
+    /// value.
+    pub(super) fn read(&mut self) {
+        let Self { column, cell, separator, .. } = *self;
+        if column.holds == Holds::Nothing {
+            return;
+        }
+        let inner = cell.trim(0..cell.text.len());
+        if inner.is_empty() {
+            if column.holds == Holds::Dn {
+                let what = text!("no DN in `{}`", "pas de DN dans `{}`", column.heading);
+                self.findings.push(column.fault("csv-no-dn", cell.at, what));
+            }
+            return;
+        }
+        self.spaces(&(0..cell.text.len()), &inner, |index| cell.place(index));
+        if is_type_name(&cell.text[inner.clone()]) {
+            self.findings.push(column.lost_values(cell, inner, separator));
+            return;
+        }
+        match column.holds {
+            Holds::Nothing => {}
+            Holds::Dn => self.dn(inner),
+            Holds::Values(attr) if attr.is_many() => self.values(attr, inner),
+            Holds::Values(attr) => {
+                let piece = Piece { at: cell.place(inner.start), range: inner };
+                let bytes = self.value(&piece, cell.slice(piece.range.clone()), attr.syntax());
+                self.object.values.extend(bytes.map(|bytes| Value::new(attr, bytes, piece.at)));
+            }
+        }
+    }
+
+    /// Reads the DN.
+    fn dn(&mut self, inner: Range<usize>) {
+        let (cell, start) = (self.cell, inner.start);
+        let piece = Piece { at: cell.place(start), range: inner.clone() };
+        let dn = match self.value(&piece, cell.slice(inner), Syntax::Text) {
+            Some(Cow::Borrowed(dn)) => String::from_utf8_lossy(dn),
+            Some(Cow::Owned(dn)) => Cow::Owned(String::from_utf8_lossy(&dn).into_owned()),
+            None => return,
+        };
+        match Object::new(dn.clone(), self.object.at) {
+            Ok(named) => (self.object.dn, self.object.normalized) = (named.dn, named.normalized),
+            Err(fault) => {
+                self.object.dn = dn;
+                self.findings.push(Finding::of_dn(&fault, cell.place(start + fault.at)));
+            }
+        }
+    }
+
+    /// Reads the values that the separator joins. What is wrong with many of them is said once.
+    fn values(&mut self, attr: Attr, inner: Range<usize>) {
+        let (cell, separator, syntax, start) = (self.cell, self.separator, attr.syntax(), inner.start);
+        let content = &cell.text[inner.clone()];
+        let mut last = (0, 0);
+        if let Some(joined) = JoinedValues::listed(content, syntax) {
+            return self.joined(&joined, start, &mut last);
+        }
+        let before_cell = std::mem::take(self.findings);
+        let mut counts: Vec<usize> = Vec::new();
+        for part in value::split(content, separator, syntax == Syntax::ProxyAddress) {
+            let part = start + part.start..start + part.end;
+            let inner = cell.trim(part.clone());
+            if let Some(joined) = JoinedValues::of(&cell.text[inner.clone()], syntax) {
+                self.joined(&joined, inner.start, &mut last);
+                continue;
+            }
+            let before = self.findings.len();
+            // from left to right, so that each byte of the cell is counted once
+            let begin = cell.place_behind(&mut last, part.start);
+            let at = cell.place_behind(&mut last, inner.start);
+            let place = |index| if index < inner.start { begin } else { cell.place_behind(&mut last, index) };
+            self.spaces(&part, &inner, place);
+            let text = value::unescape(cell.slice(inner.clone()), separator);
+            let bytes = self.value(&Piece { at, range: inner }, text, syntax);
+            self.object.values.extend(bytes.map(|bytes| Value::new(attr, bytes, at)));
+            merge(self.findings, &mut counts, before);
+        }
+        for (found, count) in self.findings.iter_mut().zip(&counts).filter(|(_, count)| **count > 1) {
+            let what = &found.what;
+            found.what =
+                text!("{what}, in {count} of its values", "{what}, dans {count} de ses valeurs"; what = what);
+        }
+        self.findings.splice(0..0, before_cell);
+    }
+
+    /// Refuses values that something else joins, from that byte of the cell on. What can be read of them counts as held.
+    fn joined(&mut self, joined: &JoinedValues, start: usize, last: &mut (usize, usize)) {
+        let Holds::Values(attr) = self.column.holds else { return };
+        for part in &joined.values {
+            let value = start + part.start..start + part.end;
+            let at = self.cell.place_behind(last, value.start);
+            let text = value::unescape(self.cell.slice(value), self.separator);
+            self.object.values.push(Value::new(attr, text, at));
+        }
+        let is_same = |found: &Finding| found.code == "csv-joined-values" && found.place.attr == Some(attr);
+        if !self.findings.iter().any(is_same) {
+            let at = self.cell.place(start + joined.at);
+            self.findings.push(self.column.joined(joined, self.separator, at));
+        }
+    }
+
+    /// The value of a text, which is that piece of the cell; none if it is invalid or empty.
+    fn value(&mut self, piece: &Piece, text: Cow<'t, [u8]>, syntax: Syntax) -> Option<Cow<'t, [u8]>> {
+        let (column, cell, at) = (self.column, self.cell, piece.at);
+        let whole = || characters(&cell.text[piece.range.clone()]);
+        let damage = Damage::of_text(&text).filter(|damage| *damage != Damage::Utf7);
+        let is_lost = syntax == Syntax::ProxyAddress && Meaning::of(syntax, &text) == Meaning::Invalid;
+        if damage == Some(Damage::TypeName) || is_lost {
+            self.findings.push(column.lost_values(cell, piece.range.clone(), b';'));
+            return None;
+        }
+        let lost = lost::lost_character(&text, column.kind());
+        let undated = syntax == Syntax::Time && !value::is_time(&text);
+        let bytes = match value::decode(text, syntax) {
+            Ok(bytes) => bytes,
+            Err(invalid) => {
+                let what = text!("{what} in `{name}`", "{what} dans `{name}`", name = &column.heading; what = invalid.what);
+                let found = column.fault(invalid.code, cell.place_in(at, invalid.index), what);
+                self.findings.push(found.of_length(if invalid.index == 0 { whole() } else { 1 }));
+                return None;
+            }
+        };
+        // What is not of its syntax is judged where somebody needs it, and its damage named there.
+        let damage = damage.filter(|_| Meaning::of(syntax, &bytes) != Meaning::Invalid);
+        if let Some(damage) = damage {
+            // an address or an account would be another; what can be read of it still counts as held
+            let severity = if column.is_address() { Severity::Error } else { Severity::Warning };
+            self.findings.push(column.damaged(damage, at, severity).of_length(whole()));
+        }
+        self.findings.extend(lost.map(|index| column.lost_character(cell, piece, index)));
+        if undated {
+            self.findings.push(column.undated(at).of_length(whole()));
+        }
+        Some(bytes).filter(|bytes| !bytes.is_empty())
+    }
+
+    /// Warns about spaces in a range of the content around its inner part.
+    fn spaces(&mut self, range: &Range<usize>, inner: &Range<usize>, place: impl FnOnce(usize) -> usize) {
+        if inner == range {
+            return;
+        }
+        let name = &self.column.heading;
+        let (spaces, what) = if range.start < inner.start {
+            let what = text!(
+                "spaces before the value of `{name}` are dropped",
+                "les espaces devant la valeur de `{name}` sont ignorées"
+            );
+            (range.start..inner.start, what)
+        } else {
+            let what = text!(
+                "spaces behind the value of `{name}` are dropped",
+                "les espaces derrière la valeur de `{name}` sont ignorées"
+            );
+            (inner.end..range.end, what)
+        };
+        let length = characters(&self.cell.text[spaces.clone()]);
+        let found = self.column.doubt("csv-trimmed", place(spaces.start), what);
+        self.findings.push(found.of_length(length));
+    }
+}
+
+/// Keeps the first finding of each code, and counts the others from the index `before` on.
+fn merge(found: &mut Vec<Finding>, counts: &mut Vec<usize>, before: usize) {
+    let mut at = before;
+    while at < found.len() {
+        counts.resize(at.max(counts.len()), 1);
+        match found[..before].iter().position(|known| known.code == found[at].code) {
+            Some(known) => {
+                counts[known] += 1;
+                found.remove(at);
+            }
+            None => {
+                counts.push(1);
+                at += 1;
+            }
+        }
+    }
+}

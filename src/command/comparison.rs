@@ -200,6 +200,7 @@ fn inputs<'i>(
         bytes: run.stamp.0,
         sha256: &run.stamp.1,
         assumed_absent: "",
+        incomplete: false,
     };
     let exports = exports.iter().zip(&found.exports).enumerate();
     let exports = exports.map(|(index, (export, &count))| {

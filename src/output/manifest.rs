@@ -111,6 +111,9 @@ pub struct ManifestInput {
     pub records: u64,
     pub bytes: u64,
     pub sha256: String,
+    /// Whether it was asserted that a part is meant.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub incomplete: bool,
 }
 
 impl Manifest {

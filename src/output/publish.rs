@@ -100,6 +100,7 @@ pub fn publish(run: RunDirectory, publication: &mut Publication<'_>) -> Result<(
         records: input.records,
         bytes: input.bytes,
         sha256: input.sha256.into(),
+        incomplete: input.incomplete,
     };
     let manifest = Manifest {
         schema_version: manifest::VERSION.into(),

@@ -52,6 +52,8 @@ pub struct InputFile<'a> {
     pub sha256: &'a str,
     /// What was asserted to be empty in it.
     pub assumed_absent: &'a str,
+    /// Whether it was asserted that a part is meant.
+    pub incomplete: bool,
 }
 
 impl<'a> InputFile<'a> {
@@ -75,6 +77,7 @@ impl<'a> InputFile<'a> {
             bytes,
             sha256,
             assumed_absent,
+            incomplete: export.is_part(),
         }
     }
 }

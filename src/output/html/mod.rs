@@ -612,6 +612,7 @@ fn about(page: &Page<'_>, words: Words) -> Markup {
                 dd { (input.format) ", " (input.encoding) @if input.bom { " (BOM)" } @if !input.delimiter.is_empty() { ", " code { (Shielded(&input.delimiter)) } } }
                 dt { (words.records()) } dd { (words.number(input.records)) " · " (words.bytes(input.bytes)) }
                 @if !input.assumed_absent.is_empty() { dt { (words.absent()) } dd { (Shielded(input.assumed_absent)) } }
+                @if input.incomplete { dt { (words.incomplete()) } dd { "--incomplete" } }
                 dt { "SHA-256" } dd.hash { code { (input.sha256) } }
             }
         }

@@ -134,6 +134,7 @@ labels! {
     format: "Format", "Format";
     records: "Records", "Enregistrements";
     absent: "Asserted to be empty", "Déclarés vides";
+    incomplete: "Asserted to be a part that is meant", "Déclaré partie voulue";
     program: "Program", "Programme";
     time: "Time", "Date";
     configuration: "Configuration", "Configuration";

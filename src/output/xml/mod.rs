@@ -54,6 +54,11 @@ impl Element<'_> {
         self
     }
 
+    /// An attribute that is there where it is true.
+    fn flag(self, name: &str, is: bool) -> Self {
+        if is { self.text(name, "true") } else { self }
+    }
+
     fn optional(self, name: &str, value: Option<u64>) -> Self {
         let mut digits = [0; 20];
         self.text(name, decimal(value, &mut digits))
@@ -241,6 +246,7 @@ fn begin(out: &mut Vec<u8>, head: &Head<'_>) {
             .number("bytes", input.bytes)
             .text("sha256", input.sha256)
             .text("assumedAbsent", input.assumed_absent)
+            .flag("incomplete", input.incomplete)
             .end();
     }
     out.extend_from_slice(b"  </inputs>\n  <pools>\n");

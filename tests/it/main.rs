@@ -27,6 +27,7 @@ mod sip;
 mod supply;
 mod tidy;
 mod values;
+mod whole;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -14,14 +14,7 @@ use userprep::progress::{self, ProgressStyle};
 fn main() -> ExitCode {
     let (cli, arguments) = match cli::parse() {
         Ok(parsed) => parsed,
-        Err(refused) => {
-            let stdout = |text: &str| drop(io::stdout().lock().write_all(text.as_bytes()));
-            let stderr = |text: &str| drop(io::stderr().lock().write_all(text.as_bytes()));
-            if let Some(answer) = command::refused(&refused) {
-                stdout(&answer);
-            }
-            return ExitCode::from(refused.tell(stdout, stderr));
-        }
+        Err(refused) => return answer_refused(&refused),
     };
     // WASI names no folder for temporary files: they go where the run directory goes.
     #[cfg(target_os = "wasi")]
@@ -38,16 +31,36 @@ fn main() -> ExitCode {
             let code = command::run(&cli.command, &context);
             let error = unwritten.lock().unwrap_or_else(PoisonError::into_inner).take();
             let Some(error) = error else { return ExitCode::from(code) };
-            let error = reason(&error);
-            let what = Text::of(
-                format!("cannot write standard output: {error}"),
-                format!("impossible d’écrire sur la sortie standard\u{a0}: {error}"),
-            );
-            context.tell(&Message::error("output-unwritable", what));
+            context.tell(&unwritable(&error));
             ExitCode::FAILURE
         }
         Err(message) => ExitCode::from(command::end(Err(Failure::unfit(message)), &context)),
     }
+}
+
+/// Help that was asked for, or what is wrong with the command line.
+fn answer_refused(refused: &cli::RefusedCommand) -> ExitCode {
+    let answer = command::refused(refused).unwrap_or_default();
+    let written = io::stdout().lock().write_all(answer.as_bytes()).and_then(|()| refused.tell());
+    match written {
+        Ok(code) => ExitCode::from(code),
+        // Whoever closes a pipe has read enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            let message = unwritable(&error).render(refused.language(), false);
+            let _ = io::stderr().lock().write_all(message.as_bytes());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn unwritable(error: &io::Error) -> Message {
+    let why = reason(error);
+    let what = Text::of(
+        format!("cannot write standard output: {why}"),
+        format!("impossible d’écrire sur la sortie standard\u{a0}: {why}"),
+    );
+    Message::error("output-unwritable", what)
 }
 
 /// Without a handler Ctrl-C would leave the hidden half of a run directory behind.

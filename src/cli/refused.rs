@@ -1,6 +1,7 @@
 //! A command line that does not fit: what is wrong with it, and who asks.
 
 use std::ffi::OsString;
+use std::io::{self, Write};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, ValueEnum};
@@ -125,12 +126,18 @@ impl RefusedCommand {
     }
 
     /// Says it for people, and gives the exit code.
-    pub fn tell(&self, stdout: impl FnOnce(&str), stderr: impl FnOnce(&str)) -> u8 {
+    ///
+    /// # Errors
+    /// What writing gives.
+    pub fn tell(&self) -> io::Result<u8> {
         match self.language {
-            Language::En => drop(self.error.print()),
-            Language::Fr if self.error.use_stderr() => stderr(&self.page()),
-            Language::Fr => stdout(&self.page()),
+            Language::En => self.error.print()?,
+            Language::Fr if self.error.use_stderr() => {
+                io::stderr().lock().write_all(self.page().as_bytes())?
+            }
+            Language::Fr => io::stdout().lock().write_all(self.page().as_bytes())?,
         }
-        u8::try_from(self.error.exit_code()).unwrap_or(u8::MAX)
+        io::stdout().lock().flush()?;
+        Ok(u8::try_from(self.error.exit_code()).unwrap_or(u8::MAX))
     }
 }

@@ -192,3 +192,18 @@ fn a_french_reader_is_helped_in_french() {
     let by_locale = work.command(&["verify", "-h"]).env("LC_ALL", "fr_FR.UTF-8").output().unwrap();
     assert!(String::from_utf8(by_locale.stdout).unwrap().contains("\nUtilisation : userprep verify "));
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn help_that_cannot_be_written_is_a_failure() {
+    let work = Work::new();
+    for typed in [&["--help"][..], &["enable", "-h"], &["--version"], &["enable", "--format", "json"]] {
+        for language in ["en", "fr"] {
+            let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+            let asked = [typed, &["--language", language]].concat();
+            let output = work.command(&asked).stdout(full).output().unwrap();
+            assert_eq!(output.status.code(), Some(1), "{asked:?}");
+            assert!(String::from_utf8(output.stderr).unwrap().contains("[output-unwritable]"), "{asked:?}");
+        }
+    }
+}

@@ -230,6 +230,10 @@ pub fn nearest<'k>(heading: &str, known: &[(String, &'k str)]) -> Option<&'k str
     if !(3..64).contains(&heading.chars().count()) {
         return None; // like anything, or like nothing
     }
+    // `AccountDisabled` is the contrary of `account enabled`, and a heading that is known and not read was meant as it is.
+    if heading.contains("disabl") || known.iter().any(|(folded, _)| folded == heading) {
+        return None;
+    }
     let is_word = |known: &str| known.split([' ', '-']).any(|word| word == heading);
     // `SIP` is of `SIP address` before it is like `SID`
     let of_word = known.iter().find(|(folded, _)| folded != heading && is_word(folded));

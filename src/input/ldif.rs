@@ -10,6 +10,7 @@ use super::{ExportRecord, Finding, Shown, columns};
 use crate::language::{Text, text};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes, Object, Value};
+use crate::schema::lost::{TextKind, lost_character};
 
 /// What a record with `changetype: modify` is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,6 +180,7 @@ impl<'t> RecordReader<'_, 't> {
         }
         // Nobody can be given what somebody has, whose name alone cannot be read.
         let is_nameless = !self.findings.is_empty();
+        self.findings.extend(lost_letter(&object.dn, &dn));
         if !is_dn
             && dn.has_colon()
             && let Some(attr) = self.attributes.find(&dn.name())
@@ -346,6 +348,21 @@ impl<'t> RecordReader<'_, 't> {
         }
         true
     }
+}
+
+/// That letters of a DN, or its end, were lost: it names nobody then. A `?` may be the name's own.
+fn lost_letter(name: &str, line: &Line<'_>) -> Option<Finding> {
+    // Of nearly all DNs two looks are enough.
+    if name.is_ascii() && !name.contains('?') && !name.ends_with("...") {
+        return None;
+    }
+    let index = lost_character(name.as_bytes(), TextKind::Dn)?;
+    let severity = if name[index..].starts_with('?') { Severity::Warning } else { Severity::Error };
+    let what = text!("a lost character in the DN", "un caractère perdu dans le DN");
+    let is_as_written =
+        line.plain().is_some() && name.is_char_boundary(index) && line.written() == name.as_bytes();
+    let at = if is_as_written { line.locate(index) } else { line.value_at() };
+    Some(Finding::new(severity, "lost-characters", at, what).within("dn", line.at()))
 }
 
 /// What a record begins with in place of its DN.

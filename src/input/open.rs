@@ -92,7 +92,10 @@ impl<'o> Start<'o> {
             let what = text!("`{name}` is empty", "`{name}` est vide");
             return Err(vec![Message::error("input-empty", what)]);
         }
-        refuse_foreign(name, &self.head).map_err(|message| vec![message])
+        // A control character may be the delimiter that somebody named.
+        let is_named = |byte: &u8| Some(*byte) == self.options.csv.delimiter.filter(u8::is_ascii_control);
+        let plain: Vec<u8> = self.head.iter().map(|byte| if is_named(byte) { b',' } else { *byte }).collect();
+        refuse_foreign(name, &plain).map_err(|message| vec![message])
     }
 
     /// The text in the encoding that its bytes or the user tell, else in UTF-8: enough to recognise a format.
@@ -103,7 +106,12 @@ impl<'o> Start<'o> {
 
     fn is_ldif(&self, path: &Path) -> bool {
         let extension = path.extension().and_then(|extension| extension.to_str());
-        let detected = || detect::format(&self.provisional_text(), extension);
+        // Nobody names the colon as the delimiter of LDIF.
+        let is_table = self.options.csv.delimiter == Some(b':');
+        let detected = || match is_table {
+            true => detect::ExportFormat::Csv,
+            false => detect::format(&self.provisional_text(), extension),
+        };
         self.options.format.unwrap_or_else(detected) == detect::ExportFormat::Ldif
     }
 

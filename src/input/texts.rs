@@ -21,10 +21,11 @@ pub fn names(path: &Path, options: &Options, attributes: &[&str]) -> Result<Vec<
     }))
 }
 
-/// A line without the quotes that dsquery and spreadsheets put around it.
+/// A line without the quotes that dsquery, spreadsheets and scripts put around it.
 fn unquoted(line: &str) -> String {
-    let inner = line.trim().strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    inner.map_or_else(|| line.to_owned(), |inner| inner.replace("\"\"", "\""))
+    let inner = |quote: char| line.trim().strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+    let plain = || inner('\'').unwrap_or(line).to_owned();
+    inner('"').map_or_else(plain, |inner| inner.replace("\"\"", "\""))
 }
 
 /// The lines of a text file in any encoding, with their numbers.
@@ -41,13 +42,15 @@ fn numbered(text: &str) -> Vec<(u64, String)> {
     text.split(['\n', '\r']).zip(1..).map(|(line, number)| (number, line.to_owned())).collect()
 }
 
-/// A small file as text.
+/// A small file as text, without the Ctrl-Z that DOS ends one with.
 fn text(path: &Path, options: &Options) -> Result<String, Message> {
     let bytes = bytes_of(path).map_err(|error| unreadable(path, &error))?;
     refuse_foreign(&typed(path), &bytes)?;
     let (text, _) =
         detect::encoding(&typed(path), &bytes, &bytes[..]).map_err(|error| unreadable(path, &error))?;
-    Ok(decoded(&bytes, options.encoding.unwrap_or(text.encoding)))
+    let mut text = decoded(&bytes, options.encoding.unwrap_or(text.encoding));
+    text.truncate(text.trim_end_matches('\u{1a}').len());
+    Ok(text)
 }
 
 /// Bytes as text; where they end inside a character, the text ends before it.

@@ -65,7 +65,15 @@ const CLOSINGS: [&str; 25] = [
 ];
 
 /// What is at the beginning of other lines of the tools, in lower case.
-const PREAMBLES: [&str; 26] = [
+const PREAMBLES: [&str; 34] = [
+    "$ ",
+    "ps c:\\",
+    "bash: warning: ",
+    "perl: warning: ",
+    "lpcfg_load",
+    "gensec backend ",
+    "using short domain name ",
+    "request done: ",
     "sasl/",
     "sasl username:",
     "sasl ssf:",
@@ -260,7 +268,7 @@ fn is_failed_call(line: &[u8]) -> bool {
 pub(crate) fn is_preamble(line: &[u8]) -> bool {
     let line = line.trim_ascii();
     let are_dots = !line.is_empty() && line.iter().all(|&b| b == b'.');
-    are_dots || PREAMBLES.iter().chain(&["ldap_"]).any(|prefix| starts_with(line, prefix))
+    are_dots || PREAMBLES.iter().chain(&["ldap_", "warning: "]).any(|prefix| starts_with(line, prefix))
 }
 
 /// What `pagedresults: estimate=9 cookie=…` says.

@@ -37,9 +37,15 @@ const SIGNS: [u8; 256] = {
 
 /// The index of the first sign of a lost letter: U+FFFD, a C1 control, UTF-8 that was read as another encoding (`Ã©`,
 /// `√©`, `Ă©`), a console code page read so (`J‚r“me`), UTF-7 (`+AOk-`), an escape (`\u00e9`, `&eacute;`), an accented
-/// capital within a word, and in names a `?` or a `_` where a letter was.
+/// capital within a word, in names a `?` or a `_` where a letter was, and the end of a DN cut off (`DC=c…`).
 #[must_use]
 pub fn lost_character(text: &[u8], kind: TextKind) -> Option<usize> {
+    let ends = [&b"..."[..], "…".as_bytes()];
+    if kind == TextKind::Dn
+        && let Some(rest) = ends.iter().find_map(|end| text.strip_suffix(*end))
+    {
+        return Some(rest.len()); // cut off to the width of a screen
+    }
     // Nearly no text has such a sign, and one look at each byte tells.
     if text.iter().fold(0, |signs, &byte| signs | SIGNS[usize::from(byte)]) & kind.bit() == 0 {
         return None;

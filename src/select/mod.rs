@@ -109,15 +109,21 @@ impl UserList {
     pub fn new(lines: impl IntoIterator<Item = (u64, String)>) -> Self {
         let mut list = Self::default();
         for (number, text) in lines {
-            let text = text.trim();
+            // Signs that nobody sees come along when a name is copied.
+            let is_unseen =
+                |c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+            let text = text.trim_matches(is_unseen);
             if text.is_empty() {
                 continue;
             }
             let index = u32::try_from(list.lines.len()).unwrap_or(u32::MAX);
             let key = match ldif::dn::normalize(text) {
                 Ok(dn) if text.contains('=') => dn.into_owned(),
-                // `CONTOSO\ann` is the account `ann`
-                _ => text.rsplit_once('\\').map_or(text, |(_, account)| account).to_lowercase(),
+                // `CONTOSO\ann` is the account `ann`, `SMTP:ann@contoso.com` an address as proxyAddresses has it
+                _ => {
+                    let account = text.rsplit_once('\\').map_or(text, |(_, account)| account).to_lowercase();
+                    account.strip_prefix("smtp:").map(str::to_owned).unwrap_or(account)
+                }
             };
             list.keys.entry(key).or_default().push(index);
             list.lines.push((number, text.to_owned()));
@@ -149,11 +155,18 @@ mod tests {
     #[test]
     fn a_line_names_a_user_by_any_of_its_names() {
         let list = UserList::new(
-            ["ANN", "", "ann@contoso.com", "cn=Ann Doe, dc=contoso,dc=com", "bob", "CONTOSO\\ann"]
-                .map(String::from)
-                .into_iter()
-                .zip(1..)
-                .map(|(text, line)| (line, text)),
+            [
+                "ANN\u{200b}",
+                "",
+                "SMTP:ann@contoso.com",
+                "cn=Ann Doe, dc=contoso,dc=com",
+                "bob",
+                "CONTOSO\\ann",
+            ]
+            .map(String::from)
+            .into_iter()
+            .zip(1..)
+            .map(|(text, line)| (line, text)),
         );
         let mut ann = Object::new("CN=Ann Doe,DC=contoso,DC=com".into(), 0).unwrap();
         ann.values.push(Value::of_text(Attr::SAM_ACCOUNT_NAME, "ann", 0));

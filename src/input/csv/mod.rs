@@ -58,7 +58,7 @@ impl Default for CsvOptions {
 /// which is the name of nobody.
 #[must_use]
 pub fn names(text: &str, options: &CsvOptions, attributes: &[&str]) -> Option<Vec<(u64, String)>> {
-    let (delimiter, column, end) = heading::naming(text, options, attributes)?;
+    let (delimiter, column, end, heading) = heading::naming(text, options, attributes)?;
     let mut cells = Cells::new(delimiter, text.as_bytes(), end);
     let (mut row, mut found) = (Vec::new(), Vec::new());
     let mut positions = ::ldif::Positions::new(text.as_bytes(), 1);
@@ -66,6 +66,9 @@ pub fn names(text: &str, options: &CsvOptions, attributes: &[&str]) -> Option<Ve
         let (Some(first), Some(last)) = (row.first(), row.last()) else { continue };
         if row.iter().all(is_blank) {
             continue;
+        }
+        if row.get(column).is_some_and(|cell| cell.text.eq_ignore_ascii_case(heading.as_bytes())) {
+            continue; // lists that were put together
         }
         let (at, name) = match row.get(column).filter(|cell| !is_blank(cell)) {
             Some(cell) => (cell.at, &*cell.text),

@@ -139,9 +139,9 @@ pub(super) fn read(
     Ok((Heading { delimiter, columns, naming, key, start, end }, findings))
 }
 
-/// The column that names objects by one of these attributes, the surest first: the delimiter, the column's index, and
-/// where the heading ends; none if the text does not begin with such a heading.
-pub(super) fn naming(head: &str, options: &CsvOptions, names: &[&str]) -> Option<(u8, usize, usize)> {
+/// The column that names objects by one of these attributes, the surest first: the delimiter, the column's index,
+/// where the heading ends, and the column's heading; none if the text does not begin with such a heading.
+pub(super) fn naming(head: &str, options: &CsvOptions, names: &[&str]) -> Option<(u8, usize, usize, String)> {
     let (start, preset) = preamble(head);
     let text = head.as_bytes();
     let wanted = Wanted { options, attributes: &Attributes::default() };
@@ -151,10 +151,10 @@ pub(super) fn naming(head: &str, options: &CsvOptions, names: &[&str]) -> Option
     let meant = names.iter().filter_map(|name| wanted.mapped(name));
     let column = meant.filter_map(|meant| holds.iter().position(|holds| *holds == meant)).next()?;
     let end = headings.titles.last()?.end;
-    Some((delimiter, column, end + line_end(&text[end..])))
+    Some((delimiter, column, end + line_end(&text[end..]), headings.titles[column].shown.clone()))
 }
 
-/// Where the heading begins, behind blank lines, PowerShell's `#TYPE` line, Excel's `sep=` line and the `version:v1.0` of
+/// Where the heading begins, behind empty rows, PowerShell's `#TYPE` line, Excel's `sep=` line and the `version:v1.0` of
 /// Entra's templates, and the delimiter that Excel's line sets.
 fn preamble(head: &str) -> (usize, Option<u8>) {
     let (mut start, mut delimiter) = (0, None);
@@ -165,7 +165,11 @@ fn preamble(head: &str) -> (usize, Option<u8>) {
         let plain = line.trim_matches('"');
         if is_sep(plain.as_bytes()) {
             delimiter = plain.as_bytes().get(4).copied();
-        } else if !line.is_empty() && !plain.starts_with("#TYPE ") && !is_version(line) {
+        } else if !line.is_empty()
+            && (!is_empty(line) || is_empty(rest))
+            && !plain.starts_with("#TYPE ")
+            && !is_version(line)
+        {
             return (start, delimiter);
         }
         let end = line_end(&rest.as_bytes()[line.len()..]);
@@ -174,6 +178,11 @@ fn preamble(head: &str) -> (usize, Option<u8>) {
             return (start, delimiter);
         }
     }
+}
+
+/// Whether a line is a row of empty cells, as spreadsheets write one for an empty row.
+fn is_empty(line: &str) -> bool {
+    line.chars().all(|c| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '"'))
 }
 
 /// Whether a line sets the delimiter for Excel: `sep=;`.

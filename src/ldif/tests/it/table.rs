@@ -325,6 +325,7 @@ fn what_tools_write_before_the_records_is_none() {
     for head in [
         "SASL/GSSAPI authentication started\nSASL username: a@X\nSASL SSF: 256\n",
         "ldap_initialize( ldap://localhost:389 )\nfilter: (objectclass=*)\nrequesting: All\n",
+        "$ ldapsearch -x -b DC=x\nldap_create\nWARNING: no TLS\nrequest done: ld 0x1 msgid 1\n",
         "Connecting to \"dc1\"\nLogging in as current user using SSPI\nSearching for entries...\n",
     ] {
         check(format!("{head}{TWO}"), 2, &[]);

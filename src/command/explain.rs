@@ -252,9 +252,9 @@ fn decided_again(
     users.truncate(MOST);
     holders::look_up(&decided, &mut users)?;
     let mut rows = HashMap::new();
-    let is_told = |seq: u64| users.iter().any(|explanation| explanation.seq == seq);
+    let is_explained = |seq: u64| users.iter().any(|explanation| explanation.seq == seq);
     run::rows(&args.subject, |row| {
-        if let Some(seq) = row.get("seq").parse().ok().filter(|&seq| is_told(seq)) {
+        if let Some(seq) = row.get("seq").parse().ok().filter(|&seq| is_explained(seq)) {
             rows.insert(seq, row.clone());
         }
     })?;

@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn the_encoding_is_told_by_the_bytes() {
+    fn the_bytes_say_which_encoding_it_is() {
         let units = |text: &str| text.encode_utf16().collect::<Vec<_>>();
         let le = |text: &str| units(text).into_iter().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
         let be = |text: &str| units(text).into_iter().flat_map(u16::to_be_bytes).collect::<Vec<_>>();

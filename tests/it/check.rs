@@ -68,7 +68,7 @@ fn a_configuration_is_explained() {
 }
 
 #[test]
-fn all_that_a_configuration_can_say_is_told() {
+fn all_that_a_configuration_can_say_is_reported() {
     let work = Work::new();
     let pool = |number| crate::POOL.replace("pool01", &format!("pool0{number}"));
     work.write(

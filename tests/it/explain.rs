@@ -44,7 +44,7 @@ fn run() -> Work {
 }
 
 #[test]
-fn the_way_to_a_decision_is_told() {
+fn the_way_to_a_decision_is_reported() {
     let work = run();
     let mut text = String::new();
     for name in
@@ -146,7 +146,7 @@ fn an_unknown_user_is_no_answer() {
 }
 
 #[test]
-fn the_decisions_of_every_wizard_are_told() {
+fn the_decisions_of_every_wizard_are_reported() {
     let work = Work::new();
     for name in ["users.ldif", "pools.ldif"] {
         work.write(name, std::fs::read(fixture(&format!("estate/{name}"))).unwrap());

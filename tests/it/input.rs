@@ -127,7 +127,7 @@ fn a_reference_only_counts_as_taken() {
 }
 
 #[test]
-fn a_fault_is_told_at_its_character_and_costs_its_record_alone() {
+fn a_fault_is_reported_at_its_character_and_costs_its_record_alone() {
     let work = Work::new();
     let bad = user("Bad", "mail:: YW5u!EBjb250b3NvLmNvbQ==\n")
         + "no colon\n\n"

@@ -158,7 +158,7 @@ fn users_are_named_by_what_the_heading_shows() {
 }
 
 #[test]
-fn what_keeps_a_list_from_being_joined_is_told_once() {
+fn what_keeps_a_list_from_being_joined_is_reported_once() {
     let forest = user("Ann", "mail: ann@contoso.com\n");
     let check = |list: &str, more: &[&str], code: i32, expect: &[&str]| {
         let (work, ran) = joined(list, &forest, more);
@@ -280,7 +280,7 @@ fn several_records_of_one_object_are_one_user_if_they_agree() {
 }
 
 #[test]
-fn rows_of_several_lists_that_name_one_user_are_told_of_each_other() {
+fn rows_of_several_lists_that_name_one_user_name_each_other() {
     let work = Work::new();
     work.write("one.csv", "sAMAccountName\nbob\nann\n")
         .write("two.csv", "mail;Pool\nann@contoso.com;pool01\n");

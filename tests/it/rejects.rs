@@ -147,7 +147,7 @@ fn the_same_rejects_for_any_number_of_threads() {
 }
 
 #[test]
-fn cells_that_look_like_formulas_are_told_once_and_left() {
+fn cells_that_look_like_formulas_are_reported_once_and_left() {
     let work = Work::new();
     let rows = "CN=Ann,ann@contoso.com,=1+1\nCN=Bob,,+49 30 1\nCN=Cyd,,@SUM(A1)\n";
     work.write("users.csv", format!("DN,mail,Téléphone\n{rows}"));

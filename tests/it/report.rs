@@ -336,7 +336,7 @@ fn what_is_redacted_stands_in_no_report() {
 }
 
 #[test]
-fn a_name_to_redact_that_is_nearly_another_is_told() {
+fn a_name_to_redact_that_is_nearly_another_is_reported() {
     let work = Work::new();
     work.write("users.ldif", user("Ann", "mail: ann@contoso.com\n"));
     work.write("typo.toml", "version = 1\n[output]\nredact = [\"displayNam\"]\n");

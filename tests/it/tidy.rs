@@ -130,7 +130,7 @@ fn every_file_opens_with_one_sentence() {
 const UNPLAIN: &[(&str, &str)] = &[
     (r"\b([Hh]e|[Hh]is|[Hh]im|[Hh]imself)\b", "the user, they"),
     (r"\b[Ww]hom\b", "a sentence whose subject comes first"),
-    (r"\b[Tt]old\b", "reported, said, shown; a variable is a message"),
+    (r"(\b|_)[Tt]old(\b|_)", "reported, said, shown; a variable is a message"),
     (r"\b([Ss]tands|[Ss]tood)\b", "is"),
     (r"\bstand (in|at|on|below|above|beside|behind|before|there|together)\b", "are"),
     (r"\b(that|which) is none\b|\bis none of\b", "invalid, no such"),

@@ -270,7 +270,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_ascii_and_what_xml_cannot_hold_is_told() {
+    fn text_is_ascii_and_what_xml_cannot_hold_is_reported() {
         let mut out = Vec::new();
         assert!(!put(&mut out, "Jürgen <a@b> \"&' \t\n"));
         assert_eq!(out, b"J&#252;rgen &lt;a@b&gt; &quot;&amp;&apos; &#9;&#10;");

@@ -111,7 +111,7 @@ fn a_contact_that_stands_for_the_user_is_in_nobodys_way_but_others() {
 }
 
 #[test]
-fn twins_are_told_on_both_sides() {
+fn twins_are_reported_on_both_sides() {
     let keeps = |dn| One(dn, "", &[("a@x", KEEPS)], None);
     check(Reject, &[keeps("CN=A"), keeps("CN=B")], "twin twin");
     check(Reject, &[keeps("CN=A")], "-");

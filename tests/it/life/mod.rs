@@ -178,7 +178,7 @@ fn a_partial_import_is_finished_by_what_verify_writes() {
 }
 
 #[test]
-fn who_moved_drifted_or_is_gone_is_told_apart() {
+fn who_moved_drifted_or_is_gone_is_distinguished() {
     let (work, mut directory) = (Work::new(), three());
     work.enable_all(&directory, "run1");
     work.import(&mut directory, "run1", "apply");

@@ -95,7 +95,7 @@ fn is_root() -> bool {
 
 #[cfg(unix)]
 #[test]
-fn a_folder_that_cannot_be_written_is_told() {
+fn a_folder_that_cannot_be_written_is_reported() {
     use std::os::unix::fs::PermissionsExt;
     if is_root() {
         return; // permissions do not stop root: see the full and the read-only file system
@@ -147,7 +147,7 @@ fn a_full_disk_publishes_nothing() {
 
 #[cfg(unix)]
 #[test]
-fn a_read_only_target_is_told_before_the_work() {
+fn a_read_only_target_is_reported_before_the_work() {
     let Some((code, stderr)) = mounted("size=1m", "mount -o remount,ro disk || exit 77") else { return };
     assert_eq!(code, 1, "{stderr}");
     assert!(stderr.contains("error[output-unwritable]") && stderr.contains("Read-only"), "{stderr}");

@@ -257,7 +257,7 @@ fn rules_that_give_nobody_an_address_are_reported_once() {
 }
 
 #[test]
-fn every_folded_name_is_told() {
+fn every_folded_name_is_reported() {
     let made = candidate(&rules(Format::FirstLast), &[("givenName", " Ann"), ("sn", "Lefe\u{300}vre")]);
     let made = made.expect("an address");
     let folded: Vec<_> = made.folded.iter().map(|f| (f.attribute, &*f.before, &*f.after)).collect();

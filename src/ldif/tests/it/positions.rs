@@ -5,7 +5,7 @@ use ldif::{Block, Line, Positions, blocks};
 use crate::check;
 
 #[test]
-fn a_line_of_options_without_a_colon_is_told() {
+fn a_line_of_options_without_a_colon_is_reported() {
     let text = "dn: cn=a\nfoo;bar\ncn: a\n";
     crate::check(text, 0, &["2:1 ldif-no-colon!"]);
     crate::invariant::lazy_is_owned(text.as_bytes());

@@ -8,7 +8,13 @@ pub(super) enum Terminal {}
 
 impl Terminal {
     pub(super) fn open(_: bool, _: Language) -> Result<Self, Failure> {
-        let message = Message::error("init-no-terminal", "this build of the program cannot ask questions");
+        let message = Message::error(
+            "init-no-terminal",
+            text!(
+                "this build of the program cannot ask questions",
+                "cette version du programme ne peut pas poser de questions"
+            ),
+        );
         Err(Failure::unfit(message.help(text!(
             "add --yes to take the defaults, and flags for other answers",
             "ajoutez --yes pour prendre les valeurs par défaut, et des options pour d’autres réponses"

@@ -54,7 +54,12 @@ impl<'t> CellReader<'_, 't> {
             Holds::Values(attr) => {
                 let piece = Piece { at: cell.place(inner.start), range: inner };
                 let bytes = self.value(&piece, cell.slice(piece.range.clone()), attr.syntax());
-                self.object.values.extend(bytes.map(|bytes| Value::new(attr, bytes, piece.at)));
+                // Of two columns that say the same, one is enough.
+                if let Some(bytes) = bytes
+                    && !self.object.values(attr).any(|known| known.bytes().eq_ignore_ascii_case(&bytes))
+                {
+                    self.object.values.push(Value::new(attr, bytes, piece.at));
+                }
             }
         }
     }

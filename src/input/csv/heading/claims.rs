@@ -17,8 +17,8 @@ enum Sureness {
     Beside,
 }
 
-/// What each column holds. The surest claim to an attribute wins, so that `mail` and `EmailAddress`, which
-/// `Get-ADUser -Properties *` both writes, go together; two claims as sure as each other are an error.
+/// What each column holds. `mail` and `EmailAddress`, which `Get-ADUser -Properties *` both writes, go together; of other
+/// claims to an attribute the surest wins, and two claims as sure as each other are an error.
 pub(super) fn claims(headings: &Headings<'_>) -> Result<Vec<Holds>, Vec<Finding>> {
     let titles = &headings.titles;
     let mut held: Vec<Option<(Sureness, Holds)>> = vec![None; titles.len()];
@@ -56,6 +56,14 @@ pub(super) fn claims(headings: &Headings<'_>) -> Result<Vec<Holds>, Vec<Finding>
                 )));
             }
             (None, None) => held[column] = Some((sureness, holds)),
+            // Both are read: where they say two things, the user has two values.
+            (None, Some(rival))
+                if sureness == Sureness::Synonym
+                    && held[rival].is_some_and(|(other, _)| other == Sureness::LdapName)
+                    && matches!(holds, Holds::Values(attr) if attr.is_always_read()) =>
+            {
+                held[column] = Some((sureness, holds));
+            }
             _ => {}
         }
     }

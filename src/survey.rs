@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::input::{Batch, ExportRecord, Hashing, Shown};
-use crate::message::Failure;
+use crate::message::{Failure, Message};
 use crate::object::{Attr, Object};
 use crate::ocs;
 use crate::output::store::Store;
@@ -212,11 +212,11 @@ impl Prospect {
     }
 }
 
-/// Decides for all users as a run by these settings would.
+/// Decides for all users as a run by these settings would; beside it what is named and matches nobody.
 ///
 /// # Errors
 /// What reading gives, and what the exports do not show.
-pub fn prospect(settings: &Settings, exports: &Exports) -> Result<Prospect, Failure> {
+pub fn prospect(settings: &Settings, exports: &Exports) -> Result<(Prospect, Vec<Message>), Failure> {
     let wizard = Enable::plain(settings);
     let (mut scan, records) = scan(&wizard, exports, Store::new(None)?)?;
     let addressed: Vec<bool> = scan.facts.iter().map(|fact| fact.is.has(Is::ADDRESSED)).collect();
@@ -239,7 +239,7 @@ pub fn prospect(settings: &Settings, exports: &Exports) -> Result<Prospect, Fail
         };
         *users += 1;
     }
-    Ok(prospect)
+    Ok((prospect, plan.unmatched))
 }
 
 /// The addresses that one user would get by each of these settings: of the first users, the first one who gets one from all,

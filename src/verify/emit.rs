@@ -239,7 +239,11 @@ impl<'e> RowEmitter<'e> {
                 continue;
             }
             let attr = reading.attributes.find(compared.attribute.as_bytes());
-            let at = attr.and_then(|attr| object.first(attr)).map_or(object.at, |value| value.at);
+            let first = attr.and_then(|attr| object.first(attr));
+            let at = match (first, place.source.text()) {
+                (Some(value), Some((text, _))) => place.batch.export.locate(text, object.at, value.at, 0),
+                (first, _) => first.map_or(object.at, |value| value.at),
+            };
             let what =
                 difference(self.emission.inquiry.task, &compared, &self.emission.inquiry.report.redaction);
             let message = self.finding("drifted", what);

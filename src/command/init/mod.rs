@@ -74,6 +74,7 @@ pub fn run(args: &cli::InitArgs, context: &Context) -> Result<Outcome, Failure> 
         estate,
         known: Vec::new(),
         unanswered: None,
+        is_judged: false,
         draft: Draft::default(),
     };
     pages.begin();
@@ -98,6 +99,8 @@ struct Pages<'p> {
     known: Vec<(Pool, u64)>,
     /// What the defaults leave open, where a program is shown the choice first.
     unanswered: Option<Failure>,
+    /// Whether the selection was judged over all users, and what matches nobody was reported.
+    is_judged: bool,
     draft: Draft,
 }
 
@@ -456,7 +459,11 @@ impl Pages<'_> {
             let with =
                 |export: input::Export| export.with(&settings.reading.input, &settings.reading.attributes);
             self.exports.all = all.into_iter().map(with).collect();
-            let prospect = self.workers.install(|| survey::prospect(settings, &self.exports))?;
+            let (prospect, unmatched) = self.workers.install(|| survey::prospect(settings, &self.exports))?;
+            // It is the same whatever the sign-in name.
+            if !std::mem::replace(&mut self.is_judged, true) {
+                unmatched.iter().for_each(|message| self.context.tell(message));
+            }
             ways.push((at, None, Some(prospect)));
         }
         let (places, settings): (Vec<usize>, Vec<Settings>) =

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::cell::Cell;
-use super::column::{Column, Holds, Piece, characters};
+use super::column::{CellPart, Column, Holds, characters};
 use super::joined::JoinedValues;
 use super::value;
 use crate::input::Finding;
@@ -52,7 +52,7 @@ impl<'t> CellReader<'_, 't> {
             Holds::Dn => self.dn(inner),
             Holds::Values(attr) if attr.is_many() => self.values(attr, inner),
             Holds::Values(attr) => {
-                let piece = Piece { at: cell.place(inner.start), range: inner };
+                let piece = CellPart { at: cell.place(inner.start), range: inner };
                 let bytes = self.value(&piece, cell.slice(piece.range.clone()), attr.syntax());
                 // Of two columns that say the same, one is enough.
                 if let Some(bytes) = bytes
@@ -67,7 +67,7 @@ impl<'t> CellReader<'_, 't> {
     /// Reads the DN.
     fn dn(&mut self, inner: Range<usize>) {
         let (cell, start) = (self.cell, inner.start);
-        let piece = Piece { at: cell.place(start), range: inner.clone() };
+        let piece = CellPart { at: cell.place(start), range: inner.clone() };
         let dn = match self.value(&piece, cell.slice(inner), Syntax::Text) {
             Some(Cow::Borrowed(dn)) => String::from_utf8_lossy(dn),
             Some(Cow::Owned(dn)) => Cow::Owned(String::from_utf8_lossy(&dn).into_owned()),
@@ -106,7 +106,7 @@ impl<'t> CellReader<'_, 't> {
             let place = |index| if index < inner.start { begin } else { cell.place_behind(&mut last, index) };
             self.spaces(&part, &inner, place);
             let text = value::unescape(cell.slice(inner.clone()), separator);
-            let bytes = self.value(&Piece { at, range: inner }, text, syntax);
+            let bytes = self.value(&CellPart { at, range: inner }, text, syntax);
             self.object.values.extend(bytes.map(|bytes| Value::new(attr, bytes, at)));
             merge(self.findings, &mut counts, before);
         }
@@ -135,7 +135,7 @@ impl<'t> CellReader<'_, 't> {
     }
 
     /// The value of a text, which is that piece of the cell; none if it is invalid or empty.
-    fn value(&mut self, piece: &Piece, text: Cow<'t, [u8]>, syntax: Syntax) -> Option<Cow<'t, [u8]>> {
+    fn value(&mut self, piece: &CellPart, text: Cow<'t, [u8]>, syntax: Syntax) -> Option<Cow<'t, [u8]>> {
         let (column, cell, at) = (self.column, self.cell, piece.at);
         let whole = || characters(&cell.text[piece.range.clone()]);
         let damage = Damage::of_text(&text).filter(|damage| *damage != Damage::Utf7);

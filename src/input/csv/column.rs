@@ -35,7 +35,7 @@ pub enum Holds {
 }
 
 /// A part of a cell's content, and where it begins in the text.
-pub(super) struct Piece {
+pub(super) struct CellPart {
     pub(super) at: usize,
     pub(super) range: Range<usize>,
 }
@@ -73,7 +73,7 @@ impl Column {
             None => {}
         }
         if let Some(index) = lost::lost_character(text, lost::TextKind::Free) {
-            findings.push(self.lost_character(cell, &Piece { at, range: inner }, index));
+            findings.push(self.lost_character(cell, &CellPart { at, range: inner }, index));
         }
     }
 
@@ -116,7 +116,7 @@ impl Column {
     }
 
     /// A lost letter: an error in a DN, which then names nobody.
-    pub(super) fn lost_character(&self, cell: &Cell<'_>, piece: &Piece, index: usize) -> Finding {
+    pub(super) fn lost_character(&self, cell: &Cell<'_>, piece: &CellPart, index: usize) -> Finding {
         let name = &self.heading;
         let rest = String::from_utf8_lossy(&cell.text[piece.range.start + index..piece.range.end]);
         let (what, note) = match lost::utf7(&rest) {

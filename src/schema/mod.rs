@@ -291,7 +291,8 @@ impl Attributes {
     fn among(&self, same_length: &SameLength, name: &[u8]) -> Option<Attr> {
         let mut attributes = same_length.attributes.iter().copied();
         // Nearly all exports write a name as the schema does, and letter by letter takes ten times as long.
-        let as_written = attributes.clone().find(|&attr| self.name(attr).as_bytes() == name);
+        let is_same = |known: &[u8]| known.first() == name.first() && known == name;
+        let as_written = attributes.clone().find(|&attr| is_same(self.name(attr).as_bytes()));
         as_written.or_else(|| attributes.find(|&attr| self.name(attr).as_bytes().eq_ignore_ascii_case(name)))
     }
 

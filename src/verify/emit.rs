@@ -62,13 +62,14 @@ pub fn emit(
     let (profile, totals) = (&emission.profile, &found.totals);
     let form = RunForm { profile, language: *language, redaction, numbering, totals };
     let mut writer = RunWriter::new(directory, form, (&found.series, heads(emission)), first, tell)?;
-    let emitter = || RowEmitter { emission, texts: Texts::of(run), writer: BatchWriter::new(form, 0) };
-    let work = |batch: &Again<'_>| emitter().batch(batch);
+    let emitter =
+        |records| RowEmitter { emission, texts: Texts::of(run), writer: BatchWriter::new(form, records) };
+    let work = |batch: &Again<'_>| emitter(batch.numbers().len()).batch(batch);
     emission.records.again("writing", |_, _| true, work, |batch| writer.append(batch?))?;
     let records: u64 = found.exports.iter().sum();
     let mut gone = found.gone().zip(records + 1..).peekable();
     while gone.peek().is_some() {
-        writer.append(emitter().gone(gone.by_ref().take(AT_A_TIME))?)?;
+        writer.append(emitter(AT_A_TIME).gone(gone.by_ref().take(AT_A_TIME))?)?;
     }
     let records = numbering.map(|_| found.series.iter().map(|series| series.records).sum());
     let (reports, batches) = writer.finish(task.mode(), totals, records)?;

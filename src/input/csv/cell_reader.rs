@@ -50,7 +50,12 @@ impl<'t> CellReader<'_, 't> {
         match column.holds {
             Holds::Nothing => {}
             Holds::Dn => self.dn(inner),
-            Holds::Values(attr) if attr.is_many() => self.values(attr, inner),
+            Holds::Values(attr) if attr.is_many() => {
+                if column.heading.contains(";range=") && !column.heading.ends_with('*') {
+                    self.object.cut = Some((attr, cell.place(inner.start)));
+                }
+                self.values(attr, inner);
+            }
             Holds::Values(attr) => {
                 let piece = CellPart { at: cell.place(inner.start), range: inner };
                 let bytes = self.value(&piece, cell.slice(piece.range.clone()), attr.syntax());

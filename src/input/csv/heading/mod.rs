@@ -213,6 +213,8 @@ fn titles(head: &[u8], start: usize, delimiter: u8) -> Vec<Title> {
         let shown = String::from_utf8_lossy(&cell.text[cell.trim(0..cell.text.len())]).into_owned();
         let (at, end) = (cell.at, cell.at + cell.raw.len());
         let folded = columns::fold(columns::bracketed(&shown).unwrap_or(&shown));
+        // `proxyAddresses;range=0-1499`: what the column holds says whether it is all.
+        let folded = folded.split_once(";range=").map_or(folded.as_str(), |(name, _)| name).to_owned();
         Title { at, end, folded, shown, quotes: cell.quote_fault() }
     };
     row.iter().map(title).collect()

@@ -297,7 +297,7 @@ pub struct OutputSection {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SafetySection {
-    /// What becomes of accounts with adminCount=1.
+    /// What becomes of accounts whose adminCount is not 0.
     pub protected_accounts: ProtectedAccounts,
     /// Base DNs whose users are skipped.
     pub protect: Vec<Spanned<String>>,
@@ -328,7 +328,7 @@ impl<'de> Deserialize<'de> for NumberOrShare {
     }
 }
 
-/// `[safety] protected_accounts`: what becomes of accounts with adminCount=1.
+/// `[safety] protected_accounts`: what becomes of accounts whose adminCount is not 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProtectedAccounts {

@@ -340,16 +340,16 @@ impl ConfigMeaning<'_> {
         let safety = &self.config.safety;
         let mut said = vec![match safety.protected_accounts {
             ProtectedAccounts::Last => text!(
-                "accounts with adminCount=1 come last, in files of their own",
-                "les comptes avec adminCount=1 viennent en dernier, dans leurs propres fichiers"
+                "accounts whose adminCount is not 0 come last, in files of their own",
+                "les comptes dont adminCount n’est pas 0 viennent en dernier, dans leurs propres fichiers"
             ),
             ProtectedAccounts::Skip => text!(
-                "accounts with adminCount=1 are left alone",
-                "les comptes avec adminCount=1 sont laissés tels quels"
+                "accounts whose adminCount is not 0 are left alone",
+                "les comptes dont adminCount n’est pas 0 sont laissés tels quels"
             ),
             ProtectedAccounts::Include => text!(
-                "accounts with adminCount=1 are among the others",
-                "les comptes avec adminCount=1 sont parmi les autres"
+                "accounts whose adminCount is not 0 are among the others",
+                "les comptes dont adminCount n’est pas 0 sont parmi les autres"
             ),
         }];
         said.extend(

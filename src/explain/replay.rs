@@ -123,8 +123,8 @@ fn why(reason: Reason) -> Text {
             "l’utilisateur est sous un DN de [safety] protect"
         ),
         Reason::PROTECTED_ACCOUNT => text!(
-            "the account is protected (adminCount=1), and [safety] leaves those alone",
-            "le compte est protégé (adminCount=1), et [safety] laisse ceux-là tels quels"
+            "the account is protected (adminCount is not 0), and [safety] leaves those alone",
+            "le compte est protégé (adminCount n’est pas 0), et [safety] laisse ceux-là tels quels"
         ),
         Reason::RESOURCE_MAILBOX => text!(
             "a shared, room or equipment mailbox: nobody signs in to it",

@@ -34,7 +34,7 @@ pub fn comment(profile: &Profile, text: &str) -> Vec<u8> {
 pub struct Series {
     /// The domain's DN as first written; empty for DNs without `DC=`.
     pub domain: String,
-    /// Whether its accounts are protected (adminCount=1).
+    /// Whether its accounts are protected (adminCount is not 0).
     pub protected: bool,
     /// How many change records it has.
     pub records: u64,

@@ -10,7 +10,7 @@ use crate::select::Base;
 /// What stops a run, and what is left alone for safety.
 #[derive(Clone, Debug, Default)]
 pub struct Safety {
-    /// What becomes of accounts with adminCount=1.
+    /// What becomes of accounts whose adminCount is not 0.
     pub protected_accounts: ProtectedAccounts,
     /// The bases whose users are skipped.
     pub protect: Vec<Base>,

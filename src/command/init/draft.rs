@@ -284,8 +284,8 @@ impl Draft {
         file.line(
             "protected_accounts = \"last\"",
             &Text::new(
-                "adminCount=1: last (in files of their own), skip, include",
-                "adminCount=1 : last (dans leurs propres fichiers), skip, include",
+                "adminCount is not 0: last (in files of their own), skip, include",
+                "adminCount n’est pas 0 : last (dans leurs propres fichiers), skip, include",
             ),
         );
         file.sample("protect = [\"OU=Admins,DC=contoso,DC=com\"]");

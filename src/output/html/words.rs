@@ -104,8 +104,8 @@ labels! {
     undo: "Undo", "Retour";
     copy: "Copy", "Copier";
     copied: "Copied", "Copié";
-    protected: "protected accounts (adminCount=1): a delegated importer is refused here",
-        "comptes protégés (adminCount=1)\u{a0}: un importateur délégué y est refusé";
+    protected: "protected accounts (adminCount is not 0): a delegated importer is refused here",
+        "comptes protégés (adminCount n’est pas 0)\u{a0}: un importateur délégué y est refusé";
     search: "Search", "Rechercher";
     search_hint: "name, address, DN, finding …", "nom, adresse, DN, constat …";
     all: "all", "tous";

@@ -111,7 +111,7 @@ fn value_of(words: &[OsString], flag: &str) -> Option<String> {
         "" => words.get(at + 1).map(|value| value.to_string()),
         rest => rest.strip_prefix('=').map(str::to_owned),
     };
-    words.iter().enumerate().filter_map(of).last()
+    words.iter().enumerate().rev().find_map(of)
 }
 
 /// The words of the command line. cmd leaves it to the program to say which files `*.ldif` means; `/?` means none.

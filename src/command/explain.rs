@@ -300,12 +300,11 @@ fn agree(explanation: &Explanation, row: &RowFields) -> bool {
                 && (is_masked("sipUri") || replay::same_address(row.get("sipUri"), uri)))
 }
 
+/// A row of a report with its messages.
+type SaidRow = (RowFields, Vec<Message>);
+
 /// The rows of the users that the name means, and how many more there are.
-fn rows(
-    subject: &Path,
-    manifest: &Manifest,
-    name: &UserName,
-) -> Result<(Vec<(RowFields, Vec<Message>)>, usize), Failure> {
+fn rows(subject: &Path, manifest: &Manifest, name: &UserName) -> Result<(Vec<SaidRow>, usize), Failure> {
     let mut found: Vec<(By, RowFields)> = Vec::new();
     run::rows(subject, |row| found.extend(name.names_row(row).map(|by| (by, row.clone()))))?;
     found.sort_by_key(|(by, _)| *by);

@@ -59,7 +59,7 @@ pub(super) fn print(publication: &mut Publication<'_>, context: &Context) -> Res
     let mut users = Elements::new(BufReader::new(&publication.reports.rows), "user");
     let file = |input: usize| publication.inputs.get(input).map(|input| input.file);
     let mut next = following(&mut issues, 0).map_err(|error| failed(&error))?;
-    while let Some((_, fields)) = users.next().map_err(|error| failed(&error))? {
+    while let Some((_, fields)) = users.next_element().map_err(|error| failed(&error))? {
         let seq: u64 = fields.get("seq").parse().unwrap_or_default();
         let mut messages = Vec::new();
         while let Some((of, issue)) = next.take_if(|(of, _)| *of <= seq) {
@@ -76,7 +76,7 @@ pub(super) fn print(publication: &mut Publication<'_>, context: &Context) -> Res
 
 /// The next issue of a user from a number on; those of the run as a whole have none.
 fn following(issues: &mut Elements<BufReader<&File>>, from: u64) -> io::Result<Option<(u64, RowFields)>> {
-    while let Some((_, issue)) = issues.next()? {
+    while let Some((_, issue)) = issues.next_element()? {
         match issue.get("seq").parse() {
             Ok(seq) if seq >= from => return Ok(Some((seq, issue.clone()))),
             _ => {}

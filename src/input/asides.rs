@@ -116,7 +116,7 @@ impl Announced {
     /// What is wrong if this was read in all.
     fn judge(self, entries: u64) -> Option<Message> {
         let what = not_read(&self.words, entries - self.before);
-        (!self.is_met(entries)).then(|| Message { what, ..self.cut })
+        (!self.is_met(entries)).then_some(Message { what, ..self.cut })
     }
 }
 

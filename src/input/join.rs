@@ -377,7 +377,7 @@ impl Join {
             let others = listed(named.users().map(|user| self.named(user)), users);
             let what = text!(
                 "{users} users have {shown}: {others}",
-                "{users} utilisateurs ont {shown}\u{a0}: {others}", users = users; shown = shown, others = others
+                "{users} utilisateurs ont {shown}\u{a0}: {others}"; shown = shown, others = others
             );
             let help = text!(
                 "name the user by an attribute that nobody shares (--join-key), or by DN",
@@ -401,7 +401,7 @@ impl Join {
             let places = listed(named.rows.iter().map(place), rows);
             let what = text!(
                 "{rows} rows name {who}: {places}",
-                "{rows} lignes désignent {who}\u{a0}: {places}", rows = rows, who = who; places = places
+                "{rows} lignes désignent {who}\u{a0}: {places}"; places = places
             );
             let help = text!(
                 "leave one of them, with what is true of the user",

@@ -61,7 +61,7 @@ impl<R: BufRead> Elements<R> {
     ///
     /// # Errors
     /// What reading gives, and what is no XML.
-    pub fn next(&mut self) -> io::Result<Option<(u64, &RowFields)>> {
+    pub fn next_element(&mut self) -> io::Result<Option<(u64, &RowFields)>> {
         loop {
             self.buffer.clear();
             let at = self.reader.buffer_position();
@@ -83,7 +83,7 @@ impl<R: BufRead> Elements<R> {
 /// What reading gives, and what is no XML.
 pub fn each(report: impl BufRead, mut row: impl FnMut(u64, &RowFields)) -> io::Result<()> {
     let mut rows = Elements::new(report, "user");
-    while let Some((at, fields)) = rows.next()? {
+    while let Some((at, fields)) = rows.next_element()? {
         row(at, fields);
     }
     Ok(())
@@ -95,7 +95,7 @@ pub fn each(report: impl BufRead, mut row: impl FnMut(u64, &RowFields)) -> io::R
 /// What reading gives, and what is no XML.
 pub fn issues(report: impl BufRead, mut issue: impl FnMut(&RowFields)) -> io::Result<()> {
     let mut issues = Elements::new(report, "issue");
-    while let Some((_, fields)) = issues.next()? {
+    while let Some((_, fields)) = issues.next_element()? {
         issue(fields);
     }
     Ok(())

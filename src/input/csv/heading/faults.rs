@@ -75,8 +75,8 @@ impl Headings<'_> {
             ),
             more => text!(
                 "the headings {first}, {second} and {more} more are the same",
-                "les en-têtes {first}, {second} et {more} autres sont identiques",
-                more = more; first = first, second = second
+                "les en-têtes {first}, {second} et {more} autres sont identiques";
+                first = first, second = second
             ),
         }
     }
@@ -108,7 +108,7 @@ impl Headings<'_> {
                 ),
                 others => text!(
                     "{same}, and so are those of {others} other names",
-                    "{same}, ainsi que ceux de {others} autres noms", others = others; same = same
+                    "{same}, ainsi que ceux de {others} autres noms"; same = same
                 ),
             };
             let found = self.titles[columns[1]].finding(Severity::Warning, "csv-heading", what);

@@ -8,6 +8,9 @@ use crate::seen::Seen;
 use crate::value::is_description;
 use crate::walk::Cursor;
 
+/// The control character that is no byte below a space.
+const DELETE: u8 = 0x7f;
+
 /// Sees the lines of records as a [`Cursor`] passes them, and rules out that [`check`](crate::check) finds a fault.
 ///
 /// A sound line costs a fraction of what the grammar takes for it, and no line is looked for twice.
@@ -15,6 +18,8 @@ use crate::walk::Cursor;
 pub struct Screen<'t> {
     text: &'t [u8],
     is_utf8: bool,
+    /// Whether the text holds DELETE anywhere: the search for line ends finds all other controls.
+    has_delete: bool,
     names: SeenNames,
     /// The values of the record at hand.
     seen: Seen<'t>,
@@ -28,8 +33,9 @@ impl<'t> Screen<'t> {
     #[must_use]
     pub fn new(text: &'t [u8]) -> Self {
         let is_utf8 = std::str::from_utf8(text).is_ok();
+        let has_delete = memchr::memchr(DELETE, text).is_some();
         let (names, seen) = (SeenNames::default(), Seen::new(text));
-        Self { text, is_utf8, names, seen, lines: 0, is_doubtful: false }
+        Self { text, is_utf8, has_delete, names, seen, lines: 0, is_doubtful: false }
     }
 
     /// Begins the next record.
@@ -64,6 +70,7 @@ impl<'t> Screen<'t> {
             || self.lines == 0
             || cursor.is_doubtful(start)
             || !self.is_utf8 && std::str::from_utf8(cursor.record(start).bytes()).is_err()
+            || self.has_delete && cursor.record(start).bytes().contains(&DELETE)
     }
 
     #[inline]

@@ -112,7 +112,7 @@ impl Record {
     ///
     /// A field without an attribute, an attribute that does not fit its field, and a record that is no entry.
     pub fn deserialize<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        T::deserialize(de::Entry(self)).map_err(|error| Error::serde(error, self.position()))
+        T::deserialize(de::EntryAccess(self)).map_err(|error| Error::serde(error, self.position()))
     }
 
     /// The entry that a value is; see [`serde`](crate::serde).

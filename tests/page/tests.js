@@ -22,6 +22,17 @@ async function prepare(visit, project, { pool = "pool01" } = {}) {
   return new Native(visit.bin, contoso("users.ldif"), contoso("pools.ldif"));
 }
 
+// A crowd from the first page to the last before the run, without waiting for what each page counts.
+async function prepareCrowd(visit, project, crowded) {
+  await visit.choose("inputs", crowded);
+  await visit.choose("pools", join(project, "fixtures/contoso/pools.ldif"));
+  for (const step of ["users", "pool"]) await visit.next(step);
+  await visit.until(POOL);
+  await visit.click(`${POOL}[value*="CN=pool01,"]`);
+  for (const step of ["address", "ready"]) await visit.next(step);
+  await visit.says('output[name="command"]', "pool01");
+}
+
 async function run(visit) {
   const command = await visit.text('output[name="command"]');
   await visit.click('[name="run"]');
@@ -177,13 +188,7 @@ export const tests = [
       const visit = await open();
       const many = join(scratch, "many.ldif");
       crowd(many, 40_000, 4);
-      await visit.choose("inputs", many);
-      await visit.choose("pools", join(project, "fixtures/contoso/pools.ldif"));
-      for (const step of ["users", "pool"]) await visit.next(step);
-      await visit.until(POOL);
-      await visit.click(`${POOL}[value*="CN=pool01,"]`);
-      for (const step of ["address", "ready"]) await visit.next(step);
-      await visit.says('output[name="command"]', "pool01");
+      await prepareCrowd(visit, project, many);
       await visit.click('[name="run"]');
       await visit.until(`section[data-step="status"]:not([hidden])`);
       await visit.click('[name="cancel"]');
@@ -421,13 +426,7 @@ export const tests = [
       const visit = await open();
       const large = join(scratch, "large.ldif");
       crowd(large, 140_000, 60);
-      await visit.choose("inputs", large);
-      await visit.choose("pools", join(project, "fixtures/contoso/pools.ldif"));
-      for (const step of ["users", "pool"]) await visit.next(step);
-      await visit.until(POOL);
-      await visit.click(`${POOL}[value*="CN=pool01,"]`);
-      for (const step of ["address", "ready"]) await visit.next(step);
-      await visit.says('output[name="command"]', "pool01");
+      await prepareCrowd(visit, project, large);
       await visit.click('[name="run"]');
       assert.equal(await visit.exit(), 0);
       const peak = memory(browser.process().pid);

@@ -10,12 +10,10 @@ use userprep::language::Language;
 use userprep::message::Severity;
 
 use super::directory::{Directory, Entry};
-
-/// The DN of the pool that the users get.
-const POOL: &str = "CN=LC Services,CN=Microsoft,CN=pool01,CN=Pools,CN=RTC Service,CN=Services,CN=Configuration,DC=contoso,DC=com";
+use crate::POOL;
 
 /// Enables the users of any bytes at all, applies what was written to the directory that the bytes are an export of, and
-/// takes it back. The fuzz target `run` drives it, too.
+/// takes it back.
 pub(crate) fn run(export: &[u8]) {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).into_os_string().into_string().unwrap();

@@ -1,12 +1,13 @@
 //! The one model of a directory object after input: its DN and the values of the attributes that a run wants.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::ops::Deref;
 
-use crate::schema::Syntax;
 use crate::schema::value::{self, Invalid, Meaning};
 pub use crate::schema::{Attr, Attributes};
+use crate::schema::{Syntax, alike_dn};
 
 /// One value of one attribute, and where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -256,6 +257,8 @@ pub struct Object<'a> {
     pub dn: Cow<'a, str>,
     /// The same DN, normalised; empty if it is invalid.
     pub normalized: Cow<'a, str>,
+    /// The normalised DN as Active Directory compares it, where that is another: [`Object::alike`].
+    pub(crate) alike: OnceCell<Option<Box<str>>>,
     /// Byte offset in the batch at which the record begins.
     pub at: usize,
     /// The wanted attributes' values.
@@ -283,6 +286,16 @@ impl<'a> Object<'a> {
         };
         let values = Values::with_capacity(USUAL_VALUES);
         Ok(Self { dn, normalized, at, values, ..Self::default() })
+    }
+
+    /// The DN in the form in which Active Directory compares names.
+    #[must_use]
+    pub fn alike(&self) -> &str {
+        let alike = self.alike.get_or_init(|| match alike_dn(&self.normalized) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(dn) => Some(dn.into()),
+        });
+        alike.as_deref().unwrap_or(&self.normalized)
     }
 
     /// All values of an attribute.

@@ -3,6 +3,7 @@
 //! Numbers, texts and octets have a column each, so that a single look tells that all texts are UTF-8. A digest is as
 //! personal as the export, and is kept as long as the run takes.
 
+use std::cell::OnceCell;
 use std::sync::{Mutex, PoisonError};
 
 use super::record::{Finding, InBatch, Numbered, RecordKind};
@@ -206,8 +207,8 @@ impl<'d> DigestReader<'d> {
         }
         let findings = if shape & HAS_FINDINGS == 0 { 0 } else { self.count() };
         let findings = (0..findings).map(|_| self.finding()).collect();
-        let object =
-            Object { dn: dn.into(), normalized: normalized.into(), at: self.at, values, cut, elsewhere };
+        let (dn, normalized, alike) = (dn.into(), normalized.into(), OnceCell::new());
+        let object = Object { dn, normalized, alike, at: self.at, values, cut, elsewhere };
         let number = self.number;
         self.number = self.number.wrapping_add(1);
         Numbered { number, line: self.line, kind, object, findings }

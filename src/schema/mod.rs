@@ -6,6 +6,10 @@ pub mod value;
 pub mod damage;
 // letters that encodings lost
 pub mod lost;
+// what Active Directory takes for equal
+mod alike;
+
+pub use alike::{alike, alike_dn};
 
 /// What the values of an attribute are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use serde::Deserialize;
 
 use crate::object::{Attr, Object, Value};
+use crate::schema::alike_dn;
 use filter::{Entry, Filter};
 
 impl Entry<Attr> for Object<'_> {
@@ -21,6 +22,7 @@ pub struct Base {
     /// The DN as typed.
     pub typed: String,
     normalized: String,
+    alike: String,
 }
 
 impl Base {
@@ -30,13 +32,15 @@ impl Base {
     /// The DN's fault.
     pub fn new(typed: &str) -> Result<Self, ldif::dn::DnFault> {
         let normalized = ldif::dn::normalize(typed)?.into_owned();
-        Ok(Self { typed: typed.to_owned(), normalized })
+        let alike = alike_dn(&normalized).into_owned();
+        Ok(Self { typed: typed.to_owned(), normalized, alike })
     }
 
-    /// Whether the object is the base or is below it.
+    /// Whether the object is the base or is below it, as Active Directory compares: whoever may be meant is.
     #[must_use]
     pub fn holds(&self, object: &Object<'_>) -> bool {
         ldif::dn::is_under_normalized(&object.normalized, &self.normalized)
+            || ldif::dn::is_under_normalized(object.alike(), &self.alike)
     }
 }
 
@@ -118,7 +122,7 @@ impl UserList {
             }
             let index = u32::try_from(list.lines.len()).unwrap_or(u32::MAX);
             let key = match ldif::dn::normalize(text) {
-                Ok(dn) if text.contains('=') => dn.into_owned(),
+                Ok(dn) if text.contains('=') => alike_dn(&dn).into_owned(),
                 // `CONTOSO\ann` is the account `ann`, `SMTP:ann@contoso.com` an address as proxyAddresses has it
                 _ => {
                     let account = text.rsplit_once('\\').map_or(text, |(_, account)| account).to_lowercase();
@@ -137,7 +141,7 @@ impl UserList {
         let names = [Attr::SAM_ACCOUNT_NAME, Attr::USER_PRINCIPAL_NAME, Attr::MAIL];
         let texts = names.iter().filter_map(|&attr| object.text(attr)).map(str::to_lowercase);
         let mut found: Vec<u32> = texts
-            .chain([object.normalized.to_string()])
+            .chain([object.alike().to_owned()])
             .filter_map(|key| self.keys.get(&key))
             .flatten()
             .copied()

@@ -5,8 +5,6 @@ use std::borrow::Cow;
 pub use crate::schema::value::is_host_name;
 
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 use super::fault::{AddressFault, AddressFaultKind};
 use crate::ocs::MAX_URI;
@@ -96,12 +94,6 @@ pub fn normalize(address: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(address)
     }
-}
-
-/// What Active Directory takes a normalised address for: accents and width do not count in its comparisons (MS-ADTS 6.5).
-#[must_use]
-pub fn lookalike(address: &str) -> String {
-    address.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }
 
 /// The form in which what somebody holds compares with what another claims: scheme and display name off, trimmed, port,

@@ -22,7 +22,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-pub use address::{Characters, Scheme, canonical, has_ampersand, lookalike, near_miss, normalize};
+pub use address::{Characters, Scheme, canonical, has_ampersand, near_miss, normalize};
 pub use fault::{AddressFault, AddressFaultKind};
 pub use fold::{Fold, MapFault, OtherScripts, Spaces};
 pub use format::{Format, Template, TemplateFault, TemplateFaultKind};

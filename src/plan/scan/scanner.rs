@@ -9,7 +9,7 @@ use crate::object::{Attr, Object};
 use crate::pool::{self, Home, PoolId};
 use crate::records::Fresh;
 use crate::report::Status;
-use crate::sip;
+use crate::schema;
 use crate::sip::claims::{ClaimRole, Fingerprint};
 use crate::wizard::account::{is_classless, is_protected, is_uncontrolled};
 use crate::wizard::values::{same_address, without_scheme};
@@ -153,7 +153,7 @@ impl<'s> Scanner<'s> {
         let mut note = |claim: Cow<'_, str>, role: ClaimRole| {
             held.push((Fingerprint::of(claim.as_bytes()), record, role));
             if !claim.is_ascii() {
-                let alike = Fingerprint::of(sip::lookalike(&claim).as_bytes());
+                let alike = Fingerprint::of(schema::alike(&claim).as_bytes());
                 held.push((alike, record, role.with(ClaimRole::LOOKS_ALIKE)));
             }
         };

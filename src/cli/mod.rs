@@ -21,7 +21,6 @@ use std::path::{Path, PathBuf};
 use clap::parser::ValueSource;
 use clap::{ArgAction, ArgGroup, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use self::examples::*;
 pub use self::groups::{
     AnswerFormat, ChangeForm, DialectArgs, EvidenceArgs, InputArgs, InputFormat, KnownPoolsArgs, MatchBy,
     OutArgs, OutputArgs, PoolsArgs, ReadingArgs, RunArgs, SafetyArgs, SelectArgs, SipArgs, When,
@@ -183,66 +182,56 @@ pub enum Command {
     /// Reads exports (LDIF of ldifde, ldapsearch, ldbsearch; CSV of csvde, Export-Csv, Excel), computes each user's SIP
     /// URI and pool as the wizard "Enable Users for Communications Server" would, and writes a run directory: change
     /// files, their undo, report.xml and checksums.
-    #[command(after_long_help = ENABLE_EXAMPLES)]
     Enable(EnableArgs),
     /// Configure users: federation, remote access, archiving, voice
     ///
     /// Stands for the wizard "Configure Users". Sets and clears what the flags, or [options] and the rules of the
     /// configuration, name, bit by bit, on users who are enabled; everything else is left alone. Beyond the wizard it
     /// gives each user a line (msRTCSIP-Line) by a pattern.
-    #[command(after_long_help = CONFIGURE_EXAMPLES)]
     Configure(ConfigureArgs),
     /// Give a pool to users who have none, or one that is gone
     ///
     /// Stands for the wizard "Move Users" where that has nothing to move: users who have an address and no pool, or a
     /// pool that is gone. Homed users are left alone and listed in homed.txt for the real wizard, because their contact
     /// lists and meetings are in SQL and would stay behind; --rehome moves them all the same.
-    #[command(after_long_help = MOVE_EXAMPLES)]
     Move(MoveArgs),
     /// Switch users off, with all their settings kept
     ///
     /// msRTCSIP-UserEnabled becomes FALSE. `enable --re-enable` switches them on again. Wants a selection, or --all.
-    #[command(after_long_help = DISABLE_EXAMPLES)]
     Disable(DisableArgs),
     /// Delete users: msRTCSIP attributes and the `sip:` proxy address
     ///
     /// Stands for the wizard "Delete Users". Removes each msRTCSIP attribute that the export shows, enabled or not, and the
     /// `sip:` value of proxyAddresses that equals the former address; the undo restores all of them. Wants a selection,
     /// or --all.
-    #[command(after_long_help = DELETE_EXAMPLES)]
     Delete(DeleteArgs),
     /// Change SIP addresses: another domain, or another format
     ///
     /// For enabled users, as after a merger. The reports show old and new address side by side; users with federation
     /// are listed, since their outside contacts will notice.
-    #[command(after_long_help = RENAME_EXAMPLES)]
     Rename(RenameArgs),
     /// Tell who can use IM and presence, and what the others lack
     ///
     /// Judges every user of the exports: ready for Communications Server and its Web Service Provider (IM and presence in
     /// Outlook Live and Outlook Web App), not ready and why, or not enabled. Writes nothing to the directory; with --fix
     /// it writes change files with the repairs that need no decision. Exit code 5 if somebody is not ready.
-    #[command(after_long_help = AUDIT_EXAMPLES)]
     Audit(AuditArgs),
     /// Check LDIF, CSV and userprep.toml; findings have file:line:column
     ///
     /// Judges every attribute of every record at full strictness and prints what was detected and what is wrong. A
     /// configuration without a fault is explained: users, addresses, pools, rules in order, and what each writes.
     /// Exit code 0 if nothing is, or only warnings; 5 if there are errors.
-    #[command(after_long_help = CHECK_EXAMPLES)]
     Check(CheckArgs),
     /// Compare a run with a fresh export: who has what it planned
     ///
     /// Stands for the wizard's page "Enable Operation Status". Users are matched by objectGUID, then by DN, so that those
     /// who have moved are found. With --out it writes a run directory that does what is left to do. Exit code 0 if all
     /// users are applied, 5 otherwise.
-    #[command(after_long_help = VERIFY_EXAMPLES)]
     Verify(VerifyArgs),
     /// Take a run back, where the values are still the run's
     ///
     /// Writes a run directory whose change files undo: only for users who have all that the run planned. Drifted and gone
     /// users are rejected and listed with what they hold now.
-    #[command(after_long_help = UNDO_EXAMPLES)]
     Undo(UndoArgs),
     /// Tell why a user got this address and this pool
     ///
@@ -250,7 +239,6 @@ pub enum Command {
     /// tells the way to it: selected by what, address from which attribute, which addresses were taken and by which object, which
     /// rule and why this pool, what is written. Without the inputs it shows the row of the report. Exit code 2 if the run
     /// does not know the user.
-    #[command(after_long_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArgs),
     /// Ask what the wizard asks, and write a commented userprep.toml
     ///
@@ -259,24 +247,20 @@ pub enum Command {
     /// all users, the only pool, the domains of one SIP address in ten and of one mail address in a hundred, the mail
     /// address as sign-in name. Paths in the file are those of the current folder. --format json asks nothing either, and
     /// prints what each page offers, even where no file is written because the pool is still open.
-    #[command(after_long_help = INIT_EXAMPLES)]
     Init(InitArgs),
     /// Print the XML schema of report.xml
     ///
     /// The same file, report.xsd, is in every run directory. With --json the JSON Schema of what --format json and ndjson
     /// print.
-    #[command(after_long_help = SCHEMA_EXAMPLES)]
     Schema(SchemaArgs),
     /// Print the completion script for a shell
     ///
     /// Commands, flags and their values, from the same definition as this help.
-    #[command(after_long_help = COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),
     /// Write the man pages into a folder
     ///
     /// userprep.1, a page for each command, and userprep-codes.7. The folder is made if it is not there; a page that is there is not
     /// overwritten.
-    #[command(after_long_help = MAN_EXAMPLES)]
     Man(ManPages),
 }
 

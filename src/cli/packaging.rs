@@ -7,7 +7,7 @@ use clap_complete::Shell as Generator;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use super::{Cli, EXIT_CODES, french};
+use super::{Cli, EXIT_CODES, examples, french};
 use crate::codes;
 use crate::language::Language;
 
@@ -72,9 +72,9 @@ pub(super) fn definition(language: Language) -> Command {
     let program = Cli::command().mut_subcommands(|command| {
         // `--version` is typed behind a command, too, and needs no line of its help.
         let flag = Arg::new("version").short('V').long("version").action(ArgAction::Version).hide(true);
-        let command =
-            command.display_name("userprep").version(super::version()).disable_version_flag(true).arg(flag);
-        command.mut_args(|argument| {
+        let examples = examples::text(command.get_name(), language);
+        let command = command.display_name("userprep").version(super::version()).disable_version_flag(true);
+        command.arg(flag).after_long_help(examples).mut_args(|argument| {
             // `<true|false>` says what is possible.
             let says_all = argument.get_value_names().is_some_and(|names| names[0].contains('|'));
             argument.hide_possible_values(says_all)
@@ -189,7 +189,7 @@ fn head(name: &str, section: u8) -> String {
 
 /// One page; examples and exit codes get sections of their own, where the generator has but `EXTRA`.
 fn page(command: Command, name: &str, names: &[String]) -> io::Result<String> {
-    let examples = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+    let examples = examples::of(command.get_name());
     let has_commands = command.has_subcommands();
     let man = Man::new(command);
     let mut page = head(name, 1).into_bytes();
@@ -201,16 +201,10 @@ fn page(command: Command, name: &str, names: &[String]) -> io::Result<String> {
         man.render_subcommands_section(&mut page)?;
     }
     let mut rest = Roff::new();
-    for (number, line) in examples.lines().filter(|line| !line.is_empty()).enumerate() {
-        match line.strip_prefix("    ") {
-            _ if number == 0 => rest.control("SH", ["EXAMPLES"]),
-            Some(typed) => {
-                rest.control("RS", ["4"]).control("nf", []).text([bold(typed)]).control("fi", []);
-                rest.control("RE", [])
-            }
-            None if number == 1 => rest.text([roman(line.trim_start())]),
-            None => rest.control("PP", []).text([roman(line.trim_start())]),
-        };
+    for (number, [caption, _, typed]) in examples.into_iter().enumerate() {
+        let (control, heading) = if number == 0 { ("SH", Some("EXAMPLES")) } else { ("PP", None) };
+        rest.control(control, heading).text([roman(caption)]);
+        rest.control("RS", ["4"]).control("nf", []).text([bold(typed)]).control("fi", []).control("RE", []);
     }
     rest.control("SH", ["EXIT STATUS"]);
     for (code, meaning) in EXIT_CODES {

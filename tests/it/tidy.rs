@@ -147,7 +147,8 @@ fn prose() -> BTreeMap<PathBuf, String> {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_str().unwrap();
             let is_text = path.extension().map_or(name == "run", |ending| {
-                ["rs", "md", "py", "sh", "cmd", "toml"].iter().any(|known| ending == *known)
+                let is_help = ending == "txt" && folder.ends_with("src/cli");
+                is_help || ["rs", "md", "py", "sh", "cmd", "toml"].iter().any(|known| ending == *known)
             });
             if path.is_dir() && !name.starts_with('.') && !["target", "snapshots"].contains(&name) {
                 walk(&path, files);

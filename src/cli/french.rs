@@ -1,17 +1,14 @@
 //! The help in French: a text for each command and each argument, put on the one definition of the command line.
 
-// the commands and their examples
-mod commands;
-// the arguments
-mod arguments;
-
 use clap::Command;
 
-use self::arguments::ARGUMENTS;
-use self::commands::{CAPTIONS, COMMANDS};
+use super::examples::below;
 
-/// What a French reader sees of something: its line, and what `--help` adds to it.
-type Help = (&'static str, &'static str, &'static str);
+/// Each command by name, and below it what a French reader sees: its line, and what `--help` adds to it.
+const COMMANDS: &str = include_str!("french/commands.txt");
+
+/// The same of each argument; `command.argument` where a command means something of its own.
+const ARGUMENTS: &str = include_str!("french/arguments.txt");
 
 const ABOUT: &str = "Prépare des utilisateurs pour Office Communications Server 2007 R2";
 
@@ -61,17 +58,17 @@ const WORDS: &[(&str, &str)] = &[
     ("[possible values: ", "[valeurs possibles : "),
 ];
 
-fn find(table: &[Help], name: &str) -> Option<Help> {
-    table.iter().find(|(known, ..)| *known == name).copied()
+/// The line of something, and the whole of its help.
+fn help(table: &'static str, name: &str) -> Option<(&'static str, String)> {
+    let mut lines = below(table, name);
+    let short = lines.next()?;
+    let rest: Vec<&str> = lines.collect();
+    Some((short, if rest.is_empty() { short.to_owned() } else { format!("{short}\n\n{}", rest.join(" ")) }))
 }
 
 /// What an argument of a command is for.
-fn argument(command: &str, name: &str) -> Option<Help> {
-    find(ARGUMENTS, &format!("{command}.{name}")).or_else(|| find(ARGUMENTS, name))
-}
-
-fn long(short: &str, rest: &str) -> String {
-    if rest.is_empty() { short.to_owned() } else { format!("{short}\n\n{rest}") }
+fn argument(command: &str, name: &str) -> Option<(&'static str, String)> {
+    help(ARGUMENTS, &format!("{command}.{name}")).or_else(|| help(ARGUMENTS, name))
 }
 
 /// The same command line with French help.
@@ -79,42 +76,23 @@ pub(super) fn translated(program: Command) -> Command {
     let program = program.about(ABOUT).after_help(EXIT_CODES);
     program.mut_subcommands(|command| {
         let name = command.get_name().to_owned();
-        let examples = command.get_after_long_help().map(|text| examples(&text.to_string()));
-        let command = match find(COMMANDS, &name) {
-            Some((_, about, rest)) => command.about(about).long_about(long(about, rest)),
+        let command = match help(COMMANDS, &name) {
+            Some((line, whole)) => command.about(line).long_about(whole),
             None => command,
         };
-        let command = command.mut_args(|given| {
-            let heading = given.get_help_heading().map(str::to_owned);
-            let heading =
-                heading.and_then(|heading| HEADINGS.iter().find(|(english, _)| *english == heading));
+        command.mut_args(|given| {
+            let heading = given.get_help_heading();
+            let heading = HEADINGS.iter().find(|(english, _)| Some(*english) == heading);
             let given = match heading {
                 Some((_, french)) => given.help_heading(*french),
                 None => given,
             };
-            let Some((_, help, rest)) = argument(&name, given.get_id().as_str()) else { return given };
-            let given = given.help(help).long_help(long(help, rest));
+            let Some((line, whole)) = argument(&name, given.get_id().as_str()) else { return given };
+            let given = given.help(line).long_help(whole);
             // What each value means is in the line: the parser has no French.
             if given.get_action().takes_values() { given.hide_possible_values(true) } else { given }
-        });
-        match examples {
-            Some(examples) => command.after_long_help(examples),
-            None => command,
-        }
+        })
     })
-}
-
-/// The examples with French captions; the commands are the same.
-fn examples(english: &str) -> String {
-    let line = |line: &str| match line {
-        "Examples:" => "Exemples :".to_owned(),
-        line if line.is_empty() || line.starts_with("    ") => line.to_owned(),
-        line => {
-            let known = CAPTIONS.iter().find(|(english, _)| *english == line.trim());
-            format!("  {}", known.map_or(line.trim(), |(_, french)| french))
-        }
-    };
-    english.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// A page of clap's with its own words in French.
@@ -132,29 +110,26 @@ mod tests {
     use crate::language::Language;
 
     #[test]
-    fn every_command_argument_and_caption_has_its_french() {
+    fn every_command_and_argument_has_its_french() {
         let mut used = Vec::new();
         for command in Cli::command().get_subcommands() {
             let name = command.get_name();
-            assert!(find(COMMANDS, name).is_some(), "{name}");
+            assert!(help(COMMANDS, name).is_some(), "{name}");
             for given in command.get_arguments() {
                 let id = given.get_id().as_str();
-                let (found, ..) = argument(name, id).unwrap_or_else(|| panic!("{name} {id}"));
-                used.push(found);
+                let of_command = format!("{name}.{id}");
+                let found = [&of_command, id].into_iter().find(|name| help(ARGUMENTS, name).is_some());
+                used.push(found.unwrap_or_else(|| panic!("{name} {id}")).to_owned());
                 let heading = given.get_help_heading();
                 let is_known = |heading| HEADINGS.iter().any(|(known, _)| *known == heading);
                 assert!(heading.is_none_or(is_known), "{heading:?}");
             }
-            let examples = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
-            for line in
-                examples.lines().skip(1).filter(|line| line.starts_with("  ") && !line.starts_with("    "))
-            {
-                assert!(CAPTIONS.iter().any(|(english, _)| *english == line.trim()), "{line}");
-            }
         }
-        let unused = ARGUMENTS.iter().find(|(name, ..)| *name != "version" && !used.contains(name));
-        assert_eq!(unused.map(|(name, ..)| name), None, "it is no argument any more");
-        assert_eq!(COMMANDS.len(), Cli::command().get_subcommands().count());
+        let names = |table: &'static str| table.lines().filter(|line| !line.starts_with(' '));
+        let unused =
+            names(ARGUMENTS).find(|name| *name != "version" && !used.iter().any(|used| used == name));
+        assert_eq!(unused, None, "it is no argument any more");
+        assert_eq!(names(COMMANDS).count(), Cli::command().get_subcommands().count());
     }
 
     #[test]

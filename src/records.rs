@@ -312,6 +312,12 @@ impl<'e> Records<'e> {
         )
     }
 
+    /// The exports.
+    #[must_use]
+    pub fn exports(&self) -> &'e [Export] {
+        self.exports
+    }
+
     /// Size and SHA-256 of an export, by its index.
     #[must_use]
     pub fn file(&self, export: usize) -> (u64, &str) {

@@ -220,7 +220,7 @@ pub fn prospect(settings: &Settings, exports: &Exports) -> Result<(Prospect, Vec
     let wizard = Enable::plain(settings);
     let (mut scan, records) = scan(&wizard, exports, Store::new(None)?)?;
     let addressed: Vec<bool> = scan.facts.iter().map(|fact| fact.is.has(Is::ADDRESSED)).collect();
-    let plan = decide(&wizard, exports, &records, &mut scan)?;
+    let plan = decide(&wizard, &records, &mut scan, &mut ())?;
     let mut prospect = Prospect::default();
     for (decision, has_one) in plan.decisions.iter().zip(addressed) {
         let users = match (decision.status, decision.reason) {

@@ -12,8 +12,8 @@ use super::{Context, plan, workers};
 use crate::cli::{self, AnswerFormat, Command, PlannedArgs};
 use crate::config::ConfigFile;
 use crate::explain::name::{By, UserName};
-use crate::explain::replay::{self, Decided};
-use crate::explain::{Explanation, holders, text};
+use crate::explain::replay::{self, Decided, Witness};
+use crate::explain::{Explanation, MOST, holders, text};
 use crate::input;
 use crate::language::{Text, text};
 use crate::message::{Failure, Message, visible};
@@ -27,9 +27,6 @@ use crate::report::redaction::MASK;
 use crate::report::{COLUMNS, Mode, Outcome};
 use crate::run;
 use crate::wizard::Chosen;
-
-/// How many users a name may mean before the rest is only counted.
-const MOST: usize = 10;
 
 /// What is found: `users` were decided again, `rows` are what the report says.
 #[derive(Debug)]
@@ -244,12 +241,11 @@ fn decided_again(
     let wizard = chosen.make(&settings)?;
     join(&*wizard, &mut exports)?;
     let (mut scan, records) = scan(&*wizard, &exports, Store::new(None)?)?;
-    let plan = decide(&*wizard, &exports, &records, &mut scan)?;
-    let decided =
-        Decided { wizard: &*wizard, exports: &exports, scan: &scan, records: &records, plan: &plan };
-    let mut users = replay::find(&decided, name)?;
-    let more = users.len().saturating_sub(MOST);
-    users.truncate(MOST);
+    let (wizard, records, inputs) = (&*wizard, &records, exports.inputs);
+    let mut witness = Witness::new(wizard, records, inputs, name);
+    let plan = decide(wizard, records, &mut scan, &mut witness)?;
+    let decided = Decided { wizard, records, plan: &plan, turns: &witness.turns };
+    let mut users = replay::explain(&decided, &witness.named)?;
     holders::look_up(&decided, &mut users)?;
     let mut rows = HashMap::new();
     let is_explained = |seq: u64| users.iter().any(|explanation| explanation.seq == seq);
@@ -282,7 +278,7 @@ fn decided_again(
             explanation.messages = issues;
         }
     }
-    Ok((users, more))
+    Ok((users, witness.more))
 }
 
 /// Whether report and explanation say the same.

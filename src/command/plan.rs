@@ -63,7 +63,7 @@ pub fn run(chosen: &Chosen<'_>, args: &PlannedArgs, context: &Context) -> Result
     workers.install(|| join(&*wizard, &mut exports))?;
     let (scan, records, plan) = workers.install(|| -> Result<_, Failure> {
         let (mut scan, records) = scan(&*wizard, &exports, store)?;
-        let plan = decide(&*wizard, &exports, &records, &mut scan)?;
+        let plan = decide(&*wizard, &records, &mut scan, &mut ())?;
         Ok((scan, records, plan))
     })?;
     scan.asides.iter().for_each(|(_, message)| context.tell(message));

@@ -4,6 +4,8 @@
 pub mod name;
 // the decision, taken again
 pub mod replay;
+// which address, and why
+mod address;
 // which pool, and how full each was then
 mod pool;
 // who has the addresses that came into question
@@ -15,6 +17,9 @@ use serde::Serialize;
 
 use crate::language::Text;
 use crate::message::Message;
+
+/// How many users a name may mean before the rest is only counted.
+pub const MOST: usize = 10;
 
 /// The explanation of one record.
 #[derive(Debug, Default, Serialize)]

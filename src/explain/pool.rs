@@ -1,9 +1,8 @@
 //! The way to a pool: how full each was when it was the user's turn, and how much the user wants it.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 
-use super::replay::{Decided, Replay};
+use super::replay::Replay;
 use super::{Group, PoolChoice, Wish};
 use crate::language::text;
 use crate::object::Attr;
@@ -99,70 +98,35 @@ impl Replay<'_> {
 
     /// The rule's pools in the order in which the user, or the group, wants them, as they were at that turn.
     fn ranking(&self) -> (Option<Group>, Vec<Wish>) {
-        let Decided { scan, plan, .. } = self.decided;
         let settings = self.settings();
-        let Some(rule) = self.verdict.rule else { return (None, Vec::new()) };
+        let placement = &settings.placement;
+        let (Some(rule), Some(turn)) = (self.verdict.rule, self.decided.turns.get(&self.record)) else {
+            return (None, Vec::new());
+        };
         let listed = self.listed();
-        let group =
-            group_of(self.object, rule, settings.placement.keep_together).filter(|_| listed.is_none());
+        let group = group_of(self.object, rule, placement.keep_together).filter(|_| listed.is_none());
         let key = group.as_ref().map_or(&*self.object.normalized, |(_, value)| value);
-        // A group is placed whole where its first member is.
-        let takes_part = |record: u32| {
-            plan.decisions
-                .get(record as usize)
-                .is_some_and(|decision| decision.pool != NONE || decision.reason == Some(Reason::POOL_FULL))
-        };
-        let mut turn_of: HashMap<_, u32> = HashMap::new();
-        let mut members = 0;
-        let mut turns: HashMap<u32, u32> = HashMap::new();
-        for &(record, of) in scan.groups.iter().filter(|(record, _)| takes_part(*record)) {
-            let turn = *turn_of.entry(of).or_insert(record);
-            turns.insert(record, turn);
-            members += u64::from(group.as_ref().is_some_and(|(own, _)| *own == of));
-        }
-        let turn = |record: u32| turns.get(&record).copied().unwrap_or(record);
-        let own_turn = turn(self.record);
-        let mut added = vec![0_u64; settings.placement.pools.len()];
-        for (decision, record) in plan.decisions.iter().zip(0_u32..) {
-            if decision.pool != NONE && turn(record) < own_turn {
-                added[usize::from(decision.pool)] += 1;
-            }
-        }
-        let homed = |pool: PoolId| {
-            let own = scan
-                .homed_groups
-                .iter()
-                .filter(|(of, home, _)| *home == pool && group.as_ref().is_some_and(|(own, _)| own == of));
-            own.count() as u64
-        };
         let candidates = listed.as_ref().map_or(&settings.rules[rule].pools[..], std::slice::from_ref);
-        let mut pools = pool::ranking(key, candidates, &settings.placement.pools);
-        if group.is_some() {
-            pools.sort_by_key(|&pool| Reverse(homed(pool)));
-        }
-        let size = members.max(1);
+        let mut pools = pool::ranking(key, candidates, &placement.pools);
+        pools.sort_by_key(|pool| Reverse(turn.homed[pool.index()]));
         let wish = |id: PoolId| {
-            let pool = &settings.placement.pools[id.index()];
+            let pool = &placement.pools[id.index()];
             let ticket =
                 (1..=pool.weight.max(1)).map(|number| pool::ticket(key, &pool.normalized, number)).max();
-            let (before, added) = (plan.loads.before[id.index()], added[id.index()]);
             Wish {
                 label: pool.label.clone(),
                 ticket: format!("{:016x}", ticket.unwrap_or_default()),
                 weight: pool.weight,
-                group_homed: homed(id),
-                before,
-                added,
+                group_homed: turn.homed[id.index()],
+                before: turn.loads.before[id.index()],
+                added: turn.loads.added[id.index()],
                 capacity: pool.capacity,
-                room: pool.capacity == 0 || before + added + size <= pool.capacity,
+                room: turn.loads.has_room(id, turn.members),
             }
         };
         let ranking = pools.into_iter().map(wish).collect();
-        let attribute = settings
-            .placement
-            .keep_together
-            .map_or("", |attr| settings.reading.attributes.name(attr))
-            .to_owned();
-        (group.map(|(_, value)| Group { attribute, value, members }), ranking)
+        let attribute = placement.keep_together.map_or("", |attr| settings.reading.attributes.name(attr));
+        let members = turn.members;
+        (group.map(|(_, value)| Group { attribute: attribute.to_owned(), value, members }), ranking)
     }
 }

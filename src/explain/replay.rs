@@ -1,84 +1,149 @@
-//! A decision taken again and explained from what the run itself used.
+//! A decision taken again: the code that decides is watched, and explained from what it used.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::name::{By, UserName};
-use super::{Address, Explanation, FoldedPart, MatchedRule, RefusedFormat, SourcePart, TriedAddress, Write};
+use super::{Explanation, MOST, MatchedRule, Write};
 use crate::change::Difference;
 use crate::input::{Export, Finding, Numbered, RecordKind};
 use crate::language::{Text, text};
 use crate::message::{Failure, Message, Severity, visible};
-use crate::object::{Attr, Object};
-use crate::plan::Exports;
-use crate::plan::decide::{Decision, Plan};
-use crate::plan::scan::{NONE, Scan};
-use crate::pool::PoolId;
+use crate::object::Object;
+use crate::plan::decide::{Decision, Observer, Plan, Turn};
+use crate::plan::scan::NONE;
+use crate::pool::{Loads, PoolId};
 use crate::records::{Again, Records};
 use crate::report::Reason;
 use crate::settings::Settings;
-use crate::sip::claims::{ClaimRole, Member, OnDuplicate, Ruling};
-use crate::sip::{self, Origin, Refusal};
+use crate::sip;
+use crate::sip::claims::Ruling;
 use crate::wizard::values::without_scheme;
-use crate::wizard::{Claims, Given, Participation, Verdict, Wizard};
+use crate::wizard::{Given, Participation, Verdict, Wizard};
 
-/// How many numbered addresses are listed before the one that was free.
-const MOST_NUMBERS: u32 = 20;
+/// Watches a decision for the users that a name means.
+pub struct Witness<'w> {
+    wizard: &'w dyn Wizard,
+    records: &'w Records<'w>,
+    /// How many of the exports are inputs.
+    inputs: usize,
+    name: &'w UserName,
+    /// The records that the name can mean, the surest first.
+    pub named: Vec<u32>,
+    /// How many more there are.
+    pub more: usize,
+    /// What the pools were like when it was the turn of these records.
+    pub turns: HashMap<u32, WatchedTurn>,
+}
+
+impl<'w> Witness<'w> {
+    /// Nothing is seen yet.
+    #[must_use]
+    pub fn new(wizard: &'w dyn Wizard, records: &'w Records<'w>, inputs: usize, name: &'w UserName) -> Self {
+        Self { wizard, records, inputs, name, named: Vec::new(), more: 0, turns: HashMap::new() }
+    }
+}
+
+/// A turn as it was.
+pub struct WatchedTurn {
+    /// How many users were placed together.
+    pub(super) members: u64,
+    /// How full the pools were.
+    pub(super) loads: Loads,
+    /// How many users of the group are homed on each pool.
+    pub(super) homed: Vec<u64>,
+}
+
+impl Observer for Witness<'_> {
+    /// A user goes by the address that was ruled, too: from here on it is known which users the name means.
+    fn ruled(&mut self, rulings: &HashMap<u32, Ruling>) -> Result<(), Failure> {
+        let work = |batch: &Again<'_>| {
+            let mut named: Vec<(By, u32)> = Vec::new();
+            batch.each(&mut |Numbered { number, kind, object, .. }| {
+                let verdict = (kind == RecordKind::Entry).then(|| self.wizard.judge(&object));
+                let given = verdict.as_ref().and_then(|verdict| given(rulings, number, verdict));
+                named.extend(self.name.names(&object, given).map(|by| (by, number)));
+            });
+            named
+        };
+        let mut named = Vec::new();
+        let is_input = |export: usize, _: Range<u32>| export < self.inputs;
+        self.records.again("looking up", is_input, work, |part| {
+            named.extend(part);
+            Ok(())
+        })?;
+        named.sort_unstable();
+        self.more = named.len().saturating_sub(MOST);
+        self.named = named.into_iter().map(|(_, record)| record).take(MOST).collect();
+        Ok(())
+    }
+
+    fn turn(&mut self, turn: &Turn<'_>) {
+        for &record in self.named.iter().filter(|record| turn.members.contains(record)) {
+            let pools = 0..turn.loads.before.len();
+            let homed =
+                pools.filter_map(|pool| u16::try_from(pool).ok()).map(|pool| turn.homed(PoolId(pool)));
+            let (members, loads, homed) = (turn.members.len() as u64, turn.loads.clone(), homed.collect());
+            self.turns.insert(record, WatchedTurn { members, loads, homed });
+        }
+    }
+}
 
 /// A run, decided again.
 pub struct Decided<'d> {
     /// The wizard.
     pub wizard: &'d dyn Wizard,
-    /// What is read.
-    pub exports: &'d Exports,
-    /// What the scan brought home.
-    pub scan: &'d Scan,
     /// The records that were read.
     pub records: &'d Records<'d>,
     /// What was decided.
     pub plan: &'d Plan,
+    /// What the pools were like in the turns of the explained.
+    pub turns: &'d HashMap<u32, WatchedTurn>,
 }
 
-/// All users that the name can mean, the best match first; others' claims on their addresses are looked up later.
+/// The explanations of these records, in their order; others' claims on their addresses are looked up later.
 ///
 /// # Errors
 /// What reading gives.
-pub fn find(decided: &Decided<'_>, name: &UserName) -> Result<Vec<Explanation>, Failure> {
-    let Decided { wizard, exports, records, plan, .. } = decided;
+pub fn explain(decided: &Decided<'_>, wanted: &[u32]) -> Result<Vec<Explanation>, Failure> {
     let work = |batch: &Again<'_>| {
-        let mut found: Vec<(By, Explanation)> = Vec::new();
+        let mut found = Vec::new();
         batch.each(&mut |record| {
-            let Some(&decision) = plan.decisions.get(record.number as usize) else { return };
-            let object = &record.object;
-            let place = || place(batch.export, &record, decision);
-            if record.kind == RecordKind::Entry {
-                let verdict = wizard.judge(object);
-                let given = given(decided, record.number, &verdict);
-                if let Some(by) = name.names(object, given) {
-                    let replay =
-                        Replay { decided, record: record.number, object, verdict: &verdict, decision };
-                    found.push((by, replay.explain(place())));
-                }
-            } else if let Some(by) = name.names(object, None) {
-                let mut explanation = place();
-                if record.kind == RecordKind::Unreadable {
-                    let fault = record.findings.iter().find(|one| one.severity == Severity::Error);
-                    explanation.code = fault.map_or("", |one| one.code);
-                    explanation.messages = record.findings.iter().map(message).collect();
-                }
-                found.push((by, explanation));
+            if let Some(at) = wanted.iter().position(|&wanted| wanted == record.number) {
+                found
+                    .extend(explanation(decided, batch.export, &record).map(|explanation| (at, explanation)));
             }
         });
         found
     };
-    let is_input = |export: usize, _: Range<u32>| export < exports.inputs;
-    let mut found = Vec::new();
-    records.again("looking up", is_input, work, |part| {
+    let is_wanted = |_: usize, numbers: Range<u32>| wanted.iter().any(|record| numbers.contains(record));
+    let mut found: Vec<(usize, Explanation)> = Vec::new();
+    decided.records.again("looking up", is_wanted, work, |part| {
         found.extend(part);
         Ok(())
     })?;
-    found.sort_by_key(|(by, _)| *by);
+    found.sort_by_key(|(at, _)| *at);
     Ok(found.into_iter().map(|(_, explanation)| explanation).collect())
+}
+
+fn explanation(decided: &Decided<'_>, export: &Export, record: &Numbered<'_>) -> Option<Explanation> {
+    let decision = *decided.plan.decisions.get(record.number as usize)?;
+    let mut explanation = place(export, record, decision);
+    match record.kind {
+        RecordKind::Entry => {
+            let (object, verdict) = (&record.object, &decided.wizard.judge(&record.object));
+            let replay = Replay { decided, record: record.number, object, verdict, decision };
+            return Some(replay.explain(explanation));
+        }
+        RecordKind::Unreadable => {
+            let fault = record.findings.iter().find(|one| one.severity == Severity::Error);
+            explanation.code = fault.map_or("", |one| one.code);
+            explanation.messages = record.findings.iter().map(message).collect();
+        }
+        RecordKind::Change => {}
+    }
+    Some(explanation)
 }
 
 fn message(finding: &Finding) -> Message {
@@ -148,8 +213,8 @@ fn why(reason: Reason) -> Text {
 }
 
 /// The address that the user gets or would get; none for others.
-fn given<'v>(decided: &'v Decided<'_>, record: u32, verdict: &'v Verdict<'_>) -> Option<&'v str> {
-    match (&verdict.position, decided.plan.rulings.get(&record)) {
+fn given<'v>(rulings: &'v HashMap<u32, Ruling>, record: u32, verdict: &'v Verdict<'_>) -> Option<&'v str> {
+    match (&verdict.position, rulings.get(&record)) {
         (Participation::Claims(_), Some(Ruling::Numbered { address, .. })) => Some(address),
         (Participation::Claims(candidate), _) => Some(&candidate.address),
         _ => None,
@@ -261,149 +326,13 @@ impl Replay<'_> {
         }
     }
 
-    fn address(&self) -> Address {
-        let composer = &self.settings().addresses.composer;
-        let name = |attr| self.settings().reading.attributes.name(attr).to_owned();
-        let formats: Vec<String> = match self.settings().reading.listed_address(self.object) {
-            Some(_) => vec!["list".to_owned()],
-            None => composer.rules().formats().map(ToString::to_string).collect(),
-        };
-        let refused = |refusals: &[Refusal<Attr>]| {
-            let refused = |(format, refusal): (&String, &Refusal<Attr>)| RefusedFormat {
-                format: format.clone(),
-                why: refusal.fault.what(&name(refusal.attribute)),
-            };
-            formats.iter().zip(refusals).map(refused).collect()
-        };
-        match &self.verdict.position {
-            Participation::Loses => Address {
-                ruling: text!("the user loses it", "l’utilisateur la perd"),
-                ..Address::default()
-            },
-            Participation::Stays => self.left_alone(),
-            Participation::Claims(_) if matches!(self.decided.wizard.claims(), Claims::Line(_)) => {
-                self.left_alone()
-            }
-            Participation::Keeps(address) => {
-                let uri = format!("sip:{address}");
-                Address {
-                    source: "existing".to_owned(),
-                    candidates: vec![TriedAddress {
-                        uri: uri.clone(),
-                        given: true,
-                        ..TriedAddress::default()
-                    }],
-                    uri,
-                    ruling: self.ruling(),
-                    ..Address::default()
-                }
-            }
-            Participation::Claims(candidate) => {
-                let part = |attribute: &str| {
-                    let attr = self.settings().reading.attributes.find(attribute.as_bytes());
-                    let value = attr.and_then(|attr| self.object.text(attr)).unwrap_or_default();
-                    SourcePart { attribute: attribute.to_owned(), value: value.to_owned() }
-                };
-                let folded = |one: &sip::Folded<Attr>| FoldedPart {
-                    attribute: name(one.attribute),
-                    before: one.before.clone(),
-                    after: one.after.clone(),
-                };
-                let given = given(self.decided, self.record, self.verdict).filter(|_| self.gets());
-                Address {
-                    uri: given.map(|address| format!("sip:{address}")).unwrap_or_default(),
-                    source: composer.source(candidate).to_owned(),
-                    from: match candidate.origin {
-                        Origin::Other => vec![part(Attr::PRIMARY_USER_ADDRESS.known_name())],
-                        _ => composer.made_of(candidate).into_iter().map(part).collect(),
-                    },
-                    folded: candidate.folded.iter().map(folded).collect(),
-                    rehomed: candidate.rehomed.clone().unwrap_or_default(),
-                    refused: refused(&candidate.refusals),
-                    candidates: candidates(&candidate.address, given),
-                    ruling: self.ruling(),
-                }
-            }
-            _ => match composer.candidate(self.object) {
-                Err(refusals) => Address { refused: refused(&refusals), ..Address::default() },
-                Ok(_) => Address::default(),
-            },
-        }
-    }
-
-    /// The address of a user whose address is not at stake.
-    fn left_alone(&self) -> Address {
-        let uri = self.object.text(Attr::PRIMARY_USER_ADDRESS).unwrap_or_default().to_owned();
-        let ruling =
-            text!("this command leaves addresses alone", "cette commande ne touche pas aux adresses");
-        Address { uri, ruling, ..Address::default() }
-    }
-
-    /// Whether the user gets the address that was ruled on.
-    fn gets(&self) -> bool {
-        self.decision.reason != Some(Reason::SIP_DUPLICATE)
-    }
-
-    /// What was ruled where several meet.
-    fn ruling(&self) -> Text {
-        let policy = match self.settings().addresses.on_duplicate {
-            OnDuplicate::Reject => "reject",
-            OnDuplicate::First => "first",
-            OnDuplicate::Number => "number",
-            OnDuplicate::Abort => "abort",
-        };
-        match self.decided.plan.rulings.get(&self.record) {
-            None => self.prevails(),
-            Some(Ruling::Granted { .. }) => {
-                text!("others have it who are the same person", "d’autres l’ont, qui sont la même personne")
-            }
-            Some(Ruling::Numbered { .. }) => text!(
-                "[sip] on_duplicate = \"number\": the smallest number that nobody holds or claims",
-                "[sip] on_duplicate = \"number\"\u{a0}: le plus petit numéro que personne ne détient ni ne demande"
-            ),
-            Some(Ruling::Lookalike { .. }) => text!(
-                "others have one that differs by accents or width alone",
-                "d’autres en ont une qui ne diffère que par les accents ou la largeur"
-            ),
-            Some(Ruling::Refused { .. }) => text!(
-                "[sip] on_duplicate = \"{policy}\": the user does not get it",
-                "[sip] on_duplicate = \"{policy}\"\u{a0}: l’utilisateur ne la reçoit pas"
-            ),
-            Some(Ruling::Twin { .. }) => text!(
-                "an address that is there is kept, though others have it, too",
-                "une adresse présente est gardée, bien que d’autres l’aient aussi"
-            ),
-        }
-    }
-
-    /// Why the user gets what others claim as well.
-    fn prevails(&self) -> Text {
-        let claims = |member: &Member| member.role.has(ClaimRole::CLAIMS);
-        let own = |member: &Member| member.record == self.record && claims(member);
-        let contest = self.decided.plan.contests.iter().map(|contest| &contest.members).find(|members| {
-            members.iter().any(own) && members.iter().filter(|member| claims(member)).count() > 1
-        });
-        let Some(members) = contest else { return Text::default() };
-        let has_it = members.iter().any(|member| own(member) && member.role.has(ClaimRole::SIP));
-        match self.settings().addresses.on_duplicate {
-            _ if has_it => text!(
-                "the user has it already, and loses it to no newcomer",
-                "l’utilisateur l’a déjà, et aucun nouveau ne la lui prend"
-            ),
-            OnDuplicate::First => text!(
-                "[sip] on_duplicate = \"first\": the first of them in input order gets it",
-                "[sip] on_duplicate = \"first\"\u{a0}: le premier dans l’ordre des entrées la reçoit"
-            ),
-            OnDuplicate::Number => text!(
-                "[sip] on_duplicate = \"number\": the first of them by DN gets it without a number",
-                "[sip] on_duplicate = \"number\"\u{a0}: le premier selon le DN la reçoit sans numéro"
-            ),
-            OnDuplicate::Reject | OnDuplicate::Abort => Text::default(),
-        }
+    /// The address that the user gets or would get; none for others.
+    pub(super) fn given(&self) -> Option<&str> {
+        given(&self.decided.plan.rulings, self.record, self.verdict)
     }
 
     fn writes(&self) -> Vec<Write> {
-        let claim = given(self.decided, self.record, self.verdict);
+        let claim = self.given();
         let pool = (self.decision.pool != NONE).then_some(PoolId(self.decision.pool));
         let rule = self.verdict.rule.unwrap_or_default();
         let shared = matches!(self.decided.plan.rulings.get(&self.record), Some(Ruling::Twin { .. }));
@@ -416,25 +345,6 @@ impl Replay<'_> {
         };
         change.differences().map(write).collect()
     }
-}
-
-/// The addresses that came into question, up to the one that is given: the bare one, then numbers.
-fn candidates(bare: &str, given: Option<&str>) -> Vec<TriedAddress> {
-    let candidate = |address: &str| TriedAddress {
-        uri: format!("sip:{address}"),
-        given: given == Some(address),
-        ..TriedAddress::default()
-    };
-    let mut all = vec![candidate(bare)];
-    let Some((local, domain)) = bare.rsplit_once('@') else { return all };
-    let number = given.filter(|given| *given != bare).and_then(|given| {
-        given.strip_prefix(local)?.strip_suffix(domain)?.strip_suffix('@')?.parse::<u32>().ok()
-    });
-    if let Some(number) = number {
-        let from = 2.max(number.saturating_sub(MOST_NUMBERS));
-        all.extend((from..=number).map(|number| candidate(&format!("{local}{number}@{domain}"))));
-    }
-    all
 }
 
 /// A value as text, or its octets in hexadecimal digits.
@@ -450,21 +360,4 @@ fn quoted(texts: &[String]) -> String {
 #[must_use]
 pub fn same_address(a: &str, b: &str) -> bool {
     sip::normalize(without_scheme(a)) == sip::normalize(without_scheme(b))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn candidates_go_up_to_the_one_that_is_given() {
-        let uris = |given| -> Vec<String> {
-            candidates("ann@x.test", given).into_iter().map(|candidate| candidate.uri).collect()
-        };
-        assert_eq!(uris(None), ["sip:ann@x.test"]);
-        assert_eq!(uris(Some("ann@x.test")), ["sip:ann@x.test"]);
-        assert_eq!(uris(Some("ann3@x.test")), ["sip:ann@x.test", "sip:ann2@x.test", "sip:ann3@x.test"]);
-        assert_eq!(uris(Some("ann5000@x.test")).len(), 22);
-        assert!(candidates("ann@x.test", Some("ann2@x.test"))[1].given);
-    }
 }

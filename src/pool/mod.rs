@@ -206,7 +206,9 @@ impl Loads {
         Some(found)
     }
 
-    fn has_room(&self, id: PoolId, size: u64) -> bool {
+    /// Whether this many users more find room in a pool.
+    #[must_use]
+    pub fn has_room(&self, id: PoolId, size: u64) -> bool {
         let (at, capacity) = (id.index(), self.capacity[id.index()]);
         capacity == 0 || self.before[at] + self.added[at] + size <= capacity
     }

@@ -16,8 +16,8 @@ mod unmatched;
 
 use std::collections::{HashMap, HashSet};
 
-use super::Exports;
 use super::scan::{Fact, Is, NONE, Scan};
+use crate::input::Export;
 use crate::message::{Failure, Message};
 use crate::object::Attr;
 use crate::output::ldif::Series;
@@ -29,6 +29,8 @@ use crate::sip::claims::{Contest, Party, Register, Ruling};
 use crate::wizard::Wizard;
 
 use self::addresses::{Claimants, Settled};
+use self::placement::Placement;
+pub use self::placement::Turn;
 use self::same::Objects;
 pub use self::same::Twins;
 
@@ -101,20 +103,37 @@ impl Plan {
     }
 }
 
+/// Watches a decision while it is taken: `explain` notes the way to it.
+pub trait Observer {
+    /// It is ruled who gets which address; pools are given from here on.
+    ///
+    /// # Errors
+    /// What ends the decision.
+    fn ruled(&mut self, _rulings: &HashMap<u32, Ruling>) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    /// These users get a pool now, or none.
+    fn turn(&mut self, _turn: &Turn<'_>) {}
+}
+
+/// Nobody watches.
+impl Observer for () {}
+
 /// Decides. The scan's register and identities are used up.
 ///
 /// # Errors
-/// What reading gives, where texts must be looked up again.
+/// What reading gives, where texts must be looked up again, and what the observer gives.
 pub fn decide(
     wizard: &dyn Wizard,
-    exports: &Exports,
     records: &Records<'_>,
     scan: &mut Scan,
+    observer: &mut dyn Observer,
 ) -> Result<Plan, Failure> {
     let settings = wizard.settings();
     let objects = Objects::of(scan);
     let mut facts = std::mem::take(&mut scan.facts);
-    apply_missing(scan, exports, &mut facts);
+    apply_missing(scan, records.exports(), &mut facts);
     let unlisted = apply_list(settings, scan, &objects, &mut facts);
     apply_limit(settings, &mut facts);
     apply_remainders(scan, &mut facts);
@@ -126,7 +145,8 @@ pub fn decide(
     let Settled { contests, rulings, parties } = claimants.settle(wizard, records, &scan.register)?;
     scan.register = Register::default();
     stops.extend(addresses::apply_rulings(wizard, &rulings, &parties, &mut facts));
-    let placed = placement::place(settings, scan, &objects, &mut facts);
+    observer.ruled(&rulings)?;
+    let placed = Placement { settings, scan, objects: &objects }.place(&mut facts, observer);
     stops.extend(placed.stop(settings));
     let (decisions, series, totals) = conclude(wizard, scan, &facts, placed.pools);
     let mut plan = Plan {
@@ -208,7 +228,7 @@ fn apply_limit(settings: &Settings, facts: &mut [Fact]) {
 
 /// What others of the export show was not asserted of a record that lacks it: without a class it is no user, and a user
 /// without userAccountControl may be disabled or not.
-fn apply_missing(scan: &Scan, exports: &Exports, facts: &mut [Fact]) {
+fn apply_missing(scan: &Scan, exports: &[Export], facts: &mut [Fact]) {
     const CLASSES: [Attr; 2] = [Attr::OBJECT_CLASS, Attr::SAM_ACCOUNT_TYPE];
     const CONTROL: [Attr; 2] = [Attr::USER_ACCOUNT_CONTROL, Attr::ENABLED];
     for (fact, record) in facts.iter_mut().zip(0..) {

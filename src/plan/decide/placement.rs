@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use super::same::Objects;
-use super::{is_open, put_out};
+use super::{Observer, is_open, put_out};
 use crate::language::{Text, text};
 use crate::message::Message;
 use crate::plan::scan::{Fact, Is, NONE, Scan};
@@ -12,24 +12,6 @@ use crate::pool::{Loads, OnFull, PoolId};
 use crate::report::Reason;
 use crate::settings::Settings;
 use crate::sip::claims::Fingerprint;
-
-/// The users that each pool has before the run, each object once: exports come first, then earlier runs, and of these
-/// not the users who are placed now.
-fn count_homed(settings: &Settings, scan: &Scan, objects: &Objects, facts: &[Fact]) -> Vec<u64> {
-    let mut counted = vec![0; settings.placement.pools.len()];
-    let mut known = HashSet::new();
-    for &(record, pool) in &scan.homed {
-        let object = objects.object(record);
-        let is_placed =
-            |fact: &Fact| record as usize >= facts.len() && is_open(fact) && fact.is.has(Is::TO_PLACE);
-        if !facts.get(object as usize).is_some_and(is_placed)
-            && (!objects.is_shared(object) || known.insert(object))
-        {
-            counted[pool.index()] += 1;
-        }
-    }
-    counted
-}
 
 /// How full the pools are, and which users they get.
 pub(super) struct Placed {
@@ -50,34 +32,80 @@ impl Placed {
     }
 }
 
-/// Gives every user without a pool one, in input order; a group is placed whole, in its first member's turn.
-pub(super) fn place(settings: &Settings, scan: &mut Scan, objects: &Objects, facts: &mut [Fact]) -> Placed {
-    let counted = count_homed(settings, scan, objects, facts);
-    let groups = Groups::of(scan, objects, facts);
-    let loads = Loads::new(&settings.placement.pools, &counted);
-    let mut placed = Placed { loads, pools: vec![NONE; facts.len()], is_full: false };
-    for record in 0..facts.len() {
-        let fact = facts[record];
-        if !is_open(&fact) || !fact.is.has(Is::TO_PLACE) || placed.pools[record] != NONE {
-            continue;
-        }
-        let own = [u32::try_from(record).unwrap_or(u32::MAX)];
-        let (members, ranking) = groups.members_and_ranking(&own, scan.ranking(&fact));
-        let found = placed.loads.place(&ranking, members.len() as u64, settings.placement.on_full);
-        for &member in members {
-            let fact = &mut facts[member as usize];
-            let Some(pool) = found else {
-                placed.is_full = true;
-                put_out(fact, Reason::POOL_FULL);
+/// What pools are given by.
+pub(super) struct Placement<'p> {
+    pub(super) settings: &'p Settings,
+    pub(super) scan: &'p Scan,
+    pub(super) objects: &'p Objects,
+}
+
+/// Users who are placed together, in the turn of the first of them.
+pub struct Turn<'t> {
+    /// Their records.
+    pub members: &'t [u32],
+    /// How full the pools are.
+    pub loads: &'t Loads,
+    groups: &'t Groups,
+}
+
+impl Turn<'_> {
+    /// How many users of their group are homed on a pool.
+    #[must_use]
+    pub fn homed(&self, pool: PoolId) -> u64 {
+        let group = self.members.first().and_then(|member| self.groups.group_of.get(member));
+        group.map_or(0, |&group| self.groups.homed(group, pool))
+    }
+}
+
+impl Placement<'_> {
+    /// Gives every user without a pool one, in input order; a group is placed whole, in its first member's turn.
+    pub(super) fn place(&self, facts: &mut [Fact], observer: &mut dyn Observer) -> Placed {
+        let placement = &self.settings.placement;
+        let loads = Loads::new(&placement.pools, &self.count_homed(facts));
+        let groups = Groups::of(self.scan, self.objects, facts);
+        let mut placed = Placed { loads, pools: vec![NONE; facts.len()], is_full: false };
+        for record in 0..facts.len() {
+            let fact = facts[record];
+            if !is_open(&fact) || !fact.is.has(Is::TO_PLACE) || placed.pools[record] != NONE {
                 continue;
-            };
-            placed.pools[member as usize] = pool.0;
-            if let Some(left) = placed.loads.left.get_mut(usize::from(fact.pool)) {
-                *left += 1; // a homed user that the run moves along
+            }
+            let own = [u32::try_from(record).unwrap_or(u32::MAX)];
+            let (members, ranking) = groups.members_and_ranking(&own, self.scan.ranking(&fact));
+            observer.turn(&Turn { members, loads: &placed.loads, groups: &groups });
+            let found = placed.loads.place(&ranking, members.len() as u64, placement.on_full);
+            for &member in members {
+                let fact = &mut facts[member as usize];
+                let Some(pool) = found else {
+                    placed.is_full = true;
+                    put_out(fact, Reason::POOL_FULL);
+                    continue;
+                };
+                placed.pools[member as usize] = pool.0;
+                if let Some(left) = placed.loads.left.get_mut(usize::from(fact.pool)) {
+                    *left += 1; // a homed user that the run moves along
+                }
             }
         }
+        placed
     }
-    placed
+
+    /// The users that each pool has before the run, each object once: exports come first, then earlier runs, and of
+    /// these not the users who are placed now.
+    fn count_homed(&self, facts: &[Fact]) -> Vec<u64> {
+        let mut counted = vec![0; self.settings.placement.pools.len()];
+        let mut known = HashSet::new();
+        for &(record, pool) in &self.scan.homed {
+            let object = self.objects.object(record);
+            let is_placed =
+                |fact: &Fact| record as usize >= facts.len() && is_open(fact) && fact.is.has(Is::TO_PLACE);
+            if !facts.get(object as usize).is_some_and(is_placed)
+                && (!self.objects.is_shared(object) || known.insert(object))
+            {
+                counted[pool.index()] += 1;
+            }
+        }
+        counted
+    }
 }
 
 /// Users to place together, and where others of their groups are homed.
@@ -88,15 +116,15 @@ struct Groups {
 }
 
 impl Groups {
-    fn of(scan: &mut Scan, objects: &Objects, facts: &[Fact]) -> Self {
+    fn of(scan: &Scan, objects: &Objects, facts: &[Fact]) -> Self {
         let mut groups = Self { members: HashMap::new(), group_of: HashMap::new(), homed: HashMap::new() };
         for &(record, group) in scan.groups.iter().filter(|(record, _)| is_open(&facts[*record as usize])) {
             groups.members.entry(group).or_default().push(record);
             groups.group_of.insert(record, group);
         }
-        // Each object counts once; `explain` reads them, too.
-        scan.homed_groups.retain(|&(_, _, record)| objects.object(record) == record);
-        for &(group, pool, _) in &scan.homed_groups {
+        // Each object counts once.
+        let is_counted = |&&(_, _, record): &&(_, _, u32)| objects.object(record) == record;
+        for &(group, pool, _) in scan.homed_groups.iter().filter(is_counted) {
             *groups.homed.entry((group, pool)).or_default() += 1;
         }
         groups
@@ -107,7 +135,11 @@ impl Groups {
         let mut ranking: Vec<PoolId> = wishes.iter().copied().map(PoolId).collect();
         let Some(group) = self.group_of.get(&own[0]) else { return (own, ranking) };
         // The pool with most of the homed users comes first; the sort is stable, so on a tie the hash decides.
-        ranking.sort_by_key(|&pool| Reverse(self.homed.get(&(*group, pool)).copied().unwrap_or_default()));
+        ranking.sort_by_key(|&pool| Reverse(self.homed(*group, pool)));
         (self.members.get(group).map_or(own, Vec::as_slice), ranking)
+    }
+
+    fn homed(&self, group: Fingerprint, pool: PoolId) -> u64 {
+        self.homed.get(&(group, pool)).copied().unwrap_or_default()
     }
 }

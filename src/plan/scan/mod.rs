@@ -443,9 +443,9 @@ impl Scan {
     /// Whether one of the attributes is shown of others of the export that a record is in, or of those that a list is
     /// joined to.
     #[must_use]
-    pub fn shows(&self, record: u32, exports: &Exports, attrs: [Attr; 2]) -> bool {
+    pub fn shows(&self, record: u32, exports: &[Export], attrs: [Attr; 2]) -> bool {
         let own = self.export_of(record);
-        exports.all.iter().zip(&self.exports).enumerate().any(|(at, (export, read))| {
+        exports.iter().zip(&self.exports).enumerate().any(|(at, (export, read))| {
             (at == own || export.role == input::Role::Join) && attrs.iter().any(|&attr| read.shown.has(attr))
         })
     }

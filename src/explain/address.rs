@@ -1,0 +1,193 @@
+//! The way to an address: what it was made of, what else came into question, and what was ruled where several meet.
+
+use super::replay::Replay;
+use super::{Address, FoldedPart, RefusedFormat, SourcePart, TriedAddress};
+use crate::language::{Text, text};
+use crate::object::Attr;
+use crate::report::Reason;
+use crate::sip::claims::{ClaimRole, Member, OnDuplicate, Ruling};
+use crate::sip::{self, Origin, Refusal};
+use crate::wizard::{Claims, Participation};
+
+/// How many numbered addresses are listed before the one that was free.
+const MOST_NUMBERS: u32 = 20;
+
+impl Replay<'_> {
+    /// The address that the user has or gets, and why.
+    pub(super) fn address(&self) -> Address {
+        let composer = &self.settings().addresses.composer;
+        let name = |attr| self.settings().reading.attributes.name(attr).to_owned();
+        let formats: Vec<String> = match self.settings().reading.listed_address(self.object) {
+            Some(_) => vec!["list".to_owned()],
+            None => composer.rules().formats().map(ToString::to_string).collect(),
+        };
+        let refused = |refusals: &[Refusal<Attr>]| {
+            let refused = |(format, refusal): (&String, &Refusal<Attr>)| RefusedFormat {
+                format: format.clone(),
+                why: refusal.fault.what(&name(refusal.attribute)),
+            };
+            formats.iter().zip(refusals).map(refused).collect()
+        };
+        match &self.verdict.position {
+            Participation::Loses => Address {
+                ruling: text!("the user loses it", "l’utilisateur la perd"),
+                ..Address::default()
+            },
+            Participation::Stays => self.left_alone(),
+            Participation::Claims(_) if matches!(self.decided.wizard.claims(), Claims::Line(_)) => {
+                self.left_alone()
+            }
+            Participation::Keeps(address) => {
+                let uri = format!("sip:{address}");
+                Address {
+                    source: "existing".to_owned(),
+                    candidates: vec![TriedAddress {
+                        uri: uri.clone(),
+                        given: true,
+                        ..TriedAddress::default()
+                    }],
+                    uri,
+                    ruling: self.ruling(),
+                    ..Address::default()
+                }
+            }
+            Participation::Claims(candidate) => {
+                let part = |attribute: &str| {
+                    let attr = self.settings().reading.attributes.find(attribute.as_bytes());
+                    let value = attr.and_then(|attr| self.object.text(attr)).unwrap_or_default();
+                    SourcePart { attribute: attribute.to_owned(), value: value.to_owned() }
+                };
+                let folded = |one: &sip::Folded<Attr>| FoldedPart {
+                    attribute: name(one.attribute),
+                    before: one.before.clone(),
+                    after: one.after.clone(),
+                };
+                let given = self.given().filter(|_| self.gets());
+                Address {
+                    uri: given.map(|address| format!("sip:{address}")).unwrap_or_default(),
+                    source: composer.source(candidate).to_owned(),
+                    from: match candidate.origin {
+                        Origin::Other => vec![part(Attr::PRIMARY_USER_ADDRESS.known_name())],
+                        _ => composer.made_of(candidate).into_iter().map(part).collect(),
+                    },
+                    folded: candidate.folded.iter().map(folded).collect(),
+                    rehomed: candidate.rehomed.clone().unwrap_or_default(),
+                    refused: refused(&candidate.refusals),
+                    candidates: candidates(&candidate.address, given),
+                    ruling: self.ruling(),
+                }
+            }
+            _ => match composer.candidate(self.object) {
+                Err(refusals) => Address { refused: refused(&refusals), ..Address::default() },
+                Ok(_) => Address::default(),
+            },
+        }
+    }
+
+    /// The address of a user whose address is not at stake.
+    fn left_alone(&self) -> Address {
+        let uri = self.object.text(Attr::PRIMARY_USER_ADDRESS).unwrap_or_default().to_owned();
+        let ruling =
+            text!("this command leaves addresses alone", "cette commande ne touche pas aux adresses");
+        Address { uri, ruling, ..Address::default() }
+    }
+
+    /// Whether the user gets the address that was ruled on.
+    fn gets(&self) -> bool {
+        self.decision.reason != Some(Reason::SIP_DUPLICATE)
+    }
+
+    /// What was ruled where several meet.
+    fn ruling(&self) -> Text {
+        let policy = match self.settings().addresses.on_duplicate {
+            OnDuplicate::Reject => "reject",
+            OnDuplicate::First => "first",
+            OnDuplicate::Number => "number",
+            OnDuplicate::Abort => "abort",
+        };
+        match self.decided.plan.rulings.get(&self.record) {
+            None => self.prevails(),
+            Some(Ruling::Granted { .. }) => {
+                text!("others have it who are the same person", "d’autres l’ont, qui sont la même personne")
+            }
+            Some(Ruling::Numbered { .. }) => text!(
+                "[sip] on_duplicate = \"number\": the smallest number that nobody holds or claims",
+                "[sip] on_duplicate = \"number\"\u{a0}: le plus petit numéro que personne ne détient ni ne demande"
+            ),
+            Some(Ruling::Lookalike { .. }) => text!(
+                "others have one that differs by accents or width alone",
+                "d’autres en ont une qui ne diffère que par les accents ou la largeur"
+            ),
+            Some(Ruling::Refused { .. }) => text!(
+                "[sip] on_duplicate = \"{policy}\": the user does not get it",
+                "[sip] on_duplicate = \"{policy}\"\u{a0}: l’utilisateur ne la reçoit pas"
+            ),
+            Some(Ruling::Twin { .. }) => text!(
+                "an address that is there is kept, though others have it, too",
+                "une adresse présente est gardée, bien que d’autres l’aient aussi"
+            ),
+        }
+    }
+
+    /// Why the user gets what others claim as well.
+    fn prevails(&self) -> Text {
+        let claims = |member: &Member| member.role.has(ClaimRole::CLAIMS);
+        let own = |member: &Member| member.record == self.record && claims(member);
+        let contest = self.decided.plan.contests.iter().map(|contest| &contest.members).find(|members| {
+            members.iter().any(own) && members.iter().filter(|member| claims(member)).count() > 1
+        });
+        let Some(members) = contest else { return Text::default() };
+        let has_it = members.iter().any(|member| own(member) && member.role.has(ClaimRole::SIP));
+        match self.settings().addresses.on_duplicate {
+            _ if has_it => text!(
+                "the user has it already, and loses it to no newcomer",
+                "l’utilisateur l’a déjà, et aucun nouveau ne la lui prend"
+            ),
+            OnDuplicate::First => text!(
+                "[sip] on_duplicate = \"first\": the first of them in input order gets it",
+                "[sip] on_duplicate = \"first\"\u{a0}: le premier dans l’ordre des entrées la reçoit"
+            ),
+            OnDuplicate::Number => text!(
+                "[sip] on_duplicate = \"number\": the first of them by DN gets it without a number",
+                "[sip] on_duplicate = \"number\"\u{a0}: le premier selon le DN la reçoit sans numéro"
+            ),
+            OnDuplicate::Reject | OnDuplicate::Abort => Text::default(),
+        }
+    }
+}
+
+/// The addresses that came into question, up to the one that is given: the bare one, then numbers.
+fn candidates(bare: &str, given: Option<&str>) -> Vec<TriedAddress> {
+    let candidate = |address: &str| TriedAddress {
+        uri: format!("sip:{address}"),
+        given: given == Some(address),
+        ..TriedAddress::default()
+    };
+    let mut all = vec![candidate(bare)];
+    let Some((local, domain)) = bare.rsplit_once('@') else { return all };
+    let number = given.filter(|given| *given != bare).and_then(|given| {
+        given.strip_prefix(local)?.strip_suffix(domain)?.strip_suffix('@')?.parse::<u32>().ok()
+    });
+    if let Some(number) = number {
+        let from = 2.max(number.saturating_sub(MOST_NUMBERS));
+        all.extend((from..=number).map(|number| candidate(&format!("{local}{number}@{domain}"))));
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn candidates_go_up_to_the_one_that_is_given() {
+        let uris = |given| -> Vec<String> {
+            candidates("ann@x.test", given).into_iter().map(|candidate| candidate.uri).collect()
+        };
+        assert_eq!(uris(None), ["sip:ann@x.test"]);
+        assert_eq!(uris(Some("ann@x.test")), ["sip:ann@x.test"]);
+        assert_eq!(uris(Some("ann3@x.test")), ["sip:ann@x.test", "sip:ann2@x.test", "sip:ann3@x.test"]);
+        assert_eq!(uris(Some("ann5000@x.test")).len(), 22);
+        assert!(candidates("ann@x.test", Some("ann2@x.test"))[1].given);
+    }
+}

@@ -18,12 +18,16 @@ pub enum Matching {
     Sid,
 }
 
+/// Attributes that `delete` alone touches, whose values are DNs.
+const OBJECTS: [&str; 3] = ["msRTCSIP-UserLocationProfile", "msRTCSIP-MeetingPolicy", "msRTCSIP-UCPolicy"];
+
 impl Matching {
     /// How the directory compares the values of an attribute, as far as the program writes it.
     #[must_use]
     pub fn of(attribute: &str) -> Self {
         let is = |attr: Attr| attribute.eq_ignore_ascii_case(attr.known_name());
-        if is(Attr::PRIMARY_HOME_SERVER) || is(Attr::TARGET_HOME_SERVER) {
+        let names_object = |name: &&str| attribute.eq_ignore_ascii_case(name);
+        if is(Attr::PRIMARY_HOME_SERVER) || is(Attr::TARGET_HOME_SERVER) || OBJECTS.iter().any(names_object) {
             Self::Dn
         } else if is(Attr::ORIGINATOR_SID) {
             Self::Sid

@@ -95,8 +95,8 @@ pub struct List {
     pub sip_uri: Attr,
     /// The SID of the logon account that a row gives.
     pub originator_sid: Attr,
-    /// The telephone line that a row gives.
-    pub line: Attr,
+    /// The telephone line that a row gives, to a wizard that writes lines.
+    pub line: Option<Attr>,
 }
 
 impl List {
@@ -111,14 +111,14 @@ impl List {
         for key in keys.iter().filter(|key| !key.eq_ignore_ascii_case("DN")) {
             attributes.add(key);
         }
-        let [pool, originator_sid, line] = ["pool", "originatorSid", "line"].map(|name| attributes.add(name));
-        Some(Self { keys, pool, sip_uri: attributes.add(sip::LISTED), originator_sid, line })
+        let [pool, originator_sid] = ["pool", "originatorSid"].map(|name| attributes.add(name));
+        Some(Self { keys, pool, sip_uri: attributes.add(sip::LISTED), originator_sid, line: None })
     }
 
     /// What only rows give: the exports may show attributes of the same names, which mean something else.
     #[must_use]
     pub fn own(&self) -> Vec<Attr> {
-        vec![self.pool, self.sip_uri, self.originator_sid, self.line]
+        [self.pool, self.sip_uri, self.originator_sid].into_iter().chain(self.line).collect()
     }
 }
 

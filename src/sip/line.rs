@@ -353,6 +353,7 @@ mod tests {
             ("tel:+33{x:national}", "+44 20 7946 0123", F::CountryTwice),
             ("tel:+33{x:national}", "0033 1 23 45 67 89", F::CountryTwice),
             ("tel:+33{x:national}", "33 1 23 45 67 89", F::CountryTwice),
+            ("tel:+39{x:national}", "06 6982 1234", F::Zero),
             ("tel:+33{x:national}", "4711", F::Short),
             ("tel:+49{x:national}", "4711", F::Short),
             ("tel:+4989555{x}", "+33 1 23 45 67 89", F::CountryTwice),

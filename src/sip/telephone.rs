@@ -65,6 +65,8 @@ pub enum NumberFault {
     CountryTwice,
     /// The prefix of national calls behind the country code.
     Trunk,
+    /// The zero that the numbers of its country begin with is missing.
+    Zero,
     /// No country has that code.
     Country,
     /// Too few digits for its country.
@@ -100,6 +102,10 @@ impl NumberFault {
             Self::Trunk => text!(
                 "has a trunk zero, which is not dialled from abroad",
                 "a un zéro interurbain, qui ne se compose pas depuis l’étranger"
+            ),
+            Self::Zero => text!(
+                "lacks the zero with which numbers of its country begin, also from abroad",
+                "n’a pas le zéro par lequel commencent les numéros de son pays, même depuis l’étranger"
             ),
             Self::Country => {
                 text!("has no country code that is assigned", "n’a pas d’indicatif de pays attribué")
@@ -148,9 +154,7 @@ pub fn read(text: &str, region: Region) -> Result<Number, NumberFault> {
     if let Some(other) = head.chars().find(|c| !is_part(*c)) {
         return Err(NumberFault::Character(other));
     }
-    let is_whole = |part: &str| {
-        parse(part, Some(region)).is_some_and(|number| PHONE_NUMBER_UTIL.is_valid_number(&number.parsed))
-    };
+    let is_whole = |part: &str| parse(part, Some(region)).is_some_and(|number| number.is_valid());
     if head.char_indices().any(|(at, c)| c == '/' && is_whole(&head[..at])) {
         return Err(NumberFault::Second);
     }
@@ -160,10 +164,18 @@ pub fn read(text: &str, region: Region) -> Result<Number, NumberFault> {
 /// Holds a number that is written with `+` and its digits alone against the plan of its country.
 ///
 /// # Errors
-/// The plan has no such number, or writes it without the zero that is behind the country code.
+/// The plan has no such number, writes it without the zero that is behind the country code, or has it with a zero there.
 pub fn check(e164: &str) -> Result<(), NumberFault> {
-    let number = parse(e164, None).ok_or(NumberFault::Country)?.checked()?;
-    if number.e164 == e164 { Ok(()) } else { Err(NumberFault::Trunk) }
+    let number = parse(e164, None).ok_or(NumberFault::Country)?;
+    if !number.is_valid()
+        && let code = number.parsed.country_code.to_string()
+        && let Some(national) = e164.strip_prefix('+').and_then(|digits| digits.strip_prefix(code.as_str()))
+        && parse(&["+", &code, "0", national].concat(), None)
+            .is_some_and(|whole| whole.e164.ends_with(&["0", national].concat()) && whole.is_valid())
+    {
+        return Err(NumberFault::Zero);
+    }
+    if number.checked()?.e164 == e164 { Ok(()) } else { Err(NumberFault::Trunk) }
 }
 
 /// The form in which lines compare: as numbers where they are numbers, however they are written.
@@ -175,10 +187,22 @@ pub fn canonical(line: &str, region: Option<Region>) -> Cow<'_, str> {
     if is_canonical(text) {
         return Cow::Borrowed(text);
     }
-    match parse(text, region) {
+    if let Some(number) = text.get(..3).filter(|sign| sign.eq_ignore_ascii_case("%2B")) {
+        return canonical(&["+", &text[number.len()..]].concat(), region).into_owned().into();
+    }
+    let read = parse(text, region);
+    let is_sure = read.as_ref().is_some_and(Parsed::is_valid);
+    match if is_sure { read } else { without_plus(text).or(read) } {
         Some(Parsed { e164, extension, .. }) => Number { e164, extension }.text().into_owned().into(),
         None => text.chars().filter(|c| !is_separator(*c)).flat_map(char::to_lowercase).collect(),
     }
+}
+
+/// A number that states its country without `+`, with nothing or `00` in its place, if its country has such a number.
+fn without_plus(text: &str) -> Option<Parsed> {
+    let text = text.strip_prefix("00").unwrap_or(text);
+    let is_number = text.starts_with(|c: char| c.is_ascii_digit());
+    is_number.then(|| parse(&["+", text].concat(), None))?.filter(Parsed::is_valid)
 }
 
 /// Whether nothing needs to be asked of the library, which takes a hundred times as long: the number is written with `+`
@@ -215,6 +239,10 @@ struct Parsed {
 }
 
 impl Parsed {
+    fn is_valid(&self) -> bool {
+        PHONE_NUMBER_UTIL.is_valid_number(&self.parsed)
+    }
+
     /// The number, if its country has numbers of that length.
     fn checked(self) -> Result<Number, NumberFault> {
         match PHONE_NUMBER_UTIL.is_possible_number_with_reason(&self.parsed) {
@@ -226,12 +254,11 @@ impl Parsed {
             Ok(_) | Err(_) => return Err(NumberFault::Short),
         }
         let national = rlibphonenumber::get_national_significant_number_owned(&self.parsed);
-        let is_valid = || PHONE_NUMBER_UTIL.is_valid_number(&self.parsed);
-        if national.len() < FEWEST_DIGITS && !is_valid() {
+        if national.len() < FEWEST_DIGITS && !self.is_valid() {
             return Err(NumberFault::Short);
         }
         // A trunk zero that makes up for a digit that is missing: `01 23 45 67 8` has nine digits with it.
-        if national.starts_with('0') && !is_valid() {
+        if national.starts_with('0') && !self.is_valid() {
             return Err(NumberFault::Length);
         }
         Ok(Number { e164: self.e164, extension: self.extension })
@@ -320,15 +347,22 @@ mod tests {
             "tel:+330123456789",
             "sip:+33123456789@contoso.com;user=phone",
             "tel:01 23 45 67 89",
+            "tel:33123456789",
+            "tel:0033 1 23 45 67 89",
+            "tel:%2B33123456789",
         ];
         for line in same {
             assert_eq!(canonical(line, france), "+33123456789", "{line}");
+        }
+        for line in ["tel:33123456789", "tel:0033123456789", "tel:%2b33 1 23 45 67 89"] {
+            assert_eq!(canonical(line, None), "+33123456789", "{line} without a region");
         }
         let others = [
             ("tel:+33123456789;ext=7", "+33123456789;ext=7"),
             ("+33 1 23 45 67 89 x7", "+33123456789;ext=7"),
             ("tel:+390669821234", "+390669821234"),
             ("TEL:4711", "4711"),
+            ("tel:0123456789", "0123456789"),
             ("sip:Ann@contoso.com", "ann@contosocom"),
         ];
         for (line, wanted) in others {

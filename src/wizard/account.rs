@@ -85,7 +85,12 @@ pub(super) fn is_disabled(object: &Object<'_>) -> bool {
 
 /// It stands for an account of another forest: a linked mailbox, or one that has its originator's SID.
 pub(super) fn is_linked(object: &Object<'_>) -> bool {
-    linked_to(object).is_some() || object.has(Attr::ORIGINATOR_SID)
+    linked_to(object).is_some() || object.sid(Attr::ORIGINATOR_SID).is_some_and(|sid| !is_self(&sid))
+}
+
+/// Whether a SID is that of whoever signs in, which is no account that another could stand for.
+pub(super) fn is_self(sid: &[u8]) -> bool {
+    sid == SELF
 }
 
 /// Homed online, or in another deployment: what Communications Server would do to it, others decide.
@@ -198,6 +203,7 @@ mod tests {
                     (MASTER, "S-1-5-21-1-2-3-1001", true),
                     (MASTER, "S-1-5-10", false),
                     (Attr::ORIGINATOR_SID, "S-1-5-21-1-2-3-1001", true),
+                    (Attr::ORIGINATOR_SID, "S-1-5-10", false),
                 ],
             ),
             (

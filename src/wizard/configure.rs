@@ -18,6 +18,8 @@ use crate::sip::{Candidate, Origin};
 
 /// The pattern of lines where the region alone is named.
 const WHOLE_NUMBER: &str = "tel:{telephoneNumber}";
+/// The pattern of lines that the rows of a list give.
+const LISTED_NUMBER: &str = "tel:{line}";
 
 /// What sets the wizard apart.
 pub static SPEC: Spec = Spec {
@@ -35,6 +37,8 @@ pub struct Configure<'s> {
     settings: &'s Settings,
     /// The pattern of the line, by rule.
     lines: Vec<Option<LinePattern<Attr>>>,
+    /// That of a line that a list gives, which comes before it.
+    listed: Vec<Option<LinePattern<Attr>>>,
     /// The country of lines that do not state theirs.
     region: Option<Region>,
 }
@@ -48,7 +52,8 @@ fn needs(settings: &Settings) -> Vec<Attr> {
     let mut needed = vec![Attr::USER_ENABLED];
     needed.extend(names(is_flag).then_some(Attr::OPTION_FLAGS));
     needed.extend(names(|options| options.archiving.is_some()).then_some(Attr::ARCHIVING_ENABLED));
-    needed.extend(names(|options| pattern(options).is_some()).then_some(Attr::LINE));
+    let gives_line = settings.reading.list.is_some() || names(|options| pattern(options).is_some());
+    needed.extend(gives_line.then_some(Attr::LINE));
     needed.extend(names(|options| options.line_server.is_some()).then_some(Attr::LINE_SERVER));
     needed.extend(values::access_named(settings));
     needed
@@ -65,6 +70,9 @@ fn pattern(options: &UserOptions) -> Option<&str> {
 /// `line-pattern` for a text that is no pattern, `line-region` for a country that has no numbering plan, and
 /// `line-server` for what is no SIP URI.
 fn read_lines(settings: &mut Settings) -> Result<(), Failure> {
+    if let Some(list) = &mut settings.reading.list {
+        list.line = Some(settings.reading.attributes.add("line"));
+    }
     for options in settings.rules.iter().map(|rule| &rule.options) {
         let region = options.line_region.as_deref();
         if let Some(code) = region.filter(|code| Region::parse(code).is_none()) {
@@ -72,10 +80,14 @@ fn read_lines(settings: &mut Settings) -> Result<(), Failure> {
                 "`{code}` is no country with a numbering plan",
                 "`{code}` n’est pas un pays qui a un plan de numérotation"
             );
-            return Err(Failure::unfit(Message::error("line-region", what).help(text!(
-                "name it by its two letters, such as FR, IT or US",
-                "nommez-le par ses deux lettres, telles que FR, IT ou US"
-            ))));
+            let help = match code.to_ascii_uppercase().as_str() {
+                "UK" => text!("did you mean `GB`?", "vouliez-vous dire `GB`\u{a0}?"),
+                _ => text!(
+                    "name it by its two letters, such as FR, IT or US",
+                    "nommez-le par ses deux lettres, telles que FR, IT ou US"
+                ),
+            };
+            return Err(Failure::unfit(Message::error("line-region", what).help(help)));
         }
         if let Some(uri) = options.line_server.as_deref().filter(|uri| !is_sip_uri(uri)) {
             let what = text!(
@@ -112,7 +124,10 @@ fn region(options: &UserOptions) -> Option<Region> {
 fn is_sip_uri(uri: &str) -> bool {
     let rest = uri.get(..4).filter(|scheme| scheme.eq_ignore_ascii_case("sip:")).map(|_| &uri[4..]);
     rest.is_some_and(|rest| {
-        !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_graphic() && b != b'<' && b != b'>')
+        let (user, host) = rest.rsplit_once('@').unwrap_or(("-", rest));
+        !user.is_empty()
+            && host.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[')
+            && rest.bytes().all(|b| b.is_ascii_graphic() && b != b'<' && b != b'>')
     })
 }
 
@@ -126,7 +141,7 @@ impl<'s> Configure<'s> {
             let kept = UserOptions { originator_sid: options.originator_sid, ..UserOptions::default() };
             *options == kept
         };
-        if settings.rules.iter().all(|rule| is_silent(&rule.options)) {
+        if settings.reading.list.is_none() && settings.rules.iter().all(|rule| is_silent(&rule.options)) {
             let message = Message::error(
                 "configure-nothing",
                 text!(
@@ -135,26 +150,39 @@ impl<'s> Configure<'s> {
                 ),
             );
             return Err(Failure::unfit(message.help(text!(
-                "give a flag such as --federation true, or set [options] in userprep.toml",
-                "donnez une option telle que --federation true, ou réglez [options] dans userprep.toml"
+                "give a flag such as --federation true, set [options] in userprep.toml, or join a list with line",
+                "donnez une option telle que --federation true, réglez [options] dans userprep.toml, ou joignez une liste avec line"
             ))));
         }
-        let line = |options: &UserOptions| {
-            let key =
-                |name: &str| settings.reading.attributes.find(name.as_bytes()).unwrap_or(Attr::OBJECT_CLASS);
-            LinePattern::parse(pattern(options)?, region(options), key).ok()
+        let key =
+            |name: &str| settings.reading.attributes.find(name.as_bytes()).unwrap_or(Attr::OBJECT_CLASS);
+        let line =
+            |options: &UserOptions, pattern: &str| LinePattern::parse(pattern, region(options), key).ok();
+        let options = || settings.rules.iter().map(|rule| &rule.options);
+        let lines = options().map(|options| line(options, pattern(options)?)).collect();
+        // A pattern that names the list's line says what is made of it.
+        let is_listed = |options: &UserOptions| {
+            settings.reading.list.is_some() && !pattern(options).is_some_and(|text| text.contains("{line"))
         };
-        let lines = settings.rules.iter().map(|rule| line(&rule.options)).collect();
+        let listed =
+            options().map(|options| is_listed(options).then(|| line(options, LISTED_NUMBER))?).collect();
         // Lines of several countries compare: a held one that does not state its country is of the first that is named.
         let region = settings.rules.iter().find_map(|rule| region(&rule.options));
-        Ok(Self { settings, lines, region })
+        Ok(Self { settings, lines, listed, region })
     }
 
     fn options(&self, verdict: &Verdict<'_>) -> Option<&'s UserOptions> {
         verdict.rule.map(|rule| &self.settings.rules[rule].options)
     }
 
-    /// The line that the rule gives the user.
+    /// The pattern by which the user gets a line: that of the list, if the user's row gives one, else that of the rule.
+    fn line(&self, rule: usize, object: &Object<'_>) -> Option<&LinePattern<Attr>> {
+        let attr = self.settings.reading.list.as_ref().and_then(|list| list.line);
+        let listed = self.listed[rule].as_ref().filter(|_| attr.is_some_and(|attr| object.has(attr)));
+        listed.or(self.lines[rule].as_ref())
+    }
+
+    /// The line that the pattern gives the user.
     fn claim<'o>(
         &self,
         line: &LinePattern<Attr>,
@@ -237,7 +265,7 @@ impl Wizard for Configure<'_> {
         if let Some(reason) = ruled_out(verdict, self.settings).or_else(|| account::not_in_use(object)) {
             return Participation::Out(reason);
         }
-        match verdict.rule.and_then(|rule| self.lines[rule].as_ref()) {
+        match verdict.rule.and_then(|rule| self.line(rule, object)) {
             Some(line) => self.claim(line, object, verdict),
             None => Participation::Stays,
         }

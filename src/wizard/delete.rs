@@ -62,8 +62,14 @@ impl Wizard for Delete<'_> {
     }
 
     fn remarks(&self, object: &Object<'_>, _: &Verdict<'_>, _: &str) -> Vec<Remark> {
-        let stays = !self.settings.addresses.proxy_address;
-        stays.then(|| remark::extra_proxies(object, &[])).flatten().into_iter().collect()
+        let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
+        // Of a user without an address all go.
+        let going = if self.settings.addresses.proxy_address {
+            former.map(|former| vec![former])
+        } else {
+            Some(vec![])
+        };
+        going.and_then(|going| remark::extra_proxies(object, &going)).into_iter().collect()
     }
 
     fn change<'c>(&'c self, object: &'c Object<'_>, _: usize, _: Given<'c>) -> Change<'c> {

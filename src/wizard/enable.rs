@@ -210,10 +210,12 @@ impl Enable<'_> {
             return Some(Reason::RESOURCE_MAILBOX);
         }
         let listed = settings.reading.listed_originator(object);
-        if let Some(text) = listed.filter(|text| sid(text.as_bytes()).is_none()) {
+        let is_account = |text: &str| sid(text.as_bytes()).is_some_and(|sid| !account::is_self(&sid));
+        if let Some(text) = listed.filter(|text| !is_account(text)) {
             let attr = settings.reading.list.as_ref().map(|list| list.originator_sid);
-            let what = text!("`{text}` is not a SID", "`{text}` n’est pas un SID");
-            let note = text!("a SID is written S-1-5-21-…", "un SID s’écrit S-1-5-21-…");
+            let what =
+                text!("`{text}` is not the SID of an account", "`{text}` n’est pas le SID d’un compte");
+            let note = text!("an account's is written S-1-5-21-…", "celui d’un compte s’écrit S-1-5-21-…");
             verdict.remarks.push(Remark::new(Error, "value-invalid", attr, what).because(note));
             return Some(Reason::VALUE_INVALID);
         }

@@ -160,10 +160,8 @@ pub trait Wizard: Sync {
         } else {
             self.position(object, &mut verdict)
         };
-        if self.spec().mode != Mode::Delete {
-            verdict.remarks.extend(remark::move_pending(object));
-            verdict.remarks.extend(remark::pool_newer(verdict.home, settings));
-        }
+        verdict.remarks.extend(remark::move_pending(object));
+        verdict.remarks.extend(remark::pool_newer(verdict.home, settings));
         if let Some((pool, None)) = settings.listed_pool(object).filter(|_| verdict.wants_pool) {
             verdict.wants_pool = false;
             // An invalid address comes first.

@@ -12,7 +12,7 @@ use crate::cli;
 use crate::input::fault::no_dn;
 use crate::language::{Text, text};
 use crate::message::Severity::Warning;
-use crate::message::{Failure, Message};
+use crate::message::{Failure, Message, nearest};
 use crate::object::{Attr, Object};
 use crate::ocs;
 use crate::pool::Home;
@@ -88,9 +88,14 @@ impl<'s> Move<'s> {
                         "--from\u{a0}: rien ne décrit un pool `{name}`"
                     ),
                 );
-                let message = message.help(
-                    text!("give the DN of the pool's CN=LC Services object, which works for a pool that is gone", "donnez le DN de l’objet CN=LC Services du pool, qui convient aussi pour un pool qui n’existe plus"),
-                );
+                let labels = settings.placement.pools.iter().map(|pool| pool.label.as_str());
+                let message = message.help(match nearest(name, labels) {
+                    Some(near) => text!(
+                        "did you mean `{near}`? a pool that is gone is named by the DN of its CN=LC Services object",
+                        "vouliez-vous dire `{near}`\u{a0}? un pool qui n’existe plus se nomme par le DN de son objet CN=LC Services"
+                    ),
+                    None => text!("give the DN of the pool's CN=LC Services object, which works for a pool that is gone", "donnez le DN de l’objet CN=LC Services du pool, qui convient aussi pour un pool qui n’existe plus"),
+                });
                 Some(called.ok_or_else(|| Failure::unfit(message))?.normalized.clone())
             }
         };

@@ -253,7 +253,14 @@ impl Wizard for Rename<'_> {
                 "--domain\u{a0}: aucun des utilisateurs qui participent n’a d’adresse dans `{}`",
                 exchange.old
             );
-            Message::warning("rename-unmatched", what)
+            let message = Message::warning("rename-unmatched", what);
+            if self.switched_off {
+                return message;
+            }
+            message.help(text!(
+                "add --switched-off to rename those who are switched off, too",
+                "ajoutez --switched-off pour renommer aussi ceux qui sont désactivés"
+            ))
         };
         self.domains.iter().map(unmatched).collect()
     }

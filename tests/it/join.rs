@@ -242,7 +242,7 @@ fn a_list_changes_the_address_and_nothing_that_the_directory_holds() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(
         ran.stderr.contains(
-            "the directory alone gives `userAccountControl`, `proxyAddresses`, `msRTCSIP-OptionFlags`"
+            "warning[column-unread]: a list does not give `userAccountControl`, `proxyAddresses`, `msRTCSIP-OptionFlags`"
         ),
         "{}",
         ran.stderr
@@ -445,6 +445,108 @@ fn a_list_of_everybody_gives_what_the_forest_gives() {
     let ran = work.enable(&["list.csv", "--join", &forest, "--config", &config, "--out", "run2"]);
     assert_eq!(ran.code, 3, "{}", ran.stderr);
     assert_eq!(changes(&work, "run2"), changes(&work, "run1"));
+}
+
+/// What a list says of Nora, the row that becomes of it, and what is then written or said.
+type Listed = (&'static str, &'static str, &'static str, &'static str);
+
+/// Nora's row of a list with this heading and this cell, in a forest where she and Bob are, and what comes of it.
+fn check_listed(command: &[&str], lines: &str, (heading, cell, row, said): Listed) {
+    let work = Work::new();
+    let enabled = |name: &str| {
+        format!(
+            "mail: {name}@contoso.com\nmsRTCSIP-UserEnabled: TRUE\nmsRTCSIP-PrimaryUserAddress: sip:{name}@contoso.com\n\
+             msRTCSIP-OptionFlags: 256\n"
+        )
+    };
+    let nora = if command[0] == "enable" { "mail: nora@contoso.com\n".to_owned() } else { enabled("nora") };
+    let bob = user("Bob", &(enabled("bob") + "msRTCSIP-Line: tel:+33123456700\n"));
+    work.write(
+        "forest.ldif",
+        user("Nora", &(nora + lines))
+            .replace("512\n", if command[0] == "enable" { "514\n" } else { "512\n" })
+            + &bob,
+    );
+    work.write("list.csv", format!("sAMAccountName;{heading}\nnora;\"{cell}\"\n"));
+    let arguments = [command, &["list.csv", "--join", "forest.ldif", "--out", "run1"]].concat();
+    let ran = work.run(&arguments);
+    let what = format!("{command:?} {heading} {cell}: {}", ran.stderr);
+    assert_eq!(rows(&work, "run1"), [format!("{row} CN=Nora")], "{what}");
+    let all = changes(&work, "run1").replace("\r\n", "\n") + &ran.stderr;
+    assert!(all.contains(said), "{said} of {what}{all}");
+}
+
+#[test]
+fn a_list_gives_the_logon_account_of_a_user_who_has_none() {
+    let cases = [
+        (
+            "originatorSid",
+            "S-1-5-21-1-2-3-1001",
+            "changed ",
+            "add: msRTCSIP-OriginatorSid\nmsRTCSIP-OriginatorSid:: AQUAAAAAAAUVAAAAAQAAAAIAAAADAAAA6QMAAA==\n",
+        ),
+        ("originatorSid", "S-1-5-10", "rejected value-invalid", "`S-1-5-10` is not the SID of an account"),
+        ("originatorSid", "nora", "rejected value-invalid", "`nora` is not the SID of an account"),
+        ("originatorSid", "", "skipped account-disabled", ""),
+        (
+            "msRTCSIP-OriginatorSid",
+            "S-1-5-21-1-2-3-1001",
+            "skipped account-disabled",
+            "did you mean `originatorSid` for `msRTCSIP-OriginatorSid`?",
+        ),
+        ("line", "tel:+33123456789", "skipped account-disabled", "the column `line` is not read"),
+    ];
+    let command = ["enable", "--pool", POOL, "--sip-domain", "contoso.com"];
+    for case in cases {
+        check_listed(&command, "", case);
+    }
+    let has_one = "msRTCSIP-OriginatorSid:: AQUAAAAAAAUVAAAAAQAAAAIAAAADAAAA6gMAAA==\n";
+    check_listed(
+        &command,
+        has_one,
+        ("originatorSid", "S-1-5-21-1-2-3-1001", "changed ", "add: msRTCSIP-UserEnabled"),
+    );
+}
+
+#[test]
+fn a_list_gives_the_line_of_a_user() {
+    const WRITTEN: &str = "add: msRTCSIP-Line\nmsRTCSIP-Line: tel:+33123456789\n";
+    let cases: [(&[&str], Listed); 9] = [
+        (&[], ("line", "tel:+33123456789", "changed ", WRITTEN)),
+        (&["--enterprise-voice", "true"], ("line", "+33 1 23 45 67 89", "changed ", WRITTEN)),
+        (&["--line-region", "FR"], ("line", "01 23 45 67 89", "changed ", WRITTEN)),
+        (&["--line", "tel:+33{line:national}"], ("line", "01 23 45 67 89", "changed ", WRITTEN)),
+        // the row comes before the pattern
+        (&["--line", "tel:{telephoneNumber}"], ("line", "+33123456789", "changed ", WRITTEN)),
+        (&[], ("line", "01 23 45 67 89", "rejected line-invalid", "--line-region")),
+        (&[], ("line", "3.31235E+10", "rejected line-invalid", "a decimal number")),
+        (&[], ("line", "+33 1 23 45 67 00", "rejected line-duplicate", "CN=Bob")),
+        (&["--federation", "true"], ("line", "", "changed ", "add: msRTCSIP-FederationEnabled")),
+    ];
+    for (more, case) in cases {
+        check_listed(&[&["configure"], more].concat(), "telephoneNumber: +33 1 99 99 99 99\n", case);
+    }
+    let other = "msRTCSIP-Line: tel:+33199999999\n";
+    check_listed(
+        &["configure"],
+        other,
+        ("line", "+33123456789", "changed ", "is replaced by `tel:+33123456789`"),
+    );
+}
+
+#[test]
+fn columns_that_the_directory_alone_answers_for_are_reported() {
+    let command = ["configure", "--federation", "true"];
+    for (heading, cell, meant) in [
+        ("Enabled", "False", "a list does not give `Enabled`"),
+        ("proxyAddresses", "sip:x@contoso.com", "a list does not give `proxyAddresses`"),
+        ("msRTCSIP-PrimaryUserAddress", "sip:x@contoso.com", "did you mean `sipUri` for"),
+        ("msRTCSIP-PrimaryHomeServer", "pool01", "did you mean `pool` for"),
+        ("msExchMasterAccountSid", "S-1-5-21-1-2-3-1001", "did you mean `originatorSid` for"),
+        ("msRTCSIP-Line", "tel:+33123456789", "did you mean `line` for"),
+    ] {
+        check_listed(&command, "", (heading, cell, "changed ", meant));
+    }
 }
 
 proptest! {

@@ -6,6 +6,7 @@ use crate::input::join::{Key, is_given};
 use crate::input::{Finding, columns};
 use crate::language::{Text, text};
 use crate::message::Severity;
+use crate::object::Attr;
 
 /// How sure it is that a heading stands for an attribute, the surest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -113,10 +114,24 @@ pub(super) fn key(holds: &[Holds], wanted: Wanted<'_>) -> Option<(Key, usize)> {
     wanted.options.keys.iter().find_map(find)
 }
 
-/// The note on what a joined list gives. Columns that the directory alone answers for are not read.
-pub(super) fn joined(headings: &Headings<'_>, holds: &mut [Holds], (key, column): (Key, usize)) -> Finding {
+/// What a list may give in place of an attribute that the directory alone answers for.
+const INSTEAD: [(Attr, &str); 5] = [
+    (Attr::PRIMARY_USER_ADDRESS, "sipUri"),
+    (Attr::PRIMARY_HOME_SERVER, "pool"),
+    (Attr::ORIGINATOR_SID, "originatorSid"),
+    (Attr::MASTER_ACCOUNT_SID, "originatorSid"),
+    (Attr::LINE, "line"),
+];
+
+/// The note on what a joined list gives, and the warning about columns that the directory alone answers for, which are
+/// not read.
+pub(super) fn joined(
+    headings: &Headings<'_>,
+    holds: &mut [Holds],
+    (key, column): (Key, usize),
+) -> Vec<Finding> {
     let attributes = headings.wanted.attributes;
-    let (mut read, mut left) = (Vec::new(), Vec::new());
+    let (mut read, mut left, mut meant) = (Vec::new(), Vec::new(), Vec::new());
     for (at, (title, held)) in headings.titles.iter().zip(holds).enumerate() {
         match *held {
             _ if at == column || columns::REJECT.contains(&title.folded.as_str()) => {}
@@ -124,9 +139,13 @@ pub(super) fn joined(headings: &Headings<'_>, holds: &mut [Holds], (key, column)
                 read.push(format!("`{}` ({})", title.shown, attributes.name(attr)));
             }
             Holds::Nothing => {}
-            _ => {
+            other => {
                 *held = Holds::Nothing;
-                left.push(format!("`{}`", title.shown));
+                left.push(title);
+                let instead = INSTEAD.iter().find(|(attr, _)| other == Holds::Values(*attr));
+                meant.extend(
+                    instead.map(|(_, name)| text!("`{name}` for `{}`", "`{name}` pour `{}`", title.shown)),
+                );
             }
         }
     }
@@ -141,19 +160,27 @@ pub(super) fn joined(headings: &Headings<'_>, holds: &mut [Holds], (key, column)
         let read = read.join(", ");
         what = text!("{what}; they give {read}", "{what}\u{202f}; elles donnent {read}"; what = what);
     }
-    if !left.is_empty() {
-        let left = left.join(", ");
-        what = text!(
-            "{what}; the directory alone gives {left}",
-            "{what}\u{202f}; seul l’annuaire donne {left}"; what = what
+    let mut found = title.finding(Severity::Note, "join-key", what);
+    if key == Key::Dn {
+        found = found.because(text!(
+            "an export that shows DNs and all that the run needs is read without --join",
+            "un export qui montre les DN et tout ce dont l’exécution a besoin se lit sans --join"
+        ));
+    }
+    let unread = left.first().map(|first| {
+        let names = left.iter().map(|title| format!("`{}`", title.shown)).collect::<Vec<_>>().join(", ");
+        let what = text!(
+            "a list does not give {names}: the directory alone does",
+            "une liste ne donne pas {names}\u{a0}: seul l’annuaire le fait"
         );
-    }
-    let found = title.finding(Severity::Note, "join-key", what);
-    if key != Key::Dn {
-        return found;
-    }
-    found.because(text!(
-        "an export that shows DNs and all that the run needs is read without --join",
-        "un export qui montre les DN et tout ce dont l’exécution a besoin se lit sans --join"
-    ))
+        let mut unread = first.finding(Severity::Warning, "column-unread", what);
+        unread.help = (!meant.is_empty()).then(|| {
+            text!(
+                "did you mean {meant}? rename the heading",
+                "vouliez-vous dire {meant}\u{a0}? renommez l’en-tête"; meant = Text::join(&meant, ", ")
+            )
+        });
+        unread
+    });
+    std::iter::once(found).chain(unread).collect()
 }

@@ -131,7 +131,7 @@ pub(super) fn read(
         return Err(findings);
     };
     findings.extend(headings.unread(&holds, key.map(|_| headings.titles[naming].shown.as_str())));
-    findings.extend(key.map(|key| joined(&headings, &mut holds, key)));
+    findings.extend(key.into_iter().flat_map(|key| joined(&headings, &mut holds, key)));
     let end = last.end + line_end(&text[last.end..]);
     let columns = headings.titles.into_iter().zip(holds);
     let columns = columns.map(|(title, holds)| Column { heading: title.shown, holds }).collect();

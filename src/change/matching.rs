@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::object::Attr;
 use crate::schema::value::sid;
+use crate::schema::{self, Syntax};
 
 /// Whether the directory tells two values of an attribute apart by case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,23 +18,15 @@ pub enum Matching {
     Sid,
 }
 
-/// Attributes that `delete` alone touches, whose values are DNs.
-const OBJECTS: [&str; 3] = ["msRTCSIP-UserLocationProfile", "msRTCSIP-MeetingPolicy", "msRTCSIP-UCPolicy"];
-
 impl Matching {
-    /// How the directory compares the values of an attribute, as far as the program writes it.
+    /// How the directory compares the values of an attribute.
     #[must_use]
     pub fn of(attribute: &str) -> Self {
-        let is = |attr: Attr| attribute.eq_ignore_ascii_case(attr.known_name());
-        let names_object = |name: &&str| attribute.eq_ignore_ascii_case(name);
-        if is(Attr::PRIMARY_HOME_SERVER) || is(Attr::TARGET_HOME_SERVER) || OBJECTS.iter().any(names_object) {
-            Self::Dn
-        } else if is(Attr::ORIGINATOR_SID) {
-            Self::Sid
-        } else if is(Attr::OPTION_FLAGS) || is(Attr::ARCHIVING_ENABLED) {
-            Self::Exact
-        } else {
-            Self::IgnoreCase
+        match schema::syntax_of(attribute) {
+            Some(Syntax::Dn) => Self::Dn,
+            Some(Syntax::Sid) => Self::Sid,
+            Some(Syntax::Integer | Syntax::LargeInteger) => Self::Exact,
+            _ => Self::IgnoreCase,
         }
     }
 

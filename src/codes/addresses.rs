@@ -112,7 +112,7 @@ super::section! { SECTION "Addresses" "Adresses" {
         "The address holds `&`, which Lync Server 2013 does not support"
         "L’adresse contient `&`, que Lync Server 2013 n’admet pas"
         advice "Give the user an address without `&`." "Donnez à l’utilisateur une adresse sans `&`.";
-    "sip-proxy-extra" [Warning] ENABLE_RENAME_AUDIT
+    "sip-proxy-extra" [Warning] ENABLE_RENAME_DELETE_AUDIT
         "Another `sip:` proxy address stays" "Une autre adresse proxy `sip:` reste"
         advice "Remove the value from proxyAddresses if nobody uses it."
             "Supprimez la valeur de proxyAddresses si elle ne sert plus.";

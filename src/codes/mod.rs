@@ -261,6 +261,7 @@ const ENABLE_AUDIT: &str = "enable, audit";
 const ENABLE_MOVE: &str = "enable, move";
 const CONFIGURE_AUDIT: &str = "configure, audit";
 const ENABLE_RENAME_AUDIT: &str = "enable, rename, audit";
+const ENABLE_RENAME_DELETE_AUDIT: &str = "enable, rename, delete, audit";
 const ENABLE_RENAME_CONFIGURE: &str = "enable, rename, configure";
 const RULES: &str = "enable, configure, move";
 const OF_ENABLED: &str = "configure, move, disable, delete, rename, audit";

@@ -105,7 +105,8 @@ super::section! { SECTION "Who takes part" "Qui participe" {
             "Rien, ou réactivez l’utilisateur avec `enable --re-enable`.";
     OCS_DISABLED "ocs-disabled" skips [] OF_SWITCHED_ON
         "Was disabled for Communications Server on purpose" "A été désactivé à dessein pour Communications Server"
-        advice "Run again with --re-enable if they should come back." "Relancez avec --re-enable s’ils doivent revenir.";
+        advice "Take them with `enable --re-enable` if they should come back, or with `rename --switched-off`."
+            "Prenez-les par `enable --re-enable` s’ils doivent revenir, ou par `rename --switched-off`.";
     OTHER_POOL "other-pool" skips [] MOVE
         "On another pool than the one to move from" "Sur un autre pool que celui de départ"
         advice "Nothing." "Rien.";

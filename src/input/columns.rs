@@ -197,7 +197,7 @@ pub fn bracketed(heading: &str) -> Option<&str> {
 pub fn is_attribute(heading: &str) -> bool {
     is_synonym(heading)
         || SYNONYMS.iter().any(|(name, _)| name.eq_ignore_ascii_case(heading))
-        || schema::is_known(heading)
+        || schema::syntax_of(heading).is_some()
         || COMMON.contains(&heading)
 }
 

@@ -225,10 +225,10 @@ impl Attr {
     }
 }
 
-/// Whether the table has an attribute of that name, in any case.
+/// What the values of an attribute of that name (in any case) are, if the table has it.
 #[must_use]
-pub fn is_known(name: &str) -> bool {
-    KNOWN.iter().any(|known| known.name.eq_ignore_ascii_case(name))
+pub fn syntax_of(name: &str) -> Option<Syntax> {
+    KNOWN.iter().find(|known| known.name.eq_ignore_ascii_case(name)).map(|known| known.syntax)
 }
 
 /// The attributes that a run wants: those that every run reads, and those that filters, templates and groups name.

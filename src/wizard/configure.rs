@@ -1,5 +1,7 @@
 //! *Configure Users*: options of enabled users, bit by bit, and the line that the wizard cannot give in bulk.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
+
 use super::values::{self, integer};
 use super::{Claims, Given, Participation, Remark, Spec, Verdict, Wizard, account, ruled_out};
 use crate::change::{Change, Matching};
@@ -11,6 +13,7 @@ use crate::object::{Attr, Object};
 use crate::ocs::{flags, pool_version};
 use crate::pool::Home;
 use crate::report::{Mode, Reason};
+use crate::schema::value::is_host_name;
 use crate::settings::{Scope, Settings};
 use crate::sip::line::{LineFault, LinePattern};
 use crate::sip::telephone::{NumberFault, Region};
@@ -120,15 +123,22 @@ fn region(options: &UserOptions) -> Option<Region> {
     options.line_region.as_deref().and_then(Region::parse)
 }
 
-/// `sip:` and an address, or the name of a host.
+/// `sip:`, perhaps a user, and a host with perhaps a port, parameters or headers (RFC 3261, section 19.1.1).
 fn is_sip_uri(uri: &str) -> bool {
-    let rest = uri.get(..4).filter(|scheme| scheme.eq_ignore_ascii_case("sip:")).map(|_| &uri[4..]);
-    rest.is_some_and(|rest| {
-        let (user, host) = rest.rsplit_once('@').unwrap_or(("-", rest));
-        !user.is_empty()
-            && host.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[')
-            && rest.bytes().all(|b| b.is_ascii_graphic() && b != b'<' && b != b'>')
-    })
+    let scheme = uri.get(..4).filter(|scheme| scheme.eq_ignore_ascii_case("sip:"));
+    let Some(rest) = scheme.and_then(|scheme| uri.get(scheme.len()..)) else { return false };
+    let (user, place) = rest.split_once('@').unwrap_or(("pbx", rest));
+    let place = place.split([';', '?']).next().unwrap_or_default();
+    let at = place.rfind(':').filter(|_| !place.ends_with(']')).unwrap_or(place.len());
+    let (host, port) = place.split_at(at);
+    let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    let is_host = match address {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+        None => is_host_name(host) || host.parse::<Ipv4Addr>().is_ok(),
+    };
+    let is_port = port.is_empty() || port[1..].parse::<u16>().is_ok();
+    let is_plain = |b: u8| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b'"');
+    !user.is_empty() && is_host && is_port && rest.bytes().all(is_plain)
 }
 
 impl<'s> Configure<'s> {
@@ -347,5 +357,38 @@ impl Wizard for Configure<'_> {
             values::set(&mut change, object, Attr::LINE, Matching::IgnoreCase, line.as_bytes(), style);
         }
         change
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_server_is_a_sip_uri_that_names_a_host() {
+        for uri in [
+            "sip:rcc@pbx.contoso.com",
+            "SIP:pbx.contoso.com",
+            "sip:pbx:5065",
+            "sip:rcc@10.0.0.1;transport=tcp",
+            "sip:rcc@[2001:db8::1]:5061",
+            "sip:+33123456789@pbx.contoso.com;user=phone?x=1",
+        ] {
+            assert!(is_sip_uri(uri), "{uri}");
+        }
+        for uri in [
+            "pbx.contoso.com",
+            "sips:pbx",
+            "sip:",
+            "sip:pbx@",
+            "sip:@pbx",
+            "sip:rcc@pbx contoso",
+            "sip:rcc@pbx:x",
+            "<sip:rcc@pbx>",
+            "sip:rcc@-pbx",
+            "sip:rcc@[::g]",
+        ] {
+            assert!(!is_sip_uri(uri), "{uri}");
+        }
     }
 }

@@ -300,7 +300,7 @@ fn rename_shows_both_addresses_and_may_keep_the_old() {
     let ran = run(&work, "rename", &["--domain", "Contosso.com=contoso.net", "--out", "run3"]);
     let message =
         "warning[rename-unmatched]: --domain: no user who takes part has an address in `contosso.com`";
-    assert!(ran.stderr.contains(message), "{}", ran.stderr);
+    assert!(ran.stderr.contains(message) && ran.stderr.contains("--switched-off"), "{}", ran.stderr);
 }
 
 #[test]
@@ -371,6 +371,7 @@ fn lines_are_read_by_the_numbering_plan_of_a_region() {
     }
     for (flags, message) in [
         (["--line-region", "Freedonia"], "is no country with a numbering plan"),
+        (["--line-region", "UK"], "did you mean `GB`?"),
         (["--line-server", "pbx.contoso.com"], "is no SIP URI"),
     ] {
         let refused = run_on(&work, &users, &[&["configure"], &flags[..]].concat());

@@ -361,11 +361,12 @@ impl ConfigFile {
     pub fn read(path: &Path) -> Result<Self, Message> {
         let file = crate::input::typed(path);
         let bytes = crate::input::bytes_of(path).map_err(|error| {
-            let why = message::reason(&error);
-            Message::error(
-                "config-unreadable",
-                text!("cannot read `{file}`: {why}", "impossible de lire `{file}`\u{a0}: {why}"),
-            )
+            let what = text!(
+                "cannot read `{file}`: {why}",
+                "impossible de lire `{file}`\u{a0}: {why}";
+                why = message::reason(&error)
+            );
+            Message::error("config-unreadable", what)
         })?;
         let text = String::from_utf8(bytes).map_err(|error| {
             let valid = error.utf8_error().valid_up_to();
@@ -419,8 +420,14 @@ impl ConfigFile {
 /// The parser's refusal in our form: a typo gets the nearest key.
 fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Message {
     let english = error.message().trim().trim_end_matches('.');
-    let mut message =
-        Message::error("config-syntax", Text::same(english.lines().next().unwrap_or_default().to_owned()));
+    let french = match english.split(' ').next() {
+        Some("invalid") if english.contains("expected") => "cette valeur n’est pas de la forme attendue",
+        Some("missing") if english.contains("field") => "il manque une clé",
+        Some("duplicate") => "cette clé est donnée deux fois",
+        _ => "ceci n’est pas du TOML",
+    };
+    let what = Text::of(english.lines().next().unwrap_or_default().to_owned(), french);
+    let mut message = Message::error("config-syntax", what);
     if let Some((head, expected)) = english.split_once(", expected ")
         && let Some(word) =
             head.strip_prefix("unknown field `").or_else(|| head.strip_prefix("unknown variant `"))

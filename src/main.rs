@@ -57,8 +57,8 @@ fn answer_refused(refused: &cli::RefusedCommand) -> ExitCode {
 fn unwritable(error: &io::Error) -> Message {
     let why = reason(error);
     let what = Text::of(
-        format!("cannot write standard output: {why}"),
-        format!("impossible d’écrire sur la sortie standard\u{a0}: {why}"),
+        format!("cannot write standard output: {}", why.english()),
+        format!("impossible d’écrire sur la sortie standard\u{a0}: {}", why.in_language(Language::Fr)),
     );
     Message::error("output-unwritable", what)
 }

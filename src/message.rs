@@ -272,10 +272,10 @@ impl Failure {
 
     /// The run needs more memory than there is for this: exit code 1.
     #[must_use]
-    pub fn out_of_memory(what: impl fmt::Display) -> Self {
+    pub fn out_of_memory(what: &Text) -> Self {
         let message = Message::error(
             "out-of-memory",
-            text!("not enough memory for {what}", "pas assez de mémoire pour {what}"),
+            text!("not enough memory for {what}", "pas assez de mémoire pour {what}"; what = *what),
         );
         Self::broken(message.help(text!(
             "raise the limit of memory, or use fewer --threads",
@@ -383,9 +383,28 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
 
 /// What an error of the system is, without its number.
 #[must_use]
-pub fn reason(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error ").next().unwrap_or_default().to_owned()
+pub fn reason(error: &std::io::Error) -> Text {
+    use std::io::ErrorKind;
+
+    let english = error.to_string();
+    let english = english.split(" (os error ").next().unwrap_or_default().to_owned();
+    let french = match error.kind() {
+        ErrorKind::NotFound => "aucun fichier ou dossier de ce nom",
+        ErrorKind::PermissionDenied => "accès refusé",
+        ErrorKind::AlreadyExists => "ce nom existe déjà",
+        ErrorKind::IsADirectory => "c’est un dossier",
+        ErrorKind::NotADirectory => "ce n’est pas un dossier",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "il n’y a plus de place sur le disque",
+        ErrorKind::ReadOnlyFilesystem => "le système de fichiers est en lecture seule",
+        ErrorKind::FileTooLarge => "le fichier est trop grand",
+        ErrorKind::InvalidFilename => "ce nom n’est pas admis",
+        ErrorKind::InvalidInput => "ce n’est pas un fichier ordinaire",
+        ErrorKind::InvalidData => "son contenu n’est pas celui attendu",
+        ErrorKind::UnexpectedEof => "il finit trop tôt",
+        ErrorKind::ResourceBusy => "il est utilisé ailleurs",
+        _ => "le système l’a refusé",
+    };
+    Text::of(english, french)
 }
 
 #[cfg(test)]

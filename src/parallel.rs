@@ -5,6 +5,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::input::{Batch, Export, Hashing, Tally};
 use crate::interrupt;
+use crate::language::text;
 use crate::message::Failure;
 use crate::progress::Pass;
 
@@ -21,8 +22,12 @@ const LEAST_ROOM: usize = 33 << 20;
 /// Whether there is memory for a pass: here its lack is a message; in the middle of the work it would end the process.
 fn check_room() -> Result<(), Failure> {
     let mut room: Vec<u8> = Vec::new();
-    room.try_reserve_exact(LEAST_ROOM.max(rayon::current_num_threads() * ROOM_PER_THREAD))
-        .map_err(|_| Failure::out_of_memory("what is read and written at a time"))
+    room.try_reserve_exact(LEAST_ROOM.max(rayon::current_num_threads() * ROOM_PER_THREAD)).map_err(|_| {
+        Failure::out_of_memory(&text!(
+            "what is read and written at a time",
+            "ce qui est lu et écrit à la fois"
+        ))
+    })
 }
 
 /// Runs `work` on everything that `next` gives, in parallel, and hands the results to `consume` in the same order.

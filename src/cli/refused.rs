@@ -63,66 +63,88 @@ impl RefusedCommand {
         }
     }
 
+    /// What clap knows of the fault, quoted.
+    fn quoted(&self, kind: ContextKind) -> String {
+        let quoted: Vec<String> = self.known(kind).iter().map(|one| format!("`{one}`")).collect();
+        quoted.join(", ")
+    }
+
     fn what(&self) -> Text {
-        let listed = |kind| {
-            let quoted = self.known(kind).iter().map(|one| format!("`{one}`")).collect::<Vec<_>>();
-            quoted.join(", ")
-        };
-        let argument = listed(ContextKind::InvalidArg);
+        let argument = self.quoted(ContextKind::InvalidArg);
         match self.error.kind() {
-            ErrorKind::UnknownArgument => {
-                text!("there is no argument {argument} here", "il n’y a pas ici d’argument {argument}")
-            }
+            ErrorKind::UnknownArgument => text!("unknown argument {argument}", "argument inconnu {argument}"),
             ErrorKind::InvalidSubcommand => {
-                let name = listed(ContextKind::InvalidSubcommand);
-                text!("there is no command {name}", "il n’y a pas de commande {name}")
+                let name = self.quoted(ContextKind::InvalidSubcommand);
+                text!("unknown command {name}", "commande inconnue {name}")
             }
             ErrorKind::MissingRequiredArgument => text!("missing: {argument}", "il manque {argument}"),
             ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
                 text!("no command is named", "aucune commande n’est nommée")
             }
-            ErrorKind::ArgumentConflict => {
-                let other = listed(ContextKind::PriorArg);
-                text!("{argument} and {other} exclude each other", "{argument} et {other} s’excluent")
-            }
+            ErrorKind::ArgumentConflict => match self.quoted(ContextKind::PriorArg) {
+                other if other == argument => {
+                    text!("{argument} is given twice", "{argument} est donné deux fois")
+                }
+                other => {
+                    text!("{argument} cannot be used with {other}", "{argument} et {other} s’excluent")
+                }
+            },
             ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-                let value = listed(ContextKind::InvalidValue);
+                let value = self.quoted(ContextKind::InvalidValue);
                 match value.as_str() {
                     "" | "``" => text!("{argument} lacks its value", "il manque la valeur de {argument}"),
-                    value => text!("{argument} does not take {value}", "{argument} n’admet pas {value}"),
+                    value => text!("invalid value {value} for {argument}", "{argument} n’admet pas {value}"),
                 }
             }
-            _ => {
-                let rendered = self.error.render().to_string();
-                let line = rendered.lines().next().unwrap_or_default();
-                Text::same(line.trim_start_matches("error: ").to_owned())
-            }
+            _ => text!("the command line does not fit", "la ligne de commande ne convient pas"),
         }
     }
 
     fn help(&self) -> Option<Text> {
-        let mut meant = self.known(ContextKind::SuggestedArg);
-        meant.extend(self.known(ContextKind::SuggestedValue));
-        for name in self.known(ContextKind::InvalidSubcommand) {
-            let program = Cli::command();
-            let names: Vec<&str> = program.get_subcommands().map(clap::Command::get_name).collect();
-            meant.extend(nearest(&name, names).map(str::to_owned));
-        }
-        let values = self.known(ContextKind::ValidValue).join(", ");
-        match meant.first() {
+        let program = Cli::command();
+        let values = self.known(ContextKind::ValidValue);
+        let known: Vec<String> = match self.error.kind() {
+            ErrorKind::InvalidSubcommand => {
+                program.get_subcommands().map(|command| command.get_name().to_owned()).collect()
+            }
+            ErrorKind::UnknownArgument => {
+                let command = program.find_subcommand(self.command()).unwrap_or(&program);
+                command.get_arguments().filter_map(|one| Some(format!("--{}", one.get_long()?))).collect()
+            }
+            ErrorKind::ValueValidation => return Some(self.form()),
+            _ => values.clone(),
+        };
+        let typed = [ContextKind::InvalidSubcommand, ContextKind::InvalidArg, ContextKind::InvalidValue];
+        let typed = typed.into_iter().flat_map(|kind| self.known(kind)).next_back().unwrap_or_default();
+        match meant(&typed, &known) {
             Some(one) => Some(text!("did you mean `{one}`?", "vouliez-vous dire `{one}`\u{a0}?")),
             None if values.is_empty() => None,
-            None => Some(text!("give one of {values}", "donnez une valeur parmi {values}")),
+            None => {
+                let values = values.join(", ");
+                Some(text!("give one of {values}", "donnez une valeur parmi {values}"))
+            }
         }
     }
 
-    /// What is said to people: in English clap's own words.
+    /// The form of a value that is no word of a list.
+    fn form(&self) -> Text {
+        match self.quoted(ContextKind::InvalidArg).as_str() {
+            "`--now <TIME>`" => text!(
+                "give a time such as 2026-11-23T02:50:00Z or 2026-11-23T03:50:00+01:00",
+                "donnez une heure telle que 2026-11-23T02:50:00Z ou 2026-11-23T03:50:00+01:00"
+            ),
+            _ => text!("give a whole number", "donnez un nombre entier"),
+        }
+    }
+
+    /// The page for people: the message in place of clap's own.
     fn page(&self) -> String {
-        let page = french::page(&self.error.render().to_string());
+        let page = self.error.render().to_string();
+        let page = if self.language == Language::Fr { french::page(&page) } else { page };
         let Some(message) = self.message() else { return page };
-        let more = ["\nUtilisation :", "\nPour en savoir plus"].into_iter().find_map(|word| page.find(word));
-        let more = more.map_or("", |at| &page[at..]);
-        message.render(Language::Fr, false).replace('\u{a0}', " ") + more
+        let heads = ["\nUsage:", "\nFor more", "\nUtilisation :", "\nPour en savoir plus"];
+        let more = heads.into_iter().filter_map(|head| page.find(head)).min().map_or("", |at| &page[at..]);
+        message.render(self.language, false).replace('\u{a0}', " ") + more
     }
 
     /// Says it for people, and gives the exit code.
@@ -130,14 +152,22 @@ impl RefusedCommand {
     /// # Errors
     /// What writing gives.
     pub fn tell(&self) -> io::Result<u8> {
-        match self.language {
-            Language::En => self.error.print()?,
-            Language::Fr if self.error.use_stderr() => {
-                io::stderr().lock().write_all(self.page().as_bytes())?
-            }
-            Language::Fr => io::stdout().lock().write_all(self.page().as_bytes())?,
+        match self.error.use_stderr() {
+            true => io::stderr().lock().write_all(self.page().as_bytes())?,
+            // clap colours its English help
+            false if self.language == Language::En => self.error.print()?,
+            false => io::stdout().lock().write_all(self.page().as_bytes())?,
         }
         io::stdout().lock().flush()?;
         Ok(u8::try_from(self.error.exit_code()).unwrap_or(u8::MAX))
     }
+}
+
+/// The known word that was probably meant: the same but for case, a slip, or the rest of a longer one.
+fn meant<'k>(typed: &str, known: &'k [String]) -> Option<&'k str> {
+    let known = || known.iter().map(String::as_str);
+    let same = known().find(|one| one.eq_ignore_ascii_case(typed));
+    let rest = typed.trim_start_matches('-');
+    let longer = || known().find(|one| rest.len() > 3 && one.contains(rest));
+    same.or_else(|| nearest(typed, known())).or_else(longer)
 }

@@ -76,6 +76,11 @@ super::section! { SECTION "Configuration and command line" "Configuration et lig
         "Le nom d’un attribut masqué ressemble à une faute de frappe"
         advice "Correct [output] redact if the other attribute was meant."
             "Corrigez [output] redact si l’autre attribut était visé.";
+    "absent-unknown" [Warning] SETTINGS
+        "An attribute of --absent looks like a slip for another one"
+        "Le nom d’un attribut de --absent ressemble à une faute de frappe"
+        advice "Correct the name if the other attribute was meant."
+            "Corrigez le nom si l’autre attribut était visé.";
     "source-date-epoch" [Error] ALL
         "SOURCE_DATE_EPOCH is no number of seconds" "SOURCE_DATE_EPOCH n’est pas un nombre de secondes";
     "init-no-terminal" [Error] INIT

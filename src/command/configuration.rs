@@ -299,8 +299,9 @@ impl ConfigMeaning<'_> {
                     text!("{name}: 0, if absent", "{name}: 0, si absent")
                 }
                 "proxyAddresses" => {
-                    text!("{name}: {value}, one value more", "{name}: {value}, une valeur de plus")
+                    text!("{name}: sip:ADDRESS, one value more", "{name}: sip:ADRESSE, une valeur de plus")
                 }
+                "msRTCSIP-PrimaryUserAddress" => text!("{name}: sip:ADDRESS", "{name}: sip:ADRESSE"),
                 _ => Text::same(format!("{name}: {value}")),
             })
             .chain(copies.then_some(linked))

@@ -45,10 +45,10 @@ pub(super) fn row(fields: &RowFields) -> Map<String, Value> {
 /// `output-unwritable`, if the run's temporary files cannot be read.
 pub(super) fn print(publication: &mut Publication<'_>, context: &Context) -> Result<(), Failure> {
     let failed = |error: &io::Error| {
-        let why = reason(error);
         let what = text!(
             "cannot read what was written: {why}",
-            "impossible de relire ce qui a été écrit\u{a0}: {why}"
+            "impossible de relire ce qui a été écrit\u{a0}: {why}";
+            why = reason(error)
         );
         Failure::broken(Message::error("output-unwritable", what))
     };

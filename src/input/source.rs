@@ -140,11 +140,13 @@ pub fn exists(argument: &Path) -> Result<(), Message> {
 }
 
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> Message {
-    let (file, why) = (typed(path), reason(error));
-    let message = Message::error(
-        "input-unreadable",
-        text!("cannot read `{file}`: {why}", "impossible de lire `{file}`\u{a0}: {why}"),
+    let what = text!(
+        "cannot read `{file}`: {why}",
+        "impossible de lire `{file}`\u{a0}: {why}",
+        file = typed(path);
+        why = reason(error)
     );
+    let message = Message::error("input-unreadable", what);
     match error.kind() {
         io::ErrorKind::InvalidInput => message.help(text!(
             "keep what a program writes in a file; an export may also come through standard input, as `-`",

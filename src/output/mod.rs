@@ -398,10 +398,13 @@ fn typed(path: &Path) -> String {
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Failure {
-    Failure::broken(Message::error(
-        "output-unwritable",
-        text!("cannot write `{}`: {}", "impossible d’écrire `{}`\u{a0}: {}", typed(path), reason(error)),
-    ))
+    let what = text!(
+        "cannot write `{file}`: {why}",
+        "impossible d’écrire `{file}`\u{a0}: {why}",
+        file = typed(path);
+        why = reason(error)
+    );
+    Failure::broken(Message::error("output-unwritable", what))
 }
 
 #[cfg(test)]

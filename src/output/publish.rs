@@ -4,7 +4,7 @@ use super::ldif::ChangeBatch;
 use super::manifest::{self, Manifest};
 use super::spool::Spools;
 use super::{RunDirectory, Target, Written, html, scripts, users, xml};
-use crate::language::Language;
+use crate::language::{Language, Text};
 use crate::message::{Failure, Message};
 use crate::progress::Pass;
 use crate::report::{Conflict, Head, InputFile, Mode, Outcome, PoolLoad, Totals};
@@ -12,8 +12,11 @@ use crate::report::{Conflict, Head, InputFile, Mode, Outcome, PoolLoad, Totals};
 /// Program and version.
 pub const TOOL: &str = concat!("userprep ", env!("CARGO_PKG_VERSION"));
 
-/// What stands for the configuration of a run that had none.
-const NO_CONFIG: &str = "# No configuration file: the flags of the run are in manifest.json (arguments).\n";
+/// The configuration of a run that had none.
+const NO_CONFIG: Text = Text::new(
+    "# No configuration file: the flags of the run are in manifest.json (arguments).\n",
+    "# Aucun fichier de configuration : les options de l’exécution sont dans manifest.json (arguments).\n",
+);
 
 /// What a run is to publish beside its change files, which are written already.
 #[derive(Debug)]
@@ -62,7 +65,9 @@ pub fn publish(run: RunDirectory, publication: &mut Publication<'_>) -> Result<(
     let _progress = Pass::begin("publishing", 0);
     let (config_file, config_text) = publication.config;
     // Never an empty file: certutil has no hash for one.
-    let in_force = if config_text.is_empty() { NO_CONFIG } else { config_text };
+    let no_config = NO_CONFIG;
+    let in_force =
+        if config_text.is_empty() { no_config.in_language(publication.language) } else { config_text };
     let config = run.write("userprep.toml", in_force.as_bytes())?;
     let head = Head {
         mode: publication.mode,
@@ -78,7 +83,7 @@ pub fn publish(run: RunDirectory, publication: &mut Publication<'_>) -> Result<(
     let (batches, target, reports) = (publication.batches, publication.target, &mut *publication.reports);
     let mut outputs: Vec<Written> =
         batches.iter().flat_map(|batch| [&batch.apply, &batch.undo]).cloned().collect();
-    outputs.extend(scripts::write(&run, batches)?);
+    outputs.extend(scripts::write(&run, batches, publication.language)?);
     outputs.extend_from_slice(publication.rejects);
     outputs.push(xml::write(&run, &head, &mut reports.rows, &mut reports.issues, batches)?);
     outputs.push(users::write(&run, &mut reports.users)?);

@@ -1,20 +1,21 @@
 //! The rejected records of an input as they were, in its dialect and encoding, each with why: to be corrected and read again.
 
 use csv::{Terminator, WriterBuilder};
-use ldif::{Profile, writer};
 
 use super::{OutputFile, RunDirectory, Written};
 use crate::input::columns::{REJECT, password_name};
 use crate::input::csv::Table;
 use crate::input::encoding::TextEncoding;
 use crate::input::{Batch, Export};
-use crate::language::text;
-use crate::message::{Failure, Message, Severity};
+use crate::language::{Language, text};
+use crate::message::{Failure, Message, Severity, visible};
 use crate::report::{Issue, Row};
 
 /// What is rejected of one batch.
 #[derive(Debug, Default)]
 pub struct Rejected {
+    /// The language of the reasons.
+    language: Language,
     /// The input, by index.
     input: usize,
     /// The records, in the encoding of the input.
@@ -31,13 +32,20 @@ struct Formula {
 }
 
 impl Rejected {
+    /// Nothing yet; reasons are written in a language.
+    #[must_use]
+    pub fn new(language: Language) -> Self {
+        Self { language, ..Self::default() }
+    }
+
     /// Takes over a record that begins at a byte of the batch; `row` is its row in the report, and the first error of its
     /// issues is why it is rejected.
     pub fn push(&mut self, export: &Export, batch: &Batch, at: usize, row: &Row<'_>, issues: &[Issue]) {
         self.input = row.input as usize - 1;
         let fault = issues.iter().find(|issue| issue.message.severity == Severity::Error);
         let (line, column) = fault.map_or((row.line, 1), |fault| (fault.line, fault.column));
-        let reason = fault.map_or("", |fault| fault.message.what.english()).replace(char::is_control, " ");
+        let reason = fault.map_or("", |fault| fault.message.what.in_language(self.language));
+        let reason = reason.replace(|c: char| c.is_control() || c == '\u{202f}', " ");
         let why = [row.code.to_owned(), reason, format!("{}:{line}:{column}", shown(&export.name))];
         let mut text = Vec::new();
         match export.table() {
@@ -54,7 +62,9 @@ impl Rejected {
                     self.formula = Some(Formula { line: place.line, column: place.column, heading });
                 }
             }
-            None => put_record(&mut text, why.each_ref().map(String::as_str), &batch.text[at..]),
+            None => {
+                put_record(&mut text, why.each_ref().map(String::as_str), &batch.text[at..], self.language)
+            }
         }
         encode(&mut self.bytes, export.text.encoding, &text);
     }
@@ -94,7 +104,7 @@ fn put_row(out: &mut Vec<u8>, table: &Table, why: [&str; 3], cells: &[u8], line_
 }
 
 /// Appends the first record of an LDIF text behind comments that say why it is rejected.
-fn put_record(out: &mut Vec<u8>, why: [&str; 3], text: &[u8]) {
+fn put_record(out: &mut Vec<u8>, why: [&str; 3], text: &[u8], language: Language) {
     let record = ldif::blocks(text).find_map(|block| match block {
         ldif::Block::Record(raw) => Some(raw.bytes()),
         _ => None,
@@ -106,23 +116,30 @@ fn put_record(out: &mut Vec<u8>, why: [&str; 3], text: &[u8]) {
         None => b"\n",
     };
     for (name, text) in REJECT.iter().zip(why) {
-        writer::comment(out, &Profile::ldap(), &format!("{name}: {text}"));
-        out.pop();
-        out.extend_from_slice(line_end);
+        put_comment(out, name, text, line_end);
     }
     if record.starts_with(b" ") || record.starts_with(b"\t") {
         out.extend_from_slice(line_end); // or the comment would go on there
     }
-    put_without_passwords(out, record, line_end);
+    put_without_passwords(out, record, line_end, language);
     if !record.ends_with(line_end) {
         out.extend_from_slice(line_end);
     }
     out.extend_from_slice(line_end);
 }
 
+/// Appends a comment on a line of its own, in the letters of the input.
+fn put_comment(out: &mut Vec<u8>, name: &str, text: &str, line_end: &[u8]) {
+    out.extend_from_slice(format!("# {name}: {}", visible(text)).as_bytes());
+    out.extend_from_slice(line_end);
+}
+
 /// Appends the lines of a record; a comment stands for each that may show a password. A line that nothing names may be
 /// the rest of the one before it.
-fn put_without_passwords(out: &mut Vec<u8>, record: &[u8], line_end: &[u8]) {
+fn put_without_passwords(out: &mut Vec<u8>, record: &[u8], line_end: &[u8], language: Language) {
+    let left_out =
+        text!("left out, for it may show a password", "omis, car un mot de passe peut s’y trouver");
+    let left_out = left_out.in_language(language);
     let (mut at, mut is_secret) = (0, false);
     while at < record.len() {
         let end = memchr::memchr2(b'\n', b'\r', &record[at..]).map_or(record.len(), |end| {
@@ -137,10 +154,7 @@ fn put_without_passwords(out: &mut Vec<u8>, record: &[u8], line_end: &[u8]) {
         }
         is_secret = name.is_some();
         if let Some(name) = name {
-            let comment = format!("left out, for it may show a password: {name}");
-            writer::comment(out, &Profile::ldap(), &comment);
-            out.pop();
-            out.extend_from_slice(line_end);
+            put_comment(out, left_out, &name, line_end);
         } else {
             out.extend_from_slice(line);
         }
@@ -279,7 +293,7 @@ mod tests {
             ("dn: a\npwdLastSet: 1\n", "dn: a\npwdLastSet: 1\n"),
         ] {
             let mut out = Vec::new();
-            put_without_passwords(&mut out, record.as_bytes(), b"\n");
+            put_without_passwords(&mut out, record.as_bytes(), b"\n", Language::En);
             assert_eq!(String::from_utf8_lossy(&out), expected, "{record:?}");
         }
     }

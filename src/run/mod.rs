@@ -21,8 +21,8 @@ use ldif::{Block, Chunks, RawRecord};
 use sha2::{Digest, Sha256};
 
 use crate::input::{hex, typed};
-use crate::language::text;
-use crate::message::{Failure, Message};
+use crate::language::{Text, text};
+use crate::message::{Failure, Message, reason};
 use crate::output::ldif::ChangeBatch;
 use crate::output::manifest::{self, Manifest};
 use crate::output::xml::rows::{self, RowFields};
@@ -97,11 +97,14 @@ pub fn is_run(path: &Path) -> bool {
 fn open(folder: &Path, name: &str) -> Result<File, Failure> {
     let path = folder.join(name);
     if !is_plain(name) {
-        return Err(unreadable(&path, &"it is no name of a file"));
+        return Err(unreadable(
+            &path,
+            &io::Error::new(io::ErrorKind::InvalidFilename, "it is no name of a file"),
+        ));
     }
     let kind = path.symlink_metadata().map_err(|error| unreadable(&path, &error))?;
     if !kind.is_file() {
-        return Err(unreadable(&path, &"it is no regular file"));
+        return Err(unreadable(&path, &io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file")));
     }
     File::open(&path).map_err(|error| unreadable(&path, &error))
 }
@@ -130,7 +133,7 @@ fn read_manifest(folder: &Path) -> Result<(Manifest, Vec<u8>), Failure> {
     let mut text = Vec::new();
     open(folder, MANIFEST)?.read_to_end(&mut text).map_err(|error| unreadable(&path, &error))?;
     let Version { schema_version } =
-        serde_json::from_slice(&text).map_err(|error| unreadable(&path, &error))?;
+        serde_json::from_slice(&text).map_err(|error| malformed(&path, &error))?;
     if schema_version != manifest::VERSION {
         let what = text!(
             "`{}` has version {schema_version} of the format, and this program reads {}",
@@ -144,7 +147,7 @@ fn read_manifest(folder: &Path) -> Result<(Manifest, Vec<u8>), Failure> {
             "utilisez la version de userprep qui a fait l’exécution"
         ))));
     }
-    let manifest = serde_json::from_slice(&text).map_err(|error| unreadable(&path, &error))?;
+    let manifest = serde_json::from_slice(&text).map_err(|error| malformed(&path, &error))?;
     Ok((manifest, text))
 }
 
@@ -260,7 +263,7 @@ impl Run {
         let file = open(&self.folder, path)?;
         let mut chunks = Chunks::new(HashedFile { inner: file, hash: Sha256::new() }, CHUNK);
         while let Some(chunk) = chunks.next() {
-            let chunk = chunk.map_err(|error| unreadable(&whole, &error))?;
+            let chunk = chunk.map_err(|error| unreadable(&whole, &error.into()))?;
             for block in ldif::blocks(&chunk.text) {
                 let Block::Record(raw) = block else { continue };
                 let dn = dn(&raw).ok_or_else(|| self.changed(path))?;
@@ -285,10 +288,10 @@ impl Run {
                 usize::try_from(batch.records).map_or(usize::MAX, |records| users.saturating_add(records));
         }
         let path = self.folder.join(REPORT);
-        let failed = |error: &dyn std::fmt::Display| unreadable(&path, error);
+        let failed = |error: io::Error| unreadable(&path, &error);
         let file = open(&self.folder, REPORT)?;
         // The manifest has no hash: what it says is not believed as to how much memory to take.
-        let size = file.metadata().map_err(|error| failed(&error))?.len();
+        let size = file.metadata().map_err(failed)?.len();
         if users as u64 > size / SHORTEST_ROW {
             return Err(self.changed(REPORT));
         }
@@ -306,7 +309,7 @@ impl Run {
             let guid = (!guid.is_empty() && guid != MASK).then(|| Fingerprint::of(guid.as_bytes()));
             rows[first + usize::try_from(record - 1).unwrap_or(usize::MAX)] = RunRow { guid, at };
         })
-        .map_err(|error| failed(&error))?;
+        .map_err(failed)?;
         let sha256 = hex(&report.get_ref().hash.clone().finalize());
         let is_listed = |written: &crate::output::Written| written.path == REPORT && written.sha256 == sha256;
         if !self.manifest.outputs.iter().any(is_listed) || rows.iter().any(|row| row.at == NOWHERE) {
@@ -404,9 +407,21 @@ impl<R: Read> Read for HashedFile<R> {
     }
 }
 
-fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Failure {
-    Failure::broken(Message::error(
-        "run-unreadable",
-        text!("cannot read `{}`: {error}", "impossible de lire `{}`\u{a0}: {error}", typed(path)),
-    ))
+fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    let what = text!(
+        "cannot read `{file}`: {why}",
+        "impossible de lire `{file}`\u{a0}: {why}",
+        file = typed(path);
+        why = reason(error)
+    );
+    Failure::broken(Message::error("run-unreadable", what))
+}
+
+/// The manifest is not one that the program wrote.
+fn malformed(path: &Path, error: &serde_json::Error) -> Failure {
+    let english = error.to_string();
+    let fault = english.split(" at line ").next().unwrap_or_default();
+    let what = Text::of(format!("this is no manifest: {fault}"), "ceci n’est pas un manifeste");
+    let (line, column) = (error.line().max(1) as u64, error.column().max(1) as u64);
+    Failure::broken(Message::error("run-unreadable", what).at(typed(path), line, column))
 }

@@ -56,8 +56,12 @@ pub(super) fn composer(
         _ => {
             let known = ["mail", "upn", "first.last", "sam", "template"];
             let message = refused(text!("unknown format `{name}`", "format inconnu `{name}`"));
-            let in_capitals = known.into_iter().find(|format| format.eq_ignore_ascii_case(name));
-            faults.push(match in_capitals.or_else(|| message::nearest(name, known)) {
+            let near = match name.to_ascii_lowercase().as_str() {
+                "samaccountname" => Some("sam"),
+                "userprincipalname" => Some("upn"),
+                lower => known.into_iter().find(|format| *format == lower),
+            };
+            faults.push(match near.or_else(|| message::nearest(name, known)) {
                 Some(near) => {
                     message.help(text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?"))
                 }

@@ -28,7 +28,7 @@ use crate::sip::claims::OnDuplicate;
 use crate::sip::{self, Composer};
 
 use self::reading::{absent, input_options};
-use self::report::redaction;
+use self::report::{absent_slips, redaction};
 use self::selection::{bases, filter};
 pub use reading::{Absent, List, Reading, reading};
 pub use report::{ComparisonSettings, Report};
@@ -187,6 +187,7 @@ impl Settings {
         }
         let output = &config.output;
         let redaction = redaction(&output.redact, &mut attributes, &mut warnings);
+        warnings.extend(absent_slips(&absent, &attributes));
         let target = args.output.target.or(output.target).unwrap_or_default();
         let wrap = args.output.wrap.or(output.wrap.as_ref().map(|wrap| *wrap.get_ref())).unwrap_or(76);
         Ok(Self {

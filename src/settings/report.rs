@@ -1,6 +1,6 @@
 //! How the reports speak.
 
-use super::reading::{absent, input_options};
+use super::reading::{Absent, absent, input_options};
 use super::{Faults, Reading};
 use crate::cli;
 use crate::config::{self, Config, ConfigFile};
@@ -61,9 +61,7 @@ pub(super) fn redaction(
     warnings: &mut Vec<Message>,
 ) -> Redaction {
     for name in names {
-        let known = attributes.names().chain(["distinguishedName"]);
-        // Of three letters, such as cn and sn, each is close to another.
-        if let Some(meant) = message::nearest(name, known).filter(|_| name.len() > 3) {
+        if let Some(meant) = meant(name, attributes) {
             let what = text!(
                 "`{name}` of [output] redact is close to `{meant}`, which is not masked",
                 "`{name}` de [output] redact ressemble à `{meant}`, qui n’est pas masqué"
@@ -73,4 +71,23 @@ pub(super) fn redaction(
         attributes.add(name);
     }
     Redaction::new(names)
+}
+
+/// A warning for each attribute that is asserted to be absent under what is probably a wrong name.
+pub(super) fn absent_slips(absent: &Absent, attributes: &Attributes) -> Vec<Message> {
+    let slip = |name: &str| {
+        let meant = meant(name, attributes)?;
+        let what = text!(
+            "--absent `{name}` is close to `{meant}`, which is not asserted to be empty",
+            "--absent `{name}` ressemble à `{meant}`, qui n’est pas déclaré vide"
+        );
+        Some(Message::warning("absent-unknown", what))
+    };
+    absent.said.split(' ').filter_map(slip).collect()
+}
+
+/// The attribute for which a name is probably a slip. Of three letters, such as cn and sn, each is close to another.
+fn meant<'a>(name: &str, attributes: &'a Attributes) -> Option<&'a str> {
+    let known = attributes.names().chain(["distinguishedName"]);
+    message::nearest(name, known).filter(|_| name.len() > 3)
 }

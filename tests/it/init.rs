@@ -175,7 +175,7 @@ fn what_cannot_be_answered_is_refused_and_nothing_is_written() {
     refused(&["init", &users, "--yes", "--pool", POOL, "--filter", "(mail="], "filter-invalid");
     refused(&["init", &users, "--yes", "--pool", POOL, "--sip-domain", "a b"], "`a b` is no host name");
     refused(&["init", "--yes", "--pool", POOL, "--sip-from", "sam"], "the format `sam` needs a domain");
-    refused(&["init", &users, "--yes", "--sip-from", "upm"], "'upn'");
+    refused(&["init", &users, "--yes", "--sip-from", "upm"], "did you mean `upn`?");
     let cut = work.run(&["init", "none.ldif", "--yes"]);
     assert_eq!((cut.code, work.names(".").len()), (1, 0));
 }

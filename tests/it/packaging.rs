@@ -66,14 +66,47 @@ fn windows_asks_for_help_in_its_own_way() {
 #[test]
 fn a_slip_gets_the_nearest_name() {
     let work = Work::new();
+    work.write("a.ldif", "");
     for (typed, meant) in [
-        (&["chekc", "a.ldif"][..], "'check'"),
-        (&["enable", "a.ldif", "--poool", "p"], "'--pool'"),
-        (&["enable", "a.ldif", "--out", "r", "--target", "ldifd"], "'ldifde'"),
-        (&["completions", "bsh"], "'bash'"),
+        (&["chekc", "a.ldif"][..], "check"),
+        (&["enable", "a.ldif", "--poool", "p"], "--pool"),
+        (&["enable", "a.ldif", "--domain", "contoso.com"], "--sip-domain"),
+        (&["enable", "a.ldif", "--out", "r", "--target", "ldifd"], "ldifde"),
+        (&["enable", "a.ldif", "--out", "r", "--target", "LDAP"], "ldap"),
+        (&["enable", "a.ldif", "--out", "r", "--sip-from", "sAMAccountName"], "sam"),
+        (&["completions", "bsh"], "bash"),
     ] {
         let ran = work.run(typed);
-        assert!(ran.code == 2 && ran.stderr.contains(meant), "{typed:?}: {}", ran.stderr);
+        let help = format!("\nhelp: did you mean `{meant}`?\n");
+        assert!(ran.code == 2 && ran.stderr.contains(&help), "{typed:?}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_command_line_is_said_in_the_programs_own_words() {
+    let work = Work::new();
+    for (typed, said) in [
+        (
+            &["enable", "a", "--out", "r", "--limit", "-1"][..],
+            "invalid value `-1` for `--limit <N>`\nhelp: give a whole number\n",
+        ),
+        (
+            &["enable", "a", "--out", "r", "--now", "today"],
+            "invalid value `today` for `--now <TIME>`\nhelp: give a time such as ",
+        ),
+        (&["enable", "a", "--out", "r", "--pool"], "`--pool <NAME|FQDN|DN>` lacks its value\n"),
+        (&["enable", "a", "--out", "r", "--out", "s"], "`--out <DIR>` is given twice\n"),
+        (
+            &["disable", "a", "--out", "r", "--all", "--base", "b"],
+            "`--all` cannot be used with `--base <DN>`\n",
+        ),
+        (&["configure", "a", "--out", "r", "--federation", "yes"], "\nhelp: give one of true, false\n"),
+        (&["audit"], "missing: `<INPUT>...`\n\nUsage: userprep audit <INPUT>...\n"),
+        (&["en\u{202e}able"], "unknown command `en\\u{202e}able`\n"),
+    ] {
+        let ran = work.run(typed);
+        assert!(ran.code == 2 && ran.stderr.contains(said), "{typed:?}: {}", ran.stderr);
+        assert!(ran.stderr.starts_with("error[command-line]: "), "{}", ran.stderr);
     }
 }
 
@@ -182,7 +215,7 @@ fn a_french_reader_is_helped_in_french() {
     for (typed, said) in [
         (&["enabel", "--language", "fr"][..], "aide: vouliez-vous dire `enable` ?\n"),
         (&["enable", "--language=fr"], "il manque `--out <DIR>`, `<INPUT>...`\n"),
-        (&["enable", "--language", "fr", "--bas", "x"], "il n’y a pas ici d’argument `--bas`\n"),
+        (&["enable", "--language", "fr", "--bas", "x"], "argument inconnu `--bas`\n"),
         (&["audit", "x", "--language", "fr", "--limit", "many"], "`--limit <N>` n’admet pas `many`\n"),
     ] {
         let ran = work.run(typed);

@@ -1,10 +1,16 @@
 //! `apply.cmd`, `undo.cmd`, `apply.sh` and `undo.sh`: the import of all batches, with what comes with an operating system.
 
+// their sentences in French
+mod french;
+
 use sha2::{Digest, Sha256};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use super::ldif::{ChangeBatch, host};
 use super::{RunDirectory, Written};
 use crate::input::hex;
+use crate::language::Language;
 use crate::message::Failure;
 
 /// For Windows: cmd and ldifde of Server 2003. Without `-k`, which would pass over a pool that does not exist.
@@ -19,7 +25,11 @@ const SH: &str = include_str!("import.sh");
 ///
 /// # Errors
 /// `output-unwritable`
-pub fn write(run: &RunDirectory, batches: &[ChangeBatch]) -> Result<Vec<Written>, Failure> {
+pub fn write(
+    run: &RunDirectory,
+    batches: &[ChangeBatch],
+    language: Language,
+) -> Result<Vec<Written>, Failure> {
     if batches.is_empty() {
         return Ok(Vec::new());
     }
@@ -35,13 +45,15 @@ pub fn write(run: &RunDirectory, batches: &[ChangeBatch]) -> Result<Vec<Written>
                 batch.number, batch.records
             )
         });
-        scripts.push(run.write(&format!("{kind}.cmd"), cmd.replace('\n', "\r\n").as_bytes())?);
+        // cmd reads its files in the code page of the console
+        let cmd = ascii(&spoken(cmd, language)).replace('\n', "\r\n");
+        scripts.push(run.write(&format!("{kind}.cmd"), cmd.as_bytes())?);
         let hashes = |batch: &ChangeBatch| format!("{}  {}", file(batch).sha256, file(batch).path);
         let sh = script(SH, kind, command, batches, ("#   ", &hashes), |batch| {
             let server = host(&batch.domain).unwrap_or_else(|| "-".to_owned());
             format!("batch {0} {0:04} {1} {server} \"$@\"", batch.number, batch.records)
         });
-        scripts.push(run.write(&format!("{kind}.sh"), sh.as_bytes())?);
+        scripts.push(run.write(&format!("{kind}.sh"), spoken(sh, language).as_bytes())?);
     }
     Ok(scripts)
 }
@@ -101,6 +113,21 @@ fn script(
         .replace("@CALLS@", &lines(&call))
 }
 
+/// The script with the sentences of a language.
+fn spoken(script: String, language: Language) -> String {
+    match language {
+        Language::En => script,
+        Language::Fr => {
+            french::SENTENCES.iter().fold(script, |script, (english, french)| script.replace(english, french))
+        }
+    }
+}
+
+/// The text without what ASCII lacks.
+fn ascii(text: &str) -> String {
+    text.replace('’', "'").nfd().filter(|c| !is_combining_mark(*c)).collect()
+}
+
 /// A domain in a comment: cmd expands `%` even there.
 fn harmless(domain: &str) -> String {
     domain.chars().map(|c| if c.is_ascii_alphanumeric() || "=,.- _".contains(c) { c } else { '?' }).collect()
@@ -128,5 +155,26 @@ mod tests {
         assert!(!cmd.contains("@KIND@") && !cmd.contains("@COMMAND@"));
         assert!(CMD.is_ascii() && SH.is_ascii());
         assert!(!CMD.contains(" -k"), "-k hides a wrong pool");
+    }
+
+    #[test]
+    fn every_sentence_has_its_french() {
+        for (english, _) in french::SENTENCES {
+            let is_used = CMD.contains(english) || SH.contains(english) || english.contains(", records: ");
+            assert!(is_used, "no script says \"{english}\"");
+        }
+        for script in [CMD, SH] {
+            let french = spoken(script.to_owned(), Language::Fr);
+            for line in french.lines().map(str::trim) {
+                let sentence = ["echo ", "echo \"", "rem ", "# ", "refuse \"", "printf '"]
+                    .into_iter()
+                    .find_map(|word| line.strip_prefix(word));
+                let words = sentence.unwrap_or_default().split(|c: char| !c.is_alphabetic());
+                let english = ["the", "is", "are", "of", "and", "with", "to", "not", "in"];
+                let found = words.into_iter().find(|word| english.contains(word));
+                assert_eq!(found, None, "{line}");
+            }
+            assert!(ascii(&french).is_ascii());
+        }
     }
 }

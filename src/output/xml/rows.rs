@@ -65,9 +65,9 @@ impl<R: BufRead> Elements<R> {
         loop {
             self.buffer.clear();
             let at = self.reader.buffer_position();
-            match self.reader.read_event_into(&mut self.buffer).map_err(io::Error::other)? {
+            match self.reader.read_event_into(&mut self.buffer).map_err(broken)? {
                 Event::Empty(element) if is(&element, self.name) => {
-                    self.fields.take(&element).map_err(io::Error::other)?;
+                    self.fields.take(&element).map_err(broken)?;
                     return Ok(Some((at, &self.fields)));
                 }
                 Event::Eof => return Ok(None),
@@ -121,15 +121,22 @@ pub fn message<'f>(issue: &RowFields, file: impl Fn(usize) -> Option<&'f str>) -
 ///
 /// # Errors
 /// What reading gives, and what is no XML.
-pub fn one(report: impl BufRead) -> Result<Option<RowFields>, quick_xml::Error> {
+pub fn one(report: impl BufRead) -> io::Result<Option<RowFields>> {
     let mut reader = Reader::from_reader(report);
-    match reader.read_event_into(&mut Vec::new())? {
+    match reader.read_event_into(&mut Vec::new()).map_err(broken)? {
         Event::Empty(element) if is(&element, "user") => {
             let mut fields = RowFields::default();
-            fields.take(&element)?;
+            fields.take(&element).map_err(broken)?;
             Ok(Some(fields))
         }
         _ => Ok(None),
+    }
+}
+
+fn broken(error: quick_xml::Error) -> io::Error {
+    match error {
+        quick_xml::Error::Io(error) => io::Error::new(error.kind(), error),
+        other => io::Error::new(io::ErrorKind::InvalidData, other),
     }
 }
 

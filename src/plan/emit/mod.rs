@@ -97,7 +97,7 @@ pub fn emit(
     let work = |batch: &Again<'_>| {
         let part = EmittedPart {
             writer: BatchWriter::new(form, batch.numbers().len()),
-            rejected: Rejected::default(),
+            rejected: Rejected::new(*language),
             homed: Vec::new(),
             domains: BTreeMap::new(),
             foreign: BTreeMap::new(),

@@ -363,7 +363,9 @@ impl Scan {
             .and_then(|()| self.identities.try_reserve(part.identities.len()))
             .and_then(|()| self.register.reserve(part.held.len()))
             .and_then(|()| self.rankings.try_reserve(part.rankings.len()));
-        room.map_err(|_| Failure::out_of_memory(format_args!("more than {first} records")))?;
+        room.map_err(|_| {
+            Failure::out_of_memory(&text!("more than {first} records", "plus de {first} enregistrements"))
+        })?;
         let series: Vec<u16> = part.series.into_iter().map(|one| self.series_of(one)).collect();
         let rankings = u32::try_from(self.rankings.len()).unwrap_or(u32::MAX);
         let is_input = part.export < exports.inputs;

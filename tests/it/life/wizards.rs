@@ -212,8 +212,8 @@ fn what_a_command_cannot_mean_is_refused() {
         (&["configure", "--line", "tel:+331234567{sn:digits}"], 3, "attribute-missing"),
         (&["disable"], 2, SELECTION),
         (&["delete"], 2, SELECTION),
-        (&["disable", "--all", "--base", "DC=com"], 2, "cannot be used with"),
-        (&["delete", "--all", "--base", "DC=com"], 2, "cannot be used with"),
+        (&["disable", "--all", "--base", "DC=com"], 2, "cannot be used with `--base <DN>`"),
+        (&["delete", "--all", "--base", "DC=com"], 2, "cannot be used with `--base <DN>`"),
         (&["rename"], 2, "rename-nothing"),
         (&["rename", "--domain", "contoso"], 2, "is not OLD=NEW"),
         (

@@ -9,6 +9,7 @@ mod enable;
 mod explain;
 mod field;
 mod filter;
+mod french;
 mod init;
 mod input;
 mod invariant;

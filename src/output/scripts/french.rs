@@ -3,14 +3,12 @@
 /// English and French; a longer sentence precedes one that it contains.
 pub(super) const SENTENCES: &[(&str, &str)] = &[
     // both
+    (": imports the ", " : importe les fichiers "),
     (
-        "imports the @KIND@ files with ldifde, batch after batch, up to the first that fails.",
-        "importe les fichiers @KIND@ par ldifde, lot après lot, jusqu’au premier échec.",
+        " files with ldifde, batch after batch, up to the first that fails.",
+        " par ldifde, lot après lot, jusqu’au premier échec.",
     ),
-    (
-        "imports the @KIND@ files, batch after batch, up to the first that fails.",
-        "importe les fichiers @KIND@, lot après lot, jusqu’au premier échec.",
-    ),
+    (" files, batch after batch, up to the first that fails.", ", lot après lot, jusqu’au premier échec."),
     ("Batches:", "Lots :"),
     (": nothing is imported.", " : rien n’est importé."),
     ("Digest of the run:", "Empreinte de l’exécution :"),

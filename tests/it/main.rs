@@ -1,6 +1,7 @@
 //! The integration tests: one binary, a module a stage, and the helper that runs the program.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod bounds;
 mod check;
 mod codes;
 mod csv;

@@ -154,10 +154,10 @@ impl<R: Read> RowChunks<R> {
         })
     }
 
-    /// Reads one more block, at the end of the file none.
+    /// Reads one more block, at the end of the file none, and of a row no more than shows that it is too long.
     fn fill(&mut self) -> io::Result<()> {
         let before = self.text.len();
-        self.text.resize(before + self.block, 0);
+        self.text.resize((before + self.block).min(self.longest + 1), 0);
         let mut filled = before;
         let read = loop {
             match self.from.read(&mut self.text[filled..]) {

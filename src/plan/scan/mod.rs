@@ -351,7 +351,7 @@ impl Scan {
     /// Takes over what a batch brought home, in order.
     fn take(&mut self, part: ScanPart, exports: &Exports, accounts: &mut [Account]) -> Result<(), Failure> {
         let first = u32::try_from(self.identities.len()).unwrap_or(u32::MAX);
-        if first.saturating_add(part.records) >= MOST_RECORDS {
+        if first.saturating_add(part.records) > MOST_RECORDS {
             let what = text!(
                 "more than {MOST_RECORDS} records in one run",
                 "plus de {MOST_RECORDS} enregistrements en une exécution"

@@ -11,6 +11,10 @@ use crate::message::Severity;
 /// The most columns that a table may have: the schema of a directory has some 1,500 attributes.
 const MOST_COLUMNS: usize = 4096;
 
+/// The longest heading, in bytes, with what is before it: it must be whole in what is read to recognise a format, even in
+/// UTF-16.
+const MOST_BYTES: usize = 60 << 10;
+
 /// How many headings a message names.
 const MOST_NAMED: usize = 10;
 
@@ -29,6 +33,13 @@ impl Headings<'_> {
                 "{count} en-têtes, plus de {MOST_COLUMNS}"
             );
             return error("csv-heading", self.titles[MOST_COLUMNS].at, what);
+        }
+        if self.titles.last().is_some_and(|title| title.end > MOST_BYTES) {
+            let what = text!(
+                "the line of headings ends after more than {MOST_BYTES} bytes",
+                "la ligne d’en-têtes finit après plus de {MOST_BYTES} octets"
+            );
+            return error("csv-heading", self.start, what);
         }
         if let Some((at, what)) = self.titles.iter().find_map(|title| title.quotes.as_ref()) {
             let what = text!("{what} in a heading", "{what} dans un en-tête"; what = what);

@@ -153,6 +153,8 @@ fn what_admins_write_is_read() {
         (" ( & ( cn=x ) (!cn=y) ) ", "(&(cn=x )(!(cn=y)))"),
         ("(&\n  (cn=x)\n  (|\t(sn=y)(sn=z))\n)\n", "(&(cn=x)(|(sn=y)(sn=z)))"),
         ("( ! ( cn=*))", "(!(cn=*))"),
+        ("(!(cn=x) )", "(!(cn=x))"),
+        ("(extensionAttribute1b-c=x)", "(extensionAttribute1b-c=x)"),
         ("(cn=a***b)", "(cn=a*b)"),
         ("(cn:=x)", "(cn=x)"),
         (r"(cn=\4a\c3\A9\ff\2A\29\00\0a)", r"(cn=Jé\ff\2a\29\00\0a)"),
@@ -205,6 +207,8 @@ fn faults_name_the_mistake_and_its_place() {
         ("(cn =x)", "   ^", AttributeInvalid { found: ' ' }),
         ("(given_name=x)", "      ^", AttributeInvalid { found: '_' }),
         ("(-cn=x)", " ^", AttributeInvalid { found: '-' }),
+        ("(1.2-3=x)", "    ^", AttributeInvalid { found: '-' }),
+        ("(;binary=x)", " ^", AttributeInvalid { found: ';' }),
         ("(c.n=x)", "  ^", AttributeInvalid { found: '.' }),
         ("(2.5.4.cn=x)", "       ^", AttributeInvalid { found: 'c' }),
         ("(*=x)", " ^", AttributeInvalid { found: '*' }),
@@ -253,6 +257,8 @@ fn messages_state_and_help_advises() {
 fn depth_is_bounded() {
     let nested = |depth: usize| format!("{}(cn=x){}", "(!".repeat(depth - 1), ")".repeat(depth - 1));
     assert_eq!(filter(&nested(MAX_DEPTH)).to_string(), nested(MAX_DEPTH));
+    let beside = format!("(&{})", "(cn=x)".repeat(MAX_DEPTH));
+    assert_eq!(filter(&beside).to_string(), beside, "filters beside each other are not inside each other");
     let fault = Filter::parse(&nested(1_000_000), key).unwrap_err();
     assert_eq!((fault.kind, fault.at), (Kind::TooDeep, 2 * MAX_DEPTH));
 }

@@ -258,7 +258,6 @@ fn equality(description: &str, mut pieces: Vec<Vec<u8>>) -> Test {
         edge || !piece.is_empty()
     });
     match pieces.as_slice() {
-        [first, last] if first.is_empty() && last.is_empty() => Test::Present,
         [whole] if description.eq_ignore_ascii_case("objectCategory") && !whole.contains(&b'=') => {
             Test::Category(Class::new(pieces.swap_remove(0)))
         }

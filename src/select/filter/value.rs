@@ -12,7 +12,6 @@ use super::parse::{BIT_AND, BIT_OR};
 /// What an item asks of a value; one value that holds is enough.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Test {
-    Present,
     Equals(Pattern),
     /// RFC 4511 section 4.5.1.7.6 leaves the meaning to the server; here it is equality.
     Approximates(Pattern),
@@ -26,7 +25,6 @@ pub(super) enum Test {
 impl Test {
     pub(super) fn holds(&self, value: &[u8]) -> bool {
         match self {
-            Self::Present => true,
             Self::Equals(pattern) | Self::Approximates(pattern) => pattern.fits(value),
             Self::AtLeast(bound) => bound.order_of(value).is_ge(),
             Self::AtMost(bound) => bound.order_of(value).is_le(),
@@ -40,7 +38,6 @@ impl Test {
 impl fmt::Display for Test {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Present => f.write_str("=*"),
             Self::Equals(pattern) => write!(f, "={pattern}"),
             Self::Approximates(pattern) => write!(f, "~={pattern}"),
             Self::AtLeast(bound) => write!(f, ">={}", Escaped(&bound.written)),

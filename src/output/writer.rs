@@ -23,6 +23,9 @@ use crate::report::{Issue, Mode, Row, Status, Totals};
 /// How many messages of one code the terminal shows; the report has all of them.
 pub const SHOWN_OF_A_CODE: usize = 20;
 
+/// How many users of one domain outside the list the terminal shows: the last message counts them.
+const SHOWN_OF_A_DOMAIN: usize = 3;
+
 /// How a run is written.
 #[derive(Clone, Copy)]
 pub struct RunForm<'w> {
@@ -230,6 +233,8 @@ pub struct RunWriter<'r> {
     reports: Spools,
     files: ChangeFiles<'r>,
     said: BTreeMap<&'static str, Said>,
+    /// The users of each domain outside the list, by the words of their message.
+    foreign: BTreeMap<String, usize>,
     /// The advice that the terminal has shown.
     advised: BTreeSet<String>,
     statuses: BTreeMap<Status, u64>,
@@ -251,8 +256,8 @@ impl<'r> RunWriter<'r> {
     ) -> Result<Self, Failure> {
         let reports = Spools::new(run, form.totals, first)?;
         let files = ChangeFiles::new(run, series, form.numbering, heads);
-        let (said, advised, statuses) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
-        Ok(Self { run, reports, files, said, advised, statuses, tell })
+        let (said, foreign, statuses) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Ok(Self { run, reports, files, said, foreign, advised: BTreeSet::new(), statuses, tell })
     }
 
     /// Writes what a batch adds; batches come in input order.
@@ -266,7 +271,13 @@ impl<'r> RunWriter<'r> {
             let severity = message.severity;
             let said = self.said.entry(message.code).or_insert(Said { severity, times: 0, shown: 0 });
             said.severity = said.severity.max(severity);
-            if said.shown < SHOWN_OF_A_CODE {
+            let is_one_more = message.code == "sip-domain" && {
+                let (_, words) = message.what.english().split_once(": ").unwrap_or_default();
+                let times = self.foreign.entry(words.to_owned()).or_default();
+                *times += 1;
+                *times > SHOWN_OF_A_DOMAIN
+            };
+            if said.shown < SHOWN_OF_A_CODE && !is_one_more {
                 said.shown += 1;
                 let is_known = |help: &mut Text| !self.advised.insert(help.english().to_owned());
                 message.help.take_if(is_known);

@@ -14,7 +14,7 @@
 //! - a module knows only those above it in the list below; `ldif` and `message` do not know each other;
 //! - `input` alone opens exports, `run` published runs, `config` its file, `output` alone creates files; nothing
 //!   opens a socket;
-//! - `clap` stays in `cli` (with completions and man pages), `rayon`'s loops in `parallel`, `quick-xml` in `output::xml`,
+//! - `clap` stays in `cli` (with completions and man pages), `flags` and the wizards with flags of their own, `rayon`'s loops in `parallel`, `quick-xml` in `output::xml`,
 //!   `maud` in `output::html`, `csv` in `input::csv` and `output`;
 //! - time, host and paths come in as arguments: the same input gives the same bytes, for any number of threads.
 
@@ -56,12 +56,14 @@ pub mod records;
 pub mod run;
 // userprep.toml as written
 pub mod config;
-// the command line as typed
-pub mod cli;
+// the flags that commands share, as typed
+pub mod flags;
 // what command line and configuration mean together
 pub mod settings;
 // what should be true of a user, one module a wizard
 pub mod wizard;
+// the command line as typed
+pub mod cli;
 // scan → decide → emit
 pub mod plan;
 // what exports have to offer to a wizard's pages

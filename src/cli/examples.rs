@@ -1,13 +1,17 @@
 //! The worked examples of `--help`, three a command.
 
 use crate::language::Language;
+use crate::wizard::Chosen;
 
-/// The name of each command, and below it its examples: a caption in English and in French, and what is typed.
+/// The name of each command that is no wizard, and below it its examples: a caption in English and in French, and what is typed.
 const EXAMPLES: &str = include_str!("examples.txt");
 
 /// The examples of a command.
 pub(super) fn of(command: &str) -> Vec<[&'static str; 3]> {
-    let lines: Vec<&str> = below(EXAMPLES, command).collect();
+    let lines: Vec<&str> = match Chosen::spec(command) {
+        Some(wizard) => below(wizard.help, "examples").collect(),
+        None => below(EXAMPLES, command).collect(),
+    };
     lines.as_chunks().0.to_vec()
 }
 

@@ -3,8 +3,9 @@
 use clap::Command;
 
 use super::examples::below;
+use crate::wizard::Chosen;
 
-/// Each command by name, and below it what a French reader sees: its line, and what `--help` adds to it.
+/// Each command that is no wizard, and below it what a French reader sees: its line, and what `--help` adds to it.
 const COMMANDS: &str = include_str!("french/commands.txt");
 
 /// The same of each argument; `command.argument` where a command means something of its own.
@@ -68,7 +69,11 @@ fn help(table: &'static str, name: &str) -> Option<(&'static str, String)> {
 
 /// What an argument of a command is for.
 fn argument(command: &str, name: &str) -> Option<(&'static str, String)> {
-    help(ARGUMENTS, &format!("{command}.{name}")).or_else(|| help(ARGUMENTS, name))
+    let own = match Chosen::spec(command) {
+        Some(wizard) => help(wizard.help, name),
+        None => help(ARGUMENTS, &format!("{command}.{name}")),
+    };
+    own.or_else(|| help(ARGUMENTS, name))
 }
 
 /// The same command line with French help.
@@ -76,7 +81,11 @@ pub(super) fn translated(program: Command) -> Command {
     let program = program.about(ABOUT).after_help(EXIT_CODES);
     program.mut_subcommands(|command| {
         let name = command.get_name().to_owned();
-        let command = match help(COMMANDS, &name) {
+        let french = match Chosen::spec(&name) {
+            Some(wizard) => help(wizard.help, "help"),
+            None => help(COMMANDS, &name),
+        };
+        let command = match french {
             Some((line, whole)) => command.about(line).long_about(whole),
             None => command,
         };
@@ -108,18 +117,22 @@ mod tests {
     use super::*;
     use crate::cli::Cli;
     use crate::language::Language;
+    use crate::wizard::WIZARDS;
 
     #[test]
     fn every_command_and_argument_has_its_french() {
         let mut used = Vec::new();
         for command in Cli::command().get_subcommands() {
             let name = command.get_name();
-            assert!(help(COMMANDS, name).is_some(), "{name}");
+            let wizard = Chosen::spec(name);
+            let french = wizard.map_or_else(|| help(COMMANDS, name), |wizard| help(wizard.help, "help"));
+            assert!(french.is_some(), "{name}");
             for given in command.get_arguments() {
                 let id = given.get_id().as_str();
                 let of_command = format!("{name}.{id}");
                 let found = [&of_command, id].into_iter().find(|name| help(ARGUMENTS, name).is_some());
-                used.push(found.unwrap_or_else(|| panic!("{name} {id}")).to_owned());
+                assert!(argument(name, id).is_some(), "{name} {id}");
+                used.extend(found.map(str::to_owned));
                 let heading = given.get_help_heading();
                 let is_known = |heading| HEADINGS.iter().any(|(known, _)| *known == heading);
                 assert!(heading.is_none_or(is_known), "{heading:?}");
@@ -129,7 +142,7 @@ mod tests {
         let unused =
             names(ARGUMENTS).find(|name| *name != "version" && !used.iter().any(|used| used == name));
         assert_eq!(unused, None, "it is no argument any more");
-        assert_eq!(names(COMMANDS).count(), Cli::command().get_subcommands().count());
+        assert_eq!(names(COMMANDS).count() + WIZARDS.len(), Cli::command().get_subcommands().count());
     }
 
     #[test]

@@ -4,14 +4,10 @@
 mod examples;
 // the help in French
 mod french;
-// flags that commands share
-mod groups;
 // the same definition as man pages and completions
 pub mod packaging;
 // a command line that does not fit
 mod refused;
-// what each wizard takes
-mod wizards;
 
 use std::any::TypeId;
 use std::borrow::Cow;
@@ -21,18 +17,16 @@ use std::path::{Path, PathBuf};
 use clap::parser::ValueSource;
 use clap::{ArgAction, ArgGroup, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-pub use self::groups::{
-    AnswerFormat, ChangeForm, DialectArgs, EvidenceArgs, InputArgs, InputFormat, KnownPoolsArgs, MatchBy,
-    OutArgs, OutputArgs, PoolsArgs, ReadingArgs, RunArgs, SafetyArgs, SelectArgs, SipArgs, When,
-};
 pub use self::refused::RefusedCommand;
-pub use self::wizards::{
-    AuditArgs, ConfigureArgs, DeleteArgs, DisableArgs, EnableArgs, MoveArgs, PlannedArgs, Reads, RenameArgs,
-    Writes,
+pub use crate::flags::{
+    AnswerFormat, ChangeForm, DialectArgs, EvidenceArgs, InputArgs, InputFormat, KnownPoolsArgs, MatchBy,
+    OutputArgs, PlannedArgs, PoolsArgs, ReadingArgs, RunArgs, SafetyArgs, SelectArgs, SipArgs, When,
 };
 
+use crate::flags::folder;
 use crate::input;
 use crate::language::Language;
+use crate::wizard::Chosen;
 
 /// Prepares users for Office Communications Server 2007 R2 in bulk, offline.
 #[derive(Debug, Parser)]
@@ -123,12 +117,14 @@ fn typed() -> Vec<OsString> {
 
 /// The command that [`parse`] kept, of a wizard whose run went into this directory; none if it was no such command.
 #[must_use]
-pub fn again(arguments: &[String], run: &Path) -> Option<(Command, PlannedArgs)> {
+pub fn again(arguments: &[String], run: &Path) -> Option<Chosen> {
     let (command, rest) = arguments.split_first()?;
     let typed = ["userprep", command, "--out"].map(OsString::from).into_iter().chain([run.into()]);
-    let command = Cli::try_parse_from(typed.chain(rest.iter().map(OsString::from))).ok()?.command;
-    let planned = command.planned()?;
-    Some((command, planned))
+    let cli = Cli::try_parse_from(typed.chain(rest.iter().map(OsString::from))).ok()?;
+    match cli.command {
+        Command::Wizard(chosen) => Some(chosen),
+        _ => None,
+    }
 }
 
 /// What asks for help on Windows: in cmd, and in PowerShell.
@@ -174,48 +170,12 @@ fn decisive(matches: &ArgMatches) -> Vec<String> {
     [flags, operands].concat()
 }
 
-/// The commands, each for one wizard of the snap-in.
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Enable users: addresses, pools, change files and reports
-    ///
-    /// Reads exports (LDIF of ldifde, ldapsearch, ldbsearch; CSV of csvde, Export-Csv, Excel), computes each user's SIP
-    /// URI and pool as the wizard "Enable Users for Communications Server" would, and writes a run directory: change
-    /// files, their undo, report.xml and checksums.
-    Enable(EnableArgs),
-    /// Configure users: federation, remote access, archiving, voice
-    ///
-    /// Stands for the wizard "Configure Users". Sets and clears what the flags, or [options] and the rules of the
-    /// configuration, name, bit by bit, on users who are enabled; everything else is left alone. Beyond the wizard it
-    /// gives each user a line (msRTCSIP-Line) by a pattern.
-    Configure(ConfigureArgs),
-    /// Give a pool to users who have none, or one that is gone
-    ///
-    /// Stands for the wizard "Move Users" where that has nothing to move: users who have an address and no pool, or a
-    /// pool that is gone. Homed users are left alone and listed in homed.txt for the real wizard, because their contact
-    /// lists and meetings are in SQL and would stay behind; --rehome moves them all the same.
-    Move(MoveArgs),
-    /// Switch users off, with all their settings kept
-    ///
-    /// msRTCSIP-UserEnabled becomes FALSE. `enable --re-enable` switches them on again. Wants a selection, or --all.
-    Disable(DisableArgs),
-    /// Delete users: msRTCSIP attributes and the `sip:` proxy address
-    ///
-    /// Stands for the wizard "Delete Users". Removes each msRTCSIP attribute that the export shows, enabled or not, and the
-    /// `sip:` value of proxyAddresses that equals the former address; the undo restores all of them. Wants a selection,
-    /// or --all.
-    Delete(DeleteArgs),
-    /// Change SIP addresses: another domain, or another format
-    ///
-    /// For enabled users, as after a merger. The reports show old and new address side by side; users with federation
-    /// are listed, since their outside contacts will notice.
-    Rename(RenameArgs),
-    /// Tell who can use IM and presence, and what the others lack
-    ///
-    /// Judges every user of the exports: ready for Communications Server and its Web Service Provider (IM and presence in
-    /// Outlook Live and Outlook Web App), not ready and why, or not enabled. Writes nothing to the directory; with --fix
-    /// it writes change files with the repairs that need no decision. Exit code 5 if somebody is not ready.
-    Audit(AuditArgs),
+    /// Those of wizards.
+    #[command(flatten)]
+    Wizard(Chosen),
     /// Check LDIF, CSV and userprep.toml; findings have file:line:column
     ///
     /// Judges every attribute of every record at full strictness and prints what was detected and what is wrong. A
@@ -269,13 +229,7 @@ impl Command {
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Enable(_) => "enable",
-            Self::Configure(_) => "configure",
-            Self::Move(_) => "move",
-            Self::Disable(_) => "disable",
-            Self::Delete(_) => "delete",
-            Self::Rename(_) => "rename",
-            Self::Audit(_) => "audit",
+            Self::Wizard(chosen) => chosen.spec.mode.name,
             Self::Check(_) => "check",
             Self::Verify(_) => "verify",
             Self::Undo(_) => "undo",
@@ -289,22 +243,17 @@ impl Command {
 
     /// How the run goes; none for a command that only prints.
     #[must_use]
-    pub fn run(&self) -> Option<&RunArgs> {
-        match self {
-            Self::Enable(args) => Some(&args.writes.run),
-            Self::Configure(args) => Some(&args.writes.run),
-            Self::Move(args) => Some(&args.writes.run),
-            Self::Disable(args) => Some(&args.writes.run),
-            Self::Delete(args) => Some(&args.writes.run),
-            Self::Rename(args) => Some(&args.writes.run),
-            Self::Audit(args) => Some(&args.run),
-            Self::Check(args) => Some(&args.run),
-            Self::Verify(args) => Some(&args.run),
-            Self::Undo(args) => Some(&args.run),
-            Self::Explain(args) => Some(&args.run),
-            Self::Init(args) => Some(&args.run),
-            Self::Schema(_) | Self::Completions(_) | Self::Man(_) => None,
-        }
+    pub fn run(&self) -> Option<RunArgs> {
+        let run = match self {
+            Self::Wizard(chosen) => return Some(chosen.flags.planned().run),
+            Self::Check(args) => &args.run,
+            Self::Verify(args) => &args.run,
+            Self::Undo(args) => &args.run,
+            Self::Explain(args) => &args.run,
+            Self::Init(args) => &args.run,
+            Self::Schema(_) | Self::Completions(_) | Self::Man(_) => return None,
+        };
+        Some(run.clone())
     }
 }
 
@@ -333,7 +282,7 @@ pub struct CheckArgs {
 #[command(group = ArgGroup::new("what").required(true).multiple(true).args(["against", "files"]))]
 pub struct VerifyArgs {
     /// The run directory
-    #[arg(value_name = "RUN", value_parser = groups::folder())]
+    #[arg(value_name = "RUN", value_parser = folder())]
     pub subject: PathBuf,
     /// Exports of the directory as it is now
     #[arg(long, value_name = "EXPORT", num_args = 1.., required_unless_present = "files", help_heading = "Input")]
@@ -349,7 +298,7 @@ pub struct VerifyArgs {
     /// A run directory for what is left to do
     ///
     /// It must not exist.
-    #[arg(long, value_name = "DIR", value_parser = groups::folder(), requires = "against", help_heading = "Output")]
+    #[arg(long, value_name = "DIR", value_parser = folder(), requires = "against", help_heading = "Output")]
     pub out: Option<PathBuf>,
     /// What its change files look like.
     #[command(flatten)]
@@ -364,7 +313,7 @@ pub struct VerifyArgs {
 #[command(group = ArgGroup::new("what").required(true).args(["against"]))]
 pub struct UndoArgs {
     /// The run directory
-    #[arg(value_name = "RUN", value_parser = groups::folder())]
+    #[arg(value_name = "RUN", value_parser = folder())]
     pub subject: PathBuf,
     /// Exports of the directory as it is now
     #[arg(long, value_name = "EXPORT", num_args = 1.., required = true, help_heading = "Input")]
@@ -373,7 +322,7 @@ pub struct UndoArgs {
     #[command(flatten)]
     pub evidence: EvidenceArgs,
     /// The run directory that undoes; must not exist
-    #[arg(long, value_name = "DIR", value_parser = groups::folder(), help_heading = "Output")]
+    #[arg(long, value_name = "DIR", value_parser = folder(), help_heading = "Output")]
     pub out: PathBuf,
     /// The reports alone
     ///
@@ -392,7 +341,7 @@ pub struct UndoArgs {
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
     /// The run directory, or the plan of a dry run
-    #[arg(value_name = "RUN", value_parser = groups::folder())]
+    #[arg(value_name = "RUN", value_parser = folder())]
     pub subject: PathBuf,
     /// DN, sAMAccountName, UPN, mail address, SIP address or display name
     #[arg(value_name = "USER")]
@@ -510,7 +459,7 @@ mod tests {
             arguments,
             ["enable", "--base=OU=A", "--base=OU=B", "--limit=5", "--dry-run", "--", "a.ldif", "-"]
         );
-        let (_, planned) = again(&arguments, Path::new("run2")).unwrap();
+        let planned = again(&arguments, Path::new("run2")).unwrap().flags.planned();
         assert_eq!((planned.select.limit, planned.input.inputs.len()), (Some(5), 2));
         assert!(again(&["check".into(), "a.ldif".into()], Path::new("run2")).is_none());
     }

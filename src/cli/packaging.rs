@@ -10,6 +10,7 @@ use clap_mangen::roff::{Roff, bold, roman};
 use super::{Cli, EXIT_CODES, examples, french};
 use crate::codes;
 use crate::language::Language;
+use crate::wizard::{Chosen, WIZARDS};
 
 /// Flags that `-h` shows; it leaves the others to `--help`, so that it fits on a screen of 25 lines.
 const IN_BRIEF: &[&str] = &[
@@ -17,13 +18,10 @@ const IN_BRIEF: &[&str] = &[
     "all",
     "base",
     "config",
-    "domain",
     "dry_run",
     "files",
     "filter",
-    "fix",
     "folder",
-    "from",
     "help",
     "inputs",
     "join",
@@ -33,39 +31,21 @@ const IN_BRIEF: &[&str] = &[
     "pool",
     "pools",
     "reference",
-    "rehome",
     "shell",
     "sip_domain",
     "sip_from",
     "subject",
-    "switched_off",
     "target",
     "user",
     "users",
     "yes",
 ];
 
-/// The same of `configure`, which has many flags of its own.
-const IN_BRIEF_OF_CONFIGURE: &[&str] = &[
-    "anonymous_meetings",
-    "archiving",
-    "base",
-    "dry_run",
-    "enhanced_presence",
-    "enterprise_voice",
-    "federation",
-    "filter",
-    "help",
-    "inputs",
-    "line",
-    "line_region",
-    "line_server",
-    "out",
-    "public_im",
-    "remote_access",
-    "remote_call_control",
-    "users",
-];
+/// Of these, what leaves room for the flags of a command that has many of its own.
+const GIVES_WAY: &[&str] = &["config", "join", "pools", "reference", "target"];
+
+/// How many flags of its own leave room for all of [`IN_BRIEF`].
+const FEW: usize = 5;
 
 /// The definition of the command line, with its help in a language.
 pub(super) fn definition(language: Language) -> Command {
@@ -88,16 +68,17 @@ pub(super) fn brief(language: Language) -> Command {
     // The exit codes are in `--help`.
     definition(language).after_help(None).mut_subcommands(|command| {
         let name = command.get_name().to_owned();
-        let shown = if name == "configure" { IN_BRIEF_OF_CONFIGURE } else { IN_BRIEF };
+        let own = Chosen::spec(&name).map_or(&[][..], |spec| spec.brief);
         // All four ways to select users are longer than a line.
-        let command = match name.as_str() {
-            "disable" | "delete" => {
-                command.override_usage(format!("userprep {name} [OPTIONS] --out <DIR> <INPUT>..."))
-            }
-            _ => command,
+        let wants_selection = command.get_groups().any(|group| group.get_id() == "selection");
+        let command = match wants_selection {
+            true => command.override_usage(format!("userprep {name} [OPTIONS] --out <DIR> <INPUT>...")),
+            false => command,
         };
         command.mut_args(|argument| {
-            let is_detail = !shown.contains(&argument.get_id().as_str());
+            let id = argument.get_id().as_str();
+            let is_usual = IN_BRIEF.contains(&id) && (own.len() <= FEW || !GIVES_WAY.contains(&id));
+            let is_detail = !is_usual && !own.contains(&id);
             let argument = argument.help_heading(None).hide_short_help(is_detail);
             if argument.get_action().takes_values() {
                 argument.hide_possible_values(true).hide_default_value(true)
@@ -162,10 +143,10 @@ fn codes_page() -> io::Result<String> {
     let mut rest = Roff::new();
     rest.control("SH", ["NAME"])
         .text([roman("userprep-codes - what the codes of messages and reports mean")]);
-    rest.control("SH", ["DESCRIPTION"]).text([roman(
-        "Behind each code: what can come of it, and the commands that say it. The wizards are enable, configure, move, \
-         disable, delete, rename and audit.",
-    )]);
+    let wizards = WIZARDS.map(|spec| spec.mode.name).join(", ");
+    rest.control("SH", ["DESCRIPTION"]).text([roman(format!(
+        "Behind each code: what can come of it, and the commands that say it. The wizards: {wizards}."
+    ))]);
     for section in codes::SECTIONS {
         rest.control("SS", [section.title.english()]);
         for code in section.codes {

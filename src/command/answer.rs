@@ -13,9 +13,6 @@ use crate::language::Language;
 use crate::message::{Message, Spoken};
 use crate::output::publish::TOOL;
 
-/// The JSON Schema of the answers.
-pub(super) const SCHEMA: &str = include_str!("answer.schema.json");
-
 /// The version of the envelope.
 const VERSION: &str = "1.0";
 

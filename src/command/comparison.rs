@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::summary::Summary;
-use super::{Context, next, open, tell_leftovers, users, workers};
+use super::{Context, next, of_known_command, open, schema, tell_leftovers, users, workers};
 use crate::cli;
 use crate::config::ConfigFile;
 use crate::input::{self, Export, Role};
@@ -53,6 +53,7 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
     }
     let workers = workers(typed.run)?;
     let mut run = workers.install(|| Run::read(typed.subject))?;
+    of_known_command(&run.manifest, typed.subject)?;
     run.ignores_guids = typed.evidence.match_by == cli::MatchBy::Dn;
     let mut source = configuration(typed.subject)?;
     let context = &context.speaking(typed.run, &mut source);
@@ -94,6 +95,7 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
         outcome,
         time: &context.time(),
         config: (&source.file, &source.text),
+        schema: &schema::report(),
         target,
         totals: &totals,
         inputs: inputs(&inquiry, &exports, &found, &records),

@@ -30,9 +30,11 @@ pub(super) fn explained(
     // A configuration without a pool is one that wants --pool: no fault of its own.
     let places = !source.config.pool.is_empty() || known.pools.is_some();
     let settings =
-        Settings::of(&typed, Scope { rules: true, places }, source).map_err(|failure| match failure {
-            Failure::Broken(messages) | Failure::Unfit(messages) => messages,
-            Failure::Interrupted => Vec::new(),
+        Settings::of(&typed, Scope { rules: true, places, ..Scope::NOTHING }, source).map_err(|failure| {
+            match failure {
+                Failure::Broken(messages) | Failure::Unfit(messages) => messages,
+                Failure::Interrupted => Vec::new(),
+            }
         })?;
     // What was read before is read again.
     let config: Config = toml::from_str(&settings.report.config_text).unwrap_or_default();

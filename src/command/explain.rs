@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 
 use super::next::Typed;
 use super::users::{self, UserLine};
-use super::{Context, plan, workers};
-use crate::cli::{self, AnswerFormat, Command, PlannedArgs};
+use super::{Context, of_known_command, plan, workers};
+use crate::cli::{self, AnswerFormat, PlannedArgs};
 use crate::config::ConfigFile;
 use crate::explain::name::{By, UserName};
 use crate::explain::replay::{self, Decided, Witness};
@@ -24,8 +24,9 @@ use crate::plan::decide::decide;
 use crate::plan::join::join;
 use crate::plan::scan::scan;
 use crate::report::redaction::MASK;
-use crate::report::{COLUMNS, Mode, Outcome};
+use crate::report::{COLUMNS, Outcome};
 use crate::run;
+use crate::verify::{UNDO, VERIFY};
 use crate::wizard::Chosen;
 
 /// What is found: `users` were decided again, `rows` are what the report says.
@@ -57,9 +58,11 @@ struct ExplainBody<'e> {
 /// A run directory that cannot be read; `user-unknown` (exit code 2).
 pub fn run(args: &cli::ExplainArgs, context: &Context) -> Result<Outcome, Failure> {
     let manifest = run::manifest(&args.subject)?;
+    of_known_command(&manifest, &args.subject)?;
     let name = UserName::new(&args.user);
     // What compares a run decided nothing: the decision is that of the run.
-    let compared = matches!(manifest.mode, Mode::Verify | Mode::Undo)
+    let compared = [VERIFY.name, UNDO.name]
+        .contains(&manifest.mode.as_str())
         .then(|| manifest.inputs.iter().find(|input| input.role == "run"))
         .flatten();
     let mut answer = Explained {
@@ -75,10 +78,10 @@ pub fn run(args: &cli::ExplainArgs, context: &Context) -> Result<Outcome, Failur
             answer.decided_again = false;
             (answer.rows, answer.more) = rows(&args.subject, &manifest, &name)?;
         }
-        Ok((command, typed)) => {
+        Ok((chosen, typed)) => {
             let workers = workers(&args.run)?;
             (answer.users, answer.more) =
-                workers.install(|| decided_again(args, &manifest, &(command, typed), &name, context))?;
+                workers.install(|| decided_again(args, &manifest, &(chosen, typed), &name, context))?;
         }
         Err(message) => {
             context.tell(&message);
@@ -148,18 +151,19 @@ fn print(answer: &Explained, context: &Context) {
 }
 
 /// The command line of the run, with its files where they are now.
-fn found(args: &cli::ExplainArgs, manifest: &Manifest) -> Result<(Command, PlannedArgs), Message> {
+fn found(args: &cli::ExplainArgs, manifest: &Manifest) -> Result<(Chosen, PlannedArgs), Message> {
     let not_again = |what: Text| {
         Message::warning("decision-not-taken-again", what)
             .because(text!("shown is the row of the report", "voici la ligne du rapport"))
     };
-    let Some((command, mut typed)) = cli::again(&manifest.arguments, &args.subject) else {
+    let Some(chosen) = cli::again(&manifest.arguments, &args.subject) else {
         return Err(not_again(text!(
             "`{}` is no run of a wizard by this version",
             "`{}` n’est pas une exécution d’un assistant de cette version",
             input::typed(&args.subject)
         )));
     };
+    let mut typed = chosen.flags.planned();
     let mut search = Search { args, hashes: HashMap::new() };
     let mut missing = Vec::new();
     let (mut inputs, mut joins, mut references) = (Vec::new(), Vec::new(), Vec::new());
@@ -192,7 +196,7 @@ fn found(args: &cli::ExplainArgs, manifest: &Manifest) -> Result<(Command, Plann
     for path in [&mut typed.pools.known.pools, &mut typed.select.users].into_iter().flatten() {
         *path = search.named(path);
     }
-    Ok((command, typed))
+    Ok((chosen, typed))
 }
 
 /// Looks for the files of a run: where they were, beside the run directory, and among those given anew.
@@ -228,7 +232,7 @@ impl Search<'_> {
 fn decided_again(
     args: &cli::ExplainArgs,
     manifest: &Manifest,
-    (command, typed): &(Command, PlannedArgs),
+    (chosen, typed): &(Chosen, PlannedArgs),
     name: &UserName,
     context: &Context,
 ) -> Result<(Vec<Explanation>, usize), Failure> {
@@ -236,9 +240,8 @@ fn decided_again(
     if let Some(path) = &mut source.config.select.users {
         *path = Search { args, hashes: HashMap::new() }.named(path);
     }
-    let Some(chosen) = Chosen::of(command) else { return Ok((Vec::new(), 0)) };
-    let (settings, mut exports) = plan::prepared(&chosen, typed, source, context)?;
-    let wizard = chosen.make(&settings)?;
+    let (settings, mut exports) = plan::prepared(chosen, typed, source, context)?;
+    let wizard = chosen.flags.wizard(&settings)?;
     join(&*wizard, &mut exports)?;
     let (mut scan, records) = scan(&*wizard, &exports, Store::new(None)?)?;
     let (wizard, records, inputs) = (&*wizard, &records, exports.inputs);

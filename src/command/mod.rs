@@ -10,6 +10,7 @@ mod next;
 pub mod packaging;
 pub mod plan;
 mod rejects;
+mod schema;
 pub mod summary;
 pub mod undo;
 mod users;
@@ -28,8 +29,10 @@ use crate::input::{self, Export, Role};
 use crate::language::{Language, Text, text};
 use crate::message::{Failure, Message, Severity};
 use crate::object::Attributes;
-use crate::output::{self, xml};
+use crate::output;
+use crate::output::manifest::Manifest;
 use crate::report::Outcome;
+use crate::verify::{UNDO, VERIFY};
 use crate::wizard::Chosen;
 
 pub use self::answer::Answer;
@@ -105,7 +108,7 @@ pub fn run(command: &cli::Command, context: &Context) -> u8 {
 fn answered(command: &cli::Command, context: &Context) -> Result<Outcome, Failure> {
     match command {
         cli::Command::Schema(args) => {
-            (context.stdout)(if args.json { answer::SCHEMA } else { xml::SCHEMA });
+            (context.stdout)(&if args.json { schema::answer() } else { schema::report() });
             Ok(Outcome::Completed)
         }
         cli::Command::Init(args) => init::run(args, context),
@@ -115,11 +118,20 @@ fn answered(command: &cli::Command, context: &Context) -> Result<Outcome, Failur
         cli::Command::Verify(args) => verify::run(args, context),
         cli::Command::Undo(args) => undo::run(args, context),
         cli::Command::Explain(args) => explain::run(args, context),
-        wizard => match Chosen::of(wizard).zip(wizard.planned()) {
-            Some((chosen, args)) => plan::run(&chosen, &args, context),
-            None => Ok(Outcome::Completed),
-        },
+        cli::Command::Wizard(chosen) => plan::run(chosen, &chosen.flags.planned(), context),
     }
+}
+
+/// Refuses a run of a command that this version does not know: what it counts may be anything.
+fn of_known_command(manifest: &Manifest, run: &Path) -> Result<(), Failure> {
+    let mode = &manifest.mode;
+    let is_known = Chosen::spec(mode).is_some() || [VERIFY.name, UNDO.name].contains(&mode.as_str());
+    let what = text!(
+        "run `{}` is of an unknown command, `{mode}`",
+        "l’exécution `{}` est d’une commande inconnue, `{mode}`",
+        input::typed(run)
+    );
+    if is_known { Ok(()) } else { Err(Failure::broken(Message::error("run-unreadable", what))) }
 }
 
 /// The answer to a program whose command line is invalid; people get no answer on standard output.

@@ -4,7 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::summary::Summary;
-use super::{Context, next, open, rejects, tell_leftovers, users, with_ending, workers};
+use super::{
+    Context, next, of_known_command, open, rejects, schema, tell_leftovers, users, with_ending, workers,
+};
 use crate::cli::{self, PlannedArgs};
 use crate::config::ConfigFile;
 use crate::input::detect::ExportFormat;
@@ -26,7 +28,7 @@ use crate::plan::join::join;
 use crate::plan::scan::{Scan, scan};
 use crate::records::Records;
 use crate::report::redaction::MASK;
-use crate::report::{self, Issue, Mode, Outcome};
+use crate::report::{self, Issue, Outcome};
 use crate::run::{self, Run};
 use crate::settings::Settings;
 use crate::wizard::{Chosen, Wizard};
@@ -35,7 +37,7 @@ use crate::wizard::{Chosen, Wizard};
 ///
 /// # Errors
 /// Whatever keeps the run directory from being published.
-pub fn run(chosen: &Chosen<'_>, args: &PlannedArgs, context: &Context) -> Result<Outcome, Failure> {
+pub fn run(chosen: &Chosen, args: &PlannedArgs, context: &Context) -> Result<Outcome, Failure> {
     let mut source = configuration(args.input.config.as_deref())?;
     let context = &context.speaking(&args.run, &mut source);
     if args.input.config.is_none() && !source.file.is_empty() {
@@ -51,7 +53,7 @@ pub fn run(chosen: &Chosen<'_>, args: &PlannedArgs, context: &Context) -> Result
     if let Some(rejects) = exports.all[..exports.inputs].iter().find(|export| export.is_rejects) {
         settings.warnings.extend(rejects::check(args, rejects, &exports.all, context)?);
     }
-    let wizard = chosen.make(&settings)?;
+    let wizard = chosen.flags.wizard(&settings)?;
     settings.warnings.iter().chain(&wizard.warnings()).for_each(|message| context.tell(message));
     let time = context.time();
     // Refused before an hour's work, not after.
@@ -99,11 +101,12 @@ pub fn run(chosen: &Chosen<'_>, args: &PlannedArgs, context: &Context) -> Result
     totals.reasons = std::mem::take(&mut emitted.reports.tally.reasons);
     totals.change_records = if writes { plan.records } else { 0 };
     let mut publication = Publication {
-        mode: wizard.spec().mode,
+        mode: &wizard.spec().mode,
         arguments: &context.arguments,
         outcome: plan.outcome(),
         time: &time,
         config: (&settings.report.config_file, &settings.report.config_text),
+        schema: &schema::report(),
         target: settings.writing.target,
         totals: &totals,
         inputs: listed(&settings, &exports, &scan, &records),
@@ -153,23 +156,15 @@ fn begin(args: &PlannedArgs, writes: bool) -> Result<RunDirectory, Failure> {
 /// # Errors
 /// What is wrong with flags and configuration, and what opening gives.
 pub(super) fn prepared(
-    chosen: &Chosen<'_>,
+    chosen: &Chosen,
     args: &PlannedArgs,
     source: ConfigFile,
     context: &Context,
 ) -> Result<(Settings, Exports), Failure> {
-    let mut settings = chosen.spec.settings(args, source)?;
+    let mut settings = Settings::of(args, chosen.spec.scope, source)?;
     let mut exports = exports(args, &settings, context)?;
-    if chosen.spec.mode == Mode::Delete {
-        for name in named(&exports, ocs::PREFIX)? {
-            let attr = settings.reading.attributes.add(&name);
-            settings.reading.shown.push(attr);
-        }
-        // Those that every run reads come first, in the order of the table; the others in that of their names.
-        settings
-            .reading
-            .shown
-            .sort_by_key(|attr| if attr.is_always_read() { attr.index() } else { usize::MAX });
+    if chosen.spec.erases {
+        settings = settings.showing(named(&exports, ocs::PREFIX)?);
         let with = |export: Export| {
             let options = settings.reading.of_role(export.role);
             export.with(&options, &settings.reading.attributes)
@@ -242,6 +237,7 @@ pub(super) fn exports(
             continue;
         }
         let run = Run::read(path)?;
+        of_known_command(&run.manifest, path)?;
         let mut from = 0;
         for batch in &run.manifest.batches {
             let to = from + usize::try_from(batch.records).unwrap_or(usize::MAX);

@@ -15,7 +15,7 @@ use crate::output::ldif::ChangeBatch;
 use crate::output::manifest;
 use crate::output::publish::Publication;
 use crate::output::scripts;
-use crate::report::{InputFile, Mode, PoolLoad, Status};
+use crate::report::{InputFile, PoolLoad, ReportKind, Status};
 
 /// How many reasons the terminal shows.
 const MOST_REASONS: usize = 6;
@@ -32,10 +32,12 @@ pub(super) struct Summary<'p> {
 impl Summary<'_> {
     /// Prints it; the summaries of `audit` and `verify` are data, and go to standard output.
     pub(super) fn tell(&self, context: &Context) {
-        match (context.answer.format, self.of.mode) {
+        match (context.answer.format, self.of.mode.kind) {
             (AnswerFormat::Json | AnswerFormat::Ndjson, _) => context.answer.say(&self.body()),
             (AnswerFormat::Text, _) if context.least == Severity::Error => {}
-            (AnswerFormat::Text, Mode::Audit | Mode::Verify) => (context.stdout)(&self.text()),
+            (AnswerFormat::Text, ReportKind::Readiness | ReportKind::Comparison) => {
+                (context.stdout)(&self.text())
+            }
             (AnswerFormat::Text, _) => (context.stderr)(&self.text()),
         }
     }
@@ -308,10 +310,11 @@ mod tests {
         reports.tally.sources.insert("mail", 2);
         let publication = Publication {
             arguments: &[],
-            mode: Mode::Enable,
+            mode: &crate::wizard::enable::SPEC.mode,
             outcome: Outcome::CompletedWithRejects,
             time: "",
             config: ("", ""),
+            schema: "",
             target: Target::Ldifde,
             totals: &totals,
             inputs: Vec::new(),

@@ -19,7 +19,7 @@ pub struct Manifest {
     /// Program and version.
     pub tool: String,
     /// The command.
-    pub mode: Mode,
+    pub mode: String,
     /// What was typed behind the program's name, as far as it decides anything; paths as typed.
     #[serde(default)]
     pub arguments: Vec<String>,
@@ -78,7 +78,7 @@ pub struct RunSummary {
 impl RunSummary {
     /// The sums of a command, those of its own statuses included.
     #[must_use]
-    pub fn of(mode: Mode, totals: &Totals) -> Self {
+    pub fn of(mode: &Mode, totals: &Totals) -> Self {
         let statuses = mode.statuses();
         let own = |status| statuses.contains(&status).then(|| totals.of(status));
         Self {

@@ -22,7 +22,7 @@ const NO_CONFIG: Text = Text::new(
 #[derive(Debug)]
 pub struct Publication<'a> {
     /// The command.
-    pub mode: Mode,
+    pub mode: &'static Mode,
     /// What was typed, as far as it decides anything.
     pub arguments: &'a [String],
     /// How the run ended.
@@ -31,6 +31,8 @@ pub struct Publication<'a> {
     pub time: &'a str,
     /// The configuration file as typed, and what it holds; empty if there is none.
     pub config: (&'a str, &'a str),
+    /// The definition of the report's shape.
+    pub schema: &'a str,
     /// The importer the change files are for.
     pub target: Target,
     /// The sums.
@@ -87,7 +89,7 @@ pub fn publish(run: RunDirectory, publication: &mut Publication<'_>) -> Result<(
     outputs.extend_from_slice(publication.rejects);
     outputs.push(xml::write(&run, &head, &mut reports.rows, &mut reports.issues, batches)?);
     outputs.push(users::write(&run, &mut reports.users)?);
-    outputs.push(run.write("report.xsd", xml::SCHEMA.as_bytes())?);
+    outputs.push(run.write("report.xsd", publication.schema.as_bytes())?);
     let page = html::Page {
         head: &head,
         language: publication.language,
@@ -110,7 +112,7 @@ pub fn publish(run: RunDirectory, publication: &mut Publication<'_>) -> Result<(
     let manifest = Manifest {
         schema_version: manifest::VERSION.into(),
         tool: TOOL.into(),
-        mode: publication.mode,
+        mode: publication.mode.name.into(),
         arguments: publication.arguments.to_vec(),
         result: publication.outcome.name().into(),
         exit_code: publication.outcome.exit_code(),

@@ -309,7 +309,7 @@ impl<'r> RunWriter<'r> {
     /// `output-unwritable`; `internal-sums` if the rows differ from the sums, or change files from their `records`.
     pub fn finish(
         self,
-        mode: Mode,
+        mode: &Mode,
         totals: &Totals,
         records: Option<u64>,
     ) -> Result<(Spools, Vec<ChangeBatch>), Failure> {
@@ -410,7 +410,7 @@ mod tests {
             }
             writer.append(batch).unwrap();
         }
-        assert!(writer.finish(Mode::Verify, &totals, None).is_ok());
+        assert!(writer.finish(&crate::verify::VERIFY, &totals, None).is_ok());
         shown.into_inner().unwrap()
     }
 

@@ -8,7 +8,7 @@ use crate::input::csv::Table;
 #[derive(Clone, Debug)]
 pub struct Head<'a> {
     /// The command.
-    pub mode: Mode,
+    pub mode: &'static Mode,
     /// How the run ended.
     pub outcome: Outcome,
     /// Program and version.

@@ -12,7 +12,7 @@ use crate::message::{Excerpt, Message, Place};
 
 pub use crate::codes::Reason;
 pub use head::{Claimant, Conflict, Fate, Head, InputFile, PoolLoad, Stake};
-pub use mode::Mode;
+pub use mode::{Deed, Mode, ReportKind};
 
 /// What became of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

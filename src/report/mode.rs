@@ -1,99 +1,82 @@
 //! Which command a run is of, and what its report counts.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Reason, Status};
+use crate::language::{Language, Text};
 
-/// A command that ends in a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Mode {
-    /// *Enable Users for Communications Server*
-    Enable,
-    /// *Configure Users*
-    Configure,
-    /// *Move Users*
-    Move,
-    /// Switches users off and keeps their settings.
-    Disable,
-    /// *Delete Users*
-    Delete,
-    /// Gives enabled users another address.
-    Rename,
-    /// Says who is ready to sign in.
-    Audit,
-    /// Compares a run with fresh exports.
-    Verify,
-    /// Takes a run back.
+/// A command that ends in a report, and how the report speaks of it.
+#[derive(Debug)]
+pub struct Mode {
+    /// The name of the command, as people type it and as reports write it.
+    pub name: &'static str,
+    /// What the report counts.
+    pub kind: ReportKind,
+    /// The command among the wizards and pages of the snap-in.
+    pub title: Text,
+    /// What it would do to users.
+    pub would: Deed,
+    /// What users are ready for.
+    pub is_ready: Deed,
+    /// Whether users who are new are counted apart from those who get only what they lack.
+    pub counts_new: bool,
+    /// Whether users claim lines, and not addresses.
+    pub claims_lines: bool,
+}
+
+/// What happens to one user, and to several.
+#[derive(Debug)]
+pub struct Deed {
+    /// In English.
+    pub english: [&'static str; 2],
+    /// In French.
+    pub french: [&'static str; 2],
+}
+
+/// What a report counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportKind {
+    /// Users who change, and those who do not.
+    Changes,
+    /// Users who are ready to sign in, and those who are not.
+    Readiness,
+    /// Users who have what a run planned, and those who do not.
+    Comparison,
+    /// Users who get back what they had before a run.
     Undo,
 }
 
-impl Mode {
-    /// All of them, in the order of the help.
-    pub const ALL: [Self; 9] = [
-        Self::Enable,
-        Self::Configure,
-        Self::Move,
-        Self::Disable,
-        Self::Delete,
-        Self::Rename,
-        Self::Audit,
-        Self::Verify,
-        Self::Undo,
-    ];
-
-    /// The name of the command, as people type it and as reports write it.
+impl Deed {
+    /// What happens to this many users.
     #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Enable => "enable",
-            Self::Configure => "configure",
-            Self::Move => "move",
-            Self::Disable => "disable",
-            Self::Delete => "delete",
-            Self::Rename => "rename",
-            Self::Audit => "audit",
-            Self::Verify => "verify",
-            Self::Undo => "undo",
-        }
+    pub fn to(&self, users: u64, language: Language) -> &'static str {
+        let [one, many] = match language {
+            Language::En => self.english,
+            Language::Fr => self.french,
+        };
+        if users == 1 { one } else { many }
     }
+}
 
+impl Mode {
     /// The statuses whose users have rows in the report, in the order in which people read them.
     #[must_use]
-    pub fn statuses(self) -> [Status; 4] {
-        match self {
-            Self::Verify => [Status::Applied, Status::Missing, Status::Drifted, Status::Gone],
-            Self::Audit => [Status::Ready, Status::NotReady, Status::NotEnabled, Status::Rejected],
-            Self::Enable
-            | Self::Configure
-            | Self::Move
-            | Self::Disable
-            | Self::Delete
-            | Self::Rename
-            | Self::Undo => [Status::Changed, Status::Unchanged, Status::Skipped, Status::Rejected],
-        }
+    pub fn statuses(&self) -> [Status; 4] {
+        self.kind.statuses()
     }
 
     /// Of these, the statuses that leave a user out for a reason, in the order in which people ask for it.
     #[must_use]
-    pub fn left_out(self) -> &'static [Status] {
-        match self {
-            Self::Verify => &[],
-            Self::Audit => &[Status::NotReady, Status::Rejected, Status::NotEnabled],
-            Self::Enable
-            | Self::Configure
-            | Self::Move
-            | Self::Disable
-            | Self::Delete
-            | Self::Rename
-            | Self::Undo => &[Status::Rejected, Status::Skipped],
+    pub fn left_out(&self) -> &'static [Status] {
+        match self.kind {
+            ReportKind::Comparison => &[],
+            ReportKind::Readiness => &[Status::NotReady, Status::Rejected, Status::NotEnabled],
+            ReportKind::Changes | ReportKind::Undo => &[Status::Rejected, Status::Skipped],
         }
     }
 
     /// What becomes of a record in the words of this command's report.
     #[must_use]
-    pub fn concluded(self, status: Status, reason: Option<Reason>) -> Status {
-        if self != Self::Audit {
+    pub fn concluded(&self, status: Status, reason: Option<Reason>) -> Status {
+        if self.kind != ReportKind::Readiness {
             return status;
         }
         match (status, reason) {
@@ -110,23 +93,19 @@ impl Mode {
     }
 }
 
-impl std::fmt::Display for Mode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name())
-    }
-}
+impl ReportKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Changes, Self::Readiness, Self::Comparison, Self::Undo];
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_manifest_writes_the_name_of_the_command() {
-        for mode in Mode::ALL {
-            let written = serde_json::to_string(&mode).unwrap();
-            assert_eq!(written, format!("\"{mode}\""));
-            assert_eq!(serde_json::from_str::<Mode>(&written).unwrap(), mode);
+    /// The statuses whose users have rows in the report, in the order in which people read them.
+    #[must_use]
+    pub fn statuses(self) -> [Status; 4] {
+        match self {
+            Self::Comparison => [Status::Applied, Status::Missing, Status::Drifted, Status::Gone],
+            Self::Readiness => [Status::Ready, Status::NotReady, Status::NotEnabled, Status::Rejected],
+            Self::Changes | Self::Undo => {
+                [Status::Changed, Status::Unchanged, Status::Skipped, Status::Rejected]
+            }
         }
-        assert!(serde_json::from_str::<Mode>("\"sweep\"").is_err());
     }
 }

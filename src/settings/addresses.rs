@@ -1,8 +1,8 @@
 //! How addresses are made: `[sip]` and its flags as rules.
 
 use super::Faults;
-use crate::cli;
 use crate::config::ConfigFile;
+use crate::flags;
 use crate::language::{Text, text};
 use crate::message::{self, Message};
 use crate::object::{Attr, Attributes};
@@ -10,7 +10,7 @@ use crate::sip::{self, Composer, Fold, Rules, Template};
 use toml::Spanned;
 
 pub(super) fn composer(
-    args: &cli::SipArgs,
+    args: &flags::SipArgs,
     source: &ConfigFile,
     attributes: &mut Attributes,
     faults: &mut Faults,

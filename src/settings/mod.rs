@@ -1,6 +1,7 @@
 //! What command line and `userprep.toml` mean together: every name looked up, every DN parsed, every contradiction reported.
 
 mod addresses;
+mod lines;
 mod pools;
 mod reading;
 mod report;
@@ -14,8 +15,8 @@ use ldif::Profile;
 use toml::Spanned;
 
 use crate::change::Style;
-use crate::cli;
 use crate::config::{ConfigFile, Existing, ProtectedAccounts};
+use crate::flags;
 use crate::input;
 use crate::language::Text;
 use crate::message::{Failure, Message};
@@ -110,28 +111,38 @@ pub struct Writing {
     pub split: u64,
 }
 
-/// How much of the configuration a wizard goes by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// How much of the configuration a wizard follows, and what it reads.
+#[derive(Clone, Copy, Debug)]
 pub struct Scope {
     /// The rules: who gets which pools and which options. Without them there is one, for everybody.
     pub rules: bool,
     /// Target pools: one at least must be named.
     pub places: bool,
+    /// Telephone lines.
+    pub lines: bool,
+    /// What it reads or writes of users by these rules, and whether lists are joined: each input with users must show
+    /// these attributes.
+    pub needs: fn(&[Rule], bool) -> Vec<Attr>,
+}
+
+impl Scope {
+    /// No rules, no pools, no lines, and no attribute but those that every wizard needs.
+    pub const NOTHING: Self = Self { rules: false, places: false, lines: false, needs: |_, _| Vec::new() };
 }
 
 impl Settings {
-    /// What a wizard goes by. Which attributes it needs is not asked here: [`Settings::need`].
+    /// What a command of this scope follows.
     ///
     /// # Errors
     /// All that is wrong with the configuration and the flags, or the first thing that keeps the rest from being
     /// looked at.
-    pub fn of(args: &cli::PlannedArgs, scope: Scope, source: ConfigFile) -> Result<Self, Failure> {
+    pub fn of(args: &flags::PlannedArgs, scope: Scope, source: ConfigFile) -> Result<Self, Failure> {
         let mut attributes = Attributes::default();
         let mut faults = Faults(Vec::new());
         let config = &source.config;
         let input = input_options(&args.input.reading.dialect, &source, &mut faults);
         let absent = absent(&args.input.reading, config, &mut attributes);
-        let list = List::new(&args.input, config, &mut attributes);
+        let mut list = List::new(&args.input, config, &mut attributes);
         let found = match &args.pools.known.pools {
             Some(path) => Some(pools::look_up(path, &input, &attributes)?),
             None => None,
@@ -188,18 +199,14 @@ impl Settings {
         let output = &config.output;
         let redaction = redaction(&output.redact, &mut attributes, &mut warnings);
         warnings.extend(absent_slips(&absent, &attributes));
+        if scope.lines {
+            lines::read(&mut rules, list.as_mut(), &mut attributes).map_err(Failure::unfit)?;
+        }
+        let needed = needed(scope, &selection, &rules, (&safety, list.is_some()));
         let target = args.output.target.or(output.target).unwrap_or_default();
         let wrap = args.output.wrap.or(output.wrap.as_ref().map(|wrap| *wrap.get_ref())).unwrap_or(76);
         Ok(Self {
-            reading: Reading {
-                attributes,
-                input,
-                list,
-                sources,
-                absent,
-                needed: Vec::new(),
-                shown: Vec::new(),
-            },
+            reading: Reading { attributes, input, list, sources, absent, needed, shown: Vec::new() },
             selection,
             addresses: Addresses {
                 composer,
@@ -236,18 +243,14 @@ impl Settings {
         })
     }
 
-    /// Each input with users must show these attributes, the classes of objects, and what filters name.
-    pub fn need(&mut self, attributes: impl IntoIterator<Item = Attr>) {
-        let filters =
-            self.selection.filter.iter().chain(self.rules.iter().filter_map(|rule| rule.filter.as_ref()));
-        let skips_protected = self.safety.protected_accounts == ProtectedAccounts::Skip;
-        let safety = [Attr::OBJECT_CLASS, Attr::USER_ACCOUNT_CONTROL]
-            .into_iter()
-            .chain(skips_protected.then_some(Attr::ADMIN_COUNT));
-        let named = filters.flat_map(Filter::attributes).chain(safety);
-        self.reading.needed.extend(named.chain(attributes));
-        self.reading.needed.sort_unstable();
-        self.reading.needed.dedup();
+    /// The same, where the inputs show these attributes as well, which are written.
+    #[must_use]
+    pub fn showing(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        let Reading { attributes, shown, .. } = &mut self.reading;
+        shown.extend(names.into_iter().map(|name| attributes.add(&name)));
+        // Those that every run reads come first, in the order of the table; the others in that of their names.
+        shown.sort_by_key(|attr| if attr.is_always_read() { attr.index() } else { usize::MAX });
+        self
     }
 
     /// All bases, and what each is for.
@@ -283,6 +286,25 @@ impl Settings {
     pub fn rule(&self, object: &Object<'_>) -> Option<usize> {
         self.rules.iter().position(|rule| rule.matches(object))
     }
+}
+
+/// What each input with users must show: what the wizard reads or writes, what filters name, and what keeps accounts
+/// safe.
+fn needed(
+    scope: Scope,
+    selection: &Selection,
+    rules: &[Rule],
+    (safety, is_joined): (&Safety, bool),
+) -> Vec<Attr> {
+    let filters = selection.filter.iter().chain(rules.iter().filter_map(|rule| rule.filter.as_ref()));
+    let skips_protected = safety.protected_accounts == ProtectedAccounts::Skip;
+    let mut needed = (scope.needs)(rules, is_joined);
+    needed.extend(filters.flat_map(Filter::attributes));
+    needed.extend([Attr::OBJECT_CLASS, Attr::USER_ACCOUNT_CONTROL]);
+    needed.extend(skips_protected.then_some(Attr::ADMIN_COUNT));
+    needed.sort_unstable();
+    needed.dedup();
+    needed
 }
 
 /// The faults so far, all reported together.

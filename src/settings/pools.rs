@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
 use super::{Faults, Rule};
-use crate::cli;
 use crate::config::{self, ConfigFile};
+use crate::flags;
 use crate::input::{self, Export, Role};
 use crate::language::{Text, text};
 use crate::message::{self, Failure, Message};
@@ -30,7 +30,7 @@ pub(super) fn look_up(
 /// All pools that flags and configuration describe, and which of them are targets where no rule says otherwise: one at
 /// least, if they are wanted. None if there are too many: every name of a pool would be a fault then.
 pub(super) fn pools(
-    args: &cli::PoolsArgs,
+    args: &flags::PoolsArgs,
     are_wanted: bool,
     source: &ConfigFile,
     found: Option<&[FoundPool]>,

@@ -1,8 +1,8 @@
 //! What is read of the exports, and how.
 
 use super::{Faults, fault_of};
-use crate::cli;
 use crate::config::{Config, ConfigFile};
+use crate::flags;
 use crate::input;
 use crate::input::detect::ExportFormat;
 use crate::input::encoding::TextEncoding;
@@ -100,7 +100,7 @@ pub struct List {
 }
 
 impl List {
-    pub(super) fn new(args: &cli::InputArgs, config: &Config, attributes: &mut Attributes) -> Option<Self> {
+    pub(super) fn new(args: &flags::InputArgs, config: &Config, attributes: &mut Attributes) -> Option<Self> {
         if args.join.is_empty() {
             return None;
         }
@@ -126,14 +126,14 @@ impl List {
 ///
 /// # Errors
 /// What is wrong with them.
-pub fn reading(args: &cli::DialectArgs) -> Result<input::Options, Failure> {
+pub fn reading(args: &flags::DialectArgs) -> Result<input::Options, Failure> {
     let mut faults = Faults(Vec::new());
     let options = input_options(args, &ConfigFile::default(), &mut faults);
     if faults.0.is_empty() { Ok(options) } else { Err(Failure::Unfit(faults.0)) }
 }
 
 pub(super) fn input_options(
-    args: &cli::DialectArgs,
+    args: &flags::DialectArgs,
     source: &ConfigFile,
     faults: &mut Faults,
 ) -> input::Options {
@@ -182,14 +182,14 @@ pub(super) fn input_options(
     }
     options.csv.columns.clone_from(&config.columns);
     let typed = args.input_format.map(|format| match format {
-        cli::InputFormat::Ldif => ExportFormat::Ldif,
-        cli::InputFormat::Csv => ExportFormat::Csv,
+        flags::InputFormat::Ldif => ExportFormat::Ldif,
+        flags::InputFormat::Csv => ExportFormat::Csv,
     });
     options.format = typed.or(config.format);
     options
 }
 
-pub(super) fn absent(args: &cli::ReadingArgs, config: &Config, attributes: &mut Attributes) -> Absent {
+pub(super) fn absent(args: &flags::ReadingArgs, config: &Config, attributes: &mut Attributes) -> Absent {
     let mut said: Vec<String> = config.input.absent.iter().chain(&args.absent).cloned().collect();
     said.dedup();
     let all = said.iter().any(|name| name.eq_ignore_ascii_case("all"));

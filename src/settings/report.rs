@@ -2,8 +2,8 @@
 
 use super::reading::{Absent, absent, input_options};
 use super::{Faults, Reading};
-use crate::cli;
 use crate::config::{self, Config, ConfigFile};
+use crate::flags;
 use crate::language::{Language, text};
 use crate::message::{self, Failure, Message};
 use crate::object::Attributes;
@@ -37,7 +37,7 @@ impl ComparisonSettings {
     ///
     /// # Errors
     /// Exit code 2: everything that does not fit.
-    pub fn of(args: &cli::ReadingArgs, source: &ConfigFile) -> Result<Self, Failure> {
+    pub fn of(args: &flags::ReadingArgs, source: &ConfigFile) -> Result<Self, Failure> {
         let mut attributes = Attributes::default();
         let mut faults = Faults(Vec::new());
         let input = input_options(&args.dialect, source, &mut faults);

@@ -1,6 +1,7 @@
 //! Who gets which pools, and what is written for them.
 
 use super::Faults;
+use super::lines::Lines;
 use super::selection::{base_of, parse_filter};
 use crate::config::{self, ConfigFile};
 use crate::language::{Text, text};
@@ -26,6 +27,8 @@ pub struct Rule {
     pub skip: bool,
     /// What is written for them.
     pub options: config::UserOptions,
+    /// How they get their lines, where lines are written.
+    pub lines: Lines,
 }
 
 impl Rule {
@@ -159,7 +162,9 @@ pub(super) fn rules(
         if targets.are_typed && !key.skip {
             own = targets.all.to_vec();
         }
-        rules.push(Rule { label, base, filter, pools: own, skip: key.skip, options: key.options.clone() });
+        let options = key.options.clone();
+        let (pools, skip, lines) = (own, key.skip, Lines::default());
+        rules.push(Rule { label, base, filter, pools, skip, options, lines });
     }
     if rules.is_empty() {
         let options = config::UserOptions::default();
@@ -170,6 +175,7 @@ pub(super) fn rules(
             pools: targets.all.to_vec(),
             skip: false,
             options,
+            lines: Lines::default(),
         });
     }
     rules

@@ -2,8 +2,8 @@
 
 use super::selection::base_of;
 use super::{Faults, fault_of};
-use crate::cli;
 use crate::config::{ConfigFile, ProtectedAccounts};
+use crate::flags;
 use crate::language::text;
 use crate::select::Base;
 
@@ -58,7 +58,7 @@ impl Share {
 }
 
 pub(super) fn safety(
-    args: &cli::SafetyArgs,
+    args: &flags::SafetyArgs,
     replace_many: bool,
     source: &ConfigFile,
     faults: &mut Faults,

@@ -13,13 +13,42 @@ pub mod emit;
 use std::collections::HashMap;
 
 use crate::change::{Change, State};
+use crate::language::Text;
 use crate::message::Failure;
-use crate::report::{Mode, Status};
+use crate::report::{Deed, Mode, ReportKind, Status};
 use crate::run::log::ImportRefusal;
 use crate::run::{Run, Texts};
 use crate::settings::{Reading, Report};
 use crate::sip::claims::Fingerprint;
 use crate::verify::targets::Targets;
+
+/// Who has what a run planned.
+pub static VERIFY: Mode = Mode {
+    name: "verify",
+    kind: ReportKind::Comparison,
+    title: Text::new("Enable Operation Status", "État de l’opération d’activation"),
+    would: Deed { english: ["would be changed"; 2], french: ["serait modifié", "seraient modifiés"] },
+    is_ready: Deed {
+        english: ["is ready to be changed", "are ready to be changed"],
+        french: ["est prêt à être modifié", "sont prêts à être modifiés"],
+    },
+    counts_new: false,
+    claims_lines: false,
+};
+
+/// A run taken back.
+pub static UNDO: Mode = Mode {
+    name: "undo",
+    kind: ReportKind::Undo,
+    title: Text::new("Undo of a run", "Annulation d’une exécution"),
+    would: Deed { english: ["would be set back"; 2], french: ["serait rétabli", "seraient rétablis"] },
+    is_ready: Deed {
+        english: ["is ready to be set back", "are ready to be set back"],
+        french: ["est prêt à être rétabli", "sont prêts à être rétablis"],
+    },
+    counts_new: false,
+    claims_lines: false,
+};
 
 /// What follows from a user's state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,10 +62,10 @@ pub enum Task {
 impl Task {
     /// The command.
     #[must_use]
-    pub fn mode(self) -> Mode {
+    pub fn mode(self) -> &'static Mode {
         match self {
-            Self::Verify => Mode::Verify,
-            Self::Undo => Mode::Undo,
+            Self::Verify => &VERIFY,
+            Self::Undo => &UNDO,
         }
     }
 

@@ -4,30 +4,147 @@
 //! A user is ready if they are enabled with an address that nobody else has, a pool that exists and enhanced presence: all that
 //! is documented as needed to sign in. Anything else worth a look is a warning.
 
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::registry::{Flags, Spec, WizardFlags};
 use super::values::{self, has_sip_value, integer, same_address, without_scheme};
 use super::{
-    Claims, Given, Participation, Remark, Spec, Verdict, Wizard, account, registry, remark, spared, validity,
+    Claims, Given, Made, OF_MAILBOXES, Participation, Remark, Verdict, Wizard, account, remark, spared,
+    validity,
 };
 use crate::change::Change;
-use crate::cli;
+use crate::flags::{KnownPoolsArgs, OutputArgs, PlannedArgs, PoolsArgs, Reads, RunArgs, SipArgs, folder};
 use crate::language::{Text, text};
 use crate::message::Severity::{Error, Warning};
 use crate::object::{Attr, Object};
 use crate::ocs::flags;
 use crate::pool::Home;
-use crate::report::{Mode, Reason};
+use crate::report::{Deed, Mode, Reason, ReportKind};
 use crate::settings::{Scope, Settings};
 use crate::sip::{self, AddressFaultKind};
 
+/// The command in French, its flags, and its examples: caption in English, in French, and what is typed.
+const HELP: &str = r#"
+help
+  Dire qui a messagerie instantanée et présence, et ce qui manque
+  Juge chaque utilisateur des exports : prêt pour Communications Server et son Web Service Provider (messagerie
+  instantanée et présence dans Outlook Live et Outlook Web App), pas prêt et pourquoi, ou non activé. N’écrit rien
+  dans l’annuaire ; avec --fix, écrit des fichiers pour les réparations qui n’appellent aucune décision. Code de
+  sortie 5 si quelqu’un n’est pas prêt.
+sip_domain
+  Un domaine SIP ; tout autre est un constat
+  Répétable.
+out
+  Le dossier d’exécution, nouveau
+  Il ne doit pas exister. Sans lui, il n’y a que le bilan.
+fix
+  Écrire les réparations sans décision à prendre
+examples
+  Who is ready? The summary alone:
+  Qui est prêt ? Le bilan seul :
+    userprep audit users.ldif --pools pools.ldif --sip-domain contoso.com
+  With reports:
+  Avec des rapports :
+    userprep audit users.ldif --pools pools.ldif --sip-domain contoso.com --out audit1
+  And change files with the repairs that need no decision:
+  Et des fichiers pour les réparations qui n’appellent aucune décision :
+    userprep audit users.ldif --config userprep.toml --fix --out audit2
+"#;
+
 /// What sets the wizard apart.
 pub static SPEC: Spec = Spec {
-    mode: Mode::Audit,
-    scope: Scope { rules: false, places: false },
+    mode: Mode {
+        name: "audit",
+        kind: ReportKind::Readiness,
+        title: Text::new(
+            "Readiness for Communications Server and its Web Service Provider",
+            "Aptitude à Communications Server et à son Web Service Provider",
+        ),
+        would: Deed { english: ["would be changed"; 2], french: ["serait modifié", "seraient modifiés"] },
+        is_ready: Deed {
+            english: ["is ready to be changed", "are ready to be changed"],
+            french: ["est prêt à être modifié", "sont prêts à être modifiés"],
+        },
+        counts_new: false,
+        claims_lines: false,
+    },
+    flags: Flags::of::<AuditArgs>(),
+    help: HELP,
+    brief: &["fix"],
+    scope: Scope {
+        needs: |_, _| {
+            vec![
+                Attr::USER_ACCOUNT_CONTROL,
+                Attr::PROXY_ADDRESSES,
+                Attr::USER_ENABLED,
+                Attr::PRIMARY_USER_ADDRESS,
+                Attr::PRIMARY_HOME_SERVER,
+                Attr::OPTION_FLAGS,
+                Attr::ORIGINATOR_SID,
+            ]
+        },
+        ..Scope::NOTHING
+    },
     claims: Claims::Sip,
     twin: Some(Reason::SIP_TWIN),
-    needs,
-    prepare: registry::nothing,
+    judged: &OF_MAILBOXES,
+    erases: false,
 };
+
+/// Tell who can use IM and presence, and what the others lack
+///
+/// Judges every user of the exports: ready for Communications Server and its Web Service Provider (IM and presence in
+/// Outlook Live and Outlook Web App), not ready and why, or not enabled. Writes nothing to the directory; with --fix
+/// it writes change files with the repairs that need no decision. Exit code 5 if somebody is not ready.
+#[derive(Clone, Debug, Args)]
+pub struct AuditArgs {
+    /// What is read, and which users take part.
+    #[command(flatten)]
+    pub reads: Reads,
+    /// A SIP domain; any other is a finding
+    ///
+    /// Repeatable.
+    #[arg(long, value_name = "DOMAIN", help_heading = "Addresses")]
+    pub sip_domain: Vec<String>,
+    /// Which pools there are.
+    #[command(flatten)]
+    pub known: KnownPoolsArgs,
+    /// Write the repairs that need no decision
+    #[arg(long, requires = "out", help_heading = "Output")]
+    pub fix: bool,
+    /// The run directory; must not exist
+    ///
+    /// Without it there is the summary alone.
+    #[arg(long, value_name = "DIR", value_parser = folder(), help_heading = "Output")]
+    pub out: Option<PathBuf>,
+    /// What is written.
+    #[command(flatten)]
+    pub output: OutputArgs,
+    /// How the run goes.
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+impl WizardFlags for AuditArgs {
+    fn planned(&self) -> PlannedArgs {
+        PlannedArgs {
+            sip: SipArgs { sip_domain: self.sip_domain.clone(), ..SipArgs::default() },
+            pools: PoolsArgs { known: self.known.clone(), ..PoolsArgs::default() },
+            input: self.reads.input.clone(),
+            select: self.reads.select.clone(),
+            out: self.out.clone(),
+            output: self.output.clone(),
+            run: self.run.clone(),
+            ..PlannedArgs::default()
+        }
+    }
+
+    fn wizard<'s>(&self, settings: &'s Settings) -> Made<'s> {
+        Ok(Box::new(Audit { settings, fix: self.fix }))
+    }
+}
 
 /// The audit, by these settings.
 #[derive(Debug)]
@@ -37,26 +154,7 @@ pub struct Audit<'s> {
     fix: bool,
 }
 
-/// What the audit reads of users, and each input with users must therefore show.
-fn needs(_: &Settings) -> Vec<Attr> {
-    vec![
-        Attr::USER_ACCOUNT_CONTROL,
-        Attr::PROXY_ADDRESSES,
-        Attr::USER_ENABLED,
-        Attr::PRIMARY_USER_ADDRESS,
-        Attr::PRIMARY_HOME_SERVER,
-        Attr::OPTION_FLAGS,
-        Attr::ORIGINATOR_SID,
-    ]
-}
-
-impl<'s> Audit<'s> {
-    /// The audit as typed.
-    #[must_use]
-    pub fn new(settings: &'s Settings, args: &cli::AuditArgs) -> Self {
-        Self { settings, fix: args.fix }
-    }
-
+impl Audit<'_> {
     /// What is wrong with an enabled user, the first that counts first; what others have to do with it is not asked here.
     fn findings(&self, object: &Object<'_>, home: Home) -> Vec<(Reason, Remark)> {
         let mut found = Vec::new();

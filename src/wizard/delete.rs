@@ -3,43 +3,109 @@
 //! What the wizard itself removes is documented nowhere to the letter; what is removed here is all that an export shows,
 //! so that the undo can put all of it back.
 
+use clap::{ArgGroup, Args};
+
+use super::registry::{Flags, Spec, WizardFlags};
 use super::values::{same_address, without_scheme};
-use super::{Claims, Given, Participation, Remark, Spec, Verdict, Wizard, registry::nothing, remark};
+use super::{Claims, Given, Made, Participation, Remark, Verdict, Wizard, remark};
 use crate::change::Change;
+use crate::flags::{KnownPoolsArgs, PlannedArgs, PoolsArgs, Reads, Writes};
+use crate::language::Text;
 use crate::object::{Attr, Object, Value};
 use crate::pool::Home;
-use crate::report::{Mode, Reason};
+use crate::report::{Deed, Mode, Reason, ReportKind};
 use crate::settings::{Scope, Settings};
 use crate::sip::Scheme;
 
+/// The command in French, its flags, and its examples: caption in English, in French, and what is typed.
+const HELP: &str = r#"
+help
+  Supprimer des utilisateurs : attributs msRTCSIP et adresse `sip:`
+  Tient lieu de l’assistant « Supprimer les utilisateurs ». Retire chaque attribut msRTCSIP que montre l’export, que
+  l’utilisateur soit activé ou non, et la valeur `sip:` de proxyAddresses égale à l’ancienne adresse ; le retour les
+  rétablit tous. Exige une sélection, ou --all.
+examples
+  Those who have left:
+  Ceux qui sont partis :
+    userprep delete users.ldif --users left.txt --out run4
+  Accounts that are disabled in Windows:
+  Les comptes désactivés dans Windows :
+    userprep delete users.ldif --filter "(userAccountControl:1.2.840.113556.1.4.803:=2)" --out run5
+  The whole estate, after it has been decommissioned:
+  Tout le parc, après sa mise hors service :
+    userprep delete users.ldif --all --pools pools.ldif --out run6
+"#;
+
 /// What sets the wizard apart.
 pub static SPEC: Spec = Spec {
-    mode: Mode::Delete,
-    scope: Scope { rules: false, places: false },
+    mode: Mode {
+        name: "delete",
+        kind: ReportKind::Changes,
+        title: Text::new(
+            "Delete Communications Server Users",
+            "Suppression des utilisateurs de Communications Server",
+        ),
+        would: Deed {
+            english: ["would lose all settings"; 2],
+            french: ["perdrait les paramètres", "perdraient les paramètres"],
+        },
+        is_ready: Deed {
+            english: ["is ready to lose all settings", "are ready to lose all settings"],
+            french: ["est prêt à perdre les paramètres", "sont prêts à perdre les paramètres"],
+        },
+        counts_new: false,
+        claims_lines: false,
+    },
+    flags: Flags::of::<DeleteArgs>(),
+    help: HELP,
+    brief: &["all"],
+    // Of all others it removes what is shown.
+    scope: Scope { needs: |_, _| vec![Attr::PRIMARY_USER_ADDRESS, Attr::PROXY_ADDRESSES], ..Scope::NOTHING },
     claims: Claims::None,
     twin: None,
-    needs,
-    prepare: nothing,
+    judged: &[],
+    erases: true,
 };
+
+/// Delete users: msRTCSIP attributes and the `sip:` proxy address
+///
+/// Stands for the wizard "Delete Users". Removes each msRTCSIP attribute that the export shows, enabled or not, and the
+/// `sip:` value of proxyAddresses that equals the former address; the undo restores all of them. Wants a selection,
+/// or --all.
+#[derive(Clone, Debug, Args)]
+#[command(group = ArgGroup::new("selection").required(true).multiple(true).args(["base", "filter", "users", "all"]))]
+pub struct DeleteArgs {
+    /// What is read, and which users take part.
+    #[command(flatten)]
+    pub reads: Reads,
+    /// All users of the exports
+    ///
+    /// Where no base, filter or list selects some.
+    #[arg(long, conflicts_with_all = ["base", "filter", "users"], help_heading = "Selection")]
+    pub all: bool,
+    /// Which pools there are.
+    #[command(flatten)]
+    pub known: KnownPoolsArgs,
+    /// What is written, and what stops that.
+    #[command(flatten)]
+    pub writes: Writes,
+}
+
+impl WizardFlags for DeleteArgs {
+    fn planned(&self) -> PlannedArgs {
+        let pools = PoolsArgs { known: self.known.clone(), ..PoolsArgs::default() };
+        PlannedArgs { pools, ..PlannedArgs::of(&self.reads, &self.writes) }
+    }
+
+    fn wizard<'s>(&self, settings: &'s Settings) -> Made<'s> {
+        Ok(Box::new(Delete { settings }))
+    }
+}
 
 /// The wizard, by these settings.
 #[derive(Debug)]
 pub struct Delete<'s> {
     settings: &'s Settings,
-}
-
-impl<'s> Delete<'s> {
-    /// The wizard by these settings.
-    #[must_use]
-    pub fn new(settings: &'s Settings) -> Self {
-        Self { settings }
-    }
-}
-
-/// What the wizard reads or writes of users, and each input with users must therefore show; of all others it removes what
-/// is shown.
-fn needs(_: &Settings) -> Vec<Attr> {
-    vec![Attr::PRIMARY_USER_ADDRESS, Attr::PROXY_ADDRESSES]
 }
 
 impl Wizard for Delete<'_> {

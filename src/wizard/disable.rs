@@ -1,38 +1,96 @@
 //! Switching users off, as the Communications tab does: msRTCSIP-UserEnabled becomes FALSE, and every setting stays.
 
-use super::{Claims, Given, Participation, Spec, Verdict, Wizard, account, registry::nothing, values};
+use clap::{ArgGroup, Args};
+
+use super::registry::{Flags, Spec, WizardFlags};
+use super::{Claims, Given, Made, Participation, Verdict, Wizard, account, values};
 use crate::change::Change;
+use crate::flags::{PlannedArgs, Reads, Writes};
+use crate::language::Text;
 use crate::object::{Attr, Object};
-use crate::report::{Mode, Reason};
+use crate::report::{Deed, Mode, Reason, ReportKind};
 use crate::settings::{Scope, Settings};
+
+/// The command in French, its flags, and its examples: caption in English, in French, and what is typed.
+const HELP: &str = r#"
+help
+  Désactiver des utilisateurs, en gardant tous leurs paramètres
+  msRTCSIP-UserEnabled devient FALSE. `enable --re-enable` les réactive. Exige une sélection, ou --all.
+examples
+  Those who have left:
+  Ceux qui sont partis :
+    userprep disable users.ldif --users left.txt --out run4
+  One OU:
+  Une OU :
+    userprep disable users.ldif --base "OU=Interns,DC=contoso,DC=com" --out run5
+  Everybody, as a rehearsal:
+  Tout le monde, en répétition :
+    userprep disable users.ldif --all --out run6 --dry-run
+"#;
 
 /// What sets the wizard apart.
 pub static SPEC: Spec = Spec {
-    mode: Mode::Disable,
-    scope: Scope { rules: false, places: false },
+    mode: Mode {
+        name: "disable",
+        kind: ReportKind::Changes,
+        title: Text::new(
+            "Disable users for Communications Server",
+            "Désactivation des utilisateurs pour Communications Server",
+        ),
+        would: Deed {
+            english: ["would be disabled"; 2],
+            french: ["serait désactivé", "seraient désactivés"],
+        },
+        is_ready: Deed {
+            english: ["is ready to be disabled", "are ready to be disabled"],
+            french: ["est prêt à être désactivé", "sont prêts à être désactivés"],
+        },
+        counts_new: false,
+        claims_lines: false,
+    },
+    flags: Flags::of::<DisableArgs>(),
+    help: HELP,
+    brief: &["all"],
+    scope: Scope { needs: |_, _| vec![Attr::USER_ENABLED], ..Scope::NOTHING },
     claims: Claims::None,
     twin: None,
-    needs,
-    prepare: nothing,
+    judged: &[],
+    erases: false,
 };
+
+/// Switch users off, with all their settings kept
+///
+/// msRTCSIP-UserEnabled becomes FALSE. `enable --re-enable` switches them on again. Wants a selection, or --all.
+#[derive(Clone, Debug, Args)]
+#[command(group = ArgGroup::new("selection").required(true).multiple(true).args(["base", "filter", "users", "all"]))]
+pub struct DisableArgs {
+    /// What is read, and which users take part.
+    #[command(flatten)]
+    pub reads: Reads,
+    /// All users of the exports
+    ///
+    /// Where no base, filter or list selects some.
+    #[arg(long, conflicts_with_all = ["base", "filter", "users"], help_heading = "Selection")]
+    pub all: bool,
+    /// What is written, and what stops that.
+    #[command(flatten)]
+    pub writes: Writes,
+}
+
+impl WizardFlags for DisableArgs {
+    fn planned(&self) -> PlannedArgs {
+        PlannedArgs::of(&self.reads, &self.writes)
+    }
+
+    fn wizard<'s>(&self, settings: &'s Settings) -> Made<'s> {
+        Ok(Box::new(Disable { settings }))
+    }
+}
 
 /// The wizard, by these settings.
 #[derive(Debug)]
 pub struct Disable<'s> {
     settings: &'s Settings,
-}
-
-impl<'s> Disable<'s> {
-    /// The wizard by these settings.
-    #[must_use]
-    pub fn new(settings: &'s Settings) -> Self {
-        Self { settings }
-    }
-}
-
-/// What the wizard reads or writes of users, and each input with users must therefore show.
-fn needs(_: &Settings) -> Vec<Attr> {
-    vec![Attr::USER_ENABLED]
 }
 
 impl Wizard for Disable<'_> {

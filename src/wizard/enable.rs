@@ -5,34 +5,137 @@
 
 use std::borrow::Cow;
 
+use clap::Args;
+
+use super::registry::{Flags, Spec, WizardFlags};
 use super::values::{self, same_address, without_scheme};
 use super::{
-    Claims, Given, Participation, Remark, Spec, Verdict, Wizard, account, registry::nothing, remark,
-    ruled_out, validity,
+    Claims, Given, Made, OF_MAILBOXES, Participation, Remark, Verdict, Wizard, account, remark, ruled_out,
+    validity,
 };
 use crate::change::{Change, Matching};
-use crate::cli;
 use crate::config::{Existing, OriginatorSid};
-use crate::language::text;
+use crate::flags::{PlannedArgs, PoolsArgs, Reads, SipArgs, Writes};
+use crate::language::{Text, text};
 use crate::message::Message;
 use crate::message::Severity::{Error, Warning};
 use crate::object::{Attr, Object};
 use crate::pool::Home;
-use crate::report::{Mode, Reason};
+use crate::report::{Deed, Mode, Reason, ReportKind};
 use crate::schema::value::sid;
 use crate::select::{DisabledAccounts, ResourceMailboxes};
-use crate::settings::{Scope, Settings};
+use crate::settings::{Rule, Scope, Settings};
 use crate::sip;
+
+/// The command in French, its flags, and its examples: caption in English, in French, and what is typed.
+const HELP: &str = r#"
+help
+  Activer les utilisateurs : adresses, pools, modifications
+  Lit des exports (LDIF de ldifde, ldapsearch, ldbsearch ; CSV de csvde, Export-Csv, Excel), calcule l’URI SIP et le
+  pool de chaque utilisateur comme l’assistant « Activer les utilisateurs pour Communications Server », et écrit un
+  dossier d’exécution : fichiers de modification, leur retour, report.xml et sommes de contrôle.
+re_enable
+  Activer aussi ceux qui ont une adresse et ont été désactivés pour Communications Server
+examples
+  As the wizard, with the mail address as sign-in name:
+  Comme l’assistant, avec l’adresse de messagerie comme nom de connexion :
+    userprep enable users.ldif --pools pools.ldif --pool pool01 --sip-domain contoso.com --out run1
+  first.last@contoso.com for one OU, without change files:
+  first.last@contoso.com pour une OU, sans fichier de modification :
+    userprep enable users.ldif --config userprep.toml --sip-from first.last --base "OU=Paris,DC=contoso,DC=com" --out run1 --dry-run
+  The second wave of a migration; the addresses of the whole forest count as taken:
+  La deuxième vague d’une migration ; les adresses de toute la forêt comptent comme prises :
+    userprep enable wave2.csv --reference forest.ldif --config userprep.toml --out run2
+"#;
 
 /// What sets the wizard apart.
 pub static SPEC: Spec = Spec {
-    mode: Mode::Enable,
-    scope: Scope { rules: true, places: true },
+    mode: Mode {
+        name: "enable",
+        kind: ReportKind::Changes,
+        title: Text::new(
+            "Enable Users for Communications Server",
+            "Activation des utilisateurs pour Communications Server",
+        ),
+        would: Deed { english: ["would be enabled"; 2], french: ["serait activé", "seraient activés"] },
+        is_ready: Deed {
+            english: ["is ready to be enabled", "are ready to be enabled"],
+            french: ["est prêt à être activé", "sont prêts à être activés"],
+        },
+        counts_new: true,
+        claims_lines: false,
+    },
+    flags: Flags::of::<EnableArgs>(),
+    help: HELP,
+    brief: &[],
+    scope: Scope { rules: true, places: true, needs, ..Scope::NOTHING },
     claims: Claims::Sip,
     twin: None,
-    needs,
-    prepare: nothing,
+    judged: &OF_MAILBOXES,
+    erases: false,
 };
+
+/// Enable users: addresses, pools, change files and reports
+///
+/// Reads exports (LDIF of ldifde, ldapsearch, ldbsearch; CSV of csvde, Export-Csv, Excel), computes each user's SIP
+/// URI and pool as the wizard "Enable Users for Communications Server" would, and writes a run directory: change
+/// files, their undo, report.xml and checksums.
+#[derive(Clone, Debug, Args)]
+pub struct EnableArgs {
+    /// What is read, and which users take part.
+    #[command(flatten)]
+    pub reads: Reads,
+    /// How addresses are made.
+    #[command(flatten)]
+    pub sip: SipArgs,
+    /// Which pools they get.
+    #[command(flatten)]
+    pub pools: PoolsArgs,
+    /// Also enable users who have an address and were disabled for Communications Server
+    #[arg(long, help_heading = "Addresses")]
+    pub re_enable: bool,
+    /// Let a run replace more than half of the addresses that exist
+    #[arg(long, help_heading = "Safety")]
+    pub replace_many: bool,
+    /// What is written, and what stops that.
+    #[command(flatten)]
+    pub writes: Writes,
+}
+
+impl WizardFlags for EnableArgs {
+    fn planned(&self) -> PlannedArgs {
+        PlannedArgs {
+            sip: self.sip.clone(),
+            pools: self.pools.clone(),
+            replace_many: self.replace_many,
+            ..PlannedArgs::of(&self.reads, &self.writes)
+        }
+    }
+
+    fn wizard<'s>(&self, settings: &'s Settings) -> Made<'s> {
+        Ok(Box::new(Enable { settings, re_enable: self.re_enable }))
+    }
+}
+
+/// What the wizard reads or writes of users, and each input with users must therefore show.
+fn needs(rules: &[Rule], is_joined: bool) -> Vec<Attr> {
+    let mut needed = vec![
+        Attr::USER_ACCOUNT_CONTROL,
+        Attr::PROXY_ADDRESSES,
+        Attr::USER_ENABLED,
+        Attr::PRIMARY_USER_ADDRESS,
+        Attr::PRIMARY_HOME_SERVER,
+        Attr::OPTION_FLAGS,
+        Attr::ARCHIVING_ENABLED,
+    ];
+    needed.extend(values::access_named(rules));
+    let mut options = rules.iter().map(|rule| &rule.options);
+    let copies = options.any(|options| options.originator_sid.unwrap_or_default() == OriginatorSid::Copy);
+    if copies || is_joined {
+        needed.push(Attr::ORIGINATOR_SID);
+    }
+    needed
+}
 
 /// The wizard, by these settings.
 #[derive(Debug)]
@@ -43,37 +146,11 @@ pub struct Enable<'s> {
 }
 
 impl<'s> Enable<'s> {
-    /// The wizard as typed.
-    #[must_use]
-    pub fn new(settings: &'s Settings, args: &cli::EnableArgs) -> Self {
-        Self { settings, re_enable: args.re_enable }
-    }
-
     /// The wizard without flags of its own.
     #[must_use]
     pub fn plain(settings: &'s Settings) -> Self {
         Self { settings, re_enable: false }
     }
-}
-
-/// What the wizard reads or writes of users, and each input with users must therefore show.
-fn needs(settings: &Settings) -> Vec<Attr> {
-    let mut needed = vec![
-        Attr::USER_ACCOUNT_CONTROL,
-        Attr::PROXY_ADDRESSES,
-        Attr::USER_ENABLED,
-        Attr::PRIMARY_USER_ADDRESS,
-        Attr::PRIMARY_HOME_SERVER,
-        Attr::OPTION_FLAGS,
-        Attr::ARCHIVING_ENABLED,
-    ];
-    needed.extend(values::access_named(settings));
-    let mut options = settings.rules.iter().map(|rule| &rule.options);
-    let copies = options.any(|options| options.originator_sid.unwrap_or_default() == OriginatorSid::Copy);
-    if copies || settings.reading.list.is_some() {
-        needed.push(Attr::ORIGINATOR_SID);
-    }
-    needed
 }
 
 impl sip::AttributeSource<Attr> for Object<'_> {

@@ -28,15 +28,21 @@ pub mod audit;
 
 use crate::change::Change;
 use crate::config::ProtectedAccounts;
-use crate::message::Message;
+use crate::message::{Failure, Message};
 use crate::object::{Attr, Object};
 use crate::pool::{Home, PoolId};
-use crate::report::{Mode, Reason};
+use crate::report::{Reason, ReportKind};
 use crate::settings::Settings;
 use crate::sip::Candidate;
 pub use claims::Claims;
-pub use registry::{Chosen, Spec};
+pub use registry::{Chosen, Spec, WIZARDS};
 pub use remark::Remark;
+
+/// A wizard by its settings, or what is wrong with its flags.
+pub type Made<'s> = Result<Box<dyn Wizard + 's>, Failure>;
+
+/// What decides whether a person uses the mailbox, and which account signs in.
+const OF_MAILBOXES: [Attr; 2] = [Attr::MASTER_ACCOUNT_SID, Attr::RECIPIENT_TYPE_DETAILS];
 
 /// What a wizard makes of one object.
 #[derive(Debug)]
@@ -155,7 +161,7 @@ pub trait Wizard: Sync {
         verdict.rule = settings.rule(object);
         verdict.position = if !settings.selection.admits(object) {
             Participation::NotSelected
-        } else if let Some(reason) = kept_out(object, self.spec().mode, settings, &mut verdict.remarks) {
+        } else if let Some(reason) = kept_out(object, self.spec(), settings, &mut verdict.remarks) {
             Participation::Out(reason)
         } else {
             self.position(object, &mut verdict)
@@ -177,12 +183,12 @@ pub trait Wizard: Sync {
 /// Why a selected user takes no part, whatever the wizard; by the order of the reasons.
 fn kept_out(
     object: &Object<'_>,
-    mode: Mode,
+    spec: &Spec,
     settings: &Settings,
     remarks: &mut Vec<Remark>,
 ) -> Option<Reason> {
-    let (invalid, faults) = validity::judge(object, mode, settings);
-    let reason = first_reason(object, mode, settings, invalid);
+    let (invalid, faults) = validity::judge(object, spec, settings);
+    let reason = first_reason(object, spec, settings, invalid);
     if reason.is_none() || reason == Some(Reason::VALUE_INVALID) {
         remarks.extend(faults);
     }
@@ -191,7 +197,7 @@ fn kept_out(
 
 fn first_reason(
     object: &Object<'_>,
-    mode: Mode,
+    spec: &Spec,
     settings: &Settings,
     invalid: Option<Reason>,
 ) -> Option<Reason> {
@@ -207,7 +213,7 @@ fn first_reason(
         Some(Reason::TRUST_ACCOUNT)
     } else {
         // An audit looks at all users.
-        spared(object, settings).filter(|_| mode != Mode::Audit)
+        spared(object, settings).filter(|_| spec.mode.kind != ReportKind::Readiness)
     }
 }
 

@@ -3,12 +3,12 @@
 //! The real wizard moves contact lists and meetings between the pools' databases. A change of msRTCSIP-PrimaryHomeServer
 //! alone leaves them behind, so homed users are left to it, unless `--rehome` says otherwise.
 
-use super::{
-    Claims, Given, Participation, Remark, Spec, Verdict, Wizard, registry::nothing, ruled_out, validity,
-    values,
-};
+use clap::Args;
+
+use super::registry::{Flags, Spec, WizardFlags};
+use super::{Claims, Given, Made, Participation, Remark, Verdict, Wizard, ruled_out, validity, values};
 use crate::change::Change;
-use crate::cli;
+use crate::flags::{PlannedArgs, PoolsArgs, Reads, Writes};
 use crate::input::fault::no_dn;
 use crate::language::{Text, text};
 use crate::message::Severity::Warning;
@@ -16,7 +16,7 @@ use crate::message::{Failure, Message, nearest};
 use crate::object::{Attr, Object};
 use crate::ocs;
 use crate::pool::Home;
-use crate::report::{Mode, Reason};
+use crate::report::{Deed, Mode, Reason, ReportKind};
 use crate::settings::{Scope, Settings};
 
 /// What a change of pool by LDIF does not do.
@@ -27,15 +27,104 @@ static STAYS_BEHIND: Text = Text::new(
      l’assistant de déplacement les emporte",
 );
 
+/// The command in French, its flags, and its examples: caption in English, in French, and what is typed.
+const HELP: &str = r#"
+help
+  Donner un pool à ceux qui n’en ont pas, ou plus
+  Tient lieu de l’assistant « Déplacer les utilisateurs » là où il n’a rien à déplacer : des utilisateurs avec une
+  adresse et sans pool, ou dont le pool n’existe plus. Ceux qui sont hébergés sont laissés et listés dans homed.txt
+  pour le vrai assistant, car leurs contacts et réunions sont dans SQL et y resteraient ; --rehome les déplace malgré
+  cela.
+from
+  Seulement les utilisateurs de ce pool
+  Par le DN de son objet CN=LC Services, ou par son nom ou FQDN.
+rehome
+  Aussi ceux qui ont un pool
+  Leurs listes de contacts et leurs réunions restent derrière eux.
+examples
+  Users without a pool, or with one that the export of the pools lacks, to pool01:
+  Les utilisateurs sans pool, ou dont le pool manque dans l’export des pools, vers pool01 :
+    userprep move users.ldif --pools pools.ldif --pool pool01 --out run4
+  Those of a pool that is gone, shared among two:
+  Ceux d’un pool qui n’existe plus, répartis sur deux :
+    userprep move users.ldif --pools pools.ldif --from "CN=LC Services,CN=Microsoft,CN=old,CN=Pools,…" --pool pool01 --pool pool02 --out run5
+  Which users would it move, and which are left for the real wizard? The report alone, in run6.plan:
+  Qui serait déplacé, et qui reste pour le vrai assistant ? Le rapport seul, dans run6.plan :
+    userprep move users.ldif --pools pools.ldif --pool pool01 --out run6 --dry-run
+"#;
+
 /// What sets the wizard apart.
 pub static SPEC: Spec = Spec {
-    mode: Mode::Move,
-    scope: Scope { rules: true, places: true },
+    mode: Mode {
+        name: "move",
+        kind: ReportKind::Changes,
+        title: Text::new(
+            "Move Communications Server Users",
+            "Déplacement des utilisateurs de Communications Server",
+        ),
+        would: Deed {
+            english: ["would get a pool"; 2],
+            french: ["recevrait un pool", "recevraient un pool"],
+        },
+        is_ready: Deed {
+            english: ["is ready to get a pool", "are ready to get a pool"],
+            french: ["est prêt à recevoir un pool", "sont prêts à recevoir un pool"],
+        },
+        counts_new: false,
+        claims_lines: false,
+    },
+    flags: Flags::of::<MoveArgs>(),
+    help: HELP,
+    brief: &["from", "rehome"],
+    scope: Scope {
+        rules: true,
+        places: true,
+        needs: |_, _| vec![Attr::PRIMARY_USER_ADDRESS, Attr::PRIMARY_HOME_SERVER],
+        ..Scope::NOTHING
+    },
     claims: Claims::None,
     twin: None,
-    needs,
-    prepare: nothing,
+    judged: &[],
+    erases: false,
 };
+
+/// Give a pool to users who have none, or one that is gone
+///
+/// Stands for the wizard "Move Users" where that has nothing to move: users who have an address and no pool, or a
+/// pool that is gone. Homed users are left alone and listed in homed.txt for the real wizard, because their contact
+/// lists and meetings are in SQL and would stay behind; --rehome moves them all the same.
+#[derive(Clone, Debug, Args)]
+pub struct MoveArgs {
+    /// What is read, and which users take part.
+    #[command(flatten)]
+    pub reads: Reads,
+    /// Which pools they get.
+    #[command(flatten)]
+    pub pools: PoolsArgs,
+    /// Only users of this pool
+    ///
+    /// By the DN of its CN=LC Services object, or by its name or FQDN.
+    #[arg(long, value_name = "DN", help_heading = "Pools")]
+    pub from: Option<String>,
+    /// Also users who have a pool
+    ///
+    /// Their contact lists and meetings stay behind.
+    #[arg(long, help_heading = "Pools")]
+    pub rehome: bool,
+    /// What is written, and what stops that.
+    #[command(flatten)]
+    pub writes: Writes,
+}
+
+impl WizardFlags for MoveArgs {
+    fn planned(&self) -> PlannedArgs {
+        PlannedArgs { pools: self.pools.clone(), ..PlannedArgs::of(&self.reads, &self.writes) }
+    }
+
+    fn wizard<'s>(&self, settings: &'s Settings) -> Made<'s> {
+        Ok(Box::new(Move::new(settings, self)?))
+    }
+}
 
 /// The wizard, by these settings.
 #[derive(Debug)]
@@ -55,17 +144,12 @@ struct FromPool {
     dn: String,
 }
 
-/// What the wizard reads or writes of users, and each input with users must therefore show.
-fn needs(_: &Settings) -> Vec<Attr> {
-    vec![Attr::PRIMARY_USER_ADDRESS, Attr::PRIMARY_HOME_SERVER]
-}
-
 impl<'s> Move<'s> {
     /// The wizard as typed; `--from` is a DN, or the name or FQDN of a pool that something describes.
     ///
     /// # Errors
     /// `pool-dn` or `pool-unknown-source` for what is no pool.
-    pub fn new(settings: &'s Settings, args: &cli::MoveArgs) -> Result<Self, Failure> {
+    fn new(settings: &'s Settings, args: &MoveArgs) -> Result<Self, Failure> {
         let typed = args.from.as_deref();
         let from = match typed {
             None => None,

@@ -1,92 +1,120 @@
 //! The wizards, one row each: what sets them apart, and how a command line becomes one.
 
-use super::audit::{self, Audit};
-use super::configure::{self, Configure};
-use super::delete::{self, Delete};
-use super::disable::{self, Disable};
-use super::enable::{self, Enable};
-use super::r#move::{self, Move};
-use super::rename::{self, Rename};
-use super::{Claims, Wizard};
-use crate::cli::{Command, PlannedArgs};
-use crate::config::ConfigFile;
-use crate::message::Failure;
+use clap::error::ErrorKind;
+use clap::{ArgMatches, Args, FromArgMatches, Subcommand};
+
+use super::{Claims, Made, audit, configure, delete, disable, enable, r#move, rename};
+use crate::flags::PlannedArgs;
 use crate::object::Attr;
 use crate::report::{Mode, Reason};
 use crate::settings::{Scope, Settings};
 
+/// The wizards, in the order of the help.
+pub static WIZARDS: [&Spec; 7] = [
+    &enable::SPEC,
+    &configure::SPEC,
+    &r#move::SPEC,
+    &disable::SPEC,
+    &delete::SPEC,
+    &rename::SPEC,
+    &audit::SPEC,
+];
+
 /// What sets a wizard apart before any user is seen.
 #[derive(Debug)]
 pub struct Spec {
-    /// The command.
+    /// The command, and how its report speaks of it.
     pub mode: Mode,
+    /// What its flags are.
+    pub flags: Flags,
+    /// What `--help` says beside the comments of the flags, as a table of names and indented lines: of `help` the French of
+    /// the command, of each flag of its own the French of that, of `examples` these.
+    pub help: &'static str,
+    /// Which flags of its own `-h` shows, too.
+    pub brief: &'static [&'static str],
     /// How much of the configuration it follows.
     pub scope: Scope,
     /// What its users may claim once.
     pub claims: Claims,
     /// Why a user needs a decision who keeps an address that others have, too; otherwise it is a warning.
     pub twin: Option<Reason>,
-    /// What it reads or writes of users: each input with users must show these attributes.
-    pub needs: fn(&Settings) -> Vec<Attr>,
-    /// What it adapts in the settings before exports are opened.
-    pub prepare: fn(&mut Settings) -> Result<(), Failure>,
+    /// What a decision rests on where an export shows it, beside what every wizard asks for: a user is rejected for a
+    /// value that is not of its syntax.
+    pub judged: &'static [Attr],
+    /// Whether it removes what users have, octet by octet: all attributes of Communications Server that an input shows
+    /// are read, and none of their values need mean anything.
+    pub erases: bool,
 }
 
-impl Spec {
-    /// The settings of a run of this wizard.
-    ///
-    /// # Errors
-    /// Everything that is wrong with flags and configuration.
-    pub fn settings(&self, args: &PlannedArgs, source: ConfigFile) -> Result<Settings, Failure> {
-        let mut settings = Settings::of(args, self.scope, source)?;
-        settings.need((self.needs)(&settings));
-        (self.prepare)(&mut settings)?;
-        Ok(settings)
+/// The flags of a wizard, as clap defines and reads them.
+#[derive(Clone, Copy, Debug)]
+pub struct Flags {
+    define: fn(clap::Command) -> clap::Command,
+    read: fn(&ArgMatches) -> Result<Box<dyn WizardFlags>, clap::Error>,
+}
+
+impl Flags {
+    /// Those of a type.
+    pub const fn of<F: Args + WizardFlags + 'static>() -> Self {
+        Self { define: F::augment_args, read: |matches| Ok(Box::new(F::from_arg_matches(matches)?)) }
     }
 }
 
-/// No settings need to be adapted.
-pub(super) fn nothing(_: &mut Settings) -> Result<(), Failure> {
-    Ok(())
-}
+/// What was typed for a wizard.
+pub trait WizardFlags: std::fmt::Debug + Send + Sync {
+    /// What it has in common with the commands of the other wizards.
+    fn planned(&self) -> PlannedArgs;
 
-/// Makes a wizard from its flags, once its settings are known.
-type Make<'c> = Box<dyn for<'s> Fn(&'s Settings) -> Result<Box<dyn Wizard + 's>, Failure> + Sync + 'c>;
-
-/// The wizard that a command line names.
-pub struct Chosen<'c> {
-    /// What sets it apart.
-    pub spec: &'static Spec,
-    make: Make<'c>,
-}
-
-impl<'c> Chosen<'c> {
-    /// The wizard of the command; none for a command of another kind.
-    #[must_use]
-    pub fn of(command: &'c Command) -> Option<Self> {
-        let (spec, make): (&'static Spec, Make<'c>) = match command {
-            Command::Enable(args) => (&enable::SPEC, Box::new(|all| boxed(Enable::new(all, args)))),
-            Command::Configure(_) => (&configure::SPEC, Box::new(|all| boxed(Configure::new(all)?))),
-            Command::Move(args) => (&r#move::SPEC, Box::new(|all| boxed(Move::new(all, args)?))),
-            Command::Disable(_) => (&disable::SPEC, Box::new(|all| boxed(Disable::new(all)))),
-            Command::Delete(_) => (&delete::SPEC, Box::new(|all| boxed(Delete::new(all)))),
-            Command::Rename(args) => (&rename::SPEC, Box::new(|all| boxed(Rename::new(all, args)?))),
-            Command::Audit(args) => (&audit::SPEC, Box::new(|all| boxed(Audit::new(all, args)))),
-            _ => return None,
-        };
-        Some(Self { spec, make })
-    }
-
-    /// The wizard itself.
+    /// The wizard, once its settings are known.
     ///
     /// # Errors
     /// What is wrong with its own flags.
-    pub fn make<'s>(&self, settings: &'s Settings) -> Result<Box<dyn Wizard + 's>, Failure> {
-        (self.make)(settings)
+    fn wizard<'s>(&self, settings: &'s Settings) -> Made<'s>;
+}
+
+/// The wizard that a command line names.
+#[derive(Debug)]
+pub struct Chosen {
+    /// What sets it apart.
+    pub spec: &'static Spec,
+    /// What was typed.
+    pub flags: Box<dyn WizardFlags>,
+}
+
+impl Chosen {
+    /// The wizard of a command; none for a command of another kind.
+    #[must_use]
+    pub fn spec(command: &str) -> Option<&'static Spec> {
+        WIZARDS.iter().copied().find(|spec| spec.mode.name == command)
     }
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "the rows of the table are of one type")]
-fn boxed<'s>(wizard: impl Wizard + 's) -> Result<Box<dyn Wizard + 's>, Failure> {
-    Ok(Box::new(wizard))
+impl FromArgMatches for Chosen {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let chosen = matches.subcommand().and_then(|(name, matches)| {
+            let spec = Self::spec(name)?;
+            Some((spec.flags.read)(matches).map(|flags| Self { spec, flags }))
+        });
+        chosen.unwrap_or_else(|| Err(clap::Error::new(ErrorKind::InvalidSubcommand)))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl Subcommand for Chosen {
+    fn augment_subcommands(program: clap::Command) -> clap::Command {
+        let command = |spec: &Spec| (spec.flags.define)(clap::Command::new(spec.mode.name));
+        program.subcommands(WIZARDS.map(command))
+    }
+
+    fn augment_subcommands_for_update(program: clap::Command) -> clap::Command {
+        Self::augment_subcommands(program)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        Self::spec(name).is_some()
+    }
 }

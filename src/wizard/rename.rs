@@ -4,18 +4,19 @@
 
 use std::collections::HashMap;
 
+use clap::Args;
+
 use super::enable::compose;
+use super::registry::{Flags, Spec, WizardFlags};
 use super::values::{self, same_address, without_scheme};
-use super::{
-    Claims, Given, Participation, Remark, Spec, Verdict, Wizard, account, registry::nothing, remark, validity,
-};
+use super::{Claims, Given, Made, Participation, Remark, Verdict, Wizard, account, remark, validity};
 use crate::change::{Change, Matching};
-use crate::cli;
+use crate::flags::{PlannedArgs, Reads, SipArgs, Writes};
 use crate::language::{Text, text};
 use crate::message::Severity::Warning;
 use crate::message::{Failure, Message, nearest};
 use crate::object::{Attr, Object};
-use crate::report::{Mode, Reason};
+use crate::report::{Deed, Mode, Reason, ReportKind};
 use crate::settings::{Scope, Settings};
 use crate::sip::{self, Candidate, Origin, Refusal};
 
@@ -30,15 +31,105 @@ static UNSEEN: Text = Text::new(
 /// How many `--domain` one run takes: a verdict names them by a byte.
 const MOST_DOMAINS: usize = 200;
 
+/// The command in French, its flags, and its examples: caption in English, in French, and what is typed.
+const HELP: &str = r#"
+help
+  Changer les adresses SIP : autre domaine ou autre format
+  Pour les utilisateurs activés, après une fusion par exemple. L’ancienne adresse et la nouvelle figurent côte à côte
+  dans les rapports ; ceux qui ont la fédération sont listés, car leurs contacts externes le remarqueront.
+domain
+  Du domaine OLD vers NEW (répétable)
+keep_old
+  Laisser l’ancienne valeur `sip:` dans proxyAddresses
+switched_off
+  Renommer aussi les utilisateurs désactivés
+examples
+  A merger: everybody of fabrikam.com goes to contoso.com; most addresses change, and that is meant:
+  Une fusion : tous ceux de fabrikam.com passent à contoso.com ; la plupart des adresses changent, et c’est voulu :
+    userprep rename users.ldif --domain fabrikam.com=contoso.com --replace-many --out run4
+  The same, with the old address still found by presence look-ups:
+  De même, l’ancienne adresse restant trouvée par les recherches de présence :
+    userprep rename users.ldif --domain fabrikam.com=contoso.com --keep-old --replace-many --out run5
+  One OU to first.last@contoso.com:
+  Une OU vers first.last@contoso.com :
+    userprep rename users.ldif --sip-from first.last --sip-domain contoso.com --base "OU=Paris,DC=contoso,DC=com" --out run6
+"#;
+
 /// What sets the wizard apart.
 pub static SPEC: Spec = Spec {
-    mode: Mode::Rename,
-    scope: Scope { rules: false, places: false },
+    mode: Mode {
+        name: "rename",
+        kind: ReportKind::Changes,
+        title: Text::new("Change of SIP addresses", "Changement d’adresses SIP"),
+        would: Deed {
+            english: ["would get another address"; 2],
+            french: ["recevrait une autre adresse", "recevraient une autre adresse"],
+        },
+        is_ready: Deed {
+            english: ["is ready to get another address", "are ready to get another address"],
+            french: ["est prêt à recevoir une autre adresse", "sont prêts à recevoir une autre adresse"],
+        },
+        counts_new: false,
+        claims_lines: false,
+    },
+    flags: Flags::of::<RenameArgs>(),
+    help: HELP,
+    brief: &["domain", "switched_off"],
+    scope: Scope {
+        needs: |_, _| {
+            let address = [Attr::PRIMARY_USER_ADDRESS, Attr::PROXY_ADDRESSES];
+            [Attr::USER_ENABLED, Attr::FEDERATION_ENABLED].into_iter().chain(address).collect()
+        },
+        ..Scope::NOTHING
+    },
     claims: Claims::Sip,
     twin: None,
-    needs,
-    prepare: nothing,
+    judged: &[],
+    erases: false,
 };
+
+/// Change SIP addresses: another domain, or another format
+///
+/// For enabled users, as after a merger. The reports show old and new address side by side; users with federation
+/// are listed, since their outside contacts will notice.
+#[derive(Clone, Debug, Args)]
+pub struct RenameArgs {
+    /// What is read, and which users take part.
+    #[command(flatten)]
+    pub reads: Reads,
+    /// How addresses are made.
+    #[command(flatten)]
+    pub sip: SipArgs,
+    /// From the domain OLD to NEW (repeatable)
+    #[arg(long, value_name = "OLD=NEW", help_heading = "Addresses")]
+    pub domain: Vec<String>,
+    /// Leave the old `sip:` value in proxyAddresses
+    #[arg(long, help_heading = "Addresses")]
+    pub keep_old: bool,
+    /// Rename users who are switched off, too
+    #[arg(long, help_heading = "Selection")]
+    pub switched_off: bool,
+    /// Let a run replace more than half of the addresses that exist
+    #[arg(long, help_heading = "Safety")]
+    pub replace_many: bool,
+    /// What is written, and what stops that.
+    #[command(flatten)]
+    pub writes: Writes,
+}
+
+impl WizardFlags for RenameArgs {
+    fn planned(&self) -> PlannedArgs {
+        PlannedArgs {
+            sip: self.sip.clone(),
+            replace_many: self.replace_many,
+            ..PlannedArgs::of(&self.reads, &self.writes)
+        }
+    }
+
+    fn wizard<'s>(&self, settings: &'s Settings) -> Made<'s> {
+        Ok(Box::new(Rename::new(settings, self)?))
+    }
+}
 
 /// The wizard, by these settings.
 #[derive(Debug)]
@@ -60,18 +151,13 @@ struct Exchange {
     new: String,
 }
 
-/// What the wizard reads or writes of users, and each input with users must therefore show.
-fn needs(_: &Settings) -> Vec<Attr> {
-    vec![Attr::USER_ENABLED, Attr::PRIMARY_USER_ADDRESS, Attr::PROXY_ADDRESSES, Attr::FEDERATION_ENABLED]
-}
-
 impl<'s> Rename<'s> {
     /// The wizard as typed.
     ///
     /// # Errors
     /// `rename-domain` for what is no pair of domains, or a new one outside the list; `rename-nothing` if neither a
     /// format nor a domain says what to change.
-    pub fn new(settings: &'s Settings, args: &cli::RenameArgs) -> Result<Self, Failure> {
+    fn new(settings: &'s Settings, args: &RenameArgs) -> Result<Self, Failure> {
         let (composes, domains) = (args.sip.sip_from.is_some(), &args.domain);
         if !composes && domains.is_empty() && settings.reading.list.is_none() {
             let message = Message::error(

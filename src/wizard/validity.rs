@@ -1,14 +1,13 @@
 //! Values that are not of their syntax: where a decision rests on one, the user is rejected; of any other it is said.
 
-use super::Remark;
+use super::{Remark, Spec};
 use crate::codes::Reason;
 use crate::config::ProtectedAccounts;
 use crate::message::Severity::{self, Error, Warning};
 use crate::object::{Attr, Object, Value};
-use crate::report::Mode;
 use crate::settings::Settings;
 
-/// What decides, in every command, which user the object is, if any, and whether the account may be touched.
+/// What decides, in every wizard, which user the object is, if any, and whether the account may be touched.
 const ALWAYS_JUDGED: [Attr; 9] = [
     Attr::DEPLOYMENT_LOCATOR,
     Attr::OBJECT_GUID,
@@ -21,27 +20,22 @@ const ALWAYS_JUDGED: [Attr; 9] = [
     Attr::IS_CRITICAL_SYSTEM_OBJECT,
 ];
 
-/// What decides whether a person uses the mailbox, and which account signs in.
-const JUDGED_OF_MAILBOXES: [Attr; 2] = [Attr::MASTER_ACCOUNT_SID, Attr::RECIPIENT_TYPE_DETAILS];
-
-/// Whether a decision of the command rests on the attribute: what it reads or writes, and what keeps accounts safe.
-/// `delete` removes values octet by octet, whatever they mean.
-fn is_judged(attr: Attr, mode: Mode, settings: &Settings) -> bool {
+/// Whether a decision of the wizard rests on the attribute: what it reads or writes, and what keeps accounts safe.
+fn is_judged(attr: Attr, spec: &Spec, settings: &Settings) -> bool {
     let protects = settings.safety.protected_accounts != ProtectedAccounts::Include;
-    let asks_for_mailboxes = matches!(mode, Mode::Enable | Mode::Audit);
     ALWAYS_JUDGED.contains(&attr)
         || attr == Attr::ADMIN_COUNT && protects
-        || JUDGED_OF_MAILBOXES.contains(&attr) && asks_for_mailboxes
-        || settings.reading.needed.contains(&attr) && mode != Mode::Delete
+        || spec.judged.contains(&attr)
+        || settings.reading.needed.contains(&attr) && !spec.erases
 }
 
 /// What there is to say of an object's values that are not of their syntax, and whether the user is rejected for one.
 /// A SIP address that the command asks for is judged where the address comes.
-pub(super) fn judge(object: &Object<'_>, mode: Mode, settings: &Settings) -> (Option<Reason>, Vec<Remark>) {
+pub(super) fn judge(object: &Object<'_>, spec: &Spec, settings: &Settings) -> (Option<Reason>, Vec<Remark>) {
     let mut reason = None;
     let mut remarks = Vec::new();
     for value in object.values.invalid() {
-        let is_judged = is_judged(value.attr, mode, settings);
+        let is_judged = is_judged(value.attr, spec, settings);
         if value.attr == Attr::PRIMARY_USER_ADDRESS && is_judged {
             continue;
         }

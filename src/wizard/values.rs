@@ -9,7 +9,7 @@ use crate::config::{Archiving, UserOptions};
 use crate::object::{Attr, Object, Value};
 use crate::ocs::{ARCHIVES_FEDERATED, ARCHIVES_INTERNAL, flags};
 use crate::pool::{Home, Pool};
-use crate::settings::Settings;
+use crate::settings::{Rule, Settings};
 use crate::sip::{self, Scheme};
 
 /// The bits of msRTCSIP-ArchivingEnabled.
@@ -110,10 +110,9 @@ pub(super) fn set_access<'c>(
 }
 
 /// The attributes of federation and remote access that some rule's options name.
-pub(super) fn access_named(settings: &Settings) -> Vec<Attr> {
-    let names = |wanted: fn(&UserOptions) -> Option<bool>| {
-        settings.rules.iter().any(|rule| wanted(&rule.options).is_some())
-    };
+pub(super) fn access_named(rules: &[Rule]) -> Vec<Attr> {
+    let names =
+        |wanted: fn(&UserOptions) -> Option<bool>| rules.iter().any(|rule| wanted(&rule.options).is_some());
     let federation = names(|options| options.federation).then_some(Attr::FEDERATION_ENABLED);
     let access = names(|options| options.remote_access).then_some(Attr::INTERNET_ACCESS_ENABLED);
     federation.into_iter().chain(access).collect()

@@ -61,7 +61,7 @@ pub fn run(args: &cli::InitArgs, context: &Context) -> Result<Outcome, Failure> 
     };
     let workers = workers(&args.run)?;
     let planned = args.planned();
-    let settings = Settings::of(&planned, Scope::default(), ConfigFile::default())?;
+    let settings = Settings::of(&planned, Scope::NOTHING, ConfigFile::default())?;
     let exports = plan::exports(&planned, &settings, context)?;
     let estate = workers.install(|| survey::estate(&settings, &exports))?;
     let mut pages = Pages {
@@ -231,7 +231,7 @@ impl Pages<'_> {
                 let format = FORMATS[0].0.to_owned();
                 let all = Draft { pools: known, format, ..Draft::default() };
                 let typed = PlannedArgs { pools: self.args.pools.clone(), ..PlannedArgs::default() };
-                let scope = Scope { rules: false, places: true };
+                let scope = Scope { places: true, ..Scope::NOTHING };
                 let found = Settings::of(
                     &typed,
                     scope,
@@ -444,7 +444,7 @@ impl Pages<'_> {
             // Inputs and references as typed; everything else is in the file.
             let mut planned = PlannedArgs { input: self.planned.input.clone(), ..PlannedArgs::default() };
             planned.input.reading.absent.clear();
-            settings.push(Some(enable::SPEC.settings(&planned, source)?));
+            settings.push(Some(Settings::of(&planned, enable::SPEC.scope, source)?));
         }
         if self.exports.inputs == 0 {
             return Ok(asked.iter().map(|&at| (at, None, None)).collect());

@@ -25,7 +25,9 @@ use super::{RunDirectory, Target, Written};
 use crate::codes;
 use crate::language::Language;
 use crate::message::{Failure, Message, Severity};
-use crate::report::{Claimant, Conflict, Fate, Head, Issue, Mode, Outcome, PoolLoad, Stake, Status, Totals};
+use crate::report::{
+    Claimant, Conflict, Fate, Head, Issue, Mode, Outcome, PoolLoad, ReportKind, Stake, Status, Totals,
+};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -78,7 +80,7 @@ pub fn write(run: &RunDirectory, page: &Page<'_>, spools: &mut Spools) -> Result
 
 /// The outcome of a run in one sentence.
 #[must_use]
-pub fn outcome(language: Language, mode: Mode, outcome: Outcome, totals: &Totals) -> String {
+pub fn outcome(language: Language, mode: &Mode, outcome: Outcome, totals: &Totals) -> String {
     Words { language }.outcome(mode, outcome, totals).replace('\u{a0}', " ")
 }
 
@@ -114,7 +116,7 @@ fn document(page: &Page<'_>, words: Words, spools: &Spools) -> Markup {
             body {
                 @if page.head.totals.rows() > 0 { a.skip href="#users" { (words.skip()) } }
                 header {
-                    p.kicker { (words.of_mode(page.head.mode)) " · " time datetime=(page.head.finished) { (words.moment(page.head.finished)) } }
+                    p.kicker { (page.head.mode.title.in_language(words.language)) " · " time datetime=(page.head.finished) { (words.moment(page.head.finished)) } }
                     h1 { (outcome) }
                     @for stop in page.stops { p.stop { (prose(stop.what.in_language(words.language))) @for note in &stop.notes { " (" (prose(note.in_language(words.language))) ")" } } }
                     p.lead { (lead(page, words)) }
@@ -143,10 +145,10 @@ fn lead(page: &Page<'_>, words: Words) -> &'static str {
     match page.head.outcome {
         Outcome::Stopped => words.forbidden(),
         _ if totals.rows() == 0 => words.vacant(),
-        _ if page.head.mode == Mode::Verify && page.batches.is_empty() => words.compared(),
-        _ if page.head.mode == Mode::Verify => words.to_finish(),
-        _ if page.head.mode == Mode::Audit && page.batches.is_empty() => words.audited(),
-        _ if page.head.mode == Mode::Audit => words.to_repair(),
+        _ if page.head.mode.kind == ReportKind::Comparison && page.batches.is_empty() => words.compared(),
+        _ if page.head.mode.kind == ReportKind::Comparison => words.to_finish(),
+        _ if page.head.mode.kind == ReportKind::Readiness && page.batches.is_empty() => words.audited(),
+        _ if page.head.mode.kind == ReportKind::Readiness => words.to_repair(),
         _ if totals.changed == 0 => words.idle(),
         _ if totals.change_records == 0 => words.rehearsed(),
         _ => words.untouched(),
@@ -167,7 +169,7 @@ fn sections(page: &Page<'_>, words: Words, spools: &Spools) -> Vec<Section> {
     }
     let left_out = page.head.mode.left_out();
     if left_out.iter().any(|&status| totals.of(status) > 0) {
-        sections.push(("reasons", words.left_out(page.head.mode), reasons(totals, left_out, words)));
+        sections.push(("reasons", words.left_out(page.head.mode.kind), reasons(totals, left_out, words)));
     }
     if !spools.tally.written.is_empty() {
         sections.push(("written", words.written(), written(spools, words)));
@@ -237,8 +239,8 @@ fn counts(head: &Head<'_>, words: Words) -> Markup {
     let is_rehearsal = totals.change_records < totals.changed;
     let meaning = |status| match status {
         Status::Changed if is_rehearsal => words.would_change(),
-        Status::Changed if head.mode == Mode::Undo => words.set_back(),
-        Status::Unchanged if head.mode == Mode::Undo => words.back_already(),
+        Status::Changed if head.mode.kind == ReportKind::Undo => words.set_back(),
+        Status::Unchanged if head.mode.kind == ReportKind::Undo => words.back_already(),
         _ => words.of_statuses(status).1,
     };
     let rest = [
@@ -293,8 +295,8 @@ fn next(page: &Page<'_>, words: Words) -> Markup {
     });
     let (apply, undo) = commands.unwrap_or_default();
     let more = page.batches.len() > 1;
-    let back = match page.head.mode {
-        Mode::Undo => (words.step_redo(), words.step_redo_more()),
+    let back = match page.head.mode.kind {
+        ReportKind::Undo => (words.step_redo(), words.step_redo_more()),
         _ => (words.step_undo(), words.step_undo_more()),
     };
     html! {
@@ -596,7 +598,7 @@ fn about(page: &Page<'_>, words: Words) -> Markup {
     let head = page.head;
     html! {
         dl.facts {
-            dt { (words.program()) } dd { (head.tool) " " (head.mode.name()) }
+            dt { (words.program()) } dd { (head.tool) " " (head.mode.name) }
             dt { (words.result()) } dd { (head.outcome.name()) " (exit code " (head.outcome.exit_code()) ")" }
             dt { (words.time()) } dd { (head.finished) }
             dt { (words.configuration()) }

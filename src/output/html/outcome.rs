@@ -2,11 +2,11 @@
 
 use super::words::{Words, pick};
 use crate::language::Language;
-use crate::report::{Mode, Outcome, Totals};
+use crate::report::{Mode, Outcome, ReportKind, Totals};
 
 impl Words {
     /// The outcome in one sentence.
-    pub(super) fn outcome(self, mode: Mode, outcome: Outcome, totals: &Totals) -> String {
+    pub(super) fn outcome(self, mode: &Mode, outcome: Outcome, totals: &Totals) -> String {
         let considered = totals.rows();
         let all = self.users_count(considered);
         if outcome == Outcome::Stopped {
@@ -33,7 +33,7 @@ impl Words {
                 "Aucun utilisateur n’est sélectionné.".to_owned(),
             );
         }
-        if considered == 0 && matches!(mode, Mode::Verify | Mode::Undo) {
+        if considered == 0 && matches!(mode.kind, ReportKind::Comparison | ReportKind::Undo) {
             return pick!(
                 self,
                 "The run changed nobody.".to_owned(),
@@ -47,7 +47,7 @@ impl Words {
                 "Les exports ne contiennent aucun utilisateur à préparer.".to_owned(),
             );
         }
-        if mode == Mode::Verify {
+        if mode.kind == ReportKind::Comparison {
             let (applied, left) = (self.number(totals.applied), considered - totals.applied);
             let left = match left {
                 0 => pick!(self, "the run is complete".to_owned(), "l’exécution est complète".to_owned()),
@@ -63,7 +63,7 @@ impl Words {
                 format!("{applied} sur {all} ont tout ce que l’exécution prévoyait\u{202f}; {left}."),
             );
         }
-        if mode == Mode::Audit {
+        if mode.kind == ReportKind::Readiness {
             let (ready, lacking) = (self.number(totals.ready), self.number(totals.not_ready));
             let number = totals.ready + totals.not_ready;
             let lack = if totals.not_ready == 1 { "lacks" } else { "lack" };
@@ -102,13 +102,13 @@ impl Words {
         format!("{first}{second}.")
     }
 
-    /// How many of all users get what; `enable` tells the new ones from those who get only what they lack.
-    fn deeds(self, mode: Mode, totals: &Totals, all: &str) -> String {
+    /// How many of all users get what and, where new ones are counted apart, how many are only completed.
+    fn deeds(self, mode: &Mode, totals: &Totals, all: &str) -> String {
         let is_rehearsal = totals.change_records < totals.changed;
-        let new = if mode == Mode::Enable { totals.newly.min(totals.changed) } else { totals.changed };
+        let new = if mode.counts_new { totals.newly.min(totals.changed) } else { totals.changed };
         let completed = totals.changed - new;
-        let [one, many] = self.deed(mode, is_rehearsal);
-        let does = if new == 1 { one } else { many };
+        let deed = if is_rehearsal { &mode.would } else { &mode.is_ready };
+        let does = deed.to(new, self.language);
         let completes = match (is_rehearsal, completed) {
             (true, 1) => pick!(self, "would be completed", "serait complété"),
             (true, _) => pick!(self, "would be completed", "seraient complétés"),
@@ -138,80 +138,6 @@ impl Words {
             ),
         }
     }
-
-    /// What a command does to one user, and to several: would do in a rehearsal, is ready to do otherwise.
-    fn deed(self, mode: Mode, is_rehearsal: bool) -> [&'static str; 2] {
-        match (mode, is_rehearsal) {
-            (Mode::Enable, true) => {
-                pick!(self, ["would be enabled"; 2], ["serait activé", "seraient activés"])
-            }
-            (Mode::Enable, false) => pick!(
-                self,
-                ["is ready to be enabled", "are ready to be enabled"],
-                ["est prêt à être activé", "sont prêts à être activés"],
-            ),
-            (Mode::Configure, true) => {
-                pick!(self, ["would be configured"; 2], ["serait configuré", "seraient configurés"])
-            }
-            (Mode::Configure, false) => pick!(
-                self,
-                ["is ready to be configured", "are ready to be configured"],
-                ["est prêt à être configuré", "sont prêts à être configurés"],
-            ),
-            (Mode::Move, true) => {
-                pick!(self, ["would get a pool"; 2], ["recevrait un pool", "recevraient un pool"])
-            }
-            (Mode::Move, false) => pick!(
-                self,
-                ["is ready to get a pool", "are ready to get a pool"],
-                ["est prêt à recevoir un pool", "sont prêts à recevoir un pool"],
-            ),
-            (Mode::Disable, true) => {
-                pick!(self, ["would be disabled"; 2], ["serait désactivé", "seraient désactivés"])
-            }
-            (Mode::Disable, false) => pick!(
-                self,
-                ["is ready to be disabled", "are ready to be disabled"],
-                ["est prêt à être désactivé", "sont prêts à être désactivés"],
-            ),
-            (Mode::Delete, true) => pick!(
-                self,
-                ["would lose all settings"; 2],
-                ["perdrait les paramètres", "perdraient les paramètres"],
-            ),
-            (Mode::Delete, false) => pick!(
-                self,
-                ["is ready to lose all settings", "are ready to lose all settings"],
-                ["est prêt à perdre les paramètres", "sont prêts à perdre les paramètres"],
-            ),
-            (Mode::Rename, true) => pick!(
-                self,
-                ["would get another address"; 2],
-                ["recevrait une autre adresse", "recevraient une autre adresse"],
-            ),
-            (Mode::Rename, false) => pick!(
-                self,
-                ["is ready to get another address", "are ready to get another address"],
-                ["est prêt à recevoir une autre adresse", "sont prêts à recevoir une autre adresse"],
-            ),
-            (Mode::Undo, true) => {
-                pick!(self, ["would be set back"; 2], ["serait rétabli", "seraient rétablis"])
-            }
-            (Mode::Undo, false) => pick!(
-                self,
-                ["is ready to be set back", "are ready to be set back"],
-                ["est prêt à être rétabli", "sont prêts à être rétablis"],
-            ),
-            (Mode::Audit | Mode::Verify, true) => {
-                pick!(self, ["would be changed"; 2], ["serait modifié", "seraient modifiés"])
-            }
-            (Mode::Audit | Mode::Verify, false) => pick!(
-                self,
-                ["is ready to be changed", "are ready to be changed"],
-                ["est prêt à être modifié", "sont prêts à être modifiés"],
-            ),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -234,7 +160,11 @@ mod tests {
                 ..Totals::default()
             };
             Language::ALL.map(|language| {
-                let said = Words { language }.outcome(Mode::Enable, Outcome::Completed, &totals);
+                let said = Words { language }.outcome(
+                    &crate::wizard::enable::SPEC.mode,
+                    Outcome::Completed,
+                    &totals,
+                );
                 said.replace(['\u{a0}', '\u{202f}'], " ")
             })
         };

@@ -1,7 +1,7 @@
 //! What the page says, in English and in French.
 
 use crate::language::Language;
-use crate::report::{Mode, Stake, Status};
+use crate::report::{Mode, ReportKind, Stake, Status};
 
 /// The words of the page.
 #[derive(Clone, Copy, Debug)]
@@ -219,48 +219,9 @@ impl Words {
         format!("{}\u{a0}{}", self.number(size), units[unit])
     }
 
-    /// What users of the command may claim but once: `configure` writes lines, the others addresses.
-    pub(super) fn conflicts(self, mode: Mode) -> &'static str {
-        if mode == Mode::Configure { self.line_conflicts() } else { self.address_conflicts() }
-    }
-
-    /// What stands for the command among the snap-in's wizards and pages.
-    pub(super) fn of_mode(self, mode: Mode) -> &'static str {
-        match mode {
-            Mode::Enable => pick!(
-                self,
-                "Enable Users for Communications Server",
-                "Activation des utilisateurs pour Communications Server",
-            ),
-            Mode::Configure => pick!(
-                self,
-                "Configure Communications Server Users",
-                "Configuration des utilisateurs de Communications Server",
-            ),
-            Mode::Move => pick!(
-                self,
-                "Move Communications Server Users",
-                "Déplacement des utilisateurs de Communications Server",
-            ),
-            Mode::Disable => pick!(
-                self,
-                "Disable users for Communications Server",
-                "Désactivation des utilisateurs pour Communications Server",
-            ),
-            Mode::Delete => pick!(
-                self,
-                "Delete Communications Server Users",
-                "Suppression des utilisateurs de Communications Server",
-            ),
-            Mode::Rename => pick!(self, "Change of SIP addresses", "Changement d’adresses SIP"),
-            Mode::Audit => pick!(
-                self,
-                "Readiness for Communications Server and its Web Service Provider",
-                "Aptitude à Communications Server et à son Web Service Provider",
-            ),
-            Mode::Verify => pick!(self, "Enable Operation Status", "État de l’opération d’activation"),
-            Mode::Undo => pick!(self, "Undo of a run", "Annulation d’une exécution"),
-        }
+    /// What users of the command may claim but once.
+    pub(super) fn conflicts(self, mode: &Mode) -> &'static str {
+        if mode.claims_lines { self.line_conflicts() } else { self.address_conflicts() }
     }
 
     /// What a status is called.
@@ -284,7 +245,8 @@ impl Words {
 
     /// What the status of that name is called.
     pub(crate) fn of_status_named(self, name: &str) -> &'static str {
-        let status = Mode::ALL.iter().flat_map(|mode| mode.statuses()).find(|status| status.name() == name);
+        let status =
+            ReportKind::ALL.iter().flat_map(|kind| kind.statuses()).find(|status| status.name() == name);
         status.map_or("", |status| self.of_status(status))
     }
 
@@ -352,17 +314,10 @@ impl Words {
     }
 
     /// The head of the section on those who are left out.
-    pub(super) fn left_out(self, mode: Mode) -> &'static str {
-        match mode {
-            Mode::Audit => pick!(self, "What is missing", "Ce qui manque"),
-            Mode::Enable
-            | Mode::Configure
-            | Mode::Move
-            | Mode::Disable
-            | Mode::Delete
-            | Mode::Rename
-            | Mode::Verify
-            | Mode::Undo => pick!(self, "Left out, and why", "Laissés de côté, et pourquoi"),
+    pub(super) fn left_out(self, kind: ReportKind) -> &'static str {
+        match kind {
+            ReportKind::Readiness => pick!(self, "What is missing", "Ce qui manque"),
+            _ => pick!(self, "Left out, and why", "Laissés de côté, et pourquoi"),
         }
     }
 

@@ -14,12 +14,13 @@ use super::ldif::ChangeBatch;
 use super::{RunDirectory, Written};
 use crate::language::Text;
 use crate::message::Failure;
-use crate::report::{Head, Issue, Mode, Row};
+use crate::report::{Head, Issue, ReportKind, Row};
 
 /// The namespace of the report.
 pub const NAMESPACE: &str = "urn:userprep:report:1";
 
-/// The definition of the report's shape, which goes with it.
+/// The definition of the report's shape, which goes with it; a line that holds `{changing}` or `{judging}` is there once
+/// for each wizard of the kind.
 pub const SCHEMA: &str = include_str!("report.xsd");
 
 /// An element with its attributes on one line. A fluent writer: `element("user").text("sam", "ann").end()`.
@@ -198,7 +199,7 @@ fn begin(out: &mut Vec<u8>, head: &Head<'_>) {
     element(out, 0, "report")
         .text("xmlns", NAMESPACE)
         .text("schemaVersion", "1.0")
-        .text("mode", head.mode.name())
+        .text("mode", head.mode.name)
         .text("result", head.outcome.name())
         .number("exitCode", head.outcome.exit_code())
         .open();
@@ -218,14 +219,14 @@ fn begin(out: &mut Vec<u8>, head: &Head<'_>) {
         .number("rejected", totals.rejected)
         .number("notSelected", totals.not_selected)
         .number("others", totals.others);
-    if head.mode == Mode::Verify {
+    if head.mode.kind == ReportKind::Comparison {
         summary = summary
             .number("applied", totals.applied)
             .number("missing", totals.missing)
             .number("drifted", totals.drifted)
             .number("gone", totals.gone);
     }
-    if head.mode == Mode::Audit {
+    if head.mode.kind == ReportKind::Readiness {
         summary = summary
             .number("ready", totals.ready)
             .number("notReady", totals.not_ready)

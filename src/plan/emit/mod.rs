@@ -127,7 +127,7 @@ pub fn emit(
         writer.note(&issue, export.map_or("", |export| &export.name))?;
     }
     let records = numbering.map(|_| plan.records);
-    let (reports, batches) = writer.finish(emission.wizard.spec().mode, &plan.totals, records)?;
+    let (reports, batches) = writer.finish(&emission.wizard.spec().mode, &plan.totals, records)?;
     Ok(Emitted { reports, batches, lists })
 }
 

@@ -1,4 +1,7 @@
-//! The groups of flags that commands share.
+//! The flags that commands share, as typed; `clap` reads them, and [`crate::cli`] puts them together.
+
+// what the commands of wizards have in common
+mod planned;
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -14,8 +17,10 @@ use crate::config::Archiving;
 use crate::language::Language;
 use crate::output::Target;
 
+pub use planned::{PlannedArgs, Reads, Writes};
+
 /// A directory by the name that others are made of, such as `run.plan`: a shell completes it with a slash.
-pub(super) fn folder() -> impl TypedValueParser<Value = PathBuf> {
+pub fn folder() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().map(|path| path.components().collect())
 }
 
@@ -343,7 +348,7 @@ impl TypedValueParser for KnownWords {
     }
 }
 
-pub(super) fn archiving() -> impl TypedValueParser<Value = Archiving> {
+pub(crate) fn archiving() -> impl TypedValueParser<Value = Archiving> {
     let names = PossibleValuesParser::new(["none", "internal", "federated", "all"]);
     names.map(|name| match &*name {
         "internal" => Archiving::Internal,

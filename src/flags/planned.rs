@@ -1,0 +1,77 @@
+//! What the commands of wizards have in common.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{InputArgs, OutArgs, OutputArgs, PoolsArgs, RunArgs, SafetyArgs, SelectArgs, SipArgs};
+use crate::config::UserOptions;
+
+/// What is read, and who of it takes part.
+#[derive(Clone, Debug, Args)]
+pub struct Reads {
+    /// What is read.
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Which users take part.
+    #[command(flatten)]
+    pub select: SelectArgs,
+}
+
+/// Where a run goes, what it writes, what stops it.
+#[derive(Clone, Debug, Args)]
+pub struct Writes {
+    /// Where the run goes.
+    #[command(flatten)]
+    pub out: OutArgs,
+    /// What is written.
+    #[command(flatten)]
+    pub output: OutputArgs,
+    /// What stops the run.
+    #[command(flatten)]
+    pub safety: SafetyArgs,
+    /// How the run goes.
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// What the commands of all wizards have in common; what a command does not take is as if it had not been typed.
+#[derive(Clone, Debug, Default)]
+pub struct PlannedArgs {
+    /// What is read.
+    pub input: InputArgs,
+    /// Which users take part.
+    pub select: SelectArgs,
+    /// How addresses are made.
+    pub sip: SipArgs,
+    /// Which pools they get, and which there are.
+    pub pools: PoolsArgs,
+    /// What is written for them; wins over every rule.
+    pub options: UserOptions,
+    /// Where the run goes; nowhere for no more than a look.
+    pub out: Option<PathBuf>,
+    /// What is written.
+    pub output: OutputArgs,
+    /// What stops the run.
+    pub safety: SafetyArgs,
+    /// Whether more than half of the addresses that exist may be replaced.
+    pub replace_many: bool,
+    /// How the run goes.
+    pub run: RunArgs,
+}
+
+impl PlannedArgs {
+    /// Of a command that ends in a run directory.
+    #[must_use]
+    pub fn of(reads: &Reads, writes: &Writes) -> Self {
+        Self {
+            input: reads.input.clone(),
+            select: reads.select.clone(),
+            out: Some(writes.out.out.clone()),
+            output: writes.output.clone(),
+            safety: writes.safety.clone(),
+            run: writes.run.clone(),
+            ..Self::default()
+        }
+    }
+}

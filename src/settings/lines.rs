@@ -1,0 +1,152 @@
+//! Telephone lines: what the options of each rule say of them.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use super::{List, Rule};
+use crate::config::UserOptions;
+use crate::language::text;
+use crate::message::Message;
+use crate::object::{Attr, Attributes, Object};
+use crate::schema::value::is_host_name;
+use crate::sip::line::LinePattern;
+use crate::sip::telephone::Region;
+
+/// The pattern of lines where the region alone is named.
+const WHOLE_NUMBER: &str = "tel:{telephoneNumber}";
+/// The pattern of lines that the rows of a list give.
+const LISTED_NUMBER: &str = "tel:{line}";
+
+/// How the users of a rule get their lines.
+#[derive(Clone, Debug, Default)]
+pub struct Lines {
+    /// The country of lines that do not state theirs.
+    pub region: Option<Region>,
+    /// The pattern that the rule names.
+    own: Option<LinePattern<Attr>>,
+    /// The attribute by which a list gives lines, and the pattern of these.
+    listed: Option<(Attr, LinePattern<Attr>)>,
+}
+
+impl Lines {
+    /// The pattern by which the user gets a line: that of the list, if the user's row gives one, else that of the rule.
+    #[must_use]
+    pub fn of(&self, object: &Object<'_>) -> Option<&LinePattern<Attr>> {
+        let listed = self.listed.as_ref().filter(|(attr, _)| object.has(*attr));
+        listed.map(|(_, pattern)| pattern).or(self.own.as_ref())
+    }
+
+    /// What options say; a line that a list gives is `line`.
+    fn read(options: &UserOptions, line: Option<Attr>, attributes: &mut Attributes) -> Result<Self, Message> {
+        let code = options.line_region.as_deref();
+        let region = code.and_then(Region::parse);
+        if let Some(code) = code.filter(|_| region.is_none()) {
+            let what = text!(
+                "`{code}` is no country with a numbering plan",
+                "`{code}` n’est pas un pays qui a un plan de numérotation"
+            );
+            let help = match code.to_ascii_uppercase().as_str() {
+                "UK" => text!("did you mean `GB`?", "vouliez-vous dire `GB`\u{a0}?"),
+                _ => text!(
+                    "name it by its two letters, such as FR, IT or US",
+                    "nommez-le par ses deux lettres, telles que FR, IT ou US"
+                ),
+            };
+            return Err(Message::error("line-region", what).help(help));
+        }
+        if let Some(uri) = options.line_server.as_deref().filter(|uri| !is_sip_uri(uri)) {
+            let what = text!(
+                "the line server `{uri}` is no SIP URI",
+                "le serveur de ligne `{uri}` n’est pas un URI SIP"
+            );
+            return Err(Message::error("line-server", what).help(text!(
+                "write it as `sip:rcc@pbx.contoso.com`",
+                "écrivez-le sous la forme `sip:rcc@pbx.contoso.com`"
+            )));
+        }
+        let mut read = |pattern: &str| {
+            LinePattern::parse(pattern, region, |name| attributes.add(name)).map_err(|fault| {
+                let what = text!(
+                    "the line `{pattern}`: {fault}", "la ligne `{pattern}`\u{a0}: {fault}"; fault = fault.what()
+                );
+                Message::error("line-pattern", what).help(text!(
+                    "write it as `tel:+33{{telephoneNumber:national}}`",
+                    "écrivez-la sous la forme `tel:+33{{telephoneNumber:national}}`"
+                ))
+            })
+        };
+        let pattern = options.line.as_deref().or_else(|| code.map(|_| WHOLE_NUMBER));
+        let own = pattern.map(&mut read).transpose()?;
+        // A pattern that names the list's line says what is made of it.
+        let line = line.filter(|_| !pattern.is_some_and(|text| text.contains("{line")));
+        let listed = line.map(|attr| Ok((attr, read(LISTED_NUMBER)?))).transpose()?;
+        Ok(Self { region, own, listed })
+    }
+}
+
+/// Gives each rule its lines; the attributes that these are made of are read of users, too.
+///
+/// # Errors
+/// `line-pattern` for a text that is no pattern, `line-region` for a country that has no numbering plan, and
+/// `line-server` for what is no SIP URI.
+pub(super) fn read(
+    rules: &mut [Rule],
+    list: Option<&mut List>,
+    attributes: &mut Attributes,
+) -> Result<(), Message> {
+    let line = list.map(|list| *list.line.insert(attributes.add("line")));
+    for rule in rules {
+        rule.lines = Lines::read(&rule.options, line, attributes)?;
+    }
+    Ok(())
+}
+
+/// `sip:`, perhaps a user, and a host with perhaps a port, parameters or headers (RFC 3261, section 19.1.1).
+fn is_sip_uri(uri: &str) -> bool {
+    let scheme = uri.get(..4).filter(|scheme| scheme.eq_ignore_ascii_case("sip:"));
+    let Some(rest) = scheme.and_then(|scheme| uri.get(scheme.len()..)) else { return false };
+    let (user, place) = rest.split_once('@').unwrap_or(("pbx", rest));
+    let place = place.split([';', '?']).next().unwrap_or_default();
+    let at = place.rfind(':').filter(|_| !place.ends_with(']')).unwrap_or(place.len());
+    let (host, port) = place.split_at(at);
+    let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    let is_host = match address {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+        None => is_host_name(host) || host.parse::<Ipv4Addr>().is_ok(),
+    };
+    let is_port = port.is_empty() || port[1..].parse::<u16>().is_ok();
+    let is_plain = |b: u8| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b'"');
+    !user.is_empty() && is_host && is_port && rest.bytes().all(is_plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_server_is_a_sip_uri_that_names_a_host() {
+        for uri in [
+            "sip:rcc@pbx.contoso.com",
+            "SIP:pbx.contoso.com",
+            "sip:pbx:5065",
+            "sip:rcc@10.0.0.1;transport=tcp",
+            "sip:rcc@[2001:db8::1]:5061",
+            "sip:+33123456789@pbx.contoso.com;user=phone?x=1",
+        ] {
+            assert!(is_sip_uri(uri), "{uri}");
+        }
+        for uri in [
+            "pbx.contoso.com",
+            "sips:pbx",
+            "sip:",
+            "sip:pbx@",
+            "sip:@pbx",
+            "sip:rcc@pbx contoso",
+            "sip:rcc@pbx:x",
+            "<sip:rcc@pbx>",
+            "sip:rcc@-pbx",
+            "sip:rcc@[::g]",
+        ] {
+            assert!(!is_sip_uri(uri), "{uri}");
+        }
+    }
+}

@@ -25,7 +25,7 @@ impl Terminal {
         match *self {}
     }
 
-    pub(super) fn several(&self, _: &Text, _: &[Text], _: &[bool], _: usize) -> Result<Vec<usize>, Failure> {
+    pub(super) fn several(&self, _: &Text, _: &[Text], _: Option<&[bool]>) -> Result<Vec<usize>, Failure> {
         match *self {}
     }
 

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{BUILT, FORMATS, Pages, Way};
+use super::Pages;
+use super::sign_in::Way;
 use crate::pool::{Kind, Pool};
 use crate::survey::{self, Prospect};
 
@@ -100,13 +101,13 @@ impl<'p> Offer<'p> {
             homed: *homed,
             chosen: is_answered && draft.pools.iter().any(|(chosen, _)| chosen.normalized == pool.normalized),
         };
-        let sign_in = |(at, example, prospect): &'p Way| SignIn {
-            format: FORMATS[*at].0,
-            example: example.as_deref(),
-            needs_domain: *at >= BUILT && draft.domains.is_empty(),
-            prospect: *prospect,
-            without: prospect.as_ref().map(Prospect::without),
-            chosen: draft.format == FORMATS[*at].0,
+        let sign_in = |way: &'p Way| SignIn {
+            format: way.format.name,
+            example: way.example.as_deref(),
+            needs_domain: way.format.is_built && draft.domains.is_empty(),
+            prospect: way.prospect,
+            without: way.prospect.as_ref().map(Prospect::without),
+            chosen: draft.format == way.format.name,
         };
         let domain = |(name, domain): (&'p String, &survey::Domain)| DomainOffer {
             name,
@@ -117,7 +118,7 @@ impl<'p> Offer<'p> {
         };
         Self {
             users: estate.users,
-            selected: ways.iter().find_map(|way| way.2.as_ref()).map_or(estate.users, Prospect::users),
+            selected: ways.iter().find_map(|way| way.prospect.as_ref()).map_or(estate.users, Prospect::users),
             containers: estate.containers.iter().map(container).collect(),
             pools: pages.known.iter().map(pool).collect(),
             domains: pages.known_domains().into_iter().map(domain).collect(),

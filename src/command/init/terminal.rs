@@ -62,13 +62,12 @@ impl Terminal {
         answered(|| asked.default(usual).max_length(PAGE).interact_opt())
     }
 
-    /// Which ones? At least this many.
+    /// Which ones? The usual ones are chosen beforehand, and none may be left of them; otherwise at least one is chosen.
     pub(super) fn several(
         &self,
         question: &Text,
         answers: &[Text],
-        usual: &[bool],
-        least: usize,
+        usual: Option<&[bool]>,
     ) -> Result<Vec<usize>, Failure> {
         let mut asking = text!(
             "{question} (space chooses, enter ends)",
@@ -79,13 +78,14 @@ impl Terminal {
             let asked = MultiSelect::with_theme(&*self.theme)
                 .with_prompt(self.shown(&asking))
                 .items(self.all(answers));
-            let chosen = answered(|| asked.defaults(usual).max_length(PAGE).interact_opt())?;
-            if chosen.len() >= least {
+            let chosen =
+                answered(|| asked.defaults(usual.unwrap_or_default()).max_length(PAGE).interact_opt())?;
+            if usual.is_some() || !chosen.is_empty() {
                 return Ok(chosen);
             }
             asking = text!(
-                "{question}: {least} at least (space chooses, enter ends)",
-                "{question}\u{a0}: {least} au moins (espace pour choisir, entrée pour finir)";
+                "{question}: 1 at least (space chooses, enter ends)",
+                "{question}\u{a0}: 1 au moins (espace pour choisir, entrée pour finir)";
                 question = question
             );
         }

@@ -1,0 +1,262 @@
+//! The pages that ask who takes part, in which pool, and in which SIP domains.
+
+use super::draft::Draft;
+use super::terminal::Terminal;
+use super::{Pages, sign_in};
+use crate::cli::PlannedArgs;
+use crate::config::ConfigFile;
+use crate::input::fault::no_dn;
+use crate::language::{Text, text, users};
+use crate::message::{Failure, Message, nearest, visible};
+use crate::object::Attributes;
+use crate::ocs;
+use crate::pool::Pool;
+use crate::select::filter::Filter;
+use crate::settings::{Scope, Settings};
+use crate::sip::address::is_host_name;
+use crate::survey::Domain;
+
+/// A domain of fewer users is not chosen for them, unless it is the most frequent.
+const LEAST: u64 = 3;
+
+impl Pages<'_> {
+    /// Select users.
+    pub(super) fn users(&mut self) -> Result<(), Failure> {
+        let select = &self.args.select;
+        let is_said = !select.base.is_empty() || select.filter.is_some() || select.users.is_some();
+        let Some(terminal) = self.terminal.as_ref().filter(|_| !is_said) else { return Ok(()) };
+        let answers = [
+            text!("all", "tous"),
+            text!("those below a container", "ceux d’un conteneur"),
+            text!("those that match a filter", "ceux que retient un filtre"),
+            text!("those on a list", "ceux d’une liste"),
+        ];
+        match terminal.one(&text!("Select users", "Sélection des utilisateurs"), &answers, 0)? {
+            0 => {}
+            1 => self.draft.bases = self.containers(terminal)?,
+            2 => {
+                let question = text!("Filter (RFC 4515)", "Filtre (RFC 4515)");
+                self.draft.filter = Some(terminal.text(&question, false, is_filter)?);
+            }
+            _ => {
+                let question = text!("File with a user a line", "Fichier avec un utilisateur par ligne");
+                self.draft.users = Some(terminal.text(&question, false, is_file)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn containers(&self, terminal: &Terminal) -> Result<Vec<String>, Failure> {
+        if self.estate.containers.is_empty() {
+            let question = text!("DN of the container", "DN du conteneur");
+            return Ok(vec![terminal.text(&question, false, is_dn)?]);
+        }
+        let containers: Vec<&(String, u64)> = self.estate.containers.values().collect();
+        let answer = |(dn, users): &&(String, u64)| {
+            text!("{users:>6} below {dn}", "{users:>6} sous {dn}", dn = visible(dn))
+        };
+        let answers: Vec<Text> = containers.iter().map(answer).collect();
+        let chosen = terminal.several(&text!("Containers", "Conteneurs"), &answers, None)?;
+        Ok(chosen.into_iter().map(|at| containers[at].0.clone()).collect())
+    }
+
+    /// Select pool: of those of `--pools`, else of those that users are homed on.
+    pub(super) fn pools(&mut self, settings: &Settings) -> Result<(), Failure> {
+        let of_export = |pool: &Pool| (pool.clone(), self.homed(pool));
+        let of_users = |(key, (dn, users)): (&String, &(String, u64))| Some((pool(key, dn)?, *users));
+        self.known = match settings.placement.known_pools {
+            Some(_) => settings.placement.pools.iter().map(of_export).collect(),
+            None => self.estate.pools.iter().filter_map(of_users).collect(),
+        };
+        let known = self.known.clone();
+        self.draft.pools = match &self.terminal {
+            _ if !self.args.pools.pool.is_empty() => self.typed_pools(known)?,
+            _ if known.len() == 1 => known,
+            None => {
+                self.leave_open(unnamed(&known))?;
+                known
+            }
+            Some(terminal) if known.is_empty() => {
+                let question = text!(
+                    "Select pool: DN of its CN=LC Services object",
+                    "Sélection du pool\u{a0}: DN de son objet CN=LC Services"
+                );
+                let dn = terminal.text(&question, false, is_pool)?;
+                let key = ldif::dn::normalize(&dn).map(|key| key.into_owned()).unwrap_or_default();
+                pool(&key, &dn).map(|pool| (pool, 0)).into_iter().collect()
+            }
+            Some(terminal) => {
+                let answers: Vec<Text> = known.iter().map(named).collect();
+                let question = text!("Select pool", "Sélection du pool");
+                let chosen = terminal.several(&question, &answers, None)?;
+                chosen.into_iter().map(|at| known[at].clone()).collect()
+            }
+        };
+        Ok(())
+    }
+
+    /// How many users are homed on a pool.
+    fn homed(&self, pool: &Pool) -> u64 {
+        self.estate.pools.get(&pool.normalized).map_or(0, |(_, users)| *users)
+    }
+
+    /// The pools of `--pool`: `enable` looks them up among those that are known.
+    fn typed_pools(&self, known: Vec<(Pool, u64)>) -> Result<Vec<(Pool, u64)>, Failure> {
+        let format = sign_in::FORMATS[0].name.to_owned();
+        let all = Draft { pools: known, format, ..Draft::default() };
+        let source = ConfigFile::parse(String::new(), all.text()).map_err(Failure::unfit)?;
+        let typed = PlannedArgs { pools: self.args.pools.clone(), ..PlannedArgs::default() };
+        let found = Settings::of(&typed, Scope { places: true, ..Scope::NOTHING }, source)?;
+        let targets = found.rules.iter().flat_map(|rule| &rule.pools);
+        let pools = targets.map(|id| &found.placement.pools[id.index()]);
+        Ok(pools.map(|pool| (pool.clone(), self.homed(pool))).collect())
+    }
+
+    /// The domains that host names can be, the most frequent first.
+    pub(super) fn known_domains(&self) -> Vec<(&String, &Domain)> {
+        let mut known: Vec<(&String, &Domain)> =
+            self.estate.domains.iter().filter(|(domain, _)| is_host_name(domain)).collect();
+        known.sort_by_key(|(name, domain)| {
+            (std::cmp::Reverse((domain.sip, domain.mail, domain.upn)), (*name).clone())
+        });
+        known
+    }
+
+    /// The SIP domains: by default those of one SIP address in ten, and those of one mail address in a hundred.
+    pub(super) fn domains(&mut self) -> Result<(), Failure> {
+        if !self.args.sip_domain.is_empty() {
+            self.draft.domains.clone_from(&self.args.sip_domain);
+            return Ok(());
+        }
+        let known = self.known_domains();
+        let addressed: u64 = known.iter().map(|(_, domain)| domain.sip).sum();
+        // One that few have, and one that is a slip of the pen for a more frequent one, is nobody's choice.
+        let is_usual = |at: usize| {
+            let (name, domain) = known[at];
+            let above = known[..at].iter().map(|(name, _)| name.as_str());
+            (domain.sip * 10 >= addressed.max(1) || domain.mail * 100 >= self.estate.users.max(1))
+                && (at == 0 || domain.sip.max(domain.mail) >= LEAST)
+                && nearest(name, above).is_none()
+        };
+        let mut usual: Vec<bool> = (0..known.len()).map(is_usual).collect();
+        let name = |at: usize| known.get(at).map(|(name, _)| (*name).clone());
+        self.draft.domains = match &self.terminal {
+            None => (0..known.len()).filter(|&at| usual[at]).filter_map(name).collect(),
+            Some(terminal) if known.is_empty() => {
+                let question = text!(
+                    "SIP domains, the first for built names (none: any)",
+                    "Domaines SIP, le premier pour les noms construits (aucun\u{a0}: tous)"
+                );
+                split(&terminal.text(&question, true, are_domains)?)
+            }
+            Some(terminal) => {
+                let answer = |(name, Domain { sip, mail, upn }): &(&String, &Domain)| {
+                    text!(
+                        "{name} ({sip} SIP addresses, {mail} mail, {upn} UPN)",
+                        "{name} ({sip} adresses SIP, {mail} mail, {upn} UPN)"
+                    )
+                };
+                let others = text!("others", "d’autres");
+                let answers: Vec<Text> = known.iter().map(answer).chain([others]).collect();
+                usual.push(false);
+                let question = text!("SIP domains, none for any", "Domaines SIP (aucun\u{a0}: tous)");
+                let chosen = terminal.several(&question, &answers, Some(&usual))?;
+                let mut domains: Vec<String> = chosen.iter().filter_map(|&at| name(at)).collect();
+                if chosen.contains(&known.len()) {
+                    let question = text!("Other SIP domains", "Autres domaines SIP");
+                    domains.extend(split(&terminal.text(&question, false, are_domains)?));
+                }
+                domains
+            }
+        };
+        Ok(())
+    }
+}
+
+/// The error where there is no pool to take by default, or more than one.
+fn unnamed(known: &[(Pool, u64)]) -> Message {
+    if known.is_empty() {
+        let what = text!(
+            "no pool is named, and the exports show none",
+            "aucun pool n’est nommé, et les exports n’en montrent aucun"
+        );
+        return Message::error("pool-missing", what).help(text!(
+            "name one by --pool, or give an export of the pools by --pools",
+            "nommez-en un par --pool, ou donnez un export des pools par --pools"
+        ));
+    }
+    let names: Vec<Text> = known.iter().map(named).collect();
+    let what = text!(
+        "several pools to choose from, and none is named",
+        "plusieurs pools au choix, et aucun n’est nommé"
+    );
+    Message::error("pool-missing", what)
+        .because(text!("known here: {names}", "connus ici\u{a0}: {names}"; names = Text::join(&names, ", ")))
+        .help(text!("name one or more by --pool", "nommez-en un ou plusieurs par --pool"))
+}
+
+/// A pool of which nothing is known but its DN.
+fn pool(normalized: &str, dn: &str) -> Option<Pool> {
+    Some(Pool {
+        label: ocs::pool_name(dn)?,
+        fqdn: String::new(),
+        dn: dn.to_owned(),
+        normalized: normalized.to_owned(),
+        capacity: 0,
+        homed: 0,
+        weight: 1,
+        version: None,
+        kind: None,
+    })
+}
+
+pub(super) fn named((pool, homed): &(Pool, u64)) -> Text {
+    let fqdn = if pool.fqdn.is_empty() { String::new() } else { format!("{}, ", pool.fqdn) };
+    let label = &pool.label;
+    let named = text!("{label} ({fqdn}{users})", "{label} ({fqdn}{users})"; users = users(*homed));
+    named.map(|named| visible(named).into_owned())
+}
+
+fn is_dn(text: &str) -> Result<(), Text> {
+    ldif::dn::normalize(text).map(drop).map_err(|fault| no_dn(text, &fault))
+}
+
+fn is_filter(text: &str) -> Result<(), Text> {
+    let mut attributes = Attributes::default();
+    let parsed = Filter::parse(text, |name| attributes.add(name));
+    parsed.map(drop).map_err(|fault| {
+        let at = fault.at + 1;
+        text!("character {at}: {what}", "caractère {at}\u{a0}: {what}"; what = fault.what())
+    })
+}
+
+fn is_file(path: &str) -> Result<(), Text> {
+    match std::path::Path::new(path).is_file() {
+        true => Ok(()),
+        false => Err(text!("there is no such file", "ce fichier n’existe pas")),
+    }
+}
+
+fn is_pool(dn: &str) -> Result<(), Text> {
+    ocs::pool_name(dn).map(drop).ok_or_else(|| {
+        text!(
+            "expected CN=LC Services,CN=Microsoft,CN=<pool>,CN=Pools,CN=RTC Service,…",
+            "attendu\u{a0}: CN=LC Services,CN=Microsoft,CN=<pool>,CN=Pools,CN=RTC Service,…"
+        )
+    })
+}
+
+pub(super) fn are_domains(text: &str) -> Result<(), Text> {
+    match split(text).into_iter().find(|domain| !is_host_name(domain)) {
+        Some(wrong) => Err(text!("`{wrong}` is no host name", "`{wrong}` n’est pas un nom d’hôte")),
+        None if split(text).is_empty() && !text.is_empty() => {
+            Err(text!("no domain is named", "aucun domaine n’est nommé"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The domains of a list that somebody types.
+pub(super) fn split(text: &str) -> Vec<String> {
+    text.split([',', ';', ' ']).filter(|word| !word.is_empty()).map(String::from).collect()
+}

@@ -1,0 +1,195 @@
+//! The page that asks for the sign-in name: what each format would give, and how many users would go without.
+
+use super::Pages;
+use super::draft::Draft;
+use super::offer::Offer;
+use super::questions::{are_domains, split};
+use crate::cli::PlannedArgs;
+use crate::config::ConfigFile;
+use crate::input::{self, Export};
+use crate::language::{Text, text};
+use crate::message::{Failure, visible};
+use crate::settings::Settings;
+use crate::survey::{self, Prospect};
+use crate::wizard::enable;
+
+/// A sign-in name, as the wizard lists it.
+pub(super) struct Format {
+    /// As `[sip] format` names it.
+    pub(super) name: &'static str,
+    label: Text,
+    /// Whether it is built, and needs a domain.
+    pub(super) is_built: bool,
+}
+
+pub(super) const FORMATS: &[Format] = &[
+    Format { name: "mail", label: Text::new("e-mail address", "adresse de messagerie"), is_built: false },
+    Format {
+        name: "upn",
+        label: Text::new("user principal name", "nom d’utilisateur principal (UPN)"),
+        is_built: false,
+    },
+    Format { name: "first.last", label: Text::new("first name.last name", "prénom.nom"), is_built: true },
+    Format {
+        name: "sam",
+        label: Text::new("account name (sAMAccountName)", "nom de compte (sAMAccountName)"),
+        is_built: true,
+    },
+];
+
+/// A sign-in name, and what it would come to.
+pub(super) struct Way {
+    pub(super) format: &'static Format,
+    /// An address that a user would get.
+    pub(super) example: Option<String>,
+    pub(super) prospect: Option<Prospect>,
+}
+
+impl Pages<'_> {
+    /// Specify sign-in name. Gives what is to be said of the answer.
+    pub(super) fn sign_in_name(&mut self) -> Result<Text, Failure> {
+        let is_said = self.args.sip_from.is_some();
+        let asked: Vec<&Format> = match &self.terminal {
+            _ if self.is_json() => FORMATS.iter().collect(),
+            Some(_) if !is_said => FORMATS.iter().collect(),
+            _ => FORMATS.iter().filter(|format| format.name == self.draft.format).collect(),
+        };
+        let mut ways = self.ways(&asked)?;
+        if let Some(terminal) = self.terminal.as_ref().filter(|_| !is_said) {
+            let all: Vec<Text> = ways.iter().map(Way::shown).collect();
+            self.say(&text!("\n{all}\n", "\n{all}\n"; all = Text::join(&all, "")));
+            let answers: Vec<Text> = ways.iter().map(Way::answer).collect();
+            let question = text!("Specify sign-in name", "Nom de connexion");
+            let chosen = terminal.one(&question, &answers, 0)?;
+            let format = ways[chosen].format;
+            format.name.clone_into(&mut self.draft.format);
+            let domains = &mut self.draft.domains;
+            let is_open = format.is_built && domains.len() != 1;
+            let question = text!("Domain of these addresses", "Domaine de ces adresses");
+            if is_open && domains.is_empty() {
+                *domains = split(&terminal.text(&question, false, are_domains)?);
+            } else if is_open {
+                let answers: Vec<Text> = domains.iter().map(|domain| Text::same(domain.clone())).collect();
+                let first = terminal.one(&question, &answers, 0)?;
+                domains[..=first].rotate_right(1);
+            }
+            if is_open {
+                ways[chosen] = self.ways(&[format])?.remove(0);
+            }
+        }
+        let is_chosen = |way: &&Way| way.format.name == self.draft.format;
+        let counted = ways.iter().filter(|way| way.prospect.is_some());
+        if self.is_json() {
+            self.draft.counts = counted.filter(is_chosen).map(Way::counts).collect();
+            self.context.answer.say(&Offer::of(self, &ways));
+            self.unanswered.take().map_or(Ok(()), Err)?;
+        } else {
+            self.draft.counts = counted.map(Way::counts).collect();
+        }
+        let chosen = ways.iter().find(is_chosen).filter(|way| way.prospect.is_some());
+        Ok(chosen.map_or_else(|| Text::same(self.draft.format.clone()), Way::counts))
+    }
+
+    /// What these sign-in names would come to; nothing is known of one that cannot be judged yet.
+    fn ways(&mut self, asked: &[&'static Format]) -> Result<Vec<Way>, Failure> {
+        let settings: Vec<Option<Settings>> =
+            asked.iter().map(|format| self.settings(format)).collect::<Result<_, _>>()?;
+        let mut ways: Vec<Way> =
+            asked.iter().map(|&format| Way { format, example: None, prospect: None }).collect();
+        if self.exports.inputs == 0 {
+            return Ok(ways);
+        }
+        for (way, settings) in ways.iter_mut().zip(&settings) {
+            if let Some(settings) = settings {
+                way.prospect = Some(self.prospect(settings)?);
+            }
+        }
+        let settings: Vec<Settings> = settings.into_iter().flatten().collect();
+        let judged = ways.iter_mut().filter(|way| way.prospect.is_some());
+        judged
+            .zip(survey::examples(&settings, &self.exports)?)
+            .for_each(|(way, example)| way.example = example);
+        Ok(ways)
+    }
+
+    /// The settings of the file that would be written with a sign-in name; none while an answer is open on which it
+    /// depends.
+    fn settings(&self, format: &Format) -> Result<Option<Settings>, Failure> {
+        let draft = Draft { format: format.name.to_owned(), ..self.draft.clone() };
+        let source = ConfigFile::parse(input::typed(&self.args.out), draft.text()).map_err(Failure::unfit)?;
+        let lacks_domain = format.is_built && self.draft.domains.is_empty();
+        if lacks_domain && (self.terminal.is_some() || self.is_json()) || self.draft.pools.is_empty() {
+            return Ok(None);
+        }
+        // Inputs and references as typed; everything else is in the file.
+        let mut planned = PlannedArgs { input: self.planned.input.clone(), ..PlannedArgs::default() };
+        planned.input.reading.absent.clear();
+        Settings::of(&planned, enable::SPEC.scope, source).map(Some)
+    }
+
+    fn prospect(&mut self, settings: &Settings) -> Result<Prospect, Failure> {
+        let with = |export: Export| export.with(&settings.reading.input, &settings.reading.attributes);
+        self.exports.all = std::mem::take(&mut self.exports.all).into_iter().map(with).collect();
+        let (prospect, unmatched) = self.workers.install(|| survey::prospect(settings, &self.exports))?;
+        // It is the same whatever the sign-in name.
+        if !std::mem::replace(&mut self.is_judged, true) {
+            unmatched.iter().for_each(|message| self.context.tell(message));
+        }
+        Ok(prospect)
+    }
+}
+
+impl Way {
+    /// As an answer to choose.
+    fn answer(&self) -> Text {
+        let name = &self.format.label;
+        match &self.prospect {
+            Some(prospect) => text!(
+                "{name} ({without} go without)",
+                "{name} ({without} sans adresse)",
+                without = prospect.without();
+                name = name
+            ),
+            None => name.clone(),
+        }
+    }
+
+    /// All that is to be said of it before.
+    fn shown(&self) -> Text {
+        let name = &self.format.label;
+        match &self.prospect {
+            Some(prospect) => text!(
+                "{name}{example}\n  {sums}\n",
+                "{name}{example}\n  {sums}\n";
+                name = name,
+                example = self.such_as(),
+                sums = sums(prospect)
+            ),
+            None if self.format.is_built => {
+                text!("{name}: needs a SIP domain\n", "{name}\u{a0}: exige un domaine SIP\n"; name = name)
+            }
+            None => text!("{name}\n", "{name}\n"; name = name),
+        }
+    }
+
+    /// The same for the file.
+    fn counts(&self) -> Text {
+        let format = self.format.name;
+        let (example, sums) = (self.such_as(), self.prospect.as_ref().map(sums).unwrap_or_default());
+        text!("{format}{example}: {sums}", "{format}{example}\u{a0}: {sums}"; example = example, sums = sums)
+    }
+
+    fn such_as(&self) -> Text {
+        let example = self.example.as_deref().map(visible);
+        example.map(|example| text!(", such as {example}", ", comme {example}")).unwrap_or_default()
+    }
+}
+
+fn sums(prospect: &Prospect) -> Text {
+    let Prospect { get, have, missing, malformed, duplicate, .. } = prospect;
+    let without = prospect.without();
+    text!(
+        "{get} get it, {have} have an address, {without} go without: {missing} missing, {malformed} malformed, {duplicate} duplicate",
+        "{get} la reçoivent, {have} ont une adresse, {without} restent sans\u{a0}: {missing} absentes, {malformed} malformées, {duplicate} en double"
+    )
+}

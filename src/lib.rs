@@ -53,7 +53,7 @@ pub mod output;
 // all records, numbered, as often as it takes
 pub mod records;
 // a published run, read back
-pub mod run;
+mod run;
 // userprep.toml as written
 pub mod config;
 // the flags that commands share, as typed
@@ -67,10 +67,10 @@ pub mod cli;
 // scan → decide → emit
 pub mod plan;
 // what exports have to offer to a wizard's pages
-pub mod survey;
+mod survey;
 // one decision of a run, and the way to it
-pub mod explain;
+mod explain;
 // a run against fresh exports
-pub mod verify;
+mod verify;
 // what each command does
 pub mod command;

@@ -30,33 +30,26 @@ const BATCHES: usize = 16;
 
 /// What the users of the exports have in common.
 #[derive(Debug, Default)]
-pub struct Estate {
-    /// How many they are.
-    pub users: u64,
+pub(crate) struct Estate {
+    pub(crate) users: u64,
     /// How many are below each container, by its normalised DN read from the root, with its DN as written.
-    pub containers: BTreeMap<String, (String, u64)>,
+    pub(crate) containers: BTreeMap<String, (String, u64)>,
     /// How many are homed on each pool, by the normalised DN of its `CN=LC Services` object, with its DN as written.
-    pub pools: BTreeMap<String, (String, u64)>,
+    pub(crate) pools: BTreeMap<String, (String, u64)>,
     /// How many have an address in each domain, in lower case.
-    pub domains: BTreeMap<String, Domain>,
+    pub(crate) domains: BTreeMap<String, Domain>,
 }
 
 /// How many users have an address in a domain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Domain {
-    /// As their SIP address.
-    pub sip: u64,
-    /// As their mail address.
-    pub mail: u64,
-    /// As their userPrincipalName.
-    pub upn: u64,
+pub(crate) struct Domain {
+    pub(crate) sip: u64,
+    pub(crate) mail: u64,
+    pub(crate) upn: u64,
 }
 
 /// Reads the inputs once.
-///
-/// # Errors
-/// What reading gives.
-pub fn estate(settings: &Settings, exports: &Exports) -> Result<Estate, Failure> {
+pub(crate) fn estate(settings: &Settings, exports: &Exports) -> Result<Estate, Failure> {
     let wizard = Enable::plain(settings);
     let work = |export: usize, _: usize, batch: &Batch| {
         let mut part = Estate::default();
@@ -156,8 +149,7 @@ fn count(all: &mut BTreeMap<String, (String, u64)>, key: &str, written: &str, us
 }
 
 /// The DN one level up, as it is written.
-#[must_use]
-pub fn above(dn: &str) -> Option<&str> {
+pub(crate) fn above(dn: &str) -> Option<&str> {
     let (mut is_escaped, mut is_quoted) = (false, false);
     let comma = dn.find(|c| {
         let is_comma = c == ',' && !is_escaped && !is_quoted;
@@ -181,33 +173,30 @@ fn from_the_root(dn: &str) -> String {
 
 /// What a run by these settings would come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Prospect {
+pub(crate) struct Prospect {
     /// Users who would get an address.
-    pub get: u64,
+    pub(crate) get: u64,
     /// Users who have one and keep it.
-    pub have: u64,
+    pub(crate) have: u64,
     /// Users who lack what it is made of.
-    pub missing: u64,
+    pub(crate) missing: u64,
     /// Users whose source attributes give no address.
-    pub malformed: u64,
+    pub(crate) malformed: u64,
     /// Users who would share it with somebody.
-    pub duplicate: u64,
+    pub(crate) duplicate: u64,
     /// Users who are rejected for another reason.
-    pub faulty: u64,
+    pub(crate) faulty: u64,
     /// Users who are left alone.
-    pub skipped: u64,
+    pub(crate) skipped: u64,
 }
 
 impl Prospect {
-    /// All of them.
-    #[must_use]
-    pub fn users(&self) -> u64 {
+    pub(crate) fn users(&self) -> u64 {
         self.get + self.have + self.without() + self.faulty + self.skipped
     }
 
     /// Users who would be left without an address, though they are to have one.
-    #[must_use]
-    pub fn without(&self) -> u64 {
+    pub(crate) fn without(&self) -> u64 {
         self.missing + self.malformed + self.duplicate
     }
 }
@@ -216,7 +205,7 @@ impl Prospect {
 ///
 /// # Errors
 /// What reading gives, and what the exports do not show.
-pub fn prospect(settings: &Settings, exports: &Exports) -> Result<(Prospect, Vec<Message>), Failure> {
+pub(crate) fn prospect(settings: &Settings, exports: &Exports) -> Result<(Prospect, Vec<Message>), Failure> {
     let wizard = Enable::plain(settings);
     let (mut scan, records) = scan(&wizard, exports, Store::new(None)?)?;
     let addressed: Vec<bool> = scan.facts.iter().map(|fact| fact.is.has(Is::ADDRESSED)).collect();
@@ -244,10 +233,7 @@ pub fn prospect(settings: &Settings, exports: &Exports) -> Result<(Prospect, Vec
 
 /// The addresses that one user would get by each of these settings: of the first users, the first one who gets one from all,
 /// else for each the first that there is.
-///
-/// # Errors
-/// What reading gives.
-pub fn examples(ways: &[Settings], exports: &Exports) -> Result<Vec<Option<String>>, Failure> {
+pub(crate) fn examples(ways: &[Settings], exports: &Exports) -> Result<Vec<Option<String>>, Failure> {
     let mut found = vec![None; ways.len()];
     let Some(first) = ways.first() else { return Ok(found) };
     let wizard = Enable::plain(first);

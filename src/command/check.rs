@@ -32,6 +32,12 @@ struct FileReport {
     attributes: Vec<String>,
     errors: u64,
     warnings: u64,
+    /// How many findings are printed.
+    #[serde(skip)]
+    printed: u64,
+    /// How often each cause, a code in a column, occurs.
+    #[serde(skip)]
+    causes: BTreeMap<(&'static str, String), (Severity, u64)>,
     /// What a configuration means, in words.
     #[serde(skip)]
     means: Text,
@@ -41,7 +47,7 @@ struct FileReport {
 ///
 /// # Errors
 /// Flags that do not fit, Ctrl-C. A file that cannot be read is a finding, and the others are still checked.
-pub fn run(args: &cli::CheckArgs, context: &Context) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &cli::CheckArgs, context: &Context) -> Result<Outcome, Failure> {
     let options = settings::reading(&args.dialect)?;
     let mut files = Vec::new();
     for argument in &args.files {
@@ -54,8 +60,7 @@ pub fn run(args: &cli::CheckArgs, context: &Context) -> Result<Outcome, Failure>
         errors: 0,
         unreadable: false,
         is_first: true,
-        file: 0,
-        causes: BTreeMap::new(),
+        found: FileReport::default(),
         advised: BTreeSet::new(),
     };
     let workers = workers(&args.run)?;
@@ -83,10 +88,8 @@ struct Printer<'p> {
     unreadable: bool,
     /// Whether no file was printed yet.
     is_first: bool,
-    /// Findings of the file so far.
-    file: u64,
-    /// How often each cause, a code in a column, occurs in the file.
-    causes: BTreeMap<(&'static str, String), (Severity, u64)>,
+    /// The file at hand.
+    found: FileReport,
     /// The notes and advice that were printed.
     advised: BTreeSet<String>,
 }
@@ -114,61 +117,47 @@ impl Printer<'_> {
     }
 
     fn file(&mut self, path: &Path, options: &input::Options) -> Result<(), Failure> {
-        let mut found = FileReport { file: input::typed(path), ..FileReport::default() };
-        let mut ended = Ok(());
+        self.found = FileReport { file: input::typed(path), ..FileReport::default() };
         if self.format == AnswerFormat::Json {
             self.print(if self.is_first { "{\"findings\":[" } else { ",{\"findings\":[" });
         }
-        (self.is_first, self.file) = (false, 0);
-        if path.extension().is_some_and(|ending| ending == "toml") {
-            "toml".clone_into(&mut found.format);
-            self.configuration(path, &mut found);
-        } else {
-            ended = self.export(path, options, &mut found);
-        }
-        self.errors += found.errors;
-        self.close(&found);
+        self.is_first = false;
+        let ended = match path.extension().is_some_and(|ending| ending == "toml") {
+            true => self.configuration(path),
+            false => self.export(path, options),
+        };
+        let ended = match ended {
+            // What keeps a file from being read is a finding of it: the others are still checked.
+            Err(Failure::Broken(messages) | Failure::Unfit(messages)) => {
+                self.unreadable |= messages.iter().any(|message| message.code.ends_with("-unreadable"));
+                self.tell(&messages);
+                Ok(())
+            }
+            other => other,
+        };
+        self.errors += self.found.errors;
+        self.close();
         ended
     }
 
     /// A configuration: what is wrong with it, or else what it means.
-    fn configuration(&mut self, path: &Path, found: &mut FileReport) {
-        let read = match ConfigFile::read(path) {
-            Ok(source) => configuration::explained(source, &self.args.known),
-            Err(message) => Err(vec![message]),
-        };
-        match read {
-            Ok((text, warnings)) => {
-                found.means = text;
-                warnings.iter().for_each(|message| self.tell(message, found));
-            }
-            Err(message) => {
-                self.unreadable |= message.iter().any(|message| message.code.ends_with("-unreadable"));
-                message.iter().for_each(|message| self.tell(message, found));
-            }
-        }
+    fn configuration(&mut self, path: &Path) -> Result<(), Failure> {
+        "toml".clone_into(&mut self.found.format);
+        let source = ConfigFile::read(path).map_err(Failure::unfit)?;
+        let (means, warnings) = configuration::explained(source, &self.args.known)?;
+        self.found.means = means;
+        self.tell(&warnings);
+        Ok(())
     }
 
-    fn export(
-        &mut self,
-        path: &Path,
-        options: &input::Options,
-        found: &mut FileReport,
-    ) -> Result<(), Failure> {
+    fn export(&mut self, path: &Path, options: &input::Options) -> Result<(), Failure> {
         let attributes = Attributes::default();
-        let export = match Export::open(path, Role::Input, options, &attributes) {
-            Ok(export) => export,
-            Err(message) => {
-                self.unreadable |= message.iter().any(|message| message.code == "input-unreadable");
-                message.iter().for_each(|message| self.tell(message, found));
-                return Ok(());
-            }
-        };
-        export.format().clone_into(&mut found.format);
-        found.encoding = export.text.encoding.label();
-        found.bom = export.text.bom;
-        found.delimiter = export.delimiter();
-        export.messages.iter().for_each(|message| self.tell(message, found));
+        let export = Export::open(path, Role::Input, options, &attributes).map_err(Failure::Broken)?;
+        export.format().clone_into(&mut self.found.format);
+        self.found.encoding = export.text.encoding.label();
+        self.found.bom = export.text.bom;
+        self.found.delimiter = export.delimiter();
+        self.tell(&export.messages);
         let mut ends = Checked::default().line_ends;
         let mut account = Account::default();
         let mut seen = BTreeSet::new();
@@ -188,77 +177,83 @@ impl Printer<'_> {
         let whole = std::slice::from_ref(&export);
         let read = parallel::pass("checking", whole, None, work, |(checked, asides, messages)| {
             account.take(asides, checked.records.total(), &export.name);
-            messages.iter().for_each(|(column, message)| self.tell_in(column, message, found));
-            found.records.entries += checked.records.entries;
-            found.records.changes += checked.records.changes;
-            found.records.faulty += checked.records.faulty;
+            messages.iter().for_each(|(column, message)| self.tell_in(column, message));
+            let RecordCounts { entries, changes, faulty } = &mut self.found.records;
+            *entries += checked.records.entries;
+            *changes += checked.records.changes;
+            *faulty += checked.records.faulty;
             ends = ends.or(checked.line_ends);
             seen.extend(checked.attributes);
             Ok(())
         });
-        found.line_ends = ends.name();
-        found.attributes = seen.into_iter().collect();
+        self.found.line_ends = ends.name();
+        self.found.attributes = seen.into_iter().collect();
+        // What ends the reading of a file is a finding like any other, and so is an export that is cut.
         match read {
-            // What ends the reading of a file is a finding like any other, and so is an export that is cut.
-            Ok(()) => {
-                let said = account.finish(export.is_part());
-                said.iter()
-                    .filter(|message| message.code == "export-incomplete")
-                    .for_each(|message| self.tell(message, found));
+            Err(Failure::Broken(messages)) => self.tell(&messages),
+            read => {
+                read?;
+                let mut said = account.finish(export.is_part());
+                said.retain(|message| message.code == "export-incomplete");
+                self.tell(&said);
             }
-            Err(Failure::Broken(message)) => message.iter().for_each(|message| self.tell(message, found)),
-            other => other?,
         }
         Ok(())
     }
 
-    fn tell(&mut self, message: &Message, found: &mut FileReport) {
-        self.tell_in("", message, found);
+    fn tell(&mut self, messages: &[Message]) {
+        messages.iter().for_each(|message| self.tell_in("", message));
     }
 
     /// Prints a message on a column, or an attribute; of a cause that repeats the first one, unless all are wanted.
-    fn tell_in(&mut self, column: &str, message: &Message, found: &mut FileReport) {
+    fn tell_in(&mut self, column: &str, message: &Message) {
         match message.severity {
-            Severity::Error => found.errors += 1,
-            Severity::Warning => found.warnings += 1,
+            Severity::Error => self.found.errors += 1,
+            Severity::Warning => self.found.warnings += 1,
             Severity::Note => {}
         }
-        if self.format == AnswerFormat::Json {
-            let comma = if self.file == 0 { "" } else { "," };
-            let json = serde_json::to_string(&message.spoken(self.context.language)).unwrap_or_default();
-            self.print(&format!("{comma}{json}"));
-        } else if self.format == AnswerFormat::Ndjson {
-            self.print(&self.context.answer.line(&message.spoken(self.context.language)));
-        } else {
-            let (_, times) =
-                self.causes.entry((message.code, column.to_owned())).or_insert((message.severity, 0));
-            *times += 1;
-            if self.args.all || *times == 1 {
-                let mut message = message.clone();
-                message.notes.retain(|note| self.advised.insert(note.english().to_owned()));
-                message.help.take_if(|help| !self.advised.insert(help.english().to_owned()));
-                self.print(&message.render(self.context.language, self.context.colour));
+        let Context { language, colour, answer, .. } = self.context;
+        match self.format {
+            AnswerFormat::Json => {
+                let comma = if self.found.printed == 0 { "" } else { "," };
+                let json = serde_json::to_string(&message.spoken(*language)).unwrap_or_default();
+                self.print(&format!("{comma}{json}"));
             }
-        }
-        self.file += 1;
-    }
-
-    fn close(&mut self, found: &FileReport) {
-        if self.format == AnswerFormat::Json {
-            let rest = serde_json::to_string(found).unwrap_or_default();
-            self.print(&format!("],{}", rest.trim_start_matches('{')));
-        } else if self.format == AnswerFormat::Text {
-            for ((code, column), (severity, times)) in std::mem::take(&mut self.causes) {
-                if times > 1 && !self.args.all {
-                    let repeated = repeated(code, &column, severity, times);
-                    let shown = repeated.render(self.context.language, self.context.colour);
-                    self.print(&format!("{}: {shown}", visible(&found.file)));
+            AnswerFormat::Ndjson => self.print(&answer.line(&message.spoken(*language))),
+            AnswerFormat::Text => {
+                let cause = (message.code, column.to_owned());
+                let (_, times) = self.found.causes.entry(cause).or_insert((message.severity, 0));
+                *times += 1;
+                if self.args.all || *times == 1 {
+                    let mut message = message.clone();
+                    message.notes.retain(|note| self.advised.insert(note.english().to_owned()));
+                    message.help.take_if(|help| !self.advised.insert(help.english().to_owned()));
+                    self.print(&message.render(*language, *colour));
                 }
             }
-            if !self.args.run.quiet {
-                let language = self.context.language;
-                let said = Text::join(&[found.line(), found.means.clone()], "");
-                self.print(&said.in_language(language).replace(['\u{a0}', '\u{202f}'], " "));
+        }
+        self.found.printed += 1;
+    }
+
+    fn close(&self) {
+        let Context { language, colour, .. } = *self.context;
+        match self.format {
+            AnswerFormat::Json => {
+                let rest = serde_json::to_string(&self.found).unwrap_or_default();
+                self.print(&format!("],{}", rest.trim_start_matches('{')));
+            }
+            AnswerFormat::Ndjson => {}
+            AnswerFormat::Text => {
+                let repeated =
+                    self.found.causes.iter().filter(|(_, (_, times))| *times > 1 && !self.args.all);
+                for ((code, column), (severity, times)) in repeated {
+                    let shown = repeats(code, column, *severity, *times).render(language, colour);
+                    self.print(&format!("{}: {shown}", visible(&self.found.file)));
+                }
+                if !self.args.run.quiet {
+                    let said = Text::join(&[self.found.line(), self.found.means.clone()], "");
+                    self.print(&said.in_language(language).replace(['\u{a0}', '\u{202f}'], " "));
+                }
             }
         }
     }
@@ -302,7 +297,7 @@ fn errors(number: u64) -> Text {
 }
 
 /// How often a cause occurs of which the first message is printed.
-fn repeated(code: &'static str, column: &str, severity: Severity, times: u64) -> Message {
+fn repeats(code: &'static str, column: &str, severity: Severity, times: u64) -> Message {
     let what = match column {
         "" => text!(
             "{times} times in all; --all shows each",

@@ -18,24 +18,12 @@ use crate::wizard::enable::Enable;
 use crate::wizard::{Given, Wizard};
 
 /// What a configuration means; with `--pools`, its pools are looked up there.
-///
-/// # Errors
-/// Everything that is wrong with it.
-pub(super) fn explained(
-    source: ConfigFile,
-    known: &KnownPoolsArgs,
-) -> Result<(Text, Vec<Message>), Vec<Message>> {
+pub(super) fn explained(source: ConfigFile, known: &KnownPoolsArgs) -> Result<(Text, Vec<Message>), Failure> {
     let mut typed = PlannedArgs::default();
     typed.pools.known = known.clone();
     // A configuration without a pool is one that wants --pool: no fault of its own.
     let places = !source.config.pool.is_empty() || known.pools.is_some();
-    let settings =
-        Settings::of(&typed, Scope { rules: true, places, ..Scope::NOTHING }, source).map_err(|failure| {
-            match failure {
-                Failure::Broken(messages) | Failure::Unfit(messages) => messages,
-                Failure::Interrupted => Vec::new(),
-            }
-        })?;
+    let settings = Settings::of(&typed, Scope { rules: true, places, ..Scope::NOTHING }, source)?;
     // What was read before is read again.
     let config: Config = toml::from_str(&settings.report.config_text).unwrap_or_default();
     let mut words = ConfigMeaning { settings: &settings, config: &config, lines: Vec::new() };

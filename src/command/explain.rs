@@ -56,7 +56,7 @@ struct ExplainBody<'e> {
 ///
 /// # Errors
 /// A run directory that cannot be read; `user-unknown` (exit code 2).
-pub fn run(args: &cli::ExplainArgs, context: &Context) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &cli::ExplainArgs, context: &Context) -> Result<Outcome, Failure> {
     let manifest = run::manifest(&args.subject)?;
     of_known_command(&manifest, &args.subject)?;
     let name = UserName::new(&args.user);

@@ -1,20 +1,20 @@
 //! What each command does, from what was typed to the exit code.
 
 mod answer;
-pub mod check;
+mod check;
 mod comparison;
 mod configuration;
-pub mod explain;
-pub mod init;
+mod explain;
+mod init;
 mod next;
-pub mod packaging;
-pub mod plan;
+mod packaging;
+mod plan;
 mod rejects;
 mod schema;
-pub mod summary;
-pub mod undo;
+mod summary;
+mod undo;
 mod users;
-pub mod verify;
+mod verify;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -8,10 +8,7 @@ use crate::output;
 use crate::report::Outcome;
 
 /// Prints a completion script.
-///
-/// # Errors
-/// None.
-pub fn completions(args: &cli::CompletionsArgs, context: &Context) -> Result<Outcome, Failure> {
+pub(super) fn completions(args: &cli::CompletionsArgs, context: &Context) -> Result<Outcome, Failure> {
     (context.stdout)(&String::from_utf8_lossy(&packaging::completions(args.shell)));
     Ok(Outcome::Completed)
 }
@@ -20,7 +17,7 @@ pub fn completions(args: &cli::CompletionsArgs, context: &Context) -> Result<Out
 ///
 /// # Errors
 /// `output-exists`, `output-unwritable`: then no page is written that was not before the one that is named.
-pub fn man(args: &cli::ManPages) -> Result<Outcome, Failure> {
+pub(super) fn man(args: &cli::ManPages) -> Result<Outcome, Failure> {
     let pages = packaging::man_pages()
         .map_err(|error| Failure::broken(Message::error("internal-man", Text::same(error.to_string()))))?;
     for (name, _) in &pages {

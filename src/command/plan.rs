@@ -34,10 +34,7 @@ use crate::settings::Settings;
 use crate::wizard::{Chosen, Wizard};
 
 /// Runs the command of a wizard.
-///
-/// # Errors
-/// Whatever keeps the run directory from being published.
-pub fn run(chosen: &Chosen, args: &PlannedArgs, context: &Context) -> Result<Outcome, Failure> {
+pub(super) fn run(chosen: &Chosen, args: &PlannedArgs, context: &Context) -> Result<Outcome, Failure> {
     let mut source = configuration(args.input.config.as_deref())?;
     let context = &context.speaking(&args.run, &mut source);
     if args.input.config.is_none() && !source.file.is_empty() {
@@ -152,9 +149,6 @@ fn begin(args: &PlannedArgs, writes: bool) -> Result<RunDirectory, Failure> {
 }
 
 /// What a wizard goes by, and the exports that it reads.
-///
-/// # Errors
-/// What is wrong with flags and configuration, and what opening gives.
 pub(super) fn prepared(
     chosen: &Chosen,
     args: &PlannedArgs,

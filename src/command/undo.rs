@@ -8,10 +8,7 @@ use crate::report::Outcome;
 use crate::verify::Task;
 
 /// Runs the command.
-///
-/// # Errors
-/// Whatever keeps the run directory from being published.
-pub fn run(args: &cli::UndoArgs, context: &Context) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &cli::UndoArgs, context: &Context) -> Result<Outcome, Failure> {
     let plan = args.dry_run.then(|| with_ending(&args.out, ".plan"));
     let comparison = Comparison {
         task: Task::Undo,

@@ -27,10 +27,7 @@ struct Files<'c> {
 }
 
 /// Runs the command.
-///
-/// # Errors
-/// Whatever keeps the run from being compared, or what is left to do from being published.
-pub fn run(args: &cli::VerifyArgs, context: &Context) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &cli::VerifyArgs, context: &Context) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::Completed;
     if args.files {
         let checked = check(&args.subject)?;

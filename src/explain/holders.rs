@@ -21,10 +21,7 @@ use crate::wizard::values::without_scheme;
 const MOST: usize = 20;
 
 /// Fills in who else has to do with the candidates of these users.
-///
-/// # Errors
-/// What reading gives.
-pub fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Result<(), Failure> {
+pub(crate) fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Result<(), Failure> {
     let address = |candidate: &TriedAddress| normalize(without_scheme(&candidate.uri)).into_owned();
     let candidates = users.iter().filter_map(|user| user.address.as_ref()).flat_map(|way| &way.candidates);
     let mut found: HashMap<String, Vec<Holder>> =

@@ -7,14 +7,10 @@ use crate::wizard::values::without_scheme;
 
 /// By what a name is a record's, the surest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum By {
-    /// Its DN.
+pub(crate) enum By {
     Dn,
-    /// Its sAMAccountName.
     Sam,
-    /// Its userPrincipalName.
     Upn,
-    /// Its mail.
     Mail,
     /// An address that it has or gets.
     Address,
@@ -24,7 +20,7 @@ pub enum By {
 
 /// A name as it was typed, made ready for comparison.
 #[derive(Clone, Debug)]
-pub struct UserName {
+pub(crate) struct UserName {
     /// The normalised DN, if it is one.
     dn: Option<String>,
     /// Without `sip:`, in lower case.
@@ -32,17 +28,14 @@ pub struct UserName {
 }
 
 impl UserName {
-    /// Whatever it is.
-    #[must_use]
-    pub fn new(typed: &str) -> Self {
+    pub(crate) fn new(typed: &str) -> Self {
         let typed = typed.trim();
         let dn = ldif::dn::normalize(typed).ok().filter(|_| typed.contains('=')).map(Into::into);
         Self { dn, text: normalize(without_scheme(typed)).into_owned() }
     }
 
     /// By what it is the object's; `given` is the address that the object gets.
-    #[must_use]
-    pub fn names(&self, object: &Object<'_>, given: Option<&str>) -> Option<By> {
+    pub(crate) fn names(&self, object: &Object<'_>, given: Option<&str>) -> Option<By> {
         if let Some(dn) = &self.dn {
             return (*dn == object.normalized).then_some(By::Dn);
         }
@@ -64,8 +57,7 @@ impl UserName {
     }
 
     /// By what it is the user's of a row of the report, which has neither UPN nor mail.
-    #[must_use]
-    pub fn names_row(&self, row: &RowFields) -> Option<By> {
+    pub(crate) fn names_row(&self, row: &RowFields) -> Option<By> {
         if let Some(dn) = &self.dn {
             return ldif::dn::normalize(row.get("dn")).is_ok_and(|found| found == *dn).then_some(By::Dn);
         }

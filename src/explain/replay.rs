@@ -23,33 +23,35 @@ use crate::wizard::values::without_scheme;
 use crate::wizard::{Given, Participation, Verdict, Wizard};
 
 /// Watches a decision for the users that a name means.
-pub struct Witness<'w> {
+pub(crate) struct Witness<'w> {
     wizard: &'w dyn Wizard,
     records: &'w Records<'w>,
     /// How many of the exports are inputs.
     inputs: usize,
     name: &'w UserName,
     /// The records that the name can mean, the surest first.
-    pub named: Vec<u32>,
+    pub(crate) named: Vec<u32>,
     /// How many more there are.
-    pub more: usize,
+    pub(crate) more: usize,
     /// What the pools were like when it was the turn of these records.
-    pub turns: HashMap<u32, WatchedTurn>,
+    pub(crate) turns: HashMap<u32, WatchedTurn>,
 }
 
 impl<'w> Witness<'w> {
-    /// Nothing is seen yet.
-    #[must_use]
-    pub fn new(wizard: &'w dyn Wizard, records: &'w Records<'w>, inputs: usize, name: &'w UserName) -> Self {
+    pub(crate) fn new(
+        wizard: &'w dyn Wizard,
+        records: &'w Records<'w>,
+        inputs: usize,
+        name: &'w UserName,
+    ) -> Self {
         Self { wizard, records, inputs, name, named: Vec::new(), more: 0, turns: HashMap::new() }
     }
 }
 
 /// A turn as it was.
-pub struct WatchedTurn {
+pub(crate) struct WatchedTurn {
     /// How many users were placed together.
     pub(super) members: u64,
-    /// How full the pools were.
     pub(super) loads: Loads,
     /// How many users of the group are homed on each pool.
     pub(super) homed: Vec<u64>,
@@ -91,22 +93,16 @@ impl Observer for Witness<'_> {
 }
 
 /// A run, decided again.
-pub struct Decided<'d> {
-    /// The wizard.
-    pub wizard: &'d dyn Wizard,
-    /// The records that were read.
-    pub records: &'d Records<'d>,
-    /// What was decided.
-    pub plan: &'d Plan,
+pub(crate) struct Decided<'d> {
+    pub(crate) wizard: &'d dyn Wizard,
+    pub(crate) records: &'d Records<'d>,
+    pub(crate) plan: &'d Plan,
     /// What the pools were like in the turns of the explained.
-    pub turns: &'d HashMap<u32, WatchedTurn>,
+    pub(crate) turns: &'d HashMap<u32, WatchedTurn>,
 }
 
 /// The explanations of these records, in their order; others' claims on their addresses are looked up later.
-///
-/// # Errors
-/// What reading gives.
-pub fn explain(decided: &Decided<'_>, wanted: &[u32]) -> Result<Vec<Explanation>, Failure> {
+pub(crate) fn explain(decided: &Decided<'_>, wanted: &[u32]) -> Result<Vec<Explanation>, Failure> {
     let work = |batch: &Again<'_>| {
         let mut found = Vec::new();
         batch.each(&mut |record| {
@@ -357,7 +353,6 @@ fn quoted(texts: &[String]) -> String {
 }
 
 /// The address of a SIP URI of the report, for comparison.
-#[must_use]
-pub fn same_address(a: &str, b: &str) -> bool {
+pub(crate) fn same_address(a: &str, b: &str) -> bool {
     sip::normalize(without_scheme(a)) == sip::normalize(without_scheme(b))
 }

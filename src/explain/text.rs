@@ -9,8 +9,7 @@ use crate::message::{Message, visible};
 use crate::output::html::Words;
 
 /// Renders it in a language; ends with a line break.
-#[must_use]
-pub fn render(explained: &Explanation, language: Language) -> String {
+pub(crate) fn render(explained: &Explanation, language: Language) -> String {
     let mut text = format!("{} ({}:{})\n", visible(&explained.dn), explained.file, explained.line);
     let mut outcome = Words { language }.of_status_named(explained.status).to_owned();
     if !explained.code.is_empty() {
@@ -42,8 +41,7 @@ pub fn render(explained: &Explanation, language: Language) -> String {
 }
 
 /// Messages, a line each, and their advice.
-#[must_use]
-pub fn messages(messages: &[Message]) -> Vec<Text> {
+pub(crate) fn messages(messages: &[Message]) -> Vec<Text> {
     let mut lines = Vec::new();
     for Message { severity, code, what, help, .. } in messages {
         lines.push(Text::of(

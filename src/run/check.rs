@@ -17,20 +17,20 @@ const LEFT_BEHIND: [&str; 4] = ["apply-log", "undo-log", "ldif.err", "ldif.log"]
 
 /// What a check has come to.
 #[derive(Debug)]
-pub struct CheckedRun {
+pub(crate) struct CheckedRun {
     /// How many files the manifest lists, itself included.
-    pub files: usize,
+    pub(crate) files: usize,
     /// What is missing, another one, or too much.
-    pub faults: Vec<Message>,
+    pub(crate) faults: Vec<Message>,
     /// The digest over the change files, as SHA256SUMS has them.
-    pub digest: String,
+    pub(crate) digest: String,
 }
 
 /// Checks a run directory. What the manifest lists is in SHA256SUMS and in the folder, and nothing else is.
 ///
 /// # Errors
 /// `run-unreadable` if there is no manifest or no `SHA256SUMS`.
-pub fn check(folder: &Path) -> Result<CheckedRun, Failure> {
+pub(crate) fn check(folder: &Path) -> Result<CheckedRun, Failure> {
     let (manifest, text) = read_manifest(folder)?;
     let mut listed: BTreeMap<&str, String> = BTreeMap::new();
     let of_batches = manifest.batches.iter().flat_map(|batch| [&batch.apply, &batch.undo]);

@@ -7,13 +7,12 @@ use crate::sip::claims::Fingerprint;
 
 /// A record that an importer refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ImportRefusal {
-    /// The fingerprint of the normalised DN.
-    pub dn: Fingerprint,
+pub(crate) struct ImportRefusal {
+    pub(crate) dn: Fingerprint,
     /// The line of the log that names it, from 1.
-    pub line: u64,
+    pub(crate) line: u64,
     /// What the importer said, as far as it can be recognised.
-    pub what: String,
+    pub(crate) what: String,
 }
 
 /// How long what an importer said of one record may be, in bytes; more of it is left out.
@@ -31,8 +30,7 @@ fn append(what: &mut String, between: &str, more: &str) {
 const ERROR: &str = "# Error: ";
 
 /// The refusals of a log, given as numbered lines.
-#[must_use]
-pub fn refusals(lines: &[(u64, String)]) -> Vec<ImportRefusal> {
+pub(crate) fn refusals(lines: &[(u64, String)]) -> Vec<ImportRefusal> {
     if lines.iter().any(|(_, line)| line.starts_with(ERROR)) { ldapmodify(lines) } else { ldifde(lines) }
 }
 

@@ -15,7 +15,7 @@ use crate::output::xml::rows::{self, RowFields};
 
 /// The texts of a run's users; each worker has its own.
 #[derive(Debug)]
-pub struct Texts<'r> {
+pub(crate) struct Texts<'r> {
     run: &'r Run,
     apply: Option<(u32, Spot)>,
     undo: Option<(u32, Spot)>,
@@ -23,9 +23,7 @@ pub struct Texts<'r> {
 }
 
 impl<'r> Texts<'r> {
-    /// No file is open yet.
-    #[must_use]
-    pub fn of(run: &'r Run) -> Self {
+    pub(crate) fn of(run: &'r Run) -> Self {
         Self { run, apply: None, undo: None, report: None }
     }
 
@@ -33,7 +31,7 @@ impl<'r> Texts<'r> {
     ///
     /// # Errors
     /// `run-unreadable`, `run-changed`
-    pub fn change(&mut self, user: u32) -> Result<Change<'static>, Failure> {
+    pub(crate) fn change(&mut self, user: u32) -> Result<Change<'static>, Failure> {
         let run = self.run;
         let ChangeBatch { apply, undo, .. } = run.batch(user);
         let applies = modifications(run, &mut self.apply, user, &apply.path, |records| records.apply)?;
@@ -45,7 +43,7 @@ impl<'r> Texts<'r> {
     ///
     /// # Errors
     /// `run-unreadable`, `run-changed`
-    pub fn row(&mut self, user: u32) -> Result<RowFields, Failure> {
+    pub(crate) fn row(&mut self, user: u32) -> Result<RowFields, Failure> {
         let path = self.run.folder.join(REPORT);
         let failed = |error: io::Error| unreadable(&path, &error);
         let spot = match &mut self.report {

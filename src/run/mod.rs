@@ -6,9 +6,9 @@
 //! Architecture invariant: this module alone opens the files of a published run.
 
 // what importers leave behind
-pub mod log;
+pub(crate) mod log;
 // manifest, SHA256SUMS and folder against each other
-pub mod check;
+pub(crate) mod check;
 // the texts of single users, looked up again
 mod lookup;
 
@@ -30,7 +30,7 @@ use crate::parallel::both;
 use crate::report::redaction::MASK;
 use crate::sip::claims::Fingerprint;
 
-pub use self::lookup::Texts;
+pub(crate) use self::lookup::Texts;
 
 /// The most that is read of a change file at a time.
 const CHUNK: usize = 256 << 10;
@@ -46,7 +46,6 @@ const SHORTEST_ROW: u64 = 100;
 /// No row yet, or no record.
 const NOWHERE: u64 = u64::MAX;
 
-/// The change record of a user.
 #[derive(Clone, Copy, Debug)]
 struct ChangeRecord {
     dn: Fingerprint,
@@ -57,7 +56,6 @@ struct ChangeRecord {
     undo: u64,
 }
 
-/// The row of a user.
 #[derive(Clone, Copy, Debug)]
 struct RunRow {
     guid: Option<Fingerprint>,
@@ -65,19 +63,17 @@ struct RunRow {
     at: u64,
 }
 
-/// A run directory.
 #[derive(Debug)]
-pub struct Run {
+pub(crate) struct Run {
     /// The directory as the user typed it.
-    pub name: String,
-    /// What it is made of.
-    pub manifest: Manifest,
+    pub(crate) name: String,
+    pub(crate) manifest: Manifest,
     /// Size and SHA-256 of the manifest.
-    pub stamp: (u64, String),
+    pub(crate) stamp: (u64, String),
     /// The attributes that its change files speak of.
-    pub touched: Vec<String>,
+    pub(crate) touched: Vec<String>,
     /// Whether users are found again by their DN alone.
-    pub ignores_guids: bool,
+    pub(crate) ignores_guids: bool,
     folder: PathBuf,
     /// One a user, as `rows`.
     records: Vec<ChangeRecord>,
@@ -87,8 +83,7 @@ pub struct Run {
 }
 
 /// Whether the path is a run directory, or pretends to be one.
-#[must_use]
-pub fn is_run(path: &Path) -> bool {
+pub(crate) fn is_run(path: &Path) -> bool {
     path.join(MANIFEST).symlink_metadata().is_ok()
 }
 
@@ -115,10 +110,7 @@ fn is_plain(name: &str) -> bool {
 }
 
 /// The configuration that was in force.
-///
-/// # Errors
-/// `run-unreadable`
-pub fn configuration(folder: &Path) -> Result<PathBuf, Failure> {
+pub(crate) fn configuration(folder: &Path) -> Result<PathBuf, Failure> {
     open(folder, CONFIGURATION).map(|_| folder.join(CONFIGURATION))
 }
 
@@ -152,26 +144,17 @@ fn read_manifest(folder: &Path) -> Result<(Manifest, Vec<u8>), Failure> {
 }
 
 /// The manifest of a run directory, be it a plan.
-///
-/// # Errors
-/// `run-unreadable`
-pub fn manifest(folder: &Path) -> Result<Manifest, Failure> {
+pub(crate) fn manifest(folder: &Path) -> Result<Manifest, Failure> {
     read_manifest(folder).map(|(manifest, _)| manifest)
 }
 
 /// Hands out every row of a run's report.
-///
-/// # Errors
-/// `run-unreadable`
-pub fn rows(folder: &Path, mut each: impl FnMut(&RowFields)) -> Result<(), Failure> {
+pub(crate) fn rows(folder: &Path, mut each: impl FnMut(&RowFields)) -> Result<(), Failure> {
     rows::each(report(folder)?, |_, row| each(row)).map_err(|error| unreadable(&folder.join(REPORT), &error))
 }
 
 /// Hands out every issue of a run's report.
-///
-/// # Errors
-/// `run-unreadable`
-pub fn issues(folder: &Path, each: impl FnMut(&RowFields)) -> Result<(), Failure> {
+pub(crate) fn issues(folder: &Path, each: impl FnMut(&RowFields)) -> Result<(), Failure> {
     rows::issues(report(folder)?, each).map_err(|error| unreadable(&folder.join(REPORT), &error))
 }
 
@@ -184,7 +167,7 @@ impl Run {
     ///
     /// # Errors
     /// `run-unreadable`, `run-changed`; `run-plan` (exit code 2) for a run that wrote no change file.
-    pub fn read(folder: &Path) -> Result<Self, Failure> {
+    pub(crate) fn read(folder: &Path) -> Result<Self, Failure> {
         let name = typed(folder);
         let (manifest, text) = read_manifest(folder)?;
         if manifest.is_plan() && manifest.summary.changed > 0 {
@@ -332,27 +315,22 @@ impl Run {
     }
 
     /// How many users the run changed.
-    #[must_use]
-    #[expect(clippy::len_without_is_empty, reason = "a run of no user is nothing special")]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.records.len()
     }
 
     /// The batch that a user's change record is in.
-    #[must_use]
-    pub fn batch(&self, user: u32) -> &ChangeBatch {
+    pub(crate) fn batch(&self, user: u32) -> &ChangeBatch {
         &self.manifest.batches[self.records[user as usize].batch as usize]
     }
 
     /// The fingerprint of a user's GUID, if the run's exports showed it.
-    #[must_use]
-    pub fn guid(&self, user: usize) -> Option<Fingerprint> {
+    pub(crate) fn guid(&self, user: usize) -> Option<Fingerprint> {
         self.rows.get(user)?.guid
     }
 
     /// The user that an object is: by objectGUID first, then by DN, unless the GUIDs differ.
-    #[must_use]
-    pub fn find(&self, guid: Option<Fingerprint>, dn: Fingerprint) -> Option<u32> {
+    pub(crate) fn find(&self, guid: Option<Fingerprint>, dn: Fingerprint) -> Option<u32> {
         let guid = guid.filter(|_| !self.ignores_guids);
         let guid_of = |user: u32| self.rows[user as usize].guid;
         let dn_of = |user: u32| self.records[user as usize].dn;
@@ -368,13 +346,11 @@ impl Run {
     }
 
     /// The fingerprint of the DN that the user had in the run.
-    #[must_use]
-    pub fn dn(&self, user: u32) -> Fingerprint {
+    pub(crate) fn dn(&self, user: u32) -> Fingerprint {
         self.records[user as usize].dn
     }
 }
 
-/// The DN of a change record.
 fn dn(raw: &RawRecord<'_>) -> Option<Fingerprint> {
     let line = raw.lines().next().filter(|line| line.is("dn"))?;
     let value = line.value().ok()?;

@@ -24,34 +24,28 @@ use ldif::Profile;
 const AT_A_TIME: usize = 1000;
 
 /// What the second pass goes by.
-pub struct Comparing<'e> {
-    /// What is asked.
-    pub inquiry: &'e Inquiry,
+pub(crate) struct Comparing<'e> {
+    pub(crate) inquiry: &'e Inquiry,
     /// The records that the run is compared with.
-    pub records: &'e Records<'e>,
-    /// What the first pass found.
-    pub found: &'e Found,
-    /// The form of change records.
-    pub profile: Profile,
+    pub(crate) records: &'e Records<'e>,
+    pub(crate) found: &'e Found,
+    pub(crate) profile: Profile,
     /// The place of each change record; none where no change file is made.
-    pub numbering: Option<&'e Numbering>,
+    pub(crate) numbering: Option<&'e Numbering>,
 }
 
 /// What the second pass leaves behind.
-pub struct ComparedRows {
+pub(crate) struct ComparedRows {
     /// The rows and issues of the reports.
-    pub reports: Spools,
+    pub(crate) reports: Spools,
     /// The change files, in the order of import.
-    pub batches: Vec<files::ChangeBatch>,
+    pub(crate) batches: Vec<files::ChangeBatch>,
 }
 
 /// Reads the exports once more and writes rows, issues and change files.
 ///
 /// `first` are issues that precede those of the users; `tell` gets the messages for the terminal.
-///
-/// # Errors
-/// What reading and writing give.
-pub fn emit(
+pub(crate) fn emit(
     emission: &Comparing<'_>,
     directory: &RunDirectory,
     first: &[Issue],
@@ -85,7 +79,6 @@ fn heads(emission: &Comparing<'_>) -> Heads {
     }
 }
 
-/// Where a user's record is.
 struct RecordPlace<'p, 'b> {
     record: &'p Numbered<'b>,
     batch: &'b Again<'b>,

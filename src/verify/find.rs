@@ -23,43 +23,41 @@ const NONE: u32 = u32::MAX;
 
 /// Where a user of the run is.
 #[derive(Clone, Copy, Debug)]
-pub struct UserState {
+pub(crate) struct UserState {
     /// Applied, missing, drifted or gone.
-    pub status: Status,
+    pub(crate) status: Status,
     /// Another DN than the run's.
-    pub moved: bool,
+    pub(crate) moved: bool,
     /// Several records of the user contradict each other.
-    pub disputed: bool,
+    pub(crate) disputed: bool,
     /// Nothing comes back, for all that would has no object any more to name.
-    pub spent: bool,
+    pub(crate) spent: bool,
     /// Domain and protection: an index into [`Found::series`].
     series: u16,
     /// The record of the exports that shows the user, counted over all of them.
     record: u32,
     /// The number of the change record in its series, if one is written.
-    pub number: u32,
+    pub(crate) number: u32,
 }
 
 /// What the first pass brings home.
 #[derive(Debug)]
-pub struct Found {
+pub(crate) struct Found {
     /// One a user of the run.
-    pub states: Vec<UserState>,
+    pub(crate) states: Vec<UserState>,
     /// The users that the exports show, in the order of their records.
     order: Vec<u32>,
-    /// The change records to be written.
-    pub series: Vec<Series>,
+    pub(crate) series: Vec<Series>,
     /// How many records each export has.
-    pub exports: Vec<u64>,
+    pub(crate) exports: Vec<u64>,
     /// What is between records, by export.
-    pub asides: Vec<(usize, Message)>,
-    /// The sums.
-    pub totals: Totals,
+    pub(crate) asides: Vec<(usize, Message)>,
+    pub(crate) totals: Totals,
 }
 
 impl Found {
     /// The users in these records: record and user, in order.
-    pub fn users(&self, records: Range<u32>) -> impl Iterator<Item = (u32, u32)> {
+    pub(crate) fn users(&self, records: Range<u32>) -> impl Iterator<Item = (u32, u32)> {
         let record = |user: u32| self.states[user as usize].record;
         let from = self.order.partition_point(|&user| record(user) < records.start);
         let users = self.order[from..].iter().map(move |&user| (record(user), user));
@@ -67,13 +65,12 @@ impl Found {
     }
 
     /// The users that no export shows, in the order of the run.
-    pub fn gone(&self) -> impl Iterator<Item = u32> {
+    pub(crate) fn gone(&self) -> impl Iterator<Item = u32> {
         (0..).zip(&self.states).filter(|(_, state)| state.status == Status::Gone).map(|(user, _)| user)
     }
 
     /// The series of a user's change record.
-    #[must_use]
-    pub fn series_of(&self, user: u32) -> usize {
+    pub(crate) fn series_of(&self, user: u32) -> usize {
         usize::from(self.states[user as usize].series)
     }
 }
@@ -108,7 +105,7 @@ pub(super) fn values<'o>(object: &'o Object<'_>, reading: &Reading, attribute: &
 /// # Errors
 /// What reading gives; `export-incomplete` for an export that is cut; `attribute-not-shown` for one that does not show
 /// what the run has written.
-pub fn find<'e>(
+pub(crate) fn find<'e>(
     inquiry: &Inquiry,
     exports: &'e [Export],
     store: Store,

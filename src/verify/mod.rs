@@ -4,11 +4,11 @@
 //! second writes. Kept between them are some tens of bytes a user.
 
 // which objects that values name are gone
-pub mod targets;
+pub(crate) mod targets;
 // the state of each user
-pub mod find;
+pub(crate) mod find;
 // rows, issues and change files
-pub mod emit;
+pub(crate) mod emit;
 
 use std::collections::HashMap;
 
@@ -52,7 +52,7 @@ pub static UNDO: Mode = Mode {
 
 /// What follows from a user's state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Task {
+pub(crate) enum Task {
     /// What is missing is still to be done.
     Verify,
     /// What is applied is taken back.
@@ -60,9 +60,7 @@ pub enum Task {
 }
 
 impl Task {
-    /// The command.
-    #[must_use]
-    pub fn mode(self) -> &'static Mode {
+    pub(crate) fn mode(self) -> &'static Mode {
         match self {
             Self::Verify => &VERIFY,
             Self::Undo => &UNDO,
@@ -70,8 +68,7 @@ impl Task {
     }
 
     /// The status of the row, and why.
-    #[must_use]
-    pub fn outcome(self, state: Status) -> (Status, &'static str) {
+    pub(crate) fn outcome(self, state: Status) -> (Status, &'static str) {
         match (self, state) {
             (Self::Undo, Status::Applied) => (Status::Changed, ""),
             (Self::Undo, Status::Missing) => (Status::Unchanged, ""),
@@ -82,8 +79,7 @@ impl Task {
     }
 
     /// Whether a change record is written for users in this state.
-    #[must_use]
-    pub fn writes(self, state: Status) -> bool {
+    pub(crate) fn writes(self, state: Status) -> bool {
         match self {
             Self::Verify => state == Status::Missing,
             Self::Undo => state == Status::Applied,
@@ -101,25 +97,21 @@ impl Task {
 
 /// What is asked of fresh exports.
 #[derive(Debug)]
-pub struct Inquiry {
-    /// What is to follow.
-    pub task: Task,
-    /// The run.
-    pub run: Run,
-    /// How exports are read.
-    pub reading: Reading,
+pub(crate) struct Inquiry {
+    pub(crate) task: Task,
+    pub(crate) run: Run,
+    pub(crate) reading: Reading,
     /// How the reports speak.
-    pub report: Report,
+    pub(crate) report: Report,
     /// What is known of the pools and policies that values name.
-    pub targets: Targets,
+    pub(crate) targets: Targets,
     /// What importers refused: the log and its refusals, by the DN of the user in the run.
-    pub refusals: HashMap<Fingerprint, (String, ImportRefusal)>,
+    pub(crate) refusals: HashMap<Fingerprint, (String, ImportRefusal)>,
 }
 
 impl Inquiry {
     /// What an importer said of a user's record, and the log that has it.
-    #[must_use]
-    pub fn refusal(&self, user: u32) -> Option<&(String, ImportRefusal)> {
+    pub(crate) fn refusal(&self, user: u32) -> Option<&(String, ImportRefusal)> {
         self.refusals.get(&self.run.dn(user))
     }
 

@@ -17,7 +17,7 @@ const NAMES_NOTHING: &str = "20b5";
 
 /// What an export of pools and policies shows: objects, by their normalised DNs, and those above them.
 #[derive(Debug, Default)]
-pub struct Targets {
+pub(crate) struct Targets {
     there: HashSet<String>,
     /// Of them, those that have others below them.
     holders: HashSet<String>,
@@ -30,7 +30,7 @@ impl Targets {
     ///
     /// # Errors
     /// What the export's reading gives; `pools-none` for an export without an object of Communications Server.
-    pub fn read(export: &Export, attributes: &Attributes) -> Result<Self, Message> {
+    pub(crate) fn read(export: &Export, attributes: &Attributes) -> Result<Self, Message> {
         let mut targets = Self::default();
         objects(export, attributes, |object| {
             if let Ok(dn) = Dn::parse(&object.dn) {
@@ -81,7 +81,7 @@ impl Targets {
 
     /// Leaves out of a change's undo the values whose objects are gone: those that the export lacks, and those that an
     /// importer has refused, which said `refusal`.
-    pub fn leave_out(&self, change: &mut Change<'_>, refusal: Option<&str>) {
+    pub(crate) fn leave_out(&self, change: &mut Change<'_>, refusal: Option<&str>) {
         let lacks =
             change.forget(|attribute, value| target(attribute, value).is_some_and(|dn| self.lack(dn)));
         let Some(refusal) = refusal.map(str::to_ascii_lowercase).filter(|said| said.contains(NAMES_NOTHING))

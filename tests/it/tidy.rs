@@ -54,7 +54,7 @@ fn code(text: &str) -> String {
 /// The modules of `lib.rs` in their order.
 fn modules(lib: &str) -> Vec<String> {
     lib.lines()
-        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
+        .filter_map(|line| line.trim_start_matches("pub ").strip_prefix("mod ")?.strip_suffix(';'))
         .map(String::from)
         .collect()
 }

@@ -40,7 +40,7 @@ use crate::survey::{self, Estate};
 ///
 /// # Errors
 /// What keeps the file from being written: nobody to ask, nothing to choose from, an export that cannot be read.
-pub fn run(args: &cli::InitArgs, context: &Context) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &cli::InitArgs, context: &Context) -> Result<Outcome, Failure> {
     output::is_free(&args.out, args.force, &text!("file", "fichier"))?;
     let terminal = if args.yes || context.answer.is_wanted() {
         None

@@ -23,9 +23,6 @@ pub(super) struct Terminal {
 
 impl Terminal {
     /// The terminal of this process.
-    ///
-    /// # Errors
-    /// `init-no-terminal`
     pub(super) fn open(colour: bool, language: Language) -> Result<Self, Failure> {
         if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
             let message = Message::error(

@@ -187,6 +187,11 @@ impl Reason {
         self.row().effect.unwrap_or(Effect::Rejects)
     }
 
+    /// What the code means.
+    pub fn meaning(self) -> Text {
+        self.row().meaning.clone()
+    }
+
     /// All of them, in the order in which they apply.
     pub fn all() -> impl Iterator<Item = Self> {
         (0..REASONS.len()).filter_map(|at| u8::try_from(at).ok()).map(Self)

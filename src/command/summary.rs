@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::Context;
 use super::next::NextStep;
@@ -145,7 +146,7 @@ impl Summary<'_> {
         let totals = self.of.totals;
         Body {
             directory: self.of.directory,
-            summary: manifest::RunSummary::of(self.of.mode, totals),
+            summary: manifest::summary(self.of.mode, totals),
             reasons: self.reasons(),
             sources: &self.of.reports.tally.sources,
             pools: self.of.pools.iter().map(PoolOf::from).collect(),
@@ -164,7 +165,7 @@ struct Body<'a> {
     /// The run directory as typed; of a rehearsal or a stopped run it ends in `.plan`.
     directory: &'a str,
     /// read = changed + unchanged + skipped + rejected + notSelected + others.
-    summary: manifest::RunSummary,
+    summary: Map<String, Value>,
     /// Why users were left out: the rejected, then the skipped, the most frequent first.
     reasons: Vec<CountOf<'a>>,
     /// How many users who go on have their address from mail, upn, first.last, sam, template, list or existing.

@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::name::{By, UserName};
 use super::{Explanation, MOST, MatchedRule, Write};
 use crate::change::Difference;
+use crate::codes::Effect;
 use crate::input::{Export, Finding, Numbered, RecordKind};
 use crate::language::{Text, text};
 use crate::message::{Failure, Message, Severity, visible};
@@ -155,56 +156,12 @@ fn place(export: &Export, record: &Numbered<'_>, decision: Decision) -> Explanat
         line: record.line,
         status: decision.status.name(),
         code: decision.reason.map_or("", Reason::code),
-        why: decision.reason.map(why).unwrap_or_default(),
+        why: decision
+            .reason
+            .filter(|reason| reason.effect() == Effect::Skips)
+            .map(Reason::meaning)
+            .unwrap_or_default(),
         ..Explanation::default()
-    }
-}
-
-/// The explanation of a skipped user; rejected users have messages in the report.
-fn why(reason: Reason) -> Text {
-    match reason {
-        Reason::OVER_LIMIT => text!(
-            "--limit leaves the user out: it takes only the first users",
-            "--limit laisse l’utilisateur de côté\u{a0}: il ne prend que les premiers"
-        ),
-        Reason::DUPLICATE_RECORD => text!(
-            "an earlier record of the same object says the same",
-            "un enregistrement précédent du même objet dit la même chose"
-        ),
-        Reason::CRITICAL_OBJECT => text!(
-            "Windows needs the object (isCriticalSystemObject)",
-            "Windows a besoin de l’objet (isCriticalSystemObject)"
-        ),
-        Reason::TRUST_ACCOUNT => text!(
-            "the account belongs to a trust between domains",
-            "le compte fait partie d’une relation d’approbation entre domaines"
-        ),
-        Reason::PROTECTED_BASE => text!(
-            "the user is below a DN of [safety] protect",
-            "l’utilisateur est sous un DN de [safety] protect"
-        ),
-        Reason::PROTECTED_ACCOUNT => text!(
-            "the account is protected (adminCount is not 0), and [safety] leaves those alone",
-            "le compte est protégé (adminCount n’est pas 0), et [safety] laisse ceux-là tels quels"
-        ),
-        Reason::RESOURCE_MAILBOX => text!(
-            "a shared, room or equipment mailbox: nobody signs in to it",
-            "une boîte partagée, de salle ou d’équipement\u{a0}: personne ne s’y connecte"
-        ),
-        Reason::ACCOUNT_DISABLED => text!(
-            "the account is disabled, and linked to no account of another forest",
-            "le compte est désactivé, et lié à aucun compte d’une autre forêt"
-        ),
-        Reason::NO_RULE => text!("no rule matches", "aucune règle ne convient"),
-        Reason::RULE_SKIP => text!(
-            "the first rule that matches leaves its users alone",
-            "la première règle qui convient laisse ses utilisateurs tels quels"
-        ),
-        Reason::OCS_DISABLED => text!(
-            "the user was disabled for Communications Server (msRTCSIP-UserEnabled is FALSE)",
-            "l’utilisateur a été désactivé pour Communications Server (msRTCSIP-UserEnabled est FALSE)"
-        ),
-        _ => Text::default(),
     }
 }
 

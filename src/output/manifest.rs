@@ -1,11 +1,12 @@
 //! `manifest.json` and `SHA256SUMS`: what a run is made of, for the carry across the air gap.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::ldif::ChangeBatch;
 use super::{RunDirectory, Target, Written};
 use crate::message::Failure;
-use crate::report::{Mode, Status, Totals};
+use crate::report::{Mode, Totals};
 
 /// The version of this format.
 pub const VERSION: &str = "1.0";
@@ -35,8 +36,8 @@ pub struct Manifest {
     pub target: Target,
     /// The configuration file as typed; empty if there is none.
     pub config_file: String,
-    /// The sums.
-    pub summary: RunSummary,
+    /// The sums, as the report has them.
+    pub summary: Map<String, Value>,
     /// The exports.
     pub inputs: Vec<ManifestInput>,
     /// The change files, in the order of import.
@@ -45,61 +46,10 @@ pub struct Manifest {
     pub outputs: Vec<Written>,
 }
 
-/// The sums, as the report has them.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "the fields are those of the totals")]
-pub struct RunSummary {
-    pub read: u64,
-    pub changed: u64,
-    pub unchanged: u64,
-    pub skipped: u64,
-    pub rejected: u64,
-    pub not_selected: u64,
-    pub others: u64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub applied: Option<u64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub missing: Option<u64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub drifted: Option<u64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub gone: Option<u64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ready: Option<u64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub not_ready: Option<u64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub not_enabled: Option<u64>,
-    pub warnings: u64,
-    pub change_records: u64,
-}
-
-impl RunSummary {
-    /// The sums of a command, those of its own statuses included.
-    #[must_use]
-    pub fn of(mode: &Mode, totals: &Totals) -> Self {
-        let statuses = mode.statuses();
-        let own = |status| statuses.contains(&status).then(|| totals.of(status));
-        Self {
-            read: totals.read,
-            changed: totals.changed,
-            unchanged: totals.unchanged,
-            skipped: totals.skipped,
-            rejected: totals.rejected,
-            not_selected: totals.not_selected,
-            others: totals.others,
-            applied: own(Status::Applied),
-            missing: own(Status::Missing),
-            drifted: own(Status::Drifted),
-            gone: own(Status::Gone),
-            ready: own(Status::Ready),
-            not_ready: own(Status::NotReady),
-            not_enabled: own(Status::NotEnabled),
-            warnings: totals.warnings,
-            change_records: totals.change_records,
-        }
-    }
+/// The sums of a command for manifest and answer.
+#[must_use]
+pub fn summary(mode: &Mode, totals: &Totals) -> Map<String, Value> {
+    totals.sums(mode.statuses()).into_iter().map(|(name, sum)| (name.to_owned(), sum.into())).collect()
 }
 
 /// An export, as the manifest lists it: enough to find it again.

@@ -120,7 +120,7 @@ pub fn publish(run: RunDirectory, publication: &mut Publication<'_>) -> Result<(
         finished: publication.time.into(),
         target,
         config_file: config_file.into(),
-        summary: manifest::RunSummary::of(publication.mode, publication.totals),
+        summary: manifest::summary(publication.mode, publication.totals),
         inputs: head.inputs.iter().map(input).collect(),
         batches: batches.to_vec(),
         outputs,

@@ -311,6 +311,18 @@ impl Totals {
         }
     }
 
+    /// All of them by the names that every report gives them; `own` are the statuses of the command.
+    #[must_use]
+    pub fn sums(&self, own: [Status; 4]) -> Vec<(&'static str, u64)> {
+        let of = |status: Status| (status.name(), self.of(status));
+        let mut sums = vec![("read", self.read)];
+        sums.extend([Status::Changed, Status::Unchanged, Status::Skipped, Status::Rejected].map(of));
+        sums.extend([("notSelected", self.not_selected), ("others", self.others)]);
+        sums.extend(own.into_iter().filter(|status| *status > Status::Other).map(of));
+        sums.extend([("warnings", self.warnings), ("changeRecords", self.change_records)]);
+        sums
+    }
+
     /// How many decisions somebody has to take: on rejected records, and on lines of `--users`.
     #[must_use]
     pub fn decisions(&self) -> u64 {

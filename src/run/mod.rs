@@ -18,6 +18,7 @@ use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use ldif::{Block, Chunks, RawRecord};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::input::{hex, typed};
@@ -170,7 +171,7 @@ impl Run {
     pub(crate) fn read(folder: &Path) -> Result<Self, Failure> {
         let name = typed(folder);
         let (manifest, text) = read_manifest(folder)?;
-        if manifest.is_plan() && manifest.summary.changed > 0 {
+        if manifest.is_plan() && manifest.summary.get("changed").and_then(Value::as_u64) != Some(0) {
             let message = Message::error(
                 "run-plan",
                 text!(

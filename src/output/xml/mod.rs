@@ -14,7 +14,7 @@ use super::ldif::ChangeBatch;
 use super::{RunDirectory, Written};
 use crate::language::Text;
 use crate::message::Failure;
-use crate::report::{Head, Issue, ReportKind, Row};
+use crate::report::{Head, Issue, Row};
 
 /// The namespace of the report.
 pub const NAMESPACE: &str = "urn:userprep:report:1";
@@ -210,29 +210,8 @@ fn begin(out: &mut Vec<u8>, head: &Head<'_>) {
         .text("configFile", head.config.0)
         .text("configSha256", head.config.1)
         .end();
-    let totals = head.totals;
-    let mut summary = element(out, 2, "summary")
-        .number("read", totals.read)
-        .number("changed", totals.changed)
-        .number("unchanged", totals.unchanged)
-        .number("skipped", totals.skipped)
-        .number("rejected", totals.rejected)
-        .number("notSelected", totals.not_selected)
-        .number("others", totals.others);
-    if head.mode.kind == ReportKind::Comparison {
-        summary = summary
-            .number("applied", totals.applied)
-            .number("missing", totals.missing)
-            .number("drifted", totals.drifted)
-            .number("gone", totals.gone);
-    }
-    if head.mode.kind == ReportKind::Readiness {
-        summary = summary
-            .number("ready", totals.ready)
-            .number("notReady", totals.not_ready)
-            .number("notEnabled", totals.not_enabled);
-    }
-    summary.number("warnings", totals.warnings).number("changeRecords", totals.change_records).end();
+    let sums = head.totals.sums(head.mode.statuses()).into_iter();
+    sums.fold(element(out, 2, "summary"), |summary, (name, sum)| summary.number(name, sum)).end();
     out.extend_from_slice(b"  <inputs>\n");
     for (index, input) in head.inputs.iter().enumerate() {
         element(out, 4, "input")

@@ -23,7 +23,7 @@ use crate::sip::claims::Fingerprint;
 use crate::verify::targets::Targets;
 
 /// Who has what a run planned.
-pub static VERIFY: Mode = Mode {
+pub(crate) static VERIFY: Mode = Mode {
     name: "verify",
     kind: ReportKind::Comparison,
     title: Text::new("Enable Operation Status", "État de l’opération d’activation"),
@@ -37,7 +37,7 @@ pub static VERIFY: Mode = Mode {
 };
 
 /// A run taken back.
-pub static UNDO: Mode = Mode {
+pub(crate) static UNDO: Mode = Mode {
     name: "undo",
     kind: ReportKind::Undo,
     title: Text::new("Undo of a run", "Annulation d’une exécution"),

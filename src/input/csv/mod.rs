@@ -196,6 +196,28 @@ impl Table {
         columns::most_like(attribute, unused.map(|column| column.heading.as_str()))
     }
 
+    /// The line of PowerShell that shows these attributes, too; none of a table that `Get-ADUser` did not write.
+    #[must_use]
+    pub fn powershell(&self, lacking: &[&str]) -> Option<String> {
+        let headings = self.columns.iter().map(|column| column.heading.as_str());
+        let is_there = |name: &str| headings.clone().any(|heading| heading == name);
+        if !["DistinguishedName", "SamAccountName", "SID"].into_iter().all(is_there) {
+            return None;
+        }
+        let all: Vec<&str> = headings.clone().chain(lacking.iter().copied()).collect();
+        let many = |name: &str| Attributes::default().find(name.as_bytes()).is_some_and(Attr::is_many);
+        let column = |name: &&str| match many(name) {
+            true => format!("@{{n='{name}'; e={{$_.{name} -join ';'}}}}"),
+            false => (*name).to_owned(),
+        };
+        let columns: Vec<String> = all.iter().map(column).collect();
+        Some(format!(
+            "Get-ADUser -Filter * -Properties {} | Select-Object {} | Export-Csv users.csv -NoTypeInformation -Encoding UTF8",
+            all.join(","),
+            columns.join(",")
+        ))
+    }
+
     /// Whether a heading speaks of passwords, so that no message may show a line of this file.
     #[must_use]
     pub fn has_passwords(&self) -> bool {

@@ -35,7 +35,7 @@ const SCRIPT: &str = include_str!("page.js");
 /// How many batches the page lists with their commands.
 const MOST_BATCHES: usize = 100;
 
-/// How many users are printed whole; of more, those who need attention.
+/// How many users are printed whole; of more, the first of those who need attention.
 const MANY_TO_PRINT: u64 = 500;
 
 /// How many of them are open from the start.
@@ -113,7 +113,7 @@ fn document(page: &Page<'_>, words: Words, spools: &Spools) -> Markup {
                 style { (PreEscaped(STYLE)) }
                 script { (PreEscaped(SCRIPT)) }
             }
-            body {
+            body.many[page.head.totals.rows() > MANY_TO_PRINT] {
                 @if page.head.totals.rows() > 0 { a.skip href="#users" { (words.skip()) } }
                 header {
                     p.kicker { (page.head.mode.title.in_language(words.language)) " · " time datetime=(page.head.finished) { (words.moment(page.head.finished)) } }
@@ -371,9 +371,9 @@ fn written(spools: &Spools, words: Words) -> Markup {
                     @let given = tallied.users - tallied.removals;
                     @if tallied.values.is_empty() && given > 0 { p.note { (words.each_own()) } }
                     @for (value, users) in &tallied.values {
-                        p.note { code { (Breaks(&shown(value))) } " · " (words.number(*users)) }
+                        p.note { code { (Breaks(&shown(value))) } " · " (words.users_count(*users)) }
                     }
-                    @if tallied.removals > 0 { p.note { (words.only_removed()) " · " (words.number(tallied.removals)) } }
+                    @if tallied.removals > 0 { p.note { (words.only_removed()) " · " (words.users_count(tallied.removals)) } }
                 }
             }
         }
@@ -575,7 +575,7 @@ fn users(page: &Page<'_>, words: Words, spools: &Spools) -> Markup {
         }
         @if rows > MANY_TO_PRINT { p.printed { (words.print_note()) } }
         div.wide {
-            table.many[rows > MANY_TO_PRINT] {
+            table {
                 thead {
                     tr {
                         @for (id, label) in columns {
@@ -599,7 +599,7 @@ fn about(page: &Page<'_>, words: Words) -> Markup {
     html! {
         dl.facts {
             dt { (words.program()) } dd { (head.tool) " " (head.mode.name) }
-            dt { (words.result()) } dd { (head.outcome.name()) " (exit code " (head.outcome.exit_code()) ")" }
+            dt { (words.result()) } dd { (head.outcome.name()) " (" (words.exit_code()) " " (head.outcome.exit_code()) ")" }
             dt { (words.time()) } dd { (head.finished) }
             dt { (words.configuration()) }
             dd {

@@ -11,7 +11,8 @@ addEventListener("DOMContentLoaded", () => {
   // Who searches for "jurgen" finds Jürgen.
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
-  // Paper has no buttons: it gets all that match, and all that is folded away.
+  // Paper has no buttons: it gets all that is folded away, and all that match; of a large run the first who need attention.
+  const isLarge = document.body.classList.contains("many");
   addEventListener("beforeprint", () => all("section > div > details").forEach((details) => { details.open = true; }));
   // A page that shows the report in a frame of its own has a button that prints it.
   addEventListener("message", ({ data }) => { if (data === "print") print(); });
@@ -119,6 +120,10 @@ addEventListener("DOMContentLoaded", () => {
       $("#search").focus();
     }
   });
-  addEventListener("beforeprint", () => show(matching.length));
+  addEventListener("beforeprint", () => {
+    const isWhole = matching.length === users.length;
+    document.body.classList.toggle("many", isLarge && isWhole);
+    show(isLarge && isWhole ? PAGE : matching.length);
+  });
   show(PAGE);
 });

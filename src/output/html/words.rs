@@ -63,9 +63,11 @@ labels! {
     written: "What is written", "Ce qui est écrit";
     written_here: "before and after", "avant et après";
     and: " · ", " · ";
+    exit_code: "exit code", "code de sortie";
     each_own: "a value of each user's own", "une valeur propre à chacun";
     only_removed: "removed", "retiré";
-    print_note: "Printed are the users who need attention; the figures above count the others.", "Sont imprimés les utilisateurs qui demandent attention\u{202f}; les chiffres ci-dessus comptent les autres.";
+    print_note: "Printed are the first users who need attention, 40 at most; the figures above count all users, and report.xml has each of them.",
+        "Sont imprimés les premiers utilisateurs qui demandent attention, 40 au plus\u{202f}; les chiffres ci-dessus les comptent tous, et report.xml contient chacun.";
     step_rejects: "Correct the rejected, and feed them back", "Corrigez les rejetés, et redonnez-les";
     step_rejects_more: "The files rejects-N hold the rejected records as they were, each with its reason. Give the run and its exports as references, so that what others hold still counts.",
         "Les fichiers rejects-N contiennent les enregistrements rejetés tels quels, chacun avec sa raison. Donnez l’exécution et ses exports comme références, afin que ce que d’autres détiennent compte encore.";

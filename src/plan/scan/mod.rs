@@ -323,10 +323,12 @@ fn lacks(export: &Export, lacking: &[&str]) -> Message {
         "un attribut qui n’a pas été exporté a l’air vide, et serait écrasé"
     ));
     let absent: Vec<String> = lacking.iter().map(|name| format!("--absent {name}")).collect();
+    let recipe = export.table().and_then(|table| table.powershell(lacking));
+    let recipe = recipe.unwrap_or_else(|| "ldifde -f users.ldif; ldapsearch … '*'".to_owned());
     let help = text!(
-        "export all attributes (ldifde -f users.ldif; ldapsearch … '*'), or assert that they are empty everywhere: {}",
-        "exportez tous les attributs (ldifde -f users.ldif; ldapsearch … '*'), ou affirmez qu’ils sont vides partout\u{a0}: {}",
-        absent.join(" ")
+        "export all attributes ({recipe}), or assert that they are empty everywhere: {absent}",
+        "exportez tous les attributs ({recipe}), ou affirmez qu’ils sont vides partout\u{a0}: {absent}",
+        absent = absent.join(" ")
     );
     let Some(table) = export.table() else { return message.help(help) };
     let (headings, line) = table.headings();

@@ -1,9 +1,9 @@
 //! Batches in, results out, in order: the one place where work is done in parallel.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use crate::input::{Batch, Export, Hashing, Tally};
+use crate::input::{Batch, Export, Hashing};
 use crate::interrupt;
 use crate::language::text;
 use crate::message::Failure;
@@ -33,8 +33,7 @@ fn check_room() -> Result<(), Failure> {
 /// Runs `work` on everything that `next` gives, in parallel, and hands the results to `consume` in the same order.
 ///
 /// Each thread takes what is next, works on it, and consumes what is ready, unless another thread does. A thread that is
-/// too far ahead waits, so that some batches a thread are in memory at most. `meanwhile` is called by each thread between
-/// two batches, for what follows the reading and need not hold it up.
+/// too far ahead waits, so that some batches a thread are in memory at most.
 ///
 /// # Errors
 /// The first error of `next` or `consume`, in order; nothing more is read then.
@@ -42,7 +41,6 @@ pub fn in_order<B, T, E>(
     next: impl FnMut() -> Option<Result<B, E>> + Send,
     work: impl Fn(B) -> T + Sync,
     consume: impl FnMut(T) -> Result<(), E> + Send,
-    meanwhile: impl Fn() + Sync,
 ) -> Result<(), E>
 where
     B: Send,
@@ -72,7 +70,6 @@ where
             };
             let Some((number, batch)) = taken else { return };
             let done = batch.map(&work);
-            meanwhile();
             let mut held = lock(&queue);
             held.ready.insert(number, done);
             while !held.is_consumed
@@ -147,7 +144,7 @@ pub fn over<P: Send, T: Send>(
         progress.reached(reached);
         Some(if interrupt::is_requested() { Err(Failure::Interrupted) } else { Ok(part) })
     };
-    in_order(next, work, |done| consume(done?), || ())
+    in_order(next, work, |done| consume(done?))
 }
 
 /// Reads exports batch by batch, works on the batches in parallel, and consumes the results in order.
@@ -170,8 +167,6 @@ pub fn pass<T: Send>(
     let hashing = if finished.is_some() { Hashing::Sha256 } else { Hashing::None };
     let mut waiting = exports.iter().enumerate();
     let mut open = None;
-    let tally: Mutex<Option<Arc<Tally>>> = Mutex::default();
-    let current = || lock(&tally);
     let mut number = 0;
     // The room of batches that are done with, for those that are read next.
     let spare: Mutex<Vec<Vec<u8>>> = Mutex::default();
@@ -183,10 +178,7 @@ pub fn pass<T: Send>(
             let Some((index, batches)) = &mut open else {
                 let (index, export) = waiting.next()?;
                 match export.batches(hashing) {
-                    Ok(batches) => {
-                        *current() = Some(batches.tally());
-                        open = Some((index, batches));
-                    }
+                    Ok(batches) => open = Some((index, batches)),
                     Err(message) => return Some(Err(Failure::broken(message))),
                 }
                 continue;
@@ -226,10 +218,6 @@ pub fn pass<T: Send>(
             }
             consume(done)
         },
-        || {
-            let tally = current().clone();
-            tally.iter().for_each(|tally| tally.catch_up());
-        },
     )
 }
 
@@ -252,7 +240,6 @@ mod tests {
                         seen.push(square);
                         Ok(())
                     },
-                    || (),
                 )
             })
             .unwrap();
@@ -272,15 +259,14 @@ mod tests {
                 |_| {
                     seen += 1;
                     Ok(())
-                },
-                || ()
+                }
             ),
             Err("read")
         );
         let mut batches = 0..;
         let next = || batches.next().map(Ok);
         assert_eq!(
-            in_order(next, |n| n, |n: u64| if n == 3 { Err("write") } else { Ok(()) }, || ()),
+            in_order(next, |n| n, |n: u64| if n == 3 { Err("write") } else { Ok(()) }),
             Err("write")
         );
     }

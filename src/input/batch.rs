@@ -103,12 +103,6 @@ impl<'e> Batches<'e> {
         self.tally.bytes.load(Ordering::Relaxed)
     }
 
-    /// What counts and hashes the bytes behind the reading.
-    #[must_use]
-    pub fn tally(&self) -> Arc<Tally> {
-        Arc::clone(&self.tally)
-    }
-
     /// Size and SHA-256 of the file, once all batches are read; the hash is empty if none was asked for.
     ///
     /// # Errors
@@ -146,7 +140,7 @@ impl Iterator for Batches<'_> {
     }
 }
 
-/// Counts what passes, and keeps it to be hashed if it is to be.
+/// Counts what passes, and hashes it if it is to be.
 #[derive(Debug)]
 pub(super) struct Tap {
     file: File,
@@ -156,8 +150,8 @@ pub(super) struct Tap {
 impl Tap {
     /// A tap on the file, and its tally.
     pub(super) fn on(file: File, hashing: Hashing) -> (Self, Arc<Tally>) {
-        let hashed = (hashing == Hashing::Sha256).then(Mutex::default);
-        let tally = Arc::new(Tally { bytes: AtomicU64::new(0), waiting: Mutex::default(), hashed });
+        let hash = (hashing == Hashing::Sha256).then(Mutex::default);
+        let tally = Arc::new(Tally { bytes: AtomicU64::new(0), hash });
         (Self { file, tally: Arc::clone(&tally) }, tally)
     }
 }
@@ -165,51 +159,30 @@ impl Tap {
 impl Read for Tap {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(buffer)?;
-        self.tally.bytes.fetch_add(read as u64, Ordering::Relaxed);
-        if self.tally.hashed.is_some() {
-            lock(&self.tally.waiting).extend_from_slice(&buffer[..read]);
-        }
+        self.tally.count(&buffer[..read]);
         Ok(read)
     }
 }
 
-/// Counts the bytes of a file, and hashes them behind the reading: that takes longer than reading does, and so another
-/// thread may do it.
+/// Size and hash of what was read of a file so far.
 #[derive(Debug)]
-pub struct Tally {
+pub(super) struct Tally {
     bytes: AtomicU64,
-    /// What is read and not hashed yet.
-    waiting: Mutex<Vec<u8>>,
-    /// The hash of all before that; none if none was asked for.
-    hashed: Option<Mutex<Hashed>>,
-}
-
-#[derive(Debug, Default)]
-struct Hashed {
-    hash: Sha256,
-    /// What is hashed at the moment.
-    taken: Vec<u8>,
+    /// None if no hash was asked for.
+    hash: Option<Mutex<Sha256>>,
 }
 
 impl Tally {
-    /// Hashes what was read so far, unless another thread does.
-    pub fn catch_up(&self) {
-        if let Some(mut hashed) = self.hashed.as_ref().and_then(|hashed| hashed.try_lock().ok()) {
-            self.hash(&mut hashed);
+    /// Takes what was just read: where it lies it still is in the processor's cache, and no copy is made of it.
+    fn count(&self, read: &[u8]) {
+        self.bytes.fetch_add(read.len() as u64, Ordering::Relaxed);
+        if let Some(hash) = &self.hash {
+            lock(hash).update(read);
         }
-    }
-
-    fn hash(&self, Hashed { hash, taken }: &mut Hashed) {
-        std::mem::swap(taken, &mut lock(&self.waiting));
-        hash.update(&taken);
-        taken.clear();
     }
 
     fn sha256(&self) -> String {
-        if let Some(hashed) = &self.hashed {
-            self.hash(&mut lock(hashed));
-        }
-        self.hashed.as_ref().map_or_else(String::new, |hashed| hex(&lock(hashed).hash.clone().finalize()))
+        self.hash.as_ref().map_or_else(String::new, |hash| hex(&lock(hash).clone().finalize()))
     }
 }
 

@@ -41,7 +41,7 @@ mod clean;
 // what reading a batch gives
 mod record;
 
-pub use self::batch::{Batch, Batches, Hashing, Tally};
+pub use self::batch::{Batch, Batches, Hashing};
 use self::encoding::TextEncoding;
 pub use self::export::Export;
 pub use self::record::{ExportRecord, Finding, InBatch, Numbered, RecordKind, Shown};

@@ -221,7 +221,7 @@ impl Table {
     /// Whether a heading speaks of passwords, so that no message may show a line of this file.
     #[must_use]
     pub fn has_passwords(&self) -> bool {
-        self.columns.iter().any(|column| columns::is_password(&column.heading))
+        self.columns.iter().any(|column| column.has_passwords)
     }
 
     /// The rows of the file in chunks; `from` gives the decoded text from the first byte on.
@@ -274,7 +274,7 @@ impl Table {
         let columns = &self.columns[self.leading.min(self.columns.len())..];
         let is_whole = row.len() == columns.len();
         let shown = |(index, cell): (usize, &Cell<'t>)| match columns.get(index) {
-            Some(column) if is_whole && !columns::is_password(&column.heading) => cell.raw,
+            Some(column) if is_whole && !column.has_passwords => cell.raw,
             Some(_) if !is_whole && index + self.leading == self.naming => cell.raw,
             _ => &[],
         };

@@ -134,7 +134,7 @@ pub(super) fn read(
     findings.extend(key.into_iter().flat_map(|key| joined(&headings, &mut holds, key)));
     let end = last.end + line_end(&text[last.end..]);
     let columns = headings.titles.into_iter().zip(holds);
-    let columns = columns.map(|(title, holds)| Column { heading: title.shown, holds }).collect();
+    let columns = columns.map(|(title, holds)| Column::new(title.shown, holds)).collect();
     let key = key.map(|(key, _)| key);
     Ok((Heading { delimiter, columns, naming, key, start, end }, findings))
 }

@@ -261,6 +261,8 @@ pub struct Object<'a> {
     pub(crate) alike: OnceCell<Option<Box<str>>>,
     /// Byte offset in the batch at which the record begins.
     pub at: usize,
+    /// How many line ends of the batch are before that: who reads the record has met them all.
+    pub line: u64,
     /// The wanted attributes' values.
     pub values: Values<'a>,
     /// A wanted attribute of which the export shows only a range of its values (`;range=0-1499`), and where.

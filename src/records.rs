@@ -80,7 +80,6 @@ impl<'b> Fresh<'b> {
     pub fn each(&self, each: &mut dyn FnMut(Numbered<'b>)) -> (Shown, Located) {
         let mut asides = Asides::default();
         let mut shown = Shown::new(self.attributes);
-        let mut positions = self.batch.positions();
         let digest = &mut *self.digest.borrow_mut();
         let mut number = 0;
         self.export.records(self.batch, self.attributes, &mut shown, &mut |record| {
@@ -103,7 +102,7 @@ impl<'b> Fresh<'b> {
                 }
                 ExportRecord::Aside(aside) => return asides.push(aside, number.into()),
             };
-            let line = positions.of(object.at).line;
+            let line = self.batch.line + object.line;
             let record = Numbered { number, line, kind, object, findings };
             digest.record(&record);
             number += 1;
@@ -249,7 +248,7 @@ impl<'e> Records<'e> {
                 index,
                 batch,
                 attributes,
-                digest: RefCell::new(digest::DigestWriter::new(&codes, batch.text.len(), batch.line)),
+                digest: RefCell::new(digest::DigestWriter::new(&codes, batch.text.len())),
                 count: Cell::new(0),
             };
             let done = work(&fresh);

@@ -50,17 +50,17 @@ pub struct DigestWriter<'c> {
 }
 
 impl<'c> DigestWriter<'c> {
-    /// Nothing yet, of a batch of this length that begins on this line.
+    /// Nothing yet, of a batch of this length.
     #[must_use]
-    pub fn new(codes: &'c Codes, length: usize, line: u64) -> Self {
+    pub fn new(codes: &'c Codes, length: usize) -> Self {
         // What most batches need: growing a buffer copies what it holds each time.
         let (numbers, texts) = (Vec::with_capacity(length / 16), String::with_capacity(length / 3));
-        Self { codes, numbers, texts, octets: Vec::new(), at: 0, line }
+        Self { codes, numbers, texts, octets: Vec::new(), at: 0, line: 0 }
     }
 
     /// Appends a record. Records come in the order of the text.
     pub fn record(&mut self, record: &Numbered<'_>) {
-        let Numbered { line, kind, object, findings, .. } = record;
+        let Numbered { kind, object, findings, .. } = record;
         let bit = |holds: bool, bit: u64| if holds { bit } else { 0 };
         let is_normal = object.normalized == object.dn;
         self.number(
@@ -71,8 +71,8 @@ impl<'c> DigestWriter<'c> {
                 | bit(is_normal, IS_NORMAL),
         );
         self.number(object.at.wrapping_sub(self.at) as u64);
-        self.number(line.wrapping_sub(self.line));
-        (self.at, self.line) = (object.at, *line);
+        self.number(object.line.wrapping_sub(self.line));
+        (self.at, self.line) = (object.at, object.line);
         self.text(&object.dn);
         if !is_normal {
             self.text(&object.normalized);
@@ -159,6 +159,8 @@ pub struct DigestReader<'d> {
     texts: &'d str,
     octets: &'d [u8],
     number: u32,
+    /// The line on which the batch begins.
+    first_line: u64,
     at: usize,
     line: u64,
     is_whole: bool,
@@ -168,14 +170,15 @@ impl<'d> DigestReader<'d> {
     /// The records of a digest, numbered from `first`, whose batch begins on this line; `None` if the bytes are not those
     /// of a digest.
     #[must_use]
-    pub fn new(codes: &'d Codes, digest: &'d [u8], first: u32, line: u64) -> Option<Self> {
+    pub fn new(codes: &'d Codes, digest: &'d [u8], first: u32, first_line: u64) -> Option<Self> {
         let (numbers, rest) = digest.split_first_chunk()?;
         let (texts, rest) = rest.split_first_chunk()?;
         let length = |bytes| usize::try_from(u64::from_le_bytes(bytes)).ok();
         let (numbers, rest) = rest.split_at_checked(length(*numbers)?)?;
         let (texts, octets) = rest.split_at_checked(length(*texts)?)?;
         let texts = std::str::from_utf8(texts).ok()?;
-        Some(Self { codes, numbers, texts, octets, number: first, at: 0, line, is_whole: true })
+        let (number, at, line) = (first, 0, 0);
+        Some(Self { codes, numbers, texts, octets, number, first_line, at, line, is_whole: true })
     }
 
     /// Whether all that was asked for was there.
@@ -207,11 +210,12 @@ impl<'d> DigestReader<'d> {
         }
         let findings = if shape & HAS_FINDINGS == 0 { 0 } else { self.count() };
         let findings = (0..findings).map(|_| self.finding()).collect();
+        let (at, line) = (self.at, self.line);
         let (dn, normalized, alike) = (dn.into(), normalized.into(), OnceCell::new());
-        let object = Object { dn, normalized, alike, at: self.at, values, cut, elsewhere };
+        let object = Object { dn, normalized, alike, at, line, values, cut, elsewhere };
         let number = self.number;
         self.number = self.number.wrapping_add(1);
-        Numbered { number, line: self.line, kind, object, findings }
+        Numbered { number, line: self.first_line + line, kind, object, findings }
     }
 
     fn finding(&mut self) -> Finding {

@@ -415,6 +415,7 @@ impl Join {
     /// The directory's object with the row's values in place of its own; what names the user stays as the directory has it.
     fn given<'t>(&self, user: &FoundObject, key: Key, row: Object<'t>) -> Object<'t> {
         let mut object: Object<'t> = user.object(row.at);
+        object.line = row.line;
         object.elsewhere = Some(self.place(user.place).into());
         let values: Vec<Value<'t>> =
             row.values.into_iter().filter(|value| Key::Value(value.attr) != key).collect();

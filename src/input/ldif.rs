@@ -171,11 +171,12 @@ struct RecordReader<'r, 't> {
 impl<'t> RecordReader<'_, 't> {
     /// Reads the record that begins at `at`, where the cursor is.
     fn record(mut self, at: usize, cursor: &mut Cursor<'t>) -> ExportRecord<'t> {
-        let mut object = Object { at, ..Object::default() };
+        let line = cursor.lines_before();
+        let mut object = Object { at, line, ..Object::default() };
         let Some(dn) = cursor.next_line() else { return ExportRecord::Unreadable(object, self.findings) };
         let is_dn = dn.is("dn") && matches!(dn.kind(), LineKind::Plain | LineKind::Base64);
         match if is_dn { self.dn(&dn, at) } else { Err(no_dn(&dn)) } {
-            Ok(named) => object = named,
+            Ok(named) => object = Object { line, ..named },
             Err(finding) => self.findings.push(finding),
         }
         // Nobody can be given what somebody has, whose name alone cannot be read.

@@ -19,6 +19,8 @@ pub(crate) struct LineEnds<'a> {
     /// The line ends of the stretch at hand, and the first of them that may still be asked for.
     found: Vec<usize>,
     next: usize,
+    /// How many line ends were found in the stretches before that.
+    passed: usize,
     /// Up to where the text is searched.
     searched: usize,
     /// Is the last byte that was searched a CR? Its LF is no line end of its own.
@@ -30,7 +32,7 @@ pub(crate) struct LineEnds<'a> {
 impl<'a> LineEnds<'a> {
     /// For searches from `at` on, which is no LF of a CRLF.
     pub(crate) fn new(text: &'a [u8], at: usize) -> Self {
-        Self { text, found: Vec::new(), next: 0, searched: at, after_cr: false, odd_before: 0 }
+        Self { text, found: Vec::new(), next: 0, passed: 0, searched: at, after_cr: false, odd_before: 0 }
     }
 
     /// Whether a control character may be between `at` and the last line end that was asked for: false is sure.
@@ -39,14 +41,35 @@ impl<'a> LineEnds<'a> {
         self.odd_before > at
     }
 
-    /// Where the first line end at `at` or behind begins, or the end of the text. From call to call `at` grows.
+    /// Where the first line end at `at` or behind begins, or the end of the text. From call to call `at` grows, and is
+    /// behind the line end that was given last.
     #[inline]
     pub(crate) fn end(&mut self, at: usize) -> usize {
+        let end = match self.found.get(self.next) {
+            // Nearly always, one line is asked for after the other.
+            Some(&end) if end >= at => end,
+            _ => match self.first(at) {
+                Some(end) => end,
+                None => return self.text.len(),
+            },
+        };
+        self.next += 1;
+        end
+    }
+
+    /// How many line ends are before `at`, which is not before any line end that was given.
+    pub(crate) fn count_before(&mut self, at: usize) -> usize {
+        self.first(at);
+        self.passed + self.next
+    }
+
+    /// Passes over the line ends before `at`, and gives the first of the others.
+    fn first(&mut self, at: usize) -> Option<usize> {
         loop {
             match self.found.get(self.next) {
-                Some(&end) if end >= at => return end,
+                Some(&end) if end >= at => return Some(end),
                 Some(_) => self.next += 1,
-                None if self.searched == self.text.len() => return self.searched,
+                None if self.searched == self.text.len() => return None,
                 None => self.search(),
             }
         }
@@ -54,6 +77,7 @@ impl<'a> LineEnds<'a> {
 
     /// Searches the next stretch.
     fn search(&mut self) {
+        self.passed += self.found.len();
         self.found.clear();
         self.next = 0;
         let stretch = &self.text[self.searched..self.text.len().min(self.searched + STRETCH)];

@@ -318,22 +318,23 @@ pub(crate) fn is_indented_line(text: &[u8], at: usize) -> bool {
         && matches!(line.get(name + 1), None | Some(b' ' | b':' | b'\n' | b'\r'))
 }
 
-/// The first `;` or `:` of the physical line from `start` to `end`, or `end`.
+/// How many bytes are before the first `;` or `:` of the line of this length that `text` begins with: the length, if it has
+/// none.
 #[inline]
-pub(crate) fn type_end(text: &[u8], start: usize, end: usize) -> usize {
+pub(crate) fn type_length(text: &[u8], length: usize) -> usize {
     // Names are short: nearly all end in here.
-    if let Some(head) = text[start..].first_chunk::<32>() {
-        let (colon, semicolon) = (u8x16::splat(b':'), u8x16::splat(b';'));
+    if let Some(head) = text.first_chunk::<32>() {
         let [low, high] = [0, 16].map(|at| {
             let part = u8x16::from(*head[at..].first_chunk::<16>().unwrap_or(&[0; 16]));
-            (part.simd_eq(colon) | part.simd_eq(semicolon)).to_bitmask()
+            // The two differ in the lowest bit.
+            (part | u8x16::splat(b':' ^ b';')).simd_eq(u8x16::splat(b';')).to_bitmask()
         });
         let found = low | high << 16;
         if found != 0 {
-            return end.min(start + found.trailing_zeros() as usize);
+            return length.min(found.trailing_zeros() as usize);
         }
     }
-    memchr2(b';', b':', &text[start..end]).map_or(end, |i| start + i)
+    memchr2(b';', b':', &text[..length]).unwrap_or(length)
 }
 
 /// The end of the physical line at `at` without its line end, and with it.

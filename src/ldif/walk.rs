@@ -2,7 +2,7 @@
 
 use crate::base64;
 use crate::ends::LineEnds;
-use crate::line::{Line, behind_line_end, is_indented_line, line_end, type_end};
+use crate::line::{Line, behind_line_end, is_indented_line, line_end, type_length};
 use crate::search::{self, SearchNote, physical};
 
 /// Walks the blocks of `text`, which is UTF-8 without a byte order mark (see [`Decoder`](crate::Decoder)).
@@ -142,6 +142,12 @@ impl<'a> Cursor<'a> {
         RawRecord { text: self.text, start, end: self.at }
     }
 
+    /// How many line ends are before the place where it is, the beginning of a record.
+    #[must_use]
+    pub fn lines_before(&mut self) -> u64 {
+        self.ends.count_before(self.at) as u64
+    }
+
     /// Whether the record that began at `start`, and was read to its end by [`Cursor::next_selected`], may hold a fault in a
     /// line that was passed over, or around its lines; if not, it holds none.
     #[inline]
@@ -164,10 +170,10 @@ impl<'a> Cursor<'a> {
         while self.inside {
             let start = self.at;
             let mut end = self.ends.end(start);
-            let mark = type_end(text, start, end);
+            let (name, behind) = text[start..end].split_at(type_length(&text[start..], end - start));
             // What has options and no colon behind them is no attribute.
-            let is_typed = mark < end && (text[mark] == b':' || text[mark..end].contains(&b':'));
-            let found = if is_typed { select(&text[start..mark]) } else { None };
+            let is_typed = behind.first() == Some(&b':') || behind.contains(&b':');
+            let found = if is_typed { select(name) } else { None };
             let mut next = behind_line_end(text, end);
             let mut folded = false;
             while !begins_line(text, next) {
@@ -185,11 +191,14 @@ impl<'a> Cursor<'a> {
                 continue;
             }
             if is_typed && found.is_none() {
-                self.doubtful |= may_be_faulty(text, start, mark, end);
+                self.doubtful |= may_be_faulty(name, &text[start + name.len()..end]);
                 continue;
             }
-            let line = match text.get(mark) {
-                Some(b':') => Line { text, start, type_end: mark, colon: mark, end, next, folded },
+            let line = match behind {
+                [b':', ..] => {
+                    let colon = start + name.len();
+                    Line { text, start, type_end: colon, colon, end, next, folded }
+                }
                 _ => Line::new(text, start, end, next, folded),
             };
             return Some((line, found));
@@ -262,16 +271,18 @@ fn is_fold(text: &[u8], at: usize) -> bool {
     }
 }
 
-/// May the grammar find a fault in a line whose first `;` or `:` is at `mark`? Where it may not, there is none but for
-/// control characters.
+/// May the grammar find a fault in a line of this attribute type, and with this behind it? Where it may not, there is none
+/// but for control characters.
 #[inline]
-fn may_be_faulty(text: &[u8], start: usize, mark: usize, end: usize) -> bool {
-    !text[start].is_ascii_alphabetic()
-        || text[mark - 1] <= b' '
-        || text[end - 1] == b' '
-        || matches!(text.get(mark + 1), Some(b':' | b'<'))
-            && !(text[mark + 1] == b':' && base64::is_sound(&text[mark + 2..end]))
-        || text[mark] == b';'
+fn may_be_faulty(name: &[u8], behind: &[u8]) -> bool {
+    let (Some(first), Some(last)) = (name.first(), name.last()) else { return true };
+    let is_sound = match behind {
+        [b':', b':', base64 @ ..] => base64::is_sound(base64),
+        [b':', b'<', ..] => false,
+        [b':', .., end] => *end != b' ',
+        _ => behind == b":",
+    };
+    !(is_sound && first.is_ascii_alphabetic() && *last > b' ')
 }
 
 /// Does a line of the block begin at `at`, as nearly everywhere: no fold, and nothing that may end the block?

@@ -53,7 +53,7 @@ impl Meaning {
             // Sixteen octets are a GUID, and no text of it is needed to see that.
             Syntax::Guid => plain_if(value.len() == 16 || guid(value).is_some()),
             Syntax::SipAddress => plain_if(text().and_then(sip_address).is_some()),
-            Syntax::ProxyAddress => plain_if(text().is_none_or(is_proxy_address)),
+            Syntax::ProxyAddress => plain_if(is_proxy_address(value) || text().is_none()),
             _ => Self::Plain,
         }
     }
@@ -136,16 +136,23 @@ fn is_ip_address(domain: &str) -> bool {
 
 /// A proxy address: a type, such as `smtp`, a colon and an address, or an internet address alone; whole, where a tool may
 /// have cut a long list short by dots.
-fn is_proxy_address(text: &str) -> bool {
-    let is_cut = text.ends_with("...") || text.ends_with('…') || text.ends_with(')') && text.contains(" (+");
-    let is_type = |kind: &str| {
-        !kind.is_empty() && kind.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-    };
-    let has_address = match text.split_once(':') {
-        Some((kind, address)) if is_type(kind) => !address.trim().is_empty(),
-        _ => text.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.')),
+// Every user has some: a look at the few bytes of the type, in place of a search for the colon, and nothing else is asked.
+fn is_proxy_address(text: &[u8]) -> bool {
+    let is_cut = text.ends_with(b"...")
+        || text.ends_with("…".as_bytes())
+        || text.ends_with(b")") && memchr::memmem::find(text, b" (+").is_some();
+    let is_of_type = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    let kind = text.iter().take_while(|b| is_of_type(b)).count();
+    let has_address = match &text[kind..] {
+        [b':', address @ ..] if kind > 0 => !is_blank(address),
+        _ => memchr::memchr(b'@', text).is_some_and(|at| at > 0 && text[at..].contains(&b'.')),
     };
     has_address && !is_cut
+}
+
+/// Whether a text has nothing but spaces.
+fn is_blank(text: &[u8]) -> bool {
+    !matches!(text, [b'!'..=b'~', ..]) && std::str::from_utf8(text).is_ok_and(|text| text.trim().is_empty())
 }
 
 /// A SID as octets: AD's own form, or those of the text form (`S-1-5-21-…`) that ldbsearch prints (MS-DTYP 2.4.2).

@@ -308,25 +308,32 @@ impl Table {
     fn rows<'t>(&self, text: &'t [u8], judging: Judging, each: &mut dyn FnMut(ExportRecord<'t>)) {
         let mut cells = Cells::new(self.delimiter, text, 0);
         let mut row = Vec::with_capacity(self.columns.len());
+        // Up to where line ends are counted, and how many there are.
+        let (mut counted, mut lines) = (0, 0);
         while cells.row(&mut row) {
-            if let Some(record) = self.record(text, &row, judging) {
+            let (Some(first), Some(last)) = (row.first(), row.last()) else { continue };
+            let (at, end) = (first.at, last.at + last.raw.len());
+            lines += newlines(&text[counted..at]);
+            let row = Row { cells: &row, text: &text[at..end], lines, newlines: newlines(&text[at..end]) };
+            if let Some(record) = self.record(&row, judging) {
                 each(record);
             }
+            (counted, lines) = (end, lines + row.newlines);
         }
     }
 
     /// The record of a row; none if it is blank.
-    fn record<'t>(&self, text: &'t [u8], row: &[Cell<'t>], judging: Judging) -> Option<ExportRecord<'t>> {
-        let (first, last) = (row.first()?, row.last()?);
+    fn record<'t>(&self, row: &Row<'_, 't>, judging: Judging) -> Option<ExportRecord<'t>> {
+        let &Row { cells: row, text: line, lines, newlines } = row;
+        let first = row.first()?;
         if row.iter().all(is_blank) {
             return None;
         }
-        let line = &text[first.at..last.at + last.raw.len()];
         if let Some(aside) = self.aside(row, line) {
             return Some(ExportRecord::Aside(aside));
         }
         let values = Values::with_capacity(self.columns.len());
-        let mut object = Object { at: first.at, values, ..Object::default() };
+        let mut object = Object { at: first.at, line: lines, values, ..Object::default() };
         let mut findings = Vec::new();
         if let Some(fault) = self.quotes(row).or_else(|| self.count(row)) {
             if let Some(cell) = row.get(self.naming) {
@@ -344,7 +351,7 @@ impl Table {
             }
             return Some(ExportRecord::Unreadable(object, vec![fault]));
         }
-        let many_lines = newlines(line) > MANY_NEWLINES;
+        let many_lines = newlines > MANY_NEWLINES;
         for (column, cell) in self.columns.iter().zip(row) {
             if many_lines {
                 findings.extend(column.many_lines(cell));
@@ -510,6 +517,16 @@ impl Table {
         }
         value + at.min(raw.len())
     }
+}
+
+/// A row of a text.
+struct Row<'r, 't> {
+    cells: &'r [Cell<'t>],
+    /// The row without its line end.
+    text: &'t [u8],
+    /// How many line ends of the text are before the row, and how many are in it.
+    lines: u64,
+    newlines: u64,
 }
 
 /// Which cells are judged.

@@ -3,7 +3,7 @@
 
 use std::io::{self, Read};
 
-use memchr::{memchr, memchr_iter, memrchr2};
+use memchr::{memchr, memchr2, memchr_iter, memrchr2};
 
 use super::cell::BOM;
 use crate::input::encoding::HalfUnit;
@@ -285,6 +285,9 @@ impl<R: Read> Iterator for RowChunks<R> {
 /// How many line ends a text holds: CRLF, LF and CR each count as one.
 #[must_use]
 pub fn newlines(text: &[u8]) -> u64 {
+    // Most rows and cells are one line.
+    let Some(first) = memchr2(b'\n', b'\r', text) else { return 0 };
+    let text = &text[first..];
     let lone = memchr_iter(b'\r', text).filter(|at| text.get(at + 1) != Some(&b'\n')).count();
     (memchr_iter(b'\n', text).count() + lone) as u64
 }

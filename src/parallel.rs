@@ -265,9 +265,6 @@ mod tests {
         );
         let mut batches = 0..;
         let next = || batches.next().map(Ok);
-        assert_eq!(
-            in_order(next, |n| n, |n: u64| if n == 3 { Err("write") } else { Ok(()) }),
-            Err("write")
-        );
+        assert_eq!(in_order(next, |n| n, |n: u64| if n == 3 { Err("write") } else { Ok(()) }), Err("write"));
     }
 }

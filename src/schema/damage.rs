@@ -22,14 +22,17 @@ impl Damage {
     /// The damage that a value shows, whatever its attribute.
     #[must_use]
     pub fn of(text: &[u8]) -> Option<Self> {
+        Self::of_first_bytes(text).or_else(|| has_utf7(text).then_some(Self::Utf7))
+    }
+
+    /// The damage that the first bytes of nearly all values rule out.
+    fn of_first_bytes(text: &[u8]) -> Option<Self> {
         if is_type_name(text) {
             Some(Self::TypeName)
         } else if is_scientific(text) {
             Some(Self::ScientificNotation)
-        } else if is_text_mark(text) {
-            Some(Self::TextMark)
         } else {
-            has_utf7(text).then_some(Self::Utf7)
+            is_text_mark(text).then_some(Self::TextMark)
         }
     }
 
@@ -39,10 +42,10 @@ impl Damage {
         Self::of(text).or_else(|| has_decimals(text).then_some(Self::DecimalPoint))
     }
 
-    /// The damage of a value that may be any text.
+    /// The damage of a value that may be any text, but for UTF-7, which is found with all letters that were lost.
     #[must_use]
     pub fn of_text(text: &[u8]) -> Option<Self> {
-        Self::of(text).or_else(|| is_decimal(text).then_some(Self::DecimalPoint))
+        Self::of_first_bytes(text).or_else(|| is_decimal(text).then_some(Self::DecimalPoint))
     }
 
     /// What the value is, behind "`userAccountControl` is".
@@ -213,6 +216,7 @@ pub fn is_text_mark(text: &[u8]) -> bool {
 #[must_use]
 pub fn is_decimal(text: &[u8]) -> bool {
     let text = text.strip_prefix(b"-").unwrap_or(text);
+    let Some(b'0'..=b'9') = text.first() else { return false };
     let Some(at) = memchr::memchr2(b'.', b',', text) else { return false };
     let (whole, zeros) = (&text[..at], &text[at + 1..]);
     // `1.0` is a version

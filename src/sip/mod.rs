@@ -371,7 +371,7 @@ impl<A: Copy> Composer<A> {
 /// Refuses a value that an address would be built of and whose letters are guessed or lost. Digits are the same in every
 /// encoding.
 fn surely_read(value: &str, take: Take, text: TextKind, is_guessed: bool) -> Result<(), AddressFault> {
-    if let Some(damage) = Damage::of_text(value.as_bytes()).filter(|damage| *damage != Damage::Utf7) {
+    if let Some(damage) = Damage::of_text(value.as_bytes()) {
         return Err(AddressFault::new(0, AddressFaultKind::Damaged(damage)));
     }
     if matches!(take, Take::Digits | Take::National) {

@@ -127,7 +127,8 @@ pub(super) fn quoted_length(raw: &[u8], count: usize) -> usize {
 
 /// The rows of a text.
 pub(super) struct Cells<'t> {
-    reader: Reader,
+    /// Made for the first row that is not plain: its tables take as long as some rows.
+    reader: Option<Reader>,
     delimiter: u8,
     text: &'t [u8],
     at: usize,
@@ -139,11 +140,7 @@ pub(super) struct Cells<'t> {
 impl<'t> Cells<'t> {
     /// The rows from the byte `at` on, where a row begins.
     pub(super) fn new(delimiter: u8, text: &'t [u8], at: usize) -> Self {
-        // built anew each time: a clone of csv-core's reader has lost its tables
-        let mut reader = ReaderBuilder::new().delimiter(delimiter).build();
-        // the first read would drop a byte order mark, whose place is at the start of a file and nowhere else
-        reader.read_record(b"\n", &mut [0], &mut [0]);
-        Self { reader, delimiter, text, at, contents: vec![0; 4096], ends: vec![0; 64] }
+        Self { reader: None, delimiter, text, at, contents: vec![0; 4096], ends: vec![0; 64] }
     }
 
     /// Reads the cells of the next row; false at the end of the text. Blank lines are passed over.
@@ -204,9 +201,16 @@ impl<'t> Cells<'t> {
 
     /// Lets csv-core read one row; how many cells it has.
     fn read(&mut self) -> usize {
+        let reader = self.reader.get_or_insert_with(|| {
+            // built anew each time: a clone of csv-core's reader has lost its tables
+            let mut reader = ReaderBuilder::new().delimiter(self.delimiter).build();
+            // the first read would drop a byte order mark, whose place is at the start of a file and nowhere else
+            reader.read_record(b"\n", &mut [0], &mut [0]);
+            reader
+        });
         let (mut length, mut count) = (0, 0);
         loop {
-            let (result, consumed, written, ended) = self.reader.read_record(
+            let (result, consumed, written, ended) = reader.read_record(
                 &self.text[self.at..],
                 &mut self.contents[length..],
                 &mut self.ends[count..],

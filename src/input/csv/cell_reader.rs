@@ -74,7 +74,9 @@ impl<'t> CellReader<'_, 't> {
         let (cell, start) = (self.cell, inner.start);
         let piece = CellPart { at: cell.place(start), range: inner.clone() };
         let dn = match self.value(&piece, cell.slice(inner), Syntax::Text) {
-            Some(Cow::Borrowed(dn)) => String::from_utf8_lossy(dn),
+            Some(Cow::Borrowed(dn)) => {
+                std::str::from_utf8(dn).map_or_else(|_| String::from_utf8_lossy(dn), Cow::Borrowed)
+            }
             Some(Cow::Owned(dn)) => Cow::Owned(String::from_utf8_lossy(&dn).into_owned()),
             None => return,
         };
@@ -95,6 +97,7 @@ impl<'t> CellReader<'_, 't> {
         if let Some(joined) = JoinedValues::listed(content, syntax) {
             return self.joined(&joined, start, &mut last);
         }
+        let has_escapes = memchr::memchr(b'\\', content).is_some();
         let before_cell = std::mem::take(self.findings);
         let mut counts: Vec<usize> = Vec::new();
         for part in value::split(content, separator, syntax == Syntax::ProxyAddress) {
@@ -110,7 +113,8 @@ impl<'t> CellReader<'_, 't> {
             let at = cell.place_behind(&mut last, inner.start);
             let place = |index| if index < inner.start { begin } else { cell.place_behind(&mut last, index) };
             self.spaces(&part, &inner, place);
-            let text = value::unescape(cell.slice(inner.clone()), separator);
+            let text = cell.slice(inner.clone());
+            let text = if has_escapes { value::unescape(text, separator) } else { text };
             let bytes = self.value(&CellPart { at, range: inner }, text, syntax);
             self.object.values.extend(bytes.map(|bytes| Value::new(attr, bytes, at)));
             merge(self.findings, &mut counts, before);
@@ -143,13 +147,13 @@ impl<'t> CellReader<'_, 't> {
     fn value(&mut self, piece: &CellPart, text: Cow<'t, [u8]>, syntax: Syntax) -> Option<Cow<'t, [u8]>> {
         let (column, cell, at) = (self.column, self.cell, piece.at);
         let whole = || characters(&cell.text[piece.range.clone()]);
-        let damage = Damage::of_text(&text).filter(|damage| *damage != Damage::Utf7);
+        let damage = Damage::of_text(&text);
         let is_lost = syntax == Syntax::ProxyAddress && Meaning::of(syntax, &text) == Meaning::Invalid;
         if damage == Some(Damage::TypeName) || is_lost {
             self.findings.push(column.lost_values(cell, piece.range.clone(), b';'));
             return None;
         }
-        let lost = lost::lost_character(&text, column.kind());
+        let lost = lost::lost_character(&text, column.kind);
         let undated = syntax == Syntax::Time && !value::is_time(&text);
         let bytes = match value::decode(text, syntax) {
             Ok(bytes) => bytes,

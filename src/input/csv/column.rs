@@ -23,6 +23,8 @@ pub struct Column {
     pub holds: Holds,
     /// Whether the heading speaks of passwords: no message shows a cell then.
     pub(super) has_passwords: bool,
+    /// What a letter that was lost looks like in this column.
+    pub(super) kind: lost::TextKind,
 }
 
 /// What a column gives to the objects.
@@ -34,6 +36,19 @@ pub enum Holds {
     Values(Attr),
     /// Nothing that anybody asked for.
     Nothing,
+}
+
+impl Holds {
+    fn kind(self) -> lost::TextKind {
+        const PERSONS: [Attr; 3] = [Attr::GIVEN_NAME, Attr::SN, Attr::DISPLAY_NAME];
+        const NAMES: [Attr; 3] = [Attr::MAIL, Attr::USER_PRINCIPAL_NAME, Attr::SAM_ACCOUNT_NAME];
+        match self {
+            Self::Dn => lost::TextKind::Dn,
+            Self::Values(attr) if PERSONS.contains(&attr) => lost::TextKind::PersonName,
+            Self::Values(attr) if NAMES.contains(&attr) => lost::TextKind::Name,
+            Self::Values(_) | Self::Nothing => lost::TextKind::Free,
+        }
+    }
 }
 
 /// A part of a cell's content, and where it begins in the text.
@@ -58,9 +73,9 @@ const LOST_HELP: Text = Text::new(
 
 impl Column {
     pub(super) fn new(heading: String, holds: Holds) -> Self {
-        // It is asked for each cell of a file that is checked, and a heading is long in comparison.
-        let has_passwords = columns::is_password(&heading);
-        Self { heading, holds, has_passwords }
+        // Both are asked for each cell, and a heading is long in comparison.
+        let (has_passwords, kind) = (columns::is_password(&heading), holds.kind());
+        Self { heading, holds, has_passwords, kind }
     }
 
     /// Judges a cell that is not read.
@@ -149,18 +164,6 @@ impl Column {
             found.severity = Severity::Warning;
         }
         found
-    }
-
-    /// What a letter that was lost looks like in this column.
-    pub(super) fn kind(&self) -> lost::TextKind {
-        const PERSONS: [Attr; 3] = [Attr::GIVEN_NAME, Attr::SN, Attr::DISPLAY_NAME];
-        const NAMES: [Attr; 3] = [Attr::MAIL, Attr::USER_PRINCIPAL_NAME, Attr::SAM_ACCOUNT_NAME];
-        match self.holds {
-            Holds::Dn => lost::TextKind::Dn,
-            Holds::Values(attr) if PERSONS.contains(&attr) => lost::TextKind::PersonName,
-            Holds::Values(attr) if NAMES.contains(&attr) => lost::TextKind::Name,
-            Holds::Values(..) | Holds::Nothing => lost::TextKind::Free,
-        }
     }
 
     /// Whether addresses and accounts are read from the column, which a damaged value would name wrongly.

@@ -81,6 +81,9 @@ impl JoinedValues {
         if let Some(listed) = Self::listed(part, syntax) {
             return Some(listed);
         }
+        if is_plainly_one(part, syntax) {
+            return None;
+        }
         let begins = match syntax {
             Syntax::Class => classes(part),
             Syntax::ProxyAddress | Syntax::SipAddress => addresses(part),
@@ -137,6 +140,19 @@ impl JoinedValues {
         }
         Some(Self { form, at: 0, values })
     }
+}
+
+/// Whether a part is one value at a glance, as nearly all are: the ways in which values begin need not be gone through then.
+fn is_plainly_one(part: &[u8], syntax: Syntax) -> bool {
+    let has_several = |sign: u8| part.iter().filter(|&&byte| byte == sign).count() > 1;
+    let is_one = match syntax {
+        Syntax::Class => CLASSES.iter().any(|class| class.as_bytes().eq_ignore_ascii_case(part)),
+        Syntax::ProxyAddress | Syntax::SipAddress => !has_several(b'@') && !has_several(b':'),
+        Syntax::Mail => !has_several(b'@'),
+        Syntax::Dn | Syntax::DnBinary | Syntax::Sid | Syntax::Telephone => false,
+        _ => true,
+    };
+    is_one && !has_breaks(part)
 }
 
 /// What is between the beginnings of two values: the form that it has.
@@ -228,19 +244,21 @@ fn mails(part: &[u8]) -> Vec<usize> {
     begins
 }
 
+/// Classes of which an object has several.
+const CLASSES: [&str; 9] = [
+    "top",
+    "person",
+    "organizationalperson",
+    "user",
+    "inetorgperson",
+    "computer",
+    "contact",
+    "group",
+    "leaf",
+];
+
 /// Where class names begin: they are letters, digits and hyphens.
 fn classes(part: &[u8]) -> Vec<usize> {
-    const CLASSES: [&str; 9] = [
-        "top",
-        "person",
-        "organizationalperson",
-        "user",
-        "inetorgperson",
-        "computer",
-        "contact",
-        "group",
-        "leaf",
-    ];
     let is_word = |c: &u8| c.is_ascii_alphanumeric();
     let known = |word: &[u8]| CLASSES.iter().any(|class| class.as_bytes().eq_ignore_ascii_case(word));
     let mut begins: Vec<usize> = Vec::new();
@@ -316,10 +334,15 @@ fn telephones(part: &[u8]) -> Vec<usize> {
     repeated(part, |rest| rest.starts_with(b"+") && rest.get(1).is_some_and(u8::is_ascii_digit))
 }
 
+/// Whether a part may have several lines.
+fn has_breaks(part: &[u8]) -> bool {
+    memchr::memchr3(b'\n', b'\r', b'<', part).is_some()
+}
+
 /// Where lines begin, of text or of markup: what has several lines in a cell is several values.
 fn lines(part: &[u8]) -> Vec<usize> {
     const BREAKS: [&[u8]; 3] = [b"<br>", b"<br/>", b"<br />"];
-    if memchr::memchr3(b'\n', b'\r', b'<', part).is_none() {
+    if !has_breaks(part) {
         return vec![0];
     }
     let is_break = |at: usize| {

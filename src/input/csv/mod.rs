@@ -352,7 +352,10 @@ impl Table {
             return Some(ExportRecord::Unreadable(object, vec![fault]));
         }
         let many_lines = newlines > MANY_NEWLINES;
-        for (column, cell) in self.columns.iter().zip(row) {
+        // Most columns of an export are nobody's.
+        let is_read =
+            |column: &Column| column.holds != Holds::Nothing || judging == Judging::All || many_lines;
+        for (column, cell) in self.columns.iter().zip(row).filter(|(column, _)| is_read(column)) {
             if many_lines {
                 findings.extend(column.many_lines(cell));
             }
@@ -406,18 +409,21 @@ impl Table {
 
     /// Whether a row is the heading of this table, under whatever names, or of another one; none if it is no heading.
     fn is_heading(&self, row: &[Cell<'_>]) -> Option<bool> {
-        let trimmed =
-            |cell: &Cell<'_>| String::from_utf8_lossy(&cell.text[cell.trim(0..cell.text.len())]).into_owned();
-        let is_named =
-            |text: &str| self.columns.iter().any(|column| column.heading.eq_ignore_ascii_case(text));
-        let naming = row.get(self.naming).map(trimmed).unwrap_or_default();
-        let is_dn = |text: &str| !text.contains('=') && columns::DN.contains(&columns::fold(text).as_str());
-        if !is_named(&trimmed(row.first()?)) && !is_named(&naming) && !is_dn(&naming) {
+        let trimmed = |cell: &Cell<'_>| cell.trim(0..cell.text.len());
+        let is_named = |cell: &Cell<'_>| {
+            let text = &cell.text[trimmed(cell)];
+            self.columns.iter().any(|column| column.heading.as_bytes().eq_ignore_ascii_case(text))
+        };
+        let folded = |cell: &Cell<'_>| columns::fold(&String::from_utf8_lossy(&cell.text[trimmed(cell)]));
+        let is_dn =
+            |cell: &Cell<'_>| !cell.text.contains(&b'=') && columns::DN.contains(&folded(cell).as_str());
+        let naming = row.get(self.naming);
+        if !is_named(row.first()?) && !naming.is_some_and(|cell| is_named(cell) || is_dn(cell)) {
             return None;
         }
-        let meant = |text: &str| columns::meant(&columns::fold(text));
-        let known: Vec<String> = self.columns.iter().map(|column| meant(&column.heading)).collect();
-        let found: Vec<String> = row.iter().map(|cell| meant(&trimmed(cell))).collect();
+        let known: Vec<String> =
+            self.columns.iter().map(|column| columns::meant(&columns::fold(&column.heading))).collect();
+        let found: Vec<String> = row.iter().map(|cell| columns::meant(&folded(cell))).collect();
         let count = found.iter().filter(|name| !name.is_empty() && known.contains(name)).count();
         if found == known { Some(true) } else { (count > 1 && count * 2 >= row.len()).then_some(false) }
     }

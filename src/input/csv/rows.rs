@@ -3,7 +3,7 @@
 
 use std::io::{self, Read};
 
-use memchr::{memchr, memchr2, memchr_iter, memrchr2};
+use memchr::{memchr, memchr_iter, memchr2, memrchr2};
 
 use super::cell::BOM;
 use crate::input::encoding::HalfUnit;
@@ -107,8 +107,10 @@ pub(super) const LIST_BLOCK: usize = 8 << 10;
 pub struct RowChunks<R> {
     from: R,
     delimiter: u8,
-    /// Text read and not handed out: it begins at a row.
-    text: Vec<u8>,
+    /// Text read and not handed out: it begins at a row. What is behind the first `filled` bytes is never cleared, so that a
+    /// buffer that is filled again costs no more than the reading.
+    buffer: Vec<u8>,
+    filled: usize,
     /// The room of chunks that are done with.
     spare: Vec<Vec<u8>>,
     /// How far the text is scanned, and the end of the last whole row before that.
@@ -142,7 +144,8 @@ impl<R: Read> RowChunks<R> {
         Ok(Self {
             from,
             delimiter,
-            text: Vec::new(),
+            buffer: Vec::new(),
+            filled: 0,
             spare: Vec::new(),
             scanned: 0,
             rows: 0,
@@ -154,27 +157,26 @@ impl<R: Read> RowChunks<R> {
         })
     }
 
+    fn text(&self) -> &[u8] {
+        &self.buffer[..self.filled]
+    }
+
     /// Reads one more block, at the end of the file none, and of a row no more than shows that it is too long.
     fn fill(&mut self) -> io::Result<()> {
-        let before = self.text.len();
-        self.text.resize((before + self.block).min(self.longest + 1), 0);
-        let mut filled = before;
-        let read = loop {
-            match self.from.read(&mut self.text[filled..]) {
+        let want = (self.filled + self.block).min(self.longest + 1);
+        self.buffer.resize(want.max(self.buffer.len()), 0);
+        while self.filled < want {
+            match self.from.read(&mut self.buffer[self.filled..want]) {
                 Ok(0) => {
                     self.state = QuoteState::Ended;
-                    break Ok(());
+                    break;
                 }
-                Ok(n) => filled += n,
+                Ok(n) => self.filled += n,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => break Err(error),
+                Err(error) => return Err(error),
             }
-            if filled == self.text.len() {
-                break Ok(());
-            }
-        };
-        self.text.truncate(filled);
-        read
+        }
+        Ok(())
     }
 
     /// The reader's error, in place if it is about the text.
@@ -182,19 +184,20 @@ impl<R: Read> RowChunks<R> {
         if !error.get_ref().is_some_and(|inner| inner.is::<HalfUnit>()) {
             return error.into();
         }
-        let (line, column) = place(&self.text, self.text.len(), self.line);
+        let (line, column) = place(self.text(), self.filled, self.line);
         RowsError::HalfUnit { line, column }
     }
 
     /// Moves `scanned` to the end of the text, but before a CR whose LF may follow, and `rows` to the last
     /// end of a row.
     fn scan(&mut self) {
-        let mut end = self.text.len();
-        if self.state == QuoteState::Reading && self.text.last() == Some(&b'\r') {
+        let text = &self.buffer[..self.filled];
+        let mut end = text.len();
+        if self.state == QuoteState::Reading && text.last() == Some(&b'\r') {
             end -= 1;
         }
         while self.scanned < end {
-            let rest = &self.text[self.scanned..end];
+            let rest = &text[self.scanned..end];
             if self.quote.is_some() {
                 match memchr(b'"', rest).map(|at| self.scanned + at) {
                     None => self.scanned = end,
@@ -203,7 +206,7 @@ impl<R: Read> RowChunks<R> {
                         self.scanned = at;
                         return;
                     }
-                    Some(at) if self.text.get(at + 1) == Some(&b'"') => self.scanned = at + 2,
+                    Some(at) if text.get(at + 1) == Some(&b'"') => self.scanned = at + 2,
                     Some(at) => {
                         self.quote = None;
                         self.scanned = at + 1;
@@ -211,7 +214,7 @@ impl<R: Read> RowChunks<R> {
                 }
             } else {
                 let at = memchr(b'"', rest).map_or(end, |at| self.scanned + at);
-                if let Some(newline) = memrchr2(b'\n', b'\r', &self.text[self.scanned..at]) {
+                if let Some(newline) = memrchr2(b'\n', b'\r', &text[self.scanned..at]) {
                     self.rows = self.scanned + newline + 1;
                 }
                 if at < end && self.opens(at) {
@@ -224,25 +227,28 @@ impl<R: Read> RowChunks<R> {
 
     /// Whether a quote outside quotes begins a cell.
     fn opens(&self, at: usize) -> bool {
-        let at = at - if self.text[..at].ends_with(BOM) { BOM.len() } else { 0 };
+        let at = at - if self.buffer[..at].ends_with(BOM) { BOM.len() } else { 0 };
         at.checked_sub(1).is_none_or(|before| {
-            let before = self.text[before];
+            let before = self.buffer[before];
             before == self.delimiter || before == b'\n' || before == b'\r'
         })
     }
 
     /// Gives back the room of a chunk that is done with, to be filled again.
-    pub fn recycle(&mut self, mut text: Vec<u8>) {
-        text.clear();
+    pub fn recycle(&mut self, text: Vec<u8>) {
         self.spare.push(text);
     }
 
     /// Hands out the whole rows.
     fn take(&mut self, end: usize) -> RowChunk {
         let mut rest = self.spare.pop().unwrap_or_default();
-        rest.extend_from_slice(&self.text[end..]);
-        let mut text = std::mem::replace(&mut self.text, rest);
+        let behind = &self.text()[end..];
+        let kept = behind.len().min(rest.len());
+        rest[..kept].copy_from_slice(&behind[..kept]);
+        rest.extend_from_slice(&behind[kept..]);
+        let mut text = std::mem::replace(&mut self.buffer, rest);
         text.truncate(end);
+        self.filled -= end;
         self.scanned -= end;
         self.quote = self.quote.map(|at| at - end);
         self.rows = 0;
@@ -265,20 +271,20 @@ impl<R: Read> Iterator for RowChunks<R> {
             if self.rows > 0 {
                 return Some(Ok(self.take(self.rows)));
             }
-            if self.text.len() > self.longest {
+            if self.filled > self.longest {
                 self.state = QuoteState::Failed;
                 return Some(Err(RowsError::LongRow { line: self.line }));
             }
         }
-        if self.state == QuoteState::Failed || self.text.is_empty() {
+        if self.state == QuoteState::Failed || self.filled == 0 {
             return None;
         }
         if let Some(quote) = self.quote {
             self.state = QuoteState::Failed;
-            let (line, column) = place(&self.text, quote, self.line);
+            let (line, column) = place(self.text(), quote, self.line);
             return Some(Err(RowsError::OpenQuote { line, column }));
         }
-        Some(Ok(self.take(self.text.len())))
+        Some(Ok(self.take(self.filled)))
     }
 }
 

@@ -130,7 +130,11 @@ fn octets(digits: &[u8]) -> Result<Vec<u8>, usize> {
         Some(&c @ (b'a'..=b'f' | b'A'..=b'F')) => Ok((c | 0x20) - b'a' + 10),
         _ => Err(at),
     };
-    (0..digits.len()).step_by(2).map(|at| Ok(digit(at)? << 4 | digit(at + 1)?)).collect()
+    let mut octets = Vec::with_capacity(digits.len() / 2);
+    for at in (0..digits.len()).step_by(2) {
+        octets.push(digit(at)? << 4 | digit(at + 1)?);
+    }
+    Ok(octets)
 }
 
 /// `TRUE` or `FALSE` from the words of the directory, PowerShell, Excel and people, in English, French and

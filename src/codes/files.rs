@@ -31,8 +31,9 @@ super::section! { SECTION "Files" "Fichiers" {
         "The file goes on in another encoding" "Le fichier continue dans un autre codage"
         advice "Export again into a new file." "Exportez de nouveau dans un nouveau fichier.";
     "encoding-half-unit" [Error] EXPORTS
-        "A table in UTF-16 ends in half a unit: it was cut"
-        "Un tableau en UTF-16 finit par une demi-unité\u{a0}: il a été coupé";
+        "The file is UTF-16 and ends in half a unit: it was cut"
+        "Le fichier est en UTF-16 et finit par une demi-unité\u{a0}: il a été coupé"
+        advice "Copy or export the file again." "Copiez ou exportez de nouveau le fichier.";
     "export-incomplete" [Error Warning] EXPORTS
         "The export says of itself that it is cut: entries are missing"
         "L’export dit de lui-même qu’il est coupé\u{a0}: il manque des entrées";

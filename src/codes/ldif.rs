@@ -72,10 +72,10 @@ super::section! { SECTION "LDIF" "LDIF (RFC 2849)" {
     "ldif-too-long" [Error] EXPORTS
         "A record longer than the limit, mostly because blank lines are missing"
         "Un enregistrement plus long que la limite, le plus souvent faute de lignes vides";
-    "ldif-half-unit" [Error] EXPORTS
+    "ldif-half-unit" [Error] LDIF
         "The file is UTF-16 and ends in half a unit: it was cut"
         "Le fichier est en UTF-16 et finit par une demi-unité\u{a0}: il a été coupé";
-    "ldif-surrogate" [Warning] EXPORTS
+    "ldif-surrogate" [Warning] LDIF
         "Half of a UTF-16 surrogate pair" "Une moitié de paire de substitution UTF-16";
     "ldif-bom" [Warning] EXPORTS
         "A byte order mark inside the file: files were joined"

@@ -17,6 +17,7 @@ use crate::plan::scan::NONE;
 use crate::pool::{Loads, PoolId};
 use crate::records::{Again, Records};
 use crate::report::Reason;
+use crate::schema::value::readable;
 use crate::settings::Settings;
 use crate::sip;
 use crate::sip::claims::Ruling;
@@ -290,19 +291,14 @@ impl Replay<'_> {
         let rule = self.verdict.rule.unwrap_or_default();
         let shared = matches!(self.decided.plan.rulings.get(&self.record), Some(Ruling::Twin { .. }));
         let change = self.decided.wizard.change(self.object, rule, Given { claim, pool, shared });
-        let shown = |values: &[Cow<'_, [u8]>]| values.iter().map(|value| shown(value)).collect();
-        let write = |(attribute, removed, added): Difference<'_>| Write {
-            attribute: attribute.to_owned(),
-            removed: shown(removed),
-            added: shown(added),
+        let write = |(attribute, removed, added): Difference<'_>| {
+            let shown = |values: &[Cow<'_, [u8]>]| {
+                values.iter().map(|value| visible(&readable(attribute, value)).into_owned()).collect()
+            };
+            Write { attribute: attribute.to_owned(), removed: shown(removed), added: shown(added) }
         };
         change.differences().map(write).collect()
     }
-}
-
-/// A value as text, or its octets in hexadecimal digits.
-fn shown(value: &[u8]) -> String {
-    std::str::from_utf8(value).map_or_else(|_| crate::input::hex(value), |text| visible(text).into_owned())
 }
 
 fn quoted(texts: &[String]) -> String {

@@ -6,9 +6,10 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use ldif::{Chunks, Positions};
+use ldif::{Chunks, ErrorKind, Positions};
 use sha2::{Digest, Sha256};
 
+use super::encoding::HalfUnit;
 use super::{Export, Finding, InBatch, csv, hex};
 use crate::language::Text;
 use crate::language::text;
@@ -125,9 +126,12 @@ impl Iterator for Batches<'_> {
         Some(match &mut self.chunks {
             InBatches::Ldif(chunks) => match chunks.next()? {
                 Ok(chunk) => Ok(self.batch(chunk.text, chunk.line)),
-                Err(error) => Err(match (error.as_fault(), error.position()) {
-                    (Some(fault), Some(place)) => {
+                Err(error) => Err(match (error.kind(), error.position()) {
+                    (ErrorKind::Fault(fault), Some(place)) => {
                         Finding::of(fault).moved(None).at(name, place.line, place.column)
+                    }
+                    (ErrorKind::Io(cut), Some(place)) if HalfUnit::is(cut) => {
+                        HalfUnit::message().at(name, place.line, place.column)
                     }
                     _ => failed(&error),
                 }),

@@ -92,14 +92,15 @@ impl<'c> DigestWriter<'c> {
             let distance = value.at.wrapping_sub(at) as u64;
             at = value.at;
             match value.text() {
-                Some(text) => {
+                Some(text) if !value.is_guessed => {
                     self.number(attr << 1);
                     self.number(distance);
                     self.text(text);
                 }
-                None => {
+                _ => {
                     self.number(attr << 1 | 1);
                     self.number(distance);
+                    self.number(u64::from(value.is_guessed));
                     self.number(value.bytes().len() as u64);
                     self.octets.extend_from_slice(value.bytes());
                 }
@@ -205,7 +206,10 @@ impl<'d> DigestReader<'d> {
             at = at.wrapping_add(self.number() as usize);
             values.push(match kind & 1 {
                 0 => Value::of_text(attr, self.text(), at),
-                _ => Value::of_octets(attr, self.octets(), at),
+                _ => match (self.number(), self.octets()) {
+                    (0, octets) => Value::of_octets(attr, octets, at),
+                    (_, letters) => Value::new(attr, letters.into(), at).guessed(true),
+                },
             });
         }
         let findings = if shape & HAS_FINDINGS == 0 { 0 } else { self.count() };

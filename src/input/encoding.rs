@@ -6,6 +6,9 @@ use encoding_rs::EncoderResult;
 use oem_cp::code_table::{DECODING_TABLE_CP_MAP, ENCODING_TABLE_CP_MAP};
 use oem_cp::code_table_type::TableType;
 
+use crate::language::text;
+use crate::message::Message;
+
 /// A character encoding: one of the [Encoding Standard](https://encoding.spec.whatwg.org/), or an OEM code
 /// page of Windows' console, which the standard leaves out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,6 +163,27 @@ pub struct CharsetDecoder<R> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("UTF-16 that ends with half a character")]
 pub struct HalfUnit;
+
+impl HalfUnit {
+    /// Whether a reading failed for it.
+    #[must_use]
+    pub fn is(error: &io::Error) -> bool {
+        error.get_ref().is_some_and(|inner| inner.is::<Self>())
+    }
+
+    /// What is said of the file, without the place of its end.
+    #[must_use]
+    pub fn message() -> Message {
+        let what = text!(
+            "the file ends with half a character of UTF-16",
+            "le fichier finit par un demi-caractère UTF-16"
+        );
+        Message::error("encoding-half-unit", what).help(text!(
+            "copy or export the file again: it was cut",
+            "copiez ou exportez de nouveau le fichier\u{a0}: il a été coupé"
+        ))
+    }
+}
 
 /// How bytes become characters.
 enum CodePage {
@@ -394,7 +418,7 @@ mod tests {
         let mut text = Vec::new();
         let error = decoder.read_to_end(&mut text).unwrap_err();
         assert_eq!(text, b"a");
-        assert!(error.get_ref().is_some_and(|inner| inner.is::<HalfUnit>()), "{error}");
+        assert!(HalfUnit::is(&error), "{error}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use wide::u8x16;
 
 use crate::error::Error;
 use crate::fault::{Fault, FaultKind};
-use crate::position::Position;
+use crate::position::{LineColumn, Position, Positions};
 use crate::walk::{Block, blocks};
 
 /// The longest record that [`Chunks`] accepts by default: 64 MiB.
@@ -93,7 +93,10 @@ impl<R: Read> Chunks<R> {
         let mut buffer = std::mem::take(&mut self.rest);
         let mut want = (buffer.filled + self.size).min(self.limit);
         loop {
-            self.done = !buffer.fill(&mut self.reader, want)?;
+            self.done = match buffer.fill(&mut self.reader, want) {
+                Ok(is_full) => !is_full,
+                Err(error) => return Err(self.failure(error, buffer.text())),
+            };
             if self.skipping {
                 self.skip(&mut buffer);
                 want = (buffer.filled + self.size).min(self.limit);
@@ -118,6 +121,12 @@ impl<R: Read> Chunks<R> {
             }
             want = text.len().saturating_mul(2).min(self.limit);
         }
+    }
+
+    /// The failure of the source, behind what it gave.
+    fn failure(&self, error: std::io::Error, text: &[u8]) -> Error {
+        let LineColumn { line, column } = Positions::new(text, self.line).of(text.len());
+        Error::failure(error, Position { byte: self.at + text.len() as u64, line, column, record: 0 })
     }
 
     fn chunk(&mut self, Buffer { bytes: mut text, filled }: Buffer) -> Chunk {

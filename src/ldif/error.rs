@@ -35,6 +35,10 @@ impl Error {
         Self { kind: Box::new(ErrorKind::Fault(fault)), position: Some(position) }
     }
 
+    pub(crate) fn failure(error: io::Error, position: Position) -> Self {
+        Self { kind: Box::new(ErrorKind::Io(error)), position: Some(position) }
+    }
+
     pub(crate) fn unwritable(what: &'static str) -> Self {
         Self { kind: Box::new(ErrorKind::Unwritable(what)), position: None }
     }
@@ -66,7 +70,8 @@ impl Error {
         *self.kind
     }
 
-    /// Where the fault is; `None` for a failure of the source or the sink, and for a record that was not read from a file.
+    /// Where the fault is, or where the source failed; `None` for a failure of the sink, and for a record that was not read
+    /// from a file.
     #[must_use]
     pub fn position(&self) -> Option<Position> {
         self.position

@@ -13,12 +13,12 @@ use super::html::table::AttributeChange;
 use super::ldif::{self as files, ChangeBatch, ChangeFiles, Heads, Numbering, Series};
 use super::spool::{self, Spools};
 use crate::change::{Change, Difference};
-use crate::input;
 use crate::language::{Language, Text, text};
 use crate::message::{Failure, Message, Severity};
 use crate::object::common_name;
 use crate::report::redaction::{MASK, RedactedRow, Redaction, masked};
 use crate::report::{Issue, Mode, Row, Status, Totals};
+use crate::schema::value::readable;
 
 /// How many messages of one code the terminal shows; the report has all of them.
 pub const SHOWN_OF_A_CODE: usize = 20;
@@ -137,10 +137,9 @@ impl<'w> BatchWriter<'w> {
 
     fn written_of(&self, (attribute, removed, added): Difference<'_>) -> AttributeChange {
         let is_masked = self.form.redaction.hides(attribute);
-        let shown = |value: &Cow<'_, [u8]>| match std::str::from_utf8(value) {
-            _ if is_masked => MASK.to_owned(),
-            Ok(text) => text.to_owned(),
-            Err(_) => input::hex(value),
+        let shown = |value: &Cow<'_, [u8]>| match is_masked {
+            true => MASK.to_owned(),
+            false => readable(attribute, value).into_owned(),
         };
         AttributeChange {
             attribute: attribute.to_owned(),

@@ -4,8 +4,8 @@
 
 use std::borrow::Cow;
 
-use super::Syntax;
 use super::damage::Damage;
+use super::{Syntax, syntax_of};
 use crate::language::{Text, text};
 
 /// What a value means.
@@ -214,6 +214,33 @@ pub fn guid(value: &[u8]) -> Option<String> {
             .enumerate()
             .all(|(at, b)| if is_dash(at) { b == b'-' } else { b.is_ascii_hexdigit() });
     shaped.then_some(text)
+}
+
+/// A value as people read it: SIDs and GUIDs in their text form, text as it is, other octets as hexadecimal digits.
+#[must_use]
+pub fn readable<'v>(attribute: &str, value: &'v [u8]) -> Cow<'v, str> {
+    let known = match syntax_of(attribute) {
+        Some(Syntax::Sid) => sid(value).and_then(|octets| text_of_sid(&octets)),
+        Some(Syntax::Guid) => guid(value),
+        _ => None,
+    };
+    match (known, std::str::from_utf8(value)) {
+        (Some(known), _) => Cow::Owned(known),
+        (None, Ok(text)) => Cow::Borrowed(text),
+        (None, Err(_)) => {
+            value.iter().fold("0x".to_owned(), |digits, octet| digits + &format!("{octet:02x}")).into()
+        }
+    }
+}
+
+/// The text form of a SID's octets (MS-DTYP 2.4.2.1).
+fn text_of_sid(octets: &[u8]) -> Option<String> {
+    let (&[_, _, high, more, authority @ ..], subauthorities) = octets.split_first_chunk::<8>()?;
+    let authority =
+        u64::from(u16::from_be_bytes([high, more])) << 32 | u64::from(u32::from_be_bytes(authority));
+    let parts =
+        subauthorities.chunks_exact(4).filter_map(|part| part.try_into().ok()).map(u32::from_le_bytes);
+    Some(parts.fold(format!("S-1-{authority}"), |text, part| text + &format!("-{part}")))
 }
 
 /// Why a value is not of its syntax.
@@ -426,6 +453,20 @@ mod tests {
         assert_eq!(guid(&octets).as_deref(), Some(text));
         assert_eq!(guid(format!("{{{}}}", text.to_uppercase()).as_bytes()).as_deref(), Some(text));
         assert_eq!(guid(b"0403020106050807090a0b0c0d0e0f101234"), None);
+    }
+
+    #[test]
+    fn a_value_is_shown_as_people_read_it() {
+        for (attribute, value, expect) in [
+            ("msRTCSIP-OriginatorSid", &*sid(b"S-1-5-21-1-2-3-1104").unwrap(), "S-1-5-21-1-2-3-1104"),
+            ("objectSID", &*sid(b"S-1-281474976710655-7").unwrap(), "S-1-281474976710655-7"),
+            ("objectGUID", b"0123456789abcdef", "33323130-3534-3736-3839-616263646566"),
+            ("mail", "zo\u{e9}@contoso.com".as_bytes(), "zo\u{e9}@contoso.com"),
+            ("thumbnailPhoto", b"\xff\xd8\0", "0xffd800"),
+            ("msRTCSIP-OriginatorSid", b"\xff", "0xff"),
+        ] {
+            assert_eq!(readable(attribute, value), expect);
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Telephone lines: what the options of each rule say of them.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 use super::{List, Rule};
 use crate::config::UserOptions;

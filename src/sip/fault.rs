@@ -189,8 +189,8 @@ impl AddressFault {
             AddressFaultKind::DomainForeign(domain) => address::near_miss(domain, &rules.domains)
                 .map(|near| text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?")),
             AddressFaultKind::Guessed(_) => Some(text!(
-                "name the encoding by --encoding, as the warning about the file says",
-                "indiquez le codage par --encoding, comme le dit l’avertissement sur le fichier"
+                "export again in UTF-8, or name the encoding of the file by --encoding",
+                "refaites l’export en UTF-8, ou indiquez le codage du fichier par --encoding"
             )),
             AddressFaultKind::Lost(_) => Some(text!(
                 "export the name again in UTF-8 or UTF-16",

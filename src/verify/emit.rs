@@ -1,7 +1,7 @@
 //! The second pass: a row for each user of the run, issues for those in another state, change files for what follows.
 
 use crate::change::{Change, Compared, State, UNDO_LIMITS};
-use crate::input::{self, InBatch, Numbered, RecordKind};
+use crate::input::{InBatch, Numbered, RecordKind};
 use crate::language::{Text, text};
 use crate::message::{Failure, Message, Severity, visible};
 use crate::object::Object;
@@ -14,6 +14,7 @@ use crate::records::{Again, BatchText, Records};
 use crate::report::redaction::{MASK, Redaction};
 use crate::report::{Issue, Row, Status};
 use crate::run::Texts;
+use crate::schema::value::readable;
 use crate::settings::Report;
 use crate::verify::find::{Found, values};
 use crate::verify::{Inquiry, Task};
@@ -166,8 +167,7 @@ impl<'e> RowEmitter<'e> {
             if state.moved && task == Task::Verify {
                 code = "moved";
             }
-            // A report lists them.
-            if state.status == Status::Missing && task == Task::Verify && numbering.is_none() {
+            if state.status == Status::Missing && task == Task::Verify {
                 self.missing(user, object.at, place)?;
             }
         }
@@ -256,10 +256,13 @@ impl<'e> RowEmitter<'e> {
             "n’a rien de ce que l’exécution prévoyait\u{a0}: {}",
             lacked.join(", ")
         );
-        let message = self.finding("missing", what).help(text!(
-            "add --out DIR, which gets the change files for what is left to do",
-            "ajoutez --out DIR, qui reçoit les fichiers de modification pour ce qui reste à faire"
-        ));
+        let mut message = self.finding("missing", what);
+        if self.emission.numbering.is_none() {
+            message = message.help(text!(
+                "add --out DIR, which gets the change files for what is left to do",
+                "ajoutez --out DIR, qui reçoit les fichiers de modification pour ce qui reste à faire"
+            ));
+        }
         if let Some(position) = place.source.place(place.record, at) {
             self.writer.aside(message.at(&place.batch.export.name, position.line, position.column));
         }
@@ -338,7 +341,10 @@ fn row<'f>(fields: &'f RowFields, status: Status, code: &'static str, task: Task
 fn difference(task: Task, compared: &Compared<'_, '_>, redaction: &Redaction) -> Text {
     let hides = redaction.hides(compared.attribute);
     let listed = |values: &[&[u8]]| {
-        let shown = |value: &&[u8]| if hides { MASK.to_owned() } else { shown(value) };
+        let shown = |value: &&[u8]| match hides {
+            true => MASK.to_owned(),
+            false => format!("`{}`", visible(&readable(compared.attribute, value))),
+        };
         values.iter().map(shown).collect::<Vec<_>>().join(", ")
     };
     let is_found = |value: &&[u8]| compared.found.iter().any(|found| found.eq_ignore_ascii_case(value));
@@ -381,13 +387,5 @@ fn difference(task: Task, compared: &Compared<'_, '_>, redaction: &Redaction) ->
             was = was,
             is = is
         )
-    }
-}
-
-/// A value as text, octets in hexadecimal.
-fn shown(value: &[u8]) -> String {
-    match std::str::from_utf8(value) {
-        Ok(text) => format!("`{}`", visible(text)),
-        Err(_) => format!("0x{}", input::hex(value)),
     }
 }

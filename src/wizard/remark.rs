@@ -9,6 +9,7 @@ use crate::object::{Attr, Object};
 use crate::ocs::{self, flags};
 use crate::pool::{self, Home};
 use crate::report::redaction::Redaction;
+use crate::schema::value::readable;
 use crate::settings::Settings;
 use crate::sip::{self, Candidate, Refusal};
 
@@ -366,7 +367,7 @@ pub fn undo_partial(attribute: &str, values: &[&[u8]], redaction: &Redaction) ->
             "le retour ne rétablit pas tout `{attribute}`, qui nomme ce qui n’existe plus"
         );
     }
-    let shown = |value: &&[u8]| format!("`{}`", visible(&String::from_utf8_lossy(value)));
+    let shown = |value: &&[u8]| format!("`{}`", visible(&readable(attribute, value)));
     let values = values.iter().map(shown).collect::<Vec<_>>().join(", ");
     text!(
         "undo does not put back {values} of `{attribute}`, which names what is gone",

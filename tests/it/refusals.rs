@@ -34,6 +34,17 @@ fn inputs_that_cannot_be_read() {
     check("binary.bin", "error[input-foreign]: `binary.bin` is a binary file");
     check("list.xlsx", "`list.xlsx` is an Excel file (.xlsx)");
     check("old.gz", "`old.gz` is a gzip file");
+    for (name, text) in [("cut.ldif", "dn: CN=Ann"), ("cut.csv", "DN,mail\nCN=Ann,a")] {
+        let mut units: Vec<u8> =
+            ["\u{feff}", text].concat().encode_utf16().flat_map(u16::to_le_bytes).collect();
+        units.push(b'n');
+        work.write(name, units);
+        let place = if name.ends_with("csv") { "2:9" } else { "1:11" };
+        check(
+            name,
+            &format!("{name}:{place}: error[encoding-half-unit]: the file ends with half a character"),
+        );
+    }
     check("folder", "error[input-no-exports]: the folder `folder` holds no export");
 }
 

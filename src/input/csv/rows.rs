@@ -58,16 +58,7 @@ impl RowsError {
                 let what = text!("{file} cannot be read: {self}", "{file} ne peut pas être lu\u{a0}: {self}");
                 Message::error("input-read", what)
             }
-            Self::HalfUnit { line, column } => {
-                let what = text!(
-                    "the file ends with half a character of UTF-16",
-                    "le fichier finit par un demi-caractère UTF-16"
-                );
-                Message::error("encoding-half-unit", what).at(file, line, column).help(text!(
-                    "copy or export the file again: it was cut",
-                    "copiez ou exportez de nouveau le fichier\u{a0}: il a été coupé"
-                ))
-            }
+            Self::HalfUnit { line, column } => HalfUnit::message().at(file, line, column),
             Self::OpenQuote { line, column } => {
                 let what = text!("a quote never closes", "un guillemet n’est jamais fermé");
                 Message::error("csv-open-quote", what)
@@ -181,7 +172,7 @@ impl<R: Read> RowChunks<R> {
 
     /// The reader's error, in place if it is about the text.
     fn failure(&self, error: io::Error) -> RowsError {
-        if !error.get_ref().is_some_and(|inner| inner.is::<HalfUnit>()) {
+        if !HalfUnit::is(&error) {
             return error.into();
         }
         let (line, column) = place(self.text(), self.filled, self.line);

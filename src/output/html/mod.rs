@@ -28,6 +28,7 @@ use crate::message::{Failure, Message, Severity};
 use crate::report::{
     Claimant, Conflict, Fate, Head, Issue, Mode, Outcome, PoolLoad, ReportKind, Stake, Status, Totals,
 };
+use crate::schema::value::readable;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -357,10 +358,6 @@ fn warnings(page: &Page<'_>, words: Words, spools: &Spools, wanted: fn(&Issue) -
 /// The attributes that the run writes, each with its values and their users.
 fn written(spools: &Spools, words: Words) -> Markup {
     let most = spools.tally.written.values().map(|tallied| tallied.users).max().unwrap_or_default();
-    let shown = |value: &[u8]| match std::str::from_utf8(value) {
-        Ok(text) => text.to_owned(),
-        Err(_) => crate::input::hex(value),
-    };
     html! {
         dl.pools {
             @for (attribute, tallied) in &spools.tally.written {
@@ -371,7 +368,7 @@ fn written(spools: &Spools, words: Words) -> Markup {
                     @let given = tallied.users - tallied.removals;
                     @if tallied.values.is_empty() && given > 0 { p.note { (words.each_own()) } }
                     @for (value, users) in &tallied.values {
-                        p.note { code { (Breaks(&shown(value))) } " · " (words.users_count(*users)) }
+                        p.note { code { (Breaks(&readable(attribute, value))) } " · " (words.users_count(*users)) }
                     }
                     @if tallied.removals > 0 { p.note { (words.only_removed()) " · " (words.users_count(tallied.removals)) } }
                 }

@@ -142,6 +142,18 @@ impl<'w> Outcome<'w> {
         }));
     }
 
+    /// The users who are rejected without an error that says why.
+    pub(super) fn rejected_in_silence(&self) -> Vec<String> {
+        let is_said = |user: &User| {
+            let mut said = self.said.iter().filter(|said| said.seq.as_ref() == Some(&user.seq));
+            said.any(|said| said.severity == "error" && said.code == user.code)
+        };
+        let silent = self.users.iter().filter(|user| user.status == "rejected" && !is_said(user));
+        silent
+            .map(|user| format!("`{}` is rejected ({}), and no error says why", user.dn, user.code))
+            .collect()
+    }
+
     fn read_messages(&mut self) {
         let line = r"(?m)^(?:.*?:(\d+:\d+): |[^\[\n]*: )?(error|warning|note)\[([a-z0-9-]+)\]:? ?(.*)$";
         for found in Regex::new(line).unwrap().captures_iter(&self.ran.stderr) {

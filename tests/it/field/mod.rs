@@ -52,7 +52,7 @@ fn faults(case: &Case) -> Vec<String> {
         let came = outcome.holds(&written_out(line)).err()?;
         Some(format!("{line} (came: {came})"))
     });
-    wrong.collect()
+    wrong.chain(outcome.rejected_in_silence()).collect()
 }
 
 fn check(text: &str) {

@@ -90,16 +90,18 @@ fn context(cli: &Cli, arguments: Vec<String>, unwritten: Unwritten) -> Context {
         (_, true) => Severity::Note,
         _ => Severity::Warning,
     };
-    progress::show(match (run.progress, io::stderr().is_terminal()) {
+    let style = match (run.progress, io::stderr().is_terminal()) {
         (When::Never, _) | (When::Auto, false) => ProgressStyle::Nowhere,
         (When::Auto, true) if run.quiet => ProgressStyle::Nowhere,
         (When::Auto | When::Always, true) => ProgressStyle::Bar,
         (When::Always, false) => ProgressStyle::Lines,
-    });
+    };
+    let language = run.language.unwrap_or_else(|| Language::of_environment(|name| std::env::var(name).ok()));
+    progress::show(style, language);
     Context {
         now: Timestamp::now(),
         arguments,
-        language: run.language.unwrap_or_else(|| Language::of_environment(|name| std::env::var(name).ok())),
+        language,
         least,
         colour,
         answer: Answer::to(&cli.command),

@@ -3,17 +3,17 @@
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// ASCII, because not every console has blocks.
-const BAR: &str = "{msg} [{bar:28}] {percent:>3}%  {binary_bytes_per_sec}  {eta} left";
+const BAR: &str = "{msg} [{bar:28}] {percent:>3}%  {binary_bytes_per_sec}  {eta} ";
 
 /// The bar of one pass, hidden until it is shown.
 pub(super) struct Bar(ProgressBar);
 
 impl Bar {
-    pub(super) fn begin(name: &'static str, bytes: u64) -> Self {
+    pub(super) fn begin(name: &'static str, left: &str, bytes: u64) -> Self {
         let bar = ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::hidden());
         // A template that the crate refuses would be its default bar: no reason to stop.
-        let template = if bytes > 0 { BAR } else { "{msg} …" };
-        if let Ok(style) = ProgressStyle::with_template(template) {
+        let template = if bytes > 0 { BAR.to_owned() + left } else { "{msg} …".to_owned() };
+        if let Ok(style) = ProgressStyle::with_template(&template) {
             bar.set_style(style.progress_chars("=> "));
         }
         bar.set_message(name);

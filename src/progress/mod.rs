@@ -15,12 +15,24 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use self::bar::Bar;
+use crate::language::Language;
 
 /// Work that is done sooner is not worth a bar.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// How often a line is written in place of the bar. Without a terminal a program reads the lines, and draws a bar itself.
 const BETWEEN_LINES: Duration = Duration::from_millis(if cfg!(feature = "terminal") { 2000 } else { 250 });
+
+/// The passes in French.
+const FRENCH: [(&str, &str); 7] = [
+    ("reading", "lecture"),
+    ("joining", "jointure"),
+    ("comparing", "comparaison"),
+    ("checking", "contrôle"),
+    ("looking up", "recherche"),
+    ("writing", "écriture"),
+    ("publishing", "publication"),
+];
 
 /// How progress is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,6 +48,7 @@ pub enum ProgressStyle {
 
 struct Meter {
     shown: ProgressStyle,
+    language: Language,
     /// When the work began.
     began: Option<Instant>,
     /// When the last line was written.
@@ -47,6 +60,8 @@ struct Meter {
 /// A pass that is under way.
 struct Running {
     name: &'static str,
+    /// The word behind the time left.
+    left: &'static str,
     began: Instant,
     /// How many bytes it has; 0 if that is unknown.
     bytes: u64,
@@ -54,17 +69,23 @@ struct Running {
     bar: Bar,
 }
 
-static METER: Mutex<Meter> =
-    Mutex::new(Meter { shown: ProgressStyle::Nowhere, began: None, last: None, running: None });
+static METER: Mutex<Meter> = Mutex::new(Meter {
+    shown: ProgressStyle::Nowhere,
+    language: Language::En,
+    began: None,
+    last: None,
+    running: None,
+});
 
 fn meter() -> MutexGuard<'static, Meter> {
     METER.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Shows the progress of this process from now on.
-pub fn show(shown: ProgressStyle) {
+pub fn show(shown: ProgressStyle, language: Language) {
     let mut meter = meter();
     meter.shown = shown;
+    meter.language = language;
     meter.began = Some(Instant::now());
 }
 
@@ -78,8 +99,12 @@ impl Pass {
     pub fn begin(name: &'static str, bytes: u64) -> Self {
         let mut meter = meter();
         if meter.shown != ProgressStyle::Nowhere {
-            let bar = Bar::begin(name, bytes);
-            meter.running = Some(Running { name, began: Instant::now(), bytes, reached: 0, bar });
+            let french =
+                FRENCH.iter().find(|(english, _)| meter.language == Language::Fr && *english == name);
+            let name = french.map_or(name, |(_, french)| french);
+            let left = if meter.language == Language::Fr { "restant" } else { "left" };
+            let bar = Bar::begin(name, left, bytes);
+            meter.running = Some(Running { name, left, began: Instant::now(), bytes, reached: 0, bar });
             meter.draw();
         }
         Self(())
@@ -149,11 +174,7 @@ impl Running {
         let rate = self.reached as f64 / self.began.elapsed().as_secs_f64().max(0.001);
         let left = self.bytes.saturating_sub(self.reached) as f64 / rate.max(1.0);
         let percent = self.reached * 100 / self.bytes;
-        format!(
-            "{}: {percent}%, {:.1} MiB/s, {:.0} s left\n",
-            self.name,
-            rate / f64::from(1 << 20),
-            left.ceil()
-        )
+        let Self { name, left: word, .. } = self;
+        format!("{name}: {percent}%, {:.1} MiB/s, {:.0} s {word}\n", rate / f64::from(1 << 20), left.ceil())
     }
 }

@@ -4,7 +4,7 @@
 pub(super) struct Bar;
 
 impl Bar {
-    pub(super) fn begin(_: &'static str, _: u64) -> Self {
+    pub(super) fn begin(_: &'static str, _: &str, _: u64) -> Self {
         Self
     }
 

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use userprep::codes::{Code, SECTIONS};
+use userprep::language::Language;
 
 /// Literals of the source that look like codes and are none: headings, flags, words of files.
 const NO_CODES: &[&str] = &[
@@ -165,9 +166,10 @@ fn what_a_run_says_is_what_its_row_says() {
     assert!(said.len() > 40, "{said:?}");
 }
 
-/// The page: a table a section.
-fn page() -> String {
-    let mut page = String::from(
+/// The head of the page in English and French, with the heads of its columns.
+const HEADS: [(&str, &str, &str); 2] = [
+    (
+        "codes.md",
         "# Codes\n\n\
          Every message has a code, as in `users.ldif:131:9: error[ldif-base64]: …`; `report.xml`, `report.html` and \
          `check --format json` use the same ones. Written from `src/codes` by `tests/it/codes.rs`.\n\n\
@@ -175,16 +177,61 @@ fn page() -> String {
          is worth a look; a *note* needs no action. *Skipped* users are left alone on purpose. *Report*: only the \
          reports show it.\n\n\
          The wizards are `enable`, `configure`, `move`, `disable`, `delete`, `rename` and `audit`.\n",
-    );
+        "| code | is | said by | meaning |",
+    ),
+    (
+        "codes.fr.md",
+        "# Les codes\n\n\
+         Chaque message a un code, comme `users.ldif:131:9: erreur[ldif-base64]: …` ; `report.xml`, `report.html` et \
+         `check --format json` utilisent les mêmes. Écrit d’après `src/codes` par `tests/it/codes.rs`. En anglais : \
+         [Codes](codes.md).\n\n\
+         Ce qui peut en résulter : une *erreur* rejette l’enregistrement, ou met fin à l’exécution si aucun \
+         enregistrement n’est en cause ; un *avertissement* mérite un regard ; une *note* ne demande rien. Les \
+         utilisateurs *ignorés* sont laissés tels quels à dessein. *Rapport* : seuls les rapports le montrent.\n\n\
+         Les assistants sont `enable`, `configure`, `move`, `disable`, `delete`, `rename` et `audit`.\n",
+        "| code | effet | dit par | sens |",
+    ),
+];
+
+/// A word of the two middle columns in French.
+fn in_french(words: &str) -> String {
+    let known = [
+        ("all that read exports", "tous ceux qui lisent des exports"),
+        ("the wizards", "les assistants"),
+        ("package ldif", "le paquet ldif"),
+        ("skipped", "ignoré"),
+        ("error", "erreur"),
+        ("warning", "avertissement"),
+        ("report", "rapport"),
+    ];
+    let word = |word: &str| match word {
+        "all" => "tous".to_owned(),
+        word => {
+            known.iter().find(|(english, _)| *english == word).map_or(word, |(_, french)| french).to_owned()
+        }
+    };
+    words.split(", ").map(word).collect::<Vec<_>>().join(", ")
+}
+
+/// The page: a table a section.
+fn page(language: Language) -> String {
+    let (_, head, columns) = HEADS[usize::from(language == Language::Fr)];
+    let mut page = head.to_owned();
     for section in SECTIONS {
-        let _ = write!(
-            page,
-            "\n## {}\n\n| code | is | said by | meaning |\n|---|---|---|---|\n",
-            section.title.english()
-        );
+        let title = section.title.in_language(language).replace('\u{a0}', " ");
+        let _ = write!(page, "\n## {title}\n\n{columns}\n|---|---|---|---|\n");
         for code in section.codes {
-            let row = (code.name, code.weight(), code.commands, code.meaning.english().replace('|', "\\|"));
-            let _ = writeln!(page, "| `{}` | {} | {} | {} |", row.0, row.1, row.2, row.3);
+            let said =
+                |words: &str| if language == Language::Fr { in_french(words) } else { words.to_owned() };
+            let meaning =
+                code.meaning.in_language(language).replace('|', "\\|").replace(['\u{a0}', '\u{202f}'], " ");
+            let _ = writeln!(
+                page,
+                "| `{}` | {} | {} | {meaning} |",
+                code.name,
+                said(&code.weight()),
+                said(code.commands)
+            );
         }
     }
     page
@@ -192,14 +239,16 @@ fn page() -> String {
 
 #[test]
 fn the_documentation_shows_the_table() {
-    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "src", "docs", "codes.md"].iter().collect();
-    // the word that makes insta write its snapshots, too
-    if std::env::var("INSTA_UPDATE").is_ok_and(|word| word == "always") {
-        std::fs::write(&path, page()).unwrap();
+    for (language, (name, ..)) in Language::ALL.into_iter().zip(HEADS) {
+        let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "src", "docs", name].iter().collect();
+        // the word that makes insta write its snapshots, too
+        if std::env::var("INSTA_UPDATE").is_ok_and(|word| word == "always") {
+            std::fs::write(&path, page(language)).unwrap();
+        }
+        let shown = std::fs::read_to_string(&path).unwrap_or_default().replace('\r', "");
+        assert!(
+            shown == page(language),
+            "src/docs/{name} is out of date: INSTA_UPDATE=always cargo test --test it codes"
+        );
     }
-    let shown = std::fs::read_to_string(&path).unwrap_or_default().replace('\r', "");
-    assert!(
-        shown == page(),
-        "src/docs/codes.md is out of date: INSTA_UPDATE=always cargo test --test it codes"
-    );
 }

@@ -51,6 +51,7 @@ impl<'a> Value<'a> {
     }
 
     /// A value that is text.
+    #[inline]
     #[must_use]
     pub fn of_text(attr: Attr, text: impl Into<Cow<'a, str>>, at: usize) -> Self {
         Self::of(attr, Stored::Text(text.into()), at)
@@ -62,6 +63,8 @@ impl<'a> Value<'a> {
         Self::of(attr, Stored::Octets(octets.into()), at)
     }
 
+    // This and what adds a value to others are a few instructions, and a value that is handed on is copied each time.
+    #[inline]
     fn of(attr: Attr, content: Stored<'a>, at: usize) -> Self {
         let meaning = match &content {
             Stored::Text(text) => Meaning::of(attr.syntax(), text.as_bytes()),
@@ -161,6 +164,7 @@ impl<'a> Values<'a> {
     }
 
     /// Adds a value behind the others.
+    #[inline]
     pub fn push(&mut self, mut value: Value<'a>) {
         if self.may_have(value.attr) && value.attr.is_single() && self.of(value.attr).next().is_some() {
             value = value.surplus();
@@ -178,6 +182,7 @@ impl<'a> Values<'a> {
 
     /// Adds a value behind the others; false if its attribute is known to have it already. Of many values that is for
     /// [`Values::dedup`] to find.
+    #[inline]
     pub fn insert(&mut self, value: Value<'a>) -> bool {
         let is_new = self.all.len() >= FEW || self.of(value.attr).all(|known| known.bytes() != value.bytes());
         if is_new {

@@ -1,7 +1,5 @@
 //! Which records the grammar has to judge: of a file that is checked, nearly all are sound.
 
-use std::borrow::Cow;
-
 use crate::dn;
 use crate::line::{Line, LineKind};
 use crate::seen::Seen;
@@ -16,7 +14,6 @@ const DELETE: u8 = 0x7f;
 /// A sound line costs a fraction of what the grammar takes for it, and no line is looked for twice.
 #[derive(Debug)]
 pub struct Screen<'t> {
-    text: &'t [u8],
     is_utf8: bool,
     /// Whether the text holds DELETE anywhere: the search for line ends finds all other controls.
     has_delete: bool,
@@ -35,7 +32,7 @@ impl<'t> Screen<'t> {
         let is_utf8 = std::str::from_utf8(text).is_ok();
         let has_delete = memchr::memchr(DELETE, text).is_some();
         let (names, seen) = (SeenNames::default(), Seen::new(text));
-        Self { text, is_utf8, has_delete, names, seen, lines: 0, is_doubtful: false }
+        Self { is_utf8, has_delete, names, seen, lines: 0, is_doubtful: false }
     }
 
     /// Begins the next record.
@@ -75,13 +72,7 @@ impl<'t> Screen<'t> {
 
     #[inline]
     fn is_sound(&mut self, line: &Line<'t>, name: &[u8]) -> bool {
-        let value = match line.plain() {
-            Some(plain) => Cow::Borrowed(&self.text[plain]),
-            None => match line.value() {
-                Ok(value) => value,
-                Err(_) => return false,
-            },
-        };
+        let Ok(value) = line.value() else { return false };
         if value.last() == Some(&b' ') && line.kind() == LineKind::Plain {
             return false;
         }

@@ -103,16 +103,19 @@ fn configured(
 ) -> Option<Pool> {
     let label = key.label.get_ref().clone();
     let fqdn = key.fqdn.as_ref().map(|fqdn| fqdn.get_ref().clone()).unwrap_or_default();
-    let looked_up = || {
-        found?.iter().find(|one| {
-            is_called(&one.name, &one.fqdn, &label)
-                || !fqdn.is_empty() && one.fqdn.eq_ignore_ascii_case(&fqdn)
-        })
+    let is_it = |one: &&FoundPool| {
+        is_called(&one.name, &one.fqdn, &label) || !fqdn.is_empty() && one.fqdn.eq_ignore_ascii_case(&fqdn)
     };
-    let dn = match (&key.dn, looked_up()) {
+    let fitting: Vec<&FoundPool> = found.into_iter().flatten().filter(is_it).collect();
+    let dn = match (&key.dn, &fitting[..]) {
         (Some(dn), _) => dn.get_ref().clone(),
-        (None, Some(one)) => one.dn.clone(),
-        (None, None) => {
+        (None, [one]) => one.dn.clone(),
+        (None, [_, _, ..]) => {
+            let (what, help) = ambiguous(&label, &fitting);
+            faults.push(source.fault("pool-ambiguous", &key.label, what).help(help));
+            return None;
+        }
+        (None, []) => {
             let message = source.fault(
                 "pool-dn",
                 &key.label,
@@ -153,7 +156,7 @@ fn configured(
         None => faults.push(Message::error("pool-dn", what)),
     });
     let fqdn =
-        if fqdn.is_empty() { looked_up().map(|one| one.fqdn.clone()).unwrap_or_default() } else { fqdn };
+        if fqdn.is_empty() { fitting.first().map(|one| one.fqdn.clone()).unwrap_or_default() } else { fqdn };
     let weight = *key.weight.get_ref();
     Some(Pool {
         label,
@@ -184,14 +187,15 @@ fn is_called(name: &str, fqdn: &str, typed: &str) -> bool {
     name.eq_ignore_ascii_case(typed) || !fqdn.is_empty() && fqdn.eq_ignore_ascii_case(typed)
 }
 
-/// The pool of that label, name, FQDN or DN.
+/// The pool of that label, name, FQDN or DN, if there is one only.
 pub(super) fn called(pools: &[Pool], text: &str) -> Option<PoolId> {
     let dn = ldif::dn::normalize(text).ok().filter(|_| text.contains('='));
     let is_it = |pool: &Pool| match &dn {
         Some(dn) => pool.normalized == *dn,
         None => is_named(pool, text),
     };
-    pools.iter().position(is_it).and_then(|at| u16::try_from(at).ok()).map(PoolId)
+    let mut fitting = (0..).zip(pools).filter(|(_, pool)| is_it(pool));
+    fitting.next().filter(|_| fitting.next().is_none()).map(|(at, _)| PoolId(at))
 }
 
 fn is_named(pool: &Pool, text: &str) -> bool {
@@ -226,9 +230,16 @@ fn named(typed: &str, pools: &[Pool], found: Option<&[FoundPool]>, faults: &mut 
     if let Some(pool) = pools.iter().find(|pool| is_named(pool, typed)) {
         return Some(Pool { label: ocs::pool_name(&pool.dn).unwrap_or_default(), ..pool.clone() });
     }
-    let one = found.and_then(|found| found.iter().find(|one| is_called(&one.name, &one.fqdn, typed)));
-    if let Some(one) = one {
-        return Some(of_export(one.clone()));
+    let fitting: Vec<&FoundPool> =
+        found.into_iter().flatten().filter(|one| is_called(&one.name, &one.fqdn, typed)).collect();
+    match &fitting[..] {
+        [] => {}
+        [one] => return Some(of_export((*one).clone())),
+        several => {
+            let (what, help) = ambiguous(typed, several);
+            faults.push(Message::error("pool-ambiguous", what).help(help));
+            return None;
+        }
     }
     let what = text!("nothing describes a pool `{typed}`", "rien ne décrit un pool `{typed}`");
     let message = Message::error("pool-unknown-target", what);
@@ -244,6 +255,13 @@ fn named(typed: &str, pools: &[Pool], found: Option<&[FoundPool]>, faults: &mut 
         None => message.help(by_export()),
     });
     None
+}
+
+/// Several pools have the name: one in the System and one in the Configuration container, mostly.
+fn ambiguous(typed: &str, fitting: &[&FoundPool]) -> (Text, Text) {
+    let dns = fitting.iter().map(|one| format!("`{}`", one.dn)).collect::<Vec<_>>().join(", ");
+    let what = text!("several pools are called `{typed}`", "plusieurs pools s’appellent `{typed}`");
+    (what, text!("name the pool by its DN: {dns}", "désignez le pool par son DN\u{a0}: {dns}"))
 }
 
 /// How to name a pool without typing its DN.

@@ -5,7 +5,7 @@ use toml::Spanned;
 use super::Faults;
 use crate::config::ConfigFile;
 use crate::input;
-use crate::language::Text;
+use crate::language::{Text, text};
 use crate::message::Message;
 use crate::object::{Attr, Attributes};
 use crate::select::Base;
@@ -35,6 +35,15 @@ pub(super) fn base_of(
     faults: &mut Faults,
 ) -> Option<Base> {
     match Base::new(text) {
+        // A script whose variable is not set types it.
+        Ok(_) if text.trim().is_empty() => {
+            let what = text!(
+                "the DN is empty, and every user is below it",
+                "le DN est vide, et tous les utilisateurs se trouvent dessous"
+            );
+            faults.push(refused(what));
+            None
+        }
         Ok(base) => Some(base),
         Err(fault) => {
             faults.push(refused(input::fault::no_dn(text, &fault)));

@@ -161,7 +161,7 @@ impl<'s> Move<'s> {
                 Some(ldif::dn::normalize(dn).map_err(refused)?.into_owned())
             }
             Some(name) => {
-                let is = |text: &str| text.eq_ignore_ascii_case(name);
+                let is = |text: &str| !text.is_empty() && text.eq_ignore_ascii_case(name);
                 let called = settings.placement.pools.iter().find(|pool| {
                     is(&pool.label) || is(&pool.fqdn) || ocs::pool_name(&pool.dn).is_some_and(|cn| is(&cn))
                 });

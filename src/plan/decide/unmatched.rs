@@ -19,10 +19,16 @@ pub(super) fn unmatched(wizard: &dyn Wizard, scan: &Scan, facts: &[Fact]) -> (Ve
             continue;
         }
         let typed = &base.typed;
-        let what = text!(
-            "no user of the inputs is below `{typed}`",
-            "aucun utilisateur des entrées ne se trouve sous `{typed}`",
-        );
+        let what = match purpose {
+            Purpose::Selects => text!(
+                "no user of the inputs is below `{typed}`",
+                "aucun utilisateur des entrées ne se trouve sous `{typed}`",
+            ),
+            Purpose::Protects | Purpose::Rules(_) => text!(
+                "no user of the exports is below `{typed}`",
+                "aucun utilisateur des exports ne se trouve sous `{typed}`",
+            ),
+        };
         match purpose {
             Purpose::Selects => {
                 let help =

@@ -10,6 +10,7 @@ use crate::pool::{self, Home, PoolId};
 use crate::records::Fresh;
 use crate::report::Status;
 use crate::schema;
+use crate::settings::Purpose;
 use crate::sip::claims::{ClaimRole, Fingerprint};
 use crate::wizard::account::{is_classless, is_protected, is_uncontrolled};
 use crate::wizard::values::{same_address, without_scheme};
@@ -112,7 +113,7 @@ impl<'s> Scanner<'s> {
         if matches!(verdict.position, Participation::Deleted) {
             return self.plain(object, if is_read { Status::Other } else { Status::Rejected });
         }
-        if self.is_input && !matches!(verdict.position, Participation::Other) {
+        if !matches!(verdict.position, Participation::Other) {
             self.meet(object);
         }
         if !is_read {
@@ -138,10 +139,12 @@ impl<'s> Scanner<'s> {
         }
     }
 
-    /// Notes the bases that hold the user.
+    /// Notes the bases that hold the user. Those that protect, or that rules have, concern the whole estate: a user of a
+    /// reference shows that they are no slips, where the inputs are a list or what was rejected.
     fn meet(&mut self, object: &Object<'_>) {
-        for ((_, base), met) in self.wizard.settings().bases().zip(&mut self.part.bases) {
-            *met = *met || base.holds(object);
+        for ((purpose, base), met) in self.wizard.settings().bases().zip(&mut self.part.bases) {
+            let concerns = self.is_input || purpose != Purpose::Selects;
+            *met = *met || concerns && base.holds(object);
         }
     }
 

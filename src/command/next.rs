@@ -74,7 +74,7 @@ pub(super) fn feed_back(publication: &Publication<'_>, arguments: &[String], is_
         path if is_inside && Path::new(path).is_relative() => format!("../{path}"),
         path => path.to_owned(),
     };
-    let rejects = publication.rejects.iter().map(|file| match is_inside {
+    let rejects = publication.rejected().map(|file| match is_inside {
         true => file.path.clone(),
         false => format!("{run}/{}", file.path),
     });

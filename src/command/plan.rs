@@ -117,7 +117,7 @@ pub(super) fn run(chosen: &Chosen, args: &PlannedArgs, context: &Context) -> Res
         conflicts: &conflicts(&*wizard, &plan, &exports),
         stops: &plan.stops,
     };
-    if writes && !publication.rejects.is_empty() {
+    if writes && publication.rejected().next().is_some() {
         publication.feed_back = next::feed_back(&publication, &context.arguments, true);
     }
     if directory.is_some() {

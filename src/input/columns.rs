@@ -26,14 +26,17 @@ pub fn is_reject_mark(line: &[u8]) -> bool {
 /// The headings that stand for the DN, folded, the surer first.
 pub const DN: &[&str] = &["dn", "distinguishedname", "distinguished name", "nom unique"];
 
+/// No attributes of the directory: what a list that is joined may say, as Get-CsUser calls it.
+const LISTED: &[(&str, &[&str])] = &[
+    ("sipUri", &["sipaddress", "sip uri", "uri sip", "sip address", "adresse sip", "sip-adresse"]),
+    ("pool", &["registrarpool", "registrar pool"]),
+];
+
 /// What stands for an attribute where its LDAP name is missing, folded: the properties of the Active
 /// Directory module and of Exchange, then the columns of Active Directory Users and Computers (the display
 /// specifiers 409, 40C and 407 of Windows Server 2008 R2) and of lists kept by hand, in English, French and
 /// German.
 const SYNONYMS: &[(&str, &[&str])] = &[
-    // no attributes of the directory: what a list that is joined may say, and Get-CsUser calls
-    ("sipUri", &["sipaddress", "sip uri", "uri sip", "sip address", "adresse sip", "sip-adresse"]),
-    ("pool", &["registrarpool", "registrar pool"]),
     (
         "sAMAccountName",
         &[
@@ -158,10 +161,14 @@ pub fn fold(heading: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
+fn all() -> impl Iterator<Item = &'static (&'static str, &'static [&'static str])> {
+    LISTED.iter().chain(SYNONYMS)
+}
+
 /// The attribute of which a folded heading is another name.
 #[must_use]
 pub fn synonym(heading: &str) -> Option<&'static str> {
-    SYNONYMS.iter().find(|(_, headings)| headings.contains(&heading)).map(|(name, _)| *name)
+    all().find(|(_, headings)| headings.contains(&heading)).map(|(name, _)| *name)
 }
 
 /// What a folded heading names, the same for all its names.
@@ -188,15 +195,32 @@ pub fn is_synonym(heading: &str) -> bool {
 pub fn bracketed(heading: &str) -> Option<&str> {
     let (_, rest) = heading.split_once('[')?;
     let (name, _) = rest.split_once(']')?;
-    let is_name = !name.is_empty() && name.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-');
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-');
     is_name.then_some(name)
 }
 
-/// Whether a folded heading is the name of an attribute or stands for one, whoever reads it.
+/// The name in a heading that counts the values of an attribute, or its columns: `proxyaddresses.0`, `proxyaddresses[1]`,
+/// `proxyaddresses/0`, `mail.1`.
+#[must_use]
+pub fn unnumbered(heading: &str) -> Option<&str> {
+    let (numbered, mark) = match heading.strip_suffix(']') {
+        Some(inner) => (inner, &['['][..]),
+        None => (heading, &['.', '/'][..]),
+    };
+    let name = numbered.trim_end_matches(|c: char| c.is_ascii_digit());
+    name.strip_suffix(mark).filter(|_| name.len() < numbered.len())
+}
+
+/// Whether a folded heading is the name of an attribute or stands for one, whoever reads it. What a list alone may say is
+/// none.
 #[must_use]
 pub fn is_attribute(heading: &str) -> bool {
-    is_synonym(heading)
-        || SYNONYMS.iter().any(|(name, _)| name.eq_ignore_ascii_case(heading))
+    let is = |(name, headings): &(&str, &[&str])| {
+        name.eq_ignore_ascii_case(heading) || headings.contains(&heading)
+    };
+    SYNONYMS.iter().any(is)
+        || beside(heading, |_| true).is_some()
         || schema::syntax_of(heading).is_some()
         || COMMON.contains(&heading)
 }
@@ -217,7 +241,7 @@ const COMMON: &[&str] = &[
 #[must_use]
 pub fn known(attributes: &Attributes) -> Vec<(String, &str)> {
     let names = attributes.names().map(|name| (fold(name), name));
-    let wanted = SYNONYMS.iter().filter(|(name, _)| attributes.find(name.as_bytes()).is_some());
+    let wanted = all().filter(|(name, _)| attributes.find(name.as_bytes()).is_some());
     let others =
         wanted.flat_map(|(_, headings)| headings.iter().map(|heading| ((*heading).to_owned(), *heading)));
     let dns = DN.iter().map(|heading| ((*heading).to_owned(), *heading));

@@ -175,7 +175,7 @@ impl<'t> RecordReader<'_, 't> {
         let mut object = Object { at, line, ..Object::default() };
         let Some(dn) = cursor.next_line() else { return ExportRecord::Unreadable(object, self.findings) };
         let is_dn = dn.is("dn") && matches!(dn.kind(), LineKind::Plain | LineKind::Base64);
-        match if is_dn { self.dn(&dn, at) } else { Err(no_dn(&dn)) } {
+        match if is_dn { self.dn(&dn, at) } else { Err(no_dn(&cursor.record(at), at)) } {
             Ok(named) => object = Object { line, ..named },
             Err(finding) => self.findings.push(finding),
         }
@@ -336,7 +336,10 @@ impl<'t> RecordReader<'_, 't> {
     /// Whether the options are a range of values; a range that is not the last leaves the attribute cut.
     fn range(&self, line: &Line<'_>, attr: Attr, options: &[u8], object: &mut Object<'_>) -> bool {
         let lower = options.to_ascii_lowercase();
-        let mut options = lower.split(|&b| b == b';').filter(|option| option != b"binary");
+        // RFC 4512 section 2.5.2.1: what has a language tag is a value of the attribute, too, and somebody holds it.
+        let is_tag = |option: &[u8]| attr == Attr::PROXY_ADDRESSES && option.starts_with(b"lang-");
+        let mut options =
+            lower.split(|&b| b == b';').filter(|option| *option != b"binary" && !is_tag(option));
         let range = match (options.next(), options.next()) {
             (None, _) => return true,
             (Some(range), None) if range.starts_with(b"range=") => range,
@@ -366,43 +369,16 @@ fn lost_letter(name: &str, line: &Line<'_>) -> Option<Finding> {
     Some(Finding::new(severity, "lost-characters", at, what).within("dn", line.at()))
 }
 
-/// What a record begins with in place of its DN.
-fn no_dn(line: &Line<'_>) -> Finding {
-    let at = line.at();
-    let found = String::from_utf8_lossy(&line.description()).into_owned();
-    let is_fold = line.bytes().first().is_some_and(|first| matches!(first, b' ' | b'\t'));
-    let (code, what, note) = if is_fold {
-        (
-            "ldif-fold-first",
-            text!("a continuation line continues nothing", "une ligne de continuation ne continue rien"),
-            text!(
-                "RFC 2849 note 2: a continuation line begins with a space and continues the line before it",
-                "RFC 2849 note 2\u{a0}: une ligne de continuation commence par une espace et continue la ligne précédente"
-            ),
-        )
-    } else if line.kind() == LineKind::NoColon {
-        (
-            "ldif-no-colon",
-            text!("the line has no `:`", "la ligne n’a pas de `:`"),
-            text!(
-                "RFC 2849: a line is a name, a `:` and a value",
-                "RFC 2849\u{a0}: une ligne est un nom, un `:` et une valeur"
-            ),
-        )
-    } else {
-        (
-            "ldif-no-dn",
-            text!(
-                "the record begins with `{found}`, not with `dn`",
-                "l’enregistrement commence par `{found}`, non par `dn`"
-            ),
-            text!(
-                "RFC 2849: a record begins with its dn-spec",
-                "RFC 2849\u{a0}: un enregistrement commence par son dn-spec"
-            ),
-        )
-    };
-    Finding::new(Severity::Error, code, at, what).because(note)
+/// What a record begins with in place of its DN, in the words of the grammar.
+fn no_dn(first: &RawRecord<'_>, at: usize) -> Finding {
+    let mut found = None;
+    ldif::check(&Block::Record(*first), &mut |fault| {
+        if fault.severity() == ldif::Severity::Error {
+            found.get_or_insert(Finding::of(&fault));
+        }
+    });
+    let what = text!("the record does not begin with `dn:`", "l’enregistrement ne commence pas par `dn:`");
+    found.unwrap_or_else(|| Finding::new(Severity::Error, "ldif-no-dn", at, what))
 }
 
 /// Whether the grammar may find a fault in the line of a DN that could be read. Most DNs are folded: that alone is no

@@ -15,11 +15,13 @@ use crate::message::{Message, reason};
 /// Endings of the files that a folder is searched for.
 const ENDINGS: [&str; 5] = ["ldif", "ldf", "csv", "tsv", "txt"];
 
-/// A path as the user typed it, with `/`.
+/// A path as the user typed it, with `/`; one that begins like a flag gets `./`.
 #[must_use]
 pub fn typed(path: &Path) -> String {
     let text = path.to_string_lossy();
-    if std::path::MAIN_SEPARATOR == '\\' { text.replace('\\', "/") } else { text.into_owned() }
+    let before = if text.len() > 1 && text.starts_with('-') { "./" } else { "" };
+    let text = if std::path::MAIN_SEPARATOR == '\\' { text.replace('\\', "/") } else { text.into_owned() };
+    [before, &text].concat()
 }
 
 #[derive(Debug)]

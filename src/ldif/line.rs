@@ -341,6 +341,22 @@ pub(crate) fn type_length(text: &[u8], length: usize) -> usize {
     memchr2(b';', b':', &text[..length]).unwrap_or(length)
 }
 
+/// Is there a space in an attribute type, or anything else below the hyphen?
+#[inline]
+pub(crate) fn has_gap(name: &[u8]) -> bool {
+    const ONES: u64 = u64::MAX / 255;
+    const LEAST: u64 = b'-' as u64;
+    // Eight bytes at once: a byte that is less borrows.
+    let is_less = |eight: &[u8; 8]| {
+        let eight = u64::from_le_bytes(*eight);
+        eight.wrapping_sub(ONES * LEAST) & !eight & ONES << 7 != 0
+    };
+    match name.last_chunk() {
+        Some(last) => is_less(last) || name.as_chunks().0.iter().any(is_less),
+        None => name.iter().any(|&byte| byte < b'-'),
+    }
+}
+
 /// The end of the physical line at `at` without its line end, and with it.
 #[inline]
 pub(crate) fn line_end(text: &[u8], at: usize) -> (usize, usize) {

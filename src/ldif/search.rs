@@ -36,7 +36,8 @@ impl SearchNote {
 }
 
 /// What is at the beginning of a line that says how a search ended, in lower case.
-const CLOSINGS: [&str; 25] = [
+const CLOSINGS: [&str; 26] = [
+    "write error: ",
     "size limit exceeded",
     "sizelimit exceeded",
     "time limit exceeded",
@@ -107,7 +108,7 @@ pub(crate) const MAY_SAY: [bool; 256] = {
     let mut may = [true; 256];
     let mut byte = b'a';
     while byte <= b'z' {
-        may[byte as usize] = matches!(byte, b'j' | b'l' | b'r' | b's');
+        may[byte as usize] = matches!(byte, b'j' | b'l' | b'r' | b's' | b'w');
         byte += 1;
     }
     may
@@ -125,11 +126,12 @@ pub(crate) fn begins(text: &[u8], at: usize) -> bool {
 #[inline]
 fn is_attribute(line: &[u8]) -> bool {
     match line {
-        // Search, server, size; LDAP; result; Java's names of faults.
+        // Search, server, size; LDAP; result; Java's names of faults; write error.
         [b's', second, ..] => !matches!(second | 0x20, b'e' | b'i'),
         [b'l', second, ..] => !matches!(second | 0x20, b'd'),
         [b'r', second, ..] => !matches!(second | 0x20, b'e'),
         [b'j', second, ..] => !matches!(second | 0x20, b'a'),
+        [b'w', second, ..] => !matches!(second | 0x20, b'r'),
         _ => false,
     }
 }
@@ -137,7 +139,7 @@ fn is_attribute(line: &[u8]) -> bool {
 fn ends_record(text: &[u8], at: usize) -> bool {
     let line = &text[at..];
     match line[0] | 0x20 {
-        b'#' => matches!(line, [_, b' ' | b'!', ..]) && comment(physical(line)).is_some(),
+        b'#' => matches!(line, [_, b' ' | b'!' | b'A'..=b'z', ..]) && comment(physical(line)).is_some(),
         b's' if starts_with(line, "search: ") => {
             let (end, next) = line_end(text, at);
             number(&text[at + "search: ".len()..end]).is_some_and(|(_, rest)| rest.is_empty())
@@ -186,8 +188,10 @@ pub(crate) fn comment(line: &[u8]) -> Option<SearchNote> {
     if let Some(responses) = count("numresponses:") {
         return Some(SearchNote::Responses(responses));
     }
-    if let Some((found, rest)) =
-        ["returned ", "found ", "total:"].into_iter().find_map(behind).and_then(number)
+    if let Some((found, rest)) = ["returned ", "found ", "search found ", "search returned ", "total:"]
+        .into_iter()
+        .find_map(behind)
+        .and_then(number)
     {
         return counted(found, rest);
     }
@@ -210,7 +214,7 @@ fn is_cut(line: &[u8]) -> bool {
 /// What a number and the noun behind it say of a search: `5 entries`, `5 records`.
 fn counted(count: u64, noun: &[u8]) -> Option<SearchNote> {
     match noun.strip_suffix(b".").unwrap_or(noun) {
-        b" records" | b" record" => Some(SearchNote::Records(count)),
+        b" records" | b" record" | b" record(s)" => Some(SearchNote::Records(count)),
         b" entries" | b" entry" | b" results" | b" objects" | b" matches" => Some(SearchNote::Entries(count)),
         _ => None,
     }
@@ -222,8 +226,15 @@ pub(crate) fn exported(line: &[u8]) -> Option<SearchNote> {
     let line = line.trim_ascii();
     let (count, rest) = number(line.strip_prefix(b"(").unwrap_or(line))?;
     let is = |noun: &&str| rest.eq_ignore_ascii_case(noun.as_bytes());
-    let nouns =
-        [" entries exported", " entry exported", " objects returned", " rows affected)", " row affected)"];
+    let nouns = [
+        " entries exported",
+        " entry exported",
+        " objects returned",
+        " rows affected)",
+        " row affected)",
+        " matches",
+        " match",
+    ];
     nouns.iter().any(is).then_some(SearchNote::Entries(count))
 }
 
@@ -262,6 +273,13 @@ fn is_failed_call(line: &[u8]) -> bool {
     line.strip_prefix(b"ldap.").is_some_and(|name| name.starts_with(b"SIZE") || name.starts_with(b"TIME"))
         || starts_with(line, "get-") && has(" : ").is_some()
         || starts_with(line, "warning: ") && (has("only the first").is_some() || has("ldap_").is_some())
+}
+
+/// The length of a prompt for which the first record has no line of its own: `Enter LDAP Password: dn: CN=…`.
+pub(crate) fn prompt(text: &[u8]) -> Option<usize> {
+    const PROMPT: &str = "Enter LDAP Password: ";
+    let rest = text.strip_prefix(PROMPT.as_bytes())?;
+    starts_with(rest, "dn:").then_some(PROMPT.len())
 }
 
 /// Is this a line that a tool writes on the terminal before or behind the entries, such as `SASL SSF: 256`?
@@ -317,6 +335,9 @@ mod tests {
             ("# Total: 5 entries", Some(SearchNote::Entries(5))),
             ("# Returned 5 entries", Some(SearchNote::Entries(5))),
             ("# 5 records", Some(SearchNote::Records(5))),
+            ("# returned 5 record(s)", Some(SearchNote::Records(5))),
+            ("# search found 5 entries", Some(SearchNote::Entries(5))),
+            ("#size limit exceeded", CUT),
             ("# 5 matches.", Some(SearchNote::Entries(5))),
             ("# 5 objects, Users, contoso.com", None),
             ("#!RESULT OK", None),
@@ -348,6 +369,7 @@ mod tests {
         for (line, expected) in [
             ("Size limit exceeded (4)", CUT),
             ("time limit exceeded", CUT),
+            ("write error: No space left on device", CUT),
             ("Administrative limit exceeded (11)", CUT),
             ("ldap_result: Can't contact LDAP server (-1)", CUT),
             ("Can't contact LDAP server (-1)", CUT),

@@ -2,7 +2,7 @@
 
 use crate::base64;
 use crate::ends::LineEnds;
-use crate::line::{Line, behind_line_end, is_indented_line, line_end, type_length};
+use crate::line::{Line, behind_line_end, has_gap, is_indented_line, line_end, type_length};
 use crate::search::{self, SearchNote, physical};
 
 /// Walks the blocks of `text`, which is UTF-8 without a byte order mark (see [`Decoder`](crate::Decoder)).
@@ -116,6 +116,13 @@ impl<'a> Cursor<'a> {
             }
         }
         let start = self.at;
+        if let Some(end) = search::prompt(&text[start..]).map(|length| start + length) {
+            self.at = end;
+            return Some(BlockStart::Other(Block::SearchNote(
+                Line::new(text, start, end, end, false),
+                SearchNote::Other,
+            )));
+        }
         let keyword = keyword(&text[start..]);
         let Some(keyword) = keyword else {
             self.inside = true;
@@ -275,14 +282,14 @@ fn is_fold(text: &[u8], at: usize) -> bool {
 /// but for control characters.
 #[inline]
 fn may_be_faulty(name: &[u8], behind: &[u8]) -> bool {
-    let (Some(first), Some(last)) = (name.first(), name.last()) else { return true };
+    let Some(first) = name.first() else { return true };
     let is_sound = match behind {
         [b':', b':', base64 @ ..] => base64::is_sound(base64),
         [b':', b'<', ..] => false,
         [b':', .., end] => *end != b' ',
         _ => behind == b":",
     };
-    !(is_sound && first.is_ascii_alphabetic() && *last > b' ')
+    !(is_sound && first.is_ascii_alphabetic() && !has_gap(name))
 }
 
 /// Does a line of the block begin at `at`, as nearly everywhere: no fold, and nothing that may end the block?

@@ -43,7 +43,7 @@ pub struct Publication<'a> {
     pub pools: Vec<PoolLoad<'a>>,
     /// The change files, in the order of import.
     pub batches: &'a [ChangeBatch],
-    /// The files of rejected records.
+    /// The files of rejected records, and the list of homed users.
     pub rejects: &'a [Written],
     /// The spooled rows and issues of the reports.
     pub reports: &'a mut Spools,
@@ -57,6 +57,13 @@ pub struct Publication<'a> {
     pub conflicts: &'a (Vec<Conflict>, usize),
     /// Why the run stopped; empty if it did not.
     pub stops: &'a [Message],
+}
+
+impl Publication<'_> {
+    /// The files to correct and to feed back: not the list of homed users, which is for the real wizard.
+    pub fn rejected(&self) -> impl Iterator<Item = &Written> {
+        self.rejects.iter().filter(|file| file.path.starts_with("rejects-"))
+    }
 }
 
 /// Writes what is still to be written, and makes the run directory appear.

@@ -16,6 +16,8 @@ pub enum Damage {
     TypeName,
     /// UTF-7: `J+AOk-r+APQ-me`.
     Utf7,
+    /// A word for no value: `NULL`.
+    NoValue,
 }
 
 impl Damage {
@@ -66,6 +68,7 @@ impl Damage {
                 "le nom d’un type PowerShell, qui remplace les valeurs"
             ),
             Self::Utf7 => text!("text in UTF-7", "du texte en UTF-7"),
+            Self::NoValue => text!("a word for no value", "un mot qui tient lieu de valeur"),
         }
     }
 
@@ -81,12 +84,26 @@ impl Damage {
                 "export with ldifde or csvde, or join the values by `-join ';'` in PowerShell",
                 "exportez avec ldifde ou csvde, ou joignez les valeurs par `-join ';'` dans PowerShell"
             ),
+            Self::NoValue => text!(
+                "leave the cell empty, or correct the value in the directory",
+                "laissez la cellule vide, ou corrigez la valeur dans l’annuaire"
+            ),
             Self::Utf7 => text!(
                 "export again with `Export-Csv -Encoding Unicode`",
                 "refaites l’export avec `Export-Csv -Encoding Unicode`"
             ),
         }
     }
+}
+
+/// What databases, scripts and people write for no value. `Null` and `Nan` are names, and so may be others in capitals.
+const NO_VALUES: &[&str] =
+    &["NULL", "null", "(null)", "<null>", "None", "none", "nan", "NaN", "N/A", "n/a", "nil", "undefined"];
+
+/// Whether the text says that there is no value.
+#[must_use]
+pub fn is_no_value(text: &str) -> bool {
+    NO_VALUES.contains(&text)
 }
 
 /// What spreadsheets show in place of a value, in English, French and German.
@@ -210,6 +227,12 @@ pub fn is_text_mark(text: &[u8]) -> bool {
     let [b'\'', rest @ ..] = text else { return false };
     let is_article = matches!(rest, [b't' | b'T' | b's' | b'S' | b'n' | b'N', b' ' | b'-', ..]);
     !rest.is_empty() && !is_article && rest.iter().any(|&c| c.is_ascii_digit() || b"@+=:".contains(&c))
+}
+
+/// Whether a logon name has that mark: nobody's begins with an apostrophe.
+#[must_use]
+pub fn is_marked_name(text: &[u8]) -> bool {
+    matches!(text, [b'\'', _, ..])
 }
 
 /// Whether the text is a whole number with a decimal part of zeros, `514.0`: what becomes of a column with a gap.

@@ -72,12 +72,13 @@ pub fn lost_character(text: &[u8], kind: TextKind) -> Option<usize> {
                 utf7(&text[index..]).is_some() || begins_name && is_utf7_run(rest)
             }
             '\\' | '&' | '%' | '=' if is_name && kind != TextKind::Dn => is_escape(&text[index..]),
-            // a letter that an encoding took for another: `JŁrgen`
+            // a letter, or an apostrophe, that an encoding took for another: `JŁrgen`, `OÆBrien`
             '\u{c0}'..='\u{24f}' => {
+                let goes_on = next.is_uppercase() && rest.chars().nth(1).is_some_and(char::is_lowercase);
                 kind == TextKind::PersonName
                     && c.is_uppercase()
                     && before.is_alphabetic()
-                    && next.is_lowercase()
+                    && (next.is_lowercase() || goes_on)
             }
             _ => false,
         };
@@ -174,6 +175,9 @@ mod tests {
             ("J√ºrgen", Some(1), Some(1), None),
             ("Иван Петров", None, None, None),
             ("JŁrgen", Some(1), None, None),
+            ("OÆBrien", Some(1), None, None),
+            ("DÕArc", Some(1), None, None),
+            ("MÜLLER", None, None, None),
             ("O'Élan d'Étienne", None, None, None),
             ("Åsa Öberg", None, None, None),
             ("Ångström", None, None, None),

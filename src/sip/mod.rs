@@ -29,7 +29,7 @@ pub use format::{Format, Template, TemplateFault, TemplateFaultKind};
 pub use latin::FoldProfile;
 
 use crate::language::{Text, text};
-use crate::schema::damage::Damage;
+use crate::schema::damage::{Damage, is_no_value};
 use crate::schema::lost::{TextKind, lost_character};
 use format::{Part, Recipe, Take};
 
@@ -373,6 +373,12 @@ impl<A: Copy> Composer<A> {
 fn surely_read(value: &str, take: Take, text: TextKind, is_guessed: bool) -> Result<(), AddressFault> {
     if let Some(damage) = Damage::of_text(value.as_bytes()) {
         return Err(AddressFault::new(0, AddressFaultKind::Damaged(damage)));
+    }
+    // An account may be called `nan`.
+    if text != TextKind::Name && is_no_value(value)
+        || value.chars().all(|c| matches!(c, '-' | '_')) && !value.is_empty()
+    {
+        return Err(AddressFault::new(0, AddressFaultKind::Damaged(Damage::NoValue)));
     }
     if matches!(take, Take::Digits | Take::National) {
         return Ok(());

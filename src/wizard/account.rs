@@ -10,6 +10,8 @@ use crate::settings::Settings;
 
 /// userAccountControl: the account is disabled.
 const ACCOUNT_DISABLED: i64 = 0x2;
+/// userAccountControl: an ordinary account.
+const NORMAL_ACCOUNT: i64 = 0x200;
 /// userAccountControl: the account of a trust between domains.
 const INTERDOMAIN_TRUST: i64 = 0x800;
 /// sAMAccountType of ordinary users (SAM_NORMAL_USER_ACCOUNT), and of trusts (SAM_TRUST_ACCOUNT).
@@ -22,13 +24,26 @@ const SELF: &[u8] = &[1, 1, 0, 0, 0, 0, 0, 5, 10, 0, 0, 0];
 pub(super) fn is_user(object: &Object<'_>, settings: &Settings) -> bool {
     let is = |class| object.has_value(Attr::OBJECT_CLASS, class);
     if object.has(Attr::OBJECT_CLASS) {
-        (is("user") || is("inetOrgPerson")) && !is("computer") || settings.selection.contacts && is("contact")
+        (is("user") || is("inetOrgPerson")) && !is("computer")
+            || settings.selection.contacts && is("contact")
+            || is_misclassed(object)
     } else if let Some(kind) = object.first(Attr::SAM_ACCOUNT_TYPE) {
         // One that a spreadsheet has destroyed may be a user's: it is rejected for it, not passed over.
         kind.is_invalid() || object.integer(Attr::SAM_ACCOUNT_TYPE) == Some(NORMAL_USER)
     } else {
         settings.reading.absent.asserts(Attr::OBJECT_CLASS)
     }
+}
+
+/// A normal account that no class makes one: the classes were cut off, or translated. It is rejected for it, not passed
+/// over.
+pub(super) fn is_misclassed(object: &Object<'_>) -> bool {
+    let is_account = || {
+        control(object) & NORMAL_ACCOUNT != 0 || object.integer(Attr::SAM_ACCOUNT_TYPE) == Some(NORMAL_USER)
+    };
+    let is = |class| object.has_value(Attr::OBJECT_CLASS, class);
+    let is_known = || ["user", "inetOrgPerson", "computer"].into_iter().any(is);
+    object.has(Attr::OBJECT_CLASS) && !is_known() && is_account()
 }
 
 /// Neither class nor account type: a user only where no export shows either.

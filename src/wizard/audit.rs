@@ -257,6 +257,8 @@ impl Wizard for Audit<'_> {
     fn remarks(&self, object: &Object<'_>, verdict: &Verdict<'_>, address: &str) -> Vec<Remark> {
         let mut remarks = Vec::new();
         if matches!(verdict.finding, Some(Reason::SWITCHED_OFF | Reason::NOT_ENABLED)) {
+            let malformed = validity::malformed_address(object, self.settings);
+            remarks.extend(malformed.map(|remark| Remark { severity: Warning, ..remark }));
             remarks.extend(remark::sip_leftover(object));
             remarks.extend(remark::archiving_leftover(object));
             return remarks;

@@ -1,8 +1,9 @@
 //! Values that are not of their syntax: where a decision rests on one, the user is rejected; of any other it is said.
 
-use super::{Remark, Spec};
+use super::{Remark, Spec, account};
 use crate::codes::Reason;
 use crate::config::ProtectedAccounts;
+use crate::language::text;
 use crate::message::Severity::{self, Error, Warning};
 use crate::object::{Attr, Object, Value};
 use crate::settings::Settings;
@@ -43,6 +44,18 @@ pub(super) fn judge(object: &Object<'_>, spec: &Spec, settings: &Settings) -> (O
             reason = Some(Reason::VALUE_INVALID);
         }
         remarks.push(remark(value, if is_judged { Error } else { Warning }, settings));
+    }
+    if account::is_misclassed(object) {
+        reason = Some(Reason::VALUE_INVALID);
+        let what = text!(
+            "`objectClass` names no user, and the account is one of a user",
+            "`objectClass` ne désigne pas un utilisateur, et le compte en est un"
+        );
+        let help = text!(
+            "export all values of objectClass, as the directory has them",
+            "exportez toutes les valeurs d’objectClass, telles que l’annuaire les a"
+        );
+        remarks.push(Remark::new(Error, "value-invalid", Some(Attr::OBJECT_CLASS), what).help(help));
     }
     (reason, remarks)
 }

@@ -95,6 +95,17 @@ fn text_compares_without_case_and_insignificant_spaces() {
 }
 
 #[test]
+fn dns_compare_as_dns() {
+    let dn = "(other=CN=G, OU=x,DC=contoso,DC=com)";
+    check(
+        dn,
+        &[b"cn=g,ou=X,DC=contoso, dc=com", b"CN=G, OU=x,DC=contoso,DC=com"],
+        &[b"CN=G,OU=y,DC=contoso,DC=com", b"CN=G"],
+    );
+    check("(other=*OU=x,DC=com)", &[b"CN=G,OU=x,DC=com"], &[b"CN=G,OU=x, DC=com"]);
+}
+
+#[test]
 fn octets_compare_one_by_one() {
     check(r"(objectGUID=\ff\41\00)", &[b"\xff\x41\0"], &[b"\xff\x61\0", b"\xff\x41"]);
     check(r"(objectGUID=\ff*)", &[b"\xff\x41"], &[b"\x41\xff", "\u{ff}".as_bytes()]);
@@ -232,6 +243,7 @@ fn faults_name_the_mistake_and_its_place() {
         (r"(cn=\4é)", "    ^", EscapeInvalid),
         ("(ou:dn:=Paris)", "    ^", DnAttributes),
         ("(ou:DN:2.5.13.2:=Paris)", "    ^", DnAttributes),
+        ("(&(cn=x)(ANR=ann))", "         ^", NameResolution),
         ("(memberOf:1.2.840.113556.1.4.1941:=CN=x)", "          ^", RuleInChain),
         ("(cn:caseExactMatch:=x)", "    ^", RuleUnknown),
         ("(uac:1.2.840.113556.1.4.803:=two)", "                             ^", BitsInvalid),

@@ -88,7 +88,7 @@ fn records_stand_as_they_were_behind_comments() {
         let expect = format!(
             "# userprep-code: sip-invalid\n# userprep-reason: `mail` has a second `@`\n\
              # userprep-place: users.ldif:18:10\n{bad}\n\n\
-             # userprep-code: ldif-fold-first\n# userprep-reason: a continuation line continues nothing\n\
+             # userprep-code: ldif-fold-first\n# userprep-reason: a continuation line with no line before it\n\
              # userprep-place: users.ldif:23:1\n\n half a fold\n\n"
         );
         assert_eq!(String::from_utf8_lossy(&found), String::from_utf8_lossy(&dialect(&expect)), "{label}");

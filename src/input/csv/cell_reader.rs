@@ -12,9 +12,12 @@ use crate::language::text;
 use crate::message::Severity;
 use crate::object::{Attr, Object, Value};
 use crate::schema::Syntax;
-use crate::schema::damage::{Damage, is_type_name};
+use crate::schema::damage::{Damage, is_marked_name, is_type_name};
 use crate::schema::lost;
 use crate::schema::value::Meaning;
+
+/// The most characters that Excel keeps of a cell.
+pub(super) const LONGEST_CELL: usize = 32_767;
 
 /// A cell while it is read, and where its values and faults go.
 pub(super) struct CellReader<'r, 't> {
@@ -43,7 +46,9 @@ impl<'t> CellReader<'_, 't> {
             return;
         }
         self.spaces(&(0..cell.text.len()), &inner, |index| cell.place(index));
-        if is_type_name(&cell.text[inner.clone()]) {
+        let is_cut = cell.text.len() >= LONGEST_CELL && characters(&cell.text) == LONGEST_CELL;
+        if is_type_name(&cell.text[inner.clone()]) || is_cut {
+            self.hold(cell.place(inner.start), cell.slice(inner.clone()));
             self.findings.push(column.lost_values(cell, inner, separator));
             return;
         }
@@ -143,13 +148,24 @@ impl<'t> CellReader<'_, 't> {
         }
     }
 
+    /// Keeps the text in which addresses were lost: those that can be read of it still count as held.
+    fn hold(&mut self, at: usize, text: Cow<'t, [u8]>) {
+        if let Holds::Values(attr) = self.column.holds
+            && attr.syntax() == Syntax::ProxyAddress
+        {
+            self.object.values.push(Value::new(attr, text, at));
+        }
+    }
+
     /// The value of a text, which is that piece of the cell; none if it is invalid or empty.
     fn value(&mut self, piece: &CellPart, text: Cow<'t, [u8]>, syntax: Syntax) -> Option<Cow<'t, [u8]>> {
         let (column, cell, at) = (self.column, self.cell, piece.at);
         let whole = || characters(&cell.text[piece.range.clone()]);
-        let damage = Damage::of_text(&text);
+        let is_marked = column.holds == Holds::Values(Attr::SAM_ACCOUNT_NAME) && is_marked_name(&text);
+        let damage = if is_marked { Some(Damage::TextMark) } else { Damage::of_text(&text) };
         let is_lost = syntax == Syntax::ProxyAddress && Meaning::of(syntax, &text) == Meaning::Invalid;
         if damage == Some(Damage::TypeName) || is_lost {
+            self.hold(at, text);
             self.findings.push(column.lost_values(cell, piece.range.clone(), b';'));
             return None;
         }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::cell::Cell;
+use super::cell_reader::LONGEST_CELL;
 use super::joined::{JoinedForm, JoinedValues};
 use super::rows;
 use crate::input::Finding;
@@ -213,6 +214,10 @@ impl Column {
         let shown = String::from_utf8_lossy(text);
         let note = match is_type_name(text) {
             true => text!("`{shown}` is the name of their type", "`{shown}` est le nom de leur type"),
+            false if text.len() >= LONGEST_CELL => text!(
+                "a spreadsheet cuts cells at 32,767 characters",
+                "un tableur coupe les cellules à 32 767 caractères"
+            ),
             false => {
                 text!("`{shown}` is not one of them, or is cut", "`{shown}` n’en est pas une, ou est coupé")
             }

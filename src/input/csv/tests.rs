@@ -119,7 +119,7 @@ fn faults_have_their_place() {
         ("CN=é,a@x,é,\"8,05E+08\",,,\n", "CN=é mail=a@x sn=é userAccountControl=8,05E+08"),
         (
             "CN=é,a@x,é,512,System.String[],,\n",
-            "!CN=é mail=a@x sn=é userAccountControl=512 [csv-lost-values 2:16]",
+            "!CN=é mail=a@x sn=é userAccountControl=512 proxyAddresses=System.String[] [csv-lost-values 2:16]",
         ),
         (
             "CN=é, a@x,é\u{a0},512,,,\n",

@@ -201,8 +201,11 @@ impl<'e> Emitter<'_, 'e> {
     fn entry(&mut self, record: &Numbered<'_>, decision: Decision) {
         let verdict = self.emission.wizard.judge(&record.object);
         let goes_on = decision.status.goes_on();
-        if goes_on {
-            record.findings.iter().for_each(|found| self.finding(record, found));
+        let is_guess = decision.reason == Some(Reason::ENCODING_GUESSED);
+        for found in
+            record.findings.iter().filter(|found| goes_on || is_guess && found.code == "encoding-fallback")
+        {
+            self.finding(record, found);
         }
         for remark in &verdict.remarks {
             // Why a user is out, or what is to be known of one who goes on; and every folded name.

@@ -72,6 +72,8 @@ pub enum FilterFaultKind {
     DnAttributes,
     /// The rule 1.2.840.113556.1.4.1941.
     RuleInChain,
+    /// `(anr=ann)`.
+    NameResolution,
     /// Any other rule.
     RuleUnknown,
     /// A bit rule with something else than a number.
@@ -135,6 +137,10 @@ impl FilterFaultKind {
             Self::RuleInChain => text!(
                 "the in-chain rule 1.2.840.113556.1.4.1941 follows links through a directory, and there is none here",
                 "la règle en chaîne 1.2.840.113556.1.4.1941 suit des liens dans un annuaire, et il n’y en a pas ici"
+            ),
+            Self::NameResolution => text!(
+                "`anr` looks for a name in several attributes of a directory, and there is none here",
+                "`anr` cherche un nom dans plusieurs attributs d’un annuaire, et il n’y en a pas ici"
             ),
             Self::RuleUnknown => {
                 text!("the matching rule is not known", "la règle de correspondance n’est pas connue")
@@ -212,6 +218,10 @@ impl FilterFaultKind {
             Self::RuleInChain => Text::new(
                 "export the members of the nested groups and select them with --users",
                 "exportez les membres des groupes imbriqués et sélectionnez-les avec --users",
+            ),
+            Self::NameResolution => Text::new(
+                "name the attributes: (|(displayName=ann*)(sAMAccountName=ann*))",
+                "nommez les attributs\u{a0}: (|(displayName=ann*)(sAMAccountName=ann*))",
             ),
             Self::RuleUnknown => Text::new(
                 "use 1.2.840.113556.1.4.803 (all of these bits) or 1.2.840.113556.1.4.804 (one of these bits)",

@@ -105,7 +105,11 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
 
     /// Attribute, comparison and value, up to the closing parenthesis or the end.
     fn item(&mut self) -> Result<Node<A>, FilterFault> {
+        let start = self.at;
         let description = self.description()?;
+        if description.eq_ignore_ascii_case("anr") {
+            return Err(FilterFault { at: start, kind: Kind::NameResolution });
+        }
         let test = if self.skip(">=") {
             Test::AtLeast(Bound::new(self.value()?))
         } else if self.skip("<=") {

@@ -55,6 +55,8 @@ pub(super) struct Pattern {
     written: Vec<Vec<u8>>,
     /// The pieces prepared; `None` if one of them is not UTF-8, so that only octets can be meant.
     prepared: Option<Vec<Vec<u8>>>,
+    /// The whole value, normalised, if it is a DN.
+    dn: Option<String>,
 }
 
 impl Pattern {
@@ -66,17 +68,17 @@ impl Pattern {
             Some(if index == last { text.trim_end_matches(' ') } else { text }.into())
         };
         let prepared = written.iter().enumerate().map(prepare_piece).collect();
-        Self { written, prepared }
+        let dn =
+            written.first().filter(|_| last == 0).and_then(|whole| normalized(whole)).map(Cow::into_owned);
+        Self { written, prepared, dn }
     }
 
     fn fits(&self, value: &[u8]) -> bool {
-        match &self.prepared {
-            Some(pieces) => match prepare_value(value) {
-                Some(text) => pieces_fit(pieces, &text, <[u8]>::eq_ignore_ascii_case),
-                None => pieces_fit(&self.written, value, <[u8]>::eq),
-            },
+        let fits = match self.prepared.as_ref().zip(prepare_value(value)) {
+            Some((pieces, text)) => pieces_fit(pieces, &text, <[u8]>::eq_ignore_ascii_case),
             None => pieces_fit(&self.written, value, <[u8]>::eq),
-        }
+        };
+        fits || self.dn.as_ref().is_some_and(|dn| normalized(value).is_some_and(|value| value == **dn))
     }
 }
 
@@ -90,6 +92,11 @@ impl fmt::Display for Pattern {
         }
         Ok(())
     }
+}
+
+/// A DN as DNs compare; none if the value is another text.
+fn normalized(value: &[u8]) -> Option<Cow<'_, str>> {
+    ldif::dn::normalize(str::from_utf8(value).ok()?).ok().filter(|dn| !dn.is_empty())
 }
 
 /// Whether the pieces are in `value` in their order, the first at its start and the last at its end.

@@ -214,7 +214,11 @@ fn titles(head: &[u8], start: usize, delimiter: u8) -> Vec<Title> {
         let (at, end) = (cell.at, cell.at + cell.raw.len());
         let folded = columns::fold(columns::bracketed(&shown).unwrap_or(&shown));
         // `proxyAddresses;range=0-1499`: what the column holds says whether it is all.
-        let folded = folded.split_once(";range=").map_or(folded.as_str(), |(name, _)| name).to_owned();
+        let folded = folded.split_once(";range=").map_or(folded.as_str(), |(name, _)| name);
+        let folded = columns::unnumbered(folded)
+            .filter(|name| columns::is_attribute(name))
+            .unwrap_or(folded)
+            .to_owned();
         Title { at, end, folded, shown, quotes: cell.quote_fault() }
     };
     row.iter().map(title).collect()

@@ -49,3 +49,42 @@ impl Matching {
 fn normalized(dn: &[u8]) -> Option<Cow<'_, str>> {
     ldif::dn::normalize(std::str::from_utf8(dn).ok()?).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_compare_as_their_syntax_says() {
+        let octets = b"\x01\x02\0\0\0\0\0\x05\x20\0\0\0\x20\x02\0\0".as_slice();
+        for (attribute, one, other, are_same) in [
+            // text: without case, in any alphabet
+            ("msRTCSIP-Line", &b"tel:+1;EXT=2"[..], &b"TEL:+1;ext=2"[..], true),
+            ("msRTCSIP-Line", "\u{c9}".as_bytes(), "\u{e9}".as_bytes(), true),
+            ("msRTCSIP-Line", "\u{c9}".as_bytes(), b"e", false),
+            ("msRTCSIP-Line", b"e", "\u{e9}".as_bytes(), false),
+            ("msRTCSIP-Line", b"A\xff", b"a\xff", true),
+            ("msRTCSIP-UserEnabled", b"TRUE", b"true", true),
+            ("proxyAddresses", b"SMTP:a@b.c", b"smtp:A@B.C", true),
+            // integers: to the letter
+            ("msRTCSIP-OptionFlags", b"256", b"256", true),
+            ("msRTCSIP-OptionFlags", b"256", b"0256", false),
+            ("msRTCSIP-ArchivingEnabled", b"a", b"A", false),
+            // DNs: without case and optional spaces; what is no DN, without case
+            ("msRTCSIP-PrimaryHomeServer", b"CN=p,DC=c", b"cn=P, dc=C", true),
+            ("msRTCSIP-TargetHomeServer", b"CN=p,DC=c", b"cn=P, dc=C", true),
+            ("msRTCSIP-TargetHomeServer", b"CN=p,DC=c", b"CN=q,DC=c", false),
+            ("msRTCSIP-PrimaryHomeServer", b"pool", b"POOL", true),
+            ("msRTCSIP-PrimaryHomeServer", b"pool", b"CN=pool", false),
+            // security identifiers: as octets or as text; what is none, to the letter
+            ("msRTCSIP-OriginatorSid", octets, b"S-1-5-32-544", true),
+            ("msRTCSIP-OriginatorSid", octets, b"S-1-5-32-545", false),
+            ("msRTCSIP-OriginatorSid", b"nobody", b"nobody", true),
+            ("msRTCSIP-OriginatorSid", b"nobody", b"somebody", false),
+        ] {
+            let matching = Matching::of(attribute);
+            assert_eq!(matching.same(one, other), are_same, "{attribute}: {one:?} and {other:?}");
+            assert_eq!(matching.same(other, one), are_same, "{attribute}: {other:?} and {one:?}");
+        }
+    }
+}

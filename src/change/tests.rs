@@ -88,6 +88,9 @@ fn a_change_is_read_back_from_its_records() {
     change.set_for_good("msRTCSIP-PrimaryHomeServer", b"CN=old", &b"CN=new"[..], Style::Guarded);
     change.edit("proxyAddresses", [b"SIP:x"[..].into()], [b"sip:x"[..].into()]);
     assert_eq!(read_back(&change), change);
+    let mut other = Change::default();
+    other.set("msRTCSIP-OptionFlags", Matching::Exact, Some(b"16"), &b"273"[..], Style::Guarded);
+    assert_ne!(read_back(&other).steps[0], read_back(&change).steps[0], "another value is another change");
     let undone = change.clone().inverse();
     assert_eq!(read_back(&undone), undone);
     let mut text = Vec::new();
@@ -197,6 +200,32 @@ fn what_was_deleted_goes_by_its_guid() {
     assert_eq!(policies(&read, &[]), Some(State::Applied));
     assert_eq!(policies(&read, &octets[1..]), Some(State::Missing), "the directory has tidied up");
     assert_eq!(policies(&read, &octets[..1]), Some(State::Drifted));
+    assert_eq!(findable(octets[0]), octets[0], "octets and a DN keep the name");
+    let lost = read.forgotten().map(|(attribute, _)| attribute);
+    assert!(lost.eq(["msRTCSIP-PrimaryHomeServer", "msRTCSIP-UserPolicy"]));
+    let gone: Vec<_> = read.differences().map(|(_, removed, _)| removed.len()).collect();
+    assert_eq!(gone, [1, 1], "the file names those that come back");
+}
+
+#[test]
+fn an_attribute_deleted_as_a_whole_is_missing_with_all_that_comes_back_and_nothing_else() {
+    let deleted = "B:8:00000001:CN=x\\0ADEL:f33a0eaa-ea55-4845-bcae-022059925974,CN=Deleted Objects,DC=c";
+    let (one, two, other) = ("B:8:00000002:CN=p,DC=c", "B:8:00000004:CN=q,DC=c", "B:8:00000008:CN=r,DC=c");
+    let mut change = Change::default();
+    change.clear("msRTCSIP-UserPolicy", &[deleted, one, two].map(str::as_bytes), false);
+    let read = read_back(&change);
+    for (found, expect) in [
+        (&[][..], State::Applied),
+        (&[deleted, one, two], State::Missing),
+        (&[one, two], State::Missing),
+        (&[deleted, one], State::Drifted),
+        (&[two], State::Drifted),
+        (&[one, two, other], State::Drifted),
+        (&[other], State::Drifted),
+    ] {
+        let state = read.state(|_| found.iter().map(|value| value.as_bytes()).collect());
+        assert_eq!(state, expect, "{found:?}");
+    }
 }
 
 #[test]

@@ -37,12 +37,11 @@ pub fn alike_dn(normalized: &str) -> Cow<'_, str> {
         return Cow::Borrowed(normalized);
     }
     let mut text = String::with_capacity(normalized.len());
-    let mut is_escaped = false;
     for c in normalized.chars() {
-        if c == ',' && !is_escaped {
+        // Behind the backslash of an escaped comma there is no space to take away.
+        if c == ',' {
             text.truncate(text.trim_end_matches(' ').len());
         }
-        is_escaped = c == '\\' && !is_escaped;
         for letter in letters(c) {
             if letter == ' ' && text.ends_with('=') {
                 continue;
@@ -77,6 +76,7 @@ mod tests {
             ("a wide comma, and one of the value", "ou=a，b", "ou=a\\,b", true),
             ("a wide comma, and one between RDNs", "cn=a，ou=b", "cn=a,ou=b", false),
             ("a space behind an escaped comma", "ou=a\\, b", "ou=a\\,b", false),
+            ("a space before an escaped comma", "ou=a \\,b ", "ou=a\\,b", false),
             ("another letter", "ou=paris", "ou=parís2", false),
             ("another vowel of Devanagari", "ou=कि", "ou=का", false),
         ];

@@ -105,8 +105,6 @@ pub fn utf7(text: &str) -> Option<char> {
             b'A'..=b'Z' => c - b'A',
             b'a'..=b'z' => c - b'a' + 26,
             b'0'..=b'9' => c - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
             _ => return None,
         };
         bits = bits << 6 | u32::from(digit);
@@ -189,6 +187,16 @@ mod tests {
             ("J+APw-rgen", Some(1), Some(1), Some(1)),
             ("Ren+AOk-e", Some(3), Some(3), Some(3)),
             ("Ann+Bob-Smith", None, None, None),
+            ("J=E9r", Some(1), Some(1), None),
+            ("J=EAr", Some(1), Some(1), None),
+            ("J=Ear", None, None, None),
+            ("J=EGr", None, None, None),
+            ("J\\xe9r", Some(1), Some(1), None),
+            ("J\\xegr", None, None, None),
+            ("Ann +Z05c+D5/-", Some(4), None, None),
+            ("Ann +Z05c.D5Z-", None, None, None),
+            ("Ann ‚x", None, None, None),
+            ("Ann“", None, None, None),
             ("+BekF6AXU-", Some(0), None, None),
             ("+dTBOLQ-", Some(0), None, None),
             ("Ann +Z05cD5+Z-", Some(4), None, None),
@@ -204,6 +212,29 @@ mod tests {
             let lost = |kind| lost_character(text.as_bytes(), kind);
             let found = [TextKind::PersonName, TextKind::Name, TextKind::Free].map(lost);
             assert_eq!(found, [person, name, free], "{text}");
+        }
+        for (text, expect) in [
+            ("+AOk-", Some('é')),
+            ("+AN8-e", Some('ß')),
+            ("+AP8-", Some('ÿ')),
+            ("+BBg-", Some('И')),
+            ("+IBk-", Some('’')),
+            // more than one character: the first
+            ("+AOkA/w-", Some('é')),
+            ("+AOkA+A-", Some('é')),
+            ("+AOkA.w-", None),
+            // no whole number of characters
+            ("+zz-", None),
+            ("+AOkA-", None),
+            ("+AOkAOkAOk-", None),
+            // no run at all
+            ("AOk-", None),
+            ("+AOk", None),
+            ("+A!k-", None),
+            // a character that UTF-7 leaves as it is
+            ("+AGE-", None),
+        ] {
+            assert_eq!(utf7(text), expect, "{text}");
         }
         assert_eq!(lost_character("CN=Ann_Doe,OU=A1,OU=C3,DC=x".as_bytes(), TextKind::Dn), None);
         assert_eq!(lost_character("CN=?lodie,DC=x".as_bytes(), TextKind::Dn), Some(3));

@@ -221,10 +221,9 @@ impl Fold {
                 return Some((entry.key.len(), entry, false));
             }
             let mut rest = text.chars();
-            let same =
-                entry.any_case && entry.key.chars().all(|k| rest.next().is_some_and(|c| lowercase(c) == k));
+            let same = entry.key.chars().all(|k| rest.next().is_some_and(|c| lowercase(c) == k));
             same.then(|| {
-                let capital = text.chars().next().is_some_and(|c| lowercase(c) != c);
+                let capital = text.starts_with(|c| lowercase(c) != c);
                 (text.len() - rest.as_str().len(), entry, capital)
             })
         })

@@ -307,6 +307,7 @@ mod tests {
             ("tel:+33{x:national}", "(0)1 23 45 67 89", "tel:+33123456789"),
             ("tel:+33{x:digits}", "1-23-45-67-89", "tel:+33123456789"),
             ("tel:{x}", "+33 (1) 23.45.67-89", "tel:+33123456789"),
+            ("tel:{x}", "+33 (1) 23.45.67-80", "tel:+33123456780"),
             ("TEL:+{x:digits}", "33 1 23 45 67 89", "tel:+33123456789"),
             ("tel:+{x:digits}", "+33 1 23 45 67 89", "tel:+33123456789"),
             // whole already
@@ -333,6 +334,9 @@ mod tests {
             ("tel:{x}", "", F::Missing),
             ("tel:{x}", "n/a", F::Missing),
             ("tel:{x}", "ext 12", F::Character('e')),
+            // before the number begins nothing is a second one, or its extension
+            ("tel:{x}", "++33 1 23 45 67 89", F::Character('+')),
+            ("tel:{x}", "#12", F::Character('#')),
             ("tel:{x}", "'+33 1 23 45 67 89", F::Character('\'')),
             ("tel:{x}", "+33 1 23 45 67 89/90", F::Second),
             ("tel:{x}", "+33 1 23 45 67 89 +33 1 23 45 67 90", F::Second),
@@ -377,6 +381,8 @@ mod tests {
             ("tel:+33{x:digits}", "+44 (0)20 7946 0123", "tel:+442079460123"),
             ("tel:{x}", "01 23 45 67 89 x12", "tel:+33123456789;ext=12"),
             ("tel:{x};ext=12", "01 23 45 67 89", "tel:+33123456789;ext=12"),
+            ("tel:+{x}", "01 23 45 67 89", "tel:+33123456789"),
+            ("tel:{x}12", "+33 1 23 45 67", "tel:+33123456712"),
             // the stem of a number is no number
             ("tel:+331234567{x}", "89", "tel:+33123456789"),
         ];

@@ -184,3 +184,32 @@ pub(super) fn set_proxy_address<'c>(
     let added = joins.map(|address| Cow::Owned(["sip:", address].concat().into_bytes()));
     change.edit(Attr::PROXY_ADDRESSES.known_name(), removed, added);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bit 4 archives internal conversations, bit 8 those with others; the rest of the integer is not the program's.
+    #[test]
+    fn archiving_is_two_bits_and_the_others_stay() {
+        for (before, wanted, after) in [
+            (None, None, Some("0")),
+            (Some("13"), None, None),
+            (Some("13"), Some(Archiving::None), Some("1")),
+            (Some("0"), Some(Archiving::None), None),
+            (Some("9"), Some(Archiving::Internal), Some("5")),
+            (Some("5"), Some(Archiving::Internal), None),
+            (Some("5"), Some(Archiving::Federated), Some("9")),
+            (None, Some(Archiving::Federated), Some("8")),
+            (Some("1"), Some(Archiving::All), Some("13")),
+        ] {
+            let mut object = Object::new("CN=Ann,DC=contoso,DC=com".into(), 0).unwrap();
+            object.values.extend(before.map(|text| Value::of_text(Attr::ARCHIVING_ENABLED, text, 0)));
+            let mut change = Change::default();
+            set_archiving(&mut change, &object, wanted);
+            let added =
+                change.differences().map(|(_, _, added)| String::from_utf8(added[0].to_vec()).unwrap());
+            assert_eq!(added.collect::<Vec<_>>(), Vec::from_iter(after), "{before:?} {wanted:?}");
+        }
+    }
+}

@@ -143,4 +143,65 @@ fn spaces() {
         let folded = fold.fold("  Jean  Pierre\u{a0}Marie ", Characters::Strict);
         assert_eq!(folded, Ok(expect.to_owned()));
     }
+    for (spaces, expect) in [(Spaces::Dot, "J.Smith"), (Spaces::Underscore, "J._Smith")] {
+        let fold = Fold::new(FoldProfile::Latin, OtherScripts::Reject, spaces, []).expect("no map");
+        let folded = fold.fold("J. Smith", Characters::Strict);
+        assert_eq!(folded, Ok(expect.to_owned()), "no two dots side by side");
+    }
+}
+
+#[test]
+fn of_two_entries_of_the_own_map_the_one_for_capitals_goes_first() {
+    let map = [("öa", "x"), ("öA", "y")].map(|(from, to)| (from.to_owned(), to.to_owned()));
+    let fold = Fold::new(FoldProfile::Latin, OtherScripts::Reject, Spaces::Drop, map).expect("a map");
+    for (text, expect) in [("öa", "x"), ("öA", "y"), ("Öa", "X")] {
+        assert_eq!(fold.fold(text, Characters::Strict), Ok(expect.to_owned()), "{text}");
+    }
+}
+
+/// By their names in Unicode: ƒ is LATIN SMALL LETTER F WITH HOOK, ﬂ LATIN SMALL LIGATURE FL.
+#[test]
+fn a_letter_with_a_stroke_a_hook_or_a_curl_is_that_letter_and_a_ligature_its_letters() {
+    let latin = fold(FoldProfile::Latin, OtherScripts::Reject);
+    for (letters, expect) in [
+        ("ĳ", "ij"),
+        ("ǆ", "dz"),
+        ("ǉ", "lj"),
+        ("ǌ", "nj"),
+        ("ﬀ", "ff"),
+        ("ﬁ", "fi"),
+        ("ﬂ", "fl"),
+        ("ﬃ", "ffi"),
+        ("ﬄ", "ffl"),
+        ("ﬅﬆ", "st"),
+        ("ⱥ", "a"),
+        ("ƀƃɓ", "b"),
+        ("ƈȼ", "c"),
+        ("đðƌɖɗȡ", "d"),
+        ("ɇɛ", "e"),
+        ("ƒ", "f"),
+        ("ǥɠ", "g"),
+        ("ħⱨ", "h"),
+        ("ıɨɩ", "i"),
+        ("ȷɉ", "j"),
+        ("ƙⱪꝁ", "k"),
+        ("łŀƚɫⱡȴ", "l"),
+        ("ŋŉƞɲȵ", "n"),
+        ("øɔɵ", "o"),
+        ("ƥᵽ", "p"),
+        ("ĸɋ", "q"),
+        ("ɍɽ", "r"),
+        ("ſȿ", "s"),
+        ("ŧƭʈⱦȶ", "t"),
+        ("ʉ", "u"),
+        ("ʋ", "v"),
+        ("ⱳ", "w"),
+        ("ɏƴ", "y"),
+        ("ƶȥɀⱬ", "z"),
+    ] {
+        for letter in letters.chars() {
+            let folded = latin.fold(&letter.to_string(), Characters::Strict);
+            assert_eq!(folded, Ok(expect.to_owned()), "{letter}");
+        }
+    }
 }

@@ -146,6 +146,35 @@ fn the_longest_address() {
     check(&rules, &[("mail", &format!("a{fits}"))], "!sip-too-long mail:450");
     let sam = Rules { format: Format::Sam, ..rules };
     check(&sam, &[("sAMAccountName", &"ß".repeat(220))], "!sip-too-long sAMAccountName:0");
+    let refusals = candidate(&sam, &[("sAMAccountName", &"a".repeat(454))]).expect_err("too long");
+    let what = refusals[0].fault.what("sAMAccountName");
+    assert!(what.english().contains("470"), "{}: the scheme counts", what.english());
+}
+
+#[test]
+fn a_list_gives_uris_and_a_fault_has_its_place_in_them() {
+    let composer = Composer::new(rules(Format::Mail), key).expect("rules").listing("mail");
+    for (uri, expect) in [
+        ("ann@contoso.com", "ann@contoso.com"),
+        ("SIP:ann@contoso.com", "ann@contoso.com"),
+        ("a b@contoso.com", "!sip-characters mail:1"),
+        ("sip:a b@contoso.com", "!sip-characters mail:5"),
+        ("sip:ann@other.com", "!sip-domain mail:8"),
+    ] {
+        assert_eq!(shown(composer.candidate(&Object(&[("mail", uri)]))), expect, "{uri}");
+    }
+}
+
+#[test]
+fn a_name_that_something_has_replaced_gives_no_address() {
+    let rules = rules(template("{givenName}.{sn}@{domain}"));
+    for (name, expect) in [
+        ("System.String[]", "!value-invalid givenName:0"),
+        ("#N/A", "!value-invalid givenName:0"),
+        ("Ren+AOk-", "!lost-characters givenName:3"),
+    ] {
+        check(&rules, &[("givenName", name), ("sn", "Doe")], expect);
+    }
 }
 
 #[test]
@@ -195,11 +224,15 @@ fn templates() {
         ("{sn:99}@{domain}", "delaOeuvre@contoso.com"),
         ("x-{telephoneNumber:digits}@fr.contoso.com", "x-331425@fr.contoso.com"),
         ("{givenName:4}@fr.{domain}", "Anne@fr.contoso.com"),
+        ("x{telephoneNumber:national}@{domain}", "x331425@contoso.com"),
         ("{sn:digits}@{domain}", "!name-empty sn:0"),
         ("{mail}@{domain}", "!attribute-missing mail:0"),
     ] {
         check(&rules(template(text)), &ann, expect);
     }
+    let local = [("telephoneNumber", "0033 (0)1 00")];
+    check(&rules(template("x{telephoneNumber:national}@{domain}")), &local, "x330100@contoso.com");
+    assert!(Template::parse("{msRTCSIP-Line:digits}@{domain}").is_ok(), "a name has hyphens");
     let by_place = rules(template("{givenName}@{sn}.contoso.com"));
     check(&by_place, &[("givenName", "Ann"), ("sn", "Fr")], "Ann@Fr.contoso.com");
     check(&by_place, &[("givenName", "Ann"), ("sn", "De")], "!sip-domain sn:0");
@@ -222,6 +255,7 @@ fn template_faults_have_their_place() {
         ("sn}@{domain}", 2, "the `}` closes nothing"),
         ("{}@{domain}", 1, "`` is no attribute name"),
         ("{1sn}@{domain}", 1, "`1sn` is no attribute name"),
+        ("{s_n}@{domain}", 1, "`s_n` is no attribute name"),
         ("{sn:0}@{domain}", 4, "`0` is neither a number of characters nor `digits` nor `national`"),
         ("{sn:x}@{domain}", 4, "`x` is neither a number of characters nor `digits` nor `national`"),
         ("{sn}@{domain:3}", 12, "`{domain}` cannot be shortened"),

@@ -106,6 +106,42 @@ fn what_importers_refuse_is_not_written() {
 }
 
 #[test]
+fn urls_are_written_if_they_may_be_urls() {
+    for (url, is_url) in
+        [("file:///a", true), ("", false), ("file:///a b", false), ("http://é", false), ("a\nb", false)]
+    {
+        let mut attribute = Attribute::new("cn", Vec::<Vec<u8>>::new());
+        attribute.urls = vec![url.to_owned()];
+        let mut sink = Vec::new();
+        let mut writer = Writer::new(&mut sink, Profile::ldap());
+        let written = writer.write(&Record::new("cn=a", Content::Entry(vec![attribute])));
+        assert_eq!(written.is_ok(), is_url, "{url}");
+        writer.into_inner().unwrap();
+        assert_eq!(String::from_utf8(sink).unwrap().contains(&format!("cn:< {url}\n")), is_url, "{url}");
+    }
+    let mut attribute = Attribute::new("cn", Vec::<Vec<u8>>::new());
+    attribute.urls = vec!["x".repeat(100)];
+    let record = Record::new("cn=a", Content::Entry(vec![attribute]));
+    assert!(record.to_string().lines().all(|line| line.len() <= 78), "{record}");
+}
+
+#[test]
+fn a_change_of_the_schema_is_a_change() {
+    let entry = Content::Entry(vec![Attribute::new("cn", ["a"])]);
+    let modify = Content::Modify(vec![Modification::new(Operation::Replace, "cn", ["a"])]);
+    let of_schema = |content| Content::Schema(Box::new(content));
+    for (content, is_taken) in [
+        (of_schema(modify.clone()), true),
+        (of_schema(Content::Delete), true),
+        (of_schema(entry), false),
+        (of_schema(of_schema(modify)), false),
+    ] {
+        let written = Writer::new(Vec::new(), Profile::ldap()).write(&Record::new("cn=a", content.clone()));
+        assert_eq!(written.is_ok(), is_taken, "{content:?}");
+    }
+}
+
+#[test]
 fn names_that_are_none_are_not_written() {
     for name in ["", "c n", "cn: x\ndn", "cn;", "é", "dn", "ChangeType", "control"] {
         let record = Record::new("cn=a", Content::Entry(vec![Attribute::new(name, ["x"])]));

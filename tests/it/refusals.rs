@@ -53,6 +53,11 @@ fn exports_that_are_cut() {
     let work = Work::new();
     work.write("cut.ldif", ann() + "# search result\nsearch: 2\nresult: 4 Size limit exceeded\n");
     refused(&work, &["cut.ldif", "--pool", POOL], 1, "cut.ldif:11:9: error[export-incomplete]");
+    let pools = format!("dn: {POOL}\nobjectClass: top\nobjectClass: msRTCSIP-Pool\n\n");
+    work.write("pools.ldif", pools + "# search result\nsearch: 2\nresult: 4 Size limit exceeded\n");
+    work.write("users.ldif", ann());
+    let arguments = ["users.ldif", "--pools", "pools.ldif", "--pool", "pool01"];
+    refused(&work, &arguments, 1, "pools.ldif:7:9: error[export-incomplete]");
     work.write("quote.csv", "DN,mail\r\n\"CN=Ann,DC=contoso,DC=com,ann@contoso.com\r\nCN=Bob,x\r\n");
     refused(
         &work,

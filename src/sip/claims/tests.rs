@@ -3,7 +3,7 @@
 use super::*;
 
 /// A record: its DN, what it claims, its relation to the address, and the user it stands for.
-struct One(&'static str, &'static str, &'static [(&'static str, &'static [ClaimRole])], Option<&'static str>);
+struct One(&'static str, &'static str, &'static [(&'static str, &'static [ClaimRole])], Option<StandsFor>);
 
 const CLAIMS: &[ClaimRole] = &[ClaimRole::CLAIMS];
 const SIP: &[ClaimRole] = &[ClaimRole::SIP];
@@ -14,6 +14,23 @@ const OWN_SIP: &[ClaimRole] = &[ClaimRole::CLAIMS, ClaimRole::SIP];
 
 fn fingerprint(address: &str) -> Fingerprint {
     Fingerprint::of(address.to_lowercase().as_bytes())
+}
+
+/// The account of the object with that DN.
+fn account(dn: &str) -> Fingerprint {
+    fingerprint(&format!("the SID of {dn}"))
+}
+
+fn by_mail(mail: &str) -> StandsFor {
+    StandsFor { mail: Some(fingerprint(mail)), ..StandsFor::default() }
+}
+
+fn by_dn(dn: &str) -> StandsFor {
+    StandsFor { dn: Some(Fingerprint::of(dn.as_bytes())), ..StandsFor::default() }
+}
+
+fn by_sid(dn: &str) -> StandsFor {
+    StandsFor { sid: Some(account(dn)), ..StandsFor::default() }
 }
 
 /// Each record's ruling in a word: `-` for none, so that a claimant gets what it claims.
@@ -30,8 +47,8 @@ fn rulings(policy: OnDuplicate, records: &[One], out: &[u32]) -> String {
             dn: (*dn).into(),
             claim: (*claim).into(),
             mail: mail.map(|(address, _)| fingerprint(address)).collect(),
-            stands_for: stands_for
-                .map(|mail| StandsFor { mail: Some(fingerprint(mail)), ..StandsFor::default() }),
+            stands_for: *stands_for,
+            accounts: [account(dn)].into(),
             ..Party::default()
         });
     }
@@ -100,7 +117,7 @@ fn what_a_claimant_has_counts_only_as_a_sip_address() {
 
 #[test]
 fn a_contact_that_stands_for_the_user_is_in_nobodys_way_but_others() {
-    let contact = || One("CN=Contact", "", &[("a@x", MAIL)], Some("a@x"));
+    let contact = || One("CN=Contact", "", &[("a@x", MAIL)], Some(by_mail("a@x")));
     let user = || One("CN=User", "a@x", &[("a@x", OWN_MAIL)], None);
     let other = || One("CN=Other", "a@x", &[("a@x", CLAIMS)], None);
     check(Reject, &[user(), contact()], "granted -");
@@ -108,6 +125,45 @@ fn a_contact_that_stands_for_the_user_is_in_nobodys_way_but_others() {
     check(Reject, &[user(), contact(), other()], "granted - refused");
     let keeper = One("CN=Keeper", "", &[("a@x", &[ClaimRole::KEEPS, ClaimRole::SIP, ClaimRole::MAIL])], None);
     check(Reject, &[keeper, contact()], "granted -");
+    let keeper = || One("CN=Keeper", "", &[("a@x", KEEPS)], None);
+    check(Reject, &[keeper(), other()], "- refused");
+    // An address that looks like that of one alone is nobody's business.
+    check(Reject, &[One("CN=B", "", &[("a@x", &[ClaimRole::LOOKS_ALIKE, ClaimRole::KEEPS])], None)], "-");
+}
+
+#[test]
+fn who_stands_for_a_user_is_known_by_dn_mail_or_account() {
+    let contact = |stands_for| One("CN=Contact", "", &[("a@x", MAIL)], Some(stands_for));
+    let user = || One("CN=User", "a@x", &[("a@x", OWN_MAIL)], None);
+    let has = || One("CN=Has", "", &[("a@x", SIP)], None);
+    let both = StandsFor { dn: by_dn("CN=User").dn, ..by_mail("a@x") };
+    for (stands_for, expect) in [
+        (by_dn("CN=User"), "granted -"),
+        (by_dn("CN=Other"), "refused -"),
+        (by_mail("a@x"), "granted -"),
+        (by_mail("b@x"), "refused -"),
+        (by_sid("CN=User"), "granted -"),
+        (by_sid("CN=Other"), "refused -"),
+        (both, "granted -"),
+    ] {
+        check(Reject, &[user(), contact(stands_for)], expect);
+        // One object stands for the user once, by whatever it names them: the other holder is in the way.
+        check(Reject, &[user(), contact(stands_for), has()], "refused - -");
+    }
+}
+
+#[test]
+fn nobody_stands_for_themselves() {
+    let own = |stands_for| One("CN=Own", "a@x", &[("a@x", OWN_MAIL)], Some(stands_for));
+    let has = || One("CN=Has", "", &[("a@x", SIP)], None);
+    for stands_for in [by_dn("CN=Own"), by_mail("a@x"), by_sid("CN=Own")] {
+        check(Reject, &[own(stands_for), has()], "refused -");
+    }
+    // Who stands for somebody else may have a contact of their own.
+    let contact = || One("CN=Contact", "", &[("a@x", MAIL)], Some(by_dn("CN=Own")));
+    for stands_for in [by_dn("CN=Else"), by_mail("b@x"), by_sid("CN=Else")] {
+        check(Reject, &[own(stands_for), contact()], "granted -");
+    }
 }
 
 #[test]
@@ -134,7 +190,7 @@ fn many_users_and_many_contacts_on_one_address_are_counted_not_compared() {
     // 2 × 20,000 objects: each with each would be 400 million comparisons of fingerprints.
     let count = 20_000;
     let users = (0..count).map(|_| One("CN=User", "a@x", &[("a@x", OWN_MAIL)], None));
-    let contacts = (0..count).map(|_| One("CN=Contact", "", &[("a@x", MAIL)], Some("a@x")));
+    let contacts = (0..count).map(|_| One("CN=Contact", "", &[("a@x", MAIL)], Some(by_mail("a@x"))));
     let all: Vec<One> = users.chain(contacts).collect();
     let rulings = rulings(Reject, &all, &[]);
     assert_eq!(rulings.matches("refused").count(), count);

@@ -26,7 +26,7 @@ fn by_mail(mail: &str) -> StandsFor {
 }
 
 fn by_dn(dn: &str) -> StandsFor {
-    StandsFor { dn: Some(Fingerprint::of(dn.as_bytes())), ..StandsFor::default() }
+    StandsFor { dn: Some(fingerprint(dn)), ..StandsFor::default() }
 }
 
 fn by_sid(dn: &str) -> StandsFor {
@@ -154,7 +154,8 @@ fn who_stands_for_a_user_is_known_by_dn_mail_or_account() {
 
 #[test]
 fn nobody_stands_for_themselves() {
-    let own = |stands_for| One("CN=Own", "a@x", &[("a@x", OWN_MAIL)], Some(stands_for));
+    const HAS_ALL: &[ClaimRole] = &[ClaimRole::CLAIMS, ClaimRole::SIP, ClaimRole::MAIL];
+    let own = |stands_for| One("CN=Own", "a@x", &[("a@x", HAS_ALL)], Some(stands_for));
     let has = || One("CN=Has", "", &[("a@x", SIP)], None);
     for stands_for in [by_dn("CN=Own"), by_mail("a@x"), by_sid("CN=Own")] {
         check(Reject, &[own(stands_for), has()], "refused -");

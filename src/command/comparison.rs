@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::summary::Summary;
-use super::{Context, next, of_known_command, open, schema, tell_leftovers, users, workers};
+use super::opening::open;
+use super::{Context, next, of_known_command, schema, summary, tell_leftovers, workers};
 use crate::cli;
 use crate::config::ConfigFile;
 use crate::input::{self, Export, Role};
@@ -52,22 +52,12 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
         tell_leftovers(out, context);
     }
     let workers = workers(typed.run)?;
-    let mut run = workers.install(|| Run::read(typed.subject))?;
+    let run = workers.install(|| Run::read(typed.subject))?;
     of_known_command(&run.manifest, typed.subject)?;
-    run.ignores_guids = typed.evidence.match_by == cli::MatchBy::Dn;
     let mut source = configuration(typed.subject)?;
     let context = &context.speaking(typed.run, &mut source);
-    let ComparisonSettings { mut reading, report } =
-        ComparisonSettings::of(&typed.evidence.reading, &source)?;
-    for name in &run.touched {
-        reading.attributes.add(name);
-    }
-    let exports = open(typed.against, Role::Input, &reading.input, &reading.attributes, context)?;
-    let targets = typed.evidence.pools.as_ref().map(|path| targets(path, &reading)).transpose()?;
-    let refusals = logs(typed, &reading, &run, context)?;
+    let (inquiry, exports) = inquire(typed, run, &source, context)?;
     let store = Store::new(typed.out)?;
-    let inquiry =
-        Inquiry { task: typed.task, run, reading, report, targets: targets.unwrap_or_default(), refusals };
     let Inquiry { run, report, .. } = &inquiry;
     let (found, records) = workers.install(|| find(&inquiry, &exports, store))?;
     found.asides.iter().for_each(|(_, message)| context.tell(message));
@@ -112,15 +102,29 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
     if typed.out.is_some() {
         workers.install(|| publish::publish(directory, &mut publication))?;
     }
-    let mut steps = next::after(&publication, context);
-    if typed.out.is_none() && outcome == Outcome::CompletedWithFindings {
-        steps.push(next::finish(&input::typed(typed.subject), context));
-    }
-    Summary { of: &publication, steps: &steps }.tell(context);
-    if context.answer.format == cli::AnswerFormat::Ndjson {
-        users::print(&mut publication, context)?;
-    }
+    let is_left = typed.out.is_none() && outcome == Outcome::CompletedWithFindings;
+    let finish = is_left.then(|| next::finish(&input::typed(typed.subject), context));
+    summary::end(&mut publication, finish, context)?;
     Ok(outcome)
+}
+
+/// What is asked, and the exports that answer it.
+fn inquire(
+    typed: &Comparison<'_>,
+    mut run: Run,
+    source: &ConfigFile,
+    context: &Context,
+) -> Result<(Inquiry, Vec<Export>), Failure> {
+    run.ignores_guids = typed.evidence.match_by == cli::MatchBy::Dn;
+    let ComparisonSettings { mut reading, report } = ComparisonSettings::of(&typed.evidence.reading, source)?;
+    for name in &run.touched {
+        reading.attributes.add(name);
+    }
+    let exports = open(typed.against, Role::Input, &reading, context)?;
+    let targets = typed.evidence.pools.as_ref().map(|path| targets(path, &reading)).transpose()?;
+    let refusals = logs(typed, &reading, &run, context)?;
+    let targets = targets.unwrap_or_default();
+    Ok((Inquiry { task: typed.task, run, reading, report, targets, refusals }, exports))
 }
 
 /// The configuration that was in force: it says how columns are called.

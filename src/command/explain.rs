@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::next::Typed;
 use super::users::{self, UserLine};
-use super::{Context, of_known_command, plan, workers};
+use super::{Context, of_known_command, opening, workers};
 use crate::cli::{self, AnswerFormat, PlannedArgs};
 use crate::config::ConfigFile;
 use crate::explain::name::{By, UserName};
@@ -81,7 +81,8 @@ pub(super) fn run(args: &cli::ExplainArgs, context: &Context) -> Result<Outcome,
         Ok((chosen, typed)) => {
             let workers = workers(&args.run)?;
             (answer.users, answer.more) =
-                workers.install(|| decided_again(args, &manifest, &(chosen, typed), &name, context))?;
+                workers.install(|| decided_again(args, &(chosen, typed), &name, context))?;
+            add_reported(args, &manifest, &mut answer.users, context)?;
         }
         Err(message) => {
             context.tell(&message);
@@ -231,7 +232,6 @@ impl Search<'_> {
 /// Takes the decision again for the users that the name means; also says how many more there are.
 fn decided_again(
     args: &cli::ExplainArgs,
-    manifest: &Manifest,
     (chosen, typed): &(Chosen, PlannedArgs),
     name: &UserName,
     context: &Context,
@@ -240,7 +240,7 @@ fn decided_again(
     if let Some(path) = &mut source.config.select.users {
         *path = Search { args, hashes: HashMap::new() }.named(path);
     }
-    let (settings, mut exports) = plan::prepared(chosen, typed, source, context)?;
+    let (settings, mut exports) = opening::prepared(chosen, typed, source, context)?;
     let wizard = chosen.flags.wizard(&settings)?;
     join(&*wizard, &mut exports)?;
     let (mut scan, records) = scan(&*wizard, &exports, Store::new(None)?)?;
@@ -250,6 +250,16 @@ fn decided_again(
     let decided = Decided { wizard, records, plan: &plan, turns: &witness.turns };
     let mut users = replay::explain(&decided, &witness.named)?;
     holders::look_up(&decided, &mut users)?;
+    Ok((users, witness.more))
+}
+
+/// Adds what the report says of these users, and warns where it says something else.
+fn add_reported(
+    args: &cli::ExplainArgs,
+    manifest: &Manifest,
+    users: &mut [Explanation],
+    context: &Context,
+) -> Result<(), Failure> {
     let mut rows = HashMap::new();
     let is_explained = |seq: u64| users.iter().any(|explanation| explanation.seq == seq);
     run::rows(&args.subject, |row| {
@@ -257,7 +267,7 @@ fn decided_again(
             rows.insert(seq, row.clone());
         }
     })?;
-    for explanation in &mut users {
+    for explanation in &mut *users {
         let Some(row) = rows.get(&explanation.seq) else { continue };
         row.get("file").clone_into(&mut explanation.change_file);
         row.get("record").clone_into(&mut explanation.change_record);
@@ -276,12 +286,12 @@ fn decided_again(
     }
     let seqs: Vec<u64> = users.iter().map(|explanation| explanation.seq).collect();
     let mut messages = messages(&args.subject, manifest, &seqs)?;
-    for explanation in &mut users {
+    for explanation in users {
         if let Some(issues) = messages.remove(&explanation.seq) {
             explanation.messages = issues;
         }
     }
-    Ok((users, witness.more))
+    Ok(())
 }
 
 /// Whether report and explanation say the same.

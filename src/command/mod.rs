@@ -7,6 +7,7 @@ mod configuration;
 mod explain;
 mod init;
 mod next;
+mod opening;
 mod packaging;
 mod plan;
 mod rejects;
@@ -25,10 +26,9 @@ use jiff::Timestamp;
 
 use crate::cli;
 use crate::config::ConfigFile;
-use crate::input::{self, Export, Role};
+use crate::input;
 use crate::language::{Language, Text, text};
 use crate::message::{Failure, Message, Severity};
-use crate::object::Attributes;
 use crate::output;
 use crate::output::manifest::Manifest;
 use crate::report::Outcome;
@@ -187,36 +187,6 @@ fn workers(run: &cli::RunArgs) -> Result<ThreadPool, Failure> {
             ),
         ))
     })
-}
-
-/// Opens all exports that the arguments name, and tells what their opening has to say.
-fn open(
-    arguments: &[PathBuf],
-    role: Role,
-    options: &input::Options,
-    attributes: &Attributes,
-    context: &Context,
-) -> Result<Vec<Export>, Failure> {
-    let mut exports: Vec<Export> = Vec::new();
-    let mut faults = Vec::new();
-    for argument in arguments {
-        match input::expand(argument) {
-            Err(message) => faults.push(message),
-            Ok(files) => {
-                for file in files {
-                    match Export::open(&file, role, options, attributes) {
-                        Ok(export) => exports.push(export),
-                        Err(message) => faults.extend(message),
-                    }
-                }
-            }
-        }
-    }
-    if !faults.is_empty() {
-        return Err(Failure::Broken(faults));
-    }
-    exports.iter().flat_map(|export| &export.messages).for_each(|message| context.tell(message));
-    Ok(exports)
 }
 
 /// Names what killed runs have left behind where this one goes.

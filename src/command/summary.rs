@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::Context;
-use super::next::NextStep;
+use super::next::{self, NextStep};
+use super::{Context, users};
 use crate::cli::AnswerFormat;
 use crate::codes;
 use crate::language::{Language, Text, count, text};
-use crate::message::{Severity, visible};
+use crate::message::{Failure, Severity, visible};
 use crate::output::html::{self, Words};
 use crate::output::ldif::ChangeBatch;
 use crate::output::manifest;
@@ -23,16 +23,31 @@ const MOST_REASONS: usize = 6;
 
 /// What a run has come to.
 #[derive(Debug)]
-pub(super) struct Summary<'p> {
+struct Summary<'p> {
     /// The run.
-    pub(super) of: &'p Publication<'p>,
+    of: &'p Publication<'p>,
     /// What to do next.
-    pub(super) steps: &'p [NextStep],
+    steps: &'p [NextStep],
+}
+
+/// Says what a run has come to and what to do next, which may end with a step of the command's own.
+pub(super) fn end(
+    publication: &mut Publication<'_>,
+    last: Option<NextStep>,
+    context: &Context,
+) -> Result<(), Failure> {
+    let mut steps = next::after(publication, context);
+    steps.extend(last);
+    Summary { of: publication, steps: &steps }.tell(context);
+    if context.answer.format == AnswerFormat::Ndjson {
+        users::print(publication, context)?;
+    }
+    Ok(())
 }
 
 impl Summary<'_> {
     /// Prints it; the summaries of `audit` and `verify` are data, and go to standard output.
-    pub(super) fn tell(&self, context: &Context) {
+    fn tell(&self, context: &Context) {
         match (context.answer.format, self.of.mode.kind) {
             (AnswerFormat::Json | AnswerFormat::Ndjson, _) => context.answer.say(&self.body()),
             (AnswerFormat::Text, _) if context.least == Severity::Error => {}

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Write;
 
 use super::buffer::room;
-use super::html::table::{AttributeChange, HtmlTable, RANKS, Room};
+use super::html::table::{AttributeChange, HtmlTable, RANKS, Room, ShownRow};
 use super::{RunDirectory, users, xml};
 use crate::change::Change;
 use crate::language::Language;
@@ -187,7 +187,7 @@ impl SpoolPart {
             xml::issue(&mut self.issues, issue);
             self.tally.warnings += u64::from(issue.message.severity == Severity::Warning);
         }
-        self.table.row(row, file, issues, written);
+        self.table.row(&ShownRow { row, file, issues, written });
         self.users.row(row, issues);
     }
 }

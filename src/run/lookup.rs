@@ -17,14 +17,16 @@ use crate::output::xml::rows::{self, RowFields};
 #[derive(Debug)]
 pub(crate) struct Texts<'r> {
     run: &'r Run,
-    apply: Option<(u32, Spot)>,
-    undo: Option<(u32, Spot)>,
+    apply: ChangeFiles,
+    undo: ChangeFiles,
     report: Option<Spot>,
 }
 
 impl<'r> Texts<'r> {
     pub(crate) fn of(run: &'r Run) -> Self {
-        Self { run, apply: None, undo: None, report: None }
+        let apply = ChangeFiles { open: None, path: |batch| &batch.apply.path, begin: |record| record.apply };
+        let undo = ChangeFiles { open: None, path: |batch| &batch.undo.path, begin: |record| record.undo };
+        Self { run, apply, undo, report: None }
     }
 
     /// The user's change.
@@ -32,11 +34,9 @@ impl<'r> Texts<'r> {
     /// # Errors
     /// `run-unreadable`, `run-changed`
     pub(crate) fn change(&mut self, user: u32) -> Result<Change<'static>, Failure> {
-        let run = self.run;
-        let ChangeBatch { apply, undo, .. } = run.batch(user);
-        let applies = modifications(run, &mut self.apply, user, &apply.path, |records| records.apply)?;
-        let undoes = modifications(run, &mut self.undo, user, &undo.path, |records| records.undo)?;
-        Change::read(applies, &undoes).ok_or_else(|| run.changed(&apply.path))
+        let applies = self.apply.modifications(self.run, user)?;
+        let undoes = self.undo.modifications(self.run, user)?;
+        Change::read(applies, &undoes).ok_or_else(|| self.run.changed(&self.run.batch(user).apply.path))
     }
 
     /// The user's row in the report.
@@ -56,32 +56,39 @@ impl<'r> Texts<'r> {
     }
 }
 
-/// What a user's record in one of the change files says; `begin` is where it begins there.
-fn modifications(
-    run: &Run,
-    open: &mut Option<(u32, Spot)>,
-    user: u32,
-    path: &str,
-    begin: impl Fn(&ChangeRecord) -> u64,
-) -> Result<Vec<Modification>, Failure> {
-    let whole = run.folder.join(path);
-    let failed = |error: io::Error| unreadable(&whole, &error);
-    let records = &run.records[user as usize];
-    if begin(records) == NOWHERE {
-        return Ok(Vec::new());
+/// The change files of one direction, of which the one at hand is open.
+#[derive(Debug)]
+struct ChangeFiles {
+    open: Option<(u32, Spot)>,
+    path: fn(&ChangeBatch) -> &str,
+    /// Where a user's record begins.
+    begin: fn(&ChangeRecord) -> u64,
+}
+
+impl ChangeFiles {
+    /// What a user's record says.
+    fn modifications(&mut self, run: &Run, user: u32) -> Result<Vec<Modification>, Failure> {
+        let path = (self.path)(run.batch(user));
+        let whole = run.folder.join(path);
+        let failed = |error: io::Error| unreadable(&whole, &error);
+        let record = &run.records[user as usize];
+        let begin = (self.begin)(record);
+        if begin == NOWHERE {
+            return Ok(Vec::new());
+        }
+        if self.open.as_ref().is_none_or(|(number, _)| *number != record.batch) {
+            self.open = Some((record.batch, Spot::open(&run.folder, path)?));
+        }
+        let Some((_, spot)) = &mut self.open else { return Err(run.changed(path)) };
+        let others = run.records[user as usize + 1..].iter().take_while(|next| next.batch == record.batch);
+        let next = others.map(self.begin).find(|&next| next != NOWHERE);
+        let text = spot.span(begin, next).map_err(failed)?;
+        let read = match ldif::blocks(text).next() {
+            Some(Block::Record(raw)) => said(&raw),
+            _ => None,
+        };
+        read.ok_or_else(|| run.changed(path))
     }
-    if open.as_ref().is_none_or(|(number, _)| *number != records.batch) {
-        *open = Some((records.batch, Spot::open(&run.folder, path)?));
-    }
-    let Some((_, spot)) = open else { return Err(run.changed(path)) };
-    let others = run.records[user as usize + 1..].iter().take_while(|next| next.batch == records.batch);
-    let next = others.map(&begin).find(|&next| next != NOWHERE);
-    let text = spot.span(begin(records), next).map_err(failed)?;
-    let read = match ldif::blocks(text).next() {
-        Some(Block::Record(raw)) => said(&raw),
-        _ => None,
-    };
-    read.ok_or_else(|| run.changed(path))
 }
 
 /// The modifications of a change record. The program wrote it, and its hash has been checked: no fault is looked for.

@@ -23,7 +23,7 @@ use self::draft::Draft;
 use self::questions::named;
 use self::sign_in::FORMATS;
 use self::terminal::Terminal;
-use super::{Context, plan, workers};
+use super::{Context, opening, workers};
 use crate::cli::{self, PlannedArgs};
 use crate::config::ConfigFile;
 use crate::input;
@@ -50,7 +50,7 @@ pub(super) fn run(args: &cli::InitArgs, context: &Context) -> Result<Outcome, Fa
     let workers = workers(&args.run)?;
     let planned = args.planned();
     let settings = Settings::of(&planned, Scope::NOTHING, ConfigFile::default())?;
-    let exports = plan::exports(&planned, &settings, context)?;
+    let exports = opening::exports(&planned, &settings, context)?;
     let estate = workers.install(|| survey::estate(&settings, &exports))?;
     let mut pages = Pages {
         args,

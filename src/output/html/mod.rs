@@ -5,8 +5,12 @@
 //! included. Every text goes through [`Shielded`], which shows control characters and marks of direction instead of
 //! obeying them; maud escapes the rest.
 
+// the sections that count
+mod figures;
 // how a run ended
 mod outcome;
+// what to do next
+mod steps;
 pub mod table;
 mod text;
 mod words;
@@ -18,29 +22,18 @@ use sha2::{Digest, Sha256};
 
 use self::text::{Breaks, Shielded, file_name, prose};
 pub(crate) use self::words::Words;
-use super::ldif::{self, ChangeBatch};
-use super::scripts;
+use super::ldif::ChangeBatch;
 use super::spool::Spools;
 use super::{RunDirectory, Target, Written};
-use crate::codes;
 use crate::language::Language;
 use crate::message::{Failure, Message, Severity};
-use crate::report::{
-    Claimant, Conflict, Fate, Head, Issue, Mode, Outcome, PoolLoad, ReportKind, Stake, Status, Totals,
-};
-use crate::schema::value::readable;
+use crate::report::{Conflict, Head, Issue, Mode, Outcome, ReportKind, Status, Totals};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-/// How many batches the page lists with their commands.
-const MOST_BATCHES: usize = 100;
-
 /// How many users are printed whole; of more, the first of those who need attention.
 const MANY_TO_PRINT: u64 = 500;
-
-/// How many of them are open from the start.
-const FIRST_BATCHES: usize = 4;
 
 /// What the page shows beside the rows.
 #[derive(Debug)]
@@ -166,29 +159,37 @@ fn sections(page: &Page<'_>, words: Words, spools: &Spools) -> Vec<Section> {
         sections.push(("warnings", words.warnings(), warnings(page, words, spools, is_warning)));
     }
     if !page.batches.is_empty() {
-        sections.push(("next", words.next(), next(page, words)));
+        sections.push(("next", words.next(), steps::next(page, words)));
     }
     let left_out = page.head.mode.left_out();
     if left_out.iter().any(|&status| totals.of(status) > 0) {
-        sections.push(("reasons", words.left_out(page.head.mode.kind), reasons(totals, left_out, words)));
+        sections.push((
+            "reasons",
+            words.left_out(page.head.mode.kind),
+            figures::reasons(totals, left_out, words),
+        ));
     }
     if !spools.tally.written.is_empty() {
-        sections.push(("written", words.written(), written(spools, words)));
+        sections.push(("written", words.written(), figures::written(spools, words)));
     }
     if page.conflicts.1 > 0 {
-        sections.push(("conflicts", words.conflicts(page.head.mode), conflicts(page.conflicts, words)));
+        sections.push((
+            "conflicts",
+            words.conflicts(page.head.mode),
+            figures::conflicts(page.conflicts, words),
+        ));
     }
     if !page.head.pools.is_empty() {
-        sections.push(("pools", words.pools(), pools(page.head.pools, words)));
+        sections.push(("pools", words.pools(), figures::pools(page.head.pools, words)));
     }
     if !spools.tally.sources.is_empty() {
-        sections.push(("sources", words.sources(), sources(spools, words)));
+        sections.push(("sources", words.sources(), figures::sources(spools, words)));
     }
     if spools.tally.folded.total > 0 {
-        sections.push(("folded", words.folded(), folded(spools, words)));
+        sections.push(("folded", words.folded(), figures::folded(spools, words)));
     }
     if !page.batches.is_empty() {
-        sections.push(("files", words.files(), files(page, words)));
+        sections.push(("files", words.files(), steps::files(page, words)));
     }
     if totals.rows() > 0 {
         sections.push(("users", words.users(), users(page, words, spools)));
@@ -264,62 +265,6 @@ fn counts(head: &Head<'_>, words: Words) -> Markup {
     }
 }
 
-fn command(text: &str, words: Words) -> Markup {
-    html! {
-        div.command {
-            code tabindex="0" { (Shielded(text)) }
-            button type="button" hidden data-copied=(words.copied()) { (words.copy()) }
-        }
-    }
-}
-
-fn next(page: &Page<'_>, words: Words) -> Markup {
-    let totals = page.head.totals;
-    let check = match page.target {
-        Target::Ldifde => "certutil -hashfile 0001-apply.ldif SHA256",
-        Target::Ldap => "sha256sum -c SHA256SUMS",
-    };
-    // All commands are typed in the run directory, so that the page does not depend on where that is.
-    let verify = "userprep verify . --against ../after.ldif";
-    let first = page.batches.first();
-    let commands = first.map(|batch| {
-        let of = |file: &Written| ldif::import_command(page.target, &file.path, &batch.domain);
-        match (page.batches.len(), page.target) {
-            (1, _) => (of(&batch.apply), of(&batch.undo)),
-            // The script knows the server of each batch.
-            (_, Target::Ldifde) => ("apply.cmd".to_owned(), "undo.cmd".to_owned()),
-            (_, Target::Ldap) => {
-                let script = |name: &str| format!("sh {name}.sh -x -H ldap://SERVER -D ADMIN -W");
-                (script("apply"), script("undo"))
-            }
-        }
-    });
-    let (apply, undo) = commands.unwrap_or_default();
-    let more = page.batches.len() > 1;
-    let back = match page.head.mode.kind {
-        ReportKind::Undo => (words.step_redo(), words.step_redo_more()),
-        _ => (words.step_undo(), words.step_undo_more()),
-    };
-    html! {
-        ol.steps {
-            @if totals.rejected > 0 {
-                li { strong { a href="#reasons" { (words.step_review()) } } p { (words.step_review_more()) } }
-            }
-            li { strong { (words.step_check()) } p { (words.step_check_more()) } (command(check, words)) }
-            li {
-                strong { @if more { a href="#files" { (words.step_import()) } } @else { (words.step_import()) } }
-                p { (words.step_import_more()) }
-                (command(&apply, words))
-            }
-            @if !page.feed_back.is_empty() {
-                li { strong { (words.step_rejects()) } p { (words.step_rejects_more()) } (command(page.feed_back, words)) }
-            }
-            li { strong { (words.step_verify()) } p { (words.step_verify_more()) } (command(verify, words)) }
-            li { strong { (back.0) } p { (back.1) } (command(&undo, words)) }
-        }
-    }
-}
-
 fn is_warning(issue: &Issue) -> bool {
     issue.message.severity > Severity::Note
 }
@@ -355,28 +300,6 @@ fn warnings(page: &Page<'_>, words: Words, spools: &Spools, wanted: fn(&Issue) -
     }
 }
 
-/// The attributes that the run writes, each with its values and their users.
-fn written(spools: &Spools, words: Words) -> Markup {
-    let most = spools.tally.written.values().map(|tallied| tallied.users).max().unwrap_or_default();
-    html! {
-        dl.pools {
-            @for (attribute, tallied) in &spools.tally.written {
-                dt { strong { (Shielded(attribute)) } }
-                dd {
-                    (bar(attribute, most, &[("changed", tallied.users)]))
-                    p { (words.users_count(tallied.users)) }
-                    @let given = tallied.users - tallied.removals;
-                    @if tallied.values.is_empty() && given > 0 { p.note { (words.each_own()) } }
-                    @for (value, users) in &tallied.values {
-                        p.note { code { (Breaks(&readable(attribute, value))) } " · " (words.users_count(*users)) }
-                    }
-                    @if tallied.removals > 0 { p.note { (words.only_removed()) " · " (words.users_count(tallied.removals)) } }
-                }
-            }
-        }
-    }
-}
-
 /// The reasons of a status, the most frequent first.
 #[must_use]
 pub fn ranked(totals: &Totals, status: Status) -> Vec<(&'static str, u64)> {
@@ -384,165 +307,6 @@ pub fn ranked(totals: &Totals, status: Status) -> Vec<(&'static str, u64)> {
     let mut ranked: Vec<(&str, u64)> = of_status.map(|((_, code), count)| (*code, *count)).collect();
     ranked.sort_by_key(|(code, count)| (std::cmp::Reverse(*count), *code));
     ranked
-}
-
-fn reasons(totals: &Totals, groups: &[Status], words: Words) -> Markup {
-    let most = totals.reasons.values().copied().max().unwrap_or_default();
-    html! {
-        @for &status in groups {
-            @let ranked = ranked(totals, status);
-            @if !ranked.is_empty() {
-                h3 { (words.reasons_head(status)) }
-                ol.reasons {
-                    @for (code, count) in ranked {
-                        li {
-                            strong.figure { (words.number(count)) }
-                            div {
-                                a href="#users" data-status=(status.name()) data-code=(code) { (prose(codes::meaning(code, words.language))) }
-                                " " code { (code) }
-                                @if let Some(row) = codes::find(code) { p { (prose(row.advice(words.language))) } }
-                                (bar(&words.users_count(count), most, &[(tone(status), count)]))
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn conflicts((shown, all): &(Vec<Conflict>, usize), words: Words) -> Markup {
-    html! {
-        p { (words.conflicts_lead()) }
-        @for conflict in shown { (contest(conflict, words)) }
-        @if *all > shown.len() { p.note { (words.first_of(shown.len(), *all as u64)) (words.complete_list()) } }
-    }
-}
-
-fn contest(conflict: &Conflict, words: Words) -> Markup {
-    let fate = |claimant: &Claimant| match &claimant.fate {
-        Fate::Has if claimant.stake == Stake::Claims => html! { span.mark.changed { (words.gets_it()) } },
-        Fate::Has => html! { span.mark.changed { (words.keeps_it()) } },
-        Fate::Numbered(uri) => html! { span.mark.changed { (words.gets()) " " (Breaks(uri)) } },
-        Fate::Rejected => html! { span.mark.rejected { (words.of_status(Status::Rejected)) } },
-        Fate::Untouched => html! { span.mark.unchanged { (words.stays()) } },
-    };
-    html! {
-        article.conflict {
-            h3.uri { (Breaks(&conflict.uri)) }
-            ul {
-                @for claimant in &conflict.claimants {
-                    li {
-                        (fate(claimant))
-                        span.dn { (Breaks(&claimant.dn)) }
-                        small { (words.of_stake(claimant.stake)) }
-                        small { (Shielded(file_name(&claimant.file))) ":" (claimant.line) }
-                    }
-                }
-                @if conflict.more > 0 { li { "… +" (conflict.more) } }
-            }
-        }
-    }
-}
-
-fn pools(pools: &[PoolLoad<'_>], words: Words) -> Markup {
-    let longest =
-        pools.iter().map(|pool| pool.capacity.max(pool.before + pool.added)).max().unwrap_or_default();
-    html! {
-        p.legend {
-            span.key.before { (words.before()) } " " span.key.changed { (words.added()) } " "
-            @if pools.iter().any(|pool| pool.capacity > 0) { span.key.free { (words.capacity()) } }
-        }
-        dl.pools {
-            @for pool in pools {
-                @let after = pool.after();
-                @let free = pool.capacity.saturating_sub(after);
-                dt { strong { (Shielded(pool.label)) } small { (Shielded(pool.fqdn)) } }
-                dd {
-                    (bar(pool.label, longest, &[("before", pool.before.saturating_sub(pool.left)), ("changed", pool.added), ("free", free)]))
-                    p {
-                        (words.number(pool.before)) " + " strong { (words.number(pool.added)) }
-                        @if pool.left > 0 { " − " (words.number(pool.left)) }
-                        " = " (words.number(after)) " "
-                        small {
-                            @if pool.capacity > 0 { "/ " (words.number(pool.capacity)) " (" (pool.percent_full()) "\u{202f}%)" }
-                            @else { (words.unlimited()) }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn sources(spools: &Spools, words: Words) -> Markup {
-    let mut sources: Vec<(&str, u64)> =
-        spools.tally.sources.iter().map(|(source, count)| (*source, *count)).collect();
-    sources.sort_by_key(|(source, count)| (std::cmp::Reverse(*count), *source));
-    let most = sources.first().map_or(0, |(_, count)| *count);
-    html! {
-        dl.pools {
-            @for (source, count) in sources {
-                @let kept = source == "existing";
-                dt { strong { (words.of_source(source)) } @if !kept { small { code { (source) } } } }
-                dd {
-                    (bar(source, most, &[(if kept { "before" } else { "changed" }, count)]))
-                    p { (words.users_count(count)) }
-                }
-            }
-        }
-    }
-}
-
-fn folded(spools: &Spools, words: Words) -> Markup {
-    let folded = &spools.tally.folded;
-    let listed: u64 = folded.names.iter().map(|(.., times)| times).sum();
-    html! {
-        p { (words.folded_lead(folded.total)) }
-        ul.folded {
-            @for (before, after, times) in &folded.names {
-                li { (Shielded(before)) " → " strong { (Shielded(after)) } @if *times > 1 { small { " ×" (words.number(*times)) } } }
-            }
-        }
-        @if listed < folded.total { p.note { (words.first_of(folded.names.len(), folded.total)) (words.complete_list()) } }
-    }
-}
-
-fn files(page: &Page<'_>, words: Words) -> Markup {
-    let file = |label: &str, written: &Written, domain: &str| {
-        html! {
-            (command(&ldif::import_command(page.target, &written.path, domain), words))
-            p.hash { (label) " · " (words.bytes(written.bytes)) " · SHA-256 " code { (written.sha256) } }
-        }
-    };
-    let batch = |batch: &ChangeBatch| {
-        html! {
-            li {
-                p {
-                    strong { (batch.apply.path) } " · " (Shielded(&ldif::dns_name(&batch.domain))) " · "
-                    (words.users_count(batch.records))
-                    @if batch.protected { small { (words.protected()) } }
-                }
-                (file(words.import(), &batch.apply, &batch.domain))
-                (file(words.undo(), &batch.undo, &batch.domain))
-            }
-        }
-    };
-    let shown = &page.batches[..page.batches.len().min(MOST_BATCHES)];
-    let (first, rest) = shown.split_at(shown.len().min(FIRST_BATCHES));
-    html! {
-        p.note { (words.digest()) " " code { (scripts::digest(page.batches)) } }
-        ol.batches { @for one in first { (batch(one)) } }
-        @if !rest.is_empty() {
-            details {
-                summary { (words.more_files(rest.len() as u64)) }
-                ol.batches { @for one in rest { (batch(one)) } }
-            }
-        }
-        @if shown.len() < page.batches.len() {
-            p.note { (words.first_of(shown.len(), page.batches.len() as u64)) "manifest.json · SHA256SUMS" }
-        }
-    }
 }
 
 fn users(page: &Page<'_>, words: Words, spools: &Spools) -> Markup {

@@ -46,6 +46,19 @@ fn rank(row: &Row<'_>, issues: &[Issue]) -> usize {
     }
 }
 
+/// A row as the page shows it.
+#[derive(Debug)]
+pub struct ShownRow<'r> {
+    /// The row.
+    pub row: &'r Row<'r>,
+    /// The name of its input.
+    pub file: &'r str,
+    /// What is said about it.
+    pub issues: &'r [Issue],
+    /// What becomes of its attributes.
+    pub written: &'r [AttributeChange],
+}
+
 /// Rows, each with its end and its rank.
 #[derive(Debug)]
 pub struct HtmlTable {
@@ -70,11 +83,11 @@ impl HtmlTable {
         self.whole
     }
 
-    /// Appends a row, if it is wanted; `file` is the input's name, and `written` what becomes of its attributes.
-    pub fn row(&mut self, row: &Row<'_>, file: &str, issues: &[Issue], written: &[AttributeChange]) {
-        let rank = rank(row, issues);
+    /// Appends a row, if it is wanted.
+    pub fn row(&mut self, shown: &ShownRow<'_>) {
+        let rank = rank(shown.row, shown.issues);
         if self.whole || rank < 2 {
-            self.text += &render(self.words, row, file, issues, (rank, written)).into_string();
+            self.text += &render(self.words, shown, rank).into_string();
             self.text.push('\n');
             self.ends.push((self.text.len(), rank));
         }
@@ -122,13 +135,7 @@ impl AttributeChange {
     }
 }
 
-fn render(
-    words: Words,
-    row: &Row<'_>,
-    file: &str,
-    issues: &[Issue],
-    (rank, written): (usize, &[AttributeChange]),
-) -> Markup {
+fn render(words: Words, &ShownRow { row, file, issues, written }: &ShownRow<'_>, rank: usize) -> Markup {
     let name = if row.display_name.is_empty() { row.sam } else { row.display_name };
     let status = row.status.name();
     html! {
@@ -186,12 +193,15 @@ mod tests {
 
     #[test]
     fn a_large_run_lists_what_needs_attention_and_never_more_than_a_browser_holds() {
+        fn shown<'r>(row: &'r Row<'r>) -> ShownRow<'r> {
+            ShownRow { row, file: "a.ldif", issues: &[], written: &[] }
+        }
         let row = |status| Row { seq: 1, input: 1, line: 1, status, sam: "a", dn: "CN=a", ..Row::EMPTY };
         let listed = |changed| {
             let totals = Totals { read: changed + 2, changed, rejected: 2, ..Totals::default() };
             let mut table = HtmlTable::new(Language::En, &totals);
             for status in [Status::Changed, Status::Rejected, Status::Rejected] {
-                table.row(&row(status), "a.ldif", &[], &[]);
+                table.row(&shown(&row(status)));
             }
             table.fit(&mut Room::new(&totals)).1
         };
@@ -208,7 +218,7 @@ mod tests {
         ];
         urgent.into_iter().for_each(|status| totals.count(status));
         let mut table = HtmlTable::new(Language::En, &totals);
-        urgent.into_iter().for_each(|status| table.row(&row(status), "a.ldif", &[], &[]));
+        urgent.into_iter().for_each(|status| table.row(&shown(&row(status))));
         assert_eq!(table.fit(&mut Room::new(&totals)).1, 6, "whoever needs attention has a place");
         assert_eq!(
             totals.attention(),
@@ -217,7 +227,7 @@ mod tests {
         let mut room = Room { urgent: 1, others: 1 };
         let mut table = HtmlTable::new(Language::En, &Totals::default());
         for status in [Status::Changed, Status::Skipped, Status::Rejected, Status::Rejected] {
-            table.row(&row(status), "a.ldif", &[], &[]);
+            table.row(&shown(&row(status)));
         }
         let (text, rows) = table.fit(&mut room);
         assert_eq!(rows, 2);

@@ -1,0 +1,143 @@
+//! What the commands read: configuration, inputs, what lists are joined to, references, earlier runs.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+
+use super::{Context, of_known_command};
+use crate::cli::PlannedArgs;
+use crate::config::ConfigFile;
+use crate::input::detect::ExportFormat;
+use crate::input::{self, Batch, Export, Role};
+use crate::message::{Failure, Message};
+use crate::ocs;
+use crate::parallel::pass;
+use crate::plan::Exports;
+use crate::run::{self, Run};
+use crate::settings::{Reading, Settings};
+use crate::wizard::Chosen;
+
+/// Opens all exports that the arguments name, and tells what their opening has to say.
+pub(super) fn open(
+    arguments: &[PathBuf],
+    role: Role,
+    reading: &Reading,
+    context: &Context,
+) -> Result<Vec<Export>, Failure> {
+    let options = match role {
+        // What the program itself has written is never guessed at.
+        Role::Run => input::Options { format: Some(ExportFormat::Ldif), ..input::Options::default() },
+        role => reading.of_role(role),
+    };
+    let mut exports: Vec<Export> = Vec::new();
+    let mut faults = Vec::new();
+    for argument in arguments {
+        match input::expand(argument) {
+            Err(message) => faults.push(message),
+            Ok(files) => {
+                for file in files {
+                    match Export::open(&file, role, &options, &reading.attributes) {
+                        Ok(export) => exports.push(export),
+                        Err(message) => faults.extend(message),
+                    }
+                }
+            }
+        }
+    }
+    if !faults.is_empty() {
+        return Err(Failure::Broken(faults));
+    }
+    exports.iter().flat_map(|export| &export.messages).for_each(|message| context.tell(message));
+    Ok(exports)
+}
+
+/// What a wizard goes by, and the exports that it reads.
+pub(super) fn prepared(
+    chosen: &Chosen,
+    args: &PlannedArgs,
+    source: ConfigFile,
+    context: &Context,
+) -> Result<(Settings, Exports), Failure> {
+    let mut settings = Settings::of(args, chosen.spec.scope, source)?;
+    let mut exports = exports(args, &settings, context)?;
+    if chosen.spec.erases {
+        settings = settings.showing(named(&exports, ocs::PREFIX)?);
+        let with = |export: Export| {
+            let options = settings.reading.of_role(export.role);
+            export.with(&options, &settings.reading.attributes)
+        };
+        exports.all = exports.all.into_iter().map(with).collect();
+    }
+    Ok((settings, exports))
+}
+
+/// The attributes that inputs show, and what lists are joined to, whose names begin so.
+fn named(exports: &Exports, prefix: &str) -> Result<BTreeSet<String>, Failure> {
+    let mut all = BTreeSet::new();
+    let work = |export: usize, _: usize, batch: &Batch| {
+        let mut names = BTreeSet::new();
+        exports.all[export].names(batch, |name| {
+            let is_one = name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+            if is_one && !names.contains(name) {
+                names.insert(name.to_owned());
+            }
+        });
+        names
+    };
+    let inputs = &exports.all[..exports.inputs + exports.joined()];
+    let consume = |names| {
+        all.extend::<BTreeSet<String>>(names);
+        Ok(())
+    };
+    pass("reading", inputs, None, work, consume)?;
+    Ok(all)
+}
+
+/// Whether all inputs are there: a mistyped name is reported before any fault of the settings.
+pub(super) fn inputs_exist(args: &PlannedArgs) -> Result<(), Failure> {
+    let missing: Vec<Message> =
+        args.input.inputs.iter().filter_map(|path| input::exists(path).err()).collect();
+    if missing.is_empty() { Ok(()) } else { Err(Failure::Broken(missing)) }
+}
+
+/// The configuration: the one named, else `userprep.toml` in the current folder, else none.
+pub(super) fn configuration(named: Option<&Path>) -> Result<ConfigFile, Failure> {
+    let usual = Path::new("userprep.toml");
+    match named {
+        Some(path) => ConfigFile::read(path).map_err(Failure::unfit),
+        None if usual.exists() => ConfigFile::read(usual).map_err(Failure::unfit),
+        None => Ok(ConfigFile::default()),
+    }
+}
+
+/// Opens inputs, what lists among them are joined to, and references; a run directory among these stands for its change files.
+pub(super) fn exports(
+    args: &PlannedArgs,
+    settings: &Settings,
+    context: &Context,
+) -> Result<Exports, Failure> {
+    let (runs, references): (Vec<PathBuf>, Vec<PathBuf>) =
+        args.input.reference.iter().cloned().partition(|path| run::is_run(path));
+    let opened = |paths: &[PathBuf], role| open(paths, role, &settings.reading, context);
+    let mut all = opened(&args.input.inputs, Role::Input)?;
+    let inputs = all.len();
+    all.extend(opened(&args.input.join, Role::Join)?);
+    all.extend(opened(&references, Role::Reference)?);
+    let mut guids = HashMap::new();
+    // Nothing of a plan counts; its rejects may be read beside it.
+    let has_rejects = all[..inputs].iter().any(|export| export.is_rejects);
+    for path in &runs {
+        if has_rejects && run::manifest(path)?.is_plan() {
+            continue;
+        }
+        let run = Run::read(path)?;
+        of_known_command(&run.manifest, path)?;
+        let mut from = 0;
+        for batch in &run.manifest.batches {
+            let to = from + usize::try_from(batch.records).unwrap_or(usize::MAX);
+            guids.insert(all.len(), (from..to).map(|user| run.guid(user)).collect());
+            all.extend(opened(&[path.join(&batch.apply.path)], Role::Run)?);
+            from = to;
+        }
+    }
+    Ok(Exports { all, inputs, guids })
+}

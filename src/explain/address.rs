@@ -5,8 +5,9 @@ use super::{Address, FoldedPart, RefusedFormat, SourcePart, TriedAddress};
 use crate::language::{Text, text};
 use crate::object::Attr;
 use crate::report::Reason;
+use crate::settings::Settings;
 use crate::sip::claims::{ClaimRole, Member, OnDuplicate, Ruling};
-use crate::sip::{self, Origin, Refusal};
+use crate::sip::{self, Candidate, Origin, Refusal};
 use crate::wizard::{Claims, Participation};
 
 /// How many numbered addresses are listed before the one that was free.
@@ -15,19 +16,6 @@ const MOST_NUMBERS: u32 = 20;
 impl Replay<'_> {
     /// The address that the user has or gets, and why.
     pub(super) fn address(&self) -> Address {
-        let composer = &self.settings().addresses.composer;
-        let name = |attr| self.settings().reading.attributes.name(attr).to_owned();
-        let formats: Vec<String> = match self.settings().reading.listed_address(self.object) {
-            Some(_) => vec!["list".to_owned()],
-            None => composer.rules().formats().map(ToString::to_string).collect(),
-        };
-        let refused = |refusals: &[Refusal<Attr>]| {
-            let refused = |(format, refusal): (&String, &Refusal<Attr>)| RefusedFormat {
-                format: format.clone(),
-                why: refusal.fault.what(&name(refusal.attribute)),
-            };
-            formats.iter().zip(refusals).map(refused).collect()
-        };
         match &self.verdict.position {
             Participation::Loses => Address {
                 ruling: text!("the user loses it", "l’utilisateur la perd"),
@@ -39,49 +27,60 @@ impl Replay<'_> {
             }
             Participation::Keeps(address) => {
                 let uri = format!("sip:{address}");
-                Address {
-                    source: "existing".to_owned(),
-                    candidates: vec![TriedAddress {
-                        uri: uri.clone(),
-                        given: true,
-                        ..TriedAddress::default()
-                    }],
-                    uri,
-                    ruling: self.ruling(),
-                    ..Address::default()
-                }
+                let kept = TriedAddress { uri: uri.clone(), given: true, ..TriedAddress::default() };
+                let (source, candidates) = ("existing".to_owned(), vec![kept]);
+                Address { uri, source, candidates, ruling: self.ruling(), ..Address::default() }
             }
-            Participation::Claims(candidate) => {
-                let part = |attribute: &str| {
-                    let attr = self.settings().reading.attributes.find(attribute.as_bytes());
-                    let value = attr.and_then(|attr| self.object.text(attr)).unwrap_or_default();
-                    SourcePart { attribute: attribute.to_owned(), value: value.to_owned() }
-                };
-                let folded = |one: &sip::Folded<Attr>| FoldedPart {
-                    attribute: name(one.attribute),
-                    before: one.before.clone(),
-                    after: one.after.clone(),
-                };
-                let given = self.given().filter(|_| self.gets());
-                Address {
-                    uri: given.map(|address| format!("sip:{address}")).unwrap_or_default(),
-                    source: composer.source(candidate).to_owned(),
-                    from: match candidate.origin {
-                        Origin::Other => vec![part(Attr::PRIMARY_USER_ADDRESS.known_name())],
-                        _ => composer.made_of(candidate).into_iter().map(part).collect(),
-                    },
-                    folded: candidate.folded.iter().map(folded).collect(),
-                    rehomed: candidate.rehomed.clone().unwrap_or_default(),
-                    refused: refused(&candidate.refusals),
-                    candidates: candidates(&candidate.address, given),
-                    ruling: self.ruling(),
-                }
-            }
-            _ => match composer.candidate(self.object) {
-                Err(refusals) => Address { refused: refused(&refusals), ..Address::default() },
+            Participation::Claims(candidate) => self.made(candidate),
+            _ => match self.settings().addresses.composer.candidate(self.object) {
+                Err(refusals) => Address { refused: self.refused(&refusals), ..Address::default() },
                 Ok(_) => Address::default(),
             },
         }
+    }
+
+    /// An address that was made of attributes.
+    fn made(&self, candidate: &Candidate<Attr>) -> Address {
+        let composer = &self.settings().addresses.composer;
+        let attributes = &self.settings().reading.attributes;
+        let part = |attribute: &str| {
+            let attr = attributes.find(attribute.as_bytes());
+            let value = attr.and_then(|attr| self.object.text(attr)).unwrap_or_default();
+            SourcePart { attribute: attribute.to_owned(), value: value.to_owned() }
+        };
+        let folded = |one: &sip::Folded<Attr>| FoldedPart {
+            attribute: attributes.name(one.attribute).to_owned(),
+            before: one.before.clone(),
+            after: one.after.clone(),
+        };
+        let given = self.given().filter(|_| self.gets());
+        Address {
+            uri: given.map(|address| format!("sip:{address}")).unwrap_or_default(),
+            source: composer.source(candidate).to_owned(),
+            from: match candidate.origin {
+                Origin::Other => vec![part(Attr::PRIMARY_USER_ADDRESS.known_name())],
+                _ => composer.made_of(candidate).into_iter().map(part).collect(),
+            },
+            folded: candidate.folded.iter().map(folded).collect(),
+            rehomed: candidate.rehomed.clone().unwrap_or_default(),
+            refused: self.refused(&candidate.refusals),
+            candidates: candidates(&candidate.address, given),
+            ruling: self.ruling(),
+        }
+    }
+
+    /// The formats that gave no address, each with its reason.
+    fn refused(&self, refusals: &[Refusal<Attr>]) -> Vec<RefusedFormat> {
+        let Settings { reading, addresses, .. } = self.settings();
+        let formats: Vec<String> = match reading.listed_address(self.object) {
+            Some(_) => vec!["list".to_owned()],
+            None => addresses.composer.rules().formats().map(ToString::to_string).collect(),
+        };
+        let refused = |(format, refusal): (String, &Refusal<Attr>)| RefusedFormat {
+            format,
+            why: refusal.fault.what(reading.attributes.name(refusal.attribute)),
+        };
+        formats.into_iter().zip(refusals).map(refused).collect()
     }
 
     /// The address of a user whose address is not at stake.

@@ -30,25 +30,7 @@ pub(crate) fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Resul
         return Ok(());
     }
     let wanted: HashSet<String> = found.keys().cloned().collect();
-    let work = |batch: &Again<'_>| {
-        let mut holders = Vec::new();
-        batch.each(&mut |Numbered { number, line, kind, object, .. }| {
-            if kind == RecordKind::Change {
-                return;
-            }
-            let mut has: BTreeMap<String, Vec<Text>> = BTreeMap::new();
-            for (address, what) in all(decided, number, &object) {
-                if wanted.contains(&address) {
-                    has.entry(address).or_default().push(what);
-                }
-            }
-            for (address, has) in has {
-                let (dn, file) = (object.dn.to_string(), batch.export.name.clone());
-                holders.push((address, Holder { dn, file, line, has }));
-            }
-        });
-        holders
-    };
+    let work = |batch: &Again<'_>| holders(decided, batch, &wanted);
     let dn = |text: &str| ldif::dn::normalize(text).map(Cow::into_owned).ok();
     let mut places: HashMap<_, usize> = HashMap::new();
     decided.records.again(
@@ -86,6 +68,26 @@ pub(crate) fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Resul
         }
     }
     Ok(())
+}
+
+/// Who in a batch has to do with these addresses.
+fn holders(decided: &Decided<'_>, batch: &Again<'_>, wanted: &HashSet<String>) -> Vec<(String, Holder)> {
+    let mut holders = Vec::new();
+    batch.each(&mut |Numbered { number, line, kind, object, .. }| {
+        if kind == RecordKind::Change {
+            return;
+        }
+        let mut has: BTreeMap<String, Vec<Text>> = BTreeMap::new();
+        for (address, what) in
+            all(decided, number, &object).into_iter().filter(|(one, _)| wanted.contains(one))
+        {
+            has.entry(address).or_default().push(what);
+        }
+        let (dn, file) = (&object.dn, &batch.export.name);
+        let holder = |has| Holder { dn: dn.to_string(), file: file.clone(), line, has };
+        holders.extend(has.into_iter().map(|(address, has)| (address, holder(has))));
+    });
+    holders
 }
 
 /// What an object has to do with which addresses, in words.

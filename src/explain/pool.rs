@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use super::replay::Replay;
 use super::{Group, PoolChoice, Wish};
-use crate::language::text;
+use crate::language::{Text, text};
 use crate::object::Attr;
 use crate::ocs;
 use crate::plan::scan::{NONE, group_of};
@@ -14,81 +14,85 @@ use crate::report::Reason;
 impl Replay<'_> {
     /// The pool that the user has or gets, and why.
     pub(super) fn pool(&self) -> PoolChoice {
-        let settings = self.settings();
-        let present = || {
-            let dn = self.object.text(Attr::PRIMARY_HOME_SERVER).unwrap_or_default();
-            match self.verdict.home {
-                Home::Known(pool) | Home::LeftOver(Some(pool)) => {
-                    settings.placement.pools[pool.index()].label.clone()
-                }
-                _ => ocs::pool_name(dn).unwrap_or_else(|| dn.to_owned()),
-            }
-        };
         let is_full = self.decision.reason == Some(Reason::POOL_FULL);
         if self.decision.pool == NONE && !is_full {
-            let why = match self.verdict.home {
-                Home::Known(_) => text!(
-                    "the user is homed there, and a homed user keeps the pool",
-                    "l’utilisateur y est hébergé, et un utilisateur hébergé garde son pool"
-                ),
-                Home::Unknown => text!(
-                    "the user is homed there; nothing describes the pool, which is kept",
-                    "l’utilisateur y est hébergé\u{202f}; rien ne décrit le pool, qui est gardé"
-                ),
-                Home::Gone => text!(
-                    "the pool is gone; `move` assigns a new one",
-                    "le pool n’existe plus\u{202f}; `move` en attribue un nouveau"
-                ),
-                Home::None | Home::LeftOver(_) => text!("none", "aucun"),
-            };
-            return PoolChoice { label: present(), why, ..PoolChoice::default() };
+            return PoolChoice { label: self.present_pool(), why: self.why_kept(), ..PoolChoice::default() };
         }
         let (group, ranking) = self.ranking();
-        let label = if is_full {
-            String::new()
-        } else {
-            settings.placement.pools[usize::from(self.decision.pool)].label.clone()
+        let label = match is_full {
+            true => String::new(),
+            false => self.settings().placement.pools[usize::from(self.decision.pool)].label.clone(),
         };
-        let first = ranking.first().is_some_and(|wish| wish.label == label);
-        let listed = self.listed();
-        let mut why = match (is_full, ranking.len()) {
-            (true, _) if listed.is_some() => text!(
+        let why = self.why_given(&label, &ranking);
+        let why = match self.verdict.home {
+            Home::Gone => text!(
+                "{why}; the former one, {former}, is gone",
+                "{why}\u{202f}; l’ancien, {former}, n’existe plus",
+                former = self.present_pool();
+                why = why
+            ),
+            Home::LeftOver(_) => text!(
+                "{why}; {former} was left over on a user without an address",
+                "{why}\u{202f}; {former} était resté chez un utilisateur sans adresse",
+                former = self.present_pool();
+                why = why
+            ),
+            Home::None | Home::Known(_) | Home::Unknown => why,
+        };
+        PoolChoice { label, why, group, ranking }
+    }
+
+    /// What the pool that the export shows is called.
+    fn present_pool(&self) -> String {
+        let dn = self.object.text(Attr::PRIMARY_HOME_SERVER).unwrap_or_default();
+        match self.verdict.home {
+            Home::Known(pool) | Home::LeftOver(Some(pool)) => {
+                self.settings().placement.pools[pool.index()].label.clone()
+            }
+            _ => ocs::pool_name(dn).unwrap_or_else(|| dn.to_owned()),
+        }
+    }
+
+    fn why_kept(&self) -> Text {
+        match self.verdict.home {
+            Home::Known(_) => text!(
+                "the user is homed there, and a homed user keeps the pool",
+                "l’utilisateur y est hébergé, et un utilisateur hébergé garde son pool"
+            ),
+            Home::Unknown => text!(
+                "the user is homed there; nothing describes the pool, which is kept",
+                "l’utilisateur y est hébergé\u{202f}; rien ne décrit le pool, qui est gardé"
+            ),
+            Home::Gone => text!(
+                "the pool is gone; `move` assigns a new one",
+                "le pool n’existe plus\u{202f}; `move` en attribue un nouveau"
+            ),
+            Home::None | Home::LeftOver(_) => text!("none", "aucun"),
+        }
+    }
+
+    /// Why the user gets the pool of that label; empty is none, because all are full.
+    fn why_given(&self, label: &str, ranking: &[Wish]) -> Text {
+        match (label.is_empty(), ranking) {
+            (true, _) if self.listed().is_some() => text!(
                 "the pool that the list names has no room",
                 "le pool que nomme la liste n’a plus de place"
             ),
-            (false, _) if listed.is_some() => text!("the list names it", "la liste le nomme"),
+            (false, _) if self.listed().is_some() => text!("the list names it", "la liste le nomme"),
             (true, _) => text!("none of the rule's pools has room", "aucun pool de la règle n’a de place"),
-            (false, 1) => text!("the only pool of the rule", "le seul pool de la règle"),
-            (false, _) if !first => text!(
-                "the first with room, in the user's own order",
-                "le premier qui a de la place, dans l’ordre propre à l’utilisateur"
-            ),
-            (false, _) if ranking[0].group_homed > 0 => text!(
+            (false, [_]) => text!("the only pool of the rule", "le seul pool de la règle"),
+            (false, [first, ..]) if first.label == label && first.group_homed > 0 => text!(
                 "most of the group's homed users are there",
                 "la plupart des utilisateurs hébergés du groupe y sont"
             ),
-            (false, _) => text!("the highest ticket", "le ticket le plus haut"),
-        };
-        match self.verdict.home {
-            Home::Gone => {
-                why = text!(
-                    "{why}; the former one, {former}, is gone",
-                    "{why}\u{202f}; l’ancien, {former}, n’existe plus",
-                    former = present();
-                    why = why
-                );
+            (false, [first, ..]) if first.label == label => {
+                text!("the highest ticket", "le ticket le plus haut")
             }
-            Home::LeftOver(_) => {
-                why = text!(
-                    "{why}; {former} was left over on a user without an address",
-                    "{why}\u{202f}; {former} était resté chez un utilisateur sans adresse",
-                    former = present();
-                    why = why
-                );
-            }
-            Home::None | Home::Known(_) | Home::Unknown => {}
+            (false, _) => text!(
+                "the first with room, in the user's own order",
+                "le premier qui a de la place, dans l’ordre propre à l’utilisateur"
+            ),
         }
-        PoolChoice { label, why, group, ranking }
     }
 
     /// The pool that a list names for the user.

@@ -40,42 +40,9 @@ pub(crate) fn check(folder: &Path) -> Result<CheckedRun, Failure> {
     listed.insert(MANIFEST, hex(&Sha256::digest(&text)));
     let mut faults = Vec::new();
     let sums = sums(folder, &mut faults)?;
-    let path = |name: &str| typed(&folder.join(name));
     for (name, expected) in &listed {
-        match sums.get(*name) {
-            None => faults.push(Message::error(
-                "sums-incomplete",
-                text!("SHA256SUMS does not name `{name}`", "SHA256SUMS ne nomme pas `{name}`"),
-            )),
-            Some(other) if other != expected => {
-                let what = text!(
-                    "manifest.json and SHA256SUMS have different hashes of `{name}`",
-                    "manifest.json et SHA256SUMS ont des hachages différents de `{name}`"
-                );
-                faults.push(Message::error("sums-differ", what));
-            }
-            Some(_) => {}
-        }
-        match hash(folder, name) {
-            Ok(found) if found == *expected => {}
-            Ok(found) => {
-                let what = text!(
-                    "`{}` is not the file that the run wrote",
-                    "`{}` n’est pas le fichier que l’exécution a écrit",
-                    path(name)
-                );
-                let note = text!(
-                    "expected SHA-256 {expected}, found {found}",
-                    "SHA-256 attendu {expected}, trouvé {found}"
-                );
-                faults.push(Message::error("file-changed", what).because(note));
-            }
-            Err(Failure::Broken(messages)) => {
-                faults
-                    .extend(messages.into_iter().map(|message| Message { code: "file-missing", ..message }));
-            }
-            Err(failure) => return Err(failure),
-        }
+        faults.extend(fault_of_sum(name, sums.get(*name), expected));
+        faults.extend(faults_of_file(folder, name, expected)?);
     }
     let stray = |name: &&str| !listed.contains_key(*name);
     for name in sums.keys().map(String::as_str).filter(stray) {
@@ -90,7 +57,11 @@ pub(crate) fn check(folder: &Path) -> Result<CheckedRun, Failure> {
         if !is_ours && !sums.contains_key(name) {
             faults.push(Message::error(
                 "file-unlisted",
-                text!("`{}` is no file of the run", "`{}` n’est pas un fichier de l’exécution", path(name)),
+                text!(
+                    "`{}` is no file of the run",
+                    "`{}` n’est pas un fichier de l’exécution",
+                    typed(&folder.join(name))
+                ),
             ));
         }
     }
@@ -98,6 +69,47 @@ pub(crate) fn check(folder: &Path) -> Result<CheckedRun, Failure> {
     let lines: String = counted.map(|(name, hash)| format!("{hash}  {name}\n")).collect();
     let digest = if lines.is_empty() { String::new() } else { scripts::groups(lines.as_bytes()) };
     Ok(CheckedRun { files: listed.len(), faults, digest })
+}
+
+/// Where SHA256SUMS does not name a listed file by its hash.
+fn fault_of_sum(name: &str, summed: Option<&String>, expected: &str) -> Option<Message> {
+    match summed {
+        Some(summed) if summed == expected => None,
+        Some(_) => {
+            let what = text!(
+                "manifest.json and SHA256SUMS have different hashes of `{name}`",
+                "manifest.json et SHA256SUMS ont des hachages différents de `{name}`"
+            );
+            Some(Message::error("sums-differ", what))
+        }
+        None => Some(Message::error(
+            "sums-incomplete",
+            text!("SHA256SUMS does not name `{name}`", "SHA256SUMS ne nomme pas `{name}`"),
+        )),
+    }
+}
+
+/// Where a listed file is missing, or another one.
+fn faults_of_file(folder: &Path, name: &str, expected: &str) -> Result<Vec<Message>, Failure> {
+    match hash(folder, name) {
+        Ok(found) if found == expected => Ok(Vec::new()),
+        Ok(found) => {
+            let what = text!(
+                "`{}` is not the file that the run wrote",
+                "`{}` n’est pas le fichier que l’exécution a écrit",
+                typed(&folder.join(name))
+            );
+            let note = text!(
+                "expected SHA-256 {expected}, found {found}",
+                "SHA-256 attendu {expected}, trouvé {found}"
+            );
+            Ok(vec![Message::error("file-changed", what).because(note)])
+        }
+        Err(Failure::Broken(messages)) => {
+            Ok(messages.into_iter().map(|message| Message { code: "file-missing", ..message }).collect())
+        }
+        Err(failure) => Err(failure),
+    }
 }
 
 /// The lines of SHA256SUMS: name and hash.

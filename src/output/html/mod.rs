@@ -243,7 +243,7 @@ fn counts(head: &Head<'_>, words: Words) -> Markup {
         Status::Changed if is_rehearsal => words.would_change(),
         Status::Changed if head.mode.kind == ReportKind::Undo => words.set_back(),
         Status::Unchanged if head.mode.kind == ReportKind::Undo => words.back_already(),
-        _ => words.of_statuses(status).1,
+        _ => words.of_statuses(status)[1],
     };
     let rest = [
         (words.records_read(), totals.read),
@@ -255,7 +255,7 @@ fn counts(head: &Head<'_>, words: Words) -> Markup {
             @for status in statuses {
                 a.count.(tone(status)) href="#users" data-status=(status.name()) {
                     strong { (words.number(totals.of(status))) }
-                    span { (words.of_statuses(status).0) }
+                    span { (words.of_statuses(status)[0]) }
                     small { (meaning(status)) }
                 }
             }

@@ -1,109 +1,92 @@
 //! The outcome of a run in one sentence, in English and in French.
 
 use super::words::{Words, pick};
-use crate::language::Language;
+use crate::language::{Language, Text, text};
 use crate::report::{Mode, Outcome, ReportKind, Totals};
 
 impl Words {
     /// The outcome in one sentence.
     pub(super) fn outcome(self, mode: &Mode, outcome: Outcome, totals: &Totals) -> String {
-        let considered = totals.rows();
-        let all = self.users_count(considered);
-        if outcome == Outcome::Stopped {
-            return pick!(
-                self,
-                "The run was stopped by a safety limit.".to_owned(),
-                "L’exécution a été arrêtée par une limite de sécurité.".to_owned(),
-            );
-        }
-        if considered == 0 && totals.unmatched > 0 {
-            let lines = self.number(totals.unmatched);
-            return pick!(
-                self,
-                format!("No user is selected; {lines} of the list need a decision."),
-                format!(
-                    "Aucun utilisateur n’est sélectionné\u{202f}; {lines} de la liste attendent une décision."
-                ),
-            );
-        }
-        if considered == 0 && totals.not_selected > 0 {
-            return pick!(
-                self,
-                "No user is selected.".to_owned(),
-                "Aucun utilisateur n’est sélectionné.".to_owned(),
-            );
-        }
-        if considered == 0 && matches!(mode.kind, ReportKind::Comparison | ReportKind::Undo) {
-            return pick!(
-                self,
-                "The run changed nobody.".to_owned(),
-                "L’exécution n’a modifié personne.".to_owned(),
-            );
-        }
-        if considered == 0 {
-            return pick!(
-                self,
-                "The exports hold no user to prepare.".to_owned(),
-                "Les exports ne contiennent aucun utilisateur à préparer.".to_owned(),
-            );
-        }
-        if mode.kind == ReportKind::Comparison {
-            let (applied, left) = (self.number(totals.applied), considered - totals.applied);
-            let left = match left {
-                0 => pick!(self, "the run is complete".to_owned(), "l’exécution est complète".to_owned()),
-                _ => pick!(
-                    self,
-                    format!("{} do not", self.number(left)),
-                    format!("{} ne l’ont pas", self.number(left)),
-                ),
-            };
-            return pick!(
-                self,
-                format!("{applied} of {all} have all that the run planned; {left}."),
-                format!("{applied} sur {all} ont tout ce que l’exécution prévoyait\u{202f}; {left}."),
-            );
-        }
-        if mode.kind == ReportKind::Readiness {
-            let (ready, lacking) = (self.number(totals.ready), self.number(totals.not_ready));
-            let number = totals.ready + totals.not_ready;
-            let lack = if totals.not_ready == 1 { "lacks" } else { "lack" };
-            let enabled = pick!(
-                self,
-                self.count(number, "enabled user", "enabled users"),
-                self.count(number, "utilisateur activé", "utilisateurs activés"),
-            );
-            return pick!(
-                self,
-                format!("{ready} of {enabled} can use IM and presence; {lacking} {lack} something."),
-                format!(
-                    "{ready} sur {enabled} ont la messagerie instantanée et la présence\u{202f}; il manque quelque chose à {lacking}."
-                ),
-            );
-        }
-        let first = match totals.changed {
-            0 if totals.decisions() == 0 => {
-                pick!(self, format!("Nothing to do for {all}"), format!("Rien à faire pour {all}"))
+        self.say(&match mode.kind {
+            _ if outcome == Outcome::Stopped => text!(
+                "The run was stopped by a safety limit.",
+                "L’exécution a été arrêtée par une limite de sécurité."
+            ),
+            kind if totals.rows() == 0 => self.of_nobody(kind, totals),
+            ReportKind::Comparison => self.of_comparison(totals),
+            ReportKind::Readiness => self.of_readiness(totals),
+            ReportKind::Changes | ReportKind::Undo => self.of_changes(mode, totals),
+        })
+    }
+
+    fn of_nobody(self, kind: ReportKind, totals: &Totals) -> Text {
+        let lines = self.number(totals.unmatched);
+        match kind {
+            _ if totals.unmatched > 0 => text!(
+                "No user is selected; {lines} of the list need a decision.",
+                "Aucun utilisateur n’est sélectionné\u{202f}; {lines} de la liste attendent une décision."
+            ),
+            _ if totals.not_selected > 0 => {
+                text!("No user is selected.", "Aucun utilisateur n’est sélectionné.")
             }
+            ReportKind::Comparison | ReportKind::Undo => {
+                text!("The run changed nobody.", "L’exécution n’a modifié personne.")
+            }
+            ReportKind::Changes | ReportKind::Readiness => text!(
+                "The exports hold no user to prepare.",
+                "Les exports ne contiennent aucun utilisateur à préparer."
+            ),
+        }
+    }
+
+    fn of_comparison(self, totals: &Totals) -> Text {
+        let (applied, all) = (self.number(totals.applied), self.users_count(totals.rows()));
+        let left = self.number(totals.rows() - totals.applied);
+        let left = match totals.rows() - totals.applied {
+            0 => text!("the run is complete", "l’exécution est complète"),
+            _ => text!("{left} do not", "{left} ne l’ont pas"),
+        };
+        text!(
+            "{applied} of {all} have all that the run planned; {left}.",
+            "{applied} sur {all} ont tout ce que l’exécution prévoyait\u{202f}; {left}.";
+            left = left
+        )
+    }
+
+    fn of_readiness(self, totals: &Totals) -> Text {
+        let (ready, lacking) = (self.number(totals.ready), self.number(totals.not_ready));
+        let number = totals.ready + totals.not_ready;
+        let lack = if totals.not_ready == 1 { "lacks" } else { "lack" };
+        let enabled = pick!(
+            self,
+            self.count(number, "enabled user", "enabled users"),
+            self.count(number, "utilisateur activé", "utilisateurs activés"),
+        );
+        Text::of(
+            format!("{ready} of {enabled} can use IM and presence; {lacking} {lack} something."),
+            format!(
+                "{ready} sur {enabled} ont la messagerie instantanée et la présence\u{202f}; il manque quelque chose à {lacking}."
+            ),
+        )
+    }
+
+    fn of_changes(self, mode: &Mode, totals: &Totals) -> Text {
+        let all = self.users_count(totals.rows());
+        let first = match totals.changed {
+            0 if totals.decisions() == 0 => text!("Nothing to do for {all}", "Rien à faire pour {all}"),
             _ => self.deeds(mode, totals, &all),
         };
+        let decisions = self.number(totals.decisions());
         let second = match totals.decisions() {
-            0 => pick!(
-                self,
-                ", and none needs a decision".to_owned(),
-                ", et aucun n’attend de décision".to_owned()
-            ),
-            1 => pick!(self, "; 1 needs a decision".to_owned(), "\u{202f}; 1 attend une décision".to_owned()),
-            many => pick!(
-                self,
-                format!("; {} need a decision", self.number(many)),
-                format!("\u{202f}; {} attendent une décision", self.number(many)),
-            ),
+            0 => text!(", and none needs a decision", ", et aucun n’attend de décision"),
+            1 => text!("; 1 needs a decision", "\u{202f}; 1 attend une décision"),
+            _ => text!("; {decisions} need a decision", "\u{202f}; {decisions} attendent une décision"),
         };
-        format!("{first}{second}.")
+        text!("{first}{second}.", "{first}{second}."; first = first, second = second)
     }
 
     /// How many of all users get what and, where new ones are counted apart, how many are only completed.
-    fn deeds(self, mode: &Mode, totals: &Totals, all: &str) -> String {
+    fn deeds(self, mode: &Mode, totals: &Totals, all: &str) -> Text {
         let is_rehearsal = totals.change_records < totals.changed;
         let new = if mode.counts_new { totals.newly.min(totals.changed) } else { totals.changed };
         let completed = totals.changed - new;
@@ -123,18 +106,13 @@ impl Words {
         };
         let (new_count, completed_count) = (self.number(new), self.number(completed));
         match (new, completed) {
-            (_, 0) => {
-                pick!(self, format!("{new_count} of {all} {does}"), format!("{new_count} sur {all} {does}"))
+            (_, 0) => text!("{new_count} of {all} {does}", "{new_count} sur {all} {does}"),
+            (0, _) => {
+                text!("{completed_count} of {all} {completes}", "{completed_count} sur {all} {completes}")
             }
-            (0, _) => pick!(
-                self,
-                format!("{completed_count} of {all} {completes}"),
-                format!("{completed_count} sur {all} {completes}"),
-            ),
-            _ => pick!(
-                self,
-                format!("{new_count} of {all} {does}, {completed_count} {completed_too}"),
-                format!("{new_count} sur {all} {does}, {completed_count} {completed_too}"),
+            _ => text!(
+                "{new_count} of {all} {does}, {completed_count} {completed_too}",
+                "{new_count} sur {all} {does}, {completed_count} {completed_too}"
             ),
         }
     }

@@ -1,6 +1,6 @@
 //! What the page says, in English and in French.
 
-use crate::language::Language;
+use crate::language::{Language, Text, text};
 use crate::report::{Mode, ReportKind, Stake, Status};
 
 /// The words of the page.
@@ -148,38 +148,14 @@ labels! {
 impl Words {
     /// A time of RFC 3339 as a person reads it.
     pub(super) fn moment(self, time: &str) -> String {
-        const ENGLISH: [&str; 12] = [
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December",
-        ];
-        const FRENCH: [&str; 12] = [
-            "janvier",
-            "février",
-            "mars",
-            "avril",
-            "mai",
-            "juin",
-            "juillet",
-            "août",
-            "septembre",
-            "octobre",
-            "novembre",
-            "décembre",
-        ];
-        let months = pick!(self, ENGLISH, FRENCH);
+        let months = pick!(
+            self,
+            "January February March April May June July August September October November December",
+            "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+        );
         let read = || {
             let month: usize = time.get(5..7)?.parse().ok()?;
-            let month = months.get(month.checked_sub(1)?)?;
+            let month = months.split(' ').nth(month.checked_sub(1)?)?;
             let (year, day, clock) = (time.get(..4)?, time.get(8..10)?, time.get(11..16)?);
             Some(format!("{} {month} {year}, {clock} UTC", day.trim_start_matches('0')))
         };
@@ -253,55 +229,33 @@ impl Words {
     }
 
     /// What several of a status are called, and what it means.
-    pub(super) fn of_statuses(self, status: Status) -> (&'static str, &'static str) {
-        match status {
-            Status::Changed => {
-                pick!(self, ("changed", "a change record each"), ("modifiés", "une modification chacun"),)
-            }
-            Status::Unchanged => {
-                pick!(self, ("unchanged", "have it all already"), ("inchangés", "ont déjà tout"),)
-            }
+    pub(super) fn of_statuses(self, status: Status) -> [&'static str; 2] {
+        let (english, french) = match status {
+            Status::Changed => (["changed", "a change record each"], ["modifiés", "une modification chacun"]),
+            Status::Unchanged => (["unchanged", "have it all already"], ["inchangés", "ont déjà tout"]),
             Status::Skipped => {
-                pick!(self, ("skipped", "left alone on purpose"), ("ignorés", "laissés tels quels à dessein"),)
+                (["skipped", "left alone on purpose"], ["ignorés", "laissés tels quels à dessein"])
             }
-            Status::Rejected => {
-                pick!(self, ("rejected", "need a decision"), ("rejetés", "attendent une décision"),)
-            }
+            Status::Rejected => (["rejected", "need a decision"], ["rejetés", "attendent une décision"]),
             Status::Applied => {
-                pick!(
-                    self,
-                    ("applied", "have all that was planned"),
-                    ("appliqués", "ont tout ce qui était prévu")
-                )
+                (["applied", "have all that was planned"], ["appliqués", "ont tout ce qui était prévu"])
             }
             Status::Missing => {
-                pick!(
-                    self,
-                    ("missing", "have what they had before"),
-                    ("manquants", "ont ce qu’ils avaient avant")
-                )
+                (["missing", "have what they had before"], ["manquants", "ont ce qu’ils avaient avant"])
             }
-            Status::Drifted => {
-                pick!(self, ("drifted", "have anything else"), ("divergents", "ont autre chose"))
+            Status::Drifted => (["drifted", "have anything else"], ["divergents", "ont autre chose"]),
+            Status::Gone => (["gone", "are in no export"], ["disparus", "ne sont dans aucun export"]),
+            Status::Ready => (["ready", "can use IM and presence"], ["prêts", "ont messagerie et présence"]),
+            Status::NotReady => (
+                ["not ready", "are enabled and lack something"],
+                ["pas prêts", "activés, mais il manque quelque chose"],
+            ),
+            Status::NotEnabled => (["not enabled", "or switched off"], ["non activés", "ou désactivés"]),
+            Status::NotSelected | Status::Other => {
+                ([self.of_status(status), ""], [self.of_status(status), ""])
             }
-            Status::Gone => {
-                pick!(self, ("gone", "are in no export"), ("disparus", "ne sont dans aucun export"))
-            }
-            Status::Ready => {
-                pick!(self, ("ready", "can use IM and presence"), ("prêts", "ont messagerie et présence"))
-            }
-            Status::NotReady => {
-                pick!(
-                    self,
-                    ("not ready", "are enabled and lack something"),
-                    ("pas prêts", "activés, mais il manque quelque chose")
-                )
-            }
-            Status::NotEnabled => {
-                pick!(self, ("not enabled", "or switched off"), ("non activés", "ou désactivés"))
-            }
-            Status::NotSelected | Status::Other => (self.of_status(status), ""),
-        }
+        };
+        pick!(self, english, french)
     }
 
     /// What somebody has to do with a contested address.
@@ -357,34 +311,33 @@ impl Words {
         french.to_owned()
     }
 
+    /// A text in the language of the page.
+    pub(super) fn say(self, text: &Text) -> String {
+        text.in_language(self.language).to_owned()
+    }
+
     /// Which rows the table has, where it has not all of them.
     pub(super) fn attention(self, listed: u64, rows: u64) -> String {
         let (listed, rows) = (self.number(listed), self.number(rows));
-        pick!(
-            self,
-            format!(
-                "This run has {rows} users. The table holds {listed} that need attention: the rejected, and those with a warning. All of them are in report.xml, which Excel, PowerShell and xmllint read."
-            ),
-            format!(
-                "Cette exécution compte {rows} utilisateurs. Le tableau contient {listed} lignes qui demandent attention\u{a0}: les rejetés, et ceux qui ont un avertissement. Toutes sont dans report.xml, que lisent Excel, PowerShell et xmllint."
-            ),
-        )
+        self.say(&text!(
+            "This run has {rows} users. The table holds {listed} that need attention: the rejected, and those with a warning. All of them are in report.xml, which Excel, PowerShell and xmllint read.",
+            "Cette exécution compte {rows} utilisateurs. Le tableau contient {listed} lignes qui demandent attention\u{a0}: les rejetés, et ceux qui ont un avertissement. Toutes sont dans report.xml, que lisent Excel, PowerShell et xmllint."
+        ))
     }
 
     /// How many more there are in report.xml.
     pub(super) fn more_in_report(self, number: usize) -> String {
         let number = self.number(number as u64);
-        pick!(self, format!("{number} more, see report.xml"), format!("{number} de plus, voir report.xml"))
+        self.say(&text!("{number} more, see report.xml", "{number} de plus, voir report.xml"))
     }
 
     /// That a list shows only the first.
     pub(super) fn first_of(self, shown: usize, all: u64) -> String {
         let (shown, all) = (self.number(shown as u64), self.number(all));
-        pick!(
-            self,
-            format!("The first {shown} of {all} are shown. "),
-            format!("Les {shown} premiers sur {all} sont affichés. "),
-        )
+        self.say(&text!(
+            "The first {shown} of {all} are shown. ",
+            "Les {shown} premiers sur {all} sont affichés. "
+        ))
     }
 
     /// How many more change files there are.
@@ -399,15 +352,10 @@ impl Words {
     /// The lead of the folded names.
     pub(super) fn folded_lead(self, total: u64) -> String {
         let names = self.number(total);
-        pick!(
-            self,
-            format!(
-                "Names lose their diacritics in an address. Each was folded by the profile, {names} times in all; a name that reads wrong can be mapped in [sip.fold] map."
-            ),
-            format!(
-                "Dans une adresse, les noms perdent leurs diacritiques. Le profil les a convertis, {names} fois en tout\u{202f}; un nom mal rendu peut être traduit dans [sip.fold] map."
-            ),
-        )
+        self.say(&text!(
+            "Names lose their diacritics in an address. Each was folded by the profile, {names} times in all; a name that reads wrong can be mapped in [sip.fold] map.",
+            "Dans une adresse, les noms perdent leurs diacritiques. Le profil les a convertis, {names} fois en tout\u{202f}; un nom mal rendu peut être traduit dans [sip.fold] map."
+        ))
     }
 }
 

@@ -1,4 +1,4 @@
-//! The sections of the page that count: what is written, who is left out, who meets whom, pools, sources, folded names.
+//! The sections of the page that count: what is written, who is left out, conflicts, pools, sources, folded names.
 
 use maud::{Markup, html};
 

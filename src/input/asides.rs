@@ -182,9 +182,9 @@ impl Account {
             SearchNote::Entries(number) => mismatch(&mut self.counted[0], number, entries, words),
             SearchNote::Records(number) => mismatch(&mut self.counted[1], number, both, words),
             SearchNote::Responses(number) => {
-                // Which references an export shows depends on the flags of the tool.
+                // Which references an export shows depends on the flags of the tool; with -L, it counts a result and shows none.
                 let least = 1 + entries - self.counted[2];
-                let is_plausible = (least..=both + self.ended).contains(&number);
+                let is_plausible = (least..=both + self.ended.max(1)).contains(&number);
                 let number = if is_plausible { entries } else { number };
                 mismatch(&mut self.counted[2], number, entries, words)
             }

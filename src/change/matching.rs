@@ -63,6 +63,7 @@ mod tests {
             ("msRTCSIP-Line", "\u{c9}".as_bytes(), "\u{e9}".as_bytes(), true),
             ("msRTCSIP-Line", "\u{c9}".as_bytes(), b"e", false),
             ("msRTCSIP-Line", b"e", "\u{e9}".as_bytes(), false),
+            ("msRTCSIP-Line", "\u{212a}".as_bytes(), b"k", true),
             ("msRTCSIP-Line", b"A\xff", b"a\xff", true),
             ("msRTCSIP-UserEnabled", b"TRUE", b"true", true),
             ("proxyAddresses", b"SMTP:a@b.c", b"smtp:A@B.C", true),

@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::object::Attributes;
+use crate::object::{Attr, Attributes};
 use crate::schema;
 
 /// The headings that a file of rejects puts before its own, and nobody reads.
@@ -169,6 +169,16 @@ fn all() -> impl Iterator<Item = &'static (&'static str, &'static [&'static str]
 #[must_use]
 pub fn synonym(heading: &str) -> Option<&'static str> {
     all().find(|(_, headings)| headings.contains(&heading)).map(|(name, _)| *name)
+}
+
+/// Wants what a name in a filter, a template or a list of attributes means: another name of an attribute means that
+/// attribute, in tables and in LDIF alike, so that no column is taken away from it.
+pub fn want(name: &str, attributes: &mut Attributes) -> Attr {
+    let folded = fold(name);
+    match synonym(&folded) {
+        Some(attribute) => attributes.add_called(attribute, folded),
+        None => attributes.add(name),
+    }
 }
 
 /// What a folded heading names, the same for all its names.

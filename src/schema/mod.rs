@@ -238,6 +238,8 @@ pub struct Attributes {
     /// Attributes by the length of their name: a look-up compares with the two or three of the same length, and with
     /// none if no name of that length has the same first letter.
     by_length: Vec<SameLength>,
+    /// Headings by which somebody called one of them.
+    called: Vec<String>,
 }
 
 /// The attributes whose names have one length.
@@ -257,7 +259,7 @@ fn initial(name: &[u8]) -> u32 {
 impl Default for Attributes {
     fn default() -> Self {
         let names = KNOWN.iter().map(|known| known.name.into()).collect();
-        let mut attributes = Self { names, by_length: Vec::new() };
+        let mut attributes = Self { names, by_length: Vec::new(), called: Vec::new() };
         for known in &KNOWN[..READ] {
             attributes.add(known.name);
         }
@@ -285,6 +287,18 @@ impl Attributes {
         same_length.initials |= initial(name.as_bytes());
         same_length.attributes.push(attr);
         attr
+    }
+
+    /// Wants one more attribute, which somebody called by a heading that stands for it.
+    pub fn add_called(&mut self, name: &str, heading: String) -> Attr {
+        self.called.push(heading);
+        self.add(name)
+    }
+
+    /// Whether somebody called an attribute by this heading.
+    #[must_use]
+    pub fn is_called(&self, heading: &str) -> bool {
+        self.called.iter().any(|called| called == heading)
     }
 
     /// The attribute of that name (in any case, without options), if the run wants it.

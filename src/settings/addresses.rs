@@ -3,6 +3,7 @@
 use super::Faults;
 use crate::config::ConfigFile;
 use crate::flags;
+use crate::input::columns;
 use crate::language::{Text, text};
 use crate::message::{self, Message};
 use crate::object::{Attr, Attributes};
@@ -101,7 +102,7 @@ pub(super) fn composer(
         foreign_domain: sip.foreign_domain,
         fold,
     };
-    Composer::new(rules, |name| attributes.add(name))
+    Composer::new(rules, |name| columns::want(name, attributes))
         .map_err(|fault| {
             let message = match &sip.domains {
                 Some(domains) if args.sip_domain.is_empty() => {

@@ -4,6 +4,7 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 
 use super::{List, Rule};
 use crate::config::UserOptions;
+use crate::input::columns;
 use crate::language::text;
 use crate::message::Message;
 use crate::object::{Attr, Attributes, Object};
@@ -64,7 +65,7 @@ impl Lines {
             )));
         }
         let mut read = |pattern: &str| {
-            LinePattern::parse(pattern, region, |name| attributes.add(name)).map_err(|fault| {
+            LinePattern::parse(pattern, region, |name| columns::want(name, attributes)).map_err(|fault| {
                 let what = text!(
                     "the line `{pattern}`: {fault}", "la ligne `{pattern}`\u{a0}: {fault}"; fault = fault.what()
                 );

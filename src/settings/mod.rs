@@ -17,7 +17,7 @@ use toml::Spanned;
 use crate::change::Style;
 use crate::config::{ConfigFile, Existing, ProtectedAccounts};
 use crate::flags;
-use crate::input;
+use crate::input::{self, columns};
 use crate::language::Text;
 use crate::message::{Failure, Message};
 use crate::object::{Attr, Attributes, Object};
@@ -180,12 +180,13 @@ impl Settings {
             None => composer,
         };
         let safety = safety::safety(&args.safety, args.replace_many, &source, &mut faults);
-        let keep_together = config.assign.keep_together.as_ref().map(|name| attributes.add(name.get_ref()));
+        let keep_together = config.assign.keep_together.as_ref();
+        let keep_together = keep_together.map(|name| columns::want(name.get_ref(), &mut attributes));
         let Some(composer) = composer.filter(|_| faults.0.is_empty()) else {
             return Err(Failure::Unfit(faults.0));
         };
         let names = composer.rules().formats().flat_map(sip::Format::attributes);
-        let names = names.filter_map(|name| attributes.find(name.as_bytes()));
+        let names = names.map(|name| columns::want(name, &mut attributes));
         let sources = names.chain(list.iter().flat_map(|list| [list.sip_uri, list.pool])).collect();
         let mut warnings: Vec<Message> = pools::mixed_containers(&pools).into_iter().collect();
         warnings.extend(rules::unreachable(&source).filter(|_| scope.rules));

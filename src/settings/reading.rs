@@ -3,9 +3,9 @@
 use super::{Faults, fault_of};
 use crate::config::{Config, ConfigFile};
 use crate::flags;
-use crate::input;
 use crate::input::detect::ExportFormat;
 use crate::input::encoding::TextEncoding;
+use crate::input::{self, columns};
 use crate::language::text;
 use crate::message::Failure;
 use crate::object::{Attr, Attributes, Object};
@@ -104,12 +104,13 @@ impl List {
         if args.join.is_empty() {
             return None;
         }
-        let keys = match args.join_key.as_ref().or(config.input.join_key.as_ref()) {
+        let mut keys = match args.join_key.as_ref().or(config.input.join_key.as_ref()) {
             Some(key) => vec![key.clone()],
             None => input::join::KEYS.map(String::from).to_vec(),
         };
-        for key in keys.iter().filter(|key| !key.eq_ignore_ascii_case("DN")) {
-            attributes.add(key);
+        for key in keys.iter_mut().filter(|key| !key.eq_ignore_ascii_case("DN")) {
+            let attr = columns::want(key, attributes);
+            attributes.name(attr).clone_into(key);
         }
         let [pool, originator_sid] = ["pool", "originatorSid"].map(|name| attributes.add(name));
         Some(Self { keys, pool, sip_uri: attributes.add(sip::LISTED), originator_sid, line: None })
@@ -193,6 +194,6 @@ pub(super) fn absent(args: &flags::ReadingArgs, config: &Config, attributes: &mu
     let mut said: Vec<String> = config.input.absent.iter().chain(&args.absent).cloned().collect();
     said.dedup();
     let all = said.iter().any(|name| name.eq_ignore_ascii_case("all"));
-    let some = said.iter().filter(|_| !all).map(|name| attributes.add(name)).collect();
+    let some = said.iter().filter(|_| !all).map(|name| columns::want(name, attributes)).collect();
     Absent { all, some, said: said.join(" ") }
 }

@@ -4,6 +4,7 @@ use super::reading::{Absent, absent, input_options};
 use super::{Faults, Reading};
 use crate::config::{self, Config, ConfigFile};
 use crate::flags;
+use crate::input::columns;
 use crate::language::{Language, text};
 use crate::message::{self, Failure, Message};
 use crate::object::Attributes;
@@ -60,6 +61,7 @@ pub(super) fn redaction(
     attributes: &mut Attributes,
     warnings: &mut Vec<Message>,
 ) -> Redaction {
+    let mut masked = Vec::new();
     for name in names {
         if let Some(meant) = meant(name, attributes) {
             let what = text!(
@@ -68,9 +70,10 @@ pub(super) fn redaction(
             );
             warnings.push(Message::warning("redact-unknown", what));
         }
-        attributes.add(name);
+        let attr = columns::want(name, attributes);
+        masked.push(attributes.name(attr).to_owned());
     }
-    Redaction::new(names)
+    Redaction::new(&masked)
 }
 
 /// A warning for each attribute that is asserted to be absent under what is probably a wrong name.

@@ -4,7 +4,7 @@ use toml::Spanned;
 
 use super::Faults;
 use crate::config::ConfigFile;
-use crate::input;
+use crate::input::{self, columns};
 use crate::language::{Text, text};
 use crate::message::Message;
 use crate::object::{Attr, Attributes};
@@ -72,7 +72,7 @@ pub(super) fn parse_filter(
     attributes: &mut Attributes,
     faults: &mut Faults,
 ) -> Option<Filter<Attr>> {
-    let parsed = Filter::parse(text, |name| attributes.add(name));
+    let parsed = Filter::parse(text, |name| columns::want(name, attributes));
     parsed
         .map_err(|fault| {
             let (code, what) = ("filter-invalid", fault.what());

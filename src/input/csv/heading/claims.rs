@@ -61,7 +61,8 @@ pub(super) fn claims(headings: &Headings<'_>) -> Result<Vec<Holds>, Vec<Finding>
             (None, Some(rival))
                 if sureness == Sureness::Synonym
                     && held[rival].is_some_and(|(other, _)| other == Sureness::LdapName)
-                    && matches!(holds, Holds::Values(attr) if attr.is_always_read()) =>
+                    && (matches!(holds, Holds::Values(attr) if attr.is_always_read())
+                        || headings.wanted.attributes.is_called(&titles[column].folded)) =>
             {
                 held[column] = Some((sureness, holds));
             }

@@ -203,11 +203,14 @@ impl Settings {
         if scope.lines {
             lines::read(&mut rules, list.as_mut(), &mut attributes).map_err(Failure::unfit)?;
         }
-        let needed = needed(scope, &selection, &rules, (&safety, list.is_some()));
+        let filters = selection.filter.iter().chain(rules.iter().filter_map(|rule| rule.filter.as_ref()));
+        let groups = keep_together.filter(|_| scope.places);
+        let named: Vec<Attr> = filters.flat_map(Filter::attributes).chain(groups).collect();
+        let needed = needed(scope, &rules, &named, (&safety, list.is_some()));
         let target = args.output.target.or(output.target).unwrap_or_default();
         let wrap = args.output.wrap.or(output.wrap.as_ref().map(|wrap| *wrap.get_ref())).unwrap_or(76);
         Ok(Self {
-            reading: Reading { attributes, input, list, sources, absent, needed, shown: Vec::new() },
+            reading: Reading { attributes, input, list, sources, absent, needed, named, shown: Vec::new() },
             selection,
             addresses: Addresses {
                 composer,
@@ -289,18 +292,12 @@ impl Settings {
     }
 }
 
-/// What each input with users must show: what the wizard reads or writes, what filters name, and what keeps accounts
-/// safe.
-fn needed(
-    scope: Scope,
-    selection: &Selection,
-    rules: &[Rule],
-    (safety, is_joined): (&Safety, bool),
-) -> Vec<Attr> {
-    let filters = selection.filter.iter().chain(rules.iter().filter_map(|rule| rule.filter.as_ref()));
+/// What each input with users must show: what the wizard reads or writes, what filters and groups name, and what keeps
+/// accounts safe.
+fn needed(scope: Scope, rules: &[Rule], named: &[Attr], (safety, is_joined): (&Safety, bool)) -> Vec<Attr> {
     let skips_protected = safety.protected_accounts == ProtectedAccounts::Skip;
     let mut needed = (scope.needs)(rules, is_joined);
-    needed.extend(filters.flat_map(Filter::attributes));
+    needed.extend(named);
     needed.extend([Attr::OBJECT_CLASS, Attr::USER_ACCOUNT_CONTROL]);
     needed.extend(skips_protected.then_some(Attr::ADMIN_COUNT));
     needed.sort_unstable();

@@ -26,6 +26,8 @@ pub struct Reading {
     pub absent: Absent,
     /// Attributes that each input with users must show.
     pub needed: Vec<Attr>,
+    /// Those of them that filters and groups name: what says the same of an account is not what these look at.
+    pub named: Vec<Attr>,
     /// Attributes that are written as well, where an input shows them.
     pub shown: Vec<Attr>,
 }

@@ -8,7 +8,7 @@ use crate::input::asides::{self, Account, Located};
 use crate::input::{self, Export, Shown};
 use crate::language::text;
 use crate::message::{Failure, Message};
-use crate::object::Attr;
+use crate::object::{Attr, Attributes};
 use crate::output::store::Store;
 use crate::pool::PoolId;
 use crate::records::Records;
@@ -276,15 +276,15 @@ fn not_shown(wizard: &dyn Wizard, exports: &Exports, scan: &Scan) -> Result<(), 
     let mut faults = Vec::new();
     for (export, read) in exports.all.iter().zip(&scan.exports).filter(|(export, _)| shows_users(export)) {
         let concerns = |attr: Attr| read.users || attr == Attr::OBJECT_CLASS && read.records > 0;
-        let lacking: Vec<&str> = settings
-            .reading
-            .needed
-            .iter()
-            .filter(|&&attr| concerns(attr) && !read.shows(attr) && !settings.reading.absent.asserts(attr))
-            .map(|&attr| settings.reading.attributes.name(attr))
-            .collect();
+        let is_lacking = |attr: Attr| match read.shows(attr) {
+            // What says the same also says that the attribute is not empty, whatever is asserted.
+            true => settings.reading.named.contains(&attr) && !read.shows_itself(attr),
+            false => !settings.reading.absent.asserts(attr),
+        };
+        let needed = settings.reading.needed.iter().copied();
+        let lacking: Vec<Attr> = needed.filter(|&attr| concerns(attr) && is_lacking(attr)).collect();
         if !lacking.is_empty() {
-            faults.push(lacks(export, &lacking));
+            faults.push(lacks(export, read, &lacking, &settings.reading.attributes));
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(Failure::Unfit(faults)) }
@@ -301,10 +301,14 @@ fn shows_users(export: &Export) -> bool {
 }
 
 impl Read {
+    /// Whether the export shows the attribute; a full dump shows all that the directory has.
+    fn shows_itself(&self, attr: Attr) -> bool {
+        self.shown.has(attr) || self.dump && attr != Attr::ENABLED
+    }
+
     /// Whether the export shows the attribute, or what says the same.
     fn shows(&self, attr: Attr) -> bool {
-        self.dump
-            || self.shown.has(attr)
+        self.shows_itself(attr)
             || match attr {
                 Attr::OBJECT_CLASS => self.shown.has(Attr::SAM_ACCOUNT_TYPE),
                 Attr::USER_ACCOUNT_CONTROL => self.shown.has(Attr::ENABLED),
@@ -316,20 +320,26 @@ impl Read {
 }
 
 /// The error about an export that does not show these attributes: of a table, at its heading.
-fn lacks(export: &Export, lacking: &[&str]) -> Message {
+fn lacks(export: &Export, read: &Read, lacking: &[Attr], attributes: &Attributes) -> Message {
+    let may_be_empty = lacking.iter().filter(|&&attr| !read.shows(attr));
+    let absent: Vec<String> =
+        may_be_empty.map(|&attr| format!("--absent {}", attributes.name(attr))).collect();
+    let lacking: Vec<&str> = lacking.iter().map(|&attr| attributes.name(attr)).collect();
     let what = text!("`{}` does not show {}", "`{}` ne montre pas {}", export.name, lacking.join(", "));
     let message = Message::error("attribute-not-shown", what).because(text!(
         "an attribute that was not exported looks like one that is empty, and would be overwritten",
         "un attribut qui n’a pas été exporté a l’air vide, et serait écrasé"
     ));
-    let absent: Vec<String> = lacking.iter().map(|name| format!("--absent {name}")).collect();
-    let recipe = export.table().and_then(|table| table.powershell(lacking));
+    let recipe = export.table().and_then(|table| table.powershell(&lacking));
     let recipe = recipe.unwrap_or_else(|| "ldifde -f users.ldif; ldapsearch … '*'".to_owned());
-    let help = text!(
-        "export all attributes ({recipe}), or assert that they are empty everywhere: {absent}",
-        "exportez tous les attributs ({recipe}), ou affirmez qu’ils sont vides partout\u{a0}: {absent}",
-        absent = absent.join(" ")
-    );
+    let mut help = text!("export all attributes ({recipe})", "exportez tous les attributs ({recipe})");
+    if !absent.is_empty() {
+        help = text!(
+            "{help}, or assert that they are empty everywhere: {absent}",
+            "{help}, ou affirmez qu’ils sont vides partout\u{a0}: {absent}",
+            absent = absent.join(" "); help = help
+        );
+    }
     let Some(table) = export.table() else { return message.help(help) };
     let (headings, line) = table.headings();
     let message = message.because(headings).at(&export.name, line, 1);

@@ -89,7 +89,7 @@ fn compared(attr: Attr, value: &[u8]) -> Vec<u8> {
 pub fn is_given(attr: Attr) -> bool {
     const NAMES: [Attr; 5] =
         [Attr::USER_PRINCIPAL_NAME, Attr::MAIL, Attr::GIVEN_NAME, Attr::SN, Attr::DISPLAY_NAME];
-    attr.known_name().is_empty() || NAMES.contains(&attr)
+    !attr.is_always_read() || NAMES.contains(&attr)
 }
 
 /// Where an object is: the index of its export and the physical line.

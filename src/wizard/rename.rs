@@ -269,9 +269,8 @@ impl Wizard for Rename<'_> {
     fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Participation<'o> {
         let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
         let Some(former) = former else { return Participation::Out(Reason::NOT_ENABLED) };
-        let reason = account::not_in_use(object);
-        if let Some(reason) = reason.filter(|reason| !(self.switched_off && *reason == Reason::OCS_DISABLED))
-        {
+        // An address of somebody who is not enabled keeps its domain in use as well.
+        if let Some(reason) = account::not_in_use(object).filter(|_| !self.switched_off) {
             return Participation::Out(reason);
         }
         if let Some(malformed) = validity::malformed_address(object, self.settings) {

@@ -168,7 +168,11 @@ pub trait Wizard: Sync {
         };
         verdict.remarks.extend(remark::move_pending(object));
         verdict.remarks.extend(remark::pool_newer(verdict.home, settings));
-        if let Some((pool, None)) = settings.listed_pool(object).filter(|_| verdict.wants_pool) {
+        let listed = settings.listed_pool(object).filter(|_| verdict.wants_pool);
+        if let Some((_, Some(pool))) = listed {
+            verdict.remarks.extend(remark::pool_newer(Home::Known(pool), settings));
+        }
+        if let Some((pool, None)) = listed {
             verdict.wants_pool = false;
             // An invalid address comes first.
             if !matches!(verdict.position, Participation::Out(_)) {

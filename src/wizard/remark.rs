@@ -191,7 +191,7 @@ pub(super) fn move_pending(object: &Object<'_>) -> Option<Remark> {
     Some(Remark::new(Warning, "move-pending", Some(Attr::TARGET_HOME_SERVER), what).help(help))
 }
 
-/// The user's pool is one of a later product, whose users directory scripts should leave alone.
+/// A pool that the user has or gets is one of a later product, whose users directory scripts should leave alone.
 pub(super) fn pool_newer(home: Home, settings: &Settings) -> Option<Remark> {
     let Home::Known(pool) = home else { return None };
     let pool = &settings.placement.pools[pool.index()];

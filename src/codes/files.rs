@@ -51,7 +51,7 @@ super::section! { SECTION "Files" "Fichiers" {
         advice "Name an export of the directory; as a reference, the whole run directory."
             "Nommez un export de l’annuaire\u{202f}; comme référence, tout le dossier de l’exécution.";
     "reference-empty" [Error] USERS
-        "The reference holds no object" "La référence ne contient aucun objet";
+        "The reference holds nothing that counts" "La référence ne contient rien qui compte";
     "rejects-alone" [Error Note] USERS
         "Rejects are fed back without their run and its exports"
         "Des rejets sont repris sans leur exécution et ses exports";

@@ -41,6 +41,7 @@ pub(super) fn run(chosen: &Chosen, args: &PlannedArgs, context: &Context) -> Res
     inputs_exist(args)?;
     let workers = workers(&args.run)?;
     let (mut settings, mut exports) = workers.install(|| prepared(chosen, args, source, context))?;
+    rejects::check_references(args, chosen.spec.claims, &exports.all)?;
     if let Some(rejects) = exports.all[..exports.inputs].iter().find(|export| export.is_rejects) {
         settings.warnings.extend(rejects::check(args, rejects, &exports.all, context)?);
     }

@@ -1,4 +1,4 @@
-//! Rejects that are fed back: without their run and its exports nobody would know what others hold.
+//! Rejects that are fed back, and runs that are referenced: without their exports nobody would know what others hold.
 
 use std::cell::LazyCell;
 use std::path::{Path, PathBuf};
@@ -11,6 +11,7 @@ use crate::language::text;
 use crate::message::{Failure, Message};
 use crate::output::manifest::{self, Manifest};
 use crate::run;
+use crate::wizard::Claims;
 
 /// Refuses rejects without the run that they come from and that run's exports among the references; with `--alone`, the
 /// note that they count alone. Nothing of a plan is ever imported: its rejects need its exports alone.
@@ -58,6 +59,36 @@ pub(super) fn check(
         ))
         .help(text!("type {}", "tapez {}", command(args, &added, context)));
     Err(Failure::unfit(message))
+}
+
+/// Refuses, where SIP addresses are given, a referenced run that plans neither addresses nor pools without its exports:
+/// nothing in it would count, though its reports show addresses.
+///
+/// # Errors
+/// `reference-empty` (exit code 2), with the exports to name.
+pub(super) fn check_references(
+    args: &PlannedArgs,
+    claims: Claims,
+    exports: &[Export],
+) -> Result<(), Failure> {
+    let runs = args.input.reference.iter().filter(|path| claims == Claims::Sip && run::is_run(path));
+    for run in runs {
+        let manifest = run::manifest(run)?;
+        let missing = missing(exports, &manifest);
+        if missing.is_empty() || !["audit", "configure", "disable"].contains(&manifest.mode.as_str()) {
+            continue;
+        }
+        let what = text!("`{}` plans no address", "`{}` ne prévoit aucune adresse", typed(run));
+        let added: Vec<String> = missing.iter().map(|export| format!("--reference {export}")).collect();
+        let message = Message::error("reference-empty", what)
+            .because(text!(
+                "the addresses that its users have count in its exports alone, and one could be given twice",
+                "les adresses de ses utilisateurs ne comptent que dans ses exports, et l’une pourrait être donnée deux fois"
+            ))
+            .help(text!("add {}", "ajoutez {}", added.join(" ")));
+        return Err(Failure::unfit(message));
+    }
+    Ok(())
 }
 
 /// The exports of a run that are neither inputs nor references, by name or by content.

@@ -111,6 +111,11 @@ impl<'b> Fresh<'b> {
         self.count.set(number);
         (shown, asides.located(self.export, self.batch))
     }
+
+    /// A finding as a message with its place, which costs a look at the batch from its beginning.
+    pub fn message(&self, finding: &Finding) -> Message {
+        self.export.message(self.batch, &mut self.batch.positions(), finding)
+    }
 }
 
 impl Fresh<'_> {

@@ -160,6 +160,17 @@ impl<'e> RowEmitter<'e> {
                 let message = place.source.message(finding);
                 message.into_iter().for_each(|message| self.tell(place, finding.place.at, "", message));
             }
+        } else if inquiry.is_cut(object) {
+            code = "value-range-incomplete";
+            let what = text!(
+                "the export shows only some of the values of an attribute that the run has written",
+                "l’export ne montre qu’une partie des valeurs d’un attribut que l’exécution a écrit"
+            );
+            let message = self.finding(code, what).help(text!(
+                "export again with a tool that asks for all ranges, such as ldifde",
+                "refaites l’export avec un outil qui demande toutes les plages, ldifde par exemple"
+            ));
+            self.tell(place, object.cut.map_or(object.at, |(_, at)| at), "", message);
         } else {
             if state.status == Status::Drifted {
                 self.drifted(user, object, place)?;

@@ -6,10 +6,11 @@ use crate::change::State;
 use crate::input::asides::{self, Account, Located};
 use crate::input::{Export, Numbered, RecordKind, Shown};
 use crate::language::text;
-use crate::message::{Failure, Message};
+use crate::message::{Failure, Message, Severity};
 use crate::object::{Attr, Object, Value};
 use crate::output::ldif::Series;
 use crate::output::store::Store;
+use crate::output::writer::SHOWN_OF_A_CODE;
 use crate::records::{Fresh, Records};
 use crate::report::{Status, Totals};
 use crate::run::{Run, Texts};
@@ -82,6 +83,8 @@ struct FoundPart {
     found: Vec<(u32, UserState)>,
     series: Vec<(String, bool)>,
     asides: Option<Located>,
+    /// Records that cannot be read and are not known to be a user's.
+    unread: Vec<Message>,
     shown: Shown,
     dump: bool,
 }
@@ -147,6 +150,7 @@ pub(crate) fn find<'e>(
             if let Some(asides) = part.asides {
                 accounts[part.export].take(asides, part.records.into(), &exports[part.export].name);
             }
+            found.asides.extend(part.unread.into_iter().map(|message| (part.export, message)));
             let series: Vec<u16> = part.series.into_iter().map(|one| found.series_named(one)).collect();
             for (user, state) in part.found {
                 let known = &mut found.states[user as usize];
@@ -161,7 +165,7 @@ pub(crate) fn find<'e>(
             Ok(())
         },
     )?;
-    found.asides = asides::finish(accounts, exports)?;
+    found.asides.extend(asides::finish(accounts, exports)?);
     not_shown(run, exports, reading, &shown)?;
     found.conclude(inquiry.task, records);
     Ok((found, read))
@@ -174,18 +178,32 @@ fn look(inquiry: &Inquiry, batch: &Fresh<'_>) -> Result<FoundPart, Failure> {
     let mut failure = None;
     let (found, series) = (Vec::new(), Vec::new());
     let shown = Shown::default();
-    let mut part =
-        FoundPart { export: batch.index, records: 0, found, series, asides: None, shown, dump: false };
-    let mut each = |Numbered { number, kind, object, .. }: Numbered<'_>| {
+    let mut part = FoundPart {
+        export: batch.index,
+        records: 0,
+        found,
+        series,
+        asides: None,
+        unread: Vec::new(),
+        shown,
+        dump: false,
+    };
+    let mut each = |Numbered { number, kind, object, findings, .. }: Numbered<'_>| {
         part.records += 1;
         if kind == RecordKind::Change {
             return;
         }
-        let (object, is_read) = (&object, kind == RecordKind::Entry);
+        let (object, is_read) = (&object, kind == RecordKind::Entry && !inquiry.is_cut(&object));
         part.dump |= object.has(Attr::INSTANCE_TYPE) || object.has(Attr::OBJECT_CATEGORY);
         let (guid, dn) = identity(object);
         let counts = failure.is_none() && !object.normalized.is_empty() && !is_deleted(object);
-        let Some(user) = run.find(guid, dn).filter(|_| counts) else { return };
+        let Some(user) = run.find(guid, dn).filter(|_| counts) else {
+            let fault = findings.iter().find(|finding| finding.severity == Severity::Error);
+            if let Some(fault) = fault.filter(|_| part.unread.len() < SHOWN_OF_A_CODE) {
+                part.unread.push(Message { severity: Severity::Warning, ..batch.message(fault) });
+            }
+            return;
+        };
         let change = match inquiry.change(&mut texts, user) {
             Ok(change) => change,
             Err(fault) => return failure = Some(fault),

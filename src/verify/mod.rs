@@ -15,6 +15,7 @@ use std::collections::HashMap;
 use crate::change::{Change, State};
 use crate::language::Text;
 use crate::message::Failure;
+use crate::object::Object;
 use crate::report::{Deed, Mode, ReportKind, Status};
 use crate::run::log::ImportRefusal;
 use crate::run::{Run, Texts};
@@ -113,6 +114,13 @@ impl Inquiry {
     /// What an importer said of a user's record, and the log that has it.
     pub(crate) fn refusal(&self, user: u32) -> Option<&(String, ImportRefusal)> {
         self.refusals.get(&self.run.dn(user))
+    }
+
+    /// Whether the object shows only some of the values of an attribute that the run has written.
+    fn is_cut(&self, object: &Object<'_>) -> bool {
+        let is_touched =
+            |name: &str| self.run.touched.iter().any(|touched| touched.eq_ignore_ascii_case(name));
+        object.cut.is_some_and(|(attr, _)| is_touched(self.reading.attributes.name(attr)))
     }
 
     /// A user's change; its undo leaves out what names something that is gone.

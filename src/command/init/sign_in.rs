@@ -7,7 +7,7 @@ use super::questions::{are_domains, split};
 use crate::cli::PlannedArgs;
 use crate::config::ConfigFile;
 use crate::input::{self, Export};
-use crate::language::{Text, text};
+use crate::language::{Text, count, text};
 use crate::message::{Failure, visible};
 use crate::settings::Settings;
 use crate::survey::{self, Prospect};
@@ -186,10 +186,15 @@ impl Way {
 }
 
 fn sums(prospect: &Prospect) -> Text {
-    let Prospect { get, have, missing, malformed, duplicate, .. } = prospect;
-    let without = prospect.without();
+    let Prospect { get, have, missing, malformed, .. } = prospect;
     text!(
-        "{get} get it, {have} have an address, {without} go without: {missing} missing, {malformed} malformed, {duplicate} duplicate",
-        "{get} la reçoivent, {have} ont une adresse, {without} restent sans\u{a0}: {missing} absentes, {malformed} malformées, {duplicate} en double"
+        "{get}, {have}, {without}: {missing}, {malformed}, {duplicate} duplicate",
+        "{get}, {have}, {without}\u{a0}: {missing}, {malformed}, {duplicate} en double",
+        duplicate = prospect.duplicate;
+        get = count(*get, ["gets it", "get it"], ["la reçoit", "la reçoivent"]),
+        have = count(*have, ["has an address", "have an address"], ["a une adresse", "ont une adresse"]),
+        without = count(prospect.without(), ["goes without", "go without"], ["reste sans", "restent sans"]),
+        missing = count(*missing, ["missing"; 2], ["absente", "absentes"]),
+        malformed = count(*malformed, ["malformed"; 2], ["malformée", "malformées"])
     )
 }

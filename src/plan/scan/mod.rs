@@ -5,7 +5,7 @@ mod scanner;
 
 use super::Exports;
 use crate::input::asides::{self, Account, Located};
-use crate::input::{self, Export, Shown};
+use crate::input::{self, Export, Shown, join};
 use crate::language::text;
 use crate::message::{Failure, Message};
 use crate::object::{Attr, Attributes};
@@ -274,7 +274,13 @@ fn no_objects(exports: &Exports, scan: &Scan) -> Result<(), Failure> {
 fn not_shown(wizard: &dyn Wizard, exports: &Exports, scan: &Scan) -> Result<(), Failure> {
     let settings = wizard.settings();
     let mut faults = Vec::new();
-    for (export, read) in exports.all.iter().zip(&scan.exports).filter(|(export, _)| shows_users(export)) {
+    let all = || exports.all.iter().zip(&scan.exports);
+    let lists: Vec<&Read> =
+        all().filter(|(export, _)| export.key().is_some()).map(|(_, read)| read).collect();
+    // What each list gives may be missing from the exports that they are joined to.
+    let is_given = |attr: Attr| !lists.is_empty() && lists.iter().all(|read| read.shown.has(attr));
+    for (export, read) in all().filter(|(export, _)| shows_users(export)) {
+        let is_listed = |attr| export.role == input::Role::Join && join::is_given(attr) && is_given(attr);
         let concerns = |attr: Attr| read.users || attr == Attr::OBJECT_CLASS && read.records > 0;
         let is_lacking = |attr: Attr| match read.shows(attr) {
             // What says the same also says that the attribute is not empty, whatever is asserted.
@@ -282,7 +288,8 @@ fn not_shown(wizard: &dyn Wizard, exports: &Exports, scan: &Scan) -> Result<(), 
             false => !settings.reading.absent.asserts(attr),
         };
         let needed = settings.reading.needed.iter().copied();
-        let lacking: Vec<Attr> = needed.filter(|&attr| concerns(attr) && is_lacking(attr)).collect();
+        let lacking: Vec<Attr> =
+            needed.filter(|&attr| concerns(attr) && is_lacking(attr) && !is_listed(attr)).collect();
         if !lacking.is_empty() {
             faults.push(lacks(export, read, &lacking, &settings.reading.attributes));
         }

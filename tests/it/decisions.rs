@@ -85,10 +85,13 @@ impl Thing {
             Kind::Group => "group",
             _ => "user",
         };
-        let account = if self.kind == Kind::Disabled { 514 } else { 512 };
+        let account = match self.kind {
+            Kind::Contact | Kind::Group => "",
+            Kind::Disabled => "userAccountControl: 514\n",
+            _ => "userAccountControl: 512\n",
+        };
         let mut text = format!(
-            "dn: {}\nobjectClass: top\nobjectClass: {class}\ninstanceType: 4\nuserAccountControl: {account}\n\
-             department: d{}\n",
+            "dn: {}\nobjectClass: top\nobjectClass: {class}\ninstanceType: 4\n{account}department: d{}\n",
             self.dn(number),
             self.department
         );

@@ -2,9 +2,10 @@
 
 use divan::{Bencher, black_box};
 use userprep::change::{Change, Matching, Style};
-use userprep::output::xml;
+use userprep::language::Language;
+use userprep::output::spool::SpoolPart;
 use userprep::pool::{Pool, PoolId, ranking};
-use userprep::report::{Row, Status};
+use userprep::report::{Row, Status, Totals};
 use userprep::sip::claims::{ClaimRole, Fingerprint, Register};
 
 fn main() {
@@ -79,9 +80,9 @@ fn claims(bencher: Bencher) {
     });
 }
 
-/// A row of report.xml.
+/// A row of report.xml and of users.csv.
 #[divan::bench(args = ["Ann Doe", "Zoë <Müller>"])]
-fn xml_row(bencher: Bencher, name: &str) {
+fn row(bencher: Bencher, name: &str) {
     let dn = format!("CN={name},OU=Paris,DC=contoso,DC=com");
     let row = Row {
         seq: 1,
@@ -102,11 +103,8 @@ fn xml_row(bencher: Bencher, name: &str) {
         file: "0001-apply.ldif",
         record: Some(1),
     };
-    let mut out = Vec::new();
-    bencher.bench_local(|| {
-        out.clear();
-        xml::row(&mut out, black_box(&row))
-    });
+    let mut rows = SpoolPart::new(Language::En, &Totals::default(), 1);
+    bencher.bench_local(|| rows.row(black_box(&row)));
 }
 
 #[divan::bench]

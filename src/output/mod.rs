@@ -3,6 +3,7 @@
 //! Architecture invariant: this file alone creates files, and `store` one without a name. Nothing that was published is ever deleted or overwritten.
 
 mod buffer;
+mod cells;
 pub mod html;
 pub mod ldif;
 pub mod manifest;

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::Write;
 
 use super::buffer::room;
+use super::cells::{Digits, cells};
 use super::html::table::{AttributeChange, HtmlTable, RANKS, Room, ShownRow};
 use super::{RunDirectory, users, xml};
 use crate::change::Change;
@@ -175,10 +176,13 @@ impl SpoolPart {
         self.table.is_whole()
     }
 
-    /// A user's row of `report.xml`. True if it held a character that XML 1.0 cannot.
+    /// A user's row of `report.xml` and of `users.csv`. True if it held a character that XML 1.0 cannot.
     pub fn row(&mut self, row: &Row<'_>) -> bool {
         self.tally.newly += u64::from(row.status == Status::Changed && row.previous_sip_uri.is_empty());
-        xml::row(&mut self.rows, row)
+        let mut digits = Digits::default();
+        let cells = cells(row, &mut digits);
+        self.users.row(&cells);
+        xml::row(&mut self.rows, &cells)
     }
 
     /// The issues of that row, and with them the row of the page; `file` is the input's name.
@@ -188,7 +192,7 @@ impl SpoolPart {
             self.tally.warnings += u64::from(issue.message.severity == Severity::Warning);
         }
         self.table.row(&ShownRow { row, file, issues, written });
-        self.users.row(row, issues);
+        self.users.message(issues);
     }
 }
 
@@ -267,7 +271,7 @@ impl Spools {
         for (file, rows) in self.page.iter_mut().zip(&table) {
             write(file, rows.as_bytes())?;
         }
-        write(&mut self.users, &part.users.bytes())?;
+        write(&mut self.users, part.users.bytes())?;
         self.listed += rows;
         self.tally.add(part.tally);
         Ok(())

@@ -1,77 +1,76 @@
 //! `users.csv`: a row a user, for spreadsheets and `Import-Csv`: the columns of `report.xml` and the first message.
 
-use std::borrow::Cow;
 use std::fs::File;
 
-use csv::{Terminator, Writer, WriterBuilder};
-
-use super::buffer::{decimal, known, room};
+use super::buffer::room;
+use super::cells::{Cell, Cells, DISPLAY_NAME};
 use super::{RunDirectory, Written};
-use crate::language::{Language, Text};
+use crate::language::Language;
 use crate::message::{Failure, Severity};
-use crate::report::{COLUMNS, Issue, Row};
+use crate::report::{COLUMNS, Issue};
 
 /// The byte order mark by which Excel and PowerShell 5.1 know UTF-8.
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
+/// As on Windows.
+const LINE_END: &[u8] = b"\r\n";
+
 /// The rows of a batch.
 #[derive(Debug)]
-pub struct Rows {
-    writer: Writer<Vec<u8>>,
+pub(super) struct Rows {
+    out: Vec<u8>,
     language: Language,
 }
 
 impl Rows {
     /// No row yet, with room for this many; messages are in this language.
     #[must_use]
-    pub fn new(language: Language, rows: usize) -> Self {
-        Self { writer: writer(room(rows)), language }
+    pub(super) fn new(language: Language, rows: usize) -> Self {
+        Self { out: room(rows), language }
     }
 
-    /// A user's row: the first error of the issues is the message, else the first of them.
-    pub fn row(&mut self, row: &Row<'_>, issues: &[Issue]) {
+    /// A user's row, but for its message.
+    pub(super) fn row(&mut self, cells: &Cells<'_>) {
+        let name = shielded(cells[DISPLAY_NAME].text);
+        for (at, cell) in cells.iter().enumerate() {
+            match &name {
+                Some(name) if at == DISPLAY_NAME => put(&mut self.out, Cell::of(name)),
+                _ => put(&mut self.out, *cell),
+            }
+            self.out.push(b',');
+        }
+    }
+
+    /// The last cell of the row: the first error of the issues, else the first of them.
+    pub(super) fn message(&mut self, issues: &[Issue]) {
         let errors = issues.iter().filter(|issue| issue.message.severity == Severity::Error);
-        let message = errors.chain(issues).next().map(|issue| &issue.message.what);
-        let [mut seq, mut input, mut line, mut change] = [[0; 20]; 4];
-        let record = [
-            decimal(Some(row.seq), &mut seq),
-            decimal(known(row.input.into()), &mut input),
-            decimal(known(row.line), &mut line),
-            row.status.name(),
-            row.code,
-            row.sam,
-            row.guid,
-            row.dn,
-            &plain(row.display_name),
-            row.sip_uri,
-            row.previous_sip_uri,
-            row.source,
-            row.pool,
-            row.previous_pool,
-            row.rule,
-            row.file,
-            decimal(row.record, &mut change),
-            message.map_or("", |what: &Text| what.in_language(self.language)),
-        ];
-        // Writing to memory cannot fail.
-        let _ = self.writer.write_record(record);
+        if let Some(issue) = errors.chain(issues).next() {
+            put(&mut self.out, Cell::of(issue.message.what.in_language(self.language)));
+        }
+        self.out.extend_from_slice(LINE_END);
     }
 
     /// The rows as bytes.
     #[must_use]
-    pub fn bytes(self) -> Vec<u8> {
-        self.writer.into_inner().unwrap_or_default()
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.out
     }
 }
 
-/// A writer of RFC 4180, whose lines end as on Windows.
-fn writer(room: Vec<u8>) -> Writer<Vec<u8>> {
-    WriterBuilder::new().terminator(Terminator::CRLF).from_writer(room)
+/// Appends a cell as RFC 4180 has it.
+fn put(out: &mut Vec<u8>, cell: Cell<'_>) {
+    if cell.is_quoted() {
+        out.push(b'"');
+        out.extend_from_slice(cell.text.replace('"', "\"\"").as_bytes());
+        out.push(b'"');
+    } else {
+        out.extend_from_slice(cell.text.as_bytes());
+    }
 }
 
 /// A name that no spreadsheet takes for a formula: everybody may choose theirs, and an administrator opens the file.
-fn plain(name: &str) -> Cow<'_, str> {
-    if name.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{name}").into() } else { name.into() }
+fn shielded(name: &str) -> Option<String> {
+    name.starts_with(['=', '+', '-', '@', '\t', '\r']).then(|| format!("'{name}"))
 }
 
 /// Writes the file from its spooled rows.
@@ -80,19 +79,21 @@ fn plain(name: &str) -> Cow<'_, str> {
 /// `output-unwritable`
 pub fn write(run: &RunDirectory, rows: &mut File) -> Result<Written, Failure> {
     let mut file = run.create("users.csv")?;
-    let mut head = writer(Vec::new());
-    // Writing to memory cannot fail.
-    let _ = head.write_record(COLUMNS.into_iter().chain(["message"]));
     file.write(MARK)?;
-    file.write(&head.into_inner().unwrap_or_default())?;
+    file.write(COLUMNS.join(",").as_bytes())?;
+    file.write(b",message")?;
+    file.write(LINE_END)?;
     file.copy(rows)?;
     file.finish()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::cells::{Digits, cells};
     use super::*;
+    use crate::language::Text;
     use crate::message::Message;
+    use crate::report::Row;
 
     #[test]
     fn a_row_has_the_columns_of_the_report_and_the_first_error() {
@@ -112,8 +113,9 @@ mod tests {
             Issue::about(&Message::error("sip-domain", Text::same("the domain \"x\" is not listed")), 1),
         ];
         let mut rows = Rows::new(Language::En, 1);
-        rows.row(&row, &issues);
-        let text = String::from_utf8(rows.bytes()).unwrap();
+        rows.row(&cells(&row, &mut Digits::default()));
+        rows.message(&issues);
+        let text = String::from_utf8(rows.bytes().to_vec()).unwrap();
         assert_eq!(
             text,
             "7,1,3,rejected,sip-domain,ann,,\"CN=Doe\\, Ann,DC=com\",'=1+1,,,mail,,,,,,\

@@ -10,11 +10,12 @@ use std::io::Write as _;
 use quick_xml::escape::escape;
 
 use super::buffer::{decimal, known};
+use super::cells::{Cell, Cells};
 use super::ldif::ChangeBatch;
 use super::{RunDirectory, Written};
 use crate::language::Text;
 use crate::message::Failure;
-use crate::report::{Head, Issue, Row};
+use crate::report::{Head, Issue};
 
 /// The namespace of the report.
 pub const NAMESPACE: &str = "urn:userprep:report:1";
@@ -38,13 +39,21 @@ fn element<'o>(out: &'o mut Vec<u8>, indent: usize, name: &str) -> Element<'o> {
 }
 
 impl Element<'_> {
+    fn text(self, name: &str, value: &str) -> Self {
+        self.cell(name, Cell::of(value))
+    }
+
     // A row has seventeen: the constant parts of each become a few moves where it is called.
     #[inline(always)]
-    fn text(mut self, name: &str, value: &str) -> Self {
+    fn cell(mut self, name: &str, cell: Cell<'_>) -> Self {
         self.out.push(b' ');
         self.out.extend_from_slice(name.as_bytes());
         self.out.extend_from_slice(b"=\"");
-        self.lost |= put(self.out, value);
+        if cell.is_escaped() {
+            self.lost |= put_escaped(self.out, cell.text);
+        } else {
+            self.out.extend_from_slice(cell.text.as_bytes());
+        }
         self.out.push(b'"');
         self
     }
@@ -75,30 +84,9 @@ impl Element<'_> {
     }
 }
 
-/// Which bytes are in an attribute as they are.
-const IS_PLAIN: [bool; 256] = {
-    let mut plain = [false; 256];
-    let mut byte = b' ';
-    while byte <= b'~' {
-        plain[byte as usize] = !matches!(byte, b'<' | b'>' | b'&' | b'"' | b'\'');
-        byte += 1;
-    }
-    plain
-};
-
-/// Whether an attribute can hold all bytes of a text as they are.
-fn are_plain(text: &[u8]) -> bool {
-    // Most texts are short, so that no branch between bytes is worth having.
-    text.iter().fold(true, |plain, &byte| plain & IS_PLAIN[usize::from(byte)])
-}
-
 /// Appends text for an attribute: ASCII with character references. True if it held a character that XML 1.0 cannot,
 /// which is now U+FFFD.
-fn put(out: &mut Vec<u8>, text: &str) -> bool {
-    if are_plain(text.as_bytes()) {
-        out.extend_from_slice(text.as_bytes());
-        return false;
-    }
+fn put_escaped(out: &mut Vec<u8>, text: &str) -> bool {
     let mut lost = false;
     for c in escape(text).chars() {
         match c {
@@ -119,25 +107,26 @@ fn is_xml(c: char) -> bool {
 }
 
 /// Appends a user's row. True if it held a character that XML 1.0 cannot.
-pub fn row(out: &mut Vec<u8>, row: &Row<'_>) -> bool {
+pub(super) fn row(out: &mut Vec<u8>, cells: &Cells<'_>) -> bool {
+    let [seq, input, line, status, code, sam, guid, dn, display_name, sip_uri, previous_sip_uri, source, pool, previous_pool, rule, file, record] = *cells;
     element(out, 4, "user")
-        .optional("seq", Some(row.seq))
-        .optional("input", known(u64::from(row.input)))
-        .optional("line", known(row.line))
-        .text("status", row.status.name())
-        .text("code", row.code)
-        .text("sam", row.sam)
-        .text("guid", row.guid)
-        .text("dn", row.dn)
-        .text("displayName", row.display_name)
-        .text("sipUri", row.sip_uri)
-        .text("previousSipUri", row.previous_sip_uri)
-        .text("source", row.source)
-        .text("pool", row.pool)
-        .text("previousPool", row.previous_pool)
-        .text("rule", row.rule)
-        .text("file", row.file)
-        .optional("record", row.record)
+        .cell("seq", seq)
+        .cell("input", input)
+        .cell("line", line)
+        .cell("status", status)
+        .cell("code", code)
+        .cell("sam", sam)
+        .cell("guid", guid)
+        .cell("dn", dn)
+        .cell("displayName", display_name)
+        .cell("sipUri", sip_uri)
+        .cell("previousSipUri", previous_sip_uri)
+        .cell("source", source)
+        .cell("pool", pool)
+        .cell("previousPool", previous_pool)
+        .cell("rule", rule)
+        .cell("file", file)
+        .cell("record", record)
         .end()
 }
 
@@ -252,10 +241,10 @@ mod tests {
     #[test]
     fn text_is_ascii_and_what_xml_cannot_hold_is_reported() {
         let mut out = Vec::new();
-        assert!(!put(&mut out, "Jürgen <a@b> \"&' \t\n"));
+        assert!(!put_escaped(&mut out, "Jürgen <a@b> \"&' \t\n"));
         assert_eq!(out, b"J&#252;rgen &lt;a@b&gt; &quot;&amp;&apos; &#9;&#10;");
         out.clear();
-        assert!(put(&mut out, "a\u{1}b\u{fffe}"));
+        assert!(put_escaped(&mut out, "a\u{1}b\u{fffe}"));
         assert_eq!(out, b"a&#65533;b&#65533;");
     }
 }

@@ -147,6 +147,7 @@ fn is(element: &BytesStart<'_>, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::cells::{Digits, cells};
     use crate::report::{Row, Status};
 
     #[test]
@@ -166,7 +167,7 @@ mod tests {
         };
         let mut text = b"<?xml version=\"1.0\"?>\n<users>\n".to_vec();
         let at = text.len();
-        super::super::row(&mut text, &row);
+        super::super::row(&mut text, &cells(&row, &mut Digits::default()));
         text.extend_from_slice(b"</users>\n");
         let mut found = Vec::new();
         each(&text[..], |at, fields| found.push((at, fields.clone()))).unwrap();

@@ -3,6 +3,7 @@
 use divan::{Bencher, black_box};
 use userprep::change::{Change, Matching, Style};
 use userprep::language::Language;
+use userprep::output::html::table::Room;
 use userprep::output::spool::SpoolPart;
 use userprep::pool::{Pool, PoolId, ranking};
 use userprep::report::{Row, Status, Totals};
@@ -103,7 +104,8 @@ fn row(bencher: Bencher, name: &str) {
         file: "0001-apply.ldif",
         record: Some(1),
     };
-    let mut rows = SpoolPart::new(Language::En, &Totals::default(), 1);
+    let page = Room::new(&Totals::default());
+    let mut rows = SpoolPart::new(Language::En, &page, 1);
     bencher.bench_local(|| rows.row(black_box(&row)));
 }
 

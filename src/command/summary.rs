@@ -322,7 +322,7 @@ mod tests {
             undo: file("0001-undo.ldif"),
         };
         let run = RunDirectory::scratch().unwrap();
-        let mut reports = Spools::new(&run, &totals, &[]).unwrap();
+        let mut reports = Spools::new(&run, &[]).unwrap();
         reports.tally.sources.insert("mail", 2);
         let publication = Publication {
             arguments: &[],

@@ -11,7 +11,7 @@ use super::{RunDirectory, users, xml};
 use crate::change::Change;
 use crate::language::Language;
 use crate::message::{Failure, Severity};
-use crate::report::{Issue, Row, Status, Totals};
+use crate::report::{Issue, Row, Status};
 
 /// How many messages that concern no record the page shows.
 const MOST_ABOUT: usize = 200;
@@ -148,23 +148,23 @@ impl FoldedName {
 
 /// What one batch of records adds.
 #[derive(Debug)]
-pub struct SpoolPart {
+pub struct SpoolPart<'r> {
     rows: Vec<u8>,
     issues: Vec<u8>,
-    table: HtmlTable,
+    table: HtmlTable<'r>,
     users: users::Rows,
     /// What is counted.
     pub tally: MessageTally,
 }
 
-impl SpoolPart {
-    /// Nothing yet, with room for this many rows, of a run with these sums.
+impl<'r> SpoolPart<'r> {
+    /// Nothing yet, with space for this many rows; `page` is the room on the page.
     #[must_use]
-    pub fn new(language: Language, totals: &Totals, rows: usize) -> Self {
+    pub fn new(language: Language, page: &'r Room, rows: usize) -> Self {
         Self {
             rows: room(rows),
             issues: Vec::new(),
-            table: HtmlTable::new(language, totals),
+            table: HtmlTable::new(language, page),
             users: users::Rows::new(language, rows),
             tally: MessageTally::default(),
         }
@@ -213,7 +213,6 @@ pub struct Spools {
     pub more: u64,
     /// How many rows the page has.
     pub listed: u64,
-    room: Room,
     /// What is counted.
     pub tally: MessageTally,
 }
@@ -223,10 +222,9 @@ impl Spools {
     ///
     /// # Errors
     /// `output-unwritable`
-    pub fn new(run: &RunDirectory, totals: &Totals, first: &[Issue]) -> Result<Self, Failure> {
+    pub fn new(run: &RunDirectory, first: &[Issue]) -> Result<Self, Failure> {
         let (rows, issues, users) = (run.spool()?, run.spool()?, run.spool()?);
         let page = [run.spool()?, run.spool()?, run.spool()?, run.spool()?];
-        let room = Room::new(totals);
         let mut spools = Self {
             rows,
             issues,
@@ -235,7 +233,6 @@ impl Spools {
             about: Vec::new(),
             more: 0,
             listed: 0,
-            room,
             tally: MessageTally::default(),
         };
         first.iter().try_for_each(|issue| spools.note(run, issue))?;
@@ -262,12 +259,12 @@ impl Spools {
     ///
     /// # Errors
     /// `output-unwritable`
-    pub fn append(&mut self, run: &RunDirectory, part: SpoolPart) -> Result<(), Failure> {
+    pub fn append(&mut self, run: &RunDirectory, part: SpoolPart<'_>) -> Result<(), Failure> {
         let write =
             |file: &mut File, bytes: &[u8]| file.write_all(bytes).map_err(|error| run.unwritable(&error));
         write(&mut self.rows, &part.rows)?;
         write(&mut self.issues, &part.issues)?;
-        let (table, rows) = part.table.fit(&mut self.room);
+        let (table, rows) = part.table.fit();
         for (file, rows) in self.page.iter_mut().zip(&table) {
             write(file, rows.as_bytes())?;
         }

@@ -9,7 +9,7 @@ use std::mem;
 use ldif::Profile;
 
 use super::RunDirectory;
-use super::html::table::AttributeChange;
+use super::html::table::{AttributeChange, Room};
 use super::ldif::{self as files, ChangeBatch, ChangeFiles, Heads, Numbering, Series};
 use super::spool::{self, Spools};
 use crate::change::{Change, Difference};
@@ -37,14 +37,14 @@ pub struct RunForm<'w> {
     pub redaction: &'w Redaction,
     /// Where each change record goes; `None` where no change file is made.
     pub numbering: Option<&'w Numbering>,
-    /// The sums, by which the page has room for rows.
-    pub totals: &'w Totals,
+    /// The room for rows on the page.
+    pub page: &'w Room,
 }
 
 /// What one batch of records adds to a run.
 pub struct BatchWriter<'w> {
     form: RunForm<'w>,
-    reports: spool::SpoolPart,
+    reports: spool::SpoolPart<'w>,
     changes: files::Rendered,
     /// The messages on the record at hand, and those of them that the terminal words otherwise.
     issues: Vec<(Issue, Option<Message>)>,
@@ -66,7 +66,7 @@ impl<'w> BatchWriter<'w> {
     pub fn new(form: RunForm<'w>, records: usize) -> Self {
         Self {
             form,
-            reports: spool::SpoolPart::new(form.language, form.totals, records),
+            reports: spool::SpoolPart::new(form.language, form.page, records),
             changes: files::Rendered::new(if form.numbering.is_some() { records } else { 0 }),
             issues: Vec::new(),
             asides: Vec::new(),
@@ -253,7 +253,7 @@ impl<'r> RunWriter<'r> {
         first: &[Issue],
         tell: &'r (dyn Fn(&Message) + Sync),
     ) -> Result<Self, Failure> {
-        let reports = Spools::new(run, form.totals, first)?;
+        let reports = Spools::new(run, first)?;
         let files = ChangeFiles::new(run, series, form.numbering, heads);
         let (said, foreign, statuses) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         Ok(Self { run, reports, files, said, foreign, advised: BTreeSet::new(), statuses, tell })
@@ -384,12 +384,13 @@ mod tests {
         let shown: Mutex<Vec<(String, Option<String>)>> = Mutex::default();
         let mut totals = Totals::default();
         (0..batches * times).for_each(|_| totals.count(Status::Applied));
+        let page = Room::new(&totals);
         let form = RunForm {
             profile: &profile,
             language: Language::En,
             redaction: &redaction,
             numbering: None,
-            totals: &totals,
+            page: &page,
         };
         let tell = |message: &Message| {
             let help = message.help.as_ref().map(|help| help.english().to_owned());
@@ -430,9 +431,9 @@ mod tests {
     #[test]
     #[should_panic(expected = "an empty change of `CN=Ann`")]
     fn an_empty_change_is_never_written() {
-        let (profile, redaction, totals) = (Profile::ldap(), Redaction::default(), Totals::default());
+        let (profile, redaction, page) = (Profile::ldap(), Redaction::default(), Room::new(&Totals::default()));
         let (language, numbering) = (Language::En, None);
-        let form = RunForm { profile: &profile, language, redaction: &redaction, numbering, totals: &totals };
+        let form = RunForm { profile: &profile, language, redaction: &redaction, numbering, page: &page };
         BatchWriter::new(form, 1).change((0, 0), "", "CN=Ann", &Change::default());
     }
 }

@@ -6,6 +6,7 @@ use crate::language::{Text, text};
 use crate::message::{Failure, Message, Severity, visible};
 use crate::object::Object;
 use crate::output::RunDirectory;
+use crate::output::html::table::Room;
 use crate::output::ldif::{self as files, Heads, Numbering};
 use crate::output::spool::Spools;
 use crate::output::writer::{BatchWriter, RunForm, RunWriter};
@@ -55,7 +56,8 @@ pub(crate) fn emit(
     let Comparing { inquiry: Inquiry { task, run, report, .. }, found, numbering, .. } = *emission;
     let Report { language, redaction, .. } = report;
     let (profile, totals) = (&emission.profile, &found.totals);
-    let form = RunForm { profile, language: *language, redaction, numbering, totals };
+    let page = Room::new(totals);
+    let form = RunForm { profile, language: *language, redaction, numbering, page: &page };
     let mut writer = RunWriter::new(directory, form, (&found.series, heads(emission)), first, tell)?;
     let emitter =
         |records| RowEmitter { emission, texts: Texts::of(run), writer: BatchWriter::new(form, records) };

@@ -1,5 +1,7 @@
 //! The rows of the page's users table.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use maud::{Markup, html};
 
 use super::text::{Breaks, Shielded, file_name, prose};
@@ -16,11 +18,14 @@ pub const MOST_ROWS: u64 = 20_000;
 /// How many issues a row shows.
 const MOST_ISSUES: usize = 5;
 
-/// How many rows a page can still take.
-#[derive(Clone, Copy, Debug)]
+/// How many rows a page can still take. Rows are rendered before it is known which have a place; once there is no room at
+/// all, none is.
+#[derive(Debug)]
 pub struct Room {
-    urgent: u64,
-    others: u64,
+    /// Whether every row is wanted, and not only those that need attention.
+    whole: bool,
+    urgent: AtomicU64,
+    others: AtomicU64,
 }
 
 impl Room {
@@ -29,7 +34,27 @@ impl Room {
     #[must_use]
     pub fn new(totals: &Totals) -> Self {
         let urgent = totals.attention().min(MOST_ROWS);
-        Self { urgent, others: MOST_ROWS - urgent }
+        Self {
+            whole: totals.rows() <= MOST_ROWS,
+            urgent: AtomicU64::new(urgent),
+            others: AtomicU64::new(MOST_ROWS - urgent),
+        }
+    }
+
+    /// The places for rows of this rank.
+    fn of(&self, rank: usize) -> &AtomicU64 {
+        if rank == 0 { &self.urgent } else { &self.others }
+    }
+
+    /// Whether a row of this rank may have a place.
+    fn wants(&self, rank: usize) -> bool {
+        (self.whole || rank < 2) && self.of(rank).load(Ordering::Relaxed) > 0
+    }
+
+    /// Takes a place for a row of this rank, if one is left.
+    fn take(&self, rank: usize) -> bool {
+        let one_less = |left: u64| left.checked_sub(1);
+        self.of(rank).fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less).is_ok()
     }
 }
 
@@ -61,46 +86,42 @@ pub struct ShownRow<'r> {
 
 /// Rows, each with its end and its rank.
 #[derive(Debug)]
-pub struct HtmlTable {
+pub struct HtmlTable<'r> {
     words: Words,
-    /// Whether every row is wanted, and not only those that need attention.
-    whole: bool,
+    room: &'r Room,
     text: String,
     ends: Vec<(usize, usize)>,
 }
 
-impl HtmlTable {
-    /// No rows, of a run with these sums.
+impl<'r> HtmlTable<'r> {
+    /// No rows, for a page with this room.
     #[must_use]
-    pub fn new(language: Language, totals: &Totals) -> Self {
-        let whole = totals.rows() <= MOST_ROWS;
-        Self { words: Words { language }, whole, text: String::new(), ends: Vec::new() }
+    pub fn new(language: Language, room: &'r Room) -> Self {
+        Self { words: Words { language }, room, text: String::new(), ends: Vec::new() }
     }
 
     /// Whether the page has every row, and so what is written of each user.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.whole
+        self.room.whole
     }
 
     /// Appends a row, if it is wanted.
     pub fn row(&mut self, shown: &ShownRow<'_>) {
         let rank = rank(shown.row, shown.issues);
-        if self.whole || rank < 2 {
+        if self.room.wants(rank) {
             self.text += &render(self.words, shown, rank).into_string();
             self.text.push('\n');
             self.ends.push((self.text.len(), rank));
         }
     }
 
-    /// Those rows that there is room for, by rank, and their number.
-    pub fn fit(&self, room: &mut Room) -> ([String; RANKS], u64) {
+    /// Those rows that there is room for, by rank, and their number; tables come in input order.
+    pub fn fit(&self) -> ([String; RANKS], u64) {
         let mut fitting = (<[String; RANKS]>::default(), 0);
         let mut from = 0;
         for &(end, rank) in &self.ends {
-            let room = if rank == 0 { &mut room.urgent } else { &mut room.others };
-            if *room > 0 {
-                *room -= 1;
+            if self.room.take(rank) {
                 fitting.0[rank] += &self.text[from..end];
                 fitting.1 += 1;
             }
@@ -199,11 +220,12 @@ mod tests {
         let row = |status| Row { seq: 1, input: 1, line: 1, status, sam: "a", dn: "CN=a", ..Row::EMPTY };
         let listed = |changed| {
             let totals = Totals { read: changed + 2, changed, rejected: 2, ..Totals::default() };
-            let mut table = HtmlTable::new(Language::En, &totals);
+            let room = Room::new(&totals);
+            let mut table = HtmlTable::new(Language::En, &room);
             for status in [Status::Changed, Status::Rejected, Status::Rejected] {
                 table.row(&shown(&row(status)));
             }
-            table.fit(&mut Room::new(&totals)).1
+            table.fit().1
         };
         assert_eq!(listed(1), 3);
         assert_eq!(listed(MOST_ROWS), 2);
@@ -217,20 +239,24 @@ mod tests {
             Status::Ready,
         ];
         urgent.into_iter().for_each(|status| totals.count(status));
-        let mut table = HtmlTable::new(Language::En, &totals);
+        let room = Room::new(&totals);
+        let mut table = HtmlTable::new(Language::En, &room);
         urgent.into_iter().for_each(|status| table.row(&shown(&row(status))));
-        assert_eq!(table.fit(&mut Room::new(&totals)).1, 6, "whoever needs attention has a place");
+        assert_eq!(table.fit().1, 6, "whoever needs attention has a place");
         assert_eq!(
             totals.attention(),
             urgent.into_iter().filter(|status| status.needs_attention()).count() as u64
         );
-        let mut room = Room { urgent: 1, others: 1 };
-        let mut table = HtmlTable::new(Language::En, &Totals::default());
+        let room = Room { whole: true, urgent: 1.into(), others: 1.into() };
+        let mut table = HtmlTable::new(Language::En, &room);
         for status in [Status::Changed, Status::Skipped, Status::Rejected, Status::Rejected] {
             table.row(&shown(&row(status)));
         }
-        let (text, rows) = table.fit(&mut room);
+        let (text, rows) = table.fit();
         assert_eq!(rows, 2);
         assert!(text[0].contains("\"rejected\"") && text[2].contains("\"changed\""), "{text:?}");
+        let mut table = HtmlTable::new(Language::En, &room);
+        table.row(&shown(&row(Status::Rejected)));
+        assert!(table.text.is_empty(), "what has no place is not rendered");
     }
 }

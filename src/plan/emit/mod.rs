@@ -16,6 +16,7 @@ use crate::language::text;
 use crate::message::{Failure, Message, Severity};
 use crate::object::{Attr, Object};
 use crate::ocs;
+use crate::output::html::table::Room;
 use crate::output::ldif::{self as files, Heads, Numbering};
 use crate::output::rejects::{Rejected, Rejects};
 use crate::output::spool::Spools;
@@ -88,7 +89,8 @@ pub fn emit(
     let profile = &writing.profile;
     let apply = emission.wizard.file_comment().map(|text| files::comment(profile, text)).unwrap_or_default();
     let heads = Heads { apply, undo: files::comment(profile, UNDO_LIMITS.english()) };
-    let form = RunForm { profile, language: *language, redaction, numbering, totals: &plan.totals };
+    let page = Room::new(&plan.totals);
+    let form = RunForm { profile, language: *language, redaction, numbering, page: &page };
     let mut writer = RunWriter::new(run, form, (&plan.series, heads), first, tell)?;
     let mut rejects = Rejects::new(run, &exports.all);
     let mut homed: Option<OutputFile> = None;

@@ -13,12 +13,12 @@ mod target;
 use std::borrow::Cow;
 use std::ops::Range;
 
+use ldif::Operation;
 use ldif::writer::{self, Profile};
-use ldif::{Modification, Operation};
 use serde::{Deserialize, Serialize};
 
 pub use self::matching::Matching;
-pub use self::step::{Compared, Difference, State};
+pub use self::step::{Compared, Difference, ModificationText, State};
 use self::step::{Form, Step, ValueSet};
 use self::target::{findable, is_deleted};
 pub use self::target::{is_dn_with_binary, target};
@@ -179,14 +179,13 @@ impl<'a> Change<'a> {
 
     /// Reads a change back from the modifications of its two records; `None` if they are not of one change.
     #[must_use]
-    pub fn read(apply: Vec<Modification>, undo: &[Modification]) -> Option<Change<'static>> {
+    pub fn read(apply: Vec<ModificationText<'a>>, undo: &[ModificationText<'a>]) -> Option<Self> {
         let of_undo =
-            |name: &str, operation| undo.iter().find(|m| m.operation == operation && m.name == name);
-        let owned = |values: Vec<Vec<u8>>| values.into_iter().map(Cow::Owned).collect::<ValueSet<'static>>();
+            |name: &str, operation| undo.iter().find(|m| m.operation == operation && m.attribute == name);
         let mut change = Change::default();
-        for Modification { operation, name, values, .. } in apply {
+        for ModificationText { operation, attribute, values } in apply {
             let mut step = Step {
-                attribute: name.clone().into(),
+                attribute: attribute.clone(),
                 removed: ValueSet::NONE,
                 added: ValueSet::NONE,
                 form: Form::ByValue,
@@ -195,35 +194,41 @@ impl<'a> Change<'a> {
             match operation {
                 Operation::Replace => {
                     step.form = Form::Replace;
-                    step.removed = owned(of_undo(&name, Operation::Replace)?.values.clone());
-                    step.added = owned(values);
+                    step.removed = of_undo(&attribute, Operation::Replace)?.values.clone();
+                    step.added = values;
                 }
                 Operation::Delete => {
-                    let restored = of_undo(&name, Operation::Add).map(|add| add.values.clone());
-                    let restored = restored.unwrap_or_default();
+                    let restored = of_undo(&attribute, Operation::Add).map(|add| add.values.clone());
+                    let restored = restored.unwrap_or(ValueSet::NONE);
                     if values.is_empty() {
                         step.form = Form::Whole;
-                        step.removed = owned(restored.clone());
-                        step.restored = Some(owned(restored));
+                        step.removed = restored.clone();
+                        step.restored = Some(restored);
                     } else {
-                        step.restored = (restored.len() < values.len()).then(|| owned(restored));
-                        step.removed = owned(values);
+                        step.restored = (restored.len() < values.len()).then_some(restored);
+                        step.removed = values;
                     }
                 }
                 Operation::Add => {
-                    of_undo(&name, Operation::Delete)?;
-                    let is_same = |last: &&mut Step<'static>| last.attribute == name && last.added.is_empty();
+                    of_undo(&attribute, Operation::Delete)?;
+                    let is_same = |last: &&mut Step<'a>| last.attribute == attribute && last.added.is_empty();
                     if let Some(last) = change.steps.last_mut().filter(is_same) {
-                        last.added = owned(values);
+                        last.added = values;
                         continue;
                     }
-                    step.added = owned(values);
+                    step.added = values;
                 }
                 Operation::Increment => return None,
             }
             change.push(step);
         }
         Some(change)
+    }
+
+    /// The same, apart from the text that it was read from.
+    #[must_use]
+    pub fn into_owned(self) -> Change<'static> {
+        Change { steps: self.steps.into_iter().map(Step::into_owned).collect() }
     }
 
     /// The change that takes this one back. What this one cannot put back, that one does not.

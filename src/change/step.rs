@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Deref;
 
+use ldif::Operation;
+
 use super::matching::Matching;
 use super::target::{findable, is_deleted};
 use crate::object::Attr;
@@ -25,6 +27,16 @@ impl<'a> Deref for ValueSet<'a> {
         match self {
             Self::One(value) => value,
             Self::Any(values) => values,
+        }
+    }
+}
+
+impl ValueSet<'_> {
+    fn into_owned(self) -> ValueSet<'static> {
+        let owned = |value: Cow<'_, [u8]>| Cow::Owned(value.into_owned());
+        match self {
+            Self::One([value]) => ValueSet::One([owned(value)]),
+            Self::Any(values) => ValueSet::Any(values.into_iter().map(owned).collect()),
         }
     }
 }
@@ -70,6 +82,25 @@ pub(super) struct Step<'a> {
     pub(super) restored: Option<ValueSet<'a>>,
 }
 
+/// A modification of a change record, as its text has it.
+#[derive(Clone, Debug)]
+pub struct ModificationText<'t> {
+    pub(super) operation: Operation,
+    pub(super) attribute: Cow<'t, str>,
+    pub(super) values: ValueSet<'t>,
+}
+
+impl<'t> ModificationText<'t> {
+    /// Of this attribute, with these values; `None` if one of them is.
+    pub fn new(
+        operation: Operation,
+        attribute: Cow<'t, str>,
+        values: impl Iterator<Item = Option<Cow<'t, [u8]>>>,
+    ) -> Option<Self> {
+        Some(Self { operation, attribute, values: values.collect::<Option<_>>()? })
+    }
+}
+
 /// An attribute, the values that go, and those that come.
 pub type Difference<'c> = (&'c str, &'c [Cow<'c, [u8]>], &'c [Cow<'c, [u8]>]);
 
@@ -100,6 +131,16 @@ pub struct Compared<'c, 'f> {
 }
 
 impl<'a> Step<'a> {
+    pub(super) fn into_owned(self) -> Step<'static> {
+        Step {
+            attribute: self.attribute.into_owned().into(),
+            removed: self.removed.into_owned(),
+            added: self.added.into_owned(),
+            form: self.form,
+            restored: self.restored.map(ValueSet::into_owned),
+        }
+    }
+
     /// The removed values that the undo puts back.
     pub(super) fn restored(&self) -> &[Cow<'a, [u8]>] {
         self.restored.as_ref().unwrap_or(&self.removed)

@@ -1,5 +1,7 @@
 //! What a change writes, what its undo writes, and what an entry looks like before and after.
 
+use ldif::Modification;
+
 use super::*;
 
 fn text(change: &Change<'_>) -> String {
@@ -66,10 +68,14 @@ fn a_repeatable_change_replaces() {
     "###);
 }
 
-fn modifications(record: &[u8]) -> Vec<Modification> {
+fn modifications(record: &[u8]) -> Vec<ModificationText<'static>> {
     let record: ldif::Record = std::str::from_utf8(record).unwrap().parse().unwrap();
     let ldif::Content::Modify(modifications) = record.content else { panic!("{record:?}") };
-    modifications
+    let read = |Modification { operation, name, values, .. }| {
+        let values = values.into_iter().map(|value| Some(value.into()));
+        ModificationText::new(operation, name.into(), values).unwrap()
+    };
+    modifications.into_iter().map(read).collect()
 }
 
 /// The change as it comes back from its two records.

@@ -48,7 +48,8 @@ fn marks(text: &[u8]) -> u8 {
     let mut look = |block: &[u8; BLOCK]| {
         found.iter_mut().zip(block).for_each(|(found, &byte)| {
             let is_quoted = (byte == b'"') | (byte == b',') | (byte == b'\r') | (byte == b'\n');
-            let is_markup = (byte == b'"') | (byte == b'\'') | (byte == b'<') | (byte == b'>') | (byte == b'&');
+            let is_markup =
+                (byte == b'"') | (byte == b'\'') | (byte == b'<') | (byte == b'>') | (byte == b'&');
             let is_escaped = is_markup | !(b' '..=b'~').contains(&byte);
             *found |= (u8::from(is_escaped) * ESCAPED) | (u8::from(is_quoted) * QUOTED);
         });

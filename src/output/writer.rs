@@ -431,7 +431,8 @@ mod tests {
     #[test]
     #[should_panic(expected = "an empty change of `CN=Ann`")]
     fn an_empty_change_is_never_written() {
-        let (profile, redaction, page) = (Profile::ldap(), Redaction::default(), Room::new(&Totals::default()));
+        let (profile, redaction, page) =
+            (Profile::ldap(), Redaction::default(), Room::new(&Totals::default()));
         let (language, numbering) = (Language::En, None);
         let form = RunForm { profile: &profile, language, redaction: &redaction, numbering, page: &page };
         BatchWriter::new(form, 1).change((0, 0), "", "CN=Ann", &Change::default());

@@ -1,17 +1,20 @@
 //! What the files of a run say of single users: the change records and the row, read where they are.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use ldif::{Block, LineKind, RawRecord};
-use ldif::{Modification, Operation};
+use ldif::{BlockStart, Cursor, Operation};
 
 use super::{ChangeRecord, NOWHERE, REPORT, Run, unreadable};
-use crate::change::Change;
+use crate::change::{Change, ModificationText};
 use crate::message::Failure;
 use crate::output::ldif::ChangeBatch;
 use crate::output::xml::rows::{self, RowFields};
+
+/// How many modifications most records have.
+const USUAL_MODIFICATIONS: usize = 8;
 
 /// The texts of a run's users; each worker has its own.
 #[derive(Debug)]
@@ -34,9 +37,13 @@ impl<'r> Texts<'r> {
     /// # Errors
     /// `run-unreadable`, `run-changed`
     pub(crate) fn change(&mut self, user: u32) -> Result<Change<'static>, Failure> {
-        let applies = self.apply.modifications(self.run, user)?;
-        let undoes = self.undo.modifications(self.run, user)?;
-        Change::read(applies, &undoes).ok_or_else(|| self.run.changed(&self.run.batch(user).apply.path))
+        let applies = self.apply.text(self.run, user)?;
+        let undoes = self.undo.text(self.run, user)?;
+        let change = modifications(applies)
+            .zip(modifications(undoes))
+            .and_then(|(applies, undoes)| Change::read(applies, &undoes));
+        let path = || &self.run.batch(user).apply.path;
+        change.map(Change::into_owned).ok_or_else(|| self.run.changed(path()))
     }
 
     /// The user's row in the report.
@@ -66,15 +73,15 @@ struct ChangeFiles {
 }
 
 impl ChangeFiles {
-    /// What a user's record says.
-    fn modifications(&mut self, run: &Run, user: u32) -> Result<Vec<Modification>, Failure> {
+    /// The text of a user's record; empty if the user has none there.
+    fn text(&mut self, run: &Run, user: u32) -> Result<&[u8], Failure> {
         let path = (self.path)(run.batch(user));
         let whole = run.folder.join(path);
         let failed = |error: io::Error| unreadable(&whole, &error);
         let record = &run.records[user as usize];
         let begin = (self.begin)(record);
         if begin == NOWHERE {
-            return Ok(Vec::new());
+            return Ok(&[]);
         }
         if self.open.as_ref().is_none_or(|(number, _)| *number != record.batch) {
             self.open = Some((record.batch, Spot::open(&run.folder, path)?));
@@ -82,32 +89,30 @@ impl ChangeFiles {
         let Some((_, spot)) = &mut self.open else { return Err(run.changed(path)) };
         let others = run.records[user as usize + 1..].iter().take_while(|next| next.batch == record.batch);
         let next = others.map(self.begin).find(|&next| next != NOWHERE);
-        let text = spot.span(begin, next).map_err(failed)?;
-        let read = match ldif::blocks(text).next() {
-            Some(Block::Record(raw)) => said(&raw),
-            _ => None,
-        };
-        read.ok_or_else(|| run.changed(path))
+        spot.span(begin, next).map_err(failed)
     }
 }
 
 /// The modifications of a change record. The program wrote it, and its hash has been checked: no fault is looked for.
-fn said(raw: &RawRecord<'_>) -> Option<Vec<Modification>> {
-    let mut lines = raw.lines();
-    let are_heads = lines.next()?.is("dn") && lines.next()?.is("changetype");
-    let mut modifications = Vec::new();
-    while let Some(line) = lines.next() {
+fn modifications(text: &[u8]) -> Option<Vec<ModificationText<'_>>> {
+    let mut cursor = Cursor::new(text);
+    let Some(BlockStart::Record(_)) = cursor.next_block() else { return text.is_empty().then(Vec::new) };
+    let are_heads = cursor.next_line()?.is("dn") && cursor.next_line()?.is("changetype");
+    let mut modifications = Vec::with_capacity(USUAL_MODIFICATIONS);
+    while let Some(line) = cursor.next_line() {
         let operation = match &*line.name() {
             b"add" => Operation::Add,
             b"delete" => Operation::Delete,
             b"replace" => Operation::Replace,
             _ => return None,
         };
-        let name = String::from_utf8(line.value().ok()?.into_owned()).ok()?;
-        let values = lines.by_ref().take_while(|line| line.kind() != LineKind::Dash);
-        let values: Result<Vec<Vec<u8>>, _> = values.map(|line| Ok(line.value()?.into_owned())).collect();
-        let values = values.map_err(|_: ldif::Fault| ()).ok()?;
-        modifications.push(Modification::new(operation, name, values));
+        let attribute = match line.value().ok()? {
+            Cow::Borrowed(name) => std::str::from_utf8(name).ok()?.into(),
+            Cow::Owned(name) => String::from_utf8(name).ok()?.into(),
+        };
+        let lines = std::iter::from_fn(|| cursor.next_line()).take_while(|line| line.has_colon());
+        let values = lines.map(|line| line.value().ok());
+        modifications.push(ModificationText::new(operation, attribute, values)?);
     }
     are_heads.then_some(modifications)
 }

@@ -17,7 +17,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use ldif::{Block, Chunks, RawRecord};
+use ldif::{BlockStart, Chunks, Cursor, Line};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -215,8 +215,8 @@ impl Run {
         for (number, batch) in self.manifest.batches.iter().enumerate() {
             let first = records.len();
             let batch_number = u32::try_from(number).unwrap_or(u32::MAX);
-            self.each_record(&batch.apply.path, &batch.apply.sha256, |apply, dn, raw| {
-                attributes(raw, &mut touched);
+            self.each_record(&batch.apply.path, &batch.apply.sha256, |apply, dn, lines| {
+                attributes(lines, &mut touched);
                 records.push(ChangeRecord { dn, batch: batch_number, apply, undo: NOWHERE });
             })?;
             let mut next = first;
@@ -236,22 +236,23 @@ impl Run {
         Ok((records, touched))
     }
 
-    /// Every record of a change file: where it begins, its DN, its text.
+    /// Every record of a change file: where it begins, its DN, and the lines that follow.
     fn each_record(
         &self,
         path: &str,
         sha256: &str,
-        mut each: impl FnMut(u64, Fingerprint, &RawRecord<'_>),
+        mut each: impl FnMut(u64, Fingerprint, &mut Cursor<'_>),
     ) -> Result<(), Failure> {
         let whole = self.folder.join(path);
         let file = open(&self.folder, path)?;
         let mut chunks = Chunks::new(HashedFile { inner: file, hash: Sha256::new() }, CHUNK);
         while let Some(chunk) = chunks.next() {
             let chunk = chunk.map_err(|error| unreadable(&whole, &error.into()))?;
-            for block in ldif::blocks(&chunk.text) {
-                let Block::Record(raw) = block else { continue };
-                let dn = dn(&raw).ok_or_else(|| self.changed(path))?;
-                each(chunk.at + raw.at() as u64, dn, &raw);
+            let mut cursor = Cursor::new(&chunk.text);
+            while let Some(start) = cursor.next_block() {
+                let BlockStart::Record(at) = start else { continue };
+                let dn = cursor.next_line().and_then(|line| dn(&line)).ok_or_else(|| self.changed(path))?;
+                each(chunk.at + at as u64, dn, &mut cursor);
             }
             chunks.recycle(chunk.text);
         }
@@ -352,16 +353,19 @@ impl Run {
     }
 }
 
-fn dn(raw: &RawRecord<'_>) -> Option<Fingerprint> {
-    let line = raw.lines().next().filter(|line| line.is("dn"))?;
-    let value = line.value().ok()?;
+fn dn(line: &Line<'_>) -> Option<Fingerprint> {
+    let value = line.is("dn").then(|| line.value().ok())??;
     let normalized = ldif::dn::normalize(std::str::from_utf8(&value).ok()?).ok()?;
     Some(Fingerprint::of(normalized.as_bytes()))
 }
 
-/// Adds the attributes that a change record names and that are not among them yet.
-fn attributes(raw: &RawRecord<'_>, known: &mut Vec<String>) {
-    for line in raw.lines().filter(|line| ["add", "delete", "replace"].iter().any(|word| line.is(word))) {
+/// Adds the attributes that the lines of a change record name and that are not among them yet.
+fn attributes(lines: &mut Cursor<'_>, known: &mut Vec<String>) {
+    let is_operation = |name: &[u8]| matches!(name, b"add" | b"delete" | b"replace").then_some(());
+    while let Some((line, found)) = lines.next_selected(is_operation) {
+        if found.is_none() {
+            continue;
+        }
         let name = line.written();
         if !known.iter().any(|known| known.as_bytes() == &*name) {
             known.push(String::from_utf8_lossy(&name).into_owned());

@@ -108,7 +108,25 @@ fn is_xml(c: char) -> bool {
 
 /// Appends a user's row. True if it held a character that XML 1.0 cannot.
 pub(super) fn row(out: &mut Vec<u8>, cells: &Cells<'_>) -> bool {
-    let [seq, input, line, status, code, sam, guid, dn, display_name, sip_uri, previous_sip_uri, source, pool, previous_pool, rule, file, record] = *cells;
+    let [
+        seq,
+        input,
+        line,
+        status,
+        code,
+        sam,
+        guid,
+        dn,
+        display_name,
+        sip_uri,
+        previous_sip_uri,
+        source,
+        pool,
+        previous_pool,
+        rule,
+        file,
+        record,
+    ] = *cells;
     element(out, 4, "user")
         .cell("seq", seq)
         .cell("input", input)

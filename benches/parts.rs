@@ -1,7 +1,7 @@
 //! The parts of the hot path, one at a time.
 
 use divan::{Bencher, black_box};
-use userprep::change::{Change, Matching, Style};
+use userprep::change::{Change, Matching, Renderer, Style};
 use userprep::language::Language;
 use userprep::output::html::table::Room;
 use userprep::output::spool::SpoolPart;
@@ -155,7 +155,7 @@ fn change_record(bencher: Bencher) {
         change.set("msRTCSIP-OptionFlags", Matching::Exact, Some(b"16"), b"272", Style::Guarded);
         change.edit("proxyAddresses", [], [b"sip:ann@contoso.com"[..].into()]);
         let (mut out, mut undo) = (Vec::with_capacity(1024), Vec::with_capacity(1024));
-        change.render(&mut out, &mut undo, &profile, "CN=Ann Doe,OU=Paris,DC=contoso,DC=com");
+        Renderer::new(&profile).render(&change, "CN=Ann Doe,OU=Paris,DC=contoso,DC=com", &mut out, &mut undo);
         (out, undo)
     });
 }

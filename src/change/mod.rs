@@ -5,19 +5,20 @@
 
 // which values are one
 mod matching;
+// changes → change records
+mod render;
 // one attribute
 mod step;
 // values that name what is gone
 mod target;
 
 use std::borrow::Cow;
-use std::ops::Range;
 
-use ldif::Operation;
-use ldif::writer::{self, Profile};
+use ldif::{Operation, Profile};
 use serde::{Deserialize, Serialize};
 
 pub use self::matching::Matching;
+pub use self::render::Renderer;
 pub use self::step::{Compared, Difference, ModificationText, State};
 use self::step::{Form, Step, ValueSet};
 use self::target::{findable, is_deleted};
@@ -282,82 +283,7 @@ impl<'a> Change<'a> {
 
     /// Appends the change record that applies the change, with the blank line behind it.
     pub fn apply(&self, out: &mut Vec<u8>, profile: &Profile, dn: &str) {
-        self.render(out, &mut Vec::new(), profile, dn);
-    }
-
-    /// Appends to `apply` the change record that applies the change and to `undo` the one that takes it back, each with
-    /// the blank line behind it. False if there is nothing to take back: importers refuse a record without modifications.
-    // BE ADVISED: both hold the same lines but for a few, and rendering a line takes ten times as long as copying it.
-    pub fn render(&self, apply: &mut Vec<u8>, undo: &mut Vec<u8>, profile: &Profile, dn: &str) -> bool {
-        let (start, begin) = (apply.len(), undo.len());
-        writer::attribute(apply, profile, "dn", dn.as_bytes());
-        writer::attribute(apply, profile, "changetype", b"modify");
-        undo.extend_from_slice(&apply[start..]);
-        let empty = undo.len();
-        for step in &self.steps {
-            let modification = Modified { profile, attribute: &step.attribute };
-            if step.form == Form::Replace {
-                modification.by_values(apply, "replace", &step.added);
-                modification.by_values(undo, "replace", step.restored());
-                continue;
-            }
-            // Delete comes before add: a change of case alone would otherwise add a value that is there.
-            let removed = match step.form {
-                Form::Whole => modification.by_values(apply, "delete", &[]),
-                _ => modification.by_values_if_any(apply, "delete", &step.removed),
-            };
-            let added = modification.by_values_if_any(apply, "add", &step.added);
-            modification.by_lines_if_any(undo, "delete", &apply[added]);
-            match &step.restored {
-                None => modification.by_lines_if_any(undo, "add", &apply[removed]),
-                Some(restored) => drop(modification.by_values_if_any(undo, "add", restored)),
-            }
-        }
-        profile.line_end.put(apply);
-        if undo.len() == empty {
-            undo.truncate(begin);
-            return false;
-        }
-        profile.line_end.put(undo);
-        true
-    }
-}
-
-/// The modifications of one attribute while they are rendered.
-struct Modified<'m> {
-    profile: &'m Profile,
-    attribute: &'m str,
-}
-
-impl Modified<'_> {
-    /// Appends a modification with these values; gives where their lines are.
-    fn by_values(&self, out: &mut Vec<u8>, keyword: &str, values: &[Cow<'_, [u8]>]) -> Range<usize> {
-        writer::attribute(out, self.profile, keyword, self.attribute.as_bytes());
-        let start = out.len();
-        for value in values {
-            writer::attribute(out, self.profile, self.attribute, value);
-        }
-        let lines = start..out.len();
-        self.close(out);
-        lines
-    }
-
-    fn by_values_if_any(&self, out: &mut Vec<u8>, keyword: &str, values: &[Cow<'_, [u8]>]) -> Range<usize> {
-        if values.is_empty() { 0..0 } else { self.by_values(out, keyword, values) }
-    }
-
-    /// Appends a modification with the lines of values that are rendered already.
-    fn by_lines_if_any(&self, out: &mut Vec<u8>, keyword: &str, lines: &[u8]) {
-        if !lines.is_empty() {
-            writer::attribute(out, self.profile, keyword, self.attribute.as_bytes());
-            out.extend_from_slice(lines);
-            self.close(out);
-        }
-    }
-
-    fn close(&self, out: &mut Vec<u8>) {
-        out.push(b'-');
-        self.profile.line_end.put(out);
+        Renderer::new(profile).render(self, dn, out, &mut Vec::new());
     }
 }
 

@@ -6,7 +6,7 @@ use super::*;
 
 fn text(change: &Change<'_>) -> String {
     let (mut apply, mut undo) = (Vec::new(), Vec::new());
-    change.render(&mut apply, &mut undo, &Profile::ldap(), "CN=Ann,DC=contoso,DC=com");
+    Renderer::new(&Profile::ldap()).render(change, "CN=Ann,DC=contoso,DC=com", &mut apply, &mut undo);
     String::from_utf8([apply, undo].concat()).unwrap()
 }
 
@@ -81,7 +81,7 @@ fn modifications(record: &[u8]) -> Vec<ModificationText<'static>> {
 /// The change as it comes back from its two records.
 fn read_back(change: &Change<'_>) -> Change<'static> {
     let (mut apply, mut undo) = (Vec::new(), Vec::new());
-    change.render(&mut apply, &mut undo, &Profile::ldifde(), "CN=Ann,DC=contoso,DC=com");
+    Renderer::new(&Profile::ldifde()).render(change, "CN=Ann,DC=contoso,DC=com", &mut apply, &mut undo);
     Change::read(modifications(&apply), &modifications(&undo)).unwrap()
 }
 
@@ -101,7 +101,7 @@ fn a_change_is_read_back_from_its_records() {
     assert_eq!(read_back(&undone), undone);
     let mut text = Vec::new();
     let mut inverted = Vec::new();
-    change.render(&mut Vec::new(), &mut text, &Profile::ldap(), "CN=Ann");
+    Renderer::new(&Profile::ldap()).render(&change, "CN=Ann", &mut Vec::new(), &mut text);
     undone.apply(&mut inverted, &Profile::ldap(), "CN=Ann");
     assert_eq!(text, inverted);
 }
@@ -266,7 +266,7 @@ fn an_undo_leaves_out_what_is_gone_meanwhile_and_is_no_record_if_nothing_is_left
     assert_eq!(change.forgotten().collect::<Vec<_>>(), [("msRTCSIP-UserPolicy", vec![policies[1]])]);
     let undone = |change: &Change<'_>| {
         let (mut undo, profile) = (Vec::new(), Profile::ldap());
-        let is_any = change.render(&mut Vec::new(), &mut undo, &profile, "CN=Ann");
+        let is_any = Renderer::new(&profile).render(change, "CN=Ann", &mut Vec::new(), &mut undo);
         (is_any, String::from_utf8(undo).unwrap())
     };
     let (is_any, undo) = undone(&change);
@@ -274,4 +274,34 @@ fn an_undo_leaves_out_what_is_gone_meanwhile_and_is_no_record_if_nothing_is_left
     assert!(change.forget(|_, _| true) && !change.forget(|_, _| true));
     assert_eq!(undone(&change), (false, String::new()));
     assert!(change.inverse().is_empty());
+}
+
+#[test]
+fn what_is_rendered_once_is_what_each_change_gives_alone() {
+    let mut changes = Vec::new();
+    for n in 0..3 * 12 {
+        let (address, number) = (format!("sip:u{n}@contoso.com"), (n % 5).to_string());
+        let former = [None, Some(&b"16"[..]), Some(&b"17"[..])][n % 3];
+        let style = if n % 2 == 0 { Style::Guarded } else { Style::Replace };
+        let mut change = Change::default();
+        change.set("msRTCSIP-UserEnabled", Matching::IgnoreCase, None, &b"TRUE"[..], style);
+        change.set("msRTCSIP-OptionFlags", Matching::Exact, former, number.into_bytes(), style);
+        change.set("msRTCSIP-PrimaryUserAddress", Matching::Exact, None, address.into_bytes(), style);
+        if n % 7 == 0 {
+            change.set_for_good("msRTCSIP-PrimaryHomeServer", b"CN=old", &b"CN=new"[..], style);
+        } else {
+            change.set("msRTCSIP-PrimaryHomeServer", Matching::Dn, Some(b"CN=old"), &b"CN=new"[..], style);
+        }
+        changes.push(change);
+    }
+    let profile = Profile::ldifde();
+    let (mut together, mut alone) = ([Vec::new(), Vec::new()], [Vec::new(), Vec::new()]);
+    let mut renderer = Renderer::new(&profile);
+    for change in &changes {
+        let [apply, undo] = &mut together;
+        renderer.render(change, "CN=Ann", apply, undo);
+        let [apply, undo] = &mut alone;
+        Renderer::new(&profile).render(change, "CN=Ann", apply, undo);
+    }
+    assert_eq!(together, alone);
 }

@@ -169,15 +169,16 @@ fn fold(out: &mut Vec<u8>, start: usize, profile: &Profile) {
 /// its UTF-8 as `\XX`.
 pub fn comment(out: &mut Vec<u8>, profile: &Profile, text: &str) {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    let is_plain = |byte: &u8| matches!(byte, 0x20..=0x7E);
     out.extend_from_slice(b"# ");
-    for &byte in text.as_bytes() {
-        match byte {
-            0x20..=0x7E => out.push(byte),
-            _ => out.extend_from_slice(&[
-                b'\\',
-                DIGITS[usize::from(byte >> 4)],
-                DIGITS[usize::from(byte & 15)],
-            ]),
+    let (plain, rest) = text.as_bytes().split_at(text.bytes().take_while(is_plain).count());
+    out.extend_from_slice(plain);
+    for &byte in rest {
+        if is_plain(&byte) {
+            out.push(byte);
+        } else {
+            let digits = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
+            out.extend_from_slice(&[b'\\', digits[0], digits[1]]);
         }
     }
     profile.line_end.put(out);

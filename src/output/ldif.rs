@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::buffer::room;
 use super::{OutputFile, RunDirectory, Target, Written};
-use crate::change::Change;
+use crate::change::{Change, Renderer};
 use crate::message::Failure;
 use crate::parallel::both;
 
@@ -120,8 +120,10 @@ pub fn import_command(target: Target, file: &str, domain: &str) -> String {
 }
 
 /// Change records with their undo, rendered one behind another.
-#[derive(Debug, Default)]
-pub struct Rendered {
+#[derive(Debug)]
+pub struct Rendered<'p> {
+    profile: &'p Profile,
+    renderer: Renderer<'p>,
     apply: Vec<u8>,
     undo: Vec<u8>,
     records: Vec<RenderedAt>,
@@ -136,27 +138,26 @@ struct RenderedAt {
     undo_end: usize,
 }
 
-impl Rendered {
-    /// Nothing yet, with room for this many records.
+impl<'p> Rendered<'p> {
+    /// Nothing yet for this importer, with room for this many records.
     #[must_use]
-    pub fn new(records: usize) -> Self {
-        Self { apply: room(records), undo: room(records), records: Vec::with_capacity(records) }
+    pub fn new(profile: &'p Profile, records: usize) -> Self {
+        Self {
+            profile,
+            renderer: Renderer::new(profile),
+            apply: room(records),
+            undo: room(records),
+            records: Vec::with_capacity(records),
+        }
     }
 
     /// Appends a change record and its undo, each led by the comment: the series' record of this number, from 0.
-    pub fn push(
-        &mut self,
-        (series, number): (usize, u64),
-        profile: &Profile,
-        comment: &str,
-        dn: &str,
-        change: &Change<'_>,
-    ) {
+    pub fn push(&mut self, (series, number): (usize, u64), comment: &str, dn: &str, change: &Change<'_>) {
         let start = self.apply.len();
-        writer::comment(&mut self.apply, profile, comment);
+        writer::comment(&mut self.apply, self.profile, comment);
         let begin = self.undo.len();
         self.undo.extend_from_slice(&self.apply[start..]);
-        if !change.render(&mut self.apply, &mut self.undo, profile, dn) {
+        if !self.renderer.render(change, dn, &mut self.apply, &mut self.undo) {
             self.undo.truncate(begin);
         }
         self.records.push(RenderedAt {
@@ -227,7 +228,7 @@ impl<'r> ChangeFiles<'r> {
     ///
     /// # Errors
     /// `output-unwritable`
-    pub fn write(&mut self, rendered: &Rendered) -> Result<(), Failure> {
+    pub fn write(&mut self, rendered: &Rendered<'_>) -> Result<(), Failure> {
         let Some(numbering) = self.numbering else { return Ok(()) };
         let batch = |place: &RenderedAt| (place.series, numbering.place(place.series, place.number).0);
         let (mut apply, mut undo) = (0, 0);

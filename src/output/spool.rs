@@ -31,8 +31,8 @@ pub struct MessageTally {
     pub newly: u64,
     /// How many rows each status and code has.
     pub reasons: BTreeMap<(Status, &'static str), u64>,
-    /// What is written, by attribute.
-    pub written: BTreeMap<String, Tallied>,
+    /// What is written, by attribute: few, of which a map would take longer.
+    pub written: Vec<(String, Tallied)>,
     /// How many users who go on have their address from each source.
     pub sources: BTreeMap<&'static str, u64>,
     /// The names that were folded.
@@ -50,17 +50,22 @@ impl MessageTally {
         other.sources.into_iter().for_each(|(name, count)| *self.sources.entry(name).or_default() += count);
         self.folded.add(other.folded);
         for (attribute, tallied) in other.written {
-            self.written.entry(attribute).or_default().add(tallied);
+            self.written(&attribute).add(tallied);
         }
+    }
+
+    fn written(&mut self, attribute: &str) -> &mut Tallied {
+        let at = self.written.iter().position(|(known, _)| known == attribute).unwrap_or_else(|| {
+            self.written.push((attribute.to_owned(), Tallied::default()));
+            self.written.len() - 1
+        });
+        &mut self.written[at].1
     }
 
     /// Counts the attributes that a change gives and takes, and their values where these may be shown.
     pub fn count_change(&mut self, change: &Change<'_>, shows_values: bool) {
         for (attribute, _, added) in change.differences() {
-            let tallied = match self.written.get_mut(attribute) {
-                Some(tallied) => tallied,
-                None => self.written.entry(attribute.to_owned()).or_default(),
-            };
+            let tallied = self.written(attribute);
             tallied.users += 1;
             tallied.removals += u64::from(added.is_empty());
             if let [value] = added
@@ -80,7 +85,7 @@ pub struct Tallied {
     /// Of them, those who only lose values.
     pub removals: u64,
     /// Its new values, each with its users; none where nearly each user has another.
-    pub values: BTreeMap<Vec<u8>, u64>,
+    pub values: Vec<(Vec<u8>, u64)>,
     varies: bool,
 }
 
@@ -89,10 +94,10 @@ impl Tallied {
         if self.varies {
             return;
         }
-        if let Some(known) = self.values.get_mut(value) {
+        if let Some((_, known)) = self.values.iter_mut().find(|(known, _)| known == value) {
             *known += users;
         } else if self.values.len() < MOST_VALUES {
-            self.values.insert(value.to_vec(), users);
+            self.values.push((value.to_vec(), users));
         } else {
             self.varies = true;
             self.values.clear();

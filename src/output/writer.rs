@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
+use std::sync::Arc;
 
 use ldif::Profile;
 
@@ -45,7 +46,7 @@ pub struct RunForm<'w> {
 pub struct BatchWriter<'w> {
     form: RunForm<'w>,
     reports: spool::SpoolPart<'w>,
-    changes: files::Rendered,
+    changes: files::Rendered<'w>,
     /// The messages on the record at hand, and those of them that the terminal words otherwise.
     issues: Vec<(Issue, Option<Message>)>,
     /// The messages on the record at hand that no report has.
@@ -57,7 +58,7 @@ pub struct BatchWriter<'w> {
     written: Vec<AttributeChange>,
     statuses: BTreeMap<Status, u64>,
     /// The change file of the last record: its number, and its name.
-    file: (u64, String),
+    file: (u64, Arc<str>),
 }
 
 impl<'w> BatchWriter<'w> {
@@ -67,7 +68,7 @@ impl<'w> BatchWriter<'w> {
         Self {
             form,
             reports: spool::SpoolPart::new(form.language, form.page, records),
-            changes: files::Rendered::new(if form.numbering.is_some() { records } else { 0 }),
+            changes: files::Rendered::new(form.profile, if form.numbering.is_some() { records } else { 0 }),
             issues: Vec::new(),
             asides: Vec::new(),
             messages: Vec::new(),
@@ -112,19 +113,19 @@ impl<'w> BatchWriter<'w> {
         comment: &str,
         dn: &str,
         change: &Change<'_>,
-    ) -> (String, Option<u64>) {
+    ) -> (Arc<str>, Option<u64>) {
         // Importers refuse a record without modifications. A release writes none, and then the sums differ.
         debug_assert!(!change.is_empty(), "an empty change of `{dn}`");
         self.count_change(change);
         let Some(numbering) = self.form.numbering.filter(|_| !change.is_empty()) else {
-            return (String::new(), None);
+            return Default::default();
         };
-        self.changes.push((series, number), self.form.profile, comment, dn, change);
+        self.changes.push((series, number), comment, dn, change);
         let (batch, place) = numbering.place(series, number);
         if self.file.0 != batch {
-            self.file = (batch, files::apply_name(batch));
+            self.file = (batch, files::apply_name(batch).into());
         }
-        (self.file.1.clone(), Some(place))
+        (Arc::clone(&self.file.1), Some(place))
     }
 
     /// Counts what a change writes, and keeps it for the user's row on the page.

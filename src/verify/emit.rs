@@ -1,5 +1,7 @@
 //! The second pass: a row for each user of the run, issues for those in another state, change files for what follows.
 
+use std::sync::Arc;
+
 use crate::change::{Change, Compared, State, UNDO_LIMITS};
 use crate::input::{InBatch, Numbered, RecordKind};
 use crate::language::{Text, text};
@@ -194,7 +196,7 @@ impl<'e> RowEmitter<'e> {
             dn: &object.dn,
             ..row(&fields, status, code, task)
         };
-        let mut file = String::new();
+        let mut file = Arc::default();
         let change = match task.writes(state.status) || state.spent {
             true => inquiry.change(&mut self.texts, user)?,
             false => Change::default(),

@@ -1,5 +1,7 @@
 //! The sections of the page that count: what is written, who is left out, conflicts, pools, sources, folded names.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use maud::{Markup, html};
 
 use super::text::{Breaks, Shielded, file_name, prose};
@@ -12,17 +14,19 @@ use crate::schema::value::readable;
 
 /// The attributes that the run writes, each with its values and their users.
 pub(super) fn written(spools: &Spools, words: Words) -> Markup {
-    let most = spools.tally.written.values().map(|tallied| tallied.users).max().unwrap_or_default();
+    let written: BTreeMap<_, _> =
+        spools.tally.written.iter().map(|(name, tallied)| (name, tallied)).collect();
+    let most = written.values().map(|tallied| tallied.users).max().unwrap_or_default();
     html! {
         dl.pools {
-            @for (attribute, tallied) in &spools.tally.written {
+            @for (attribute, tallied) in written {
                 dt { strong { (Shielded(attribute)) } }
                 dd {
                     (bar(attribute, most, &[("changed", tallied.users)]))
                     p { (words.users_count(tallied.users)) }
                     @let given = tallied.users - tallied.removals;
                     @if tallied.values.is_empty() && given > 0 { p.note { (words.each_own()) } }
-                    @for (value, users) in &tallied.values {
+                    @for (value, users) in tallied.values.iter().collect::<BTreeSet<_>>() {
                         p.note { code { (Breaks(&readable(attribute, value))) } " · " (words.users_count(*users)) }
                     }
                     @if tallied.removals > 0 { p.note { (words.only_removed()) " · " (words.users_count(tallied.removals)) } }

@@ -6,6 +6,7 @@ mod messages;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::Exports;
 use super::decide::{Decision, Plan};
@@ -320,7 +321,7 @@ impl<'e> Emitter<'_, 'e> {
                 self.remark(record, &remark);
             }
         }
-        let mut file = String::new();
+        let mut file = Arc::default();
         if let Some((_, domain)) =
             new_address.filter(|_| goes_on).and_then(|address| address.rsplit_once('@'))
             && settings.addresses.composer.rules().domains.is_empty()

@@ -1,0 +1,152 @@
+//! Changes → change records and their undo.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use ldif::writer::{self, Profile};
+
+use super::Change;
+use super::step::{Form, Step};
+
+/// Of how many steps of an attribute the text is kept. One that has more than these is of a kind that differs from user to
+/// user.
+const MOST_KNOWN: usize = 12;
+
+/// Renders changes one after another. Users have most steps in common, such as `TRUE` for each who is enabled: these are
+/// rendered once.
+#[derive(Debug)]
+pub struct Renderer<'p> {
+    profile: &'p Profile,
+    known: Vec<KnownAttribute>,
+}
+
+impl<'p> Renderer<'p> {
+    /// Renders for this importer.
+    #[must_use]
+    pub fn new(profile: &'p Profile) -> Self {
+        Self { profile, known: Vec::new() }
+    }
+
+    /// Appends to `apply` the change record that applies a change and to `undo` the one that takes it back, each with
+    /// the blank line behind it. False if there is nothing to take back: importers refuse a record without modifications.
+    pub fn render(&mut self, change: &Change<'_>, dn: &str, apply: &mut Vec<u8>, undo: &mut Vec<u8>) -> bool {
+        let (start, begin) = (apply.len(), undo.len());
+        writer::attribute(apply, self.profile, "dn", dn.as_bytes());
+        writer::attribute(apply, self.profile, "changetype", b"modify");
+        undo.extend_from_slice(&apply[start..]);
+        let empty = undo.len();
+        change.steps.iter().for_each(|step| self.step(step, apply, undo));
+        self.profile.line_end.put(apply);
+        if undo.len() == empty {
+            undo.truncate(begin);
+            return false;
+        }
+        self.profile.line_end.put(undo);
+        true
+    }
+
+    fn step(&mut self, step: &Step<'_>, apply: &mut Vec<u8>, undo: &mut Vec<u8>) {
+        let at = self.known.iter().position(|known| known.attribute == step.attribute).unwrap_or_else(|| {
+            self.known
+                .push(KnownAttribute { attribute: step.attribute.to_string(), steps: Some(Vec::new()) });
+            self.known.len() - 1
+        });
+        let known = &mut self.known[at];
+        if let Some(known) = known.find(step) {
+            apply.extend_from_slice(&known.apply);
+            undo.extend_from_slice(&known.undo);
+            return;
+        }
+        let (start, begin) = (apply.len(), undo.len());
+        Modified { profile: self.profile, attribute: &step.attribute }.step(step, apply, undo);
+        known.learn(step, &apply[start..], &undo[begin..]);
+    }
+}
+
+/// The steps of an attribute that have been rendered; none of one that differs from user to user.
+#[derive(Debug)]
+struct KnownAttribute {
+    attribute: String,
+    steps: Option<Vec<KnownStep>>,
+}
+
+/// A step and its text in both records.
+#[derive(Debug)]
+struct KnownStep {
+    step: Step<'static>,
+    apply: Vec<u8>,
+    undo: Vec<u8>,
+}
+
+impl KnownAttribute {
+    fn find(&self, step: &Step<'_>) -> Option<&KnownStep> {
+        self.steps.iter().flatten().find(|known| known.step == *step)
+    }
+
+    fn learn(&mut self, step: &Step<'_>, apply: &[u8], undo: &[u8]) {
+        self.steps.take_if(|steps| steps.len() == MOST_KNOWN);
+        if let Some(steps) = &mut self.steps {
+            let step = step.clone().into_owned();
+            steps.push(KnownStep { step, apply: apply.to_vec(), undo: undo.to_vec() });
+        }
+    }
+}
+
+/// The modifications of one attribute while they are rendered.
+struct Modified<'m> {
+    profile: &'m Profile,
+    attribute: &'m str,
+}
+
+impl Modified<'_> {
+    /// Appends what a step says in each of the two records.
+    // BE ADVISED: both hold the same lines but for a few, and rendering a line takes ten times as long as copying it.
+    fn step(&self, step: &Step<'_>, apply: &mut Vec<u8>, undo: &mut Vec<u8>) {
+        if step.form == Form::Replace {
+            self.by_values(apply, "replace", &step.added);
+            self.by_values(undo, "replace", step.restored());
+            return;
+        }
+        // Delete comes before add: a change of case alone would otherwise add a value that is there.
+        let removed = match step.form {
+            Form::Whole => self.by_values(apply, "delete", &[]),
+            _ => self.by_values_if_any(apply, "delete", &step.removed),
+        };
+        let added = self.by_values_if_any(apply, "add", &step.added);
+        self.by_lines_if_any(undo, "delete", &apply[added]);
+        match &step.restored {
+            None => self.by_lines_if_any(undo, "add", &apply[removed]),
+            Some(restored) => drop(self.by_values_if_any(undo, "add", restored)),
+        }
+    }
+
+    /// Appends a modification with these values; gives where their lines are.
+    fn by_values(&self, out: &mut Vec<u8>, keyword: &str, values: &[Cow<'_, [u8]>]) -> Range<usize> {
+        writer::attribute(out, self.profile, keyword, self.attribute.as_bytes());
+        let start = out.len();
+        for value in values {
+            writer::attribute(out, self.profile, self.attribute, value);
+        }
+        let lines = start..out.len();
+        self.close(out);
+        lines
+    }
+
+    fn by_values_if_any(&self, out: &mut Vec<u8>, keyword: &str, values: &[Cow<'_, [u8]>]) -> Range<usize> {
+        if values.is_empty() { 0..0 } else { self.by_values(out, keyword, values) }
+    }
+
+    /// Appends a modification with the lines of values that are rendered already.
+    fn by_lines_if_any(&self, out: &mut Vec<u8>, keyword: &str, lines: &[u8]) {
+        if !lines.is_empty() {
+            writer::attribute(out, self.profile, keyword, self.attribute.as_bytes());
+            out.extend_from_slice(lines);
+            self.close(out);
+        }
+    }
+
+    fn close(&self, out: &mut Vec<u8>) {
+        out.push(b'-');
+        self.profile.line_end.put(out);
+    }
+}

@@ -17,7 +17,7 @@ pub struct Value<'a> {
     /// Whether its letters were read by a guess at the encoding.
     pub is_guessed: bool,
     content: Stored<'a>,
-    meaning: Meaning,
+    validity: Validity,
     /// Byte offset in the batch at which the value's line (LDIF) or cell (CSV) begins; [`Value::ELSEWHERE`] for one that
     /// is in another export.
     pub at: usize,
@@ -28,6 +28,16 @@ pub struct Value<'a> {
 enum Stored<'a> {
     Text(Cow<'a, str>),
     Octets(Cow<'a, [u8]>),
+}
+
+/// Whether a value is one that its attribute can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Validity {
+    Valid,
+    /// It is not of the attribute's syntax.
+    Invalid,
+    /// The attribute has one value, and this is another.
+    Surplus,
 }
 
 impl<'a> Value<'a> {
@@ -63,27 +73,53 @@ impl<'a> Value<'a> {
         Self::of(attr, Stored::Octets(octets.into()), at)
     }
 
+    /// A text that was found to be valid before.
+    #[must_use]
+    pub fn of_valid_text(attr: Attr, text: &'a str, at: usize) -> Self {
+        Self::valid(attr, Stored::Text(text.into()), at)
+    }
+
+    /// Octets that were found to be valid before.
+    #[must_use]
+    pub fn of_valid_octets(attr: Attr, octets: &'a [u8], at: usize) -> Self {
+        Self::valid(attr, Stored::Octets(octets.into()), at)
+    }
+
+    #[inline]
+    fn valid(attr: Attr, content: Stored<'a>, at: usize) -> Self {
+        Self { attr, is_guessed: false, content, validity: Validity::Valid, at }
+    }
+
     // This and what adds a value to others are a few instructions, and a value that is handed on is copied each time.
     #[inline]
     fn of(attr: Attr, content: Stored<'a>, at: usize) -> Self {
-        let meaning = match &content {
-            Stored::Text(text) => Meaning::of(attr.syntax(), text.as_bytes()),
-            Stored::Octets(octets) => Meaning::of(attr.syntax(), octets),
-        };
-        Self { attr, is_guessed: false, content, meaning, at }
+        let mut value = Self::valid(attr, content, at);
+        if value.meaning() == Meaning::Invalid {
+            value.validity = Validity::Invalid;
+        }
+        value
+    }
+
+    /// What the value means. It is read when it is asked for: of most values only their text is.
+    #[inline]
+    fn meaning(&self) -> Meaning {
+        match self.validity {
+            Validity::Valid => Meaning::of(self.attr.syntax(), self.bytes()),
+            Validity::Invalid | Validity::Surplus => Meaning::Invalid,
+        }
     }
 
     /// Whether the value is not of its attribute's syntax.
     #[must_use]
     pub fn is_invalid(&self) -> bool {
-        matches!(self.meaning, Meaning::Invalid | Meaning::Surplus)
+        self.validity != Validity::Valid
     }
 
     /// What is wrong with a value that is invalid; `name` is the attribute's.
     #[must_use]
     pub fn fault(&self, name: &str) -> Invalid {
-        match self.meaning {
-            Meaning::Surplus => Invalid::surplus(name),
+        match self.validity {
+            Validity::Surplus => Invalid::surplus(name),
             _ => Invalid::new(name, self.attr.syntax(), self.bytes()),
         }
     }
@@ -91,7 +127,7 @@ impl<'a> Value<'a> {
     /// A value of an attribute that has one already.
     #[must_use]
     pub fn surplus(self) -> Self {
-        Self { meaning: Meaning::Surplus, ..self }
+        Self { validity: Validity::Surplus, ..self }
     }
 
     /// The same value, whose letters were read by a guess at the encoding, or surely.
@@ -113,8 +149,8 @@ impl<'a> Value<'a> {
     #[must_use]
     pub fn canonical(&self) -> Cow<'_, [u8]> {
         let bytes = self.bytes();
-        let known = match (&self.meaning, self.attr.syntax()) {
-            (Meaning::Dn(dn), _) => Some(Cow::Borrowed(dn.as_bytes())),
+        let known = match (self.meaning(), self.attr.syntax()) {
+            (Meaning::Dn(dn), _) => Some(Cow::Owned(String::from(dn).into_bytes())),
             (Meaning::Boolean(_), _) | (_, Syntax::Class) => Some(Cow::Owned(bytes.to_ascii_lowercase())),
             (_, Syntax::Sid) => value::sid(bytes),
             (_, Syntax::Guid) => value::guid(bytes).map(|guid| Cow::Owned(guid.into_bytes())),
@@ -172,6 +208,18 @@ impl<'a> Values<'a> {
         self.present |= Self::bit(value.attr);
         self.has_invalid |= value.is_invalid();
         self.all.push(value);
+    }
+
+    /// Adds a value behind the others that is valid beside them, as was found before.
+    pub fn push_valid(&mut self, value: Value<'a>) {
+        self.present |= Self::bit(value.attr);
+        self.all.push(value);
+    }
+
+    /// Whether all values are valid, and surely read.
+    #[must_use]
+    pub fn are_sound(&self) -> bool {
+        !self.has_invalid && self.all.iter().all(|value| !value.is_guessed)
     }
 
     /// The values that are not of their attributes' syntax.
@@ -330,7 +378,7 @@ impl<'a> Object<'a> {
     /// The integer that an attribute holds; absent, or not an integer: `None`.
     #[must_use]
     pub fn integer(&self, attr: Attr) -> Option<i64> {
-        match self.first(attr)?.meaning {
+        match self.first(attr)?.meaning() {
             Meaning::Integer(number) => Some(number),
             _ => None,
         }
@@ -339,7 +387,7 @@ impl<'a> Object<'a> {
     /// The Boolean that an attribute holds; absent, or not a Boolean: `None`.
     #[must_use]
     pub fn boolean(&self, attr: Attr) -> Option<bool> {
-        match self.first(attr)?.meaning {
+        match self.first(attr)?.meaning() {
             Meaning::Boolean(truth) => Some(truth),
             _ => None,
         }
@@ -347,8 +395,8 @@ impl<'a> Object<'a> {
 
     /// The DN that an attribute holds, normalised; absent, or not a DN: `None`.
     #[must_use]
-    pub fn dn(&self, attr: Attr) -> Option<&str> {
-        match &self.first(attr)?.meaning {
+    pub fn dn(&self, attr: Attr) -> Option<Box<str>> {
+        match self.first(attr)?.meaning() {
             Meaning::Dn(dn) => Some(dn),
             _ => None,
         }

@@ -76,12 +76,13 @@ pub struct Fresh<'b> {
 }
 
 impl<'b> Fresh<'b> {
-    /// Hands out the records, numbered from 0; gives which wanted attributes occur, and what is said beside the records.
-    pub fn each(&self, each: &mut dyn FnMut(Numbered<'b>)) -> (Shown, Located) {
+    /// Hands out the records, numbered from 0, each with room for a note that it will bring when it comes again; gives
+    /// which wanted attributes occur, and what is said beside the records.
+    pub fn each(&self, each: &mut dyn FnMut(&Numbered<'b>, &mut Vec<u8>)) -> (Shown, Located) {
         let mut asides = Asides::default();
         let mut shown = Shown::new(self.attributes);
         let digest = &mut *self.digest.borrow_mut();
-        let mut number = 0;
+        let (mut number, mut note) = (0, Vec::new());
         self.export.records(self.batch, self.attributes, &mut shown, &mut |record| {
             let (kind, object, findings) = match record {
                 ExportRecord::Entry(object, findings) => {
@@ -103,10 +104,11 @@ impl<'b> Fresh<'b> {
                 ExportRecord::Aside(aside) => return asides.push(aside, number.into()),
             };
             let line = self.batch.line + object.line;
-            let record = Numbered { number, line, kind, object, findings };
-            digest.record(&record);
+            let record = Numbered { number, line, kind, object, findings, note: &[] };
+            note.clear();
+            each(&record, &mut note);
+            digest.record(&record, &note);
             number += 1;
-            each(record);
         });
         self.count.set(number);
         (shown, asides.located(self.export, self.batch))

@@ -36,6 +36,8 @@ const HAS_FINDINGS: u64 = 4;
 const HAS_CUT: u64 = 8;
 const IS_ELSEWHERE: u64 = 16;
 const IS_NORMAL: u64 = 32;
+const HAS_NOTE: u64 = 64;
+const IS_DOUBTFUL: u64 = 128;
 
 /// Writes the digest of a batch.
 #[derive(Debug)]
@@ -58,9 +60,10 @@ impl<'c> DigestWriter<'c> {
         Self { codes, numbers, texts, octets: Vec::new(), at: 0, line: 0 }
     }
 
-    /// Appends a record. Records come in the order of the text.
-    pub fn record(&mut self, record: &Numbered<'_>) {
+    /// Appends a record, and what the first pass notes of it. Records come in the order of the text.
+    pub fn record(&mut self, record: &Numbered<'_>, note: &[u8]) {
         let Numbered { kind, object, findings, .. } = record;
+        let are_sound = object.values.are_sound();
         let bit = |holds: bool, bit: u64| if holds { bit } else { 0 };
         let is_normal = object.normalized == object.dn;
         self.number(
@@ -68,7 +71,9 @@ impl<'c> DigestWriter<'c> {
                 | bit(!findings.is_empty(), HAS_FINDINGS)
                 | bit(object.cut.is_some(), HAS_CUT)
                 | bit(object.elsewhere.is_some(), IS_ELSEWHERE)
-                | bit(is_normal, IS_NORMAL),
+                | bit(is_normal, IS_NORMAL)
+                | bit(!note.is_empty(), HAS_NOTE)
+                | bit(!are_sound, IS_DOUBTFUL),
         );
         self.number(object.at.wrapping_sub(self.at) as u64);
         self.number(object.line.wrapping_sub(self.line));
@@ -92,19 +97,23 @@ impl<'c> DigestWriter<'c> {
             let distance = value.at.wrapping_sub(at) as u64;
             at = value.at;
             match value.text() {
-                Some(text) if !value.is_guessed => {
+                Some(text) => {
                     self.number(attr << 1);
                     self.number(distance);
                     self.text(text);
                 }
-                _ => {
+                None => {
                     self.number(attr << 1 | 1);
                     self.number(distance);
-                    self.number(u64::from(value.is_guessed));
-                    self.number(value.bytes().len() as u64);
-                    self.octets.extend_from_slice(value.bytes());
+                    self.octets(value.bytes());
                 }
             }
+            if !are_sound {
+                self.number(value.is_guessed.into());
+            }
+        }
+        if !note.is_empty() {
+            self.octets(note);
         }
         if !findings.is_empty() {
             self.number(findings.len() as u64);
@@ -127,6 +136,11 @@ impl<'c> DigestWriter<'c> {
         for text in std::iter::once(what).chain(notes).chain(help) {
             Language::ALL.iter().for_each(|&language| self.text(text.in_language(language)));
         }
+    }
+
+    fn octets(&mut self, octets: &[u8]) {
+        self.number(octets.len() as u64);
+        self.octets.extend_from_slice(octets);
     }
 
     fn text(&mut self, text: &str) {
@@ -204,14 +218,19 @@ impl<'d> DigestReader<'d> {
             let kind = self.number();
             let attr = Attr::of_index((kind >> 1) as usize);
             at = at.wrapping_add(self.number() as usize);
-            values.push(match kind & 1 {
-                0 => Value::of_text(attr, self.text(), at),
-                _ => match (self.number(), self.octets()) {
-                    (0, octets) => Value::of_octets(attr, octets, at),
-                    (_, letters) => Value::new(attr, letters.into(), at).guessed(true),
-                },
-            });
+            match (shape & IS_DOUBTFUL, kind & 1) {
+                (0, 0) => values.push_valid(Value::of_valid_text(attr, self.text(), at)),
+                (0, _) => values.push_valid(Value::of_valid_octets(attr, self.octets(), at)),
+                (_, is_octets) => {
+                    let value = match is_octets {
+                        0 => Value::of_text(attr, self.text(), at),
+                        _ => Value::of_octets(attr, self.octets(), at),
+                    };
+                    values.push(value.guessed(self.number() != 0));
+                }
+            }
         }
+        let note = if shape & HAS_NOTE == 0 { &[] } else { self.octets() };
         let findings = if shape & HAS_FINDINGS == 0 { 0 } else { self.count() };
         let findings = (0..findings).map(|_| self.finding()).collect();
         let (at, line) = (self.at, self.line);
@@ -219,7 +238,7 @@ impl<'d> DigestReader<'d> {
         let object = Object { dn, normalized, alike, at, line, values, cut, elsewhere };
         let number = self.number;
         self.number = self.number.wrapping_add(1);
-        Numbered { number, line: self.first_line + line, kind, object, findings }
+        Numbered { number, line: self.first_line + line, kind, object, findings, note }
     }
 
     fn finding(&mut self) -> Finding {

@@ -74,6 +74,8 @@ pub struct Numbered<'a> {
     pub object: Object<'a>,
     /// What is wrong or noteworthy.
     pub findings: Vec<Finding>,
+    /// What the first pass noted of it.
+    pub note: &'a [u8],
 }
 
 impl InBatch {

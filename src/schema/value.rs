@@ -21,8 +21,6 @@ pub enum Meaning {
     Dn(Box<str>),
     /// The value is not of its syntax.
     Invalid,
-    /// The second value of an attribute that has one.
-    Surplus,
 }
 
 impl Meaning {

@@ -145,7 +145,7 @@ impl<'e> RowEmitter<'e> {
     fn user(&mut self, user: u32, place: &mut RecordPlace<'_, '_>) -> Result<(), Failure> {
         let Comparing { inquiry, found, numbering, .. } = *self.emission;
         let (task, run) = (inquiry.task, &inquiry.run);
-        let Numbered { number, line, kind, object, findings } = place.record;
+        let Numbered { number, line, kind, object, findings, .. } = place.record;
         let seq = u64::from(*number) + 1;
         let state = found.states[user as usize];
         let fields = self.texts.row(user)?;

@@ -188,12 +188,13 @@ fn look(inquiry: &Inquiry, batch: &Fresh<'_>) -> Result<FoundPart, Failure> {
         shown,
         dump: false,
     };
-    let mut each = |Numbered { number, kind, object, findings, .. }: Numbered<'_>| {
+    let mut each = |record: &Numbered<'_>, _: &mut Vec<u8>| {
+        let &Numbered { number, kind, ref object, ref findings, .. } = record;
         part.records += 1;
         if kind == RecordKind::Change {
             return;
         }
-        let (object, is_read) = (&object, kind == RecordKind::Entry && !inquiry.is_cut(&object));
+        let is_read = kind == RecordKind::Entry && !inquiry.is_cut(object);
         part.dump |= object.has(Attr::INSTANCE_TYPE) || object.has(Attr::OBJECT_CATEGORY);
         let (guid, dn) = identity(object);
         let counts = failure.is_none() && !object.normalized.is_empty() && !is_deleted(object);

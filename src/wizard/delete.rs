@@ -143,7 +143,7 @@ impl Wizard for Delete<'_> {
         for &attr in &self.settings.reading.shown {
             let values: Vec<&[u8]> = object.values(attr).map(Value::bytes).collect();
             let names_pool = matches!(attr, Attr::PRIMARY_HOME_SERVER | Attr::TARGET_HOME_SERVER);
-            let is_gone = names_pool && self.settings.home(object.dn(attr)) == Home::Gone;
+            let is_gone = names_pool && self.settings.home(object.dn(attr).as_deref()) == Home::Gone;
             change.clear(self.settings.reading.attributes.name(attr), &values, is_gone);
         }
         let leaving = self.leaving(object).map(|value| value.as_bytes().into());

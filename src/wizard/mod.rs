@@ -6,6 +6,8 @@
 
 // what the attributes say about the account
 pub mod account;
+// verdicts in a few bytes
+mod note;
 // bits, Booleans and proxy addresses
 pub mod values;
 // values that are not of their syntax
@@ -152,7 +154,7 @@ pub trait Wizard: Sync {
             verdict.position = Participation::Deleted;
             return verdict;
         }
-        let home = settings.home(object.dn(Attr::PRIMARY_HOME_SERVER));
+        let home = settings.home(object.dn(Attr::PRIMARY_HOME_SERVER).as_deref());
         // A user without an address is homed nowhere.
         verdict.home = if object.has(Attr::PRIMARY_USER_ADDRESS) { home } else { home.left_over() };
         if !account::is_user(object, settings) {

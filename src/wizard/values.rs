@@ -140,7 +140,7 @@ pub(super) fn set_pool<'c>(
 ) {
     let (attr, style, dn) = (Attr::PRIMARY_HOME_SERVER, settings.writing.style, pool.dn.as_bytes());
     match object.text(attr) {
-        Some(before) if settings.home(object.dn(attr)) == Home::Gone => {
+        Some(before) if settings.home(object.dn(attr).as_deref()) == Home::Gone => {
             change.set_for_good(attr.known_name(), before.as_bytes(), dn, style);
         }
         _ => set(change, object, attr, Matching::Dn, dn, style),

@@ -35,8 +35,8 @@ fn read<'e>(exports: &'e [Export], attributes: &Attributes) -> (Records<'e>, Vec
         Store::new(None).unwrap(),
         |batch| {
             let mut found = Vec::new();
-            let mut each = |record: Numbered<'_>| {
-                found.push((record.number, shown(&Numbered { number: 0, ..record })));
+            let mut each = |record: &Numbered<'_>, _: &mut Vec<u8>| {
+                found.push((record.number, shown(&Numbered { number: 0, ..record.clone() })));
             };
             batch.each(&mut each);
             found

@@ -202,7 +202,8 @@ impl<'e> Emitter<'_, 'e> {
     }
 
     fn entry(&mut self, record: &Numbered<'_>, decision: Decision) {
-        let verdict = self.emission.wizard.judge(&record.object);
+        let noted = Verdict::of_note(record.note);
+        let verdict = noted.unwrap_or_else(|| self.emission.wizard.judge(&record.object));
         let goes_on = decision.status.goes_on();
         let is_guess = decision.reason == Some(Reason::ENCODING_GUESSED);
         for found in

@@ -60,26 +60,26 @@ impl<'s> Scanner<'s> {
     }
 
     pub(super) fn batch(mut self, batch: &Fresh<'_>) -> ScanPart {
-        let (shown, asides) = batch.each(&mut |Numbered { kind, object, findings, .. }| match kind {
-            RecordKind::Entry => self.entry(&object, true),
+        let (shown, asides) = batch.each(&mut |Numbered { kind, object, findings, .. }, note| match kind {
+            RecordKind::Entry => self.entry(object, true, note),
             RecordKind::Change => {
                 self.part.changes += 1;
-                self.plain(&object, Status::Other);
+                self.plain(object, Status::Other);
             }
             RecordKind::Unreadable if object.normalized.is_empty() => {
                 // With attributes it is an object whose DN is invalid; without, a line of some other text.
                 if !object.values.is_empty() {
                     self.part.entries += 1;
                 }
-                self.hold(&object, &Participation::Other);
-                self.plain(&object, Status::Rejected);
+                self.hold(object, &Participation::Other);
+                self.plain(object, Status::Rejected);
                 let is_remainder = !object.values.is_empty()
                     && findings.iter().any(|finding| WITHOUT_DN.contains(&finding.code));
                 if let Some(fact) = self.part.facts.last_mut() {
                     fact.is = fact.is.with(Is::REMAINDER, is_remainder);
                 }
             }
-            RecordKind::Unreadable => self.entry(&object, false),
+            RecordKind::Unreadable => self.entry(object, false, note),
         });
         self.part.shown = shown;
         self.part.asides = Some(asides);
@@ -107,7 +107,8 @@ impl<'s> Scanner<'s> {
     }
 
     /// An object; one that could not be read whole takes no part, and what could be read of it still counts as taken.
-    fn entry(&mut self, object: &Object<'_>, is_read: bool) {
+    /// What the second pass need not judge again is noted.
+    fn entry(&mut self, object: &Object<'_>, is_read: bool, note: &mut Vec<u8>) {
         self.part.entries += 1;
         let mut verdict = self.wizard.judge(object);
         if matches!(verdict.position, Participation::Deleted) {
@@ -118,6 +119,9 @@ impl<'s> Scanner<'s> {
         }
         if !is_read {
             verdict.position = Participation::Other;
+        }
+        if self.is_input {
+            verdict.note(note);
         }
         let record = self.part.records;
         let guid = object.guid().map(|guid| Fingerprint::of(guid.as_bytes()));
@@ -188,7 +192,7 @@ impl<'s> Scanner<'s> {
         };
         let home = match self.export.role {
             // The change records of `move` have a pool and no address.
-            input::Role::Run => settings.home(object.dn(Attr::PRIMARY_HOME_SERVER)),
+            input::Role::Run => settings.home(object.dn(Attr::PRIMARY_HOME_SERVER).as_deref()),
             _ => verdict.home,
         };
         if let Home::Known(pool) = home {

@@ -1,0 +1,155 @@
+//! Verdicts in a few bytes: the second pass finds them with the records, and judges none again but those of which something
+//! is to be said.
+
+use super::{Participation, Verdict};
+use crate::pool::{Home, PoolId};
+use crate::sip::{Candidate, Origin};
+
+/// No rule, no pool.
+const NONE: u16 = u16::MAX;
+
+/// How many bytes precede the address.
+const FIXED: usize = 7;
+
+impl Verdict<'_> {
+    /// Appends the verdict on a user who would get an address of which nothing is to be said; nothing of any other.
+    pub fn note(&self, out: &mut Vec<u8>) {
+        let Participation::Claims(Candidate { address, origin, folded, rehomed, refusals }) = &self.position
+        else {
+            return;
+        };
+        let is_plain = folded.is_empty() && rehomed.is_none() && refusals.is_empty();
+        if !is_plain || !self.remarks.is_empty() || self.finding.is_some() {
+            return;
+        }
+        let rule = match self.rule {
+            None => Some(NONE),
+            Some(rule) => u16::try_from(rule).ok().filter(|rule| *rule != NONE),
+        };
+        let origin = match origin {
+            Origin::Other => Some(0),
+            Origin::List => Some(1),
+            Origin::Format(format) => u8::try_from(format + 2).ok(),
+        };
+        let (Some(rule), Some(origin)) = (rule, origin) else { return };
+        let (home, pool) = match self.home {
+            Home::None => (0, NONE),
+            Home::Known(pool) => (1, pool.0),
+            Home::Unknown => (2, NONE),
+            Home::Gone => (3, NONE),
+            Home::LeftOver(pool) => (4, pool.map_or(NONE, |pool| pool.0)),
+        };
+        out.push(home);
+        out.extend_from_slice(&pool.to_le_bytes());
+        out.extend_from_slice(&rule.to_le_bytes());
+        out.extend_from_slice(&[u8::from(self.wants_pool), origin]);
+        out.extend_from_slice(address.as_bytes());
+    }
+
+    /// The verdict that was noted, if there is one.
+    #[must_use]
+    pub fn of_note(note: &[u8]) -> Option<Self> {
+        let (&[home, pool, pool_high, rule, rule_high, wants_pool, origin], address) =
+            note.split_first_chunk::<FIXED>()?;
+        let number = |low, high| Some(u16::from_le_bytes([low, high])).filter(|number| *number != NONE);
+        let pool = number(pool, pool_high).map(PoolId);
+        let home = match (home, pool) {
+            (0, _) => Home::None,
+            (1, Some(pool)) => Home::Known(pool),
+            (2, _) => Home::Unknown,
+            (3, _) => Home::Gone,
+            (4, pool) => Home::LeftOver(pool),
+            _ => return None,
+        };
+        let origin = match origin {
+            0 => Origin::Other,
+            1 => Origin::List,
+            format => Origin::Format(usize::from(format - 2)),
+        };
+        let candidate = Candidate {
+            address: std::str::from_utf8(address).ok()?.to_owned(),
+            origin,
+            folded: Vec::new(),
+            rehomed: None,
+            refusals: Vec::new(),
+        };
+        Some(Self {
+            position: Participation::Claims(candidate),
+            rule: number(rule, rule_high).map(usize::from),
+            home,
+            wants_pool: wants_pool != 0,
+            finding: None,
+            matched: None,
+            remarks: Vec::new(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Text;
+    use crate::message::Severity;
+    use crate::wizard::Remark;
+
+    fn verdict(home: Home, rule: Option<usize>, origin: Origin) -> Verdict<'static> {
+        let candidate = Candidate {
+            address: "ann@contoso.com".to_owned(),
+            origin,
+            folded: Vec::new(),
+            rehomed: None,
+            refusals: Vec::new(),
+        };
+        Verdict {
+            position: Participation::Claims(candidate),
+            rule,
+            home,
+            wants_pool: rule.is_some(),
+            finding: None,
+            matched: None,
+            remarks: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_verdict_comes_back_as_it_was_noted() {
+        let pool = PoolId(258);
+        let homes = [
+            Home::None,
+            Home::Known(pool),
+            Home::Unknown,
+            Home::Gone,
+            Home::LeftOver(None),
+            Home::LeftOver(Some(pool)),
+        ];
+        for home in homes {
+            for origin in [Origin::Other, Origin::List, Origin::Format(0), Origin::Format(253)] {
+                for rule in [None, Some(0), Some(513)] {
+                    let (verdict, mut note) = (verdict(home, rule, origin), Vec::new());
+                    verdict.note(&mut note);
+                    let again = Verdict::of_note(&note).unwrap();
+                    assert_eq!(format!("{again:?}"), format!("{verdict:?}"));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_verdict_of_which_something_is_to_be_said_is_not_noted() {
+        let mut remarked = verdict(Home::None, None, Origin::List);
+        remarked.remarks.push(Remark::new(Severity::Warning, "name-folded", None, Text::same("a")));
+        let mut out = verdict(Home::None, None, Origin::List);
+        out.position = Participation::NotSelected;
+        for verdict in [
+            remarked,
+            out,
+            verdict(Home::None, None, Origin::Format(254)),
+            verdict(Home::None, Some(65_535), Origin::List),
+        ] {
+            let mut note = Vec::new();
+            verdict.note(&mut note);
+            assert!(note.is_empty(), "{verdict:?}");
+            assert!(Verdict::of_note(&note).is_none());
+        }
+    }
+}

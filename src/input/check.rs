@@ -54,6 +54,9 @@ pub struct LineEndCounts {
 
 impl LineEndCounts {
     fn of(text: &[u8]) -> Self {
+        if memchr::memchr(b'\r', text).is_none() {
+            return Self { lf: memchr::memchr(b'\n', text).is_some(), ..Self::default() };
+        }
         let Some((first, last)) = text.first().zip(text.last()) else { return Self::default() };
         let mut ends = Self { crlf: false, lf: *first == b'\n', cr: *last == b'\r' };
         for (here, next) in text.iter().zip(&text[1..]) {

@@ -2,7 +2,7 @@
 
 use crate::dn;
 use crate::line::{Line, LineKind};
-use crate::seen::Seen;
+use crate::seen::{Seen, in_order};
 use crate::value::is_description;
 use crate::walk::Cursor;
 
@@ -22,6 +22,9 @@ pub struct Screen<'t> {
     seen: Seen<'t>,
     /// How many of its lines were seen.
     lines: usize,
+    /// The offset plus one of the line that was seen last, and of the last one of the records before.
+    last: usize,
+    gone: usize,
     is_doubtful: bool,
 }
 
@@ -32,13 +35,14 @@ impl<'t> Screen<'t> {
         let is_utf8 = std::str::from_utf8(text).is_ok();
         let has_delete = memchr::memchr(DELETE, text).is_some();
         let (names, seen) = (SeenNames::default(), Seen::new(text));
-        Self { is_utf8, has_delete, names, seen, lines: 0, is_doubtful: false }
+        Self { is_utf8, has_delete, names, seen, lines: 0, last: 0, gone: 0, is_doubtful: false }
     }
 
     /// Begins the next record.
     pub fn begin(&mut self) {
         self.seen.clear();
         self.names.next = 0;
+        self.gone = self.last;
         (self.lines, self.is_doubtful) = (0, false);
     }
 
@@ -47,17 +51,19 @@ impl<'t> Screen<'t> {
     #[inline]
     pub fn see(&mut self, line: &Line<'t>) -> bool {
         let name = line.description();
-        let is_new = !self.names.has(&name);
-        if is_new {
-            let is_sound = line.has_colon() && is_description(&name);
-            self.is_doubtful |= !is_sound;
-            if is_sound {
-                self.names.add(&name);
+        let known = self.names.find(&name);
+        let attribute = match known {
+            Some(at) => Some(self.names.known[at].attribute),
+            None if line.has_colon() && is_description(&name) => self.names.add(&name),
+            None => {
+                self.is_doubtful = true;
+                None
             }
-        }
-        self.is_doubtful = self.is_doubtful || !self.is_sound(line, &name);
+        };
+        self.is_doubtful = self.is_doubtful || !self.is_sound(line, &name, attribute);
         self.lines += 1;
-        is_new
+        self.last = line.at() + 1;
+        known.is_none()
     }
 
     /// Whether the record that began at `start`, and whose lines were all seen, may hold a fault; if not, it holds none.
@@ -71,7 +77,7 @@ impl<'t> Screen<'t> {
     }
 
     #[inline]
-    fn is_sound(&mut self, line: &Line<'t>, name: &[u8]) -> bool {
+    fn is_sound(&mut self, line: &Line<'t>, name: &[u8], attribute: Option<usize>) -> bool {
         let Ok(value) = line.value() else { return false };
         if value.last() == Some(&b' ') && line.kind() == LineKind::Plain {
             return false;
@@ -79,39 +85,79 @@ impl<'t> Screen<'t> {
         match self.lines {
             0 => name.eq_ignore_ascii_case(b"dn") && is_dn(&value),
             1 if name.eq_ignore_ascii_case(b"changetype") => value.eq_ignore_ascii_case(b"add"),
-            _ => !is_keyword(name) && self.seen.insert(line, name, &value).is_none(),
+            _ => !is_keyword(name) && self.is_first(line, (name, attribute), &value),
         }
+    }
+
+    /// Whether no line of the record before this one has its attribute and its value. Most attributes have one value in a
+    /// record, and nothing to compare it with: the first is noted when there is a second.
+    #[inline]
+    fn is_first(&mut self, line: &Line<'t>, (name, attribute): (&[u8], Option<usize>), value: &[u8]) -> bool {
+        if let Some(attribute) = attribute {
+            let known = &mut self.names.known[attribute];
+            if known.first <= self.gone {
+                known.first = line.at() + 1;
+                return true;
+            }
+            if known.second <= self.gone {
+                known.second = line.at() + 1;
+                let first = Line::read(line.text, line.at(), known.first - 1);
+                if let Ok(value) = first.value() {
+                    self.seen.insert(&first, &first.description(), &value);
+                }
+            }
+        }
+        self.seen.insert(line, name, value).is_none()
     }
 }
 
 /// Attribute descriptions that were seen, in the order in which records have them.
 #[derive(Debug, Default)]
 struct SeenNames {
-    known: Vec<Vec<u8>>,
+    known: Vec<KnownName>,
     /// Where the name is that is expected next.
     next: usize,
+}
+
+/// An attribute description, and the lines of the record at hand that have it.
+#[derive(Debug)]
+struct KnownName {
+    name: Vec<u8>,
+    /// The first description of the same attribute and options, which keeps the lines of all.
+    attribute: usize,
+    /// The offsets plus one of the first two lines that have it; those of records before count no more.
+    first: usize,
+    second: usize,
 }
 
 impl SeenNames {
     /// How many names are remembered: no more than can be gone through for a line.
     const MOST: usize = 200;
 
-    /// Whether the name was seen before, as far as is remembered.
+    /// The name as it was seen before, as far as is remembered.
     #[inline]
-    fn has(&mut self, name: &[u8]) -> bool {
+    fn find(&mut self, name: &[u8]) -> Option<usize> {
         // A record has the attributes of the one before it, mostly in the same order, and some several times.
         let near = self.next.saturating_sub(1)..self.known.len().min(self.next + 1);
-        let at = self.known[near.clone()].iter().position(|known| known == name).map(|at| near.start + at);
-        let Some(at) = at.or_else(|| self.known.iter().position(|known| known == name)) else { return false };
+        let at =
+            self.known[near.clone()].iter().position(|known| known.name == name).map(|at| near.start + at);
+        let at = at.or_else(|| self.known.iter().position(|known| known.name == name))?;
         self.next = at + 1;
-        true
+        Some(at)
     }
 
-    fn add(&mut self, name: &[u8]) {
-        if self.known.len() < Self::MOST {
-            self.known.push(name.to_vec());
-            self.next = self.known.len();
+    /// Remembers a name; gives the first description of its attribute, if that is remembered.
+    fn add(&mut self, name: &[u8]) -> Option<usize> {
+        let ordered = in_order(name);
+        let is_same = |known: &KnownName| in_order(&known.name).eq_ignore_ascii_case(&ordered);
+        let same = self.known.iter().position(is_same);
+        if self.known.len() == Self::MOST {
+            return same;
         }
+        let attribute = same.unwrap_or(self.known.len());
+        self.known.push(KnownName { name: name.to_vec(), attribute, first: 0, second: 0 });
+        self.next = self.known.len();
+        Some(attribute)
     }
 }
 

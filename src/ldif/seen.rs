@@ -40,12 +40,14 @@ impl<'t> Seen<'t> {
         self.count = 0;
     }
 
-    /// Notes the value of a line behind all that were noted; gives the offset of the earlier line of the same attribute and value, if any.
+    /// Notes the value of a line of the record at hand; gives the offset of the earlier line of the same attribute and value, if any.
     pub(crate) fn insert(&mut self, line: &Line<'t>, name: &[u8], value: &[u8]) -> Option<usize> {
         if self.slots.len() <= 2 * self.count {
             self.grow();
         }
-        let name = &*in_order(name);
+        // Options are rare, and to look for some takes as long as the hash.
+        let name = if line.type_end == line.colon { Cow::Borrowed(name) } else { in_order(name) };
+        let name = &*name;
         let hash = hash(name, value, self.seed);
         let mask = self.slots.len() - 1;
         let mut slot = hash as usize & mask;
@@ -57,8 +59,8 @@ impl<'t> Seen<'t> {
             }
             slot = (slot + 1) & mask;
         }
-        self.last = line.at() + 1;
-        self.slots[slot] = (hash, self.last);
+        self.slots[slot] = (hash, line.at() + 1);
+        self.last = self.last.max(line.at() + 1);
         self.count += 1;
         None
     }

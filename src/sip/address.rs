@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 pub use crate::schema::value::is_host_name;
 
+use memchr::{memchr, memchr_iter};
 use serde::{Deserialize, Serialize};
 
 use super::fault::{AddressFault, AddressFaultKind};
@@ -66,10 +67,11 @@ pub(super) fn split(value: &str) -> Result<(&str, &str), AddressFault> {
     if trimmed.len() < value.len() {
         return fault(trimmed.len(), AddressFaultKind::TrailingSpace);
     }
-    let Some((local, domain)) = value.split_once('@') else {
+    let Some(at) = memchr(b'@', value.as_bytes()) else {
         return fault(value.len(), AddressFaultKind::NoAt);
     };
-    if let Some(second) = domain.find('@') {
+    let (local, domain) = (&value[..at], &value[at + 1..]);
+    if let Some(second) = memchr(b'@', domain.as_bytes()) {
         return fault(local.len() + 1 + second, AddressFaultKind::SecondAt);
     }
     if local.is_empty() {
@@ -128,7 +130,7 @@ pub fn is_doubtful(value: &str) -> bool {
     !value.bytes().all(is_usual)
         || value.ends_with(['.', '\''])
         || value.starts_with('\'')
-        || memchr::memchr_iter(b'@', value.as_bytes()).count() > 1
+        || memchr_iter(b'@', value.as_bytes()).count() > 1
 }
 
 /// Whether this is a scheme, or a type of proxy addresses, of the form `user@domain`.

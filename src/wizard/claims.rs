@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memrchr;
+use memchr::{memchr, memrchr};
 
 use crate::object::{Attr, Object};
 use crate::report::Reason;
@@ -95,16 +95,17 @@ fn addresses(object: &Object<'_>, domains: &[String], note: &mut dyn FnMut(Cow<'
 
 /// Whether a proxy address is of another network, such as X.400, so that it means nothing that a SIP address could be.
 fn is_of_another_network(value: &str) -> bool {
-    let kind = value.split_once(':').map(|(kind, _)| kind);
-    !value.contains('@')
-        || kind
-            .is_some_and(|kind| kind.chars().all(char::is_alphanumeric) && !sip::address::is_internet(kind))
+    memchr(b'@', value.as_bytes()).is_none()
+        || value.split_once(':').is_some_and(|(kind, _)| {
+            kind.chars().all(char::is_alphanumeric) && !sip::address::is_internet(kind)
+        })
 }
 
 /// What a value says is held, and what it may mean, if it is malformed.
 fn each(value: &str, role: ClaimRole, note: &mut dyn FnMut(Cow<'_, str>, ClaimRole)) {
-    note(sip::canonical(value), role);
-    if sip::address::is_doubtful(value) {
-        sip::address::mentioned(value).into_iter().for_each(|address| note(address.into(), role));
+    if !sip::address::is_doubtful(value) {
+        return note(sip::normalize(value), role);
     }
+    note(sip::canonical(value), role);
+    sip::address::mentioned(value).into_iter().for_each(|address| note(address.into(), role));
 }

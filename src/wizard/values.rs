@@ -175,8 +175,7 @@ pub(super) fn set_proxy_address<'c>(
     joins: Option<&str>,
 ) {
     let is_leaving = |value: &&str| {
-        let sip = Scheme::split(value).filter(|(scheme, _)| *scheme == Scheme::Sip);
-        leaves.is_some_and(|leaves| sip.is_some_and(|(_, found)| same_address(found, leaves)))
+        leaves.is_some_and(|leaves| sip_value(value).is_some_and(|found| same_address(found, leaves)))
     };
     let removed = object.texts(Attr::PROXY_ADDRESSES).filter(is_leaving);
     let removed = removed.map(|value| Cow::Borrowed(value.as_bytes()));

@@ -323,9 +323,9 @@ impl<'e> Emitter<'_, 'e> {
             }
         }
         let mut file = Arc::default();
-        if let Some((_, domain)) =
-            new_address.filter(|_| goes_on).and_then(|address| address.rsplit_once('@'))
-            && settings.addresses.composer.rules().domains.is_empty()
+        if settings.addresses.composer.rules().domains.is_empty()
+            && let Some((_, domain)) =
+                new_address.filter(|_| goes_on).and_then(|address| address.rsplit_once('@'))
         {
             *self.part.domains.entry(domain.to_lowercase()).or_default() += 1;
         }

@@ -318,3 +318,13 @@ impl Emitter<'_, '_> {
         self.part.writer.message(issue);
     }
 }
+
+/// What is to be known of an account that AdminSDHolder watches over.
+pub(super) fn protected_account() -> Remark {
+    let what = text!("the account is protected (adminCount)", "le compte est protégé (adminCount)");
+    let why = text!(
+        "AdminSDHolder resets its permissions: a delegated importer is refused here",
+        "AdminSDHolder rétablit ses autorisations\u{a0}: un importateur délégué y est refusé"
+    );
+    Remark::new(Severity::Warning, "protected-account", Some(Attr::ADMIN_COUNT), what).because(why)
+}

@@ -1,13 +1,15 @@
 //! The second pass: each record is read again and rendered as it was decided.
 
+// the domains of addresses
+mod domains;
 // what is said of a record
 mod messages;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use self::domains::DomainCounts;
 use super::Exports;
 use super::decide::{Decision, Plan};
 use super::scan::NONE;
@@ -23,7 +25,7 @@ use crate::output::rejects::{Rejected, Rejects};
 use crate::output::spool::Spools;
 use crate::output::writer::{BatchWriter, RunForm, RunWriter};
 use crate::output::{OutputFile, RunDirectory, Written};
-use crate::pool::Home;
+use crate::pool::{Home, PoolId};
 use crate::records::{Again, BatchText, Records};
 use crate::report::{Issue, Reason, Row, Status};
 use crate::settings::{Report, Settings};
@@ -53,10 +55,7 @@ struct EmittedPart<'e> {
     rejected: Rejected,
     /// The DNs of homed users, a line each.
     homed: Vec<u8>,
-    /// New addresses by domain, where no list of domains is given.
-    domains: BTreeMap<String, u64>,
-    /// Users rejected because the domain of their address is not in the list, by domain.
-    foreign: BTreeMap<String, u64>,
+    domains: DomainCounts,
 }
 
 /// What the second pass goes by.
@@ -95,15 +94,13 @@ pub fn emit(
     let mut writer = RunWriter::new(run, form, (&plan.series, heads), first, tell)?;
     let mut rejects = Rejects::new(run, &exports.all);
     let mut homed: Option<OutputFile> = None;
-    let mut domains: BTreeMap<String, u64> = BTreeMap::new();
-    let mut foreign: BTreeMap<String, u64> = BTreeMap::new();
+    let mut domains = DomainCounts::default();
     let work = |batch: &Again<'_>| {
         let part = EmittedPart {
             writer: BatchWriter::new(form, batch.numbers().len()),
             rejected: Rejected::new(*language),
             homed: Vec::new(),
-            domains: BTreeMap::new(),
-            foreign: BTreeMap::new(),
+            domains: DomainCounts::default(),
         };
         Emitter { emission, batch, source: BatchText::of(batch), part }.run()
     };
@@ -117,15 +114,14 @@ pub fn emit(
             };
             homed.insert(file).write(&part.homed)?;
         }
-        part.domains.into_iter().for_each(|(domain, count)| *domains.entry(domain).or_default() += count);
-        part.foreign.into_iter().for_each(|(domain, count)| *foreign.entry(domain).or_default() += count);
+        domains.add(part.domains);
         writer.append(part.writer)
     })?;
     let (mut lists, last) = rejects.finish()?;
     if let Some(homed) = homed {
         lists.push(homed.finish()?);
     }
-    for issue in last.into_iter().chain(unchecked(&domains)).chain(unlisted(&foreign)) {
+    for issue in last.into_iter().chain(domains.unchecked()).chain(domains.unlisted()) {
         let export = (issue.input as usize).checked_sub(1).and_then(|input| exports.all.get(input));
         writer.note(&issue, export.map_or("", |export| &export.name))?;
     }
@@ -133,44 +129,6 @@ pub fn emit(
     let (reports, batches) = writer.finish(&emission.wizard.spec().mode, &plan.totals, records)?;
     Ok(Emitted { reports, batches, lists })
 }
-
-/// The one warning about addresses that no list of domains has checked.
-fn unchecked(domains: &BTreeMap<String, u64>) -> Option<Issue> {
-    let counts: Vec<String> = domains.iter().map(|(domain, count)| format!("{domain} {count}")).collect();
-    (!counts.is_empty()).then(|| {
-        let counts = counts.join(", ");
-        let what = text!(
-            "no list of SIP domains is given; new addresses by domain: {counts}",
-            "aucune liste de domaines SIP n’est donnée\u{202f}; nouvelles adresses par domaine\u{a0}: {counts}",
-        );
-        let message = Message::warning("sip-domains-unchecked", what).help(text!(
-            "name the SIP domains by --sip-domain or [sip] domains",
-            "nommez les domaines SIP par --sip-domain ou [sip] domains",
-        ));
-        Issue::about(&message, 0)
-    })
-}
-
-/// The domains outside the list that several users have, most first: one of them may be missing from the list.
-fn unlisted(foreign: &BTreeMap<String, u64>) -> Option<Issue> {
-    let mut counts: Vec<(&String, &u64)> = foreign.iter().filter(|(_, count)| **count >= SEVERAL).collect();
-    counts.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-    let (first, _) = counts.first()?;
-    let all: Vec<String> = counts.iter().map(|(domain, count)| format!("{domain} {count}")).collect();
-    let what = text!(
-        "users rejected because the domain of their address is not in the list: {}",
-        "utilisateurs rejetés parce que le domaine de leur adresse n’est pas dans la liste\u{a0}: {}",
-        all.join(", ")
-    );
-    let message = Message::warning("sip-domains-foreign", what).help(text!(
-        "if the servers know the domain, add --sip-domain {first}",
-        "si les serveurs connaissent le domaine, ajoutez --sip-domain {first}",
-    ));
-    Some(Issue::about(&message, 0))
-}
-
-/// How many users make a domain more than a slip.
-const SEVERAL: u64 = 3;
 
 struct Emitter<'b, 'e> {
     emission: &'e Emission<'e>,
@@ -245,7 +203,7 @@ impl<'e> Emitter<'_, 'e> {
         let text = remark.place.attr.and_then(|attr| object.text(attr)).unwrap_or_default();
         let domain = text.get(remark.place.index..).unwrap_or_default();
         if !remark.place.attr.is_some_and(|attr| self.hides(attr)) && sip::address::is_host_name(domain) {
-            *self.part.foreign.entry(domain.to_lowercase()).or_default() += 1;
+            self.part.domains.count_foreign(domain);
         }
     }
 
@@ -268,14 +226,9 @@ impl<'e> Emitter<'_, 'e> {
     fn user(&mut self, record: &Numbered<'_>, verdict: &Verdict<'_>, decision: Decision) {
         let object = &record.object;
         let settings = self.emission.wizard.settings();
-        let plan = self.emission.plan;
         let wizard = self.emission.wizard;
         let former = object.text(Attr::PRIMARY_USER_ADDRESS).unwrap_or_default();
-        let claimed = match (&verdict.position, plan.rulings.get(&record.number)) {
-            (Participation::Claims(_), Some(Ruling::Numbered { address, .. })) => Some(&**address),
-            (Participation::Claims(candidate), _) => Some(candidate.address.as_str()),
-            _ => None,
-        };
+        let claimed = self.claimed(record, verdict);
         let new_address = claimed.filter(|_| wizard.claims() == Claims::Sip);
         let goes_on = decision.status.goes_on();
         let reached_address = goes_on || decision.reason > Some(Reason::HOMED);
@@ -322,54 +275,70 @@ impl<'e> Emitter<'_, 'e> {
                 self.remark(record, &remark);
             }
         }
-        let mut file = Arc::default();
         if settings.addresses.composer.rules().domains.is_empty()
             && let Some((_, domain)) =
                 new_address.filter(|_| goes_on).and_then(|address| address.rsplit_once('@'))
         {
-            *self.part.domains.entry(domain.to_lowercase()).or_default() += 1;
+            self.part.domains.count_new(domain);
         }
-        if decision.series != NONE {
-            let pool = (decision.pool != NONE).then_some(crate::pool::PoolId(decision.pool));
-            let shared = matches!(plan.rulings.get(&record.number), Some(Ruling::Twin { .. }));
-            let given = Given { claim: claimed, pool, shared };
-            let change = self.emission.wizard.change(object, verdict.rule.unwrap_or_default(), given);
-            if is_protected(object) {
-                let what =
-                    text!("the account is protected (adminCount)", "le compte est protégé (adminCount)");
-                let why = text!(
-                    "AdminSDHolder resets its permissions: a delegated importer is refused here",
-                    "AdminSDHolder rétablit ses autorisations\u{a0}: un importateur délégué y est refusé"
-                );
-                self.remark(
-                    record,
-                    &Remark::new(Severity::Warning, "protected-account", Some(Attr::ADMIN_COUNT), what)
-                        .because(why),
-                );
-            }
-            for (attribute, values) in change.forgotten() {
-                let what = undo_partial(attribute, &values, &settings.report.redaction);
-                let attr = settings.reading.attributes.find(attribute.as_bytes());
-                self.remark(record, &Remark::new(Severity::Warning, "undo-partial", attr, what));
-            }
-            if self.emission.numbering.is_some() {
-                let who = if row.sam.is_empty() { row.dn } else { row.sam };
-                let ruled = if label.is_empty() { "" } else { ", rule " };
-                // BE ADVISED: `format!` took three times as long, and every user has one.
-                let line = row.line.to_string();
-                let comment = [who, " (", &self.batch.export.name, ":", &line, ")", ruled, label].concat();
-                let place = (usize::from(decision.series), u64::from(decision.number));
-                (file, row.record) = self.part.writer.change(place, &comment, &object.dn, &change);
-            } else {
-                self.part.writer.count_change(&change);
-            }
-        }
-        row.file = &file;
+        let (file, number) = self.change(record, verdict, decision, &row);
+        (row.file, row.record) = (&file, number);
         if goes_on && !source.is_empty() {
             *self.part.writer.tally().sources.entry(source).or_default() += 1;
         }
         let code = decision.reason.map_or("", Reason::code);
         self.finish(record, &row, code);
+    }
+
+    /// The claim that the user gets, if it is theirs to get.
+    fn claimed<'v>(&self, record: &Numbered<'_>, verdict: &'v Verdict<'_>) -> Option<&'v str>
+    where
+        'e: 'v,
+    {
+        match (&verdict.position, self.emission.plan.rulings.get(&record.number)) {
+            (Participation::Claims(_), Some(Ruling::Numbered { address, .. })) => Some(address),
+            (Participation::Claims(candidate), _) => Some(&candidate.address),
+            _ => None,
+        }
+    }
+
+    /// Renders the change record of a user who has one, or counts what it would write; gives the name of its file and its
+    /// number there.
+    fn change(
+        &mut self,
+        record: &Numbered<'_>,
+        verdict: &Verdict<'_>,
+        decision: Decision,
+        row: &Row<'_>,
+    ) -> (Arc<str>, Option<u64>) {
+        if decision.series == NONE {
+            return Default::default();
+        }
+        let Emission { wizard, plan, numbering, .. } = *self.emission;
+        let (object, settings) = (&record.object, wizard.settings());
+        let pool = (decision.pool != NONE).then_some(PoolId(decision.pool));
+        let shared = matches!(plan.rulings.get(&record.number), Some(Ruling::Twin { .. }));
+        let given = Given { claim: self.claimed(record, verdict), pool, shared };
+        let change = wizard.change(object, verdict.rule.unwrap_or_default(), given);
+        if is_protected(object) {
+            self.remark(record, &messages::protected_account());
+        }
+        for (attribute, values) in change.forgotten() {
+            let what = undo_partial(attribute, &values, &settings.report.redaction);
+            let attr = settings.reading.attributes.find(attribute.as_bytes());
+            self.remark(record, &Remark::new(Severity::Warning, "undo-partial", attr, what));
+        }
+        if numbering.is_none() {
+            self.part.writer.count_change(&change);
+            return Default::default();
+        }
+        let who = if row.sam.is_empty() { row.dn } else { row.sam };
+        let ruled = if row.rule.is_empty() { "" } else { ", rule " };
+        // BE ADVISED: `format!` took three times as long, and every user has one.
+        let line = row.line.to_string();
+        let comment = [who, " (", &self.batch.export.name, ":", &line, ")", ruled, row.rule].concat();
+        let place = (usize::from(decision.series), u64::from(decision.number));
+        self.part.writer.change(place, &comment, &object.dn, &change)
     }
 
     fn row<'o>(&self, record: &'o Numbered<'_>) -> Row<'o> {

@@ -1,0 +1,74 @@
+//! The domains of addresses, counted where no list of domains has checked them, or the list lacks them.
+
+use std::collections::BTreeMap;
+
+use crate::language::text;
+use crate::message::Message;
+use crate::report::Issue;
+
+/// How many users make a domain more than a slip.
+const SEVERAL: u64 = 3;
+
+/// How many users have an address of each domain.
+#[derive(Default)]
+pub(super) struct DomainCounts {
+    /// Those who get a new one, where no list is given.
+    new: BTreeMap<String, u64>,
+    /// Those who are rejected for one that is not in the list.
+    foreign: BTreeMap<String, u64>,
+}
+
+impl DomainCounts {
+    pub(super) fn count_new(&mut self, domain: &str) {
+        *self.new.entry(domain.to_lowercase()).or_default() += 1;
+    }
+
+    pub(super) fn count_foreign(&mut self, domain: &str) {
+        *self.foreign.entry(domain.to_lowercase()).or_default() += 1;
+    }
+
+    pub(super) fn add(&mut self, other: Self) {
+        other.new.into_iter().for_each(|(domain, count)| *self.new.entry(domain).or_default() += count);
+        other
+            .foreign
+            .into_iter()
+            .for_each(|(domain, count)| *self.foreign.entry(domain).or_default() += count);
+    }
+
+    /// The one warning about addresses that no list of domains has checked.
+    pub(super) fn unchecked(&self) -> Option<Issue> {
+        let counts: Vec<String> =
+            self.new.iter().map(|(domain, count)| format!("{domain} {count}")).collect();
+        (!counts.is_empty()).then(|| {
+            let counts = counts.join(", ");
+            let what = text!(
+                "no list of SIP domains is given; new addresses by domain: {counts}",
+                "aucune liste de domaines SIP n’est donnée\u{202f}; nouvelles adresses par domaine\u{a0}: {counts}",
+            );
+            let message = Message::warning("sip-domains-unchecked", what).help(text!(
+                "name the SIP domains by --sip-domain or [sip] domains",
+                "nommez les domaines SIP par --sip-domain ou [sip] domains",
+            ));
+            Issue::about(&message, 0)
+        })
+    }
+
+    /// The domains outside the list that several users have, most first: one of them may be missing from the list.
+    pub(super) fn unlisted(&self) -> Option<Issue> {
+        let mut counts: Vec<(&String, &u64)> =
+            self.foreign.iter().filter(|(_, count)| **count >= SEVERAL).collect();
+        counts.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        let (first, _) = counts.first()?;
+        let all: Vec<String> = counts.iter().map(|(domain, count)| format!("{domain} {count}")).collect();
+        let what = text!(
+            "users rejected because the domain of their address is not in the list: {}",
+            "utilisateurs rejetés parce que le domaine de leur adresse n’est pas dans la liste\u{a0}: {}",
+            all.join(", ")
+        );
+        let message = Message::warning("sip-domains-foreign", what).help(text!(
+            "if the servers know the domain, add --sip-domain {first}",
+            "si les serveurs connaissent le domaine, ajoutez --sip-domain {first}",
+        ));
+        Some(Issue::about(&message, 0))
+    }
+}

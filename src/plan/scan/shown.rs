@@ -1,0 +1,197 @@
+//! What the exports hold and show: those that are none, or do not show what a run needs, end it.
+
+use super::super::Exports;
+use super::{Read, Scan};
+use crate::input::{self, Export, join};
+use crate::language::text;
+use crate::message::{Failure, Message};
+use crate::object::{Attr, Attributes};
+use crate::settings::Settings;
+use crate::wizard::Wizard;
+
+/// The exports that are none: change files, which say what becomes of objects and not what they hold; text of another
+/// kind; reports of runs; and references that hold nothing, beside which addresses would be given twice.
+pub(super) fn no_objects(exports: &Exports, scan: &Scan) -> Result<(), Failure> {
+    let mut faults = Vec::new();
+    let is_none = |(export, read): &(&Export, &Read)| read.entries == 0 || export.is_report();
+    for (export, read) in exports.all.iter().zip(&scan.exports).filter(is_none) {
+        let name = &export.name;
+        let is_reference = export.role == input::Role::Reference;
+        let help = if is_reference {
+            text!(
+                "name the whole run directory by --reference, with its manifest.json",
+                "nommez par --reference tout le dossier de l’exécution, avec son manifest.json"
+            )
+        } else {
+            text!("name an export of the directory", "nommez un export de l’annuaire")
+        };
+        let is_text = read.records > 0 && export.table().is_none();
+        match export.role {
+            input::Role::Run | input::Role::Pools => {}
+            _ if read.changes > 0 => {
+                let what = text!(
+                    "`{name}` is a change file: it holds change records and no object",
+                    "`{name}` est un fichier de modification\u{a0}: il ne contient aucun objet"
+                );
+                faults.push(Message::error("input-changes", what).help(help));
+            }
+            _ if export.is_report() => {
+                let what = text!(
+                    "`{name}` is the report of a run: it says what users get, and not what they hold",
+                    "`{name}` est le rapport d’une exécution\u{a0}: il dit ce que les utilisateurs reçoivent, et non ce qu’ils détiennent"
+                );
+                faults.push(Message::error("input-report", what).help(help));
+            }
+            _ if is_text => {
+                let what = text!(
+                    "`{name}` is neither an LDIF nor a CSV export: no record in it is an object",
+                    "`{name}` n’est ni un export LDIF ni un export CSV\u{a0}: aucun enregistrement n’est un objet"
+                );
+                faults.push(Message::error("input-foreign", what).help(input::detect::EXPORT));
+            }
+            _ if is_reference => {
+                let message = Message::error(
+                    "reference-empty",
+                    text!("`{name}` holds no object", "`{name}` ne contient aucun objet"),
+                );
+                let why = text!(
+                    "nothing in it counts as taken, and an address could be given twice",
+                    "rien n’y compte comme pris, et une adresse pourrait être donnée deux fois"
+                );
+                faults.push(message.because(why).help(text!(
+                    "name another export, or leave the flag out",
+                    "nommez un autre export, ou retirez l’option"
+                )));
+            }
+            _ => {}
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Failure::Unfit(faults)) }
+}
+
+/// The inputs that do not show what the run needs.
+pub(super) fn not_shown(wizard: &dyn Wizard, exports: &Exports, scan: &Scan) -> Result<(), Failure> {
+    let settings = wizard.settings();
+    let mut faults = Vec::new();
+    let all = || exports.all.iter().zip(&scan.exports);
+    let lists: Vec<&Read> =
+        all().filter(|(export, _)| export.key().is_some()).map(|(_, read)| read).collect();
+    // What each list gives may be missing from the exports that they are joined to.
+    let is_given = |attr: Attr| !lists.is_empty() && lists.iter().all(|read| read.shown.has(attr));
+    for (export, read) in all().filter(|(export, _)| shows_users(export)) {
+        let is_listed = |attr| export.role == input::Role::Join && join::is_given(attr) && is_given(attr);
+        let concerns = |attr: Attr| read.users || attr == Attr::OBJECT_CLASS && read.records > 0;
+        let is_lacking = |attr: Attr| match read.shows(attr) {
+            // What says the same also says that the attribute is not empty, whatever is asserted.
+            true => settings.reading.named.contains(&attr) && !read.shows_itself(attr),
+            false => !settings.reading.absent.asserts(attr),
+        };
+        let needed = settings.reading.needed.iter().copied();
+        let lacking: Vec<Attr> =
+            needed.filter(|&attr| concerns(attr) && is_lacking(attr) && !is_listed(attr)).collect();
+        if !lacking.is_empty() {
+            faults.push(lacks(export, read, &lacking, &settings.reading.attributes));
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Failure::Unfit(faults)) }
+}
+
+/// Whether an export shows the users themselves: a list shows what its rows give, and the rest is looked up in the exports
+/// that it is joined to.
+fn shows_users(export: &Export) -> bool {
+    match export.role {
+        input::Role::Input => export.key().is_none(),
+        input::Role::Join => true,
+        _ => false,
+    }
+}
+
+impl Read {
+    /// Whether the export shows the attribute; a full dump shows all that the directory has.
+    fn shows_itself(&self, attr: Attr) -> bool {
+        self.shown.has(attr) || self.dump && attr != Attr::ENABLED
+    }
+
+    /// Whether the export shows the attribute, or what says the same.
+    fn shows(&self, attr: Attr) -> bool {
+        self.shows_itself(attr)
+            || match attr {
+                Attr::OBJECT_CLASS => self.shown.has(Attr::SAM_ACCOUNT_TYPE),
+                Attr::USER_ACCOUNT_CONTROL => self.shown.has(Attr::ENABLED),
+                // Windows' own accounts have relative identifiers below 1000.
+                Attr::IS_CRITICAL_SYSTEM_OBJECT => self.shown.has(Attr::OBJECT_SID),
+                _ => false,
+            }
+    }
+}
+
+/// The error about an export that does not show these attributes: of a table, at its heading.
+fn lacks(export: &Export, read: &Read, lacking: &[Attr], attributes: &Attributes) -> Message {
+    let may_be_empty = lacking.iter().filter(|&&attr| !read.shows(attr));
+    let absent: Vec<String> =
+        may_be_empty.map(|&attr| format!("--absent {}", attributes.name(attr))).collect();
+    let lacking: Vec<&str> = lacking.iter().map(|&attr| attributes.name(attr)).collect();
+    let what = text!("`{}` does not show {}", "`{}` ne montre pas {}", export.name, lacking.join(", "));
+    let message = Message::error("attribute-not-shown", what).because(text!(
+        "an attribute that was not exported looks like one that is empty, and would be overwritten",
+        "un attribut qui n’a pas été exporté a l’air vide, et serait écrasé"
+    ));
+    let recipe = export.table().and_then(|table| table.powershell(&lacking));
+    let recipe = recipe.unwrap_or_else(|| "ldifde -f users.ldif; ldapsearch … '*'".to_owned());
+    let mut help = text!("export all attributes ({recipe})", "exportez tous les attributs ({recipe})");
+    if !absent.is_empty() {
+        help = text!(
+            "{help}, or assert that they are empty everywhere: {absent}",
+            "{help}, ou affirmez qu’ils sont vides partout\u{a0}: {absent}",
+            absent = absent.join(" "); help = help
+        );
+    }
+    let Some(table) = export.table() else { return message.help(help) };
+    let (headings, line) = table.headings();
+    let message = message.because(headings).at(&export.name, line, 1);
+    match lacking.iter().find_map(|name| Some((name, table.nearest(name)?))) {
+        Some((name, near)) => message.help(text!(
+            "did you mean `{near}` for {name}? name it in [input.columns]; or {help}",
+            "vouliez-vous dire `{near}` pour {name}\u{a0}? nommez-le dans [input.columns]\u{202f}; ou {help}";
+            help = help
+        )),
+        None => message.help(help),
+    }
+}
+
+impl Scan {
+    /// The accounts that nobody can tell apart, because an export does not show what they are known by.
+    #[must_use]
+    pub fn indistinct(&self, settings: &Settings, exports: &Exports) -> Option<Message> {
+        let lacks = |attr: Attr| {
+            let mut exports = exports.all.iter().zip(&self.exports).filter(|(export, _)| shows_users(export));
+            !settings.reading.absent.asserts(attr) && exports.any(|(_, read)| read.users && !read.shows(attr))
+        };
+        let what = match (lacks(Attr::ADMIN_COUNT), lacks(Attr::IS_CRITICAL_SYSTEM_OBJECT)) {
+            (false, false) => return None,
+            (true, false) => text!(
+                "protected accounts look like any other: adminCount is not shown",
+                "les comptes protégés ne se distinguent pas\u{a0}: adminCount n’est pas exporté"
+            ),
+            (false, true) => text!(
+                "critical system objects look like any other user: neither isCriticalSystemObject nor objectSid is shown",
+                "les objets système critiques ne se distinguent pas\u{a0}: ni isCriticalSystemObject ni objectSid n’est exporté"
+            ),
+            (true, true) => text!(
+                "protected accounts and critical system objects look like any other user: neither adminCount, isCriticalSystemObject nor objectSid is shown",
+                "les comptes protégés et les objets système critiques ne se distinguent pas\u{a0}: ni adminCount, ni isCriticalSystemObject, ni objectSid n’est exporté"
+            ),
+        };
+        Some(Message::warning("safety-not-shown", what))
+    }
+
+    /// Whether one of the attributes is shown of others of the export that a record is in, or of those that a list is
+    /// joined to.
+    #[must_use]
+    pub fn shows(&self, record: u32, exports: &[Export], attrs: [Attr; 2]) -> bool {
+        let own = self.export_of(record);
+        exports.iter().zip(&self.exports).enumerate().any(|(at, (export, read))| {
+            (at == own || export.role == input::Role::Join) && attrs.iter().any(|&attr| read.shown.has(attr))
+        })
+    }
+}

@@ -309,6 +309,10 @@ fn needed(scope: Scope, rules: &[Rule], named: &[Attr], (safety, is_joined): (&S
 struct Faults(Vec<Message>);
 
 impl Faults {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
     fn push(&mut self, message: Message) {
         self.0.push(message);
     }

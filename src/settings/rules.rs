@@ -10,6 +10,7 @@ use crate::object::{Attr, Attributes};
 use crate::pool::{Pool, PoolId};
 use crate::select::Base;
 use crate::select::filter::Filter;
+use toml::Spanned;
 
 /// How many rules a run follows: each user may be compared with all of them.
 const MOST_RULES: usize = 10_000;
@@ -62,6 +63,28 @@ pub(super) struct RuleTargets<'t> {
     pub(super) are_typed: bool,
     /// Whether anybody is to be given a pool.
     pub(super) are_wanted: bool,
+}
+
+/// How many faults come with the names that may be meant: a generated file may hold thousands, each beside thousands of
+/// pools.
+const MOST_EXPLAINED: usize = 20;
+
+/// The fault of a label that no pool has, behind this many others.
+fn unknown_label(source: &ConfigFile, name: &Spanned<String>, pools: &[Pool], others: usize) -> Message {
+    let what = text!("no [[pool]] is labelled `{}`", "aucun [[pool]] n’a le nom `{}`", name.get_ref());
+    let message = source.fault("rule-pools", name, what);
+    if others >= MOST_EXPLAINED {
+        return message;
+    }
+    let labels = || pools.iter().map(|pool| pool.label.as_str());
+    match message::nearest(name.get_ref(), labels()) {
+        Some(near) => message.help(text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?")),
+        None => message.because(text!(
+            "known here: {}",
+            "connus ici\u{a0}: {}",
+            labels().collect::<Vec<_>>().join(", ")
+        )),
+    }
 }
 
 /// The rules of the configuration, if they are wanted; else one for everybody.
@@ -131,29 +154,7 @@ pub(super) fn rules(
                     {
                         Some(at) if !own.contains(&PoolId(at)) => own.push(PoolId(at)),
                         Some(_) => {}
-                        None => {
-                            let message = source.fault(
-                                "rule-pools",
-                                name,
-                                text!(
-                                    "no [[pool]] is labelled `{}`",
-                                    "aucun [[pool]] n’a le nom `{}`",
-                                    name.get_ref()
-                                ),
-                            );
-                            let labels = || pools.iter().map(|pool| pool.label.as_str());
-                            faults.push(match message::nearest(name.get_ref(), labels()) {
-                                Some(near) => message.help(text!(
-                                    "did you mean `{near}`?",
-                                    "vouliez-vous dire `{near}`\u{a0}?"
-                                )),
-                                None => message.because(text!(
-                                    "known here: {}",
-                                    "connus ici\u{a0}: {}",
-                                    labels().collect::<Vec<_>>().join(", ")
-                                )),
-                            });
-                        }
+                        None => faults.push(unknown_label(source, name, pools, faults.count())),
                     }
                 }
             }

@@ -99,6 +99,22 @@ fn all_that_a_configuration_can_say_is_reported() {
 }
 
 #[test]
+fn of_many_labels_that_no_pool_has_the_first_are_explained() {
+    let work = Work::new();
+    let pool = |n| {
+        let dn = crate::POOL.replace("pool01", &format!("pool{n:03}"));
+        format!("[[pool]]\nlabel = \"p{n:03}\"\ndn = \"{dn}\"\n")
+    };
+    let pools: String = (0..200).map(pool).collect();
+    let labels: Vec<String> = (0..300).map(|n| format!("\"somewhere else {n}\"")).collect();
+    let rule = format!("[[rule]]\nlabel = \"all\"\npools = [{}]\n", labels.join(", "));
+    work.write("userprep.toml", format!("version = 1\n{pools}{rule}"));
+    let ran = work.run(&["check", "--all", "--format", "json", "userprep.toml"]);
+    assert_eq!((ran.code, ran.stdout.matches("is labelled").count()), (5, 300), "{}", ran.stdout);
+    assert_eq!(ran.stdout.matches("known here").count(), 20, "each of the others would name 200 pools");
+}
+
+#[test]
 fn a_pool_without_a_dn_is_looked_up() {
     let work = Work::new();
     work.write("userprep.toml", "[[pool]]\nlabel = \"pool01\"\n").write("none.toml", "");

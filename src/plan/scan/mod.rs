@@ -11,7 +11,7 @@ use crate::input::{Export, Shown};
 use crate::language::text;
 use crate::message::{Failure, Message};
 use crate::output::store::Store;
-use crate::pool::PoolId;
+use crate::pool::{OnFull, PoolId};
 use crate::records::Records;
 use crate::report::{Reason, Status};
 use crate::sip::claims::{ClaimRole, Fingerprint, MOST_RECORDS, Register};
@@ -116,7 +116,7 @@ pub struct Scan {
     pub register: Register,
     /// Domains, ordinary accounts and protected ones apart, in the order in which they are met.
     pub series: Vec<(String, bool)>,
-    /// For each user to place: the first wish, or all wishes in order where pools can be full.
+    /// For each user to place: the first wish, or all wishes in order where a full pool gives way to the next.
     pub rankings: Vec<u16>,
     /// Users to place that share a rule and a value: record → group.
     pub groups: Vec<(u32, Fingerprint)>,
@@ -169,9 +169,11 @@ pub fn scan<'e>(
     store: Store,
 ) -> Result<(Scan, Records<'e>), Failure> {
     let settings = wizard.settings();
-    let is_bounded = settings.placement.pools.iter().any(|pool| pool.capacity > 0);
-    let is_grouped = settings.placement.keep_together.is_some();
-    let ranked = |pools: &[PoolId]| if is_bounded || is_grouped { pools.len() } else { pools.len().min(1) };
+    let placement = &settings.placement;
+    let may_overflow =
+        placement.on_full == OnFull::Overflow && placement.pools.iter().any(|pool| pool.capacity > 0);
+    let asks_all = may_overflow || placement.keep_together.is_some();
+    let ranked = |pools: &[PoolId]| if asks_all { pools.len() } else { pools.len().min(1) };
     let mut scan = Scan {
         ranked: settings
             .rules

@@ -439,10 +439,7 @@ fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Message {
         } else {
             Message::error("config-value", text!("unknown value `{word}`", "valeur inconnue `{word}`"))
         };
-        message = match message::nearest(word, known.iter().copied()) {
-            Some(near) => message.help(text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?")),
-            None => message.because(text!("known here: {}", "connus ici\u{a0}: {}", known.join(", "))),
-        };
+        message = message.suggest(word, &known);
     }
     point(file, text, error.span().unwrap_or(0..0), message)
 }

@@ -119,6 +119,15 @@ impl<P> Message<P> {
         self
     }
 
+    /// The same message with what was probably meant by a word, or with the words that are known.
+    #[must_use]
+    pub fn suggest(self, word: &str, known: &[&str]) -> Self {
+        match nearest(word, known.iter().copied()) {
+            Some(near) => self.help(did_you_mean(near)),
+            None => self.because(text!("known here: {}", "connus ici\u{a0}: {}", known.join(", "))),
+        }
+    }
+
     /// The same message, its place known in another way.
     #[must_use]
     pub fn moved<Q>(self, place: Q) -> Message<Q> {
@@ -379,6 +388,12 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         .filter(|(distance, _)| (1..=limit).contains(distance))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// What was probably meant.
+#[must_use]
+pub fn did_you_mean(near: &str) -> Text {
+    text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?")
 }
 
 /// What an error of the system is, without its number.

@@ -1,125 +1,120 @@
 //! How addresses are made: `[sip]` and its flags as rules.
 
-use super::Faults;
-use crate::config::ConfigFile;
+use toml::Spanned;
+
+use super::compiler::Compiler;
 use crate::flags;
 use crate::input::columns;
 use crate::language::{Text, text};
 use crate::message::{self, Message};
-use crate::object::{Attr, Attributes};
-use crate::sip::{self, Composer, Fold, Rules, Template};
-use toml::Spanned;
+use crate::object::Attr;
+use crate::sip::{self, Composer, Fold, Rules, RulesFault, Template};
 
-pub(super) fn composer(
-    args: &flags::SipArgs,
-    source: &ConfigFile,
-    attributes: &mut Attributes,
-    faults: &mut Faults,
-) -> Option<Composer<Attr>> {
-    let sip = &source.config.sip;
-    let domains = if !args.sip_domain.is_empty() {
-        args.sip_domain.clone()
-    } else if let Some(domains) = &sip.domains {
+/// The formats of addresses.
+const FORMATS: [&str; 5] = ["mail", "upn", "first.last", "sam", "template"];
+
+impl Compiler<'_> {
+    pub(super) fn composer(&mut self, args: &flags::SipArgs) -> Option<Composer<Attr>> {
+        let source = self.source;
+        let sip = &source.config.sip;
+        let domains = self.domains(&args.sip_domain);
+        let first = match (&args.sip_from, &sip.format) {
+            (Some(name), _) => self.format(name, &|what| {
+                Message::error("sip-format", what.map(|what| format!("--sip-from: {what}")))
+            }),
+            (None, Some(key)) => self.format_of(key),
+            (None, None) => Some(sip::Format::Mail),
+        };
+        let fallback = sip.fallback.iter().filter_map(|key| self.format_of(key)).collect();
+        let map = sip.fold.map.iter().map(|(from, to)| (from.clone(), to.clone()));
+        let fold = Fold::new(sip.fold.profile, sip.fold.other_scripts, sip.spaces, map).map_err(|fault| {
+            let file = &source.file;
+            let why = text!("[sip.fold] map in `{file}`", "[sip.fold] map dans `{file}`");
+            Message::error("sip-fold-map", fault.what()).because(why)
+        });
+        let rules = Rules {
+            domains,
+            fold: self.keep(fold)?,
+            format: first?,
+            fallback,
+            case: sip.case,
+            characters: sip.characters,
+            foreign_domain: sip.foreign_domain,
+        };
+        let composer = Composer::new(rules, |name| columns::want(name, &mut self.attributes));
+        let composer = composer.map_err(|fault| self.domain_fault(&fault, !args.sip_domain.is_empty()));
+        self.keep(composer)
+    }
+
+    /// The SIP domains that `--sip-domain` names, else those of the configuration.
+    fn domains(&mut self, typed: &[String]) -> Vec<String> {
+        if !typed.is_empty() {
+            return typed.to_vec();
+        }
+        let Some(domains) = &self.source.config.sip.domains else { return Vec::new() };
         if domains.get_ref().is_empty() {
-            let message = source.fault(
-                "sip-domains",
-                domains,
-                text!("the list of SIP domains is empty", "la liste des domaines SIP est vide"),
-            );
-            faults.push(message.help(text!(
+            let what = text!("the list of SIP domains is empty", "la liste des domaines SIP est vide");
+            self.faults.push(self.source.fault("sip-domains", domains, what).help(text!(
                 "name the SIP domains of Communications Server, or leave the key out to take any",
                 "nommez les domaines SIP de Communications Server, ou omettez la clé pour les admettre tous"
             )));
         }
         domains.get_ref().iter().map(|domain| domain.get_ref().clone()).collect()
-    } else {
-        Vec::new()
-    };
-    let template = |faults: &mut Faults| {
-        let text = sip.template.as_ref()?;
-        Template::parse(text.get_ref())
-            .map_err(|fault| faults.push(source.fault_in("sip-template", text, fault.at, fault.kind.what())))
-            .ok()
-    };
-    let mut format = |name: &str, refused: &dyn Fn(Text) -> Message| match name {
-        "mail" => Some(sip::Format::Mail),
-        "upn" => Some(sip::Format::Upn),
-        "first.last" => Some(sip::Format::FirstLast),
-        "sam" => Some(sip::Format::Sam),
-        "template" if sip.template.as_ref().is_none_or(|text| text.get_ref().is_empty()) => {
-            faults.push(refused(text!(
+    }
+
+    fn format_of(&mut self, key: &Spanned<String>) -> Option<sip::Format> {
+        let source = self.source;
+        self.format(key.get_ref(), &|what| source.fault("sip-format", key, what))
+    }
+
+    fn format(&mut self, name: &str, refused: &dyn Fn(Text) -> Message) -> Option<sip::Format> {
+        let template = self.source.config.sip.template.as_ref().filter(|text| !text.get_ref().is_empty());
+        let format = match (name, template) {
+            ("mail", _) => Ok(sip::Format::Mail),
+            ("upn", _) => Ok(sip::Format::Upn),
+            ("first.last", _) => Ok(sip::Format::FirstLast),
+            ("sam", _) => Ok(sip::Format::Sam),
+            ("template", Some(text)) => Template::parse(text.get_ref())
+                .map(sip::Format::Template)
+                .map_err(|fault| self.source.fault_in("sip-template", text, fault.at, fault.kind.what())),
+            ("template", None) => Err(refused(text!(
                 "the format `template` needs a [sip] template",
                 "le format `template` demande un [sip] template"
-            )));
-            None
-        }
-        "template" => template(faults).map(sip::Format::Template),
-        _ => {
-            let known = ["mail", "upn", "first.last", "sam", "template"];
-            let message = refused(text!("unknown format `{name}`", "format inconnu `{name}`"));
-            let near = match name.to_ascii_lowercase().as_str() {
-                "samaccountname" => Some("sam"),
-                "userprincipalname" => Some("upn"),
-                lower => known.into_iter().find(|format| *format == lower),
-            };
-            faults.push(match near.or_else(|| message::nearest(name, known)) {
-                Some(near) => {
-                    message.help(text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?"))
+            ))),
+            _ => {
+                let message = refused(text!("unknown format `{name}`", "format inconnu `{name}`"));
+                let meant = match name.to_ascii_lowercase().as_str() {
+                    "samaccountname" => Some("sam"),
+                    "userprincipalname" => Some("upn"),
+                    lower => FORMATS.into_iter().find(|format| *format == lower),
+                };
+                Err(match meant {
+                    Some(meant) => message.help(message::did_you_mean(meant)),
+                    None => message.suggest(name, &FORMATS),
+                })
+            }
+        };
+        self.keep(format)
+    }
+
+    /// What is wrong with the domains, at the key unless they were typed.
+    fn domain_fault(&self, fault: &RulesFault, are_typed: bool) -> Message {
+        let message = match self.source.config.sip.domains.as_ref().filter(|_| !are_typed) {
+            Some(domains) => {
+                let is_meant = |domain: &&Spanned<String>| matches!(fault, RulesFault::Domain(wrong) if wrong == domain.get_ref());
+                match domains.get_ref().iter().find(is_meant) {
+                    Some(domain) => self.source.fault("sip-domains", domain, fault.what()),
+                    None => self.source.fault("sip-domains", domains, fault.what()),
                 }
-                None => message.because(text!("known here: {}", "connus ici\u{a0}: {}", known.join(", "))),
-            });
-            None
+            }
+            None => Message::error("sip-domains", fault.what()),
+        };
+        match fault {
+            RulesFault::NoDomain(_) => message.help(text!(
+                "name one by --sip-domain or [sip] domains",
+                "nommez-en un par --sip-domain ou [sip] domains"
+            )),
+            _ => message,
         }
-    };
-    let first = match (&args.sip_from, &sip.format) {
-        (Some(name), _) => {
-            format(name, &|what| Message::error("sip-format", what.map(|what| format!("--sip-from: {what}"))))
-        }
-        (None, Some(key)) => format(key.get_ref(), &|what| source.fault("sip-format", key, what)),
-        (None, None) => Some(sip::Format::Mail),
-    };
-    let fallback: Vec<sip::Format> = sip
-        .fallback
-        .iter()
-        .filter_map(|key| format(key.get_ref(), &|what| source.fault("sip-format", key, what)))
-        .collect();
-    let map = sip.fold.map.iter().map(|(from, to)| (from.clone(), to.clone()));
-    let fold = Fold::new(sip.fold.profile, sip.fold.other_scripts, sip.spaces, map)
-        .map_err(|fault| {
-            faults.push(Message::error("sip-fold-map", fault.what()).because(text!(
-                "[sip.fold] map in `{}`",
-                "[sip.fold] map dans `{}`",
-                source.file
-            )))
-        })
-        .ok()?;
-    let rules = Rules {
-        domains,
-        format: first?,
-        fallback,
-        case: sip.case,
-        characters: sip.characters,
-        foreign_domain: sip.foreign_domain,
-        fold,
-    };
-    Composer::new(rules, |name| columns::want(name, attributes))
-        .map_err(|fault| {
-            let message = match &sip.domains {
-                Some(domains) if args.sip_domain.is_empty() => {
-                    let is_meant = |domain: &&Spanned<String>| {
-                        matches!(&fault, sip::RulesFault::Domain(wrong) if wrong == domain.get_ref())
-                    };
-                    match domains.get_ref().iter().find(is_meant) {
-                        Some(domain) => source.fault("sip-domains", domain, fault.what()),
-                        None => source.fault("sip-domains", domains, fault.what()),
-                    }
-                }
-                _ => Message::error("sip-domains", fault.what()),
-            };
-            faults.push(match fault {
-                sip::RulesFault::NoDomain(_) => message.help(text!("name one by --sip-domain or [sip] domains", "nommez-en un par --sip-domain ou [sip] domains")),
-                _ => message,
-            });
-        })
-        .ok()
+    }
 }

@@ -1,36 +1,34 @@
 //! What command line and `userprep.toml` mean together: every name looked up, every DN parsed, every contradiction reported.
 
 mod addresses;
+mod compiler;
 mod lines;
 mod pools;
 mod reading;
 mod report;
 mod rules;
 mod safety;
-mod selection;
 
 use std::collections::{HashMap, HashSet};
 
-use ldif::Profile;
-use toml::Spanned;
-
 use crate::change::Style;
-use crate::config::{ConfigFile, Existing, ProtectedAccounts};
+use crate::config::{ConfigFile, Existing, OutputSection, ProtectedAccounts, SelectSection};
 use crate::flags;
 use crate::input::{self, columns};
-use crate::language::Text;
 use crate::message::{Failure, Message};
-use crate::object::{Attr, Attributes, Object};
+use crate::object::{Attr, Object};
 use crate::output;
 use crate::pool::{Home, OnFull, Pool, PoolId};
 use crate::select::filter::Filter;
 use crate::select::{Base, Selection, UserList};
 use crate::sip::claims::OnDuplicate;
 use crate::sip::{self, Composer};
+use ldif::Profile;
 
-use self::reading::{absent, input_options};
+use self::compiler::Compiler;
+use self::reading::absent;
 use self::report::{absent_slips, redaction};
-use self::selection::{bases, filter};
+use self::rules::RuleTargets;
 pub use reading::{Absent, List, Reading, reading};
 pub use report::{ComparisonSettings, Report};
 pub use rules::Rule;
@@ -111,6 +109,19 @@ pub struct Writing {
     pub split: u64,
 }
 
+impl Writing {
+    fn of(typed: &flags::OutputArgs, config: &OutputSection) -> Self {
+        let target = typed.target.or(config.target).unwrap_or_default();
+        let wrap = typed.wrap.or(config.wrap.as_ref().map(|wrap| *wrap.get_ref())).unwrap_or(76);
+        Self {
+            style: typed.style.or(config.style).unwrap_or_default(),
+            profile: output::ldif::profile(target, wrap),
+            target,
+            split: typed.split.or(config.split).unwrap_or(1000),
+        }
+    }
+}
+
 /// How much of the configuration a wizard follows, and what it reads.
 #[derive(Clone, Copy, Debug)]
 pub struct Scope {
@@ -137,60 +148,43 @@ impl Settings {
     /// All that is wrong with the configuration and the flags, or the first thing that keeps the rest from being
     /// looked at.
     pub fn of(args: &flags::PlannedArgs, scope: Scope, source: ConfigFile) -> Result<Self, Failure> {
-        let mut attributes = Attributes::default();
-        let mut faults = Faults(Vec::new());
+        let mut compiler = Compiler::new(&source);
         let config = &source.config;
-        let input = input_options(&args.input.reading.dialect, &source, &mut faults);
-        let absent = absent(&args.input.reading, config, &mut attributes);
-        let mut list = List::new(&args.input, config, &mut attributes);
+        let input = compiler.input_options(&args.input.reading.dialect);
+        let absent = absent(&args.input.reading, config, &mut compiler.attributes);
+        let mut list = List::new(&args.input, config, &mut compiler.attributes);
         let found = match &args.pools.known.pools {
-            Some(path) => Some(pools::look_up(path, &input, &attributes)?),
+            Some(path) => Some(pools::look_up(path, &input, &compiler.attributes)?),
             None => None,
         };
-        let mut selection = Selection {
-            bases: bases(&args.select.base, &source, &mut faults),
-            limit: args.select.limit.or(config.select.limit),
-            disabled_accounts: config.select.disabled_accounts,
-            resource_mailboxes: config.select.resource_mailboxes,
-            contacts: config.select.contacts,
-            ..Selection::default()
+        let selection = compiler.selection(&args.select, &input)?;
+        let Some((mut pools, targets)) = compiler.pools(&args.pools, scope.places, found.as_deref()) else {
+            return Err(Failure::Unfit(compiler.faults));
         };
-        selection.filter = filter(args.select.filter.as_deref(), &source, &mut attributes, &mut faults);
-        if let Some(path) = args.select.users.as_ref().or(config.select.users.as_ref()) {
-            let names = input::names(path, &input, &UserList::NAMES).map_err(Failure::broken)?;
-            selection.list = Some(UserList::new(names));
-        }
-        let Some((mut pools, targets)) =
-            pools::pools(&args.pools, scope.places, &source, found.as_deref(), &mut faults)
-        else {
-            return Err(Failure::Unfit(faults.0));
-        };
-        let targets = rules::RuleTargets {
-            all: &targets,
-            are_typed: !args.pools.pool.is_empty(),
-            are_wanted: scope.places,
-        };
-        let mut rules = rules::rules(&source, scope.rules, &pools, &targets, &mut attributes, &mut faults);
+        let are_typed = !args.pools.pool.is_empty();
+        let targets = RuleTargets { all: &targets, are_typed, are_wanted: scope.places };
+        let mut rules = compiler.rules(scope.rules, &pools, &targets);
         for rule in &mut rules {
             rule.options = args.options.or(&rule.options.or(&config.options));
         }
-        let composer = addresses::composer(&args.sip, &source, &mut attributes, &mut faults);
-        let composer = match &list {
-            Some(list) => composer.map(|composer| composer.listing(list.sip_uri)),
+        let composer = compiler.composer(&args.sip).map(|composer| match &list {
+            Some(list) => composer.listing(list.sip_uri),
             None => composer,
+        });
+        let safety = compiler.safety(&args.safety, args.replace_many);
+        let group = config.assign.keep_together.as_ref();
+        let keep_together = group.map(|name| columns::want(name.get_ref(), &mut compiler.attributes));
+        let Some(composer) = composer.filter(|_| compiler.faults.is_empty()) else {
+            return Err(Failure::Unfit(compiler.faults));
         };
-        let safety = safety::safety(&args.safety, args.replace_many, &source, &mut faults);
-        let keep_together = config.assign.keep_together.as_ref();
-        let keep_together = keep_together.map(|name| columns::want(name.get_ref(), &mut attributes));
-        let Some(composer) = composer.filter(|_| faults.0.is_empty()) else {
-            return Err(Failure::Unfit(faults.0));
-        };
+        let mut attributes = compiler.attributes;
         let names = composer.rules().formats().flat_map(sip::Format::attributes);
         let names = names.map(|name| columns::want(name, &mut attributes));
         let sources = names.chain(list.iter().flat_map(|list| [list.sip_uri, list.pool])).collect();
         let mut warnings: Vec<Message> = pools::mixed_containers(&pools).into_iter().collect();
         warnings.extend(rules::unreachable(&source).filter(|_| scope.rules));
-        let existing = found.as_ref().map(|found| found.iter().map(|pool| pool.normalized.clone()).collect());
+        let known_pools =
+            found.as_ref().map(|found| found.iter().map(|pool| pool.normalized.clone()).collect());
         if let Some(found) = found {
             pools::describe(&mut pools, found);
         }
@@ -207,8 +201,8 @@ impl Settings {
         let groups = keep_together.filter(|_| scope.places);
         let named: Vec<Attr> = filters.flat_map(Filter::attributes).chain(groups).collect();
         let needed = needed(scope, &rules, &named, (&safety, list.is_some()));
-        let target = args.output.target.or(output.target).unwrap_or_default();
-        let wrap = args.output.wrap.or(output.wrap.as_ref().map(|wrap| *wrap.get_ref())).unwrap_or(76);
+        let by_name = pools.iter().zip(0..).map(|(pool, at)| (pool.normalized.clone(), PoolId(at))).collect();
+        let on_full = config.assign.on_full;
         Ok(Self {
             reading: Reading { attributes, input, list, sources, absent, needed, named, shown: Vec::new() },
             selection,
@@ -218,24 +212,9 @@ impl Settings {
                 on_duplicate: config.sip.on_duplicate,
                 proxy_address: config.sip.proxy_address.unwrap_or(true),
             },
-            placement: Placement {
-                by_name: pools
-                    .iter()
-                    .zip(0..)
-                    .map(|(pool, at)| (pool.normalized.clone(), PoolId(at)))
-                    .collect(),
-                pools,
-                known_pools: existing,
-                on_full: config.assign.on_full,
-                keep_together,
-            },
+            placement: Placement { pools, by_name, known_pools, on_full, keep_together },
             rules,
-            writing: Writing {
-                style: args.output.style.or(output.style).unwrap_or_default(),
-                profile: output::ldif::profile(target, wrap),
-                target,
-                split: args.output.split.or(output.split).unwrap_or(1000),
-            },
+            writing: Writing::of(&args.output, output),
             report: Report {
                 language: output.language.unwrap_or_default(),
                 redaction,
@@ -292,6 +271,28 @@ impl Settings {
     }
 }
 
+impl Compiler<'_> {
+    /// Which users take part.
+    fn selection(
+        &mut self,
+        args: &flags::SelectArgs,
+        options: &input::Options,
+    ) -> Result<Selection, Failure> {
+        let config = &self.source.config.select;
+        let bases = self.bases(&args.base);
+        let filter = self.filter(args.filter.as_deref(), config.filter.as_ref());
+        let list = match args.users.as_ref().or(config.users.as_ref()) {
+            Some(path) => {
+                Some(UserList::new(input::names(path, options, &UserList::NAMES).map_err(Failure::broken)?))
+            }
+            None => None,
+        };
+        let limit = args.limit.or(config.limit);
+        let SelectSection { disabled_accounts, resource_mailboxes, contacts, .. } = *config;
+        Ok(Selection { bases, filter, list, limit, disabled_accounts, resource_mailboxes, contacts })
+    }
+}
+
 /// What each input with users must show: what the wizard reads or writes, what filters and groups name, and what keeps
 /// accounts safe.
 fn needed(scope: Scope, rules: &[Rule], named: &[Attr], (safety, is_joined): (&Safety, bool)) -> Vec<Attr> {
@@ -303,31 +304,4 @@ fn needed(scope: Scope, rules: &[Rule], named: &[Attr], (safety, is_joined): (&S
     needed.sort_unstable();
     needed.dedup();
     needed
-}
-
-/// The faults so far, all reported together.
-struct Faults(Vec<Message>);
-
-impl Faults {
-    fn count(&self) -> usize {
-        self.0.len()
-    }
-
-    fn push(&mut self, message: Message) {
-        self.0.push(message);
-    }
-}
-
-/// A fault of a flag, or of the key that it stands for.
-fn fault_of<T>(
-    source: &ConfigFile,
-    typed: Option<&str>,
-    key: Option<&Spanned<T>>,
-    code: &'static str,
-    what: Text,
-) -> Message {
-    match (typed, key) {
-        (None, Some(key)) => source.fault(code, key, what),
-        _ => Message::error(code, what),
-    }
 }

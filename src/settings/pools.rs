@@ -3,8 +3,9 @@
 use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
-use super::{Faults, Rule};
-use crate::config::{self, ConfigFile};
+use super::Rule;
+use super::compiler::Compiler;
+use crate::config::{ConfigFile, PoolSection};
 use crate::flags;
 use crate::input::{self, Export, Role};
 use crate::language::{Text, text};
@@ -27,148 +28,130 @@ pub(super) fn look_up(
     lookup::read(&export, attributes).map_err(Failure::unfit)
 }
 
-/// All pools that flags and configuration describe, and which of them are targets where no rule says otherwise: one at
-/// least, if they are wanted. None if there are too many: every name of a pool would be a fault then.
-pub(super) fn pools(
-    args: &flags::PoolsArgs,
-    are_wanted: bool,
-    source: &ConfigFile,
-    found: Option<&[FoundPool]>,
-    faults: &mut Faults,
-) -> Option<(Vec<Pool>, Vec<PoolId>)> {
-    let described = source.config.pool.len() + found.map_or(0, <[FoundPool]>::len);
-    if described > MOST_POOLS {
-        let what = text!(
-            "{described} pools are described, and a run knows {MOST_POOLS}",
-            "{described} pools sont décrits, et une exécution en connaît {MOST_POOLS}",
-        );
-        faults.push(Message::error("pools-too-many", what));
-        return None;
-    }
-    let mut pools: Vec<Pool> = Vec::new();
-    for key in &source.config.pool {
-        pools.extend(configured(key, source, found, faults));
-    }
-    let (mut labels, mut dns) = (HashSet::new(), HashSet::new());
-    for (at, pool) in pools.iter().enumerate() {
-        let is_new = labels.insert(&pool.label) & dns.insert(&pool.normalized);
-        if !is_new {
-            let key = &source.config.pool[at.min(source.config.pool.len() - 1)].label;
-            faults.push(source.fault(
-                "pool-twice",
-                key,
-                text!("pool `{}` is described twice", "le pool `{}` est décrit deux fois", pool.label),
-            ));
+impl Compiler<'_> {
+    /// All pools that flags and configuration describe, and which of them are targets where no rule says otherwise: one
+    /// at least, if they are wanted. None if there are too many: every name of a pool would be a fault then.
+    pub(super) fn pools(
+        &mut self,
+        args: &flags::PoolsArgs,
+        are_wanted: bool,
+        found: Option<&[FoundPool]>,
+    ) -> Option<(Vec<Pool>, Vec<PoolId>)> {
+        let mut pools = self.described(found)?;
+        let mut targets = Vec::new();
+        for typed in &args.pool {
+            let Some(pool) = self.keep(named(typed, &pools, found)) else { continue };
+            let at = pools.iter().position(|known| known.normalized == pool.normalized);
+            let at = at.unwrap_or_else(|| {
+                pools.push(pool.clone());
+                pools.len() - 1
+            });
+            pools[at].label = pool.label;
+            targets.extend(u16::try_from(at).map(PoolId));
         }
-    }
-    let mut targets = Vec::new();
-    for typed in &args.pool {
-        let Some(pool) = named(typed, &pools, found, faults) else { continue };
-        let at = pools.iter().position(|known| known.normalized == pool.normalized);
-        let at = at.unwrap_or_else(|| {
-            pools.push(pool.clone());
-            pools.len() - 1
-        });
-        pools[at].label = pool.label;
-        targets.extend(u16::try_from(at).map(PoolId));
-    }
-    if args.pool.is_empty() {
-        if pools.is_empty() && are_wanted {
-            pools.extend(only(found, faults));
+        if args.pool.is_empty() {
+            if pools.is_empty() && are_wanted {
+                pools.extend(self.keep(only(found)));
+            }
+            targets.extend((0..pools.len()).filter_map(|at| u16::try_from(at).ok()).map(PoolId));
         }
-        targets.extend((0..pools.len()).filter_map(|at| u16::try_from(at).ok()).map(PoolId));
-    }
-    if let Some(found) = found.filter(|_| are_wanted) {
-        for &target in &targets {
-            let pool = &pools[target.index()];
-            if !found.iter().any(|one| one.normalized == pool.normalized) {
+        for (found, target) in
+            found.filter(|_| are_wanted).into_iter().flat_map(|all| targets.iter().map(move |at| (all, at)))
+        {
+            let Pool { label, dn, normalized, .. } = &pools[target.index()];
+            if !found.iter().any(|one| one.normalized == *normalized) {
                 let what = text!(
-                    "the export of the pools lacks the pool `{}` ({})",
-                    "l’export des pools ne contient pas le pool `{}` ({})",
-                    pool.label,
-                    pool.dn
+                    "the export of the pools lacks the pool `{label}` ({dn})",
+                    "l’export des pools ne contient pas le pool `{label}` ({dn})"
                 );
-                faults.push(Message::error("pool-unknown-target", what).because(listed(found)));
+                self.faults.push(Message::error("pool-unknown-target", what).because(listed(found)));
             }
         }
+        Some((pools, targets))
     }
-    Some((pools, targets))
+
+    /// The pools of the configuration, each once.
+    fn described(&mut self, found: Option<&[FoundPool]>) -> Option<Vec<Pool>> {
+        let keys = &self.source.config.pool;
+        let described = keys.len() + found.map_or(0, <[FoundPool]>::len);
+        if described > MOST_POOLS {
+            let what = text!(
+                "{described} pools are described, and a run knows {MOST_POOLS}",
+                "{described} pools sont décrits, et une exécution en connaît {MOST_POOLS}",
+            );
+            self.faults.push(Message::error("pools-too-many", what));
+            return None;
+        }
+        let pools: Vec<Pool> = keys.iter().filter_map(|key| self.configured(key, found)).collect();
+        let (mut labels, mut dns) = (HashSet::new(), HashSet::new());
+        for (at, pool) in pools.iter().enumerate() {
+            let is_new = labels.insert(&pool.label) & dns.insert(&pool.normalized);
+            if !is_new {
+                let key = &keys[at.min(keys.len() - 1)].label;
+                let what =
+                    text!("pool `{}` is described twice", "le pool `{}` est décrit deux fois", pool.label);
+                self.faults.push(self.source.fault("pool-twice", key, what));
+            }
+        }
+        Some(pools)
+    }
+
+    /// The pool that a key describes, as far as an export of the pools has to be asked.
+    fn configured(&mut self, key: &PoolSection, found: Option<&[FoundPool]>) -> Option<Pool> {
+        let label = key.label.get_ref().clone();
+        let named = key.fqdn.as_ref().map(|fqdn| fqdn.get_ref().clone()).filter(|fqdn| !fqdn.is_empty());
+        let is_it = |one: &&FoundPool| {
+            is_called(&one.name, &one.fqdn, &label)
+                || named.as_ref().is_some_and(|fqdn| one.fqdn.eq_ignore_ascii_case(fqdn))
+        };
+        let fitting: Vec<&FoundPool> = found.into_iter().flatten().filter(is_it).collect();
+        let refused = |code, what| self.source.fault(code, &key.label, what);
+        let dn = match (&key.dn, &fitting[..]) {
+            (Some(dn), _) => Ok(dn.get_ref().clone()),
+            (None, [one]) => Ok(one.dn.clone()),
+            (None, [_, _, ..]) => {
+                let (what, help) = ambiguous(&label, &fitting);
+                Err(refused("pool-ambiguous", what).help(help))
+            }
+            (None, []) => {
+                let what = text!("pool `{label}` has no DN", "le pool `{label}` n’a pas de DN");
+                Err(refused("pool-dn", what).help(text!(
+                    "write dn = \"CN=LC Services,CN=Microsoft,…\", or give an export of the pools by --pools",
+                    "écrivez dn = \"CN=LC Services,CN=Microsoft,…\", ou donnez un export des pools par --pools"
+                )))
+            }
+        };
+        let dn = self.keep(dn)?;
+        let weight = self.keep(weight(key, self.source));
+        let normalized = pool_dn(&dn).map_err(|what| self.fault(key.dn.as_ref(), "pool-dn", what));
+        let normalized = self.keep(normalized)?;
+        let fqdn = named.or(fitting.first().map(|one| one.fqdn.clone())).unwrap_or_default();
+        let (capacity, homed, weight) = (key.capacity, key.homed, weight.unwrap_or(1));
+        Some(Pool { label, fqdn, dn, normalized, capacity, homed, weight, version: None, kind: None })
+    }
 }
 
-fn configured(
-    key: &config::PoolSection,
-    source: &ConfigFile,
-    found: Option<&[FoundPool]>,
-    faults: &mut Faults,
-) -> Option<Pool> {
-    let label = key.label.get_ref().clone();
-    let fqdn = key.fqdn.as_ref().map(|fqdn| fqdn.get_ref().clone()).unwrap_or_default();
-    let is_it = |one: &&FoundPool| {
-        is_called(&one.name, &one.fqdn, &label) || !fqdn.is_empty() && one.fqdn.eq_ignore_ascii_case(&fqdn)
-    };
-    let fitting: Vec<&FoundPool> = found.into_iter().flatten().filter(is_it).collect();
-    let dn = match (&key.dn, &fitting[..]) {
-        (Some(dn), _) => dn.get_ref().clone(),
-        (None, [one]) => one.dn.clone(),
-        (None, [_, _, ..]) => {
-            let (what, help) = ambiguous(&label, &fitting);
-            faults.push(source.fault("pool-ambiguous", &key.label, what).help(help));
-            return None;
-        }
-        (None, []) => {
-            let message = source.fault(
-                "pool-dn",
-                &key.label,
-                text!("pool `{label}` has no DN", "le pool `{label}` n’a pas de DN"),
-            );
-            faults.push(message.help(text!(
-                "write dn = \"CN=LC Services,CN=Microsoft,…\", or give an export of the pools by --pools",
-                "écrivez dn = \"CN=LC Services,CN=Microsoft,…\", ou donnez un export des pools par --pools"
-            )));
-            return None;
-        }
-    };
+/// The share of a pool, which is neither nothing nor too much.
+fn weight(key: &PoolSection, source: &ConfigFile) -> Result<u32, Message> {
     match *key.weight.get_ref() {
-        0 => faults.push(source.fault(
-            "pool-weight",
-            &key.weight,
-            text!("a pool of weight 0 gets no user", "un pool de poids 0 ne reçoit aucun utilisateur"),
-        )),
-        1..=MOST_WEIGHT => {}
+        0 => {
+            let what =
+                text!("a pool of weight 0 gets no user", "un pool de poids 0 ne reçoit aucun utilisateur");
+            Err(source.fault("pool-weight", &key.weight, what))
+        }
+        weight @ 1..=MOST_WEIGHT => Ok(weight),
         weight => {
-            let message = source.fault(
-                "pool-weight",
-                &key.weight,
-                text!("the weight {weight} is too large", "le poids {weight} est trop grand"),
-            );
+            let what = text!("the weight {weight} is too large", "le poids {weight} est trop grand");
             let why = text!(
                 "each user draws as many tickets as the weights add up to; the most is {MOST_WEIGHT}",
                 "chaque utilisateur tire autant de billets que la somme des poids\u{202f}; le maximum est {MOST_WEIGHT}",
             );
-            faults.push(message.because(why).help(text!(
+            Err(source.fault("pool-weight", &key.weight, what).because(why).help(text!(
                 "divide the weights by a common factor",
                 "divisez les poids par un facteur commun",
-            )));
+            )))
         }
     }
-    let normalized = pool_dn(&dn).map_err(|what| match &key.dn {
-        Some(dn) => faults.push(source.fault("pool-dn", dn, what)),
-        None => faults.push(Message::error("pool-dn", what)),
-    });
-    let fqdn =
-        if fqdn.is_empty() { fitting.first().map(|one| one.fqdn.clone()).unwrap_or_default() } else { fqdn };
-    let weight = *key.weight.get_ref();
-    Some(Pool {
-        label,
-        fqdn,
-        dn,
-        normalized: normalized.ok()?,
-        capacity: key.capacity,
-        homed: key.homed,
-        weight,
-        version: None,
-        kind: None,
-    })
 }
 
 /// The normalised DN of a pool's `CN=LC Services` object.
@@ -204,57 +187,36 @@ fn is_named(pool: &Pool, text: &str) -> bool {
 }
 
 /// The pool that `--pool` names: by DN, or by name or FQDN among those described.
-fn named(typed: &str, pools: &[Pool], found: Option<&[FoundPool]>, faults: &mut Faults) -> Option<Pool> {
+fn named(typed: &str, pools: &[Pool], found: Option<&[FoundPool]>) -> Result<Pool, Message> {
+    let found_all = found.unwrap_or_default();
     if typed.contains('=') {
-        let normalized = pool_dn(typed)
-            .map_err(|what| {
-                faults.push(Message::error("pool-dn", what.map(|what| format!("--pool: {what}"))))
-            })
-            .ok()?;
-        let fqdn = found
-            .and_then(|found| found.iter().find(|one| one.normalized == normalized))
-            .map(|one| one.fqdn.clone());
-        let label = ocs::pool_name(typed)?;
-        return Some(Pool {
-            label,
-            fqdn: fqdn.unwrap_or_default(),
-            dn: typed.to_owned(),
-            normalized,
-            capacity: 0,
-            homed: 0,
-            weight: 1,
-            version: None,
-            kind: None,
-        });
+        let refused = |what: Text| Message::error("pool-dn", what.map(|what| format!("--pool: {what}")));
+        let normalized = pool_dn(typed).map_err(refused)?;
+        let one = found_all.iter().find(|one| one.normalized == normalized);
+        let fqdn = one.map(|one| one.fqdn.clone()).unwrap_or_default();
+        let name = ocs::pool_name(typed).unwrap_or_default();
+        let dn = typed.to_owned();
+        return Ok(of_export(FoundPool { name, fqdn, dn, normalized, version: None, kind: None }));
     }
     if let Some(pool) = pools.iter().find(|pool| is_named(pool, typed)) {
-        return Some(Pool { label: ocs::pool_name(&pool.dn).unwrap_or_default(), ..pool.clone() });
+        return Ok(Pool { label: ocs::pool_name(&pool.dn).unwrap_or_default(), ..pool.clone() });
     }
     let fitting: Vec<&FoundPool> =
-        found.into_iter().flatten().filter(|one| is_called(&one.name, &one.fqdn, typed)).collect();
+        found_all.iter().filter(|one| is_called(&one.name, &one.fqdn, typed)).collect();
     match &fitting[..] {
         [] => {}
-        [one] => return Some(of_export((*one).clone())),
+        [one] => return Ok(of_export((*one).clone())),
         several => {
             let (what, help) = ambiguous(typed, several);
-            faults.push(Message::error("pool-ambiguous", what).help(help));
-            return None;
+            return Err(Message::error("pool-ambiguous", what).help(help));
         }
     }
     let what = text!("nothing describes a pool `{typed}`", "rien ne décrit un pool `{typed}`");
-    let message = Message::error("pool-unknown-target", what);
+    let mut message = Message::error("pool-unknown-target", what);
+    message.notes.extend(found.map(listed));
     let known = pools.iter().map(|pool| pool.label.as_str());
-    let known = known.chain(found.into_iter().flatten().flat_map(|one| [one.name.as_str(), &one.fqdn]));
-    let near = message::nearest(typed, known);
-    let message = match found {
-        Some(found) => message.because(listed(found)),
-        None => message,
-    };
-    faults.push(match near {
-        Some(near) => message.help(text!("did you mean `{near}`?", "vouliez-vous dire `{near}` ?")),
-        None => message.help(by_export()),
-    });
-    None
+    let known = known.chain(found_all.iter().flat_map(|one| [one.name.as_str(), &one.fqdn]));
+    Err(message.help(message::nearest(typed, known).map_or_else(by_export, message::did_you_mean)))
 }
 
 /// Several pools have the name: one in the System and one in the Configuration container, mostly.
@@ -277,34 +239,28 @@ const EXPORT: &str =
     "ldifde -f pools.ldif -d \"CN=Pools,CN=RTC Service,CN=Services,CN=Configuration,DC=…,DC=…\"";
 
 fn listed(found: &[FoundPool]) -> Text {
-    let names: Vec<String> = found
-        .iter()
-        .map(
-            |one| if one.fqdn.is_empty() { one.name.clone() } else { format!("{} ({})", one.name, one.fqdn) },
-        )
-        .collect();
-    let names = names.join(", ");
+    let name = |FoundPool { name, fqdn, .. }: &FoundPool| match fqdn.as_str() {
+        "" => name.clone(),
+        fqdn => format!("{name} ({fqdn})"),
+    };
+    let names = found.iter().map(name).collect::<Vec<_>>().join(", ");
     text!("the export of the pools shows: {names}", "l’export des pools montre\u{a0}: {names}")
 }
 
 /// The only pool of the export, where nobody names one.
-fn only(found: Option<&[FoundPool]>, faults: &mut Faults) -> Option<Pool> {
+fn only(found: Option<&[FoundPool]>) -> Result<Pool, Message> {
+    let missing = |what| Message::error("pool-missing", what);
     match found {
-        Some([one]) => Some(of_export(one.clone())),
+        Some([one]) => Ok(of_export(one.clone())),
         Some(found) => {
             let what = text!(
                 "several pools to choose from, and none is named",
                 "plusieurs pools au choix, et aucun n’est nommé",
             );
             let help = text!("name one or more by --pool", "nommez-en un ou plusieurs par --pool");
-            faults.push(Message::error("pool-missing", what).because(listed(found)).help(help));
-            None
+            Err(missing(what).because(listed(found)).help(help))
         }
-        None => {
-            let what = text!("no pool is named", "aucun pool n’est nommé");
-            faults.push(Message::error("pool-missing", what).help(by_export()));
-            None
-        }
+        None => Err(missing(text!("no pool is named", "aucun pool n’est nommé")).help(by_export())),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is read of the exports, and how.
 
-use super::{Faults, fault_of};
+use super::compiler::Compiler;
 use crate::config::{Config, ConfigFile};
 use crate::flags;
 use crate::input::detect::ExportFormat;
@@ -130,66 +130,74 @@ impl List {
 /// # Errors
 /// What is wrong with them.
 pub fn reading(args: &flags::DialectArgs) -> Result<input::Options, Failure> {
-    let mut faults = Faults(Vec::new());
-    let options = input_options(args, &ConfigFile::default(), &mut faults);
-    if faults.0.is_empty() { Ok(options) } else { Err(Failure::Unfit(faults.0)) }
+    let source = ConfigFile::default();
+    let mut compiler = Compiler::new(&source);
+    let options = compiler.input_options(args);
+    compiler.attributes().map(|_| options)
 }
 
-pub(super) fn input_options(
-    args: &flags::DialectArgs,
-    source: &ConfigFile,
-    faults: &mut Faults,
-) -> input::Options {
-    let mut options = input::Options::default();
-    let config = &source.config.input;
-    options.incomplete = args.incomplete;
-    let typed = args.encoding.as_deref();
-    let label = typed.or(config.encoding.as_ref().map(|label| label.get_ref().as_str())).unwrap_or("auto");
-    if label != "auto" {
-        options.encoding = TextEncoding::for_label(label);
-        if options.encoding.is_none() {
+impl Compiler<'_> {
+    /// How exports are written, as flags and `[input]` say.
+    pub(super) fn input_options(&mut self, args: &flags::DialectArgs) -> input::Options {
+        let config = &self.source.config.input;
+        let typed = args.input_format.map(|format| match format {
+            flags::InputFormat::Ldif => ExportFormat::Ldif,
+            flags::InputFormat::Csv => ExportFormat::Csv,
+        });
+        let mut options = input::Options {
+            incomplete: args.incomplete,
+            encoding: self.encoding(args.encoding.as_deref()),
+            format: typed.or(config.format),
+            ..input::Options::default()
+        };
+        options.csv.delimiter = self.delimiter(args.delimiter.as_deref());
+        options.csv.columns.clone_from(&config.columns);
+        if let Some(text) = &config.multi_value_separator {
+            match text.get_ref().as_bytes() {
+                [one] => options.csv.separator = *one,
+                _ => {
+                    let what = text!(
+                        "the separator of values is one ASCII character",
+                        "le séparateur des valeurs est un caractère ASCII"
+                    );
+                    self.faults.push(self.source.fault("input-separator", text, what));
+                }
+            }
+        }
+        options
+    }
+
+    /// The encoding; none where it is to be found out.
+    fn encoding(&mut self, typed: Option<&str>) -> Option<TextEncoding> {
+        let key = self.source.config.input.encoding.as_ref().filter(|_| typed.is_none());
+        let label = typed.or(key.map(|label| label.get_ref().as_str())).filter(|label| *label != "auto")?;
+        let encoding = TextEncoding::for_label(label).ok_or_else(|| {
             let what = text!("`{label}` is no encoding", "`{label}` n’est pas un codage");
-            let fault = fault_of(source, typed, config.encoding.as_ref(), "input-encoding", what);
-            faults.push(fault.help(text!(
+            self.fault(key, "input-encoding", what).help(text!(
                 "name one such as utf-8, utf-16le, windows-1252, or of a console cp850 or cp437",
                 "indiquez par exemple utf-8, utf-16le, windows-1252, ou d’une console cp850 ou cp437",
-            )));
+            ))
+        });
+        self.keep(encoding)
+    }
+
+    /// The delimiter of tables; none where it is to be found out.
+    fn delimiter(&mut self, typed: Option<&str>) -> Option<u8> {
+        let key = self.source.config.input.delimiter.as_ref().filter(|_| typed.is_none());
+        match typed.or(key.map(|text| text.get_ref().as_str()))? {
+            "auto" => None,
+            "tab" | "\\t" => Some(b'\t'),
+            one if one.len() == 1 && one.is_ascii() => Some(one.as_bytes()[0]),
+            other => {
+                let what = text!(
+                    "`{other}` is no delimiter: one ASCII character, or `tab`",
+                    "`{other}` n’est pas un délimiteur\u{a0}: un caractère ASCII, ou `tab`"
+                );
+                self.faults.push(self.fault(key, "input-delimiter", what));
+                None
+            }
         }
     }
-    let typed = args.delimiter.as_deref();
-    let delimiter = typed.or(config.delimiter.as_ref().map(|text| text.get_ref().as_str())).unwrap_or("auto");
-    match delimiter {
-        "auto" => {}
-        "tab" | "\\t" => options.csv.delimiter = Some(b'\t'),
-        one if one.len() == 1 && one.is_ascii() => options.csv.delimiter = Some(one.as_bytes()[0]),
-        other => {
-            let what = text!(
-                "`{other}` is no delimiter: one ASCII character, or `tab`",
-                "`{other}` n’est pas un délimiteur\u{a0}: un caractère ASCII, ou `tab`"
-            );
-            faults.push(fault_of(source, typed, config.delimiter.as_ref(), "input-delimiter", what));
-        }
-    }
-    if let Some(text) = &config.multi_value_separator {
-        match text.get_ref().as_bytes() {
-            [one] => options.csv.separator = *one,
-            _ => faults.push(source.fault(
-                "input-separator",
-                text,
-                text!(
-                    "the separator of values is one ASCII character",
-                    "le séparateur des valeurs est un caractère ASCII"
-                ),
-            )),
-        }
-    }
-    options.csv.columns.clone_from(&config.columns);
-    let typed = args.input_format.map(|format| match format {
-        flags::InputFormat::Ldif => ExportFormat::Ldif,
-        flags::InputFormat::Csv => ExportFormat::Csv,
-    });
-    options.format = typed.or(config.format);
-    options
 }
 
 pub(super) fn absent(args: &flags::ReadingArgs, config: &Config, attributes: &mut Attributes) -> Absent {

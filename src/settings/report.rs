@@ -1,7 +1,8 @@
 //! How the reports speak.
 
-use super::reading::{Absent, absent, input_options};
-use super::{Faults, Reading};
+use super::Reading;
+use super::compiler::Compiler;
+use super::reading::{Absent, absent};
 use crate::config::{self, Config, ConfigFile};
 use crate::flags;
 use crate::input::columns;
@@ -39,19 +40,17 @@ impl ComparisonSettings {
     /// # Errors
     /// Exit code 2: everything that does not fit.
     pub fn of(args: &flags::ReadingArgs, source: &ConfigFile) -> Result<Self, Failure> {
-        let mut attributes = Attributes::default();
-        let mut faults = Faults(Vec::new());
-        let input = input_options(&args.dialect, source, &mut faults);
-        let absent = absent(args, &Config::default(), &mut attributes);
+        let mut compiler = Compiler::new(source);
+        let input = compiler.input_options(&args.dialect);
+        let absent = absent(args, &Config::default(), &mut compiler.attributes);
         let config::OutputSection { language, redact, .. } = &source.config.output;
-        let redaction = redaction(redact, &mut attributes, &mut Vec::new());
-        if faults.0.is_empty() {
-            let reading = Reading { attributes, input, absent, ..Reading::default() };
-            let language = language.unwrap_or_default();
-            Ok(Self { reading, report: Report { language, redaction, ..Report::default() } })
-        } else {
-            Err(Failure::Unfit(faults.0))
-        }
+        let redaction = redaction(redact, &mut compiler.attributes, &mut Vec::new());
+        let attributes = compiler.attributes()?;
+        let language = language.unwrap_or_default();
+        Ok(Self {
+            reading: Reading { attributes, input, absent, ..Reading::default() },
+            report: Report { language, redaction, ..Report::default() },
+        })
     }
 }
 

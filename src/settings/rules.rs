@@ -1,12 +1,13 @@
 //! Who gets which pools, and what is written for them.
 
-use super::Faults;
+use toml::Spanned;
+
+use super::compiler::Compiler;
 use super::lines::Lines;
-use super::selection::{base_of, parse_filter};
-use crate::config::{self, ConfigFile};
+use crate::config::{self, ConfigFile, RuleSection};
 use crate::language::{Text, text};
-use crate::message::{self, Message};
-use crate::object::{Attr, Attributes};
+use crate::message::{Message, Severity};
+use crate::object::{Attr, Object};
 use crate::pool::{Pool, PoolId};
 use crate::select::Base;
 use crate::select::filter::Filter;
@@ -16,7 +17,7 @@ use toml::Spanned;
 const MOST_RULES: usize = 10_000;
 
 /// Who gets which pools.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Rule {
     /// Its name in reports; empty for the rule that stands for no rule at all.
     pub label: String,
@@ -49,7 +50,7 @@ impl Rule {
 
     /// Whether the rule is the object's, if no rule before it is.
     #[must_use]
-    pub fn matches(&self, object: &crate::object::Object<'_>) -> bool {
+    pub fn matches(&self, object: &Object<'_>) -> bool {
         self.base.as_ref().is_none_or(|base| base.holds(object))
             && self.filter.as_ref().is_none_or(|filter| filter.matches(object))
     }
@@ -69,117 +70,84 @@ pub(super) struct RuleTargets<'t> {
 /// pools.
 const MOST_EXPLAINED: usize = 20;
 
-/// The fault of a label that no pool has, behind this many others.
-fn unknown_label(source: &ConfigFile, name: &Spanned<String>, pools: &[Pool], others: usize) -> Message {
-    let what = text!("no [[pool]] is labelled `{}`", "aucun [[pool]] n’a le nom `{}`", name.get_ref());
-    let message = source.fault("rule-pools", name, what);
-    if others >= MOST_EXPLAINED {
-        return message;
+impl Compiler<'_> {
+    /// The rules of the configuration, if they are wanted; else one for everybody.
+    pub(super) fn rules(&mut self, are_wanted: bool, pools: &[Pool], targets: &RuleTargets<'_>) -> Vec<Rule> {
+        let keys = if are_wanted { &self.source.config.rule[..] } else { &[] };
+        let count = keys.len();
+        if count > MOST_RULES {
+            let what = text!(
+                "{count} rules are given, and a run follows {MOST_RULES}",
+                "{count} règles sont données, et une exécution en suit {MOST_RULES}",
+            );
+            self.faults.push(Message::error("rules-too-many", what));
+            return Vec::new();
+        }
+        if keys.is_empty() {
+            return vec![Rule { pools: targets.all.to_vec(), ..Rule::default() }];
+        }
+        let rule = |key: &RuleSection| Rule {
+            label: key.label.get_ref().clone(),
+            base: key.base.as_ref().and_then(|base| self.base(base)),
+            filter: self.filter(None, key.filter.as_ref()),
+            pools: self.pools_of(key, pools, targets),
+            skip: key.skip,
+            options: key.options.clone(),
+            lines: Lines::default(),
+        };
+        keys.iter().map(rule).collect()
     }
-    let labels = || pools.iter().map(|pool| pool.label.as_str());
-    match message::nearest(name.get_ref(), labels()) {
-        Some(near) => message.help(text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?")),
-        None => message.because(text!(
-            "known here: {}",
-            "connus ici\u{a0}: {}",
-            labels().collect::<Vec<_>>().join(", ")
-        )),
-    }
-}
 
-/// The rules of the configuration, if they are wanted; else one for everybody.
-pub(super) fn rules(
-    source: &ConfigFile,
-    are_wanted: bool,
-    pools: &[Pool],
-    targets: &RuleTargets<'_>,
-    attributes: &mut Attributes,
-    faults: &mut Faults,
-) -> Vec<Rule> {
-    let mut rules: Vec<Rule> = Vec::new();
-    let count = source.config.rule.len();
-    if are_wanted && count > MOST_RULES {
-        let what = text!(
-            "{count} rules are given, and a run follows {MOST_RULES}",
-            "{count} règles sont données, et une exécution en suit {MOST_RULES}",
-        );
-        faults.push(Message::error("rules-too-many", what));
-        return rules;
-    }
-    for key in source.config.rule.iter().filter(|_| are_wanted) {
-        let label = key.label.get_ref().clone();
-        let base = key.base.as_ref().and_then(|base| {
-            base_of(base.get_ref(), |what| source.fault("base-invalid", base, what), faults)
-        });
-        let filter = key
-            .filter
-            .as_ref()
-            .and_then(|filter| parse_filter(filter.get_ref(), Some((source, filter)), attributes, faults));
-        let mut own = Vec::new();
+    /// The pools that a rule names, or that flags name in their place.
+    fn pools_of(&mut self, key: &RuleSection, pools: &[Pool], targets: &RuleTargets<'_>) -> Vec<PoolId> {
+        let label = key.label.get_ref();
+        let no_pool = || text!("rule `{label}` names no pool", "la règle `{label}` ne nomme aucun pool");
         match &key.pools {
             None if !key.skip && targets.are_wanted => {
-                let message = source.fault(
-                    "rule-pools",
-                    &key.label,
-                    text!("rule `{label}` names no pool", "la règle `{label}` ne nomme aucun pool"),
-                );
-                faults.push(message.help(text!(
+                let message = self.source.fault("rule-pools", &key.label, no_pool());
+                self.faults.push(message.help(text!(
                     "write pools = [\"…\"], or skip = true",
                     "écrivez pools = [\"…\"], ou skip = true"
                 )));
             }
             Some(names) if key.skip => {
-                faults.push(source.fault(
-                    "rule-pools",
-                    names,
-                    text!(
-                        "rule `{label}` both skips and names pools",
-                        "la règle `{label}` écarte tout en nommant des pools"
-                    ),
-                ));
+                let what = text!(
+                    "rule `{label}` both skips and names pools",
+                    "la règle `{label}` écarte tout en nommant des pools"
+                );
+                self.faults.push(self.source.fault("rule-pools", names, what));
             }
             Some(names) if names.get_ref().is_empty() => {
-                faults.push(source.fault(
-                    "rule-pools",
-                    names,
-                    text!("rule `{label}` names no pool", "la règle `{label}` ne nomme aucun pool"),
-                ));
+                self.faults.push(self.source.fault("rule-pools", names, no_pool()));
             }
             Some(names) if !targets.are_typed => {
+                let mut own = Vec::new();
                 for name in names.get_ref() {
-                    match pools
-                        .iter()
-                        .position(|pool| pool.label == *name.get_ref())
-                        .and_then(|at| u16::try_from(at).ok())
-                    {
-                        Some(at) if !own.contains(&PoolId(at)) => own.push(PoolId(at)),
-                        Some(_) => {}
-                        None => faults.push(unknown_label(source, name, pools, faults.count())),
-                    }
+                    own.extend(self.labelled(name, pools).filter(|pool| !own.contains(pool)));
                 }
+                return own;
             }
             _ => {}
         }
-        if targets.are_typed && !key.skip {
-            own = targets.all.to_vec();
+        if targets.are_typed && !key.skip { targets.all.to_vec() } else { Vec::new() }
+    }
+
+    /// The pool of that label.
+    fn labelled(&mut self, name: &Spanned<String>, pools: &[Pool]) -> Option<PoolId> {
+        let label = name.get_ref();
+        let at = pools.iter().position(|pool| pool.label == *label);
+        if let Some(at) = at.and_then(|at| u16::try_from(at).ok()) {
+            return Some(PoolId(at));
         }
-        let options = key.options.clone();
-        let (pools, skip, lines) = (own, key.skip, Lines::default());
-        rules.push(Rule { label, base, filter, pools, skip, options, lines });
+        let what = text!("no [[pool]] is labelled `{label}`", "aucun [[pool]] n’a le nom `{label}`");
+        let mut message = self.source.fault("rule-pools", name, what);
+        if self.faults.len() < MOST_EXPLAINED {
+            let labels: Vec<&str> = pools.iter().map(|pool| pool.label.as_str()).collect();
+            message = message.suggest(label, &labels);
+        }
+        self.faults.push(message);
+        None
     }
-    if rules.is_empty() {
-        let options = config::UserOptions::default();
-        rules.push(Rule {
-            label: String::new(),
-            base: None,
-            filter: None,
-            pools: targets.all.to_vec(),
-            skip: false,
-            options,
-            lines: Lines::default(),
-        });
-    }
-    rules
 }
 
 /// The first rule that can never match, because an earlier one matches every user.
@@ -187,14 +155,12 @@ pub(super) fn unreachable(source: &ConfigFile) -> Option<Message> {
     let mut rules = source.config.rule.iter();
     let all = rules.find(|rule| rule.base.is_none() && rule.filter.is_none())?.label.get_ref();
     let label = &rules.next()?.label;
-    let message = source.fault(
-        "rule-unreachable",
-        label,
-        text!("rule `{}` can never match", "la règle `{}` ne peut jamais s’appliquer", label.get_ref()),
-    );
-    let message = message.because(text!(
+    let what =
+        text!("rule `{}` can never match", "la règle `{}` ne peut jamais s’appliquer", label.get_ref());
+    let why = text!(
         "rule `{all}` before it matches every user, and the first match wins",
         "la règle `{all}` qui la précède s’applique à tous, et la première qui s’applique l’emporte"
-    ));
-    Some(Message { severity: message::Severity::Warning, ..message })
+    );
+    let message = source.fault("rule-unreachable", label, what).because(why);
+    Some(Message { severity: Severity::Warning, ..message })
 }

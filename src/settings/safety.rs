@@ -1,8 +1,7 @@
 //! What stops a run, and what is left alone for safety.
 
-use super::selection::base_of;
-use super::{Faults, fault_of};
-use crate::config::{ConfigFile, ProtectedAccounts};
+use super::compiler::Compiler;
+use crate::config::ProtectedAccounts;
 use crate::flags;
 use crate::language::text;
 use crate::select::Base;
@@ -57,37 +56,30 @@ impl Share {
     }
 }
 
-pub(super) fn safety(
-    args: &flags::SafetyArgs,
-    replace_many: bool,
-    source: &ConfigFile,
-    faults: &mut Faults,
-) -> Safety {
-    let config = &source.config.safety;
-    let protect = config
-        .protect
-        .iter()
-        .filter_map(|base| base_of(base.get_ref(), |what| source.fault("base-invalid", base, what), faults))
-        .collect();
-    let typed = args.max_rejects.as_deref();
-    let max_rejects =
-        typed.or(config.max_rejects.as_ref().map(|text| text.get_ref().0.as_str())).and_then(|text| {
-            let share = Share::parse(text);
-            if share.is_none() {
-                let what = text!(
-                    "`{text}` is neither a number nor a percentage",
-                    "`{text}` n’est ni un nombre ni un pourcentage"
-                );
-                faults.push(fault_of(source, typed, config.max_rejects.as_ref(), "max-rejects", what));
-            }
-            share
+impl Compiler<'_> {
+    /// What stops a run, and what is left alone, as flags and `[safety]` say.
+    pub(super) fn safety(&mut self, args: &flags::SafetyArgs, replace_many: bool) -> Safety {
+        let config = &self.source.config.safety;
+        Safety {
+            protected_accounts: config.protected_accounts,
+            protect: config.protect.iter().filter_map(|base| self.base(base)).collect(),
+            max_changes: args.max_changes.or(config.max_changes),
+            max_rejects: self.max_rejects(args.max_rejects.as_deref()),
+            replace_many: replace_many || config.replace_many,
+        }
+    }
+
+    fn max_rejects(&mut self, typed: Option<&str>) -> Option<Share> {
+        let key = self.source.config.safety.max_rejects.as_ref().filter(|_| typed.is_none());
+        let text = typed.or(key.map(|text| text.get_ref().0.as_str()))?;
+        let share = Share::parse(text).ok_or_else(|| {
+            let what = text!(
+                "`{text}` is neither a number nor a percentage",
+                "`{text}` n’est ni un nombre ni un pourcentage"
+            );
+            self.fault(key, "max-rejects", what)
         });
-    Safety {
-        protected_accounts: config.protected_accounts,
-        protect,
-        max_changes: args.max_changes.or(config.max_changes),
-        max_rejects,
-        replace_many: replace_many || config.replace_many,
+        self.keep(share)
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::Rules;
 use super::address::{self, Characters};
 use crate::language::{Text, text};
+use crate::message::did_you_mean;
 use crate::schema::damage::Damage;
 
 /// What is wrong with an address, or with a value that one is made of.
@@ -186,8 +187,9 @@ impl AddressFault {
                 "choose a built format, such as `first.last`, which folds letters",
                 "choisissez un format construit, `first.last` par exemple, qui convertit les lettres"
             )),
-            AddressFaultKind::DomainForeign(domain) => address::near_miss(domain, &rules.domains)
-                .map(|near| text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?")),
+            AddressFaultKind::DomainForeign(domain) => {
+                address::near_miss(domain, &rules.domains).map(did_you_mean)
+            }
             AddressFaultKind::Guessed(_) => Some(text!(
                 "export again in UTF-8, or name the encoding of the file by --encoding",
                 "refaites l’export en UTF-8, ou indiquez le codage du fichier par --encoding"

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::registry::{Flags, Spec, WizardFlags};
-use super::values::{self, has_sip_value, integer, same_address, without_scheme};
+use super::values::{Edits, has_sip_value, integer, same_address, without_scheme};
 use super::{
     Claims, Given, Made, OF_MAILBOXES, Participation, Remark, Verdict, Wizard, account, remark, spared,
     validity,
@@ -317,14 +317,14 @@ impl Wizard for Audit<'_> {
 
     /// Enhanced presence of enabled users, and the `sip:` proxy address of those whose address needs no decision.
     fn change<'c>(&'c self, object: &'c Object<'_>, _: usize, given: Given<'c>) -> Change<'c> {
-        let mut change = Change::default();
+        let mut edits = Edits::new(object, self.settings);
         if self.repairs(object) {
-            values::set_flags(&mut change, object, &[(flags::ENHANCED_PRESENCE, Some(true))]);
+            edits.flags(&[(flags::ENHANCED_PRESENCE, Some(true))]);
             // Who is to keep an address that several have is a decision.
             let is_wanted = self.settings.addresses.proxy_address && !given.shared;
             let joins = self.sound_address(object).filter(|_| is_wanted);
-            values::set_proxy_address(&mut change, object, None, joins);
+            edits.proxy_address(None, joins);
         }
-        change
+        edits.change()
     }
 }

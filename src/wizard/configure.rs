@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::registry::{Flags, Spec, WizardFlags};
-use super::values::{self, integer};
+use super::values::{self, Edits, integer};
 use super::{Claims, Given, Made, Participation, Remark, Verdict, Wizard, account, ruled_out};
 use crate::change::{Change, Matching};
 use crate::config::{Archiving, UserOptions};
@@ -395,20 +395,19 @@ impl Wizard for Configure<'_> {
     }
 
     fn change<'c>(&'c self, object: &'c Object<'_>, rule: usize, given: Given<'c>) -> Change<'c> {
-        let (options, style) = (&self.settings.rules[rule].options, self.settings.writing.style);
-        let mut change = Change::default();
-        values::set_flags(&mut change, object, &values::bits(options, options.enhanced_presence));
+        let options = &self.settings.rules[rule].options;
+        let mut edits = Edits::new(object, self.settings);
+        edits.flags(&values::bits(options, options.enhanced_presence));
         if options.archiving.is_some() {
-            values::set_archiving(&mut change, object, options.archiving);
+            edits.archiving(options.archiving);
         }
-        values::set_access(&mut change, object, options, |_| true, style);
+        edits.access(options, |_| true);
         if let Some(server) = &options.line_server {
-            let uri = server.as_bytes();
-            values::set(&mut change, object, Attr::LINE_SERVER, Matching::IgnoreCase, uri, style);
+            edits.set(Attr::LINE_SERVER, Matching::IgnoreCase, server.as_bytes());
         }
         if let Some(line) = given.claim {
-            values::set(&mut change, object, Attr::LINE, Matching::IgnoreCase, line.as_bytes(), style);
+            edits.set(Attr::LINE, Matching::IgnoreCase, line.as_bytes());
         }
-        change
+        edits.change()
     }
 }

@@ -3,7 +3,8 @@
 use clap::{ArgGroup, Args};
 
 use super::registry::{Flags, Spec, WizardFlags};
-use super::{Claims, Given, Made, Participation, Verdict, Wizard, account, values};
+use super::values::Edits;
+use super::{Claims, Given, Made, Participation, Verdict, Wizard, account};
 use crate::change::Change;
 use crate::flags::{PlannedArgs, Reads, Writes};
 use crate::language::Text;
@@ -112,8 +113,8 @@ impl Wizard for Disable<'_> {
     }
 
     fn change<'c>(&'c self, object: &'c Object<'_>, _: usize, _: Given<'c>) -> Change<'c> {
-        let mut change = Change::default();
-        values::set_truth(&mut change, object, Attr::USER_ENABLED, false, self.settings.writing.style);
-        change
+        let mut edits = Edits::new(object, self.settings);
+        edits.truth(Attr::USER_ENABLED, false);
+        edits.change()
     }
 }

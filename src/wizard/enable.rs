@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use clap::Args;
 
 use super::registry::{Flags, Spec, WizardFlags};
-use super::values::{self, same_address, without_scheme};
+use super::values::{self, Edits, same_address, without_scheme};
 use super::{
     Claims, Given, Made, OF_MAILBOXES, Participation, Remark, Verdict, Wizard, account, remark, ruled_out,
     validity,
@@ -235,44 +235,40 @@ impl Wizard for Enable<'_> {
     fn change<'c>(&'c self, object: &'c Object<'_>, rule: usize, given: Given<'c>) -> Change<'c> {
         let settings = self.settings;
         let options = &settings.rules[rule].options;
-        let style = settings.writing.style;
-        let mut change = Change::default();
+        let mut edits = Edits::new(object, settings);
         // What a user has keeps its value; a new user's is set.
         let opens = |attr: Attr| given.claim.is_some() || !object.has(attr);
         if opens(Attr::USER_ENABLED) || self.re_enable {
-            values::set_truth(&mut change, object, Attr::USER_ENABLED, true, style);
+            edits.truth(Attr::USER_ENABLED, true);
         }
         if let Some(address) = given.claim {
-            let uri = ["sip:", address].concat();
-            // To the letter, so that `case = "lower"` is written.
-            let (attr, matching) = (Attr::PRIMARY_USER_ADDRESS, Matching::Exact);
-            values::set(&mut change, object, attr, matching, uri.into_bytes(), style);
+            edits.address(address);
         }
         if let Some(pool) = given.pool {
-            values::set_pool(&mut change, object, &settings.placement.pools[pool.index()], settings);
+            edits.pool(&settings.placement.pools[pool.index()], settings);
         }
         if opens(Attr::OPTION_FLAGS) {
             let presence = Some(options.enhanced_presence.unwrap_or(true));
-            values::set_flags(&mut change, object, &values::bits(options, presence));
+            edits.flags(&values::bits(options, presence));
         }
         if opens(Attr::ARCHIVING_ENABLED) {
-            values::set_archiving(&mut change, object, options.archiving);
+            edits.archiving(options.archiving);
         }
-        values::set_access(&mut change, object, options, opens, style);
+        edits.access(options, opens);
         let copies = options.originator_sid.unwrap_or_default() == OriginatorSid::Copy;
         let master = account::linked_to(object).filter(|_| copies);
         let listed = settings.reading.listed_originator(object).and_then(|text| sid(text.as_bytes()));
         if let Some(originator) = listed.map(Cow::into_owned).or(master)
             && !object.has(Attr::ORIGINATOR_SID)
         {
-            values::set(&mut change, object, Attr::ORIGINATOR_SID, Matching::Exact, originator, style);
+            edits.set(Attr::ORIGINATOR_SID, Matching::Exact, originator);
         }
         let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
         if settings.addresses.proxy_address {
             let leaves = former.filter(|former| given.claim.is_some_and(|new| !same_address(new, former)));
-            values::set_proxy_address(&mut change, object, leaves, given.claim.or(former));
+            edits.proxy_address(leaves, given.claim.or(former));
         }
-        change
+        edits.change()
     }
 }
 

@@ -6,7 +6,8 @@
 use clap::Args;
 
 use super::registry::{Flags, Spec, WizardFlags};
-use super::{Claims, Given, Made, Participation, Remark, Verdict, Wizard, ruled_out, validity, values};
+use super::values::Edits;
+use super::{Claims, Given, Made, Participation, Remark, Verdict, Wizard, ruled_out, validity};
 use crate::change::Change;
 use crate::flags::{PlannedArgs, PoolsArgs, Reads, Writes};
 use crate::input::fault::no_dn;
@@ -242,16 +243,11 @@ impl Wizard for Move<'_> {
     }
 
     fn change<'c>(&'c self, object: &'c Object<'_>, _: usize, given: Given<'c>) -> Change<'c> {
-        let mut change = Change::default();
+        let mut edits = Edits::new(object, self.settings);
         if let Some(pool) = given.pool {
-            values::set_pool(
-                &mut change,
-                object,
-                &self.settings.placement.pools[pool.index()],
-                self.settings,
-            );
+            edits.pool(&self.settings.placement.pools[pool.index()], self.settings);
         }
-        change
+        edits.change()
     }
 
     fn warnings(&self) -> Vec<Message> {

@@ -4,7 +4,7 @@ use super::account;
 use super::values::{integer, same_address, sip_value, sip_values, without_scheme};
 use crate::language::{Text, text};
 use crate::message::Severity::{self, Error, Note, Warning};
-use crate::message::{Message, nearest, visible};
+use crate::message::{Message, did_you_mean, nearest, visible};
 use crate::object::{Attr, Object};
 use crate::ocs::{self, flags};
 use crate::pool::{self, Home};
@@ -99,7 +99,7 @@ pub(super) fn foreign_domain(address: &str, settings: &Settings) -> Option<Remar
     );
     let remark = Remark::new(Warning, "domain-foreign", Some(Attr::PRIMARY_USER_ADDRESS), what);
     Some(match nearest(domain, domains.iter().map(String::as_str)) {
-        Some(near) => remark.help(text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?")),
+        Some(near) => remark.help(did_you_mean(near)),
         None => remark,
     })
 }

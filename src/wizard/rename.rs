@@ -8,13 +8,13 @@ use clap::Args;
 
 use super::enable::compose;
 use super::registry::{Flags, Spec, WizardFlags};
-use super::values::{self, same_address, without_scheme};
+use super::values::{Edits, same_address, without_scheme};
 use super::{Claims, Given, Made, Participation, Remark, Verdict, Wizard, account, remark, validity};
-use crate::change::{Change, Matching};
+use crate::change::Change;
 use crate::flags::{PlannedArgs, Reads, SipArgs, Writes};
 use crate::language::{Text, text};
 use crate::message::Severity::Warning;
-use crate::message::{Failure, Message, nearest};
+use crate::message::{Failure, Message, did_you_mean, nearest};
 use crate::object::{Attr, Object};
 use crate::report::{Deed, Mode, Reason, ReportKind};
 use crate::settings::{Scope, Settings};
@@ -195,9 +195,7 @@ impl<'s> Rename<'s> {
                     "`{new}` n’est pas dans la liste des domaines SIP"
                 ));
                 return Err(match nearest(new, listed.iter().map(String::as_str)) {
-                    Some(near) => {
-                        message.help(text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?"))
-                    }
+                    Some(near) => message.help(did_you_mean(near)),
                     None => message.because(text!("the list: {}", "la liste\u{a0}: {}", listed.join(", "))),
                 });
             }
@@ -308,23 +306,15 @@ impl Wizard for Rename<'_> {
     }
 
     fn change<'c>(&'c self, object: &'c Object<'_>, _: usize, given: Given<'c>) -> Change<'c> {
-        let mut change = Change::default();
-        let Some(address) = given.claim else { return change };
-        let (attr, uri) = (Attr::PRIMARY_USER_ADDRESS, format!("sip:{address}"));
-        values::set(
-            &mut change,
-            object,
-            attr,
-            Matching::Exact,
-            uri.into_bytes(),
-            self.settings.writing.style,
-        );
+        let mut edits = Edits::new(object, self.settings);
+        let Some(address) = given.claim else { return edits.change() };
+        edits.address(address);
         if self.settings.addresses.proxy_address {
-            let former = object.text(attr).map(without_scheme);
+            let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
             let leaves = former.filter(|former| !self.keep_old && !same_address(former, address));
-            values::set_proxy_address(&mut change, object, leaves, Some(address));
+            edits.proxy_address(leaves, Some(address));
         }
-        change
+        edits.change()
     }
 
     fn warnings(&self) -> Vec<Message> {

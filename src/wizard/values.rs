@@ -1,6 +1,4 @@
 //! The values that several wizards write: bits of integers, the `sip:` proxy address, TRUE and FALSE.
-//!
-//! Each function adds to a [`Change`] what makes one thing true, and nothing where it is true already.
 
 use std::borrow::Cow;
 
@@ -26,40 +24,6 @@ pub(super) fn integer(object: &Object<'_>, attr: Attr) -> Option<i32> {
     object.integer(attr).and_then(|number| i32::try_from(number).ok())
 }
 
-/// A single-valued attribute of the object gets this value.
-pub(super) fn set<'c>(
-    change: &mut Change<'c>,
-    object: &'c Object<'_>,
-    attr: Attr,
-    matching: Matching,
-    after: impl Into<Cow<'c, [u8]>>,
-    style: Style,
-) {
-    let before = object.first(attr).map(Value::bytes);
-    change.set(attr.known_name(), matching, before, after, style);
-}
-
-/// A Boolean attribute gets this value.
-pub(super) fn set_truth<'c>(
-    change: &mut Change<'c>,
-    object: &'c Object<'_>,
-    attr: Attr,
-    wanted: bool,
-    style: Style,
-) {
-    let wanted: &'static [u8] = if wanted { b"TRUE" } else { b"FALSE" };
-    set(change, object, attr, Matching::IgnoreCase, wanted, style);
-}
-
-/// Bits of msRTCSIP-OptionFlags are set and cleared, and every other bit is kept. The attribute is shared with other
-/// features, and therefore always guarded; no bit at all is the same as no attribute.
-pub(super) fn set_flags<'c>(change: &mut Change<'c>, object: &'c Object<'_>, bits: &[(i32, Option<bool>)]) {
-    let after = flags_after(object, bits);
-    if after != integer(object, Attr::OPTION_FLAGS).unwrap_or_default() {
-        set_integer(change, object, Attr::OPTION_FLAGS, after);
-    }
-}
-
 /// msRTCSIP-OptionFlags with these bits set and cleared.
 pub(super) fn flags_after(object: &Object<'_>, bits: &[(i32, Option<bool>)]) -> i32 {
     let before = integer(object, Attr::OPTION_FLAGS).unwrap_or_default();
@@ -68,45 +32,6 @@ pub(super) fn flags_after(object: &Object<'_>, bits: &[(i32, Option<bool>)]) -> 
         Some(false) => flags & !bit,
         None => flags,
     })
-}
-
-/// msRTCSIP-ArchivingEnabled gets its two bits, and keeps every other; guarded like the flags.
-pub(super) fn set_archiving<'c>(change: &mut Change<'c>, object: &'c Object<'_>, wanted: Option<Archiving>) {
-    let before = integer(object, Attr::ARCHIVING_ENABLED);
-    let kept = before.unwrap_or_default();
-    let after = match wanted {
-        None => kept,
-        Some(Archiving::None) => kept & !ARCHIVING_BITS,
-        Some(Archiving::Internal) => kept & !ARCHIVING_BITS | ARCHIVES_INTERNAL,
-        Some(Archiving::Federated) => kept & !ARCHIVING_BITS | ARCHIVES_FEDERATED,
-        Some(Archiving::All) => kept | ARCHIVING_BITS,
-    };
-    if before != Some(after) {
-        set_integer(change, object, Attr::ARCHIVING_ENABLED, after);
-    }
-}
-
-fn set_integer<'c>(change: &mut Change<'c>, object: &'c Object<'_>, attr: Attr, after: i32) {
-    set(change, object, attr, Matching::Exact, after.to_string().into_bytes(), Style::Guarded);
-}
-
-/// Federation and remote access, where the options name them and the attribute may be written.
-pub(super) fn set_access<'c>(
-    change: &mut Change<'c>,
-    object: &'c Object<'_>,
-    options: &UserOptions,
-    opens: impl Fn(Attr) -> bool,
-    style: Style,
-) {
-    let wanted = [
-        (Attr::FEDERATION_ENABLED, options.federation),
-        (Attr::INTERNET_ACCESS_ENABLED, options.remote_access),
-    ];
-    for (attr, wanted) in wanted {
-        if let Some(wanted) = wanted.filter(|_| opens(attr)) {
-            set_truth(change, object, attr, wanted, style);
-        }
-    }
 }
 
 /// The attributes of federation and remote access that some rule's options name.
@@ -131,22 +56,6 @@ pub(super) fn bits(options: &UserOptions, presence: Option<bool>) -> [(i32, Opti
     ]
 }
 
-/// The user gets this pool. A former one that is gone cannot be put back: a directory does not take its DN.
-pub(super) fn set_pool<'c>(
-    change: &mut Change<'c>,
-    object: &'c Object<'_>,
-    pool: &'c Pool,
-    settings: &Settings,
-) {
-    let (attr, style, dn) = (Attr::PRIMARY_HOME_SERVER, settings.writing.style, pool.dn.as_bytes());
-    match object.text(attr) {
-        Some(before) if settings.home(object.dn(attr).as_deref()) == Home::Gone => {
-            change.set_for_good(attr.known_name(), before.as_bytes(), dn, style);
-        }
-        _ => set(change, object, attr, Matching::Dn, dn, style),
-    }
-}
-
 /// The addresses of the `sip:` values of proxyAddresses.
 pub(super) fn sip_values<'o>(object: &'o Object<'_>) -> impl Iterator<Item = &'o str> + Clone {
     object.values(Attr::PROXY_ADDRESSES).filter_map(|value| sip_value(value.text()?))
@@ -167,21 +76,108 @@ pub(super) fn has_sip_value(object: &Object<'_>, address: &str) -> bool {
     sip_values(object).any(|value| same_address(value, address))
 }
 
-/// The `sip:` values of these two addresses leave and join proxyAddresses; one that is there stays as it is.
-pub(super) fn set_proxy_address<'c>(
-    change: &mut Change<'c>,
-    object: &'c Object<'_>,
-    leaves: Option<&str>,
-    joins: Option<&str>,
-) {
-    let is_leaving = |value: &&str| {
-        leaves.is_some_and(|leaves| sip_value(value).is_some_and(|found| same_address(found, leaves)))
-    };
-    let removed = object.texts(Attr::PROXY_ADDRESSES).filter(is_leaving);
-    let removed = removed.map(|value| Cow::Borrowed(value.as_bytes()));
-    let joins = joins.filter(|address| !has_sip_value(object, address));
-    let added = joins.map(|address| Cow::Owned(["sip:", address].concat().into_bytes()));
-    change.edit(Attr::PROXY_ADDRESSES.known_name(), removed, added);
+/// What is to become of an object: each method adds to the change what makes one thing true, and nothing where it is true
+/// already.
+pub(super) struct Edits<'c> {
+    change: Change<'c>,
+    object: &'c Object<'c>,
+    style: Style,
+}
+
+impl<'c> Edits<'c> {
+    pub(super) fn new(object: &'c Object<'_>, settings: &Settings) -> Self {
+        Self { change: Change::default(), object, style: settings.writing.style }
+    }
+
+    pub(super) fn change(self) -> Change<'c> {
+        self.change
+    }
+
+    /// A single-valued attribute gets this value.
+    pub(super) fn set(&mut self, attr: Attr, matching: Matching, after: impl Into<Cow<'c, [u8]>>) {
+        let before = self.object.first(attr).map(Value::bytes);
+        self.change.set(attr.known_name(), matching, before, after, self.style);
+    }
+
+    /// A Boolean attribute gets this value.
+    pub(super) fn truth(&mut self, attr: Attr, wanted: bool) {
+        let wanted: &'static [u8] = if wanted { b"TRUE" } else { b"FALSE" };
+        self.set(attr, Matching::IgnoreCase, wanted);
+    }
+
+    /// Bits of msRTCSIP-OptionFlags are set and cleared, and every other bit is kept; no bit at all is the same as no
+    /// attribute.
+    pub(super) fn flags(&mut self, bits: &[(i32, Option<bool>)]) {
+        let after = flags_after(self.object, bits);
+        if after != integer(self.object, Attr::OPTION_FLAGS).unwrap_or_default() {
+            self.bits(Attr::OPTION_FLAGS, after);
+        }
+    }
+
+    /// msRTCSIP-ArchivingEnabled gets its two bits, and keeps every other.
+    pub(super) fn archiving(&mut self, wanted: Option<Archiving>) {
+        let before = integer(self.object, Attr::ARCHIVING_ENABLED);
+        let kept = before.unwrap_or_default();
+        let after = match wanted {
+            None => kept,
+            Some(Archiving::None) => kept & !ARCHIVING_BITS,
+            Some(Archiving::Internal) => kept & !ARCHIVING_BITS | ARCHIVES_INTERNAL,
+            Some(Archiving::Federated) => kept & !ARCHIVING_BITS | ARCHIVES_FEDERATED,
+            Some(Archiving::All) => kept | ARCHIVING_BITS,
+        };
+        if before != Some(after) {
+            self.bits(Attr::ARCHIVING_ENABLED, after);
+        }
+    }
+
+    /// Bits that are shared with other features, and therefore always guarded.
+    fn bits(&mut self, attr: Attr, after: i32) {
+        let before = self.object.first(attr).map(Value::bytes);
+        let after = after.to_string().into_bytes();
+        self.change.set(attr.known_name(), Matching::Exact, before, after, Style::Guarded);
+    }
+
+    /// Federation and remote access, where the options name them and the attribute may be written.
+    pub(super) fn access(&mut self, options: &UserOptions, opens: impl Fn(Attr) -> bool) {
+        let wanted = [
+            (Attr::FEDERATION_ENABLED, options.federation),
+            (Attr::INTERNET_ACCESS_ENABLED, options.remote_access),
+        ];
+        for (attr, wanted) in wanted {
+            if let Some(wanted) = wanted.filter(|_| opens(attr)) {
+                self.truth(attr, wanted);
+            }
+        }
+    }
+
+    /// The user gets this pool. A former one that is gone cannot be put back: a directory does not take its DN.
+    pub(super) fn pool(&mut self, pool: &'c Pool, settings: &Settings) {
+        let (attr, dn) = (Attr::PRIMARY_HOME_SERVER, pool.dn.as_bytes());
+        match self.object.text(attr) {
+            Some(before) if settings.home(self.object.dn(attr).as_deref()) == Home::Gone => {
+                self.change.set_for_good(attr.known_name(), before.as_bytes(), dn, self.style);
+            }
+            _ => self.set(attr, Matching::Dn, dn),
+        }
+    }
+
+    /// The user gets this address, to the letter, so that `case = "lower"` is written.
+    pub(super) fn address(&mut self, address: &str) {
+        let uri = ["sip:", address].concat();
+        self.set(Attr::PRIMARY_USER_ADDRESS, Matching::Exact, uri.into_bytes());
+    }
+
+    /// The `sip:` values of these two addresses leave and join proxyAddresses; one that is there stays as it is.
+    pub(super) fn proxy_address(&mut self, leaves: Option<&str>, joins: Option<&str>) {
+        let is_leaving = |value: &&str| {
+            leaves.is_some_and(|leaves| sip_value(value).is_some_and(|found| same_address(found, leaves)))
+        };
+        let removed = self.object.texts(Attr::PROXY_ADDRESSES).filter(is_leaving);
+        let removed = removed.map(|value| Cow::Borrowed(value.as_bytes()));
+        let joins = joins.filter(|address| !has_sip_value(self.object, address));
+        let added = joins.map(|address| Cow::Owned(["sip:", address].concat().into_bytes()));
+        self.change.edit(Attr::PROXY_ADDRESSES.known_name(), removed, added);
+    }
 }
 
 #[cfg(test)]
@@ -204,10 +200,10 @@ mod tests {
         ] {
             let mut object = Object::new("CN=Ann,DC=contoso,DC=com".into(), 0).unwrap();
             object.values.extend(before.map(|text| Value::of_text(Attr::ARCHIVING_ENABLED, text, 0)));
-            let mut change = Change::default();
-            set_archiving(&mut change, &object, wanted);
+            let mut edits = Edits { change: Change::default(), object: &object, style: Style::Guarded };
+            edits.archiving(wanted);
             let added =
-                change.differences().map(|(_, _, added)| String::from_utf8(added[0].to_vec()).unwrap());
+                edits.change.differences().map(|(_, _, added)| String::from_utf8(added[0].to_vec()).unwrap());
             assert_eq!(added.collect::<Vec<_>>(), Vec::from_iter(after), "{before:?} {wanted:?}");
         }
     }

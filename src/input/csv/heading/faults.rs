@@ -6,7 +6,7 @@ use super::{Headings, Title, named_all};
 use crate::input::csv::column::Holds;
 use crate::input::{Finding, columns};
 use crate::language::{Text, text};
-use crate::message::Severity;
+use crate::message::{Severity, did_you_mean};
 
 /// The most columns that a table may have: the schema of a directory has some 1,500 attributes.
 const MOST_COLUMNS: usize = 4096;
@@ -207,8 +207,7 @@ impl Headings<'_> {
             let at = self.titles.first().map_or(0, |title| title.at);
             let mut found = Finding::new(Severity::Warning, "csv-column-missing", at, what)
                 .because(named_all(self.shown()));
-            found.help = columns::most_like(heading, self.shown())
-                .map(|near| text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?"));
+            found.help = columns::most_like(heading, self.shown()).map(did_you_mean);
             found
         };
         self.wanted.options.columns.iter().filter(lacks).map(warn).collect()
@@ -230,7 +229,7 @@ impl Headings<'_> {
                     "nommez l’attribut des lignes par --join-key, et son en-tête dans `[input.columns]`"
                 )
             },
-            did_you_mean,
+            columns_hint,
         ))
     }
 
@@ -247,7 +246,7 @@ impl Headings<'_> {
                      liste sans DN se joint à un export par `--join EXPORT`"
                 )
             },
-            did_you_mean,
+            columns_hint,
         ))
     }
 
@@ -256,7 +255,7 @@ impl Headings<'_> {
     }
 }
 
-fn did_you_mean(near: &str) -> Text {
+fn columns_hint(near: &str) -> Text {
     text!(
         "did you mean `{near}`? name it in `[input.columns]`",
         "vouliez-vous dire `{near}`\u{a0}? nommez-le dans `[input.columns]`"

@@ -1,0 +1,95 @@
+//! What flags and configuration become settings with: where a value is from, which attributes it names, what is wrong.
+
+use toml::Spanned;
+
+use crate::config::ConfigFile;
+use crate::input::{self, columns};
+use crate::language::{Text, text};
+use crate::message::{Failure, Message};
+use crate::object::{Attr, Attributes};
+use crate::select::Base;
+use crate::select::filter::Filter;
+
+/// Makes settings of a configuration and of the flags that win over it; all faults are reported together.
+pub(super) struct Compiler<'c> {
+    pub(super) source: &'c ConfigFile,
+    /// The attributes that anything has named so far.
+    pub(super) attributes: Attributes,
+    pub(super) faults: Vec<Message>,
+}
+
+impl<'c> Compiler<'c> {
+    pub(super) fn new(source: &'c ConfigFile) -> Self {
+        Self { source, attributes: Attributes::default(), faults: Vec::new() }
+    }
+
+    /// The attributes, if nothing is wrong.
+    pub(super) fn attributes(self) -> Result<Attributes, Failure> {
+        if self.faults.is_empty() { Ok(self.attributes) } else { Err(Failure::Unfit(self.faults)) }
+    }
+
+    /// What was made, or none and a fault more.
+    pub(super) fn keep<T>(&mut self, made: Result<T, Message>) -> Option<T> {
+        made.map_err(|fault| self.faults.push(fault)).ok()
+    }
+
+    /// A fault of a key; without one, of the flag in its place.
+    pub(super) fn fault<T>(&self, key: Option<&Spanned<T>>, code: &'static str, what: Text) -> Message {
+        match key {
+            Some(key) => self.source.fault(code, key, what),
+            None => Message::error(code, what),
+        }
+    }
+
+    /// The bases that `--base` names, else those of the configuration.
+    pub(super) fn bases(&mut self, typed: &[String]) -> Vec<Base> {
+        if typed.is_empty() {
+            return self.source.config.select.base.iter().filter_map(|key| self.base(key)).collect();
+        }
+        let base = |text: &String| {
+            base_of(text)
+                .map_err(|what| Message::error("base-invalid", what.map(|what| format!("--base: {what}"))))
+        };
+        typed.iter().filter_map(|text| self.keep(base(text))).collect()
+    }
+
+    /// The base that a key names.
+    pub(super) fn base(&mut self, key: &Spanned<String>) -> Option<Base> {
+        let base = base_of(key.get_ref()).map_err(|what| self.source.fault("base-invalid", key, what));
+        self.keep(base)
+    }
+
+    /// The filter that a flag or a key names.
+    pub(super) fn filter(
+        &mut self,
+        typed: Option<&str>,
+        key: Option<&Spanned<String>>,
+    ) -> Option<Filter<Attr>> {
+        let text = typed.or(key.map(|key| key.get_ref().as_str()))?;
+        let parsed = Filter::parse(text, |name| columns::want(name, &mut self.attributes)).map_err(|fault| {
+            let (code, what) = ("filter-invalid", fault.what());
+            let message = match key.filter(|_| typed.is_none()) {
+                Some(key) => self.source.fault_in(code, key, fault.at, what),
+                None => {
+                    let caret = " ".repeat(text[..fault.at].chars().count());
+                    Message::error(code, what)
+                        .because(Text::same(text.to_owned()))
+                        .because(Text::same(format!("{caret}^")))
+                }
+            };
+            message.help(fault.help())
+        });
+        self.keep(parsed)
+    }
+}
+
+/// The base of a DN; an empty one is what a script types whose variable is not set.
+fn base_of(text: &str) -> Result<Base, Text> {
+    match Base::new(text) {
+        Ok(_) if text.trim().is_empty() => Err(text!(
+            "the DN is empty, and every user is below it",
+            "le DN est vide, et tous les utilisateurs se trouvent dessous"
+        )),
+        base => base.map_err(|fault| input::fault::no_dn(text, &fault)),
+    }
+}

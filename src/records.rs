@@ -101,6 +101,10 @@ impl<'b> Fresh<'b> {
                     let findings = self.of_reference(findings, &mut asides, number);
                     (RecordKind::Unreadable, object, findings)
                 }
+                ExportRecord::Nameless(object, findings) => {
+                    let findings = self.of_reference(findings, &mut asides, number);
+                    (RecordKind::Nameless, object, findings)
+                }
                 ExportRecord::Aside(aside) => return asides.push(aside, number.into()),
             };
             let line = self.batch.line + object.line;

@@ -134,7 +134,7 @@ fn explanation(decided: &Decided<'_>, export: &Export, record: &Numbered<'_>) ->
             let replay = Replay { decided, record: record.number, object, verdict, decision };
             return Some(replay.explain(explanation));
         }
-        RecordKind::Unreadable => {
+        RecordKind::Unreadable | RecordKind::Nameless => {
             let fault = record.findings.iter().find(|one| one.severity == Severity::Error);
             explanation.code = fault.map_or("", |one| one.code);
             explanation.messages = record.findings.iter().map(message).collect();

@@ -97,12 +97,17 @@ impl Export {
                         ExportRecord::Entry(object, _) | ExportRecord::Unreadable(object, _) => {
                             object.values.invalid().map(|value| Finding::invalid(value, value.at)).collect()
                         }
-                        ExportRecord::Change(..) | ExportRecord::Aside(_) => Vec::new(),
+                        // A table has none without a name.
+                        ExportRecord::Change(..) | ExportRecord::Nameless(..) | ExportRecord::Aside(_) => {
+                            Vec::new()
+                        }
                     };
                     let (count, findings) = match record {
                         ExportRecord::Entry(_, findings) => (&mut checked.records.entries, findings),
                         ExportRecord::Change(_, findings) => (&mut checked.records.changes, findings),
-                        ExportRecord::Unreadable(_, findings) => (&mut checked.records.faulty, findings),
+                        ExportRecord::Unreadable(_, findings) | ExportRecord::Nameless(_, findings) => {
+                            (&mut checked.records.faulty, findings)
+                        }
                         ExportRecord::Aside(Aside::Finding(finding)) => {
                             return checked.findings.push(finding);
                         }

@@ -230,7 +230,9 @@ impl<'t> RecordReader<'_, 't> {
         } else if is_doubtful || self.utf8.is_none() && std::str::from_utf8(raw.bytes()).is_err() {
             self.judge(&raw);
         }
-        if self.findings.iter().any(|finding| finding.severity == Severity::Error) {
+        if !is_dn {
+            ExportRecord::Nameless(object, self.findings)
+        } else if self.findings.iter().any(|finding| finding.severity == Severity::Error) {
             ExportRecord::Unreadable(object, self.findings)
         } else if is_change && self.changes == Changes::Foreign || is_root {
             ExportRecord::Change(object, self.findings)

@@ -32,6 +32,8 @@ pub enum ExportRecord<'a> {
     Change(Object<'a>, Vec<Finding>),
     /// A record that cannot be read, or a wanted attribute of it; one finding at least is an error.
     Unreadable(Object<'a>, Vec<Finding>),
+    /// A record that does not begin with a DN, with the error that says so: the remainder of another, or some other text.
+    Nameless(Object<'a>, Vec<Finding>),
     /// Something beside the records that deserves a word: a referral, the trailer of a search, a fault that rejects none.
     Aside(Aside),
 }
@@ -45,6 +47,8 @@ pub enum RecordKind {
     Change,
     /// As [`ExportRecord::Unreadable`].
     Unreadable,
+    /// As [`ExportRecord::Nameless`].
+    Nameless,
 }
 
 impl RecordKind {
@@ -56,7 +60,8 @@ impl RecordKind {
         match number {
             0 => Self::Entry,
             1 => Self::Change,
-            _ => Self::Unreadable,
+            2 => Self::Unreadable,
+            _ => Self::Nameless,
         }
     }
 }

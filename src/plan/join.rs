@@ -58,11 +58,12 @@ pub fn join(wizard: &dyn Wizard, exports: &mut Exports) -> Result<(), Failure> {
     )?;
     let mut shown = Shown::new(attributes);
     let (names, objects) = join.looking();
+    let search = DirectorySearch { wizard, directory, keys: &keys, names };
     pass(
         "joining",
         directory,
         None,
-        |export, _, batch| named(wizard, &directory[export], export, batch, &keys, names),
+        |export, _, batch| search.named(export, batch),
         |(found, here)| {
             shown.merge(&here);
             found.into_iter().for_each(|(number, found)| objects.add(number, found));
@@ -118,39 +119,42 @@ fn number(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }
 
-/// The objects of a batch that rows name, by the numbers of the names, and which attributes occur in it.
-fn named(
-    wizard: &dyn Wizard,
-    export: &Export,
-    index: usize,
-    batch: &Batch,
-    keys: &BTreeSet<Key>,
-    names: &Names,
-) -> (Vec<(usize, FoundObject)>, Shown) {
-    let attributes = &wizard.settings().reading.attributes;
-    let mut shown = Shown::new(attributes);
-    let mut positions = batch.positions();
-    let mut all = Vec::new();
-    export.records(batch, attributes, &mut shown, &mut |record| {
-        let (object, findings) = match &record {
-            ExportRecord::Entry(object, findings) | ExportRecord::Unreadable(object, findings) => {
-                (object, findings)
-            }
-            ExportRecord::Change(..) | ExportRecord::Aside(_) => return,
-        };
-        let found = keys.iter().flat_map(|key| key.names(object)).filter_map(|name| names.number(&name));
-        for name in found {
-            let Some(is_user) = is_user(wizard, object) else { return };
-            let place = (number(index), positions.of(object.at).line);
-            let mut fault = |found: &Finding| {
-                let at = positions.of(found.place.at);
-                (found.clone(), format!("{}:{}:{}", export.name, at.line, at.column))
+/// Looks in the exports that lists are joined to for what the rows name.
+struct DirectorySearch<'s> {
+    wizard: &'s dyn Wizard,
+    directory: &'s [Export],
+    keys: &'s BTreeSet<Key>,
+    names: &'s Names,
+}
+
+impl DirectorySearch<'_> {
+    /// The objects of a batch that rows name, by the numbers of the names, and which attributes occur in it.
+    fn named(&self, index: usize, batch: &Batch) -> (Vec<(usize, FoundObject)>, Shown) {
+        let (export, attributes) = (&self.directory[index], &self.wizard.settings().reading.attributes);
+        let mut shown = Shown::new(attributes);
+        let mut positions = batch.positions();
+        let mut all = Vec::new();
+        export.records(batch, attributes, &mut shown, &mut |record| {
+            let (object, findings) = match &record {
+                ExportRecord::Entry(object, findings)
+                | ExportRecord::Unreadable(object, findings)
+                | ExportRecord::Nameless(object, findings) => (object, findings),
+                ExportRecord::Change(..) | ExportRecord::Aside(_) => return,
             };
-            let faults = findings.iter().map(&mut fault).collect();
-            all.push((name, FoundObject::new(object, place, is_user, faults)));
-        }
-    });
-    (all, shown)
+            let names = self.keys.iter().flat_map(|key| key.names(object));
+            for name in names.filter_map(|name| self.names.number(&name)) {
+                let Some(is_user) = is_user(self.wizard, object) else { return };
+                let place = (number(index), positions.of(object.at).line);
+                let mut fault = |found: &Finding| {
+                    let at = positions.of(found.place.at);
+                    (found.clone(), format!("{}:{}:{}", export.name, at.line, at.column))
+                };
+                let faults = findings.iter().map(&mut fault).collect();
+                all.push((name, FoundObject::new(object, place, is_user, faults)));
+            }
+        });
+        (all, shown)
+    }
 }
 
 /// Whether the object is a user; none for what nobody can name, a deleted object.

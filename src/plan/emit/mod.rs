@@ -143,7 +143,7 @@ impl<'e> Emitter<'_, 'e> {
             let Some(&decision) = self.emission.plan.decisions.get(record.number as usize) else { return };
             match record.kind {
                 RecordKind::Entry if decision.status.has_row() => self.entry(&record, decision),
-                RecordKind::Unreadable => self.unreadable(&record),
+                RecordKind::Unreadable | RecordKind::Nameless => self.unreadable(&record),
                 _ => {}
             }
         });

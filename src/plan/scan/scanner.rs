@@ -16,9 +16,6 @@ use crate::wizard::account::{is_classless, is_protected, is_uncontrolled};
 use crate::wizard::values::{same_address, without_scheme};
 use crate::wizard::{Claims, Given, Participation, Verdict, Wizard};
 
-/// What is said of a record that does not begin with a DN.
-const WITHOUT_DN: [&str; 3] = ["ldif-no-dn", "ldif-no-colon", "ldif-fold-first"];
-
 /// Works on one batch.
 pub(super) struct Scanner<'s> {
     wizard: &'s dyn Wizard,
@@ -60,26 +57,25 @@ impl<'s> Scanner<'s> {
     }
 
     pub(super) fn batch(mut self, batch: &Fresh<'_>) -> ScanPart {
-        let (shown, asides) = batch.each(&mut |Numbered { kind, object, findings, .. }, note| match kind {
+        let (shown, asides) = batch.each(&mut |Numbered { kind, object, .. }, note| match kind {
             RecordKind::Entry => self.entry(object, true, note),
             RecordKind::Change => {
                 self.part.changes += 1;
                 self.plain(object, Status::Other);
             }
-            RecordKind::Unreadable if object.normalized.is_empty() => {
+            RecordKind::Unreadable | RecordKind::Nameless if object.normalized.is_empty() => {
                 // With attributes it is an object whose DN is invalid; without, a line of some other text.
                 if !object.values.is_empty() {
                     self.part.entries += 1;
                 }
                 self.hold(object, &Participation::Other);
                 self.plain(object, Status::Rejected);
-                let is_remainder = !object.values.is_empty()
-                    && findings.iter().any(|finding| WITHOUT_DN.contains(&finding.code));
+                let is_remainder = *kind == RecordKind::Nameless && !object.values.is_empty();
                 if let Some(fact) = self.part.facts.last_mut() {
                     fact.is = fact.is.with(Is::REMAINDER, is_remainder);
                 }
             }
-            RecordKind::Unreadable => self.entry(object, false, note),
+            RecordKind::Unreadable | RecordKind::Nameless => self.entry(object, false, note),
         });
         self.part.shown = shown;
         self.part.asides = Some(asides);

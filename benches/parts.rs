@@ -7,7 +7,7 @@ use userprep::output::html::table::Room;
 use userprep::output::spool::SpoolPart;
 use userprep::pool::{Pool, PoolId, ranking};
 use userprep::report::{Row, Status, Totals};
-use userprep::sip::claims::{ClaimRole, Fingerprint, Register};
+use userprep::sip::claims::{ClaimRole, Fingerprint, Owners, Register};
 
 fn main() {
     divan::main();
@@ -77,7 +77,7 @@ fn claims(bencher: Bencher) {
             register.note(*address, record, ClaimRole::CLAIMS);
         }
         register.settle();
-        register.contests(|record| record, |_| true).len()
+        register.contests(Owners { object: &|record| record, is_active: &|_| true }).len()
     });
 }
 

@@ -11,7 +11,6 @@ use crate::object::{Attr, Object};
 use crate::pool::{Pool, PoolId};
 use crate::select::Base;
 use crate::select::filter::Filter;
-use toml::Spanned;
 
 /// How many rules a run follows: each user may be compared with all of them.
 const MOST_RULES: usize = 10_000;

@@ -1,7 +1,5 @@
 //! `tel:` URIs of Enterprise Voice (msRTCSIP-Line): from a pattern, checked as E.164 (RFC 3966, ITU-T E.164).
 
-use std::borrow::Cow;
-
 use super::AttributeSource;
 use super::format::{Part, Take, placeholder};
 use super::telephone::{self, NumberFault, Region};
@@ -87,14 +85,6 @@ impl LineFault {
     }
 }
 
-/// The value that a line is made of; nothing if the object lacks it.
-fn only<A: Copy>(object: &impl AttributeSource<A>, key: A) -> Result<Cow<'_, str>, (A, LineFault)> {
-    if object.is_one_of_several(key) {
-        return Err((key, LineFault::Number(NumberFault::Second)));
-    }
-    Ok(object.first(key).unwrap_or_default())
-}
-
 impl<A: Copy> LinePattern<A> {
     /// Reads a pattern; `key` gives the store's key for an LDAP name.
     ///
@@ -149,7 +139,7 @@ impl<A: Copy> LinePattern<A> {
     pub fn of(&self, object: &impl AttributeSource<A>) -> Result<String, (A, LineFault)> {
         let (mut uri, mut parts, mut last) = ("tel:".to_owned(), &self.parts[..], None);
         if let Some((region, key, behind)) = self.regional() {
-            let value = only(object, key)?;
+            let value = object.only(key).ok_or((key, LineFault::Number(NumberFault::Second)))?;
             let number = telephone::read(&value, region).map_err(|fault| (key, LineFault::Number(fault)))?;
             if number.extension.is_some() && !behind.is_empty() {
                 return Err((key, LineFault::Number(NumberFault::Extension)));
@@ -163,7 +153,7 @@ impl<A: Copy> LinePattern<A> {
                 // The parser takes no domain in a line.
                 Part::Domain => {}
                 Part::Attribute { key, take, .. } => {
-                    let value = only(object, *key)?;
+                    let value = object.only(*key).ok_or((*key, LineFault::Number(NumberFault::Second)))?;
                     let before = uri["tel:".len()..].to_owned();
                     let piece =
                         piece(&value, *take, &before).map_err(|fault| (*key, LineFault::Number(fault)))?;

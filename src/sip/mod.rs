@@ -124,18 +124,18 @@ pub trait AttributeSource<A> {
         false
     }
 
+    /// The value that something is made of, empty if the object lacks it; none if it is one of several.
+    fn only(&self, attribute: A) -> Option<Cow<'_, str>>
+    where
+        A: Copy,
+    {
+        (!self.is_one_of_several(attribute)).then(|| self.first(attribute).unwrap_or_default())
+    }
+
     /// Whether the encoding of that value is a guess.
     fn is_guessed(&self, _attribute: A) -> bool {
         false
     }
-}
-
-/// The value that an address is made of; nothing if the object lacks it.
-fn only<A: Copy>(object: &impl AttributeSource<A>, attribute: A) -> Result<Cow<'_, str>, Refusal<A>> {
-    if object.is_one_of_several(attribute) {
-        return Err(Refusal { attribute, fault: AddressFault::new(0, AddressFaultKind::Several) });
-    }
-    Ok(object.first(attribute).unwrap_or_default())
 }
 
 /// A name part that was changed to fit an address.
@@ -183,6 +183,12 @@ pub struct Refusal<A> {
     /// What is wrong; its place is a byte index into that attribute's first value, 0 where the built address
     /// as a whole is at fault.
     pub fault: AddressFault,
+}
+
+impl<A> Refusal<A> {
+    fn several(attribute: A) -> Self {
+        Self { attribute, fault: AddressFault::new(0, AddressFaultKind::Several) }
+    }
 }
 
 /// The rules made ready for use on many objects: `A` is how their store names an attribute.
@@ -270,7 +276,8 @@ impl<A: Copy> Composer<A> {
         for (format, recipe) in self.recipes.iter().enumerate() {
             let made = match recipe {
                 Recipe::Whole(attribute) => {
-                    only(object, *attribute).and_then(|value| self.take(*attribute, &value))
+                    let value = object.only(*attribute).ok_or_else(|| Refusal::several(*attribute));
+                    value.and_then(|value| self.take(*attribute, &value))
                 }
                 Recipe::Built(parts) => self.build(parts, object),
             };
@@ -318,7 +325,7 @@ impl<A: Copy> Composer<A> {
                 Part::Literal(text) => address.push_str(text),
                 Part::Domain => address.extend(self.rules.domains.first().map(String::as_str)),
                 Part::Attribute { key, take, text } => {
-                    let value = only(object, *key)?;
+                    let value = object.only(*key).ok_or_else(|| Refusal::several(*key))?;
                     let change = surely_read(&value, *take, *text, object.is_guessed(*key))
                         .and_then(|()| self.append(&mut address, &value, *take))
                         .map_err(|fault| Refusal { attribute: *key, fault })?;

@@ -41,7 +41,9 @@ fn read(text: &str, options: &CsvOptions) -> Vec<String> {
                 ExportRecord::Entry(object, findings) => ("", object, findings),
                 ExportRecord::Unreadable(object, findings) => ("!", object, findings),
                 ExportRecord::Aside(Aside::Finding(found)) => ("~", Object::default(), vec![found]),
-                ExportRecord::Change(..) | ExportRecord::Nameless(..) | ExportRecord::Aside(Aside::Said(..)) => unreachable!(),
+                ExportRecord::Change(..)
+                | ExportRecord::Nameless(..)
+                | ExportRecord::Aside(Aside::Said(..)) => unreachable!(),
             };
             let mut line = format!("{mark}{}", object.dn);
             for value in object.values.iter() {

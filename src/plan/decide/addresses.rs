@@ -9,7 +9,7 @@ use crate::message::{Failure, Message};
 use crate::plan::scan::{Fact, Is};
 use crate::records::Records;
 use crate::sip;
-use crate::sip::claims::{self, Contest, Fingerprint, OnDuplicate, Party, Register, Ruling};
+use crate::sip::claims::{Contest, Fingerprint, OnDuplicate, Owners, Party, Register, Ruler, Ruling};
 use crate::wizard::{Claims, Wizard};
 
 /// What the run knows of users who meet in an address before it rules.
@@ -37,14 +37,15 @@ impl Claimants<'_> {
     ) -> Result<Settled, Failure> {
         let object = |record| self.objects.object(record);
         let active = |record: u32| self.facts.get(record as usize).is_some_and(is_open);
-        let contests = register.contests(object, active);
+        let owners = Owners { object: &object, is_active: &active };
+        let contests = register.contests(owners);
         let meeting = contests.iter().flat_map(|contest| contest.members.iter().chain(&contest.lookalikes));
         let wanted: HashSet<u32> = meeting.map(|member| member.record).chain(self.twins.named()).collect();
         let parties = lookup::parties(wizard, records, &wanted)?;
         let nobody = Party::default();
         let party = |record: u32| parties.get(&record).unwrap_or(&nobody);
-        let on_duplicate = wizard.settings().addresses.on_duplicate;
-        let rulings = claims::rule(register, &contests, on_duplicate, party, object, active);
+        let policy = wizard.settings().addresses.on_duplicate;
+        let rulings = Ruler { register, contests: &contests, policy, owners }.rule(party);
         Ok(Settled { contests, rulings, parties })
     }
 }

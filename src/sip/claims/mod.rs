@@ -5,16 +5,17 @@
 
 // objects that stand for a user in another forest
 mod persons;
+// who gets an address that several hold or claim
+mod ruler;
 
-use std::collections::{HashMap, HashSet, TryReserveError};
+use std::collections::TryReserveError;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::address::MAX_ADDRESS;
-use persons::StandIns;
 pub use persons::StandsFor;
+pub use ruler::Ruler;
 
 /// `[sip] on_duplicate`: what becomes of an address that several users would get.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -99,6 +100,15 @@ impl RegisterEntry {
     }
 }
 
+/// Whose a record is, and whether it is still of the run.
+#[derive(Clone, Copy)]
+pub struct Owners<'o> {
+    /// The record that represents an object of several records.
+    pub object: &'o dyn Fn(u32) -> u32,
+    /// Whether the claim of a record counts: the record may have been left out of the run since.
+    pub is_active: &'o dyn Fn(u32) -> bool,
+}
+
 /// Every address that anybody holds or claims.
 #[derive(Debug, Default)]
 pub struct Register {
@@ -126,15 +136,13 @@ impl Register {
 
     /// The addresses that several objects meet in, of which one claims or keeps it.
     ///
-    /// `object` gives the record that stands for an object of several records; `claims` says whether a record's claim
-    /// is (it may have been left out of the run since).
-    pub fn contests(&self, object: impl Fn(u32) -> u32, claims: impl Fn(u32) -> bool) -> Vec<Contest> {
+    pub fn contests(&self, owners: Owners<'_>) -> Vec<Contest> {
         let mut contests = Vec::new();
         for group in self.entries.chunk_by(|a, b| a.address == b.address) {
             if group.len() < 2 {
                 continue;
             }
-            let members = members(group, &object, &claims);
+            let members = members(group, owners);
             let alive = members
                 .iter()
                 .any(|member| member.role.has(ClaimRole::CLAIMS) || member.role.has(ClaimRole::KEEPS));
@@ -157,38 +165,29 @@ impl Register {
     }
 
     /// Whether an object other than `owner` holds or claims the address.
-    fn is_taken(
-        &self,
-        address: Fingerprint,
-        owner: u32,
-        object: impl Fn(u32) -> u32,
-        claims: impl Fn(u32) -> bool,
-    ) -> bool {
+    fn is_taken(&self, address: Fingerprint, owner: u32, owners: Owners<'_>) -> bool {
         let from = self.entries.partition_point(|entry| entry.address < address);
         let same = self.entries[from..].iter().take_while(|entry| entry.address == address);
         same.copied().any(|entry| {
-            let role =
-                if claims(entry.record()) { entry.role() } else { entry.role().without(ClaimRole::CLAIMS) };
+            let is_active = (owners.is_active)(entry.record());
+            let role = if is_active { entry.role() } else { entry.role().without(ClaimRole::CLAIMS) };
             role != ClaimRole::default()
                 && !role.has(ClaimRole::LOOKS_ALIKE)
-                && object(entry.record()) != owner
+                && (owners.object)(entry.record()) != owner
         })
     }
 }
 
 /// Entries of one address → its members, each object once.
-fn members(
-    group: &[RegisterEntry],
-    object: &impl Fn(u32) -> u32,
-    claims: &impl Fn(u32) -> bool,
-) -> Vec<Member> {
+fn members(group: &[RegisterEntry], owners: Owners<'_>) -> Vec<Member> {
     let mut members: Vec<Member> = group
         .iter()
         .map(|entry| {
-            let active = claims(entry.record());
-            let gone = if active { ClaimRole::default() } else { ClaimRole::CLAIMS.with(ClaimRole::KEEPS) };
+            let is_active = (owners.is_active)(entry.record());
+            let gone =
+                if is_active { ClaimRole::default() } else { ClaimRole::CLAIMS.with(ClaimRole::KEEPS) };
             Member {
-                object: object(entry.record()),
+                object: (owners.object)(entry.record()),
                 record: entry.record(),
                 role: entry.role().without(gone),
             }
@@ -323,121 +322,6 @@ impl Ruling {
             | Self::Lookalike { contest } => *contest,
         }
     }
-}
-
-/// Rules on all contests: a ruling for each record that meets somebody in the address it claims or keeps. A claimant
-/// without a ruling gets what it claims.
-///
-/// # Panics
-/// Never; a member without a party is treated as one of which nothing is known.
-pub fn rule<'p>(
-    register: &Register,
-    contests: &[Contest],
-    policy: OnDuplicate,
-    party: impl Fn(u32) -> &'p Party,
-    object: impl Fn(u32) -> u32,
-    claims: impl Fn(u32) -> bool,
-) -> HashMap<u32, Ruling> {
-    let mut rulings = HashMap::new();
-    let mut to_number: Vec<(usize, Member)> = Vec::new();
-    for (contest, met) in contests.iter().enumerate() {
-        let Contest { members, holders, .. } = met;
-        // Who keeps meets all that hold, those included whose mail is but a claimant's own.
-        let having = members
-            .iter()
-            .filter(|other| other.role.has(ClaimRole::SIP) || other.role.has(ClaimRole::MAIL))
-            .count();
-        let mut unblocked: Vec<Member> = Vec::new();
-        let mut blocked: Vec<Member> = Vec::new();
-        let stand_ins = StandIns::among(met, &party);
-        for member in members {
-            let own = usize::from(member.is_holder());
-            if member.role.has(ClaimRole::CLAIMS) {
-                let friends = stand_ins.of(member, party(member.record));
-                // Holders are in everybody's way but their own.
-                if holders - own > friends {
-                    blocked.push(*member);
-                } else {
-                    unblocked.push(*member);
-                    if friends > 0 {
-                        rulings.insert(member.record, Ruling::Granted { contest });
-                    }
-                }
-            } else if member.role.has(ClaimRole::KEEPS) {
-                let friends = stand_ins.of(member, party(member.record));
-                if having - 1 > friends {
-                    rulings.insert(member.record, Ruling::Twin { contest });
-                } else if friends > 0 {
-                    rulings.insert(member.record, Ruling::Granted { contest });
-                }
-            }
-        }
-        let concerns =
-            |member: &&Member| member.role.has(ClaimRole::CLAIMS) || member.role.has(ClaimRole::KEEPS);
-        if !met.lookalikes.is_empty() {
-            for member in members.iter().filter(concerns) {
-                rulings.entry(member.record).or_insert(Ruling::Lookalike { contest });
-            }
-        }
-        if !members.is_empty() || met.lookalikes.len() > 1 {
-            for member in met.lookalikes.iter().filter(concerns) {
-                rulings.entry(member.record).or_insert(Ruling::Lookalike { contest });
-            }
-        }
-        let losers = match policy {
-            _ if unblocked.len() < 2 => blocked,
-            OnDuplicate::Reject | OnDuplicate::Abort => [unblocked, blocked].concat(),
-            OnDuplicate::First => {
-                unblocked.sort_by_key(|member| member.record);
-                [&unblocked[1..], &blocked].concat()
-            }
-            OnDuplicate::Number => {
-                unblocked.sort_by_cached_key(|member| order(party(member.record)));
-                [&unblocked[1..], &blocked].concat()
-            }
-        };
-        if policy == OnDuplicate::Number {
-            to_number.extend(losers.iter().map(|member| (contest, *member)));
-        }
-        rulings.extend(losers.iter().map(|member| (member.record, Ruling::Refused { contest })));
-    }
-    to_number.sort_by_cached_key(|(_, member)| order(party(member.record)));
-    let mut given: HashSet<Fingerprint> = HashSet::new();
-    // By contest: the first number not looked at, and those passed over because somebody holds or claims them. A holder
-    // may take their own; a thousand namesakes are not a million look-ups.
-    let mut seen: HashMap<usize, (u32, Vec<u32>)> = HashMap::new();
-    for (contest, member) in to_number {
-        let Some((local, domain)) = party(member.record).claim.rsplit_once('@') else { continue };
-        let (next, passed) = seen.entry(contest).or_insert((2, Vec::new()));
-        let mut is_free = |number: u32| {
-            let address = format!("{local}{number}@{domain}");
-            let fingerprint = Fingerprint::of(address.to_lowercase().as_bytes());
-            let free =
-                !register.is_taken(fingerprint, member.object, &object, &claims) && given.insert(fingerprint);
-            free.then_some(address)
-        };
-        let own = passed.iter().copied().find_map(&mut is_free);
-        let address = own.or_else(|| {
-            (*next..).find_map(|number| {
-                *next = number + 1;
-                let free = is_free(number);
-                if free.is_none() {
-                    passed.push(number);
-                }
-                free
-            })
-        });
-        // With its number an address may be too long; then there is none.
-        if let Some(address) = address.filter(|address| address.len() <= MAX_ADDRESS) {
-            rulings.insert(member.record, Ruling::Numbered { contest, address: address.into() });
-        }
-    }
-    rulings
-}
-
-/// The order of `on_duplicate = "number"`: that of the normalised DNs.
-fn order(party: &Party) -> String {
-    ldif::dn::normalize(&party.dn).map_or_else(|_| party.dn.to_lowercase(), |dn| dn.to_string())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Which claim blocks which, in tables.
 
 use super::*;
+use crate::sip::address::MAX_ADDRESS;
 
 /// A record: its DN, what it claims, its relation to the address, and the user it stands for.
 struct One(&'static str, &'static str, &'static [(&'static str, &'static [ClaimRole])], Option<StandsFor>);
@@ -54,9 +55,10 @@ fn rulings(policy: OnDuplicate, records: &[One], out: &[u32]) -> String {
     }
     register.settle();
     let claims = |record: u32| !out.contains(&record);
-    let contests = register.contests(|record| record, claims);
-    let party = |record: u32| &parties[record as usize];
-    let rulings = rule(&register, &contests, policy, party, |record| record, claims);
+    let owners = Owners { object: &|record| record, is_active: &claims };
+    let contests = &register.contests(owners)[..];
+    let rulings =
+        Ruler { register: &register, contests, policy, owners }.rule(|record: u32| &parties[record as usize]);
     let words = (0..records.len()).map(|record| match rulings.get(&u32::try_from(record).unwrap()) {
         None => "-".to_owned(),
         Some(Ruling::Granted { .. }) => "granted".to_owned(),

@@ -1,0 +1,158 @@
+//! Who gets an address that several objects hold or claim.
+
+use std::collections::{HashMap, HashSet};
+
+use super::persons::StandIns;
+use super::{ClaimRole, Contest, Fingerprint, Member, OnDuplicate, Owners, Party, Register, Ruling};
+use crate::sip::address::MAX_ADDRESS;
+
+/// Rules on contests.
+#[derive(Clone, Copy)]
+pub struct Ruler<'r> {
+    /// Who holds and claims what.
+    pub register: &'r Register,
+    /// Where several meet.
+    pub contests: &'r [Contest],
+    /// What becomes of claimants who meet each other.
+    pub policy: OnDuplicate,
+    /// Whose the records are.
+    pub owners: Owners<'r>,
+}
+
+impl Ruler<'_> {
+    /// A ruling for each record that meets somebody in the address it claims or keeps. A claimant without a ruling gets
+    /// what it claims; a member without a party is treated as one of which nothing is known.
+    pub fn rule<'p>(&self, party: impl Fn(u32) -> &'p Party) -> HashMap<u32, Ruling> {
+        let mut rulings = HashMap::new();
+        let mut to_number: Vec<(usize, Member)> = Vec::new();
+        for (contest, met) in self.contests.iter().enumerate() {
+            let claimants = by_holders(contest, met, &party, &mut rulings);
+            lookalikes(contest, met, &mut rulings);
+            let losers = self.losers(claimants, &party);
+            if self.policy == OnDuplicate::Number {
+                to_number.extend(losers.iter().map(|member| (contest, *member)));
+            }
+            rulings.extend(losers.iter().map(|member| (member.record, Ruling::Refused { contest })));
+        }
+        to_number.sort_by_cached_key(|(_, member)| order(party(member.record)));
+        self.number(to_number, party, &mut rulings);
+        rulings
+    }
+
+    /// The claimants who do not get the address.
+    fn losers<'p>(&self, claimants: Claimants, party: impl Fn(u32) -> &'p Party) -> Vec<Member> {
+        let Claimants { mut unblocked, blocked } = claimants;
+        match self.policy {
+            _ if unblocked.len() < 2 => blocked,
+            OnDuplicate::Reject | OnDuplicate::Abort => [unblocked, blocked].concat(),
+            OnDuplicate::First => {
+                unblocked.sort_by_key(|member| member.record);
+                [&unblocked[1..], &blocked].concat()
+            }
+            OnDuplicate::Number => {
+                unblocked.sort_by_cached_key(|member| order(party(member.record)));
+                [&unblocked[1..], &blocked].concat()
+            }
+        }
+    }
+
+    /// Gives each of these the first number behind the local part with which nobody holds or claims the address.
+    fn number<'p>(
+        &self,
+        members: Vec<(usize, Member)>,
+        party: impl Fn(u32) -> &'p Party,
+        rulings: &mut HashMap<u32, Ruling>,
+    ) {
+        let mut given: HashSet<Fingerprint> = HashSet::new();
+        // By contest: the first number not looked at, and those passed over because somebody holds or claims them. A
+        // holder may take their own; a thousand namesakes are not a million look-ups.
+        let mut seen: HashMap<usize, (u32, Vec<u32>)> = HashMap::new();
+        for (contest, member) in members {
+            let Some((local, domain)) = party(member.record).claim.rsplit_once('@') else { continue };
+            let (next, passed) = seen.entry(contest).or_insert((2, Vec::new()));
+            let mut is_free = |number: u32| {
+                let address = format!("{local}{number}@{domain}");
+                let fingerprint = Fingerprint::of(address.to_lowercase().as_bytes());
+                let is_taken = self.register.is_taken(fingerprint, member.object, self.owners);
+                (!is_taken && given.insert(fingerprint)).then_some(address)
+            };
+            let own = passed.iter().copied().find_map(&mut is_free);
+            let address = own.or_else(|| {
+                (*next..).find_map(|number| {
+                    *next = number + 1;
+                    let free = is_free(number);
+                    if free.is_none() {
+                        passed.push(number);
+                    }
+                    free
+                })
+            });
+            // With its number an address may be too long; then there is none.
+            if let Some(address) = address.filter(|address| address.len() <= MAX_ADDRESS) {
+                rulings.insert(member.record, Ruling::Numbered { contest, address: address.into() });
+            }
+        }
+    }
+}
+
+/// Those who claim one address.
+#[derive(Default)]
+struct Claimants {
+    /// Whoever meets no holder but stand-ins.
+    unblocked: Vec<Member>,
+    /// Whoever meets another holder.
+    blocked: Vec<Member>,
+}
+
+/// Rules on those who keep the address, and finds out which claimants the holders block.
+fn by_holders<'p>(
+    contest: usize,
+    met: &Contest,
+    party: impl Fn(u32) -> &'p Party,
+    rulings: &mut HashMap<u32, Ruling>,
+) -> Claimants {
+    let Contest { members, holders, .. } = met;
+    // Who keeps meets all that hold, those included whose mail is but a claimant's own.
+    let has = |other: &&Member| other.role.has(ClaimRole::SIP) || other.role.has(ClaimRole::MAIL);
+    let having = members.iter().filter(has).count();
+    let stand_ins = StandIns::among(met, &party);
+    let mut claimants = Claimants::default();
+    for member in members.iter().filter(concerned) {
+        let friends = stand_ins.of(member, party(member.record));
+        // Holders are in everybody's way but their own.
+        let (is_claiming, own) = (member.role.has(ClaimRole::CLAIMS), usize::from(member.is_holder()));
+        let is_blocked = if is_claiming { holders - own > friends } else { having - 1 > friends };
+        match (is_claiming, is_blocked) {
+            (true, true) => claimants.blocked.push(*member),
+            (true, false) => claimants.unblocked.push(*member),
+            (false, true) => {
+                rulings.insert(member.record, Ruling::Twin { contest });
+            }
+            (false, false) => {}
+        }
+        if !is_blocked && friends > 0 {
+            rulings.insert(member.record, Ruling::Granted { contest });
+        }
+    }
+    claimants
+}
+
+/// Rules on those who meet an address that differs by accents or width alone.
+fn lookalikes(contest: usize, met: &Contest, rulings: &mut HashMap<u32, Ruling>) {
+    let Contest { members, lookalikes, .. } = met;
+    let met_by_members = members.iter().filter(|_| !lookalikes.is_empty());
+    let met_by_others = lookalikes.iter().filter(|_| !members.is_empty() || lookalikes.len() > 1);
+    for member in met_by_members.chain(met_by_others).filter(concerned) {
+        rulings.entry(member.record).or_insert(Ruling::Lookalike { contest });
+    }
+}
+
+/// Whether a ruling is about the member.
+fn concerned(member: &&Member) -> bool {
+    member.role.has(ClaimRole::CLAIMS) || member.role.has(ClaimRole::KEEPS)
+}
+
+/// The order of `on_duplicate = "number"`: that of the normalised DNs.
+fn order(party: &Party) -> String {
+    ldif::dn::normalize(&party.dn).map_or_else(|_| party.dn.to_lowercase(), |dn| dn.to_string())
+}

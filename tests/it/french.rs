@@ -16,7 +16,7 @@ fn english(text: &str) -> Option<&str> {
         let line = line.split_once("^ ").map_or(line, |(_, label)| label);
         let is_shown = line.starts_with('|') || line.contains("userprep ") || line.contains("://");
         let outside: String = line.split(['`', '"']).step_by(2).collect();
-        let mut words = outside.split(|c: char| !c.is_alphabetic() && !"-.=%$".contains(c));
+        let mut words = outside.split(|c: char| !c.is_alphanumeric() && !"-.=%$".contains(c));
         !is_shown && words.any(|word| ENGLISH.contains(&word))
     };
     text.lines().find(is_english)

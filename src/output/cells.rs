@@ -1,4 +1,4 @@
-//! The cells of a user's row, each looked at once for what `report.xml` and `users.csv` may not write as it is.
+//! The cells of a user's row, as `report.xml` and `users.csv` have them.
 
 use super::buffer::{decimal, known};
 use crate::report::{COLUMNS, Row};
@@ -6,52 +6,35 @@ use crate::report::{COLUMNS, Row};
 /// Room for the digits of a row's four numbers.
 pub(super) type Digits = [[u8; 20]; 4];
 
-/// The text of a cell, and what is in it.
+/// The text of a cell, and whether an attribute of XML cannot hold it as it is.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cell<'r> {
-    /// The text.
     pub(super) text: &'r str,
-    marks: u8,
+    pub(super) is_escaped: bool,
 }
-
-/// Something that an attribute of XML cannot hold as it is: ASCII but `<>&"'` can be there.
-const ESCAPED: u8 = 1;
-/// Something for which a cell of a CSV file is quoted (RFC 4180 section 2).
-const QUOTED: u8 = 2;
 
 impl<'r> Cell<'r> {
     /// A text of any kind.
     pub(super) fn of(text: &'r str) -> Self {
-        Self { text, marks: marks(text.as_bytes()) }
+        Self { text, is_escaped: is_escaped(text.as_bytes()) }
     }
 
     /// A word or a number of our own.
     fn plain(text: &'r str) -> Self {
-        Self { text, marks: 0 }
-    }
-
-    /// Whether an attribute of XML cannot hold it as it is.
-    pub(super) fn is_escaped(self) -> bool {
-        self.marks & ESCAPED != 0
-    }
-
-    /// Whether a cell of a CSV file is quoted for it.
-    pub(super) fn is_quoted(self) -> bool {
-        self.marks & QUOTED != 0
+        Self { text, is_escaped: false }
     }
 }
 
-/// What is in a text, sixteen bytes at a time: without a branch, this becomes vector instructions.
-fn marks(text: &[u8]) -> u8 {
+/// Whether a text holds anything but ASCII that stands for itself, sixteen bytes at a time: without a branch, this becomes
+/// vector instructions.
+fn is_escaped(text: &[u8]) -> bool {
     const BLOCK: usize = 16;
-    let mut found = [0; BLOCK];
+    let mut found = [false; BLOCK];
     let mut look = |block: &[u8; BLOCK]| {
         found.iter_mut().zip(block).for_each(|(found, &byte)| {
-            let is_quoted = (byte == b'"') | (byte == b',') | (byte == b'\r') | (byte == b'\n');
             let is_markup =
                 (byte == b'"') | (byte == b'\'') | (byte == b'<') | (byte == b'>') | (byte == b'&');
-            let is_escaped = is_markup | !(b' '..=b'~').contains(&byte);
-            *found |= (u8::from(is_escaped) * ESCAPED) | (u8::from(is_quoted) * QUOTED);
+            *found |= is_markup | !(b' '..=b'~').contains(&byte);
         });
     };
     let (blocks, rest) = text.as_chunks::<BLOCK>();
@@ -61,7 +44,7 @@ fn marks(text: &[u8]) -> u8 {
         last[..rest.len()].copy_from_slice(rest);
         look(&last);
     }
-    found.into_iter().fold(0, |all, one| all | one)
+    found.into_iter().any(|one| one)
 }
 
 /// The cells of a row, one a column.
@@ -100,20 +83,16 @@ mod tests {
 
     #[test]
     fn a_cell_is_looked_at_to_its_last_byte() {
-        let check = |text: &str, escaped: bool, quoted: bool| {
+        let check = |text: &str, expect: bool| {
             for before in [0, 1, 15, 16, 31, 40] {
                 let text = "a".repeat(before) + text;
-                let cell = Cell::of(&text);
-                assert_eq!((cell.is_escaped(), cell.is_quoted()), (escaped, quoted), "{text:?}");
+                assert_eq!(Cell::of(&text).is_escaped, expect, "{text:?}");
             }
         };
-        check("", false, false);
-        check(" ann.doe@contoso.com;~", false, false);
-        check(",", false, true);
-        check("\"", true, true);
-        check("\r", true, true);
-        check("\n", true, true);
-        ["'", "<", ">", "&", "\t", "\u{7f}", "\u{e9}"].into_iter().for_each(|text| check(text, true, false));
+        ["", " ann.doe@contoso.com;~", ","].into_iter().for_each(|text| check(text, false));
+        ["\"", "'", "<", ">", "&", "\t", "\r", "\n", "\u{7f}", "\u{e9}"]
+            .into_iter()
+            .for_each(|text| check(text, true));
     }
 
     #[test]

@@ -273,7 +273,7 @@ impl Spools {
         for (file, rows) in self.page.iter_mut().zip(&table) {
             write(file, rows.as_bytes())?;
         }
-        write(&mut self.users, part.users.bytes())?;
+        write(&mut self.users, &part.users.bytes())?;
         self.listed += rows;
         self.tally.add(part.tally);
         Ok(())

@@ -2,8 +2,10 @@
 
 use std::fs::File;
 
+use csv::{Terminator, Writer, WriterBuilder};
+
 use super::buffer::room;
-use super::cells::{Cell, Cells, DISPLAY_NAME};
+use super::cells::{Cells, DISPLAY_NAME};
 use super::{RunDirectory, Written};
 use crate::language::Language;
 use crate::message::{Failure, Severity};
@@ -12,60 +14,49 @@ use crate::report::{COLUMNS, Issue};
 /// The byte order mark by which Excel and PowerShell 5.1 know UTF-8.
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// As on Windows.
-const LINE_END: &[u8] = b"\r\n";
-
 /// The rows of a batch.
 #[derive(Debug)]
 pub(super) struct Rows {
-    out: Vec<u8>,
+    writer: Writer<Vec<u8>>,
     language: Language,
 }
 
+// Writing to memory cannot fail.
 impl Rows {
     /// No row yet, with room for this many; messages are in this language.
     #[must_use]
     pub(super) fn new(language: Language, rows: usize) -> Self {
-        Self { out: room(rows), language }
+        Self { writer: writer(room(rows)), language }
     }
 
     /// A user's row, but for its message.
     pub(super) fn row(&mut self, cells: &Cells<'_>) {
         let name = shielded(cells[DISPLAY_NAME].text);
         for (at, cell) in cells.iter().enumerate() {
-            match &name {
-                Some(name) if at == DISPLAY_NAME => put(&mut self.out, Cell::of(name)),
-                _ => put(&mut self.out, *cell),
-            }
-            self.out.push(b',');
+            let name = name.as_deref().filter(|_| at == DISPLAY_NAME);
+            let _ = self.writer.write_field(name.unwrap_or(cell.text));
         }
     }
 
     /// The last cell of the row: the first error of the issues, else the first of them.
     pub(super) fn message(&mut self, issues: &[Issue]) {
         let errors = issues.iter().filter(|issue| issue.message.severity == Severity::Error);
-        if let Some(issue) = errors.chain(issues).next() {
-            put(&mut self.out, Cell::of(issue.message.what.in_language(self.language)));
-        }
-        self.out.extend_from_slice(LINE_END);
+        let first = errors.chain(issues).next();
+        let _ = self
+            .writer
+            .write_record([first.map_or("", |issue| issue.message.what.in_language(self.language))]);
     }
 
     /// The rows as bytes.
     #[must_use]
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.out
+    pub(super) fn bytes(self) -> Vec<u8> {
+        self.writer.into_inner().unwrap_or_default()
     }
 }
 
-/// Appends a cell as RFC 4180 has it.
-fn put(out: &mut Vec<u8>, cell: Cell<'_>) {
-    if cell.is_quoted() {
-        out.push(b'"');
-        out.extend_from_slice(cell.text.replace('"', "\"\"").as_bytes());
-        out.push(b'"');
-    } else {
-        out.extend_from_slice(cell.text.as_bytes());
-    }
+/// A writer of RFC 4180, whose lines end as on Windows.
+fn writer(room: Vec<u8>) -> Writer<Vec<u8>> {
+    WriterBuilder::new().terminator(Terminator::CRLF).flexible(true).from_writer(room)
 }
 
 /// A name that no spreadsheet takes for a formula: everybody may choose theirs, and an administrator opens the file.
@@ -79,10 +70,11 @@ fn shielded(name: &str) -> Option<String> {
 /// `output-unwritable`
 pub fn write(run: &RunDirectory, rows: &mut File) -> Result<Written, Failure> {
     let mut file = run.create("users.csv")?;
+    let mut head = writer(Vec::new());
+    // Writing to memory cannot fail.
+    let _ = head.write_record(COLUMNS.into_iter().chain(["message"]));
     file.write(MARK)?;
-    file.write(COLUMNS.join(",").as_bytes())?;
-    file.write(b",message")?;
-    file.write(LINE_END)?;
+    file.write(&head.into_inner().unwrap_or_default())?;
     file.copy(rows)?;
     file.finish()
 }
@@ -115,7 +107,7 @@ mod tests {
         let mut rows = Rows::new(Language::En, 1);
         rows.row(&cells(&row, &mut Digits::default()));
         rows.message(&issues);
-        let text = String::from_utf8(rows.bytes().to_vec()).unwrap();
+        let text = String::from_utf8(rows.bytes()).unwrap();
         assert_eq!(
             text,
             "7,1,3,rejected,sip-domain,ann,,\"CN=Doe\\, Ann,DC=com\",'=1+1,,,mail,,,,,,\

@@ -49,7 +49,7 @@ impl Element<'_> {
         self.out.push(b' ');
         self.out.extend_from_slice(name.as_bytes());
         self.out.extend_from_slice(b"=\"");
-        if cell.is_escaped() {
+        if cell.is_escaped {
             self.lost |= put_escaped(self.out, cell.text);
         } else {
             self.out.extend_from_slice(cell.text.as_bytes());

@@ -11,7 +11,7 @@ use ::ldif::{Chunks, Decoder, Positions};
 
 use super::batch::{InBatches, Tap};
 use super::clean::Clean;
-use super::detect::Charset;
+use super::detect::{self, Charset};
 use super::encoding::TextEncoding;
 use super::join::{Join, Key};
 use super::ldif::Changes;
@@ -20,6 +20,7 @@ use super::{
     Batch, Batches, ExportRecord, Finding, Hashing, InBatch, Options, Role, Shown, columns, csv, encoding,
     ldif,
 };
+use crate::language::text;
 use crate::message::{Excerpt, Message};
 use crate::object::{Attributes, Value};
 
@@ -263,6 +264,34 @@ impl Export {
             |table: &csv::Table, name: &str| table.columns().iter().any(|column| column.heading == name);
         let is_one = |table: &&csv::Table| columns::REPORT.iter().all(|name| has(table, name));
         self.table().filter(is_one).is_some_and(|table| table.key().is_none())
+    }
+
+    /// Why it is none, if it is none: the report of a run; or, by how many records, objects and changes it holds, a change
+    /// file, which says what becomes of objects and not what they hold, or a text of another kind.
+    pub fn refusal(&self, records: u64, objects: u64, changes: u64) -> Option<Message> {
+        let name = &self.name;
+        let help = text!("name an export of the directory", "nommez un export de l’annuaire");
+        if objects == 0 && changes > 0 {
+            let what = text!(
+                "`{name}` is a change file: it holds change records and no object",
+                "`{name}` est un fichier de modification\u{a0}: il ne contient aucun objet"
+            );
+            Some(Message::error("input-changes", what).help(help))
+        } else if self.is_report() {
+            let what = text!(
+                "`{name}` is the report of a run: it says what users get, and not what they hold",
+                "`{name}` est le rapport d’une exécution\u{a0}: il dit ce que les utilisateurs reçoivent, et non ce qu’ils détiennent"
+            );
+            Some(Message::error("input-report", what).help(help))
+        } else if objects == 0 && records > 0 && self.table().is_none() {
+            let what = text!(
+                "`{name}` is neither an LDIF nor a CSV export: no record in it is an object",
+                "`{name}` n’est ni un export LDIF ni un export CSV\u{a0}: aucun enregistrement n’est un objet"
+            );
+            Some(Message::error("input-foreign", what).help(detect::EXPORT))
+        } else {
+            None
+        }
     }
 
     /// Byte offset in the batch of byte `index` of a value, by the places of its record and of itself.

@@ -83,6 +83,16 @@ pub struct Numbered<'a> {
     pub note: &'a [u8],
 }
 
+impl Numbered<'_> {
+    /// Whether it is an object: without a DN that can be read, what has attributes is one, and what has none is a line of
+    /// some other text.
+    #[must_use]
+    pub fn is_object(&self) -> bool {
+        let is_something = || !self.object.normalized.is_empty() || !self.object.values.is_empty();
+        self.kind == RecordKind::Entry || self.kind != RecordKind::Change && is_something()
+    }
+}
+
 impl InBatch {
     /// One character.
     #[must_use]

@@ -80,6 +80,8 @@ impl Found {
 struct FoundPart {
     export: usize,
     records: u32,
+    objects: u32,
+    changes: u32,
     found: Vec<(u32, UserState)>,
     series: Vec<(String, bool)>,
     asides: Option<Located>,
@@ -133,6 +135,7 @@ pub(crate) fn find<'e>(
     };
     let mut shown = vec![(Shown::new(&reading.attributes), false, false); exports.len()];
     let mut accounts: Vec<Account> = exports.iter().map(|_| Account::default()).collect();
+    let mut held = vec![(0, 0); exports.len()];
     let mut records = 0_u32;
     let read = Records::read(
         "comparing",
@@ -147,6 +150,9 @@ pub(crate) fn find<'e>(
             *users |= !part.found.is_empty();
             *dump |= part.dump;
             found.exports[part.export] += u64::from(part.records);
+            let (objects, changes) = &mut held[part.export];
+            *objects += u64::from(part.objects);
+            *changes += u64::from(part.changes);
             if let Some(asides) = part.asides {
                 accounts[part.export].take(asides, part.records.into(), &exports[part.export].name);
             }
@@ -166,6 +172,15 @@ pub(crate) fn find<'e>(
         },
     )?;
     found.asides.extend(asides::finish(accounts, exports)?);
+    let refused: Vec<Message> = exports
+        .iter()
+        .zip(&found.exports)
+        .zip(held)
+        .filter_map(|((export, &records), (objects, changes))| export.refusal(records, objects, changes))
+        .collect();
+    if !refused.is_empty() {
+        return Err(Failure::Unfit(refused));
+    }
     not_shown(run, exports, reading, &shown)?;
     found.conclude(inquiry.task, records);
     Ok((found, read))
@@ -181,6 +196,8 @@ fn look(inquiry: &Inquiry, batch: &Fresh<'_>) -> Result<FoundPart, Failure> {
     let mut part = FoundPart {
         export: batch.index,
         records: 0,
+        objects: 0,
+        changes: 0,
         found,
         series,
         asides: None,
@@ -191,6 +208,8 @@ fn look(inquiry: &Inquiry, batch: &Fresh<'_>) -> Result<FoundPart, Failure> {
     let mut each = |record: &Numbered<'_>, _: &mut Vec<u8>| {
         let &Numbered { number, kind, ref object, ref findings, .. } = record;
         part.records += 1;
+        part.changes += u32::from(kind == RecordKind::Change);
+        part.objects += u32::from(record.is_object());
         if kind == RecordKind::Change {
             return;
         }

@@ -9,50 +9,24 @@ use crate::object::{Attr, Attributes};
 use crate::settings::Settings;
 use crate::wizard::Wizard;
 
-/// The exports that are none: change files, which say what becomes of objects and not what they hold; text of another
-/// kind; reports of runs; and references that hold nothing, beside which addresses would be given twice.
+/// The exports that are none, and references that hold nothing, beside which addresses would be given twice.
 pub(super) fn no_objects(exports: &Exports, scan: &Scan) -> Result<(), Failure> {
     let mut faults = Vec::new();
-    let is_none = |(export, read): &(&Export, &Read)| read.entries == 0 || export.is_report();
-    for (export, read) in exports.all.iter().zip(&scan.exports).filter(is_none) {
-        let name = &export.name;
+    for (export, read) in exports.all.iter().zip(&scan.exports) {
         let is_reference = export.role == input::Role::Reference;
-        let help = if is_reference {
-            text!(
-                "name the whole run directory by --reference, with its manifest.json",
-                "nommez par --reference tout le dossier de l’exécution, avec son manifest.json"
-            )
-        } else {
-            text!("name an export of the directory", "nommez un export de l’annuaire")
-        };
-        let is_text = read.records > 0 && export.table().is_none();
-        match export.role {
-            input::Role::Run | input::Role::Pools => {}
-            _ if read.changes > 0 => {
-                let what = text!(
-                    "`{name}` is a change file: it holds change records and no object",
-                    "`{name}` est un fichier de modification\u{a0}: il ne contient aucun objet"
-                );
-                faults.push(Message::error("input-changes", what).help(help));
+        match export.refusal(read.records, read.entries, read.changes) {
+            _ if matches!(export.role, input::Role::Run | input::Role::Pools) => {}
+            Some(message) if is_reference && message.code != "input-foreign" => {
+                faults.push(message.help(text!(
+                    "name the whole run directory by --reference, with its manifest.json",
+                    "nommez par --reference tout le dossier de l’exécution, avec son manifest.json"
+                )));
             }
-            _ if export.is_report() => {
-                let what = text!(
-                    "`{name}` is the report of a run: it says what users get, and not what they hold",
-                    "`{name}` est le rapport d’une exécution\u{a0}: il dit ce que les utilisateurs reçoivent, et non ce qu’ils détiennent"
-                );
-                faults.push(Message::error("input-report", what).help(help));
-            }
-            _ if is_text => {
-                let what = text!(
-                    "`{name}` is neither an LDIF nor a CSV export: no record in it is an object",
-                    "`{name}` n’est ni un export LDIF ni un export CSV\u{a0}: aucun enregistrement n’est un objet"
-                );
-                faults.push(Message::error("input-foreign", what).help(input::detect::EXPORT));
-            }
-            _ if is_reference => {
+            Some(message) => faults.push(message),
+            None if is_reference && read.entries == 0 => {
                 let message = Message::error(
                     "reference-empty",
-                    text!("`{name}` holds no object", "`{name}` ne contient aucun objet"),
+                    text!("`{}` holds no object", "`{}` ne contient aucun objet", export.name),
                 );
                 let why = text!(
                     "nothing in it counts as taken, and an address could be given twice",
@@ -63,7 +37,7 @@ pub(super) fn no_objects(exports: &Exports, scan: &Scan) -> Result<(), Failure> 
                     "nommez un autre export, ou retirez l’option"
                 )));
             }
-            _ => {}
+            None => {}
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(Failure::Unfit(faults)) }

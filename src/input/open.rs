@@ -79,6 +79,11 @@ struct Start<'o> {
     messages: Vec<Message>,
 }
 
+/// A file without anything in it.
+pub(super) fn empty(name: &str) -> Message {
+    Message::error("input-empty", text!("`{name}` is empty", "`{name}` est vide"))
+}
+
 impl<'o> Start<'o> {
     fn read(file: &File, path: &Path, options: &'o Options) -> io::Result<Self> {
         let mut head = Vec::new();
@@ -89,8 +94,7 @@ impl<'o> Start<'o> {
     fn refuse_what_is_no_export(&self) -> Result<(), Vec<Message>> {
         let name = &self.name;
         if self.head.trim_ascii().is_empty() {
-            let what = text!("`{name}` is empty", "`{name}` est vide");
-            return Err(vec![Message::error("input-empty", what)]);
+            return Err(vec![empty(name)]);
         }
         // A control character may be the delimiter that somebody named.
         let is_named = |byte: &u8| Some(*byte) == self.options.csv.delimiter.filter(u8::is_ascii_control);

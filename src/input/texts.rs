@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::encoding::{self, TextEncoding};
+use super::open::empty;
 use super::source::{bytes_of, typed, unreadable};
 use super::{Options, csv, detect, ldif};
 use crate::language::text;
@@ -13,9 +14,12 @@ use crate::message::Message;
 /// that stands for one of these attributes, else one a line, quoted or not.
 ///
 /// # Errors
-/// `input-unreadable`, `input-foreign`
+/// `input-unreadable`, `input-foreign`, `input-empty`
 pub fn names(path: &Path, options: &Options, attributes: &[&str]) -> Result<Vec<(u64, String)>, Message> {
     let text = text(path, options)?;
+    if text.trim().is_empty() {
+        return Err(empty(&typed(path)));
+    }
     Ok(ldif::names(&text).or_else(|| csv::names(&text, &options.csv, attributes)).unwrap_or_else(|| {
         numbered(&text).into_iter().map(|(number, line)| (number, unquoted(&line))).collect()
     }))

@@ -37,8 +37,20 @@ pub(crate) fn check(folder: &Path) -> Result<CheckedRun, Failure> {
     for file in manifest.outputs.iter().chain(of_batches) {
         listed.insert(&file.path, file.sha256.clone());
     }
-    listed.insert(MANIFEST, hex(&Sha256::digest(&text)));
     let mut faults = Vec::new();
+    let batches: BTreeSet<&str> =
+        manifest.batches.iter().flat_map(|batch| [&*batch.apply.path, &*batch.undo.path]).collect();
+    for file in manifest.outputs.iter().filter(|file| scripts::is_in_digest(&file.path)) {
+        if !batches.contains(&*file.path) {
+            let what = text!(
+                "manifest.json lists `{}` among its files, and not among its batches",
+                "manifest.json cite `{}` parmi ses fichiers, et non parmi ses lots",
+                file.path
+            );
+            faults.push(Message::error("file-unlisted", what));
+        }
+    }
+    listed.insert(MANIFEST, hex(&Sha256::digest(&text)));
     let sums = sums(folder, &mut faults)?;
     for (name, expected) in &listed {
         faults.extend(fault_of_sum(name, sums.get(*name), expected));

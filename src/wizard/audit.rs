@@ -15,7 +15,9 @@ use super::{
     validity,
 };
 use crate::change::Change;
-use crate::flags::{KnownPoolsArgs, OutputArgs, PlannedArgs, PoolsArgs, Reads, RunArgs, SipArgs, folder};
+use crate::flags::{
+    KnownPoolsArgs, OutputArgs, PlannedArgs, PoolsArgs, Reads, RunArgs, SafetyArgs, SipArgs, folder,
+};
 use crate::language::{Text, text};
 use crate::message::Severity::{Error, Warning};
 use crate::object::{Attr, Object};
@@ -122,6 +124,9 @@ pub struct AuditArgs {
     /// What is written.
     #[command(flatten)]
     pub output: OutputArgs,
+    /// What stops the run.
+    #[command(flatten)]
+    pub safety: SafetyArgs,
     /// How the run goes.
     #[command(flatten)]
     pub run: RunArgs,
@@ -136,6 +141,7 @@ impl WizardFlags for AuditArgs {
             select: self.reads.select.clone(),
             out: self.out.clone(),
             output: self.output.clone(),
+            safety: self.safety.clone(),
             run: self.run.clone(),
             ..PlannedArgs::default()
         }

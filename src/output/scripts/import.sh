@@ -20,7 +20,7 @@ while :; do
         *) break ;;
     esac
     case ${2-} in
-        '' | *[!0-9]* | ??????????*) refuse "$1 takes the number of a batch, and not \`${2-}\`" ;;
+        '' | *[!0-9]* | ??????????* | 0 | 00 | 000 | 0000) refuse "$1 takes the number of a batch, and not \`${2-}\`" ;;
     esac
     shift 2
 done

@@ -35,7 +35,7 @@ pub const HEAD: usize = 4096;
 /// A kind of file that people take for an export: bytes that it has, what it is, and the way out.
 type Foreign = (&'static [u8], Text, Text);
 
-/// Kinds by their first bytes, letters in any case.
+/// Kinds by their first bytes, letters in any case, white space apart.
 static FOREIGN: &[Foreign] = &[
     (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
@@ -65,11 +65,9 @@ static FOREIGN: &[Foreign] = &[
     (b"%PDF", Text::new("a PDF file", "un fichier PDF"), EXPORT),
     (b"{\\rtf", Text::new("an RTF file", "un fichier RTF"), EXPORT),
     (b"<?xml", Text::new("an XML file", "un fichier XML"), EXPORT),
-    (
-        b"<Objs",
-        Text::new("an Export-Clixml file", "un fichier d’Export-Clixml"),
-        Text::new("export with `Export-Csv` instead", "exportez plutôt avec `Export-Csv`"),
-    ),
+    (b"<Objs", Text::new("an Export-Clixml file", "un fichier d’Export-Clixml"), CSV),
+    (b"{\"", JSON, CSV),
+    (b"[{\"", JSON, CSV),
     (b"<html", HTML, EXPORT),
     (b"<!DOCTYPE", HTML, EXPORT),
 ];
@@ -87,6 +85,8 @@ static ZIPPED: &[Foreign] = &[
     (b"", Text::new("a zip file", "un fichier zip"), UNPACK),
 ];
 
+const JSON: Text = Text::new("a JSON file", "un fichier JSON");
+const CSV: Text = Text::new("export with `Export-Csv` instead", "exportez plutôt avec `Export-Csv`");
 const HTML: Text = Text::new("an HTML file", "un fichier HTML");
 const EXCEL: Text = Text::new("an Excel file (.xlsx)", "un fichier Excel (.xlsx)");
 const UNPACK: Text = Text::new("unpack it first", "décompressez-le d’abord");
@@ -193,6 +193,7 @@ fn letters(head: &[u8], text: Option<Charset>) -> Vec<u8> {
         let n = CharsetDecoder::new(head, text.encoding).read(&mut letters).unwrap_or(0);
         letters.truncate(n);
     }
+    letters.retain(|byte| !byte.is_ascii_whitespace());
     letters
 }
 

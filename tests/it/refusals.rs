@@ -27,6 +27,10 @@ fn inputs_that_cannot_be_read() {
     work.write("list.xlsx", b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0[Content_Types].xml");
     work.write("old.gz", b"\x1f\x8b\x08\0\0\0\0\0");
     std::fs::create_dir(work.path("folder")).unwrap();
+    work.write(
+        "users.json",
+        "[\r\n    {\r\n        \"DistinguishedName\":  \"CN=Ann,DC=c\"\r\n    }\r\n]\r\n",
+    );
     let check = |input: &str, says: &str| refused(&work, &[input, pool[0], pool[1]], 1, says);
     check("none.ldif", "error[input-unreadable]: cannot read `none.ldif`");
     check("empty.ldif", "error[input-empty]: `empty.ldif` is empty");
@@ -45,6 +49,7 @@ fn inputs_that_cannot_be_read() {
             &format!("{name}:{place}: error[encoding-half-unit]: the file ends with half a character"),
         );
     }
+    check("users.json", "`users.json` is a JSON file, neither LDIF nor CSV");
     check("folder", "error[input-no-exports]: the folder `folder` holds no export");
 }
 

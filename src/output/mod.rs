@@ -176,11 +176,14 @@ impl RunDirectory {
         }
         let failed = |error: io::Error| unwritable(&self.out, &error);
         sync_directory(self.hidden.path()).map_err(failed)?;
-        let is_taken = self.out.symlink_metadata().is_ok();
-        if is_taken && !self.force {
+        let taken = || {
             let what =
                 text!("another process has created `{}`", "un autre processus a créé `{}`", typed(&self.out));
-            return Err(Failure::unfit(Message::error("output-exists", what)));
+            Failure::unfit(Message::error("output-exists", what))
+        };
+        let is_taken = self.out.symlink_metadata().is_ok();
+        if is_taken && !self.force {
+            return Err(taken());
         }
         let older = is_taken.then(|| set_aside(&self.out)).transpose();
         let older = older.map_err(|error| held(&self.out).unwrap_or_else(|| failed(error)))?;
@@ -189,7 +192,11 @@ impl RunDirectory {
             let undo = |_: &io::Error| drop(rename(&self.out, self.hidden.path()));
             sync_directory(folder_of(&self.out)).inspect_err(undo)
         });
-        put_back_unless(appeared, older.as_deref(), &self.out).map_err(failed)?;
+        put_back_unless(appeared, older.as_deref(), &self.out).map_err(|error| match error.kind() {
+            // The other one was quicker since it was looked for.
+            ErrorKind::DirectoryNotEmpty | ErrorKind::AlreadyExists => taken(),
+            _ => failed(error),
+        })?;
         // What is published must outlive the handle that would remove it.
         let _ = self.hidden.keep();
         Ok(())

@@ -56,7 +56,7 @@ impl Rows {
 
 /// A writer of RFC 4180, whose lines end as on Windows.
 fn writer(room: Vec<u8>) -> Writer<Vec<u8>> {
-    WriterBuilder::new().terminator(Terminator::CRLF).flexible(true).from_writer(room)
+    WriterBuilder::new().terminator(Terminator::CRLF).from_writer(room)
 }
 
 /// A name that no spreadsheet takes for a formula: everybody may choose theirs, and an administrator opens the file.

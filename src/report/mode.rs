@@ -45,6 +45,15 @@ pub enum ReportKind {
 }
 
 impl Deed {
+    /// What a command does that changes users, in whatever way.
+    pub const WOULD_CHANGE: Self =
+        Self { english: ["would be changed"; 2], french: ["serait modifié", "seraient modifiés"] };
+    /// What users are ready for then.
+    pub const READY_TO_CHANGE: Self = Self {
+        english: ["is ready to be changed", "are ready to be changed"],
+        french: ["est prêt à être modifié", "sont prêts à être modifiés"],
+    };
+
     /// What happens to this many users.
     #[must_use]
     pub fn to(&self, users: u64, language: Language) -> &'static str {

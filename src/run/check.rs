@@ -33,13 +33,12 @@ pub(crate) struct CheckedRun {
 pub(crate) fn check(folder: &Path) -> Result<CheckedRun, Failure> {
     let (manifest, text) = read_manifest(folder)?;
     let mut listed: BTreeMap<&str, String> = BTreeMap::new();
-    let of_batches = manifest.batches.iter().flat_map(|batch| [&batch.apply, &batch.undo]);
-    for file in manifest.outputs.iter().chain(of_batches) {
+    let of_batches = || manifest.batches.iter().flat_map(|batch| [&batch.apply, &batch.undo]);
+    for file in manifest.outputs.iter().chain(of_batches()) {
         listed.insert(&file.path, file.sha256.clone());
     }
     let mut faults = Vec::new();
-    let batches: BTreeSet<&str> =
-        manifest.batches.iter().flat_map(|batch| [&*batch.apply.path, &*batch.undo.path]).collect();
+    let batches: BTreeSet<&str> = of_batches().map(|file| &*file.path).collect();
     for file in manifest.outputs.iter().filter(|file| scripts::is_in_digest(&file.path)) {
         if !batches.contains(&*file.path) {
             let what = text!(

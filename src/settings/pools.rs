@@ -55,11 +55,10 @@ impl Compiler<'_> {
             }
             targets.extend((0..pools.len()).filter_map(|at| u16::try_from(at).ok()).map(PoolId));
         }
-        for (found, target) in
-            found.filter(|_| are_wanted).into_iter().flat_map(|all| targets.iter().map(move |at| (all, at)))
-        {
+        let export = found.filter(|_| are_wanted);
+        for target in &targets {
             let Pool { label, dn, normalized, .. } = &pools[target.index()];
-            if !found.iter().any(|one| one.normalized == *normalized) {
+            if let Some(found) = export.filter(|all| all.iter().all(|one| one.normalized != *normalized)) {
                 let what = text!(
                     "the export of the pools lacks the pool `{label}` ({dn})",
                     "l’export des pools ne contient pas le pool `{label}` ({dn})"

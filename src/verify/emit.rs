@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::change::{Change, Compared, State, UNDO_LIMITS};
+use crate::input::fault::ALL_RANGES;
 use crate::input::{InBatch, Numbered, RecordKind};
 use crate::language::{Text, text};
 use crate::message::{Failure, Message, Severity, visible};
@@ -170,10 +171,7 @@ impl<'e> RowEmitter<'e> {
                 "the export shows only some of the values of an attribute that the run has written",
                 "l’export ne montre qu’une partie des valeurs d’un attribut que l’exécution a écrit"
             );
-            let message = self.finding(code, what).help(text!(
-                "export again with a tool that asks for all ranges, such as ldifde",
-                "refaites l’export avec un outil qui demande toutes les plages, ldifde par exemple"
-            ));
+            let message = self.finding(code, what).help(ALL_RANGES.clone());
             self.tell(place, object.cut.map_or(object.at, |(_, at)| at), "", message);
         } else {
             if state.status == Status::Drifted {

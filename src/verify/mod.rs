@@ -28,11 +28,8 @@ pub(crate) static VERIFY: Mode = Mode {
     name: "verify",
     kind: ReportKind::Comparison,
     title: Text::new("Enable Operation Status", "État de l’opération d’activation"),
-    would: Deed { english: ["would be changed"; 2], french: ["serait modifié", "seraient modifiés"] },
-    is_ready: Deed {
-        english: ["is ready to be changed", "are ready to be changed"],
-        french: ["est prêt à être modifié", "sont prêts à être modifiés"],
-    },
+    would: Deed::WOULD_CHANGE,
+    is_ready: Deed::READY_TO_CHANGE,
     counts_new: false,
     claims_lines: false,
 };

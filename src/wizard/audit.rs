@@ -64,11 +64,8 @@ pub static SPEC: Spec = Spec {
             "Readiness for Communications Server and its Web Service Provider",
             "Aptitude à Communications Server et à son Web Service Provider",
         ),
-        would: Deed { english: ["would be changed"; 2], french: ["serait modifié", "seraient modifiés"] },
-        is_ready: Deed {
-            english: ["is ready to be changed", "are ready to be changed"],
-            french: ["est prêt à être modifié", "sont prêts à être modifiés"],
-        },
+        would: Deed::WOULD_CHANGE,
+        is_ready: Deed::READY_TO_CHANGE,
         counts_new: false,
         claims_lines: false,
     },

@@ -1,6 +1,7 @@
 //! The messages of one record: why the user is left out, the ruling, findings and remarks.
 
 use super::Emitter;
+use crate::input::fault::ALL_RANGES;
 use crate::input::{Finding, InBatch, Numbered};
 use crate::language::{Text, text};
 use crate::message::{Excerpt, Severity};
@@ -47,12 +48,7 @@ impl Emitter<'_, '_> {
                         "l’export ne montre qu’une partie des valeurs de `{name}`"
                     ),
                 )
-                .map(|remark| {
-                    remark.help(text!(
-                        "export again with a tool that asks for all ranges, such as ldifde",
-                        "refaites l’export avec un outil qui demande toutes les plages, ldifde par exemple"
-                    ))
-                })
+                .map(|remark| remark.help(ALL_RANGES.clone()))
             }
             Reason::VALUE_MISSING => {
                 let what = text!(

@@ -57,17 +57,23 @@ impl<'s> Scanner<'s> {
     }
 
     pub(super) fn batch(mut self, batch: &Fresh<'_>) -> ScanPart {
-        let (shown, asides) = batch.each(&mut |Numbered { kind, object, .. }, note| match kind {
+        let (shown, asides) = batch.each(&mut |record, note| {
+            self.part.entries += u32::from(record.is_object());
+            self.record(record, note);
+        });
+        self.part.shown = shown;
+        self.part.asides = Some(asides);
+        self.part
+    }
+
+    fn record(&mut self, Numbered { kind, object, .. }: &Numbered<'_>, note: &mut Vec<u8>) {
+        match kind {
             RecordKind::Entry => self.entry(object, true, note),
             RecordKind::Change => {
                 self.part.changes += 1;
                 self.plain(object, Status::Other);
             }
             RecordKind::Unreadable | RecordKind::Nameless if object.normalized.is_empty() => {
-                // With attributes it is an object whose DN is invalid; without, a line of some other text.
-                if !object.values.is_empty() {
-                    self.part.entries += 1;
-                }
                 self.hold(object, &Participation::Other);
                 self.plain(object, Status::Rejected);
                 let is_remainder = *kind == RecordKind::Nameless && !object.values.is_empty();
@@ -76,10 +82,7 @@ impl<'s> Scanner<'s> {
                 }
             }
             RecordKind::Unreadable | RecordKind::Nameless => self.entry(object, false, note),
-        });
-        self.part.shown = shown;
-        self.part.asides = Some(asides);
-        self.part
+        }
     }
 
     /// A record that shows no object's state: it counts, and holds nothing.
@@ -105,7 +108,6 @@ impl<'s> Scanner<'s> {
     /// An object; one that could not be read whole takes no part, and what could be read of it still counts as taken.
     /// What the second pass need not judge again is noted.
     fn entry(&mut self, object: &Object<'_>, is_read: bool, note: &mut Vec<u8>) {
-        self.part.entries += 1;
         let mut verdict = self.wizard.judge(object);
         if matches!(verdict.position, Participation::Deleted) {
             return self.plain(object, if is_read { Status::Other } else { Status::Rejected });

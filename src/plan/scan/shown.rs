@@ -12,10 +12,11 @@ use crate::wizard::Wizard;
 /// The exports that are none, and references that hold nothing, beside which addresses would be given twice.
 pub(super) fn no_objects(exports: &Exports, scan: &Scan) -> Result<(), Failure> {
     let mut faults = Vec::new();
-    for (export, read) in exports.all.iter().zip(&scan.exports) {
+    let holds_users =
+        |(export, _): &(&Export, &Read)| !matches!(export.role, input::Role::Run | input::Role::Pools);
+    for (export, read) in exports.all.iter().zip(&scan.exports).filter(holds_users) {
         let is_reference = export.role == input::Role::Reference;
         match export.refusal(read.records, read.entries, read.changes) {
-            _ if matches!(export.role, input::Role::Run | input::Role::Pools) => {}
             Some(message) if is_reference && message.code != "input-foreign" => {
                 faults.push(message.help(text!(
                     "name the whole run directory by --reference, with its manifest.json",

@@ -7,8 +7,8 @@
 //!   apart; leading and trailing spaces do not count, and runs of inner spaces count as one.
 //! - A value that is not UTF-8 (`objectGUID`, `objectSid`) is compared octet by octet.
 //! - `>=` and `<=` compare as integers where both sides are integers of 64 bits, else as text in code point order.
-//! - A DN compares as a DN, too: without case, and without optional spaces. `(objectCategory=person)` is understood as AD does it:
-//!   the name of a class against the DN of its category.
+//! - A DN compares as a DN, too: without case, and without optional spaces. `(objectCategory=person)` is understood as AD
+//!   does it: the name of a class against the DN of its category.
 //! - An attribute that the entry lacks makes an item false and its negation true.
 //!
 //! Beyond the grammar, what `ldapsearch` and AD accept is accepted: white space between parentheses, a single item

@@ -231,7 +231,6 @@ pub struct UserOptions {
 
 impl UserOptions {
     /// These options, and `below` where they are silent.
-    #[must_use]
     pub fn or(&self, below: &Self) -> Self {
         Self {
             enhanced_presence: self.enhanced_presence.or(below.enhanced_presence),

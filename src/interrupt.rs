@@ -13,7 +13,6 @@ pub fn request() -> bool {
 }
 
 /// Whether somebody has asked.
-#[must_use]
 pub fn is_requested() -> bool {
     REQUESTED.load(Ordering::Relaxed)
 }
@@ -24,7 +23,6 @@ pub struct Unfinished(());
 
 impl Unfinished {
     /// Something has begun.
-    #[must_use]
     pub fn begin() -> Self {
         UNFINISHED.fetch_add(1, Ordering::SeqCst);
         Self(())

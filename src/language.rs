@@ -20,14 +20,12 @@ impl Language {
     pub const ALL: [Self; 2] = [Self::En, Self::Fr];
 
     /// The language of a locale such as `fr_FR.UTF-8`, of a language tag such as `fr-CA`, or of `fr` alone.
-    #[must_use]
     pub fn of_locale(locale: &str) -> Self {
         let language = locale.split(['_', '-', '.', '@']).next().unwrap_or_default();
         if language.eq_ignore_ascii_case("fr") { Self::Fr } else { Self::En }
     }
 
     /// The language of the environment: the first of LC_ALL, LC_MESSAGES and LANG that is set.
-    #[must_use]
     pub fn of_environment(variable: impl Fn(&str) -> Option<String>) -> Self {
         let set = |name: &&str| variable(name).filter(|locale| !locale.is_empty());
         let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(set);
@@ -44,26 +42,22 @@ pub struct Text {
 
 impl Text {
     /// A text that is written in both languages from the start.
-    #[must_use]
     pub const fn new(english: &'static str, french: &'static str) -> Self {
         Self { english: Cow::Borrowed(english), french: Cow::Borrowed(french) }
     }
 
     /// A text made of its parts in each language; see [`text!`].
-    #[must_use]
     pub fn of(english: impl Into<Cow<'static, str>>, french: impl Into<Cow<'static, str>>) -> Self {
         Self { english: english.into(), french: french.into() }
     }
 
     /// A text that is the same in each language: a value, a place, the words of another program.
-    #[must_use]
     pub fn same(text: impl Into<Cow<'static, str>>) -> Self {
         let text = text.into();
         Self { french: text.clone(), english: text }
     }
 
     /// The text in a language.
-    #[must_use]
     pub fn in_language(&self, language: Language) -> &str {
         match language {
             Language::En => &self.english,
@@ -72,19 +66,16 @@ impl Text {
     }
 
     /// The text in English, as `report.xml` has it.
-    #[must_use]
     pub fn english(&self) -> &str {
         &self.english
     }
 
     /// Whether there is no text.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.english.is_empty()
     }
 
     /// The texts one after another, apart by a separator.
-    #[must_use]
     pub fn join<'t>(texts: impl IntoIterator<Item = &'t Self>, separator: &str) -> Self {
         let (english, french): (Vec<_>, Vec<_>) =
             texts.into_iter().map(|text| (&*text.english, &*text.french)).unzip();
@@ -92,7 +83,6 @@ impl Text {
     }
 
     /// The text with each language's words changed in the same way.
-    #[must_use]
     pub fn map(&self, change: impl Fn(&str) -> String) -> Self {
         Self::of(change(&self.english), change(&self.french))
     }
@@ -132,7 +122,6 @@ macro_rules! text {
 pub(crate) use text;
 
 /// A number of something: one, or several; French counts none as one.
-#[must_use]
 pub fn count(number: u64, english: [&str; 2], french: [&str; 2]) -> Text {
     let ([one, many], [un, plusieurs]) = (english, french);
     Text::of(
@@ -142,13 +131,11 @@ pub fn count(number: u64, english: [&str; 2], french: [&str; 2]) -> Text {
 }
 
 /// A number of users.
-#[must_use]
 pub fn users(number: u64) -> Text {
     count(number, ["user", "users"], ["utilisateur", "utilisateurs"])
 }
 
 /// What a format says; a literal without arguments is not copied.
-#[must_use]
 pub fn words(format: std::fmt::Arguments<'_>) -> Cow<'static, str> {
     match format.as_str() {
         Some(text) => Cow::Borrowed(text),

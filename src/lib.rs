@@ -47,7 +47,7 @@ pub mod change;
 // what became of each record
 pub mod report;
 // batches in, results out, in order
-pub mod parallel;
+mod parallel;
 // all files of a run, or none
 pub mod output;
 // all records, numbered, as often as it takes
@@ -55,17 +55,17 @@ pub mod records;
 // a published run, read back
 mod run;
 // userprep.toml as written
-pub mod config;
+mod config;
 // the flags that commands share, as typed
-pub mod flags;
+mod flags;
 // what command line and configuration mean together
-pub mod settings;
+mod settings;
 // what should be true of a user, one module a wizard
-pub mod wizard;
+mod wizard;
 // the command line as typed
 pub mod cli;
 // scan → decide → emit
-pub mod plan;
+mod plan;
 // what exports have to offer to a wizard's pages
 mod survey;
 // one decision of a run, and the way to it

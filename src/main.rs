@@ -19,7 +19,7 @@ fn main() -> ExitCode {
     // WASI names no folder for temporary files: they go where the run directory goes.
     #[cfg(target_os = "wasi")]
     let _ = tempfile::env::override_temp_dir(std::path::Path::new("."));
-    let run = cli.command.run().unwrap_or_default();
+    let run = cli.run().unwrap_or_default();
     let unwritten = Arc::new(Mutex::new(None));
     let context = context(&cli, arguments, Arc::clone(&unwritten));
     #[cfg(feature = "terminal")]
@@ -28,7 +28,7 @@ fn main() -> ExitCode {
         Ok(time) => {
             let now = run.now.or(time).unwrap_or(context.now);
             let context = Context { now, ..context };
-            let code = command::run(&cli.command, &context);
+            let code = command::run(&cli, &context);
             let error = unwritten.lock().unwrap_or_else(PoisonError::into_inner).take();
             let Some(error) = error else { return ExitCode::from(code) };
             context.tell(&unwritable(&error));
@@ -78,7 +78,7 @@ fn heed_interrupts(language: Language) {
 type Unwritten = Arc<Mutex<Option<io::Error>>>;
 
 fn context(cli: &Cli, arguments: Vec<String>, unwritten: Unwritten) -> Context {
-    let run = cli.command.run().unwrap_or_default();
+    let run = cli.run().unwrap_or_default();
     let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let colour = match run.color {
         When::Auto => io::stderr().is_terminal() && !is_plain && understands_colour(),
@@ -104,7 +104,7 @@ fn context(cli: &Cli, arguments: Vec<String>, unwritten: Unwritten) -> Context {
         language,
         least,
         colour,
-        answer: Answer::to(&cli.command),
+        answer: Answer::to(cli),
         // A closed pipe is no reason to lose a run.
         stderr: Arc::new(|text| progress::suspend(|| drop(io::stderr().lock().write_all(text.as_bytes())))),
         stdout: Arc::new(move |text| {

@@ -24,7 +24,6 @@ pub enum Severity {
 
 impl Severity {
     /// The word of the message and of the report.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Note => "note",
@@ -34,13 +33,11 @@ impl Severity {
     }
 
     /// The severity of that name.
-    #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         [Self::Note, Self::Warning, Self::Error].into_iter().find(|severity| severity.name() == name)
     }
 
     /// The word that people read.
-    #[must_use]
     pub fn word(self, language: Language) -> &'static str {
         match (language, self) {
             (Language::Fr, Self::Warning) => "avertissement",
@@ -100,27 +97,23 @@ pub struct Message<P = Option<Place>> {
 
 impl<P> Message<P> {
     /// A message of that severity at that place.
-    #[must_use]
     pub fn placed(severity: Severity, code: &'static str, place: P, what: Text) -> Self {
         Self { severity, code, what, place, notes: Vec::new(), help: None }
     }
 
     /// The same message with one more reason.
-    #[must_use]
     pub fn because(mut self, note: Text) -> Self {
         self.notes.push(note);
         self
     }
 
     /// The same message with its advice.
-    #[must_use]
     pub fn help(mut self, help: Text) -> Self {
         self.help = Some(help);
         self
     }
 
     /// The same message with what was probably meant by a word, or with the words that are known.
-    #[must_use]
     pub fn suggest(self, word: &str, known: &[&str]) -> Self {
         match nearest(word, known.iter().copied()) {
             Some(near) => self.help(did_you_mean(near)),
@@ -129,7 +122,6 @@ impl<P> Message<P> {
     }
 
     /// The same message, its place known in another way.
-    #[must_use]
     pub fn moved<Q>(self, place: Q) -> Message<Q> {
         let Self { severity, code, what, notes, help, .. } = self;
         Message { severity, code, what, place, notes, help }
@@ -138,38 +130,32 @@ impl<P> Message<P> {
 
 impl Message {
     /// An error without a place.
-    #[must_use]
     pub fn error(code: &'static str, what: Text) -> Self {
         Self::of(Severity::Error, code, what)
     }
 
     /// A warning without a place.
-    #[must_use]
     pub fn warning(code: &'static str, what: Text) -> Self {
         Self::of(Severity::Warning, code, what)
     }
 
     /// A note without a place.
-    #[must_use]
     pub fn note(code: &'static str, what: Text) -> Self {
         Self::of(Severity::Note, code, what)
     }
 
     /// A message of that severity, without a place.
-    #[must_use]
     pub fn of(severity: Severity, code: &'static str, what: Text) -> Self {
         Self::placed(severity, code, None, what)
     }
 
     /// The same message at a place.
-    #[must_use]
     pub fn at(mut self, file: impl Into<String>, line: u64, column: u64) -> Self {
         self.place = Some(Place { file: file.into(), line, column, excerpt: None });
         self
     }
 
     /// The same message with the source line of its place, `length` characters underlined.
-    #[must_use]
     pub fn excerpt(mut self, text: impl Into<String>, length: usize, label: Text) -> Self {
         if let Some(place) = &mut self.place {
             place.excerpt = Some(Excerpt { text: text.into(), length: length.max(1), label });
@@ -178,7 +164,6 @@ impl Message {
     }
 
     /// The same message with the name of the user it concerns, if there is one.
-    #[must_use]
     pub fn of_user(mut self, name: &str) -> Self {
         if !name.is_empty() {
             self.what = self.what.map(|what| format!("{name}: {what}"));
@@ -187,7 +172,6 @@ impl Message {
     }
 
     /// The message for programs.
-    #[must_use]
     pub fn spoken(&self, language: Language) -> Spoken<'_> {
         let place = self.place.as_ref();
         Spoken {
@@ -203,7 +187,6 @@ impl Message {
     }
 
     /// The whole message as a terminal shows it, with a line end; `colour` adds ANSI colours.
-    #[must_use]
     pub fn render(&self, language: Language, colour: bool) -> String {
         let mut out = String::new();
         if let Some(place) = &self.place {
@@ -274,13 +257,11 @@ pub enum Failure {
 
 impl Failure {
     /// One message, exit code 1.
-    #[must_use]
     pub fn broken(message: Message) -> Self {
         Self::Broken(vec![message])
     }
 
     /// The run needs more memory than there is for this: exit code 1.
-    #[must_use]
     pub fn out_of_memory(what: &Text) -> Self {
         let message = Message::error(
             "out-of-memory",
@@ -293,13 +274,11 @@ impl Failure {
     }
 
     /// One message, exit code 2.
-    #[must_use]
     pub fn unfit(message: Message) -> Self {
         Self::Unfit(vec![message])
     }
 
     /// The word of `--format json`.
-    #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
             Self::Broken(_) | Self::Unfit(_) => "failed",
@@ -308,7 +287,6 @@ impl Failure {
     }
 
     /// The process exit code.
-    #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Broken(_) => 1,
@@ -350,7 +328,6 @@ fn snippet(place: &Place, severity: Severity, language: Language, colour: bool) 
 
 /// Whether a character steers text instead of showing: controls, marks of direction, invisible spaces and joiners, soft
 /// hyphens, line and paragraph separators, variation selectors and tags.
-#[must_use]
 pub fn steers(c: char) -> bool {
     matches!(c,
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}'
@@ -361,7 +338,6 @@ pub fn steers(c: char) -> bool {
 
 /// The text with characters that [steer](steers) it escaped, such as `\u{202e}`, so that nobody is misled by what they
 /// cannot see.
-#[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(steers) {
         return Cow::Borrowed(text);
@@ -391,13 +367,11 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
 }
 
 /// What was probably meant.
-#[must_use]
 pub fn did_you_mean(near: &str) -> Text {
     text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?")
 }
 
 /// What an error of the system is, without its number.
-#[must_use]
 pub fn reason(error: &std::io::Error) -> Text {
     use std::io::ErrorKind;
 

@@ -5,8 +5,9 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::ops::Deref;
 
+pub(crate) use crate::schema::Attr;
+pub use crate::schema::Attributes;
 use crate::schema::value::{self, Invalid, Meaning};
-pub use crate::schema::{Attr, Attributes};
 use crate::schema::{Syntax, alike_dn};
 
 /// One value of one attribute, and where it is.
@@ -45,7 +46,6 @@ impl<'a> Value<'a> {
     pub const ELSEWHERE: usize = usize::MAX;
 
     /// A value of these bytes: text if they are UTF-8.
-    #[must_use]
     pub fn new(attr: Attr, bytes: Cow<'a, [u8]>, at: usize) -> Self {
         let content = match bytes {
             Cow::Borrowed(bytes) => match std::str::from_utf8(bytes) {
@@ -62,25 +62,21 @@ impl<'a> Value<'a> {
 
     /// A value that is text.
     #[inline]
-    #[must_use]
     pub fn of_text(attr: Attr, text: impl Into<Cow<'a, str>>, at: usize) -> Self {
         Self::of(attr, Stored::Text(text.into()), at)
     }
 
     /// A value that is no text.
-    #[must_use]
     pub fn of_octets(attr: Attr, octets: &'a [u8], at: usize) -> Self {
         Self::of(attr, Stored::Octets(octets.into()), at)
     }
 
     /// A text that was found to be valid before.
-    #[must_use]
     pub fn of_valid_text(attr: Attr, text: &'a str, at: usize) -> Self {
         Self::valid(attr, Stored::Text(text.into()), at)
     }
 
     /// Octets that were found to be valid before.
-    #[must_use]
     pub fn of_valid_octets(attr: Attr, octets: &'a [u8], at: usize) -> Self {
         Self::valid(attr, Stored::Octets(octets.into()), at)
     }
@@ -110,13 +106,11 @@ impl<'a> Value<'a> {
     }
 
     /// Whether the value is not of its attribute's syntax.
-    #[must_use]
     pub fn is_invalid(&self) -> bool {
         self.validity != Validity::Valid
     }
 
     /// What is wrong with a value that is invalid; `name` is the attribute's.
-    #[must_use]
     pub fn fault(&self, name: &str) -> Invalid {
         match self.validity {
             Validity::Surplus => Invalid::surplus(name),
@@ -125,19 +119,16 @@ impl<'a> Value<'a> {
     }
 
     /// A value of an attribute that has one already.
-    #[must_use]
     pub fn surplus(self) -> Self {
         Self { validity: Validity::Surplus, ..self }
     }
 
     /// The same value, whose letters were read by a guess at the encoding, or surely.
-    #[must_use]
     pub fn guessed(self, is_guessed: bool) -> Self {
         Self { is_guessed, ..self }
     }
 
     /// The value as octets: those of its UTF-8 if it is text.
-    #[must_use]
     pub fn bytes(&self) -> &[u8] {
         match &self.content {
             Stored::Text(text) => text.as_bytes(),
@@ -146,7 +137,6 @@ impl<'a> Value<'a> {
     }
 
     /// The value in the one notation of its syntax: what two tools write of one value is the same.
-    #[must_use]
     pub fn canonical(&self) -> Cow<'_, [u8]> {
         let bytes = self.bytes();
         let known = match (self.meaning(), self.attr.syntax()) {
@@ -161,7 +151,6 @@ impl<'a> Value<'a> {
     }
 
     /// The value as text, if it is UTF-8.
-    #[must_use]
     pub fn text(&self) -> Option<&str> {
         match &self.content {
             Stored::Text(text) => Some(text),
@@ -185,7 +174,6 @@ pub struct Values<'a> {
 
 impl<'a> Values<'a> {
     /// Empty, with room for this many values.
-    #[must_use]
     pub fn with_capacity(count: usize) -> Self {
         Self { all: Vec::with_capacity(count), ..Self::default() }
     }
@@ -217,7 +205,6 @@ impl<'a> Values<'a> {
     }
 
     /// Whether all values are valid, and surely read.
-    #[must_use]
     pub fn are_sound(&self) -> bool {
         !self.has_invalid && self.all.iter().all(|value| !value.is_guessed)
     }
@@ -344,7 +331,6 @@ impl<'a> Object<'a> {
     }
 
     /// The DN in the form in which Active Directory compares names.
-    #[must_use]
     pub fn alike(&self) -> &str {
         let alike = self.alike.get_or_init(|| match alike_dn(&self.normalized) {
             Cow::Borrowed(_) => None,
@@ -359,13 +345,11 @@ impl<'a> Object<'a> {
     }
 
     /// The first value of an attribute, with its place.
-    #[must_use]
     pub fn first(&self, attr: Attr) -> Option<&Value<'a>> {
         self.values.of(attr).next()
     }
 
     /// The first value of an attribute as text; absent, or not UTF-8: `None`.
-    #[must_use]
     pub fn text(&self, attr: Attr) -> Option<&str> {
         self.first(attr).and_then(Value::text)
     }
@@ -376,7 +360,6 @@ impl<'a> Object<'a> {
     }
 
     /// The integer that an attribute holds; absent, or not an integer: `None`.
-    #[must_use]
     pub fn integer(&self, attr: Attr) -> Option<i64> {
         match self.first(attr)?.meaning() {
             Meaning::Integer(number) => Some(number),
@@ -385,7 +368,6 @@ impl<'a> Object<'a> {
     }
 
     /// The Boolean that an attribute holds; absent, or not a Boolean: `None`.
-    #[must_use]
     pub fn boolean(&self, attr: Attr) -> Option<bool> {
         match self.first(attr)?.meaning() {
             Meaning::Boolean(truth) => Some(truth),
@@ -394,7 +376,6 @@ impl<'a> Object<'a> {
     }
 
     /// The DN that an attribute holds, normalised; absent, or not a DN: `None`.
-    #[must_use]
     pub fn dn(&self, attr: Attr) -> Option<Box<str>> {
         match self.first(attr)?.meaning() {
             Meaning::Dn(dn) => Some(dn),
@@ -403,40 +384,34 @@ impl<'a> Object<'a> {
     }
 
     /// The SID that an attribute holds, as octets; absent, or not a SID: `None`.
-    #[must_use]
     pub fn sid(&self, attr: Attr) -> Option<Cow<'_, [u8]>> {
         value::sid(self.first(attr)?.bytes())
     }
 
     /// The object's GUID in the usual text form; absent, or not a GUID: `None`.
-    #[must_use]
     pub fn guid(&self) -> Option<String> {
         value::guid(self.first(Attr::OBJECT_GUID)?.bytes())
     }
 
     /// The SIP address that an attribute holds, without its scheme; absent, malformed or several: `None`.
-    #[must_use]
     pub fn sip_address(&self, attr: Attr) -> Option<&str> {
         let mut texts = self.texts(attr);
         texts.next().filter(|_| texts.next().is_none()).and_then(value::sip_address)
     }
 
     /// Whether the attribute has a value.
-    #[must_use]
     pub fn has(&self, attr: Attr) -> bool {
         self.first(attr).is_some()
     }
 
     /// Whether the attribute has this value, without case.
-    #[must_use]
     pub fn has_value(&self, attr: Attr, wanted: &str) -> bool {
         self.values(attr).any(|value| value.bytes().eq_ignore_ascii_case(wanted.as_bytes()))
     }
 }
 
 /// The value of a DN's first part, decoded.
-#[must_use]
-pub fn common_name(dn: &str) -> Option<String> {
+pub(crate) fn common_name(dn: &str) -> Option<String> {
     let dn = ldif::Dn::parse(dn).ok()?;
     String::from_utf8(dn.rdns().first()?.first()?.value.clone()).ok()
 }

@@ -1,27 +1,26 @@
 //! Facts of Office Communications Server, of Lync and of Exchange beside them, as directories hold them.
 
 /// What the names of all attributes begin with that belong to Communications Server.
-pub const PREFIX: &str = "msRTCSIP-";
+pub(crate) const PREFIX: &str = "msRTCSIP-";
 
 /// Characters of a SIP URI, `sip:` and domain included, that Office Communications Server 2007 R2 takes at
 /// most (Microsoft support: `sip:TestUser01@contoso.com` counts 26).
 pub const MAX_URI: usize = 454;
 
 /// msRTCSIP-DeploymentLocator of a user on premises; any other value is a home online, or in another deployment.
-pub const ON_PREMISES: &str = "SRV:";
+pub(crate) const ON_PREMISES: &str = "SRV:";
 
 /// The two RDNs between the object of a pool and the one that users are homed on.
-pub const BELOW_POOL: &str = "CN=LC Services,CN=Microsoft,";
+pub(crate) const BELOW_POOL: &str = "CN=LC Services,CN=Microsoft,";
 
 /// The same in normalised DNs.
-pub const BELOW_POOL_NORMALIZED: &str = "cn=lc services,cn=microsoft,";
+pub(crate) const BELOW_POOL_NORMALIZED: &str = "cn=lc services,cn=microsoft,";
 
 /// The shape of the DN that users are homed on, for messages.
-pub const POOL_SHAPE: &str = "CN=LC Services,CN=Microsoft,CN=<pool>,CN=Pools,CN=RTC Service,…";
+pub(crate) const POOL_SHAPE: &str = "CN=LC Services,CN=Microsoft,CN=<pool>,CN=Pools,CN=RTC Service,…";
 
 /// The CN of the pool whose `CN=LC Services` object this is; `None` for any other DN.
-#[must_use]
-pub fn pool_name(lc_services: &str) -> Option<String> {
+pub(crate) fn pool_name(lc_services: &str) -> Option<String> {
     let dn = ldif::Dn::parse(lc_services).ok()?;
     let normalized = dn.normalized();
     let in_pools = normalized.strip_prefix(BELOW_POOL_NORMALIZED)?.contains(",cn=pools,cn=rtc service,");
@@ -30,37 +29,37 @@ pub fn pool_name(lc_services: &str) -> Option<String> {
 }
 
 /// msRTCSIP-PoolVersion.
-pub mod pool_version {
+pub(crate) mod pool_version {
     /// Office Communications Server 2007 R2; 3 is OCS 2007.
-    pub const R2: u32 = 4;
+    pub(crate) const R2: u32 = 4;
     /// Lync Server 2010, the first that R2's attributes should not be scripted for.
-    pub const LYNC_2010: u32 = 5;
+    pub(crate) const LYNC_2010: u32 = 5;
 }
 
 /// msRTCSIP-OptionFlags, bit by bit (Lync Server 2013 schema reference; bits not named here are kept).
-pub mod flags {
+pub(crate) mod flags {
     /// Public IM connectivity.
-    pub const PUBLIC_IM: i32 = 1;
+    pub(crate) const PUBLIC_IM: i32 = 1;
     /// Remote call control.
-    pub const REMOTE_CALL_CONTROL: i32 = 16;
+    pub(crate) const REMOTE_CALL_CONTROL: i32 = 16;
     /// May invite anonymous participants.
-    pub const ANONYMOUS_MEETINGS: i32 = 64;
+    pub(crate) const ANONYMOUS_MEETINGS: i32 = 64;
     /// Enterprise Voice (UCEnabled).
-    pub const ENTERPRISE_VOICE: i32 = 128;
+    pub(crate) const ENTERPRISE_VOICE: i32 = 128;
     /// Enhanced presence: without it Communicator does not sign in.
-    pub const ENHANCED_PRESENCE: i32 = 256;
+    pub(crate) const ENHANCED_PRESENCE: i32 = 256;
     /// Remote call control and Enterprise Voice side by side.
-    pub const DUAL_MODE: i32 = 512;
+    pub(crate) const DUAL_MODE: i32 = 512;
 }
 
 /// msRTCSIP-ArchivingEnabled: archive internal conversations.
-pub const ARCHIVES_INTERNAL: i32 = 4;
+pub(crate) const ARCHIVES_INTERNAL: i32 = 4;
 /// msRTCSIP-ArchivingEnabled: archive federated conversations.
-pub const ARCHIVES_FEDERATED: i32 = 8;
+pub(crate) const ARCHIVES_FEDERATED: i32 = 8;
 
 /// What Exchange uses a mailbox for, by msExchRecipientTypeDetails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Recipient {
+pub(crate) enum Recipient {
     /// A person, or anything that the table does not know.
     Person,
     /// A shared, room, equipment or team mailbox, here or online.
@@ -71,8 +70,7 @@ pub enum Recipient {
 
 impl Recipient {
     /// What a value of msExchRecipientTypeDetails means: one bit each.
-    #[must_use]
-    pub fn of(details: i64) -> Self {
+    pub(crate) fn of(details: i64) -> Self {
         match details {
             // shared, room, equipment; remote room, equipment, shared; linked room; team, remote team
             4 | 16 | 32 => Self::Resource,
@@ -94,8 +92,7 @@ impl Recipient {
 }
 
 /// Whether Exchange gives its own mailboxes such a name: a suspicion where no export shows what the mailbox is for.
-#[must_use]
-pub fn is_named_like_exchange(name: &str) -> bool {
+pub(crate) fn is_named_like_exchange(name: &str) -> bool {
     const BEGINNINGS: [&str; 6] =
         ["HealthMailbox", "SystemMailbox{", "DiscoverySearchMailbox", "FederatedEmail.", "Migration.", "SM_"];
     BEGINNINGS.iter().any(|beginning| {

@@ -37,7 +37,7 @@ fn check_room() -> Result<(), Failure> {
 ///
 /// # Errors
 /// The first error of `next` or `consume`, in order; nothing more is read then.
-pub fn in_order<B, T, E>(
+pub(crate) fn in_order<B, T, E>(
     next: impl FnMut() -> Option<Result<B, E>> + Send,
     work: impl Fn(B) -> T + Sync,
     consume: impl FnMut(T) -> Result<(), E> + Send,
@@ -118,18 +118,21 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Runs both, at the same time if there is a thread for it.
-pub fn both<A: Send, B: Send>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B) {
+pub(crate) fn both<A: Send, B: Send>(
+    one: impl FnOnce() -> A + Send,
+    other: impl FnOnce() -> B + Send,
+) -> (A, B) {
     rayon::join(one, other)
 }
 
 /// What is called when an export is read: its index, its size and its SHA-256.
-pub type Finished<'f> = dyn Fn(usize, u64, String) + Sync + 'f;
+pub(crate) type Finished<'f> = dyn Fn(usize, u64, String) + Sync + 'f;
 
 /// Works on each of the parts in parallel, and consumes the results in order; each part comes with its length in bytes.
 ///
 /// # Errors
 /// The first that `work` or `consume` gives, in order; `out-of-memory`, and Ctrl-C.
-pub fn over<P: Send, T: Send>(
+pub(crate) fn over<P: Send, T: Send>(
     name: &'static str,
     mut parts: impl Iterator<Item = (P, u64)> + Clone + Send,
     work: impl Fn(P) -> Result<T, Failure> + Sync,
@@ -154,7 +157,7 @@ pub fn over<P: Send, T: Send>(
 ///
 /// # Errors
 /// What opening and reading give, what `consume` gives, `out-of-memory`, and Ctrl-C.
-pub fn pass<T: Send>(
+pub(crate) fn pass<T: Send>(
     name: &'static str,
     exports: &[Export],
     finished: Option<&Finished<'_>>,

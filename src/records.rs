@@ -157,7 +157,6 @@ pub struct Again<'b> {
 
 impl<'b> Again<'b> {
     /// The numbers of its records.
-    #[must_use]
     pub fn numbers(&self) -> Range<u32> {
         self.extent.first..self.extent.first + self.extent.records
     }
@@ -192,7 +191,6 @@ pub struct BatchText<'b> {
 
 impl<'b> BatchText<'b> {
     /// Not read yet.
-    #[must_use]
     pub fn of(batch: &'b Again<'b>) -> Self {
         Self { batch, positions: None }
     }
@@ -323,13 +321,11 @@ impl<'e> Records<'e> {
     }
 
     /// The exports.
-    #[must_use]
     pub fn exports(&self) -> &'e [Export] {
         self.exports
     }
 
     /// Size and SHA-256 of an export, by its index.
-    #[must_use]
     pub fn file(&self, export: usize) -> (u64, &str) {
         let (bytes, sha256) = &self.files[export];
         (*bytes, sha256)

@@ -20,7 +20,6 @@ pub enum Matching {
 
 impl Matching {
     /// How the directory compares the values of an attribute.
-    #[must_use]
     pub fn of(attribute: &str) -> Self {
         match schema::syntax_of(attribute) {
             Some(Syntax::Dn) => Self::Dn,

@@ -19,14 +19,14 @@ use serde::{Deserialize, Serialize};
 
 pub use self::matching::Matching;
 pub use self::render::Renderer;
-pub use self::step::{Compared, Difference, ModificationText, State};
+pub(crate) use self::step::{Compared, Difference, ModificationText, State};
 use self::step::{Form, Step, ValueSet};
 use self::target::{findable, is_deleted};
-pub use self::target::{is_dn_with_binary, target};
+pub(crate) use self::target::{is_dn_with_binary, target};
 use crate::language::Text;
 
 /// What no change file brings back.
-pub static UNDO_LIMITS: Text = Text::new(
+pub(crate) static UNDO_LIMITS: Text = Text::new(
     "undo restores attributes, and not what LDIF cannot bring back: contact lists and meetings, which are in SQL, once \
      the User Replicator has seen the change; and enhanced presence, once the user has signed in with it",
     "le retour rétablit les attributs, et non ce que LDIF ne peut rendre\u{a0}: listes de contacts et réunions, qui sont \
@@ -179,7 +179,6 @@ impl<'a> Change<'a> {
     }
 
     /// Reads a change back from the modifications of its two records; `None` if they are not of one change.
-    #[must_use]
     pub fn read(apply: Vec<ModificationText<'a>>, undo: &[ModificationText<'a>]) -> Option<Self> {
         let of_undo =
             |name: &str, operation| undo.iter().find(|m| m.operation == operation && m.attribute == name);
@@ -227,13 +226,11 @@ impl<'a> Change<'a> {
     }
 
     /// The same, apart from the text that it was read from.
-    #[must_use]
     pub fn into_owned(self) -> Change<'static> {
         Change { steps: self.steps.into_iter().map(Step::into_owned).collect() }
     }
 
     /// The change that takes this one back. What this one cannot put back, that one does not.
-    #[must_use]
     pub fn inverse(self) -> Self {
         let inverse = |step: Step<'a>| {
             let form = if step.form == Form::Replace { Form::Replace } else { Form::ByValue };
@@ -276,7 +273,6 @@ impl<'a> Change<'a> {
     }
 
     /// Whether nothing changes.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
     }

@@ -22,7 +22,6 @@ pub struct Renderer<'p> {
 
 impl<'p> Renderer<'p> {
     /// Renders for this importer.
-    #[must_use]
     pub fn new(profile: &'p Profile) -> Self {
         Self { profile, known: Vec::new() }
     }

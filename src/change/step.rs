@@ -102,7 +102,7 @@ impl<'t> ModificationText<'t> {
 }
 
 /// An attribute, the values that go, and those that come.
-pub type Difference<'c> = (&'c str, &'c [Cow<'c, [u8]>], &'c [Cow<'c, [u8]>]);
+pub(crate) type Difference<'c> = (&'c str, &'c [Cow<'c, [u8]>], &'c [Cow<'c, [u8]>]);
 
 /// The state of an entry between before and after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

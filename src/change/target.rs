@@ -5,8 +5,7 @@ use std::borrow::Cow;
 use super::Matching;
 
 /// Whether the value is octets and a DN: `B:8:00000001:CN=…`.
-#[must_use]
-pub fn is_dn_with_binary(value: &[u8]) -> bool {
+pub(crate) fn is_dn_with_binary(value: &[u8]) -> bool {
     value.starts_with(b"B:")
 }
 
@@ -17,8 +16,7 @@ fn dn(value: &[u8]) -> Option<&str> {
 }
 
 /// The DN of the object that a value of the attribute names, if its values name objects.
-#[must_use]
-pub fn target<'v>(attribute: &str, value: &'v [u8]) -> Option<&'v str> {
+pub(crate) fn target<'v>(attribute: &str, value: &'v [u8]) -> Option<&'v str> {
     let names = Matching::of(attribute) == Matching::Dn || is_dn_with_binary(value);
     dn(value).filter(|_| names)
 }

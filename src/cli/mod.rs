@@ -18,9 +18,10 @@ use clap::parser::ValueSource;
 use clap::{ArgAction, ArgGroup, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use self::refused::RefusedCommand;
-pub use crate::flags::{
-    AnswerFormat, ChangeForm, DialectArgs, EvidenceArgs, InputArgs, InputFormat, KnownPoolsArgs, MatchBy,
-    OutputArgs, PlannedArgs, PoolsArgs, ReadingArgs, RunArgs, SafetyArgs, SelectArgs, SipArgs, When,
+pub use crate::flags::{AnswerFormat, RunArgs, When};
+pub(crate) use crate::flags::{
+    ChangeForm, DialectArgs, EvidenceArgs, InputArgs, KnownPoolsArgs, MatchBy, PlannedArgs, PoolsArgs,
+    ReadingArgs, SelectArgs, SipArgs,
 };
 
 use crate::flags::folder;
@@ -39,7 +40,23 @@ use crate::wizard::Chosen;
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
+}
+
+impl Cli {
+    /// How the run goes; none for a command that only prints.
+    pub fn run(&self) -> Option<RunArgs> {
+        let run = match &self.command {
+            Command::Wizard(chosen) => return Some(chosen.flags.planned().run),
+            Command::Check(args) => &args.run,
+            Command::Verify(args) => &args.run,
+            Command::Undo(args) => &args.run,
+            Command::Explain(args) => &args.run,
+            Command::Init(args) => &args.run,
+            Command::Schema(_) | Command::Completions(_) | Command::Man(_) => return None,
+        };
+        Some(run.clone())
+    }
 }
 
 /// The version; of a release, also the commit and the target it was built for.
@@ -116,7 +133,6 @@ fn typed() -> Vec<OsString> {
 }
 
 /// The command that [`parse`] kept, of a wizard whose run went into this directory; none if it was no such command.
-#[must_use]
 pub fn again(arguments: &[String], run: &Path) -> Option<Chosen> {
     let (command, rest) = arguments.split_first()?;
     let typed = ["userprep", command, "--out"].map(OsString::from).into_iter().chain([run.into()]);
@@ -226,7 +242,6 @@ pub enum Command {
 
 impl Command {
     /// The command as it is typed.
-    #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
             Self::Wizard(chosen) => chosen.spec.mode.name,
@@ -239,21 +254,6 @@ impl Command {
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",
         }
-    }
-
-    /// How the run goes; none for a command that only prints.
-    #[must_use]
-    pub fn run(&self) -> Option<RunArgs> {
-        let run = match self {
-            Self::Wizard(chosen) => return Some(chosen.flags.planned().run),
-            Self::Check(args) => &args.run,
-            Self::Verify(args) => &args.run,
-            Self::Undo(args) => &args.run,
-            Self::Explain(args) => &args.run,
-            Self::Init(args) => &args.run,
-            Self::Schema(_) | Self::Completions(_) | Self::Man(_) => return None,
-        };
-        Some(run.clone())
     }
 }
 
@@ -398,7 +398,6 @@ pub struct InitArgs {
 
 impl InitArgs {
     /// What it takes in common with the wizards: what is read, and who of it.
-    #[must_use]
     pub fn planned(&self) -> PlannedArgs {
         let reading = self.reading.clone();
         let (inputs, reference) = (self.inputs.clone(), self.reference.clone());

@@ -104,7 +104,6 @@ pub enum Shell {
 }
 
 /// The completion script for a shell.
-#[must_use]
 pub fn completions(shell: Shell) -> Vec<u8> {
     let generator = match shell {
         Shell::Bash => Generator::Bash,

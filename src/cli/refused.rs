@@ -20,7 +20,6 @@ pub struct RefusedCommand {
 
 impl RefusedCommand {
     /// The command that was meant; empty if there is none.
-    #[must_use]
     pub fn command(&self) -> String {
         let program = Cli::command();
         let names = self.words.iter().skip(1).filter_map(|word| word.to_str());
@@ -29,20 +28,17 @@ impl RefusedCommand {
     }
 
     /// The form of the answer that was asked for.
-    #[must_use]
     pub fn format(&self) -> AnswerFormat {
         let named = value_of(&self.words, "--format");
         named.and_then(|value| AnswerFormat::from_str(&value, true).ok()).unwrap_or_default()
     }
 
     /// The language of the answer.
-    #[must_use]
     pub fn language(&self) -> Language {
         self.language
     }
 
     /// What is wrong; none where help was asked for.
-    #[must_use]
     pub fn message(&self) -> Option<Message> {
         if !self.error.use_stderr() {
             return None;

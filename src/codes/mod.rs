@@ -83,7 +83,6 @@ static UNREADABLE: Text = Text::new(
 
 impl Code {
     /// What can come of it: `skipped`, `error`, `warning`, `note`; `report` for what only the reports show.
-    #[must_use]
     pub fn weight(&self) -> String {
         let skipped = (self.effect == Some(Effect::Skips)).then_some("skipped");
         let severities = self.severities.iter().map(|severity| severity.name());
@@ -92,7 +91,6 @@ impl Code {
     }
 
     /// What to do about it: a sentence; empty where each message says it.
-    #[must_use]
     pub fn advice(&self, language: Language) -> &str {
         let is_syntax = self.name.starts_with("ldif-") || self.name.starts_with("csv-");
         match &self.advice {
@@ -104,14 +102,12 @@ impl Code {
 }
 
 /// The row of a code.
-#[must_use]
-pub fn find(name: &str) -> Option<&'static Code> {
+pub(crate) fn find(name: &str) -> Option<&'static Code> {
     SECTIONS.iter().flat_map(|section| section.codes).find(|code| code.name == name)
 }
 
 /// What a code means, in a language; the code itself if it is not known.
-#[must_use]
-pub fn meaning(name: &str, language: Language) -> &str {
+pub(crate) fn meaning(name: &str, language: Language) -> &str {
     find(name).map_or(name, |code| code.meaning.in_language(language))
 }
 
@@ -176,13 +172,11 @@ impl Reason {
     }
 
     /// The code of the report.
-    #[must_use]
     pub fn code(self) -> &'static str {
         self.row().name
     }
 
     /// What becomes of the user.
-    #[must_use]
     pub fn effect(self) -> Effect {
         self.row().effect.unwrap_or(Effect::Rejects)
     }
@@ -198,7 +192,6 @@ impl Reason {
     }
 
     /// The reason of an address fault's code.
-    #[must_use]
     pub fn of_address(code: &str) -> Self {
         Self::all().find(|reason| reason.code() == code).unwrap_or(Self::SIP_INVALID)
     }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::cli::{self, AnswerFormat};
+use crate::cli::{AnswerFormat, Cli};
 use crate::language::Language;
 use crate::message::{Message, Spoken};
 use crate::output::publish::TOOL;
@@ -65,9 +65,8 @@ struct Envelope<'a> {
 
 impl Answer {
     /// To a command; people are not answered so.
-    #[must_use]
-    pub fn to(command: &cli::Command) -> Self {
-        Self::new(command.name().to_owned(), command.run().map(|run| run.format).unwrap_or_default())
+    pub fn to(cli: &Cli) -> Self {
+        Self::new(cli.command.name().to_owned(), cli.run().map(|run| run.format).unwrap_or_default())
     }
 
     pub(super) fn new(command: String, format: AnswerFormat) -> Self {

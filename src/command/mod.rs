@@ -24,7 +24,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use jiff::Timestamp;
 
-use crate::cli;
+use crate::cli::{self, Cli};
 use crate::config::ConfigFile;
 use crate::input;
 use crate::language::{Language, Text, text};
@@ -100,9 +100,8 @@ impl Context {
 }
 
 /// Runs a command and gives the process's exit code.
-#[must_use]
-pub fn run(command: &cli::Command, context: &Context) -> u8 {
-    end(answered(command, context), context)
+pub fn run(cli: &Cli, context: &Context) -> u8 {
+    end(answered(&cli.command, context), context)
 }
 
 fn answered(command: &cli::Command, context: &Context) -> Result<Outcome, Failure> {
@@ -135,7 +134,6 @@ fn of_known_command(manifest: &Manifest, run: &Path) -> Result<(), Failure> {
 }
 
 /// The answer to a program whose command line is invalid; people get no answer on standard output.
-#[must_use]
 pub fn refused(refused: &cli::RefusedCommand) -> Option<String> {
     let answer = Answer::new(refused.command(), refused.format());
     answer.note(&refused.message()?);
@@ -144,7 +142,6 @@ pub fn refused(refused: &cli::RefusedCommand) -> Option<String> {
 }
 
 /// Says how a command ended, and gives the process's exit code.
-#[must_use]
 pub fn end(ended: Result<Outcome, Failure>, context: &Context) -> u8 {
     let (result, code) = named(&ended);
     match &ended {

@@ -17,10 +17,10 @@ use crate::config::Archiving;
 use crate::language::Language;
 use crate::output::Target;
 
-pub use planned::{PlannedArgs, Reads, Writes};
+pub(crate) use planned::{PlannedArgs, Reads, Writes};
 
 /// A directory by the name that others are made of, such as `run.plan`: a shell completes it with a slash.
-pub fn folder() -> impl TypedValueParser<Value = PathBuf> {
+pub(crate) fn folder() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().map(|path| path.components().collect())
 }
 
@@ -101,7 +101,6 @@ pub enum InputFormat {
 
 impl InputFormat {
     /// As it is typed.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Ldif => "ldif",

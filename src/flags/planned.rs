@@ -62,7 +62,6 @@ pub struct PlannedArgs {
 
 impl PlannedArgs {
     /// Of a command that ends in a run directory.
-    #[must_use]
     pub fn of(reads: &Reads, writes: &Writes) -> Self {
         Self {
             input: reads.input.clone(),

@@ -52,7 +52,6 @@ impl Asides {
     }
 
     /// The same, with places and texts.
-    #[must_use]
     pub fn located(self, export: &Export, batch: &Batch) -> Located {
         let mut positions = batch.positions();
         let message =
@@ -80,7 +79,7 @@ pub struct Located {
 
 /// The asides of an export, batch after batch.
 #[derive(Debug, Default)]
-pub struct Account {
+pub(crate) struct Account {
     found: Vec<(Message, u64)>,
     cuts: Vec<(Message, u64)>,
     records: u64,
@@ -122,7 +121,7 @@ impl Announced {
 
 impl Account {
     /// Takes the asides of the next batch, which has this number of records.
-    pub fn take(&mut self, asides: Located, records: u64, file: &str) {
+    pub(crate) fn take(&mut self, asides: Located, records: u64, file: &str) {
         for (message, count) in asides.found {
             add(&mut self.found, message, count, is_like, |message| message.code);
         }
@@ -193,8 +192,7 @@ impl Account {
     }
 
     /// All of them, at the end of the export. That it is cut is an error, unless a part is meant.
-    #[must_use]
-    pub fn finish(self, is_part: bool) -> Vec<Message> {
+    pub(crate) fn finish(self, is_part: bool) -> Vec<Message> {
         let announced = self.announced.and_then(|one| one.judge(self.records));
         let more = [self.open, self.page, announced].into_iter().flatten().map(|message| (message, 1));
         let cuts = self.cuts.into_iter().chain(more).map(|(message, count)| (cut(message, is_part), count));
@@ -222,7 +220,6 @@ fn not_read(words: &str, read: u64) -> Text {
 }
 
 /// The message about an export that is cut: an error, unless a part is meant.
-#[must_use]
 pub(super) fn cut(message: Message, is_part: bool) -> Message {
     let help = text!(
         "export again, with paging such as `ldapsearch -E pr=1000/noprompt`, or add --incomplete if a part is meant",
@@ -236,7 +233,7 @@ pub(super) fn cut(message: Message, is_part: bool) -> Message {
 ///
 /// # Errors
 /// `export-incomplete` for an export that is cut, and what else is wrong between the records.
-pub fn finish(accounts: Vec<Account>, exports: &[Export]) -> Result<Vec<(usize, Message)>, Failure> {
+pub(crate) fn finish(accounts: Vec<Account>, exports: &[Export]) -> Result<Vec<(usize, Message)>, Failure> {
     let one = |(index, account): (usize, Account)| {
         account.finish(exports[index].is_part()).into_iter().map(move |message| (index, message))
     };

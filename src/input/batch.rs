@@ -28,7 +28,6 @@ pub struct Batch {
 
 impl Batch {
     /// Counts lines and columns, both from 1, of its byte offsets.
-    #[must_use]
     pub fn positions(&self) -> Positions<'_> {
         Positions::new(&self.text, self.line)
     }
@@ -99,7 +98,6 @@ impl<'e> Batches<'e> {
     }
 
     /// How many bytes of the file are read so far.
-    #[must_use]
     pub fn bytes(&self) -> u64 {
         self.tally.bytes.load(Ordering::Relaxed)
     }

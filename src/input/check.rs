@@ -38,7 +38,6 @@ pub struct RecordCounts {
 
 impl RecordCounts {
     /// All of them.
-    #[must_use]
     pub fn total(&self) -> u64 {
         self.entries + self.changes + self.faulty
     }
@@ -69,13 +68,11 @@ impl LineEndCounts {
     }
 
     /// Either's.
-    #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self { crlf: self.crlf | other.crlf, lf: self.lf | other.lf, cr: self.cr | other.cr }
     }
 
     /// Their names, such as `crlf` or `crlf+lf`; `none` for a text of one line.
-    #[must_use]
     pub fn name(self) -> String {
         let names = [(self.crlf, "crlf"), (self.lf, "lf"), (self.cr, "cr")];
         let found: Vec<&str> = names.iter().filter(|(occurs, _)| *occurs).map(|(_, name)| *name).collect();
@@ -85,7 +82,6 @@ impl LineEndCounts {
 
 impl Export {
     /// Judges a batch.
-    #[must_use]
     pub fn check(&self, batch: &Batch) -> Checked {
         let mut checked = Checked { line_ends: LineEndCounts::of(&batch.text), ..Checked::default() };
         match &self.layout {

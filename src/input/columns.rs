@@ -6,25 +6,23 @@ use crate::object::{Attr, Attributes};
 use crate::schema;
 
 /// The headings that a file of rejects puts before its own, and nobody reads.
-pub const REJECT: [&str; 3] = ["userprep-code", "userprep-reason", "userprep-place"];
+pub(crate) const REJECT: [&str; 3] = ["userprep-code", "userprep-reason", "userprep-place"];
 
 /// Headings of a run's `users.csv` that no export has beside each other.
-pub const REPORT: [&str; 3] = ["seq", "sipUri", "previousSipUri"];
+pub(crate) const REPORT: [&str; 3] = ["seq", "sipUri", "previousSipUri"];
 
 /// Whether a heading is one of a file of rejects; a spreadsheet may have moved the columns, or lost some.
-#[must_use]
-pub fn is_reject(heading: &str) -> bool {
+pub(crate) fn is_reject(heading: &str) -> bool {
     REJECT.contains(&fold(heading).as_str())
 }
 
 /// Whether a line of LDIF says why the record behind it was rejected.
-#[must_use]
-pub fn is_reject_mark(line: &[u8]) -> bool {
+pub(crate) fn is_reject_mark(line: &[u8]) -> bool {
     line.strip_prefix(b"# ").is_some_and(|line| REJECT.iter().any(|name| line.starts_with(name.as_bytes())))
 }
 
 /// The headings that stand for the DN, folded, the surer first.
-pub const DN: &[&str] = &["dn", "distinguishedname", "distinguished name", "nom unique"];
+pub(crate) const DN: &[&str] = &["dn", "distinguishedname", "distinguished name", "nom unique"];
 
 /// No attributes of the directory: what a list that is joined may say, as Get-CsUser calls it.
 const LISTED: &[(&str, &[&str])] = &[
@@ -154,8 +152,7 @@ const BESIDE: &[(&str, &str, &str)] = &[("nom", "prénom", "sn"), ("name", "vorn
 
 /// A heading as it is compared: composed (NFC), lower case, one space between words, plain apostrophes, no
 /// spaces around it.
-#[must_use]
-pub fn fold(heading: &str) -> String {
+pub(crate) fn fold(heading: &str) -> String {
     let plain: String = heading.nfc().collect();
     let plain = plain.replace(['\u{2019}', '\u{02bc}', '`'], "'").replace(['\u{2010}', '\u{2011}'], "-");
     plain.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
@@ -166,14 +163,13 @@ fn all() -> impl Iterator<Item = &'static (&'static str, &'static [&'static str]
 }
 
 /// The attribute of which a folded heading is another name.
-#[must_use]
-pub fn synonym(heading: &str) -> Option<&'static str> {
+pub(crate) fn synonym(heading: &str) -> Option<&'static str> {
     all().find(|(_, headings)| headings.contains(&heading)).map(|(name, _)| *name)
 }
 
 /// Wants what a name in a filter, a template or a list of attributes means: another name of an attribute means that
 /// attribute, in tables and in LDIF alike, so that no column is taken away from it.
-pub fn want(name: &str, attributes: &mut Attributes) -> Attr {
+pub(crate) fn want(name: &str, attributes: &mut Attributes) -> Attr {
     let folded = fold(name);
     match synonym(&folded) {
         Some(attribute) => attributes.add_called(attribute, folded),
@@ -182,27 +178,24 @@ pub fn want(name: &str, attributes: &mut Attributes) -> Attr {
 }
 
 /// What a folded heading names, the same for all its names.
-#[must_use]
-pub fn meant(heading: &str) -> String {
+pub(crate) fn meant(heading: &str) -> String {
     let dn = DN.contains(&heading).then_some(DN[0]);
     dn.or_else(|| synonym(heading)).unwrap_or(heading).to_lowercase()
 }
 
 /// The attribute for which an ambiguous heading is beside others; `has` tells whether the file has a
 /// folded heading.
-pub fn beside(heading: &str, has: impl Fn(&str) -> bool) -> Option<&'static str> {
+pub(crate) fn beside(heading: &str, has: impl Fn(&str) -> bool) -> Option<&'static str> {
     BESIDE.iter().find(|(name, other, _)| *name == heading && has(other)).map(|(_, _, attribute)| *attribute)
 }
 
 /// Whether a folded heading is another name of an attribute, alone or beside others.
-#[must_use]
-pub fn is_synonym(heading: &str) -> bool {
+pub(crate) fn is_synonym(heading: &str) -> bool {
     synonym(heading).is_some() || beside(heading, |_| true).is_some()
 }
 
 /// The attribute that Entra's templates name between brackets: `User name [userPrincipalName] Required`.
-#[must_use]
-pub fn bracketed(heading: &str) -> Option<&str> {
+pub(crate) fn bracketed(heading: &str) -> Option<&str> {
     let (_, rest) = heading.split_once('[')?;
     let (name, _) = rest.split_once(']')?;
     let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -212,8 +205,7 @@ pub fn bracketed(heading: &str) -> Option<&str> {
 
 /// The name in a heading that counts the values of an attribute, or its columns: `proxyaddresses.0`, `proxyaddresses[1]`,
 /// `proxyaddresses/0`, `mail.1`.
-#[must_use]
-pub fn unnumbered(heading: &str) -> Option<&str> {
+pub(crate) fn unnumbered(heading: &str) -> Option<&str> {
     let (numbered, mark) = match heading.strip_suffix(']') {
         Some(inner) => (inner, &['['][..]),
         None => (heading, &['.', '/'][..]),
@@ -224,8 +216,7 @@ pub fn unnumbered(heading: &str) -> Option<&str> {
 
 /// Whether a folded heading is the name of an attribute or stands for one, whoever reads it. What a list alone may say is
 /// none.
-#[must_use]
-pub fn is_attribute(heading: &str) -> bool {
+pub(crate) fn is_attribute(heading: &str) -> bool {
     let is = |(name, headings): &(&str, &[&str])| {
         name.eq_ignore_ascii_case(heading) || headings.contains(&heading)
     };
@@ -248,8 +239,7 @@ const COMMON: &[&str] = &[
 ];
 
 /// The headings by which anything is read, folded: names of attributes, and what stands for them.
-#[must_use]
-pub fn known(attributes: &Attributes) -> Vec<(String, &str)> {
+pub(crate) fn known(attributes: &Attributes) -> Vec<(String, &str)> {
     let names = attributes.names().map(|name| (fold(name), name));
     let wanted = all().filter(|(name, _)| attributes.find(name.as_bytes()).is_some());
     let others =
@@ -259,8 +249,7 @@ pub fn known(attributes: &Attributes) -> Vec<(String, &str)> {
 }
 
 /// The known heading that a folded one was probably meant for: it has the same word, or all letters but a few.
-#[must_use]
-pub fn nearest<'k>(heading: &str, known: &[(String, &'k str)]) -> Option<&'k str> {
+pub(crate) fn nearest<'k>(heading: &str, known: &[(String, &'k str)]) -> Option<&'k str> {
     if !(3..64).contains(&heading.chars().count()) {
         return None; // like anything, or like nothing
     }
@@ -277,7 +266,7 @@ pub fn nearest<'k>(heading: &str, known: &[(String, &'k str)]) -> Option<&'k str
 }
 
 /// The heading that is most like the wanted one, if one is: a third of the characters may differ.
-pub fn most_like<'a>(wanted: &str, headings: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn most_like<'a>(wanted: &str, headings: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = fold(wanted);
     let (far, near) = headings
         .map(|heading| (strsim::levenshtein(&wanted, &fold(heading)), heading))
@@ -322,8 +311,7 @@ const SECRET_OIDS: [&str; 14] = [
 
 /// The name that a line of LDIF begins with, if what is behind it may be a password, however the line is malformed: indented,
 /// or without its colon.
-#[must_use]
-pub fn password_name(line: &[u8]) -> Option<String> {
+pub(crate) fn password_name(line: &[u8]) -> Option<String> {
     let is_indented = matches!(line.first(), Some(b' ' | b'\t'));
     let line = String::from_utf8_lossy(line.trim_ascii());
     let name = match line.split_once(':') {
@@ -336,8 +324,7 @@ pub fn password_name(line: &[u8]) -> Option<String> {
 }
 
 /// Whether a heading or an attribute holds passwords, whose values nothing shows.
-#[must_use]
-pub fn is_password(heading: &str) -> bool {
+pub(crate) fn is_password(heading: &str) -> bool {
     const WORDS: [&str; 6] = ["password", "passwd", "passwort", "kennwort", "motdepasse", "pwd"];
     // PasswordLastSet, badPwdCount and their like are times, numbers and flags
     const OTHERS: [&str; 14] = [

@@ -95,14 +95,13 @@ const SAVE_AS: Text = Text::new(
     "dans Excel, choisissez Enregistrer sous, puis `CSV UTF-8` ou `Texte Unicode`",
 );
 /// The way out for a file that is no export.
-pub const EXPORT: Text = Text::new(
+pub(crate) const EXPORT: Text = Text::new(
     "export with ldifde, csvde, ldapsearch or `Export-Csv`",
     "exportez avec ldifde, csvde, ldapsearch ou `Export-Csv`",
 );
 
 /// Whether a file is plainly no export, from its first [`HEAD`] bytes: the error says what it is, and the way
 /// out.
-#[must_use]
 pub fn foreign(head: &[u8]) -> Option<Message> {
     let text = marked(head);
     let known = if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
@@ -177,8 +176,7 @@ fn is_nul_tail(head: &[u8]) -> bool {
 }
 
 /// The error about a file that ends in NULs: room that was reserved, and never written.
-#[must_use]
-pub fn cut_by_nuls(file: &str) -> Message {
+pub(crate) fn cut_by_nuls(file: &str) -> Message {
     let what = text!(
         "`{file}` ends in NUL characters: it was cut while it was written",
         "`{file}` finit par des caractères NUL\u{a0}: il a été coupé pendant son écriture"
@@ -204,8 +202,7 @@ fn is_binary(head: &[u8]) -> bool {
 }
 
 /// The encoding that the first bytes tell: a byte order mark, or the NULs of UTF-16 without one.
-#[must_use]
-pub fn marked(head: &[u8]) -> Option<Charset> {
+pub(crate) fn marked(head: &[u8]) -> Option<Charset> {
     for (mark, encoding) in [
         (&b"\xef\xbb\xbf"[..], TextEncoding::UTF_8),
         (b"\xff\xfe", TextEncoding::UTF_16LE),
@@ -246,7 +243,6 @@ pub fn encoding(file: &str, head: &[u8], whole: impl Read) -> io::Result<(Charse
 
 /// The format of a text, from its beginning: LDIF if a line begins `dn:`, or the first one that is no comment begins
 /// `attribute:`, else CSV. Where no line tells, nothing but comments or no delimiter, the extension does.
-#[must_use]
 pub fn format(first: &str, extension: Option<&str>) -> ExportFormat {
     let is_comment =
         |line: &str| line.starts_with('#') && !line.starts_with("#TYPE ") || line.starts_with(' ');

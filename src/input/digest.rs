@@ -13,7 +13,7 @@ use crate::object::{Attr, Object, Value, Values};
 
 /// The codes of findings, by which a digest names them.
 #[derive(Debug, Default)]
-pub struct Codes(Mutex<Vec<&'static str>>);
+pub(crate) struct Codes(Mutex<Vec<&'static str>>);
 
 impl Codes {
     fn number(&self, code: &'static str) -> u64 {
@@ -41,7 +41,7 @@ const IS_DOUBTFUL: u64 = 128;
 
 /// Writes the digest of a batch.
 #[derive(Debug)]
-pub struct DigestWriter<'c> {
+pub(crate) struct DigestWriter<'c> {
     codes: &'c Codes,
     numbers: Vec<u8>,
     texts: String,
@@ -53,15 +53,14 @@ pub struct DigestWriter<'c> {
 
 impl<'c> DigestWriter<'c> {
     /// Nothing yet, of a batch of this length.
-    #[must_use]
-    pub fn new(codes: &'c Codes, length: usize) -> Self {
+    pub(crate) fn new(codes: &'c Codes, length: usize) -> Self {
         // What most batches need: growing a buffer copies what it holds each time.
         let (numbers, texts) = (Vec::with_capacity(length / 16), String::with_capacity(length / 3));
         Self { codes, numbers, texts, octets: Vec::new(), at: 0, line: 0 }
     }
 
     /// Appends a record, and what the first pass notes of it. Records come in the order of the text.
-    pub fn record(&mut self, record: &Numbered<'_>, note: &[u8]) {
+    pub(crate) fn record(&mut self, record: &Numbered<'_>, note: &[u8]) {
         let Numbered { kind, object, findings, .. } = record;
         let are_sound = object.values.are_sound();
         let bit = |holds: bool, bit: u64| if holds { bit } else { 0 };
@@ -159,8 +158,7 @@ impl<'c> DigestWriter<'c> {
     }
 
     /// The bytes of the digest: these parts, one behind another.
-    #[must_use]
-    pub fn finish(self) -> [Vec<u8>; 4] {
+    pub(crate) fn finish(self) -> [Vec<u8>; 4] {
         let lengths = [self.numbers.len() as u64, self.texts.len() as u64].map(u64::to_le_bytes);
         [lengths.concat(), self.numbers, self.texts.into_bytes(), self.octets]
     }
@@ -168,7 +166,7 @@ impl<'c> DigestWriter<'c> {
 
 /// Reads a digest.
 #[derive(Debug)]
-pub struct DigestReader<'d> {
+pub(crate) struct DigestReader<'d> {
     codes: &'d Codes,
     numbers: &'d [u8],
     texts: &'d str,
@@ -184,8 +182,7 @@ pub struct DigestReader<'d> {
 impl<'d> DigestReader<'d> {
     /// The records of a digest, numbered from `first`, whose batch begins on this line; `None` if the bytes are not those
     /// of a digest.
-    #[must_use]
-    pub fn new(codes: &'d Codes, digest: &'d [u8], first: u32, first_line: u64) -> Option<Self> {
+    pub(crate) fn new(codes: &'d Codes, digest: &'d [u8], first: u32, first_line: u64) -> Option<Self> {
         let (numbers, rest) = digest.split_first_chunk()?;
         let (texts, rest) = rest.split_first_chunk()?;
         let length = |bytes| usize::try_from(u64::from_le_bytes(bytes)).ok();
@@ -197,8 +194,7 @@ impl<'d> DigestReader<'d> {
     }
 
     /// Whether all that was asked for was there.
-    #[must_use]
-    pub fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         self.is_whole
     }
 

@@ -30,7 +30,6 @@ impl TextEncoding {
     pub const WINDOWS_1252: Self = Self::Standard(encoding_rs::WINDOWS_1252);
 
     /// The encoding of a label in any case: `utf-8`, `latin1`, `windows-1250`, `cp850`, `ibm437`, `1252`.
-    #[must_use]
     pub fn for_label(label: &str) -> Option<Self> {
         let label = label.trim().to_ascii_lowercase();
         if let Some(standard) = encoding_rs::Encoding::for_label_no_replacement(label.as_bytes()) {
@@ -47,7 +46,6 @@ impl TextEncoding {
     }
 
     /// The label for messages and the report, in lower case: `utf-16le`, `windows-1252`, `cp850`.
-    #[must_use]
     pub fn label(self) -> String {
         match self {
             Self::Standard(encoding) => encoding.name().to_ascii_lowercase(),
@@ -57,7 +55,6 @@ impl TextEncoding {
 
     /// How many bytes of a file the text takes, if the text tells: half a surrogate pair and a byte that
     /// means nothing became U+FFFD, which is as long as they were but in UTF-8.
-    #[must_use]
     pub fn length_of(self, text: &[u8]) -> Option<u64> {
         let count = |is: fn(u8) -> bool| text.iter().filter(|&&byte| is(byte)).count() as u64;
         let characters = || count(|byte| byte & 0xc0 != 0x80);
@@ -77,7 +74,6 @@ impl TextEncoding {
     }
 
     /// How many bytes of a file its byte order mark takes.
-    #[must_use]
     pub fn length_of_mark(self) -> u64 {
         match self {
             _ if self == Self::UTF_8 => 3,
@@ -87,7 +83,6 @@ impl TextEncoding {
     }
 
     /// The text of bytes out of the middle of a file.
-    #[must_use]
     pub fn decode(self, bytes: Vec<u8>) -> Vec<u8> {
         match self {
             _ if self == Self::UTF_8 => bytes,
@@ -162,18 +157,16 @@ pub struct CharsetDecoder<R> {
 /// The error of UTF-16 that ends with half a unit, of the kind [`io::ErrorKind::InvalidData`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("UTF-16 that ends with half a character")]
-pub struct HalfUnit;
+pub(crate) struct HalfUnit;
 
 impl HalfUnit {
     /// Whether a reading failed for it.
-    #[must_use]
-    pub fn is(error: &io::Error) -> bool {
+    pub(crate) fn is(error: &io::Error) -> bool {
         error.get_ref().is_some_and(|inner| inner.is::<Self>())
     }
 
     /// What is said of the file, without the place of its end.
-    #[must_use]
-    pub fn message() -> Message {
+    pub(crate) fn message() -> Message {
         let what = text!(
             "the file ends with half a character of UTF-16",
             "le fichier finit par un demi-caractère UTF-16"

@@ -69,19 +69,16 @@ pub(super) struct JoinedList {
 
 impl Export {
     /// Whether it is meant to be a part where it says that it is cut.
-    #[must_use]
     pub fn is_part(&self) -> bool {
         self.incomplete
     }
 
     /// Its size in bytes.
-    #[must_use]
     pub fn size(&self) -> u64 {
         self.stamp.0
     }
 
     /// `ldif` or `csv`.
-    #[must_use]
     pub fn format(&self) -> &'static str {
         match self.layout {
             Layout::Ldif(_) => "ldif",
@@ -90,7 +87,6 @@ impl Export {
     }
 
     /// The delimiter of a CSV file, as the report names it; empty for LDIF.
-    #[must_use]
     pub fn delimiter(&self) -> String {
         match &self.layout {
             Layout::Ldif(_) => String::new(),
@@ -204,7 +200,6 @@ impl Export {
     }
 
     /// Reads more attributes than it was opened for: headings of CSV may hold them.
-    #[must_use]
     pub fn with(self, options: &Options, attributes: &Attributes) -> Self {
         let layout = match self.layout {
             Layout::Csv(table) => Layout::Csv(Box::new(table.with(&options.csv, attributes))),
@@ -214,7 +209,6 @@ impl Export {
     }
 
     /// What the rows name users by, if it is a list without DNs.
-    #[must_use]
     pub fn key(&self) -> Option<Key> {
         self.table().and_then(csv::Table::key)
     }
@@ -229,14 +223,12 @@ impl Export {
     }
 
     /// A finding as a message with its place; `positions` are those of the batch.
-    #[must_use]
     pub fn message(&self, batch: &Batch, positions: &mut Positions<'_>, finding: &Finding) -> Message {
         let excerpt = self.excerpt(batch, positions, &finding.place);
         finding.clone().in_file(&self.name, positions, excerpt)
     }
 
     /// The physical line of a place; nothing of what may be a password.
-    #[must_use]
     pub fn excerpt(&self, batch: &Batch, positions: &mut Positions<'_>, place: &InBatch) -> Option<Excerpt> {
         let is_secret = match &self.layout {
             Layout::Csv(table) => table.has_passwords(),
@@ -249,7 +241,6 @@ impl Export {
     }
 
     /// The table of a CSV file.
-    #[must_use]
     pub fn table(&self) -> Option<&csv::Table> {
         match &self.layout {
             Layout::Ldif(_) => None,
@@ -258,7 +249,6 @@ impl Export {
     }
 
     /// Whether it is the table of a run's users, and no list that is joined to an export.
-    #[must_use]
     pub fn is_report(&self) -> bool {
         let has =
             |table: &csv::Table, name: &str| table.columns().iter().any(|column| column.heading == name);
@@ -295,7 +285,6 @@ impl Export {
     }
 
     /// Byte offset in the batch of byte `index` of a value, by the places of its record and of itself.
-    #[must_use]
     pub fn locate(&self, batch: &Batch, record_at: usize, value_at: usize, index: usize) -> usize {
         if value_at == Value::ELSEWHERE {
             return record_at;

@@ -52,14 +52,13 @@ impl Finding {
 }
 
 /// The way out where an export shows only some of the values of an attribute.
-pub static ALL_RANGES: Text = Text::new(
+pub(crate) static ALL_RANGES: Text = Text::new(
     "export again with a tool that asks for all ranges, such as ldifde",
     "refaites l’export avec un outil qui demande toutes les plages, ldifde par exemple",
 );
 
 /// The message about a text that is no DN.
-#[must_use]
-pub fn no_dn(text: &str, fault: &DnFault) -> Text {
+pub(crate) fn no_dn(text: &str, fault: &DnFault) -> Text {
     text!("`{text}` is no DN: {fault}", "`{text}` n’est pas un DN\u{a0}: {fault}"; fault = words_of_dn(&fault.kind))
 }
 

@@ -33,11 +33,10 @@ pub enum Key {
 }
 
 /// What a user is named, as it is compared.
-pub type Name = (Key, Box<[u8]>);
+pub(crate) type Name = (Key, Box<[u8]>);
 
 impl Key {
     /// The LDAP display name.
-    #[must_use]
     pub fn name(self, attributes: &Attributes) -> &str {
         match self {
             Self::Dn => "DN",
@@ -46,7 +45,6 @@ impl Key {
     }
 
     /// What names the object, or the row, by this key: of an attribute, each of its values.
-    #[must_use]
     pub fn names(self, object: &Object<'_>) -> Vec<Name> {
         match self {
             Self::Dn if object.normalized.is_empty() => Vec::new(),
@@ -85,15 +83,14 @@ fn compared(attr: Attr, value: &[u8]) -> Vec<u8> {
 
 /// Whether a list may give values of the attribute in place of the directory's. What the program itself goes by (account
 /// flags, proxy addresses, what is there already) the directory alone knows.
-#[must_use]
-pub fn is_given(attr: Attr) -> bool {
+pub(crate) fn is_given(attr: Attr) -> bool {
     const NAMES: [Attr; 5] =
         [Attr::USER_PRINCIPAL_NAME, Attr::MAIL, Attr::GIVEN_NAME, Attr::SN, Attr::DISPLAY_NAME];
     !attr.is_always_read() || NAMES.contains(&attr)
 }
 
 /// Where an object is: the index of its export and the physical line.
-pub type RecordLine = (u32, u64);
+pub(crate) type RecordLine = (u32, u64);
 
 /// An object that a row names, as an export shows it.
 #[derive(Clone, Debug)]
@@ -112,7 +109,6 @@ pub struct FoundObject {
 
 impl FoundObject {
     /// Keeps an object.
-    #[must_use]
     pub fn new(
         object: &Object<'_>,
         place: RecordLine,
@@ -180,7 +176,6 @@ pub struct Names(HashMap<Name, usize>);
 
 impl Names {
     /// The number of a name, if a row uses it.
-    #[must_use]
     pub fn number(&self, name: &Name) -> Option<usize> {
         self.0.get(name).copied()
     }
@@ -253,7 +248,6 @@ pub struct Join {
 
 impl Join {
     /// Nothing yet, of lists and exports of these names; `own` is what lists alone give.
-    #[must_use]
     pub fn new(lists: Vec<String>, exports: Vec<String>, own: Vec<Attr>, masked: bool) -> Self {
         Self { lists, exports, names: Names::default(), objects: NamedObjects::default(), own, masked }
     }

@@ -22,7 +22,6 @@ pub(super) enum Changes {
 }
 
 /// The DNs of a text that begins with one, `dn: …`, each with its physical line; a line end that `echo` added belongs to none.
-#[must_use]
 pub(super) fn names(text: &str) -> Option<Vec<(u64, String)>> {
     let begins = text.trim_start().get(..3).is_some_and(|start| start.eq_ignore_ascii_case("dn:"));
     let mut positions = ldif::Positions::new(text.as_bytes(), 1);

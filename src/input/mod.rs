@@ -19,38 +19,38 @@ mod guess;
 // any encoding → UTF-8
 pub mod encoding;
 // CSV headings → attributes
-pub mod columns;
+pub(crate) mod columns;
 // CSV tables → objects
 pub mod csv;
 // faults of LDIF in the words of the program
-pub mod fault;
+pub(crate) mod fault;
 // LDIF records → objects
-pub mod ldif;
+pub(crate) mod ldif;
 // lists without DNs, and the objects that they name
 pub mod join;
 // what is said beside the records
-pub mod asides;
+pub(crate) mod asides;
 // every fault, wanted or not
-pub mod check;
+pub(crate) mod check;
 // whole records, batch after batch
 mod batch;
 // what reading gave, as bytes
-pub mod digest;
+pub(crate) mod digest;
 // text as its tool meant it
 mod clean;
 // what reading a batch gives
 mod record;
 
-pub use self::batch::{Batch, Batches, Hashing};
+pub(crate) use self::batch::{Batch, Batches, Hashing};
 use self::encoding::TextEncoding;
 pub use self::export::Export;
-pub use self::record::{ExportRecord, Finding, InBatch, Numbered, RecordKind, Shown};
-pub use self::source::{bytes_of, changed, exists, expand, read_at, sha256, typed};
-pub use self::texts::{lines, names};
+pub use self::record::{ExportRecord, Finding, Numbered};
+pub(crate) use self::record::{InBatch, RecordKind, Shown};
+pub(crate) use self::source::{bytes_of, changed, exists, expand, read_at, sha256, typed};
+pub(crate) use self::texts::{lines, names};
 
 /// Lower-case hexadecimal digits.
-#[must_use]
-pub fn hex(octets: &[u8]) -> String {
+pub(crate) fn hex(octets: &[u8]) -> String {
     octets.iter().fold(String::with_capacity(octets.len() * 2), |text, octet| text + &format!("{octet:02x}"))
 }
 
@@ -71,7 +71,6 @@ pub enum Role {
 
 impl Role {
     /// The word of the report.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Input => "input",

@@ -86,7 +86,6 @@ pub struct Numbered<'a> {
 impl Numbered<'_> {
     /// Whether it is an object: without a DN that can be read, what has attributes is one, and what has none is a line of
     /// some other text.
-    #[must_use]
     pub fn is_object(&self) -> bool {
         let is_something = || !self.object.normalized.is_empty() || !self.object.values.is_empty();
         self.kind == RecordKind::Entry || self.kind != RecordKind::Change && is_something()
@@ -95,7 +94,6 @@ impl Numbered<'_> {
 
 impl InBatch {
     /// One character.
-    #[must_use]
     pub fn at(at: usize) -> Self {
         Self { at, length: 1, attr: None, within: None }
     }
@@ -103,7 +101,6 @@ impl InBatch {
 
 impl Finding {
     /// A finding of one character.
-    #[must_use]
     pub fn new(severity: Severity, code: &'static str, at: usize, what: Text) -> Self {
         Self::placed(severity, code, InBatch::at(at), what)
     }
@@ -138,21 +135,18 @@ impl Finding {
     }
 
     /// The same finding in a value of this attribute, whose line or cell begins at `from`.
-    #[must_use]
     pub fn within(mut self, attribute: impl Into<String>, from: usize) -> Self {
         self.place.within = Some((attribute.into(), from));
         self
     }
 
     /// The same finding with this many characters underlined.
-    #[must_use]
     pub fn of_length(mut self, length: usize) -> Self {
         self.place.length = length.max(1);
         self
     }
 
     /// The same finding about a wanted attribute.
-    #[must_use]
     pub fn on(mut self, attr: Option<Attr>) -> Self {
         self.place.attr = attr;
         self
@@ -170,7 +164,6 @@ pub struct Shown {
 
 impl Shown {
     /// Nothing shown yet.
-    #[must_use]
     pub fn new(attributes: &Attributes) -> Self {
         Self { attributes: vec![false; attributes.len()], rejects: false }
     }
@@ -186,7 +179,6 @@ impl Shown {
     }
 
     /// Whether the attribute occurs.
-    #[must_use]
     pub fn has(&self, attr: Attr) -> bool {
         self.attributes.get(attr.index()).copied().unwrap_or_default()
     }

@@ -16,8 +16,7 @@ use crate::message::{Message, reason};
 const ENDINGS: [&str; 5] = ["ldif", "ldf", "csv", "tsv", "txt"];
 
 /// A path as the user typed it, with `/`; one that begins like a flag gets `./`.
-#[must_use]
-pub fn typed(path: &Path) -> String {
+pub(crate) fn typed(path: &Path) -> String {
     let text = path.to_string_lossy();
     let before = if text.len() > 1 && text.starts_with('-') { "./" } else { "" };
     let text = if std::path::MAIN_SEPARATOR == '\\' { text.replace('\\', "/") } else { text.into_owned() };
@@ -69,7 +68,7 @@ fn open(path: &Path) -> io::Result<File> {
 ///
 /// # Errors
 /// The file's.
-pub fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
+pub(crate) fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     open(path)?.read_to_end(&mut bytes)?;
     Ok(bytes)
@@ -105,7 +104,7 @@ fn spool() -> io::Result<Source> {
 ///
 /// # Errors
 /// `input-unreadable`, `input-no-exports`
-pub fn expand(argument: &Path) -> Result<Vec<PathBuf>, Message> {
+pub(crate) fn expand(argument: &Path) -> Result<Vec<PathBuf>, Message> {
     if argument == Path::new("-") || !argument.is_dir() {
         return Ok(vec![argument.to_owned()]);
     }
@@ -134,7 +133,7 @@ pub fn expand(argument: &Path) -> Result<Vec<PathBuf>, Message> {
 ///
 /// # Errors
 /// `input-unreadable`
-pub fn exists(argument: &Path) -> Result<(), Message> {
+pub(crate) fn exists(argument: &Path) -> Result<(), Message> {
     if argument == Path::new("-") {
         return Ok(());
     }
@@ -159,8 +158,7 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> Message {
 }
 
 /// The export is no longer the file that was opened.
-#[must_use]
-pub fn changed(name: &str) -> Message {
+pub(crate) fn changed(name: &str) -> Message {
     let what = text!("`{name}` has changed while it was read", "`{name}` a changé pendant sa lecture");
     Message::error("input-changed", what).help(text!(
         "export again, and let nothing write to the file meanwhile",
@@ -172,7 +170,7 @@ pub fn changed(name: &str) -> Message {
 ///
 /// # Errors
 /// `input-unreadable`
-pub fn sha256(path: &Path) -> Result<String, Message> {
+pub(crate) fn sha256(path: &Path) -> Result<String, Message> {
     let failed = |error: io::Error| unreadable(path, &error);
     let (mut file, mut hash) = (open(path).map_err(failed)?, Sha256::new());
     let mut buffer = vec![0; 64 << 10];
@@ -188,7 +186,7 @@ pub fn sha256(path: &Path) -> Result<String, Message> {
 ///
 /// # Errors
 /// The file's.
-pub fn read_at(file: &File, at: u64, length: usize) -> io::Result<Vec<u8>> {
+pub(crate) fn read_at(file: &File, at: u64, length: usize) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; length];
     let mut filled = 0;
     while filled < length {

@@ -15,7 +15,11 @@ use crate::message::Message;
 ///
 /// # Errors
 /// `input-unreadable`, `input-foreign`, `input-empty`
-pub fn names(path: &Path, options: &Options, attributes: &[&str]) -> Result<Vec<(u64, String)>, Message> {
+pub(crate) fn names(
+    path: &Path,
+    options: &Options,
+    attributes: &[&str],
+) -> Result<Vec<(u64, String)>, Message> {
     let text = text(path, options)?;
     if text.trim().is_empty() {
         return Err(empty(&typed(path)));
@@ -36,7 +40,7 @@ fn unquoted(line: &str) -> String {
 ///
 /// # Errors
 /// `input-unreadable`, `input-foreign`
-pub fn lines(path: &Path, options: &Options) -> Result<Vec<(u64, String)>, Message> {
+pub(crate) fn lines(path: &Path, options: &Options) -> Result<Vec<(u64, String)>, Message> {
     text(path, options).map(|text| numbered(&text))
 }
 

@@ -12,8 +12,7 @@ use crate::message::Failure;
 use crate::parallel::both;
 
 /// The writer's profile for an importer; `wrap` is the column at which lines fold, 0 for never.
-#[must_use]
-pub fn profile(target: Target, wrap: usize) -> Profile {
+pub(crate) fn profile(target: Target, wrap: usize) -> Profile {
     match target {
         Target::Ldifde => Profile::ldifde(),
         Target::Ldap => Profile::ldap(),
@@ -22,8 +21,7 @@ pub fn profile(target: Target, wrap: usize) -> Profile {
 }
 
 /// A comment as the head of a file.
-#[must_use]
-pub fn comment(profile: &Profile, text: &str) -> Vec<u8> {
+pub(crate) fn comment(profile: &Profile, text: &str) -> Vec<u8> {
     let mut head = Vec::new();
     writer::comment(&mut head, profile, text);
     head
@@ -31,7 +29,7 @@ pub fn comment(profile: &Profile, text: &str) -> Vec<u8> {
 
 /// A series of batches that share a domain: ordinary accounts or protected ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Series {
+pub(crate) struct Series {
     /// The domain's DN as first written; empty for DNs without `DC=`.
     pub domain: String,
     /// Whether its accounts are protected (adminCount is not 0).
@@ -42,7 +40,7 @@ pub struct Series {
 
 /// The place of each change record of a run.
 #[derive(Clone, Debug)]
-pub struct Numbering {
+pub(crate) struct Numbering {
     /// The number of each series' first batch.
     first: Vec<u64>,
     split: u64,
@@ -51,8 +49,7 @@ pub struct Numbering {
 impl Numbering {
     /// Numbers the batches: each series' follow one another, ordinary accounts before protected ones. A batch holds
     /// `split` records, all of them for 0.
-    #[must_use]
-    pub fn new(series: &[Series], split: u64) -> Self {
+    pub(crate) fn new(series: &[Series], split: u64) -> Self {
         let split = if split == 0 { u64::MAX } else { split };
         let mut first = vec![0; series.len()];
         let mut next = 1;
@@ -66,27 +63,23 @@ impl Numbering {
     }
 
     /// The batch of a series' change record (from 0), and its number in that batch (from 1).
-    #[must_use]
-    pub fn place(&self, series: usize, record: u64) -> (u64, u64) {
+    pub(crate) fn place(&self, series: usize, record: u64) -> (u64, u64) {
         (self.first[series] + record / self.split, record % self.split + 1)
     }
 }
 
 /// The name of a batch's apply file.
-#[must_use]
-pub fn apply_name(batch: u64) -> String {
+pub(crate) fn apply_name(batch: u64) -> String {
     format!("{batch:04}-apply.ldif")
 }
 
 /// The name of a batch's undo file.
-#[must_use]
-pub fn undo_name(batch: u64) -> String {
+pub(crate) fn undo_name(batch: u64) -> String {
     format!("{batch:04}-undo.ldif")
 }
 
 /// The DNS name of a domain's DN: `DC=contoso,DC=com` is `contoso.com`; empty for a DN without `DC=`.
-#[must_use]
-pub fn dns_name(domain: &str) -> String {
+pub(crate) fn dns_name(domain: &str) -> String {
     let label = |rdn: &str| {
         let (name, value) = rdn.split_once('=')?;
         name.trim().eq_ignore_ascii_case("dc").then(|| value.trim().to_owned())
@@ -96,8 +89,7 @@ pub fn dns_name(domain: &str) -> String {
 
 /// The DNS name of a domain's DN, which any of its controllers answers to; none for what is no host name (RFC 1123
 /// section 2.1): it is pasted into shells.
-#[must_use]
-pub fn host(domain: &str) -> Option<String> {
+pub(crate) fn host(domain: &str) -> Option<String> {
     let is_label = |label: &str| {
         let is_part = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
         (1..=63).contains(&label.len()) && label.bytes().all(is_part) && !label.starts_with('-')
@@ -106,8 +98,7 @@ pub fn host(domain: &str) -> Option<String> {
 }
 
 /// The command that imports one of a batch's files, to be typed in the run directory.
-#[must_use]
-pub fn import_command(target: Target, file: &str, domain: &str) -> String {
+pub(crate) fn import_command(target: Target, file: &str, domain: &str) -> String {
     let server = host(domain);
     let server = server.as_deref().unwrap_or("SERVER");
     match target {
@@ -121,7 +112,7 @@ pub fn import_command(target: Target, file: &str, domain: &str) -> String {
 
 /// Change records with their undo, rendered one behind another.
 #[derive(Debug)]
-pub struct Rendered<'p> {
+pub(crate) struct Rendered<'p> {
     profile: &'p Profile,
     renderer: Renderer<'p>,
     apply: Vec<u8>,
@@ -140,8 +131,7 @@ struct RenderedAt {
 
 impl<'p> Rendered<'p> {
     /// Nothing yet for this importer, with room for this many records.
-    #[must_use]
-    pub fn new(profile: &'p Profile, records: usize) -> Self {
+    pub(crate) fn new(profile: &'p Profile, records: usize) -> Self {
         Self {
             profile,
             renderer: Renderer::new(profile),
@@ -152,7 +142,13 @@ impl<'p> Rendered<'p> {
     }
 
     /// Appends a change record and its undo, each led by the comment: the series' record of this number, from 0.
-    pub fn push(&mut self, (series, number): (usize, u64), comment: &str, dn: &str, change: &Change<'_>) {
+    pub(crate) fn push(
+        &mut self,
+        (series, number): (usize, u64),
+        comment: &str,
+        dn: &str,
+        change: &Change<'_>,
+    ) {
         let start = self.apply.len();
         writer::comment(&mut self.apply, self.profile, comment);
         let begin = self.undo.len();
@@ -171,7 +167,7 @@ impl<'p> Rendered<'p> {
 
 /// A batch that is written.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-pub struct ChangeBatch {
+pub(crate) struct ChangeBatch {
     /// Its number.
     pub number: u64,
     /// The domain of all its entries.
@@ -194,7 +190,7 @@ struct Open {
 
 /// The comments at the head of each change file and of each undo file.
 #[derive(Clone, Debug, Default)]
-pub struct Heads {
+pub(crate) struct Heads {
     /// Rendered, with line ends.
     pub apply: Vec<u8>,
     /// Rendered, with line ends.
@@ -202,7 +198,7 @@ pub struct Heads {
 }
 
 /// The change files of a run while they are written.
-pub struct ChangeFiles<'r> {
+pub(crate) struct ChangeFiles<'r> {
     run: &'r RunDirectory,
     series: &'r [Series],
     numbering: Option<&'r Numbering>,
@@ -214,8 +210,7 @@ pub struct ChangeFiles<'r> {
 
 impl<'r> ChangeFiles<'r> {
     /// No file yet; without a numbering, none ever.
-    #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         run: &'r RunDirectory,
         series: &'r [Series],
         numbering: Option<&'r Numbering>,
@@ -228,7 +223,7 @@ impl<'r> ChangeFiles<'r> {
     ///
     /// # Errors
     /// `output-unwritable`
-    pub fn write(&mut self, rendered: &Rendered<'_>) -> Result<(), Failure> {
+    pub(crate) fn write(&mut self, rendered: &Rendered<'_>) -> Result<(), Failure> {
         let Some(numbering) = self.numbering else { return Ok(()) };
         let batch = |place: &RenderedAt| (place.series, numbering.place(place.series, place.number).0);
         let (mut apply, mut undo) = (0, 0);
@@ -277,7 +272,7 @@ impl<'r> ChangeFiles<'r> {
     ///
     /// # Errors
     /// `output-unwritable`
-    pub fn finish(mut self) -> Result<Vec<ChangeBatch>, Failure> {
+    pub(crate) fn finish(mut self) -> Result<Vec<ChangeBatch>, Failure> {
         for series in 0..self.series.len() {
             self.close(series)?;
         }

@@ -9,12 +9,12 @@ use crate::message::Failure;
 use crate::report::{Mode, Totals};
 
 /// The version of this format.
-pub const VERSION: &str = "1.0";
+pub(crate) const VERSION: &str = "1.0";
 
 /// The content of `manifest.json`. Field names are those of the report where both have them.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Manifest {
+pub(crate) struct Manifest {
     /// The version of this format.
     pub schema_version: String,
     /// Program and version.
@@ -47,15 +47,13 @@ pub struct Manifest {
 }
 
 /// The sums of a command for manifest and answer.
-#[must_use]
-pub fn summary(mode: &Mode, totals: &Totals) -> Map<String, Value> {
+pub(crate) fn summary(mode: &Mode, totals: &Totals) -> Map<String, Value> {
     totals.sums(mode.statuses()).into_iter().map(|(name, sum)| (name.to_owned(), sum.into())).collect()
 }
 
 /// An export, as the manifest lists it: enough to find it again.
 #[derive(Debug, Deserialize, Serialize)]
-#[expect(missing_docs, reason = "the fields are those of the report")]
-pub struct ManifestInput {
+pub(crate) struct ManifestInput {
     pub role: String,
     pub file: String,
     pub records: u64,
@@ -68,8 +66,7 @@ pub struct ManifestInput {
 
 impl Manifest {
     /// Whether it has no change files, so that nothing of it is ever imported.
-    #[must_use]
-    pub fn is_plan(&self) -> bool {
+    pub(crate) fn is_plan(&self) -> bool {
         self.batches.is_empty()
     }
 }
@@ -78,7 +75,7 @@ impl Manifest {
 ///
 /// # Errors
 /// `output-unwritable`
-pub fn write(run: &RunDirectory, manifest: &Manifest) -> Result<(), Failure> {
+pub(crate) fn write(run: &RunDirectory, manifest: &Manifest) -> Result<(), Failure> {
     let mut text = serde_json::to_string_pretty(manifest).map_err(|error| run.unwritable(&error.into()))?;
     text.push('\n');
     let written = run.write("manifest.json", text.as_bytes())?;

@@ -5,16 +5,16 @@
 mod buffer;
 mod cells;
 pub mod html;
-pub mod ldif;
-pub mod manifest;
-pub mod publish;
-pub mod rejects;
-pub mod scripts;
+pub(crate) mod ldif;
+pub(crate) mod manifest;
+pub(crate) mod publish;
+pub(crate) mod rejects;
+pub(crate) mod scripts;
 pub mod spool;
 pub mod store;
-pub mod users;
-pub mod writer;
-pub mod xml;
+pub(crate) mod users;
+pub(crate) mod writer;
+pub(crate) mod xml;
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, Read, Seek, Write};
@@ -44,7 +44,7 @@ pub enum Target {
 
 /// A file of a run, as manifest and checksums list it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-pub struct Written {
+pub(crate) struct Written {
     /// Its path in the run directory.
     pub path: String,
     /// Its size.
@@ -58,7 +58,7 @@ const RANDOM: usize = 6;
 
 /// A run directory that is not there yet.
 #[derive(Debug)]
-pub struct RunDirectory {
+pub(crate) struct RunDirectory {
     /// Where the files are until then; removed with all that is in it unless published.
     hidden: TempDir,
     out: PathBuf,
@@ -71,7 +71,7 @@ impl RunDirectory {
     ///
     /// # Errors
     /// `output-exists` (exit code 2) or `output-unwritable` (exit code 1); nothing is left behind.
-    pub fn begin(out: &Path, force: bool) -> Result<Self, Failure> {
+    pub(crate) fn begin(out: &Path, force: bool) -> Result<Self, Failure> {
         is_free(out, force, &text!("directory", "dossier"))?;
         let parent = folder_of(out);
         let name = out.file_name().ok_or_else(|| {
@@ -108,15 +108,14 @@ impl RunDirectory {
     ///
     /// # Errors
     /// `output-unwritable`
-    pub fn scratch() -> Result<Self, Failure> {
+    pub(crate) fn scratch() -> Result<Self, Failure> {
         let hidden = tempfile::tempdir().map_err(|error| unwritable(&std::env::temp_dir(), &error))?;
         let out = hidden.path().join("run");
         Ok(Self { hidden, out, force: false, _unfinished: Unfinished::begin() })
     }
 
     /// Whether it will be published.
-    #[must_use]
-    pub fn is_published(&self) -> bool {
+    pub(crate) fn is_published(&self) -> bool {
         !self.out.starts_with(self.hidden.path())
     }
 
@@ -124,7 +123,7 @@ impl RunDirectory {
     ///
     /// # Errors
     /// `output-unwritable`
-    pub fn create(&self, name: &str) -> Result<OutputFile, Failure> {
+    pub(crate) fn create(&self, name: &str) -> Result<OutputFile, Failure> {
         let path = self.hidden.path().join(name);
         let mut options = fs::OpenOptions::new();
         options.write(true).create_new(true);
@@ -144,7 +143,7 @@ impl RunDirectory {
     ///
     /// # Errors
     /// `output-unwritable`
-    pub fn write(&self, name: &str, content: &[u8]) -> Result<Written, Failure> {
+    pub(crate) fn write(&self, name: &str, content: &[u8]) -> Result<Written, Failure> {
         let mut file = self.create(name)?;
         file.write(content)?;
         file.finish()
@@ -155,13 +154,12 @@ impl RunDirectory {
     ///
     /// # Errors
     /// `output-unwritable`
-    pub fn spool(&self) -> Result<File, Failure> {
+    pub(crate) fn spool(&self) -> Result<File, Failure> {
         tempfile::tempfile_in(folder_of(&self.out)).map_err(|error| unwritable(&self.out, &error))
     }
 
     /// An error about what this directory is to hold.
-    #[must_use]
-    pub fn unwritable(&self, error: &io::Error) -> Failure {
+    pub(crate) fn unwritable(&self, error: &io::Error) -> Failure {
         unwritable(&self.out, error)
     }
 
@@ -170,7 +168,7 @@ impl RunDirectory {
     /// # Errors
     /// `output-exists` if somebody else has made one in the meantime, `output-unwritable`, or Ctrl-C; nothing appears
     /// then.
-    pub fn publish(self) -> Result<(), Failure> {
+    pub(crate) fn publish(self) -> Result<(), Failure> {
         if interrupt::is_requested() {
             return Err(Failure::Interrupted);
         }
@@ -204,8 +202,7 @@ impl RunDirectory {
 }
 
 /// What runs at this directory have left behind that were killed: hidden halves, which nobody finishes.
-#[must_use]
-pub fn leftovers(out: &Path) -> Vec<PathBuf> {
+pub(crate) fn leftovers(out: &Path) -> Vec<PathBuf> {
     let Some(name) = out.file_name() else { return Vec::new() };
     let prefix = format!(".{}.", name.to_string_lossy());
     let is_left = |path: &PathBuf| {
@@ -224,7 +221,7 @@ pub fn leftovers(out: &Path) -> Vec<PathBuf> {
 ///
 /// # Errors
 /// `output-exists` (exit code 2) or `output-unwritable` (exit code 1); nothing is left behind.
-pub fn file(path: &Path, content: &[u8], force: bool) -> Result<(), Failure> {
+pub(crate) fn file(path: &Path, content: &[u8], force: bool) -> Result<(), Failure> {
     is_free(path, force, &text!("file", "fichier"))?;
     let failed = |error: io::Error| unwritable(path, &error);
     let mut builder = tempfile::Builder::new();
@@ -244,7 +241,7 @@ pub fn file(path: &Path, content: &[u8], force: bool) -> Result<(), Failure> {
 ///
 /// # Errors
 /// `output-unwritable`
-pub fn folder(path: &Path) -> Result<(), Failure> {
+pub(crate) fn folder(path: &Path) -> Result<(), Failure> {
     fs::create_dir_all(path).map_err(|error| unwritable(path, &error))
 }
 
@@ -252,7 +249,7 @@ pub fn folder(path: &Path) -> Result<(), Failure> {
 ///
 /// # Errors
 /// `output-exists` (exit code 2)
-pub fn is_free(path: &Path, force: bool, kind: &Text) -> Result<(), Failure> {
+pub(crate) fn is_free(path: &Path, force: bool, kind: &Text) -> Result<(), Failure> {
     if path.symlink_metadata().is_err() || force {
         return Ok(());
     }
@@ -342,7 +339,7 @@ fn sync_directory(_: &Path) -> io::Result<()> {
 
 /// A file being written and hashed.
 #[derive(Debug)]
-pub struct OutputFile {
+pub(crate) struct OutputFile {
     name: String,
     shown: PathBuf,
     file: BufWriter<File>,
@@ -355,7 +352,7 @@ impl OutputFile {
     ///
     /// # Errors
     /// `output-unwritable`, or Ctrl-C
-    pub fn write(&mut self, content: &[u8]) -> Result<(), Failure> {
+    pub(crate) fn write(&mut self, content: &[u8]) -> Result<(), Failure> {
         if interrupt::is_requested() {
             return Err(Failure::Interrupted);
         }
@@ -368,7 +365,7 @@ impl OutputFile {
     ///
     /// # Errors
     /// `output-unwritable`
-    pub fn copy(&mut self, spool: &mut File) -> Result<(), Failure> {
+    pub(crate) fn copy(&mut self, spool: &mut File) -> Result<(), Failure> {
         let Self { shown, file, hash, bytes, .. } = self;
         let failed = |error: io::Error| unwritable(shown, &error);
         spool.rewind().map_err(failed)?;
@@ -391,7 +388,7 @@ impl OutputFile {
     ///
     /// # Errors
     /// `output-unwritable`, or Ctrl-C
-    pub fn finish(mut self) -> Result<Written, Failure> {
+    pub(crate) fn finish(mut self) -> Result<Written, Failure> {
         if interrupt::is_requested() {
             return Err(Failure::Interrupted);
         }

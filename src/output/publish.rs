@@ -10,7 +10,7 @@ use crate::progress::Pass;
 use crate::report::{Conflict, Head, InputFile, Mode, Outcome, PoolLoad, Totals};
 
 /// Program and version.
-pub const TOOL: &str = concat!("userprep ", env!("CARGO_PKG_VERSION"));
+pub(crate) const TOOL: &str = concat!("userprep ", env!("CARGO_PKG_VERSION"));
 
 /// The configuration of a run that had none.
 const NO_CONFIG: Text = Text::new(
@@ -20,7 +20,7 @@ const NO_CONFIG: Text = Text::new(
 
 /// What a run is to publish beside its change files, which are written already.
 #[derive(Debug)]
-pub struct Publication<'a> {
+pub(crate) struct Publication<'a> {
     /// The command.
     pub mode: &'static Mode,
     /// What was typed, as far as it decides anything.
@@ -61,7 +61,7 @@ pub struct Publication<'a> {
 
 impl Publication<'_> {
     /// The files to correct and to feed back: not the list of homed users, which is for the real wizard.
-    pub fn rejected(&self) -> impl Iterator<Item = &Written> {
+    pub(crate) fn rejected(&self) -> impl Iterator<Item = &Written> {
         self.rejects.iter().filter(|file| file.path.starts_with("rejects-"))
     }
 }
@@ -70,7 +70,7 @@ impl Publication<'_> {
 ///
 /// # Errors
 /// `output-unwritable`, `output-exists`
-pub fn publish(run: RunDirectory, publication: &mut Publication<'_>) -> Result<(), Failure> {
+pub(crate) fn publish(run: RunDirectory, publication: &mut Publication<'_>) -> Result<(), Failure> {
     let _progress = Pass::begin("publishing", 0);
     let (config_file, config_text) = publication.config;
     // Never an empty file: certutil has no hash for one.

@@ -13,7 +13,7 @@ use crate::report::{Issue, Row};
 
 /// What is rejected of one batch.
 #[derive(Debug, Default)]
-pub struct Rejected {
+pub(crate) struct Rejected {
     /// The language of the reasons.
     language: Language,
     /// The input, by index.
@@ -33,14 +33,20 @@ struct Formula {
 
 impl Rejected {
     /// Nothing yet; reasons are written in a language.
-    #[must_use]
-    pub fn new(language: Language) -> Self {
+    pub(crate) fn new(language: Language) -> Self {
         Self { language, ..Self::default() }
     }
 
     /// Takes over a record that begins at a byte of the batch; `row` is its row in the report, and the first error of its
     /// issues is why it is rejected.
-    pub fn push(&mut self, export: &Export, batch: &Batch, at: usize, row: &Row<'_>, issues: &[Issue]) {
+    pub(crate) fn push(
+        &mut self,
+        export: &Export,
+        batch: &Batch,
+        at: usize,
+        row: &Row<'_>,
+        issues: &[Issue],
+    ) {
         self.input = row.input as usize - 1;
         let fault = issues.iter().find(|issue| issue.message.severity == Severity::Error);
         let (line, column) = fault.map_or((row.line, 1), |fault| (fault.line, fault.column));
@@ -162,7 +168,7 @@ fn put_without_passwords(out: &mut Vec<u8>, record: &[u8], line_end: &[u8], lang
 }
 
 /// The files of rejects while they are written: one for each input that has any.
-pub struct Rejects<'r> {
+pub(crate) struct Rejects<'r> {
     run: &'r RunDirectory,
     exports: &'r [Export],
     /// Inputs come one after the other, so that one file is open at a time.
@@ -173,8 +179,7 @@ pub struct Rejects<'r> {
 
 impl<'r> Rejects<'r> {
     /// No file yet.
-    #[must_use]
-    pub fn new(run: &'r RunDirectory, exports: &'r [Export]) -> Self {
+    pub(crate) fn new(run: &'r RunDirectory, exports: &'r [Export]) -> Self {
         Self { run, exports, open: None, done: Vec::new(), issues: Vec::new() }
     }
 
@@ -182,7 +187,7 @@ impl<'r> Rejects<'r> {
     ///
     /// # Errors
     /// `output-unwritable`
-    pub fn write(&mut self, rejected: &Rejected) -> Result<(), Failure> {
+    pub(crate) fn write(&mut self, rejected: &Rejected) -> Result<(), Failure> {
         if rejected.bytes.is_empty() {
             return Ok(());
         }
@@ -216,7 +221,7 @@ impl<'r> Rejects<'r> {
     ///
     /// # Errors
     /// `output-unwritable`
-    pub fn finish(mut self) -> Result<(Vec<Written>, Vec<Issue>), Failure> {
+    pub(crate) fn finish(mut self) -> Result<(Vec<Written>, Vec<Issue>), Failure> {
         self.close()?;
         Ok((self.done, self.issues))
     }

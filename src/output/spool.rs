@@ -164,7 +164,6 @@ pub struct SpoolPart<'r> {
 
 impl<'r> SpoolPart<'r> {
     /// Nothing yet, with space for this many rows; `page` is the room on the page.
-    #[must_use]
     pub fn new(language: Language, page: &'r Room, rows: usize) -> Self {
         Self {
             rows: room(rows),
@@ -176,7 +175,6 @@ impl<'r> SpoolPart<'r> {
     }
 
     /// Whether the page shows what is written of each user.
-    #[must_use]
     pub fn shows_written(&self) -> bool {
         self.table.is_whole()
     }
@@ -203,7 +201,7 @@ impl<'r> SpoolPart<'r> {
 
 /// The reports' rows and issues, so far.
 #[derive(Debug)]
-pub struct Spools {
+pub(crate) struct Spools {
     /// The rows of `report.xml`.
     pub rows: File,
     /// Its issues.
@@ -227,7 +225,7 @@ impl Spools {
     ///
     /// # Errors
     /// `output-unwritable`
-    pub fn new(run: &RunDirectory, first: &[Issue]) -> Result<Self, Failure> {
+    pub(crate) fn new(run: &RunDirectory, first: &[Issue]) -> Result<Self, Failure> {
         let (rows, issues, users) = (run.spool()?, run.spool()?, run.spool()?);
         let page = [run.spool()?, run.spool()?, run.spool()?, run.spool()?];
         let mut spools = Self {
@@ -248,7 +246,7 @@ impl Spools {
     ///
     /// # Errors
     /// `output-unwritable`
-    pub fn note(&mut self, run: &RunDirectory, issue: &Issue) -> Result<(), Failure> {
+    pub(crate) fn note(&mut self, run: &RunDirectory, issue: &Issue) -> Result<(), Failure> {
         let mut rendered = Vec::new();
         xml::issue(&mut rendered, issue);
         if self.about.len() < MOST_ABOUT {
@@ -264,7 +262,7 @@ impl Spools {
     ///
     /// # Errors
     /// `output-unwritable`
-    pub fn append(&mut self, run: &RunDirectory, part: SpoolPart<'_>) -> Result<(), Failure> {
+    pub(crate) fn append(&mut self, run: &RunDirectory, part: SpoolPart<'_>) -> Result<(), Failure> {
         let write =
             |file: &mut File, bytes: &[u8]| file.write_all(bytes).map_err(|error| run.unwritable(&error));
         write(&mut self.rows, &part.rows)?;

@@ -24,7 +24,6 @@ pub(super) struct Rows {
 // Writing to memory cannot fail.
 impl Rows {
     /// No row yet, with room for this many; messages are in this language.
-    #[must_use]
     pub(super) fn new(language: Language, rows: usize) -> Self {
         Self { writer: writer(room(rows)), language }
     }
@@ -48,7 +47,6 @@ impl Rows {
     }
 
     /// The rows as bytes.
-    #[must_use]
     pub(super) fn bytes(self) -> Vec<u8> {
         self.writer.into_inner().unwrap_or_default()
     }
@@ -68,7 +66,7 @@ fn shielded(name: &str) -> Option<String> {
 ///
 /// # Errors
 /// `output-unwritable`
-pub fn write(run: &RunDirectory, rows: &mut File) -> Result<Written, Failure> {
+pub(crate) fn write(run: &RunDirectory, rows: &mut File) -> Result<Written, Failure> {
     let mut file = run.create("users.csv")?;
     let mut head = writer(Vec::new());
     // Writing to memory cannot fail.

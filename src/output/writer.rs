@@ -22,14 +22,14 @@ use crate::report::{Issue, Mode, Row, Status, Totals};
 use crate::schema::value::readable;
 
 /// How many messages of one code the terminal shows; the report has all of them.
-pub const SHOWN_OF_A_CODE: usize = 20;
+pub(crate) const SHOWN_OF_A_CODE: usize = 20;
 
 /// How many users of one domain outside the list the terminal shows: the last message counts them.
 const SHOWN_OF_A_DOMAIN: usize = 3;
 
 /// How a run is written.
 #[derive(Clone, Copy)]
-pub struct RunForm<'w> {
+pub(crate) struct RunForm<'w> {
     /// The writer's profile of change files.
     pub profile: &'w Profile,
     /// The language of the page.
@@ -43,7 +43,7 @@ pub struct RunForm<'w> {
 }
 
 /// What one batch of records adds to a run.
-pub struct BatchWriter<'w> {
+pub(crate) struct BatchWriter<'w> {
     form: RunForm<'w>,
     reports: spool::SpoolPart<'w>,
     changes: files::Rendered<'w>,
@@ -63,8 +63,7 @@ pub struct BatchWriter<'w> {
 
 impl<'w> BatchWriter<'w> {
     /// Nothing yet, with room for this many records.
-    #[must_use]
-    pub fn new(form: RunForm<'w>, records: usize) -> Self {
+    pub(crate) fn new(form: RunForm<'w>, records: usize) -> Self {
         Self {
             form,
             reports: spool::SpoolPart::new(form.language, form.page, records),
@@ -80,34 +79,33 @@ impl<'w> BatchWriter<'w> {
     }
 
     /// What is counted.
-    pub fn tally(&mut self) -> &mut spool::MessageTally {
+    pub(crate) fn tally(&mut self) -> &mut spool::MessageTally {
         &mut self.reports.tally
     }
 
     /// Whether the terminal would still show a message of this code, and its source line with it.
-    #[must_use]
-    pub fn shows(&self, code: &str) -> bool {
+    pub(crate) fn shows(&self, code: &str) -> bool {
         self.form.redaction.is_empty() && self.said.get(code).is_none_or(|&said| said < SHOWN_OF_A_CODE)
     }
 
     /// Notes a message on the record at hand.
-    pub fn message(&mut self, issue: Issue) {
+    pub(crate) fn message(&mut self, issue: Issue) {
         self.issues.push((issue, None));
     }
 
     /// Notes a message on the record at hand that the terminal shows with a place of its own.
-    pub fn message_elsewhere(&mut self, issue: Issue, shown: Message) {
+    pub(crate) fn message_elsewhere(&mut self, issue: Issue, shown: Message) {
         self.issues.push((issue, Some(shown)));
     }
 
     /// Notes a message on the record at hand for the terminal alone.
-    pub fn aside(&mut self, message: Message) {
+    pub(crate) fn aside(&mut self, message: Message) {
         self.asides.push(message);
     }
 
     /// Renders a change record and its undo; gives the name of its file and its number in the file, both empty where no
     /// change file is made.
-    pub fn change(
+    pub(crate) fn change(
         &mut self,
         (series, number): (usize, u64),
         comment: &str,
@@ -129,7 +127,7 @@ impl<'w> BatchWriter<'w> {
     }
 
     /// Counts what a change writes, and keeps it for the user's row on the page.
-    pub fn count_change(&mut self, change: &Change<'_>) {
+    pub(crate) fn count_change(&mut self, change: &Change<'_>) {
         self.reports.tally.count_change(change, self.form.redaction.is_empty());
         if self.reports.shows_written() {
             self.written = change.differences().map(|step| self.written_of(step)).collect();
@@ -151,7 +149,7 @@ impl<'w> BatchWriter<'w> {
 
     /// Writes the row of the record at hand; `hidden` are the values that are masked. True if the row held a character
     /// that XML 1.0 cannot.
-    pub fn row(&mut self, row: &Row<'_>, hidden: &[&str]) -> bool {
+    pub(crate) fn row(&mut self, row: &Row<'_>, hidden: &[&str]) -> bool {
         match self.redacted(row, hidden) {
             Some(redacted) => self.reports.row(&redacted.of(row)),
             None => self.reports.row(row),
@@ -174,7 +172,7 @@ impl<'w> BatchWriter<'w> {
 
     /// Writes the messages of a row, and its part of the page; `file` is the input's name, and `reason` the code under
     /// which the row counts. Gives the messages.
-    pub fn finish(
+    pub(crate) fn finish(
         &mut self,
         row: &Row<'_>,
         hidden: &[&str],
@@ -228,7 +226,7 @@ struct Said {
 }
 
 /// All that is written of a run before it is published.
-pub struct RunWriter<'r> {
+pub(crate) struct RunWriter<'r> {
     run: &'r RunDirectory,
     reports: Spools,
     files: ChangeFiles<'r>,
@@ -247,7 +245,7 @@ impl<'r> RunWriter<'r> {
     ///
     /// # Errors
     /// `output-unwritable`
-    pub fn new(
+    pub(crate) fn new(
         run: &'r RunDirectory,
         form: RunForm<'r>,
         (series, heads): (&'r [Series], Heads),
@@ -264,7 +262,7 @@ impl<'r> RunWriter<'r> {
     ///
     /// # Errors
     /// `output-unwritable`
-    pub fn append(&mut self, batch: BatchWriter<'_>) -> Result<(), Failure> {
+    pub(crate) fn append(&mut self, batch: BatchWriter<'_>) -> Result<(), Failure> {
         self.reports.append(self.run, batch.reports)?;
         self.files.write(&batch.changes)?;
         for mut message in batch.messages {
@@ -297,7 +295,7 @@ impl<'r> RunWriter<'r> {
     ///
     /// # Errors
     /// `output-unwritable`
-    pub fn note(&mut self, issue: &Issue, file: &str) -> Result<(), Failure> {
+    pub(crate) fn note(&mut self, issue: &Issue, file: &str) -> Result<(), Failure> {
         self.reports.note(self.run, issue)?;
         (self.tell)(&issue.in_file(file));
         Ok(())
@@ -307,7 +305,7 @@ impl<'r> RunWriter<'r> {
     ///
     /// # Errors
     /// `output-unwritable`; `internal-sums` if the rows differ from the sums, or change files from their `records`.
-    pub fn finish(
+    pub(crate) fn finish(
         self,
         mode: &Mode,
         totals: &Totals,
@@ -328,8 +326,7 @@ impl<'r> RunWriter<'r> {
 
 /// How many messages of a code the terminal has left out.
 /// What the terminal shows of the messages of a run: of each code the first ones, and how many more there are.
-#[must_use]
-pub fn shown(messages: impl IntoIterator<Item = Message>, is_published: bool) -> Vec<Message> {
+pub(crate) fn shown(messages: impl IntoIterator<Item = Message>, is_published: bool) -> Vec<Message> {
     let mut said: BTreeMap<&'static str, Said> = BTreeMap::new();
     let mut shown = Vec::new();
     for message in messages {

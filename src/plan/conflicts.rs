@@ -11,8 +11,7 @@ use crate::wizard::{Claims, Wizard};
 const MOST: usize = 200;
 
 /// The first conflicts in input order, and how many there are.
-#[must_use]
-pub fn conflicts(wizard: &dyn Wizard, plan: &Plan, exports: &Exports) -> (Vec<Conflict>, usize) {
+pub(crate) fn conflicts(wizard: &dyn Wizard, plan: &Plan, exports: &Exports) -> (Vec<Conflict>, usize) {
     let is_ruled = |member: &Member| {
         plan.rulings.get(&member.record).is_some_and(|ruling| !matches!(ruling, Ruling::Lookalike { .. }))
     };

@@ -18,7 +18,7 @@ use crate::wizard::{Participation, Wizard};
 /// # Errors
 /// What reading gives; `join-no-list` if an input is no such list; `join-key-not-shown` if no `--join` export shows what
 /// the rows name users by.
-pub fn join(wizard: &dyn Wizard, exports: &mut Exports) -> Result<(), Failure> {
+pub(crate) fn join(wizard: &dyn Wizard, exports: &mut Exports) -> Result<(), Failure> {
     let settings = wizard.settings();
     let attributes = &settings.reading.attributes;
     let count = exports.joined();

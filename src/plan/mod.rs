@@ -2,11 +2,11 @@
 //!
 //! Scan and emit are parallel passes over the same batches; decide is the short fold between them, in input order.
 
-pub mod conflicts;
-pub mod decide;
-pub mod emit;
-pub mod join;
-pub mod scan;
+pub(crate) mod conflicts;
+pub(crate) mod decide;
+pub(crate) mod emit;
+pub(crate) mod join;
+pub(crate) mod scan;
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use crate::sip::claims::Fingerprint;
 
 /// What a run reads: inputs first, then what lists are joined to, then references, then the change files of earlier runs.
 #[derive(Debug)]
-pub struct Exports {
+pub(crate) struct Exports {
     /// In the order of the command line.
     pub all: Vec<Export>,
     /// How many of them are inputs.
@@ -26,8 +26,7 @@ pub struct Exports {
 
 impl Exports {
     /// How many exports behind the inputs lists are joined to.
-    #[must_use]
-    pub fn joined(&self) -> usize {
+    pub(crate) fn joined(&self) -> usize {
         self.all[self.inputs..].iter().take_while(|export| export.role == Role::Join).count()
     }
 }

@@ -12,7 +12,7 @@ use crate::ocs::{BELOW_POOL, BELOW_POOL_NORMALIZED, pool_name};
 
 /// A pool of the export.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FoundPool {
+pub(crate) struct FoundPool {
     /// The CN of the pool, such as `pool01`.
     pub name: String,
     /// dNSHostName of the pool; empty if the export does not show it.
@@ -31,7 +31,7 @@ pub struct FoundPool {
 ///
 /// # Errors
 /// What the export's reading gives; `export-incomplete`
-pub fn objects(
+pub(crate) fn objects(
     export: &Export,
     attributes: &Attributes,
     mut each: impl FnMut(&Object<'_>),
@@ -58,7 +58,7 @@ pub fn objects(
 ///
 /// # Errors
 /// What the export's reading gives, and `pools-none` for an export without a pool.
-pub fn read(export: &Export, attributes: &Attributes) -> Result<Vec<FoundPool>, Message> {
+pub(crate) fn read(export: &Export, attributes: &Attributes) -> Result<Vec<FoundPool>, Message> {
     let mut found: BTreeMap<String, FoundPool> = BTreeMap::new();
     objects(export, attributes, |object| note(object, &mut found))?;
     if found.is_empty() {

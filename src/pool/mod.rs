@@ -3,7 +3,7 @@
 //! Each pool draws tickets for each user, and the highest ticket wins. A new pool therefore takes its share and moves
 //! nobody else, and a new user moves nobody.
 
-pub mod lookup;
+pub(crate) mod lookup;
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
@@ -17,7 +17,6 @@ pub struct PoolId(pub u16);
 
 impl PoolId {
     /// The index.
-    #[must_use]
     pub fn index(self) -> usize {
         usize::from(self.0)
     }
@@ -58,7 +57,6 @@ pub enum Kind {
 
 impl Kind {
     /// What msRTCSIP-PoolType says: bit 1 for the users of a Standard Edition server, bit 2 for those of an Enterprise pool.
-    #[must_use]
     pub fn of(pool_type: i64) -> Option<Self> {
         match (pool_type & 1, pool_type & 2) {
             (1, _) => Some(Self::Standard),
@@ -70,15 +68,13 @@ impl Kind {
 
 impl Pool {
     /// Whether it is of Lync Server 2010 or later.
-    #[must_use]
     pub fn is_newer(&self) -> bool {
         self.version.is_some_and(|version| version >= pool_version::LYNC_2010)
     }
 }
 
 /// Why pools of later products are a warning.
-#[must_use]
-pub fn newer_note() -> Text {
+pub(crate) fn newer_note() -> Text {
     text!(
         "Microsoft advises against directory scripts there: use Enable-CsUser and Set-CsUser",
         "Microsoft y déconseille les scripts d’annuaire\u{a0}: utilisez Enable-CsUser et Set-CsUser",
@@ -102,7 +98,6 @@ pub enum Home {
 
 impl Home {
     /// The same pool, of a user without an address.
-    #[must_use]
     pub fn left_over(self) -> Self {
         match self {
             Self::None => Self::None,
@@ -112,7 +107,6 @@ impl Home {
     }
 
     /// Whether the user has a pool that is still there.
-    #[must_use]
     pub fn is_homed(self) -> bool {
         matches!(self, Self::Known(_) | Self::Unknown)
     }
@@ -133,8 +127,7 @@ pub enum OnFull {
 
 /// Ticket `number` (from 1) that the pool draws for the key: XXH3-64, seeded with the number, over the key, a NUL and
 /// the pool's normalised DN. The key is the user's normalised DN, or the value that keeps a group together.
-#[must_use]
-pub fn ticket(key: &str, pool: &str, number: u32) -> u64 {
+pub(crate) fn ticket(key: &str, pool: &str, number: u32) -> u64 {
     let mut text = Vec::with_capacity(key.len() + 1 + pool.len());
     draw(&mut text, key, pool);
     xxh3_64_with_seed(&text, u64::from(number))
@@ -160,7 +153,7 @@ pub fn ranking(key: &str, candidates: &[PoolId], pools: &[Pool]) -> Vec<PoolId> 
 }
 
 /// The first of the ranking: all that is asked for where no pool can be full.
-pub fn first(key: &str, candidates: &[PoolId], pools: &[Pool]) -> Option<PoolId> {
+pub(crate) fn first(key: &str, candidates: &[PoolId], pools: &[Pool]) -> Option<PoolId> {
     let mut text = Vec::with_capacity(256);
     // Of equal ones, `max_by_key` gives the last.
     candidates.iter().rev().copied().max_by_key(|id| best_ticket(key, &pools[id.index()], &mut text))
@@ -175,7 +168,7 @@ fn best_ticket(key: &str, pool: &Pool, text: &mut Vec<u8>) -> u64 {
 
 /// How full each pool is: what the exports show, what is said to be there besides, and what the run adds.
 #[derive(Clone, Debug)]
-pub struct Loads {
+pub(crate) struct Loads {
     /// Users homed before the run, by pool.
     pub before: Vec<u64>,
     /// Users that the run adds, by pool.
@@ -187,8 +180,7 @@ pub struct Loads {
 
 impl Loads {
     /// The loads before anybody is placed; `counted` are the users that exports and referenced runs show, by pool.
-    #[must_use]
-    pub fn new(pools: &[Pool], counted: &[u64]) -> Self {
+    pub(crate) fn new(pools: &[Pool], counted: &[u64]) -> Self {
         Self {
             before: pools.iter().zip(counted).map(|(pool, counted)| pool.homed + counted).collect(),
             added: vec![0; pools.len()],
@@ -199,7 +191,7 @@ impl Loads {
 
     /// Places `size` users that stay together on the first pool of the ranking that has room for all of them, or on
     /// none. Unless the policy is to overflow, only the first pool of the ranking is asked.
-    pub fn place(&mut self, ranking: &[PoolId], size: u64, on_full: OnFull) -> Option<PoolId> {
+    pub(crate) fn place(&mut self, ranking: &[PoolId], size: u64, on_full: OnFull) -> Option<PoolId> {
         let asked = if on_full == OnFull::Overflow { ranking } else { &ranking[..ranking.len().min(1)] };
         let found = asked.iter().copied().find(|&id| self.has_room(id, size))?;
         self.added[found.index()] += size;
@@ -207,8 +199,7 @@ impl Loads {
     }
 
     /// Whether this many users more find room in a pool.
-    #[must_use]
-    pub fn has_room(&self, id: PoolId, size: u64) -> bool {
+    pub(crate) fn has_room(&self, id: PoolId, size: u64) -> bool {
         let (at, capacity) = (id.index(), self.capacity[id.index()]);
         capacity == 0 || self.before[at] + self.added[at] + size <= capacity
     }

@@ -95,7 +95,6 @@ pub struct Pass(());
 
 impl Pass {
     /// A pass of that name begins; 0 bytes if the length is unknown.
-    #[must_use]
     pub fn begin(name: &'static str, bytes: u64) -> Self {
         let mut meter = meter();
         if meter.shown != ProgressStyle::Nowhere {

@@ -6,7 +6,7 @@ use crate::input::csv::Table;
 
 /// What is at the head of every report.
 #[derive(Clone, Debug)]
-pub struct Head<'a> {
+pub(crate) struct Head<'a> {
     /// The command.
     pub mode: &'static Mode,
     /// How the run ended.
@@ -29,7 +29,7 @@ pub struct Head<'a> {
 
 /// An export, as the report lists it.
 #[derive(Clone, Debug)]
-pub struct InputFile<'a> {
+pub(crate) struct InputFile<'a> {
     /// input, reference or pools.
     pub role: &'a str,
     /// The file as typed.
@@ -58,8 +58,7 @@ pub struct InputFile<'a> {
 
 impl<'a> InputFile<'a> {
     /// An export with the size and hash that it was read with.
-    #[must_use]
-    pub fn of(
+    pub(crate) fn of(
         export: &'a Export,
         records: u64,
         (bytes, sha256): (u64, &'a str),
@@ -84,7 +83,7 @@ impl<'a> InputFile<'a> {
 
 /// A pool, as the report lists it.
 #[derive(Clone, Debug)]
-pub struct PoolLoad<'a> {
+pub(crate) struct PoolLoad<'a> {
     /// Its name.
     pub label: &'a str,
     /// Its FQDN.
@@ -103,14 +102,12 @@ pub struct PoolLoad<'a> {
 
 impl PoolLoad<'_> {
     /// Users after the run.
-    #[must_use]
-    pub fn after(&self) -> u64 {
+    pub(crate) fn after(&self) -> u64 {
         (self.before + self.added).saturating_sub(self.left)
     }
 
     /// How full it is after the run, in percent with one decimal place, rounded half up; empty without a limit.
-    #[must_use]
-    pub fn percent_full(&self) -> String {
+    pub(crate) fn percent_full(&self) -> String {
         if self.capacity == 0 {
             return String::new();
         }
@@ -122,7 +119,7 @@ impl PoolLoad<'_> {
 
 /// A URI in which several objects meet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Conflict {
+pub(crate) struct Conflict {
     /// The URI, as the first of them writes it.
     pub uri: String,
     /// All that meet, in input order; of very many, the first.
@@ -133,7 +130,7 @@ pub struct Conflict {
 
 /// One of those who meet in an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Claimant {
+pub(crate) struct Claimant {
     /// The DN, or its mask.
     pub dn: String,
     /// The export's name.
@@ -148,7 +145,7 @@ pub struct Claimant {
 
 /// What an object has to do with a contested address: the strongest that applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stake {
+pub(crate) enum Stake {
     /// It would get the address by this run.
     Claims,
     /// It has it in msRTCSIP-PrimaryUserAddress and takes part in the run.
@@ -163,7 +160,7 @@ pub enum Stake {
 
 /// What becomes of somebody in a conflict.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub(crate) enum Fate {
     /// It gets or keeps the address.
     Has,
     /// It gets this URI instead.

@@ -2,7 +2,7 @@
 
 mod head;
 mod mode;
-pub mod redaction;
+pub(crate) mod redaction;
 
 use std::collections::BTreeMap;
 
@@ -10,9 +10,9 @@ use crate::change::UNDO_LIMITS;
 use crate::codes::Effect;
 use crate::message::{Excerpt, Message, Place};
 
-pub use crate::codes::Reason;
-pub use head::{Claimant, Conflict, Fate, Head, InputFile, PoolLoad, Stake};
-pub use mode::{Deed, Mode, ReportKind};
+pub(crate) use crate::codes::Reason;
+pub(crate) use head::{Claimant, Conflict, Fate, Head, InputFile, PoolLoad, Stake};
+pub(crate) use mode::{Deed, Mode, ReportKind};
 
 /// What became of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,7 +47,6 @@ pub enum Status {
 
 impl Status {
     /// The word of the report.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Changed => "changed",
@@ -67,19 +66,16 @@ impl Status {
     }
 
     /// Whether somebody should look at the user.
-    #[must_use]
     pub fn needs_attention(self) -> bool {
         matches!(self, Self::Rejected | Self::Missing | Self::Drifted | Self::Gone | Self::NotReady)
     }
 
     /// Whether the user takes part to the end: no rule of the wizard leaves the user out.
-    #[must_use]
     pub fn goes_on(self) -> bool {
         matches!(self, Self::Changed | Self::Unchanged | Self::Ready | Self::NotReady | Self::NotEnabled)
     }
 
     /// Whether the record has a row of its own; the others are only counted.
-    #[must_use]
     pub fn has_row(self) -> bool {
         !matches!(self, Self::NotSelected | Self::Other)
     }
@@ -87,7 +83,6 @@ impl Status {
 
 impl Reason {
     /// Skipped or rejected.
-    #[must_use]
     pub fn status(self) -> Status {
         match self.effect() {
             Effect::Skips => Status::Skipped,
@@ -97,7 +92,7 @@ impl Reason {
 }
 
 /// The columns of a [`Row`], as report.xml, users.csv and `explain` call them.
-pub const COLUMNS: [&str; 17] = [
+pub(crate) const COLUMNS: [&str; 17] = [
     "seq",
     "input",
     "line",
@@ -198,7 +193,6 @@ pub struct Issue {
 
 impl Issue {
     /// A message about the run, or about an input as a whole (from 1; 0 for none).
-    #[must_use]
     pub fn about(message: &Message, input: usize) -> Self {
         let place = message.place.as_ref();
         Self {
@@ -212,13 +206,11 @@ impl Issue {
     }
 
     /// What the undo files cannot do.
-    #[must_use]
     pub fn undo_limits() -> Self {
         Self::about(&Message::note("undo-limits", UNDO_LIMITS.clone()), 0)
     }
 
     /// The message for the terminal; `file` is the input's name.
-    #[must_use]
     pub fn in_file(&self, file: &str) -> Message {
         let excerpt = self.message.place.clone();
         let (file, line, column) = (file.to_owned(), self.line, self.column);
@@ -292,7 +284,6 @@ impl Totals {
     }
 
     /// How many records a status took.
-    #[must_use]
     pub fn of(&self, status: Status) -> u64 {
         match status {
             Status::Changed => self.changed,
@@ -312,7 +303,6 @@ impl Totals {
     }
 
     /// All of them by the names that every report gives them; `own` are the statuses of the command.
-    #[must_use]
     pub fn sums(&self, own: [Status; 4]) -> Vec<(&'static str, u64)> {
         let of = |status: Status| (status.name(), self.of(status));
         let mut sums = vec![("read", self.read)];
@@ -324,25 +314,21 @@ impl Totals {
     }
 
     /// How many decisions somebody has to take: on rejected records, and on lines of `--users`.
-    #[must_use]
     pub fn decisions(&self) -> u64 {
         self.rejected + self.unmatched
     }
 
     /// How many users somebody should look at ([`Status::needs_attention`]).
-    #[must_use]
     pub fn attention(&self) -> u64 {
         self.rejected + self.missing + self.drifted + self.gone + self.not_ready
     }
 
     /// How many rows the report has.
-    #[must_use]
     pub fn rows(&self) -> u64 {
         self.read - self.not_selected - self.others
     }
 
     /// Whether every record is accounted for once.
-    #[must_use]
     pub fn agree(&self) -> bool {
         let by_run = self.changed + self.unchanged + self.skipped + self.rejected;
         let by_verify = self.applied + self.missing + self.drifted + self.gone;
@@ -368,7 +354,6 @@ pub enum Outcome {
 
 impl Outcome {
     /// The word of the report.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Completed => "completed",
@@ -380,7 +365,6 @@ impl Outcome {
     }
 
     /// The exit code.
-    #[must_use]
     pub fn exit_code(self) -> u8 {
         match self {
             Self::Completed => 0,

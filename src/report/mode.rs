@@ -55,7 +55,6 @@ impl Deed {
     };
 
     /// What happens to this many users.
-    #[must_use]
     pub fn to(&self, users: u64, language: Language) -> &'static str {
         let [one, many] = match language {
             Language::En => self.english,
@@ -67,13 +66,11 @@ impl Deed {
 
 impl Mode {
     /// The statuses whose users have rows in the report, in the order in which people read them.
-    #[must_use]
     pub fn statuses(&self) -> [Status; 4] {
         self.kind.statuses()
     }
 
     /// Of these, the statuses that leave a user out for a reason, in the order in which people ask for it.
-    #[must_use]
     pub fn left_out(&self) -> &'static [Status] {
         match self.kind {
             ReportKind::Comparison => &[],
@@ -83,7 +80,6 @@ impl Mode {
     }
 
     /// What becomes of a record in the words of this command's report.
-    #[must_use]
     pub fn concluded(&self, status: Status, reason: Option<Reason>) -> Status {
         if self.kind != ReportKind::Readiness {
             return status;
@@ -107,7 +103,6 @@ impl ReportKind {
     pub const ALL: [Self; 4] = [Self::Changes, Self::Readiness, Self::Comparison, Self::Undo];
 
     /// The statuses whose users have rows in the report, in the order in which people read them.
-    #[must_use]
     pub fn statuses(self) -> [Status; 4] {
         match self {
             Self::Comparison => [Status::Applied, Status::Missing, Status::Drifted, Status::Gone],

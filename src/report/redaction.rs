@@ -9,7 +9,7 @@ use super::{Issue, Row};
 use crate::object::{Attr, Attributes, Object};
 
 /// What is in place of a masked value.
-pub const MASK: &str = "***";
+pub(crate) const MASK: &str = "***";
 
 const DN: &str = "distinguishedName";
 
@@ -21,14 +21,12 @@ pub struct Redaction {
 
 impl Redaction {
     /// Masks these attributes, in any case; `dn` is distinguishedName.
-    #[must_use]
     pub fn new(attributes: &[String]) -> Self {
         let long = |name: &String| if name.eq_ignore_ascii_case("dn") { DN.to_owned() } else { name.clone() };
         Self { attributes: attributes.iter().map(long).collect() }
     }
 
     /// Whether nothing is masked.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.attributes.is_empty()
     }
@@ -39,13 +37,11 @@ impl Redaction {
     }
 
     /// Whether an attribute is masked.
-    #[must_use]
     pub fn hides(&self, attribute: &str) -> bool {
         self.attributes.iter().any(|hidden| hidden.eq_ignore_ascii_case(attribute))
     }
 
     /// The values that no report shows of this record, the longest first.
-    #[must_use]
     pub fn values<'o>(&self, row: &Row<'o>, object: &'o Object<'_>, attributes: &Attributes) -> Vec<&'o str> {
         let mut values = Vec::new();
         for name in &self.attributes {
@@ -66,7 +62,6 @@ impl Redaction {
     }
 
     /// Masks a row; `values` are those of the masked attributes.
-    #[must_use]
     pub fn row<'r>(&self, row: &Row<'r>, values: &[&str]) -> RedactedRow<'r> {
         let whole = |attribute: &str, text: &'r str| {
             if self.hides(attribute) && !text.is_empty() { MASK.into() } else { masked(text, values) }
@@ -113,7 +108,6 @@ pub struct RedactedRow<'r> {
 
 impl RedactedRow<'_> {
     /// The row with these texts.
-    #[must_use]
     pub fn of<'a>(&'a self, row: &Row<'a>) -> Row<'a> {
         Row {
             sam: &self.sam,
@@ -129,8 +123,7 @@ impl RedactedRow<'_> {
 }
 
 /// The text with each of the values masked, without ASCII case: an address may have been lower-cased.
-#[must_use]
-pub fn masked<'t>(text: &'t str, values: &[&str]) -> Cow<'t, str> {
+pub(crate) fn masked<'t>(text: &'t str, values: &[&str]) -> Cow<'t, str> {
     let mut text = Cow::Borrowed(text);
     for value in values.iter().filter(|value| !value.is_empty()) {
         let mut out = String::new();

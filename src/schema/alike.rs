@@ -11,8 +11,7 @@ use unicode_normalization::char::is_combining_mark;
 use unicode_script::{Script, UnicodeScript as _};
 
 /// The form in which texts that Active Directory takes for equal are equal.
-#[must_use]
-pub fn alike(text: &str) -> String {
+pub(crate) fn alike(text: &str) -> String {
     text.chars().flat_map(letters).collect()
 }
 
@@ -30,8 +29,7 @@ fn letters(c: char) -> impl Iterator<Item = char> {
 
 /// The form in which normalised DNs that Active Directory takes for equal are equal. Nor does a space at an end of a
 /// value count (RFC 4518 section 2.6.1): who protects `OU=Admins` means `OU=Admins\20`, too.
-#[must_use]
-pub fn alike_dn(normalized: &str) -> Cow<'_, str> {
+pub(crate) fn alike_dn(normalized: &str) -> Cow<'_, str> {
     let has_space = || normalized.ends_with(' ') || normalized.contains(" ,") || normalized.contains("= ");
     if normalized.is_ascii() && !has_space() {
         return Cow::Borrowed(normalized);

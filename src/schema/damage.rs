@@ -22,7 +22,6 @@ pub enum Damage {
 
 impl Damage {
     /// The damage that a value shows, whatever its attribute.
-    #[must_use]
     pub fn of(text: &[u8]) -> Option<Self> {
         Self::of_first_bytes(text).or_else(|| has_utf7(text).then_some(Self::Utf7))
     }
@@ -39,19 +38,16 @@ impl Damage {
     }
 
     /// The damage of a value that should have been a number.
-    #[must_use]
     pub fn of_number(text: &[u8]) -> Option<Self> {
         Self::of(text).or_else(|| has_decimals(text).then_some(Self::DecimalPoint))
     }
 
     /// The damage of a value that may be any text, but for UTF-7, which is found with all letters that were lost.
-    #[must_use]
     pub fn of_text(text: &[u8]) -> Option<Self> {
         Self::of_first_bytes(text).or_else(|| is_decimal(text).then_some(Self::DecimalPoint))
     }
 
     /// What the value is, behind "`userAccountControl` is".
-    #[must_use]
     pub fn what(self) -> Text {
         match self {
             Self::ScientificNotation => text!(
@@ -73,7 +69,6 @@ impl Damage {
     }
 
     /// How to get the value itself.
-    #[must_use]
     pub fn help(self) -> Text {
         match self {
             Self::ScientificNotation | Self::DecimalPoint | Self::TextMark => text!(
@@ -101,8 +96,7 @@ const NO_VALUES: &[&str] =
     &["NULL", "null", "(null)", "<null>", "None", "none", "nan", "NaN", "N/A", "n/a", "nil", "undefined"];
 
 /// Whether the text says that there is no value.
-#[must_use]
-pub fn is_no_value(text: &str) -> bool {
+pub(crate) fn is_no_value(text: &str) -> bool {
     NO_VALUES.contains(&text)
 }
 
@@ -143,8 +137,7 @@ const TYPE_BEGINNINGS: [&[u8]; 6] =
 
 /// Whether the text is the name of a type, which PowerShell, .NET and others print where they cannot print values; or
 /// the error that a spreadsheet shows in their place.
-#[must_use]
-pub fn is_type_name(text: &[u8]) -> bool {
+pub(crate) fn is_type_name(text: &[u8]) -> bool {
     // Nearly no value begins so, and only of those that do all bytes are looked at.
     let may_be = match text {
         [b'@' | b'#' | b'[' | b'<' | b'{', ..] => true,
@@ -194,8 +187,7 @@ fn is_dotnet_type(text: &str) -> bool {
 }
 
 /// Whether the text is a number in a spreadsheet's scientific notation, `3,31E+10`: most of its digits are gone.
-#[must_use]
-pub fn is_scientific(text: &[u8]) -> bool {
+pub(crate) fn is_scientific(text: &[u8]) -> bool {
     let text = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
     let Some(b'0'..=b'9') = text.first() else { return false };
     let Some(at) = memchr::memchr2(b'E', b'e', text) else { return false };
@@ -222,22 +214,19 @@ fn has_decimals(text: &[u8]) -> bool {
 }
 
 /// Whether the text begins with the `'` by which a spreadsheet knows text. `'t Hooft` and `'s Gravesande` are names.
-#[must_use]
-pub fn is_text_mark(text: &[u8]) -> bool {
+pub(crate) fn is_text_mark(text: &[u8]) -> bool {
     let [b'\'', rest @ ..] = text else { return false };
     let is_article = matches!(rest, [b't' | b'T' | b's' | b'S' | b'n' | b'N', b' ' | b'-', ..]);
     !rest.is_empty() && !is_article && rest.iter().any(|&c| c.is_ascii_digit() || b"@+=:".contains(&c))
 }
 
 /// Whether a logon name has that mark: nobody's begins with an apostrophe.
-#[must_use]
-pub fn is_marked_name(text: &[u8]) -> bool {
+pub(crate) fn is_marked_name(text: &[u8]) -> bool {
     matches!(text, [b'\'', _, ..])
 }
 
 /// Whether the text is a whole number with a decimal part of zeros, `514.0`: what becomes of a column with a gap.
-#[must_use]
-pub fn is_decimal(text: &[u8]) -> bool {
+pub(crate) fn is_decimal(text: &[u8]) -> bool {
     let text = text.strip_prefix(b"-").unwrap_or(text);
     let Some(b'0'..=b'9') = text.first() else { return false };
     let Some(at) = memchr::memchr2(b'.', b',', text) else { return false };

@@ -2,7 +2,7 @@
 
 /// How a text may show that letters of it were lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TextKind {
+pub(crate) enum TextKind {
     /// Names of persons, in which nobody writes `?` or `_`.
     PersonName,
     /// Names of accounts and addresses, in which nobody writes `?`.
@@ -38,8 +38,7 @@ const SIGNS: [u8; 256] = {
 /// The index of the first sign of a lost letter: U+FFFD, a C1 control, UTF-8 that was read as another encoding (`Ã©`,
 /// `√©`, `Ă©`), a console code page read so (`J‚r“me`), UTF-7 (`+AOk-`), an escape (`\u00e9`, `&eacute;`), an accented
 /// capital within a word, in names a `?` or a `_` where a letter was, and the end of a DN cut off (`DC=c…`).
-#[must_use]
-pub fn lost_character(text: &[u8], kind: TextKind) -> Option<usize> {
+pub(crate) fn lost_character(text: &[u8], kind: TextKind) -> Option<usize> {
     let ends = [&b"..."[..], "…".as_bytes()];
     if kind == TextKind::Dn
         && let Some(rest) = ends.iter().find_map(|end| text.strip_suffix(*end))
@@ -96,8 +95,7 @@ fn is_continuation(c: char) -> bool {
 }
 
 /// The character that the UTF-7 run at the beginning of a text stands for (RFC 2152): `é` for `+AOk-`.
-#[must_use]
-pub fn utf7(text: &str) -> Option<char> {
+pub(crate) fn utf7(text: &str) -> Option<char> {
     let (run, _) = text.strip_prefix('+')?.split_once('-')?;
     let mut bits: u32 = 0;
     for c in run.bytes().take(3) {

@@ -1,15 +1,15 @@
 //! The attributes that the program knows: the name of each, the syntax of its values, and whether it has several.
 
 // what a value means
-pub mod value;
+pub(crate) mod value;
 // what tools do to values
-pub mod damage;
+pub(crate) mod damage;
 // letters that encodings lost
-pub mod lost;
+pub(crate) mod lost;
 // what Active Directory takes for equal
 mod alike;
 
-pub use alike::{alike, alike_dn};
+pub(crate) use alike::{alike, alike_dn};
 
 /// What the values of an attribute are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,14 +48,12 @@ pub enum Syntax {
 
 impl Syntax {
     /// Whether every text is a value of it.
-    #[must_use]
     #[inline]
     pub fn is_free(self) -> bool {
         matches!(self, Self::Text | Self::Class | Self::Mail | Self::Telephone | Self::Time)
     }
 
     /// The code of a value that is not of this syntax.
-    #[must_use]
     pub fn fault(self) -> &'static str {
         if self == Self::SipAddress { "sip-invalid" } else { "value-invalid" }
     }
@@ -183,7 +181,6 @@ impl Attr {
     }
 
     /// The index, for tables that go by attribute.
-    #[must_use]
     pub fn index(self) -> usize {
         usize::from(self.0)
     }
@@ -193,19 +190,16 @@ impl Attr {
     }
 
     /// The LDAP display name of an attribute of the table; empty for any other.
-    #[must_use]
     pub fn known_name(self) -> &'static str {
         self.known().map_or("", |known| known.name)
     }
 
     /// Whether every run reads it, whatever filters and templates name.
-    #[must_use]
     pub fn is_always_read(self) -> bool {
         self.index() < READ
     }
 
     /// What its values are; text, where the table does not know it.
-    #[must_use]
     #[inline]
     pub fn syntax(self) -> Syntax {
         self.known().map_or(Syntax::Text, |known| known.syntax)
@@ -213,21 +207,18 @@ impl Attr {
 
     /// Whether a second value leaves open what the attribute says. OpenLDAP keeps several values of some attributes that
     /// have one in Active Directory, such as `mail`: which of them counts is not guessed either.
-    #[must_use]
     pub fn is_single(self) -> bool {
         self.known().is_some_and(|known| known.count == Count::One)
     }
 
     /// Whether it has several values, which a CSV cell joins by the separator.
-    #[must_use]
     pub fn is_many(self) -> bool {
         self.known().is_some_and(|known| known.count == Count::Many)
     }
 }
 
 /// What the values of an attribute of that name (in any case) are, if the table has it.
-#[must_use]
-pub fn syntax_of(name: &str) -> Option<Syntax> {
+pub(crate) fn syntax_of(name: &str) -> Option<Syntax> {
     KNOWN.iter().find(|known| known.name.eq_ignore_ascii_case(name)).map(|known| known.syntax)
 }
 
@@ -296,14 +287,12 @@ impl Attributes {
     }
 
     /// Whether somebody called an attribute by this heading.
-    #[must_use]
     pub fn is_called(&self, heading: &str) -> bool {
         self.called.iter().any(|called| called == heading)
     }
 
     /// The attribute of that name (in any case, without options), if the run wants it.
     #[inline]
-    #[must_use]
     pub fn find(&self, name: &[u8]) -> Option<Attr> {
         let same_length = self.by_length.get(name.len())?;
         (same_length.initials & initial(name) != 0).then(|| self.among(same_length, name))?
@@ -318,7 +307,6 @@ impl Attributes {
     }
 
     /// The LDAP display name.
-    #[must_use]
     pub fn name(&self, attr: Attr) -> &str {
         &self.names[attr.index()]
     }
@@ -329,7 +317,6 @@ impl Attributes {
     }
 
     /// How many attributes there are, those of the table that nobody wants included: the size of tables by attribute.
-    #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "the known attributes are always there")]
     pub fn len(&self) -> usize {
         self.names.len()

@@ -10,7 +10,7 @@ use crate::language::{Text, text};
 
 /// What a value means.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Meaning {
+pub(crate) enum Meaning {
     /// What its octets say.
     Plain,
     /// An integer.
@@ -26,8 +26,7 @@ pub enum Meaning {
 impl Meaning {
     /// What a value of this syntax means. It is asked for each value of an export: most are plain at once.
     #[inline]
-    #[must_use]
-    pub fn of(syntax: Syntax, value: &[u8]) -> Self {
+    pub(crate) fn of(syntax: Syntax, value: &[u8]) -> Self {
         if syntax.is_free() { Self::Plain } else { Self::read(syntax, value) }
     }
 
@@ -58,8 +57,7 @@ impl Meaning {
 }
 
 /// A decimal integer of 64 bits as a directory writes it: no `+`, no space, no leading zero (RFC 4517 section 3.3.16).
-#[must_use]
-pub fn integer(text: &[u8]) -> Option<i64> {
+pub(crate) fn integer(text: &[u8]) -> Option<i64> {
     let (is_negative, digits) = match text {
         [b'-', digits @ ..] => (true, digits),
         digits => (false, digits),
@@ -78,8 +76,7 @@ pub fn integer(text: &[u8]) -> Option<i64> {
 }
 
 /// `TRUE` or `FALSE`, in any case: Active Directory writes capitals, and takes others.
-#[must_use]
-pub fn boolean(text: &[u8]) -> Option<bool> {
+pub(crate) fn boolean(text: &[u8]) -> Option<bool> {
     if text.eq_ignore_ascii_case(b"TRUE") {
         Some(true)
     } else {
@@ -88,8 +85,7 @@ pub fn boolean(text: &[u8]) -> Option<bool> {
 }
 
 /// A DN with binary, `B:8:00000001:CN=…`, whose count and digits are right: its digits and its DN, normalised.
-#[must_use]
-pub fn dn_binary(value: &[u8]) -> Option<String> {
+pub(crate) fn dn_binary(value: &[u8]) -> Option<String> {
     let mut parts = std::str::from_utf8(value).ok()?.strip_prefix("B:")?.splitn(3, ':');
     let (count, digits, dn) = (parts.next()?, parts.next()?, parts.next()?);
     let count = integer(count.as_bytes()).and_then(|count| usize::try_from(count).ok())?;
@@ -100,8 +96,7 @@ pub fn dn_binary(value: &[u8]) -> Option<String> {
 
 /// The address of a SIP URI, without its scheme: a user of ASCII, one `@`, a host name or an IP address, and nothing else
 /// of a URI: no slashes before the user, no second scheme, no port, parameter or header, no display name, no space.
-#[must_use]
-pub fn sip_address(uri: &str) -> Option<&str> {
+pub(crate) fn sip_address(uri: &str) -> Option<&str> {
     let (scheme, address) = uri.split_at_checked("sip:".len())?;
     let (local, domain) = address.split_once('@')?;
     let is_foreign =
@@ -154,8 +149,7 @@ fn is_blank(text: &[u8]) -> bool {
 }
 
 /// A SID as octets: AD's own form, or those of the text form (`S-1-5-21-…`) that ldbsearch prints (MS-DTYP 2.4.2).
-#[must_use]
-pub fn sid(value: &[u8]) -> Option<Cow<'_, [u8]>> {
+pub(crate) fn sid(value: &[u8]) -> Option<Cow<'_, [u8]>> {
     if let [1, count @ 1..=15, authorities @ ..] = value
         && authorities.len() == 6 + 4 * usize::from(*count)
     {
@@ -182,8 +176,7 @@ fn sid_of_text(text: &str) -> Option<Vec<u8>> {
 
 /// The relative identifier of an account: what its SID, S-1-5-21-…, has behind that of the domain. Those below 1000 are
 /// the same in all domains (MS-DTYP 2.4.2.4).
-#[must_use]
-pub fn relative_id(sid: &[u8]) -> Option<u32> {
+pub(crate) fn relative_id(sid: &[u8]) -> Option<u32> {
     const OF_DOMAIN: &[u8] = &[1, 5, 0, 0, 0, 0, 0, 5, 21, 0, 0, 0];
     let own = sid.starts_with(OF_DOMAIN).then(|| sid.last_chunk::<4>())??;
     Some(u32::from_le_bytes(*own))
@@ -191,8 +184,7 @@ pub fn relative_id(sid: &[u8]) -> Option<u32> {
 
 /// A GUID in the usual text form, in lower case: of AD's octets (the first three groups little-endian, MS-DTYP 2.3.4),
 /// or of the text that ldbsearch prints. `None` for anything else.
-#[must_use]
-pub fn guid(value: &[u8]) -> Option<String> {
+pub(crate) fn guid(value: &[u8]) -> Option<String> {
     if let Ok(octets) = <[u8; 16]>::try_from(value) {
         // BE ADVISED: every user has one, and `format!` took as long as reading twenty lines.
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
@@ -215,8 +207,7 @@ pub fn guid(value: &[u8]) -> Option<String> {
 }
 
 /// A value as people read it: SIDs and GUIDs in their text form, text as it is, other octets as hexadecimal digits.
-#[must_use]
-pub fn readable<'v>(attribute: &str, value: &'v [u8]) -> Cow<'v, str> {
+pub(crate) fn readable<'v>(attribute: &str, value: &'v [u8]) -> Cow<'v, str> {
     let known = match syntax_of(attribute) {
         Some(Syntax::Sid) => sid(value).and_then(|octets| text_of_sid(&octets)),
         Some(Syntax::Guid) => guid(value),
@@ -254,7 +245,6 @@ pub struct Invalid {
 
 impl Invalid {
     /// What to say of a second value of an attribute that has one.
-    #[must_use]
     pub fn surplus(name: &str) -> Self {
         let what = text!("`{name}` has more than one value", "`{name}` a plusieurs valeurs");
         let note = text!(
@@ -265,7 +255,6 @@ impl Invalid {
     }
 
     /// What to say of a value that is not of its syntax.
-    #[must_use]
     pub fn new(name: &str, syntax: Syntax, value: &[u8]) -> Self {
         let digits = || {
             text!(

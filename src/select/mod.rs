@@ -37,7 +37,6 @@ impl Base {
     }
 
     /// Whether the object is the base or is below it, as Active Directory compares: whoever may be meant is.
-    #[must_use]
     pub fn holds(&self, object: &Object<'_>) -> bool {
         ldif::dn::is_under_normalized(&object.normalized, &self.normalized)
             || ldif::dn::is_under_normalized(object.alike(), &self.alike)
@@ -87,7 +86,6 @@ pub enum DisabledAccounts {
 
 impl Selection {
     /// Whether base and filter let the object in.
-    #[must_use]
     pub fn admits(&self, object: &Object<'_>) -> bool {
         (self.bases.is_empty() || self.bases.iter().any(|base| base.holds(object)))
             && self.filter.as_ref().is_none_or(|filter| filter.matches(object))
@@ -136,7 +134,6 @@ impl UserList {
     }
 
     /// The lines that name the object, by index.
-    #[must_use]
     pub fn naming(&self, object: &Object<'_>) -> Vec<u32> {
         let names = [Attr::SAM_ACCOUNT_NAME, Attr::USER_PRINCIPAL_NAME, Attr::MAIL];
         let texts = names.iter().filter_map(|&attr| object.text(attr)).map(str::to_lowercase);

@@ -30,7 +30,6 @@ pub struct Lines {
 
 impl Lines {
     /// The pattern by which the user gets a line: that of the list, if the user's row gives one, else that of the rule.
-    #[must_use]
     pub fn of(&self, object: &Object<'_>) -> Option<&LinePattern<Attr>> {
         let listed = self.listed.as_ref().filter(|(attr, _)| object.has(*attr));
         listed.map(|(_, pattern)| pattern).or(self.own.as_ref())

@@ -29,10 +29,10 @@ use self::compiler::Compiler;
 use self::reading::absent;
 use self::report::{absent_slips, redaction};
 use self::rules::RuleTargets;
-pub use reading::{Absent, List, Reading, reading};
-pub use report::{ComparisonSettings, Report};
-pub use rules::Rule;
-pub use safety::{Safety, Share};
+pub(crate) use reading::{List, Reading, reading};
+pub(crate) use report::{ComparisonSettings, Report};
+pub(crate) use rules::Rule;
+pub(crate) use safety::Safety;
 
 /// What a run follows, by the stage that follows it.
 #[derive(Debug)]
@@ -227,7 +227,6 @@ impl Settings {
     }
 
     /// The same, where the inputs show these attributes as well, which are written.
-    #[must_use]
     pub fn showing(mut self, names: impl IntoIterator<Item = String>) -> Self {
         let Reading { attributes, shown, .. } = &mut self.reading;
         shown.extend(names.into_iter().map(|name| attributes.add(&name)));
@@ -246,7 +245,6 @@ impl Settings {
     }
 
     /// What the normalised DN in msRTCSIP-PrimaryHomeServer means here.
-    #[must_use]
     pub fn home(&self, dn: Option<&str>) -> Home {
         let Some(dn) = dn else { return Home::None };
         let is_gone = dn.contains("\ndel:")
@@ -258,14 +256,12 @@ impl Settings {
     }
 
     /// The pool that the object's row in a list names, and which of those described it is.
-    #[must_use]
     pub fn listed_pool<'o>(&self, object: &'o Object<'_>) -> Option<(&'o str, Option<PoolId>)> {
         let text = object.text(self.reading.list.as_ref()?.pool)?;
         Some((text, pools::called(&self.placement.pools, text)))
     }
 
     /// The first rule that matches, by index.
-    #[must_use]
     pub fn rule(&self, object: &Object<'_>) -> Option<usize> {
         self.rules.iter().position(|rule| rule.matches(object))
     }

@@ -11,7 +11,7 @@ use crate::input::{self, Export, Role};
 use crate::language::{Text, text};
 use crate::message::{self, Failure, Message};
 use crate::object::Attributes;
-use crate::ocs;
+use crate::ocs::{self, POOL_SHAPE};
 use crate::pool::lookup::{self, FoundPool};
 use crate::pool::{self, Pool, PoolId};
 
@@ -159,8 +159,8 @@ fn pool_dn(dn: &str) -> Result<String, Text> {
     match ocs::pool_name(dn) {
         Some(_) => Ok(normalized.into_owned()),
         None => Err(text!(
-            "`{dn}` names no pool: expected CN=LC Services,CN=Microsoft,CN=<pool>,CN=Pools,CN=RTC Service,…",
-            "`{dn}` ne désigne pas un pool\u{a0}: attendu CN=LC Services,CN=Microsoft,CN=<pool>,CN=Pools,CN=RTC Service,…"
+            "`{dn}` names no pool: expected {POOL_SHAPE}",
+            "`{dn}` ne désigne pas un pool\u{a0}: attendu {POOL_SHAPE}"
         )),
     }
 }

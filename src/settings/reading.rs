@@ -34,14 +34,12 @@ pub struct Reading {
 
 impl Reading {
     /// Whether all values of the attribute must be known.
-    #[must_use]
     pub fn wants_whole(&self, attr: Attr) -> bool {
         self.needed.contains(&attr) || self.shown.contains(&attr)
     }
 
     /// How an export is read. Of inputs, tables without DNs are lists, if there is something to join them to; flags then
     /// say how these are written, and not what they are joined to.
-    #[must_use]
     pub fn of_role(&self, role: input::Role) -> input::Options {
         let mut options = self.input.clone();
         match role {
@@ -57,13 +55,11 @@ impl Reading {
     }
 
     /// The address that the object's row in a list gives, with or without `sip:`.
-    #[must_use]
     pub fn listed_address<'o>(&self, object: &'o Object<'_>) -> Option<&'o str> {
         object.text(self.list.as_ref()?.sip_uri)
     }
 
     /// The SID of the logon account that the object's row in a list gives, as text.
-    #[must_use]
     pub fn listed_originator<'o>(&self, object: &'o Object<'_>) -> Option<&'o str> {
         object.text(self.list.as_ref()?.originator_sid)
     }
@@ -80,7 +76,6 @@ pub struct Absent {
 
 impl Absent {
     /// Whether the attribute is asserted to be empty where an export does not show it.
-    #[must_use]
     pub fn asserts(&self, attr: Attr) -> bool {
         self.all || self.some.contains(&attr)
     }
@@ -119,7 +114,6 @@ impl List {
     }
 
     /// What only rows give: the exports may show attributes of the same names, which mean something else.
-    #[must_use]
     pub fn own(&self) -> Vec<Attr> {
         [self.pool, self.sip_uri, self.originator_sid].into_iter().chain(self.line).collect()
     }
@@ -129,7 +123,7 @@ impl List {
 ///
 /// # Errors
 /// What is wrong with them.
-pub fn reading(args: &flags::DialectArgs) -> Result<input::Options, Failure> {
+pub(crate) fn reading(args: &flags::DialectArgs) -> Result<input::Options, Failure> {
     let source = ConfigFile::default();
     let mut compiler = Compiler::new(&source);
     let options = compiler.input_options(args);

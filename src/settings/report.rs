@@ -26,7 +26,7 @@ pub struct Report {
 
 /// What `verify` and `undo` follow: they need no more.
 #[derive(Clone, Debug)]
-pub struct ComparisonSettings {
+pub(crate) struct ComparisonSettings {
     /// What is read of the exports.
     pub reading: Reading,
     /// How the reports speak.
@@ -39,7 +39,7 @@ impl ComparisonSettings {
     ///
     /// # Errors
     /// Exit code 2: everything that does not fit.
-    pub fn of(args: &flags::ReadingArgs, source: &ConfigFile) -> Result<Self, Failure> {
+    pub(crate) fn of(args: &flags::ReadingArgs, source: &ConfigFile) -> Result<Self, Failure> {
         let mut compiler = Compiler::new(source);
         let input = compiler.input_options(&args.dialect);
         let absent = absent(args, &Config::default(), &mut compiler.attributes);

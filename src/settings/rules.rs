@@ -34,7 +34,6 @@ pub struct Rule {
 
 impl Rule {
     /// What an object must be for the rule: nothing of it for every object.
-    #[must_use]
     pub fn conditions(&self) -> Vec<Text> {
         let base = self.base.iter().map(|base| text!("below `{}`", "sous `{}`", base.typed));
         let filter = self.filter.iter().map(|filter| text!("`{filter}` holds", "`{filter}` est vrai"));
@@ -42,13 +41,11 @@ impl Rule {
     }
 
     /// Whether the rule applies to every object.
-    #[must_use]
     pub fn is_unconditional(&self) -> bool {
         self.base.is_none() && self.filter.is_none()
     }
 
     /// Whether the rule is the object's, if no rule before it is.
-    #[must_use]
     pub fn matches(&self, object: &Object<'_>) -> bool {
         self.base.as_ref().is_none_or(|base| base.holds(object))
             && self.filter.as_ref().is_none_or(|filter| filter.matches(object))

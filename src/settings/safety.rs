@@ -32,7 +32,6 @@ pub enum Share {
 
 impl Share {
     /// Whether the part is larger than this share of the whole.
-    #[must_use]
     pub fn is_passed(self, part: u64, whole: u64) -> bool {
         match self {
             Self::Number(most) => part > most,

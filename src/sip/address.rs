@@ -84,7 +84,7 @@ pub(super) fn split(value: &str) -> Result<(&str, &str), AddressFault> {
 }
 
 /// Whether the list holds the domain, without case.
-pub fn listed(domain: &str, list: &[String]) -> bool {
+pub(crate) fn listed(domain: &str, list: &[String]) -> bool {
     list.iter().any(|listed| listed.eq_ignore_ascii_case(domain))
 }
 
@@ -100,7 +100,7 @@ pub fn normalize(address: &str) -> Cow<'_, str> {
 
 /// The form in which what somebody holds compares with what another claims: scheme and display name off, trimmed, port,
 /// parameters and headers dropped, `%HH` decoded, lower case. So a malformed value counts as the address that it means.
-pub fn canonical(value: &str) -> Cow<'_, str> {
+pub(crate) fn canonical(value: &str) -> Cow<'_, str> {
     let is_plain = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'@' | b'.' | b'-' | b'_' | b'\'' | b'+');
     if value.bytes().all(is_plain) {
         return Cow::Borrowed(value);
@@ -125,7 +125,7 @@ pub fn canonical(value: &str) -> Cow<'_, str> {
 }
 
 /// Whether a value holds more, or other, than one address: two of them, quotes, a colon, or a dot at the end.
-pub fn is_doubtful(value: &str) -> bool {
+pub(crate) fn is_doubtful(value: &str) -> bool {
     let is_usual = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'@' | b'.' | b'-' | b'_' | b'\'' | b'+');
     !value.bytes().all(is_usual)
         || value.ends_with(['.', '\''])
@@ -134,14 +134,14 @@ pub fn is_doubtful(value: &str) -> bool {
 }
 
 /// Whether this is a scheme, or a type of proxy addresses, of the form `user@domain`.
-pub fn is_internet(scheme: &str) -> bool {
+pub(crate) fn is_internet(scheme: &str) -> bool {
     const SCHEMES: [&str; 7] = ["smtp", "sip", "sips", "mailto", "im", "xmpp", "pres"];
     SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme.trim()))
 }
 
 /// Every address that a malformed value may mean: around each `@` what can be one. The user of `ann:secret@contoso.com`
 /// may be either word.
-pub fn mentioned(value: &str) -> Vec<String> {
+pub(crate) fn mentioned(value: &str) -> Vec<String> {
     let is_local = |c: char| c.is_alphanumeric() || "._-+'&%=!#$*?^`~{}".contains(c);
     let is_host = |c: char| c.is_alphanumeric() || c == '.' || c == '-';
     let mut all = Vec::new();

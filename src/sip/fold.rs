@@ -70,7 +70,6 @@ pub enum MapFault {
 
 impl MapFault {
     /// The fact.
-    #[must_use]
     pub fn what(&self) -> Text {
         match self {
             Self::EmptyKey => {

@@ -162,7 +162,6 @@ pub enum TemplateFaultKind {
 
 impl TemplateFaultKind {
     /// The fact, without the place.
-    #[must_use]
     pub fn what(&self) -> Text {
         match self {
             Self::Unclosed => text!("the `{{` is never closed", "le `{{` n’est jamais fermé"),

@@ -41,7 +41,6 @@ pub enum PatternFault {
 
 impl PatternFault {
     /// The fact.
-    #[must_use]
     pub fn what(&self) -> Text {
         match self {
             Self::NoTel => text!("a line begins with `tel:`", "une ligne commence par `tel:`"),
@@ -73,7 +72,6 @@ pub enum LineFault {
 
 impl LineFault {
     /// The predicate of a sentence about the attribute.
-    #[must_use]
     pub fn what(&self) -> Text {
         match self {
             Self::Number(fault) => fault.what(),
@@ -259,8 +257,7 @@ fn plain(value: &str) -> Result<Plain, NumberFault> {
 }
 
 /// `tel:+` and up to fifteen digits, the first of which is not zero, perhaps with an extension.
-#[must_use]
-pub fn is_e164(uri: &str) -> bool {
+pub(crate) fn is_e164(uri: &str) -> bool {
     let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let Some(number) = uri.strip_prefix("tel:+") else { return false };
     let (number, extension) = number.split_once(";ext=").map_or((number, None), |(n, e)| (n, Some(e)));

@@ -3,18 +3,18 @@
 //! Pure functions of one object. Who else holds or claims the address is not asked here.
 
 // where an address comes from
-pub mod format;
+pub(crate) mod format;
 // names to ASCII
-pub mod fold;
+pub(crate) mod fold;
 // the letters of the profiles
-pub mod latin;
+pub(crate) mod latin;
 // what an address may be made of
 pub mod address;
 // why there is none
-pub mod fault;
+pub(crate) mod fault;
 // tel: URIs of Enterprise Voice
-pub mod line;
-pub mod telephone;
+pub(crate) mod line;
+pub(crate) mod telephone;
 // who holds and who claims which address
 pub mod claims;
 
@@ -22,10 +22,13 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-pub use address::{Characters, Scheme, canonical, has_ampersand, near_miss, normalize};
-pub use fault::{AddressFault, AddressFaultKind};
-pub use fold::{Fold, MapFault, OtherScripts, Spaces};
-pub use format::{Format, Template, TemplateFault, TemplateFaultKind};
+pub(crate) use address::canonical;
+pub use address::{Characters, Scheme, has_ampersand, near_miss, normalize};
+pub(crate) use fault::AddressFault;
+pub use fault::AddressFaultKind;
+pub use fold::{Fold, OtherScripts, Spaces};
+pub(crate) use format::TemplateFault;
+pub use format::{Format, Template};
 pub use latin::FoldProfile;
 
 use crate::language::{Text, text};
@@ -98,7 +101,6 @@ pub enum RulesFault {
 
 impl RulesFault {
     /// The fact.
-    #[must_use]
     pub fn what(&self) -> Text {
         match self {
             Self::Domain(domain) => text!(
@@ -200,7 +202,7 @@ pub struct Composer<A> {
 }
 
 /// The heading under which a list gives addresses.
-pub const LISTED: &str = "sipUri";
+pub(crate) const LISTED: &str = "sipUri";
 
 impl<A: Copy> Composer<A> {
     /// Checks the rules and looks their attributes up: `key` gives the store's key for an LDAP name.
@@ -221,7 +223,6 @@ impl<A: Copy> Composer<A> {
 
     /// The same rules for objects of which a list says the address: what is under this key is taken as the mail address
     /// would be, with or without `sip:`, and nothing stands in for it.
-    #[must_use]
     pub fn listing(self, key: A) -> Self {
         Self { listed: Some(key), ..self }
     }

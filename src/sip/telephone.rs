@@ -14,7 +14,6 @@ pub struct Region(rlibphonenumber::Region);
 
 impl Region {
     /// The region of a code such as `FR`, in any case.
-    #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         let is_code = code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic());
         let region = is_code.then(|| code.to_ascii_uppercase().parse().ok())?.map(Self)?;
@@ -22,7 +21,6 @@ impl Region {
     }
 
     /// Its country code, such as 33.
-    #[must_use]
     pub fn country_code(self) -> Option<i32> {
         PHONE_NUMBER_UTIL.get_country_code_for_region(self.0)
     }
@@ -30,7 +28,7 @@ impl Region {
 
 /// A number with its country code.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Number {
+pub(crate) struct Number {
     /// `+` and the digits.
     pub e164: String,
     /// The digits behind `;ext=`.
@@ -39,8 +37,7 @@ pub struct Number {
 
 impl Number {
     /// The number as RFC 3966 writes it, without `tel:`.
-    #[must_use]
-    pub fn text(&self) -> Cow<'_, str> {
+    pub(crate) fn text(&self) -> Cow<'_, str> {
         match &self.extension {
             None => Cow::Borrowed(&self.e164),
             Some(extension) => format!("{};ext={extension}", self.e164).into(),
@@ -81,7 +78,6 @@ pub enum NumberFault {
 
 impl NumberFault {
     /// The predicate of a sentence about the attribute.
-    #[must_use]
     pub fn what(&self) -> Text {
         match self {
             Self::Missing => text!("holds no number", "ne contient pas de numéro"),
@@ -133,7 +129,7 @@ impl NumberFault {
 ///
 /// # Errors
 /// Why it is no number.
-pub fn read(text: &str, region: Region) -> Result<Number, NumberFault> {
+pub(crate) fn read(text: &str, region: Region) -> Result<Number, NumberFault> {
     let text = without_scheme(text.trim());
     if !text.contains(char::is_numeric) {
         return Err(NumberFault::Missing);
@@ -165,7 +161,7 @@ pub fn read(text: &str, region: Region) -> Result<Number, NumberFault> {
 ///
 /// # Errors
 /// The plan has no such number, writes it without the zero that is behind the country code, or has it with a zero there.
-pub fn check(e164: &str) -> Result<(), NumberFault> {
+pub(crate) fn check(e164: &str) -> Result<(), NumberFault> {
     let number = parse(e164, None).ok_or(NumberFault::Country)?;
     if !number.is_valid()
         && let code = number.parsed.country_code.to_string()
@@ -179,8 +175,7 @@ pub fn check(e164: &str) -> Result<(), NumberFault> {
 }
 
 /// The form in which lines compare: as numbers where they are numbers, however they are written.
-#[must_use]
-pub fn canonical(line: &str, region: Option<Region>) -> Cow<'_, str> {
+pub(crate) fn canonical(line: &str, region: Option<Region>) -> Cow<'_, str> {
     let text = without_scheme(line.trim());
     let user = text.split_once('@').map(|(user, _)| user).filter(|user| user.starts_with('+'));
     let text = user.unwrap_or(text);

@@ -47,14 +47,12 @@ pub(super) fn is_misclassed(object: &Object<'_>) -> bool {
 }
 
 /// Neither class nor account type: a user only where no export shows either.
-#[must_use]
-pub fn is_classless(object: &Object<'_>) -> bool {
+pub(crate) fn is_classless(object: &Object<'_>) -> bool {
     !object.has(Attr::OBJECT_CLASS) && !object.has(Attr::SAM_ACCOUNT_TYPE)
 }
 
 /// A deleted object: `CN=Ann\0ADEL:<GUID>`, or one that says so.
-#[must_use]
-pub fn is_deleted(object: &Object<'_>) -> bool {
+pub(crate) fn is_deleted(object: &Object<'_>) -> bool {
     object.boolean(Attr::IS_DELETED) == Some(true) || has_mark(object) && object.normalized.contains("\ndel:")
 }
 
@@ -76,8 +74,7 @@ pub(super) fn is_critical(object: &Object<'_>) -> bool {
 }
 
 /// Whether adminCount is other than 0: AdminSDHolder keeps the account's rights, and delegated importers are refused.
-#[must_use]
-pub fn is_protected(object: &Object<'_>) -> bool {
+pub(crate) fn is_protected(object: &Object<'_>) -> bool {
     object.integer(Attr::ADMIN_COUNT).is_some_and(|count| count != 0)
 }
 
@@ -87,8 +84,7 @@ pub(super) fn is_trust(object: &Object<'_>) -> bool {
 }
 
 /// An account, which a contact is not, of which the record does not show whether it is disabled.
-#[must_use]
-pub fn is_uncontrolled(object: &Object<'_>) -> bool {
+pub(crate) fn is_uncontrolled(object: &Object<'_>) -> bool {
     let is_shown = object.has(Attr::USER_ACCOUNT_CONTROL) || object.has(Attr::ENABLED);
     !is_shown && !object.has_value(Attr::OBJECT_CLASS, "contact")
 }

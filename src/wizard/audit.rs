@@ -56,7 +56,7 @@ examples
 "#;
 
 /// What sets the wizard apart.
-pub static SPEC: Spec = Spec {
+pub(crate) static SPEC: Spec = Spec {
     mode: Mode {
         name: "audit",
         kind: ReportKind::Readiness,
@@ -98,7 +98,7 @@ pub static SPEC: Spec = Spec {
 /// Outlook Live and Outlook Web App), not ready and why, or not enabled. Writes nothing to the directory; with --fix
 /// it writes change files with the repairs that need no decision. Exit code 5 if somebody is not ready.
 #[derive(Clone, Debug, Args)]
-pub struct AuditArgs {
+pub(crate) struct AuditArgs {
     /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
@@ -151,7 +151,7 @@ impl WizardFlags for AuditArgs {
 
 /// The audit, by these settings.
 #[derive(Debug)]
-pub struct Audit<'s> {
+pub(crate) struct Audit<'s> {
     settings: &'s Settings,
     /// Whether repairs are written that need no decision.
     fix: bool,

@@ -42,7 +42,6 @@ impl Claims {
     }
 
     /// A claim in the form in which claims compare.
-    #[must_use]
     pub fn normalized(self, claim: &str) -> Cow<'_, str> {
         match self {
             Self::Line(region) => telephone::canonical(claim, region),
@@ -51,7 +50,6 @@ impl Claims {
     }
 
     /// A claim as the URI that people read.
-    #[must_use]
     pub fn uri(self, claim: &str) -> String {
         match self {
             Self::Line(_) => claim.to_owned(),
@@ -60,7 +58,6 @@ impl Claims {
     }
 
     /// Why a user is rejected whose claim somebody else holds or makes.
-    #[must_use]
     pub fn duplicate(self) -> Reason {
         match self {
             Self::Line(_) => Reason::LINE_DUPLICATE,

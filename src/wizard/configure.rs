@@ -66,7 +66,7 @@ examples
 "#;
 
 /// What sets the wizard apart.
-pub static SPEC: Spec = Spec {
+pub(crate) static SPEC: Spec = Spec {
     mode: Mode {
         name: "configure",
         kind: ReportKind::Changes,
@@ -113,7 +113,7 @@ pub static SPEC: Spec = Spec {
 /// configuration, name, bit by bit, on users who are enabled; everything else is left alone. Beyond the wizard it
 /// gives each user a line (msRTCSIP-Line) by a pattern.
 #[derive(Clone, Debug, Args)]
-pub struct ConfigureArgs {
+pub(crate) struct ConfigureArgs {
     /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
@@ -207,7 +207,7 @@ fn needs(rules: &[Rule], is_joined: bool) -> Vec<Attr> {
 
 /// The wizard, by these settings.
 #[derive(Debug)]
-pub struct Configure<'s> {
+pub(crate) struct Configure<'s> {
     settings: &'s Settings,
     /// The country of lines that do not state theirs: the first one that a rule names.
     region: Option<Region>,

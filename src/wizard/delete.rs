@@ -37,7 +37,7 @@ examples
 "#;
 
 /// What sets the wizard apart.
-pub static SPEC: Spec = Spec {
+pub(crate) static SPEC: Spec = Spec {
     mode: Mode {
         name: "delete",
         kind: ReportKind::Changes,
@@ -74,7 +74,7 @@ pub static SPEC: Spec = Spec {
 /// or --all.
 #[derive(Clone, Debug, Args)]
 #[command(group = ArgGroup::new("selection").required(true).multiple(true).args(["base", "filter", "users", "all"]))]
-pub struct DeleteArgs {
+pub(crate) struct DeleteArgs {
     /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
@@ -104,7 +104,7 @@ impl WizardFlags for DeleteArgs {
 
 /// The wizard, by these settings.
 #[derive(Debug)]
-pub struct Delete<'s> {
+pub(crate) struct Delete<'s> {
     settings: &'s Settings,
 }
 

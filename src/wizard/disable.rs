@@ -30,7 +30,7 @@ examples
 "#;
 
 /// What sets the wizard apart.
-pub static SPEC: Spec = Spec {
+pub(crate) static SPEC: Spec = Spec {
     mode: Mode {
         name: "disable",
         kind: ReportKind::Changes,
@@ -64,7 +64,7 @@ pub static SPEC: Spec = Spec {
 /// msRTCSIP-UserEnabled becomes FALSE. `enable --re-enable` switches them on again. Wants a selection, or --all.
 #[derive(Clone, Debug, Args)]
 #[command(group = ArgGroup::new("selection").required(true).multiple(true).args(["base", "filter", "users", "all"]))]
-pub struct DisableArgs {
+pub(crate) struct DisableArgs {
     /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
@@ -90,7 +90,7 @@ impl WizardFlags for DisableArgs {
 
 /// The wizard, by these settings.
 #[derive(Debug)]
-pub struct Disable<'s> {
+pub(crate) struct Disable<'s> {
     settings: &'s Settings,
 }
 

@@ -49,7 +49,7 @@ examples
 "#;
 
 /// What sets the wizard apart.
-pub static SPEC: Spec = Spec {
+pub(crate) static SPEC: Spec = Spec {
     mode: Mode {
         name: "enable",
         kind: ReportKind::Changes,
@@ -81,7 +81,7 @@ pub static SPEC: Spec = Spec {
 /// URI and pool as the wizard "Enable Users for Communications Server" would, and writes a run directory: change
 /// files, their undo, report.xml and checksums.
 #[derive(Clone, Debug, Args)]
-pub struct EnableArgs {
+pub(crate) struct EnableArgs {
     /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
@@ -139,7 +139,7 @@ fn needs(rules: &[Rule], is_joined: bool) -> Vec<Attr> {
 
 /// The wizard, by these settings.
 #[derive(Debug)]
-pub struct Enable<'s> {
+pub(crate) struct Enable<'s> {
     settings: &'s Settings,
     /// Whether users disabled for Communications Server are enabled again.
     re_enable: bool,
@@ -147,8 +147,7 @@ pub struct Enable<'s> {
 
 impl<'s> Enable<'s> {
     /// The wizard without flags of its own.
-    #[must_use]
-    pub fn plain(settings: &'s Settings) -> Self {
+    pub(crate) fn plain(settings: &'s Settings) -> Self {
         Self { settings, re_enable: false }
     }
 }

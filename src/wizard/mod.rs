@@ -5,28 +5,28 @@
 //! [`crate::plan`].
 
 // what the attributes say about the account
-pub mod account;
+pub(crate) mod account;
 // verdicts in a few bytes
 mod note;
 // bits, Booleans and proxy addresses
-pub mod values;
+pub(crate) mod values;
 // values that are not of their syntax
 mod validity;
 // what is said of a user by more than one wizard
-pub mod remark;
+pub(crate) mod remark;
 // what users may claim once
-pub mod claims;
+pub(crate) mod claims;
 // the wizards, one row each
-pub mod registry;
+pub(crate) mod registry;
 // the wizards of the snap-in
-pub mod configure;
-pub mod delete;
-pub mod disable;
-pub mod enable;
-pub mod r#move;
-pub mod rename;
+pub(crate) mod configure;
+pub(crate) mod delete;
+pub(crate) mod disable;
+pub(crate) mod enable;
+pub(crate) mod r#move;
+pub(crate) mod rename;
 // what an estate lacks
-pub mod audit;
+pub(crate) mod audit;
 
 use crate::change::Change;
 use crate::config::ProtectedAccounts;
@@ -36,12 +36,12 @@ use crate::pool::{Home, PoolId};
 use crate::report::{Reason, ReportKind};
 use crate::settings::Settings;
 use crate::sip::Candidate;
-pub use claims::Claims;
-pub use registry::{Chosen, Spec, WIZARDS};
-pub use remark::Remark;
+pub(crate) use claims::Claims;
+pub(crate) use registry::{Chosen, Spec, WIZARDS};
+pub(crate) use remark::Remark;
 
 /// A wizard by its settings, or what is wrong with its flags.
-pub type Made<'s> = Result<Box<dyn Wizard + 's>, Failure>;
+pub(crate) type Made<'s> = Result<Box<dyn Wizard + 's>, Failure>;
 
 /// What decides whether a person uses the mailbox, and which account signs in.
 const OF_MAILBOXES: [Attr; 2] = [Attr::MASTER_ACCOUNT_SID, Attr::RECIPIENT_TYPE_DETAILS];

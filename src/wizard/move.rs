@@ -55,7 +55,7 @@ examples
 "#;
 
 /// What sets the wizard apart.
-pub static SPEC: Spec = Spec {
+pub(crate) static SPEC: Spec = Spec {
     mode: Mode {
         name: "move",
         kind: ReportKind::Changes,
@@ -95,7 +95,7 @@ pub static SPEC: Spec = Spec {
 /// pool that is gone. Homed users are left alone and listed in homed.txt for the real wizard, because their contact
 /// lists and meetings are in SQL and would stay behind; --rehome moves them all the same.
 #[derive(Clone, Debug, Args)]
-pub struct MoveArgs {
+pub(crate) struct MoveArgs {
     /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
@@ -129,7 +129,7 @@ impl WizardFlags for MoveArgs {
 
 /// The wizard, by these settings.
 #[derive(Debug)]
-pub struct Move<'s> {
+pub(crate) struct Move<'s> {
     settings: &'s Settings,
     /// The only pool whose users take part.
     from: Option<FromPool>,

@@ -47,7 +47,6 @@ impl Verdict<'_> {
     }
 
     /// The verdict that was noted, if there is one.
-    #[must_use]
     pub fn of_note(note: &[u8]) -> Option<Self> {
         let (&[home, pool, pool_high, rule, rule_high, wants_pool, origin], address) =
             note.split_first_chunk::<FIXED>()?;

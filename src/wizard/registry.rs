@@ -10,7 +10,7 @@ use crate::report::{Mode, Reason};
 use crate::settings::{Scope, Settings};
 
 /// The wizards, in the order of the help.
-pub static WIZARDS: [&Spec; 7] = [
+pub(crate) static WIZARDS: [&Spec; 7] = [
     &enable::SPEC,
     &configure::SPEC,
     &r#move::SPEC,
@@ -83,7 +83,6 @@ pub struct Chosen {
 
 impl Chosen {
     /// The wizard of a command; none for a command of another kind.
-    #[must_use]
     pub fn spec(command: &str) -> Option<&'static Spec> {
         WIZARDS.iter().copied().find(|spec| spec.mode.name == command)
     }

@@ -14,7 +14,7 @@ use crate::settings::Settings;
 use crate::sip::{self, Candidate, Refusal};
 
 /// Something to be said about the object at hand.
-pub type Remark = Message<OnObject>;
+pub(crate) type Remark = Message<OnObject>;
 
 /// A place on the object at hand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -359,8 +359,7 @@ pub(super) fn no_proxy_address(attr: Option<Attr>) -> Remark {
 }
 
 /// What of an attribute the undo does not put back.
-#[must_use]
-pub fn undo_partial(attribute: &str, values: &[&[u8]], redaction: &Redaction) -> Text {
+pub(crate) fn undo_partial(attribute: &str, values: &[&[u8]], redaction: &Redaction) -> Text {
     if values.is_empty() || redaction.hides(attribute) {
         return text!(
             "undo does not put back all of `{attribute}`, which names what is gone",

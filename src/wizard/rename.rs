@@ -56,7 +56,7 @@ examples
 "#;
 
 /// What sets the wizard apart.
-pub static SPEC: Spec = Spec {
+pub(crate) static SPEC: Spec = Spec {
     mode: Mode {
         name: "rename",
         kind: ReportKind::Changes,
@@ -93,7 +93,7 @@ pub static SPEC: Spec = Spec {
 /// For enabled users, as after a merger. The reports show old and new address side by side; users with federation
 /// are listed, since their outside contacts will notice.
 #[derive(Clone, Debug, Args)]
-pub struct RenameArgs {
+pub(crate) struct RenameArgs {
     /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
@@ -133,7 +133,7 @@ impl WizardFlags for RenameArgs {
 
 /// The wizard, by these settings.
 #[derive(Debug)]
-pub struct Rename<'s> {
+pub(crate) struct Rename<'s> {
     settings: &'s Settings,
     /// Whether the format of `[sip]` makes the address anew; else the old one is taken.
     composes: bool,

@@ -14,8 +14,7 @@ use crate::sip::{self, Scheme};
 const ARCHIVING_BITS: i32 = ARCHIVES_INTERNAL | ARCHIVES_FEDERATED;
 
 /// The address of a SIP URI.
-#[must_use]
-pub fn without_scheme(uri: &str) -> &str {
+pub(crate) fn without_scheme(uri: &str) -> &str {
     Scheme::split(uri).filter(|(scheme, _)| *scheme == Scheme::Sip).map_or(uri, |(_, address)| address)
 }
 

@@ -9,7 +9,7 @@ use crate::input::fault::no_dn;
 use crate::language::{Text, text, users};
 use crate::message::{Failure, Message, nearest, visible};
 use crate::object::Attributes;
-use crate::ocs;
+use crate::ocs::{self, POOL_SHAPE};
 use crate::pool::Pool;
 use crate::select::filter::Filter;
 use crate::settings::{Scope, Settings};
@@ -238,12 +238,7 @@ fn is_file(path: &str) -> Result<(), Text> {
 }
 
 fn is_pool(dn: &str) -> Result<(), Text> {
-    ocs::pool_name(dn).map(drop).ok_or_else(|| {
-        text!(
-            "expected CN=LC Services,CN=Microsoft,CN=<pool>,CN=Pools,CN=RTC Service,…",
-            "attendu\u{a0}: CN=LC Services,CN=Microsoft,CN=<pool>,CN=Pools,CN=RTC Service,…"
-        )
-    })
+    ocs::pool_name(dn).map(drop).ok_or_else(|| text!("expected {POOL_SHAPE}", "attendu\u{a0}: {POOL_SHAPE}"))
 }
 
 pub(super) fn are_domains(text: &str) -> Result<(), Text> {

@@ -20,9 +20,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 
-pub use self::column::{Column, Holds};
-pub use self::heading::is_version;
-pub use self::rows::{LONGEST, RowChunk, RowChunks, RowsError, newlines};
+pub(crate) use self::column::{Column, Holds};
+pub(crate) use self::heading::is_version;
+pub(crate) use self::rows::{LONGEST, RowChunks, newlines};
 
 use self::cell::{Cell, Cells};
 use self::cell_reader::CellReader;
@@ -56,7 +56,6 @@ impl Default for CsvOptions {
 /// The names of objects in a list with a heading, each with its physical line; none if the text begins with no heading
 /// that stands for one of these attributes. Of several, the first counts. A row without a name is named by all of its text,
 /// which is the name of nobody.
-#[must_use]
 pub fn names(text: &str, options: &CsvOptions, attributes: &[&str]) -> Option<Vec<(u64, String)>> {
     let (delimiter, column, end, heading) = heading::naming(text, options, attributes)?;
     let mut cells = Cells::new(delimiter, text.as_bytes(), end);
@@ -139,13 +138,11 @@ impl Table {
     }
 
     /// Whether its rows are what an earlier run has rejected.
-    #[must_use]
     pub fn is_of_rejects(&self) -> bool {
         self.columns.iter().any(|column| columns::is_reject(&column.heading))
     }
 
     /// The same table, whose columns may hold these attributes, too.
-    #[must_use]
     pub fn with(self, options: &CsvOptions, attributes: &Attributes) -> Self {
         // What could be read with fewer attributes can be read with more.
         let is_guessed = self.is_guessed;
@@ -153,51 +150,43 @@ impl Table {
     }
 
     /// The same table, in a file whose encoding is a guess.
-    #[must_use]
     pub fn guessed(self, is_guessed: bool) -> Self {
         Self { is_guessed, ..self }
     }
 
     /// The delimiter between cells.
-    #[must_use]
     pub fn delimiter(&self) -> u8 {
         self.delimiter
     }
 
     /// What names the rows of a list that is to be joined; none for a table with DNs.
-    #[must_use]
     pub fn key(&self) -> Option<Key> {
         self.key
     }
 
     /// The heading of what names the rows of a list that is to be joined; none for a table with DNs.
-    #[must_use]
     pub fn key_heading(&self) -> Option<&str> {
         self.key.map(|_| self.columns[self.naming].heading.as_str())
     }
 
     /// The columns in the order of the file.
-    #[must_use]
     pub fn columns(&self) -> &[Column] {
         &self.columns
     }
 
     /// The headings, for a note, and the physical line on which they are.
-    #[must_use]
     pub fn headings(&self) -> (Text, u64) {
         let headings = self.columns.iter().map(|column| column.heading.as_str());
         (heading::named_all(headings), 1 + newlines(&self.head.as_bytes()[..self.start]))
     }
 
     /// The unused heading that is most like an attribute's name, to ask whether it was meant.
-    #[must_use]
     pub fn nearest(&self, attribute: &str) -> Option<&str> {
         let unused = self.columns.iter().filter(|column| column.holds == Holds::Nothing);
         columns::most_like(attribute, unused.map(|column| column.heading.as_str()))
     }
 
     /// The line of PowerShell that shows these attributes, too; none of a table that `Get-ADUser` did not write.
-    #[must_use]
     pub fn powershell(&self, lacking: &[&str]) -> Option<String> {
         let headings = self.columns.iter().map(|column| column.heading.as_str());
         let is_there = |name: &str| headings.clone().any(|heading| heading == name);
@@ -219,7 +208,6 @@ impl Table {
     }
 
     /// Whether a heading speaks of passwords, so that no message may show a line of this file.
-    #[must_use]
     pub fn has_passwords(&self) -> bool {
         self.columns.iter().any(|column| column.has_passwords)
     }
@@ -239,13 +227,11 @@ impl Table {
     }
 
     /// The text before the first row.
-    #[must_use]
     pub fn head(&self) -> &[u8] {
         self.head.as_bytes()
     }
 
     /// What is before the first row.
-    #[must_use]
     pub fn opening(&self) -> Opening<'_> {
         let (heading, line_end) = self.row(self.head.as_bytes(), self.start);
         Opening { before: &self.head.as_bytes()[..self.start], heading, line_end }
@@ -253,7 +239,6 @@ impl Table {
 
     /// The row that begins at a byte of the text, as it is there, and its line end; without the cells that say
     /// why it was rejected, if it comes from a file of rejects.
-    #[must_use]
     pub fn row<'t>(&self, text: &'t [u8], at: usize) -> (&'t [u8], &'t [u8]) {
         let mut row = Vec::new();
         Cells::new(self.delimiter, text, at).row(&mut row);
@@ -264,7 +249,6 @@ impl Table {
 
     /// The cells of a row as [`Table::row`] gives them, but for those below headings of passwords, which become empty. In
     /// a row with another number of cells than the heading has, a password may be in any of them.
-    #[must_use]
     pub fn without_passwords<'t>(&self, cells: &'t [u8]) -> Cow<'t, [u8]> {
         if !self.has_passwords() {
             return Cow::Borrowed(cells);
@@ -282,7 +266,6 @@ impl Table {
     }
 
     /// The first cell of a row that a spreadsheet would take for a formula: where it is, and its heading.
-    #[must_use]
     pub fn formula(&self, text: &[u8], at: usize) -> Option<(usize, &str)> {
         let mut row = Vec::new();
         Cells::new(self.delimiter, text, at).row(&mut row);
@@ -491,7 +474,6 @@ impl Table {
     /// [`Object::at`] and `value` the [`Value::at`](crate::object::Value::at) that [`records`](Self::records)
     /// gave for the same text. The bytes of a value that was converted (a GUID, a boolean) all have the place where it
     /// begins.
-    #[must_use]
     pub fn locate(&self, text: &[u8], row: usize, value: usize, index: usize) -> usize {
         if value == Value::ELSEWHERE {
             return row;

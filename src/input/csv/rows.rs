@@ -51,7 +51,6 @@ pub enum RowsError {
 
 impl RowsError {
     /// The message, with its place in the file.
-    #[must_use]
     pub fn diagnostic(&self, file: &str) -> Message {
         match *self {
             Self::Io(_) => {
@@ -85,7 +84,7 @@ impl RowsError {
 }
 
 /// The longest row, in bytes.
-pub const LONGEST: usize = 64 << 20;
+pub(crate) const LONGEST: usize = 64 << 20;
 /// How much is read at a time, in bytes.
 const BLOCK: usize = 512 << 10;
 /// The same for a list that is joined: its rows are some tens of bytes, and each stands for an object of some thousand.
@@ -280,8 +279,7 @@ impl<R: Read> Iterator for RowChunks<R> {
 }
 
 /// How many line ends a text holds: CRLF, LF and CR each count as one.
-#[must_use]
-pub fn newlines(text: &[u8]) -> u64 {
+pub(crate) fn newlines(text: &[u8]) -> u64 {
     // Most rows and cells are one line.
     let Some(first) = memchr2(b'\n', b'\r', text) else { return 0 };
     let text = &text[first..];

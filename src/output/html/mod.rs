@@ -37,7 +37,7 @@ const MANY_TO_PRINT: u64 = 500;
 
 /// What the page shows beside the rows.
 #[derive(Debug)]
-pub struct Page<'a> {
+pub(crate) struct Page<'a> {
     /// What is at the head of every report.
     pub head: &'a Head<'a>,
     /// The language of the labels.
@@ -58,7 +58,7 @@ pub struct Page<'a> {
 ///
 /// # Errors
 /// `output-unwritable`
-pub fn write(run: &RunDirectory, page: &Page<'_>, spools: &mut Spools) -> Result<Written, Failure> {
+pub(crate) fn write(run: &RunDirectory, page: &Page<'_>, spools: &mut Spools) -> Result<Written, Failure> {
     let words = Words { language: page.language };
     let mut file = run.create("report.html")?;
     // What is between two halves of an element is no markup: the page is rendered around a mark and cut there.
@@ -73,8 +73,7 @@ pub fn write(run: &RunDirectory, page: &Page<'_>, spools: &mut Spools) -> Result
 }
 
 /// The outcome of a run in one sentence.
-#[must_use]
-pub fn outcome(language: Language, mode: &Mode, outcome: Outcome, totals: &Totals) -> String {
+pub(crate) fn outcome(language: Language, mode: &Mode, outcome: Outcome, totals: &Totals) -> String {
     Words { language }.outcome(mode, outcome, totals).replace('\u{a0}', " ")
 }
 
@@ -301,8 +300,7 @@ fn warnings(page: &Page<'_>, words: Words, spools: &Spools, wanted: fn(&Issue) -
 }
 
 /// The reasons of a status, the most frequent first.
-#[must_use]
-pub fn ranked(totals: &Totals, status: Status) -> Vec<(&'static str, u64)> {
+pub(crate) fn ranked(totals: &Totals, status: Status) -> Vec<(&'static str, u64)> {
     let of_status = totals.reasons.iter().filter(|((of, _), _)| *of == status);
     let mut ranked: Vec<(&str, u64)> = of_status.map(|((_, code), count)| (*code, *count)).collect();
     ranked.sort_by_key(|(code, count)| (std::cmp::Reverse(*count), *code));

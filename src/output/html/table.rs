@@ -13,7 +13,7 @@ use crate::message::Severity;
 use crate::report::{Issue, Row, Status, Totals};
 
 /// How many rows a browser can be asked to hold. Of a larger run the page has those that need attention.
-pub const MOST_ROWS: u64 = 20_000;
+pub(crate) const MOST_ROWS: u64 = 20_000;
 
 /// How many issues a row shows.
 const MOST_ISSUES: usize = 5;
@@ -31,7 +31,6 @@ pub struct Room {
 impl Room {
     /// The room of a page for a run with these sums: warnings, which may be many, leave the rejected their
     /// room.
-    #[must_use]
     pub fn new(totals: &Totals) -> Self {
         let urgent = totals.attention().min(MOST_ROWS);
         Self {
@@ -60,7 +59,7 @@ impl Room {
 
 /// The order of the rows on the page: those who need a decision, those with a warning, the others, and at last those that
 /// no run ever changes.
-pub const RANKS: usize = 4;
+pub(crate) const RANKS: usize = 4;
 
 fn rank(row: &Row<'_>, issues: &[Issue]) -> usize {
     match row.status {
@@ -73,7 +72,7 @@ fn rank(row: &Row<'_>, issues: &[Issue]) -> usize {
 
 /// A row as the page shows it.
 #[derive(Debug)]
-pub struct ShownRow<'r> {
+pub(crate) struct ShownRow<'r> {
     /// The row.
     pub row: &'r Row<'r>,
     /// The name of its input.
@@ -86,7 +85,7 @@ pub struct ShownRow<'r> {
 
 /// Rows, each with its end and its rank.
 #[derive(Debug)]
-pub struct HtmlTable<'r> {
+pub(crate) struct HtmlTable<'r> {
     words: Words,
     room: &'r Room,
     text: String,
@@ -95,19 +94,17 @@ pub struct HtmlTable<'r> {
 
 impl<'r> HtmlTable<'r> {
     /// No rows, for a page with this room.
-    #[must_use]
-    pub fn new(language: Language, room: &'r Room) -> Self {
+    pub(crate) fn new(language: Language, room: &'r Room) -> Self {
         Self { words: Words { language }, room, text: String::new(), ends: Vec::new() }
     }
 
     /// Whether the page has every row, and so what is written of each user.
-    #[must_use]
-    pub fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         self.room.whole
     }
 
     /// Appends a row, if it is wanted.
-    pub fn row(&mut self, shown: &ShownRow<'_>) {
+    pub(crate) fn row(&mut self, shown: &ShownRow<'_>) {
         let rank = rank(shown.row, shown.issues);
         if self.room.wants(rank) {
             self.text += &render(self.words, shown, rank).into_string();
@@ -117,7 +114,7 @@ impl<'r> HtmlTable<'r> {
     }
 
     /// Those rows that there is room for, by rank, and their number; tables come in input order.
-    pub fn fit(&self) -> ([String; RANKS], u64) {
+    pub(crate) fn fit(&self) -> ([String; RANKS], u64) {
         let mut fitting = (<[String; RANKS]>::default(), 0);
         let mut from = 0;
         for &(end, rank) in &self.ends {

@@ -25,7 +25,7 @@ const SH: &str = include_str!("import.sh");
 ///
 /// # Errors
 /// `output-unwritable`
-pub fn write(
+pub(crate) fn write(
     run: &RunDirectory,
     batches: &[ChangeBatch],
     language: Language,
@@ -60,16 +60,14 @@ pub fn write(
 
 /// Some groups of hexadecimal digits that stand for all change files of a run, short enough to be read out over the
 /// telephone: of the SHA-256 over their lines in SHA256SUMS. Empty for a run without change files.
-#[must_use]
-pub fn digest(batches: &[ChangeBatch]) -> String {
+pub(crate) fn digest(batches: &[ChangeBatch]) -> String {
     let line = |file: &Written| format!("{}  {}\n", file.sha256, file.path);
     let lines: String = batches.iter().flat_map(|batch| [&batch.apply, &batch.undo]).map(line).collect();
     if lines.is_empty() { String::new() } else { groups(lines.as_bytes()) }
 }
 
 /// The groups of a digest.
-#[must_use]
-pub fn groups(lines: &[u8]) -> String {
+pub(crate) fn groups(lines: &[u8]) -> String {
     const GROUPS: usize = 5;
     let digits = hex(&Sha256::digest(lines));
     let groups = digits.as_bytes().chunks(4).take(GROUPS).map(String::from_utf8_lossy);
@@ -77,8 +75,7 @@ pub fn groups(lines: &[u8]) -> String {
 }
 
 /// Whether a line of SHA256SUMS counts in the digest.
-#[must_use]
-pub fn is_in_digest(name: &str) -> bool {
+pub(crate) fn is_in_digest(name: &str) -> bool {
     let number = name.strip_suffix("-apply.ldif").or_else(|| name.strip_suffix("-undo.ldif"));
     number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
 }

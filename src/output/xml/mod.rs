@@ -3,7 +3,7 @@
 //! Rows and issues are rendered where the work is done and wait in spools until the end; then the head, which has the
 //! sums, goes before them.
 
-pub mod rows;
+pub(crate) mod rows;
 
 use std::io::Write as _;
 
@@ -18,11 +18,11 @@ use crate::message::Failure;
 use crate::report::{Head, Issue};
 
 /// The namespace of the report.
-pub const NAMESPACE: &str = "urn:userprep:report:1";
+pub(crate) const NAMESPACE: &str = "urn:userprep:report:1";
 
 /// The definition of the report's shape, which goes with it; a line that holds `{changing}` or `{judging}` is there once
 /// for each wizard of the kind.
-pub const SCHEMA: &str = include_str!("report.xsd");
+pub(crate) const SCHEMA: &str = include_str!("report.xsd");
 
 /// An element with its attributes on one line. A fluent writer: `element("user").text("sam", "ann").end()`.
 struct Element<'o> {
@@ -149,7 +149,7 @@ pub(super) fn row(out: &mut Vec<u8>, cells: &Cells<'_>) -> bool {
 }
 
 /// Appends an issue.
-pub fn issue(out: &mut Vec<u8>, issue: &Issue) {
+pub(crate) fn issue(out: &mut Vec<u8>, issue: &Issue) {
     let has_place = |number: u64| known(number).filter(|_| issue.input > 0);
     element(out, 4, "issue")
         .optional("seq", issue.seq)
@@ -168,7 +168,7 @@ pub fn issue(out: &mut Vec<u8>, issue: &Issue) {
 ///
 /// # Errors
 /// `output-unwritable`
-pub fn write(
+pub(crate) fn write(
     run: &RunDirectory,
     head: &Head<'_>,
     rows: &mut std::fs::File,

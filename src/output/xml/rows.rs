@@ -11,7 +11,7 @@ use crate::message::{Message, Severity};
 
 /// The attributes of a row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RowFields {
+pub(crate) struct RowFields {
     /// Names and values, one behind another: a row has some twenty, and a report a row for every user.
     text: String,
     /// Where a name begins, its value begins, and its value ends.
@@ -20,8 +20,7 @@ pub struct RowFields {
 
 impl RowFields {
     /// The attribute of that name; empty if the row lacks it.
-    #[must_use]
-    pub fn get(&self, name: &str) -> &str {
+    pub(crate) fn get(&self, name: &str) -> &str {
         let is_named = |&&(begin, value, _): &&(usize, usize, usize)| {
             self.text.as_bytes()[begin..value] == *name.as_bytes()
         };
@@ -47,7 +46,7 @@ impl RowFields {
 }
 
 /// The elements of one name, one after another.
-pub struct Elements<R> {
+pub(crate) struct Elements<R> {
     reader: Reader<R>,
     name: &'static str,
     buffer: Vec<u8>,
@@ -56,8 +55,7 @@ pub struct Elements<R> {
 
 impl<R: BufRead> Elements<R> {
     /// Those of a report, or of a part of one.
-    #[must_use]
-    pub fn new(report: R, name: &'static str) -> Self {
+    pub(crate) fn new(report: R, name: &'static str) -> Self {
         Self { reader: Reader::from_reader(report), name, buffer: Vec::new(), fields: RowFields::default() }
     }
 
@@ -65,7 +63,7 @@ impl<R: BufRead> Elements<R> {
     ///
     /// # Errors
     /// What reading gives, and what is no XML.
-    pub fn next_element(&mut self) -> io::Result<Option<(u64, &RowFields)>> {
+    pub(crate) fn next_element(&mut self) -> io::Result<Option<(u64, &RowFields)>> {
         loop {
             self.buffer.clear();
             let at = self.reader.buffer_position();
@@ -85,7 +83,7 @@ impl<R: BufRead> Elements<R> {
 ///
 /// # Errors
 /// What reading gives, and what is no XML.
-pub fn each(report: impl BufRead, mut row: impl FnMut(u64, &RowFields)) -> io::Result<()> {
+pub(crate) fn each(report: impl BufRead, mut row: impl FnMut(u64, &RowFields)) -> io::Result<()> {
     let mut rows = Elements::new(report, "user");
     while let Some((at, fields)) = rows.next_element()? {
         row(at, fields);
@@ -97,7 +95,7 @@ pub fn each(report: impl BufRead, mut row: impl FnMut(u64, &RowFields)) -> io::R
 ///
 /// # Errors
 /// What reading gives, and what is no XML.
-pub fn issues(report: impl BufRead, mut issue: impl FnMut(&RowFields)) -> io::Result<()> {
+pub(crate) fn issues(report: impl BufRead, mut issue: impl FnMut(&RowFields)) -> io::Result<()> {
     let mut issues = Elements::new(report, "issue");
     while let Some((_, fields)) = issues.next_element()? {
         issue(fields);
@@ -106,8 +104,7 @@ pub fn issues(report: impl BufRead, mut issue: impl FnMut(&RowFields)) -> io::Re
 }
 
 /// The message that an issue holds, in French what the catalogue says of its code; `file` names an input by its number.
-#[must_use]
-pub fn message<'f>(issue: &RowFields, file: impl Fn(usize) -> Option<&'f str>) -> Message {
+pub(crate) fn message<'f>(issue: &RowFields, file: impl Fn(usize) -> Option<&'f str>) -> Message {
     let severity = Severity::named(issue.get("severity")).unwrap_or(Severity::Note);
     let code = codes::find(issue.get("code"));
     let meaning = code.map_or("", |code| code.meaning.in_language(Language::Fr));
@@ -125,7 +122,7 @@ pub fn message<'f>(issue: &RowFields, file: impl Fn(usize) -> Option<&'f str>) -
 ///
 /// # Errors
 /// What reading gives, and what is no XML.
-pub fn one(report: impl BufRead) -> io::Result<Option<RowFields>> {
+pub(crate) fn one(report: impl BufRead) -> io::Result<Option<RowFields>> {
     let mut reader = Reader::from_reader(report);
     match reader.read_event_into(&mut Vec::new()).map_err(broken)? {
         Event::Empty(element) if is(&element, "user") => {

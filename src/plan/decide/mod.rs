@@ -30,13 +30,13 @@ use crate::wizard::Wizard;
 
 use self::addresses::{Claimants, Settled};
 use self::placement::Placement;
-pub use self::placement::Turn;
+pub(crate) use self::placement::Turn;
 use self::same::Objects;
-pub use self::same::Twins;
+pub(crate) use self::same::Twins;
 
 /// What was decided for a record of an input.
 #[derive(Clone, Copy, Debug)]
-pub struct Decision {
+pub(crate) struct Decision {
     /// What becomes of it.
     pub status: Status,
     /// Why, if it is skipped or rejected for a reason of the list; an unreadable record has its own code.
@@ -51,7 +51,7 @@ pub struct Decision {
 
 /// What was decided for all.
 #[derive(Debug)]
-pub struct Plan {
+pub(crate) struct Plan {
     /// One a record of the inputs.
     pub decisions: Vec<Decision>,
     /// What was ruled where several meet in one address.
@@ -80,7 +80,7 @@ pub struct Plan {
 
 /// A line of `--users` that selects no user.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unlisted {
+pub(crate) struct Unlisted {
     /// The line, by index.
     pub line: usize,
     /// How many users it names.
@@ -89,8 +89,7 @@ pub struct Unlisted {
 
 impl Plan {
     /// How the run ends.
-    #[must_use]
-    pub fn outcome(&self) -> Outcome {
+    pub(crate) fn outcome(&self) -> Outcome {
         if !self.stops.is_empty() {
             Outcome::Stopped
         } else if self.totals.not_ready > 0 {
@@ -104,7 +103,7 @@ impl Plan {
 }
 
 /// Watches a decision while it is taken: `explain` notes the way to it.
-pub trait Observer {
+pub(crate) trait Observer {
     /// It is ruled who gets which address; pools are given from here on.
     ///
     /// # Errors
@@ -124,7 +123,7 @@ impl Observer for () {}
 ///
 /// # Errors
 /// What reading gives, where texts must be looked up again, and what the observer gives.
-pub fn decide(
+pub(crate) fn decide(
     wizard: &dyn Wizard,
     records: &Records<'_>,
     scan: &mut Scan,

@@ -40,7 +40,7 @@ pub(super) struct Placement<'p> {
 }
 
 /// Users who are placed together, in the turn of the first of them.
-pub struct Turn<'t> {
+pub(crate) struct Turn<'t> {
     /// Their records.
     pub members: &'t [u32],
     /// How full the pools are.
@@ -50,8 +50,7 @@ pub struct Turn<'t> {
 
 impl Turn<'_> {
     /// How many users of their group are homed on a pool.
-    #[must_use]
-    pub fn homed(&self, pool: PoolId) -> u64 {
+    pub(crate) fn homed(&self, pool: PoolId) -> u64 {
         let group = self.members.first().and_then(|member| self.groups.group_of.get(member));
         group.map_or(0, |&group| self.groups.homed(group, pool))
     }

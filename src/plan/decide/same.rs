@@ -137,7 +137,7 @@ pub(super) fn apply_duplicates(
 
 /// Records of one object that contradict each other, in groups: as many as there are, so each knows only its group.
 #[derive(Debug, Default)]
-pub struct Twins {
+pub(crate) struct Twins {
     groups: Vec<Vec<u32>>,
     group_of: HashMap<u32, u32>,
 }
@@ -153,8 +153,7 @@ impl Twins {
     }
 
     /// The records that contradict this one, itself among them.
-    #[must_use]
-    pub fn of(&self, record: u32) -> &[u32] {
+    pub(crate) fn of(&self, record: u32) -> &[u32] {
         self.group_of.get(&record).map_or(&[], |&group| &self.groups[group as usize])
     }
 

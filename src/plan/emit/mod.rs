@@ -40,7 +40,7 @@ use crate::wizard::{Claims, Given, Participation, Remark, Verdict, Wizard};
 const HOMED: &str = "homed.txt";
 
 /// What the second pass leaves behind.
-pub struct Emitted {
+pub(crate) struct Emitted {
     /// The rows and issues of the reports.
     pub reports: Spools,
     /// The change files, in the order of import.
@@ -59,7 +59,7 @@ struct EmittedPart<'e> {
 }
 
 /// What the second pass goes by.
-pub struct Emission<'e> {
+pub(crate) struct Emission<'e> {
     /// The wizard.
     pub wizard: &'e dyn Wizard,
     /// What is read.
@@ -78,7 +78,7 @@ pub struct Emission<'e> {
 ///
 /// # Errors
 /// What reading and writing give; `internal-sums` if what was rendered is not what was decided.
-pub fn emit(
+pub(crate) fn emit(
     emission: &Emission<'_>,
     run: &RunDirectory,
     first: &[Issue],

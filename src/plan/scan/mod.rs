@@ -18,14 +18,14 @@ use crate::sip::claims::{ClaimRole, Fingerprint, MOST_RECORDS, Register};
 use crate::wizard::Wizard;
 use scanner::Scanner;
 
-pub use scanner::group_of;
+pub(crate) use scanner::group_of;
 
 /// No rule, no pool, no series: an index that means none.
-pub const NONE: u16 = u16::MAX;
+pub(crate) const NONE: u16 = u16::MAX;
 
 /// What the decision knows of a record of an input.
 #[derive(Clone, Copy, Debug)]
-pub struct Fact {
+pub(crate) struct Fact {
     /// What it is so far; [`Status::Changed`] and [`Status::Unchanged`] are still open.
     pub status: Status,
     /// Why, if it is skipped or rejected for a reason of the list.
@@ -46,40 +46,38 @@ pub struct Fact {
 
 /// What is true of a record: a set of bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Is(u8);
+pub(crate) struct Is(u8);
 
 impl Is {
     /// It wants a pool.
-    pub const TO_PLACE: Self = Self(1);
+    pub(crate) const TO_PLACE: Self = Self(1);
     /// Something is written for it, whatever pool it gets.
-    pub const DIFFERENT: Self = Self(2);
+    pub(crate) const DIFFERENT: Self = Self(2);
     /// It has an address before the run.
-    pub const ADDRESSED: Self = Self(4);
+    pub(crate) const ADDRESSED: Self = Self(4);
     /// It would lose the address that it has.
-    pub const REPLACED: Self = Self(8);
+    pub(crate) const REPLACED: Self = Self(8);
     /// It is an account of which the record does not show userAccountControl.
-    pub const UNCONTROLLED: Self = Self(16);
+    pub(crate) const UNCONTROLLED: Self = Self(16);
     /// It has attributes and no DN: it may be the rest of the record before it.
-    pub const REMAINDER: Self = Self(32);
+    pub(crate) const REMAINDER: Self = Self(32);
     /// It is a user by an assertion alone: the record shows no class.
-    pub const CLASSLESS: Self = Self(64);
+    pub(crate) const CLASSLESS: Self = Self(64);
 
     /// Whether all bits of `other` are set.
-    #[must_use]
-    pub fn has(self, other: Self) -> bool {
+    pub(crate) fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 
     /// The same with these bits set, or not.
-    #[must_use]
-    pub fn with(self, other: Self, wanted: bool) -> Self {
+    pub(crate) fn with(self, other: Self, wanted: bool) -> Self {
         Self(if wanted { self.0 | other.0 } else { self.0 & !other.0 })
     }
 }
 
 /// Who a record speaks of: objects are the same by objectGUID, else by DN.
 #[derive(Clone, Copy, Debug)]
-pub struct Identity {
+pub(crate) struct Identity {
     /// The normalised DN.
     pub dn: Fingerprint,
     /// The GUID; `None` if the export does not show it.
@@ -90,7 +88,7 @@ pub struct Identity {
 
 /// An export as it was read.
 #[derive(Clone, Debug)]
-pub struct Read {
+pub(crate) struct Read {
     /// Its records.
     pub records: u64,
     /// Which wanted attributes occur in it.
@@ -107,7 +105,7 @@ pub struct Read {
 
 /// What the first pass brings home.
 #[derive(Debug, Default)]
-pub struct Scan {
+pub(crate) struct Scan {
     /// One a record of the inputs.
     pub facts: Vec<Fact>,
     /// One a record, references included.
@@ -163,7 +161,7 @@ struct ScanPart {
 /// # Errors
 /// What reading gives; `export-incomplete` for an export that is cut; `attribute-not-shown` for one that does not show
 /// what the run needs.
-pub fn scan<'e>(
+pub(crate) fn scan<'e>(
     wizard: &dyn Wizard,
     exports: &'e Exports,
     store: Store,
@@ -289,8 +287,7 @@ impl Scan {
     }
 
     /// The export that a record is in.
-    #[must_use]
-    pub fn export_of(&self, record: u32) -> usize {
+    pub(crate) fn export_of(&self, record: u32) -> usize {
         self.exports.iter().rposition(|read| read.records > 0 && read.first <= record).unwrap_or_default()
     }
 }

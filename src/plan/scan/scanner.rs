@@ -294,8 +294,7 @@ impl<'s> Scanner<'s> {
 }
 
 /// The group of a user that shares a pool, and the value that makes it: trimmed, without case.
-#[must_use]
-pub fn group_of(
+pub(crate) fn group_of(
     object: &Object<'_>,
     rule: usize,
     keep_together: Option<Attr>,

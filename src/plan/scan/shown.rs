@@ -136,8 +136,7 @@ fn lacks(export: &Export, read: &Read, lacking: &[Attr], attributes: &Attributes
 
 impl Scan {
     /// The accounts that nobody can tell apart, because an export does not show what they are known by.
-    #[must_use]
-    pub fn indistinct(&self, settings: &Settings, exports: &Exports) -> Option<Message> {
+    pub(crate) fn indistinct(&self, settings: &Settings, exports: &Exports) -> Option<Message> {
         let lacks = |attr: Attr| {
             let mut exports = exports.all.iter().zip(&self.exports).filter(|(export, _)| shows_users(export));
             !settings.reading.absent.asserts(attr) && exports.any(|(_, read)| read.users && !read.shows(attr))
@@ -162,8 +161,7 @@ impl Scan {
 
     /// Whether one of the attributes is shown of others of the export that a record is in, or of those that a list is
     /// joined to.
-    #[must_use]
-    pub fn shows(&self, record: u32, exports: &[Export], attrs: [Attr; 2]) -> bool {
+    pub(crate) fn shows(&self, record: u32, exports: &[Export], attrs: [Attr; 2]) -> bool {
         let own = self.export_of(record);
         exports.iter().zip(&self.exports).enumerate().any(|(at, (export, read))| {
             (at == own || export.role == input::Role::Join) && attrs.iter().any(|&attr| read.shown.has(attr))

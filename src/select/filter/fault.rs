@@ -14,13 +14,11 @@ pub struct FilterFault {
 
 impl FilterFault {
     /// The fact, without the place.
-    #[must_use]
     pub fn what(&self) -> Text {
         self.kind.what()
     }
 
     /// What to do about it.
-    #[must_use]
     pub fn help(&self) -> Text {
         self.kind.help()
     }

@@ -20,7 +20,8 @@ mod fault;
 mod parse;
 mod value;
 
-pub use fault::{FilterFault, FilterFaultKind};
+pub(crate) use fault::FilterFault;
+pub use fault::FilterFaultKind;
 pub use parse::MAX_DEPTH;
 
 use value::Test;
@@ -65,13 +66,11 @@ impl<A: Copy> Filter<A> {
     }
 
     /// Whether the filter holds for `entry`.
-    #[must_use]
     pub fn matches(&self, entry: &impl Entry<A>) -> bool {
         self.0.matches(entry)
     }
 
     /// The attributes that the filter looks at, in the order of its items, repeated where it repeats them.
-    #[must_use]
     pub fn attributes(&self) -> Vec<A> {
         let mut attributes = Vec::new();
         self.0.collect_attributes(&mut attributes);

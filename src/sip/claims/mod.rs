@@ -14,8 +14,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
-pub use persons::StandsFor;
-pub use ruler::Ruler;
+pub(crate) use persons::StandsFor;
+pub(crate) use ruler::Ruler;
 
 /// `[sip] on_duplicate`: what becomes of an address that several users would get.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -38,7 +38,6 @@ pub struct Fingerprint([u32; 3]);
 
 impl Fingerprint {
     /// The fingerprint of a text that is normalised already.
-    #[must_use]
     pub fn of(normalized: &[u8]) -> Self {
         let hash = xxh3_128(normalized);
         Self([(hash >> 96) as u32, (hash >> 64) as u32, hash as u32])
@@ -62,13 +61,11 @@ impl ClaimRole {
     pub const LOOKS_ALIKE: Self = Self(16);
 
     /// Whether all bits of `other` are set.
-    #[must_use]
     pub fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 
     /// Both.
-    #[must_use]
     pub fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -249,7 +246,6 @@ pub struct Contest {
 
 impl Contest {
     /// Whether the claimant of this record is among the holders.
-    #[must_use]
     pub fn is_held_by(&self, record: u32) -> bool {
         self.claiming.binary_search(&record).is_ok()
     }
@@ -257,7 +253,7 @@ impl Contest {
 
 /// What must be looked up of a member before a contest can be ruled on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Party {
+pub(crate) struct Party {
     /// The distinguished name as written.
     pub dn: Box<str>,
     /// The input or reference it is in.
@@ -280,7 +276,7 @@ pub struct Party {
 
 /// What becomes of a record in a contest.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ruling {
+pub(crate) enum Ruling {
     /// It gets the address, and others meet in it without harm: contacts that stand for the same person.
     Granted {
         /// The contest, as an index.
@@ -312,8 +308,7 @@ pub enum Ruling {
 
 impl Ruling {
     /// The contest, as an index.
-    #[must_use]
-    pub fn contest(&self) -> usize {
+    pub(crate) fn contest(&self) -> usize {
         match self {
             Self::Granted { contest }
             | Self::Numbered { contest, .. }

@@ -6,7 +6,7 @@ use super::{Contest, Fingerprint, Member, Party};
 
 /// Which user an object stands for: by any of these.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct StandsFor {
+pub(crate) struct StandsFor {
     /// The normalised DN in a contact's msDS-SourceObjectDN.
     pub dn: Option<Fingerprint>,
     /// The address in a contact's targetAddress.

@@ -8,7 +8,7 @@ use crate::sip::address::MAX_ADDRESS;
 
 /// Rules on contests.
 #[derive(Clone, Copy)]
-pub struct Ruler<'r> {
+pub(crate) struct Ruler<'r> {
     /// Who holds and claims what.
     pub register: &'r Register,
     /// Where several meet.
@@ -22,7 +22,7 @@ pub struct Ruler<'r> {
 impl Ruler<'_> {
     /// A ruling for each record that meets somebody in the address it claims or keeps. A claimant without a ruling gets
     /// what it claims; a member without a party is treated as one of which nothing is known.
-    pub fn rule<'p>(&self, party: impl Fn(u32) -> &'p Party) -> HashMap<u32, Ruling> {
+    pub(crate) fn rule<'p>(&self, party: impl Fn(u32) -> &'p Party) -> HashMap<u32, Ruling> {
         let mut rulings = HashMap::new();
         let mut to_number: Vec<(usize, Member)> = Vec::new();
         for (contest, met) in self.contests.iter().enumerate() {

@@ -28,11 +28,11 @@ pub(crate) fn run(export: &[u8]) {
         least: Severity::Note,
         language: Language::default(),
         colour: false,
-        answer: Answer::to(&cli.command),
+        answer: Answer::to(&cli),
         stderr: Arc::new(|_: &str| {}),
         stdout: Arc::new(|_: &str| {}),
     };
-    let code = command::run(&cli.command, &context);
+    let code = command::run(&cli, &context);
     let is_published = std::fs::exists(&out).unwrap();
     assert_eq!(is_published, matches!(code, 0 | 3), "exit code {code}");
     // Where bytes are guessed, the server has the last word: an object of a name that was guessed wrongly is not there.

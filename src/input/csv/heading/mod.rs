@@ -191,7 +191,7 @@ pub(super) fn is_sep(line: &[u8]) -> bool {
 }
 
 /// Whether a line is the first of Entra's templates: `version:v1.0`, with the delimiters that Excel adds.
-pub fn is_version(line: &str) -> bool {
+pub(crate) fn is_version(line: &str) -> bool {
     let line = line.trim_end_matches([',', ';', '\t', ' ']).trim_matches('"');
     line.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("version:v"))
 }

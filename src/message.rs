@@ -358,12 +358,29 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let word = word.to_lowercase();
     let limit = if word.chars().count() < 8 { 1 } else { 2 };
+    let edits = |candidate: &str| {
+        let candidate = candidate.to_lowercase();
+        let (word, candidate) = differing(&word, &candidate);
+        // An edit adds or removes at most one character, of at most 4 bytes.
+        let is_far = word.len().abs_diff(candidate.len()) > 4 * limit;
+        (!is_far).then(|| strsim::osa_distance(word, candidate))
+    };
     candidates
         .into_iter()
-        .map(|candidate| (strsim::osa_distance(&word, &candidate.to_lowercase()), candidate))
+        .filter_map(|candidate| Some((edits(candidate)?, candidate)))
         .filter(|(distance, _)| (1..=limit).contains(distance))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// What lies between the beginning and the end that two words share. Edits are counted there alone: of a thousand domains
+/// of one company most differ in a character or two, and the count takes the square of what it is given.
+fn differing<'w>(a: &'w str, b: &'w str) -> (&'w str, &'w str) {
+    let same = |(a, b): &(char, char)| a == b;
+    let begin = a.chars().zip(b.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum::<usize>();
+    let (a, b) = (&a[begin..], &b[begin..]);
+    let end = a.chars().rev().zip(b.chars().rev()).take_while(same).map(|(c, _)| c.len_utf8()).sum::<usize>();
+    (&a[..a.len() - end], &b[..b.len() - end])
 }
 
 /// What was probably meant.
@@ -414,6 +431,39 @@ mod tests {
             |         ^ in the value of `objectGUID`, which begins at line 129
         note: RFC 4648 section 4
         ");
+    }
+
+    #[test]
+    fn a_slip_is_one_edit_or_two_in_a_long_word() {
+        let list = ["contoso.com", "fr.contoso.com", "tailspintoys.com", "ab.de"];
+        for (domain, expect) in [
+            ("contsoo.com", Some("contoso.com")),
+            ("Contoso.co", Some("contoso.com")),
+            ("contoso.cmo", Some("contoso.com")),
+            ("r.contoso.com", Some("fr.contoso.com")),
+            ("tailspintois.com", Some("tailspintoys.com")),
+            ("cnotoso.co", Some("contoso.com")),
+            ("ab.fr", None),
+            ("ab.d", Some("ab.de")),
+            ("contoso.com", None),
+            ("fabrikam.com", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(domain, list), expect, "{domain}");
+        }
+    }
+
+    #[test]
+    fn edits_are_the_same_between_what_two_words_share() {
+        let words: Vec<String> = (0..3_usize.pow(6))
+            .map(|n| (0..6).map(|at| ["a", "é", ""][n / 3_usize.pow(at) % 3]).collect())
+            .collect();
+        for a in words.iter().step_by(7) {
+            for b in &words {
+                let (x, y) = differing(a, b);
+                assert_eq!(strsim::osa_distance(x, y), strsim::osa_distance(a, b), "{a} {b}");
+            }
+        }
     }
 
     #[test]

@@ -209,38 +209,6 @@ impl Scheme {
     }
 }
 
-/// The domain of the list that the given one is probably a slip for: one edit away, or two where the name is
-/// long enough; the nearest, and the first of those.
-pub fn near_miss<'l>(domain: &str, list: &'l [String]) -> Option<&'l str> {
-    let limit = if domain.chars().count() < 8 { 1 } else { 2 };
-    let domain: Vec<char> = domain.to_lowercase().chars().collect();
-    let distance = |listed: &String| distance(&domain, &listed.to_lowercase().chars().collect::<Vec<_>>());
-    list.iter()
-        .filter(|listed| listed.chars().count().abs_diff(domain.len()) <= limit)
-        .map(|listed| (distance(listed), listed))
-        .filter(|(distance, _)| (1..=limit).contains(distance))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, listed)| listed.as_str())
-}
-
-/// Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment).
-fn distance(a: &[char], b: &[char]) -> usize {
-    let mut before = vec![0; b.len() + 1];
-    let mut above: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i; b.len() + 1];
-        for j in 1..=b.len() {
-            let substituted = above[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            row[j] = substituted.min(above[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                row[j] = row[j].min(before[j - 2] + 1);
-            }
-        }
-        before = std::mem::replace(&mut above, row);
-    }
-    above[b.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

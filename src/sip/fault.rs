@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use super::Rules;
-use super::address::{self, Characters};
+use super::address::Characters;
 use crate::language::{Text, text};
-use crate::message::did_you_mean;
+use crate::message::{did_you_mean, nearest};
 use crate::schema::damage::Damage;
 
 /// What is wrong with an address, or with a value that one is made of.
@@ -188,7 +188,7 @@ impl AddressFault {
                 "choisissez un format construit, `first.last` par exemple, qui convertit les lettres"
             )),
             AddressFaultKind::DomainForeign(domain) => {
-                address::near_miss(domain, &rules.domains).map(did_you_mean)
+                nearest(domain, rules.domains.iter().map(String::as_str)).map(did_you_mean)
             }
             AddressFaultKind::Guessed(_) => Some(text!(
                 "export again in UTF-8, or name the encoding of the file by --encoding",

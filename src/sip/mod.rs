@@ -23,7 +23,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use address::canonical;
-pub use address::{Characters, Scheme, has_ampersand, near_miss, normalize};
+pub use address::{Characters, Scheme, has_ampersand, normalize};
 pub(crate) use fault::AddressFault;
 pub use fault::AddressFaultKind;
 pub use fold::{Fold, OtherScripts, Spaces};

@@ -161,17 +161,16 @@ impl Register {
         contests
     }
 
-    /// Whether an object other than `owner` holds or claims the address.
-    fn is_taken(&self, address: Fingerprint, owner: u32, owners: Owners<'_>) -> bool {
+    /// The objects that hold or claim the address, some of them more than once.
+    fn owners(&self, address: Fingerprint, owners: Owners<'_>) -> impl Iterator<Item = u32> {
         let from = self.entries.partition_point(|entry| entry.address < address);
-        let same = self.entries[from..].iter().take_while(|entry| entry.address == address);
-        same.copied().any(|entry| {
+        let same = self.entries[from..].iter().take_while(move |entry| entry.address == address);
+        let has = move |entry: &&RegisterEntry| {
             let is_active = (owners.is_active)(entry.record());
             let role = if is_active { entry.role() } else { entry.role().without(ClaimRole::CLAIMS) };
-            role != ClaimRole::default()
-                && !role.has(ClaimRole::LOOKS_ALIKE)
-                && (owners.object)(entry.record()) != owner
-        })
+            role != ClaimRole::default() && !role.has(ClaimRole::LOOKS_ALIKE)
+        };
+        same.filter(has).map(move |entry| (owners.object)(entry.record()))
     }
 }
 

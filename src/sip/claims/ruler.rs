@@ -64,31 +64,32 @@ impl Ruler<'_> {
         rulings: &mut HashMap<u32, Ruling>,
     ) {
         let mut given: HashSet<Fingerprint> = HashSet::new();
-        // By contest: the first number not looked at, and those passed over because somebody holds or claims them. A
-        // holder may take their own; a thousand namesakes are not a million look-ups.
-        let mut seen: HashMap<usize, (u32, Vec<u32>)> = HashMap::new();
+        // By contest: the first number that nobody has looked at, and what each object holds or claims of those passed
+        // over, which it may take itself. A thousand namesakes are not a million look-ups.
+        let mut seen: HashMap<usize, (u32, HashMap<u32, Vec<u32>>)> = HashMap::new();
         for (contest, member) in members {
             let Some((local, domain)) = party(member.record).claim.rsplit_once('@') else { continue };
-            let (next, passed) = seen.entry(contest).or_insert((2, Vec::new()));
-            let mut is_free = |number: u32| {
+            let numbered = |number: u32| {
                 let address = format!("{local}{number}@{domain}");
-                let fingerprint = Fingerprint::of(address.to_lowercase().as_bytes());
-                let is_taken = self.register.is_taken(fingerprint, member.object, self.owners);
-                (!is_taken && given.insert(fingerprint)).then_some(address)
+                (Fingerprint::of(address.to_lowercase().as_bytes()), address)
             };
-            let own = passed.iter().copied().find_map(&mut is_free);
-            let address = own.or_else(|| {
-                (*next..).find_map(|number| {
-                    *next = number + 1;
-                    let free = is_free(number);
-                    if free.is_none() {
-                        passed.push(number);
+            let owners = |address| self.register.owners(address, self.owners);
+            let is_taken = |address| owners(address).any(|owner| owner != member.object);
+            let (next, passed) = seen.entry(contest).or_insert((2, HashMap::new()));
+            let own = passed.get(&member.object).into_iter().flatten().map(|&number| numbered(number));
+            let mut own = own.filter(|&(fingerprint, _)| !is_taken(fingerprint) && given.insert(fingerprint));
+            let (_, address) = own.next().unwrap_or_else(|| {
+                loop {
+                    let (fingerprint, address) = numbered(*next);
+                    *next += 1;
+                    if !is_taken(fingerprint) && given.insert(fingerprint) {
+                        break (fingerprint, address);
                     }
-                    free
-                })
+                    owners(fingerprint).for_each(|owner| passed.entry(owner).or_default().push(*next - 1));
+                }
             });
             // With its number an address may be too long; then there is none.
-            if let Some(address) = address.filter(|address| address.len() <= MAX_ADDRESS) {
+            if address.len() <= MAX_ADDRESS {
                 rulings.insert(member.record, Ruling::Numbered { contest, address: address.into() });
             }
         }

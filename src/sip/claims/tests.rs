@@ -200,6 +200,20 @@ fn many_users_and_many_contacts_on_one_address_are_counted_not_compared() {
 }
 
 #[test]
+fn numbers_that_others_hold_are_looked_at_once() {
+    // Each claimant for each held number would be 200 million look-ups.
+    let held = (2..20_002).map(|number| -> &'static [(&str, &[ClaimRole])] {
+        vec![(&*format!("a{number}@x").leak(), SIP)].leak()
+    });
+    let holders = held.map(|held| One("CN=Holder", "", held, None));
+    let claimants = (0..10_000).map(|_| One("CN=User", "a@x", &[("a@x", CLAIMS)], None));
+    let all: Vec<One> = holders.chain(claimants).collect();
+    let rulings = rulings(Number, &all, &[]);
+    assert_eq!(rulings.matches('@').count(), 9_999);
+    assert!(rulings.contains("a20002@x") && rulings.contains("a30000@x"), "the first free, and the last");
+}
+
+#[test]
 fn numbers_go_by_dn_past_what_anybody_has_or_claims() {
     let all = [
         One("CN=3", "a@x", &[("a@x", CLAIMS)], None),

@@ -79,6 +79,10 @@ fn argument(command: &str, name: &str) -> Option<(&'static str, String)> {
 /// The same command line with French help.
 pub(super) fn translated(program: Command) -> Command {
     let program = program.about(ABOUT).after_help(EXIT_CODES);
+    let program = program.mut_args(|given| match argument("", given.get_id().as_str()) {
+        Some((line, whole)) => given.help(line).long_help(whole).hide_possible_values(true),
+        None => given,
+    });
     program.mut_subcommands(|command| {
         let name = command.get_name().to_owned();
         let french = match Chosen::spec(&name) {

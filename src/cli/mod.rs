@@ -24,7 +24,7 @@ pub(crate) use crate::flags::{
     ReadingArgs, SelectArgs, SipArgs,
 };
 
-use crate::flags::folder;
+use crate::flags::{folder, language};
 use crate::input;
 use crate::language::Language;
 use crate::wizard::Chosen;
@@ -41,6 +41,12 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub(crate) command: Command,
+    /// Of messages, reports and help: en or fr
+    ///
+    /// Without it, the locale's.
+    #[arg(long, value_name = "LANGUAGE", value_parser = language(), global = true)]
+    #[arg(hide_possible_values = true, hide_short_help = true)]
+    language: Option<Language>,
 }
 
 impl Cli {

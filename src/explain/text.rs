@@ -168,12 +168,16 @@ fn wished(wish: &Wish, is_grouped: bool) -> Text {
         }
         false => Text::default(),
     };
-    let tickets = count(u64::from(*weight), ["ticket", "tickets"], ["ticket", "tickets"]);
+    let ticket = match weight {
+        1 => text!("ticket {ticket}", "ticket {ticket}"),
+        _ => text!("{ticket}, the highest of {weight} tickets", "{ticket}, le plus haut de {weight} tickets"),
+    };
     text!(
-        "  {label}: the highest of {tickets} is {ticket}; {before} before the run, {added} added so far: {room}{group}",
-        "  {label}\u{a0}: le plus haut de {tickets} est {ticket}\u{202f}; {before} avant l’exécution, {added} ajoutés jusque-là\u{a0}: {room}{group}";
-        tickets = tickets,
+        "  {label}: {ticket}; {before} before the run, {added} so far: {room}{group}",
+        "  {label}\u{a0}: {ticket}\u{202f}; {before} avant l’exécution, {added} jusque-là\u{a0}: {room}{group}";
+        ticket = ticket,
         before = users(*before),
+        added = count(*added, ["added", "added"], ["ajouté", "ajoutés"]),
         room = room,
         group = group
     )

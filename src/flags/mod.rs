@@ -77,6 +77,8 @@ pub struct ReadingArgs {
 #[command(next_help_heading = "Input")]
 pub struct DialectArgs {
     /// The inputs' encoding: auto, or a label such as utf-8, utf-16le, windows-1252, cp850
+    ///
+    /// A file with a byte order mark is read as the mark says.
     #[arg(long, value_name = "LABEL")]
     pub encoding: Option<String>,
     /// The delimiter of CSV inputs: auto, `,`, `;` or tab
@@ -231,7 +233,9 @@ pub struct RunArgs {
     /// For people, or for programs on standard output: text, json, or ndjson, an object a user
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: AnswerFormat,
-    /// Of messages, reports and help: en or fr [default: the locale's]
+    /// Of messages, reports and help: en or fr
+    ///
+    /// Without it, the locale's.
     #[arg(long, value_name = "LANGUAGE", value_parser = language())]
     pub language: Option<Language>,
     /// Only errors
@@ -362,7 +366,7 @@ fn target() -> impl TypedValueParser<Value = Target> {
     names.map(|name| if name == "ldap" { Target::Ldap } else { Target::Ldifde })
 }
 
-fn language() -> impl TypedValueParser<Value = Language> {
+pub(crate) fn language() -> impl TypedValueParser<Value = Language> {
     let names = PossibleValuesParser::new(["en", "fr"]);
     names.map(|name| Language::of_locale(&name))
 }

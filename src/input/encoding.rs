@@ -69,7 +69,7 @@ impl TextEncoding {
         }
     }
 
-    fn is_utf16(self) -> bool {
+    pub(super) fn is_utf16(self) -> bool {
         self == Self::UTF_16LE || self == Self::UTF_16BE
     }
 

@@ -84,6 +84,19 @@ pub(super) fn empty(name: &str) -> Message {
     Message::error("input-empty", text!("`{name}` is empty", "`{name}` est vide"))
 }
 
+/// A file without a single NUL, which the letters of ASCII hold in UTF-16.
+fn no_utf16(name: &str, said: TextEncoding) -> Message {
+    let label = said.label();
+    let what = text!(
+        "`{name}` holds no NUL, and is no {label}",
+        "`{name}` ne contient aucun NUL, et n’est pas en {label}"
+    );
+    Message::error("input-encoding", what).help(text!(
+        "leave --encoding out: UTF-8 and UTF-16 are recognised by themselves",
+        "retirez --encoding\u{a0}: UTF-8 et UTF-16 se reconnaissent d’eux-mêmes"
+    ))
+}
+
 impl<'o> Start<'o> {
     fn read(file: &File, path: &Path, options: &'o Options) -> io::Result<Self> {
         let mut head = Vec::new();
@@ -93,8 +106,12 @@ impl<'o> Start<'o> {
 
     fn refuse_what_is_no_export(&self) -> Result<(), Vec<Message>> {
         let name = &self.name;
-        if self.head.trim_ascii().is_empty() {
+        if self.provisional_text().trim().is_empty() {
             return Err(vec![empty(name)]);
+        }
+        let utf16 = self.options.encoding.filter(|said| said.is_utf16() && !self.head.contains(&0));
+        if let (Some(said), None) = (utf16, self.marked) {
+            return Err(vec![no_utf16(name, said)]);
         }
         // A control character may be the delimiter that somebody named.
         let is_named = |byte: &u8| Some(*byte) == self.options.csv.delimiter.filter(u8::is_ascii_control);
@@ -105,7 +122,7 @@ impl<'o> Start<'o> {
     /// The text in the encoding that its bytes or the user tell, else in UTF-8: enough to recognise a format.
     fn provisional_text(&self) -> String {
         let marked = self.marked.map(|text| text.encoding);
-        decoded(&self.head, self.options.encoding.or(marked).unwrap_or(TextEncoding::UTF_8))
+        decoded(&self.head, marked.or(self.options.encoding).unwrap_or(TextEncoding::UTF_8))
     }
 
     fn is_ldif(&self, path: &Path) -> bool {
@@ -134,10 +151,9 @@ impl<'o> Start<'o> {
     /// The encoding, and whether it is a guess.
     fn encoding(&mut self, is_ldif: bool, source: &Source) -> io::Result<(Charset, bool)> {
         let text = match (self.options.encoding, self.marked) {
-            // The reader of LDIF knows UTF-16 by itself, whatever is said.
-            (Some(said), Some(text)) if is_ldif && said == TextEncoding::UTF_8 => text,
-            (Some(encoding), marked) => Charset { encoding, bom: marked.is_some_and(|text| text.bom) },
-            (None, Some(text)) => text,
+            // The bytes of one file are surer than what is said of all of them.
+            (_, Some(text)) => text,
+            (Some(encoding), None) => Charset { encoding, bom: false },
             (None, None) if is_ldif => Charset { encoding: TextEncoding::UTF_8, bom: false },
             (None, None) => {
                 let (text, warning) = detect::encoding(&self.name, &self.head, source.open()?)?;
@@ -155,7 +171,7 @@ impl<'o> Start<'o> {
             End::WithinLine => {
                 let what = text!(
                     "the last line of `{name}` has no line end, and may be cut",
-                    "la dernière ligne de « {name} » n’a pas de fin de ligne, et est peut-être coupée",
+                    "la dernière ligne de `{name}` n’a pas de fin de ligne, et est peut-être coupée",
                     name = &self.name
                 );
                 self.messages.push(Message::warning("export-cut-line", what));

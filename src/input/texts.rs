@@ -56,7 +56,8 @@ fn text(path: &Path, options: &Options) -> Result<String, Message> {
     refuse_foreign(&typed(path), &bytes)?;
     let (text, _) =
         detect::encoding(&typed(path), &bytes, &bytes[..]).map_err(|error| unreadable(path, &error))?;
-    let mut text = decoded(&bytes, options.encoding.unwrap_or(text.encoding));
+    let said = options.encoding.filter(|_| detect::marked(&bytes).is_none());
+    let mut text = decoded(&bytes, said.unwrap_or(text.encoding));
     text.truncate(text.trim_end_matches('\u{1a}').len());
     Ok(text)
 }

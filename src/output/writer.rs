@@ -277,8 +277,9 @@ impl<'r> RunWriter<'r> {
             };
             if said.shown < SHOWN_OF_A_CODE && !is_one_more {
                 said.shown += 1;
-                let is_known = |help: &mut Text| !self.advised.insert(help.english().to_owned());
-                message.help.take_if(is_known);
+                let mut is_new = |text: &Text| self.advised.insert(text.english().to_owned());
+                message.notes.retain(&mut is_new);
+                message.help.take_if(|help| !is_new(help));
                 (self.tell)(&message);
             }
         }

@@ -71,10 +71,8 @@ impl<'c> Compiler<'c> {
             let message = match key.filter(|_| typed.is_none()) {
                 Some(key) => self.source.fault_in(code, key, fault.at, what),
                 None => {
-                    let caret = " ".repeat(text[..fault.at].chars().count());
-                    Message::error(code, what)
-                        .because(Text::same(text.to_owned()))
-                        .because(Text::same(format!("{caret}^")))
+                    let column = text[..fault.at].chars().count() as u64 + 1;
+                    Message::error(code, what).at("--filter", 1, column).excerpt(text, 1, Text::default())
                 }
             };
             message.help(fault.help())

@@ -129,8 +129,8 @@ impl<'e> RowEmitter<'e> {
                 message
             } else {
                 message.help(text!(
-                    "add --match dn if the directory is another one with the same DNs, such as a lab",
-                    "ajoutez --match dn si l’annuaire en est un autre avec les mêmes DN, comme une maquette"
+                    "export each domain of the run; if the directory is another one with the same DNs, such as a lab, add --match dn",
+                    "exportez chaque domaine de l’exécution\u{202f}; si l’annuaire en est un autre avec les mêmes DN, comme une maquette, ajoutez --match dn"
                 ))
             };
             let issue = Issue { seq: Some(seq), ..Issue::about(&message, 0) };

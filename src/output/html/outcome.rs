@@ -56,6 +56,9 @@ impl Words {
     fn of_readiness(self, totals: &Totals) -> Text {
         let (ready, lacking) = (self.number(totals.ready), self.number(totals.not_ready));
         let number = totals.ready + totals.not_ready;
+        if number == 0 {
+            return text!("No user is enabled.", "Aucun utilisateur n’est activé.");
+        }
         let lack = if totals.not_ready == 1 { "lacks" } else { "lack" };
         let enabled = pick!(
             self,

@@ -84,8 +84,8 @@ labels! {
     users: "Users", "Utilisateurs";
     about: "About this run", "À propos de cette exécution";
     step_review: "Read why users were left out", "Lisez pourquoi des utilisateurs ont été laissés de côté";
-    step_review_more: "Correct the directory and run again later: those enabled by then count as unchanged.",
-        "Corrigez l’annuaire et relancez plus tard\u{a0}: ceux qui seront activés d’ici là compteront comme inchangés.";
+    step_review_more: "Correct the directory, export again, and run the command again: users who need nothing more count as unchanged.",
+        "Corrigez l’annuaire, refaites l’export et relancez la commande\u{a0}: ceux à qui il ne manque plus rien comptent comme inchangés.";
     step_check: "Check that the files arrived whole", "Vérifiez que les fichiers sont arrivés entiers";
     step_check_more: "The SHA-256 of each file is listed below and in SHA256SUMS.",
         "Le SHA-256 de chaque fichier figure ci-dessous et dans SHA256SUMS.";
@@ -223,16 +223,16 @@ impl Words {
 
     /// What the status of that name is called.
     pub(crate) fn of_status_named(self, name: &str) -> &'static str {
-        let status =
-            ReportKind::ALL.iter().flat_map(|kind| kind.statuses()).find(|status| status.name() == name);
-        status.map_or("", |status| self.of_status(status))
+        let in_reports = ReportKind::ALL.iter().flat_map(|kind| kind.statuses());
+        let mut all = in_reports.chain([Status::NotSelected, Status::Other]);
+        all.find(|status| status.name() == name).map_or("", |status| self.of_status(status))
     }
 
     /// What several of a status are called, and what it means.
     pub(super) fn of_statuses(self, status: Status) -> [&'static str; 2] {
         let (english, french) = match status {
             Status::Changed => (["changed", "a change record each"], ["modifiés", "une modification chacun"]),
-            Status::Unchanged => (["unchanged", "have it all already"], ["inchangés", "ont déjà tout"]),
+            Status::Unchanged => (["unchanged", "need no change"], ["inchangés", "rien à modifier"]),
             Status::Skipped => {
                 (["skipped", "left alone on purpose"], ["ignorés", "laissés tels quels à dessein"])
             }

@@ -5,8 +5,8 @@ use super::{Read, Scan};
 use crate::input::{self, Export, join};
 use crate::language::text;
 use crate::message::{Failure, Message};
-use crate::object::{Attr, Attributes};
-use crate::settings::Settings;
+use crate::object::Attr;
+use crate::settings::{Reading, Settings};
 use crate::wizard::Wizard;
 
 /// The exports that are none, and references that hold nothing, beside which addresses would be given twice.
@@ -65,7 +65,7 @@ pub(super) fn not_shown(wizard: &dyn Wizard, exports: &Exports, scan: &Scan) -> 
         let lacking: Vec<Attr> =
             needed.filter(|&attr| concerns(attr) && is_lacking(attr) && !is_listed(attr)).collect();
         if !lacking.is_empty() {
-            faults.push(lacks(export, read, &lacking, &settings.reading.attributes));
+            faults.push(lacks(export, read, &lacking, &settings.reading));
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(Failure::Unfit(faults)) }
@@ -101,7 +101,8 @@ impl Read {
 }
 
 /// The error about an export that does not show these attributes: of a table, at its heading.
-fn lacks(export: &Export, read: &Read, lacking: &[Attr], attributes: &Attributes) -> Message {
+fn lacks(export: &Export, read: &Read, lacking: &[Attr], reading: &Reading) -> Message {
+    let Reading { attributes, sources, list, .. } = reading;
     let may_be_empty = lacking.iter().filter(|&&attr| !read.shows(attr));
     let absent: Vec<String> =
         may_be_empty.map(|&attr| format!("--absent {}", attributes.name(attr))).collect();
@@ -111,7 +112,11 @@ fn lacks(export: &Export, read: &Read, lacking: &[Attr], attributes: &Attributes
         "an attribute that was not exported looks like one that is empty, and would be overwritten",
         "un attribut qui n’a pas été exporté a l’air vide, et serait écrasé"
     ));
-    let recipe = export.table().and_then(|table| table.powershell(&lacking));
+    // What a run can do without, and should not: the next export may as well show it.
+    let sources = sources.iter().copied().filter(|_| list.is_none());
+    let better = sources.chain([Attr::ADMIN_COUNT]).filter(|&attr| !read.shows(attr));
+    let better = lacking.iter().copied().chain(better.map(|attr| attributes.name(attr))).collect::<Vec<_>>();
+    let recipe = export.table().and_then(|table| table.powershell(&better));
     let recipe = recipe.unwrap_or_else(|| "ldifde -f users.ldif; ldapsearch … '*'".to_owned());
     let mut help = text!("export all attributes ({recipe})", "exportez tous les attributs ({recipe})");
     if !absent.is_empty() {

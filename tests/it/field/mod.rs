@@ -13,7 +13,7 @@
 mod case;
 mod expect;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use case::Case;
 
@@ -88,6 +88,20 @@ fn decisions_are_those_of_an_experienced_administrator() {
 #[test]
 fn nobody_is_misled() {
     check(include_str!("use.txt"));
+}
+
+/// Each sentence of the README on this is the title of a case.
+#[test]
+fn what_is_not_certain_is_not_guessed() {
+    let cases = include_str!("guesses.txt");
+    check(cases);
+    let readme = include_str!("../../../README.md");
+    let (_, section) = readme.split_once("\n## What it will not guess\n").unwrap();
+    let (section, _) = section.split_once("\n## ").unwrap();
+    let lines = section.lines().filter_map(|line| line.strip_prefix("- ")?.strip_suffix('.'));
+    let promised: Vec<&str> = lines.flat_map(|line| line.split(". ")).collect();
+    let shown: BTreeSet<String> = case::parse(cases).into_iter().map(|case| case.title).collect();
+    assert_eq!(promised.iter().map(|&sentence| sentence.to_owned()).collect::<BTreeSet<_>>(), shown);
 }
 
 #[test]

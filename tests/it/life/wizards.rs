@@ -725,7 +725,7 @@ fn programs_find_each_sum_of_an_audit_and_people_a_run_that_changed_nobody() {
 fn a_filter_that_was_typed_shows_its_fault() {
     let ran = run(&Work::new(), "disable", &["--filter", "(cn="]);
     assert_eq!(ran.code, 2);
-    assert!(ran.stderr.contains("\nnote: (cn=\nnote: ^\n"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("\n1 | (cn=\n  | ^\n"), "{}", ran.stderr);
 }
 
 #[test]

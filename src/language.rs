@@ -46,7 +46,7 @@ impl Text {
         Self { english: Cow::Borrowed(english), french: Cow::Borrowed(french) }
     }
 
-    /// A text made of its parts in each language; see [`text!`].
+    /// A text made of its parts in each language; see `text!`.
     pub fn of(english: impl Into<Cow<'static, str>>, french: impl Into<Cow<'static, str>>) -> Self {
         Self { english: english.into(), french: french.into() }
     }

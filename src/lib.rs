@@ -5,9 +5,9 @@
 //!        ─ change ─▶ Change { apply, undo } ─ output ─▶ *.ldif · report.xml · report.html
 //! ```
 //!
-//! The exports are read once. [`plan::scan`] reduces each record, in parallel, to a few bytes in memory and a digest in a
-//! temporary file; [`plan::decide`] folds the former in input order, because unique addresses and pool capacity need
-//! all users; [`plan::emit`] reads the digests, in parallel, and renders what was decided. So the size of the input
+//! The exports are read once. `plan::scan` reduces each record, in parallel, to a few bytes in memory and a digest in a
+//! temporary file; `plan::decide` folds the former in input order, because unique addresses and pool capacity need
+//! all users; `plan::emit` reads the digests, in parallel, and renders what was decided. So the size of the input
 //! decides the time, not the memory.
 //!
 //! Architecture invariants, held by `tests/it/tidy.rs`:

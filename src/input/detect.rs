@@ -28,7 +28,7 @@ pub struct Charset {
     pub bom: bool,
 }
 
-/// How much of a file's beginning [`foreign`] and [`marked`] want to see, in bytes; less if the file is
+/// How much of a file's beginning [`foreign`] and `marked` want to see, in bytes; less if the file is
 /// shorter.
 pub const HEAD: usize = 4096;
 

@@ -136,7 +136,7 @@ impl TextEncoding {
 /// A reader of UTF-8 over a reader of any encoding, without the byte order mark, in bounded memory.
 ///
 /// What the encoding does not define becomes U+FFFD, one for each faulty sequence. UTF-16 that ends with half
-/// a unit is a file that was cut: behind the rest of the text the reader fails with [`HalfUnit`].
+/// a unit is a file that was cut: behind the rest of the text the reader fails with `HalfUnit`.
 pub struct CharsetDecoder<R> {
     from: R,
     page: CodePage,

@@ -2,7 +2,7 @@
 //! and with it the users can be searched.
 //!
 //! The Content-Security-Policy names the hashes of the page's own style and script and forbids all else, the network
-//! included. Every text goes through [`Shielded`], which shows control characters and marks of direction instead of
+//! included. Every text goes through `Shielded`, which shows control characters and marks of direction instead of
 //! obeying them; maud escapes the rest.
 
 // the sections that count

@@ -295,7 +295,9 @@ pub(super) fn sip_leftover(object: &Object<'_>) -> Option<Remark> {
     };
     let help =
         text!("remove what is left by `userprep delete`", "supprimez ces restes par `userprep delete`");
-    Some(Remark::new(Warning, "sip-leftover", attr, what).help(help))
+    let mut remark = Remark::new(Warning, "sip-leftover", attr, what).help(help);
+    remark.place.value = first_proxy(object, |_| true);
+    Some(remark)
 }
 
 /// The attributes of Communications Server that a half-done clean-up leaves on users.
@@ -338,11 +340,15 @@ pub(super) fn extra_proxies(object: &Object<'_>, addresses: &[&str]) -> Option<R
             "une autre adresse proxy `sip:` reste\u{a0}: {extra}",
         );
         let mut remark = Remark::new(Warning, "sip-proxy-extra", Some(Attr::PROXY_ADDRESSES), what);
-        let is_meant = |text: &str| sip_value(text).is_some_and(is_extra);
-        let first = object.texts(Attr::PROXY_ADDRESSES).position(is_meant);
-        remark.place.value = first.unwrap_or_default();
+        remark.place.value = first_proxy(object, is_extra);
         remark
     })
+}
+
+/// Which value of proxyAddresses is the first `sip:` value that is meant.
+fn first_proxy(object: &Object<'_>, is_meant: impl Fn(&str) -> bool) -> usize {
+    let mut values = object.texts(Attr::PROXY_ADDRESSES);
+    values.position(|text| sip_value(text).is_some_and(&is_meant)).unwrap_or_default()
 }
 
 /// The address has no `sip:` value in proxyAddresses, and none is written.

@@ -18,7 +18,7 @@ use crate::message::{Failure, Message, did_you_mean, nearest};
 use crate::object::{Attr, Object};
 use crate::report::{Deed, Mode, Reason, ReportKind};
 use crate::settings::{Scope, Settings};
-use crate::sip::{self, Candidate, Origin, Refusal};
+use crate::sip::{self, AddressFault, Candidate, Origin, Refusal};
 
 /// What no export shows of a user whose address changes.
 static UNSEEN: Text = Text::new(
@@ -238,9 +238,13 @@ impl<'s> Rename<'s> {
     }
 
     /// The old address in its new domain; as it is, if its domain stays.
-    fn in_new_domain<'o>(&self, former: &str, verdict: &mut Verdict<'_>) -> Participation<'o> {
+    fn in_new_domain<'o>(&self, uri: &str, verdict: &mut Verdict<'_>) -> Participation<'o> {
+        let former = without_scheme(uri);
         let Some(address) = self.exchanged(former, verdict) else { return Participation::Stays };
-        let refused = |fault| Refusal { attribute: Attr::PRIMARY_USER_ADDRESS, fault };
+        let refused = |fault: AddressFault| {
+            let fault = AddressFault { at: fault.at + uri.len() - former.len(), ..fault };
+            Refusal { attribute: Attr::PRIMARY_USER_ADDRESS, fault }
+        };
         match sip::check(&address, self.settings.addresses.composer.rules()).map_err(refused) {
             Ok(()) => {
                 let (folded, rehomed, refusals) = (Vec::new(), None, Vec::new());
@@ -265,8 +269,9 @@ impl Wizard for Rename<'_> {
     }
 
     fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Participation<'o> {
-        let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
-        let Some(former) = former else { return Participation::Out(Reason::NOT_ENABLED) };
+        let Some(uri) = object.text(Attr::PRIMARY_USER_ADDRESS) else {
+            return Participation::Out(Reason::NOT_ENABLED);
+        };
         // An address of somebody who is not enabled keeps its domain in use as well.
         if let Some(reason) = account::not_in_use(object).filter(|_| !self.switched_off) {
             return Participation::Out(reason);
@@ -276,7 +281,7 @@ impl Wizard for Rename<'_> {
             return Participation::Out(Reason::SIP_INVALID);
         }
         if !self.composes && self.settings.reading.listed_address(object).is_none() {
-            return self.in_new_domain(former, verdict);
+            return self.in_new_domain(uri, verdict);
         }
         match compose(object, self.settings, verdict) {
             Participation::Claims(candidate) => {

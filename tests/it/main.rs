@@ -17,12 +17,14 @@ mod invariant;
 mod join;
 mod life;
 mod live;
+mod named;
 mod next;
 mod packaging;
 mod readme;
 mod records;
 mod refusals;
 mod rejects;
+mod remarks;
 mod report;
 mod sip;
 #[cfg(unix)] // it asks cargo

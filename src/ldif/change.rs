@@ -62,6 +62,17 @@ fn push(
 /// Values are equal byte by byte, where a server goes by the matching rule of each attribute. A server knows its schema and
 /// its other entries, too, and may refuse what is taken here. A change of the schema is applied as the change that it is.
 ///
+/// ```
+/// use ldif::{Record, ResultCode, apply};
+///
+/// let ann: Record = "dn: cn=Ann,dc=contoso,dc=com\ncn: Ann\n".parse()?;
+/// let renamed = apply(&Record::renaming(&ann.dn, "cn=Anna"), Some(&ann))?.unwrap();
+/// assert_eq!(renamed.to_string(), "dn: cn=Anna,dc=contoso,dc=com\ncn: Anna\n\n");
+/// assert_eq!(apply(&Record::deleting(&ann.dn), Some(&ann))?, None);
+/// assert_eq!(apply(&Record::deleting(&ann.dn), None).unwrap_err().code(), ResultCode::NoSuchObject);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 ///
 /// The first that a server finds; the entry then stays as it is.
@@ -94,6 +105,16 @@ pub fn apply(change: &Record, entry: Option<&Record>) -> Result<Option<Record>, 
 
 /// The change that takes back what `change` makes of `entry`, from the states before and after: a value that was there
 /// before stays, whatever the change asked for.
+///
+/// ```
+/// use ldif::{Modification, Record, apply, undo};
+///
+/// let before: Record = "dn: cn=Ann,dc=contoso,dc=com\nmail: ann@contoso.com\n".parse()?;
+/// let change = Record::modifying(&before.dn, [Modification::replace("mail", ["ann@fabrikam.com"])]);
+/// let after = apply(&change, Some(&before))?.unwrap();
+/// assert_eq!(apply(&undo(&change, Some(&before))?, Some(&after))?, Some(before));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 ///

@@ -6,6 +6,23 @@ use crate::record::{Attribute, Content, Modification, Operation, Record};
 ///
 /// An entry, and a change that adds one, has attributes. A change that modifies an entry takes what is set, added and
 /// removed as modifications, and shows none of them; any other change has no attributes, and cannot be edited.
+///
+/// ```
+/// use ldif::Record;
+///
+/// let mut entry: Record = "dn: cn=Ann,dc=contoso,dc=com\nmail: ann@contoso.com\nmail: a.doe@contoso.com\n".parse()?;
+/// assert_eq!(entry.text("MAIL"), Some("ann@contoso.com"));
+/// assert_eq!(entry.values("mail").len(), 2);
+/// assert!(entry.add("telephoneNumber", "555-0100") && entry.has("telephonenumber", "555-0100"));
+/// assert!(entry.remove_value("mail", "a.doe@contoso.com") && entry.remove("telephoneNumber"));
+/// entry.set("sn", ["Doe"]);
+/// assert_eq!(entry.to_string(), "dn: cn=Ann,dc=contoso,dc=com\nmail: ann@contoso.com\nsn: Doe\n\n");
+///
+/// let mut change = Record::modifying("cn=Ann,dc=contoso,dc=com", []);
+/// change.set("sn", ["Roe"]);
+/// assert_eq!(change.to_string(), "dn: cn=Ann,dc=contoso,dc=com\nchangetype: modify\nreplace: sn\nsn: Roe\n-\n\n");
+/// # Ok::<(), ldif::Error>(())
+/// ```
 impl Record {
     /// The attributes of an entry, or of a change that adds one; none for any other.
     #[must_use]

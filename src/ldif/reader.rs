@@ -81,12 +81,29 @@ impl ReaderBuilder {
     }
 
     /// Sets what values by URL mean; errors unless set.
+    ///
+    /// ```
+    /// use ldif::{ReaderBuilder, Urls};
+    ///
+    /// let reader = ReaderBuilder::new().urls(Urls::Keep).from_reader(&b"dn: cn=Ann\njpegPhoto:< file:///ann.jpg\n"[..]);
+    /// let record = reader.into_records().next().unwrap()?;
+    /// assert_eq!(record.attributes()[0].urls, ["file:///ann.jpg"]);
+    /// # Ok::<(), ldif::Error>(())
+    /// ```
     pub fn urls(&mut self, urls: Urls) -> &mut Self {
         self.urls = urls;
         self
     }
 
     /// Sets the length in bytes past which a record is an error; 64 MiB unless set. It bounds the memory of a reader.
+    ///
+    /// ```
+    /// use ldif::ReaderBuilder;
+    ///
+    /// let reader = ReaderBuilder::new().record_limit(16).from_reader(&b"dn: cn=Ann\ndescription: a long one\n\ndn: cn=Bob\n"[..]);
+    /// let mut records = reader.into_records();
+    /// assert!(records.next().unwrap().is_err());
+    /// ```
     pub fn record_limit(&mut self, bytes: usize) -> &mut Self {
         self.record_limit = bytes;
         self
@@ -177,6 +194,15 @@ enum Piece {
 impl Reader<File> {
     /// Reads from the file at `path`.
     ///
+    /// ```no_run
+    /// use ldif::Reader;
+    ///
+    /// for record in Reader::from_path("users.ldif")?.into_records() {
+    ///     println!("{}", record?.dn);
+    /// }
+    /// # Ok::<(), ldif::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// The file cannot be opened.
@@ -191,12 +217,29 @@ impl<R: Read> Reader<R> {
         ReaderBuilder::new().from_reader(source)
     }
 
-    /// The records that are left, each with memory of its own.
+    /// The records that are left, each with memory of its own. The reader can be asked afterwards.
+    ///
+    /// ```
+    /// use ldif::Reader;
+    ///
+    /// let mut reader = Reader::from_reader(&b"dn: cn=Ann\nmail: ann@contoso.com \n"[..]);
+    /// assert_eq!(reader.records().count(), 1);
+    /// assert_eq!(reader.warnings()[0].to_string(), "2:22: warning[ldif-trailing-space]: the value ends in a space");
+    /// ```
     pub fn records(&mut self) -> Records<'_, R> {
         Records { reader: self }
     }
 
-    /// The same, for who has no more use for the reader.
+    /// The records that are left, by an iterator that owns the reader and may be returned or stored.
+    ///
+    /// ```
+    /// use ldif::{IntoRecords, Reader};
+    ///
+    /// fn users(export: &[u8]) -> IntoRecords<&[u8]> {
+    ///     Reader::from_reader(export).into_records()
+    /// }
+    /// assert_eq!(users(b"dn: cn=Ann\ncn: Ann\n").flatten().count(), 1);
+    /// ```
     pub fn into_records(self) -> IntoRecords<R> {
         IntoRecords { reader: self }
     }
@@ -269,6 +312,15 @@ impl<R: Read> Reader<R> {
     }
 
     /// What the file is in, as far as its first bytes show; `None` before the first read.
+    ///
+    /// ```
+    /// use ldif::{Encoding, Reader};
+    ///
+    /// let mut reader = Reader::from_reader(&b"\xFF\xFEd\0n\0:\0c\0n\0=\0a\0\n\0"[..]);
+    /// assert_eq!(reader.encoding(), None);
+    /// reader.records().next();
+    /// assert_eq!(reader.encoding(), Some(Encoding::Utf16Le));
+    /// ```
     #[must_use]
     pub fn encoding(&self) -> Option<Encoding> {
         self.chunks.get_ref().encoding()

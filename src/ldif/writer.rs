@@ -44,6 +44,13 @@ impl LineEnd {
 }
 
 /// What an importer wants. Every profile writes ASCII without a byte order mark.
+///
+/// ```
+/// use ldif::{LineEnd, Profile};
+///
+/// let profile = Profile::rfc2849().line_end(LineEnd::CrLf).wrap(0);
+/// assert!(profile.version && profile.wrap == 0);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Profile {
@@ -106,7 +113,13 @@ impl Profile {
     }
 }
 
-/// May the value be written as it is (RFC 2849, SAFE-STRING, and note 8 for the space at the end)?
+/// Whether the value may be written as it is (RFC 2849, SAFE-STRING, and note 8 for the space at the end).
+///
+/// ```
+/// use ldif::writer::is_safe;
+///
+/// assert!(is_safe(b"Ann Doe") && !is_safe(b" Ann") && !is_safe("Zo\u{eb}".as_bytes()));
+/// ```
 #[must_use]
 pub fn is_safe(value: &[u8]) -> bool {
     let (blocks, rest) = value.as_chunks::<16>();
@@ -117,7 +130,7 @@ pub fn is_safe(value: &[u8]) -> bool {
         && value.last() != Some(&b' ')
 }
 
-/// May these are in the middle of a value as they are (RFC 2849, SAFE-CHAR)?
+/// Whether these may be in the middle of a value as they are (RFC 2849, SAFE-CHAR).
 #[inline]
 fn are_safe_inside(bytes: &[u8; 16]) -> bool {
     let bytes = u8x16::from(*bytes);
@@ -209,6 +222,15 @@ pub struct Writer<W> {
 
 impl Writer<BufWriter<File>> {
     /// Writes to a new file at `path`, or one in place of the file there.
+    ///
+    /// ```no_run
+    /// use ldif::{Profile, Record, Writer};
+    ///
+    /// let mut writer = Writer::from_path("gone.ldif", Profile::ldifde())?;
+    /// writer.write(&Record::deleting("cn=Ann,dc=contoso,dc=com"))?;
+    /// writer.flush()?;
+    /// # Ok::<(), ldif::Error>(())
+    /// ```
     ///
     /// # Errors
     ///

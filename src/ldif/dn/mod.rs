@@ -92,6 +92,16 @@ pub type Rdn = Vec<Ava>;
 /// A distinguished name, the entry's own RDN first.
 ///
 /// Equality, order and hash are those of the [normalised](normalize) form.
+///
+/// ```
+/// use ldif::Dn;
+///
+/// let ann: Dn = r"CN=Doe\, Ann,OU=Paris,DC=contoso,DC=com".parse()?;
+/// assert_eq!(ann.rdns()[0][0].value, b"Doe, Ann");
+/// assert_eq!(ann.parent().unwrap().to_string(), "OU=Paris,DC=contoso,DC=com");
+/// assert!(ann.is_under(&"dc=CONTOSO, dc=com".parse()?));
+/// # Ok::<(), ldif::dn::DnFault>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Dn {
     rdns: Vec<Rdn>,
@@ -119,7 +129,7 @@ impl Dn {
         self.rdns.split_first().map(|(_, rest)| Self { rdns: rest.to_vec() })
     }
 
-    /// Is it `base`, or below it?
+    /// Whether it is `base`, or below it.
     #[must_use]
     pub fn is_under(&self, base: &Self) -> bool {
         let Some(depth) = self.rdns.len().checked_sub(base.rdns.len()) else { return false };

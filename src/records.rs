@@ -3,9 +3,9 @@
 //! Who numbers records, passes over what is between them and finds their lines does it here. Text is read again only
 //! for a batch of which something is shown, and must be what it was.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ldif::{LineColumn, Positions};
 use xxhash_rust::xxh3::xxh3_64;
@@ -30,17 +30,24 @@ pub struct Records<'e> {
     files: Vec<(u64, String)>,
 }
 
-/// One batch of records.
+/// Records that come again together: those of a batch, or, where they are short, some of them.
 #[derive(Debug)]
 struct Extent {
     export: usize,
     /// The number of its first record.
     first: u32,
     records: u32,
-    /// Where its digest is in the store.
+    /// How many bytes of the text they are, more or less.
+    length: usize,
+    /// Where their digest is in the store.
     digest: StoredAt,
-    text: TextExtent,
+    /// The text of the whole batch.
+    text: Arc<TextExtent>,
 }
+
+/// How many records come again together at most. What becomes of a record is some thousand bytes, however short it is, and
+/// waits in memory with some batches more: records of a hundred bytes took four times as much.
+const MOST_TOGETHER: u32 = 512;
 
 /// Where bytes begin in the store, and how many they are.
 type StoredAt = (u64, usize);
@@ -50,7 +57,6 @@ type StoredAt = (u64, usize);
 struct TextExtent {
     /// The physical line of its first byte.
     line: u64,
-    length: usize,
     hash: u64,
     from: From,
 }
@@ -71,8 +77,38 @@ pub struct Fresh<'b> {
     pub index: usize,
     batch: &'b Batch,
     attributes: &'b Attributes,
-    digest: RefCell<digest::DigestWriter<'b>>,
-    count: Cell<u32>,
+    digests: RefCell<Digests<'b>>,
+}
+
+/// The digests of a batch, each with the number of its records.
+struct Digests<'c> {
+    codes: &'c Codes,
+    length: usize,
+    last: digest::DigestWriter<'c>,
+    count: u32,
+    done: Vec<(u32, [Vec<u8>; 4])>,
+}
+
+impl<'c> Digests<'c> {
+    /// None yet, of a batch of this length.
+    fn new(codes: &'c Codes, length: usize) -> Self {
+        Self { codes, length, last: digest::DigestWriter::new(codes, length), count: 0, done: Vec::new() }
+    }
+
+    fn record(&mut self, record: &Numbered<'_>, note: &[u8]) {
+        if self.count == MOST_TOGETHER {
+            let next = digest::DigestWriter::new(self.codes, self.length);
+            let full = std::mem::replace(&mut self.last, next);
+            self.done.push((std::mem::take(&mut self.count), full.finish()));
+        }
+        self.last.record(record, note);
+        self.count += 1;
+    }
+
+    fn finish(mut self) -> Vec<(u32, [Vec<u8>; 4])> {
+        self.done.push((self.count, self.last.finish()));
+        self.done
+    }
 }
 
 impl<'b> Fresh<'b> {
@@ -81,7 +117,7 @@ impl<'b> Fresh<'b> {
     pub fn each(&self, each: &mut dyn FnMut(&Numbered<'b>, &mut Vec<u8>)) -> (Shown, Located) {
         let mut asides = Asides::default();
         let mut shown = Shown::new(self.attributes);
-        let digest = &mut *self.digest.borrow_mut();
+        let digests = &mut *self.digests.borrow_mut();
         let (mut number, mut note) = (0, Vec::new());
         self.export.records(self.batch, self.attributes, &mut shown, &mut |record| {
             let (kind, object, findings) = match record {
@@ -111,10 +147,9 @@ impl<'b> Fresh<'b> {
             let record = Numbered { number, line, kind, object, findings, note: &[] };
             note.clear();
             each(&record, &mut note);
-            digest.record(&record, &note);
+            digests.record(&record, &note);
             number += 1;
         });
-        self.count.set(number);
         (shown, asides.located(self.export, self.batch))
     }
 
@@ -257,26 +292,28 @@ impl<'e> Records<'e> {
                 index,
                 batch,
                 attributes,
-                digest: RefCell::new(digest::DigestWriter::new(&codes, batch.text.len())),
-                count: Cell::new(0),
+                digests: RefCell::new(Digests::new(&codes, batch.text.len())),
             };
             let done = work(&fresh);
-            let digest = fresh.digest.into_inner().finish();
+            let digests = fresh.digests.into_inner().finish();
             let kept = batch.place.is_none().then(|| batch.text.clone());
             let hash = xxh3_64(&batch.text);
             let text = (batch.line, batch.text.len(), hash, batch.place.clone());
-            (done, index, fresh.count.get(), digest, text, kept)
+            (done, index, digests, text, kept)
         };
-        parallel::pass(name, exports, Some(&finished), work, |(done, export, count, digest, text, kept)| {
+        parallel::pass(name, exports, Some(&finished), work, |(done, export, digests, text, kept)| {
             let (line, length, hash, place) = text;
-            let digest = store.append(&digest)?;
             let from = match place {
                 Some(place) => From::File(place),
                 None => From::Store(store.append(kept.as_slice())?),
             };
-            let text = TextExtent { line, length, hash, from };
-            extents.push(Extent { export, first, records: count, digest, text });
-            first = first.checked_add(count).ok_or_else(too_many)?;
+            let text = Arc::new(TextExtent { line, hash, from });
+            let length = length / digests.len();
+            for (records, digest) in digests {
+                let (digest, text) = (store.append(&digest)?, Arc::clone(&text));
+                extents.push(Extent { export, first, records, length, digest, text });
+                first = first.checked_add(records).ok_or_else(too_many)?;
+            }
             consume(done)
         })?;
         let files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -298,7 +335,7 @@ impl<'e> Records<'e> {
     ) -> Result<(), Failure> {
         let is_wanted = |extent: &&Extent| wanted(extent.export, extent.first..extent.first + extent.records);
         let extents: Vec<&Extent> = self.extents.iter().filter(is_wanted).collect();
-        let lengths = extents.iter().map(|extent| extent.text.length as u64);
+        let lengths = extents.iter().map(|extent| extent.length as u64);
         parallel::over(
             name,
             extents.iter().copied().zip(lengths),

@@ -188,7 +188,7 @@ impl<'d> DigestReader<'d> {
         let length = |bytes| usize::try_from(u64::from_le_bytes(bytes)).ok();
         let (numbers, rest) = rest.split_at_checked(length(*numbers)?)?;
         let (texts, octets) = rest.split_at_checked(length(*texts)?)?;
-        let texts = std::str::from_utf8(texts).ok()?;
+        let texts = simdutf8::basic::from_utf8(texts).ok()?;
         let (number, at, line) = (first, 0, 0);
         Some(Self { codes, numbers, texts, octets, number, first_line, at, line, is_whole: true })
     }

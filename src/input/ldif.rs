@@ -53,7 +53,7 @@ pub(super) fn records<'t>(
     each: &mut dyn FnMut(ExportRecord<'t>),
 ) {
     let mut cursor = Cursor::new(text);
-    let utf8 = std::str::from_utf8(text).ok();
+    let utf8 = simdutf8::basic::from_utf8(text).ok();
     let mut asides = Vec::new();
     while let Some(begun) = cursor.next_block() {
         match begun {

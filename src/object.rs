@@ -388,6 +388,11 @@ impl<'a> Object<'a> {
         value::sid(self.first(attr)?.bytes())
     }
 
+    /// The octets of the object's GUID; absent, or not a GUID: `None`.
+    pub fn guid_octets(&self) -> Option<[u8; 16]> {
+        value::guid_octets(self.first(Attr::OBJECT_GUID)?.bytes())
+    }
+
     /// The object's GUID in the usual text form; absent, or not a GUID: `None`.
     pub fn guid(&self) -> Option<String> {
         value::guid(self.first(Attr::OBJECT_GUID)?.bytes())

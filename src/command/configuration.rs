@@ -264,7 +264,7 @@ impl ConfigMeaning<'_> {
     fn written(&self, rule: usize, pool: Option<PoolId>) -> Vec<Text> {
         let wizard = Enable::plain(self.settings);
         let nobody = Object::default();
-        let change = wizard.change(&nobody, rule, Given { claim: Some("ADDRESS"), pool, shared: false });
+        let change = wizard.change(&nobody, rule, Given { claim: Some("sip:ADDRESS"), pool, shared: false });
         let mut ldif = Vec::new();
         change.apply(&mut ldif, &profile(Target::Ldap, 0), "");
         let ldif = String::from_utf8_lossy(&ldif);

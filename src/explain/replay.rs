@@ -286,11 +286,13 @@ impl Replay<'_> {
     }
 
     fn writes(&self) -> Vec<Write> {
-        let claim = self.given();
+        let claims = self.decided.wizard.claims();
+        let claim = self.given().map(|claim| claims.uri(claim));
         let pool = (self.decision.pool != NONE).then_some(PoolId(self.decision.pool));
         let rule = self.verdict.rule.unwrap_or_default();
         let shared = matches!(self.decided.plan.rulings.get(&self.record), Some(Ruling::Twin { .. }));
-        let change = self.decided.wizard.change(self.object, rule, Given { claim, pool, shared });
+        let given = Given { claim: claim.as_deref(), pool, shared };
+        let change = self.decided.wizard.change(self.object, rule, given);
         let write = |(attribute, removed, added): Difference<'_>| {
             let shown = |values: &[Cow<'_, [u8]>]| {
                 values.iter().map(|value| visible(&readable(attribute, value)).into_owned()).collect()

@@ -152,11 +152,10 @@ pub fn ranking(key: &str, candidates: &[PoolId], pools: &[Pool]) -> Vec<PoolId> 
     ranked.into_iter().map(|(_, id)| id).collect()
 }
 
-/// The first of the ranking: all that is asked for where no pool can be full.
-pub(crate) fn first(key: &str, candidates: &[PoolId], pools: &[Pool]) -> Option<PoolId> {
-    let mut text = Vec::with_capacity(256);
+/// The first of the ranking: all that is asked for where no pool can be full; `text` is room for what is hashed.
+pub(crate) fn first(key: &str, candidates: &[PoolId], pools: &[Pool], text: &mut Vec<u8>) -> Option<PoolId> {
     // Of equal ones, `max_by_key` gives the last.
-    candidates.iter().rev().copied().max_by_key(|id| best_ticket(key, &pools[id.index()], &mut text))
+    candidates.iter().rev().copied().max_by_key(|id| best_ticket(key, &pools[id.index()], text))
 }
 
 /// The highest ticket that a pool draws for the key; `text` is room for what is hashed.

@@ -28,7 +28,7 @@ use crate::output::ldif::ChangeBatch;
 use crate::output::manifest::{self, Manifest};
 use crate::output::xml::rows::{self, RowFields};
 use crate::parallel::both;
-use crate::report::redaction::MASK;
+use crate::schema::value::guid_octets;
 use crate::sip::claims::Fingerprint;
 
 pub(crate) use self::lookup::Texts;
@@ -289,9 +289,8 @@ impl Run {
             else {
                 return;
             };
-            let guid = row.get("guid");
             // A masked GUID is nobody's.
-            let guid = (!guid.is_empty() && guid != MASK).then(|| Fingerprint::of(guid.as_bytes()));
+            let guid = guid_octets(row.get("guid").as_bytes()).map(|guid| Fingerprint::of(&guid));
             rows[first + usize::try_from(record - 1).unwrap_or(usize::MAX)] = RunRow { guid, at };
         })
         .map_err(failed)?;

@@ -47,8 +47,7 @@ impl Meaning {
                 .map_or(Self::Invalid, |dn| Self::Dn(dn.into())),
             Syntax::DnBinary => plain_if(dn_binary(value).is_some()),
             Syntax::Sid => plain_if(sid(value).is_some()),
-            // Sixteen octets are a GUID, and no text of it is needed to see that.
-            Syntax::Guid => plain_if(value.len() == 16 || guid(value).is_some()),
+            Syntax::Guid => plain_if(guid_octets(value).is_some()),
             Syntax::SipAddress => plain_if(text().and_then(sip_address).is_some()),
             Syntax::ProxyAddress => plain_if(is_proxy_address(value) || text().is_none()),
             _ => Self::Plain,
@@ -182,28 +181,37 @@ pub(crate) fn relative_id(sid: &[u8]) -> Option<u32> {
     Some(u32::from_le_bytes(*own))
 }
 
-/// A GUID in the usual text form, in lower case: of AD's octets (the first three groups little-endian, MS-DTYP 2.3.4),
-/// or of the text that ldbsearch prints. `None` for anything else.
-pub(crate) fn guid(value: &[u8]) -> Option<String> {
+/// Where the usual text form of a GUID has the two digits of each octet: the first three groups are little-endian (MS-DTYP
+/// 2.3.4).
+const GUID_DIGITS: [usize; 16] = [6, 4, 2, 0, 11, 9, 16, 14, 19, 21, 24, 26, 28, 30, 32, 34];
+
+/// The octets of a GUID: AD's own form, or those of the text that ldbsearch prints. `None` for anything else.
+pub(crate) fn guid_octets(value: &[u8]) -> Option<[u8; 16]> {
     if let Ok(octets) = <[u8; 16]>::try_from(value) {
-        // BE ADVISED: every user has one, and `format!` took as long as reading twenty lines.
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        const PLACES: [usize; 16] = [6, 4, 2, 0, 11, 9, 16, 14, 19, 21, 24, 26, 28, 30, 32, 34];
-        let mut text = [b'-'; 36];
-        for (octet, at) in octets.into_iter().zip(PLACES) {
-            text[at] = DIGITS[usize::from(octet >> 4)];
-            text[at + 1] = DIGITS[usize::from(octet & 15)];
-        }
-        return String::from_utf8(text.to_vec()).ok();
+        return Some(octets);
     }
-    let text = std::str::from_utf8(value).ok()?.trim_matches(['{', '}']).to_ascii_lowercase();
-    let is_dash = |at: usize| matches!(at, 8 | 13 | 18 | 23);
-    let shaped = text.len() == 36
-        && text
-            .bytes()
-            .enumerate()
-            .all(|(at, b)| if is_dash(at) { b == b'-' } else { b.is_ascii_hexdigit() });
-    shaped.then_some(text)
+    let is_brace = |byte: &u8| matches!(byte, b'{' | b'}');
+    let start = value.iter().take_while(|byte| is_brace(byte)).count();
+    let end = value.iter().rposition(|byte| !is_brace(byte))? + 1;
+    let text = <&[u8; 36]>::try_from(&value[start..end]).ok()?;
+    let digit = |at: usize| char::from(text[at]).to_digit(16).map(|digit| digit as u8);
+    let mut octets = [0; 16];
+    for (octet, at) in octets.iter_mut().zip(GUID_DIGITS) {
+        *octet = digit(at)? << 4 | digit(at + 1)?;
+    }
+    [8, 13, 18, 23].into_iter().all(|at| text[at] == b'-').then_some(octets)
+}
+
+/// A GUID in the usual text form, in lower case. `None` for anything else.
+// BE ADVISED: every user has one, and `format!` took as long as reading twenty lines.
+pub(crate) fn guid(value: &[u8]) -> Option<String> {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = vec![b'-'; 36];
+    for (octet, at) in guid_octets(value)?.into_iter().zip(GUID_DIGITS) {
+        text[at] = DIGITS[usize::from(octet >> 4)];
+        text[at + 1] = DIGITS[usize::from(octet & 15)];
+    }
+    String::from_utf8(text).ok()
 }
 
 /// A value as people read it: SIDs and GUIDs in their text form, text as it is, other octets as hexadecimal digits.

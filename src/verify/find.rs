@@ -93,10 +93,7 @@ struct FoundPart {
 
 /// Who an object is, by GUID and DN.
 fn identity(object: &Object<'_>) -> (Option<Fingerprint>, Fingerprint) {
-    (
-        object.guid().map(|guid| Fingerprint::of(guid.as_bytes())),
-        Fingerprint::of(object.normalized.as_bytes()),
-    )
+    (object.guid_octets().map(|guid| Fingerprint::of(&guid)), Fingerprint::of(object.normalized.as_bytes()))
 }
 
 /// The values that an object has of an attribute.

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::registry::{Flags, Spec, WizardFlags};
-use super::values::{Edits, has_sip_value, integer, same_address, without_scheme};
+use super::values::{Edits, has_sip_value, integer, same_address, uri, without_scheme};
 use super::{
     Claims, Given, Made, OF_MAILBOXES, Participation, Remark, Verdict, Wizard, account, remark, spared,
     validity,
@@ -326,7 +326,7 @@ impl Wizard for Audit<'_> {
             // Who is to keep an address that several have is a decision.
             let is_wanted = self.settings.addresses.proxy_address && !given.shared;
             let joins = self.sound_address(object).filter(|_| is_wanted);
-            edits.proxy_address(None, joins);
+            edits.proxy_address(None, joins.map(|address| uri(address).into()));
         }
         edits.change()
     }

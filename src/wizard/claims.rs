@@ -49,7 +49,7 @@ impl Claims {
         }
     }
 
-    /// A claim as the URI that people read.
+    /// A claim as it is written, and as people read it.
     pub fn uri(self, claim: &str) -> String {
         match self {
             Self::Line(_) => claim.to_owned(),

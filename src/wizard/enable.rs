@@ -240,8 +240,8 @@ impl Wizard for Enable<'_> {
         if opens(Attr::USER_ENABLED) || self.re_enable {
             edits.truth(Attr::USER_ENABLED, true);
         }
-        if let Some(address) = given.claim {
-            edits.address(address);
+        if let Some(uri) = given.claim {
+            edits.address(uri);
         }
         if let Some(pool) = given.pool {
             edits.pool(&settings.placement.pools[pool.index()], settings);
@@ -264,8 +264,11 @@ impl Wizard for Enable<'_> {
         }
         let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
         if settings.addresses.proxy_address {
-            let leaves = former.filter(|former| given.claim.is_some_and(|new| !same_address(new, former)));
-            edits.proxy_address(leaves, given.claim.or(former));
+            let is_left =
+                |former: &&str| given.claim.is_some_and(|uri| !same_address(without_scheme(uri), former));
+            let joins = given.claim.map(Cow::Borrowed);
+            let joins = joins.or_else(|| former.map(|address| values::uri(address).into()));
+            edits.proxy_address(former.filter(is_left), joins);
         }
         edits.change()
     }

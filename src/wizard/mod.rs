@@ -89,7 +89,7 @@ pub enum Participation<'o> {
 /// What was decided for a user over all users.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Given<'d> {
-    /// The claimed value, or the one that replaces it, as the wizard writes claims; none if the user claimed nothing.
+    /// What the user claimed, or what replaces it, as it is written: a SIP URI, a line; none if the user claimed nothing.
     pub claim: Option<&'d str>,
     /// The pool to write; none for a user who keeps the present one.
     pub pool: Option<PoolId>,

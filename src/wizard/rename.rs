@@ -312,12 +312,12 @@ impl Wizard for Rename<'_> {
 
     fn change<'c>(&'c self, object: &'c Object<'_>, _: usize, given: Given<'c>) -> Change<'c> {
         let mut edits = Edits::new(object, self.settings);
-        let Some(address) = given.claim else { return edits.change() };
-        edits.address(address);
+        let Some(uri) = given.claim else { return edits.change() };
+        edits.address(uri);
         if self.settings.addresses.proxy_address {
             let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
-            let leaves = former.filter(|former| !self.keep_old && !same_address(former, address));
-            edits.proxy_address(leaves, Some(address));
+            let is_left = |former: &&str| !self.keep_old && !same_address(former, without_scheme(uri));
+            edits.proxy_address(former.filter(is_left), Some(uri.into()));
         }
         edits.change()
     }

@@ -18,6 +18,11 @@ pub(crate) fn without_scheme(uri: &str) -> &str {
     Scheme::split(uri).filter(|(scheme, _)| *scheme == Scheme::Sip).map_or(uri, |(_, address)| address)
 }
 
+/// The SIP URI of an address.
+pub(super) fn uri(address: &str) -> String {
+    ["sip:", address].concat()
+}
+
 /// The directory's integer: 32 bits, signed.
 pub(super) fn integer(object: &Object<'_>, attr: Attr) -> Option<i32> {
     object.integer(attr).and_then(|number| i32::try_from(number).ok())
@@ -160,21 +165,24 @@ impl<'c> Edits<'c> {
         }
     }
 
-    /// The user gets this address, to the letter, so that `case = "lower"` is written.
-    pub(super) fn address(&mut self, address: &str) {
-        let uri = ["sip:", address].concat();
-        self.set(Attr::PRIMARY_USER_ADDRESS, Matching::Exact, uri.into_bytes());
+    /// The user gets the address of this URI, to the letter, so that `case = "lower"` is written.
+    pub(super) fn address(&mut self, uri: &'c str) {
+        self.set(Attr::PRIMARY_USER_ADDRESS, Matching::Exact, uri.as_bytes());
     }
 
-    /// The `sip:` values of these two addresses leave and join proxyAddresses; one that is there stays as it is.
-    pub(super) fn proxy_address(&mut self, leaves: Option<&str>, joins: Option<&str>) {
+    /// The `sip:` value of this address leaves proxyAddresses, and this URI joins them; a value that is there stays as it
+    /// is.
+    pub(super) fn proxy_address(&mut self, leaves: Option<&str>, joins: Option<Cow<'c, str>>) {
         let is_leaving = |value: &&str| {
             leaves.is_some_and(|leaves| sip_value(value).is_some_and(|found| same_address(found, leaves)))
         };
         let removed = self.object.texts(Attr::PROXY_ADDRESSES).filter(is_leaving);
         let removed = removed.map(|value| Cow::Borrowed(value.as_bytes()));
-        let joins = joins.filter(|address| !has_sip_value(self.object, address));
-        let added = joins.map(|address| Cow::Owned(["sip:", address].concat().into_bytes()));
+        let joins = joins.filter(|uri| !has_sip_value(self.object, without_scheme(uri)));
+        let added = joins.map(|uri| match uri {
+            Cow::Borrowed(uri) => Cow::Borrowed(uri.as_bytes()),
+            Cow::Owned(uri) => Cow::Owned(uri.into_bytes()),
+        });
         self.change.edit(Attr::PROXY_ADDRESSES.known_name(), removed, added);
     }
 }

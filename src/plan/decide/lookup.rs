@@ -107,7 +107,8 @@ fn party(wizard: &dyn Wizard, object: &Object<'_>, is_reference: bool) -> Party 
     };
     let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
     // Only of those is it asked who meet somebody in what they claim or keep.
-    let given = Given { claim: former, pool: None, shared: true };
+    let uri = former.map(|former| wizard.claims().uri(former));
+    let given = Given { claim: uri.as_deref(), pool: None, shared: true };
     Party {
         dn: object.dn.as_ref().into(),
         input: 0,

@@ -1,5 +1,6 @@
 //! A pool for each user without one, in input order.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
@@ -130,12 +131,16 @@ impl Groups {
     }
 
     /// The users who are placed together with this one, and the pools in the order in which they try them.
-    fn members_and_ranking<'g>(&'g self, own: &'g [u32; 1], wishes: &[u16]) -> (&'g [u32], Vec<PoolId>) {
-        let mut ranking: Vec<PoolId> = wishes.iter().copied().map(PoolId).collect();
-        let Some(group) = self.group_of.get(&own[0]) else { return (own, ranking) };
+    fn members_and_ranking<'g>(
+        &'g self,
+        own: &'g [u32; 1],
+        wishes: &'g [PoolId],
+    ) -> (&'g [u32], Cow<'g, [PoolId]>) {
+        let Some(group) = self.group_of.get(&own[0]) else { return (own, wishes.into()) };
+        let mut ranking = wishes.to_vec();
         // The pool with most of the homed users comes first; the sort is stable, so on a tie the hash decides.
         ranking.sort_by_key(|&pool| Reverse(self.homed(*group, pool)));
-        (self.members.get(group).map_or(own, Vec::as_slice), ranking)
+        (self.members.get(group).map_or(own, Vec::as_slice), ranking.into())
     }
 
     fn homed(&self, group: Fingerprint, pool: PoolId) -> u64 {

@@ -102,7 +102,7 @@ pub(crate) fn emit(
             homed: Vec::new(),
             domains: DomainCounts::default(),
         };
-        Emitter { emission, batch, source: BatchText::of(batch), part }.run()
+        Emitter { emission, batch, source: BatchText::of(batch), comment: String::new(), part }.run()
     };
     let is_input = |export: usize, _: Range<u32>| export < exports.inputs;
     records.again("writing", is_input, work, |part| {
@@ -134,6 +134,8 @@ struct Emitter<'b, 'e> {
     emission: &'e Emission<'e>,
     batch: &'b Again<'b>,
     source: BatchText<'b>,
+    /// Room for the comment on a change record.
+    comment: String,
     part: EmittedPart<'e>,
 }
 
@@ -230,6 +232,7 @@ impl<'e> Emitter<'_, 'e> {
         let former = object.text(Attr::PRIMARY_USER_ADDRESS).unwrap_or_default();
         let claimed = self.claimed(record, verdict);
         let new_address = claimed.filter(|_| wizard.claims() == Claims::Sip);
+        let claim = claimed.map(|claimed| wizard.claims().uri(claimed));
         let goes_on = decision.status.goes_on();
         let reached_address = goes_on || decision.reason > Some(Reason::HOMED);
         let reached_rule = goes_on || decision.reason >= Some(Reason::RULE_SKIP);
@@ -238,18 +241,18 @@ impl<'e> Emitter<'_, 'e> {
             _ => "",
         };
         let (uri, source) = match (&verdict.position, new_address) {
-            _ if !reached_address => Default::default(),
+            _ if !reached_address => ("", ""),
             (
                 Participation::Other
                 | Participation::Deleted
                 | Participation::NotSelected
                 | Participation::Out(_),
                 _,
-            ) => Default::default(),
-            (Participation::Loses, _) => Default::default(),
-            (_, Some(address)) => (Cow::Owned(wizard.claims().uri(address)), claimed_from),
-            _ if former.is_empty() => Default::default(),
-            _ => (Cow::Borrowed(former), "existing"),
+            ) => ("", ""),
+            (Participation::Loses, _) => ("", ""),
+            (_, Some(_)) => (claim.as_deref().unwrap_or_default(), claimed_from),
+            _ if former.is_empty() => ("", ""),
+            _ => (former, "existing"),
         };
         let present = self.pool_name(object, verdict.home);
         let given = (decision.pool != NONE)
@@ -261,7 +264,7 @@ impl<'e> Emitter<'_, 'e> {
         let mut row = Row {
             status: decision.status,
             code: decision.reason.map_or("", Reason::code),
-            sip_uri: &uri,
+            sip_uri: uri,
             previous_sip_uri: former,
             source,
             pool,
@@ -281,7 +284,7 @@ impl<'e> Emitter<'_, 'e> {
         {
             self.part.domains.count_new(domain);
         }
-        let (file, number) = self.change(record, verdict, decision, &row);
+        let (file, number) = self.change(record, verdict, (decision, claim.as_deref()), &row);
         (row.file, row.record) = (&file, number);
         if goes_on && !source.is_empty() {
             *self.part.writer.tally().sources.entry(source).or_default() += 1;
@@ -308,7 +311,7 @@ impl<'e> Emitter<'_, 'e> {
         &mut self,
         record: &Numbered<'_>,
         verdict: &Verdict<'_>,
-        decision: Decision,
+        (decision, claim): (Decision, Option<&str>),
         row: &Row<'_>,
     ) -> (Arc<str>, Option<u64>) {
         if decision.series == NONE {
@@ -318,7 +321,7 @@ impl<'e> Emitter<'_, 'e> {
         let (object, settings) = (&record.object, wizard.settings());
         let pool = (decision.pool != NONE).then_some(PoolId(decision.pool));
         let shared = matches!(plan.rulings.get(&record.number), Some(Ruling::Twin { .. }));
-        let given = Given { claim: self.claimed(record, verdict), pool, shared };
+        let given = Given { claim, pool, shared };
         let change = wizard.change(object, verdict.rule.unwrap_or_default(), given);
         if is_protected(object) {
             self.remark(record, &messages::protected_account());
@@ -336,9 +339,10 @@ impl<'e> Emitter<'_, 'e> {
         let ruled = if row.rule.is_empty() { "" } else { ", rule " };
         // BE ADVISED: `format!` took three times as long, and every user has one.
         let line = row.line.to_string();
-        let comment = [who, " (", &self.batch.export.name, ":", &line, ")", ruled, row.rule].concat();
+        self.comment.clear();
+        self.comment.extend([who, " (", &self.batch.export.name, ":", &line, ")", ruled, row.rule]);
         let place = (usize::from(decision.series), u64::from(decision.number));
-        self.part.writer.change(place, &comment, &object.dn, &change)
+        self.part.writer.change(place, &self.comment, &object.dn, &change)
     }
 
     fn row<'o>(&self, record: &'o Numbered<'_>) -> Row<'o> {

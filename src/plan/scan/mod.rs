@@ -115,7 +115,7 @@ pub(crate) struct Scan {
     /// Domains, ordinary accounts and protected ones apart, in the order in which they are met.
     pub series: Vec<(String, bool)>,
     /// For each user to place: the first wish, or all wishes in order where a full pool gives way to the next.
-    pub rankings: Vec<u16>,
+    pub rankings: Vec<PoolId>,
     /// Users to place that share a rule and a value: record → group.
     pub groups: Vec<(u32, Fingerprint)>,
     /// Users homed on a pool, with the groups they belong to.
@@ -142,7 +142,7 @@ struct ScanPart {
     identities: Vec<Identity>,
     held: Vec<(Fingerprint, u32, ClaimRole)>,
     series: Vec<(String, bool)>,
-    rankings: Vec<u16>,
+    rankings: Vec<PoolId>,
     groups: Vec<(u32, Fingerprint)>,
     homed_groups: Vec<(Fingerprint, PoolId, u32)>,
     homed: Vec<(u32, PoolId)>,
@@ -212,7 +212,7 @@ pub(crate) fn scan<'e>(
 
 impl Scan {
     /// The pools that a user to place may get, in the user's order.
-    pub(super) fn ranking(&self, fact: &Fact) -> &[u16] {
+    pub(super) fn ranking(&self, fact: &Fact) -> &[PoolId] {
         let from = fact.ranking as usize;
         &self.rankings[from..from + usize::from(self.ranked[usize::from(fact.rule)])]
     }

@@ -22,6 +22,8 @@ pub(super) struct Scanner<'s> {
     export: &'s Export,
     is_input: bool,
     ranked: &'s [u16],
+    /// Room for what the tickets of pools are drawn from.
+    drawn: Vec<u8>,
     part: ScanPart,
 }
 
@@ -53,7 +55,7 @@ impl<'s> Scanner<'s> {
             entries: 0,
             changes: 0,
         };
-        Self { wizard, export, is_input, ranked, part }
+        Self { wizard, export, is_input, ranked, drawn: Vec::new(), part }
     }
 
     pub(super) fn batch(mut self, batch: &Fresh<'_>) -> ScanPart {
@@ -122,7 +124,7 @@ impl<'s> Scanner<'s> {
             verdict.note(note);
         }
         let record = self.part.records;
-        let guid = object.guid().map(|guid| Fingerprint::of(guid.as_bytes()));
+        let guid = object.guid_octets().map(|guid| Fingerprint::of(&guid));
         self.part.identities.push(Identity {
             dn: Fingerprint::of(object.normalized.as_bytes()),
             guid,
@@ -233,13 +235,15 @@ impl<'s> Scanner<'s> {
                 fact.reason = verdict.finding;
                 fact.is = fact.is.with(Is::TO_PLACE, verdict.wants_pool);
                 // Whoever gets a first address is different, and no change is built to see it.
-                let is_first =
-                    !is_addressed && claimed(verdict).is_some() && self.wizard.claims() == Claims::Sip;
-                let given = Given { claim: claimed(verdict), ..Given::default() };
-                let is_different = is_first || !self.wizard.change(object, rule, given).is_empty();
+                let claims = self.wizard.claims();
+                let is_first = !is_addressed && claimed(verdict).is_some() && claims == Claims::Sip;
+                let is_different = is_first || {
+                    let claim = claimed(verdict).map(|claim| claims.uri(claim));
+                    let given = Given { claim: claim.as_deref(), ..Given::default() };
+                    !self.wizard.change(object, rule, given).is_empty()
+                };
                 fact.is = fact.is.with(Is::DIFFERENT, is_different);
-                let loses =
-                    is_addressed && self.wizard.claims() == Claims::Sip && is_replaced(object, verdict);
+                let loses = is_addressed && claims == Claims::Sip && is_replaced(object, verdict);
                 fact.is = fact.is.with(Is::REPLACED, loses);
                 if verdict.wants_pool {
                     let listed = settings.listed_pool(object).and_then(|(_, pool)| pool);
@@ -273,11 +277,9 @@ impl<'s> Scanner<'s> {
         let (candidates, pools) = (&settings.rules[rule].pools, &settings.placement.pools);
         let rankings = &mut self.part.rankings;
         match listed {
-            Some(pool) => rankings.extend(std::iter::repeat_n(pool.0, length)),
-            None if length > 1 => {
-                rankings.extend(pool::ranking(key, candidates, pools).iter().map(|pool| pool.0));
-            }
-            None => rankings.extend(pool::first(key, candidates, pools).map(|pool| pool.0)),
+            Some(pool) => rankings.extend(std::iter::repeat_n(pool, length)),
+            None if length > 1 => rankings.extend(pool::ranking(key, candidates, pools)),
+            None => rankings.extend(pool::first(key, candidates, pools, &mut self.drawn)),
         }
         at
     }

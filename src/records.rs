@@ -168,7 +168,7 @@ impl Fresh<'_> {
         for finding in findings {
             let severity = finding.severity.min(Severity::Warning);
             let help = text!(
-                "mend the record: what else it holds may be given to others",
+                "correct the record: what else it holds may be given to others",
                 "corrigez l’enregistrement\u{a0}: ce qu’il détient d’autre peut être donné à d’autres"
             );
             asides.push(Aside::Finding(Finding { severity, ..finding }.help(help)), number.into());

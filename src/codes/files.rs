@@ -13,10 +13,10 @@ super::section! { SECTION "Files" "Fichiers" {
         "The file is neither LDIF nor CSV: a workbook, an archive, a binary file"
         "Le fichier n’est ni LDIF ni CSV\u{a0}: un classeur, une archive, un fichier binaire";
     "input-changed" [Error] EXPORTS
-        "The file was written to while it was read" "Le fichier a été modifié pendant sa lecture";
+        "The file changed while it was read" "Le fichier a été modifié pendant sa lecture";
     "too-many-records" [Error] EXPORTS
-        "More records than one run counts (4,294,967,295)"
-        "Plus d’enregistrements qu’une exécution n’en compte (4 294 967 295)";
+        "More records than one run counts (134,217,728)"
+        "Plus d’enregistrements qu’une exécution n’en compte (134 217 728)";
     "temporary-unreadable" [Error] EXPORTS
         "The temporary file of the run cannot be read again"
         "Le fichier temporaire de l’exécution ne peut pas être relu";

@@ -93,7 +93,7 @@ super::section! { SECTION "LDIF" "LDIF (RFC 2849)" {
         "The same value twice in one attribute, kept once"
         "La même valeur deux fois dans un attribut, gardée une fois";
     "ldif-dash-space" [Warning] EXPORTS
-        "A space behind `-`" "Une espace derrière `-`";
+        "A space after `-`" "Une espace derrière `-`";
     "ldif-space-line" [Warning] EXPORTS
         "A line of spaces where a blank line was meant" "Une ligne d’espaces à la place d’une ligne vide";
     "ldif-schema-record" [Note] EXPORTS

@@ -18,7 +18,7 @@ super::section! { SECTION "Pools, options and lines" "Pools, options et lignes" 
         advice "Correct the name, or describe the pool in [[pool]] or by --pools."
             "Corrigez le nom, ou décrivez le pool dans [[pool]] ou par --pools.";
     "pool-ambiguous" [Error] SETTINGS
-        "A name fits several pools of the export given by --pools"
+        "A name matches several pools of the export given by --pools"
         "Un nom convient à plusieurs pools de l’export donné par --pools"
         advice "Name the pool by its DN." "Désignez le pool par son DN.";
     POOL_FULL "pool-full" rejects [Error] ENABLE_MOVE

@@ -53,7 +53,7 @@ super::section! { SECTION "Runs, verify, undo, explain" "Exécutions, verify, un
     "user-unknown" [Error] EXPLAIN
         "The run has no user of this name" "L’exécution n’a pas d’utilisateur de ce nom";
     "decision-not-taken-again" [Warning] EXPLAIN
-        "The inputs of the run are not there as they were: shown is its report"
+        "The inputs of the run are not there as they were; its report is shown instead"
         "Les entrées de l’exécution ne sont plus là telles quelles\u{a0}: voici son rapport";
     "explain-differs" [Warning] EXPLAIN
         "The decision taken again differs from the report" "La décision reprise diffère du rapport";

@@ -155,7 +155,7 @@ fn print(answer: &Explained, context: &Context) {
 fn found(args: &cli::ExplainArgs, manifest: &Manifest) -> Result<(Chosen, PlannedArgs), Message> {
     let not_again = |what: Text| {
         Message::warning("decision-not-taken-again", what)
-            .because(text!("shown is the row of the report", "voici la ligne du rapport"))
+            .because(text!("the row of the report is shown instead", "voici la ligne du rapport"))
     };
     let Some(chosen) = cli::again(&manifest.arguments, &args.subject) else {
         return Err(not_again(text!(

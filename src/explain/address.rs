@@ -107,7 +107,7 @@ impl Replay<'_> {
         match self.decided.plan.rulings.get(&self.record) {
             None => self.prevails(),
             Some(Ruling::Granted { .. }) => {
-                text!("others have it who are the same person", "d’autres l’ont, qui sont la même personne")
+                text!("others who have it are the same person", "d’autres l’ont, et sont la même personne")
             }
             Some(Ruling::Numbered { .. }) => text!(
                 "[sip] on_duplicate = \"number\": the smallest number that nobody holds or claims",

@@ -177,7 +177,7 @@ impl Guess {
         let shown: Vec<String> = shown.iter().take(SHOWN).map(|word| format!("`{word}`")).collect();
         if !shown.is_empty() {
             message = message.because(text!(
-                "read so: {names}",
+                "read as: {names}",
                 "lu ainsi\u{a0}: {names}",
                 names = shown.join(", ")
             ));

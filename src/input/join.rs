@@ -398,8 +398,8 @@ impl Join {
                 "{rows} lignes désignent {who}\u{a0}: {places}"; places = places
             );
             let help = text!(
-                "leave one of them, with what is true of the user",
-                "n’en gardez qu’une, avec ce qui est vrai de l’utilisateur"
+                "keep the row that is right, and remove the others",
+                "gardez la ligne juste, et supprimez les autres"
             );
             return Err((fault("join-twice", what).help(help), Some(user)));
         }

@@ -124,7 +124,7 @@ pub(crate) fn expand(argument: &Path) -> Result<Vec<PathBuf>, Message> {
             text!("the folder `{folder}` holds no export", "le dossier `{folder}` ne contient aucun export");
         let endings = ENDINGS.join(" *.");
         return Err(Message::error("input-no-exports", what)
-            .because(text!("looked for: *.{endings}", "recherché\u{a0}: *.{endings}")));
+            .because(text!("expected one of *.{endings}", "attendu\u{a0}: *.{endings}")));
     }
     Ok(files)
 }
@@ -159,7 +159,7 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> Message {
 
 /// The export is no longer the file that was opened.
 pub(crate) fn changed(name: &str) -> Message {
-    let what = text!("`{name}` has changed while it was read", "`{name}` a changé pendant sa lecture");
+    let what = text!("`{name}` changed while it was read", "`{name}` a changé pendant sa lecture");
     Message::error("input-changed", what).help(text!(
         "export again, and let nothing write to the file meanwhile",
         "refaites l’export, et que rien n’écrive entre-temps dans le fichier"

@@ -358,7 +358,7 @@ pub(super) fn no_proxy_address(attr: Option<Attr>) -> Remark {
         "proxyAddresses n’a pas de valeur `sip:` de l’adresse, et aucune n’est écrite"
     );
     let why = text!(
-        "Outlook and SharePoint look presence up by it",
+        "Outlook and SharePoint find presence by it",
         "Outlook et SharePoint s’en servent pour trouver la présence"
     );
     Remark::new(Warning, "no-proxy-address", attr, what).because(why)

@@ -106,8 +106,7 @@ impl<'t> Cell<'t> {
                 None => return None,
                 Some(b'"') => at += 1,
                 Some(_) => {
-                    let what =
-                        text!("text behind the closing quote", "du texte derrière le guillemet fermant");
+                    let what = text!("text after the closing quote", "du texte après le guillemet fermant");
                     return Some((self.at + at, what));
                 }
             }
@@ -298,9 +297,9 @@ mod tests {
             (r#""a""#, None),
             (r#""a""b""#, None),
             (r#"a"b""#, None),
-            (r#""a"b"#, Some((3, "text behind the closing quote"))),
-            (r#""a" "#, Some((3, "text behind the closing quote"))),
-            (r#""a"b""#, Some((3, "text behind the closing quote"))),
+            (r#""a"b"#, Some((3, "text after the closing quote"))),
+            (r#""a" "#, Some((3, "text after the closing quote"))),
+            (r#""a"b""#, Some((3, "text after the closing quote"))),
             (r#" "a""#, Some((0, "a space before the opening quote"))),
             (r#""a"#, Some((0, "a quote that never closes"))),
         ] {

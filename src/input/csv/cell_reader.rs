@@ -208,7 +208,7 @@ impl<'t> CellReader<'_, 't> {
             (range.start..inner.start, what)
         } else {
             let what = text!(
-                "spaces behind the value of `{name}` are dropped",
+                "spaces after the value of `{name}` are dropped",
                 "les espaces derrière la valeur de `{name}` sont ignorées"
             );
             (inner.end..range.end, what)

@@ -252,7 +252,7 @@ impl Column {
                     "une apostrophe devant la valeur de `{name}`"
                 ),
                 text!(
-                    "spreadsheets mark text so, and some write the mark into the file",
+                    "spreadsheets mark text this way, and some write the mark into the file",
                     "les tableurs marquent ainsi le texte, et certains écrivent la marque dans le fichier"
                 ),
             ),

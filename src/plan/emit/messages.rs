@@ -182,7 +182,7 @@ impl Emitter<'_, '_> {
                     "l’adresse ne diffère de celle de {names} que par des accents ou la largeur"
                 );
                 let why = text!(
-                    "Active Directory takes the two for equal",
+                    "Active Directory treats the two as equal",
                     "Active Directory les tient pour égales"
                 );
                 Remark::new(Severity::Warning, "sip-lookalike", None, what).because(why)

@@ -1,4 +1,4 @@
-//! The wizards for users who are enabled, on an estate that has one user for each thing that can be the matter: what becomes
+//! The wizards for users who are enabled, on an estate that has one user for each thing that can be wrong: what becomes
 //! of each, what is written, and that it is applied, found again, and taken back.
 
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! What is said of whom: the people of `people.txt`, each with one thing that is the matter, before every wizard.
+//! What is said about the people of `people.txt`, who have one peculiarity each, by every wizard.
 //!
 //! A block is a person: the name, then how they differ from one who is enabled and ready. `- text` takes away the lines
 //! that begin with the text; any other line is an attribute in place of its former value, or one more of several.
@@ -27,7 +27,7 @@ fn person(block: &str) -> String {
     lines.join("\n") + "\n"
 }
 
-/// A line for each outcome and each thing that is said, with those whom it concerns and the text at its place; then the
+/// A line for each outcome and each thing that is said, with the users that it concerns and the text at its place; then the
 /// reasons.
 fn said(work: &Work, ran: &Ran, users: &str) -> String {
     let report = work.read("run1/report.xml");
@@ -49,22 +49,22 @@ fn said(work: &Work, ran: &Ran, users: &str) -> String {
                 let place: String = place.chars().skip(at("column")).take(24).collect();
                 let hint = if of("hint").is_empty() { String::new() } else { format!(" ({})", of("hint")) };
                 let what = format!("{} {}: {}{hint}", of("severity"), of("code"), of("detail"));
-                let whom = if of("seq").is_empty() {
+                let user = if of("seq").is_empty() {
                     "the run".to_owned()
                 } else {
                     format!("{} `{place}`", of("seq"))
                 };
-                said.entry(what).or_default().push(whom);
+                said.entry(what).or_default().push(user);
             }
             _ => {}
         }
     }
-    let named = |whom: &String| match whom.split_once(' ') {
+    let named = |user: &String| match user.split_once(' ') {
         Some((seq, place)) if names.contains_key(seq) => format!("{} {place}", names[seq]),
-        _ => whom.clone(),
+        _ => user.clone(),
     };
-    let line = |(what, whom): (&String, &Vec<String>)| {
-        format!("{what}: {}\n", whom.iter().map(named).collect::<Vec<_>>().join(", "))
+    let line = |(what, users): (&String, &Vec<String>)| {
+        format!("{what}: {}\n", users.iter().map(named).collect::<Vec<_>>().join(", "))
     };
     let notes: BTreeSet<&str> = ran.stderr.lines().filter(|line| line.starts_with("note: ")).collect();
     said.iter().map(line).chain(notes.into_iter().map(|note| format!("{note}\n"))).collect()

@@ -138,21 +138,36 @@ pub(crate) fn read(text: &str, region: Region) -> Result<Number, NumberFault> {
         return Err(NumberFault::Decimal);
     }
     let number = parse(text, Some(region)).ok_or(NumberFault::Unreadable)?;
-    let head = match &number.extension {
-        None => text,
-        Some(extension) => {
-            let mark = text.rfind(extension.as_str()).unwrap_or(text.len());
-            text[..mark].trim_end_matches(|c: char| !c.is_numeric())
-        }
-    };
+    let (mut head, mut mark) = (text, "");
+    if let Some(extension) = &number.extension {
+        head = &text[..text.rfind(extension.as_str()).unwrap_or(text.len())];
+        (head, mark) = head.split_at(head.trim_end_matches(|c: char| !c.is_numeric()).len());
+    }
+    // The library dials a pause where people write the next number.
+    if mark.contains([',', ';']) && mark.chars().all(|c| is_separator(c) || matches!(c, ',' | ';')) {
+        return Err(NumberFault::Second);
+    }
     // The library passes over words, and dials the letters of others.
-    let is_part = |c: char| is_separator(c) || c.is_numeric() || matches!(c, '+' | '/');
+    let is_part = |c: char| is_separator(c) || c.is_numeric() || matches!(c, '+' | '＋' | '/');
     if let Some(other) = head.chars().find(|c| !is_part(*c)) {
         return Err(NumberFault::Character(other));
     }
     let is_whole = |part: &str| parse(part, Some(region)).is_some_and(|number| number.is_valid());
-    if head.char_indices().any(|(at, c)| c == '/' && is_whole(&head[..at])) {
-        return Err(NumberFault::Second);
+    for (at, c) in head.char_indices().filter(|(_, c)| matches!(c, '/' | '(')) {
+        if is_whole(&head[..at]) {
+            return Err(if c == '/' { NumberFault::Second } else { NumberFault::Extension });
+        }
+    }
+    let code = number.parsed.country_code.to_string();
+    let mut groups = head.split(|c: char| !c.is_numeric()).filter(|group| !group.is_empty());
+    let twice = groups.next() == Some(&code) && groups.next() == Some(&code);
+    if twice && is_whole(&["+", &code, &groups.collect::<String>()].concat()) {
+        return Err(NumberFault::CountryTwice);
+    }
+    // What dials abroad from the region may be the beginning of a number that is written for elsewhere.
+    let is_abroad = region.country_code() != Some(number.parsed.country_code);
+    if is_abroad && !text.starts_with(['+', '＋']) && !number.is_valid() {
+        return Err(NumberFault::Unreadable);
     }
     number.checked()
 }
@@ -261,7 +276,9 @@ impl Parsed {
 }
 
 fn parse(text: &str, region: Option<Region>) -> Option<Parsed> {
-    let parsed = PHONE_NUMBER_UTIL.parse(text, region.map(|region| region.0)).ok()?;
+    // The library knows fewer spaces than typographers, who part the digits of French numbers by U+202F.
+    let text: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+    let parsed = PHONE_NUMBER_UTIL.parse(&text, region.map(|region| region.0)).ok()?;
     let e164 = PHONE_NUMBER_UTIL.format(&parsed, PhoneNumberFormat::E164).into_owned();
     let extension = parsed.extension.clone().filter(|extension| !extension.is_empty());
     Some(Parsed { e164, extension, parsed })
@@ -290,6 +307,10 @@ mod tests {
             ("DE", "089 / 555 12 34", "+49895551234"),
             ("DE", "+49 (0) 89 / 555-1234", "+49895551234"),
             ("JP", "０３-1234-5678", "+81312345678"),
+            ("FR", "＋33\u{202f}1\u{202f}23\u{202f}45\u{202f}67\u{202f}89", "+33123456789"),
+            ("DE", "+49 (30) 123456;ext=12", "+4930123456;ext=12"),
+            ("DE", "+49 4921 12345", "+49492112345"),
+            ("BR", "+55 55 3222 1234", "+555532221234"),
         ];
         for (region, text, wanted) in cases {
             let number = read(text, Region::parse(region).unwrap());
@@ -308,6 +329,16 @@ mod tests {
             ("FR", "01 23 45 67 89 01", F::Long),
             ("FR", "+33 1 23 45 67 89/90", F::Second),
             ("FR", "01 23 45 67 89 / 06 12 34 56 78", F::Unreadable),
+            ("FR", "01 23 45 67 89, 90", F::Second),
+            ("DK", "32123456, 32123457", F::Second),
+            ("DK", "32123456; 32123457", F::Second),
+            ("US", "425-555-0100, 0101", F::Second),
+            ("DE", "030 123456 (12)", F::Extension),
+            ("DE", "+49 49 30 123456", F::CountryTwice),
+            ("BR", "005511961234567", F::Unreadable),
+            ("CO", "00573211234567", F::Unreadable),
+            ("KH", "0085591234567", F::Unreadable),
+            ("TH", "006621234567", F::Unreadable),
             ("FR", "1.23457E+09", F::Decimal),
             ("FR", "33123456789.0", F::Decimal),
             ("FR", "see front desk", F::Missing),

@@ -2,10 +2,10 @@
 
 use memchr::memchr2;
 
-use crate::object::{Attr, Object};
+use crate::object::{Attr, Object, Value};
 use crate::ocs::{ON_PREMISES, Recipient, is_named_like_exchange};
 use crate::report::Reason;
-use crate::schema::value::relative_id;
+use crate::schema::value::{self, relative_id};
 use crate::settings::Settings;
 
 /// userAccountControl: the account is disabled.
@@ -71,6 +71,13 @@ fn has_mark(object: &Object<'_>) -> bool {
 pub(super) fn is_critical(object: &Object<'_>) -> bool {
     object.boolean(Attr::IS_CRITICAL_SYSTEM_OBJECT) == Some(true)
         || object.sid(Attr::OBJECT_SID).is_some_and(|sid| relative_id(&sid).is_some_and(|rid| rid < 1000))
+}
+
+/// Whether objectSid alone could say that Windows needs the account, and is no SID of an account of a domain.
+pub(crate) fn is_unidentified(object: &Object<'_>) -> bool {
+    let sid = object.first(Attr::OBJECT_SID).filter(|_| !object.has(Attr::IS_CRITICAL_SYSTEM_OBJECT));
+    let is_account = |sid: &Value<'_>| value::sid(sid.bytes()).is_some_and(|sid| relative_id(&sid).is_some());
+    sid.is_some_and(|sid| sid.is_invalid() || !is_account(sid))
 }
 
 /// Whether adminCount is other than 0: AdminSDHolder keeps the account's rights, and delegated importers are refused.
@@ -189,7 +196,7 @@ mod tests {
         const CONTROL: Attr = Attr::USER_ACCOUNT_CONTROL;
         const TYPE: Attr = Attr::SAM_ACCOUNT_TYPE;
         const CRITICAL: Attr = Attr::IS_CRITICAL_SYSTEM_OBJECT;
-        let rules: [(&str, Rule, &[Marker]); 13] = [
+        let rules: [(&str, Rule, &[Marker]); 14] = [
             (
                 "resource",
                 is_resource,
@@ -249,6 +256,16 @@ mod tests {
                     (Attr::OBJECT_SID, "S-1-5-21-1-2-3-999", true),
                     (Attr::OBJECT_SID, "S-1-5-21-1-2-3-1000", false),
                     (Attr::OBJECT_SID, "S-1-5-21-1-2-500", false),
+                ],
+            ),
+            (
+                "unidentified",
+                is_unidentified,
+                &[
+                    (Attr::OBJECT_SID, "S-1-5-21-1-2-3-500", false),
+                    (Attr::OBJECT_SID, "S-1-5-21", true),
+                    (Attr::OBJECT_SID, "S-1-5-21-1-2-3-50...", true),
+                    (Attr::OBJECT_SID, "1.05E+20", true),
                 ],
             ),
             (

@@ -226,7 +226,8 @@ fn apply_limit(settings: &Settings, facts: &mut [Fact]) {
 }
 
 /// What others of the export show was not asserted of a record that lacks it: without a class it is no user, and a user
-/// without userAccountControl may be disabled or not.
+/// without userAccountControl may be disabled or not. Where no export shows isCriticalSystemObject, a user whose objectSid
+/// cannot be read may be one of Windows' own.
 fn apply_missing(scan: &Scan, exports: &[Export], facts: &mut [Fact]) {
     const CLASSES: [Attr; 2] = [Attr::OBJECT_CLASS, Attr::SAM_ACCOUNT_TYPE];
     const CONTROL: [Attr; 2] = [Attr::USER_ACCOUNT_CONTROL, Attr::ENABLED];
@@ -235,6 +236,8 @@ fn apply_missing(scan: &Scan, exports: &[Export], facts: &mut [Fact]) {
             (fact.status, fact.reason) = (Status::Other, None);
         } else if fact.is.has(Is::UNCONTROLLED) && scan.shows(record, exports, CONTROL) {
             put_out(fact, Reason::VALUE_MISSING);
+        } else if fact.is.has(Is::UNIDENTIFIED) && !scan.tells_critical(record) {
+            put_out(fact, Reason::VALUE_INVALID);
         }
     }
 }

@@ -61,6 +61,23 @@ impl Emitter<'_, '_> {
                 );
                 Some(Remark::new(Severity::Error, reason.code(), None, what).because(why))
             }
+            Reason::VALUE_INVALID
+                if !matches!(verdict.position, Participation::Out(Reason::VALUE_INVALID)) =>
+            {
+                let what = text!(
+                    "`objectSid` is not the SID of an account",
+                    "`objectSid` n’est pas le SID d’un compte"
+                );
+                let why = text!(
+                    "the export shows nothing else by which the accounts that Windows needs are known",
+                    "l’export ne montre rien d’autre qui distingue les comptes dont Windows a besoin"
+                );
+                let remark = Remark::new(Severity::Error, reason.code(), Some(Attr::OBJECT_SID), what);
+                Some(remark.because(why).help(text!(
+                    "export isCriticalSystemObject, too",
+                    "exportez aussi isCriticalSystemObject"
+                )))
+            }
             Reason::RECORD_CUT => {
                 let what = text!(
                     "a blank line cuts the record: what follows it has no DN",

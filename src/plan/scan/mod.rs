@@ -63,6 +63,8 @@ impl Is {
     pub(crate) const REMAINDER: Self = Self(32);
     /// It is a user by an assertion alone: the record shows no class.
     pub(crate) const CLASSLESS: Self = Self(64);
+    /// Its objectSid names no account, and nothing else in the record tells Windows' own accounts apart.
+    pub(crate) const UNIDENTIFIED: Self = Self(128);
 
     /// Whether all bits of `other` are set.
     pub(crate) fn has(self, other: Self) -> bool {

@@ -12,7 +12,7 @@ use crate::report::Status;
 use crate::schema;
 use crate::settings::Purpose;
 use crate::sip::claims::{ClaimRole, Fingerprint};
-use crate::wizard::account::{is_classless, is_protected, is_uncontrolled};
+use crate::wizard::account::{is_classless, is_protected, is_uncontrolled, is_unidentified};
 use crate::wizard::values::{same_address, without_scheme};
 use crate::wizard::{Claims, Given, Participation, Verdict, Wizard};
 
@@ -220,6 +220,7 @@ impl<'s> Scanner<'s> {
         fact.is = fact.is.with(Is::ADDRESSED, is_addressed && is_user);
         fact.is = fact.is.with(Is::UNCONTROLLED, is_user && is_uncontrolled(object));
         fact.is = fact.is.with(Is::CLASSLESS, is_user && is_classless(object));
+        fact.is = fact.is.with(Is::UNIDENTIFIED, is_user && is_unidentified(object));
         match &verdict.position {
             Participation::Deleted | Participation::Other => fact.status = Status::Other,
             Participation::NotSelected => fact.status = Status::NotSelected,

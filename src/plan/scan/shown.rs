@@ -164,6 +164,11 @@ impl Scan {
         Some(Message::warning("safety-not-shown", what))
     }
 
+    /// Whether the export that a record is in shows isCriticalSystemObject.
+    pub(crate) fn tells_critical(&self, record: u32) -> bool {
+        self.exports[self.export_of(record)].shows_itself(Attr::IS_CRITICAL_SYSTEM_OBJECT)
+    }
+
     /// Whether one of the attributes is shown of others of the export that a record is in, or of those that a list is
     /// joined to.
     pub(crate) fn shows(&self, record: u32, exports: &[Export], attrs: [Attr; 2]) -> bool {

@@ -61,7 +61,7 @@ pub struct InputSection {
     /// The attribute by which the rows of a list name users, where `--join` is not to find out.
     pub join_key: Option<String>,
     /// Directory attribute → CSV heading, where they differ.
-    pub columns: BTreeMap<String, String>,
+    pub columns: BTreeMap<String, Spanned<String>>,
 }
 
 /// `[select]`
@@ -220,13 +220,13 @@ pub struct UserOptions {
     /// OptionFlags 128.
     pub enterprise_voice: Option<bool>,
     /// msRTCSIP-Line by `configure`: a pattern such as `tel:+33{telephoneNumber:national}`.
-    pub line: Option<String>,
+    pub line: Option<Spanned<String>>,
     /// The country whose numbering plan the numbers of the pattern follow, such as `FR`.
-    pub line_region: Option<String>,
+    pub line_region: Option<Spanned<String>>,
     /// OptionFlags 16; `false` clears 512 as well.
     pub remote_call_control: Option<bool>,
     /// msRTCSIP-LineServer: the SIP URI of the gateway of remote call control.
-    pub line_server: Option<String>,
+    pub line_server: Option<Spanned<String>>,
 }
 
 impl UserOptions {
@@ -401,8 +401,11 @@ impl ConfigFile {
         }
     }
 
-    /// An error at a key's value.
+    /// An error at a key's value; what a flag says in its place has none.
     pub fn fault<T>(&self, code: &'static str, at: &Spanned<T>, what: Text) -> Message {
+        if at.span().is_empty() {
+            return Message::error(code, what);
+        }
         point(&self.file, &self.text, at.span(), Message::error(code, what))
     }
 
@@ -419,28 +422,51 @@ impl ConfigFile {
 /// The parser's refusal in our form: a typo gets the nearest key.
 fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Message {
     let english = error.message().trim().trim_end_matches('.');
-    let french = match english.split(' ').next() {
-        Some("invalid") if english.contains("expected") => "cette valeur n’est pas de la forme attendue",
-        Some("missing") if english.contains("field") => "il manque une clé",
-        Some("duplicate") => "cette clé est donnée deux fois",
-        _ => "ceci n’est pas du TOML",
-    };
-    let what = Text::of(english.lines().next().unwrap_or_default().to_owned(), french);
-    let mut message = Message::error("config-syntax", what);
-    if let Some((head, expected)) = english.split_once(", expected ")
-        && let Some(word) =
-            head.strip_prefix("unknown field `").or_else(|| head.strip_prefix("unknown variant `"))
-    {
-        let word = word.trim_end_matches('`');
-        let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
-        message = if head.starts_with("unknown field") {
-            Message::error("config-key", text!("unknown key `{word}`", "clé inconnue `{word}`"))
+    let span = error.span().unwrap_or(0..0);
+    let written = text.get(span.clone()).unwrap_or_default();
+    let (head, expected) = english.split_once(", expected ").unwrap_or((english, ""));
+    let unknown = |kind: &str| head.strip_prefix(kind).map(|word| word.trim_matches('`'));
+    let known = || expected.split('`').skip(1).step_by(2).collect::<Vec<_>>();
+    let message = if let Some(word) = unknown("unknown field ") {
+        Message::error("config-key", text!("unknown key `{word}`", "clé inconnue `{word}`"))
+            .suggest(word, &known())
+    } else if let Some(word) = unknown("unknown variant ") {
+        Message::error("config-value", text!("unknown value `{word}`", "valeur inconnue `{word}`"))
+            .suggest(word, &known())
+    } else if let Some(key) = unknown("missing field ") {
+        Message::error("config-syntax", text!("the key `{key}` is missing", "la clé `{key}` manque"))
+    } else if english.starts_with("duplicate key") {
+        let what = text!("`{written}` is given twice", "`{written}` est donné deux fois");
+        Message::error("config-syntax", what)
+    } else if let Some(form) = form(expected).filter(|_| english.starts_with("invalid ")) {
+        let what = text!("{form} is expected here", "on attend ici {form}"; form = form);
+        let message = Message::error("config-syntax", what);
+        if expected == "a sequence" {
+            message.help(text!("write [{written}]", "écrivez [{written}]"))
         } else {
-            Message::error("config-value", text!("unknown value `{word}`", "valeur inconnue `{word}`"))
-        };
-        message = message.suggest(word, &known);
-    }
-    point(file, text, error.span().unwrap_or(0..0), message)
+            message
+        }
+    } else {
+        let what = english.lines().next().unwrap_or_default().to_owned();
+        Message::error("config-syntax", Text::of(what, "ceci n’est pas du TOML"))
+    };
+    point(file, text, span, message)
+}
+
+/// What the parser expects, in the words of people.
+fn form(expected: &str) -> Option<Text> {
+    Some(match expected {
+        "u64" | "u32" | "usize" => text!("a whole number from 0 on", "un nombre entier à partir de 0"),
+        "a boolean" => text!("true or false", "true ou false"),
+        "a string" | "path string" => text!("a text in quotes", "un texte entre guillemets"),
+        "a sequence" => text!("a list", "une liste"),
+        "a map" => text!("a table", "une table"),
+        _ if expected.starts_with("struct ") => text!("a table", "une table"),
+        _ if expected.starts_with("a number, or a share") => {
+            text!("a number, or a share such as \"5%\",", "un nombre, ou une part telle que \"5%\",")
+        }
+        _ => return None,
+    })
 }
 
 fn point(file: &str, text: &str, span: std::ops::Range<usize>, message: Message) -> Message {

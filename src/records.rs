@@ -120,29 +120,23 @@ impl<'b> Fresh<'b> {
         let digests = &mut *self.digests.borrow_mut();
         let (mut number, mut note) = (0, Vec::new());
         self.export.records(self.batch, self.attributes, &mut shown, &mut |record| {
-            let (kind, object, findings) = match record {
-                ExportRecord::Entry(object, findings) => {
-                    let cut = object.cut.map(|(_, at)| {
-                        let what = text!(
-                            "a range of values, without the rest of them",
-                            "une plage de valeurs, sans les autres"
-                        );
-                        Finding::new(Severity::Error, "value-range-incomplete", at, what)
-                    });
-                    self.of_reference(cut.into_iter().collect(), &mut asides, number);
-                    (RecordKind::Entry, object, findings)
-                }
+            let (kind, object, mut findings) = match record {
+                ExportRecord::Entry(object, findings) => (RecordKind::Entry, object, findings),
                 ExportRecord::Change(object, findings) => (RecordKind::Change, object, findings),
-                ExportRecord::Unreadable(object, findings) => {
-                    let findings = self.of_reference(findings, &mut asides, number);
-                    (RecordKind::Unreadable, object, findings)
-                }
-                ExportRecord::Nameless(object, findings) => {
-                    let findings = self.of_reference(findings, &mut asides, number);
-                    (RecordKind::Nameless, object, findings)
-                }
+                ExportRecord::Unreadable(object, findings) => (RecordKind::Unreadable, object, findings),
+                ExportRecord::Nameless(object, findings) => (RecordKind::Nameless, object, findings),
                 ExportRecord::Aside(aside) => return asides.push(aside, number.into()),
             };
+            if self.export.role != Role::Input || kind == RecordKind::Change {
+                findings.extend(object.cut.filter(|_| kind == RecordKind::Entry).map(|(_, at)| {
+                    let what = text!(
+                        "a range of values, without the rest of them",
+                        "une plage de valeurs, sans les autres"
+                    );
+                    Finding::new(Severity::Error, "value-range-incomplete", at, what)
+                }));
+                findings.drain(..).for_each(|finding| asides.push(beside(finding), number.into()));
+            }
             let line = self.batch.line + object.line;
             let record = Numbered { number, line, kind, object, findings, note: &[] };
             note.clear();
@@ -159,22 +153,15 @@ impl<'b> Fresh<'b> {
     }
 }
 
-impl Fresh<'_> {
-    /// What keeps a record from being read: of a reference, which has no rows, it is said beside the records.
-    fn of_reference(&self, findings: Vec<Finding>, asides: &mut Asides, number: u32) -> Vec<Finding> {
-        if self.export.role == Role::Input {
-            return findings;
-        }
-        for finding in findings {
-            let severity = finding.severity.min(Severity::Warning);
-            let help = text!(
-                "correct the record: what else it holds may be given to others",
-                "corrigez l’enregistrement\u{a0}: ce qu’il détient d’autre peut être donné à d’autres"
-            );
-            asides.push(Aside::Finding(Finding { severity, ..finding }.help(help)), number.into());
-        }
-        Vec::new()
-    }
+/// What is found in a record without a row, which is said beside the records; it rejects nothing.
+fn beside(finding: Finding) -> Aside {
+    Aside::Finding(match finding.severity {
+        Severity::Error => Finding { severity: Severity::Warning, ..finding }.help(text!(
+            "correct the record: what else it holds may be given to others",
+            "corrigez l’enregistrement\u{a0}: ce qu’il détient d’autre peut être donné à d’autres"
+        )),
+        _ => finding,
+    })
 }
 
 /// A batch that was read before.

@@ -228,7 +228,8 @@ pub(crate) fn prospect(settings: &Settings, exports: &Exports) -> Result<(Prospe
         };
         *users += 1;
     }
-    Ok((prospect, plan.unmatched))
+    let unmatched = plan.unmatched_lines(settings).chain(plan.unmatched.iter().cloned()).collect();
+    Ok((prospect, unmatched))
 }
 
 /// The addresses that one user would get by each of these settings: of the first users, the first one who gets one from all,

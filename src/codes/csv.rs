@@ -60,6 +60,11 @@ super::section! { SECTION "CSV" "CSV" {
         "PowerShell a écrit le nom d’un type à la place des valeurs"
         advice "Export again with a column that joins the values, such as @{n='proxyAddresses';e={$_.proxyAddresses -join ';'}}."
             "Refaites l’export avec une colonne qui réunit les valeurs, par exemple @{n='proxyAddresses';e={$_.proxyAddresses -join ';'}}.";
+    "csv-sip-column" [Warning] EXPORTS
+        "A column is read as the SIP addresses that users have"
+        "Une colonne est lue comme les adresses SIP que les utilisateurs ont"
+        advice "If these are the addresses that users are to get, join the list to an export by --join."
+            "Si ce sont les adresses que les utilisateurs doivent recevoir, joignez la liste à un export par --join.";
     "csv-text-mark" [Error Warning] EXPORTS
         "The apostrophe with which spreadsheets mark text is part of the value"
         "L’apostrophe par laquelle les tableurs marquent un texte fait partie de la valeur"

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::{Context, configuration, named, workers};
 use crate::cli::{self, AnswerFormat};
@@ -62,6 +63,7 @@ pub(super) fn run(args: &cli::CheckArgs, context: &Context) -> Result<Outcome, F
         is_first: true,
         found: FileReport::default(),
         advised: BTreeSet::new(),
+        silent: Vec::new(),
     };
     let workers = workers(&args.run)?;
     printer.begin();
@@ -92,6 +94,8 @@ struct Printer<'p> {
     found: FileReport,
     /// The notes and advice that were printed.
     advised: BTreeSet<String>,
+    /// The files so far, as they are answered where nothing is found in any.
+    silent: Vec<Value>,
 }
 
 impl Printer<'_> {
@@ -110,6 +114,9 @@ impl Printer<'_> {
             let (result, code) = named(ended);
             let end = self.context.answer.end(result, code, self.context.language);
             self.print(&format!("],\"errors\":{},{end}", self.errors));
+        } else if self.format == AnswerFormat::Ndjson {
+            // Where no line was printed, the one line is the whole answer.
+            self.context.answer.say(&json!({"files": self.silent, "errors": self.errors}));
         } else if self.format == AnswerFormat::Text && files > 1 && !self.args.run.quiet {
             let said = text!("{files} files, {errors}\n", "{files} fichiers, {errors}\n"; errors = errors(self.errors));
             self.print(said.in_language(self.context.language));
@@ -235,14 +242,18 @@ impl Printer<'_> {
         self.found.printed += 1;
     }
 
-    fn close(&self) {
+    fn close(&mut self) {
         let Context { language, colour, .. } = *self.context;
         match self.format {
             AnswerFormat::Json => {
                 let rest = serde_json::to_string(&self.found).unwrap_or_default();
                 self.print(&format!("],{}", rest.trim_start_matches('{')));
             }
-            AnswerFormat::Ndjson => {}
+            AnswerFormat::Ndjson => {
+                let mut file = serde_json::to_value(&self.found).unwrap_or_default();
+                file["findings"] = json!([]);
+                self.silent.push(file);
+            }
             AnswerFormat::Text => {
                 let repeated =
                     self.found.causes.iter().filter(|(_, (_, times))| *times > 1 && !self.args.all);

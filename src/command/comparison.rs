@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::opening::open;
 use super::{Context, next, of_known_command, schema, summary, tell_leftovers, workers};
 use crate::cli;
-use crate::config::ConfigFile;
+use crate::config::{ConfigFile, ProtectedAccounts};
 use crate::input::{self, Export, Role};
 use crate::language::text;
 use crate::message::{Failure, Message};
@@ -121,10 +121,11 @@ fn inquire(
         reading.attributes.add(name);
     }
     let exports = open(typed.against, Role::Input, &reading, context)?;
-    let targets = typed.evidence.pools.as_ref().map(|path| targets(path, &reading)).transpose()?;
+    let targets = typed.evidence.pools.as_ref().map(|path| targets(path, &reading, context)).transpose()?;
     let refusals = logs(typed, &reading, &run, context)?;
     let targets = targets.unwrap_or_default();
-    Ok((Inquiry { task: typed.task, run, reading, report, targets, refusals }, exports))
+    let sets_apart = source.config.safety.protected_accounts != ProtectedAccounts::Include;
+    Ok((Inquiry { task: typed.task, run, reading, report, targets, sets_apart, refusals }, exports))
 }
 
 /// The configuration that was in force: it says how columns are called.
@@ -135,10 +136,12 @@ fn configuration(run: &Path) -> Result<ConfigFile, Failure> {
 }
 
 /// What an export of pools and policies shows.
-fn targets(path: &Path, reading: &Reading) -> Result<Targets, Failure> {
+fn targets(path: &Path, reading: &Reading, context: &Context) -> Result<Targets, Failure> {
     let export =
         Export::open(path, Role::Pools, &reading.input, &reading.attributes).map_err(Failure::Broken)?;
-    Targets::read(&export, &reading.attributes).map_err(Failure::unfit)
+    let (targets, messages) = Targets::read(&export, &reading.attributes)?;
+    messages.iter().for_each(|message| context.tell(message));
+    Ok(targets)
 }
 
 /// What the importers' logs say of the run's users.
@@ -152,7 +155,7 @@ fn logs(
     for path in &typed.evidence.log {
         let lines = input::lines(path, &reading.input).map_err(Failure::broken)?;
         let name = input::typed(path);
-        let refused = refusals(&lines);
+        let refused = refusals(&lines, |dn| run.find(None, dn).is_some());
         if refused.is_empty() {
             context.tell(&Message::note(
                 "log-empty",

@@ -11,7 +11,7 @@ use crate::output::Target;
 use crate::output::ldif::profile;
 use crate::pool::{OnFull, Pool, PoolId};
 use crate::select::{DisabledAccounts, ResourceMailboxes};
-use crate::settings::{Rule, Scope, Settings, Writing};
+use crate::settings::{Rule, Scope, Settings, Writing, silent};
 use crate::sip::claims::OnDuplicate;
 use crate::sip::{ForeignDomain, LetterCase};
 use crate::wizard::enable::Enable;
@@ -23,7 +23,16 @@ pub(super) fn explained(source: ConfigFile, known: &KnownPoolsArgs) -> Result<(T
     typed.pools.known = known.clone();
     // A configuration without a pool is one that wants --pool: no fault of its own.
     let places = !source.config.pool.is_empty() || known.pools.is_some();
-    let settings = Settings::of(&typed, Scope { rules: true, places, ..Scope::NOTHING }, source)?;
+    let silent = if places { Vec::new() } else { silent(&source) };
+    let scope = Scope { rules: true, places, lines: true, ..Scope::NOTHING };
+    let settings = match Settings::of(&typed, scope, source) {
+        Ok(settings) if silent.is_empty() => settings,
+        Ok(_) => return Err(Failure::Unfit(silent)),
+        Err(Failure::Unfit(faults)) => {
+            return Err(Failure::Unfit(faults.into_iter().chain(silent).collect()));
+        }
+        Err(other) => return Err(other),
+    };
     // What was read before is read again.
     let config: Config = toml::from_str(&settings.report.config_text).unwrap_or_default();
     let mut words = ConfigMeaning { settings: &settings, config: &config, lines: Vec::new() };

@@ -23,7 +23,6 @@ use crate::plan::join::join;
 use crate::plan::scan::{Scan, scan};
 use crate::pool::Pool;
 use crate::records::Records;
-use crate::report::redaction::MASK;
 use crate::report::{self, Issue, Outcome};
 use crate::wizard::{Chosen, Wizard};
 
@@ -161,30 +160,7 @@ impl Planned<'_> {
         }
         issues.extend(scan.asides.iter().map(|(export, message)| Issue::about(message, export + 1)));
         issues.extend(plan.stops.iter().map(|message| Issue::about(message, 0)));
-        if let Some(list) = &settings.selection.list {
-            for unlisted in &plan.unlisted {
-                let (number, text) = &list.lines[unlisted.line];
-                // What is on the line may be what is to be masked.
-                let text = if settings.report.redaction.is_empty() { text.as_str() } else { MASK };
-                let message = match unlisted.users {
-                    0 => Message::warning(
-                        "users-unmatched",
-                        text!(
-                            "line {number} of --users, `{text}`, matches no user",
-                            "la ligne {number} de --users, `{text}`, ne correspond à aucun utilisateur"
-                        ),
-                    ),
-                    users => {
-                        let what = text!(
-                            "line {number} of --users, `{text}`, matches {users} users, and selects none",
-                            "la ligne {number} de --users, `{text}`, correspond à {users} utilisateurs, et n’en sélectionne aucun"
-                        );
-                        Message::warning("users-ambiguous", what)
-                    }
-                };
-                issues.push(Issue::about(&message, 0));
-            }
-        }
+        issues.extend(plan.unmatched_lines(settings).map(|message| Issue::about(&message, 0)));
         issues
     }
 

@@ -31,7 +31,9 @@ impl UserName {
     pub(crate) fn new(typed: &str) -> Self {
         let typed = typed.trim();
         let dn = ldif::dn::normalize(typed).ok().filter(|_| typed.contains('=')).map(Into::into);
-        Self { dn, text: normalize(without_scheme(typed)).into_owned() }
+        // `CONTOSO\\ann` is the account `ann`.
+        let plain = typed.rsplit_once('\\').map_or(typed, |(_, account)| account);
+        Self { dn, text: normalize(without_scheme(plain)).into_owned() }
     }
 
     /// By what it is the object's; `given` is the address that the object gets.

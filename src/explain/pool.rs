@@ -49,6 +49,7 @@ impl Replay<'_> {
             Home::Known(pool) | Home::LeftOver(Some(pool)) => {
                 self.settings().placement.pools[pool.index()].label.clone()
             }
+            Home::None => String::new(),
             _ => ocs::pool_name(dn).unwrap_or_else(|| dn.to_owned()),
         }
     }

@@ -26,7 +26,7 @@ pub(crate) const DN: &[&str] = &["dn", "distinguishedname", "distinguished name"
 
 /// No attributes of the directory: what a list that is joined may say, as Get-CsUser calls it.
 const LISTED: &[(&str, &[&str])] = &[
-    ("sipUri", &["sipaddress", "sip uri", "uri sip", "sip address", "adresse sip", "sip-adresse"]),
+    ("sipUri", &["sipuri", "sipaddress", "sip uri", "uri sip", "sip address", "adresse sip", "sip-adresse"]),
     ("pool", &["registrarpool", "registrar pool"]),
 ];
 
@@ -90,7 +90,7 @@ const SYNONYMS: &[(&str, &[&str])] = &[
             "mailadresse",
         ],
     ),
-    ("givenName", &["first name", "firstname", "given name", "prénom", "vorname"]),
+    ("givenName", &["first name", "firstname", "given name", "prénom", "vorname", "rufname"]),
     (
         "sn",
         &[
@@ -167,11 +167,18 @@ pub(crate) fn synonym(heading: &str) -> Option<&'static str> {
     all().find(|(_, headings)| headings.contains(&heading)).map(|(name, _)| *name)
 }
 
+/// The attribute of which a folded heading is another name, where no list is joined: what a list says is to be, an export
+/// says is there.
+pub(crate) fn synonym_in_export(heading: &str) -> Option<&'static str> {
+    synonym(heading).map(|name| if name == LISTED[0].0 { "msRTCSIP-PrimaryUserAddress" } else { name })
+}
+
 /// Wants what a name in a filter, a template or a list of attributes means: another name of an attribute means that
 /// attribute, in tables and in LDIF alike, so that no column is taken away from it.
 pub(crate) fn want(name: &str, attributes: &mut Attributes) -> Attr {
     let folded = fold(name);
-    match synonym(&folded) {
+    let is_joined = attributes.find(LISTED[0].0.as_bytes()).is_some();
+    match if is_joined { synonym(&folded) } else { synonym_in_export(&folded) } {
         Some(attribute) => attributes.add_called(attribute, folded),
         None => attributes.add(name),
     }
@@ -241,7 +248,9 @@ const COMMON: &[&str] = &[
 /// The headings by which anything is read, folded: names of attributes, and what stands for them.
 pub(crate) fn known(attributes: &Attributes) -> Vec<(String, &str)> {
     let names = attributes.names().map(|name| (fold(name), name));
-    let wanted = all().filter(|(name, _)| attributes.find(name.as_bytes()).is_some());
+    // What lists call an address is read of exports, too.
+    let is_wanted = |name: &str| name == LISTED[0].0 || attributes.find(name.as_bytes()).is_some();
+    let wanted = all().filter(|(name, _)| is_wanted(name));
     let others =
         wanted.flat_map(|(_, headings)| headings.iter().map(|heading| ((*heading).to_owned(), *heading)));
     let dns = DN.iter().map(|heading| ((*heading).to_owned(), *heading));
@@ -257,10 +266,20 @@ pub(crate) fn nearest<'k>(heading: &str, known: &[(String, &'k str)]) -> Option<
     if heading.contains("disabl") || known.iter().any(|(folded, _)| folded == heading) {
         return None;
     }
+    // A list of persons in French has the surname there; `Name` is of many names.
+    if heading == "nom" {
+        return known.iter().find(|(folded, _)| folded == "nom de famille").map(|(_, name)| *name);
+    }
     let is_word = |known: &str| known.split([' ', '-']).any(|word| word == heading);
     // `SIP` is of `SIP address` before it is like `SID`
     let of_word = known.iter().find(|(folded, _)| folded != heading && is_word(folded));
-    let like = known.iter().map(|(folded, name)| (strsim::levenshtein(heading, folded), *name));
+    let meant = |(folded, _): &(String, &str)| meant(folded);
+    if of_word
+        .is_some_and(|first| known.iter().any(|other| is_word(&other.0) && meant(other) != meant(first)))
+    {
+        return None;
+    }
+    let like = known.iter().map(|(folded, name)| (strsim::osa_distance(heading, folded), *name));
     let near = || like.min_by_key(|near| near.0).filter(|(far, _)| far * 3 <= heading.chars().count());
     of_word.map(|(_, name)| *name).or_else(|| near().map(|(_, name)| name))
 }
@@ -269,7 +288,7 @@ pub(crate) fn nearest<'k>(heading: &str, known: &[(String, &'k str)]) -> Option<
 pub(crate) fn most_like<'a>(wanted: &str, headings: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = fold(wanted);
     let (far, near) = headings
-        .map(|heading| (strsim::levenshtein(&wanted, &fold(heading)), heading))
+        .map(|heading| (strsim::osa_distance(&wanted, &fold(heading)), heading))
         .min_by_key(|near| near.0)?;
     (far * 3 <= wanted.chars().count()).then_some(near)
 }

@@ -309,19 +309,26 @@ impl<'t> RecordReader<'_, 't> {
         if !options.is_empty() && !self.range(line, attr, &options, object) {
             return false; // `mail;lang-fr` is another attribute than `mail`
         }
-        self.shown.insert(attr);
         let plain = self.plain(line);
         let is_plain = plain.is_some() || line.kind() == LineKind::Plain;
         let mut value = match plain {
             Some(text) => Value::of_text(attr, text, line.at()),
             None => match line.value() {
                 Ok(bytes) => Value::new(attr, bytes, line.at()),
-                Err(_) => return false,
+                Err(_) => {
+                    self.shown.insert(attr);
+                    return false;
+                }
             },
         };
         if value.bytes().is_empty() {
+            // `ldapsearch -A` writes names alone: no entry is without a class.
+            if attr != Attr::OBJECT_CLASS {
+                self.shown.insert(attr);
+            }
             return true;
         }
+        self.shown.insert(attr);
         let mut is_sound = true;
         if is_plain && value.text().is_none() {
             is_sound = false;

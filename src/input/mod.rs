@@ -47,7 +47,7 @@ pub use self::export::Export;
 pub use self::record::{ExportRecord, Finding, Numbered};
 pub(crate) use self::record::{InBatch, RecordKind, Shown};
 pub(crate) use self::source::{bytes_of, changed, exists, expand, read_at, sha256, typed};
-pub(crate) use self::texts::{lines, names};
+pub(crate) use self::texts::{ListedName, lines, names};
 
 /// Lower-case hexadecimal digits.
 pub(crate) fn hex(octets: &[u8]) -> String {

@@ -106,7 +106,8 @@ impl Finding {
     }
 
     /// A value that is not of its syntax.
-    pub(super) fn invalid(value: &Value<'_>, at: usize) -> Self {
+    #[must_use]
+    pub fn invalid(value: &Value<'_>, at: usize) -> Self {
         let (name, syntax) = (value.attr.known_name(), value.attr.syntax());
         let invalid = value.fault(name);
         let mut finding = Self::new(Severity::Error, syntax.fault(), at, invalid.what).because(invalid.note);

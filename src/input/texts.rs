@@ -10,22 +10,31 @@ use super::{Options, csv, detect, ldif};
 use crate::language::text;
 use crate::message::Message;
 
-/// The names of users in a file in any encoding, with their physical lines: the DNs of LDIF, a CSV column with a heading
+/// What names a user on a line of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListedName {
+    /// The physical line.
+    pub line: u64,
+    /// The surest name.
+    pub name: String,
+    /// The account name beside a DN.
+    pub account: Option<String>,
+}
+
+/// The names of users in a file in any encoding: the DNs of LDIF, a CSV column with a heading
 /// that stands for one of these attributes, else one a line, quoted or not.
 ///
 /// # Errors
 /// `input-unreadable`, `input-foreign`, `input-empty`
-pub(crate) fn names(
-    path: &Path,
-    options: &Options,
-    attributes: &[&str],
-) -> Result<Vec<(u64, String)>, Message> {
+pub(crate) fn names(path: &Path, options: &Options, attributes: &[&str]) -> Result<Vec<ListedName>, Message> {
     let text = text(path, options)?;
     if text.trim().is_empty() {
         return Err(empty(&typed(path)));
     }
-    Ok(ldif::names(&text).or_else(|| csv::names(&text, &options.csv, attributes)).unwrap_or_else(|| {
-        numbered(&text).into_iter().map(|(number, line)| (number, unquoted(&line))).collect()
+    let plain = |(line, name): (u64, String)| ListedName { line, name, account: None };
+    let of_ldif = ldif::names(&text).map(|names| names.into_iter().map(plain).collect());
+    Ok(of_ldif.or_else(|| csv::names(&text, &options.csv, attributes)).unwrap_or_else(|| {
+        numbered(&text).into_iter().map(|(number, line)| plain((number, unquoted(&line)))).collect()
     }))
 }
 

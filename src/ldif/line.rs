@@ -341,7 +341,7 @@ pub(crate) fn type_length(text: &[u8], length: usize) -> usize {
     memchr2(b';', b':', &text[..length]).unwrap_or(length)
 }
 
-/// Is there a space in an attribute type, or anything else below the hyphen?
+/// Is there a space in an attribute type, or anything else below the hyphen or beyond ASCII?
 #[inline]
 pub(crate) fn has_gap(name: &[u8]) -> bool {
     const ONES: u64 = u64::MAX / 255;
@@ -349,11 +349,11 @@ pub(crate) fn has_gap(name: &[u8]) -> bool {
     // Eight bytes at once: a byte that is less borrows.
     let is_less = |eight: &[u8; 8]| {
         let eight = u64::from_le_bytes(*eight);
-        eight.wrapping_sub(ONES * LEAST) & !eight & ONES << 7 != 0
+        (eight.wrapping_sub(ONES * LEAST) | eight) & ONES << 7 != 0
     };
     match name.last_chunk() {
         Some(last) => is_less(last) || name.as_chunks().0.iter().any(is_less),
-        None => name.iter().any(|&byte| byte < b'-'),
+        None => name.iter().any(|&byte| byte < b'-' || !byte.is_ascii()),
     }
 }
 

@@ -38,6 +38,25 @@ pub(crate) struct Series {
     pub records: u64,
 }
 
+impl Series {
+    /// The index of a domain's series among those met so far, which it joins if it is new. One domain may be written in
+    /// several notations; nearly always it is not.
+    pub(crate) fn index_in(all: &mut Vec<Self>, domain: &str, protected: bool) -> u16 {
+        let normalized =
+            |domain: &str| ldif::dn::normalize(domain).map_or_else(|_| domain.to_owned(), Into::into);
+        let is_it = |one: &Self| one.protected == protected && one.domain.eq_ignore_ascii_case(domain);
+        let at = all.iter().position(is_it).or_else(|| {
+            let meant = normalized(domain);
+            all.iter().position(|one| one.protected == protected && normalized(&one.domain) == meant)
+        });
+        let at = at.unwrap_or_else(|| {
+            all.push(Self { domain: domain.to_owned(), protected, records: 0 });
+            all.len() - 1
+        });
+        u16::try_from(at).unwrap_or(u16::MAX)
+    }
+}
+
 /// The place of each change record of a run.
 #[derive(Clone, Debug)]
 pub(crate) struct Numbering {

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::Kind;
-use crate::input::asides::{Account, Asides};
-use crate::input::{Export, ExportRecord, Hashing, Shown};
+use crate::input::asides::{Account, Aside, Asides};
+use crate::input::{Export, ExportRecord, Finding, Hashing, Shown};
 use crate::language::text;
-use crate::message::{Message, Severity};
-use crate::object::{Attr, Attributes, Object};
+use crate::message::{Failure, Message, Severity};
+use crate::object::{Attr, Attributes, Object, Values};
 use crate::ocs::{BELOW_POOL, BELOW_POOL_NORMALIZED, pool_name};
 
 /// A pool of the export.
@@ -27,7 +27,8 @@ pub(crate) struct FoundPool {
     pub kind: Option<Kind>,
 }
 
-/// Hands out every object of an export of pools or policies that is not deleted.
+/// Hands out every object of an export of pools or policies that is not deleted; gives what is to be said of the export, and
+/// whether all of it could be read: of what cannot be read only the DN counts, and what is missing may be in it.
 ///
 /// # Errors
 /// What the export's reading gives; `export-incomplete`
@@ -35,43 +36,74 @@ pub(crate) fn objects(
     export: &Export,
     attributes: &Attributes,
     mut each: impl FnMut(&Object<'_>),
-) -> Result<(), Message> {
-    let mut account = Account::default();
-    for batch in export.batches(Hashing::None)? {
-        let batch = batch?;
+) -> Result<(Vec<Message>, bool), Failure> {
+    let (mut account, mut is_whole) = (Account::default(), true);
+    for batch in export.batches(Hashing::None).map_err(Failure::broken)? {
+        let batch = batch.map_err(Failure::broken)?;
         let (mut asides, mut records) = (Asides::default(), 0);
         export.records(&batch, attributes, &mut Shown::new(attributes), &mut |record| {
-            match record {
+            let (object, mut findings) = match record {
                 ExportRecord::Aside(aside) => return asides.push(aside, records),
-                ExportRecord::Entry(object, _) if !object.normalized.contains("\ndel:") => each(&object),
-                _ => {}
+                ExportRecord::Change(_, findings) => (None, findings),
+                ExportRecord::Entry(object, findings) => (Some(object), findings),
+                ExportRecord::Unreadable(object, findings) | ExportRecord::Nameless(object, findings) => {
+                    is_whole = false;
+                    (Some(Object { values: Values::default(), ..object }), findings)
+                }
+            };
+            if let Some(object) = object.filter(|object| !object.normalized.contains("\ndel:")) {
+                findings.extend(object.values.invalid().map(|value| Finding::invalid(value, value.at)));
+                each(&object);
+            }
+            for finding in findings {
+                let severity = finding.severity.min(Severity::Warning);
+                asides.push(Aside::Finding(Finding { severity, ..finding }), records);
             }
             records += 1;
         });
         account.take(asides.located(export, &batch), records, &export.name);
     }
-    let messages = account.finish(export.is_part());
-    messages.into_iter().find(|messages| messages.severity == Severity::Error).map_or(Ok(()), Err)
+    let (errors, said) = account
+        .finish(export.is_part())
+        .into_iter()
+        .partition::<Vec<_>, _>(|said| said.severity == Severity::Error);
+    if !errors.is_empty() {
+        return Err(Failure::Broken(errors));
+    }
+    let said = export.messages.iter().cloned().chain(said);
+    Ok((said.filter(|said| said.severity == Severity::Warning).collect(), is_whole))
 }
 
-/// Reads the pools of an export, in the order of their normalised DNs.
+/// The pools of an export.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PoolExport {
+    /// In the order of their normalised DNs.
+    pub pools: Vec<FoundPool>,
+    /// What is to be said of the export.
+    pub messages: Vec<Message>,
+    /// Whether there are no others.
+    pub is_whole: bool,
+}
+
+/// Reads the pools of an export.
 ///
 /// # Errors
 /// What the export's reading gives, and `pools-none` for an export without a pool.
-pub(crate) fn read(export: &Export, attributes: &Attributes) -> Result<Vec<FoundPool>, Message> {
+pub(crate) fn read(export: &Export, attributes: &Attributes) -> Result<PoolExport, Failure> {
     let mut found: BTreeMap<String, FoundPool> = BTreeMap::new();
-    objects(export, attributes, |object| note(object, &mut found))?;
+    let (messages, is_whole) = objects(export, attributes, |object| note(object, &mut found))?;
     if found.is_empty() {
         let message = Message::error(
             "pools-none",
             text!("`{}` shows no pool", "`{}` ne montre aucun pool", export.name),
         );
-        return Err(message.help(text!(
+        let message = message.help(text!(
             "export CN=Pools,CN=RTC Service,… with its subtree, dNSHostName included",
             "exportez CN=Pools,CN=RTC Service,… avec son sous-arbre, dNSHostName compris"
-        )));
+        ));
+        return Err(Failure::Unfit(messages.into_iter().chain([message]).collect()));
     }
-    Ok(found.into_values().collect())
+    Ok(PoolExport { pools: found.into_values().collect(), messages, is_whole })
 }
 
 /// A pool shows twice: as itself (with its FQDN), and as its `CN=LC Services` object (with the DN as written).

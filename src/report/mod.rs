@@ -192,8 +192,14 @@ pub struct Issue {
 }
 
 impl Issue {
-    /// A message about the run, or about an input as a whole (from 1; 0 for none).
+    /// A message about the run, or about an input as a whole (from 1; 0 for none). A place in another file, such as the
+    /// configuration, is in its words.
     pub fn about(message: &Message, input: usize) -> Self {
+        let mut message = message.clone();
+        let elsewhere = message.place.take_if(|_| input == 0);
+        if let Some(Place { file, line, .. }) = elsewhere {
+            message.what = message.what.map(|what| format!("{what} ({file}:{line})"));
+        }
         let place = message.place.as_ref();
         Self {
             seq: None,
@@ -201,7 +207,7 @@ impl Issue {
             line: place.map_or(0, |place| place.line),
             column: place.map_or(0, |place| place.column),
             attribute: String::new(),
-            message: message.clone().moved(None),
+            message: message.moved(None),
         }
     }
 

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use super::{Issue, Row};
+use crate::message::Message;
 use crate::object::{Attr, Attributes, Object};
 
 /// What is in place of a masked value.
@@ -50,7 +51,13 @@ impl Redaction {
                     let uris = [row.sip_uri, row.previous_sip_uri];
                     values.extend(uris.iter().map(|uri| uri.strip_prefix("sip:").unwrap_or(uri)));
                 }
-                Some(attr) => values.extend(object.texts(attr)),
+                Some(attr) => {
+                    // Messages name addresses without `sip:` or `SMTP:`, too.
+                    let is_scheme = |scheme: &str| scheme.bytes().all(|b| b.is_ascii_alphanumeric());
+                    let plain = |text: &'o str| text.split_once(':').filter(|(scheme, _)| is_scheme(scheme));
+                    values.extend(object.texts(attr));
+                    values.extend(object.texts(attr).filter_map(plain).map(|(_, address)| address));
+                }
                 None => {}
             }
             if name == DN {
@@ -75,6 +82,16 @@ impl Redaction {
             previous_sip_uri: whole("msRTCSIP-PrimaryUserAddress", row.previous_sip_uri),
             previous_pool: whole("msRTCSIP-PrimaryHomeServer", row.previous_pool),
         }
+    }
+
+    /// Messages on exports: where anything is masked, they quote no line.
+    #[must_use]
+    pub fn asides(&self, mut messages: Vec<(usize, Message)>) -> Vec<(usize, Message)> {
+        if !self.is_empty() {
+            let places = messages.iter_mut().filter_map(|(_, message)| message.place.as_mut());
+            places.for_each(|place| place.excerpt = None);
+        }
+        messages
     }
 
     /// Masks an issue of that row: the values wherever they turn up, and all that is quoted of a masked attribute.

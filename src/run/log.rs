@@ -30,8 +30,12 @@ fn append(what: &mut String, between: &str, more: &str) {
 const ERROR: &str = "# Error: ";
 
 /// The refusals of a log, given as numbered lines.
-pub(crate) fn refusals(lines: &[(u64, String)]) -> Vec<ImportRefusal> {
-    if lines.iter().any(|(_, line)| line.starts_with(ERROR)) { ldapmodify(lines) } else { ldifde(lines) }
+pub(crate) fn refusals(
+    lines: &[(u64, String)],
+    is_known: impl Fn(Fingerprint) -> bool,
+) -> Vec<ImportRefusal> {
+    let is_ldapmodify = lines.iter().any(|(_, line)| line.starts_with(ERROR));
+    if is_ldapmodify { ldapmodify(lines) } else { ldifde(lines, is_known) }
 }
 
 fn ldapmodify(lines: &[(u64, String)]) -> Vec<ImportRefusal> {
@@ -71,19 +75,20 @@ fn fingerprint(dn: &str) -> Option<Fingerprint> {
     Some(Fingerprint::of(ldif::dn::normalize(dn.trim()).ok()?.as_bytes()))
 }
 
-/// A DN is alone on a line or behind a colon; the codes behind it, up to the next DN, are taken for its own.
-fn ldifde(lines: &[(u64, String)]) -> Vec<ImportRefusal> {
+/// The codes of a line that names a DN, and of the lines behind it up to the next DN, are taken for that DN's own.
+fn ldifde(lines: &[(u64, String)], is_known: impl Fn(Fingerprint) -> bool) -> Vec<ImportRefusal> {
     let mut refusals = Vec::new();
     let mut named: Option<(Fingerprint, u64)> = None;
     for (number, line) in lines {
-        let behind_colon = line.split_once(": ").map_or("", |(_, rest)| rest);
-        if let Some(dn) =
-            [line.as_str(), behind_colon].into_iter().filter(|text| text.contains('=')).find_map(fingerprint)
-        {
-            named = Some((dn, *number));
+        let dns: Vec<(&str, Fingerprint)> =
+            parts(line).into_iter().filter_map(|part| Some((part, fingerprint(part)?))).collect();
+        let found = dns.iter().find(|(_, dn)| is_known(*dn)).or(dns.first());
+        if let Some((_, dn)) = found {
+            named = Some((*dn, *number));
         }
         let Some((dn, at)) = named else { continue };
-        if let Some(code) = code(line) {
+        // A name may look like a code.
+        if let Some(code) = code(line).filter(|code| !found.is_some_and(|(part, _)| part.contains(code))) {
             let what = format!("{code} ({})", line.trim());
             match refusals.last_mut().filter(|refusal: &&mut ImportRefusal| refusal.dn == dn) {
                 Some(refusal) => append(&mut refusal.what, "; ", &what),
@@ -92,6 +97,16 @@ fn ldifde(lines: &[(u64, String)]) -> Vec<ImportRefusal> {
         }
     }
     refusals
+}
+
+/// What a DN may be in a line: all of it, what is before or behind a code, in quotes, or behind a colon.
+fn parts<'l>(line: &'l str) -> Vec<&'l str> {
+    let (before, behind) = code(line).and_then(|code| line.split_once(code)).unwrap_or(("", ""));
+    let behind_colon = |text: &'l str| text.split_once(": ").map(|(_, rest)| rest);
+    let within = |text: &'l str| [Some(text), text.split('"').nth(1), behind_colon(text)];
+    let is_around = |c: char| c.is_whitespace() || matches!(c, '"' | ':' | ',' | ';' | '(' | ')');
+    let parts = [line, before, behind].into_iter().flat_map(within).flatten();
+    parts.map(|part| part.trim_matches(is_around)).filter(|part| part.contains('=')).collect()
 }
 
 /// The first hexadecimal code of a line: `0x208d`, or the eight digits with which Active Directory begins a message.
@@ -113,7 +128,7 @@ mod tests {
             .iter()
             .map(|&(dn, line, what)| ImportRefusal { dn: fingerprint(dn).unwrap(), line, what: what.into() })
             .collect();
-        assert_eq!(refusals(&lines), expect);
+        assert_eq!(refusals(&lines, |dn| expect.iter().any(|refusal| refusal.dn == dn)), expect);
     }
 
     #[test]
@@ -139,7 +154,7 @@ mod tests {
         ] {
             let lines: Vec<(u64, String)> =
                 log.lines().zip(1..).map(|(line, n)| (n, line.to_owned())).collect();
-            let refusals = refusals(&lines);
+            let refusals = refusals(&lines, |_| true);
             assert_eq!(refusals.len(), 1);
             assert!(
                 (LONGEST - 100..=LONGEST).contains(&refusals[0].what.len()),

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
+use crate::input::ListedName;
 use crate::object::{Attr, Object, Value};
 use crate::schema::alike_dn;
 use filter::{Entry, Filter};
@@ -101,6 +102,8 @@ pub struct UserList {
     pub lines: Vec<(u64, String)>,
     /// What each line may mean, without case → its index.
     keys: HashMap<String, Vec<u32>>,
+    /// The account that a line names beside a DN, by index.
+    accounts: HashMap<u32, String>,
 }
 
 impl UserList {
@@ -108,9 +111,9 @@ impl UserList {
     pub const NAMES: [&'static str; 4] = ["DN", "sAMAccountName", "userPrincipalName", "mail"];
 
     /// A list of these lines; empty ones are left out.
-    pub fn new(lines: impl IntoIterator<Item = (u64, String)>) -> Self {
+    pub fn new(lines: impl IntoIterator<Item = ListedName>) -> Self {
         let mut list = Self::default();
-        for (number, text) in lines {
+        for ListedName { line: number, name: text, account: account_beside } in lines {
             // Signs that nobody sees come along when a name is copied.
             let is_unseen =
                 |c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
@@ -119,15 +122,17 @@ impl UserList {
                 continue;
             }
             let index = u32::try_from(list.lines.len()).unwrap_or(u32::MAX);
+            // `CONTOSO\ann` is the account `ann`, `SMTP:ann@contoso.com` an address as proxyAddresses has it
+            let account = |text: &str| {
+                let account = text.rsplit_once('\\').map_or(text, |(_, account)| account).to_lowercase();
+                account.strip_prefix("smtp:").map(str::to_owned).unwrap_or(account)
+            };
             let key = match ldif::dn::normalize(text) {
                 Ok(dn) if text.contains('=') => alike_dn(&dn).into_owned(),
-                // `CONTOSO\ann` is the account `ann`, `SMTP:ann@contoso.com` an address as proxyAddresses has it
-                _ => {
-                    let account = text.rsplit_once('\\').map_or(text, |(_, account)| account).to_lowercase();
-                    account.strip_prefix("smtp:").map(str::to_owned).unwrap_or(account)
-                }
+                _ => account(text),
             };
             list.keys.entry(key).or_default().push(index);
+            list.accounts.extend(account_beside.map(|text| (index, account(text.trim_matches(is_unseen)))));
             list.lines.push((number, text.to_owned()));
         }
         list
@@ -145,6 +150,11 @@ impl UserList {
             .collect();
         found.sort_unstable();
         found.dedup();
+        // A line that names two users by two names names neither.
+        let is_theirs = |account: &String| {
+            object.text(Attr::SAM_ACCOUNT_NAME).is_none_or(|own| own.to_lowercase() == *account)
+        };
+        found.retain(|line| self.accounts.get(line).is_none_or(is_theirs));
         found
     }
 }
@@ -167,7 +177,7 @@ mod tests {
             .map(String::from)
             .into_iter()
             .zip(1..)
-            .map(|(text, line)| (line, text)),
+            .map(|(name, line)| ListedName { line, name, account: None }),
         );
         let mut ann = Object::new("CN=Ann Doe,DC=contoso,DC=com".into(), 0).unwrap();
         ann.values.push(Value::of_text(Attr::SAM_ACCOUNT_NAME, "ann", 0));

@@ -2,8 +2,10 @@
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 
+use toml::Spanned;
+
 use super::{List, Rule};
-use crate::config::UserOptions;
+use crate::config::{ConfigFile, UserOptions};
 use crate::input::columns;
 use crate::language::text;
 use crate::message::Message;
@@ -36,10 +38,16 @@ impl Lines {
     }
 
     /// What options say; a line that a list gives is `line`.
-    fn read(options: &UserOptions, line: Option<Attr>, attributes: &mut Attributes) -> Result<Self, Message> {
-        let code = options.line_region.as_deref();
-        let region = code.and_then(Region::parse);
-        if let Some(code) = code.filter(|_| region.is_none()) {
+    fn read(
+        options: &UserOptions,
+        line: Option<Attr>,
+        attributes: &mut Attributes,
+        source: &ConfigFile,
+    ) -> Result<Self, Message> {
+        let key = options.line_region.as_ref();
+        let region = key.and_then(|code| Region::parse(code.get_ref()));
+        if let Some(key) = key.filter(|_| region.is_none()) {
+            let code = key.get_ref();
             let what = text!(
                 "`{code}` is no country with a numbering plan",
                 "`{code}` n’est pas un pays qui a un plan de numérotation"
@@ -51,34 +59,37 @@ impl Lines {
                     "nommez-le par ses deux lettres, telles que FR, IT ou US"
                 ),
             };
-            return Err(Message::error("line-region", what).help(help));
+            return Err(source.fault("line-region", key, what).help(help));
         }
-        if let Some(uri) = options.line_server.as_deref().filter(|uri| !is_sip_uri(uri)) {
+        if let Some(key) = options.line_server.as_ref().filter(|uri| !is_sip_uri(uri.get_ref())) {
+            let uri = key.get_ref();
             let what = text!(
                 "the line server `{uri}` is no SIP URI",
                 "le serveur de ligne `{uri}` n’est pas un URI SIP"
             );
-            return Err(Message::error("line-server", what).help(text!(
+            return Err(source.fault("line-server", key, what).help(text!(
                 "write it as `sip:rcc@pbx.contoso.com`",
                 "écrivez-le sous la forme `sip:rcc@pbx.contoso.com`"
             )));
         }
-        let mut read = |pattern: &str| {
+        let mut read = |key: &Spanned<String>| {
+            let pattern = key.get_ref();
             LinePattern::parse(pattern, region, |name| columns::want(name, attributes)).map_err(|fault| {
                 let what = text!(
                     "the line `{pattern}`: {fault}", "la ligne `{pattern}`\u{a0}: {fault}"; fault = fault.what()
                 );
-                Message::error("line-pattern", what).help(text!(
+                source.fault("line-pattern", key, what).help(text!(
                     "write it as `tel:+33{{telephoneNumber:national}}`",
                     "écrivez-la sous la forme `tel:+33{{telephoneNumber:national}}`"
                 ))
             })
         };
-        let pattern = options.line.as_deref().or_else(|| code.map(|_| WHOLE_NUMBER));
-        let own = pattern.map(&mut read).transpose()?;
+        let ready = |pattern: &str| Spanned::new(0..0, pattern.to_owned());
+        let pattern = options.line.clone().or_else(|| key.map(|_| ready(WHOLE_NUMBER)));
+        let own = pattern.as_ref().map(&mut read).transpose()?;
         // A pattern that names the list's line says what is made of it.
-        let line = line.filter(|_| !pattern.is_some_and(|text| text.contains("{line")));
-        let listed = line.map(|attr| Ok((attr, read(LISTED_NUMBER)?))).transpose()?;
+        let line = line.filter(|_| !pattern.is_some_and(|text| text.get_ref().contains("{line")));
+        let listed = line.map(|attr| Ok((attr, read(&ready(LISTED_NUMBER))?))).transpose()?;
         Ok(Self { region, own, listed })
     }
 }
@@ -92,10 +103,11 @@ pub(super) fn read(
     rules: &mut [Rule],
     list: Option<&mut List>,
     attributes: &mut Attributes,
+    source: &ConfigFile,
 ) -> Result<(), Message> {
     let line = list.map(|list| *list.line.insert(attributes.add("line")));
     for rule in rules {
-        rule.lines = Lines::read(&rule.options, line, attributes)?;
+        rule.lines = Lines::read(&rule.options, line, attributes, source)?;
     }
     Ok(())
 }

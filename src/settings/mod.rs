@@ -29,9 +29,10 @@ use self::compiler::Compiler;
 use self::reading::absent;
 use self::report::{absent_slips, redaction};
 use self::rules::RuleTargets;
+pub(crate) use pools::by_export;
 pub(crate) use reading::{List, Reading, reading};
 pub(crate) use report::{ComparisonSettings, Report};
-pub(crate) use rules::Rule;
+pub(crate) use rules::{Rule, silent};
 pub(crate) use safety::Safety;
 
 /// What a run follows, by the stage that follows it.
@@ -158,7 +159,7 @@ impl Settings {
             None => None,
         };
         let selection = compiler.selection(&args.select, &input)?;
-        let Some((mut pools, targets)) = compiler.pools(&args.pools, scope.places, found.as_deref()) else {
+        let Some((mut pools, targets)) = compiler.pools(&args.pools, scope.places, found.as_ref()) else {
             return Err(Failure::Unfit(compiler.faults));
         };
         let are_typed = !args.pools.pool.is_empty();
@@ -183,10 +184,12 @@ impl Settings {
         let sources = names.chain(list.iter().flat_map(|list| [list.sip_uri, list.pool])).collect();
         let mut warnings: Vec<Message> = pools::mixed_containers(&pools).into_iter().collect();
         warnings.extend(rules::unreachable(&source).filter(|_| scope.rules));
-        let known_pools =
-            found.as_ref().map(|found| found.iter().map(|pool| pool.normalized.clone()).collect());
+        // What seems to be missing may be in a record that cannot be read.
+        let whole = found.as_ref().filter(|found| found.is_whole);
+        let known_pools = whole.map(|found| found.pools.iter().map(|pool| pool.normalized.clone()).collect());
         if let Some(found) = found {
-            pools::describe(&mut pools, found);
+            warnings.extend(found.messages);
+            pools::describe(&mut pools, found.pools);
         }
         if scope.places {
             warnings.extend(pools::newer(&pools, &rules));
@@ -195,7 +198,7 @@ impl Settings {
         let redaction = redaction(&output.redact, &mut attributes, &mut warnings);
         warnings.extend(absent_slips(&absent, &attributes));
         if scope.lines {
-            lines::read(&mut rules, list.as_mut(), &mut attributes).map_err(Failure::unfit)?;
+            lines::read(&mut rules, list.as_mut(), &mut attributes, &source).map_err(Failure::unfit)?;
         }
         let filters = selection.filter.iter().chain(rules.iter().filter_map(|rule| rule.filter.as_ref()));
         let groups = keep_together.filter(|_| scope.places);

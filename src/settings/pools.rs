@@ -12,7 +12,7 @@ use crate::language::{Text, text};
 use crate::message::{self, Failure, Message};
 use crate::object::Attributes;
 use crate::ocs::{self, POOL_SHAPE};
-use crate::pool::lookup::{self, FoundPool};
+use crate::pool::lookup::{self, FoundPool, PoolExport};
 use crate::pool::{self, Pool, PoolId};
 
 /// How many pools a run knows, and how many tickets one of them draws for each user.
@@ -23,9 +23,9 @@ pub(super) fn look_up(
     path: &Path,
     options: &input::Options,
     attributes: &Attributes,
-) -> Result<Vec<FoundPool>, Failure> {
+) -> Result<PoolExport, Failure> {
     let export = Export::open(path, Role::Pools, options, attributes).map_err(Failure::Broken)?;
-    lookup::read(&export, attributes).map_err(Failure::unfit)
+    lookup::read(&export, attributes)
 }
 
 impl Compiler<'_> {
@@ -35,8 +35,9 @@ impl Compiler<'_> {
         &mut self,
         args: &flags::PoolsArgs,
         are_wanted: bool,
-        found: Option<&[FoundPool]>,
+        export: Option<&PoolExport>,
     ) -> Option<(Vec<Pool>, Vec<PoolId>)> {
+        let found = export.map(|export| &*export.pools);
         let mut pools = self.described(found)?;
         let mut targets = Vec::new();
         for typed in &args.pool {
@@ -55,16 +56,19 @@ impl Compiler<'_> {
             }
             targets.extend((0..pools.len()).filter_map(|at| u16::try_from(at).ok()).map(PoolId));
         }
-        let export = found.filter(|_| are_wanted);
+        let whole = found.filter(|_| are_wanted && export.is_some_and(|export| export.is_whole));
         for target in &targets {
             let Pool { label, dn, normalized, .. } = &pools[target.index()];
-            if let Some(found) = export.filter(|all| all.iter().all(|one| one.normalized != *normalized)) {
+            if let Some(found) = whole.filter(|all| all.iter().all(|one| one.normalized != *normalized)) {
                 let what = text!(
                     "the export of the pools lacks the pool `{label}` ({dn})",
                     "l’export des pools ne contient pas le pool `{label}` ({dn})"
                 );
                 self.faults.push(Message::error("pool-unknown-target", what).because(listed(found)));
             }
+        }
+        if let Some(export) = export.filter(|export| !export.is_whole && !self.faults.is_empty()) {
+            self.faults.extend_from_slice(&export.messages);
         }
         Some((pools, targets))
     }
@@ -226,7 +230,7 @@ fn ambiguous(typed: &str, fitting: &[&FoundPool]) -> (Text, Text) {
 }
 
 /// How to name a pool without typing its DN.
-fn by_export() -> Text {
+pub(crate) fn by_export() -> Text {
     text!(
         "give the DN of the pool's CN=LC Services object by --pool, or an export of the pools by --pools: {EXPORT}",
         "donnez par --pool le DN de l’objet CN=LC Services du pool, ou par --pools un export des pools\u{a0}: {EXPORT}",

@@ -1,5 +1,7 @@
 //! What is read of the exports, and how.
 
+use std::collections::{BTreeMap, HashMap};
+
 use super::compiler::Compiler;
 use crate::config::{Config, ConfigFile};
 use crate::flags;
@@ -145,7 +147,7 @@ impl Compiler<'_> {
             ..input::Options::default()
         };
         options.csv.delimiter = self.delimiter(args.delimiter.as_deref());
-        options.csv.columns.clone_from(&config.columns);
+        options.csv.columns = self.columns();
         if let Some(text) = &config.multi_value_separator {
             match text.get_ref().as_bytes() {
                 [one] => options.csv.separator = *one,
@@ -159,6 +161,25 @@ impl Compiler<'_> {
             }
         }
         options
+    }
+
+    /// The headings that `[input.columns]` names, each for one attribute.
+    fn columns(&mut self) -> BTreeMap<String, String> {
+        let mut named: HashMap<String, &str> = HashMap::new();
+        for (attribute, heading) in &self.source.config.input.columns {
+            if let Some(other) = named.insert(columns::fold(heading.get_ref()), attribute) {
+                let what = text!(
+                    "`{heading}` is named for {other} and for {attribute}",
+                    "`{heading}` est nommé pour {other} et pour {attribute}",
+                    heading = heading.get_ref(),
+                );
+                let help =
+                    text!("name one heading for each attribute", "nommez un en-tête pour chaque attribut");
+                self.faults.push(self.source.fault("csv-heading", heading, what).help(help));
+            }
+        }
+        let columns = self.source.config.input.columns.iter();
+        columns.map(|(attribute, heading)| (attribute.clone(), heading.get_ref().clone())).collect()
     }
 
     /// The encoding; none where it is to be found out.

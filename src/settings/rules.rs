@@ -97,14 +97,9 @@ impl Compiler<'_> {
     /// The pools that a rule names, or that flags name in their place.
     fn pools_of(&mut self, key: &RuleSection, pools: &[Pool], targets: &RuleTargets<'_>) -> Vec<PoolId> {
         let label = key.label.get_ref();
-        let no_pool = || text!("rule `{label}` names no pool", "la règle `{label}` ne nomme aucun pool");
         match &key.pools {
             None if !key.skip && targets.are_wanted => {
-                let message = self.source.fault("rule-pools", &key.label, no_pool());
-                self.faults.push(message.help(text!(
-                    "write pools = [\"…\"], or skip = true",
-                    "écrivez pools = [\"…\"], ou skip = true"
-                )));
+                self.faults.push(nothing_named(self.source, key));
             }
             Some(names) if key.skip => {
                 let what = text!(
@@ -114,7 +109,7 @@ impl Compiler<'_> {
                 self.faults.push(self.source.fault("rule-pools", names, what));
             }
             Some(names) if names.get_ref().is_empty() => {
-                self.faults.push(self.source.fault("rule-pools", names, no_pool()));
+                self.faults.push(self.source.fault("rule-pools", names, no_pool(label)));
             }
             Some(names) if !targets.are_typed => {
                 let mut own = Vec::new();
@@ -144,6 +139,25 @@ impl Compiler<'_> {
         self.faults.push(message);
         None
     }
+}
+
+fn no_pool(label: &str) -> Text {
+    text!("rule `{label}` names no pool", "la règle `{label}` ne nomme aucun pool")
+}
+
+/// The fault of a rule that neither names pools nor skips.
+fn nothing_named(source: &ConfigFile, key: &RuleSection) -> Message {
+    source
+        .fault("rule-pools", &key.label, no_pool(key.label.get_ref()))
+        .help(text!("write pools = [\"…\"], or skip = true", "écrivez pools = [\"…\"], ou skip = true"))
+}
+
+/// The faults of rules that say nothing at all, where the pools are still to be named.
+pub(crate) fn silent(source: &ConfigFile) -> Vec<Message> {
+    let is_silent = |key: &&RuleSection| {
+        key.pools.is_none() && !key.skip && key.options == config::UserOptions::default()
+    };
+    source.config.rule.iter().filter(is_silent).map(|key| nothing_named(source, key)).collect()
 }
 
 /// The first rule that can never match, because an earlier one matches every user.

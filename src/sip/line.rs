@@ -130,6 +130,14 @@ impl<A: Copy> LinePattern<A> {
         Ok(Self { parts, region })
     }
 
+    /// The attributes that it names.
+    pub fn attributes(&self) -> impl Iterator<Item = A> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Attribute { key, .. } => Some(*key),
+            _ => None,
+        })
+    }
+
     /// The object's line.
     ///
     /// # Errors

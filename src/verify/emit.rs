@@ -151,6 +151,10 @@ impl<'e> RowEmitter<'e> {
         let state = found.states[user as usize];
         let fields = self.texts.row(user)?;
         let (status, mut code) = task.outcome(state.status);
+        for finding in findings {
+            let message = place.source.message(finding);
+            message.into_iter().for_each(|message| self.tell(place, finding.place.at, "", message));
+        }
         if state.disputed {
             code = "dn-conflict";
             let detail = text!(
@@ -161,10 +165,6 @@ impl<'e> RowEmitter<'e> {
         } else if *kind != RecordKind::Entry {
             let fault = findings.iter().find(|finding| finding.severity == Severity::Error);
             code = fault.map_or(code, |fault| fault.code);
-            for finding in findings {
-                let message = place.source.message(finding);
-                message.into_iter().for_each(|message| self.tell(place, finding.place.at, "", message));
-            }
         } else if inquiry.is_cut(object) {
             code = "value-range-incomplete";
             let what = text!(
@@ -294,11 +294,7 @@ impl<'e> RowEmitter<'e> {
             ),
         )
         .at(log, refusal.line, 1);
-        // The place is in a log, which is no input of the report.
-        let line = refusal.line;
-        let mut placeless = message.clone().moved(None);
-        placeless.what = message.what.map(|what| format!("{what} ({log}:{line})"));
-        let issue = Issue { seq: Some(seq), ..Issue::about(&placeless, 0) };
+        let issue = Issue { seq: Some(seq), ..Issue::about(&message, 0) };
         self.writer.message_elsewhere(issue, message);
     }
 

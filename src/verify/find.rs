@@ -17,7 +17,7 @@ use crate::run::{Run, Texts};
 use crate::settings::Reading;
 use crate::sip::claims::Fingerprint;
 use crate::verify::{Inquiry, Task};
-use crate::wizard::account::is_deleted;
+use crate::wizard::account::{is_deleted, is_protected};
 
 /// No record, no series: an index that means none.
 const NONE: u32 = u32::MAX;
@@ -83,7 +83,7 @@ struct FoundPart {
     objects: u32,
     changes: u32,
     found: Vec<(u32, UserState)>,
-    series: Vec<(String, bool)>,
+    series: Vec<Series>,
     asides: Option<Located>,
     /// Records that cannot be read and are not known to be a user's.
     unread: Vec<Message>,
@@ -154,7 +154,9 @@ pub(crate) fn find<'e>(
                 accounts[part.export].take(asides, part.records.into(), &exports[part.export].name);
             }
             found.asides.extend(part.unread.into_iter().map(|message| (part.export, message)));
-            let series: Vec<u16> = part.series.into_iter().map(|one| found.series_named(one)).collect();
+            let all = &mut found.series;
+            let known = part.series.iter().map(|one| Series::index_in(all, &one.domain, one.protected));
+            let series: Vec<u16> = known.collect();
             for (user, state) in part.found {
                 let known = &mut found.states[user as usize];
                 if known.status == Status::Gone {
@@ -169,6 +171,7 @@ pub(crate) fn find<'e>(
         },
     )?;
     found.asides.extend(asides::finish(accounts, exports)?);
+    found.asides = inquiry.report.redaction.asides(found.asides);
     let refused: Vec<Message> = exports
         .iter()
         .zip(&found.exports)
@@ -232,18 +235,14 @@ fn look(inquiry: &Inquiry, batch: &Fresh<'_>) -> Result<FoundPart, Failure> {
             _ if spent => Status::Missing,
             state => state.into(),
         };
-        let domain = (ldif::dn::domain(&object.dn), run.batch(user).protected);
-        let same = |one: &(String, bool)| one.0.eq_ignore_ascii_case(domain.0) && one.1 == domain.1;
-        let series = part.series.iter().position(same).unwrap_or_else(|| {
-            part.series.push((domain.0.to_owned(), domain.1));
-            part.series.len() - 1
-        });
+        let protected = run.batch(user).protected || inquiry.sets_apart && is_protected(object);
+        let series = Series::index_in(&mut part.series, ldif::dn::domain(&object.dn), protected);
         let state = UserState {
             status,
             moved: run.dn(user) != dn,
             disputed: false,
             spent,
-            series: u16::try_from(series).unwrap_or(u16::MAX),
+            series,
             record: number,
             number: NONE,
         };
@@ -254,15 +253,6 @@ fn look(inquiry: &Inquiry, batch: &Fresh<'_>) -> Result<FoundPart, Failure> {
 }
 
 impl Found {
-    fn series_named(&mut self, (domain, protected): (String, bool)) -> u16 {
-        let same = |one: &Series| one.domain.eq_ignore_ascii_case(&domain) && one.protected == protected;
-        let at = self.series.iter().position(same).unwrap_or_else(|| {
-            self.series.push(Series { domain, protected, records: 0 });
-            self.series.len() - 1
-        });
-        u16::try_from(at).unwrap_or(u16::MAX)
-    }
-
     /// Which change record is whose, and the sums.
     fn conclude(&mut self, task: Task, records: u32) {
         let users = 0..u32::try_from(self.states.len()).unwrap_or(u32::MAX);

@@ -103,6 +103,8 @@ pub(crate) struct Inquiry {
     pub(crate) report: Report,
     /// What is known of the pools and policies that values name.
     pub(crate) targets: Targets,
+    /// Whether accounts that AdminSDHolder watches over come last, in batches of their own.
+    pub(crate) sets_apart: bool,
     /// What importers refused: the log and its refusals, by the DN of the user in the run.
     pub(crate) refusals: HashMap<Fingerprint, (String, ImportRefusal)>,
 }

@@ -7,7 +7,7 @@ use ldif::Dn;
 use crate::change::{Change, is_dn_with_binary, target};
 use crate::input::Export;
 use crate::language::text;
-use crate::message::Message;
+use crate::message::{Failure, Message};
 use crate::object::Attributes;
 use crate::ocs::BELOW_POOL_NORMALIZED;
 use crate::pool::lookup::objects;
@@ -29,10 +29,11 @@ impl Targets {
     /// Reads an export.
     ///
     /// # Errors
-    /// What the export's reading gives; `pools-none` for an export without an object of Communications Server.
-    pub(crate) fn read(export: &Export, attributes: &Attributes) -> Result<Self, Message> {
+    /// What the export's reading gives, with what is to be said of it; `pools-none` for an export without an object of
+    /// Communications Server.
+    pub(crate) fn read(export: &Export, attributes: &Attributes) -> Result<(Self, Vec<Message>), Failure> {
         let mut targets = Self::default();
-        objects(export, attributes, |object| {
+        let (messages, is_whole) = objects(export, attributes, |object| {
             if let Ok(dn) = Dn::parse(&object.dn) {
                 targets.note(&dn);
             }
@@ -43,12 +44,14 @@ impl Targets {
                 "`{}` ne montre aucun pool ni aucune stratégie",
                 export.name
             );
-            return Err(Message::error("pools-none", what).help(text!(
+            let message = Message::error("pools-none", what).help(text!(
                 "export CN=RTC Service,CN=Services,… with its subtree",
                 "exportez CN=RTC Service,CN=Services,… avec son sous-arbre"
-            )));
+            ));
+            return Err(Failure::Unfit(messages.into_iter().chain([message]).collect()));
         }
-        Ok(targets)
+        // What seems to be missing may be in a record that cannot be read.
+        Ok((if is_whole { targets } else { Self::default() }, messages))
     }
 
     fn note(&mut self, dn: &Dn) {

@@ -1,6 +1,7 @@
 //! *Configure Users*: options of enabled users, bit by bit, and the line that the wizard cannot give in bulk.
 
 use clap::Args;
+use toml::Spanned;
 
 use super::registry::{Flags, Spec, WizardFlags};
 use super::values::{self, Edits, integer};
@@ -166,6 +167,7 @@ pub(crate) struct ConfigureArgs {
 
 impl WizardFlags for ConfigureArgs {
     fn planned(&self) -> PlannedArgs {
+        let typed = |text: &Option<String>| text.clone().map(|text| Spanned::new(0..0, text));
         let options = UserOptions {
             enhanced_presence: self.enhanced_presence,
             originator_sid: None,
@@ -175,10 +177,10 @@ impl WizardFlags for ConfigureArgs {
             public_im: self.public_im,
             anonymous_meetings: self.anonymous_meetings,
             enterprise_voice: self.enterprise_voice,
-            line: self.line.clone(),
-            line_region: self.line_region.clone(),
+            line: typed(&self.line),
+            line_region: typed(&self.line_region),
             remote_call_control: self.remote_call_control,
-            line_server: self.line_server.clone(),
+            line_server: typed(&self.line_server),
         };
         let pools = PoolsArgs { known: self.known.clone(), ..PoolsArgs::default() };
         PlannedArgs { pools, options, ..PlannedArgs::of(&self.reads, &self.writes) }
@@ -403,7 +405,7 @@ impl Wizard for Configure<'_> {
         }
         edits.access(options, |_| true);
         if let Some(server) = &options.line_server {
-            edits.set(Attr::LINE_SERVER, Matching::IgnoreCase, server.as_bytes());
+            edits.set(Attr::LINE_SERVER, Matching::IgnoreCase, server.get_ref().as_bytes());
         }
         if let Some(line) = given.claim {
             edits.set(Attr::LINE, Matching::IgnoreCase, line.as_bytes());

@@ -139,8 +139,8 @@ fn each_fault_of_a_configuration_has_its_place_and_the_nearest_name() {
         ("[select]\nfilter = \"(&(mail=*)(l=Paris)\"\n", "2:11", "this parenthesis is never closed"),
         ("[sip]\nformat = \"template\"\ntemplate = \"{sn}é@{domain}\"\n", "3:17", "`é` is not permitted"),
         ("[[rule]]\nlabel = \"x\"\npools = [\"parsi\"]\n", "6:10", "help: did you mean `paris`?"),
-        ("[output]\nsplit = \"many\"\n", "2:9", "invalid type"),
-        ("[output]\nsplit = 1\nsplit = 2\n", "3:1", "duplicate key"),
+        ("[output]\nsplit = \"many\"\n", "2:9", "a whole number from 0 on is expected here"),
+        ("[output]\nsplit = 1\nsplit = 2\n", "3:1", "`split` is given twice"),
     ] {
         let text = if text.starts_with("[[rule]]") { pool.clone() + text } else { text.to_owned() };
         work.write("c.toml", &text);

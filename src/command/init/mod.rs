@@ -63,6 +63,7 @@ pub(super) fn run(args: &cli::InitArgs, context: &Context) -> Result<Outcome, Fa
         known: Vec::new(),
         unanswered: None,
         is_judged: false,
+        lacks_users: false,
         draft: Draft::default(),
     };
     pages.begin();
@@ -89,6 +90,8 @@ struct Pages<'p> {
     unanswered: Option<Failure>,
     /// Whether the selection was judged over all users, and what matches nobody was reported.
     is_judged: bool,
+    /// Whether a line of `--users` selects no user.
+    lacks_users: bool,
     draft: Draft,
 }
 
@@ -176,7 +179,7 @@ impl Pages<'_> {
         let (next, file) = (self.next(&file), visible(&file));
         let next = visible(&next);
         self.say(&text!("wrote:   {file}\nnext:    {next}\n", "écrit :    {file}\nensuite :  {next}\n"));
-        Ok(Outcome::Completed)
+        Ok(if self.lacks_users { Outcome::CompletedWithRejects } else { Outcome::Completed })
     }
 
     /// The command that takes the file.

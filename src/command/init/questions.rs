@@ -12,7 +12,7 @@ use crate::object::Attributes;
 use crate::ocs::{self, POOL_SHAPE};
 use crate::pool::Pool;
 use crate::select::filter::Filter;
-use crate::settings::{Scope, Settings};
+use crate::settings::{Scope, Settings, by_export};
 use crate::sip::address::is_host_name;
 use crate::survey::Domain;
 
@@ -64,7 +64,7 @@ impl Pages<'_> {
     pub(super) fn pools(&mut self, settings: &Settings) -> Result<(), Failure> {
         let of_export = |pool: &Pool| (pool.clone(), self.homed(pool));
         let of_users = |(key, (dn, users)): (&String, &(String, u64))| Some((pool(key, dn)?, *users));
-        self.known = match settings.placement.known_pools {
+        self.known = match self.args.pools.known.pools {
             Some(_) => settings.placement.pools.iter().map(of_export).collect(),
             None => self.estate.pools.iter().filter_map(of_users).collect(),
         };
@@ -180,10 +180,7 @@ fn unnamed(known: &[(Pool, u64)]) -> Message {
             "no pool is named, and the exports show none",
             "aucun pool n’est nommé, et les exports n’en montrent aucun"
         );
-        return Message::error("pool-missing", what).help(text!(
-            "name one by --pool, or give an export of the pools by --pools",
-            "nommez-en un par --pool, ou donnez un export des pools par --pools"
-        ));
+        return Message::error("pool-missing", what).help(by_export());
     }
     let names: Vec<Text> = known.iter().map(named).collect();
     let what = text!(

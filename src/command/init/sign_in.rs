@@ -134,6 +134,7 @@ impl Pages<'_> {
         // It is the same whatever the sign-in name.
         if !std::mem::replace(&mut self.is_judged, true) {
             unmatched.iter().for_each(|message| self.context.tell(message));
+            self.lacks_users = unmatched.iter().any(|message| message.code.starts_with("users-"));
         }
         Ok(prospect)
     }

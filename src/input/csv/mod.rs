@@ -29,10 +29,11 @@ use self::cell_reader::CellReader;
 use self::column::MANY_NEWLINES;
 use super::asides::Aside;
 use super::join::Key;
-use super::{ExportRecord, Finding, columns, ldif};
+use super::{ExportRecord, Finding, ListedName, columns, ldif};
 use crate::language::{Text, text};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes, Object, Value, Values};
+use heading::NamingColumns;
 
 /// What the user has set about CSV files.
 #[derive(Clone, Debug)]
@@ -53,11 +54,12 @@ impl Default for CsvOptions {
     }
 }
 
-/// The names of objects in a list with a heading, each with its physical line; none if the text begins with no heading
-/// that stands for one of these attributes. Of several, the first counts. A row without a name is named by all of its text,
-/// which is the name of nobody.
-pub fn names(text: &str, options: &CsvOptions, attributes: &[&str]) -> Option<Vec<(u64, String)>> {
-    let (delimiter, column, end, heading) = heading::naming(text, options, attributes)?;
+/// The names of objects in a list with a heading; none if the text begins with no heading that stands for one of these
+/// attributes. Of several, the first counts, and an account name beside a DN has to be the same object's. A row without a name
+/// is named by all of its text, which is the name of nobody.
+pub fn names(text: &str, options: &CsvOptions, attributes: &[&str]) -> Option<Vec<ListedName>> {
+    let NamingColumns { delimiter, naming, account, heading, end } =
+        heading::naming(text, options, attributes)?;
     let mut cells = Cells::new(delimiter, text.as_bytes(), end);
     let (mut row, mut found) = (Vec::new(), Vec::new());
     let mut positions = ::ldif::Positions::new(text.as_bytes(), 1);
@@ -66,14 +68,17 @@ pub fn names(text: &str, options: &CsvOptions, attributes: &[&str]) -> Option<Ve
         if row.iter().all(is_blank) {
             continue;
         }
-        if row.get(column).is_some_and(|cell| cell.text.eq_ignore_ascii_case(heading.as_bytes())) {
+        if row.get(naming).is_some_and(|cell| cell.text.eq_ignore_ascii_case(heading.as_bytes())) {
             continue; // lists that were put together
         }
-        let (at, name) = match row.get(column).filter(|cell| !is_blank(cell)) {
+        let named = |column: usize| row.get(column).filter(|cell| !is_blank(cell));
+        let (at, name) = match named(naming) {
             Some(cell) => (cell.at, &*cell.text),
             None => (first.at, &text.as_bytes()[first.at..last.at + last.raw.len()]),
         };
-        found.push((positions.of(at).line, String::from_utf8_lossy(name).into_owned()));
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let account = account.and_then(named).map(|cell| text(&cell.text));
+        found.push(ListedName { line: positions.of(at).line, name: text(name), account });
     }
     Some(found)
 }
@@ -88,6 +93,8 @@ pub struct Table {
     columns: Vec<Column>,
     /// The column that names the objects: by DN, or of a list that is joined by its key.
     naming: usize,
+    /// Another column with the DN, as csvde writes it.
+    other: Option<usize>,
     key: Option<Key>,
     /// What is before the first row: the heading, and whatever is before it.
     head: Box<str>,
@@ -127,6 +134,7 @@ impl Table {
             is_guessed: false,
             columns: heading.columns,
             naming: heading.naming,
+            other: heading.other,
             key: heading.key,
             head: head[..heading.end].into(),
             start: heading.start,
@@ -351,12 +359,27 @@ impl Table {
         if self.is_guessed {
             object.values.guess();
         }
+        findings.extend(self.other.and_then(|other| self.two_names(row, other)));
         let readable = findings.iter().all(|found| found.severity < Severity::Error);
         Some(if readable {
             ExportRecord::Entry(object, findings)
         } else {
             ExportRecord::Unreadable(object, findings)
         })
+    }
+
+    /// The fault that two columns name two objects.
+    fn two_names(&self, row: &[Cell<'_>], other: usize) -> Option<Finding> {
+        let (one, other) = (row.get(self.naming)?, row.get(other)?);
+        let dn = |cell: &Cell<'_>| {
+            let text = String::from_utf8_lossy(&cell.text[cell.trim(0..cell.text.len())]).into_owned();
+            ::ldif::dn::normalize(&text).map(Cow::into_owned).unwrap_or(text)
+        };
+        if one.text == other.text || self.key.is_some() || is_blank(other) || dn(one) == dn(other) {
+            return None;
+        }
+        let what = text!("the row names two objects", "la ligne désigne deux objets");
+        Some(Finding::new(Severity::Error, "dn-invalid", other.at, what))
     }
 
     /// A row without data: what a tool says of its search, or, as in files that were put together, a heading or what is

@@ -45,6 +45,7 @@ here=$PWD
 # Neither a pipe nor a device ends.
 hashes | while read -r hash file; do
     [ -f SHA256SUMS ] && grep -qxF -- "$hash  $file" SHA256SUMS || exit 1
+    [ "$(grep -cF -- "  $file" SHA256SUMS)" -eq 1 ] || exit 1
 done || refuse "SHA256SUMS does not name the files of this script"
 hashes | while read -r hash file; do
     [ -f "$file" ] || exit 1

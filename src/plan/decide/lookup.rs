@@ -10,6 +10,7 @@ use crate::input::{Numbered, RecordKind, Role};
 use crate::message::Failure;
 use crate::object::{Attr, Object, Value};
 use crate::records::{Again, Records};
+use crate::schema::value::sid;
 use crate::sip::claims::{Fingerprint, Party, StandsFor};
 use crate::sip::{self, Scheme};
 use crate::wizard::values::without_scheme;
@@ -105,6 +106,9 @@ fn party(wizard: &dyn Wizard, object: &Object<'_>, is_reference: bool) -> Party 
             .filter(|_| is_reference)
             .map(|sid| StandsFor { sid: Some(sid), ..StandsFor::default() })
     };
+    let accounts = [Attr::MASTER_ACCOUNT_SID, Attr::ORIGINATOR_SID].into_iter().filter_map(of_sid);
+    let listed = wizard.settings().reading.listed_originator(object).and_then(|text| sid(text.as_bytes()));
+    let listed = listed.map(|sid| Fingerprint::of(&sid));
     let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
     // Only of those is it asked who meet somebody in what they claim or keep.
     let uri = former.map(|former| wizard.claims().uri(former));
@@ -116,7 +120,7 @@ fn party(wizard: &dyn Wizard, object: &Object<'_>, is_reference: bool) -> Party 
         claim,
         mail: mail.collect(),
         stands_for,
-        accounts: [Attr::MASTER_ACCOUNT_SID, Attr::ORIGINATOR_SID].into_iter().filter_map(of_sid).collect(),
+        accounts: accounts.chain(listed).collect(),
         former: former.map(address),
         is_settled: verdict.rule.is_some_and(|rule| wizard.change(object, rule, given).is_empty()),
     }

@@ -275,8 +275,7 @@ fn conclude(
                 let at = &mut numbered[usize::from(fact.series)];
                 if *at == NONE {
                     *at = u16::try_from(series.len()).unwrap_or(NONE);
-                    let (domain, protected) = scan.series[usize::from(fact.series)].clone();
-                    series.push(Series { domain, protected, records: 0 });
+                    series.push(scan.series[usize::from(fact.series)].clone());
                 }
                 decision.series = *at;
                 let records = &mut series[usize::from(*at)].records;

@@ -2,12 +2,45 @@
 
 use std::collections::HashSet;
 
-use super::is_selected;
+use super::{Plan, Unlisted, is_selected};
 use crate::language::text;
 use crate::message::Message;
 use crate::plan::scan::{Fact, NONE, Scan};
+use crate::report::redaction::MASK;
 use crate::settings::{Purpose, Rule, Settings};
 use crate::wizard::Wizard;
+
+impl Plan {
+    /// The lines of `--users` that select no user, a warning each.
+    pub(crate) fn unmatched_lines<'p>(
+        &'p self,
+        settings: &'p Settings,
+    ) -> impl Iterator<Item = Message> + 'p {
+        let lines = settings.selection.list.as_ref().map_or(&[][..], |list| &list.lines);
+        let warning = |unlisted: &Unlisted| {
+            let (number, text) = lines.get(unlisted.line)?;
+            // What is on the line may be what is to be masked.
+            let text = if settings.report.redaction.is_empty() { text.as_str() } else { MASK };
+            Some(match unlisted.users {
+                0 => {
+                    let what = text!(
+                        "line {number} of --users, `{text}`, matches no user",
+                        "la ligne {number} de --users, `{text}`, ne correspond à aucun utilisateur"
+                    );
+                    Message::warning("users-unmatched", what)
+                }
+                users => {
+                    let what = text!(
+                        "line {number} of --users, `{text}`, matches {users} users, and selects none",
+                        "la ligne {number} de --users, `{text}`, correspond à {users} utilisateurs, et n’en sélectionne aucun"
+                    );
+                    Message::warning("users-ambiguous", what)
+                }
+            })
+        };
+        self.unlisted.iter().filter_map(warning)
+    }
+}
 
 /// Bases and rules that match no user, and flags that match no user who takes part: warnings, and stops.
 pub(super) fn unmatched(wizard: &dyn Wizard, scan: &Scan, facts: &[Fact]) -> (Vec<Message>, Vec<Message>) {

@@ -30,6 +30,7 @@ use crate::records::{Again, BatchText, Records};
 use crate::report::{Issue, Reason, Row, Status};
 use crate::settings::{Report, Settings};
 use crate::sip::claims::Ruling;
+use crate::sip::line::LinePattern;
 use crate::sip::{self, Candidate};
 use crate::wizard::account::is_protected;
 use crate::wizard::remark::undo_partial;
@@ -158,7 +159,7 @@ impl<'e> Emitter<'_, 'e> {
         let code = fault.map_or("", |found| found.code);
         record.findings.iter().for_each(|found| self.finding(record, found));
         let row = Row { status: Status::Rejected, code, ..self.row(record) };
-        self.finish(record, &row, code);
+        self.finish(record, &row, code, None);
     }
 
     fn entry(&mut self, record: &Numbered<'_>, decision: Decision) {
@@ -290,7 +291,21 @@ impl<'e> Emitter<'_, 'e> {
             *self.part.writer.tally().sources.entry(source).or_default() += 1;
         }
         let code = decision.reason.map_or("", Reason::code);
-        self.finish(record, &row, code);
+        self.finish(record, &row, code, claimed.filter(|_| self.is_of_masked(object, verdict)));
+    }
+
+    /// Whether what the user claims is made of an attribute that the reports mask.
+    fn is_of_masked(&self, object: &Object<'_>, verdict: &Verdict<'_>) -> bool {
+        let settings = self.emission.wizard.settings();
+        let Participation::Claims(candidate) = &verdict.position else { return false };
+        if settings.report.redaction.is_empty() {
+            return false;
+        }
+        let of_address = settings.addresses.composer.made_of(candidate);
+        let rule = verdict.rule.map(|rule| &settings.rules[rule]);
+        let of_line = rule.and_then(|rule| rule.lines.of(object)).map(LinePattern::attributes);
+        of_address.into_iter().any(|name| settings.report.redaction.hides(name))
+            || of_line.into_iter().flatten().any(|attr| self.hides(attr))
     }
 
     /// The claim that the user gets, if it is theirs to get.
@@ -362,13 +377,14 @@ impl<'e> Emitter<'_, 'e> {
         u32::try_from(self.batch.index + 1).unwrap_or(u32::MAX)
     }
 
-    /// Writes the row of the record at hand, and all that is to be said of it.
-    fn finish(&mut self, record: &Numbered<'_>, row: &Row<'_>, code: &'static str) {
+    /// Writes the row of the record at hand, and all that is to be said of it; `made` is made of what is masked.
+    fn finish(&mut self, record: &Numbered<'_>, row: &Row<'_>, code: &'static str, made: Option<&str>) {
         let object = &record.object;
         let settings = self.emission.wizard.settings();
         let guid = object.guid().unwrap_or_default();
         let row = Row { guid: &guid, ..row.clone() };
-        let hidden = settings.report.redaction.values(&row, object, &settings.reading.attributes);
+        let mut hidden = settings.report.redaction.values(&row, object, &settings.reading.attributes);
+        hidden.extend(made);
         if self.part.writer.row(&row, &hidden) {
             let what = text!(
                 "the row holds a character that XML 1.0 does not allow, written as U+FFFD",

@@ -10,6 +10,7 @@ use crate::input::asides::{self, Account, Located};
 use crate::input::{Export, Shown};
 use crate::language::text;
 use crate::message::{Failure, Message};
+use crate::output::ldif::Series;
 use crate::output::store::Store;
 use crate::pool::{OnFull, PoolId};
 use crate::records::Records;
@@ -115,7 +116,7 @@ pub(crate) struct Scan {
     /// Who holds and who claims which address.
     pub register: Register,
     /// Domains, ordinary accounts and protected ones apart, in the order in which they are met.
-    pub series: Vec<(String, bool)>,
+    pub series: Vec<Series>,
     /// For each user to place: the first wish, or all wishes in order where a full pool gives way to the next.
     pub rankings: Vec<PoolId>,
     /// Users to place that share a rule and a value: record → group.
@@ -143,7 +144,7 @@ struct ScanPart {
     facts: Vec<Fact>,
     identities: Vec<Identity>,
     held: Vec<(Fingerprint, u32, ClaimRole)>,
-    series: Vec<(String, bool)>,
+    series: Vec<Series>,
     rankings: Vec<PoolId>,
     groups: Vec<(u32, Fingerprint)>,
     homed_groups: Vec<(Fingerprint, PoolId, u32)>,
@@ -206,7 +207,7 @@ pub(crate) fn scan<'e>(
         },
         |part| scan.take(part, exports, &mut accounts),
     )?;
-    scan.asides = asides::finish(accounts, &exports.all)?;
+    scan.asides = settings.report.redaction.asides(asides::finish(accounts, &exports.all)?);
     shown::no_objects(exports, &scan)?;
     shown::not_shown(wizard, exports, &scan)?;
     Ok((scan, records))
@@ -237,7 +238,9 @@ impl Scan {
         room.map_err(|_| {
             Failure::out_of_memory(&text!("more than {first} records", "plus de {first} enregistrements"))
         })?;
-        let series: Vec<u16> = part.series.into_iter().map(|one| self.series_of(one)).collect();
+        let known =
+            part.series.iter().map(|one| Series::index_in(&mut self.series, &one.domain, one.protected));
+        let series: Vec<u16> = known.collect();
         let rankings = u32::try_from(self.rankings.len()).unwrap_or(u32::MAX);
         let is_input = part.export < exports.inputs;
         self.facts.extend(part.facts.into_iter().filter(|_| is_input).map(|mut fact| {
@@ -277,15 +280,6 @@ impl Scan {
         read.entries += u64::from(part.entries);
         read.changes += u64::from(part.changes);
         Ok(())
-    }
-
-    fn series_of(&mut self, (domain, protected): (String, bool)) -> u16 {
-        let same = |one: &(String, bool)| one.0.eq_ignore_ascii_case(&domain) && one.1 == protected;
-        let at = self.series.iter().position(same).unwrap_or_else(|| {
-            self.series.push((domain, protected));
-            self.series.len() - 1
-        });
-        u16::try_from(at).unwrap_or(NONE)
     }
 
     /// The export that a record is in.

@@ -6,6 +6,7 @@ use super::{Fact, Identity, Is, NONE, ScanPart};
 use crate::config::ProtectedAccounts;
 use crate::input::{self, Export, Numbered, RecordKind, Shown};
 use crate::object::{Attr, Object};
+use crate::output::ldif::Series;
 use crate::pool::{self, Home, PoolId};
 use crate::records::Fresh;
 use crate::report::Status;
@@ -257,7 +258,8 @@ impl<'s> Scanner<'s> {
                     }
                 }
                 let last = settings.safety.protected_accounts == ProtectedAccounts::Last;
-                fact.series = self.series(object, last && is_protected(object));
+                let (all, domain) = (&mut self.part.series, ldif::dn::domain(&object.dn));
+                fact.series = Series::index_in(all, domain, last && is_protected(object));
             }
         }
         // A line may name users outside the selection: two names are two, wherever they are.
@@ -283,16 +285,6 @@ impl<'s> Scanner<'s> {
             None => rankings.extend(pool::first(key, candidates, pools, &mut self.drawn)),
         }
         at
-    }
-
-    fn series(&mut self, object: &Object<'_>, protected: bool) -> u16 {
-        let domain = ldif::dn::domain(&object.dn);
-        let same = |one: &(String, bool)| one.0.eq_ignore_ascii_case(domain) && one.1 == protected;
-        let at = self.part.series.iter().position(same).unwrap_or_else(|| {
-            self.part.series.push((domain.to_owned(), protected));
-            self.part.series.len() - 1
-        });
-        u16::try_from(at).unwrap_or(NONE)
     }
 }
 

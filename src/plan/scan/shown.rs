@@ -53,13 +53,16 @@ pub(super) fn not_shown(wizard: &dyn Wizard, exports: &Exports, scan: &Scan) -> 
         all().filter(|(export, _)| export.key().is_some()).map(|(_, read)| read).collect();
     // What each list gives may be missing from the exports that they are joined to.
     let is_given = |attr: Attr| !lists.is_empty() && lists.iter().all(|read| read.shown.has(attr));
+    // What was rejected is of exports that are among the references: they showed what these few records have none of.
+    let references = || all().filter(|(export, _)| export.role == input::Role::Reference);
+    let is_referenced = |attr: Attr| references().any(|(_, read)| read.users && read.shows(attr));
     for (export, read) in all().filter(|(export, _)| shows_users(export)) {
         let is_listed = |attr| export.role == input::Role::Join && join::is_given(attr) && is_given(attr);
         let concerns = |attr: Attr| read.users || attr == Attr::OBJECT_CLASS && read.records > 0;
         let is_lacking = |attr: Attr| match read.shows(attr) {
             // What says the same also says that the attribute is not empty, whatever is asserted.
             true => settings.reading.named.contains(&attr) && !read.shows_itself(attr),
-            false => !settings.reading.absent.asserts(attr),
+            false => !(settings.reading.absent.asserts(attr) || export.is_rejects && is_referenced(attr)),
         };
         let needed = settings.reading.needed.iter().copied();
         let lacking: Vec<Attr> =

@@ -31,18 +31,6 @@ pub(super) fn claims(headings: &Headings<'_>) -> Result<Vec<Holds>, Vec<Finding>
     for (sureness, (column, holds)) in sorted_claims(headings) {
         let rival = held.iter().position(|other| other.is_some_and(|(_, other)| other == holds));
         match (held[column], rival) {
-            (Some((Sureness::Mapped, other)), _) if sureness == Sureness::Mapped => {
-                let what = text!(
-                    "`[input.columns]` names the heading {heading} for {one} and for {other}",
-                    "`[input.columns]` nomme l’en-tête {heading} pour {one} et pour {other}";
-                    heading = headings.named(column), one = name(other), other = name(holds)
-                );
-                let found = titles[column].finding(Severity::Error, "csv-heading", what);
-                conflicts.push(found.help(text!(
-                    "name one heading for each attribute",
-                    "nommez un en-tête pour chaque attribut"
-                )));
-            }
             (None, Some(rival)) if held[rival].is_some_and(|(other, _)| other == sureness) => {
                 let [first, second] = if rival < column { [rival, column] } else { [column, rival] };
                 let what = text!(
@@ -86,11 +74,12 @@ fn sorted_claims(headings: &Headings<'_>) -> Vec<(Sureness, (usize, Holds))> {
     }
     let dn = columns::DN.iter().find_map(|name| headings.position(name));
     claims.extend(dn.map(|column| (Sureness::Dn, (column, Holds::Dn))));
+    let synonym = if wanted.options.keys.is_empty() { columns::synonym_in_export } else { columns::synonym };
     for (column, title) in headings.titles.iter().enumerate() {
         let beside = columns::beside(&title.folded, |other| headings.position(other).is_some());
         let names = [
             (Sureness::LdapName, Some(title.folded.as_str())),
-            (Sureness::Synonym, columns::synonym(&title.folded)),
+            (Sureness::Synonym, synonym(&title.folded)),
             (Sureness::Beside, beside),
         ];
         for (sureness, name) in names {

@@ -7,6 +7,7 @@ use crate::input::csv::column::Holds;
 use crate::input::{Finding, columns};
 use crate::language::{Text, text};
 use crate::message::{Severity, did_you_mean};
+use crate::object::Attr;
 
 /// The most columns that a table may have: the schema of a directory has some 1,500 attributes.
 const MOST_COLUMNS: usize = 4096;
@@ -172,6 +173,26 @@ impl Headings<'_> {
         }
         found.help = self.meant(&left);
         Some(found)
+    }
+
+    /// The columns that are called as lists call the addresses that users are to get.
+    pub(super) fn addresses<'f>(&'f self, holds: &'f [Holds]) -> impl Iterator<Item = Finding> + 'f {
+        let titles = self.titles.iter().zip(holds);
+        let is_one = |(title, holds): &(&Title, &Holds)| {
+            **holds == Holds::Values(Attr::PRIMARY_USER_ADDRESS) && columns::synonym(&title.folded).is_some()
+        };
+        let warn = |(title, _): (&Title, &Holds)| {
+            let what = text!(
+                "the column `{0}` is read as msRTCSIP-PrimaryUserAddress, the address that users have",
+                "la colonne `{0}` est lue comme msRTCSIP-PrimaryUserAddress, l’adresse que les utilisateurs ont",
+                title.shown
+            );
+            title.finding(Severity::Warning, "csv-sip-column", what).help(text!(
+                "if the addresses are new, join the list to an export by --join",
+                "si ces adresses sont nouvelles, joignez la liste à un export par --join"
+            ))
+        };
+        titles.filter(is_one).map(warn)
     }
 
     /// Which known headings may have been meant by these.

@@ -13,7 +13,7 @@ use crate::input::join::Key;
 use crate::input::{Finding, columns};
 use crate::language::{Text, text};
 use crate::message::Severity;
-use crate::object::Attributes;
+use crate::object::{Attr, Attributes};
 
 /// A heading that could be understood.
 pub(super) struct Heading {
@@ -21,6 +21,8 @@ pub(super) struct Heading {
     pub(super) columns: Vec<Column>,
     /// The index of the column that names the objects.
     pub(super) naming: usize,
+    /// Another column that holds the DN, too.
+    pub(super) other: Option<usize>,
     /// What it names them by, in a list that is to be joined.
     pub(super) key: Option<Key>,
     /// Where the heading begins, and where it ends, its line end included.
@@ -120,6 +122,7 @@ pub(super) fn read(
     let mut holds = claims(&headings)?;
     let mut findings = headings.doubtful();
     findings.extend(headings.unmapped(&holds));
+    findings.extend(headings.addresses(&holds));
     let key = key(&holds, wanted);
     let naming = match key {
         Some((_, column)) => Some(column),
@@ -133,25 +136,41 @@ pub(super) fn read(
     findings.extend(headings.unread(&holds, key.map(|_| headings.titles[naming].shown.as_str())));
     findings.extend(key.into_iter().flat_map(|key| joined(&headings, &mut holds, key)));
     let end = last.end + line_end(&text[last.end..]);
+    let is_dn = |column: &usize| columns::DN.contains(&headings.titles[*column].folded.as_str());
+    let other = (0..holds.len()).filter(|column| *column != naming).find(is_dn);
     let columns = headings.titles.into_iter().zip(holds);
     let columns = columns.map(|(title, holds)| Column::new(title.shown, holds)).collect();
     let key = key.map(|(key, _)| key);
-    Ok((Heading { delimiter, columns, naming, key, start, end }, findings))
+    Ok((Heading { delimiter, columns, naming, other, key, start, end }, findings))
 }
 
-/// The column that names objects by one of these attributes, the surest first: the delimiter, the column's index,
-/// where the heading ends, and the column's heading; none if the text does not begin with such a heading.
-pub(super) fn naming(head: &str, options: &CsvOptions, names: &[&str]) -> Option<(u8, usize, usize, String)> {
+/// The columns that name objects, found in a heading.
+pub(super) struct NamingColumns {
+    pub(super) delimiter: u8,
+    /// The index of the surest, and its heading.
+    pub(super) naming: usize,
+    pub(super) heading: String,
+    /// The index of account names beside DNs.
+    pub(super) account: Option<usize>,
+    /// Where the heading of the table ends.
+    pub(super) end: usize,
+}
+
+/// The columns that name objects by these attributes, the surest first; none if the text does not begin with a heading that
+/// has one.
+pub(super) fn naming(head: &str, options: &CsvOptions, names: &[&str]) -> Option<NamingColumns> {
     let (start, preset) = preamble(head);
     let text = head.as_bytes();
     let wanted = Wanted { options, attributes: &Attributes::default() };
     let delimiter = options.delimiter.or(preset).or_else(|| delimiter(text, start, wanted).ok())?;
     let headings = Headings { titles: titles(text, start, delimiter), start, wanted };
     let holds = claims(&headings).ok()?;
-    let meant = names.iter().filter_map(|name| wanted.mapped(name));
-    let column = meant.filter_map(|meant| holds.iter().position(|holds| *holds == meant)).next()?;
+    let column = |meant: Holds| holds.iter().position(|holds| *holds == meant);
+    let naming = names.iter().filter_map(|name| wanted.mapped(name)).find_map(column)?;
+    let account = column(Holds::Values(Attr::SAM_ACCOUNT_NAME)).filter(|_| holds[naming] == Holds::Dn);
+    let heading = headings.titles[naming].shown.clone();
     let end = headings.titles.last()?.end;
-    Some((delimiter, column, end + line_end(&text[end..]), headings.titles[column].shown.clone()))
+    Some(NamingColumns { delimiter, naming, heading, account, end: end + line_end(&text[end..]) })
 }
 
 /// Where the heading begins, behind empty rows, PowerShell's `#TYPE` line, Excel's `sep=` line and the `version:v1.0` of

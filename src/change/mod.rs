@@ -237,9 +237,7 @@ impl<'a> Change<'a> {
             let added = step.restored.unwrap_or(step.removed);
             Step { attribute: step.attribute, removed: step.added, added, form, restored: None }
         };
-        let says = |step: &Step<'a>| {
-            step.form == Form::Replace || !step.removed.is_empty() || !step.added.is_empty()
-        };
+        let says = |step: &Step<'a>| !step.removed.is_empty() || !step.added.is_empty();
         Self { steps: self.steps.into_iter().map(inverse).filter(says).collect() }
     }
 

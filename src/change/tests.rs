@@ -151,6 +151,7 @@ fn an_entry_is_compared_as_the_directory_compares() {
     check("proxyAddresses", &[], &["sip:a"], &["SMTP:a"], Missing);
     check("proxyAddresses", &["sip:b"], &["sip:a"], &["sip:a", "sip:b"], Drifted);
     check("proxyAddresses", &["sip:b"], &["sip:a"], &["SMTP:x"], Drifted);
+    check("proxyAddresses", &["sip:b"], &["sip:a"], &["SIP:A"], Applied);
     check("proxyAddresses", &["SIP:a"], &["sip:a"], &["SIP:a"], Missing);
     check("proxyAddresses", &["SIP:a"], &["sip:a"], &["sip:a"], Applied);
     check("proxyAddresses", &["sip:a"], &[], &["SMTP:x"], Applied);
@@ -163,6 +164,10 @@ fn what_was_deleted_goes_by_its_guid() {
         format!("CN=LC Services\\0ADEL:{GUID},CN=Deleted Objects,CN=Configuration,DC=contoso,DC=com");
     let policies = [format!("B:8:00000001:{deleted}"), "B:8:00000002:CN=p,DC=contoso,DC=com".to_owned()];
     let octets: Vec<&[u8]> = policies.iter().map(|policy| policy.as_bytes()).collect();
+    let mut change = Change::default();
+    change.clear("msRTCSIP-PrimaryHomeServer", &[deleted.as_bytes()], false);
+    let by_guid = "delete: msRTCSIP-PrimaryHomeServer\nmsRTCSIP-PrimaryHomeServer:: PEdVSUQ9";
+    assert!(text(&change).contains(by_guid), "a DN alone is found by its GUID");
     let mut change = Change::default();
     change.set_for_good("msRTCSIP-PrimaryHomeServer", deleted.as_bytes(), &b"CN=new"[..], Style::Guarded);
     change.clear("msRTCSIP-UserPolicy", &octets, false);
@@ -260,7 +265,7 @@ fn what_is_gone_is_not_put_back() {
 #[test]
 fn an_undo_leaves_out_what_is_gone_meanwhile_and_is_no_record_if_nothing_is_left() {
     let mut change = Change::default();
-    let policies: [&[u8]; 2] = [b"B:8:00000001:CN=p", b"B:8:00000002:CN=q"];
+    let policies: [&[u8]; 3] = [b"B:8:00000001:CN=p", b"B:8:00000002:CN=q", b"B:8:00000004:CN=r"];
     change.clear("msRTCSIP-UserPolicy", &policies, false);
     assert!(change.forget(|_, value| value.ends_with(b"q")));
     assert_eq!(change.forgotten().collect::<Vec<_>>(), [("msRTCSIP-UserPolicy", vec![policies[1]])]);
@@ -270,10 +275,19 @@ fn an_undo_leaves_out_what_is_gone_meanwhile_and_is_no_record_if_nothing_is_left
         (is_any, String::from_utf8(undo).unwrap())
     };
     let (is_any, undo) = undone(&change);
-    assert!(is_any && undo.contains("B:8:00000001:CN=p\n-\n") && !undo.contains("CN=q"), "{undo}");
+    assert!(
+        is_any
+            && undo.contains("CN=p\nmsRTCSIP-UserPolicy: B:8:00000004:CN=r\n-\n")
+            && !undo.contains("CN=q"),
+        "{undo}"
+    );
     assert!(change.forget(|_, _| true) && !change.forget(|_, _| true));
     assert_eq!(undone(&change), (false, String::new()));
     assert!(change.inverse().is_empty());
+    let mut same = Change::default();
+    same.set_for_good("msRTCSIP-PrimaryHomeServer", b"CN=p", &b"cn=P"[..], Style::Guarded);
+    same.clear("msRTCSIP-Line", &[], false);
+    assert!(same.is_empty(), "nothing is lost where nothing is new, and nothing where nothing is");
 }
 
 #[test]
@@ -304,4 +318,15 @@ fn what_is_rendered_once_is_what_each_change_gives_alone() {
         Renderer::new(&profile).render(change, "CN=Ann", apply, undo);
     }
     assert_eq!(together, alone);
+}
+
+#[test]
+fn a_value_names_an_object_if_it_is_a_dn_or_octets_and_one() {
+    for (attribute, value, expect) in [
+        ("msRTCSIP-PrimaryHomeServer", "CN=p,DC=c", Some("CN=p,DC=c")),
+        ("msRTCSIP-UserPolicy", "B:8:00000001:CN=p,DC=c", Some("CN=p,DC=c")),
+        ("msRTCSIP-Line", "tel:+33123456701", None),
+    ] {
+        assert_eq!(target(attribute, value.as_bytes()), expect, "{attribute}");
+    }
 }

@@ -128,7 +128,7 @@ pub enum OnFull {
 /// Ticket `number` (from 1) that the pool draws for the key: XXH3-64, seeded with the number, over the key, a NUL and
 /// the pool's normalised DN. The key is the user's normalised DN, or the value that keeps a group together.
 pub(crate) fn ticket(key: &str, pool: &str, number: u32) -> u64 {
-    let mut text = Vec::with_capacity(key.len() + 1 + pool.len());
+    let mut text = Vec::new();
     draw(&mut text, key, pool);
     xxh3_64_with_seed(&text, u64::from(number))
 }

@@ -217,7 +217,7 @@ fn has_decimals(text: &[u8]) -> bool {
 pub(crate) fn is_text_mark(text: &[u8]) -> bool {
     let [b'\'', rest @ ..] = text else { return false };
     let is_article = matches!(rest, [b't' | b'T' | b's' | b'S' | b'n' | b'N', b' ' | b'-', ..]);
-    !rest.is_empty() && !is_article && rest.iter().any(|&c| c.is_ascii_digit() || b"@+=:".contains(&c))
+    !is_article && rest.iter().any(|&c| c.is_ascii_digit() || b"@+=:".contains(&c))
 }
 
 /// Whether a logon name has that mark: nobody's begins with an apostrophe.
@@ -259,6 +259,9 @@ mod tests {
             ("System.Collections.Generic.List[x", None),
             ("Deserialized.System.Frob", Some(TypeName)),
             ("System.Frob", None),
+            ("System..Frob", None),
+            ("System.Frob nicator.List", None),
+            ("Deserialized.Frob", None),
             ("HASH(0x55d0c8)", Some(TypeName)),
             ("Ann ARRAY(0x", None),
             ("<user.User object at 0x7f>", Some(TypeName)),
@@ -323,6 +326,9 @@ mod tests {
             ("ANNE+1", None),
             ("'514", Some(TextMark)),
             ("'t Hart", None),
+            ("'t Hart 2", None),
+            ("'Hart", None),
+            ("'", None),
             ("514.0", Some(DecimalPoint)),
             ("514,00", Some(DecimalPoint)),
             ("J+AOk-r+APQ-me", Some(Utf7)),

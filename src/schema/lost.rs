@@ -107,19 +107,16 @@ pub(crate) fn utf7(text: &str) -> Option<char> {
         };
         bits = bits << 6 | u32::from(digit);
     }
-    // what is left of the last 16 bits are zeros, fewer than a digit
-    let is_run = run.len() >= 3
-        && run.len() * 6 % 16 < 6
-        && run.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'+' || c == b'/');
     // what names are made of, from é to the letters of Cyrillic, and the signs of typography
     char::from_u32(bits >> 2)
-        .filter(|c| is_run && matches!(c, '\u{a0}'..='\u{52f}' | '\u{1e00}'..='\u{203a}'))
+        .filter(|c| is_utf7_run(run) && matches!(c, '\u{a0}'..='\u{52f}' | '\u{1e00}'..='\u{203a}'))
 }
 
 /// Whether a text, behind its `+`, may be a run of UTF-7 in any script, to `-` or to its end: no name begins with a `+`.
 fn is_utf7_run(text: &str) -> bool {
     let run = text.split('-').next().unwrap_or(text);
-    run.len() >= 3
+    // What is left of the last 16 bits are zeros, fewer than a digit.
+    !run.is_empty()
         && run.len() * 6 % 16 < 6
         && run.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'+' || c == b'/')
 }
@@ -200,6 +197,17 @@ mod tests {
             ("Ann +Z05cD5+Z-", Some(4), None, None),
             ("+BBgEMgQwBD0", Some(0), None, None),
             ("ann+list-owner", None, None, None),
+            ("+", None, None, None),
+            ("+AOk", Some(0), None, None),
+            ("+AOkz", None, None, None),
+            ("+AOkAOkAOk", None, None, None),
+            ("a_B", None, None, None),
+            ("1_a", None, None, None),
+            ("J\\x", None, None, None),
+            ("J\\u00f", None, None, None),
+            ("R&D;", None, None, None),
+            ("R&D and sales;", None, None, None),
+            ("R&Department;", None, None, None),
             ("J\\u00fcrgen", Some(1), Some(1), None),
             ("J&uuml;rgen", Some(1), Some(1), None),
             ("M&#246;ller", Some(1), Some(1), None),

@@ -379,6 +379,7 @@ mod tests {
             (Syntax::DnBinary, &format!("B:8:00000001:{ldap}"), Meaning::Plain),
             (Syntax::DnBinary, &format!("B:8:0000001:{ldap}"), Meaning::Invalid),
             (Syntax::DnBinary, &format!("B:8:0000000g:{ldap}"), Meaning::Invalid),
+            (Syntax::DnBinary, &format!("B:7:0000001:{ldap}"), Meaning::Invalid),
             (Syntax::DnBinary, "B:8:00000001:", Meaning::Invalid),
             (Syntax::DnBinary, ldap, Meaning::Invalid),
             (Syntax::Sid, "S-1-5-10", Meaning::Plain),

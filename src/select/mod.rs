@@ -128,8 +128,8 @@ impl UserList {
                 account.strip_prefix("smtp:").map(str::to_owned).unwrap_or(account)
             };
             let key = match ldif::dn::normalize(text) {
-                Ok(dn) if text.contains('=') => alike_dn(&dn).into_owned(),
-                _ => account(text),
+                Ok(dn) => alike_dn(&dn).into_owned(),
+                Err(_) => account(text),
             };
             list.keys.entry(key).or_default().push(index);
             list.accounts.extend(account_beside.map(|text| (index, account(text.trim_matches(is_unseen)))));
@@ -173,6 +173,7 @@ mod tests {
                 "cn=Ann Doe, dc=contoso,dc=com",
                 "bob",
                 "CONTOSO\\ann",
+                " Ann\u{a0}",
             ]
             .map(String::from)
             .into_iter()
@@ -181,8 +182,10 @@ mod tests {
         );
         let mut ann = Object::new("CN=Ann Doe,DC=contoso,DC=com".into(), 0).unwrap();
         ann.values.push(Value::of_text(Attr::SAM_ACCOUNT_NAME, "ann", 0));
+        // Two attributes name the user by the same line.
         ann.values.push(Value::of_text(Attr::MAIL, "Ann@contoso.com", 0));
-        assert_eq!(list.naming(&ann), [0, 1, 2, 4]);
+        ann.values.push(Value::of_text(Attr::USER_PRINCIPAL_NAME, "ann@contoso.com", 0));
+        assert_eq!(list.naming(&ann), [0, 1, 2, 4, 5]);
         assert_eq!(list.lines[2].0, 4);
     }
 
@@ -192,5 +195,12 @@ mod tests {
         let selection = Selection { bases, ..Selection::default() };
         assert!(selection.admits(&Object::new("CN=Ann, OU=Paris, DC=contoso,DC=com".into(), 0).unwrap()));
         assert!(!selection.admits(&Object::new("CN=Ann,OU=Not Paris,DC=contoso,DC=com".into(), 0).unwrap()));
+        let bases =
+            ["OU=Lyon,DC=contoso,DC=com", "OU=Paris,DC=contoso,DC=com"].map(|dn| Base::new(dn).unwrap());
+        let selection = Selection { bases: bases.into(), ..Selection::default() };
+        assert!(
+            selection.admits(&Object::new("CN=Ann,OU=Paris,DC=contoso,DC=com".into(), 0).unwrap()),
+            "one of two"
+        );
     }
 }

@@ -224,3 +224,39 @@ fn shown(c: char) -> String {
 fn lower(c: char) -> impl std::fmt::Display {
     c.to_lowercase()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sip::{Fold, ForeignDomain, Format, LetterCase};
+
+    #[test]
+    fn each_fault_that_has_a_way_out_names_it() {
+        use AddressFaultKind as Kind;
+        let rules = Rules {
+            domains: vec!["contoso.com".into()],
+            format: Format::Mail,
+            fallback: Vec::new(),
+            case: LetterCase::default(),
+            characters: Characters::Strict,
+            foreign_domain: ForeignDomain::Reject,
+            fold: Fold::default(),
+        };
+        for (kind, help) in [
+            (Kind::Character('&'), "rfc3261"),
+            (Kind::Character('é'), "first.last"),
+            (Kind::Character(' '), ""),
+            (Kind::DomainForeign("contsoo.com".into()), "contoso.com"),
+            (Kind::DomainForeign("fabrikam.com".into()), ""),
+            (Kind::Guessed('é'), "--encoding"),
+            (Kind::Lost('?'), "UTF-16"),
+            (Kind::NameNotFolded('Ə'), "`\"ə\" = \"…\"`"),
+            (Kind::NameScript('Ж'), "transliterate"),
+            (Kind::NoAt, ""),
+        ] {
+            let said = AddressFault::new(0, kind.clone()).help(&rules);
+            assert_eq!(said.is_some(), !help.is_empty(), "{kind:?}");
+            assert!(said.is_none_or(|said| said.english().contains(help)), "{kind:?}");
+        }
+    }
+}

@@ -198,7 +198,7 @@ impl Fold {
         } else if let Some(letters) = self.profile.spelling(lowercase(c)) {
             sink.push_all(letters, lowercase(c) != c);
             Before::Latin
-        } else if c.is_alphabetic() && c.script() == Script::Latin {
+        } else if c.script() == Script::Latin {
             return Err(AddressFaultKind::NameNotFolded(c));
         } else if c.is_alphabetic() || before == Before::OtherScript && is_combining_mark(c) {
             if self.other_scripts == OtherScripts::Reject {

@@ -218,7 +218,7 @@ impl Template {
                 '@' if sign.is_some() => return fault(at, TemplateFaultKind::SecondAt),
                 '@' => sign = Some((at, parts.len())),
                 c if sign.is_none() && Characters::Rfc3261.permits(c) => {}
-                c if sign.is_some() && (c.is_ascii_alphanumeric() || matches!(c, '.' | '-')) => {}
+                c if c.is_ascii_alphanumeric() || matches!(c, '.' | '-') => {}
                 c => return fault(at, TemplateFaultKind::Character(c)),
             }
             match parts.last_mut() {

@@ -309,6 +309,7 @@ mod tests {
             ("tel:+33{x:national}", "+33 1 23 45 67 89", "tel:+33123456789"),
             ("tel:+33{x:national}", "(+33) 1 23 45 67 89", "tel:+33123456789"),
             ("tel:+4989555{x}", "+49 89 555 012", "tel:+4989555012"),
+            ("tel:{x}", "+353 (1) 677 1234", "tel:+35316771234"),
             // Italy's zero is part of the number
             ("tel:+39{x:digits}", "06 6982 1234", "tel:+390669821234"),
             ("tel:{x}", "+39 06 6982 1234", "tel:+390669821234"),
@@ -376,6 +377,7 @@ mod tests {
             ("tel:+33{x:digits}", "+44 (0)20 7946 0123", "tel:+442079460123"),
             ("tel:{x}", "01 23 45 67 89 x12", "tel:+33123456789;ext=12"),
             ("tel:{x};ext=12", "01 23 45 67 89", "tel:+33123456789;ext=12"),
+            ("tel:{x};ext={x:2}", "01 23 45 67 89", "tel:+33123456789;ext=01"),
             ("tel:+{x}", "01 23 45 67 89", "tel:+33123456789"),
             ("tel:{x}12", "+33 1 23 45 67", "tel:+33123456712"),
             // the stem of a number is no number
@@ -399,5 +401,6 @@ mod tests {
         assert_eq!(fault("tel:+33{x}"), PatternFault::OtherCountry("33".to_owned(), 49));
         assert!(matches!(fault("tel:+{x:0}"), PatternFault::Placeholder(_)));
         assert!(matches!(fault("tel:+{}"), PatternFault::Placeholder(_)));
+        assert!(LinePattern::parse("tel:+3-{x}", Region::parse("DE"), |_| ()).is_ok(), "no country code");
     }
 }

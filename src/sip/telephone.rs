@@ -15,8 +15,7 @@ pub struct Region(rlibphonenumber::Region);
 impl Region {
     /// The region of a code such as `FR`, in any case.
     pub fn parse(code: &str) -> Option<Self> {
-        let is_code = code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic());
-        let region = is_code.then(|| code.to_ascii_uppercase().parse().ok())?.map(Self)?;
+        let region = Self(code.to_ascii_uppercase().parse().ok()?);
         region.country_code().map(|_| region)
     }
 
@@ -280,7 +279,7 @@ fn parse(text: &str, region: Option<Region>) -> Option<Parsed> {
     let text: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
     let parsed = PHONE_NUMBER_UTIL.parse(&text, region.map(|region| region.0)).ok()?;
     let e164 = PHONE_NUMBER_UTIL.format(&parsed, PhoneNumberFormat::E164).into_owned();
-    let extension = parsed.extension.clone().filter(|extension| !extension.is_empty());
+    let extension = parsed.extension.clone();
     Some(Parsed { e164, extension, parsed })
 }
 

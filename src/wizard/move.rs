@@ -215,7 +215,7 @@ impl Wizard for Move<'_> {
         } else {
             (verdict.home.is_homed() && !self.rehome).then_some(Reason::HOMED)
         };
-        verdict.matched = (is_source && self.from.is_some()).then_some(0);
+        verdict.matched = is_source.then_some(0);
         if let Some(reason) = reason {
             return Participation::Out(reason);
         }

@@ -379,3 +379,21 @@ pub(crate) fn undo_partial(attribute: &str, values: &[&[u8]], redaction: &Redact
         "le retour ne rétablit pas {values} de `{attribute}`, qui nomme ce qui n’existe plus"
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_undo_does_not_put_back_is_shown_unless_it_is_masked_or_not_known() {
+        let redacted = Redaction::new(&["msRTCSIP-Line".to_owned()]);
+        for (attribute, values, shown) in [
+            ("msRTCSIP-PrimaryHomeServer", &[&b"CN=p"[..], b"CN=q"][..], "`CN=p`, `CN=q` of `msRTCSIP-Prim"),
+            ("msRTCSIP-PrimaryHomeServer", &[], "all of `msRTCSIP-PrimaryHomeServer`"),
+            ("msRTCSIP-Line", &[b"tel:+33123456701"], "all of `msRTCSIP-Line`"),
+        ] {
+            let text = undo_partial(attribute, values, &redacted);
+            assert!(text.english().contains(shown), "{}", text.english());
+        }
+    }
+}

@@ -214,4 +214,23 @@ mod tests {
             assert_eq!(added.collect::<Vec<_>>(), Vec::from_iter(after), "{before:?} {wanted:?}");
         }
     }
+
+    #[test]
+    fn federation_and_remote_access_are_written_where_the_options_name_them_and_the_attribute_may_be() {
+        let object = Object::new("CN=Ann,DC=contoso,DC=com".into(), 0).unwrap();
+        for (federation, remote_access, opens, wanted) in [
+            (Some(true), Some(false), Attr::FEDERATION_ENABLED, "TRUE"),
+            (Some(true), Some(false), Attr::INTERNET_ACCESS_ENABLED, "FALSE"),
+            (None, Some(true), Attr::FEDERATION_ENABLED, ""),
+        ] {
+            let options = UserOptions { federation, remote_access, ..UserOptions::default() };
+            let mut edits = Edits { change: Change::default(), object: &object, style: Style::Guarded };
+            edits.access(&options, |attr| attr == opens);
+            let written = edits.change.differences();
+            let written: Vec<_> =
+                written.map(|(attribute, _, added)| (attribute, added[0].to_vec())).collect();
+            let expect = (!wanted.is_empty()).then(|| (opens.known_name(), wanted.as_bytes().to_vec()));
+            assert_eq!(written, Vec::from_iter(expect), "{federation:?} {remote_access:?} {opens:?}");
+        }
+    }
 }

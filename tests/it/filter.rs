@@ -129,7 +129,7 @@ fn bit_rules_take_all_or_one_of_the_bits() {
     check("(userAccountControl:1.2.840.113556.1.4.803:=6)", &[b"6", b"7"], &[b"2", b"4"]);
     check("(userAccountControl:1.2.840.113556.1.4.804:=6)", &[b"2", b"4", b"7"], &[b"1", b"8"]);
     check("(userAccountControl:1.2.840.113556.1.4.803:=0)", &[b"0", b"1"], &[b"x"]);
-    check("(userAccountControl:1.2.840.113556.1.4.804:=0)", &[], &[b"0", b"1"]);
+    check("(userAccountControl:1.2.840.113556.1.4.804:=0)", &[], &[b"0", b"1", b"x"]);
     // AD shows the highest bit of 32 as a sign
     check("(groupType:1.2.840.113556.1.4.803:=2147483648)", &[b"-2147483646"], &[b"2"]);
 }

@@ -43,6 +43,7 @@ fn a_pool_is_named_by_its_label_its_host_or_its_cn() {
             let apply = work.read(&format!("{out}/0001-apply.ldif"));
             let names: Vec<&str> = apply.lines().filter_map(|line| line.strip_prefix("dn: CN=")).collect();
             assert_eq!(names, [format!("{moved},OU=Paris,DC=contoso,DC=com")], "{from}");
+            assert!(!ran.stderr.contains("move-unmatched"), "{from}: {}", ran.stderr);
         }
     }
 }
@@ -50,11 +51,16 @@ fn a_pool_is_named_by_its_label_its_host_or_its_cn() {
 #[test]
 fn a_domain_is_named_once_or_twice_the_same_and_not_too_often() {
     let many = |count: usize| (0..count).map(|number| format!("d{number}.test=new.test")).collect::<Vec<_>>();
-    for (domains, code) in [
-        (vec!["a.test=new.test".to_owned(), "A.test=NEW.test".to_owned()], 0),
-        (vec!["a.test=new.test".to_owned(), "A.test=other.test".to_owned()], 2),
-        (many(200), 0),
-        (many(201), 2),
+    let these = |domains: &[&str]| domains.iter().map(|domain| (*domain).to_owned()).collect();
+    for (domains, code, what) in [
+        (these(&["a.test=new.test", "A.test=NEW.test"]), 0, ""),
+        (these(&["a.test=new.test", "A.test=other.test"]), 2, "two domains"),
+        (these(&["=new.test"]), 2, "is not OLD=NEW"),
+        (these(&["a.test="]), 2, "is not OLD=NEW"),
+        (these(&["a test=new.test"]), 2, "`a test` is no host name"),
+        (these(&["a.test=new_.test"]), 2, "`new_.test` is no host name"),
+        (many(200), 0, ""),
+        (many(201), 2, "at most 200"),
     ] {
         let work = Work::new();
         work.write(
@@ -64,6 +70,7 @@ fn a_domain_is_named_once_or_twice_the_same_and_not_too_often() {
         let mut command = vec!["rename", "users.ldif", "--absent", "all", "--out", "run1"];
         command.extend(domains.iter().flat_map(|domain| ["--domain", domain]));
         let ran = work.run(&command);
-        assert_eq!(ran.code, code, "{}: {}", domains.len(), ran.stderr);
+        assert_eq!(ran.code, code, "{domains:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(what), "{domains:?}: {}", ran.stderr);
     }
 }

@@ -189,6 +189,21 @@ fn an_address_that_looks_alike_is_in_nobodys_way() {
 }
 
 #[test]
+fn an_object_that_has_the_address_itself_is_no_lookalike_whichever_of_its_records_comes_first() {
+    let (alike, own) = (ClaimRole::LOOKS_ALIKE.with(ClaimRole::SIP), ClaimRole::SIP);
+    for roles in [[alike, own], [own, alike]] {
+        let mut register = Register::default();
+        register.note(fingerprint("a@x"), 0, ClaimRole::CLAIMS);
+        for (record, role) in (1..).zip(roles) {
+            register.note(fingerprint("a@x"), record, role);
+        }
+        register.settle();
+        let contests = register.contests(Owners { object: &|record| record.min(1), is_active: &|_| true });
+        assert_eq!((contests[0].holders, contests[0].lookalikes.len()), (1, 0), "{roles:?}");
+    }
+}
+
+#[test]
 fn many_users_and_many_contacts_on_one_address_are_counted_not_compared() {
     // 2 × 20,000 objects: each with each would be 400 million comparisons of fingerprints.
     let count = 20_000;

@@ -1,7 +1,8 @@
-//! What is said about the people of `people.txt`, who have one peculiarity each, by every wizard.
+//! What every wizard does to the people of `people.txt`, who have one peculiarity each, and what it says of them.
 //!
-//! A block is a person: the name, then how they differ from one who is enabled and ready. `- text` takes away the lines
-//! that begin with the text; any other line is an attribute in place of its former value, or one more of several.
+//! A block is a person: the name, then how they differ from one who is enabled and ready. `- text` takes
+//! away the lines that begin with the text; any other line is an attribute in place of its former value, or one more of
+//! several.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,11 +28,18 @@ fn person(block: &str) -> String {
     lines.join("\n") + "\n"
 }
 
-/// A line for each outcome and each thing that is said, with the users that it concerns and the text at its place; then the
+/// The text with `~` for the local part of this person's address.
+fn own(text: &str, name: &str) -> String {
+    text.replace(&(name.to_lowercase().replace(' ', ".") + "@"), "~@")
+}
+
+/// A line for each outcome and each thing that is said, with the people concerned and the text at its place; then the
 /// reasons.
-fn said(work: &Work, ran: &Ran, users: &str) -> String {
+fn said(work: &Work, ran: &Ran) -> String {
     let report = work.read("run1/report.xml");
     let report = roxmltree::Document::parse(&report).unwrap();
+    let inputs = report.descendants().filter(|node| node.has_tag_name("input"));
+    let inputs: Vec<String> = inputs.map(|input| work.read(input.attribute("file").unwrap())).collect();
     let mut said: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut names = BTreeMap::new();
     for node in report.descendants() {
@@ -44,86 +52,109 @@ fn said(work: &Work, ran: &Ran, users: &str) -> String {
                 said.entry(outcome.trim_end().to_owned()).or_default().push(name.to_owned());
             }
             "issue" => {
-                let at = |name: &str| of(name).parse::<usize>().unwrap_or(1) - 1;
-                let place = users.lines().nth(at("line")).unwrap_or_default();
-                let place: String = place.chars().skip(at("column")).take(24).collect();
                 let hint = if of("hint").is_empty() { String::new() } else { format!(" ({})", of("hint")) };
-                let what = format!("{} {}: {}{hint}", of("severity"), of("code"), of("detail"));
-                let user = if of("seq").is_empty() {
-                    "the run".to_owned()
-                } else {
-                    format!("{} `{place}`", of("seq"))
-                };
-                said.entry(what).or_default().push(user);
+                let mut what = format!("{} {}: {}{hint}", of("severity"), of("code"), of("detail"));
+                let mut concerned = "the run".to_owned();
+                if let Some(name) = names.get(of("seq")) {
+                    let at = |name: &str| of(name).parse::<usize>().unwrap() - 1;
+                    let place = inputs[at("input")].lines().nth(at("line")).unwrap();
+                    let place: String = place.chars().skip(at("column")).take(24).collect();
+                    (what, concerned) = (own(&what, name), format!("{name} `{place}`"));
+                }
+                said.entry(what).or_default().push(concerned);
             }
             _ => {}
         }
     }
-    let named = |user: &String| match user.split_once(' ') {
-        Some((seq, place)) if names.contains_key(seq) => format!("{} {place}", names[seq]),
-        _ => user.clone(),
-    };
-    let line = |(what, users): (&String, &Vec<String>)| {
-        format!("{what}: {}\n", users.iter().map(named).collect::<Vec<_>>().join(", "))
-    };
     let notes: BTreeSet<&str> = ran.stderr.lines().filter(|line| line.starts_with("note: ")).collect();
-    said.iter().map(line).chain(notes.into_iter().map(|note| format!("{note}\n"))).collect()
+    let said = said.into_iter().map(|(what, people)| format!("{what}: {}\n", people.join(", ")));
+    said.chain(notes.into_iter().map(|note| format!("{note}\n"))).collect()
 }
 
-/// The name of a snapshot, the command, and its configuration behind `version = 1`.
-const RUNS: [(&str, &str, &str); 13] = [
-    ("audit", "audit --sip-domain contoso.com", "[safety]\nprotect = [\"OU=Safe,DC=contoso,DC=com\"]\n"),
+/// A line for each modification, with the people whose records have it.
+fn done(work: &Work) -> String {
+    let mut done: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    let files = work.names("run1").into_iter().filter(|name| name.ends_with("-apply.ldif"));
+    let text: String = files.map(|name| work.read(&format!("run1/{name}")).replace("\n ", "")).collect();
+    for record in text.split("\n\n") {
+        let mut lines = record.lines().filter(|line| !line.starts_with(['#', '-']));
+        let Some(dn) = lines.next() else { continue };
+        let name = dn.split([',', '=']).nth(1).unwrap();
+        let mut operation = "";
+        for line in lines.skip(1) {
+            let (word, value) = line.split_once(':').unwrap();
+            if matches!(word, "add" | "delete" | "replace") {
+                operation = word;
+                continue;
+            }
+            done.entry(format!("{operation} {word}:{}", own(value, name))).or_default().push(name);
+        }
+    }
+    done.into_iter().map(|(what, people)| format!("{what}: {}\n", people.join(", "))).collect()
+}
+
+/// The name of a snapshot, the command, in which POOLS is the export of the pools, and its configuration after `version = 1`.
+const RUNS: [(&str, &str, &str); 15] = [
+    (
+        "audit",
+        "audit users.ldif POOLS --sip-domain contoso.com",
+        "[safety]\nprotect = [\"OU=Safe,DC=contoso,DC=com\"]\n",
+    ),
     (
         "audit_fix",
-        "audit --sip-domain contoso.com --fix",
+        "audit users.ldif --sip-domain contoso.com --fix",
         "[safety]\nprotect = [\"OU=Safe,DC=contoso,DC=com\"]\n",
     ),
     (
         "configure_voice",
-        "configure --enterprise-voice true --enhanced-presence false --archiving federated",
-        "",
+        "configure users.ldif POOLS --enterprise-voice true --enhanced-presence false --archiving federated",
+        "[[pool]]\nlabel = \"pool04\"\nfqdn = \"pool04.contoso.com\"\n\
+         dn = \"CN=LC Services,CN=Microsoft,CN=pool04,CN=Pools,CN=RTC Service,CN=Services,CN=Configuration,DC=contoso,DC=com\"\n",
     ),
-    ("configure_control", "configure --remote-call-control true", ""),
-    ("configure_line", "configure --line tel:{telephoneNumber}", ""),
+    ("configure_control", "configure users.ldif POOLS --remote-call-control true", ""),
+    ("configure_line", "configure users.ldif POOLS --line tel:{telephoneNumber}", ""),
     (
         "rename",
-        "rename --domain contoso.com=contoso.net --domain elsewhere.com=contoso.org --replace-many",
+        "rename users.ldif --domain contoso.com=contoso.net --domain elsewhere.com=contoso.org --replace-many",
         "",
     ),
     (
         "rename_plain",
-        "rename --domain contoso.com=contoso.net --replace-many",
+        "rename users.ldif --domain contoso.com=contoso.net --replace-many",
         "[sip]\nproxy_address = false\n",
     ),
-    ("move", "move --pool pool01 --rehome", ""),
-    ("delete", "delete --all", ""),
-    ("delete_plain", "delete --all", "[sip]\nproxy_address = false\n"),
-    ("enable", "enable --pool pool01", "[options]\noriginator_sid = \"off\"\n[sip]\nproxy_address = false\n"),
-    ("enable_reject", "enable --pool pool01", "[sip]\nexisting = \"reject\"\n"),
+    ("rename_case", "rename users.ldif --domain contoso.com=Contoso.COM --replace-many", ""),
+    ("move", "move users.ldif POOLS --pool pool01 --rehome", ""),
+    ("delete", "delete users.ldif POOLS --all", ""),
+    ("delete_plain", "delete users.ldif POOLS --all", "[sip]\nproxy_address = false\n"),
+    (
+        "enable",
+        "enable users.ldif POOLS --pool pool01",
+        "[options]\noriginator_sid = \"off\"\n[sip]\nproxy_address = false\n",
+    ),
+    ("enable_reject", "enable users.ldif POOLS --pool pool01", "[sip]\nexisting = \"reject\"\n"),
     (
         "enable_anew",
-        "enable --pool pool01 --replace-many",
-        "[sip]\ndomains = [\"contoso.com\"]\nfallback = [\"sam\"]\nforeign_domain = \"first\"\nexisting = \"replace\"\ncharacters = \"rfc3261\"\n",
+        "enable users.ldif POOLS --pool pool01 --replace-many",
+        "[sip]\ndomains = [\"contoso.com\"]\nfallback = [\"sam\"]\nforeign_domain = \"first\"\n\
+         existing = \"replace\"\ncharacters = \"rfc3261\"\n",
     ),
+    ("enable_listed", "enable list.csv --join users.ldif POOLS --pool pool01", ""),
 ];
 
 #[test]
-fn each_thing_that_is_the_matter_is_said_of_whom_it_concerns_and_of_nobody_else() {
+fn each_thing_that_is_the_matter_is_said_of_those_who_have_it_and_of_nobody_else() {
     let users: String =
         include_str!("people.txt").trim().split("\n\n").map(|one| person(one) + "\n").collect();
     for (name, command, configuration) in RUNS {
         let work = Work::new();
-        work.write("users.ldif", &users);
+        work.write("users.ldif", &users).write("list.csv", include_str!("list.csv"));
         work.write("userprep.toml", format!("version = 1\n{configuration}"));
-        let mut words: Vec<&str> = command.split(' ').collect();
-        words.insert(1, "users.ldif");
-        let pools = fixture("estate/pools.ldif");
-        if !matches!(words[0], "rename" | "disable") {
-            words.extend(["--pools", &pools]);
-        }
-        words.extend(["--config", "userprep.toml", "--absent", "all", "--target", "ldap", "--out", "run1"]);
-        let ran = work.run(&words);
+        let pools = format!("--pools {}", fixture("estate/pools.ldif"));
+        let command = command.replace("POOLS", &pools);
+        let words = command.split(' ').chain(["--config", "userprep.toml", "--absent", "all"]);
+        let ran = work.run(&words.chain(["--target", "ldap", "--out", "run1"]).collect::<Vec<_>>());
         assert!(matches!(ran.code, 0 | 3 | 5), "{command}: {}", ran.stderr);
-        insta::assert_snapshot!(name, said(&work, &ran, &users));
+        insta::assert_snapshot!(name, said(&work, &ran) + &done(&work));
     }
 }

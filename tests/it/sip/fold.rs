@@ -159,6 +159,22 @@ fn of_two_entries_of_the_own_map_the_one_for_capitals_goes_first() {
     }
 }
 
+#[test]
+fn a_letter_of_another_script_is_romanised_and_what_is_no_letter_is_not() {
+    let romanised = fold(FoldProfile::Latin, OtherScripts::Transliterate);
+    for (text, expect) in [
+        ("Жук", Ok("Zhuk".to_owned())),
+        ("\u{5ef}", Ok("Yyy".to_owned())),
+        ("Щ\u{301}", Ok("Shch".to_owned())),
+        ("Ж$", Err((2, AddressFaultKind::Character('$')))),
+        ("Ж€", Err((2, AddressFaultKind::Character('€')))),
+        ("\u{ab6c}", Err((0, AddressFaultKind::NameNotFolded('\u{ab6c}')))),
+    ] {
+        let folded = romanised.fold(text, Characters::Strict).map_err(|fault| (fault.at, fault.kind));
+        assert_eq!(folded, expect, "{text}");
+    }
+}
+
 /// By their names in Unicode: ƒ is LATIN SMALL LETTER F WITH HOOK, ﬂ LATIN SMALL LIGATURE FL.
 #[test]
 fn a_letter_with_a_stroke_a_hook_or_a_curl_is_that_letter_and_a_ligature_its_letters() {

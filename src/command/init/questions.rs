@@ -6,7 +6,7 @@ use super::{Pages, sign_in};
 use crate::cli::PlannedArgs;
 use crate::config::ConfigFile;
 use crate::input::fault::no_dn;
-use crate::language::{Text, text, users};
+use crate::language::{Text, count, text, users};
 use crate::message::{Failure, Message, nearest, visible};
 use crate::object::Attributes;
 use crate::ocs::{self, POOL_SHAPE};
@@ -151,10 +151,8 @@ impl Pages<'_> {
             }
             Some(terminal) => {
                 let answer = |(name, Domain { sip, mail, upn }): &(&String, &Domain)| {
-                    text!(
-                        "{name} ({sip} SIP addresses, {mail} mail, {upn} UPN)",
-                        "{name} ({sip} adresses SIP, {mail} mail, {upn} UPN)"
-                    )
+                    let sip = count(*sip, ["SIP address", "SIP addresses"], ["adresse SIP", "adresses SIP"]);
+                    text!("{name} ({sip}, {mail} mail, {upn} UPN)", "{name} ({sip}, {mail} mail, {upn} UPN)"; sip = sip)
                 };
                 let others = text!("others", "d’autres");
                 let answers: Vec<Text> = known.iter().map(answer).chain([others]).collect();

@@ -105,6 +105,10 @@ impl Terminal {
 
     /// Yes or no? Enter is yes.
     pub(super) fn agrees(&self, question: &Text) -> Result<bool, Failure> {
+        // `Confirm` knows the keys y and n, and no French ones.
+        if self.language == Language::Fr {
+            return Ok(self.one(question, &[text!("yes", "oui"), text!("no", "non")], 0)? == 0);
+        }
         let asked = Confirm::with_theme(&*self.theme).with_prompt(self.shown(question)).default(true);
         answered(|| asked.interact_opt())
     }

@@ -24,11 +24,8 @@ use crate::sip::{Characters, FoldProfile, ForeignDomain, LetterCase, OtherScript
 pub struct Config {
     /// The version of this format; 1 is the only one.
     pub version: Option<Spanned<u32>>,
-    /// How exports are read.
     pub input: InputSection,
-    /// Which users take part.
     pub select: SelectSection,
-    /// How addresses are made.
     pub sip: SipSection,
     /// The pools users may be given.
     pub pool: Vec<PoolSection>,
@@ -40,7 +37,6 @@ pub struct Config {
     pub options: UserOptions,
     /// The form of the change files and reports.
     pub output: OutputSection,
-    /// What stops a run.
     pub safety: SafetySection,
 }
 
@@ -96,7 +92,6 @@ pub struct SipSection {
     pub template: Option<Spanned<String>>,
     /// Formats tried in order when the attribute is empty or unusable.
     pub fallback: Vec<Spanned<String>>,
-    /// The case addresses are written in.
     pub case: LetterCase,
     /// What stands for inner spaces in built names.
     pub spaces: Spaces,
@@ -135,7 +130,6 @@ pub enum Existing {
     Keep,
     /// The user is treated like one without an address.
     Replace,
-    /// The user is rejected.
     Reject,
 }
 
@@ -288,7 +282,6 @@ pub struct OutputSection {
     pub style: Option<Style>,
     /// The language of report.html.
     pub language: Option<Language>,
-    /// Attributes masked in the reports.
     pub redact: Vec<String>,
 }
 
@@ -334,9 +327,7 @@ pub enum ProtectedAccounts {
     /// They come in batches of their own at the end.
     #[default]
     Last,
-    /// They are skipped.
     Skip,
-    /// They are among the others.
     Include,
 }
 
@@ -345,9 +336,7 @@ pub enum ProtectedAccounts {
 pub struct ConfigFile {
     /// The file as the user typed it; empty where there is none.
     pub file: String,
-    /// Its text.
     pub text: String,
-    /// What it says.
     pub config: Config,
 }
 

@@ -252,7 +252,6 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// The values of an attribute.
     fn of(&self, attr: Attr) -> impl Iterator<Item = &Value<'a>> + Clone {
         let some = if self.may_have(attr) { &self.all[..] } else { &[] };
         some.iter().filter(move |value| value.attr == attr)

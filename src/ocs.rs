@@ -13,7 +13,6 @@ pub(crate) const ON_PREMISES: &str = "SRV:";
 /// The two RDNs between the object of a pool and the one that users are homed on.
 pub(crate) const BELOW_POOL: &str = "CN=LC Services,CN=Microsoft,";
 
-/// The same in normalised DNs.
 pub(crate) const BELOW_POOL_NORMALIZED: &str = "cn=lc services,cn=microsoft,";
 
 /// The shape of the DN that users are homed on, for messages.
@@ -38,13 +37,10 @@ pub(crate) mod pool_version {
 
 /// msRTCSIP-OptionFlags, bit by bit (Lync Server 2013 schema reference; bits not named here are kept).
 pub(crate) mod flags {
-    /// Public IM connectivity.
     pub(crate) const PUBLIC_IM: i32 = 1;
-    /// Remote call control.
     pub(crate) const REMOTE_CALL_CONTROL: i32 = 16;
     /// May invite anonymous participants.
     pub(crate) const ANONYMOUS_MEETINGS: i32 = 64;
-    /// Enterprise Voice (UCEnabled).
     pub(crate) const ENTERPRISE_VOICE: i32 = 128;
     /// Enhanced presence: without it Communicator does not sign in.
     pub(crate) const ENHANCED_PRESENCE: i32 = 256;

@@ -52,7 +52,6 @@ const MOST_TOGETHER: u32 = 512;
 /// Where bytes begin in the store, and how many they are.
 type StoredAt = (u64, usize);
 
-/// The text of a batch.
 #[derive(Debug)]
 struct TextExtent {
     /// The physical line of its first byte.

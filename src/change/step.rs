@@ -118,7 +118,6 @@ pub enum State {
 /// One attribute of a change beside what an entry has.
 #[derive(Clone, Debug)]
 pub struct Compared<'c, 'f> {
-    /// The attribute.
     pub attribute: &'c str,
     /// The values that go.
     pub before: &'c [Cow<'c, [u8]>],
@@ -126,7 +125,6 @@ pub struct Compared<'c, 'f> {
     pub planned: &'c [Cow<'c, [u8]>],
     /// The values that the entry has.
     pub found: Vec<&'f [u8]>,
-    /// What follows.
     pub state: State,
 }
 

@@ -6,7 +6,6 @@ use crate::wizard::Chosen;
 /// The name of each command that is no wizard, and below it its examples: a caption in English and in French, and what is typed.
 const EXAMPLES: &str = include_str!("examples.txt");
 
-/// The examples of a command.
 pub(super) fn of(command: &str) -> Vec<[&'static str; 3]> {
     let lines: Vec<&str> = match Chosen::spec(command) {
         Some(wizard) => below(wizard.help, "examples").collect(),

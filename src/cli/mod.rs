@@ -72,7 +72,6 @@ pub(super) fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned() + &built.unwrap_or_default()
 }
 
-/// What the exit codes mean.
 const EXIT_CODES: [(&str, &str); 7] = [
     ("0", "done, nothing rejected"),
     ("1", "a file could not be read or written; nothing published"),

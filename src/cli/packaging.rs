@@ -136,7 +136,6 @@ pub fn man_pages() -> io::Result<Vec<(String, String)>> {
     Ok(pages)
 }
 
-/// The page of the codes.
 fn codes_page() -> io::Result<String> {
     let mut page = head("userprep-codes", 7).into_bytes();
     let mut rest = Roff::new();

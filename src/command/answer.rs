@@ -13,7 +13,6 @@ use crate::language::Language;
 use crate::message::{Message, Spoken};
 use crate::output::publish::TOOL;
 
-/// The version of the envelope.
 const VERSION: &str = "1.0";
 
 /// The answer of a command, as far as it is known.
@@ -32,17 +31,14 @@ struct Collected {
     is_printed: bool,
 }
 
-/// How an answer begins.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Beginning<'a> {
     schema_version: &'static str,
     tool: &'static str,
-    /// The command.
     command: &'a str,
 }
 
-/// How it ends.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Ending<'a> {
@@ -86,7 +82,6 @@ impl Answer {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps a message.
     pub(super) fn note(&self, message: &Message) {
         if self.is_wanted() {
             self.kept().messages.push(message.clone());

@@ -33,7 +33,6 @@ struct FileReport {
     attributes: Vec<String>,
     errors: u64,
     warnings: u64,
-    /// How many findings are printed.
     #[serde(skip)]
     printed: u64,
     /// How often each cause, a code in a column, occurs.
@@ -88,7 +87,6 @@ struct Printer<'p> {
     errors: u64,
     /// Whether a file could not be read.
     unreadable: bool,
-    /// Whether no file was printed yet.
     is_first: bool,
     /// The file at hand.
     found: FileReport,

@@ -120,13 +120,11 @@ impl Typed {
         Self { flags: flags.to_vec(), operands: operands.to_vec() }
     }
 
-    /// Without these flags.
     fn without(mut self, names: &[&str]) -> Self {
         self.flags.retain(|flag| !names.contains(&name_of(flag)));
         self
     }
 
-    /// The values of a flag.
     fn values<'t>(&'t self, name: &'t str) -> impl Iterator<Item = &'t str> {
         let values = self.flags.iter().filter(move |flag| name_of(flag) == name);
         values.filter_map(|flag| Some(flag.split_once('=')?.1))

@@ -7,7 +7,6 @@ use crate::message::{Failure, Message};
 use crate::output;
 use crate::report::Outcome;
 
-/// Prints a completion script.
 pub(super) fn completions(args: &cli::CompletionsArgs, context: &Context) -> Result<Outcome, Failure> {
     (context.stdout)(&String::from_utf8_lossy(&packaging::completions(args.shell)));
     Ok(Outcome::Completed)

@@ -26,7 +26,6 @@ use crate::records::Records;
 use crate::report::{self, Issue, Outcome};
 use crate::wizard::{Chosen, Wizard};
 
-/// Runs the command of a wizard.
 pub(super) fn run(chosen: &Chosen, args: &PlannedArgs, context: &Context) -> Result<Outcome, Failure> {
     let mut source = configuration(args.input.config.as_deref())?;
     let context = &context.speaking(&args.run, &mut source);
@@ -70,7 +69,6 @@ pub(super) fn run(chosen: &Chosen, args: &PlannedArgs, context: &Context) -> Res
     planned.publish(&workers, alone)
 }
 
-/// What was read and decided.
 struct Planned<'p> {
     args: &'p PlannedArgs,
     context: &'p Context,

@@ -21,12 +21,9 @@ use crate::report::{InputFile, PoolLoad, ReportKind, Status};
 /// How many reasons the terminal shows.
 const MOST_REASONS: usize = 6;
 
-/// What a run has come to.
 #[derive(Debug)]
 struct Summary<'p> {
-    /// The run.
     of: &'p Publication<'p>,
-    /// What to do next.
     steps: &'p [NextStep],
 }
 
@@ -95,7 +92,6 @@ impl Summary<'_> {
         text.replace('\u{a0}', " ")
     }
 
-    /// The next steps, one a line.
     fn steps_text(&self, language: Language) -> String {
         let head = Text::new("next:   ", "ensuite : ");
         let head = head.in_language(language);

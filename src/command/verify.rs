@@ -26,7 +26,6 @@ struct Files<'c> {
     digest: &'c str,
 }
 
-/// Runs the command.
 pub(super) fn run(args: &cli::VerifyArgs, context: &Context) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::Completed;
     if args.files {

@@ -27,7 +27,6 @@ pub(crate) struct Explanation {
     /// The record's number over all inputs, as in the report.
     pub(crate) seq: u64,
     pub(crate) dn: String,
-    /// The input, as it was found.
     pub(crate) file: String,
     /// The physical line on which the record begins.
     pub(crate) line: u64,
@@ -52,7 +51,6 @@ pub(crate) struct Explanation {
     pub(crate) messages: Vec<Message>,
 }
 
-/// The first rule that matches.
 #[derive(Debug, Serialize)]
 pub(crate) struct MatchedRule {
     /// Its place in the configuration, from 1; 0 if there are no rules.
@@ -86,7 +84,6 @@ pub(crate) struct Address {
 #[derive(Debug, Serialize)]
 pub(crate) struct SourcePart {
     pub(crate) attribute: String,
-    /// Its first value.
     pub(crate) value: String,
 }
 
@@ -131,7 +128,6 @@ pub(crate) struct Holder {
     pub(crate) has: Vec<Text>,
 }
 
-/// The way to a pool.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PoolChoice {

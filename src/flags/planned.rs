@@ -38,11 +38,8 @@ pub struct Writes {
 /// What the commands of all wizards have in common; what a command does not take is as if it had not been typed.
 #[derive(Clone, Debug, Default)]
 pub struct PlannedArgs {
-    /// What is read.
     pub input: InputArgs,
-    /// Which users take part.
     pub select: SelectArgs,
-    /// How addresses are made.
     pub sip: SipArgs,
     /// Which pools they get, and which there are.
     pub pools: PoolsArgs,
@@ -50,13 +47,10 @@ pub struct PlannedArgs {
     pub options: UserOptions,
     /// Where the run goes; nowhere for no more than a look.
     pub out: Option<PathBuf>,
-    /// What is written.
     pub output: OutputArgs,
-    /// What stops the run.
     pub safety: SafetyArgs,
     /// Whether more than half of the addresses that exist may be replaced.
     pub replace_many: bool,
-    /// How the run goes.
     pub run: RunArgs,
 }
 

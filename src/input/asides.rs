@@ -19,7 +19,6 @@ pub enum Aside {
     Said(SearchNote, usize),
 }
 
-/// The asides of a batch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asides {
     found: Vec<(Finding, u64)>,

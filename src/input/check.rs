@@ -13,7 +13,6 @@ use crate::object::{Attr, Attributes, Value};
 /// What a batch holds, and what is wrong with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Checked {
-    /// Its records by kind.
     pub records: RecordCounts,
     /// The attributes that occur, in lower case.
     pub attributes: BTreeSet<String>,
@@ -21,7 +20,6 @@ pub struct Checked {
     pub findings: Vec<Finding>,
     /// What a tool says of the search that made the export.
     pub asides: Asides,
-    /// Which line ends occur.
     pub line_ends: LineEndCounts,
 }
 
@@ -37,13 +35,11 @@ pub struct RecordCounts {
 }
 
 impl RecordCounts {
-    /// All of them.
     pub fn total(&self) -> u64 {
         self.entries + self.changes + self.faulty
     }
 }
 
-/// Which line ends occur.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LineEndCounts {
     crlf: bool,
@@ -67,7 +63,6 @@ impl LineEndCounts {
         ends
     }
 
-    /// Either's.
     pub fn or(self, other: Self) -> Self {
         Self { crlf: self.crlf | other.crlf, lf: self.lf | other.lf, cr: self.cr | other.cr }
     }

@@ -9,14 +9,11 @@ use super::encoding::TextEncoding;
 /// How much of the end of a file is looked at.
 const TAIL: u64 = 64;
 
-/// How a file ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
     /// With a line end, a comment, or nothing behind its last line end.
     Line,
-    /// Within a line.
     WithinLine,
-    /// With NULs.
     Nul,
 }
 

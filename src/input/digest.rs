@@ -39,7 +39,6 @@ const IS_NORMAL: u64 = 32;
 const HAS_NOTE: u64 = 64;
 const IS_DOUBTFUL: u64 = 128;
 
-/// Writes the digest of a batch.
 #[derive(Debug)]
 pub(crate) struct DigestWriter<'c> {
     codes: &'c Codes,
@@ -164,7 +163,6 @@ impl<'c> DigestWriter<'c> {
     }
 }
 
-/// Reads a digest.
 #[derive(Debug)]
 pub(crate) struct DigestReader<'d> {
     codes: &'d Codes,

@@ -44,7 +44,6 @@ impl Finding {
         finding
     }
 
-    /// An invalid DN.
     pub(super) fn of_dn(fault: &DnFault, at: usize) -> Self {
         Self::new(Severity::Error, "dn-invalid", at, words_of_dn(&fault.kind))
             .because(rule(fault.kind.note()))

@@ -140,7 +140,6 @@ struct TextPlace {
 }
 
 impl TextPlace {
-    /// Moves behind the text.
     fn pass(&mut self, text: &[u8]) {
         // an LF that follows a CR over the edge of the block ends the same line
         self.line += newlines(text) - u64::from(self.after_cr && text.first() == Some(&b'\n'));

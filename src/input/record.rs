@@ -10,7 +10,6 @@ use crate::object::{Attr, Attributes, Object, Value};
 /// What was found wrong or noteworthy at a place in a batch.
 pub type Finding = Message<InBatch>;
 
-/// A place in a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InBatch {
     /// Byte offset in the batch's text.
@@ -169,17 +168,14 @@ impl Shown {
         Self { attributes: vec![false; attributes.len()], rejects: false }
     }
 
-    /// The attribute occurs.
     pub fn insert(&mut self, attr: Attr) {
         self.attributes[attr.index()] = true;
     }
 
-    /// All of these occur.
     pub fn insert_all(&mut self, attrs: impl IntoIterator<Item = Attr>) {
         attrs.into_iter().for_each(|attr| self.insert(attr));
     }
 
-    /// Whether the attribute occurs.
     pub fn has(&self, attr: Attr) -> bool {
         self.attributes.get(attr.index()).copied().unwrap_or_default()
     }

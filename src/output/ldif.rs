@@ -34,7 +34,6 @@ pub(crate) struct Series {
     pub domain: String,
     /// Whether its accounts are protected (adminCount is not 0).
     pub protected: bool,
-    /// How many change records it has.
     pub records: u64,
 }
 
@@ -187,17 +186,12 @@ impl<'p> Rendered<'p> {
 /// A batch that is written.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) struct ChangeBatch {
-    /// Its number.
     pub number: u64,
     /// The domain of all its entries.
     pub domain: String,
-    /// Whether its accounts are protected.
     pub protected: bool,
-    /// Its change records.
     pub records: u64,
-    /// The change file.
     pub apply: Written,
-    /// Its undo.
     pub undo: Written,
 }
 
@@ -212,7 +206,6 @@ struct Open {
 pub(crate) struct Heads {
     /// Rendered, with line ends.
     pub apply: Vec<u8>,
-    /// Rendered, with line ends.
     pub undo: Vec<u8>,
 }
 
@@ -222,7 +215,6 @@ pub(crate) struct ChangeFiles<'r> {
     series: &'r [Series],
     numbering: Option<&'r Numbering>,
     heads: Heads,
-    /// The open batch of each series.
     open: BTreeMap<usize, (u64, Open)>,
     done: Vec<ChangeBatch>,
 }

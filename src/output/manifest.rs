@@ -15,18 +15,13 @@ pub(crate) const VERSION: &str = "1.0";
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Manifest {
-    /// The version of this format.
     pub schema_version: String,
-    /// Program and version.
     pub tool: String,
-    /// The command.
     pub mode: String,
     /// What was typed behind the program's name, as far as it decides anything; paths as typed.
     #[serde(default)]
     pub arguments: Vec<String>,
-    /// How the run ended.
     pub result: String,
-    /// Its exit code.
     pub exit_code: u8,
     /// When it began (RFC 3339).
     pub started: String,
@@ -38,7 +33,6 @@ pub(crate) struct Manifest {
     pub config_file: String,
     /// The sums, as the report has them.
     pub summary: Map<String, Value>,
-    /// The exports.
     pub inputs: Vec<ManifestInput>,
     /// The change files, in the order of import.
     pub batches: Vec<ChangeBatch>,

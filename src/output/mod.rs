@@ -47,7 +47,6 @@ pub enum Target {
 pub(crate) struct Written {
     /// Its path in the run directory.
     pub path: String,
-    /// Its size.
     pub bytes: u64,
     /// SHA-256 in lower-case hexadecimal digits.
     pub sha256: String,

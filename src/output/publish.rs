@@ -9,7 +9,6 @@ use crate::message::{Failure, Message};
 use crate::progress::Pass;
 use crate::report::{Conflict, Head, InputFile, Mode, Outcome, PoolLoad, Totals};
 
-/// Program and version.
 pub(crate) const TOOL: &str = concat!("userprep ", env!("CARGO_PKG_VERSION"));
 
 /// The configuration of a run that had none.
@@ -21,11 +20,9 @@ const NO_CONFIG: Text = Text::new(
 /// What a run is to publish beside its change files, which are written already.
 #[derive(Debug)]
 pub(crate) struct Publication<'a> {
-    /// The command.
     pub mode: &'static Mode,
     /// What was typed, as far as it decides anything.
     pub arguments: &'a [String],
-    /// How the run ended.
     pub outcome: Outcome,
     /// When it took place (RFC 3339).
     pub time: &'a str,
@@ -35,11 +32,8 @@ pub(crate) struct Publication<'a> {
     pub schema: &'a str,
     /// The importer the change files are for.
     pub target: Target,
-    /// The sums.
     pub totals: &'a Totals,
-    /// The exports.
     pub inputs: Vec<InputFile<'a>>,
-    /// The pools.
     pub pools: Vec<PoolLoad<'a>>,
     /// The change files, in the order of import.
     pub batches: &'a [ChangeBatch],
@@ -49,7 +43,6 @@ pub(crate) struct Publication<'a> {
     pub reports: &'a mut Spools,
     /// The run directory as typed.
     pub directory: &'a str,
-    /// The language of the page.
     pub language: Language,
     /// The command that reads the corrected rejects, typed in the run directory; empty if there is nothing to correct.
     pub feed_back: String,

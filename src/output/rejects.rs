@@ -14,7 +14,6 @@ use crate::report::{Issue, Row};
 /// What is rejected of one batch.
 #[derive(Debug, Default)]
 pub(crate) struct Rejected {
-    /// The language of the reasons.
     language: Language,
     /// The input, by index.
     input: usize,
@@ -178,7 +177,6 @@ pub(crate) struct Rejects<'r> {
 }
 
 impl<'r> Rejects<'r> {
-    /// No file yet.
     pub(crate) fn new(run: &'r RunDirectory, exports: &'r [Export]) -> Self {
         Self { run, exports, open: None, done: Vec::new(), issues: Vec::new() }
     }

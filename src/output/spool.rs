@@ -216,7 +216,6 @@ pub(crate) struct Spools {
     pub more: u64,
     /// How many rows the page has.
     pub listed: u64,
-    /// What is counted.
     pub tally: MessageTally,
 }
 

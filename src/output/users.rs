@@ -14,7 +14,6 @@ use crate::report::{COLUMNS, Issue};
 /// The byte order mark by which Excel and PowerShell 5.1 know UTF-8.
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// The rows of a batch.
 #[derive(Debug)]
 pub(super) struct Rows {
     writer: Writer<Vec<u8>>,
@@ -46,7 +45,6 @@ impl Rows {
             .write_record([first.map_or("", |issue| issue.message.what.in_language(self.language))]);
     }
 
-    /// The rows as bytes.
     pub(super) fn bytes(self) -> Vec<u8> {
         self.writer.into_inner().unwrap_or_default()
     }

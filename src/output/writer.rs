@@ -30,9 +30,7 @@ const SHOWN_OF_A_DOMAIN: usize = 3;
 /// How a run is written.
 #[derive(Clone, Copy)]
 pub(crate) struct RunForm<'w> {
-    /// The writer's profile of change files.
     pub profile: &'w Profile,
-    /// The language of the page.
     pub language: Language,
     /// What no report shows.
     pub redaction: &'w Redaction,
@@ -78,7 +76,6 @@ impl<'w> BatchWriter<'w> {
         }
     }
 
-    /// What is counted.
     pub(crate) fn tally(&mut self) -> &mut spool::MessageTally {
         &mut self.reports.tally
     }

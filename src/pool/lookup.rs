@@ -10,7 +10,6 @@ use crate::message::{Failure, Message, Severity};
 use crate::object::{Attr, Attributes, Object, Values};
 use crate::ocs::{BELOW_POOL, BELOW_POOL_NORMALIZED, pool_name};
 
-/// A pool of the export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FoundPool {
     /// The CN of the pool, such as `pool01`.

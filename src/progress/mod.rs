@@ -49,15 +49,12 @@ pub enum ProgressStyle {
 struct Meter {
     shown: ProgressStyle,
     language: Language,
-    /// When the work began.
     began: Option<Instant>,
     /// When the last line was written.
     last: Option<Instant>,
-    /// The pass at hand.
     running: Option<Running>,
 }
 
-/// A pass that is under way.
 struct Running {
     name: &'static str,
     /// The word behind the time left.

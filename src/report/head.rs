@@ -7,9 +7,7 @@ use crate::input::csv::Table;
 /// What is at the head of every report.
 #[derive(Clone, Debug)]
 pub(crate) struct Head<'a> {
-    /// The command.
     pub mode: &'static Mode,
-    /// How the run ended.
     pub outcome: Outcome,
     /// Program and version.
     pub tool: &'a str,
@@ -19,11 +17,8 @@ pub(crate) struct Head<'a> {
     pub finished: &'a str,
     /// The configuration file as typed, and the SHA-256 of what it holds; empty if there is none.
     pub config: (&'a str, &'a str),
-    /// The sums.
     pub totals: &'a Totals,
-    /// The exports.
     pub inputs: &'a [InputFile<'a>],
-    /// The pools.
     pub pools: &'a [PoolLoad<'a>],
 }
 
@@ -36,19 +31,14 @@ pub(crate) struct InputFile<'a> {
     pub file: &'a str,
     /// ldif or csv.
     pub format: &'a str,
-    /// The encoding's label.
     pub encoding: String,
     /// Whether a byte order mark says so.
     pub bom: bool,
-    /// The delimiter of a CSV file.
     pub delimiter: String,
     /// The heading by which a list that is joined names users; empty for anything else.
     pub key: &'a str,
-    /// Its records.
     pub records: u64,
-    /// Its size.
     pub bytes: u64,
-    /// Its SHA-256.
     pub sha256: &'a str,
     /// What was asserted to be empty in it.
     pub assumed_absent: &'a str,
@@ -84,11 +74,8 @@ impl<'a> InputFile<'a> {
 /// A pool, as the report lists it.
 #[derive(Clone, Debug)]
 pub(crate) struct PoolLoad<'a> {
-    /// Its name.
     pub label: &'a str,
-    /// Its FQDN.
     pub fqdn: &'a str,
-    /// Its DN.
     pub dn: &'a str,
     /// How many users it holds; 0 is no limit.
     pub capacity: u64,
@@ -133,13 +120,11 @@ pub(crate) struct Conflict {
 pub(crate) struct Claimant {
     /// The DN, or its mask.
     pub dn: String,
-    /// The export's name.
     pub file: String,
     /// The physical line on which the record begins.
     pub line: u64,
     /// What it has to do with the address.
     pub stake: Stake,
-    /// What becomes of it.
     pub fate: Fate,
 }
 
@@ -165,7 +150,6 @@ pub(crate) enum Fate {
     Has,
     /// It gets this URI instead.
     Numbered(String),
-    /// It is rejected.
     Rejected,
     /// The run does nothing with it.
     Untouched,

@@ -8,7 +8,6 @@ use crate::language::{Language, Text};
 pub struct Mode {
     /// The name of the command, as people type it and as reports write it.
     pub name: &'static str,
-    /// What the report counts.
     pub kind: ReportKind,
     /// The command among the wizards and pages of the snap-in.
     pub title: Text,
@@ -25,13 +24,10 @@ pub struct Mode {
 /// What happens to one user, and to several.
 #[derive(Debug)]
 pub struct Deed {
-    /// In English.
     pub english: [&'static str; 2],
-    /// In French.
     pub french: [&'static str; 2],
 }
 
-/// What a report counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReportKind {
     /// Users who change, and those who do not.
@@ -99,7 +95,6 @@ impl Mode {
 }
 
 impl ReportKind {
-    /// All of them.
     pub const ALL: [Self; 4] = [Self::Changes, Self::Readiness, Self::Comparison, Self::Undo];
 
     /// The statuses whose users have rows in the report, in the order in which people read them.

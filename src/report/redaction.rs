@@ -27,17 +27,14 @@ impl Redaction {
         Self { attributes: attributes.iter().map(long).collect() }
     }
 
-    /// Whether nothing is masked.
     pub fn is_empty(&self) -> bool {
         self.attributes.is_empty()
     }
 
-    /// The attributes.
     pub fn attributes(&self) -> impl Iterator<Item = &str> {
         self.attributes.iter().map(String::as_str)
     }
 
-    /// Whether an attribute is masked.
     pub fn hides(&self, attribute: &str) -> bool {
         self.attributes.iter().any(|hidden| hidden.eq_ignore_ascii_case(attribute))
     }

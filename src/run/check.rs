@@ -15,7 +15,6 @@ use crate::output::scripts;
 /// What importers leave in a run directory.
 const LEFT_BEHIND: [&str; 4] = ["apply-log", "undo-log", "ldif.err", "ldif.log"];
 
-/// What a check has come to.
 #[derive(Debug)]
 pub(crate) struct CheckedRun {
     /// How many files the manifest lists, itself included.

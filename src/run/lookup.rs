@@ -141,7 +141,6 @@ impl Spot {
         Ok(())
     }
 
-    /// The line at `at`.
     fn line(&mut self, at: u64) -> io::Result<&[u8]> {
         self.go(at)?;
         self.at += self.file.read_until(b'\n', &mut self.text)? as u64;

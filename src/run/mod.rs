@@ -315,7 +315,6 @@ impl Run {
         )))
     }
 
-    /// How many users the run changed.
     pub(crate) fn len(&self) -> usize {
         self.records.len()
     }

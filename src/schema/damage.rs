@@ -68,7 +68,6 @@ impl Damage {
         }
     }
 
-    /// How to get the value itself.
     pub fn help(self) -> Text {
         match self {
             Self::ScientificNotation | Self::DecimalPoint | Self::TextMark => text!(

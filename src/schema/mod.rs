@@ -59,7 +59,6 @@ impl Syntax {
     }
 }
 
-/// How many values an attribute has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Count {
     One,
@@ -175,7 +174,6 @@ known! {
 }
 
 impl Attr {
-    /// The attribute that has this index.
     pub(crate) fn of_index(index: usize) -> Self {
         Self(u16::try_from(index).unwrap_or(u16::MAX))
     }

@@ -8,14 +8,11 @@ use super::damage::Damage;
 use super::{Syntax, syntax_of};
 use crate::language::{Text, text};
 
-/// What a value means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Meaning {
     /// What its octets say.
     Plain,
-    /// An integer.
     Integer(i64),
-    /// A Boolean.
     Boolean(bool),
     /// A DN, normalised.
     Dn(Box<str>),

@@ -10,7 +10,6 @@ use crate::message::{self, Message};
 use crate::object::Attr;
 use crate::sip::{self, Composer, Fold, Rules, RulesFault, Template};
 
-/// The formats of addresses.
 const FORMATS: [&str; 5] = ["mail", "upn", "first.last", "sam", "template"];
 
 impl Compiler<'_> {

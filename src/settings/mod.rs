@@ -38,21 +38,15 @@ pub(crate) use safety::Safety;
 /// What a run follows, by the stage that follows it.
 #[derive(Debug)]
 pub struct Settings {
-    /// What is read of the exports.
     pub reading: Reading,
-    /// Who takes part.
     pub selection: Selection,
-    /// Which addresses they get.
     pub addresses: Addresses,
     /// Which pools there are, and how they fill up.
     pub placement: Placement,
     /// Who gets which pools and options; never empty.
     pub rules: Vec<Rule>,
-    /// The form of the change files.
     pub writing: Writing,
-    /// How the reports speak.
     pub report: Report,
-    /// What stops a run.
     pub safety: Safety,
     /// Warnings to show before the run.
     pub warnings: Vec<Message>,
@@ -69,7 +63,6 @@ pub enum Purpose<'s> {
     Rules(&'s str),
 }
 
-/// Which addresses users get.
 #[derive(Clone, Debug)]
 pub struct Addresses {
     /// How they are made.
@@ -85,7 +78,6 @@ pub struct Addresses {
 /// Which pools there are, and how they fill up.
 #[derive(Clone, Debug)]
 pub struct Placement {
-    /// All pools that anything describes.
     pub pools: Vec<Pool>,
     /// The same by their normalised DNs.
     by_name: HashMap<String, PoolId>,
@@ -100,11 +92,9 @@ pub struct Placement {
 /// The form of the change files.
 #[derive(Clone, Debug)]
 pub struct Writing {
-    /// How modifications guard the old value.
     pub style: Style,
     /// Line ends and folding.
     pub profile: Profile,
-    /// Which importer the files are for.
     pub target: output::Target,
     /// Records in one change file; 0 is one file a domain.
     pub split: u64,
@@ -271,7 +261,6 @@ impl Settings {
 }
 
 impl Compiler<'_> {
-    /// Which users take part.
     fn selection(
         &mut self,
         args: &flags::SelectArgs,

@@ -16,20 +16,16 @@ use crate::report::redaction::Redaction;
 pub struct Report {
     /// The language of the page.
     pub language: Language,
-    /// What the reports mask.
     pub redaction: Redaction,
     /// The configuration file as typed; empty if there is none.
     pub config_file: String,
-    /// Its text.
     pub config_text: String,
 }
 
 /// What `verify` and `undo` follow: they need no more.
 #[derive(Clone, Debug)]
 pub(crate) struct ComparisonSettings {
-    /// What is read of the exports.
     pub reading: Reading,
-    /// How the reports speak.
     pub report: Report,
 }
 

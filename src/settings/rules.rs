@@ -54,7 +54,6 @@ impl Rule {
 
 /// The target pools of a run.
 pub(super) struct RuleTargets<'t> {
-    /// All of them.
     pub(super) all: &'t [PoolId],
     /// Whether they were named by flags, and win over those of the rules.
     pub(super) are_typed: bool,

@@ -11,7 +11,6 @@ use crate::select::Base;
 pub struct Safety {
     /// What becomes of accounts whose adminCount is not 0.
     pub protected_accounts: ProtectedAccounts,
-    /// The bases whose users are skipped.
     pub protect: Vec<Base>,
     /// The most users that may change.
     pub max_changes: Option<u64>,
@@ -24,7 +23,6 @@ pub struct Safety {
 /// A number, or a share of a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Share {
-    /// This many users.
     Number(u64),
     /// This many thousandths of a percent of the whole.
     Percent(u64),

@@ -13,7 +13,6 @@ use crate::schema::damage::Damage;
 pub struct AddressFault {
     /// Where the fault is: a byte index into the value that was looked at.
     pub at: usize,
-    /// What it is.
     pub kind: AddressFaultKind,
 }
 

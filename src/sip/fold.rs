@@ -61,7 +61,6 @@ pub enum MapFault {
     EmptyKey,
     /// What it gives cannot be in an address.
     Value {
-        /// The key.
         key: String,
         /// What it gives.
         to: String,

@@ -86,12 +86,15 @@ pub(super) enum Recipe<A> {
 /// A piece of a built address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Part<A> {
-    /// Text as it is.
     Literal(String),
     /// The first domain of the list.
     Domain,
     /// The first value of an attribute, folded; what a lost letter looks like in it.
-    Attribute { key: A, take: Take, text: TextKind },
+    Attribute {
+        key: A,
+        take: Take,
+        text: TextKind,
+    },
 }
 
 impl<A> Part<A> {
@@ -109,7 +112,6 @@ impl<A> Part<A> {
 /// How much of a value goes into the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Take {
-    /// All of it.
     All,
     /// The first characters after folding.
     First(NonZeroUsize),
@@ -133,7 +135,6 @@ pub struct Template {
 pub struct TemplateFault {
     /// The byte index in the template.
     pub at: usize,
-    /// What is wrong there.
     pub kind: TemplateFaultKind,
 }
 

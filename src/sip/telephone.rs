@@ -47,7 +47,6 @@ impl Number {
 /// Why a text is no telephone number, or none that leaves no doubt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NumberFault {
-    /// It has no digit.
     Missing,
     /// A character that no number has.
     Character(char),

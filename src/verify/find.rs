@@ -186,7 +186,6 @@ pub(crate) fn find<'e>(
     Ok((found, read))
 }
 
-/// Works on one batch.
 fn look(inquiry: &Inquiry, batch: &Fresh<'_>) -> Result<FoundPart, Failure> {
     let Inquiry { task, run, reading, .. } = inquiry;
     let mut texts = Texts::of(run);

@@ -99,7 +99,6 @@ pub(crate) struct Inquiry {
     pub(crate) task: Task,
     pub(crate) run: Run,
     pub(crate) reading: Reading,
-    /// How the reports speak.
     pub(crate) report: Report,
     /// What is known of the pools and policies that values name.
     pub(crate) targets: Targets,

@@ -55,7 +55,6 @@ examples
     userprep audit users.ldif --config userprep.toml --fix --out audit2
 "#;
 
-/// What sets the wizard apart.
 pub(crate) static SPEC: Spec = Spec {
     mode: Mode {
         name: "audit",
@@ -149,7 +148,6 @@ impl WizardFlags for AuditArgs {
     }
 }
 
-/// The audit, by these settings.
 #[derive(Debug)]
 pub(crate) struct Audit<'s> {
     settings: &'s Settings,

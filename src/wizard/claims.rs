@@ -13,7 +13,6 @@ use crate::sip::{self, Scheme};
 /// What the users of a wizard claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Claims {
-    /// SIP addresses.
     Sip,
     /// Telephone lines; one that does not state its country is of this region.
     Line(Option<Region>),

@@ -66,7 +66,6 @@ examples
     userprep configure users.ldif --config userprep.toml --out run6
 "#;
 
-/// What sets the wizard apart.
 pub(crate) static SPEC: Spec = Spec {
     mode: Mode {
         name: "configure",
@@ -207,7 +206,6 @@ fn needs(rules: &[Rule], is_joined: bool) -> Vec<Attr> {
     needed
 }
 
-/// The wizard, by these settings.
 #[derive(Debug)]
 pub(crate) struct Configure<'s> {
     settings: &'s Settings,

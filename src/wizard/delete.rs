@@ -36,7 +36,6 @@ examples
     userprep delete users.ldif --all --pools pools.ldif --out run6
 "#;
 
-/// What sets the wizard apart.
 pub(crate) static SPEC: Spec = Spec {
     mode: Mode {
         name: "delete",
@@ -102,7 +101,6 @@ impl WizardFlags for DeleteArgs {
     }
 }
 
-/// The wizard, by these settings.
 #[derive(Debug)]
 pub(crate) struct Delete<'s> {
     settings: &'s Settings,

@@ -29,7 +29,6 @@ examples
     userprep disable users.ldif --all --out run6 --dry-run
 "#;
 
-/// What sets the wizard apart.
 pub(crate) static SPEC: Spec = Spec {
     mode: Mode {
         name: "disable",
@@ -88,7 +87,6 @@ impl WizardFlags for DisableArgs {
     }
 }
 
-/// The wizard, by these settings.
 #[derive(Debug)]
 pub(crate) struct Disable<'s> {
     settings: &'s Settings,

@@ -48,7 +48,6 @@ examples
     userprep enable wave2.csv --reference forest.ldif --config userprep.toml --out run2
 "#;
 
-/// What sets the wizard apart.
 pub(crate) static SPEC: Spec = Spec {
     mode: Mode {
         name: "enable",
@@ -137,7 +136,6 @@ fn needs(rules: &[Rule], is_joined: bool) -> Vec<Attr> {
     needed
 }
 
-/// The wizard, by these settings.
 #[derive(Debug)]
 pub(crate) struct Enable<'s> {
     settings: &'s Settings,

@@ -49,7 +49,6 @@ const OF_MAILBOXES: [Attr; 2] = [Attr::MASTER_ACCOUNT_SID, Attr::RECIPIENT_TYPE_
 /// What a wizard makes of one object.
 #[derive(Debug)]
 pub struct Verdict<'o> {
-    /// The object's position.
     pub position: Participation<'o>,
     /// The rule that matches, by index; looked for only where it matters.
     pub rule: Option<usize>,
@@ -72,7 +71,6 @@ pub enum Participation<'o> {
     Deleted,
     /// No user.
     Other,
-    /// A user outside the selection.
     NotSelected,
     /// A user who is left alone or rejected.
     Out(Reason),
@@ -99,10 +97,8 @@ pub struct Given<'d> {
 
 /// A wizard of the snap-in: pure functions of one object and the settings.
 pub trait Wizard: Sync {
-    /// What sets it apart.
     fn spec(&self) -> &'static Spec;
 
-    /// What it follows.
     fn settings(&self) -> &Settings;
 
     /// Judges a user who passed the checks common to all wizards. The verdict takes remarks, and whether the user needs
@@ -138,7 +134,6 @@ pub trait Wizard: Sync {
         self.spec().claims
     }
 
-    /// Judges one object.
     fn judge<'o>(&self, object: &'o Object<'_>) -> Verdict<'o> {
         let settings = self.settings();
         let mut verdict = Verdict {

@@ -54,7 +54,6 @@ examples
     userprep move users.ldif --pools pools.ldif --pool pool01 --out run6 --dry-run
 "#;
 
-/// What sets the wizard apart.
 pub(crate) static SPEC: Spec = Spec {
     mode: Mode {
         name: "move",
@@ -127,7 +126,6 @@ impl WizardFlags for MoveArgs {
     }
 }
 
-/// The wizard, by these settings.
 #[derive(Debug)]
 pub(crate) struct Move<'s> {
     settings: &'s Settings,
@@ -137,7 +135,6 @@ pub(crate) struct Move<'s> {
     rehome: bool,
 }
 
-/// A pool to move from.
 #[derive(Debug)]
 struct FromPool {
     typed: String,
@@ -188,7 +185,6 @@ impl<'s> Move<'s> {
         Ok(Self { settings, from: typed.zip(from).map(source), rehome: args.rehome })
     }
 
-    /// Whether the user has this pool.
     fn is_on(object: &Object<'_>, pool: &FromPool) -> bool {
         let home = object.text(Attr::PRIMARY_HOME_SERVER).and_then(|dn| ldif::dn::normalize(dn).ok());
         home.is_some_and(|home| *home == *pool.dn)

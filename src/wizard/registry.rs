@@ -25,7 +25,6 @@ pub(crate) static WIZARDS: [&Spec; 7] = [
 pub struct Spec {
     /// The command, and how its report speaks of it.
     pub mode: Mode,
-    /// What its flags are.
     pub flags: Flags,
     /// What `--help` says beside the comments of the flags, as a table of names and indented lines: of `help` the French of
     /// the command, of each flag of its own the French of that, of `examples` these.
@@ -75,9 +74,7 @@ pub trait WizardFlags: std::fmt::Debug + Send + Sync {
 /// The wizard that a command line names.
 #[derive(Debug)]
 pub struct Chosen {
-    /// What sets it apart.
     pub spec: &'static Spec,
-    /// What was typed.
     pub flags: Box<dyn WizardFlags>,
 }
 

@@ -55,7 +55,6 @@ examples
     userprep rename users.ldif --sip-from first.last --sip-domain contoso.com --base "OU=Paris,DC=contoso,DC=com" --out run6
 "#;
 
-/// What sets the wizard apart.
 pub(crate) static SPEC: Spec = Spec {
     mode: Mode {
         name: "rename",
@@ -131,7 +130,6 @@ impl WizardFlags for RenameArgs {
     }
 }
 
-/// The wizard, by these settings.
 #[derive(Debug)]
 pub(crate) struct Rename<'s> {
     settings: &'s Settings,

@@ -10,7 +10,6 @@ use crate::pool::{Home, Pool};
 use crate::settings::{Rule, Settings};
 use crate::sip::{self, Scheme};
 
-/// The bits of msRTCSIP-ArchivingEnabled.
 const ARCHIVING_BITS: i32 = ARCHIVES_INTERNAL | ARCHIVES_FEDERATED;
 
 /// The address of a SIP URI.
@@ -70,7 +69,6 @@ pub(super) fn sip_value(text: &str) -> Option<&str> {
     Scheme::split(text).filter(|(scheme, _)| *scheme == Scheme::Sip).map(|(_, address)| address)
 }
 
-/// Whether two addresses are one.
 pub(crate) fn same_address(a: &str, b: &str) -> bool {
     sip::normalize(a) == sip::normalize(b)
 }
@@ -97,13 +95,11 @@ impl<'c> Edits<'c> {
         self.change
     }
 
-    /// A single-valued attribute gets this value.
     pub(super) fn set(&mut self, attr: Attr, matching: Matching, after: impl Into<Cow<'c, [u8]>>) {
         let before = self.object.first(attr).map(Value::bytes);
         self.change.set(attr.known_name(), matching, before, after, self.style);
     }
 
-    /// A Boolean attribute gets this value.
     pub(super) fn truth(&mut self, attr: Attr, wanted: bool) {
         let wanted: &'static [u8] = if wanted { b"TRUE" } else { b"FALSE" };
         self.set(attr, Matching::IgnoreCase, wanted);

@@ -24,7 +24,6 @@ pub(super) struct Draft {
     pub(super) limit: Option<u64>,
     /// The closed list of SIP domains; empty is any.
     pub(super) domains: Vec<String>,
-    /// The sign-in name.
     pub(super) format: String,
     /// What was counted for each sign-in name.
     pub(super) counts: Vec<Text>,

@@ -20,7 +20,6 @@ use crate::survey::Domain;
 const LEAST: u64 = 3;
 
 impl Pages<'_> {
-    /// Select users.
     pub(super) fn users(&mut self) -> Result<(), Failure> {
         let select = &self.args.select;
         let is_said = !select.base.is_empty() || select.filter.is_some() || select.users.is_some();

@@ -24,7 +24,6 @@ pub(super) struct Cell<'t> {
 }
 
 impl<'t> Cell<'t> {
-    /// Whether the cell is quoted.
     pub(super) fn quoted(&self) -> bool {
         self.raw.first() == Some(&b'"')
     }
@@ -124,7 +123,6 @@ pub(super) fn quoted_length(raw: &[u8], count: usize) -> usize {
     length
 }
 
-/// The rows of a text.
 pub(super) struct Cells<'t> {
     /// Made for the first row that is not plain: its tables take as long as some rows.
     reader: Option<Reader>,

@@ -74,7 +74,6 @@ impl<'t> CellReader<'_, 't> {
         }
     }
 
-    /// Reads the DN.
     fn dn(&mut self, inner: Range<usize>) {
         let (cell, start) = (self.cell, inner.start);
         let piece = CellPart { at: cell.place(start), range: inner.clone() };

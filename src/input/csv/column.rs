@@ -15,7 +15,6 @@ use crate::schema::Syntax;
 use crate::schema::damage::{Damage, is_type_name};
 use crate::schema::lost;
 
-/// A column and what it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
     /// The heading as the file writes it, without the spaces around it.
@@ -31,7 +30,6 @@ pub struct Column {
 /// What a column gives to the objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
-    /// The DN.
     Dn,
     /// The values of an attribute that the run wants.
     Values(Attr),
@@ -301,7 +299,6 @@ pub(super) fn named(separator: u8) -> Text {
     }
 }
 
-/// How many characters a text has.
 pub(super) fn characters(text: &[u8]) -> usize {
     text.iter().filter(|&&byte| byte & 0xc0 != 0x80).count()
 }

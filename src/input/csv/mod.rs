@@ -530,7 +530,6 @@ impl Table {
     }
 }
 
-/// A row of a text.
 struct Row<'r, 't> {
     cells: &'r [Cell<'t>],
     /// The row without its line end.
@@ -545,7 +544,6 @@ struct Row<'r, 't> {
 enum Judging {
     /// Those that are read.
     Wanted,
-    /// All of them.
     All,
 }
 

@@ -22,7 +22,6 @@ pub struct RowChunk {
 /// Why the rows of a file end before the file does.
 #[derive(Debug, thiserror::Error)]
 pub enum RowsError {
-    /// The file cannot be read.
     #[error(transparent)]
     Io(#[from] io::Error),
     /// The file ends with half a unit of UTF-16.

@@ -11,7 +11,6 @@ use crate::schema::{self, Syntax};
 /// A text that is no value of its syntax.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct CellFault {
-    /// The name of the fault.
     pub(super) code: &'static str,
     /// The byte at which it is; 0 for the whole text.
     pub(super) index: usize,

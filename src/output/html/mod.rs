@@ -40,7 +40,6 @@ const MANY_TO_PRINT: u64 = 500;
 pub(crate) struct Page<'a> {
     /// What is at the head of every report.
     pub head: &'a Head<'a>,
-    /// The language of the labels.
     pub language: Language,
     /// The importer that the commands are for.
     pub target: Target,

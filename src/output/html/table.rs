@@ -73,11 +73,9 @@ fn rank(row: &Row<'_>, issues: &[Issue]) -> usize {
 /// A row as the page shows it.
 #[derive(Debug)]
 pub(crate) struct ShownRow<'r> {
-    /// The row.
     pub row: &'r Row<'r>,
     /// The name of its input.
     pub file: &'r str,
-    /// What is said about it.
     pub issues: &'r [Issue],
     /// What becomes of its attributes.
     pub written: &'r [AttributeChange],

@@ -3,7 +3,6 @@
 use crate::language::{Language, Text, text};
 use crate::report::{Mode, ReportKind, Stake, Status};
 
-/// The words of the page.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Words {
     pub(crate) language: Language,
@@ -181,7 +180,6 @@ impl Words {
         format!("{}\u{a0}{}", self.number(number), if single { one } else { many })
     }
 
-    /// A number of users.
     pub(super) fn users_count(self, number: u64) -> String {
         pick!(self, self.count(number, "user", "users"), self.count(number, "utilisateur", "utilisateurs"))
     }

@@ -17,7 +17,6 @@ use crate::language::Text;
 use crate::message::Failure;
 use crate::report::{Head, Issue};
 
-/// The namespace of the report.
 pub(crate) const NAMESPACE: &str = "urn:userprep:report:1";
 
 /// The definition of the report's shape, which goes with it; a line that holds `{changing}` or `{judging}` is there once
@@ -148,7 +147,6 @@ pub(super) fn row(out: &mut Vec<u8>, cells: &Cells<'_>) -> bool {
         .end()
 }
 
-/// Appends an issue.
 pub(crate) fn issue(out: &mut Vec<u8>, issue: &Issue) {
     let has_place = |number: u64| known(number).filter(|_| issue.input > 0);
     element(out, 4, "issue")

@@ -9,7 +9,6 @@ use crate::codes;
 use crate::language::{Language, Text};
 use crate::message::{Message, Severity};
 
-/// The attributes of a row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct RowFields {
     /// Names and values, one behind another: a row has some twenty, and a report a row for every user.

@@ -37,7 +37,6 @@ pub(crate) use self::same::Twins;
 /// What was decided for a record of an input.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Decision {
-    /// What becomes of it.
     pub status: Status,
     /// Why, if it is skipped or rejected for a reason of the list; an unreadable record has its own code.
     pub reason: Option<Reason>,
@@ -62,13 +61,10 @@ pub(crate) struct Plan {
     pub parties: HashMap<u32, Party>,
     /// Records of one object that contradict each other.
     pub twins: Twins,
-    /// How full each pool is.
     pub loads: Loads,
-    /// The series of change records.
     pub series: Vec<Series>,
     /// The sums; reasons and warnings are counted when they are reported.
     pub totals: Totals,
-    /// How many change records there are.
     pub records: u64,
     /// Why the run stops; empty if it does not.
     pub stops: Vec<Message>,
@@ -88,7 +84,6 @@ pub(crate) struct Unlisted {
 }
 
 impl Plan {
-    /// How the run ends.
     pub(crate) fn outcome(&self) -> Outcome {
         if !self.stops.is_empty() {
             Outcome::Stopped

@@ -44,7 +44,6 @@ pub(super) struct Placement<'p> {
 pub(crate) struct Turn<'t> {
     /// Their records.
     pub members: &'t [u32],
-    /// How full the pools are.
     pub loads: &'t Loads,
     groups: &'t Groups,
 }

@@ -61,13 +61,9 @@ struct EmittedPart<'e> {
 
 /// What the second pass goes by.
 pub(crate) struct Emission<'e> {
-    /// The wizard.
     pub wizard: &'e dyn Wizard,
-    /// What is read.
     pub exports: &'e Exports,
-    /// The records that were read.
     pub records: &'e Records<'e>,
-    /// What was decided.
     pub plan: &'e Plan,
     /// The place of each change record; none where no change file is made.
     pub numbering: Option<&'e Numbering>,
@@ -210,7 +206,6 @@ impl<'e> Emitter<'_, 'e> {
         }
     }
 
-    /// Whether the reports mask the attribute.
     fn hides(&self, attr: Attr) -> bool {
         let settings = self.emission.wizard.settings();
         settings.report.redaction.hides(settings.reading.attributes.name(attr))

@@ -50,7 +50,6 @@ pub(crate) struct Fact {
 pub(crate) struct Is(u8);
 
 impl Is {
-    /// It wants a pool.
     pub(crate) const TO_PLACE: Self = Self(1);
     /// Something is written for it, whatever pool it gets.
     pub(crate) const DIFFERENT: Self = Self(2);
@@ -85,14 +84,12 @@ pub(crate) struct Identity {
     pub dn: Fingerprint,
     /// The GUID; `None` if the export does not show it.
     pub guid: Option<Fingerprint>,
-    /// The record's number.
     pub record: u32,
 }
 
 /// An export as it was read.
 #[derive(Clone, Debug)]
 pub(crate) struct Read {
-    /// Its records.
     pub records: u64,
     /// Which wanted attributes occur in it.
     pub shown: Shown,
@@ -127,7 +124,6 @@ pub(crate) struct Scan {
     pub homed: Vec<(u32, PoolId)>,
     /// Lines of `--users` and the records they name.
     pub listed: Vec<(u32, u32)>,
-    /// The exports.
     pub exports: Vec<Read>,
     /// What is between records: referrals, trailers.
     pub asides: Vec<(usize, Message)>,

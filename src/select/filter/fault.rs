@@ -3,12 +3,10 @@
 use super::MAX_DEPTH;
 use crate::language::{Text, text};
 
-/// A mistake in a filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilterFault {
     /// Where in the filter, in bytes from its start; always at a character, or at the end.
     pub at: usize,
-    /// What is wrong there.
     pub kind: FilterFaultKind,
 }
 
@@ -18,7 +16,6 @@ impl FilterFault {
         self.kind.what()
     }
 
-    /// What to do about it.
     pub fn help(&self) -> Text {
         self.kind.help()
     }

@@ -189,7 +189,6 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
         integer(&value).map(test).ok_or(FilterFault { at: start, kind: Kind::BitsInvalid })
     }
 
-    /// A value without wildcards.
     fn value(&mut self) -> Result<Vec<u8>, FilterFault> {
         let value = self.piece()?;
         if self.peek() == Some('*') { Err(self.fault(Kind::AsteriskInValue)) } else { Ok(value) }

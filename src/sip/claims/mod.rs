@@ -288,32 +288,19 @@ pub(crate) struct Party {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Ruling {
     /// It gets the address, and others meet in it without harm: contacts that stand for the same person.
-    Granted {
-        /// The contest, as an index.
-        contest: usize,
-    },
+    Granted { contest: usize },
     /// It gets a number behind the local part.
     Numbered {
-        /// The contest, as an index.
         contest: usize,
         /// The address that it gets, without `sip:`.
         address: Box<str>,
     },
     /// It does not get the address.
-    Refused {
-        /// The contest, as an index.
-        contest: usize,
-    },
+    Refused { contest: usize },
     /// It keeps the address, which others hold as well.
-    Twin {
-        /// The contest, as an index.
-        contest: usize,
-    },
+    Twin { contest: usize },
     /// Nobody else has the address, but for one that differs by accents or width alone.
-    Lookalike {
-        /// The contest, as an index.
-        contest: usize,
-    },
+    Lookalike { contest: usize },
 }
 
 impl Ruling {

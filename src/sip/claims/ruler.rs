@@ -6,7 +6,6 @@ use super::persons::StandIns;
 use super::{ClaimRole, Contest, Fingerprint, Member, OnDuplicate, Owners, Party, Register, Ruling};
 use crate::sip::address::MAX_ADDRESS;
 
-/// Rules on contests.
 #[derive(Clone, Copy)]
 pub(crate) struct Ruler<'r> {
     /// Who holds and claims what.
@@ -96,7 +95,6 @@ impl Ruler<'_> {
     }
 }
 
-/// Those who claim one address.
 #[derive(Default)]
 struct Claimants {
     /// Whoever meets no holder but stand-ins.

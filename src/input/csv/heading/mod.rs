@@ -41,7 +41,6 @@ struct Title {
 }
 
 impl Title {
-    /// A finding about the heading.
     fn finding(&self, severity: Severity, code: &'static str, what: Text) -> Finding {
         Finding::new(severity, code, self.at, what).of_length(self.shown.chars().count())
     }
@@ -79,7 +78,6 @@ impl Wanted<'_> {
     }
 }
 
-/// The headings of a file.
 struct Headings<'h> {
     titles: Vec<Title>,
     start: usize,

@@ -129,17 +129,10 @@ fn normal_dn(dn: &str) -> String {
 #[divan::bench(args = [2, 8])]
 fn rank(bencher: Bencher, pools: u16) {
     let pool = |n| Pool {
-        label: String::new(),
-        fqdn: String::new(),
-        dn: String::new(),
         normalized: format!(
             "cn=lc services,cn=microsoft,cn=pool{n:02},cn=pools,cn=rtc service,dc=contoso,dc=com"
         ),
-        capacity: 0,
-        homed: 0,
-        weight: 1,
-        version: None,
-        kind: None,
+        ..Pool::default()
     };
     let all: Vec<Pool> = (0..pools).map(pool).collect();
     let ids: Vec<PoolId> = (0..pools).map(PoolId).collect();

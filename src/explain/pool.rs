@@ -5,8 +5,6 @@ use std::cmp::Reverse;
 use super::replay::Replay;
 use super::{Group, PoolChoice, Wish};
 use crate::language::{Text, text};
-use crate::object::Attr;
-use crate::ocs;
 use crate::plan::scan::{NONE, group_of};
 use crate::pool::{self, Home, PoolId};
 use crate::report::Reason;
@@ -44,14 +42,7 @@ impl Replay<'_> {
 
     /// What the pool that the export shows is called.
     fn present_pool(&self) -> String {
-        let dn = self.object.text(Attr::PRIMARY_HOME_SERVER).unwrap_or_default();
-        match self.verdict.home {
-            Home::Known(pool) | Home::LeftOver(Some(pool)) => {
-                self.settings().placement.pools[pool.index()].label.clone()
-            }
-            Home::None => String::new(),
-            _ => ocs::pool_name(dn).unwrap_or_else(|| dn.to_owned()),
-        }
+        self.settings().pool_name(self.object, self.verdict.home).into_owned()
     }
 
     fn why_kept(&self) -> Text {

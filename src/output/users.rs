@@ -94,7 +94,7 @@ mod tests {
             dn: "CN=Doe\\, Ann,DC=com",
             display_name: "=1+1",
             source: "mail",
-            ..Row::EMPTY
+            ..Row::default()
         };
         let issues = [
             Issue::about(&Message::warning("sip-dots", Text::same("two dots")), 1),

@@ -144,13 +144,19 @@ impl<'w> BatchWriter<'w> {
         }
     }
 
-    /// Writes the row of the record at hand; `hidden` are the values that are masked. True if the row held a character
-    /// that XML 1.0 cannot.
-    pub(crate) fn row(&mut self, row: &Row<'_>, hidden: &[&str]) -> bool {
-        match self.redacted(row, hidden) {
+    /// Writes the row of the record at hand; `hidden` are the values that are masked. What is to be said
+    /// of a row that held a character which XML 1.0 cannot.
+    pub(crate) fn row(&mut self, row: &Row<'_>, hidden: &[&str]) -> Option<Text> {
+        let is_changed = match self.redacted(row, hidden) {
             Some(redacted) => self.reports.row(&redacted.of(row)),
             None => self.reports.row(row),
-        }
+        };
+        is_changed.then(|| {
+            text!(
+                "the row holds a character that XML 1.0 does not allow, written as U+FFFD",
+                "la ligne contient un caractère que XML 1.0 n’admet pas, écrit U+FFFD"
+            )
+        })
     }
 
     /// What the terminal calls the user of a row: sAMAccountName, else the CN; nothing where something is masked.
@@ -371,9 +377,6 @@ mod tests {
 
     use super::*;
 
-    const ROW: Row<'_> =
-        Row { seq: 1, input: 1, line: 1, status: Status::Applied, dn: "CN=Ann", ..Row::EMPTY };
-
     /// Fact and help of each message that the terminal shows of `batches`, in each of which a message comes `times` times.
     fn shown(batches: usize, times: usize) -> Vec<(String, Option<String>)> {
         let (profile, redaction) = (Profile::ldap(), Redaction::default());
@@ -396,13 +399,15 @@ mod tests {
         let mut writer = RunWriter::new(&run, form, (&[], Heads::default()), &[], &tell).unwrap();
         for _ in 0..batches {
             let mut batch = BatchWriter::new(form, times);
+            let status = Status::Applied;
+            let row = Row { seq: 1, input: 1, line: 1, status, dn: "CN=Ann", ..Row::default() };
             for _ in 0..times {
                 batch.message(Issue::about(
                     &Message::warning("drifted", Text::same("a")).help(Text::same("b")),
                     1,
                 ));
-                batch.row(&ROW, &[]);
-                batch.finish(&ROW, &[], "users.ldif", None);
+                batch.row(&row, &[]);
+                batch.finish(&row, &[], "users.ldif", None);
             }
             writer.append(batch).unwrap();
         }

@@ -2,29 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::Kind;
+use super::{Kind, Pool};
 use crate::input::asides::{Account, Aside, Asides};
 use crate::input::{Export, ExportRecord, Finding, Hashing, Shown};
 use crate::language::text;
 use crate::message::{Failure, Message, Severity};
 use crate::object::{Attr, Attributes, Object, Values};
 use crate::ocs::{BELOW_POOL, BELOW_POOL_NORMALIZED, pool_name};
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct FoundPool {
-    /// The CN of the pool, such as `pool01`.
-    pub name: String,
-    /// dNSHostName of the pool; empty if the export does not show it.
-    pub fqdn: String,
-    /// The DN of its `CN=LC Services` object.
-    pub dn: String,
-    /// The same DN, normalised.
-    pub normalized: String,
-    /// msRTCSIP-PoolVersion: 3 is OCS 2007, 4 is R2; none if the export does not show it.
-    pub version: Option<u32>,
-    /// What it is, if the export shows it.
-    pub kind: Option<Kind>,
-}
 
 /// Hands out every object of an export of pools or policies that is not deleted; gives what is to be said of the export, and
 /// whether all of it could be read: of what cannot be read only the DN counts, and what is missing may be in it.
@@ -77,7 +61,7 @@ pub(crate) fn objects(
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PoolExport {
     /// In the order of their normalised DNs.
-    pub pools: Vec<FoundPool>,
+    pub pools: Vec<Pool>,
     /// What is to be said of the export.
     pub messages: Vec<Message>,
     /// Whether there are no others.
@@ -89,7 +73,7 @@ pub(crate) struct PoolExport {
 /// # Errors
 /// What the export's reading gives, and `pools-none` for an export without a pool.
 pub(crate) fn read(export: &Export, attributes: &Attributes) -> Result<PoolExport, Failure> {
-    let mut found: BTreeMap<String, FoundPool> = BTreeMap::new();
+    let mut found: BTreeMap<String, Pool> = BTreeMap::new();
     let (messages, is_whole) = objects(export, attributes, |object| note(object, &mut found))?;
     if found.is_empty() {
         let message = Message::error(
@@ -106,23 +90,21 @@ pub(crate) fn read(export: &Export, attributes: &Attributes) -> Result<PoolExpor
 }
 
 /// A pool shows twice: as itself (with its FQDN), and as its `CN=LC Services` object (with the DN as written).
-fn note(object: &Object<'_>, found: &mut BTreeMap<String, FoundPool>) {
+fn note(object: &Object<'_>, found: &mut BTreeMap<String, Pool>) {
     let is_services = object.normalized.starts_with(BELOW_POOL_NORMALIZED);
     let dn = if is_services { object.dn.to_string() } else { format!("{BELOW_POOL}{}", object.dn) };
-    let Some(name) = pool_name(&dn) else { return };
+    let Some(label) = pool_name(&dn) else { return };
     let Ok(normalized) = ldif::dn::normalize(&dn).map(std::borrow::Cow::into_owned) else { return };
     if !is_services
-        && !normalized[BELOW_POOL.len()..].starts_with(&format!("cn={},cn=pools,", name.to_lowercase()))
+        && !normalized[BELOW_POOL.len()..].starts_with(&format!("cn={},cn=pools,", label.to_lowercase()))
     {
         return; // something below a pool, such as one of its services
     }
-    let pool = found.entry(normalized.clone()).or_insert(FoundPool {
-        name,
-        fqdn: String::new(),
+    let pool = found.entry(normalized.clone()).or_insert(Pool {
+        label,
         dn: dn.clone(),
         normalized,
-        version: None,
-        kind: None,
+        ..Pool::default()
     });
     if is_services {
         pool.dn = dn;

@@ -66,6 +66,15 @@ impl Kind {
     }
 }
 
+impl Default for Pool {
+    /// A pool that draws one ticket, and of which nothing else is known.
+    fn default() -> Self {
+        let (label, fqdn, dn, normalized) = Default::default();
+        let (capacity, homed, weight, version, kind) = (0, 0, 1, None, None);
+        Self { label, fqdn, dn, normalized, capacity, homed, weight, version, kind }
+    }
+}
+
 impl Pool {
     /// Whether it is of Lync Server 2010 or later.
     pub fn is_newer(&self) -> bool {
@@ -82,9 +91,10 @@ pub(crate) fn newer_note() -> Text {
 }
 
 /// What msRTCSIP-PrimaryHomeServer says of a user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Home {
     /// Nothing: the user has no pool.
+    #[default]
     None,
     /// One of the run's pools.
     Known(PoolId),
@@ -213,17 +223,7 @@ mod tests {
             "cn=lc services,cn=microsoft,cn={name},cn=pools,cn=rtc service,cn=services,cn=configuration,dc=contoso,dc=com"
         );
         let dn = normalized.to_uppercase();
-        Pool {
-            label: name.into(),
-            fqdn: String::new(),
-            dn,
-            normalized,
-            capacity,
-            homed: 0,
-            weight,
-            version: None,
-            kind: None,
-        }
+        Pool { label: name.into(), dn, normalized, capacity, weight, ..Pool::default() }
     }
 
     #[test]

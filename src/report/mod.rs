@@ -15,7 +15,7 @@ pub(crate) use head::{Claimant, Conflict, Fate, Head, InputFile, PoolLoad, Stake
 pub(crate) use mode::{Deed, Mode, ReportKind};
 
 /// What became of a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
     /// A change record is written for the user.
     Changed,
@@ -23,7 +23,8 @@ pub enum Status {
     Unchanged,
     /// The user is left alone, for a reason.
     Skipped,
-    /// The user cannot be prepared, for a reason.
+    /// The user cannot be prepared, for a reason; any record, until more is known.
+    #[default]
     Rejected,
     /// The user is outside the selection.
     NotSelected,
@@ -113,7 +114,7 @@ pub(crate) const COLUMNS: [&str; 17] = [
 ];
 
 /// The row of a user, as the report shows it; what is not known is empty.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Row<'a> {
     /// The record's number over all inputs, from 1.
     pub seq: u64,
@@ -149,29 +150,6 @@ pub struct Row<'a> {
     pub file: &'a str,
     /// The number of the change record in its file, from 1.
     pub record: Option<u64>,
-}
-
-impl Row<'_> {
-    /// A row of which nothing is known: a rejected record, until more is.
-    pub const EMPTY: Self = Row {
-        seq: 0,
-        input: 0,
-        line: 0,
-        status: Status::Rejected,
-        code: "",
-        sam: "",
-        guid: "",
-        dn: "",
-        display_name: "",
-        sip_uri: "",
-        previous_sip_uri: "",
-        source: "",
-        pool: "",
-        previous_pool: "",
-        rule: "",
-        file: "",
-        record: None,
-    };
 }
 
 /// A message about a record, an input or the run, as the reports list it.

@@ -9,6 +9,7 @@ mod report;
 mod rules;
 mod safety;
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use crate::change::Style;
@@ -17,6 +18,7 @@ use crate::flags;
 use crate::input::{self, columns};
 use crate::message::{Failure, Message};
 use crate::object::{Attr, Object};
+use crate::ocs;
 use crate::output;
 use crate::pool::{Home, OnFull, Pool, PoolId};
 use crate::select::filter::Filter;
@@ -246,6 +248,18 @@ impl Settings {
             return Home::Gone;
         }
         self.placement.by_name.get(dn).map_or(Home::Unknown, |&pool| Home::Known(pool))
+    }
+
+    /// The name of the pool that a user has: its label, else the CN of what nothing describes.
+    pub fn pool_name<'o>(&'o self, object: &'o Object<'_>, home: Home) -> Cow<'o, str> {
+        let dn = object.text(Attr::PRIMARY_HOME_SERVER).unwrap_or_default();
+        match home {
+            Home::None => "".into(),
+            Home::Known(pool) | Home::LeftOver(Some(pool)) => {
+                self.placement.pools[pool.index()].label.as_str().into()
+            }
+            _ => ocs::pool_name(dn).map_or(dn.into(), Cow::Owned),
+        }
     }
 
     /// The pool that the object's row in a list names, and which of those described it is.

@@ -12,7 +12,7 @@ use crate::language::{Text, text};
 use crate::message::{self, Failure, Message};
 use crate::object::Attributes;
 use crate::ocs::{self, POOL_SHAPE};
-use crate::pool::lookup::{self, FoundPool, PoolExport};
+use crate::pool::lookup::{self, PoolExport};
 use crate::pool::{self, Pool, PoolId};
 
 /// How many pools a run knows, and how many tickets one of them draws for each user.
@@ -74,9 +74,9 @@ impl Compiler<'_> {
     }
 
     /// The pools of the configuration, each once.
-    fn described(&mut self, found: Option<&[FoundPool]>) -> Option<Vec<Pool>> {
+    fn described(&mut self, found: Option<&[Pool]>) -> Option<Vec<Pool>> {
         let keys = &self.source.config.pool;
-        let described = keys.len() + found.map_or(0, <[FoundPool]>::len);
+        let described = keys.len() + found.map_or(0, <[Pool]>::len);
         if described > MOST_POOLS {
             let what = text!(
                 "{described} pools are described, and a run knows {MOST_POOLS}",
@@ -100,14 +100,14 @@ impl Compiler<'_> {
     }
 
     /// The pool that a key describes, as far as an export of the pools has to be asked.
-    fn configured(&mut self, key: &PoolSection, found: Option<&[FoundPool]>) -> Option<Pool> {
+    fn configured(&mut self, key: &PoolSection, found: Option<&[Pool]>) -> Option<Pool> {
         let label = key.label.get_ref().clone();
         let named = key.fqdn.as_ref().map(|fqdn| fqdn.get_ref().clone()).filter(|fqdn| !fqdn.is_empty());
-        let is_it = |one: &&FoundPool| {
-            is_called(&one.name, &one.fqdn, &label)
+        let is_it = |one: &&Pool| {
+            is_called(&one.label, &one.fqdn, &label)
                 || named.as_ref().is_some_and(|fqdn| one.fqdn.eq_ignore_ascii_case(fqdn))
         };
-        let fitting: Vec<&FoundPool> = found.into_iter().flatten().filter(is_it).collect();
+        let fitting: Vec<&Pool> = found.into_iter().flatten().filter(is_it).collect();
         let refused = |code, what| self.source.fault(code, &key.label, what);
         let dn = match (&key.dn, &fitting[..]) {
             (Some(dn), _) => Ok(dn.get_ref().clone()),
@@ -130,7 +130,7 @@ impl Compiler<'_> {
         let normalized = self.keep(normalized)?;
         let fqdn = named.or(fitting.first().map(|one| one.fqdn.clone())).unwrap_or_default();
         let (capacity, homed, weight) = (key.capacity, key.homed, weight.unwrap_or(1));
-        Some(Pool { label, fqdn, dn, normalized, capacity, homed, weight, version: None, kind: None })
+        Some(Pool { label, fqdn, dn, normalized, capacity, homed, weight, ..Pool::default() })
     }
 }
 
@@ -190,25 +190,24 @@ fn is_named(pool: &Pool, text: &str) -> bool {
 }
 
 /// The pool that `--pool` names: by DN, or by name or FQDN among those described.
-fn named(typed: &str, pools: &[Pool], found: Option<&[FoundPool]>) -> Result<Pool, Message> {
+fn named(typed: &str, pools: &[Pool], found: Option<&[Pool]>) -> Result<Pool, Message> {
     let found_all = found.unwrap_or_default();
     if typed.contains('=') {
         let refused = |what: Text| Message::error("pool-dn", what.map(|what| format!("--pool: {what}")));
         let normalized = pool_dn(typed).map_err(refused)?;
         let one = found_all.iter().find(|one| one.normalized == normalized);
         let fqdn = one.map(|one| one.fqdn.clone()).unwrap_or_default();
-        let name = ocs::pool_name(typed).unwrap_or_default();
-        let dn = typed.to_owned();
-        return Ok(of_export(FoundPool { name, fqdn, dn, normalized, version: None, kind: None }));
+        let label = ocs::pool_name(typed).unwrap_or_default();
+        return Ok(Pool { label, fqdn, dn: typed.to_owned(), normalized, ..Pool::default() });
     }
     if let Some(pool) = pools.iter().find(|pool| is_named(pool, typed)) {
         return Ok(Pool { label: ocs::pool_name(&pool.dn).unwrap_or_default(), ..pool.clone() });
     }
-    let fitting: Vec<&FoundPool> =
-        found_all.iter().filter(|one| is_called(&one.name, &one.fqdn, typed)).collect();
+    let fitting: Vec<&Pool> =
+        found_all.iter().filter(|one| is_called(&one.label, &one.fqdn, typed)).collect();
     match &fitting[..] {
         [] => {}
-        [one] => return Ok(of_export((*one).clone())),
+        [one] => return Ok((*one).clone()),
         several => {
             let (what, help) = ambiguous(typed, several);
             return Err(Message::error("pool-ambiguous", what).help(help));
@@ -218,12 +217,12 @@ fn named(typed: &str, pools: &[Pool], found: Option<&[FoundPool]>) -> Result<Poo
     let mut message = Message::error("pool-unknown-target", what);
     message.notes.extend(found.map(listed));
     let known = pools.iter().map(|pool| pool.label.as_str());
-    let known = known.chain(found_all.iter().flat_map(|one| [one.name.as_str(), &one.fqdn]));
+    let known = known.chain(found_all.iter().flat_map(|one| [one.label.as_str(), &one.fqdn]));
     Err(message.help(message::nearest(typed, known).map_or_else(by_export, message::did_you_mean)))
 }
 
 /// Several pools have the name: one in the System and one in the Configuration container, mostly.
-fn ambiguous(typed: &str, fitting: &[&FoundPool]) -> (Text, Text) {
+fn ambiguous(typed: &str, fitting: &[&Pool]) -> (Text, Text) {
     let dns = fitting.iter().map(|one| format!("`{}`", one.dn)).collect::<Vec<_>>().join(", ");
     let what = text!("several pools are called `{typed}`", "plusieurs pools s’appellent `{typed}`");
     (what, text!("name the pool by its DN: {dns}", "désignez le pool par son DN\u{a0}: {dns}"))
@@ -241,20 +240,20 @@ pub(crate) fn by_export() -> Text {
 const EXPORT: &str =
     "ldifde -f pools.ldif -d \"CN=Pools,CN=RTC Service,CN=Services,CN=Configuration,DC=…,DC=…\"";
 
-fn listed(found: &[FoundPool]) -> Text {
-    let name = |FoundPool { name, fqdn, .. }: &FoundPool| match fqdn.as_str() {
-        "" => name.clone(),
-        fqdn => format!("{name} ({fqdn})"),
+fn listed(found: &[Pool]) -> Text {
+    let name = |Pool { label, fqdn, .. }: &Pool| match fqdn.as_str() {
+        "" => label.clone(),
+        fqdn => format!("{label} ({fqdn})"),
     };
     let names = found.iter().map(name).collect::<Vec<_>>().join(", ");
     text!("the export of the pools shows: {names}", "l’export des pools montre\u{a0}: {names}")
 }
 
 /// The only pool of the export, where nobody names one.
-fn only(found: Option<&[FoundPool]>) -> Result<Pool, Message> {
+fn only(found: Option<&[Pool]>) -> Result<Pool, Message> {
     let missing = |what| Message::error("pool-missing", what);
     match found {
-        Some([one]) => Ok(of_export(one.clone())),
+        Some([one]) => Ok(one.clone()),
         Some(found) => {
             let what = text!(
                 "several pools to choose from, and none is named",
@@ -268,7 +267,7 @@ fn only(found: Option<&[FoundPool]>) -> Result<Pool, Message> {
 }
 
 /// Pools that only the export of the pools describes are known, too.
-pub(super) fn describe(pools: &mut Vec<Pool>, found: Vec<FoundPool>) {
+pub(super) fn describe(pools: &mut Vec<Pool>, found: Vec<Pool>) {
     for one in found {
         match pools.iter_mut().find(|pool| pool.normalized == one.normalized) {
             Some(pool) => {
@@ -278,14 +277,9 @@ pub(super) fn describe(pools: &mut Vec<Pool>, found: Vec<FoundPool>) {
                     pool.fqdn = one.fqdn;
                 }
             }
-            None => pools.push(of_export(one)),
+            None => pools.push(one),
         }
     }
-}
-
-/// A pool of which nothing is known but what the export of the pools shows.
-fn of_export(FoundPool { name, fqdn, dn, normalized, version, kind }: FoundPool) -> Pool {
-    Pool { label: name, fqdn, dn, normalized, capacity: 0, homed: 0, weight: 1, version, kind }
 }
 
 /// The target pools of later products, a warning each.

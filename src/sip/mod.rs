@@ -177,6 +177,13 @@ pub struct Candidate<A> {
     pub refusals: Vec<Refusal<A>>,
 }
 
+impl<A> Candidate<A> {
+    /// An address of which nothing else is to be said.
+    pub(crate) fn plain(address: String, origin: Origin) -> Self {
+        Self { address, origin, folded: Vec::new(), rehomed: None, refusals: Vec::new() }
+    }
+}
+
 /// Why a format gives no address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal<A> {
@@ -255,11 +262,11 @@ impl<A: Copy> Composer<A> {
     /// The object's address by the first format that gives one; or why each gives none, in the order of
     /// [`Rules::formats`], so that the first decides the code. At least one refusal.
     pub fn candidate(&self, object: &impl AttributeSource<A>) -> Result<Candidate<A>, Vec<Refusal<A>>> {
-        let candidate = |MadeAddress { mut address, folded, rehomed }, origin, refusals| {
+        let candidate = |mut made: Candidate<A>, origin, refusals| {
             if self.rules.case == LetterCase::Lower {
-                address.make_ascii_lowercase();
+                made.address.make_ascii_lowercase();
             }
-            Candidate { address, origin, folded, rehomed, refusals }
+            Candidate { origin, refusals, ..made }
         };
         let listed = self.listed.and_then(|attribute| Some((attribute, object.first(attribute)?)));
         if let Some((attribute, uri)) = listed {
@@ -291,7 +298,7 @@ impl<A: Copy> Composer<A> {
     }
 
     /// An attribute's value as it is, but for the domain if foreign ones are re-homed.
-    fn take(&self, attribute: A, value: &str) -> Result<MadeAddress<A>, Refusal<A>> {
+    fn take(&self, attribute: A, value: &str) -> Result<Candidate<A>, Refusal<A>> {
         let refused = |fault| Refusal { attribute, fault };
         let (local, domain) = valid_parts(value, &self.rules).map_err(refused)?;
         let first = self.rules.domains.first().filter(|_| self.rules.foreign_domain == ForeignDomain::First);
@@ -309,15 +316,11 @@ impl<A: Copy> Composer<A> {
                 (value.to_string(), None)
             }
         };
-        Ok(MadeAddress { address, folded: Vec::new(), rehomed })
+        Ok(Candidate { rehomed, ..Candidate::plain(address, Origin::Other) })
     }
 
     /// The parts of a built format, folded and put together.
-    fn build(
-        &self,
-        parts: &[Part<A>],
-        object: &impl AttributeSource<A>,
-    ) -> Result<MadeAddress<A>, Refusal<A>> {
+    fn build(&self, parts: &[Part<A>], object: &impl AttributeSource<A>) -> Result<Candidate<A>, Refusal<A>> {
         let mut address = String::with_capacity(48);
         let mut folded = Vec::new();
         let mut last = None;
@@ -339,7 +342,7 @@ impl<A: Copy> Composer<A> {
             (Err(AddressFault { kind, .. }), Some(attribute)) => {
                 Err(Refusal { attribute, fault: AddressFault::new(0, kind) })
             }
-            _ => Ok(MadeAddress { address, folded, rehomed: None }),
+            _ => Ok(Candidate { folded, ..Candidate::plain(address, Origin::Other) }),
         }
     }
 
@@ -399,13 +402,6 @@ fn surely_read(value: &str, take: Take, text: TextKind, is_guessed: bool) -> Res
         Some(at) if is_guessed => fault(at, AddressFaultKind::Guessed),
         _ => lost_character(value.as_bytes(), text).map_or(Ok(()), |at| fault(at, AddressFaultKind::Lost)),
     }
-}
-
-/// What one format gives.
-struct MadeAddress<A> {
-    address: String,
-    folded: Vec<Folded<A>>,
-    rehomed: Option<String>,
 }
 
 /// Judges an address without `sip:`, one that an object holds already or is about to get, in this order:

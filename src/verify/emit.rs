@@ -215,11 +215,7 @@ impl<'e> RowEmitter<'e> {
         let Inquiry { reading, report, .. } = self.emission.inquiry;
         let (redaction, attributes) = (&report.redaction, &reading.attributes);
         let hidden = redaction.values(&row, object, attributes);
-        if self.writer.row(&row, &hidden) {
-            let what = text!(
-                "the row holds a character that XML 1.0 does not allow, written as U+FFFD",
-                "la ligne contient un caractère que XML 1.0 n’admet pas, écrit U+FFFD"
-            );
+        if let Some(what) = self.writer.row(&row, &hidden) {
             self.tell(place, object.at, "", Message::warning("xml-character", what));
         }
         self.finish(&row, &hidden, code, &place.batch.export.name);

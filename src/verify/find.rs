@@ -42,7 +42,7 @@ pub(crate) struct UserState {
 }
 
 /// What the first pass brings home.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Found {
     /// One a user of the run.
     pub(crate) states: Vec<UserState>,
@@ -77,6 +77,7 @@ impl Found {
 }
 
 /// What one batch brings home; record numbers count from the batch's first.
+#[derive(Default)]
 struct FoundPart {
     export: usize,
     records: u32,
@@ -122,14 +123,8 @@ pub(crate) fn find<'e>(
         record: NONE,
         number: NONE,
     };
-    let mut found = Found {
-        states: vec![gone; run.len()],
-        order: Vec::new(),
-        series: Vec::new(),
-        exports: vec![0; exports.len()],
-        asides: Vec::new(),
-        totals: Totals::default(),
-    };
+    let (states, counts) = (vec![gone; run.len()], vec![0; exports.len()]);
+    let mut found = Found { states, exports: counts, ..Found::default() };
     let mut shown = vec![(Shown::new(&reading.attributes), false, false); exports.len()];
     let mut accounts: Vec<Account> = exports.iter().map(|_| Account::default()).collect();
     let mut held = vec![(0, 0); exports.len()];
@@ -190,20 +185,7 @@ fn look(inquiry: &Inquiry, batch: &Fresh<'_>) -> Result<FoundPart, Failure> {
     let Inquiry { task, run, reading, .. } = inquiry;
     let mut texts = Texts::of(run);
     let mut failure = None;
-    let (found, series) = (Vec::new(), Vec::new());
-    let shown = Shown::default();
-    let mut part = FoundPart {
-        export: batch.index,
-        records: 0,
-        objects: 0,
-        changes: 0,
-        found,
-        series,
-        asides: None,
-        unread: Vec::new(),
-        shown,
-        dump: false,
-    };
+    let mut part = FoundPart { export: batch.index, ..FoundPart::default() };
     let mut each = |record: &Numbered<'_>, _: &mut Vec<u8>| {
         let &Numbered { number, kind, ref object, ref findings, .. } = record;
         part.records += 1;

@@ -253,10 +253,7 @@ impl<'s> Configure<'s> {
         verdict: &mut Verdict<'_>,
     ) -> Participation<'o> {
         match line.of(object) {
-            Ok(address) => {
-                let (origin, folded, rehomed, refusals) = (Origin::Other, Vec::new(), None, Vec::new());
-                Participation::Claims(Candidate { address, origin, folded, rehomed, refusals })
-            }
+            Ok(address) => Participation::Claims(Candidate::plain(address, Origin::Other)),
             Err((attr, fault)) => {
                 let reason = match fault {
                     LineFault::Number(NumberFault::Missing) => Reason::ATTRIBUTE_MISSING,

@@ -47,7 +47,7 @@ pub(crate) type Made<'s> = Result<Box<dyn Wizard + 's>, Failure>;
 const OF_MAILBOXES: [Attr; 2] = [Attr::MASTER_ACCOUNT_SID, Attr::RECIPIENT_TYPE_DETAILS];
 
 /// What a wizard makes of one object.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Verdict<'o> {
     pub position: Participation<'o>,
     /// The rule that matches, by index; looked for only where it matters.
@@ -65,11 +65,12 @@ pub struct Verdict<'o> {
 }
 
 /// The position of an object, as far as it can be judged from itself alone.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub enum Participation<'o> {
     /// A deleted object: it counts as nothing and holds nothing.
     Deleted,
     /// No user.
+    #[default]
     Other,
     NotSelected,
     /// A user who is left alone or rejected.
@@ -136,15 +137,7 @@ pub trait Wizard: Sync {
 
     fn judge<'o>(&self, object: &'o Object<'_>) -> Verdict<'o> {
         let settings = self.settings();
-        let mut verdict = Verdict {
-            position: Participation::Other,
-            rule: None,
-            home: Home::None,
-            wants_pool: false,
-            finding: None,
-            matched: None,
-            remarks: Vec::new(),
-        };
+        let mut verdict = Verdict::default();
         if account::is_deleted(object) {
             verdict.position = Participation::Deleted;
             return verdict;

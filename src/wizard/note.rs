@@ -65,21 +65,13 @@ impl Verdict<'_> {
             1 => Origin::List,
             format => Origin::Format(usize::from(format - 2)),
         };
-        let candidate = Candidate {
-            address: std::str::from_utf8(address).ok()?.to_owned(),
-            origin,
-            folded: Vec::new(),
-            rehomed: None,
-            refusals: Vec::new(),
-        };
+        let candidate = Candidate::plain(std::str::from_utf8(address).ok()?.to_owned(), origin);
         Some(Self {
             position: Participation::Claims(candidate),
             rule: number(rule, rule_high).map(usize::from),
             home,
             wants_pool: wants_pool != 0,
-            finding: None,
-            matched: None,
-            remarks: Vec::new(),
+            ..Self::default()
         })
     }
 }
@@ -92,22 +84,8 @@ mod tests {
     use crate::wizard::Remark;
 
     fn verdict(home: Home, rule: Option<usize>, origin: Origin) -> Verdict<'static> {
-        let candidate = Candidate {
-            address: "ann@contoso.com".to_owned(),
-            origin,
-            folded: Vec::new(),
-            rehomed: None,
-            refusals: Vec::new(),
-        };
-        Verdict {
-            position: Participation::Claims(candidate),
-            rule,
-            home,
-            wants_pool: rule.is_some(),
-            finding: None,
-            matched: None,
-            remarks: Vec::new(),
-        }
+        let position = Participation::Claims(Candidate::plain("ann@contoso.com".to_owned(), origin));
+        Verdict { position, rule, home, wants_pool: rule.is_some(), ..Verdict::default() }
     }
 
     #[test]

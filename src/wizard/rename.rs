@@ -244,10 +244,7 @@ impl<'s> Rename<'s> {
             Refusal { attribute: Attr::PRIMARY_USER_ADDRESS, fault }
         };
         match sip::check(&address, self.settings.addresses.composer.rules()).map_err(refused) {
-            Ok(()) => {
-                let (folded, rehomed, refusals) = (Vec::new(), None, Vec::new());
-                Participation::Claims(Candidate { address, origin: Origin::Other, folded, rehomed, refusals })
-            }
+            Ok(()) => Participation::Claims(Candidate::plain(address, Origin::Other)),
             Err(refusal) => {
                 let reason = Reason::of_address(refusal.fault.code());
                 verdict.remarks.extend(remark::refused(&[refusal], self.settings));

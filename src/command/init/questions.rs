@@ -191,17 +191,8 @@ fn unnamed(known: &[(Pool, u64)]) -> Message {
 
 /// A pool of which nothing is known but its DN.
 fn pool(normalized: &str, dn: &str) -> Option<Pool> {
-    Some(Pool {
-        label: ocs::pool_name(dn)?,
-        fqdn: String::new(),
-        dn: dn.to_owned(),
-        normalized: normalized.to_owned(),
-        capacity: 0,
-        homed: 0,
-        weight: 1,
-        version: None,
-        kind: None,
-    })
+    let (dn, normalized) = (dn.to_owned(), normalized.to_owned());
+    Some(Pool { label: ocs::pool_name(&dn)?, dn, normalized, ..Pool::default() })
 }
 
 pub(super) fn named((pool, homed): &(Pool, u64)) -> Text {

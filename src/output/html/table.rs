@@ -212,7 +212,7 @@ mod tests {
         fn shown<'r>(row: &'r Row<'r>) -> ShownRow<'r> {
             ShownRow { row, file: "a.ldif", issues: &[], written: &[] }
         }
-        let row = |status| Row { seq: 1, input: 1, line: 1, status, sam: "a", dn: "CN=a", ..Row::EMPTY };
+        let row = |status| Row { seq: 1, input: 1, line: 1, status, sam: "a", dn: "CN=a", ..Row::default() };
         let listed = |changed| {
             let totals = Totals { read: changed + 2, changed, rejected: 2, ..Totals::default() };
             let room = Room::new(&totals);

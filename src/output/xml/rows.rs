@@ -163,7 +163,7 @@ mod tests {
             source: "mail",
             file: "0001-apply.ldif",
             record: Some(12),
-            ..Row::EMPTY
+            ..Row::default()
         };
         let mut text = b"<?xml version=\"1.0\"?>\n<users>\n".to_vec();
         let at = text.len();

@@ -5,7 +5,6 @@ mod domains;
 // what is said of a record
 mod messages;
 
-use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -15,17 +14,15 @@ use super::decide::{Decision, Plan};
 use super::scan::NONE;
 use crate::change::UNDO_LIMITS;
 use crate::input::{Numbered, RecordKind};
-use crate::language::text;
 use crate::message::{Failure, Message, Severity};
 use crate::object::{Attr, Object};
-use crate::ocs;
 use crate::output::html::table::Room;
 use crate::output::ldif::{self as files, Heads, Numbering};
 use crate::output::rejects::{Rejected, Rejects};
 use crate::output::spool::Spools;
 use crate::output::writer::{BatchWriter, RunForm, RunWriter};
 use crate::output::{OutputFile, RunDirectory, Written};
-use crate::pool::{Home, PoolId};
+use crate::pool::PoolId;
 use crate::records::{Again, BatchText, Records};
 use crate::report::{Issue, Reason, Row, Status};
 use crate::settings::{Report, Settings};
@@ -250,7 +247,7 @@ impl<'e> Emitter<'_, 'e> {
             _ if former.is_empty() => ("", ""),
             _ => (former, "existing"),
         };
-        let present = self.pool_name(object, verdict.home);
+        let present = settings.pool_name(object, verdict.home);
         let given = (decision.pool != NONE)
             .then(|| settings.placement.pools[usize::from(decision.pool)].label.as_str());
         let keeps = goes_on && !matches!(verdict.position, Participation::Loses);
@@ -364,7 +361,7 @@ impl<'e> Emitter<'_, 'e> {
             sam: object.text(Attr::SAM_ACCOUNT_NAME).unwrap_or_default(),
             dn: &object.dn,
             display_name: object.text(Attr::DISPLAY_NAME).unwrap_or_default(),
-            ..Row::EMPTY
+            ..Row::default()
         }
     }
 
@@ -380,11 +377,7 @@ impl<'e> Emitter<'_, 'e> {
         let row = Row { guid: &guid, ..row.clone() };
         let mut hidden = settings.report.redaction.values(&row, object, &settings.reading.attributes);
         hidden.extend(made);
-        if self.part.writer.row(&row, &hidden) {
-            let what = text!(
-                "the row holds a character that XML 1.0 does not allow, written as U+FFFD",
-                "la ligne contient un caractère que XML 1.0 n’admet pas, écrit U+FFFD"
-            );
+        if let Some(what) = self.part.writer.row(&row, &hidden) {
             self.remark(record, &Remark::new(Severity::Warning, "xml-character", None, what));
         }
         if code == Reason::HOMED.code() {
@@ -397,21 +390,6 @@ impl<'e> Emitter<'_, 'e> {
             && let Some((batch, _)) = self.source.text()
         {
             self.part.rejected.push(self.batch.export, batch, object.at, &row, &issues);
-        }
-    }
-
-    /// The name of the pool that a user has: its label, else the CN of what nothing describes.
-    fn pool_name<'o>(&self, object: &'o Object<'_>, home: Home) -> Cow<'o, str>
-    where
-        'e: 'o,
-    {
-        let dn = object.text(Attr::PRIMARY_HOME_SERVER).unwrap_or_default();
-        match home {
-            Home::None => "".into(),
-            Home::Known(pool) | Home::LeftOver(Some(pool)) => {
-                self.emission.wizard.settings().placement.pools[pool.index()].label.as_str().into()
-            }
-            _ => ocs::pool_name(dn).map_or(dn.into(), Cow::Owned),
         }
     }
 }

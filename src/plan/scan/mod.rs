@@ -6,8 +6,8 @@ mod scanner;
 mod shown;
 
 use super::Exports;
+use crate::input::Shown;
 use crate::input::asides::{self, Account, Located};
-use crate::input::{Export, Shown};
 use crate::language::text;
 use crate::message::{Failure, Message};
 use crate::output::ldif::Series;
@@ -43,6 +43,14 @@ pub(crate) struct Fact {
     pub ranking: u32,
     /// Which of the flags in [`Wizard::sought`] the user matches.
     pub matched: Option<u8>,
+}
+
+impl Fact {
+    /// A record of which nothing else is known.
+    fn of(status: Status) -> Self {
+        let (rule, pool, series) = (NONE, NONE, NONE);
+        Self { status, reason: None, is: Is::default(), rule, pool, series, ranking: 0, matched: None }
+    }
 }
 
 /// What is true of a record: a set of bits.
@@ -88,7 +96,7 @@ pub(crate) struct Identity {
 }
 
 /// An export as it was read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Read {
     pub records: u64,
     /// Which wanted attributes occur in it.
@@ -134,6 +142,7 @@ pub(crate) struct Scan {
 }
 
 /// What one batch brings home; record numbers count from the batch's first.
+#[derive(Default)]
 struct ScanPart {
     export: usize,
     records: u32,
@@ -180,16 +189,8 @@ pub(crate) fn scan<'e>(
         bases: vec![false; settings.bases().count()],
         ..Scan::default()
     };
-    let read = |_: &Export| Read {
-        records: 0,
-        shown: Shown::new(&settings.reading.attributes),
-        users: false,
-        dump: false,
-        first: 0,
-        entries: 0,
-        changes: 0,
-    };
-    scan.exports = exports.all.iter().map(read).collect();
+    let read = Read { shown: Shown::new(&settings.reading.attributes), ..Read::default() };
+    scan.exports = vec![read; exports.all.len()];
     let ranked = scan.ranked.clone();
     let mut accounts: Vec<Account> = exports.all.iter().map(|_| Account::default()).collect();
     let records = Records::read(

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Fact, Identity, Is, NONE, ScanPart};
 use crate::config::ProtectedAccounts;
-use crate::input::{self, Export, Numbered, RecordKind, Shown};
+use crate::input::{self, Export, Numbered, RecordKind};
 use crate::object::{Attr, Object};
 use crate::output::ldif::Series;
 use crate::pool::{self, Home, PoolId};
@@ -36,26 +36,8 @@ impl<'s> Scanner<'s> {
         is_input: bool,
         ranked: &'s [u16],
     ) -> Self {
-        let part = ScanPart {
-            export: index,
-            records: 0,
-            facts: Vec::new(),
-            identities: Vec::new(),
-            held: Vec::new(),
-            series: Vec::new(),
-            rankings: Vec::new(),
-            groups: Vec::new(),
-            homed_groups: Vec::new(),
-            homed: Vec::new(),
-            listed: Vec::new(),
-            asides: None,
-            bases: vec![false; wizard.settings().bases().count()],
-            shown: Shown::new(&wizard.settings().reading.attributes),
-            users: false,
-            dump: false,
-            entries: 0,
-            changes: 0,
-        };
+        let bases = vec![false; wizard.settings().bases().count()];
+        let part = ScanPart { export: index, bases, ..ScanPart::default() };
         Self { wizard, export, is_input, ranked, drawn: Vec::new(), part }
     }
 
@@ -94,17 +76,7 @@ impl<'s> Scanner<'s> {
         // It is nobody else, whatever its DN says.
         let dn = Fingerprint::of(unique.as_bytes());
         self.part.identities.push(Identity { dn, guid: None, record: self.part.records });
-        let fact = Fact {
-            status,
-            reason: None,
-            is: Is::default(),
-            rule: NONE,
-            pool: NONE,
-            series: NONE,
-            ranking: 0,
-            matched: None,
-        };
-        self.part.facts.push(fact);
+        self.part.facts.push(Fact::of(status));
         self.part.records += 1;
     }
 
@@ -181,16 +153,8 @@ impl<'s> Scanner<'s> {
 
     fn fact(&mut self, object: &Object<'_>, verdict: &Verdict<'_>, record: u32) -> Fact {
         let settings = self.wizard.settings();
-        let mut fact = Fact {
-            status: Status::Unchanged,
-            reason: None,
-            is: Is::default(),
-            rule: verdict.rule.and_then(|rule| u16::try_from(rule).ok()).unwrap_or(NONE),
-            pool: NONE,
-            series: NONE,
-            ranking: 0,
-            matched: None,
-        };
+        let mut fact = Fact::of(Status::Unchanged);
+        fact.rule = verdict.rule.and_then(|rule| u16::try_from(rule).ok()).unwrap_or(NONE);
         let home = match self.export.role {
             // The change records of `move` have a pool and no address.
             input::Role::Run => settings.home(object.dn(Attr::PRIMARY_HOME_SERVER).as_deref()),

@@ -202,14 +202,10 @@ fn inputs<'i>(
         file: &run.name,
         format: "json",
         encoding: "utf-8".to_owned(),
-        bom: false,
-        key: "",
-        delimiter: String::new(),
         records: run.len() as u64,
         bytes: run.stamp.0,
         sha256: &run.stamp.1,
-        assumed_absent: "",
-        incomplete: false,
+        ..report::InputFile::default()
     };
     let exports = exports.iter().zip(&found.exports).enumerate();
     let exports = exports.map(|(index, (export, &count))| {

@@ -17,7 +17,7 @@ use crate::config::Archiving;
 use crate::language::Language;
 use crate::output::Target;
 
-pub(crate) use planned::{PlannedArgs, Reads, Writes};
+pub(crate) use planned::{Form, PlannedArgs, Reads, Writes};
 
 /// A directory by the name that others are made of, such as `run.plan`: a shell completes it with a slash.
 pub(crate) fn folder() -> impl TypedValueParser<Value = PathBuf> {

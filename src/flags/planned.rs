@@ -18,12 +18,20 @@ pub struct Reads {
     pub select: SelectArgs,
 }
 
-/// Where a run goes, what it writes, what stops it.
+/// Where a run goes, and how.
 #[derive(Clone, Debug, Args)]
 pub struct Writes {
     /// Where the run goes.
     #[command(flatten)]
     pub out: OutArgs,
+    /// How it goes.
+    #[command(flatten)]
+    pub form: Form,
+}
+
+/// What a run writes, what stops it, and how it goes.
+#[derive(Clone, Debug, Args)]
+pub struct Form {
     /// What is written.
     #[command(flatten)]
     pub output: OutputArgs,
@@ -57,13 +65,17 @@ pub struct PlannedArgs {
 impl PlannedArgs {
     /// Of a command that ends in a run directory.
     pub fn of(reads: &Reads, writes: &Writes) -> Self {
+        Self { out: Some(writes.out.out.clone()), ..Self::in_form(reads, &writes.form) }
+    }
+
+    /// Of a command that may end without one.
+    pub fn in_form(reads: &Reads, form: &Form) -> Self {
         Self {
             input: reads.input.clone(),
             select: reads.select.clone(),
-            out: Some(writes.out.out.clone()),
-            output: writes.output.clone(),
-            safety: writes.safety.clone(),
-            run: writes.run.clone(),
+            output: form.output.clone(),
+            safety: form.safety.clone(),
+            run: form.run.clone(),
             ..Self::default()
         }
     }

@@ -8,12 +8,12 @@ pub(super) type Digits = [[u8; 20]; 4];
 
 /// The text of a cell, and whether an attribute of XML cannot hold it as it is.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Cell<'r> {
+pub(super) struct ReportCell<'r> {
     pub(super) text: &'r str,
     pub(super) is_escaped: bool,
 }
 
-impl<'r> Cell<'r> {
+impl<'r> ReportCell<'r> {
     /// A text of any kind.
     pub(super) fn of(text: &'r str) -> Self {
         Self { text, is_escaped: is_escaped(text.as_bytes()) }
@@ -43,32 +43,32 @@ const STANDS_FOR_ITSELF: [bool; 256] = {
 };
 
 /// The cells of a row, one a column.
-pub(super) type Cells<'r> = [Cell<'r>; COLUMNS.len()];
+pub(super) type ReportCells<'r> = [ReportCell<'r>; COLUMNS.len()];
 
 /// Where the name is that users choose themselves.
 pub(super) const DISPLAY_NAME: usize = 8;
 
 /// The cells of a row in the order of [`COLUMNS`].
-pub(super) fn cells<'r>(row: &Row<'r>, digits: &'r mut Digits) -> Cells<'r> {
+pub(super) fn cells<'r>(row: &Row<'r>, digits: &'r mut Digits) -> ReportCells<'r> {
     let [seq, input, line, record] = digits;
     [
-        Cell::plain(decimal(Some(row.seq), seq)),
-        Cell::plain(decimal(known(row.input.into()), input)),
-        Cell::plain(decimal(known(row.line), line)),
-        Cell::plain(row.status.name()),
-        Cell::plain(row.code),
-        Cell::of(row.sam),
-        Cell::of(row.guid),
-        Cell::of(row.dn),
-        Cell::of(row.display_name),
-        Cell::of(row.sip_uri),
-        Cell::of(row.previous_sip_uri),
-        Cell::of(row.source),
-        Cell::of(row.pool),
-        Cell::of(row.previous_pool),
-        Cell::of(row.rule),
-        Cell::of(row.file),
-        Cell::plain(decimal(row.record, record)),
+        ReportCell::plain(decimal(Some(row.seq), seq)),
+        ReportCell::plain(decimal(known(row.input.into()), input)),
+        ReportCell::plain(decimal(known(row.line), line)),
+        ReportCell::plain(row.status.name()),
+        ReportCell::plain(row.code),
+        ReportCell::of(row.sam),
+        ReportCell::of(row.guid),
+        ReportCell::of(row.dn),
+        ReportCell::of(row.display_name),
+        ReportCell::of(row.sip_uri),
+        ReportCell::of(row.previous_sip_uri),
+        ReportCell::of(row.source),
+        ReportCell::of(row.pool),
+        ReportCell::of(row.previous_pool),
+        ReportCell::of(row.rule),
+        ReportCell::of(row.file),
+        ReportCell::plain(decimal(row.record, record)),
     ]
 }
 
@@ -81,7 +81,7 @@ mod tests {
         let check = |text: &str, expect: bool| {
             for before in [0, 1, 15, 16, 31, 40] {
                 let text = "a".repeat(before) + text;
-                assert_eq!(Cell::of(&text).is_escaped, expect, "{text:?}");
+                assert_eq!(ReportCell::of(&text).is_escaped, expect, "{text:?}");
             }
         };
         ["", " ann.doe@contoso.com;~", ","].into_iter().for_each(|text| check(text, false));

@@ -5,7 +5,7 @@ use std::fs::File;
 use csv::{Terminator, Writer, WriterBuilder};
 
 use super::buffer::room;
-use super::cells::{Cells, DISPLAY_NAME};
+use super::cells::{DISPLAY_NAME, ReportCells};
 use super::{RunDirectory, Written};
 use crate::language::Language;
 use crate::message::{Failure, Severity};
@@ -28,7 +28,7 @@ impl Rows {
     }
 
     /// A user's row, but for its message.
-    pub(super) fn row(&mut self, cells: &Cells<'_>) {
+    pub(super) fn row(&mut self, cells: &ReportCells<'_>) {
         let name = shielded(cells[DISPLAY_NAME].text);
         for (at, cell) in cells.iter().enumerate() {
             let name = name.as_deref().filter(|_| at == DISPLAY_NAME);

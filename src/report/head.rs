@@ -23,7 +23,7 @@ pub(crate) struct Head<'a> {
 }
 
 /// An export, as the report lists it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct InputFile<'a> {
     /// input, reference or pools.
     pub role: &'a str,
@@ -72,7 +72,7 @@ impl<'a> InputFile<'a> {
 }
 
 /// A pool, as the report lists it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct PoolLoad<'a> {
     pub label: &'a str,
     pub fqdn: &'a str,
@@ -161,15 +161,7 @@ mod tests {
 
     #[test]
     fn how_full_a_pool_is_is_rounded_half_up() {
-        let pool = |capacity, before, added| PoolLoad {
-            label: "",
-            fqdn: "",
-            dn: "",
-            capacity,
-            before,
-            added,
-            left: 0,
-        };
+        let pool = |capacity, before, added| PoolLoad { capacity, before, added, ..PoolLoad::default() };
         assert_eq!(pool(20_000, 11_251, 1).percent_full(), "56.3");
         assert_eq!(pool(0, 5, 5).percent_full(), "");
         assert_eq!(pool(3, 1, 1).percent_full(), "66.7");

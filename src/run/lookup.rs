@@ -20,15 +20,17 @@ const USUAL_MODIFICATIONS: usize = 8;
 #[derive(Debug)]
 pub(crate) struct Texts<'r> {
     run: &'r Run,
-    apply: ChangeFiles,
-    undo: ChangeFiles,
+    apply: ChangeFileReader,
+    undo: ChangeFileReader,
     report: Option<Spot>,
 }
 
 impl<'r> Texts<'r> {
     pub(crate) fn of(run: &'r Run) -> Self {
-        let apply = ChangeFiles { open: None, path: |batch| &batch.apply.path, begin: |record| record.apply };
-        let undo = ChangeFiles { open: None, path: |batch| &batch.undo.path, begin: |record| record.undo };
+        let apply =
+            ChangeFileReader { open: None, path: |batch| &batch.apply.path, begin: |record| record.apply };
+        let undo =
+            ChangeFileReader { open: None, path: |batch| &batch.undo.path, begin: |record| record.undo };
         Self { run, apply, undo, report: None }
     }
 
@@ -65,14 +67,14 @@ impl<'r> Texts<'r> {
 
 /// The change files of one direction, of which the one at hand is open.
 #[derive(Debug)]
-struct ChangeFiles {
+struct ChangeFileReader {
     open: Option<(u32, Spot)>,
     path: fn(&ChangeBatch) -> &str,
     /// Where a user's record begins.
     begin: fn(&ChangeRecord) -> u64,
 }
 
-impl ChangeFiles {
+impl ChangeFileReader {
     /// The text of a user's record; empty if the user has none there.
     fn text(&mut self, run: &Run, user: u32) -> Result<&[u8], Failure> {
         let path = (self.path)(run.batch(user));

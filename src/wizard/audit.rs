@@ -15,9 +15,7 @@ use super::{
     validity,
 };
 use crate::change::Change;
-use crate::flags::{
-    KnownPoolsArgs, OutputArgs, PlannedArgs, PoolsArgs, Reads, RunArgs, SafetyArgs, SipArgs, folder,
-};
+use crate::flags::{Form, KnownPoolsArgs, PlannedArgs, PoolsArgs, Reads, SipArgs, folder};
 use crate::language::{Text, text};
 use crate::message::Severity::{Error, Warning};
 use crate::object::{Attr, Object};
@@ -117,15 +115,9 @@ pub(crate) struct AuditArgs {
     /// Without it there is the summary alone.
     #[arg(long, value_name = "DIR", value_parser = folder(), help_heading = "Output")]
     pub out: Option<PathBuf>,
-    /// What is written.
+    /// What is written, and what stops that.
     #[command(flatten)]
-    pub output: OutputArgs,
-    /// What stops the run.
-    #[command(flatten)]
-    pub safety: SafetyArgs,
-    /// How the run goes.
-    #[command(flatten)]
-    pub run: RunArgs,
+    pub form: Form,
 }
 
 impl WizardFlags for AuditArgs {
@@ -133,13 +125,8 @@ impl WizardFlags for AuditArgs {
         PlannedArgs {
             sip: SipArgs { sip_domain: self.sip_domain.clone(), ..SipArgs::default() },
             pools: PoolsArgs { known: self.known.clone(), ..PoolsArgs::default() },
-            input: self.reads.input.clone(),
-            select: self.reads.select.clone(),
             out: self.out.clone(),
-            output: self.output.clone(),
-            safety: self.safety.clone(),
-            run: self.run.clone(),
-            ..PlannedArgs::default()
+            ..PlannedArgs::in_form(&self.reads, &self.form)
         }
     }
 

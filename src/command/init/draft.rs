@@ -32,7 +32,7 @@ pub(super) struct Draft {
 }
 
 /// What a line of the template becomes, by its key; a line without an answer stays as it is.
-type Answer = (&'static str, Option<String>);
+type AnsweredKey = (&'static str, Option<String>);
 
 impl Draft {
     /// The file: the template, each paragraph with its answers, and that of a pool as often as there are pools.
@@ -48,7 +48,7 @@ impl Draft {
         template.trim_end().split("\n\n").flat_map(filled).collect::<Vec<_>>().join("\n\n") + "\n"
     }
 
-    fn of_table(&self, table: &str) -> Vec<Answer> {
+    fn of_table(&self, table: &str) -> Vec<AnsweredKey> {
         match table {
             "" => vec![
                 ("{head}", Some(self.comment(&self.head))),
@@ -78,7 +78,7 @@ impl Draft {
         }
     }
 
-    fn of_pool(&self, (pool, homed): &(Pool, u64)) -> Vec<Answer> {
+    fn of_pool(&self, (pool, homed): &(Pool, u64)) -> Vec<AnsweredKey> {
         let homed = text!(
             "Select pool: {homed} here.",
             "Sélection du pool\u{a0}: {homed} ici.";
@@ -103,7 +103,7 @@ impl Draft {
 }
 
 /// A paragraph of the template with these answers, each with the remark of its line.
-fn fill(paragraph: &str, answers: &[Answer]) -> String {
+fn fill(paragraph: &str, answers: &[AnsweredKey]) -> String {
     let line = |line: &str| {
         let key = line.trim_start_matches("# ").split(" = ").next();
         let answer =
@@ -118,11 +118,11 @@ fn fill(paragraph: &str, answers: &[Answer]) -> String {
     paragraph.lines().map(line).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
-fn text(key: &'static str, value: Option<&str>) -> Answer {
+fn text(key: &'static str, value: Option<&str>) -> AnsweredKey {
     (key, value.map(|value| format!("{key} = {}", quoted(value))))
 }
 
-fn list(key: &'static str, values: &[String]) -> Answer {
+fn list(key: &'static str, values: &[String]) -> AnsweredKey {
     let all: Vec<String> = values.iter().map(|value| quoted(value)).collect();
     (key, (!all.is_empty()).then(|| format!("{key} = [{}]", all.join(", "))))
 }

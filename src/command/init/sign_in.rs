@@ -14,7 +14,7 @@ use crate::survey::{self, Prospect};
 use crate::wizard::enable;
 
 /// A sign-in name, as the wizard lists it.
-pub(super) struct Format {
+pub(super) struct SignInFormat {
     /// As `[sip] format` names it.
     pub(super) name: &'static str,
     label: Text,
@@ -22,15 +22,23 @@ pub(super) struct Format {
     pub(super) is_built: bool,
 }
 
-pub(super) const FORMATS: &[Format] = &[
-    Format { name: "mail", label: Text::new("e-mail address", "adresse de messagerie"), is_built: false },
-    Format {
+pub(super) const FORMATS: &[SignInFormat] = &[
+    SignInFormat {
+        name: "mail",
+        label: Text::new("e-mail address", "adresse de messagerie"),
+        is_built: false,
+    },
+    SignInFormat {
         name: "upn",
         label: Text::new("user principal name", "nom d’utilisateur principal (UPN)"),
         is_built: false,
     },
-    Format { name: "first.last", label: Text::new("first name.last name", "prénom.nom"), is_built: true },
-    Format {
+    SignInFormat {
+        name: "first.last",
+        label: Text::new("first name.last name", "prénom.nom"),
+        is_built: true,
+    },
+    SignInFormat {
         name: "sam",
         label: Text::new("account name (sAMAccountName)", "nom de compte (sAMAccountName)"),
         is_built: true,
@@ -39,7 +47,7 @@ pub(super) const FORMATS: &[Format] = &[
 
 /// A sign-in name, and what it would come to.
 pub(super) struct Way {
-    pub(super) format: &'static Format,
+    pub(super) format: &'static SignInFormat,
     /// An address that a user would get.
     pub(super) example: Option<String>,
     pub(super) prospect: Option<Prospect>,
@@ -49,7 +57,7 @@ impl Pages<'_> {
     /// Specify sign-in name. Gives what is to be said of the answer.
     pub(super) fn sign_in_name(&mut self) -> Result<Text, Failure> {
         let is_said = self.args.sip_from.is_some();
-        let asked: Vec<&Format> = match &self.terminal {
+        let asked: Vec<&SignInFormat> = match &self.terminal {
             _ if self.is_json() => FORMATS.iter().collect(),
             Some(_) if !is_said => FORMATS.iter().collect(),
             _ => FORMATS.iter().filter(|format| format.name == self.draft.format).collect(),
@@ -91,7 +99,7 @@ impl Pages<'_> {
     }
 
     /// What these sign-in names would come to; nothing is known of one that cannot be judged yet.
-    fn ways(&mut self, asked: &[&'static Format]) -> Result<Vec<Way>, Failure> {
+    fn ways(&mut self, asked: &[&'static SignInFormat]) -> Result<Vec<Way>, Failure> {
         let settings: Vec<Option<Settings>> =
             asked.iter().map(|format| self.settings(format)).collect::<Result<_, _>>()?;
         let mut ways: Vec<Way> =
@@ -114,7 +122,7 @@ impl Pages<'_> {
 
     /// The settings of the file that would be written with a sign-in name; none while an answer is open on which it
     /// depends.
-    fn settings(&self, format: &Format) -> Result<Option<Settings>, Failure> {
+    fn settings(&self, format: &SignInFormat) -> Result<Option<Settings>, Failure> {
         let draft = Draft { format: format.name.to_owned(), ..self.draft.clone() };
         let source = ConfigFile::parse(input::typed(&self.args.out), draft.text()).map_err(Failure::unfit)?;
         let lacks_domain = format.is_built && self.draft.domains.is_empty();

@@ -305,7 +305,8 @@ impl Table {
             let (Some(first), Some(last)) = (row.first(), row.last()) else { continue };
             let (at, end) = (first.at, last.at + last.raw.len());
             lines += newlines(&text[counted..at]);
-            let row = Row { cells: &row, text: &text[at..end], lines, newlines: newlines(&text[at..end]) };
+            let row =
+                RowText { cells: &row, text: &text[at..end], lines, newlines: newlines(&text[at..end]) };
             if let Some(record) = self.record(&row, judging) {
                 each(record);
             }
@@ -314,8 +315,8 @@ impl Table {
     }
 
     /// The record of a row; none if it is blank.
-    fn record<'t>(&self, row: &Row<'_, 't>, judging: Judging) -> Option<ExportRecord<'t>> {
-        let &Row { cells: row, text: line, lines, newlines } = row;
+    fn record<'t>(&self, row: &RowText<'_, 't>, judging: Judging) -> Option<ExportRecord<'t>> {
+        let &RowText { cells: row, text: line, lines, newlines } = row;
         let first = row.first()?;
         if row.iter().all(is_blank) {
             return None;
@@ -530,7 +531,7 @@ impl Table {
     }
 }
 
-struct Row<'r, 't> {
+struct RowText<'r, 't> {
     cells: &'r [Cell<'t>],
     /// The row without its line end.
     text: &'t [u8],

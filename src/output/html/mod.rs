@@ -147,11 +147,11 @@ fn lead(page: &Page<'_>, words: Words) -> &'static str {
     }
 }
 
-type Section = (&'static str, &'static str, Markup);
+type PageSection = (&'static str, &'static str, Markup);
 
 /// The sections that have something to say.
-fn sections(page: &Page<'_>, words: Words, spools: &Spools) -> Vec<Section> {
-    let mut sections: Vec<Section> = Vec::new();
+fn sections(page: &Page<'_>, words: Words, spools: &Spools) -> Vec<PageSection> {
+    let mut sections: Vec<PageSection> = Vec::new();
     let totals = page.head.totals;
     if spools.about.iter().any(is_warning) {
         sections.push(("warnings", words.warnings(), warnings(page, words, spools, is_warning)));

@@ -10,7 +10,7 @@ use std::io::Write as _;
 use quick_xml::escape::escape;
 
 use super::buffer::{decimal, known};
-use super::cells::{Cell, Cells};
+use super::cells::{ReportCell, ReportCells};
 use super::ldif::ChangeBatch;
 use super::{RunDirectory, Written};
 use crate::language::Text;
@@ -39,12 +39,12 @@ fn element<'o>(out: &'o mut Vec<u8>, indent: usize, name: &str) -> Element<'o> {
 
 impl Element<'_> {
     fn text(self, name: &str, value: &str) -> Self {
-        self.cell(name, Cell::of(value))
+        self.cell(name, ReportCell::of(value))
     }
 
     // A row has seventeen: the constant parts of each become a few moves where it is called.
     #[inline(always)]
-    fn cell(mut self, name: &str, cell: Cell<'_>) -> Self {
+    fn cell(mut self, name: &str, cell: ReportCell<'_>) -> Self {
         self.out.push(b' ');
         self.out.extend_from_slice(name.as_bytes());
         self.out.extend_from_slice(b"=\"");
@@ -106,7 +106,7 @@ fn is_xml(c: char) -> bool {
 }
 
 /// Appends a user's row. True if it held a character that XML 1.0 cannot.
-pub(super) fn row(out: &mut Vec<u8>, cells: &Cells<'_>) -> bool {
+pub(super) fn row(out: &mut Vec<u8>, cells: &ReportCells<'_>) -> bool {
     let [
         seq,
         input,

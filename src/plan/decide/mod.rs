@@ -29,7 +29,7 @@ use crate::sip::claims::{Contest, Party, Register, Ruling};
 use crate::wizard::Wizard;
 
 use self::addresses::{Claimants, Settled};
-use self::placement::Placement;
+use self::placement::Placer;
 pub(crate) use self::placement::Turn;
 use self::same::Objects;
 pub(crate) use self::same::Twins;
@@ -140,7 +140,7 @@ pub(crate) fn decide(
     scan.register = Register::default();
     stops.extend(addresses::apply_rulings(wizard, &rulings, &parties, &mut facts));
     observer.ruled(&rulings)?;
-    let placed = Placement { settings, scan, objects: &objects }.place(&mut facts, observer);
+    let placed = Placer { settings, scan, objects: &objects }.place(&mut facts, observer);
     stops.extend(placed.stop(settings));
     let (decisions, series, totals) = conclude(wizard, scan, &facts, placed.pools);
     let mut plan = Plan {

@@ -34,7 +34,7 @@ impl Placed {
 }
 
 /// What pools are given by.
-pub(super) struct Placement<'p> {
+pub(super) struct Placer<'p> {
     pub(super) settings: &'p Settings,
     pub(super) scan: &'p Scan,
     pub(super) objects: &'p Objects,
@@ -56,7 +56,7 @@ impl Turn<'_> {
     }
 }
 
-impl Placement<'_> {
+impl Placer<'_> {
     /// Gives every user without a pool one, in input order; a group is placed whole, in its first member's turn.
     pub(super) fn place(&self, facts: &mut [Fact], observer: &mut dyn Observer) -> Placed {
         let placement = &self.settings.placement;

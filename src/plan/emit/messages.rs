@@ -22,44 +22,30 @@ impl Emitter<'_, '_> {
         reason: Reason,
     ) -> Option<Remark> {
         let (number, object) = (record.number, &record.object);
-        let error = |attr, what: Text| Some(Remark::new(Severity::Error, reason.code(), attr, what));
-        match reason {
-            Reason::REPLICATION_CONFLICT => error(
-                None,
-                text!(
+        let settings = self.emission.wizard.settings();
+        let (attr, what) = match reason {
+            Reason::REPLICATION_CONFLICT => {
+                let what = text!(
                     "the object is a leftover of a replication conflict",
                     "l’objet est le reste d’un conflit de réplication"
-                ),
-            )
-            .map(|remark| {
-                remark.help(text!(
-                    "delete or rename one of the two objects, and export again",
-                    "supprimez ou renommez l’un des deux objets, puis refaites l’export"
-                ))
-            }),
+                );
+                (None, what)
+            }
             Reason::VALUE_RANGE_INCOMPLETE => {
                 let attr = object.cut.map(|(attr, _)| attr);
-                let name =
-                    attr.map_or("", |attr| self.emission.wizard.settings().reading.attributes.name(attr));
-                error(
-                    attr,
-                    text!(
-                        "the export shows only some of the values of `{name}`",
-                        "l’export ne montre qu’une partie des valeurs de `{name}`"
-                    ),
-                )
-                .map(|remark| remark.help(ALL_RANGES.clone()))
+                let name = attr.map_or("", |attr| settings.reading.attributes.name(attr));
+                let what = text!(
+                    "the export shows only some of the values of `{name}`",
+                    "l’export ne montre qu’une partie des valeurs de `{name}`"
+                );
+                (attr, what)
             }
             Reason::VALUE_MISSING => {
                 let what = text!(
                     "the record has no userAccountControl, which the export shows of others",
                     "l’enregistrement n’a pas de userAccountControl, que l’export montre pour d’autres"
                 );
-                let why = text!(
-                    "without it nobody knows whether the account is disabled",
-                    "sans lui, nul ne sait si le compte est désactivé"
-                );
-                Some(Remark::new(Severity::Error, reason.code(), None, what).because(why))
+                (None, what)
             }
             Reason::VALUE_INVALID
                 if !matches!(verdict.position, Participation::Out(Reason::VALUE_INVALID)) =>
@@ -83,70 +69,46 @@ impl Emitter<'_, '_> {
                     "a blank line cuts the record: what follows it has no DN",
                     "une ligne vide coupe l’enregistrement\u{a0}: ce qui la suit n’a pas de DN"
                 );
-                let help = text!(
-                    "remove the blank line, or export again",
-                    "supprimez la ligne vide, ou refaites l’export"
-                );
-                error(None, what).map(|remark| remark.help(help))
+                (None, what)
             }
             Reason::DN_CONFLICT => {
                 let group = self.emission.plan.twins.of(number);
                 let others = group.iter().copied().filter(|&other| other != number);
                 let others = self.records(others, group.len().saturating_sub(1));
-                error(
-                    None,
-                    text!(
-                        "another record of this object differs: {others}",
-                        "un autre enregistrement de cet objet diffère\u{a0}: {others}",
-                    ),
-                )
-                .map(|remark| {
-                    remark.help(text!(
-                        "export again, or leave one of the files out",
-                        "refaites l’export, ou laissez l’un des fichiers de côté"
-                    ))
-                })
+                let what = text!(
+                    "another record of this object differs: {others}",
+                    "un autre enregistrement de cet objet diffère\u{a0}: {others}",
+                );
+                (None, what)
             }
-            Reason::SIP_DUPLICATE => {
-                let remark = error(self.claim_attr(verdict), self.contest(number)?);
-                remark.map(|remark| {
-                    remark.help(text!(
-                        "change the attribute, or set [sip] on_duplicate",
-                        "changez l’attribut, ou réglez [sip] on_duplicate"
-                    ))
-                })
-            }
-            Reason::LINE_DUPLICATE => {
-                let remark = error(Some(Attr::LINE), self.contest(number)?);
-                remark.map(|remark| {
-                    remark.help(text!(
-                        "give each user a separate number",
-                        "donnez à chaque utilisateur un numéro distinct"
-                    ))
-                })
-            }
-            Reason::POOL_FULL => {
-                let settings = self.emission.wizard.settings();
-                let list = settings.reading.list.as_ref().filter(|list| object.has(list.pool));
-                let what = match list {
-                    Some(_) => text!(
+            Reason::SIP_DUPLICATE => (self.claim_attr(verdict), self.contest(number)?),
+            Reason::LINE_DUPLICATE => (Some(Attr::LINE), self.contest(number)?),
+            Reason::POOL_FULL => match settings.reading.list.as_ref().filter(|list| object.has(list.pool)) {
+                Some(list) => {
+                    let what = text!(
                         "the pool that the list names has no room",
                         "le pool que nomme la liste n’a pas de place"
-                    ),
-                    None => text!(
+                    );
+                    (Some(list.pool), what)
+                }
+                None => {
+                    let what = text!(
                         "no pool has room for the user, or for the group that shares one",
                         "aucun pool n’a de place pour l’utilisateur, ou pour le groupe qui en partage un"
-                    ),
-                };
-                error(list.map(|list| list.pool), what).map(|remark| {
-                    remark.help(text!(
-                        "raise the capacity, or add a pool to the rule",
-                        "augmentez la capacité, ou ajoutez un pool à la règle"
-                    ))
-                })
-            }
-            _ => None,
-        }
+                    );
+                    (None, what)
+                }
+            },
+            _ => return None,
+        };
+        let remark = Remark::new(Severity::Error, reason.code(), attr, what);
+        Some(match advice(reason) {
+            Some(help) => remark.help(help),
+            None => remark.because(text!(
+                "without it nobody knows whether the account is disabled",
+                "sans lui, nul ne sait si le compte est désactivé"
+            )),
+        })
     }
 
     /// What a ruling tells about a user who goes on.
@@ -330,6 +292,36 @@ impl Emitter<'_, '_> {
         };
         self.part.writer.message(issue);
     }
+}
+
+/// What to do about a decision that rests on all records.
+fn advice(reason: Reason) -> Option<Text> {
+    Some(match reason {
+        Reason::REPLICATION_CONFLICT => text!(
+            "delete or rename one of the two objects, and export again",
+            "supprimez ou renommez l’un des deux objets, puis refaites l’export"
+        ),
+        Reason::VALUE_RANGE_INCOMPLETE => ALL_RANGES.clone(),
+        Reason::RECORD_CUT => {
+            text!("remove the blank line, or export again", "supprimez la ligne vide, ou refaites l’export")
+        }
+        Reason::DN_CONFLICT => text!(
+            "export again, or leave one of the files out",
+            "refaites l’export, ou laissez l’un des fichiers de côté"
+        ),
+        Reason::SIP_DUPLICATE => text!(
+            "change the attribute, or set [sip] on_duplicate",
+            "changez l’attribut, ou réglez [sip] on_duplicate"
+        ),
+        Reason::LINE_DUPLICATE => {
+            text!("give each user a separate number", "donnez à chaque utilisateur un numéro distinct")
+        }
+        Reason::POOL_FULL => text!(
+            "raise the capacity, or add a pool to the rule",
+            "augmentez la capacité, ou ajoutez un pool à la règle"
+        ),
+        _ => return None,
+    })
 }
 
 /// What is to be known of an account that AdminSDHolder watches over.

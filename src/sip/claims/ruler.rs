@@ -39,8 +39,8 @@ impl Ruler<'_> {
     }
 
     /// The claimants who do not get the address.
-    fn losers<'p>(&self, claimants: Claimants, party: impl Fn(u32) -> &'p Party) -> Vec<Member> {
-        let Claimants { mut unblocked, blocked } = claimants;
+    fn losers<'p>(&self, rivals: Rivals, party: impl Fn(u32) -> &'p Party) -> Vec<Member> {
+        let Rivals { mut unblocked, blocked } = rivals;
         match self.policy {
             _ if unblocked.len() < 2 => blocked,
             OnDuplicate::Reject | OnDuplicate::Abort => [unblocked, blocked].concat(),
@@ -96,7 +96,7 @@ impl Ruler<'_> {
 }
 
 #[derive(Default)]
-struct Claimants {
+struct Rivals {
     /// Whoever meets no holder but stand-ins.
     unblocked: Vec<Member>,
     /// Whoever meets another holder.
@@ -109,21 +109,21 @@ fn by_holders<'p>(
     met: &Contest,
     party: impl Fn(u32) -> &'p Party,
     rulings: &mut HashMap<u32, Ruling>,
-) -> Claimants {
+) -> Rivals {
     let Contest { members, holders, .. } = met;
     // Who keeps meets all that hold, those included whose mail is but a claimant's own.
     let has = |other: &&Member| other.role.has(ClaimRole::SIP) || other.role.has(ClaimRole::MAIL);
     let having = members.iter().filter(has).count();
     let stand_ins = StandIns::among(met, &party);
-    let mut claimants = Claimants::default();
+    let mut rivals = Rivals::default();
     for member in members.iter().filter(concerned) {
         let friends = stand_ins.of(member, party(member.record));
         // Holders are in everybody's way but their own.
         let (is_claiming, own) = (member.role.has(ClaimRole::CLAIMS), usize::from(member.is_holder()));
         let is_blocked = if is_claiming { holders - own > friends } else { having - 1 > friends };
         match (is_claiming, is_blocked) {
-            (true, true) => claimants.blocked.push(*member),
-            (true, false) => claimants.unblocked.push(*member),
+            (true, true) => rivals.blocked.push(*member),
+            (true, false) => rivals.unblocked.push(*member),
             (false, true) => {
                 rulings.insert(member.record, Ruling::Twin { contest });
             }
@@ -133,7 +133,7 @@ fn by_holders<'p>(
             rulings.insert(member.record, Ruling::Granted { contest });
         }
     }
-    claimants
+    rivals
 }
 
 /// Rules on those who meet an address that differs by accents or width alone.

@@ -97,9 +97,9 @@ impl Serialize for Text {
 /// A [`Text`] of two formats, English and French, that take the same arguments: `text!("`{name}` is empty", "`{name}` est
 /// vide", name = attribute)`. A [`Text`] among the arguments appears in its own language: name it behind a semicolon.
 macro_rules! text {
-    ($english:literal, $french:literal $(, $name:ident = $value:expr)* $(; $($text:ident = $inner:expr),+)? $(,)?) => {{
+    ($english:literal, $french:literal $(, $name:ident = $value:expr)* $(; $($text:ident $(= $inner:expr)?),+)? $(,)?) => {{
         $(let $name = $value;)*
-        $($(let $text: &$crate::language::Text = &$inner;)+)?
+        $($($(let $text: &$crate::language::Text = &$inner;)?)+)?
         $crate::language::Text::of(
             {
                 $($(let $text = $text.in_language($crate::language::Language::En);)+)?

@@ -297,7 +297,7 @@ impl FileReport {
         parts.push(count(self.warnings, ["warning", "warnings"], ["avertissement", "avertissements"]));
         parts.retain(|part| !part.is_empty());
         let parts = Text::join(&parts, ", ");
-        text!("{file}: {parts}\n", "{file}\u{a0}: {parts}\n", file = &self.file; parts = parts)
+        text!("{file}: {parts}\n", "{file}\u{a0}: {parts}\n", file = &self.file; parts)
     }
 }
 

@@ -115,7 +115,7 @@ impl ConfigMeaning<'_> {
             "d’après {french}{case}",
             english = formats.join(", else "),
             french = formats.join(", sinon ");
-            case = case
+            case
         );
         let domains = match rules.domains.split_first() {
             None => text!("in any domain", "dans tout domaine"),
@@ -127,7 +127,7 @@ impl ConfigMeaning<'_> {
                         text!("any other gives way to the first", "tout autre cède la place au premier")
                     }
                 };
-                text!("in {first}{others}; {foreign}", "dans {first}{others}\u{202f}; {foreign}"; foreign = foreign)
+                text!("in {first}{others}; {foreign}", "dans {first}{others}\u{202f}; {foreign}"; foreign)
             }
         };
         let existing = match self.settings.addresses.existing {
@@ -190,7 +190,7 @@ impl ConfigMeaning<'_> {
             said.push(match self.settings.rules.iter().any(is_given) {
                 true => what,
                 false => {
-                    text!("{what}; no rule gives it", "{what}\u{202f}; aucune règle ne le donne"; what = what)
+                    text!("{what}; no rule gives it", "{what}\u{202f}; aucune règle ne le donne"; what)
                 }
             });
             said.push(Text::same(format!("  {dn}")));
@@ -225,15 +225,14 @@ impl ConfigMeaning<'_> {
                 [] => text!("everybody", "tous"),
                 [one] => one.clone(),
                 [first, second, ..] => {
-                    text!("{first} and {second}", "{first} et {second}"; first = first, second = second)
+                    text!("{first} and {second}", "{first} et {second}"; first, second)
                 }
             };
             match rule.label.as_str() {
-                "" => self
-                    .line(&text!("rules", "règles"), &text!("none: {who}", "aucune\u{a0}: {who}"; who = who)),
+                "" => self.line(&text!("rules", "règles"), &text!("none: {who}", "aucune\u{a0}: {who}"; who)),
                 label => self.line(
                     &text!("rule {number}", "règle {number}", number = at + 1),
-                    &text!("{label}: {who}", "{label}\u{a0}: {who}"; who = who),
+                    &text!("{label}: {who}", "{label}\u{a0}: {who}"; who),
                 ),
             }
             if rule.skip {
@@ -319,10 +318,10 @@ impl ConfigMeaning<'_> {
             0 => text!("one file a domain", "un fichier par domaine"),
             split => {
                 let records = count(*split, ["record", "records"], ["enregistrement", "enregistrements"]);
-                text!("{records} a file", "{records} par fichier"; records = records)
+                text!("{records} a file", "{records} par fichier"; records)
             }
         };
-        let files = text!("for {target}, {split}", "pour {target}, {split}"; target = target, split = split);
+        let files = text!("for {target}, {split}", "pour {target}, {split}"; target, split);
         let style = match style {
             Style::Guarded => text!(
                 "guarded: a change fails where the directory has moved on",

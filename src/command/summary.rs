@@ -131,12 +131,12 @@ impl Summary<'_> {
                 true => text!(
                     "  {number}  for {kinds}; --out writes all of them into a report\n",
                     "  {number}  pour {kinds}\u{202f}; --out les écrit toutes dans un rapport\n";
-                    kinds = kinds
+                    kinds
                 ),
                 false => text!(
                     "  {number}  for {kinds}, see report.html\n",
                     "  {number}  pour {kinds}, voir report.html\n";
-                    kinds = kinds
+                    kinds
                 ),
             };
             text += more.in_language(words.language);
@@ -235,9 +235,9 @@ fn read(input: &InputFile<'_>) -> Text {
     text!(
         "  {file}: csv, {encoding}{mark}, delimiter {delimiter}, {records}{key}\n",
         "  {file}\u{a0}: csv, {encoding}{mark}, délimiteur {delimiter}, {records}{key}\n";
-        records = records,
-        mark = mark,
-        key = key
+        records,
+        mark,
+        key
     )
 }
 

@@ -27,13 +27,13 @@ impl Replay<'_> {
                 "{why}; the former one, {former}, is gone",
                 "{why}\u{202f}; l’ancien, {former}, n’existe plus",
                 former = self.present_pool();
-                why = why
+                why
             ),
             Home::LeftOver(_) => text!(
                 "{why}; {former} was left over on a user without an address",
                 "{why}\u{202f}; {former} était resté chez un utilisateur sans adresse",
                 former = self.present_pool();
-                why = why
+                why
             ),
             Home::None | Home::Known(_) | Home::Unknown => why,
         };

@@ -48,7 +48,7 @@ pub(crate) fn messages(messages: &[Message]) -> Vec<Text> {
             format!("{severity}[{code}]: {}", what.english()),
             format!("{}[{code}]: {}", severity.word(Language::Fr), what.in_language(Language::Fr)),
         ));
-        lines.extend(help.iter().map(|help| text!("  help: {help}", "  aide\u{a0}: {help}"; help = help)));
+        lines.extend(help.iter().map(|help| text!("  help: {help}", "  aide\u{a0}: {help}"; help)));
     }
     lines
 }
@@ -68,7 +68,7 @@ fn rule(rule: &MatchedRule) -> Text {
     text!(
         "`{label}`, number {number} of {of} and the first that matches: {conditions}",
         "`{label}`, numéro {number} sur {of} et la première qui convient\u{a0}: {conditions}";
-        conditions = conditions
+        conditions
     )
 }
 
@@ -78,8 +78,7 @@ fn address(way: &Address) -> Vec<Text> {
         uri => Text::same(uri.to_owned()),
     }];
     for RefusedFormat { format, why } in &way.refused {
-        lines
-            .push(text!("  {format} gives none: {why}", "  {format} n’en donne pas\u{a0}: {why}"; why = why));
+        lines.push(text!("  {format} gives none: {why}", "  {format} n’en donne pas\u{a0}: {why}"; why));
     }
     let part = |part: &SourcePart| format!("{} `{}`", part.attribute, visible(&part.value));
     let from = way.from.iter().map(part).collect::<Vec<_>>().join(", ");
@@ -137,8 +136,8 @@ fn candidate(way: &TriedAddress, lines: &mut Vec<Text>) {
 fn pool(way: &PoolChoice) -> Vec<Text> {
     let why = &way.why;
     let mut lines = vec![match &way.label[..] {
-        "" => text!("none: {why}", "aucun\u{a0}: {why}"; why = why),
-        label => text!("{label}: {why}", "{label}\u{a0}: {why}"; why = why),
+        "" => text!("none: {why}", "aucun\u{a0}: {why}"; why),
+        label => text!("{label}: {why}", "{label}\u{a0}: {why}"; why),
     }];
     if let Some(group) = &way.group {
         let value = visible(&group.value);
@@ -175,11 +174,11 @@ fn wished(wish: &Wish, is_grouped: bool) -> Text {
     text!(
         "  {label}: {ticket}; {before} before the run, {added} so far: {room}{group}",
         "  {label}\u{a0}: {ticket}\u{202f}; {before} avant l’exécution, {added} jusque-là\u{a0}: {room}{group}";
-        ticket = ticket,
+        ticket,
         before = users(*before),
         added = count(*added, ["added", "added"], ["ajouté", "ajoutés"]),
-        room = room,
-        group = group
+        room,
+        group
     )
 }
 

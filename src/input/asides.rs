@@ -41,7 +41,7 @@ impl Asides {
         match aside {
             Aside::Finding(finding) => {
                 self.references += u64::from(finding.code == "ldif-referral");
-                add(&mut self.found, finding, 1, Finding::is_like, |finding| finding.code);
+                add(&mut self.found, (finding, 1), Finding::is_like, |finding| finding.code);
             }
             Aside::Said(said, at) => {
                 let references = self.references;
@@ -121,8 +121,8 @@ impl Announced {
 impl Account {
     /// Takes the asides of the next batch, which has this number of records.
     pub(crate) fn take(&mut self, asides: Located, records: u64, file: &str) {
-        for (message, count) in asides.found {
-            add(&mut self.found, message, count, is_like, |message| message.code);
+        for message in asides.found {
+            add(&mut self.found, message, is_like, |message| message.code);
         }
         for (place, words, heard) in asides.heard {
             let before = self.records + heard.records;
@@ -138,7 +138,7 @@ impl Account {
                     }
                     SearchNote::Begun => self.open = Some(cut),
                     SearchNote::Page { .. } => self.page = Some(cut),
-                    _ => add(&mut self.cuts, cut, 1, |_, _| false, |message| message.code),
+                    _ => add(&mut self.cuts, (cut, 1), |_, _| false, |message| message.code),
                 }
             }
         }
@@ -248,8 +248,7 @@ pub(crate) fn finish(accounts: Vec<Account>, exports: &[Export]) -> Result<Vec<(
 /// Counts one like those that are there already, or takes it over.
 fn add<T>(
     all: &mut Vec<(T, u64)>,
-    one: T,
-    count: u64,
+    (one, count): (T, u64),
     is_like: impl Fn(&T, &T) -> bool,
     code: impl Fn(&T) -> &'static str,
 ) {

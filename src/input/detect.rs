@@ -129,7 +129,7 @@ pub fn foreign(head: &[u8]) -> Option<Message> {
             None => return None,
         },
     };
-    let what = text!("{what}, neither LDIF nor CSV", "{what}, ni LDIF ni CSV"; what = what);
+    let what = text!("{what}, neither LDIF nor CSV", "{what}, ni LDIF ni CSV"; what);
     Some(Message::error("input-foreign", what).help(help))
 }
 

@@ -167,7 +167,7 @@ impl Guess {
         let what = text!(
             "not UTF-8 from here on, read as {label}: {worth}",
             "n’est plus de l’UTF-8 à partir d’ici, lu comme {label}\u{a0}: {worth}";
-            worth = worth
+            worth
         );
         let mut message = Message::warning("encoding-fallback", what).at(file, line, column);
         let mut shown: Vec<&String> = self.words.iter().collect();

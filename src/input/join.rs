@@ -355,7 +355,7 @@ impl Join {
         let Some(named) = named.filter(|_| users > 0) else {
             let what = text!(
                 "no user of the --join exports has {shown}",
-                "aucun utilisateur des exports de --join n’a {shown}"; shown = shown
+                "aucun utilisateur des exports de --join n’a {shown}"; shown
             );
             let mut finding = fault("join-unmatched", what).help(unmatched_help(&value));
             if let Some(other) = named.and_then(|named| named.found.first()) {
@@ -371,7 +371,7 @@ impl Join {
             let others = listed(named.users().map(|user| self.named(user)), users);
             let what = text!(
                 "{users} users have {shown}: {others}",
-                "{users} utilisateurs ont {shown}\u{a0}: {others}"; shown = shown, others = others
+                "{users} utilisateurs ont {shown}\u{a0}: {others}"; shown, others
             );
             let help = text!(
                 "name the user by an attribute that nobody shares (--join-key), or by DN",
@@ -395,7 +395,7 @@ impl Join {
             let places = listed(named.rows.iter().map(place), rows);
             let what = text!(
                 "{rows} rows name {who}: {places}",
-                "{rows} lignes désignent {who}\u{a0}: {places}"; places = places
+                "{rows} lignes désignent {who}\u{a0}: {places}"; places
             );
             let help = text!(
                 "keep the row that is right, and remove the others",

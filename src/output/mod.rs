@@ -255,7 +255,7 @@ pub(crate) fn is_free(path: &Path, force: bool, kind: &Text) -> Result<(), Failu
     let what = text!("`{}` exists already", "`{}` existe déjà", typed(path));
     Err(Failure::unfit(Message::error("output-exists", what).help(text!(
         "name another {kind}, or let --force rename the older one",
-        "indiquez un autre {kind}, ou laissez --force renommer l’ancien"; kind = kind
+        "indiquez un autre {kind}, ou laissez --force renommer l’ancien"; kind
     ))))
 }
 

@@ -4,7 +4,6 @@ use csv::{Terminator, WriterBuilder};
 
 use super::{OutputFile, RunDirectory, Written};
 use crate::input::columns::{REJECT, password_name};
-use crate::input::csv::Table;
 use crate::input::encoding::TextEncoding;
 use crate::input::{Batch, Export};
 use crate::language::{Language, text};
@@ -58,7 +57,9 @@ impl Rejected {
                 let (cells, line_end) = table.row(&batch.text, at);
                 let line_end = if line_end.is_empty() { table.opening().line_end } else { line_end };
                 let cells = table.without_passwords(cells);
-                put_row(&mut text, table, why.each_ref().map(String::as_str), &cells, line_end);
+                put_reason(&mut text, table.delimiter(), &why);
+                text.extend_from_slice(&cells);
+                text.extend_from_slice(line_end);
                 if self.formula.is_none()
                     && let Some((at, heading)) = table.formula(&batch.text, at)
                 {
@@ -67,9 +68,7 @@ impl Rejected {
                     self.formula = Some(Formula { line: place.line, column: place.column, heading });
                 }
             }
-            None => {
-                put_record(&mut text, why.each_ref().map(String::as_str), &batch.text[at..], self.language)
-            }
+            None => put_record(&mut text, &why, &batch.text[at..], self.language),
         }
         encode(&mut self.bytes, export.text.encoding, &text);
     }
@@ -93,23 +92,17 @@ fn encode(out: &mut Vec<u8>, encoding: TextEncoding, text: &[u8]) {
     }
 }
 
-/// Appends a row behind the cells that say why it is rejected.
-fn put_row(out: &mut Vec<u8>, table: &Table, why: [&str; 3], cells: &[u8], line_end: &[u8]) {
-    let delimiter = table.delimiter();
+/// Appends the cells that say why the row behind them is rejected.
+fn put_reason(out: &mut Vec<u8>, delimiter: u8, why: &[impl AsRef<[u8]>; 3]) {
     // what ends a row of these three is the delimiter before the row's own cells
-    let mut writer = WriterBuilder::new()
-        .delimiter(delimiter)
-        .terminator(Terminator::Any(delimiter))
-        .from_writer(&mut *out);
+    let mut writer =
+        WriterBuilder::new().delimiter(delimiter).terminator(Terminator::Any(delimiter)).from_writer(out);
     // Writing to memory cannot fail.
     let _ = writer.write_record(why);
-    drop(writer);
-    out.extend_from_slice(cells);
-    out.extend_from_slice(line_end);
 }
 
 /// Appends the first record of an LDIF text behind comments that say why it is rejected.
-fn put_record(out: &mut Vec<u8>, why: [&str; 3], text: &[u8], language: Language) {
+fn put_record(out: &mut Vec<u8>, why: &[String; 3], text: &[u8], language: Language) {
     let record = ldif::blocks(text).find_map(|block| match block {
         ldif::Block::Record(raw) => Some(raw.bytes()),
         _ => None,
@@ -242,7 +235,9 @@ fn opening(export: &Export) -> Vec<u8> {
     if let Some(table) = export.table() {
         let opening = table.opening();
         let mut text = opening.before.to_vec();
-        put_row(&mut text, table, REJECT, opening.heading, opening.line_end);
+        put_reason(&mut text, table.delimiter(), &REJECT);
+        text.extend_from_slice(opening.heading);
+        text.extend_from_slice(opening.line_end);
         encode(&mut bytes, export.text.encoding, &text);
     }
     bytes

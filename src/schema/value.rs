@@ -317,7 +317,7 @@ impl Invalid {
         let what = text!(
             "`{name}` is {is}: `{shown}`",
             "`{name}` n’a pas la forme attendue ({is})\u{a0}: `{shown}`";
-            is = is
+            is
         );
         Self { what, note, help: damage.map(Damage::help) }
     }

@@ -384,13 +384,13 @@ fn difference(task: Task, compared: &Compared<'_, '_>, redaction: &Redaction) ->
     };
     let found = listed(&compared.found);
     if compared.found.is_empty() {
-        text!("`{attribute}` {was}; {is}", "`{attribute}` {was}\u{202f}; {is}"; was = was, is = is)
+        text!("`{attribute}` {was}; {is}", "`{attribute}` {was}\u{202f}; {is}"; was, is)
     } else {
         text!(
             "`{attribute}` {was}; {is}; found: {found}",
             "`{attribute}` {was}\u{202f}; {is}\u{202f}; trouvé\u{a0}: {found}";
-            was = was,
-            is = is
+            was,
+            is
         )
     }
 }

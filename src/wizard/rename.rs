@@ -149,6 +149,32 @@ struct Exchange {
     new: String,
 }
 
+impl Exchange {
+    /// What `--domain OLD=NEW` says; the new domain is one of the list, if there is one.
+    fn parse(typed: &str, listed: &[String]) -> Result<Self, Message> {
+        let refused =
+            |what: Text| Message::error("rename-domain", what.map(|what| format!("--domain: {what}")));
+        let pair = typed.split_once('=').map(|(old, new)| (old.trim(), new.trim()));
+        let Some((old, new)) = pair.filter(|(old, new)| !old.is_empty() && !new.is_empty()) else {
+            return Err(refused(text!("`{typed}` is not OLD=NEW", "`{typed}` n’est pas ANCIEN=NOUVEAU")));
+        };
+        if let Some(domain) = [old, new].into_iter().find(|domain| !sip::address::is_host_name(domain)) {
+            return Err(refused(text!("`{domain}` is no host name", "`{domain}` n’est pas un nom d’hôte")));
+        }
+        if !listed.is_empty() && !sip::address::listed(new, listed) {
+            let message = refused(text!(
+                "`{new}` is not in the list of SIP domains",
+                "`{new}` n’est pas dans la liste des domaines SIP"
+            ));
+            return Err(match nearest(new, listed.iter().map(String::as_str)) {
+                Some(near) => message.help(did_you_mean(near)),
+                None => message.because(text!("the list: {}", "la liste\u{a0}: {}", listed.join(", "))),
+            });
+        }
+        Ok(Self { old: old.to_lowercase(), new: new.to_owned() })
+    }
+}
+
 impl<'s> Rename<'s> {
     /// The wizard as typed.
     ///
@@ -172,35 +198,13 @@ impl<'s> Rename<'s> {
             return Err(Failure::unfit(message.help(help)));
         }
         let listed = &settings.addresses.composer.rules().domains;
-        let pair = |typed: &String| {
-            let refused =
-                |what: Text| Message::error("rename-domain", what.map(|what| format!("--domain: {what}")));
-            let pair = typed.split_once('=').map(|(old, new)| (old.trim(), new.trim()));
-            let Some((old, new)) = pair.filter(|(old, new)| !old.is_empty() && !new.is_empty()) else {
-                return Err(refused(text!("`{typed}` is not OLD=NEW", "`{typed}` n’est pas ANCIEN=NOUVEAU")));
-            };
-            for domain in [old, new] {
-                if !sip::address::is_host_name(domain) {
-                    return Err(refused(text!(
-                        "`{domain}` is no host name",
-                        "`{domain}` n’est pas un nom d’hôte"
-                    )));
-                }
+        let (mut exchanges, mut faults) = (Vec::new(), Vec::new());
+        for typed in domains {
+            match Exchange::parse(typed, listed) {
+                Ok(exchange) => exchanges.push(exchange),
+                Err(message) => faults.push(message),
             }
-            if !listed.is_empty() && !sip::address::listed(new, listed) {
-                let message = refused(text!(
-                    "`{new}` is not in the list of SIP domains",
-                    "`{new}` n’est pas dans la liste des domaines SIP"
-                ));
-                return Err(match nearest(new, listed.iter().map(String::as_str)) {
-                    Some(near) => message.help(did_you_mean(near)),
-                    None => message.because(text!("the list: {}", "la liste\u{a0}: {}", listed.join(", "))),
-                });
-            }
-            Ok((old.to_lowercase(), new.to_owned()))
-        };
-        let pairs: Vec<Result<(String, String), Message>> = domains.iter().map(pair).collect();
-        let mut faults: Vec<Message> = pairs.iter().filter_map(|pair| pair.as_ref().err().cloned()).collect();
+        }
         if domains.len() > MOST_DOMAINS {
             let what = text!(
                 "--domain: {} given, at most {MOST_DOMAINS} per run",
@@ -210,7 +214,7 @@ impl<'s> Rename<'s> {
             faults.push(Message::error("rename-domain", what));
         }
         let mut news: HashMap<&str, &str> = HashMap::new();
-        for (old, new) in pairs.iter().flatten() {
+        for Exchange { old, new } in &exchanges {
             if news.insert(old, new).is_some_and(|other| !other.eq_ignore_ascii_case(new)) {
                 let what = text!(
                     "--domain: `{old}` would go to two domains",
@@ -222,9 +226,8 @@ impl<'s> Rename<'s> {
         if !faults.is_empty() {
             return Err(Failure::Unfit(faults));
         }
-        let domains = pairs.into_iter().flatten().map(|(old, new)| Exchange { old, new }).collect();
         let (keep_old, switched_off) = (args.keep_old, args.switched_off);
-        Ok(Self { settings, composes, domains, keep_old, switched_off })
+        Ok(Self { settings, composes, domains: exchanges, keep_old, switched_off })
     }
 
     /// The address with its domain exchanged, if `--domain` names it; the verdict takes which one it was.

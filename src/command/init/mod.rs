@@ -166,7 +166,7 @@ impl Pages<'_> {
             (text!("sign-in:", "connexion\u{a0}:"), sign_in),
         ] {
             let value = value.map(|value| visible(value).into_owned());
-            said.push(text!("{name:<9}{value}\n", "{name:<12}{value}\n"; name = name, value = value));
+            said.push(text!("{name:<9}{value}\n", "{name:<12}{value}\n"; name, value));
         }
         self.say(&Text::join(&said, ""));
         let file = input::typed(&self.args.out);

@@ -157,7 +157,7 @@ impl Way {
                 "{name} ({without} go without)",
                 "{name} ({without} sans adresse)",
                 without = prospect.without();
-                name = name
+                name
             ),
             None => name.clone(),
         }
@@ -170,14 +170,14 @@ impl Way {
             Some(prospect) => text!(
                 "{name}{example}\n  {sums}\n",
                 "{name}{example}\n  {sums}\n";
-                name = name,
+                name,
                 example = self.such_as(),
                 sums = sums(prospect)
             ),
             None if self.format.is_built => {
-                text!("{name}: needs a SIP domain\n", "{name}\u{a0}: exige un domaine SIP\n"; name = name)
+                text!("{name}: needs a SIP domain\n", "{name}\u{a0}: exige un domaine SIP\n"; name)
             }
-            None => text!("{name}\n", "{name}\n"; name = name),
+            None => text!("{name}\n", "{name}\n"; name),
         }
     }
 
@@ -185,7 +185,7 @@ impl Way {
     fn counts(&self) -> Text {
         let format = self.format.name;
         let (example, sums) = (self.such_as(), self.prospect.as_ref().map(sums).unwrap_or_default());
-        text!("{format}{example}: {sums}", "{format}{example}\u{a0}: {sums}"; example = example, sums = sums)
+        text!("{format}{example}: {sums}", "{format}{example}\u{a0}: {sums}"; example, sums)
     }
 
     fn such_as(&self) -> Text {

@@ -69,7 +69,7 @@ impl Terminal {
         let mut asking = text!(
             "{question} (space chooses, enter ends)",
             "{question} (espace pour choisir, entrée pour finir)";
-            question = question
+            question
         );
         loop {
             let asked = MultiSelect::with_theme(&*self.theme)
@@ -83,7 +83,7 @@ impl Terminal {
             asking = text!(
                 "{question}: 1 at least (space chooses, enter ends)",
                 "{question}\u{a0}: 1 au moins (espace pour choisir, entrée pour finir)";
-                question = question
+                question
             );
         }
     }

@@ -126,7 +126,7 @@ impl<'t> CellReader<'_, 't> {
         for (found, count) in self.findings.iter_mut().zip(&counts).filter(|(_, count)| **count > 1) {
             let what = &found.what;
             found.what =
-                text!("{what}, in {count} of its values", "{what}, dans {count} de ses valeurs"; what = what);
+                text!("{what}, in {count} of its values", "{what}, dans {count} de ses valeurs"; what);
         }
         self.findings.splice(0..0, before_cell);
     }

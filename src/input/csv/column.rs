@@ -115,7 +115,7 @@ impl Column {
             JoinedForm::Separator(by) => text!(
                 "set `multi_value_separator = \"{by}\"` in [input]; or {again}",
                 "réglez `multi_value_separator = \"{by}\"` dans [input]\u{202f}; ou {again}",
-                by = shown(by); again = again
+                by = shown(by); again
             ),
             _ => again,
         };

@@ -452,7 +452,7 @@ impl Table {
         };
         let what = match self.columns.get(n) {
             Some(Column { heading, .. }) => {
-                text!("{what} in `{heading}`", "{what} dans `{heading}`"; what = what)
+                text!("{what} in `{heading}`", "{what} dans `{heading}`"; what)
             }
             None => what,
         };

@@ -49,7 +49,7 @@ impl Words {
         text!(
             "{applied} of {all} have all that the run planned; {left}.",
             "{applied} sur {all} ont tout ce que l’exécution prévoyait\u{202f}; {left}.";
-            left = left
+            left
         )
     }
 
@@ -85,7 +85,7 @@ impl Words {
             1 => text!("; 1 needs a decision", "\u{202f}; 1 attend une décision"),
             _ => text!("; {decisions} need a decision", "\u{202f}; {decisions} attendent une décision"),
         };
-        text!("{first}{second}.", "{first}{second}."; first = first, second = second)
+        text!("{first}{second}.", "{first}{second}."; first, second)
     }
 
     /// How many of all users get what and, where new ones are counted apart, how many are only completed.

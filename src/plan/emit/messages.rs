@@ -198,9 +198,9 @@ impl Emitter<'_, '_> {
         let mut parts = parts.into_iter();
         let first = parts.next()?;
         Some(match parts.next() {
-            None => text!("`{uri}` {first}", "`{uri}` {first}"; first = first),
+            None => text!("`{uri}` {first}", "`{uri}` {first}"; first),
             Some(second) => {
-                text!("`{uri}` {first} and {second}", "`{uri}` {first} et {second}"; first = first, second = second)
+                text!("`{uri}` {first} and {second}", "`{uri}` {first} et {second}"; first, second)
             }
         })
     }

@@ -126,7 +126,7 @@ fn lacks(export: &Export, read: &Read, lacking: &[Attr], reading: &Reading) -> M
         help = text!(
             "{help}, or assert that they are empty everywhere: {absent}",
             "{help}, ou affirmez qu’ils sont vides partout\u{a0}: {absent}",
-            absent = absent.join(" "); help = help
+            absent = absent.join(" "); help
         );
     }
     let Some(table) = export.table() else { return message.help(help) };
@@ -136,7 +136,7 @@ fn lacks(export: &Export, read: &Read, lacking: &[Attr], reading: &Reading) -> M
         Some((name, near)) => message.help(text!(
             "did you mean `{near}` for {name}? name it in [input.columns]; or {help}",
             "vouliez-vous dire `{near}` pour {name}\u{a0}? nommez-le dans [input.columns]\u{202f}; ou {help}";
-            help = help
+            help
         )),
         None => message.help(help),
     }

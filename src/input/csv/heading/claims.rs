@@ -148,7 +148,7 @@ pub(super) fn joined(
     );
     if !read.is_empty() {
         let read = read.join(", ");
-        what = text!("{what}; they give {read}", "{what}\u{202f}; elles donnent {read}"; what = what);
+        what = text!("{what}; they give {read}", "{what}\u{202f}; elles donnent {read}"; what);
     }
     let mut found = title.finding(Severity::Note, "join-key", what);
     if key == Key::Dn {

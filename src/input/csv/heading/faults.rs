@@ -43,7 +43,7 @@ impl Headings<'_> {
             return error("csv-heading", self.start, what);
         }
         if let Some((at, what)) = self.titles.iter().find_map(|title| title.quotes.as_ref()) {
-            let what = text!("{what} in a heading", "{what} dans un en-tête"; what = what);
+            let what = text!("{what} in a heading", "{what} dans un en-tête"; what);
             return error("csv-quote", *at, what);
         }
         let is_needed = |title: &Title| self.wanted.knows(title) || title.folded.starts_with("msrtcsip-");
@@ -83,12 +83,12 @@ impl Headings<'_> {
         match columns.len() - 2 {
             0 => text!(
                 "the headings {first} and {second} are the same",
-                "les en-têtes {first} et {second} sont identiques"; first = first, second = second
+                "les en-têtes {first} et {second} sont identiques"; first, second
             ),
             more => text!(
                 "the headings {first}, {second} and {more} more are the same",
                 "les en-têtes {first}, {second} et {more} autres sont identiques";
-                first = first, second = second
+                first, second
             ),
         }
     }
@@ -116,11 +116,11 @@ impl Headings<'_> {
                 0 => same,
                 1 => text!(
                     "{same}, and so are those of one other name",
-                    "{same}, ainsi que ceux d’un autre nom"; same = same
+                    "{same}, ainsi que ceux d’un autre nom"; same
                 ),
                 others => text!(
                     "{same}, and so are those of {others} other names",
-                    "{same}, ainsi que ceux de {others} autres noms"; same = same
+                    "{same}, ainsi que ceux de {others} autres noms"; same
                 ),
             };
             let found = self.titles[columns[1]].finding(Severity::Warning, "csv-heading", what);

@@ -256,7 +256,7 @@ fn delimiter(head: &[u8], start: usize, wanted: Wanted<'_>) -> Result<u8, Findin
             let (one, other) = (delimiter_name(second), delimiter_name(first));
             let what = text!(
                 "the delimiter may be {one} or {other}",
-                "le délimiteur est peut-être {one} ou {other}"; one = one, other = other
+                "le délimiteur est peut-être {one} ou {other}"; one, other
             );
             Err(Finding::new(Severity::Error, "csv-delimiter", start, what).help(text!(
                 "name the delimiter with `--delimiter`",

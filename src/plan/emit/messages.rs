@@ -54,15 +54,7 @@ impl Emitter<'_, '_> {
                     "`objectSid` is not the SID of an account",
                     "`objectSid` n’est pas le SID d’un compte"
                 );
-                let why = text!(
-                    "the export shows nothing else by which the accounts that Windows needs are known",
-                    "l’export ne montre rien d’autre qui distingue les comptes dont Windows a besoin"
-                );
-                let remark = Remark::new(Severity::Error, reason.code(), Some(Attr::OBJECT_SID), what);
-                Some(remark.because(why).help(text!(
-                    "export isCriticalSystemObject, too",
-                    "exportez aussi isCriticalSystemObject"
-                )))
+                (Some(Attr::OBJECT_SID), what)
             }
             Reason::RECORD_CUT => {
                 let what = text!(
@@ -101,14 +93,10 @@ impl Emitter<'_, '_> {
             },
             _ => return None,
         };
-        let remark = Remark::new(Severity::Error, reason.code(), attr, what);
-        Some(match advice(reason) {
-            Some(help) => remark.help(help),
-            None => remark.because(text!(
-                "without it nobody knows whether the account is disabled",
-                "sans lui, nul ne sait si le compte est désactivé"
-            )),
-        })
+        let mut remark = Remark::new(Severity::Error, reason.code(), attr, what);
+        remark.notes.extend(why(reason));
+        remark.help = advice(reason);
+        Some(remark)
     }
 
     /// What a ruling tells about a user who goes on.
@@ -294,7 +282,22 @@ impl Emitter<'_, '_> {
     }
 }
 
-/// What to do about a decision that rests on all records.
+/// What is behind a decision that says more than its fact.
+fn why(reason: Reason) -> Option<Text> {
+    match reason {
+        Reason::VALUE_MISSING => Some(text!(
+            "without it nobody knows whether the account is disabled",
+            "sans lui, nul ne sait si le compte est désactivé"
+        )),
+        Reason::VALUE_INVALID => Some(text!(
+            "the export shows nothing else by which the accounts that Windows needs are known",
+            "l’export ne montre rien d’autre qui distingue les comptes dont Windows a besoin"
+        )),
+        _ => None,
+    }
+}
+
+/// What to do about a decision that rests on more than the object.
 fn advice(reason: Reason) -> Option<Text> {
     Some(match reason {
         Reason::REPLICATION_CONFLICT => text!(
@@ -302,6 +305,9 @@ fn advice(reason: Reason) -> Option<Text> {
             "supprimez ou renommez l’un des deux objets, puis refaites l’export"
         ),
         Reason::VALUE_RANGE_INCOMPLETE => ALL_RANGES.clone(),
+        Reason::VALUE_INVALID => {
+            text!("export isCriticalSystemObject, too", "exportez aussi isCriticalSystemObject")
+        }
         Reason::RECORD_CUT => {
             text!("remove the blank line, or export again", "supprimez la ligne vide, ou refaites l’export")
         }

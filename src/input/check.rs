@@ -187,7 +187,9 @@ impl Checked {
 
     /// A value of an attribute that the table knows is of its syntax.
     fn value(&mut self, line: &ldif::Line<'_>, name: &[u8], attributes: &Attributes, single: &mut Vec<Attr>) {
-        let Some(attr) = attributes.find(name).filter(|_| line.options().is_empty()) else { return };
+        let may_be_invalid = |attr: &Attr| attr.is_single() || !attr.syntax().is_free();
+        let attr = attributes.find(name).filter(may_be_invalid);
+        let Some(attr) = attr.filter(|_| line.options().is_empty()) else { return };
         let Some(octets) = line.value().ok().filter(|octets| !octets.is_empty()) else { return };
         let mut value = Value::new(attr, octets, line.at());
         if attr.is_single() {

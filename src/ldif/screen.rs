@@ -1,7 +1,8 @@
 //! Which records the grammar has to judge: of a file that is checked, nearly all are sound.
 
+use crate::base64;
 use crate::dn;
-use crate::line::{Line, LineKind};
+use crate::line::Line;
 use crate::seen::{Seen, in_order};
 use crate::value::is_description;
 use crate::walk::Cursor;
@@ -78,21 +79,20 @@ impl<'t> Screen<'t> {
 
     #[inline]
     fn is_sound(&mut self, line: &Line<'t>, name: &[u8], attribute: Option<usize>) -> bool {
-        let Ok(value) = line.value() else { return false };
-        if value.last() == Some(&b' ') && line.kind() == LineKind::Plain {
-            return false;
-        }
-        match self.lines {
-            0 => name.eq_ignore_ascii_case(b"dn") && is_dn(&value),
-            1 if name.eq_ignore_ascii_case(b"changetype") => value.eq_ignore_ascii_case(b"add"),
-            _ => !is_keyword(name) && self.is_first(line, (name, attribute), &value),
-        }
+        is_readable(line)
+            && match self.lines {
+                0 => name.eq_ignore_ascii_case(b"dn") && line.value().is_ok_and(|dn| is_dn(&dn)),
+                1 if name.eq_ignore_ascii_case(b"changetype") => {
+                    line.value().is_ok_and(|change| change.eq_ignore_ascii_case(b"add"))
+                }
+                _ => !is_keyword(name) && self.is_first(line, name, attribute),
+            }
     }
 
     /// Whether no line of the record before this one has its attribute and its value. Most attributes have one value in a
-    /// record, and nothing to compare it with: the first is noted when there is a second.
+    /// record, and nothing to compare it with: the first is noted, and decoded, when there is a second.
     #[inline]
-    fn is_first(&mut self, line: &Line<'t>, (name, attribute): (&[u8], Option<usize>), value: &[u8]) -> bool {
+    fn is_first(&mut self, line: &Line<'t>, name: &[u8], attribute: Option<usize>) -> bool {
         if let Some(attribute) = attribute {
             let known = &mut self.names.known[attribute];
             if known.first <= self.gone {
@@ -107,7 +107,18 @@ impl<'t> Screen<'t> {
                 }
             }
         }
-        self.seen.insert(line, name, value).is_none()
+        line.value().is_ok_and(|value| self.seen.insert(line, name, &value).is_none())
+    }
+}
+
+/// Whether the value of a line can be read, and is plain without a space at its end: known from its first and last bytes,
+/// and of base64 without decoding it. No may be wrong.
+#[inline]
+fn is_readable(line: &Line<'_>) -> bool {
+    match &line.text[line.colon..line.end] {
+        [b':', b':', base64 @ ..] => base64::is_sound(base64),
+        [b':', b'<' | b'\n' | b'\r', ..] | [] => false,
+        [.., last] => *last != b' ',
     }
 }
 

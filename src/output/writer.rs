@@ -95,9 +95,14 @@ impl<'w> BatchWriter<'w> {
         self.issues.push((issue, Some(shown)));
     }
 
-    /// Notes a message on the record at hand for the terminal alone.
-    pub(crate) fn aside(&mut self, message: Message) {
-        self.asides.push(message);
+    /// Notes a message of this code on the record at hand for the terminal alone. It is made only if the terminal may show
+    /// it: in the first check of a run, all users have one.
+    pub(crate) fn aside(&mut self, code: &'static str, message: impl FnOnce() -> Option<Message>) {
+        let said = self.said.entry(code).or_default();
+        *said += 1;
+        if *said <= SHOWN_OF_A_CODE {
+            self.asides.extend(message());
+        }
     }
 
     /// Renders a change record and its undo; gives the name of its file and its number in the file, both empty where no
@@ -197,11 +202,7 @@ impl<'w> BatchWriter<'w> {
             issues.push(issue);
         }
         for aside in mem::take(&mut self.asides) {
-            let said = self.said.entry(aside.code).or_default();
-            *said += 1;
-            if *said <= SHOWN_OF_A_CODE {
-                self.messages.push(aside.of_user(&self.name(row)));
-            }
+            self.messages.push(aside.of_user(&self.name(row)));
         }
         let mut written = mem::take(&mut self.written);
         for value in written.iter_mut().flat_map(|one| one.removed.iter_mut().chain(&mut one.added)) {

@@ -38,14 +38,14 @@ impl<'r> Texts<'r> {
     ///
     /// # Errors
     /// `run-unreadable`, `run-changed`
-    pub(crate) fn change(&mut self, user: u32) -> Result<Change<'static>, Failure> {
-        let applies = self.apply.text(self.run, user)?;
-        let undoes = self.undo.text(self.run, user)?;
+    pub(crate) fn change(&mut self, user: u32) -> Result<Change<'_>, Failure> {
+        let run = self.run;
+        let applies = self.apply.text(run, user)?;
+        let undoes = self.undo.text(run, user)?;
         let change = modifications(applies)
             .zip(modifications(undoes))
             .and_then(|(applies, undoes)| Change::read(applies, &undoes));
-        let path = || &self.run.batch(user).apply.path;
-        change.map(Change::into_owned).ok_or_else(|| self.run.changed(path()))
+        change.ok_or_else(|| run.changed(&run.batch(user).apply.path))
     }
 
     /// The user's row in the report.

@@ -155,6 +155,10 @@ impl<'e> RowEmitter<'e> {
             let message = place.source.message(finding);
             message.into_iter().for_each(|message| self.tell(place, finding.place.at, "", message));
         }
+        let change = match task.writes(state.status) || state.spent {
+            true => inquiry.change(&mut self.texts, user)?.into_owned(),
+            false => Change::default(),
+        };
         if state.disputed {
             code = "dn-conflict";
             let detail = text!(
@@ -181,7 +185,7 @@ impl<'e> RowEmitter<'e> {
                 code = "moved";
             }
             if state.status == Status::Missing && task == Task::Verify {
-                self.missing(user, object.at, place)?;
+                self.missing(&change, object.at, place);
             }
         }
         if state.status != Status::Applied {
@@ -195,10 +199,6 @@ impl<'e> RowEmitter<'e> {
             ..row(&fields, status, code, task)
         };
         let mut file = Arc::default();
-        let change = match task.writes(state.status) || state.spent {
-            true => inquiry.change(&mut self.texts, user)?,
-            false => Change::default(),
-        };
         for (attribute, values) in change.forgotten() {
             let what = undo_partial(attribute, &values, &inquiry.report.redaction);
             self.tell(place, object.at, attribute, Message::warning("undo-partial", what));
@@ -236,7 +236,7 @@ impl<'e> RowEmitter<'e> {
         place: &mut RecordPlace<'_, '_>,
     ) -> Result<(), Failure> {
         let reading = &self.emission.inquiry.reading;
-        let change: Change<'_> = self.texts.change(user)?;
+        let change = self.texts.change(user)?.into_owned();
         for compared in change.compare(|attribute| values(object, reading, attribute)) {
             if compared.state == State::Applied {
                 continue;
@@ -256,26 +256,26 @@ impl<'e> RowEmitter<'e> {
     }
 
     /// Names what a user lacks who has nothing of what the run planned.
-    fn missing(&mut self, user: u32, at: usize, place: &mut RecordPlace<'_, '_>) -> Result<(), Failure> {
-        let change = self.texts.change(user)?;
-        let lacked: Vec<String> =
-            change.compare(|_| Vec::new()).map(|step| format!("`{}`", step.attribute)).collect();
-        let what = text!(
-            "has nothing of what the run planned: {}",
-            "n’a rien de ce que l’exécution prévoyait\u{a0}: {}",
-            lacked.join(", ")
-        );
-        let mut message = self.finding("missing", what);
-        if self.emission.numbering.is_none() {
-            message = message.help(text!(
-                "add --out DIR, which gets the change files for what is left to do",
-                "ajoutez --out DIR, qui reçoit les fichiers de modification pour ce qui reste à faire"
-            ));
-        }
-        if let Some(position) = place.source.place(place.record, at) {
-            self.writer.aside(message.at(&place.batch.export.name, position.line, position.column));
-        }
-        Ok(())
+    fn missing(&mut self, change: &Change<'_>, at: usize, place: &mut RecordPlace<'_, '_>) {
+        let emission = self.emission;
+        self.writer.aside("missing", || {
+            let lacked: Vec<String> =
+                change.differences().map(|(attribute, ..)| format!("`{attribute}`")).collect();
+            let what = text!(
+                "has nothing of what the run planned: {}",
+                "n’a rien de ce que l’exécution prévoyait\u{a0}: {}",
+                lacked.join(", ")
+            );
+            let mut message = finding(emission.inquiry.task, "missing", what);
+            if emission.numbering.is_none() {
+                message = message.help(text!(
+                    "add --out DIR, which gets the change files for what is left to do",
+                    "ajoutez --out DIR, qui reçoit les fichiers de modification pour ce qui reste à faire"
+                ));
+            }
+            let position = place.source.place(place.record, at)?;
+            Some(message.at(&place.batch.export.name, position.line, position.column))
+        });
     }
 
     /// What an importer said of the user's record.
@@ -294,13 +294,8 @@ impl<'e> RowEmitter<'e> {
         self.writer.message_elsewhere(issue, message);
     }
 
-    /// Who drifted or is gone is a warning of `verify`, and the error that rejects the user in `undo`.
     fn finding(&self, code: &'static str, what: Text) -> Message {
-        let severity = match self.emission.inquiry.task {
-            Task::Verify => Severity::Warning,
-            Task::Undo => Severity::Error,
-        };
-        Message::of(severity, code, what)
+        finding(self.emission.inquiry.task, code, what)
     }
 
     fn tell(&mut self, place: &mut RecordPlace<'_, '_>, at: usize, attribute: &str, message: Message) {
@@ -314,6 +309,15 @@ impl<'e> RowEmitter<'e> {
         }
         self.writer.message(issue);
     }
+}
+
+/// Who drifted or is gone is a warning of `verify`, and the error that rejects the user in `undo`.
+fn finding(task: Task, code: &'static str, what: Text) -> Message {
+    let severity = match task {
+        Task::Verify => Severity::Warning,
+        Task::Undo => Severity::Error,
+    };
+    Message::of(severity, code, what)
 }
 
 /// The run's own row with another outcome; after an undo, what was before is what is.

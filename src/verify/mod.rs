@@ -122,7 +122,7 @@ impl Inquiry {
     }
 
     /// A user's change; its undo leaves out what names something that is gone.
-    fn change(&self, texts: &mut Texts<'_>, user: u32) -> Result<Change<'static>, Failure> {
+    fn change<'t>(&self, texts: &'t mut Texts<'_>, user: u32) -> Result<Change<'t>, Failure> {
         let mut change = texts.change(user)?;
         let refusal = self.refusal(user).map(|(_, refusal)| &*refusal.what);
         self.targets.leave_out(&mut change, refusal);

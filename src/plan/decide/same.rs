@@ -38,7 +38,7 @@ impl Objects {
                 shared.push(records);
             }
         };
-        scan.identities.par_sort_unstable_by_key(|who| who.dn.number() << 32 | u128::from(who.record));
+        scan.identities.par_sort_unstable_by_key(|who| (who.dn, who.record));
         for group in scan.identities.chunk_by(|a, b| a.dn == b.dn).filter(|group| group.len() > 1) {
             share(group);
             // Two GUIDs are two objects, whatever their DN.
@@ -55,10 +55,7 @@ impl Objects {
                 first_of.entry(who.guid).or_insert(who.record);
             }
         }
-        scan.identities.par_sort_unstable_by_key(|who| {
-            let guid = who.guid.map_or(0, |guid| guid.number() << 32);
-            (who.guid.is_some(), guid | u128::from(who.record))
-        });
+        scan.identities.par_sort_unstable_by_key(|who| (who.guid, who.record));
         for group in scan.identities.chunk_by(|a, b| a.guid == b.guid).filter(|group| group.len() > 1) {
             if group[0].guid.is_some() {
                 share(group);

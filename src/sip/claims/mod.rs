@@ -42,12 +42,6 @@ impl Fingerprint {
         let hash = xxh3_128(normalized);
         Self([(hash >> 96) as u32, (hash >> 64) as u32, hash as u32])
     }
-
-    /// The same as a number of 96 bits, in the same order.
-    pub fn number(self) -> u128 {
-        let [high, middle, low] = self.0.map(u128::from);
-        high << 64 | middle << 32 | low
-    }
 }
 
 /// What an object has to do with an address: a set of these bits.
@@ -94,11 +88,6 @@ struct RegisterEntry {
 }
 
 impl RegisterEntry {
-    /// What it is sorted by, as one number: entries are compared some twenty times each.
-    fn key(self) -> u128 {
-        self.address.number() << 32 | u128::from(self.owner)
-    }
-
     fn record(self) -> u32 {
         self.owner >> ROLE_BITS
     }
@@ -139,7 +128,7 @@ impl Register {
 
     /// Makes the register ready for look-ups. Equal addresses are then together, in the order of their records.
     pub fn settle(&mut self) {
-        self.entries.par_sort_unstable_by_key(|entry| entry.key());
+        self.entries.par_sort_unstable_by_key(|entry| (entry.address, entry.owner));
     }
 
     /// The addresses that several objects meet in, of which one claims or keeps it.

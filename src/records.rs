@@ -15,7 +15,7 @@ use crate::input::digest::{self, Codes};
 use crate::input::{self, Batch, Export, ExportRecord, Finding, InBatch, Numbered, RecordKind, Role, Shown};
 use crate::language::text;
 use crate::message::{Excerpt, Failure, Message, Severity};
-use crate::object::Attributes;
+use crate::object::{Attr, Attributes};
 use crate::output::store::Store;
 use crate::parallel;
 
@@ -126,7 +126,11 @@ impl<'b> Fresh<'b> {
                 ExportRecord::Nameless(object, findings) => (RecordKind::Nameless, object, findings),
                 ExportRecord::Aside(aside) => return asides.push(aside, number.into()),
             };
-            if self.export.role != Role::Input || kind == RecordKind::Change {
+            // Only users have rows.
+            let is_user =
+                || ["user", "inetOrgPerson"].iter().any(|class| object.has_value(Attr::OBJECT_CLASS, class));
+            let is_beside = self.export.role != Role::Input || kind == RecordKind::Change;
+            if is_beside || object.cut.is_some() && object.has(Attr::OBJECT_CLASS) && !is_user() {
                 findings.extend(object.cut.filter(|_| kind == RecordKind::Entry).map(|(_, at)| {
                     let what = text!(
                         "a range of values, without the rest of them",

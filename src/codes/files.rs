@@ -12,6 +12,11 @@ super::section! { SECTION "Files" "Fichiers" {
     "input-foreign" [Error] EXPORTS
         "The file is neither LDIF nor CSV: a workbook, an archive, a binary file"
         "Le fichier n’est ni LDIF ni CSV\u{a0}: un classeur, une archive, un fichier binaire";
+    "export-change-record" [Warning] EXPORTS
+        "A change record gives an object what is read of objects; it counts as held, and the object is not judged by it"
+        "Un enregistrement de modification donne à un objet ce qui se lit des objets\u{202f}; cela compte comme détenu, et l’objet n’est pas jugé d’après lui"
+        advice "Export the object again, so that its record shows all values."
+            "Refaites l’export de l’objet, afin que son enregistrement montre toutes les valeurs.";
     "input-changed" [Error] EXPORTS
         "The file changed while it was read" "Le fichier a été modifié pendant sa lecture";
     "too-many-records" [Error] EXPORTS

@@ -60,7 +60,9 @@ pub(super) fn records<'t>(
             BlockStart::Record(at) => {
                 shown.rejects |= line_before(text, at).is_some_and(columns::is_reject_mark);
                 let (findings, asides) = (Vec::new(), &mut asides);
-                let reading = RecordReader { utf8, attributes, strictness, changes, shown, findings, asides };
+                let range = None;
+                let reading =
+                    RecordReader { utf8, attributes, strictness, changes, shown, range, findings, asides };
                 each(reading.record(at, &mut cursor));
             }
             BlockStart::Other(block) => {
@@ -162,6 +164,7 @@ struct RecordReader<'r, 't> {
     strictness: Strictness,
     changes: Changes,
     shown: &'r mut Shown,
+    range: Option<ValueRange>,
     findings: Vec<Finding>,
     /// What is found in attributes that nobody wants.
     asides: &'r mut Vec<Finding>,
@@ -189,7 +192,7 @@ impl<'t> RecordReader<'_, 't> {
         }
         // The root DSE is an entry, and nothing that anybody wants.
         let is_root = object.normalized.is_empty() && !is_nameless;
-        let mut is_change = false;
+        let (mut is_change, mut content) = (false, None);
         let mut goes = false;
         let mut is_doubtful = is_root || is_doubtful_dn(&dn);
         let attributes = self.attributes;
@@ -206,9 +209,9 @@ impl<'t> RecordReader<'_, 't> {
                 if is_change || !is_first {
                     // What a change record says is no state of an entry, and the grammar knows whether it is one.
                     is_doubtful |= self.changes == Changes::Foreign || !is_first;
+                    // Nor does it show that the export has the attribute.
+                    content.get_or_insert_with(|| self.shown.clone());
                 }
-            } else if is_change && self.changes == Changes::Foreign {
-                // a value that is no state of the entry
             } else if is_change && ["add", "delete", "replace"].iter().any(|word| line.is(word)) {
                 goes = line.is("delete");
             } else if goes {
@@ -223,6 +226,12 @@ impl<'t> RecordReader<'_, 't> {
             is_first = false;
         }
         is_doubtful |= cursor.is_doubtful(at) | object.values.dedup();
+        if let Some(shown) = content.filter(|_| self.changes == Changes::Foreign) {
+            *self.shown = shown;
+        }
+        if is_change && self.changes == Changes::Foreign && !object.values.is_empty() && !is_nameless {
+            self.findings.push(changed(&object));
+        }
         let raw = cursor.record(at);
         if is_nameless {
             // One fault is said of it, and it takes no part.
@@ -342,7 +351,7 @@ impl<'t> RecordReader<'_, 't> {
     }
 
     /// Whether the options are a range of values; a range that is not the last leaves the attribute cut.
-    fn range(&self, line: &Line<'_>, attr: Attr, options: &[u8], object: &mut Object<'_>) -> bool {
+    fn range(&mut self, line: &Line<'_>, attr: Attr, options: &[u8], object: &mut Object<'_>) -> bool {
         let lower = options.to_ascii_lowercase();
         // RFC 4512 section 2.5.2.1: what has a language tag is a value of the attribute, too, and somebody holds it.
         let is_tag = |option: &[u8]| attr == Attr::PROXY_ADDRESSES && option.starts_with(b"lang-");
@@ -353,13 +362,51 @@ impl<'t> RecordReader<'_, 't> {
             (Some(range), None) if range.starts_with(b"range=") => range,
             _ => return false,
         };
-        if range.ends_with(b"*") {
+        let (low, next) = ends(range);
+        let last = self.range.filter(|last| last.attr == attr);
+        // Each value of a range has its name, and the next range begins where it ends.
+        let follows = last.map_or(low == 0, |last| low == last.low || low == last.next);
+        let is_broken = !follows || last.is_some_and(|last| last.is_broken);
+        self.range = Some(ValueRange { attr, low, next, is_broken });
+        if next == u64::MAX && !is_broken {
             object.cut = None;
         } else if !object.has(attr) || object.cut.is_some() {
             object.cut = Some((attr, line.at()));
         }
         true
     }
+}
+
+/// That a change record gives an object what is read of objects.
+fn changed(object: &Object<'_>) -> Finding {
+    let what = text!(
+        "a change record in an export: the object is not judged by it, and what it gives counts as held",
+        "un enregistrement de modification dans un export\u{a0}: l’objet n’est pas jugé d’après lui, et ce qu’il donne compte comme détenu"
+    );
+    Finding::new(Severity::Warning, "export-change-record", object.at, what).help(text!(
+        "export the object again, so that its record shows all values",
+        "refaites l’export de l’objet, afin que son enregistrement montre toutes les valeurs"
+    ))
+}
+
+/// The range of values that was read last.
+#[derive(Clone, Copy, Debug)]
+struct ValueRange {
+    attr: Attr,
+    low: u64,
+    /// Where the next range begins; nowhere if this one is the last.
+    next: u64,
+    /// Whether values before it are missing.
+    is_broken: bool,
+}
+
+/// Where a range begins, and where the next one does: `range=0-1499`, `range=1500-*`.
+fn ends(range: &[u8]) -> (u64, u64) {
+    let text = std::str::from_utf8(range).unwrap_or_default();
+    let (low, high) = text.trim_start_matches("range=").split_once('-').unwrap_or_default();
+    let next =
+        if high == "*" { u64::MAX } else { high.parse().map_or(0, |high: u64| high.saturating_add(1)) };
+    (low.parse().unwrap_or(u64::MAX), next)
 }
 
 /// That letters of a DN, or its end, were lost: it names nobody then. A `?` may be the name's own.

@@ -39,7 +39,9 @@ pub(super) fn is_user(object: &Object<'_>, settings: &Settings) -> bool {
 /// over.
 pub(super) fn is_misclassed(object: &Object<'_>) -> bool {
     let is_account = || {
-        control(object) & NORMAL_ACCOUNT != 0 || object.integer(Attr::SAM_ACCOUNT_TYPE) == Some(NORMAL_USER)
+        control(object) & NORMAL_ACCOUNT != 0
+            || object.integer(Attr::SAM_ACCOUNT_TYPE) == Some(NORMAL_USER)
+            || object.has(Attr::ENABLED)
     };
     let is = |class| object.has_value(Attr::OBJECT_CLASS, class);
     let is_known = || ["user", "inetOrgPerson", "computer"].into_iter().any(is);

@@ -6,6 +6,7 @@ use crate::config::ProtectedAccounts;
 use crate::language::text;
 use crate::message::Severity::{self, Error, Warning};
 use crate::object::{Attr, Object, Value};
+use crate::schema::Syntax;
 use crate::settings::Settings;
 
 /// What decides, in every wizard, which user the object is, if any, and whether the account may be touched.
@@ -28,6 +29,13 @@ fn is_judged(attr: Attr, spec: &Spec, settings: &Settings) -> bool {
         || attr == Attr::ADMIN_COUNT && protects
         || spec.judged.contains(&attr)
         || settings.reading.needed.contains(&attr) && !spec.erases
+        || settings.reading.shown.contains(&attr) && is_strict(attr)
+}
+
+/// Whether a directory refuses a value of another syntax: what an export shows in its place is not what is there, and cannot
+/// be removed.
+fn is_strict(attr: Attr) -> bool {
+    matches!(attr.syntax(), Syntax::Integer | Syntax::Boolean | Syntax::Dn | Syntax::DnBinary | Syntax::Sid)
 }
 
 /// What there is to say of an object's values that are not of their syntax, and whether the user is rejected for one.

@@ -42,8 +42,8 @@ impl Emitter<'_, '_> {
             }
             Reason::VALUE_MISSING => {
                 let what = text!(
-                    "the record has no userAccountControl, which the export shows of others",
-                    "l’enregistrement n’a pas de userAccountControl, que l’export montre pour d’autres"
+                    "the record has neither userAccountControl nor Enabled, which the export shows of others",
+                    "l’enregistrement n’a ni userAccountControl ni Enabled, que l’export montre pour d’autres"
                 );
                 (None, what)
             }

@@ -56,7 +56,12 @@ impl<'s> Scanner<'s> {
             RecordKind::Entry => self.entry(object, true, note),
             RecordKind::Change => {
                 self.part.changes += 1;
+                self.hold(object, &Participation::Other);
                 self.plain(object, Status::Other);
+                // What it gives is the object's own.
+                if let Some(who) = self.part.identities.last_mut().filter(|_| !object.values.is_empty()) {
+                    who.dn = Fingerprint::of(object.normalized.as_bytes());
+                }
             }
             RecordKind::Unreadable | RecordKind::Nameless if object.normalized.is_empty() => {
                 self.hold(object, &Participation::Other);

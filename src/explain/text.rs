@@ -89,7 +89,7 @@ fn address(way: &Address) -> Vec<Text> {
             "  l’utilisateur l’a déjà, et [sip] existing = \"keep\""
         )),
         "existing" => lines.push(text!("  made from {from}", "  faite de {from}")),
-        format => lines.push(text!("  {format} made it from {from}", "  {format} l’a faite de {from}")),
+        format => lines.push(text!("  made from {from} ({format})", "  faite de {from} ({format})")),
     }
     for FoldedPart { attribute, before, after } in &way.folded {
         let before = visible(before);

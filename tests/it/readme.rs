@@ -134,7 +134,7 @@ fn formats_shows_every_key_of_the_configuration() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let formats = std::fs::read_to_string(root.join("src/docs/formats.md")).unwrap();
     let shown = formats.split("```toml").nth(1).unwrap().split("```").next().unwrap();
-    let config = std::fs::read_to_string(root.join("src/config.rs")).unwrap();
+    let config = std::fs::read_to_string(root.join("src/config/mod.rs")).unwrap();
     let (keys, _) = config.split_once("pub struct ConfigFile").unwrap();
     let keys: Vec<&str> = keys
         .lines()

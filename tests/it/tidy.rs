@@ -113,7 +113,7 @@ fn crates_and_files_are_touched_where_the_map_says() {
                 assert!(!code.contains(word) || home.contains(&file.as_str()), "src/{file} says {word}");
             }
         };
-        only(READS, &["input/source.rs", "config.rs", "output/mod.rs", "run/mod.rs", "run/lookup.rs"]);
+        only(READS, &["input/source.rs", "config/mod.rs", "output/mod.rs", "run/mod.rs", "run/lookup.rs"]);
         only(WRITES, &["output/mod.rs", "output/store.rs"]);
         only(REMOVES, &[]);
     }

@@ -2,6 +2,9 @@
 //!
 //! This is the file as written; what it means together with the command line is [`crate::settings`].
 
+// what is wrong with it
+mod refusal;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -17,6 +20,7 @@ use crate::pool::OnFull;
 use crate::select::{DisabledAccounts, ResourceMailboxes};
 use crate::sip::claims::OnDuplicate;
 use crate::sip::{Characters, FoldProfile, ForeignDomain, LetterCase, OtherScripts, Spaces};
+use refusal::{point, refusal};
 
 /// The whole file. Every table and key may be left out; an unknown one is an error.
 #[derive(Debug, Default, Deserialize)]
@@ -406,67 +410,6 @@ impl ConfigFile {
         let place = if as_it_is { from + index..from + index + 1 } else { span };
         point(&self.file, &self.text, place, Message::error(code, what))
     }
-}
-
-/// The parser's refusal in our form: a typo gets the nearest key.
-fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Message {
-    let english = error.message().trim().trim_end_matches('.');
-    let span = error.span().unwrap_or(0..0);
-    let written = text.get(span.clone()).unwrap_or_default();
-    let (head, expected) = english.split_once(", expected ").unwrap_or((english, ""));
-    let unknown = |kind: &str| head.strip_prefix(kind).map(|word| word.trim_matches('`'));
-    let known = || expected.split('`').skip(1).step_by(2).collect::<Vec<_>>();
-    let message = if let Some(word) = unknown("unknown field ") {
-        Message::error("config-key", text!("unknown key `{word}`", "clé inconnue `{word}`"))
-            .suggest(word, &known())
-    } else if let Some(word) = unknown("unknown variant ") {
-        Message::error("config-value", text!("unknown value `{word}`", "valeur inconnue `{word}`"))
-            .suggest(word, &known())
-    } else if let Some(key) = unknown("missing field ") {
-        Message::error("config-syntax", text!("the key `{key}` is missing", "la clé `{key}` manque"))
-    } else if english.starts_with("duplicate key") {
-        let what = text!("`{written}` is given twice", "`{written}` est donné deux fois");
-        Message::error("config-syntax", what)
-    } else if let Some(form) = form(expected).filter(|_| english.starts_with("invalid ")) {
-        let what = text!("{form} is expected here", "on attend ici {form}"; form = form);
-        let message = Message::error("config-syntax", what);
-        if expected == "a sequence" {
-            message.help(text!("write [{written}]", "écrivez [{written}]"))
-        } else {
-            message
-        }
-    } else {
-        let what = english.lines().next().unwrap_or_default().to_owned();
-        Message::error("config-syntax", Text::of(what, "ceci n’est pas du TOML"))
-    };
-    point(file, text, span, message)
-}
-
-/// What the parser expects, in the words of people.
-fn form(expected: &str) -> Option<Text> {
-    Some(match expected {
-        "u64" | "u32" | "usize" => text!("a whole number from 0 on", "un nombre entier à partir de 0"),
-        "a boolean" => text!("true or false", "true ou false"),
-        "a string" | "path string" => text!("a text in quotes", "un texte entre guillemets"),
-        "a sequence" => text!("a list", "une liste"),
-        "a map" => text!("a table", "une table"),
-        _ if expected.starts_with("struct ") => text!("a table", "une table"),
-        _ if expected.starts_with("a number, or a share") => {
-            text!("a number, or a share such as \"5%\",", "un nombre, ou une part telle que \"5%\",")
-        }
-        _ => return None,
-    })
-}
-
-fn point(file: &str, text: &str, span: std::ops::Range<usize>, message: Message) -> Message {
-    let before = &text[..span.start.min(text.len())];
-    let begin = before.rfind('\n').map_or(0, |at| at + 1);
-    let line = before.matches('\n').count() as u64 + 1;
-    let column = before[begin..].chars().count() as u64 + 1;
-    let whole = text[begin..].lines().next().unwrap_or_default();
-    let meant = text.get(span.start.min(text.len())..span.end.min(text.len())).unwrap_or_default();
-    let length = meant.lines().next().unwrap_or_default().chars().count();
-    message.at(file, line, column).excerpt(whole, length, Text::default())
 }
 
 #[cfg(test)]

@@ -326,6 +326,20 @@ mod tests {
     }
 
     #[test]
+    fn an_undo_that_has_nothing_to_put_back_has_no_comment_either() {
+        let profile = Profile::ldap();
+        let mut rendered = Rendered::new(&profile, 2);
+        for (is_gone, undo) in [(false, "add: msRTCSIP-Line"), (true, "")] {
+            let before = rendered.undo.len();
+            let mut change = Change::default();
+            change.clear("msRTCSIP-Line", &[b"tel:+33123456701"], is_gone);
+            rendered.push((0, 0), "Ann", "CN=Ann", &change);
+            let text = String::from_utf8(rendered.undo[before..].to_vec()).unwrap();
+            assert_eq!((text.is_empty(), text.contains(undo)), (undo.is_empty(), true), "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_pasted_holds_host_names_alone() {
         let others =
             ["foo & calc.exe", "foo$(touch pwned)", "foo|calc", "x\u{1b}[2Jx", "-s", "\u{e9}", "a b", "a."];

@@ -391,6 +391,25 @@ mod tests {
     }
 
     #[test]
+    fn a_number_has_up_to_fifteen_digits_and_perhaps_an_extension() {
+        for (uri, expect) in [
+            ("tel:+1", true),
+            ("tel:+123456789012345", true),
+            ("tel:+1234567890123456", false),
+            ("tel:+33123456789;ext=12", true),
+            ("tel:+33123456789;ext=", false),
+            ("tel:+33123456789;ext=1a", false),
+            ("tel:+;ext=12", false),
+            ("tel:+", false),
+            ("tel:+0123456789", false),
+            ("tel:+3a", false),
+            ("tel:33123456789", false),
+        ] {
+            assert_eq!(is_e164(uri), expect, "{uri}");
+        }
+    }
+
+    #[test]
     fn what_is_no_pattern_is_refused() {
         let fault = |pattern: &str| LinePattern::parse(pattern, Region::parse("DE"), |_| ()).unwrap_err();
         assert_eq!(fault("+33{x}"), PatternFault::NoTel);

@@ -94,7 +94,7 @@ fn done(work: &Work) -> String {
 }
 
 /// The name of a snapshot, the command, in which POOLS is the export of the pools, and its configuration after `version = 1`.
-const RUNS: [(&str, &str, &str); 15] = [
+const RUNS: [(&str, &str, &str); 18] = [
     (
         "audit",
         "audit users.ldif POOLS --sip-domain contoso.com",
@@ -113,6 +113,8 @@ const RUNS: [(&str, &str, &str); 15] = [
     ),
     ("configure_control", "configure users.ldif POOLS --remote-call-control true", ""),
     ("configure_line", "configure users.ldif POOLS --line tel:{telephoneNumber}", ""),
+    ("configure_region", "configure users.ldif POOLS --line-region FR", ""),
+    ("configure_access", "configure users.ldif POOLS --federation true --remote-access false", ""),
     (
         "rename",
         "rename users.ldif --domain contoso.com=contoso.net --domain elsewhere.com=contoso.org --replace-many",
@@ -125,6 +127,7 @@ const RUNS: [(&str, &str, &str); 15] = [
     ),
     ("rename_case", "rename users.ldif --domain contoso.com=Contoso.COM --replace-many", ""),
     ("move", "move users.ldif POOLS --pool pool01 --rehome", ""),
+    ("move_listed", "move list.csv --join users.ldif POOLS --pool pool01 --rehome", ""),
     ("delete", "delete users.ldif POOLS --all", ""),
     ("delete_plain", "delete users.ldif POOLS --all", "[sip]\nproxy_address = false\n"),
     (

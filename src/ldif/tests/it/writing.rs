@@ -1,7 +1,7 @@
 //! What is written: base64 where RFC 2849 asks for it, folds, comments, profiles.
 
 use ldif::writer::{attribute, comment, is_safe};
-use ldif::{Attribute, Content, Modification, Operation, Record};
+use ldif::{Attribute, Content, Control, Modification, Operation, Record};
 use ldif::{Profile, Writer};
 
 const FLAT: Profile = Profile::ldap().wrap(0);
@@ -123,6 +123,34 @@ fn urls_are_written_if_they_may_be_urls() {
     attribute.urls = vec!["x".repeat(100)];
     let record = Record::new("cn=a", Content::Entry(vec![attribute]));
     assert!(record.to_string().lines().all(|line| line.len() <= 78), "{record}");
+}
+
+#[test]
+fn a_comment_goes_between_records_once() {
+    let mut sink = Vec::new();
+    let mut writer = Writer::new(&mut sink, Profile::ldap());
+    let record = Record::new("cn=a", Content::Delete);
+    writer.comment("first").unwrap();
+    writer.write(&record).unwrap();
+    writer.comment("last").unwrap();
+    writer.into_inner().unwrap();
+    assert_eq!(String::from_utf8(sink).unwrap(), format!("# first\n{record}# last\n"));
+}
+
+#[test]
+fn a_url_alone_may_be_added_and_an_entry_has_no_control() {
+    let mut addition = Modification::new(Operation::Add, "cn", Vec::<Vec<u8>>::new());
+    addition.urls = vec!["file:///a".to_owned()];
+    let mut entry = Record::new("cn=a", Content::Entry(vec![Attribute::new("cn", ["a"])]));
+    entry.controls = vec![Control { oid: "1.2.840.113556.1.4.805".into(), criticality: None, value: None }];
+    let mut deletion = Record::new("cn=a", Content::Delete);
+    deletion.controls.clone_from(&entry.controls);
+    for (record, is_taken) in
+        [(Record::new("cn=a", Content::Modify(vec![addition])), true), (entry, false), (deletion, true)]
+    {
+        let written = Writer::new(Vec::new(), Profile::ldap()).write(&record);
+        assert_eq!(written.is_ok(), is_taken, "{record:?}");
+    }
 }
 
 #[test]

@@ -31,21 +31,24 @@ pub(super) fn is_user(object: &Object<'_>, settings: &Settings) -> bool {
         // One that a spreadsheet has destroyed may be a user's: it is rejected for it, not passed over.
         kind.is_invalid() || object.integer(Attr::SAM_ACCOUNT_TYPE) == Some(NORMAL_USER)
     } else {
-        settings.reading.absent.asserts(Attr::OBJECT_CLASS)
+        // One that lacks the class is rejected for it where others show theirs.
+        settings.reading.absent.asserts(Attr::OBJECT_CLASS) || is_account(object)
     }
 }
 
 /// A normal account that no class makes one: the classes were cut off, or translated. It is rejected for it, not passed
 /// over.
 pub(super) fn is_misclassed(object: &Object<'_>) -> bool {
-    let is_account = || {
-        control(object) & NORMAL_ACCOUNT != 0
-            || object.integer(Attr::SAM_ACCOUNT_TYPE) == Some(NORMAL_USER)
-            || object.has(Attr::ENABLED)
-    };
     let is = |class| object.has_value(Attr::OBJECT_CLASS, class);
     let is_known = || ["user", "inetOrgPerson", "computer"].into_iter().any(is);
-    object.has(Attr::OBJECT_CLASS) && !is_known() && is_account()
+    object.has(Attr::OBJECT_CLASS) && !is_known() && is_account(object)
+}
+
+/// Whether something else than its class says that it is the account of a user: only accounts have Enabled.
+fn is_account(object: &Object<'_>) -> bool {
+    control(object) & NORMAL_ACCOUNT != 0
+        || object.integer(Attr::SAM_ACCOUNT_TYPE) == Some(NORMAL_USER)
+        || object.has(Attr::ENABLED)
 }
 
 /// Neither class nor account type: a user only where no export shows either.

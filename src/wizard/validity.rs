@@ -53,7 +53,8 @@ pub(super) fn judge(object: &Object<'_>, spec: &Spec, settings: &Settings) -> (O
         }
         remarks.push(remark(value, if is_judged { Error } else { Warning }, settings));
     }
-    if account::is_misclassed(object) {
+    let is_unclassed = account::is_classless(object) && !settings.reading.absent.asserts(Attr::OBJECT_CLASS);
+    if account::is_misclassed(object) || is_unclassed {
         reason = Some(Reason::VALUE_INVALID);
         let what = text!(
             "`objectClass` names no user, and the account is one of a user",

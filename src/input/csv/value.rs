@@ -155,7 +155,7 @@ pub(super) fn is_time(text: &[u8]) -> bool {
 
 /// The msExchRecipientTypeDetails that Get-Recipient shows by this name.
 fn recipient_type(name: &[u8]) -> Option<&'static [u8]> {
-    const TYPES: [(&str, &str); 8] = [
+    const TYPES: [(&str, &str); 35] = [
         ("UserMailbox", "1"),
         ("LinkedMailbox", "2"),
         ("SharedMailbox", "4"),
@@ -164,6 +164,33 @@ fn recipient_type(name: &[u8]) -> Option<&'static [u8]> {
         ("EquipmentMailbox", "32"),
         ("MailContact", "64"),
         ("MailUser", "128"),
+        ("SystemAttendantMailbox", "8192"),
+        ("SystemMailbox", "16384"),
+        ("MailForestContact", "32768"),
+        ("User", "65536"),
+        ("Contact", "131072"),
+        ("DisabledUser", "2097152"),
+        ("MicrosoftExchange", "4194304"),
+        ("ArbitrationMailbox", "8388608"),
+        ("MailboxPlan", "16777216"),
+        ("LinkedUser", "33554432"),
+        ("DiscoveryMailbox", "536870912"),
+        ("RemoteUserMailbox", "2147483648"),
+        ("RemoteRoomMailbox", "8589934592"),
+        ("RemoteEquipmentMailbox", "17179869184"),
+        ("RemoteSharedMailbox", "34359738368"),
+        ("PublicFolderMailbox", "68719476736"),
+        ("TeamMailbox", "137438953472"),
+        ("RemoteTeamMailbox", "274877906944"),
+        ("MonitoringMailbox", "549755813888"),
+        ("GroupMailbox", "1099511627776"),
+        ("LinkedRoomMailbox", "2199023255552"),
+        ("AuditLogMailbox", "4398046511104"),
+        ("RemoteGroupMailbox", "8796093022208"),
+        ("SchedulingMailbox", "17592186044416"),
+        ("GuestMailUser", "35184372088832"),
+        ("AuxAuditLogMailbox", "70368744177664"),
+        ("SupervisoryReviewPolicyMailbox", "140737488355328"),
     ];
     let (_, number) = TYPES.iter().find(|(known, _)| known.as_bytes().eq_ignore_ascii_case(name))?;
     Some(number.as_bytes())

@@ -227,7 +227,8 @@ fn apply_missing(scan: &Scan, exports: &[Export], facts: &mut [Fact]) {
     const CLASSES: [Attr; 2] = [Attr::OBJECT_CLASS, Attr::SAM_ACCOUNT_TYPE];
     const CONTROL: [Attr; 2] = [Attr::USER_ACCOUNT_CONTROL, Attr::ENABLED];
     for (fact, record) in facts.iter_mut().zip(0..) {
-        if fact.is.has(Is::CLASSLESS) && scan.shows(record, exports, CLASSES) {
+        let is_invalid = fact.reason == Some(Reason::VALUE_INVALID);
+        if fact.is.has(Is::CLASSLESS) && !is_invalid && scan.shows(record, exports, CLASSES) {
             (fact.status, fact.reason) = (Status::Other, None);
         } else if fact.is.has(Is::UNCONTROLLED) && scan.shows(record, exports, CONTROL) {
             put_out(fact, Reason::VALUE_MISSING);

@@ -46,6 +46,7 @@ const BEFORE: &[(&str, &str)] = &[
     ("self.fault(", "error"),
     ("self.doubt(", "warning"),
     ("self.finding(", ""),
+    ("inquiry.task,", ""),
     ("code:", ""),
     ("code =", ""),
 ];

@@ -80,9 +80,10 @@ pub(super) fn is_critical(object: &Object<'_>) -> bool {
 
 /// Whether objectSid alone could say that Windows needs the account, and is no SID of an account of a domain.
 pub(crate) fn is_unidentified(object: &Object<'_>) -> bool {
-    let sid = object.first(Attr::OBJECT_SID).filter(|_| !object.has(Attr::IS_CRITICAL_SYSTEM_OBJECT));
     let is_account = |sid: &Value<'_>| value::sid(sid.bytes()).is_some_and(|sid| relative_id(&sid).is_some());
-    sid.is_some_and(|sid| sid.is_invalid() || !is_account(sid))
+    // Of two, nobody knows which it is.
+    let is_unclear = |sid: &Value<'_>| sid.is_invalid() || !is_account(sid);
+    !object.has(Attr::IS_CRITICAL_SYSTEM_OBJECT) && object.values(Attr::OBJECT_SID).any(is_unclear)
 }
 
 /// Whether adminCount is other than 0: AdminSDHolder keeps the account's rights, and delegated importers are refused.

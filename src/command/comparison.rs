@@ -18,6 +18,7 @@ use crate::records::Records;
 use crate::report::{self, Issue, Outcome, Totals};
 use crate::run::log::{ImportRefusal, refusals};
 use crate::run::{self, Run};
+use crate::select::{Base, DisabledAccounts};
 use crate::settings::{ComparisonSettings, Reading};
 use crate::sip::claims::Fingerprint;
 use crate::verify::emit::{Comparing, emit};
@@ -125,7 +126,15 @@ fn inquire(
     let refusals = logs(typed, &reading, &run, context)?;
     let targets = targets.unwrap_or_default();
     let sets_apart = source.config.safety.protected_accounts != ProtectedAccounts::Include;
-    Ok((Inquiry { task: typed.task, run, reading, report, targets, sets_apart, refusals }, exports))
+    let protect =
+        source.config.safety.protect.iter().filter_map(|base| Base::new(base.get_ref()).ok()).collect();
+    let skips_disabled = typed.task == Task::Verify
+        && run.manifest.mode == "enable"
+        && source.config.select.disabled_accounts == DisabledAccounts::Skip;
+    let task = typed.task;
+    let inquiry =
+        Inquiry { task, run, reading, report, targets, sets_apart, protect, skips_disabled, refusals };
+    Ok((inquiry, exports))
 }
 
 /// The configuration that was in force: it says how columns are called.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::change::{Change, Compared, State, UNDO_LIMITS};
+use crate::codes::Reason;
 use crate::input::fault::ALL_RANGES;
 use crate::input::{InBatch, Numbered, RecordKind};
 use crate::language::{Text, text};
@@ -20,7 +21,8 @@ use crate::report::{Issue, Row, Status};
 use crate::run::Texts;
 use crate::schema::value::readable;
 use crate::settings::Report;
-use crate::verify::find::{Found, values};
+use crate::verify::find::{Bar, Found, values};
+use crate::verify::holders::HolderPlace;
 use crate::verify::{Inquiry, Task};
 use crate::wizard::remark::undo_partial;
 use ldif::Profile;
@@ -150,7 +152,7 @@ impl<'e> RowEmitter<'e> {
         let seq = u64::from(*number) + 1;
         let state = found.states[user as usize];
         let fields = self.texts.row(user)?;
-        let (status, mut code) = task.outcome(state.status);
+        let (status, mut code) = found.outcome(task, user);
         for finding in findings {
             let message = place.source.message(finding);
             message.into_iter().for_each(|message| self.tell(place, finding.place.at, "", message));
@@ -181,7 +183,10 @@ impl<'e> RowEmitter<'e> {
             if state.status == Status::Drifted {
                 self.drifted(user, object, place)?;
             }
-            if state.moved && task == Task::Verify {
+            let bar = found.barred.get(&user);
+            if let Some(bar) = bar {
+                self.barred(*bar, object, place);
+            } else if state.moved && task == Task::Verify {
                 code = "moved";
             }
             if state.status == Status::Missing && task == Task::Verify {
@@ -203,7 +208,7 @@ impl<'e> RowEmitter<'e> {
             let what = undo_partial(attribute, &values, &inquiry.report.redaction);
             self.tell(place, object.at, attribute, Message::warning("undo-partial", what));
         }
-        if numbering.is_some() && task.writes(state.status) {
+        if numbering.is_some() && found.writes(task, user) {
             let change = task.written(change);
             let who = if row.sam.is_empty() { row.dn } else { row.sam };
             let comment =
@@ -226,6 +231,31 @@ impl<'e> RowEmitter<'e> {
     fn finish(&mut self, row: &Row<'_>, hidden: &[&str], code: &'static str, file: &str) {
         let reason = (row.status == Status::Rejected && !code.is_empty()).then_some(code);
         self.writer.finish(row, hidden, file, reason);
+    }
+
+    /// Says why nothing is written for a user, and who has what they would get.
+    fn barred(&mut self, bar: Bar, object: &Object<'_>, place: &mut RecordPlace<'_, '_>) {
+        let holder = bar.holder.map(|HolderPlace { export, line }| {
+            format!("{}:{line}", self.emission.records.exports()[export as usize].name)
+        });
+        let (meaning, holder) = (bar.reason.meaning(), holder.unwrap_or_default());
+        let what = match bar.reason {
+            Reason::SIP_DUPLICATE => text!(
+                "the address that the user would get is taken by now: {holder}",
+                "l’adresse que l’utilisateur recevrait est prise à présent\u{a0}: {holder}"
+            ),
+            Reason::LINE_DUPLICATE => text!(
+                "the line that the user would get is taken by now: {holder}",
+                "la ligne que l’utilisateur recevrait est prise à présent\u{a0}: {holder}"
+            ),
+            _ => text!(
+                "nothing is written for the user: {meaning}",
+                "rien n’est écrit pour l’utilisateur\u{a0}: {meaning}";
+                meaning = meaning
+            ),
+        };
+        let message = self.finding(bar.reason.code(), what);
+        self.tell(place, object.at, "", message);
     }
 
     /// Says of each attribute that is not as planned what it was, was to be, and is.

@@ -1,8 +1,10 @@
 //! The first pass: which records of the exports are users of the run, and what state they are in.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::change::State;
+use crate::codes::Reason;
 use crate::input::asides::{self, Account, Located};
 use crate::input::{Export, Numbered, RecordKind, Shown};
 use crate::language::text;
@@ -16,11 +18,12 @@ use crate::report::{Status, Totals};
 use crate::run::{Run, Texts};
 use crate::settings::Reading;
 use crate::sip::claims::Fingerprint;
+use crate::verify::holders::{HolderPlace, Holders};
 use crate::verify::{Inquiry, Task};
 use crate::wizard::account::{is_deleted, is_protected};
 
 /// No record, no series: an index that means none.
-const NONE: u32 = u32::MAX;
+pub(super) const NONE: u32 = u32::MAX;
 
 /// Where a user of the run is.
 #[derive(Clone, Copy, Debug)]
@@ -41,11 +44,21 @@ pub(crate) struct UserState {
     pub(crate) number: u32,
 }
 
+/// Why nothing is written for a user whose state asks for it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bar {
+    pub(crate) reason: Reason,
+    /// Who has what the user would get.
+    pub(crate) holder: Option<HolderPlace>,
+}
+
 /// What the first pass brings home.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     /// One a user of the run.
     pub(crate) states: Vec<UserState>,
+    /// The users for whom nothing is written, whatever their state.
+    pub(crate) barred: HashMap<u32, Bar>,
     /// The users that the exports show, in the order of their records.
     order: Vec<u32>,
     pub(crate) series: Vec<Series>,
@@ -70,6 +83,21 @@ impl Found {
         (0..).zip(&self.states).filter(|(_, state)| state.status == Status::Gone).map(|(user, _)| user)
     }
 
+    /// The status of a user's row, and why.
+    pub(crate) fn outcome(&self, task: Task, user: u32) -> (Status, &'static str) {
+        let state = self.states[user as usize].status;
+        match self.barred.get(&user).map(|bar| bar.reason.code()) {
+            Some(code) if task == Task::Undo => (Status::Rejected, code),
+            Some(code) => (state, code),
+            None => task.outcome(state),
+        }
+    }
+
+    /// Whether a change record is written for the user.
+    pub(crate) fn writes(&self, task: Task, user: u32) -> bool {
+        task.writes(self.states[user as usize].status) && !self.barred.contains_key(&user)
+    }
+
     /// The series of a user's change record.
     pub(crate) fn series_of(&self, user: u32) -> usize {
         usize::from(self.states[user as usize].series)
@@ -84,6 +112,8 @@ struct FoundPart {
     objects: u32,
     changes: u32,
     found: Vec<(u32, UserState)>,
+    barred: Vec<(u32, Reason)>,
+    holders: Holders,
     series: Vec<Series>,
     asides: Option<Located>,
     /// Records that cannot be read and are not known to be a user's.
@@ -128,7 +158,7 @@ pub(crate) fn find<'e>(
     let mut shown = vec![(Shown::new(&reading.attributes), false, false); exports.len()];
     let mut accounts: Vec<Account> = exports.iter().map(|_| Account::default()).collect();
     let mut held = vec![(0, 0); exports.len()];
-    let mut records = 0_u32;
+    let (mut records, mut holders) = (0_u32, Holders::default());
     let read = Records::read(
         "comparing",
         exports,
@@ -149,6 +179,9 @@ pub(crate) fn find<'e>(
                 accounts[part.export].take(asides, part.records.into(), &exports[part.export].name);
             }
             found.asides.extend(part.unread.into_iter().map(|message| (part.export, message)));
+            holders.merge(part.holders);
+            let barred = part.barred.into_iter();
+            found.barred.extend(barred.map(|(user, reason)| (user, Bar { reason, holder: None })));
             let all = &mut found.series;
             let known = part.series.iter().map(|one| Series::index_in(all, &one.domain, one.protected));
             let series: Vec<u16> = known.collect();
@@ -177,6 +210,9 @@ pub(crate) fn find<'e>(
         return Err(Failure::Unfit(refused));
     }
     not_shown(run, exports, reading, &shown)?;
+    for (user, reason, holder) in holders.conflicts() {
+        found.barred.entry(user).or_insert(Bar { reason, holder: Some(holder) });
+    }
     found.conclude(inquiry.task, records);
     Ok((found, read))
 }
@@ -184,6 +220,7 @@ pub(crate) fn find<'e>(
 fn look(inquiry: &Inquiry, batch: &Fresh<'_>) -> Result<FoundPart, Failure> {
     let Inquiry { task, run, reading, .. } = inquiry;
     let mut texts = Texts::of(run);
+    let writes_claims = inquiry.writes_claims();
     let mut failure = None;
     let mut part = FoundPart { export: batch.index, ..FoundPart::default() };
     let mut each = |record: &Numbered<'_>, _: &mut Vec<u8>| {
@@ -198,7 +235,11 @@ fn look(inquiry: &Inquiry, batch: &Fresh<'_>) -> Result<FoundPart, Failure> {
         part.dump |= object.has(Attr::INSTANCE_TYPE) || object.has(Attr::OBJECT_CATEGORY);
         let (guid, dn) = identity(object);
         let counts = failure.is_none() && !object.normalized.is_empty() && !is_deleted(object);
-        let Some(user) = run.find(guid, dn).filter(|_| counts) else {
+        let user = run.find(guid, dn).filter(|_| counts);
+        if counts && writes_claims {
+            part.holders.hold(object, user.unwrap_or(NONE), batch.index, record.line);
+        }
+        let Some(user) = user else {
             let fault = findings.iter().find(|finding| finding.severity == Severity::Error);
             if let Some(fault) = fault.filter(|_| part.unread.len() < SHOWN_OF_A_CODE) {
                 part.unread.push(Message { severity: Severity::Warning, ..batch.message(fault) });
@@ -210,12 +251,17 @@ fn look(inquiry: &Inquiry, batch: &Fresh<'_>) -> Result<FoundPart, Failure> {
             Err(fault) => return failure = Some(fault),
         };
         let state = change.state(|attribute| values(object, reading, attribute));
-        let spent = *task == Task::Undo && state == State::Applied && change.inverse().is_empty();
+        let written = task.written(change);
+        let spent = *task == Task::Undo && state == State::Applied && written.is_empty();
         let status = match state {
             _ if !is_read => Status::Drifted,
             _ if spent => Status::Missing,
             state => state.into(),
         };
+        if task.writes(status) {
+            part.holders.change(user, &written, reading);
+            part.barred.extend(inquiry.left_alone(object).map(|reason| (user, reason)));
+        }
         let protected = run.batch(user).protected || inquiry.sets_apart && is_protected(object);
         let series = Series::index_in(&mut part.series, ldif::dn::domain(&object.dn), protected);
         let state = UserState {
@@ -237,17 +283,17 @@ impl Found {
     /// Which change record is whose, and the sums.
     fn conclude(&mut self, task: Task, records: u32) {
         let users = 0..u32::try_from(self.states.len()).unwrap_or(u32::MAX);
-        self.order = users.filter(|&user| self.states[user as usize].record != NONE).collect();
+        self.order = users.clone().filter(|&user| self.states[user as usize].record != NONE).collect();
         self.order.sort_unstable_by_key(|&user| self.states[user as usize].record);
         for &user in &self.order {
-            let state = &mut self.states[user as usize];
-            if task.writes(state.status) {
+            if self.writes(task, user) {
+                let state = &mut self.states[user as usize];
                 let series = &mut self.series[usize::from(state.series)].records;
                 state.number = u32::try_from(*series).unwrap_or(NONE);
                 *series += 1;
             }
         }
-        self.states.iter().for_each(|state| self.totals.count(task.outcome(state.status).0));
+        users.for_each(|user| self.totals.count(self.outcome(task, user).0));
         for _ in self.order.len()..records as usize {
             self.totals.count(Status::Other);
         }

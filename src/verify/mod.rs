@@ -5,6 +5,8 @@
 
 // which objects that values name are gone
 pub(crate) mod targets;
+// who has what would come back
+pub(crate) mod holders;
 // the state of each user
 pub(crate) mod find;
 // rows, issues and change files
@@ -13,15 +15,18 @@ pub(crate) mod emit;
 use std::collections::HashMap;
 
 use crate::change::{Change, State};
+use crate::codes::Reason;
 use crate::language::Text;
 use crate::message::Failure;
-use crate::object::Object;
+use crate::object::{Attr, Object};
 use crate::report::{Deed, Mode, ReportKind, Status};
 use crate::run::log::ImportRefusal;
 use crate::run::{Run, Texts};
+use crate::select::Base;
 use crate::settings::{Reading, Report};
 use crate::sip::claims::Fingerprint;
 use crate::verify::targets::Targets;
+use crate::wizard::account;
 
 /// Who has what a run planned.
 pub(crate) static VERIFY: Mode = Mode {
@@ -104,6 +109,10 @@ pub(crate) struct Inquiry {
     pub(crate) targets: Targets,
     /// Whether accounts that AdminSDHolder watches over come last, in batches of their own.
     pub(crate) sets_apart: bool,
+    /// The bases that no command changes.
+    pub(crate) protect: Vec<Base>,
+    /// Whether accounts that are disabled by now are left alone: the run enables users, and skipped such accounts.
+    pub(crate) skips_disabled: bool,
     /// What importers refused: the log and its refusals, by the DN of the user in the run.
     pub(crate) refusals: HashMap<Fingerprint, (String, ImportRefusal)>,
 }
@@ -112,6 +121,31 @@ impl Inquiry {
     /// What an importer said of a user's record, and the log that has it.
     pub(crate) fn refusal(&self, user: u32) -> Option<&(String, ImportRefusal)> {
         self.refusals.get(&self.run.dn(user))
+    }
+
+    /// Whether the run has written what only one user may have.
+    fn writes_claims(&self) -> bool {
+        const CLAIMED: [Attr; 4] =
+            [Attr::PRIMARY_USER_ADDRESS, Attr::PROXY_ADDRESSES, Attr::LINE, Attr::PRIVATE_LINE];
+        let attributes = &self.reading.attributes;
+        let mut touched = self.run.touched.iter().filter_map(|name| attributes.find(name.as_bytes()));
+        touched.any(|attr| CLAIMED.contains(&attr))
+    }
+
+    /// Why an account is left alone, whatever the run planned for it: it may have become another since.
+    fn left_alone(&self, object: &Object<'_>) -> Option<Reason> {
+        let is_left = |reason| match reason {
+            Reason::REPLICATION_CONFLICT => account::is_conflict(object),
+            Reason::CRITICAL_OBJECT => account::is_critical(object),
+            Reason::TRUST_ACCOUNT => account::is_trust(object),
+            Reason::PROTECTED_BASE => self.protect.iter().any(|base| base.holds(object)),
+            Reason::HOMED_ONLINE => account::is_online(object),
+            Reason::ACCOUNT_DISABLED => {
+                self.skips_disabled && account::is_disabled(object) && !account::is_linked(object)
+            }
+            _ => false,
+        };
+        Reason::all().find(|reason| is_left(*reason))
     }
 
     /// Whether the object shows only some of the values of an attribute that the run has written.

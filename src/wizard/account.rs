@@ -62,7 +62,7 @@ pub(crate) fn is_deleted(object: &Object<'_>) -> bool {
 }
 
 /// A replication conflict: `CN=Ann\0ACNF:<GUID>`, or `\0CNF:` as some tools write it, whose `\0C` reads as one octet.
-pub(super) fn is_conflict(object: &Object<'_>) -> bool {
+pub(crate) fn is_conflict(object: &Object<'_>) -> bool {
     has_mark(object) && (object.normalized.contains("\ncnf:") || object.normalized.contains("\u{c}nf:"))
 }
 
@@ -73,7 +73,7 @@ fn has_mark(object: &Object<'_>) -> bool {
 
 /// Whether Windows itself needs the object: one that says so, or an account of a relative identifier below 1000, which
 /// Windows keeps for its own in each domain (500 Administrator, 501 Guest, 502 krbtgt).
-pub(super) fn is_critical(object: &Object<'_>) -> bool {
+pub(crate) fn is_critical(object: &Object<'_>) -> bool {
     object.boolean(Attr::IS_CRITICAL_SYSTEM_OBJECT) == Some(true)
         || object.sid(Attr::OBJECT_SID).is_some_and(|sid| relative_id(&sid).is_some_and(|rid| rid < 1000))
 }
@@ -92,7 +92,7 @@ pub(crate) fn is_protected(object: &Object<'_>) -> bool {
 }
 
 /// The account of a trust between domains.
-pub(super) fn is_trust(object: &Object<'_>) -> bool {
+pub(crate) fn is_trust(object: &Object<'_>) -> bool {
     control(object) & INTERDOMAIN_TRUST != 0 || object.integer(Attr::SAM_ACCOUNT_TYPE) == Some(TRUST)
 }
 
@@ -103,12 +103,12 @@ pub(crate) fn is_uncontrolled(object: &Object<'_>) -> bool {
 }
 
 /// Nobody can sign in to Windows with it.
-pub(super) fn is_disabled(object: &Object<'_>) -> bool {
+pub(crate) fn is_disabled(object: &Object<'_>) -> bool {
     control(object) & ACCOUNT_DISABLED != 0 || object.boolean(Attr::ENABLED) == Some(false)
 }
 
 /// It stands for an account of another forest: a linked mailbox, or one that has its originator's SID.
-pub(super) fn is_linked(object: &Object<'_>) -> bool {
+pub(crate) fn is_linked(object: &Object<'_>) -> bool {
     linked_to(object).is_some() || object.sid(Attr::ORIGINATOR_SID).is_some_and(|sid| !is_self(&sid))
 }
 
@@ -118,7 +118,7 @@ pub(super) fn is_self(sid: &[u8]) -> bool {
 }
 
 /// Homed online, or in another deployment: what Communications Server would do to it, others decide.
-pub(super) fn is_online(object: &Object<'_>) -> bool {
+pub(crate) fn is_online(object: &Object<'_>) -> bool {
     object.text(Attr::DEPLOYMENT_LOCATOR).is_some_and(|locator| !locator.eq_ignore_ascii_case(ON_PREMISES))
 }
 

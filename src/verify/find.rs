@@ -57,7 +57,7 @@ pub(crate) struct Bar {
 pub(crate) struct Found {
     /// One a user of the run.
     pub(crate) states: Vec<UserState>,
-    /// The users for whom nothing is written, whatever their state.
+    /// Why a user gets no change record, whatever their state.
     pub(crate) barred: HashMap<u32, Bar>,
     /// The users that the exports show, in the order of their records.
     order: Vec<u32>,
@@ -260,7 +260,7 @@ fn look(inquiry: &Inquiry, batch: &Fresh<'_>) -> Result<FoundPart, Failure> {
         };
         if task.writes(status) {
             part.holders.change(user, &written, reading);
-            part.barred.extend(inquiry.left_alone(object).map(|reason| (user, reason)));
+            part.barred.extend(inquiry.left_alone(object, &written).map(|reason| (user, reason)));
         }
         let protected = run.batch(user).protected || inquiry.sets_apart && is_protected(object);
         let series = Series::index_in(&mut part.series, ldif::dn::domain(&object.dn), protected);

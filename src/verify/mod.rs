@@ -132,8 +132,8 @@ impl Inquiry {
         touched.any(|attr| CLAIMED.contains(&attr))
     }
 
-    /// Why an account is left alone, whatever the run planned for it: it may have become another since.
-    fn left_alone(&self, object: &Object<'_>) -> Option<Reason> {
+    /// Why a change is not written, whatever the run planned: account or pool may have become another since.
+    fn left_alone(&self, object: &Object<'_>, change: &Change<'_>) -> Option<Reason> {
         let is_left = |reason| match reason {
             Reason::REPLICATION_CONFLICT => account::is_conflict(object),
             Reason::CRITICAL_OBJECT => account::is_critical(object),
@@ -143,9 +143,18 @@ impl Inquiry {
             Reason::ACCOUNT_DISABLED => {
                 self.skips_disabled && account::is_disabled(object) && !account::is_linked(object)
             }
+            Reason::POOL_GONE => self.task == Task::Verify && self.is_to_pool_that_is_gone(change),
             _ => false,
         };
         Reason::all().find(|reason| is_left(*reason))
+    }
+
+    fn is_to_pool_that_is_gone(&self, change: &Change<'_>) -> bool {
+        let is_gone = |dn: &[u8]| str::from_utf8(dn).is_ok_and(|dn| self.targets.lack(dn));
+        let find = |name: &str| self.reading.attributes.find(name.as_bytes());
+        change.differences().any(|(attribute, _, added)| {
+            find(attribute) == Some(Attr::PRIMARY_HOME_SERVER) && added.iter().any(|dn| is_gone(dn))
+        })
     }
 
     /// Whether the object shows only some of the values of an attribute that the run has written.

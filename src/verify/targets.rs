@@ -68,7 +68,7 @@ impl Targets {
 
     /// Whether the export would show the object and does not. It would if it shows others beside the object, or the one
     /// above it and anything as deep.
-    fn lack(&self, dn: &str) -> bool {
+    pub(super) fn lack(&self, dn: &str) -> bool {
         let Ok(mut dn) = Dn::parse(dn) else { return false };
         let mut normalized = dn.normalized();
         if normalized.starts_with(BELOW_POOL_NORMALIZED) {

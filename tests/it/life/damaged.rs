@@ -61,8 +61,9 @@ pub(crate) fn run(export: &[u8]) {
 /// The directory that has these entries, and all that they name.
 fn before(export: &[u8]) -> Directory {
     let text = String::from_utf8_lossy(export).replace("\r\n", "\n").replace('\r', "\n");
-    // The end of a file of MS-DOS, in a line of its own, is a blank line.
-    let lines = text.split('\n').map(|line| if line.trim_matches('\u{1a}').is_empty() { "" } else { line });
+    // The end of a file of MS-DOS, in a line of its own, is a blank line, and so is a line of spaces.
+    let lines =
+        text.split('\n').map(|line| if line.trim_matches(['\u{1a}', ' ']).is_empty() { "" } else { line });
     let text = lines.collect::<Vec<_>>().join("\n");
     let mut directory = Directory::load(text.as_bytes());
     let mut targets = BTreeSet::from([POOL.to_owned()]);

@@ -36,7 +36,7 @@ impl SearchNote {
 }
 
 /// What is at the beginning of a line that says how a search ended, in lower case.
-const CLOSINGS: [&str; 26] = [
+const CLOSINGS: [&str; 27] = [
     "write error: ",
     "size limit exceeded",
     "sizelimit exceeded",
@@ -57,7 +57,8 @@ const CLOSINGS: [&str; 26] = [
     "error: ",
     "ldapsearch: ",
     "ldap error",
-    "ldap: ",
+    "ldap: [",
+    "ldap: error",
     "ldap3.core.exceptions.",
     "javax.naming.",
     "traceback (most recent call last)",
@@ -392,6 +393,8 @@ mod tests {
             ("ldap_new_socket: 3", None),
             ("WARNING: no TLS", None),
             ("description: Size limit exceeded (4)", None),
+            ("LDAP: error code 4 - Sizelimit Exceeded", CUT),
+            ("ldap: //contoso.com", None),
             ("Searchlight (Paris)", None),
             ("objectClass: user", None),
         ] {

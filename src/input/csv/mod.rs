@@ -519,7 +519,7 @@ impl Table {
         let raw = &cell.raw[value - cell.at..];
         let one = raw.split(|&c| c == b'"' || joined && c == self.separator).next();
         if one.is_some_and(|one| value::hexadecimal(one).is_some()) {
-            return value + 2 + 2 * index;
+            return value + raw.len().min(2 + 2 * index);
         }
         let mut at = 0;
         for _ in 0..index {

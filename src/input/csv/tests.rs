@@ -292,6 +292,15 @@ fn each_byte_of_a_value_has_its_place() {
 }
 
 #[test]
+fn a_place_is_within_its_cell_whatever_the_cell_looks_like() {
+    let text = b"DN,mail\n-,X''\"";
+    let (table, _) = Table::open("DN,mail\n", &CsvOptions::default(), &Attributes::default()).unwrap();
+    for index in 0..4 {
+        assert!(table.locate(text, 8, 10, index) <= text.len(), "{index}");
+    }
+}
+
+#[test]
 fn each_producer_is_read_in_its_encoding() {
     let plain = "DN,sn,displayName\r\n\"CN=Zoé,DC=x\",Müller,Zoé Müller\r\n";
     let quoted = "\"DN\",\"Surname\",\"DisplayName\"\r\n\"CN=Zoé,DC=x\",\"Müller\",\"Zoé Müller\"\r\n";

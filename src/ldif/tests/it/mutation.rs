@@ -105,6 +105,11 @@ proptest! {
 }
 
 #[test]
+fn an_attribute_is_read_back_that_a_tool_begins_its_lines_with() {
+    invariant::round_trip(b"dn: CN=Ann Doe\nldap: //contoso.com\n");
+}
+
+#[test]
 fn each_fixture_cut_at_each_byte() {
     for fixture in FIXTURES {
         for end in 0..fixture.len() {

@@ -32,6 +32,9 @@ super::section! { SECTION "Pools, options and lines" "Pools, options et lignes" 
         "A pool of Lync Server 2010 or later" "Un pool de Lync Server 2010 ou ultérieur"
         advice "Use Enable-CsUser and Set-CsUser for its users."
             "Utilisez Enable-CsUser et Set-CsUser pour ses utilisateurs.";
+    "pool-without-users" [Warning] ENABLE_MOVE
+        "A pool of applications" "Un pool d’applications"
+        advice "Choose a pool of users." "Choisissez un pool d’utilisateurs.";
     "move-pending" [Warning] WIZARDS
         "A move to another pool is pending" "Un déplacement vers un autre pool est en cours"
         advice "Finish the move with the wizard Move Users, or clear msRTCSIP-TargetHomeServer."

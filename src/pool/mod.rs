@@ -53,15 +53,19 @@ pub enum Kind {
     Standard,
     /// An Enterprise pool.
     Enterprise,
+    /// Servers of applications, which no user is homed on.
+    Applications,
 }
 
 impl Kind {
-    /// What msRTCSIP-PoolType says: bit 1 for the users of a Standard Edition server, bit 2 for those of an Enterprise pool.
+    /// What msRTCSIP-PoolType says: bit 1 for the users of a Standard Edition server, bit 2 for those of an Enterprise pool,
+    /// bits 4 and 8 for applications.
     pub fn of(pool_type: i64) -> Option<Self> {
-        match (pool_type & 1, pool_type & 2) {
-            (1, _) => Some(Self::Standard),
-            (_, 2) => Some(Self::Enterprise),
-            _ => None,
+        match (pool_type & 1, pool_type & 2, pool_type & 12) {
+            (1, _, _) => Some(Self::Standard),
+            (_, 2, _) => Some(Self::Enterprise),
+            (_, _, 0) => None,
+            _ => Some(Self::Applications),
         }
     }
 }

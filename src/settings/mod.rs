@@ -184,7 +184,7 @@ impl Settings {
             pools::describe(&mut pools, found.pools);
         }
         if scope.places {
-            warnings.extend(pools::newer(&pools, &rules));
+            warnings.extend(pools::unfit(&pools, &rules));
         }
         let output = &config.output;
         let redaction = redaction(&output.redact, &mut attributes, &mut warnings);

@@ -13,7 +13,7 @@ use crate::message::{self, Failure, Message};
 use crate::object::Attributes;
 use crate::ocs::{self, POOL_SHAPE};
 use crate::pool::lookup::{self, PoolExport};
-use crate::pool::{self, Pool, PoolId};
+use crate::pool::{self, Kind, Pool, PoolId};
 
 /// How many pools a run knows, and how many tickets one of them draws for each user.
 const MOST_POOLS: usize = 10_000;
@@ -252,9 +252,10 @@ fn listed(found: &[Pool]) -> Text {
 /// The only pool of the export, where nobody names one.
 fn only(found: Option<&[Pool]>) -> Result<Pool, Message> {
     let missing = |what| Message::error("pool-missing", what);
-    match found {
-        Some([one]) => Ok(one.clone()),
-        Some(found) => {
+    let of_users = found.map(|found| found.iter().filter(|pool| pool.kind != Some(Kind::Applications)));
+    match (found, of_users.map(Iterator::collect::<Vec<_>>).as_deref()) {
+        (_, Some([one])) => Ok((*one).clone()),
+        (Some(found), _) => {
             let what = text!(
                 "several pools to choose from, and none is named",
                 "plusieurs pools au choix, et aucun n’est nommé",
@@ -262,7 +263,7 @@ fn only(found: Option<&[Pool]>) -> Result<Pool, Message> {
             let help = text!("name one or more by --pool", "nommez-en un ou plusieurs par --pool");
             Err(missing(what).because(listed(found)).help(help))
         }
-        None => Err(missing(text!("no pool is named", "aucun pool n’est nommé")).help(by_export())),
+        (None, _) => Err(missing(text!("no pool is named", "aucun pool n’est nommé")).help(by_export())),
     }
 }
 
@@ -282,12 +283,11 @@ pub(super) fn describe(pools: &mut Vec<Pool>, found: Vec<Pool>) {
     }
 }
 
-/// The target pools of later products, a warning each.
-pub(super) fn newer(pools: &[Pool], rules: &[Rule]) -> Vec<Message> {
+/// The target pools of later products, and those that hold no users, a warning each.
+pub(super) fn unfit(pools: &[Pool], rules: &[Rule]) -> Vec<Message> {
     let targets: BTreeSet<usize> =
         rules.iter().flat_map(|rule| &rule.pools).map(|pool| pool.index()).collect();
-    let newer = targets.into_iter().map(|at| &pools[at]).filter(|pool| pool.is_newer());
-    let warning = |pool: &Pool| {
+    let newer = |pool: &Pool| {
         let what = text!(
             "the target `{label}` is a pool of Lync Server 2010 or later",
             "la cible `{label}` est un pool de Lync Server 2010 ou ultérieur",
@@ -295,7 +295,20 @@ pub(super) fn newer(pools: &[Pool], rules: &[Rule]) -> Vec<Message> {
         );
         Message::warning("pool-newer", what).because(pool::newer_note())
     };
-    newer.map(warning).collect()
+    let without_users = |pool: &Pool| {
+        let what = text!(
+            "the target `{label}` is a pool of applications, where no user signs in",
+            "la cible `{label}` est un pool d’applications, où aucun utilisateur ne se connecte",
+            label = &pool.label,
+        );
+        Message::warning("pool-without-users", what)
+    };
+    let warnings = |at: usize| {
+        let pool = &pools[at];
+        let newer = pool.is_newer().then(|| newer(pool));
+        newer.into_iter().chain((pool.kind == Some(Kind::Applications)).then(|| without_users(pool)))
+    };
+    targets.into_iter().flat_map(warnings).collect()
 }
 
 /// Pools in the System and in the Configuration container at once: one of the two is a leftover.

@@ -339,7 +339,8 @@ pub fn steers(c: char) -> bool {
 /// The text with characters that [steer](steers) it escaped, such as `\u{202e}`, so that nobody is misled by what they
 /// cannot see.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(steers) {
+    let is_plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if is_plain || !text.chars().any(steers) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);

@@ -1,5 +1,8 @@
 //! CSV headings: which attribute a column holds, under the names that each producer gives it.
 
+use std::borrow::Cow;
+
+use memchr::memchr;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::object::{Attr, Attributes};
@@ -153,7 +156,8 @@ const BESIDE: &[(&str, &str, &str)] = &[("nom", "prénom", "sn"), ("name", "vorn
 /// A heading as it is compared: composed (NFC), lower case, one space between words, plain apostrophes, no
 /// spaces around it.
 pub(crate) fn fold(heading: &str) -> String {
-    let plain: String = heading.nfc().collect();
+    // BE ADVISED: the names of a rejected record's lines are folded, too, and to compose letters took longest.
+    let plain = if heading.is_ascii() { Cow::Borrowed(heading) } else { heading.nfc().collect() };
     let plain = plain.replace(['\u{2019}', '\u{02bc}', '`'], "'").replace(['\u{2010}', '\u{2011}'], "-");
     plain.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
@@ -332,14 +336,16 @@ const SECRET_OIDS: [&str; 14] = [
 /// or without its colon.
 pub(crate) fn password_name(line: &[u8]) -> Option<String> {
     let is_indented = matches!(line.first(), Some(b' ' | b'\t'));
-    let line = String::from_utf8_lossy(line.trim_ascii());
-    let name = match line.split_once(':') {
-        Some((name, _)) => name.split(';').next().unwrap_or_default().trim(),
-        None => line.split_ascii_whitespace().next().unwrap_or_default(),
+    let line = line.trim_ascii();
+    let colon = memchr(b':', line);
+    let name = match colon {
+        Some(colon) => line[..colon].split(|&c| c == b';').next(),
+        None => line.split(u8::is_ascii_whitespace).next(),
     };
+    let name = String::from_utf8_lossy(name.unwrap_or_default().trim_ascii());
     // What goes on with the value before it may hold any word.
-    let is_one = !line.starts_with('#') && (!is_indented || line.contains(':') && !name.contains(' '));
-    (is_one && is_password(name)).then(|| name.to_owned())
+    let is_one = !line.starts_with(b"#") && (!is_indented || colon.is_some() && !name.contains(' '));
+    (is_one && is_password(&name)).then(|| name.into_owned())
 }
 
 /// Whether a heading or an attribute holds passwords, whose values nothing shows.

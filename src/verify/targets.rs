@@ -69,6 +69,9 @@ impl Targets {
     /// Whether the export would show the object and does not. It would if it shows others beside the object, or the one
     /// above it and anything as deep.
     pub(super) fn lack(&self, dn: &str) -> bool {
+        if self.there.is_empty() {
+            return false; // no export of them was given
+        }
         let Ok(mut dn) = Dn::parse(dn) else { return false };
         let mut normalized = dn.normalized();
         if normalized.starts_with(BELOW_POOL_NORMALIZED) {

@@ -259,8 +259,10 @@ fn look(inquiry: &Inquiry, batch: &Fresh<'_>) -> Result<FoundPart, Failure> {
             state => state.into(),
         };
         if task.writes(status) {
-            part.holders.change(user, &written, reading);
-            part.barred.extend(inquiry.left_alone(object, &written).map(|reason| (user, reason)));
+            match inquiry.left_alone(object, &written) {
+                Some(reason) => part.barred.push((user, reason)),
+                None => part.holders.change(user, &written, reading),
+            }
         }
         let protected = run.batch(user).protected || inquiry.sets_apart && is_protected(object);
         let series = Series::index_in(&mut part.series, ldif::dn::domain(&object.dn), protected);

@@ -65,27 +65,57 @@ pub(crate) enum Recipient {
 }
 
 impl Recipient {
-    /// What a value of msExchRecipientTypeDetails means: one bit each.
+    /// What a value of msExchRecipientTypeDetails means; one that Exchange has not is that of a person.
     pub(crate) fn of(details: i64) -> Self {
-        match details {
-            // shared, room, equipment; remote room, equipment, shared; linked room; team, remote team
-            4 | 16 | 32 => Self::Resource,
-            8_589_934_592 | 17_179_869_184 | 34_359_738_368 => Self::Resource,
-            2_199_023_255_552 => Self::Resource,
-            137_438_953_472 | 274_877_906_944 => Self::Resource,
-            // system attendant, system mailbox; Microsoft Exchange, arbitration, mailbox plan; discovery; public folder
-            8_192 | 16_384 => Self::System,
-            4_194_304 | 8_388_608 | 16_777_216 => Self::System,
-            536_870_912 | 68_719_476_736 => Self::System,
-            // monitoring; group, remote group; audit log, auxiliary audit log; scheduling, supervisory review
-            549_755_813_888 => Self::System,
-            1_099_511_627_776 | 8_796_093_022_208 => Self::System,
-            4_398_046_511_104 | 70_368_744_177_664 => Self::System,
-            17_592_186_044_416 | 140_737_488_355_328 => Self::System,
-            _ => Self::Person,
-        }
+        let known = RECIPIENT_TYPES.iter().find(|(number, ..)| *number == details);
+        known.map_or(Self::Person, |(.., recipient)| *recipient)
     }
 }
+
+/// The msExchRecipientTypeDetails that Exchange's cmdlets show by this name.
+pub(crate) fn recipient_type(name: &[u8]) -> Option<i64> {
+    let known = RECIPIENT_TYPES.iter().find(|(_, known, _)| known.as_bytes().eq_ignore_ascii_case(name));
+    known.map(|(number, ..)| *number)
+}
+
+/// The values of msExchRecipientTypeDetails, one bit each: the name that cmdlets show, and who the mailbox is for.
+const RECIPIENT_TYPES: [(i64, &str, Recipient); 35] = [
+    (1, "UserMailbox", Recipient::Person),
+    (2, "LinkedMailbox", Recipient::Person),
+    (4, "SharedMailbox", Recipient::Resource),
+    (8, "LegacyMailbox", Recipient::Person),
+    (16, "RoomMailbox", Recipient::Resource),
+    (32, "EquipmentMailbox", Recipient::Resource),
+    (64, "MailContact", Recipient::Person),
+    (128, "MailUser", Recipient::Person),
+    (8_192, "SystemAttendantMailbox", Recipient::System),
+    (16_384, "SystemMailbox", Recipient::System),
+    (32_768, "MailForestContact", Recipient::Person),
+    (65_536, "User", Recipient::Person),
+    (131_072, "Contact", Recipient::Person),
+    (2_097_152, "DisabledUser", Recipient::Person),
+    (4_194_304, "MicrosoftExchange", Recipient::System),
+    (8_388_608, "ArbitrationMailbox", Recipient::System),
+    (16_777_216, "MailboxPlan", Recipient::System),
+    (33_554_432, "LinkedUser", Recipient::Person),
+    (536_870_912, "DiscoveryMailbox", Recipient::System),
+    (2_147_483_648, "RemoteUserMailbox", Recipient::Person),
+    (8_589_934_592, "RemoteRoomMailbox", Recipient::Resource),
+    (17_179_869_184, "RemoteEquipmentMailbox", Recipient::Resource),
+    (34_359_738_368, "RemoteSharedMailbox", Recipient::Resource),
+    (68_719_476_736, "PublicFolderMailbox", Recipient::System),
+    (137_438_953_472, "TeamMailbox", Recipient::Resource),
+    (274_877_906_944, "RemoteTeamMailbox", Recipient::Resource),
+    (549_755_813_888, "MonitoringMailbox", Recipient::System),
+    (1_099_511_627_776, "GroupMailbox", Recipient::System),
+    (2_199_023_255_552, "LinkedRoomMailbox", Recipient::Resource),
+    (4_398_046_511_104, "AuditLogMailbox", Recipient::System),
+    (8_796_093_022_208, "RemoteGroupMailbox", Recipient::System),
+    (17_592_186_044_416, "SchedulingMailbox", Recipient::System),
+    (35_184_372_088_832, "GuestMailUser", Recipient::Person),
+    (70_368_744_177_664, "AuxAuditLogMailbox", Recipient::System),
+    (140_737_488_355_328, "SupervisoryReviewPolicyMailbox", Recipient::System),
+];
 
 /// Whether Exchange gives its own mailboxes such a name: a suspicion where no export shows what the mailbox is for.
 pub(crate) fn is_named_like_exchange(name: &str) -> bool {

@@ -6,6 +6,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr2};
 
 use crate::language::{Text, text};
+use crate::ocs;
 use crate::schema::{self, Syntax};
 
 /// A text that is no value of its syntax.
@@ -40,7 +41,9 @@ pub(super) fn decode(text: Cow<'_, [u8]>, syntax: Syntax) -> Result<Cow<'_, [u8]
         });
     }
     let of_directory: Option<Cow<'_, [u8]>> = match syntax {
-        Syntax::RecipientType => recipient_type(&text).map(Cow::Borrowed),
+        Syntax::RecipientType => {
+            ocs::recipient_type(&text).map(|number| Cow::Owned(number.to_string().into_bytes()))
+        }
         Syntax::Boolean => boolean(&text).map(Cow::Borrowed),
         Syntax::Guid => guid(&text).map(Cow::Owned),
         Syntax::Sid => schema::value::sid(&text).map(|sid| Cow::Owned(sid.into_owned())),
@@ -151,49 +154,6 @@ pub(super) fn is_time(text: &[u8]) -> bool {
     let Some(fraction) = text.strip_suffix(b"Z") else { return false };
     let whole = fraction.split(|&c| c == b'.').next().unwrap_or(fraction);
     whole.len() == 14 && fraction.iter().all(|&c| c.is_ascii_digit() || c == b'.')
-}
-
-/// The msExchRecipientTypeDetails that Get-Recipient shows by this name.
-fn recipient_type(name: &[u8]) -> Option<&'static [u8]> {
-    const TYPES: [(&str, &str); 35] = [
-        ("UserMailbox", "1"),
-        ("LinkedMailbox", "2"),
-        ("SharedMailbox", "4"),
-        ("LegacyMailbox", "8"),
-        ("RoomMailbox", "16"),
-        ("EquipmentMailbox", "32"),
-        ("MailContact", "64"),
-        ("MailUser", "128"),
-        ("SystemAttendantMailbox", "8192"),
-        ("SystemMailbox", "16384"),
-        ("MailForestContact", "32768"),
-        ("User", "65536"),
-        ("Contact", "131072"),
-        ("DisabledUser", "2097152"),
-        ("MicrosoftExchange", "4194304"),
-        ("ArbitrationMailbox", "8388608"),
-        ("MailboxPlan", "16777216"),
-        ("LinkedUser", "33554432"),
-        ("DiscoveryMailbox", "536870912"),
-        ("RemoteUserMailbox", "2147483648"),
-        ("RemoteRoomMailbox", "8589934592"),
-        ("RemoteEquipmentMailbox", "17179869184"),
-        ("RemoteSharedMailbox", "34359738368"),
-        ("PublicFolderMailbox", "68719476736"),
-        ("TeamMailbox", "137438953472"),
-        ("RemoteTeamMailbox", "274877906944"),
-        ("MonitoringMailbox", "549755813888"),
-        ("GroupMailbox", "1099511627776"),
-        ("LinkedRoomMailbox", "2199023255552"),
-        ("AuditLogMailbox", "4398046511104"),
-        ("RemoteGroupMailbox", "8796093022208"),
-        ("SchedulingMailbox", "17592186044416"),
-        ("GuestMailUser", "35184372088832"),
-        ("AuxAuditLogMailbox", "70368744177664"),
-        ("SupervisoryReviewPolicyMailbox", "140737488355328"),
-    ];
-    let (_, number) = TYPES.iter().find(|(known, _)| known.as_bytes().eq_ignore_ascii_case(name))?;
-    Some(number.as_bytes())
 }
 
 /// The octets of a GUID in .NET's text form, with or without braces: its first three groups are little-endian

@@ -156,19 +156,10 @@ pub(super) fn is_time(text: &[u8]) -> bool {
     whole.len() == 14 && fraction.iter().all(|&c| c.is_ascii_digit() || c == b'.')
 }
 
-/// The octets of a GUID in .NET's text form, with or without braces: its first three groups are little-endian
-/// integers (MS-DTYP 2.3.4.2).
+/// The octets of a GUID in .NET's text form, with or without braces.
 fn guid(text: &[u8]) -> Option<Vec<u8>> {
     let text = text.strip_prefix(b"{").and_then(|text| text.strip_suffix(b"}")).unwrap_or(text);
-    if text.len() != 36 || [8, 13, 18, 23].iter().any(|&at| text[at] != b'-') {
-        return None;
-    }
-    let digits: Vec<u8> = text.iter().copied().filter(|&c| c != b'-').collect();
-    let mut octets = octets(&digits).ok().filter(|octets| octets.len() == 16)?;
-    octets[..4].reverse();
-    octets[4..6].reverse();
-    octets[6..8].reverse();
-    Some(octets)
+    schema::value::guid_of_text(text).map(Vec::from)
 }
 
 #[cfg(test)]

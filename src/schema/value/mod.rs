@@ -190,7 +190,12 @@ pub(crate) fn guid_octets(value: &[u8]) -> Option<[u8; 16]> {
     let is_brace = |byte: &u8| matches!(byte, b'{' | b'}');
     let start = value.iter().take_while(|byte| is_brace(byte)).count();
     let end = value.iter().rposition(|byte| !is_brace(byte))? + 1;
-    let text = <&[u8; 36]>::try_from(&value[start..end]).ok()?;
+    guid_of_text(&value[start..end])
+}
+
+/// The octets of a GUID in the usual text form, without braces around it. `None` for anything else.
+pub(crate) fn guid_of_text(text: &[u8]) -> Option<[u8; 16]> {
+    let text = <&[u8; 36]>::try_from(text).ok()?;
     let digit = |at: usize| char::from(text[at]).to_digit(16).map(|digit| digit as u8);
     let mut octets = [0; 16];
     for (octet, at) in octets.iter_mut().zip(GUID_DIGITS) {

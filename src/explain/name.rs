@@ -2,6 +2,7 @@
 
 use crate::object::{Attr, Object, common_name};
 use crate::output::xml::rows::RowFields;
+use crate::schema::value::account_name;
 use crate::sip::{Scheme, normalize};
 use crate::wizard::values::without_scheme;
 
@@ -31,9 +32,7 @@ impl UserName {
     pub(crate) fn new(typed: &str) -> Self {
         let typed = typed.trim();
         let dn = ldif::dn::normalize(typed).ok().filter(|_| typed.contains('=')).map(Into::into);
-        // `CONTOSO\\ann` is the account `ann`.
-        let plain = typed.rsplit_once('\\').map_or(typed, |(_, account)| account);
-        Self { dn, text: normalize(without_scheme(plain)).into_owned() }
+        Self { dn, text: normalize(without_scheme(account_name(typed))).into_owned() }
     }
 
     /// By what it is the object's; `given` is the address that the object gets.

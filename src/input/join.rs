@@ -14,7 +14,7 @@ use super::{ExportRecord, Finding};
 use crate::language::{Text, text};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes, Object, Value};
-use crate::schema::value::guid;
+use crate::schema::value::{account_name, guid};
 
 /// What names a user in a list, the surest first, where nobody says which it is. The mail address comes last: it is what
 /// lists are made to correct.
@@ -74,10 +74,7 @@ fn compared(attr: Attr, value: &[u8]) -> Vec<u8> {
         return guid.into_bytes();
     }
     let Ok(text) = std::str::from_utf8(value) else { return value.to_vec() };
-    let text = match text.rsplit_once('\\') {
-        Some((_, name)) if attr == Attr::SAM_ACCOUNT_NAME => name,
-        _ => text,
-    };
+    let text = if attr == Attr::SAM_ACCOUNT_NAME { account_name(text) } else { text };
     text.trim().to_lowercase().into_bytes()
 }
 

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use crate::input::ListedName;
 use crate::object::{Attr, Object, Value};
 use crate::schema::alike_dn;
+use crate::schema::value::account_name;
 use filter::{Entry, Filter};
 
 impl Entry<Attr> for Object<'_> {
@@ -122,9 +123,9 @@ impl UserList {
                 continue;
             }
             let index = u32::try_from(list.lines.len()).unwrap_or(u32::MAX);
-            // `CONTOSO\ann` is the account `ann`, `SMTP:ann@contoso.com` an address as proxyAddresses has it
+            // `SMTP:ann@contoso.com` is an address as proxyAddresses has it.
             let account = |text: &str| {
-                let account = text.rsplit_once('\\').map_or(text, |(_, account)| account).to_lowercase();
+                let account = account_name(text).to_lowercase();
                 account.strip_prefix("smtp:").map(str::to_owned).unwrap_or(account)
             };
             let key = match ldif::dn::normalize(text) {

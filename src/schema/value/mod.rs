@@ -178,6 +178,11 @@ pub(crate) fn relative_id(sid: &[u8]) -> Option<u32> {
     Some(u32::from_le_bytes(*own))
 }
 
+/// The account of a logon name: `CONTOSO\ann` is the account `ann`.
+pub(crate) fn account_name(logon: &str) -> &str {
+    logon.rsplit_once('\\').map_or(logon, |(_, account)| account)
+}
+
 /// Where the usual text form of a GUID has the two digits of each octet: the first three groups are little-endian (MS-DTYP
 /// 2.3.4).
 const GUID_DIGITS: [usize; 16] = [6, 4, 2, 0, 11, 9, 16, 14, 19, 21, 24, 26, 28, 30, 32, 34];

@@ -134,19 +134,13 @@ impl Inquiry {
 
     /// Why a change is not written, whatever the run planned: account or pool may have become another since.
     fn left_alone(&self, object: &Object<'_>, change: &Change<'_>) -> Option<Reason> {
-        let is_left = |reason| match reason {
-            Reason::REPLICATION_CONFLICT => account::is_conflict(object),
-            Reason::CRITICAL_OBJECT => account::is_critical(object),
-            Reason::TRUST_ACCOUNT => account::is_trust(object),
-            Reason::PROTECTED_BASE => self.protect.iter().any(|base| base.holds(object)),
-            Reason::HOMED_ONLINE => account::is_online(object),
-            Reason::ACCOUNT_DISABLED => {
-                self.skips_disabled && account::is_disabled(object) && !account::is_linked(object)
-            }
-            Reason::POOL_GONE => self.task == Task::Verify && self.is_to_pool_that_is_gone(change),
-            _ => false,
-        };
-        Reason::all().find(|reason| is_left(*reason))
+        let is_left = || self.skips_disabled && account::is_disabled(object) && !account::is_linked(object);
+        let is_homeless = || self.task == Task::Verify && self.is_to_pool_that_is_gone(change);
+        account::excluded(object)
+            // Those that are protected by now come last, in batches of their own.
+            .or_else(|| account::spared(object, &self.protect, false))
+            .or_else(|| is_left().then_some(Reason::ACCOUNT_DISABLED))
+            .or_else(|| is_homeless().then_some(Reason::POOL_GONE))
     }
 
     fn is_to_pool_that_is_gone(&self, change: &Change<'_>) -> bool {

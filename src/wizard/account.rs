@@ -6,6 +6,7 @@ use crate::object::{Attr, Object, Value};
 use crate::ocs::{ON_PREMISES, Recipient, is_named_like_exchange};
 use crate::report::Reason;
 use crate::schema::value::{self, relative_id};
+use crate::select::Base;
 use crate::settings::Settings;
 
 /// userAccountControl: the account is disabled.
@@ -62,7 +63,7 @@ pub(crate) fn is_deleted(object: &Object<'_>) -> bool {
 }
 
 /// A replication conflict: `CN=Ann\0ACNF:<GUID>`, or `\0CNF:` as some tools write it, whose `\0C` reads as one octet.
-pub(crate) fn is_conflict(object: &Object<'_>) -> bool {
+fn is_conflict(object: &Object<'_>) -> bool {
     has_mark(object) && (object.normalized.contains("\ncnf:") || object.normalized.contains("\u{c}nf:"))
 }
 
@@ -73,9 +74,32 @@ fn has_mark(object: &Object<'_>) -> bool {
 
 /// Whether Windows itself needs the object: one that says so, or an account of a relative identifier below 1000, which
 /// Windows keeps for its own in each domain (500 Administrator, 501 Guest, 502 krbtgt).
-pub(crate) fn is_critical(object: &Object<'_>) -> bool {
+fn is_critical(object: &Object<'_>) -> bool {
     object.boolean(Attr::IS_CRITICAL_SYSTEM_OBJECT) == Some(true)
         || object.sid(Attr::OBJECT_SID).is_some_and(|sid| relative_id(&sid).is_some_and(|rid| rid < 1000))
+}
+
+/// Why an account is no person's to have changed, whoever asks.
+pub(crate) fn excluded(object: &Object<'_>) -> Option<Reason> {
+    if is_conflict(object) {
+        Some(Reason::REPLICATION_CONFLICT)
+    } else if is_critical(object) {
+        Some(Reason::CRITICAL_OBJECT)
+    } else {
+        is_trust(object).then_some(Reason::TRUST_ACCOUNT)
+    }
+}
+
+/// Why a user is left alone by whatever changes anything: below a protected base, watched over by AdminSDHolder where
+/// such accounts are skipped, or homed elsewhere.
+pub(crate) fn spared(object: &Object<'_>, protect: &[Base], skips_protected: bool) -> Option<Reason> {
+    if protect.iter().any(|base| base.holds(object)) {
+        Some(Reason::PROTECTED_BASE)
+    } else if skips_protected && is_protected(object) {
+        Some(Reason::PROTECTED_ACCOUNT)
+    } else {
+        is_online(object).then_some(Reason::HOMED_ONLINE)
+    }
 }
 
 /// Whether objectSid alone could say that Windows needs the account, and is no SID of an account of a domain.
@@ -92,7 +116,7 @@ pub(crate) fn is_protected(object: &Object<'_>) -> bool {
 }
 
 /// The account of a trust between domains.
-pub(crate) fn is_trust(object: &Object<'_>) -> bool {
+fn is_trust(object: &Object<'_>) -> bool {
     control(object) & INTERDOMAIN_TRUST != 0 || object.integer(Attr::SAM_ACCOUNT_TYPE) == Some(TRUST)
 }
 
@@ -118,7 +142,7 @@ pub(super) fn is_self(sid: &[u8]) -> bool {
 }
 
 /// Homed online, or in another deployment: what Communications Server would do to it, others decide.
-pub(crate) fn is_online(object: &Object<'_>) -> bool {
+pub(super) fn is_online(object: &Object<'_>) -> bool {
     object.text(Attr::DEPLOYMENT_LOCATOR).is_some_and(|locator| !locator.eq_ignore_ascii_case(ON_PREMISES))
 }
 

@@ -34,7 +34,7 @@ use crate::message::{Failure, Message};
 use crate::object::{Attr, Object};
 use crate::pool::{Home, PoolId};
 use crate::report::{Reason, ReportKind};
-use crate::settings::Settings;
+use crate::settings::{Safety, Settings};
 use crate::sip::Candidate;
 pub(crate) use claims::Claims;
 pub(crate) use registry::{Chosen, Spec, WIZARDS};
@@ -195,32 +195,18 @@ fn first_reason(
     settings: &Settings,
     invalid: Option<Reason>,
 ) -> Option<Reason> {
-    if account::is_conflict(object) {
-        Some(Reason::REPLICATION_CONFLICT)
-    } else if object.cut.is_some_and(|(attr, _)| settings.reading.wants_whole(attr)) {
-        Some(Reason::VALUE_RANGE_INCOMPLETE)
-    } else if invalid.is_some() {
-        invalid
-    } else if account::is_critical(object) {
-        Some(Reason::CRITICAL_OBJECT)
-    } else if account::is_trust(object) {
-        Some(Reason::TRUST_ACCOUNT)
-    } else {
-        // An audit looks at all users.
-        spared(object, settings).filter(|_| spec.mode.kind != ReportKind::Readiness)
-    }
+    let is_cut = object.cut.is_some_and(|(attr, _)| settings.reading.wants_whole(attr));
+    let cut = is_cut.then_some(Reason::VALUE_RANGE_INCOMPLETE);
+    let reasons = [account::excluded(object), cut, invalid];
+    // An audit looks at all users.
+    let spared = || spared(object, settings).filter(|_| spec.mode.kind != ReportKind::Readiness);
+    reasons.into_iter().flatten().min().or_else(spared)
 }
 
 /// Why a user is left alone by every wizard that changes anything.
 fn spared(object: &Object<'_>, settings: &Settings) -> Option<Reason> {
-    let safety = &settings.safety;
-    if safety.protect.iter().any(|base| base.holds(object)) {
-        Some(Reason::PROTECTED_BASE)
-    } else if safety.protected_accounts == ProtectedAccounts::Skip && account::is_protected(object) {
-        Some(Reason::PROTECTED_ACCOUNT)
-    } else {
-        account::is_online(object).then_some(Reason::HOMED_ONLINE)
-    }
+    let Safety { protect, protected_accounts, .. } = &settings.safety;
+    account::spared(object, protect, *protected_accounts == ProtectedAccounts::Skip)
 }
 
 /// Why the rules leave a user out.

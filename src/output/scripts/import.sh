@@ -20,8 +20,10 @@ while :; do
         *) break ;;
     esac
     case ${2-} in
-        '' | *[!0-9]* | ??????????* | 0 | 00 | 000 | 0000) refuse "$1 takes the number of a batch, and not \`${2-}\`" ;;
-    esac
+        *[!0-9]* | ??????????*) false ;;
+        *[1-9]*) ;;
+        *) false ;;
+    esac || refuse "$1 takes the number of a batch, and not \`${2-}\`"
     shift 2
 done
 case ${1--} in

@@ -25,6 +25,7 @@ use crate::verify::emit::{Comparing, emit};
 use crate::verify::find::{Found, find};
 use crate::verify::targets::Targets;
 use crate::verify::{Inquiry, Task};
+use crate::wizard::enable;
 
 /// What was typed.
 pub(super) struct Comparison<'c> {
@@ -129,7 +130,7 @@ fn inquire(
     let protect =
         source.config.safety.protect.iter().filter_map(|base| Base::new(base.get_ref()).ok()).collect();
     let skips_disabled = typed.task == Task::Verify
-        && run.manifest.mode == "enable"
+        && run.manifest.mode == enable::SPEC.mode.name
         && source.config.select.disabled_accounts == DisabledAccounts::Skip;
     let task = typed.task;
     let inquiry =

@@ -80,6 +80,11 @@ impl Default for Pool {
 }
 
 impl Pool {
+    /// Whether users can be homed on it, as far as anything tells.
+    pub(crate) fn takes_users(&self) -> bool {
+        self.kind != Some(Kind::Applications)
+    }
+
     /// Whether it is of Lync Server 2010 or later.
     pub fn is_newer(&self) -> bool {
         self.version.is_some_and(|version| version >= pool_version::LYNC_2010)

@@ -13,7 +13,7 @@ use crate::message::{self, Failure, Message};
 use crate::object::Attributes;
 use crate::ocs::{self, POOL_SHAPE};
 use crate::pool::lookup::{self, PoolExport};
-use crate::pool::{self, Kind, Pool, PoolId};
+use crate::pool::{self, Pool, PoolId};
 
 /// How many pools a run knows, and how many tickets one of them draws for each user.
 const MOST_POOLS: usize = 10_000;
@@ -252,7 +252,7 @@ fn listed(found: &[Pool]) -> Text {
 /// The only pool of the export, where nobody names one.
 fn only(found: Option<&[Pool]>) -> Result<Pool, Message> {
     let missing = |what| Message::error("pool-missing", what);
-    let of_users = found.map(|found| found.iter().filter(|pool| pool.kind != Some(Kind::Applications)));
+    let of_users = found.map(|found| found.iter().filter(|pool| pool.takes_users()));
     match (found, of_users.map(Iterator::collect::<Vec<_>>).as_deref()) {
         (_, Some([one])) => Ok((*one).clone()),
         (Some(found), _) => {
@@ -306,7 +306,7 @@ pub(super) fn unfit(pools: &[Pool], rules: &[Rule]) -> Vec<Message> {
     let warnings = |at: usize| {
         let pool = &pools[at];
         let newer = pool.is_newer().then(|| newer(pool));
-        newer.into_iter().chain((pool.kind == Some(Kind::Applications)).then(|| without_users(pool)))
+        newer.into_iter().chain((!pool.takes_users()).then(|| without_users(pool)))
     };
     targets.into_iter().flat_map(warnings).collect()
 }

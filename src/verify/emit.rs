@@ -251,7 +251,7 @@ impl<'e> RowEmitter<'e> {
             _ => text!(
                 "nothing is written for the user: {meaning}",
                 "rien n’est écrit pour l’utilisateur\u{a0}: {meaning}";
-                meaning = meaning
+                meaning
             ),
         };
         let message = self.finding(bar.reason.code(), what);

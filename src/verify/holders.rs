@@ -7,10 +7,10 @@ use crate::change::Change;
 use crate::codes::Reason;
 use crate::object::{Attr, Object};
 use crate::settings::Reading;
+use crate::sip;
 use crate::sip::claims::{ClaimRole, Fingerprint};
-use crate::sip::{self, Scheme};
 use crate::wizard::Claims;
-use crate::wizard::values::without_scheme;
+use crate::wizard::values::{sip_value, without_scheme};
 
 /// A record that has an address or a line.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +44,7 @@ impl Holders {
         if is("contact") {
             return;
         }
-        let place = |line: u64| HolderPlace {
+        let place = HolderPlace {
             export: u32::try_from(export).unwrap_or(NONE),
             line: u32::try_from(line).unwrap_or(NONE),
         };
@@ -53,7 +53,7 @@ impl Holders {
             claims.held(object, &[], &mut |claim, role| {
                 if role.has(least) {
                     let claim = Fingerprint::of(claim.as_bytes());
-                    self.held.push(Holder { claim, user, place: place(line) });
+                    self.held.push(Holder { claim, user, place });
                 }
             });
         }
@@ -96,7 +96,7 @@ fn claim(attr: Attr, value: &[u8]) -> Option<(Fingerprint, Reason)> {
     let text = std::str::from_utf8(value).ok()?;
     let address = match attr {
         Attr::PRIMARY_USER_ADDRESS => without_scheme(text),
-        Attr::PROXY_ADDRESSES => Scheme::split(text).filter(|(scheme, _)| *scheme == Scheme::Sip)?.1,
+        Attr::PROXY_ADDRESSES => sip_value(text)?,
         Attr::LINE | Attr::PRIVATE_LINE => {
             let line = Claims::Line(None).normalized(text).into_owned();
             return Some((Fingerprint::of(line.as_bytes()), Reason::LINE_DUPLICATE));

@@ -65,7 +65,7 @@ pub(super) fn sip_values<'o>(object: &'o Object<'_>) -> impl Iterator<Item = &'o
 }
 
 /// The address of a `sip:` value.
-pub(super) fn sip_value(text: &str) -> Option<&str> {
+pub(crate) fn sip_value(text: &str) -> Option<&str> {
     Scheme::split(text).filter(|(scheme, _)| *scheme == Scheme::Sip).map(|(_, address)| address)
 }
 

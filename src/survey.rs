@@ -19,8 +19,8 @@ use crate::plan::scan::{Is, scan};
 use crate::report::{Reason, Status};
 use crate::settings::Settings;
 use crate::sip::Scheme;
+use crate::wizard::Participation;
 use crate::wizard::enable::Enable;
-use crate::wizard::{Participation, Wizard};
 
 /// More different values than this are no choice for a person, and would be no bounded memory.
 const MOST: usize = 10_000;

@@ -14,8 +14,8 @@ use crate::select::{DisabledAccounts, ResourceMailboxes};
 use crate::settings::{Rule, Scope, Settings, Writing, silent};
 use crate::sip::claims::OnDuplicate;
 use crate::sip::{ForeignDomain, LetterCase};
+use crate::wizard::Given;
 use crate::wizard::enable::Enable;
-use crate::wizard::{Given, Wizard};
 
 /// What a configuration means; with `--pools`, its pools are looked up there.
 pub(super) fn explained(source: ConfigFile, known: &KnownPoolsArgs) -> Result<(Text, Vec<Message>), Failure> {
@@ -272,7 +272,8 @@ impl ConfigMeaning<'_> {
     fn written(&self, rule: usize, pool: Option<PoolId>) -> Vec<Text> {
         let wizard = Enable::plain(self.settings);
         let nobody = Object::default();
-        let change = wizard.change(&nobody, rule, Given { claim: Some("sip:ADDRESS"), pool, shared: false });
+        let change =
+            wizard.logic.change(&nobody, rule, Given { claim: Some("sip:ADDRESS"), pool, shared: false });
         let mut ldif = Vec::new();
         change.apply(&mut ldif, &profile(Target::Ldap, 0), "");
         let ldif = String::from_utf8_lossy(&ldif);

@@ -241,10 +241,10 @@ fn decided_again(
         *path = Search { args, hashes: HashMap::new() }.named(path);
     }
     let (settings, mut exports) = opening::prepared(chosen, typed, source, context)?;
-    let wizard = chosen.flags.wizard(&settings)?;
-    join(&*wizard, &mut exports)?;
-    let (mut scan, records) = scan(&*wizard, &exports, Store::new(None)?)?;
-    let (wizard, records, inputs) = (&*wizard, &records, exports.inputs);
+    let wizard = chosen.wizard(&settings)?;
+    join(&wizard, &mut exports)?;
+    let (mut scan, records) = scan(&wizard, &exports, Store::new(None)?)?;
+    let (wizard, records, inputs) = (&wizard, &records, exports.inputs);
     let mut witness = Witness::new(wizard, records, inputs, name);
     let plan = decide(wizard, records, &mut scan, &mut witness)?;
     let decided = Decided { wizard, records, plan: &plan, turns: &witness.turns };

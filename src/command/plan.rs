@@ -43,18 +43,18 @@ pub(super) fn run(chosen: &Chosen, args: &PlannedArgs, context: &Context) -> Res
     if let Some(rejects) = exports.all[..exports.inputs].iter().find(|export| export.is_rejects) {
         settings.warnings.extend(rejects::check(args, rejects, &exports.all, context)?);
     }
-    let wizard = chosen.flags.wizard(&settings)?;
-    settings.warnings.iter().chain(&wizard.warnings()).for_each(|message| context.tell(message));
+    let wizard = chosen.wizard(&settings)?;
+    settings.warnings.iter().chain(&wizard.logic.warnings()).for_each(|message| context.tell(message));
     // Refused before an hour's work, not after.
     drop(begin(args, !args.output.dry_run)?);
     if let Some(out) = directory(args, !args.output.dry_run) {
         tell_leftovers(&out, context);
     }
     let store = Store::new(args.out.as_deref())?;
-    workers.install(|| join(&*wizard, &mut exports))?;
+    workers.install(|| join(&wizard, &mut exports))?;
     let (scan, records, plan) = workers.install(|| -> Result<_, Failure> {
-        let (mut scan, records) = scan(&*wizard, &exports, store)?;
-        let plan = decide(&*wizard, &records, &mut scan, &mut ())?;
+        let (mut scan, records) = scan(&wizard, &exports, store)?;
+        let plan = decide(&wizard, &records, &mut scan, &mut ())?;
         Ok((scan, records, plan))
     })?;
     scan.asides.iter().for_each(|(_, message)| context.tell(message));
@@ -64,7 +64,7 @@ pub(super) fn run(chosen: &Chosen, args: &PlannedArgs, context: &Context) -> Res
         Some((rejects, _)) => rejects::check(args, rejects, &exports.all, context)?,
         None => None,
     };
-    let (wizard, exports) = (&*wizard, &exports);
+    let (wizard, exports) = (&wizard, &exports);
     let planned = Planned { args, context, wizard, exports, records: &records, scan: &scan, plan: &plan };
     planned.publish(&workers, alone)
 }
@@ -72,7 +72,7 @@ pub(super) fn run(chosen: &Chosen, args: &PlannedArgs, context: &Context) -> Res
 struct Planned<'p> {
     args: &'p PlannedArgs,
     context: &'p Context,
-    wizard: &'p dyn Wizard,
+    wizard: &'p Wizard<'p>,
     exports: &'p Exports,
     records: &'p Records<'p>,
     scan: &'p Scan,
@@ -83,7 +83,7 @@ impl Planned<'_> {
     /// Writes what was decided, and says what it has come to; `alone` is the note on rejects that count alone.
     fn publish(&self, workers: &ThreadPool, alone: Option<Message>) -> Result<Outcome, Failure> {
         let &Self { args, context, wizard, exports, records, plan, .. } = self;
-        let settings = wizard.settings();
+        let settings = wizard.settings;
         let writes = plan.stops.is_empty() && !args.output.dry_run;
         let directory = directory(args, writes);
         let run = begin(args, writes)?;
@@ -93,7 +93,7 @@ impl Planned<'_> {
         }
         issues.extend(alone.map(|note| Issue::about(&note, 0)));
         // The warnings of the settings came first, and the stops come at the end.
-        let known = settings.warnings.len() + wizard.warnings().len();
+        let known = settings.warnings.len() + wizard.logic.warnings().len();
         let is_new = |issue: &&Issue| issue.input == 0 && issue.message.severity < Severity::Error;
         let new = issues.iter().skip(known).filter(is_new).map(|issue| issue.in_file(""));
         let tell = |message: &Message| context.tell(message);
@@ -108,7 +108,7 @@ impl Planned<'_> {
         totals.reasons = std::mem::take(&mut emitted.reports.tally.reasons);
         totals.change_records = if writes { plan.records } else { 0 };
         let mut publication = Publication {
-            mode: &wizard.spec().mode,
+            mode: &wizard.spec.mode,
             arguments: &context.arguments,
             outcome: plan.outcome(),
             time: &context.time(),
@@ -143,13 +143,13 @@ impl Planned<'_> {
     /// What is to be said about the run and its inputs as a whole.
     fn issues(&self) -> Vec<Issue> {
         let &Self { wizard, exports, scan, plan, .. } = self;
-        let settings = wizard.settings();
+        let settings = wizard.settings;
         let mut issues = Vec::new();
         let message = settings
             .warnings
             .iter()
             .cloned()
-            .chain(wizard.warnings())
+            .chain(wizard.logic.warnings())
             .chain(plan.unmatched.iter().cloned())
             .chain(scan.indistinct(settings, exports));
         issues.extend(message.map(|message| Issue::about(&message, 0)));
@@ -165,7 +165,7 @@ impl Planned<'_> {
     /// The exports, as the report lists them.
     fn inputs(&self) -> Vec<report::InputFile<'_>> {
         let &Self { exports, scan, records, .. } = self;
-        let settings = self.wizard.settings();
+        let settings = self.wizard.settings;
         let exports = exports.all.iter().zip(&scan.exports).enumerate();
         exports
             .map(|(index, (export, read))| {
@@ -177,7 +177,7 @@ impl Planned<'_> {
     }
 
     fn pools<'p>(&'p self) -> Vec<report::PoolLoad<'p>> {
-        let (settings, loads) = (self.wizard.settings(), &self.plan.loads);
+        let (settings, loads) = (self.wizard.settings, &self.plan.loads);
         let pool = |(at, pool): (usize, &'p Pool)| report::PoolLoad {
             label: &pool.label,
             fqdn: &pool.fqdn,

@@ -22,7 +22,7 @@ impl Replay<'_> {
                 ..Address::default()
             },
             Participation::Stays => self.left_alone(),
-            Participation::Claims(_) if matches!(self.decided.wizard.claims(), Claims::Line(_)) => {
+            Participation::Claims(_) if matches!(self.decided.wizard.claims, Claims::Line(_)) => {
                 self.left_alone()
             }
             Participation::Keeps(address) => {

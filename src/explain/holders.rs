@@ -98,7 +98,7 @@ fn all(decided: &Decided<'_>, record: u32, object: &Object<'_>) -> Vec<(String, 
     }
     let mut all = Vec::new();
     let mut note = |address: &str, what: Text| all.push((normalize(address).into_owned(), what));
-    let name = |attr: Attr| decided.wizard.settings().reading.attributes.name(attr);
+    let name = |attr: Attr| decided.wizard.settings.reading.attributes.name(attr);
     for uri in object.texts(Attr::PRIMARY_USER_ADDRESS) {
         note(without_scheme(uri), text!("has it as {}", "l’a comme {}", name(Attr::PRIMARY_USER_ADDRESS)));
     }

@@ -26,7 +26,7 @@ use crate::wizard::{Given, Participation, Verdict, Wizard};
 
 /// Watches a decision for the users that a name means.
 pub(crate) struct Witness<'w> {
-    wizard: &'w dyn Wizard,
+    wizard: &'w Wizard<'w>,
     records: &'w Records<'w>,
     /// How many of the exports are inputs.
     inputs: usize,
@@ -41,7 +41,7 @@ pub(crate) struct Witness<'w> {
 
 impl<'w> Witness<'w> {
     pub(crate) fn new(
-        wizard: &'w dyn Wizard,
+        wizard: &'w Wizard<'w>,
         records: &'w Records<'w>,
         inputs: usize,
         name: &'w UserName,
@@ -96,7 +96,7 @@ impl Observer for Witness<'_> {
 
 /// A run, decided again.
 pub(crate) struct Decided<'d> {
-    pub(crate) wizard: &'d dyn Wizard,
+    pub(crate) wizard: &'d Wizard<'d>,
     pub(crate) records: &'d Records<'d>,
     pub(crate) plan: &'d Plan,
     /// What the pools were like in the turns of the explained.
@@ -186,7 +186,7 @@ pub(super) struct Replay<'t> {
 
 impl Replay<'_> {
     pub(super) fn settings(&self) -> &Settings {
-        self.decided.wizard.settings()
+        self.decided.wizard.settings
     }
 
     fn explain(&self, place: Explanation) -> Explanation {
@@ -286,13 +286,13 @@ impl Replay<'_> {
     }
 
     fn writes(&self) -> Vec<Write> {
-        let claims = self.decided.wizard.claims();
+        let claims = self.decided.wizard.claims;
         let claim = self.given().map(|claim| claims.uri(claim));
         let pool = (self.decision.pool != NONE).then_some(PoolId(self.decision.pool));
         let rule = self.verdict.rule.unwrap_or_default();
         let shared = matches!(self.decided.plan.rulings.get(&self.record), Some(Ruling::Twin { .. }));
         let given = Given { claim: claim.as_deref(), pool, shared };
-        let change = self.decided.wizard.change(self.object, rule, given);
+        let change = self.decided.wizard.logic.change(self.object, rule, given);
         let write = |(attribute, removed, added): Difference<'_>| {
             let shown = |values: &[Cow<'_, [u8]>]| {
                 values.iter().map(|value| visible(&readable(attribute, value)).into_owned()).collect()

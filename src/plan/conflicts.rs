@@ -11,7 +11,7 @@ use crate::wizard::{Claims, Wizard};
 const MOST: usize = 200;
 
 /// The first conflicts in input order, and how many there are.
-pub(crate) fn conflicts(wizard: &dyn Wizard, plan: &Plan, exports: &Exports) -> (Vec<Conflict>, usize) {
+pub(crate) fn conflicts(wizard: &Wizard<'_>, plan: &Plan, exports: &Exports) -> (Vec<Conflict>, usize) {
     let is_ruled = |member: &Member| {
         plan.rulings.get(&member.record).is_some_and(|ruling| !matches!(ruling, Ruling::Lookalike { .. }))
     };
@@ -22,13 +22,13 @@ pub(crate) fn conflicts(wizard: &dyn Wizard, plan: &Plan, exports: &Exports) -> 
     (shown.collect(), contests.len())
 }
 
-fn conflict(wizard: &dyn Wizard, plan: &Plan, exports: &Exports, contest: &Contest) -> Conflict {
-    let is_masked = !wizard.settings().report.redaction.is_empty();
+fn conflict(wizard: &Wizard<'_>, plan: &Plan, exports: &Exports, contest: &Contest) -> Conflict {
+    let is_masked = !wizard.settings.report.redaction.is_empty();
     let hidden = |text: &str| if is_masked { MASK.to_owned() } else { text.to_owned() };
     let party = |member: &Member| plan.parties.get(&member.record);
     let claims = |member: &&Member| member.role.has(ClaimRole::CLAIMS) || member.role.has(ClaimRole::KEEPS);
     let claimed = contest.members.iter().filter(claims).find_map(party);
-    let uri = claimed.map(|party| hidden(&wizard.claims().uri(&party.claim)));
+    let uri = claimed.map(|party| hidden(&wizard.claims.uri(&party.claim)));
     let claimant = |member: &Member| {
         let party = party(member)?;
         Some(Claimant {
@@ -36,13 +36,11 @@ fn conflict(wizard: &dyn Wizard, plan: &Plan, exports: &Exports, contest: &Conte
             file: exports.all.get(party.input as usize)?.name.clone(),
             line: party.line,
             stake: match stake(member.role) {
-                Stake::Sip if matches!(wizard.claims(), Claims::Line(_)) => Stake::Line,
+                Stake::Sip if matches!(wizard.claims, Claims::Line(_)) => Stake::Line,
                 stake => stake,
             },
             fate: match plan.rulings.get(&member.record) {
-                Some(Ruling::Numbered { address, .. }) => {
-                    Fate::Numbered(hidden(&wizard.claims().uri(address)))
-                }
+                Some(Ruling::Numbered { address, .. }) => Fate::Numbered(hidden(&wizard.claims.uri(address))),
                 Some(Ruling::Refused { .. }) => Fate::Rejected,
                 Some(Ruling::Granted { .. } | Ruling::Twin { .. } | Ruling::Lookalike { .. }) => Fate::Has,
                 // A claimant without a ruling gets what it claims.

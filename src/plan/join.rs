@@ -18,8 +18,8 @@ use crate::wizard::{Participation, Wizard};
 /// # Errors
 /// What reading gives; `join-no-list` if an input is no such list; `join-key-not-shown` if no `--join` export shows what
 /// the rows name users by.
-pub(crate) fn join(wizard: &dyn Wizard, exports: &mut Exports) -> Result<(), Failure> {
-    let settings = wizard.settings();
+pub(crate) fn join(wizard: &Wizard<'_>, exports: &mut Exports) -> Result<(), Failure> {
+    let settings = wizard.settings;
     let attributes = &settings.reading.attributes;
     let count = exports.joined();
     let (lists, others) = exports.all.split_at_mut(exports.inputs);
@@ -121,7 +121,7 @@ fn number(index: usize) -> u32 {
 
 /// Looks in the exports that lists are joined to for what the rows name.
 struct DirectorySearch<'s> {
-    wizard: &'s dyn Wizard,
+    wizard: &'s Wizard<'s>,
     directory: &'s [Export],
     keys: &'s BTreeSet<Key>,
     names: &'s Names,
@@ -130,7 +130,7 @@ struct DirectorySearch<'s> {
 impl DirectorySearch<'_> {
     /// The objects of a batch that rows name, by the numbers of the names, and which attributes occur in it.
     fn named(&self, index: usize, batch: &Batch) -> (Vec<(usize, FoundObject)>, Shown) {
-        let (export, attributes) = (&self.directory[index], &self.wizard.settings().reading.attributes);
+        let (export, attributes) = (&self.directory[index], &self.wizard.settings.reading.attributes);
         let mut shown = Shown::new(attributes);
         let mut positions = batch.positions();
         let mut all = Vec::new();
@@ -158,7 +158,7 @@ impl DirectorySearch<'_> {
 }
 
 /// Whether the object is a user; none for what nobody can name, a deleted object.
-fn is_user(wizard: &dyn Wizard, object: &Object<'_>) -> Option<bool> {
+fn is_user(wizard: &Wizard<'_>, object: &Object<'_>) -> Option<bool> {
     match wizard.judge(object).position {
         Participation::Deleted => None,
         Participation::Other => Some(false),

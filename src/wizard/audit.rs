@@ -11,7 +11,7 @@ use clap::Args;
 use super::registry::{Flags, Spec, WizardFlags};
 use super::values::{Edits, has_sip_value, integer, same_address, uri, without_scheme};
 use super::{
-    Claims, Given, Made, OF_MAILBOXES, Participation, Remark, Verdict, Wizard, account, remark, spared,
+    Claims, Given, Logic, Made, OF_MAILBOXES, Participation, Remark, Verdict, account, remark, spared,
     validity,
 };
 use crate::change::Change;
@@ -130,7 +130,7 @@ impl WizardFlags for AuditArgs {
         }
     }
 
-    fn wizard<'s>(&self, settings: &'s Settings) -> Made<'s> {
+    fn logic<'s>(&self, settings: &'s Settings) -> Made<'s> {
         Ok(Box::new(Audit { settings, fix: self.fix }))
     }
 }
@@ -218,15 +218,7 @@ impl Audit<'_> {
     }
 }
 
-impl Wizard for Audit<'_> {
-    fn spec(&self) -> &'static Spec {
-        &SPEC
-    }
-
-    fn settings(&self) -> &Settings {
-        self.settings
-    }
-
+impl Logic for Audit<'_> {
     fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Participation<'o> {
         if !account::is_enabled(object) {
             let is_off = account::is_switched_off(object) && object.has(Attr::PRIMARY_USER_ADDRESS);

@@ -6,6 +6,7 @@ use memchr::{memchr, memrchr};
 
 use crate::object::{Attr, Object};
 use crate::report::Reason;
+use crate::settings::Settings;
 use crate::sip::claims::ClaimRole;
 use crate::sip::telephone::{self, Region};
 use crate::sip::{self, Scheme};
@@ -21,6 +22,15 @@ pub enum Claims {
 }
 
 impl Claims {
+    /// The same by these rules. Lines of several countries compare: a held one that does not state its country is of the
+    /// first that a rule names.
+    pub fn by(self, settings: &Settings) -> Self {
+        match self {
+            Self::Line(_) => Self::Line(settings.rules.iter().find_map(|rule| rule.lines.region)),
+            other => other,
+        }
+    }
+
     /// Passes on what an object holds, in the form in which claims compare: SIP addresses of any domain, mail addresses
     /// of the listed domains.
     pub fn held(

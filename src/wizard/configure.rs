@@ -5,7 +5,7 @@ use toml::Spanned;
 
 use super::registry::{Flags, Spec, WizardFlags};
 use super::values::{self, Edits, integer};
-use super::{Claims, Given, Made, Participation, Remark, Verdict, Wizard, account, ruled_out};
+use super::{Claims, Given, Logic, Made, Participation, Remark, Verdict, account, ruled_out};
 use crate::change::{Change, Matching};
 use crate::config::{Archiving, UserOptions};
 use crate::flags::{KnownPoolsArgs, PlannedArgs, PoolsArgs, Reads, Writes, archiving};
@@ -18,7 +18,7 @@ use crate::pool::Home;
 use crate::report::{Deed, Mode, Reason, ReportKind};
 use crate::settings::{Rule, Scope, Settings};
 use crate::sip::line::{LineFault, LinePattern};
-use crate::sip::telephone::{NumberFault, Region};
+use crate::sip::telephone::NumberFault;
 use crate::sip::{Candidate, Origin};
 
 /// The command in French, its flags, and its examples: caption in English, in French, and what is typed.
@@ -185,7 +185,7 @@ impl WizardFlags for ConfigureArgs {
         PlannedArgs { pools, options, ..PlannedArgs::of(&self.reads, &self.writes) }
     }
 
-    fn wizard<'s>(&self, settings: &'s Settings) -> Made<'s> {
+    fn logic<'s>(&self, settings: &'s Settings) -> Made<'s> {
         Ok(Box::new(Configure::new(settings)?))
     }
 }
@@ -209,8 +209,7 @@ fn needs(rules: &[Rule], is_joined: bool) -> Vec<Attr> {
 #[derive(Debug)]
 pub(crate) struct Configure<'s> {
     settings: &'s Settings,
-    /// The country of lines that do not state theirs: the first one that a rule names.
-    region: Option<Region>,
+    claims: Claims,
 }
 
 impl<'s> Configure<'s> {
@@ -236,9 +235,7 @@ impl<'s> Configure<'s> {
                 "donnez une option telle que --federation true, réglez [options] dans userprep.toml, ou joignez une liste avec line"
             ))));
         }
-        // Lines of several countries compare: a held one that does not state its country is of the first that is named.
-        let region = settings.rules.iter().find_map(|rule| rule.lines.region);
-        Ok(Self { settings, region })
+        Ok(Self { settings, claims: SPEC.claims.by(settings) })
     }
 
     fn options(&self, verdict: &Verdict<'_>) -> Option<&'s UserOptions> {
@@ -308,19 +305,7 @@ impl<'s> Configure<'s> {
     }
 }
 
-impl Wizard for Configure<'_> {
-    fn spec(&self) -> &'static Spec {
-        &SPEC
-    }
-
-    fn settings(&self) -> &Settings {
-        self.settings
-    }
-
-    fn claims(&self) -> Claims {
-        Claims::Line(self.region)
-    }
-
+impl Logic for Configure<'_> {
     fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Participation<'o> {
         if let Some(reason) = ruled_out(verdict, self.settings).or_else(|| account::not_in_use(object)) {
             return Participation::Out(reason);
@@ -354,7 +339,7 @@ impl Wizard for Configure<'_> {
             _ => None,
         };
         if let (Some(former), Some(new)) = (line, new)
-            && self.claims().normalized(former) != self.claims().normalized(new)
+            && self.claims.normalized(former) != self.claims.normalized(new)
         {
             let what = text!(
                 "line `{former}` is replaced by `{new}`",

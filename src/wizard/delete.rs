@@ -7,7 +7,7 @@ use clap::{ArgGroup, Args};
 
 use super::registry::{Flags, Spec, WizardFlags};
 use super::values::{same_address, without_scheme};
-use super::{Claims, Given, Made, Participation, Remark, Verdict, Wizard, remark};
+use super::{Claims, Given, Logic, Made, Participation, Remark, Verdict, remark};
 use crate::change::Change;
 use crate::flags::{KnownPoolsArgs, PlannedArgs, PoolsArgs, Reads, Writes};
 use crate::language::Text;
@@ -96,7 +96,7 @@ impl WizardFlags for DeleteArgs {
         PlannedArgs { pools, ..PlannedArgs::of(&self.reads, &self.writes) }
     }
 
-    fn wizard<'s>(&self, settings: &'s Settings) -> Made<'s> {
+    fn logic<'s>(&self, settings: &'s Settings) -> Made<'s> {
         Ok(Box::new(Delete { settings }))
     }
 }
@@ -106,15 +106,7 @@ pub(crate) struct Delete<'s> {
     settings: &'s Settings,
 }
 
-impl Wizard for Delete<'_> {
-    fn spec(&self) -> &'static Spec {
-        &SPEC
-    }
-
-    fn settings(&self) -> &Settings {
-        self.settings
-    }
-
+impl Logic for Delete<'_> {
     fn position<'o>(&self, object: &'o Object<'_>, _: &mut Verdict<'o>) -> Participation<'o> {
         let has_settings =
             object.values.iter().any(|value| self.settings.reading.shown.contains(&value.attr));

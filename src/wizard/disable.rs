@@ -4,7 +4,7 @@ use clap::{ArgGroup, Args};
 
 use super::registry::{Flags, Spec, WizardFlags};
 use super::values::Edits;
-use super::{Claims, Given, Made, Participation, Verdict, Wizard, account};
+use super::{Claims, Given, Logic, Made, Participation, Verdict, account};
 use crate::change::Change;
 use crate::flags::{PlannedArgs, Reads, Writes};
 use crate::language::Text;
@@ -82,7 +82,7 @@ impl WizardFlags for DisableArgs {
         PlannedArgs::of(&self.reads, &self.writes)
     }
 
-    fn wizard<'s>(&self, settings: &'s Settings) -> Made<'s> {
+    fn logic<'s>(&self, settings: &'s Settings) -> Made<'s> {
         Ok(Box::new(Disable { settings }))
     }
 }
@@ -92,15 +92,7 @@ pub(crate) struct Disable<'s> {
     settings: &'s Settings,
 }
 
-impl Wizard for Disable<'_> {
-    fn spec(&self) -> &'static Spec {
-        &SPEC
-    }
-
-    fn settings(&self) -> &Settings {
-        self.settings
-    }
-
+impl Logic for Disable<'_> {
     fn position<'o>(&self, object: &'o Object<'_>, _: &mut Verdict<'o>) -> Participation<'o> {
         // Who is switched off already has what the wizard gives.
         if account::is_enabled(object) || account::is_switched_off(object) {

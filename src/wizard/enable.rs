@@ -10,8 +10,8 @@ use clap::Args;
 use super::registry::{Flags, Spec, WizardFlags};
 use super::values::{self, Edits, same_address, without_scheme};
 use super::{
-    Claims, Given, Made, OF_MAILBOXES, Participation, Remark, Verdict, Wizard, account, remark, ruled_out,
-    validity,
+    Claims, Given, Logic, Made, OF_MAILBOXES, Participation, Remark, Verdict, Wizard, account, remark,
+    ruled_out, validity,
 };
 use crate::change::{Change, Matching};
 use crate::config::{Existing, OriginatorSid};
@@ -111,7 +111,7 @@ impl WizardFlags for EnableArgs {
         }
     }
 
-    fn wizard<'s>(&self, settings: &'s Settings) -> Made<'s> {
+    fn logic<'s>(&self, settings: &'s Settings) -> Made<'s> {
         Ok(Box::new(Enable { settings, re_enable: self.re_enable }))
     }
 }
@@ -145,8 +145,8 @@ pub(crate) struct Enable<'s> {
 
 impl<'s> Enable<'s> {
     /// The wizard without flags of its own.
-    pub(crate) fn plain(settings: &'s Settings) -> Self {
-        Self { settings, re_enable: false }
+    pub(crate) fn plain(settings: &'s Settings) -> Wizard<'s> {
+        Wizard::new(&SPEC, settings, Box::new(Self { settings, re_enable: false }))
     }
 }
 
@@ -164,15 +164,7 @@ impl sip::AttributeSource<Attr> for Object<'_> {
     }
 }
 
-impl Wizard for Enable<'_> {
-    fn spec(&self) -> &'static Spec {
-        &SPEC
-    }
-
-    fn settings(&self) -> &Settings {
-        self.settings
-    }
-
+impl Logic for Enable<'_> {
     fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Participation<'o> {
         let standing = match self.out(object, verdict) {
             Some(reason) => Participation::Out(reason),

@@ -40,8 +40,8 @@ pub(crate) use claims::Claims;
 pub(crate) use registry::{Chosen, Spec, WIZARDS};
 pub(crate) use remark::Remark;
 
-/// A wizard by its settings, or what is wrong with its flags.
-pub(crate) type Made<'s> = Result<Box<dyn Wizard + 's>, Failure>;
+/// A wizard's logic by its settings, or what is wrong with its flags.
+pub(crate) type Made<'s> = Result<Box<dyn Logic + 's>, Failure>;
 
 /// What decides whether a person uses the mailbox, and which account signs in.
 const OF_MAILBOXES: [Attr; 2] = [Attr::MASTER_ACCOUNT_SID, Attr::RECIPIENT_TYPE_DETAILS];
@@ -96,12 +96,61 @@ pub struct Given<'d> {
     pub shared: bool,
 }
 
-/// A wizard of the snap-in: pure functions of one object and the settings.
-pub trait Wizard: Sync {
-    fn spec(&self) -> &'static Spec;
+/// A wizard of the snap-in, with all that it goes by.
+pub struct Wizard<'s> {
+    pub spec: &'static Spec,
+    pub settings: &'s Settings,
+    pub logic: Box<dyn Logic + 's>,
+    /// What its users may claim once.
+    pub claims: Claims,
+}
 
-    fn settings(&self) -> &Settings;
+impl<'s> Wizard<'s> {
+    pub fn new(spec: &'static Spec, settings: &'s Settings, logic: Box<dyn Logic + 's>) -> Self {
+        Self { spec, settings, logic, claims: spec.claims.by(settings) }
+    }
 
+    pub fn judge<'o>(&self, object: &'o Object<'_>) -> Verdict<'o> {
+        let settings = self.settings;
+        let mut verdict = Verdict::default();
+        if account::is_deleted(object) {
+            verdict.position = Participation::Deleted;
+            return verdict;
+        }
+        let home = settings.home(object.dn(Attr::PRIMARY_HOME_SERVER).as_deref());
+        // A user without an address is homed nowhere.
+        verdict.home = if object.has(Attr::PRIMARY_USER_ADDRESS) { home } else { home.left_over() };
+        if !account::is_user(object, settings) {
+            return verdict;
+        }
+        verdict.rule = settings.rule(object);
+        verdict.position = if !settings.selection.admits(object) {
+            Participation::NotSelected
+        } else if let Some(reason) = kept_out(object, self.spec, settings, &mut verdict.remarks) {
+            Participation::Out(reason)
+        } else {
+            self.logic.position(object, &mut verdict)
+        };
+        verdict.remarks.extend(remark::move_pending(object));
+        verdict.remarks.extend(remark::pool_newer(verdict.home, settings));
+        let listed = settings.listed_pool(object).filter(|_| verdict.wants_pool);
+        if let Some((_, Some(pool))) = listed {
+            verdict.remarks.extend(remark::pool_newer(Home::Known(pool), settings));
+        }
+        if let Some((pool, None)) = listed {
+            verdict.wants_pool = false;
+            // An invalid address comes first.
+            if !matches!(verdict.position, Participation::Out(_)) {
+                verdict.position = Participation::Out(Reason::POOL_UNKNOWN_TARGET);
+                verdict.remarks = vec![remark::pool_unknown_target(pool, settings)];
+            }
+        }
+        verdict
+    }
+}
+
+/// What sets a wizard apart: pure functions of one object and the settings.
+pub trait Logic: Sync {
     /// Judges a user who passed the checks common to all wizards. The verdict takes remarks, and whether the user needs
     /// a pool.
     fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Participation<'o>;
@@ -128,49 +177,6 @@ pub trait Wizard: Sync {
     /// The comment at the top of each change file.
     fn file_comment(&self) -> Option<&'static str> {
         None
-    }
-
-    /// What its users may claim once.
-    fn claims(&self) -> Claims {
-        self.spec().claims
-    }
-
-    fn judge<'o>(&self, object: &'o Object<'_>) -> Verdict<'o> {
-        let settings = self.settings();
-        let mut verdict = Verdict::default();
-        if account::is_deleted(object) {
-            verdict.position = Participation::Deleted;
-            return verdict;
-        }
-        let home = settings.home(object.dn(Attr::PRIMARY_HOME_SERVER).as_deref());
-        // A user without an address is homed nowhere.
-        verdict.home = if object.has(Attr::PRIMARY_USER_ADDRESS) { home } else { home.left_over() };
-        if !account::is_user(object, settings) {
-            return verdict;
-        }
-        verdict.rule = settings.rule(object);
-        verdict.position = if !settings.selection.admits(object) {
-            Participation::NotSelected
-        } else if let Some(reason) = kept_out(object, self.spec(), settings, &mut verdict.remarks) {
-            Participation::Out(reason)
-        } else {
-            self.position(object, &mut verdict)
-        };
-        verdict.remarks.extend(remark::move_pending(object));
-        verdict.remarks.extend(remark::pool_newer(verdict.home, settings));
-        let listed = settings.listed_pool(object).filter(|_| verdict.wants_pool);
-        if let Some((_, Some(pool))) = listed {
-            verdict.remarks.extend(remark::pool_newer(Home::Known(pool), settings));
-        }
-        if let Some((pool, None)) = listed {
-            verdict.wants_pool = false;
-            // An invalid address comes first.
-            if !matches!(verdict.position, Participation::Out(_)) {
-                verdict.position = Participation::Out(Reason::POOL_UNKNOWN_TARGET);
-                verdict.remarks = vec![remark::pool_unknown_target(pool, settings)];
-            }
-        }
-        verdict
     }
 }
 

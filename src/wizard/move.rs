@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::registry::{Flags, Spec, WizardFlags};
 use super::values::Edits;
-use super::{Claims, Given, Made, Participation, Remark, Verdict, Wizard, ruled_out, validity};
+use super::{Claims, Given, Logic, Made, Participation, Remark, Verdict, ruled_out, validity};
 use crate::change::Change;
 use crate::flags::{PlannedArgs, PoolsArgs, Reads, Writes};
 use crate::input::fault::no_dn;
@@ -121,7 +121,7 @@ impl WizardFlags for MoveArgs {
         PlannedArgs { pools: self.pools.clone(), ..PlannedArgs::of(&self.reads, &self.writes) }
     }
 
-    fn wizard<'s>(&self, settings: &'s Settings) -> Made<'s> {
+    fn logic<'s>(&self, settings: &'s Settings) -> Made<'s> {
         Ok(Box::new(Move::new(settings, self)?))
     }
 }
@@ -191,15 +191,7 @@ impl<'s> Move<'s> {
     }
 }
 
-impl Wizard for Move<'_> {
-    fn spec(&self) -> &'static Spec {
-        &SPEC
-    }
-
-    fn settings(&self) -> &Settings {
-        self.settings
-    }
-
+impl Logic for Move<'_> {
     fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Participation<'o> {
         let is_source = self.from.as_ref().is_none_or(|from| Self::is_on(object, from));
         let reason = if let Some(reason) = ruled_out(verdict, self.settings) {

@@ -3,8 +3,9 @@
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, FromArgMatches, Subcommand};
 
-use super::{Claims, Made, audit, configure, delete, disable, enable, r#move, rename};
+use super::{Claims, Made, Wizard, audit, configure, delete, disable, enable, r#move, rename};
 use crate::flags::PlannedArgs;
+use crate::message::Failure;
 use crate::object::Attr;
 use crate::report::{Mode, Reason};
 use crate::settings::{Scope, Settings};
@@ -64,11 +65,11 @@ pub trait WizardFlags: std::fmt::Debug + Send + Sync {
     /// What it has in common with the commands of the other wizards.
     fn planned(&self) -> PlannedArgs;
 
-    /// The wizard, once its settings are known.
+    /// What sets it apart, once its settings are known.
     ///
     /// # Errors
     /// What is wrong with its own flags.
-    fn wizard<'s>(&self, settings: &'s Settings) -> Made<'s>;
+    fn logic<'s>(&self, settings: &'s Settings) -> Made<'s>;
 }
 
 /// The wizard that a command line names.
@@ -82,6 +83,14 @@ impl Chosen {
     /// The wizard of a command; none for a command of another kind.
     pub fn spec(command: &str) -> Option<&'static Spec> {
         WIZARDS.iter().copied().find(|spec| spec.mode.name == command)
+    }
+
+    /// The wizard, once its settings are known.
+    ///
+    /// # Errors
+    /// What is wrong with its own flags.
+    pub fn wizard<'s>(&self, settings: &'s Settings) -> Result<Wizard<'s>, Failure> {
+        Ok(Wizard::new(self.spec, settings, self.flags.logic(settings)?))
     }
 }
 

@@ -9,7 +9,7 @@ use clap::Args;
 use super::enable::compose;
 use super::registry::{Flags, Spec, WizardFlags};
 use super::values::{Edits, same_address, without_scheme};
-use super::{Claims, Given, Made, Participation, Remark, Verdict, Wizard, account, remark, validity};
+use super::{Claims, Given, Logic, Made, Participation, Remark, Verdict, account, remark, validity};
 use crate::change::Change;
 use crate::flags::{PlannedArgs, Reads, SipArgs, Writes};
 use crate::language::{Text, text};
@@ -125,7 +125,7 @@ impl WizardFlags for RenameArgs {
         }
     }
 
-    fn wizard<'s>(&self, settings: &'s Settings) -> Made<'s> {
+    fn logic<'s>(&self, settings: &'s Settings) -> Made<'s> {
         Ok(Box::new(Rename::new(settings, self)?))
     }
 }
@@ -257,15 +257,7 @@ impl<'s> Rename<'s> {
     }
 }
 
-impl Wizard for Rename<'_> {
-    fn spec(&self) -> &'static Spec {
-        &SPEC
-    }
-
-    fn settings(&self) -> &Settings {
-        self.settings
-    }
-
+impl Logic for Rename<'_> {
     fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Participation<'o> {
         let Some(uri) = object.text(Attr::PRIMARY_USER_ADDRESS) else {
             return Participation::Out(Reason::NOT_ENABLED);

@@ -31,7 +31,7 @@ impl Claimants<'_> {
     /// Rules who gets each address that several users have or claim.
     pub(super) fn settle(
         &self,
-        wizard: &dyn Wizard,
+        wizard: &Wizard<'_>,
         records: &Records<'_>,
         register: &Register,
     ) -> Result<Settled, Failure> {
@@ -44,7 +44,7 @@ impl Claimants<'_> {
         let parties = lookup::parties(wizard, records, &wanted)?;
         let nobody = Party::default();
         let party = |record: u32| parties.get(&record).unwrap_or(&nobody);
-        let policy = wizard.settings().addresses.on_duplicate;
+        let policy = wizard.settings.addresses.on_duplicate;
         let rulings = Ruler { register, contests: &contests, policy, owners }.rule(party);
         Ok(Settled { contests, rulings, parties })
     }
@@ -52,7 +52,7 @@ impl Claimants<'_> {
 
 /// Rejects claimants who do not get an address; gives the message if that stops the run.
 pub(super) fn apply_rulings(
-    wizard: &dyn Wizard,
+    wizard: &Wizard<'_>,
     rulings: &HashMap<u32, Ruling>,
     parties: &HashMap<u32, Party>,
     facts: &mut [Fact],
@@ -63,7 +63,7 @@ pub(super) fn apply_rulings(
         match ruling {
             Ruling::Refused { .. } => {
                 refused += 1;
-                put_out(fact, wizard.claims().duplicate());
+                put_out(fact, wizard.claims.duplicate());
             }
             Ruling::Numbered { address, .. } => {
                 let fingerprint = Fingerprint::of(sip::normalize(address).as_bytes());
@@ -74,7 +74,7 @@ pub(super) fn apply_rulings(
                 fact.is = fact.is.with(Is::REPLACED, former.is_some_and(|former| former != fingerprint));
             }
             Ruling::Twin { .. } => {
-                if let Some(reason) = wizard.spec().twin.filter(|_| is_open(fact)) {
+                if let Some(reason) = wizard.spec.twin.filter(|_| is_open(fact)) {
                     note(fact, reason);
                     let is_settled = parties.get(record).is_some_and(|party| party.is_settled);
                     fact.is = fact.is.with(Is::DIFFERENT, !is_settled);
@@ -83,9 +83,9 @@ pub(super) fn apply_rulings(
             Ruling::Granted { .. } | Ruling::Lookalike { .. } => {}
         }
     }
-    let is_stop = refused > 0 && wizard.settings().addresses.on_duplicate == OnDuplicate::Abort;
+    let is_stop = refused > 0 && wizard.settings.addresses.on_duplicate == OnDuplicate::Abort;
     is_stop.then(|| {
-        let what = if wizard.claims() == Claims::Sip {
+        let what = if wizard.claims == Claims::Sip {
             text!(
                 "{users} would share an address with somebody else",
                 "{users} partageraient une adresse avec quelqu’un d’autre";

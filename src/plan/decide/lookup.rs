@@ -21,7 +21,7 @@ use crate::wizard::{Given, Participation, Wizard};
 /// # Errors
 /// What reading gives.
 pub(super) fn parties(
-    wizard: &dyn Wizard,
+    wizard: &Wizard<'_>,
     records: &Records<'_>,
     wanted: &HashSet<u32>,
 ) -> Result<HashMap<u32, Party>, Failure> {
@@ -39,7 +39,7 @@ pub(super) fn parties(
 /// # Errors
 /// What reading gives.
 pub(super) fn contents(
-    wizard: &dyn Wizard,
+    wizard: &Wizard<'_>,
     records: &Records<'_>,
     wanted: &HashSet<u32>,
 ) -> Result<Vec<(u32, u64)>, Failure> {
@@ -79,7 +79,7 @@ fn index(export: usize) -> u32 {
     u32::try_from(export).unwrap_or(u32::MAX)
 }
 
-fn party(wizard: &dyn Wizard, object: &Object<'_>, is_reference: bool) -> Party {
+fn party(wizard: &Wizard<'_>, object: &Object<'_>, is_reference: bool) -> Party {
     let verdict = wizard.judge(object);
     let claim = match &verdict.position {
         Participation::Claims(candidate) => candidate.address.as_str().into(),
@@ -107,11 +107,11 @@ fn party(wizard: &dyn Wizard, object: &Object<'_>, is_reference: bool) -> Party 
             .map(|sid| StandsFor { sid: Some(sid), ..StandsFor::default() })
     };
     let accounts = [Attr::MASTER_ACCOUNT_SID, Attr::ORIGINATOR_SID].into_iter().filter_map(of_sid);
-    let listed = wizard.settings().reading.listed_originator(object).and_then(|text| sid(text.as_bytes()));
+    let listed = wizard.settings.reading.listed_originator(object).and_then(|text| sid(text.as_bytes()));
     let listed = listed.map(|sid| Fingerprint::of(&sid));
     let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
     // Only of those is it asked who meet somebody in what they claim or keep.
-    let uri = former.map(|former| wizard.claims().uri(former));
+    let uri = former.map(|former| wizard.claims.uri(former));
     let given = Given { claim: uri.as_deref(), pool: None, shared: true };
     Party {
         dn: object.dn.as_ref().into(),
@@ -122,13 +122,13 @@ fn party(wizard: &dyn Wizard, object: &Object<'_>, is_reference: bool) -> Party 
         stands_for,
         accounts: accounts.chain(listed).collect(),
         former: former.map(address),
-        is_settled: verdict.rule.is_some_and(|rule| wizard.change(object, rule, given).is_empty()),
+        is_settled: verdict.rule.is_some_and(|rule| wizard.logic.change(object, rule, given).is_empty()),
     }
 }
 
 /// The hash of DN, GUID, what is needed or written and the sources of addresses; the order of values does not count.
-fn content(wizard: &dyn Wizard, object: &Object<'_>) -> u64 {
-    let settings = wizard.settings();
+fn content(wizard: &Wizard<'_>, object: &Object<'_>) -> u64 {
+    let settings = wizard.settings;
     let mut text = object.normalized.as_bytes().to_vec();
     let mut attrs = settings.reading.needed.clone();
     attrs.extend([Attr::OBJECT_GUID, Attr::ENABLED]);

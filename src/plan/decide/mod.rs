@@ -119,12 +119,12 @@ impl Observer for () {}
 /// # Errors
 /// What reading gives, where texts must be looked up again, and what the observer gives.
 pub(crate) fn decide(
-    wizard: &dyn Wizard,
+    wizard: &Wizard<'_>,
     records: &Records<'_>,
     scan: &mut Scan,
     observer: &mut dyn Observer,
 ) -> Result<Plan, Failure> {
-    let settings = wizard.settings();
+    let settings = wizard.settings;
     let objects = Objects::of(scan);
     let mut facts = std::mem::take(&mut scan.facts);
     apply_missing(scan, records.exports(), &mut facts);
@@ -251,7 +251,7 @@ fn apply_remainders(scan: &Scan, facts: &mut [Fact]) {
 
 /// What becomes of each record, and which change record is whose.
 fn conclude(
-    wizard: &dyn Wizard,
+    wizard: &Wizard<'_>,
     scan: &Scan,
     facts: &[Fact],
     pools: Vec<u16>,
@@ -278,7 +278,7 @@ fn conclude(
                 decision.number = u32::try_from(*records).unwrap_or(u32::MAX);
                 *records += 1;
             }
-            decision.status = wizard.spec().mode.concluded(decision.status, decision.reason);
+            decision.status = wizard.spec.mode.concluded(decision.status, decision.reason);
             totals.count(decision.status);
             decision
         })

@@ -110,7 +110,7 @@ fn merged(groups: Vec<Vec<u32>>) -> Vec<Vec<u32>> {
 
 /// Of several records of one object that say the same, the first counts; of several that do not, none does.
 pub(super) fn apply_duplicates(
-    wizard: &dyn Wizard,
+    wizard: &Wizard<'_>,
     records: &Records<'_>,
     objects: &Objects,
     facts: &mut [Fact],

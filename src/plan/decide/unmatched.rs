@@ -43,8 +43,8 @@ impl Plan {
 }
 
 /// Bases and rules that match no user, and flags that match no user who takes part: warnings, and stops.
-pub(super) fn unmatched(wizard: &dyn Wizard, scan: &Scan, facts: &[Fact]) -> (Vec<Message>, Vec<Message>) {
-    let settings = wizard.settings();
+pub(super) fn unmatched(wizard: &Wizard<'_>, scan: &Scan, facts: &[Fact]) -> (Vec<Message>, Vec<Message>) {
+    let settings = wizard.settings;
     let (mut warnings, mut stops) = (Vec::new(), Vec::new());
     let mut reported = HashSet::new();
     for ((purpose, base), is_met) in settings.bases().zip(&scan.bases) {
@@ -92,7 +92,7 @@ pub(super) fn unmatched(wizard: &dyn Wizard, scan: &Scan, facts: &[Fact]) -> (Ve
     warnings.extend(rules(settings, facts, &reported));
     let matched: HashSet<u8> =
         facts.iter().filter(|fact| is_selected(fact)).filter_map(|fact| fact.matched).collect();
-    let sought = wizard.sought().into_iter().zip(0_u8..);
+    let sought = wizard.logic.sought().into_iter().zip(0_u8..);
     warnings.extend(sought.filter(|(_, at)| !matched.contains(at)).map(|(message, _)| message));
     (warnings, stops)
 }

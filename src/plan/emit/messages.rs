@@ -22,7 +22,7 @@ impl Emitter<'_, '_> {
         reason: Reason,
     ) -> Option<Remark> {
         let (number, object) = (record.number, &record.object);
-        let settings = self.emission.wizard.settings();
+        let settings = self.emission.wizard.settings;
         let (attr, what) = match reason {
             Reason::REPLICATION_CONFLICT => {
                 let what = text!(
@@ -115,7 +115,7 @@ impl Emitter<'_, '_> {
         };
         let remark = match ruling {
             Ruling::Numbered { address, .. } => {
-                let uri = self.emission.wizard.claims().uri(address);
+                let uri = self.emission.wizard.claims.uri(address);
                 let what = text!(
                     "the address is numbered, `{uri}`; without a number it belongs to {names}",
                     "l’adresse est numérotée, `{uri}`\u{202f}; sans numéro, elle appartient à {names}"
@@ -135,7 +135,7 @@ impl Emitter<'_, '_> {
                     "the address that is kept belongs to others, too: {names}",
                     "l’adresse conservée appartient aussi à d’autres\u{a0}: {names}"
                 );
-                let is_finding = self.emission.wizard.spec().twin.is_some();
+                let is_finding = self.emission.wizard.spec.twin.is_some();
                 let severity = if is_finding { Severity::Error } else { Severity::Warning };
                 Remark::new(severity, "sip-twin", Some(Attr::PRIMARY_USER_ADDRESS), what)
             }
@@ -182,7 +182,7 @@ impl Emitter<'_, '_> {
                 self.named(record, claimants, claiming)
             ));
         }
-        let uri = self.emission.wizard.claims().uri(claim);
+        let uri = self.emission.wizard.claims.uri(claim);
         let mut parts = parts.into_iter();
         let first = parts.next()?;
         Some(match parts.next() {
@@ -196,7 +196,7 @@ impl Emitter<'_, '_> {
     /// The attribute that a claim was made from, the first of several.
     fn claim_attr(&self, verdict: &Verdict<'_>) -> Option<Attr> {
         let Participation::Claims(candidate) = &verdict.position else { return None };
-        let settings = self.emission.wizard.settings();
+        let settings = self.emission.wizard.settings;
         let attributes = settings.addresses.composer.made_of(candidate);
         attributes.first().and_then(|name| settings.reading.attributes.find(name.as_bytes()))
     }
@@ -212,7 +212,7 @@ impl Emitter<'_, '_> {
         let place = |record: u32| {
             let Party { dn, input, line, .. } = self.emission.plan.parties.get(&record)?;
             let file = &self.emission.exports.all.get(*input as usize)?.name;
-            let masked = !self.emission.wizard.settings().report.redaction.is_empty();
+            let masked = !self.emission.wizard.settings.report.redaction.is_empty();
             Some(if masked || dn.is_empty() {
                 format!("{file}:{line}")
             } else {
@@ -229,7 +229,7 @@ impl Emitter<'_, '_> {
     pub(super) fn finding(&mut self, record: &Numbered<'_>, found: &Finding) {
         let attribute = match (&found.place.within, found.place.attr) {
             (Some((name, _)), _) => name.clone(),
-            (None, Some(attr)) => self.emission.wizard.settings().reading.attributes.name(attr).to_owned(),
+            (None, Some(attr)) => self.emission.wizard.settings.reading.attributes.name(attr).to_owned(),
             (None, None) => String::new(),
         };
         self.issue(record, attribute, found.clone(), "");
@@ -248,7 +248,7 @@ impl Emitter<'_, '_> {
             },
         };
         let own = value.is_some_and(|value| value.at != Value::ELSEWHERE);
-        let name = |attr| self.emission.wizard.settings().reading.attributes.name(attr).to_owned();
+        let name = |attr| self.emission.wizard.settings.reading.attributes.name(attr).to_owned();
         let attribute = remark.place.attr.map_or_else(String::new, name);
         let mut message = remark.clone();
         if let Some(place) = object.elsewhere.as_ref().filter(|_| !own) {

@@ -58,7 +58,7 @@ struct EmittedPart<'e> {
 
 /// What the second pass goes by.
 pub(crate) struct Emission<'e> {
-    pub wizard: &'e dyn Wizard,
+    pub wizard: &'e Wizard<'e>,
     pub exports: &'e Exports,
     pub records: &'e Records<'e>,
     pub plan: &'e Plan,
@@ -79,9 +79,10 @@ pub(crate) fn emit(
     tell: &(dyn Fn(&Message) + Sync),
 ) -> Result<Emitted, Failure> {
     let Emission { exports, records, plan, numbering, .. } = *emission;
-    let Settings { writing, report: Report { language, redaction, .. }, .. } = emission.wizard.settings();
+    let Settings { writing, report: Report { language, redaction, .. }, .. } = emission.wizard.settings;
     let profile = &writing.profile;
-    let apply = emission.wizard.file_comment().map(|text| files::comment(profile, text)).unwrap_or_default();
+    let apply =
+        emission.wizard.logic.file_comment().map(|text| files::comment(profile, text)).unwrap_or_default();
     let heads = Heads { apply, undo: files::comment(profile, UNDO_LIMITS.english()) };
     let page = Room::new(&plan.totals);
     let form = RunForm { profile, language: *language, redaction, numbering, page: &page };
@@ -120,7 +121,7 @@ pub(crate) fn emit(
         writer.note(&issue, export.map_or("", |export| &export.name))?;
     }
     let records = numbering.map(|_| plan.records);
-    let (reports, batches) = writer.finish(&emission.wizard.spec().mode, &plan.totals, records)?;
+    let (reports, batches) = writer.finish(&emission.wizard.spec.mode, &plan.totals, records)?;
     Ok(Emitted { reports, batches, lists })
 }
 
@@ -204,12 +205,12 @@ impl<'e> Emitter<'_, 'e> {
     }
 
     fn hides(&self, attr: Attr) -> bool {
-        let settings = self.emission.wizard.settings();
+        let settings = self.emission.wizard.settings;
         settings.report.redaction.hides(settings.reading.attributes.name(attr))
     }
 
     fn folded(&mut self, candidate: &Candidate<Attr>) {
-        let settings = self.emission.wizard.settings();
+        let settings = self.emission.wizard.settings;
         for folded in &candidate.folded {
             if !settings.report.redaction.hides(settings.reading.attributes.name(folded.attribute)) {
                 self.part.writer.tally().folded.count(&folded.before, &folded.after);
@@ -220,12 +221,12 @@ impl<'e> Emitter<'_, 'e> {
     /// The row of a user, and the change record if there is one.
     fn user(&mut self, record: &Numbered<'_>, verdict: &Verdict<'_>, decision: Decision) {
         let object = &record.object;
-        let settings = self.emission.wizard.settings();
+        let settings = self.emission.wizard.settings;
         let wizard = self.emission.wizard;
         let former = object.text(Attr::PRIMARY_USER_ADDRESS).unwrap_or_default();
         let claimed = self.claimed(record, verdict);
-        let new_address = claimed.filter(|_| wizard.claims() == Claims::Sip);
-        let claim = claimed.map(|claimed| wizard.claims().uri(claimed));
+        let new_address = claimed.filter(|_| wizard.claims == Claims::Sip);
+        let claim = claimed.map(|claimed| wizard.claims.uri(claimed));
         let goes_on = decision.status.goes_on();
         let reached_address = goes_on || decision.reason > Some(Reason::HOMED);
         let reached_rule = goes_on || decision.reason >= Some(Reason::RULE_SKIP);
@@ -267,7 +268,7 @@ impl<'e> Emitter<'_, 'e> {
         };
         if goes_on {
             let address = new_address.unwrap_or_else(|| without_scheme(former));
-            for remark in wizard.remarks(object, verdict, address) {
+            for remark in wizard.logic.remarks(object, verdict, address) {
                 self.remark(record, &remark);
             }
         }
@@ -288,7 +289,7 @@ impl<'e> Emitter<'_, 'e> {
 
     /// Whether what the user claims is made of an attribute that the reports mask.
     fn is_of_masked(&self, object: &Object<'_>, verdict: &Verdict<'_>) -> bool {
-        let settings = self.emission.wizard.settings();
+        let settings = self.emission.wizard.settings;
         let Participation::Claims(candidate) = &verdict.position else { return false };
         if settings.report.redaction.is_empty() {
             return false;
@@ -325,11 +326,11 @@ impl<'e> Emitter<'_, 'e> {
             return Default::default();
         }
         let Emission { wizard, plan, numbering, .. } = *self.emission;
-        let (object, settings) = (&record.object, wizard.settings());
+        let (object, settings) = (&record.object, wizard.settings);
         let pool = (decision.pool != NONE).then_some(PoolId(decision.pool));
         let shared = matches!(plan.rulings.get(&record.number), Some(Ruling::Twin { .. }));
         let given = Given { claim, pool, shared };
-        let change = wizard.change(object, verdict.rule.unwrap_or_default(), given);
+        let change = wizard.logic.change(object, verdict.rule.unwrap_or_default(), given);
         if is_protected(object) {
             self.remark(record, &messages::protected_account());
         }
@@ -372,7 +373,7 @@ impl<'e> Emitter<'_, 'e> {
     /// Writes the row of the record at hand, and all that is to be said of it; `made` is made of what is masked.
     fn finish(&mut self, record: &Numbered<'_>, row: &Row<'_>, code: &'static str, made: Option<&str>) {
         let object = &record.object;
-        let settings = self.emission.wizard.settings();
+        let settings = self.emission.wizard.settings;
         let guid = object.guid().unwrap_or_default();
         let row = Row { guid: &guid, ..row.clone() };
         let mut hidden = settings.report.redaction.values(&row, object, &settings.reading.attributes);

@@ -170,11 +170,11 @@ struct ScanPart {
 /// What reading gives; `export-incomplete` for an export that is cut; `attribute-not-shown` for one that does not show
 /// what the run needs.
 pub(crate) fn scan<'e>(
-    wizard: &dyn Wizard,
+    wizard: &Wizard<'_>,
     exports: &'e Exports,
     store: Store,
 ) -> Result<(Scan, Records<'e>), Failure> {
-    let settings = wizard.settings();
+    let settings = wizard.settings;
     let placement = &settings.placement;
     let may_overflow =
         placement.on_full == OnFull::Overflow && placement.pools.iter().any(|pool| pool.capacity > 0);

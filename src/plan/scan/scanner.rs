@@ -19,7 +19,7 @@ use crate::wizard::{Claims, Given, Participation, Verdict, Wizard};
 
 /// Works on one batch.
 pub(super) struct Scanner<'s> {
-    wizard: &'s dyn Wizard,
+    wizard: &'s Wizard<'s>,
     export: &'s Export,
     is_input: bool,
     ranked: &'s [u16],
@@ -30,13 +30,13 @@ pub(super) struct Scanner<'s> {
 
 impl<'s> Scanner<'s> {
     pub(super) fn new(
-        wizard: &'s dyn Wizard,
+        wizard: &'s Wizard<'s>,
         export: &'s Export,
         index: usize,
         is_input: bool,
         ranked: &'s [u16],
     ) -> Self {
-        let bases = vec![false; wizard.settings().bases().count()];
+        let bases = vec![false; wizard.settings.bases().count()];
         let part = ScanPart { export: index, bases, ..ScanPart::default() };
         Self { wizard, export, is_input, ranked, drawn: Vec::new(), part }
     }
@@ -124,7 +124,7 @@ impl<'s> Scanner<'s> {
     /// Notes the bases that hold the user. Those that protect, or that rules have, concern the whole estate: a user of a
     /// reference shows that they are no slips, where the inputs are a list or what was rejected.
     fn meet(&mut self, object: &Object<'_>) {
-        for ((purpose, base), met) in self.wizard.settings().bases().zip(&mut self.part.bases) {
+        for ((purpose, base), met) in self.wizard.settings.bases().zip(&mut self.part.bases) {
             let concerns = self.is_input || purpose != Purpose::Selects;
             *met = *met || concerns && base.holds(object);
         }
@@ -142,14 +142,14 @@ impl<'s> Scanner<'s> {
                 held.push((alike, record, role.with(ClaimRole::LOOKS_ALIKE)));
             }
         };
-        let domains = &self.wizard.settings().addresses.composer.rules().domains;
-        self.wizard.claims().held(object, domains, &mut note);
+        let domains = &self.wizard.settings.addresses.composer.rules().domains;
+        self.wizard.claims.held(object, domains, &mut note);
         match position {
             Participation::Keeps(address) if self.is_input => {
-                note(self.wizard.claims().normalized(address), ClaimRole::KEEPS);
+                note(self.wizard.claims.normalized(address), ClaimRole::KEEPS);
             }
             Participation::Claims(candidate) if self.is_input => {
-                note(self.wizard.claims().normalized(&candidate.address), ClaimRole::CLAIMS);
+                note(self.wizard.claims.normalized(&candidate.address), ClaimRole::CLAIMS);
             }
             _ => {}
         }
@@ -157,7 +157,7 @@ impl<'s> Scanner<'s> {
     }
 
     fn fact(&mut self, object: &Object<'_>, verdict: &Verdict<'_>, record: u32) -> Fact {
-        let settings = self.wizard.settings();
+        let settings = self.wizard.settings;
         let mut fact = Fact::of(Status::Unchanged);
         fact.rule = verdict.rule.and_then(|rule| u16::try_from(rule).ok()).unwrap_or(NONE);
         let home = match self.export.role {
@@ -206,12 +206,12 @@ impl<'s> Scanner<'s> {
                 fact.reason = verdict.finding;
                 fact.is = fact.is.with(Is::TO_PLACE, verdict.wants_pool);
                 // Whoever gets a first address is different, and no change is built to see it.
-                let claims = self.wizard.claims();
+                let claims = self.wizard.claims;
                 let is_first = !is_addressed && claimed(verdict).is_some() && claims == Claims::Sip;
                 let is_different = is_first || {
                     let claim = claimed(verdict).map(|claim| claims.uri(claim));
                     let given = Given { claim: claim.as_deref(), ..Given::default() };
-                    !self.wizard.change(object, rule, given).is_empty()
+                    !self.wizard.logic.change(object, rule, given).is_empty()
                 };
                 fact.is = fact.is.with(Is::DIFFERENT, is_different);
                 let loses = is_addressed && claims == Claims::Sip && is_replaced(object, verdict);
@@ -243,7 +243,7 @@ impl<'s> Scanner<'s> {
     /// The pools of a rule in the order in which the key wants them; only the first where none can be full. All rankings
     /// of a rule are of one length: a pool that a list names is repeated as often.
     fn rank(&mut self, rule: usize, key: &str, listed: Option<PoolId>) -> u32 {
-        let settings = self.wizard.settings();
+        let settings = self.wizard.settings;
         let at = u32::try_from(self.part.rankings.len()).unwrap_or(u32::MAX);
         let length = usize::from(self.ranked[rule]);
         let (candidates, pools) = (&settings.rules[rule].pools, &settings.placement.pools);

@@ -45,8 +45,8 @@ pub(super) fn no_objects(exports: &Exports, scan: &Scan) -> Result<(), Failure> 
 }
 
 /// The inputs that do not show what the run needs.
-pub(super) fn not_shown(wizard: &dyn Wizard, exports: &Exports, scan: &Scan) -> Result<(), Failure> {
-    let settings = wizard.settings();
+pub(super) fn not_shown(wizard: &Wizard<'_>, exports: &Exports, scan: &Scan) -> Result<(), Failure> {
+    let settings = wizard.settings;
     let mut faults = Vec::new();
     let all = || exports.all.iter().zip(&scan.exports);
     let lists: Vec<&Read> =

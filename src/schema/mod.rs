@@ -8,6 +8,8 @@ pub(crate) mod damage;
 pub(crate) mod lost;
 // what Active Directory takes for equal
 mod alike;
+// what attributes are called, too
+mod names;
 
 pub(crate) use alike::{alike, alike_dn};
 
@@ -215,28 +217,45 @@ impl Attr {
     }
 }
 
+/// Where the table has an attribute, by any of its names.
+fn known(name: &str) -> Option<usize> {
+    let name = names::display_name(name);
+    KNOWN.iter().position(|known| known.name.eq_ignore_ascii_case(name))
+}
+
 /// What the values of an attribute of that name (in any case) are, if the table has it.
 pub(crate) fn syntax_of(name: &str) -> Option<Syntax> {
-    KNOWN.iter().find(|known| known.name.eq_ignore_ascii_case(name)).map(|known| known.syntax)
+    known(name).map(|at| KNOWN[at].syntax)
 }
 
 /// The attributes that a run wants: those that every run reads, and those that filters, templates and groups name.
 #[derive(Clone, Debug)]
 pub struct Attributes {
     names: Vec<Box<str>>,
-    /// Attributes by the length of their name: a look-up compares with the two or three of the same length, and with
-    /// none if no name of that length has the same first letter.
+    /// Attributes by the length of each of their names: a look-up compares with the two or three of the same length, and
+    /// with none if no name of that length has the same first letter.
     by_length: Vec<SameLength>,
     /// Headings by which somebody called one of them.
     called: Vec<String>,
 }
 
-/// The attributes whose names have one length.
+/// The names that have one length.
 #[derive(Clone, Debug, Default)]
 struct SameLength {
     /// A bit for each of their first letters.
     initials: u32,
-    attributes: Vec<Attr>,
+    names: Vec<(Box<str>, Attr)>,
+}
+
+impl SameLength {
+    fn find(&self, name: &[u8]) -> Option<Attr> {
+        // Nearly all exports write a name as the schema does, and letter by letter takes ten times as long.
+        let is_same = |known: &[u8]| known.first() == name.first() && known == name;
+        let as_written = self.names.iter().find(|(known, _)| is_same(known.as_bytes()));
+        let is_like = |known: &str| known.as_bytes().eq_ignore_ascii_case(name);
+        let found = as_written.or_else(|| self.names.iter().find(|(known, _)| is_like(known)));
+        found.map(|&(_, attr)| attr)
+    }
 }
 
 /// The bit of a name's first letter, in any case.
@@ -257,24 +276,28 @@ impl Default for Attributes {
 }
 
 impl Attributes {
-    /// Wants one more attribute, by its LDAP display name in any case; the same name gives the same [`Attr`].
+    /// Wants one more attribute, by any of its names in any case; the same attribute gives the same [`Attr`].
     pub fn add(&mut self, name: &str) -> Attr {
         if let Some(wanted) = self.find(name.as_bytes()) {
             return wanted;
         }
-        let known = KNOWN.iter().position(|known| known.name.eq_ignore_ascii_case(name));
-        let at = known.unwrap_or_else(|| {
+        let name = names::display_name(name);
+        let at = known(name).unwrap_or_else(|| {
             self.names.push(name.into());
             self.names.len() - 1
         });
         // A configuration with 65,536 distinct attributes is refused long before, by the size of its file.
         let attr = Attr(u16::try_from(at).unwrap_or(u16::MAX));
-        if self.by_length.len() <= name.len() {
-            self.by_length.resize(name.len() + 1, SameLength::default());
+        let display_name = self.name(attr).to_owned();
+        let others = names::others(&display_name).collect::<Vec<_>>();
+        for name in [display_name].into_iter().chain(others) {
+            if self.by_length.len() <= name.len() {
+                self.by_length.resize(name.len() + 1, SameLength::default());
+            }
+            let same_length = &mut self.by_length[name.len()];
+            same_length.initials |= initial(name.as_bytes());
+            same_length.names.push((name.into(), attr));
         }
-        let same_length = &mut self.by_length[name.len()];
-        same_length.initials |= initial(name.as_bytes());
-        same_length.attributes.push(attr);
         attr
     }
 
@@ -293,15 +316,7 @@ impl Attributes {
     #[inline]
     pub fn find(&self, name: &[u8]) -> Option<Attr> {
         let same_length = self.by_length.get(name.len())?;
-        (same_length.initials & initial(name) != 0).then(|| self.among(same_length, name))?
-    }
-
-    fn among(&self, same_length: &SameLength, name: &[u8]) -> Option<Attr> {
-        let mut attributes = same_length.attributes.iter().copied();
-        // Nearly all exports write a name as the schema does, and letter by letter takes ten times as long.
-        let is_same = |known: &[u8]| known.first() == name.first() && known == name;
-        let as_written = attributes.clone().find(|&attr| is_same(self.name(attr).as_bytes()));
-        as_written.or_else(|| attributes.find(|&attr| self.name(attr).as_bytes().eq_ignore_ascii_case(name)))
+        (same_length.initials & initial(name) != 0).then(|| same_length.find(name))?
     }
 
     /// The LDAP display name.
@@ -311,7 +326,8 @@ impl Attributes {
 
     /// The LDAP display names of those that the run wants.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.by_length.iter().flat_map(|same_length| &same_length.attributes).map(|&attr| self.name(attr))
+        let names = self.by_length.iter().flat_map(|same_length| &same_length.names);
+        names.filter(|(name, attr)| **name == *self.name(*attr)).map(|(name, _)| &**name)
     }
 
     /// How many attributes there are, those of the table that nobody wants included: the size of tables by attribute.

@@ -14,8 +14,9 @@
 //! - a module knows only those above it in the list below; `ldif` and `message` do not know each other;
 //! - `input` alone opens exports, `run` published runs, `config` its file, `output` alone creates files; nothing
 //!   opens a socket;
-//! - `clap` stays in `cli` (with completions and man pages), `flags` and the wizards with flags of their own, `rayon`'s loops in `parallel`, `quick-xml` in `output::xml`,
-//!   `maud` in `output::html`, `csv` in `input::csv` and `output`;
+//! - `clap` stays in `cli` (with completions and man pages), `flags`, the wizards with flags of their own and the options
+//!   that are keys as well, `rayon`'s loops in `parallel`, `quick-xml` in `output::xml`, `maud` in `output::html`,
+//!   `csv` in `input::csv` and `output`;
 //! - time, host and paths come in as arguments: the same input gives the same bytes, for any number of threads.
 
 // the languages of people

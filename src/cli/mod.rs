@@ -24,7 +24,8 @@ pub(crate) use crate::flags::{
     ReadingArgs, SelectArgs, SipArgs,
 };
 
-use crate::flags::{folder, language};
+use crate::config::word;
+use crate::flags::folder;
 use crate::input;
 use crate::language::Language;
 use crate::wizard::Chosen;
@@ -44,7 +45,7 @@ pub struct Cli {
     /// Of messages, reports and help: en or fr
     ///
     /// Without it, the locale's.
-    #[arg(long, value_name = "LANGUAGE", value_parser = language(), global = true)]
+    #[arg(long, value_name = "LANGUAGE", value_parser = word::<Language>(["en", "fr"]), global = true)]
     #[arg(hide_possible_values = true, hide_short_help = true)]
     language: Option<Language>,
 }

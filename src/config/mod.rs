@@ -2,6 +2,8 @@
 //!
 //! This is the file as written; what it means together with the command line is [`crate::settings`].
 
+// `[options]`, which is typed as well
+mod options;
 // what is wrong with it
 mod refusal;
 
@@ -20,6 +22,7 @@ use crate::pool::OnFull;
 use crate::select::{DisabledAccounts, ResourceMailboxes};
 use crate::sip::claims::OnDuplicate;
 use crate::sip::{Characters, FoldProfile, ForeignDomain, LetterCase, OtherScripts, Spaces};
+pub(crate) use options::{Archiving, OriginatorSid, UserOptions, word};
 use refusal::{point, refusal};
 
 /// The whole file. Every table and key may be left out; an unknown one is an error.
@@ -195,81 +198,6 @@ pub struct RuleSection {
     /// What is written for them beside address and pool; wins over `[options]` key by key.
     #[serde(default)]
     pub options: UserOptions,
-}
-
-/// `[options]`: a key that is left out leaves the attribute alone.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct UserOptions {
-    /// OptionFlags 256, for new users.
-    pub enhanced_presence: Option<bool>,
-    /// Whether linked accounts get msRTCSIP-OriginatorSid from msExchMasterAccountSid.
-    pub originator_sid: Option<OriginatorSid>,
-    /// msRTCSIP-ArchivingEnabled.
-    pub archiving: Option<Archiving>,
-    /// msRTCSIP-FederationEnabled.
-    pub federation: Option<bool>,
-    /// msRTCSIP-InternetAccessEnabled.
-    pub remote_access: Option<bool>,
-    /// OptionFlags 1.
-    pub public_im: Option<bool>,
-    /// OptionFlags 64.
-    pub anonymous_meetings: Option<bool>,
-    /// OptionFlags 128.
-    pub enterprise_voice: Option<bool>,
-    /// msRTCSIP-Line by `configure`: a pattern such as `tel:+33{telephoneNumber:national}`.
-    pub line: Option<Spanned<String>>,
-    /// The country whose numbering plan the numbers of the pattern follow, such as `FR`.
-    pub line_region: Option<Spanned<String>>,
-    /// OptionFlags 16; `false` clears 512 as well.
-    pub remote_call_control: Option<bool>,
-    /// msRTCSIP-LineServer: the SIP URI of the gateway of remote call control.
-    pub line_server: Option<Spanned<String>>,
-}
-
-impl UserOptions {
-    /// These options, and `below` where they are silent.
-    pub fn or(&self, below: &Self) -> Self {
-        Self {
-            enhanced_presence: self.enhanced_presence.or(below.enhanced_presence),
-            originator_sid: self.originator_sid.or(below.originator_sid),
-            archiving: self.archiving.or(below.archiving),
-            federation: self.federation.or(below.federation),
-            remote_access: self.remote_access.or(below.remote_access),
-            public_im: self.public_im.or(below.public_im),
-            anonymous_meetings: self.anonymous_meetings.or(below.anonymous_meetings),
-            enterprise_voice: self.enterprise_voice.or(below.enterprise_voice),
-            line: self.line.clone().or_else(|| below.line.clone()),
-            line_region: self.line_region.clone().or_else(|| below.line_region.clone()),
-            remote_call_control: self.remote_call_control.or(below.remote_call_control),
-            line_server: self.line_server.clone().or_else(|| below.line_server.clone()),
-        }
-    }
-}
-
-/// `[options] originator_sid`
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum OriginatorSid {
-    /// msExchMasterAccountSid is copied.
-    #[default]
-    Copy,
-    /// Nothing is written.
-    Off,
-}
-
-/// `[options] archiving`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Archiving {
-    /// 0
-    None,
-    /// 4
-    Internal,
-    /// 8
-    Federated,
-    /// 12
-    All,
 }
 
 /// `[output]`

@@ -6,14 +6,13 @@ mod planned;
 use std::ffi::OsStr;
 use std::path::PathBuf;
 
-use clap::builder::{
-    PathBufValueParser, PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser,
-};
+use clap::builder::{PathBufValueParser, PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, Args, Command, ValueEnum};
 use jiff::Timestamp;
 
 use crate::change::Style;
-use crate::config::Archiving;
+use crate::config::word;
+use crate::input::detect::ExportFormat;
 use crate::language::Language;
 use crate::output::Target;
 
@@ -85,30 +84,11 @@ pub struct DialectArgs {
     #[arg(long, value_name = "CHAR")]
     pub delimiter: Option<String>,
     /// What the inputs are, where their first lines do not tell
-    #[arg(long, value_name = "FORMAT")]
-    pub input_format: Option<InputFormat>,
+    #[arg(long, value_name = "FORMAT", value_parser = word::<ExportFormat>(formats()))]
+    pub input_format: Option<ExportFormat>,
     /// Exports are meant to be a part: reads them although they say that they are cut
     #[arg(long)]
     pub incomplete: bool,
-}
-
-/// `--input-format`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum InputFormat {
-    /// RFC 2849
-    Ldif,
-    /// csvde, Export-Csv, Excel
-    Csv,
-}
-
-impl InputFormat {
-    /// As it is typed.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Ldif => "ldif",
-            Self::Csv => "csv",
-        }
-    }
 }
 
 /// Which users take part.
@@ -198,7 +178,7 @@ pub struct OutputArgs {
     /// ldifde, or ldap for ldapmodify and its like
     ///
     /// ldapmodify, ldbmodify and slapmodify take the same.
-    #[arg(long, value_name = "IMPORTER", value_parser = target())]
+    #[arg(long, value_name = "IMPORTER", value_parser = word::<Target>(["ldifde", "ldap"]))]
     pub target: Option<Target>,
     /// Records in one change file; 0 is one file a domain [default: 1000]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
@@ -207,7 +187,7 @@ pub struct OutputArgs {
     #[arg(long, value_name = "COLUMNS", allow_negative_numbers = true)]
     pub wrap: Option<usize>,
     /// guarded: a stale change fails; replace: may be run twice [default: guarded]
-    #[arg(long, value_name = "STYLE", value_parser = style())]
+    #[arg(long, value_name = "STYLE", value_parser = word::<Style>(["guarded", "replace"]))]
     pub style: Option<Style>,
 }
 
@@ -236,7 +216,7 @@ pub struct RunArgs {
     /// Of messages, reports and help: en or fr
     ///
     /// Without it, the locale's.
-    #[arg(long, value_name = "LANGUAGE", value_parser = language())]
+    #[arg(long, value_name = "LANGUAGE", value_parser = word::<Language>(["en", "fr"]))]
     pub language: Option<Language>,
     /// Only errors
     #[arg(long, short, conflicts_with = "verbose")]
@@ -325,7 +305,7 @@ pub struct ChangeForm {
     /// ldifde or ldap [default: the run's]
     ///
     /// The importer that the change files are for.
-    #[arg(long, value_name = "IMPORTER", value_parser = target())]
+    #[arg(long, value_name = "IMPORTER", value_parser = word::<Target>(["ldifde", "ldap"]))]
     pub target: Option<Target>,
     /// Records in one change file; 0 is one file a domain
     #[arg(long, value_name = "N", default_value = "1000", allow_negative_numbers = true)]
@@ -351,29 +331,9 @@ impl TypedValueParser for KnownWords {
     }
 }
 
-pub(crate) fn archiving() -> impl TypedValueParser<Value = Archiving> {
-    let names = PossibleValuesParser::new(["none", "internal", "federated", "all"]);
-    names.map(|name| match &*name {
-        "internal" => Archiving::Internal,
-        "federated" => Archiving::Federated,
-        "all" => Archiving::All,
-        _ => Archiving::None,
-    })
-}
-
-fn target() -> impl TypedValueParser<Value = Target> {
-    let names = PossibleValuesParser::new(["ldifde", "ldap"]);
-    names.map(|name| if name == "ldap" { Target::Ldap } else { Target::Ldifde })
-}
-
-pub(crate) fn language() -> impl TypedValueParser<Value = Language> {
-    let names = PossibleValuesParser::new(["en", "fr"]);
-    names.map(|name| Language::of_locale(&name))
-}
-
-fn style() -> impl TypedValueParser<Value = Style> {
-    let names = PossibleValuesParser::new(["guarded", "replace"]);
-    names.map(|name| if name == "replace" { Style::Replace } else { Style::Guarded })
+fn formats() -> [PossibleValue; 2] {
+    [("ldif", "RFC 2849"), ("csv", "csvde, Export-Csv, Excel")]
+        .map(|(name, help)| PossibleValue::new(name).help(help))
 }
 
 fn time(text: &str) -> Result<Timestamp, String> {

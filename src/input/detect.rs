@@ -19,6 +19,16 @@ pub enum ExportFormat {
     Csv,
 }
 
+impl ExportFormat {
+    /// As it is typed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ldif => "ldif",
+            Self::Csv => "csv",
+        }
+    }
+}
+
 /// How a file writes its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Charset {

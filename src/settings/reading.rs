@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashMap};
 use super::compiler::Compiler;
 use crate::config::{Config, ConfigFile};
 use crate::flags;
-use crate::input::detect::ExportFormat;
 use crate::input::encoding::TextEncoding;
 use crate::input::{self, columns};
 use crate::language::text;
@@ -136,14 +135,10 @@ impl Compiler<'_> {
     /// How exports are written, as flags and `[input]` say.
     pub(super) fn input_options(&mut self, args: &flags::DialectArgs) -> input::Options {
         let config = &self.source.config.input;
-        let typed = args.input_format.map(|format| match format {
-            flags::InputFormat::Ldif => ExportFormat::Ldif,
-            flags::InputFormat::Csv => ExportFormat::Csv,
-        });
         let mut options = input::Options {
             incomplete: args.incomplete,
             encoding: self.encoding(args.encoding.as_deref()),
-            format: typed.or(config.format),
+            format: args.input_format.or(config.format),
             ..input::Options::default()
         };
         options.csv.delimiter = self.delimiter(args.delimiter.as_deref());

@@ -1,14 +1,13 @@
 //! *Configure Users*: options of enabled users, bit by bit, and the line that the wizard cannot give in bulk.
 
 use clap::Args;
-use toml::Spanned;
 
 use super::registry::{Flags, Spec, WizardFlags};
 use super::values::{self, Edits, integer};
 use super::{Claims, Given, Logic, Made, Participation, Remark, Verdict, account, ruled_out};
 use crate::change::{Change, Matching};
-use crate::config::{Archiving, UserOptions};
-use crate::flags::{KnownPoolsArgs, PlannedArgs, PoolsArgs, Reads, Writes, archiving};
+use crate::config::UserOptions;
+use crate::flags::{KnownPoolsArgs, PlannedArgs, PoolsArgs, Reads, Writes};
 use crate::language::{Text, text};
 use crate::message::Severity::{Error, Warning};
 use crate::message::{Failure, Message};
@@ -117,45 +116,9 @@ pub(crate) struct ConfigureArgs {
     /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
-    /// Federation with other organisations
-    #[arg(long, value_name = "true|false", help_heading = "Settings")]
-    pub federation: Option<bool>,
-    /// Sign-in from outside the network
-    #[arg(long, value_name = "true|false", help_heading = "Settings")]
-    pub remote_access: Option<bool>,
-    /// Public IM providers (MSN, AOL, Yahoo!)
-    #[arg(long, value_name = "true|false", help_heading = "Settings")]
-    pub public_im: Option<bool>,
-    /// Enhanced presence (cannot be undone)
-    #[arg(long, value_name = "true|false", help_heading = "Settings")]
-    pub enhanced_presence: Option<bool>,
-    /// Meetings with anonymous participants
-    #[arg(long, value_name = "true|false", help_heading = "Settings")]
-    pub anonymous_meetings: Option<bool>,
-    /// none, internal, federated or all
-    ///
-    /// Which conversations are archived.
-    #[arg(long, value_name = "KIND", value_parser = archiving(), help_heading = "Settings")]
-    pub archiving: Option<Archiving>,
-    /// Enterprise Voice; wants a line
-    #[arg(long, value_name = "true|false", help_heading = "Settings")]
-    pub enterprise_voice: Option<bool>,
-    /// Its number: `tel:{telephoneNumber}`
-    ///
-    /// A pattern; `tel:+33{telephoneNumber:national}` puts a country code before numbers without one.
-    #[arg(long, value_name = "PATTERN", help_heading = "Settings")]
-    pub line: Option<String>,
-    /// The country of the numbers, as `FR`
-    ///
-    /// They are read by its numbering plan, unless they state another country. Alone it stands for `--line tel:{telephoneNumber}`, too.
-    #[arg(long, value_name = "CC", help_heading = "Settings")]
-    pub line_region: Option<String>,
-    /// Remote call control of a PBX telephone
-    #[arg(long, value_name = "true|false", help_heading = "Settings")]
-    pub remote_call_control: Option<bool>,
-    /// Its gateway, a SIP URI
-    #[arg(long, value_name = "URI", help_heading = "Settings")]
-    pub line_server: Option<String>,
+    /// What is set and cleared.
+    #[command(flatten)]
+    pub options: UserOptions,
     /// Which pools there are.
     #[command(flatten)]
     pub known: KnownPoolsArgs,
@@ -166,23 +129,8 @@ pub(crate) struct ConfigureArgs {
 
 impl WizardFlags for ConfigureArgs {
     fn planned(&self) -> PlannedArgs {
-        let typed = |text: &Option<String>| text.clone().map(|text| Spanned::new(0..0, text));
-        let options = UserOptions {
-            enhanced_presence: self.enhanced_presence,
-            originator_sid: None,
-            archiving: self.archiving,
-            federation: self.federation,
-            remote_access: self.remote_access,
-            public_im: self.public_im,
-            anonymous_meetings: self.anonymous_meetings,
-            enterprise_voice: self.enterprise_voice,
-            line: typed(&self.line),
-            line_region: typed(&self.line_region),
-            remote_call_control: self.remote_call_control,
-            line_server: typed(&self.line_server),
-        };
         let pools = PoolsArgs { known: self.known.clone(), ..PoolsArgs::default() };
-        PlannedArgs { pools, options, ..PlannedArgs::of(&self.reads, &self.writes) }
+        PlannedArgs { pools, options: self.options.clone(), ..PlannedArgs::of(&self.reads, &self.writes) }
     }
 
     fn logic<'s>(&self, settings: &'s Settings) -> Made<'s> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Crates that stay in one place: the files that may name them, by the beginning of their paths.
 const HOMES: &[(&str, &[&str])] = &[
-    ("clap::", &["cli", "flags", "wizard", "main.rs"]),
+    ("clap::", &["cli", "config/options.rs", "flags", "wizard", "main.rs"]),
     ("clap_complete::", &["cli/packaging.rs"]),
     ("clap_mangen::", &["cli/packaging.rs"]),
     ("indicatif::", &["progress/bar.rs"]),

@@ -107,9 +107,9 @@ impl<P> Message<P> {
         self
     }
 
-    /// The same message with its advice.
-    pub fn help(mut self, help: Text) -> Self {
-        self.help = Some(help);
+    /// The same message with its advice, if there is any.
+    pub fn help(mut self, help: impl Into<Option<Text>>) -> Self {
+        self.help = help.into();
         self
     }
 

@@ -43,11 +43,7 @@ impl RefusedCommand {
         if !self.error.use_stderr() {
             return None;
         }
-        let message = Message::error("command-line", self.what());
-        Some(match self.help() {
-            Some(help) => message.help(help),
-            None => message,
-        })
+        Some(Message::error("command-line", self.what()).help(self.help()))
     }
 
     /// What clap knows of the fault, one after another.

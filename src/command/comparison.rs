@@ -15,7 +15,7 @@ use crate::output::ldif::{Numbering, profile};
 use crate::output::publish::{self, Publication};
 use crate::output::store::Store;
 use crate::records::Records;
-use crate::report::{self, Issue, Outcome, Totals};
+use crate::report::{self, Issue, Outcome, Status, Totals};
 use crate::run::log::{ImportRefusal, refusals};
 use crate::run::{self, Run};
 use crate::select::{Base, DisabledAccounts};
@@ -193,8 +193,10 @@ fn issues(exports: &[Export], found: &Found, writes: bool) -> Vec<Issue> {
 
 fn outcome(task: Task, totals: &Totals) -> Outcome {
     match task {
-        Task::Verify if totals.missing + totals.drifted + totals.gone > 0 => Outcome::CompletedWithFindings,
-        Task::Undo if totals.rejected > 0 => Outcome::CompletedWithRejects,
+        Task::Verify if totals.of_all([Status::Missing, Status::Drifted, Status::Gone]) > 0 => {
+            Outcome::CompletedWithFindings
+        }
+        Task::Undo if totals.of(Status::Rejected) > 0 => Outcome::CompletedWithRejects,
         _ => Outcome::Completed,
     }
 }

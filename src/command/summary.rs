@@ -62,9 +62,9 @@ impl Summary<'_> {
         let mut text = format!("\n{}\n\n", html::outcome(language, self.of.mode, self.of.outcome, totals));
         let statuses = self.of.mode.statuses().map(|status| (words.of_status(status), totals.of(status)));
         let rest = [
-            (Text::new("not selected", "non sélectionnés"), totals.not_selected),
-            (Text::new("others", "autres objets"), totals.others),
-            (Text::new("read", "lus"), totals.read),
+            (Text::new("not selected", "non sélectionnés"), totals.of(Status::NotSelected)),
+            (Text::new("others", "autres objets"), totals.of(Status::Other)),
+            (Text::new("read", "lus"), totals.read()),
         ];
         let statuses = statuses.into_iter().map(|(name, count)| (name.to_owned(), count));
         let counts = statuses.chain(rest.map(|(name, count)| (label(name), count)));
@@ -284,21 +284,20 @@ mod tests {
 
     #[test]
     fn a_run_ends_with_its_numbers_and_the_next_command() {
-        let totals = Totals {
-            read: 7,
-            changed: 2,
-            newly: 2,
-            unchanged: 1,
-            skipped: 1,
-            rejected: 2,
-            others: 1,
-            change_records: 2,
-            reasons: BTreeMap::from([
-                ((Status::Rejected, "sip-duplicate"), 2),
-                ((Status::Skipped, "account-disabled"), 1),
-            ]),
-            ..Totals::default()
-        };
+        let counted = [
+            (Status::Changed, 2),
+            (Status::Unchanged, 1),
+            (Status::Skipped, 1),
+            (Status::Rejected, 2),
+            (Status::Other, 1),
+        ];
+        let with = |totals: Totals, (status, records)| totals.with(status, records);
+        let mut totals = counted.into_iter().fold(Totals::default(), with);
+        (totals.newly, totals.change_records) = (2, 2);
+        totals.reasons = BTreeMap::from([
+            ((Status::Rejected, "sip-duplicate"), 2),
+            ((Status::Skipped, "account-disabled"), 1),
+        ]);
         let pool = PoolLoad {
             label: "paris",
             fqdn: "",

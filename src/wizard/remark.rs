@@ -97,11 +97,9 @@ pub(super) fn foreign_domain(address: &str, settings: &Settings) -> Option<Remar
         "domain `{domain}` of the kept address is not in the list",
         "le domaine `{domain}` de l’adresse conservée n’est pas dans la liste"
     );
+    let near = nearest(domain, domains.iter().map(String::as_str));
     let remark = Remark::new(Warning, "domain-foreign", Some(Attr::PRIMARY_USER_ADDRESS), what);
-    Some(match nearest(domain, domains.iter().map(String::as_str)) {
-        Some(near) => remark.help(did_you_mean(near)),
-        None => remark,
-    })
+    Some(remark.help(near.map(did_you_mean)))
 }
 
 /// msRTCSIP-OptionFlags is there without the bit that lets a user sign in.

@@ -78,9 +78,6 @@ pub(super) fn malformed_address(object: &Object<'_>, settings: &Settings) -> Opt
 fn remark(value: &Value<'_>, severity: Severity, settings: &Settings) -> Remark {
     let (attr, name) = (value.attr, settings.reading.attributes.name(value.attr));
     let invalid = value.fault(name);
-    let remark = Remark::new(severity, attr.syntax().fault(), Some(attr), invalid.what).because(invalid.note);
-    match invalid.help {
-        Some(help) => remark.help(help),
-        None => remark,
-    }
+    let remark = Remark::new(severity, attr.syntax().fault(), Some(attr), invalid.what);
+    remark.because(invalid.note).help(invalid.help)
 }

@@ -141,7 +141,7 @@ fn lead(page: &Page<'_>, words: Words) -> &'static str {
         _ if page.head.mode.kind == ReportKind::Comparison => words.to_finish(),
         _ if page.head.mode.kind == ReportKind::Readiness && page.batches.is_empty() => words.audited(),
         _ if page.head.mode.kind == ReportKind::Readiness => words.to_repair(),
-        _ if totals.changed == 0 => words.idle(),
+        _ if totals.of(Status::Changed) == 0 => words.idle(),
         _ if totals.change_records == 0 => words.rehearsed(),
         _ => words.untouched(),
     }
@@ -236,7 +236,7 @@ fn counts(head: &Head<'_>, words: Words) -> Markup {
     let totals = head.totals;
     let statuses = head.mode.statuses();
     let parts = statuses.map(|status| (tone(status), totals.of(status)));
-    let is_rehearsal = totals.change_records < totals.changed;
+    let is_rehearsal = totals.change_records < totals.of(Status::Changed);
     let meaning = |status| match status {
         Status::Changed if is_rehearsal => words.would_change(),
         Status::Changed if head.mode.kind == ReportKind::Undo => words.set_back(),
@@ -244,9 +244,9 @@ fn counts(head: &Head<'_>, words: Words) -> Markup {
         _ => words.of_statuses(status)[1],
     };
     let rest = [
-        (words.records_read(), totals.read),
-        (words.not_selected(), totals.not_selected),
-        (words.others(), totals.others),
+        (words.records_read(), totals.read()),
+        (words.not_selected(), totals.of(Status::NotSelected)),
+        (words.others(), totals.of(Status::Other)),
     ];
     html! {
         div.counts {

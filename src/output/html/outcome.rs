@@ -2,7 +2,7 @@
 
 use super::words::{Words, pick};
 use crate::language::{Language, Text, text};
-use crate::report::{Mode, Outcome, ReportKind, Totals};
+use crate::report::{Mode, Outcome, ReportKind, Status, Totals};
 
 impl Words {
     /// The outcome in one sentence.
@@ -26,7 +26,7 @@ impl Words {
                 "No user is selected; {lines} of the list need a decision.",
                 "Aucun utilisateur n’est sélectionné\u{202f}; {lines} de la liste attendent une décision."
             ),
-            _ if totals.not_selected > 0 => {
+            _ if totals.of(Status::NotSelected) > 0 => {
                 text!("No user is selected.", "Aucun utilisateur n’est sélectionné.")
             }
             ReportKind::Comparison | ReportKind::Undo => {
@@ -40,11 +40,12 @@ impl Words {
     }
 
     fn of_comparison(self, totals: &Totals) -> Text {
-        let (applied, all) = (self.number(totals.applied), self.users_count(totals.rows()));
-        let left = self.number(totals.rows() - totals.applied);
-        let left = match totals.rows() - totals.applied {
-            0 => text!("the run is complete", "l’exécution est complète"),
-            _ => text!("{left} do not", "{left} ne l’ont pas"),
+        let applied = totals.of(Status::Applied);
+        let left = totals.rows() - applied;
+        let (applied, all) = (self.number(applied), self.users_count(totals.rows()));
+        let left = match self.number(left) {
+            _ if left == 0 => text!("the run is complete", "l’exécution est complète"),
+            left => text!("{left} do not", "{left} ne l’ont pas"),
         };
         text!(
             "{applied} of {all} have all that the run planned; {left}.",
@@ -54,12 +55,13 @@ impl Words {
     }
 
     fn of_readiness(self, totals: &Totals) -> Text {
-        let (ready, lacking) = (self.number(totals.ready), self.number(totals.not_ready));
-        let number = totals.ready + totals.not_ready;
+        let (ready, lacking) = (totals.of(Status::Ready), totals.of(Status::NotReady));
+        let number = ready + lacking;
         if number == 0 {
             return text!("No user is enabled.", "Aucun utilisateur n’est activé.");
         }
-        let lack = if totals.not_ready == 1 { "lacks" } else { "lack" };
+        let lack = if lacking == 1 { "lacks" } else { "lack" };
+        let (ready, lacking) = (self.number(ready), self.number(lacking));
         let enabled = pick!(
             self,
             self.count(number, "enabled user", "enabled users"),
@@ -75,7 +77,7 @@ impl Words {
 
     fn of_changes(self, mode: &Mode, totals: &Totals) -> Text {
         let all = self.users_count(totals.rows());
-        let first = match totals.changed {
+        let first = match totals.of(Status::Changed) {
             0 if totals.decisions() == 0 => text!("Nothing to do for {all}", "Rien à faire pour {all}"),
             _ => self.deeds(mode, totals, &all),
         };
@@ -90,9 +92,10 @@ impl Words {
 
     /// How many of all users get what and, where new ones are counted apart, how many are only completed.
     fn deeds(self, mode: &Mode, totals: &Totals, all: &str) -> Text {
-        let is_rehearsal = totals.change_records < totals.changed;
-        let new = if mode.counts_new { totals.newly.min(totals.changed) } else { totals.changed };
-        let completed = totals.changed - new;
+        let changed = totals.of(Status::Changed);
+        let is_rehearsal = totals.change_records < changed;
+        let new = if mode.counts_new { totals.newly.min(changed) } else { changed };
+        let completed = changed - new;
         let deed = if is_rehearsal { &mode.would } else { &mode.is_ready };
         let does = deed.to(new, self.language);
         let completes = match (is_rehearsal, completed) {
@@ -129,17 +132,10 @@ mod tests {
     fn the_outcome_counts_what_it_says() {
         let of = |changed, newly, rejected, unmatched, is_rehearsal: bool| {
             let change_records = if is_rehearsal { 0 } else { changed };
-            let read = changed + rejected + 1;
-            let totals = Totals {
-                read,
-                unchanged: 1,
-                changed,
-                newly,
-                rejected,
-                unmatched,
-                change_records,
-                ..Totals::default()
-            };
+            let mut totals =
+                Totals::default().with(Status::Changed, changed).with(Status::Rejected, rejected);
+            totals = totals.with(Status::Unchanged, 1);
+            (totals.newly, totals.unmatched, totals.change_records) = (newly, unmatched, change_records);
             Language::ALL.map(|language| {
                 let said = Words { language }.outcome(
                     &crate::wizard::enable::SPEC.mode,

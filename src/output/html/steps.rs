@@ -7,7 +7,7 @@ use super::text::Shielded;
 use super::words::Words;
 use crate::output::ldif::{self, ChangeBatch};
 use crate::output::{Target, Written, scripts};
-use crate::report::ReportKind;
+use crate::report::{ReportKind, Status};
 
 /// How many batches the page lists with their commands.
 const MOST_BATCHES: usize = 100;
@@ -44,7 +44,7 @@ pub(super) fn next(page: &Page<'_>, words: Words) -> Markup {
     };
     html! {
         ol.steps {
-            @if totals.rejected > 0 {
+            @if totals.of(Status::Rejected) > 0 {
                 li { strong { a href="#reasons" { (words.step_review()) } } p { (words.step_review_more()) } }
             }
             li { strong { (words.step_check()) } p { (words.step_check_more()) } (command(check, words)) }

@@ -87,9 +87,9 @@ impl Plan {
     pub(crate) fn outcome(&self) -> Outcome {
         if !self.stops.is_empty() {
             Outcome::Stopped
-        } else if self.totals.not_ready > 0 {
+        } else if self.totals.of(Status::NotReady) > 0 {
             Outcome::CompletedWithFindings
-        } else if self.totals.rejected > 0 || !self.unlisted.is_empty() {
+        } else if self.totals.of(Status::Rejected) > 0 || !self.unlisted.is_empty() {
             Outcome::CompletedWithRejects
         } else {
             Outcome::Completed

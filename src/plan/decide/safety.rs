@@ -22,13 +22,14 @@ pub(super) fn stops(safety: &Safety, facts: &[Fact], plan: &Plan) -> Vec<Message
             "augmentez --max-changes, ou sélectionnez moins d’utilisateurs"
         )));
     }
-    let audited = totals.ready + totals.not_ready + totals.not_enabled;
-    let judged = totals.changed + totals.unchanged + audited + totals.rejected;
-    if safety.max_rejects.is_some_and(|most| most.is_passed(totals.rejected, judged)) {
+    let audited = [Status::Ready, Status::NotReady, Status::NotEnabled];
+    let judged =
+        totals.of_all(audited) + totals.of_all([Status::Changed, Status::Unchanged, Status::Rejected]);
+    let rejected = totals.of(Status::Rejected);
+    if safety.max_rejects.is_some_and(|most| most.is_passed(rejected, judged)) {
         let what = text!(
             "{rejected} of {users} would be rejected, more than --max-rejects allows",
-            "{rejected} sur {users} seraient rejetés, plus que --max-rejects n’admet",
-            rejected = totals.rejected;
+            "{rejected} sur {users} seraient rejetés, plus que --max-rejects n’admet";
             users = users(judged)
         );
         stops.push(Message::error("stop-max-rejects", what).help(text!(

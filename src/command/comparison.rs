@@ -87,6 +87,7 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
         outcome,
         time: &context.time(),
         config: (&source.file, &source.text),
+        config_sha256: String::new(),
         schema: &schema::report(),
         target,
         totals: &totals,
@@ -94,7 +95,7 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
         pools: Vec::new(),
         batches: &emitted.batches,
         rejects: &[],
-        reports: &mut emitted.reports,
+        reports: &emitted.reports,
         directory: &typed.out.map(input::typed).unwrap_or_default(),
         language: report.language,
         feed_back: String::new(),
@@ -106,7 +107,7 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
     }
     let is_left = typed.out.is_none() && outcome == Outcome::CompletedWithFindings;
     let finish = is_left.then(|| next::finish(&input::typed(typed.subject), context));
-    summary::end(&mut publication, finish, context)?;
+    summary::end(&publication, finish, context)?;
     Ok(outcome)
 }
 

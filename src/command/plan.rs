@@ -113,6 +113,7 @@ impl Planned<'_> {
             outcome: plan.outcome(),
             time: &context.time(),
             config: (&settings.report.config_file, &settings.report.config_text),
+            config_sha256: String::new(),
             schema: &schema::report(),
             target: settings.writing.target,
             totals: &totals,
@@ -120,7 +121,7 @@ impl Planned<'_> {
             pools: self.pools(),
             batches: &emitted.batches,
             rejects: &emitted.lists,
-            reports: &mut emitted.reports,
+            reports: &emitted.reports,
             directory: &directory.as_deref().map(input::typed).unwrap_or_default(),
             language: settings.report.language,
             feed_back: String::new(),
@@ -136,7 +137,7 @@ impl Planned<'_> {
         writer::shown(plan.stops.clone(), directory.is_some()).iter().for_each(tell);
         let rehearsed = args.out.as_deref().filter(|_| args.output.dry_run && plan.stops.is_empty());
         let write = rehearsed.map(|out| next::write(&input::typed(out), context));
-        summary::end(&mut publication, write, context)?;
+        summary::end(&publication, write, context)?;
         Ok(plan.outcome())
     }
 

@@ -29,7 +29,7 @@ struct Summary<'p> {
 
 /// Says what a run has come to and what to do next, which may end with a step of the command's own.
 pub(super) fn end(
-    publication: &mut Publication<'_>,
+    publication: &Publication<'_>,
     last: Option<NextStep>,
     context: &Context,
 ) -> Result<(), Failure> {
@@ -325,6 +325,7 @@ mod tests {
             outcome: Outcome::CompletedWithRejects,
             time: "",
             config: ("", ""),
+            config_sha256: String::new(),
             schema: "",
             target: Target::Ldifde,
             totals: &totals,
@@ -332,7 +333,7 @@ mod tests {
             pools: vec![pool.clone(), PoolLoad { label: "rest", capacity: 0, before: 0, added: 0, ..pool }],
             batches: &[batch],
             rejects: &[],
-            reports: &mut reports,
+            reports: &reports,
             directory: "run1",
             language: Language::En,
             feed_back: String::new(),

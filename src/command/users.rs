@@ -43,7 +43,7 @@ pub(super) fn row(fields: &RowFields) -> Map<String, Value> {
 ///
 /// # Errors
 /// `output-unwritable`, if the run's temporary files cannot be read.
-pub(super) fn print(publication: &mut Publication<'_>, context: &Context) -> Result<(), Failure> {
+pub(super) fn print(publication: &Publication<'_>, context: &Context) -> Result<(), Failure> {
     let failed = |error: &io::Error| {
         let what = text!(
             "cannot read what was written: {why}",
@@ -52,11 +52,12 @@ pub(super) fn print(publication: &mut Publication<'_>, context: &Context) -> Res
         );
         Failure::broken(Message::error("output-unwritable", what))
     };
-    let from_start = |file: &mut File| file.rewind().map_err(|error| failed(&error));
-    from_start(&mut publication.reports.rows)?;
-    from_start(&mut publication.reports.issues)?;
-    let mut issues = Elements::new(BufReader::new(&publication.reports.issues), "issue");
-    let mut users = Elements::new(BufReader::new(&publication.reports.rows), "user");
+    let reports = publication.reports;
+    for mut file in [&reports.rows, &reports.issues] {
+        file.rewind().map_err(|error| failed(&error))?;
+    }
+    let mut issues = Elements::new(BufReader::new(&reports.issues), "issue");
+    let mut users = Elements::new(BufReader::new(&reports.rows), "user");
     let file = |input: usize| publication.inputs.get(input).map(|input| input.file);
     let mut next = following(&mut issues, 0).map_err(|error| failed(&error))?;
     while let Some((_, fields)) = users.next_element().map_err(|error| failed(&error))? {

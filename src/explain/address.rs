@@ -78,7 +78,7 @@ impl Replay<'_> {
         };
         let refused = |(format, refusal): (String, &Refusal<Attr>)| RefusedFormat {
             format,
-            why: refusal.fault.what(reading.attributes.name(refusal.attribute)),
+            why: refusal.fault.kind.what(reading.attributes.name(refusal.attribute)),
         };
         formats.into_iter().zip(refusals).map(refused).collect()
     }

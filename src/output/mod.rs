@@ -364,7 +364,7 @@ impl OutputFile {
     ///
     /// # Errors
     /// `output-unwritable`
-    pub(crate) fn copy(&mut self, spool: &mut File) -> Result<(), Failure> {
+    pub(crate) fn copy(&mut self, mut spool: &File) -> Result<(), Failure> {
         let Self { shown, file, hash, bytes, .. } = self;
         let failed = |error: io::Error| unwritable(shown, &error);
         spool.rewind().map_err(failed)?;

@@ -7,7 +7,7 @@ use super::{RunDirectory, Target, Written, html, scripts, users, xml};
 use crate::language::{Language, Text};
 use crate::message::{Failure, Message};
 use crate::progress::Pass;
-use crate::report::{Conflict, Head, InputFile, Mode, Outcome, PoolLoad, Totals};
+use crate::report::{Conflict, InputFile, Mode, Outcome, PoolLoad, Totals};
 
 pub(crate) const TOOL: &str = concat!("userprep ", env!("CARGO_PKG_VERSION"));
 
@@ -28,6 +28,8 @@ pub(crate) struct Publication<'a> {
     pub time: &'a str,
     /// The configuration file as typed, and what it holds; empty if there is none.
     pub config: (&'a str, &'a str),
+    /// The SHA-256 of what it holds, once the run has it.
+    pub config_sha256: String,
     /// The definition of the report's shape.
     pub schema: &'a str,
     /// The importer the change files are for.
@@ -40,7 +42,7 @@ pub(crate) struct Publication<'a> {
     /// The files of rejected records, and the list of homed users.
     pub rejects: &'a [Written],
     /// The spooled rows and issues of the reports.
-    pub reports: &'a mut Spools,
+    pub reports: &'a Spools,
     /// The run directory as typed.
     pub directory: &'a str,
     pub language: Language,
@@ -65,42 +67,23 @@ impl Publication<'_> {
 /// `output-unwritable`, `output-exists`
 pub(crate) fn publish(run: RunDirectory, publication: &mut Publication<'_>) -> Result<(), Failure> {
     let _progress = Pass::begin("publishing", 0);
-    let (config_file, config_text) = publication.config;
+    let Publication { config: (config_file, config_text), batches, language, .. } = *publication;
     // Never an empty file: certutil has no hash for one.
     let no_config = NO_CONFIG;
-    let in_force =
-        if config_text.is_empty() { no_config.in_language(publication.language) } else { config_text };
+    let in_force = if config_text.is_empty() { no_config.in_language(language) } else { config_text };
     let config = run.write("userprep.toml", in_force.as_bytes())?;
-    let head = Head {
-        mode: publication.mode,
-        outcome: publication.outcome,
-        tool: TOOL,
-        started: publication.time,
-        finished: publication.time,
-        config: (config_file, if config_file.is_empty() { "" } else { &config.sha256 }),
-        totals: publication.totals,
-        inputs: &publication.inputs,
-        pools: &publication.pools,
-    };
-    let (batches, target, reports) = (publication.batches, publication.target, &mut *publication.reports);
+    if !config_file.is_empty() {
+        publication.config_sha256.clone_from(&config.sha256);
+    }
     let mut outputs: Vec<Written> =
         batches.iter().flat_map(|batch| [&batch.apply, &batch.undo]).cloned().collect();
-    outputs.extend(scripts::write(&run, batches, publication.language)?);
+    outputs.extend(scripts::write(&run, batches, language)?);
     outputs.extend_from_slice(publication.rejects);
-    outputs.push(xml::write(&run, &head, &mut reports.rows, &mut reports.issues, batches)?);
-    outputs.push(users::write(&run, &mut reports.users)?);
+    outputs.push(xml::write(&run, publication)?);
+    outputs.push(users::write(&run, &publication.reports.users)?);
     outputs.push(run.write("report.xsd", publication.schema.as_bytes())?);
-    let page = html::Page {
-        head: &head,
-        language: publication.language,
-        target,
-        batches,
-        feed_back: &publication.feed_back,
-        conflicts: publication.conflicts,
-        stops: publication.stops,
-    };
-    outputs.push(html::write(&run, &page, reports)?);
-    outputs.push(config.clone());
+    outputs.push(html::write(&run, publication)?);
+    outputs.push(config);
     let input = |input: &InputFile<'_>| manifest::ManifestInput {
         role: input.role.into(),
         file: input.file.into(),
@@ -118,10 +101,10 @@ pub(crate) fn publish(run: RunDirectory, publication: &mut Publication<'_>) -> R
         exit_code: publication.outcome.exit_code(),
         started: publication.time.into(),
         finished: publication.time.into(),
-        target,
+        target: publication.target,
         config_file: config_file.into(),
         summary: manifest::summary(publication.mode, publication.totals),
-        inputs: head.inputs.iter().map(input).collect(),
+        inputs: publication.inputs.iter().map(input).collect(),
         batches: batches.to_vec(),
         outputs,
     };

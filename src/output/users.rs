@@ -64,7 +64,7 @@ fn shielded(name: &str) -> Option<String> {
 ///
 /// # Errors
 /// `output-unwritable`
-pub(crate) fn write(run: &RunDirectory, rows: &mut File) -> Result<Written, Failure> {
+pub(crate) fn write(run: &RunDirectory, rows: &File) -> Result<Written, Failure> {
     let mut file = run.create("users.csv")?;
     let mut head = writer(Vec::new());
     // Writing to memory cannot fail.

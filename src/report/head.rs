@@ -1,26 +1,7 @@
-//! What is at the head of every report: how the run ended, what it read, where the users go, who is in whose way.
+//! What is at the head of every report: what the run read, where the users go, who is in whose way.
 
-use super::{Mode, Outcome, Totals};
 use crate::input::Export;
 use crate::input::csv::Table;
-
-/// What is at the head of every report.
-#[derive(Clone, Debug)]
-pub(crate) struct Head<'a> {
-    pub mode: &'static Mode,
-    pub outcome: Outcome,
-    /// Program and version.
-    pub tool: &'a str,
-    /// When it began (RFC 3339).
-    pub started: &'a str,
-    /// When it ended (RFC 3339).
-    pub finished: &'a str,
-    /// The configuration file as typed, and the SHA-256 of what it holds; empty if there is none.
-    pub config: (&'a str, &'a str),
-    pub totals: &'a Totals,
-    pub inputs: &'a [InputFile<'a>],
-    pub pools: &'a [PoolLoad<'a>],
-}
 
 /// An export, as the report lists it.
 #[derive(Clone, Debug, Default)]

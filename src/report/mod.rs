@@ -11,7 +11,7 @@ use crate::codes::Effect;
 use crate::message::{Excerpt, Message, Place};
 
 pub(crate) use crate::codes::Reason;
-pub(crate) use head::{Claimant, Conflict, Fate, Head, InputFile, PoolLoad, Stake};
+pub(crate) use head::{Claimant, Conflict, Fate, InputFile, PoolLoad, Stake};
 pub(crate) use mode::{Deed, Mode, ReportKind};
 
 /// What became of a record.

@@ -67,7 +67,7 @@ impl<'c> Compiler<'c> {
     ) -> Option<Filter<Attr>> {
         let text = typed.or(key.map(|key| key.get_ref().as_str()))?;
         let parsed = Filter::parse(text, |name| columns::want(name, &mut self.attributes)).map_err(|fault| {
-            let (code, what) = ("filter-invalid", fault.what());
+            let (code, what) = ("filter-invalid", fault.kind.what());
             let message = match key.filter(|_| typed.is_none()) {
                 Some(key) => self.source.fault_in(code, key, fault.at, what),
                 None => {
@@ -75,7 +75,7 @@ impl<'c> Compiler<'c> {
                     Message::error(code, what).at("--filter", 1, column).excerpt(text, 1, Text::default())
                 }
             };
-            message.help(fault.help())
+            message.help(fault.kind.help())
         });
         self.keep(parsed)
     }

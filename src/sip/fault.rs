@@ -63,109 +63,108 @@ impl AddressFault {
     pub(super) fn new(at: usize, kind: AddressFaultKind) -> Self {
         AddressFault { at, kind }
     }
+}
 
+impl AddressFaultKind {
     /// The fault's name in every report.
     pub fn code(&self) -> &'static str {
-        match self.kind {
-            AddressFaultKind::Missing => "attribute-missing",
-            AddressFaultKind::Several | AddressFaultKind::Damaged(_) => "value-invalid",
-            AddressFaultKind::LeadingSpace | AddressFaultKind::TrailingSpace => "sip-spaces",
-            AddressFaultKind::NoAt
-            | AddressFaultKind::SecondAt
-            | AddressFaultKind::NoLocalPart
-            | AddressFaultKind::NoDomain => "sip-invalid",
-            AddressFaultKind::Character(_) | AddressFaultKind::Escape => "sip-characters",
-            AddressFaultKind::DomainSyntax(_) | AddressFaultKind::DomainForeign(_) => "sip-domain",
-            AddressFaultKind::TooLong(_) => "sip-too-long",
-            AddressFaultKind::Guessed(_) => "encoding-guessed",
-            AddressFaultKind::Lost(_) => "lost-characters",
-            AddressFaultKind::NameEmpty => "name-empty",
-            AddressFaultKind::NameNotFolded(_) => "name-not-folded",
-            AddressFaultKind::NameScript(_) => "name-script",
+        match self {
+            Self::Missing => "attribute-missing",
+            Self::Several | Self::Damaged(_) => "value-invalid",
+            Self::LeadingSpace | Self::TrailingSpace => "sip-spaces",
+            Self::NoAt | Self::SecondAt | Self::NoLocalPart | Self::NoDomain => "sip-invalid",
+            Self::Character(_) | Self::Escape => "sip-characters",
+            Self::DomainSyntax(_) | Self::DomainForeign(_) => "sip-domain",
+            Self::TooLong(_) => "sip-too-long",
+            Self::Guessed(_) => "encoding-guessed",
+            Self::Lost(_) => "lost-characters",
+            Self::NameEmpty => "name-empty",
+            Self::NameNotFolded(_) => "name-not-folded",
+            Self::NameScript(_) => "name-script",
         }
     }
 
     /// The fact, with the attribute that the value belongs to as its subject.
     pub fn what(&self, attribute: &str) -> Text {
-        match &self.kind {
-            AddressFaultKind::Missing => {
+        match self {
+            Self::Missing => {
                 text!("`{attribute}` is absent or empty", "`{attribute}` est absent ou vide")
             }
-            AddressFaultKind::Several => {
+            Self::Several => {
                 text!("`{attribute}` has several values", "`{attribute}` a plusieurs valeurs")
             }
-            AddressFaultKind::Damaged(damage) => {
+            Self::Damaged(damage) => {
                 text!("`{attribute}` is {is}", "`{attribute}` est {is}"; is = damage.what())
             }
-            AddressFaultKind::LeadingSpace => {
+            Self::LeadingSpace => {
                 text!("`{attribute}` begins with a space", "`{attribute}` commence par une espace")
             }
-            AddressFaultKind::TrailingSpace => {
+            Self::TrailingSpace => {
                 text!("`{attribute}` ends with a space", "`{attribute}` finit par une espace")
             }
-            AddressFaultKind::NoAt => text!("`{attribute}` has no `@`", "`{attribute}` n’a pas de `@`"),
-            AddressFaultKind::SecondAt => {
+            Self::NoAt => text!("`{attribute}` has no `@`", "`{attribute}` n’a pas de `@`"),
+            Self::SecondAt => {
                 text!("`{attribute}` has a second `@`", "`{attribute}` a un second `@`")
             }
-            AddressFaultKind::NoLocalPart => {
+            Self::NoLocalPart => {
                 text!("`{attribute}` has nothing before the `@`", "`{attribute}` n’a rien avant le `@`")
             }
-            AddressFaultKind::NoDomain => {
+            Self::NoDomain => {
                 text!("`{attribute}` has nothing after the `@`", "`{attribute}` n’a rien après le `@`")
             }
-            AddressFaultKind::Character(c) => {
+            Self::Character(c) => {
                 text!(
                     "`{attribute}` holds {}, which an address does not allow",
                     "`{attribute}` contient {}, qu’une adresse n’admet pas",
                     shown(*c)
                 )
             }
-            AddressFaultKind::Escape => text!(
+            Self::Escape => text!(
                 "`{attribute}` holds a `%` without two hexadecimal digits",
                 "`{attribute}` contient un `%` sans deux chiffres hexadécimaux"
             ),
-            AddressFaultKind::DomainSyntax(domain) => {
+            Self::DomainSyntax(domain) => {
                 text!(
                     "`{attribute}` gives the domain `{}`, which is no host name",
                     "`{attribute}` donne le domaine `{}`, qui n’est pas un nom d’hôte",
                     domain.escape_debug()
                 )
             }
-            AddressFaultKind::DomainForeign(domain) => {
+            Self::DomainForeign(domain) => {
                 text!(
                     "`{attribute}` gives the domain `{domain}`, which is not in the list",
                     "`{attribute}` donne le domaine `{domain}`, qui n’est pas dans la liste"
                 )
             }
-            AddressFaultKind::TooLong(length) => text!(
+            Self::TooLong(length) => text!(
                 "`{attribute}` gives an address of {length} characters with `sip:`, more than {most}",
                 "`{attribute}` donne une adresse de {length} caractères avec `sip:`, plus de {most}",
                 most = crate::ocs::MAX_URI
             ),
-            AddressFaultKind::Guessed(c) => {
+            Self::Guessed(c) => {
                 text!(
                     "`{attribute}` holds {}, read by a guess at the encoding",
                     "`{attribute}` contient {}, lu par conjecture sur le codage",
                     shown(*c)
                 )
             }
-            AddressFaultKind::Lost(c) => text!(
+            Self::Lost(c) => text!(
                 "`{attribute}` has lost a letter, where {} is now",
                 "`{attribute}` a perdu une lettre, là où se trouve {}",
                 shown(*c)
             ),
-            AddressFaultKind::NameEmpty => text!(
+            Self::NameEmpty => text!(
                 "nothing is left of `{attribute}` after folding",
                 "il ne reste rien de `{attribute}` après conversion"
             ),
-            AddressFaultKind::NameNotFolded(c) => {
+            Self::NameNotFolded(c) => {
                 text!(
                     "`{attribute}` holds {}, a Latin letter that the fold profile lacks",
                     "`{attribute}` contient {}, une lettre latine que le profil de conversion ignore",
                     shown(*c)
                 )
             }
-            AddressFaultKind::NameScript(c) => {
+            Self::NameScript(c) => {
                 text!(
                     "`{attribute}` holds {}, a letter of another script",
                     "`{attribute}` contient {}, une lettre d’un autre alphabet",
@@ -177,32 +176,32 @@ impl AddressFault {
 
     /// The way out, where there is one under these rules.
     pub fn help(&self, rules: &Rules) -> Option<Text> {
-        match &self.kind {
-            AddressFaultKind::Character(c) if Characters::Rfc3261.permits(*c) => Some(text!(
+        match self {
+            Self::Character(c) if Characters::Rfc3261.permits(*c) => Some(text!(
                 "set `characters = \"rfc3261\"` in [sip] to permit it",
                 "réglez `characters = \"rfc3261\"` dans [sip] pour l’admettre"
             )),
-            AddressFaultKind::Character(c) if c.is_alphabetic() => Some(text!(
+            Self::Character(c) if c.is_alphabetic() => Some(text!(
                 "choose a built format, such as `first.last`, which folds letters",
                 "choisissez un format construit, `first.last` par exemple, qui convertit les lettres"
             )),
-            AddressFaultKind::DomainForeign(domain) => {
+            Self::DomainForeign(domain) => {
                 nearest(domain, rules.domains.iter().map(String::as_str)).map(did_you_mean)
             }
-            AddressFaultKind::Guessed(_) => Some(text!(
+            Self::Guessed(_) => Some(text!(
                 "export again in UTF-8, or name the encoding of the file by --encoding",
                 "refaites l’export en UTF-8, ou indiquez le codage du fichier par --encoding"
             )),
-            AddressFaultKind::Lost(_) => Some(text!(
+            Self::Lost(_) => Some(text!(
                 "export the name again in UTF-8 or UTF-16",
                 "exportez de nouveau le nom en UTF-8 ou UTF-16"
             )),
-            AddressFaultKind::NameNotFolded(c) => Some(text!(
+            Self::NameNotFolded(c) => Some(text!(
                 "add it to `map` in [sip.fold], for example `\"{}\" = \"…\"`",
                 "ajoutez-la à `map` dans [sip.fold], par exemple `\"{}\" = \"…\"`",
                 lower(*c)
             )),
-            AddressFaultKind::NameScript(_) => Some(text!(
+            Self::NameScript(_) => Some(text!(
                 "set `other_scripts = \"transliterate\"` in [sip.fold], or choose `mail` or `upn`",
                 "réglez `other_scripts = \"transliterate\"` dans [sip.fold], ou choisissez `mail` ou `upn`"
             )),
@@ -253,7 +252,7 @@ mod tests {
             (Kind::NameScript('Ж'), "transliterate"),
             (Kind::NoAt, ""),
         ] {
-            let said = AddressFault::new(0, kind.clone()).help(&rules);
+            let said = kind.help(&rules);
             assert_eq!(said.is_some(), !help.is_empty(), "{kind:?}");
             assert!(said.is_none_or(|said| said.english().contains(help)), "{kind:?}");
         }

@@ -111,7 +111,7 @@ impl RulesFault {
                 "the format `{format}` needs a domain, and none is listed",
                 "le format `{format}` a besoin d’un domaine, et aucun n’est indiqué"
             ),
-            Self::Template(fault) => fault.what("template"),
+            Self::Template(fault) => fault.kind.what("template"),
         }
     }
 }

@@ -162,12 +162,12 @@ impl Audit<'_> {
             Home::None => find(
                 Reason::NO_POOL,
                 Attr::USER_ENABLED,
-                text!("enabled, without a pool", "activé, sans pool").to_owned(),
+                text!("enabled, without a pool", "activé, sans pool"),
             ),
             Home::Gone => find(
                 Reason::POOL_GONE,
                 Attr::PRIMARY_HOME_SERVER,
-                text!("the user's pool is gone", "le pool de l’utilisateur n’existe plus").to_owned(),
+                text!("the user's pool is gone", "le pool de l’utilisateur n’existe plus"),
             ),
             Home::Known(_) | Home::Unknown | Home::LeftOver(_) => {}
         }
@@ -176,8 +176,7 @@ impl Audit<'_> {
             let what = text!(
                 "bit 256 (enhanced presence) is not set, and Communicator does not sign in",
                 "le bit 256 (présence enrichie) n’est pas activé, et Communicator ne se connecte pas"
-            )
-            .to_owned();
+            );
             find(Reason::NO_ENHANCED_PRESENCE, Attr::OPTION_FLAGS, what);
         }
         let master = account::linked_to(object).filter(|_| account::is_disabled(object));
@@ -192,15 +191,14 @@ impl Audit<'_> {
             if let Some(malformed) = validity::malformed_address(object, self.settings) {
                 found.push((Reason::SIP_INVALID, malformed));
             } else if let Err(fault) = sip::check(address, self.settings.addresses.composer.rules()) {
-                let reason = match Reason::of_address(fault.code()) {
+                let reason = match Reason::of_address(fault.kind.code()) {
                     _ if matches!(fault.kind, AddressFaultKind::DomainForeign(_)) => Reason::DOMAIN_FOREIGN,
                     same @ (Reason::SIP_CHARACTERS | Reason::SIP_TOO_LONG) => same,
                     _ => Reason::SIP_INVALID,
                 };
-                let what = fault.what(Attr::PRIMARY_USER_ADDRESS.known_name());
-                let mut remark = Remark::new(Error, reason.code(), Some(Attr::PRIMARY_USER_ADDRESS), what);
-                remark.help = fault.help(self.settings.addresses.composer.rules());
-                found.push((reason, remark));
+                let what = fault.kind.what(Attr::PRIMARY_USER_ADDRESS.known_name());
+                let remark = Remark::new(Error, reason.code(), Some(Attr::PRIMARY_USER_ADDRESS), what);
+                found.push((reason, remark.help(fault.kind.help(self.settings.addresses.composer.rules()))));
             }
         }
         found

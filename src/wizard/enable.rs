@@ -350,7 +350,7 @@ pub(super) fn compose<'o>(
         Err(refusals) => {
             verdict.remarks.extend(remark::refused(&refusals, settings));
             Participation::Out(Reason::of_address(
-                refusals.first().map_or("", |refusal| refusal.fault.code()),
+                refusals.first().map_or("", |refusal| refusal.fault.kind.code()),
             ))
         }
     }

@@ -38,11 +38,11 @@ impl Remark {
 pub(super) fn refused(refusals: &[Refusal<Attr>], settings: &Settings) -> Option<Remark> {
     let (first, others) = refusals.split_first()?;
     let name = |attr| settings.reading.attributes.name(attr);
-    let what = first.fault.what(name(first.attribute));
-    let mut remark = Remark::new(Error, first.fault.code(), Some(first.attribute), what);
+    let what = first.fault.kind.what(name(first.attribute));
+    let mut remark = Remark::new(Error, first.fault.kind.code(), Some(first.attribute), what)
+        .help(first.fault.kind.help(settings.addresses.composer.rules()));
     remark.place.index = first.fault.at;
-    remark.help = first.fault.help(settings.addresses.composer.rules());
-    let others: Vec<Text> = others.iter().map(|other| other.fault.what(name(other.attribute))).collect();
+    let others: Vec<Text> = others.iter().map(|other| other.fault.kind.what(name(other.attribute))).collect();
     if !others.is_empty() {
         remark = remark.because(text!(
             "no fallback gives one: {others}", "aucun format de repli n’en donne\u{a0}: {others}"; others = Text::join(&others, "; ")
@@ -70,7 +70,7 @@ pub(super) fn candidate(candidate: &Candidate<Attr>, settings: &Settings) -> Vec
     remarks.extend(dots(&candidate.address));
     if let Some(refusal) = candidate.refusals.first() {
         let what = text!(
-            "a fallback gave the address, because {why}", "un format de repli a donné l’adresse, car {why}"; why = refusal.fault.what(name(refusal.attribute))
+            "a fallback gave the address, because {why}", "un format de repli a donné l’adresse, car {why}"; why = refusal.fault.kind.what(name(refusal.attribute))
         );
         let mut remark = Remark::new(Note, "sip-fallback", Some(refusal.attribute), what);
         remark.place.index = refusal.fault.at;

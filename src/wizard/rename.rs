@@ -249,7 +249,7 @@ impl<'s> Rename<'s> {
         match sip::check(&address, self.settings.addresses.composer.rules()).map_err(refused) {
             Ok(()) => Participation::Claims(Candidate::plain(address, Origin::Other)),
             Err(refusal) => {
-                let reason = Reason::of_address(refusal.fault.code());
+                let reason = Reason::of_address(refusal.fault.kind.code());
                 verdict.remarks.extend(remark::refused(&[refusal], self.settings));
                 Participation::Out(reason)
             }

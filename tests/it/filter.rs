@@ -259,10 +259,10 @@ fn faults_name_the_mistake_and_its_place() {
 #[test]
 fn messages_state_and_help_advises() {
     let fault = Filter::parse("(cn=Smith (temp))", key).unwrap_err();
-    assert_eq!(fault.what().english(), "a value has an unescaped `(`");
-    assert_eq!(fault.help().english(), r"write it as \28, and `)` as \29");
+    assert_eq!(fault.kind.what().english(), "a value has an unescaped `(`");
+    assert_eq!(fault.kind.help().english(), r"write it as \28, and `)` as \29");
     let fault = Filter::parse("(c\u{1b}n=x)", key).unwrap_err();
-    assert_eq!(fault.what().english(), r"the name of an attribute cannot have `\u{1b}` here");
+    assert_eq!(fault.kind.what().english(), r"the name of an attribute cannot have `\u{1b}` here");
 }
 
 #[test]

@@ -22,12 +22,11 @@ use sha2::{Digest, Sha256};
 
 use self::text::{Breaks, Shielded, file_name, prose};
 pub(crate) use self::words::Words;
-use super::ldif::ChangeBatch;
-use super::spool::Spools;
-use super::{RunDirectory, Target, Written};
+use super::publish::{Publication, TOOL};
+use super::{RunDirectory, Written};
 use crate::language::Language;
-use crate::message::{Failure, Message, Severity};
-use crate::report::{Conflict, Head, Issue, Mode, Outcome, ReportKind, Status, Totals};
+use crate::message::{Failure, Severity};
+use crate::report::{Issue, Mode, Outcome, ReportKind, Status, Totals};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -35,36 +34,18 @@ const SCRIPT: &str = include_str!("page.js");
 /// How many users are printed whole; of more, the first of those who need attention.
 const MANY_TO_PRINT: u64 = 500;
 
-/// What the page shows beside the rows.
-#[derive(Debug)]
-pub(crate) struct Page<'a> {
-    /// What is at the head of every report.
-    pub head: &'a Head<'a>,
-    pub language: Language,
-    /// The importer that the commands are for.
-    pub target: Target,
-    /// The change files, in the order of import.
-    pub batches: &'a [ChangeBatch],
-    /// The command that reads the corrected rejects; empty if there is nothing to correct.
-    pub feed_back: &'a str,
-    /// The first conflicts, and how many there are.
-    pub conflicts: &'a (Vec<Conflict>, usize),
-    /// Why the run stopped; empty if it did not.
-    pub stops: &'a [Message],
-}
-
 /// Writes `report.html`: what is above the users, the users out of their spool, and what is below.
 ///
 /// # Errors
 /// `output-unwritable`
-pub(crate) fn write(run: &RunDirectory, page: &Page<'_>, spools: &mut Spools) -> Result<Written, Failure> {
+pub(crate) fn write(run: &RunDirectory, page: &Publication<'_>) -> Result<Written, Failure> {
     let words = Words { language: page.language };
     let mut file = run.create("report.html")?;
     // What is between two halves of an element is no markup: the page is rendered around a mark and cut there.
-    let whole = document(page, words, spools).into_string();
+    let whole = document(page, words).into_string();
     let (above, below) = whole.split_once(ROWS).unwrap_or((&whole, ""));
     file.write(above.as_bytes())?;
-    for rows in &mut spools.page {
+    for rows in &page.reports.page {
         file.copy(rows)?;
     }
     file.write(below.as_bytes())?;
@@ -84,14 +65,14 @@ fn source_hash(text: &str) -> String {
     format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text.as_bytes())))
 }
 
-fn document(page: &Page<'_>, words: Words, spools: &Spools) -> Markup {
+fn document(page: &Publication<'_>, words: Words) -> Markup {
     let policy = format!(
         "default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'",
         source_hash(STYLE),
         source_hash(SCRIPT)
     );
-    let outcome = words.outcome(page.head.mode, page.head.outcome, page.head.totals);
-    let sections = sections(page, words, spools);
+    let outcome = words.outcome(page.mode, page.outcome, page.totals);
+    let sections = sections(page, words);
     html! {
         (DOCTYPE)
         html lang=(words.tag()) {
@@ -105,14 +86,14 @@ fn document(page: &Page<'_>, words: Words, spools: &Spools) -> Markup {
                 style { (PreEscaped(STYLE)) }
                 script { (PreEscaped(SCRIPT)) }
             }
-            body.many[page.head.totals.rows() > MANY_TO_PRINT] {
-                @if page.head.totals.rows() > 0 { a.skip href="#users" { (words.skip()) } }
+            body.many[page.totals.rows() > MANY_TO_PRINT] {
+                @if page.totals.rows() > 0 { a.skip href="#users" { (words.skip()) } }
                 header {
-                    p.kicker { (page.head.mode.title.in_language(words.language)) " · " time datetime=(page.head.finished) { (words.moment(page.head.finished)) } }
+                    p.kicker { (page.mode.title.in_language(words.language)) " · " time datetime=(page.time) { (words.moment(page.time)) } }
                     h1 { (outcome) }
                     @for stop in page.stops { p.stop { (prose(stop.what.in_language(words.language))) @for note in &stop.notes { " (" (prose(note.in_language(words.language))) ")" } } }
                     p.lead { (lead(page, words)) }
-                    (counts(page.head, words))
+                    (counts(page, words))
                     nav aria-label=(words.contents()) {
                         @for (id, title, _) in &sections { a href={ "#" (id) } { (title) } }
                     }
@@ -125,22 +106,22 @@ fn document(page: &Page<'_>, words: Words, spools: &Spools) -> Markup {
                         }
                     }
                 }
-                footer { (page.head.tool) }
+                footer { (TOOL) }
             }
         }
         "\n"
     }
 }
 
-fn lead(page: &Page<'_>, words: Words) -> &'static str {
-    let totals = page.head.totals;
-    match page.head.outcome {
+fn lead(page: &Publication<'_>, words: Words) -> &'static str {
+    let totals = page.totals;
+    match page.outcome {
         Outcome::Stopped => words.forbidden(),
         _ if totals.rows() == 0 => words.vacant(),
-        _ if page.head.mode.kind == ReportKind::Comparison && page.batches.is_empty() => words.compared(),
-        _ if page.head.mode.kind == ReportKind::Comparison => words.to_finish(),
-        _ if page.head.mode.kind == ReportKind::Readiness && page.batches.is_empty() => words.audited(),
-        _ if page.head.mode.kind == ReportKind::Readiness => words.to_repair(),
+        _ if page.mode.kind == ReportKind::Comparison && page.batches.is_empty() => words.compared(),
+        _ if page.mode.kind == ReportKind::Comparison => words.to_finish(),
+        _ if page.mode.kind == ReportKind::Readiness && page.batches.is_empty() => words.audited(),
+        _ if page.mode.kind == ReportKind::Readiness => words.to_repair(),
         _ if totals.of(Status::Changed) == 0 => words.idle(),
         _ if totals.change_records == 0 => words.rehearsed(),
         _ => words.untouched(),
@@ -150,35 +131,28 @@ fn lead(page: &Page<'_>, words: Words) -> &'static str {
 type PageSection = (&'static str, &'static str, Markup);
 
 /// The sections that have something to say.
-fn sections(page: &Page<'_>, words: Words, spools: &Spools) -> Vec<PageSection> {
+fn sections(page: &Publication<'_>, words: Words) -> Vec<PageSection> {
+    let spools = page.reports;
     let mut sections: Vec<PageSection> = Vec::new();
-    let totals = page.head.totals;
+    let totals = page.totals;
     if spools.about.iter().any(is_warning) {
-        sections.push(("warnings", words.warnings(), warnings(page, words, spools, is_warning)));
+        sections.push(("warnings", words.warnings(), warnings(page, words, is_warning)));
     }
     if !page.batches.is_empty() {
         sections.push(("next", words.next(), steps::next(page, words)));
     }
-    let left_out = page.head.mode.left_out();
+    let left_out = page.mode.left_out();
     if left_out.iter().any(|&status| totals.of(status) > 0) {
-        sections.push((
-            "reasons",
-            words.left_out(page.head.mode.kind),
-            figures::reasons(totals, left_out, words),
-        ));
+        sections.push(("reasons", words.left_out(page.mode.kind), figures::reasons(totals, left_out, words)));
     }
     if !spools.tally.written.is_empty() {
         sections.push(("written", words.written(), figures::written(spools, words)));
     }
     if page.conflicts.1 > 0 {
-        sections.push((
-            "conflicts",
-            words.conflicts(page.head.mode),
-            figures::conflicts(page.conflicts, words),
-        ));
+        sections.push(("conflicts", words.conflicts(page.mode), figures::conflicts(page.conflicts, words)));
     }
-    if !page.head.pools.is_empty() {
-        sections.push(("pools", words.pools(), figures::pools(page.head.pools, words)));
+    if !page.pools.is_empty() {
+        sections.push(("pools", words.pools(), figures::pools(&page.pools, words)));
     }
     if !spools.tally.sources.is_empty() {
         sections.push(("sources", words.sources(), figures::sources(spools, words)));
@@ -190,9 +164,9 @@ fn sections(page: &Page<'_>, words: Words, spools: &Spools) -> Vec<PageSection> 
         sections.push(("files", words.files(), steps::files(page, words)));
     }
     if totals.rows() > 0 {
-        sections.push(("users", words.users(), users(page, words, spools)));
+        sections.push(("users", words.users(), users(page, words)));
     }
-    let about = html! { (warnings(page, words, spools, |issue| !is_warning(issue))) (about(page, words)) };
+    let about = html! { (warnings(page, words, |issue| !is_warning(issue))) (about(page, words)) };
     sections.push(("about", words.about(), about));
     sections
 }
@@ -232,15 +206,15 @@ fn bar(label: &str, whole: u64, parts: &[(&str, u64)]) -> Markup {
     }
 }
 
-fn counts(head: &Head<'_>, words: Words) -> Markup {
-    let totals = head.totals;
-    let statuses = head.mode.statuses();
+fn counts(page: &Publication<'_>, words: Words) -> Markup {
+    let totals = page.totals;
+    let statuses = page.mode.statuses();
     let parts = statuses.map(|status| (tone(status), totals.of(status)));
     let is_rehearsal = totals.change_records < totals.of(Status::Changed);
     let meaning = |status| match status {
         Status::Changed if is_rehearsal => words.would_change(),
-        Status::Changed if head.mode.kind == ReportKind::Undo => words.set_back(),
-        Status::Unchanged if head.mode.kind == ReportKind::Undo => words.back_already(),
+        Status::Changed if page.mode.kind == ReportKind::Undo => words.set_back(),
+        Status::Unchanged if page.mode.kind == ReportKind::Undo => words.back_already(),
         _ => words.of_statuses(status)[1],
     };
     let rest = [
@@ -268,14 +242,15 @@ fn is_warning(issue: &Issue) -> bool {
 }
 
 /// The messages that concern the run or an input as a whole, the gravest first.
-fn warnings(page: &Page<'_>, words: Words, spools: &Spools, wanted: fn(&Issue) -> bool) -> Markup {
+fn warnings(page: &Publication<'_>, words: Words, wanted: fn(&Issue) -> bool) -> Markup {
+    let spools = page.reports;
     let mut issues: Vec<&Issue> = spools.about.iter().filter(|issue| wanted(issue)).collect();
     if issues.is_empty() {
         return html! {};
     }
     issues.sort_by_key(|issue| std::cmp::Reverse(issue.message.severity));
     let file = |issue: &Issue| {
-        let input = (issue.input as usize).checked_sub(1).and_then(|input| page.head.inputs.get(input));
+        let input = (issue.input as usize).checked_sub(1).and_then(|input| page.inputs.get(input));
         input.map(|input| file_name(input.file).to_owned()).unwrap_or_default()
     };
     let in_language = |text: &crate::language::Text| prose(text.in_language(words.language));
@@ -306,8 +281,8 @@ pub(crate) fn ranked(totals: &Totals, status: Status) -> Vec<(&'static str, u64)
     ranked
 }
 
-fn users(page: &Page<'_>, words: Words, spools: &Spools) -> Markup {
-    let rows = page.head.totals.rows();
+fn users(page: &Publication<'_>, words: Words) -> Markup {
+    let (rows, listed) = (page.totals.rows(), page.reports.listed);
     let filter = |id: &str, label: &str| {
         html! {
             label for={ "by-" (id) } { span { (label) } select id={ "by-" (id) } data-by=(id) { option value="" { (words.all()) } } }
@@ -322,7 +297,7 @@ fn users(page: &Page<'_>, words: Words, spools: &Spools) -> Markup {
         ("seq", words.place()),
     ];
     html! {
-        @if spools.listed < rows { p.note { (words.attention(spools.listed, rows)) } }
+        @if listed < rows { p.note { (words.attention(listed, rows)) } }
         form.controls role="search" hidden {
             label.search for="search" { span { (words.search()) } input id="search" type="search" placeholder=(words.search_hint()) autocomplete="off" spellcheck="false"; }
             (filter("status", words.status()))
@@ -352,20 +327,19 @@ fn users(page: &Page<'_>, words: Words, spools: &Spools) -> Markup {
     }
 }
 
-fn about(page: &Page<'_>, words: Words) -> Markup {
-    let head = page.head;
+fn about(page: &Publication<'_>, words: Words) -> Markup {
     html! {
         dl.facts {
-            dt { (words.program()) } dd { (head.tool) " " (head.mode.name) }
-            dt { (words.result()) } dd { (head.outcome.name()) " (" (words.exit_code()) " " (head.outcome.exit_code()) ")" }
-            dt { (words.time()) } dd { (head.finished) }
+            dt { (words.program()) } dd { (TOOL) " " (page.mode.name) }
+            dt { (words.result()) } dd { (page.outcome.name()) " (" (words.exit_code()) " " (page.outcome.exit_code()) ")" }
+            dt { (words.time()) } dd { (page.time) }
             dt { (words.configuration()) }
             dd {
-                @if head.config.0.is_empty() { (words.no_configuration()) }
-                @else { (Breaks(head.config.0)) " " span.hash { "SHA-256 " code { (head.config.1) } } }
+                @if page.config.0.is_empty() { (words.no_configuration()) }
+                @else { (Breaks(page.config.0)) " " span.hash { "SHA-256 " code { (page.config_sha256) } } }
             }
         }
-        @for input in head.inputs {
+        @for input in &page.inputs {
             dl.facts {
                 dt { (words.file()) } dd { strong { (Breaks(input.file)) } " " small { (input.role) } }
                 dt { (words.format()) }

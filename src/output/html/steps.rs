@@ -2,10 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::Page;
 use super::text::Shielded;
 use super::words::Words;
 use crate::output::ldif::{self, ChangeBatch};
+use crate::output::publish::Publication;
 use crate::output::{Target, Written, scripts};
 use crate::report::{ReportKind, Status};
 
@@ -15,8 +15,8 @@ const MOST_BATCHES: usize = 100;
 /// How many of them are open from the start.
 const FIRST_BATCHES: usize = 4;
 
-pub(super) fn next(page: &Page<'_>, words: Words) -> Markup {
-    let totals = page.head.totals;
+pub(super) fn next(page: &Publication<'_>, words: Words) -> Markup {
+    let totals = page.totals;
     let check = match page.target {
         Target::Ldifde => "certutil -hashfile 0001-apply.ldif SHA256",
         Target::Ldap => "sha256sum -c SHA256SUMS",
@@ -38,7 +38,7 @@ pub(super) fn next(page: &Page<'_>, words: Words) -> Markup {
     });
     let (apply, undo) = commands.unwrap_or_default();
     let more = page.batches.len() > 1;
-    let back = match page.head.mode.kind {
+    let back = match page.mode.kind {
         ReportKind::Undo => (words.step_redo(), words.step_redo_more()),
         _ => (words.step_undo(), words.step_undo_more()),
     };
@@ -54,7 +54,7 @@ pub(super) fn next(page: &Page<'_>, words: Words) -> Markup {
                 (command(&apply, words))
             }
             @if !page.feed_back.is_empty() {
-                li { strong { (words.step_rejects()) } p { (words.step_rejects_more()) } (command(page.feed_back, words)) }
+                li { strong { (words.step_rejects()) } p { (words.step_rejects_more()) } (command(&page.feed_back, words)) }
             }
             li { strong { (words.step_verify()) } p { (words.step_verify_more()) } (command(verify, words)) }
             li { strong { (back.0) } p { (back.1) } (command(&undo, words)) }
@@ -62,7 +62,7 @@ pub(super) fn next(page: &Page<'_>, words: Words) -> Markup {
     }
 }
 
-pub(super) fn files(page: &Page<'_>, words: Words) -> Markup {
+pub(super) fn files(page: &Publication<'_>, words: Words) -> Markup {
     let file = |label: &str, written: &Written, domain: &str| {
         html! {
             (command(&ldif::import_command(page.target, &written.path, domain), words))

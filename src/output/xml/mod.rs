@@ -11,11 +11,11 @@ use quick_xml::escape::escape;
 
 use super::buffer::{decimal, known};
 use super::cells::{ReportCell, ReportCells};
-use super::ldif::ChangeBatch;
+use super::publish::{Publication, TOOL};
 use super::{RunDirectory, Written};
 use crate::language::Text;
 use crate::message::Failure;
-use crate::report::{Head, Issue};
+use crate::report::Issue;
 
 pub(crate) const NAMESPACE: &str = "urn:userprep:report:1";
 
@@ -166,23 +166,17 @@ pub(crate) fn issue(out: &mut Vec<u8>, issue: &Issue) {
 ///
 /// # Errors
 /// `output-unwritable`
-pub(crate) fn write(
-    run: &RunDirectory,
-    head: &Head<'_>,
-    rows: &mut std::fs::File,
-    issues: &mut std::fs::File,
-    batches: &[ChangeBatch],
-) -> Result<Written, Failure> {
+pub(crate) fn write(run: &RunDirectory, publication: &Publication<'_>) -> Result<Written, Failure> {
     let mut report = run.create("report.xml")?;
     let mut out = Vec::new();
-    begin(&mut out, head);
+    begin(&mut out, publication);
     out.extend_from_slice(b"  <users>\n");
     report.write(&out)?;
-    report.copy(rows)?;
+    report.copy(&publication.reports.rows)?;
     report.write(b"  </users>\n  <issues>\n")?;
-    report.copy(issues)?;
+    report.copy(&publication.reports.issues)?;
     let mut out = b"  </issues>\n  <files>\n".to_vec();
-    for batch in batches {
+    for batch in publication.batches {
         for (file, role) in [(&batch.apply, "apply"), (&batch.undo, "undo")] {
             element(&mut out, 4, "file")
                 .text("path", &file.path)
@@ -199,26 +193,26 @@ pub(crate) fn write(
     report.finish()
 }
 
-fn begin(out: &mut Vec<u8>, head: &Head<'_>) {
+fn begin(out: &mut Vec<u8>, publication: &Publication<'_>) {
     out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
     element(out, 0, "report")
         .text("xmlns", NAMESPACE)
         .text("schemaVersion", "1.0")
-        .text("mode", head.mode.name)
-        .text("result", head.outcome.name())
-        .number("exitCode", head.outcome.exit_code())
+        .text("mode", publication.mode.name)
+        .text("result", publication.outcome.name())
+        .number("exitCode", publication.outcome.exit_code())
         .open();
     element(out, 2, "run")
-        .text("tool", head.tool)
-        .text("started", head.started)
-        .text("finished", head.finished)
-        .text("configFile", head.config.0)
-        .text("configSha256", head.config.1)
+        .text("tool", TOOL)
+        .text("started", publication.time)
+        .text("finished", publication.time)
+        .text("configFile", publication.config.0)
+        .text("configSha256", &publication.config_sha256)
         .end();
-    let sums = head.totals.sums(head.mode.statuses()).into_iter();
+    let sums = publication.totals.sums(publication.mode.statuses()).into_iter();
     sums.fold(element(out, 2, "summary"), |summary, (name, sum)| summary.number(name, sum)).end();
     out.extend_from_slice(b"  <inputs>\n");
-    for (index, input) in head.inputs.iter().enumerate() {
+    for (index, input) in publication.inputs.iter().enumerate() {
         element(out, 4, "input")
             .number("index", index + 1)
             .text("role", input.role)
@@ -235,7 +229,7 @@ fn begin(out: &mut Vec<u8>, head: &Head<'_>) {
             .end();
     }
     out.extend_from_slice(b"  </inputs>\n  <pools>\n");
-    for pool in head.pools {
+    for pool in &publication.pools {
         element(out, 4, "pool")
             .text("label", pool.label)
             .text("fqdn", pool.fqdn)

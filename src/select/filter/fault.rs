@@ -10,17 +10,6 @@ pub struct FilterFault {
     pub kind: FilterFaultKind,
 }
 
-impl FilterFault {
-    /// The fact, without the place.
-    pub fn what(&self) -> Text {
-        self.kind.what()
-    }
-
-    pub fn help(&self) -> Text {
-        self.kind.help()
-    }
-}
-
 /// What is wrong in a filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FilterFaultKind {
@@ -76,7 +65,8 @@ pub enum FilterFaultKind {
 }
 
 impl FilterFaultKind {
-    fn what(&self) -> Text {
+    /// The fact, without the place.
+    pub fn what(&self) -> Text {
         match self {
             Self::Empty => text!("the filter is empty", "le filtre est vide"),
             Self::TooDeep => text!(
@@ -147,7 +137,8 @@ impl FilterFaultKind {
         }
     }
 
-    fn help(&self) -> Text {
+    /// The way out.
+    pub fn help(&self) -> Text {
         match self {
             Self::Empty => Text::new(
                 "write a filter such as (objectClass=user), or leave it out",

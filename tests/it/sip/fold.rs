@@ -24,7 +24,7 @@ fn names() {
         .candidate(&Object(&[("givenName", given), ("sn", sn)]))
     {
         Ok(made) => made.address.trim_end_matches("@contoso.com").to_owned(),
-        Err(refusals) => format!("!{}", refusals[0].fault.code()),
+        Err(refusals) => format!("!{}", refusals[0].fault.kind.code()),
     };
     let mut wrong = Vec::new();
     let mut languages = BTreeSet::new();

@@ -56,7 +56,7 @@ fn shown(outcome: Outcome) -> String {
         Ok(candidate) => candidate.address,
         Err(refusals) => {
             let Refusal { attribute, fault } = &refusals[0];
-            format!("!{} {attribute}:{}", fault.code(), fault.at)
+            format!("!{} {attribute}:{}", fault.kind.code(), fault.at)
         }
     }
 }
@@ -147,7 +147,7 @@ fn the_longest_address() {
     let sam = Rules { format: Format::Sam, ..rules };
     check(&sam, &[("sAMAccountName", &"ß".repeat(220))], "!sip-too-long sAMAccountName:0");
     let refusals = candidate(&sam, &[("sAMAccountName", &"a".repeat(454))]).expect_err("too long");
-    let what = refusals[0].fault.what("sAMAccountName");
+    let what = refusals[0].fault.kind.what("sAMAccountName");
     assert!(what.english().contains("470"), "{}: the scheme counts", what.english());
 }
 
@@ -206,7 +206,7 @@ fn fallbacks_in_order_and_the_first_refusal_decides() {
     let made = made.expect("an address from the UPN");
     assert_eq!((made.address.as_str(), made.origin), ("adoe@contoso.com", Origin::Format(2)));
     assert_eq!(
-        made.refusals.iter().map(|r| r.fault.code()).collect::<Vec<_>>(),
+        made.refusals.iter().map(|r| r.fault.kind.code()).collect::<Vec<_>>(),
         ["sip-domain", "name-script"]
     );
     let none = candidate(&rules, &[("givenName", "Ann")]).expect_err("three refusals");
@@ -333,7 +333,7 @@ fn words_and_ways_out() {
     ] {
         let fault = sip::check(mail, &rules).expect_err(mail);
         assert_eq!(
-            (fault.what("mail").english(), fault.help(&rules).unwrap_or_default().english()),
+            (fault.kind.what("mail").english(), fault.kind.help(&rules).unwrap_or_default().english()),
             (what, help)
         );
     }
@@ -351,7 +351,7 @@ fn words_and_ways_out() {
     ] {
         let fault = rules.fold.fold(name, Characters::Strict).expect_err(name);
         assert_eq!(
-            (fault.what("sn").english(), fault.help(&rules).unwrap_or_default().english()),
+            (fault.kind.what("sn").english(), fault.kind.help(&rules).unwrap_or_default().english()),
             (what, help)
         );
     }

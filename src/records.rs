@@ -4,6 +4,7 @@
 //! for a batch of which something is shown, and must be what it was.
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -345,6 +346,35 @@ impl<'e> Records<'e> {
             },
             consume,
         )
+    }
+
+    /// Takes something of each of these records, in order; reads nothing if there are none.
+    ///
+    /// # Errors
+    /// What reading gives.
+    pub fn gather<T: Send>(
+        &self,
+        wanted: &HashSet<u32>,
+        each: &(dyn Fn(&Again<'_>, &Numbered<'_>) -> T + Sync),
+        mut take: impl FnMut(Vec<(u32, T)>) + Send,
+    ) -> Result<(), Failure> {
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let is_wanted = |_: usize, mut numbers: Range<u32>| numbers.any(|number| wanted.contains(&number));
+        let work = |batch: &Again<'_>| {
+            let mut found = Vec::new();
+            batch.each(&mut |record| {
+                if wanted.contains(&record.number) {
+                    found.push((record.number, each(batch, &record)));
+                }
+            });
+            found
+        };
+        self.again("comparing", is_wanted, work, |found| {
+            take(found);
+            Ok(())
+        })
     }
 
     /// The exports.

@@ -85,7 +85,7 @@ super::section! { SECTION "Addresses" "Adresses" {
     "sip-leftover" [Warning] AUDIT
         "A `sip:` value or settings without a SIP address" "Une valeur `sip:` ou des réglages sans adresse SIP"
         advice "Remove what is left by `delete`." "Supprimez ces restes par `delete`.";
-    "sip-lookalike" [Warning] ADDRESSES
+    "sip-lookalike" [Warning] ADDRESSES_COMPARED
         "Another object has an address that differs by accents or width alone"
         "Un autre objet a une adresse qui ne diffère que par les accents ou la largeur"
         advice "Check that the two are not one person, and correct the other address."

@@ -238,6 +238,8 @@ const WIZARDS: &str = "the wizards";
 const SETTINGS: &str = "the wizards, check";
 /// What gives addresses.
 const ADDRESSES: &str = "enable, rename";
+/// What gives addresses, or gives them back.
+const ADDRESSES_COMPARED: &str = "enable, rename, verify, undo";
 /// What reads run directories.
 const RUNS: &str = "verify, undo, explain, --reference";
 /// What compares a run with a fresh export.
@@ -256,6 +258,8 @@ const EXPLAIN: &str = "explain";
 const INIT: &str = "init";
 const MAN: &str = "man";
 const ENABLE_AUDIT: &str = "enable, audit";
+const ENABLE_VERIFY: &str = "enable, verify";
+const ENABLE_AUDIT_VERIFY: &str = "enable, audit, verify";
 const ENABLE_MOVE: &str = "enable, move";
 const CONFIGURE_AUDIT: &str = "configure, audit";
 const ENABLE_RENAME_AUDIT: &str = "enable, rename, audit";

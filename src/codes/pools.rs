@@ -35,7 +35,7 @@ super::section! { SECTION "Pools, options and lines" "Pools, options et lignes" 
     "pool-without-users" [Warning] ENABLE_MOVE
         "A pool of applications" "Un pool d’applications"
         advice "Choose a pool of users." "Choisissez un pool d’utilisateurs.";
-    "move-pending" [Warning] WIZARDS
+    "move-pending" [Warning] USERS
         "A move to another pool is pending" "Un déplacement vers un autre pool est en cours"
         advice "Finish the move with the wizard Move Users, or clear msRTCSIP-TargetHomeServer."
             "Terminez le déplacement avec l’assistant de déplacement, ou videz msRTCSIP-TargetHomeServer.";

@@ -50,37 +50,37 @@ super::section! { SECTION "Who takes part" "Qui participe" {
         "A value is not of its attribute's syntax" "Une valeur n’a pas la syntaxe de son attribut"
         advice "Correct the attribute in the directory, or export again with another tool."
             "Corrigez l’attribut dans l’annuaire, ou refaites l’export avec un autre outil.";
-    VALUE_MISSING "value-missing" rejects [Error] WIZARDS
+    VALUE_MISSING "value-missing" rejects [Error Warning] USERS
         "userAccountControl is missing, which the export shows of others"
         "userAccountControl manque, que l’export montre pour d’autres"
         advice "Export the user again, with an account that may read userAccountControl."
             "Refaites l’export de l’utilisateur, avec un compte autorisé à lire userAccountControl.";
-    CRITICAL_OBJECT "critical-object" skips [] WIZARDS
+    CRITICAL_OBJECT "critical-object" skips [Error Warning] USERS
         "A critical system object" "Objet système critique"
         advice "Nothing: such accounts are never changed." "Rien\u{a0}: ces comptes ne sont jamais modifiés.";
-    TRUST_ACCOUNT "trust-account" skips [] WIZARDS
+    TRUST_ACCOUNT "trust-account" skips [Error Warning] USERS
         "The account of a trust, not of a person" "Compte d’une relation d’approbation, non d’une personne"
         advice "Nothing: such accounts are never changed." "Rien\u{a0}: ces comptes ne sont jamais modifiés.";
-    PROTECTED_BASE "protected-base" skips [Warning] WIZARDS
+    PROTECTED_BASE "protected-base" skips [Error Warning] USERS
         "Below a DN of [safety] protect" "Sous un DN de [safety] protect"
         advice "Nothing, or remove the DN from [safety] protect." "Rien, ou retirez ce DN de [safety] protect.";
-    PROTECTED_ACCOUNT "protected-account" skips [Warning] WIZARDS
+    PROTECTED_ACCOUNT "protected-account" skips [Error Warning] USERS
         "A protected account (adminCount)" "Compte protégé (adminCount)"
         advice "Enable it by hand as a domain administrator, or set [safety] protected_accounts."
             "Activez-le à la main comme administrateur du domaine, ou réglez [safety] protected_accounts.";
-    HOMED_ONLINE "homed-online" skips [Warning] WIZARDS
+    HOMED_ONLINE "homed-online" skips [Error Warning] USERS
         "Homed online, or in another deployment" "Hébergé en ligne, ou dans un autre déploiement"
         advice "Nothing: such users are administered where they are homed."
             "Rien\u{a0}: ces utilisateurs sont administrés là où ils sont hébergés.";
-    SYSTEM_MAILBOX "system-mailbox" skips [] ENABLE
+    SYSTEM_MAILBOX "system-mailbox" skips [Warning] ENABLE_VERIFY
         "A mailbox of Exchange itself" "Boîte aux lettres d’Exchange même"
         advice "Nothing: no person uses such mailboxes."
             "Rien\u{a0}: personne n’utilise ces boîtes.";
-    RESOURCE_MAILBOX "resource-mailbox" skips [] ENABLE
+    RESOURCE_MAILBOX "resource-mailbox" skips [Warning] ENABLE_VERIFY
         "A shared, room or equipment mailbox" "Boîte aux lettres partagée, de salle ou d’équipement"
         advice "Nothing, or set [select] resource_mailboxes = \"include\"."
             "Rien, ou réglez [select] resource_mailboxes = \"include\".";
-    ACCOUNT_DISABLED "account-disabled" skips [Warning] ENABLE_AUDIT
+    ACCOUNT_DISABLED "account-disabled" skips [Warning] ENABLE_AUDIT_VERIFY
         "The account is disabled" "Le compte est désactivé"
         advice "Enable the account first, or set [select] disabled_accounts = \"include\"."
             "Activez d’abord le compte, ou réglez [select] disabled_accounts = \"include\".";

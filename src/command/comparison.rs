@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::opening::open;
 use super::{Context, next, of_known_command, schema, summary, tell_leftovers, workers};
 use crate::cli;
-use crate::config::{ConfigFile, ProtectedAccounts};
+use crate::config::ConfigFile;
 use crate::input::{self, Export, Role};
 use crate::language::text;
 use crate::message::{Failure, Message};
@@ -18,14 +18,13 @@ use crate::records::Records;
 use crate::report::{self, Issue, Outcome, Status, Totals};
 use crate::run::log::{ImportRefusal, refusals};
 use crate::run::{self, Run};
-use crate::select::{Base, DisabledAccounts};
 use crate::settings::{ComparisonSettings, Reading};
 use crate::sip::claims::Fingerprint;
 use crate::verify::emit::{Comparing, emit};
 use crate::verify::find::{Found, find};
 use crate::verify::targets::Targets;
-use crate::verify::{Inquiry, Task};
-use crate::wizard::enable;
+use crate::verify::{Inquiry, RunPolicy, Task};
+use crate::wizard::Chosen;
 
 /// What was typed.
 pub(super) struct Comparison<'c> {
@@ -127,16 +126,9 @@ fn inquire(
     let targets = typed.evidence.pools.as_ref().map(|path| targets(path, &reading, context)).transpose()?;
     let refusals = logs(typed, &reading, &run, context)?;
     let targets = targets.unwrap_or_default();
-    let sets_apart = source.config.safety.protected_accounts != ProtectedAccounts::Include;
-    let protect =
-        source.config.safety.protect.iter().filter_map(|base| Base::new(base.get_ref()).ok()).collect();
-    let skips_disabled = typed.task == Task::Verify
-        && run.manifest.mode == enable::SPEC.mode.name
-        && source.config.select.disabled_accounts == DisabledAccounts::Skip;
     let task = typed.task;
-    let inquiry =
-        Inquiry { task, run, reading, report, targets, sets_apart, protect, skips_disabled, refusals };
-    Ok((inquiry, exports))
+    let policy = RunPolicy::of(&source.config, Chosen::spec(&run.manifest.mode), task);
+    Ok((Inquiry { task, run, reading, report, targets, policy, refusals }, exports))
 }
 
 /// The configuration that was in force: it says how columns are called.

@@ -8,7 +8,7 @@ use crate::input::fault::ALL_RANGES;
 use crate::input::{InBatch, Numbered, RecordKind};
 use crate::language::{Text, text};
 use crate::message::{Failure, Message, Severity, visible};
-use crate::object::Object;
+use crate::object::{Attr, Object, Value};
 use crate::output::RunDirectory;
 use crate::output::html::table::Room;
 use crate::output::ldif::{self as files, Heads, Numbering};
@@ -24,7 +24,7 @@ use crate::settings::Report;
 use crate::verify::find::{Bar, Found, values};
 use crate::verify::holders::HolderPlace;
 use crate::verify::{Inquiry, Task};
-use crate::wizard::remark::undo_partial;
+use crate::wizard::remark::{lookalike, move_pending, undo_partial};
 use ldif::Profile;
 
 /// How many users that are gone are rendered at a time.
@@ -184,6 +184,9 @@ impl<'e> RowEmitter<'e> {
                 self.drifted(user, object, place)?;
             }
             let bar = found.barred.get(&user);
+            if found.writes(task, user) {
+                self.remarks(user, object, place);
+            }
             if let Some(bar) = bar {
                 self.barred(*bar, object, place);
             } else if state.moved && task == Task::Verify {
@@ -235,9 +238,15 @@ impl<'e> RowEmitter<'e> {
 
     /// Says why nothing is written for a user, and who has what they would get.
     fn barred(&mut self, bar: Bar, object: &Object<'_>, place: &mut RecordPlace<'_, '_>) {
-        let holder = bar.holder.map(|HolderPlace { export, line }| {
-            format!("{}:{line}", self.emission.records.exports()[export as usize].name)
-        });
+        let unsure = self.emission.inquiry.unsure(object).filter(|_| bar.reason == Reason::VALUE_INVALID);
+        if let Some(value) = unsure {
+            let name = self.emission.inquiry.reading.attributes.name(value.attr);
+            let invalid = value.fault(name);
+            let message = self.finding(bar.reason.code(), invalid.what).because(invalid.note);
+            let at = self.at(value, object, place);
+            return self.tell(place, at, name, Message { help: invalid.help, ..message });
+        }
+        let holder = bar.holder.map(|place| self.named(place));
         let (meaning, holder) = (bar.reason.meaning(), holder.unwrap_or_default());
         let what = match bar.reason {
             Reason::SIP_DUPLICATE => text!(
@@ -258,6 +267,32 @@ impl<'e> RowEmitter<'e> {
         self.tell(place, object.at, "", message);
     }
 
+    /// Says what a reviewer should know of a user who gets a change record.
+    fn remarks(&mut self, user: u32, object: &Object<'_>, place: &mut RecordPlace<'_, '_>) {
+        if let Some(&holder) = self.emission.found.lookalikes.get(&user) {
+            let message = lookalike(&self.named(holder));
+            self.tell(place, object.at, "", message.moved(None));
+        }
+        if let Some(remark) = move_pending(object) {
+            let target = object.first(Attr::TARGET_HOME_SERVER);
+            let at = target.map_or(object.at, |value| self.at(value, object, place));
+            self.tell(place, at, Attr::TARGET_HOME_SERVER.known_name(), remark.moved(None));
+        }
+    }
+
+    /// An object by its place.
+    fn named(&self, HolderPlace { export, line }: HolderPlace) -> String {
+        format!("{}:{line}", self.emission.records.exports()[export as usize].name)
+    }
+
+    /// Where a value is in its batch.
+    fn at(&self, value: &Value<'_>, object: &Object<'_>, place: &mut RecordPlace<'_, '_>) -> usize {
+        match place.source.text() {
+            Some((text, _)) => place.batch.export.locate(text, object.at, value.at, 0),
+            None => value.at,
+        }
+    }
+
     /// Says of each attribute that is not as planned what it was, was to be, and is.
     fn drifted(
         &mut self,
@@ -273,10 +308,7 @@ impl<'e> RowEmitter<'e> {
             }
             let attr = reading.attributes.find(compared.attribute.as_bytes());
             let first = attr.and_then(|attr| object.first(attr));
-            let at = match (first, place.source.text()) {
-                (Some(value), Some((text, _))) => place.batch.export.locate(text, object.at, value.at, 0),
-                (first, _) => first.map_or(object.at, |value| value.at),
-            };
+            let at = first.map_or(object.at, |value| self.at(value, object, place));
             let what =
                 difference(self.emission.inquiry.task, &compared, &self.emission.inquiry.report.redaction);
             let message = self.finding("drifted", what);

@@ -13,14 +13,15 @@ use crate::object::{Attr, Object, Value};
 use crate::output::ldif::Series;
 use crate::output::store::Store;
 use crate::output::writer::SHOWN_OF_A_CODE;
-use crate::records::{Fresh, Records};
+use crate::records::{Again, Fresh, Records};
 use crate::report::{Status, Totals};
 use crate::run::{Run, Texts};
 use crate::settings::Reading;
 use crate::sip::claims::Fingerprint;
-use crate::verify::holders::{HolderPlace, Holders};
+use crate::verify::holders::{Conflicts, HolderPlace, Holders};
 use crate::verify::{Inquiry, Task};
-use crate::wizard::account::{is_deleted, is_protected};
+use crate::wizard::account::{is_deleted, is_of_users, is_protected, is_uncontrolled};
+use crate::wizard::claims::person;
 
 /// No record, no series: an index that means none.
 pub(super) const NONE: u32 = u32::MAX;
@@ -59,6 +60,8 @@ pub(crate) struct Found {
     pub(crate) states: Vec<UserState>,
     /// Why a user gets no change record, whatever their state.
     pub(crate) barred: HashMap<u32, Bar>,
+    /// Who gets what differs from another's in accents or width alone, and where that is.
+    pub(crate) lookalikes: HashMap<u32, HolderPlace>,
     /// The users that the exports show, in the order of their records.
     order: Vec<u32>,
     pub(crate) series: Vec<Series>,
@@ -113,6 +116,8 @@ struct FoundPart {
     changes: u32,
     found: Vec<(u32, UserState)>,
     barred: Vec<(u32, Reason)>,
+    /// Users whose records do not show whether their accounts are disabled.
+    uncontrolled: Vec<u32>,
     holders: Holders,
     series: Vec<Series>,
     asides: Option<Located>,
@@ -158,7 +163,7 @@ pub(crate) fn find<'e>(
     let mut shown = vec![(Shown::new(&reading.attributes), false, false); exports.len()];
     let mut accounts: Vec<Account> = exports.iter().map(|_| Account::default()).collect();
     let mut held = vec![(0, 0); exports.len()];
-    let (mut records, mut holders) = (0_u32, Holders::default());
+    let (mut records, mut holders, mut uncontrolled) = (0_u32, Holders::default(), Vec::new());
     let read = Records::read(
         "comparing",
         exports,
@@ -179,7 +184,8 @@ pub(crate) fn find<'e>(
                 accounts[part.export].take(asides, part.records.into(), &exports[part.export].name);
             }
             found.asides.extend(part.unread.into_iter().map(|message| (part.export, message)));
-            holders.merge(part.holders);
+            holders.merge(part.holders, records);
+            uncontrolled.extend(part.uncontrolled.into_iter().map(|user| (user, part.export)));
             let barred = part.barred.into_iter();
             found.barred.extend(barred.map(|(user, reason)| (user, Bar { reason, holder: None })));
             let all = &mut found.series;
@@ -210,15 +216,20 @@ pub(crate) fn find<'e>(
         return Err(Failure::Unfit(refused));
     }
     not_shown(run, exports, reading, &shown)?;
-    for (user, reason, holder) in holders.conflicts() {
-        found.barred.entry(user).or_insert(Bar { reason, holder: Some(holder) });
+    let shows_control = |export: usize| {
+        let (shown, ..) = &shown[export];
+        shown.has(Attr::USER_ACCOUNT_CONTROL) || shown.has(Attr::ENABLED)
+    };
+    for (user, _) in uncontrolled.into_iter().filter(|(_, export)| shows_control(*export)) {
+        found.barred.entry(user).or_insert(Bar { reason: Reason::VALUE_MISSING, holder: None });
     }
+    found.meet(holders, &read)?;
     found.conclude(inquiry.task, records);
     Ok((found, read))
 }
 
 fn look(inquiry: &Inquiry, batch: &Fresh<'_>) -> Result<FoundPart, Failure> {
-    let Inquiry { task, run, reading, .. } = inquiry;
+    let Inquiry { task, run, reading, policy, .. } = inquiry;
     let mut texts = Texts::of(run);
     let writes_claims = inquiry.writes_claims();
     let mut failure = None;
@@ -228,16 +239,19 @@ fn look(inquiry: &Inquiry, batch: &Fresh<'_>) -> Result<FoundPart, Failure> {
         part.records += 1;
         part.changes += u32::from(kind == RecordKind::Change);
         part.objects += u32::from(record.is_object());
-        if kind == RecordKind::Change {
-            return;
-        }
         let is_read = kind == RecordKind::Entry && !inquiry.is_cut(object);
         part.dump |= object.has(Attr::INSTANCE_TYPE) || object.has(Attr::OBJECT_CATEGORY);
         let (guid, dn) = identity(object);
         let counts = failure.is_none() && !object.normalized.is_empty() && !is_deleted(object);
-        let user = run.find(guid, dn).filter(|_| counts);
+        // Another object may have the DN by now.
+        let is_user = !object.has(Attr::OBJECT_CLASS) || is_of_users(object, policy.contacts);
+        let user = run.find(guid, dn).filter(|_| counts && is_user);
         if counts && writes_claims {
-            part.holders.hold(object, user.unwrap_or(NONE), batch.index, record.line);
+            part.holders.hold(object, user.unwrap_or(NONE), number, policy.has_rivals);
+        }
+        // What a change record gives counts as held, and shows nobody's state.
+        if kind == RecordKind::Change {
+            return;
         }
         let Some(user) = user else {
             let fault = findings.iter().find(|finding| finding.severity == Severity::Error);
@@ -261,10 +275,13 @@ fn look(inquiry: &Inquiry, batch: &Fresh<'_>) -> Result<FoundPart, Failure> {
         if task.writes(status) {
             match inquiry.left_alone(object, &written) {
                 Some(reason) => part.barred.push((user, reason)),
-                None => part.holders.change(user, &written, reading),
+                None => part.holders.change(user, object, &written, reading),
+            }
+            if policy.enables && is_uncontrolled(object) {
+                part.uncontrolled.push(user);
             }
         }
-        let protected = run.batch(user).protected || inquiry.sets_apart && is_protected(object);
+        let protected = run.batch(user).protected || policy.sets_apart() && is_protected(object);
         let series = Series::index_in(&mut part.series, ldif::dn::domain(&object.dn), protected);
         let state = UserState {
             status,
@@ -282,6 +299,23 @@ fn look(inquiry: &Inquiry, batch: &Fresh<'_>) -> Result<FoundPart, Failure> {
 }
 
 impl Found {
+    /// Leaves out whoever would get what another has and keeps.
+    fn meet(&mut self, mut holders: Holders, records: &Records<'_>) -> Result<(), Failure> {
+        let record = |user: u32| self.states[user as usize].record;
+        let wanted = holders.meeting(record);
+        let mut met = HashMap::with_capacity(wanted.len());
+        let each = |batch: &Again<'_>, record: &Numbered<'_>| {
+            let number = |number: usize| u32::try_from(number).unwrap_or(NONE);
+            let line = u32::try_from(record.line).unwrap_or(NONE);
+            (HolderPlace { export: number(batch.index), line }, person(&record.object, true))
+        };
+        records.gather(&wanted, &each, |found| met.extend(found))?;
+        let Conflicts { barred, lookalikes } = holders.conflicts(&met, record);
+        barred.into_iter().for_each(|(user, bar)| _ = self.barred.entry(user).or_insert(bar));
+        self.lookalikes = lookalikes;
+        Ok(())
+    }
+
     /// Which change record is whose, and the sums.
     fn conclude(&mut self, task: Task, records: u32) {
         let users = 0..u32::try_from(self.states.len()).unwrap_or(u32::MAX);

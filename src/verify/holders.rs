@@ -1,24 +1,36 @@
 //! Who has, by now, an address or a line that a user of the run would get.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use super::find::NONE;
+use super::find::Bar;
 use crate::change::Change;
 use crate::codes::Reason;
 use crate::object::{Attr, Object};
+use crate::schema;
 use crate::settings::Reading;
 use crate::sip;
-use crate::sip::claims::{ClaimRole, Fingerprint};
+use crate::sip::claims::{ClaimRole, Fingerprint, Person};
 use crate::wizard::Claims;
 use crate::wizard::values::{sip_value, without_scheme};
 
-/// A record that has an address or a line.
-#[derive(Clone, Copy, Debug)]
+/// A record that has an address or a line, or one that is equal but for accents and width.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Holder {
     claim: Fingerprint,
+    is_alike: bool,
+    /// The record, in its batch at first.
+    record: u32,
     /// The user of the run, or [`NONE`].
     user: u32,
-    place: HolderPlace,
+}
+
+/// What a user of the run would get.
+#[derive(Clone, Copy, Debug)]
+struct Gain {
+    claim: Fingerprint,
+    user: u32,
+    /// The reason of whoever would have it, too.
+    reason: Reason,
 }
 
 /// Where the holder is.
@@ -28,67 +40,114 @@ pub(crate) struct HolderPlace {
     pub(crate) line: u32,
 }
 
-/// What objects have, and what users of the run would get and lose.
+/// What objects have, and what users of the run would get. No user gets what another loses: the run was made while
+/// the other had it.
 #[derive(Debug, Default)]
 pub(crate) struct Holders {
     held: Vec<Holder>,
-    gained: Vec<(u32, Fingerprint, Reason)>,
-    lost: HashSet<(u32, Fingerprint)>,
+    gained: Vec<Gain>,
+    /// The logon accounts that users would get.
+    accounts: HashMap<u32, Vec<Fingerprint>>,
+}
+
+/// What is ruled on those who would get what others have.
+#[derive(Debug, Default)]
+pub(crate) struct Conflicts {
+    /// Who gets nothing, for somebody else has it and keeps it.
+    pub(crate) barred: HashMap<u32, Bar>,
+    /// Who gets what differs from another's in accents or width alone, and where that is.
+    pub(crate) lookalikes: HashMap<u32, HolderPlace>,
 }
 
 impl Holders {
-    /// Notes what an object has. A contact, or a user of an account forest, may stand for a user and have the same mail
-    /// address; what they have holds nothing.
-    pub(crate) fn hold(&mut self, object: &Object<'_>, user: u32, export: usize, line: u64) {
-        let is = |class| object.has_value(Attr::OBJECT_CLASS, class);
-        if is("contact") {
-            return;
-        }
-        let place = HolderPlace {
-            export: u32::try_from(export).unwrap_or(NONE),
-            line: u32::try_from(line).unwrap_or(NONE),
-        };
-        let least = if is("user") || is("inetOrgPerson") { ClaimRole::SIP } else { ClaimRole::default() };
+    /// Notes what an object has. Where only one of several claimants gets an address, the mail of a user who may be another
+    /// of them holds nothing.
+    pub(crate) fn hold(&mut self, object: &Object<'_>, user: u32, record: u32, has_rivals: bool) {
+        let is_person =
+            ["user", "inetOrgPerson"].into_iter().any(|class| object.has_value(Attr::OBJECT_CLASS, class));
+        let least = if has_rivals && is_person { ClaimRole::SIP } else { ClaimRole::default() };
         for claims in [Claims::Sip, Claims::Line(None)] {
             claims.held(object, &[], &mut |claim, role| {
                 if role.has(least) {
-                    let claim = Fingerprint::of(claim.as_bytes());
-                    self.held.push(Holder { claim, user, place });
+                    let of = |claim: &str, is_alike| Holder {
+                        claim: Fingerprint::of(claim.as_bytes()),
+                        is_alike,
+                        record,
+                        user,
+                    };
+                    self.held.push(of(&claim, false));
+                    self.held.extend((!claim.is_ascii()).then(|| of(&schema::alike(&claim), true)));
                 }
             });
         }
     }
 
-    /// Notes what a user gets and loses by a change.
-    pub(crate) fn change(&mut self, user: u32, change: &Change<'_>, reading: &Reading) {
+    /// Notes what a user gets by a change; what the user has as the address already is no gain.
+    pub(crate) fn change(&mut self, user: u32, object: &Object<'_>, change: &Change<'_>, reading: &Reading) {
+        let present = object.first(Attr::PRIMARY_USER_ADDRESS);
+        let present = present.and_then(|value| claim(Attr::PRIMARY_USER_ADDRESS, value.bytes()));
         for (attribute, removed, added) in change.differences() {
-            let of = |value: &[u8]| claim(reading.attributes.find(attribute.as_bytes())?, value);
-            let lost: Vec<_> = removed.iter().filter_map(|value| of(value)).collect();
-            let gained = added.iter().filter_map(|value| of(value)).filter(|claim| !lost.contains(claim));
-            self.gained.extend(gained.map(|(claim, reason)| (user, claim, reason)));
-            self.lost.extend(lost.iter().map(|(claim, _)| (user, *claim)));
+            let Some(attr) = reading.attributes.find(attribute.as_bytes()) else { continue };
+            if attr == Attr::ORIGINATOR_SID {
+                self.accounts.entry(user).or_default().extend(added.iter().map(|sid| Fingerprint::of(sid)));
+            }
+            let lost: Vec<_> = removed.iter().filter_map(|value| claim(attr, value)).collect();
+            let gained = added.iter().filter_map(|value| claim(attr, value));
+            let gained = gained.filter(|claim| !lost.contains(claim) && present != Some(*claim));
+            self.gained.extend(gained.map(|(claim, reason)| Gain { claim, user, reason }));
         }
     }
 
-    /// The same with what another part of the exports shows.
-    pub(crate) fn merge(&mut self, other: Self) {
-        self.held.extend(other.held);
+    /// The same with what another part of the exports shows, whose records are counted from `first`.
+    pub(crate) fn merge(&mut self, other: Self, first: u32) {
+        let numbered = |holder: Holder| Holder { record: first + holder.record, ..holder };
+        self.held.extend(other.held.into_iter().map(numbered));
         self.gained.extend(other.gained);
-        self.lost.extend(other.lost);
+        self.accounts.extend(other.accounts);
     }
 
-    /// The users who would get what somebody else has and keeps.
-    pub(crate) fn conflicts(mut self) -> impl Iterator<Item = (u32, Reason, HolderPlace)> {
-        self.held.sort_unstable_by_key(|holder| holder.claim);
-        let Self { held, gained, lost } = self;
-        gained.into_iter().filter_map(move |(user, claim, reason)| {
-            let from = held.partition_point(|holder| holder.claim < claim);
-            let mut holders = held[from..].iter().take_while(|holder| holder.claim == claim);
-            let other =
-                holders.find(|holder| holder.user != user && !lost.contains(&(holder.user, claim)))?;
-            Some((user, reason, other.place))
-        })
+    /// The records of those who have what others would get, and of these; `record` is that of a user.
+    pub(crate) fn meeting(&mut self, record: impl Fn(u32) -> u32) -> HashSet<u32> {
+        self.held.sort_unstable();
+        self.gained.retain(|gain| holders(&self.held, gain).next().is_some());
+        let met = self.gained.iter().flat_map(|gain| holders(&self.held, gain));
+        let met: HashSet<u32> = met.map(|holder| holder.record).collect();
+        met.into_iter().chain(self.gained.iter().map(|gain| record(gain.user))).collect()
     }
+
+    /// Rules who gets what; `met` are those who meet, by their records.
+    pub(crate) fn conflicts(
+        &self,
+        met: &HashMap<u32, (HolderPlace, Person)>,
+        record: impl Fn(u32) -> u32,
+    ) -> Conflicts {
+        let mut all = Conflicts::default();
+        for gain in &self.gained {
+            let person = met.get(&record(gain.user)).map(|(_, person)| person.clone());
+            let mut person = person.unwrap_or_default();
+            person.accounts.extend(self.accounts.get(&gain.user).into_iter().flatten());
+            let meets = |holder: &Holder| met.get(&holder.record).filter(|(_, other)| !person.is(other));
+            let Some((place, is_alike)) = holders(&self.held, gain)
+                .find_map(|holder| meets(holder).map(|(place, _)| (*place, holder.is_alike)))
+            else {
+                continue;
+            };
+            if is_alike {
+                all.lookalikes.insert(gain.user, place);
+            } else {
+                all.barred.insert(gain.user, Bar { reason: gain.reason, holder: Some(place) });
+            }
+        }
+        all
+    }
+}
+
+/// The others who have what a user would get, those last who have it but for accents and width.
+fn holders<'h>(held: &'h [Holder], gain: &Gain) -> impl Iterator<Item = &'h Holder> {
+    let Gain { claim, user, .. } = *gain;
+    let from = held.partition_point(|holder| holder.claim < claim);
+    let same = held[from..].iter().take_while(move |holder| holder.claim == claim);
+    same.filter(move |holder| holder.user != user)
 }
 
 /// What a value says that its user has, and the reason of whoever would have it, too.

@@ -16,17 +16,19 @@ use std::collections::HashMap;
 
 use crate::change::{Change, State};
 use crate::codes::Reason;
+use crate::config::{Config, ProtectedAccounts};
 use crate::language::Text;
 use crate::message::Failure;
-use crate::object::{Attr, Object};
+use crate::object::{Attr, Object, Value};
 use crate::report::{Deed, Mode, ReportKind, Status};
 use crate::run::log::ImportRefusal;
 use crate::run::{Run, Texts};
-use crate::select::Base;
+use crate::select::{Base, DisabledAccounts, ResourceMailboxes};
 use crate::settings::{Reading, Report};
-use crate::sip::claims::Fingerprint;
+use crate::sip::claims::{Fingerprint, OnDuplicate};
 use crate::verify::targets::Targets;
-use crate::wizard::account;
+use crate::wizard::validity::ALWAYS_JUDGED;
+use crate::wizard::{Spec, account, enable};
 
 /// Who has what a run planned.
 pub(crate) static VERIFY: Mode = Mode {
@@ -98,6 +100,68 @@ impl Task {
     }
 }
 
+/// Which users a run leaves alone, by its configuration: one who has become such a user since is left alone, too.
+#[derive(Debug)]
+pub(crate) struct RunPolicy {
+    /// The bases that no command changes.
+    pub(crate) protect: Vec<Base>,
+    /// What becomes of accounts that AdminSDHolder watches over.
+    pub(crate) protected_accounts: ProtectedAccounts,
+    /// Whether contacts are users.
+    pub(crate) contacts: bool,
+    /// Whether one of several gets an address that they claim.
+    pub(crate) has_rivals: bool,
+    /// The wizard that made the run, if any.
+    pub(crate) wizard: Option<&'static Spec>,
+    /// Whether what is written enables users.
+    pub(crate) enables: bool,
+    pub(crate) disabled_accounts: DisabledAccounts,
+    pub(crate) resource_mailboxes: ResourceMailboxes,
+}
+
+impl RunPolicy {
+    /// What the configuration of a run says, where the run was made by this wizard.
+    pub(crate) fn of(config: &Config, wizard: Option<&'static Spec>, task: Task) -> Self {
+        Self {
+            protect: config.safety.protect.iter().filter_map(|base| Base::new(base.get_ref()).ok()).collect(),
+            protected_accounts: config.safety.protected_accounts,
+            contacts: config.select.contacts,
+            has_rivals: matches!(config.sip.on_duplicate, OnDuplicate::First | OnDuplicate::Number),
+            wizard,
+            enables: task == Task::Verify
+                && wizard.is_some_and(|spec| spec.mode.name == enable::SPEC.mode.name),
+            disabled_accounts: config.select.disabled_accounts,
+            resource_mailboxes: config.select.resource_mailboxes,
+        }
+    }
+
+    /// Whether accounts that AdminSDHolder watches over come last, in batches of their own.
+    pub(crate) fn sets_apart(&self) -> bool {
+        self.protected_accounts != ProtectedAccounts::Include
+    }
+
+    /// Why the account is left alone.
+    fn left_alone(&self, object: &Object<'_>) -> Option<Reason> {
+        let skips_protected = self.protected_accounts == ProtectedAccounts::Skip;
+        account::excluded(object)
+            .or_else(|| account::spared(object, &self.protect, skips_protected))
+            .or_else(|| self.enables.then(|| self.not_enabled(object))?)
+    }
+
+    /// Why the account is not enabled.
+    fn not_enabled(&self, object: &Object<'_>) -> Option<Reason> {
+        let skips_disabled = self.disabled_accounts == DisabledAccounts::Skip;
+        if account::is_system_mailbox(object) {
+            Some(Reason::SYSTEM_MAILBOX)
+        } else if self.resource_mailboxes == ResourceMailboxes::Skip && account::is_resource(object) {
+            Some(Reason::RESOURCE_MAILBOX)
+        } else {
+            let is_left = skips_disabled && account::is_disabled(object) && !account::is_linked(object);
+            is_left.then_some(Reason::ACCOUNT_DISABLED)
+        }
+    }
+}
+
 /// What is asked of fresh exports.
 #[derive(Debug)]
 pub(crate) struct Inquiry {
@@ -107,12 +171,8 @@ pub(crate) struct Inquiry {
     pub(crate) report: Report,
     /// What is known of the pools and policies that values name.
     pub(crate) targets: Targets,
-    /// Whether accounts that AdminSDHolder watches over come last, in batches of their own.
-    pub(crate) sets_apart: bool,
-    /// The bases that no command changes.
-    pub(crate) protect: Vec<Base>,
-    /// Whether accounts that are disabled by now are left alone: the run enables users, and skipped such accounts.
-    pub(crate) skips_disabled: bool,
+    /// Who is left alone.
+    pub(crate) policy: RunPolicy,
     /// What importers refused: the log and its refusals, by the DN of the user in the run.
     pub(crate) refusals: HashMap<Fingerprint, (String, ImportRefusal)>,
 }
@@ -134,13 +194,27 @@ impl Inquiry {
 
     /// Why a change is not written, whatever the run planned: account or pool may have become another since.
     fn left_alone(&self, object: &Object<'_>, change: &Change<'_>) -> Option<Reason> {
-        let is_left = || self.skips_disabled && account::is_disabled(object) && !account::is_linked(object);
         let is_homeless = || self.task == Task::Verify && self.is_to_pool_that_is_gone(change);
-        account::excluded(object)
-            // Those that are protected by now come last, in batches of their own.
-            .or_else(|| account::spared(object, &self.protect, false))
-            .or_else(|| is_left().then_some(Reason::ACCOUNT_DISABLED))
-            .or_else(|| is_homeless().then_some(Reason::POOL_GONE))
+        let reason = self.policy.left_alone(object);
+        let invalid = self.unsure(object).map(|_| Reason::VALUE_INVALID);
+        // The same that comes first in a fresh run.
+        reason.into_iter().chain(invalid).min().or_else(|| is_homeless().then_some(Reason::POOL_GONE))
+    }
+
+    /// A value that is not of its syntax, and on which it rests whether the account is to be changed. What was given to an
+    /// account is taken back whether it is disabled or not.
+    fn unsure<'o, 'v>(&self, object: &'o Object<'v>) -> Option<&'o Value<'v>> {
+        let is_control = |attr| attr == Attr::USER_ACCOUNT_CONTROL || attr == Attr::ENABLED;
+        let undoes = self.task == Task::Undo;
+        let judged = self.policy.wizard.map_or(&[][..], |spec| spec.judged);
+        let is_judged = |attr| match undoes {
+            true => ALWAYS_JUDGED.contains(&attr) && !is_control(attr),
+            false => {
+                let protects = attr == Attr::ADMIN_COUNT && self.policy.sets_apart();
+                ALWAYS_JUDGED.contains(&attr) || judged.contains(&attr) || protects
+            }
+        };
+        object.values.invalid().find(|value| is_judged(value.attr))
     }
 
     fn is_to_pool_that_is_gone(&self, change: &Change<'_>) -> bool {

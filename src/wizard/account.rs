@@ -23,11 +23,8 @@ const SELF: &[u8] = &[1, 1, 0, 0, 0, 0, 0, 5, 10, 0, 0, 0];
 
 /// A user is of class user or inetOrgPerson and not a computer; an export that shows no classes shows account types.
 pub(super) fn is_user(object: &Object<'_>, settings: &Settings) -> bool {
-    let is = |class| object.has_value(Attr::OBJECT_CLASS, class);
     if object.has(Attr::OBJECT_CLASS) {
-        (is("user") || is("inetOrgPerson")) && !is("computer")
-            || settings.selection.contacts && is("contact")
-            || is_misclassed(object)
+        is_of_users(object, settings.selection.contacts)
     } else if let Some(kind) = object.first(Attr::SAM_ACCOUNT_TYPE) {
         // One that a spreadsheet has destroyed may be a user's: it is rejected for it, not passed over.
         kind.is_invalid() || object.integer(Attr::SAM_ACCOUNT_TYPE) == Some(NORMAL_USER)
@@ -35,6 +32,14 @@ pub(super) fn is_user(object: &Object<'_>, settings: &Settings) -> bool {
         // One that lacks the class is rejected for it where others show theirs.
         settings.reading.absent.asserts(Attr::OBJECT_CLASS) || is_account(object)
     }
+}
+
+/// Whether the classes, which the object shows, are those of a user; `contacts` are users in a central forest.
+pub(crate) fn is_of_users(object: &Object<'_>, contacts: bool) -> bool {
+    let is = |class| object.has_value(Attr::OBJECT_CLASS, class);
+    (is("user") || is("inetOrgPerson")) && !is("computer")
+        || contacts && is("contact")
+        || is_misclassed(object)
 }
 
 /// A normal account that no class makes one: the classes were cut off, or translated. It is rejected for it, not passed
@@ -151,7 +156,7 @@ fn recipient(object: &Object<'_>) -> Recipient {
 }
 
 /// A mailbox of Exchange itself.
-pub(super) fn is_system_mailbox(object: &Object<'_>) -> bool {
+pub(crate) fn is_system_mailbox(object: &Object<'_>) -> bool {
     recipient(object) == Recipient::System
 }
 
@@ -167,7 +172,7 @@ pub(super) fn suspected_mailbox<'o>(object: &'o Object<'_>) -> Option<&'o str> {
 }
 
 /// A mailbox that no person signs in to: a shared, room or equipment mailbox.
-pub(super) fn is_resource(object: &Object<'_>) -> bool {
+pub(crate) fn is_resource(object: &Object<'_>) -> bool {
     object.sid(Attr::MASTER_ACCOUNT_SID).is_some_and(|sid| *sid == *SELF)
         || recipient(object) == Recipient::Resource
 }

@@ -7,7 +7,7 @@ use memchr::{memchr, memrchr};
 use crate::object::{Attr, Object};
 use crate::report::Reason;
 use crate::settings::Settings;
-use crate::sip::claims::ClaimRole;
+use crate::sip::claims::{ClaimRole, Fingerprint, Person, StandsFor};
 use crate::sip::telephone::{self, Region};
 use crate::sip::{self, Scheme};
 
@@ -72,6 +72,34 @@ impl Claims {
             Self::Line(_) => Reason::LINE_DUPLICATE,
             Self::Sip | Self::None => Reason::SIP_DUPLICATE,
         }
+    }
+}
+
+/// What those who stand for each other in two forests know an object by; in a reference, an account may be a user's.
+pub(crate) fn person(object: &Object<'_>, is_reference: bool) -> Person {
+    let address = |text: &str| Fingerprint::of(sip::normalize(text).as_bytes());
+    let smtp = |text: &str| match Scheme::split(text) {
+        Some((Scheme::Smtp, found)) => Some(address(found)),
+        _ => None,
+    };
+    let mail =
+        object.texts(Attr::MAIL).map(address).chain(object.texts(Attr::PROXY_ADDRESSES).filter_map(smtp));
+    let of_sid = |attr: Attr| object.sid(attr).map(|sid| Fingerprint::of(&sid));
+    let stands_for = if object.has_value(Attr::OBJECT_CLASS, "contact") {
+        let source = object.text(Attr::SOURCE_OBJECT_DN).and_then(|dn| ldif::dn::normalize(dn).ok());
+        let target = object.text(Attr::TARGET_ADDRESS);
+        let target = target.map(|text| Scheme::split(text).map_or(text, |(_, found)| found));
+        let dn = source.map(|dn| Fingerprint::of(dn.as_bytes()));
+        Some(StandsFor { dn, mail: target.map(address), sid: None })
+    } else {
+        let sid = of_sid(Attr::OBJECT_SID).filter(|_| is_reference);
+        sid.map(|sid| StandsFor { sid: Some(sid), ..StandsFor::default() })
+    };
+    Person {
+        dn: Fingerprint::of(object.normalized.as_bytes()),
+        mail: mail.collect(),
+        accounts: [Attr::MASTER_ACCOUNT_SID, Attr::ORIGINATOR_SID].into_iter().filter_map(of_sid).collect(),
+        stands_for,
     }
 }
 

@@ -11,7 +11,7 @@ mod note;
 // bits, Booleans and proxy addresses
 pub(crate) mod values;
 // values that are not of their syntax
-mod validity;
+pub(crate) mod validity;
 // what is said of a user by more than one wizard
 pub(crate) mod remark;
 // what users may claim once

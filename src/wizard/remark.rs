@@ -174,8 +174,18 @@ pub(super) fn mailbox_suspected(name: &str) -> Remark {
     ))
 }
 
+/// The address differs from that of these others in accents or width alone.
+pub(crate) fn lookalike(names: &str) -> Remark {
+    let what = text!(
+        "the address differs from that of {names} in accents or width alone",
+        "l’adresse ne diffère de celle de {names} que par des accents ou la largeur"
+    );
+    let why = text!("Active Directory treats the two as equal", "Active Directory les tient pour égales");
+    Remark::new(Warning, "sip-lookalike", None, what).because(why)
+}
+
 /// A move that the servers have not finished, or never will.
-pub(super) fn move_pending(object: &Object<'_>) -> Option<Remark> {
+pub(crate) fn move_pending(object: &Object<'_>) -> Option<Remark> {
     let target = object.text(Attr::TARGET_HOME_SERVER)?;
     let target = ocs::pool_name(target).unwrap_or_else(|| target.to_owned());
     let what = text!(

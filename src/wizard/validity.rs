@@ -10,7 +10,7 @@ use crate::schema::Syntax;
 use crate::settings::Settings;
 
 /// What decides, in every wizard, which user the object is, if any, and whether the account may be touched.
-const ALWAYS_JUDGED: [Attr; 9] = [
+pub(crate) const ALWAYS_JUDGED: [Attr; 9] = [
     Attr::DEPLOYMENT_LOCATOR,
     Attr::OBJECT_GUID,
     Attr::SAM_ACCOUNT_NAME,

@@ -2,17 +2,17 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::ops::Range;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::input::{Numbered, RecordKind, Role};
+use crate::input::{Numbered, Role};
 use crate::message::Failure;
 use crate::object::{Attr, Object, Value};
 use crate::records::{Again, Records};
 use crate::schema::value::sid;
-use crate::sip::claims::{Fingerprint, Party, StandsFor};
-use crate::sip::{self, Scheme};
+use crate::sip;
+use crate::sip::claims::{Fingerprint, Party};
+use crate::wizard::claims::person;
 use crate::wizard::values::without_scheme;
 use crate::wizard::{Given, Participation, Wizard};
 
@@ -26,11 +26,11 @@ pub(super) fn parties(
     wanted: &HashSet<u32>,
 ) -> Result<HashMap<u32, Party>, Failure> {
     let mut parties = HashMap::with_capacity(wanted.len());
-    let each = |batch: &Again<'_>, object: &Object<'_>, line: u64| {
+    let each = |batch: &Again<'_>, record: &Numbered<'_>| {
         let is_reference = batch.export.role == Role::Reference;
-        Party { input: index(batch.index), line, ..party(wizard, object, is_reference) }
+        Party { input: index(batch.index), line: record.line, ..party(wizard, &record.object, is_reference) }
     };
-    gather(records, wanted, &each, |found| parties.extend(found))?;
+    records.gather(wanted, &each, |found| parties.extend(found))?;
     Ok(parties)
 }
 
@@ -44,35 +44,9 @@ pub(super) fn contents(
     wanted: &HashSet<u32>,
 ) -> Result<Vec<(u32, u64)>, Failure> {
     let mut contents = Vec::with_capacity(wanted.len());
-    let each = |_: &Again<'_>, object: &Object<'_>, _: u64| content(wizard, object);
-    gather(records, wanted, &each, |found| contents.extend(found))?;
+    let each = |_: &Again<'_>, record: &Numbered<'_>| content(wizard, &record.object);
+    records.gather(wanted, &each, |found| contents.extend(found))?;
     Ok(contents)
-}
-
-/// Takes something of each of these records, in order; reads nothing if there are none.
-fn gather<T: Send>(
-    records: &Records<'_>,
-    wanted: &HashSet<u32>,
-    each: &(dyn Fn(&Again<'_>, &Object<'_>, u64) -> T + Sync),
-    mut take: impl FnMut(Vec<(u32, T)>) + Send,
-) -> Result<(), Failure> {
-    if wanted.is_empty() {
-        return Ok(());
-    }
-    let is_wanted = |_: usize, mut numbers: Range<u32>| numbers.any(|number| wanted.contains(&number));
-    let work = |batch: &Again<'_>| {
-        let mut found = Vec::new();
-        batch.each(&mut |Numbered { number, line, kind, object, .. }| {
-            if kind != RecordKind::Change && wanted.contains(&number) {
-                found.push((number, each(batch, &object, line)));
-            }
-        });
-        found
-    };
-    records.again("comparing", is_wanted, work, |found| {
-        take(found);
-        Ok(())
-    })
 }
 
 fn index(export: usize) -> u32 {
@@ -86,29 +60,9 @@ fn party(wizard: &Wizard<'_>, object: &Object<'_>, is_reference: bool) -> Party 
         Participation::Keeps(address) => (*address).into(),
         _ => "".into(),
     };
-    let address = |text: &str| Fingerprint::of(sip::normalize(text).as_bytes());
-    let smtp = |text: &str| match Scheme::split(text) {
-        Some((Scheme::Smtp, found)) => Some(address(found)),
-        _ => None,
-    };
-    let mail =
-        object.texts(Attr::MAIL).map(address).chain(object.texts(Attr::PROXY_ADDRESSES).filter_map(smtp));
-    let is_contact = object.has_value(Attr::OBJECT_CLASS, "contact");
-    let source = object.text(Attr::SOURCE_OBJECT_DN).and_then(|dn| ldif::dn::normalize(dn).ok());
-    let target =
-        object.text(Attr::TARGET_ADDRESS).map(|text| Scheme::split(text).map_or(text, |(_, found)| found));
-    let of_sid = |attr: Attr| object.sid(attr).map(|sid| Fingerprint::of(&sid));
-    let stands_for = if is_contact {
-        let dn = source.map(|dn| Fingerprint::of(dn.as_bytes()));
-        Some(StandsFor { dn, mail: target.map(address), sid: None })
-    } else {
-        of_sid(Attr::OBJECT_SID)
-            .filter(|_| is_reference)
-            .map(|sid| StandsFor { sid: Some(sid), ..StandsFor::default() })
-    };
-    let accounts = [Attr::MASTER_ACCOUNT_SID, Attr::ORIGINATOR_SID].into_iter().filter_map(of_sid);
+    let mut person = person(object, is_reference);
     let listed = wizard.settings.reading.listed_originator(object).and_then(|text| sid(text.as_bytes()));
-    let listed = listed.map(|sid| Fingerprint::of(&sid));
+    person.accounts.extend(listed.map(|sid| Fingerprint::of(&sid)));
     let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
     // Only of those is it asked who meet somebody in what they claim or keep.
     let uri = former.map(|former| wizard.claims.uri(former));
@@ -118,10 +72,8 @@ fn party(wizard: &Wizard<'_>, object: &Object<'_>, is_reference: bool) -> Party 
         input: 0,
         line: 0,
         claim,
-        mail: mail.collect(),
-        stands_for,
-        accounts: accounts.chain(listed).collect(),
-        former: former.map(address),
+        person,
+        former: former.map(|former| Fingerprint::of(sip::normalize(former).as_bytes())),
         is_settled: verdict.rule.is_some_and(|rule| wizard.logic.change(object, rule, given).is_empty()),
     }
 }

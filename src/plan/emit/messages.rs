@@ -8,6 +8,7 @@ use crate::message::{Excerpt, Severity};
 use crate::object::{Attr, Value};
 use crate::report::{Issue, Reason};
 use crate::sip::claims::{Contest, Member, Party, Ruling};
+use crate::wizard::remark::lookalike;
 use crate::wizard::{Participation, Remark, Verdict};
 
 /// How many others a message names.
@@ -108,7 +109,7 @@ impl Emitter<'_, '_> {
         let contacts = || {
             let parties = &self.emission.plan.parties;
             let stands_for = |member: &&Member| {
-                parties.get(&member.record).is_some_and(|party| party.stands_for.is_some())
+                parties.get(&member.record).is_some_and(|party| party.person.stands_for.is_some())
             };
             let contacts: Vec<Member> = members.iter().filter(stands_for).copied().collect();
             self.named(number, &contacts, contacts.len())
@@ -144,15 +145,7 @@ impl Emitter<'_, '_> {
                 let others = if is_one && !members.is_empty() { members } else { lookalikes };
                 let names =
                     self.named(number, others, others.len() - usize::from(is_one && members.is_empty()));
-                let what = text!(
-                    "the address differs from that of {names} in accents or width alone",
-                    "l’adresse ne diffère de celle de {names} que par des accents ou la largeur"
-                );
-                let why = text!(
-                    "Active Directory treats the two as equal",
-                    "Active Directory les tient pour égales"
-                );
-                Remark::new(Severity::Warning, "sip-lookalike", None, what).because(why)
+                lookalike(&names)
             }
             Ruling::Refused { .. } => return,
         };

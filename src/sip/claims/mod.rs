@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
-pub(crate) use persons::StandsFor;
+pub(crate) use persons::{Person, StandsFor};
 pub(crate) use ruler::Ruler;
 
 /// `[sip] on_duplicate`: what becomes of an address that several users would get.
@@ -33,7 +33,7 @@ pub enum OnDuplicate {
 }
 
 /// 96 bits of XXH3-128: among a hundred million texts, the odds that any two share them are below one in 10¹².
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Fingerprint([u32; 3]);
 
 impl Fingerprint {
@@ -261,12 +261,8 @@ pub(crate) struct Party {
     pub line: u64,
     /// The address that it claims or keeps, without `sip:`.
     pub claim: Box<str>,
-    /// The fingerprints of its mail and `smtp:` proxy addresses.
-    pub mail: Box<[Fingerprint]>,
-    /// Of a contact, or of an account in a reference: which user it stands for in another forest.
-    pub stands_for: Option<StandsFor>,
-    /// The fingerprints of the SIDs of its logon accounts in another forest.
-    pub accounts: Box<[Fingerprint]>,
+    /// Who it is to those of other forests.
+    pub person: Person,
     /// The address that it has before the run.
     pub former: Option<Fingerprint>,
     /// Whether nothing but a new address or pool would be written.

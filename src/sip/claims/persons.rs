@@ -2,7 +2,27 @@
 
 use std::collections::HashMap;
 
-use super::{Contest, Fingerprint, Member, Party};
+use super::{Contest, Fingerprint, Member};
+
+/// What an object and those that stand for it in other forests know each other by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Person {
+    /// The fingerprint of its normalised DN.
+    pub dn: Fingerprint,
+    /// The fingerprints of its mail and `smtp:` proxy addresses.
+    pub mail: Vec<Fingerprint>,
+    /// The fingerprints of the SIDs of its logon accounts in another forest.
+    pub accounts: Vec<Fingerprint>,
+    /// Of a contact, or of an account in a reference: which user it stands for.
+    pub stands_for: Option<StandsFor>,
+}
+
+impl Person {
+    /// Whether the other object stands for this user.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        other.stands_for.is_some_and(|other| other.names(self))
+    }
+}
 
 /// Which user an object stands for: by any of these.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,10 +48,10 @@ pub(super) struct StandIns {
 
 impl StandIns {
     /// The stand-ins among the holders of a contest.
-    pub(super) fn among<'p>(contest: &Contest, party: impl Fn(u32) -> &'p Party) -> Self {
+    pub(super) fn among<'p>(contest: &Contest, person: impl Fn(u32) -> &'p Person) -> Self {
         let mut all = Self::default();
         for member in contest.members.iter().filter(|member| member.is_holder()) {
-            let Some(StandsFor { dn, mail, sid }) = party(member.record).stands_for else { continue };
+            let Some(StandsFor { dn, mail, sid }) = person(member.record).stands_for else { continue };
             let count = |map: &mut HashMap<Fingerprint, usize>, key: Option<Fingerprint>| {
                 key.into_iter().for_each(|key| *map.entry(key).or_default() += 1);
             };
@@ -46,43 +66,34 @@ impl StandIns {
     }
 
     /// How many other objects stand for the user.
-    pub(super) fn of(&self, member: &Member, user: &Party) -> usize {
+    pub(super) fn of(&self, member: &Member, user: &Person) -> usize {
         if self.dns.is_empty() && self.mails.is_empty() && self.sids.is_empty() {
             return 0;
         }
         let get = |map: &HashMap<Fingerprint, usize>, key| map.get(key).copied().unwrap_or_default();
-        let dn = user.fingerprint();
-        let mut mails = user.mail.to_vec();
+        let mut mails = user.mail.clone();
         mails.sort_unstable();
         mails.dedup();
-        let mut sids = user.accounts.to_vec();
+        let mut sids = user.accounts.clone();
         sids.dedup();
         let by_mail: usize = mails
             .iter()
-            .map(|mail| get(&self.mails, mail) - self.both.get(&(dn, *mail)).copied().unwrap_or_default())
+            .map(|mail| {
+                get(&self.mails, mail) - self.both.get(&(user.dn, *mail)).copied().unwrap_or_default()
+            })
             .sum();
         let by_sid: usize = sids.iter().map(|sid| get(&self.sids, sid)).sum();
         // A contact that is a user of the run may name itself.
-        let is_own = member.is_holder() && user.stands_for.is_some_and(|own| own.names(dn, user));
-        get(&self.dns, &dn) + by_mail + by_sid - usize::from(is_own)
+        let is_own = member.is_holder() && user.is(user);
+        get(&self.dns, &user.dn) + by_mail + by_sid - usize::from(is_own)
     }
 }
 
 impl StandsFor {
-    /// Whether it names this user, whose DN has that fingerprint.
-    fn names(&self, dn: Fingerprint, user: &Party) -> bool {
-        self.dn == Some(dn)
+    /// Whether it names this user.
+    fn names(&self, user: &Person) -> bool {
+        self.dn == Some(user.dn)
             || self.mail.is_some_and(|mail| user.mail.contains(&mail))
             || self.sid.is_some_and(|sid| user.accounts.contains(&sid))
-    }
-}
-
-impl Party {
-    /// The fingerprint of its normalised DN.
-    fn fingerprint(&self) -> Fingerprint {
-        match ldif::dn::normalize(&self.dn) {
-            Ok(dn) => Fingerprint::of(dn.as_bytes()),
-            Err(_) => Fingerprint::of(self.dn.as_bytes()),
-        }
     }
 }

@@ -114,10 +114,10 @@ fn by_holders<'p>(
     // Who keeps meets all that hold, those included whose mail is but a claimant's own.
     let has = |other: &&Member| other.role.has(ClaimRole::SIP) || other.role.has(ClaimRole::MAIL);
     let having = members.iter().filter(has).count();
-    let stand_ins = StandIns::among(met, &party);
+    let stand_ins = StandIns::among(met, |record| &party(record).person);
     let mut rivals = Rivals::default();
     for member in members.iter().filter(concerned) {
-        let friends = stand_ins.of(member, party(member.record));
+        let friends = stand_ins.of(member, &party(member.record).person);
         // Holders are in everybody's way but their own.
         let (is_claiming, own) = (member.role.has(ClaimRole::CLAIMS), usize::from(member.is_holder()));
         let is_blocked = if is_claiming { holders - own > friends } else { having - 1 > friends };

@@ -47,9 +47,12 @@ fn rulings(policy: OnDuplicate, records: &[One], out: &[u32]) -> String {
         parties.push(Party {
             dn: (*dn).into(),
             claim: (*claim).into(),
-            mail: mail.map(|(address, _)| fingerprint(address)).collect(),
-            stands_for: *stands_for,
-            accounts: [account(dn)].into(),
+            person: Person {
+                dn: fingerprint(dn),
+                mail: mail.map(|(address, _)| fingerprint(address)).collect(),
+                stands_for: *stands_for,
+                accounts: [account(dn)].into(),
+            },
             ..Party::default()
         });
     }

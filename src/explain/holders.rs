@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::replay::Decided;
 use super::{Explanation, Holder, TriedAddress};
-use crate::input::{Numbered, RecordKind};
+use crate::input::Numbered;
 use crate::language::{Text, text};
 use crate::message::Failure;
 use crate::object::{Attr, Object};
@@ -73,10 +73,7 @@ pub(crate) fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Resul
 /// Who in a batch has to do with these addresses.
 fn holders(decided: &Decided<'_>, batch: &Again<'_>, wanted: &HashSet<String>) -> Vec<(String, Holder)> {
     let mut holders = Vec::new();
-    batch.each(&mut |Numbered { number, line, kind, object, .. }| {
-        if kind == RecordKind::Change {
-            return;
-        }
+    batch.each(&mut |Numbered { number, line, object, .. }| {
         let mut has: BTreeMap<String, Vec<Text>> = BTreeMap::new();
         for (address, what) in
             all(decided, number, &object).into_iter().filter(|(one, _)| wanted.contains(one))

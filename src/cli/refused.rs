@@ -109,6 +109,9 @@ impl RefusedCommand {
         let typed = [ContextKind::InvalidSubcommand, ContextKind::InvalidArg, ContextKind::InvalidValue];
         let typed = typed.into_iter().flat_map(|kind| self.known(kind)).next_back().unwrap_or_default();
         match meant(&typed, &known) {
+            Some(one) if one == typed => {
+                Some(text!("write `{one}` after the command", "écrivez `{one}` après la commande"))
+            }
             Some(one) => Some(text!("did you mean `{one}`?", "vouliez-vous dire `{one}`\u{a0}?")),
             None if values.is_empty() => None,
             None => {

@@ -102,6 +102,10 @@ fn what_is_wrong_with_a_command_line_is_said_in_the_programs_own_words() {
         ),
         (&["configure", "a", "--out", "r", "--federation", "yes"], "\nhelp: give one of true, false\n"),
         (&["audit"], "missing: `<INPUT>...`\n\nUsage: userprep audit <INPUT>...\n"),
+        (
+            &["--format", "json", "enable", "a"],
+            "unknown argument `--format`\nhelp: write `--format` after the command\n",
+        ),
         (&["en\u{202e}able"], "unknown command `en\\u{202e}able`\n"),
     ] {
         let ran = work.run(typed);

@@ -205,9 +205,12 @@ fn letters(head: &[u8], text: Option<Charset>) -> Vec<u8> {
     letters
 }
 
+/// The controls of text: TAB, LF, FF, CR, the end of a file of DOS, the escape of a colour.
+const TEXT_CONTROLS: [u16; 6] = [0x09, 0x0a, 0x0c, 0x0d, 0x1a, 0x1b];
+
 /// Whether more than one byte in thirty is a control character that no text has.
 fn is_binary(head: &[u8]) -> bool {
-    let controls = head.iter().filter(|&&byte| byte < 0x20 && !b"\t\n\x0c\r\x1a\x1b".contains(&byte)).count();
+    let controls = head.iter().filter(|&&byte| byte < 0x20 && !TEXT_CONTROLS.contains(&byte.into())).count();
     controls * 30 > head.len()
 }
 
@@ -222,16 +225,19 @@ pub(crate) fn marked(head: &[u8]) -> Option<Charset> {
             return Some(Charset { encoding, bom: true });
         }
     }
-    // the heading, or `dn:`, is ASCII: one byte of each of its units is NUL
-    let start = &head[..head.len().min(64)];
-    let zeros = |odd: usize| start.iter().skip(odd).step_by(2).filter(|&&byte| byte == 0).count();
-    let most = |zeros: usize| zeros > 0 && zeros * 8 > start.len() * 3;
-    let bom = false;
-    match (zeros(0), zeros(1)) {
-        (0, odd) if most(odd) => Some(Charset { encoding: TextEncoding::UTF_16LE, bom }),
-        (even, 0) if most(even) => Some(Charset { encoding: TextEncoding::UTF_16BE, bom }),
-        _ => None,
-    }
+    // the heading, or `dn:`, begins with ASCII, and text has no controls
+    let start = &head[..head.len().min(64) / 2 * 2];
+    let is_text = |of: fn([u8; 2]) -> u16| {
+        let mut units = start.chunks_exact(2).map(|unit| of([unit[0], unit[1]])).peekable();
+        units.peek().is_some_and(|&first| first < 0x80)
+            && units.all(|unit| unit >= 0x20 || TEXT_CONTROLS.contains(&unit))
+    };
+    let encoding = match (is_text(u16::from_le_bytes), is_text(u16::from_be_bytes)) {
+        (true, _) => TextEncoding::UTF_16LE,
+        (false, true) => TextEncoding::UTF_16BE,
+        (false, false) => return None,
+    };
+    Some(Charset { encoding, bom: false })
 }
 
 /// The encoding of a CSV file: what its first bytes tell, else UTF-8 if all of it is, else a guess with the warning
@@ -351,6 +357,9 @@ mod tests {
             (be("\u{feff}DN,sn"), "utf-16be", true, None),
             (le("DN,Prénom\n"), "utf-16le", false, None),
             (be("DN,Prénom\n"), "utf-16be", false, None),
+            (le("dn: CN=😀,DC=contoso,DC=com\n"), "utf-16le", false, None),
+            (be("dn: CN=東京都千代田区一番町,DC=contoso,DC=com\n"), "utf-16be", false, None),
+            (b"\0\x01binary".to_vec(), "utf-8", false, None),
             (b"DN,Pr\xe9nom".to_vec(), "windows-1252", false, Some((1, 6))),
             ([long.as_bytes(), b"\r\nab\rc\xc3\xa9\xe9x\n"].concat(), "windows-1252", false, Some((4, 3))),
             // of a letter that was cut nothing is known

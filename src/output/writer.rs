@@ -429,6 +429,8 @@ mod tests {
         }
     }
 
+    // A release build asks no debug assertion.
+    #[cfg(debug_assertions)]
     #[test]
     #[should_panic(expected = "an empty change of `CN=Ann`")]
     fn an_empty_change_is_never_written() {

@@ -52,11 +52,11 @@ impl Deed {
 
     /// What happens to this many users.
     pub fn to(&self, users: u64, language: Language) -> &'static str {
-        let [one, many] = match language {
-            Language::En => self.english,
-            Language::Fr => self.french,
+        let ([one, many], is_one) = match language {
+            Language::En => (self.english, users == 1),
+            Language::Fr => (self.french, users <= 1),
         };
-        if users == 1 { one } else { many }
+        if is_one { one } else { many }
     }
 }
 

@@ -22,7 +22,11 @@ impl Words {
     fn of_nobody(self, kind: ReportKind, totals: &Totals) -> Text {
         let lines = self.number(totals.unmatched);
         match kind {
-            _ if totals.unmatched > 0 => text!(
+            _ if totals.unmatched == 1 => text!(
+                "No user is selected; 1 of the list needs a decision.",
+                "Aucun utilisateur n’est sélectionné\u{202f}; 1 de la liste attend une décision."
+            ),
+            _ if totals.unmatched > 1 => text!(
                 "No user is selected; {lines} of the list need a decision.",
                 "Aucun utilisateur n’est sélectionné\u{202f}; {lines} de la liste attendent une décision."
             ),
@@ -40,16 +44,20 @@ impl Words {
     }
 
     fn of_comparison(self, totals: &Totals) -> Text {
-        let applied = totals.of(Status::Applied);
-        let left = totals.rows() - applied;
-        let (applied, all) = (self.number(applied), self.users_count(totals.rows()));
-        let left = match self.number(left) {
-            _ if left == 0 => text!("the run is complete", "l’exécution est complète"),
-            left => text!("{left} do not", "{left} ne l’ont pas"),
+        let (applied, all) = (totals.of(Status::Applied), totals.rows());
+        let left = match all - applied {
+            0 => text!("the run is complete", "l’exécution est complète"),
+            1 => text!("1 does not", "1 ne l’a pas"),
+            left => text!("{} do not", "{} ne l’ont pas", self.number(left)),
         };
+        let have = match applied == 1 || all == 1 {
+            true => pick!(self, "has", "a"),
+            false => pick!(self, "have", "ont"),
+        };
+        let (applied, all) = (self.number(applied), self.users_count(all));
         text!(
-            "{applied} of {all} have all that the run planned; {left}.",
-            "{applied} sur {all} ont tout ce que l’exécution prévoyait\u{202f}; {left}.";
+            "{applied} of {all} {have} all that the run planned; {left}.",
+            "{applied} sur {all} {have} tout ce que l’exécution prévoyait\u{202f}; {left}.";
             left
         )
     }
@@ -61,6 +69,7 @@ impl Words {
             return text!("No user is enabled.", "Aucun utilisateur n’est activé.");
         }
         let lack = if lacking == 1 { "lacks" } else { "lack" };
+        let have = if ready == 1 || number == 1 { "a" } else { "ont" };
         let (ready, lacking) = (self.number(ready), self.number(lacking));
         let enabled = pick!(
             self,
@@ -70,7 +79,7 @@ impl Words {
         Text::of(
             format!("{ready} of {enabled} can use IM and presence; {lacking} {lack} something."),
             format!(
-                "{ready} sur {enabled} ont la messagerie instantanée et la présence\u{202f}; il manque quelque chose à {lacking}."
+                "{ready} sur {enabled} {have} la messagerie instantanée et la présence\u{202f}; il manque quelque chose à {lacking}."
             ),
         )
     }
@@ -97,7 +106,7 @@ impl Words {
         let new = if mode.counts_new { totals.newly.min(changed) } else { changed };
         let completed = changed - new;
         let deed = if is_rehearsal { &mode.would } else { &mode.is_ready };
-        let does = deed.to(new, self.language);
+        let does = deed.to(if totals.rows() == 1 { 1 } else { new }, self.language);
         let completes = match (is_rehearsal, completed) {
             (true, 1) => pick!(self, "would be completed", "serait complété"),
             (true, _) => pick!(self, "would be completed", "seraient complétés"),
@@ -165,6 +174,11 @@ mod tests {
                 of(0, 0, 0, 0, false),
                 "Nothing to do for 1 user, and none needs a decision.",
                 "Rien à faire pour 1 utilisateur, et aucun n’attend de décision.",
+            ),
+            (
+                of(0, 0, 1, 0, false),
+                "0 of 2 users are ready to be enabled; 1 needs a decision.",
+                "0 sur 2 utilisateurs est prêt à être activé ; 1 attend une décision.",
             ),
         ] {
             assert_eq!(said, [english, french]);

@@ -8,6 +8,8 @@ use super::{RunDirectory, Target, Written};
 use crate::message::Failure;
 use crate::report::{Mode, Totals};
 
+/// What it is called in a run directory.
+pub(crate) const NAME: &str = "manifest.json";
 /// The version of this format.
 pub(crate) const VERSION: &str = "1.0";
 
@@ -72,7 +74,7 @@ impl Manifest {
 pub(crate) fn write(run: &RunDirectory, manifest: &Manifest) -> Result<(), Failure> {
     let mut text = serde_json::to_string_pretty(manifest).map_err(|error| run.unwritable(&error.into()))?;
     text.push('\n');
-    let written = run.write("manifest.json", text.as_bytes())?;
+    let written = run.write(NAME, text.as_bytes())?;
     // The form of sha256sum, for text and binary alike: hash, two spaces, name.
     let line = |file: &Written| format!("{}  {}\n", file.sha256, file.path);
     let sums: String = manifest.outputs.iter().chain([&written]).map(line).collect();

@@ -72,6 +72,15 @@ impl RunDirectory {
     /// `output-exists` (exit code 2) or `output-unwritable` (exit code 1); nothing is left behind.
     pub(crate) fn begin(out: &Path, force: bool) -> Result<Self, Failure> {
         is_free(out, force, &text!("directory", "dossier"))?;
+        if out.symlink_metadata().is_ok() && !is_replaceable(out) {
+            let what = text!(
+                "`{}` exists already, and is no run directory",
+                "`{}` existe déjà, et n’est pas un dossier d’exécution",
+                typed(out)
+            );
+            let help = text!("name another directory", "indiquez un autre dossier");
+            return Err(Failure::unfit(Message::error("output-exists", what).help(help)));
+        }
         let parent = folder_of(out);
         let name = out.file_name().ok_or_else(|| {
             Failure::unfit(Message::error(
@@ -259,6 +268,11 @@ pub(crate) fn is_free(path: &Path, force: bool, kind: &Text) -> Result<(), Failu
     ))))
 }
 
+/// Whether it is a run directory, or an empty one: what else is there, the run might read.
+fn is_replaceable(path: &Path) -> bool {
+    path.join(manifest::NAME).is_file() || path.read_dir().is_ok_and(|mut entries| entries.next().is_none())
+}
+
 /// The folder that a path is in.
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
@@ -440,11 +454,19 @@ mod tests {
         assert_eq!(refused.exit_code(), 2);
         for aside in ["run1.1", "run1.2"] {
             let run = RunDirectory::begin(&out, true).unwrap();
-            run.write("new", aside.as_bytes()).unwrap();
+            run.write(manifest::NAME, aside.as_bytes()).unwrap();
             run.publish().unwrap();
             assert!(folder.path().join(aside).exists());
         }
-        assert_eq!(fs::read(out.join("new")).unwrap(), b"run1.2");
+        assert_eq!(fs::read(out.join(manifest::NAME)).unwrap(), b"run1.2");
+        for kept in ["users.ldif", "exports/users.ldif"].map(|name| folder.path().join(name)) {
+            fs::create_dir_all(folder_of(&kept)).unwrap();
+            fs::write(&kept, "dn: CN=a").unwrap();
+        }
+        for input in ["users.ldif", "exports"] {
+            let refused = RunDirectory::begin(&folder.path().join(input), true).unwrap_err();
+            assert_eq!(refused.exit_code(), 2, "{input}");
+        }
     }
 
     #[cfg(target_os = "linux")]

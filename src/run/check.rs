@@ -6,11 +6,11 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::{HashedFile, MANIFEST, SUMS, is_plain, open, read_manifest, unreadable};
+use super::{HashedFile, SUMS, is_plain, open, read_manifest, unreadable};
 use crate::input::{hex, typed};
 use crate::language::text;
 use crate::message::{Failure, Message};
-use crate::output::scripts;
+use crate::output::{manifest, scripts};
 
 /// What importers leave in a run directory.
 const LEFT_BEHIND: [&str; 4] = ["apply-log", "undo-log", "ldif.err", "ldif.log"];
@@ -48,7 +48,7 @@ pub(crate) fn check(folder: &Path) -> Result<CheckedRun, Failure> {
             faults.push(Message::error("file-unlisted", what));
         }
     }
-    listed.insert(MANIFEST, hex(&Sha256::digest(&text)));
+    listed.insert(manifest::NAME, hex(&Sha256::digest(&text)));
     let sums = sums(folder, &mut faults)?;
     for (name, expected) in &listed {
         faults.extend(fault_of_sum(name, sums.get(*name), expected));

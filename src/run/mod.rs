@@ -36,7 +36,6 @@ pub(crate) use self::lookup::Texts;
 /// The most that is read of a change file at a time.
 const CHUNK: usize = 256 << 10;
 
-const MANIFEST: &str = "manifest.json";
 const REPORT: &str = "report.xml";
 const CONFIGURATION: &str = "userprep.toml";
 const SUMS: &str = "SHA256SUMS";
@@ -85,7 +84,7 @@ pub(crate) struct Run {
 
 /// Whether the path is a run directory, or pretends to be one.
 pub(crate) fn is_run(path: &Path) -> bool {
-    path.join(MANIFEST).symlink_metadata().is_ok()
+    path.join(manifest::NAME).symlink_metadata().is_ok()
 }
 
 /// Opens a file of a run directory. Somebody else may have made the directory: a name leads nowhere else, and nothing is
@@ -122,9 +121,9 @@ fn read_manifest(folder: &Path) -> Result<(Manifest, Vec<u8>), Failure> {
     struct Version {
         schema_version: String,
     }
-    let path = folder.join(MANIFEST);
+    let path = folder.join(manifest::NAME);
     let mut text = Vec::new();
-    open(folder, MANIFEST)?.read_to_end(&mut text).map_err(|error| unreadable(&path, &error))?;
+    open(folder, manifest::NAME)?.read_to_end(&mut text).map_err(|error| unreadable(&path, &error))?;
     let Version { schema_version } =
         serde_json::from_slice(&text).map_err(|error| malformed(&path, &error))?;
     if schema_version != manifest::VERSION {

@@ -2,12 +2,14 @@
 
 use std::io::{self, BufRead};
 
+use memchr::memchr;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use crate::codes;
 use crate::language::{Language, Text};
 use crate::message::{Message, Severity};
+use crate::report::COLUMNS;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct RowFields {
@@ -31,13 +33,19 @@ impl RowFields {
     fn take(&mut self, element: &BytesStart<'_>) -> Result<(), quick_xml::Error> {
         self.text.clear();
         self.places.clear();
+        self.text.reserve(element.len());
+        self.places.reserve(COLUMNS.len());
         // Only the program writes reports, and none with an attribute twice: looking for one costs as much as all else.
         for attribute in element.attributes().with_checks(false) {
             let attribute = attribute?;
             let begin = self.text.len();
             self.text.push_str(attribute.key.as_ref());
             let value = self.text.len();
-            self.text.push_str(&attribute.normalized_value(XmlVersion::Implicit1_0)?);
+            // Nearly all values are written as they are.
+            match memchr(b'&', attribute.value.as_bytes()) {
+                None => self.text.push_str(&attribute.value),
+                Some(_) => self.text.push_str(&attribute.normalized_value(XmlVersion::Implicit1_0)?),
+            }
             self.places.push((begin, value, self.text.len()));
         }
         Ok(())
@@ -117,13 +125,13 @@ pub(crate) fn message<'f>(issue: &RowFields, file: impl Fn(usize) -> Option<&'f 
     if issue.get("hint").is_empty() { message } else { message.help(of("hint", advice)) }
 }
 
-/// The row that begins where the reader is; none if there is no row.
+/// The row on a line, at whose beginning it is; none if there is no row.
 ///
 /// # Errors
-/// What reading gives, and what is no XML.
-pub(crate) fn one(report: impl BufRead) -> io::Result<Option<RowFields>> {
-    let mut reader = Reader::from_reader(report);
-    match reader.read_event_into(&mut Vec::new()).map_err(broken)? {
+/// What is no XML.
+pub(crate) fn one(line: &[u8]) -> io::Result<Option<RowFields>> {
+    let line = str::from_utf8(line).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+    match Reader::from_str(line).read_event().map_err(broken)? {
         Event::Empty(element) if is(&element, "user") => {
             let mut fields = RowFields::default();
             fields.take(&element).map_err(broken)?;

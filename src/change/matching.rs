@@ -37,10 +37,11 @@ impl Matching {
                 (Some(a), Some(b)) => a == b,
                 _ => a.eq_ignore_ascii_case(b),
             },
-            Self::IgnoreCase => match (std::str::from_utf8(a), std::str::from_utf8(b)) {
-                (Ok(a), Ok(b)) if !(a.is_ascii() && b.is_ascii()) => a.to_lowercase() == b.to_lowercase(),
-                _ => a.eq_ignore_ascii_case(b),
-            },
+            Self::IgnoreCase => {
+                let folded = |text: &[u8]| std::str::from_utf8(text).ok().map(str::to_lowercase);
+                let are_ascii = || a.is_ascii() && b.is_ascii();
+                a.eq_ignore_ascii_case(b) || !are_ascii() && folded(a).is_some_and(|a| folded(b) == Some(a))
+            }
         }
     }
 }

@@ -11,6 +11,8 @@ mod alike;
 // what attributes are called, too
 mod names;
 
+use std::sync::LazyLock;
+
 pub(crate) use alike::{alike, alike_dn};
 
 /// What the values of an attribute are.
@@ -225,7 +227,15 @@ fn known(name: &str) -> Option<usize> {
 
 /// What the values of an attribute of that name (in any case) are, if the table has it.
 pub(crate) fn syntax_of(name: &str) -> Option<Syntax> {
-    known(name).map(|at| KNOWN[at].syntax)
+    // `verify` asks for each attribute of each user, and the table is long.
+    static TABLE: LazyLock<Attributes> = LazyLock::new(|| {
+        let mut all = Attributes::default();
+        for known in KNOWN {
+            all.add(known.name);
+        }
+        all
+    });
+    TABLE.find(name.as_bytes()).map(Attr::syntax)
 }
 
 /// The attributes that a run wants: those that every run reads, and those that filters, templates and groups name.

@@ -178,7 +178,8 @@ impl<'a> Change<'a> {
         })
     }
 
-    /// Reads a change back from the modifications of its two records; `None` if they are not of one change.
+    /// Reads a change back from the modifications of its two records; `None` if they are not of one change. What is added
+    /// needs no undo to be known.
     pub fn read(apply: Vec<ModificationText<'a>>, undo: &[ModificationText<'a>]) -> Option<Self> {
         let of_undo =
             |name: &str, operation| undo.iter().find(|m| m.operation == operation && m.attribute == name);
@@ -210,7 +211,6 @@ impl<'a> Change<'a> {
                     }
                 }
                 Operation::Add => {
-                    of_undo(&attribute, Operation::Delete)?;
                     let is_same = |last: &&mut Step<'a>| last.attribute == attribute && last.added.is_empty();
                     if let Some(last) = change.steps.last_mut().filter(is_same) {
                         last.added = values;

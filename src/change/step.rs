@@ -99,6 +99,11 @@ impl<'t> ModificationText<'t> {
     ) -> Option<Self> {
         Some(Self { operation, attribute, values: values.collect::<Option<_>>()? })
     }
+
+    /// Whether values come and none goes.
+    pub(crate) fn is_addition(&self) -> bool {
+        self.operation == Operation::Add
+    }
 }
 
 /// An attribute, the values that go, and those that come.

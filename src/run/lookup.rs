@@ -40,12 +40,13 @@ impl<'r> Texts<'r> {
     /// `run-unreadable`, `run-changed`
     pub(crate) fn change(&mut self, user: u32) -> Result<Change<'_>, Failure> {
         let run = self.run;
-        let applies = self.apply.text(run, user)?;
-        let undoes = self.undo.text(run, user)?;
-        let change = modifications(applies)
-            .zip(modifications(undoes))
-            .and_then(|(applies, undoes)| Change::read(applies, &undoes));
-        change.ok_or_else(|| run.changed(&run.batch(user).apply.path))
+        let changed = || run.changed(&run.batch(user).apply.path);
+        let applies = modifications(self.apply.text(run, user)?).ok_or_else(changed)?;
+        // The undo says what comes back, and of what is only added, as for most users, nothing does.
+        let only_adds = applies.iter().all(ModificationText::is_addition);
+        let undo = if only_adds { &[] } else { self.undo.text(run, user)? };
+        let undoes = modifications(undo).ok_or_else(changed)?;
+        Change::read(applies, &undoes).ok_or_else(changed)
     }
 
     /// The user's row in the report.

@@ -5,6 +5,8 @@
 
 // which values are one
 mod matching;
+// changes → bytes, and back
+mod note;
 // changes → change records
 mod render;
 // one attribute

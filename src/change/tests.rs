@@ -330,3 +330,19 @@ fn a_value_names_an_object_if_it_is_a_dn_or_octets_and_one() {
         assert_eq!(target(attribute, value.as_bytes()), expect, "{attribute}");
     }
 }
+
+#[test]
+fn a_change_comes_back_from_its_note() {
+    let gone = b"CN=pool09\\0ADEL:3f2504e0-4f89-11d3-9a0c-0305e82c3301,CN=Deleted Objects,DC=contoso,DC=com";
+    let policy = [b"B:8:00000001:", &gone[..]].concat();
+    let (mut change, mut note) = (Change::default(), Vec::new());
+    assert_eq!(Change::of_note(&note), None);
+    change.set("msRTCSIP-OptionFlags", Matching::Exact, Some(b"16"), &b"272"[..], Style::Guarded);
+    change.set("msRTCSIP-UserEnabled", Matching::IgnoreCase, None, &b"TRUE"[..], Style::Replace);
+    change.set_for_good("msRTCSIP-PrimaryHomeServer", b"CN=old", &b""[..], Style::Guarded);
+    change.edit("proxyAddresses", [], [b"sip:a@x"[..].into(), b"sip:b@x"[..].into()]);
+    change.clear("msRTCSIP-UserPolicy", &[b"B:8:00000001:CN=Voice", &policy], false);
+    change.note(&mut note);
+    assert_eq!(Change::of_note(&note), Some(change));
+    assert_eq!(Change::of_note(&note[..note.len() - 1]), None, "cut");
+}

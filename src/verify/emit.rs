@@ -148,7 +148,7 @@ impl<'e> RowEmitter<'e> {
     fn user(&mut self, user: u32, place: &mut RecordPlace<'_, '_>) -> Result<(), Failure> {
         let Comparing { inquiry, found, numbering, .. } = *self.emission;
         let (task, run) = (inquiry.task, &inquiry.run);
-        let Numbered { number, line, kind, object, findings, .. } = place.record;
+        let Numbered { number, line, kind, object, findings, note } = place.record;
         let seq = u64::from(*number) + 1;
         let state = found.states[user as usize];
         let fields = self.texts.row(user)?;
@@ -157,9 +157,10 @@ impl<'e> RowEmitter<'e> {
             let message = place.source.message(finding);
             message.into_iter().for_each(|message| self.tell(place, finding.place.at, "", message));
         }
-        let change = match task.writes(state.status) || state.spent {
-            true => inquiry.change(&mut self.texts, user)?.into_owned(),
-            false => Change::default(),
+        let change = match Change::of_note(note) {
+            _ if !task.writes(state.status) && !state.spent => Change::default(),
+            Some(noted) => noted,
+            None => inquiry.change(&mut self.texts, user)?.into_owned(),
         };
         if state.disputed {
             code = "dn-conflict";

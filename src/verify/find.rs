@@ -234,7 +234,7 @@ fn look(inquiry: &Inquiry, batch: &Fresh<'_>) -> Result<FoundPart, Failure> {
     let writes_claims = inquiry.writes_claims();
     let mut failure = None;
     let mut part = FoundPart { export: batch.index, ..FoundPart::default() };
-    let mut each = |record: &Numbered<'_>, _: &mut Vec<u8>| {
+    let mut each = |record: &Numbered<'_>, note: &mut Vec<u8>| {
         let &Numbered { number, kind, ref object, ref findings, .. } = record;
         part.records += 1;
         part.changes += u32::from(kind == RecordKind::Change);
@@ -265,6 +265,9 @@ fn look(inquiry: &Inquiry, batch: &Fresh<'_>) -> Result<FoundPart, Failure> {
             Err(fault) => return failure = Some(fault),
         };
         let state = change.state(|attribute| values(object, reading, attribute));
+        if task.writes(state.into()) {
+            change.note(note);
+        }
         let written = task.written(change);
         let spent = *task == Task::Undo && state == State::Applied && written.is_empty();
         let status = match state {

@@ -41,6 +41,9 @@ pub struct Text {
 }
 
 impl Text {
+    /// How many names a sentence lists.
+    pub const MOST_NAMED: usize = 20;
+
     /// A text that is written in both languages from the start.
     pub const fn new(english: &'static str, french: &'static str) -> Self {
         Self { english: Cow::Borrowed(english), french: Cow::Borrowed(french) }
@@ -80,6 +83,15 @@ impl Text {
         let (english, french): (Vec<_>, Vec<_>) =
             texts.into_iter().map(|text| (&*text.english, &*text.french)).unzip();
         Self::of(english.join(separator), french.join(separator))
+    }
+
+    /// Names, as many as a person reads; of how many is said where there are more.
+    pub fn first_of(names: impl Iterator<Item = String>, count: usize) -> Self {
+        let named = names.take(Self::MOST_NAMED).collect::<Vec<_>>().join(", ");
+        match count.saturating_sub(Self::MOST_NAMED) {
+            0 => Self::same(named),
+            more => text!("{named} and {more} more", "{named} et {more} de plus"),
+        }
     }
 
     /// The text with each language's words changed in the same way.

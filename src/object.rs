@@ -37,8 +37,10 @@ enum Validity {
     Valid,
     /// It is not of the attribute's syntax.
     Invalid,
-    /// The attribute has one value, and this is another.
+    /// The attribute has one value, and this is a second.
     Surplus,
+    /// The attribute has one value, and this is a third, or comes still later.
+    Further,
 }
 
 impl<'a> Value<'a> {
@@ -101,7 +103,7 @@ impl<'a> Value<'a> {
     fn meaning(&self) -> Meaning {
         match self.validity {
             Validity::Valid => Meaning::of(self.attr.syntax(), self.bytes()),
-            Validity::Invalid | Validity::Surplus => Meaning::Invalid,
+            Validity::Invalid | Validity::Surplus | Validity::Further => Meaning::Invalid,
         }
     }
 
@@ -113,7 +115,7 @@ impl<'a> Value<'a> {
     /// What is wrong with a value that is invalid; `name` is the attribute's.
     pub fn fault(&self, name: &str) -> Invalid {
         match self.validity {
-            Validity::Surplus => Invalid::surplus(name),
+            Validity::Surplus | Validity::Further => Invalid::surplus(name),
             _ => Invalid::new(name, self.attr.syntax(), self.bytes()),
         }
     }
@@ -190,8 +192,13 @@ impl<'a> Values<'a> {
     /// Adds a value behind the others.
     #[inline]
     pub fn push(&mut self, mut value: Value<'a>) {
-        if self.may_have(value.attr) && value.attr.is_single() && self.of(value.attr).next().is_some() {
-            value = value.surplus();
+        if self.may_have(value.attr) && value.attr.is_single() {
+            let last = self.all.iter().rfind(|last| last.attr == value.attr);
+            value = match last.map(|last| last.validity) {
+                None => value,
+                Some(Validity::Valid | Validity::Invalid) => value.surplus(),
+                Some(Validity::Surplus | Validity::Further) => Value { validity: Validity::Further, ..value },
+            };
         }
         self.present |= Self::bit(value.attr);
         self.has_invalid |= value.is_invalid();
@@ -209,10 +216,10 @@ impl<'a> Values<'a> {
         !self.has_invalid && self.all.iter().all(|value| !value.is_guessed)
     }
 
-    /// The values that are not of their attributes' syntax.
+    /// The values that are not of their attributes' syntax; of several too many, the first.
     pub fn invalid(&self) -> impl Iterator<Item = &Value<'a>> {
         let some = if self.has_invalid { &self.all[..] } else { &[] };
-        some.iter().filter(|value| value.is_invalid())
+        some.iter().filter(|value| matches!(value.validity, Validity::Invalid | Validity::Surplus))
     }
 
     /// Adds a value behind the others; false if its attribute is known to have it already. Of many values that is for

@@ -193,8 +193,10 @@ impl Checked {
         let Some(octets) = line.value().ok().filter(|octets| !octets.is_empty()) else { return };
         let mut value = Value::new(attr, octets, line.at());
         if attr.is_single() {
-            if single.contains(&attr) {
-                value = value.surplus();
+            match single.iter().filter(|&&known| known == attr).count() {
+                0 => {}
+                1 => value = value.surplus(),
+                _ => return,
             }
             single.push(attr);
         }

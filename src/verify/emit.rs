@@ -271,7 +271,7 @@ impl<'e> RowEmitter<'e> {
     /// Says what a reviewer should know of a user who gets a change record.
     fn remarks(&mut self, user: u32, object: &Object<'_>, place: &mut RecordPlace<'_, '_>) {
         if let Some(&holder) = self.emission.found.lookalikes.get(&user) {
-            let message = lookalike(&self.named(holder));
+            let message = lookalike(&Text::same(self.named(holder)));
             self.tell(place, object.at, "", message.moved(None));
         }
         if let Some(remark) = move_pending(object) {

@@ -175,10 +175,11 @@ pub(super) fn mailbox_suspected(name: &str) -> Remark {
 }
 
 /// The address differs from that of these others in accents or width alone.
-pub(crate) fn lookalike(names: &str) -> Remark {
+pub(crate) fn lookalike(names: &Text) -> Remark {
     let what = text!(
         "the address differs from that of {names} in accents or width alone",
-        "l’adresse ne diffère de celle de {names} que par des accents ou la largeur"
+        "l’adresse ne diffère de celle de {names} que par des accents ou la largeur";
+        names
     );
     let why = text!("Active Directory treats the two as equal", "Active Directory les tient pour égales");
     Remark::new(Warning, "sip-lookalike", None, what).because(why)
@@ -342,10 +343,10 @@ pub(super) fn extra_proxies(object: &Object<'_>, addresses: &[&str]) -> Option<R
     let is_extra = |value: &str| !addresses.iter().any(|address| same_address(value, address));
     let extra: Vec<&str> = sip_values(object).filter(|value| is_extra(value)).collect();
     (!extra.is_empty()).then(|| {
-        let extra = extra.join(", ");
+        let extra = Text::first_of(extra.iter().map(ToString::to_string), extra.len());
         let what = text!(
             "another `sip:` proxy address stays: {extra}",
-            "une autre adresse proxy `sip:` reste\u{a0}: {extra}",
+            "une autre adresse proxy `sip:` reste\u{a0}: {extra}"; extra
         );
         let mut remark = Remark::new(Warning, "sip-proxy-extra", Some(Attr::PROXY_ADDRESSES), what);
         remark.place.value = first_proxy(object, is_extra);

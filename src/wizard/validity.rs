@@ -38,11 +38,14 @@ fn is_strict(attr: Attr) -> bool {
     matches!(attr.syntax(), Syntax::Integer | Syntax::Boolean | Syntax::Dn | Syntax::DnBinary | Syntax::Sid)
 }
 
+/// How many values of one attribute are reported.
+const MOST: usize = 20;
+
 /// What there is to say of an object's values that are not of their syntax, and whether the user is rejected for one.
 /// A SIP address that the command asks for is judged where the address comes.
 pub(super) fn judge(object: &Object<'_>, spec: &Spec, settings: &Settings) -> (Option<Reason>, Vec<Remark>) {
     let mut reason = None;
-    let mut remarks = Vec::new();
+    let mut remarks: Vec<Remark> = Vec::new();
     for value in object.values.invalid() {
         let is_judged = is_judged(value.attr, spec, settings);
         if value.attr == Attr::PRIMARY_USER_ADDRESS && is_judged {
@@ -51,7 +54,13 @@ pub(super) fn judge(object: &Object<'_>, spec: &Spec, settings: &Settings) -> (O
         if is_judged {
             reason = Some(Reason::VALUE_INVALID);
         }
-        remarks.push(remark(value, if is_judged { Error } else { Warning }, settings));
+        // An object may have a hundred thousand.
+        if remarks.iter().filter(|known| known.place.attr == Some(value.attr)).count() < MOST {
+            let mut remark = remark(value, if is_judged { Error } else { Warning }, settings);
+            remark.place.value =
+                object.values(value.attr).position(|own| own.at == value.at).unwrap_or_default();
+            remarks.push(remark);
+        }
     }
     let is_unclassed = account::is_classless(object) && !settings.reading.absent.asserts(Attr::OBJECT_CLASS);
     if account::is_misclassed(object) || is_unclassed {

@@ -11,9 +11,6 @@ use crate::sip::claims::{Contest, Member, Party, Ruling};
 use crate::wizard::remark::lookalike;
 use crate::wizard::{Participation, Remark, Verdict};
 
-/// How many others a message names.
-const MOST_NAMED: usize = 20;
-
 impl Emitter<'_, '_> {
     /// Why a user is out, where the decision says so and not the object alone.
     pub(super) fn explain(
@@ -70,7 +67,7 @@ impl Emitter<'_, '_> {
                 let others = self.records(others, group.len().saturating_sub(1));
                 let what = text!(
                     "another record of this object differs: {others}",
-                    "un autre enregistrement de cet objet diffère\u{a0}: {others}",
+                    "un autre enregistrement de cet objet diffère\u{a0}: {others}"; others
                 );
                 (None, what)
             }
@@ -119,22 +116,21 @@ impl Emitter<'_, '_> {
                 let uri = self.emission.wizard.claims.uri(address);
                 let what = text!(
                     "the address is numbered, `{uri}`; without a number it belongs to {names}",
-                    "l’adresse est numérotée, `{uri}`\u{202f}; sans numéro, elle appartient à {names}"
+                    "l’adresse est numérotée, `{uri}`\u{202f}; sans numéro, elle appartient à {names}"; names
                 );
                 Remark::new(Severity::Warning, "sip-numbered", None, what)
             }
             Ruling::Granted { .. } => {
                 let what = text!(
-                    "an object that represents the user has the same address: {}",
-                    "un objet qui représente l’utilisateur a la même adresse\u{a0}: {}",
-                    contacts()
+                    "an object that represents the user has the same address: {contacts}",
+                    "un objet qui représente l’utilisateur a la même adresse\u{a0}: {contacts}"; contacts = contacts()
                 );
                 Remark::new(Severity::Warning, "sip-stand-in", None, what)
             }
             Ruling::Twin { .. } => {
                 let what = text!(
                     "the address that is kept belongs to others, too: {names}",
-                    "l’adresse conservée appartient aussi à d’autres\u{a0}: {names}"
+                    "l’adresse conservée appartient aussi à d’autres\u{a0}: {names}"; names
                 );
                 let is_finding = self.emission.wizard.spec.twin.is_some();
                 let severity = if is_finding { Severity::Error } else { Severity::Warning };
@@ -163,16 +159,14 @@ impl Emitter<'_, '_> {
         let mut parts = Vec::new();
         if holding > 0 {
             parts.push(text!(
-                "is already taken by {}",
-                "est déjà prise par {}",
-                self.named(record, holders, holding)
+                "is already taken by {names}",
+                "est déjà prise par {names}"; names = self.named(record, holders, holding)
             ));
         }
         if claiming > 0 {
             parts.push(text!(
-                "would also be given to {}",
-                "serait aussi donnée à {}",
-                self.named(record, claimants, claiming)
+                "would also be given to {names}",
+                "serait aussi donnée à {names}"; names = self.named(record, claimants, claiming)
             ));
         }
         let uri = self.emission.wizard.claims.uri(claim);
@@ -196,12 +190,12 @@ impl Emitter<'_, '_> {
 
     /// Others by DN and place; of very many, the first. As many records may refer to as many others, so these are
     /// not gone through: `count` is how many there are.
-    fn named(&self, record: u32, members: &[Member], count: usize) -> String {
+    fn named(&self, record: u32, members: &[Member], count: usize) -> Text {
         let others = members.iter().map(|member| member.record).filter(|&other| other != record);
         self.records(others, count)
     }
 
-    fn records(&self, records: impl Iterator<Item = u32>, count: usize) -> String {
+    fn records(&self, records: impl Iterator<Item = u32>, count: usize) -> Text {
         let place = |record: u32| {
             let Party { dn, input, line, .. } = self.emission.plan.parties.get(&record)?;
             let file = &self.emission.exports.all.get(*input as usize)?.name;
@@ -212,11 +206,7 @@ impl Emitter<'_, '_> {
                 format!("{dn} ({file}:{line})")
             })
         };
-        let mut text = records.take(MOST_NAMED).filter_map(place).collect::<Vec<_>>().join(", ");
-        if count > MOST_NAMED {
-            text += &format!(" and {} more", count - MOST_NAMED);
-        }
-        text
+        Text::first_of(records.take(Text::MOST_NAMED).filter_map(place), count)
     }
 
     pub(super) fn finding(&mut self, record: &Numbered<'_>, found: &Finding) {

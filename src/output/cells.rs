@@ -45,9 +45,6 @@ const STANDS_FOR_ITSELF: [bool; 256] = {
 /// The cells of a row, one a column.
 pub(super) type ReportCells<'r> = [ReportCell<'r>; COLUMNS.len()];
 
-/// Where the name is that users choose themselves.
-pub(super) const DISPLAY_NAME: usize = 8;
-
 /// The cells of a row in the order of [`COLUMNS`].
 pub(super) fn cells<'r>(row: &Row<'r>, digits: &'r mut Digits) -> ReportCells<'r> {
     let [seq, input, line, record] = digits;
@@ -88,10 +85,5 @@ mod tests {
         ["\"", "'", "<", ">", "&", "\t", "\r", "\n", "\u{7f}", "\u{e9}"]
             .into_iter()
             .for_each(|text| check(text, true));
-    }
-
-    #[test]
-    fn the_display_name_is_where_it_is_said_to_be() {
-        assert_eq!(COLUMNS[DISPLAY_NAME], "displayName");
     }
 }

@@ -5,7 +5,7 @@ use std::fs::File;
 use csv::{Terminator, Writer, WriterBuilder};
 
 use super::buffer::room;
-use super::cells::{DISPLAY_NAME, ReportCells};
+use super::cells::ReportCells;
 use super::{RunDirectory, Written};
 use crate::language::Language;
 use crate::message::{Failure, Severity};
@@ -29,10 +29,11 @@ impl Rows {
 
     /// A user's row, but for its message.
     pub(super) fn row(&mut self, cells: &ReportCells<'_>) {
-        let name = shielded(cells[DISPLAY_NAME].text);
-        for (at, cell) in cells.iter().enumerate() {
-            let name = name.as_deref().filter(|_| at == DISPLAY_NAME);
-            let _ = self.writer.write_field(name.unwrap_or(cell.text));
+        for cell in cells {
+            let _ = match is_formula(cell.text) {
+                true => self.writer.write_field(format!("'{}", cell.text)),
+                false => self.writer.write_field(cell.text),
+            };
         }
     }
 
@@ -55,9 +56,10 @@ fn writer(room: Vec<u8>) -> Writer<Vec<u8>> {
     WriterBuilder::new().terminator(Terminator::CRLF).from_writer(room)
 }
 
-/// A name that no spreadsheet takes for a formula: everybody may choose theirs, and an administrator opens the file.
-fn shielded(name: &str) -> Option<String> {
-    name.starts_with(['=', '+', '-', '@', '\t', '\r']).then(|| format!("'{name}"))
+/// Whether a spreadsheet would take the cell for a formula. What a directory holds, people choose, and an administrator opens
+/// the file.
+fn is_formula(text: &str) -> bool {
+    text.trim_start_matches(' ').starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
 /// Writes the file from its spooled rows.
@@ -90,9 +92,9 @@ mod tests {
             input: 1,
             line: 3,
             code: "sip-domain",
-            sam: "ann",
+            sam: "@ann",
             dn: "CN=Doe\\, Ann,DC=com",
-            display_name: "=1+1",
+            display_name: " =1+1",
             source: "mail",
             ..Row::default()
         };
@@ -106,7 +108,7 @@ mod tests {
         let text = String::from_utf8(rows.bytes()).unwrap();
         assert_eq!(
             text,
-            "7,1,3,rejected,sip-domain,ann,,\"CN=Doe\\, Ann,DC=com\",'=1+1,,,mail,,,,,,\
+            "7,1,3,rejected,sip-domain,'@ann,,\"CN=Doe\\, Ann,DC=com\",' =1+1,,,mail,,,,,,\
              \"the domain \"\"x\"\" is not listed\"\r\n"
         );
         assert_eq!(text.matches(',').count() - 2, COLUMNS.len(), "two commas in the DN");

@@ -17,6 +17,7 @@ use crate::plan::Exports;
 use crate::plan::decide::decide;
 use crate::plan::scan::{Is, scan};
 use crate::report::{Reason, Status};
+use crate::schema::value::is_host_name;
 use crate::settings::Settings;
 use crate::sip::Scheme;
 use crate::wizard::Participation;
@@ -95,8 +96,11 @@ impl Estate {
             count(&mut self.pools, &normalized, home, 1);
         }
         let mut domain = |address: Option<&str>, field: fn(&mut Domain) -> &mut u64| {
-            let Some((_, domain)) = address.and_then(|address| address.rsplit_once('@')) else { return };
+            let Some((_, domain)) = address.and_then(|address| address.split_once('@')) else { return };
             let domain = domain.to_lowercase();
+            if !is_host_name(&domain) {
+                return;
+            }
             if self.domains.len() < MOST || self.domains.contains_key(&domain) {
                 *field(self.domains.entry(domain).or_default()) += 1;
             }

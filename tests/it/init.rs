@@ -157,6 +157,22 @@ fn pools_come_from_the_users_where_nothing_else_names_them() {
 }
 
 #[test]
+fn what_names_hold_stays_a_name_in_the_configuration() {
+    let work = Work::new();
+    let pool = POOL.replace("CN=pool01", r"CN=p\0A[select]\0Adisabled_accounts \3D \22include\22");
+    let homed = format!("mail: ann@contoso.com\nmsRTCSIP-PrimaryHomeServer: {pool}\n");
+    work.write("users.ldif", user("Ann", &homed) + &user("Bob", "mail: a@b@c\n"));
+    let ran = work.run(&["init", "users.ldif", "--yes"]);
+    let written = work.read("userprep.toml");
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(
+        !written.contains("\ndisabled_accounts = \"include\"")
+            && written.contains("domains = [\"contoso.com\"]"),
+        "{written}"
+    );
+}
+
+#[test]
 fn what_cannot_be_answered_is_refused_and_nothing_is_written() {
     let work = Work::new();
     let users = fixture("contoso/users.ldif");

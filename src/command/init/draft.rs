@@ -98,7 +98,7 @@ impl Draft {
 
     fn comment(&self, text: &Text) -> String {
         let text = text.in_language(self.language).replace(['\u{a0}', '\u{202f}'], " ");
-        format!("# {}", visible(&text))
+        format!("# {}", visible(&text).replace('\n', " "))
     }
 }
 
@@ -127,7 +127,8 @@ fn list(key: &'static str, values: &[String]) -> AnsweredKey {
     (key, (!all.is_empty()).then(|| format!("{key} = [{}]", all.join(", "))))
 }
 
-/// A text as TOML writes it.
+/// A text as TOML writes it, on one line.
 fn quoted(text: &str) -> String {
-    toml::Value::from(text).to_string()
+    let written = toml::Value::from(text).to_string();
+    if written.contains('\n') { serde_json::Value::from(text).to_string() } else { written }
 }

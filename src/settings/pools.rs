@@ -255,6 +255,13 @@ fn only(found: Option<&[Pool]>) -> Result<Pool, Message> {
     let of_users = found.map(|found| found.iter().filter(|pool| pool.takes_users()));
     match (found, of_users.map(Iterator::collect::<Vec<_>>).as_deref()) {
         (_, Some([one])) => Ok((*one).clone()),
+        (Some(found), Some([])) => {
+            let what = text!(
+                "no pool is named, and the export shows pools of applications alone, where no user signs in",
+                "aucun pool n’est nommé, et l’export ne montre que des pools d’applications, où aucun utilisateur ne se connecte"
+            );
+            Err(missing(what).because(listed(found)).help(by_export()))
+        }
         (Some(found), _) => {
             let what = text!(
                 "several pools to choose from, and none is named",

@@ -34,6 +34,7 @@ use crate::wizard::Chosen;
 #[derive(Debug, Parser)]
 #[command(
     name = "userprep",
+    bin_name = "userprep",
     version = version(),
     max_term_width = 100,
     after_help = exit_codes()

@@ -278,6 +278,11 @@ impl Failure {
         Self::Unfit(vec![message])
     }
 
+    /// All of these, exit code 2, if there are any.
+    pub fn any_unfit(messages: Vec<Message>) -> Result<(), Self> {
+        if messages.is_empty() { Ok(()) } else { Err(Self::Unfit(messages)) }
+    }
+
     /// The word of `--format json`.
     pub fn name(&self) -> &'static str {
         match self {

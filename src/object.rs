@@ -322,9 +322,6 @@ const USUAL_VALUES: usize = 24;
 
 impl<'a> Object<'a> {
     /// An object without attributes.
-    ///
-    /// # Errors
-    /// The DN's fault.
     pub fn new(dn: Cow<'a, str>, at: usize) -> Result<Self, ldif::dn::DnFault> {
         // Between quotes, as LDAPv2 had it, a comma ends no RDN: what reads and writes DNs further on has RFC 4514.
         let dn = if dn.contains('"') { Cow::Owned(ldif::Dn::parse(&dn)?.to_string()) } else { dn };

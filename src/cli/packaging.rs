@@ -117,9 +117,6 @@ pub fn completions(shell: Shell) -> Vec<u8> {
 }
 
 /// All man pages, by file name: `userprep.1`, `userprep-COMMAND.1` for each command, and `userprep-codes.7`.
-///
-/// # Errors
-/// None: pages are written into memory.
 pub fn man_pages() -> io::Result<Vec<(String, String)>> {
     // Not the definition above: of what `-h` hides the generator would tell nothing.
     let mut program = Cli::command().disable_help_subcommand(true);

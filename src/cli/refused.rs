@@ -143,9 +143,6 @@ impl RefusedCommand {
     }
 
     /// Says it for people, and gives the exit code.
-    ///
-    /// # Errors
-    /// What writing gives.
     pub fn tell(&self) -> io::Result<u8> {
         match self.error.use_stderr() {
             true => io::stderr().lock().write_all(self.page().as_bytes())?,

@@ -76,8 +76,7 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
     let mut emitted =
         workers.install(|| emit(&emission, &directory, &about, &|message| context.tell(message)))?;
     let mut totals = found.totals.clone();
-    totals.warnings = emitted.reports.tally.warnings;
-    totals.reasons = std::mem::take(&mut emitted.reports.tally.reasons);
+    emitted.reports.tally.sum_up(&mut totals);
     totals.change_records = emitted.batches.iter().map(|batch| batch.records).sum();
     let outcome = outcome(typed.task, &totals);
     let mut publication = Publication {

@@ -102,10 +102,8 @@ impl Planned<'_> {
         let emission = Emission { wizard, exports, records, plan, numbering: numbering.as_ref() };
         let mut emitted = workers.install(|| emit(&emission, &run, &issues, &tell))?;
         let mut totals = plan.totals.clone();
-        totals.warnings = emitted.reports.tally.warnings;
-        totals.newly = emitted.reports.tally.newly;
+        emitted.reports.tally.sum_up(&mut totals);
         totals.unmatched = plan.unlisted.len() as u64;
-        totals.reasons = std::mem::take(&mut emitted.reports.tally.reasons);
         totals.change_records = if writes { plan.records } else { 0 };
         let mut publication = Publication {
             mode: &wizard.spec.mode,

@@ -60,7 +60,8 @@ impl Summary<'_> {
         let (totals, words) = (self.of.totals, Words { language });
         let label = |text: Text| text.in_language(language).to_owned();
         let mut text = format!("\n{}\n\n", html::outcome(language, self.of.mode, self.of.outcome, totals));
-        let statuses = self.of.mode.statuses().map(|status| (words.of_status(status), totals.of(status)));
+        let statuses =
+            self.of.mode.kind.statuses().map(|status| (words.of_status(status), totals.of(status)));
         let rest = [
             (Text::new("not selected", "non sélectionnés"), totals.of(Status::NotSelected)),
             (Text::new("others", "autres objets"), totals.of(Status::Other)),
@@ -110,7 +111,7 @@ impl Summary<'_> {
         let reasons = self.reasons();
         let shown = reasons.len().min(MOST_REASONS);
         let of_status = |name: &str| {
-            let status = self.of.mode.statuses().into_iter().find(|status| status.name() == name);
+            let status = self.of.mode.kind.statuses().into_iter().find(|status| status.name() == name);
             status.map_or("", |status| words.of_status(status))
         };
         let line = |reason: &CountOf<'_>| {

@@ -324,19 +324,16 @@ impl ConfigFile {
 
     /// An error at a key's value; what a flag says in its place has none.
     pub fn fault<T>(&self, code: &'static str, at: &Spanned<T>, what: Text) -> Message {
-        if at.span().is_empty() {
-            return Message::error(code, what);
-        }
-        point(&self.file, &self.text, at.span(), Message::error(code, what))
+        let message = Message::error(code, what);
+        if at.span().is_empty() { message } else { point(&self.file, &self.text, at.span(), message) }
     }
 
-    /// An error at this byte of a key's text, if the text is in the file as it is: without escapes.
-    pub fn fault_in(&self, code: &'static str, at: &Spanned<String>, index: usize, what: Text) -> Message {
-        let span = at.span();
-        let from = span.start + 1;
+    /// The same at a byte of the key's text, if that is in the file as it is: without escapes.
+    pub fn pointed(&self, message: Message, at: &Spanned<String>, index: usize) -> Message {
+        let from = at.span().start + 1;
         let as_it_is = self.text.get(from..).is_some_and(|rest| rest.starts_with(at.get_ref().as_str()));
-        let place = if as_it_is { from + index..from + index + 1 } else { span };
-        point(&self.file, &self.text, place, Message::error(code, what))
+        let place = if as_it_is { from + index..from + index + 1 } else { at.span() };
+        point(&self.file, &self.text, place, message)
     }
 }
 

@@ -154,15 +154,6 @@ pub struct KnownPoolsArgs {
     pub pools: Option<PathBuf>,
 }
 
-/// Where a run goes.
-#[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Output")]
-pub struct OutArgs {
-    /// The run directory; must not exist
-    #[arg(long, value_name = "DIR", value_parser = folder())]
-    pub out: PathBuf,
-}
-
 /// What is written.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Output")]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{InputArgs, OutArgs, OutputArgs, PoolsArgs, RunArgs, SafetyArgs, SelectArgs, SipArgs};
+use super::{InputArgs, OutputArgs, PoolsArgs, RunArgs, SafetyArgs, SelectArgs, SipArgs, folder};
 use crate::config::UserOptions;
 
 /// What is read, and who of it takes part.
@@ -21,9 +21,9 @@ pub struct Reads {
 /// Where a run goes, and how.
 #[derive(Clone, Debug, Args)]
 pub struct Writes {
-    /// Where the run goes.
-    #[command(flatten)]
-    pub out: OutArgs,
+    /// The run directory; must not exist
+    #[arg(long, value_name = "DIR", value_parser = folder(), help_heading = "Output")]
+    pub out: PathBuf,
     /// How it goes.
     #[command(flatten)]
     pub form: Form,
@@ -65,7 +65,7 @@ pub struct PlannedArgs {
 impl PlannedArgs {
     /// Of a command that ends in a run directory.
     pub fn of(reads: &Reads, writes: &Writes) -> Self {
-        Self { out: Some(writes.out.out.clone()), ..Self::in_form(reads, &writes.form) }
+        Self { out: Some(writes.out.clone()), ..Self::in_form(reads, &writes.form) }
     }
 
     /// Of a command that may end without one.

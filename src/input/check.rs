@@ -119,8 +119,7 @@ impl Checked {
     /// Judges the records of a text, and what is between them, in one walk.
     fn ldif(&mut self, text: &[u8], strictness: Strictness) {
         let (mut cursor, mut screen) = (Cursor::new(text), Screen::new(text));
-        let attributes = Attributes::default();
-        let mut single = Vec::new();
+        let mut values = ValueCheck::default();
         while let Some(start) = cursor.next_block() {
             let at = match start {
                 BlockStart::Record(at) => at,
@@ -132,7 +131,7 @@ impl Checked {
             let from = self.findings.len();
             let mut is_change = false;
             screen.begin();
-            single.clear();
+            values.single.clear();
             while let Some(line) = cursor.next_line() {
                 let is_new = screen.see(&line);
                 if !line.has_colon() {
@@ -147,9 +146,9 @@ impl Checked {
                     self.see(&name);
                 }
                 if is_change {
-                    single.clear(); // a change names the value that goes and the one that comes
+                    values.single.clear(); // a change names the value that goes and the one that comes
                 }
-                self.value(&line, &name, &attributes, &mut single);
+                self.findings.extend(values.fault(&line, &name));
             }
             if screen.is_doubtful(&cursor, at) {
                 let of_values = self.findings.split_off(from);
@@ -185,26 +184,6 @@ impl Checked {
         });
     }
 
-    /// A value of an attribute that the table knows is of its syntax.
-    fn value(&mut self, line: &ldif::Line<'_>, name: &[u8], attributes: &Attributes, single: &mut Vec<Attr>) {
-        let may_be_invalid = |attr: &Attr| attr.is_single() || !attr.syntax().is_free();
-        let attr = attributes.find(name).filter(may_be_invalid);
-        let Some(attr) = attr.filter(|_| line.options().is_empty()) else { return };
-        let Some(octets) = line.value().ok().filter(|octets| !octets.is_empty()) else { return };
-        let mut value = Value::new(attr, octets, line.at());
-        if attr.is_single() {
-            match single.iter().filter(|&&known| known == attr).count() {
-                0 => {}
-                1 => value = value.surplus(),
-                _ => return,
-            }
-            single.push(attr);
-        }
-        if value.is_invalid() {
-            self.findings.push(Finding::invalid(&value, line.value_at()));
-        }
-    }
-
     fn see(&mut self, name: &[u8]) {
         let name = String::from_utf8_lossy(name);
         let is_keyword = ["dn", "changetype", "control", "add", "delete", "replace", "increment"]
@@ -213,5 +192,32 @@ impl Checked {
         if !is_keyword && !self.attributes.contains(&*name) {
             self.attributes.insert(name.to_lowercase());
         }
+    }
+}
+
+/// Whether values of the attributes that the table knows are of their syntax.
+#[derive(Default)]
+struct ValueCheck {
+    attributes: Attributes,
+    /// Of those that have one value, which the record has shown.
+    single: Vec<Attr>,
+}
+
+impl ValueCheck {
+    fn fault(&mut self, line: &ldif::Line<'_>, name: &[u8]) -> Option<Finding> {
+        let may_be_invalid = |attr: &Attr| attr.is_single() || !attr.syntax().is_free();
+        let attr = self.attributes.find(name).filter(may_be_invalid);
+        let attr = attr.filter(|_| line.options().is_empty())?;
+        let octets = line.value().ok().filter(|octets| !octets.is_empty())?;
+        let mut value = Value::new(attr, octets, line.at());
+        if attr.is_single() {
+            match self.single.iter().filter(|&&known| known == attr).count() {
+                0 => {}
+                1 => value = value.surplus(),
+                _ => return None,
+            }
+            self.single.push(attr);
+        }
+        value.is_invalid().then(|| Finding::invalid(&value, line.value_at()))
     }
 }

@@ -19,9 +19,6 @@ pub(super) enum End {
 
 impl End {
     /// Looks at the end of a file.
-    ///
-    /// # Errors
-    /// The file's.
     pub(super) fn of(mut file: &File, length: u64, encoding: TextEncoding) -> io::Result<Self> {
         let start = length.saturating_sub(TAIL);
         // An even number of bytes: whole units of UTF-16.

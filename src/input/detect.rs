@@ -242,10 +242,6 @@ pub(crate) fn marked(head: &[u8]) -> Option<Charset> {
 
 /// The encoding of a CSV file: what its first bytes tell, else UTF-8 if all of it is, else a guess with the warning
 /// `encoding-fallback`. `whole` gives the file from its first byte on, and is read to the end only if it must be.
-///
-/// # Errors
-///
-/// The reader's.
 pub fn encoding(file: &str, head: &[u8], whole: impl Read) -> io::Result<(Charset, Option<Message>)> {
     if let Some(text) = marked(head) {
         return Ok((text, None));

@@ -65,9 +65,6 @@ fn open(path: &Path) -> io::Result<File> {
 }
 
 /// All bytes of a small file.
-///
-/// # Errors
-/// The file's.
 pub(crate) fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     open(path)?.read_to_end(&mut bytes)?;
@@ -183,9 +180,6 @@ pub(crate) fn sha256(path: &Path) -> Result<String, Message> {
 }
 
 /// The bytes of a file at an offset, for several readers at once; fewer where the file ends before.
-///
-/// # Errors
-/// The file's.
 pub(crate) fn read_at(file: &File, at: u64, length: usize) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; length];
     let mut filled = 0;

@@ -44,7 +44,7 @@ pub(crate) struct Manifest {
 
 /// The sums of a command for manifest and answer.
 pub(crate) fn summary(mode: &Mode, totals: &Totals) -> Map<String, Value> {
-    totals.sums(mode.statuses()).into_iter().map(|(name, sum)| (name.to_owned(), sum.into())).collect()
+    totals.sums(mode.kind.statuses()).into_iter().map(|(name, sum)| (name.to_owned(), sum.into())).collect()
 }
 
 /// An export, as the manifest lists it: enough to find it again.
@@ -68,9 +68,6 @@ impl Manifest {
 }
 
 /// Writes `manifest.json`, then `SHA256SUMS` over everything.
-///
-/// # Errors
-/// `output-unwritable`
 pub(crate) fn write(run: &RunDirectory, manifest: &Manifest) -> Result<(), Failure> {
     let mut text = serde_json::to_string_pretty(manifest).map_err(|error| run.unwritable(&error.into()))?;
     text.push('\n');

@@ -1,6 +1,9 @@
 //! All files of a run, or none: they are written beside the run directory and appear with one rename.
 //!
-//! Architecture invariant: this file alone creates files, and `store` one without a name. Nothing that was published is ever deleted or overwritten.
+//! What cannot be written is `output-unwritable`, whatever the function, and Ctrl-C ends each.
+//!
+//! Architecture invariant: this file alone creates files, and `store` one without a name. Nothing that was published is
+//! ever deleted or overwritten.
 
 mod buffer;
 mod cells;
@@ -113,9 +116,6 @@ impl RunDirectory {
     }
 
     /// A run directory that will not be published: somewhere to work.
-    ///
-    /// # Errors
-    /// `output-unwritable`
     pub(crate) fn scratch() -> Result<Self, Failure> {
         let hidden = tempfile::tempdir().map_err(|error| unwritable(&std::env::temp_dir(), &error))?;
         let out = hidden.path().join("run");
@@ -128,9 +128,6 @@ impl RunDirectory {
     }
 
     /// Creates a file of the run, readable by its owner alone.
-    ///
-    /// # Errors
-    /// `output-unwritable`
     pub(crate) fn create(&self, name: &str) -> Result<OutputFile, Failure> {
         let path = self.hidden.path().join(name);
         let mut options = fs::OpenOptions::new();
@@ -148,9 +145,6 @@ impl RunDirectory {
     }
 
     /// Writes a small file of the run at once.
-    ///
-    /// # Errors
-    /// `output-unwritable`
     pub(crate) fn write(&self, name: &str, content: &[u8]) -> Result<Written, Failure> {
         let mut file = self.create(name)?;
         file.write(content)?;
@@ -159,9 +153,6 @@ impl RunDirectory {
 
     /// A file that holds something for the time of the run and has no name. It is beside the hidden directory, not
     /// in it: Windows renames no directory in which a file is open.
-    ///
-    /// # Errors
-    /// `output-unwritable`
     pub(crate) fn spool(&self) -> Result<File, Failure> {
         tempfile::tempfile_in(folder_of(&self.out)).map_err(|error| unwritable(&self.out, &error))
     }
@@ -246,9 +237,6 @@ pub(crate) fn file(path: &Path, content: &[u8], force: bool) -> Result<(), Failu
 }
 
 /// Makes a folder, and those that it is in, unless it is there.
-///
-/// # Errors
-/// `output-unwritable`
 pub(crate) fn folder(path: &Path) -> Result<(), Failure> {
     fs::create_dir_all(path).map_err(|error| unwritable(path, &error))
 }
@@ -362,9 +350,6 @@ pub(crate) struct OutputFile {
 
 impl OutputFile {
     /// Appends.
-    ///
-    /// # Errors
-    /// `output-unwritable`, or Ctrl-C
     pub(crate) fn write(&mut self, content: &[u8]) -> Result<(), Failure> {
         if interrupt::is_requested() {
             return Err(Failure::Interrupted);
@@ -375,9 +360,6 @@ impl OutputFile {
     }
 
     /// Appends a spool, from its beginning.
-    ///
-    /// # Errors
-    /// `output-unwritable`
     pub(crate) fn copy(&mut self, mut spool: &File) -> Result<(), Failure> {
         let Self { shown, file, hash, bytes, .. } = self;
         let failed = |error: io::Error| unwritable(shown, &error);
@@ -398,9 +380,6 @@ impl OutputFile {
     }
 
     /// Puts all of it on the disk.
-    ///
-    /// # Errors
-    /// `output-unwritable`, or Ctrl-C
     pub(crate) fn finish(mut self) -> Result<Written, Failure> {
         if interrupt::is_requested() {
             return Err(Failure::Interrupted);

@@ -175,9 +175,6 @@ impl<'r> Rejects<'r> {
     }
 
     /// Writes what is rejected of the next batch.
-    ///
-    /// # Errors
-    /// `output-unwritable`
     pub(crate) fn write(&mut self, rejected: &Rejected) -> Result<(), Failure> {
         if rejected.bytes.is_empty() {
             return Ok(());
@@ -209,9 +206,6 @@ impl<'r> Rejects<'r> {
     }
 
     /// Puts all of them on the disk; the files, and what is to be said about them.
-    ///
-    /// # Errors
-    /// `output-unwritable`
     pub(crate) fn finish(mut self) -> Result<(Vec<Written>, Vec<Issue>), Failure> {
         self.close()?;
         Ok((self.done, self.issues))

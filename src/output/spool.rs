@@ -6,12 +6,12 @@ use std::io::Write;
 
 use super::buffer::room;
 use super::cells::{Digits, cells};
-use super::html::table::{AttributeChange, HtmlTable, RANKS, Room, ShownRow};
+use super::html::table::{HtmlTable, RANKS, Room, ShownRow};
 use super::{RunDirectory, users, xml};
 use crate::change::Change;
 use crate::language::Language;
 use crate::message::{Failure, Severity};
-use crate::report::{Issue, Row, Status};
+use crate::report::{Issue, Row, Status, Totals};
 
 /// How many messages that concern no record the page shows.
 const MOST_ABOUT: usize = 200;
@@ -52,6 +52,12 @@ impl MessageTally {
         for (attribute, tallied) in other.written {
             self.written(&attribute).add(tallied);
         }
+    }
+
+    /// Puts what was counted beside the sums of the plan.
+    pub(crate) fn sum_up(&mut self, totals: &mut Totals) {
+        (totals.warnings, totals.newly) = (self.warnings, self.newly);
+        totals.reasons = std::mem::take(&mut self.reasons);
     }
 
     fn written(&mut self, attribute: &str) -> &mut Tallied {
@@ -188,14 +194,14 @@ impl<'r> SpoolPart<'r> {
         xml::row(&mut self.rows, &cells)
     }
 
-    /// The issues of that row, and with them the row of the page; `file` is the input's name.
-    pub fn explain(&mut self, row: &Row<'_>, file: &str, issues: &[Issue], written: &[AttributeChange]) {
-        for issue in issues {
+    /// The issues of that row, and with them the row of the page.
+    pub(crate) fn explain(&mut self, shown: &ShownRow<'_>) {
+        for issue in shown.issues {
             xml::issue(&mut self.issues, issue);
             self.tally.warnings += u64::from(issue.message.severity == Severity::Warning);
         }
-        self.table.row(&ShownRow { row, file, issues, written });
-        self.users.message(issues);
+        self.table.row(shown);
+        self.users.message(shown.issues);
     }
 }
 
@@ -221,9 +227,6 @@ pub(crate) struct Spools {
 
 impl Spools {
     /// Nothing but issues that concern no record.
-    ///
-    /// # Errors
-    /// `output-unwritable`
     pub(crate) fn new(run: &RunDirectory, first: &[Issue]) -> Result<Self, Failure> {
         let (rows, issues, users) = (run.spool()?, run.spool()?, run.spool()?);
         let page = [run.spool()?, run.spool()?, run.spool()?, run.spool()?];
@@ -242,9 +245,6 @@ impl Spools {
     }
 
     /// Appends an issue that concerns no record.
-    ///
-    /// # Errors
-    /// `output-unwritable`
     pub(crate) fn note(&mut self, run: &RunDirectory, issue: &Issue) -> Result<(), Failure> {
         let mut rendered = Vec::new();
         xml::issue(&mut rendered, issue);
@@ -258,9 +258,6 @@ impl Spools {
     }
 
     /// Appends what a batch adds; batches come in input order.
-    ///
-    /// # Errors
-    /// `output-unwritable`
     pub(crate) fn append(&mut self, run: &RunDirectory, part: SpoolPart<'_>) -> Result<(), Failure> {
         let write =
             |file: &mut File, bytes: &[u8]| file.write_all(bytes).map_err(|error| run.unwritable(&error));

@@ -63,9 +63,6 @@ fn is_formula(text: &str) -> bool {
 }
 
 /// Writes the file from its spooled rows.
-///
-/// # Errors
-/// `output-unwritable`
 pub(crate) fn write(run: &RunDirectory, rows: &File) -> Result<Written, Failure> {
     let mut file = run.create("users.csv")?;
     let mut head = writer(Vec::new());

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use ldif::Profile;
 
 use super::RunDirectory;
-use super::html::table::{AttributeChange, Room};
+use super::html::table::{AttributeChange, Room, ShownRow};
 use super::ldif::{self as files, ChangeBatch, ChangeFiles, Heads, Numbering, Series};
 use super::spool::{self, Spools};
 use crate::change::{Change, Difference};
@@ -210,9 +210,10 @@ impl<'w> BatchWriter<'w> {
                 *value = masked;
             }
         }
+        let shown = |row| ShownRow { row, file, issues: &issues, written: &written };
         match self.redacted(row, hidden) {
-            Some(redacted) => self.reports.explain(&redacted.of(row), file, &issues, &written),
-            None => self.reports.explain(row, file, &issues, &written),
+            Some(redacted) => self.reports.explain(&shown(&redacted.of(row))),
+            None => self.reports.explain(&shown(row)),
         }
         if let Some(code) = reason {
             *self.reports.tally.reasons.entry((row.status, code)).or_default() += 1;
@@ -323,7 +324,7 @@ impl<'r> RunWriter<'r> {
             (self.tell)(&more(code, *said, self.run.is_published()));
         }
         let agrees = records.is_none_or(|records| records == written)
-            && mode.statuses().into_iter().all(|status| counted(status) == totals.of(status));
+            && mode.kind.statuses().into_iter().all(|status| counted(status) == totals.of(status));
         if agrees { Ok((self.reports, batches)) } else { Err(Failure::broken(sums_differ())) }
     }
 }

@@ -27,21 +27,8 @@ pub(crate) fn join(wizard: &Wizard<'_>, exports: &mut Exports) -> Result<(), Fai
     if directory.is_empty() {
         return Ok(());
     }
-    let unfit = lists.iter().filter(|list| list.key().is_none()).map(|list| {
-        let what = text!(
-            "`{}` is no CSV list that --join can serve",
-            "`{}` n’est pas une liste CSV à laquelle --join puisse servir",
-            list.name
-        );
-        Message::error("join-no-list", what).help(text!(
-            "run it by itself, and name the export by --reference where it only counts as taken",
-            "traitez-le seul, et nommez l’export par --reference s’il ne compte que comme occupé"
-        ))
-    });
-    let unfit: Vec<Message> = unfit.collect();
-    if !unfit.is_empty() {
-        return Err(Failure::Unfit(unfit));
-    }
+    let no_lists = lists.iter().filter(|list| list.key().is_none());
+    Failure::any_unfit(no_lists.map(no_list).collect())?;
     let keys: BTreeSet<Key> = lists.iter().filter_map(Export::key).collect();
     let names = |exports: &[Export]| exports.iter().map(|export| export.name.clone()).collect();
     let own = settings.reading.list.as_ref().map(List::own).unwrap_or_default();
@@ -71,33 +58,36 @@ pub(crate) fn join(wizard: &Wizard<'_>, exports: &mut Exports) -> Result<(), Fai
         },
     )?;
     join.close();
-    let is_shown = |key: Key| match key {
-        Key::Dn => true,
-        Key::Value(attr) => shown.has(attr),
-    };
-    let unfit: Vec<Message> = lists
-        .iter()
-        .filter_map(|list| Some((list, list.key().filter(|key| !is_shown(*key))?)))
-        .map(|(list, key)| {
-            let key = key.name(attributes);
-            let what = text!(
-                "no --join export shows {key}, by which `{}` names users",
-                "aucun export --join ne montre {key}, par lequel `{}` désigne les utilisateurs",
-                list.name
-            );
-            let help = text!(
-                "export {key}, or name another attribute by --join-key",
-                "exportez {key}, ou nommez un autre attribut par --join-key"
-            );
-            Message::error("join-key-not-shown", what).help(help)
-        })
-        .collect();
-    if !unfit.is_empty() {
-        return Err(Failure::Unfit(unfit));
-    }
+    let is_hidden = |key: &Key| matches!(key, Key::Value(attr) if !shown.has(*attr));
+    let unseen = lists.iter().filter_map(|list| Some((list, list.key().filter(is_hidden)?.name(attributes))));
+    Failure::any_unfit(unseen.map(|(list, key)| key_not_shown(list, key)).collect())?;
     let join = Arc::new(join);
     lists.iter_mut().for_each(|list| list.join(&join, attributes));
     Ok(())
+}
+
+fn no_list(input: &Export) -> Message {
+    let what = text!(
+        "`{}` is no CSV list that --join can serve",
+        "`{}` n’est pas une liste CSV à laquelle --join puisse servir",
+        input.name
+    );
+    Message::error("join-no-list", what).help(text!(
+        "run it by itself, and name the export by --reference where it only counts as taken",
+        "traitez-le seul, et nommez l’export par --reference s’il ne compte que comme occupé"
+    ))
+}
+
+fn key_not_shown(list: &Export, key: &str) -> Message {
+    let what = text!(
+        "no --join export shows {key}, by which `{}` names users",
+        "aucun export --join ne montre {key}, par lequel `{}` désigne les utilisateurs",
+        list.name
+    );
+    Message::error("join-key-not-shown", what).help(text!(
+        "export {key}, or name another attribute by --join-key",
+        "exportez {key}, ou nommez un autre attribut par --join-key"
+    ))
 }
 
 /// The names of a batch's rows, each with its place.

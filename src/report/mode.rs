@@ -61,11 +61,6 @@ impl Deed {
 }
 
 impl Mode {
-    /// The statuses whose users have rows in the report, in the order in which people read them.
-    pub fn statuses(&self) -> [Status; 4] {
-        self.kind.statuses()
-    }
-
     /// Of these, the statuses that leave a user out for a reason, in the order in which people ask for it.
     pub fn left_out(&self) -> &'static [Status] {
         match self.kind {

@@ -29,9 +29,6 @@ pub struct Base {
 
 impl Base {
     /// The base of this DN.
-    ///
-    /// # Errors
-    /// The DN's fault.
     pub fn new(typed: &str) -> Result<Self, ldif::dn::DnFault> {
         let normalized = ldif::dn::normalize(typed)?.into_owned();
         let alike = alike_dn(&normalized).into_owned();

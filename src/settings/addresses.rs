@@ -73,9 +73,11 @@ impl Compiler<'_> {
             ("upn", _) => Ok(sip::Format::Upn),
             ("first.last", _) => Ok(sip::Format::FirstLast),
             ("sam", _) => Ok(sip::Format::Sam),
-            ("template", Some(text)) => Template::parse(text.get_ref())
-                .map(sip::Format::Template)
-                .map_err(|fault| self.source.fault_in("sip-template", text, fault.at, fault.kind.what())),
+            ("template", Some(text)) => {
+                Template::parse(text.get_ref()).map(sip::Format::Template).map_err(|fault| {
+                    self.source.pointed(Message::error("sip-template", fault.kind.what()), text, fault.at)
+                })
+            }
             ("template", None) => Err(refused(text!(
                 "the format `template` needs a [sip] template",
                 "le format `template` demande un [sip] template"

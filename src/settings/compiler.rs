@@ -25,7 +25,7 @@ impl<'c> Compiler<'c> {
 
     /// The attributes, if nothing is wrong.
     pub(super) fn attributes(self) -> Result<Attributes, Failure> {
-        if self.faults.is_empty() { Ok(self.attributes) } else { Err(Failure::Unfit(self.faults)) }
+        Failure::any_unfit(self.faults).map(|()| self.attributes)
     }
 
     /// What was made, or none and a fault more.
@@ -67,12 +67,12 @@ impl<'c> Compiler<'c> {
     ) -> Option<Filter<Attr>> {
         let text = typed.or(key.map(|key| key.get_ref().as_str()))?;
         let parsed = Filter::parse(text, |name| columns::want(name, &mut self.attributes)).map_err(|fault| {
-            let (code, what) = ("filter-invalid", fault.kind.what());
+            let message = Message::error("filter-invalid", fault.kind.what());
             let message = match key.filter(|_| typed.is_none()) {
-                Some(key) => self.source.fault_in(code, key, fault.at, what),
+                Some(key) => self.source.pointed(message, key, fault.at),
                 None => {
                     let column = text[..fault.at].chars().count() as u64 + 1;
-                    Message::error(code, what).at("--filter", 1, column).excerpt(text, 1, Text::default())
+                    message.at("--filter", 1, column).excerpt(text, 1, Text::default())
                 }
             };
             message.help(fault.kind.help())

@@ -121,9 +121,6 @@ impl List {
 }
 
 /// How `check` reads: by the flags alone.
-///
-/// # Errors
-/// What is wrong with them.
 pub(crate) fn reading(args: &flags::DialectArgs) -> Result<input::Options, Failure> {
     let source = ConfigFile::default();
     let mut compiler = Compiler::new(&source);

@@ -134,62 +134,44 @@ impl Fold {
     /// The whole name, folded; places in the fault are byte indices into `name`.
     pub fn fold(&self, name: &str, characters: Characters) -> Result<String, AddressFault> {
         let mut folded = String::with_capacity(name.len());
-        self.fold_into(&mut folded, name, None, characters)?;
+        self.fold_into(name, Sink::new(&mut folded, None, characters))?;
         Ok(folded)
     }
 
-    /// Appends the name, folded, or its first `limit` characters after folding, and returns the part of the
-    /// name that was read for it: what lies behind the limit is not judged.
-    pub(super) fn fold_into<'n>(
-        &self,
-        out: &mut String,
-        name: &'n str,
-        limit: Option<NonZeroUsize>,
-        characters: Characters,
-    ) -> Result<&'n str, AddressFault> {
+    /// Appends the name, folded, as far as the sink takes it, and returns the part of the name that was read for it: what
+    /// lies behind the limit is not judged.
+    pub(super) fn fold_into<'n>(&self, name: &'n str, mut sink: Sink<'_>) -> Result<&'n str, AddressFault> {
         let start = name.len() - name.trim_start().len();
         let trimmed = name.trim();
         let text = composed(trimmed);
         let place =
             |at| start + if matches!(text, Cow::Borrowed(_)) { at } else { origin(trimmed, &text[..at]) };
-
-        let mut sink = Sink { from: out.len(), out, left: limit.map_or(usize::MAX, NonZeroUsize::get) };
-        let mut before = Before::Other;
         let mut at = 0;
         while let Some(c) = text[at..].chars().next().filter(|_| sink.left > 0) {
-            let (read, written) = self
-                .step(c, &text[at..], before, characters, &mut sink)
-                .map_err(|kind| AddressFault::new(place(at), kind))?;
-            before = written;
-            at += read;
+            let read = self.step(c, &text[at..], &mut sink);
+            at += read.map_err(|kind| AddressFault::new(place(at), kind))?;
         }
         sink.finish();
         Ok(if at < text.len() { &name[..place(at)] } else { name })
     }
 
-    /// Folds what begins the text, of which `c` is the first character: how many bytes that took, and what
-    /// is before the next.
-    fn step(
-        &self,
-        c: char,
-        text: &str,
-        before: Before,
-        characters: Characters,
-        sink: &mut Sink<'_>,
-    ) -> Result<(usize, Before), AddressFaultKind> {
+    /// Folds what begins the text, of which `c` is the first character; how many bytes that took.
+    fn step(&self, c: char, text: &str, sink: &mut Sink<'_>) -> Result<usize, AddressFaultKind> {
+        let before = std::mem::replace(&mut sink.before, Before::Other);
         if let Some((length, entry, capital)) = self.entry(text) {
             sink.push_all(&entry.to, capital);
-            return Ok((length, Before::Latin));
+            sink.before = Before::Latin;
+            return Ok(length);
         }
         if c.is_whitespace() {
             if let Some(c) = self.spaces.stand_in().filter(|c| !(*c == '.' && sink.out.ends_with('.'))) {
                 sink.push(c);
             }
-            return Ok((text.len() - text.trim_start().len(), Before::Other));
+            return Ok(text.len() - text.trim_start().len());
         }
-        let written = if is_apostrophe(c) {
+        sink.before = if is_apostrophe(c) {
             Before::Other
-        } else if characters.permits(c) {
+        } else if sink.characters.permits(c) {
             sink.push(c);
             if c.is_ascii_alphabetic() { Before::Latin } else { Before::Other }
         } else if self.drops_mark(c, before) {
@@ -208,7 +190,7 @@ impl Fold {
         } else {
             return Err(AddressFaultKind::Character(c));
         };
-        Ok((c.len_utf8(), written))
+        Ok(c.len_utf8())
     }
 
     /// The entry of the own map that begins the text, how many bytes it takes, and whether it stands for a
@@ -242,15 +224,24 @@ enum Before {
 }
 
 /// The folded name as it grows, up to its limit.
-struct Sink<'o> {
+pub(super) struct Sink<'o> {
     out: &'o mut String,
     /// Where the name begins in it.
     from: usize,
     /// Characters that it may still take.
     left: usize,
+    /// Which ones.
+    characters: Characters,
+    before: Before,
 }
 
-impl Sink<'_> {
+impl<'o> Sink<'o> {
+    /// Appends to `out` the first `limit` characters after folding, all by default.
+    pub(super) fn new(out: &'o mut String, limit: Option<NonZeroUsize>, characters: Characters) -> Self {
+        let left = limit.map_or(usize::MAX, NonZeroUsize::get);
+        Self { from: out.len(), out, left, characters, before: Before::Other }
+    }
+
     /// Takes a character, but for a dot at the start of the name: it would meet the dot of the format.
     fn push(&mut self, c: char) {
         if self.left > 0 && !(c == '.' && self.out.len() == self.from) {

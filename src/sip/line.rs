@@ -85,9 +85,6 @@ impl LineFault {
 
 impl<A: Copy> LinePattern<A> {
     /// Reads a pattern; `key` gives the store's key for an LDAP name.
-    ///
-    /// # Errors
-    /// What keeps it from being one.
     pub fn parse(
         text: &str,
         region: Option<Region>,

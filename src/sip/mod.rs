@@ -34,6 +34,7 @@ pub use latin::FoldProfile;
 use crate::language::{Text, text};
 use crate::schema::damage::{Damage, is_no_value};
 use crate::schema::lost::{TextKind, lost_character};
+use fold::Sink;
 use format::{Part, Recipe, Take};
 
 /// Which case an address is written in.
@@ -358,9 +359,12 @@ impl<A: Copy> Composer<A> {
         }
         let start = address.len();
         let read = match take {
-            Take::All => self.rules.fold.fold_into(address, value, None, self.rules.characters)?,
-            Take::First(count) => {
-                self.rules.fold.fold_into(address, value, Some(count), self.rules.characters)?
+            Take::All | Take::First(_) => {
+                let limit = match take {
+                    Take::First(count) => Some(count),
+                    _ => None,
+                };
+                self.rules.fold.fold_into(value, Sink::new(address, limit, self.rules.characters))?
             }
             Take::Digits => {
                 address.extend(value.chars().filter(char::is_ascii_digit));

@@ -124,9 +124,6 @@ impl NumberFault {
 }
 
 /// Reads a number as people of the region write it; a number that states its country is of that one.
-///
-/// # Errors
-/// Why it is no number.
 pub(crate) fn read(text: &str, region: Region) -> Result<Number, NumberFault> {
     let text = without_scheme(text.trim());
     if !text.contains(char::is_numeric) {

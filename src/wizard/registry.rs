@@ -66,9 +66,6 @@ pub trait WizardFlags: std::fmt::Debug + Send + Sync {
     fn planned(&self) -> PlannedArgs;
 
     /// What sets it apart, once its settings are known.
-    ///
-    /// # Errors
-    /// What is wrong with its own flags.
     fn logic<'s>(&self, settings: &'s Settings) -> Made<'s>;
 }
 
@@ -86,9 +83,6 @@ impl Chosen {
     }
 
     /// The wizard, once its settings are known.
-    ///
-    /// # Errors
-    /// What is wrong with its own flags.
     pub fn wizard<'s>(&self, settings: &'s Settings) -> Result<Wizard<'s>, Failure> {
         Ok(Wizard::new(self.spec, settings, self.flags.logic(settings)?))
     }

@@ -223,9 +223,7 @@ impl<'s> Rename<'s> {
                 faults.push(Message::error("rename-domain", what));
             }
         }
-        if !faults.is_empty() {
-            return Err(Failure::Unfit(faults));
-        }
+        Failure::any_unfit(faults)?;
         let (keep_old, switched_off) = (args.keep_old, args.switched_off);
         Ok(Self { settings, composes, domains: exchanges, keep_old, switched_off })
     }

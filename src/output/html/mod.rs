@@ -35,9 +35,6 @@ const SCRIPT: &str = include_str!("page.js");
 const MANY_TO_PRINT: u64 = 500;
 
 /// Writes `report.html`: what is above the users, the users out of their spool, and what is below.
-///
-/// # Errors
-/// `output-unwritable`
 pub(crate) fn write(run: &RunDirectory, page: &Publication<'_>) -> Result<Written, Failure> {
     let words = Words { language: page.language };
     let mut file = run.create("report.html")?;
@@ -208,7 +205,7 @@ fn bar(label: &str, whole: u64, parts: &[(&str, u64)]) -> Markup {
 
 fn counts(page: &Publication<'_>, words: Words) -> Markup {
     let totals = page.totals;
-    let statuses = page.mode.statuses();
+    let statuses = page.mode.kind.statuses();
     let parts = statuses.map(|status| (tone(status), totals.of(status)));
     let is_rehearsal = totals.change_records < totals.of(Status::Changed);
     let meaning = |status| match status {

@@ -3,6 +3,8 @@
 // their sentences in French
 mod french;
 
+use std::collections::BTreeSet;
+
 use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -22,9 +24,6 @@ const SH: &str = include_str!("import.sh");
 ///
 /// Each script holds the hashes of its own files, so that none of them can be exchanged without it. Undo takes the batches
 /// in the order of apply: after a partial import it then takes back exactly what was applied, and stops there.
-///
-/// # Errors
-/// `output-unwritable`
 pub(crate) fn write(
     run: &RunDirectory,
     batches: &[ChangeBatch],
@@ -35,27 +34,74 @@ pub(crate) fn write(
     }
     let mut scripts = Vec::new();
     for (kind, command) in [("apply", "verify"), ("undo", "undo")] {
-        let file =
-            |batch: &ChangeBatch| if kind == "apply" { batch.apply.clone() } else { batch.undo.clone() };
-        let hashes = |batch: &ChangeBatch| format!("call :hash {} {}", file(batch).sha256, file(batch).path);
-        let cmd = script(CMD, kind, command, batches, ("rem   ", &hashes), |batch| {
-            let server = host(&batch.domain).unwrap_or_default();
-            format!(
-                "call :batch {0} {0:04} {1} {server}\nif errorlevel 1 goto failed",
-                batch.number, batch.records
-            )
-        });
-        // cmd reads its files in the code page of the console
-        let cmd = ascii(&spoken(cmd, language)).replace('\n', "\r\n");
-        scripts.push(run.write(&format!("{kind}.cmd"), cmd.as_bytes())?);
-        let hashes = |batch: &ChangeBatch| format!("{}  {}", file(batch).sha256, file(batch).path);
-        let sh = script(SH, kind, command, batches, ("#   ", &hashes), |batch| {
-            let server = host(&batch.domain).unwrap_or_else(|| "-".to_owned());
-            format!("batch {0} {0:04} {1} {server} \"$@\"", batch.number, batch.records)
-        });
-        scripts.push(run.write(&format!("{kind}.sh"), spoken(sh, language).as_bytes())?);
+        for shell in SHELLS {
+            let script = spoken(shell.script(kind, command, batches), language);
+            // cmd reads its files in the code page of the console
+            let script = if shell.ending == "cmd" { ascii(&script).replace('\n', "\r\n") } else { script };
+            scripts.push(run.write(&format!("{kind}.{}", shell.ending), script.as_bytes())?);
+        }
     }
     Ok(scripts)
+}
+
+/// What reads a script, and how it is written there.
+struct Shell {
+    ending: &'static str,
+    template: &'static str,
+    /// The beginning of a comment.
+    comment: &'static str,
+    /// The line that checks the hash of a file.
+    hash: fn(&Written) -> String,
+    /// The lines that import a batch.
+    call: fn(&ChangeBatch) -> String,
+}
+
+const SHELLS: [Shell; 2] = [
+    Shell {
+        ending: "cmd",
+        template: CMD,
+        comment: "rem   ",
+        hash: |file| format!("call :hash {} {}", file.sha256, file.path),
+        call: |ChangeBatch { number, records, domain, .. }| {
+            let server = host(domain).unwrap_or_default();
+            format!("call :batch {number} {number:04} {records} {server}\nif errorlevel 1 goto failed")
+        },
+    },
+    Shell {
+        ending: "sh",
+        template: SH,
+        comment: "#   ",
+        hash: |file| format!("{}  {}", file.sha256, file.path),
+        call: |ChangeBatch { number, records, domain, .. }| {
+            let server = host(domain).unwrap_or_else(|| "-".to_owned());
+            format!("batch {number} {number:04} {records} {server} \"$@\"")
+        },
+    },
+];
+
+impl Shell {
+    /// The template with its placeholders filled in.
+    fn script(&self, kind: &str, command: &str, batches: &[ChangeBatch]) -> String {
+        let described = |batch: &ChangeBatch| {
+            let protected = if batch.protected { ", protected accounts" } else { "" };
+            let domain = harmless(&batch.domain);
+            format!("{}{:04}  {domain}{protected}, records: {}", self.comment, batch.number, batch.records)
+        };
+        let hash =
+            |batch: &ChangeBatch| (self.hash)(if kind == "apply" { &batch.apply } else { &batch.undo });
+        let domains: BTreeSet<String> =
+            batches.iter().map(|batch| batch.domain.to_ascii_lowercase()).collect();
+        let lines =
+            |line: &dyn Fn(&ChangeBatch) -> String| batches.iter().map(line).collect::<Vec<_>>().join("\n");
+        self.template
+            .replace("@KIND@", kind)
+            .replace("@COMMAND@", command)
+            .replace("@TABLE@", &lines(&described))
+            .replace("@DIGEST@", &digest(batches))
+            .replace("@DOMAINS@", &domains.len().to_string())
+            .replace("@HASHES@", &lines(&hash))
+            .replace("@CALLS@", &lines(&self.call))
+    }
 }
 
 /// Some groups of hexadecimal digits that stand for all change files of a run, short enough to be read out over the
@@ -78,36 +124,6 @@ pub(crate) fn groups(lines: &[u8]) -> String {
 pub(crate) fn is_in_digest(name: &str) -> bool {
     let number = name.strip_suffix("-apply.ldif").or_else(|| name.strip_suffix("-undo.ldif"));
     number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
-}
-
-/// A template with its placeholders filled in; beside the mark of a comment is how the hash of a batch is written.
-fn script(
-    template: &str,
-    kind: &str,
-    command: &str,
-    batches: &[ChangeBatch],
-    (comment, hashes): (&str, &dyn Fn(&ChangeBatch) -> String),
-    call: impl Fn(&ChangeBatch) -> String,
-) -> String {
-    let described = |batch: &ChangeBatch| {
-        let protected = if batch.protected { ", protected accounts" } else { "" };
-        let domain = harmless(&batch.domain);
-        format!("{comment}{:04}  {domain}{protected}, records: {}", batch.number, batch.records)
-    };
-    let mut names: Vec<String> = batches.iter().map(|batch| batch.domain.to_ascii_lowercase()).collect();
-    names.sort_unstable();
-    names.dedup();
-    let domains = names.len();
-    let lines =
-        |line: &dyn Fn(&ChangeBatch) -> String| batches.iter().map(line).collect::<Vec<_>>().join("\n");
-    template
-        .replace("@KIND@", kind)
-        .replace("@COMMAND@", command)
-        .replace("@TABLE@", &lines(&described))
-        .replace("@DIGEST@", &digest(batches))
-        .replace("@DOMAINS@", &domains.to_string())
-        .replace("@HASHES@", &lines(hashes))
-        .replace("@CALLS@", &lines(&call))
 }
 
 /// The script with the sentences of a language.
@@ -143,10 +159,9 @@ mod tests {
     #[test]
     fn every_batch_is_called_in_the_order_of_apply() {
         let batches = [batch(1, "DC=contoso,DC=com", false), batch(2, "DC=50%,DC=com", true)];
-        let cmd = script(CMD, "undo", "undo", &batches, ("rem   ", &|_| String::new()), |batch| {
-            format!("call {}", batch.number)
-        });
-        assert!(cmd.contains("\ncall 1\ncall 2\n"), "{cmd}");
+        let cmd = SHELLS[0].script("undo", "undo", &batches);
+        let [first, second] = ["call :batch 1 0001 7 ", "call :batch 2 0002 7 "].map(|call| cmd.find(call));
+        assert!(first.is_some() && first < second, "{cmd}");
         assert!(cmd.contains("\nrem   0001  DC=contoso,DC=com, records: 7\n"), "{cmd}");
         assert!(cmd.contains("\nrem   0002  DC=50?,DC=com, protected accounts, records: 7\n"), "{cmd}");
         assert!(!cmd.contains("@KIND@") && !cmd.contains("@COMMAND@"));

@@ -17,9 +17,6 @@ use crate::wizard::values::without_scheme;
 use crate::wizard::{Given, Participation, Wizard};
 
 /// What is to be known of these records.
-///
-/// # Errors
-/// What reading gives.
 pub(super) fn parties(
     wizard: &Wizard<'_>,
     records: &Records<'_>,
@@ -35,9 +32,6 @@ pub(super) fn parties(
 }
 
 /// The hashes of what must be the same in two records of one object; in order.
-///
-/// # Errors
-/// What reading gives.
 pub(super) fn contents(
     wizard: &Wizard<'_>,
     records: &Records<'_>,

@@ -100,9 +100,6 @@ impl Plan {
 /// Watches a decision while it is taken: `explain` notes the way to it.
 pub(crate) trait Observer {
     /// It is ruled who gets which address; pools are given from here on.
-    ///
-    /// # Errors
-    /// What ends the decision.
     fn ruled(&mut self, _rulings: &HashMap<u32, Ruling>) -> Result<(), Failure> {
         Ok(())
     }

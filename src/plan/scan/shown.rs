@@ -41,7 +41,7 @@ pub(super) fn no_objects(exports: &Exports, scan: &Scan) -> Result<(), Failure> 
             None => {}
         }
     }
-    if faults.is_empty() { Ok(()) } else { Err(Failure::Unfit(faults)) }
+    Failure::any_unfit(faults)
 }
 
 /// The inputs that do not show what the run needs.
@@ -71,7 +71,7 @@ pub(super) fn not_shown(wizard: &Wizard<'_>, exports: &Exports, scan: &Scan) -> 
             faults.push(lacks(export, read, &lacking, &settings.reading));
         }
     }
-    if faults.is_empty() { Ok(()) } else { Err(Failure::Unfit(faults)) }
+    Failure::any_unfit(faults)
 }
 
 /// Whether an export shows the users themselves: a list shows what its rows give, and the rest is looked up in the exports

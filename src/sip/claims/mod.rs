@@ -114,9 +114,6 @@ pub struct Register {
 
 impl Register {
     /// Reserves room for this many more addresses.
-    ///
-    /// # Errors
-    /// There is not that much memory.
     pub fn reserve(&mut self, addresses: usize) -> Result<(), TryReserveError> {
         self.entries.try_reserve(addresses)
     }

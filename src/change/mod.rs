@@ -21,8 +21,9 @@ use serde::{Deserialize, Serialize};
 
 pub use self::matching::Matching;
 pub use self::render::Renderer;
+pub use self::step::Step;
 pub(crate) use self::step::{Compared, Difference, ModificationText, State};
-use self::step::{Form, Step, ValueSet};
+use self::step::{Form, ValueSet};
 use self::target::{findable, is_deleted};
 pub(crate) use self::target::{is_dn_with_binary, target};
 use crate::language::Text;
@@ -64,53 +65,12 @@ impl<'a> Change<'a> {
         self.steps.push(step);
     }
 
-    /// A single-valued attribute gets this value; the same value is no change.
-    pub fn set(
-        &mut self,
-        attribute: &'static str,
-        matching: Matching,
-        before: Option<&'a [u8]>,
-        after: impl Into<Cow<'a, [u8]>>,
-        style: Style,
-    ) {
-        let after = after.into();
-        if before.is_none_or(|before| !matching.same(before, &after)) {
-            let removed = before.map(Cow::Borrowed).into_iter().collect();
-            self.put(attribute, removed, after, style, None);
+    /// Takes up what becomes of a single-valued attribute, if anything does.
+    pub fn set(&mut self, step: Option<Step<'a>>, style: Style) {
+        if let Some(step) = step {
+            let form = if style == Style::Replace { Form::Replace } else { Form::ByValue };
+            self.push(Step { form, ..step });
         }
-    }
-
-    /// As [`Change::set`], where the old value names something that is gone: the undo removes the new value and
-    /// cannot put the old one back.
-    pub fn set_for_good(
-        &mut self,
-        attribute: &'static str,
-        before: &'a [u8],
-        after: impl Into<Cow<'a, [u8]>>,
-        style: Style,
-    ) {
-        let (before, after) = (findable(before), after.into());
-        if !Matching::IgnoreCase.same(&before, &after) {
-            self.put(attribute, ValueSet::One([before]), after, style, Some(ValueSet::NONE));
-        }
-    }
-
-    fn put(
-        &mut self,
-        attribute: &'static str,
-        removed: ValueSet<'a>,
-        after: Cow<'a, [u8]>,
-        style: Style,
-        restored: Option<ValueSet<'a>>,
-    ) {
-        let form = if style == Style::Replace { Form::Replace } else { Form::ByValue };
-        self.push(Step {
-            attribute: attribute.into(),
-            removed,
-            added: ValueSet::One([after]),
-            form,
-            restored,
-        });
     }
 
     /// A multi-valued attribute loses and gains these values, each guarded; the others stay.

@@ -73,7 +73,7 @@ pub(super) enum Form {
 
 /// What happens to one attribute of an entry: these values go, these come.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Step<'a> {
+pub struct Step<'a> {
     pub(super) attribute: Cow<'a, str>,
     pub(super) removed: ValueSet<'a>,
     pub(super) added: ValueSet<'a>,
@@ -134,6 +134,46 @@ pub struct Compared<'c, 'f> {
 }
 
 impl<'a> Step<'a> {
+    /// A single-valued attribute gets a value; none where it has that.
+    pub fn set(
+        attribute: &'static str,
+        matching: Matching,
+        before: Option<&'a [u8]>,
+        after: impl Into<Cow<'a, [u8]>>,
+    ) -> Option<Self> {
+        let after = after.into();
+        let changes = before.is_none_or(|before| !matching.same(before, &after));
+        changes.then(|| Self::of(attribute, before.map(Cow::Borrowed), after, None))
+    }
+
+    /// The same where the old value names something that is gone: the undo removes the new value and cannot put the old
+    /// one back.
+    pub fn set_for_good(
+        attribute: &'static str,
+        before: &'a [u8],
+        after: impl Into<Cow<'a, [u8]>>,
+    ) -> Option<Self> {
+        let (before, after) = (findable(before), after.into());
+        let changes = !Matching::IgnoreCase.same(&before, &after);
+        changes.then(|| Self::of(attribute, Some(before), after, Some(ValueSet::NONE)))
+    }
+
+    fn of(
+        attribute: &'static str,
+        before: Option<Cow<'a, [u8]>>,
+        after: Cow<'a, [u8]>,
+        restored: Option<ValueSet<'a>>,
+    ) -> Self {
+        let removed = before.into_iter().collect();
+        Self {
+            attribute: attribute.into(),
+            removed,
+            added: ValueSet::One([after]),
+            form: Form::ByValue,
+            restored,
+        }
+    }
+
     pub(super) fn into_owned(self) -> Step<'static> {
         Step {
             attribute: self.attribute.into_owned().into(),

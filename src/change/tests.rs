@@ -13,9 +13,10 @@ fn text(change: &Change<'_>) -> String {
 #[test]
 fn a_guarded_change_names_the_old_value_both_ways() {
     let mut change = Change::default();
-    change.set("msRTCSIP-OptionFlags", Matching::Exact, Some(b"16"), &b"272"[..], Style::Guarded);
-    change.set("msRTCSIP-UserEnabled", Matching::IgnoreCase, None, &b"TRUE"[..], Style::Guarded);
-    change.set("msRTCSIP-ArchivingEnabled", Matching::Exact, Some(b"0"), &b"0"[..], Style::Guarded);
+    change.set(Step::set("msRTCSIP-OptionFlags", Matching::Exact, Some(b"16"), &b"272"[..]), Style::Guarded);
+    change.set(Step::set("msRTCSIP-UserEnabled", Matching::IgnoreCase, None, &b"TRUE"[..]), Style::Guarded);
+    change
+        .set(Step::set("msRTCSIP-ArchivingEnabled", Matching::Exact, Some(b"0"), &b"0"[..]), Style::Guarded);
     change.edit("proxyAddresses", [], [b"sip:ann@contoso.com"[..].into()]);
     insta::assert_snapshot!(text(&change), @r###"
     dn: CN=Ann,DC=contoso,DC=com
@@ -53,7 +54,7 @@ fn a_guarded_change_names_the_old_value_both_ways() {
 #[test]
 fn a_repeatable_change_replaces() {
     let mut change = Change::default();
-    change.set("msRTCSIP-UserEnabled", Matching::IgnoreCase, None, &b"TRUE"[..], Style::Replace);
+    change.set(Step::set("msRTCSIP-UserEnabled", Matching::IgnoreCase, None, &b"TRUE"[..]), Style::Replace);
     insta::assert_snapshot!(text(&change), @r###"
     dn: CN=Ann,DC=contoso,DC=com
     changetype: modify
@@ -88,14 +89,20 @@ fn read_back(change: &Change<'_>) -> Change<'static> {
 #[test]
 fn a_change_is_read_back_from_its_records() {
     let mut change = Change::default();
-    change.set("msRTCSIP-OptionFlags", Matching::Exact, Some(b"16"), &b"272"[..], Style::Guarded);
-    change.set("msRTCSIP-UserEnabled", Matching::IgnoreCase, Some(b"FALSE"), &b"TRUE"[..], Style::Replace);
-    change.set("msRTCSIP-PrimaryUserAddress", Matching::Exact, None, &b"sip:a@b.c"[..], Style::Guarded);
-    change.set_for_good("msRTCSIP-PrimaryHomeServer", b"CN=old", &b"CN=new"[..], Style::Guarded);
+    change.set(Step::set("msRTCSIP-OptionFlags", Matching::Exact, Some(b"16"), &b"272"[..]), Style::Guarded);
+    change.set(
+        Step::set("msRTCSIP-UserEnabled", Matching::IgnoreCase, Some(b"FALSE"), &b"TRUE"[..]),
+        Style::Replace,
+    );
+    change.set(
+        Step::set("msRTCSIP-PrimaryUserAddress", Matching::Exact, None, &b"sip:a@b.c"[..]),
+        Style::Guarded,
+    );
+    change.set(Step::set_for_good("msRTCSIP-PrimaryHomeServer", b"CN=old", &b"CN=new"[..]), Style::Guarded);
     change.edit("proxyAddresses", [b"SIP:x"[..].into()], [b"sip:x"[..].into()]);
     assert_eq!(read_back(&change), change);
     let mut other = Change::default();
-    other.set("msRTCSIP-OptionFlags", Matching::Exact, Some(b"16"), &b"273"[..], Style::Guarded);
+    other.set(Step::set("msRTCSIP-OptionFlags", Matching::Exact, Some(b"16"), &b"273"[..]), Style::Guarded);
     assert_ne!(read_back(&other).steps[0], read_back(&change).steps[0], "another value is another change");
     let undone = change.clone().inverse();
     assert_eq!(read_back(&undone), undone);
@@ -169,7 +176,10 @@ fn what_was_deleted_goes_by_its_guid() {
     let by_guid = "delete: msRTCSIP-PrimaryHomeServer\nmsRTCSIP-PrimaryHomeServer:: PEdVSUQ9";
     assert!(text(&change).contains(by_guid), "a DN alone is found by its GUID");
     let mut change = Change::default();
-    change.set_for_good("msRTCSIP-PrimaryHomeServer", deleted.as_bytes(), &b"CN=new"[..], Style::Guarded);
+    change.set(
+        Step::set_for_good("msRTCSIP-PrimaryHomeServer", deleted.as_bytes(), &b"CN=new"[..]),
+        Style::Guarded,
+    );
     change.clear("msRTCSIP-UserPolicy", &octets, false);
     change.clear("msRTCSIP-Line", &[], false);
     assert!(change.forgotten().next().is_some());
@@ -242,7 +252,7 @@ fn an_attribute_deleted_as_a_whole_is_missing_with_all_that_comes_back_and_nothi
 #[test]
 fn what_is_gone_is_not_put_back() {
     let mut change = Change::default();
-    change.set_for_good("msRTCSIP-PrimaryHomeServer", b"CN=old", &b"CN=new"[..], Style::Guarded);
+    change.set(Step::set_for_good("msRTCSIP-PrimaryHomeServer", b"CN=old", &b"CN=new"[..]), Style::Guarded);
     assert!(change.forgotten().next().is_some());
     insta::assert_snapshot!(text(&change), @r###"
     dn: CN=Ann,DC=contoso,DC=com
@@ -285,7 +295,7 @@ fn an_undo_leaves_out_what_is_gone_meanwhile_and_is_no_record_if_nothing_is_left
     assert_eq!(undone(&change), (false, String::new()));
     assert!(change.inverse().is_empty());
     let mut same = Change::default();
-    same.set_for_good("msRTCSIP-PrimaryHomeServer", b"CN=p", &b"cn=P"[..], Style::Guarded);
+    same.set(Step::set_for_good("msRTCSIP-PrimaryHomeServer", b"CN=p", &b"cn=P"[..]), Style::Guarded);
     same.clear("msRTCSIP-Line", &[], false);
     assert!(same.is_empty(), "nothing is lost where nothing is new, and nothing where nothing is");
 }
@@ -298,13 +308,19 @@ fn what_is_rendered_once_is_what_each_change_gives_alone() {
         let former = [None, Some(&b"16"[..]), Some(&b"17"[..])][n % 3];
         let style = if n % 2 == 0 { Style::Guarded } else { Style::Replace };
         let mut change = Change::default();
-        change.set("msRTCSIP-UserEnabled", Matching::IgnoreCase, None, &b"TRUE"[..], style);
-        change.set("msRTCSIP-OptionFlags", Matching::Exact, former, number.into_bytes(), style);
-        change.set("msRTCSIP-PrimaryUserAddress", Matching::Exact, None, address.into_bytes(), style);
+        change.set(Step::set("msRTCSIP-UserEnabled", Matching::IgnoreCase, None, &b"TRUE"[..]), style);
+        change.set(Step::set("msRTCSIP-OptionFlags", Matching::Exact, former, number.into_bytes()), style);
+        change.set(
+            Step::set("msRTCSIP-PrimaryUserAddress", Matching::Exact, None, address.into_bytes()),
+            style,
+        );
         if n % 7 == 0 {
-            change.set_for_good("msRTCSIP-PrimaryHomeServer", b"CN=old", &b"CN=new"[..], style);
+            change.set(Step::set_for_good("msRTCSIP-PrimaryHomeServer", b"CN=old", &b"CN=new"[..]), style);
         } else {
-            change.set("msRTCSIP-PrimaryHomeServer", Matching::Dn, Some(b"CN=old"), &b"CN=new"[..], style);
+            change.set(
+                Step::set("msRTCSIP-PrimaryHomeServer", Matching::Dn, Some(b"CN=old"), &b"CN=new"[..]),
+                style,
+            );
         }
         changes.push(change);
     }

@@ -77,9 +77,7 @@ impl RefusedCommand {
                 other if other == argument => {
                     text!("{argument} is given twice", "{argument} est donné deux fois")
                 }
-                other => {
-                    text!("{argument} cannot be used with {other}", "{argument} et {other} s’excluent")
-                }
+                other => text!("{argument} cannot be used with {other}", "{argument} et {other} s’excluent"),
             },
             ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
                 let value = self.quoted(ContextKind::InvalidValue);

@@ -189,9 +189,7 @@ impl ConfigMeaning<'_> {
             let what = Text::join(&what, ", ");
             said.push(match self.settings.rules.iter().any(is_given) {
                 true => what,
-                false => {
-                    text!("{what}; no rule gives it", "{what}\u{202f}; aucune règle ne le donne"; what)
-                }
+                false => text!("{what}; no rule gives it", "{what}\u{202f}; aucune règle ne le donne"; what),
             });
             said.push(Text::same(format!("  {dn}")));
         }
@@ -224,9 +222,7 @@ impl ConfigMeaning<'_> {
             let who = match conditions.as_slice() {
                 [] => text!("everybody", "tous"),
                 [one] => one.clone(),
-                [first, second, ..] => {
-                    text!("{first} and {second}", "{first} et {second}"; first, second)
-                }
+                [first, second, ..] => text!("{first} and {second}", "{first} et {second}"; first, second),
             };
             match rule.label.as_str() {
                 "" => self.line(&text!("rules", "règles"), &text!("none: {who}", "aucune\u{a0}: {who}"; who)),
@@ -287,9 +283,7 @@ impl ConfigMeaning<'_> {
         values
             .filter(|(name, _)| !matches!(*name, "dn" | "changetype" | "add" | "replace" | "delete"))
             .map(|(name, value)| match name {
-                "msRTCSIP-PrimaryHomeServer" => {
-                    text!("{name}: the DN of the pool", "{name}: le DN du pool")
-                }
+                "msRTCSIP-PrimaryHomeServer" => text!("{name}: the DN of the pool", "{name}: le DN du pool"),
                 "msRTCSIP-OptionFlags" => text!(
                     "{name}: {value}, every other bit is kept",
                     "{name}: {value}, tout autre bit est gardé"

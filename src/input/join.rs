@@ -330,77 +330,19 @@ impl Join {
         row: &Object<'_>,
     ) -> Result<&FoundObject, (Finding, Option<&FoundObject>)> {
         let (value, at) = key.of(row);
-        let fault = |code, what: Text| {
-            let attr = match key {
-                Key::Dn => None,
-                Key::Value(attr) => Some(attr),
-            };
-            Finding::new(Severity::Error, code, at, what).on(attr).of_length(value.chars().count())
-        };
-        let shown = if self.masked {
-            text!("the row's {key_name}", "le {key_name} de la ligne")
-        } else {
-            Text::same(format!("{key_name} `{value}`"))
-        };
-        let names = key.names(row);
-        let Some(name) = names.first() else {
-            let what = text!("the row has no {key_name}", "la ligne n’a pas de {key_name}");
-            return Err((fault("join-no-key", what), None));
-        };
-        let named = self.names.number(name).and_then(|number| self.objects.0.get(number));
-        let users = named.map_or(0, |named| named.users().count() + named.more);
-        let Some(named) = named.filter(|_| users > 0) else {
-            let what = text!(
-                "no user of the --join exports has {shown}",
-                "aucun utilisateur des exports de --join n’a {shown}"; shown
-            );
-            let mut finding = fault("join-unmatched", what).help(unmatched_help(&value));
-            if let Some(other) = named.and_then(|named| named.found.first()) {
-                let other = self.named(other);
-                finding = finding.because(text!(
-                    "{other} has it, and is no user",
-                    "{other} l’a, et n’est pas un utilisateur"
-                ));
-            }
-            return Err((finding, None));
-        };
-        let Some(user) = named.user() else {
-            let others = listed(named.users().map(|user| self.named(user)), users);
-            let what = text!(
-                "{users} users have {shown}: {others}",
-                "{users} utilisateurs ont {shown}\u{a0}: {others}"; shown, others
-            );
-            let help = text!(
-                "name the user by an attribute that nobody shares (--join-key), or by DN",
-                "désignez l’utilisateur par un attribut que personne ne partage (--join-key), ou par son DN"
-            );
-            return Err((fault("join-ambiguous", what).help(help), None));
-        };
-        let who = self.named(user);
-        if let Some(other) = named.contradiction {
-            let what =
-                text!("{who} says something else at {}", "{who} dit autre chose en {}", self.place(other));
-            let help = text!(
-                "export again, or leave one of the files out",
-                "refaites l’export, ou laissez de côté l’un des fichiers"
-            );
-            return Err((fault("dn-conflict", what).help(help), Some(user)));
+        let named = NamingRow { join: self, key, key_name, value, at };
+        let Some(name) = key.names(row).into_iter().next() else { return Err((named.no_key(), None)) };
+        let users = self.names.number(&name).and_then(|number| self.objects.0.get(number));
+        let count = users.map_or(0, |named| named.users().count() + named.more);
+        let Some(users) = users.filter(|_| count > 0) else { return Err((named.unmatched(users), None)) };
+        match users.user() {
+            None => Err((named.ambiguous(users, count), None)),
+            Some(user) => match (users.contradiction, users.rows.len()) {
+                (Some(other), _) => Err((named.contradicted(user, other), Some(user))),
+                (None, 0 | 1) => Ok(user),
+                _ => Err((named.twice(user, &users.rows), Some(user))),
+            },
         }
-        let rows = named.rows.len();
-        if rows > 1 {
-            let place = |&(list, line): &RecordLine| format!("{}:{line}", self.lists[list as usize]);
-            let places = listed(named.rows.iter().map(place), rows);
-            let what = text!(
-                "{rows} rows name {who}: {places}",
-                "{rows} lignes désignent {who}\u{a0}: {places}"; places
-            );
-            let help = text!(
-                "keep the row that is right, and remove the others",
-                "gardez la ligne juste, et supprimez les autres"
-            );
-            return Err((fault("join-twice", what).help(help), Some(user)));
-        }
-        Ok(user)
     }
 
     /// The directory's object with the row's values in place of its own; what names the user stays as the directory has it.
@@ -414,6 +356,92 @@ impl Join {
         object.values.retain(|value| !is_given(value.attr));
         object.values.extend(values);
         object
+    }
+}
+
+/// A row by what it names a user, and what can be wrong with that.
+struct NamingRow<'r> {
+    join: &'r Join,
+    key: Key,
+    key_name: &'r str,
+    value: String,
+    at: usize,
+}
+
+impl NamingRow<'_> {
+    fn fault(&self, code: &'static str, what: Text) -> Finding {
+        let attr = match self.key {
+            Key::Dn => None,
+            Key::Value(attr) => Some(attr),
+        };
+        Finding::new(Severity::Error, code, self.at, what).on(attr).of_length(self.value.chars().count())
+    }
+
+    fn shown(&self) -> Text {
+        let Self { key_name, value, .. } = self;
+        match self.join.masked {
+            true => text!("the row's {key_name}", "le {key_name} de la ligne"),
+            false => Text::same(format!("{key_name} `{value}`")),
+        }
+    }
+
+    fn no_key(&self) -> Finding {
+        let key_name = self.key_name;
+        self.fault("join-no-key", text!("the row has no {key_name}", "la ligne n’a pas de {key_name}"))
+    }
+
+    /// No user bears the name, and perhaps something else does.
+    fn unmatched(&self, others: Option<&NamedUsers>) -> Finding {
+        let what = text!(
+            "no user of the --join exports has {shown}",
+            "aucun utilisateur des exports de --join n’a {shown}"; shown = self.shown()
+        );
+        let finding = self.fault("join-unmatched", what).help(unmatched_help(&self.value));
+        match others.and_then(|others| others.found.first()) {
+            Some(other) => finding.because(text!(
+                "{other} has it, and is no user",
+                "{other} l’a, et n’est pas un utilisateur",
+                other = self.join.named(other)
+            )),
+            None => finding,
+        }
+    }
+
+    fn ambiguous(&self, named: &NamedUsers, users: usize) -> Finding {
+        let what = text!(
+            "{users} users have {shown}: {others}",
+            "{users} utilisateurs ont {shown}\u{a0}: {others}";
+            shown = self.shown(),
+            others = listed(named.users().map(|user| self.join.named(user)), users)
+        );
+        self.fault("join-ambiguous", what).help(text!(
+            "name the user by an attribute that nobody shares (--join-key), or by DN",
+            "désignez l’utilisateur par un attribut que personne ne partage (--join-key), ou par son DN"
+        ))
+    }
+
+    fn contradicted(&self, user: &FoundObject, other: RecordLine) -> Finding {
+        let (who, other) = (self.join.named(user), self.join.place(other));
+        let what = text!("{who} says something else at {other}", "{who} dit autre chose en {other}");
+        self.fault("dn-conflict", what).help(text!(
+            "export again, or leave one of the files out",
+            "refaites l’export, ou laissez de côté l’un des fichiers"
+        ))
+    }
+
+    fn twice(&self, user: &FoundObject, rows: &[RecordLine]) -> Finding {
+        let place = |&(list, line): &RecordLine| format!("{}:{line}", self.join.lists[list as usize]);
+        let what = text!(
+            "{count} rows name {who}: {places}",
+            "{count} lignes désignent {who}\u{a0}: {places}",
+            who = self.join.named(user),
+            count = rows.len();
+            places = listed(rows.iter().map(place), rows.len())
+        );
+        self.fault("join-twice", what).help(text!(
+            "keep the row that is right, and remove the others",
+            "gardez la ligne juste, et supprimez les autres"
+        ))
     }
 }
 

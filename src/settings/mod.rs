@@ -20,6 +20,7 @@ use crate::message::{Failure, Message};
 use crate::object::{Attr, Object};
 use crate::ocs;
 use crate::output;
+use crate::pool::lookup::PoolExport;
 use crate::pool::{Home, OnFull, Pool, PoolId};
 use crate::select::filter::Filter;
 use crate::select::{Base, Selection, UserList};
@@ -78,7 +79,7 @@ pub struct Addresses {
 }
 
 /// Which pools there are, and how they fill up.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Placement {
     pub pools: Vec<Pool>,
     /// The same by their normalised DNs.
@@ -100,6 +101,22 @@ pub struct Writing {
     pub target: output::Target,
     /// Records in one change file; 0 is one file a domain.
     pub split: u64,
+}
+
+impl Placement {
+    /// The pools of the run, and what an export of pools shows beyond them.
+    fn new(mut pools: Vec<Pool>, found: Option<PoolExport>, warnings: &mut Vec<Message>) -> Self {
+        let normalized = |pool: &Pool| pool.normalized.clone();
+        // What seems to be missing may be in a record that cannot be read.
+        let whole = found.as_ref().filter(|found| found.is_whole);
+        let known_pools = whole.map(|found| found.pools.iter().map(normalized).collect());
+        if let Some(found) = found {
+            warnings.extend(found.messages);
+            pools::describe(&mut pools, found.pools);
+        }
+        let by_name = pools.iter().map(normalized).zip((0..).map(PoolId)).collect();
+        Self { pools, by_name, known_pools, ..Self::default() }
+    }
 }
 
 impl Writing {
@@ -146,12 +163,10 @@ impl Settings {
         let input = compiler.input_options(&args.input.reading.dialect);
         let absent = absent(&args.input.reading, config, &mut compiler.attributes);
         let mut list = List::new(&args.input, config, &mut compiler.attributes);
-        let found = match &args.pools.known.pools {
-            Some(path) => Some(pools::look_up(path, &input, &compiler.attributes)?),
-            None => None,
-        };
+        let known = args.pools.known.pools.as_ref();
+        let found = known.map(|path| pools::look_up(path, &input, &compiler.attributes)).transpose()?;
         let selection = compiler.selection(&args.select, &input)?;
-        let Some((mut pools, targets)) = compiler.pools(&args.pools, scope.places, found.as_ref()) else {
+        let Some((pools, targets)) = compiler.pools(&args.pools, scope.places, found.as_ref()) else {
             return Err(Failure::Unfit(compiler.faults));
         };
         let are_typed = !args.pools.pool.is_empty();
@@ -176,15 +191,10 @@ impl Settings {
         let sources = names.chain(list.iter().flat_map(|list| [list.sip_uri, list.pool])).collect();
         let mut warnings: Vec<Message> = pools::mixed_containers(&pools).into_iter().collect();
         warnings.extend(rules::unreachable(&source).filter(|_| scope.rules));
-        // What seems to be missing may be in a record that cannot be read.
-        let whole = found.as_ref().filter(|found| found.is_whole);
-        let known_pools = whole.map(|found| found.pools.iter().map(|pool| pool.normalized.clone()).collect());
-        if let Some(found) = found {
-            warnings.extend(found.messages);
-            pools::describe(&mut pools, found.pools);
-        }
+        let mut placement = Placement::new(pools, found, &mut warnings);
+        (placement.on_full, placement.keep_together) = (config.assign.on_full, keep_together);
         if scope.places {
-            warnings.extend(pools::unfit(&pools, &rules));
+            warnings.extend(pools::unfit(&placement.pools, &rules));
         }
         let output = &config.output;
         let redaction = redaction(&output.redact, &mut attributes, &mut warnings);
@@ -196,8 +206,6 @@ impl Settings {
         let groups = keep_together.filter(|_| scope.places);
         let named: Vec<Attr> = filters.flat_map(Filter::attributes).chain(groups).collect();
         let needed = needed(scope, &rules, &named, (&safety, list.is_some()));
-        let by_name = pools.iter().zip(0..).map(|(pool, at)| (pool.normalized.clone(), PoolId(at))).collect();
-        let on_full = config.assign.on_full;
         Ok(Self {
             reading: Reading { attributes, input, list, sources, absent, needed, named, shown: Vec::new() },
             selection,
@@ -207,7 +215,7 @@ impl Settings {
                 on_duplicate: config.sip.on_duplicate,
                 proxy_address: config.sip.proxy_address.unwrap_or(true),
             },
-            placement: Placement { pools, by_name, known_pools, on_full, keep_together },
+            placement,
             rules,
             writing: Writing::of(&args.output, output),
             report: Report {

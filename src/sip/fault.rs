@@ -87,12 +87,8 @@ impl AddressFaultKind {
     /// The fact, with the attribute that the value belongs to as its subject.
     pub fn what(&self, attribute: &str) -> Text {
         match self {
-            Self::Missing => {
-                text!("`{attribute}` is absent or empty", "`{attribute}` est absent ou vide")
-            }
-            Self::Several => {
-                text!("`{attribute}` has several values", "`{attribute}` a plusieurs valeurs")
-            }
+            Self::Missing => text!("`{attribute}` is absent or empty", "`{attribute}` est absent ou vide"),
+            Self::Several => text!("`{attribute}` has several values", "`{attribute}` a plusieurs valeurs"),
             Self::Damaged(damage) => {
                 text!("`{attribute}` is {is}", "`{attribute}` est {is}"; is = damage.what())
             }
@@ -103,51 +99,41 @@ impl AddressFaultKind {
                 text!("`{attribute}` ends with a space", "`{attribute}` finit par une espace")
             }
             Self::NoAt => text!("`{attribute}` has no `@`", "`{attribute}` n’a pas de `@`"),
-            Self::SecondAt => {
-                text!("`{attribute}` has a second `@`", "`{attribute}` a un second `@`")
-            }
+            Self::SecondAt => text!("`{attribute}` has a second `@`", "`{attribute}` a un second `@`"),
             Self::NoLocalPart => {
                 text!("`{attribute}` has nothing before the `@`", "`{attribute}` n’a rien avant le `@`")
             }
             Self::NoDomain => {
                 text!("`{attribute}` has nothing after the `@`", "`{attribute}` n’a rien après le `@`")
             }
-            Self::Character(c) => {
-                text!(
-                    "`{attribute}` holds {}, which an address does not allow",
-                    "`{attribute}` contient {}, qu’une adresse n’admet pas",
-                    shown(*c)
-                )
-            }
+            Self::Character(c) => text!(
+                "`{attribute}` holds {}, which an address does not allow",
+                "`{attribute}` contient {}, qu’une adresse n’admet pas",
+                shown(*c)
+            ),
             Self::Escape => text!(
                 "`{attribute}` holds a `%` without two hexadecimal digits",
                 "`{attribute}` contient un `%` sans deux chiffres hexadécimaux"
             ),
-            Self::DomainSyntax(domain) => {
-                text!(
-                    "`{attribute}` gives the domain `{}`, which is no host name",
-                    "`{attribute}` donne le domaine `{}`, qui n’est pas un nom d’hôte",
-                    domain.escape_debug()
-                )
-            }
-            Self::DomainForeign(domain) => {
-                text!(
-                    "`{attribute}` gives the domain `{domain}`, which is not in the list",
-                    "`{attribute}` donne le domaine `{domain}`, qui n’est pas dans la liste"
-                )
-            }
+            Self::DomainSyntax(domain) => text!(
+                "`{attribute}` gives the domain `{}`, which is no host name",
+                "`{attribute}` donne le domaine `{}`, qui n’est pas un nom d’hôte",
+                domain.escape_debug()
+            ),
+            Self::DomainForeign(domain) => text!(
+                "`{attribute}` gives the domain `{domain}`, which is not in the list",
+                "`{attribute}` donne le domaine `{domain}`, qui n’est pas dans la liste"
+            ),
             Self::TooLong(length) => text!(
                 "`{attribute}` gives an address of {length} characters with `sip:`, more than {most}",
                 "`{attribute}` donne une adresse de {length} caractères avec `sip:`, plus de {most}",
                 most = crate::ocs::MAX_URI
             ),
-            Self::Guessed(c) => {
-                text!(
-                    "`{attribute}` holds {}, read by a guess at the encoding",
-                    "`{attribute}` contient {}, lu par conjecture sur le codage",
-                    shown(*c)
-                )
-            }
+            Self::Guessed(c) => text!(
+                "`{attribute}` holds {}, read by a guess at the encoding",
+                "`{attribute}` contient {}, lu par conjecture sur le codage",
+                shown(*c)
+            ),
             Self::Lost(c) => text!(
                 "`{attribute}` has lost a letter, where {} is now",
                 "`{attribute}` a perdu une lettre, là où se trouve {}",
@@ -157,20 +143,16 @@ impl AddressFaultKind {
                 "nothing is left of `{attribute}` after folding",
                 "il ne reste rien de `{attribute}` après conversion"
             ),
-            Self::NameNotFolded(c) => {
-                text!(
-                    "`{attribute}` holds {}, a Latin letter that the fold profile lacks",
-                    "`{attribute}` contient {}, une lettre latine que le profil de conversion ignore",
-                    shown(*c)
-                )
-            }
-            Self::NameScript(c) => {
-                text!(
-                    "`{attribute}` holds {}, a letter of another script",
-                    "`{attribute}` contient {}, une lettre d’un autre alphabet",
-                    shown(*c)
-                )
-            }
+            Self::NameNotFolded(c) => text!(
+                "`{attribute}` holds {}, a Latin letter that the fold profile lacks",
+                "`{attribute}` contient {}, une lettre latine que le profil de conversion ignore",
+                shown(*c)
+            ),
+            Self::NameScript(c) => text!(
+                "`{attribute}` holds {}, a letter of another script",
+                "`{attribute}` contient {}, une lettre d’un autre alphabet",
+                shown(*c)
+            ),
         }
     }
 

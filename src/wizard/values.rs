@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::change::{Change, Matching, Style};
+use crate::change::{Change, Matching, Step, Style};
 use crate::config::{Archiving, UserOptions};
 use crate::object::{Attr, Object, Value};
 use crate::ocs::{ARCHIVES_FEDERATED, ARCHIVES_INTERNAL, flags};
@@ -97,7 +97,7 @@ impl<'c> Edits<'c> {
 
     pub(super) fn set(&mut self, attr: Attr, matching: Matching, after: impl Into<Cow<'c, [u8]>>) {
         let before = self.object.first(attr).map(Value::bytes);
-        self.change.set(attr.known_name(), matching, before, after, self.style);
+        self.change.set(Step::set(attr.known_name(), matching, before, after), self.style);
     }
 
     pub(super) fn truth(&mut self, attr: Attr, wanted: bool) {
@@ -134,7 +134,7 @@ impl<'c> Edits<'c> {
     fn bits(&mut self, attr: Attr, after: i32) {
         let before = self.object.first(attr).map(Value::bytes);
         let after = after.to_string().into_bytes();
-        self.change.set(attr.known_name(), Matching::Exact, before, after, Style::Guarded);
+        self.change.set(Step::set(attr.known_name(), Matching::Exact, before, after), Style::Guarded);
     }
 
     /// Federation and remote access, where the options name them and the attribute may be written.
@@ -155,7 +155,7 @@ impl<'c> Edits<'c> {
         let (attr, dn) = (Attr::PRIMARY_HOME_SERVER, pool.dn.as_bytes());
         match self.object.text(attr) {
             Some(before) if settings.home(self.object.dn(attr).as_deref()) == Home::Gone => {
-                self.change.set_for_good(attr.known_name(), before.as_bytes(), dn, self.style);
+                self.change.set(Step::set_for_good(attr.known_name(), before.as_bytes(), dn), self.style);
             }
             _ => self.set(attr, Matching::Dn, dn),
         }

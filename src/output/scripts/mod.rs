@@ -34,18 +34,18 @@ pub(crate) fn write(
     }
     let mut scripts = Vec::new();
     for (kind, command) in [("apply", "verify"), ("undo", "undo")] {
-        for shell in SHELLS {
-            let script = spoken(shell.script(kind, command, batches), language);
+        for form in FORMS {
+            let script = spoken(form.script(kind, command, batches), language);
             // cmd reads its files in the code page of the console
-            let script = if shell.ending == "cmd" { ascii(&script).replace('\n', "\r\n") } else { script };
-            scripts.push(run.write(&format!("{kind}.{}", shell.ending), script.as_bytes())?);
+            let script = if form.ending == "cmd" { ascii(&script).replace('\n', "\r\n") } else { script };
+            scripts.push(run.write(&format!("{kind}.{}", form.ending), script.as_bytes())?);
         }
     }
     Ok(scripts)
 }
 
 /// What reads a script, and how it is written there.
-struct Shell {
+struct ScriptForm {
     ending: &'static str,
     template: &'static str,
     /// The beginning of a comment.
@@ -56,8 +56,8 @@ struct Shell {
     call: fn(&ChangeBatch) -> String,
 }
 
-const SHELLS: [Shell; 2] = [
-    Shell {
+const FORMS: [ScriptForm; 2] = [
+    ScriptForm {
         ending: "cmd",
         template: CMD,
         comment: "rem   ",
@@ -67,7 +67,7 @@ const SHELLS: [Shell; 2] = [
             format!("call :batch {number} {number:04} {records} {server}\nif errorlevel 1 goto failed")
         },
     },
-    Shell {
+    ScriptForm {
         ending: "sh",
         template: SH,
         comment: "#   ",
@@ -79,7 +79,7 @@ const SHELLS: [Shell; 2] = [
     },
 ];
 
-impl Shell {
+impl ScriptForm {
     /// The template with its placeholders filled in.
     fn script(&self, kind: &str, command: &str, batches: &[ChangeBatch]) -> String {
         let described = |batch: &ChangeBatch| {
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn every_batch_is_called_in_the_order_of_apply() {
         let batches = [batch(1, "DC=contoso,DC=com", false), batch(2, "DC=50%,DC=com", true)];
-        let cmd = SHELLS[0].script("undo", "undo", &batches);
+        let cmd = FORMS[0].script("undo", "undo", &batches);
         let [first, second] = ["call :batch 1 0001 7 ", "call :batch 2 0002 7 "].map(|call| cmd.find(call));
         assert!(first.is_some() && first < second, "{cmd}");
         assert!(cmd.contains("\nrem   0001  DC=contoso,DC=com, records: 7\n"), "{cmd}");

@@ -1,7 +1,7 @@
 //! The parts of the hot path, one at a time.
 
 use divan::{Bencher, black_box};
-use userprep::change::{Change, Matching, Renderer, Style};
+use userprep::change::{Change, Matching, Renderer, Step, Style};
 use userprep::language::Language;
 use userprep::output::html::table::Room;
 use userprep::output::spool::SpoolPart;
@@ -144,8 +144,8 @@ fn change_record(bencher: Bencher) {
     let profile = ldif::Profile::ldifde();
     bencher.bench(|| {
         let mut change = Change::default();
-        change.set("msRTCSIP-UserEnabled", Matching::IgnoreCase, None, b"TRUE", Style::Guarded);
-        change.set("msRTCSIP-OptionFlags", Matching::Exact, Some(b"16"), b"272", Style::Guarded);
+        change.set(Step::set("msRTCSIP-UserEnabled", Matching::IgnoreCase, None, b"TRUE"), Style::Guarded);
+        change.set(Step::set("msRTCSIP-OptionFlags", Matching::Exact, Some(b"16"), b"272"), Style::Guarded);
         change.edit("proxyAddresses", [], [b"sip:ann@contoso.com"[..].into()]);
         let (mut out, mut undo) = (Vec::with_capacity(1024), Vec::with_capacity(1024));
         Renderer::new(&profile).render(&change, "CN=Ann Doe,OU=Paris,DC=contoso,DC=com", &mut out, &mut undo);

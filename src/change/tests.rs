@@ -353,9 +353,9 @@ fn a_change_comes_back_from_its_note() {
     let policy = [b"B:8:00000001:", &gone[..]].concat();
     let (mut change, mut note) = (Change::default(), Vec::new());
     assert_eq!(Change::of_note(&note), None);
-    change.set("msRTCSIP-OptionFlags", Matching::Exact, Some(b"16"), &b"272"[..], Style::Guarded);
-    change.set("msRTCSIP-UserEnabled", Matching::IgnoreCase, None, &b"TRUE"[..], Style::Replace);
-    change.set_for_good("msRTCSIP-PrimaryHomeServer", b"CN=old", &b""[..], Style::Guarded);
+    change.set(Step::set("msRTCSIP-OptionFlags", Matching::Exact, Some(b"16"), &b"272"[..]), Style::Guarded);
+    change.set(Step::set("msRTCSIP-UserEnabled", Matching::IgnoreCase, None, &b"TRUE"[..]), Style::Replace);
+    change.set(Step::set_for_good("msRTCSIP-PrimaryHomeServer", b"CN=old", &b""[..]), Style::Guarded);
     change.edit("proxyAddresses", [], [b"sip:a@x"[..].into(), b"sip:b@x"[..].into()]);
     change.clear("msRTCSIP-UserPolicy", &[b"B:8:00000001:CN=Voice", &policy], false);
     change.note(&mut note);

@@ -6,11 +6,11 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::cli::{AnswerFormat, Cli};
 use crate::language::Language;
-use crate::message::{Message, Spoken};
+use crate::message::Message;
 use crate::output::publish::TOOL;
 
 const VERSION: &str = "1.0";
@@ -31,34 +31,6 @@ struct Collected {
     is_printed: bool,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Beginning<'a> {
-    schema_version: &'static str,
-    tool: &'static str,
-    command: &'a str,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Ending<'a> {
-    /// completed, completed-with-rejects, completed-with-findings, stopped, unreadable, failed or interrupted.
-    result: &'a str,
-    exit_code: u8,
-    /// What the terminal shows, notes included; of a run's users the first twenty of each code.
-    messages: Vec<Spoken<'a>>,
-}
-
-#[derive(Serialize)]
-struct Envelope<'a> {
-    #[serde(flatten)]
-    start: Beginning<'a>,
-    #[serde(flatten)]
-    body: &'a Map<String, Value>,
-    #[serde(flatten)]
-    end: Ending<'a>,
-}
-
 impl Answer {
     /// To a command; people are not answered so.
     pub fn to(cli: &Cli) -> Self {
@@ -69,8 +41,8 @@ impl Answer {
         Self { format, command, kept: Arc::default() }
     }
 
-    fn beginning(&self) -> Beginning<'_> {
-        Beginning { schema_version: VERSION, tool: TOOL, command: &self.command }
+    fn beginning(&self) -> Map<String, Value> {
+        fields(json!({"schemaVersion": VERSION, "tool": TOOL, "command": self.command}))
     }
 
     /// Whether a program asks.
@@ -89,11 +61,8 @@ impl Answer {
     }
 
     /// Keeps what the command has to say beside its messages.
-    pub(super) fn say(&self, body: &impl Serialize) {
-        // Numbers and strings alone: there is nothing that serde_json could refuse.
-        if let Ok(Value::Object(body)) = serde_json::to_value(body) {
-            self.kept().body.extend(body);
-        }
+    pub(super) fn say(&self, body: Value) {
+        self.kept().body.extend(fields(body));
     }
 
     /// A line of its own; the envelope is left out.
@@ -121,11 +90,9 @@ impl Answer {
         if !self.is_wanted() || kept.is_printed {
             return None;
         }
-        let envelope = Envelope {
-            start: self.beginning(),
-            body: &kept.body,
-            end: kept.end(result, exit_code, language),
-        };
+        let mut envelope = self.beginning();
+        envelope.extend(kept.body.clone());
+        envelope.extend(kept.end(result, exit_code, language));
         let text = match self.format {
             AnswerFormat::Json => serde_json::to_string_pretty(&envelope),
             _ => serde_json::to_string(&envelope),
@@ -135,8 +102,14 @@ impl Answer {
 }
 
 impl Collected {
-    fn end<'a>(&'a self, result: &'a str, exit_code: u8, language: Language) -> Ending<'a> {
-        let messages = self.messages.iter().map(|message| message.spoken(language)).collect();
-        Ending { result, exit_code, messages }
+    /// How it ended: completed, completed-with-rejects, completed-with-findings, stopped, unreadable, failed or interrupted;
+    /// and what the terminal shows, notes included, of a run's users the first twenty of each code.
+    fn end(&self, result: &str, exit_code: u8, language: Language) -> Map<String, Value> {
+        let messages: Vec<_> = self.messages.iter().map(|message| message.spoken(language)).collect();
+        fields(json!({"result": result, "exitCode": exit_code, "messages": messages}))
     }
+}
+
+fn fields(object: Value) -> Map<String, Value> {
+    if let Value::Object(fields) = object { fields } else { Map::new() }
 }

@@ -114,7 +114,7 @@ impl Printer<'_> {
             self.print(&format!("],\"errors\":{},{end}", self.errors));
         } else if self.format == AnswerFormat::Ndjson {
             // Where no line was printed, the one line is the whole answer.
-            self.context.answer.say(&json!({"files": self.silent, "errors": self.errors}));
+            self.context.answer.say(json!({"files": self.silent, "errors": self.errors}));
         } else if self.format == AnswerFormat::Text && files > 1 && !self.args.run.quiet {
             let said = text!("{files} files, {errors}\n", "{files} fichiers, {errors}\n"; errors = errors(self.errors));
             self.print(said.in_language(self.context.language));

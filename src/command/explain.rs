@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::json;
 
 use super::next::Typed;
 use super::users::{self, UserLine};
@@ -37,18 +36,6 @@ struct Explained {
     decided_again: bool,
     users: Vec<Explanation>,
     rows: Vec<(RowFields, Vec<Message>)>,
-    more: usize,
-}
-
-/// The same for programs.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ExplainBody<'e> {
-    run: &'e str,
-    user: &'e str,
-    decided_again: bool,
-    users: Vec<UserLine<'e, &'e Explanation>>,
-    rows: Vec<UserLine<'e, Map<String, Value>>>,
     more: usize,
 }
 
@@ -124,9 +111,10 @@ fn print(answer: &Explained, context: &Context) {
     match context.answer.format {
         AnswerFormat::Text => {}
         AnswerFormat::Json => {
-            let (users, rows) = (users.collect(), rows.collect());
-            let body = ExplainBody { run, user, decided_again: *decided_again, users, rows, more: *more };
-            return context.answer.say(&body);
+            let (users, rows): (Vec<_>, Vec<_>) = (users.collect(), rows.collect());
+            return context.answer.say(json!({
+                "run": run, "user": user, "decidedAgain": decided_again, "users": users, "rows": rows, "more": more,
+            }));
         }
         AnswerFormat::Ndjson => {
             users.for_each(|user| (context.stdout)(&context.answer.line(&user)));

@@ -1,9 +1,7 @@
 //! What a run says at its end: small tables for people on standard error, or one object for programs on standard output.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Value, json};
 
 use super::next::{self, NextStep};
 use super::{Context, users};
@@ -12,7 +10,6 @@ use crate::codes;
 use crate::language::{Language, Text, count, text};
 use crate::message::{Failure, Severity, visible};
 use crate::output::html::{self, Words};
-use crate::output::ldif::ChangeBatch;
 use crate::output::manifest;
 use crate::output::publish::Publication;
 use crate::output::scripts;
@@ -46,7 +43,7 @@ impl Summary<'_> {
     /// Prints it; the summaries of `audit` and `verify` are data, and go to standard output.
     fn tell(&self, context: &Context) {
         match (context.answer.format, self.of.mode.kind) {
-            (AnswerFormat::Json | AnswerFormat::Ndjson, _) => context.answer.say(&self.body()),
+            (AnswerFormat::Json | AnswerFormat::Ndjson, _) => context.answer.say(self.body()),
             (AnswerFormat::Text, _) if context.least == Severity::Error => {}
             (AnswerFormat::Text, ReportKind::Readiness | ReportKind::Comparison) => {
                 (context.stdout)(&self.text())
@@ -154,43 +151,33 @@ impl Summary<'_> {
         self.of.mode.left_out().iter().flat_map(of).collect()
     }
 
-    fn body(&self) -> Body<'_> {
-        let totals = self.of.totals;
-        Body {
-            directory: self.of.directory,
-            summary: manifest::summary(self.of.mode, totals),
-            reasons: self.reasons(),
-            sources: &self.of.reports.tally.sources,
-            pools: self.of.pools.iter().map(PoolOf::from).collect(),
-            batches: self.of.batches,
-            digest: scripts::digest(self.of.batches),
-            stops: self.of.stops.iter().map(|stop| stop.what.english()).collect(),
-            next: self.steps,
-        }
+    /// What programs are answered. Fields have the names and the meaning that they have in report.xml and manifest.json.
+    fn body(&self) -> Value {
+        let Publication { mode, totals, reports, batches, .. } = self.of;
+        let pool = |pool: &PoolLoad<'_>| {
+            let PoolLoad { label, fqdn, dn, capacity, before, added, .. } = pool;
+            let after = pool.after();
+            json!({"label": label, "fqdn": fqdn, "dn": dn, "capacity": capacity, "before": before, "added": added, "after": after})
+        };
+        json!({
+            // As typed; of a rehearsal or a stopped run it ends in `.plan`.
+            "directory": self.of.directory,
+            // read = changed + unchanged + skipped + rejected + notSelected + others.
+            "summary": manifest::summary(mode, totals),
+            // Why users were left out: the rejected, then the skipped, the most frequent first.
+            "reasons": self.reasons(),
+            // How many users who go on have their address from mail, upn, first.last, sam, template, list or existing.
+            "sources": reports.tally.sources,
+            "pools": self.of.pools.iter().map(pool).collect::<Vec<_>>(),
+            // In the order of import.
+            "batches": batches,
+            // As `verify --files` prints it; empty if there are no change files.
+            "digest": scripts::digest(batches),
+            // Why the run stopped; empty if it did not.
+            "stops": self.of.stops.iter().map(|stop| stop.what.english()).collect::<Vec<_>>(),
+            "next": self.steps,
+        })
     }
-}
-
-/// What programs are answered. Fields have the names and the meaning that they have in report.xml and manifest.json.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Body<'a> {
-    /// The run directory as typed; of a rehearsal or a stopped run it ends in `.plan`.
-    directory: &'a str,
-    /// read = changed + unchanged + skipped + rejected + notSelected + others.
-    summary: Map<String, Value>,
-    /// Why users were left out: the rejected, then the skipped, the most frequent first.
-    reasons: Vec<CountOf<'a>>,
-    /// How many users who go on have their address from mail, upn, first.last, sam, template, list or existing.
-    sources: &'a BTreeMap<&'static str, u64>,
-    pools: Vec<PoolOf<'a>>,
-    /// The change files, in the order of import.
-    batches: &'a [ChangeBatch],
-    /// Groups of digits that stand for all change files, as `verify --files` prints them; empty if there are none.
-    digest: String,
-    /// Why the run stopped; empty if it did not.
-    stops: Vec<&'a str>,
-    /// What to do next, each step with its command.
-    next: &'a [NextStep],
 }
 
 #[derive(Debug, Serialize)]
@@ -198,25 +185,6 @@ struct CountOf<'a> {
     code: &'a str,
     status: &'a str,
     count: u64,
-}
-
-#[derive(Debug, Serialize)]
-struct PoolOf<'a> {
-    label: &'a str,
-    fqdn: &'a str,
-    dn: &'a str,
-    /// 0 is no limit.
-    capacity: u64,
-    before: u64,
-    added: u64,
-    after: u64,
-}
-
-impl<'a> From<&'a PoolLoad<'a>> for PoolOf<'a> {
-    fn from(pool: &'a PoolLoad<'a>) -> Self {
-        let PoolLoad { label, fqdn, dn, capacity, before, added, .. } = *pool;
-        Self { label, fqdn, dn, capacity, before, added, after: pool.after() }
-    }
 }
 
 /// How a table was read.
@@ -278,7 +246,10 @@ fn table(lines: impl IntoIterator<Item = Vec<String>>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+    use crate::output::ldif::ChangeBatch;
     use crate::output::spool::Spools;
     use crate::output::{RunDirectory, Target, Written};
     use crate::report::{Outcome, Totals};

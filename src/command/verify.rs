@@ -1,6 +1,6 @@
 //! `verify`: a fresh export against a run.
 
-use serde::Serialize;
+use serde_json::json;
 
 use super::Context;
 use super::comparison::{Comparison, compare};
@@ -11,20 +11,6 @@ use crate::message::Failure;
 use crate::report::Outcome;
 use crate::run::check::check;
 use crate::verify::Task;
-
-/// What programs are answered by `--files`.
-#[derive(Serialize)]
-struct VerifyBody<'c> {
-    files: Files<'c>,
-}
-
-#[derive(Serialize)]
-struct Files<'c> {
-    run: &'c str,
-    files: usize,
-    faults: usize,
-    digest: &'c str,
-}
 
 pub(super) fn run(args: &cli::VerifyArgs, context: &Context) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::Completed;
@@ -50,8 +36,8 @@ pub(super) fn run(args: &cli::VerifyArgs, context: &Context) -> Result<Outcome, 
             "" => Text::default(),
             digest => text!("digest: {digest}\n", "empreinte\u{a0}: {digest}\n"),
         };
-        let body = Files { run: &run, files, faults, digest: &checked.digest };
-        context.answer.say(&VerifyBody { files: body });
+        let files = json!({"run": run, "files": files, "faults": faults, "digest": checked.digest});
+        context.answer.say(json!({"files": files}));
         context.data(&summary);
         context.data(&digest);
         if faults > 0 {

@@ -2,7 +2,7 @@
 
 use super::Pages;
 use super::draft::Draft;
-use super::offer::Offer;
+use super::offer::offer;
 use super::questions::{are_domains, split};
 use crate::cli::PlannedArgs;
 use crate::config::ConfigFile;
@@ -89,7 +89,7 @@ impl Pages<'_> {
         let counted = ways.iter().filter(|way| way.prospect.is_some());
         if self.is_json() {
             self.draft.counts = counted.filter(is_chosen).map(Way::counts).collect();
-            self.context.answer.say(&Offer::of(self, &ways));
+            self.context.answer.say(offer(self, &ways));
             self.unanswered.take().map_or(Ok(()), Err)?;
         } else {
             self.draft.counts = counted.map(Way::counts).collect();

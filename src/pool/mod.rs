@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::language::{Text, text};
-use crate::ocs::pool_version;
+use crate::ocs::{self, pool_version};
 
 /// A pool, as an index into the pools of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -80,6 +80,17 @@ impl Default for Pool {
 }
 
 impl Pool {
+    /// Whether this is its label or its FQDN, in any case. An export labels a pool by its CN.
+    pub fn is_labelled(&self, text: &str) -> bool {
+        let is = |name: &str| !name.is_empty() && name.eq_ignore_ascii_case(text);
+        is(&self.label) || is(&self.fqdn)
+    }
+
+    /// Whether this is its label, its FQDN or its CN.
+    pub fn is_named(&self, text: &str) -> bool {
+        self.is_labelled(text) || ocs::pool_name(&self.dn).is_some_and(|cn| cn.eq_ignore_ascii_case(text))
+    }
+
     /// Whether users can be homed on it, as far as anything tells.
     pub(crate) fn takes_users(&self) -> bool {
         self.kind != Some(Kind::Applications)

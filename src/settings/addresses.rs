@@ -2,6 +2,7 @@
 
 use toml::Spanned;
 
+use super::List;
 use super::compiler::Compiler;
 use crate::flags;
 use crate::input::columns;
@@ -13,7 +14,8 @@ use crate::sip::{self, Composer, Fold, Rules, RulesFault, Template};
 const FORMATS: [&str; 5] = ["mail", "upn", "first.last", "sam", "template"];
 
 impl Compiler<'_> {
-    pub(super) fn composer(&mut self, args: &flags::SipArgs) -> Option<Composer<Attr>> {
+    /// How addresses are made; those that a list gives come first.
+    pub(super) fn composer(&mut self, args: &flags::SipArgs, list: Option<&List>) -> Option<Composer<Attr>> {
         let source = self.source;
         let sip = &source.config.sip;
         let domains = self.domains(&args.sip_domain);
@@ -42,7 +44,8 @@ impl Compiler<'_> {
         };
         let composer = Composer::new(rules, |name| columns::want(name, &mut self.attributes));
         let composer = composer.map_err(|fault| self.domain_fault(&fault, !args.sip_domain.is_empty()));
-        self.keep(composer)
+        let composer = self.keep(composer)?;
+        Some(if let Some(list) = list { composer.listing(list.sip_uri) } else { composer })
     }
 
     /// The SIP domains that `--sip-domain` names, else those of the configuration.

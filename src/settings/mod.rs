@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use crate::change::Style;
-use crate::config::{ConfigFile, Existing, OutputSection, ProtectedAccounts, SelectSection};
+use crate::config::{ConfigFile, Existing, OutputSection, ProtectedAccounts, SelectSection, SipSection};
 use crate::flags;
 use crate::input::{self, columns};
 use crate::message::{Failure, Message};
@@ -103,6 +103,13 @@ pub struct Writing {
     pub split: u64,
 }
 
+impl Addresses {
+    fn new(composer: Composer<Attr>, sip: &SipSection) -> Self {
+        let SipSection { existing, on_duplicate, proxy_address, .. } = *sip;
+        Self { composer, existing, on_duplicate, proxy_address: proxy_address.unwrap_or(true) }
+    }
+}
+
 impl Placement {
     /// The pools of the run, and what an export of pools shows beyond them.
     fn new(mut pools: Vec<Pool>, found: Option<PoolExport>, warnings: &mut Vec<Message>) -> Self {
@@ -175,10 +182,7 @@ impl Settings {
         for rule in &mut rules {
             rule.options = args.options.or(&rule.options.or(&config.options));
         }
-        let composer = compiler.composer(&args.sip).map(|composer| match &list {
-            Some(list) => composer.listing(list.sip_uri),
-            None => composer,
-        });
+        let composer = compiler.composer(&args.sip, list.as_ref());
         let safety = compiler.safety(&args.safety, args.replace_many);
         let group = config.assign.keep_together.as_ref();
         let keep_together = group.map(|name| columns::want(name.get_ref(), &mut compiler.attributes));
@@ -196,8 +200,7 @@ impl Settings {
         if scope.places {
             warnings.extend(pools::unfit(&placement.pools, &rules));
         }
-        let output = &config.output;
-        let redaction = redaction(&output.redact, &mut attributes, &mut warnings);
+        let redaction = redaction(&config.output.redact, &mut attributes, &mut warnings);
         warnings.extend(absent_slips(&absent, &attributes));
         if scope.lines {
             lines::read(&mut rules, list.as_mut(), &mut attributes, &source).map_err(Failure::unfit)?;
@@ -209,17 +212,12 @@ impl Settings {
         Ok(Self {
             reading: Reading { attributes, input, list, sources, absent, needed, named, shown: Vec::new() },
             selection,
-            addresses: Addresses {
-                composer,
-                existing: config.sip.existing,
-                on_duplicate: config.sip.on_duplicate,
-                proxy_address: config.sip.proxy_address.unwrap_or(true),
-            },
+            addresses: Addresses::new(composer, &config.sip),
             placement,
             rules,
-            writing: Writing::of(&args.output, output),
+            writing: Writing::of(&args.output, &config.output),
             report: Report {
-                language: output.language.unwrap_or_default(),
+                language: config.output.language.unwrap_or_default(),
                 redaction,
                 config_file: source.file,
                 config_text: source.text,

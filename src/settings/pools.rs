@@ -104,8 +104,7 @@ impl Compiler<'_> {
         let label = key.label.get_ref().clone();
         let named = key.fqdn.as_ref().map(|fqdn| fqdn.get_ref().clone()).filter(|fqdn| !fqdn.is_empty());
         let is_it = |one: &&Pool| {
-            is_called(&one.label, &one.fqdn, &label)
-                || named.as_ref().is_some_and(|fqdn| one.fqdn.eq_ignore_ascii_case(fqdn))
+            one.is_labelled(&label) || named.as_ref().is_some_and(|fqdn| one.fqdn.eq_ignore_ascii_case(fqdn))
         };
         let fitting: Vec<&Pool> = found.into_iter().flatten().filter(is_it).collect();
         let refused = |code, what| self.source.fault(code, &key.label, what);
@@ -169,24 +168,15 @@ fn pool_dn(dn: &str) -> Result<String, Text> {
     }
 }
 
-fn is_called(name: &str, fqdn: &str, typed: &str) -> bool {
-    name.eq_ignore_ascii_case(typed) || !fqdn.is_empty() && fqdn.eq_ignore_ascii_case(typed)
-}
-
 /// The pool of that label, name, FQDN or DN, if there is one only.
 pub(super) fn called(pools: &[Pool], text: &str) -> Option<PoolId> {
     let dn = ldif::dn::normalize(text).ok().filter(|_| text.contains('='));
     let is_it = |pool: &Pool| match &dn {
         Some(dn) => pool.normalized == *dn,
-        None => is_named(pool, text),
+        None => pool.is_named(text),
     };
     let mut fitting = (0..).zip(pools).filter(|(_, pool)| is_it(pool));
     fitting.next().filter(|_| fitting.next().is_none()).map(|(at, _)| PoolId(at))
-}
-
-fn is_named(pool: &Pool, text: &str) -> bool {
-    let cn = ocs::pool_name(&pool.dn).unwrap_or_default();
-    pool.label.eq_ignore_ascii_case(text) || is_called(&cn, &pool.fqdn, text)
 }
 
 /// The pool that `--pool` names: by DN, or by name or FQDN among those described.
@@ -200,11 +190,10 @@ fn named(typed: &str, pools: &[Pool], found: Option<&[Pool]>) -> Result<Pool, Me
         let label = ocs::pool_name(typed).unwrap_or_default();
         return Ok(Pool { label, fqdn, dn: typed.to_owned(), normalized, ..Pool::default() });
     }
-    if let Some(pool) = pools.iter().find(|pool| is_named(pool, typed)) {
+    if let Some(pool) = pools.iter().find(|pool| pool.is_named(typed)) {
         return Ok(Pool { label: ocs::pool_name(&pool.dn).unwrap_or_default(), ..pool.clone() });
     }
-    let fitting: Vec<&Pool> =
-        found_all.iter().filter(|one| is_called(&one.label, &one.fqdn, typed)).collect();
+    let fitting: Vec<&Pool> = found_all.iter().filter(|one| one.is_labelled(typed)).collect();
     match &fitting[..] {
         [] => {}
         [one] => return Ok((*one).clone()),

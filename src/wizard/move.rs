@@ -3,6 +3,8 @@
 //! The real wizard moves contact lists and meetings between the pools' databases. A change of msRTCSIP-PrimaryHomeServer
 //! alone leaves them behind, so homed users are left to it, unless `--rehome` says otherwise.
 
+use std::borrow::Cow;
+
 use clap::Args;
 
 use super::registry::{Flags, Spec, WizardFlags};
@@ -15,8 +17,7 @@ use crate::language::{Text, text};
 use crate::message::Severity::Warning;
 use crate::message::{Failure, Message, nearest};
 use crate::object::{Attr, Object};
-use crate::ocs;
-use crate::pool::Home;
+use crate::pool::{Home, Pool};
 use crate::report::{Deed, Mode, Reason, ReportKind};
 use crate::settings::{Scope, Settings};
 
@@ -142,47 +143,48 @@ struct FromPool {
     dn: String,
 }
 
+impl FromPool {
+    /// What `--from` says: a DN, or the name or FQDN of a pool that something describes.
+    fn parse(typed: &str, pools: &[Pool]) -> Result<Self, Message> {
+        let dn = if typed.contains('=') {
+            let normalized = ldif::dn::normalize(typed).map(Cow::into_owned);
+            normalized.map_err(|fault| {
+                let what = no_dn(typed, &fault).map(|what| format!("--from: {what}"));
+                Message::error("pool-dn", what)
+            })?
+        } else {
+            let called = pools.iter().find(|pool| pool.is_named(typed));
+            called.ok_or_else(|| unknown_source(typed, pools))?.normalized.clone()
+        };
+        Ok(Self { typed: typed.to_owned(), dn })
+    }
+}
+
+fn unknown_source(name: &str, pools: &[Pool]) -> Message {
+    let what =
+        text!("--from: nothing describes a pool `{name}`", "--from\u{a0}: rien ne décrit un pool `{name}`");
+    let labels = pools.iter().map(|pool| pool.label.as_str());
+    Message::error("pool-unknown-source", what).help(match nearest(name, labels) {
+        Some(near) => text!(
+            "did you mean `{near}`? a pool that is gone is named by the DN of its CN=LC Services object",
+            "vouliez-vous dire `{near}`\u{a0}? un pool qui n’existe plus se nomme par le DN de son objet CN=LC Services"
+        ),
+        None => text!(
+            "give the DN of the pool's CN=LC Services object, which works for a pool that is gone",
+            "donnez le DN de l’objet CN=LC Services du pool, qui convient aussi pour un pool qui n’existe plus"
+        ),
+    })
+}
+
 impl<'s> Move<'s> {
-    /// The wizard as typed; `--from` is a DN, or the name or FQDN of a pool that something describes.
+    /// The wizard as typed.
     ///
     /// # Errors
     /// `pool-dn` or `pool-unknown-source` for what is no pool.
     fn new(settings: &'s Settings, args: &MoveArgs) -> Result<Self, Failure> {
-        let typed = args.from.as_deref();
-        let from = match typed {
-            None => None,
-            Some(dn) if dn.contains('=') => {
-                let refused = |fault| {
-                    let what = no_dn(dn, &fault).map(|what| format!("--from: {what}"));
-                    Failure::unfit(Message::error("pool-dn", what))
-                };
-                Some(ldif::dn::normalize(dn).map_err(refused)?.into_owned())
-            }
-            Some(name) => {
-                let is = |text: &str| !text.is_empty() && text.eq_ignore_ascii_case(name);
-                let called = settings.placement.pools.iter().find(|pool| {
-                    is(&pool.label) || is(&pool.fqdn) || ocs::pool_name(&pool.dn).is_some_and(|cn| is(&cn))
-                });
-                let message = Message::error(
-                    "pool-unknown-source",
-                    text!(
-                        "--from: nothing describes a pool `{name}`",
-                        "--from\u{a0}: rien ne décrit un pool `{name}`"
-                    ),
-                );
-                let labels = settings.placement.pools.iter().map(|pool| pool.label.as_str());
-                let message = message.help(match nearest(name, labels) {
-                    Some(near) => text!(
-                        "did you mean `{near}`? a pool that is gone is named by the DN of its CN=LC Services object",
-                        "vouliez-vous dire `{near}`\u{a0}? un pool qui n’existe plus se nomme par le DN de son objet CN=LC Services"
-                    ),
-                    None => text!("give the DN of the pool's CN=LC Services object, which works for a pool that is gone", "donnez le DN de l’objet CN=LC Services du pool, qui convient aussi pour un pool qui n’existe plus"),
-                });
-                Some(called.ok_or_else(|| Failure::unfit(message))?.normalized.clone())
-            }
-        };
-        let source = |(typed, dn): (&str, String)| FromPool { typed: typed.to_owned(), dn };
-        Ok(Self { settings, from: typed.zip(from).map(source), rehome: args.rehome })
+        let pools = &settings.placement.pools;
+        let from = args.from.as_deref().map(|typed| FromPool::parse(typed, pools)).transpose();
+        Ok(Self { settings, from: from.map_err(Failure::unfit)?, rehome: args.rehome })
     }
 
     fn is_on(object: &Object<'_>, pool: &FromPool) -> bool {

@@ -166,7 +166,7 @@ fn a_partial_import_is_finished_by_what_verify_writes() {
     directory.import(work.read("run1/0002-apply.ldif").as_bytes());
     let ran = work.on(&directory, &["verify", "run1", "--against", "now.ldif", "--out", "rest1"]);
     assert_eq!(ran.code, 5);
-    assert!(ran.stdout.contains("1 of 3 users have all that the run planned; 2 do not."), "{}", ran.stdout);
+    assert!(ran.stdout.contains("1 of 3 users has all that the run planned; 2 do not."), "{}", ran.stdout);
     assert_eq!(work.rows("rest1"), ["Ann missing", "Bob missing", "Cid applied"]);
     assert_eq!(work.import(&mut directory, "rest1", "apply"), 2);
     assert_eq!(directory.sorted(), planned);

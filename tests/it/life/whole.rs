@@ -164,6 +164,10 @@ fn undo_and_verify_are_whole_or_nothing_too() {
     assert!(ran.stderr.contains("error[output-exists]"), "{}", ran.stderr);
     assert_eq!(work.read("rest1"), "somebody's file");
     let ran = work.on(&directory, &["undo", "run1", "--against", "now.ldif", "--out", "rest1", "--force"]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert_eq!(work.read("rest1"), "somebody's file");
+    work.enable_all(&directory, "undo1");
+    let ran = work.on(&directory, &["undo", "run1", "--against", "now.ldif", "--out", "undo1", "--force"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert_eq!(work.read("rest1.1"), "somebody's file");
+    assert!(work.read("undo1.1/manifest.json").contains("\"enable\""), "the older run is kept");
 }

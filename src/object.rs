@@ -107,9 +107,26 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// The value as it is read where text is meant and the octets are no UTF-8: as Windows-1252, by a guess.
+    pub fn decoded(self) -> Result<Self, Self> {
+        let Stored::Octets(octets) = &self.content else { return Err(self) };
+        // An attribute that no table knows may hold a picture.
+        let is_letter = |octet: &u8| octet.is_ascii_whitespace() || !octet.is_ascii_control();
+        let is_known = !self.attr.known_name().is_empty();
+        if !self.attr.syntax().is_text() || !is_known && !octets.iter().all(is_letter) {
+            return Err(self);
+        }
+        Ok(Self::of_text(self.attr, ldif::text::windows_1252(octets), self.at).guessed(true))
+    }
+
     /// Whether the value is not of its attribute's syntax.
     pub fn is_invalid(&self) -> bool {
         self.validity != Validity::Valid
+    }
+
+    /// Whether it is one too many of an attribute that has one value.
+    pub fn is_surplus(&self) -> bool {
+        self.validity == Validity::Surplus
     }
 
     /// What is wrong with a value that is invalid; `name` is the attribute's.

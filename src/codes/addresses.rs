@@ -14,7 +14,7 @@ super::section! { READINESS "Readiness" "Aptitude" {
         "Enhanced presence (bit 256) is not set" "La présence enrichie (bit 256) n’est pas activée"
         advice "Run `audit --fix` or `configure --enhanced-presence true`."
             "Lancez `audit --fix` ou `configure --enhanced-presence true`.";
-    SIP_TWIN "sip-twin" rejects [Error Warning] WIZARDS
+    SIP_TWIN "sip-twin" rejects [Error Warning] UNDOING
         "Another object has the same address" "Un autre objet a la même adresse"
         advice "Decide who keeps it, and change the others with `rename` or in the directory."
             "Décidez qui la garde, et changez les autres avec `rename` ou dans l’annuaire.";

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ldif::{Block, BlockStart, Cursor, FaultKind, Screen, Strictness};
+use ldif::{Block, BlockStart, Cursor, FaultKind, LineKind, Screen, Strictness};
 
 use super::asides::{Aside, Asides};
 use super::export::Layout;
@@ -205,11 +205,18 @@ struct ValueCheck {
 
 impl ValueCheck {
     fn fault(&mut self, line: &ldif::Line<'_>, name: &[u8]) -> Option<Finding> {
-        let may_be_invalid = |attr: &Attr| attr.is_single() || !attr.syntax().is_free();
-        let attr = self.attributes.find(name).filter(may_be_invalid);
+        let is_encoded = line.kind() == LineKind::Base64;
+        let may_be_wrong = |attr: &Attr| attr.is_single() || !attr.syntax().is_free() || is_encoded;
+        let attr = self.attributes.find(name).filter(may_be_wrong);
         let attr = attr.filter(|_| line.options().is_empty())?;
         let octets = line.value().ok().filter(|octets| !octets.is_empty())?;
         let mut value = Value::new(attr, octets, line.at());
+        if is_encoded {
+            match value.decoded() {
+                Ok(_) => return Some(Finding::misread(attr.known_name(), line.value_at(), line.at())),
+                Err(octets) => value = octets,
+            }
+        }
         if attr.is_single() {
             match self.single.iter().filter(|&&known| known == attr).count() {
                 0 => {}

@@ -22,10 +22,13 @@ impl Finding {
             _ => fault.code(),
         };
         let what = match (fault.kind(), fault.line()) {
-            (FaultKind::NotUtf8(_), Some((_, name))) if code == "encoding-fallback" => text!(
-                "`{name}` is not UTF-8 and is read as Windows-1252",
-                "`{name}` n’est pas en UTF-8 et est lu comme du Windows-1252"
-            ),
+            (FaultKind::NotUtf8(_), Some((from, name))) if code == "encoding-fallback" => {
+                let help = text!(
+                    "export again with ldifde -u, or name the encoding by --encoding",
+                    "refaites l’export avec ldifde -u, ou nommez l’encodage par --encoding"
+                );
+                return Self::misread(name, fault.at(), from).because(rule(fault.note())).help(help);
+            }
             (FaultKind::Dn(kind), _) => {
                 text!("invalid DN: {kind}", "DN non valide\u{a0}: {kind}"; kind = words_of_dn(kind))
             }
@@ -35,13 +38,20 @@ impl Finding {
         let mut finding = Self::new(severity, code, fault.at(), what).because(rule(fault.note()));
         finding.place.length = fault.len().max(1);
         finding.place.within = fault.line().map(|(at, name)| (name.to_owned(), at));
-        if code == "encoding-fallback" {
-            finding = finding.help(text!(
-                "export again with ldifde -u, or name the encoding by --encoding",
-                "refaites l’export avec ldifde -u, ou nommez l’encodage par --encoding"
-            ));
-        }
         finding
+    }
+
+    /// A value of this attribute is no UTF-8; its line or cell begins at `from`. Of octets in base64 or hexadecimal no
+    /// option says what they are.
+    pub(super) fn misread(name: &str, at: usize, from: usize) -> Self {
+        let what = text!(
+            "`{name}` is not UTF-8 and is read as Windows-1252",
+            "`{name}` n’est pas en UTF-8 et est lu comme du Windows-1252"
+        );
+        Self::new(Severity::Warning, "encoding-fallback", at, what).within(name, from).help(text!(
+            "correct the value in the directory, or export again with ldifde -u",
+            "corrigez la valeur dans l’annuaire, ou refaites l’export avec ldifde -u"
+        ))
     }
 
     pub(super) fn of_dn(fault: &DnFault, at: usize) -> Self {

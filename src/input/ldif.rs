@@ -323,7 +323,8 @@ impl<'t> RecordReader<'_, 't> {
         let mut value = match plain {
             Some(text) => Value::of_text(attr, text, line.at()),
             None => match line.value() {
-                Ok(bytes) => Value::new(attr, bytes, line.at()),
+                Ok(bytes) if is_plain => Value::new(attr, bytes, line.at()),
+                Ok(bytes) => self.decoded(Value::new(attr, bytes, line.at()), line),
                 Err(_) => {
                     self.shown.insert(attr);
                     return false;
@@ -348,6 +349,20 @@ impl<'t> RecordReader<'_, 't> {
         }
         is_sound &= !(line.is_folded_by_tab() || is_plain && value.bytes().ends_with(b" "));
         object.values.insert(value) && is_sound
+    }
+
+    /// A value in base64: where text is meant, it may be of another encoding.
+    fn decoded(&mut self, value: Value<'t>, line: &Line<'t>) -> Value<'t> {
+        let decoded = value.decoded();
+        if decoded.is_ok() {
+            let (name, at) = (String::from_utf8_lossy(&line.name()).into_owned(), line.value_at());
+            let mut finding = Finding::misread(&name, at, line.at());
+            if self.strictness == Strictness::Utf8 {
+                finding.severity = Severity::Error;
+            }
+            self.findings.push(finding);
+        }
+        decoded.unwrap_or_else(|value| value)
     }
 
     /// Whether the options are a range of values; a range that is not the last leaves the attribute cut.

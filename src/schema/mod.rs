@@ -57,6 +57,11 @@ impl Syntax {
         matches!(self, Self::Text | Self::Class | Self::Mail | Self::Telephone | Self::Time)
     }
 
+    /// Whether its values are letters in some encoding.
+    pub fn is_text(self) -> bool {
+        self.is_free() || matches!(self, Self::SipAddress | Self::ProxyAddress)
+    }
+
     /// The code of a value that is not of this syntax.
     pub fn fault(self) -> &'static str {
         if self == Self::SipAddress { "sip-invalid" } else { "value-invalid" }

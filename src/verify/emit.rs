@@ -24,7 +24,7 @@ use crate::settings::Report;
 use crate::verify::find::{Bar, Found, values};
 use crate::verify::holders::HolderPlace;
 use crate::verify::{Inquiry, Task};
-use crate::wizard::remark::{lookalike, move_pending, undo_partial};
+use crate::wizard::remark::{lookalike, move_pending, twin, undo_partial};
 use ldif::Profile;
 
 /// How many users that are gone are rendered at a time.
@@ -270,9 +270,10 @@ impl<'e> RowEmitter<'e> {
 
     /// Says what a reviewer should know of a user who gets a change record.
     fn remarks(&mut self, user: u32, object: &Object<'_>, place: &mut RecordPlace<'_, '_>) {
-        if let Some(&holder) = self.emission.found.lookalikes.get(&user) {
-            let message = lookalike(&Text::same(self.named(holder)));
-            self.tell(place, object.at, "", message.moved(None));
+        if let Some(other) = self.emission.found.remarked.get(&user) {
+            let name = Text::same(self.named(other.place));
+            let remark = if other.is_alike { lookalike(&name) } else { twin(&name) };
+            self.tell(place, object.at, "", remark.moved(None));
         }
         if let Some(remark) = move_pending(object) {
             let target = object.first(Attr::TARGET_HOME_SERVER);

@@ -18,7 +18,7 @@ use crate::report::{Status, Totals};
 use crate::run::{Run, Texts};
 use crate::settings::Reading;
 use crate::sip::claims::Fingerprint;
-use crate::verify::holders::{Conflicts, HolderPlace, Holders};
+use crate::verify::holders::{Conflicts, HolderPlace, Holders, Remarked};
 use crate::verify::{Inquiry, Task};
 use crate::wizard::account::{is_deleted, is_of_users, is_protected, is_uncontrolled};
 use crate::wizard::claims::person;
@@ -60,8 +60,8 @@ pub(crate) struct Found {
     pub(crate) states: Vec<UserState>,
     /// Why a user gets no change record, whatever their state.
     pub(crate) barred: HashMap<u32, Bar>,
-    /// Who gets what differs from another's in accents or width alone, and where that is.
-    pub(crate) lookalikes: HashMap<u32, HolderPlace>,
+    /// Who gets what somebody else has as mail, or but for accents and width.
+    pub(crate) remarked: HashMap<u32, Remarked>,
     /// The users that the exports show, in the order of their records.
     order: Vec<u32>,
     pub(crate) series: Vec<Series>,
@@ -223,7 +223,7 @@ pub(crate) fn find<'e>(
     for (user, _) in uncontrolled.into_iter().filter(|(_, export)| shows_control(*export)) {
         found.barred.entry(user).or_insert(Bar { reason: Reason::VALUE_MISSING, holder: None });
     }
-    found.meet(holders, &read)?;
+    found.meet(inquiry.task, holders, &read)?;
     found.conclude(inquiry.task, records);
     Ok((found, read))
 }
@@ -303,7 +303,7 @@ fn look(inquiry: &Inquiry, batch: &Fresh<'_>) -> Result<FoundPart, Failure> {
 
 impl Found {
     /// Leaves out whoever would get what another has and keeps.
-    fn meet(&mut self, mut holders: Holders, records: &Records<'_>) -> Result<(), Failure> {
+    fn meet(&mut self, task: Task, mut holders: Holders, records: &Records<'_>) -> Result<(), Failure> {
         let record = |user: u32| self.states[user as usize].record;
         let wanted = holders.meeting(record);
         let mut met = HashMap::with_capacity(wanted.len());
@@ -313,9 +313,9 @@ impl Found {
             (HolderPlace { export: number(batch.index), line }, person(&record.object, true))
         };
         records.gather(&wanted, &each, |found| met.extend(found))?;
-        let Conflicts { barred, lookalikes } = holders.conflicts(&met, record);
+        let Conflicts { barred, remarked } = holders.conflicts(task, &met, record);
         barred.into_iter().for_each(|(user, bar)| _ = self.barred.entry(user).or_insert(bar));
-        self.lookalikes = lookalikes;
+        self.remarked = remarked;
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::Task;
 use super::find::Bar;
 use crate::change::Change;
 use crate::codes::Reason;
@@ -18,6 +19,8 @@ use crate::wizard::values::{sip_value, without_scheme};
 struct Holder {
     claim: Fingerprint,
     is_alike: bool,
+    /// It is the mail of somebody, or a contact's, who may have had it before the run.
+    is_mail: bool,
     /// The record, in its batch at first.
     record: u32,
     /// The user of the run, or [`NONE`].
@@ -50,30 +53,37 @@ pub(crate) struct Holders {
     accounts: HashMap<u32, Vec<Fingerprint>>,
 }
 
+/// Another who has what a user gets, without being in the way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Remarked {
+    pub(crate) place: HolderPlace,
+    /// Whether it differs in accents or width.
+    pub(crate) is_alike: bool,
+}
+
 /// What is ruled on those who would get what others have.
 #[derive(Debug, Default)]
 pub(crate) struct Conflicts {
     /// Who gets nothing, for somebody else has it and keeps it.
     pub(crate) barred: HashMap<u32, Bar>,
-    /// Who gets what differs from another's in accents or width alone, and where that is.
-    pub(crate) lookalikes: HashMap<u32, HolderPlace>,
+    /// Who gets what somebody else has as mail, or but for accents and width.
+    pub(crate) remarked: HashMap<u32, Remarked>,
 }
 
 impl Holders {
     /// Notes what an object has. Where only one of several claimants gets an address, the mail of a user who may be another
     /// of them holds nothing.
     pub(crate) fn hold(&mut self, object: &Object<'_>, user: u32, record: u32, has_rivals: bool) {
-        let is_person =
-            ["user", "inetOrgPerson"].into_iter().any(|class| object.has_value(Attr::OBJECT_CLASS, class));
+        let is = |class| object.has_value(Attr::OBJECT_CLASS, class);
+        let is_person = is("user") || is("inetOrgPerson");
         let least = if has_rivals && is_person { ClaimRole::SIP } else { ClaimRole::default() };
         for claims in [Claims::Sip, Claims::Line(None)] {
             claims.held(object, &[], &mut |claim, role| {
                 if role.has(least) {
-                    let of = |claim: &str, is_alike| Holder {
-                        claim: Fingerprint::of(claim.as_bytes()),
-                        is_alike,
-                        record,
-                        user,
+                    let is_mail = is("contact") || is_person && !role.has(ClaimRole::SIP);
+                    let of = |claim: &str, is_alike| {
+                        let claim = Fingerprint::of(claim.as_bytes());
+                        Holder { claim, is_alike, is_mail, record, user }
                     };
                     self.held.push(of(&claim, false));
                     self.held.extend((!claim.is_ascii()).then(|| of(&schema::alike(&claim), true)));
@@ -115,9 +125,11 @@ impl Holders {
         met.into_iter().chain(self.gained.iter().map(|gain| record(gain.user))).collect()
     }
 
-    /// Rules who gets what; `met` are those who meet, by their records.
+    /// Rules who gets what; `met` are those who meet, by their records. What was so before the run comes back: mail and
+    /// contacts are not in the way of an undo.
     pub(crate) fn conflicts(
         &self,
+        task: Task,
         met: &HashMap<u32, (HolderPlace, Person)>,
         record: impl Fn(u32) -> u32,
     ) -> Conflicts {
@@ -127,13 +139,10 @@ impl Holders {
             let mut person = person.unwrap_or_default();
             person.accounts.extend(self.accounts.get(&gain.user).into_iter().flatten());
             let meets = |holder: &Holder| met.get(&holder.record).filter(|(_, other)| !person.is(other));
-            let Some((place, is_alike)) = holders(&self.held, gain)
-                .find_map(|holder| meets(holder).map(|(place, _)| (*place, holder.is_alike)))
-            else {
-                continue;
-            };
-            if is_alike {
-                all.lookalikes.insert(gain.user, place);
+            let other = holders(&self.held, gain).find_map(|holder| Some((holder, meets(holder)?)));
+            let Some((Holder { is_alike, is_mail, .. }, &(place, _))) = other else { continue };
+            if *is_alike || *is_mail && task == Task::Undo {
+                all.remarked.insert(gain.user, Remarked { place, is_alike: *is_alike });
             } else {
                 all.barred.insert(gain.user, Bar { reason: gain.reason, holder: Some(place) });
             }

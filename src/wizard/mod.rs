@@ -131,6 +131,7 @@ impl<'s> Wizard<'s> {
         } else {
             self.logic.position(object, &mut verdict)
         };
+        remark::keep_gravest(&mut verdict.remarks);
         verdict.remarks.extend(remark::move_pending(object));
         verdict.remarks.extend(remark::pool_newer(verdict.home, settings));
         let listed = settings.listed_pool(object).filter(|_| verdict.wants_pool);

@@ -34,6 +34,13 @@ impl Remark {
     }
 }
 
+/// Leaves out a warning where an error says the same of the attribute.
+pub(super) fn keep_gravest(remarks: &mut Vec<Remark>) {
+    let key = |remark: &Remark| (remark.code, remark.place.attr);
+    let errors: Vec<_> = remarks.iter().filter(|remark| remark.severity == Error).map(key).collect();
+    remarks.retain(|remark| remark.severity == Error || !errors.contains(&key(remark)));
+}
+
 /// Why no format gives an address: the first one's refusal decides; those of the fallbacks are beside it.
 pub(super) fn refused(refusals: &[Refusal<Attr>], settings: &Settings) -> Option<Remark> {
     let (first, others) = refusals.split_first()?;
@@ -172,6 +179,16 @@ pub(super) fn mailbox_suspected(name: &str) -> Remark {
         "the export does not show msExchRecipientTypeDetails, by which mailboxes of persons are known",
         "l’export ne montre pas msExchRecipientTypeDetails, qui distingue les boîtes des personnes"
     ))
+}
+
+/// The address comes back to a user, and these others have it as mail.
+pub(crate) fn twin(names: &Text) -> Remark {
+    let what = text!(
+        "the address that comes back belongs to others, too: {names}",
+        "l’adresse rétablie appartient aussi à d’autres\u{a0}: {names}";
+        names
+    );
+    Remark::new(Warning, "sip-twin", Some(Attr::PRIMARY_USER_ADDRESS), what)
 }
 
 /// The address differs from that of these others in accents or width alone.

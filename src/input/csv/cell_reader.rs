@@ -68,7 +68,8 @@ impl<'t> CellReader<'_, 't> {
                 if let Some(bytes) = bytes
                     && !self.object.values(attr).any(|known| known.bytes().eq_ignore_ascii_case(&bytes))
                 {
-                    self.object.values.push(Value::new(attr, bytes, piece.at));
+                    let value = self.decoded(attr, bytes, piece.at);
+                    self.object.values.push(value);
                 }
             }
         }
@@ -120,7 +121,8 @@ impl<'t> CellReader<'_, 't> {
             let text = cell.slice(inner.clone());
             let text = if has_escapes { value::unescape(text, separator) } else { text };
             let bytes = self.value(&CellPart { at, range: inner }, text, syntax);
-            self.object.values.extend(bytes.map(|bytes| Value::new(attr, bytes, at)));
+            let value = bytes.map(|bytes| self.decoded(attr, bytes, at));
+            self.object.values.extend(value);
             merge(self.findings, &mut counts, before);
         }
         for (found, count) in self.findings.iter_mut().zip(&counts).filter(|(_, count)| **count > 1) {
@@ -129,6 +131,15 @@ impl<'t> CellReader<'_, 't> {
                 text!("{what}, in {count} of its values", "{what}, dans {count} de ses valeurs"; what);
         }
         self.findings.splice(0..0, before_cell);
+    }
+
+    /// A value of these octets; in hexadecimal, text may be of another encoding.
+    fn decoded(&mut self, attr: Attr, octets: Cow<'t, [u8]>, at: usize) -> Value<'t> {
+        let decoded = Value::new(attr, octets, at).decoded();
+        if decoded.is_ok() {
+            self.findings.push(Finding::misread(&self.column.heading, at, at).on(Some(attr)));
+        }
+        decoded.unwrap_or_else(|value| value)
     }
 
     /// Refuses values that something else joins, from that byte of the cell on. What can be read of them counts as held.
@@ -162,7 +173,9 @@ impl<'t> CellReader<'_, 't> {
         let whole = || characters(&cell.text[piece.range.clone()]);
         let is_marked = column.holds == Holds::Values(Attr::SAM_ACCOUNT_NAME) && is_marked_name(&text);
         let damage = if is_marked { Some(Damage::TextMark) } else { Damage::of_text(&text) };
-        let is_lost = syntax == Syntax::ProxyAddress && Meaning::of(syntax, &text) == Meaning::Invalid;
+        let is_lost = syntax == Syntax::ProxyAddress
+            && value::hexadecimal(&text).is_none()
+            && Meaning::of(syntax, &text) == Meaning::Invalid;
         if damage == Some(Damage::TypeName) || is_lost {
             self.hold(at, text);
             self.findings.push(column.lost_values(cell, piece.range.clone(), b';'));

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::column::named;
-use super::value::{ADDRESS_TYPES, has_type};
+use super::value::{ADDRESS_TYPES, has_type, hexadecimal};
 use crate::language::{Text, text};
 use crate::schema::Syntax;
 
@@ -75,7 +75,8 @@ const SEPARATORS: &[u8] = b",;|\n\r\t%$/#&^~! ";
 impl JoinedValues {
     /// What joins the values of a part of a cell, which the separator gives as one value; `None` if it is one.
     pub(super) fn of(part: &[u8], syntax: Syntax) -> Option<Self> {
-        if part.len() < 3 {
+        // What csvde writes in hexadecimal is one value, whatever its letters.
+        if part.len() < 3 || hexadecimal(part).is_some() {
             return None;
         }
         if let Some(listed) = Self::listed(part, syntax) {

@@ -1,7 +1,7 @@
 //! Looks up again what the scan did not keep: the texts of the few records that meet in an address or in a DN.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -12,9 +12,10 @@ use crate::records::{Again, Records};
 use crate::schema::value::sid;
 use crate::sip;
 use crate::sip::claims::{Fingerprint, Party};
+use crate::wizard::account::is_protected;
 use crate::wizard::claims::person;
 use crate::wizard::values::without_scheme;
-use crate::wizard::{Given, Participation, Wizard};
+use crate::wizard::{Given, Participation, Verdict, Wizard};
 
 /// What is to be known of these records.
 pub(super) fn parties(
@@ -47,13 +48,17 @@ fn index(export: usize) -> u32 {
     u32::try_from(export).unwrap_or(u32::MAX)
 }
 
+/// What the object would get or keep, and nobody else should have.
+fn claim<'v>(verdict: &'v Verdict<'_>) -> &'v str {
+    match &verdict.position {
+        Participation::Claims(candidate) => &candidate.address,
+        Participation::Keeps(address) => address,
+        _ => "",
+    }
+}
+
 fn party(wizard: &Wizard<'_>, object: &Object<'_>, is_reference: bool) -> Party {
     let verdict = wizard.judge(object);
-    let claim = match &verdict.position {
-        Participation::Claims(candidate) => candidate.address.as_str().into(),
-        Participation::Keeps(address) => (*address).into(),
-        _ => "".into(),
-    };
     let mut person = person(object, is_reference);
     let listed = wizard.settings.reading.listed_originator(object).and_then(|text| sid(text.as_bytes()));
     person.accounts.extend(listed.map(|sid| Fingerprint::of(&sid)));
@@ -65,28 +70,62 @@ fn party(wizard: &Wizard<'_>, object: &Object<'_>, is_reference: bool) -> Party 
         dn: object.dn.as_ref().into(),
         input: 0,
         line: 0,
-        claim,
+        claim: claim(&verdict).into(),
         person,
         former: former.map(|former| Fingerprint::of(sip::normalize(former).as_bytes())),
         is_settled: verdict.rule.is_some_and(|rule| wizard.logic.change(object, rule, given).is_empty()),
     }
 }
 
-/// The hash of DN, GUID, what is needed or written and the sources of addresses; the order of values does not count.
+/// The hash of DN, GUID, what is needed or written, the sources of addresses, and what these and all that keeps accounts safe
+/// come to; the order of values does not count.
 fn content(wizard: &Wizard<'_>, object: &Object<'_>) -> u64 {
     let settings = wizard.settings;
     let mut text = object.normalized.as_bytes().to_vec();
     let mut attrs = settings.reading.needed.clone();
     attrs.extend([Attr::OBJECT_GUID, Attr::ENABLED]);
     attrs.extend(settings.reading.shown.iter().chain(&settings.reading.sources).copied());
-    for attr in attrs {
-        let mut values: Vec<Cow<'_, [u8]>> = object.values(attr).map(Value::canonical).collect();
-        values.sort_unstable();
+    attrs.into_iter().for_each(|attr| add_values(object, attr, &mut text));
+    let verdict = wizard.judge(object);
+    let reason = match verdict.position {
+        Participation::Out(reason) => reason.code(),
+        _ => claim(&verdict),
+    };
+    text.push(u8::from(is_protected(object)));
+    for part in verdict.remarks.iter().map(|remark| remark.code).chain([reason]) {
         text.push(0);
-        for value in values {
-            text.push(1);
-            text.extend_from_slice(&value);
-        }
+        text.extend_from_slice(part.as_bytes());
     }
     xxh3_64(&text)
+}
+
+/// The hash of each attribute that was read of these records.
+///
+/// # Errors
+/// What reading gives.
+pub(super) fn attributes(
+    records: &Records<'_>,
+    wanted: &HashSet<u32>,
+) -> Result<HashMap<u32, BTreeMap<Attr, u64>>, Failure> {
+    let mut attributes = HashMap::with_capacity(wanted.len());
+    let each = |_: &Again<'_>, Numbered { object, .. }: &Numbered<'_>| {
+        let hash = |attr| {
+            let mut text = Vec::new();
+            add_values(object, attr, &mut text);
+            (attr, xxh3_64(&text))
+        };
+        object.values.iter().map(|value| value.attr).collect::<BTreeSet<_>>().into_iter().map(hash).collect()
+    };
+    records.gather(wanted, &each, |found| attributes.extend(found))?;
+    Ok(attributes)
+}
+
+fn add_values(object: &Object<'_>, attr: Attr, text: &mut Vec<u8>) {
+    let mut values: Vec<Cow<'_, [u8]>> = object.values(attr).map(Value::canonical).collect();
+    values.sort_unstable();
+    text.push(0);
+    for value in values {
+        text.push(1);
+        text.extend_from_slice(&value);
+    }
 }

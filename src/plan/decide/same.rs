@@ -1,11 +1,12 @@
 //! Records that describe one object: which they are, which of them counts, and which contradict each other.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 
 use super::{is_selected, lookup, put_out};
 use crate::message::Failure;
+use crate::object::Attr;
 use crate::plan::scan::{Fact, Identity, Scan};
 use crate::records::Records;
 use crate::report::{Reason, Status};
@@ -132,6 +133,7 @@ pub(super) fn apply_duplicates(
             group.iter().for_each(|&record| put_out(&mut facts[record as usize], Reason::DN_CONFLICT));
         }
     }
+    twins.compare(records)?;
     Ok(twins)
 }
 
@@ -140,6 +142,8 @@ pub(super) fn apply_duplicates(
 pub(crate) struct Twins {
     groups: Vec<Vec<u32>>,
     group_of: HashMap<u32, u32>,
+    /// Of each group the attributes in which those that are named differ.
+    differences: Vec<Vec<Attr>>,
 }
 
 impl Twins {
@@ -150,6 +154,26 @@ impl Twins {
         let number = u32::try_from(self.groups.len()).unwrap_or(u32::MAX);
         self.group_of.extend(group.iter().map(|&record| (record, number)));
         self.groups.push(group.to_vec());
+    }
+
+    /// Finds out in what the records differ.
+    fn compare(&mut self, records: &Records<'_>) -> Result<(), Failure> {
+        let attributes = lookup::attributes(records, &self.named().collect())?;
+        let differing = |group: &Vec<u32>| {
+            let named = || group.iter().take(Self::NAMED).filter_map(|record| attributes.get(record));
+            let all: BTreeSet<Attr> = named().flat_map(BTreeMap::keys).copied().collect();
+            let differs = |attr: &Attr| {
+                named().any(|one| Some(one.get(attr)) != named().next().map(|first| first.get(attr)))
+            };
+            all.into_iter().filter(differs).collect()
+        };
+        self.differences = self.groups.iter().map(differing).collect();
+        Ok(())
+    }
+
+    /// The attributes in which this record and those that contradict it differ.
+    pub(crate) fn differences(&self, record: u32) -> &[Attr] {
+        self.group_of.get(&record).map_or(&[], |&group| &self.differences[group as usize])
     }
 
     /// The records that contradict this one, itself among them.

@@ -65,10 +65,20 @@ impl Emitter<'_, '_> {
                 let group = self.emission.plan.twins.of(number);
                 let others = group.iter().copied().filter(|&other| other != number);
                 let others = self.records(others, group.len().saturating_sub(1));
-                let what = text!(
-                    "another record of this object differs: {others}",
-                    "un autre enregistrement de cet objet diffère\u{a0}: {others}"; others
-                );
+                let differences = self.emission.plan.twins.differences(number).iter();
+                let names: Vec<&str> =
+                    differences.map(|&attr| settings.reading.attributes.name(attr)).collect();
+                let what = match names.join(", ") {
+                    // Of one object there are several GUIDs, or one has several DNs.
+                    names if names.is_empty() => text!(
+                        "another record of this object differs: {others}",
+                        "un autre enregistrement de cet objet diffère\u{a0}: {others}"; others
+                    ),
+                    names => text!(
+                        "another record of this object differs in {names}: {others}",
+                        "un autre enregistrement de cet objet diffère par {names}\u{a0}: {others}"; others
+                    ),
+                };
                 (None, what)
             }
             Reason::SIP_DUPLICATE => (self.claim_attr(verdict), self.contest(number)?),

@@ -230,10 +230,11 @@ impl Replay<'_> {
             });
         }
         if let Some(list) = &selection.list {
-            let lines = list.naming(self.object);
+            let names = list.naming(self.object);
+            let lines: Vec<usize> = names.iter().flat_map(|&name| list.lines_of(name)).copied().collect();
             for &line in &lines {
-                let (number, text) = &list.lines[line as usize];
-                let others = self.decided.plan.unlisted.iter().find(|other| other.line == line as usize);
+                let (number, text) = &list.lines[line];
+                let others = self.decided.plan.unlisted.iter().find(|other| other.line == line);
                 said.push(match others {
                     None => text!(
                         "line {number} of --users, `{text}`",

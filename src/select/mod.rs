@@ -98,10 +98,19 @@ impl Selection {
 pub struct UserList {
     /// The lines as they are, with their physical line numbers.
     pub lines: Vec<(u64, String)>,
-    /// What each line may mean, without case → its index.
+    /// What the lines mean: each name once, however many lines have it.
+    names: Vec<Name>,
+    /// What each name may be, without case → its index.
     keys: HashMap<String, Vec<u32>>,
-    /// The account that a line names beside a DN, by index.
-    accounts: HashMap<u32, String>,
+}
+
+/// What lines of a list mean.
+#[derive(Clone, Debug)]
+struct Name {
+    /// By index.
+    lines: Vec<usize>,
+    /// The account that they name beside a DN.
+    account: Option<String>,
 }
 
 impl UserList {
@@ -111,6 +120,7 @@ impl UserList {
     /// A list of these lines; empty ones are left out.
     pub fn new(lines: impl IntoIterator<Item = ListedName>) -> Self {
         let mut list = Self::default();
+        let mut known: HashMap<(String, Option<String>), u32> = HashMap::new();
         for ListedName { line: number, name: text, account: account_beside } in lines {
             // Signs that nobody sees come along when a name is copied.
             let is_unseen =
@@ -119,7 +129,6 @@ impl UserList {
             if text.is_empty() {
                 continue;
             }
-            let index = u32::try_from(list.lines.len()).unwrap_or(u32::MAX);
             // `SMTP:ann@contoso.com` is an address as proxyAddresses has it.
             let account = |text: &str| {
                 let account = account_name(text).to_lowercase();
@@ -129,14 +138,30 @@ impl UserList {
                 Ok(dn) => alike_dn(&dn).into_owned(),
                 Err(_) => account(text),
             };
-            list.keys.entry(key).or_default().push(index);
-            list.accounts.extend(account_beside.map(|text| (index, account(text.trim_matches(is_unseen)))));
+            let account = account_beside.map(|text| account(text.trim_matches(is_unseen)));
+            let name = *known.entry((key.clone(), account.clone())).or_insert_with(|| {
+                let name = u32::try_from(list.names.len()).unwrap_or(u32::MAX);
+                list.keys.entry(key).or_default().push(name);
+                list.names.push(Name { lines: Vec::new(), account });
+                name
+            });
+            list.names[name as usize].lines.push(list.lines.len());
             list.lines.push((number, text.to_owned()));
         }
         list
     }
 
-    /// The lines that name the object, by index.
+    /// How many names there are.
+    pub fn names(&self) -> usize {
+        self.names.len()
+    }
+
+    /// The lines that have a name, by index.
+    pub fn lines_of(&self, name: u32) -> &[usize] {
+        self.names.get(name as usize).map_or(&[], |name| &name.lines)
+    }
+
+    /// The names that the object has, by index.
     pub fn naming(&self, object: &Object<'_>) -> Vec<u32> {
         let names = [Attr::SAM_ACCOUNT_NAME, Attr::USER_PRINCIPAL_NAME, Attr::MAIL];
         let texts = names.iter().filter_map(|&attr| object.text(attr)).map(str::to_lowercase);
@@ -152,7 +177,7 @@ impl UserList {
         let is_theirs = |account: &String| {
             object.text(Attr::SAM_ACCOUNT_NAME).is_none_or(|own| own.to_lowercase() == *account)
         };
-        found.retain(|line| self.accounts.get(line).is_none_or(is_theirs));
+        found.retain(|&name| self.names[name as usize].account.as_ref().is_none_or(is_theirs));
         found
     }
 }
@@ -183,7 +208,8 @@ mod tests {
         // Two attributes name the user by the same line.
         ann.values.push(Value::of_text(Attr::MAIL, "Ann@contoso.com", 0));
         ann.values.push(Value::of_text(Attr::USER_PRINCIPAL_NAME, "ann@contoso.com", 0));
-        assert_eq!(list.naming(&ann), [0, 1, 2, 4, 5]);
+        let lines: Vec<&[usize]> = list.naming(&ann).into_iter().map(|name| list.lines_of(name)).collect();
+        assert_eq!(lines, [&[0, 4, 5][..], &[1], &[2]]);
         assert_eq!(list.lines[2].0, 4);
     }
 

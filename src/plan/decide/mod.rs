@@ -187,13 +187,13 @@ fn note(fact: &mut Fact, reason: Reason) -> bool {
 /// Users that no line of `--users` names alone are not selected.
 fn apply_list(settings: &Settings, scan: &Scan, objects: &Objects, facts: &mut [Fact]) -> Vec<Unlisted> {
     let Some(list) = &settings.selection.list else { return Vec::new() };
-    let mut named: Vec<HashSet<u32>> = vec![HashSet::new(); list.lines.len()];
-    for &(line, record) in &scan.listed {
-        named[line as usize].insert(objects.object(record));
+    let mut named: Vec<HashSet<u32>> = vec![HashSet::new(); list.names()];
+    for &(name, record) in &scan.listed {
+        named[name as usize].insert(objects.object(record));
     }
     let mut listed = vec![false; facts.len()];
-    for &(line, record) in &scan.listed {
-        listed[record as usize] |= named[line as usize].len() == 1;
+    for &(name, record) in &scan.listed {
+        listed[record as usize] |= named[name as usize].len() == 1;
     }
     for (fact, listed) in facts.iter_mut().zip(listed) {
         if is_selected(fact) && !listed {
@@ -201,10 +201,11 @@ fn apply_list(settings: &Settings, scan: &Scan, objects: &Objects, facts: &mut [
             fact.reason = None;
         }
     }
-    let unlisted = |(line, users): (usize, &HashSet<u32>)| {
-        (users.len() != 1).then_some(Unlisted { line, users: users.len() })
-    };
-    named.iter().enumerate().filter_map(unlisted).collect()
+    let unfit = (0..).zip(&named).map(|(name, users)| (name, users.len())).filter(|&(_, users)| users != 1);
+    let lines = |(name, users)| list.lines_of(name).iter().map(move |&line| Unlisted { line, users });
+    let mut unlisted: Vec<Unlisted> = unfit.flat_map(lines).collect();
+    unlisted.sort_unstable_by_key(|unlisted| unlisted.line);
+    unlisted
 }
 
 /// Selected users beyond the limit are left for later.

@@ -130,7 +130,7 @@ pub(crate) struct Scan {
     pub homed_groups: Vec<(Fingerprint, PoolId, u32)>,
     /// Records of inputs and of earlier runs with a pool of the run: each object counts once.
     pub homed: Vec<(u32, PoolId)>,
-    /// Lines of `--users` and the records they name.
+    /// Names of `--users` and the records that have them.
     pub listed: Vec<(u32, u32)>,
     pub exports: Vec<Read>,
     /// What is between records: referrals, trailers.

@@ -235,7 +235,7 @@ impl<'s> Scanner<'s> {
         if let Some(list) = &settings.selection.list
             && is_user
         {
-            self.part.listed.extend(list.naming(object).into_iter().map(|line| (line, record)));
+            self.part.listed.extend(list.naming(object).into_iter().map(|name| (name, record)));
         }
         fact
     }

@@ -2,19 +2,20 @@
 
 use serde_json::json;
 
-use super::Context;
 use super::comparison::{Comparison, compare};
+use super::{Context, of_known_command};
 use crate::cli;
 use crate::input;
 use crate::language::{Text, text};
 use crate::message::Failure;
 use crate::report::Outcome;
-use crate::run::check::check;
+use crate::run::{self, check::check};
 use crate::verify::Task;
 
 pub(super) fn run(args: &cli::VerifyArgs, context: &Context) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::Completed;
     if args.files {
+        of_known_command(&run::manifest(&args.subject)?, &args.subject)?;
         let checked = check(&args.subject)?;
         checked.faults.iter().for_each(|message| context.tell(message));
         let (run, files, faults) = (input::typed(&args.subject), checked.files, checked.faults.len());

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::{HashedFile, SUMS, is_plain, open, read_manifest, unreadable};
+use super::{HashedFile, Run, SUMS, is_plain, open, read_manifest, unreadable};
 use crate::input::{hex, typed};
 use crate::language::text;
 use crate::message::{Failure, Message};
@@ -73,6 +73,13 @@ pub(crate) fn check(folder: &Path) -> Result<CheckedRun, Failure> {
                     typed(&folder.join(name))
                 ),
             ));
+        }
+    }
+    // What every other command asks of a run: each batch once, its undo beside it, a row for each of its records.
+    if faults.is_empty() && !manifest.is_plan() {
+        match Run::read(folder) {
+            Err(Failure::Broken(messages)) => faults.extend(messages),
+            read => drop(read?),
         }
     }
     let counted = sums.iter().filter(|(name, _)| scripts::is_in_digest(name));

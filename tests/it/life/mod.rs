@@ -315,6 +315,9 @@ fn a_damaged_run_directory_is_not_trusted() {
     let ran = work.run(&["verify", "run1", "--against", "now.ldif"]);
     assert_eq!(ran.code, 1);
     assert!(ran.stderr.contains("error[run-changed]"), "{}", ran.stderr);
+    work.write("run1/manifest.json", whole.replace("\"mode\": \"enable\"", "\"mode\": \"sweep\""));
+    let ran = work.run(&["verify", "run1", "--files"]);
+    assert!(ran.code == 1 && ran.stderr.contains("of an unknown command, `sweep`"), "{}", ran.stderr);
     work.write("run1/manifest.json", whole);
     std::fs::rename(work.path("run1/undo.cmd"), work.path("undo.cmd")).unwrap();
     assert!(work.run(&["verify", "run1", "--files"]).stderr.contains("error[file-missing]"));

@@ -298,7 +298,9 @@ pub(crate) fn most_like<'a>(wanted: &str, headings: impl Iterator<Item = &'a str
 }
 
 /// Attributes that hold passwords, their hashes or keys, and say so by no word of [`is_password`].
-const SECRETS: [&str; 12] = [
+const SECRETS: [&str; 14] = [
+    "pin",
+    "ipanthash",
     "supplementalcredentials",
     "currentvalue",
     "priorvalue",
@@ -350,7 +352,19 @@ pub(crate) fn password_name(line: &[u8]) -> Option<String> {
 
 /// Whether a heading or an attribute holds passwords, whose values nothing shows.
 pub(crate) fn is_password(heading: &str) -> bool {
-    const WORDS: [&str; 6] = ["password", "passwd", "passwort", "kennwort", "motdepasse", "pwd"];
+    const WORDS: [&str; 11] = [
+        "password",
+        "passwd",
+        "passwort",
+        "kennwort",
+        "motdepasse",
+        "contrase",
+        "pwd",
+        "rootpw",
+        "adminpw",
+        "accesstoken",
+        "privatekey",
+    ];
     // PasswordLastSet, badPwdCount and their like are times, numbers and flags
     const OTHERS: [&str; 14] = [
         "lastset",
@@ -435,6 +449,13 @@ mod tests {
             "Kennwort",
             "2.5.4.35",
             "OID.1.2.840.113556.1.4.90",
+            "Contraseña",
+            "PIN",
+            "accessToken",
+            "sshPrivateKey",
+            "ipaNTHash",
+            "olcRootPW",
+            "ibm-slapdAdminPW",
         ] {
             assert!(is_password(name), "{name}");
         }

@@ -64,7 +64,7 @@ pub struct InputArgs {
 #[command(next_help_heading = "Input")]
 pub struct ReadingArgs {
     /// An attribute asserted to be empty everywhere, where the export does not show it; `all` for every one (repeatable)
-    #[arg(long, value_name = "ATTR")]
+    #[arg(long, value_name = "ATTR", value_delimiter = ',')]
     pub absent: Vec<String>,
     /// How it is written.
     #[command(flatten)]

@@ -101,8 +101,11 @@ impl Compiler<'_> {
         self.keep(format)
     }
 
-    /// What is wrong with the domains, at the key unless they were typed.
+    /// What is wrong with the domains, at the key unless they were typed, or with the template.
     fn domain_fault(&self, fault: &RulesFault, are_typed: bool) -> Message {
+        if let (RulesFault::Template(_), Some(template)) = (fault, &self.source.config.sip.template) {
+            return self.source.fault("sip-template", template, fault.what());
+        }
         let message = match self.source.config.sip.domains.as_ref().filter(|_| !are_typed) {
             Some(domains) => {
                 let is_meant = |domain: &&Spanned<String>| matches!(fault, RulesFault::Domain(wrong) if wrong == domain.get_ref());

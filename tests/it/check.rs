@@ -138,6 +138,11 @@ fn each_fault_of_a_configuration_has_its_place_and_the_nearest_name() {
         ("[sip]\ndomains = [\"contoso.com\", \"a b\"]\n", "2:27", "the domain `a b` is no host name"),
         ("[select]\nfilter = \"(&(mail=*)(l=Paris)\"\n", "2:11", "this parenthesis is never closed"),
         ("[sip]\nformat = \"template\"\ntemplate = \"{sn}é@{domain}\"\n", "3:17", "`é` is not permitted"),
+        (
+            "[sip]\ndomains = [\"contoso.com\"]\nformat = \"template\"\ntemplate = \"{sn}&x@{domain}\"\n",
+            "4:12",
+            "`template` holds `&` (U+0026), which an address does not allow",
+        ),
         ("[[rule]]\nlabel = \"x\"\npools = [\"parsi\"]\n", "6:10", "help: did you mean `paris`?"),
         ("[output]\nsplit = \"many\"\n", "2:9", "a whole number from 0 on is expected here"),
         ("[output]\nsplit = 1\nsplit = 2\n", "3:1", "`split` is given twice"),

@@ -4,13 +4,12 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::opening::open;
-use super::{Context, next, of_known_command, schema, summary, tell_leftovers, workers};
+use super::{Context, begin, next, of_known_command, schema, summary, try_begin, workers};
 use crate::cli;
 use crate::config::ConfigFile;
 use crate::input::{self, Export, Role};
 use crate::language::text;
 use crate::message::{Failure, Message};
-use crate::output::RunDirectory;
 use crate::output::ldif::{Numbering, profile};
 use crate::output::publish::{self, Publication};
 use crate::output::store::Store;
@@ -43,15 +42,7 @@ pub(super) struct Comparison<'c> {
 /// Compares, and publishes what follows.
 pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outcome, Failure> {
     let force = typed.form.force || !typed.writes;
-    let begin = || match typed.out {
-        Some(out) => RunDirectory::begin(out, force),
-        None => RunDirectory::scratch(),
-    };
-    // Refused before an hour's work, not after.
-    drop(begin()?);
-    if let Some(out) = typed.out {
-        tell_leftovers(out, context);
-    }
+    try_begin(typed.out, force, context)?;
     let workers = workers(typed.run)?;
     let run = workers.install(|| Run::read(typed.subject))?;
     of_known_command(&run.manifest, typed.subject)?;
@@ -71,7 +62,7 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
         profile: profile(target, typed.form.wrap),
         numbering: numbering.as_ref(),
     };
-    let directory = begin()?;
+    let directory = begin(typed.out, force)?;
     let about = issues(&exports, &found, typed.writes);
     let mut emitted =
         workers.install(|| emit(&emission, &directory, &about, &|message| context.tell(message)))?;

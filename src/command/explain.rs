@@ -52,30 +52,24 @@ pub(super) fn run(args: &cli::ExplainArgs, context: &Context) -> Result<Outcome,
         .contains(&manifest.mode.as_str())
         .then(|| manifest.inputs.iter().find(|input| input.role == "run"))
         .flatten();
+    let again = match compared {
+        Some(_) => None,
+        None => found(args, &manifest).map_err(|message| context.tell(&message)).ok(),
+    };
     let mut answer = Explained {
         run: input::typed(&args.subject),
         user: args.user.clone(),
-        decided_again: true,
+        decided_again: again.is_some(),
         users: Vec::new(),
         rows: Vec::new(),
         more: 0,
     };
-    match found(args, &manifest) {
-        _ if compared.is_some() => {
-            answer.decided_again = false;
-            (answer.rows, answer.more) = rows(&args.subject, &manifest, &name)?;
-        }
-        Ok((chosen, typed)) => {
-            let workers = workers(&args.run)?;
-            (answer.users, answer.more) =
-                workers.install(|| decided_again(args, &(chosen, typed), &name, context))?;
-            add_reported(args, &manifest, &mut answer.users, context)?;
-        }
-        Err(message) => {
-            context.tell(&message);
-            answer.decided_again = false;
-            (answer.rows, answer.more) = rows(&args.subject, &manifest, &name)?;
-        }
+    if let Some(again) = again {
+        let workers = workers(&args.run)?;
+        (answer.users, answer.more) = workers.install(|| decided_again(args, &again, &name, context))?;
+        add_reported(args, &manifest, &mut answer.users, context)?;
+    } else {
+        (answer.rows, answer.more) = rows(&args.subject, &manifest, &name)?;
     }
     if answer.users.is_empty() && answer.rows.is_empty() {
         let what = text!(

@@ -29,8 +29,8 @@ use crate::config::ConfigFile;
 use crate::input;
 use crate::language::{Language, Text, text};
 use crate::message::{Failure, Message, Severity};
-use crate::output;
 use crate::output::manifest::Manifest;
+use crate::output::{self, RunDirectory};
 use crate::report::Outcome;
 use crate::verify::{UNDO, VERIFY};
 use crate::wizard::Chosen;
@@ -184,6 +184,18 @@ fn workers(run: &cli::RunArgs) -> Result<ThreadPool, Failure> {
             ),
         ))
     })
+}
+
+/// The run directory, or one for the time of a look.
+fn begin(out: Option<&Path>, force: bool) -> Result<RunDirectory, Failure> {
+    out.map_or_else(RunDirectory::scratch, |out| RunDirectory::begin(out, force))
+}
+
+/// Refuses a run directory that could not be written before an hour's work, not after.
+fn try_begin(out: Option<&Path>, force: bool, context: &Context) -> Result<(), Failure> {
+    drop(begin(out, force)?);
+    out.into_iter().for_each(|out| tell_leftovers(out, context));
+    Ok(())
 }
 
 /// Names what killed runs have left behind where this one goes.

@@ -5,12 +5,11 @@ use std::path::PathBuf;
 use rayon::ThreadPool;
 
 use super::opening::{configuration, inputs_exist, prepared};
-use super::{Context, next, rejects, schema, summary, tell_leftovers, with_ending, workers};
+use super::{Context, begin, next, rejects, schema, summary, try_begin, with_ending, workers};
 use crate::cli::PlannedArgs;
 use crate::input::{self, Role};
 use crate::language::text;
 use crate::message::{Failure, Message, Severity};
-use crate::output::RunDirectory;
 use crate::output::ldif::Numbering;
 use crate::output::publish::{self, Publication};
 use crate::output::store::Store;
@@ -45,11 +44,8 @@ pub(super) fn run(chosen: &Chosen, args: &PlannedArgs, context: &Context) -> Res
     }
     let wizard = chosen.wizard(&settings)?;
     settings.warnings.iter().chain(&wizard.logic.warnings()).for_each(|message| context.tell(message));
-    // Refused before an hour's work, not after.
-    drop(begin(args, !args.output.dry_run)?);
-    if let Some(out) = directory(args, !args.output.dry_run) {
-        tell_leftovers(&out, context);
-    }
+    let writes = !args.output.dry_run;
+    try_begin(directory(args, writes).as_deref(), args.output.force || !writes, context)?;
     let store = Store::new(args.out.as_deref())?;
     workers.install(|| join(&wizard, &mut exports))?;
     let (scan, records, plan) = workers.install(|| -> Result<_, Failure> {
@@ -86,7 +82,7 @@ impl Planned<'_> {
         let settings = wizard.settings;
         let writes = plan.stops.is_empty() && !args.output.dry_run;
         let directory = directory(args, writes);
-        let run = begin(args, writes)?;
+        let run = begin(directory.as_deref(), args.output.force || !writes)?;
         let mut issues = self.issues();
         if writes && plan.records > 0 {
             issues.push(Issue::undo_limits());
@@ -190,15 +186,7 @@ impl Planned<'_> {
     }
 }
 
-/// Where a run goes: one that writes no change file goes beside, into `DIR.plan`.
+/// Where a run goes: one that writes no change file goes beside, into `DIR.plan`, and renames an older plan.
 fn directory(args: &PlannedArgs, writes: bool) -> Option<PathBuf> {
     args.out.as_deref().map(|out| with_ending(out, if writes { "" } else { ".plan" }))
-}
-
-/// The run directory, or one for the time of a look. An older plan is renamed.
-fn begin(args: &PlannedArgs, writes: bool) -> Result<RunDirectory, Failure> {
-    match directory(args, writes) {
-        Some(out) => RunDirectory::begin(&out, args.output.force || !writes),
-        None => RunDirectory::scratch(),
-    }
 }

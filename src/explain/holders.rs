@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::replay::Decided;
-use super::{Explanation, Holder, TriedAddress};
+use super::{AddressHolder, Explanation, TriedAddress};
 use crate::input::Numbered;
 use crate::language::{Text, text};
 use crate::message::Failure;
@@ -24,7 +24,7 @@ const MOST: usize = 20;
 pub(crate) fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Result<(), Failure> {
     let address = |candidate: &TriedAddress| normalize(without_scheme(&candidate.uri)).into_owned();
     let candidates = users.iter().filter_map(|user| user.address.as_ref()).flat_map(|way| &way.candidates);
-    let mut found: HashMap<String, Vec<Holder>> =
+    let mut found: HashMap<String, Vec<AddressHolder>> =
         candidates.map(|candidate| (address(candidate), Vec::new())).collect();
     if found.is_empty() {
         return Ok(());
@@ -71,7 +71,11 @@ pub(crate) fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Resul
 }
 
 /// Who in a batch has to do with these addresses.
-fn holders(decided: &Decided<'_>, batch: &Again<'_>, wanted: &HashSet<String>) -> Vec<(String, Holder)> {
+fn holders(
+    decided: &Decided<'_>,
+    batch: &Again<'_>,
+    wanted: &HashSet<String>,
+) -> Vec<(String, AddressHolder)> {
     let mut holders = Vec::new();
     batch.each(&mut |Numbered { number, line, object, .. }| {
         let mut has: BTreeMap<String, Vec<Text>> = BTreeMap::new();
@@ -81,7 +85,7 @@ fn holders(decided: &Decided<'_>, batch: &Again<'_>, wanted: &HashSet<String>) -
             has.entry(address).or_default().push(what);
         }
         let (dn, file) = (&object.dn, &batch.export.name);
-        let holder = |has| Holder { dn: dn.to_string(), file: file.clone(), line, has };
+        let holder = |has| AddressHolder { dn: dn.to_string(), file: file.clone(), line, has };
         holders.extend(has.into_iter().map(|(address, has)| (address, holder(has))));
     });
     holders

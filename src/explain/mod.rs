@@ -111,14 +111,14 @@ pub(crate) struct TriedAddress {
     /// Whether it is the one that the user has or gets.
     pub(crate) given: bool,
     /// Who else has to do with it.
-    pub(crate) others: Vec<Holder>,
+    pub(crate) others: Vec<AddressHolder>,
     /// How many more there are.
     pub(crate) more: usize,
 }
 
 /// Somebody who has to do with an address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Holder {
+pub(crate) struct AddressHolder {
     pub(crate) dn: String,
     /// Input or reference.
     pub(crate) file: String,

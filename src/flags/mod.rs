@@ -16,7 +16,7 @@ use crate::input::detect::ExportFormat;
 use crate::language::Language;
 use crate::output::Target;
 
-pub(crate) use planned::{Form, PlannedArgs, Reads, Writes};
+pub(crate) use planned::{FormArgs, PlannedArgs, Reads, Writes};
 
 /// A directory by the name that others are made of, such as `run.plan`: a shell completes it with a slash.
 pub(crate) fn folder() -> impl TypedValueParser<Value = PathBuf> {

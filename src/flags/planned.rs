@@ -26,12 +26,12 @@ pub struct Writes {
     pub out: PathBuf,
     /// How it goes.
     #[command(flatten)]
-    pub form: Form,
+    pub form: FormArgs,
 }
 
 /// What a run writes, what stops it, and how it goes.
 #[derive(Clone, Debug, Args)]
-pub struct Form {
+pub struct FormArgs {
     /// What is written.
     #[command(flatten)]
     pub output: OutputArgs,
@@ -69,7 +69,7 @@ impl PlannedArgs {
     }
 
     /// Of a command that may end without one.
-    pub fn in_form(reads: &Reads, form: &Form) -> Self {
+    pub fn in_form(reads: &Reads, form: &FormArgs) -> Self {
         Self {
             input: reads.input.clone(),
             select: reads.select.clone(),

@@ -15,7 +15,7 @@ use super::{
     validity,
 };
 use crate::change::Change;
-use crate::flags::{Form, KnownPoolsArgs, PlannedArgs, PoolsArgs, Reads, SipArgs, folder};
+use crate::flags::{FormArgs, KnownPoolsArgs, PlannedArgs, PoolsArgs, Reads, SipArgs, folder};
 use crate::language::{Text, text};
 use crate::message::Severity::{Error, Warning};
 use crate::object::{Attr, Object};
@@ -117,7 +117,7 @@ pub(crate) struct AuditArgs {
     pub out: Option<PathBuf>,
     /// What is written, and what stops that.
     #[command(flatten)]
-    pub form: Form,
+    pub form: FormArgs,
 }
 
 impl WizardFlags for AuditArgs {

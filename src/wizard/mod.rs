@@ -126,7 +126,7 @@ impl<'s> Wizard<'s> {
         verdict.rule = settings.rule(object);
         verdict.position = if !settings.selection.admits(object) {
             Participation::NotSelected
-        } else if let Some(reason) = kept_out(object, self.spec, settings, &mut verdict.remarks) {
+        } else if let Some(reason) = self.kept_out(object, &mut verdict.remarks) {
             Participation::Out(reason)
         } else {
             self.logic.position(object, &mut verdict)
@@ -147,6 +147,21 @@ impl<'s> Wizard<'s> {
             }
         }
         verdict
+    }
+
+    /// Why a selected user takes no part, whatever the wizard; by the order of the reasons.
+    fn kept_out(&self, object: &Object<'_>, remarks: &mut Vec<Remark>) -> Option<Reason> {
+        let &Self { spec, settings, .. } = self;
+        let (invalid, faults) = validity::judge(object, spec, settings);
+        let is_cut = object.cut.is_some_and(|(attr, _)| settings.reading.wants_whole(attr));
+        let cut = is_cut.then_some(Reason::VALUE_RANGE_INCOMPLETE);
+        // An audit looks at all users.
+        let spared = || spared(object, settings).filter(|_| spec.mode.kind != ReportKind::Readiness);
+        let reason = [account::excluded(object), cut, invalid].into_iter().flatten().min().or_else(spared);
+        if reason.is_none_or(|reason| reason == Reason::VALUE_INVALID) {
+            remarks.extend(faults);
+        }
+        reason
     }
 }
 
@@ -179,35 +194,6 @@ pub trait Logic: Sync {
     fn file_comment(&self) -> Option<&'static str> {
         None
     }
-}
-
-/// Why a selected user takes no part, whatever the wizard; by the order of the reasons.
-fn kept_out(
-    object: &Object<'_>,
-    spec: &Spec,
-    settings: &Settings,
-    remarks: &mut Vec<Remark>,
-) -> Option<Reason> {
-    let (invalid, faults) = validity::judge(object, spec, settings);
-    let reason = first_reason(object, spec, settings, invalid);
-    if reason.is_none() || reason == Some(Reason::VALUE_INVALID) {
-        remarks.extend(faults);
-    }
-    reason
-}
-
-fn first_reason(
-    object: &Object<'_>,
-    spec: &Spec,
-    settings: &Settings,
-    invalid: Option<Reason>,
-) -> Option<Reason> {
-    let is_cut = object.cut.is_some_and(|(attr, _)| settings.reading.wants_whole(attr));
-    let cut = is_cut.then_some(Reason::VALUE_RANGE_INCOMPLETE);
-    let reasons = [account::excluded(object), cut, invalid];
-    // An audit looks at all users.
-    let spared = || spared(object, settings).filter(|_| spec.mode.kind != ReportKind::Readiness);
-    reasons.into_iter().flatten().min().or_else(spared)
 }
 
 /// Why a user is left alone by every wizard that changes anything.

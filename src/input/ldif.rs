@@ -9,7 +9,7 @@ use super::asides::Aside;
 use super::{ExportRecord, Finding, Shown, columns};
 use crate::language::{Text, text};
 use crate::message::Severity;
-use crate::object::{Attr, Attributes, Object, Value};
+use crate::object::{Attr, Attributes, Object, Value, Values};
 use crate::schema::lost::{TextKind, lost_character};
 
 /// What a record with `changetype: modify` is.
@@ -193,7 +193,7 @@ impl<'t> RecordReader<'_, 't> {
         // The root DSE is an entry, and nothing that anybody wants.
         let is_root = object.normalized.is_empty() && !is_nameless;
         let (mut is_change, mut content) = (false, None);
-        let mut goes = false;
+        let (mut goes, mut is_of_schema) = (false, false);
         let mut is_doubtful = is_root || is_doubtful_dn(&dn);
         let attributes = self.attributes;
         let known = |name: &[u8], is_change: bool| match attributes.find(name) {
@@ -205,7 +205,9 @@ impl<'t> RecordReader<'_, 't> {
             // A name that is folded is found only now.
             let named = named.or_else(|| known(&line.name(), is_change));
             if let Some(LineName::Changetype) = named {
-                is_change = !line.written().trim_ascii().eq_ignore_ascii_case(b"add");
+                let kind = line.written();
+                is_change = !kind.trim_ascii().eq_ignore_ascii_case(b"add");
+                is_of_schema = is_of_schema_change(kind.trim_ascii());
                 if is_change || !is_first {
                     // What a change record says is no state of an entry, and the grammar knows whether it is one.
                     is_doubtful |= self.changes == Changes::Foreign || !is_first;
@@ -228,6 +230,10 @@ impl<'t> RecordReader<'_, 't> {
         is_doubtful |= cursor.is_doubtful(at) | object.values.dedup();
         if let Some(shown) = content.filter(|_| self.changes == Changes::Foreign) {
             *self.shown = shown;
+        }
+        if is_of_schema {
+            // A note says that it is passed over.
+            object.values = Values::default();
         }
         if is_change && self.changes == Changes::Foreign && !object.values.is_empty() && !is_nameless {
             self.findings.push(changed(&object));
@@ -385,11 +391,17 @@ impl<'t> RecordReader<'_, 't> {
         self.range = Some(ValueRange { attr, low, next, is_broken });
         if next == u64::MAX && !is_broken {
             object.cut = None;
-        } else if !object.has(attr) || object.cut.is_some() {
+        } else {
             object.cut = Some((attr, line.at()));
         }
         true
     }
+}
+
+/// Whether a change is one of the schema, as ldifde writes it.
+fn is_of_schema_change(kind: &[u8]) -> bool {
+    const SCHEMA: &[u8] = b"ntdsSchema";
+    kind.get(..SCHEMA.len()).is_some_and(|start| start.eq_ignore_ascii_case(SCHEMA))
 }
 
 /// That a change record gives an object what is read of objects.

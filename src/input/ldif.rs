@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use ldif::Strictness;
 use ldif::{Block, BlockStart, Cursor, FaultKind, Line, LineKind, RawRecord, SearchNote};
+use memchr::memchr;
 
 use super::asides::Aside;
 use super::{ExportRecord, Finding, Shown, columns};
@@ -309,6 +310,7 @@ impl<'t> RecordReader<'_, 't> {
     }
 
     /// The value of a line, if it is plain, in one piece, and is in text that is UTF-8.
+    #[inline]
     fn plain(&self, line: &Line<'t>) -> Option<&'t str> {
         self.utf8?.get(line.plain()?)
     }
@@ -319,7 +321,21 @@ impl<'t> RecordReader<'_, 't> {
     }
 
     /// Takes over a value; false if there may be a fault in it.
+    #[inline]
     fn value(&mut self, line: &Line<'t>, attr: Attr, object: &mut Object<'t>) -> bool {
+        // Nearly all are: they go a short way, which holds little in memory.
+        match self.plain(line).filter(|text| !text.is_empty() && !line.has_options()) {
+            Some(text) => {
+                self.shown.insert(attr);
+                object.values.insert(Value::of_text(attr, text, line.at())) && !text.ends_with(' ')
+            }
+            None => self.odd_value(line, attr, object),
+        }
+    }
+
+    /// Takes over a value that is coded, folded, empty, of an attribute with options, or in text that is no UTF-8.
+    #[inline(never)]
+    fn odd_value(&mut self, line: &Line<'t>, attr: Attr, object: &mut Object<'t>) -> bool {
         let options = line.options();
         if !options.is_empty() && !self.range(line, attr, &options, object) {
             return false; // `mail;lang-fr` is another attribute than `mail`
@@ -439,7 +455,7 @@ fn ends(range: &[u8]) -> (u64, u64) {
 /// That letters of a DN, or its end, were lost: it names nobody then. A `?` may be the name's own.
 fn lost_letter(name: &str, line: &Line<'_>) -> Option<Finding> {
     // Of nearly all DNs two looks are enough.
-    if name.is_ascii() && !name.contains('?') && !name.ends_with("...") {
+    if name.is_ascii() && memchr(b'?', name.as_bytes()).is_none() && !name.ends_with("...") {
         return None;
     }
     let index = lost_character(name.as_bytes(), TextKind::Dn)?;
@@ -476,14 +492,18 @@ fn is_same(options: &[u8]) -> bool {
     lower.split(|&b| b == b';').all(|option| option == b"binary" || option.starts_with(b"range="))
 }
 
-/// What a name says that is no attribute's. Called for each line that is passed over: by length first.
-#[inline]
+/// What a name says that is no attribute's.
+// BE ADVISED: each line that is passed over comes here, and to call what compares takes longer than to see that no keyword is
+// as long.
+#[inline(always)]
 fn keyword(name: &[u8]) -> Option<LineName> {
+    if matches!(name.len(), 2 | 7 | 10) { keyword_of_length(name) } else { None }
+}
+
+fn keyword_of_length(name: &[u8]) -> Option<LineName> {
     let is = |keyword: &str| name.eq_ignore_ascii_case(keyword.as_bytes());
     match name.len() {
-        2 if is("dn") => Some(LineName::Odd),
-        7 if is("version") || is("control") => Some(LineName::Odd),
-        10 if is("changetype") => Some(LineName::Changetype),
-        _ => None,
+        10 => is("changetype").then_some(LineName::Changetype),
+        _ => ["dn", "version", "control"].into_iter().any(is).then_some(LineName::Odd),
     }
 }

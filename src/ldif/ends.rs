@@ -35,6 +35,12 @@ impl<'a> LineEnds<'a> {
         Self { text, found: Vec::new(), next: 0, passed: 0, searched: at, after_cr: false, odd_before: 0 }
     }
 
+    /// The text that is searched.
+    #[inline]
+    pub(crate) fn text(&self) -> &'a [u8] {
+        self.text
+    }
+
     /// Whether a control character may be between `at` and the last line end that was asked for: false is sure.
     #[inline]
     pub(crate) fn may_have_controls(&self, at: usize) -> bool {

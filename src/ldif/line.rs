@@ -101,10 +101,17 @@ impl<'a> Line<'a> {
     #[inline]
     #[must_use]
     pub fn options(&self) -> Cow<'a, [u8]> {
-        if self.type_end == self.colon {
+        if !self.has_options() {
             return Cow::Borrowed(&[]);
         }
         self.unfolded(self.type_end + 1, self.colon)
+    }
+
+    /// Has its attribute type options?
+    #[inline]
+    #[must_use]
+    pub fn has_options(&self) -> bool {
+        self.type_end < self.colon
     }
 
     /// The attribute description: the type and its options, as written.
@@ -199,9 +206,14 @@ impl<'a> Line<'a> {
         if self.folded || self.colon == self.end {
             return None;
         }
-        let value = &self.text[self.colon + 1..self.end];
-        let spaces = value.iter().take_while(|&&byte| byte == b' ').count();
-        (!matches!(value.first(), Some(b':' | b'<'))).then_some(self.end - value.len() + spaces..self.end)
+        let mut start = self.colon + 1;
+        if matches!(self.text[..self.end].get(start), Some(b':' | b'<')) {
+            return None;
+        }
+        while self.text[..self.end].get(start) == Some(&b' ') {
+            start += 1;
+        }
+        Some(start..self.end)
     }
 
     fn decoded(&self, written: &[u8]) -> Result<Vec<u8>, Fault> {
@@ -322,39 +334,28 @@ pub(crate) fn is_indented_line(text: &[u8], at: usize) -> bool {
         && matches!(line.get(name + 1), None | Some(b' ' | b':' | b'\n' | b'\r'))
 }
 
-/// How many bytes are before the first `;` or `:` of the line of this length that `text` begins with: the length, if it has
-/// none.
+/// The length of the attribute type that `text` begins with: up to the first `:`, `;`, or byte that is in none, below the
+/// hyphen or beyond ASCII, as a line end is.
 #[inline]
-pub(crate) fn type_length(text: &[u8], length: usize) -> usize {
+pub(crate) fn type_length(text: &[u8]) -> usize {
     // Names are short: nearly all end in here.
     if let Some(head) = text.first_chunk::<32>() {
         let [low, high] = [0, 16].map(|at| {
             let part = u8x16::from(*head[at..].first_chunk::<16>().unwrap_or(&[0; 16]));
+            // From the hyphen on, ASCII has this many characters.
+            let behind_hyphen = part - u8x16::splat(b'-');
+            let is_in_none = behind_hyphen.max(u8x16::splat(0x80 - b'-')).simd_eq(behind_hyphen);
             // The two differ in the lowest bit.
-            (part | u8x16::splat(b':' ^ b';')).simd_eq(u8x16::splat(b';')).to_bitmask()
+            let is_mark = (part | u8x16::splat(b':' ^ b';')).simd_eq(u8x16::splat(b';'));
+            (is_in_none | is_mark).to_bitmask()
         });
         let found = low | high << 16;
         if found != 0 {
-            return length.min(found.trailing_zeros() as usize);
+            return found.trailing_zeros() as usize;
         }
     }
-    memchr2(b';', b':', &text[..length]).unwrap_or(length)
-}
-
-/// Is there a space in an attribute type, or anything else below the hyphen or beyond ASCII?
-#[inline]
-pub(crate) fn has_gap(name: &[u8]) -> bool {
-    const ONES: u64 = u64::MAX / 255;
-    const LEAST: u64 = b'-' as u64;
-    // Eight bytes at once: a byte that is less borrows.
-    let is_less = |eight: &[u8; 8]| {
-        let eight = u64::from_le_bytes(*eight);
-        (eight.wrapping_sub(ONES * LEAST) | eight) & ONES << 7 != 0
-    };
-    match name.last_chunk() {
-        Some(last) => is_less(last) || name.as_chunks().0.iter().any(is_less),
-        None => name.iter().any(|&byte| byte < b'-' || !byte.is_ascii()),
-    }
+    let ends = |&byte: &u8| byte < b'-' || !byte.is_ascii() || matches!(byte, b':' | b';');
+    text.iter().position(ends).unwrap_or(text.len())
 }
 
 /// The end of the physical line at `at` without its line end, and with it.

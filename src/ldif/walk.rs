@@ -2,7 +2,7 @@
 
 use crate::base64;
 use crate::ends::LineEnds;
-use crate::line::{Line, behind_line_end, has_gap, is_indented_line, line_end, type_length};
+use crate::line::{Line, behind_line_end, is_indented_line, line_end, type_length};
 use crate::search::{self, SearchNote, physical};
 
 /// Walks the blocks of `text`, which is UTF-8 without a byte order mark (see [`Decoder`](crate::Decoder)).
@@ -82,7 +82,7 @@ impl<'a> Cursor<'a> {
     /// At the beginning of this record, and with no look behind its end.
     fn inside(raw: &RawRecord<'a>) -> Self {
         let ends = LineEnds::new(&raw.text[..raw.end], raw.start);
-        Self { text: raw.text, ends, at: raw.start, inside: true, doubtful: false }
+        Self { text: raw.text, ends, at: raw.start, inside: raw.start < raw.end, doubtful: false }
     }
 
     /// Passes over what is left of the record at hand, and begins the next block.
@@ -173,18 +173,17 @@ impl<'a> Cursor<'a> {
     // BE ADVISED: from a call the line comes through memory, and waiting for it took as long as finding it.
     #[inline(always)]
     pub fn next_selected<T>(&mut self, select: impl Fn(&[u8]) -> Option<T>) -> Option<(Line<'a>, Option<T>)> {
-        let text = self.text;
+        // A record that was read in part ends where its line ends do.
+        let text = self.ends.text();
         while self.inside {
             let start = self.at;
-            let mut end = self.ends.end(start);
-            let (name, behind) = text[start..end].split_at(type_length(&text[start..], end - start));
-            // What has options and no colon behind them is no attribute.
-            let is_typed = behind.first() == Some(&b':') || behind.contains(&b':');
-            let found = if is_typed { select(name) } else { None };
-            let mut next = behind_line_end(text, end);
+            let type_end = start + type_length(&text[start..]);
+            let is_plain = text.get(type_end) == Some(&b':');
+            let first_end = self.ends.end(start);
+            let (mut end, mut next) = (first_end, behind_line_end(text, first_end));
             let mut folded = false;
             while !begins_line(text, next) {
-                self.inside = !ends_block(text, next);
+                self.inside = next < text.len() && !ends_block(self.text, next);
                 if !self.inside || !is_fold(text, next) {
                     break;
                 }
@@ -194,21 +193,18 @@ impl<'a> Cursor<'a> {
                 folded = true;
             }
             self.at = next;
-            if text[start] == b'#' {
-                continue;
-            }
-            if is_typed && found.is_none() {
-                self.doubtful |= may_be_faulty(name, &text[start + name.len()..end]);
-                continue;
-            }
-            let line = match behind {
-                [b':', ..] => {
-                    let colon = start + name.len();
-                    Line { text, start, type_end: colon, colon, end, next, folded }
-                }
-                _ => Line::new(text, start, end, next, folded),
+            let line = match is_plain {
+                true => Line { text, start, type_end, colon: type_end, end, next, folded },
+                false if text[start] == b'#' => continue,
+                false => Line::new(text, start, end, next, folded),
             };
-            return Some((line, found));
+            if line.colon >= first_end {
+                return Some((line, None));
+            }
+            match select(&text[start..line.type_end]) {
+                Some(found) => return Some((line, Some(found))),
+                None => self.doubtful |= !is_plain || may_be_faulty(text, start, type_end, end),
+            }
         }
         None
     }
@@ -278,18 +274,16 @@ fn is_fold(text: &[u8], at: usize) -> bool {
     }
 }
 
-/// May the grammar find a fault in a line of this attribute type, and with this behind it? Where it may not, there is none
-/// but for control characters.
+/// May the grammar find a fault in the line from `start` to `end`, whose attribute type ends in the colon at `colon`? Where it
+/// may not, there is none but for control characters.
 #[inline]
-fn may_be_faulty(name: &[u8], behind: &[u8]) -> bool {
-    let Some(first) = name.first() else { return true };
-    let is_sound = match behind {
-        [b':', b':', base64 @ ..] => base64::is_sound(base64),
-        [b':', b'<', ..] => false,
-        [b':', .., end] => *end != b' ',
-        _ => behind == b":",
+fn may_be_faulty(text: &[u8], start: usize, colon: usize, end: usize) -> bool {
+    let is_sound = match text.get(colon + 1) {
+        Some(b':') => base64::is_sound(&text[colon + 2..end]),
+        Some(b'<') => false,
+        _ => text[end - 1] != b' ',
     };
-    !(is_sound && first.is_ascii_alphabetic() && !has_gap(name))
+    !(is_sound && text[start].is_ascii_alphabetic())
 }
 
 /// Does a line of the block begin at `at`, as nearly everywhere: no fold, and nothing that may end the block?

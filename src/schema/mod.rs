@@ -247,42 +247,39 @@ pub(crate) fn syntax_of(name: &str) -> Option<Syntax> {
 #[derive(Clone, Debug)]
 pub struct Attributes {
     names: Vec<Box<str>>,
-    /// Attributes by the length of each of their names: a look-up compares with the two or three of the same length, and
-    /// with none if no name of that length has the same first letter.
-    by_length: Vec<SameLength>,
+    /// Each name of those that the run wants: most look-ups find none of the same length and ending, and end there.
+    by_ending: Box<[Vec<WantedName>; ENDINGS]>,
     /// Headings by which somebody called one of them.
     called: Vec<String>,
 }
 
-/// The names that have one length.
-#[derive(Clone, Debug, Default)]
-struct SameLength {
-    /// A bit for each of their first letters.
-    initials: u32,
-    names: Vec<(Box<str>, Attr)>,
+/// A name of an attribute that the run wants.
+#[derive(Clone, Debug)]
+struct WantedName {
+    text: Box<str>,
+    attr: Attr,
 }
 
-impl SameLength {
-    fn find(&self, name: &[u8]) -> Option<Attr> {
-        // Nearly all exports write a name as the schema does, and letter by letter takes ten times as long.
-        let is_same = |known: &[u8]| known.first() == name.first() && known == name;
-        let as_written = self.names.iter().find(|(known, _)| is_same(known.as_bytes()));
-        let is_like = |known: &str| known.as_bytes().eq_ignore_ascii_case(name);
-        let found = as_written.or_else(|| self.names.iter().find(|(known, _)| is_like(known)));
-        found.map(|&(_, attr)| attr)
-    }
-}
+/// How many endings are distinguished.
+const ENDINGS: usize = 512;
 
-/// The bit of a name's first letter, in any case.
+/// A number for the length and the last letters of a name, the same in any case.
 #[inline]
-fn initial(name: &[u8]) -> u32 {
-    name.first().map_or(0, |first| 1 << (first & 31))
+fn ending(name: &[u8]) -> usize {
+    const CASE: u64 = u64::from_le_bytes([b' '; 8]);
+    let last = match name.last_chunk() {
+        Some(last) => u64::from_le_bytes(*last),
+        None => name.iter().fold(0, |last, &byte| last << 8 | u64::from(byte)),
+    };
+    let mixed = (last | CASE).wrapping_add(name.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (mixed >> 32) as usize % ENDINGS
 }
 
 impl Default for Attributes {
     fn default() -> Self {
         let names = KNOWN.iter().map(|known| known.name.into()).collect();
-        let mut attributes = Self { names, by_length: Vec::new(), called: Vec::new() };
+        let mut attributes =
+            Self { names, by_ending: Box::new([const { Vec::new() }; ENDINGS]), called: Vec::new() };
         for known in &KNOWN[..READ] {
             attributes.add(known.name);
         }
@@ -306,12 +303,7 @@ impl Attributes {
         let display_name = self.name(attr).to_owned();
         let others = names::others(&display_name).collect::<Vec<_>>();
         for name in [display_name].into_iter().chain(others) {
-            if self.by_length.len() <= name.len() {
-                self.by_length.resize(name.len() + 1, SameLength::default());
-            }
-            let same_length = &mut self.by_length[name.len()];
-            same_length.initials |= initial(name.as_bytes());
-            same_length.names.push((name.into(), attr));
+            self.by_ending[ending(name.as_bytes())].push(WantedName { text: name.into(), attr });
         }
         attr
     }
@@ -330,8 +322,14 @@ impl Attributes {
     /// The attribute of that name (in any case, without options), if the run wants it.
     #[inline]
     pub fn find(&self, name: &[u8]) -> Option<Attr> {
-        let same_length = self.by_length.get(name.len())?;
-        (same_length.initials & initial(name) != 0).then(|| same_length.find(name))?
+        for WantedName { text, attr } in &self.by_ending[ending(name)] {
+            let known = text.as_bytes();
+            // Nearly all exports write a name as the schema does, and letter by letter takes ten times as long.
+            if known == name || known.eq_ignore_ascii_case(name) {
+                return Some(*attr);
+            }
+        }
+        None
     }
 
     /// The LDAP display name.
@@ -339,10 +337,12 @@ impl Attributes {
         &self.names[attr.index()]
     }
 
-    /// The LDAP display names of those that the run wants.
+    /// The LDAP display names of those that the run wants, the shorter first.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        let names = self.by_length.iter().flat_map(|same_length| &same_length.names);
-        names.filter(|(name, attr)| **name == *self.name(*attr)).map(|(name, _)| &**name)
+        let mut names: Vec<&WantedName> = self.by_ending.iter().flatten().collect();
+        names.retain(|name| *name.text == *self.name(name.attr));
+        names.sort_by_key(|name| (name.text.len(), name.attr));
+        names.into_iter().map(|name| &*name.text)
     }
 
     /// How many attributes there are, those of the table that nobody wants included: the size of tables by attribute.

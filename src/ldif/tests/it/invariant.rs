@@ -85,6 +85,7 @@ fn cursor_is_records(text: &[u8]) {
                     assert_eq!(at, raw.at());
                     let lines = std::iter::from_fn(|| cursor.next_line()).take(asked).map(shown);
                     assert!(lines.eq(raw.lines().take(asked).map(shown)));
+                    assert!(cursor.record(at).lines().map(shown).eq(raw.lines().take(asked).map(shown)));
                 }
                 (Some(BlockStart::Other(other)), block) => {
                     assert_eq!(format!("{other:?}"), format!("{block:?}"))

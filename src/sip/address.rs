@@ -85,7 +85,7 @@ pub(super) fn split(value: &str) -> Result<(&str, &str), AddressFault> {
 
 /// Whether the list holds the domain, without case.
 pub(crate) fn listed(domain: &str, list: &[String]) -> bool {
-    list.iter().any(|listed| listed.eq_ignore_ascii_case(domain))
+    list.iter().any(|listed| listed == domain || listed.eq_ignore_ascii_case(domain))
 }
 
 /// The form in which addresses are compared: lower case. Active Directory compares these attributes without
@@ -101,8 +101,7 @@ pub fn normalize(address: &str) -> Cow<'_, str> {
 /// The form in which what somebody holds compares with what another claims: scheme and display name off, trimmed, port,
 /// parameters and headers dropped, `%HH` decoded, lower case. So a malformed value counts as the address that it means.
 pub(crate) fn canonical(value: &str) -> Cow<'_, str> {
-    let is_plain = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'@' | b'.' | b'-' | b'_' | b'\'' | b'+');
-    if value.bytes().all(is_plain) {
+    if value.bytes().all(|byte| IS_USUAL[usize::from(byte)] && !byte.is_ascii_uppercase()) {
         return Cow::Borrowed(value);
     }
     let mut address = value.trim();
@@ -124,10 +123,21 @@ pub(crate) fn canonical(value: &str) -> Cow<'_, str> {
     canonical.into()
 }
 
+/// The bytes of usual addresses. Each user has some: a look into a table takes a third of what comparing does.
+const IS_USUAL: [bool; 256] = {
+    let mut usual = [false; 256];
+    let mut byte = b'\'';
+    while byte <= b'z' {
+        usual[byte as usize] =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'@' | b'.' | b'-' | b'_' | b'\'' | b'+');
+        byte += 1;
+    }
+    usual
+};
+
 /// Whether a value holds more, or other, than one address: two of them, quotes, a colon, or a dot at the end.
 pub(crate) fn is_doubtful(value: &str) -> bool {
-    let is_usual = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'@' | b'.' | b'-' | b'_' | b'\'' | b'+');
-    !value.bytes().all(is_usual)
+    !value.bytes().all(|byte| IS_USUAL[usize::from(byte)])
         || value.ends_with(['.', '\''])
         || value.starts_with('\'')
         || memchr_iter(b'@', value.as_bytes()).count() > 1
@@ -185,7 +195,7 @@ fn unescaped(local: &str) -> Cow<'_, str> {
 /// Whether the address holds `&`, which RFC 3261 permits and which keeps a Lync Server 2013 front end from
 /// starting again (Microsoft KB 2912334).
 pub fn has_ampersand(address: &str) -> bool {
-    address.contains('&')
+    memchr(b'&', address.as_bytes()).is_some()
 }
 
 /// The scheme of a proxyAddresses value that a SIP address is unique against.
@@ -200,12 +210,13 @@ pub enum Scheme {
 impl Scheme {
     /// The scheme, whatever its case, and the address behind it; nothing for any other value (`x500:`, …).
     pub fn split(value: &str) -> Option<(Scheme, &str)> {
-        let behind = |scheme: &str| {
-            let (head, address) = value.split_at_checked(scheme.len())?;
-            head.eq_ignore_ascii_case(scheme).then_some(address)
-        };
-        let sip = behind("sip:").map(|address| (Scheme::Sip, address));
-        sip.or_else(|| behind("smtp:").map(|address| (Scheme::Smtp, address)))
+        match value.as_bytes() {
+            [b's' | b'S', b'i' | b'I', b'p' | b'P', b':', ..] => Some((Scheme::Sip, &value[4..])),
+            [b's' | b'S', b'm' | b'M', b't' | b'T', b'p' | b'P', b':', ..] => {
+                Some((Scheme::Smtp, &value[5..]))
+            }
+            _ => None,
+        }
     }
 }
 

@@ -89,6 +89,9 @@ const SHORTEST_LONG: usize = 6;
 /// The short name of a type given by its long name or its OID; `None` for any other.
 pub(super) fn short(kind: &str) -> Option<&'static str> {
     let kind = kind.get(..4).filter(|start| start.eq_ignore_ascii_case("oid.")).map_or(kind, |_| &kind[4..]);
+    if kind.len() < SHORTEST_LONG {
+        return None;
+    }
     let is = |name: &str| kind.eq_ignore_ascii_case(name);
     TYPES.iter().find(|(oid, long, _)| is(oid) || is(long)).map(|(.., short)| *short)
 }

@@ -405,10 +405,10 @@ impl<'t> RecordReader<'_, 't> {
         let follows = last.map_or(low == 0, |last| low == last.low || low == last.next);
         let is_broken = !follows || last.is_some_and(|last| last.is_broken);
         self.range = Some(ValueRange { attr, low, next, is_broken });
-        if next == u64::MAX && !is_broken {
-            object.cut = None;
-        } else {
+        if next < u64::MAX || is_broken {
             object.cut = Some((attr, line.at()));
+        } else if object.cut.is_some_and(|(cut, _)| cut == attr) {
+            object.cut = None;
         }
         true
     }

@@ -84,10 +84,14 @@ pub enum DisabledAccounts {
 }
 
 impl Selection {
+    /// Whether the object is below a base.
+    pub fn is_within(&self, object: &Object<'_>) -> bool {
+        self.bases.is_empty() || self.bases.iter().any(|base| base.holds(object))
+    }
+
     /// Whether base and filter let the object in.
     pub fn admits(&self, object: &Object<'_>) -> bool {
-        (self.bases.is_empty() || self.bases.iter().any(|base| base.holds(object)))
-            && self.filter.as_ref().is_none_or(|filter| filter.matches(object))
+        self.is_within(object) && self.filter.as_ref().is_none_or(|filter| filter.matches(object))
     }
 }
 

@@ -22,7 +22,7 @@ use crate::ocs;
 use crate::output;
 use crate::pool::lookup::PoolExport;
 use crate::pool::{Home, OnFull, Pool, PoolId};
-use crate::select::filter::Filter;
+use crate::select::filter::{Asked, Filter};
 use crate::select::{Base, Selection, UserList};
 use crate::sip::claims::OnDuplicate;
 use crate::sip::{self, Composer};
@@ -272,6 +272,27 @@ impl Settings {
     pub fn listed_pool<'o>(&self, object: &'o Object<'_>) -> Option<(&'o str, Option<PoolId>)> {
         let text = object.text(self.reading.list.as_ref()?.pool)?;
         Some((text, pools::called(&self.placement.pools, text)))
+    }
+
+    /// The attribute whose unsure value decides whether the object is selected, or by which rule it goes.
+    pub fn unsure(&self, object: &Object<'_>, unsure: &impl Fn(Attr, Asked) -> bool) -> Option<Attr> {
+        let is_admitted = self.selection.filter.as_ref().map(|filter| filter.certainly(object, unsure));
+        let of = |filter: &Filter<Attr>| {
+            filter.attributes().into_iter().find(|&attr| unsure(attr, Asked::Letters))
+        };
+        match is_admitted {
+            Some(None) => return self.selection.filter.as_ref().and_then(of),
+            Some(Some(false)) => return None,
+            None | Some(Some(true)) => {}
+        }
+        for rule in &self.rules {
+            match rule.certainly(object, unsure) {
+                Some(true) => return None,
+                Some(false) => {}
+                None => return rule.filter.as_ref().and_then(of),
+            }
+        }
+        None
     }
 
     /// The first rule that matches, by index.

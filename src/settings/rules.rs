@@ -10,7 +10,7 @@ use crate::message::{Message, Severity};
 use crate::object::{Attr, Object};
 use crate::pool::{Pool, PoolId};
 use crate::select::Base;
-use crate::select::filter::Filter;
+use crate::select::filter::{Asked, Filter};
 
 /// How many rules a run follows: each user may be compared with all of them.
 const MOST_RULES: usize = 10_000;
@@ -43,6 +43,19 @@ impl Rule {
     /// Whether the rule applies to every object.
     pub fn is_unconditional(&self) -> bool {
         self.base.is_none() && self.filter.is_none()
+    }
+
+    /// The same, whatever its unsure values are; none if they decide.
+    pub(super) fn certainly(
+        &self,
+        object: &Object<'_>,
+        unsure: &impl Fn(Attr, Asked) -> bool,
+    ) -> Option<bool> {
+        match (&self.base, &self.filter) {
+            (Some(base), _) if !base.holds(object) => Some(false),
+            (_, Some(filter)) => filter.certainly(object, unsure),
+            (_, None) => Some(true),
+        }
     }
 
     /// Whether the rule is the object's, if no rule before it is.

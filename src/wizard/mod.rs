@@ -124,8 +124,12 @@ impl<'s> Wizard<'s> {
             return verdict;
         }
         verdict.rule = settings.rule(object);
-        verdict.position = if !settings.selection.admits(object) {
+        let unsure = validity::unsure_letters(object, settings);
+        verdict.position = if unsure.is_none() && !settings.selection.admits(object) {
             Participation::NotSelected
+        } else if let Some((reason, remark)) = unsure {
+            verdict.remarks.push(remark);
+            Participation::Out(reason)
         } else if let Some(reason) = self.kept_out(object, &mut verdict.remarks) {
             Participation::Out(reason)
         } else {

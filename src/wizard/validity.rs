@@ -6,8 +6,11 @@ use crate::config::ProtectedAccounts;
 use crate::language::text;
 use crate::message::Severity::{self, Error, Warning};
 use crate::object::{Attr, Object, Value};
-use crate::schema::Syntax;
+use crate::schema::lost::{TextKind, lost_character};
+use crate::schema::{Syntax, damage};
+use crate::select::filter::Asked;
 use crate::settings::Settings;
+use crate::sip::AddressFaultKind;
 
 /// What decides, in every wizard, which user the object is, if any, and whether the account may be touched.
 pub(crate) const ALWAYS_JUDGED: [Attr; 9] = [
@@ -77,6 +80,46 @@ pub(super) fn judge(object: &Object<'_>, spec: &Spec, settings: &Settings) -> (O
         remarks.push(Remark::new(Error, "value-invalid", Some(Attr::OBJECT_CLASS), what).help(help));
     }
     (reason, remarks)
+}
+
+/// Letters that a filter or a rule compares and that nobody knows: they were read by a guess, or are lost.
+pub(super) fn unsure_letters(object: &Object<'_>, settings: &Settings) -> Option<(Reason, Remark)> {
+    let named = &settings.reading.named;
+    let is_type_name = |value: &Value<'_>| damage::is_type_name(value.bytes());
+    let is_unsure = |value: &Value<'_>| fault_of(value).is_some() || is_type_name(value);
+    let has_unsure = |attr: &Attr| attr.syntax().is_text() && object.values(*attr).any(is_unsure);
+    if !named.iter().any(has_unsure) || !settings.selection.is_within(object) {
+        return None;
+    }
+    let unsure = |attr: Attr, asked| match asked {
+        Asked::Presence => false,
+        Asked::Ascii => object.values(attr).any(is_type_name),
+        Asked::Letters => has_unsure(&attr),
+    };
+    let attr = settings.unsure(object, &unsure)?;
+    let at = object.values(attr).position(is_unsure)?;
+    let name = settings.reading.attributes.name(attr);
+    let (code, what, help) = match object.values(attr).nth(at).and_then(fault_of) {
+        Some(fault) => (fault.code(), fault.what(name), fault.help(settings.addresses.composer.rules())),
+        None => {
+            let what = text!("`{name}` is the name of a type", "`{name}` est le nom d’un type");
+            ("value-invalid", what, None)
+        }
+    };
+    let note = text!("a filter or a rule compares it", "un filtre ou une règle le compare");
+    let mut remark = Remark::new(Error, code, Some(attr), what).because(note).help(help);
+    remark.place.value = at;
+    Some((Reason::of_address(code), remark))
+}
+
+/// What is wrong with the letters of a value.
+fn fault_of(value: &Value<'_>) -> Option<AddressFaultKind> {
+    let text = value.text().filter(|_| value.attr.syntax().is_text())?;
+    let letter = |at: usize| text[at..].chars().next();
+    if value.is_guessed {
+        return text.find(|c: char| !c.is_ascii()).and_then(letter).map(AddressFaultKind::Guessed);
+    }
+    lost_character(text.as_bytes(), TextKind::Free).and_then(letter).map(AddressFaultKind::Lost)
 }
 
 /// The present SIP address is malformed: nothing of it is copied, and what it means counts as held.

@@ -24,6 +24,7 @@ pub(crate) use fault::FilterFault;
 pub use fault::FilterFaultKind;
 pub use parse::MAX_DEPTH;
 
+pub(crate) use value::Asked;
 use value::Test;
 
 /// What a filter looks at: the values of an entry by attribute.
@@ -70,6 +71,15 @@ impl<A: Copy> Filter<A> {
         self.0.matches(entry)
     }
 
+    /// Whether the filter holds for `entry` whatever its unsure values are, or fails so; none if they decide.
+    pub(crate) fn certainly(
+        &self,
+        entry: &impl Entry<A>,
+        unsure: &impl Fn(A, Asked) -> bool,
+    ) -> Option<bool> {
+        self.0.certainly(entry, unsure)
+    }
+
     /// The attributes that the filter looks at, in the order of its items, repeated where it repeats them.
     pub fn attributes(&self) -> Vec<A> {
         let mut attributes = Vec::new();
@@ -86,6 +96,27 @@ impl<A: Copy> Node<A> {
             Self::Any(nodes) => nodes.iter().any(|node| node.matches(entry)),
             Self::Not(node) => !node.matches(entry),
             Self::Item(item) => entry.values(item.attribute).any(|value| item.test.holds(value)),
+        }
+    }
+
+    fn certainly(&self, entry: &impl Entry<A>, unsure: &impl Fn(A, Asked) -> bool) -> Option<bool> {
+        // One that is so decides, of the others all must be known.
+        let decided = |nodes: &[Self], by: bool| {
+            let mut outcomes = nodes.iter().map(|node| node.certainly(entry, unsure));
+            let mut all = Some(!by);
+            outcomes
+                .find_map(|outcome| {
+                    all = all.and(outcome.map(|_| !by));
+                    (outcome == Some(by)).then_some(by)
+                })
+                .map_or(all, Some)
+        };
+        match self {
+            Self::All(nodes) => decided(nodes, false),
+            Self::Any(nodes) => decided(nodes, true),
+            Self::Not(node) => node.certainly(entry, unsure).map(|holds| !holds),
+            Self::Item(item) if unsure(item.attribute, item.test.asked()) => None,
+            Self::Item(_) => Some(self.matches(entry)),
         }
     }
 

@@ -35,6 +35,33 @@ impl Test {
     }
 }
 
+/// What a test needs to know of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// That there is one.
+    Presence,
+    /// What no encoding changes.
+    Ascii,
+    /// Each letter.
+    Letters,
+}
+
+impl Test {
+    /// What it needs to know of a value.
+    pub(super) fn asked(&self) -> Asked {
+        let of = |pieces: &[Vec<u8>]| match pieces {
+            pieces if pieces.len() > 1 && pieces.iter().all(Vec::is_empty) => Asked::Presence,
+            pieces if pieces.iter().all(|piece| piece.is_ascii()) => Asked::Ascii,
+            _ => Asked::Letters,
+        };
+        match self {
+            Self::Equals(pattern) | Self::Approximates(pattern) => of(&pattern.written),
+            Self::AtLeast(_) | Self::AtMost(_) => Asked::Letters,
+            Self::AllBits(_) | Self::AnyBit(_) | Self::Category(_) => Asked::Ascii,
+        }
+    }
+}
+
 impl fmt::Display for Test {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

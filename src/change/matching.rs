@@ -1,9 +1,13 @@
 //! How the directory compares values.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use crate::schema::value::sid;
 use crate::schema::{self, Syntax};
+
+/// How many values are compared one by one.
+const FEW: usize = 16;
 
 /// Whether the directory tells two values of an attribute apart by case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +30,31 @@ impl Matching {
             Some(Syntax::Sid) => Self::Sid,
             Some(Syntax::Integer | Syntax::LargeInteger) => Self::Exact,
             _ => Self::IgnoreCase,
+        }
+    }
+
+    /// Whether a value is one of these. An object may have a hundred thousand: each is looked at once.
+    pub(crate) fn among<'v, V: AsRef<[u8]>>(self, values: &'v [V]) -> impl Fn(&[u8]) -> bool + use<'v, V> {
+        let many = if values.len() > FEW { values } else { &[] };
+        let keys: HashSet<Cow<'v, [u8]>> = many.iter().map(|value| self.key(value.as_ref())).collect();
+        move |value| match keys.is_empty() {
+            true => values.iter().any(|one| self.same(one.as_ref(), value)),
+            false => keys.contains(&*self.key(value)),
+        }
+    }
+
+    /// What is equal of values that are the same.
+    fn key(self, value: &[u8]) -> Cow<'_, [u8]> {
+        let known = match self {
+            Self::Exact => None,
+            Self::Sid => return sid(value).unwrap_or(Cow::Borrowed(value)),
+            Self::Dn => normalized(value).map(|dn| dn.into_owned().into_bytes()),
+            Self::IgnoreCase => std::str::from_utf8(value).ok().map(|text| text.to_lowercase().into_bytes()),
+        };
+        match (known, self) {
+            (Some(known), _) => Cow::Owned(known),
+            (None, Self::Exact) => Cow::Borrowed(value),
+            (None, _) => Cow::Owned(value.to_ascii_lowercase()),
         }
     }
 
@@ -86,6 +115,8 @@ mod tests {
             let matching = Matching::of(attribute);
             assert_eq!(matching.same(one, other), are_same, "{attribute}: {one:?} and {other:?}");
             assert_eq!(matching.same(other, one), are_same, "{attribute}: {other:?} and {one:?}");
+            let many = [vec![one; FEW], vec![b"another"]].concat();
+            assert_eq!(matching.among(&many)(other), are_same, "{attribute}: {other:?} among {many:?}");
         }
     }
 }

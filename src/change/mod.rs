@@ -135,7 +135,8 @@ impl<'a> Change<'a> {
     pub fn forgotten(&self) -> impl Iterator<Item = (&str, Vec<&[u8]>)> {
         self.steps.iter().filter_map(|step| {
             let restored = step.restored.as_ref()?;
-            let is_lost = |value: &&[u8]| !restored.iter().any(|kept| kept == value);
+            let is_kept = Matching::Exact.among(restored);
+            let is_lost = |value: &&[u8]| !is_kept(value);
             Some((&*step.attribute, step.removed.iter().map(AsRef::as_ref).filter(is_lost).collect()))
         })
     }

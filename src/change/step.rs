@@ -196,11 +196,12 @@ impl<'a> Step<'a> {
         }
         let found: Vec<Cow<'_, [u8]>> = found.iter().map(|value| findable(value)).collect();
         let mut matching = Matching::of(&self.attribute);
-        let by_case = |a: &Cow<'_, [u8]>| self.removed.iter().any(|r| matching.same(a, r));
-        if self.added.iter().any(by_case) {
+        let is_removed = matching.among(&self.removed);
+        if self.added.iter().any(|added| is_removed(added)) {
             matching = Matching::Exact; // only the case changes
         }
-        let holds = |value: &Cow<'_, [u8]>| found.iter().any(|found| matching.same(found, value));
+        let is_found = matching.among(&found);
+        let holds = |value: &Cow<'_, [u8]>| is_found(value);
         // Of proxyAddresses only our own values count; any other attribute has one value, or is written as a whole.
         let is_shared = self.attribute.eq_ignore_ascii_case(Attr::PROXY_ADDRESSES.known_name());
         let are = |there: &[Cow<'_, [u8]>], away: &[Cow<'_, [u8]>]| {
@@ -220,9 +221,8 @@ impl<'a> Step<'a> {
     /// the others named deleted objects.
     fn state_of_whole(&self, found: &[&[u8]]) -> State {
         let matching = Matching::of(&self.attribute);
-        let is_one = |value: &[u8]| self.restored().iter().any(|restored| matching.same(restored, value));
-        let are_there =
-            self.restored().iter().all(|value| found.iter().any(|found| matching.same(found, value)));
+        let (is_one, is_found) = (matching.among(self.restored()), matching.among(found));
+        let are_there = self.restored().iter().all(|value| is_found(value));
         if found.is_empty() {
             State::Applied
         } else if are_there && found.iter().all(|found| is_deleted(found) || is_one(found)) {

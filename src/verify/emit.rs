@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::change::{Change, Compared, State, UNDO_LIMITS};
+use crate::change::{Change, Compared, Matching, State, UNDO_LIMITS};
 use crate::codes::Reason;
 use crate::input::fault::ALL_RANGES;
 use crate::input::{InBatch, Numbered, RecordKind};
@@ -418,9 +418,10 @@ fn difference(task: Task, compared: &Compared<'_, '_>, redaction: &Redaction) ->
             true => MASK.to_owned(),
             false => format!("`{}`", visible(&readable(compared.attribute, value))),
         };
-        values.iter().map(shown).collect::<Vec<_>>().join(", ")
+        Text::first_of(values.iter().map(shown), values.len())
     };
-    let is_found = |value: &&[u8]| compared.found.iter().any(|found| found.eq_ignore_ascii_case(value));
+    let among_found = Matching::of(compared.attribute).among(&compared.found);
+    let is_found = |value: &&[u8]| among_found(value);
     let before: Vec<&[u8]> = compared.before.iter().map(AsRef::as_ref).collect();
     let planned: Vec<&[u8]> = compared.planned.iter().map(AsRef::as_ref).collect();
     let missing: Vec<&[u8]> = planned.iter().copied().filter(|value| !is_found(value)).collect();
@@ -429,25 +430,28 @@ fn difference(task: Task, compared: &Compared<'_, '_>, redaction: &Redaction) ->
     let (gained, lost) = (listed(&planned), listed(&before));
     let was = match (task, planned.is_empty(), before.is_empty()) {
         (Task::Verify, true, true) => text!("was to lose all its values", "devait perdre toutes ses valeurs"),
-        (Task::Verify, true, false) => text!("was to lose {lost}", "devait perdre {lost}"),
-        (Task::Verify, false, true) => text!("was to gain {gained}", "devait recevoir {gained}"),
+        (Task::Verify, true, false) => text!("was to lose {lost}", "devait perdre {lost}"; lost),
+        (Task::Verify, false, true) => text!("was to gain {gained}", "devait recevoir {gained}"; gained),
         (Task::Verify, false, false) => {
-            text!("was to gain {gained} in place of {lost}", "devait recevoir {gained} à la place de {lost}")
+            text!("was to gain {gained} in place of {lost}", "devait recevoir {gained} à la place de {lost}"; gained, lost)
         }
         (Task::Undo, true, true) => {
             text!("lost all its values by the run", "a perdu toutes ses valeurs par l’exécution")
         }
-        (Task::Undo, true, false) => text!("lost {lost} by the run", "a perdu {lost} par l’exécution"),
-        (Task::Undo, false, true) => text!("got {gained} from the run", "a reçu {gained} de l’exécution"),
+        (Task::Undo, true, false) => text!("lost {lost} by the run", "a perdu {lost} par l’exécution"; lost),
+        (Task::Undo, false, true) => {
+            text!("got {gained} from the run", "a reçu {gained} de l’exécution"; gained)
+        }
         (Task::Undo, false, false) => text!(
             "got {gained} from the run in place of {lost}",
-            "a reçu {gained} de l’exécution à la place de {lost}"
+            "a reçu {gained} de l’exécution à la place de {lost}";
+            gained, lost
         ),
     };
     let (absent, present) = (listed(&missing), listed(&kept));
     let is = match (missing.is_empty(), kept.is_empty()) {
-        (false, _) => text!("{absent} is not there", "{absent} n’y est pas"),
-        (true, false) => text!("{present} is still there", "{present} y est encore"),
+        (false, _) => text!("{absent} is not there", "{absent} n’y est pas"; absent),
+        (true, false) => text!("{present} is still there", "{present} y est encore"; present),
         (true, true) => text!("other values are there, too", "d’autres valeurs y sont aussi"),
     };
     let found = listed(&compared.found);
@@ -458,7 +462,8 @@ fn difference(task: Task, compared: &Compared<'_, '_>, redaction: &Redaction) ->
             "`{attribute}` {was}; {is}; found: {found}",
             "`{attribute}` {was}\u{202f}; {is}\u{202f}; trouvé\u{a0}: {found}";
             was,
-            is
+            is,
+            found
         )
     }
 }

@@ -75,12 +75,12 @@ impl Holders {
     /// of them holds nothing.
     pub(crate) fn hold(&mut self, object: &Object<'_>, user: u32, record: u32, has_rivals: bool) {
         let is = |class| object.has_value(Attr::OBJECT_CLASS, class);
-        let is_person = is("user") || is("inetOrgPerson");
+        let (is_contact, is_person) = (is("contact"), is("user") || is("inetOrgPerson"));
         let least = if has_rivals && is_person { ClaimRole::SIP } else { ClaimRole::default() };
         for claims in [Claims::Sip, Claims::Line(None)] {
             claims.held(object, &[], &mut |claim, role| {
                 if role.has(least) {
-                    let is_mail = is("contact") || is_person && !role.has(ClaimRole::SIP);
+                    let is_mail = is_contact || is_person && !role.has(ClaimRole::SIP);
                     let of = |claim: &str, is_alike| {
                         let claim = Fingerprint::of(claim.as_bytes());
                         Holder { claim, is_alike, is_mail, record, user }
@@ -101,9 +101,10 @@ impl Holders {
             if attr == Attr::ORIGINATOR_SID {
                 self.accounts.entry(user).or_default().extend(added.iter().map(|sid| Fingerprint::of(sid)));
             }
-            let lost: Vec<_> = removed.iter().filter_map(|value| claim(attr, value)).collect();
+            let mut lost: Vec<_> = removed.iter().filter_map(|value| claim(attr, value)).collect();
+            lost.sort_unstable();
             let gained = added.iter().filter_map(|value| claim(attr, value));
-            let gained = gained.filter(|claim| !lost.contains(claim) && present != Some(*claim));
+            let gained = gained.filter(|claim| lost.binary_search(claim).is_err() && present != Some(*claim));
             self.gained.extend(gained.map(|(claim, reason)| Gain { claim, user, reason }));
         }
     }

@@ -46,32 +46,29 @@ impl Matching {
     /// What is equal of values that are the same.
     fn key(self, value: &[u8]) -> Cow<'_, [u8]> {
         let known = match self {
-            Self::Exact => None,
-            Self::Sid => return sid(value).unwrap_or(Cow::Borrowed(value)),
-            Self::Dn => normalized(value).map(|dn| dn.into_owned().into_bytes()),
-            Self::IgnoreCase => std::str::from_utf8(value).ok().map(|text| text.to_lowercase().into_bytes()),
+            Self::Exact => Some(Cow::Borrowed(value)),
+            Self::Sid => Some(sid(value).unwrap_or(Cow::Borrowed(value))),
+            Self::Dn => normalized(value).map(octets),
+            Self::IgnoreCase => {
+                std::str::from_utf8(value).ok().map(|text| octets(text.to_lowercase().into()))
+            }
         };
-        match (known, self) {
-            (Some(known), _) => Cow::Owned(known),
-            (None, Self::Exact) => Cow::Borrowed(value),
-            (None, _) => Cow::Owned(value.to_ascii_lowercase()),
-        }
+        known.unwrap_or_else(|| Cow::Owned(value.to_ascii_lowercase()))
     }
 
     pub(super) fn same(self, a: &[u8], b: &[u8]) -> bool {
         match self {
-            Self::Exact => a == b,
-            Self::Sid => a == b || sid(a).is_some_and(|octets| sid(b) == Some(octets)),
-            Self::Dn => match (normalized(a), normalized(b)) {
-                (Some(a), Some(b)) => a == b,
-                _ => a.eq_ignore_ascii_case(b),
-            },
-            Self::IgnoreCase => {
-                let folded = |text: &[u8]| std::str::from_utf8(text).ok().map(str::to_lowercase);
-                let are_ascii = || a.is_ascii() && b.is_ascii();
-                a.eq_ignore_ascii_case(b) || !are_ascii() && folded(a).is_some_and(|a| folded(b) == Some(a))
-            }
+            // Nearly all text is ASCII, where no key is made.
+            Self::IgnoreCase if a.is_ascii() && b.is_ascii() => a.eq_ignore_ascii_case(b),
+            _ => a == b || self.key(a) == self.key(b),
         }
+    }
+}
+
+fn octets(text: Cow<'_, str>) -> Cow<'_, [u8]> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
     }
 }
 

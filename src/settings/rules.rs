@@ -45,7 +45,12 @@ impl Rule {
         self.base.is_none() && self.filter.is_none()
     }
 
-    /// The same, whatever its unsure values are; none if they decide.
+    /// Whether the rule is the object's, if no rule before it is.
+    pub fn matches(&self, object: &Object<'_>) -> bool {
+        self.certainly(object, &|_, _| false) == Some(true)
+    }
+
+    /// The same, whatever the object's unsure values are; none if they decide.
     pub(super) fn certainly(
         &self,
         object: &Object<'_>,
@@ -56,12 +61,6 @@ impl Rule {
             (_, Some(filter)) => filter.certainly(object, unsure),
             (_, None) => Some(true),
         }
-    }
-
-    /// Whether the rule is the object's, if no rule before it is.
-    pub fn matches(&self, object: &Object<'_>) -> bool {
-        self.base.as_ref().is_none_or(|base| base.holds(object))
-            && self.filter.as_ref().is_none_or(|filter| filter.matches(object))
     }
 }
 

@@ -91,32 +91,28 @@ impl<A: Copy> Filter<A> {
 // The parser bounds the depth, so these may recurse.
 impl<A: Copy> Node<A> {
     fn matches(&self, entry: &impl Entry<A>) -> bool {
-        match self {
-            Self::All(nodes) => nodes.iter().all(|node| node.matches(entry)),
-            Self::Any(nodes) => nodes.iter().any(|node| node.matches(entry)),
-            Self::Not(node) => !node.matches(entry),
-            Self::Item(item) => entry.values(item.attribute).any(|value| item.test.holds(value)),
-        }
+        self.certainly(entry, &|_, _| false) == Some(true)
     }
 
     fn certainly(&self, entry: &impl Entry<A>, unsure: &impl Fn(A, Asked) -> bool) -> Option<bool> {
         // One that is so decides, of the others all must be known.
         let decided = |nodes: &[Self], by: bool| {
-            let mut outcomes = nodes.iter().map(|node| node.certainly(entry, unsure));
             let mut all = Some(!by);
-            outcomes
-                .find_map(|outcome| {
-                    all = all.and(outcome.map(|_| !by));
-                    (outcome == Some(by)).then_some(by)
-                })
-                .map_or(all, Some)
+            for node in nodes {
+                match node.certainly(entry, unsure) {
+                    None => all = None,
+                    Some(holds) if holds == by => return Some(by),
+                    Some(_) => {}
+                }
+            }
+            all
         };
         match self {
             Self::All(nodes) => decided(nodes, false),
             Self::Any(nodes) => decided(nodes, true),
             Self::Not(node) => node.certainly(entry, unsure).map(|holds| !holds),
             Self::Item(item) if unsure(item.attribute, item.test.asked()) => None,
-            Self::Item(_) => Some(self.matches(entry)),
+            Self::Item(item) => Some(entry.values(item.attribute).any(|value| item.test.holds(value))),
         }
     }
 

@@ -27,7 +27,7 @@ use crate::select::{Base, DisabledAccounts, ResourceMailboxes};
 use crate::settings::{Reading, Report};
 use crate::sip::claims::{Fingerprint, OnDuplicate};
 use crate::verify::targets::Targets;
-use crate::wizard::validity::ALWAYS_JUDGED;
+use crate::wizard::validity::is_always_judged;
 use crate::wizard::{Spec, account, enable};
 
 /// Who has what a run planned.
@@ -150,15 +150,9 @@ impl RunPolicy {
 
     /// Why the account is not enabled.
     fn not_enabled(&self, object: &Object<'_>) -> Option<Reason> {
-        let skips_disabled = self.disabled_accounts == DisabledAccounts::Skip;
-        if account::is_system_mailbox(object) {
-            Some(Reason::SYSTEM_MAILBOX)
-        } else if self.resource_mailboxes == ResourceMailboxes::Skip && account::is_resource(object) {
-            Some(Reason::RESOURCE_MAILBOX)
-        } else {
-            let is_left = skips_disabled && account::is_disabled(object) && !account::is_linked(object);
-            is_left.then_some(Reason::ACCOUNT_DISABLED)
-        }
+        let is_disabled = self.disabled_accounts == DisabledAccounts::Skip && account::is_out_of_use(object);
+        account::mailbox_out(object, self.resource_mailboxes)
+            .or_else(|| is_disabled.then_some(Reason::ACCOUNT_DISABLED))
     }
 }
 
@@ -205,14 +199,10 @@ impl Inquiry {
     /// account is taken back whether it is disabled or not.
     fn unsure<'o, 'v>(&self, object: &'o Object<'v>) -> Option<&'o Value<'v>> {
         let is_control = |attr| attr == Attr::USER_ACCOUNT_CONTROL || attr == Attr::ENABLED;
-        let undoes = self.task == Task::Undo;
         let judged = self.policy.wizard.map_or(&[][..], |spec| spec.judged);
-        let is_judged = |attr| match undoes {
-            true => ALWAYS_JUDGED.contains(&attr) && !is_control(attr),
-            false => {
-                let protects = attr == Attr::ADMIN_COUNT && self.policy.sets_apart();
-                ALWAYS_JUDGED.contains(&attr) || judged.contains(&attr) || protects
-            }
+        let is_judged = |attr| match self.task {
+            Task::Undo => !is_control(attr) && is_always_judged(attr, &[], false),
+            Task::Verify => is_always_judged(attr, judged, self.policy.sets_apart()),
         };
         object.values.invalid().find(|value| is_judged(value.attr))
     }

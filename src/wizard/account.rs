@@ -6,7 +6,7 @@ use crate::object::{Attr, Object, Value};
 use crate::ocs::{ON_PREMISES, Recipient, is_named_like_exchange};
 use crate::report::Reason;
 use crate::schema::value::{self, relative_id};
-use crate::select::Base;
+use crate::select::{Base, ResourceMailboxes};
 use crate::settings::Settings;
 
 /// userAccountControl: the account is disabled.
@@ -132,12 +132,17 @@ pub(crate) fn is_uncontrolled(object: &Object<'_>) -> bool {
 }
 
 /// Nobody can sign in to Windows with it.
-pub(crate) fn is_disabled(object: &Object<'_>) -> bool {
+pub(super) fn is_disabled(object: &Object<'_>) -> bool {
     control(object) & ACCOUNT_DISABLED != 0 || object.boolean(Attr::ENABLED) == Some(false)
 }
 
+/// Nobody can sign in with it, nor with an account that it stands for.
+pub(crate) fn is_out_of_use(object: &Object<'_>) -> bool {
+    is_disabled(object) && !is_linked(object)
+}
+
 /// It stands for an account of another forest: a linked mailbox, or one that has its originator's SID.
-pub(crate) fn is_linked(object: &Object<'_>) -> bool {
+fn is_linked(object: &Object<'_>) -> bool {
     linked_to(object).is_some() || object.sid(Attr::ORIGINATOR_SID).is_some_and(|sid| !is_self(&sid))
 }
 
@@ -155,8 +160,17 @@ fn recipient(object: &Object<'_>) -> Recipient {
     object.integer(Attr::RECIPIENT_TYPE_DETAILS).map_or(Recipient::Person, Recipient::of)
 }
 
+/// Why a mailbox is not enabled: it is one of Exchange itself, or of no person, where those are skipped.
+pub(crate) fn mailbox_out(object: &Object<'_>, resources: ResourceMailboxes) -> Option<Reason> {
+    if is_system_mailbox(object) {
+        Some(Reason::SYSTEM_MAILBOX)
+    } else {
+        (resources == ResourceMailboxes::Skip && is_resource(object)).then_some(Reason::RESOURCE_MAILBOX)
+    }
+}
+
 /// A mailbox of Exchange itself.
-pub(crate) fn is_system_mailbox(object: &Object<'_>) -> bool {
+fn is_system_mailbox(object: &Object<'_>) -> bool {
     recipient(object) == Recipient::System
 }
 
@@ -172,7 +186,7 @@ pub(super) fn suspected_mailbox<'o>(object: &'o Object<'_>) -> Option<&'o str> {
 }
 
 /// A mailbox that no person signs in to: a shared, room or equipment mailbox.
-pub(crate) fn is_resource(object: &Object<'_>) -> bool {
+fn is_resource(object: &Object<'_>) -> bool {
     object.sid(Attr::MASTER_ACCOUNT_SID).is_some_and(|sid| *sid == *SELF)
         || recipient(object) == Recipient::Resource
 }

@@ -241,7 +241,7 @@ impl Logic for Audit<'_> {
             remarks.extend(remark::archiving_leftover(object));
             return remarks;
         }
-        if account::is_disabled(object) && !account::is_linked(object) {
+        if account::is_out_of_use(object) {
             let what = text!(
                 "the Windows account is disabled, and still enabled for Communications Server",
                 "le compte Windows est désactivé, et toujours activé pour Communications Server"

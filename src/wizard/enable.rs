@@ -23,7 +23,7 @@ use crate::object::{Attr, Object};
 use crate::pool::Home;
 use crate::report::{Deed, Mode, Reason, ReportKind};
 use crate::schema::value::sid;
-use crate::select::{DisabledAccounts, ResourceMailboxes};
+use crate::select::DisabledAccounts;
 use crate::settings::{Rule, Scope, Settings};
 use crate::sip;
 
@@ -268,11 +268,8 @@ impl Enable<'_> {
     /// Why a user takes no part in this wizard, by the order of the reasons; those that need all users come later.
     fn out(&self, object: &Object<'_>, verdict: &mut Verdict<'_>) -> Option<Reason> {
         let settings = self.settings;
-        if account::is_system_mailbox(object) {
-            return Some(Reason::SYSTEM_MAILBOX);
-        }
-        if settings.selection.resource_mailboxes == ResourceMailboxes::Skip && account::is_resource(object) {
-            return Some(Reason::RESOURCE_MAILBOX);
+        if let Some(reason) = account::mailbox_out(object, settings.selection.resource_mailboxes) {
+            return Some(reason);
         }
         let listed = settings.reading.listed_originator(object);
         let is_account = |text: &str| sid(text.as_bytes()).is_some_and(|sid| !account::is_self(&sid));
@@ -284,9 +281,9 @@ impl Enable<'_> {
             verdict.remarks.push(Remark::new(Error, "value-invalid", attr, what).because(note));
             return Some(Reason::VALUE_INVALID);
         }
-        let is_left_alone = settings.selection.disabled_accounts == DisabledAccounts::Skip;
-        let is_linked = listed.is_some() || account::is_linked(object);
-        if is_left_alone && account::is_disabled(object) && !is_linked {
+        let is_left_alone =
+            settings.selection.disabled_accounts == DisabledAccounts::Skip && listed.is_none();
+        if is_left_alone && account::is_out_of_use(object) {
             return Some(Reason::ACCOUNT_DISABLED);
         }
         if let Some(reason) = ruled_out(verdict, settings) {

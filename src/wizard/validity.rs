@@ -13,7 +13,7 @@ use crate::settings::Settings;
 use crate::sip::AddressFaultKind;
 
 /// What decides, in every wizard, which user the object is, if any, and whether the account may be touched.
-pub(crate) const ALWAYS_JUDGED: [Attr; 9] = [
+const ALWAYS_JUDGED: [Attr; 9] = [
     Attr::DEPLOYMENT_LOCATOR,
     Attr::OBJECT_GUID,
     Attr::SAM_ACCOUNT_NAME,
@@ -28,11 +28,14 @@ pub(crate) const ALWAYS_JUDGED: [Attr; 9] = [
 /// Whether a decision of the wizard rests on the attribute: what it reads or writes, and what keeps accounts safe.
 fn is_judged(attr: Attr, spec: &Spec, settings: &Settings) -> bool {
     let protects = settings.safety.protected_accounts != ProtectedAccounts::Include;
-    ALWAYS_JUDGED.contains(&attr)
-        || attr == Attr::ADMIN_COUNT && protects
-        || spec.judged.contains(&attr)
+    is_always_judged(attr, spec.judged, protects)
         || settings.reading.needed.contains(&attr) && !spec.erases
         || settings.reading.shown.contains(&attr) && is_strict(attr)
+}
+
+/// The same whatever the run reads and writes; `judged` are the wizard's own, `protects` where adminCount makes a difference.
+pub(crate) fn is_always_judged(attr: Attr, judged: &[Attr], protects: bool) -> bool {
+    ALWAYS_JUDGED.contains(&attr) || attr == Attr::ADMIN_COUNT && protects || judged.contains(&attr)
 }
 
 /// Whether a directory refuses a value of another syntax: what an export shows in its place is not what is there, and cannot

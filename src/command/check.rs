@@ -156,8 +156,8 @@ impl Printer<'_> {
     }
 
     fn export(&mut self, path: &Path, options: &input::Options) -> Result<(), Failure> {
-        let attributes = Attributes::default();
-        let export = Export::open(path, Role::Input, options, &attributes).map_err(Failure::Broken)?;
+        let attributes = Attributes::of_every_run();
+        let export = Export::open(path, Role::Input, options, attributes).map_err(Failure::Broken)?;
         export.format().clone_into(&mut self.found.format);
         self.found.encoding = export.text.encoding.label();
         self.found.bom = export.text.bom;

@@ -198,7 +198,6 @@ impl Checked {
 /// Whether values of the attributes that the table knows are of their syntax.
 #[derive(Default)]
 struct ValueCheck {
-    attributes: Attributes,
     /// Of those that have one value, which the record has shown.
     single: Vec<Attr>,
 }
@@ -207,7 +206,7 @@ impl ValueCheck {
     fn fault(&mut self, line: &ldif::Line<'_>, name: &[u8]) -> Option<Finding> {
         let is_encoded = line.kind() == LineKind::Base64;
         let may_be_wrong = |attr: &Attr| attr.is_single() || !attr.syntax().is_free() || is_encoded;
-        let attr = self.attributes.find(name).filter(may_be_wrong);
+        let attr = Attributes::of_every_run().find(name).filter(may_be_wrong);
         let attr = attr.filter(|_| line.options().is_empty())?;
         let octets = line.value().ok().filter(|octets| !octets.is_empty())?;
         let mut value = Value::new(attr, octets, line.at());

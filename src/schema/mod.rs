@@ -288,6 +288,12 @@ impl Default for Attributes {
 }
 
 impl Attributes {
+    /// Those that every run reads.
+    pub fn of_every_run() -> &'static Self {
+        static ATTRIBUTES: LazyLock<Attributes> = LazyLock::new(Attributes::default);
+        &ATTRIBUTES
+    }
+
     /// Wants one more attribute, by any of its names in any case; the same attribute gives the same [`Attr`].
     pub fn add(&mut self, name: &str) -> Attr {
         if let Some(wanted) = self.find(name.as_bytes()) {

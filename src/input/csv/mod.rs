@@ -202,7 +202,7 @@ impl Table {
             return None;
         }
         let all: Vec<&str> = headings.clone().chain(lacking.iter().copied()).collect();
-        let many = |name: &str| Attributes::default().find(name.as_bytes()).is_some_and(Attr::is_many);
+        let many = |name: &str| Attributes::of_every_run().find(name.as_bytes()).is_some_and(Attr::is_many);
         let column = |name: &&str| match many(name) {
             true => format!("@{{n='{name}'; e={{$_.{name} -join ';'}}}}"),
             false => (*name).to_owned(),

@@ -159,7 +159,7 @@ pub(super) struct NamingColumns {
 pub(super) fn naming(head: &str, options: &CsvOptions, names: &[&str]) -> Option<NamingColumns> {
     let (start, preset) = preamble(head);
     let text = head.as_bytes();
-    let wanted = Wanted { options, attributes: &Attributes::default() };
+    let wanted = Wanted { options, attributes: Attributes::of_every_run() };
     let delimiter = options.delimiter.or(preset).or_else(|| delimiter(text, start, wanted).ok())?;
     let headings = Headings { titles: titles(text, start, delimiter), start, wanted };
     let holds = claims(&headings).ok()?;

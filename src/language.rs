@@ -90,7 +90,7 @@ impl Text {
         let named = names.take(Self::MOST_NAMED).collect::<Vec<_>>().join(", ");
         match count.saturating_sub(Self::MOST_NAMED) {
             0 => Self::same(named),
-            more => text!("{named} and {more} more", "{named} et {more} de plus"),
+            more => text!("{named}, and {more} more", "{named}, et {more} autres"),
         }
     }
 

@@ -20,9 +20,6 @@ use crate::schema::value::{account_name, guid};
 /// lists are made to correct.
 pub const KEYS: [&str; 5] = ["DN", "sAMAccountName", "userPrincipalName", "employeeID", "mail"];
 
-/// How many others a message names.
-const MOST_NAMED: usize = 20;
-
 /// What the rows of a list name users by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
@@ -215,7 +212,7 @@ impl NamedObjects {
             Some(_) => named.contradiction = Some(found.place),
             // One object that is no user is enough for the message.
             None if !found.is_user && named.found.iter().any(|other| !other.is_user) => {}
-            None if named.users().count() > MOST_NAMED => named.more += 1,
+            None if named.users().count() > Text::MOST_NAMED => named.more += 1,
             None => push(&mut named.found, found),
         }
     }
@@ -412,7 +409,7 @@ impl NamingRow<'_> {
             "{users} users have {shown}: {others}",
             "{users} utilisateurs ont {shown}\u{a0}: {others}";
             shown = self.shown(),
-            others = listed(named.users().map(|user| self.join.named(user)), users)
+            others = Text::first_of(named.users().map(|user| self.join.named(user)), users)
         );
         self.fault("join-ambiguous", what).help(text!(
             "name the user by an attribute that nobody shares (--join-key), or by DN",
@@ -436,21 +433,12 @@ impl NamingRow<'_> {
             "{count} lignes désignent {who}\u{a0}: {places}",
             who = self.join.named(user),
             count = rows.len();
-            places = listed(rows.iter().map(place), rows.len())
+            places = Text::first_of(rows.iter().map(place), rows.len())
         );
         self.fault("join-twice", what).help(text!(
             "keep the row that is right, and remove the others",
             "gardez la ligne juste, et supprimez les autres"
         ))
-    }
-}
-
-/// The first names of a list of this length, and how many more there are.
-fn listed(names: impl Iterator<Item = String>, count: usize) -> Text {
-    let first = names.take(MOST_NAMED).collect::<Vec<_>>().join(", ");
-    match count.saturating_sub(MOST_NAMED) {
-        0 => Text::same(first),
-        more => text!("{first}, and {more} more", "{first}, et {more} autres"),
     }
 }
 

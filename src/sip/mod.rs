@@ -358,14 +358,11 @@ impl<A: Copy> Composer<A> {
             return Err(AddressFault::new(0, AddressFaultKind::Missing));
         }
         let start = address.len();
+        let Rules { fold, characters, .. } = &self.rules;
+        let fold = |address, limit| fold.fold_into(value, Sink::new(address, limit, *characters));
         let read = match take {
-            Take::All | Take::First(_) => {
-                let limit = match take {
-                    Take::First(count) => Some(count),
-                    _ => None,
-                };
-                self.rules.fold.fold_into(value, Sink::new(address, limit, self.rules.characters))?
-            }
+            Take::All => fold(address, None)?,
+            Take::First(count) => fold(address, Some(count))?,
             Take::Digits => {
                 address.extend(value.chars().filter(char::is_ascii_digit));
                 &address[start..]

@@ -70,13 +70,12 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
     emitted.reports.tally.sum_up(&mut totals);
     totals.change_records = emitted.batches.iter().map(|batch| batch.records).sum();
     let outcome = outcome(typed.task, &totals);
-    let mut publication = Publication {
+    let publication = Publication {
         mode: typed.task.mode(),
         arguments: &context.arguments,
         outcome,
         time: &context.time(),
         config: (&source.file, &source.text),
-        config_sha256: String::new(),
         schema: &schema::report(),
         target,
         totals: &totals,
@@ -92,7 +91,7 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
         stops: &[],
     };
     if typed.out.is_some() {
-        workers.install(|| publish::publish(directory, &mut publication))?;
+        workers.install(|| publish::publish(directory, &publication))?;
     }
     let is_left = typed.out.is_none() && outcome == Outcome::CompletedWithFindings;
     let finish = is_left.then(|| next::finish(&input::typed(typed.subject), context));

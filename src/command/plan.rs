@@ -107,7 +107,6 @@ impl Planned<'_> {
             outcome: plan.outcome(),
             time: &context.time(),
             config: (&settings.report.config_file, &settings.report.config_text),
-            config_sha256: String::new(),
             schema: &schema::report(),
             target: settings.writing.target,
             totals: &totals,
@@ -126,7 +125,7 @@ impl Planned<'_> {
             publication.feed_back = next::feed_back(&publication, &context.arguments, true);
         }
         if directory.is_some() {
-            workers.install(|| publish::publish(run, &mut publication))?;
+            workers.install(|| publish::publish(run, &publication))?;
         }
         writer::shown(plan.stops.clone(), directory.is_some()).iter().for_each(tell);
         let rehearsed = args.out.as_deref().filter(|_| args.output.dry_run && plan.stops.is_empty());

@@ -297,7 +297,6 @@ mod tests {
             outcome: Outcome::CompletedWithRejects,
             time: "",
             config: ("", ""),
-            config_sha256: String::new(),
             schema: "",
             target: Target::Ldifde,
             totals: &totals,

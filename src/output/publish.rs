@@ -1,9 +1,12 @@
 //! The end of every run: scripts, report, configuration, manifest and checksums, then the rename.
 
+use sha2::{Digest, Sha256};
+
 use super::ldif::ChangeBatch;
 use super::manifest::{self, Manifest};
 use super::spool::Spools;
 use super::{RunDirectory, Target, Written, html, scripts, users, xml};
+use crate::input::hex;
 use crate::language::{Language, Text};
 use crate::message::{Failure, Message};
 use crate::progress::Pass;
@@ -12,7 +15,7 @@ use crate::report::{Conflict, InputFile, Mode, Outcome, PoolLoad, Totals};
 pub(crate) const TOOL: &str = concat!("userprep ", env!("CARGO_PKG_VERSION"));
 
 /// The configuration of a run that had none.
-const NO_CONFIG: Text = Text::new(
+static NO_CONFIG: Text = Text::new(
     "# No configuration file: the flags of the run are in manifest.json (arguments).\n",
     "# Aucun fichier de configuration : les options de l’exécution sont dans manifest.json (arguments).\n",
 );
@@ -28,8 +31,6 @@ pub(crate) struct Publication<'a> {
     pub time: &'a str,
     /// The configuration file as typed, and what it holds; empty if there is none.
     pub config: (&'a str, &'a str),
-    /// The SHA-256 of what it holds, once the run has it.
-    pub config_sha256: String,
     /// The definition of the report's shape.
     pub schema: &'a str,
     /// The importer the change files are for.
@@ -59,22 +60,28 @@ impl Publication<'_> {
     pub(crate) fn rejected(&self) -> impl Iterator<Item = &Written> {
         self.rejects.iter().filter(|file| file.path.starts_with("rejects-"))
     }
+
+    /// What the run directory keeps of the configuration; never an empty file: certutil has no hash for one.
+    fn config_in_force(&self) -> &str {
+        let (_, text) = self.config;
+        if text.is_empty() { NO_CONFIG.in_language(self.language) } else { text }
+    }
+
+    /// The SHA-256 of that; empty if there was no file.
+    pub(super) fn config_sha256(&self) -> String {
+        let (file, _) = self.config;
+        if file.is_empty() { String::new() } else { hex(&Sha256::digest(self.config_in_force())) }
+    }
 }
 
 /// Writes what is still to be written, and makes the run directory appear.
 ///
 /// # Errors
 /// `output-unwritable`, `output-exists`
-pub(crate) fn publish(run: RunDirectory, publication: &mut Publication<'_>) -> Result<(), Failure> {
+pub(crate) fn publish(run: RunDirectory, publication: &Publication<'_>) -> Result<(), Failure> {
     let _progress = Pass::begin("publishing", 0);
-    let Publication { config: (config_file, config_text), batches, language, .. } = *publication;
-    // Never an empty file: certutil has no hash for one.
-    let no_config = NO_CONFIG;
-    let in_force = if config_text.is_empty() { no_config.in_language(language) } else { config_text };
-    let config = run.write("userprep.toml", in_force.as_bytes())?;
-    if !config_file.is_empty() {
-        publication.config_sha256.clone_from(&config.sha256);
-    }
+    let Publication { config: (config_file, _), batches, language, .. } = *publication;
+    let config = run.write("userprep.toml", publication.config_in_force().as_bytes())?;
     let mut outputs: Vec<Written> =
         batches.iter().flat_map(|batch| [&batch.apply, &batch.undo]).cloned().collect();
     outputs.extend(scripts::write(&run, batches, language)?);

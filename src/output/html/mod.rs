@@ -333,7 +333,7 @@ fn about(page: &Publication<'_>, words: Words) -> Markup {
             dt { (words.configuration()) }
             dd {
                 @if page.config.0.is_empty() { (words.no_configuration()) }
-                @else { (Breaks(page.config.0)) " " span.hash { "SHA-256 " code { (page.config_sha256) } } }
+                @else { (Breaks(page.config.0)) " " span.hash { "SHA-256 " code { (page.config_sha256()) } } }
             }
         }
         @for input in &page.inputs {

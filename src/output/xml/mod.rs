@@ -207,7 +207,7 @@ fn begin(out: &mut Vec<u8>, publication: &Publication<'_>) {
         .text("started", publication.time)
         .text("finished", publication.time)
         .text("configFile", publication.config.0)
-        .text("configSha256", &publication.config_sha256)
+        .text("configSha256", &publication.config_sha256())
         .end();
     let sums = publication.totals.sums(publication.mode.kind.statuses()).into_iter();
     sums.fold(element(out, 2, "summary"), |summary, (name, sum)| summary.number(name, sum)).end();

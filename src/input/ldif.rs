@@ -7,6 +7,7 @@ use ldif::{Block, BlockStart, Cursor, FaultKind, Line, LineKind, RawRecord, Sear
 use memchr::memchr;
 
 use super::asides::Aside;
+use super::range::ValueRange;
 use super::{ExportRecord, Finding, Shown, columns};
 use crate::language::{Text, text};
 use crate::message::Severity;
@@ -399,13 +400,9 @@ impl<'t> RecordReader<'_, 't> {
             (Some(range), None) if range.starts_with(b"range=") => range,
             _ => return false,
         };
-        let (low, next) = ends(range);
-        let last = self.range.filter(|last| last.attr == attr);
-        // Each value of a range has its name, and the next range begins where it ends.
-        let follows = last.map_or(low == 0, |last| low == last.low || low == last.next);
-        let is_broken = !follows || last.is_some_and(|last| last.is_broken);
-        self.range = Some(ValueRange { attr, low, next, is_broken });
-        if next < u64::MAX || is_broken {
+        let range = ValueRange::after(self.range, attr, range);
+        self.range = Some(range);
+        if range.is_part() {
             object.cut = Some((attr, line.at()));
         } else if object.cut.is_some_and(|(cut, _)| cut == attr) {
             object.cut = None;
@@ -430,26 +427,6 @@ fn changed(object: &Object<'_>) -> Finding {
         "export the object again, so that its record shows all values",
         "refaites l’export de l’objet, afin que son enregistrement montre toutes les valeurs"
     ))
-}
-
-/// The range of values that was read last.
-#[derive(Clone, Copy, Debug)]
-struct ValueRange {
-    attr: Attr,
-    low: u64,
-    /// Where the next range begins; nowhere if this one is the last.
-    next: u64,
-    /// Whether values before it are missing.
-    is_broken: bool,
-}
-
-/// Where a range begins, and where the next one does: `range=0-1499`, `range=1500-*`.
-fn ends(range: &[u8]) -> (u64, u64) {
-    let text = std::str::from_utf8(range).unwrap_or_default();
-    let (low, high) = text.trim_start_matches("range=").split_once('-').unwrap_or_default();
-    let next =
-        if high == "*" { u64::MAX } else { high.parse().map_or(0, |high: u64| high.saturating_add(1)) };
-    (low.parse().unwrap_or(u64::MAX), next)
 }
 
 /// That letters of a DN, or its end, were lost: it names nobody then. A `?` may be the name's own.

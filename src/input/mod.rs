@@ -26,6 +26,8 @@ pub mod csv;
 pub(crate) mod fault;
 // LDIF records → objects
 pub(crate) mod ldif;
+// values in ranges
+mod range;
 // lists without DNs, and the objects that they name
 pub mod join;
 // what is said beside the records

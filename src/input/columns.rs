@@ -382,15 +382,27 @@ pub(crate) fn is_password(heading: &str) -> bool {
         "required",
         "change",
     ];
-    let heading = fold(heading);
-    let oid = heading.strip_prefix("oid.").unwrap_or(&heading);
+    let name = heading.trim();
+    let oid = name.get(..4).filter(|start| start.eq_ignore_ascii_case("oid.")).map_or(name, |_| &name[4..]);
     if SECRET_OIDS.contains(&oid) {
         return true;
     }
-    let heading: String = heading.chars().filter(|c| c.is_alphanumeric()).collect();
-    SECRETS.contains(&heading.as_str())
-        || WORDS.iter().any(|word| heading.contains(word))
-            && !OTHERS.iter().any(|word| heading.contains(word))
+    // BE ADVISED: the name of each line of a rejected record comes here, and nearly all are ASCII.
+    let letters: String = match heading.is_ascii() {
+        true => heading
+            .bytes()
+            .filter(u8::is_ascii_alphanumeric)
+            .map(|c| char::from(c.to_ascii_lowercase()))
+            .collect(),
+        false => fold(heading).chars().filter(|c| c.is_alphanumeric()).collect(),
+    };
+    let holds = |word: &str| {
+        letters.as_bytes().windows(2).zip(0..).any(|(pair, at)| {
+            pair == &word.as_bytes()[..2] && letters.as_bytes()[at..].starts_with(word.as_bytes())
+        })
+    };
+    SECRETS.contains(&letters.as_str())
+        || WORDS.into_iter().any(holds) && !OTHERS.iter().any(|word| letters.contains(word))
 }
 
 #[cfg(test)]

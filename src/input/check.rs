@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use ldif::{Block, BlockStart, Cursor, FaultKind, LineKind, Screen, Strictness};
+use ldif::{Block, BlockStart, Cursor, FaultKind, Line, LineKind, Screen, Strictness};
 
 use super::asides::{Aside, Asides};
 use super::export::Layout;
 use super::{Batch, Export, ExportRecord, Finding};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes, Value};
+use crate::schema::value::Meaning;
 
 /// What a batch holds, and what is wrong with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -119,6 +120,7 @@ impl Checked {
     /// Judges the records of a text, and what is between them, in one walk.
     fn ldif(&mut self, text: &[u8], strictness: Strictness) {
         let (mut cursor, mut screen) = (Cursor::new(text), Screen::new(text));
+        let mut names = LineNames::default();
         let mut values = ValueCheck::default();
         while let Some(start) = cursor.next_block() {
             let at = match start {
@@ -133,22 +135,20 @@ impl Checked {
             screen.begin();
             values.single.clear();
             while let Some(line) = cursor.next_line() {
-                let is_new = screen.see(&line);
+                let number = screen.see(&line);
                 if !line.has_colon() {
                     continue;
                 }
-                let name = line.name();
-                if name.eq_ignore_ascii_case(b"changetype") {
-                    is_change |= !line.written().eq_ignore_ascii_case(b"add");
-                    continue;
+                match names.find(&line, number) {
+                    LineName::ChangeType => is_change |= !line.written().eq_ignore_ascii_case(b"add"),
+                    LineName::Known(attr) => {
+                        if is_change {
+                            values.single.clear(); // a change names the value that goes and the one that comes
+                        }
+                        self.findings.extend(values.fault(&line, attr));
+                    }
+                    LineName::Other => {}
                 }
-                if is_new {
-                    self.see(&name);
-                }
-                if is_change {
-                    values.single.clear(); // a change names the value that goes and the one that comes
-                }
-                self.findings.extend(values.fault(&line, &name));
             }
             if screen.is_doubtful(&cursor, at) {
                 let of_values = self.findings.split_off(from);
@@ -162,6 +162,7 @@ impl Checked {
                 _ => &mut self.records.entries,
             } += 1;
         }
+        self.attributes = names.seen;
     }
 
     /// What is between records.
@@ -183,15 +184,48 @@ impl Checked {
             self.findings.push(Finding::of(&fault));
         });
     }
+}
 
-    fn see(&mut self, name: &[u8]) {
-        let name = String::from_utf8_lossy(name);
-        let is_keyword = ["dn", "changetype", "control", "add", "delete", "replace", "increment"]
-            .iter()
-            .any(|keyword| name.eq_ignore_ascii_case(keyword));
-        if !is_keyword && !self.attributes.contains(&*name) {
-            self.attributes.insert(name.to_lowercase());
+/// What the names of lines say, asked once: the records of an export have the same ones.
+#[derive(Default)]
+struct LineNames {
+    /// By the numbers that the screen gives to names.
+    known: Vec<LineName>,
+    /// The attributes that occur, in lower case.
+    seen: BTreeSet<String>,
+}
+
+/// What the name of a line says of its value.
+#[derive(Clone, Copy)]
+enum LineName {
+    ChangeType,
+    /// An attribute that the table knows.
+    Known(Attr),
+    Other,
+}
+
+impl LineNames {
+    /// What the name of a line says, which has this number if the screen remembers it.
+    fn find(&mut self, line: &Line<'_>, number: Option<usize>) -> LineName {
+        if let Some(known) = number.and_then(|number| self.known.get(number)) {
+            return *known;
         }
+        let name = self.read(line);
+        self.known.extend(number.map(|_| name));
+        name
+    }
+
+    fn read(&mut self, line: &Line<'_>) -> LineName {
+        let written = line.name();
+        if written.eq_ignore_ascii_case(b"changetype") {
+            return LineName::ChangeType;
+        }
+        let name = String::from_utf8_lossy(&written).to_lowercase();
+        if !["dn", "control", "add", "delete", "replace", "increment"].contains(&&*name) {
+            self.seen.insert(name);
+        }
+        let attr = Attributes::of_every_run().find(&written).filter(|_| line.options().is_empty());
+        attr.map_or(LineName::Other, LineName::Known)
     }
 }
 
@@ -203,27 +237,27 @@ struct ValueCheck {
 }
 
 impl ValueCheck {
-    fn fault(&mut self, line: &ldif::Line<'_>, name: &[u8]) -> Option<Finding> {
+    fn fault(&mut self, line: &Line<'_>, attr: Attr) -> Option<Finding> {
         let is_encoded = line.kind() == LineKind::Base64;
-        let may_be_wrong = |attr: &Attr| attr.is_single() || !attr.syntax().is_free() || is_encoded;
-        let attr = Attributes::of_every_run().find(name).filter(may_be_wrong);
-        let attr = attr.filter(|_| line.options().is_empty())?;
-        let octets = line.value().ok().filter(|octets| !octets.is_empty())?;
-        let mut value = Value::new(attr, octets, line.at());
-        if is_encoded {
-            match value.decoded() {
-                Ok(_) => return Some(Finding::misread(attr.known_name(), line.value_at(), line.at())),
-                Err(octets) => value = octets,
-            }
+        if attr.syntax().is_free() && !attr.is_single() && !is_encoded {
+            return None;
         }
-        if attr.is_single() {
-            match self.single.iter().filter(|&&known| known == attr).count() {
-                0 => {}
-                1 => value = value.surplus(),
-                _ => return None,
-            }
+        let octets = line.value().ok().filter(|octets| !octets.is_empty())?;
+        let value = |octets| Value::new(attr, octets, line.at());
+        if is_encoded && value(octets.clone()).decoded().is_ok() {
+            return Some(Finding::misread(attr.known_name(), line.value_at(), line.at()));
+        }
+        let times = self.single.iter().filter(|&&known| known == attr).count();
+        if attr.is_single() && times < 2 {
             self.single.push(attr);
         }
-        value.is_invalid().then(|| Finding::invalid(&value, line.value_at()))
+        let wrong = match times {
+            // Nearly all values are sound, and nothing is made of them.
+            0 if Meaning::of(attr.syntax(), &octets) != Meaning::Invalid => None,
+            0 => Some(value(octets)),
+            1 => Some(value(octets).surplus()),
+            _ => None,
+        };
+        wrong.map(|value| Finding::invalid(&value, line.value_at()))
     }
 }

@@ -47,10 +47,10 @@ impl<'t> Screen<'t> {
         (self.lines, self.is_doubtful) = (0, false);
     }
 
-    /// Sees the next line of the record, as [`Cursor::next_line`] gives it; whether its name may be one that no line before
-    /// it had.
+    /// Sees the next line of the record, as [`Cursor::next_line`] gives it. Gives the number of its attribute description,
+    /// which are numbered from 0 as they are first seen; none for one that is not remembered.
     #[inline]
-    pub fn see(&mut self, line: &Line<'t>) -> bool {
+    pub fn see(&mut self, line: &Line<'t>) -> Option<usize> {
         let name = line.description();
         let known = self.names.find(&name);
         let attribute = match known {
@@ -64,7 +64,7 @@ impl<'t> Screen<'t> {
         self.is_doubtful = self.is_doubtful || !self.is_sound(line, &name, attribute);
         self.lines += 1;
         self.last = line.at() + 1;
-        known.is_none()
+        known.or_else(|| self.names.find(&name))
     }
 
     /// Whether the record that began at `start`, and whose lines were all seen, may hold a fault; if not, it holds none.

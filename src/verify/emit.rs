@@ -1,5 +1,6 @@
 //! The second pass: a row for each user of the run, issues for those in another state, change files for what follows.
 
+use std::mem;
 use std::sync::Arc;
 
 use crate::change::{Change, Compared, Matching, State, UNDO_LIMITS};
@@ -386,29 +387,27 @@ fn finding(task: Task, code: &'static str, what: Text) -> Message {
 
 /// The run's own row with another outcome; after an undo, what was before is what is.
 fn row<'f>(fields: &'f RowFields, status: Status, code: &'static str, task: Task) -> Row<'f> {
-    let (now, before) = match task {
-        Task::Verify => (["sipUri", "pool"], ["previousSipUri", "previousPool"]),
-        Task::Undo => (["previousSipUri", "previousPool"], ["sipUri", "pool"]),
-    };
-    Row {
-        seq: 0,
-        input: 0,
-        line: 0,
-        status,
-        code,
-        sam: fields.get("sam"),
-        guid: fields.get("guid"),
-        dn: "",
-        display_name: fields.get("displayName"),
-        sip_uri: fields.get(now[0]),
-        previous_sip_uri: fields.get(before[0]),
-        source: fields.get("source"),
-        pool: fields.get(now[1]),
-        previous_pool: fields.get(before[1]),
-        rule: fields.get("rule"),
-        file: "",
-        record: None,
+    let mut row = Row { status, code, ..Row::default() };
+    for (name, text) in fields.all() {
+        let cell = match name {
+            "sam" => &mut row.sam,
+            "guid" => &mut row.guid,
+            "displayName" => &mut row.display_name,
+            "sipUri" => &mut row.sip_uri,
+            "previousSipUri" => &mut row.previous_sip_uri,
+            "source" => &mut row.source,
+            "pool" => &mut row.pool,
+            "previousPool" => &mut row.previous_pool,
+            "rule" => &mut row.rule,
+            _ => continue,
+        };
+        *cell = text;
     }
+    if task == Task::Undo {
+        mem::swap(&mut row.sip_uri, &mut row.previous_sip_uri);
+        mem::swap(&mut row.pool, &mut row.previous_pool);
+    }
+    row
 }
 
 fn difference(task: Task, compared: &Compared<'_, '_>, redaction: &Redaction) -> Text {

@@ -88,13 +88,15 @@ impl Column {
         }
         let text = &cell.text[inner.clone()];
         let at = cell.place(inner.start);
-        let length = characters(text);
         match Damage::of_text(text) {
             Some(Damage::TypeName) => {
                 let lost = self.lost_values(cell, inner, separator);
                 return findings.push(Finding { severity: Severity::Warning, ..lost });
             }
-            Some(damage) => findings.push(self.damaged(damage, at, Severity::Warning).of_length(length)),
+            Some(damage) => {
+                let found = self.damaged(damage, at, Severity::Warning);
+                findings.push(found.of_length(characters(text)));
+            }
             None => {}
         }
         if let Some(index) = lost::lost_character(text, lost::TextKind::Free) {

@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn a_row_that_another_program_wrote_is_an_error() {
-        for row in ["<user sam='a'/>", "<user sam = \"a\"/>", "<user sam=\"a\"  dn=\"b\"/>"] {
+        for row in ["<user sam='a'/>", "<user sam = \"a\"/>"] {
             assert_eq!(one(row.as_bytes()).unwrap_err().kind(), io::ErrorKind::InvalidData, "{row}");
         }
         assert!(one(b"<user sam=\"a\"/>").is_ok());

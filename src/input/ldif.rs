@@ -274,12 +274,11 @@ impl<'t> RecordReader<'_, 't> {
         });
     }
 
-    /// Whether the values of an attribute of this description are wanted.
+    /// Whether something rests on the values of an attribute of this description.
     fn wants(&self, description: &[u8]) -> bool {
-        let end = description.iter().position(|&b| b == b';').unwrap_or(description.len());
-        let (name, options) = description.split_at(end);
-        let is_keyword = keyword(name).is_some() || name.eq_ignore_ascii_case(b"dn");
-        is_keyword || self.attributes.find(name).is_some() && (options.is_empty() || is_same(&options[1..]))
+        let name = description.split(|&b| b == b';').next().unwrap_or_default();
+        let is_asked_for = |attr: Attr| !self.attributes.is_aside(attr);
+        keyword(name).is_some() || self.attributes.find(name).is_some_and(is_asked_for)
     }
 
     fn dn(&mut self, line: &Line<'t>, at: usize) -> Result<Object<'t>, Finding> {
@@ -337,9 +336,8 @@ impl<'t> RecordReader<'_, 't> {
     /// Takes over a value that is coded, folded, empty, of an attribute with options, or in text that is no UTF-8.
     #[inline(never)]
     fn odd_value(&mut self, line: &Line<'t>, attr: Attr, object: &mut Object<'t>) -> bool {
-        let options = line.options();
-        if !options.is_empty() && !self.range(line, attr, &options, object) {
-            return false; // `mail;lang-fr` is another attribute than `mail`
+        if line.has_options() {
+            self.range(line, attr, object);
         }
         let plain = self.plain(line);
         let is_plain = plain.is_some() || line.kind() == LineKind::Plain;
@@ -388,18 +386,12 @@ impl<'t> RecordReader<'_, 't> {
         decoded.unwrap_or_else(|value| value)
     }
 
-    /// Whether the options are a range of values; a range that is not the last leaves the attribute cut.
-    fn range(&mut self, line: &Line<'_>, attr: Attr, options: &[u8], object: &mut Object<'_>) -> bool {
-        let lower = options.to_ascii_lowercase();
-        // RFC 4512 section 2.5.2.1: what has a language tag is a value of the attribute, too, and somebody holds it.
-        let is_tag = |option: &[u8]| attr == Attr::PROXY_ADDRESSES && option.starts_with(b"lang-");
-        let mut options =
-            lower.split(|&b| b == b';').filter(|option| *option != b"binary" && !is_tag(option));
-        let range = match (options.next(), options.next()) {
-            (None, _) => return true,
-            (Some(range), None) if range.starts_with(b"range=") => range,
-            _ => return false,
-        };
+    /// Notes the range of values that the options may name; one that is not the last leaves the attribute cut. With any
+    /// other option it is a value of the attribute all the same (RFC 4512 section 2.5), and somebody holds it.
+    fn range(&mut self, line: &Line<'_>, attr: Attr, object: &mut Object<'_>) {
+        let options = line.options().to_ascii_lowercase();
+        let mut options = options.split(|&b| b == b';');
+        let Some(range) = options.find(|option| option.starts_with(b"range=")) else { return };
         let range = ValueRange::after(self.range, attr, range);
         self.range = Some(range);
         if range.is_part() {
@@ -407,7 +399,6 @@ impl<'t> RecordReader<'_, 't> {
         } else if object.cut.is_some_and(|(cut, _)| cut == attr) {
             object.cut = None;
         }
-        true
     }
 }
 
@@ -461,12 +452,6 @@ fn no_dn(first: &RawRecord<'_>, at: usize) -> Finding {
 fn is_doubtful_dn(line: &Line<'_>) -> bool {
     line.is_folded()
         && (line.is_folded_by_tab() || line.kind() == LineKind::Plain && line.bytes().ends_with(b" "))
-}
-
-/// Whether an attribute with these options is the one without them.
-fn is_same(options: &[u8]) -> bool {
-    let lower = options.to_ascii_lowercase();
-    lower.split(|&b| b == b';').all(|option| option == b"binary" || option.starts_with(b"range="))
 }
 
 /// What a name says that is no attribute's.

@@ -251,7 +251,23 @@ pub struct Attributes {
     by_ending: Box<[Vec<WantedName>; ENDINGS]>,
     /// Headings by which somebody called one of them.
     called: Vec<String>,
+    /// Those of [`ASIDE`] that nobody has asked for.
+    aside: Vec<Attr>,
 }
+
+/// What every run reads to show it, or to say more of it, and no decision rests on unless somebody asks for it.
+const ASIDE: [Attr; 10] = [
+    Attr::GIVEN_NAME,
+    Attr::SN,
+    Attr::DISPLAY_NAME,
+    Attr::INSTANCE_TYPE,
+    Attr::OBJECT_CATEGORY,
+    Attr::FEDERATION_ENABLED,
+    Attr::INTERNET_ACCESS_ENABLED,
+    Attr::LINE,
+    Attr::LINE_SERVER,
+    Attr::PRIVATE_LINE,
+];
 
 /// A name of an attribute that the run wants.
 #[derive(Clone, Debug)]
@@ -278,11 +294,12 @@ fn ending(name: &[u8]) -> usize {
 impl Default for Attributes {
     fn default() -> Self {
         let names = KNOWN.iter().map(|known| known.name.into()).collect();
-        let mut attributes =
-            Self { names, by_ending: Box::new([const { Vec::new() }; ENDINGS]), called: Vec::new() };
+        let by_ending = Box::new([const { Vec::new() }; ENDINGS]);
+        let mut attributes = Self { names, by_ending, called: Vec::new(), aside: Vec::new() };
         for known in &KNOWN[..READ] {
             attributes.add(known.name);
         }
+        attributes.aside.extend(ASIDE);
         attributes
     }
 }
@@ -297,6 +314,7 @@ impl Attributes {
     /// Wants one more attribute, by any of its names in any case; the same attribute gives the same [`Attr`].
     pub fn add(&mut self, name: &str) -> Attr {
         if let Some(wanted) = self.find(name.as_bytes()) {
+            self.ask(wanted);
             return wanted;
         }
         let name = names::display_name(name);
@@ -312,6 +330,16 @@ impl Attributes {
             self.by_ending[ending(name.as_bytes())].push(WantedName { text: name.into(), attr });
         }
         attr
+    }
+
+    /// Something rests on the attribute: a record of which it cannot be read is rejected.
+    pub fn ask(&mut self, attr: Attr) {
+        self.aside.retain(|aside| *aside != attr);
+    }
+
+    /// Whether nothing rests on the attribute: that it cannot be read is a warning.
+    pub fn is_aside(&self, attr: Attr) -> bool {
+        self.aside.contains(&attr)
     }
 
     /// Wants one more attribute, which somebody called by a heading that stands for it.

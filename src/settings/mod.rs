@@ -209,6 +209,11 @@ impl Settings {
         let groups = keep_together.filter(|_| scope.places);
         let named: Vec<Attr> = filters.flat_map(Filter::attributes).chain(groups).collect();
         let needed = needed(scope, &rules, &named, (&safety, list.is_some()));
+        needed.iter().for_each(|&attr| attributes.ask(attr));
+        if needed.contains(&Attr::LINE) {
+            // Nobody else may have the number.
+            attributes.ask(Attr::PRIVATE_LINE);
+        }
         Ok(Self {
             reading: Reading { attributes, input, list, sources, absent, needed, named, shown: Vec::new() },
             selection,

@@ -12,7 +12,7 @@ use crate::language::text;
 use crate::message::Severity;
 use crate::object::{Attr, Object, Value};
 use crate::schema::Syntax;
-use crate::schema::damage::{Damage, is_marked_name, is_type_name};
+use crate::schema::damage::{Damage, is_marked_name, is_no_value, is_type_name};
 use crate::schema::lost;
 use crate::schema::value::Meaning;
 
@@ -176,7 +176,7 @@ impl<'t> CellReader<'_, 't> {
         let is_lost = syntax == Syntax::ProxyAddress
             && value::hexadecimal(&text).is_none()
             && Meaning::of(syntax, &text) == Meaning::Invalid;
-        if damage == Some(Damage::TypeName) || is_lost {
+        if damage == Some(Damage::TypeName) || is_lost || column.is_exact() && is_stand_in(&text) {
             self.hold(at, text);
             self.findings.push(column.lost_values(cell, piece.range.clone(), b';'));
             return None;
@@ -229,6 +229,16 @@ impl<'t> CellReader<'_, 't> {
         let found = self.column.doubt("csv-trimmed", place(spaces.start), what);
         self.findings.push(found.of_length(length));
     }
+}
+
+/// Whether a text is what tools show in place of a value, or of its end: `NULL`, `-`, `#####`, `tel:+3312…`.
+fn is_stand_in(text: &[u8]) -> bool {
+    let text = str::from_utf8(text).unwrap_or_default();
+    let is_drawn = |c: char| text.chars().all(|other| other == c);
+    !text.is_empty() && (is_drawn('#') || is_drawn('-'))
+        || is_no_value(text)
+        || text.ends_with("...")
+        || text.ends_with('…')
 }
 
 /// Keeps the first finding of each code, and counts the others from the index `before` on.

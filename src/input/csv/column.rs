@@ -10,7 +10,7 @@ use crate::input::Finding;
 use crate::input::columns;
 use crate::language::{Text, text};
 use crate::message::Severity;
-use crate::object::Attr;
+use crate::object::{Attr, Attributes};
 use crate::schema::Syntax;
 use crate::schema::damage::{Damage, is_type_name};
 use crate::schema::lost;
@@ -21,6 +21,8 @@ pub struct Column {
     pub heading: String,
     /// What is read from it.
     pub holds: Holds,
+    /// Whether nothing rests on what it holds: a fault in it is a warning.
+    pub(super) is_aside: bool,
     /// Whether the heading speaks of passwords: no message shows a cell then.
     pub(super) has_passwords: bool,
     /// What a letter that was lost looks like in this column.
@@ -71,10 +73,11 @@ const LOST_HELP: Text = Text::new(
 );
 
 impl Column {
-    pub(super) fn new(heading: String, holds: Holds) -> Self {
+    pub(super) fn new(heading: String, holds: Holds, attributes: &Attributes) -> Self {
         // Both are asked for each cell, and a heading is long in comparison.
         let (has_passwords, kind) = (columns::is_password(&heading), holds.kind());
-        Self { heading, holds, has_passwords, kind }
+        let is_aside = matches!(holds, Holds::Values(attr) if attributes.is_aside(attr));
+        Self { heading, holds, is_aside, has_passwords, kind }
     }
 
     /// Judges a cell that is not read.
@@ -142,7 +145,7 @@ impl Column {
             ))
     }
 
-    /// A lost letter: an error in a DN, which then names nobody.
+    /// A lost letter: an error in a DN, which then names nobody, and in what a change removes.
     pub(super) fn lost_character(&self, cell: &Cell<'_>, piece: &CellPart, index: usize) -> Finding {
         let name = &self.heading;
         let rest = String::from_utf8_lossy(&cell.text[piece.range.start + index..piece.range.end]);
@@ -161,13 +164,13 @@ impl Column {
         };
         let mut found =
             self.fault("lost-characters", cell.place_in(piece.at, index), what).because(note).help(LOST_HELP);
-        if self.holds != Holds::Dn {
+        if self.holds != Holds::Dn && !self.is_exact() {
             found.severity = Severity::Warning;
         }
         found
     }
 
-    /// Whether addresses and accounts are read from the column, which a damaged value would name wrongly.
+    /// Whether addresses, accounts and lines are read from the column, which a damaged value would name wrongly.
     pub(super) fn is_address(&self) -> bool {
         const ADDRESSES: [Attr; 6] = [
             Attr::MAIL,
@@ -179,9 +182,15 @@ impl Column {
         ];
         match self.holds {
             Holds::Dn => true,
-            Holds::Values(attr) => ADDRESSES.contains(&attr),
+            Holds::Values(attr) => ADDRESSES.contains(&attr) || self.is_exact(),
             Holds::Nothing => false,
         }
+    }
+
+    /// Whether a change removes the values of the column by what they are, and text of any kind may be one.
+    pub(super) fn is_exact(&self) -> bool {
+        const LINES: [Attr; 3] = [Attr::LINE, Attr::LINE_SERVER, Attr::PRIVATE_LINE];
+        matches!(self.holds, Holds::Values(attr) if LINES.contains(&attr) || attr.syntax() == Syntax::DnBinary)
     }
 
     pub(super) fn fault(&self, code: &'static str, at: usize, what: Text) -> Finding {

@@ -351,8 +351,13 @@ impl Table {
             if many_lines {
                 findings.extend(column.many_lines(cell));
             }
-            let separator = self.separator;
+            let (separator, before) = (self.separator, findings.len());
             CellReader { column, cell, separator, object: &mut object, findings: &mut findings }.read();
+            if column.is_aside && judging == Judging::Wanted {
+                for found in &mut findings[before..] {
+                    found.severity = found.severity.min(Severity::Warning);
+                }
+            }
             if judging == Judging::All {
                 column.judge(cell, self.separator, &mut findings);
             }

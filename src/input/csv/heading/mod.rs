@@ -137,7 +137,7 @@ pub(super) fn read(
     let is_dn = |column: &usize| columns::DN.contains(&headings.titles[*column].folded.as_str());
     let other = (0..holds.len()).filter(|column| *column != naming).find(is_dn);
     let columns = headings.titles.into_iter().zip(holds);
-    let columns = columns.map(|(title, holds)| Column::new(title.shown, holds)).collect();
+    let columns = columns.map(|(title, holds)| Column::new(title.shown, holds, attributes)).collect();
     let key = key.map(|(key, _)| key);
     Ok((Heading { delimiter, columns, naming, other, key, start, end }, findings))
 }

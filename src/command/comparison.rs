@@ -8,7 +8,7 @@ use super::{Context, begin, next, of_known_command, schema, summary, try_begin, 
 use crate::cli;
 use crate::config::ConfigFile;
 use crate::input::{self, Export, Role};
-use crate::language::text;
+use crate::language::{Text, text};
 use crate::message::{Failure, Message};
 use crate::output::ldif::{Numbering, profile};
 use crate::output::publish::{self, Publication};
@@ -75,7 +75,7 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
         arguments: &context.arguments,
         outcome,
         time: &context.time(),
-        config: (&source.file, &source.text),
+        config: (&source.file, &Text::same(source.text.clone())),
         schema: &schema::report(),
         target,
         totals: &totals,

@@ -34,7 +34,7 @@ pub(super) fn explained(source: ConfigFile, known: &KnownPoolsArgs) -> Result<(T
         Err(other) => return Err(other),
     };
     // What was read before is read again.
-    let config: Config = toml::from_str(&settings.report.config_text).unwrap_or_default();
+    let config: Config = toml::from_str(settings.report.config_text.english()).unwrap_or_default();
     let mut words = ConfigMeaning { settings: &settings, config: &config, lines: Vec::new() };
     words.users();
     words.addresses();

@@ -296,7 +296,7 @@ mod tests {
             mode: &crate::wizard::enable::SPEC.mode,
             outcome: Outcome::CompletedWithRejects,
             time: "",
-            config: ("", ""),
+            config: ("", &Text::default()),
             schema: "",
             target: Target::Ldifde,
             totals: &totals,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 /// `[options]`: a key that is left out leaves the attribute alone.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Args, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args, Deserialize, Serialize)]
 #[command(next_help_heading = "Settings")]
 #[serde(deny_unknown_fields, default)]
 pub struct UserOptions {

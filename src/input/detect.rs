@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::encoding::{CharsetDecoder, TextEncoding};
 use super::{columns, guess};
@@ -10,7 +10,7 @@ use crate::language::{Text, text};
 use crate::message::Message;
 
 /// The format of an export.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ExportFormat {
     /// RFC 2849.

@@ -14,10 +14,10 @@ use crate::report::{Conflict, InputFile, Mode, Outcome, PoolLoad, Totals};
 
 pub(crate) const TOOL: &str = concat!("userprep ", env!("CARGO_PKG_VERSION"));
 
-/// The configuration of a run that had none.
+/// The configuration of a run that goes by another one's.
 static NO_CONFIG: Text = Text::new(
-    "# No configuration file: the flags of the run are in manifest.json (arguments).\n",
-    "# Aucun fichier de configuration : les options de l’exécution sont dans manifest.json (arguments).\n",
+    "# No configuration: the flags of the run are in manifest.json (arguments).\n",
+    "# Aucune configuration : les options de l’exécution sont dans manifest.json (arguments).\n",
 );
 
 /// What a run is to publish beside its change files, which are written already.
@@ -29,8 +29,8 @@ pub(crate) struct Publication<'a> {
     pub outcome: Outcome,
     /// When it took place (RFC 3339).
     pub time: &'a str,
-    /// The configuration file as typed, and what it holds; empty if there is none.
-    pub config: (&'a str, &'a str),
+    /// The configuration file as typed, empty if there is none; and the configuration in force.
+    pub config: (&'a str, &'a Text),
     /// The definition of the report's shape.
     pub schema: &'a str,
     /// The importer the change files are for.
@@ -64,7 +64,7 @@ impl Publication<'_> {
     /// What the run directory keeps of the configuration; never an empty file: certutil has no hash for one.
     fn config_in_force(&self) -> &str {
         let (_, text) = self.config;
-        if text.is_empty() { NO_CONFIG.in_language(self.language) } else { text }
+        if text.is_empty() { &NO_CONFIG } else { text }.in_language(self.language)
     }
 
     /// The SHA-256 of that; empty if there was no file.

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod compiler;
+mod in_force;
 mod lines;
 mod pools;
 mod reading;
@@ -182,6 +183,7 @@ impl Settings {
         for rule in &mut rules {
             rule.options = args.options.or(&rule.options.or(&config.options));
         }
+        let config_text = in_force::configuration(&source, args, &pools, &targets);
         let composer = compiler.composer(&args.sip, list.as_ref());
         let safety = compiler.safety(&args.safety, args.replace_many);
         let group = config.assign.keep_together.as_ref();
@@ -225,7 +227,7 @@ impl Settings {
                 language: config.output.language.unwrap_or_default(),
                 redaction,
                 config_file: source.file,
-                config_text: source.text,
+                config_text,
             },
             safety,
             warnings,

@@ -6,7 +6,7 @@ use super::reading::{Absent, absent};
 use crate::config::{self, Config, ConfigFile};
 use crate::flags;
 use crate::input::columns;
-use crate::language::{Language, text};
+use crate::language::{Language, Text, text};
 use crate::message::{self, Failure, Message};
 use crate::object::Attributes;
 use crate::report::redaction::Redaction;
@@ -19,7 +19,8 @@ pub struct Report {
     pub redaction: Redaction,
     /// The configuration file as typed; empty if there is none.
     pub config_file: String,
-    pub config_text: String,
+    /// The configuration in force; empty where no configuration has a say.
+    pub config_text: Text,
 }
 
 /// What `verify` and `undo` follow: they need no more.

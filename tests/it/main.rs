@@ -11,6 +11,7 @@ mod explain;
 mod field;
 mod filter;
 mod french;
+mod in_force;
 mod init;
 mod input;
 mod invariant;

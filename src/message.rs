@@ -334,6 +334,10 @@ fn snippet(place: &Place, severity: Severity, language: Language, colour: bool) 
 /// Whether a character steers text instead of showing: controls, marks of direction, invisible spaces and joiners, soft
 /// hyphens, line and paragraph separators, variation selectors and tags.
 pub fn steers(c: char) -> bool {
+    // Nearly all characters are of these, and need no look at the list.
+    if matches!(c, ' '..='~') {
+        return false;
+    }
     matches!(c,
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}'
         | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

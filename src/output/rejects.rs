@@ -1,9 +1,12 @@
 //! The rejected records of an input as they were, in its dialect and encoding, each with why: to be corrected and read again.
 
+use std::collections::HashSet;
+
 use csv::{Terminator, WriterBuilder};
+use memchr::{memchr, memchr2};
 
 use super::{OutputFile, RunDirectory, Written};
-use crate::input::columns::{REJECT, password_name};
+use crate::input::columns::{self, REJECT};
 use crate::input::encoding::TextEncoding;
 use crate::input::{Batch, Export};
 use crate::language::{Language, text};
@@ -20,7 +23,13 @@ pub(crate) struct Rejected {
     bytes: Vec<u8>,
     /// The first cell that a spreadsheet would take for a formula.
     formula: Option<Formula>,
+    harmless: HarmlessNames,
 }
+
+/// What lines of LDIF begin with before their colon, where it is the name of no password: a record has mostly the names of
+/// those before it.
+#[derive(Debug, Default)]
+struct HarmlessNames(HashSet<Vec<u8>>);
 
 #[derive(Debug)]
 struct Formula {
@@ -68,9 +77,76 @@ impl Rejected {
                     self.formula = Some(Formula { line: place.line, column: place.column, heading });
                 }
             }
-            None => put_record(&mut text, &why, &batch.text[at..], self.language),
+            None => self.put_record(&mut text, &why, &batch.text[at..]),
         }
         encode(&mut self.bytes, export.text.encoding, &text);
+    }
+
+    /// Appends the first record of an LDIF text behind comments that say why it is rejected.
+    fn put_record(&mut self, out: &mut Vec<u8>, why: &[String; 3], text: &[u8]) {
+        let record = ldif::blocks(text).find_map(|block| match block {
+            ldif::Block::Record(raw) => Some(raw.bytes()),
+            _ => None,
+        });
+        let record = record.unwrap_or_default();
+        let line_end: &[u8] = match record.iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
+            Some(at) if record[at..].starts_with(b"\r\n") => b"\r\n",
+            Some(at) => &record[at..=at],
+            None => b"\n",
+        };
+        for (name, text) in REJECT.iter().zip(why) {
+            put_comment(out, name, text, line_end);
+        }
+        if record.starts_with(b" ") || record.starts_with(b"\t") {
+            out.extend_from_slice(line_end); // or the comment would go on there
+        }
+        self.put_without_passwords(out, record, line_end);
+        if !record.ends_with(line_end) {
+            out.extend_from_slice(line_end);
+        }
+        out.extend_from_slice(line_end);
+    }
+
+    /// Appends the lines of a record; a comment stands for each that may show a password. A line that nothing names may be
+    /// the rest of the one before it.
+    fn put_without_passwords(&mut self, out: &mut Vec<u8>, record: &[u8], line_end: &[u8]) {
+        let left_out =
+            text!("left out, for it may show a password", "omis, car un mot de passe peut s’y trouver");
+        let left_out = left_out.in_language(self.language);
+        let (mut at, mut is_secret) = (0, false);
+        while at < record.len() {
+            let end = memchr2(b'\n', b'\r', &record[at..]).map_or(record.len(), |end| {
+                at + end + if record[at + end..].starts_with(b"\r\n") { 2 } else { 1 }
+            });
+            let line = &record[at..end];
+            at = end;
+            let name = self.harmless.password_name(line);
+            let is_named = !matches!(line.first(), Some(b' ' | b'\t' | b'#')) && memchr(b':', line).is_some();
+            if name.is_none() && !is_named && is_secret {
+                continue;
+            }
+            is_secret = name.is_some();
+            if let Some(name) = name {
+                put_comment(out, left_out, &name, line_end);
+            } else {
+                out.extend_from_slice(line);
+            }
+        }
+    }
+}
+
+impl HarmlessNames {
+    /// As [`columns::password_name`], which looks for some thirty words. What is behind a colon makes no difference to it.
+    fn password_name(&mut self, line: &[u8]) -> Option<String> {
+        let begin = memchr(b':', line).map(|colon| &line[..colon]);
+        if begin.is_some_and(|begin| self.0.contains(begin)) {
+            return None;
+        }
+        let name = columns::password_name(line);
+        if name.is_none() {
+            self.0.extend(begin.map(<[u8]>::to_vec));
+        }
+        name
     }
 }
 
@@ -101,62 +177,10 @@ fn put_reason(out: &mut Vec<u8>, delimiter: u8, why: &[impl AsRef<[u8]>; 3]) {
     let _ = writer.write_record(why);
 }
 
-/// Appends the first record of an LDIF text behind comments that say why it is rejected.
-fn put_record(out: &mut Vec<u8>, why: &[String; 3], text: &[u8], language: Language) {
-    let record = ldif::blocks(text).find_map(|block| match block {
-        ldif::Block::Record(raw) => Some(raw.bytes()),
-        _ => None,
-    });
-    let record = record.unwrap_or_default();
-    let line_end: &[u8] = match record.iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
-        Some(at) if record[at..].starts_with(b"\r\n") => b"\r\n",
-        Some(at) => &record[at..=at],
-        None => b"\n",
-    };
-    for (name, text) in REJECT.iter().zip(why) {
-        put_comment(out, name, text, line_end);
-    }
-    if record.starts_with(b" ") || record.starts_with(b"\t") {
-        out.extend_from_slice(line_end); // or the comment would go on there
-    }
-    put_without_passwords(out, record, line_end, language);
-    if !record.ends_with(line_end) {
-        out.extend_from_slice(line_end);
-    }
-    out.extend_from_slice(line_end);
-}
-
 /// Appends a comment on a line of its own, in the letters of the input.
 fn put_comment(out: &mut Vec<u8>, name: &str, text: &str, line_end: &[u8]) {
     out.extend_from_slice(format!("# {name}: {}", visible(text)).as_bytes());
     out.extend_from_slice(line_end);
-}
-
-/// Appends the lines of a record; a comment stands for each that may show a password. A line that nothing names may be
-/// the rest of the one before it.
-fn put_without_passwords(out: &mut Vec<u8>, record: &[u8], line_end: &[u8], language: Language) {
-    let left_out =
-        text!("left out, for it may show a password", "omis, car un mot de passe peut s’y trouver");
-    let left_out = left_out.in_language(language);
-    let (mut at, mut is_secret) = (0, false);
-    while at < record.len() {
-        let end = memchr::memchr2(b'\n', b'\r', &record[at..]).map_or(record.len(), |end| {
-            at + end + if record[at + end..].starts_with(b"\r\n") { 2 } else { 1 }
-        });
-        let line = &record[at..end];
-        at = end;
-        let name = password_name(line);
-        let is_named = !matches!(line.first(), Some(b' ' | b'\t' | b'#')) && line.contains(&b':');
-        if name.is_none() && !is_named && is_secret {
-            continue;
-        }
-        is_secret = name.is_some();
-        if let Some(name) = name {
-            put_comment(out, left_out, &name, line_end);
-        } else {
-            out.extend_from_slice(line);
-        }
-    }
 }
 
 /// The files of rejects while they are written: one for each input that has any.
@@ -265,6 +289,7 @@ mod tests {
 
     #[test]
     fn passwords_are_left_out_of_records() {
+        let mut rejected = Rejected::new(Language::En);
         for (record, expected) in [
             (
                 "dn: a\nuserPassword: Secret\nsn: b\n",
@@ -285,7 +310,7 @@ mod tests {
             ("dn: a\npwdLastSet: 1\n", "dn: a\npwdLastSet: 1\n"),
         ] {
             let mut out = Vec::new();
-            put_without_passwords(&mut out, record.as_bytes(), b"\n", Language::En);
+            rejected.put_without_passwords(&mut out, record.as_bytes(), b"\n");
             assert_eq!(String::from_utf8_lossy(&out), expected, "{record:?}");
         }
     }

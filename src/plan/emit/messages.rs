@@ -22,13 +22,6 @@ impl Emitter<'_, '_> {
         let (number, object) = (record.number, &record.object);
         let settings = self.emission.wizard.settings;
         let (attr, what) = match reason {
-            Reason::REPLICATION_CONFLICT => {
-                let what = text!(
-                    "the object is a leftover of a replication conflict",
-                    "l’objet est le reste d’un conflit de réplication"
-                );
-                (None, what)
-            }
             Reason::VALUE_RANGE_INCOMPLETE => {
                 let attr = object.cut.map(|(attr, _)| attr);
                 let name = attr.map_or("", |attr| settings.reading.attributes.name(attr));
@@ -38,49 +31,13 @@ impl Emitter<'_, '_> {
                 );
                 (attr, what)
             }
-            Reason::VALUE_MISSING => {
-                let what = text!(
-                    "the record has neither userAccountControl nor Enabled, which the export shows of others",
-                    "l’enregistrement n’a ni userAccountControl ni Enabled, que l’export montre pour d’autres"
-                );
-                (None, what)
-            }
             Reason::VALUE_INVALID
-                if !matches!(verdict.position, Participation::Out(Reason::VALUE_INVALID)) =>
+                if matches!(verdict.position, Participation::Out(Reason::VALUE_INVALID)) =>
             {
-                let what = text!(
-                    "`objectSid` is not the SID of an account",
-                    "`objectSid` n’est pas le SID d’un compte"
-                );
-                (Some(Attr::OBJECT_SID), what)
+                return None;
             }
-            Reason::RECORD_CUT => {
-                let what = text!(
-                    "a blank line cuts the record: what follows it has no DN",
-                    "une ligne vide coupe l’enregistrement\u{a0}: ce qui la suit n’a pas de DN"
-                );
-                (None, what)
-            }
-            Reason::DN_CONFLICT => {
-                let group = self.emission.plan.twins.of(number);
-                let others = group.iter().copied().filter(|&other| other != number);
-                let others = self.records(others, group.len().saturating_sub(1));
-                let differences = self.emission.plan.twins.differences(number).iter();
-                let names: Vec<&str> =
-                    differences.map(|&attr| settings.reading.attributes.name(attr)).collect();
-                let what = match names.join(", ") {
-                    // Of one object there are several GUIDs, or one has several DNs.
-                    names if names.is_empty() => text!(
-                        "another record of this object differs: {others}",
-                        "un autre enregistrement de cet objet diffère\u{a0}: {others}"; others
-                    ),
-                    names => text!(
-                        "another record of this object differs in {names}: {others}",
-                        "un autre enregistrement de cet objet diffère par {names}\u{a0}: {others}"; others
-                    ),
-                };
-                (None, what)
-            }
+            Reason::VALUE_INVALID => (Some(Attr::OBJECT_SID), said(reason)?),
+            Reason::DN_CONFLICT => (None, self.contradiction(number)),
             Reason::SIP_DUPLICATE => (self.claim_attr(verdict), self.contest(number)?),
             Reason::LINE_DUPLICATE => (Some(Attr::LINE), self.contest(number)?),
             Reason::POOL_FULL => match settings.reading.list.as_ref().filter(|list| object.has(list.pool)) {
@@ -91,15 +48,9 @@ impl Emitter<'_, '_> {
                     );
                     (Some(list.pool), what)
                 }
-                None => {
-                    let what = text!(
-                        "no pool has room for the user, or for the group that shares one",
-                        "aucun pool n’a de place pour l’utilisateur, ou pour le groupe qui en partage un"
-                    );
-                    (None, what)
-                }
+                None => (None, said(reason)?),
             },
-            _ => return None,
+            _ => (None, said(reason)?),
         };
         let mut remark = Remark::new(Severity::Error, reason.code(), attr, what);
         remark.notes.extend(why(reason));
@@ -190,6 +141,27 @@ impl Emitter<'_, '_> {
         })
     }
 
+    /// What records of one object contradict each other in.
+    fn contradiction(&self, number: u32) -> Text {
+        let twins = &self.emission.plan.twins;
+        let group = twins.of(number);
+        let others = group.iter().copied().filter(|&other| other != number);
+        let others = self.records(others, group.len().saturating_sub(1));
+        let name = |&attr| self.emission.wizard.settings.reading.attributes.name(attr);
+        let names: Vec<&str> = twins.differences(number).iter().map(name).collect();
+        match names.join(", ") {
+            // Of one object there are several GUIDs, or one has several DNs.
+            names if names.is_empty() => text!(
+                "another record of this object differs: {others}",
+                "un autre enregistrement de cet objet diffère\u{a0}: {others}"; others
+            ),
+            names => text!(
+                "another record of this object differs in {names}: {others}",
+                "un autre enregistrement de cet objet diffère par {names}\u{a0}: {others}"; others
+            ),
+        }
+    }
+
     /// The attribute that a claim was made from, the first of several.
     fn claim_attr(&self, verdict: &Verdict<'_>) -> Option<Attr> {
         let Participation::Claims(candidate) = &verdict.position else { return None };
@@ -273,6 +245,32 @@ impl Emitter<'_, '_> {
         };
         self.part.writer.message(issue);
     }
+}
+
+/// The fact of a decision that is the same for every user.
+fn said(reason: Reason) -> Option<Text> {
+    Some(match reason {
+        Reason::REPLICATION_CONFLICT => text!(
+            "the object is a leftover of a replication conflict",
+            "l’objet est le reste d’un conflit de réplication"
+        ),
+        Reason::VALUE_MISSING => text!(
+            "the record has neither userAccountControl nor Enabled, which the export shows of others",
+            "l’enregistrement n’a ni userAccountControl ni Enabled, que l’export montre pour d’autres"
+        ),
+        Reason::VALUE_INVALID => {
+            text!("`objectSid` is not the SID of an account", "`objectSid` n’est pas le SID d’un compte")
+        }
+        Reason::RECORD_CUT => text!(
+            "a blank line cuts the record: what follows it has no DN",
+            "une ligne vide coupe l’enregistrement\u{a0}: ce qui la suit n’a pas de DN"
+        ),
+        Reason::POOL_FULL => text!(
+            "no pool has room for the user, or for the group that shares one",
+            "aucun pool n’a de place pour l’utilisateur, ou pour le groupe qui en partage un"
+        ),
+        _ => return None,
+    })
 }
 
 /// What is behind a decision that says more than its fact.

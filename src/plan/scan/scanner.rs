@@ -185,9 +185,8 @@ impl<'s> Scanner<'s> {
         if !self.is_input {
             return fact;
         }
-        let is_addressed = object.has(Attr::PRIMARY_USER_ADDRESS);
         fact.matched = verdict.matched;
-        fact.is = fact.is.with(Is::ADDRESSED, is_addressed && is_user);
+        fact.is = fact.is.with(Is::ADDRESSED, is_user && object.has(Attr::PRIMARY_USER_ADDRESS));
         fact.is = fact.is.with(Is::UNCONTROLLED, is_user && is_uncontrolled(object));
         fact.is = fact.is.with(Is::CLASSLESS, is_user && is_classless(object));
         fact.is = fact.is.with(Is::UNIDENTIFIED, is_user && is_unidentified(object));
@@ -201,35 +200,7 @@ impl<'s> Scanner<'s> {
             Participation::Keeps(_)
             | Participation::Claims(_)
             | Participation::Stays
-            | Participation::Loses => {
-                let rule = verdict.rule.unwrap_or_default();
-                fact.reason = verdict.finding;
-                fact.is = fact.is.with(Is::TO_PLACE, verdict.wants_pool);
-                // Whoever gets a first address is different, and no change is built to see it.
-                let claims = self.wizard.claims;
-                let is_first = !is_addressed && claimed(verdict).is_some() && claims == Claims::Sip;
-                let is_different = is_first || {
-                    let claim = claimed(verdict).map(|claim| claims.uri(claim));
-                    let given = Given { claim: claim.as_deref(), ..Given::default() };
-                    !self.wizard.logic.change(object, rule, given).is_empty()
-                };
-                fact.is = fact.is.with(Is::DIFFERENT, is_different);
-                let loses = is_addressed && claims == Claims::Sip && is_replaced(object, verdict);
-                fact.is = fact.is.with(Is::REPLACED, loses);
-                if verdict.wants_pool {
-                    let listed = settings.listed_pool(object).and_then(|(_, pool)| pool);
-                    // A user who is given a pool by name joins no group.
-                    let group = group.filter(|_| listed.is_none());
-                    let key = group.as_ref().map_or(&*object.normalized, |(_, value)| value);
-                    fact.ranking = self.rank(rule, key, listed);
-                    if let Some((group, _)) = group {
-                        self.part.groups.push((record, group));
-                    }
-                }
-                let last = settings.safety.protected_accounts == ProtectedAccounts::Last;
-                let (all, domain) = (&mut self.part.series, ldif::dn::domain(&object.dn));
-                fact.series = Series::index_in(all, domain, last && is_protected(object));
-            }
+            | Participation::Loses => self.takes_part(object, verdict, (record, group), &mut fact),
         }
         // A line may name users outside the selection: two names are two, wherever they are.
         if let Some(list) = &settings.selection.list
@@ -238,6 +209,44 @@ impl<'s> Scanner<'s> {
             self.part.listed.extend(list.naming(object).into_iter().map(|name| (name, record)));
         }
         fact
+    }
+
+    /// Notes of a user who takes part whether they change, which pools they may get, and with whom.
+    fn takes_part(
+        &mut self,
+        object: &Object<'_>,
+        verdict: &Verdict<'_>,
+        (record, group): (u32, Option<(Fingerprint, String)>),
+        fact: &mut Fact,
+    ) {
+        let settings = self.wizard.settings;
+        let rule = verdict.rule.unwrap_or_default();
+        fact.reason = verdict.finding;
+        fact.is = fact.is.with(Is::TO_PLACE, verdict.wants_pool);
+        // Whoever gets a first address is different, and no change is built to see it.
+        let (claims, is_addressed) = (self.wizard.claims, object.has(Attr::PRIMARY_USER_ADDRESS));
+        let is_first = !is_addressed && claimed(verdict).is_some() && claims == Claims::Sip;
+        let is_different = is_first || {
+            let claim = claimed(verdict).map(|claim| claims.uri(claim));
+            let given = Given { claim: claim.as_deref(), ..Given::default() };
+            !self.wizard.logic.change(object, rule, given).is_empty()
+        };
+        fact.is = fact.is.with(Is::DIFFERENT, is_different);
+        let loses = is_addressed && claims == Claims::Sip && is_replaced(object, verdict);
+        fact.is = fact.is.with(Is::REPLACED, loses);
+        if verdict.wants_pool {
+            let listed = settings.listed_pool(object).and_then(|(_, pool)| pool);
+            // A user who is given a pool by name joins no group.
+            let group = group.filter(|_| listed.is_none());
+            let key = group.as_ref().map_or(&*object.normalized, |(_, value)| value);
+            fact.ranking = self.rank(rule, key, listed);
+            if let Some((group, _)) = group {
+                self.part.groups.push((record, group));
+            }
+        }
+        let last = settings.safety.protected_accounts == ProtectedAccounts::Last;
+        let (all, domain) = (&mut self.part.series, ldif::dn::domain(&object.dn));
+        fact.series = Series::index_in(all, domain, last && is_protected(object));
     }
 
     /// The pools of a rule in the order in which the key wants them; only the first where none can be full. All rankings

@@ -211,7 +211,7 @@ impl<'s> Scanner<'s> {
         fact
     }
 
-    /// Notes of a user who takes part whether they change, which pools they may get, and with whom.
+    /// Notes whether a user who takes part changes, which pools they may get, and which group they join.
     fn takes_part(
         &mut self,
         object: &Object<'_>,

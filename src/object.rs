@@ -162,7 +162,11 @@ impl<'a> Value<'a> {
         let bytes = self.bytes();
         let known = match (self.meaning(), self.attr.syntax()) {
             (Meaning::Dn(dn), _) => Some(Cow::Owned(String::from(dn).into_bytes())),
-            (Meaning::Boolean(_), _) | (_, Syntax::Class) => Some(Cow::Owned(bytes.to_ascii_lowercase())),
+            (Meaning::Integer(number), _) => Some(Cow::Owned(number.to_string().into_bytes())),
+            (Meaning::Boolean(_), _)
+            | (_, Syntax::Class | Syntax::Mail | Syntax::SipAddress | Syntax::ProxyAddress) => {
+                Some(Cow::Owned(bytes.to_ascii_lowercase()))
+            }
             (_, Syntax::Sid) => value::sid(bytes),
             (_, Syntax::Guid) => value::guid(bytes).map(|guid| Cow::Owned(guid.into_bytes())),
             (_, Syntax::DnBinary) => value::dn_binary(bytes).map(|value| Cow::Owned(value.into_bytes())),

@@ -19,7 +19,7 @@ use crate::message::{Failure, Message, Severity};
 use crate::object::common_name;
 use crate::report::redaction::{MASK, RedactedRow, Redaction, masked};
 use crate::report::{Issue, Mode, Row, Status, Totals};
-use crate::schema::value::readable;
+use crate::schema::value::{abridged, readable};
 
 /// How many messages of one code the terminal shows; the report has all of them.
 pub(crate) const SHOWN_OF_A_CODE: usize = 20;
@@ -166,11 +166,12 @@ impl<'w> BatchWriter<'w> {
 
     /// What the terminal calls the user of a row: sAMAccountName, else the CN; nothing where something is masked.
     fn name(&self, row: &Row<'_>) -> String {
-        match row.sam {
-            _ if !self.form.redaction.is_empty() => String::new(),
+        let name = match row.sam {
+            _ if !self.form.redaction.is_empty() => return String::new(),
             "" => common_name(row.dn).unwrap_or_default(),
             sam => sam.to_owned(),
-        }
+        };
+        abridged(&name).to_owned()
     }
 
     fn redacted<'r>(&self, row: &Row<'r>, hidden: &[&str]) -> Option<RedactedRow<'r>> {

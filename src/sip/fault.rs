@@ -7,6 +7,7 @@ use super::address::Characters;
 use crate::language::{Text, text};
 use crate::message::{did_you_mean, nearest};
 use crate::schema::damage::Damage;
+use crate::schema::value;
 
 /// What is wrong with an address, or with a value that one is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,11 +119,12 @@ impl AddressFaultKind {
             Self::DomainSyntax(domain) => text!(
                 "`{attribute}` gives the domain `{}`, which is no host name",
                 "`{attribute}` donne le domaine `{}`, qui n’est pas un nom d’hôte",
-                domain.escape_debug()
+                value::abridged(domain).escape_debug()
             ),
             Self::DomainForeign(domain) => text!(
                 "`{attribute}` gives the domain `{domain}`, which is not in the list",
-                "`{attribute}` donne le domaine `{domain}`, qui n’est pas dans la liste"
+                "`{attribute}` donne le domaine `{domain}`, qui n’est pas dans la liste",
+                domain = value::abridged(domain)
             ),
             Self::TooLong(length) => text!(
                 "`{attribute}` gives an address of {length} characters with `sip:`, more than {most}",

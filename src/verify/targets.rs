@@ -33,7 +33,7 @@ impl Targets {
     /// Communications Server.
     pub(crate) fn read(export: &Export, attributes: &Attributes) -> Result<(Self, Vec<Message>), Failure> {
         let mut targets = Self::default();
-        let (messages, is_whole) = objects(export, attributes, |object| {
+        let (messages, is_whole) = objects(export, attributes, |object, _| {
             if let Ok(dn) = Dn::parse(&object.dn) {
                 targets.note(&dn);
             }

@@ -132,7 +132,7 @@ pub(crate) fn is_uncontrolled(object: &Object<'_>) -> bool {
 }
 
 /// Nobody can sign in to Windows with it.
-pub(super) fn is_disabled(object: &Object<'_>) -> bool {
+pub(crate) fn is_disabled(object: &Object<'_>) -> bool {
     control(object) & ACCOUNT_DISABLED != 0 || object.boolean(Attr::ENABLED) == Some(false)
 }
 

@@ -150,6 +150,15 @@ impl<'s> Wizard<'s> {
                 verdict.remarks = vec![remark::pool_unknown_target(pool, settings)];
             }
         }
+        let is_drawn = verdict.wants_pool
+            && listed.is_none()
+            && verdict.rule.is_some_and(|rule| settings.rules[rule].pools.len() > 1)
+            && !matches!(verdict.position, Participation::Out(_));
+        if let Some((reason, remark)) = is_drawn.then(|| validity::unsure_group(object, settings)).flatten() {
+            verdict.wants_pool = false;
+            verdict.position = Participation::Out(reason);
+            verdict.remarks = vec![remark];
+        }
         verdict
     }
 
@@ -162,7 +171,7 @@ impl<'s> Wizard<'s> {
         // An audit looks at all users.
         let spared = || spared(object, settings).filter(|_| spec.mode.kind != ReportKind::Readiness);
         let reason = [account::excluded(object), cut, invalid].into_iter().flatten().min().or_else(spared);
-        if reason.is_none_or(|reason| reason == Reason::VALUE_INVALID) {
+        if reason.is_none() || reason == invalid {
             remarks.extend(faults);
         }
         reason

@@ -9,7 +9,7 @@ use crate::object::{Attr, Object};
 use crate::ocs::{self, flags};
 use crate::pool::{self, Home};
 use crate::report::redaction::Redaction;
-use crate::schema::value::readable;
+use crate::schema::value::{abridged, readable};
 use crate::settings::Settings;
 use crate::sip::{self, Candidate, Refusal};
 
@@ -152,6 +152,7 @@ pub(super) fn home(object: &Object<'_>, home: Home) -> Option<Remark> {
             let what = text!(
                 "the user has no address, and the pool `{pool}` is left over",
                 "l’utilisateur n’a pas d’adresse, et le pool `{pool}` est resté",
+                pool = abridged(&pool)
             );
             Some(Remark::new(Warning, "pool-leftover", attr, what))
         }
@@ -360,7 +361,7 @@ pub(super) fn extra_proxies(object: &Object<'_>, addresses: &[&str]) -> Option<R
     let is_extra = |value: &str| !addresses.iter().any(|address| same_address(value, address));
     let extra: Vec<&str> = sip_values(object).filter(|value| is_extra(value)).collect();
     (!extra.is_empty()).then(|| {
-        let extra = Text::first_of(extra.iter().map(ToString::to_string), extra.len());
+        let extra = Text::first_of(extra.iter().map(|value| abridged(value).to_owned()), extra.len());
         let what = text!(
             "another `sip:` proxy address stays: {extra}",
             "une autre adresse proxy `sip:` reste\u{a0}: {extra}"; extra

@@ -1,15 +1,16 @@
 //! Values that are not of their syntax: where a decision rests on one, the user is rejected; of any other it is said.
 
+use super::values::sip_value;
 use super::{Remark, Spec, account};
 use crate::codes::Reason;
 use crate::config::ProtectedAccounts;
-use crate::language::text;
+use crate::language::{Text, text};
 use crate::message::Severity::{self, Error, Warning};
 use crate::object::{Attr, Object, Value};
 use crate::schema::lost::{TextKind, lost_character};
 use crate::schema::{Syntax, damage};
 use crate::select::filter::Asked;
-use crate::settings::Settings;
+use crate::settings::{Reading, Settings};
 use crate::sip::AddressFaultKind;
 
 /// What decides, in every wizard, which user the object is, if any, and whether the account may be touched.
@@ -82,14 +83,18 @@ pub(super) fn judge(object: &Object<'_>, spec: &Spec, settings: &Settings) -> (O
         );
         remarks.push(Remark::new(Error, "value-invalid", Some(Attr::OBJECT_CLASS), what).help(help));
     }
+    if reason.is_none()
+        && let Some((guessed, remark)) = guessed_value(object, spec, settings)
+    {
+        reason = Some(guessed);
+        remarks.push(remark);
+    }
     (reason, remarks)
 }
 
 /// Letters that a filter or a rule compares and that nobody knows: they were read by a guess, or are lost.
 pub(super) fn unsure_letters(object: &Object<'_>, settings: &Settings) -> Option<(Reason, Remark)> {
     let named = &settings.reading.named;
-    let is_type_name = |value: &Value<'_>| damage::is_type_name(value.bytes());
-    let is_unsure = |value: &Value<'_>| fault_of(value).is_some() || is_type_name(value);
     let has_unsure = |attr: &Attr| attr.syntax().is_text() && object.values(*attr).any(is_unsure);
     if !named.iter().any(has_unsure) || !settings.selection.is_within(object) {
         return None;
@@ -100,6 +105,47 @@ pub(super) fn unsure_letters(object: &Object<'_>, settings: &Settings) -> Option
         Asked::Letters => has_unsure(&attr),
     };
     let attr = settings.unsure(object, &unsure)?;
+    let note = text!("a filter or a rule compares it", "un filtre ou une règle le compare");
+    unsure_value(object, attr, note, settings)
+}
+
+/// Letters of the value that makes the group of a user, by which the pool is drawn, and that nobody knows.
+pub(super) fn unsure_group(object: &Object<'_>, settings: &Settings) -> Option<(Reason, Remark)> {
+    let attr = settings.placement.keep_together?;
+    let note = text!("it decides the pool (`keep_together`)", "il décide du pool (`keep_together`)");
+    unsure_value(object, attr, note, settings)
+}
+
+/// Octets of a value that the wizard takes away, read by a guess: another one is in the directory, perhaps.
+fn guessed_value(object: &Object<'_>, spec: &Spec, settings: &Settings) -> Option<(Reason, Remark)> {
+    let Reading { attributes, .. } = &settings.reading;
+    let is_taken = |value: &&Value<'_>| match value.attr {
+        Attr::PROXY_ADDRESSES => spec.erases && value.text().is_some_and(|text| sip_value(text).is_some()),
+        // A malformed address is refused where the address comes.
+        Attr::PRIMARY_USER_ADDRESS => spec.erases,
+        attr => attributes.name(attr).starts_with("msRTCSIP-") && settings.reading.wants_whole(attr),
+    };
+    let value = object.values.iter().filter(|value| value.is_guessed).find(is_taken)?;
+    let letter = String::from_utf8_lossy(value.bytes()).chars().find(|c| !c.is_ascii())?;
+    let fault = AddressFaultKind::Guessed(letter);
+    let what = fault.what(attributes.name(value.attr));
+    let note = text!(
+        "a change names the value that it replaces",
+        "une modification nomme la valeur qu’elle remplace"
+    );
+    let mut remark = Remark::new(Error, fault.code(), Some(value.attr), what).because(note);
+    remark = remark.help(fault.help(settings.addresses.composer.rules()));
+    remark.place.value = object.values(value.attr).position(|own| own.at == value.at).unwrap_or_default();
+    Some((Reason::ENCODING_GUESSED, remark))
+}
+
+/// What is wrong with the letters of the attribute, if anything is.
+fn unsure_value(
+    object: &Object<'_>,
+    attr: Attr,
+    note: Text,
+    settings: &Settings,
+) -> Option<(Reason, Remark)> {
     let at = object.values(attr).position(is_unsure)?;
     let name = settings.reading.attributes.name(attr);
     let (code, what, help) = match object.values(attr).nth(at).and_then(fault_of) {
@@ -109,10 +155,17 @@ pub(super) fn unsure_letters(object: &Object<'_>, settings: &Settings) -> Option
             ("value-invalid", what, None)
         }
     };
-    let note = text!("a filter or a rule compares it", "un filtre ou une règle le compare");
     let mut remark = Remark::new(Error, code, Some(attr), what).because(note).help(help);
     remark.place.value = at;
     Some((Reason::of_address(code), remark))
+}
+
+fn is_type_name(value: &Value<'_>) -> bool {
+    damage::is_type_name(value.bytes())
+}
+
+fn is_unsure(value: &Value<'_>) -> bool {
+    fault_of(value).is_some() || is_type_name(value)
 }
 
 /// What is wrong with the letters of a value.

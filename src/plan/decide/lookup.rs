@@ -10,9 +10,10 @@ use crate::message::Failure;
 use crate::object::{Attr, Object, Value};
 use crate::records::{Again, Records};
 use crate::schema::value::sid;
+use crate::settings::Reading;
 use crate::sip;
 use crate::sip::claims::{Fingerprint, Party};
-use crate::wizard::account::is_protected;
+use crate::wizard::account::{is_classless, is_disabled, is_protected, is_uncontrolled};
 use crate::wizard::claims::person;
 use crate::wizard::values::without_scheme;
 use crate::wizard::{Given, Participation, Verdict, Wizard};
@@ -85,14 +86,14 @@ fn content(wizard: &Wizard<'_>, object: &Object<'_>) -> u64 {
     let mut attrs = settings.reading.needed.clone();
     attrs.extend([Attr::OBJECT_GUID, Attr::ENABLED]);
     attrs.extend(settings.reading.shown.iter().chain(&settings.reading.sources).copied());
-    attrs.into_iter().for_each(|attr| add_values(object, attr, &mut text));
+    attrs.into_iter().for_each(|attr| add_decided(object, attr, &settings.reading, &mut text));
     let verdict = wizard.judge(object);
     let reason = match verdict.position {
-        Participation::Out(reason) => reason.code(),
-        _ => claim(&verdict),
+        Participation::Out(reason) => reason.code().into(),
+        _ => claim(&verdict).to_lowercase(),
     };
     text.push(u8::from(is_protected(object)));
-    for part in verdict.remarks.iter().map(|remark| remark.code).chain([reason]) {
+    for part in verdict.remarks.iter().map(|remark| remark.code).chain([&*reason]) {
         text.push(0);
         text.extend_from_slice(part.as_bytes());
     }
@@ -104,6 +105,7 @@ fn content(wizard: &Wizard<'_>, object: &Object<'_>) -> u64 {
 /// # Errors
 /// What reading gives.
 pub(super) fn attributes(
+    reading: &Reading,
     records: &Records<'_>,
     wanted: &HashSet<u32>,
 ) -> Result<HashMap<u32, BTreeMap<Attr, u64>>, Failure> {
@@ -111,13 +113,30 @@ pub(super) fn attributes(
     let each = |_: &Again<'_>, Numbered { object, .. }: &Numbered<'_>| {
         let hash = |attr| {
             let mut text = Vec::new();
-            add_values(object, attr, &mut text);
-            (attr, xxh3_64(&text))
+            add_decided(object, attr, reading, &mut text);
+            // Either says whether the account is disabled.
+            let is_of_state = attr == Attr::ENABLED && !reading.named.contains(&attr);
+            (if is_of_state { Attr::USER_ACCOUNT_CONTROL } else { attr }, xxh3_64(&text))
         };
         object.values.iter().map(|value| value.attr).collect::<BTreeSet<_>>().into_iter().map(hash).collect()
     };
     records.gather(wanted, &each, |found| attributes.extend(found))?;
     Ok(attributes)
+}
+
+/// What the attribute comes to: two tools show one class, or all; bits of the account, or a property for one of them. Only a
+/// filter or a rule that names the attribute looks at more.
+fn add_decided(object: &Object<'_>, attr: Attr, reading: &Reading, text: &mut Vec<u8>) {
+    let state = match attr {
+        _ if reading.named.contains(&attr) => None,
+        Attr::OBJECT_CLASS => Some([is_classless(object), object.has_value(attr, "contact")]),
+        Attr::USER_ACCOUNT_CONTROL | Attr::ENABLED => Some([is_uncontrolled(object), is_disabled(object)]),
+        _ => None,
+    };
+    match state {
+        Some(state) => text.extend(state.map(u8::from)),
+        None => add_values(object, attr, text),
+    }
 }
 
 fn add_values(object: &Object<'_>, attr: Attr, text: &mut Vec<u8>) {

@@ -10,6 +10,7 @@ use crate::object::Attr;
 use crate::plan::scan::{Fact, Identity, Scan};
 use crate::records::Records;
 use crate::report::{Reason, Status};
+use crate::settings::Reading;
 use crate::sip::claims::Fingerprint;
 use crate::wizard::Wizard;
 
@@ -133,7 +134,7 @@ pub(super) fn apply_duplicates(
             group.iter().for_each(|&record| put_out(&mut facts[record as usize], Reason::DN_CONFLICT));
         }
     }
-    twins.compare(records)?;
+    twins.compare(&wizard.settings.reading, records)?;
     Ok(twins)
 }
 
@@ -157,8 +158,8 @@ impl Twins {
     }
 
     /// Finds out in what the records differ.
-    fn compare(&mut self, records: &Records<'_>) -> Result<(), Failure> {
-        let attributes = lookup::attributes(records, &self.named().collect())?;
+    fn compare(&mut self, reading: &Reading, records: &Records<'_>) -> Result<(), Failure> {
+        let attributes = lookup::attributes(reading, records, &self.named().collect())?;
         let differing = |group: &Vec<u32>| {
             let named = || group.iter().take(Self::NAMED).filter_map(|record| attributes.get(record));
             let all: BTreeSet<Attr> = named().flat_map(BTreeMap::keys).copied().collect();

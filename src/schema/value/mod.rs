@@ -336,5 +336,11 @@ impl Invalid {
 /// How many characters of a value a message shows.
 const SHOWN: usize = 60;
 
+/// A name as a message shows it: nobody reads one of a megabyte.
+pub(crate) fn abridged(name: &str) -> &str {
+    const LONGEST: usize = 300;
+    name.char_indices().nth(LONGEST).map_or(name, |(end, _)| &name[..end])
+}
+
 #[cfg(test)]
 mod tests;

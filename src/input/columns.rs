@@ -181,6 +181,9 @@ pub(crate) fn synonym_in_export(heading: &str) -> Option<&'static str> {
 /// attribute, in tables and in LDIF alike, so that no column is taken away from it.
 pub(crate) fn want(name: &str, attributes: &mut Attributes) -> Attr {
     let folded = fold(name);
+    if DN.contains(&&*folded) {
+        return attributes.add("distinguishedName");
+    }
     let is_joined = attributes.find(LISTED[0].0.as_bytes()).is_some();
     match if is_joined { synonym(&folded) } else { synonym_in_export(&folded) } {
         Some(attribute) => attributes.add_called(attribute, folded),

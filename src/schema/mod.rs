@@ -57,6 +57,11 @@ impl Syntax {
         matches!(self, Self::Text | Self::Class | Self::Mail | Self::Telephone | Self::Time)
     }
 
+    /// Whether its values are integers.
+    pub(crate) fn is_number(self) -> bool {
+        matches!(self, Self::Integer | Self::LargeInteger | Self::RecipientType)
+    }
+
     /// Whether its values are letters in some encoding.
     pub fn is_text(self) -> bool {
         self.is_free() || matches!(self, Self::SipAddress | Self::ProxyAddress)
@@ -149,6 +154,7 @@ known! {
         DEPLOYMENT_LOCATOR = "msRTCSIP-DeploymentLocator" Text One,
     }
     named {
+        "distinguishedName" Dn One,
         "description" Text Many,
         "directReports" Dn Many,
         "groupType" Integer One,
@@ -183,6 +189,9 @@ known! {
 }
 
 impl Attr {
+    /// The DN, which each record has, whether its lines name the attribute or not.
+    pub(crate) const DISTINGUISHED_NAME: Self = Self(READ as u16);
+
     pub(crate) fn of_index(index: usize) -> Self {
         Self(u16::try_from(index).unwrap_or(u16::MAX))
     }

@@ -14,7 +14,8 @@ use filter::{Entry, Filter};
 
 impl Entry<Attr> for Object<'_> {
     fn values(&self, attribute: Attr) -> impl Iterator<Item = &[u8]> {
-        Object::values(self, attribute).map(Value::bytes)
+        let dn = (attribute == Attr::DISTINGUISHED_NAME).then_some(self.dn.as_bytes());
+        dn.into_iter().chain(Object::values(self, attribute).map(Value::bytes))
     }
 }
 

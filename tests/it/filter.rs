@@ -7,8 +7,7 @@ use unicode_normalization::char::is_combining_mark;
 use userprep::select::filter::{Entry, Filter, FilterFaultKind as Kind, MAX_DEPTH};
 
 /// Attributes are known by their name in lower case, which a key must be `Copy` for: a number in this list.
-const ATTRIBUTES: &[&str] =
-    &["cn", "sn", "mail", "objectcategory", "objectguid", "useraccountcontrol", "other"];
+const ATTRIBUTES: &[&str] = &["cn", "title", "company", "objectcategory", "photo", "flags", "other"];
 
 fn key(description: &str) -> usize {
     let known = ATTRIBUTES.iter().position(|name| name.eq_ignore_ascii_case(description));
@@ -107,10 +106,39 @@ fn dns_compare_as_dns() {
 
 #[test]
 fn octets_compare_one_by_one() {
-    check(r"(objectGUID=\ff\41\00)", &[b"\xff\x41\0"], &[b"\xff\x61\0", b"\xff\x41"]);
-    check(r"(objectGUID=\ff*)", &[b"\xff\x41"], &[b"\x41\xff", "\u{ff}".as_bytes()]);
-    check("(objectGUID=*A*)", &[b"\xffA", b"a"], &[b"\xffa"]);
-    check(r"(objectGUID>=\ff\02)", &[b"\xff\x02", b"\xff\x03"], &[b"\xff\x01"]);
+    check(r"(photo=\ff\41\00)", &[b"\xff\x41\0"], &[b"\xff\x61\0", b"\xff\x41"]);
+    check(r"(photo=\ff*)", &[b"\xff\x41"], &[b"\x41\xff", "\u{ff}".as_bytes()]);
+    check("(photo=*A*)", &[b"\xffA", b"a"], &[b"\xffa"]);
+    check(r"(photo>=\ff\02)", &[b"\xff\x02", b"\xff\x03"], &[b"\xff\x01"]);
+}
+
+#[test]
+fn a_value_is_what_its_syntax_says() {
+    const SID: &[u8] = b"\x01\x02\0\0\0\0\0\x05\x20\0\0\0\x20\x02\0\0";
+    check("(objectSid=S-1-5-32-544)", &[SID, b"S-1-5-32-544"], &[b"S-1-5-32-545"]);
+    check(r"(objectSid=\01\02\00\00\00\00\00\05\20\00\00\00\20\02\00\00)", &[SID, b"S-1-5-32-544"], &[b"x"]);
+    let guid = "(objectGUID=03020100-0504-0706-0809-0a0b0c0d0e0f)";
+    check(guid, &[b"\0\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x0f"], &[b"0302010005040706"]);
+    check("(msRTCSIP-UserEnabled=true)", &[b"TRUE"], &[b"FALSE"]);
+    check("(manager=cn=Ann, dc=contoso)", &[b"CN=ann,DC=contoso"], &[b"CN=bob,DC=contoso"]);
+    check("(l;lang-fr=Paris)", &[b"paris"], &[b"Lyon"]);
+    for (text, at) in [
+        ("(userAccountControl=0x202)", 20),
+        ("(!(userAccountControl=514.0))", 22),
+        ("(userAccountControl=0514)", 20),
+        ("(userAccountControl<=5e2)", 21),
+        ("(userAccountControl=99999999999)", 20),
+        ("(msExchRecipientTypeDetails=RoomMailbox)", 28),
+        ("(!(msRTCSIP-UserEnabled=Yes))", 24),
+        ("(msRTCSIP-PrimaryHomeServer=pool01)", 28),
+        ("(memberOf:=Staff)", 11),
+        ("(objectSid=S-1-x)", 11),
+        (r"(objectGUID~=\ff)", 13),
+        ("(!(mail:1.2.840.113556.1.4.803:=2))", 3),
+    ] {
+        let fault = Filter::parse(text, key).expect_err(text);
+        assert_eq!(fault.at, at, "{text}: {fault:?}");
+    }
 }
 
 #[test]
@@ -180,7 +208,7 @@ fn what_admins_write_is_read() {
         assert_eq!(filter(text).to_string(), canonical);
         assert_eq!(filter(canonical), filter(text));
     }
-    assert_eq!(filter("(&(sn=a)(|(cn=b)(!(sn=c))))").attributes(), [1, 0, 1]);
+    assert_eq!(filter("(&(title=a)(|(cn=b)(!(title=c))))").attributes(), [1, 0, 1]);
 }
 
 #[test]
@@ -297,8 +325,8 @@ fn filter_text() -> impl Strategy<Value = String> {
             0 => format!("({name}>={})", pieces[0]),
             1 => format!("({name}<={})", pieces[0]),
             2 => format!("({name}~={})", pieces[0]),
-            3 => format!("({name}:1.2.840.113556.1.4.803:={bits})"),
-            4 => format!("({name}:1.2.840.113556.1.4.804:={bits})"),
+            3 => format!("(flags:1.2.840.113556.1.4.803:={bits})"),
+            4 => format!("(flags:1.2.840.113556.1.4.804:={bits})"),
             _ => format!("({name}={})", pieces.join("*")),
         }
     });

@@ -87,7 +87,7 @@ fn shows_users(export: &Export) -> bool {
 impl Read {
     /// Whether the export shows the attribute; a full dump shows all that the directory has.
     fn shows_itself(&self, attr: Attr) -> bool {
-        self.shown.has(attr) || self.dump && attr != Attr::ENABLED
+        self.shown.has(attr) || self.dump && attr != Attr::ENABLED || attr == Attr::DISTINGUISHED_NAME
     }
 
     /// Whether the export shows the attribute, or what says the same.

@@ -320,8 +320,7 @@ impl Invalid {
                 ),
             ),
         };
-        let is_number = matches!(syntax, Syntax::Integer | Syntax::LargeInteger | Syntax::RecipientType);
-        let damage = if is_number { Damage::of_number(value) } else { Damage::of(value) };
+        let damage = if syntax.is_number() { Damage::of_number(value) } else { Damage::of(value) };
         let shown: String = String::from_utf8_lossy(value).chars().take(SHOWN).collect();
         let is = damage.map_or(is, Damage::what);
         let what = text!(

@@ -2,6 +2,7 @@
 
 use super::MAX_DEPTH;
 use crate::language::{Text, text};
+use crate::schema::Syntax;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilterFault {
@@ -62,6 +63,15 @@ pub enum FilterFaultKind {
     RuleUnknown,
     /// A bit rule with something else than a number.
     BitsInvalid,
+    /// A bit rule on an attribute that is no number.
+    NoBits,
+    /// A value that no value of the attribute can equal.
+    ValueInvalid {
+        /// What its values are.
+        syntax: Syntax,
+        /// The fact.
+        what: Text,
+    },
 }
 
 impl FilterFaultKind {
@@ -134,6 +144,11 @@ impl FilterFaultKind {
                 "a bit rule compares with an integer of 64 bits",
                 "une règle de bits compare avec un entier de 64 bits"
             ),
+            Self::NoBits => text!(
+                "the attribute is no integer, and a bit rule holds for none of its values",
+                "l’attribut n’est pas un entier, et une règle de bits n’est vraie pour aucune de ses valeurs"
+            ),
+            Self::ValueInvalid { what, .. } => what.clone(),
         }
     }
 
@@ -217,6 +232,25 @@ impl FilterFaultKind {
                 "write the bits as one decimal number, such as 2 for a disabled account",
                 "écrivez les bits en un nombre décimal, tel que 2 pour un compte désactivé",
             ),
+            Self::NoBits => Text::new("compare with =, >= or <=", "comparez avec =, >= ou <="),
+            Self::ValueInvalid { syntax, .. } => syntax_help(*syntax),
         }
+    }
+}
+
+/// How a value of the syntax is written in a filter.
+fn syntax_help(syntax: Syntax) -> Text {
+    match syntax {
+        Syntax::Boolean => text!("write TRUE or FALSE", "écrivez TRUE ou FALSE"),
+        Syntax::Dn | Syntax::DnBinary => text!(
+            "write the whole DN, or compare a part of it: (manager=CN=Ann *)",
+            "écrivez le DN entier, ou comparez-en une partie\u{a0}: (manager=CN=Ann *)"
+        ),
+        Syntax::Sid => text!("write it as S-1-5-21-…", "écrivez-le S-1-5-21-…"),
+        Syntax::Guid => text!(
+            "write it as 12345678-9abc-def0-1234-56789abcdef0",
+            "écrivez-le 12345678-9abc-def0-1234-56789abcdef0"
+        ),
+        _ => text!("write a decimal number, such as 512", "écrivez un nombre décimal, tel que 512"),
     }
 }

@@ -1,11 +1,13 @@
 //! RFC 4515 filters with AD's two bit rules, such as `(&(objectClass=user)(!(department=Sales*)))`.
 //!
-//! An export carries no schema, so a value is judged by what it looks like:
+//! A value that no value of a known attribute can equal, such as `0x202` or `Yes`, is refused: its item would hold for
+//! nobody, and its negation for everybody. Of any other attribute an export carries no schema, and a value is judged by
+//! what it looks like:
 //!
 //! - Text is compared without case, accents distinguished (AD itself takes e and é for the same). It is prepared after
 //!   RFC 4518, with NFC in place of NFKC: composed and decomposed letters are equal, full-width forms and ligatures stay
 //!   apart; leading and trailing spaces do not count, and runs of inner spaces count as one.
-//! - A value that is not UTF-8 (`objectGUID`, `objectSid`) is compared octet by octet.
+//! - A value that is not UTF-8 is compared octet by octet; SIDs and GUIDs also as text, `S-1-5-21-…`.
 //! - `>=` and `<=` compare as integers where both sides are integers of 64 bits, else as text in code point order.
 //! - A DN compares as a DN, too: without case, and without optional spaces. `(objectCategory=person)` is understood as AD
 //!   does it: the name of a class against the DN of its category.
@@ -56,8 +58,8 @@ struct Item<A> {
 }
 
 impl<A: Copy> Filter<A> {
-    /// Parses `text`, and asks `resolve` once for the key of each attribute description in it (RFC 4512 section 2.5:
-    /// in any case, options such as `;binary` included).
+    /// Parses `text`, and asks `resolve` once for the key of each attribute in it, in any case and without options (RFC 4512
+    /// section 2.5).
     ///
     /// # Errors
     ///

@@ -3,6 +3,8 @@
 use super::fault::{FilterFault, FilterFaultKind as Kind};
 use super::value::{Bound, Class, Pattern, Test, integer};
 use super::{Item, Node};
+use crate::schema::value::{Invalid, Meaning};
+use crate::schema::{Syntax, syntax_of};
 
 /// How many parentheses may be inside one another: more than anyone writes, and far from the end of any stack.
 pub const MAX_DEPTH: usize = 100;
@@ -107,26 +109,35 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
     fn item(&mut self) -> Result<Node<A>, FilterFault> {
         let start = self.at;
         let description = self.description()?;
-        if description.eq_ignore_ascii_case("anr") {
+        // a value with options is one of the attribute's (RFC 4512 section 2.5)
+        let name = description.split(';').next().unwrap_or(description);
+        if name.eq_ignore_ascii_case("anr") {
             return Err(FilterFault { at: start, kind: Kind::NameResolution });
         }
         let test = if self.skip(">=") {
-            Test::AtLeast(Bound::new(self.value()?))
+            Test::AtLeast(Bound::new(self.bound(name)?))
         } else if self.skip("<=") {
-            Test::AtMost(Bound::new(self.value()?))
+            Test::AtMost(Bound::new(self.bound(name)?))
         } else if self.skip("~=") {
-            Test::Approximates(Pattern::new(vec![self.value()?]))
+            let start = self.at;
+            Test::Approximates(pattern(name, vec![self.value()?], start)?)
         } else if self.skip("=") {
-            equality(description, self.pieces()?)
+            let start = self.at;
+            equality(name, self.pieces()?, start)?
         } else if self.skip(":=") {
             // without a rule, RFC 4511 section 4.5.1.7.7 takes the attribute's own equality
-            equality(description, vec![self.value()?])
+            let start = self.at;
+            equality(name, vec![self.value()?], start)?
         } else if self.skip(":") {
-            self.rule()?
+            let rule = self.rule()?;
+            if syntax_of(name).is_some_and(|syntax| !syntax.is_number()) {
+                return Err(FilterFault { at: start, kind: Kind::NoBits });
+            }
+            rule
         } else {
             return Err(self.fault(Kind::ComparisonExpected));
         };
-        Ok(Node::Item(Item { attribute: (self.resolve)(description), description: description.into(), test }))
+        Ok(Node::Item(Item { attribute: (self.resolve)(name), description: description.into(), test }))
     }
 
     /// An attribute description (RFC 4512 section 2.5): a name or a numeric OID, then options.
@@ -187,6 +198,16 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
         let start = self.at;
         let value = self.value()?;
         integer(&value).map(test).ok_or(FilterFault { at: start, kind: Kind::BitsInvalid })
+    }
+
+    /// The other side of `>=` or `<=`: a number, where the attribute is one.
+    fn bound(&mut self, description: &str) -> Result<Vec<u8>, FilterFault> {
+        let start = self.at;
+        let value = self.value()?;
+        match syntax_of(description) {
+            Some(syntax) if syntax.is_number() => is_of(description, syntax, &value, start).map(|()| value),
+            _ => Ok(value),
+        }
     }
 
     fn value(&mut self) -> Result<Vec<u8>, FilterFault> {
@@ -251,7 +272,7 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
     }
 }
 
-fn equality(description: &str, mut pieces: Vec<Vec<u8>>) -> Test {
+fn equality(description: &str, mut pieces: Vec<Vec<u8>>, start: usize) -> Result<Test, FilterFault> {
     // two wildcards side by side are one
     let last = pieces.len() - 1;
     let mut index = 0;
@@ -262,8 +283,28 @@ fn equality(description: &str, mut pieces: Vec<Vec<u8>>) -> Test {
     });
     match pieces.as_slice() {
         [whole] if description.eq_ignore_ascii_case("objectCategory") && !whole.contains(&b'=') => {
-            Test::Category(Class::new(pieces.swap_remove(0)))
+            Ok(Test::Category(Class::new(pieces.swap_remove(0))))
         }
-        _ => Test::Equals(Pattern::new(pieces)),
+        _ => pattern(description, pieces, start).map(Test::Equals),
+    }
+}
+
+/// A pattern for the values of that attribute: a whole value is of its syntax.
+fn pattern(description: &str, pieces: Vec<Vec<u8>>, start: usize) -> Result<Pattern, FilterFault> {
+    let syntax = syntax_of(description).unwrap_or(Syntax::Text);
+    if let [whole] = pieces.as_slice() {
+        is_of(description, syntax, whole, start)?;
+    }
+    Ok(Pattern::new(pieces, syntax))
+}
+
+/// What no value of the attribute can be is a slip: the item would hold for nobody, and its negation for everybody.
+fn is_of(description: &str, syntax: Syntax, value: &[u8], at: usize) -> Result<(), FilterFault> {
+    match Meaning::of(syntax, value.trim_ascii()) {
+        Meaning::Invalid if !syntax.is_text() => {
+            let what = Invalid::new(description, syntax, value).what;
+            Err(FilterFault { at, kind: Kind::ValueInvalid { syntax, what } })
+        }
+        _ => Ok(()),
     }
 }

@@ -8,6 +8,8 @@ use std::str;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::parse::{BIT_AND, BIT_OR};
+use crate::schema::Syntax;
+use crate::schema::value::{guid_octets, sid};
 
 /// What an item asks of a value; one value that holds is enough.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,12 +84,39 @@ pub(super) struct Pattern {
     written: Vec<Vec<u8>>,
     /// The pieces prepared; `None` if one of them is not UTF-8, so that only octets can be meant.
     prepared: Option<Vec<Vec<u8>>>,
-    /// The whole value, normalised, if it is a DN.
-    dn: Option<String>,
+    /// The whole value as its syntax says, where it can be written in more ways than one.
+    meant: Option<Meant>,
+}
+
+/// A value as its syntax says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Meant {
+    /// A DN, normalised; any text may be one.
+    Dn(String),
+    Sid(Vec<u8>),
+    Guid([u8; 16]),
+}
+
+impl Meant {
+    fn of(syntax: Syntax, value: &[u8]) -> Option<Self> {
+        match syntax {
+            Syntax::Sid => sid(value).map(|octets| Self::Sid(octets.into_owned())),
+            Syntax::Guid => guid_octets(value).map(Self::Guid),
+            _ => normalized(value).map(|dn| Self::Dn(dn.into_owned())),
+        }
+    }
+
+    fn fits(&self, value: &[u8]) -> bool {
+        match self {
+            Self::Dn(dn) => normalized(value).is_some_and(|value| value == **dn),
+            Self::Sid(octets) => sid(value).is_some_and(|value| *value == **octets),
+            Self::Guid(octets) => guid_octets(value).is_some_and(|value| value == *octets),
+        }
+    }
 }
 
 impl Pattern {
-    pub(super) fn new(written: Vec<Vec<u8>>) -> Self {
+    pub(super) fn new(written: Vec<Vec<u8>>, syntax: Syntax) -> Self {
         let last = written.len() - 1;
         let prepare_piece = |(index, piece): (usize, &Vec<u8>)| {
             let text = prepare(str::from_utf8(piece).ok()?);
@@ -95,9 +124,8 @@ impl Pattern {
             Some(if index == last { text.trim_end_matches(' ') } else { text }.into())
         };
         let prepared = written.iter().enumerate().map(prepare_piece).collect();
-        let dn =
-            written.first().filter(|_| last == 0).and_then(|whole| normalized(whole)).map(Cow::into_owned);
-        Self { written, prepared, dn }
+        let meant = written.first().filter(|_| last == 0).and_then(|whole| Meant::of(syntax, whole));
+        Self { written, prepared, meant }
     }
 
     fn fits(&self, value: &[u8]) -> bool {
@@ -105,7 +133,7 @@ impl Pattern {
             Some((pieces, text)) => pieces_fit(pieces, &text, <[u8]>::eq_ignore_ascii_case),
             None => pieces_fit(&self.written, value, <[u8]>::eq),
         };
-        fits || self.dn.as_ref().is_some_and(|dn| normalized(value).is_some_and(|value| value == **dn))
+        fits || self.meant.as_ref().is_some_and(|meant| meant.fits(value))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Matching;
+use crate::schema::value::guid_of_text;
 
 /// Whether the value is octets and a DN: `B:8:00000001:CN=…`.
 pub(crate) fn is_dn_with_binary(value: &[u8]) -> bool {
@@ -21,22 +22,24 @@ pub(crate) fn target<'v>(attribute: &str, value: &'v [u8]) -> Option<&'v str> {
     dn(value).filter(|_| names)
 }
 
-/// The GUID of the deleted object that a value names: `CN=pool09\0ADEL:<GUID>,CN=Deleted Objects,…`.
-fn guid(value: &[u8]) -> Option<String> {
-    let dn = dn(value).filter(|dn| dn.contains("DEL:"))?;
+/// What follows the mark of a deleted object that a value names: `CN=pool09\0ADEL:<GUID>,CN=Deleted Objects,…`.
+fn deleted(value: &[u8]) -> Option<String> {
+    let dn = dn(value).filter(|dn| dn.contains("DEL:") || dn.contains("del:"))?;
     let normal = ldif::dn::normalize(dn).ok()?;
-    Some(normal.split_once("\ndel:")?.1.get(..36)?.to_owned())
+    let (_, name) = normal.split_once("\ndel:")?;
+    Some(name.split(',').next().unwrap_or_default().to_owned())
 }
 
 /// Whether the value names a deleted object.
 pub(super) fn is_deleted(value: &[u8]) -> bool {
-    guid(value).is_some()
+    deleted(value).is_some()
 }
 
 /// A value as a modification names it. A DN of a deleted object has its GUID in place of the name (MS-ADTS
 /// 3.1.1.3.1.2.4): a directory shows that name, and does not find the value by it (Samba 4.17: code 16).
 pub(super) fn findable(value: &[u8]) -> Cow<'_, [u8]> {
-    match guid(value).filter(|_| !is_dn_with_binary(value)) {
+    let is_guid = |name: &String| guid_of_text(name.as_bytes()).is_some() && !is_dn_with_binary(value);
+    match deleted(value).filter(is_guid) {
         Some(guid) => format!("<GUID={guid}>").into_bytes().into(),
         None => Cow::Borrowed(value),
     }

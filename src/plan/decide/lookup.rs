@@ -13,7 +13,7 @@ use crate::schema::value::sid;
 use crate::settings::Reading;
 use crate::sip;
 use crate::sip::claims::{Fingerprint, Party};
-use crate::wizard::account::{is_classless, is_disabled, is_protected, is_uncontrolled};
+use crate::wizard::account::{is_classless, is_disabled, is_of_users, is_protected, is_uncontrolled};
 use crate::wizard::claims::person;
 use crate::wizard::values::without_scheme;
 use crate::wizard::{Given, Participation, Verdict, Wizard};
@@ -129,8 +129,13 @@ pub(super) fn attributes(
 fn add_decided(object: &Object<'_>, attr: Attr, reading: &Reading, text: &mut Vec<u8>) {
     let state = match attr {
         _ if reading.named.contains(&attr) => None,
-        Attr::OBJECT_CLASS => Some([is_classless(object), object.has_value(attr, "contact")]),
-        Attr::USER_ACCOUNT_CONTROL | Attr::ENABLED => Some([is_uncontrolled(object), is_disabled(object)]),
+        Attr::OBJECT_CLASS => {
+            let is_contact = object.has_value(attr, "contact");
+            Some([is_classless(object), is_contact, is_of_users(object, is_contact)])
+        }
+        Attr::USER_ACCOUNT_CONTROL | Attr::ENABLED => {
+            Some([is_uncontrolled(object), is_disabled(object), false])
+        }
         _ => None,
     };
     match state {

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::{is_selected, lookup, put_out};
 use crate::message::Failure;
 use crate::object::Attr;
-use crate::plan::scan::{Fact, Identity, Scan};
+use crate::plan::scan::{Fact, Identity, Is, Scan};
 use crate::records::Records;
 use crate::report::{Reason, Status};
 use crate::settings::Reading;
@@ -27,16 +27,17 @@ pub(super) struct Objects {
 impl Objects {
     pub(super) fn of(scan: &mut Scan) -> Self {
         let inputs = scan.facts.len();
-        let is_user = |record: u32| {
-            let fact = scan.facts.get(record as usize);
-            fact.is_some_and(|fact| is_selected(fact) || fact.status == Status::NotSelected)
-        };
+        let is_user = |fact: &Fact| is_selected(fact) || fact.status == Status::NotSelected;
+        let is_of =
+            |record: u32, holds: &dyn Fn(&Fact) -> bool| scan.facts.get(record as usize).is_some_and(holds);
         let mut objects = Self { first: HashMap::new(), several: HashSet::new(), shared: Vec::new() };
         let mut shared: Vec<Vec<u32>> = Vec::new();
         let mut share = |group: &[Identity]| {
+            // What is a user in one record and a computer in another is not known to be a user.
+            let counts = |fact: &Fact| is_user(fact) || fact.is.has(Is::NO_USER);
             let records: Vec<u32> =
-                group.iter().map(|who| who.record).filter(|&record| is_user(record)).collect();
-            if records.len() > 1 {
+                group.iter().map(|who| who.record).filter(|&record| is_of(record, &counts)).collect();
+            if records.len() > 1 && records.iter().any(|&record| is_of(record, &is_user)) {
                 shared.push(records);
             }
         };

@@ -55,7 +55,7 @@ impl Fact {
 
 /// What is true of a record: a set of bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Is(u8);
+pub(crate) struct Is(u16);
 
 impl Is {
     pub(crate) const TO_PLACE: Self = Self(1);
@@ -73,6 +73,8 @@ impl Is {
     pub(crate) const CLASSLESS: Self = Self(64);
     /// Its objectSid names no account, and nothing else in the record tells Windows' own accounts apart.
     pub(crate) const UNIDENTIFIED: Self = Self(128);
+    /// It shows the classes of an object that is no user.
+    pub(crate) const NO_USER: Self = Self(256);
 
     /// Whether all bits of `other` are set.
     pub(crate) fn has(self, other: Self) -> bool {

@@ -112,6 +112,8 @@ impl<'s> Scanner<'s> {
         let mut fact = self.fact(object, &verdict, record);
         if !is_read {
             fact.status = Status::Rejected;
+        } else if fact.status == Status::Other && object.has(Attr::OBJECT_CLASS) {
+            fact.is = fact.is.with(Is::NO_USER, true);
         }
         self.part.facts.push(fact);
         self.part.records += 1;

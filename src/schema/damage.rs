@@ -26,14 +26,13 @@ impl Damage {
         Self::of_first_bytes(text).or_else(|| has_utf7(text).then_some(Self::Utf7))
     }
 
-    /// The damage that the first bytes of nearly all values rule out.
+    /// The damage that the first byte of nearly all values rules out.
+    #[inline]
     fn of_first_bytes(text: &[u8]) -> Option<Self> {
-        if is_type_name(text) {
-            Some(Self::TypeName)
-        } else if is_scientific(text) {
-            Some(Self::ScientificNotation)
-        } else {
-            is_text_mark(text).then_some(Self::TextMark)
+        match text.first()? {
+            b'0'..=b'9' | b'+' | b'-' => is_scientific(text).then_some(Self::ScientificNotation),
+            b'\'' => is_text_mark(text).then_some(Self::TextMark),
+            _ => is_type_name(text).then_some(Self::TypeName),
         }
     }
 
@@ -136,14 +135,20 @@ const TYPE_BEGINNINGS: [&[u8]; 6] =
 
 /// Whether the text is the name of a type, which PowerShell, .NET and others print where they cannot print values; or
 /// the error that a spreadsheet shows in their place.
+#[inline]
 pub(crate) fn is_type_name(text: &[u8]) -> bool {
     // Nearly no value begins so, and only of those that do all bytes are looked at.
-    let may_be = match text {
-        [b'@' | b'#' | b'[' | b'<' | b'{', ..] => true,
-        [b'A'..=b'Z', ..] => TYPE_BEGINNINGS.iter().any(|beginning| text.starts_with(beginning)),
+    match text.first() {
+        Some(b'@' | b'#' | b'[' | b'<' | b'{') => names_type(text),
+        Some(b'S' | b'M' | b'D' | b'A' | b'H') => {
+            TYPE_BEGINNINGS.iter().any(|beginning| text.starts_with(beginning)) && names_type(text)
+        }
         _ => false,
-    };
-    let Some(text) = may_be.then(|| std::str::from_utf8(text).ok()).flatten() else { return false };
+    }
+}
+
+fn names_type(text: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(text) else { return false };
     match text.as_bytes() {
         [b'@', b'{', .., b'}'] => true,
         [b'#', ..] => CELL_ERRORS.contains(&text) || is_cell_error(text),

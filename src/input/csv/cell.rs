@@ -80,18 +80,22 @@ impl<'t> Cell<'t> {
         start..start.max(range.start + content.trim_end_matches(is_space).len())
     }
 
-    /// The first fault of the quotes: where it is, and what it is.
+    /// The first fault of the quotes: where it is, and what it is. Of nearly all cells the first byte rules it out.
+    #[inline]
     pub(super) fn quote_fault(&self) -> Option<(usize, Text)> {
-        if !self.quoted() {
-            let content = self.raw.trim_ascii_start();
-            let late = content.len() < self.raw.len() && content.first() == Some(&b'"');
-            return late.then(|| {
-                (self.at, text!("a space before the opening quote", "une espace avant le guillemet ouvrant"))
-            });
+        match (self.raw.first()?, &self.text) {
+            (b'"', Cow::Owned(_)) => self.closing_fault(),
+            (first, _) if first.is_ascii_whitespace() && self.raw.trim_ascii_start().starts_with(b"\"") => {
+                Some((
+                    self.at,
+                    text!("a space before the opening quote", "une espace avant le guillemet ouvrant"),
+                ))
+            }
+            _ => None,
         }
-        if let Cow::Borrowed(_) = self.text {
-            return None;
-        }
+    }
+
+    fn closing_fault(&self) -> Option<(usize, Text)> {
         let mut at = 1;
         loop {
             let Some(quote) = memchr(b'"', &self.raw[at..]) else {

@@ -127,10 +127,9 @@ pub(super) fn hexadecimal(value: &[u8]) -> Option<&[u8]> {
 
 /// The octets of hexadecimal digits; or the index of the first invalid one, or of the missing one.
 fn octets(digits: &[u8]) -> Result<Vec<u8>, usize> {
-    let digit = |at: usize| match digits.get(at) {
-        Some(&c @ b'0'..=b'9') => Ok(c - b'0'),
-        Some(&c @ (b'a'..=b'f' | b'A'..=b'F')) => Ok((c | 0x20) - b'a' + 10),
-        _ => Err(at),
+    let digit = |at: usize| {
+        let digit = digits.get(at).and_then(|&c| char::from(c).to_digit(16));
+        digit.map(|digit| digit as u8).ok_or(at)
     };
     let mut octets = Vec::with_capacity(digits.len() / 2);
     for at in (0..digits.len()).step_by(2) {

@@ -13,6 +13,8 @@ mod names;
 
 use std::sync::LazyLock;
 
+use crate::message;
+
 pub(crate) use alike::{alike, alike_dn};
 
 /// What the values of an attribute are.
@@ -237,6 +239,13 @@ impl Attr {
 fn known(name: &str) -> Option<usize> {
     let name = names::display_name(name);
     KNOWN.iter().position(|known| known.name.eq_ignore_ascii_case(name))
+}
+
+/// The attribute for which a name is probably a slip; of short names, such as cn and sn, each is close to another.
+pub(crate) fn meant(name: &str) -> Option<&'static str> {
+    let names = || KNOWN.iter().map(|known| known.name).chain(names::display_names());
+    let is_known = names().any(|known| known.eq_ignore_ascii_case(names::display_name(name)));
+    message::nearest(name, names()).filter(|_| !is_known && name.len() > 3)
 }
 
 /// What the values of an attribute of that name (in any case) are, if the table has it.

@@ -82,6 +82,11 @@ pub(super) fn display_name(name: &str) -> &str {
     OTHERS.iter().find(|(_, others)| means(others)).map_or(name, |(known, _)| known)
 }
 
+/// The LDAP display names of the table.
+pub(super) fn display_names() -> impl Iterator<Item = &'static str> {
+    OTHERS.iter().map(|(name, _)| *name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::{Attr, Attributes, KNOWN, READ};

@@ -5,8 +5,10 @@ use toml::Spanned;
 use crate::config::ConfigFile;
 use crate::input::{self, columns};
 use crate::language::{Text, text};
-use crate::message::{Failure, Message};
+use crate::message::{self, Failure, Message};
+
 use crate::object::{Attr, Attributes};
+use crate::schema;
 use crate::select::Base;
 use crate::select::filter::Filter;
 
@@ -38,6 +40,14 @@ impl<'c> Compiler<'c> {
         match key {
             Some(key) => self.source.fault(code, key, what),
             None => Message::error(code, what),
+        }
+    }
+
+    /// Refuses a name that is probably a slip, under which nobody has a value.
+    pub(super) fn refuse_slip(&mut self, name: &str, place: &Spanned<String>, code: &'static str) {
+        if let Some(near) = schema::meant(name) {
+            let what = text!("no attribute is called `{name}`", "aucun attribut ne s’appelle `{name}`");
+            self.faults.push(self.source.fault(code, place, what).help(message::did_you_mean(near)));
         }
     }
 

@@ -187,6 +187,9 @@ impl Settings {
         let composer = compiler.composer(&args.sip, list.as_ref());
         let safety = compiler.safety(&args.safety, args.replace_many);
         let group = config.assign.keep_together.as_ref();
+        if let Some(name) = group {
+            compiler.refuse_slip(name.get_ref(), name, "config-value");
+        }
         let keep_together = group.map(|name| columns::want(name.get_ref(), &mut compiler.attributes));
         let Some(composer) = composer.filter(|_| compiler.faults.is_empty()) else {
             return Err(Failure::Unfit(compiler.faults));

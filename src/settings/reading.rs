@@ -159,6 +159,7 @@ impl Compiler<'_> {
     fn columns(&mut self) -> BTreeMap<String, String> {
         let mut named: HashMap<String, &str> = HashMap::new();
         for (attribute, heading) in &self.source.config.input.columns {
+            self.refuse_slip(attribute, heading, "config-key");
             if let Some(other) = named.insert(columns::fold(heading.get_ref()), attribute) {
                 let what = text!(
                     "`{heading}` is named for {other} and for {attribute}",

@@ -31,7 +31,7 @@ use ldif::Profile;
 
 use self::compiler::Compiler;
 use self::reading::absent;
-use self::report::{absent_slips, column_slip, redaction};
+use self::report::{absent_slips, redaction};
 use self::rules::RuleTargets;
 pub(crate) use pools::by_export;
 pub(crate) use reading::{List, Reading, reading};
@@ -207,9 +207,6 @@ impl Settings {
         }
         let redaction = redaction(&config.output.redact, &mut attributes, &mut warnings);
         warnings.extend(absent_slips(&absent, &attributes));
-        if let Some(slip) = column_slip(&source, &attributes) {
-            return Err(Failure::unfit(slip));
-        }
         if scope.lines {
             lines::read(&mut rules, list.as_mut(), &mut attributes, &source).map_err(Failure::unfit)?;
         }

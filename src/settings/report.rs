@@ -1,7 +1,5 @@
 //! How the reports speak.
 
-use toml::Spanned;
-
 use super::Reading;
 use super::compiler::Compiler;
 use super::reading::{Absent, absent};
@@ -12,7 +10,6 @@ use crate::language::{Language, Text, text};
 use crate::message::{self, Failure, Message};
 use crate::object::Attributes;
 use crate::report::redaction::Redaction;
-use crate::schema::syntax_of;
 
 /// How the reports speak.
 #[derive(Clone, Debug, Default)]
@@ -86,21 +83,6 @@ pub(super) fn absent_slips(absent: &Absent, attributes: &Attributes) -> Vec<Mess
         Some(Message::warning("absent-unknown", what))
     };
     absent.said.split(' ').filter_map(slip).collect()
-}
-
-/// The error about a column that is named for an attribute under what is probably a wrong name: it would not be read.
-pub(super) fn column_slip(source: &ConfigFile, attributes: &Attributes) -> Option<Message> {
-    let is_foreign = |name: &str| attributes.find(name.as_bytes()).is_none() && syntax_of(name).is_none();
-    let slip = |(name, heading): (&String, &Spanned<String>)| {
-        let meant = meant(name, attributes).filter(|_| is_foreign(name))?;
-        let what = text!(
-            "`{heading}` is named for `{name}`, which is no attribute that is read",
-            "`{heading}` est nommé pour `{name}`, qui n’est pas un attribut lu",
-            heading = heading.get_ref()
-        );
-        Some(source.fault("config-key", heading, what).help(message::did_you_mean(meant)))
-    };
-    source.config.input.columns.iter().find_map(slip)
 }
 
 /// The attribute for which a name is probably a slip. Of three letters, such as cn and sn, each is close to another.

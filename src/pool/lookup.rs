@@ -36,7 +36,10 @@ pub(crate) fn objects(
                     (Some(Object { values: Values::default(), ..object }), findings)
                 }
             };
-            if let Some(object) = object.filter(|object| !object.normalized.contains("\ndel:")) {
+            let is_deleted = |object: &Object<'_>| {
+                object.normalized.contains("\ndel:") || object.boolean(Attr::IS_DELETED) == Some(true)
+            };
+            if let Some(object) = object.filter(|object| !is_deleted(object)) {
                 findings.extend(object.values.invalid().map(|value| Finding::invalid(value, value.at)));
                 let is_of_dn = |within: &(String, usize)| within.0.eq_ignore_ascii_case("dn");
                 let is_guess = |found: &Finding| {

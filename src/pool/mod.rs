@@ -70,6 +70,11 @@ impl Kind {
     }
 }
 
+/// Whether the normalised DN is that of a deleted object, or of one that lost a replication conflict.
+pub(crate) fn is_leftover(dn: &str) -> bool {
+    ["\ndel:", "\ncnf:"].iter().any(|mark| dn.contains(mark))
+}
+
 impl Default for Pool {
     /// A pool that draws one ticket, and of which nothing else is known.
     fn default() -> Self {
@@ -93,7 +98,7 @@ impl Pool {
 
     /// Whether users can be homed on it, as far as anything tells.
     pub(crate) fn takes_users(&self) -> bool {
-        self.kind != Some(Kind::Applications)
+        self.kind != Some(Kind::Applications) && !is_leftover(&self.normalized)
     }
 
     /// Whether it is of Lync Server 2010 or later.

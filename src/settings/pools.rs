@@ -160,6 +160,10 @@ fn weight(key: &PoolSection, source: &ConfigFile) -> Result<u32, Message> {
 fn pool_dn(dn: &str) -> Result<String, Text> {
     let normalized = ldif::dn::normalize(dn).map_err(|fault| input::fault::no_dn(dn, &fault))?;
     match ocs::pool_name(dn) {
+        Some(_) if pool::is_leftover(&normalized) => Err(text!(
+            "`{dn}` is what a deletion or a conflict has left of a pool",
+            "`{dn}` est ce qu’une suppression ou un conflit a laissé d’un pool"
+        )),
         Some(_) => Ok(normalized.into_owned()),
         None => Err(text!(
             "`{dn}` names no pool: expected {POOL_SHAPE}",
@@ -246,8 +250,8 @@ fn only(found: Option<&[Pool]>) -> Result<Pool, Message> {
         (_, Some([one])) => Ok((*one).clone()),
         (Some(found), Some([])) => {
             let what = text!(
-                "no pool is named, and the export shows pools of applications alone, where no user signs in",
-                "aucun pool n’est nommé, et l’export ne montre que des pools d’applications, où aucun utilisateur ne se connecte"
+                "no pool is named, and the export shows only pools where no user signs in",
+                "aucun pool n’est nommé, et l’export ne montre que des pools où aucun utilisateur ne se connecte"
             );
             Err(missing(what).because(listed(found)).help(by_export()))
         }

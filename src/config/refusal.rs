@@ -32,7 +32,13 @@ pub(super) fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Messag
         }
     } else {
         let what = english.lines().next().unwrap_or_default().to_owned();
-        Message::error("config-syntax", Text::of(what, "ceci n’est pas du TOML"))
+        let message = Message::error("config-syntax", Text::of(what, "ceci n’est pas du TOML"));
+        // A DN or a path, as it was copied.
+        let help = text!(
+            "put a text with backslashes between single quotes: '…'",
+            "mettez un texte avec des barres obliques inverses entre apostrophes\u{a0}: '…'"
+        );
+        if english.contains("escape") { message.help(help) } else { message }
     };
     point(file, text, span, message)
 }

@@ -90,7 +90,13 @@ impl<'s> Scanner<'s> {
     fn entry(&mut self, object: &Object<'_>, is_read: bool, note: &mut Vec<u8>) {
         let mut verdict = self.wizard.judge(object);
         if matches!(verdict.position, Participation::Deleted) {
-            return self.plain(object, if is_read { Status::Other } else { Status::Rejected });
+            self.plain(object, if is_read { Status::Other } else { Status::Rejected });
+            // Another export may show the object as the user it was.
+            if let (Some(who), Some(fact)) = (self.part.identities.last_mut(), self.part.facts.last_mut()) {
+                who.guid = object.guid_octets().map(|guid| Fingerprint::of(&guid));
+                fact.is = fact.is.with(Is::NO_USER, is_read);
+            }
+            return;
         }
         if !matches!(verdict.position, Participation::Other) {
             self.meet(object);

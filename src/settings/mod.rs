@@ -84,7 +84,9 @@ pub struct Addresses {
 pub struct Placement {
     pub pools: Vec<Pool>,
     /// The same by their normalised DNs.
-    by_name: HashMap<String, PoolId>,
+    by_dn: HashMap<String, PoolId>,
+    /// The same by label, FQDN and CN, in lower case; none for what several are called.
+    by_name: HashMap<String, Option<PoolId>>,
     /// Normalised DNs of the pools of `--pools`, if it was given: any other pool is gone.
     pub known_pools: Option<HashSet<String>>,
     /// What becomes of users whose pool is full.
@@ -122,8 +124,9 @@ impl Placement {
             warnings.extend(found.messages);
             pools::describe(&mut pools, found.pools);
         }
-        let by_name = pools.iter().map(normalized).zip((0..).map(PoolId)).collect();
-        Self { pools, by_name, known_pools, ..Self::default() }
+        let by_dn = pools.iter().map(normalized).zip((0..).map(PoolId)).collect();
+        let by_name = pools::by_name(&pools);
+        Self { pools, by_dn, by_name, known_pools, ..Self::default() }
     }
 }
 
@@ -263,7 +266,7 @@ impl Settings {
         if is_gone {
             return Home::Gone;
         }
-        self.placement.by_name.get(dn).map_or(Home::Unknown, |&pool| Home::Known(pool))
+        self.placement.by_dn.get(dn).map_or(Home::Unknown, |&pool| Home::Known(pool))
     }
 
     /// The name of the pool that a user has: its label, else the CN of what nothing describes.
@@ -281,7 +284,12 @@ impl Settings {
     /// The pool that the object's row in a list names, and which of those described it is.
     pub fn listed_pool<'o>(&self, object: &'o Object<'_>) -> Option<(&'o str, Option<PoolId>)> {
         let text = object.text(self.reading.list.as_ref()?.pool)?;
-        Some((text, pools::called(&self.placement.pools, text)))
+        let dn = ldif::dn::normalize(text).ok().filter(|_| text.contains('='));
+        let pool = match dn {
+            Some(dn) => self.placement.by_dn.get(&*dn).copied(),
+            None => self.placement.by_name.get(&text.to_ascii_lowercase()).copied().flatten(),
+        };
+        Some((text, pool))
     }
 
     /// The attribute whose unsure value decides whether the object is selected, or by which rule it goes.

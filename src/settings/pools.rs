@@ -1,6 +1,6 @@
 //! The pools of a run: those that flags and configuration describe, looked up in the export of the pools.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use super::Rule;
@@ -172,15 +172,18 @@ fn pool_dn(dn: &str) -> Result<String, Text> {
     }
 }
 
-/// The pool of that label, name, FQDN or DN, if there is one only.
-pub(super) fn called(pools: &[Pool], text: &str) -> Option<PoolId> {
-    let dn = ldif::dn::normalize(text).ok().filter(|_| text.contains('='));
-    let is_it = |pool: &Pool| match &dn {
-        Some(dn) => pool.normalized == *dn,
-        None => pool.is_named(text),
-    };
-    let mut fitting = (0..).zip(pools).filter(|(_, pool)| is_it(pool));
-    fitting.next().filter(|_| fitting.next().is_none()).map(|(at, _)| PoolId(at))
+/// The pools by label, FQDN and CN, in lower case; none for what several are called.
+pub(super) fn by_name(pools: &[Pool]) -> HashMap<String, Option<PoolId>> {
+    let mut all = HashMap::new();
+    for (pool, id) in pools.iter().zip((0..).map(PoolId)) {
+        let cn = ocs::pool_name(&pool.dn).unwrap_or_default();
+        let names = [&pool.label, &pool.fqdn, &cn].map(|name| name.to_ascii_lowercase());
+        for name in names.into_iter().filter(|name| !name.is_empty()) {
+            let known = all.entry(name).or_insert(Some(id));
+            *known = known.filter(|known| *known == id);
+        }
+    }
+    all
 }
 
 /// The pool that `--pool` names: by DN, or by name or FQDN among those described.

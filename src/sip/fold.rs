@@ -2,6 +2,7 @@
 
 use crate::language::{Text, text};
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::num::NonZeroUsize;
 
 use any_ascii::any_ascii_char;
@@ -92,8 +93,8 @@ pub struct Fold {
     profile: FoldProfile,
     other_scripts: OtherScripts,
     spaces: Spaces,
-    /// The longest key first.
-    map: Vec<MapEntry>,
+    /// By the first letter of the key, in lower case; the longest key first.
+    map: HashMap<char, Vec<MapEntry>>,
 }
 
 /// An entry of the own map.
@@ -125,9 +126,15 @@ impl Fold {
             let any_case = key.chars().all(|c| lowercase(c) == c);
             Ok(MapEntry { key, to, any_case })
         };
-        let mut map = map.into_iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+        let mut entries = map.into_iter().map(entry).collect::<Result<Vec<_>, _>>()?;
         // Among keys of one length the exact one wins over the one that also serves capitals.
-        map.sort_by_key(|entry| (std::cmp::Reverse(entry.key.chars().count()), entry.any_case));
+        entries.sort_by_key(|entry| (std::cmp::Reverse(entry.key.chars().count()), entry.any_case));
+        let mut map: HashMap<char, Vec<MapEntry>> = HashMap::new();
+        for entry in entries {
+            if let Some(first) = entry.key.chars().next().map(lowercase) {
+                map.entry(first).or_default().push(entry);
+            }
+        }
         Ok(Fold { profile, other_scripts, spaces, map })
     }
 
@@ -196,7 +203,8 @@ impl Fold {
     /// The entry of the own map that begins the text, how many bytes it takes, and whether it stands for a
     /// capital.
     fn entry(&self, text: &str) -> Option<(usize, &MapEntry, bool)> {
-        self.map.iter().find_map(|entry| {
+        let first = text.chars().next().map(lowercase)?;
+        self.map.get(&first)?.iter().find_map(|entry| {
             if text.starts_with(&entry.key) {
                 return Some((entry.key.len(), entry, false));
             }

@@ -19,6 +19,7 @@ mod join;
 mod life;
 mod live;
 mod named;
+#[cfg(unix)] // it takes commands apart as a shell of Unix does
 mod next;
 mod packaging;
 mod readme;

@@ -20,7 +20,6 @@ fn run(work: &Work, words: &[String]) -> crate::Ran {
 }
 
 #[test]
-#[cfg(unix)]
 fn the_steps_of_a_run_lead_from_the_rehearsal_to_the_corrected_rejects() {
     let work = Work::new();
     let held = user("Eve", "mail: eve@contoso.com\nproxyAddresses: sip:ann@contoso.com\n");
@@ -62,7 +61,6 @@ fn the_steps_of_a_run_lead_from_the_rehearsal_to_the_corrected_rejects() {
 }
 
 #[test]
-#[cfg(unix)]
 fn verify_lists_who_is_missing_and_how_to_finish() {
     let work = Work::new();
     work.write(

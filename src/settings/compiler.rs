@@ -6,7 +6,6 @@ use crate::config::ConfigFile;
 use crate::input::{self, columns};
 use crate::language::{Text, text};
 use crate::message::{self, Failure, Message};
-
 use crate::object::{Attr, Attributes};
 use crate::schema;
 use crate::select::Base;

@@ -1,6 +1,6 @@
 //! `userprep.toml` of a run directory: the configuration in force, by which the run can be repeated without its flags.
 
-use crate::{POOL, Work, fixture};
+use crate::{POOL, Work};
 
 /// What a run is given that no configuration says.
 const INPUTS: &[&str] = &["users.ldif", "--pools", "pools.ldif"];
@@ -79,14 +79,15 @@ const RUNS: &[(&str, &str, &str, &[&str])] = &[
     ),
 ];
 
-/// The fixture's own.
 const CONTOSO: &str = include_str!("../../fixtures/contoso/userprep.toml");
+const USERS: &str = include_str!("../../fixtures/contoso/users.ldif");
+const POOLS: &str = include_str!("../../fixtures/contoso/pools.ldif");
 
 #[test]
 fn a_run_can_be_repeated_by_its_configuration() {
     for (name, command, config, flags) in RUNS {
         let work = Work::new();
-        work.write("users.ldif", fixture_text("users.ldif")).write("pools.ldif", fixture_text("pools.ldif"));
+        work.write("users.ldif", USERS).write("pools.ldif", POOLS);
         let inputs = if *command == "enable" { INPUTS } else { &INPUTS[..1] };
         let named = if config.is_empty() { &[][..] } else { &["--config", "own.toml"] };
         work.write("own.toml", *config);
@@ -119,15 +120,11 @@ fn a_run_can_be_repeated_by_its_configuration() {
 #[test]
 fn comments_and_keys_of_the_file_stay_where_they_are() {
     let work = Work::new();
-    work.write("users.ldif", fixture_text("users.ldif")).write(
+    work.write("users.ldif", USERS).write(
         "own.toml",
         "# Our rollout.\n[sip]\ndomains = [\"contoso.com\"]\ncase = \"lower\" # as agreed\n\n[output]\nsplit = 10\n",
     );
     let flags = ["--config", "own.toml", "--split", "20", "--filter", "(mail=*)", "--pool", POOL];
     assert_eq!(work.enable(&[&["users.ldif"][..], &flags].concat()).code, 3);
     insta::assert_snapshot!(work.read("run1/userprep.toml"));
-}
-
-fn fixture_text(name: &str) -> String {
-    std::fs::read_to_string(fixture(&format!("contoso/{name}"))).unwrap()
 }

@@ -45,8 +45,7 @@ const BEFORE: &[(&str, &str)] = &[
     ("Severity::Note,", "note"),
     ("self.fault(", "error"),
     ("self.doubt(", "warning"),
-    ("self.finding(", ""),
-    ("inquiry.task,", ""),
+    ("finding(task,", ""),
     ("code:", ""),
     ("code =", ""),
 ];

@@ -1,15 +1,17 @@
 //! The second pass: a row for each user of the run, issues for those in another state, change files for what follows.
 
+// what is said of a user
+mod messages;
+
 use std::mem;
 use std::sync::Arc;
 
-use crate::change::{Change, Compared, Matching, State, UNDO_LIMITS};
+use crate::change::{Change, State, UNDO_LIMITS};
 use crate::codes::Reason;
-use crate::input::fault::ALL_RANGES;
 use crate::input::{InBatch, Numbered, RecordKind};
 use crate::language::{Text, text};
-use crate::message::{Failure, Message, Severity, visible};
-use crate::object::{Attr, Object, Value};
+use crate::message::{Failure, Message, Severity};
+use crate::object::{Attr, Value};
 use crate::output::RunDirectory;
 use crate::output::html::table::Room;
 use crate::output::ldif::{self as files, Heads, Numbering};
@@ -17,10 +19,8 @@ use crate::output::spool::Spools;
 use crate::output::writer::{BatchWriter, RunForm, RunWriter};
 use crate::output::xml::rows::RowFields;
 use crate::records::{Again, BatchText, Records};
-use crate::report::redaction::{MASK, Redaction};
 use crate::report::{Issue, Row, Status};
 use crate::run::Texts;
-use crate::schema::value::readable;
 use crate::settings::Report;
 use crate::verify::find::{Bar, Found, values};
 use crate::verify::holders::HolderPlace;
@@ -121,21 +121,7 @@ impl<'e> RowEmitter<'e> {
         for (user, seq) in users {
             let fields = self.texts.row(user)?;
             let (status, code) = task.outcome(Status::Gone);
-            let detail = text!(
-                "no export shows the user, who was {} in {}",
-                "aucun export ne montre l’utilisateur, qui était {} dans {}",
-                fields.get("dn"),
-                run.name
-            );
-            let message = self.finding("gone", detail);
-            let message = if run.ignores_guids {
-                message
-            } else {
-                message.help(text!(
-                    "export each domain of the run; if the directory is another one with the same DNs, such as a lab, add --match dn",
-                    "exportez chaque domaine de l’exécution\u{202f}; si l’annuaire en est un autre avec les mêmes DN, comme une maquette, ajoutez --match dn"
-                ))
-            };
+            let message = messages::gone(task, fields.get("dn"), run);
             let issue = Issue { seq: Some(seq), ..Issue::about(&message, 0) };
             self.writer.message(issue);
             self.refusal(seq, user);
@@ -149,11 +135,10 @@ impl<'e> RowEmitter<'e> {
     fn user(&mut self, user: u32, place: &mut RecordPlace<'_, '_>) -> Result<(), Failure> {
         let Comparing { inquiry, found, numbering, .. } = *self.emission;
         let (task, run) = (inquiry.task, &inquiry.run);
-        let Numbered { number, line, kind, object, findings, note } = place.record;
+        let Numbered { number, line, object, findings, note, .. } = place.record;
         let seq = u64::from(*number) + 1;
-        let state = found.states[user as usize];
+        let state = &found.states[user as usize];
         let fields = self.texts.row(user)?;
-        let (status, mut code) = found.outcome(task, user);
         for finding in findings {
             let message = place.source.message(finding);
             message.into_iter().for_each(|message| self.tell(place, finding.place.at, "", message));
@@ -163,41 +148,8 @@ impl<'e> RowEmitter<'e> {
             Some(noted) => noted,
             None => inquiry.change(&mut self.texts, user)?.into_owned(),
         };
-        if state.disputed {
-            code = "dn-conflict";
-            let detail = text!(
-                "several records of this user contradict each other",
-                "plusieurs enregistrements de cet utilisateur se contredisent"
-            );
-            self.tell(place, object.at, "", self.finding(code, detail));
-        } else if *kind != RecordKind::Entry {
-            let fault = findings.iter().find(|finding| finding.severity == Severity::Error);
-            code = fault.map_or(code, |fault| fault.code);
-        } else if inquiry.is_cut(object) {
-            code = "value-range-incomplete";
-            let what = text!(
-                "the export shows only some of the values of an attribute that the run has written",
-                "l’export ne montre qu’une partie des valeurs d’un attribut que l’exécution a écrit"
-            );
-            let message = self.finding(code, what).help(ALL_RANGES.clone());
-            self.tell(place, object.cut.map_or(object.at, |(_, at)| at), "", message);
-        } else {
-            if state.status == Status::Drifted {
-                self.drifted(user, object, place)?;
-            }
-            let bar = found.barred.get(&user);
-            if found.writes(task, user) {
-                self.remarks(user, object, place);
-            }
-            if let Some(bar) = bar {
-                self.barred(*bar, object, place);
-            } else if state.moved && task == Task::Verify {
-                code = "moved";
-            }
-            if state.status == Status::Missing && task == Task::Verify {
-                self.missing(&change, object.at, place);
-            }
-        }
+        let (status, outcome) = found.outcome(task, user);
+        let code = self.say(user, &change, place)?.unwrap_or(outcome);
         if state.status != Status::Applied {
             self.refusal(seq, user);
         }
@@ -232,6 +184,49 @@ impl<'e> RowEmitter<'e> {
         Ok(())
     }
 
+    /// Says what is to be known of a user's state; gives the code of the row where the state alone does not.
+    fn say(
+        &mut self,
+        user: u32,
+        change: &Change<'_>,
+        place: &mut RecordPlace<'_, '_>,
+    ) -> Result<Option<&'static str>, Failure> {
+        let Comparing { inquiry, found, .. } = *self.emission;
+        let (task, state) = (inquiry.task, &found.states[user as usize]);
+        let Numbered { kind, object, findings, .. } = place.record;
+        if state.disputed {
+            let message = messages::disputed(task);
+            let code = message.code;
+            self.tell(place, object.at, "", message);
+            return Ok(Some(code));
+        }
+        if *kind != RecordKind::Entry {
+            let fault = findings.iter().find(|finding| finding.severity == Severity::Error);
+            return Ok(fault.map(|fault| fault.code));
+        }
+        if inquiry.is_cut(object) {
+            let message = messages::cut(task);
+            let code = message.code;
+            self.tell(place, object.cut.map_or(object.at, |(_, at)| at), "", message);
+            return Ok(Some(code));
+        }
+        if state.status == Status::Drifted {
+            self.drifted(user, place)?;
+        }
+        if found.writes(task, user) {
+            self.remarks(user, place);
+        }
+        let bar = found.barred.get(&user);
+        if let Some(bar) = bar {
+            self.barred(*bar, place);
+        }
+        if state.status == Status::Missing && task == Task::Verify {
+            self.missing(change, object.at, place);
+        }
+        let code = "moved";
+        Ok((bar.is_none() && state.moved && task == Task::Verify).then_some(code))
+    }
+
     /// Writes what belongs to the row that was written; a code counts where it rejects the user.
     fn finish(&mut self, row: &Row<'_>, hidden: &[&str], code: &'static str, file: &str) {
         let reason = (row.status == Status::Rejected && !code.is_empty()).then_some(code);
@@ -239,38 +234,25 @@ impl<'e> RowEmitter<'e> {
     }
 
     /// Says why nothing is written for a user, and who has what they would get.
-    fn barred(&mut self, bar: Bar, object: &Object<'_>, place: &mut RecordPlace<'_, '_>) {
+    fn barred(&mut self, bar: Bar, place: &mut RecordPlace<'_, '_>) {
+        let object = &place.record.object;
+        let task = self.emission.inquiry.task;
         let unsure = self.emission.inquiry.unsure(object).filter(|_| bar.reason == Reason::VALUE_INVALID);
         if let Some(value) = unsure {
             let name = self.emission.inquiry.reading.attributes.name(value.attr);
             let invalid = value.fault(name);
-            let message = self.finding(bar.reason.code(), invalid.what).because(invalid.note);
-            let at = self.at(value, object, place);
+            let message = messages::finding(task, bar.reason.code(), invalid.what).because(invalid.note);
+            let at = self.at(value, place);
             return self.tell(place, at, name, Message { help: invalid.help, ..message });
         }
         let holder = bar.holder.map(|place| self.named(place));
-        let (meaning, holder) = (bar.reason.meaning(), holder.unwrap_or_default());
-        let what = match bar.reason {
-            Reason::SIP_DUPLICATE => text!(
-                "the address that the user would get is taken by now: {holder}",
-                "l’adresse que l’utilisateur recevrait est prise à présent\u{a0}: {holder}"
-            ),
-            Reason::LINE_DUPLICATE => text!(
-                "the line that the user would get is taken by now: {holder}",
-                "la ligne que l’utilisateur recevrait est prise à présent\u{a0}: {holder}"
-            ),
-            _ => text!(
-                "nothing is written for the user: {meaning}",
-                "rien n’est écrit pour l’utilisateur\u{a0}: {meaning}";
-                meaning
-            ),
-        };
-        let message = self.finding(bar.reason.code(), what);
+        let message = messages::barred(task, bar.reason, &holder.unwrap_or_default());
         self.tell(place, object.at, "", message);
     }
 
     /// Says what a reviewer should know of a user who gets a change record.
-    fn remarks(&mut self, user: u32, object: &Object<'_>, place: &mut RecordPlace<'_, '_>) {
+    fn remarks(&mut self, user: u32, place: &mut RecordPlace<'_, '_>) {
+        let object = &place.record.object;
         if let Some(other) = self.emission.found.remarked.get(&user) {
             let name = Text::same(self.named(other.place));
             let remark = if other.is_alike { lookalike(&name) } else { twin(&name) };
@@ -278,7 +260,7 @@ impl<'e> RowEmitter<'e> {
         }
         if let Some(remark) = move_pending(object) {
             let target = object.first(Attr::TARGET_HOME_SERVER);
-            let at = target.map_or(object.at, |value| self.at(value, object, place));
+            let at = target.map_or(object.at, |value| self.at(value, place));
             self.tell(place, at, Attr::TARGET_HOME_SERVER.known_name(), remark.moved(None));
         }
     }
@@ -289,20 +271,16 @@ impl<'e> RowEmitter<'e> {
     }
 
     /// Where a value is in its batch.
-    fn at(&self, value: &Value<'_>, object: &Object<'_>, place: &mut RecordPlace<'_, '_>) -> usize {
+    fn at(&self, value: &Value<'_>, place: &mut RecordPlace<'_, '_>) -> usize {
         match place.source.text() {
-            Some((text, _)) => place.batch.export.locate(text, object.at, value.at, 0),
+            Some((text, _)) => place.batch.export.locate(text, place.record.object.at, value.at, 0),
             None => value.at,
         }
     }
 
     /// Says of each attribute that is not as planned what it was, was to be, and is.
-    fn drifted(
-        &mut self,
-        user: u32,
-        object: &Object<'_>,
-        place: &mut RecordPlace<'_, '_>,
-    ) -> Result<(), Failure> {
+    fn drifted(&mut self, user: u32, place: &mut RecordPlace<'_, '_>) -> Result<(), Failure> {
+        let object = &place.record.object;
         let reading = &self.emission.inquiry.reading;
         let change = self.texts.change(user)?.into_owned();
         for compared in change.compare(|attribute| values(object, reading, attribute)) {
@@ -311,10 +289,9 @@ impl<'e> RowEmitter<'e> {
             }
             let attr = reading.attributes.find(compared.attribute.as_bytes());
             let first = attr.and_then(|attr| object.first(attr));
-            let at = first.map_or(object.at, |value| self.at(value, object, place));
-            let what =
-                difference(self.emission.inquiry.task, &compared, &self.emission.inquiry.report.redaction);
-            let message = self.finding("drifted", what);
+            let at = first.map_or(object.at, |value| self.at(value, place));
+            let Inquiry { task, report, .. } = self.emission.inquiry;
+            let message = messages::drifted(*task, &compared, &report.redaction);
             self.tell(place, at, compared.attribute, message);
         }
         Ok(())
@@ -324,20 +301,7 @@ impl<'e> RowEmitter<'e> {
     fn missing(&mut self, change: &Change<'_>, at: usize, place: &mut RecordPlace<'_, '_>) {
         let emission = self.emission;
         self.writer.aside("missing", || {
-            let lacked: Vec<String> =
-                change.differences().map(|(attribute, ..)| format!("`{attribute}`")).collect();
-            let what = text!(
-                "has nothing of what the run planned: {}",
-                "n’a rien de ce que l’exécution prévoyait\u{a0}: {}",
-                lacked.join(", ")
-            );
-            let mut message = finding(emission.inquiry.task, "missing", what);
-            if emission.numbering.is_none() {
-                message = message.help(text!(
-                    "add --out DIR, which gets the change files for what is left to do",
-                    "ajoutez --out DIR, qui reçoit les fichiers de modification pour ce qui reste à faire"
-                ));
-            }
+            let message = messages::missing(emission.inquiry.task, change, emission.numbering.is_some());
             let position = place.source.place(place.record, at)?;
             Some(message.at(&place.batch.export.name, position.line, position.column))
         });
@@ -359,10 +323,6 @@ impl<'e> RowEmitter<'e> {
         self.writer.message_elsewhere(issue, message);
     }
 
-    fn finding(&self, code: &'static str, what: Text) -> Message {
-        finding(self.emission.inquiry.task, code, what)
-    }
-
     fn tell(&mut self, place: &mut RecordPlace<'_, '_>, at: usize, attribute: &str, message: Message) {
         let Some(position) = place.source.place(place.record, at) else { return };
         let message = message.at(&place.batch.export.name, position.line, position.column);
@@ -374,15 +334,6 @@ impl<'e> RowEmitter<'e> {
         }
         self.writer.message(issue);
     }
-}
-
-/// Who drifted or is gone is a warning of `verify`, and the error that rejects the user in `undo`.
-fn finding(task: Task, code: &'static str, what: Text) -> Message {
-    let severity = match task {
-        Task::Verify => Severity::Warning,
-        Task::Undo => Severity::Error,
-    };
-    Message::of(severity, code, what)
 }
 
 /// The run's own row with another outcome; after an undo, what was before is what is.
@@ -408,61 +359,4 @@ fn row<'f>(fields: &'f RowFields, status: Status, code: &'static str, task: Task
         mem::swap(&mut row.pool, &mut row.previous_pool);
     }
     row
-}
-
-fn difference(task: Task, compared: &Compared<'_, '_>, redaction: &Redaction) -> Text {
-    let hides = redaction.hides(compared.attribute);
-    let listed = |values: &[&[u8]]| {
-        let shown = |value: &&[u8]| match hides {
-            true => MASK.to_owned(),
-            false => format!("`{}`", visible(&readable(compared.attribute, value))),
-        };
-        Text::first_of(values.iter().map(shown), values.len())
-    };
-    let among_found = Matching::of(compared.attribute).among(&compared.found);
-    let is_found = |value: &&[u8]| among_found(value);
-    let before: Vec<&[u8]> = compared.before.iter().map(AsRef::as_ref).collect();
-    let planned: Vec<&[u8]> = compared.planned.iter().map(AsRef::as_ref).collect();
-    let missing: Vec<&[u8]> = planned.iter().copied().filter(|value| !is_found(value)).collect();
-    let kept: Vec<&[u8]> = before.iter().copied().filter(is_found).collect();
-    let attribute = compared.attribute;
-    let (gained, lost) = (listed(&planned), listed(&before));
-    let was = match (task, planned.is_empty(), before.is_empty()) {
-        (Task::Verify, true, true) => text!("was to lose all its values", "devait perdre toutes ses valeurs"),
-        (Task::Verify, true, false) => text!("was to lose {lost}", "devait perdre {lost}"; lost),
-        (Task::Verify, false, true) => text!("was to gain {gained}", "devait recevoir {gained}"; gained),
-        (Task::Verify, false, false) => {
-            text!("was to gain {gained} in place of {lost}", "devait recevoir {gained} à la place de {lost}"; gained, lost)
-        }
-        (Task::Undo, true, true) => {
-            text!("lost all its values by the run", "a perdu toutes ses valeurs par l’exécution")
-        }
-        (Task::Undo, true, false) => text!("lost {lost} by the run", "a perdu {lost} par l’exécution"; lost),
-        (Task::Undo, false, true) => {
-            text!("got {gained} from the run", "a reçu {gained} de l’exécution"; gained)
-        }
-        (Task::Undo, false, false) => text!(
-            "got {gained} from the run in place of {lost}",
-            "a reçu {gained} de l’exécution à la place de {lost}";
-            gained, lost
-        ),
-    };
-    let (absent, present) = (listed(&missing), listed(&kept));
-    let is = match (missing.is_empty(), kept.is_empty()) {
-        (false, _) => text!("{absent} is not there", "{absent} n’y est pas"; absent),
-        (true, false) => text!("{present} is still there", "{present} y est encore"; present),
-        (true, true) => text!("other values are there, too", "d’autres valeurs y sont aussi"),
-    };
-    let found = listed(&compared.found);
-    if compared.found.is_empty() {
-        text!("`{attribute}` {was}; {is}", "`{attribute}` {was}\u{202f}; {is}"; was, is)
-    } else {
-        text!(
-            "`{attribute}` {was}; {is}; found: {found}",
-            "`{attribute}` {was}\u{202f}; {is}\u{202f}; trouvé\u{a0}: {found}";
-            was,
-            is,
-            found
-        )
-    }
 }

@@ -1,0 +1,164 @@
+//! What is said of a user of the run: a warning of `verify`, and in `undo` the error that rejects the user.
+
+use crate::change::{Change, Compared, Matching};
+use crate::codes::Reason;
+use crate::input::fault::ALL_RANGES;
+use crate::language::{Text, text};
+use crate::message::{Message, Severity, visible};
+use crate::report::redaction::{MASK, Redaction};
+use crate::run::Run;
+use crate::schema::value::readable;
+use crate::verify::Task;
+
+/// Who drifted or is gone is a warning of `verify`, and the error that rejects the user in `undo`.
+pub(super) fn finding(task: Task, code: &'static str, what: Text) -> Message {
+    let severity = match task {
+        Task::Verify => Severity::Warning,
+        Task::Undo => Severity::Error,
+    };
+    Message::of(severity, code, what)
+}
+
+/// That no export shows the user of this DN.
+pub(super) fn gone(task: Task, dn: &str, run: &Run) -> Message {
+    let what = text!(
+        "no export shows the user, who was {dn} in {}",
+        "aucun export ne montre l’utilisateur, qui était {dn} dans {}",
+        run.name
+    );
+    let message = finding(task, "gone", what);
+    if run.ignores_guids {
+        return message;
+    }
+    message.help(text!(
+        "export each domain of the run; if the directory is another one with the same DNs, such as a lab, add --match dn",
+        "exportez chaque domaine de l’exécution\u{202f}; si l’annuaire en est un autre avec les mêmes DN, comme une maquette, ajoutez --match dn"
+    ))
+}
+
+/// That several records of the user show different states.
+pub(super) fn disputed(task: Task) -> Message {
+    let what = text!(
+        "several records of this user contradict each other",
+        "plusieurs enregistrements de cet utilisateur se contredisent"
+    );
+    finding(task, "dn-conflict", what)
+}
+
+/// That some of the values of an attribute were not exported.
+pub(super) fn cut(task: Task) -> Message {
+    let what = text!(
+        "the export shows only some of the values of an attribute that the run has written",
+        "l’export ne montre qu’une partie des valeurs d’un attribut que l’exécution a écrit"
+    );
+    finding(task, "value-range-incomplete", what).help(ALL_RANGES.clone())
+}
+
+/// Why nothing is written for the user; `holder` has what they would get.
+pub(super) fn barred(task: Task, reason: Reason, holder: &str) -> Message {
+    let meaning = reason.meaning();
+    let what = match reason {
+        Reason::SIP_DUPLICATE => text!(
+            "the address that the user would get is taken by now: {holder}",
+            "l’adresse que l’utilisateur recevrait est prise à présent\u{a0}: {holder}"
+        ),
+        Reason::LINE_DUPLICATE => text!(
+            "the line that the user would get is taken by now: {holder}",
+            "la ligne que l’utilisateur recevrait est prise à présent\u{a0}: {holder}"
+        ),
+        _ => text!(
+            "nothing is written for the user: {meaning}",
+            "rien n’est écrit pour l’utilisateur\u{a0}: {meaning}";
+            meaning
+        ),
+    };
+    finding(task, reason.code(), what)
+}
+
+/// That the user has nothing of what the run planned; `is_written` if this run writes it anew.
+pub(super) fn missing(task: Task, change: &Change<'_>, is_written: bool) -> Message {
+    let lacked: Vec<String> = change.differences().map(|(attribute, ..)| format!("`{attribute}`")).collect();
+    let what = text!(
+        "has nothing of what the run planned: {}",
+        "n’a rien de ce que l’exécution prévoyait\u{a0}: {}",
+        lacked.join(", ")
+    );
+    let message = finding(task, "missing", what);
+    if is_written {
+        return message;
+    }
+    message.help(text!(
+        "add --out DIR, which gets the change files for what is left to do",
+        "ajoutez --out DIR, qui reçoit les fichiers de modification pour ce qui reste à faire"
+    ))
+}
+
+/// What an attribute that is not as planned was, was to be, and is.
+pub(super) fn drifted(task: Task, compared: &Compared<'_, '_>, redaction: &Redaction) -> Message {
+    let hides = redaction.hides(compared.attribute);
+    let listed = |values: &[&[u8]]| {
+        let shown = |value: &&[u8]| match hides {
+            true => MASK.to_owned(),
+            false => format!("`{}`", visible(&readable(compared.attribute, value))),
+        };
+        Text::first_of(values.iter().map(shown), values.len())
+    };
+    let among_found = Matching::of(compared.attribute).among(&compared.found);
+    let is_found = |value: &&[u8]| among_found(value);
+    let before: Vec<&[u8]> = compared.before.iter().map(AsRef::as_ref).collect();
+    let planned_values: Vec<&[u8]> = compared.planned.iter().map(AsRef::as_ref).collect();
+    let missing: Vec<&[u8]> = planned_values.iter().copied().filter(|value| !is_found(value)).collect();
+    let kept: Vec<&[u8]> = before.iter().copied().filter(is_found).collect();
+    let attribute = compared.attribute;
+    let any = |values: &[&[u8]]| (!values.is_empty()).then(|| listed(values));
+    let was = planned(task, any(&planned_values), any(&before));
+    let (absent, present) = (listed(&missing), listed(&kept));
+    let is = match (missing.is_empty(), kept.is_empty()) {
+        (false, _) => text!("{absent} is not there", "{absent} n’y est pas"; absent),
+        (true, false) => text!("{present} is still there", "{present} y est encore"; present),
+        (true, true) => text!("other values are there, too", "d’autres valeurs y sont aussi"),
+    };
+    let found = listed(&compared.found);
+    let what = if compared.found.is_empty() {
+        text!("`{attribute}` {was}; {is}", "`{attribute}` {was}\u{202f}; {is}"; was, is)
+    } else {
+        text!(
+            "`{attribute}` {was}; {is}; found: {found}",
+            "`{attribute}` {was}\u{202f}; {is}\u{202f}; trouvé\u{a0}: {found}";
+            was,
+            is,
+            found
+        )
+    };
+    finding(task, "drifted", what)
+}
+
+/// What the run was to do to an attribute, or did.
+fn planned(task: Task, gained: Option<Text>, lost: Option<Text>) -> Text {
+    match (task, gained, lost) {
+        (Task::Verify, None, None) => text!("was to lose all its values", "devait perdre toutes ses valeurs"),
+        (Task::Verify, None, Some(lost)) => text!("was to lose {lost}", "devait perdre {lost}"; lost),
+        (Task::Verify, Some(gained), None) => {
+            text!("was to gain {gained}", "devait recevoir {gained}"; gained)
+        }
+        (Task::Verify, Some(gained), Some(lost)) => text!(
+            "was to gain {gained} in place of {lost}",
+            "devait recevoir {gained} à la place de {lost}";
+            gained, lost
+        ),
+        (Task::Undo, None, None) => {
+            text!("lost all its values by the run", "a perdu toutes ses valeurs par l’exécution")
+        }
+        (Task::Undo, None, Some(lost)) => {
+            text!("lost {lost} by the run", "a perdu {lost} par l’exécution"; lost)
+        }
+        (Task::Undo, Some(gained), None) => {
+            text!("got {gained} from the run", "a reçu {gained} de l’exécution"; gained)
+        }
+        (Task::Undo, Some(gained), Some(lost)) => text!(
+            "got {gained} from the run in place of {lost}",
+            "a reçu {gained} de l’exécution à la place de {lost}";
+            gained, lost
+        ),
+    }
+}

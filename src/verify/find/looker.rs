@@ -1,0 +1,143 @@
+//! What the records of one batch show of the run's users.
+
+use super::{NONE, UserState, values};
+use crate::change::State;
+use crate::codes::Reason;
+use crate::input::asides::Located;
+use crate::input::{Numbered, RecordKind, Shown};
+use crate::message::{Failure, Message, Severity};
+use crate::object::{Attr, Object};
+use crate::output::ldif::Series;
+use crate::output::writer::SHOWN_OF_A_CODE;
+use crate::records::Fresh;
+use crate::report::Status;
+use crate::run::Texts;
+use crate::sip::claims::Fingerprint;
+use crate::verify::holders::Holders;
+use crate::verify::{Inquiry, Task};
+use crate::wizard::account::{is_deleted, is_of_users, is_protected, is_uncontrolled};
+
+/// What one batch brings home; record numbers count from the batch's first.
+#[derive(Default)]
+pub(super) struct FoundPart {
+    pub(super) export: usize,
+    pub(super) records: u32,
+    pub(super) objects: u32,
+    pub(super) changes: u32,
+    pub(super) found: Vec<(u32, UserState)>,
+    pub(super) barred: Vec<(u32, Reason)>,
+    /// Users whose records do not show whether their accounts are disabled.
+    pub(super) uncontrolled: Vec<u32>,
+    pub(super) holders: Holders,
+    pub(super) series: Vec<Series>,
+    pub(super) asides: Option<Located>,
+    /// Records that cannot be read and are not known to be a user's.
+    pub(super) unread: Vec<Message>,
+    pub(super) shown: Shown,
+    pub(super) dump: bool,
+}
+
+/// Who an object is, by GUID and DN.
+fn identity(object: &Object<'_>) -> (Option<Fingerprint>, Fingerprint) {
+    (object.guid_octets().map(|guid| Fingerprint::of(&guid)), Fingerprint::of(object.normalized.as_bytes()))
+}
+
+/// Looks at the records of one batch.
+pub(super) struct Looker<'i> {
+    inquiry: &'i Inquiry,
+    texts: Texts<'i>,
+    part: FoundPart,
+}
+
+impl<'i> Looker<'i> {
+    pub(super) fn new(inquiry: &'i Inquiry, export: usize) -> Self {
+        let part = FoundPart { export, ..FoundPart::default() };
+        Self { inquiry, texts: Texts::of(&inquiry.run), part }
+    }
+
+    pub(super) fn batch(mut self, batch: &Fresh<'_>) -> Result<FoundPart, Failure> {
+        let mut done = Ok(());
+        let (shown, asides) = batch.each(&mut |record, note| {
+            if done.is_ok() {
+                done = self.record(record, batch, note);
+            }
+        });
+        done.map(|()| FoundPart { shown, asides: Some(asides), ..self.part })
+    }
+
+    fn record(
+        &mut self,
+        record: &Numbered<'_>,
+        batch: &Fresh<'_>,
+        note: &mut Vec<u8>,
+    ) -> Result<(), Failure> {
+        let Inquiry { run, policy, .. } = self.inquiry;
+        let &Numbered { number, kind, ref object, ref findings, .. } = record;
+        let part = &mut self.part;
+        part.records += 1;
+        part.changes += u32::from(kind == RecordKind::Change);
+        part.objects += u32::from(record.is_object());
+        part.dump |= object.has(Attr::INSTANCE_TYPE) || object.has(Attr::OBJECT_CATEGORY);
+        let (guid, dn) = identity(object);
+        let counts = !object.normalized.is_empty() && !is_deleted(object);
+        // Another object may have the DN by now.
+        let is_user = !object.has(Attr::OBJECT_CLASS) || is_of_users(object, policy.contacts);
+        let user = run.find(guid, dn).filter(|_| counts && is_user);
+        if counts && self.inquiry.writes_claims() {
+            part.holders.hold(object, user.unwrap_or(NONE), number, policy.has_rivals);
+        }
+        match user {
+            // What a change record gives counts as held, and shows nobody's state.
+            _ if kind == RecordKind::Change => {}
+            Some(user) => self.user(user, record, dn, note)?,
+            None => {
+                let fault = findings.iter().find(|finding| finding.severity == Severity::Error);
+                if let Some(fault) = fault.filter(|_| part.unread.len() < SHOWN_OF_A_CODE) {
+                    part.unread.push(Message { severity: Severity::Warning, ..batch.message(fault) });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn user(
+        &mut self,
+        user: u32,
+        record: &Numbered<'_>,
+        dn: Fingerprint,
+        note: &mut Vec<u8>,
+    ) -> Result<(), Failure> {
+        let Inquiry { task, run, reading, policy, .. } = self.inquiry;
+        let Numbered { number, kind, object, .. } = record;
+        let is_read = *kind == RecordKind::Entry && !self.inquiry.is_cut(object);
+        let change = self.inquiry.change(&mut self.texts, user)?;
+        let state = change.state(|attribute| values(object, reading, attribute));
+        if task.writes(state.into()) {
+            change.note(note);
+        }
+        let written = task.written(change);
+        let spent = *task == Task::Undo && state == State::Applied && written.is_empty();
+        let status = match state {
+            _ if !is_read => Status::Drifted,
+            _ if spent => Status::Missing,
+            state => state.into(),
+        };
+        let part = &mut self.part;
+        if task.writes(status) {
+            match self.inquiry.left_alone(object, &written) {
+                Some(reason) => part.barred.push((user, reason)),
+                None => part.holders.change(user, object, &written, reading),
+            }
+            if policy.enables && is_uncontrolled(object) {
+                part.uncontrolled.push(user);
+            }
+        }
+        let protected = run.batch(user).protected || policy.sets_apart() && is_protected(object);
+        let series = Series::index_in(&mut part.series, ldif::dn::domain(&object.dn), protected);
+        let moved = run.dn(user) != dn;
+        let state =
+            UserState { status, moved, disputed: false, spent, series, record: *number, number: NONE };
+        part.found.push((user, state));
+        Ok(())
+    }
+}

@@ -1,0 +1,317 @@
+//! The first pass: which records of the exports are users of the run, and what state they are in.
+
+// one batch
+mod looker;
+
+use std::collections::HashMap;
+use std::mem;
+use std::ops::Range;
+
+use crate::codes::Reason;
+use crate::input::asides::{self, Account};
+use crate::input::{Export, Numbered, Shown};
+use crate::language::text;
+use crate::message::{Failure, Message};
+use crate::object::{Attr, Object, Value};
+use crate::output::ldif::Series;
+use crate::output::store::Store;
+use crate::records::{Again, Records};
+use crate::report::{Status, Totals};
+use crate::run::Run;
+use crate::settings::Reading;
+use crate::verify::holders::{Conflicts, HolderPlace, Holders, Remarked};
+use crate::verify::{Inquiry, Task};
+use crate::wizard::claims::person;
+use looker::{FoundPart, Looker};
+
+/// No record, no series: an index that means none.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// Where a user of the run is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct UserState {
+    /// Applied, missing, drifted or gone.
+    pub(crate) status: Status,
+    /// Another DN than the run's.
+    pub(crate) moved: bool,
+    /// Several records of the user contradict each other.
+    pub(crate) disputed: bool,
+    /// Nothing comes back, for all that would has no object any more to name.
+    pub(crate) spent: bool,
+    /// Domain and protection: an index into [`Found::series`].
+    series: u16,
+    /// The record of the exports that shows the user, counted over all of them.
+    record: u32,
+    /// The number of the change record in its series, if one is written.
+    pub(crate) number: u32,
+}
+
+/// Why nothing is written for a user whose state asks for it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bar {
+    pub(crate) reason: Reason,
+    /// Who has what the user would get.
+    pub(crate) holder: Option<HolderPlace>,
+}
+
+/// What the first pass brings home.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// One a user of the run.
+    pub(crate) states: Vec<UserState>,
+    /// Why a user gets no change record, whatever their state.
+    pub(crate) barred: HashMap<u32, Bar>,
+    /// Who gets what somebody else has as mail, or but for accents and width.
+    pub(crate) remarked: HashMap<u32, Remarked>,
+    /// The users that the exports show, in the order of their records.
+    order: Vec<u32>,
+    pub(crate) series: Vec<Series>,
+    /// How many records each export has.
+    pub(crate) exports: Vec<u64>,
+    /// What is between records, by export.
+    pub(crate) asides: Vec<(usize, Message)>,
+    pub(crate) totals: Totals,
+}
+
+impl Found {
+    /// The users in these records: record and user, in order.
+    pub(crate) fn users(&self, records: Range<u32>) -> impl Iterator<Item = (u32, u32)> {
+        let record = |user: u32| self.states[user as usize].record;
+        let from = self.order.partition_point(|&user| record(user) < records.start);
+        let users = self.order[from..].iter().map(move |&user| (record(user), user));
+        users.take_while(move |(record, _)| *record < records.end)
+    }
+
+    /// The users that no export shows, in the order of the run.
+    pub(crate) fn gone(&self) -> impl Iterator<Item = u32> {
+        (0..).zip(&self.states).filter(|(_, state)| state.status == Status::Gone).map(|(user, _)| user)
+    }
+
+    /// The status of a user's row, and why.
+    pub(crate) fn outcome(&self, task: Task, user: u32) -> (Status, &'static str) {
+        let state = self.states[user as usize].status;
+        match self.barred.get(&user).map(|bar| bar.reason.code()) {
+            Some(code) if task == Task::Undo => (Status::Rejected, code),
+            Some(code) => (state, code),
+            None => task.outcome(state),
+        }
+    }
+
+    /// Whether a change record is written for the user.
+    pub(crate) fn writes(&self, task: Task, user: u32) -> bool {
+        task.writes(self.states[user as usize].status) && !self.barred.contains_key(&user)
+    }
+
+    /// The series of a user's change record.
+    pub(crate) fn series_of(&self, user: u32) -> usize {
+        usize::from(self.states[user as usize].series)
+    }
+}
+
+/// The values that an object has of an attribute.
+pub(super) fn values<'o>(object: &'o Object<'_>, reading: &Reading, attribute: &str) -> Vec<&'o [u8]> {
+    let attr = reading.attributes.find(attribute.as_bytes());
+    attr.map_or_else(Vec::new, |attr| object.values(attr).map(Value::bytes).collect())
+}
+
+/// What the first pass has seen of an export.
+struct Seen {
+    /// Which wanted attributes occur in it.
+    shown: Shown,
+    /// Whether it holds users of the run, and is a full dump.
+    users: bool,
+    dump: bool,
+    /// How many of its records are objects, and how many changes.
+    objects: u64,
+    changes: u64,
+    /// What it says of its own end.
+    account: Account,
+}
+
+/// What the batches bring home, put together in their order.
+struct Gathering<'e> {
+    exports: &'e [Export],
+    found: Found,
+    seen: Vec<Seen>,
+    records: u32,
+    holders: Holders,
+    /// The users of [`FoundPart::uncontrolled`], each with the export.
+    uncontrolled: Vec<(u32, usize)>,
+}
+
+impl<'e> Gathering<'e> {
+    fn new(users: usize, exports: &'e [Export], reading: &Reading) -> Self {
+        let gone = UserState {
+            status: Status::Gone,
+            moved: false,
+            disputed: false,
+            spent: false,
+            series: u16::MAX,
+            record: NONE,
+            number: NONE,
+        };
+        let (states, counts) = (vec![gone; users], vec![0; exports.len()]);
+        let seen = |_| Seen {
+            shown: Shown::new(&reading.attributes),
+            users: false,
+            dump: false,
+            objects: 0,
+            changes: 0,
+            account: Account::default(),
+        };
+        Self {
+            exports,
+            found: Found { states, exports: counts, ..Found::default() },
+            seen: exports.iter().map(seen).collect(),
+            records: 0,
+            holders: Holders::default(),
+            uncontrolled: Vec::new(),
+        }
+    }
+
+    fn take(&mut self, part: FoundPart) {
+        let (index, records, found) = (part.export, self.records, &mut self.found);
+        let seen = &mut self.seen[index];
+        seen.shown.merge(&part.shown);
+        seen.users |= !part.found.is_empty();
+        seen.dump |= part.dump;
+        seen.objects += u64::from(part.objects);
+        seen.changes += u64::from(part.changes);
+        if let Some(asides) = part.asides {
+            seen.account.take(asides, part.records.into(), &self.exports[index].name);
+        }
+        found.exports[index] += u64::from(part.records);
+        found.asides.extend(part.unread.into_iter().map(|message| (index, message)));
+        self.holders.merge(part.holders, records);
+        self.uncontrolled.extend(part.uncontrolled.into_iter().map(|user| (user, index)));
+        let barred = part.barred.into_iter();
+        found.barred.extend(barred.map(|(user, reason)| (user, Bar { reason, holder: None })));
+        let all = &mut found.series;
+        let known = part.series.iter().map(|one| Series::index_in(all, &one.domain, one.protected));
+        let series: Vec<u16> = known.collect();
+        for (user, state) in part.found {
+            let known = &mut found.states[user as usize];
+            if known.status == Status::Gone {
+                let series = series[usize::from(state.series)];
+                *known = UserState { record: records + state.record, series, ..state };
+            } else if known.status != state.status {
+                (known.status, known.disputed) = (Status::Drifted, true);
+            }
+        }
+        self.records += part.records;
+    }
+
+    /// What the exports show, if they are whole and show what the run has written.
+    fn finish(mut self, inquiry: &Inquiry, records: &Records<'_>) -> Result<Found, Failure> {
+        let Inquiry { task, run, reading, report, .. } = inquiry;
+        let accounts = self.seen.iter_mut().map(|seen| mem::take(&mut seen.account)).collect();
+        let asides = asides::finish(accounts, self.exports)?;
+        self.found.asides.extend(asides);
+        self.found.asides = report.redaction.asides(mem::take(&mut self.found.asides));
+        let each = || self.exports.iter().zip(&self.seen);
+        let refused = each().zip(&self.found.exports);
+        let refused = refused
+            .filter_map(|((export, seen), &records)| export.refusal(records, seen.objects, seen.changes));
+        let mut faults: Vec<Message> = refused.collect();
+        if faults.is_empty() {
+            let with_users = each().filter(|(_, seen)| seen.users && !seen.dump);
+            faults
+                .extend(with_users.filter_map(|(export, seen)| not_shown(run, export, reading, &seen.shown)));
+        }
+        if !faults.is_empty() {
+            return Err(Failure::Unfit(faults));
+        }
+        for (user, export) in self.uncontrolled {
+            let shown = &self.seen[export].shown;
+            if shown.has(Attr::USER_ACCOUNT_CONTROL) || shown.has(Attr::ENABLED) {
+                self.found.barred.entry(user).or_insert(Bar { reason: Reason::VALUE_MISSING, holder: None });
+            }
+        }
+        self.found.meet(*task, self.holders, records)?;
+        self.found.conclude(*task, self.records);
+        Ok(self.found)
+    }
+}
+
+/// Reads the exports once, keeps their records in the store, and says where each user of the run is.
+///
+/// # Errors
+/// What reading gives; `export-incomplete` for an export that is cut; `attribute-not-shown` for one that does not show
+/// what the run has written.
+pub(crate) fn find<'e>(
+    inquiry: &Inquiry,
+    exports: &'e [Export],
+    store: Store,
+) -> Result<(Found, Records<'e>), Failure> {
+    let Inquiry { run, reading, .. } = inquiry;
+    let mut gathering = Gathering::new(run.len(), exports, reading);
+    let read = Records::read(
+        "comparing",
+        exports,
+        &reading.attributes,
+        store,
+        |batch| Looker::new(inquiry, batch.index).batch(batch),
+        |part: Result<FoundPart, Failure>| part.map(|part| gathering.take(part)),
+    )?;
+    Ok((gathering.finish(inquiry, &read)?, read))
+}
+
+impl Found {
+    /// Leaves out whoever would get what another has and keeps.
+    fn meet(&mut self, task: Task, mut holders: Holders, records: &Records<'_>) -> Result<(), Failure> {
+        let record = |user: u32| self.states[user as usize].record;
+        let wanted = holders.meeting(record);
+        let mut met = HashMap::with_capacity(wanted.len());
+        let each = |batch: &Again<'_>, record: &Numbered<'_>| {
+            let number = |number: usize| u32::try_from(number).unwrap_or(NONE);
+            let line = u32::try_from(record.line).unwrap_or(NONE);
+            (HolderPlace { export: number(batch.index), line }, person(&record.object, true))
+        };
+        records.gather(&wanted, &each, |found| met.extend(found))?;
+        let Conflicts { barred, remarked } = holders.conflicts(task, &met, record);
+        barred.into_iter().for_each(|(user, bar)| _ = self.barred.entry(user).or_insert(bar));
+        self.remarked = remarked;
+        Ok(())
+    }
+
+    /// Which change record is whose, and the sums.
+    fn conclude(&mut self, task: Task, records: u32) {
+        let users = 0..u32::try_from(self.states.len()).unwrap_or(u32::MAX);
+        self.order = users.clone().filter(|&user| self.states[user as usize].record != NONE).collect();
+        self.order.sort_unstable_by_key(|&user| self.states[user as usize].record);
+        for &user in &self.order {
+            if self.writes(task, user) {
+                let state = &mut self.states[user as usize];
+                let series = &mut self.series[usize::from(state.series)].records;
+                state.number = u32::try_from(*series).unwrap_or(NONE);
+                *series += 1;
+            }
+        }
+        users.for_each(|user| self.totals.count(self.outcome(task, user).0));
+        for _ in self.order.len()..records as usize {
+            self.totals.count(Status::Other);
+        }
+    }
+}
+
+/// That an export does not show what the run has written.
+fn not_shown(run: &Run, export: &Export, reading: &Reading, shown: &Shown) -> Option<Message> {
+    let is_shown = |name: &&String| {
+        let attr = reading.attributes.find(name.as_bytes());
+        attr.is_some_and(|attr| shown.has(attr) || reading.absent.asserts(attr))
+    };
+    let lacking: Vec<&str> = run.touched.iter().filter(|name| !is_shown(name)).map(String::as_str).collect();
+    if lacking.is_empty() {
+        return None;
+    }
+    let what = text!("`{}` does not show {}", "`{}` ne montre pas {}", export.name, lacking.join(", "));
+    let flags: String = lacking.iter().map(|name| format!(" --absent {name}")).collect();
+    let message = Message::error("attribute-not-shown", what).because(text!(
+        "an attribute that was not exported looks like one that is empty",
+        "un attribut qui n’a pas été exporté a l’air vide"
+    ));
+    Some(message.help(text!(
+        "export all attributes, or assert that they are empty everywhere:{flags}",
+        "exportez tous les attributs, ou déclarez-les vides partout\u{a0}:{flags}"
+    )))
+}

@@ -173,43 +173,32 @@ pub(crate) fn pass<T: Send>(
     let mut number = 0;
     // The room of batches that are done with, for those that are read next.
     let spare: Mutex<Vec<Vec<u8>>> = Mutex::default();
-    let next = || {
+    let mut read = || {
         loop {
             if interrupt::is_requested() {
-                return Some(Err(Failure::Interrupted));
+                return Err(Failure::Interrupted);
             }
             let Some((index, batches)) = &mut open else {
-                let (index, export) = waiting.next()?;
-                match export.batches(hashing) {
-                    Ok(batches) => open = Some((index, batches)),
-                    Err(message) => return Some(Err(Failure::broken(message))),
-                }
+                let Some((index, export)) = waiting.next() else { return Ok(None) };
+                open = Some((index, export.batches(hashing).map_err(Failure::broken)?));
                 continue;
             };
             lock(&spare).drain(..).for_each(|text| batches.recycle(text));
-            match batches.next() {
-                Some(Ok(batch)) => {
-                    progress.reached(before + batches.bytes());
-                    number += 1;
-                    return Some(Ok((*index, number - 1, batch)));
-                }
-                Some(Err(message)) => return Some(Err(Failure::broken(message))),
-                None => {
-                    let (bytes, sha256) = match batches.digest() {
-                        Ok(digest) => digest,
-                        Err(message) => return Some(Err(Failure::broken(message))),
-                    };
-                    before += bytes;
-                    if let Some(finished) = finished {
-                        finished(*index, bytes, sha256);
-                    }
-                    open = None;
-                }
+            if let Some(batch) = batches.next() {
+                progress.reached(before + batches.bytes());
+                number += 1;
+                return batch.map(|batch| Some((*index, number - 1, batch))).map_err(Failure::broken);
             }
+            let (bytes, sha256) = batches.digest().map_err(Failure::broken)?;
+            before += bytes;
+            if let Some(finished) = finished {
+                finished(*index, bytes, sha256);
+            }
+            open = None;
         }
     };
     in_order(
-        next,
+        || read().transpose(),
         |(export, number, batch)| {
             let done = work(export, number, &batch);
             lock(&spare).push(batch.text);

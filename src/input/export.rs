@@ -18,7 +18,7 @@ use super::ldif::Changes;
 use super::source::{Source, changed, unreadable};
 use super::{
     Batch, Batches, ExportRecord, Finding, Hashing, InBatch, Options, Role, Shown, columns, csv, encoding,
-    ldif,
+    ldif, password,
 };
 use crate::language::text;
 use crate::message::{Excerpt, Message};
@@ -233,7 +233,7 @@ impl Export {
         let is_secret = match &self.layout {
             Layout::Csv(table) => table.has_passwords(),
             Layout::Ldif(_) => {
-                place.within.as_ref().is_some_and(|(name, _)| columns::is_password(name))
+                place.within.as_ref().is_some_and(|(name, _)| password::is_one(name))
                     || ldif::is_near_password(&batch.text, place.at)
             }
         };

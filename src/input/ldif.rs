@@ -8,7 +8,7 @@ use memchr::memchr;
 
 use super::asides::Aside;
 use super::range::ValueRange;
-use super::{ExportRecord, Finding, Shown, columns};
+use super::{ExportRecord, Finding, Shown, columns, password};
 use crate::language::{Text, text};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes, Object, Value, Values};
@@ -144,7 +144,7 @@ pub(super) fn is_near_password(text: &[u8], at: usize) -> bool {
     let end = text[at..].iter().position(is_end).map_or(text.len(), |end| at + end);
     let mut lines = text[..end].rsplit(is_end).filter(|line| !line.is_empty()).take(LINES_BEFORE);
     let is_named = |line: &[u8]| !matches!(line[0], b' ' | b'\t' | b'#') && line.contains(&b':');
-    let is_password = |line: &[u8]| columns::password_name(line).is_some();
+    let is_password = |line: &[u8]| password::name(line).is_some();
     lines.find(|line| is_named(line) || is_password(line)).is_some_and(is_password)
 }
 
@@ -157,6 +157,18 @@ enum LineName {
     Odd,
     /// What a modification begins with, or an attribute that nobody wants.
     Other,
+}
+
+/// What is behind the DN of a record, besides values.
+#[derive(Default)]
+struct Body {
+    is_change: bool,
+    /// It changes the schema.
+    is_of_schema: bool,
+    /// The grammar may find a fault in it.
+    is_doubtful: bool,
+    /// What the export showed before the record, if that is a change.
+    shown: Option<Shown>,
 }
 
 struct RecordReader<'r, 't> {
@@ -194,50 +206,18 @@ impl<'t> RecordReader<'_, 't> {
         }
         // The root DSE is an entry, and nothing that anybody wants.
         let is_root = object.normalized.is_empty() && !is_nameless;
-        let (mut is_change, mut content) = (false, None);
-        let (mut goes, mut is_of_schema) = (false, false);
-        let mut is_doubtful = is_root || is_doubtful_dn(&dn);
-        let attributes = self.attributes;
-        let known = |name: &[u8], is_change: bool| match attributes.find(name) {
-            Some(attr) => Some(LineName::Attribute(attr)),
-            None => keyword(name).or(is_change.then_some(LineName::Other)),
-        };
-        let mut is_first = true;
-        while let Some((line, named)) = cursor.next_selected(|name| known(name, is_change)) {
-            // A name that is folded is found only now.
-            let named = named.or_else(|| known(&line.name(), is_change));
-            if let Some(LineName::Changetype) = named {
-                let kind = line.written();
-                is_change = !kind.trim_ascii().eq_ignore_ascii_case(b"add");
-                is_of_schema = is_of_schema_change(kind.trim_ascii());
-                if is_change || !is_first {
-                    // What a change record says is no state of an entry, and the grammar knows whether it is one.
-                    is_doubtful |= self.changes == Changes::Foreign || !is_first;
-                    // Nor does it show that the export has the attribute.
-                    content.get_or_insert_with(|| self.shown.clone());
-                }
-            } else if is_change && ["add", "delete", "replace"].iter().any(|word| line.is(word)) {
-                goes = line.is("delete");
-            } else if goes {
-                // a value that the entry is to lose
-            } else if !line.has_colon() {
-                is_doubtful |= !is_change || line.kind() != LineKind::Dash;
-            } else if let Some(LineName::Attribute(attr)) = named {
-                is_doubtful |= !self.value(&line, attr, &mut object);
-            } else {
-                is_doubtful |= !is_change;
-            }
-            is_first = false;
-        }
-        is_doubtful |= cursor.is_doubtful(at) | object.values.dedup();
-        if let Some(shown) = content.filter(|_| self.changes == Changes::Foreign) {
+        let body = self.body(cursor, &mut object);
+        let is_doubtful = body.is_doubtful | is_root | is_doubtful_dn(&dn) | cursor.is_doubtful(at);
+        let is_doubtful = object.values.dedup() | is_doubtful;
+        let is_change = body.is_change && self.changes == Changes::Foreign;
+        if let Some(shown) = body.shown.filter(|_| self.changes == Changes::Foreign) {
             *self.shown = shown;
         }
-        if is_of_schema {
+        if body.is_of_schema {
             // A note says that it is passed over.
             object.values = Values::default();
         }
-        if is_change && self.changes == Changes::Foreign && !object.values.is_empty() && !is_nameless {
+        if is_change && !object.values.is_empty() && !is_nameless {
             self.findings.push(changed(&object));
         }
         let raw = cursor.record(at);
@@ -250,11 +230,52 @@ impl<'t> RecordReader<'_, 't> {
             ExportRecord::Nameless(object, self.findings)
         } else if self.findings.iter().any(|finding| finding.severity == Severity::Error) {
             ExportRecord::Unreadable(object, self.findings)
-        } else if is_change && self.changes == Changes::Foreign || is_root {
+        } else if is_change || is_root {
             ExportRecord::Change(object, self.findings)
         } else {
             ExportRecord::Entry(object, self.findings)
         }
+    }
+
+    /// Reads what is behind the DN: the values go to the object.
+    #[inline(always)]
+    fn body(&mut self, cursor: &mut Cursor<'t>, object: &mut Object<'t>) -> Body {
+        let mut body = Body::default();
+        let attributes = self.attributes;
+        let known = |name: &[u8], is_change: bool| match attributes.find(name) {
+            Some(attr) => Some(LineName::Attribute(attr)),
+            None => keyword(name).or(is_change.then_some(LineName::Other)),
+        };
+        // Whether the values that follow are those that a change takes away.
+        let mut goes = false;
+        let mut is_first = true;
+        while let Some((line, named)) = cursor.next_selected(|name| known(name, body.is_change)) {
+            // A name that is folded is found only now.
+            let named = named.or_else(|| known(&line.name(), body.is_change));
+            if let Some(LineName::Changetype) = named {
+                let kind = line.written();
+                body.is_change = !kind.trim_ascii().eq_ignore_ascii_case(b"add");
+                body.is_of_schema = is_of_schema_change(kind.trim_ascii());
+                if body.is_change || !is_first {
+                    // What a change record says is no state of an entry, and the grammar knows whether it is one.
+                    body.is_doubtful |= self.changes == Changes::Foreign || !is_first;
+                    // Nor does it show that the export has the attribute.
+                    body.shown.get_or_insert_with(|| self.shown.clone());
+                }
+            } else if body.is_change && ["add", "delete", "replace"].iter().any(|word| line.is(word)) {
+                goes = line.is("delete");
+            } else if goes {
+                // a value that the entry is to lose
+            } else if !line.has_colon() {
+                body.is_doubtful |= !body.is_change || line.kind() != LineKind::Dash;
+            } else if let Some(LineName::Attribute(attr)) = named {
+                body.is_doubtful |= !self.value(&line, attr, object);
+            } else {
+                body.is_doubtful |= !body.is_change;
+            }
+            is_first = false;
+        }
+        body
     }
 
     /// Has the grammar find the faults of a record. A fault in an attribute that nobody wants is no more than a warning.

@@ -20,6 +20,8 @@ mod guess;
 pub mod encoding;
 // CSV headings → attributes
 pub(crate) mod columns;
+// what holds passwords
+pub(crate) mod password;
 // CSV tables → objects
 pub mod csv;
 // faults of LDIF in the words of the program

@@ -6,8 +6,9 @@ use csv::{Terminator, WriterBuilder};
 use memchr::{memchr, memchr2};
 
 use super::{OutputFile, RunDirectory, Written};
-use crate::input::columns::{self, REJECT};
+use crate::input::columns::REJECT;
 use crate::input::encoding::TextEncoding;
+use crate::input::password;
 use crate::input::{Batch, Export};
 use crate::language::{Language, text};
 use crate::message::{Failure, Message, Severity, visible};
@@ -136,13 +137,13 @@ impl Rejected {
 }
 
 impl HarmlessNames {
-    /// As [`columns::password_name`], which looks for some thirty words. What is behind a colon makes no difference to it.
+    /// As [`password::name`], which looks for some thirty words. What is behind a colon makes no difference to it.
     fn password_name(&mut self, line: &[u8]) -> Option<String> {
         let begin = memchr(b':', line).map(|colon| &line[..colon]);
         if begin.is_some_and(|begin| self.0.contains(begin)) {
             return None;
         }
-        let name = columns::password_name(line);
+        let name = password::name(line);
         if name.is_none() {
             self.0.extend(begin.map(<[u8]>::to_vec));
         }

@@ -189,11 +189,7 @@ impl Settings {
         let config_text = in_force::configuration(&source, args, &pools, &targets);
         let composer = compiler.composer(&args.sip, list.as_ref());
         let safety = compiler.safety(&args.safety, args.replace_many);
-        let group = config.assign.keep_together.as_ref();
-        if let Some(name) = group {
-            compiler.refuse_slip(name.get_ref(), name, "config-value");
-        }
-        let keep_together = group.map(|name| columns::want(name.get_ref(), &mut compiler.attributes));
+        let keep_together = compiler.keep_together();
         let Some(composer) = composer.filter(|_| compiler.faults.is_empty()) else {
             return Err(Failure::Unfit(compiler.faults));
         };
@@ -213,15 +209,11 @@ impl Settings {
         if scope.lines {
             lines::read(&mut rules, list.as_mut(), &mut attributes, &source).map_err(Failure::unfit)?;
         }
-        let filters = selection.filter.iter().chain(rules.iter().filter_map(|rule| rule.filter.as_ref()));
-        let groups = keep_together.filter(|_| scope.places);
-        let named: Vec<Attr> = filters.flat_map(Filter::attributes).chain(groups).collect();
+        let named = named(&selection, &rules, keep_together.filter(|_| scope.places));
         let needed = needed(scope, &rules, &named, (&safety, list.is_some()));
-        needed.iter().for_each(|&attr| attributes.ask(attr));
-        if needed.contains(&Attr::LINE) {
-            // Nobody else may have the number.
-            attributes.ask(Attr::PRIVATE_LINE);
-        }
+        // Nobody else may have a number that the run gives.
+        let others = needed.contains(&Attr::LINE).then_some(Attr::PRIVATE_LINE);
+        needed.iter().copied().chain(others).for_each(|attr| attributes.ask(attr));
         Ok(Self {
             reading: Reading { attributes, input, list, sources, absent, needed, named, shown: Vec::new() },
             selection,
@@ -320,6 +312,13 @@ impl Settings {
 }
 
 impl Compiler<'_> {
+    /// The attribute whose holders share a pool.
+    fn keep_together(&mut self) -> Option<Attr> {
+        let name = self.source.config.assign.keep_together.as_ref()?;
+        self.refuse_slip(name.get_ref(), name, "config-value");
+        Some(columns::want(name.get_ref(), &mut self.attributes))
+    }
+
     fn selection(
         &mut self,
         args: &flags::SelectArgs,
@@ -338,6 +337,12 @@ impl Compiler<'_> {
         let SelectSection { disabled_accounts, resource_mailboxes, contacts, .. } = *config;
         Ok(Selection { bases, filter, list, limit, disabled_accounts, resource_mailboxes, contacts })
     }
+}
+
+/// What filters and groups name.
+fn named(selection: &Selection, rules: &[Rule], groups: Option<Attr>) -> Vec<Attr> {
+    let filters = selection.filter.iter().chain(rules.iter().filter_map(|rule| rule.filter.as_ref()));
+    filters.flat_map(Filter::attributes).chain(groups).collect()
 }
 
 /// What each input with users must show: what the wizard reads or writes, what filters and groups name, and what keeps

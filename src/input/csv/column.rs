@@ -7,7 +7,7 @@ use super::cell_reader::LONGEST_CELL;
 use super::joined::{JoinedForm, JoinedValues};
 use super::rows;
 use crate::input::Finding;
-use crate::input::columns;
+use crate::input::password;
 use crate::language::{Text, text};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes};
@@ -75,7 +75,7 @@ const LOST_HELP: Text = Text::new(
 impl Column {
     pub(super) fn new(heading: String, holds: Holds, attributes: &Attributes) -> Self {
         // Both are asked for each cell, and a heading is long in comparison.
-        let (has_passwords, kind) = (columns::is_password(&heading), holds.kind());
+        let (has_passwords, kind) = (password::is_one(&heading), holds.kind());
         let is_aside = matches!(holds, Holds::Values(attr) if attributes.is_aside(attr));
         Self { heading, holds, is_aside, has_passwords, kind }
     }

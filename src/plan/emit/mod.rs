@@ -221,70 +221,82 @@ impl<'e> Emitter<'_, 'e> {
     /// The row of a user, and the change record if there is one.
     fn user(&mut self, record: &Numbered<'_>, verdict: &Verdict<'_>, decision: Decision) {
         let object = &record.object;
-        let settings = self.emission.wizard.settings;
         let wizard = self.emission.wizard;
-        let former = object.text(Attr::PRIMARY_USER_ADDRESS).unwrap_or_default();
         let claimed = self.claimed(record, verdict);
         let new_address = claimed.filter(|_| wizard.claims == Claims::Sip);
         let claim = claimed.map(|claimed| wizard.claims.uri(claimed));
-        let goes_on = decision.status.goes_on();
-        let reached_address = goes_on || decision.reason > Some(Reason::HOMED);
-        let reached_rule = goes_on || decision.reason >= Some(Reason::RULE_SKIP);
-        let claimed_from = match &verdict.position {
-            Participation::Claims(candidate) => settings.addresses.composer.source(candidate),
-            _ => "",
-        };
-        let (uri, source) = match (&verdict.position, new_address) {
-            _ if !reached_address => ("", ""),
-            (
-                Participation::Other
-                | Participation::Deleted
-                | Participation::NotSelected
-                | Participation::Out(_),
-                _,
-            ) => ("", ""),
-            (Participation::Loses, _) => ("", ""),
-            (_, Some(_)) => (claim.as_deref().unwrap_or_default(), claimed_from),
-            _ if former.is_empty() => ("", ""),
-            _ => (former, "existing"),
-        };
-        let present = settings.pool_name(object, verdict.home);
-        let given = (decision.pool != NONE)
-            .then(|| settings.placement.pools[usize::from(decision.pool)].label.as_str());
-        let keeps = goes_on && !matches!(verdict.position, Participation::Loses);
-        let pool = given.unwrap_or(if keeps { &present } else { "" });
-        let rule = verdict.rule.filter(|_| reached_rule).map(|rule| &settings.rules[rule]);
-        let label = rule.map_or("", |rule| rule.label.as_str());
+        let former = object.text(Attr::PRIMARY_USER_ADDRESS).unwrap_or_default();
+        let uri = claim.as_deref().filter(|_| new_address.is_some());
+        let (sip_uri, source) = self.address(verdict, decision, uri).unwrap_or((former, "existing"));
+        let source = if sip_uri.is_empty() { "" } else { source };
+        let present = wizard.settings.pool_name(object, verdict.home);
+        let code = decision.reason.map_or("", Reason::code);
         let mut row = Row {
             status: decision.status,
-            code: decision.reason.map_or("", Reason::code),
-            sip_uri: uri,
+            code,
+            sip_uri,
             previous_sip_uri: former,
             source,
-            pool,
+            pool: self.pool(verdict, decision, &present),
             previous_pool: &present,
-            rule: label,
+            rule: self.rule(verdict, decision),
             ..self.row(record)
         };
+        let goes_on = decision.status.goes_on();
         if goes_on {
             let address = new_address.unwrap_or_else(|| without_scheme(former));
             for remark in wizard.logic.remarks(object, verdict, address) {
                 self.remark(record, &remark);
             }
-        }
-        if settings.addresses.composer.rules().domains.is_empty()
-            && let Some((_, domain)) =
-                new_address.filter(|_| goes_on).and_then(|address| address.rsplit_once('@'))
-        {
-            self.part.domains.count_new(domain);
+            if let Some((_, domain)) = new_address.and_then(|address| address.rsplit_once('@'))
+                && wizard.settings.addresses.composer.rules().domains.is_empty()
+            {
+                self.part.domains.count_new(domain);
+            }
         }
         let (file, number) = self.change(record, verdict, (decision, claim.as_deref()), &row);
         (row.file, row.record) = (&file, number);
         if goes_on && !source.is_empty() {
             *self.part.writer.tally().sources.entry(source).or_default() += 1;
         }
-        let code = decision.reason.map_or("", Reason::code);
         self.finish(record, &row, code, claimed.filter(|_| self.is_of_masked(object, verdict)));
+    }
+
+    /// The address of the row and what it is made of; none if the user keeps the present one.
+    fn address<'r>(
+        &self,
+        verdict: &Verdict<'_>,
+        decision: Decision,
+        uri: Option<&'r str>,
+    ) -> Option<(&'r str, &'static str)> {
+        let is_reached = decision.status.goes_on() || decision.reason > Some(Reason::HOMED);
+        match &verdict.position {
+            Participation::Claims(candidate) if is_reached => {
+                Some((uri?, self.emission.wizard.settings.addresses.composer.source(candidate)))
+            }
+            Participation::Stays | Participation::Keeps(_) if is_reached => None,
+            _ => Some(("", "")),
+        }
+    }
+
+    /// The pool of the row: the one that the user gets, else the one that they keep.
+    fn pool<'r>(&self, verdict: &Verdict<'_>, decision: Decision, present: &'r str) -> &'r str
+    where
+        'e: 'r,
+    {
+        let keeps = decision.status.goes_on() && !matches!(verdict.position, Participation::Loses);
+        match self.emission.wizard.settings.placement.pools.get(usize::from(decision.pool)) {
+            Some(pool) => &pool.label,
+            None if keeps => present,
+            None => "",
+        }
+    }
+
+    /// The rule of the row, by its label.
+    fn rule(&self, verdict: &Verdict<'_>, decision: Decision) -> &'e str {
+        let is_reached = decision.status.goes_on() || decision.reason >= Some(Reason::RULE_SKIP);
+        let rule = verdict.rule.filter(|_| is_reached);
+        rule.map_or("", |rule| &self.emission.wizard.settings.rules[rule].label)
     }
 
     /// Whether what the user claims is made of an attribute that the reports mask.

@@ -1,0 +1,183 @@
+//! Attributes and columns that hold passwords, whose values nothing shows.
+
+use memchr::memchr;
+
+use super::columns::fold;
+
+/// Attributes that hold passwords, their hashes or keys, and say so by no word of [`is_one`].
+const SECRETS: [&str; 14] = [
+    "pin",
+    "ipanthash",
+    "supplementalcredentials",
+    "currentvalue",
+    "priorvalue",
+    "trustauthincoming",
+    "trustauthoutgoing",
+    "initialauthincoming",
+    "initialauthoutgoing",
+    "krbprincipalkey",
+    "krbextradata",
+    "userpkcs12",
+    "msmcsadmpwd",
+    "mspkiaccountcredentials",
+];
+
+/// The OIDs of such attributes of Active Directory: unicodePwd and its like, userPassword, unixUserPassword and
+/// msDS-ManagedPassword.
+const SECRET_OIDS: [&str; 14] = [
+    "2.5.4.35",
+    "1.2.840.113556.1.4.27",
+    "1.2.840.113556.1.4.55",
+    "1.2.840.113556.1.4.90",
+    "1.2.840.113556.1.4.94",
+    "1.2.840.113556.1.4.100",
+    "1.2.840.113556.1.4.125",
+    "1.2.840.113556.1.4.129",
+    "1.2.840.113556.1.4.135",
+    "1.2.840.113556.1.4.160",
+    "1.2.840.113556.1.4.539",
+    "1.2.840.113556.1.4.540",
+    "1.2.840.113556.1.4.1910",
+    "1.2.840.113556.1.4.2196",
+];
+
+/// The name that a line of LDIF begins with, if what is behind it may be a password, however the line is malformed: indented,
+/// or without its colon.
+pub(crate) fn name(line: &[u8]) -> Option<String> {
+    let is_indented = matches!(line.first(), Some(b' ' | b'\t'));
+    let line = line.trim_ascii();
+    let colon = memchr(b':', line);
+    let name = match colon {
+        Some(colon) => line[..colon].split(|&c| c == b';').next(),
+        None => line.split(u8::is_ascii_whitespace).next(),
+    };
+    let name = String::from_utf8_lossy(name.unwrap_or_default().trim_ascii());
+    // What goes on with the value before it may hold any word.
+    let is_name = !line.starts_with(b"#") && (!is_indented || colon.is_some() && !name.contains(' '));
+    (is_name && is_one(&name)).then(|| name.into_owned())
+}
+
+/// Whether a heading or an attribute holds passwords, whose values nothing shows.
+pub(crate) fn is_one(heading: &str) -> bool {
+    const WORDS: [&str; 11] = [
+        "password",
+        "passwd",
+        "passwort",
+        "kennwort",
+        "motdepasse",
+        "contrase",
+        "pwd",
+        "rootpw",
+        "adminpw",
+        "accesstoken",
+        "privatekey",
+    ];
+    // PasswordLastSet, badPwdCount and their like are times, numbers and flags
+    const OTHERS: [&str; 14] = [
+        "lastset",
+        "badpwd",
+        "badpassword",
+        "pwdcount",
+        "passwordcount",
+        "passwordtime",
+        "pwdage",
+        "passwordage",
+        "length",
+        "expir",
+        "policy",
+        "propert",
+        "required",
+        "change",
+    ];
+    let name = heading.trim();
+    let oid = name.get(..4).filter(|start| start.eq_ignore_ascii_case("oid.")).map_or(name, |_| &name[4..]);
+    if SECRET_OIDS.contains(&oid) {
+        return true;
+    }
+    // BE ADVISED: the name of each line of a rejected record comes here, and nearly all are ASCII.
+    let letters: String = match heading.is_ascii() {
+        true => heading
+            .bytes()
+            .filter(u8::is_ascii_alphanumeric)
+            .map(|c| char::from(c.to_ascii_lowercase()))
+            .collect(),
+        false => fold(heading).chars().filter(|c| c.is_alphanumeric()).collect(),
+    };
+    let holds = |word: &str| {
+        letters.as_bytes().windows(2).zip(0..).any(|(pair, at)| {
+            pair == &word.as_bytes()[..2] && letters.as_bytes()[at..].starts_with(word.as_bytes())
+        })
+    };
+    SECRETS.contains(&letters.as_str())
+        || WORDS.into_iter().any(holds) && !OTHERS.iter().any(|word| letters.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_known_by_their_heading() {
+        for name in [
+            "unicodePwd",
+            "userPassword",
+            "dBCSPwd",
+            "supplementalCredentials",
+            "unixUserPassword",
+            "ntPwdHistory",
+            "lmPwdHistory",
+            "msDS-ManagedPassword",
+            "ms-Mcs-AdmPwd",
+            "msLAPS-EncryptedPassword",
+            "sambaNTPassword",
+            "Mot de passe",
+            "Password",
+            "Initial password",
+            "Kennwort",
+            "2.5.4.35",
+            "OID.1.2.840.113556.1.4.90",
+            "Contraseña",
+            "PIN",
+            "accessToken",
+            "sshPrivateKey",
+            "ipaNTHash",
+            "olcRootPW",
+            "ibm-slapdAdminPW",
+        ] {
+            assert!(is_one(name), "{name}");
+        }
+        for name in [
+            "pwdLastSet",
+            "PasswordLastSet",
+            "PasswordNeverExpires",
+            "PasswordNotRequired",
+            "CannotChangePassword",
+            "badPwdCount",
+            "badPasswordTime",
+            "pwdProperties",
+            "pwdHistoryLength",
+            "ms-Mcs-AdmPwdExpirationTime",
+            "mail",
+        ] {
+            assert!(!is_one(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_line_shows_a_password_however_malformed_it_is() {
+        for (line, name) in [
+            ("userPassword: x", Some("userPassword")),
+            ("userPassword;lang-en:: eA==", Some("userPassword")),
+            ("userPassword : x", Some("userPassword")),
+            ("userPassword x", Some("userPassword")),
+            ("\tuserPassword: x", Some("userPassword")),
+            ("2.5.4.35: x", Some("2.5.4.35")),
+            ("# userPassword: x", None),
+            (" password of the day", None),
+            (" the password: of the day", None),
+            ("mail: password@x", None),
+        ] {
+            assert_eq!(super::name(line.as_bytes()).as_deref(), name, "{line}");
+        }
+    }
+}

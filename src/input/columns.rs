@@ -149,8 +149,9 @@ const SYNONYMS: &[(&str, &[&str])] = &[
 ];
 
 /// Headings that are ambiguous alone and clear beside another: in Active Directory Users and Computers `Nom`
-/// and `Name` are the object's name, in a list of persons they are the surname.
-const BESIDE: &[(&str, &str, &str)] = &[("nom", "prénom", "sn"), ("name", "vorname", "sn")];
+/// and `Name` are the object's name, in a list of persons they are the surname. Get-ADUser shows `Name` beside `GivenName`.
+const BESIDE: &[(&str, &[&str], &str)] =
+    &[("nom", &["prénom", "givenname", "given name"], "sn"), ("name", &["vorname", "rufname"], "sn")];
 
 /// A heading as it is compared: composed (NFC), lower case, one space between words, plain apostrophes, no
 /// spaces around it.
@@ -199,7 +200,10 @@ pub(crate) fn meant(heading: &str) -> String {
 /// The attribute for which an ambiguous heading is beside others; `has` tells whether the file has a
 /// folded heading.
 pub(crate) fn beside(heading: &str, has: impl Fn(&str) -> bool) -> Option<&'static str> {
-    BESIDE.iter().find(|(name, other, _)| *name == heading && has(other)).map(|(_, _, attribute)| *attribute)
+    let is_meant = |(name, others, _): &&(&str, &[&str], &str)| {
+        *name == heading && others.iter().any(|other| has(other))
+    };
+    BESIDE.iter().find(is_meant).map(|(_, _, attribute)| *attribute)
 }
 
 /// Whether a folded heading is another name of an attribute, alone or beside others.

@@ -77,9 +77,15 @@ impl Compiler<'_> {
             ("first.last", _) => Ok(sip::Format::FirstLast),
             ("sam", _) => Ok(sip::Format::Sam),
             ("template", Some(text)) => {
-                Template::parse(text.get_ref()).map(sip::Format::Template).map_err(|fault| {
-                    self.source.pointed(Message::error("sip-template", fault.kind.what()), text, fault.at)
-                })
+                let source = self.source;
+                let fault = |what, at| source.pointed(Message::error("sip-template", what), text, at);
+                let template = Template::parse(text.get_ref()).map(sip::Format::Template);
+                for name in template.iter().flat_map(sip::Format::attributes) {
+                    let attr = columns::want(name, &mut self.attributes);
+                    let place = || text.get_ref().find(name).unwrap_or_default();
+                    self.suspect(attr, |_, what| fault(what, place()));
+                }
+                template.map_err(|wrong| fault(wrong.kind.what(), wrong.at))
             }
             ("template", None) => Err(refused(text!(
                 "the format `template` needs a [sip] template",

@@ -17,11 +17,13 @@ pub(super) struct Compiler<'c> {
     /// The attributes that anything has named so far.
     pub(super) attributes: Attributes,
     pub(super) faults: Vec<Message>,
+    /// Attributes whose names are probably slips, and what is to be said if no export shows them.
+    pub(super) slips: Vec<(Attr, Message)>,
 }
 
 impl<'c> Compiler<'c> {
     pub(super) fn new(source: &'c ConfigFile) -> Self {
-        Self { source, attributes: Attributes::default(), faults: Vec::new() }
+        Self { source, attributes: Attributes::default(), faults: Vec::new(), slips: Vec::new() }
     }
 
     /// The attributes, if nothing is wrong.
@@ -50,6 +52,17 @@ impl<'c> Compiler<'c> {
         }
     }
 
+    /// Notes a name that is probably a slip; `message` gives the place where it was typed. A directory may have attributes
+    /// of its own, and some are called nearly like others: what an export shows is no slip.
+    pub(super) fn suspect(&mut self, attr: Attr, message: impl FnOnce(&str, Text) -> Message) {
+        let name = self.attributes.name(attr);
+        if let Some(near) = schema::meant(name) {
+            let what = text!("no export shows `{name}`", "aucun export ne montre `{name}`");
+            let message = message(name, what).help(message::did_you_mean(near));
+            self.slips.push((attr, message));
+        }
+    }
+
     /// The bases that `--base` names, else those of the configuration.
     pub(super) fn bases(&mut self, typed: &[String]) -> Vec<Base> {
         if typed.is_empty() {
@@ -75,18 +88,26 @@ impl<'c> Compiler<'c> {
         key: Option<&Spanned<String>>,
     ) -> Option<Filter<Attr>> {
         let text = typed.or(key.map(|key| key.get_ref().as_str()))?;
-        let parsed = Filter::parse(text, |name| columns::want(name, &mut self.attributes)).map_err(|fault| {
-            let message = Message::error("filter-invalid", fault.kind.what());
-            let message = match key.filter(|_| typed.is_none()) {
-                Some(key) => self.source.pointed(message, key, fault.at),
+        let source = self.source;
+        let fault = |what, at: usize| {
+            let message = Message::error("filter-invalid", what);
+            match key.filter(|_| typed.is_none()) {
+                Some(key) => source.pointed(message, key, at),
                 None => {
-                    let column = text[..fault.at].chars().count() as u64 + 1;
+                    let column = text[..at].chars().count() as u64 + 1;
                     message.at("--filter", 1, column).excerpt(text, 1, Text::default())
                 }
-            };
-            message.help(fault.kind.help())
-        });
-        self.keep(parsed)
+            }
+        };
+        let parsed = Filter::parse(text, |name| columns::want(name, &mut self.attributes));
+        let parsed =
+            self.keep(parsed.map_err(|wrong| fault(wrong.kind.what(), wrong.at).help(wrong.kind.help())))?;
+        for attr in parsed.attributes() {
+            let place =
+                |name: &str| text.to_ascii_lowercase().find(&name.to_ascii_lowercase()).unwrap_or_default();
+            self.suspect(attr, |name, what| fault(what, place(name)));
+        }
+        Some(parsed)
     }
 }
 

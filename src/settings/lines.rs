@@ -4,12 +4,13 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 
 use toml::Spanned;
 
+use super::compiler::Compiler;
 use super::{List, Rule};
-use crate::config::{ConfigFile, UserOptions};
+use crate::config::UserOptions;
 use crate::input::columns;
 use crate::language::text;
 use crate::message::Message;
-use crate::object::{Attr, Attributes, Object};
+use crate::object::{Attr, Object};
 use crate::schema::value::is_host_name;
 use crate::sip::line::LinePattern;
 use crate::sip::telephone::Region;
@@ -38,12 +39,8 @@ impl Lines {
     }
 
     /// What options say; a line that a list gives is `line`.
-    fn read(
-        options: &UserOptions,
-        line: Option<Attr>,
-        attributes: &mut Attributes,
-        source: &ConfigFile,
-    ) -> Result<Self, Message> {
+    fn read(options: &UserOptions, line: Option<Attr>, compiler: &mut Compiler<'_>) -> Result<Self, Message> {
+        let source = compiler.source;
         let key = options.line_region.as_ref();
         let region = key.and_then(|code| Region::parse(code.get_ref()));
         if let Some(key) = key.filter(|_| region.is_none()) {
@@ -73,16 +70,22 @@ impl Lines {
             )));
         }
         let mut read = |key: &Spanned<String>| {
-            let pattern = key.get_ref();
-            LinePattern::parse(pattern, region, |name| columns::want(name, attributes)).map_err(|fault| {
+            let text = key.get_ref();
+            let pattern =
+                LinePattern::parse(text, region, |name| columns::want(name, &mut compiler.attributes));
+            let pattern = pattern.map_err(|fault| {
                 let what = text!(
-                    "the line `{pattern}`: {fault}", "la ligne `{pattern}`\u{a0}: {fault}"; fault = fault.what()
+                    "the line `{text}`: {fault}", "la ligne `{text}`\u{a0}: {fault}"; fault = fault.what()
                 );
                 source.fault("line-pattern", key, what).help(text!(
                     "write it as `tel:+33{{telephoneNumber:national}}`",
                     "écrivez-la sous la forme `tel:+33{{telephoneNumber:national}}`"
                 ))
-            })
+            })?;
+            for attr in pattern.attributes() {
+                compiler.suspect(attr, |_, what| source.fault("line-pattern", key, what));
+            }
+            Ok(pattern)
         };
         let ready = |pattern: &str| Spanned::new(0..0, pattern.to_owned());
         let pattern = options.line.clone().or_else(|| key.map(|_| ready(WHOLE_NUMBER)));
@@ -94,22 +97,19 @@ impl Lines {
     }
 }
 
-/// Gives each rule its lines; the attributes that these are made of are read of users, too.
-///
-/// # Errors
-/// `line-pattern` for a text that is no pattern, `line-region` for a country that has no numbering plan, and
-/// `line-server` for what is no SIP URI.
-pub(super) fn read(
-    rules: &mut [Rule],
-    list: Option<&mut List>,
-    attributes: &mut Attributes,
-    source: &ConfigFile,
-) -> Result<(), Message> {
-    let line = list.map(|list| *list.line.insert(attributes.add("line")));
-    for rule in rules {
-        rule.lines = Lines::read(&rule.options, line, attributes, source)?;
+impl Compiler<'_> {
+    /// Gives each rule its lines; the attributes that these are made of are read of users, too.
+    ///
+    /// # Errors
+    /// `line-pattern` for a text that is no pattern, `line-region` for a country that has no numbering plan, and
+    /// `line-server` for what is no SIP URI.
+    pub(super) fn lines(&mut self, rules: &mut [Rule], list: Option<&mut List>) -> Result<(), Message> {
+        let line = list.map(|list| *list.line.insert(self.attributes.add("line")));
+        for rule in rules {
+            rule.lines = Lines::read(&rule.options, line, self)?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// `sip:`, perhaps a user, and a host with perhaps a port, parameters or headers (RFC 3261, section 19.1.1).

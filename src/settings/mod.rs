@@ -193,7 +193,10 @@ impl Settings {
         let Some(composer) = composer.filter(|_| compiler.faults.is_empty()) else {
             return Err(Failure::Unfit(compiler.faults));
         };
-        let mut attributes = compiler.attributes;
+        if scope.lines {
+            compiler.lines(&mut rules, list.as_mut()).map_err(Failure::unfit)?;
+        }
+        let Compiler { mut attributes, slips, .. } = compiler;
         let names = composer.rules().formats().flat_map(sip::Format::attributes);
         let names = names.map(|name| columns::want(name, &mut attributes));
         let sources = names.chain(list.iter().flat_map(|list| [list.sip_uri, list.pool])).collect();
@@ -206,16 +209,23 @@ impl Settings {
         }
         let redaction = redaction(&config.output.redact, &mut attributes, &mut warnings);
         warnings.extend(absent_slips(&absent, &attributes));
-        if scope.lines {
-            lines::read(&mut rules, list.as_mut(), &mut attributes, &source).map_err(Failure::unfit)?;
-        }
         let named = named(&selection, &rules, keep_together.filter(|_| scope.places));
         let needed = needed(scope, &rules, &named, (&safety, list.is_some()));
         // Nobody else may have a number that the run gives.
         let others = needed.contains(&Attr::LINE).then_some(Attr::PRIVATE_LINE);
         needed.iter().copied().chain(others).for_each(|attr| attributes.ask(attr));
         Ok(Self {
-            reading: Reading { attributes, input, list, sources, absent, needed, named, shown: Vec::new() },
+            reading: Reading {
+                attributes,
+                slips,
+                input,
+                list,
+                sources,
+                absent,
+                needed,
+                named,
+                shown: Vec::new(),
+            },
             selection,
             addresses: Addresses::new(composer, &config.sip),
             placement,
@@ -315,8 +325,10 @@ impl Compiler<'_> {
     /// The attribute whose holders share a pool.
     fn keep_together(&mut self) -> Option<Attr> {
         let name = self.source.config.assign.keep_together.as_ref()?;
-        self.refuse_slip(name.get_ref(), name, "config-value");
-        Some(columns::want(name.get_ref(), &mut self.attributes))
+        let source = self.source;
+        let attr = columns::want(name.get_ref(), &mut self.attributes);
+        self.suspect(attr, |_, what| source.fault("config-value", name, what));
+        Some(attr)
     }
 
     fn selection(

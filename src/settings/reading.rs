@@ -8,7 +8,7 @@ use crate::flags;
 use crate::input::encoding::TextEncoding;
 use crate::input::{self, columns};
 use crate::language::text;
-use crate::message::Failure;
+use crate::message::{Failure, Message};
 use crate::object::{Attr, Attributes, Object};
 use crate::sip;
 
@@ -17,6 +17,8 @@ use crate::sip;
 pub struct Reading {
     /// The attributes that are wanted of each object.
     pub attributes: Attributes,
+    /// Those whose names are probably slips, and what is to be said if no export shows them.
+    pub slips: Vec<(Attr, Message)>,
     /// How exports are read.
     pub input: input::Options,
     /// How lists without DNs are joined to exports that show their users, if they are.
@@ -78,7 +80,12 @@ pub struct Absent {
 impl Absent {
     /// Whether the attribute is asserted to be empty where an export does not show it.
     pub fn asserts(&self, attr: Attr) -> bool {
-        self.all || self.some.contains(&attr)
+        self.all || self.names(attr)
+    }
+
+    /// Whether it is asserted by its name.
+    pub fn names(&self, attr: Attr) -> bool {
+        self.some.contains(&attr)
     }
 }
 

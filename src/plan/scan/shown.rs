@@ -47,7 +47,7 @@ pub(super) fn no_objects(exports: &Exports, scan: &Scan) -> Result<(), Failure> 
 /// The inputs that do not show what the run needs.
 pub(super) fn not_shown(wizard: &Wizard<'_>, exports: &Exports, scan: &Scan) -> Result<(), Failure> {
     let settings = wizard.settings;
-    let mut faults = Vec::new();
+    let mut faults = slips(&settings.reading, exports, scan);
     let all = || exports.all.iter().zip(&scan.exports);
     let lists: Vec<&Read> =
         all().filter(|(export, _)| export.key().is_some()).map(|(_, read)| read).collect();
@@ -72,6 +72,15 @@ pub(super) fn not_shown(wizard: &Wizard<'_>, exports: &Exports, scan: &Scan) -> 
         }
     }
     Failure::any_unfit(faults)
+}
+
+/// The names that are probably slips: no export shows them, though a full dump would.
+fn slips(reading: &Reading, exports: &Exports, scan: &Scan) -> Vec<Message> {
+    let is_shown = |attr: Attr| scan.exports.iter().any(|read| read.shown.has(attr));
+    let holds_users =
+        exports.all.iter().zip(&scan.exports).any(|(export, read)| shows_users(export) && read.users);
+    let slips = reading.slips.iter().filter(|(attr, _)| !is_shown(*attr) && !reading.absent.names(*attr));
+    slips.filter(|_| holds_users).map(|(_, message)| message.clone()).collect()
 }
 
 /// Whether an export shows the users themselves: a list shows what its rows give, and the rest is looked up in the exports

@@ -147,6 +147,7 @@ impl Headings<'_> {
             !title.folded.is_empty()
                 && !columns::REJECT.contains(&title.folded.as_str())
                 && !is_mapped(title)
+                && self.displaced(title, Holds::Nothing).is_none()
                 && (key.is_some() || !is_dump && !columns::is_attribute(&title.folded))
         };
         let unread = self.titles.iter().zip(holds).filter(|(_, holds)| **holds == Holds::Nothing);
@@ -215,10 +216,43 @@ impl Headings<'_> {
         })
     }
 
-    /// The headings that `[input.columns]` names and the file lacks, where no other heading is in.
+    /// The attribute that a column is called by and does not hold because of what `[input.columns]` says, which is the other.
+    fn displaced(&self, title: &Title, held: Holds) -> Option<(&str, (&String, &String))> {
+        let attr = self.wanted.attributes.find(title.folded.as_bytes())?;
+        let mapped = if held == Holds::Nothing { Holds::Values(attr) } else { held };
+        let mut columns = self.wanted.options.columns.iter();
+        let is_mapped = |(attribute, _): &(&String, &String)| self.wanted.mapped(attribute) == Some(mapped);
+        let by = columns.find(is_mapped).filter(|_| held != Holds::Values(attr))?;
+        Some((self.wanted.attributes.name(attr), by))
+    }
+
+    /// The columns that would be read by their own names, or by others, if `[input.columns]` did not say otherwise.
+    pub(super) fn remapped(&self, holds: &[Holds]) -> Vec<Finding> {
+        let warn = |(title, held): (&Title, &Holds)| {
+            let (name, (attribute, heading)) = self.displaced(title, *held)?;
+            let shown = &title.shown;
+            let what = match held {
+                Holds::Nothing => {
+                    text!("the column `{shown}` is not read", "la colonne `{shown}` n’est pas lue")
+                }
+                _ => text!(
+                    "the column `{shown}` is not read as {name}",
+                    "la colonne `{shown}` n’est pas lue comme {name}"
+                ),
+            };
+            let found = title.finding(Severity::Warning, "column-unread", what);
+            Some(found.because(text!(
+                "`[input.columns]` names `{heading}` for {attribute}",
+                "`[input.columns]` nomme `{heading}` pour {attribute}"
+            )))
+        };
+        self.titles.iter().zip(holds).filter_map(warn).collect()
+    }
+
+    /// The headings that `[input.columns]` names and the file lacks.
     pub(super) fn unmapped(&self, holds: &[Holds]) -> Vec<Finding> {
-        let lacks = |(attribute, _): &(&String, &String)| {
-            self.wanted.mapped(attribute).is_some_and(|wanted| !holds.contains(&wanted))
+        let lacks = |(attribute, heading): &(&String, &String)| {
+            self.wanted.mapped(attribute).is_some() && self.position(&columns::fold(heading)).is_none()
         };
         let warn = |(attribute, heading): (&String, &String)| {
             let what = text!(
@@ -228,8 +262,17 @@ impl Headings<'_> {
             let at = self.titles.first().map_or(0, |title| title.at);
             let mut found = Finding::new(Severity::Warning, "csv-column-missing", at, what)
                 .because(named_all(self.shown()));
-            found.help = columns::most_like(heading, self.shown()).map(did_you_mean);
-            found
+            let wanted = self.wanted.mapped(attribute);
+            let instead = self.titles.iter().zip(holds).find(|(_, holds)| Some(**holds) == wanted);
+            match instead {
+                Some((title, _)) => {
+                    found.because(text!("`{}` is read in its place", "`{}` est lu à sa place", title.shown))
+                }
+                None => {
+                    found.help = columns::most_like(heading, self.shown()).map(did_you_mean);
+                    found
+                }
+            }
         };
         self.wanted.options.columns.iter().filter(lacks).map(warn).collect()
     }

@@ -120,6 +120,7 @@ pub(super) fn read(
     let mut holds = claims(&headings)?;
     let mut findings = headings.doubtful();
     findings.extend(headings.unmapped(&holds));
+    findings.extend(headings.remapped(&holds));
     findings.extend(headings.addresses(&holds));
     let key = key(&holds, wanted);
     let naming = match key {

@@ -103,7 +103,9 @@ impl Export {
                         ExportRecord::Aside(Aside::Finding(finding)) => {
                             return checked.findings.push(finding);
                         }
-                        ExportRecord::Aside(Aside::Said(..)) => return,
+                        ExportRecord::Aside(said) => {
+                            return checked.asides.push(said, checked.records.total());
+                        }
                     };
                     *count += 1;
                     checked.findings.extend(findings);
@@ -122,7 +124,9 @@ impl Checked {
         let (mut cursor, mut screen) = (Cursor::new(text), Screen::new(text));
         let mut names = LineNames::default();
         let mut values = ValueCheck::default();
+        let mut ends_in_record = false;
         while let Some(start) = cursor.next_block() {
+            ends_in_record = matches!(start, BlockStart::Record(_));
             let at = match start {
                 BlockStart::Record(at) => at,
                 BlockStart::Other(block) => {
@@ -163,6 +167,8 @@ impl Checked {
             } += 1;
         }
         self.attributes = names.seen;
+        let said = if ends_in_record { super::ldif::glued_end(text) } else { None };
+        said.into_iter().for_each(|said| self.asides.push(said, self.records.total()));
     }
 
     /// What is between records.

@@ -57,7 +57,9 @@ pub(super) fn records<'t>(
     let mut cursor = Cursor::new(text);
     let utf8 = simdutf8::basic::from_utf8(text).ok();
     let mut asides = Vec::new();
+    let mut ends_in_record = false;
     while let Some(begun) = cursor.next_block() {
+        ends_in_record = matches!(begun, BlockStart::Record(_));
         match begun {
             BlockStart::Record(at) => {
                 shown.rejects |= line_before(text, at).is_some_and(columns::is_reject_mark);
@@ -76,6 +78,19 @@ pub(super) fn records<'t>(
         }
         asides.drain(..).for_each(|finding| each(ExportRecord::Aside(Aside::Finding(finding))));
     }
+    if ends_in_record {
+        glued_end(text).into_iter().for_each(|said| each(ExportRecord::Aside(said)));
+    }
+}
+
+/// What the last line of the last record says of the search. There an attribute's line is expected: to look for the words of
+/// every tool in each of them would take as long as to read them.
+pub(super) fn glued_end(text: &[u8]) -> Option<Aside> {
+    let text = text.trim_ascii_end();
+    let at = text.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |end| end + 1);
+    let line = &text[at..];
+    let said = SearchNote::of_last_line(line).filter(|_| !matches!(line.first(), None | Some(b' ' | b'#' | b'\t')));
+    Some(Aside::Said(said?, at))
 }
 
 /// The line directly before a record; none if it is blank.

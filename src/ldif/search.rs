@@ -31,12 +31,20 @@ pub enum SearchNote {
 impl SearchNote {
     /// What a line that belongs to no record says of the end of a search.
     pub(crate) fn of_closing(line: &[u8]) -> Option<Self> {
-        closing(line).or_else(|| is_cut(line).then_some(Self::Ended { whole: false }))
+        closing(line).or_else(|| (is_cut(line) || is_outcry(line)).then_some(Self::Ended { whole: false }))
+    }
+
+    /// What a line says of the end of a search, if it is a tool's and no attribute's, whatever record it comes in: by the
+    /// phrases that tools end with, or because no attribute has such a name.
+    #[must_use]
+    pub fn of_last_line(line: &[u8]) -> Option<Self> {
+        let is_cut = || !is_named(line) && is_cut(line) || is_outcry(line);
+        closing(line).or_else(|| is_cut().then_some(Self::Ended { whole: false }))
     }
 }
 
 /// What is at the beginning of a line that says how a search ended, in lower case.
-const CLOSINGS: [&str; 27] = [
+const CLOSINGS: [&str; 29] = [
     "write error: ",
     "size limit exceeded",
     "sizelimit exceeded",
@@ -60,7 +68,9 @@ const CLOSINGS: [&str; 27] = [
     "ldap: [",
     "ldap: error",
     "ldap3.core.exceptions.",
+    "java.",
     "javax.naming.",
+    "out of memory",
     "traceback (most recent call last)",
     "an error has occurred",
     "err: (",
@@ -140,23 +150,32 @@ fn is_attribute(line: &[u8]) -> bool {
 fn ends_record(text: &[u8], at: usize) -> bool {
     let line = &text[at..];
     match line[0] | 0x20 {
-        b'#' => matches!(line, [_, b' ' | b'!' | b'A'..=b'z', ..]) && comment(physical(line)).is_some(),
-        b's' if starts_with(line, "search: ") => {
+        b'#' => {
+            matches!(line, [_, b' ' | b'!' | b'0'..=b'9' | b'A'..=b'z', ..]) && comment(physical(line)).is_some()
+        }
+        b's' if starts_with(line, "search:") => {
             let (end, next) = line_end(text, at);
-            number(&text[at + "search: ".len()..end]).is_some_and(|(_, rest)| rest.is_empty())
-                && starts_with(&text[next..], "result: ")
+            number(text[at + "search:".len()..end].trim_ascii()).is_some_and(|(_, rest)| rest.is_empty())
+                && starts_with(&text[next..], "result:")
         }
-        b'r' => {
-            let value = line.get("result: ".len()..).filter(|_| starts_with(line, "result: "));
-            let rest = value.and_then(|value| number(physical(value))).map(|(_, rest)| rest);
-            rest.is_some_and(|rest| rest.len() > 2 && rest[0] == b' ' && rest[1].is_ascii_alphabetic())
-                || closing(physical(line)).is_some()
-        }
+        b'r' => match result(physical(line)) {
+            Some(value) => {
+                let is_end = |rest: &[u8]| matches!(rest.first(), None | Some(b' '));
+                number(value).is_some_and(|(_, rest)| is_end(rest)) || closing(value).is_some() || is_cut(value)
+            }
+            None => closing(physical(line)).is_some(),
+        },
         b'0'..=b'9' | b'(' => exported(physical(line)).is_some(),
         b'.' => is_preamble(physical(line)),
         b'a'..=b'z' => closing(physical(line)).is_some(),
         _ => false,
     }
+}
+
+/// What is behind the `result:` of a line that begins with it.
+fn result(line: &[u8]) -> Option<&[u8]> {
+    let value = line.get("result:".len()..).filter(|_| starts_with(line, "result:"))?;
+    Some(value.trim_ascii())
 }
 
 /// What a comment says of a search, if it says anything.
@@ -205,11 +224,39 @@ pub(crate) fn comment(line: &[u8]) -> Option<SearchNote> {
 /// Do the words of a line say that a search came to no end, whichever tool it is? `[LDAP: error code 4 - Sizelimit
 /// Exceeded]`, `dsquery has reached the specified limit on number of results to display`.
 fn is_cut(line: &[u8]) -> bool {
-    const BROKEN: [&str; 4] = ["timed out", "connection reset", "broken pipe", "no space left on device"];
+    const BROKEN: [&str; 11] = [
+        "timed out",
+        "connection reset",
+        "broken pipe",
+        "no space left on device",
+        "more results available",
+        "size_limit_exceeded",
+        "can't contact ",
+        "error code ",
+        "is not operational",
+        "invalid enumeration context",
+        "search failed",
+    ];
     let has = |line: &[u8], words: &str| memchr::memmem::find(line, words.as_bytes()).is_some();
     let lower = line.to_ascii_lowercase();
     let is_met = ["exceed", "reached"].iter().any(|word| has(&lower, word));
     has(&lower, "limit") && is_met || BROKEN.iter().any(|words| has(&lower, words))
+}
+
+/// Does a program cry out that it failed, by a name that no attribute can have before the colon:
+/// `com.unboundid.ldap.sdk.LDAPSearchException: …`, `dsquery failed:…`?
+fn is_outcry(line: &[u8]) -> bool {
+    const WORDS: [&str; 4] = ["exception", "error", "failed", "failure"];
+    let name = line.split(|&b| b == b':').next().unwrap_or_default().trim_ascii_end().to_ascii_lowercase();
+    name.len() < line.len() && !is_named(line) && WORDS.iter().any(|word| name.ends_with(word.as_bytes()))
+}
+
+/// Does the line begin with a name that an attribute may have?
+fn is_named(line: &[u8]) -> bool {
+    let name = line.split(|&b| matches!(b, b':' | b';')).next().unwrap_or_default();
+    let is_in = |b: &u8| b.is_ascii_alphanumeric() || *b == b'-';
+    let is_oid = name.iter().all(|b| b.is_ascii_digit() || *b == b'.');
+    name.len() < line.len() && (is_oid || name.iter().all(is_in))
 }
 
 /// What a number and the noun behind it say of a search: `5 entries`, `5 records`.
@@ -263,17 +310,21 @@ pub(crate) fn closing(line: &[u8]) -> Option<SearchNote> {
 }
 
 /// Does a call say here that it failed: libldap's `ldap_result: Operations error (1)`, python-ldap's
-/// `ldap.SIZELIMIT_EXCEEDED: …`, PHP's `Warning: ldap_search(): …`, PowerShell's `Get-ADUser : …` and `WARNING: … only the
-/// first 1000 …`?
+/// `ldap.SIZELIMIT_EXCEEDED: …`, PHP's `Warning: ldap_search(): …`, PowerShell's `Get-ADUser : …`, `WARNING: … only the
+/// first 1000 …` and `WARNING: There are more results … increase the value for the ResultSize parameter.`?
 fn is_failed_call(line: &[u8]) -> bool {
     let has = |part: &str| memchr::memmem::find(line, part.as_bytes());
     if starts_with(line, "ldap_") {
         // What a call does is said in other words: `ldap_create`, `ldap_new_socket: 3`.
         return has(": ").and_then(|at| line.get(at + 2)).is_some_and(u8::is_ascii_uppercase);
     }
-    line.strip_prefix(b"ldap.").is_some_and(|name| name.starts_with(b"SIZE") || name.starts_with(b"TIME"))
-        || starts_with(line, "get-") && has(" : ").is_some()
-        || starts_with(line, "warning: ") && (has("only the first").is_some() || has("ldap_").is_some())
+    let is_name = |name: &[u8]| {
+        name.iter().position(|b| !b.is_ascii_uppercase() && *b != b'_').is_some_and(|end| end > 3 && name[end] == b':')
+    };
+    let is_warning = ["warning:", "avertissement", "warnung:"].iter().any(|word| starts_with(line, word));
+    line.strip_prefix(b"ldap.").is_some_and(is_name)
+        || starts_with(line, "get-") && has(":").is_some()
+        || is_warning && ["only the first", "ldap_", "ResultSize", " 1000 "].iter().any(|words| has(words).is_some())
 }
 
 /// The length of a prompt for which the first record has no line of its own: `Enter LDAP Password: dn: CN=…`.
@@ -388,6 +439,12 @@ mod tests {
             ("WARNING: By default, only the first 1000 items are returned.", CUT),
             ("Get-ADUser : The operation returned because the timeout limit was exceeded.", CUT),
             ("LDAP: [dc1]: Error 0x4 (4) Size Limit Exceeded", CUT),
+            ("ldap.SERVER_DOWN: {'desc': \"Can't contact LDAP server\"}", CUT),
+            ("ldap.contoso.com: x", None),
+            ("Get-ADUser: The server has returned the following error: invalid enumeration context.", CUT),
+            ("WARNING: There are more results available. Increase the value for the ResultSize parameter.", CUT),
+            ("AVERTISSEMENT : Par défaut, seuls les 1000 premiers éléments sont renvoyés.", CUT),
+            ("java.lang.OutOfMemoryError: Java heap space", CUT),
             ("ldap_initialize( ldap://localhost )", None),
             ("ldap_create", None),
             ("ldap_new_socket: 3", None),
@@ -413,5 +470,19 @@ mod tests {
             assert_eq!(SearchNote::of_closing(line.as_bytes()), CUT, "{line}");
         }
         assert_eq!(SearchNote::of_closing(b"size limit: 1000"), None);
+        for (line, expected) in [
+            ("com.unboundid.ldap.sdk.LDAPSearchException: size limit exceeded", CUT),
+            ("net ads search failed: Size limit exceeded", CUT),
+            ("dsquery failed:The server is not operational.", CUT),
+            ("[LDAP: error code 4]", CUT),
+            ("The server is not operational.", CUT),
+            ("description: the search failed, the limit was exceeded", None),
+            ("lastError: 4", None),
+            ("1.2.840.113556.1.4.8: 512", None),
+            ("proxy Addresses: sip:ann@contoso.com", None),
+            ("YW5uQGNvbnRvc28uY29t", None),
+        ] {
+            assert_eq!(SearchNote::of_last_line(line.as_bytes()), expected, "{line}");
+        }
     }
 }

@@ -19,7 +19,7 @@ super::section! { SECTION "CSV" "CSV" {
     "csv-heading-again" [Note] EXPORTS
         "The headings appear here once more: files were joined"
         "Les en-têtes figurent ici une seconde fois\u{a0}: des fichiers ont été accolés";
-    "csv-column-missing" [Warning] EXPORTS
+    "csv-column-missing" [Warning Note] EXPORTS
         "No column has the heading that `[input.columns]` names"
         "Aucune colonne n’a l’en-tête que nomme `[input.columns]`";
     "csv-no-dn" [Error] EXPORTS

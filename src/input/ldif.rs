@@ -10,7 +10,7 @@ use super::asides::Aside;
 use super::range::ValueRange;
 use super::{ExportRecord, Finding, Shown, columns, password};
 use crate::language::{Text, text};
-use crate::message::Severity;
+use crate::message::{Severity, steers};
 use crate::object::{Attr, Attributes, Object, Value, Values};
 use crate::schema::lost::{TextKind, lost_character};
 
@@ -89,7 +89,8 @@ pub(super) fn glued_end(text: &[u8]) -> Option<Aside> {
     let text = text.trim_ascii_end();
     let at = text.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |end| end + 1);
     let line = &text[at..];
-    let said = SearchNote::of_last_line(line).filter(|_| !matches!(line.first(), None | Some(b' ' | b'#' | b'\t')));
+    let said =
+        SearchNote::of_last_line(line).filter(|_| !matches!(line.first(), None | Some(b' ' | b'#' | b'\t')));
     Some(Aside::Said(said?, at))
 }
 
@@ -239,7 +240,11 @@ impl<'t> RecordReader<'_, 't> {
         if is_nameless {
             // One fault is said of it, and it takes no part.
         } else if is_doubtful || self.utf8.is_none() && std::str::from_utf8(raw.bytes()).is_err() {
-            self.judge(&raw);
+            for (at, attr) in self.judge(&raw) {
+                raw.lines()
+                    .filter(|line| line.at() == at)
+                    .for_each(|line| _ = self.value(&line, attr, &mut object));
+            }
         }
         if !is_dn {
             ExportRecord::Nameless(object, self.findings)
@@ -294,12 +299,21 @@ impl<'t> RecordReader<'_, 't> {
     }
 
     /// Has the grammar find the faults of a record. A fault in an attribute that nobody wants is no more than a warning.
-    fn judge(&mut self, raw: &RawRecord<'t>) {
+    ///
+    /// Gives the lines whose names are wanted but for what is wrong with them: what they say counts as held.
+    fn judge(&mut self, raw: &RawRecord<'t>) -> Vec<(usize, Attr)> {
+        let mut misnamed = Vec::new();
         ldif::check(&Block::Record(*raw), &mut |fault| {
             let is_stray = matches!(fault.kind(), FaultKind::NotUtf8(_));
             let fault = if is_stray && self.strictness == Strictness::Utf8 { fault.raised() } else { fault };
             let mut finding = Finding::of(&fault);
+            let meant = match fault.kind() {
+                FaultKind::Name(name) => self.meant(name),
+                _ => None,
+            };
+            misnamed.extend(meant.map(|attr| (fault.at(), attr)));
             let is_wanted = fault.kind().is_structural()
+                || meant.is_some_and(|attr| !self.attributes.is_aside(attr))
                 || fault.line().is_some_and(|(_, name)| self.wants(name.as_bytes()));
             if is_wanted {
                 self.findings.push(finding);
@@ -308,6 +322,7 @@ impl<'t> RecordReader<'_, 't> {
                 self.asides.push(finding);
             }
         });
+        misnamed
     }
 
     /// Whether something rests on the values of an attribute of this description.
@@ -315,6 +330,13 @@ impl<'t> RecordReader<'_, 't> {
         let name = description.split(|&b| b == b';').next().unwrap_or_default();
         let is_asked_for = |attr: Attr| !self.attributes.is_aside(attr);
         keyword(name).is_some() || self.attributes.find(name).is_some_and(is_asked_for)
+    }
+
+    /// The attribute that a name means without the characters that nobody sees, such as a byte order mark.
+    fn meant(&self, name: &str) -> Option<Attr> {
+        let name = name.split(';').next().unwrap_or_default();
+        let seen: String = name.chars().filter(|&c| !steers(c) && c != '\u{a0}').collect();
+        self.attributes.find(seen.as_bytes())
     }
 
     fn dn(&mut self, line: &Line<'t>, at: usize) -> Result<Object<'t>, Finding> {

@@ -151,7 +151,8 @@ fn ends_record(text: &[u8], at: usize) -> bool {
     let line = &text[at..];
     match line[0] | 0x20 {
         b'#' => {
-            matches!(line, [_, b' ' | b'!' | b'0'..=b'9' | b'A'..=b'z', ..]) && comment(physical(line)).is_some()
+            matches!(line, [_, b' ' | b'!' | b'0'..=b'9' | b'A'..=b'z', ..])
+                && comment(physical(line)).is_some()
         }
         b's' if starts_with(line, "search:") => {
             let (end, next) = line_end(text, at);
@@ -161,7 +162,9 @@ fn ends_record(text: &[u8], at: usize) -> bool {
         b'r' => match result(physical(line)) {
             Some(value) => {
                 let is_end = |rest: &[u8]| matches!(rest.first(), None | Some(b' '));
-                number(value).is_some_and(|(_, rest)| is_end(rest)) || closing(value).is_some() || is_cut(value)
+                number(value).is_some_and(|(_, rest)| is_end(rest))
+                    || closing(value).is_some()
+                    || is_cut(value)
             }
             None => closing(physical(line)).is_some(),
         },
@@ -319,12 +322,15 @@ fn is_failed_call(line: &[u8]) -> bool {
         return has(": ").and_then(|at| line.get(at + 2)).is_some_and(u8::is_ascii_uppercase);
     }
     let is_name = |name: &[u8]| {
-        name.iter().position(|b| !b.is_ascii_uppercase() && *b != b'_').is_some_and(|end| end > 3 && name[end] == b':')
+        name.iter()
+            .position(|b| !b.is_ascii_uppercase() && *b != b'_')
+            .is_some_and(|end| end > 3 && name[end] == b':')
     };
     let is_warning = ["warning:", "avertissement", "warnung:"].iter().any(|word| starts_with(line, word));
     line.strip_prefix(b"ldap.").is_some_and(is_name)
         || starts_with(line, "get-") && has(":").is_some()
-        || is_warning && ["only the first", "ldap_", "ResultSize", " 1000 "].iter().any(|words| has(words).is_some())
+        || is_warning
+            && ["only the first", "ldap_", "ResultSize", " 1000 "].iter().any(|words| has(words).is_some())
 }
 
 /// The length of a prompt for which the first record has no line of its own: `Enter LDAP Password: dn: CN=…`.
@@ -442,7 +448,10 @@ mod tests {
             ("ldap.SERVER_DOWN: {'desc': \"Can't contact LDAP server\"}", CUT),
             ("ldap.contoso.com: x", None),
             ("Get-ADUser: The server has returned the following error: invalid enumeration context.", CUT),
-            ("WARNING: There are more results available. Increase the value for the ResultSize parameter.", CUT),
+            (
+                "WARNING: There are more results available. Increase the value for the ResultSize parameter.",
+                CUT,
+            ),
             ("AVERTISSEMENT : Par défaut, seuls les 1000 premiers éléments sont renvoyés.", CUT),
             ("java.lang.OutOfMemoryError: Java heap space", CUT),
             ("ldap_initialize( ldap://localhost )", None),

@@ -26,7 +26,8 @@ const SIGNS: [u8; 256] = {
     while byte < signs.len() {
         signs[byte] = match byte as u8 {
             b'?' | b'+' | 0x80.. => u8::MAX,
-            b'_' => TextKind::PersonName.bit(),
+            // the `0` of `u00fc`
+            b'_' | b'0' => TextKind::PersonName.bit(),
             b'\\' | b'&' | b'%' | b'=' => TextKind::PersonName.bit() | TextKind::Name.bit(),
             _ => 0,
         };
@@ -37,7 +38,7 @@ const SIGNS: [u8; 256] = {
 
 /// The index of the first sign of a lost letter: U+FFFD, a C1 control, UTF-8 that was read as another encoding (`Ã©`,
 /// `√©`, `Ă©`), a console code page read so (`J‚r“me`), UTF-7 (`+AOk-`), an escape (`\u00e9`, `&eacute;`), an accented
-/// capital within a word, in names a `?` or a `_` where a letter was, and the end of a DN cut off (`DC=c…`).
+/// letter in a word of the other case, in names a `?` or a `_` where a letter was, and the end of a DN cut off (`DC=c…`).
 pub(crate) fn lost_character(text: &[u8], kind: TextKind) -> Option<usize> {
     let ends = [&b"..."[..], "…".as_bytes()];
     if kind == TextKind::Dn
@@ -65,7 +66,19 @@ pub(crate) fn lost_character(text: &[u8], kind: TextKind) -> Option<usize> {
                 is_name && before.is_alphabetic() && (next.is_lowercase() || ends_word)
             }
             '?' => is_name || next == '?' || next.is_alphabetic(),
-            '_' => kind == TextKind::PersonName && before.is_alphabetic() && next.is_lowercase(),
+            '_' => {
+                // Two where UTF-8 was read byte by byte. `Jean_Pierre` and `O_Brien` may go on.
+                let next = rest.chars().find(|&c| c != '_').unwrap_or(' ');
+                let ends_word = before.is_lowercase() && !next.is_alphanumeric();
+                let begins_word = !before.is_numeric() && next.is_lowercase();
+                kind == TextKind::PersonName && before != '_' && (begins_word || ends_word)
+            }
+            'u' | 'U' => {
+                kind == TextKind::PersonName && is_code_point(rest.strip_prefix('+').unwrap_or(rest))
+            }
+            // Spanish shortens María to `Mª`.
+            'ª' | 'º' => kind == TextKind::PersonName && (before.is_lowercase() || next.is_alphabetic()),
+            'ⁿ' | 'ƒ' => kind == TextKind::PersonName && (before.is_alphabetic() || next.is_alphabetic()),
             '+' => {
                 let begins_name = kind == TextKind::PersonName && !before.is_alphanumeric();
                 utf7(&text[index..]).is_some() || begins_name && is_utf7_run(rest)
@@ -74,10 +87,13 @@ pub(crate) fn lost_character(text: &[u8], kind: TextKind) -> Option<usize> {
             // a letter, or an apostrophe, that an encoding took for another: `JŁrgen`, `OÆBrien`
             '\u{c0}'..='\u{24f}' => {
                 let goes_on = next.is_uppercase() && rest.chars().nth(1).is_some_and(char::is_lowercase);
-                kind == TextKind::PersonName
-                    && c.is_uppercase()
+                let ends_word = before.is_lowercase() && !next.is_alphanumeric();
+                let is_high = c.is_uppercase()
                     && before.is_alphabetic()
-                    && (next.is_lowercase() || goes_on)
+                    && (next.is_lowercase() || goes_on || ends_word);
+                // German has no capital ß.
+                let is_low = c.is_lowercase() && c != 'ß' && before.is_uppercase() && next.is_uppercase();
+                kind == TextKind::PersonName && (is_high || is_low)
             }
             _ => false,
         };
@@ -121,6 +137,14 @@ fn is_utf7_run(text: &str) -> bool {
         && run.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'+' || c == b'/')
 }
 
+/// Whether a text begins with the four digits of an accented letter's code point, as JSON writes them: `00fc`.
+fn is_code_point(text: &str) -> bool {
+    let digits = text.get(..4).filter(|digits| digits.bytes().all(|c| c.is_ascii_hexdigit()));
+    digits
+        .and_then(|digits| u32::from_str_radix(digits, 16).ok())
+        .is_some_and(|code| (0xc0..0x250).contains(&code))
+}
+
 /// Whether a text begins with an escape for a character beyond ASCII: `\u00e9`, `&eacute;`, `&#233;`, `%C3%A9`, `=E9`.
 fn is_escape(text: &str) -> bool {
     let hexadecimal = |from: usize, count: usize| {
@@ -156,7 +180,25 @@ mod tests {
             ("????", Some(0), Some(0), Some(0)),
             ("J_r_me", Some(1), None, None),
             ("svc_backup", Some(3), None, None),
-            ("Ann_", None, None, None),
+            ("Jos_", Some(3), None, None),
+            ("Jos_-Marie", Some(3), None, None),
+            ("_yvind", Some(0), None, None),
+            ("J__rgen", Some(1), None, None),
+            ("Gro__", Some(3), None, None),
+            ("Jean_Pierre", None, None, None),
+            ("O_Brien", None, None, None),
+            ("DE_LA", None, None, None),
+            ("Zoe_1", None, None, None),
+            ("Ju00fcrgen", Some(1), None, None),
+            ("JU+00FCrgen", Some(1), None, None),
+            ("Lu0041", None, None, None),
+            ("Jⁿrgen", Some(1), None, None),
+            ("Jªrgen", Some(1), None, None),
+            ("Weiº", Some(3), None, None),
+            ("Mª Carmen", None, None, None),
+            ("RenÚ", Some(3), None, None),
+            ("JšRGEN", Some(1), None, None),
+            ("STRAßER", None, None, None),
             ("J\u{fffd}r", Some(1), Some(1), Some(1)),
             ("JÃ©rÃ´me", Some(1), Some(1), Some(1)),
             ("CafÂ\u{a0}", Some(3), Some(3), Some(3)),

@@ -265,8 +265,10 @@ impl Headings<'_> {
             let wanted = self.wanted.mapped(attribute);
             let instead = self.titles.iter().zip(holds).find(|(_, holds)| Some(**holds) == wanted);
             match instead {
+                // One configuration may serve a list and the exports that it is joined to.
                 Some((title, _)) => {
-                    found.because(text!("`{}` is read in its place", "`{}` est lu à sa place", title.shown))
+                    let why = text!("`{}` is read in its place", "`{}` est lu à sa place", title.shown);
+                    Finding { severity: Severity::Note, notes: vec![why], ..found }
                 }
                 None => {
                     found.help = columns::most_like(heading, self.shown()).map(did_you_mean);

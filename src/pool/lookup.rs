@@ -9,6 +9,7 @@ use crate::language::text;
 use crate::message::{Failure, Message, Severity};
 use crate::object::{Attr, Attributes, Object, Values};
 use crate::ocs::{BELOW_POOL, BELOW_POOL_NORMALIZED, pool_name};
+use crate::schema::lost::{TextKind, lost_character};
 
 /// Hands out every object of an export of pools or policies that is not deleted, and whether its DN is surely read; gives
 /// what is to be said of the export, and whether all of it could be read: of what cannot be read only the DN counts, and what
@@ -22,7 +23,7 @@ pub(crate) fn objects(
     mut each: impl FnMut(&Object<'_>, bool),
 ) -> Result<(Vec<Message>, bool), Failure> {
     let (mut account, mut is_whole) = (Account::default(), true);
-    let is_guessed = export.messages.iter().any(|message| message.code == GUESSED);
+    let is_guessed = export.messages.iter().any(|message| message.code == "encoding-fallback");
     for batch in export.batches(Hashing::None).map_err(Failure::broken)? {
         let batch = batch.map_err(Failure::broken)?;
         let (mut asides, mut records) = (Asides::default(), 0);
@@ -41,11 +42,11 @@ pub(crate) fn objects(
             };
             if let Some(object) = object.filter(|object| !is_deleted(object)) {
                 findings.extend(object.values.invalid().map(|value| Finding::invalid(value, value.at)));
-                let is_of_dn = |within: &(String, usize)| within.0.eq_ignore_ascii_case("dn");
-                let is_guess = |found: &Finding| {
-                    found.code == GUESSED && found.place.within.as_ref().is_some_and(is_of_dn)
+                let is_of_dn = |found: &Finding| {
+                    found.place.within.as_ref().is_some_and(|(name, _)| name.eq_ignore_ascii_case("dn"))
                 };
-                let is_sure = object.dn.is_ascii() || !is_guessed && !findings.iter().any(is_guess);
+                let is_read = object.dn.is_ascii() || !is_guessed && !findings.iter().any(is_of_dn);
+                let is_sure = is_read && !has_lost_letters(&object.dn);
                 is_whole &= is_sure;
                 each(&object, is_sure);
             }
@@ -68,8 +69,9 @@ pub(crate) fn objects(
     Ok((said.filter(|said| said.severity == Severity::Warning).collect(), is_whole))
 }
 
-/// The code of text that was read by a guess at its encoding.
-const GUESSED: &str = "encoding-fallback";
+fn has_lost_letters(dn: &str) -> bool {
+    lost_character(dn.as_bytes(), TextKind::Dn).is_some()
+}
 
 /// The pools of an export.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,29 +87,36 @@ pub(crate) struct PoolExport {
 /// Reads the pools of an export.
 ///
 /// # Errors
-/// What the export's reading gives; `encoding-guessed` for a pool whose DN is a guess, which would be written to users;
-/// `pools-none` for an export without a pool.
+/// What the export's reading gives; `encoding-guessed` or `lost-characters` for a pool whose DN is a guess or has lost
+/// letters, which would be written to users; `pools-none` for an export without a pool.
 pub(crate) fn read(export: &Export, attributes: &Attributes) -> Result<PoolExport, Failure> {
     let mut found: BTreeMap<String, Pool> = BTreeMap::new();
-    let mut guessed = None;
+    let mut unsure = None;
     let (messages, is_whole) = objects(export, attributes, |object, is_sure| {
         let known = found.len();
         note(object, &mut found);
         if !is_sure && found.len() > known {
-            guessed.get_or_insert_with(|| object.dn.to_string());
+            unsure.get_or_insert_with(|| object.dn.to_string());
         }
     })?;
-    if let Some(dn) = guessed {
-        let what = text!(
-            "`{dn}` in `{}` is read by a guess at the encoding",
-            "`{dn}` dans `{}` est lu par conjecture sur le codage",
-            export.name
-        );
+    if let Some(dn) = unsure {
+        let (code, what) = if has_lost_letters(&dn) {
+            let what =
+                text!("`{dn}` in `{}` has lost a letter", "`{dn}` dans `{}` a perdu une lettre", export.name);
+            ("lost-characters", what)
+        } else {
+            let what = text!(
+                "`{dn}` in `{}` is read by a guess at the encoding",
+                "`{dn}` dans `{}` est lu par conjecture sur le codage",
+                export.name
+            );
+            ("encoding-guessed", what)
+        };
         let help = text!(
             "export the pools again with ldifde -u, or name the encoding by --encoding",
             "refaites l’export des pools avec ldifde -u, ou indiquez le codage par --encoding"
         );
-        let message = Message::error("encoding-guessed", what).help(help);
+        let message = Message::error(code, what).help(help);
         return Err(Failure::Unfit(messages.into_iter().chain([message]).collect()));
     }
     if found.is_empty() {

@@ -263,6 +263,23 @@ mod tests {
     }
 
     #[test]
+    fn a_pool_is_what_the_bits_of_its_type_say() {
+        use Kind::{Applications, Enterprise, Standard};
+        for (pool_type, kind) in [
+            (0, None),
+            (1, Some(Standard)),
+            (2, Some(Enterprise)),
+            (4, Some(Applications)),
+            (5, Some(Standard)),
+            (6, Some(Enterprise)),
+            (8, Some(Applications)),
+            (16, None),
+        ] {
+            assert_eq!(Kind::of(pool_type), kind, "{pool_type}");
+        }
+    }
+
+    #[test]
     fn a_new_pool_takes_its_share_and_moves_nobody_else() {
         let pools: Vec<Pool> = (0..5).map(|n| pool(&format!("pool{n:02}"), 1, 0)).collect();
         let four: Vec<PoolId> = (0..4).map(PoolId).collect();

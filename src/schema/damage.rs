@@ -251,6 +251,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn text_that_was_a_whole_number_ends_with_one_zero_or_two() {
+        for (text, expect) in [
+            ("514.0", true),
+            ("514,00", true),
+            ("-512.0", true),
+            ("514.000", false),
+            ("514.5", false),
+            ("5a4.0", false),
+            // versions
+            ("51.0", false),
+            ("1.0", false),
+        ] {
+            assert_eq!(is_decimal(text.as_bytes()), expect, "{text}");
+        }
+    }
+
+    #[test]
     fn damage_is_known_by_its_look() {
         use Damage::{DecimalPoint, ScientificNotation, TextMark, TypeName, Utf7};
         for (text, expect) in [

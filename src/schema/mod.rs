@@ -433,6 +433,24 @@ mod tests {
     }
 
     #[test]
+    fn the_attribute_is_named_for_which_a_name_is_a_slip() {
+        for (name, expect) in
+            [("mial", Some("mail")), ("mails", Some("mail")), ("mail", None), ("Mail", None), ("cnn", None)]
+        {
+            assert_eq!(meant(name), expect, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_attribute_is_called_by_the_headings_that_stand_for_it() {
+        let mut attributes = Attributes::default();
+        attributes.add_called("mail", "E-Mail".to_owned());
+        attributes.add_called("sn", "Surname".to_owned());
+        let called = ["E-Mail", "Surname", "mail"].map(|heading| attributes.is_called(heading));
+        assert_eq!(called, [true, true, false]);
+    }
+
+    #[test]
     fn the_table_names_each_attribute_once() {
         let mut names: Vec<String> = KNOWN.iter().map(|known| known.name.to_ascii_lowercase()).collect();
         names.sort_unstable();

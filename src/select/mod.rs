@@ -195,9 +195,9 @@ mod tests {
     fn a_line_names_a_user_by_any_of_its_names() {
         let list = UserList::new(
             [
-                "ANN\u{200b}",
-                "",
                 "SMTP:ann@contoso.com",
+                "",
+                "ANN\u{200b}",
                 "cn=Ann Doe, dc=contoso,dc=com",
                 "bob",
                 "CONTOSO\\ann",
@@ -214,8 +214,21 @@ mod tests {
         ann.values.push(Value::of_text(Attr::MAIL, "Ann@contoso.com", 0));
         ann.values.push(Value::of_text(Attr::USER_PRINCIPAL_NAME, "ann@contoso.com", 0));
         let lines: Vec<&[usize]> = list.naming(&ann).into_iter().map(|name| list.lines_of(name)).collect();
-        assert_eq!(lines, [&[0, 4, 5][..], &[1], &[2]]);
+        assert_eq!(lines, [&[0][..], &[1, 4, 5], &[2]]);
         assert_eq!(list.lines[2].0, 4);
+    }
+
+    #[test]
+    fn an_account_beside_a_dn_is_that_of_the_user_or_names_nobody() {
+        let (dn, account) = ("CN=Ann,DC=contoso,DC=com", Some("CONTOSO\\Ann".to_owned()));
+        let list = UserList::new([ListedName { line: 1, name: dn.to_owned(), account }]);
+        for (account, expect) in [(None, &[0][..]), (Some("ann"), &[0]), (Some("bob"), &[])] {
+            let mut ann = Object::new(dn.into(), 0).unwrap();
+            if let Some(account) = account {
+                ann.values.push(Value::of_text(Attr::SAM_ACCOUNT_NAME, account, 0));
+            }
+            assert_eq!(list.naming(&ann), expect, "{account:?}");
+        }
     }
 
     #[test]

@@ -280,3 +280,20 @@ pub(super) fn placeholder(text: &str, at: usize) -> Result<Part<String>, Templat
     let text = if is_person { TextKind::PersonName } else { TextKind::Name };
     Ok(Part::Attribute { key: name.to_owned(), take, text })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_that_only_names_of_persons_lack_are_looked_for_there() {
+        for (name, expect) in [
+            ("givenName", TextKind::PersonName),
+            ("DISPLAYNAME", TextKind::PersonName),
+            ("sAMAccountName", TextKind::Name),
+        ] {
+            let read = placeholder(name, 0);
+            assert!(matches!(read, Ok(Part::Attribute { text, .. }) if text == expect), "{name}: {read:?}");
+        }
+    }
+}

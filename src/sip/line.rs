@@ -1,7 +1,7 @@
 //! `tel:` URIs of Enterprise Voice (msRTCSIP-Line): from a pattern, checked as E.164 (RFC 3966, ITU-T E.164).
 
 use super::AttributeSource;
-use super::format::{Part, Take, placeholder};
+use super::format::{Part, Take, TemplateFaultKind, placeholder};
 use super::telephone::{self, NumberFault, Region};
 use crate::language::{Text, text};
 
@@ -28,7 +28,7 @@ pub enum PatternFault {
     /// It does not begin with `tel:`.
     NoTel,
     /// A brace that has no other, or holds no attribute.
-    Placeholder(super::TemplateFault),
+    Placeholder(TemplateFaultKind),
     /// A `}` without its `{`, or a `{` without its `}`.
     Brace,
     /// `{domain}`: a number has none.
@@ -44,7 +44,7 @@ impl PatternFault {
     pub fn what(&self) -> Text {
         match self {
             Self::NoTel => text!("a line begins with `tel:`", "une ligne commence par `tel:`"),
-            Self::Placeholder(fault) => fault.kind.what(),
+            Self::Placeholder(fault) => fault.what(),
             Self::Brace => text!("a brace without the other", "une accolade sans l’autre"),
             Self::Domain => {
                 text!("a line cannot have `{{domain}}`", "une ligne ne peut pas avoir `{{domain}}`")
@@ -103,8 +103,7 @@ impl<A: Copy> LinePattern<A> {
             rest = behind;
             if let Some(inner) = rest.strip_prefix('{') {
                 let (inner, behind) = inner.split_once('}').ok_or(PatternFault::Brace)?;
-                let part =
-                    placeholder(inner, text.len() - rest.len() + 1).map_err(PatternFault::Placeholder)?;
+                let part = placeholder(inner, 0).map_err(|fault| PatternFault::Placeholder(fault.kind))?;
                 if part == Part::Domain {
                     return Err(PatternFault::Domain);
                 }
@@ -333,6 +332,7 @@ mod tests {
             ("tel:{x}", "'+33 1 23 45 67 89", F::Character('\'')),
             ("tel:{x}", "+33 1 23 45 67 89/90", F::Second),
             ("tel:{x}", "+33 1 23 45 67 89 +33 1 23 45 67 90", F::Second),
+            ("tel:{x}", "12+34", F::Second),
             ("tel:{x}", "+33 1 23 45 67 89 x12", F::Extension),
             ("tel:{x}", "+33 1 23 45 67 89 #12", F::Extension),
             ("tel:{x}", "+33 1 23 45 67 89 (12)", F::Extension),
@@ -340,6 +340,8 @@ mod tests {
             ("tel:{x}", "+33 1 23 45 67 89 poste 12", F::Character('p')),
             ("tel:{x}", "+44 (0)20 7946 0123", F::Trunk),
             ("tel:{x}", "+44 020 7946 0123", F::Trunk),
+            // Italy's zero is part of some numbers, and not of this
+            ("tel:{x}", "+39 (0)347 123 4567", F::Trunk),
             ("tel:{x}", "+33 1 23 45 67", F::Short),
             ("tel:{x}", "+33 1 23 45 67 89 01", F::Long),
             ("tel:{x}", "+999 1 23 45 67", F::Country),
@@ -407,9 +409,16 @@ mod tests {
     }
 
     #[test]
+    fn a_pattern_names_its_attributes() {
+        let pattern = LinePattern::parse("tel:+{x:digits};ext={y}", None, |name| name == "y").unwrap();
+        assert_eq!(pattern.attributes().collect::<Vec<_>>(), [false, true]);
+    }
+
+    #[test]
     fn what_is_no_pattern_is_refused() {
         let fault = |pattern: &str| LinePattern::parse(pattern, Region::parse("DE"), |_| ()).unwrap_err();
         assert_eq!(fault("+33{x}"), PatternFault::NoTel);
+        assert_eq!(fault("tel"), PatternFault::NoTel);
         assert_eq!(fault("tel:+33"), PatternFault::NoAttribute);
         assert_eq!(fault("tel:{x"), PatternFault::Brace);
         assert_eq!(fault("tel:x}"), PatternFault::Brace);

@@ -27,7 +27,6 @@ pub use address::{Characters, Scheme, has_ampersand, normalize};
 pub(crate) use fault::AddressFault;
 pub use fault::AddressFaultKind;
 pub use fold::{Fold, OtherScripts, Spaces};
-pub(crate) use format::TemplateFault;
 pub use format::{Format, Template};
 pub use latin::FoldProfile;
 

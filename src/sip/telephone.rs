@@ -215,8 +215,8 @@ fn without_plus(text: &str) -> Option<Parsed> {
 fn is_canonical(text: &str) -> bool {
     let Some(number) = text.strip_prefix('+') else { return false };
     let (number, extension) = number.split_once(";ext=").unwrap_or((number, "0"));
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    digits(number) && digits(extension) && number.len() > 4 && !number.as_bytes()[1..4].contains(&b'0')
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    digits(number) && digits(extension) && !number.get(1..4).unwrap_or_default().contains('0')
 }
 
 /// What is between digits for the eye (RFC 3966 section 3, `visual-separator`), spaces and dashes of typographers.
@@ -233,8 +233,7 @@ pub(super) fn without_scheme(text: &str) -> &str {
 
 /// `33123456789.0` or `3.31E+10`: what is left of a number that a spreadsheet took for one to reckon with.
 pub(super) fn is_decimal(text: &str) -> bool {
-    let is_number = text.contains(['.', 'e', 'E']) && text.parse::<f64>().is_ok();
-    is_number && (text.contains(['e', 'E']) || text.ends_with(".0"))
+    (text.contains(['e', 'E']) || text.ends_with(".0")) && text.parse::<f64>().is_ok()
 }
 
 struct Parsed {
@@ -306,6 +305,12 @@ mod tests {
             ("DE", "+49 (30) 123456;ext=12", "+4930123456;ext=12"),
             ("DE", "+49 4921 12345", "+49492112345"),
             ("BR", "+55 55 3222 1234", "+555532221234"),
+            ("FR", "0123.456789", "+33123456789"),
+            // its country has numbers as short
+            ("NU", "4002", "+6834002"),
+            // of a length that its country has, assigned or not
+            ("DE", "100 000", "+49100000"),
+            ("US", "+1 125 555 1212", "+11255551212"),
         ];
         for (region, text, wanted) in cases {
             let number = read(text, Region::parse(region).unwrap());
@@ -320,6 +325,7 @@ mod tests {
             ("FR", "4711", F::Short),
             ("FR", "112", F::Short),
             ("FR", "01 23 45 67", F::Short),
+            ("FR", "+44 20 7946", F::Short),
             ("FR", "01 23 45 67 8", F::Length),
             ("FR", "01 23 45 67 89 01", F::Long),
             ("FR", "+33 1 23 45 67 89/90", F::Second),
@@ -350,6 +356,22 @@ mod tests {
     }
 
     #[test]
+    fn a_number_is_held_against_the_plan_of_its_country() {
+        for (number, expect) in [
+            ("+33123456789", Ok(())),
+            // a mobile number, and one of a town if a zero were before it
+            ("+393471234567", Ok(())),
+            ("+390669821234", Ok(())),
+            ("+39669821234", Err(NumberFault::Zero)),
+            ("+330123456789", Err(NumberFault::Trunk)),
+            ("+4912345678901234567", Err(NumberFault::Long)),
+            ("+55211151234567", Err(NumberFault::Long)),
+        ] {
+            assert_eq!(check(number), expect, "{number}");
+        }
+    }
+
+    #[test]
     fn a_region_is_a_country_with_a_plan() {
         assert_eq!(Region::parse("fr").and_then(Region::country_code), Some(33));
         for code in ["", "FRA", "XX", "33", "001", "ÖÄ"] {
@@ -375,12 +397,19 @@ mod tests {
         for line in same {
             assert_eq!(canonical(line, france), "+33123456789", "{line}");
         }
+        // What its region has is of it, though with `+` it would be a number of Denmark.
+        assert_eq!(canonical("tel:458 234 5678", Region::parse("US")), "+14582345678");
         for line in ["tel:33123456789", "tel:0033123456789", "tel:%2b33 1 23 45 67 89"] {
             assert_eq!(canonical(line, None), "+33123456789", "{line} without a region");
         }
         let others = [
             ("tel:+33123456789;ext=7", "+33123456789;ext=7"),
             ("+33 1 23 45 67 89 x7", "+33123456789;ext=7"),
+            ("tel:+33123456789;ext=1 2", "+33123456789;ext=12"),
+            ("tel:+12", "+12"),
+            ("tel:+123", "+123"),
+            // in parentheses is the code of an area, not of a country
+            ("tel:(33) 1 23 45 67 89", "33123456789"),
             ("tel:+390669821234", "+390669821234"),
             ("TEL:4711", "4711"),
             ("tel:0123456789", "0123456789"),

@@ -207,7 +207,8 @@ impl<'s> Configure<'s> {
                 let name = self.settings.reading.attributes.name(attr);
                 let what = fault.what().map(|fault| format!("`{name}` {fault}"));
                 let remark = Remark::new(Error, reason.code(), Some(attr), what);
-                let has_region = self.options(verdict).is_some_and(|options| options.line_region.is_some());
+                let has_region =
+                    self.options(verdict).and_then(|options| options.line_region.as_ref()).is_some();
                 let needs_region = !has_region && reason == Reason::LINE_INVALID;
                 verdict.remarks.push(if needs_region {
                     remark.help(text!(

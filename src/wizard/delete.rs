@@ -6,7 +6,7 @@
 use clap::{ArgGroup, Args};
 
 use super::registry::{Flags, Spec, WizardFlags};
-use super::values::{same_address, without_scheme};
+use super::values::{same_address, sip_value, without_scheme};
 use super::{Claims, Given, Logic, Made, Participation, Remark, Verdict, remark};
 use crate::change::Change;
 use crate::flags::{KnownPoolsArgs, PlannedArgs, PoolsArgs, Reads, Writes};
@@ -15,7 +15,6 @@ use crate::object::{Attr, Object, Value};
 use crate::pool::Home;
 use crate::report::{Deed, Mode, Reason, ReportKind};
 use crate::settings::{Scope, Settings};
-use crate::sip::Scheme;
 
 /// The command in French, its flags, and its examples: caption in English, in French, and what is typed.
 const HELP: &str = r#"
@@ -148,8 +147,6 @@ impl Delete<'_> {
         let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
         let goes = move |address: &str| former.is_none_or(|former| same_address(address, former));
         let values = object.texts(Attr::PROXY_ADDRESSES).filter(|_| self.settings.addresses.proxy_address);
-        values.filter(move |value| {
-            Scheme::split(value).is_some_and(|(scheme, address)| scheme == Scheme::Sip && goes(address))
-        })
+        values.filter(move |value| sip_value(value).is_some_and(goes))
     }
 }

@@ -143,7 +143,6 @@ impl<'s> Wizard<'s> {
             verdict.remarks.extend(remark::pool_newer(Home::Known(pool), settings));
         }
         if let Some((pool, None)) = listed {
-            verdict.wants_pool = false;
             // An invalid address comes first.
             if !matches!(verdict.position, Participation::Out(_)) {
                 verdict.position = Participation::Out(Reason::POOL_UNKNOWN_TARGET);
@@ -155,7 +154,6 @@ impl<'s> Wizard<'s> {
             && verdict.rule.is_some_and(|rule| settings.rules[rule].pools.len() > 1)
             && !matches!(verdict.position, Participation::Out(_));
         if let Some((reason, remark)) = is_drawn.then(|| validity::unsure_group(object, settings)).flatten() {
-            verdict.wants_pool = false;
             verdict.position = Participation::Out(reason);
             verdict.remarks = vec![remark];
         }

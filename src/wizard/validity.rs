@@ -120,7 +120,7 @@ pub(super) fn unsure_group(object: &Object<'_>, settings: &Settings) -> Option<(
 fn guessed_value(object: &Object<'_>, spec: &Spec, settings: &Settings) -> Option<(Reason, Remark)> {
     let Reading { attributes, .. } = &settings.reading;
     let is_taken = |value: &&Value<'_>| match value.attr {
-        Attr::PROXY_ADDRESSES => spec.erases && value.text().is_some_and(|text| sip_value(text).is_some()),
+        Attr::PROXY_ADDRESSES => spec.erases && value.text().and_then(sip_value).is_some(),
         // A malformed address is refused where the address comes.
         Attr::PRIMARY_USER_ADDRESS => spec.erases,
         attr => attributes.name(attr).starts_with("msRTCSIP-") && settings.reading.wants_whole(attr),

@@ -99,7 +99,7 @@ fn dns_compare_as_dns() {
     check(
         dn,
         &[b"cn=g,ou=X,DC=contoso, dc=com", b"CN=G, OU=x,DC=contoso,DC=com"],
-        &[b"CN=G,OU=y,DC=contoso,DC=com", b"CN=G"],
+        &[b"CN=G,OU=y,DC=contoso,DC=com", b"CN=G", b"no DN"],
     );
     check("(other=*OU=x,DC=com)", &[b"CN=G,OU=x,DC=com"], &[b"CN=G,OU=x, DC=com"]);
 }
@@ -118,10 +118,13 @@ fn a_value_is_what_its_syntax_says() {
     check("(objectSid=S-1-5-32-544)", &[SID, b"S-1-5-32-544"], &[b"S-1-5-32-545"]);
     check(r"(objectSid=\01\02\00\00\00\00\00\05\20\00\00\00\20\02\00\00)", &[SID, b"S-1-5-32-544"], &[b"x"]);
     let guid = "(objectGUID=03020100-0504-0706-0809-0a0b0c0d0e0f)";
-    check(guid, &[b"\0\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x0f"], &[b"0302010005040706"]);
+    check(guid, &[b"\0\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x0f"], &[b"0302010005040706", b"x"]);
     check("(msRTCSIP-UserEnabled=true)", &[b"TRUE"], &[b"FALSE"]);
     check("(manager=cn=Ann, dc=contoso)", &[b"CN=ann,DC=contoso"], &[b"CN=bob,DC=contoso"]);
     check("(l;lang-fr=Paris)", &[b"paris"], &[b"Lyon"]);
+    // what is no value of the attribute, and an export may show all the same
+    check("(msRTCSIP-PrimaryUserAddress=ann)", &[b"Ann"], &[b"sip:ann@contoso.com"]);
+    check("(manager>=cn=b)", &[b"CN=Bob"], &[b"CN=Ann"]);
     for (text, at) in [
         ("(userAccountControl=0x202)", 20),
         ("(!(userAccountControl=514.0))", 22),
@@ -289,6 +292,16 @@ fn messages_state_and_help_advises() {
     let fault = Filter::parse("(cn=Smith (temp))", key).unwrap_err();
     assert_eq!(fault.kind.what().english(), "a value has an unescaped `(`");
     assert_eq!(fault.kind.help().english(), r"write it as \28, and `)` as \29");
+    for (text, help) in [
+        ("(userAccountControl=x)", "write a decimal number, such as 512"),
+        ("(msRTCSIP-UserEnabled=0)", "write TRUE or FALSE"),
+        ("(manager=ann)", "write the whole DN, or compare a part of it: (manager=CN=Ann *)"),
+        ("(msRTCSIP-UserPolicy=ann)", "write the whole DN, or compare a part of it: (manager=CN=Ann *)"),
+        ("(objectSid=x)", "write it as S-1-5-21-…"),
+        ("(objectGUID=x)", "write it as 12345678-9abc-def0-1234-56789abcdef0"),
+    ] {
+        assert_eq!(Filter::parse(text, key).unwrap_err().kind.help().english(), help, "{text}");
+    }
     let fault = Filter::parse("(c\u{1b}n=x)", key).unwrap_err();
     assert_eq!(fault.kind.what().english(), r"the name of an attribute cannot have `\u{1b}` here");
 }

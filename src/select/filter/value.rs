@@ -151,7 +151,7 @@ impl fmt::Display for Pattern {
 
 /// A DN as DNs compare; none if the value is another text.
 fn normalized(value: &[u8]) -> Option<Cow<'_, str>> {
-    ldif::dn::normalize(str::from_utf8(value).ok()?).ok().filter(|dn| !dn.is_empty())
+    ldif::dn::normalize(str::from_utf8(value).ok()?).ok()
 }
 
 /// Whether the pieces are in `value` in their order, the first at its start and the last at its end.

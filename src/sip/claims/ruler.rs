@@ -140,8 +140,7 @@ fn by_holders<'p>(
 fn lookalikes(contest: usize, met: &Contest, rulings: &mut HashMap<u32, Ruling>) {
     let Contest { members, lookalikes, .. } = met;
     let met_by_members = members.iter().filter(|_| !lookalikes.is_empty());
-    let met_by_others = lookalikes.iter().filter(|_| !members.is_empty() || lookalikes.len() > 1);
-    for member in met_by_members.chain(met_by_others).filter(concerned) {
+    for member in met_by_members.chain(lookalikes).filter(concerned) {
         rulings.entry(member.record).or_insert(Ruling::Lookalike { contest });
     }
 }

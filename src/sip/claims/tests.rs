@@ -34,8 +34,16 @@ fn by_sid(dn: &str) -> StandsFor {
     StandsFor { sid: Some(account(dn)), ..StandsFor::default() }
 }
 
-/// Each record's ruling in a word: `-` for none, so that a claimant gets what it claims.
+/// Each record's ruling in a word: `-` for none, so that a claimant gets what it claims. Those that are `out` claim nothing.
 fn rulings(policy: OnDuplicate, records: &[One], out: &[u32]) -> String {
+    rulings_of(
+        policy,
+        records,
+        Owners { object: &|record| record, is_active: &|record| !out.contains(&record) },
+    )
+}
+
+fn rulings_of(policy: OnDuplicate, records: &[One], owners: Owners<'_>) -> String {
     let mut register = Register::default();
     let mut parties = Vec::new();
     for (One(dn, claim, held, stands_for), record) in records.iter().zip(0_u32..) {
@@ -57,8 +65,6 @@ fn rulings(policy: OnDuplicate, records: &[One], out: &[u32]) -> String {
         });
     }
     register.settle();
-    let claims = |record: u32| !out.contains(&record);
-    let owners = Owners { object: &|record| record, is_active: &claims };
     let contests = &register.contests(owners)[..];
     let rulings =
         Ruler { register: &register, contests, policy, owners }.rule(|record: u32| &parties[record as usize]);
@@ -173,6 +179,50 @@ fn nobody_stands_for_themselves() {
 }
 
 #[test]
+fn a_number_that_was_passed_over_is_given_to_whoever_has_it() {
+    let claims = |dn| One(dn, "a@x", &[("a@x", CLAIMS)], None);
+    let has = || One("CN=3", "a@x", &[("a@x", CLAIMS), ("a2@x", MAIL)], None);
+    check(Number, &[claims("CN=1"), claims("CN=2"), has()], "- a3@x a2@x");
+    let held = One("CN=Held", "", &[("a2@x", SIP)], None);
+    check(Number, &[claims("CN=1"), claims("CN=2"), has(), held], "- a3@x a4@x -");
+    let alike: &[ClaimRole] = &[ClaimRole::LOOKS_ALIKE, ClaimRole::SIP];
+    let alike: &'static [(&str, &[ClaimRole])] = vec![("a2@x", alike)].leak();
+    check(Number, &[claims("CN=1"), claims("CN=2"), One("CN=B", "", alike, None)], "- a2@x -");
+}
+
+#[test]
+fn a_number_is_given_once_though_two_addresses_lead_to_it() {
+    let claims = |dn, claim: &'static str| {
+        let held: &'static [(&str, &[ClaimRole])] = vec![(claim, CLAIMS)].leak();
+        One(dn, claim, held, None)
+    };
+    let held = (2..12).map(|number| (&*format!("a{number}@x").leak(), SIP)).collect::<Vec<_>>().leak();
+    let all = [
+        claims("CN=A1", "a@x"),
+        claims("CN=A2", "a@x"),
+        claims("CN=B1", "a1@x"),
+        claims("CN=B2", "a1@x"),
+        One("CN=C", "a@x", &[("a@x", CLAIMS), ("a12@x", MAIL)], None),
+        claims("CN=D", "a1@x"),
+        One("CN=Held", "", held, None),
+    ];
+    // The last two claimants are one object, which has a12: the twelfth of a@x, and the second of a1@x.
+    let owners = Owners { object: &|record| if record == 5 { 4 } else { record }, is_active: &|_| true };
+    assert_eq!(rulings_of(Number, &all, owners), "- a13@x - a14@x a12@x a15@x -");
+}
+
+#[test]
+fn the_first_is_the_first_that_claims_whichever_record_shows_the_object_first() {
+    let all = [
+        One("CN=B", "", &[("a@x", MAIL)], None),
+        One("CN=A", "a@x", &[("a@x", CLAIMS)], None),
+        One("CN=B", "a@x", &[("a@x", CLAIMS)], None),
+    ];
+    let owners = Owners { object: &|record| if record == 2 { 0 } else { record }, is_active: &|_| true };
+    assert_eq!(rulings_of(First, &all, owners), "- - refused");
+}
+
+#[test]
 fn twins_are_reported_on_both_sides() {
     let keeps = |dn| One(dn, "", &[("a@x", KEEPS)], None);
     check(Reject, &[keeps("CN=A"), keeps("CN=B")], "twin twin");
@@ -242,6 +292,7 @@ fn numbers_go_by_dn_past_what_anybody_has_or_claims() {
     ];
     // The second has a3 as mail of its own and may take it; a2 is held, a4 claimed.
     check(Number, &all, "a5@x - a3@x - -");
+    assert_eq!(rulings(Number, &all, &[4]), "a4@x - a3@x - -", "who is out claims nothing");
     let long = format!("{}@{}x.test", "a".repeat(198), "b.".repeat(122));
     assert_eq!(long.len(), MAX_ADDRESS - 1);
     let long: &'static str = long.leak();

@@ -82,6 +82,12 @@ fn latin_folds_every_letter_with_marks() {
 fn a_mark_that_no_letter_takes_in_goes_with_the_others() {
     let latin = fold(FoldProfile::Latin, OtherScripts::Reject);
     assert_eq!(latin.fold("Spin\u{308}al", Characters::Strict), Ok("Spinal".to_owned()));
+    let behind = latin.fold("Zoe\u{301}$", Characters::Strict).expect_err("no part of a name");
+    assert_eq!(
+        (behind.at, behind.kind),
+        (5, AddressFaultKind::Character('$')),
+        "in bytes of the name as it is"
+    );
     let stray = latin.fold("9\u{308}", Characters::Strict).expect_err("a mark on a digit");
     assert_eq!((stray.at, stray.kind), (1, AddressFaultKind::Character('\u{308}')));
 }
@@ -115,6 +121,7 @@ fn the_own_map_wins_and_serves_capitals() {
         ("von Beuß", "Beuss"),
         ("Von Beuß", "Beuss"),
         ("Marcel·la", "Marcella"),
+        ("Ak\u{308}a", "Aca"),
     ] {
         assert_eq!(fold.fold(name, Characters::Strict), Ok(expect.to_owned()), "{name}");
     }

@@ -104,7 +104,8 @@ pub(super) fn configuration(named: Option<&Path>) -> Result<ConfigFile, Failure>
     let usual = Path::new("userprep.toml");
     match named {
         Some(path) => ConfigFile::read(path).map_err(Failure::unfit),
-        None if usual.exists() => ConfigFile::read(usual).map_err(Failure::unfit),
+        // A link to nowhere was meant to be one, too.
+        None if usual.symlink_metadata().is_ok() => ConfigFile::read(usual).map_err(Failure::unfit),
         None => Ok(ConfigFile::default()),
     }
 }

@@ -15,12 +15,23 @@ pub(crate) const REPORT: [&str; 3] = ["seq", "sipUri", "previousSipUri"];
 
 /// Whether a heading is one of a file of rejects; a spreadsheet may have moved the columns, or lost some.
 pub(crate) fn is_reject(heading: &str) -> bool {
-    REJECT.contains(&fold(heading).as_str())
+    REJECT.contains(&fold(heading).replace(' ', "-").as_str())
+}
+
+/// Whether a file has the name that a run gives to what it rejects: `rejects-1.ldif`. Editors drop comments and columns.
+pub(crate) fn is_reject_name(name: &str) -> bool {
+    let number =
+        name.strip_prefix("rejects-").and_then(|rest| rest.split_once('.')).map(|(number, _)| number);
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// Whether a line of LDIF says why the record behind it was rejected.
 pub(crate) fn is_reject_mark(line: &[u8]) -> bool {
-    line.strip_prefix(b"# ").is_some_and(|line| REJECT.iter().any(|name| line.starts_with(name.as_bytes())))
+    let said = line.strip_prefix(b"#").map(<[u8]>::trim_ascii_start);
+    let is_one = |said: &[u8], name: &str| {
+        said.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()))
+    };
+    said.is_some_and(|said| REJECT.iter().any(|name| is_one(said, name)))
 }
 
 /// The headings that stand for the DN, folded, the surer first.

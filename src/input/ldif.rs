@@ -355,7 +355,21 @@ impl<'t> RecordReader<'_, 't> {
             Ok(dn) => dn,
             // The grammar says so, too.
             Err(_) if line.kind() == LineKind::Plain && self.strictness == Strictness::Ansi => {
-                Cow::Owned(ldif::text::windows_1252(&line.written()))
+                let written = line.written();
+                if let Some(at) = misread_letter(&written) {
+                    let what = text!("a lost character in the DN", "un caractère perdu dans le DN");
+                    return Err(Finding::new(Severity::Error, "lost-characters", line.locate(at), what)
+                        .within("dn", line.at())
+                        .because(text!(
+                            "the text is neither UTF-8 nor Windows-1252",
+                            "le texte n’est ni en UTF-8 ni en Windows-1252"
+                        ))
+                        .help(text!(
+                            "name the encoding by `--encoding`, such as cp850 or macintosh",
+                            "nommez le codage par `--encoding`, par exemple cp850 ou macintosh"
+                        )));
+                }
+                Cow::Owned(ldif::text::windows_1252(&written))
             }
             Err(stray) => {
                 let what = text!("the DN is not UTF-8", "le DN n’est pas en UTF-8");
@@ -491,6 +505,20 @@ fn lost_letter(name: &str, line: &Line<'_>) -> Option<Finding> {
         line.plain().is_some() && name.is_char_boundary(index) && line.written() == name.as_bytes();
     let at = if is_as_written { line.locate(index) } else { line.value_at() };
     Some(Finding::new(severity, "lost-characters", at, what).within("dn", line.at()))
+}
+
+/// Where a DN that is no UTF-8 is no Windows-1252 either: that has signs where the code pages of consoles, and the Macintosh,
+/// have letters, and a capital of its own comes at the beginning of a word.
+fn misread_letter(dn: &[u8]) -> Option<usize> {
+    let is_odd = |at: usize| match dn[at] {
+        0x8A | 0x8C | 0x8E => at > 0 && dn[at - 1].is_ascii_lowercase(),
+        0x9A | 0x9C | 0x9E => {
+            at > 0 && dn[at - 1].is_ascii_uppercase() && dn.get(at + 1).is_some_and(u8::is_ascii_uppercase)
+        }
+        0x92 | 0x96 | 0x97 | 0x9F => false, // an apostrophe, dashes, and Ÿ
+        byte => matches!(byte, 0x80..=0x9F),
+    };
+    (0..dn.len()).find(|&at| is_odd(at))
 }
 
 /// What a record begins with in place of its DN, in the words of the grammar.

@@ -53,6 +53,8 @@ impl Export {
             Layout::Csv(table) => table.is_of_rejects(),
             Layout::Ldif(_) => head.lines().any(|line| columns::is_reject_mark(line.as_bytes())),
         };
+        let is_rejects = is_rejects
+            || path.file_name().is_some_and(|name| columns::is_reject_name(&name.to_string_lossy()));
         Ok(Self {
             name: start.name,
             role,

@@ -204,8 +204,22 @@ fn country(text: &str) -> Option<&str> {
 fn piece(value: &str, take: Take, before: &str) -> Result<String, NumberFault> {
     let Plain { digits, is_international } = plain(value)?;
     let begins: String = before.chars().filter(char::is_ascii_digit).collect();
+    let is_part = !begins.is_empty() && country(before).is_none() || matches!(take, Take::First(_));
+    if is_part && value.contains("(0)") {
+        return Err(NumberFault::Trunk);
+    }
     if let Take::First(count) = take {
+        // What is cut off is a part of the number that was read, not of another writing of it.
+        let is_whole = digits.starts_with("00") || begins.len() > 1 && digits.starts_with(&begins);
+        if is_international || is_whole && !before.contains(';') {
+            return Err(NumberFault::CountryTwice);
+        }
         return Ok(digits.chars().take(count.get()).collect());
+    }
+    if let Some(mark) =
+        value.trim().chars().find(|c| is_part && matches!(c, '-' | '.' | '\u{2010}'..='\u{2015}'))
+    {
+        return Err(NumberFault::Character(mark));
     }
     if before.contains(';') {
         return if is_international { Err(NumberFault::Extension) } else { Ok(digits) };
@@ -253,6 +267,7 @@ fn plain(value: &str) -> Result<Plain, NumberFault> {
             '(' if number.is_international && rest.as_str().starts_with('0') => {
                 return Err(NumberFault::Trunk);
             }
+            '\n' | '\r' if has_digits => return Err(NumberFault::Second),
             c if telephone::is_separator(c) => {}
             c => return Err(NumberFault::Character(c)),
         }
@@ -356,6 +371,15 @@ mod tests {
             ("tel:+33{x:national}", "4711", F::Short),
             ("tel:+49{x:national}", "4711", F::Short),
             ("tel:+4989555{x}", "+33 1 23 45 67 89", F::CountryTwice),
+            // of a part of a number, too, nothing is in doubt
+            ("tel:+4989555{x}", "(0)12", F::Trunk),
+            ("tel:+4989555{x}", "12-13", F::Character('-')),
+            ("tel:+4989555012;ext={x}", "12\n13", F::Second),
+            ("tel:+4420{x:8}", "(0)20 7946 0958", F::Trunk),
+            ("tel:+4420{x:8}", "0044 20 7946 0958", F::CountryTwice),
+            ("tel:+4420{x:8}", "442079460958", F::CountryTwice),
+            ("tel:+4420{x:8}", "+44 20 7946 0958", F::CountryTwice),
+            ("tel:+4420{x:8}", "7946 0958\n7946 0959", F::Second),
             ("tel:+4989555012;ext={x}", "+49 89 555 012", F::Extension),
         ];
         for (pattern, value, wanted) in cases {

@@ -50,11 +50,16 @@ pub(super) fn is_misclassed(object: &Object<'_>) -> bool {
     object.has(Attr::OBJECT_CLASS) && !is_known() && is_account(object)
 }
 
-/// Whether something else than its class says that it is the account of a user: only accounts have Enabled.
-fn is_account(object: &Object<'_>) -> bool {
+/// Whether something else than its class says that it is the account of a user: only accounts have Enabled, and what
+/// stands in userAccountControl and is no number may be a user's.
+pub(crate) fn is_account(object: &Object<'_>) -> bool {
+    let is_invalid = |attr: Attr| object.first(attr).is_some_and(Value::is_invalid);
     control(object) & NORMAL_ACCOUNT != 0
         || object.integer(Attr::SAM_ACCOUNT_TYPE) == Some(NORMAL_USER)
         || object.has(Attr::ENABLED)
+        || is_invalid(Attr::USER_ACCOUNT_CONTROL)
+        // Groups have an account type, too.
+        || is_invalid(Attr::SAM_ACCOUNT_TYPE) && !object.has_value(Attr::OBJECT_CLASS, "group")
 }
 
 /// Neither class nor account type: a user only where no export shows either.

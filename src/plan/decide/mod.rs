@@ -218,8 +218,8 @@ fn apply_limit(settings: &Settings, facts: &mut [Fact]) {
         .for_each(|fact| put_out(fact, Reason::OVER_LIMIT));
 }
 
-/// What others of the export show was not asserted of a record that lacks it: without a class it is no user, and a user
-/// without userAccountControl may be disabled or not. Where no export shows isCriticalSystemObject, a user whose objectSid
+/// What others of the export show was not asserted of a record that lacks it: without a class it is no user, unless it is
+/// the account of one, and a user without userAccountControl may be disabled or not. Where no export shows isCriticalSystemObject, a user whose objectSid
 /// cannot be read may be one of Windows' own.
 fn apply_missing(scan: &Scan, exports: &[Export], facts: &mut [Fact]) {
     const CLASSES: [Attr; 2] = [Attr::OBJECT_CLASS, Attr::SAM_ACCOUNT_TYPE];
@@ -227,7 +227,10 @@ fn apply_missing(scan: &Scan, exports: &[Export], facts: &mut [Fact]) {
     for (fact, record) in facts.iter_mut().zip(0..) {
         let is_invalid = fact.reason == Some(Reason::VALUE_INVALID);
         if fact.is.has(Is::CLASSLESS) && !is_invalid && scan.shows(record, exports, CLASSES) {
-            (fact.status, fact.reason) = (Status::Other, None);
+            match fact.is.has(Is::ACCOUNT) {
+                true => put_out(fact, Reason::VALUE_MISSING),
+                false => (fact.status, fact.reason) = (Status::Other, None),
+            }
         } else if fact.is.has(Is::UNCONTROLLED) && scan.shows(record, exports, CONTROL) {
             put_out(fact, Reason::VALUE_MISSING);
         } else if fact.is.has(Is::UNIDENTIFIED) && !scan.tells_critical(record) {

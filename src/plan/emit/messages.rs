@@ -8,6 +8,7 @@ use crate::message::{Excerpt, Severity};
 use crate::object::{Attr, Value};
 use crate::report::{Issue, Reason};
 use crate::sip::claims::{Contest, Member, Party, Ruling};
+use crate::wizard::account::is_uncontrolled;
 use crate::wizard::remark::lookalike;
 use crate::wizard::{Participation, Remark, Verdict};
 
@@ -37,6 +38,7 @@ impl Emitter<'_, '_> {
                 return None;
             }
             Reason::VALUE_INVALID => (Some(Attr::OBJECT_SID), said(reason)?),
+            Reason::VALUE_MISSING if !is_uncontrolled(object) => return Some(classless()),
             Reason::DN_CONFLICT => (None, self.contradiction(number)),
             Reason::SIP_DUPLICATE => (self.claim_attr(verdict), self.contest(number)?),
             Reason::LINE_DUPLICATE => (Some(Attr::LINE), self.contest(number)?),
@@ -245,6 +247,15 @@ impl Emitter<'_, '_> {
         };
         self.part.writer.message(issue);
     }
+}
+
+/// That an account lacks its classes.
+fn classless() -> Remark {
+    let what = text!(
+        "the record has no objectClass, which the export shows of others, and is the account of a user",
+        "l’enregistrement n’a pas d’objectClass, que l’export montre pour d’autres, et c’est le compte d’un utilisateur"
+    );
+    Remark::new(Severity::Error, Reason::VALUE_MISSING.code(), None, what)
 }
 
 /// The fact of a decision that is the same for every user.

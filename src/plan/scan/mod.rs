@@ -76,6 +76,9 @@ impl Is {
     /// It shows the classes of an object that is no user.
     pub(crate) const NO_USER: Self = Self(256);
 
+    /// Something else than a class says that it is the account of a user.
+    pub(crate) const ACCOUNT: Self = Self(512);
+
     /// Whether all bits of `other` are set.
     pub(crate) fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0

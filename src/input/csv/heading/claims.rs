@@ -124,7 +124,7 @@ pub(super) fn joined(
     let (mut read, mut left, mut meant) = (Vec::new(), Vec::new(), Vec::new());
     for (at, (title, held)) in headings.titles.iter().zip(holds).enumerate() {
         match *held {
-            _ if at == column || columns::REJECT.contains(&title.folded.as_str()) => {}
+            _ if at == column || columns::is_reject(&title.folded) => {}
             Holds::Values(attr) if is_given(attr) => {
                 read.push(format!("`{}` ({})", title.shown, attributes.name(attr)));
             }

@@ -62,7 +62,7 @@ impl Headings<'_> {
         let mut columns: Vec<Vec<usize>> = Vec::new();
         let mut seen: HashMap<&str, usize> = HashMap::new();
         // rejects of rejects, put together by hand, have the columns of rejects twice
-        let is_reject = |title: &Title| columns::REJECT.contains(&title.folded.as_str());
+        let is_reject = |title: &Title| columns::is_reject(&title.folded);
         for (column, title) in self.titles.iter().enumerate() {
             if title.folded.is_empty() || is_reject(title) || !is_one(title) {
                 continue;
@@ -145,7 +145,7 @@ impl Headings<'_> {
             .any(|title| matches!(title.folded.as_str(), "objectcategory" | "instancetype"));
         let is_reported = |title: &Title| {
             !title.folded.is_empty()
-                && !columns::REJECT.contains(&title.folded.as_str())
+                && !columns::is_reject(&title.folded)
                 && !is_mapped(title)
                 && self.displaced(title, Holds::Nothing).is_none()
                 && (key.is_some() || !is_dump && !columns::is_attribute(&title.folded))

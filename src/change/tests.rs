@@ -162,6 +162,10 @@ fn an_entry_is_compared_as_the_directory_compares() {
     check("proxyAddresses", &["SIP:a"], &["sip:a"], &["SIP:a"], Missing);
     check("proxyAddresses", &["SIP:a"], &["sip:a"], &["sip:a"], Applied);
     check("proxyAddresses", &["sip:a"], &[], &["SMTP:x"], Applied);
+    check("proxyAddresses", &["sip:a", "sip:b"], &[], &["sip:b"], Drifted);
+    check("msRTCSIP-Line", &[], &["tel:k"], &["TEL:\u{212a}"], Applied);
+    check("msRTCSIP-Line", &[], &["tel:\u{212a}"], &["tel:k"], Applied);
+    check("msRTCSIP-Line", &[], &["é"], &["É"], Applied);
 }
 
 #[test]
@@ -243,6 +247,7 @@ fn an_attribute_deleted_as_a_whole_is_missing_with_all_that_comes_back_and_nothi
         (&[two], State::Drifted),
         (&[one, two, other], State::Drifted),
         (&[other], State::Drifted),
+        (&["B:8:00000001:cn=x\\0adel:f33a0eaa-ea55-4845-bcae-022059925974,dc=c", one, two], State::Missing),
     ] {
         let state = read.state(|_| found.iter().map(|value| value.as_bytes()).collect());
         assert_eq!(state, expect, "{found:?}");

@@ -311,6 +311,22 @@ mod tests {
     }
 
     #[test]
+    fn a_domain_is_one_series_however_it_is_written_and_its_protected_accounts_another() {
+        let mut all = Vec::new();
+        for (domain, protected, expect) in [
+            ("DC=a,DC=com", false, 0),
+            ("dc=a,dc=com", false, 0),
+            ("DC=a, DC=com", false, 0),
+            ("DC=a,DC=com", true, 1),
+            ("DC=b,DC=com", false, 2),
+            ("dc=b, dc=com", false, 2),
+            ("dc=b, dc=com", true, 3),
+        ] {
+            assert_eq!(Series::index_in(&mut all, domain, protected), expect, "{domain} {protected}");
+        }
+    }
+
+    #[test]
     fn batches_of_a_domain_follow_one_another_and_protected_accounts_come_last() {
         let series = |domain: &str, protected, records| Series { domain: domain.into(), protected, records };
         let numbering =
@@ -350,5 +366,11 @@ mod tests {
             assert_eq!(command, "ldifde -i -f 0001-apply.ldif -s SERVER -j .", "{domain:?}");
         }
         assert_eq!(host("DC=emea,dc=Contoso,DC=com").as_deref(), Some("emea.Contoso.com"));
+        // The longest label has 63 characters, and the longest name 253.
+        let domain =
+            |last: usize| format!("DC=a-b_c,DC={0},DC={0},DC={0},DC={1}", "d".repeat(63), "e".repeat(last));
+        assert_eq!(host(&domain(55)).map(|name| name.len()), Some(253));
+        assert_eq!(host(&domain(56)), None);
+        assert_eq!(host(&format!("DC={}", "d".repeat(64))), None);
     }
 }

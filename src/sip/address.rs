@@ -170,9 +170,6 @@ pub(crate) fn mentioned(value: &str) -> Vec<String> {
 
 /// The text behind `%HH`, where that is UTF-8.
 fn unescaped(local: &str) -> Cow<'_, str> {
-    if !local.contains('%') {
-        return Cow::Borrowed(local);
-    }
     let bytes = local.as_bytes();
     let mut octets = Vec::with_capacity(bytes.len());
     let mut at = 0;
@@ -240,6 +237,15 @@ mod tests {
         ] {
             assert_eq!(is_doubtful(value), is_doubtful_value, "{value}");
             assert_eq!(mentioned(value).join(" "), expect, "{value}");
+        }
+    }
+
+    #[test]
+    fn addresses_compare_without_case_in_all_letters() {
+        for (address, expect) in
+            [("Ann@contoso.com", "ann@contoso.com"), ("éÉ@contoso.com", "éé@contoso.com"), ("a@x", "a@x")]
+        {
+            assert_eq!(normalize(address), expect, "{address}");
         }
     }
 

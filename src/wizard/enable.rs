@@ -206,8 +206,8 @@ impl Logic for Enable<'_> {
         if !self.settings.addresses.proxy_address && !values::has_sip_value(object, address) {
             remarks.push(remark::no_proxy_address(None));
         }
-        let options = verdict.rule.map(|rule| &self.settings.rules[rule].options);
-        let is_off = options.is_some_and(|options| options.originator_sid == Some(OriginatorSid::Off));
+        let wanted = verdict.rule.and_then(|rule| self.settings.rules[rule].options.originator_sid);
+        let is_off = wanted == Some(OriginatorSid::Off);
         let is_missing =
             !object.has(Attr::ORIGINATOR_SID) && self.settings.reading.listed_originator(object).is_none();
         if is_off && account::linked_to(object).is_some() && is_missing {

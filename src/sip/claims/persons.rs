@@ -67,9 +67,6 @@ impl StandIns {
 
     /// How many other objects stand for the user.
     pub(super) fn of(&self, member: &Member, user: &Person) -> usize {
-        if self.dns.is_empty() && self.mails.is_empty() && self.sids.is_empty() {
-            return 0;
-        }
         let get = |map: &HashMap<Fingerprint, usize>, key| map.get(key).copied().unwrap_or_default();
         let mut mails = user.mail.clone();
         mails.sort_unstable();

@@ -181,6 +181,8 @@ struct Body {
     is_change: bool,
     /// It changes the schema.
     is_of_schema: bool,
+    /// It takes the object away, or gives it another name.
+    is_departure: bool,
     /// The grammar may find a fault in it.
     is_doubtful: bool,
     /// What the export showed before the record, if that is a change.
@@ -233,6 +235,10 @@ impl<'t> RecordReader<'_, 't> {
             // A note says that it is passed over.
             object.values = Values::default();
         }
+        if is_change && body.is_departure {
+            // There is no object of this name any more.
+            object.values.push(Value::of_text(Attr::IS_DELETED, "TRUE", at));
+        }
         if is_change && !object.values.is_empty() && !is_nameless {
             self.findings.push(changed(&object));
         }
@@ -276,6 +282,9 @@ impl<'t> RecordReader<'_, 't> {
                 let kind = line.written();
                 body.is_change = !kind.trim_ascii().eq_ignore_ascii_case(b"add");
                 body.is_of_schema = is_of_schema_change(kind.trim_ascii());
+                body.is_departure = ["delete", "modrdn", "moddn"]
+                    .iter()
+                    .any(|word| kind.trim_ascii().eq_ignore_ascii_case(word.as_bytes()));
                 if body.is_change || !is_first {
                     // What a change record says is no state of an entry, and the grammar knows whether it is one.
                     body.is_doubtful |= self.changes == Changes::Foreign || !is_first;

@@ -297,7 +297,13 @@ impl Column {
 
 /// A separator as userprep.toml writes it.
 fn shown(separator: u8) -> String {
-    char::from(separator).escape_default().to_string()
+    match separator {
+        b'\'' => "'".to_owned(),
+        control if control.is_ascii_control() && !matches!(control, b'\t' | b'\n' | b'\r') => {
+            format!("\\u{control:04x}")
+        }
+        other => char::from(other).escape_default().to_string(),
+    }
 }
 
 /// A separator as a message names it.

@@ -62,6 +62,13 @@ impl<'s> Scanner<'s> {
                 if let Some(who) = self.part.identities.last_mut().filter(|_| !object.values.is_empty()) {
                     who.dn = Fingerprint::of(object.normalized.as_bytes());
                 }
+                // Of an attribute of one value it says something else than the user's record, on which a decision rests.
+                let attributes = &self.wizard.settings.reading.attributes;
+                let mut attrs = object.values.iter().map(|value| value.attr);
+                let contradicts = attrs.any(|attr| attr.is_single() && !attributes.is_aside(attr));
+                if let Some(fact) = self.part.facts.last_mut() {
+                    fact.is = fact.is.with(Is::NO_USER, contradicts);
+                }
             }
             RecordKind::Unreadable | RecordKind::Nameless if object.normalized.is_empty() => {
                 self.hold(object, &Participation::Other);

@@ -133,7 +133,15 @@ fn is_proxy_address(text: &[u8]) -> bool {
     let is_of_type = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
     let kind = text.iter().take_while(|b| is_of_type(b)).count();
     let has_address = match &text[kind..] {
+        // A second value behind a comma is in no address.
+        [b':', address @ ..]
+            if text[..kind].eq_ignore_ascii_case(b"smtp") || text[..kind].eq_ignore_ascii_case(b"sip") =>
+        {
+            let domain = address.rsplit(|&b| b == b'@').next().unwrap_or_default();
+            !is_blank(address) && (domain.len() == address.len() || !domain.contains(&b','))
+        }
         [b':', address @ ..] if kind > 0 => !is_blank(address),
+        [b':', ..] => false,
         _ => memchr::memchr(b'@', text).is_some_and(|at| at > 0 && text[at..].contains(&b'.')),
     };
     has_address && !is_cut

@@ -13,8 +13,8 @@ use crate::settings::Settings;
 const ACCOUNT_DISABLED: i64 = 0x2;
 /// userAccountControl: an ordinary account.
 const NORMAL_ACCOUNT: i64 = 0x200;
-/// userAccountControl: the account of a trust between domains.
-const INTERDOMAIN_TRUST: i64 = 0x800;
+/// userAccountControl: the account of a trust between domains, of a computer, or of a domain controller.
+const TRUST_ACCOUNTS: i64 = 0x800 | 0x1000 | 0x2000;
 /// sAMAccountType of ordinary users (SAM_NORMAL_USER_ACCOUNT), and of trusts (SAM_TRUST_ACCOUNT).
 const NORMAL_USER: i64 = 805_306_368;
 const TRUST: i64 = 805_306_370;
@@ -50,8 +50,8 @@ pub(super) fn is_misclassed(object: &Object<'_>) -> bool {
     object.has(Attr::OBJECT_CLASS) && !is_known() && is_account(object)
 }
 
-/// Whether something else than its class says that it is the account of a user: only accounts have Enabled, and what
-/// stands in userAccountControl and is no number may be a user's.
+/// Whether something else than its class says that it is the account of a user: only accounts have Enabled, and a
+/// userAccountControl that is no number may be a user's.
 pub(crate) fn is_account(object: &Object<'_>) -> bool {
     let is_invalid = |attr: Attr| object.first(attr).is_some_and(Value::is_invalid);
     control(object) & NORMAL_ACCOUNT != 0
@@ -125,9 +125,9 @@ pub(crate) fn is_protected(object: &Object<'_>) -> bool {
     object.integer(Attr::ADMIN_COUNT).is_some_and(|count| count != 0)
 }
 
-/// The account of a trust between domains.
+/// The account of a trust between domains, or of a machine that no class says to be one.
 fn is_trust(object: &Object<'_>) -> bool {
-    control(object) & INTERDOMAIN_TRUST != 0 || object.integer(Attr::SAM_ACCOUNT_TYPE) == Some(TRUST)
+    control(object) & TRUST_ACCOUNTS != 0 || object.integer(Attr::SAM_ACCOUNT_TYPE) == Some(TRUST)
 }
 
 /// An account, which a contact is not, of which the record does not show whether it is disabled.

@@ -761,7 +761,7 @@ class Run:
                 row.settle("rejected", "value-invalid")
             elif (r.get("isCriticalSystemObject") or "").lower() == "true":
                 row.settle("skipped", "critical-object")
-            elif r.get("sAMAccountType") == "805306370" or int(r.get("userAccountControl") or 0) & 0x800:
+            elif r.get("sAMAccountType") == "805306370" or int(r.get("userAccountControl") or 0) & 0x3800:
                 row.settle("skipped", "trust-account")
             elif any(below(r.normal, b) for b in s.protect):
                 row.settle("skipped", "protected-base")

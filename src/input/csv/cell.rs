@@ -66,6 +66,11 @@ impl<'t> Cell<'t> {
         }
     }
 
+    /// Whether it holds nothing; DOS ends a text with Ctrl-Z.
+    pub(super) fn is_blank(&self) -> bool {
+        self.trim(0..self.text.len()).is_empty() || *self.text == *b"\x1a"
+    }
+
     /// A range of the content without the spaces around it, no-break spaces and stray byte order marks too.
     pub(super) fn trim(&self, range: Range<usize>) -> Range<usize> {
         let content = &self.text[range.clone()];

@@ -10,6 +10,8 @@ mod column;
 // one cell into values
 mod cell_reader;
 mod heading;
+// rows that are none, and what is wrong with one as a whole
+mod odd;
 // text → chunks of whole rows
 mod rows;
 // cell → values
@@ -27,10 +29,9 @@ pub(crate) use self::rows::{LONGEST, RowChunks, newlines};
 use self::cell::{Cell, Cells};
 use self::cell_reader::CellReader;
 use self::column::MANY_NEWLINES;
-use super::asides::Aside;
 use super::join::Key;
-use super::{ExportRecord, Finding, ListedName, columns, ldif};
-use crate::language::{Text, text};
+use super::{ExportRecord, Finding, ListedName, columns};
+use crate::language::Text;
 use crate::message::Severity;
 use crate::object::{Attr, Attributes, Object, Value, Values};
 use heading::NamingColumns;
@@ -65,13 +66,13 @@ pub fn names(text: &str, options: &CsvOptions, attributes: &[&str]) -> Option<Ve
     let mut positions = ::ldif::Positions::new(text.as_bytes(), 1);
     while cells.row(&mut row) {
         let (Some(first), Some(last)) = (row.first(), row.last()) else { continue };
-        if row.iter().all(is_blank) {
+        if row.iter().all(Cell::is_blank) {
             continue;
         }
         if row.get(naming).is_some_and(|cell| cell.text.eq_ignore_ascii_case(heading.as_bytes())) {
             continue; // lists that were put together
         }
-        let named = |column: usize| row.get(column).filter(|cell| !is_blank(cell));
+        let named = |column: usize| row.get(column).filter(|cell| !cell.is_blank());
         let (at, name) = match named(naming) {
             Some(cell) => (cell.at, &*cell.text),
             None => (first.at, &text.as_bytes()[first.at..last.at + last.raw.len()]),
@@ -318,7 +319,7 @@ impl Table {
     fn record<'t>(&self, row: &RowText<'_, 't>, judging: Judging) -> Option<ExportRecord<'t>> {
         let &RowText { cells: row, text: line, lines, newlines } = row;
         let first = row.first()?;
-        if row.iter().all(is_blank) {
+        if row.iter().all(Cell::is_blank) {
             return None;
         }
         if let Some(aside) = self.aside(row, line) {
@@ -374,131 +375,6 @@ impl Table {
         })
     }
 
-    /// The fault that two columns name two objects.
-    fn two_names(&self, row: &[Cell<'_>], other: usize) -> Option<Finding> {
-        let (one, other) = (row.get(self.naming)?, row.get(other)?);
-        let dn = |cell: &Cell<'_>| {
-            let text = String::from_utf8_lossy(&cell.text[cell.trim(0..cell.text.len())]).into_owned();
-            ::ldif::dn::normalize(&text).map(Cow::into_owned).unwrap_or(text)
-        };
-        if one.text == other.text || self.key.is_some() || is_blank(other) || dn(one) == dn(other) {
-            return None;
-        }
-        let what = text!("the row names two objects", "la ligne désigne deux objets");
-        Some(Finding::new(Severity::Error, "dn-invalid", other.at, what))
-    }
-
-    /// A row without data: what a tool says of its search, or, as in files that were put together, a heading or what is
-    /// before one. A heading with other columns is an error: whatever follows it would be read by the wrong names.
-    fn aside(&self, row: &[Cell<'_>], line: &[u8]) -> Option<Aside> {
-        let at = row.first()?.at;
-        let again = |what| Some(Aside::Finding(Finding::new(Severity::Note, "csv-heading-again", at, what)));
-        let begin = line.trim_ascii();
-        let begin = begin.strip_prefix(b"\"").unwrap_or(begin);
-        if begin.starts_with(b"#TYPE ") || heading::is_sep(begin.strip_suffix(b"\"").unwrap_or(begin)) {
-            return again(text!("a second opening of a file", "un second début de fichier"));
-        }
-        if self.count(row).is_some()
-            && let Some(said) = ldif::said(line, at)
-        {
-            return Some(said);
-        }
-        if self.is_heading(row)? {
-            return again(text!("the heading again", "l’en-tête une seconde fois"));
-        }
-        let what = text!("a heading with other columns", "un en-tête avec d’autres colonnes");
-        let other = Finding::new(Severity::Error, "csv-heading-other", at, what)
-            .because(text!(
-                "whatever follows would be read by the names of the first heading",
-                "la suite serait lue d’après les noms du premier en-tête"
-            ))
-            .help(text!(
-                "give the program each of the files that were put together",
-                "donnez au programme chacun des fichiers qui ont été réunis"
-            ));
-        Some(Aside::Finding(other))
-    }
-
-    /// Whether a row is the heading of this table, under whatever names, or of another one; none if it is no heading.
-    fn is_heading(&self, row: &[Cell<'_>]) -> Option<bool> {
-        let trimmed = |cell: &Cell<'_>| cell.trim(0..cell.text.len());
-        let is_named = |cell: &Cell<'_>| {
-            let text = &cell.text[trimmed(cell)];
-            self.columns.iter().any(|column| column.heading.as_bytes().eq_ignore_ascii_case(text))
-        };
-        let folded = |cell: &Cell<'_>| columns::fold(&String::from_utf8_lossy(&cell.text[trimmed(cell)]));
-        let is_dn =
-            |cell: &Cell<'_>| !cell.text.contains(&b'=') && columns::DN.contains(&folded(cell).as_str());
-        let naming = row.get(self.naming);
-        if !is_named(row.first()?) && !naming.is_some_and(|cell| is_named(cell) || is_dn(cell)) {
-            return None;
-        }
-        let known: Vec<String> =
-            self.columns.iter().map(|column| columns::meant(&columns::fold(&column.heading))).collect();
-        let found: Vec<String> = row.iter().map(|cell| columns::meant(&folded(cell))).collect();
-        let count = found.iter().filter(|name| !name.is_empty() && known.contains(name)).count();
-        if found == known { Some(true) } else { (count > 1 && count * 2 >= row.len()).then_some(false) }
-    }
-
-    /// The first fault in the quotes of a row. A quote that closes many lines below is to blame, not what
-    /// is there.
-    fn quotes(&self, row: &[Cell<'_>]) -> Option<Finding> {
-        let faulty = |(n, cell): (usize, &Cell<'_>)| Some((n, cell.at, cell.quote_fault()?));
-        let (n, opened, (at, what)) = row.iter().enumerate().find_map(faulty)?;
-        let lines = newlines(&row[n].raw[..at - opened]);
-        let (at, what) = if lines > MANY_NEWLINES {
-            let what = text!(
-                "a quote that closes {lines} lines below, before other text,",
-                "un guillemet fermé {lines} lignes plus bas, devant un autre texte,"
-            );
-            (opened, what)
-        } else {
-            (at, what)
-        };
-        let what = match self.columns.get(n) {
-            Some(Column { heading, .. }) => {
-                text!("{what} in `{heading}`", "{what} dans `{heading}`"; what)
-            }
-            None => what,
-        };
-        let found = Finding::new(Severity::Error, "csv-quote", at, what);
-        Some(found.because(text!("RFC 4180 section 2, rules 4 to 7", "RFC 4180 section 2, règles 4 à 7")).help(text!(
-            "write a quote inside a quoted cell twice, and nothing between quote and delimiter",
-            "écrivez deux fois un guillemet dans une cellule entre guillemets, et rien entre guillemet et délimiteur"
-        )))
-    }
-
-    /// The fault that a row has more or fewer cells than the heading.
-    fn count(&self, row: &[Cell<'_>]) -> Option<Finding> {
-        let (found, expected) = (row.len(), self.columns.len());
-        // Excel leaves out empty cells at the end, and others write a delimiter behind the last cell
-        let needed =
-            self.columns.iter().rposition(|column| !column.heading.is_empty()).map_or(0, |last| last + 1);
-        if (needed..=expected).contains(&found)
-            || found > expected && row[expected..].iter().all(|cell| cell.raw.is_empty())
-        {
-            return None;
-        }
-        // where the first surplus cell is, or the row that lacks some
-        let at = row.get(expected).or(row.first())?.at;
-        let what = if found == 1 {
-            text!("1 cell where the heading has {expected}", "1 cellule là où l’en-tête en a {expected}")
-        } else {
-            text!(
-                "{found} cells where the heading has {expected}",
-                "{found} cellules là où l’en-tête en a {expected}"
-            )
-        };
-        let mut fault = Finding::new(Severity::Error, "csv-fields", at, what);
-        fault.help = (found > expected).then(|| {
-            text!(
-                "quote the cells that contain {name}",
-                "mettez entre guillemets les cellules qui contiennent {name}"; name = delimiter_name(self.delimiter)
-            )
-        });
-        Some(fault)
-    }
-
     /// The offset in `text` of a byte of a value: through doubled quotes, escapes and `X'…'`. `row` is the
     /// [`Object::at`] and `value` the [`Value::at`](crate::object::Value::at) that [`records`](Self::records)
     /// gave for the same text. The bytes of a value that was converted (a GUID, a boolean) all have the place where it
@@ -551,19 +427,6 @@ enum Judging {
     /// Those that are read.
     Wanted,
     All,
-}
-
-/// Whether a cell holds nothing; DOS ends a text with Ctrl-Z.
-fn is_blank(cell: &Cell<'_>) -> bool {
-    cell.trim(0..cell.text.len()).is_empty() || *cell.text == *b"\x1a"
-}
-
-/// The delimiter as a message shows it.
-fn delimiter_name(delimiter: u8) -> Text {
-    match delimiter {
-        b'\t' => text!("the tab", "la tabulation"),
-        other => Text::same(format!("`{}`", char::from(other))),
-    }
 }
 
 #[cfg(test)]

@@ -6,9 +6,9 @@ mod claims;
 mod faults;
 
 use self::claims::{claims, joined, key};
+use super::CsvOptions;
 use super::cell::{Cell, Cells};
 use super::column::{Column, Holds};
-use super::{CsvOptions, delimiter_name};
 use crate::input::join::Key;
 use crate::input::{Finding, columns};
 use crate::language::{Text, text};
@@ -272,4 +272,12 @@ fn delimiter(head: &[u8], start: usize, wanted: Wanted<'_>) -> Result<u8, Findin
 pub(super) fn named_all<'a>(headings: impl Iterator<Item = &'a str>) -> Text {
     let shown = headings.map(|heading| format!("`{heading}`")).collect::<Vec<_>>().join(", ");
     text!("the headings are {shown}", "les en-têtes sont {shown}")
+}
+
+/// The delimiter as a message shows it.
+pub(super) fn delimiter_name(delimiter: u8) -> Text {
+    match delimiter {
+        b'\t' => text!("the tab", "la tabulation"),
+        other => Text::same(format!("`{}`", char::from(other))),
+    }
 }

@@ -52,7 +52,7 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
     let store = Store::new(typed.out)?;
     let Inquiry { run, report, .. } = &inquiry;
     let (found, records) = workers.install(|| find(&inquiry, &exports, store))?;
-    found.asides.iter().for_each(|(_, message)| context.tell(message));
+    context.tell_all(found.asides.iter().map(|(_, message)| message));
     let target = typed.form.target.unwrap_or(run.manifest.target);
     let numbering = typed.writes.then(|| Numbering::new(&found.series, typed.form.split));
     let emission = Comparing {
@@ -132,7 +132,7 @@ fn targets(path: &Path, reading: &Reading, context: &Context) -> Result<Targets,
     let export =
         Export::open(path, Role::Pools, &reading.input, &reading.attributes).map_err(Failure::Broken)?;
     let (targets, messages) = Targets::read(&export, &reading.attributes)?;
-    messages.iter().for_each(|message| context.tell(message));
+    context.tell_all(&messages);
     Ok(targets)
 }
 

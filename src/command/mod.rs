@@ -30,6 +30,7 @@ use crate::input;
 use crate::language::{Language, Text, text};
 use crate::message::{Failure, Message, Severity};
 use crate::output::manifest::Manifest;
+use crate::output::writer::shown;
 use crate::output::{self, RunDirectory};
 use crate::report::Outcome;
 use crate::verify::{UNDO, VERIFY};
@@ -74,8 +75,20 @@ impl Context {
     /// Tells a message, if it is bad enough.
     pub fn tell(&self, message: &Message) {
         self.answer.note(message);
+        self.print(message);
+    }
+
+    fn print(&self, message: &Message) {
         if message.severity >= self.least {
             (self.stderr)(&message.render(self.language, self.colour));
+        }
+    }
+
+    /// Tells messages, of each code the first ones and how many more there are; a program is answered all of them.
+    fn tell_all<'m>(&self, messages: impl IntoIterator<Item = &'m Message> + Clone) {
+        messages.clone().into_iter().for_each(|message| self.answer.note(message));
+        for message in shown(messages.into_iter().cloned(), None) {
+            self.print(&message);
         }
     }
 
@@ -146,9 +159,7 @@ pub fn end(ended: Result<Outcome, Failure>, context: &Context) -> u8 {
     let (result, code) = named(&ended);
     match &ended {
         Ok(_) => {}
-        Err(Failure::Broken(message) | Failure::Unfit(message)) => {
-            message.iter().for_each(|message| context.tell(message))
-        }
+        Err(Failure::Broken(messages) | Failure::Unfit(messages)) => context.tell_all(messages),
         Err(Failure::Interrupted) => (context.stderr)(INTERRUPTED.in_language(context.language)),
     }
     if let Some(answer) = context.answer.whole(result, code, context.language) {

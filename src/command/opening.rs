@@ -46,7 +46,7 @@ pub(super) fn open(
     if !faults.is_empty() {
         return Err(Failure::Broken(faults));
     }
-    exports.iter().flat_map(|export| &export.messages).for_each(|message| context.tell(message));
+    context.tell_all(exports.iter().flat_map(|export| &export.messages));
     Ok(exports)
 }
 

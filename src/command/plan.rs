@@ -43,7 +43,7 @@ pub(super) fn run(chosen: &Chosen, args: &PlannedArgs, context: &Context) -> Res
         settings.warnings.extend(rejects::check(args, rejects, &exports.all, context)?);
     }
     let wizard = chosen.wizard(&settings)?;
-    settings.warnings.iter().chain(&wizard.logic.warnings()).for_each(|message| context.tell(message));
+    context.tell_all(settings.warnings.iter().chain(&wizard.logic.warnings()));
     let writes = !args.output.dry_run;
     try_begin(directory(args, writes).as_deref(), args.output.force || !writes, context)?;
     let store = Store::new(args.out.as_deref())?;
@@ -53,7 +53,7 @@ pub(super) fn run(chosen: &Chosen, args: &PlannedArgs, context: &Context) -> Res
         let plan = decide(&wizard, &records, &mut scan, &mut ())?;
         Ok((scan, records, plan))
     })?;
-    scan.asides.iter().for_each(|(_, message)| context.tell(message));
+    context.tell_all(scan.asides.iter().map(|(_, message)| message));
     // Beyond its beginning a file tells only now that it holds rejects.
     let mut inputs = exports.all[..exports.inputs].iter().zip(&scan.exports);
     let alone = match inputs.find(|(export, read)| read.shown.rejects && !export.is_rejects) {
@@ -93,7 +93,7 @@ impl Planned<'_> {
         let is_new = |issue: &&Issue| issue.input == 0 && issue.message.severity < Severity::Error;
         let new = issues.iter().skip(known).filter(is_new).map(|issue| issue.in_file(""));
         let tell = |message: &Message| context.tell(message);
-        writer::shown(new, run.is_published()).iter().for_each(tell);
+        writer::shown(new, Some(run.is_published())).iter().for_each(tell);
         let numbering = writes.then(|| Numbering::new(&plan.series, settings.writing.split));
         let emission = Emission { wizard, exports, records, plan, numbering: numbering.as_ref() };
         let mut emitted = workers.install(|| emit(&emission, &run, &issues, &tell))?;
@@ -127,7 +127,7 @@ impl Planned<'_> {
         if directory.is_some() {
             workers.install(|| publish::publish(run, &publication))?;
         }
-        writer::shown(plan.stops.clone(), directory.is_some()).iter().for_each(tell);
+        writer::shown(plan.stops.clone(), Some(directory.is_some())).iter().for_each(tell);
         let rehearsed = args.out.as_deref().filter(|_| args.output.dry_run && plan.stops.is_empty());
         let write = rehearsed.map(|out| next::write(&input::typed(out), context));
         summary::end(&publication, write, context)?;

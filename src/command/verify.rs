@@ -17,7 +17,7 @@ pub(super) fn run(args: &cli::VerifyArgs, context: &Context) -> Result<Outcome, 
     if args.files {
         of_known_command(&run::manifest(&args.subject)?, &args.subject)?;
         let checked = check(&args.subject)?;
-        checked.faults.iter().for_each(|message| context.tell(message));
+        context.tell_all(&checked.faults);
         let (run, files, faults) = (input::typed(&args.subject), checked.files, checked.faults.len());
         let summary = match faults {
             0 => text!(

@@ -322,7 +322,7 @@ impl<'r> RunWriter<'r> {
         let written: u64 = batches.iter().map(|batch| batch.records).sum();
         let counted = |status| self.statuses.get(&status).copied().unwrap_or_default();
         for (code, said) in self.said.iter().filter(|(_, said)| said.times > said.shown) {
-            (self.tell)(&more(code, *said, self.run.is_published()));
+            (self.tell)(&more(code, *said, Some(self.run.is_published())));
         }
         let agrees = records.is_none_or(|records| records == written)
             && mode.kind.statuses().into_iter().all(|status| counted(status) == totals.of(status));
@@ -330,9 +330,9 @@ impl<'r> RunWriter<'r> {
     }
 }
 
-/// How many messages of a code the terminal has left out.
-/// What the terminal shows of the messages of a run: of each code the first ones, and how many more there are.
-pub(crate) fn shown(messages: impl IntoIterator<Item = Message>, is_published: bool) -> Vec<Message> {
+/// What the terminal shows of messages: of each code the first ones, and how many more there are; whether a report has
+/// those, if a run may write one.
+pub(crate) fn shown(messages: impl IntoIterator<Item = Message>, is_published: Option<bool>) -> Vec<Message> {
     let mut said: BTreeMap<&'static str, Said> = BTreeMap::new();
     let mut shown = Vec::new();
     for message in messages {
@@ -349,11 +349,13 @@ pub(crate) fn shown(messages: impl IntoIterator<Item = Message>, is_published: b
     shown
 }
 
-fn more(code: &'static str, said: Said, is_published: bool) -> Message {
+/// How many messages of a code the terminal has left out.
+fn more(code: &'static str, said: Said, is_published: Option<bool>) -> Message {
     let number = said.times - said.shown;
     let what = match is_published {
-        true => text!("{number} more, see report.html", "{number} de plus, voir report.html"),
-        false => text!(
+        None => text!("{number} more", "{number} de plus"),
+        Some(true) => text!("{number} more, see report.html", "{number} de plus, voir report.html"),
+        Some(false) => text!(
             "{number} more; --out writes a report with all of them",
             "{number} de plus\u{202f}; --out écrit un rapport qui les contient tous",
         ),

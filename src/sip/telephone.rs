@@ -132,6 +132,9 @@ pub(crate) fn read(text: &str, region: Region) -> Result<Number, NumberFault> {
     if is_decimal(text) {
         return Err(NumberFault::Decimal);
     }
+    if text.contains(['\n', '\r']) {
+        return Err(NumberFault::Second);
+    }
     let number = parse(text, Some(region)).ok_or(NumberFault::Unreadable)?;
     let (mut head, mut mark) = (text, "");
     if let Some(extension) = &number.extension {
@@ -331,6 +334,7 @@ mod tests {
             ("FR", "+33 1 23 45 67 89/90", F::Second),
             ("FR", "01 23 45 67 89 / 06 12 34 56 78", F::Unreadable),
             ("FR", "01 23 45 67 89, 90", F::Second),
+            ("DE", "030 123456\n12", F::Second),
             ("DK", "32123456, 32123457", F::Second),
             ("DK", "32123456; 32123457", F::Second),
             ("US", "425-555-0100, 0101", F::Second),

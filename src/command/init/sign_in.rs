@@ -141,7 +141,7 @@ impl Pages<'_> {
         let (prospect, unmatched) = self.workers.install(|| survey::prospect(settings, &self.exports))?;
         // It is the same whatever the sign-in name.
         if !std::mem::replace(&mut self.is_judged, true) {
-            unmatched.iter().for_each(|message| self.context.tell(message));
+            self.context.tell_all(&unmatched);
             self.lacks_users = unmatched.iter().any(|message| message.code.starts_with("users-"));
         }
         Ok(prospect)

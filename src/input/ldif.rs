@@ -144,12 +144,7 @@ pub(super) fn said(line: &[u8], at: usize) -> Option<Aside> {
 
 /// Byte offset of byte `index` of the value whose line begins at `value_at`.
 pub(super) fn locate(text: &[u8], value_at: usize, index: usize) -> usize {
-    let line = ldif::blocks(&text[value_at..]).find_map(|block| match block {
-        Block::Record(raw) | Block::Trailer(raw) => raw.lines().next(),
-        Block::Version(line) | Block::Referral(line) | Block::SearchNote(line, _) => Some(line),
-        _ => None,
-    });
-    value_at + line.map_or(0, |line| line.locate(index))
+    ldif::line_at(text, value_at).locate(index)
 }
 
 /// Whether the physical line of a byte may show a password: by its own name, or as the rest of the attribute before it.

@@ -6,7 +6,8 @@ use wide::u8x16;
 const BLOCK: usize = 64;
 /// The length of a short line.
 const USUAL_LINE: usize = 16;
-/// Bytes that are searched at a time.
+/// Bytes that are searched at a time: at first a few, for who wants no more than a record, then twice as many each time.
+const FIRST_STRETCH: usize = 512;
 const STRETCH: usize = 4096;
 
 /// Finds line ends from left to right: CRLF, LF and CR alone are one each.
@@ -21,8 +22,9 @@ pub(crate) struct LineEnds<'a> {
     next: usize,
     /// How many line ends were found in the stretches before that.
     passed: usize,
-    /// Up to where the text is searched.
+    /// Up to where the text is searched, and how far the next search goes.
     searched: usize,
+    stretch: usize,
     /// Is the last byte that was searched a CR? Its LF is no line end of its own.
     after_cr: bool,
     /// Behind the last control character that is neither a line end nor a tab.
@@ -32,7 +34,16 @@ pub(crate) struct LineEnds<'a> {
 impl<'a> LineEnds<'a> {
     /// For searches from `at` on, which is no LF of a CRLF.
     pub(crate) fn new(text: &'a [u8], at: usize) -> Self {
-        Self { text, found: Vec::new(), next: 0, passed: 0, searched: at, after_cr: false, odd_before: 0 }
+        Self {
+            text,
+            found: Vec::new(),
+            next: 0,
+            passed: 0,
+            searched: at,
+            stretch: FIRST_STRETCH,
+            after_cr: false,
+            odd_before: 0,
+        }
     }
 
     /// The text that is searched.
@@ -86,7 +97,8 @@ impl<'a> LineEnds<'a> {
         self.passed += self.found.len();
         self.found.clear();
         self.next = 0;
-        let stretch = &self.text[self.searched..self.text.len().min(self.searched + STRETCH)];
+        let stretch = &self.text[self.searched..self.text.len().min(self.searched + self.stretch)];
+        self.stretch = STRETCH.min(2 * self.stretch);
         self.found.reserve(stretch.len() / USUAL_LINE + 1);
         let (blocks, rest) = stretch.as_chunks();
         let mut last = [b' '; BLOCK];
@@ -155,7 +167,7 @@ mod tests {
             (b"a\x1Fb\n", true),
             (b"a\t\nb", false),
         ] {
-            for before in [0, 61, 62, 63, STRETCH - 1] {
+            for before in [0, 61, 62, 63, FIRST_STRETCH - 1, STRETCH - 1] {
                 let text = [&vec![b'a'; before], text].concat();
                 let mut ends = LineEnds::new(&text, 0);
                 let found: Vec<usize> = std::iter::successors(Some(ends.end(0)), |&end| {
@@ -173,7 +185,7 @@ mod tests {
     #[test]
     fn ends_are_found_wherever_they_stand() {
         for end in [&b"\n"[..], b"\r", b"\r\n", b"\n\r", b"\r\r\n"] {
-            for before in [0, 1, 62, 63, 64, 65, STRETCH - 1, STRETCH] {
+            for before in [0, 1, 62, 63, 64, 65, FIRST_STRETCH - 1, FIRST_STRETCH, STRETCH - 1, STRETCH] {
                 let text = [&vec![b'a'; before], end, b"b", end].concat();
                 for at in 0..=text.len() {
                     if at > 0 && text[at - 1] == b'\r' && text.get(at) == Some(&b'\n') {

@@ -67,5 +67,5 @@ pub use record::{Attribute, Content, Modification, Operation, Record, Rename};
 pub use screen::Screen;
 pub use search::SearchNote;
 pub use text::{Decoder, Encoding};
-pub use walk::{Block, BlockStart, Cursor, RawRecord, blocks};
+pub use walk::{Block, BlockStart, Cursor, RawRecord, blocks, line_at};
 pub use writer::{LineEnd, Profile, Writer};

@@ -11,6 +11,12 @@ pub fn blocks(text: &[u8]) -> Blocks<'_> {
     Blocks { cursor: Cursor::new(text) }
 }
 
+/// The logical line that begins at `at`, as far as its folds go.
+#[must_use]
+pub fn line_at(text: &[u8], at: usize) -> Line<'_> {
+    Line::read(text, text.len(), at)
+}
+
 /// What is between two blank lines.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]

@@ -10,7 +10,7 @@ use std::io::Write as _;
 use quick_xml::escape::escape;
 
 use super::buffer::{decimal, known};
-use super::cells::{ReportCell, ReportCells};
+use super::cells::{ReportCell, ReportCells, plain_length};
 use super::publish::{Publication, TOOL};
 use super::{RunDirectory, Written};
 use crate::language::Text;
@@ -86,18 +86,22 @@ impl Element<'_> {
 /// Appends text for an attribute: ASCII with character references. True if it held a character that XML 1.0 cannot,
 /// which is now U+FFFD.
 fn put_escaped(out: &mut Vec<u8>, text: &str) -> bool {
-    let mut lost = false;
-    for c in escape(text).chars() {
-        match c {
-            ' '..='~' => out.push(c as u8),
-            _ if is_xml(c) => out.extend_from_slice(format!("&#{};", u32::from(c)).as_bytes()),
-            _ => {
-                lost = true;
-                out.extend_from_slice(b"&#65533;");
-            }
-        }
+    let (mut rest, mut lost) = (text, false);
+    loop {
+        let plain = plain_length(rest.as_bytes());
+        out.extend_from_slice(&rest.as_bytes()[..plain]);
+        rest = &rest[plain..];
+        let Some(c) = rest.chars().next() else { return lost };
+        let (odd, behind) = rest.split_at(c.len_utf8());
+        rest = behind;
+        lost |= !is_xml(c);
+        // Writing to memory cannot fail.
+        let _ = match c {
+            ' '..='~' => out.write_all(escape(odd).as_bytes()),
+            _ if is_xml(c) => write!(out, "&#{};", u32::from(c)),
+            _ => out.write_all(b"&#65533;"),
+        };
     }
-    lost
 }
 
 /// XML 1.0 section 2.2, `Char`.

@@ -1,10 +1,9 @@
 //! The rejected records of an input as they were, in its dialect and encoding, each with why: to be corrected and read again.
 
-use std::collections::HashSet;
-
-use csv::{Terminator, WriterBuilder};
+use foldhash::HashSet;
 use memchr::{memchr, memchr2};
 
+use super::cells::put_quoted;
 use super::{OutputFile, RunDirectory, Written};
 use crate::input::columns::REJECT;
 use crate::input::encoding::TextEncoding;
@@ -59,8 +58,8 @@ impl Rejected {
         let fault = issues.iter().find(|issue| issue.message.severity == Severity::Error);
         let (line, column) = fault.map_or((row.line, 1), |fault| (fault.line, fault.column));
         let reason = fault.map_or("", |fault| fault.message.what.in_language(self.language));
-        let reason = reason.replace(|c: char| c.is_control() || c == '\u{202f}', " ");
-        let why = [row.code.to_owned(), reason, format!("{}:{line}:{column}", shown(&export.name))];
+        let why =
+            [row.code.to_owned(), on_one_line(reason), format!("{}:{line}:{column}", shown(&export.name))];
         let mut text = Vec::new();
         match export.table() {
             Some(table) => {
@@ -151,6 +150,15 @@ impl HarmlessNames {
     }
 }
 
+/// A text without control characters and narrow spaces. Its bytes tell that it has none, whatever its letters.
+fn on_one_line(text: &str) -> String {
+    let may_be_one = |byte: u8| matches!(byte, ..b' ' | 0x7f | 0xc2 | 0xe2);
+    if text.bytes().fold(false, |any, byte| any | may_be_one(byte)) {
+        return text.replace(|c: char| c.is_control() || c == '\u{202f}', " ");
+    }
+    text.to_owned()
+}
+
 /// The name of an input as a cell may begin: not with what a spreadsheet would take for a formula.
 fn shown(name: &str) -> String {
     match name.as_bytes() {
@@ -170,12 +178,16 @@ fn encode(out: &mut Vec<u8>, encoding: TextEncoding, text: &[u8]) {
 }
 
 /// Appends the cells that say why the row behind them is rejected.
-fn put_reason(out: &mut Vec<u8>, delimiter: u8, why: &[impl AsRef<[u8]>; 3]) {
-    // what ends a row of these three is the delimiter before the row's own cells
-    let mut writer =
-        WriterBuilder::new().delimiter(delimiter).terminator(Terminator::Any(delimiter)).from_writer(out);
-    // Writing to memory cannot fail.
-    let _ = writer.write_record(why);
+fn put_reason(out: &mut Vec<u8>, delimiter: u8, why: &[impl AsRef<str>; 3]) {
+    for cell in why.iter().map(AsRef::as_ref) {
+        let is_quoted = |byte: u8| byte == delimiter || matches!(byte, b'"' | b'\r' | b'\n');
+        if cell.bytes().any(is_quoted) {
+            put_quoted(out, cell);
+        } else {
+            out.extend_from_slice(cell.as_bytes());
+        }
+        out.push(delimiter);
+    }
 }
 
 /// Appends a comment on a line of its own, in the letters of the input.

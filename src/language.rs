@@ -87,7 +87,11 @@ impl Text {
 
     /// Names, as many as a person reads; of how many is said where there are more.
     pub fn first_of(names: impl Iterator<Item = String>, count: usize) -> Self {
-        let named = names.take(Self::MOST_NAMED).collect::<Vec<_>>().join(", ");
+        Self::and_more(names.take(Self::MOST_NAMED).collect::<Vec<_>>().join(", "), count)
+    }
+
+    /// The same of names that are listed already.
+    pub fn and_more(named: String, count: usize) -> Self {
         match count.saturating_sub(Self::MOST_NAMED) {
             0 => Self::same(named),
             more => text!("{named}, and {more} more", "{named}, et {more} autres"),

@@ -13,10 +13,8 @@ const LONGEST: usize = 400;
 impl Render for Shielded<'_> {
     fn render_to(&self, out: &mut String) {
         use std::fmt::Write as _;
-        let (shown, rest) = match self.0.char_indices().nth(LONGEST) {
-            Some((end, _)) => self.0.split_at(end),
-            None => (self.0, ""),
-        };
+        let end = if self.0.len() > LONGEST { self.0.char_indices().nth(LONGEST) } else { None };
+        let (shown, rest) = end.map_or((self.0, ""), |(end, _)| self.0.split_at(end));
         // Writing to a string cannot fail.
         let _ = Escaper::new(out).write_str(&visible(shown));
         if !rest.is_empty() {

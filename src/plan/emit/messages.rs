@@ -1,8 +1,10 @@
 //! The messages of one record: why the user is left out, the ruling, findings and remarks.
 
+use std::fmt::Write as _;
+
 use super::Emitter;
 use crate::input::fault::ALL_RANGES;
-use crate::input::{Finding, InBatch, Numbered};
+use crate::input::{Export, Finding, InBatch, Numbered};
 use crate::language::{Text, text};
 use crate::message::{Excerpt, Severity};
 use crate::object::{Attr, Value};
@@ -180,17 +182,25 @@ impl Emitter<'_, '_> {
     }
 
     fn records(&self, records: impl Iterator<Item = u32>, count: usize) -> Text {
-        let place = |record: u32| {
-            let Party { dn, input, line, .. } = self.emission.plan.parties.get(&record)?;
-            let file = &self.emission.exports.all.get(*input as usize)?.name;
-            let masked = !self.emission.wizard.settings.report.redaction.is_empty();
-            Some(if masked || dn.is_empty() {
-                format!("{file}:{line}")
+        let masked = !self.emission.wizard.settings.report.redaction.is_empty();
+        // BE ADVISED: of users who share an address each has this list, and a text for each name took five times as long.
+        let mut named = String::new();
+        for record in records.take(Text::MOST_NAMED) {
+            let Some(Party { dn, input, line, .. }) = self.emission.plan.parties.get(&record) else {
+                continue;
+            };
+            let Some(Export { name: file, .. }) = self.emission.exports.all.get(*input as usize) else {
+                continue;
+            };
+            let comma = if named.is_empty() { "" } else { ", " };
+            // Writing to memory cannot fail.
+            let _ = if masked || dn.is_empty() {
+                write!(named, "{comma}{file}:{line}")
             } else {
-                format!("{dn} ({file}:{line})")
-            })
-        };
-        Text::first_of(records.take(Text::MOST_NAMED).filter_map(place), count)
+                write!(named, "{comma}{dn} ({file}:{line})")
+            };
+        }
+        Text::and_more(named, count)
     }
 
     pub(super) fn finding(&mut self, record: &Numbered<'_>, found: &Finding) {

@@ -1,12 +1,14 @@
 //! The rows and issues of a `report.xml`, read back.
 
 use std::io::{self, BufRead};
+use std::ops::Range;
 
 use memchr::{memchr, memchr_iter};
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::attributes::AttrError;
 use quick_xml::events::{BytesStart, Event};
+use simdutf8::basic::from_utf8;
 
 use crate::codes;
 use crate::language::{Language, Text};
@@ -15,10 +17,11 @@ use crate::report::COLUMNS;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct RowFields {
-    /// Names and values, one behind another: a row has some twenty, and a report a row for every user.
+    /// The attributes as written, and behind them the values that were escaped: a row has some twenty, and a report a row
+    /// for every user.
     text: String,
-    /// Where a name begins, its value begins, and its value ends.
-    places: Vec<(usize, usize, usize)>,
+    /// Where a name and its value are.
+    places: Vec<(Range<usize>, Range<usize>)>,
 }
 
 impl RowFields {
@@ -29,30 +32,29 @@ impl RowFields {
 
     /// The attributes, each with its name.
     pub(crate) fn all(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.places.iter().map(|&(begin, value, end)| (&self.text[begin..value], &self.text[value..end]))
+        self.places.iter().map(|(name, value)| (&self.text[name.clone()], &self.text[value.clone()]))
     }
 
     /// Takes the attributes of an element in place of its own.
-    fn take(&mut self, element: &BytesStart<'_>) -> Result<(), quick_xml::Error> {
-        self.text.clear();
+    fn take(&mut self, attributes: &str) -> Result<(), quick_xml::Error> {
+        attributes.clone_into(&mut self.text);
         self.places.clear();
-        self.text.reserve(element.len());
         self.places.reserve(COLUMNS.len());
         // Only the program writes reports, and all attributes in one form: reading any that XML has takes twice as long.
         let odd = |at| Err(AttrError::ExpectedQuote(at, b'"').into());
-        let attributes = element.attributes_raw();
         let is_plain = memchr(b'&', attributes.as_bytes()).is_none();
         let mut quotes = memchr_iter(b'"', attributes.as_bytes());
         let mut from = 0;
         while let Some(open) = quotes.next() {
-            let name = attributes[from..open].strip_prefix(' ').and_then(|name| name.strip_suffix('='));
-            let (Some(name), Some(close)) = (name, quotes.next()) else { return odd(open) };
-            let value = &attributes[open + 1..close];
-            let begin = self.text.len();
-            self.text.push_str(name);
-            let value_at = self.text.len();
-            self.text.push_str(&if is_plain { value.into() } else { unescape(value)? });
-            self.places.push((begin, value_at, self.text.len()));
+            let is_one = matches!(attributes.as_bytes()[from..open], [b' ', .., b'=']);
+            let (true, Some(close)) = (is_one, quotes.next()) else { return odd(open) };
+            let mut value = open + 1..close;
+            if !is_plain {
+                let begin = self.text.len();
+                self.text.push_str(&unescape(&attributes[value])?);
+                value = begin..self.text.len();
+            }
+            self.places.push((from + 1..open - 1, value));
             from = close + 1;
         }
         if from == attributes.len() { Ok(()) } else { odd(from) }
@@ -83,7 +85,7 @@ impl<R: BufRead> Elements<R> {
             let at = self.reader.buffer_position();
             match self.reader.read_event_into(&mut self.buffer).map_err(broken)? {
                 Event::Empty(element) if is(&element, self.name) => {
-                    self.fields.take(&element).map_err(broken)?;
+                    self.fields.take(element.attributes_raw()).map_err(broken)?;
                     return Ok(Some((at, &self.fields)));
                 }
                 Event::Eof => return Ok(None),
@@ -137,15 +139,11 @@ pub(crate) fn message<'f>(issue: &RowFields, file: impl Fn(usize) -> Option<&'f 
 /// # Errors
 /// What is no XML.
 pub(crate) fn one(line: &[u8]) -> io::Result<Option<RowFields>> {
-    let line = str::from_utf8(line).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
-    match Reader::from_str(line).read_event().map_err(broken)? {
-        Event::Empty(element) if is(&element, "user") => {
-            let mut fields = RowFields::default();
-            fields.take(&element).map_err(broken)?;
-            Ok(Some(fields))
-        }
-        _ => Ok(None),
-    }
+    let line = from_utf8(line).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+    let row = line.trim_end().strip_prefix("<user").and_then(|row| row.strip_suffix("/>"));
+    let mut fields = RowFields::default();
+    let taken = row.map(|attributes| fields.take(attributes)).transpose().map_err(broken)?;
+    Ok(taken.map(|()| fields))
 }
 
 fn broken(error: quick_xml::Error) -> io::Error {
@@ -193,7 +191,8 @@ mod tests {
         assert_eq!(fields.get("record"), "12");
         assert_eq!(fields.get("none"), "");
         assert_eq!(usize::try_from(*offset).unwrap(), at + 4, "behind the indent");
-        assert_eq!(one(&text[at + 4..]).unwrap().as_ref(), Some(fields));
+        let line = text[at + 4..].split_inclusive(|&byte| byte == b'\n').next().unwrap();
+        assert_eq!(one(line).unwrap().as_ref(), Some(fields));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use ldif::{Block, BlockStart, Cursor, FaultKind, Line, LineKind, Screen, Strictness};
 
 use super::asides::{Aside, Asides};
+use super::csv::newlines;
 use super::export::Layout;
 use super::{Batch, Export, ExportRecord, Finding};
 use crate::message::Severity;
@@ -49,19 +50,12 @@ pub struct LineEndCounts {
 }
 
 impl LineEndCounts {
-    fn of(text: &[u8]) -> Self {
-        if memchr::memchr(b'\r', text).is_none() {
-            return Self { lf: memchr::memchr(b'\n', text).is_some(), ..Self::default() };
-        }
-        let Some((first, last)) = text.first().zip(text.last()) else { return Self::default() };
-        let mut ends = Self { crlf: false, lf: *first == b'\n', cr: *last == b'\r' };
-        for (here, next) in text.iter().zip(&text[1..]) {
-            // BE ADVISED: without a branch, this becomes vector instructions.
-            ends.crlf |= (*here == b'\r') & (*next == b'\n');
-            ends.cr |= (*here == b'\r') & (*next != b'\n');
-            ends.lf |= (*here != b'\r') & (*next == b'\n');
-        }
-        ends
+    /// Those of a text with this many line ends.
+    fn of(text: &[u8], count: u64) -> Self {
+        let [lf, cr] = [b'\n', b'\r'].map(|end| memchr::memchr_iter(end, text).count() as u64);
+        // A CRLF is one line end of two characters.
+        let crlf = lf + cr - count;
+        Self { crlf: crlf > 0, lf: lf > crlf, cr: cr > crlf }
     }
 
     pub fn or(self, other: Self) -> Self {
@@ -79,10 +73,11 @@ impl LineEndCounts {
 impl Export {
     /// Judges a batch.
     pub fn check(&self, batch: &Batch) -> Checked {
-        let mut checked = Checked { line_ends: LineEndCounts::of(&batch.text), ..Checked::default() };
+        let mut checked = Checked::default();
         match &self.layout {
             Layout::Ldif(strictness) => checked.ldif(&batch.text, *strictness),
             Layout::Csv(table) => {
+                checked.line_ends = LineEndCounts::of(&batch.text, newlines(&batch.text));
                 checked.attributes.extend(table.columns().iter().map(|column| column.heading.to_lowercase()));
                 table.check(&batch.text, &mut |record| {
                     let invalid: Vec<Finding> = match &record {
@@ -169,6 +164,7 @@ impl Checked {
         self.attributes = names.seen;
         let said = if ends_in_record { super::ldif::glued_end(text) } else { None };
         said.into_iter().for_each(|said| self.asides.push(said, self.records.total()));
+        self.line_ends = LineEndCounts::of(text, cursor.lines_before());
     }
 
     /// What is between records.
@@ -250,7 +246,7 @@ impl ValueCheck {
         }
         let octets = line.value().ok().filter(|octets| !octets.is_empty())?;
         let value = |octets| Value::new(attr, octets, line.at());
-        if is_encoded && value(octets.clone()).decoded().is_ok() {
+        if is_encoded && attr.syntax().is_text() && value(octets.clone()).decoded().is_ok() {
             return Some(Finding::misread(attr.known_name(), line.value_at(), line.at()));
         }
         let times = self.single.iter().filter(|&&known| known == attr).count();

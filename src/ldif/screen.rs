@@ -33,7 +33,7 @@ impl<'t> Screen<'t> {
     /// For the records of `text`, in order.
     #[must_use]
     pub fn new(text: &'t [u8]) -> Self {
-        let is_utf8 = std::str::from_utf8(text).is_ok();
+        let is_utf8 = simdutf8::basic::from_utf8(text).is_ok();
         let has_delete = memchr::memchr(DELETE, text).is_some();
         let (names, seen) = (SeenNames::default(), Seen::new(text));
         Self { is_utf8, has_delete, names, seen, lines: 0, last: 0, gone: 0, is_doubtful: false }

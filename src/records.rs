@@ -327,11 +327,15 @@ impl<'e> Records<'e> {
         let is_wanted = |extent: &&Extent| wanted(extent.export, extent.first..extent.first + extent.records);
         let extents: Vec<&Extent> = self.extents.iter().filter(is_wanted).collect();
         let lengths = extents.iter().map(|extent| extent.length as u64);
+        // Room for digests, as much as threads read at a time: room that is new is cleared first.
+        let spare: Mutex<Vec<Vec<u8>>> = Mutex::default();
+        let spare = || spare.lock().unwrap_or_else(PoisonError::into_inner);
         parallel::over(
             name,
             extents.iter().copied().zip(lengths),
             |extent: &Extent| {
-                let digest = self.store.read(extent.digest)?;
+                let room = spare().pop().unwrap_or_default();
+                let digest = self.store.read(extent.digest, room)?;
                 let again = Again {
                     export: &self.exports[extent.export],
                     index: extent.export,
@@ -342,7 +346,9 @@ impl<'e> Records<'e> {
                     failure: RefCell::default(),
                 };
                 let done = work(&again);
-                again.failure.into_inner().map_or(Ok(done), Err)
+                let failure = again.failure.into_inner();
+                spare().push(digest);
+                failure.map_or(Ok(done), Err)
             },
             consume,
         )
@@ -391,7 +397,7 @@ impl<'e> Records<'e> {
     fn text(&self, export: &Export, text: &TextExtent) -> Result<Batch, Failure> {
         let (read, place) = match &text.from {
             From::File(place) => (export.text_at(place).map_err(Failure::broken)?, Some(place.clone())),
-            From::Store(place) => (self.store.read(*place)?, None),
+            From::Store(place) => (self.store.read(*place, Vec::new())?, None),
         };
         if xxh3_64(&read) == text.hash {
             Ok(Batch { text: read, line: text.line, place })

@@ -48,10 +48,13 @@ impl Source {
 
     /// As [`read_at`], for several threads at once.
     pub(super) fn read_at(&self, at: u64, length: usize) -> io::Result<Vec<u8>> {
-        match self {
-            Self::File(path) => read_at(&File::open(path)?, at, length),
-            Self::Spool(file) => read_at(file, at, length),
-        }
+        let mut bytes = vec![0; length];
+        let read = match self {
+            Self::File(path) => read_at(&File::open(path)?, at, &mut bytes),
+            Self::Spool(file) => read_at(file, at, &mut bytes),
+        };
+        bytes.truncate(read?);
+        Ok(bytes)
     }
 }
 
@@ -179,11 +182,10 @@ pub(crate) fn sha256(path: &Path) -> Result<String, Message> {
     }
 }
 
-/// The bytes of a file at an offset, for several readers at once; fewer where the file ends before.
-pub(crate) fn read_at(file: &File, at: u64, length: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = vec![0; length];
+/// Reads the bytes of a file at an offset, for several readers at once; gives how many, fewer where the file ends before.
+pub(crate) fn read_at(file: &File, at: u64, bytes: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;
-    while filled < length {
+    while filled < bytes.len() {
         match read_some_at(file, &mut bytes[filled..], at + filled as u64) {
             Ok(0) => break,
             Ok(read) => filled += read,
@@ -191,8 +193,7 @@ pub(crate) fn read_at(file: &File, at: u64, length: usize) -> io::Result<Vec<u8>
             Err(error) => return Err(error),
         }
     }
-    bytes.truncate(filled);
-    Ok(bytes)
+    Ok(filled)
 }
 
 #[cfg(unix)]

@@ -61,22 +61,23 @@ impl Store {
         Ok((at, parts.iter().map(Vec::len).sum()))
     }
 
-    /// The bytes that were appended at `at`.
+    /// The bytes that were appended at `at`, in this room.
     ///
     /// # Errors
     /// `temporary-unreadable`
-    pub fn read(&self, (at, length): (u64, usize)) -> Result<Vec<u8>, Failure> {
+    pub fn read(&self, (at, length): (u64, usize), mut room: Vec<u8>) -> Result<Vec<u8>, Failure> {
+        room.resize(length, 0);
         let read = match &self.kept {
-            Kept::File(file) => input::read_at(file, at, length).and_then(|read| {
-                if read.len() == length { Ok(read) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
-            }),
-            Kept::Memory(kept) => usize::try_from(at)
-                .ok()
-                .and_then(|at| kept.get(at..at + length))
-                .map(<[u8]>::to_vec)
-                .ok_or_else(|| io::ErrorKind::UnexpectedEof.into()),
+            Kept::File(file) => input::read_at(file, at, &mut room),
+            Kept::Memory(kept) => {
+                let kept = usize::try_from(at).ok().and_then(|at| kept.get(at..at + length));
+                kept.inspect(|kept| room.copy_from_slice(kept));
+                Ok(kept.map_or(0, <[u8]>::len))
+            }
         };
-        read.map_err(|error| {
+        let is_whole =
+            |read| if read == length { Ok(room) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
+        read.and_then(is_whole).map_err(|error| {
             let folder = super::typed(folder_of(&self.out));
             let what = text!(
                 "cannot read a temporary file in `{folder}`: {error}",
@@ -107,9 +108,9 @@ mod tests {
         let mut store = Store::new(Some(&folder.path().join("run1"))).unwrap();
         assert_eq!(store.append(&[b"a".to_vec(), b"bc".to_vec()]).unwrap(), (0, 3));
         assert_eq!(store.append(&[b"de".to_vec()]).unwrap(), (3, 2));
-        assert_eq!(store.read((3, 2)).unwrap(), b"de");
-        assert_eq!(store.read((0, 3)).unwrap(), b"abc");
-        assert!(store.read((4, 2)).is_err());
+        assert_eq!(store.read((3, 2), Vec::new()).unwrap(), b"de");
+        assert_eq!(store.read((0, 3), vec![1; 9]).unwrap(), b"abc");
+        assert!(store.read((4, 2), Vec::new()).is_err());
         #[cfg(unix)]
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }

@@ -21,6 +21,8 @@ pub(super) const LONGEST_CELL: usize = 32_767;
 
 /// A cell while it is read, and where its values and faults go.
 pub(super) struct CellReader<'r, 't> {
+    /// The text of the batch, if it is UTF-8 as a whole: then so is each piece of it.
+    pub(super) utf8: Option<&'t str>,
     pub(super) column: &'r Column,
     pub(super) cell: &'r Cell<'t>,
     /// What joins values.
@@ -78,12 +80,10 @@ impl<'t> CellReader<'_, 't> {
     fn dn(&mut self, inner: Range<usize>) {
         let (cell, start) = (self.cell, inner.start);
         let piece = CellPart { at: cell.place(start), range: inner.clone() };
-        let dn = match self.value(&piece, cell.slice(inner), Syntax::Text) {
-            Some(Cow::Borrowed(dn)) => {
-                std::str::from_utf8(dn).map_or_else(|_| String::from_utf8_lossy(dn), Cow::Borrowed)
-            }
-            Some(Cow::Owned(dn)) => Cow::Owned(String::from_utf8_lossy(&dn).into_owned()),
-            None => return,
+        let Some(octets) = self.value(&piece, cell.slice(inner), Syntax::Text) else { return };
+        let dn = match self.text(&octets, piece.at) {
+            Some(dn) => Cow::Borrowed(dn),
+            None => Cow::Owned(String::from_utf8_lossy(&octets).into_owned()),
         };
         match Object::new(dn.clone(), self.object.at) {
             Ok(named) => (self.object.dn, self.object.normalized) = (named.dn, named.normalized),
@@ -133,8 +133,19 @@ impl<'t> CellReader<'_, 't> {
         self.findings.splice(0..0, before_cell);
     }
 
+    /// Octets as text, if they are the piece of the batch that begins at this offset.
+    #[inline]
+    fn text(&self, octets: &Cow<'t, [u8]>, at: usize) -> Option<&'t str> {
+        let Cow::Borrowed(octets) = octets else { return None };
+        let text = self.utf8?.get(at..at + octets.len())?;
+        std::ptr::eq(text.as_bytes(), *octets).then_some(text)
+    }
+
     /// A value of these octets; in hexadecimal, text may be of another encoding.
     fn decoded(&mut self, attr: Attr, octets: Cow<'t, [u8]>, at: usize) -> Value<'t> {
+        if let Some(text) = self.text(&octets, at) {
+            return Value::of_text(attr, text, at);
+        }
         let decoded = Value::new(attr, octets, at).decoded();
         if decoded.is_ok() {
             self.findings.push(Finding::misread(&self.column.heading, at, at).on(Some(attr)));

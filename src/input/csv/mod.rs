@@ -299,6 +299,7 @@ impl Table {
 
     fn rows<'t>(&self, text: &'t [u8], judging: Judging, each: &mut dyn FnMut(ExportRecord<'t>)) {
         let mut cells = Cells::new(self.delimiter, text, 0);
+        let utf8 = simdutf8::basic::from_utf8(text).ok();
         let mut row = Vec::with_capacity(self.columns.len());
         // Up to where line ends are counted, and how many there are.
         let (mut counted, mut lines) = (0, 0);
@@ -306,8 +307,8 @@ impl Table {
             let (Some(first), Some(last)) = (row.first(), row.last()) else { continue };
             let (at, end) = (first.at, last.at + last.raw.len());
             lines += newlines(&text[counted..at]);
-            let row =
-                RowText { cells: &row, text: &text[at..end], lines, newlines: newlines(&text[at..end]) };
+            let line = &text[at..end];
+            let row = RowText { utf8, cells: &row, text: line, lines, newlines: newlines(line) };
             if let Some(record) = self.record(&row, judging) {
                 each(record);
             }
@@ -317,7 +318,7 @@ impl Table {
 
     /// The record of a row; none if it is blank.
     fn record<'t>(&self, row: &RowText<'_, 't>, judging: Judging) -> Option<ExportRecord<'t>> {
-        let &RowText { cells: row, text: line, lines, newlines } = row;
+        let &RowText { utf8, cells: row, text: line, lines, newlines } = row;
         let first = row.first()?;
         if row.iter().all(Cell::is_blank) {
             return None;
@@ -332,7 +333,7 @@ impl Table {
             if let Some(cell) = row.get(self.naming) {
                 let (column, separator) = (&self.columns[self.naming], self.separator);
                 let (object, findings) = (&mut object, &mut findings);
-                CellReader { column, cell, separator, object, findings }.read();
+                CellReader { utf8, column, cell, separator, object, findings }.read();
             }
             // Whichever column it belongs to, nobody else is given the address.
             let is_around = |c: &u8| *c == b'"' || c.is_ascii_whitespace();
@@ -353,7 +354,7 @@ impl Table {
                 findings.extend(column.many_lines(cell));
             }
             let (separator, before) = (self.separator, findings.len());
-            CellReader { column, cell, separator, object: &mut object, findings: &mut findings }.read();
+            CellReader { utf8, column, cell, separator, object: &mut object, findings: &mut findings }.read();
             if column.is_aside && judging == Judging::Wanted {
                 for found in &mut findings[before..] {
                     found.severity = found.severity.min(Severity::Warning);
@@ -413,6 +414,8 @@ impl Table {
 }
 
 struct RowText<'r, 't> {
+    /// The text of the batch, if it is UTF-8 as a whole.
+    utf8: Option<&'t str>,
     cells: &'r [Cell<'t>],
     /// The row without its line end.
     text: &'t [u8],

@@ -126,11 +126,6 @@ impl<'a> Value<'a> {
         self.validity != Validity::Valid
     }
 
-    /// Whether it is one too many of an attribute that has one value.
-    pub fn is_surplus(&self) -> bool {
-        self.validity == Validity::Surplus
-    }
-
     /// What is wrong with a value that is invalid; `name` is the attribute's.
     pub fn fault(&self, name: &str) -> Invalid {
         match self.validity {

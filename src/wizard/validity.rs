@@ -61,9 +61,8 @@ pub(super) fn judge(object: &Object<'_>, spec: &Spec, settings: &Settings) -> (O
         if is_judged {
             reason = Some(Reason::VALUE_INVALID);
         }
-        // An object may have a hundred thousand; that there is one too many is said once.
-        let most = if value.is_surplus() { 1 } else { MOST };
-        if remarks.iter().filter(|known| known.place.attr == Some(value.attr)).count() < most {
+        // An object may have a hundred thousand.
+        if remarks.iter().filter(|known| known.place.attr == Some(value.attr)).count() < MOST {
             let mut remark = remark(value, if is_judged { Error } else { Warning }, settings);
             remark.place.value =
                 object.values(value.attr).position(|own| own.at == value.at).unwrap_or_default();

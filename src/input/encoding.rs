@@ -35,6 +35,9 @@ impl TextEncoding {
         if let Some(standard) = encoding_rs::Encoding::for_label_no_replacement(label.as_bytes()) {
             return Some(Self::Standard(standard));
         }
+        if let Some(standard) = encoding_rs::Encoding::for_label(standard_label(&label).as_bytes()) {
+            return Some(Self::Standard(standard));
+        }
         let digits =
             ["cp", "ibm", "oem"].iter().find_map(|prefix| label.strip_prefix(prefix)).unwrap_or(&label);
         let page = digits.parse().ok()?;
@@ -311,6 +314,25 @@ fn upper_half(page: u16) -> [char; 128] {
     }
 }
 
+/// The standard's label for what Python, iconv and PowerShell call an encoding: `utf-16-le`, `mac_roman`, `win1252`.
+fn standard_label(label: &str) -> String {
+    let plain: String = label.chars().filter(char::is_ascii_alphanumeric).collect();
+    match &*plain {
+        "utf8sig" | "utf8bom" => "utf-8".to_owned(),
+        "utf16" | "utf16le" => "utf-16le".to_owned(),
+        "utf16be" | "bigendianunicode" => "utf-16be".to_owned(),
+        "macroman" => "macintosh".to_owned(),
+        _ => {
+            match (plain.strip_prefix("iso8859"), plain.strip_prefix("windows").or(plain.strip_prefix("win")))
+            {
+                (Some(part), _) => format!("iso-8859-{part}"),
+                (_, Some(page)) => format!("windows-{page}"),
+                _ => plain,
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -426,6 +448,12 @@ mod tests {
             ("850", Some("cp850")),
             ("IBM437", Some("cp437")),
             ("oem852", Some("cp852")),
+            ("utf-16-le", Some("utf-16le")),
+            ("utf_8_sig", Some("utf-8")),
+            ("BigEndianUnicode", Some("utf-16be")),
+            ("iso8859_15", Some("iso-8859-15")),
+            ("mac_roman", Some("macintosh")),
+            ("win-1252", Some("windows-1252")),
             ("cp9999", None),
             ("ebcdic", None),
             ("", None),

@@ -44,6 +44,11 @@ impl<'c> Compiler<'c> {
         }
     }
 
+    /// What is wrong with a text that a flag or a key gives: without the key that has the place, the flag is named.
+    pub(super) fn of_flag<T>(key: Option<&Spanned<T>>, flag: &str, what: Text) -> Text {
+        if key.is_some() { what } else { what.map(|what| format!("{flag}: {what}")) }
+    }
+
     /// Refuses a name that is probably a slip, under which nobody has a value.
     pub(super) fn refuse_slip(&mut self, name: &str, place: &Spanned<String>, code: &'static str) {
         if let Some(near) = schema::meant(name) {

@@ -74,7 +74,11 @@ impl Compiler<'_> {
                 "`{text}` is neither a number nor a percentage",
                 "`{text}` n’est ni un nombre ni un pourcentage"
             );
-            self.fault(key, "max-rejects", what)
+            let help = text!(
+                "give a number of users, such as 50, or a share of them, such as 2%",
+                "donnez un nombre d’utilisateurs, tel que 50, ou une part, telle que 2%"
+            );
+            self.fault(key, "max-rejects", Self::of_flag(key, "--max-rejects", what)).help(help)
         });
         self.keep(share)
     }

@@ -28,6 +28,8 @@ const NO_CODES: &[&str] = &[
     "userprep-codes",
     "userprep-place",
     "userprep-reason",
+    "utf-16be",
+    "utf-16le",
     "utf-8",
     "what-if",
 ];

@@ -135,7 +135,15 @@ fn configurations_that_do_not_fit() {
     check("[safety]\nmax_rejects = \"many\"\n", "c.toml:2:15: error[max-rejects]");
     refused(&work, &["users.ldif", "--config", "none.toml", "--pool", POOL], 2, "cannot read `none.toml`");
     refused(&work, &["users.ldif", "--pool", POOL, "--filter", "(mail="], 2, "filter-invalid");
-    refused(&work, &["users.ldif", "--pool", POOL, "--encoding", "klingon"], 2, "`klingon` is no encoding");
+    for (flag, value, says) in [
+        ("--encoding", "klingon", "--encoding: `klingon` is no encoding"),
+        ("--max-rejects", "1.5", "--max-rejects: `1.5` is neither a number nor a percentage"),
+        ("--delimiter", "TABULATOR", "help: did you mean `tab`"),
+        ("--delimiter", "comma", "help: did you mean `,`"),
+        ("--delimiter", "", "--delimiter: `` is no delimiter"),
+    ] {
+        refused(&work, &["users.ldif", "--pool", POOL, flag, value], 2, says);
+    }
 }
 
 #[test]

@@ -36,6 +36,10 @@ impl Table {
         if begin.starts_with(b"#TYPE ") || heading::is_sep(begin.strip_suffix(b"\"").unwrap_or(begin)) {
             return again(text!("a second opening of a file", "un second début de fichier"));
         }
+        if row.iter().all(|cell| !cell.text.is_empty() && cell.text.iter().all(|byte| *byte == b'-')) {
+            let what = text!("a rule below the heading", "un trait sous l’en-tête");
+            return Some(Aside::Finding(Finding::new(Severity::Note, "ldif-preamble", at, what)));
+        }
         if self.count(row).is_some()
             && let Some(said) = ldif::said(line, at)
         {

@@ -16,7 +16,7 @@ use crate::report::{Issue, Row, Status, Totals};
 pub(crate) const MOST_ROWS: u64 = 20_000;
 
 /// How many issues a row shows.
-const MOST_ISSUES: usize = 5;
+const MOST_ISSUES: usize = 50;
 
 /// How many rows a page can still take. Rows are rendered before it is known which have a place; once there is no room at
 /// all, none is.

@@ -43,7 +43,7 @@ pub(crate) fn objects(
             if let Some(object) = object.filter(|object| !is_deleted(object)) {
                 findings.extend(object.values.invalid().map(|value| Finding::invalid(value, value.at)));
                 let is_of_dn = |found: &Finding| {
-                    found.place.within.as_ref().is_some_and(|(name, _)| name.eq_ignore_ascii_case("dn"))
+                    matches!(&found.place.within, Some((name, _)) if name.eq_ignore_ascii_case("dn"))
                 };
                 let is_read = object.dn.is_ascii() || !is_guessed && !findings.iter().any(is_of_dn);
                 let is_sure = is_read && !has_lost_letters(&object.dn);

@@ -21,9 +21,9 @@ super::section! { SECTION "Runs, verify, undo, explain" "Exécutions, verify, un
         "A file of the run has another hash" "Un fichier de l’exécution a un autre hachage";
     "file-missing" [Error] VERIFY_FILES
         "A file of the run is gone" "Un fichier de l’exécution a disparu";
-    "log-empty" [Note] COMPARISONS
-        "The importer's log (--log) names no refused record"
-        "Le journal de l’import (--log) ne nomme aucun enregistrement refusé";
+    "log-empty" [Warning] COMPARISONS
+        "The importer's log (--log) names no refused record of the run"
+        "Le journal de l’import (--log) ne nomme aucun enregistrement refusé de l’exécution";
     "import-refused" [Warning] COMPARISONS
         "The importer refused the record, as its log shows" "L’import a refusé l’enregistrement, d’après son journal"
         advice "Look up the importer's error, correct its cause, and import what is left (verify --out)."

@@ -147,18 +147,24 @@ fn logs(
     for path in &typed.evidence.log {
         let lines = input::lines(path, &reading.input).map_err(Failure::broken)?;
         let name = input::typed(path);
-        let refused = refusals(&lines, |dn| run.find(None, dn).is_some());
+        let is_ours = |dn: Fingerprint| run.find(None, dn).is_some();
+        let mut refused = refusals(&lines, is_ours);
+        let others = refused.len();
+        refused.retain(|refusal| is_ours(refusal.dn));
         if refused.is_empty() {
-            context.tell(&Message::note(
-                "log-empty",
-                text!(
+            let what = match others {
+                0 => text!(
                     "`{name}` names no record that was refused",
                     "`{name}` ne nomme aucun enregistrement refusé"
                 ),
-            ));
+                _ => text!(
+                    "`{name}` names no user of the run among the records that were refused",
+                    "`{name}` ne nomme aucun utilisateur de l’exécution parmi les enregistrements refusés"
+                ),
+            };
+            context.tell(&Message::warning("log-empty", what));
         }
-        let ours = refused.into_iter().filter(|refusal| run.find(None, refusal.dn).is_some());
-        all.extend(ours.map(|refusal| (refusal.dn, (name.clone(), refusal))));
+        all.extend(refused.into_iter().map(|refusal| (refusal.dn, (name.clone(), refusal))));
     }
     Ok(all)
 }

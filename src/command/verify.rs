@@ -25,8 +25,8 @@ pub(super) fn run(args: &cli::VerifyArgs, context: &Context) -> Result<Outcome, 
                 "{run}\u{a0}: les {files} fichiers sont tels qu’ils ont été écrits, et il n’y en a pas d’autres\n"
             ),
             1 => text!(
-                "{run}: 1 of its files is not as it was written\n",
-                "{run}\u{a0}: 1 de ses fichiers n’est pas tel qu’il a été écrit\n"
+                "{run}: 1 fault in its {files} files\n",
+                "{run}\u{a0}: 1 défaut dans ses {files} fichiers\n"
             ),
             _ => text!(
                 "{run}: {faults} faults in its {files} files\n",

@@ -287,6 +287,25 @@ fn logs_say_why_a_record_was_refused() {
 }
 
 #[test]
+fn a_log_that_says_nothing_of_the_run_is_reported() {
+    let (work, directory) = (Work::new(), three());
+    work.enable_all(&directory, "run1");
+    work.write("none.log", "");
+    work.write(
+        "other.ldif",
+        "# Error: No such object (32)\ndn: CN=zed,DC=contoso,DC=com\nchangetype: modify\n",
+    );
+    let against = ["verify", "run1", "--against", "now.ldif", "--log", "none.log", "other.ldif"];
+    let ran = work.on(&directory, &against);
+    for says in [
+        "warning[log-empty]: `none.log` names no record that was refused",
+        "warning[log-empty]: `other.ldif` names no user of the run among the records that were refused",
+    ] {
+        assert!(ran.stderr.contains(says), "{}", ran.stderr);
+    }
+}
+
+#[test]
 fn a_damaged_run_directory_is_not_trusted() {
     let (work, directory) = (Work::new(), three());
     work.enable_all(&directory, "run1");

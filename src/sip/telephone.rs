@@ -368,7 +368,7 @@ mod tests {
             ("+390669821234", Ok(())),
             ("+39669821234", Err(NumberFault::Zero)),
             ("+330123456789", Err(NumberFault::Trunk)),
-            ("+4912345678901234567", Err(NumberFault::Long)),
+            ("+3912345678901234567", Err(NumberFault::Long)),
             ("+55211151234567", Err(NumberFault::Long)),
         ] {
             assert_eq!(check(number), expect, "{number}");

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::change::UNDO_LIMITS;
 use crate::codes::Effect;
+use crate::language::Text;
 use crate::message::{Excerpt, Message, Place};
 
 pub(crate) use crate::codes::Reason;
@@ -166,6 +167,8 @@ pub struct Issue {
     pub attribute: String,
     /// What is said, with the source line for the terminal.
     pub message: Message<Option<Excerpt>>,
+    /// The place in a file that is no input, and the words without it.
+    pub elsewhere: Option<(Place, Text)>,
 }
 
 impl Issue {
@@ -173,8 +176,8 @@ impl Issue {
     /// configuration, is in its words.
     pub fn about(message: &Message, input: usize) -> Self {
         let mut message = message.clone();
-        let elsewhere = message.place.take_if(|_| input == 0);
-        if let Some(Place { file, line, .. }) = elsewhere {
+        let elsewhere = message.place.take_if(|_| input == 0).map(|place| (place, message.what.clone()));
+        if let Some((Place { file, line, .. }, _)) = &elsewhere {
             message.what = message.what.map(|what| format!("{what} ({file}:{line})"));
         }
         let place = message.place.as_ref();
@@ -185,6 +188,7 @@ impl Issue {
             column: place.map_or(0, |place| place.column),
             attribute: String::new(),
             message: message.moved(None),
+            elsewhere,
         }
     }
 
@@ -195,6 +199,9 @@ impl Issue {
 
     /// The message for the terminal; `file` is the input's name.
     pub fn in_file(&self, file: &str) -> Message {
+        if let Some((place, what)) = &self.elsewhere {
+            return Message { what: what.clone(), ..self.message.clone().moved(Some(place.clone())) };
+        }
         let excerpt = self.message.place.clone();
         let (file, line, column) = (file.to_owned(), self.line, self.column);
         let place = (self.line > 0).then_some(Place { file, line, column, excerpt });

@@ -101,6 +101,8 @@ impl Selection {
 /// A line that names two users names neither; which lines do is known only when everything is read.
 #[derive(Clone, Debug, Default)]
 pub struct UserList {
+    /// The file as the user typed it.
+    pub file: String,
     /// The lines as they are, with their physical line numbers.
     pub lines: Vec<(u64, String)>,
     /// What the lines mean: each name once, however many lines have it.
@@ -116,6 +118,8 @@ struct Name {
     lines: Vec<usize>,
     /// The account that they name beside a DN.
     account: Option<String>,
+    /// The domain that they name before the account, in lower case.
+    domain: Option<String>,
 }
 
 impl UserList {
@@ -123,9 +127,9 @@ impl UserList {
     pub const NAMES: [&'static str; 4] = ["DN", "sAMAccountName", "userPrincipalName", "mail"];
 
     /// A list of these lines; empty ones are left out.
-    pub fn new(lines: impl IntoIterator<Item = ListedName>) -> Self {
-        let mut list = Self::default();
-        let mut known: HashMap<(String, Option<String>), u32> = HashMap::new();
+    pub fn new(file: String, lines: impl IntoIterator<Item = ListedName>) -> Self {
+        let mut list = Self { file, ..Self::default() };
+        let mut known: HashMap<(String, Option<String>, Option<String>), u32> = HashMap::new();
         for ListedName { line: number, name: text, account: account_beside } in lines {
             // Signs that nobody sees come along when a name is copied.
             let is_unseen =
@@ -139,15 +143,15 @@ impl UserList {
                 let account = account_name(text).to_lowercase();
                 account.strip_prefix("smtp:").map(str::to_owned).unwrap_or(account)
             };
-            let key = match ldif::dn::normalize(text) {
-                Ok(dn) => alike_dn(&dn).into_owned(),
-                Err(_) => account(text),
+            let (key, domain) = match ldif::dn::normalize(text) {
+                Ok(dn) => (alike_dn(&dn).into_owned(), None),
+                Err(_) => (account(text), text.split_once('\\').map(|(domain, _)| domain.to_lowercase())),
             };
             let account = account_beside.map(|text| account(text.trim_matches(is_unseen)));
-            let name = *known.entry((key.clone(), account.clone())).or_insert_with(|| {
+            let name = *known.entry((key.clone(), account.clone(), domain.clone())).or_insert_with(|| {
                 let name = u32::try_from(list.names.len()).unwrap_or(u32::MAX);
                 list.keys.entry(key).or_default().push(name);
-                list.names.push(Name { lines: Vec::new(), account });
+                list.names.push(Name { lines: Vec::new(), account, domain });
                 name
             });
             list.names[name as usize].lines.push(list.lines.len());
@@ -164,6 +168,20 @@ impl UserList {
     /// The lines that have a name, by index.
     pub fn lines_of(&self, name: u32) -> &[usize] {
         self.names.get(name as usize).map_or(&[], |name| &name.lines)
+    }
+
+    /// The domain before the account that the lines of a name have.
+    pub fn domain_of(&self, name: u32) -> Option<&str> {
+        self.names.get(name as usize)?.domain.as_deref()
+    }
+
+    /// Whether the object is in the domain that a name has, if it has one. The NetBIOS name of a domain is mostly the first
+    /// label of its DNS name, and no export shows where it is another.
+    pub fn is_of_domain(&self, name: u32, object: &Object<'_>) -> bool {
+        let Some(domain) = self.domain_of(name) else { return true };
+        let labels = object.normalized.split(',').filter_map(|rdn| rdn.strip_prefix("dc="));
+        let upn = object.text(Attr::USER_PRINCIPAL_NAME).and_then(|upn| upn.split_once('@'));
+        labels.chain(upn.map(|(_, suffix)| suffix)).any(|label| label.eq_ignore_ascii_case(domain))
     }
 
     /// The names that the object has, by index.
@@ -194,6 +212,7 @@ mod tests {
     #[test]
     fn a_line_names_a_user_by_any_of_its_names() {
         let list = UserList::new(
+            String::new(),
             [
                 "SMTP:ann@contoso.com",
                 "",
@@ -214,14 +233,14 @@ mod tests {
         ann.values.push(Value::of_text(Attr::MAIL, "Ann@contoso.com", 0));
         ann.values.push(Value::of_text(Attr::USER_PRINCIPAL_NAME, "ann@contoso.com", 0));
         let lines: Vec<&[usize]> = list.naming(&ann).into_iter().map(|name| list.lines_of(name)).collect();
-        assert_eq!(lines, [&[0][..], &[1, 4, 5], &[2]]);
+        assert_eq!(lines, [&[0][..], &[1, 5], &[2], &[4]]);
         assert_eq!(list.lines[2].0, 4);
     }
 
     #[test]
     fn an_account_beside_a_dn_is_that_of_the_user_or_names_nobody() {
         let (dn, account) = ("CN=Ann,DC=contoso,DC=com", Some("CONTOSO\\Ann".to_owned()));
-        let list = UserList::new([ListedName { line: 1, name: dn.to_owned(), account }]);
+        let list = UserList::new(String::new(), [ListedName { line: 1, name: dn.to_owned(), account }]);
         for (account, expect) in [(None, &[0][..]), (Some("ann"), &[0]), (Some("bob"), &[])] {
             let mut ann = Object::new(dn.into(), 0).unwrap();
             if let Some(account) = account {

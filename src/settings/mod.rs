@@ -341,7 +341,8 @@ impl Compiler<'_> {
         let filter = self.filter(args.filter.as_deref(), config.filter.as_ref());
         let list = match args.users.as_ref().or(config.users.as_ref()) {
             Some(path) => {
-                Some(UserList::new(input::names(path, options, &UserList::NAMES).map_err(Failure::broken)?))
+                let names = input::names(path, options, &UserList::NAMES).map_err(Failure::broken)?;
+                Some(UserList::new(input::typed(path), names))
             }
             None => None,
         };

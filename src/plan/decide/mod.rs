@@ -187,12 +187,15 @@ fn note(fact: &mut Fact, reason: Reason) -> bool {
 /// Users that no line of `--users` names alone are not selected.
 fn apply_list(settings: &Settings, scan: &Scan, objects: &Objects, facts: &mut [Fact]) -> Vec<Unlisted> {
     let Some(list) = &settings.selection.list else { return Vec::new() };
+    // `EMEA\ann` is the one of that domain, if one is; else the domain may have another name.
+    let sure: HashSet<u32> = scan.listed.iter().filter(|named| named.2).map(|named| named.0).collect();
+    let counts = |&&(name, _, is_sure): &&(u32, u32, bool)| is_sure || !sure.contains(&name);
     let mut named: Vec<HashSet<u32>> = vec![HashSet::new(); list.names()];
-    for &(name, record) in &scan.listed {
+    for &(name, record, _) in scan.listed.iter().filter(counts) {
         named[name as usize].insert(objects.object(record));
     }
     let mut listed = vec![false; facts.len()];
-    for &(name, record) in &scan.listed {
+    for &(name, record, _) in scan.listed.iter().filter(counts) {
         listed[record as usize] |= named[name as usize].len() == 1;
     }
     for (fact, listed) in facts.iter_mut().zip(listed) {

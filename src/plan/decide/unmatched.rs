@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Plan, Unlisted, is_selected};
-use crate::language::text;
+use crate::language::{Text, text};
 use crate::message::Message;
 use crate::plan::scan::{Fact, NONE, Scan};
 use crate::report::redaction::MASK;
@@ -16,18 +16,19 @@ impl Plan {
         &'p self,
         settings: &'p Settings,
     ) -> impl Iterator<Item = Message> + 'p {
-        let lines = settings.selection.list.as_ref().map_or(&[][..], |list| &list.lines);
-        let warning = |unlisted: &Unlisted| {
+        let list = settings.selection.list.as_ref();
+        let (file, lines) = list.map_or(("", &[][..]), |list| (list.file.as_str(), &list.lines));
+        let warning = move |unlisted: &Unlisted| {
             let (number, text) = lines.get(unlisted.line)?;
             // What is on the line may be what is to be masked.
             let text = if settings.report.redaction.is_empty() { text.as_str() } else { MASK };
-            Some(match unlisted.users {
+            let message = match unlisted.users {
                 0 => {
                     let what = text!(
                         "line {number} of --users, `{text}`, matches no user",
                         "la ligne {number} de --users, `{text}`, ne correspond à aucun utilisateur"
                     );
-                    Message::warning("users-unmatched", what)
+                    Message::warning("users-unmatched", what).help(advice(text))
                 }
                 users => {
                     let what = text!(
@@ -36,10 +37,33 @@ impl Plan {
                     );
                     Message::warning("users-ambiguous", what)
                 }
-            })
+            };
+            Some(message.at(file, *number, 1))
         };
         self.unlisted.iter().filter_map(warning)
     }
+}
+
+/// What to write in place of a line that names a user in a way that no list of accounts does.
+fn advice(line: &str) -> Option<Text> {
+    let inner = |open: char, close: char| line.strip_suffix(close).and_then(|line| line.split_once(open));
+    let meant = match () {
+        () if line.starts_with('#') => return Some(text!("delete the line", "supprimez la ligne")),
+        () if line.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("LDAP://")) => &line[7..],
+        () if line.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("sip:")) => &line[4..],
+        () if inner('<', '>').is_some_and(|(_, mail)| mail.contains('@')) => inner('<', '>')?.1,
+        () if line.contains([',', ';', '\t']) && !line.contains('=') => {
+            return Some(text!("write each user on a line", "écrivez chaque utilisateur sur une ligne"));
+        }
+        () if line.contains('/') => {
+            return Some(text!(
+                "name the user by DN, sAMAccountName, UPN or mail address",
+                "désignez l’utilisateur par son DN, son sAMAccountName, son UPN ou son adresse de messagerie"
+            ));
+        }
+        () => return None,
+    };
+    Some(text!("write it as `{meant}`", "écrivez-la sous la forme `{meant}`"))
 }
 
 /// Bases and rules that match no user, and flags that match no user who takes part: warnings, and stops.

@@ -254,6 +254,7 @@ impl Emitter<'_, '_> {
             column: place.column,
             attribute,
             message: found.moved(excerpt),
+            elsewhere: None,
         };
         self.part.writer.message(issue);
     }

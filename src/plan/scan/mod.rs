@@ -135,8 +135,8 @@ pub(crate) struct Scan {
     pub homed_groups: Vec<(Fingerprint, PoolId, u32)>,
     /// Records of inputs and of earlier runs with a pool of the run: each object counts once.
     pub homed: Vec<(u32, PoolId)>,
-    /// Names of `--users` and the records that have them.
-    pub listed: Vec<(u32, u32)>,
+    /// Names of `--users`, the records that have them, and whether these are in the domain that the name has.
+    pub listed: Vec<(u32, u32, bool)>,
     pub exports: Vec<Read>,
     /// What is between records: referrals, trailers.
     pub asides: Vec<(usize, Message)>,
@@ -159,7 +159,7 @@ struct ScanPart {
     groups: Vec<(u32, Fingerprint)>,
     homed_groups: Vec<(Fingerprint, PoolId, u32)>,
     homed: Vec<(u32, PoolId)>,
-    listed: Vec<(u32, u32)>,
+    listed: Vec<(u32, u32, bool)>,
     asides: Option<Located>,
     bases: Vec<bool>,
     shown: Shown,
@@ -266,7 +266,8 @@ impl Scan {
         self.homed_groups
             .extend(part.homed_groups.into_iter().map(|(group, pool, record)| (group, pool, first + record)));
         self.homed.extend(part.homed.into_iter().map(|(record, pool)| (first + record, pool)));
-        self.listed.extend(part.listed.into_iter().map(|(line, record)| (line, first + record)));
+        self.listed
+            .extend(part.listed.into_iter().map(|(line, record, is_sure)| (line, first + record, is_sure)));
         if let Some(asides) = part.asides {
             accounts[part.export].take(asides, part.records.into(), &exports.all[part.export].name);
         }

@@ -222,7 +222,8 @@ impl<'s> Scanner<'s> {
         if let Some(list) = &settings.selection.list
             && is_user
         {
-            self.part.listed.extend(list.naming(object).into_iter().map(|name| (name, record)));
+            let named = list.naming(object).into_iter();
+            self.part.listed.extend(named.map(|name| (name, record, list.is_of_domain(name, object))));
         }
         fact
     }

@@ -121,8 +121,9 @@ pub(super) fn read(
     let mut findings = headings.doubtful();
     findings.extend(headings.unmapped(&holds));
     findings.extend(headings.remapped(&holds));
-    findings.extend(headings.addresses(&holds));
     let key = key(&holds, wanted);
+    let has = |name: &&str| headings.shown().any(|shown| shown == *name);
+    let is_report = key.is_none() && columns::REPORT.iter().all(has);
     let naming = match key {
         Some((_, column)) => Some(column),
         None if options.keys.is_empty() => holds.iter().position(|holds| *holds == Holds::Dn),
@@ -132,7 +133,11 @@ pub(super) fn read(
         findings.push(if options.keys.is_empty() { headings.no_dn() } else { headings.no_key() });
         return Err(findings);
     };
-    findings.extend(headings.unread(&holds, key.map(|_| headings.titles[naming].shown.as_str())));
+    // The report of a run is refused for what it is.
+    if !is_report {
+        findings.extend(headings.addresses(&holds));
+        findings.extend(headings.unread(&holds, key.map(|_| headings.titles[naming].shown.as_str())));
+    }
     findings.extend(key.into_iter().flat_map(|key| joined(&headings, &mut holds, key)));
     let end = last.end + line_end(&text[last.end..]);
     let is_dn = |column: &usize| columns::DN.contains(&headings.titles[*column].folded.as_str());

@@ -1,9 +1,9 @@
 //! The rejected records of an input as they were, in its dialect and encoding, each with why: to be corrected and read again.
 
+use csv::{Terminator, WriterBuilder};
 use foldhash::HashSet;
 use memchr::{memchr, memchr2};
 
-use super::cells::put_quoted;
 use super::{OutputFile, RunDirectory, Written};
 use crate::input::columns::REJECT;
 use crate::input::encoding::TextEncoding;
@@ -178,16 +178,12 @@ fn encode(out: &mut Vec<u8>, encoding: TextEncoding, text: &[u8]) {
 }
 
 /// Appends the cells that say why the row behind them is rejected.
-fn put_reason(out: &mut Vec<u8>, delimiter: u8, why: &[impl AsRef<str>; 3]) {
-    for cell in why.iter().map(AsRef::as_ref) {
-        let is_quoted = |byte: u8| byte == delimiter || matches!(byte, b'"' | b'\r' | b'\n');
-        if cell.bytes().any(is_quoted) {
-            put_quoted(out, cell);
-        } else {
-            out.extend_from_slice(cell.as_bytes());
-        }
-        out.push(delimiter);
-    }
+fn put_reason(out: &mut Vec<u8>, delimiter: u8, why: &[impl AsRef<[u8]>; 3]) {
+    // what ends a row of these three is the delimiter before the row's own cells
+    let mut writer =
+        WriterBuilder::new().delimiter(delimiter).terminator(Terminator::Any(delimiter)).from_writer(out);
+    // Writing to memory cannot fail.
+    let _ = writer.write_record(why);
 }
 
 /// Appends a comment on a line of its own, in the letters of the input.

@@ -127,6 +127,13 @@ impl Compiler<'_> {
                 "name one by --sip-domain or [sip] domains",
                 "nommez-en un par --sip-domain ou [sip] domains"
             )),
+            RulesFault::Domain(wrong) if wrong.contains([',', ';', ' ']) => message.help(text!(
+                "name each domain by a --sip-domain of its own",
+                "nommez chaque domaine par une option --sip-domain"
+            )),
+            RulesFault::Domain(wrong) if wrong.starts_with('@') => {
+                message.help(message::did_you_mean(&wrong[1..]))
+            }
             _ => message,
         }
     }

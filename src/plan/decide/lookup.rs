@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::input::{Numbered, Role};
+use crate::input::{Numbered, RecordKind, Role};
 use crate::message::Failure;
 use crate::object::{Attr, Object, Value};
 use crate::records::{Again, Records};
@@ -100,6 +100,13 @@ fn content(wizard: &Wizard<'_>, object: &Object<'_>) -> u64 {
     xxh3_64(&text)
 }
 
+/// What was read of a record, by attribute.
+pub(super) struct Content {
+    /// A change shows nothing of the object but what it changes.
+    pub(super) is_change: bool,
+    pub(super) hashes: BTreeMap<Attr, u64>,
+}
+
 /// The hash of each attribute that was read of these records.
 ///
 /// # Errors
@@ -108,9 +115,9 @@ pub(super) fn attributes(
     reading: &Reading,
     records: &Records<'_>,
     wanted: &HashSet<u32>,
-) -> Result<HashMap<u32, BTreeMap<Attr, u64>>, Failure> {
+) -> Result<HashMap<u32, Content>, Failure> {
     let mut attributes = HashMap::with_capacity(wanted.len());
-    let each = |_: &Again<'_>, Numbered { object, .. }: &Numbered<'_>| {
+    let each = |_: &Again<'_>, Numbered { kind, object, .. }: &Numbered<'_>| {
         let hash = |attr| {
             let mut text = Vec::new();
             add_decided(object, attr, reading, &mut text);
@@ -118,7 +125,8 @@ pub(super) fn attributes(
             let is_of_state = attr == Attr::ENABLED && !reading.named.contains(&attr);
             (if is_of_state { Attr::USER_ACCOUNT_CONTROL } else { attr }, xxh3_64(&text))
         };
-        object.values.iter().map(|value| value.attr).collect::<BTreeSet<_>>().into_iter().map(hash).collect()
+        let shown: BTreeSet<Attr> = object.values.iter().map(|value| value.attr).collect();
+        Content { is_change: *kind == RecordKind::Change, hashes: shown.into_iter().map(hash).collect() }
     };
     records.gather(wanted, &each, |found| attributes.extend(found))?;
     Ok(attributes)

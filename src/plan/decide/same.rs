@@ -1,10 +1,11 @@
 //! Records that describe one object: which they are, which of them counts, and which contradict each other.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 
-use super::{is_selected, lookup, put_out};
+use super::lookup::{self, Content};
+use super::{is_selected, put_out};
 use crate::message::Failure;
 use crate::object::Attr;
 use crate::plan::scan::{Fact, Identity, Is, Scan};
@@ -34,7 +35,7 @@ impl Objects {
         let mut shared: Vec<Vec<u32>> = Vec::new();
         let mut share = |group: &[Identity]| {
             // What is a user in one record and a computer in another is not known to be a user.
-            let counts = |fact: &Fact| is_user(fact) || fact.is.has(Is::NO_USER);
+            let counts = |fact: &Fact| is_user(fact) || fact.is.has(Is::CONTRADICTING);
             let records: Vec<u32> =
                 group.iter().map(|who| who.record).filter(|&record| is_of(record, &counts)).collect();
             if records.len() > 1 && records.iter().any(|&record| is_of(record, &is_user)) {
@@ -163,9 +164,12 @@ impl Twins {
         let attributes = lookup::attributes(reading, records, &self.named().collect())?;
         let differing = |group: &Vec<u32>| {
             let named = || group.iter().take(Self::NAMED).filter_map(|record| attributes.get(record));
-            let all: BTreeSet<Attr> = named().flat_map(BTreeMap::keys).copied().collect();
+            let all: BTreeSet<Attr> = named().flat_map(|one| one.hashes.keys()).copied().collect();
             let differs = |attr: &Attr| {
-                named().any(|one| Some(one.get(attr)) != named().next().map(|first| first.get(attr)))
+                let shows = |one: &&Content| !one.is_change || one.hashes.contains_key(attr);
+                let mut shown = named().filter(shows).map(|one| one.hashes.get(attr));
+                let first = shown.next();
+                shown.any(|one| Some(one) != first)
             };
             all.into_iter().filter(differs).collect()
         };

@@ -73,8 +73,8 @@ impl Is {
     pub(crate) const CLASSLESS: Self = Self(64);
     /// Its objectSid names no account, and nothing else in the record tells Windows' own accounts apart.
     pub(crate) const UNIDENTIFIED: Self = Self(128);
-    /// It shows the classes of an object that is no user.
-    pub(crate) const NO_USER: Self = Self(256);
+    /// It contradicts a record that shows the object as a user: it has other classes, or changes what a decision rests on.
+    pub(crate) const CONTRADICTING: Self = Self(256);
 
     /// Something else than a class says that it is the account of a user.
     pub(crate) const ACCOUNT: Self = Self(512);

@@ -67,7 +67,7 @@ impl<'s> Scanner<'s> {
                 let mut attrs = object.values.iter().map(|value| value.attr);
                 let contradicts = attrs.any(|attr| attr.is_single() && !attributes.is_aside(attr));
                 if let Some(fact) = self.part.facts.last_mut() {
-                    fact.is = fact.is.with(Is::NO_USER, contradicts);
+                    fact.is = fact.is.with(Is::CONTRADICTING, contradicts);
                 }
             }
             RecordKind::Unreadable | RecordKind::Nameless if object.normalized.is_empty() => {
@@ -101,7 +101,7 @@ impl<'s> Scanner<'s> {
             // Another export may show the object as the user it was.
             if let (Some(who), Some(fact)) = (self.part.identities.last_mut(), self.part.facts.last_mut()) {
                 who.guid = object.guid_octets().map(|guid| Fingerprint::of(&guid));
-                fact.is = fact.is.with(Is::NO_USER, is_read);
+                fact.is = fact.is.with(Is::CONTRADICTING, is_read);
             }
             return;
         }
@@ -126,7 +126,7 @@ impl<'s> Scanner<'s> {
         if !is_read {
             fact.status = Status::Rejected;
         } else if fact.status == Status::Other && object.has(Attr::OBJECT_CLASS) {
-            fact.is = fact.is.with(Is::NO_USER, true);
+            fact.is = fact.is.with(Is::CONTRADICTING, true);
         }
         self.part.facts.push(fact);
         self.part.records += 1;

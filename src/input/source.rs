@@ -67,10 +67,10 @@ fn open(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
-/// All bytes of a small file.
+/// All bytes of a small file, or of standard input.
 pub(crate) fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    open(path)?.read_to_end(&mut bytes)?;
+    Source::of(path)?.open()?.read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -121,6 +121,16 @@ fn read_manifest(folder: &Path) -> Result<(Manifest, Vec<u8>), Failure> {
     struct Version {
         schema_version: String,
     }
+    if folder.is_file() {
+        let what = text!(
+            "`{}` is a file, and a run is a directory",
+            "`{}` est un fichier, et une exécution est un dossier",
+            typed(folder)
+        );
+        let run = folder.parent().filter(|run| is_run(run));
+        let help = run.map(|run| text!("name the run: {}", "indiquez l’exécution\u{a0}: {}", typed(run)));
+        return Err(Failure::broken(Message::error("run-unreadable", what).help(help)));
+    }
     let path = folder.join(manifest::NAME);
     let mut text = Vec::new();
     open(folder, manifest::NAME)?.read_to_end(&mut text).map_err(|error| unreadable(&path, &error))?;

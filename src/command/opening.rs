@@ -8,8 +8,10 @@ use crate::cli::PlannedArgs;
 use crate::config::ConfigFile;
 use crate::input::detect::ExportFormat;
 use crate::input::{self, Batch, Export, Role};
+use crate::language::text;
 use crate::message::{Failure, Message};
 use crate::ocs;
+use crate::output::manifest;
 use crate::parallel::pass;
 use crate::plan::Exports;
 use crate::run::{self, Run};
@@ -92,11 +94,11 @@ fn named(exports: &Exports, prefix: &str) -> Result<BTreeSet<String>, Failure> {
     Ok(all)
 }
 
-/// Whether all inputs are there: a mistyped name is reported before any fault of the settings.
+/// Whether all inputs are there and are no runs: a mistyped name is reported before any fault of the settings.
 pub(super) fn inputs_exist(args: &PlannedArgs) -> Result<(), Failure> {
     let missing: Vec<Message> =
         args.input.inputs.iter().filter_map(|path| input::exists(path).err()).collect();
-    if missing.is_empty() { Ok(()) } else { Err(Failure::Broken(missing)) }
+    if missing.is_empty() { Failure::any_unfit(misplaced(args)) } else { Err(Failure::Broken(missing)) }
 }
 
 /// The configuration: the one named, else `userprep.toml` in the current folder, else none.
@@ -108,6 +110,44 @@ pub(super) fn configuration(named: Option<&Path>) -> Result<ConfigFile, Failure>
         None if usual.symlink_metadata().is_ok() => ConfigFile::read(usual).map_err(Failure::unfit),
         None => Ok(ConfigFile::default()),
     }
+}
+
+/// Runs in the place of exports, a part of a run in the place of the whole, and standard input for several files.
+fn misplaced(args: &PlannedArgs) -> Vec<Message> {
+    let exports = || args.input.inputs.iter().chain(&args.input.join);
+    let run = |path: &PathBuf| {
+        let name = input::typed(path);
+        let what = text!(
+            "`{name}` is a run directory, and no export",
+            "`{name}` est le dossier d’une exécution, et non un export"
+        );
+        Message::error("input-report", what).help(text!(
+            "name an export of the directory, or what the run rejected: {name}/rejects-*",
+            "indiquez un export de l’annuaire, ou ce que l’exécution a rejeté\u{a0}: {name}/rejects-*"
+        ))
+    };
+    let part = |path: &PathBuf| {
+        let run = path.parent().filter(|run| path.ends_with(manifest::NAME) && run::is_run(run))?;
+        let name = input::typed(path);
+        let what = text!("`{name}` is the manifest of a run", "`{name}` est le manifeste d’une exécution");
+        Some(Message::error("input-report", what).help(text!(
+            "name the run: --reference {}",
+            "indiquez l’exécution\u{a0}: --reference {}",
+            input::typed(run)
+        )))
+    };
+    let twice = || {
+        let what = text!(
+            "standard input (`-`) is named more than once",
+            "l’entrée standard (`-`) est indiquée plus d’une fois"
+        );
+        Message::error("input-unreadable", what)
+    };
+    let is_standard = |path: &&PathBuf| path.as_os_str() == "-";
+    let standard =
+        exports().chain(&args.input.reference).chain(&args.select.users).filter(is_standard).count();
+    let runs = exports().filter(|path| run::is_run(path)).map(run);
+    runs.chain(args.input.reference.iter().filter_map(part)).chain((standard > 1).then(twice)).collect()
 }
 
 /// Opens inputs, what lists among them are joined to, and references; a run directory among these stands for its change files.

@@ -16,7 +16,7 @@
 //!   opens a socket;
 //! - `clap` stays in `cli` (with completions and man pages), `flags`, the wizards with flags of their own and the options
 //!   that are keys as well, `rayon`'s loops in `parallel`, `quick-xml` in `output::xml`, `maud` in `output::html`,
-//!   `csv-core` in `input::csv`;
+//!   `csv-core` in `input::csv`, `csv` in `output`;
 //! - time, host and paths come in as arguments: the same input gives the same bytes, for any number of threads.
 
 // the languages of people

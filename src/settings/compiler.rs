@@ -36,17 +36,18 @@ impl<'c> Compiler<'c> {
         made.map_err(|fault| self.faults.push(fault)).ok()
     }
 
-    /// A fault of a key; without one, of the flag in its place.
-    pub(super) fn fault<T>(&self, key: Option<&Spanned<T>>, code: &'static str, what: Text) -> Message {
+    /// A fault of a key; without one, of the flag in its place, which the message names.
+    pub(super) fn fault<T>(
+        &self,
+        code: &'static str,
+        key: Option<&Spanned<T>>,
+        flag: &str,
+        what: Text,
+    ) -> Message {
         match key {
             Some(key) => self.source.fault(code, key, what),
-            None => Message::error(code, what),
+            None => Message::error(code, what.map(|what| format!("{flag}: {what}"))),
         }
-    }
-
-    /// What is wrong with a text that a flag or a key gives: without the key that has the place, the flag is named.
-    pub(super) fn of_flag<T>(key: Option<&Spanned<T>>, flag: &str, what: Text) -> Text {
-        if key.is_some() { what } else { what.map(|what| format!("{flag}: {what}")) }
     }
 
     /// Refuses a name that is probably a slip, under which nobody has a value.

@@ -125,7 +125,10 @@ impl Compiler<'_> {
         };
         let dn = self.keep(dn)?;
         let weight = self.keep(weight(key, self.source));
-        let normalized = pool_dn(&dn).map_err(|what| self.fault(key.dn.as_ref(), "pool-dn", what));
+        let normalized = pool_dn(&dn).map_err(|what| match &key.dn {
+            Some(written) => self.source.fault("pool-dn", written, what),
+            None => Message::error("pool-dn", what),
+        });
         let normalized = self.keep(normalized)?;
         let fqdn = named.or(fitting.first().map(|one| one.fqdn.clone())).unwrap_or_default();
         let (capacity, homed, weight) = (key.capacity, key.homed, weight.unwrap_or(1));

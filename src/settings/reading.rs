@@ -188,8 +188,7 @@ impl Compiler<'_> {
         let label = typed.or(key.map(|label| label.get_ref().as_str())).filter(|label| *label != "auto")?;
         let encoding = TextEncoding::for_label(label).ok_or_else(|| {
             let what = text!("`{label}` is no encoding", "`{label}` n’est pas un codage");
-            let what = Self::of_flag(key, "--encoding", what);
-            self.fault(key, "input-encoding", what).help(text!(
+            self.fault("input-encoding", key, "--encoding", what).help(text!(
                 "name one such as utf-8, utf-16le, windows-1252, or of a console cp850 or cp437",
                 "indiquez par exemple utf-8, utf-16le, windows-1252, ou d’une console cp850 ou cp437",
             ))
@@ -209,13 +208,12 @@ impl Compiler<'_> {
                     "`{other}` is no delimiter: one ASCII character, or `tab`",
                     "`{other}` n’est pas un délimiteur\u{a0}: un caractère ASCII, ou `tab`"
                 );
-                let what = Self::of_flag(key, "--delimiter", what);
                 let word = other.to_ascii_lowercase();
                 let meant = [("tab", "tab"), ("comma", ","), ("semicolon", ";"), ("pipe", "|")]
                     .iter()
                     .find(|(name, _)| word.starts_with(name))
                     .map(|(_, delimiter)| message::did_you_mean(delimiter));
-                self.faults.push(self.fault(key, "input-delimiter", what).help(meant));
+                self.faults.push(self.fault("input-delimiter", key, "--delimiter", what).help(meant));
                 None
             }
         }

@@ -78,7 +78,7 @@ impl Compiler<'_> {
                 "give a number of users, such as 50, or a share of them, such as 2%",
                 "donnez un nombre d’utilisateurs, tel que 50, ou une part, telle que 2%"
             );
-            self.fault(key, "max-rejects", Self::of_flag(key, "--max-rejects", what)).help(help)
+            self.fault("max-rejects", key, "--max-rejects", what).help(help)
         });
         self.keep(share)
     }

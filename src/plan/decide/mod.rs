@@ -222,8 +222,8 @@ fn apply_limit(settings: &Settings, facts: &mut [Fact]) {
 }
 
 /// What others of the export show was not asserted of a record that lacks it: without a class it is no user, unless it is
-/// the account of one, and a user without userAccountControl may be disabled or not. Where no export shows isCriticalSystemObject, a user whose objectSid
-/// cannot be read may be one of Windows' own.
+/// the account of one, and a user without userAccountControl may be disabled or not. Where no export shows
+/// isCriticalSystemObject, a user whose objectSid cannot be read may be one of Windows' own.
 fn apply_missing(scan: &Scan, exports: &[Export], facts: &mut [Fact]) {
     const CLASSES: [Attr; 2] = [Attr::OBJECT_CLASS, Attr::SAM_ACCOUNT_TYPE];
     const CONTROL: [Attr; 2] = [Attr::USER_ACCOUNT_CONTROL, Attr::ENABLED];

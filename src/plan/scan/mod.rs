@@ -75,7 +75,6 @@ impl Is {
     pub(crate) const UNIDENTIFIED: Self = Self(128);
     /// It contradicts a record that shows the object as a user: it has other classes, or changes what a decision rests on.
     pub(crate) const CONTRADICTING: Self = Self(256);
-
     /// Something else than a class says that it is the account of a user.
     pub(crate) const ACCOUNT: Self = Self(512);
 

@@ -79,7 +79,7 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
         schema: &schema::report(),
         target,
         totals: &totals,
-        inputs: inputs(&inquiry, &exports, &found, &records),
+        inputs: inputs(&inquiry, &exports, &records),
         pools: Vec::new(),
         batches: &emitted.batches,
         rejects: &[],
@@ -193,7 +193,6 @@ fn outcome(task: Task, totals: &Totals) -> Outcome {
 fn inputs<'i>(
     inquiry: &'i Inquiry,
     exports: &'i [Export],
-    found: &Found,
     records: &'i Records<'_>,
 ) -> Vec<report::InputFile<'i>> {
     let Inquiry { run, reading, .. } = inquiry;
@@ -207,9 +206,9 @@ fn inputs<'i>(
         sha256: &run.stamp.1,
         ..report::InputFile::default()
     };
-    let exports = exports.iter().zip(&found.exports).enumerate();
-    let exports = exports.map(|(index, (export, &count))| {
-        report::InputFile::of(export, count, records.file(index), &reading.absent.said)
+    let exports = exports.iter().zip(records.reads()).enumerate();
+    let exports = exports.map(|(index, (export, read))| {
+        report::InputFile::of(export, read.records.into(), records.file(index), &reading.absent.said)
     });
     exports.chain([of_run]).collect()
 }

@@ -19,7 +19,7 @@ use crate::plan::conflicts::conflicts;
 use crate::plan::decide::{Plan, decide};
 use crate::plan::emit::{Emission, emit};
 use crate::plan::join::join;
-use crate::plan::scan::{Scan, scan};
+use crate::plan::scan::{Scan, indistinct, scan};
 use crate::pool::Pool;
 use crate::records::Records;
 use crate::report::{self, Issue, Outcome};
@@ -55,7 +55,7 @@ pub(super) fn run(chosen: &Chosen, args: &PlannedArgs, context: &Context) -> Res
     })?;
     context.tell_all(scan.asides.iter().map(|(_, message)| message));
     // Beyond its beginning a file tells only now that it holds rejects.
-    let mut inputs = exports.all[..exports.inputs].iter().zip(&scan.exports);
+    let mut inputs = exports.all[..exports.inputs].iter().zip(records.reads());
     let alone = match inputs.find(|(export, read)| read.shown.rejects && !export.is_rejects) {
         Some((rejects, _)) => rejects::check(args, rejects, &exports.all, context)?,
         None => None,
@@ -136,7 +136,7 @@ impl Planned<'_> {
 
     /// What is to be said about the run and its inputs as a whole.
     fn issues(&self) -> Vec<Issue> {
-        let &Self { wizard, exports, scan, plan, .. } = self;
+        let &Self { wizard, exports, records, scan, plan, .. } = self;
         let settings = wizard.settings;
         let mut issues = Vec::new();
         let message = settings
@@ -145,7 +145,7 @@ impl Planned<'_> {
             .cloned()
             .chain(wizard.logic.warnings())
             .chain(plan.unmatched.iter().cloned())
-            .chain(scan.indistinct(settings, exports));
+            .chain(indistinct(settings, exports, records.reads()));
         issues.extend(message.map(|message| Issue::about(&message, 0)));
         for (index, export) in exports.all.iter().enumerate() {
             issues.extend(export.messages.iter().map(|message| Issue::about(message, index + 1)));
@@ -158,14 +158,14 @@ impl Planned<'_> {
 
     /// The exports, as the report lists them.
     fn inputs(&self) -> Vec<report::InputFile<'_>> {
-        let &Self { exports, scan, records, .. } = self;
+        let &Self { exports, records, .. } = self;
         let settings = self.wizard.settings;
-        let exports = exports.all.iter().zip(&scan.exports).enumerate();
+        let exports = exports.all.iter().zip(records.reads()).enumerate();
         exports
             .map(|(index, (export, read))| {
                 let is_held = matches!(export.role, Role::Input | Role::Join);
                 let absent = if is_held { settings.reading.absent.said.as_str() } else { "" };
-                report::InputFile::of(export, read.records, records.file(index), absent)
+                report::InputFile::of(export, read.records.into(), records.file(index), absent)
             })
             .collect()
     }

@@ -28,7 +28,7 @@ fn shown(record: &Numbered<'_>) -> String {
 /// Reads the records, and shows each.
 fn read<'e>(exports: &'e [Export], attributes: &Attributes) -> (Records<'e>, Vec<String>) {
     let mut all = Vec::new();
-    let records = Records::read(
+    let (records, _) = Records::read(
         "",
         exports,
         attributes,
@@ -37,13 +37,13 @@ fn read<'e>(exports: &'e [Export], attributes: &Attributes) -> (Records<'e>, Vec
             let mut found = Vec::new();
             let mut each = |record: &Numbered<'_>, _: &mut Vec<u8>| {
                 found.push((record.number, shown(&Numbered { number: 0, ..record.clone() })));
+                true
             };
-            batch.each(&mut each);
-            found
+            let read = batch.each(&mut each);
+            (found, read)
         },
-        |part| {
-            let first = all.len() as u32;
-            all.extend(part.into_iter().map(|(number, text)| (first + number, text)));
+        |start, part| {
+            all.extend(part.into_iter().map(|(number, text)| (start.first + number, text)));
             Ok(())
         },
     )

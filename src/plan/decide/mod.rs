@@ -17,12 +17,12 @@ mod unmatched;
 use std::collections::{HashMap, HashSet};
 
 use super::scan::{Fact, Is, NONE, Scan};
-use crate::input::Export;
+use crate::input::Role;
 use crate::message::{Failure, Message};
 use crate::object::Attr;
 use crate::output::ldif::Series;
 use crate::pool::Loads;
-use crate::records::Records;
+use crate::records::{Read, Records};
 use crate::report::{Outcome, Reason, Status, Totals};
 use crate::settings::Settings;
 use crate::sip::claims::{Contest, Party, Register, Ruling};
@@ -124,10 +124,10 @@ pub(crate) fn decide(
     let settings = wizard.settings;
     let objects = Objects::of(scan);
     let mut facts = std::mem::take(&mut scan.facts);
-    apply_missing(scan, records.exports(), &mut facts);
+    apply_missing(records, &mut facts);
     let unlisted = apply_list(settings, scan, &objects, &mut facts);
     apply_limit(settings, &mut facts);
-    apply_remainders(scan, &mut facts);
+    apply_remainders(records, &mut facts);
     let (unmatched, mut stops) = unmatched::unmatched(wizard, scan, &facts);
     let twins = same::apply_duplicates(wizard, records, &objects, &mut facts)?;
     scan.identities = Vec::new();
@@ -224,29 +224,38 @@ fn apply_limit(settings: &Settings, facts: &mut [Fact]) {
 /// What others of the export show was not asserted of a record that lacks it: without a class it is no user, unless it is
 /// the account of one, and a user without userAccountControl may be disabled or not. Where no export shows
 /// isCriticalSystemObject, a user whose objectSid cannot be read may be one of Windows' own.
-fn apply_missing(scan: &Scan, exports: &[Export], facts: &mut [Fact]) {
+fn apply_missing(records: &Records<'_>, facts: &mut [Fact]) {
     const CLASSES: [Attr; 2] = [Attr::OBJECT_CLASS, Attr::SAM_ACCOUNT_TYPE];
     const CONTROL: [Attr; 2] = [Attr::USER_ACCOUNT_CONTROL, Attr::ENABLED];
+    let own = |record: u32| &records.reads()[records.export_of(record)];
+    let exports = records.exports().iter().zip(records.reads());
+    let joined: Vec<&Read> =
+        exports.filter(|(export, _)| export.role == Role::Join).map(|(_, read)| read).collect();
+    let is_shown = |record: u32, attrs: [Attr; 2]| {
+        let mut reads = joined.iter().copied().chain([own(record)]);
+        reads.any(|read| attrs.iter().any(|&attr| read.shown.has(attr)))
+    };
     for (fact, record) in facts.iter_mut().zip(0..) {
         let is_invalid = fact.reason == Some(Reason::VALUE_INVALID);
-        if fact.is.has(Is::CLASSLESS) && !is_invalid && scan.shows(record, exports, CLASSES) {
+        if fact.is.has(Is::CLASSLESS) && !is_invalid && is_shown(record, CLASSES) {
             match fact.is.has(Is::ACCOUNT) {
                 true => put_out(fact, Reason::VALUE_MISSING),
                 false => (fact.status, fact.reason) = (Status::Other, None),
             }
-        } else if fact.is.has(Is::UNCONTROLLED) && scan.shows(record, exports, CONTROL) {
+        } else if fact.is.has(Is::UNCONTROLLED) && is_shown(record, CONTROL) {
             put_out(fact, Reason::VALUE_MISSING);
-        } else if fact.is.has(Is::UNIDENTIFIED) && !scan.tells_critical(record) {
+        } else if fact.is.has(Is::UNIDENTIFIED) && !own(record).shows_itself(Attr::IS_CRITICAL_SYSTEM_OBJECT)
+        {
             put_out(fact, Reason::VALUE_INVALID);
         }
     }
 }
 
 /// A record whose rest a blank line parts from it may lack what says that the account is left alone.
-fn apply_remainders(scan: &Scan, facts: &mut [Fact]) {
+fn apply_remainders(records: &Records<'_>, facts: &mut [Fact]) {
     for (before, record) in (1..facts.len()).enumerate() {
         if facts[record].is.has(Is::REMAINDER)
-            && scan.export_of(before as u32) == scan.export_of(record as u32)
+            && records.export_of(before as u32) == records.export_of(record as u32)
         {
             put_out(&mut facts[before], Reason::RECORD_CUT);
         }

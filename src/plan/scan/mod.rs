@@ -6,20 +6,19 @@ mod scanner;
 mod shown;
 
 use super::Exports;
-use crate::input::Shown;
-use crate::input::asides::{self, Account, Located};
 use crate::language::text;
 use crate::message::{Failure, Message};
 use crate::output::ldif::Series;
 use crate::output::store::Store;
 use crate::pool::{OnFull, PoolId};
-use crate::records::Records;
+use crate::records::{BatchStart, Records};
 use crate::report::{Reason, Status};
-use crate::sip::claims::{ClaimRole, Fingerprint, MOST_RECORDS, Register};
+use crate::sip::claims::{ClaimRole, Fingerprint, Register};
 use crate::wizard::Wizard;
 use scanner::Scanner;
 
 pub(crate) use scanner::group_of;
+pub(crate) use shown::indistinct;
 
 /// No rule, no pool, no series: an index that means none.
 pub(crate) const NONE: u16 = u16::MAX;
@@ -99,22 +98,6 @@ pub(crate) struct Identity {
     pub record: u32,
 }
 
-/// An export as it was read.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Read {
-    pub records: u64,
-    /// Which wanted attributes occur in it.
-    pub shown: Shown,
-    /// Whether it holds users, and a full dump of them.
-    users: bool,
-    dump: bool,
-    /// The number of its first record.
-    first: u32,
-    /// How many of its records are objects, and how many changes.
-    entries: u64,
-    changes: u64,
-}
-
 /// What the first pass brings home.
 #[derive(Debug, Default)]
 pub(crate) struct Scan {
@@ -136,7 +119,6 @@ pub(crate) struct Scan {
     pub homed: Vec<(u32, PoolId)>,
     /// Names of `--users`, the records that have them, and whether these are in the domain that the name has.
     pub listed: Vec<(u32, u32, bool)>,
-    pub exports: Vec<Read>,
     /// What is between records: referrals, trailers.
     pub asides: Vec<(usize, Message)>,
     /// How long each user's ranking is, by rule.
@@ -148,8 +130,6 @@ pub(crate) struct Scan {
 /// What one batch brings home; record numbers count from the batch's first.
 #[derive(Default)]
 struct ScanPart {
-    export: usize,
-    records: u32,
     facts: Vec<Fact>,
     identities: Vec<Identity>,
     held: Vec<(Fingerprint, u32, ClaimRole)>,
@@ -159,13 +139,7 @@ struct ScanPart {
     homed_groups: Vec<(Fingerprint, PoolId, u32)>,
     homed: Vec<(u32, PoolId)>,
     listed: Vec<(u32, u32, bool)>,
-    asides: Option<Located>,
     bases: Vec<bool>,
-    shown: Shown,
-    users: bool,
-    dump: bool,
-    entries: u32,
-    changes: u32,
 }
 
 /// Reads all exports once; their records are kept in the store.
@@ -193,11 +167,8 @@ pub(crate) fn scan<'e>(
         bases: vec![false; settings.bases().count()],
         ..Scan::default()
     };
-    let read = Read { shown: Shown::new(&settings.reading.attributes), ..Read::default() };
-    scan.exports = vec![read; exports.all.len()];
     let ranked = scan.ranked.clone();
-    let mut accounts: Vec<Account> = exports.all.iter().map(|_| Account::default()).collect();
-    let records = Records::read(
+    let (records, asides) = Records::read(
         "reading",
         &exports.all,
         &settings.reading.attributes,
@@ -206,11 +177,11 @@ pub(crate) fn scan<'e>(
             let is_input = batch.index < exports.inputs;
             Scanner::new(wizard, batch.export, batch.index, is_input, &ranked).batch(batch)
         },
-        |part| scan.take(part, exports, &mut accounts),
+        |start, part| scan.take(start, part, exports),
     )?;
-    scan.asides = settings.report.redaction.asides(asides::finish(accounts, &exports.all)?);
-    shown::no_objects(exports, &scan)?;
-    shown::not_shown(wizard, exports, &scan)?;
+    scan.asides = settings.report.redaction.asides(asides);
+    shown::no_objects(exports, records.reads())?;
+    shown::not_shown(wizard, exports, records.reads())?;
     Ok((scan, records))
 }
 
@@ -222,15 +193,8 @@ impl Scan {
     }
 
     /// Takes over what a batch brought home, in order.
-    fn take(&mut self, part: ScanPart, exports: &Exports, accounts: &mut [Account]) -> Result<(), Failure> {
-        let first = u32::try_from(self.identities.len()).unwrap_or(u32::MAX);
-        if first.saturating_add(part.records) > MOST_RECORDS {
-            let what = text!(
-                "more than {MOST_RECORDS} records in one run",
-                "plus de {MOST_RECORDS} enregistrements en une exécution"
-            );
-            return Err(Failure::broken(Message::error("too-many-records", what)));
-        }
+    fn take(&mut self, start: BatchStart, part: ScanPart, exports: &Exports) -> Result<(), Failure> {
+        let BatchStart { export, first, before } = start;
         // What grows with the users. All else that a run holds is in the room that each pass begins with.
         let room = (self.facts.try_reserve(part.facts.len()))
             .and_then(|()| self.identities.try_reserve(part.identities.len()))
@@ -243,15 +207,14 @@ impl Scan {
             part.series.iter().map(|one| Series::index_in(&mut self.series, &one.domain, one.protected));
         let series: Vec<u16> = known.collect();
         let rankings = u32::try_from(self.rankings.len()).unwrap_or(u32::MAX);
-        let is_input = part.export < exports.inputs;
+        let is_input = export < exports.inputs;
         self.facts.extend(part.facts.into_iter().filter(|_| is_input).map(|mut fact| {
             fact.series = series.get(usize::from(fact.series)).copied().unwrap_or(NONE);
             fact.ranking += rankings;
             fact
         }));
-        let so_far = usize::try_from(self.exports[part.export].records).unwrap_or(usize::MAX);
-        let known = exports.guids.get(&part.export).map_or(&[][..], Vec::as_slice);
-        let guid = |record: u32| known.get(so_far + record as usize).copied().flatten();
+        let known = exports.guids.get(&export).map_or(&[][..], Vec::as_slice);
+        let guid = |record: u32| known.get((before + record) as usize).copied().flatten();
         self.identities.extend(part.identities.into_iter().map(|who| Identity {
             guid: who.guid.or_else(|| guid(who.record)),
             record: first + who.record,
@@ -267,25 +230,7 @@ impl Scan {
         self.homed.extend(part.homed.into_iter().map(|(record, pool)| (first + record, pool)));
         self.listed
             .extend(part.listed.into_iter().map(|(line, record, is_sure)| (line, first + record, is_sure)));
-        if let Some(asides) = part.asides {
-            accounts[part.export].take(asides, part.records.into(), &exports.all[part.export].name);
-        }
         self.bases.iter_mut().zip(part.bases).for_each(|(all, met)| *all |= met);
-        let read = &mut self.exports[part.export];
-        if read.records == 0 {
-            read.first = first;
-        }
-        read.records += u64::from(part.records);
-        read.shown.merge(&part.shown);
-        read.users |= part.users;
-        read.dump |= part.dump;
-        read.entries += u64::from(part.entries);
-        read.changes += u64::from(part.changes);
         Ok(())
-    }
-
-    /// The export that a record is in.
-    pub(crate) fn export_of(&self, record: u32) -> usize {
-        self.exports.iter().rposition(|read| read.records > 0 && read.first <= record).unwrap_or_default()
     }
 }

@@ -8,7 +8,7 @@ use crate::input::{self, Export, Numbered, RecordKind};
 use crate::object::{Attr, Object};
 use crate::output::ldif::Series;
 use crate::pool::{self, Home, PoolId};
-use crate::records::Fresh;
+use crate::records::{Fresh, ReadBatch};
 use crate::report::Status;
 use crate::schema;
 use crate::settings::Purpose;
@@ -21,6 +21,7 @@ use crate::wizard::{Claims, Given, Participation, Verdict, Wizard};
 pub(super) struct Scanner<'s> {
     wizard: &'s Wizard<'s>,
     export: &'s Export,
+    index: usize,
     is_input: bool,
     ranked: &'s [u16],
     /// Room for what the tickets of pools are drawn from.
@@ -37,27 +38,23 @@ impl<'s> Scanner<'s> {
         ranked: &'s [u16],
     ) -> Self {
         let bases = vec![false; wizard.settings.bases().count()];
-        let part = ScanPart { export: index, bases, ..ScanPart::default() };
-        Self { wizard, export, is_input, ranked, drawn: Vec::new(), part }
+        let part = ScanPart { bases, ..ScanPart::default() };
+        Self { wizard, export, index, is_input, ranked, drawn: Vec::new(), part }
     }
 
-    pub(super) fn batch(mut self, batch: &Fresh<'_>) -> ScanPart {
-        let (shown, asides) = batch.each(&mut |record, note| {
-            self.part.entries += u32::from(record.is_object());
-            self.record(record, note);
-        });
-        self.part.shown = shown;
-        self.part.asides = Some(asides);
-        self.part
+    pub(super) fn batch(mut self, batch: &Fresh<'_>) -> (ScanPart, ReadBatch) {
+        let read = batch.each(&mut |record, note| self.record(record, note));
+        (self.part, read)
     }
 
-    fn record(&mut self, Numbered { kind, object, .. }: &Numbered<'_>, note: &mut Vec<u8>) {
+    /// Says whether the record is a user's.
+    fn record(&mut self, record: &Numbered<'_>, note: &mut Vec<u8>) -> bool {
+        let Numbered { kind, object, .. } = record;
         match kind {
-            RecordKind::Entry => self.entry(object, true, note),
+            RecordKind::Entry => return self.entry(record, true, note),
             RecordKind::Change => {
-                self.part.changes += 1;
-                self.hold(object, &Participation::Other);
-                self.plain(object, Status::Other);
+                self.hold(record, &Participation::Other);
+                self.plain(record, Status::Other);
                 // What it gives is the object's own.
                 if let Some(who) = self.part.identities.last_mut().filter(|_| !object.values.is_empty()) {
                     who.dn = Fingerprint::of(object.normalized.as_bytes());
@@ -71,39 +68,39 @@ impl<'s> Scanner<'s> {
                 }
             }
             RecordKind::Unreadable | RecordKind::Nameless if object.normalized.is_empty() => {
-                self.hold(object, &Participation::Other);
-                self.plain(object, Status::Rejected);
+                self.hold(record, &Participation::Other);
+                self.plain(record, Status::Rejected);
                 let is_remainder = *kind == RecordKind::Nameless && !object.values.is_empty();
                 if let Some(fact) = self.part.facts.last_mut() {
                     fact.is = fact.is.with(Is::REMAINDER, is_remainder);
                 }
             }
-            RecordKind::Unreadable | RecordKind::Nameless => self.entry(object, false, note),
+            RecordKind::Unreadable | RecordKind::Nameless => return self.entry(record, false, note),
         }
+        false
     }
 
     /// A record that shows no object's state: it counts, and holds nothing.
-    fn plain(&mut self, object: &Object<'_>, status: Status) {
-        let unique = format!("\0{}\0{}\0{}", self.part.export, object.at, self.part.records);
+    fn plain(&mut self, &Numbered { number, line, .. }: &Numbered<'_>, status: Status) {
         // It is nobody else, whatever its DN says.
-        let dn = Fingerprint::of(unique.as_bytes());
-        self.part.identities.push(Identity { dn, guid: None, record: self.part.records });
+        let dn = Fingerprint::of(format!("\0{}\0{line}", self.index).as_bytes());
+        self.part.identities.push(Identity { dn, guid: None, record: number });
         self.part.facts.push(Fact::of(status));
-        self.part.records += 1;
     }
 
     /// An object; one that could not be read whole takes no part, and what could be read of it still counts as taken.
-    /// What the second pass need not judge again is noted.
-    fn entry(&mut self, object: &Object<'_>, is_read: bool, note: &mut Vec<u8>) {
+    /// What the second pass need not judge again is noted. Says whether the object is a user.
+    fn entry(&mut self, record: &Numbered<'_>, is_read: bool, note: &mut Vec<u8>) -> bool {
+        let &Numbered { number, ref object, .. } = record;
         let mut verdict = self.wizard.judge(object);
         if matches!(verdict.position, Participation::Deleted) {
-            self.plain(object, if is_read { Status::Other } else { Status::Rejected });
+            self.plain(record, if is_read { Status::Other } else { Status::Rejected });
             // Another export may show the object as the user it was.
             if let (Some(who), Some(fact)) = (self.part.identities.last_mut(), self.part.facts.last_mut()) {
                 who.guid = object.guid_octets().map(|guid| Fingerprint::of(&guid));
                 fact.is = fact.is.with(Is::CONTRADICTING, is_read);
             }
-            return;
+            return false;
         }
         if !matches!(verdict.position, Participation::Other) {
             self.meet(object);
@@ -114,26 +111,18 @@ impl<'s> Scanner<'s> {
         if self.is_input {
             verdict.note(note);
         }
-        let record = self.part.records;
         let guid = object.guid_octets().map(|guid| Fingerprint::of(&guid));
-        self.part.identities.push(Identity {
-            dn: Fingerprint::of(object.normalized.as_bytes()),
-            guid,
-            record,
-        });
-        self.hold(object, &verdict.position);
-        let mut fact = self.fact(object, &verdict, record);
+        let dn = Fingerprint::of(object.normalized.as_bytes());
+        self.part.identities.push(Identity { dn, guid, record: number });
+        self.hold(record, &verdict.position);
+        let mut fact = self.fact(object, &verdict, number);
         if !is_read {
             fact.status = Status::Rejected;
         } else if fact.status == Status::Other && object.has(Attr::OBJECT_CLASS) {
             fact.is = fact.is.with(Is::CONTRADICTING, true);
         }
         self.part.facts.push(fact);
-        self.part.records += 1;
-        if !matches!(verdict.position, Participation::Other) {
-            self.part.users = true;
-            self.part.dump |= object.has(Attr::INSTANCE_TYPE) || object.has(Attr::OBJECT_CATEGORY);
-        }
+        !matches!(verdict.position, Participation::Other)
     }
 
     /// Notes the bases that hold the user. Those that protect, or that rules have, concern the whole estate: a user of a
@@ -146,8 +135,8 @@ impl<'s> Scanner<'s> {
     }
 
     /// Notes everything that the object holds or claims, each once.
-    fn hold(&mut self, object: &Object<'_>, position: &Participation<'_>) {
-        let record = self.part.records;
+    fn hold(&mut self, record: &Numbered<'_>, position: &Participation<'_>) {
+        let &Numbered { number: record, ref object, .. } = record;
         let from = self.part.held.len();
         let held = &mut self.part.held;
         let mut note = |claim: Cow<'_, str>, role: ClaimRole| {

@@ -1,22 +1,22 @@
 //! What the exports hold and show: those that are none, or do not show what a run needs, end it.
 
 use super::super::Exports;
-use super::{Read, Scan};
 use crate::input::{self, Export, join};
 use crate::language::text;
 use crate::message::{Failure, Message};
 use crate::object::Attr;
+use crate::records::Read;
 use crate::settings::{Reading, Settings};
 use crate::wizard::Wizard;
 
 /// The exports that are none, and references that hold nothing, beside which addresses would be given twice.
-pub(super) fn no_objects(exports: &Exports, scan: &Scan) -> Result<(), Failure> {
+pub(super) fn no_objects(exports: &Exports, reads: &[Read]) -> Result<(), Failure> {
     let mut faults = Vec::new();
     let holds_users =
         |(export, _): &(&Export, &Read)| !matches!(export.role, input::Role::Run | input::Role::Pools);
-    for (export, read) in exports.all.iter().zip(&scan.exports).filter(holds_users) {
+    for (export, read) in exports.all.iter().zip(reads).filter(holds_users) {
         let is_reference = export.role == input::Role::Reference;
-        match export.refusal(read.records, read.entries, read.changes) {
+        match read.refusal(export) {
             Some(message) if is_reference && message.code != "input-foreign" => {
                 faults.push(message.help(text!(
                     "name the whole run directory by --reference, with its manifest.json",
@@ -24,7 +24,7 @@ pub(super) fn no_objects(exports: &Exports, scan: &Scan) -> Result<(), Failure> 
                 )));
             }
             Some(message) => faults.push(message),
-            None if is_reference && read.entries == 0 => {
+            None if is_reference && read.objects == 0 => {
                 let message = Message::error(
                     "reference-empty",
                     text!("`{}` holds no object", "`{}` ne contient aucun objet", export.name),
@@ -45,10 +45,10 @@ pub(super) fn no_objects(exports: &Exports, scan: &Scan) -> Result<(), Failure> 
 }
 
 /// The inputs that do not show what the run needs.
-pub(super) fn not_shown(wizard: &Wizard<'_>, exports: &Exports, scan: &Scan) -> Result<(), Failure> {
+pub(super) fn not_shown(wizard: &Wizard<'_>, exports: &Exports, reads: &[Read]) -> Result<(), Failure> {
     let settings = wizard.settings;
-    let mut faults = slips(&settings.reading, exports, scan);
-    let all = || exports.all.iter().zip(&scan.exports);
+    let mut faults = slips(&settings.reading, exports, reads);
+    let all = || exports.all.iter().zip(reads);
     let lists: Vec<&Read> =
         all().filter(|(export, _)| export.key().is_some()).map(|(_, read)| read).collect();
     // What each list gives may be missing from the exports that they are joined to.
@@ -75,10 +75,9 @@ pub(super) fn not_shown(wizard: &Wizard<'_>, exports: &Exports, scan: &Scan) -> 
 }
 
 /// The names that are probably slips: no export shows them, though a full dump would.
-fn slips(reading: &Reading, exports: &Exports, scan: &Scan) -> Vec<Message> {
-    let is_shown = |attr: Attr| scan.exports.iter().any(|read| read.shown.has(attr));
-    let holds_users =
-        exports.all.iter().zip(&scan.exports).any(|(export, read)| shows_users(export) && read.users);
+fn slips(reading: &Reading, exports: &Exports, reads: &[Read]) -> Vec<Message> {
+    let is_shown = |attr: Attr| reads.iter().any(|read| read.shown.has(attr));
+    let holds_users = exports.all.iter().zip(reads).any(|(export, read)| shows_users(export) && read.users);
     let slips = reading.slips.iter().filter(|(attr, _)| !is_shown(*attr) && !reading.absent.names(*attr));
     slips.filter(|_| holds_users).map(|(_, message)| message.clone()).collect()
 }
@@ -90,25 +89,6 @@ fn shows_users(export: &Export) -> bool {
         input::Role::Input => export.key().is_none(),
         input::Role::Join => true,
         _ => false,
-    }
-}
-
-impl Read {
-    /// Whether the export shows the attribute; a full dump shows all that the directory has.
-    fn shows_itself(&self, attr: Attr) -> bool {
-        self.shown.has(attr) || self.dump && attr != Attr::ENABLED || attr == Attr::DISTINGUISHED_NAME
-    }
-
-    /// Whether the export shows the attribute, or what says the same.
-    fn shows(&self, attr: Attr) -> bool {
-        self.shows_itself(attr)
-            || match attr {
-                Attr::OBJECT_CLASS => self.shown.has(Attr::SAM_ACCOUNT_TYPE),
-                Attr::USER_ACCOUNT_CONTROL => self.shown.has(Attr::ENABLED),
-                // Windows' own accounts have relative identifiers below 1000.
-                Attr::IS_CRITICAL_SYSTEM_OBJECT => self.shown.has(Attr::OBJECT_SID),
-                _ => false,
-            }
     }
 }
 
@@ -151,42 +131,26 @@ fn lacks(export: &Export, read: &Read, lacking: &[Attr], reading: &Reading) -> M
     }
 }
 
-impl Scan {
-    /// The accounts that nobody can tell apart, because an export does not show what they are known by.
-    pub(crate) fn indistinct(&self, settings: &Settings, exports: &Exports) -> Option<Message> {
-        let lacks = |attr: Attr| {
-            let mut exports = exports.all.iter().zip(&self.exports).filter(|(export, _)| shows_users(export));
-            !settings.reading.absent.asserts(attr) && exports.any(|(_, read)| read.users && !read.shows(attr))
-        };
-        let what = match (lacks(Attr::ADMIN_COUNT), lacks(Attr::IS_CRITICAL_SYSTEM_OBJECT)) {
-            (false, false) => return None,
-            (true, false) => text!(
-                "protected accounts look like any other: adminCount is not shown",
-                "les comptes protégés ne se distinguent pas\u{a0}: adminCount n’est pas exporté"
-            ),
-            (false, true) => text!(
-                "critical system objects look like any other user: neither isCriticalSystemObject nor objectSid is shown",
-                "les objets système critiques ne se distinguent pas\u{a0}: ni isCriticalSystemObject ni objectSid n’est exporté"
-            ),
-            (true, true) => text!(
-                "protected accounts and critical system objects look like any other user: neither adminCount, isCriticalSystemObject nor objectSid is shown",
-                "les comptes protégés et les objets système critiques ne se distinguent pas\u{a0}: ni adminCount, ni isCriticalSystemObject, ni objectSid n’est exporté"
-            ),
-        };
-        Some(Message::warning("safety-not-shown", what))
-    }
-
-    /// Whether the export that a record is in shows isCriticalSystemObject.
-    pub(crate) fn tells_critical(&self, record: u32) -> bool {
-        self.exports[self.export_of(record)].shows_itself(Attr::IS_CRITICAL_SYSTEM_OBJECT)
-    }
-
-    /// Whether one of the attributes is shown of others of the export that a record is in, or of those that a list is
-    /// joined to.
-    pub(crate) fn shows(&self, record: u32, exports: &[Export], attrs: [Attr; 2]) -> bool {
-        let own = self.export_of(record);
-        exports.iter().zip(&self.exports).enumerate().any(|(at, (export, read))| {
-            (at == own || export.role == input::Role::Join) && attrs.iter().any(|&attr| read.shown.has(attr))
-        })
-    }
+/// The accounts that nobody can tell apart, because an export does not show what they are known by.
+pub(crate) fn indistinct(settings: &Settings, exports: &Exports, reads: &[Read]) -> Option<Message> {
+    let lacks = |attr: Attr| {
+        let mut exports = exports.all.iter().zip(reads).filter(|(export, _)| shows_users(export));
+        !settings.reading.absent.asserts(attr) && exports.any(|(_, read)| read.users && !read.shows(attr))
+    };
+    let what = match (lacks(Attr::ADMIN_COUNT), lacks(Attr::IS_CRITICAL_SYSTEM_OBJECT)) {
+        (false, false) => return None,
+        (true, false) => text!(
+            "protected accounts look like any other: adminCount is not shown",
+            "les comptes protégés ne se distinguent pas\u{a0}: adminCount n’est pas exporté"
+        ),
+        (false, true) => text!(
+            "critical system objects look like any other user: neither isCriticalSystemObject nor objectSid is shown",
+            "les objets système critiques ne se distinguent pas\u{a0}: ni isCriticalSystemObject ni objectSid n’est exporté"
+        ),
+        (true, true) => text!(
+            "protected accounts and critical system objects look like any other user: neither adminCount, isCriticalSystemObject nor objectSid is shown",
+            "les comptes protégés et les objets système critiques ne se distinguent pas\u{a0}: ni adminCount, ni isCriticalSystemObject, ni objectSid n’est exporté"
+        ),
+    };
+    Some(Message::warning("safety-not-shown", what))
 }

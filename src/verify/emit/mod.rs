@@ -69,8 +69,7 @@ pub(crate) fn emit(
         |records| RowEmitter { emission, texts: Texts::of(run), writer: BatchWriter::new(form, records) };
     let work = |batch: &Again<'_>| emitter(batch.numbers().len()).batch(batch);
     emission.records.again("writing", |_, _| true, work, |batch| writer.append(batch?))?;
-    let records: u64 = found.exports.iter().sum();
-    let mut gone = found.gone().zip(records + 1..).peekable();
+    let mut gone = found.gone().zip(u64::from(emission.records.total()) + 1..).peekable();
     while gone.peek().is_some() {
         writer.append(emitter(AT_A_TIME).gone(gone.by_ref().take(AT_A_TIME))?)?;
     }

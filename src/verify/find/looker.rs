@@ -3,13 +3,12 @@
 use super::{NONE, UserState, values};
 use crate::change::State;
 use crate::codes::Reason;
-use crate::input::asides::Located;
-use crate::input::{Numbered, RecordKind, Shown};
+use crate::input::{Numbered, RecordKind};
 use crate::message::{Failure, Message, Severity};
 use crate::object::{Attr, Object};
 use crate::output::ldif::Series;
 use crate::output::writer::SHOWN_OF_A_CODE;
-use crate::records::Fresh;
+use crate::records::{Fresh, ReadBatch};
 use crate::report::Status;
 use crate::run::Texts;
 use crate::sip::claims::Fingerprint;
@@ -20,21 +19,14 @@ use crate::wizard::account::{is_deleted, is_of_users, is_protected, is_uncontrol
 /// What one batch brings home; record numbers count from the batch's first.
 #[derive(Default)]
 pub(super) struct FoundPart {
-    pub(super) export: usize,
-    pub(super) records: u32,
-    pub(super) objects: u32,
-    pub(super) changes: u32,
     pub(super) found: Vec<(u32, UserState)>,
     pub(super) barred: Vec<(u32, Reason)>,
     /// Users whose records do not show whether their accounts are disabled.
     pub(super) uncontrolled: Vec<u32>,
     pub(super) holders: Holders,
     pub(super) series: Vec<Series>,
-    pub(super) asides: Option<Located>,
     /// Records that cannot be read and are not known to be a user's.
     pub(super) unread: Vec<Message>,
-    pub(super) shown: Shown,
-    pub(super) dump: bool,
 }
 
 /// Who an object is, by GUID and DN.
@@ -50,34 +42,31 @@ pub(super) struct Looker<'i> {
 }
 
 impl<'i> Looker<'i> {
-    pub(super) fn new(inquiry: &'i Inquiry, export: usize) -> Self {
-        let part = FoundPart { export, ..FoundPart::default() };
-        Self { inquiry, texts: Texts::of(&inquiry.run), part }
+    pub(super) fn new(inquiry: &'i Inquiry) -> Self {
+        Self { inquiry, texts: Texts::of(&inquiry.run), part: FoundPart::default() }
     }
 
-    pub(super) fn batch(mut self, batch: &Fresh<'_>) -> Result<FoundPart, Failure> {
-        let mut done = Ok(());
-        let (shown, asides) = batch.each(&mut |record, note| {
+    pub(super) fn batch(mut self, batch: &Fresh<'_>) -> (Result<FoundPart, Failure>, ReadBatch) {
+        let mut done = Ok(false);
+        let read = batch.each(&mut |record, note| {
             if done.is_ok() {
                 done = self.record(record, batch, note);
             }
+            matches!(done, Ok(true))
         });
-        done.map(|()| FoundPart { shown, asides: Some(asides), ..self.part })
+        (done.map(|_| self.part), read)
     }
 
+    /// Says whether the record is of a user of the run.
     fn record(
         &mut self,
         record: &Numbered<'_>,
         batch: &Fresh<'_>,
         note: &mut Vec<u8>,
-    ) -> Result<(), Failure> {
+    ) -> Result<bool, Failure> {
         let Inquiry { run, policy, .. } = self.inquiry;
         let &Numbered { number, kind, ref object, ref findings, .. } = record;
         let part = &mut self.part;
-        part.records += 1;
-        part.changes += u32::from(kind == RecordKind::Change);
-        part.objects += u32::from(record.is_object());
-        part.dump |= object.has(Attr::INSTANCE_TYPE) || object.has(Attr::OBJECT_CATEGORY);
         let (guid, dn) = identity(object);
         let counts = !object.normalized.is_empty() && !is_deleted(object);
         // Another object may have the DN by now.
@@ -89,7 +78,7 @@ impl<'i> Looker<'i> {
         match user {
             // What a change record gives counts as held, and shows nobody's state.
             _ if kind == RecordKind::Change => {}
-            Some(user) => self.user(user, record, dn, note)?,
+            Some(user) => return self.user(user, record, dn, note).map(|()| true),
             None => {
                 let fault = findings.iter().find(|finding| finding.severity == Severity::Error);
                 if let Some(fault) = fault.filter(|_| part.unread.len() < SHOWN_OF_A_CODE) {
@@ -97,7 +86,7 @@ impl<'i> Looker<'i> {
                 }
             }
         }
-        Ok(())
+        Ok(false)
     }
 
     fn user(

@@ -8,14 +8,13 @@ use std::mem;
 use std::ops::Range;
 
 use crate::codes::Reason;
-use crate::input::asides::{self, Account};
-use crate::input::{Export, Numbered, Shown};
+use crate::input::{Export, Numbered};
 use crate::language::text;
 use crate::message::{Failure, Message};
 use crate::object::{Attr, Object, Value};
 use crate::output::ldif::Series;
 use crate::output::store::Store;
-use crate::records::{Again, Records};
+use crate::records::{Again, BatchStart, Read, Records};
 use crate::report::{Status, Totals};
 use crate::run::Run;
 use crate::settings::Reading;
@@ -66,8 +65,6 @@ pub(crate) struct Found {
     /// The users that the exports show, in the order of their records.
     order: Vec<u32>,
     pub(crate) series: Vec<Series>,
-    /// How many records each export has.
-    pub(crate) exports: Vec<u64>,
     /// What is between records, by export.
     pub(crate) asides: Vec<(usize, Message)>,
     pub(crate) totals: Totals,
@@ -114,33 +111,16 @@ pub(super) fn values<'o>(object: &'o Object<'_>, reading: &Reading, attribute: &
     attr.map_or_else(Vec::new, |attr| object.values(attr).map(Value::bytes).collect())
 }
 
-/// What the first pass has seen of an export.
-struct Seen {
-    /// Which wanted attributes occur in it.
-    shown: Shown,
-    /// Whether it holds users of the run, and is a full dump.
-    users: bool,
-    dump: bool,
-    /// How many of its records are objects, and how many changes.
-    objects: u64,
-    changes: u64,
-    /// What it says of its own end.
-    account: Account,
-}
-
 /// What the batches bring home, put together in their order.
-struct Gathering<'e> {
-    exports: &'e [Export],
+struct Gathering {
     found: Found,
-    seen: Vec<Seen>,
-    records: u32,
     holders: Holders,
     /// The users of [`FoundPart::uncontrolled`], each with the export.
     uncontrolled: Vec<(u32, usize)>,
 }
 
-impl<'e> Gathering<'e> {
-    fn new(users: usize, exports: &'e [Export], reading: &Reading) -> Self {
+impl Gathering {
+    fn new(users: usize) -> Self {
         let gone = UserState {
             status: Status::Gone,
             moved: false,
@@ -150,40 +130,15 @@ impl<'e> Gathering<'e> {
             record: NONE,
             number: NONE,
         };
-        let (states, counts) = (vec![gone; users], vec![0; exports.len()]);
-        let seen = |_| Seen {
-            shown: Shown::new(&reading.attributes),
-            users: false,
-            dump: false,
-            objects: 0,
-            changes: 0,
-            account: Account::default(),
-        };
-        Self {
-            exports,
-            found: Found { states, exports: counts, ..Found::default() },
-            seen: exports.iter().map(seen).collect(),
-            records: 0,
-            holders: Holders::default(),
-            uncontrolled: Vec::new(),
-        }
+        let found = Found { states: vec![gone; users], ..Found::default() };
+        Self { found, holders: Holders::default(), uncontrolled: Vec::new() }
     }
 
-    fn take(&mut self, part: FoundPart) {
-        let (index, records, found) = (part.export, self.records, &mut self.found);
-        let seen = &mut self.seen[index];
-        seen.shown.merge(&part.shown);
-        seen.users |= !part.found.is_empty();
-        seen.dump |= part.dump;
-        seen.objects += u64::from(part.objects);
-        seen.changes += u64::from(part.changes);
-        if let Some(asides) = part.asides {
-            seen.account.take(asides, part.records.into(), &self.exports[index].name);
-        }
-        found.exports[index] += u64::from(part.records);
-        found.asides.extend(part.unread.into_iter().map(|message| (index, message)));
-        self.holders.merge(part.holders, records);
-        self.uncontrolled.extend(part.uncontrolled.into_iter().map(|user| (user, index)));
+    fn take(&mut self, BatchStart { export, first, .. }: BatchStart, part: FoundPart) {
+        let found = &mut self.found;
+        found.asides.extend(part.unread.into_iter().map(|message| (export, message)));
+        self.holders.merge(part.holders, first);
+        self.uncontrolled.extend(part.uncontrolled.into_iter().map(|user| (user, export)));
         let barred = part.barred.into_iter();
         found.barred.extend(barred.map(|(user, reason)| (user, Bar { reason, holder: None })));
         let all = &mut found.series;
@@ -193,42 +148,37 @@ impl<'e> Gathering<'e> {
             let known = &mut found.states[user as usize];
             if known.status == Status::Gone {
                 let series = series[usize::from(state.series)];
-                *known = UserState { record: records + state.record, series, ..state };
+                *known = UserState { record: first + state.record, series, ..state };
             } else if known.status != state.status {
                 (known.status, known.disputed) = (Status::Drifted, true);
             }
         }
-        self.records += part.records;
     }
 
     /// What the exports show, if they are whole and show what the run has written.
-    fn finish(mut self, inquiry: &Inquiry, records: &Records<'_>) -> Result<Found, Failure> {
+    fn finish(
+        mut self,
+        inquiry: &Inquiry,
+        records: &Records<'_>,
+        asides: Vec<(usize, Message)>,
+    ) -> Result<Found, Failure> {
         let Inquiry { task, run, reading, report, .. } = inquiry;
-        let accounts = self.seen.iter_mut().map(|seen| mem::take(&mut seen.account)).collect();
-        let asides = asides::finish(accounts, self.exports)?;
         self.found.asides.extend(asides);
         self.found.asides = report.redaction.asides(mem::take(&mut self.found.asides));
-        let each = || self.exports.iter().zip(&self.seen);
-        let refused = each().zip(&self.found.exports);
-        let refused = refused
-            .filter_map(|((export, seen), &records)| export.refusal(records, seen.objects, seen.changes));
-        let mut faults: Vec<Message> = refused.collect();
-        if faults.is_empty() {
-            let with_users = each().filter(|(_, seen)| seen.users && !seen.dump);
-            faults
-                .extend(with_users.filter_map(|(export, seen)| not_shown(run, export, reading, &seen.shown)));
-        }
-        if !faults.is_empty() {
-            return Err(Failure::Unfit(faults));
-        }
+        let each = || records.exports().iter().zip(records.reads());
+        Failure::any_unfit(each().filter_map(|(export, read)| read.refusal(export)).collect())?;
+        let with_users = each().filter(|(_, read)| read.users);
+        Failure::any_unfit(
+            with_users.filter_map(|(export, read)| not_shown(run, export, reading, read)).collect(),
+        )?;
         for (user, export) in self.uncontrolled {
-            let shown = &self.seen[export].shown;
+            let shown = &records.reads()[export].shown;
             if shown.has(Attr::USER_ACCOUNT_CONTROL) || shown.has(Attr::ENABLED) {
                 self.found.barred.entry(user).or_insert(Bar { reason: Reason::VALUE_MISSING, holder: None });
             }
         }
         self.found.meet(*task, self.holders, records)?;
-        self.found.conclude(*task, self.records);
+        self.found.conclude(*task, records.total());
         Ok(self.found)
     }
 }
@@ -243,17 +193,16 @@ pub(crate) fn find<'e>(
     exports: &'e [Export],
     store: Store,
 ) -> Result<(Found, Records<'e>), Failure> {
-    let Inquiry { run, reading, .. } = inquiry;
-    let mut gathering = Gathering::new(run.len(), exports, reading);
-    let read = Records::read(
+    let mut gathering = Gathering::new(inquiry.run.len());
+    let (records, asides) = Records::read(
         "comparing",
         exports,
-        &reading.attributes,
+        &inquiry.reading.attributes,
         store,
-        |batch| Looker::new(inquiry, batch.index).batch(batch),
-        |part: Result<FoundPart, Failure>| part.map(|part| gathering.take(part)),
+        |batch| Looker::new(inquiry).batch(batch),
+        |start, part: Result<FoundPart, Failure>| part.map(|part| gathering.take(start, part)),
     )?;
-    Ok((gathering.finish(inquiry, &read)?, read))
+    Ok((gathering.finish(inquiry, &records, asides)?, records))
 }
 
 impl Found {
@@ -295,10 +244,10 @@ impl Found {
 }
 
 /// That an export does not show what the run has written.
-fn not_shown(run: &Run, export: &Export, reading: &Reading, shown: &Shown) -> Option<Message> {
+fn not_shown(run: &Run, export: &Export, reading: &Reading, read: &Read) -> Option<Message> {
     let is_shown = |name: &&String| {
         let attr = reading.attributes.find(name.as_bytes());
-        attr.is_some_and(|attr| shown.has(attr) || reading.absent.asserts(attr))
+        attr.is_some_and(|attr| read.shows_itself(attr) || reading.absent.asserts(attr))
     };
     let lacking: Vec<&str> = run.touched.iter().filter(|name| !is_shown(name)).map(String::as_str).collect();
     if lacking.is_empty() {

@@ -3,6 +3,9 @@
 //! Who numbers records, passes over what is between them and finds their lines does it here. Text is read again only
 //! for a batch of which something is shown, and must be what it was.
 
+// what was seen of each export
+mod read;
+
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashSet;
 use std::ops::Range;
@@ -11,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ldif::{LineColumn, Positions};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::input::asides::{Aside, Asides, Located};
+use crate::input::asides::{self, Aside, Asides, Located};
 use crate::input::digest::{self, Codes};
 use crate::input::{self, Batch, Export, ExportRecord, Finding, InBatch, Numbered, RecordKind, Role, Shown};
 use crate::language::text;
@@ -19,6 +22,10 @@ use crate::message::{Excerpt, Failure, Message, Severity};
 use crate::object::{Attr, Attributes};
 use crate::output::store::Store;
 use crate::parallel;
+use crate::sip::claims::MOST_RECORDS;
+
+pub use self::read::Read;
+use self::read::Reading;
 
 /// The records of all exports.
 #[derive(Debug)]
@@ -27,8 +34,21 @@ pub struct Records<'e> {
     store: Store,
     codes: Codes,
     extents: Vec<Extent>,
+    /// What was seen of each export.
+    reads: Vec<Read>,
     /// Size and SHA-256 of each export.
     files: Vec<(u64, String)>,
+}
+
+/// Where the records of a batch begin: their numbers count from there.
+#[derive(Clone, Copy, Debug)]
+pub struct BatchStart {
+    /// The export's index.
+    pub export: usize,
+    /// How many records of all exports come before.
+    pub first: u32,
+    /// How many of them are of the same export.
+    pub before: u32,
 }
 
 /// Records that come again together: those of a batch, or, where they are short, some of them.
@@ -77,7 +97,15 @@ pub struct Fresh<'b> {
     pub index: usize,
     batch: &'b Batch,
     attributes: &'b Attributes,
-    digests: RefCell<Digests<'b>>,
+    codes: &'b Codes,
+}
+
+/// What reading a batch leaves behind, whatever is made of its records.
+pub struct ReadBatch {
+    read: Read,
+    asides: Located,
+    /// The digests of its records, with how many each is of.
+    digests: Vec<(u32, [Vec<u8>; 4])>,
 }
 
 /// The digests of a batch, each with the number of its records.
@@ -112,14 +140,15 @@ impl<'c> Digests<'c> {
 }
 
 impl<'b> Fresh<'b> {
-    /// Hands out the records, numbered from 0, each with room for a note that it will bring when it comes again; gives
-    /// which wanted attributes occur, and what is said beside the records.
-    pub fn each(&self, each: &mut dyn FnMut(&Numbered<'b>, &mut Vec<u8>)) -> (Shown, Located) {
+    /// Hands out the records, numbered from 0, each with room for a note that it will bring when it comes again; `each` says
+    /// whether the record is a user's.
+    pub fn each(&self, each: &mut dyn FnMut(&Numbered<'b>, &mut Vec<u8>) -> bool) -> ReadBatch {
+        let (mut read, mut shown) = (Read::new(self.attributes), Shown::new(self.attributes));
         let mut asides = Asides::default();
-        let mut shown = Shown::new(self.attributes);
-        let digests = &mut *self.digests.borrow_mut();
-        let (mut number, mut note) = (0, Vec::new());
+        let mut digests = Digests::new(self.codes, self.batch.text.len());
+        let mut note = Vec::new();
         self.export.records(self.batch, self.attributes, &mut shown, &mut |record| {
+            let number = read.records;
             let (kind, object, mut findings) = match record {
                 ExportRecord::Entry(object, findings) => (RecordKind::Entry, object, findings),
                 ExportRecord::Change(object, findings) => (RecordKind::Change, object, findings),
@@ -144,11 +173,13 @@ impl<'b> Fresh<'b> {
             let line = self.batch.line + object.line;
             let record = Numbered { number, line, kind, object, findings, note: &[] };
             note.clear();
-            each(&record, &mut note);
+            let is_user = each(&record, &mut note);
+            read.count(&record, is_user);
             digests.record(&record, &note);
-            number += 1;
         });
-        (shown, asides.located(self.export, self.batch))
+        let asides = asides.located(self.export, self.batch);
+        read.shown = shown;
+        ReadBatch { read, asides, digests: digests.finish() }
     }
 
     /// A finding as a message with its place, which costs a look at the batch from its beginning.
@@ -259,56 +290,55 @@ fn damaged() -> Failure {
 
 impl<'e> Records<'e> {
     /// Reads all exports, and keeps their records in the store; `work` is done on each batch, in parallel, and `consume`
-    /// gets the results in order.
+    /// gets the results in order. What is said beside the records comes with the export's index.
     ///
     /// # Errors
-    /// What reading and keeping give; `too-many-records`; what `consume` gives, and Ctrl-C.
+    /// What reading and keeping give; `too-many-records`; `export-incomplete` for an export that is cut, and what else is
+    /// wrong between the records; what `consume` gives, and Ctrl-C.
     pub fn read<T: Send>(
         name: &'static str,
         exports: &'e [Export],
         attributes: &Attributes,
         store: Store,
-        work: impl Fn(&Fresh<'_>) -> T + Sync,
-        mut consume: impl FnMut(T) -> Result<(), Failure> + Send,
-    ) -> Result<Self, Failure> {
+        work: impl Fn(&Fresh<'_>) -> (T, ReadBatch) + Sync,
+        mut consume: impl FnMut(BatchStart, T) -> Result<(), Failure> + Send,
+    ) -> Result<(Self, Vec<(usize, Message)>), Failure> {
         let (codes, mut store, mut extents) = (Codes::default(), store, Vec::new());
+        let mut reading = Reading::of(exports, attributes);
         let files = Mutex::new(vec![Default::default(); exports.len()]);
         let finished = |export: usize, bytes, sha256| {
             files.lock().unwrap_or_else(PoisonError::into_inner)[export] = (bytes, sha256);
         };
         let mut first: u32 = 0;
         let work = |index: usize, _: usize, batch: &Batch| {
-            let fresh = Fresh {
-                export: &exports[index],
-                index,
-                batch,
-                attributes,
-                digests: RefCell::new(Digests::new(&codes, batch.text.len())),
-            };
-            let done = work(&fresh);
-            let digests = fresh.digests.into_inner().finish();
+            let (done, read) =
+                work(&Fresh { export: &exports[index], index, batch, attributes, codes: &codes });
             let kept = batch.place.is_none().then(|| batch.text.clone());
             let hash = xxh3_64(&batch.text);
             let text = (batch.line, batch.text.len(), hash, batch.place.clone());
-            (done, index, digests, text, kept)
+            (done, index, read, text, kept)
         };
-        parallel::pass(name, exports, Some(&finished), work, |(done, export, digests, text, kept)| {
+        parallel::pass(name, exports, Some(&finished), work, |(done, export, batch, text, kept)| {
             let (line, length, hash, place) = text;
             let from = match place {
                 Some(place) => From::File(place),
                 None => From::Store(store.append(kept.as_slice())?),
             };
             let text = Arc::new(TextExtent { line, hash, from });
-            let length = length / digests.len();
-            for (records, digest) in digests {
+            let length = length / batch.digests.len();
+            let start = BatchStart { export, first, before: reading.reads[export].records };
+            for (records, digest) in batch.digests {
                 let (digest, text) = (store.append(&digest)?, Arc::clone(&text));
                 extents.push(Extent { export, first, records, length, digest, text });
-                first = first.checked_add(records).ok_or_else(too_many)?;
+                first = first.checked_add(records).filter(|&all| all <= MOST_RECORDS).ok_or_else(too_many)?;
             }
-            consume(done)
+            reading.take(export, &batch.read, batch.asides);
+            consume(start, done)
         })?;
+        let Reading { reads, accounts, .. } = reading;
+        let asides = asides::finish(accounts, exports)?;
         let files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Ok(Self { exports, store, codes, extents, files })
+        Ok((Self { exports, store, codes, extents, reads, files }, asides))
     }
 
     /// Goes through records that were read: those of the exports of which `wanted` holds, by the numbers of a batch's
@@ -388,6 +418,22 @@ impl<'e> Records<'e> {
         self.exports
     }
 
+    /// How many there are.
+    pub fn total(&self) -> u32 {
+        self.extents.last().map_or(0, |last| last.first + last.records)
+    }
+
+    /// What was seen of each export.
+    pub fn reads(&self) -> &[Read] {
+        &self.reads
+    }
+
+    /// The index of the export that a record is in.
+    pub fn export_of(&self, record: u32) -> usize {
+        let after = self.extents.partition_point(|extent| extent.first <= record);
+        self.extents[..after].last().map_or(0, |extent| extent.export)
+    }
+
     /// Size and SHA-256 of an export, by its index.
     pub fn file(&self, export: usize) -> (u64, &str) {
         let (bytes, sha256) = &self.files[export];
@@ -408,8 +454,9 @@ impl<'e> Records<'e> {
 }
 
 fn too_many() -> Failure {
-    let most = u32::MAX;
-    let what =
-        text!("more than {most} records in one run", "plus de {most} enregistrements en une exécution");
+    let what = text!(
+        "more than {MOST_RECORDS} records in one run",
+        "plus de {MOST_RECORDS} enregistrements en une exécution"
+    );
     Failure::broken(Message::error("too-many-records", what))
 }

@@ -1,0 +1,88 @@
+//! What was seen of an export as a whole while its records were read.
+
+use crate::input::asides::{Account, Located};
+use crate::input::{Export, Numbered, RecordKind, Shown};
+use crate::message::Message;
+use crate::object::{Attr, Attributes};
+
+/// An export, or a batch of one, as it was read.
+#[derive(Clone, Debug)]
+pub struct Read {
+    /// How many records it has.
+    pub records: u32,
+    /// How many of them are objects, and how many changes.
+    pub objects: u32,
+    changes: u32,
+    /// Whether it holds users, and a full dump of them.
+    pub users: bool,
+    dump: bool,
+    /// Which wanted attributes occur in it.
+    pub shown: Shown,
+}
+
+impl Read {
+    pub(super) fn new(attributes: &Attributes) -> Self {
+        let shown = Shown::new(attributes);
+        Self { records: 0, objects: 0, changes: 0, users: false, dump: false, shown }
+    }
+
+    pub(super) fn count(&mut self, record: &Numbered<'_>, is_user: bool) {
+        self.records += 1;
+        self.objects += u32::from(record.is_object());
+        self.changes += u32::from(record.kind == RecordKind::Change);
+        self.users |= is_user;
+        self.dump |= is_user
+            && [Attr::INSTANCE_TYPE, Attr::OBJECT_CATEGORY].iter().any(|&attr| record.object.has(attr));
+    }
+
+    fn add(&mut self, batch: &Self) {
+        self.records += batch.records;
+        self.objects += batch.objects;
+        self.changes += batch.changes;
+        self.users |= batch.users;
+        self.dump |= batch.dump;
+        self.shown.merge(&batch.shown);
+    }
+
+    /// Why it is no export, if it is none.
+    pub fn refusal(&self, export: &Export) -> Option<Message> {
+        export.refusal(self.records.into(), self.objects.into(), self.changes.into())
+    }
+
+    /// Whether the export shows the attribute; a full dump shows all that the directory has.
+    pub fn shows_itself(&self, attr: Attr) -> bool {
+        self.shown.has(attr) || self.dump && attr != Attr::ENABLED || attr == Attr::DISTINGUISHED_NAME
+    }
+
+    /// Whether the export shows the attribute, or what says the same.
+    pub fn shows(&self, attr: Attr) -> bool {
+        self.shows_itself(attr)
+            || match attr {
+                Attr::OBJECT_CLASS => self.shown.has(Attr::SAM_ACCOUNT_TYPE),
+                Attr::USER_ACCOUNT_CONTROL => self.shown.has(Attr::ENABLED),
+                // Windows' own accounts have relative identifiers below 1000.
+                Attr::IS_CRITICAL_SYSTEM_OBJECT => self.shown.has(Attr::OBJECT_SID),
+                _ => false,
+            }
+    }
+}
+
+/// All exports while they are read, batch after batch.
+pub(super) struct Reading<'e> {
+    exports: &'e [Export],
+    pub(super) reads: Vec<Read>,
+    pub(super) accounts: Vec<Account>,
+}
+
+impl<'e> Reading<'e> {
+    pub(super) fn of(exports: &'e [Export], attributes: &Attributes) -> Self {
+        let accounts = exports.iter().map(|_| Account::default()).collect();
+        Self { exports, reads: vec![Read::new(attributes); exports.len()], accounts }
+    }
+
+    /// Takes over what was seen of the next batch of an export.
+    pub(super) fn take(&mut self, export: usize, batch: &Read, asides: Located) {
+        self.accounts[export].take(asides, batch.records.into(), &self.exports[export].name);
+        self.reads[export].add(batch);
+    }
+}

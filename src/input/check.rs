@@ -7,6 +7,7 @@ use ldif::{Block, BlockStart, Cursor, FaultKind, Line, LineKind, Screen, Strictn
 use super::asides::{Aside, Asides};
 use super::csv::newlines;
 use super::export::Layout;
+use super::fault::dn_in_utf7;
 use super::{Batch, Export, ExportRecord, Finding};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes, Value};
@@ -183,9 +184,17 @@ impl Checked {
         ldif::check(block, &mut |fault| {
             let is_stray = matches!(fault.kind(), FaultKind::NotUtf8(_));
             let fault = if is_stray && strictness == Strictness::Utf8 { fault.raised() } else { fault };
-            self.findings.push(Finding::of(&fault));
+            self.findings.push(in_utf7(block, &fault).unwrap_or_else(|| Finding::of(&fault)));
         });
     }
+}
+
+/// That an invalid DN is text in UTF-7.
+fn in_utf7(block: &Block<'_>, fault: &ldif::Fault) -> Option<Finding> {
+    let (FaultKind::Dn(_), Block::Record(record), Some((at, _))) = (fault.kind(), block, fault.line()) else {
+        return None;
+    };
+    record.lines().find(|line| line.at() == at).and_then(|line| dn_in_utf7(&line))
 }
 
 /// What the names of lines say, asked once: the records of an export have the same ones.

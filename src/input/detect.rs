@@ -125,11 +125,8 @@ pub fn foreign(head: &[u8]) -> Option<Message> {
     let is_utf16 = text.is_some_and(|text| text.encoding != TextEncoding::UTF_8);
     let (what, help) = match known {
         Some((_, what, help)) => (what.clone(), help.clone()),
-        None if is_utf32(head) => {
-            let what = text!("text in UTF-32, which is not read", "un texte en UTF-32, qui n’est pas lu");
-            let help = text!("save it as UTF-8 or UTF-16", "enregistrez-le en UTF-8 ou en UTF-16");
-            return Some(Message::error("input-foreign", what).help(help));
-        }
+        None if is_utf32(head) => return Some(unread("UTF-32")),
+        None if is_utf7(head) => return Some(unread("UTF-7")),
         None if is_utf16 => return None,
         // reported once the end of the file is known
         None if is_nul_tail(head) => return None,
@@ -143,12 +140,37 @@ pub fn foreign(head: &[u8]) -> Option<Message> {
     Some(Message::error("input-foreign", what).help(help))
 }
 
-/// Whether three of four bytes are NUL, as in UTF-32 of ASCII.
+/// The error about text in an encoding that is not read.
+fn unread(encoding: &str) -> Message {
+    let what = text!("text in {encoding}, which is not read", "un texte en {encoding}, qui n’est pas lu");
+    let help = text!(
+        "export again as UTF-8 or UTF-16 (`Unicode`), or save it so",
+        "refaites l’export en UTF-8 ou en UTF-16 (`Unicode`), ou enregistrez-le ainsi"
+    );
+    Message::error("input-foreign", what).help(help)
+}
+
+/// Whether each four bytes are a character of text, which has none beyond the planes of letters and signs; the first is of
+/// ASCII, or the byte order mark.
 fn is_utf32(head: &[u8]) -> bool {
     let start = &head[..head.len().min(64) / 4 * 4];
-    let is_ascii = |unit: &[u8]| matches!(unit, [1..=127, 0, 0, 0] | [0, 0, 0, 1..=127]);
-    let is_mark = |unit: &[u8]| matches!(unit, [0xff, 0xfe, 0, 0] | [0, 0, 0xfe, 0xff]);
-    start.len() > 8 && start.chunks(4).all(|unit| is_ascii(unit) || is_mark(unit))
+    let is_text = |of: fn([u8; 4]) -> u32| {
+        let mut units = start.chunks_exact(4).map(|unit| of([unit[0], unit[1], unit[2], unit[3]])).peekable();
+        units.peek().is_some_and(|&first| first < 0x80 || first == 0xfeff)
+            && units.all(|unit| match u16::try_from(unit) {
+                Ok(unit) => unit >= 0x20 || TEXT_CONTROLS.contains(&unit),
+                Err(_) => unit < 0x4_0000,
+            })
+    };
+    start.len() > 8 && (is_text(u32::from_le_bytes) || is_text(u32::from_be_bytes))
+}
+
+/// Whether each `=` of DNs, or each quote of a table, is written as .NET does in UTF-7 (RFC 2152).
+fn is_utf7(head: &[u8]) -> bool {
+    let is_coded = |run: &[u8], sign: u8| {
+        memchr::memmem::find(head, run).is_some() && memchr::memchr(sign, head).is_none()
+    };
+    is_coded(b"+AD0-", b'=') || is_coded(b"+ACI-", b'"')
 }
 
 /// What is wrong with text that holds NULs: it ends in them, or goes on in UTF-16.
@@ -302,6 +324,10 @@ mod tests {
         for (head, expect) in [
             (&b"\xff\xfe\0\0d\0\0\0n\0\0\0"[..], "text in UTF-32, which is not read"),
             (b"\0\0\0d\0\0\0n\0\0\0:", "text in UTF-32, which is not read"),
+            (b"d\0\0\0n\0\0\0:\0\0\0\xe9\0\0\0\x36\x04\0\0\0\xf6\x01\0", "text in UTF-32, which is not read"),
+            (b"\0\0\xfe\xff\0\0\0d\0\0\0n\0\0\x67\x71", "text in UTF-32, which is not read"),
+            (b"dn: CN+AD0-Ann,DC+AD0-x\n", "text in UTF-7, which is not read"),
+            (b"+ACI-DN+ACI-,+ACI-mail+ACI-\r\n", "text in UTF-7, which is not read"),
             (b"DN,cn\r\nC\0N\0=\0a\0,\0a\0\r\0\n\0", "a file in two encodings: UTF-16 from line 2 on"),
         ] {
             assert_eq!(
@@ -332,6 +358,8 @@ mod tests {
             (b"D\0N\0,\0c\0n\0", None),
             (b"dn: CN=a\n", None),
             (b"PKI,DN\n", None),
+            (b"dn: CN=Ann+AD0-,DC=x\n", None),
+            (b"D\0N\0\n\0a\0\r\0\n\0", None),
         ] {
             let message = foreign(head).map(|message| message.what.english().to_owned());
             let expect = expect.map(|what| format!("{what}, neither LDIF nor CSV"));

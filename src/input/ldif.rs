@@ -8,7 +8,7 @@ use memchr::memchr;
 
 use super::asides::Aside;
 use super::range::ValueRange;
-use super::{ExportRecord, Finding, Shown, columns, password};
+use super::{ExportRecord, Finding, Shown, columns, fault, password};
 use crate::language::{Text, text};
 use crate::message::{Severity, steers};
 use crate::object::{Attr, Attributes, Object, Value, Values};
@@ -392,8 +392,10 @@ impl<'t> RecordReader<'_, 't> {
     }
 
     fn object(&self, dn: Cow<'t, str>, line: &Line<'t>, at: usize) -> Result<Object<'t>, Finding> {
-        Object::new(dn, at)
-            .map_err(|fault| Finding::of_dn(&fault, line.locate(fault.at)).within("dn", line.at()))
+        Object::new(dn, at).map_err(|fault| {
+            fault::dn_in_utf7(line)
+                .unwrap_or_else(|| Finding::of_dn(&fault, line.locate(fault.at)).within("dn", line.at()))
+        })
     }
 
     /// Takes over a value; false if there may be a fault in it.

@@ -6,8 +6,7 @@ use super::cell::Cell;
 use super::cell_reader::LONGEST_CELL;
 use super::joined::{JoinedForm, JoinedValues};
 use super::rows;
-use crate::input::Finding;
-use crate::input::password;
+use crate::input::{Finding, fault, password};
 use crate::language::{Text, text};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes};
@@ -149,19 +148,9 @@ impl Column {
     pub(super) fn lost_character(&self, cell: &Cell<'_>, piece: &CellPart, index: usize) -> Finding {
         let name = &self.heading;
         let rest = String::from_utf8_lossy(&cell.text[piece.range.start + index..piece.range.end]);
-        let (what, note) = match lost::utf7(&rest) {
-            Some(letter) => {
-                let run = &rest[..=rest.find('-').unwrap_or(0)];
-                (
-                    text!("UTF-7 in `{name}`", "de l’UTF-7 dans `{name}`"),
-                    text!(
-                        "`{run}` is `{letter}` in UTF-7 (RFC 2152)",
-                        "`{run}` est `{letter}` en UTF-7 (RFC 2152)"
-                    ),
-                )
-            }
-            None => (text!("a lost character in `{name}`", "un caractère perdu dans `{name}`"), LOST_NOTE),
-        };
+        let (what, note) = fault::utf7(name, &rest).unwrap_or_else(|| {
+            (text!("a lost character in `{name}`", "un caractère perdu dans `{name}`"), LOST_NOTE)
+        });
         let mut found =
             self.fault("lost-characters", cell.place_in(piece.at, index), what).because(note).help(LOST_HELP);
         if self.holds != Holds::Dn && !self.is_exact() {

@@ -50,11 +50,11 @@ super::section! { SECTION "Who takes part" "Qui participe" {
         "A value is not of its attribute's syntax" "Une valeur n’a pas la syntaxe de son attribut"
         advice "Correct the attribute in the directory, or export again with another tool."
             "Corrigez l’attribut dans l’annuaire, ou refaites l’export avec un autre outil.";
-    VALUE_MISSING "value-missing" rejects [Error Warning] USERS
-        "userAccountControl is missing, which the export shows of others"
-        "userAccountControl manque, que l’export montre pour d’autres"
-        advice "Export the user again, with an account that may read userAccountControl."
-            "Refaites l’export de l’utilisateur, avec un compte autorisé à lire userAccountControl.";
+    VALUE_MISSING "value-missing" rejects [Error Warning] EXPORTS
+        "userAccountControl or objectClass is missing, which the export shows of others"
+        "userAccountControl ou objectClass manque, que l’export montre pour d’autres"
+        advice "Export the user again, with an account that may read both attributes."
+            "Refaites l’export de l’utilisateur, avec un compte autorisé à lire ces deux attributs.";
     CRITICAL_OBJECT "critical-object" skips [Error Warning] USERS
         "A critical system object" "Objet système critique"
         advice "Nothing: such accounts are never changed." "Rien\u{a0}: ces comptes ne sont jamais modifiés.";

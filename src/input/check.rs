@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use ldif::{Block, BlockStart, Cursor, FaultKind, Line, LineKind, Screen, Strictness};
 
 use super::asides::{Aside, Asides};
-use super::csv::newlines;
+use super::classes::{ClassMarks, misclassed};
+use super::csv::{Column, Holds, newlines};
 use super::export::Layout;
 use super::fault::dn_in_utf7;
 use super::{Batch, Export, ExportRecord, Finding};
@@ -23,6 +24,9 @@ pub struct Checked {
     pub findings: Vec<Finding>,
     /// What a tool says of the search that made the export.
     pub asides: Asides,
+    /// Whether classes are shown, and where accounts begin that show none.
+    pub shows_classes: bool,
+    pub classless: Vec<usize>,
     pub line_ends: LineEndCounts,
 }
 
@@ -80,10 +84,18 @@ impl Export {
             Layout::Csv(table) => {
                 checked.line_ends = LineEndCounts::of(&batch.text, newlines(&batch.text));
                 checked.attributes.extend(table.columns().iter().map(|column| column.heading.to_lowercase()));
+                let is_of_class = |column: &Column| column.holds == Holds::Values(Attr::OBJECT_CLASS);
+                checked.shows_classes = table.columns().iter().any(is_of_class);
                 table.check(&batch.text, &mut |record| {
                     let invalid: Vec<Finding> = match &record {
                         ExportRecord::Entry(object, _) | ExportRecord::Unreadable(object, _) => {
-                            object.values.invalid().map(|value| Finding::invalid(value, value.at)).collect()
+                            let mut marks = ClassMarks::default();
+                            object.values.iter().for_each(|value| marks.see(value.attr, value.bytes()));
+                            checked.classless.extend(marks.lacks_class().then_some(object.at));
+                            let misclassed = marks.is_misclassed().then(|| misclassed(object.at));
+                            let invalid = object.values.invalid();
+                            let invalid = invalid.map(|value| Finding::invalid(value, value.at));
+                            invalid.chain(misclassed).collect()
                         }
                         // A table has none without a name.
                         ExportRecord::Change(..) | ExportRecord::Nameless(..) | ExportRecord::Aside(_) => {
@@ -132,6 +144,7 @@ impl Checked {
             };
             let from = self.findings.len();
             let mut is_change = false;
+            let mut marks = ClassMarks::default();
             screen.begin();
             values.single.clear();
             while let Some(line) = cursor.next_line() {
@@ -146,6 +159,11 @@ impl Checked {
                             values.single.clear(); // a change names the value that goes and the one that comes
                         }
                         self.findings.extend(values.fault(&line, attr));
+                        if ClassMarks::SEEN.contains(&attr)
+                            && let Ok(octets) = line.value()
+                        {
+                            marks.see(attr, &octets);
+                        }
                     }
                     LineName::Other => {}
                 }
@@ -154,6 +172,11 @@ impl Checked {
                 let of_values = self.findings.split_off(from);
                 self.judge(&Block::Record(cursor.record(at)), strictness);
                 self.findings.extend(of_values);
+            }
+            self.shows_classes |= marks.has_class();
+            if !is_change {
+                self.classless.extend(marks.lacks_class().then_some(at));
+                self.findings.extend(marks.is_misclassed().then(|| misclassed(at)));
             }
             let is_faulty = self.findings[from..].iter().any(|finding| finding.severity == Severity::Error);
             *match (is_faulty, is_change) {

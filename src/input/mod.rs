@@ -34,6 +34,8 @@ mod range;
 pub mod join;
 // what is said beside the records
 pub(crate) mod asides;
+// accounts without a class
+pub(crate) mod classes;
 // every fault, wanted or not
 pub(crate) mod check;
 // whole records, batch after batch

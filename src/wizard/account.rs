@@ -5,18 +5,15 @@ use memchr::memchr2;
 use crate::object::{Attr, Object, Value};
 use crate::ocs::{ON_PREMISES, Recipient, is_named_like_exchange};
 use crate::report::Reason;
-use crate::schema::value::{self, relative_id};
+use crate::schema::value::{self, NORMAL_ACCOUNT, NORMAL_USER, relative_id};
 use crate::select::{Base, ResourceMailboxes};
 use crate::settings::Settings;
 
 /// userAccountControl: the account is disabled.
 const ACCOUNT_DISABLED: i64 = 0x2;
-/// userAccountControl: an ordinary account.
-const NORMAL_ACCOUNT: i64 = 0x200;
 /// userAccountControl: the account of a trust between domains, of a computer, or of a domain controller.
 const TRUST_ACCOUNTS: i64 = 0x800 | 0x1000 | 0x2000;
-/// sAMAccountType of ordinary users (SAM_NORMAL_USER_ACCOUNT), and of trusts (SAM_TRUST_ACCOUNT).
-const NORMAL_USER: i64 = 805_306_368;
+/// sAMAccountType of trusts (SAM_TRUST_ACCOUNT).
 const TRUST: i64 = 805_306_370;
 /// S-1-5-10 (SELF) as msExchMasterAccountSid: a mailbox that nobody signs in to.
 const SELF: &[u8] = &[1, 1, 0, 0, 0, 0, 0, 5, 10, 0, 0, 0];

@@ -4,6 +4,7 @@ use super::values::sip_value;
 use super::{Remark, Spec, account};
 use crate::codes::Reason;
 use crate::config::ProtectedAccounts;
+use crate::input::classes;
 use crate::language::{Text, text};
 use crate::message::Severity::{self, Error, Warning};
 use crate::object::{Attr, Object, Value};
@@ -72,14 +73,7 @@ pub(super) fn judge(object: &Object<'_>, spec: &Spec, settings: &Settings) -> (O
     let is_unclassed = account::is_classless(object) && !settings.reading.absent.asserts(Attr::OBJECT_CLASS);
     if account::is_misclassed(object) || is_unclassed {
         reason = Some(Reason::VALUE_INVALID);
-        let what = text!(
-            "`objectClass` names no user, and the account is one of a user",
-            "`objectClass` ne désigne pas un utilisateur, et le compte en est un"
-        );
-        let help = text!(
-            "export all values of objectClass, as the directory has them",
-            "exportez toutes les valeurs d’objectClass, telles que l’annuaire les a"
-        );
+        let (what, help) = classes::wrong();
         remarks.push(Remark::new(Error, "value-invalid", Some(Attr::OBJECT_CLASS), what).help(help));
     }
     if reason.is_none()

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::Emitter;
 use crate::input::fault::ALL_RANGES;
-use crate::input::{Export, Finding, InBatch, Numbered};
+use crate::input::{Export, Finding, InBatch, Numbered, classes};
 use crate::language::{Text, text};
 use crate::message::{Excerpt, Severity};
 use crate::object::{Attr, Value};
@@ -262,11 +262,7 @@ impl Emitter<'_, '_> {
 
 /// That an account lacks its classes.
 fn classless() -> Remark {
-    let what = text!(
-        "the record has no objectClass, which the export shows of others, and is the account of a user",
-        "l’enregistrement n’a pas d’objectClass, que l’export montre pour d’autres, et c’est le compte d’un utilisateur"
-    );
-    Remark::new(Severity::Error, Reason::VALUE_MISSING.code(), None, what)
+    Remark::new(Severity::Error, Reason::VALUE_MISSING.code(), None, classes::missing())
 }
 
 /// The fact of a decision that is the same for every user.

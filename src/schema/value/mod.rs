@@ -8,6 +8,11 @@ use super::damage::Damage;
 use super::{Syntax, syntax_of};
 use crate::language::{Text, text};
 
+/// userAccountControl: an ordinary account.
+pub(crate) const NORMAL_ACCOUNT: i64 = 0x200;
+/// sAMAccountType of ordinary users (SAM_NORMAL_USER_ACCOUNT).
+pub(crate) const NORMAL_USER: i64 = 805_306_368;
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Meaning {
     /// What its octets say.

@@ -28,7 +28,7 @@ impl Matching {
         match schema::syntax_of(attribute) {
             Some(Syntax::Dn) => Self::Dn,
             Some(Syntax::Sid) => Self::Sid,
-            Some(Syntax::Integer | Syntax::LargeInteger) => Self::Exact,
+            Some(Syntax::Integer | Syntax::LargeInteger | Syntax::AccountControl) => Self::Exact,
             _ => Self::IgnoreCase,
         }
     }

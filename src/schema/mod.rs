@@ -36,6 +36,8 @@ pub enum Syntax {
     LargeInteger,
     /// The same, which Exchange's own tools write as a word: `SharedMailbox`.
     RecipientType,
+    /// The flags of an account, a decimal integer of 32 bits of which one says the type of the account.
+    AccountControl,
     /// `TRUE` or `FALSE`.
     Boolean,
     /// A distinguished name.
@@ -61,7 +63,7 @@ impl Syntax {
 
     /// Whether its values are integers.
     pub(crate) fn is_number(self) -> bool {
-        matches!(self, Self::Integer | Self::LargeInteger | Self::RecipientType)
+        matches!(self, Self::Integer | Self::LargeInteger | Self::RecipientType | Self::AccountControl)
     }
 
     /// Whether its values are letters in some encoding.
@@ -126,7 +128,7 @@ known! {
         DISPLAY_NAME = "displayName" Text One,
         PROXY_ADDRESSES = "proxyAddresses" ProxyAddress Many,
         TARGET_ADDRESS = "targetAddress" ProxyAddress One,
-        USER_ACCOUNT_CONTROL = "userAccountControl" Integer One,
+        USER_ACCOUNT_CONTROL = "userAccountControl" AccountControl One,
         // no attribute of the directory: the property of Get-ADUser that says bit 2 of userAccountControl
         ENABLED = "Enabled" Boolean One,
         ADMIN_COUNT = "adminCount" Integer One,

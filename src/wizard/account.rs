@@ -51,10 +51,11 @@ pub(super) fn is_misclassed(object: &Object<'_>) -> bool {
 /// userAccountControl that is no number may be a user's.
 pub(crate) fn is_account(object: &Object<'_>) -> bool {
     let is_invalid = |attr: Attr| object.first(attr).is_some_and(Value::is_invalid);
+    let is_number = |control: &Value<'_>| value::integer(control.bytes()).is_some();
     control(object) & NORMAL_ACCOUNT != 0
         || object.integer(Attr::SAM_ACCOUNT_TYPE) == Some(NORMAL_USER)
         || object.has(Attr::ENABLED)
-        || is_invalid(Attr::USER_ACCOUNT_CONTROL)
+        || object.first(Attr::USER_ACCOUNT_CONTROL).is_some_and(|control| !is_number(control))
         // Groups have an account type, too.
         || is_invalid(Attr::SAM_ACCOUNT_TYPE) && !object.has_value(Attr::OBJECT_CLASS, "group")
 }

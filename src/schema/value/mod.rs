@@ -39,6 +39,10 @@ impl Meaning {
             Syntax::Integer => integer(value)
                 .filter(|number| i32::try_from(*number).is_ok())
                 .map_or(Self::Invalid, Self::Integer),
+            Syntax::AccountControl => match Self::read(Syntax::Integer, value) {
+                Self::Integer(flags) if flags & ACCOUNT_TYPES == 0 => Self::Invalid,
+                flags => flags,
+            },
             Syntax::LargeInteger | Syntax::RecipientType => {
                 integer(value).map_or(Self::Invalid, Self::Integer)
             }
@@ -56,6 +60,9 @@ impl Meaning {
         }
     }
 }
+
+/// The bits of userAccountControl of which Active Directory sets one for every account (MS-ADTS 2.2.16).
+const ACCOUNT_TYPES: i64 = 0x100 | NORMAL_ACCOUNT | 0x800 | 0x1000 | 0x2000;
 
 /// A decimal integer of 64 bits as a directory writes it: no `+`, no space, no leading zero (RFC 4517 section 3.3.16).
 pub(crate) fn integer(text: &[u8]) -> Option<i64> {
@@ -291,7 +298,16 @@ impl Invalid {
             )
         };
         let (is, note) = match syntax {
-            Syntax::Integer => (text!("not a 32-bit integer", "pas un entier de 32 bits"), digits()),
+            Syntax::AccountControl if Meaning::read(Syntax::Integer, value) != Meaning::Invalid => (
+                text!("a number that no account can have", "un nombre qu’aucun compte ne peut avoir"),
+                text!(
+                    "the bit that says the type of the account is missing: 0x200 (512) of ordinary ones",
+                    "il manque le bit qui dit le type du compte\u{a0}: 0x200 (512) pour un compte ordinaire"
+                ),
+            ),
+            Syntax::Integer | Syntax::AccountControl => {
+                (text!("not a 32-bit integer", "pas un entier de 32 bits"), digits())
+            }
             Syntax::LargeInteger | Syntax::RecipientType => {
                 (text!("not a 64-bit integer", "pas un entier de 64 bits"), digits())
             }

@@ -205,6 +205,10 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
         let start = self.at;
         let value = self.value()?;
         match syntax_of(description) {
+            // a bound need not be a value that an account can have
+            Some(Syntax::AccountControl) => {
+                is_of(description, Syntax::Integer, &value, start).map(|()| value)
+            }
             Some(syntax) if syntax.is_number() => is_of(description, syntax, &value, start).map(|()| value),
             _ => Ok(value),
         }

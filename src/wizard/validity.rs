@@ -85,16 +85,18 @@ pub(super) fn judge(object: &Object<'_>, spec: &Spec, settings: &Settings) -> (O
     (reason, remarks)
 }
 
-/// Letters that a filter or a rule compares and that nobody knows: they were read by a guess, or are lost.
+/// A value that a filter or a rule compares and that nobody knows: it is not of its syntax, or letters of it were read by a
+/// guess, or are lost.
 pub(super) fn unsure_letters(object: &Object<'_>, settings: &Settings) -> Option<(Reason, Remark)> {
     let named = &settings.reading.named;
-    let has_unsure = |attr: &Attr| attr.syntax().is_text() && object.values(*attr).any(is_unsure);
+    let has_unsure = |attr: &Attr| object.values(*attr).any(is_unsure);
     if !named.iter().any(has_unsure) || !settings.selection.is_within(object) {
         return None;
     }
     let unsure = |attr: Attr, asked| match asked {
-        Asked::Presence => false,
-        Asked::Ascii => object.values(attr).any(is_type_name),
+        // where there are several values or none, the name of a type may be in their place
+        Asked::Presence => object.values(attr).any(is_type_name),
+        Asked::Ascii => object.values(attr).any(|value| is_type_name(value) || is_misread(value)),
         Asked::Letters => has_unsure(&attr),
     };
     let attr = settings.unsure(object, &unsure)?;
@@ -139,26 +141,33 @@ fn unsure_value(
     note: Text,
     settings: &Settings,
 ) -> Option<(Reason, Remark)> {
-    let at = object.values(attr).position(is_unsure)?;
+    let (at, value) = object.values(attr).enumerate().find(|(_, value)| is_unsure(value))?;
     let name = settings.reading.attributes.name(attr);
-    let (code, what, help) = match object.values(attr).nth(at).and_then(fault_of) {
-        Some(fault) => (fault.code(), fault.what(name), fault.help(settings.addresses.composer.rules())),
+    let mut remark = match fault_of(value) {
+        Some(fault) => Remark::new(Error, fault.code(), Some(attr), fault.what(name))
+            .help(fault.help(settings.addresses.composer.rules())),
+        None if is_misread(value) => remark(value, Error, settings),
         None => {
             let what = text!("`{name}` is the name of a type", "`{name}` est le nom d’un type");
-            ("value-invalid", what, None)
+            Remark::new(Error, "value-invalid", Some(attr), what)
         }
     };
-    let mut remark = Remark::new(Error, code, Some(attr), what).because(note).help(help);
+    remark.notes.push(note);
     remark.place.value = at;
-    Some((Reason::of_address(code), remark))
+    Some((Reason::of_address(remark.code), remark))
 }
 
 fn is_type_name(value: &Value<'_>) -> bool {
     damage::is_type_name(value.bytes())
 }
 
+/// Whether it is not of its syntax, where that says more than that it is text.
+fn is_misread(value: &Value<'_>) -> bool {
+    value.is_invalid() && !value.attr.syntax().is_text()
+}
+
 fn is_unsure(value: &Value<'_>) -> bool {
-    fault_of(value).is_some() || is_type_name(value)
+    fault_of(value).is_some() || is_type_name(value) || is_misread(value)
 }
 
 /// What is wrong with the letters of a value.

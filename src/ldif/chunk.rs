@@ -270,18 +270,19 @@ pub(crate) fn count_lines(text: &[u8]) -> u64 {
         return memchr::memchr_iter(b'\n', text).count() as u64;
     }
     let Some((&last, _)) = text.split_last() else { return 0 };
-    let (here, here_left) = text[..text.len() - 1].as_chunks::<16>();
-    let (next, next_left) = text[1..].as_chunks::<16>();
+    // An LF ends a line, and so does the CR before any byte: of a CRLF, both are said of its LF.
+    let (before, before_left) = text[..text.len() - 1].as_chunks::<16>();
+    let (here, here_left) = text[1..].as_chunks::<16>();
     let is = |bytes: &[u8; 16], byte| u8x16::from(*bytes).simd_eq(u8x16::splat(byte));
-    let mut lines = u64::from(matches!(last, b'\n' | b'\r'));
+    let mut lines = u64::from(text[0] == b'\n') + u64::from(last == b'\r');
     // A byte of the sum is left as large as it gets: 255 line ends.
-    for (here, next) in here.chunks(255).zip(next.chunks(255)) {
-        let ends = here.iter().zip(next).fold(u8x16::splat(0), |sum, (here, next)| {
+    for (before, here) in before.chunks(255).zip(here.chunks(255)) {
+        let ends = before.iter().zip(here).fold(u8x16::splat(0), |sum, (before, here)| {
             // A mask's byte is 255 where it holds, and so one is added.
-            sum - (is(here, b'\n') | is(here, b'\r') & !is(next, b'\n'))
+            sum - (is(before, b'\r') | is(here, b'\n'))
         });
         lines += ends.to_array().into_iter().map(u64::from).sum::<u64>();
     }
-    let ends = |(&a, &b): (&u8, &u8)| u64::from(a == b'\n' || a == b'\r' && b != b'\n');
-    lines + here_left.iter().zip(next_left).map(ends).sum::<u64>()
+    let ends = |(&before, &here): (&u8, &u8)| u64::from(before == b'\r' || here == b'\n');
+    lines + before_left.iter().zip(here_left).map(ends).sum::<u64>()
 }

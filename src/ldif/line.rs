@@ -339,19 +339,16 @@ pub(crate) fn is_indented_line(text: &[u8], at: usize) -> bool {
 #[inline]
 pub(crate) fn type_length(text: &[u8]) -> usize {
     // Names are short: nearly all end in here.
-    if let Some(head) = text.first_chunk::<32>() {
-        let [low, high] = [0, 16].map(|at| {
-            let part = u8x16::from(*head[at..].first_chunk::<16>().unwrap_or(&[0; 16]));
-            // From the hyphen on, ASCII has this many characters.
-            let behind_hyphen = part - u8x16::splat(b'-');
-            let is_in_none = behind_hyphen.max(u8x16::splat(0x80 - b'-')).simd_eq(behind_hyphen);
-            // The two differ in the lowest bit.
-            let is_mark = (part | u8x16::splat(b':' ^ b';')).simd_eq(u8x16::splat(b';'));
-            (is_in_none | is_mark).to_bitmask()
-        });
-        let found = low | high << 16;
+    for (at, part) in (0..).step_by(16).zip(text.as_chunks::<16>().0) {
+        let part = u8x16::from(*part);
+        // From the hyphen on, ASCII has this many characters.
+        let behind_hyphen = part - u8x16::splat(b'-');
+        let is_in_none = behind_hyphen.max(u8x16::splat(0x80 - b'-')).simd_eq(behind_hyphen);
+        // The two differ in the lowest bit.
+        let is_mark = (part | u8x16::splat(b':' ^ b';')).simd_eq(u8x16::splat(b';'));
+        let found = (is_in_none | is_mark).to_bitmask();
         if found != 0 {
-            return found.trailing_zeros() as usize;
+            return at + found.trailing_zeros() as usize;
         }
     }
     let ends = |&byte: &u8| byte < b'-' || !byte.is_ascii() || matches!(byte, b':' | b';');

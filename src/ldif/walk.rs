@@ -170,6 +170,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The next logical line of the record at hand, without comments; `None` at its end.
+    #[inline(always)]
     pub fn next_line(&mut self) -> Option<Line<'a>> {
         self.next_selected(|_| Some(())).map(|(line, _)| line)
     }

@@ -290,6 +290,17 @@ impl<'d> DigestReader<'d> {
 
     #[inline]
     fn number(&mut self) -> u64 {
+        // Most numbers are small.
+        match *self.numbers {
+            [byte @ ..0x80, ref rest @ ..] => {
+                self.numbers = rest;
+                byte.into()
+            }
+            _ => self.long_number(),
+        }
+    }
+
+    fn long_number(&mut self) -> u64 {
         let (mut number, mut shift) = (0, 0);
         while let Some((&byte, rest)) = self.numbers.split_first() {
             self.numbers = rest;

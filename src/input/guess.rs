@@ -45,7 +45,7 @@ pub(super) fn encoding(mut from: impl Read) -> io::Result<Option<Guess>> {
     loop {
         let n = read(&mut from, &mut block[filled..])?;
         filled += n;
-        let (valid, is_faulty) = match std::str::from_utf8(&block[..filled]) {
+        let (valid, is_faulty) = match simdutf8::compat::from_utf8(&block[..filled]) {
             Ok(_) => (filled, false),
             Err(error) => (error.valid_up_to(), error.error_len().is_some() || n == 0),
         };

@@ -42,6 +42,7 @@ impl Damage {
     }
 
     /// The damage of a value that may be any text, but for UTF-7, which is found with all letters that were lost.
+    #[inline]
     pub fn of_text(text: &[u8]) -> Option<Self> {
         Self::of_first_bytes(text).or_else(|| is_decimal(text).then_some(Self::DecimalPoint))
     }

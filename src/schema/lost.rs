@@ -39,6 +39,7 @@ const SIGNS: [u8; 256] = {
 /// The index of the first sign of a lost letter: U+FFFD, a C1 control, UTF-8 that was read as another encoding (`Ã©`,
 /// `√©`, `Ă©`), a console code page read so (`J‚r“me`), UTF-7 (`+AOk-`), an escape (`\u00e9`, `&eacute;`), an accented
 /// letter in a word of the other case, in names a `?` or a `_` where a letter was, and the end of a DN cut off (`DC=c…`).
+#[inline]
 pub(crate) fn lost_character(text: &[u8], kind: TextKind) -> Option<usize> {
     let ends = [&b"..."[..], "…".as_bytes()];
     if kind == TextKind::Dn
@@ -47,10 +48,12 @@ pub(crate) fn lost_character(text: &[u8], kind: TextKind) -> Option<usize> {
         return Some(rest.len()); // cut off to the width of a screen
     }
     // Nearly no text has such a sign, and one look at each byte tells.
-    if text.iter().fold(0, |signs, &byte| signs | SIGNS[usize::from(byte)]) & kind.bit() == 0 {
-        return None;
-    }
-    let text = std::str::from_utf8(text).ok()?;
+    let signs = text.iter().fold(0, |signs, &byte| signs | SIGNS[usize::from(byte)]);
+    if signs & kind.bit() == 0 { None } else { first_lost(std::str::from_utf8(text).ok()?, kind) }
+}
+
+/// The index of the first sign of a lost letter within a text.
+fn first_lost(text: &str, kind: TextKind) -> Option<usize> {
     let is_name = kind != TextKind::Free;
     let mut before = ' ';
     for (index, c) in text.char_indices() {

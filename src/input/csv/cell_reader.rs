@@ -21,8 +21,8 @@ pub(super) const LONGEST_CELL: usize = 32_767;
 
 /// A cell while it is read, and where its values and faults go.
 pub(super) struct CellReader<'r, 't> {
-    /// The text of the batch, if it is UTF-8 as a whole: then so is each piece of it.
-    pub(super) utf8: Option<&'t str>,
+    /// The text of the batch, if it is UTF-8 without a NUL as a whole: then so is each piece of it.
+    pub(super) clean: Option<&'t str>,
     pub(super) column: &'r Column,
     pub(super) cell: &'r Cell<'t>,
     /// What joins values.
@@ -137,7 +137,7 @@ impl<'t> CellReader<'_, 't> {
     #[inline]
     fn text(&self, octets: &Cow<'t, [u8]>, at: usize) -> Option<&'t str> {
         let Cow::Borrowed(octets) = octets else { return None };
-        let text = self.utf8?.get(at..at + octets.len())?;
+        let text = self.clean?.get(at..at + octets.len())?;
         std::ptr::eq(text.as_bytes(), *octets).then_some(text)
     }
 
@@ -194,7 +194,7 @@ impl<'t> CellReader<'_, 't> {
         }
         let lost = lost::lost_character(&text, column.kind);
         let undated = syntax == Syntax::Time && !value::is_time(&text);
-        let bytes = match value::decode(text, syntax) {
+        let bytes = match value::decode(text, syntax, self.clean.is_none()) {
             Ok(bytes) => bytes,
             Err(invalid) => {
                 let what = text!("{what} in `{name}`", "{what} dans `{name}`", name = &column.heading; what = invalid.what);

@@ -299,7 +299,7 @@ impl Table {
 
     fn rows<'t>(&self, text: &'t [u8], judging: Judging, each: &mut dyn FnMut(ExportRecord<'t>)) {
         let mut cells = Cells::new(self.delimiter, text, 0);
-        let utf8 = simdutf8::basic::from_utf8(text).ok();
+        let clean = simdutf8::basic::from_utf8(text).ok().filter(|_| memchr::memchr(0, text).is_none());
         let mut row = Vec::with_capacity(self.columns.len());
         // Up to where line ends are counted, and how many there are.
         let (mut counted, mut lines) = (0, 0);
@@ -308,7 +308,7 @@ impl Table {
             let (at, end) = (first.at, last.at + last.raw.len());
             lines += newlines(&text[counted..at]);
             let line = &text[at..end];
-            let row = RowText { utf8, cells: &row, text: line, lines, newlines: newlines(line) };
+            let row = RowText { clean, cells: &row, text: line, lines, newlines: newlines(line) };
             if let Some(record) = self.record(&row, judging) {
                 each(record);
             }
@@ -318,7 +318,7 @@ impl Table {
 
     /// The record of a row; none if it is blank.
     fn record<'t>(&self, row: &RowText<'_, 't>, judging: Judging) -> Option<ExportRecord<'t>> {
-        let &RowText { utf8, cells: row, text: line, lines, newlines } = row;
+        let &RowText { clean, cells: row, text: line, lines, newlines } = row;
         let first = row.first()?;
         if row.iter().all(Cell::is_blank) {
             return None;
@@ -333,7 +333,7 @@ impl Table {
             if let Some(cell) = row.get(self.naming) {
                 let (column, separator) = (&self.columns[self.naming], self.separator);
                 let (object, findings) = (&mut object, &mut findings);
-                CellReader { utf8, column, cell, separator, object, findings }.read();
+                CellReader { clean, column, cell, separator, object, findings }.read();
             }
             // Whichever column it belongs to, nobody else is given the address.
             let is_around = |c: &u8| *c == b'"' || c.is_ascii_whitespace();
@@ -354,7 +354,8 @@ impl Table {
                 findings.extend(column.many_lines(cell));
             }
             let (separator, before) = (self.separator, findings.len());
-            CellReader { utf8, column, cell, separator, object: &mut object, findings: &mut findings }.read();
+            CellReader { clean, column, cell, separator, object: &mut object, findings: &mut findings }
+                .read();
             if column.is_aside && judging == Judging::Wanted {
                 for found in &mut findings[before..] {
                     found.severity = found.severity.min(Severity::Warning);
@@ -414,8 +415,8 @@ impl Table {
 }
 
 struct RowText<'r, 't> {
-    /// The text of the batch, if it is UTF-8 as a whole.
-    utf8: Option<&'t str>,
+    /// The text of the batch, if it is UTF-8 without a NUL as a whole.
+    clean: Option<&'t str>,
     cells: &'r [Cell<'t>],
     /// The row without its line end.
     text: &'t [u8],

@@ -23,7 +23,11 @@ pub(super) struct CellFault {
 ///
 /// csvde's `X'…'` gives octets whatever the syntax: it writes so what is no text, or no text of its code
 /// page.
-pub(super) fn decode(text: Cow<'_, [u8]>, syntax: Syntax) -> Result<Cow<'_, [u8]>, CellFault> {
+pub(super) fn decode(
+    text: Cow<'_, [u8]>,
+    syntax: Syntax,
+    may_have_nul: bool,
+) -> Result<Cow<'_, [u8]>, CellFault> {
     if let Some(digits) = hexadecimal(&text) {
         return octets(digits).map(Cow::Owned).map_err(|index| {
             let odd = index == digits.len();
@@ -35,7 +39,7 @@ pub(super) fn decode(text: Cow<'_, [u8]>, syntax: Syntax) -> Result<Cow<'_, [u8]
             CellFault { code: "csv-hex", index: 2 + index, what }
         });
     }
-    if let Some(index) = memchr(0, &text) {
+    if may_have_nul && let Some(index) = memchr(0, &text) {
         return Err(CellFault {
             code: "csv-nul", index, what: text!("a NUL character", "un caractère NUL")
         });
@@ -166,7 +170,7 @@ mod tests {
     use super::*;
 
     fn decoded(text: &str, syntax: Syntax) -> Result<String, (&'static str, usize)> {
-        let value = decode(Cow::Borrowed(text.as_bytes()), syntax);
+        let value = decode(Cow::Borrowed(text.as_bytes()), syntax, true);
         value.map(|bytes| bytes.escape_ascii().to_string()).map_err(|invalid| (invalid.code, invalid.index))
     }
 

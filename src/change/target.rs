@@ -24,8 +24,12 @@ pub(crate) fn target<'v>(attribute: &str, value: &'v [u8]) -> Option<&'v str> {
 
 /// What follows the mark of a deleted object that a value names: `CN=pool09\0ADEL:<GUID>,CN=Deleted Objects,…`.
 fn deleted(value: &[u8]) -> Option<String> {
-    let dn = dn(value).filter(|dn| dn.contains("DEL:") || dn.contains("del:"))?;
-    let normal = ldif::dn::normalize(dn).ok()?;
+    let has_mark = |colon| matches!(&value[..colon], [.., b'D', b'E', b'L'] | [.., b'd', b'e', b'l']);
+    // Nearly no value has one.
+    if !memchr::memchr_iter(b':', value).any(has_mark) {
+        return None;
+    }
+    let normal = ldif::dn::normalize(dn(value)?).ok()?;
     let (_, name) = normal.split_once("\ndel:")?;
     Some(name.split(',').next().unwrap_or_default().to_owned())
 }

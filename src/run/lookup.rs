@@ -54,14 +54,13 @@ impl<'r> Texts<'r> {
     /// # Errors
     /// `run-unreadable`, `run-changed`
     pub(crate) fn row(&mut self, user: u32) -> Result<RowFields, Failure> {
-        let path = self.run.folder.join(REPORT);
-        let failed = |error: io::Error| unreadable(&path, &error);
+        let failed = |error: io::Error| unreadable(&self.run.folder.join(REPORT), &error);
         let spot = match &mut self.report {
             Some(spot) => spot,
             none => none.insert(Spot::open(&self.run.folder, REPORT)?),
         };
         let line = spot.line(self.run.rows[user as usize].at).map_err(failed)?;
-        let row = rows::one(line).map_err(|error| unreadable(&path, &error))?;
+        let row = rows::one(line).map_err(failed)?;
         row.ok_or_else(|| self.run.changed(REPORT))
     }
 }
@@ -79,8 +78,6 @@ impl ChangeFileReader {
     /// The text of a user's record; empty if the user has none there.
     fn text(&mut self, run: &Run, user: u32) -> Result<&[u8], Failure> {
         let path = (self.path)(run.batch(user));
-        let whole = run.folder.join(path);
-        let failed = |error: io::Error| unreadable(&whole, &error);
         let record = &run.records[user as usize];
         let begin = (self.begin)(record);
         if begin == NOWHERE {
@@ -92,7 +89,7 @@ impl ChangeFileReader {
         let Some((_, spot)) = &mut self.open else { return Err(run.changed(path)) };
         let others = run.records[user as usize + 1..].iter().take_while(|next| next.batch == record.batch);
         let next = others.map(self.begin).find(|&next| next != NOWHERE);
-        spot.span(begin, next).map_err(failed)
+        spot.span(begin, next).map_err(|error| unreadable(&run.folder.join(path), &error))
     }
 }
 

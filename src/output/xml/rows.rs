@@ -27,7 +27,8 @@ pub(crate) struct RowFields {
 impl RowFields {
     /// The attribute of that name; empty if the row lacks it.
     pub(crate) fn get(&self, name: &str) -> &str {
-        self.all().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+        let is_it = |(known, _): &&(Range<usize>, _)| self.text.as_bytes()[known.clone()] == *name.as_bytes();
+        self.places.iter().find(is_it).map_or("", |(_, value)| &self.text[value.clone()])
     }
 
     /// The attributes, each with its name.

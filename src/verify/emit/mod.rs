@@ -167,8 +167,8 @@ impl<'e> RowEmitter<'e> {
         if numbering.is_some() && found.writes(task, user) {
             let change = task.written(change);
             let who = if row.sam.is_empty() { row.dn } else { row.sam };
-            let comment =
-                format!("{who} ({}/{}, record {})", run.name, fields.get("file"), fields.get("record"));
+            let (before, record) = (fields.get("file"), fields.get("record"));
+            let comment = [who, " (", &run.name, "/", before, ", record ", record, ")"].concat();
             let (series, number) = (found.series_of(user), u64::from(state.number));
             (file, row.record) = self.writer.change((series, number), &comment, &object.dn, &change);
         }

@@ -13,10 +13,8 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     (": nothing is imported.", " : rien n’est importé."),
     ("Digest of the run:", "Empreinte de l’exécution :"),
     ("Export the users again, then type", "Exportez de nouveau les utilisateurs, puis tapez"),
-    (
-        "which writes what is left to do. To go on with the next batch instead:",
-        "qui écrit ce qui reste à faire. Pour passer plutôt au lot suivant :",
-    ),
+    ("which writes what is left to do.", "qui écrit ce qui reste à faire."),
+    ("To go on with the next batch instead:", "Pour passer plutôt au lot suivant :"),
     (
         "To see what the directory holds now, export the users and type",
         "Pour voir ce que contient maintenant l’annuaire, exportez les utilisateurs et tapez",

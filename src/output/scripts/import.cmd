@@ -111,7 +111,8 @@ echo Stopped in batch %2. The error is in %log%\ldif.err.
 echo The records before the one that failed are imported; that one and those behind it are not.
 echo Export the users again, then type
 echo   userprep @COMMAND@ "%cd%" --against EXPORT --log "%cd%\%log%\ldif.err" --out REST
-echo which writes what is left to do. To go on with the next batch instead: @KIND@.cmd [DC] %next%
+echo which writes what is left to do.
+if %1 LSS @BATCHES@ echo To go on with the next batch instead: @KIND@.cmd [DC] %next%
 exit /b 1
 
 :own

@@ -111,7 +111,8 @@ batch() {
     [ "$refused" -eq 0 ] || evidence=" --log $(quoted "$log/refused.ldif")"
     echo "Export the users again, then type"
     printf '  userprep @COMMAND@ %s --against EXPORT%s --out REST\n' "$(quoted "$here")" "$evidence"
-    echo "which writes what is left to do. To go on with the next batch instead: --first $((number + 1))"
+    echo "which writes what is left to do."
+    [ "$number" -eq @BATCHES@ ] || echo "To go on with the next batch instead: --first $((number + 1))"
     exit 1
 } >&2
 

@@ -99,6 +99,7 @@ impl ScriptForm {
             .replace("@TABLE@", &lines(&described))
             .replace("@DIGEST@", &digest(batches))
             .replace("@DOMAINS@", &domains.len().to_string())
+            .replace("@BATCHES@", &batches.len().to_string())
             .replace("@HASHES@", &lines(&hash))
             .replace("@CALLS@", &lines(&self.call))
     }

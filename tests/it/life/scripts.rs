@@ -83,8 +83,14 @@ fn a_record_that_is_not_reported_stops_the_import_whatever_the_return_code() {
     assert_eq!(work.read("arguments").lines().count(), 1, "nothing behind it is imported");
     let ran = script(&work, "apply.sh", "0001-apply", &["--first", "2"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let last = script(&work, "apply.sh", "0002-apply", &["--first", "2"]);
+    assert!(last.stderr.contains("Stopped in batch 0002") && !last.stderr.contains("the next batch"));
     assert_eq!(script(&work, "apply.sh", "none", &["--last", "1"]).code, 0);
-    assert_eq!(work.names("the run/apply-log"), ["0001", "0001.1", "0002"], "each try keeps its log");
+    assert_eq!(
+        work.names("the run/apply-log"),
+        ["0001", "0001.1", "0002", "0002.1"],
+        "each try keeps its log"
+    );
 }
 
 #[test]

@@ -129,16 +129,18 @@ fn understands_colour() -> bool {
 /// The time that reproducible builds set (<https://reproducible-builds.org/specs/source-date-epoch/>): seconds since 1970.
 fn source_date_epoch() -> Result<Option<Timestamp>, Message> {
     let Some(text) = std::env::var_os("SOURCE_DATE_EPOCH") else { return Ok(None) };
-    let time = text.to_str().and_then(|text| Timestamp::from_second(text.parse().ok()?).ok());
+    let seconds =
+        text.to_str().and_then(|text| text.parse::<u64>().ok()).and_then(|seconds| seconds.try_into().ok());
+    let time = seconds.and_then(|seconds| Timestamp::from_second(seconds).ok());
     time.map(Some).ok_or_else(|| {
         let text = text.to_string_lossy();
         let what = Text::of(
-            format!("SOURCE_DATE_EPOCH is `{text}`, which is no number of seconds"),
-            format!("SOURCE_DATE_EPOCH vaut `{text}`, qui n’est pas un nombre de secondes"),
+            format!("SOURCE_DATE_EPOCH is `{text}`, which is no number of seconds from 1970 to 9999"),
+            format!("SOURCE_DATE_EPOCH vaut `{text}`, qui n’est pas un nombre de secondes de 1970 à 9999"),
         );
         Message::error("source-date-epoch", what).help(Text::of(
-            "unset it, or give seconds since 1970, or use --now",
-            "supprimez-la, ou donnez des secondes depuis 1970, ou utilisez --now",
+            "unset it, or give seconds since 1970, such as 1795402200, or use --now",
+            "supprimez-la, ou donnez des secondes depuis 1970, par exemple 1795402200, ou utilisez --now",
         ))
     })
 }

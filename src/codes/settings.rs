@@ -82,7 +82,8 @@ super::section! { SECTION "Configuration and command line" "Configuration et lig
         advice "Correct the name if the other attribute was meant."
             "Corrigez le nom si l’autre attribut était visé.";
     "source-date-epoch" [Error] ALL
-        "SOURCE_DATE_EPOCH is no number of seconds" "SOURCE_DATE_EPOCH n’est pas un nombre de secondes";
+        "SOURCE_DATE_EPOCH is no number of seconds from 1970 to 9999"
+        "SOURCE_DATE_EPOCH n’est pas un nombre de secondes de 1970 à 9999";
     "init-no-terminal" [Error] INIT
         "There is no terminal to ask at, and no --yes" "Il n’y a ni terminal où poser les questions, ni --yes";
     "configure-nothing" [Error] CONFIGURE

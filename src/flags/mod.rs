@@ -329,5 +329,59 @@ fn formats() -> [PossibleValue; 2] {
 
 fn time(text: &str) -> Result<Timestamp, String> {
     let expected = "expected a time such as 2026-11-23T02:50:00Z or 2026-11-23T03:50:00+01:00";
-    text.parse().map_err(|_| expected.to_owned())
+    let time = is_rfc3339(text).then(|| text.parse().ok()).flatten();
+    time.ok_or_else(|| expected.to_owned())
+}
+
+/// Whether a text has the form of RFC 3339 section 5.6: its numbers are judged where it is parsed, but for those of the
+/// offset.
+fn is_rfc3339(text: &str) -> bool {
+    let has_form = |text: &[u8], form: &[u8]| {
+        let is_so = |(c, form): (&u8, &u8)| match form {
+            b'0' => c.is_ascii_digit(),
+            b'T' => matches!(c, b'T' | b't' | b' '),
+            _ => c == form,
+        };
+        text.len() == form.len() && text.iter().zip(form).all(is_so)
+    };
+    let Some((time, rest)) = text.as_bytes().split_at_checked(19) else { return false };
+    let digits = rest.strip_prefix(b".").map(|rest| rest.iter().take_while(|c| c.is_ascii_digit()).count());
+    let offset = &rest[digits.map_or(0, |digits| digits + 1)..];
+    has_form(time, b"0000-00-00T00:00:00")
+        && digits != Some(0)
+        && match offset {
+            [b'+' | b'-', hours @ ..] => has_form(hours, b"00:00") && hours < &b"24"[..],
+            _ => offset.eq_ignore_ascii_case(b"Z"),
+        }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_those_of_rfc_3339() {
+        for (text, expect) in [
+            ("2026-11-23T02:50:00Z", Some(1_795_402_200)),
+            ("2026-11-23t02:50:00z", Some(1_795_402_200)),
+            ("2026-11-23 02:50:00.5Z", Some(1_795_402_200)),
+            ("2026-11-23T03:50:00+01:00", Some(1_795_402_200)),
+            ("2026-11-22T21:50:00-05:00", Some(1_795_402_200)),
+            ("2026-11-23T02:50:00", None),
+            ("2026-11-23T02:50Z", None),
+            ("2026-11-23", None),
+            ("2026-11-23T02:50:00.Z", None),
+            ("2026-11-23T02:50:00+0100", None),
+            ("2026-11-23T02:50:00+01", None),
+            ("2026-11-23T02:50:00+25:00", None),
+            ("2026-11-23T02:50:00+01:60", None),
+            ("2026-02-30T00:00:00Z", None),
+            ("20261123T025000Z", None),
+            ("2026-11-23T02:50:00Z[UTC]", None),
+            ("1795402200", None),
+            ("", None),
+        ] {
+            assert_eq!(time(text).ok().map(Timestamp::as_second), expect, "{text}");
+        }
+    }
 }

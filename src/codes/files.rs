@@ -51,13 +51,13 @@ super::section! { SECTION "Files" "Fichiers" {
         "A run that was killed has left a hidden directory" "Une exécution interrompue a laissé un dossier caché";
     "input-changes" [Error] USERS
         "The file holds change records, and no object" "Le fichier contient des modifications, et aucun objet";
-    "input-report" [Error] USERS
+    "input-report" [Error Warning] EXPORTS
         "The file is the report of a run, and no export" "Le fichier est le rapport d’une exécution, et non un export"
         advice "Name an export of the directory; as a reference, the whole run directory."
             "Nommez un export de l’annuaire\u{202f}; comme référence, tout le dossier de l’exécution.";
     "reference-empty" [Error] USERS
         "The reference holds nothing that counts" "La référence ne contient rien qui compte";
-    "rejects-alone" [Error Note] USERS
+    "rejects-alone" [Error Note] EXPORTS
         "Rejects are fed back without their run and its exports"
         "Des rejets sont repris sans leur exécution et ses exports";
     "attribute-not-shown" [Error] USERS

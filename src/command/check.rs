@@ -164,6 +164,7 @@ impl Printer<'_> {
         self.found.bom = export.text.bom;
         self.found.delimiter = export.delimiter();
         self.tell(&export.messages);
+        self.tell(written_by_a_run(&export).as_slice());
         let mut ends = Checked::default().line_ends;
         let mut account = Account::default();
         let mut seen = BTreeSet::new();
@@ -309,6 +310,23 @@ impl FileReport {
         let parts = Text::join(&parts, ", ");
         text!("{file}: {parts}\n", "{file}\u{a0}: {parts}\n", file = &self.file; parts)
     }
+}
+
+/// That a file is none that a directory's tool has written, but one of a run: the table of its users, or its rejects.
+fn written_by_a_run(export: &Export) -> Option<Message> {
+    if export.is_rejects {
+        let what = text!(
+            "`{}` is what an earlier run rejected",
+            "`{}` est ce qu’une exécution a rejeté",
+            export.name
+        );
+        return Some(Message::note("rejects-alone", what).help(text!(
+            "feed it back with the run that it comes from, and that run's exports, as `--reference`",
+            "reprenez-le avec l’exécution dont il vient, et les exports de celle-ci, par `--reference`"
+        )));
+    }
+    let report = export.is_report().then(|| export.refusal(0, 0, 0)).flatten()?;
+    Some(Message { severity: Severity::Warning, ..report })
 }
 
 fn errors(number: u64) -> Text {

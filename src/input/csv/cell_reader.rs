@@ -165,7 +165,7 @@ impl<'t> CellReader<'_, 't> {
         let is_same = |found: &Finding| found.code == "csv-joined-values" && found.place.attr == Some(attr);
         if !self.findings.iter().any(is_same) {
             let at = self.cell.place(start + joined.at);
-            self.findings.push(self.column.joined(joined, self.separator, at));
+            self.findings.push(self.column.joined(joined, self.cell, self.separator, at));
         }
     }
 

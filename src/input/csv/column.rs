@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::cell::Cell;
 use super::cell_reader::LONGEST_CELL;
-use super::joined::{JoinedForm, JoinedValues};
+use super::joined::JoinedValues;
 use super::rows;
 use crate::input::{Finding, fault, password};
 use crate::language::{Text, text};
@@ -107,21 +107,25 @@ impl Column {
     }
 
     /// The error about values that something else joins, at that place.
-    pub(super) fn joined(&self, joined: &JoinedValues, separator: u8, at: usize) -> Finding {
+    pub(super) fn joined(&self, joined: &JoinedValues, cell: &Cell<'_>, separator: u8, at: usize) -> Finding {
         let name = &self.heading;
+        let reader = match self.holds {
+            Holds::Values(attr) => joined.reader(&cell.text, separator, attr.syntax()),
+            Holds::Dn | Holds::Nothing => None,
+        };
         let again = text!(
             "export them joined by `{0}`: `@{{n='{1}'; e={{$_.{1} -join '{0}'}}}}` in Select-Object",
             "exportez-les jointes par `{0}`\u{a0}: `@{{n='{1}'; e={{$_.{1} -join '{0}'}}}}` dans Select-Object",
             shown(separator),
             name
         );
-        let help = match joined.form {
-            JoinedForm::Separator(by) => text!(
+        let help = match reader {
+            Some(by) => text!(
                 "set `multi_value_separator = \"{by}\"` in [input]; or {again}",
                 "réglez `multi_value_separator = \"{by}\"` dans [input]\u{202f}; ou {again}",
                 by = shown(by); again
             ),
-            _ => again,
+            None => again,
         };
         let note = text!(
             "the separator of values is {by}", "le séparateur des valeurs est {by}"; by = named(separator)

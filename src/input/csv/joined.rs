@@ -6,14 +6,14 @@
 use std::ops::Range;
 
 use super::column::named;
-use super::value::{ADDRESS_TYPES, has_type, hexadecimal};
+use super::value::{ADDRESS_TYPES, has_type, hexadecimal, split};
 use crate::language::{Text, text};
 use crate::schema::Syntax;
 
 /// What joins the values of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum JoinedForm {
-    /// One character; the parser reads the cell with it in place of the separator.
+    /// One character.
     Separator(u8),
     /// `{a, b}`, as PowerShell shows a collection.
     Braces,
@@ -100,6 +100,21 @@ impl JoinedValues {
         let ends = begins.iter().skip(1).copied().chain([part.len()]);
         let values = begins.iter().zip(ends).map(|(&from, to)| trim(part, from..to, form)).collect();
         Some(Self { form, at: second, values })
+    }
+
+    /// The separator that would read the whole cell in place of its own: one that gives all values, and nothing else. In a
+    /// DN a comma has another meaning, and a cell may be joined in two ways.
+    pub(super) fn reader(&self, cell: &[u8], own: u8, syntax: Syntax) -> Option<u8> {
+        let JoinedForm::Separator(by) = self.form else { return None };
+        let parts = |separator| {
+            let parts = split(cell, separator, syntax == Syntax::ProxyAddress);
+            parts.map(|part| cell[part].trim_ascii()).filter(|part| !part.is_empty())
+        };
+        let meant = parts(own).flat_map(|part| match Self::of(part, syntax) {
+            Some(joined) => joined.values.into_iter().map(|value| &part[value]).collect(),
+            None => vec![part],
+        });
+        meant.eq(parts(by)).then_some(by)
     }
 
     /// A list in braces, brackets or quotes, of one value even.
@@ -360,6 +375,32 @@ fn lines(part: &[u8]) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_separator_is_named_if_it_reads_the_whole_cell() {
+        for (syntax, cell, expect) in [
+            (Syntax::ProxyAddress, "SMTP:a@x, sip:b@x", Some(b',')),
+            (Syntax::ProxyAddress, "SMTP:a@x | sip:b@x|smtp:c@x", Some(b'|')),
+            (Syntax::ProxyAddress, "SMTP:a@x##sip:b@x", Some(b'#')),
+            (Syntax::ProxyAddress, "SMTP:a@x\r\nsip:b@x", Some(b'\n')),
+            (Syntax::ProxyAddress, "SMTP:a@x sip:b@x", Some(b' ')),
+            (Syntax::ProxyAddress, "SMTP:a@x, sip:b@x|smtp:c@x", None),
+            (Syntax::ProxyAddress, "smtp:c@x;SMTP:a@x,sip:b@x", None),
+            (Syntax::ProxyAddress, "SMTP:a@x - sip:b@x", None),
+            (Syntax::ProxyAddress, "SMTP:a@x::sip:b@x", None),
+            (Syntax::ProxyAddress, "SMTP:a@x<br>sip:b@x", None),
+            (Syntax::ProxyAddress, "{SMTP:a@x, sip:b@x}", None),
+            (Syntax::Class, "top-person-user", Some(b'-')),
+            (Syntax::Class, "top, person, user", Some(b',')),
+            (Syntax::Dn, "CN=a,DC=x|CN=b,DC=x", Some(b'|')),
+            (Syntax::Dn, "CN=a,DC=x,CN=b,DC=x", None),
+            (Syntax::Dn, "CN=a b,DC=x CN=b,DC=x", None),
+        ] {
+            let mut parts = cell.split(';').filter_map(|part| JoinedValues::of(part.as_bytes(), syntax));
+            let reader = parts.next().unwrap().reader(cell.as_bytes(), b';', syntax);
+            assert_eq!(reader, expect, "{cell}");
+        }
+    }
 
     #[test]
     fn values_that_something_else_joins() {

@@ -9,7 +9,7 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, TableLike, table
 use super::rules::RuleTargets;
 use crate::config::ConfigFile;
 use crate::flags::{OutputArgs, PlannedArgs, ReadingArgs, SafetyArgs, SelectArgs};
-use crate::language::Text;
+use crate::language::{Language, Text};
 use crate::pool::Pool;
 
 static FLAGS: Text = Text::new(
@@ -68,7 +68,12 @@ pub(super) fn configuration(
         "" => &FLAGS,
         _ => &FILE_AND_FLAGS,
     };
-    heading.clone().map(|heading| format!("{heading}{}", file.document))
+    let written = file.document.to_string();
+    // One that a run has written has a heading of its own.
+    let known =
+        [&FLAGS, &FILE_AND_FLAGS].into_iter().flat_map(|one| Language::ALL.map(|of| one.in_language(of)));
+    let rest = known.into_iter().find_map(|heading| written.strip_prefix(heading)).unwrap_or(&written);
+    heading.clone().map(|heading| format!("{heading}{rest}"))
 }
 
 fn list(texts: &[String]) -> Option<&[String]> {

@@ -48,7 +48,7 @@ impl Compiler<'_> {
                 pools.len() - 1
             });
             pools[at].label = pool.label;
-            targets.extend(u16::try_from(at).map(PoolId));
+            targets.extend(u16::try_from(at).map(PoolId).ok().filter(|id| !targets.contains(id)));
         }
         if args.pool.is_empty() {
             if pools.is_empty() && are_wanted {
@@ -126,7 +126,7 @@ impl Compiler<'_> {
         let dn = self.keep(dn)?;
         let weight = self.keep(weight(key, self.source));
         let normalized = pool_dn(&dn).map_err(|what| match &key.dn {
-            Some(written) => self.source.fault("pool-dn", written, what),
+            Some(written) => self.source.fault("pool-dn", written, what).help(meant(&dn)),
             None => Message::error("pool-dn", what),
         });
         let normalized = self.keep(normalized)?;
@@ -175,6 +175,18 @@ fn pool_dn(dn: &str) -> Result<String, Text> {
     }
 }
 
+/// The `CN=LC Services` object below the pool's own object, or below its `CN=Microsoft`, where the DN is that of one.
+fn meant(dn: &str) -> Option<Text> {
+    let normalized = ldif::dn::normalize(dn).ok()?;
+    let (below, pool) = match normalized.strip_prefix("cn=microsoft,") {
+        Some(pool) => ("CN=LC Services,", pool),
+        None => (ocs::BELOW_POOL, &*normalized),
+    };
+    let (_, container) = pool.split_once(',')?;
+    let is_pool = container.starts_with("cn=pools,cn=rtc service,");
+    is_pool.then(|| message::did_you_mean(&format!("{below}{dn}")))
+}
+
 /// The pools by label, FQDN and CN, in lower case; none for what several are called.
 pub(super) fn by_name(pools: &[Pool]) -> HashMap<String, Option<PoolId>> {
     let mut all = HashMap::new();
@@ -193,7 +205,9 @@ pub(super) fn by_name(pools: &[Pool]) -> HashMap<String, Option<PoolId>> {
 fn named(typed: &str, pools: &[Pool], found: Option<&[Pool]>) -> Result<Pool, Message> {
     let found_all = found.unwrap_or_default();
     if typed.contains('=') {
-        let refused = |what: Text| Message::error("pool-dn", what.map(|what| format!("--pool: {what}")));
+        let refused = |what: Text| {
+            Message::error("pool-dn", what.map(|what| format!("--pool: {what}"))).help(meant(typed))
+        };
         let normalized = pool_dn(typed).map_err(refused)?;
         let one = found_all.iter().find(|one| one.normalized == normalized);
         let fqdn = one.map(|one| one.fqdn.clone()).unwrap_or_default();

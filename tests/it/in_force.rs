@@ -42,6 +42,12 @@ const RUNS: &[(&str, &str, &str, &[&str])] = &[
         ],
     ),
     (
+        "a pool that is named twice, in a file that describes two",
+        "enable",
+        CONTOSO,
+        &["--pool", "pool02", "--pool", "pool02.contoso.com"],
+    ),
+    (
         "who takes part, and what stops the run",
         "enable",
         CONTOSO,

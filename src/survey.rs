@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::input::{Batch, ExportRecord, Hashing, Shown};
-use crate::message::{Failure, Message};
+use crate::message::{Failure, Message, Severity};
 use crate::object::{Attr, Object};
 use crate::ocs;
 use crate::output::store::Store;
@@ -26,6 +26,9 @@ use crate::wizard::enable::Enable;
 /// More different values than this are no choice for a person, and would be no bounded memory.
 const MOST: usize = 10_000;
 
+/// How many faults are kept; `check` shows all.
+const MOST_FAULTS: usize = 100;
+
 /// How many batches are searched for a user who is an example.
 const BATCHES: usize = 16;
 
@@ -39,6 +42,8 @@ pub(crate) struct Estate {
     pub(crate) pools: BTreeMap<String, (String, u64)>,
     /// How many have an address in each domain, in lower case.
     pub(crate) domains: BTreeMap<String, Domain>,
+    /// Why records cannot be read, the first of them.
+    pub(crate) faults: Vec<Message>,
 }
 
 /// How many users have an address in a domain.
@@ -55,15 +60,24 @@ pub(crate) fn estate(settings: &Settings, exports: &Exports) -> Result<Estate, F
     let work = |export: usize, _: usize, batch: &Batch| {
         let mut part = Estate::default();
         let mut shown = Shown::new(&settings.reading.attributes);
-        exports.all[export].records(batch, &settings.reading.attributes, &mut shown, &mut |record| {
-            if let ExportRecord::Entry(object, _) = record
-                && !matches!(
+        let mut positions = batch.positions();
+        let export = &exports.all[export];
+        export.records(batch, &settings.reading.attributes, &mut shown, &mut |record| match record {
+            ExportRecord::Entry(object, _) => {
+                if !matches!(
                     wizard.judge(&object).position,
                     Participation::Deleted | Participation::Other | Participation::NotSelected
-                )
-            {
-                part.note(&object);
+                ) {
+                    part.note(&object);
+                }
             }
+            ExportRecord::Unreadable(_, findings) | ExportRecord::Nameless(_, findings) => {
+                let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+                let room = MOST_FAULTS - part.faults.len();
+                let errors = errors.take(room).map(|finding| export.message(batch, &mut positions, finding));
+                part.faults.extend(errors);
+            }
+            ExportRecord::Change(..) | ExportRecord::Aside(_) => {}
         });
         part
     };
@@ -129,6 +143,8 @@ impl Estate {
 
     fn take(&mut self, part: Self) {
         self.users += part.users;
+        let room = MOST_FAULTS - self.faults.len();
+        self.faults.extend(part.faults.into_iter().take(room));
         for (key, (written, users)) in part.containers {
             count(&mut self.containers, &key, &written, users);
         }

@@ -52,6 +52,7 @@ pub(super) fn run(args: &cli::InitArgs, context: &Context) -> Result<Outcome, Fa
     let settings = Settings::of(&planned, Scope::NOTHING, ConfigFile::default())?;
     let exports = opening::exports(&planned, &settings, context)?;
     let estate = workers.install(|| survey::estate(&settings, &exports))?;
+    context.tell_all(&estate.faults);
     let mut pages = Pages {
         args,
         context,

@@ -31,7 +31,12 @@ fn main() -> ExitCode {
             let code = command::run(&cli, &context);
             let error = unwritten.lock().unwrap_or_else(PoisonError::into_inner).take();
             let Some(error) = error else { return ExitCode::from(code) };
-            context.tell(&unwritable(&error));
+            context.tell(&unwritable(&error).because(Text::of(
+                format!("what was published is complete; without this fault the exit code would be {code}"),
+                format!(
+                    "ce qui a été publié est complet\u{202f}; sans ce défaut, le code de sortie serait {code}"
+                ),
+            )));
             ExitCode::FAILURE
         }
         Err(message) => ExitCode::from(command::end(Err(Failure::unfit(message)), &context)),

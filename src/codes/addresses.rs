@@ -49,9 +49,9 @@ super::section! { SECTION "Addresses" "Adresses" {
         "Le domaine de l’adresse n’est pas dans la liste des domaines SIP"
         advice "Add it by --sip-domain, or run `rename --domain OLD=NEW`."
             "Ajoutez-le par --sip-domain, ou lancez `rename --domain ANCIEN=NOUVEAU`.";
-    ENCODING_GUESSED "encoding-guessed" rejects [Error] ADDRESSES
-        "The address would be built of letters whose encoding is a guess"
-        "L’adresse serait construite avec des lettres dont le codage est deviné"
+    ENCODING_GUESSED "encoding-guessed" rejects [Error Warning] USERS
+        "An address, or a change, would rest on letters whose encoding is a guess"
+        "Une adresse, ou une modification, reposerait sur des lettres dont le codage est deviné"
         advice "Compare the names, and name the encoding by --encoding."
             "Comparez les noms, et indiquez le codage par --encoding.";
     NAME_EMPTY "name-empty" rejects [Error] ADDRESSES

@@ -191,8 +191,14 @@ impl Inquiry {
         let is_homeless = || self.task == Task::Verify && self.is_to_pool_that_is_gone(change);
         let reason = self.policy.left_alone(object);
         let invalid = self.unsure(object).map(|_| Reason::VALUE_INVALID);
+        let guessed = self.guessed(object, change).map(|_| Reason::ENCODING_GUESSED);
         // The same that comes first in a fresh run.
-        reason.into_iter().chain(invalid).min().or_else(|| is_homeless().then_some(Reason::POOL_GONE))
+        reason
+            .into_iter()
+            .chain(invalid)
+            .chain(guessed)
+            .min()
+            .or_else(|| is_homeless().then_some(Reason::POOL_GONE))
     }
 
     /// A value that is not of its syntax, and on which it rests whether the account is to be changed. What was given to an
@@ -205,6 +211,16 @@ impl Inquiry {
             Task::Verify => is_always_judged(attr, judged, self.policy.sets_apart()),
         };
         object.values.invalid().find(|value| is_judged(value.attr))
+    }
+
+    /// A value that is what the run knows by a guess at its letters alone: another one is in the directory, perhaps.
+    fn guessed<'o, 'v>(&self, object: &'o Object<'v>, change: &Change<'_>) -> Option<&'o Value<'v>> {
+        change.differences().find_map(|(attribute, removed, added)| {
+            let attr = self.reading.attributes.find(attribute.as_bytes())?;
+            let is_known =
+                |value: &Value<'_>| removed.iter().chain(added).any(|known| **known == *value.bytes());
+            object.values(attr).find(|value| value.is_guessed && is_known(value))
+        })
     }
 
     fn is_to_pool_that_is_gone(&self, change: &Change<'_>) -> bool {

@@ -8,6 +8,7 @@ use crate::message::{Message, Severity, visible};
 use crate::report::redaction::{MASK, Redaction};
 use crate::run::Run;
 use crate::schema::value::readable;
+use crate::sip::AddressFaultKind;
 use crate::verify::Task;
 
 /// Who drifted or is gone is a warning of `verify`, and the error that rejects the user in `undo`.
@@ -52,6 +53,21 @@ pub(super) fn cut(task: Task) -> Message {
         "l’export ne montre qu’une partie des valeurs d’un attribut que l’exécution a écrit"
     );
     finding(task, "value-range-incomplete", what).help(ALL_RANGES.clone())
+}
+
+/// That a value is what the run knows by a guess at its letters.
+pub(super) fn guessed(task: Task, name: &str, value: &[u8]) -> Message {
+    let letter = String::from_utf8_lossy(value).chars().find(|c| !c.is_ascii()).unwrap_or_default();
+    let fault = AddressFaultKind::Guessed(letter);
+    finding(task, fault.code(), fault.what(name))
+        .because(text!(
+            "a change names the value that it replaces",
+            "une modification nomme la valeur qu’elle remplace"
+        ))
+        .help(text!(
+            "export again in UTF-8, or name the encoding of the file by --encoding",
+            "refaites l’export en UTF-8, ou indiquez le codage du fichier par --encoding"
+        ))
 }
 
 /// Why nothing is written for the user; `holder` has what they would get.

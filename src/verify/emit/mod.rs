@@ -217,7 +217,7 @@ impl<'e> RowEmitter<'e> {
         }
         let bar = found.barred.get(&user);
         if let Some(bar) = bar {
-            self.barred(*bar, place);
+            self.barred(*bar, change, place);
         }
         if state.status == Status::Missing && task == Task::Verify {
             self.missing(change, object.at, place);
@@ -233,7 +233,7 @@ impl<'e> RowEmitter<'e> {
     }
 
     /// Says why nothing is written for a user, and who has what they would get.
-    fn barred(&mut self, bar: Bar, place: &mut RecordPlace<'_, '_>) {
+    fn barred(&mut self, bar: Bar, change: &Change<'_>, place: &mut RecordPlace<'_, '_>) {
         let object = &place.record.object;
         let task = self.emission.inquiry.task;
         let unsure = self.emission.inquiry.unsure(object).filter(|_| bar.reason == Reason::VALUE_INVALID);
@@ -243,6 +243,13 @@ impl<'e> RowEmitter<'e> {
             let message = messages::finding(task, bar.reason.code(), invalid.what).because(invalid.note);
             let at = self.at(value, place);
             return self.tell(place, at, name, Message { help: invalid.help, ..message });
+        }
+        let inquiry = self.emission.inquiry;
+        let guessed = inquiry.guessed(object, change).filter(|_| bar.reason == Reason::ENCODING_GUESSED);
+        if let Some(value) = guessed {
+            let name = inquiry.reading.attributes.name(value.attr);
+            let at = self.at(value, place);
+            return self.tell(place, at, name, messages::guessed(task, name, value.bytes()));
         }
         let holder = bar.holder.map(|place| self.named(place));
         let message = messages::barred(task, bar.reason, &holder.unwrap_or_default());

@@ -366,6 +366,14 @@ impl<'a> Object<'a> {
         alike.as_deref().unwrap_or(&self.normalized)
     }
 
+    /// What the domain of the object may be called: each label of its DNS name, and the suffix of its user principal name. The
+    /// NetBIOS name of a domain is mostly a label of its DNS name, and no export shows where it is another.
+    pub(crate) fn domains(&self) -> impl Iterator<Item = &str> {
+        let labels = self.normalized.split(',').filter_map(|rdn| rdn.strip_prefix("dc="));
+        let upn = self.text(Attr::USER_PRINCIPAL_NAME).and_then(|upn| upn.split_once('@'));
+        labels.chain(upn.map(|(_, suffix)| suffix))
+    }
+
     /// All values of an attribute.
     pub fn values(&self, attr: Attr) -> impl Iterator<Item = &Value<'a>> + Clone {
         self.values.of(attr)

@@ -52,6 +52,21 @@ impl Key {
         }
     }
 
+    /// The same for an account in its domain, `contoso\ann`: where a row names the domain, that alone.
+    pub fn names_in_domains(self, object: &Object<'_>) -> Vec<Name> {
+        let accounts = object.values(Attr::SAM_ACCOUNT_NAME).filter_map(Value::text);
+        let in_domains = |account: &str| -> Vec<Name> {
+            let bare = account_name(account).trim();
+            let name = |domain: &str| (self, format!("{domain}\\{bare}").to_lowercase().into_bytes().into());
+            match account.rsplit_once('\\') {
+                Some((domain, _)) => vec![name(domain.trim())],
+                None => object.domains().map(name).collect(),
+            }
+        };
+        let is_account = self == Self::Value(Attr::SAM_ACCOUNT_NAME);
+        accounts.filter(|_| is_account).flat_map(in_domains).collect()
+    }
+
     /// The value that names the row, and where it is.
     fn of(self, row: &Object<'_>) -> (String, usize) {
         match self {
@@ -246,7 +261,7 @@ impl Join {
         Self { lists, exports, names: Names::default(), objects: NamedObjects::default(), own, masked }
     }
 
-    /// Takes a row in.
+    /// Takes a row in by one of its names.
     pub fn row(&mut self, name: Name, row: RecordLine) {
         let number = *self.names.0.entry(name).or_insert(self.objects.0.len());
         if number == self.objects.0.len() {
@@ -274,6 +289,7 @@ impl Join {
             let rows = same.iter().flat_map(|&(_, number)| self.objects.0[number].rows.clone());
             let mut rows: Vec<RecordLine> = rows.collect();
             rows.sort_unstable();
+            rows.dedup();
             for &(_, number) in same {
                 self.objects.0[number].rows.clone_from(&rows);
             }
@@ -329,8 +345,12 @@ impl Join {
         let (value, at) = key.of(row);
         let named = NamingRow { join: self, key, key_name, value, at };
         let Some(name) = key.names(row).into_iter().next() else { return Err((named.no_key(), None)) };
-        let users = self.names.number(&name).and_then(|number| self.objects.0.get(number));
-        let count = users.map_or(0, |named| named.users().count() + named.more);
+        let called = |name: &Name| self.objects.0.get(self.names.number(name)?);
+        let count = |named: &NamedUsers| named.users().count() + named.more;
+        // A domain that no user is in may have a NetBIOS name of its own.
+        let in_domain = key.names_in_domains(row).iter().find_map(called).filter(|named| count(named) > 0);
+        let users = in_domain.or_else(|| called(&name));
+        let count = users.map_or(0, count);
         let Some(users) = users.filter(|_| count > 0) else { return Err((named.unmatched(users), None)) };
         match users.user() {
             None => Err((named.ambiguous(users, count), None)),

@@ -96,10 +96,10 @@ fn rows(list: &Export, index: usize, batch: &Batch, attributes: &Attributes) -> 
     let Some(key) = list.key() else { return found };
     let mut positions = batch.positions();
     list.records(batch, attributes, &mut Shown::new(attributes), &mut |record| {
-        if let ExportRecord::Entry(row, _) = record
-            && let Some(name) = key.names(&row).into_iter().next()
-        {
-            found.push((name, (number(index), positions.of(row.at).line)));
+        if let ExportRecord::Entry(row, _) = record {
+            let place = (number(index), positions.of(row.at).line);
+            let names = key.names(&row).into_iter().take(1).chain(key.names_in_domains(&row));
+            found.extend(names.map(|name| (name, place)));
         }
     });
     found
@@ -132,7 +132,12 @@ impl DirectorySearch<'_> {
                 ExportRecord::Change(..) | ExportRecord::Aside(_) => return,
             };
             let names = self.keys.iter().flat_map(|key| key.names(object));
-            for name in names.filter_map(|name| self.names.number(&name)) {
+            let mut named: Vec<usize> = names.filter_map(|name| self.names.number(&name)).collect();
+            if !named.is_empty() {
+                let names = self.keys.iter().flat_map(|key| key.names_in_domains(object));
+                named.extend(names.filter_map(|name| self.names.number(&name)));
+            }
+            for name in named {
                 let Some(is_user) = is_user(self.wizard, object) else { return };
                 let place = (number(index), positions.of(object.at).line);
                 let mut fault = |found: &Finding| {

@@ -170,13 +170,10 @@ impl UserList {
         self.names.get(name as usize).map_or(&[], |name| &name.lines)
     }
 
-    /// Whether the object is in the domain that a name has, if it has one. The NetBIOS name of a domain is mostly the first
-    /// label of its DNS name, and no export shows where it is another.
+    /// Whether the object is in the domain that a name has, if it has one.
     pub fn is_of_domain(&self, name: u32, object: &Object<'_>) -> bool {
         let Some(domain) = &self.names[name as usize].domain else { return true };
-        let labels = object.normalized.split(',').filter_map(|rdn| rdn.strip_prefix("dc="));
-        let upn = object.text(Attr::USER_PRINCIPAL_NAME).and_then(|upn| upn.split_once('@'));
-        labels.chain(upn.map(|(_, suffix)| suffix)).any(|label| label.eq_ignore_ascii_case(domain))
+        object.domains().any(|label| label.eq_ignore_ascii_case(domain))
     }
 
     /// The names that the object has, by index.

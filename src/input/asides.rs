@@ -89,6 +89,8 @@ pub(crate) struct Account {
     open: Option<Message>,
     /// The cookie of a page that is still to come.
     page: Option<Message>,
+    /// What failed before a search, and the number of records before it.
+    tried: Option<(Message, u64)>,
     /// What was counted when the tool last stated a number of entries, of records, of responses.
     counted: [u64; 3],
     /// A number of entries that was stated before them.
@@ -138,6 +140,7 @@ impl Account {
                     }
                     SearchNote::Begun => self.open = Some(cut),
                     SearchNote::Page { .. } => self.page = Some(cut),
+                    SearchNote::Tried => self.tried = Some((cut, before)),
                     _ => add(&mut self.cuts, (cut, 1), |_, _| false, |message| message.code),
                 }
             }
@@ -177,6 +180,10 @@ impl Account {
                     )
                 })
             }
+            SearchNote::Tried => Some(text!(
+                "the export says `{words}`, and no entry follows",
+                "l’export dit `{words}`, et aucune entrée ne suit"
+            )),
             SearchNote::Entries(number) => mismatch(&mut self.counted[0], number, entries, words),
             SearchNote::Records(number) => mismatch(&mut self.counted[1], number, both, words),
             SearchNote::Responses(number) => {
@@ -193,7 +200,8 @@ impl Account {
     /// All of them, at the end of the export. That it is cut is an error, unless a part is meant.
     pub(crate) fn finish(self, is_part: bool) -> Vec<Message> {
         let announced = self.announced.and_then(|one| one.judge(self.records));
-        let more = [self.open, self.page, announced].into_iter().flatten().map(|message| (message, 1));
+        let tried = self.tried.filter(|(_, before)| *before == self.records).map(|(cut, _)| cut);
+        let more = [self.open, self.page, tried, announced].into_iter().flatten().map(|message| (message, 1));
         let cuts = self.cuts.into_iter().chain(more).map(|(message, count)| (cut(message, is_part), count));
         self.found.into_iter().chain(cuts).map(|(message, count)| counted(message, count)).collect()
     }

@@ -64,9 +64,18 @@ pub(super) fn records<'t>(
             BlockStart::Record(at) => {
                 shown.rejects |= line_before(text, at).is_some_and(columns::is_reject_mark);
                 let (findings, asides) = (Vec::new(), &mut asides);
-                let range = None;
-                let reading =
-                    RecordReader { utf8, attributes, strictness, changes, shown, range, findings, asides };
+                let (range, translations) = (None, Vec::new());
+                let reading = RecordReader {
+                    utf8,
+                    attributes,
+                    strictness,
+                    changes,
+                    shown,
+                    range,
+                    translations,
+                    findings,
+                    asides,
+                };
                 each(reading.record(at, &mut cursor));
             }
             BlockStart::Other(block) => {
@@ -117,12 +126,15 @@ pub(super) fn aside(block: &Block<'_>, each: &mut dyn FnMut(Aside)) {
             each(Aside::Finding(finding.because(note)));
         }
         Block::Trailer(raw) => raw.search_notes().for_each(|(at, said)| each(Aside::Said(said, at))),
-        Block::SearchNote(line, SearchNote::Other) => {
+        Block::SearchNote(line, said @ (SearchNote::Other | SearchNote::Tried)) => {
             let what = text!(
                 "a line of the tool that exported is passed over",
                 "une ligne de l’outil d’export est ignorée"
             );
             each(Aside::Finding(Finding::new(Severity::Note, "ldif-preamble", line.at(), what)));
+            if *said == SearchNote::Tried {
+                each(Aside::Said(*said, line.at()));
+            }
         }
         Block::SearchNote(line, said) => each(Aside::Said(*said, line.at())),
         _ => {}
@@ -192,6 +204,8 @@ struct RecordReader<'r, 't> {
     changes: Changes,
     shown: &'r mut Shown,
     range: Option<ValueRange>,
+    /// Values in languages of their own.
+    translations: Vec<Value<'t>>,
     findings: Vec<Finding>,
     /// What is found in attributes that nobody wants.
     asides: &'r mut Vec<Finding>,
@@ -220,6 +234,12 @@ impl<'t> RecordReader<'_, 't> {
         // The root DSE is an entry, and nothing that anybody wants.
         let is_root = object.normalized.is_empty() && !is_nameless;
         let body = self.body(cursor, &mut object);
+        // Beside a value for all languages, one for some is another.
+        for value in self.translations.drain(..) {
+            if !object.has(value.attr) {
+                object.values.insert(value);
+            }
+        }
         let is_doubtful = body.is_doubtful | is_root | is_doubtful_dn(&dn) | cursor.is_doubtful(at);
         let is_doubtful = object.values.dedup() | is_doubtful;
         let is_change = body.is_change && self.changes == Changes::Foreign;
@@ -447,6 +467,10 @@ impl<'t> RecordReader<'_, 't> {
             }
         }
         is_sound &= !(line.is_folded_by_tab() || is_plain && value.bytes().ends_with(b" "));
+        if attr.is_single() && attr.syntax().is_free() && is_translation(&line.options()) {
+            self.translations.push(value);
+            return is_sound;
+        }
         object.values.insert(value) && is_sound
     }
 
@@ -478,6 +502,13 @@ impl<'t> RecordReader<'_, 't> {
             object.cut = None;
         }
     }
+}
+
+/// Whether the options of a description name a language (RFC 3866).
+fn is_translation(options: &[u8]) -> bool {
+    options
+        .split(|&b| b == b';')
+        .any(|option| option.get(..5).is_some_and(|name| name.eq_ignore_ascii_case(b"lang-")))
 }
 
 /// Whether a change is one of the schema, as ldifde writes it.

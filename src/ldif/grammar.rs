@@ -58,11 +58,15 @@ pub(crate) fn read(raw: &RawRecord<'_>, build: &mut impl Build, out: &mut impl F
         faulty |= fault.severity() == Severity::Error;
         out(fault);
     };
-    let mut reading = RecordGrammar { build, out: &mut out, seen: Seen::new(raw.text), root: None };
+    let mut reading =
+        RecordGrammar { build, out: &mut out, seen: Seen::new(raw.text), repeats: false, root: None };
     if raw.follows_bom() {
         reading.tell(FaultKind::Bom, raw.at() - 3, 3);
     }
     let schema = reading.record(raw.lines()) == Some(Ended::Schema);
+    if reading.repeats {
+        reading.glued_dn(raw.lines());
+    }
     if let Some((at, len)) = raw.space_line() {
         reading.tell(FaultKind::SpaceLine, at, len);
     }
@@ -84,6 +88,8 @@ struct RecordGrammar<'t, 'b, B, F> {
     out: &'b mut F,
     /// The values of this entry, or of this modification.
     seen: Seen<'t>,
+    /// Does it have a value twice?
+    repeats: bool,
     /// The line of an empty DN, which is that of the root DSE and of nothing else.
     root: Option<Line<'t>>,
 }
@@ -352,6 +358,26 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
         Ok((kind, name))
     }
 
+    /// Tells the DN of another record that begins within a value, as where two files are put together and the first does not
+    /// end in a line end.
+    fn glued_dn(&mut self, lines: Lines<'t>) {
+        for line in lines.skip(1).filter(Line::has_colon) {
+            let (from, text) = (line.value_at() - line.at(), line.bytes());
+            let is_type = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
+            let is_dn = |at: &usize| {
+                let is_glued = *at > from && !text[*at - 1].is_ascii_whitespace();
+                let value = &text[at + "dn:".len()..];
+                let named = value.trim_ascii_start();
+                let length = named.iter().take_while(|b| is_type(b)).count();
+                is_glued && (value.starts_with(b": ") || length > 0 && named.get(length) == Some(&b'='))
+            };
+            if let Some(at) = memchr::memmem::find_iter(text, b"dn:").find(is_dn) {
+                let at = line.at() + at;
+                return self.tell(FaultKind::SecondDn, at, line.rest(at));
+            }
+        }
+    }
+
     /// Tells the spaces between the name and the `:`, if there are any.
     fn space_before_colon(&mut self, line: &Line<'_>) -> bool {
         if !line.has_colon() {
@@ -399,6 +425,7 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
         };
         match self.seen.insert(line, name, &value) {
             Some(first) => {
+                self.repeats = true;
                 let kind = FaultKind::DuplicateValue { first };
                 (self.out)(Fault::new(kind, line.at(), line.rest(line.at())).in_line(line));
             }

@@ -18,6 +18,8 @@ pub enum SearchNote {
         /// Is there another page?
         more: bool,
     },
+    /// Something before the search failed, and the tool goes on without it if entries follow: `ldap_start_tls: Protocol error`.
+    Tried,
     /// The number of entries: `# numEntries: 2`, `# 2 entries`.
     Entries(u64),
     /// The number of entries and references: `# returned 3 records`.
@@ -38,13 +40,21 @@ impl SearchNote {
     /// phrases that tools end with, or because no attribute has such a name.
     #[must_use]
     pub fn of_last_line(line: &[u8]) -> Option<Self> {
-        let is_cut = || !is_named(line) && is_cut(line) || is_outcry(line);
+        let is_cut = || !is_named(line) && (is_cut(line) || is_failure(line)) || is_outcry(line);
         closing(line).or_else(|| is_cut().then_some(Self::Ended { whole: false }))
+    }
+
+    /// What the first line of a text, which begins no record, says of the search.
+    pub(crate) fn of_first_line(text: &[u8]) -> Option<Self> {
+        let line = physical(text);
+        let said = Self::of_closing(line).or_else(|| exported(line));
+        let is_for_people = || is_preamble(line) || is_above_dn(text);
+        said.or_else(|| is_for_people().then_some(Self::Other)).or_else(|| Self::of_last_line(line))
     }
 }
 
 /// What is at the beginning of a line that says how a search ended, in lower case.
-const CLOSINGS: [&str; 29] = [
+const CLOSINGS: [&str; 30] = [
     "write error: ",
     "size limit exceeded",
     "sizelimit exceeded",
@@ -64,6 +74,7 @@ const CLOSINGS: [&str; 29] = [
     "!error ",
     "error: ",
     "ldapsearch: ",
+    "slapcat: ",
     "ldap error",
     "ldap: [",
     "ldap: error",
@@ -77,8 +88,11 @@ const CLOSINGS: [&str; 29] = [
 ];
 
 /// What is at the beginning of other lines of the tools, in lower case.
-const PREAMBLES: [&str; 34] = [
+const PREAMBLES: [&str; 37] = [
     "$ ",
+    "ldapsearch: warning",
+    "ldb: ",
+    "tls: ",
     "ps c:\\",
     "bash: warning: ",
     "perl: warning: ",
@@ -227,7 +241,8 @@ pub(crate) fn comment(line: &[u8]) -> Option<SearchNote> {
 /// Do the words of a line say that a search came to no end, whichever tool it is? `[LDAP: error code 4 - Sizelimit
 /// Exceeded]`, `dsquery has reached the specified limit on number of results to display`.
 fn is_cut(line: &[u8]) -> bool {
-    const BROKEN: [&str; 11] = [
+    const BROKEN: [&str; 12] = [
+        "dsid-",
         "timed out",
         "connection reset",
         "broken pipe",
@@ -246,6 +261,58 @@ fn is_cut(line: &[u8]) -> bool {
     has(&lower, "limit") && is_met || BROKEN.iter().any(|words| has(&lower, words))
 }
 
+/// Does a line of no attribute say in one of the languages of the tools that they failed, or does a shell that they were
+/// stopped?
+fn is_failure(line: &[u8]) -> bool {
+    const STOPPED: [&str; 6] =
+        ["killed", "terminated", "aborted", "^c", "segmentation fault", "keyboardinterrupt"];
+    const FAILED: [&str; 11] = [
+        "error",
+        "fehler",
+        "erreur",
+        "errore ",
+        "erro ",
+        "fout ",
+        "błąd",
+        "chyba",
+        "ошибка",
+        "エラー",
+        "错误",
+    ];
+    let lower = String::from_utf8_lossy(line.trim_ascii()).to_lowercase();
+    let is_stopped = STOPPED.iter().any(|word| {
+        lower.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(" (core dumped)"))
+    });
+    // Active Directory's own number of a fault is before its name: `0000208D: NameErr: …`.
+    let is_number = |number: &str| number.len() == 8 && number.bytes().all(|b| b.is_ascii_hexdigit());
+    let is_numbered = lower.split_once(": ").is_some_and(|(number, _)| is_number(number));
+    is_stopped || is_numbered || FAILED.iter().any(|word| lower.contains(word))
+}
+
+/// Does a tool say in one of its languages that it is done, or does a shell ask for the next command?
+fn is_done(line: &[u8]) -> bool {
+    const DONE: [&str; 14] = [
+        "success",
+        "erfolgreich",
+        "correctement",
+        "correctamente",
+        "corretamente",
+        "correttamente",
+        "con éxito",
+        "com êxito",
+        "riuscita",
+        "voltooid",
+        "успешно",
+        "pomyślnie",
+        "正しく完了",
+        "成功",
+    ];
+    let lower = String::from_utf8_lossy(line).to_lowercase();
+    let is_prompt =
+        lower.ends_with(['#', '$', '>', '%']) && ["@", ":\\", "~"].iter().any(|mark| lower.contains(mark));
+    is_prompt || !is_named(line) && DONE.iter().any(|word| lower.contains(word))
+}
+
 /// Does a program cry out that it failed, by a name that no attribute can have before the colon:
 /// `com.unboundid.ldap.sdk.LDAPSearchException: …`, `dsquery failed:…`?
 fn is_outcry(line: &[u8]) -> bool {
@@ -259,7 +326,8 @@ fn is_named(line: &[u8]) -> bool {
     let name = line.split(|&b| matches!(b, b':' | b';')).next().unwrap_or_default();
     let is_in = |b: &u8| b.is_ascii_alphanumeric() || *b == b'-';
     let is_oid = name.iter().all(|b| b.is_ascii_digit() || *b == b'.');
-    name.len() < line.len() && (is_oid || name.iter().all(is_in))
+    let is_name = || name.first().is_some_and(u8::is_ascii_alphabetic) && name.iter().all(is_in);
+    name.len() < line.len() && (is_oid || is_name())
 }
 
 /// What a number and the noun behind it say of a search: `5 entries`, `5 records`.
@@ -271,22 +339,19 @@ fn counted(count: u64, noun: &[u8]) -> Option<SearchNote> {
     }
 }
 
-/// The number of entries in a line without a `#`: ldifde's and csvde's `5 entries exported`, AdFind's
+/// The number of entries in a line without a `#`: ldifde's and csvde's `5 entries exported` in their languages, AdFind's
 /// `5 Objects returned`, sqlcmd's `(5 rows affected)`.
 pub(crate) fn exported(line: &[u8]) -> Option<SearchNote> {
     let line = line.trim_ascii();
     let (count, rest) = number(line.strip_prefix(b"(").unwrap_or(line))?;
     let is = |noun: &&str| rest.eq_ignore_ascii_case(noun.as_bytes());
-    let nouns = [
-        " entries exported",
-        " entry exported",
-        " objects returned",
-        " rows affected)",
-        " row affected)",
-        " matches",
-        " match",
-    ];
-    nouns.iter().any(is).then_some(SearchNote::Entries(count))
+    let has = |words: &[&str]| words.iter().any(|word| memchr::memmem::find(rest, word.as_bytes()).is_some());
+    let is_exported = || {
+        has(&["export", "esport", "экспорт", "エクスポート"])
+            && has(&[" entr", " Eintr", " voci", " запис", "エントリ"])
+    };
+    let nouns = [" objects returned", " rows affected)", " row affected)", " matches", " match"];
+    (nouns.iter().any(is) || is_exported()).then_some(SearchNote::Entries(count))
 }
 
 /// What a line without a `#` says of the end of a search, wherever it is.
@@ -295,6 +360,10 @@ pub(crate) fn closing(line: &[u8]) -> Option<SearchNote> {
     let is_at = |prefixes: &[&str]| prefixes.iter().any(|prefix| starts_with(line, prefix));
     if is_at(&PREAMBLES) {
         return None;
+    }
+    let is_warning = starts_with(line, "ldapsearch: ") && memchr::memmem::find(line, b"deprecated").is_some();
+    if is_warning || is_at(&["ldap_start_tls", "gssapi error: "]) {
+        return Some(SearchNote::Tried);
     }
     if is_at(&CLOSINGS) || is_failed_call(line) {
         return Some(SearchNote::Ended { whole: line.ends_with(b"(0)") });
@@ -344,7 +413,27 @@ pub(crate) fn prompt(text: &[u8]) -> Option<usize> {
 pub(crate) fn is_preamble(line: &[u8]) -> bool {
     let line = line.trim_ascii();
     let are_dots = !line.is_empty() && line.iter().all(|&b| b == b'.');
-    are_dots || PREAMBLES.iter().chain(&["ldap_", "warning: "]).any(|prefix| starts_with(line, prefix))
+    let is_known = PREAMBLES.iter().chain(&["ldap_", "warning: "]).any(|prefix| starts_with(line, prefix));
+    are_dots || is_known || is_done(line)
+}
+
+/// Is this a line for people above the first entry, whatever program it is from? No attribute has it, and a `dn:` follows
+/// behind more of such lines.
+fn is_above_dn(text: &[u8]) -> bool {
+    const MOST: usize = 64;
+    let mut at = 0;
+    for number in 0..MOST {
+        let line = physical(&text[at..]);
+        if starts_with(line, "dn:") {
+            return number > 0;
+        }
+        let is_rest = number == 0 && line.first() == Some(&b' ');
+        if line.is_empty() || is_rest || is_named(line) && !is_preamble(line) {
+            return false;
+        }
+        at = line_end(text, at).1;
+    }
+    false
 }
 
 /// What `pagedresults: estimate=9 cookie=…` says.
@@ -479,6 +568,29 @@ mod tests {
             assert_eq!(SearchNote::of_closing(line.as_bytes()), CUT, "{line}");
         }
         assert_eq!(SearchNote::of_closing(b"size limit: 1000"), None);
+        for (line, expected) in [
+            ("Killed", CUT),
+            ("^C", CUT),
+            ("Segmentation fault (core dumped)", CUT),
+            ("Im Programm ist ein Fehler aufgetreten", CUT),
+            ("Une erreur s'est produite dans le programme", CUT),
+            ("00002024", None),
+            ("0000208D: NameErr: DSID-03100245, problem 2001 (NO_OBJECT)", CUT),
+            ("Killed Kenny", None),
+            ("2 Einträge exportiert", Some(SearchNote::Entries(2))),
+            ("2 entrées exportées.", Some(SearchNote::Entries(2))),
+            ("2 個のエントリがエクスポートされました", Some(SearchNote::Entries(2))),
+            ("Der Befehl wurde erfolgreich ausgeführt.", Some(SearchNote::Other)),
+            ("La commande a été correctement exécutée", Some(SearchNote::Other)),
+            ("root@dc01:~# ", Some(SearchNote::Other)),
+            ("C:\\Users\\ann>", Some(SearchNote::Other)),
+            ("ldap_start_tls: Connect error (-11)", Some(SearchNote::Tried)),
+            ("GSSAPI Error: Unspecified GSS failure.", Some(SearchNote::Tried)),
+            ("dn CN=Ann", None),
+            ("objectClass user", None),
+        ] {
+            assert_eq!(SearchNote::of_first_line(line.as_bytes()), expected, "{line}");
+        }
         for (line, expected) in [
             ("com.unboundid.ldap.sdk.LDAPSearchException: size limit exceeded", CUT),
             ("net ads search failed: Size limit exceeded", CUT),

@@ -248,15 +248,8 @@ fn keyword(text: &[u8]) -> Option<Keyword> {
         b'r' if is(b"result:") => Some(Keyword::Trailer),
         b's' if is(b"search:") => Some(Keyword::Trailer),
         b'd' if is(b"dn:") => None,
-        _ => said(physical(text)).map(Keyword::SearchNote),
+        _ => SearchNote::of_first_line(text).map(Keyword::SearchNote),
     }
-}
-
-/// What a line that begins no record says of a search.
-#[cold]
-fn said(line: &[u8]) -> Option<SearchNote> {
-    let said = SearchNote::of_closing(line).or_else(|| search::exported(line));
-    said.or_else(|| search::is_preamble(line).then_some(SearchNote::Other))
 }
 
 /// Does the line at `at` belong to no trailer any more?

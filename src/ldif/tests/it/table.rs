@@ -331,7 +331,45 @@ fn what_tools_write_before_the_records_is_none() {
         check(format!("{head}{TWO}"), 2, &[]);
         check(format!("{head}\n{TWO}"), 2, &[]);
     }
-    check(format!("nonsense\n{TWO}"), 1, &["1:1 ldif-no-colon!"]);
+}
+
+#[test]
+fn lines_for_people_right_above_a_record_are_none() {
+    for head in [
+        "Enter bind password: \n",
+        "Password for admin@CONTOSO.COM: \n",
+        "Weak crypto is allowed by GnuTLS (e.g. NTLM as a compatibility fallback)\n",
+        "ldb: unable to stat module /usr/lib/ldb\n",
+        "TLS: hostname (dc01) does not match common name in certificate (dc1).\n",
+        "5f3a2b1c The first database does not allow slapcat; using the first available one (2)\n",
+        "Verbindung mit \"dc01\" wird hergestellt.\nEinträge werden gesucht...\n...\n",
+        "==> users.ldif <==\n",
+        "ldap_start_tls: Protocol error (2)\n\tadditional info: unsupported extended operation\n",
+    ] {
+        check(format!("{head}{TWO}"), 2, &[]);
+        check(format!("{TWO}\n{head}{TWO}"), 4, &[]);
+    }
+    check(format!("nonsense\n\n{TWO}"), 2, &["1:1 ldif-no-colon!"]);
+    check(format!("nonsense\ncn: a\n{TWO}"), 1, &["1:1 ldif-no-colon!"]);
+    check(format!(" DC=x\n{TWO}"), 1, &["1:1 ldif-fold-first!"]);
+}
+
+#[test]
+fn a_dn_within_a_value_of_a_record_that_repeats_itself_is_another_record() {
+    for (value, place) in [
+        ("xdn: CN=b,DC=x", Some("3:15 ldif-second-dn!")),
+        ("xDN:CN=b,DC=x", None),
+        ("xdn:CN=b,DC=x", Some("3:15 ldif-second-dn!")),
+        ("xdn:: Q049YixEQz14", Some("3:15 ldif-second-dn!")),
+        ("see dn: CN=b,DC=x", None),
+        ("the dn: none yet", None),
+    ] {
+        let record = format!("dn: CN=a,DC=x\ncn: a\ndescription: {value}\nsn: b\n");
+        check(&*record, 1, &[]);
+        let repeated = format!("{record}cn: a\n");
+        let expected: Vec<&str> = place.into_iter().chain(["5:1 ldif-duplicate-value"]).collect();
+        check(repeated, usize::from(place.is_none()), &expected);
+    }
 }
 
 #[test]

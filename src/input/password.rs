@@ -5,8 +5,9 @@ use memchr::memchr;
 use super::columns::fold;
 
 /// Attributes that hold passwords, their hashes or keys, and say so by no word of [`is_one`].
-const SECRETS: [&str; 14] = [
+const SECRETS: [&str; 15] = [
     "pin",
+    "peklist",
     "ipanthash",
     "supplementalcredentials",
     "currentvalue",

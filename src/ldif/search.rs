@@ -218,7 +218,8 @@ pub(crate) fn comment(line: &[u8]) -> Option<SearchNote> {
         return Some(SearchNote::Ended { whole: code == 0 });
     }
     let of_entries = ["numentries:", "entries:", "entries returned:", "total entries:", "number of entries:"];
-    let more_of_entries = ["number of entries returned:", "total number of entries:"];
+    let more_of_entries =
+        ["number of entries returned:", "total number of entries:", "total number of matching entries:"];
     if let Some(entries) = of_entries.into_iter().chain(more_of_entries).find_map(count) {
         return Some(SearchNote::Entries(entries));
     }
@@ -258,7 +259,9 @@ fn is_cut(line: &[u8]) -> bool {
     let has = |line: &[u8], words: &str| memchr::memmem::find(line, words.as_bytes()).is_some();
     let lower = line.to_ascii_lowercase();
     let is_met = ["exceed", "reached"].iter().any(|word| has(&lower, word));
-    has(&lower, "limit") && is_met || BROKEN.iter().any(|words| has(&lower, words))
+    // The messages of SQL Server have a number, and how bad they are.
+    let is_of_sql = || lower.starts_with(b"msg ") && has(&lower, ", level ");
+    has(&lower, "limit") && is_met || is_of_sql() || BROKEN.iter().any(|words| has(&lower, words))
 }
 
 /// Does a line of no attribute say in one of the languages of the tools that they failed, or does a shell that they were
@@ -350,8 +353,17 @@ pub(crate) fn exported(line: &[u8]) -> Option<SearchNote> {
         has(&["export", "esport", "экспорт", "エクスポート"])
             && has(&[" entr", " Eintr", " voci", " запис", "エントリ"])
     };
-    let nouns = [" objects returned", " rows affected)", " row affected)", " matches", " match"];
-    (nouns.iter().any(is) || is_exported()).then_some(SearchNote::Entries(count))
+    let nouns = [
+        " objects returned",
+        " rows affected)",
+        " row affected)",
+        " rows selected.",
+        " row selected.",
+        " matches",
+        " match",
+    ];
+    let is_of_mysql = || starts_with(rest, " rows in set (") || starts_with(rest, " row in set (");
+    (nouns.iter().any(is) || is_of_mysql() || is_exported()).then_some(SearchNote::Entries(count))
 }
 
 /// What a line without a `#` says of the end of a search, wherever it is.
@@ -443,11 +455,21 @@ pub(crate) fn page(line: &[u8]) -> Option<SearchNote> {
     Some(SearchNote::Page { more: !cookie.is_empty() })
 }
 
-/// The number that `text` begins with, and what is behind it.
+/// The number that `text` begins with, perhaps with signs between its thousands, and what is behind it.
 fn number(text: &[u8]) -> Option<(u64, &[u8])> {
     let digits = text.iter().take_while(|b| b.is_ascii_digit()).count();
-    let (digits, rest) = text.split_at(digits);
-    std::str::from_utf8(digits).ok()?.parse().ok().map(|number| (number, rest))
+    let (first, mut rest) = text.split_at(digits);
+    let mut number: u64 = std::str::from_utf8(first).ok()?.parse().ok()?;
+    while let [b',' | b'.' | b'\'', thousand @ ..] = rest
+        && let Some((three, behind)) = thousand.split_at_checked(3)
+        && three.iter().all(u8::is_ascii_digit)
+        && !behind.first().is_some_and(u8::is_ascii_digit)
+    {
+        let three = three.iter().fold(0, |all, digit| all * 10 + u64::from(digit - b'0'));
+        number = number.checked_mul(1000)?.checked_add(three)?;
+        rest = behind;
+    }
+    Some((number, rest))
 }
 
 /// The first physical line of `text`.
@@ -481,6 +503,7 @@ mod tests {
             ("# Number of entries: 5", Some(SearchNote::Entries(5))),
             ("# Total: 5 entries", Some(SearchNote::Entries(5))),
             ("# Returned 5 entries", Some(SearchNote::Entries(5))),
+            ("# Total number of matching entries:  5", Some(SearchNote::Entries(5))),
             ("# 5 records", Some(SearchNote::Records(5))),
             ("# returned 5 record(s)", Some(SearchNote::Records(5))),
             ("# search found 5 entries", Some(SearchNote::Entries(5))),
@@ -578,6 +601,10 @@ mod tests {
             ("0000208D: NameErr: DSID-03100245, problem 2001 (NO_OBJECT)", CUT),
             ("Killed Kenny", None),
             ("2 Einträge exportiert", Some(SearchNote::Entries(2))),
+            ("12,345 entries exported", Some(SearchNote::Entries(12_345))),
+            ("2 rows selected.", Some(SearchNote::Entries(2))),
+            ("2 rows in set (0.01 sec)", Some(SearchNote::Entries(2))),
+            ("Msg 1205, Level 13, State 51, Server SQL01, Line 1", CUT),
             ("2 entrées exportées.", Some(SearchNote::Entries(2))),
             ("2 個のエントリがエクスポートされました", Some(SearchNote::Entries(2))),
             ("Der Befehl wurde erfolgreich ausgeführt.", Some(SearchNote::Other)),

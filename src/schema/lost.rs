@@ -96,7 +96,8 @@ fn first_lost(text: &str, kind: TextKind) -> Option<usize> {
                     && (next.is_lowercase() || goes_on || ends_word);
                 // German has no capital ß.
                 let is_low = c.is_lowercase() && c != 'ß' && before.is_uppercase() && next.is_uppercase();
-                kind == TextKind::PersonName && (is_high || is_low)
+                let is_high = is_high && !begins_second_part(text, index);
+                kind == TextKind::PersonName && (is_high || is_low || ends_foreign_run(text, index))
             }
             _ => false,
         };
@@ -106,6 +107,28 @@ fn first_lost(text: &str, kind: TextKind) -> Option<usize> {
         before = c;
     }
     None
+}
+
+/// Whether a capital begins the second part of a name: `MacÉoin`, `LeÉlec`.
+fn begins_second_part(text: &str, index: usize) -> bool {
+    let first = text[..index].rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let is_first = |parts: &[&str]| parts.contains(&first);
+    match &text[index..index + 2] {
+        "É" => is_first(&["Mac", "Mc", "De", "Di", "La", "Le", "Fitz"]),
+        "Á" | "Ó" => is_first(&["Mac", "Mc", "De"]),
+        _ => false,
+    }
+}
+
+/// Whether a run of accented letters ends here that is too long for a language: `Ïåòðîâ` is Петров in Windows-1251, read as
+/// Windows-1252. Four are too many, and three that are a word; all letters of an alphabet in a row are a test's.
+fn ends_foreign_run(text: &str, index: usize) -> bool {
+    let is_accented = |c: &char| matches!(c, '\u{c0}'..='\u{ff}');
+    let run: Vec<char> = text[..index + 2].chars().rev().take_while(is_accented).collect();
+    let around = [text[..index + 2].chars().rev().nth(run.len()), text[index + 2..].chars().next()];
+    let is_word = around.iter().flatten().all(|c| !c.is_alphabetic());
+    let is_test = || run.iter().all(|&c| "ÅÄÆÖØÜåäæöøüß".contains(c));
+    (run.len() > 3 || run.len() == 3 && is_word) && !is_test()
 }
 
 /// Whether Windows-1252 or Windows-1250 shows a continuation byte of UTF-8, 0x80 to 0xBF, as this character.
@@ -222,6 +245,15 @@ mod tests {
             ("Åsa Öberg", None, None, None),
             ("Ångström", None, None, None),
             ("JOÃO ÂGE", None, None, None),
+            ("MacÉoin", None, None, None),
+            ("Le Roy-LeÉlec", None, None, None),
+            ("RenÉe", Some(3), None, None),
+            ("LaÙtitia", Some(2), None, None),
+            ("Èâàí", Some(6), None, None),
+            ("Ëåâ Òîëñòîé", Some(4), None, None),
+            ("Sæþór", None, None, None),
+            ("Créée", None, None, None),
+            ("Test Æøå", None, None, None),
             ("a\u{85}", Some(1), Some(1), Some(1)),
             ("J‚r“me", Some(1), Some(1), None),
             ("Ren‚", Some(3), Some(3), None),

@@ -281,7 +281,7 @@ impl<'o> Sink<'o> {
 
 /// The characters that people type for an apostrophe.
 fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '`' | '´' | '‘' | '’' | 'ʻ' | 'ʼ' | '′' | '＇')
+    matches!(c, '\'' | '`' | '´' | '‘' | '’' | 'ʹ'..='ʿ' | '′' | '＇')
 }
 
 /// The lower-case form where it is one character: `İ` has none.

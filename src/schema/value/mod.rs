@@ -183,7 +183,10 @@ fn sid_of_text(text: &str) -> Option<Vec<u8>> {
     let authority = number()??;
     let subauthorities: Option<Vec<u32>> =
         std::iter::from_fn(number).map(|number| u32::try_from(number?).ok()).collect();
-    let subauthorities = subauthorities.filter(|all| (1..=15).contains(&all.len()))?;
+    // The SID of a domain has three numbers behind the 21: with fewer its end is cut off.
+    let is_whole =
+        |all: &Vec<u32>| (1..=15).contains(&all.len()) && (authority != 5 || all[0] != 21 || all.len() > 3);
+    let subauthorities = subauthorities.filter(is_whole)?;
     let mut octets = vec![1, u8::try_from(subauthorities.len()).ok()?];
     octets.extend_from_slice(&(authority < 1 << 48).then(|| authority.to_be_bytes())?[2..]);
     octets.extend(subauthorities.iter().flat_map(|one| one.to_le_bytes()));

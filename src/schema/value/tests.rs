@@ -143,6 +143,15 @@ fn sids_and_guids_are_read_in_both_forms() {
     ] {
         assert_eq!(sid(text.as_bytes()).as_deref().and_then(relative_id), expect, "{text}");
     }
+    for (text, is_sid) in [
+        ("S-1-5-21", false),
+        ("S-1-5-21-1-2", false),
+        ("S-1-5-21-1-2-3", true),
+        ("S-1-5-18", true),
+        ("S-1-12-21", true),
+    ] {
+        assert_eq!(sid(text.as_bytes()).is_some(), is_sid, "{text}");
+    }
     let octets: Vec<u8> = (1..=16).collect();
     let text = "04030201-0605-0807-090a-0b0c0d0e0f10";
     assert_eq!(guid(&octets).as_deref(), Some(text));

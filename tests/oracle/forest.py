@@ -452,7 +452,7 @@ class Forest:
                 "malformed": {URI: rng.choice(MALFORMED).format(self.address())},
                 "moving": {"msRTCSIP-TargetHomeServer": pool_dn("pool01")},
                 "online": {LOCATOR: rng.choice(["sipfed.online.lync.com", "SRV:", "srv:"])},
-                "control": {"userAccountControl": rng.choice(["0x202", "514.0", "NULL", "0512", "2147483648"])},
+                "control": {"userAccountControl": rng.choice(["0x202", "514.0", "NULL", "65536", "2147483648"])},
                 "protected": {"adminCount": rng.choice(["1", "1", "2", "0"])},
                 "critical": {"isCriticalSystemObject": "TRUE"},
                 "trust": {"sAMAccountType": "805306370", "userAccountControl": "2080"},

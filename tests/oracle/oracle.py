@@ -149,6 +149,7 @@ def filter_attributes(text):
 
 
 def matches(text, record):
+    """Whether the filter holds; None where a value that is not of its syntax decides."""
     verdict, rest = filter_item(text, record)
     assert not rest, rest
     return verdict
@@ -161,10 +162,11 @@ def filter_item(text, record):
         while rest[0] == "(":
             verdict, rest = filter_item(rest, record)
             verdicts.append(verdict)
-        return (all if text[1] == "&" else any)(verdicts), rest[1:]
+        decisive = text[1] == "|"
+        return decisive if decisive in verdicts else None if None in verdicts else not decisive, rest[1:]
     if text[1] == "!":
         verdict, rest = filter_item(text[2:], record)
-        return not verdict, rest[1:]
+        return None if verdict is None else not verdict, rest[1:]
     item, _, rest = text[1:].partition(")")
     return compare(item, record), rest
 
@@ -180,6 +182,8 @@ def compare(item, record):
     unescape = lambda s: re.sub(
         rb"\\([0-9A-Fa-f]{2})", lambda m: bytes.fromhex(m[1].decode()), s.encode()
     ).decode()
+    if (kind.startswith(":") or kind in (">=", "<=")) and not all(is_number(name, v) for v in values):
+        return None
     if kind.startswith(":"):
         bits = int(wanted)
         every = kind.endswith("803:=")
@@ -386,10 +390,15 @@ def is_linked(record):
     return bool(record.get(ORIGINATOR)) or record.get(MASTER) not in (None, SELF)
 
 
+def is_number(name, value):
+    """32 bits, decimal digits, nothing else; an account has a type."""
+    is_integer = bool(re.fullmatch(r"0|-?[1-9]\d*", value)) and -(2**31) <= int(value) < 2**31
+    return is_integer and (name.lower() != "useraccountcontrol" or int(value) & 0x3B00 != 0)
+
+
 def is_readable(record):
-    """Whether each integer that the run rests on is one: 32 bits, decimal digits, nothing else."""
-    number = lambda v: bool(re.fullmatch(r"0|-?[1-9]\d*", v)) and -(2**31) <= int(v) < 2**31
-    return all(number(v) for a in (FLAGS, ARCHIVING, "userAccountControl") for v in record.all(a))
+    """Whether each integer that the run rests on is one."""
+    return all(is_number(a, v) for a in (FLAGS, ARCHIVING, "userAccountControl") for v in record.all(a))
 
 
 def is_protected(record):
@@ -734,7 +743,7 @@ class Run:
             (seq, r)
             for seq, r in self.users
             if (not s.bases or any(below(r.normal, b) for b in s.bases))
-            and (not s.filter or matches(s.filter, r))
+            and (not s.filter or matches(s.filter, r) is not False)
             and (taken is None or seq in taken)
         ]
         self.not_selected = len(self.users) - len(inside)

@@ -128,8 +128,9 @@ impl<'s> Wizard<'s> {
         verdict.position = if unsure.is_none() && !settings.selection.admits(object) {
             Participation::NotSelected
         } else if let Some((reason, remark)) = unsure {
-            verdict.remarks.push(remark);
-            Participation::Out(reason)
+            let before = account::excluded(object).filter(|other| *other < reason);
+            verdict.remarks.extend(before.is_none().then_some(remark));
+            Participation::Out(before.unwrap_or(reason))
         } else if let Some(reason) = self.kept_out(object, &mut verdict.remarks) {
             Participation::Out(reason)
         } else {

@@ -158,7 +158,9 @@ impl Checked {
                         if is_change {
                             values.single.clear(); // a change names the value that goes and the one that comes
                         }
-                        self.findings.extend(values.fault(&line, attr));
+                        if let Some(found) = values.fault(&line, attr) {
+                            self.findings.push(found);
+                        }
                         if ClassMarks::SEEN.contains(&attr)
                             && let Ok(octets) = line.value()
                         {

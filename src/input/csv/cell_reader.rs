@@ -121,8 +121,10 @@ impl<'t> CellReader<'_, 't> {
             let text = cell.slice(inner.clone());
             let text = if has_escapes { value::unescape(text, separator) } else { text };
             let bytes = self.value(&CellPart { at, range: inner }, text, syntax);
-            let value = bytes.map(|bytes| self.decoded(attr, bytes, at));
-            self.object.values.extend(value);
+            if let Some(bytes) = bytes {
+                let value = self.decoded(attr, bytes, at);
+                self.object.values.push(value);
+            }
             merge(self.findings, &mut counts, before);
         }
         for (found, count) in self.findings.iter_mut().zip(&counts).filter(|(_, count)| **count > 1) {
@@ -210,7 +212,9 @@ impl<'t> CellReader<'_, 't> {
             let severity = if column.is_address() { Severity::Error } else { Severity::Warning };
             self.findings.push(column.damaged(damage, at, severity).of_length(whole()));
         }
-        self.findings.extend(lost.map(|index| column.lost_character(cell, piece, index)));
+        if let Some(index) = lost {
+            self.findings.push(column.lost_character(cell, piece, index));
+        }
         if undated {
             self.findings.push(column.undated(at).of_length(whole()));
         }

@@ -160,7 +160,7 @@ impl JoinedValues {
 
 /// Whether a part is one value at a glance, as nearly all are: the ways in which values begin need not be gone through then.
 fn is_plainly_one(part: &[u8], syntax: Syntax) -> bool {
-    let has_several = |sign: u8| part.iter().filter(|&&byte| byte == sign).count() > 1;
+    let has_several = |sign: u8| part.iter().filter(|&&byte| byte == sign).nth(1).is_some();
     let is_one = match syntax {
         Syntax::Class => CLASSES.iter().any(|class| class.as_bytes().eq_ignore_ascii_case(part)),
         Syntax::ProxyAddress | Syntax::SipAddress => !has_several(b'@') && !has_several(b':'),

@@ -14,24 +14,25 @@ pub(super) fn answer() -> String {
     filled(include_str!("answer.schema.json"))
 }
 
+/// What replaces the names of wizards in a template, and which they are.
+type Mark = (&'static str, fn(ReportKind) -> bool);
+
+const MARKS: [Mark; 3] = [
+    ("{changing}", |kind| kind == ReportKind::Changes),
+    ("{judging}", |kind| kind == ReportKind::Readiness),
+    ("{wizard}", |_| true),
+];
+
 /// The template with a line for each name where a line holds `{changing}`, `{judging}` or `{wizard}`.
 fn filled(template: &str) -> String {
-    let names = |is_meant: fn(ReportKind) -> bool| {
-        WIZARDS.into_iter().filter(move |spec| is_meant(spec.mode.kind)).map(|spec| spec.mode.name)
-    };
     let mut filled = String::with_capacity(2 * template.len());
     for line in template.split_inclusive('\n') {
-        let mut put = |mark: &str, names: &mut dyn Iterator<Item = &str>| {
-            let is_marked = line.contains(mark);
-            filled.extend(names.filter(|_| is_marked).map(|name| line.replace(mark, name)));
-            is_marked
-        };
-        let is_marked = put("{changing}", &mut names(|kind| kind == ReportKind::Changes))
-            || put("{judging}", &mut names(|kind| kind == ReportKind::Readiness))
-            || put("{wizard}", &mut names(|_| true));
-        if !is_marked {
+        let Some((mark, is_meant)) = MARKS.iter().find(|(mark, _)| line.contains(mark)) else {
             filled += line;
-        }
+            continue;
+        };
+        let meant = WIZARDS.into_iter().filter(|spec| is_meant(spec.mode.kind));
+        filled.extend(meant.map(|spec| line.replace(mark, spec.mode.name)));
     }
     filled.replace("{wizards}", &WIZARDS.map(|spec| spec.mode.name).join("\", \""))
 }

@@ -78,6 +78,8 @@ struct Start<'o> {
     head: Vec<u8>,
     /// What its byte order mark, or the NULs of UTF-16, say.
     marked: Option<Charset>,
+    /// The text in the encoding that its bytes or the user tell, else in UTF-8: enough to recognise a format.
+    text: String,
     messages: Vec<Message>,
 }
 
@@ -103,12 +105,15 @@ impl<'o> Start<'o> {
     fn read(file: &File, path: &Path, options: &'o Options) -> io::Result<Self> {
         let mut head = Vec::new();
         file.take(HEAD).read_to_end(&mut head)?;
-        Ok(Self { name: typed(path), options, marked: detect::marked(&head), head, messages: Vec::new() })
+        let marked = detect::marked(&head);
+        let known = marked.map(|text| text.encoding).or(options.encoding);
+        let text = decoded(&head, known.unwrap_or(TextEncoding::UTF_8));
+        Ok(Self { name: typed(path), options, head, marked, text, messages: Vec::new() })
     }
 
     fn refuse_what_is_no_export(&self) -> Result<(), Vec<Message>> {
         let name = &self.name;
-        if self.provisional_text().trim().is_empty() {
+        if self.text.trim().is_empty() {
             return Err(vec![empty(name)]);
         }
         let utf16 = self.options.encoding.filter(|said| said.is_utf16() && !self.head.contains(&0));
@@ -121,25 +126,19 @@ impl<'o> Start<'o> {
         refuse_foreign(name, &plain).map_err(|message| vec![message])
     }
 
-    /// The text in the encoding that its bytes or the user tell, else in UTF-8: enough to recognise a format.
-    fn provisional_text(&self) -> String {
-        let marked = self.marked.map(|text| text.encoding);
-        decoded(&self.head, marked.or(self.options.encoding).unwrap_or(TextEncoding::UTF_8))
-    }
-
     fn is_ldif(&self, path: &Path) -> bool {
         let extension = path.extension().and_then(|extension| extension.to_str());
         // Nobody names the colon as the delimiter of LDIF.
         let is_table = self.options.csv.delimiter == Some(b':');
         let detected = || match is_table {
             true => detect::ExportFormat::Csv,
-            false => detect::format(&self.provisional_text(), extension),
+            false => detect::format(&self.text, extension),
         };
         self.options.format.unwrap_or_else(detected) == detect::ExportFormat::Ldif
     }
 
     fn has_doubled_cr(&mut self) -> bool {
-        let has_doubled_cr = clean::has_doubled_cr(&self.provisional_text());
+        let has_doubled_cr = clean::has_doubled_cr(&self.text);
         if has_doubled_cr {
             let what = text!(
                 "lines end in CR CR LF, which is read as one line end",

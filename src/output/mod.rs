@@ -364,7 +364,8 @@ impl OutputFile {
         let Self { shown, file, hash, bytes, .. } = self;
         let failed = |error: io::Error| unwritable(shown, &error);
         spool.rewind().map_err(failed)?;
-        let (mut block, mut next) = (vec![0; 256 << 10], vec![0; 256 << 10]);
+        let length = spool.metadata().map_err(failed)?.len().min(256 << 10) as usize;
+        let (mut block, mut next) = (vec![0; length], vec![0; length]);
         let mut read = spool.read(&mut block).map_err(failed)?;
         while read > 0 {
             if interrupt::is_requested() {

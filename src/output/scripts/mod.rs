@@ -139,7 +139,10 @@ fn spoken(script: String, language: Language) -> String {
 
 /// The text without what ASCII lacks.
 fn ascii(text: &str) -> String {
-    text.replace('’', "'").nfd().filter(|c| !is_combining_mark(*c)).collect()
+    match text.is_ascii() {
+        true => text.to_owned(),
+        false => text.replace('’', "'").nfd().filter(|c| !is_combining_mark(*c)).collect(),
+    }
 }
 
 /// A domain in a comment: cmd expands `%` even there.

@@ -188,7 +188,9 @@ fn put_reason(out: &mut Vec<u8>, delimiter: u8, why: &[impl AsRef<[u8]>; 3]) {
 
 /// Appends a comment on a line of its own, in the letters of the input.
 fn put_comment(out: &mut Vec<u8>, name: &str, text: &str, line_end: &[u8]) {
-    out.extend_from_slice(format!("# {name}: {}", visible(text)).as_bytes());
+    for part in ["# ", name, ": ", &visible(text)] {
+        out.extend_from_slice(part.as_bytes());
+    }
     out.extend_from_slice(line_end);
 }
 

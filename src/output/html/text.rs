@@ -3,6 +3,7 @@
 use maud::{Escaper, Markup, Render, html};
 
 use crate::message::visible;
+use crate::output::cells::plain_length;
 
 /// Text from outside: escaped, control characters and marks of direction shown, cut where it is no text any more.
 pub(super) struct Shielded<'t>(pub(super) &'t str);
@@ -15,8 +16,11 @@ impl Render for Shielded<'_> {
         use std::fmt::Write as _;
         let end = if self.0.len() > LONGEST { self.0.char_indices().nth(LONGEST) } else { None };
         let (shown, rest) = end.map_or((self.0, ""), |(end, _)| self.0.split_at(end));
+        // Nearly all of it is plain, and the escaper takes each byte by itself.
+        let (plain, odd) = shown.split_at(plain_length(shown.as_bytes()));
+        out.push_str(plain);
         // Writing to a string cannot fail.
-        let _ = Escaper::new(out).write_str(&visible(shown));
+        let _ = Escaper::new(out).write_str(&visible(odd));
         if !rest.is_empty() {
             let _ = write!(out, "… (+{})", rest.chars().count());
         }

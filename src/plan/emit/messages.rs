@@ -1,7 +1,5 @@
 //! The messages of one record: why the user is left out, the ruling, findings and remarks.
 
-use std::fmt::Write as _;
-
 use super::Emitter;
 use crate::input::fault::ALL_RANGES;
 use crate::input::{Export, Finding, InBatch, Numbered, classes};
@@ -13,6 +11,9 @@ use crate::sip::claims::{Contest, Member, Party, Ruling};
 use crate::wizard::account::is_uncontrolled;
 use crate::wizard::remark::lookalike;
 use crate::wizard::{Participation, Remark, Verdict};
+
+/// The bytes of an object and its place, as messages mostly name them.
+const USUAL_NAME: usize = 128;
 
 impl Emitter<'_, '_> {
     /// Why a user is out, where the decision says so and not the object alone.
@@ -184,7 +185,7 @@ impl Emitter<'_, '_> {
     fn records(&self, records: impl Iterator<Item = u32>, count: usize) -> Text {
         let masked = !self.emission.wizard.settings.report.redaction.is_empty();
         // BE ADVISED: of users who share an address each has this list, and a text for each name took five times as long.
-        let mut named = String::new();
+        let mut named = String::with_capacity(USUAL_NAME * count.min(Text::MOST_NAMED));
         for record in records.take(Text::MOST_NAMED) {
             let Some(Party { dn, input, line, .. }) = self.emission.plan.parties.get(&record) else {
                 continue;
@@ -192,13 +193,11 @@ impl Emitter<'_, '_> {
             let Some(Export { name: file, .. }) = self.emission.exports.all.get(*input as usize) else {
                 continue;
             };
-            let comma = if named.is_empty() { "" } else { ", " };
-            // Writing to memory cannot fail.
-            let _ = if masked || dn.is_empty() {
-                write!(named, "{comma}{file}:{line}")
-            } else {
-                write!(named, "{comma}{dn} ({file}:{line})")
-            };
+            let (comma, line) = (if named.is_empty() { "" } else { ", " }, line.to_string());
+            match masked || dn.is_empty() {
+                true => named.extend([comma, file, ":", &line]),
+                false => named.extend([comma, dn, " (", file, ":", &line, ")"]),
+            }
         }
         Text::and_more(named, count)
     }

@@ -4,10 +4,8 @@ use std::io::{self, BufRead};
 use std::ops::Range;
 
 use memchr::{memchr, memchr_iter};
-use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::attributes::AttrError;
-use quick_xml::events::{BytesStart, Event};
 use simdutf8::basic::from_utf8;
 
 use crate::codes;
@@ -36,6 +34,17 @@ impl RowFields {
         self.places.iter().map(|(name, value)| (&self.text[name.clone()], &self.text[value.clone()]))
     }
 
+    /// Takes the attributes of the element of that name on a line in place of its own; false if the line holds none.
+    fn read(&mut self, line: &[u8], name: &str) -> io::Result<bool> {
+        let line = from_utf8(line).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+        let element = line.trim_end().strip_prefix('<').and_then(|element| element.strip_suffix("/>"));
+        let Some(attributes) = element.and_then(|element| element.strip_prefix(name)) else {
+            return Ok(false);
+        };
+        self.take(attributes).map_err(broken)?;
+        Ok(true)
+    }
+
     /// Takes the attributes of an element in place of its own.
     fn take(&mut self, attributes: &str) -> Result<(), quick_xml::Error> {
         attributes.clone_into(&mut self.text);
@@ -62,35 +71,37 @@ impl RowFields {
     }
 }
 
-/// The elements of one name, one after another.
+/// The elements of one name, one after another: the program writes each on a line of its own.
 pub(crate) struct Elements<R> {
-    reader: Reader<R>,
+    report: R,
     name: &'static str,
-    buffer: Vec<u8>,
+    /// The line at hand, and where the next one begins.
+    line: Vec<u8>,
+    next: u64,
     fields: RowFields,
 }
 
 impl<R: BufRead> Elements<R> {
     /// Those of a report, or of a part of one.
     pub(crate) fn new(report: R, name: &'static str) -> Self {
-        Self { reader: Reader::from_reader(report), name, buffer: Vec::new(), fields: RowFields::default() }
+        Self { report, name, line: Vec::new(), next: 0, fields: RowFields::default() }
     }
 
     /// The next one, with the byte offset at which it begins; none at the end.
     ///
     /// # Errors
-    /// What reading gives, and what is no XML.
+    /// What reading gives, and what the program does not write.
     pub(crate) fn next_element(&mut self) -> io::Result<Option<(u64, &RowFields)>> {
         loop {
-            self.buffer.clear();
-            let at = self.reader.buffer_position();
-            match self.reader.read_event_into(&mut self.buffer).map_err(broken)? {
-                Event::Empty(element) if is(&element, self.name) => {
-                    self.fields.take(element.attributes_raw()).map_err(broken)?;
-                    return Ok(Some((at, &self.fields)));
-                }
-                Event::Eof => return Ok(None),
-                _ => {}
+            self.line.clear();
+            let length = self.report.read_until(b'\n', &mut self.line)?;
+            self.next += length as u64;
+            let element = self.line.trim_ascii_start();
+            if self.fields.read(element, self.name)? {
+                return Ok(Some((self.next - element.len() as u64, &self.fields)));
+            }
+            if length == 0 {
+                return Ok(None);
             }
         }
     }
@@ -99,7 +110,7 @@ impl<R: BufRead> Elements<R> {
 /// Hands out every row with the byte offset at which it begins. Reads to the end.
 ///
 /// # Errors
-/// What reading gives, and what is no XML.
+/// What reading gives, and what the program does not write.
 pub(crate) fn each(report: impl BufRead, mut row: impl FnMut(u64, &RowFields)) -> io::Result<()> {
     let mut rows = Elements::new(report, "user");
     while let Some((at, fields)) = rows.next_element()? {
@@ -111,7 +122,7 @@ pub(crate) fn each(report: impl BufRead, mut row: impl FnMut(u64, &RowFields)) -
 /// Hands out every issue. Reads to the end.
 ///
 /// # Errors
-/// What reading gives, and what is no XML.
+/// What reading gives, and what the program does not write.
 pub(crate) fn issues(report: impl BufRead, mut issue: impl FnMut(&RowFields)) -> io::Result<()> {
     let mut issues = Elements::new(report, "issue");
     while let Some((_, fields)) = issues.next_element()? {
@@ -138,13 +149,10 @@ pub(crate) fn message<'f>(issue: &RowFields, file: impl Fn(usize) -> Option<&'f 
 /// The row on a line, at whose beginning it is; none if there is no row.
 ///
 /// # Errors
-/// What is no XML.
+/// What the program does not write.
 pub(crate) fn one(line: &[u8]) -> io::Result<Option<RowFields>> {
-    let line = from_utf8(line).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
-    let row = line.trim_end().strip_prefix("<user").and_then(|row| row.strip_suffix("/>"));
     let mut fields = RowFields::default();
-    let taken = row.map(|attributes| fields.take(attributes)).transpose().map_err(broken)?;
-    Ok(taken.map(|()| fields))
+    Ok(fields.read(line, "user")?.then_some(fields))
 }
 
 fn broken(error: quick_xml::Error) -> io::Error {
@@ -152,10 +160,6 @@ fn broken(error: quick_xml::Error) -> io::Error {
         quick_xml::Error::Io(error) => io::Error::new(error.kind(), error),
         other => io::Error::new(io::ErrorKind::InvalidData, other),
     }
-}
-
-fn is(element: &BytesStart<'_>, name: &str) -> bool {
-    element.local_name().as_ref() == name
 }
 
 #[cfg(test)]

@@ -167,6 +167,7 @@ impl Checked {
                             marks.see(attr, &octets);
                         }
                     }
+                    LineName::Scheme => self.findings.push(super::ldif::lost_fold(&line)),
                     LineName::Other => {}
                 }
             }
@@ -237,6 +238,8 @@ enum LineName {
     ChangeType,
     /// An attribute that the table knows.
     Known(Attr),
+    /// What an address begins with, and no attribute is called.
+    Scheme,
     Other,
 }
 
@@ -255,6 +258,9 @@ impl LineNames {
         let written = line.name();
         if written.eq_ignore_ascii_case(b"changetype") {
             return LineName::ChangeType;
+        }
+        if super::ldif::is_scheme(&written) {
+            return LineName::Scheme;
         }
         let name = String::from_utf8_lossy(&written).to_lowercase();
         if !["dn", "control", "add", "delete", "replace", "increment"].contains(&&*name) {

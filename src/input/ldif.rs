@@ -1,10 +1,11 @@
 //! LDIF text → records: the wanted attributes of each, decoded; everything else is passed over.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use ldif::Strictness;
 use ldif::{Block, BlockStart, Cursor, FaultKind, Line, LineKind, RawRecord, SearchNote};
-use memchr::memchr;
+use memchr::{memchr, memrchr, memrchr2};
 
 use super::asides::Aside;
 use super::range::ValueRange;
@@ -178,6 +179,8 @@ enum LineName {
     Changetype,
     /// A keyword that belongs to another place, if to any: the grammar knows.
     Odd,
+    /// Nothing, or what an address begins with and no attribute is called.
+    Scheme,
     /// What a modification begins with, or an attribute that nobody wants.
     Other,
 }
@@ -224,7 +227,7 @@ impl<'t> RecordReader<'_, 't> {
         }
         // Nobody can be given what somebody has, whose name alone cannot be read.
         let is_nameless = !self.findings.is_empty();
-        self.findings.extend(lost_letter(&object.dn, &dn));
+        self.findings.extend(lost_letter(&object.dn, &dn).or_else(|| coded_dn(&object.dn, &dn)));
         if !is_dn
             && dn.has_colon()
             && let Some(attr) = self.attributes.find(&dn.name())
@@ -261,10 +264,11 @@ impl<'t> RecordReader<'_, 't> {
         if is_nameless {
             // One fault is said of it, and it takes no part.
         } else if is_doubtful || self.utf8.is_none() && std::str::from_utf8(raw.bytes()).is_err() {
-            for (at, attr) in self.judge(&raw) {
-                raw.lines()
-                    .filter(|line| line.at() == at)
-                    .for_each(|line| _ = self.value(&line, attr, &mut object));
+            let misnamed = self.judge(&raw);
+            for line in raw.lines().filter(|_| !misnamed.is_empty()) {
+                if let Some(&attr) = misnamed.get(&line.at()) {
+                    self.value(&line, attr, &mut object);
+                }
             }
         }
         if !is_dn {
@@ -297,9 +301,10 @@ impl<'t> RecordReader<'_, 't> {
                 let kind = line.written();
                 body.is_change = !kind.trim_ascii().eq_ignore_ascii_case(b"add");
                 body.is_of_schema = is_of_schema_change(kind.trim_ascii());
-                body.is_departure = ["delete", "modrdn", "moddn"]
-                    .iter()
-                    .any(|word| kind.trim_ascii().eq_ignore_ascii_case(word.as_bytes()));
+                let mut departures = ["delete", "modrdn", "moddn"].iter();
+                // Behind attributes it is a fault, and what they say is held.
+                body.is_departure = is_first
+                    && departures.any(|word| kind.trim_ascii().eq_ignore_ascii_case(word.as_bytes()));
                 if body.is_change || !is_first {
                     // What a change record says is no state of an entry, and the grammar knows whether it is one.
                     body.is_doubtful |= self.changes == Changes::Foreign || !is_first;
@@ -311,7 +316,11 @@ impl<'t> RecordReader<'_, 't> {
             } else if goes {
                 // a value that the entry is to lose
             } else if !line.has_colon() {
+                self.held(&line, object);
                 body.is_doubtful |= !body.is_change || line.kind() != LineKind::Dash;
+            } else if let Some(LineName::Scheme) = named {
+                self.findings.push(lost_fold(&line));
+                self.held(&line, object);
             } else if let Some(LineName::Attribute(attr)) = named {
                 body.is_doubtful |= !self.value(&line, attr, object);
             } else {
@@ -322,20 +331,34 @@ impl<'t> RecordReader<'_, 't> {
         body
     }
 
+    /// Notes what a line that names no attribute may hold.
+    fn held(&mut self, line: &Line<'t>, object: &mut Object<'t>) {
+        let text = String::from_utf8_lossy(line.bytes());
+        let text = text.trim_start_matches([':', ' ', '\t']);
+        let is_line = text.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("tel:"));
+        if is_line || text.contains('@') {
+            let attr = if is_line { Attr::LINE } else { Attr::PROXY_ADDRESSES };
+            object.values.push(Value::new(attr, Cow::Owned(text.as_bytes().to_vec()), line.at()));
+        }
+    }
+
     /// Has the grammar find the faults of a record. A fault in an attribute that nobody wants is no more than a warning.
     ///
     /// Gives the lines whose names are wanted but for what is wrong with them: what they say counts as held.
-    fn judge(&mut self, raw: &RawRecord<'t>) -> Vec<(usize, Attr)> {
-        let mut misnamed = Vec::new();
+    fn judge(&mut self, raw: &RawRecord<'t>) -> HashMap<usize, Attr> {
+        let mut misnamed = HashMap::new();
         ldif::check(&Block::Record(*raw), &mut |fault| {
             let is_stray = matches!(fault.kind(), FaultKind::NotUtf8(_));
             let fault = if is_stray && self.strictness == Strictness::Utf8 { fault.raised() } else { fault };
             let mut finding = Finding::of(&fault);
-            let meant = match fault.kind() {
-                FaultKind::Name(name) => self.meant(name),
-                _ => None,
-            };
-            misnamed.extend(meant.map(|attr| (fault.at(), attr)));
+            let kind = fault.kind();
+            let is_of_name =
+                matches!(kind, FaultKind::Name(_) | FaultKind::SpaceBeforeColon | FaultKind::TabLine);
+            let (before, behind) = raw.bytes().split_at(fault.at().saturating_sub(raw.at()));
+            let start = memrchr2(b'\n', b'\r', before).map_or(0, |end| end + 1);
+            let name = [&before[start..], behind.split(|&b| b == b':').next().unwrap_or_default()];
+            let meant = if is_of_name { self.meant(&name.concat()) } else { None };
+            misnamed.extend(meant.map(|attr| (raw.at() + start, attr)));
             let is_wanted = fault.kind().is_structural()
                 || meant.is_some_and(|attr| !self.attributes.is_aside(attr))
                 || fault.line().is_some_and(|(_, name)| self.wants(name.as_bytes()));
@@ -356,11 +379,17 @@ impl<'t> RecordReader<'_, 't> {
         keyword(name).is_some() || self.attributes.find(name).is_some_and(is_asked_for)
     }
 
-    /// The attribute that a name means without the characters that nobody sees, such as a byte order mark.
-    fn meant(&self, name: &str) -> Option<Attr> {
-        let name = name.split(';').next().unwrap_or_default();
-        let seen: String = name.chars().filter(|&c| !steers(c) && c != '\u{a0}').collect();
-        self.attributes.find(seen.as_bytes())
+    /// The attribute that a name means without what is around it: characters that nobody sees, such as a byte order mark,
+    /// signs of quotes and lists, and another sign for the colon.
+    fn meant(&self, name: &[u8]) -> Option<Attr> {
+        let name = String::from_utf8_lossy(name);
+        let seen: String = name.chars().filter(|&c| !steers(c)).collect();
+        let seen = seen.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let ends_name = |c: char| c.is_whitespace() || matches!(c, ';' | '=' | '"' | '\'' | '：');
+        let name = seen.split(ends_name).next().unwrap_or_default();
+        self.attributes
+            .find(name.as_bytes())
+            .or_else(|| is_scheme(name.as_bytes()).then_some(Attr::PROXY_ADDRESSES))
     }
 
     fn dn(&mut self, line: &Line<'t>, at: usize) -> Result<Object<'t>, Finding> {
@@ -504,6 +533,24 @@ impl<'t> RecordReader<'_, 't> {
     }
 }
 
+/// That the value of the line before a line goes on in it: it begins as an address does.
+pub(super) fn lost_fold(line: &Line<'_>) -> Finding {
+    let name = String::from_utf8_lossy(&line.name()).into_owned();
+    let what = text!(
+        "`{name}` is no attribute: a value goes on here",
+        "`{name}` n’est pas un attribut\u{a0}: une valeur continue ici"
+    );
+    Finding::new(Severity::Error, "ldif-name", line.at(), what).help(text!(
+        "begin the line with a space, or put it behind the one before it",
+        "commencez la ligne par une espace, ou mettez-la à la suite de la précédente"
+    ))
+}
+
+/// Whether the name of a line is what an address begins with.
+pub(super) fn is_scheme(name: &[u8]) -> bool {
+    matches!(keyword(name), Some(LineName::Scheme))
+}
+
 /// Whether the options of a description name a language (RFC 3866).
 fn is_translation(options: &[u8]) -> bool {
     options
@@ -544,6 +591,28 @@ fn lost_letter(name: &str, line: &Line<'_>) -> Option<Finding> {
     Some(Finding::new(severity, "lost-characters", at, what).within("dn", line.at()))
 }
 
+/// That a DN is still in the code in which it came: base64 behind one colon, or the quoted-printable of a mail
+/// (`CN=3DAnn,DC=3Dcom`).
+fn coded_dn(name: &str, line: &Line<'_>) -> Option<Finding> {
+    let last = memrchr(b'=', name.as_bytes())?;
+    let signs = || name.matches('=').count();
+    let help = match name[last..].get(1..3) {
+        None if name.len().is_multiple_of(4) && !name.contains(',') => text!(
+            "put a second colon behind `dn:`, if the name is in base64",
+            "mettez un second deux-points après `dn:`, si le nom est en base64"
+        ),
+        Some("3D") if signs() > 1 && name.matches("=3D").count() == signs() => text!(
+            "save the attachment of the mail, which is not in quoted-printable",
+            "enregistrez la pièce jointe du message, qui n’est pas en quoted-printable"
+        ),
+        _ => return None,
+    };
+    let what = text!("the DN is coded", "le DN est codé");
+    Some(
+        Finding::new(Severity::Error, "dn-invalid", line.value_at(), what).within("dn", line.at()).help(help),
+    )
+}
+
 /// Where a DN that is no UTF-8 is no Windows-1252 either: that has signs where the code pages of consoles, and the Macintosh,
 /// have letters, and a capital of its own comes at the beginning of a word.
 fn misread_letter(dn: &[u8]) -> Option<usize> {
@@ -582,13 +651,18 @@ fn is_doubtful_dn(line: &Line<'_>) -> bool {
 // as long.
 #[inline(always)]
 fn keyword(name: &[u8]) -> Option<LineName> {
-    if matches!(name.len(), 2 | 7 | 10) { keyword_of_length(name) } else { None }
+    if matches!(name.len(), 0 | 2..=4 | 7 | 10) { keyword_of_length(name) } else { None }
 }
 
 fn keyword_of_length(name: &[u8]) -> Option<LineName> {
     let is = |keyword: &str| name.eq_ignore_ascii_case(keyword.as_bytes());
     match name.len() {
         10 => is("changetype").then_some(LineName::Changetype),
+        0 => Some(LineName::Scheme),
+        3 | 4 => ["sip", "sips", "smtp", "tel", "eum", "x400", "x500"]
+            .into_iter()
+            .any(is)
+            .then_some(LineName::Scheme),
         _ => ["dn", "version", "control"].into_iter().any(is).then_some(LineName::Odd),
     }
 }

@@ -334,8 +334,8 @@ pub(crate) fn is_indented_line(text: &[u8], at: usize) -> bool {
         && matches!(line.get(name + 1), None | Some(b' ' | b':' | b'\n' | b'\r'))
 }
 
-/// The length of the attribute type that `text` begins with: up to the first `:`, `;`, or byte that is in none, below the
-/// hyphen or beyond ASCII, as a line end is.
+/// The length of the attribute type that `text` begins with: up to the first `:`, `;`, or byte that is in none, such as `=`,
+/// one below the hyphen, as a line end is, or one beyond ASCII.
 #[inline]
 pub(crate) fn type_length(text: &[u8]) -> usize {
     // Names are short: nearly all end in here.
@@ -344,14 +344,15 @@ pub(crate) fn type_length(text: &[u8]) -> usize {
         // From the hyphen on, ASCII has this many characters.
         let behind_hyphen = part - u8x16::splat(b'-');
         let is_in_none = behind_hyphen.max(u8x16::splat(0x80 - b'-')).simd_eq(behind_hyphen);
-        // The two differ in the lowest bit.
-        let is_mark = (part | u8x16::splat(b':' ^ b';')).simd_eq(u8x16::splat(b';'));
+        // From the colon to the `@`.
+        let behind_colon = part - u8x16::splat(b':');
+        let is_mark = behind_colon.min(u8x16::splat(b'@' - b':')).simd_eq(behind_colon);
         let found = (is_in_none | is_mark).to_bitmask();
         if found != 0 {
             return at + found.trailing_zeros() as usize;
         }
     }
-    let ends = |&byte: &u8| byte < b'-' || !byte.is_ascii() || matches!(byte, b':' | b';');
+    let ends = |&byte: &u8| byte < b'-' || !byte.is_ascii() || matches!(byte, b':'..=b'@');
     text.iter().position(ends).unwrap_or(text.len())
 }
 

@@ -88,7 +88,8 @@ const CLOSINGS: [&str; 30] = [
 ];
 
 /// What is at the beginning of other lines of the tools, in lower case.
-const PREAMBLES: [&str; 37] = [
+const PREAMBLES: [&str; 38] = [
+    "completion time: ",
     "$ ",
     "ldapsearch: warning",
     "ldb: ",
@@ -294,7 +295,13 @@ fn is_failure(line: &[u8]) -> bool {
 
 /// Does a tool say in one of its languages that it is done, or does a shell ask for the next command?
 fn is_done(line: &[u8]) -> bool {
-    const DONE: [&str; 14] = [
+    const DONE: [&str; 20] = [
+        "completed",
+        "abgeschlossen",
+        "terminé",
+        "completad",
+        "completat",
+        "concluíd",
         "success",
         "erfolgreich",
         "correctement",
@@ -343,7 +350,7 @@ fn counted(count: u64, noun: &[u8]) -> Option<SearchNote> {
 }
 
 /// The number of entries in a line without a `#`: ldifde's and csvde's `5 entries exported` in their languages, AdFind's
-/// `5 Objects returned`, sqlcmd's `(5 rows affected)`.
+/// `5 Objects returned`, sqlcmd's `(5 rows affected)` and psql's `(5 rows)` in any language.
 pub(crate) fn exported(line: &[u8]) -> Option<SearchNote> {
     let line = line.trim_ascii();
     let (count, rest) = number(line.strip_prefix(b"(").unwrap_or(line))?;
@@ -353,17 +360,15 @@ pub(crate) fn exported(line: &[u8]) -> Option<SearchNote> {
         has(&["export", "esport", "экспорт", "エクスポート"])
             && has(&[" entr", " Eintr", " voci", " запис", "エントリ"])
     };
-    let nouns = [
-        " objects returned",
-        " rows affected)",
-        " row affected)",
-        " rows selected.",
-        " row selected.",
-        " matches",
-        " match",
-    ];
+    let nouns = [" objects returned", " rows selected.", " row selected.", " matches", " match"];
+    let is_note = || {
+        let words = rest.strip_prefix(b" ").and_then(|rest| rest.strip_suffix(b")"));
+        let is_word = |byte: &u8| byte.is_ascii_alphabetic() || !byte.is_ascii() || b" ()".contains(byte);
+        line.starts_with(b"(") && words.is_some_and(|words| words.iter().all(is_word))
+    };
     let is_of_mysql = || starts_with(rest, " rows in set (") || starts_with(rest, " row in set (");
-    (nouns.iter().any(is) || is_of_mysql() || is_exported()).then_some(SearchNote::Entries(count))
+    (nouns.iter().any(is) || is_note() || is_of_mysql() || is_exported())
+        .then_some(SearchNote::Entries(count))
 }
 
 /// What a line without a `#` says of the end of a search, wherever it is.
@@ -602,6 +607,11 @@ mod tests {
             ("Killed Kenny", None),
             ("2 Einträge exportiert", Some(SearchNote::Entries(2))),
             ("12,345 entries exported", Some(SearchNote::Entries(12_345))),
+            ("(2 rows)", Some(SearchNote::Entries(2))),
+            ("(2 row(s) affected)", Some(SearchNote::Entries(2))),
+            ("(2 Zeilen betroffen)", Some(SearchNote::Entries(2))),
+            ("(2 lignes affectées)", Some(SearchNote::Entries(2))),
+            ("(2) rows", None),
             ("2 rows selected.", Some(SearchNote::Entries(2))),
             ("2 rows in set (0.01 sec)", Some(SearchNote::Entries(2))),
             ("Msg 1205, Level 13, State 51, Server SQL01, Line 1", CUT),

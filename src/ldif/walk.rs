@@ -209,7 +209,10 @@ impl<'a> Cursor<'a> {
                 return Some((line, None));
             }
             match select(&text[start..line.type_end]) {
-                Some(found) => return Some((line, Some(found))),
+                Some(found) => {
+                    self.doubtful |= !is_plain && text[line.type_end] != b';';
+                    return Some((line, Some(found)));
+                }
                 None => self.doubtful |= !is_plain || may_be_faulty(text, start, type_end, end),
             }
         }

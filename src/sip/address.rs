@@ -150,18 +150,23 @@ pub(crate) fn is_internet(scheme: &str) -> bool {
 }
 
 /// Every address that a malformed value may mean: around each `@` what can be one. The user of `ann:secret@contoso.com`
-/// may be either word.
+/// may be either word, and where two addresses are joined, what is behind any sign.
 pub(crate) fn mentioned(value: &str) -> Vec<String> {
     let is_local = |c: char| c.is_alphanumeric() || "._-+'&%=!#$*?^`~{}".contains(c);
     let is_host = |c: char| c.is_alphanumeric() || c == '.' || c == '-';
     let mut all = Vec::new();
+    let is_joined = value.matches('@').count() > 1;
     for (at, _) in value.match_indices('@') {
         let (before, behind) = (&value[..at], &value[at + 1..]);
         let host = behind.split(|c| !is_host(c)).next().unwrap_or_default().trim_end_matches(['.', '-']);
         for before in before.trim_end_matches('"').split(':').rev().take(2) {
             let local = before.rsplit(|c| !is_local(c)).next().unwrap_or_default().trim_matches('\'');
-            if !local.is_empty() && !host.is_empty() && !is_internet(local) {
-                all.push(format!("{local}@{host}").to_lowercase());
+            let is_sign = |c: char| is_joined && !(c.is_alphanumeric() || "._-'".contains(c));
+            let behind_signs = local.match_indices(is_sign).map(|(at, sign)| &local[at + sign.len()..]);
+            for local in behind_signs.chain([local]) {
+                if !local.is_empty() && !host.is_empty() && !is_internet(local) {
+                    all.push(format!("{local}@{host}").to_lowercase());
+                }
             }
         }
     }

@@ -131,7 +131,7 @@ fn addresses(object: &Object<'_>, domains: &[String], note: &mut dyn FnMut(Cow<'
 fn is_of_another_network(value: &str) -> bool {
     memchr(b'@', value.as_bytes()).is_none()
         || value.split_once(':').is_some_and(|(kind, _)| {
-            kind.chars().all(char::is_alphanumeric) && !sip::address::is_internet(kind)
+            kind.bytes().all(|byte| byte.is_ascii_alphanumeric()) && !sip::address::is_internet(kind)
         })
 }
 

@@ -65,13 +65,20 @@ pub(super) fn is_converted(syntax: Syntax) -> bool {
 /// The joined values of a cell, as ranges; escapes and the spaces around a value stay as they are.
 ///
 /// A separator behind a backslash belongs to the value, and a backslash behind a backslash escapes nothing.
-/// With `addresses` an X.400 address, whose fields end in `;`, goes on to the next address type.
+/// With `addresses` an X.400 address, whose fields end in `;`, goes on to the next address type, and one of Unified
+/// Messaging, a telephone or SIP with its parameters: `EUM:1234;phone-context=dialplan`.
 pub(super) fn split(content: &[u8], separator: u8, addresses: bool) -> impl Iterator<Item = Range<usize>> {
     let mut start = 0;
     let parts = std::iter::from_fn(move || {
         let mut at = start;
-        let is_x400 = addresses && has_type(content.get(start..)?.trim_ascii_start(), &["x400"]);
-        let ends = |at: usize| !is_x400 || has_type(content[at + 1..].trim_ascii_start(), ADDRESS_TYPES);
+        let rest = content.get(start..)?.trim_ascii_start();
+        let is_of = |types| addresses && has_type(rest, types);
+        let (is_x400, has_parameters) = (is_of(&["x400"]), is_of(&["eum", "tel", "sip"]));
+        let ends = |at: usize| {
+            let next = content[at + 1..].trim_ascii_start();
+            let is_more = is_x400 && !has_type(next, ADDRESS_TYPES);
+            !(is_more || has_parameters && is_parameter(next))
+        };
         while let Some(next) = memchr2(separator, b'\\', content.get(at..)?) {
             at += next;
             if content[at] == separator && ends(at) {
@@ -86,6 +93,12 @@ pub(super) fn split(content: &[u8], separator: u8, addresses: bool) -> impl Iter
         Some(last)
     });
     parts.filter(|part| !part.is_empty())
+}
+
+/// Whether a parameter of a URI begins here: `phone-context=…`.
+fn is_parameter(text: &[u8]) -> bool {
+    let name = text.iter().take_while(|c| c.is_ascii_lowercase() || **c == b'-').count();
+    name > 0 && text.get(name) == Some(&b'=')
 }
 
 /// The types of proxy addresses that Exchange and its connectors write.
@@ -238,6 +251,12 @@ mod tests {
                 &["smtp:a@x", "x400:c=US;DDA:RFC-822=a(a)x", "X500:/o=Contoso/cn=a"],
             ),
             (true, r"X400:c=US\;s=Doe\;;SMTP:a@x", &["X400:c=US;s=Doe;", "SMTP:a@x"]),
+            (
+                true,
+                "SMTP:a@x;eum:1234;phone-context=dp.x;sip:a@x;user=phone",
+                &["SMTP:a@x", "eum:1234;phone-context=dp.x", "sip:a@x;user=phone"],
+            ),
+            (true, "SMTP:a@x;cn=b", &["SMTP:a@x", "cn=b"]),
         ] {
             let found: Vec<_> = split(content.as_bytes(), b';', addresses)
                 .map(|range| unescape(Cow::Borrowed(&content.as_bytes()[range]), b';').into_owned())

@@ -280,13 +280,13 @@ struct ValueCheck {
 
 impl ValueCheck {
     fn fault(&mut self, line: &Line<'_>, attr: Attr) -> Option<Finding> {
-        let is_encoded = line.kind() == LineKind::Base64;
-        if attr.syntax().is_free() && !attr.is_single() && !is_encoded {
+        let is_encoded = || line.kind() == LineKind::Base64;
+        if attr.syntax().is_free() && !attr.is_single() && !is_encoded() {
             return None;
         }
         let octets = line.value().ok().filter(|octets| !octets.is_empty())?;
         let value = |octets| Value::new(attr, octets, line.at());
-        if is_encoded && attr.syntax().is_text() && value(octets.clone()).decoded().is_ok() {
+        if attr.syntax().is_text() && is_encoded() && value(octets.clone()).decoded().is_ok() {
             return Some(Finding::misread(attr.known_name(), line.value_at(), line.at()));
         }
         let times = self.single.iter().filter(|&&known| known == attr).count();

@@ -8,7 +8,6 @@ use super::asides::{Aside, Asides};
 use super::classes::{ClassMarks, misclassed};
 use super::csv::{Column, Holds, newlines};
 use super::export::Layout;
-use super::fault::dn_in_utf7;
 use super::{Batch, Export, ExportRecord, Finding};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes, Value};
@@ -220,7 +219,7 @@ fn in_utf7(block: &Block<'_>, fault: &ldif::Fault) -> Option<Finding> {
     let (FaultKind::Dn(_), Block::Record(record), Some((at, _))) = (fault.kind(), block, fault.line()) else {
         return None;
     };
-    record.lines().find(|line| line.at() == at).and_then(|line| dn_in_utf7(&line))
+    record.lines().find(|line| line.at() == at).and_then(|line| super::ldif::in_utf7(&line))
 }
 
 /// What the names of lines say, asked once: the records of an export have the same ones.

@@ -1,7 +1,7 @@
 //! Faults of the package `ldif` in the words of the program.
 
 use ldif::dn::{DnFault, DnFaultKind};
-use ldif::{Fault, FaultKind, Line};
+use ldif::{Fault, FaultKind};
 
 use super::Finding;
 use crate::codes;
@@ -68,27 +68,6 @@ pub(super) fn utf7(name: &str, text: &str) -> Option<(Text, Text)> {
     let note =
         text!("`{run}` is `{letter}` in UTF-7 (RFC 2152)", "`{run}` est `{letter}` en UTF-7 (RFC 2152)");
     Some((text!("UTF-7 in `{name}`", "de l’UTF-7 dans `{name}`"), note))
-}
-
-/// That a DN is text in UTF-7, whose `+` has another meaning in a DN.
-pub(super) fn dn_in_utf7(line: &Line<'_>) -> Option<Finding> {
-    let octets = line.value().ok()?;
-    let dn = std::str::from_utf8(&octets).ok()?;
-    let is_digit = |c: char| c.is_ascii_alphanumeric() || c == '+' || c == '/';
-    let run_at = |at: usize| {
-        // what no digit can be ends a run, too, where its letter makes it no name: `Ann` would be one
-        let run = dn[at..].split(|c| !is_digit(c)).next()?;
-        let run = format!("{run}-");
-        let is_letter = dn[at..].starts_with(&run) || lost::utf7(&run).is_some_and(|c| c < '\u{180}');
-        utf7("dn", &run).filter(|_| is_letter)
-    };
-    let (at, (what, note)) = memchr::memchr_iter(b'+', &octets).find_map(|at| Some((at, run_at(at)?)))?;
-    let found =
-        Finding::new(Severity::Error, "lost-characters", line.locate(at), what).within("dn", line.at());
-    Some(found.because(note).help(text!(
-        "export again as UTF-8 or UTF-16: `ldifde -u`, `-Encoding Unicode`",
-        "refaites l’export en UTF-8 ou en UTF-16\u{a0}: `ldifde -u`, `-Encoding Unicode`"
-    )))
 }
 
 /// The way out where an export shows only some of the values of an attribute.

@@ -1,176 +1,19 @@
-//! LDIF text → records: the wanted attributes of each, decoded; everything else is passed over.
+//! One record: its DN, the wanted values, and what is wrong with it.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::mem;
 
-use ldif::Strictness;
-use ldif::{Block, BlockStart, Cursor, FaultKind, Line, LineKind, RawRecord, SearchNote};
-use memchr::{memchr, memrchr, memrchr2};
+use ldif::{Block, Cursor, FaultKind, Line, LineKind, RawRecord, Strictness};
+use memchr::memrchr2;
 
-use super::asides::Aside;
-use super::range::ValueRange;
-use super::{ExportRecord, Finding, Shown, columns, fault, password};
-use crate::language::{Text, text};
+use super::Changes;
+use super::dn::{coded, is_doubtful, lost_letter, no_dn};
+use crate::input::range::ValueRange;
+use crate::input::{ExportRecord, Finding, Shown};
+use crate::language::text;
 use crate::message::{Severity, steers};
 use crate::object::{Attr, Attributes, Object, Value, Values};
-use crate::schema::lost::{TextKind, lost_character};
-
-/// What a record with `changetype: modify` is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Changes {
-    /// What is left of a large group, or a schema change: no state of an entry.
-    Foreign,
-    /// What an earlier run planned: the entry with the values that it is to get.
-    Planned,
-}
-
-/// The DNs of a text that begins with one, `dn: …`, each with its physical line; a line end that `echo` added belongs to none.
-pub(super) fn names(text: &str) -> Option<Vec<(u64, String)>> {
-    let begins = text.trim_start().get(..3).is_some_and(|start| start.eq_ignore_ascii_case("dn:"));
-    let mut positions = ldif::Positions::new(text.as_bytes(), 1);
-    begins.then(|| {
-        let mut names = Vec::new();
-        for block in ldif::blocks(text.as_bytes()) {
-            let ldif::Block::Record(record) = block else { continue };
-            for line in record.lines().filter(|line| line.is("dn")) {
-                let name = line.value().unwrap_or_else(|_| line.written());
-                let name = String::from_utf8_lossy(&name).trim_end_matches(['\r', '\n']).to_owned();
-                names.push((positions.of(line.at()).line, name));
-            }
-        }
-        names
-    })
-}
-
-/// Reads the records of a batch; see [`super::Export::records`].
-///
-/// BE ADVISED: most lines are passed over, and nothing is said of them as long as [`Cursor::is_doubtful`] rules a fault
-/// out. Where it does not, the grammar judges the record: so `check`, which has the grammar judge all of them, reports
-/// the same faults at the same places.
-pub(super) fn records<'t>(
-    text: &'t [u8],
-    attributes: &Attributes,
-    strictness: Strictness,
-    changes: Changes,
-    shown: &mut Shown,
-    each: &mut dyn FnMut(ExportRecord<'t>),
-) {
-    let mut cursor = Cursor::new(text);
-    let utf8 = simdutf8::basic::from_utf8(text).ok();
-    let mut asides = Vec::new();
-    let mut ends_in_record = false;
-    while let Some(begun) = cursor.next_block() {
-        ends_in_record = matches!(begun, BlockStart::Record(_));
-        match begun {
-            BlockStart::Record(at) => {
-                shown.rejects |= line_before(text, at).is_some_and(columns::is_reject_mark);
-                let (findings, asides) = (Vec::new(), &mut asides);
-                let (range, translations) = (None, Vec::new());
-                let reading = RecordReader {
-                    utf8,
-                    attributes,
-                    strictness,
-                    changes,
-                    shown,
-                    range,
-                    translations,
-                    findings,
-                    asides,
-                };
-                each(reading.record(at, &mut cursor));
-            }
-            BlockStart::Other(block) => {
-                ldif::check(&block, &mut |fault| {
-                    each(ExportRecord::Aside(Aside::Finding(Finding::of(&fault))))
-                });
-                aside(&block, &mut |aside| each(ExportRecord::Aside(aside)));
-            }
-        }
-        asides.drain(..).for_each(|finding| each(ExportRecord::Aside(Aside::Finding(finding))));
-    }
-    if ends_in_record {
-        glued_end(text).into_iter().for_each(|said| each(ExportRecord::Aside(said)));
-    }
-}
-
-/// What the last line of the last record says of the search. There an attribute's line is expected: to look for the words of
-/// every tool in each of them would take as long as to read them.
-pub(super) fn glued_end(text: &[u8]) -> Option<Aside> {
-    let text = text.trim_ascii_end();
-    let at = text.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |end| end + 1);
-    let line = &text[at..];
-    let said =
-        SearchNote::of_last_line(line).filter(|_| !matches!(line.first(), None | Some(b' ' | b'#' | b'\t')));
-    Some(Aside::Said(said?, at))
-}
-
-/// The line directly before a record; none if it is blank.
-fn line_before(text: &[u8], at: usize) -> Option<&[u8]> {
-    let line = text[..at].strip_suffix(b"\n").unwrap_or(&text[..at]);
-    let line = line.strip_suffix(b"\r").unwrap_or(line);
-    let is_blank = matches!(line.last(), None | Some(b'\n' | b'\r'));
-    let start = || memchr::memrchr2(b'\n', b'\r', line).map_or(0, |end| end + 1);
-    (!is_blank).then(|| &line[start()..])
-}
-
-/// What is between the records: a referral, what a tool says of its search.
-pub(super) fn aside(block: &Block<'_>, each: &mut dyn FnMut(Aside)) {
-    match block {
-        Block::Referral(line) => {
-            let what = text!(
-                "a part of the directory is not in this export",
-                "une partie de l’annuaire n’est pas dans cet export"
-            );
-            let server = String::from_utf8_lossy(line.bytes());
-            let note = text!("the server refers to `{}`", "le serveur renvoie à `{}`", server.trim());
-            let finding = Finding::new(Severity::Note, "ldif-referral", line.at(), what);
-            each(Aside::Finding(finding.because(note)));
-        }
-        Block::Trailer(raw) => raw.search_notes().for_each(|(at, said)| each(Aside::Said(said, at))),
-        Block::SearchNote(line, said @ (SearchNote::Other | SearchNote::Tried)) => {
-            let what = text!(
-                "a line of the tool that exported is passed over",
-                "une ligne de l’outil d’export est ignorée"
-            );
-            each(Aside::Finding(Finding::new(Severity::Note, "ldif-preamble", line.at(), what)));
-            if *said == SearchNote::Tried {
-                each(Aside::Said(*said, line.at()));
-            }
-        }
-        Block::SearchNote(line, said) => each(Aside::Said(*said, line.at())),
-        _ => {}
-    }
-}
-
-/// What a line says of the search that made a table, if it says anything; `at` is where it begins.
-pub(super) fn said(line: &[u8], at: usize) -> Option<Aside> {
-    let block = ldif::blocks(line).next().filter(|block| !matches!(block, Block::Record(_)))?;
-    let mut said = None;
-    aside(&block, &mut |aside| said = Some(aside));
-    Some(match said? {
-        Aside::Said(note, _) => Aside::Said(note, at),
-        Aside::Finding(finding) => {
-            Aside::Finding(Finding { place: super::InBatch { at, ..finding.place }, ..finding })
-        }
-    })
-}
-
-/// Byte offset of byte `index` of the value whose line begins at `value_at`.
-pub(super) fn locate(text: &[u8], value_at: usize, index: usize) -> usize {
-    ldif::line_at(text, value_at).locate(index)
-}
-
-/// Whether the physical line of a byte may show a password: by its own name, or as the rest of the attribute before it.
-pub(super) fn is_near_password(text: &[u8], at: usize) -> bool {
-    const LINES_BEFORE: usize = 64;
-    let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
-    let at = at.min(text.len());
-    let end = text[at..].iter().position(is_end).map_or(text.len(), |end| at + end);
-    let mut lines = text[..end].rsplit(is_end).filter(|line| !line.is_empty()).take(LINES_BEFORE);
-    let is_named = |line: &[u8]| !matches!(line[0], b' ' | b'\t' | b'#') && line.contains(&b':');
-    let is_password = |line: &[u8]| password::name(line).is_some();
-    lines.find(|line| is_named(line) || is_password(line)).is_some_and(is_password)
-}
 
 /// What the name of a line says.
 #[derive(Clone, Copy, Debug)]
@@ -199,27 +42,40 @@ struct Body {
     shown: Option<Shown>,
 }
 
-struct RecordReader<'r, 't> {
+/// Reads the records of a batch, one after the other.
+pub(super) struct RecordReader<'r, 't> {
     /// The text of the batch, if it is UTF-8 as a whole: then so is each value that is in it.
     utf8: Option<&'t str>,
     attributes: &'r Attributes,
-    strictness: Strictness,
+    pub(super) strictness: Strictness,
     changes: Changes,
-    shown: &'r mut Shown,
+    pub(super) shown: &'r mut Shown,
+    /// Of the record at hand: the range of values that its last line names, values in languages of their own, and findings.
     range: Option<ValueRange>,
-    /// Values in languages of their own.
     translations: Vec<Value<'t>>,
     findings: Vec<Finding>,
     /// What is found in attributes that nobody wants.
-    asides: &'r mut Vec<Finding>,
+    pub(super) asides: Vec<Finding>,
 }
 
-impl<'t> RecordReader<'_, 't> {
+impl<'r, 't> RecordReader<'r, 't> {
+    pub(super) fn new(
+        text: &'t [u8],
+        attributes: &'r Attributes,
+        (strictness, changes): (Strictness, Changes),
+        shown: &'r mut Shown,
+    ) -> Self {
+        let utf8 = simdutf8::basic::from_utf8(text).ok();
+        let (translations, findings, asides) = (Vec::new(), Vec::new(), Vec::new());
+        Self { utf8, attributes, strictness, changes, shown, range: None, translations, findings, asides }
+    }
+
     /// Reads the record that begins at `at`, where the cursor is.
-    fn record(mut self, at: usize, cursor: &mut Cursor<'t>) -> ExportRecord<'t> {
+    pub(super) fn record(&mut self, at: usize, cursor: &mut Cursor<'t>) -> ExportRecord<'t> {
+        self.range = None;
         let line = cursor.lines_before();
         let mut object = Object { at, line, ..Object::default() };
-        let Some(dn) = cursor.next_line() else { return ExportRecord::Unreadable(object, self.findings) };
+        let Some(dn) = cursor.next_line() else { return ExportRecord::Unreadable(object, Vec::new()) };
         let is_dn = dn.is("dn") && matches!(dn.kind(), LineKind::Plain | LineKind::Base64);
         match if is_dn { self.dn(&dn, at) } else { Err(no_dn(&cursor.record(at), at)) } {
             Ok(named) => object = Object { line, ..named },
@@ -227,7 +83,7 @@ impl<'t> RecordReader<'_, 't> {
         }
         // Nobody can be given what somebody has, whose name alone cannot be read.
         let is_nameless = !self.findings.is_empty();
-        self.findings.extend(lost_letter(&object.dn, &dn).or_else(|| coded_dn(&object.dn, &dn)));
+        self.findings.extend(lost_letter(&object.dn, &dn).or_else(|| coded(&object.dn, &dn)));
         if !is_dn
             && dn.has_colon()
             && let Some(attr) = self.attributes.find(&dn.name())
@@ -243,7 +99,7 @@ impl<'t> RecordReader<'_, 't> {
                 object.values.insert(value);
             }
         }
-        let is_doubtful = body.is_doubtful | is_root | is_doubtful_dn(&dn) | cursor.is_doubtful(at);
+        let is_doubtful = body.is_doubtful | is_root | is_doubtful(&dn) | cursor.is_doubtful(at);
         let is_doubtful = object.values.dedup() | is_doubtful;
         let is_change = body.is_change && self.changes == Changes::Foreign;
         if let Some(shown) = body.shown.filter(|_| self.changes == Changes::Foreign) {
@@ -271,14 +127,15 @@ impl<'t> RecordReader<'_, 't> {
                 }
             }
         }
+        let findings = mem::take(&mut self.findings);
         if !is_dn {
-            ExportRecord::Nameless(object, self.findings)
-        } else if self.findings.iter().any(|finding| finding.severity == Severity::Error) {
-            ExportRecord::Unreadable(object, self.findings)
+            ExportRecord::Nameless(object, findings)
+        } else if findings.iter().any(|finding| finding.severity == Severity::Error) {
+            ExportRecord::Unreadable(object, findings)
         } else if is_change || is_root {
-            ExportRecord::Change(object, self.findings)
+            ExportRecord::Change(object, findings)
         } else {
-            ExportRecord::Entry(object, self.findings)
+            ExportRecord::Entry(object, findings)
         }
     }
 
@@ -392,59 +249,10 @@ impl<'t> RecordReader<'_, 't> {
             .or_else(|| is_scheme(name.as_bytes()).then_some(Attr::PROXY_ADDRESSES))
     }
 
-    fn dn(&mut self, line: &Line<'t>, at: usize) -> Result<Object<'t>, Finding> {
-        if let Some(dn) = self.plain(line) {
-            return self.object(Cow::Borrowed(dn), line, at);
-        }
-        let dn = match line.value().map_err(|fault| Finding::of(&fault))? {
-            Cow::Borrowed(bytes) => {
-                std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| error.valid_up_to())
-            }
-            Cow::Owned(bytes) => {
-                String::from_utf8(bytes).map(Cow::Owned).map_err(|error| error.utf8_error().valid_up_to())
-            }
-        };
-        let dn = match dn {
-            Ok(dn) => dn,
-            // The grammar says so, too.
-            Err(_) if line.kind() == LineKind::Plain && self.strictness == Strictness::Ansi => {
-                let written = line.written();
-                if let Some(at) = misread_letter(&written) {
-                    let what = text!("a lost character in the DN", "un caractère perdu dans le DN");
-                    return Err(Finding::new(Severity::Error, "lost-characters", line.locate(at), what)
-                        .within("dn", line.at())
-                        .because(text!(
-                            "the text is neither UTF-8 nor Windows-1252",
-                            "le texte n’est ni en UTF-8 ni en Windows-1252"
-                        ))
-                        .help(text!(
-                            "name the encoding by `--encoding`, such as cp850 or macintosh",
-                            "nommez le codage par `--encoding`, par exemple cp850 ou macintosh"
-                        )));
-                }
-                Cow::Owned(ldif::text::windows_1252(&written))
-            }
-            Err(stray) => {
-                let what = text!("the DN is not UTF-8", "le DN n’est pas en UTF-8");
-                return Err(Finding::new(Severity::Error, "dn-invalid", line.locate(stray), what)
-                    .within("dn", line.at())
-                    .because(Text::same("RFC 4514 section 3")));
-            }
-        };
-        self.object(dn, line, at)
-    }
-
     /// The value of a line, if it is plain, in one piece, and is in text that is UTF-8.
     #[inline]
-    fn plain(&self, line: &Line<'t>) -> Option<&'t str> {
+    pub(super) fn plain(&self, line: &Line<'t>) -> Option<&'t str> {
         self.utf8?.get(line.plain()?)
-    }
-
-    fn object(&self, dn: Cow<'t, str>, line: &Line<'t>, at: usize) -> Result<Object<'t>, Finding> {
-        Object::new(dn, at).map_err(|fault| {
-            fault::dn_in_utf7(line)
-                .unwrap_or_else(|| Finding::of_dn(&fault, line.locate(fault.at)).within("dn", line.at()))
-        })
     }
 
     /// Takes over a value; false if there may be a fault in it.
@@ -534,7 +342,7 @@ impl<'t> RecordReader<'_, 't> {
 }
 
 /// That the value of the line before a line goes on in it: it begins as an address does.
-pub(super) fn lost_fold(line: &Line<'_>) -> Finding {
+pub(in crate::input) fn lost_fold(line: &Line<'_>) -> Finding {
     let name = String::from_utf8_lossy(&line.name()).into_owned();
     let what = text!(
         "`{name}` is no attribute: a value goes on here",
@@ -547,7 +355,7 @@ pub(super) fn lost_fold(line: &Line<'_>) -> Finding {
 }
 
 /// Whether the name of a line is what an address begins with.
-pub(super) fn is_scheme(name: &[u8]) -> bool {
+pub(in crate::input) fn is_scheme(name: &[u8]) -> bool {
     matches!(keyword(name), Some(LineName::Scheme))
 }
 
@@ -574,76 +382,6 @@ fn changed(object: &Object<'_>) -> Finding {
         "export the object again, so that its record shows all values",
         "refaites l’export de l’objet, afin que son enregistrement montre toutes les valeurs"
     ))
-}
-
-/// That letters of a DN, or its end, were lost: it names nobody then. A `?` may be the name's own.
-fn lost_letter(name: &str, line: &Line<'_>) -> Option<Finding> {
-    // Of nearly all DNs two looks are enough.
-    if name.is_ascii() && memchr(b'?', name.as_bytes()).is_none() && !name.ends_with("...") {
-        return None;
-    }
-    let index = lost_character(name.as_bytes(), TextKind::Dn)?;
-    let severity = if name[index..].starts_with('?') { Severity::Warning } else { Severity::Error };
-    let what = text!("a lost character in the DN", "un caractère perdu dans le DN");
-    let is_as_written =
-        line.plain().is_some() && name.is_char_boundary(index) && line.written() == name.as_bytes();
-    let at = if is_as_written { line.locate(index) } else { line.value_at() };
-    Some(Finding::new(severity, "lost-characters", at, what).within("dn", line.at()))
-}
-
-/// That a DN is still in the code in which it came: base64 behind one colon, or the quoted-printable of a mail
-/// (`CN=3DAnn,DC=3Dcom`).
-fn coded_dn(name: &str, line: &Line<'_>) -> Option<Finding> {
-    let last = memrchr(b'=', name.as_bytes())?;
-    let signs = || name.matches('=').count();
-    let help = match name[last..].get(1..3) {
-        None if name.len().is_multiple_of(4) && !name.contains(',') => text!(
-            "put a second colon behind `dn:`, if the name is in base64",
-            "mettez un second deux-points après `dn:`, si le nom est en base64"
-        ),
-        Some("3D") if signs() > 1 && name.matches("=3D").count() == signs() => text!(
-            "save the attachment of the mail, which is not in quoted-printable",
-            "enregistrez la pièce jointe du message, qui n’est pas en quoted-printable"
-        ),
-        _ => return None,
-    };
-    let what = text!("the DN is coded", "le DN est codé");
-    Some(
-        Finding::new(Severity::Error, "dn-invalid", line.value_at(), what).within("dn", line.at()).help(help),
-    )
-}
-
-/// Where a DN that is no UTF-8 is no Windows-1252 either: that has signs where the code pages of consoles, and the Macintosh,
-/// have letters, and a capital of its own comes at the beginning of a word.
-fn misread_letter(dn: &[u8]) -> Option<usize> {
-    let is_odd = |at: usize| match dn[at] {
-        0x8A | 0x8C | 0x8E => at > 0 && dn[at - 1].is_ascii_lowercase(),
-        0x9A | 0x9C | 0x9E => {
-            at > 0 && dn[at - 1].is_ascii_uppercase() && dn.get(at + 1).is_some_and(u8::is_ascii_uppercase)
-        }
-        0x92 | 0x96 | 0x97 | 0x9F => false, // an apostrophe, dashes, and Ÿ
-        byte => matches!(byte, 0x80..=0x9F),
-    };
-    (0..dn.len()).find(|&at| is_odd(at))
-}
-
-/// What a record begins with in place of its DN, in the words of the grammar.
-fn no_dn(first: &RawRecord<'_>, at: usize) -> Finding {
-    let mut found = None;
-    ldif::check(&Block::Record(*first), &mut |fault| {
-        if fault.severity() == ldif::Severity::Error {
-            found.get_or_insert(Finding::of(&fault));
-        }
-    });
-    let what = text!("the record does not begin with `dn:`", "l’enregistrement ne commence pas par `dn:`");
-    found.unwrap_or_else(|| Finding::new(Severity::Error, "ldif-no-dn", at, what))
-}
-
-/// Whether the grammar may find a fault in the line of a DN that could be read. Most DNs are folded: that alone is no
-/// reason to ask it.
-fn is_doubtful_dn(line: &Line<'_>) -> bool {
-    line.is_folded()
-        && (line.is_folded_by_tab() || line.kind() == LineKind::Plain && line.bytes().ends_with(b" "))
 }
 
 /// What a name says that is no attribute's.

@@ -1,0 +1,155 @@
+//! The DN of a record: read, or why it names nobody.
+
+use std::borrow::Cow;
+
+use ldif::{Block, Line, LineKind, RawRecord, Strictness};
+use memchr::{memchr, memchr_iter, memrchr};
+
+use super::record::RecordReader;
+use crate::input::{Finding, fault};
+use crate::language::{Text, text};
+use crate::message::Severity;
+use crate::object::Object;
+use crate::schema::lost::{self, TextKind, lost_character};
+
+impl<'t> RecordReader<'_, 't> {
+    pub(super) fn dn(&self, line: &Line<'t>, at: usize) -> Result<Object<'t>, Finding> {
+        if let Some(dn) = self.plain(line) {
+            return self.object(Cow::Borrowed(dn), line, at);
+        }
+        let dn = match line.value().map_err(|fault| Finding::of(&fault))? {
+            Cow::Borrowed(bytes) => {
+                std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| error.valid_up_to())
+            }
+            Cow::Owned(bytes) => {
+                String::from_utf8(bytes).map(Cow::Owned).map_err(|error| error.utf8_error().valid_up_to())
+            }
+        };
+        let dn = match dn {
+            Ok(dn) => dn,
+            // The grammar says so, too.
+            Err(_) if line.kind() == LineKind::Plain && self.strictness == Strictness::Ansi => {
+                let written = line.written();
+                if let Some(at) = misread_letter(&written) {
+                    let what = text!("a lost character in the DN", "un caractère perdu dans le DN");
+                    return Err(Finding::new(Severity::Error, "lost-characters", line.locate(at), what)
+                        .within("dn", line.at())
+                        .because(text!(
+                            "the text is neither UTF-8 nor Windows-1252",
+                            "le texte n’est ni en UTF-8 ni en Windows-1252"
+                        ))
+                        .help(text!(
+                            "name the encoding by `--encoding`, such as cp850 or macintosh",
+                            "nommez le codage par `--encoding`, par exemple cp850 ou macintosh"
+                        )));
+                }
+                Cow::Owned(ldif::text::windows_1252(&written))
+            }
+            Err(stray) => {
+                let what = text!("the DN is not UTF-8", "le DN n’est pas en UTF-8");
+                return Err(Finding::new(Severity::Error, "dn-invalid", line.locate(stray), what)
+                    .within("dn", line.at())
+                    .because(Text::same("RFC 4514 section 3")));
+            }
+        };
+        self.object(dn, line, at)
+    }
+
+    fn object(&self, dn: Cow<'t, str>, line: &Line<'t>, at: usize) -> Result<Object<'t>, Finding> {
+        Object::new(dn, at).map_err(|fault| {
+            in_utf7(line)
+                .unwrap_or_else(|| Finding::of_dn(&fault, line.locate(fault.at)).within("dn", line.at()))
+        })
+    }
+}
+
+/// That letters of a DN, or its end, were lost: it names nobody then. A `?` may be the name's own.
+pub(super) fn lost_letter(name: &str, line: &Line<'_>) -> Option<Finding> {
+    // Of nearly all DNs two looks are enough.
+    if name.is_ascii() && memchr(b'?', name.as_bytes()).is_none() && !name.ends_with("...") {
+        return None;
+    }
+    let index = lost_character(name.as_bytes(), TextKind::Dn)?;
+    let severity = if name[index..].starts_with('?') { Severity::Warning } else { Severity::Error };
+    let what = text!("a lost character in the DN", "un caractère perdu dans le DN");
+    let is_as_written =
+        line.plain().is_some() && name.is_char_boundary(index) && line.written() == name.as_bytes();
+    let at = if is_as_written { line.locate(index) } else { line.value_at() };
+    Some(Finding::new(severity, "lost-characters", at, what).within("dn", line.at()))
+}
+
+/// That a DN is still in the code in which it came: base64 behind one colon, or the quoted-printable of a mail
+/// (`CN=3DAnn,DC=3Dcom`).
+pub(super) fn coded(name: &str, line: &Line<'_>) -> Option<Finding> {
+    let last = memrchr(b'=', name.as_bytes())?;
+    let signs = || name.matches('=').count();
+    let help = match name[last..].get(1..3) {
+        None if name.len().is_multiple_of(4) && !name.contains(',') => text!(
+            "put a second colon behind `dn:`, if the name is in base64",
+            "mettez un second deux-points après `dn:`, si le nom est en base64"
+        ),
+        Some("3D") if signs() > 1 && name.matches("=3D").count() == signs() => text!(
+            "save the attachment of the mail, which is not in quoted-printable",
+            "enregistrez la pièce jointe du message, qui n’est pas en quoted-printable"
+        ),
+        _ => return None,
+    };
+    let what = text!("the DN is coded", "le DN est codé");
+    Some(
+        Finding::new(Severity::Error, "dn-invalid", line.value_at(), what).within("dn", line.at()).help(help),
+    )
+}
+
+/// Where a DN that is no UTF-8 is no Windows-1252 either: that has signs where the code pages of consoles, and the Macintosh,
+/// have letters, and a capital of its own comes at the beginning of a word.
+fn misread_letter(dn: &[u8]) -> Option<usize> {
+    let is_odd = |at: usize| match dn[at] {
+        0x8A | 0x8C | 0x8E => at > 0 && dn[at - 1].is_ascii_lowercase(),
+        0x9A | 0x9C | 0x9E => {
+            at > 0 && dn[at - 1].is_ascii_uppercase() && dn.get(at + 1).is_some_and(u8::is_ascii_uppercase)
+        }
+        0x92 | 0x96 | 0x97 | 0x9F => false, // an apostrophe, dashes, and Ÿ
+        byte => matches!(byte, 0x80..=0x9F),
+    };
+    (0..dn.len()).find(|&at| is_odd(at))
+}
+
+/// What a record begins with in place of its DN, in the words of the grammar.
+pub(super) fn no_dn(first: &RawRecord<'_>, at: usize) -> Finding {
+    let mut found = None;
+    ldif::check(&Block::Record(*first), &mut |fault| {
+        if fault.severity() == ldif::Severity::Error {
+            found.get_or_insert(Finding::of(&fault));
+        }
+    });
+    let what = text!("the record does not begin with `dn:`", "l’enregistrement ne commence pas par `dn:`");
+    found.unwrap_or_else(|| Finding::new(Severity::Error, "ldif-no-dn", at, what))
+}
+
+/// Whether the grammar may find a fault in the line of a DN that could be read. Most DNs are folded: that alone is no
+/// reason to ask it.
+pub(super) fn is_doubtful(line: &Line<'_>) -> bool {
+    line.is_folded()
+        && (line.is_folded_by_tab() || line.kind() == LineKind::Plain && line.bytes().ends_with(b" "))
+}
+
+/// That a DN is text in UTF-7, whose `+` has another meaning in a DN.
+pub(in crate::input) fn in_utf7(line: &Line<'_>) -> Option<Finding> {
+    let octets = line.value().ok()?;
+    let dn = std::str::from_utf8(&octets).ok()?;
+    let is_digit = |c: char| c.is_ascii_alphanumeric() || c == '+' || c == '/';
+    let run_at = |at: usize| {
+        // what no digit can be ends a run, too, where its letter makes it no name: `Ann` would be one
+        let run = dn[at..].split(|c| !is_digit(c)).next()?;
+        let run = format!("{run}-");
+        let is_letter = dn[at..].starts_with(&run) || lost::utf7(&run).is_some_and(|c| c < '\u{180}');
+        fault::utf7("dn", &run).filter(|_| is_letter)
+    };
+    let (at, (what, note)) = memchr_iter(b'+', &octets).find_map(|at| Some((at, run_at(at)?)))?;
+    let found =
+        Finding::new(Severity::Error, "lost-characters", line.locate(at), what).within("dn", line.at());
+    Some(found.because(note).help(text!(
+        "export again as UTF-8 or UTF-16: `ldifde -u`, `-Encoding Unicode`",
+        "refaites l’export en UTF-8 ou en UTF-16\u{a0}: `ldifde -u`, `-Encoding Unicode`"
+    )))
+}

@@ -1,0 +1,161 @@
+//! LDIF text → records: the wanted attributes of each, decoded; everything else is passed over.
+
+// one record
+mod record;
+// its DN
+mod dn;
+
+use ldif::{Block, BlockStart, Cursor, SearchNote, Strictness};
+
+use super::asides::Aside;
+use super::{ExportRecord, Finding, Shown, columns, password};
+use crate::language::text;
+use crate::message::Severity;
+use crate::object::Attributes;
+use record::RecordReader;
+
+pub(super) use dn::in_utf7;
+pub(super) use record::{is_scheme, lost_fold};
+
+/// What a record with `changetype: modify` is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Changes {
+    /// What is left of a large group, or a schema change: no state of an entry.
+    Foreign,
+    /// What an earlier run planned: the entry with the values that it is to get.
+    Planned,
+}
+
+/// The DNs of a text that begins with one, `dn: …`, each with its physical line; a line end that `echo` added belongs to none.
+pub(super) fn names(text: &str) -> Option<Vec<(u64, String)>> {
+    let begins = text.trim_start().get(..3).is_some_and(|start| start.eq_ignore_ascii_case("dn:"));
+    let mut positions = ldif::Positions::new(text.as_bytes(), 1);
+    begins.then(|| {
+        let mut names = Vec::new();
+        for block in ldif::blocks(text.as_bytes()) {
+            let ldif::Block::Record(record) = block else { continue };
+            for line in record.lines().filter(|line| line.is("dn")) {
+                let name = line.value().unwrap_or_else(|_| line.written());
+                let name = String::from_utf8_lossy(&name).trim_end_matches(['\r', '\n']).to_owned();
+                names.push((positions.of(line.at()).line, name));
+            }
+        }
+        names
+    })
+}
+
+/// Reads the records of a batch; see [`super::Export::records`].
+///
+/// BE ADVISED: most lines are passed over, and nothing is said of them as long as [`Cursor::is_doubtful`] rules a fault
+/// out. Where it does not, the grammar judges the record: so `check`, which has the grammar judge all of them, reports
+/// the same faults at the same places.
+pub(super) fn records<'t>(
+    text: &'t [u8],
+    attributes: &Attributes,
+    strictness: Strictness,
+    changes: Changes,
+    shown: &mut Shown,
+    each: &mut dyn FnMut(ExportRecord<'t>),
+) {
+    let mut cursor = Cursor::new(text);
+    let mut reader = RecordReader::new(text, attributes, (strictness, changes), shown);
+    let mut ends_in_record = false;
+    while let Some(begun) = cursor.next_block() {
+        ends_in_record = matches!(begun, BlockStart::Record(_));
+        match begun {
+            BlockStart::Record(at) => {
+                reader.shown.rejects |= line_before(text, at).is_some_and(columns::is_reject_mark);
+                each(reader.record(at, &mut cursor));
+            }
+            BlockStart::Other(block) => {
+                ldif::check(&block, &mut |fault| {
+                    each(ExportRecord::Aside(Aside::Finding(Finding::of(&fault))))
+                });
+                aside(&block, &mut |aside| each(ExportRecord::Aside(aside)));
+            }
+        }
+        reader.asides.drain(..).for_each(|finding| each(ExportRecord::Aside(Aside::Finding(finding))));
+    }
+    if ends_in_record {
+        glued_end(text).into_iter().for_each(|said| each(ExportRecord::Aside(said)));
+    }
+}
+
+/// What the last line of the last record says of the search. There an attribute's line is expected: to look for the words of
+/// every tool in each of them would take as long as to read them.
+pub(super) fn glued_end(text: &[u8]) -> Option<Aside> {
+    let text = text.trim_ascii_end();
+    let at = text.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |end| end + 1);
+    let line = &text[at..];
+    let said =
+        SearchNote::of_last_line(line).filter(|_| !matches!(line.first(), None | Some(b' ' | b'#' | b'\t')));
+    Some(Aside::Said(said?, at))
+}
+
+/// The line directly before a record; none if it is blank.
+fn line_before(text: &[u8], at: usize) -> Option<&[u8]> {
+    let line = text[..at].strip_suffix(b"\n").unwrap_or(&text[..at]);
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let is_blank = matches!(line.last(), None | Some(b'\n' | b'\r'));
+    let start = || memchr::memrchr2(b'\n', b'\r', line).map_or(0, |end| end + 1);
+    (!is_blank).then(|| &line[start()..])
+}
+
+/// What is between the records: a referral, what a tool says of its search.
+pub(super) fn aside(block: &Block<'_>, each: &mut dyn FnMut(Aside)) {
+    match block {
+        Block::Referral(line) => {
+            let what = text!(
+                "a part of the directory is not in this export",
+                "une partie de l’annuaire n’est pas dans cet export"
+            );
+            let server = String::from_utf8_lossy(line.bytes());
+            let note = text!("the server refers to `{}`", "le serveur renvoie à `{}`", server.trim());
+            let finding = Finding::new(Severity::Note, "ldif-referral", line.at(), what);
+            each(Aside::Finding(finding.because(note)));
+        }
+        Block::Trailer(raw) => raw.search_notes().for_each(|(at, said)| each(Aside::Said(said, at))),
+        Block::SearchNote(line, said @ (SearchNote::Other | SearchNote::Tried)) => {
+            let what = text!(
+                "a line of the tool that exported is passed over",
+                "une ligne de l’outil d’export est ignorée"
+            );
+            each(Aside::Finding(Finding::new(Severity::Note, "ldif-preamble", line.at(), what)));
+            if *said == SearchNote::Tried {
+                each(Aside::Said(*said, line.at()));
+            }
+        }
+        Block::SearchNote(line, said) => each(Aside::Said(*said, line.at())),
+        _ => {}
+    }
+}
+
+/// What a line says of the search that made a table, if it says anything; `at` is where it begins.
+pub(super) fn said(line: &[u8], at: usize) -> Option<Aside> {
+    let block = ldif::blocks(line).next().filter(|block| !matches!(block, Block::Record(_)))?;
+    let mut said = None;
+    aside(&block, &mut |aside| said = Some(aside));
+    Some(match said? {
+        Aside::Said(note, _) => Aside::Said(note, at),
+        Aside::Finding(finding) => {
+            Aside::Finding(Finding { place: super::InBatch { at, ..finding.place }, ..finding })
+        }
+    })
+}
+
+/// Byte offset of byte `index` of the value whose line begins at `value_at`.
+pub(super) fn locate(text: &[u8], value_at: usize, index: usize) -> usize {
+    ldif::line_at(text, value_at).locate(index)
+}
+
+/// Whether the physical line of a byte may show a password: by its own name, or as the rest of the attribute before it.
+pub(super) fn is_near_password(text: &[u8], at: usize) -> bool {
+    const LINES_BEFORE: usize = 64;
+    let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    let at = at.min(text.len());
+    let end = text[at..].iter().position(is_end).map_or(text.len(), |end| at + end);
+    let mut lines = text[..end].rsplit(is_end).filter(|line| !line.is_empty()).take(LINES_BEFORE);
+    let is_named = |line: &[u8]| !matches!(line[0], b' ' | b'\t' | b'#') && line.contains(&b':');
+    let is_password = |line: &[u8]| password::name(line).is_some();
+    lines.find(|line| is_named(line) || is_password(line)).is_some_and(is_password)
+}

@@ -1,6 +1,10 @@
 //! What search tools write between the entries: how a search began and ended, how many entries it found.
 
+// the words of tools and shells
+mod words;
+
 use crate::line::line_end;
+use words::{CLOSINGS, PREAMBLES, is_cut, is_done, is_failed_call, is_failure, is_named, is_outcry};
 
 /// What a tool says of its search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -52,82 +56,6 @@ impl SearchNote {
         said.or_else(|| is_for_people().then_some(Self::Other)).or_else(|| Self::of_last_line(line))
     }
 }
-
-/// What is at the beginning of a line that says how a search ended, in lower case.
-const CLOSINGS: [&str; 30] = [
-    "write error: ",
-    "size limit exceeded",
-    "sizelimit exceeded",
-    "time limit exceeded",
-    "timelimit exceeded",
-    "administrative limit exceeded",
-    "can't contact ldap server",
-    "search failed",
-    "search error",
-    "the size limit for this request was exceeded",
-    "the ldap search request failed",
-    "the search operation failed",
-    "search operation failed",
-    "directory error: ",
-    "error 0x",
-    "!result error",
-    "!error ",
-    "error: ",
-    "ldapsearch: ",
-    "slapcat: ",
-    "ldap error",
-    "ldap: [",
-    "ldap: error",
-    "ldap3.core.exceptions.",
-    "java.",
-    "javax.naming.",
-    "out of memory",
-    "traceback (most recent call last)",
-    "an error has occurred",
-    "err: (",
-];
-
-/// What is at the beginning of other lines of the tools, in lower case.
-const PREAMBLES: [&str; 38] = [
-    "completion time: ",
-    "$ ",
-    "ldapsearch: warning",
-    "ldb: ",
-    "tls: ",
-    "ps c:\\",
-    "bash: warning: ",
-    "perl: warning: ",
-    "lpcfg_load",
-    "gensec backend ",
-    "using short domain name ",
-    "request done: ",
-    "sasl/",
-    "sasl username:",
-    "sasl ssf:",
-    "sasl data security layer installed",
-    "sasl installing layers",
-    "ldap_connect_to_host",
-    "ldap_bind: success (0)",
-    "dsget succeeded",
-    "dsquery succeeded",
-    "filter: (",
-    "filter pattern: ",
-    "filter is: ",
-    "requesting: ",
-    "returning: ",
-    "enter ldap password:",
-    "please enter your password:",
-    "password for [",
-    "additional info: ",
-    "additional information: ",
-    "connecting to \"",
-    "logging in as ",
-    "exporting directory to file ",
-    "export completed. ",
-    "searching for entries...",
-    "writing out entries",
-    "the command has completed successfully",
-];
 
 /// May a line that begins with this byte be one of a tool? Attributes of Active Directory begin with a small letter.
 pub(crate) const MAY_SAY: [bool; 256] = {
@@ -240,106 +168,6 @@ pub(crate) fn comment(line: &[u8]) -> Option<SearchNote> {
     SearchNote::of_closing(said)
 }
 
-/// Do the words of a line say that a search came to no end, whichever tool it is? `[LDAP: error code 4 - Sizelimit
-/// Exceeded]`, `dsquery has reached the specified limit on number of results to display`.
-fn is_cut(line: &[u8]) -> bool {
-    const BROKEN: [&str; 12] = [
-        "dsid-",
-        "timed out",
-        "connection reset",
-        "broken pipe",
-        "no space left on device",
-        "more results available",
-        "size_limit_exceeded",
-        "can't contact ",
-        "error code ",
-        "is not operational",
-        "invalid enumeration context",
-        "search failed",
-    ];
-    let has = |line: &[u8], words: &str| memchr::memmem::find(line, words.as_bytes()).is_some();
-    let lower = line.to_ascii_lowercase();
-    let is_met = ["exceed", "reached"].iter().any(|word| has(&lower, word));
-    // The messages of SQL Server have a number, and how bad they are.
-    let is_of_sql = || lower.starts_with(b"msg ") && has(&lower, ", level ");
-    has(&lower, "limit") && is_met || is_of_sql() || BROKEN.iter().any(|words| has(&lower, words))
-}
-
-/// Does a line of no attribute say in one of the languages of the tools that they failed, or does a shell that they were
-/// stopped?
-fn is_failure(line: &[u8]) -> bool {
-    const STOPPED: [&str; 6] =
-        ["killed", "terminated", "aborted", "^c", "segmentation fault", "keyboardinterrupt"];
-    const FAILED: [&str; 11] = [
-        "error",
-        "fehler",
-        "erreur",
-        "errore ",
-        "erro ",
-        "fout ",
-        "błąd",
-        "chyba",
-        "ошибка",
-        "エラー",
-        "错误",
-    ];
-    let lower = String::from_utf8_lossy(line.trim_ascii()).to_lowercase();
-    let is_stopped = STOPPED.iter().any(|word| {
-        lower.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(" (core dumped)"))
-    });
-    // Active Directory's own number of a fault is before its name: `0000208D: NameErr: …`.
-    let is_number = |number: &str| number.len() == 8 && number.bytes().all(|b| b.is_ascii_hexdigit());
-    let is_numbered = lower.split_once(": ").is_some_and(|(number, _)| is_number(number));
-    is_stopped || is_numbered || FAILED.iter().any(|word| lower.contains(word))
-}
-
-/// Does a tool say in one of its languages that it is done, or does a shell ask for the next command?
-fn is_done(line: &[u8]) -> bool {
-    const DONE: [&str; 20] = [
-        "completed",
-        "abgeschlossen",
-        "terminé",
-        "completad",
-        "completat",
-        "concluíd",
-        "success",
-        "erfolgreich",
-        "correctement",
-        "correctamente",
-        "corretamente",
-        "correttamente",
-        "con éxito",
-        "com êxito",
-        "riuscita",
-        "voltooid",
-        "успешно",
-        "pomyślnie",
-        "正しく完了",
-        "成功",
-    ];
-    let lower = String::from_utf8_lossy(line).to_lowercase();
-    let is_prompt =
-        lower.ends_with(['#', '$', '>', '%']) && ["@", ":\\", "~"].iter().any(|mark| lower.contains(mark));
-    is_prompt || !is_named(line) && DONE.iter().any(|word| lower.contains(word))
-}
-
-/// Does a program cry out that it failed, by a name that no attribute can have before the colon:
-/// `com.unboundid.ldap.sdk.LDAPSearchException: …`, `dsquery failed:…`?
-fn is_outcry(line: &[u8]) -> bool {
-    const WORDS: [&str; 4] = ["exception", "error", "failed", "failure"];
-    let name = line.split(|&b| b == b':').next().unwrap_or_default().trim_ascii_end().to_ascii_lowercase();
-    name.len() < line.len() && !is_named(line) && WORDS.iter().any(|word| name.ends_with(word.as_bytes()))
-}
-
-/// Does the line begin with a name that an attribute may have?
-fn is_named(line: &[u8]) -> bool {
-    let name = line.split(|&b| matches!(b, b':' | b';')).next().unwrap_or_default();
-    let is_in = |b: &u8| b.is_ascii_alphanumeric() || *b == b'-';
-    let is_oid = name.iter().all(|b| b.is_ascii_digit() || *b == b'.');
-    let is_name = || name.first().is_some_and(u8::is_ascii_alphabetic) && name.iter().all(is_in);
-    name.len() < line.len() && (is_oid || is_name())
-}
-
 /// What a number and the noun behind it say of a search: `5 entries`, `5 records`.
 fn counted(count: u64, noun: &[u8]) -> Option<SearchNote> {
     match noun.strip_suffix(b".").unwrap_or(noun) {
@@ -396,27 +224,6 @@ pub(crate) fn closing(line: &[u8]) -> Option<SearchNote> {
             .all(|b| b.is_ascii_alphabetic() || !b.is_ascii() || matches!(b, b' ' | b'\'' | b'/' | b'-'));
     let code = number(code).filter(|(_, rest)| rest.is_empty() && is_text)?.0;
     Some(SearchNote::Ended { whole: code == 0 })
-}
-
-/// Does a call say here that it failed: libldap's `ldap_result: Operations error (1)`, python-ldap's
-/// `ldap.SIZELIMIT_EXCEEDED: …`, PHP's `Warning: ldap_search(): …`, PowerShell's `Get-ADUser : …`, `WARNING: … only the
-/// first 1000 …` and `WARNING: There are more results … increase the value for the ResultSize parameter.`?
-fn is_failed_call(line: &[u8]) -> bool {
-    let has = |part: &str| memchr::memmem::find(line, part.as_bytes());
-    if starts_with(line, "ldap_") {
-        // What a call does is said in other words: `ldap_create`, `ldap_new_socket: 3`.
-        return has(": ").and_then(|at| line.get(at + 2)).is_some_and(u8::is_ascii_uppercase);
-    }
-    let is_name = |name: &[u8]| {
-        name.iter()
-            .position(|b| !b.is_ascii_uppercase() && *b != b'_')
-            .is_some_and(|end| end > 3 && name[end] == b':')
-    };
-    let is_warning = ["warning:", "avertissement", "warnung:"].iter().any(|word| starts_with(line, word));
-    line.strip_prefix(b"ldap.").is_some_and(is_name)
-        || starts_with(line, "get-") && has(":").is_some()
-        || is_warning
-            && ["only the first", "ldap_", "ResultSize", " 1000 "].iter().any(|words| has(words).is_some())
 }
 
 /// The length of a prompt for which the first record has no line of its own: `Enter LDAP Password: dn: CN=…`.

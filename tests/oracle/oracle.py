@@ -352,6 +352,7 @@ class Settings:
             *self.written(),
             *filter_attributes(self.filter),
             *(a for rule in self.rules for a in filter_attributes(rule[2])),
+            *(["adminCount"] if self.protected == "skip" else []),
         }
 
     def sources(self):
@@ -437,7 +438,10 @@ def same_object(a, b):
 def repeated(users, settings):
     """The codes of the records that share an object: duplicate-record or dn-conflict, by seq."""
     compared = sorted(settings.needed() | set(settings.sources()), key=str.lower)
-    content = lambda r: (r.normal, r.guid, [sorted(map(repr, r.all(a))) for a in compared])
+    # As a directory compares them: text without case. A part of the values is not the same as all of them.
+    alike = lambda v: v.lower() if isinstance(v, str) else v
+    values = lambda r, a: (r.cut(a), sorted(repr(alike(v)) for v in r.all(a)))
+    content = lambda r: (r.normal, r.guid, [values(r, a) for a in compared])
     codes = {}
     for i, (_, record) in enumerate(users):
         group = [
@@ -693,6 +697,7 @@ class Run:
         self.planned = [r for wave in case.waves for r in plan_of(wave)]
         exported = records + [r for f in case.joined + case.references for r in f]
         self.joined = [r for f in case.joined for r in f if is_user(r, self.settings)]
+        self.referenced = [r for f in case.references for r in f if is_user(r, self.settings)]
         self.objects = [r for r in exported + self.planned if not is_deleted(r)]
         for record in (r for f in case.references for r in f):
             record.in_reference = True
@@ -934,7 +939,7 @@ class Run:
             if home and not leftover(row.record) and not (row.fresh and s.is_gone(home)):
                 row.home = home
                 pool = row.record.listed.get("pool")
-                if pool and (s.is_gone(home) or normal_dn(pool) != normal_dn(home)):
+                if pool and normal_dn(pool) != normal_dn(home):
                     row.warnings.add("join-kept")
                 if (
                     not s.is_gone(home)
@@ -1059,6 +1064,8 @@ class Run:
         ]
         existing = [r for r in self.rows if present(r.record)]
         limit = s.max_rejects
+        # Exports beside a list or beside rejects have the users that a base protects, which these lack.
+        everyone = [r for _, r in self.users] + self.joined + self.referenced
         stops = [
             s.max_changes is not None and changed > s.max_changes,
             (
@@ -1068,7 +1075,7 @@ class Run:
                 else limit is not None and rejected > int(limit)
             ),
             not s.replace_many and 2 * len(replaced) > len(existing),
-            any(not any(below(r.normal, b) for _, r in self.users) for b in s.protect),
+            any(not any(below(r.normal, b) for r in everyone) for b in s.protect),
             s.on_duplicate == "abort" and self.duplicates,
             s.on_full == "abort" and self.full,
         ]

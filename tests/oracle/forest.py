@@ -497,11 +497,15 @@ class Forest:
         values = {"displayName": "Contact", "mail": mail, PROXY: [f"SMTP:{mail}"]}
         if users and self.chance(0.5) and "contacts" not in self.config.get("select", {}):
             user = rng.choice(users)
+            theirs = user.get("mail") or mail
+            # In the cell of a table, two `@` are two values that some tool joined.
+            if theirs.count("@") < 2 or not self.is_csv():
+                mail = theirs.strip()
             if self.chance(0.5):
                 values["msDS-SourceObjectDN"] = user.dn.replace("CN=", "cn=")
             else:
-                values["targetAddress"] = "SMTP:" + (user.get("mail") or mail).strip().lower()
-            values["mail"] = (user.get("mail") or mail).strip()
+                values["targetAddress"] = f"SMTP:{mail.lower()}"
+            values["mail"] = mail
             values[PROXY] = [f"SMTP:{values['mail']}"]
         return self.record(
             f"CN=Contact {self.serial},{rng.choice(OUS)}",

@@ -174,7 +174,7 @@ impl Logic for Enable<'_> {
         let keeps = matches!(standing, Participation::Keeps(_));
         verdict.wants_pool = !(verdict.home.is_homed() || keeps && verdict.home == Home::Gone);
         if matches!(standing, Participation::Keeps(_) | Participation::Claims(_)) && !verdict.wants_pool {
-            verdict.remarks.extend(remark::pool_kept(object, verdict.home, self.settings));
+            verdict.remarks.extend(remark::pool_kept(object, self.settings));
         }
         standing
     }

@@ -249,11 +249,18 @@ pub(super) fn address_kept(object: &Object<'_>, address: &str, settings: &Settin
     })
 }
 
-/// A list names another pool than the one that the user keeps.
-pub(super) fn pool_kept(object: &Object<'_>, home: Home, settings: &Settings) -> Option<Remark> {
+/// A list names another pool than the one that the user keeps, whether or not anything describes it.
+pub(super) fn pool_kept(object: &Object<'_>, settings: &Settings) -> Option<Remark> {
     let (text, pool) = settings.listed_pool(object)?;
-    let is_there = pool.is_some_and(|pool| home == Home::Known(pool));
-    (!is_there).then(|| {
+    let kept = object.dn(Attr::PRIMARY_HOME_SERVER)?;
+    let is_kept = match pool {
+        Some(pool) => settings.placement.pools[pool.index()].normalized == *kept,
+        None => {
+            ldif::dn::normalize(text).is_ok_and(|dn| dn == *kept)
+                || ocs::pool_name(&kept).is_some_and(|name| name.eq_ignore_ascii_case(text))
+        }
+    };
+    (!is_kept).then(|| {
         let what = text!(
             "the list names pool `{text}`, and the user keeps the existing one",
             "la liste nomme le pool `{text}`, et l’utilisateur garde le sien"

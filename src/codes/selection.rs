@@ -2,8 +2,8 @@
 
 super::section! { SECTION "Who takes part" "Qui participe" {
     "base-unmatched" [Error Warning] WIZARDS
-        "A base matches no user of the inputs; for [safety] protect the run stops"
-        "Une base ne correspond à aucun utilisateur des entrées\u{202f}; pour [safety] protect, l’exécution s’arrête"
+        "A base matches no user of the inputs, nor of the references if it is of a rule or of [safety] protect; for protect the run stops"
+        "Une base ne correspond à aucun utilisateur des entrées, ni des références si elle est d’une règle ou de [safety] protect\u{202f}; pour protect, l’exécution s’arrête"
         advice "Compare the DN with those of the export." "Comparez le DN avec ceux de l’export.";
     "rule-unmatched" [Warning] WIZARDS
         "A rule applies to no user of the inputs" "Une règle ne s’applique à aucun utilisateur des entrées"

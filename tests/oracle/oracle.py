@@ -345,13 +345,16 @@ class Settings:
             + [ORIGINATOR] * (self.options["originator_sid"] == "copy")
         )
 
+    def filtered(self):
+        """What the filters name."""
+        return {a for text in (self.filter, *(rule[2] for rule in self.rules)) for a in filter_attributes(text)}
+
     def needed(self):
         return {
             "objectClass",
             "userAccountControl",
             *self.written(),
-            *filter_attributes(self.filter),
-            *(a for rule in self.rules for a in filter_attributes(rule[2])),
+            *self.filtered(),
             *(["adminCount"] if self.protected == "skip" else []),
         }
 
@@ -458,15 +461,15 @@ def repeated(users, settings):
 def refuse_what_is_not_shown(case, settings):
     for records in case.joined or case.inputs:
         users = [r for r in records if is_user(r, settings)]
-        if not users or "all" in settings.absent:
+        if not users or any(a in r.lower for r in users for a in ("instancetype", "objectcategory")):
             continue
         shown = {a.partition(";")[0] for r in records for a in r.lower}
-        if any(a in r.lower for r in users for a in ("instancetype", "objectcategory")):
-            continue
         needed = {a.lower() for a in settings.needed()}
+        missing = set() if "all" in settings.absent else needed - shown - set(settings.absent)
         if "enabled" in shown:
-            needed.discard("useraccountcontrol")
-        missing = needed - shown - set(settings.absent)
+            # It says that userAccountControl is not empty, whatever is asserted; a filter that asks for it needs it itself.
+            missing.discard("useraccountcontrol")
+            missing |= {"useraccountcontrol"} & {a.lower() for a in settings.filtered()} - shown
         if missing:
             raise Refused(f"not shown: {missing}")
 
@@ -840,6 +843,7 @@ class Run:
 
     def holders(self, address, row, claimants):
         """The other objects that have the address, and the contacts that stand for the user among them."""
+        address = canonical(address)
         others = [o for o in self.by_address.get(address, []) if not same_object(o, row.record)]
         stand_ins = [o for o in others if stands_for(o, row.record)]
         rest = [o for o in others if o not in stand_ins]
@@ -847,7 +851,7 @@ class Run:
         counted = [
             o
             for o in rest
-            if address in {present(o), *(strip_scheme(v, ("sip",)) for v in o.all(PROXY))}
+            if address in {canonical(v) for v in [*o.all(URI), *o.all(PROXY)] if strip_scheme(v, ("sip",))}
             or not any(same_object(o, c.record) for c in claimants)
         ]
         return counted, stand_ins
@@ -856,7 +860,7 @@ class Run:
         groups = {}
         for row in self.open():
             if row.fresh:
-                groups.setdefault(row.uri[4:].lower(), []).append(row)
+                groups.setdefault(canonical(row.uri), []).append(row)
         given = set(groups)
         for address, claimants in sorted(groups.items()):
             free = []
@@ -886,10 +890,10 @@ class Run:
         n = 2
         while True:
             wanted = f"{local}{n}@{domain}"
-            if wanted.lower() not in given and not self.holders(wanted.lower(), row, [])[0]:
+            if canonical(wanted) not in given and not self.holders(wanted, row, [])[0]:
                 break
             n += 1
-        given.add(wanted.lower())
+        given.add(canonical(wanted))
         row.uri = "sip:" + wanted
         row.warnings.add("sip-numbered")
 

@@ -199,6 +199,9 @@ impl<'t> CellReader<'_, 't> {
         let bytes = match value::decode(text, syntax, self.clean.is_none()) {
             Ok(bytes) => bytes,
             Err(invalid) => {
+                let start = piece.range.start;
+                // With a NUL, what is before it; of a whole text that is none, nothing.
+                self.hold(at, cell.slice(start..start + invalid.index));
                 let what = text!("{what} in `{name}`", "{what} dans `{name}`", name = &column.heading; what = invalid.what);
                 let found = column.fault(invalid.code, cell.place_in(at, invalid.index), what);
                 self.findings.push(found.of_length(if invalid.index == 0 { whole() } else { 1 }));

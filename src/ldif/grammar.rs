@@ -362,16 +362,16 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
     /// end in a line end.
     fn glued_dn(&mut self, lines: Lines<'t>) {
         for line in lines.skip(1).filter(Line::has_colon) {
-            let (from, text) = (line.value_at() - line.at(), line.bytes());
+            let (from, text) = (line.value_at() - line.at(), line.bytes().to_ascii_lowercase());
             let is_type = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
             let is_dn = |at: &usize| {
-                let is_glued = *at > from && !text[*at - 1].is_ascii_whitespace();
+                let is_glued = *at == from || *at > from && !text[*at - 1].is_ascii_whitespace();
                 let value = &text[at + "dn:".len()..];
                 let named = value.trim_ascii_start();
                 let length = named.iter().take_while(|b| is_type(b)).count();
                 is_glued && (value.starts_with(b": ") || length > 0 && named.get(length) == Some(&b'='))
             };
-            if let Some(at) = memchr::memmem::find_iter(text, b"dn:").find(is_dn) {
+            if let Some(at) = memchr::memmem::find_iter(&text, b"dn:").find(is_dn) {
                 let at = line.at() + at;
                 return self.tell(FaultKind::SecondDn, at, line.rest(at));
             }

@@ -96,7 +96,8 @@ fn first_lost(text: &str, kind: TextKind) -> Option<usize> {
                     && (next.is_lowercase() || goes_on || ends_word);
                 // German has no capital ß.
                 let is_low = c.is_lowercase() && c != 'ß' && before.is_uppercase() && next.is_uppercase();
-                let is_high = is_high && !begins_second_part(text, index);
+                let is_high =
+                    is_high && !begins_second_part(text, index) && !matches!(before, '\u{2b0}'..='\u{2ff}');
                 kind == TextKind::PersonName && (is_high || is_low || ends_foreign_run(text, index))
             }
             _ => false,
@@ -114,6 +115,9 @@ fn begins_second_part(text: &str, index: usize) -> bool {
     let first = text[..index].rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     let is_first = |parts: &[&str]| parts.contains(&first);
     match &text[index..index + 2] {
+        // Irish puts a small letter before a vowel: `Ó hÓgáin`.
+        "Á" | "É" | "Í" | "Ó" | "Ú" if is_first(&["h", "n", "t"]) => true,
+        "Ì" | "Ò" | "Ù" | "É" if is_first(&["Mac", "Nic"]) => true,
         "É" => is_first(&["Mac", "Mc", "De", "Di", "La", "Le", "Fitz"]),
         "Á" | "Ó" => is_first(&["Mac", "Mc", "De"]),
         _ => false,
@@ -247,6 +251,9 @@ mod tests {
             ("JOÃO ÂGE", None, None, None),
             ("MacÉoin", None, None, None),
             ("Le Roy-LeÉlec", None, None, None),
+            ("Ó hÓgáin", None, None, None),
+            ("NicÒrain", None, None, None),
+            ("ʻĀina", None, None, None),
             ("RenÉe", Some(3), None, None),
             ("LaÙtitia", Some(2), None, None),
             ("Èâàí", Some(6), None, None),

@@ -200,7 +200,7 @@ impl<'t> CellReader<'_, 't> {
             Ok(bytes) => bytes,
             Err(invalid) => {
                 let start = piece.range.start;
-                // With a NUL, what is before it; of a whole text that is none, nothing.
+                // What is before a NUL; of a text that is invalid as a whole, nothing.
                 self.hold(at, cell.slice(start..start + invalid.index));
                 let what = text!("{what} in `{name}`", "{what} dans `{name}`", name = &column.heading; what = invalid.what);
                 let found = column.fault(invalid.code, cell.place_in(at, invalid.index), what);

@@ -14,6 +14,7 @@ use crate::input::{ExportRecord, Finding, Shown};
 use crate::language::text;
 use crate::message::{Severity, steers};
 use crate::object::{Attr, Attributes, Object, Value, Values};
+use crate::schema::Syntax;
 
 /// What the name of a line says.
 #[derive(Clone, Copy, Debug)]
@@ -94,11 +95,8 @@ impl<'r, 't> RecordReader<'r, 't> {
         let is_root = object.normalized.is_empty() && !is_nameless;
         let body = self.body(cursor, &mut object);
         // Beside a value for all languages, one for some is another.
-        for value in self.translations.drain(..) {
-            if !object.has(value.attr) {
-                object.values.insert(value);
-            }
-        }
+        self.translations.retain(|value| !object.has(value.attr));
+        self.translations.drain(..).for_each(|value| _ = object.values.insert(value));
         let is_doubtful = body.is_doubtful | is_root | is_doubtful(&dn) | cursor.is_doubtful(at);
         let is_doubtful = object.values.dedup() | is_doubtful;
         let is_change = body.is_change && self.changes == Changes::Foreign;
@@ -119,11 +117,14 @@ impl<'r, 't> RecordReader<'r, 't> {
         let raw = cursor.record(at);
         if is_nameless {
             // One fault is said of it, and it takes no part.
+            let unknown = raw.lines().filter(|line| self.attributes.find(&line.name()).is_none());
+            unknown.for_each(|line| held(&line, &mut object));
         } else if is_doubtful || self.utf8.is_none() && std::str::from_utf8(raw.bytes()).is_err() {
-            let misnamed = self.judge(&raw);
-            for line in raw.lines().filter(|_| !misnamed.is_empty()) {
-                if let Some(&attr) = misnamed.get(&line.at()) {
-                    self.value(&line, attr, &mut object);
+            let faulty = self.judge(&raw);
+            for line in raw.lines().filter(|_| !faulty.is_empty()) {
+                if let Some(&meant) = faulty.get(&line.at()) {
+                    held(&line, &mut object);
+                    meant.map(|attr| self.value(&line, attr, &mut object));
                 }
             }
         }
@@ -173,11 +174,11 @@ impl<'r, 't> RecordReader<'r, 't> {
             } else if goes {
                 // a value that the entry is to lose
             } else if !line.has_colon() {
-                self.held(&line, object);
+                held(&line, object);
                 body.is_doubtful |= !body.is_change || line.kind() != LineKind::Dash;
             } else if let Some(LineName::Scheme) = named {
                 self.findings.push(lost_fold(&line));
-                self.held(&line, object);
+                held(&line, object);
             } else if let Some(LineName::Attribute(attr)) = named {
                 body.is_doubtful |= !self.value(&line, attr, object);
             } else {
@@ -188,22 +189,11 @@ impl<'r, 't> RecordReader<'r, 't> {
         body
     }
 
-    /// Notes what a line that names no attribute may hold.
-    fn held(&mut self, line: &Line<'t>, object: &mut Object<'t>) {
-        let text = String::from_utf8_lossy(line.bytes());
-        let text = text.trim_start_matches([':', ' ', '\t']);
-        let is_line = text.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("tel:"));
-        if is_line || text.contains('@') {
-            let attr = if is_line { Attr::LINE } else { Attr::PROXY_ADDRESSES };
-            object.values.push(Value::new(attr, Cow::Owned(text.as_bytes().to_vec()), line.at()));
-        }
-    }
-
     /// Has the grammar find the faults of a record. A fault in an attribute that nobody wants is no more than a warning.
     ///
-    /// Gives the lines whose names are wanted but for what is wrong with them: what they say counts as held.
-    fn judge(&mut self, raw: &RawRecord<'t>) -> HashMap<usize, Attr> {
-        let mut misnamed = HashMap::new();
+    /// Gives where the lines with errors begin, and the attributes that they mean: what they say counts as held.
+    fn judge(&mut self, raw: &RawRecord<'t>) -> HashMap<usize, Option<Attr>> {
+        let mut faulty = HashMap::new();
         ldif::check(&Block::Record(*raw), &mut |fault| {
             let is_stray = matches!(fault.kind(), FaultKind::NotUtf8(_));
             let fault = if is_stray && self.strictness == Strictness::Utf8 { fault.raised() } else { fault };
@@ -215,18 +205,20 @@ impl<'r, 't> RecordReader<'r, 't> {
             let start = memrchr2(b'\n', b'\r', before).map_or(0, |end| end + 1);
             let name = [&before[start..], behind.split(|&b| b == b':').next().unwrap_or_default()];
             let meant = if is_of_name { self.meant(&name.concat()) } else { None };
-            misnamed.extend(meant.map(|attr| (raw.at() + start, attr)));
             let is_wanted = fault.kind().is_structural()
                 || meant.is_some_and(|attr| !self.attributes.is_aside(attr))
                 || fault.line().is_some_and(|(_, name)| self.wants(name.as_bytes()));
             if is_wanted {
+                if finding.severity == Severity::Error {
+                    faulty.insert(raw.at() + start, meant);
+                }
                 self.findings.push(finding);
             } else if !matches!(fault.kind(), FaultKind::DuplicateValue { .. }) {
                 finding.severity = finding.severity.min(Severity::Warning);
                 self.asides.push(finding);
             }
         });
-        misnamed
+        faulty
     }
 
     /// Whether something rests on the values of an attribute of this description.
@@ -240,12 +232,15 @@ impl<'r, 't> RecordReader<'r, 't> {
     /// signs of quotes and lists, and another sign for the colon.
     fn meant(&self, name: &[u8]) -> Option<Attr> {
         let name = String::from_utf8_lossy(name);
-        let seen: String = name.chars().filter(|&c| !steers(c)).collect();
-        let seen = seen.trim_start_matches(|c: char| !c.is_alphanumeric());
-        let ends_name = |c: char| c.is_whitespace() || matches!(c, ';' | '=' | '"' | '\'' | '：');
+        let seen: String = name.chars().filter(|&c| c == '\t' || !steers(c)).collect();
+        let seen = seen.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
+        let ends_name = |c: char| c.is_whitespace() || matches!(c, ';' | '=' | '"' | '\'' | ']' | '>' | '：');
         let name = seen.split(ends_name).next().unwrap_or_default();
+        let letters: String =
+            seen.split([';', '=']).take(1).flat_map(str::chars).filter(|c| !c.is_whitespace()).collect();
         self.attributes
             .find(name.as_bytes())
+            .or_else(|| self.attributes.find(letters.as_bytes()))
             .or_else(|| is_scheme(name.as_bytes()).then_some(Attr::PROXY_ADDRESSES))
     }
 
@@ -304,7 +299,7 @@ impl<'r, 't> RecordReader<'r, 't> {
             }
         }
         is_sound &= !(line.is_folded_by_tab() || is_plain && value.bytes().ends_with(b" "));
-        if attr.is_single() && attr.syntax().is_free() && is_translation(&line.options()) {
+        if attr.is_single() && attr.syntax() == Syntax::Text && is_translation(&line.options()) {
             self.translations.push(value);
             return is_sound;
         }
@@ -338,6 +333,20 @@ impl<'r, 't> RecordReader<'r, 't> {
         } else if object.cut.is_some_and(|(cut, _)| cut == attr) {
             object.cut = None;
         }
+    }
+}
+
+/// Notes what a line of a record that is refused may hold, whatever is wrong with it.
+fn held<'t>(line: &Line<'t>, object: &mut Object<'t>) {
+    let text = String::from_utf8_lossy(line.bytes());
+    let text = text.trim_start_matches([':', ' ', '\t']);
+    let is_line = text.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("tel:"));
+    if is_line {
+        object.values.push(Value::new(Attr::LINE, Cow::Owned(text.as_bytes().to_vec()), line.at()));
+    } else if text.contains('@') {
+        // Signs that a name of somebody may have, and that are more often around one.
+        let text = format!("sip:{}", text.replace(['=', '<', '>', '[', ']', '"', '\t'], " "));
+        object.values.push(Value::new(Attr::PROXY_ADDRESSES, Cow::Owned(text.into_bytes()), line.at()));
     }
 }
 

@@ -4,7 +4,9 @@
 mod words;
 
 use crate::line::line_end;
-use words::{CLOSINGS, PREAMBLES, is_cut, is_done, is_failed_call, is_failure, is_named, is_outcry};
+use words::{
+    CLOSINGS, PREAMBLES, is_cut, is_done, is_failed_call, is_failure, is_named, is_nearly_named, is_outcry,
+};
 
 /// What a tool says of its search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -251,8 +253,10 @@ fn is_above_dn(text: &[u8]) -> bool {
         if starts_with(line, "dn:") {
             return number > 0;
         }
-        let is_rest = number == 0 && line.first() == Some(&b' ');
-        if line.is_empty() || is_rest || is_named(line) && !is_preamble(line) {
+        // The first is no rest of another line; those that are say nothing by themselves.
+        let is_rest = line.first() == Some(&b' ');
+        let is_named = !is_rest && is_nearly_named(line) && !is_preamble(line);
+        if line.is_empty() || is_rest && number == 0 || is_named {
             return false;
         }
         at = line_end(text, at).1;
@@ -412,6 +416,10 @@ mod tests {
             ("00002024", None),
             ("0000208D: NameErr: DSID-03100245, problem 2001 (NO_OBJECT)", CUT),
             ("Killed Kenny", None),
+            ("Keine Fehler", None),
+            ("Export was cut short", CUT),
+            ("Abgebrochen", CUT),
+            ("Done.", Some(SearchNote::Other)),
             ("2 Einträge exportiert", Some(SearchNote::Entries(2))),
             ("12,345 entries exported", Some(SearchNote::Entries(12_345))),
             ("(2 rows)", Some(SearchNote::Entries(2))),

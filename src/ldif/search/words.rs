@@ -106,9 +106,26 @@ pub(super) fn is_cut(line: &[u8]) -> bool {
 /// Does a line of no attribute say in one of the languages of the tools that they failed, or does a shell that they were
 /// stopped?
 pub(super) fn is_failure(line: &[u8]) -> bool {
-    const STOPPED: [&str; 6] =
-        ["killed", "terminated", "aborted", "^c", "segmentation fault", "keyboardinterrupt"];
-    const FAILED: [&str; 11] = [
+    const STOPPED: [&str; 9] = [
+        "killed",
+        "terminated",
+        "aborted",
+        "^c",
+        "segmentation fault",
+        "keyboardinterrupt",
+        "getötet",
+        "abgebrochen",
+        "processus arrêté",
+    ];
+    const NONE: [&str; 6] = ["0 ", "no ", "without ", "keine ", "ohne ", "aucune "];
+    const FAILED: [&str; 18] = [
+        "timeout",
+        "zeitüberschreitung",
+        "délai dépassé",
+        "truncated",
+        "cut short",
+        "incomplete",
+        "not all ",
         "error",
         "fehler",
         "erreur",
@@ -128,7 +145,9 @@ pub(super) fn is_failure(line: &[u8]) -> bool {
     // Active Directory's own number of a fault is before its name: `0000208D: NameErr: …`.
     let is_number = |number: &str| number.len() == 8 && number.bytes().all(|b| b.is_ascii_hexdigit());
     let is_numbered = lower.split_once(": ").is_some_and(|(number, _)| is_number(number));
-    is_stopped || is_numbered || FAILED.iter().any(|word| lower.contains(word))
+    let is_none = |at: usize| NONE.iter().any(|none| lower[..at].ends_with(none));
+    let is_failed = |word: &&str| lower.match_indices(*word).any(|(at, _)| !is_none(at));
+    is_stopped || is_numbered || FAILED.iter().any(is_failed)
 }
 
 /// Does a tool say in one of its languages that it is done, or does a shell ask for the next command?
@@ -156,9 +175,11 @@ pub(super) fn is_done(line: &[u8]) -> bool {
         "成功",
     ];
     let lower = String::from_utf8_lossy(line).to_lowercase();
+    const ALONE: [&str; 7] = ["done", "done.", "finished", "finished.", "eof", "exit", "logout"];
+    let is_alone = || ALONE.iter().any(|word| lower == *word) || lower.starts_with("press any key");
     let is_prompt =
         lower.ends_with(['#', '$', '>', '%']) && ["@", ":\\", "~"].iter().any(|mark| lower.contains(mark));
-    is_prompt || !is_named(line) && DONE.iter().any(|word| lower.contains(word))
+    is_prompt || is_alone() || !is_named(line) && DONE.iter().any(|word| lower.contains(word))
 }
 
 /// Does a program cry out that it failed, by a name that no attribute can have before the colon:
@@ -167,6 +188,15 @@ pub(super) fn is_outcry(line: &[u8]) -> bool {
     const WORDS: [&str; 4] = ["exception", "error", "failed", "failure"];
     let name = line.split(|&b| b == b':').next().unwrap_or_default().trim_ascii_end().to_ascii_lowercase();
     name.len() < line.len() && !is_named(line) && WORDS.iter().any(|word| name.ends_with(word.as_bytes()))
+}
+
+/// Does the line begin with such a name, but for signs and spaces around it, or an `=` in place of the colon?
+pub(super) fn is_nearly_named(line: &[u8]) -> bool {
+    let end = line.iter().position(|b| b":=".contains(b)).unwrap_or(line.len());
+    let letters =
+        line[..end].iter().position(u8::is_ascii_alphabetic).map(|from| line[from..end].trim_ascii_end());
+    let is_name = |name: &[u8]| name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-');
+    is_named(line) || end < line.len() && letters.is_some_and(is_name)
 }
 
 /// Does the line begin with a name that an attribute may have?

@@ -166,12 +166,21 @@ fn is_blank(text: &[u8]) -> bool {
 
 /// A SID as octets: AD's own form, or those of the text form (`S-1-5-21-…`) that ldbsearch prints (MS-DTYP 2.4.2).
 pub(crate) fn sid(value: &[u8]) -> Option<Cow<'_, [u8]>> {
-    if let [1, count @ 1..=15, authorities @ ..] = value
-        && authorities.len() == 6 + 4 * usize::from(*count)
-    {
+    if is_sid(value) {
         return Some(Cow::Borrowed(value));
     }
-    sid_of_text(std::str::from_utf8(value).ok()?).map(Cow::Owned)
+    sid_of_text(std::str::from_utf8(value).ok()?).filter(|octets| is_sid(octets)).map(Cow::Owned)
+}
+
+/// Whether octets are a SID. That of a domain has three numbers behind its 21: with fewer, the end is cut off.
+fn is_sid(octets: &[u8]) -> bool {
+    const OF_DOMAIN: &[u8] = &[0, 0, 0, 0, 0, 5, 21, 0, 0, 0];
+    match octets {
+        [1, count @ 1..=15, numbers @ ..] => {
+            numbers.len() == 6 + 4 * usize::from(*count) && (*count > 3 || !numbers.starts_with(OF_DOMAIN))
+        }
+        _ => false,
+    }
 }
 
 fn sid_of_text(text: &str) -> Option<Vec<u8>> {
@@ -183,10 +192,7 @@ fn sid_of_text(text: &str) -> Option<Vec<u8>> {
     let authority = number()??;
     let subauthorities: Option<Vec<u32>> =
         std::iter::from_fn(number).map(|number| u32::try_from(number?).ok()).collect();
-    // The SID of a domain has three numbers behind the 21: with fewer its end is cut off.
-    let is_whole =
-        |all: &Vec<u32>| (1..=15).contains(&all.len()) && (authority != 5 || all[0] != 21 || all.len() > 3);
-    let subauthorities = subauthorities.filter(is_whole)?;
+    let subauthorities = subauthorities.filter(|all| (1..=15).contains(&all.len()))?;
     let mut octets = vec![1, u8::try_from(subauthorities.len()).ok()?];
     octets.extend_from_slice(&(authority < 1 << 48).then(|| authority.to_be_bytes())?[2..]);
     octets.extend(subauthorities.iter().flat_map(|one| one.to_le_bytes()));

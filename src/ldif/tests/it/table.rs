@@ -344,6 +344,7 @@ fn lines_for_people_right_above_a_record_are_none() {
         "5f3a2b1c The first database does not allow slapcat; using the first available one (2)\n",
         "Verbindung mit \"dc01\" wird hergestellt.\nEinträge werden gesucht...\n...\n",
         "==> users.ldif <==\n",
+        "The server is using the following certificate: \n    Validity:  Mon through Tue\nContinue?yes\n",
         "ldap_start_tls: Protocol error (2)\n\tadditional info: unsupported extended operation\n",
     ] {
         check(format!("{head}{TWO}"), 2, &[]);
@@ -358,7 +359,8 @@ fn lines_for_people_right_above_a_record_are_none() {
 fn a_dn_within_a_value_of_a_record_that_repeats_itself_is_another_record() {
     for (value, place) in [
         ("xdn: CN=b,DC=x", Some("3:15 ldif-second-dn!")),
-        ("xDN:CN=b,DC=x", None),
+        ("xDN:CN=b,DC=x", Some("3:15 ldif-second-dn!")),
+        ("dn: CN=b,DC=x", Some("3:14 ldif-second-dn!")),
         ("xdn:CN=b,DC=x", Some("3:15 ldif-second-dn!")),
         ("xdn:: Q049YixEQz14", Some("3:15 ldif-second-dn!")),
         ("see dn: CN=b,DC=x", None),

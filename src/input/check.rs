@@ -8,9 +8,10 @@ use super::asides::{Aside, Asides};
 use super::classes::{ClassMarks, misclassed};
 use super::csv::{Column, Holds, newlines};
 use super::export::Layout;
-use super::{Batch, Export, ExportRecord, Finding};
+use super::{Batch, Export, ExportRecord, Finding, fault};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes, Value};
+use crate::schema::lost::{TextKind, lost_character};
 use crate::schema::value::Meaning;
 
 /// What a batch holds, and what is wrong with it.
@@ -160,12 +161,14 @@ impl Checked {
                         if let Some(found) = values.fault(&line, attr) {
                             self.findings.push(found);
                         }
+                        self.findings.extend(lost_letter(&line, attr).filter(|_| !is_change));
                         if ClassMarks::SEEN.contains(&attr)
                             && let Ok(octets) = line.value()
                         {
                             marks.see(attr, &octets);
                         }
                     }
+                    LineName::Dn => self.findings.extend(super::ldif::spoilt(&line)),
                     LineName::Scheme => self.findings.push(super::ldif::lost_fold(&line)),
                     LineName::Other => {}
                 }
@@ -234,6 +237,7 @@ struct LineNames {
 /// What the name of a line says of its value.
 #[derive(Clone, Copy)]
 enum LineName {
+    Dn,
     ChangeType,
     /// An attribute that the table knows.
     Known(Attr),
@@ -258,16 +262,31 @@ impl LineNames {
         if written.eq_ignore_ascii_case(b"changetype") {
             return LineName::ChangeType;
         }
+        if written.eq_ignore_ascii_case(b"dn") {
+            return LineName::Dn;
+        }
         if super::ldif::is_scheme(&written) {
             return LineName::Scheme;
         }
         let name = String::from_utf8_lossy(&written).to_lowercase();
-        if !["dn", "control", "add", "delete", "replace", "increment"].contains(&&*name) {
+        if !["control", "add", "delete", "replace", "increment"].contains(&&*name) {
             self.seen.insert(name);
         }
         let attr = Attributes::of_every_run().find(&written).filter(|_| line.options().is_empty());
         attr.map_or(LineName::Other, LineName::Known)
     }
+}
+
+/// That letters of a name or an address were lost.
+fn lost_letter(line: &Line<'_>, attr: Attr) -> Option<Finding> {
+    let kind = TextKind::of(attr);
+    let octets = line.value().ok().filter(|_| kind != TextKind::Free)?;
+    let index = lost_character(&octets, kind)?;
+    let name = attr.known_name();
+    let (what, note) = fault::lost_character(name, &String::from_utf8_lossy(&octets[index..]));
+    let at = if line.plain().is_some() { line.locate(index) } else { line.value_at() };
+    let found = Finding::new(Severity::Warning, "lost-characters", at, what).within(name, line.at());
+    Some(found.because(note).help(fault::AS_UNICODE.clone()))
 }
 
 /// Whether values of the attributes that the table knows are of their syntax.

@@ -61,6 +61,24 @@ impl Finding {
     }
 }
 
+/// That a text of this name has a sign of a lost letter at its beginning, and where such signs come from.
+pub(super) fn lost_character(name: &str, text: &str) -> (Text, Text) {
+    utf7(name, text).unwrap_or_else(|| {
+        let what = text!("a lost character in `{name}`", "un caractère perdu dans `{name}`");
+        let note = text!(
+            "an encoding that lacks a character, or the wrong encoding, leaves such signs",
+            "un encodage auquel manque un caractère, ou le mauvais encodage, laisse de tels signes"
+        );
+        (what, note)
+    })
+}
+
+/// The way out where the letters of an LDIF export were lost.
+pub(super) static AS_UNICODE: Text = Text::new(
+    "export again as UTF-8 or UTF-16: `ldifde -u`, `-Encoding Unicode`",
+    "refaites l’export en UTF-8 ou en UTF-16\u{a0}: `ldifde -u`, `-Encoding Unicode`",
+);
+
 /// That a text of this name has a letter of UTF-7 at its beginning, and which it is.
 pub(super) fn utf7(name: &str, text: &str) -> Option<(Text, Text)> {
     let letter = lost::utf7(text)?;

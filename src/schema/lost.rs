@@ -1,5 +1,7 @@
 //! Letters that an encoding lacked, or that were read in another: how a text shows that they were lost.
 
+use super::Attr;
+
 /// How a text may show that letters of it were lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TextKind {
@@ -14,6 +16,15 @@ pub(crate) enum TextKind {
 }
 
 impl TextKind {
+    /// What the values of an attribute are.
+    pub(crate) fn of(attr: Attr) -> Self {
+        match attr {
+            Attr::GIVEN_NAME | Attr::SN | Attr::DISPLAY_NAME => Self::PersonName,
+            Attr::MAIL | Attr::USER_PRINCIPAL_NAME | Attr::SAM_ACCOUNT_NAME => Self::Name,
+            _ => Self::Free,
+        }
+    }
+
     const fn bit(self) -> u8 {
         1 << self as u8
     }

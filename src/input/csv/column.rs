@@ -40,13 +40,10 @@ pub enum Holds {
 
 impl Holds {
     fn kind(self) -> lost::TextKind {
-        const PERSONS: [Attr; 3] = [Attr::GIVEN_NAME, Attr::SN, Attr::DISPLAY_NAME];
-        const NAMES: [Attr; 3] = [Attr::MAIL, Attr::USER_PRINCIPAL_NAME, Attr::SAM_ACCOUNT_NAME];
         match self {
             Self::Dn => lost::TextKind::Dn,
-            Self::Values(attr) if PERSONS.contains(&attr) => lost::TextKind::PersonName,
-            Self::Values(attr) if NAMES.contains(&attr) => lost::TextKind::Name,
-            Self::Values(_) | Self::Nothing => lost::TextKind::Free,
+            Self::Values(attr) => lost::TextKind::of(attr),
+            Self::Nothing => lost::TextKind::Free,
         }
     }
 }
@@ -60,10 +57,6 @@ pub(super) struct CellPart {
 /// A cell with more line ends than this has probably lost a quote.
 pub(super) const MANY_NEWLINES: u64 = 12;
 
-const LOST_NOTE: Text = Text::new(
-    "an encoding that lacks a character, or the wrong encoding, leaves such signs",
-    "un encodage auquel manque un caractère, ou le mauvais encodage, laisse de tels signes",
-);
 const LOST_HELP: Text = Text::new(
     "export again with `Export-Csv -Encoding Unicode`, `csvde -u` or Excel's `Unicode Text`; if only the reading was \
      wrong, name the encoding with `--encoding`: cp850 for what a console wrote",
@@ -152,9 +145,7 @@ impl Column {
     pub(super) fn lost_character(&self, cell: &Cell<'_>, piece: &CellPart, index: usize) -> Finding {
         let name = &self.heading;
         let rest = String::from_utf8_lossy(&cell.text[piece.range.start + index..piece.range.end]);
-        let (what, note) = fault::utf7(name, &rest).unwrap_or_else(|| {
-            (text!("a lost character in `{name}`", "un caractère perdu dans `{name}`"), LOST_NOTE)
-        });
+        let (what, note) = fault::lost_character(name, &rest);
         let mut found =
             self.fault("lost-characters", cell.place_in(piece.at, index), what).because(note).help(LOST_HELP);
         if self.holds != Holds::Dn && !self.is_exact() {

@@ -63,6 +63,13 @@ impl<'t> RecordReader<'_, 't> {
     }
 }
 
+/// That the DN of a line, which can be read, names nobody.
+pub(in crate::input) fn spoilt(line: &Line<'_>) -> Option<Finding> {
+    let octets = line.value().ok()?;
+    let name = std::str::from_utf8(&octets).ok()?;
+    lost_letter(name, line).or_else(|| coded(name, line))
+}
+
 /// That letters of a DN, or its end, were lost: it names nobody then. A `?` may be the name's own.
 pub(super) fn lost_letter(name: &str, line: &Line<'_>) -> Option<Finding> {
     // Of nearly all DNs two looks are enough.
@@ -83,12 +90,12 @@ pub(super) fn lost_letter(name: &str, line: &Line<'_>) -> Option<Finding> {
 pub(super) fn coded(name: &str, line: &Line<'_>) -> Option<Finding> {
     let last = memrchr(b'=', name.as_bytes())?;
     let signs = || name.matches('=').count();
-    let help = match name[last..].get(1..3) {
-        None if name.len().is_multiple_of(4) && !name.contains(',') => text!(
+    let help = match &name[last + 1..] {
+        "" if name.len().is_multiple_of(4) && !name.contains(',') => text!(
             "put a second colon behind `dn:`, if the name is in base64",
             "mettez un second deux-points après `dn:`, si le nom est en base64"
         ),
-        Some("3D") if signs() > 1 && name.matches("=3D").count() == signs() => text!(
+        value if value.starts_with("3D") && signs() > 1 && name.matches("=3D").count() == signs() => text!(
             "save the attachment of the mail, which is not in quoted-printable",
             "enregistrez la pièce jointe du message, qui n’est pas en quoted-printable"
         ),
@@ -148,8 +155,5 @@ pub(in crate::input) fn in_utf7(line: &Line<'_>) -> Option<Finding> {
     let (at, (what, note)) = memchr_iter(b'+', &octets).find_map(|at| Some((at, run_at(at)?)))?;
     let found =
         Finding::new(Severity::Error, "lost-characters", line.locate(at), what).within("dn", line.at());
-    Some(found.because(note).help(text!(
-        "export again as UTF-8 or UTF-16: `ldifde -u`, `-Encoding Unicode`",
-        "refaites l’export en UTF-8 ou en UTF-16\u{a0}: `ldifde -u`, `-Encoding Unicode`"
-    )))
+    Some(found.because(note).help(fault::AS_UNICODE.clone()))
 }

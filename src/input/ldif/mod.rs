@@ -14,7 +14,7 @@ use crate::message::Severity;
 use crate::object::Attributes;
 use record::RecordReader;
 
-pub(super) use dn::in_utf7;
+pub(super) use dn::{in_utf7, spoilt};
 pub(super) use record::{is_scheme, lost_fold};
 
 /// What a record with `changetype: modify` is.

@@ -109,7 +109,9 @@ fn first_lost(text: &str, kind: TextKind) -> Option<usize> {
                 let is_low = c.is_lowercase() && c != 'ß' && before.is_uppercase() && next.is_uppercase();
                 let is_high =
                     is_high && !begins_second_part(text, index) && !matches!(before, '\u{2b0}'..='\u{2ff}');
-                kind == TextKind::PersonName && (is_high || is_low || ends_foreign_run(text, index))
+                let is_foreign =
+                    || matches!(kind, TextKind::PersonName | TextKind::Name) && ends_foreign_run(text, index);
+                kind == TextKind::PersonName && (is_high || is_low) || is_foreign()
             }
             _ => false,
         };
@@ -267,8 +269,8 @@ mod tests {
             ("ʻĀina", None, None, None),
             ("RenÉe", Some(3), None, None),
             ("LaÙtitia", Some(2), None, None),
-            ("Èâàí", Some(6), None, None),
-            ("Ëåâ Òîëñòîé", Some(4), None, None),
+            ("Èâàí", Some(6), Some(6), None),
+            ("Ëåâ Òîëñòîé", Some(4), Some(4), None),
             ("Sæþór", None, None, None),
             ("Créée", None, None, None),
             ("Test Æøå", None, None, None),

@@ -256,12 +256,19 @@ fn is_above_dn(text: &[u8]) -> bool {
         // The first is no rest of another line; those that are say nothing by themselves.
         let is_rest = line.first() == Some(&b' ');
         let is_named = !is_rest && is_nearly_named(line) && !is_preamble(line);
-        if line.is_empty() || is_rest && number == 0 || is_named {
+        if line.is_empty() || is_rest && number == 0 || is_named || names_somebody(line) {
             return false;
         }
         at = line_end(text, at).1;
     }
     false
+}
+
+/// Is there an address in the line, or a DN? A prompt may ask for somebody's password.
+fn names_somebody(line: &[u8]) -> bool {
+    let has = |sign: &[u8]| memchr::memmem::find(line, sign).is_some();
+    let is_prompt = || line.trim_ascii_end().ends_with(b":") || is_done(line);
+    (has(b"@") || has(b",DC=") || has(b",dc=")) && !is_prompt()
 }
 
 /// What `pagedresults: estimate=9 cookie=…` says.

@@ -350,6 +350,17 @@ fn lines_for_people_right_above_a_record_are_none() {
         check(format!("{head}{TWO}"), 2, &[]);
         check(format!("{TWO}\n{head}{TWO}"), 4, &[]);
     }
+    for (head, code) in [
+        ("CN=Cid,DC=x\nobjectClass=user\n", "ldif-no-colon"),
+        ("> dn: cn=c,dc=x\n> mail: c@x\n", "ldif-no-dn"),
+        ("\"CN=Cid,DC=x\",user,c@x\n", "ldif-no-colon"),
+        ("c@x\n", "ldif-no-colon"),
+        ("dn CN=Cid,DC=x\n", "ldif-no-colon"),
+        ("objectClass : group\n", "ldif-space-before-colon"),
+    ] {
+        let (records, faults) = read(format!("{head}{TWO}").as_bytes());
+        assert!(records.len() == 1 && faults[0].contains(code), "{head}: {faults:?}");
+    }
     check(format!("nonsense\n\n{TWO}"), 2, &["1:1 ldif-no-colon!"]);
     check(format!("nonsense\ncn: a\n{TWO}"), 1, &["1:1 ldif-no-colon!"]);
     check(format!(" DC=x\n{TWO}"), 1, &["1:1 ldif-fold-first!"]);

@@ -83,7 +83,8 @@ pub(crate) struct Account {
     cuts: Vec<(Message, u64)>,
     records: u64,
     references: u64,
-    /// How many searches have ended.
+    /// Whether a tool says anything of a search, and how many have ended.
+    is_of_search: bool,
     ended: u64,
     /// The search that has begun and not ended.
     open: Option<Message>,
@@ -126,6 +127,7 @@ impl Account {
         for message in asides.found {
             add(&mut self.found, message, is_like, |message| message.code);
         }
+        self.is_of_search |= !asides.heard.is_empty();
         for (place, words, heard) in asides.heard {
             let before = self.records + heard.records;
             let is_ahead =
@@ -201,9 +203,25 @@ impl Account {
     pub(crate) fn finish(self, is_part: bool) -> Vec<Message> {
         let announced = self.announced.and_then(|one| one.judge(self.records));
         let tried = self.tried.filter(|(_, before)| *before == self.records).map(|(cut, _)| cut);
+        // Words alone are no export, unless a tool says how its search went.
+        let words =
+            self.found.iter().map(|(message, _)| message).find(|message| message.code == "ldif-preamble");
+        let words = words.filter(|_| self.records == 0 && !self.is_of_search).cloned();
+        let empty = words.map(|message| {
+            let what = text!(
+                "lines for people, and no record",
+                "des lignes pour des personnes, et aucun enregistrement"
+            );
+            (Message { code: "input-empty", severity: Severity::Error, what, ..message }, 1)
+        });
         let more = [self.open, self.page, tried, announced].into_iter().flatten().map(|message| (message, 1));
         let cuts = self.cuts.into_iter().chain(more).map(|(message, count)| (cut(message, is_part), count));
-        self.found.into_iter().chain(cuts).map(|(message, count)| counted(message, count)).collect()
+        self.found
+            .into_iter()
+            .chain(empty)
+            .chain(cuts)
+            .map(|(message, count)| counted(message, count))
+            .collect()
     }
 }
 

@@ -62,19 +62,21 @@ function crowd(path, users, words) {
   }
 }
 
-// The most memory that any process below this one has had, in MiB.
+// The most memory that any process below this one has had, in MiB. Each is read once: it may end meanwhile.
 function memory(pid) {
-  const status = (process) => readFileSync(`/proc/${process}/status`, "utf8");
-  const field = (process, name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status(process))?.[1] ?? 0);
-  const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name)).filter((process) => {
+  const processes = new Map();
+  for (const name of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     try {
-      return status(process);
+      const status = readFileSync(`/proc/${name}/status`, "utf8");
+      const field = (key) => Number(new RegExp(`^${key}:\\s+(\\d+)`, "m").exec(status)?.[1] ?? 0);
+      processes.set(Number(name), { parent: field("PPid"), peak: field("VmHWM") });
     } catch {
-      return false; // it has ended meanwhile
+      // it has ended
     }
-  });
-  const isBelow = (process) => Number(process) === pid || (Number(process) > 1 && isBelow(field(process, "PPid")));
-  return Math.max(...processes.filter(isBelow).map((process) => field(process, "VmHWM"))) >> 10;
+  }
+  const isBelow = (process) => process === pid || (processes.has(process) && isBelow(processes.get(process).parent));
+  const below = [...processes].filter(([process]) => isBelow(process));
+  return Math.max(...below.map(([, { peak }]) => peak)) >> 10;
 }
 
 export const tests = [

@@ -120,13 +120,7 @@ impl<'r, 't> RecordReader<'r, 't> {
             let unknown = raw.lines().filter(|line| self.attributes.find(&line.name()).is_none());
             unknown.for_each(|line| held(&line, &mut object));
         } else if is_doubtful || self.utf8.is_none() && std::str::from_utf8(raw.bytes()).is_err() {
-            let faulty = self.judge(&raw);
-            for line in raw.lines().filter(|_| !faulty.is_empty()) {
-                if let Some(&meant) = faulty.get(&line.at()) {
-                    held(&line, &mut object);
-                    meant.map(|attr| self.value(&line, attr, &mut object));
-                }
-            }
+            self.judge(&raw, &mut object);
         }
         let findings = mem::take(&mut self.findings);
         if !is_dn {
@@ -189,10 +183,21 @@ impl<'r, 't> RecordReader<'r, 't> {
         body
     }
 
-    /// Has the grammar find the faults of a record. A fault in an attribute that nobody wants is no more than a warning.
+    /// Has the grammar find the faults of a record; what the lines with errors say counts as held.
+    fn judge(&mut self, raw: &RawRecord<'t>, object: &mut Object<'t>) {
+        let faulty = self.faults(raw);
+        for line in raw.lines().filter(|_| !faulty.is_empty()) {
+            if let Some(&meant) = faulty.get(&line.at()) {
+                held(&line, object);
+                meant.map(|attr| self.value(&line, attr, object));
+            }
+        }
+    }
+
+    /// Notes the faults of a record. One in an attribute that nobody wants is no more than a warning.
     ///
-    /// Gives where the lines with errors begin, and the attributes that they mean: what they say counts as held.
-    fn judge(&mut self, raw: &RawRecord<'t>) -> HashMap<usize, Option<Attr>> {
+    /// Gives where the lines with errors begin, and the attributes that they mean.
+    fn faults(&mut self, raw: &RawRecord<'t>) -> HashMap<usize, Option<Attr>> {
         let mut faulty = HashMap::new();
         ldif::check(&Block::Record(*raw), &mut |fault| {
             let is_stray = matches!(fault.kind(), FaultKind::NotUtf8(_));

@@ -55,7 +55,8 @@ impl SearchNote {
         let line = physical(text);
         let said = Self::of_closing(line).or_else(|| exported(line));
         let is_for_people = || is_preamble(line) || is_above_dn(text);
-        said.or_else(|| is_for_people().then_some(Self::Other)).or_else(|| Self::of_last_line(line))
+        let said = said.or_else(|| is_for_people().then_some(Self::Other));
+        said.or_else(|| Self::of_last_line(line).filter(|_| !is_above_attribute(text)))
     }
 }
 
@@ -262,6 +263,11 @@ fn is_above_dn(text: &[u8]) -> bool {
         at = line_end(text, at).1;
     }
     false
+}
+
+/// Is the next line an attribute's, so that this one may be the rest of a value?
+fn is_above_attribute(text: &[u8]) -> bool {
+    is_named(physical(&text[line_end(text, 0).1..]))
 }
 
 /// Is there an address in the line, or a DN? A prompt may ask for somebody's password.

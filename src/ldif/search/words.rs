@@ -37,7 +37,7 @@ pub(super) const CLOSINGS: [&str; 30] = [
 ];
 
 /// What is at the beginning of other lines of the tools, in lower case.
-pub(super) const PREAMBLES: [&str; 38] = [
+pub(super) const PREAMBLES: [&str; 36] = [
     "completion time: ",
     "$ ",
     "ldapsearch: warning",
@@ -72,10 +72,8 @@ pub(super) const PREAMBLES: [&str; 38] = [
     "connecting to \"",
     "logging in as ",
     "exporting directory to file ",
-    "export completed. ",
     "searching for entries...",
     "writing out entries",
-    "the command has completed successfully",
 ];
 
 /// Do the words of a line say that a search came to no end, whichever tool it is? `[LDAP: error code 4 - Sizelimit
@@ -174,8 +172,8 @@ pub(super) fn is_done(line: &[u8]) -> bool {
         "正しく完了",
         "成功",
     ];
-    let lower = String::from_utf8_lossy(line).to_lowercase();
     const ALONE: [&str; 7] = ["done", "done.", "finished", "finished.", "eof", "exit", "logout"];
+    let lower = String::from_utf8_lossy(line).to_lowercase();
     let is_alone = || ALONE.iter().any(|word| lower == *word) || lower.starts_with("press any key");
     let is_prompt =
         lower.ends_with(['#', '$', '>', '%']) && ["@", ":\\", "~"].iter().any(|mark| lower.contains(mark));

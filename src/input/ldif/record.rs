@@ -403,18 +403,15 @@ fn changed(object: &Object<'_>) -> Finding {
 // as long.
 #[inline(always)]
 fn keyword(name: &[u8]) -> Option<LineName> {
-    if matches!(name.len(), 0 | 2..=4 | 7 | 10) { keyword_of_length(name) } else { None }
+    if matches!(name.len(), 0 | 2..=4 | 6 | 7 | 10) { keyword_of_length(name) } else { None }
 }
 
 fn keyword_of_length(name: &[u8]) -> Option<LineName> {
-    let is = |keyword: &str| name.eq_ignore_ascii_case(keyword.as_bytes());
+    const SCHEMES: [&str; 10] = ["", "im", "sip", "tel", "eum", "sips", "smtp", "x400", "x500", "mailto"];
+    let is = |keyword: &&str| name.eq_ignore_ascii_case(keyword.as_bytes());
     match name.len() {
-        10 => is("changetype").then_some(LineName::Changetype),
-        0 => Some(LineName::Scheme),
-        3 | 4 => ["sip", "sips", "smtp", "tel", "eum", "x400", "x500"]
-            .into_iter()
-            .any(is)
-            .then_some(LineName::Scheme),
-        _ => ["dn", "version", "control"].into_iter().any(is).then_some(LineName::Odd),
+        10 => is(&"changetype").then_some(LineName::Changetype),
+        _ if ["dn", "version", "control"].iter().any(is) => Some(LineName::Odd),
+        _ => SCHEMES.iter().any(is).then_some(LineName::Scheme),
     }
 }

@@ -289,7 +289,7 @@ fn number(text: &[u8]) -> Option<(u64, &[u8])> {
     let digits = text.iter().take_while(|b| b.is_ascii_digit()).count();
     let (first, mut rest) = text.split_at(digits);
     let mut number: u64 = std::str::from_utf8(first).ok()?.parse().ok()?;
-    while let [b',' | b'.' | b'\'', thousand @ ..] = rest
+    while let [b',' | b'.' | b'\'' | b' ', thousand @ ..] = rest
         && let Some((three, behind)) = thousand.split_at_checked(3)
         && three.iter().all(u8::is_ascii_digit)
         && !behind.first().is_some_and(u8::is_ascii_digit)
@@ -357,6 +357,7 @@ mod tests {
             ("# Sam Roe (Paris), contoso.com", None),
             ("# record 17", None),
             ("# 3Com, Paris", None),
+            ("# Room 1, Floor 2, Site 3, contoso, com", None),
             ("#", None),
         ] {
             assert_eq!(comment(line.as_bytes()), expected, "{line}");
@@ -443,6 +444,8 @@ mod tests {
             ("2 rows selected.", Some(SearchNote::Entries(2))),
             ("2 rows in set (0.01 sec)", Some(SearchNote::Entries(2))),
             ("Msg 1205, Level 13, State 51, Server SQL01, Line 1", CUT),
+            ("Meldung 1205, Ebene 13, Status 51, Zeile 1", CUT),
+            ("(1 005 lignes affectées)", Some(SearchNote::Entries(1005))),
             ("2 entrées exportées.", Some(SearchNote::Entries(2))),
             ("2 個のエントリがエクスポートされました", Some(SearchNote::Entries(2))),
             ("Der Befehl wurde erfolgreich ausgeführt.", Some(SearchNote::Other)),

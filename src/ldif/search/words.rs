@@ -96,9 +96,7 @@ pub(super) fn is_cut(line: &[u8]) -> bool {
     let has = |line: &[u8], words: &str| memchr::memmem::find(line, words.as_bytes()).is_some();
     let lower = line.to_ascii_lowercase();
     let is_met = ["exceed", "reached"].iter().any(|word| has(&lower, word));
-    // The messages of SQL Server have a number, and how bad they are.
-    let is_of_sql = || lower.starts_with(b"msg ") && has(&lower, ", level ");
-    has(&lower, "limit") && is_met || is_of_sql() || BROKEN.iter().any(|words| has(&lower, words))
+    has(&lower, "limit") && is_met || BROKEN.iter().any(|words| has(&lower, words))
 }
 
 /// Does a line of no attribute say in one of the languages of the tools that they failed, or does a shell that they were
@@ -143,9 +141,15 @@ pub(super) fn is_failure(line: &[u8]) -> bool {
     // Active Directory's own number of a fault is before its name: `0000208D: NameErr: …`.
     let is_number = |number: &str| number.len() == 8 && number.bytes().all(|b| b.is_ascii_hexdigit());
     let is_numbered = lower.split_once(": ").is_some_and(|(number, _)| is_number(number));
+    // The messages of SQL Server have a number, and how bad they are: `Msg 1205, Level 13, State 51`.
+    let is_rated = |part: &&str| {
+        let is_word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphabetic());
+        part.split_once(' ').is_some_and(|(word, number)| is_word(word) && number.parse::<u32>().is_ok())
+    };
+    let is_of_sql = || lower.split(", ").take(3).filter(is_rated).count() == 3;
     let is_none = |at: usize| NONE.iter().any(|none| lower[..at].ends_with(none));
     let is_failed = |word: &&str| lower.match_indices(*word).any(|(at, _)| !is_none(at));
-    is_stopped || is_numbered || FAILED.iter().any(is_failed)
+    is_stopped || is_numbered || is_of_sql() || FAILED.iter().any(is_failed)
 }
 
 /// Does a tool say in one of its languages that it is done, or does a shell ask for the next command?

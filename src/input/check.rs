@@ -80,7 +80,9 @@ impl Export {
     pub fn check(&self, batch: &Batch) -> Checked {
         let mut checked = Checked::default();
         match &self.layout {
-            Layout::Ldif(strictness) => checked.ldif(&batch.text, *strictness),
+            Layout::Ldif(strictness) => {
+                LdifCheck::new(&batch.text, *strictness, &mut checked).walk(&batch.text)
+            }
             Layout::Csv(table) => {
                 checked.line_ends = LineEndCounts::of(&batch.text, newlines(&batch.text));
                 checked.attributes.extend(table.columns().iter().map(|column| column.heading.to_lowercase()));
@@ -126,93 +128,123 @@ impl Export {
     }
 }
 
-impl Checked {
-    /// Judges the records of a text, and what is between them, in one walk.
-    fn ldif(&mut self, text: &[u8], strictness: Strictness) {
-        let (mut cursor, mut screen) = (Cursor::new(text), Screen::new(text));
-        let mut names = LineNames::default();
-        let mut values = ValueCheck::default();
-        let mut ends_in_record = false;
-        while let Some(start) = cursor.next_block() {
-            ends_in_record = matches!(start, BlockStart::Record(_));
-            let at = match start {
-                BlockStart::Record(at) => at,
-                BlockStart::Other(block) => {
-                    self.other(&block, strictness);
-                    continue;
-                }
-            };
-            let from = self.findings.len();
-            let mut is_change = false;
-            let mut marks = ClassMarks::default();
-            screen.begin();
-            values.single.clear();
-            while let Some(line) = cursor.next_line() {
-                let number = screen.see(&line);
-                if !line.has_colon() {
-                    continue;
-                }
-                match names.find(&line, number) {
-                    LineName::ChangeType => is_change |= !line.written().eq_ignore_ascii_case(b"add"),
-                    LineName::Known(attr) => {
-                        if is_change {
-                            values.single.clear(); // a change names the value that goes and the one that comes
-                        }
-                        if let Some(found) = values.fault(&line, attr) {
-                            self.findings.push(found);
-                        }
-                        self.findings.extend(lost_letter(&line, attr).filter(|_| !is_change));
-                        if ClassMarks::SEEN.contains(&attr)
-                            && let Ok(octets) = line.value()
-                        {
-                            marks.see(attr, &octets);
-                        }
-                    }
-                    LineName::Dn => self.findings.extend(super::ldif::spoilt(&line)),
-                    LineName::Scheme => self.findings.push(super::ldif::lost_fold(&line)),
-                    LineName::Other => {}
-                }
-            }
-            if screen.is_doubtful(&cursor, at) {
-                let of_values = self.findings.split_off(from);
-                self.judge(&Block::Record(cursor.record(at)), strictness);
-                self.findings.extend(of_values);
-            }
-            self.shows_classes |= marks.has_class();
-            if !is_change {
-                self.classless.extend(marks.lacks_class().then_some(at));
-                self.findings.extend(marks.is_misclassed().then(|| misclassed(at)));
-            }
-            let is_faulty = self.findings[from..].iter().any(|finding| finding.severity == Severity::Error);
-            *match (is_faulty, is_change) {
-                (true, _) => &mut self.records.faulty,
-                (_, true) => &mut self.records.changes,
-                _ => &mut self.records.entries,
-            } += 1;
+/// One walk over a text of LDIF, and what it leaves behind.
+struct LdifCheck<'c, 't> {
+    checked: &'c mut Checked,
+    strictness: Strictness,
+    cursor: Cursor<'t>,
+    screen: Screen<'t>,
+    names: LineNames,
+    values: ValueCheck,
+}
+
+impl<'c, 't> LdifCheck<'c, 't> {
+    /// At the beginning of the text.
+    fn new(text: &'t [u8], strictness: Strictness, checked: &'c mut Checked) -> Self {
+        let (cursor, screen) = (Cursor::new(text), Screen::new(text));
+        Self {
+            checked,
+            strictness,
+            cursor,
+            screen,
+            names: LineNames::default(),
+            values: ValueCheck::default(),
         }
-        self.attributes = names.seen;
+    }
+
+    /// Judges the records of the text, and what is between them.
+    fn walk(mut self, text: &[u8]) {
+        let mut ends_in_record = false;
+        while let Some(start) = self.cursor.next_block() {
+            ends_in_record = matches!(start, BlockStart::Record(_));
+            match start {
+                BlockStart::Record(at) => self.record(at),
+                BlockStart::Other(block) => self.other(&block),
+            }
+        }
+        let Self { checked, mut cursor, names, .. } = self;
+        checked.attributes = names.seen;
         let said = if ends_in_record { super::ldif::glued_end(text) } else { None };
-        said.into_iter().for_each(|said| self.asides.push(said, self.records.total()));
-        self.line_ends = LineEndCounts::of(text, cursor.lines_before());
+        said.into_iter().for_each(|said| checked.asides.push(said, checked.records.total()));
+        checked.line_ends = LineEndCounts::of(text, cursor.lines_before());
+    }
+
+    /// Judges the record that begins at `at`, where the cursor is.
+    fn record(&mut self, at: usize) {
+        let from = self.checked.findings.len();
+        let (mut is_change, mut marks) = (false, ClassMarks::default());
+        self.screen.begin();
+        self.values.single.clear();
+        while let Some(line) = self.cursor.next_line() {
+            let number = self.screen.see(&line);
+            if !line.has_colon() {
+                continue;
+            }
+            match self.names.find(&line, number) {
+                LineName::ChangeType => is_change |= !line.written().eq_ignore_ascii_case(b"add"),
+                LineName::Known(attr) if is_change => {
+                    self.values.single.clear(); // a change names the value that goes and the one that comes
+                    self.value(&line, attr, &mut marks);
+                }
+                LineName::Known(attr) => {
+                    self.value(&line, attr, &mut marks);
+                    self.checked.findings.extend(lost_letter(&line, attr));
+                }
+                LineName::Dn => self.checked.findings.extend(super::ldif::spoilt(&line)),
+                LineName::Scheme => self.checked.findings.push(super::ldif::lost_fold(&line)),
+                LineName::Other => {}
+            }
+        }
+        if self.screen.is_doubtful(&self.cursor, at) {
+            let of_values = self.checked.findings.split_off(from);
+            self.judge(&Block::Record(self.cursor.record(at)));
+            self.checked.findings.extend(of_values);
+        }
+        let Checked { findings, records, classless, shows_classes, .. } = &mut *self.checked;
+        *shows_classes |= marks.has_class();
+        if !is_change {
+            classless.extend(marks.lacks_class().then_some(at));
+            findings.extend(marks.is_misclassed().then(|| misclassed(at)));
+        }
+        let is_faulty = findings[from..].iter().any(|finding| finding.severity == Severity::Error);
+        *match (is_faulty, is_change) {
+            (true, _) => &mut records.faulty,
+            (_, true) => &mut records.changes,
+            _ => &mut records.entries,
+        } += 1;
+    }
+
+    /// Judges a value of an attribute that the table knows.
+    #[inline]
+    fn value(&mut self, line: &Line<'_>, attr: Attr, marks: &mut ClassMarks) {
+        if let Some(found) = self.values.fault(line, attr) {
+            self.checked.findings.push(found);
+        }
+        if ClassMarks::SEEN.contains(&attr)
+            && let Ok(octets) = line.value()
+        {
+            marks.see(attr, &octets);
+        }
     }
 
     /// What is between records.
-    fn other(&mut self, block: &Block<'_>, strictness: Strictness) {
-        self.judge(block, strictness);
+    fn other(&mut self, block: &Block<'_>) {
+        self.judge(block);
+        let Checked { findings, asides, records, .. } = &mut *self.checked;
         super::ldif::aside(block, &mut |aside| {
             if let Aside::Finding(finding) = &aside {
-                self.findings.push(finding.clone());
+                findings.push(finding.clone());
             }
-            self.asides.push(aside, self.records.total());
+            asides.push(aside, records.total());
         });
     }
 
     /// Has the grammar find the faults of a block.
-    fn judge(&mut self, block: &Block<'_>, strictness: Strictness) {
+    fn judge(&mut self, block: &Block<'_>) {
         ldif::check(block, &mut |fault| {
             let is_stray = matches!(fault.kind(), FaultKind::NotUtf8(_));
-            let fault = if is_stray && strictness == Strictness::Utf8 { fault.raised() } else { fault };
-            self.findings.push(in_utf7(block, &fault).unwrap_or_else(|| Finding::of(&fault)));
+            let fault = if is_stray && self.strictness == Strictness::Utf8 { fault.raised() } else { fault };
+            self.checked.findings.push(in_utf7(block, &fault).unwrap_or_else(|| Finding::of(&fault)));
         });
     }
 }

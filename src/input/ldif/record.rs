@@ -99,26 +99,16 @@ impl<'r, 't> RecordReader<'r, 't> {
         self.translations.drain(..).for_each(|value| _ = object.values.insert(value));
         let is_doubtful = body.is_doubtful | is_root | is_doubtful(&dn) | cursor.is_doubtful(at);
         let is_doubtful = object.values.dedup() | is_doubtful;
-        let is_change = body.is_change && self.changes == Changes::Foreign;
-        if let Some(shown) = body.shown.filter(|_| self.changes == Changes::Foreign) {
-            *self.shown = shown;
-        }
-        if body.is_of_schema {
-            // A note says that it is passed over.
-            object.values = Values::default();
-        }
-        if is_change && body.is_departure {
-            // There is no object of this name any more.
-            object.values.push(Value::of_text(Attr::IS_DELETED, "TRUE", at));
-        }
+        let is_change = self.change(body, &mut object);
         if is_change && !object.values.is_empty() && !is_nameless {
             self.findings.push(changed(&object));
         }
         let raw = cursor.record(at);
         if is_nameless {
             // One fault is said of it, and it takes no part.
-            let unknown = raw.lines().filter(|line| self.attributes.find(&line.name()).is_none());
-            unknown.for_each(|line| held(&line, &mut object));
+            raw.lines()
+                .filter(|line| self.attributes.find(&line.name()).is_none())
+                .for_each(|line| held(&line, &mut object));
         } else if is_doubtful || self.utf8.is_none() && std::str::from_utf8(raw.bytes()).is_err() {
             self.judge(&raw, &mut object);
         }
@@ -132,6 +122,24 @@ impl<'r, 't> RecordReader<'r, 't> {
         } else {
             ExportRecord::Entry(object, findings)
         }
+    }
+
+    /// Has the object say what a change record shows of it; false for a record that is none, or that a run planned.
+    #[inline]
+    fn change(&mut self, body: Body, object: &mut Object<'t>) -> bool {
+        if let Some(shown) = body.shown.filter(|_| self.changes == Changes::Foreign) {
+            *self.shown = shown;
+        }
+        if body.is_of_schema {
+            // A note says that it is passed over.
+            object.values = Values::default();
+        }
+        let is_change = body.is_change && self.changes == Changes::Foreign;
+        if is_change && body.is_departure {
+            // There is no object of this name any more.
+            object.values.push(Value::of_text(Attr::IS_DELETED, "TRUE", object.at));
+        }
+        is_change
     }
 
     /// Reads what is behind the DN: the values go to the object.

@@ -300,64 +300,7 @@ impl Invalid {
 
     /// What to say of a value that is not of its syntax.
     pub fn new(name: &str, syntax: Syntax, value: &[u8]) -> Self {
-        let digits = || {
-            text!(
-                "the directory writes decimal digits and nothing else",
-                "l’annuaire écrit des chiffres décimaux, rien d’autre"
-            )
-        };
-        let (is, note) = match syntax {
-            Syntax::AccountControl if Meaning::read(Syntax::Integer, value) != Meaning::Invalid => (
-                text!("a number that no account can have", "un nombre qu’aucun compte ne peut avoir"),
-                text!(
-                    "the bit that says the type of the account is missing: 0x200 (512) of ordinary ones",
-                    "il manque le bit qui dit le type du compte\u{a0}: 0x200 (512) pour un compte ordinaire"
-                ),
-            ),
-            Syntax::Integer | Syntax::AccountControl => {
-                (text!("not a 32-bit integer", "pas un entier de 32 bits"), digits())
-            }
-            Syntax::LargeInteger | Syntax::RecipientType => {
-                (text!("not a 64-bit integer", "pas un entier de 64 bits"), digits())
-            }
-            Syntax::Boolean => (
-                text!("neither TRUE nor FALSE", "ni TRUE ni FALSE"),
-                text!(
-                    "a Boolean of the directory is TRUE or FALSE",
-                    "un booléen de l’annuaire est TRUE ou FALSE"
-                ),
-            ),
-            Syntax::Dn => (text!("not a DN", "pas un DN"), Text::same("RFC 4514 section 3")),
-            Syntax::DnBinary => (
-                text!("not a DN with binary", "pas un DN avec binaire"),
-                text!("the directory writes B:8:00000001:CN=…", "l’annuaire écrit B:8:00000001:CN=…"),
-            ),
-            Syntax::Sid => (
-                text!("not a SID", "pas un SID"),
-                text!(
-                    "the directory writes its octets, ldbsearch S-1-5-21-…",
-                    "l’annuaire écrit ses octets, ldbsearch S-1-5-21-…"
-                ),
-            ),
-            Syntax::Guid => (
-                text!("not a GUID", "pas un GUID"),
-                text!("the directory writes 16 octets", "l’annuaire écrit 16 octets"),
-            ),
-            Syntax::ProxyAddress => (
-                text!("not a proxy address", "pas une adresse proxy"),
-                text!(
-                    "a proxy address is a type, a colon and an address: smtp:user@domain",
-                    "une adresse proxy est un type, deux-points et une adresse\u{a0}: smtp:utilisateur@domaine"
-                ),
-            ),
-            _ => (
-                text!("not a SIP address", "pas une adresse SIP"),
-                text!(
-                    "a SIP address is sip:user@domain, without port, parameter or display name",
-                    "une adresse SIP est sip:utilisateur@domaine, sans port, paramètre ni nom affiché"
-                ),
-            ),
-        };
+        let (is, note) = expected(syntax, value);
         let damage = if syntax.is_number() { Damage::of_number(value) } else { Damage::of(value) };
         let shown: String = String::from_utf8_lossy(value).chars().take(SHOWN).collect();
         let is = damage.map_or(is, Damage::what);
@@ -367,6 +310,68 @@ impl Invalid {
             is
         );
         Self { what, note, help: damage.map(Damage::help) }
+    }
+}
+
+/// What is wrong with a value that is not of its syntax, and what the directory writes.
+fn expected(syntax: Syntax, value: &[u8]) -> (Text, Text) {
+    let digits = || {
+        text!(
+            "the directory writes decimal digits and nothing else",
+            "l’annuaire écrit des chiffres décimaux, rien d’autre"
+        )
+    };
+    match syntax {
+        Syntax::AccountControl if Meaning::read(Syntax::Integer, value) != Meaning::Invalid => (
+            text!("a number that no account can have", "un nombre qu’aucun compte ne peut avoir"),
+            text!(
+                "the bit that says the type of the account is missing: 0x200 (512) of ordinary ones",
+                "il manque le bit qui dit le type du compte\u{a0}: 0x200 (512) pour un compte ordinaire"
+            ),
+        ),
+        Syntax::Integer | Syntax::AccountControl => {
+            (text!("not a 32-bit integer", "pas un entier de 32 bits"), digits())
+        }
+        Syntax::LargeInteger | Syntax::RecipientType => {
+            (text!("not a 64-bit integer", "pas un entier de 64 bits"), digits())
+        }
+        Syntax::Boolean => (
+            text!("neither TRUE nor FALSE", "ni TRUE ni FALSE"),
+            text!(
+                "a Boolean of the directory is TRUE or FALSE",
+                "un booléen de l’annuaire est TRUE ou FALSE"
+            ),
+        ),
+        Syntax::Dn => (text!("not a DN", "pas un DN"), Text::same("RFC 4514 section 3")),
+        Syntax::DnBinary => (
+            text!("not a DN with binary", "pas un DN avec binaire"),
+            text!("the directory writes B:8:00000001:CN=…", "l’annuaire écrit B:8:00000001:CN=…"),
+        ),
+        Syntax::Sid => (
+            text!("not a SID", "pas un SID"),
+            text!(
+                "the directory writes its octets, ldbsearch S-1-5-21-…",
+                "l’annuaire écrit ses octets, ldbsearch S-1-5-21-…"
+            ),
+        ),
+        Syntax::Guid => (
+            text!("not a GUID", "pas un GUID"),
+            text!("the directory writes 16 octets", "l’annuaire écrit 16 octets"),
+        ),
+        Syntax::ProxyAddress => (
+            text!("not a proxy address", "pas une adresse proxy"),
+            text!(
+                "a proxy address is a type, a colon and an address: smtp:user@domain",
+                "une adresse proxy est un type, deux-points et une adresse\u{a0}: smtp:utilisateur@domaine"
+            ),
+        ),
+        _ => (
+            text!("not a SIP address", "pas une adresse SIP"),
+            text!(
+                "a SIP address is sip:user@domain, without port, parameter or display name",
+                "une adresse SIP est sip:utilisateur@domaine, sans port, paramètre ni nom affiché"
+            ),
+        ),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::cli::{self, AnswerFormat};
 use crate::config::ConfigFile;
 use crate::input::asides::Account;
 use crate::input::check::{Checked, RecordCounts};
-use crate::input::classes;
+use crate::input::classes::Lack;
 use crate::input::{self, Export, Finding, Role};
 use crate::language::{Text, count, text};
 use crate::message::{Failure, Message, Severity, visible};
@@ -168,7 +168,7 @@ impl Printer<'_> {
         let mut ends = Checked::default().line_ends;
         let mut account = Account::default();
         let mut seen = BTreeSet::new();
-        let (mut shows_classes, mut classless) = (false, Vec::new());
+        let (mut shown, mut lacking) = (Checked::default().shown, Vec::new());
         let work = |_: usize, _: usize, batch: &input::Batch| {
             let mut checked = export.check(batch);
             let asides = std::mem::take(&mut checked.asides).located(&export, batch);
@@ -181,8 +181,9 @@ impl Printer<'_> {
             };
             let messages: Vec<(String, Message)> = checked.findings.iter().map(message).collect();
             let mut positions = batch.positions();
-            let classless: Vec<u64> = checked.classless.iter().map(|&at| positions.of(at).line).collect();
-            (checked, asides, messages, classless)
+            let line = |&(at, lack): &(usize, Lack)| (positions.of(at).line, lack);
+            let lacking: Vec<(u64, Lack)> = checked.lacking.iter().map(line).collect();
+            (checked, asides, messages, lacking)
         };
         let whole = std::slice::from_ref(&export);
         let read = parallel::pass("checking", whole, None, work, |(checked, asides, messages, lines)| {
@@ -194,14 +195,13 @@ impl Printer<'_> {
             *faulty += checked.records.faulty;
             ends = ends.or(checked.line_ends);
             seen.extend(checked.attributes);
-            classless.extend(lines);
-            shows_classes |= checked.shows_classes;
+            lacking.extend(lines);
+            shown.see(|lack| checked.shown.has(lack));
             Ok(())
         });
         self.found.line_ends = ends.name();
-        if shows_classes {
-            let what = || Message::error("value-missing", classes::missing());
-            classless.iter().for_each(|&line| self.tell_in("", &what().at(&export.name, line, 1)));
+        for (line, lack) in lacking.into_iter().filter(|(_, lack)| shown.has(*lack)) {
+            self.tell_in("", &Message::error("value-missing", lack.what()).at(&export.name, line, 1));
         }
         self.found.attributes = seen.into_iter().collect();
         // What ends the reading of a file is a finding like any other, and so is an export that is cut.

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use ldif::{Block, BlockStart, Cursor, FaultKind, Line, LineKind, Screen, Strictness};
 
 use super::asides::{Aside, Asides};
-use super::classes::{ClassMarks, misclassed};
-use super::csv::{Column, Holds, newlines};
+use super::classes::{ClassMarks, Lack, ShownOfAccounts, misclassed};
+use super::csv::{Holds, newlines};
 use super::export::Layout;
 use super::{Batch, Export, ExportRecord, Finding, fault};
 use crate::message::Severity;
@@ -24,9 +24,9 @@ pub struct Checked {
     pub findings: Vec<Finding>,
     /// What a tool says of the search that made the export.
     pub asides: Asides,
-    /// Whether classes are shown, and where accounts begin that show none.
-    pub shows_classes: bool,
-    pub classless: Vec<usize>,
+    /// What is shown of accounts, where others begin that may lack it, and what they lack.
+    pub(crate) shown: ShownOfAccounts,
+    pub(crate) lacking: Vec<(usize, Lack)>,
     pub line_ends: LineEndCounts,
 }
 
@@ -86,14 +86,16 @@ impl Export {
             Layout::Csv(table) => {
                 checked.line_ends = LineEndCounts::of(&batch.text, newlines(&batch.text));
                 checked.attributes.extend(table.columns().iter().map(|column| column.heading.to_lowercase()));
-                let is_of_class = |column: &Column| column.holds == Holds::Values(Attr::OBJECT_CLASS);
-                checked.shows_classes = table.columns().iter().any(is_of_class);
+                checked.shown.see(|lack| {
+                    let mut columns = table.columns().iter();
+                    columns.any(|column| lack.attributes().map(Holds::Values).contains(&column.holds))
+                });
                 table.check(&batch.text, &mut |record| {
                     let invalid: Vec<Finding> = match &record {
                         ExportRecord::Entry(object, _) | ExportRecord::Unreadable(object, _) => {
                             let mut marks = ClassMarks::default();
                             object.values.iter().for_each(|value| marks.see(value.attr, value.bytes()));
-                            checked.classless.extend(marks.lacks_class().then_some(object.at));
+                            checked.lacking.extend(marks.lack().map(|lack| (object.at, lack)));
                             let misclassed = marks.is_misclassed().then(|| misclassed(object.at));
                             let invalid = object.values.invalid();
                             let invalid = invalid.map(|value| Finding::invalid(value, value.at));
@@ -200,10 +202,10 @@ impl<'c, 't> LdifCheck<'c, 't> {
             self.judge(&Block::Record(self.cursor.record(at)));
             self.checked.findings.extend(of_values);
         }
-        let Checked { findings, records, classless, shows_classes, .. } = &mut *self.checked;
-        *shows_classes |= marks.has_class();
+        let Checked { findings, records, lacking, shown, .. } = &mut *self.checked;
+        shown.see(|lack| marks.shows(lack));
         if !is_change {
-            classless.extend(marks.lacks_class().then_some(at));
+            lacking.extend(marks.lack().map(|lack| (at, lack)));
             findings.extend(marks.is_misclassed().then(|| misclassed(at)));
         }
         let is_faulty = findings[from..].iter().any(|finding| finding.severity == Severity::Error);
@@ -222,6 +224,7 @@ impl<'c, 't> LdifCheck<'c, 't> {
         }
         if ClassMarks::SEEN.contains(&attr)
             && let Ok(octets) = line.value()
+            && !octets.is_empty()
         {
             marks.see(attr, &octets);
         }

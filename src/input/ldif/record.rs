@@ -124,7 +124,7 @@ impl<'r, 't> RecordReader<'r, 't> {
         }
     }
 
-    /// Has the object say what a change record shows of it; false for a record that is none, or that a run planned.
+    /// Has the object say what a change record shows of it; false for an entry, and for what a run planned.
     #[inline]
     fn change(&mut self, body: Body, object: &mut Object<'t>) -> bool {
         if let Some(shown) = body.shown.filter(|_| self.changes == Changes::Foreign) {

@@ -18,6 +18,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::scan::{Fact, Is, NONE, Scan};
 use crate::input::Role;
+use crate::input::classes::Lack;
 use crate::message::{Failure, Message};
 use crate::object::Attr;
 use crate::output::ldif::Series;
@@ -225,24 +226,22 @@ fn apply_limit(settings: &Settings, facts: &mut [Fact]) {
 /// the account of one, and a user without userAccountControl may be disabled or not. Where no export shows
 /// isCriticalSystemObject, a user whose objectSid cannot be read may be one of Windows' own.
 fn apply_missing(records: &Records<'_>, facts: &mut [Fact]) {
-    const CLASSES: [Attr; 2] = [Attr::OBJECT_CLASS, Attr::SAM_ACCOUNT_TYPE];
-    const CONTROL: [Attr; 2] = [Attr::USER_ACCOUNT_CONTROL, Attr::ENABLED];
     let own = |record: u32| &records.reads()[records.export_of(record)];
     let exports = records.exports().iter().zip(records.reads());
     let joined: Vec<&Read> =
         exports.filter(|(export, _)| export.role == Role::Join).map(|(_, read)| read).collect();
-    let is_shown = |record: u32, attrs: [Attr; 2]| {
+    let is_shown = |record: u32, lack: Lack| {
         let mut reads = joined.iter().copied().chain([own(record)]);
-        reads.any(|read| attrs.iter().any(|&attr| read.shown.has(attr)))
+        reads.any(|read| lack.attributes().iter().any(|&attr| read.shown.has(attr)))
     };
     for (fact, record) in facts.iter_mut().zip(0..) {
         let is_invalid = fact.reason == Some(Reason::VALUE_INVALID);
-        if fact.is.has(Is::CLASSLESS) && !is_invalid && is_shown(record, CLASSES) {
+        if fact.is.has(Is::CLASSLESS) && !is_invalid && is_shown(record, Lack::Class) {
             match fact.is.has(Is::ACCOUNT) {
                 true => put_out(fact, Reason::VALUE_MISSING),
                 false => (fact.status, fact.reason) = (Status::Other, None),
             }
-        } else if fact.is.has(Is::UNCONTROLLED) && is_shown(record, CONTROL) {
+        } else if fact.is.has(Is::UNCONTROLLED) && is_shown(record, Lack::Control) {
             put_out(fact, Reason::VALUE_MISSING);
         } else if fact.is.has(Is::UNIDENTIFIED) && !own(record).shows_itself(Attr::IS_CRITICAL_SYSTEM_OBJECT)
         {

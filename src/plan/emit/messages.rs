@@ -1,8 +1,9 @@
 //! The messages of one record: why the user is left out, the ruling, findings and remarks.
 
 use super::Emitter;
+use crate::input::classes::Lack;
 use crate::input::fault::ALL_RANGES;
-use crate::input::{Export, Finding, InBatch, Numbered, classes};
+use crate::input::{Export, Finding, InBatch, Numbered};
 use crate::language::{Text, text};
 use crate::message::{Excerpt, Severity};
 use crate::object::{Attr, Value};
@@ -261,7 +262,7 @@ impl Emitter<'_, '_> {
 
 /// That an account lacks its classes.
 fn classless() -> Remark {
-    Remark::new(Severity::Error, Reason::VALUE_MISSING.code(), None, classes::missing())
+    Remark::new(Severity::Error, Reason::VALUE_MISSING.code(), None, Lack::Class.what())
 }
 
 /// The fact of a decision that is the same for every user.
@@ -271,10 +272,7 @@ fn said(reason: Reason) -> Option<Text> {
             "the object is a leftover of a replication conflict",
             "l’objet est le reste d’un conflit de réplication"
         ),
-        Reason::VALUE_MISSING => text!(
-            "the record has neither userAccountControl nor Enabled, which the export shows of others",
-            "l’enregistrement n’a ni userAccountControl ni Enabled, que l’export montre pour d’autres"
-        ),
+        Reason::VALUE_MISSING => Lack::Control.what(),
         Reason::VALUE_INVALID => {
             text!("`objectSid` is not the SID of an account", "`objectSid` n’est pas le SID d’un compte")
         }

@@ -122,7 +122,8 @@ pub(crate) fn both<A: Send, B: Send>(
     one: impl FnOnce() -> A + Send,
     other: impl FnOnce() -> B + Send,
 ) -> (A, B) {
-    rayon::join(one, other)
+    // Outside the pool of a run there is none, and in a browser no other can be made.
+    if rayon::current_thread_index().is_some() { rayon::join(one, other) } else { (one(), other()) }
 }
 
 /// What is called when an export is read: its index, its size and its SHA-256.

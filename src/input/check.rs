@@ -1,5 +1,6 @@
 //! Every fault of an export at full strictness: each attribute is judged, wanted or not.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use ldif::{Block, BlockStart, Cursor, FaultKind, Line, LineKind, Screen, Strictness};
@@ -184,14 +185,7 @@ impl<'c, 't> LdifCheck<'c, 't> {
             }
             match self.names.find(&line, number) {
                 LineName::ChangeType => is_change |= !line.written().eq_ignore_ascii_case(b"add"),
-                LineName::Known(attr) if is_change => {
-                    self.values.single.clear(); // a change names the value that goes and the one that comes
-                    self.value(&line, attr, &mut marks);
-                }
-                LineName::Known(attr) => {
-                    self.value(&line, attr, &mut marks);
-                    self.checked.findings.extend(lost_letter(&line, attr));
-                }
+                LineName::Known(attr) => self.value(&line, attr, is_change, &mut marks),
                 LineName::Dn => self.checked.findings.extend(super::ldif::spoilt(&line)),
                 LineName::Scheme => self.checked.findings.push(super::ldif::lost_fold(&line)),
                 LineName::Other => {}
@@ -218,16 +212,17 @@ impl<'c, 't> LdifCheck<'c, 't> {
 
     /// Judges a value of an attribute that the table knows.
     #[inline]
-    fn value(&mut self, line: &Line<'_>, attr: Attr, marks: &mut ClassMarks) {
-        if let Some(found) = self.values.fault(line, attr) {
-            self.checked.findings.push(found);
+    fn value(&mut self, line: &Line<'_>, attr: Attr, is_change: bool, marks: &mut ClassMarks) {
+        let Some(octets) = line.value().ok().filter(|octets| !octets.is_empty()) else { return };
+        if is_change {
+            self.values.single.clear(); // a change names the value that goes and the one that comes
         }
-        if ClassMarks::SEEN.contains(&attr)
-            && let Ok(octets) = line.value()
-            && !octets.is_empty()
-        {
-            marks.see(attr, &octets);
+        let findings = &mut self.checked.findings;
+        findings.extend(self.values.fault(line, attr, &octets));
+        if !is_change {
+            findings.extend(lost_letter(line, attr, &octets));
         }
+        marks.see(attr, &octets);
     }
 
     /// What is between records.
@@ -313,10 +308,9 @@ impl LineNames {
 }
 
 /// That letters of a name or an address were lost.
-fn lost_letter(line: &Line<'_>, attr: Attr) -> Option<Finding> {
-    let kind = TextKind::of(attr);
-    let octets = line.value().ok().filter(|_| kind != TextKind::Free)?;
-    let index = lost_character(&octets, kind)?;
+fn lost_letter(line: &Line<'_>, attr: Attr, octets: &[u8]) -> Option<Finding> {
+    let kind = Some(TextKind::of(attr)).filter(|kind| *kind != TextKind::Free)?;
+    let index = lost_character(octets, kind)?;
     let name = attr.known_name();
     let (what, note) = fault::lost_character(name, &String::from_utf8_lossy(&octets[index..]));
     let at = if line.plain().is_some() { line.locate(index) } else { line.value_at() };
@@ -332,14 +326,13 @@ struct ValueCheck {
 }
 
 impl ValueCheck {
-    fn fault(&mut self, line: &Line<'_>, attr: Attr) -> Option<Finding> {
+    fn fault(&mut self, line: &Line<'_>, attr: Attr, octets: &[u8]) -> Option<Finding> {
         let is_encoded = || line.kind() == LineKind::Base64;
         if attr.syntax().is_free() && !attr.is_single() && !is_encoded() {
             return None;
         }
-        let octets = line.value().ok().filter(|octets| !octets.is_empty())?;
-        let value = |octets| Value::new(attr, octets, line.at());
-        if attr.syntax().is_text() && is_encoded() && value(octets.clone()).decoded().is_ok() {
+        let value = || Value::new(attr, Cow::Borrowed(octets), line.at());
+        if attr.syntax().is_text() && is_encoded() && value().decoded().is_ok() {
             return Some(Finding::misread(attr.known_name(), line.value_at(), line.at()));
         }
         let times = self.single.iter().filter(|&&known| known == attr).count();
@@ -348,9 +341,9 @@ impl ValueCheck {
         }
         let wrong = match times {
             // Nearly all values are sound, and nothing is made of them.
-            0 if Meaning::of(attr.syntax(), &octets) != Meaning::Invalid => None,
-            0 => Some(value(octets)),
-            1 => Some(value(octets).surplus()),
+            0 if Meaning::of(attr.syntax(), octets) != Meaning::Invalid => None,
+            0 => Some(value()),
+            1 => Some(value().surplus()),
             _ => None,
         };
         wrong.map(|value| Finding::invalid(&value, line.value_at()))

@@ -73,10 +73,6 @@ pub(super) struct ClassMarks {
 const CLASSES: [&[u8]; 3] = [b"user", b"inetOrgPerson", b"computer"];
 
 impl ClassMarks {
-    /// The attributes that it looks at.
-    pub(super) const SEEN: [Attr; 4] =
-        [Attr::OBJECT_CLASS, Attr::SAM_ACCOUNT_TYPE, Attr::USER_ACCOUNT_CONTROL, Attr::ENABLED];
-
     pub(super) fn see(&mut self, attr: Attr, octets: &[u8]) {
         match attr {
             Attr::OBJECT_CLASS => {

@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use ldif::{Block, BlockStart, Cursor, FaultKind, Line, LineKind, Screen, Strictness};
 
 use super::asides::{Aside, Asides};
-use super::classes::{ClassMarks, Lack, ShownOfAccounts, misclassed};
+use super::classes::{Lack, ShownOfAccounts, misclassed};
 use super::csv::{Holds, newlines};
 use super::export::Layout;
 use super::{Batch, Export, ExportRecord, Finding, fault};
 use crate::message::Severity;
-use crate::object::{Attr, Attributes, Value};
+use crate::object::{Attr, Attributes, Object, Value};
 use crate::schema::lost::{TextKind, lost_character};
 use crate::schema::value::Meaning;
 
@@ -81,9 +81,7 @@ impl Export {
     pub fn check(&self, batch: &Batch) -> Checked {
         let mut checked = Checked::default();
         match &self.layout {
-            Layout::Ldif(strictness) => {
-                LdifCheck::new(&batch.text, *strictness, &mut checked).walk(&batch.text)
-            }
+            Layout::Ldif(strictness) => LdifCheck::new(&batch.text, *strictness, &mut checked).walk(),
             Layout::Csv(table) => {
                 checked.line_ends = LineEndCounts::of(&batch.text, newlines(&batch.text));
                 checked.attributes.extend(table.columns().iter().map(|column| column.heading.to_lowercase()));
@@ -94,13 +92,10 @@ impl Export {
                 table.check(&batch.text, &mut |record| {
                     let invalid: Vec<Finding> = match &record {
                         ExportRecord::Entry(object, _) | ExportRecord::Unreadable(object, _) => {
-                            let mut marks = ClassMarks::default();
-                            object.values.iter().for_each(|value| marks.see(value.attr, value.bytes()));
-                            checked.lacking.extend(marks.lack().map(|lack| (object.at, lack)));
-                            let misclassed = marks.is_misclassed().then(|| misclassed(object.at));
+                            checked.lacking.extend(Lack::of_account(object).map(|lack| (object.at, lack)));
                             let invalid = object.values.invalid();
                             let invalid = invalid.map(|value| Finding::invalid(value, value.at));
-                            invalid.chain(misclassed).collect()
+                            invalid.chain(misclassed(object)).collect()
                         }
                         // A table has none without a name.
                         ExportRecord::Change(..) | ExportRecord::Nameless(..) | ExportRecord::Aside(_) => {
@@ -134,6 +129,7 @@ impl Export {
 /// One walk over a text of LDIF, and what it leaves behind.
 struct LdifCheck<'c, 't> {
     checked: &'c mut Checked,
+    text: &'t [u8],
     strictness: Strictness,
     cursor: Cursor<'t>,
     screen: Screen<'t>,
@@ -145,29 +141,21 @@ impl<'c, 't> LdifCheck<'c, 't> {
     /// At the beginning of the text.
     fn new(text: &'t [u8], strictness: Strictness, checked: &'c mut Checked) -> Self {
         let (cursor, screen) = (Cursor::new(text), Screen::new(text));
-        Self {
-            checked,
-            strictness,
-            cursor,
-            screen,
-            names: LineNames::default(),
-            values: ValueCheck::default(),
-        }
+        let (names, values) = (LineNames::default(), ValueCheck::default());
+        Self { checked, text, strictness, cursor, screen, names, values }
     }
 
     /// Judges the records of the text, and what is between them.
-    fn walk(mut self, text: &[u8]) {
-        let mut ends_in_record = false;
+    fn walk(mut self) {
         while let Some(start) = self.cursor.next_block() {
-            ends_in_record = matches!(start, BlockStart::Record(_));
             match start {
                 BlockStart::Record(at) => self.record(at),
                 BlockStart::Other(block) => self.other(&block),
             }
         }
-        let Self { checked, mut cursor, names, .. } = self;
+        let Self { checked, text, mut cursor, names, .. } = self;
         checked.attributes = names.seen;
-        let said = if ends_in_record { super::ldif::glued_end(text) } else { None };
+        let said = super::ldif::glued_end(text, &cursor);
         said.into_iter().for_each(|said| checked.asides.push(said, checked.records.total()));
         checked.line_ends = LineEndCounts::of(text, cursor.lines_before());
     }
@@ -175,7 +163,8 @@ impl<'c, 't> LdifCheck<'c, 't> {
     /// Judges the record that begins at `at`, where the cursor is.
     fn record(&mut self, at: usize) {
         let from = self.checked.findings.len();
-        let (mut is_change, mut marks) = (false, ClassMarks::default());
+        let mut is_change = false;
+        let mut account = Object { at, ..Object::default() };
         self.screen.begin();
         self.values.single.clear();
         while let Some(line) = self.cursor.next_line() {
@@ -185,7 +174,7 @@ impl<'c, 't> LdifCheck<'c, 't> {
             }
             match self.names.find(&line, number) {
                 LineName::ChangeType => is_change |= !line.written().eq_ignore_ascii_case(b"add"),
-                LineName::Known(attr) => self.value(&line, attr, is_change, &mut marks),
+                LineName::Known(attr) => self.value(&line, attr, is_change, &mut account),
                 LineName::Dn => self.checked.findings.extend(super::ldif::spoilt(&line)),
                 LineName::Scheme => self.checked.findings.push(super::ldif::lost_fold(&line)),
                 LineName::Other => {}
@@ -197,10 +186,10 @@ impl<'c, 't> LdifCheck<'c, 't> {
             self.checked.findings.extend(of_values);
         }
         let Checked { findings, records, lacking, shown, .. } = &mut *self.checked;
-        shown.see(|lack| marks.shows(lack));
+        shown.see(|lack| !lack.is_of(&account));
         if !is_change {
-            lacking.extend(marks.lack().map(|lack| (at, lack)));
-            findings.extend(marks.is_misclassed().then(|| misclassed(at)));
+            lacking.extend(Lack::of_account(&account).map(|lack| (at, lack)));
+            findings.extend(misclassed(&account));
         }
         let is_faulty = findings[from..].iter().any(|finding| finding.severity == Severity::Error);
         *match (is_faulty, is_change) {
@@ -210,9 +199,9 @@ impl<'c, 't> LdifCheck<'c, 't> {
         } += 1;
     }
 
-    /// Judges a value of an attribute that the table knows.
+    /// Judges a value of an attribute that the table knows; `account` keeps what says whose account the record is.
     #[inline]
-    fn value(&mut self, line: &Line<'_>, attr: Attr, is_change: bool, marks: &mut ClassMarks) {
+    fn value(&mut self, line: &Line<'t>, attr: Attr, is_change: bool, account: &mut Object<'t>) {
         let Some(octets) = line.value().ok().filter(|octets| !octets.is_empty()) else { return };
         if is_change {
             self.values.single.clear(); // a change names the value that goes and the one that comes
@@ -222,7 +211,9 @@ impl<'c, 't> LdifCheck<'c, 't> {
         if !is_change {
             findings.extend(lost_letter(line, attr, &octets));
         }
-        marks.see(attr, &octets);
+        if [Lack::Class, Lack::Control].iter().any(|lack| lack.attributes().contains(&attr)) {
+            account.values.push(Value::new(attr, octets, line.at()));
+        }
     }
 
     /// What is between records.
@@ -242,17 +233,11 @@ impl<'c, 't> LdifCheck<'c, 't> {
         ldif::check(block, &mut |fault| {
             let is_stray = matches!(fault.kind(), FaultKind::NotUtf8(_));
             let fault = if is_stray && self.strictness == Strictness::Utf8 { fault.raised() } else { fault };
-            self.checked.findings.push(in_utf7(block, &fault).unwrap_or_else(|| Finding::of(&fault)));
+            let dn = fault.line().filter(|_| matches!(fault.kind(), FaultKind::Dn(_)));
+            let in_utf7 = dn.and_then(|(at, _)| super::ldif::in_utf7(&ldif::line_at(self.text, at)));
+            self.checked.findings.push(in_utf7.unwrap_or_else(|| Finding::of(&fault)));
         });
     }
-}
-
-/// That an invalid DN is text in UTF-7.
-fn in_utf7(block: &Block<'_>, fault: &ldif::Fault) -> Option<Finding> {
-    let (FaultKind::Dn(_), Block::Record(record), Some((at, _))) = (fault.kind(), block, fault.line()) else {
-        return None;
-    };
-    record.lines().find(|line| line.at() == at).and_then(|line| super::ldif::in_utf7(&line))
 }
 
 /// What the names of lines say, asked once: the records of an export have the same ones.

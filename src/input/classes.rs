@@ -4,7 +4,7 @@
 use super::Finding;
 use crate::language::{Text, text};
 use crate::message::Severity;
-use crate::object::Attr;
+use crate::object::{Attr, Object, Value};
 use crate::schema::value::{self, NORMAL_ACCOUNT, NORMAL_USER};
 
 /// What a record of an account may lack that an export shows of others.
@@ -21,6 +21,20 @@ impl Lack {
         match self {
             Self::Class => [Attr::OBJECT_CLASS, Attr::SAM_ACCOUNT_TYPE],
             Self::Control => [Attr::USER_ACCOUNT_CONTROL, Attr::ENABLED],
+        }
+    }
+
+    /// Whether a record lacks it.
+    pub(crate) fn is_of(self, object: &Object<'_>) -> bool {
+        self.attributes().into_iter().all(|attr| !object.has(attr))
+    }
+
+    /// What the account of a user lacks.
+    pub(super) fn of_account(object: &Object<'_>) -> Option<Self> {
+        if Self::Class.is_of(object) {
+            is_account(object).then_some(Self::Class)
+        } else {
+            (Self::Control.is_of(object) && is_user(object)).then_some(Self::Control)
         }
     }
 
@@ -53,68 +67,30 @@ impl ShownOfAccounts {
     }
 }
 
-/// What a record says of its class and its control, by one value after the other.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct ClassMarks {
-    /// Whether it has classes, and one of those that have accounts is among them.
-    has_class: bool,
-    is_known: bool,
-    /// Whether it has a sAMAccountType, which takes the place of the class.
-    has_type: bool,
-    /// Whether something else than a class says that it is the account of a user.
-    is_account: bool,
-    /// Whether its classes make it a user, or a computer, which is one, too.
-    is_user: bool,
-    is_computer: bool,
-    has_control: bool,
+/// Whether the classes make it a user: contacts and computers are none.
+pub(crate) fn is_user(object: &Object<'_>) -> bool {
+    let is = |class| object.has_value(Attr::OBJECT_CLASS, class);
+    (is("user") || is("inetOrgPerson")) && !is("computer")
 }
 
-/// The classes that have accounts.
-const CLASSES: [&[u8]; 3] = [b"user", b"inetOrgPerson", b"computer"];
+/// A normal account that no class makes one: the classes were cut off, or translated.
+pub(crate) fn is_misclassed(object: &Object<'_>) -> bool {
+    let is = |class| object.has_value(Attr::OBJECT_CLASS, class);
+    let is_known = || ["user", "inetOrgPerson", "computer"].into_iter().any(is);
+    object.has(Attr::OBJECT_CLASS) && !is_known() && is_account(object)
+}
 
-impl ClassMarks {
-    pub(super) fn see(&mut self, attr: Attr, octets: &[u8]) {
-        match attr {
-            Attr::OBJECT_CLASS => {
-                self.has_class = true;
-                let is = |class: &&[u8]| class.eq_ignore_ascii_case(octets);
-                self.is_known |= CLASSES.iter().any(is);
-                self.is_user |= CLASSES[..2].iter().any(is);
-                self.is_computer |= CLASSES[2..].iter().any(is);
-            }
-            Attr::SAM_ACCOUNT_TYPE => {
-                self.has_type = true;
-                self.is_account |= value::integer(octets) == Some(NORMAL_USER);
-            }
-            Attr::USER_ACCOUNT_CONTROL => {
-                self.has_control = true;
-                self.is_account |= value::integer(octets).is_some_and(|flags| flags & NORMAL_ACCOUNT != 0);
-            }
-            Attr::ENABLED => (self.has_control, self.is_account) = (true, true),
-            _ => {}
-        }
-    }
-
-    /// Whether it shows what others may lack.
-    pub(super) fn shows(self, lack: Lack) -> bool {
-        match lack {
-            Lack::Class => self.has_class || self.has_type,
-            Lack::Control => self.has_control,
-        }
-    }
-
-    /// What the account of a user lacks.
-    pub(super) fn lack(self) -> Option<Lack> {
-        let is_user = self.is_user && !self.is_computer;
-        let lacks_class = self.is_account && !self.shows(Lack::Class);
-        let lacks_control = is_user && !self.shows(Lack::Control);
-        lacks_class.then_some(Lack::Class).or(lacks_control.then_some(Lack::Control))
-    }
-
-    /// Whether it is an account, and no class of its makes it one.
-    pub(super) fn is_misclassed(self) -> bool {
-        self.is_account && self.has_class && !self.is_known
-    }
+/// Whether something else than its class says that it is the account of a user: only accounts have Enabled, and a
+/// userAccountControl that is no number may be a user's.
+pub(crate) fn is_account(object: &Object<'_>) -> bool {
+    let is_number = |control: &Value<'_>| value::integer(control.bytes()).is_some();
+    object.integer(Attr::USER_ACCOUNT_CONTROL).is_some_and(|flags| flags & NORMAL_ACCOUNT != 0)
+        || object.first(Attr::USER_ACCOUNT_CONTROL).is_some_and(|control| !is_number(control))
+        || object.integer(Attr::SAM_ACCOUNT_TYPE) == Some(NORMAL_USER)
+        || object.has(Attr::ENABLED)
+        // Groups have an account type, too.
+        || object.first(Attr::SAM_ACCOUNT_TYPE).is_some_and(Value::is_invalid)
+            && !object.has_value(Attr::OBJECT_CLASS, "group")
 }
 
 /// That the classes of an account are others than a user has, and what to do about it.
@@ -130,8 +106,10 @@ pub(crate) fn wrong() -> (Text, Text) {
     (what, help)
 }
 
-/// That the account which begins here has other classes than a user's.
-pub(super) fn misclassed(at: usize) -> Finding {
-    let (what, help) = wrong();
-    Finding::new(Severity::Error, "value-invalid", at, what).help(help)
+/// That the account has other classes than a user's.
+pub(super) fn misclassed(object: &Object<'_>) -> Option<Finding> {
+    is_misclassed(object).then(|| {
+        let (what, help) = wrong();
+        Finding::new(Severity::Error, "value-invalid", object.at, what).help(help)
+    })
 }

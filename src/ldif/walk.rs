@@ -67,6 +67,8 @@ pub struct Cursor<'a> {
     inside: bool,
     /// May the record at hand hold a fault, by the lines that were passed over?
     doubtful: bool,
+    /// Is the block that was begun last a record?
+    in_record: bool,
 }
 
 /// What the next block of a [`Cursor`] is.
@@ -82,19 +84,32 @@ impl<'a> Cursor<'a> {
     /// At the beginning of `text`, which is UTF-8 without a byte order mark (see [`Decoder`](crate::Decoder)).
     #[must_use]
     pub fn new(text: &'a [u8]) -> Self {
-        Self { text, ends: LineEnds::new(text, 0), at: 0, inside: false, doubtful: false }
+        Self { text, ends: LineEnds::new(text, 0), at: 0, inside: false, doubtful: false, in_record: false }
     }
 
     /// At the beginning of this record, and with no look behind its end.
     fn inside(raw: &RawRecord<'a>) -> Self {
         let ends = LineEnds::new(&raw.text[..raw.end], raw.start);
-        Self { text: raw.text, ends, at: raw.start, inside: raw.start < raw.end, doubtful: false }
+        let inside = raw.start < raw.end;
+        Self { text: raw.text, ends, at: raw.start, inside, doubtful: false, in_record: true }
     }
 
     /// Passes over what is left of the record at hand, and begins the next block.
     #[inline]
     pub fn next_block(&mut self) -> Option<BlockStart<'a>> {
         self.leave();
+        let begun = self.begin()?;
+        self.in_record = matches!(begun, BlockStart::Record(_));
+        Some(begun)
+    }
+
+    /// Whether the last block of the text, which was walked to its end, is a record.
+    #[must_use]
+    pub fn ends_in_record(&self) -> bool {
+        self.in_record
+    }
+
+    fn begin(&mut self) -> Option<BlockStart<'a>> {
         let text = self.text;
         self.doubtful = false;
         loop {

@@ -2,10 +2,11 @@
 
 use memchr::memchr2;
 
+use crate::input::classes::{self, Lack};
 use crate::object::{Attr, Object, Value};
 use crate::ocs::{ON_PREMISES, Recipient, is_named_like_exchange};
 use crate::report::Reason;
-use crate::schema::value::{self, NORMAL_ACCOUNT, NORMAL_USER, relative_id};
+use crate::schema::value::{self, NORMAL_USER, relative_id};
 use crate::select::{Base, ResourceMailboxes};
 use crate::settings::Settings;
 
@@ -27,42 +28,16 @@ pub(super) fn is_user(object: &Object<'_>, settings: &Settings) -> bool {
         kind.is_invalid() || object.integer(Attr::SAM_ACCOUNT_TYPE) == Some(NORMAL_USER)
     } else {
         // One that lacks the class is rejected for it where others show theirs.
-        settings.reading.absent.asserts(Attr::OBJECT_CLASS) || is_account(object)
+        settings.reading.absent.asserts(Attr::OBJECT_CLASS) || classes::is_account(object)
     }
 }
 
-/// Whether the classes, which the object shows, are those of a user; `contacts` are users in a central forest.
+/// Whether the classes, which the object shows, are those of a user; `contacts` are users in a central forest. One whose
+/// classes are wrong is rejected for it, not passed over.
 pub(crate) fn is_of_users(object: &Object<'_>, contacts: bool) -> bool {
-    let is = |class| object.has_value(Attr::OBJECT_CLASS, class);
-    (is("user") || is("inetOrgPerson")) && !is("computer")
-        || contacts && is("contact")
-        || is_misclassed(object)
-}
-
-/// A normal account that no class makes one: the classes were cut off, or translated. It is rejected for it, not passed
-/// over.
-pub(super) fn is_misclassed(object: &Object<'_>) -> bool {
-    let is = |class| object.has_value(Attr::OBJECT_CLASS, class);
-    let is_known = || ["user", "inetOrgPerson", "computer"].into_iter().any(is);
-    object.has(Attr::OBJECT_CLASS) && !is_known() && is_account(object)
-}
-
-/// Whether something else than its class says that it is the account of a user: only accounts have Enabled, and a
-/// userAccountControl that is no number may be a user's.
-pub(crate) fn is_account(object: &Object<'_>) -> bool {
-    let is_invalid = |attr: Attr| object.first(attr).is_some_and(Value::is_invalid);
-    let is_number = |control: &Value<'_>| value::integer(control.bytes()).is_some();
-    control(object) & NORMAL_ACCOUNT != 0
-        || object.integer(Attr::SAM_ACCOUNT_TYPE) == Some(NORMAL_USER)
-        || object.has(Attr::ENABLED)
-        || object.first(Attr::USER_ACCOUNT_CONTROL).is_some_and(|control| !is_number(control))
-        // Groups have an account type, too.
-        || is_invalid(Attr::SAM_ACCOUNT_TYPE) && !object.has_value(Attr::OBJECT_CLASS, "group")
-}
-
-/// Neither class nor account type: a user only where no export shows either.
-pub(crate) fn is_classless(object: &Object<'_>) -> bool {
-    !object.has(Attr::OBJECT_CLASS) && !object.has(Attr::SAM_ACCOUNT_TYPE)
+    classes::is_user(object)
+        || contacts && object.has_value(Attr::OBJECT_CLASS, "contact")
+        || classes::is_misclassed(object)
 }
 
 /// A deleted object: `CN=Ann\0ADEL:<GUID>`, or one that says so.
@@ -130,8 +105,7 @@ fn is_trust(object: &Object<'_>) -> bool {
 
 /// An account, which a contact is not, of which the record does not show whether it is disabled.
 pub(crate) fn is_uncontrolled(object: &Object<'_>) -> bool {
-    let is_shown = object.has(Attr::USER_ACCOUNT_CONTROL) || object.has(Attr::ENABLED);
-    !is_shown && !object.has_value(Attr::OBJECT_CLASS, "contact")
+    Lack::Control.is_of(object) && !object.has_value(Attr::OBJECT_CLASS, "contact")
 }
 
 /// Nobody can sign in to Windows with it.

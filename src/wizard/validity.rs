@@ -1,10 +1,10 @@
 //! Values that are not of their syntax: where a decision rests on one, the user is rejected; of any other it is said.
 
 use super::values::sip_value;
-use super::{Remark, Spec, account};
+use super::{Remark, Spec};
 use crate::codes::Reason;
 use crate::config::ProtectedAccounts;
-use crate::input::classes;
+use crate::input::classes::{self, Lack};
 use crate::language::{Text, text};
 use crate::message::Severity::{self, Error, Warning};
 use crate::object::{Attr, Object, Value};
@@ -70,8 +70,8 @@ pub(super) fn judge(object: &Object<'_>, spec: &Spec, settings: &Settings) -> (O
             remarks.push(remark);
         }
     }
-    let is_unclassed = account::is_classless(object) && !settings.reading.absent.asserts(Attr::OBJECT_CLASS);
-    if account::is_misclassed(object) || is_unclassed {
+    let is_unclassed = Lack::Class.is_of(object) && !settings.reading.absent.asserts(Attr::OBJECT_CLASS);
+    if classes::is_misclassed(object) || is_unclassed {
         reason = Some(Reason::VALUE_INVALID);
         let (what, help) = classes::wrong();
         remarks.push(Remark::new(Error, "value-invalid", Some(Attr::OBJECT_CLASS), what).help(help));

@@ -59,9 +59,7 @@ pub(super) fn records<'t>(
 ) {
     let mut cursor = Cursor::new(text);
     let mut reader = RecordReader::new(text, attributes, (strictness, changes), shown);
-    let mut ends_in_record = false;
     while let Some(begun) = cursor.next_block() {
-        ends_in_record = matches!(begun, BlockStart::Record(_));
         match begun {
             BlockStart::Record(at) => {
                 reader.shown.rejects |= line_before(text, at).is_some_and(columns::is_reject_mark);
@@ -76,14 +74,15 @@ pub(super) fn records<'t>(
         }
         reader.asides.drain(..).for_each(|finding| each(ExportRecord::Aside(Aside::Finding(finding))));
     }
-    if ends_in_record {
-        glued_end(text).into_iter().for_each(|said| each(ExportRecord::Aside(said)));
-    }
+    glued_end(text, &cursor).into_iter().for_each(|said| each(ExportRecord::Aside(said)));
 }
 
-/// What the last line of the last record says of the search. There an attribute's line is expected: to look for the words of
-/// every tool in each of them would take as long as to read them.
-pub(super) fn glued_end(text: &[u8]) -> Option<Aside> {
+/// What the last line of a text that ends in a record says of the search; the cursor is behind it. There an attribute's line is
+/// expected: to look for the words of every tool in each of them would take as long as to read them.
+pub(super) fn glued_end(text: &[u8], cursor: &Cursor<'_>) -> Option<Aside> {
+    if !cursor.ends_in_record() {
+        return None;
+    }
     let text = text.trim_ascii_end();
     let at = text.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |end| end + 1);
     let line = &text[at..];

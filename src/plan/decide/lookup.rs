@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::input::classes::Lack;
 use crate::input::{Numbered, RecordKind, Role};
 use crate::message::Failure;
 use crate::object::{Attr, Object, Value};
@@ -13,7 +14,7 @@ use crate::schema::value::sid;
 use crate::settings::Reading;
 use crate::sip;
 use crate::sip::claims::{Fingerprint, Party};
-use crate::wizard::account::{is_classless, is_disabled, is_of_users, is_protected, is_uncontrolled};
+use crate::wizard::account::{is_disabled, is_of_users, is_protected, is_uncontrolled};
 use crate::wizard::claims::person;
 use crate::wizard::values::without_scheme;
 use crate::wizard::{Given, Participation, Verdict, Wizard};
@@ -139,7 +140,7 @@ fn add_decided(object: &Object<'_>, attr: Attr, reading: &Reading, text: &mut Ve
         _ if reading.named.contains(&attr) => None,
         Attr::OBJECT_CLASS => {
             let is_contact = object.has_value(attr, "contact");
-            Some([is_classless(object), is_contact, is_of_users(object, is_contact)])
+            Some([Lack::Class.is_of(object), is_contact, is_of_users(object, is_contact)])
         }
         Attr::USER_ACCOUNT_CONTROL | Attr::ENABLED => {
             Some([is_uncontrolled(object), is_disabled(object), false])

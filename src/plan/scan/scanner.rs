@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{Fact, Identity, Is, NONE, ScanPart};
 use crate::config::ProtectedAccounts;
+use crate::input::classes::{self, Lack};
 use crate::input::{self, Export, Numbered, RecordKind};
 use crate::object::{Attr, Object};
 use crate::output::ldif::Series;
@@ -13,7 +14,7 @@ use crate::report::Status;
 use crate::schema;
 use crate::settings::Purpose;
 use crate::sip::claims::{ClaimRole, Fingerprint};
-use crate::wizard::account::{is_account, is_classless, is_protected, is_uncontrolled, is_unidentified};
+use crate::wizard::account::{is_protected, is_uncontrolled, is_unidentified};
 use crate::wizard::values::{same_address, without_scheme};
 use crate::wizard::{Claims, Given, Participation, Verdict, Wizard};
 
@@ -192,8 +193,8 @@ impl<'s> Scanner<'s> {
         fact.matched = verdict.matched;
         fact.is = fact.is.with(Is::ADDRESSED, is_user && object.has(Attr::PRIMARY_USER_ADDRESS));
         fact.is = fact.is.with(Is::UNCONTROLLED, is_user && is_uncontrolled(object));
-        fact.is = fact.is.with(Is::CLASSLESS, is_user && is_classless(object));
-        fact.is = fact.is.with(Is::ACCOUNT, is_user && is_account(object));
+        fact.is = fact.is.with(Is::CLASSLESS, is_user && Lack::Class.is_of(object));
+        fact.is = fact.is.with(Is::ACCOUNT, is_user && classes::is_account(object));
         fact.is = fact.is.with(Is::UNIDENTIFIED, is_user && is_unidentified(object));
         match &verdict.position {
             Participation::Deleted | Participation::Other => fact.status = Status::Other,

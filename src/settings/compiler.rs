@@ -106,8 +106,7 @@ impl<'c> Compiler<'c> {
             }
         };
         let parsed = Filter::parse(text, |name| columns::want(name, &mut self.attributes));
-        let parsed =
-            self.keep(parsed.map_err(|wrong| fault(wrong.kind.what(), wrong.at).help(wrong.kind.help())))?;
+        let parsed = self.keep(parsed.map_err(|wrong| fault(wrong.what, wrong.at).help(wrong.help)))?;
         for attr in parsed.attributes() {
             let place =
                 |name: &str| text.to_ascii_lowercase().find(&name.to_ascii_lowercase()).unwrap_or_default();

@@ -211,7 +211,7 @@ fn is_filter(text: &str) -> Result<(), Text> {
     let parsed = Filter::parse(text, |name| attributes.add(name));
     parsed.map(drop).map_err(|fault| {
         let at = fault.at + 1;
-        text!("character {at}: {what}", "caractère {at}\u{a0}: {what}"; what = fault.kind.what())
+        text!("character {at}: {what}", "caractère {at}\u{a0}: {what}"; what = fault.what)
     })
 }
 

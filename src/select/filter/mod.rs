@@ -22,8 +22,7 @@ mod fault;
 mod parse;
 mod value;
 
-pub(crate) use fault::FilterFault;
-pub use fault::FilterFaultKind;
+pub use fault::FilterFault;
 pub use parse::MAX_DEPTH;
 
 pub(crate) use value::Asked;

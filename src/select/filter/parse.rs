@@ -1,8 +1,9 @@
 //! The grammar of RFC 4515 section 3, by recursive descent.
 
-use super::fault::{FilterFault, FilterFaultKind as Kind};
+use super::fault::{self, FilterFault};
 use super::value::{Bound, Class, Pattern, Test, integer};
 use super::{Item, Node};
+use crate::language::Text;
 use crate::schema::value::{Invalid, Meaning};
 use crate::schema::{Syntax, syntax_of};
 
@@ -20,17 +21,17 @@ pub(super) fn parse<A>(text: &str, resolve: impl FnMut(&str) -> A) -> Result<Nod
     let mut parser = FilterParser { text, at: 0, depth: 0, resolve };
     parser.skip_space();
     let node = match parser.peek() {
-        None => return Err(FilterFault { at: 0, kind: Kind::Empty }),
+        None => return Err(FilterFault::new(0, fault::EMPTY)),
         Some('(') => parser.filter()?,
-        Some(')') => return Err(parser.fault(Kind::NeverOpened)),
-        Some(found @ ('&' | '|' | '!')) => return Err(parser.fault(Kind::ParenthesisExpected { found })),
+        Some(')') => return Err(parser.fault(fault::NEVER_OPENED)),
+        Some(found @ ('&' | '|' | '!')) => return Err(parser.fault(fault::parenthesis_expected(found))),
         Some(_) => parser.item()?,
     };
     parser.skip_space();
     match parser.peek() {
         None => Ok(node),
-        Some(')') => Err(parser.fault(Kind::NeverOpened)),
-        Some(_) => Err(parser.fault(Kind::TextAfterEnd)),
+        Some(')') => Err(parser.fault(fault::NEVER_OPENED)),
+        Some(_) => Err(parser.fault(fault::TEXT_AFTER_END)),
     }
 }
 
@@ -48,7 +49,7 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
     fn filter(&mut self) -> Result<Node<A>, FilterFault> {
         let open = self.at;
         if self.depth == MAX_DEPTH {
-            return Err(self.fault(Kind::TooDeep));
+            return Err(self.fault(fault::too_deep()));
         }
         self.depth += 1;
         self.at += 1;
@@ -57,16 +58,16 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
             Some('&') => Node::All(self.list('&')?),
             Some('|') => Node::Any(self.list('|')?),
             Some('!') => Node::Not(Box::new(self.negated()?)),
-            Some('(') => return Err(self.fault(Kind::ParenthesesDoubled)),
+            Some('(') => return Err(self.fault(fault::PARENTHESES_DOUBLED)),
             Some(_) => self.item()?,
-            None => return Err(FilterFault { at: open, kind: Kind::NeverClosed }),
+            None => return Err(FilterFault::new(open, fault::NEVER_CLOSED)),
         };
         self.skip_space();
         match (self.peek(), &node) {
             (Some(')'), _) => {}
-            (None, _) => return Err(FilterFault { at: open, kind: Kind::NeverClosed }),
-            (Some(_), Node::Not(_)) => return Err(self.fault(Kind::NotTakesOne)),
-            (Some(found), _) => return Err(self.fault(Kind::ParenthesisExpected { found })),
+            (None, _) => return Err(FilterFault::new(open, fault::NEVER_CLOSED)),
+            (Some(_), Node::Not(_)) => return Err(self.fault(fault::NOT_TAKES_ONE)),
+            (Some(found), _) => return Err(self.fault(fault::parenthesis_expected(found))),
         }
         self.at += 1;
         self.depth -= 1;
@@ -84,7 +85,7 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
             self.skip_space();
         }
         if nodes.is_empty() && self.peek() == Some(')') {
-            return Err(FilterFault { at: place, kind: Kind::NothingToCombine { operator } });
+            return Err(FilterFault::new(place, fault::nothing_to_combine(operator)));
         }
         Ok(nodes)
     }
@@ -96,10 +97,8 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
         self.skip_space();
         match self.peek() {
             Some('(') => self.filter(),
-            Some(')') | None => {
-                Err(FilterFault { at: place, kind: Kind::NothingToCombine { operator: '!' } })
-            }
-            Some(found @ ('&' | '|' | '!')) => Err(self.fault(Kind::ParenthesisExpected { found })),
+            Some(')') | None => Err(FilterFault::new(place, fault::nothing_to_combine('!'))),
+            Some(found @ ('&' | '|' | '!')) => Err(self.fault(fault::parenthesis_expected(found))),
             // AD takes (!cn=x), and its admins write it
             Some(_) => self.item(),
         }
@@ -112,7 +111,7 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
         // a value with options is one of the attribute's (RFC 4512 section 2.5)
         let name = description.split(';').next().unwrap_or(description);
         if name.eq_ignore_ascii_case("anr") {
-            return Err(FilterFault { at: start, kind: Kind::NameResolution });
+            return Err(FilterFault::new(start, fault::NAME_RESOLUTION));
         }
         let test = if self.skip(">=") {
             Test::AtLeast(Bound::new(self.bound(name)?))
@@ -131,11 +130,11 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
         } else if self.skip(":") {
             let rule = self.rule()?;
             if syntax_of(name).is_some_and(|syntax| !syntax.is_number()) {
-                return Err(FilterFault { at: start, kind: Kind::NoBits });
+                return Err(FilterFault::new(start, fault::NO_BITS));
             }
             rule
         } else {
-            return Err(self.fault(Kind::ComparisonExpected));
+            return Err(self.fault(fault::COMPARISON_EXPECTED));
         };
         Ok(Node::Item(Item { attribute: (self.resolve)(name), description: description.into(), test }))
     }
@@ -162,12 +161,12 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
                 _ => false,
             };
             if !expected {
-                return Err(self.fault(Kind::AttributeInvalid { found }));
+                return Err(self.fault(fault::attribute_invalid(found)));
             }
             self.at += 1;
         }
         match &self.text[start..self.at] {
-            "" => Err(self.fault(Kind::AttributeMissing)),
+            "" => Err(self.fault(fault::ATTRIBUTE_MISSING)),
             description => Ok(description),
         }
     }
@@ -181,23 +180,23 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
         let name = &rest[..length];
         self.at += length;
         if name.is_empty() || !self.text[self.at..].starts_with(':') {
-            return Err(self.fault(Kind::ComparisonExpected));
+            return Err(self.fault(fault::COMPARISON_EXPECTED));
         }
         let test = match name {
             BIT_AND => Test::AllBits,
             BIT_OR => Test::AnyBit,
-            IN_CHAIN => return Err(FilterFault { at: start, kind: Kind::RuleInChain }),
+            IN_CHAIN => return Err(FilterFault::new(start, fault::RULE_IN_CHAIN)),
             _ if name.eq_ignore_ascii_case("dn") => {
-                return Err(FilterFault { at: start, kind: Kind::DnAttributes });
+                return Err(FilterFault::new(start, fault::DN_ATTRIBUTES));
             }
-            _ => return Err(FilterFault { at: start, kind: Kind::RuleUnknown }),
+            _ => return Err(FilterFault::new(start, fault::RULE_UNKNOWN)),
         };
         if !self.skip(":=") {
-            return Err(self.fault(Kind::ComparisonExpected));
+            return Err(self.fault(fault::COMPARISON_EXPECTED));
         }
         let start = self.at;
         let value = self.value()?;
-        integer(&value).map(test).ok_or(FilterFault { at: start, kind: Kind::BitsInvalid })
+        integer(&value).map(test).ok_or(FilterFault::new(start, fault::BITS_INVALID))
     }
 
     /// The other side of `>=` or `<=`: a number, where the attribute is one.
@@ -216,7 +215,7 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
 
     fn value(&mut self) -> Result<Vec<u8>, FilterFault> {
         let value = self.piece()?;
-        if self.peek() == Some('*') { Err(self.fault(Kind::AsteriskInValue)) } else { Ok(value) }
+        if self.peek() == Some('*') { Err(self.fault(fault::ASTERISK_IN_VALUE)) } else { Ok(value) }
     }
 
     /// What is before, between and after the wildcards of a value.
@@ -238,7 +237,7 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
             self.at += length;
             match self.peek() {
                 Some('\\') => octets.push(self.escaped()?),
-                Some('(') => return Err(self.fault(Kind::ParenthesisInValue)),
+                Some('(') => return Err(self.fault(fault::PARENTHESIS_IN_VALUE)),
                 _ => return Ok(octets),
             }
         }
@@ -249,7 +248,7 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
         let digits =
             self.text.get(self.at + 1..self.at + 3).filter(|d| d.bytes().all(|b| b.is_ascii_hexdigit()));
         let octet = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        let octet = octet.ok_or_else(|| self.fault(Kind::EscapeInvalid))?;
+        let octet = octet.ok_or_else(|| self.fault(fault::ESCAPE_INVALID))?;
         self.at += 3;
         Ok(octet)
     }
@@ -271,8 +270,8 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
         self.at += rest.len() - rest.trim_ascii_start().len();
     }
 
-    fn fault(&self, kind: Kind) -> FilterFault {
-        FilterFault { at: self.at, kind }
+    fn fault(&self, words: [Text; 2]) -> FilterFault {
+        FilterFault::new(self.at, words)
     }
 }
 
@@ -307,7 +306,7 @@ fn is_of(description: &str, syntax: Syntax, value: &[u8], at: usize) -> Result<(
     match Meaning::of(syntax, value.trim_ascii()) {
         Meaning::Invalid if !syntax.is_text() => {
             let what = Invalid::new(description, syntax, value).what;
-            Err(FilterFault { at, kind: Kind::ValueInvalid { syntax, what } })
+            Err(FilterFault::new(at, [what, fault::syntax_help(syntax)]))
         }
         _ => Ok(()),
     }

@@ -182,10 +182,7 @@ impl Settings {
         };
         let are_typed = !args.pools.pool.is_empty();
         let targets = RuleTargets { all: &targets, are_typed, are_wanted: scope.places };
-        let mut rules = compiler.rules(scope.rules, &pools, &targets);
-        for rule in &mut rules {
-            rule.options = args.options.or(&rule.options.or(&config.options));
-        }
+        let mut rules = compiler.rules(scope.rules, &pools, &targets, &args.options);
         let config_text = in_force::configuration(&source, args, &pools, &targets);
         let composer = compiler.composer(&args.sip, list.as_ref());
         let safety = compiler.safety(&args.safety, args.replace_many);
@@ -214,29 +211,17 @@ impl Settings {
         // Nobody else may have a number that the run gives.
         let others = needed.contains(&Attr::LINE).then_some(Attr::PRIVATE_LINE);
         needed.iter().copied().chain(others).for_each(|attr| attributes.ask(attr));
+        let reading =
+            Reading { attributes, slips, input, list, sources, absent, needed, named, shown: Vec::new() };
+        let language = config.output.language.unwrap_or_default();
         Ok(Self {
-            reading: Reading {
-                attributes,
-                slips,
-                input,
-                list,
-                sources,
-                absent,
-                needed,
-                named,
-                shown: Vec::new(),
-            },
+            reading,
             selection,
             addresses: Addresses::new(composer, &config.sip),
             placement,
             rules,
             writing: Writing::of(&args.output, &config.output),
-            report: Report {
-                language: config.output.language.unwrap_or_default(),
-                redaction,
-                config_file: source.file,
-                config_text,
-            },
+            report: Report { language, redaction, config_file: source.file, config_text },
             safety,
             warnings,
         })

@@ -4,7 +4,7 @@ use toml::Spanned;
 
 use super::compiler::Compiler;
 use super::lines::Lines;
-use crate::config::{self, ConfigFile, RuleSection};
+use crate::config::{ConfigFile, RuleSection, UserOptions};
 use crate::language::{Text, text};
 use crate::message::{Message, Severity};
 use crate::object::{Attr, Object};
@@ -27,7 +27,7 @@ pub struct Rule {
     /// They are left alone.
     pub skip: bool,
     /// What is written for them.
-    pub options: config::UserOptions,
+    pub options: UserOptions,
     /// How they get their lines, where lines are written.
     pub lines: Lines,
 }
@@ -78,8 +78,15 @@ pub(super) struct RuleTargets<'t> {
 const MOST_EXPLAINED: usize = 20;
 
 impl Compiler<'_> {
-    /// The rules of the configuration, if they are wanted; else one for everybody.
-    pub(super) fn rules(&mut self, are_wanted: bool, pools: &[Pool], targets: &RuleTargets<'_>) -> Vec<Rule> {
+    /// The rules of the configuration, if they are wanted; else one for everybody. Options of flags win over theirs, and theirs
+    /// over those that hold for all.
+    pub(super) fn rules(
+        &mut self,
+        are_wanted: bool,
+        pools: &[Pool],
+        targets: &RuleTargets<'_>,
+        typed: &UserOptions,
+    ) -> Vec<Rule> {
         let keys = if are_wanted { &self.source.config.rule[..] } else { &[] };
         let count = keys.len();
         if count > MOST_RULES {
@@ -91,7 +98,8 @@ impl Compiler<'_> {
             return Vec::new();
         }
         if keys.is_empty() {
-            return vec![Rule { pools: targets.all.to_vec(), ..Rule::default() }];
+            let options = typed.or(&self.source.config.options);
+            return vec![Rule { pools: targets.all.to_vec(), options, ..Rule::default() }];
         }
         let rule = |key: &RuleSection| Rule {
             label: key.label.get_ref().clone(),
@@ -99,7 +107,7 @@ impl Compiler<'_> {
             filter: self.filter(None, key.filter.as_ref()),
             pools: self.pools_of(key, pools, targets),
             skip: key.skip,
-            options: key.options.clone(),
+            options: typed.or(&key.options.or(&self.source.config.options)),
             lines: Lines::default(),
         };
         keys.iter().map(rule).collect()
@@ -165,9 +173,8 @@ fn nothing_named(source: &ConfigFile, key: &RuleSection) -> Message {
 
 /// The faults of rules that say nothing at all, where the pools are still to be named.
 pub(crate) fn silent(source: &ConfigFile) -> Vec<Message> {
-    let is_silent = |key: &&RuleSection| {
-        key.pools.is_none() && !key.skip && key.options == config::UserOptions::default()
-    };
+    let is_silent =
+        |key: &&RuleSection| key.pools.is_none() && !key.skip && key.options == UserOptions::default();
     source.config.rule.iter().filter(is_silent).map(|key| nothing_named(source, key)).collect()
 }
 

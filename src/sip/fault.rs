@@ -107,11 +107,6 @@ impl AddressFaultKind {
             Self::NoDomain => {
                 text!("`{attribute}` has nothing after the `@`", "`{attribute}` n’a rien après le `@`")
             }
-            Self::Character(c) => text!(
-                "`{attribute}` holds {}, which an address does not allow",
-                "`{attribute}` contient {}, qu’une adresse n’admet pas",
-                shown(*c)
-            ),
             Self::Escape => text!(
                 "`{attribute}` holds a `%` without two hexadecimal digits",
                 "`{attribute}` contient un `%` sans deux chiffres hexadécimaux"
@@ -131,29 +126,40 @@ impl AddressFaultKind {
                 "`{attribute}` donne une adresse de {length} caractères avec `sip:`, plus de {most}",
                 most = crate::ocs::MAX_URI
             ),
-            Self::Guessed(c) => text!(
-                "`{attribute}` holds {}, read by a guess at the encoding",
-                "`{attribute}` contient {}, lu par conjecture sur le codage",
-                shown(*c)
-            ),
-            Self::Lost(c) => text!(
-                "`{attribute}` has lost a letter, where {} is now",
-                "`{attribute}` a perdu une lettre, là où se trouve {}",
-                shown(*c)
-            ),
+            Self::Character(c)
+            | Self::Guessed(c)
+            | Self::Lost(c)
+            | Self::NameNotFolded(c)
+            | Self::NameScript(c) => self.of_letter(attribute, &shown(*c)),
             Self::NameEmpty => text!(
                 "nothing is left of `{attribute}` after folding",
                 "il ne reste rien de `{attribute}` après conversion"
             ),
-            Self::NameNotFolded(c) => text!(
-                "`{attribute}` holds {}, a Latin letter that the fold profile lacks",
-                "`{attribute}` contient {}, une lettre latine que le profil de conversion ignore",
-                shown(*c)
+        }
+    }
+
+    /// The fact about one letter of the value.
+    fn of_letter(&self, attribute: &str, letter: &str) -> Text {
+        match self {
+            Self::Character(_) => text!(
+                "`{attribute}` holds {letter}, which an address does not allow",
+                "`{attribute}` contient {letter}, qu’une adresse n’admet pas"
             ),
-            Self::NameScript(c) => text!(
-                "`{attribute}` holds {}, a letter of another script",
-                "`{attribute}` contient {}, une lettre d’un autre alphabet",
-                shown(*c)
+            Self::Guessed(_) => text!(
+                "`{attribute}` holds {letter}, read by a guess at the encoding",
+                "`{attribute}` contient {letter}, lu par conjecture sur le codage"
+            ),
+            Self::Lost(_) => text!(
+                "`{attribute}` has lost a letter, where {letter} is now",
+                "`{attribute}` a perdu une lettre, là où se trouve {letter}"
+            ),
+            Self::NameNotFolded(_) => text!(
+                "`{attribute}` holds {letter}, a Latin letter that the fold profile lacks",
+                "`{attribute}` contient {letter}, une lettre latine que le profil de conversion ignore"
+            ),
+            _ => text!(
+                "`{attribute}` holds {letter}, a letter of another script",
+                "`{attribute}` contient {letter}, une lettre d’un autre alphabet"
             ),
         }
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::opening::open;
-use super::{Context, begin, next, of_known_command, schema, summary, try_begin, workers};
+use super::{Context, begin, next, of_exports, of_known_command, schema, summary, try_begin, workers};
 use crate::cli;
 use crate::config::ConfigFile;
 use crate::input::{self, Export, Role};
@@ -20,7 +20,7 @@ use crate::run::{self, Run};
 use crate::settings::{ComparisonSettings, Reading};
 use crate::sip::claims::Fingerprint;
 use crate::verify::emit::{Comparing, emit};
-use crate::verify::find::{Found, find};
+use crate::verify::find::find;
 use crate::verify::targets::Targets;
 use crate::verify::{Inquiry, RunPolicy, Task};
 use crate::wizard::Chosen;
@@ -63,7 +63,9 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
         numbering: numbering.as_ref(),
     };
     let directory = begin(typed.out, force)?;
-    let about = issues(&exports, &found, typed.writes);
+    let undoes = typed.writes && found.series.iter().any(|series| series.records > 0);
+    let about: Vec<Issue> =
+        of_exports(&exports, &found.asides).chain(undoes.then(Issue::undo_limits)).collect();
     let mut emitted =
         workers.install(|| emit(&emission, &directory, &about, &|message| context.tell(message)))?;
     let mut totals = found.totals.clone();
@@ -169,16 +171,6 @@ fn logs(
     Ok(all)
 }
 
-/// What is to be said about the run and the exports as a whole.
-fn issues(exports: &[Export], found: &Found, writes: bool) -> Vec<Issue> {
-    let opening = exports.iter().enumerate().flat_map(|(index, export)| {
-        export.messages.iter().map(move |message| Issue::about(message, index + 1))
-    });
-    let asides = found.asides.iter().map(|(export, message)| Issue::about(message, export + 1));
-    let undoes = writes && found.series.iter().any(|series| series.records > 0);
-    opening.chain(asides).chain(undoes.then(Issue::undo_limits)).collect()
-}
-
 fn outcome(task: Task, totals: &Totals) -> Outcome {
     match task {
         Task::Verify if totals.of_all([Status::Missing, Status::Drifted, Status::Gone]) > 0 => {
@@ -206,9 +198,5 @@ fn inputs<'i>(
         sha256: &run.stamp.1,
         ..report::InputFile::default()
     };
-    let exports = exports.iter().zip(records.reads()).enumerate();
-    let exports = exports.map(|(index, (export, read))| {
-        report::InputFile::of(export, read.records.into(), records.file(index), &reading.absent.said)
-    });
-    exports.chain([of_run]).collect()
+    super::inputs(exports, records, &reading.absent.said).chain([of_run]).collect()
 }

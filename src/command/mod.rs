@@ -26,13 +26,14 @@ use jiff::Timestamp;
 
 use crate::cli::{self, Cli};
 use crate::config::ConfigFile;
-use crate::input;
+use crate::input::{self, Export, Role};
 use crate::language::{Language, Text, text};
 use crate::message::{Failure, Message, Severity};
 use crate::output::manifest::Manifest;
 use crate::output::writer::shown;
 use crate::output::{self, RunDirectory};
-use crate::report::Outcome;
+use crate::records::Records;
+use crate::report::{InputFile, Issue, Outcome};
 use crate::verify::{UNDO, VERIFY};
 use crate::wizard::Chosen;
 
@@ -194,6 +195,28 @@ fn workers(run: &cli::RunArgs) -> Result<ThreadPool, Failure> {
                 "impossible de lancer les fils d’exécution\u{a0}: {error}"
             ),
         ))
+    })
+}
+
+/// What is to be said about the exports as wholes; asides come with the index of theirs.
+fn of_exports<'e>(exports: &'e [Export], asides: &'e [(usize, Message)]) -> impl Iterator<Item = Issue> + 'e {
+    let messages = exports
+        .iter()
+        .enumerate()
+        .flat_map(|(export, found)| found.messages.iter().map(move |message| (export, message)));
+    let asides = asides.iter().map(|(export, message)| (*export, message));
+    messages.chain(asides).map(|(export, message)| Issue::about(message.clone(), export + 1))
+}
+
+/// The exports, as the report lists them; `absent` is what those that show users are asserted to lack.
+fn inputs<'i>(
+    exports: &'i [Export],
+    records: &'i Records<'_>,
+    absent: &'i str,
+) -> impl Iterator<Item = InputFile<'i>> {
+    exports.iter().zip(records.reads()).enumerate().map(move |(index, (export, read))| {
+        let is_held = matches!(export.role, Role::Input | Role::Join);
+        InputFile::of(export, read.records.into(), records.file(index), if is_held { absent } else { "" })
     })
 }
 

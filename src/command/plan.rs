@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use rayon::ThreadPool;
 
 use super::opening::{configuration, inputs_exist, prepared};
-use super::{Context, begin, next, rejects, schema, summary, try_begin, with_ending, workers};
+use super::{Context, begin, next, of_exports, rejects, schema, summary, try_begin, with_ending, workers};
 use crate::cli::PlannedArgs;
-use crate::input::{self, Role};
+use crate::input;
 use crate::language::text;
 use crate::message::{Failure, Message, Severity};
 use crate::output::ldif::Numbering;
@@ -87,11 +87,11 @@ impl Planned<'_> {
         if writes && plan.records > 0 {
             issues.push(Issue::undo_limits());
         }
-        issues.extend(alone.map(|note| Issue::about(&note, 0)));
+        issues.extend(alone.map(|note| Issue::about(note, 0)));
         // The warnings of the settings came first, and the stops come at the end.
         let known = settings.warnings.len() + wizard.logic.warnings().len();
         let is_new = |issue: &&Issue| issue.input == 0 && issue.message.severity < Severity::Error;
-        let new = issues.iter().skip(known).filter(is_new).map(|issue| issue.in_file(""));
+        let new = issues.iter().skip(known).filter(is_new).map(|issue| issue.message.clone());
         let tell = |message: &Message| context.tell(message);
         writer::shown(new, Some(run.is_published())).iter().for_each(tell);
         let numbering = writes.then(|| Numbering::new(&plan.series, settings.writing.split));
@@ -110,7 +110,7 @@ impl Planned<'_> {
             schema: &schema::report(),
             target: settings.writing.target,
             totals: &totals,
-            inputs: self.inputs(),
+            inputs: super::inputs(&exports.all, records, &settings.reading.absent.said).collect(),
             pools: self.pools(),
             batches: &emitted.batches,
             rejects: &emitted.lists,
@@ -138,7 +138,6 @@ impl Planned<'_> {
     fn issues(&self) -> Vec<Issue> {
         let &Self { wizard, exports, records, scan, plan, .. } = self;
         let settings = wizard.settings;
-        let mut issues = Vec::new();
         let message = settings
             .warnings
             .iter()
@@ -146,28 +145,10 @@ impl Planned<'_> {
             .chain(wizard.logic.warnings())
             .chain(plan.unmatched.iter().cloned())
             .chain(indistinct(settings, exports, records.reads()));
-        issues.extend(message.map(|message| Issue::about(&message, 0)));
-        for (index, export) in exports.all.iter().enumerate() {
-            issues.extend(export.messages.iter().map(|message| Issue::about(message, index + 1)));
-        }
-        issues.extend(scan.asides.iter().map(|(export, message)| Issue::about(message, export + 1)));
-        issues.extend(plan.stops.iter().map(|message| Issue::about(message, 0)));
-        issues.extend(plan.unmatched_lines(settings).map(|message| Issue::about(&message, 0)));
-        issues
-    }
-
-    /// The exports, as the report lists them.
-    fn inputs(&self) -> Vec<report::InputFile<'_>> {
-        let &Self { exports, records, .. } = self;
-        let settings = self.wizard.settings;
-        let exports = exports.all.iter().zip(records.reads()).enumerate();
-        exports
-            .map(|(index, (export, read))| {
-                let is_held = matches!(export.role, Role::Input | Role::Join);
-                let absent = if is_held { settings.reading.absent.said.as_str() } else { "" };
-                report::InputFile::of(export, read.records.into(), records.file(index), absent)
-            })
-            .collect()
+        let last = plan.stops.iter().cloned().chain(plan.unmatched_lines(settings));
+        let of_run = |message| Issue::about(message, 0);
+        let of_exports = of_exports(&exports.all, &scan.asides);
+        message.map(of_run).chain(of_exports).chain(last.map(of_run)).collect()
     }
 
     fn pools<'p>(&'p self) -> Vec<report::PoolLoad<'p>> {

@@ -22,7 +22,7 @@ pub(crate) struct Rejected {
     /// The records, in the encoding of the input.
     bytes: Vec<u8>,
     /// The first cell that a spreadsheet would take for a formula.
-    formula: Option<Formula>,
+    formula: Option<Message>,
     harmless: HarmlessNames,
 }
 
@@ -30,13 +30,6 @@ pub(crate) struct Rejected {
 /// those before it.
 #[derive(Debug, Default)]
 struct HarmlessNames(HashSet<Vec<u8>>);
-
-#[derive(Debug)]
-struct Formula {
-    line: u64,
-    column: u64,
-    heading: String,
-}
 
 impl Rejected {
     /// Nothing yet; reasons are written in a language.
@@ -56,10 +49,11 @@ impl Rejected {
     ) {
         self.input = row.input as usize - 1;
         let fault = issues.iter().find(|issue| issue.message.severity == Severity::Error);
-        let (line, column) = fault.map_or((row.line, 1), |fault| (fault.line, fault.column));
-        let reason = fault.map_or("", |fault| fault.message.what.in_language(self.language));
-        let why =
-            [row.code.to_owned(), on_one_line(reason), format!("{}:{line}:{column}", shown(&export.name))];
+        let (line, column) =
+            fault.and_then(Issue::place).map_or((row.line, 1), |place| (place.line, place.column));
+        let reason = fault.map(Issue::what).unwrap_or_default();
+        let reason = on_one_line(reason.in_language(self.language));
+        let why = [row.code.to_owned(), reason, format!("{}:{line}:{column}", shown(&export.name))];
         let mut text = Vec::new();
         match export.table() {
             Some(table) => {
@@ -73,8 +67,8 @@ impl Rejected {
                     && let Some((at, heading)) = table.formula(&batch.text, at)
                 {
                     let place = batch.positions().of(at);
-                    let heading = heading.to_owned();
-                    self.formula = Some(Formula { line: place.line, column: place.column, heading });
+                    let message = formula(heading, &name(self.input, export));
+                    self.formula = Some(message.at(&export.name, place.line, place.column));
                 }
             }
             None => self.put_record(&mut text, &why, &batch.text[at..]),
@@ -224,11 +218,10 @@ impl<'r> Rejects<'r> {
         if let Some((_, file)) = &mut self.open {
             file.write(&rejected.bytes)?;
         }
-        let input = number(rejected.input);
         if let Some(formula) = &rejected.formula
-            && self.issues.last().is_none_or(|issue| issue.input != input)
+            && self.issues.last().is_none_or(|issue| issue.input as usize != rejected.input + 1)
         {
-            self.issues.push(formula.issue(input, &name(rejected.input, export)));
+            self.issues.push(Issue::about(formula.clone(), rejected.input + 1));
         }
         Ok(())
     }
@@ -247,12 +240,8 @@ impl<'r> Rejects<'r> {
     }
 }
 
-fn number(input: usize) -> u32 {
-    u32::try_from(input + 1).unwrap_or(u32::MAX)
-}
-
 fn name(input: usize, export: &Export) -> String {
-    format!("rejects-{}.{}", number(input), export.format())
+    format!("rejects-{}.{}", input + 1, export.format())
 }
 
 /// What is before the first record: the byte order mark and, in a table, the heading.
@@ -272,16 +261,13 @@ fn opening(export: &Export) -> Vec<u8> {
     bytes
 }
 
-impl Formula {
-    fn issue(&self, input: u32, file: &str) -> Issue {
-        let heading = &self.heading;
-        let message = Message::warning(
-            "csv-formula",
-            text!(
-                "`{heading}` begins like a formula of a spreadsheet",
-                "`{heading}` commence comme une formule de tableur",
-            ),
-        )
+/// That a spreadsheet would take a cell below the heading for a formula; `file` is that of the rejects.
+fn formula(heading: &str, file: &str) -> Message {
+    let what = text!(
+        "`{heading}` begins like a formula of a spreadsheet",
+        "`{heading}` commence comme une formule de tableur",
+    );
+    Message::warning("csv-formula", what)
         .because(text!(
             "cells that begin with `=`, `+`, `-` or `@` are written as they were; this is the first",
             "les cellules qui commencent par `=`, `+`, `-` ou `@` sont écrites telles quelles\u{202f}; voici la première",
@@ -289,9 +275,7 @@ impl Formula {
         .help(text!(
             "to edit {file} in a spreadsheet, import its columns as text",
             "pour modifier {file} dans un tableur, importez ses colonnes comme du texte",
-        ));
-        Issue { input, line: self.line, column: self.column, ..Issue::about(&message, 0) }
-    }
+        ))
 }
 
 #[cfg(test)]

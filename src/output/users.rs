@@ -41,9 +41,8 @@ impl Rows {
     pub(super) fn message(&mut self, issues: &[Issue]) {
         let errors = issues.iter().filter(|issue| issue.message.severity == Severity::Error);
         let first = errors.chain(issues).next();
-        let _ = self
-            .writer
-            .write_record([first.map_or("", |issue| issue.message.what.in_language(self.language))]);
+        let what = first.map(Issue::what).unwrap_or_default();
+        let _ = self.writer.write_record([what.in_language(self.language)]);
     }
 
     pub(super) fn bytes(self) -> Vec<u8> {
@@ -97,8 +96,8 @@ mod tests {
             ..Row::default()
         };
         let issues = [
-            Issue::about(&Message::warning("sip-dots", Text::same("two dots")), 1),
-            Issue::about(&Message::error("sip-domain", Text::same("the domain \"x\" is not listed")), 1),
+            Issue::about(Message::warning("sip-dots", Text::same("two dots")), 1),
+            Issue::about(Message::error("sip-domain", Text::same("the domain \"x\" is not listed")), 1),
         ];
         let mut rows = Rows::new(Language::En, 1);
         rows.row(&cells(&row, &mut Digits::default()));

@@ -46,7 +46,7 @@ pub(crate) struct BatchWriter<'w> {
     reports: spool::SpoolPart<'w>,
     changes: files::Rendered<'w>,
     /// The messages on the record at hand, and those of them that the terminal words otherwise.
-    issues: Vec<(Issue, Option<Message>)>,
+    issues: Vec<Issue>,
     /// The messages on the record at hand that no report has.
     asides: Vec<Message>,
     /// The messages for the terminal.
@@ -87,12 +87,7 @@ impl<'w> BatchWriter<'w> {
 
     /// Notes a message on the record at hand.
     pub(crate) fn message(&mut self, issue: Issue) {
-        self.issues.push((issue, None));
-    }
-
-    /// Notes a message on the record at hand that the terminal shows with a place of its own.
-    pub(crate) fn message_elsewhere(&mut self, issue: Issue, shown: Message) {
-        self.issues.push((issue, Some(shown)));
+        self.issues.push(issue);
     }
 
     /// Notes a message of this code on the record at hand for the terminal alone. It is made only if the terminal may show
@@ -189,18 +184,16 @@ impl<'w> BatchWriter<'w> {
         reason: Option<&'static str>,
     ) -> Vec<Issue> {
         *self.statuses.entry(row.status).or_default() += 1;
-        let noted = mem::take(&mut self.issues);
-        let mut issues = Vec::with_capacity(noted.len());
-        for (mut issue, shown) in noted {
-            self.form.redaction.issue(&mut issue, hidden);
+        let mut issues = mem::take(&mut self.issues);
+        for issue in &mut issues {
+            self.form.redaction.issue(issue, hidden);
             let said = self.said.entry(issue.message.code).or_default();
             *said += 1;
             // A place elsewhere may quote what is masked.
-            let is_quoted = shown.is_some() && !self.form.redaction.is_empty();
+            let is_quoted = issue.elsewhere().is_some() && !self.form.redaction.is_empty();
             if *said <= SHOWN_OF_A_CODE && !is_quoted {
-                self.messages.push(shown.unwrap_or_else(|| issue.in_file(file)).of_user(&self.name(row)));
+                self.messages.push(issue.message.clone().of_user(&self.name(row)));
             }
-            issues.push(issue);
         }
         for aside in mem::take(&mut self.asides) {
             self.messages.push(aside.of_user(&self.name(row)));
@@ -302,9 +295,9 @@ impl<'r> RunWriter<'r> {
     ///
     /// # Errors
     /// `output-unwritable`
-    pub(crate) fn note(&mut self, issue: &Issue, file: &str) -> Result<(), Failure> {
+    pub(crate) fn note(&mut self, issue: &Issue) -> Result<(), Failure> {
         self.reports.note(self.run, issue)?;
-        (self.tell)(&issue.in_file(file));
+        (self.tell)(&issue.message);
         Ok(())
     }
 
@@ -407,7 +400,7 @@ mod tests {
             let row = Row { seq: 1, input: 1, line: 1, status, dn: "CN=Ann", ..Row::default() };
             for _ in 0..times {
                 batch.message(Issue::about(
-                    &Message::warning("drifted", Text::same("a")).help(Text::same("b")),
+                    Message::warning("drifted", Text::same("a")).help(Text::same("b")),
                     1,
                 ));
                 batch.row(&row, &[]);

@@ -4,12 +4,13 @@ mod head;
 mod mode;
 pub(crate) mod redaction;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::change::UNDO_LIMITS;
 use crate::codes::Effect;
 use crate::language::Text;
-use crate::message::{Excerpt, Message, Place};
+use crate::message::{Message, Place};
 
 pub(crate) use crate::codes::Reason;
 pub(crate) use head::{Claimant, Conflict, Fate, InputFile, PoolLoad, Stake};
@@ -159,53 +160,41 @@ pub struct Issue {
     pub seq: Option<u64>,
     /// The input, from 1; 0 for none.
     pub input: u32,
-    /// The physical line.
-    pub line: u64,
-    /// The column in characters.
-    pub column: u64,
     /// The attribute concerned; empty if none.
     pub attribute: String,
-    /// What is said, with the source line for the terminal.
-    pub message: Message<Option<Excerpt>>,
-    /// The place in a file that is no input, and the words without it.
-    pub elsewhere: Option<(Place, Text)>,
+    /// What is said, and where: in the input, or in a file such as the configuration.
+    pub message: Message,
 }
 
 impl Issue {
-    /// A message about the run, or about an input as a whole (from 1; 0 for none). A place in another file, such as the
-    /// configuration, is in its words.
-    pub fn about(message: &Message, input: usize) -> Self {
-        let mut message = message.clone();
-        let elsewhere = message.place.take_if(|_| input == 0).map(|place| (place, message.what.clone()));
-        if let Some((Place { file, line, .. }, _)) = &elsewhere {
-            message.what = message.what.map(|what| format!("{what} ({file}:{line})"));
-        }
-        let place = message.place.as_ref();
-        Self {
-            seq: None,
-            input: u32::try_from(input).unwrap_or(u32::MAX),
-            line: place.map_or(0, |place| place.line),
-            column: place.map_or(0, |place| place.column),
-            attribute: String::new(),
-            message: message.moved(None),
-            elsewhere,
-        }
+    /// A message about the run, or about an input as a whole (from 1; 0 for none).
+    pub fn about(message: Message, input: usize) -> Self {
+        let input = u32::try_from(input).unwrap_or(u32::MAX);
+        Self { seq: None, input, attribute: String::new(), message }
     }
 
     /// What the undo files cannot do.
     pub fn undo_limits() -> Self {
-        Self::about(&Message::note("undo-limits", UNDO_LIMITS.clone()), 0)
+        Self::about(Message::note("undo-limits", UNDO_LIMITS.clone()), 0)
     }
 
-    /// The message for the terminal; `file` is the input's name.
-    pub fn in_file(&self, file: &str) -> Message {
-        if let Some((place, what)) = &self.elsewhere {
-            return Message { what: what.clone(), ..self.message.clone().moved(Some(place.clone())) };
+    /// The place in the input.
+    pub fn place(&self) -> Option<&Place> {
+        self.message.place.as_ref().filter(|_| self.input > 0)
+    }
+
+    /// The place in a file that is no input, such as the configuration.
+    pub fn elsewhere(&self) -> Option<&Place> {
+        self.message.place.as_ref().filter(|_| self.input == 0)
+    }
+
+    /// What is said; reports have no other room for a place that is in no input.
+    pub fn what(&self) -> Cow<'_, Text> {
+        let what = &self.message.what;
+        match self.elsewhere() {
+            Some(Place { file, line, .. }) => Cow::Owned(what.map(|what| format!("{what} ({file}:{line})"))),
+            None => Cow::Borrowed(what),
         }
-        let excerpt = self.message.place.clone();
-        let (file, line, column) = (file.to_owned(), self.line, self.column);
-        let place = (self.line > 0).then_some(Place { file, line, column, excerpt });
-        self.message.clone().moved(place)
     }
 }
 

@@ -258,9 +258,9 @@ fn warnings(page: &Publication<'_>, words: Words, wanted: fn(&Issue) -> bool) ->
                     strong { (issue.message.severity.word(words.language)) } " " code { (issue.message.code) }
                     @let file = file(issue);
                     @if !file.is_empty() {
-                        " " small { (Shielded(&file)) @if issue.line > 0 { ":" (issue.line) } }
+                        " " small { (Shielded(&file)) @if let Some(place) = issue.place() { ":" (place.line) } }
                     }
-                    p { (in_language(&issue.message.what)) }
+                    p { (in_language(&issue.what())) }
                     @for note in &issue.message.notes { p.note { (in_language(note)) } }
                     @if let Some(help) = &issue.message.help { p.note { "→ " (in_language(help)) } }
                 }

@@ -186,7 +186,7 @@ fn render(words: Words, &ShownRow { row, file, issues, written }: &ShownRow<'_>,
                 @for issue in issues.iter().take(MOST_ISSUES) {
                     small {
                         @if issue.message.code != row.code { code { (issue.message.code) } " " }
-                        (prose(issue.message.what.in_language(words.language)))
+                        (prose(issue.what().in_language(words.language)))
                         @if let Some(help) = &issue.message.help { " — " (prose(help.in_language(words.language))) }
                     }
                 }

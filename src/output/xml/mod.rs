@@ -152,16 +152,16 @@ pub(super) fn row(out: &mut Vec<u8>, cells: &ReportCells<'_>) -> bool {
 }
 
 pub(crate) fn issue(out: &mut Vec<u8>, issue: &Issue) {
-    let has_place = |number: u64| known(number).filter(|_| issue.input > 0);
+    let place = issue.place();
     element(out, 4, "issue")
         .optional("seq", issue.seq)
         .text("severity", issue.message.severity.name())
         .text("code", issue.message.code)
-        .optional("input", has_place(u64::from(issue.input)))
-        .optional("line", has_place(issue.line))
-        .optional("column", has_place(issue.column))
+        .optional("input", known(issue.input.into()))
+        .optional("line", place.map(|place| place.line))
+        .optional("column", place.map(|place| place.column))
         .text("attribute", &issue.attribute)
-        .text("detail", issue.message.what.english())
+        .text("detail", issue.what().english())
         .text("hint", issue.message.help.as_ref().map_or("", Text::english))
         .end();
 }

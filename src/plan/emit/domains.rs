@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::language::text;
 use crate::message::Message;
-use crate::report::Issue;
 
 /// How many users make a domain more than a slip.
 const SEVERAL: u64 = 3;
@@ -36,7 +35,7 @@ impl DomainCounts {
     }
 
     /// The one warning about addresses that no list of domains has checked.
-    pub(super) fn unchecked(&self) -> Option<Issue> {
+    pub(super) fn unchecked(&self) -> Option<Message> {
         let counts: Vec<String> =
             self.new.iter().map(|(domain, count)| format!("{domain} {count}")).collect();
         (!counts.is_empty()).then(|| {
@@ -45,16 +44,15 @@ impl DomainCounts {
                 "no list of SIP domains is given; new addresses by domain: {counts}",
                 "aucune liste de domaines SIP n’est donnée\u{202f}; nouvelles adresses par domaine\u{a0}: {counts}",
             );
-            let message = Message::warning("sip-domains-unchecked", what).help(text!(
+            Message::warning("sip-domains-unchecked", what).help(text!(
                 "name the SIP domains by --sip-domain or [sip] domains",
                 "nommez les domaines SIP par --sip-domain ou [sip] domains",
-            ));
-            Issue::about(&message, 0)
+            ))
         })
     }
 
     /// The domains outside the list that several users have, most first: one of them may be missing from the list.
-    pub(super) fn unlisted(&self) -> Option<Issue> {
+    pub(super) fn unlisted(&self) -> Option<Message> {
         let mut counts: Vec<(&String, &u64)> =
             self.foreign.iter().filter(|(_, count)| **count >= SEVERAL).collect();
         counts.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
@@ -65,10 +63,9 @@ impl DomainCounts {
             "utilisateurs rejetés parce que le domaine de leur adresse n’est pas dans la liste\u{a0}: {}",
             all.join(", ")
         );
-        let message = Message::warning("sip-domains-foreign", what).help(text!(
+        Some(Message::warning("sip-domains-foreign", what).help(text!(
             "if the servers know the domain, add --sip-domain {first}",
             "si les serveurs connaissent le domaine, ajoutez --sip-domain {first}",
-        ));
-        Some(Issue::about(&message, 0))
+        )))
     }
 }

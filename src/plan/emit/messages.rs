@@ -5,7 +5,7 @@ use crate::input::classes::Lack;
 use crate::input::fault::ALL_RANGES;
 use crate::input::{Export, Finding, InBatch, Numbered};
 use crate::language::{Text, text};
-use crate::message::{Excerpt, Severity};
+use crate::message::{Excerpt, Place, Severity};
 use crate::object::{Attr, Value};
 use crate::report::{Issue, Reason};
 use crate::sip::claims::{Contest, Member, Party, Ruling};
@@ -247,16 +247,10 @@ impl Emitter<'_, '_> {
         if let Some(excerpt) = excerpt.as_mut().filter(is_encoded) {
             excerpt.label = text!("decoded: `{value}`", "décodé\u{a0}: `{value}`");
         }
-        let issue = Issue {
-            seq: Some(u64::from(record.number) + 1),
-            input: self.input(),
-            line: place.line,
-            column: place.column,
-            attribute,
-            message: found.moved(excerpt),
-            elsewhere: None,
-        };
-        self.part.writer.message(issue);
+        let (file, line, column) = (self.batch.export.name.clone(), place.line, place.column);
+        let message = found.moved(Some(Place { file, line, column, excerpt }));
+        let seq = Some(u64::from(record.number) + 1);
+        self.part.writer.message(Issue { seq, input: self.input(), attribute, message });
     }
 }
 

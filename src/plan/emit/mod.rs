@@ -116,9 +116,9 @@ pub(crate) fn emit(
     if let Some(homed) = homed {
         lists.push(homed.finish()?);
     }
-    for issue in last.into_iter().chain(domains.unchecked()).chain(domains.unlisted()) {
-        let export = (issue.input as usize).checked_sub(1).and_then(|input| exports.all.get(input));
-        writer.note(&issue, export.map_or("", |export| &export.name))?;
+    let of_domains = domains.unchecked().into_iter().chain(domains.unlisted());
+    for issue in last.into_iter().chain(of_domains.map(|message| Issue::about(message, 0))) {
+        writer.note(&issue)?;
     }
     let records = numbering.map(|_| plan.records);
     let (reports, batches) = writer.finish(&emission.wizard.spec.mode, &plan.totals, records)?;

@@ -10,7 +10,7 @@ use crate::change::{Change, State, UNDO_LIMITS};
 use crate::codes::Reason;
 use crate::input::{InBatch, Numbered, RecordKind};
 use crate::language::{Text, text};
-use crate::message::{Failure, Message, Severity};
+use crate::message::{Failure, Message, Place, Severity};
 use crate::object::{Attr, Value};
 use crate::output::RunDirectory;
 use crate::output::html::table::Room;
@@ -121,8 +121,7 @@ impl<'e> RowEmitter<'e> {
             let fields = self.texts.row(user)?;
             let (status, code) = task.outcome(Status::Gone);
             let message = messages::gone(task, fields.get("dn"), run);
-            let issue = Issue { seq: Some(seq), ..Issue::about(&message, 0) };
-            self.writer.message(issue);
+            self.writer.message(Issue { seq: Some(seq), ..Issue::about(message, 0) });
             self.refusal(seq, user);
             let row = Row { seq, dn: fields.get("dn"), ..row(&fields, status, code, task) };
             self.writer.row(&row, &[]);
@@ -325,20 +324,18 @@ impl<'e> RowEmitter<'e> {
             ),
         )
         .at(log, refusal.line, 1);
-        let issue = Issue { seq: Some(seq), ..Issue::about(&message, 0) };
-        self.writer.message_elsewhere(issue, message);
+        self.writer.message(Issue { seq: Some(seq), ..Issue::about(message, 0) });
     }
 
     fn tell(&mut self, place: &mut RecordPlace<'_, '_>, at: usize, attribute: &str, message: Message) {
         let Some(position) = place.source.place(place.record, at) else { return };
-        let message = message.at(&place.batch.export.name, position.line, position.column);
-        let mut issue = Issue::about(&message, place.batch.index + 1);
-        issue.seq = Some(u64::from(place.record.number) + 1);
-        attribute.clone_into(&mut issue.attribute);
-        if self.writer.shows(message.code) {
-            issue.message.place = place.source.excerpt(&InBatch::at(at));
-        }
-        self.writer.message(issue);
+        let excerpt =
+            self.writer.shows(message.code).then(|| place.source.excerpt(&InBatch::at(at))).flatten();
+        let (file, line, column) = (place.batch.export.name.clone(), position.line, position.column);
+        let message = message.moved(Some(Place { file, line, column, excerpt }));
+        let seq = Some(u64::from(place.record.number) + 1);
+        let about = Issue::about(message, place.batch.index + 1);
+        self.writer.message(Issue { seq, attribute: attribute.to_owned(), ..about });
     }
 }
 

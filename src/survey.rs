@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::input::{Batch, ExportRecord, Hashing, Shown};
+use crate::input::{Batch, ExportRecord, Hashing, RecordKind, Shown};
 use crate::message::{Failure, Message, Severity};
 use crate::object::{Attr, Object};
 use crate::ocs;
@@ -20,8 +20,8 @@ use crate::report::{Reason, Status};
 use crate::schema::value::is_host_name;
 use crate::settings::Settings;
 use crate::sip::Scheme;
-use crate::wizard::Participation;
 use crate::wizard::enable::Enable;
+use crate::wizard::{Participation, Wizard};
 
 /// More different values than this are no choice for a person, and would be no bounded memory.
 const MOST: usize = 10_000;
@@ -63,21 +63,16 @@ pub(crate) fn estate(settings: &Settings, exports: &Exports) -> Result<Estate, F
         let mut positions = batch.positions();
         let export = &exports.all[export];
         export.records(batch, &settings.reading.attributes, &mut shown, &mut |record| match record {
-            ExportRecord::Entry(object, _) => {
-                if !matches!(
-                    wizard.judge(&object).position,
-                    Participation::Deleted | Participation::Other | Participation::NotSelected
-                ) {
-                    part.note(&object);
-                }
+            ExportRecord::Record(RecordKind::Entry, object, _) if takes_part(&wizard, &object) => {
+                part.note(&object);
             }
-            ExportRecord::Unreadable(_, findings) | ExportRecord::Nameless(_, findings) => {
+            ExportRecord::Record(RecordKind::Unreadable | RecordKind::Nameless, _, findings) => {
                 let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
                 let room = MOST_FAULTS - part.faults.len();
                 let errors = errors.take(room).map(|finding| export.message(batch, &mut positions, finding));
                 part.faults.extend(errors);
             }
-            ExportRecord::Change(..) | ExportRecord::Aside(_) => {}
+            _ => {}
         });
         part
     };
@@ -88,6 +83,12 @@ pub(crate) fn estate(settings: &Settings, exports: &Exports) -> Result<Estate, F
     })?;
     estate.join_domains();
     Ok(estate)
+}
+
+/// Whether the object is a user of the selection, whatever becomes of the user.
+fn takes_part(wizard: &Wizard<'_>, object: &Object<'_>) -> bool {
+    let position = wizard.judge(object).position;
+    !matches!(position, Participation::Deleted | Participation::Other | Participation::NotSelected)
 }
 
 impl Estate {
@@ -264,12 +265,8 @@ pub(crate) fn examples(ways: &[Settings], exports: &Exports) -> Result<Vec<Optio
             let mut whole = None;
             let mut shown = Shown::new(&first.reading.attributes);
             export.records(&batch, &first.reading.attributes, &mut shown, &mut |record| {
-                let ExportRecord::Entry(object, _) = record else { return };
-                let is_out = matches!(
-                    wizard.judge(&object).position,
-                    Participation::Deleted | Participation::Other | Participation::NotSelected
-                );
-                if is_out || whole.is_some() {
+                let ExportRecord::Record(RecordKind::Entry, object, _) = record else { return };
+                if whole.is_some() || !takes_part(&wizard, &object) {
                     return;
                 }
                 let address =

@@ -9,7 +9,7 @@ use super::asides::{Aside, Asides};
 use super::classes::{Lack, ShownOfAccounts, misclassed};
 use super::csv::{Holds, newlines};
 use super::export::Layout;
-use super::{Batch, Export, ExportRecord, Finding, fault};
+use super::{Batch, Export, ExportRecord, Finding, RecordKind, fault};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes, Object, Value};
 use crate::schema::lost::{TextKind, lost_character};
@@ -90,24 +90,8 @@ impl Export {
                     columns.any(|column| lack.attributes().map(Holds::Values).contains(&column.holds))
                 });
                 table.check(&batch.text, &mut |record| {
-                    let invalid: Vec<Finding> = match &record {
-                        ExportRecord::Entry(object, _) | ExportRecord::Unreadable(object, _) => {
-                            checked.lacking.extend(Lack::of_account(object).map(|lack| (object.at, lack)));
-                            let invalid = object.values.invalid();
-                            let invalid = invalid.map(|value| Finding::invalid(value, value.at));
-                            invalid.chain(misclassed(object)).collect()
-                        }
-                        // A table has none without a name.
-                        ExportRecord::Change(..) | ExportRecord::Nameless(..) | ExportRecord::Aside(_) => {
-                            Vec::new()
-                        }
-                    };
-                    let (count, findings) = match record {
-                        ExportRecord::Entry(_, findings) => (&mut checked.records.entries, findings),
-                        ExportRecord::Change(_, findings) => (&mut checked.records.changes, findings),
-                        ExportRecord::Unreadable(_, findings) | ExportRecord::Nameless(_, findings) => {
-                            (&mut checked.records.faulty, findings)
-                        }
+                    let (kind, object, findings) = match record {
+                        ExportRecord::Record(kind, object, findings) => (kind, object, findings),
                         ExportRecord::Aside(Aside::Finding(finding)) => {
                             return checked.findings.push(finding);
                         }
@@ -115,9 +99,13 @@ impl Export {
                             return checked.asides.push(said, checked.records.total());
                         }
                     };
-                    *count += 1;
-                    checked.findings.extend(findings);
-                    checked.findings.extend(invalid);
+                    *match kind {
+                        RecordKind::Entry => &mut checked.records.entries,
+                        _ => &mut checked.records.faulty,
+                    } += 1;
+                    checked.lacking.extend(Lack::of_account(&object).map(|lack| (object.at, lack)));
+                    let invalid = object.values.invalid().map(|value| Finding::invalid(value, value.at));
+                    checked.findings.extend(findings.into_iter().chain(invalid).chain(misclassed(&object)));
                 });
             }
         }

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::{ExportRecord, Finding};
+use super::{ExportRecord, Finding, RecordKind};
 use crate::language::{Text, text};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes, Object, Value};
@@ -310,18 +310,12 @@ impl Join {
 
     /// The record that a row stands for; a row that could not be read stays what it is.
     pub(super) fn record<'t>(&self, key: Key, key_name: &str, record: ExportRecord<'t>) -> ExportRecord<'t> {
-        let ExportRecord::Entry(row, mut findings) = record else { return record };
+        let ExportRecord::Record(RecordKind::Entry, row, mut findings) = record else { return record };
         match self.object(key, key_name, &row) {
             Ok(user) => {
                 let faults = user.faults.iter().map(|(fault, place)| of_object(fault, place, row.at));
                 findings.extend(faults);
-                let unreadable = findings.iter().any(|finding| finding.severity == Severity::Error);
-                let object = self.given(user, key, row);
-                if unreadable {
-                    ExportRecord::Unreadable(object, findings)
-                } else {
-                    ExportRecord::Entry(object, findings)
-                }
+                ExportRecord::Record(RecordKind::of_entry(&findings), self.given(user, key, row), findings)
             }
             Err((finding, user)) => {
                 findings.push(finding);
@@ -330,7 +324,7 @@ impl Join {
                     // It is nobody's record: what it says is not held against others.
                     None => Object { normalized: "".into(), ..row },
                 };
-                ExportRecord::Unreadable(object, findings)
+                ExportRecord::Record(RecordKind::Unreadable, object, findings)
             }
         }
     }

@@ -50,8 +50,8 @@ mod record;
 pub(crate) use self::batch::{Batch, Batches, Hashing};
 use self::encoding::TextEncoding;
 pub use self::export::Export;
-pub use self::record::{ExportRecord, Finding, Numbered};
-pub(crate) use self::record::{InBatch, RecordKind, Shown};
+pub use self::record::{ExportRecord, Finding, Numbered, RecordKind};
+pub(crate) use self::record::{InBatch, Shown};
 pub(crate) use self::source::{bytes_of, changed, exists, expand, read_at, sha256, typed};
 pub(crate) use self::texts::{ListedName, lines, names};
 

@@ -22,17 +22,11 @@ pub struct InBatch {
     pub within: Option<(String, usize)>,
 }
 
-/// One record of an export.
+/// What an export holds, one after the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExportRecord<'a> {
-    /// An entry whose wanted attributes could be read; its findings are warnings or notes.
-    Entry(Object<'a>, Vec<Finding>),
-    /// A change record (`changetype` other than add): what is left of a large group, or a schema change. Never a user.
-    Change(Object<'a>, Vec<Finding>),
-    /// A record that cannot be read, or a wanted attribute of it; one finding at least is an error.
-    Unreadable(Object<'a>, Vec<Finding>),
-    /// A record that does not begin with a DN, with the error that says so: the remainder of another, or some other text.
-    Nameless(Object<'a>, Vec<Finding>),
+    /// A record, and what was found in it.
+    Record(RecordKind, Object<'a>, Vec<Finding>),
     /// Something beside the records that deserves a word: a referral, the trailer of a search, a fault that rejects none.
     Aside(Aside),
 }
@@ -40,17 +34,23 @@ pub enum ExportRecord<'a> {
 /// What one record of an export is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecordKind {
-    /// As [`ExportRecord::Entry`].
+    /// An entry whose wanted attributes could be read; its findings are warnings or notes.
     Entry,
-    /// As [`ExportRecord::Change`].
+    /// A change record (`changetype` other than add): what is left of a large group, or a schema change. Never a user.
     Change,
-    /// As [`ExportRecord::Unreadable`].
+    /// A record that cannot be read, or a wanted attribute of it; one finding at least is an error.
     Unreadable,
-    /// As [`ExportRecord::Nameless`].
+    /// A record that does not begin with a DN, with the error that says so: the remainder of another, or some other text.
     Nameless,
 }
 
 impl RecordKind {
+    /// What a record is that shows an entry.
+    pub(super) fn of_entry(findings: &[Finding]) -> Self {
+        let is_error = |finding: &Finding| finding.severity == Severity::Error;
+        if findings.iter().any(is_error) { Self::Unreadable } else { Self::Entry }
+    }
+
     pub(super) fn number(self) -> u64 {
         self as u64
     }

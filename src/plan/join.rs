@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Exports;
 use crate::input::join::{FoundObject, Join, Key, Name, Names, RecordLine};
-use crate::input::{Batch, Export, ExportRecord, Finding, Shown};
+use crate::input::{Batch, Export, ExportRecord, Finding, RecordKind, Shown};
 use crate::language::text;
 use crate::message::{Failure, Message};
 use crate::object::{Attributes, Object};
@@ -96,7 +96,7 @@ fn rows(list: &Export, index: usize, batch: &Batch, attributes: &Attributes) -> 
     let Some(key) = list.key() else { return found };
     let mut positions = batch.positions();
     list.records(batch, attributes, &mut Shown::new(attributes), &mut |record| {
-        if let ExportRecord::Entry(row, _) = record {
+        if let ExportRecord::Record(RecordKind::Entry, row, _) = record {
             let place = (number(index), positions.of(row.at).line);
             let names = key.names(&row).into_iter().take(1).chain(key.names_in_domains(&row));
             found.extend(names.map(|name| (name, place)));
@@ -126,10 +126,8 @@ impl DirectorySearch<'_> {
         let mut all = Vec::new();
         export.records(batch, attributes, &mut shown, &mut |record| {
             let (object, findings) = match &record {
-                ExportRecord::Entry(object, findings)
-                | ExportRecord::Unreadable(object, findings)
-                | ExportRecord::Nameless(object, findings) => (object, findings),
-                ExportRecord::Change(..) | ExportRecord::Aside(_) => return,
+                ExportRecord::Record(RecordKind::Change, ..) | ExportRecord::Aside(_) => return,
+                ExportRecord::Record(_, object, findings) => (object, findings),
             };
             let names = self.keys.iter().flat_map(|key| key.names(object));
             let mut named: Vec<usize> = names.filter_map(|name| self.names.number(&name)).collect();

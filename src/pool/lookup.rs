@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Kind, Pool};
 use crate::input::asides::{Account, Aside, Asides};
-use crate::input::{Export, ExportRecord, Finding, Hashing, Shown};
+use crate::input::{Export, ExportRecord, Finding, Hashing, RecordKind, Shown};
 use crate::language::text;
 use crate::message::{Failure, Message, Severity};
 use crate::object::{Attr, Attributes, Object, Values};
@@ -30,9 +30,9 @@ pub(crate) fn objects(
         export.records(&batch, attributes, &mut Shown::new(attributes), &mut |record| {
             let (object, mut findings) = match record {
                 ExportRecord::Aside(aside) => return asides.push(aside, records),
-                ExportRecord::Change(_, findings) => (None, findings),
-                ExportRecord::Entry(object, findings) => (Some(object), findings),
-                ExportRecord::Unreadable(object, findings) | ExportRecord::Nameless(object, findings) => {
+                ExportRecord::Record(RecordKind::Change, _, findings) => (None, findings),
+                ExportRecord::Record(RecordKind::Entry, object, findings) => (Some(object), findings),
+                ExportRecord::Record(_, object, findings) => {
                     is_whole = false;
                     (Some(Object { values: Values::default(), ..object }), findings)
                 }

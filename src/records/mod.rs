@@ -150,10 +150,7 @@ impl<'b> Fresh<'b> {
         self.export.records(self.batch, self.attributes, &mut shown, &mut |record| {
             let number = read.records;
             let (kind, object, mut findings) = match record {
-                ExportRecord::Entry(object, findings) => (RecordKind::Entry, object, findings),
-                ExportRecord::Change(object, findings) => (RecordKind::Change, object, findings),
-                ExportRecord::Unreadable(object, findings) => (RecordKind::Unreadable, object, findings),
-                ExportRecord::Nameless(object, findings) => (RecordKind::Nameless, object, findings),
+                ExportRecord::Record(kind, object, findings) => (kind, object, findings),
                 ExportRecord::Aside(aside) => return asides.push(aside, number.into()),
             };
             // Only users have rows.

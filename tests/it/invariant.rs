@@ -42,9 +42,7 @@ fn rows(table: &Table, head: &str) {
     for chunk in chunks.map_while(Result::ok) {
         let text = &chunk.text[..];
         table.records(text, &mut |record| match record {
-            ExportRecord::Entry(object, findings)
-            | ExportRecord::Unreadable(object, findings)
-            | ExportRecord::Nameless(object, findings) => {
+            ExportRecord::Record(_, object, findings) => {
                 are_at_characters(&findings, text);
                 let (row, line_end) = table.row(text, object.at);
                 assert!(row.len() + line_end.len() <= text.len() - object.at);
@@ -58,7 +56,7 @@ fn rows(table: &Table, head: &str) {
                     }
                 }
             }
-            _ => {}
+            ExportRecord::Aside(_) => {}
         });
     }
 }

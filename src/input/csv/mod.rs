@@ -30,7 +30,7 @@ use self::cell::{Cell, Cells};
 use self::cell_reader::CellReader;
 use self::column::MANY_NEWLINES;
 use super::join::Key;
-use super::{ExportRecord, Finding, ListedName, columns};
+use super::{ExportRecord, Finding, ListedName, RecordKind, columns};
 use crate::language::Text;
 use crate::message::Severity;
 use crate::object::{Attr, Attributes, Object, Value, Values};
@@ -343,7 +343,7 @@ impl Table {
                 let end = inner.iter().rposition(|c| !is_around(c)).map_or(0, |last| last + 1);
                 object.values.push(Value::new(Attr::MAIL, inner[..end].to_vec().into(), Value::ELSEWHERE));
             }
-            return Some(ExportRecord::Unreadable(object, vec![fault]));
+            return Some(ExportRecord::Record(RecordKind::Unreadable, object, vec![fault]));
         }
         let many_lines = newlines > MANY_NEWLINES;
         // Most columns of an export are nobody's.
@@ -369,12 +369,7 @@ impl Table {
             object.values.guess();
         }
         findings.extend(self.other.and_then(|other| self.two_names(row, other)));
-        let readable = findings.iter().all(|found| found.severity < Severity::Error);
-        Some(if readable {
-            ExportRecord::Entry(object, findings)
-        } else {
-            ExportRecord::Unreadable(object, findings)
-        })
+        Some(ExportRecord::Record(RecordKind::of_entry(&findings), object, findings))
     }
 
     /// The offset in `text` of a byte of a value: through doubled quotes, escapes and `X'…'`. `row` is the

@@ -38,12 +38,10 @@ fn read(text: &str, options: &CsvOptions) -> Vec<String> {
         };
         table.records(&chunk.text, &mut |record| {
             let (mark, object, findings) = match record {
-                ExportRecord::Entry(object, findings) => ("", object, findings),
-                ExportRecord::Unreadable(object, findings) => ("!", object, findings),
+                ExportRecord::Record(RecordKind::Entry, object, findings) => ("", object, findings),
+                ExportRecord::Record(_, object, findings) => ("!", object, findings),
                 ExportRecord::Aside(Aside::Finding(found)) => ("~", Object::default(), vec![found]),
-                ExportRecord::Change(..)
-                | ExportRecord::Nameless(..)
-                | ExportRecord::Aside(Aside::Said(..)) => unreachable!(),
+                ExportRecord::Aside(Aside::Said(..)) => unreachable!(),
             };
             let mut line = format!("{mark}{}", object.dn);
             for value in object.values.iter() {
@@ -282,7 +280,7 @@ fn each_byte_of_a_value_has_its_place() {
     let text = std::str::from_utf8(&chunk.text).unwrap();
     let mut found = Vec::new();
     table.records(&chunk.text, &mut |record| {
-        if let ExportRecord::Entry(object, _) = record {
+        if let ExportRecord::Record(RecordKind::Entry, object, _) = record {
             for value in object.values.iter() {
                 let places =
                     (0..value.bytes().len()).map(|i| table.locate(&chunk.text, object.at, value.at, i));
@@ -412,9 +410,7 @@ fn read_back(bytes: &[u8], label: Option<&str>, block: usize) -> (Vec<Vec<String
         let chunk = chunk.unwrap();
         table.records(&chunk.text, &mut |record| {
             // `?` in a DN is an error, and the DN is read all the same
-            let (ExportRecord::Entry(object, _) | ExportRecord::Unreadable(object, _)) = record else {
-                panic!("{record:?}")
-            };
+            let ExportRecord::Record(_, object, _) = record else { panic!("{record:?}") };
             let text = |attr| object.text(attr).unwrap_or_default().to_owned();
             rows.push(vec![object.dn.to_string(), text(Attr::SN), text(Attr::DISPLAY_NAME)]);
         });
@@ -490,20 +486,18 @@ proptest! {
         let (table, _) = Table::open(&text, &CsvOptions::default(), &Attributes::default()).unwrap();
         for chunk in table.chunks(text.as_bytes()).unwrap().map_while(Result::ok) {
             let text = &chunk.text[..];
-            table.records(text, &mut |record| match record {
-                ExportRecord::Entry(object, findings) | ExportRecord::Unreadable(object, findings) => {
-                    assert!(findings.iter().all(|found| is_place(text, found.place.at)), "{findings:?}");
-                    for value in object.values.iter().filter(|value| value.attr != Attr::ENABLED && value.at != Value::ELSEWHERE) {
-                        if text[value.at..].starts_with(b"X'") {
-                            continue;
-                        }
-                        for (index, byte) in value.bytes().iter().enumerate() {
-                            let at = table.locate(text, object.at, value.at, index);
-                            assert!(text[at] == *byte || text[at] == b'\\', "{value:?} {index}");
-                        }
+            table.records(text, &mut |record| {
+                let ExportRecord::Record(_, object, findings) = record else { return };
+                assert!(findings.iter().all(|found| is_place(text, found.place.at)), "{findings:?}");
+                for value in object.values.iter().filter(|value| value.attr != Attr::ENABLED && value.at != Value::ELSEWHERE) {
+                    if text[value.at..].starts_with(b"X'") {
+                        continue;
+                    }
+                    for (index, byte) in value.bytes().iter().enumerate() {
+                        let at = table.locate(text, object.at, value.at, index);
+                        assert!(text[at] == *byte || text[at] == b'\\', "{value:?} {index}");
                     }
                 }
-                _ => {}
             });
         }
     }
@@ -554,7 +548,7 @@ fn what_is_wrong_many_times_is_said_once() {
         let (table, _) = open(&text).unwrap();
         let chunk = table.chunks(text.as_bytes()).unwrap().next().unwrap().unwrap();
         table.records(&chunk.text, &mut |record| {
-            let ExportRecord::Entry(object, found) = record else { panic!("{record:?}") };
+            let ExportRecord::Record(RecordKind::Entry, object, found) = record else { panic!("{record:?}") };
             let values: Vec<&Value<'_>> = object.values(Attr::PROXY_ADDRESSES).collect();
             assert_eq!(values.len(), n);
             let last = values[n - 1].at;

@@ -10,7 +10,7 @@ use memchr::memrchr2;
 use super::Changes;
 use super::dn::{coded, is_doubtful, lost_letter, no_dn};
 use crate::input::range::ValueRange;
-use crate::input::{ExportRecord, Finding, Shown};
+use crate::input::{ExportRecord, Finding, RecordKind, Shown};
 use crate::language::text;
 use crate::message::{Severity, steers};
 use crate::object::{Attr, Attributes, Object, Value, Values};
@@ -76,7 +76,9 @@ impl<'r, 't> RecordReader<'r, 't> {
         self.range = None;
         let line = cursor.lines_before();
         let mut object = Object { at, line, ..Object::default() };
-        let Some(dn) = cursor.next_line() else { return ExportRecord::Unreadable(object, Vec::new()) };
+        let Some(dn) = cursor.next_line() else {
+            return ExportRecord::Record(RecordKind::Unreadable, object, Vec::new());
+        };
         let is_dn = dn.is("dn") && matches!(dn.kind(), LineKind::Plain | LineKind::Base64);
         match if is_dn { self.dn(&dn, at) } else { Err(no_dn(&cursor.record(at), at)) } {
             Ok(named) => object = Object { line, ..named },
@@ -113,15 +115,12 @@ impl<'r, 't> RecordReader<'r, 't> {
             self.judge(&raw, &mut object);
         }
         let findings = mem::take(&mut self.findings);
-        if !is_dn {
-            ExportRecord::Nameless(object, findings)
-        } else if findings.iter().any(|finding| finding.severity == Severity::Error) {
-            ExportRecord::Unreadable(object, findings)
-        } else if is_change || is_root {
-            ExportRecord::Change(object, findings)
-        } else {
-            ExportRecord::Entry(object, findings)
-        }
+        let kind = match RecordKind::of_entry(&findings) {
+            _ if !is_dn => RecordKind::Nameless,
+            RecordKind::Entry if is_change || is_root => RecordKind::Change,
+            kind => kind,
+        };
+        ExportRecord::Record(kind, object, findings)
     }
 
     /// Has the object say what a change record shows of it; false for an entry, and for what a run planned.

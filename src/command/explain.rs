@@ -27,6 +27,7 @@ use crate::report::{COLUMNS, Outcome};
 use crate::run;
 use crate::verify::{UNDO, VERIFY};
 use crate::wizard::Chosen;
+use crate::wizard::values::same_address;
 
 /// What is found: `users` were decided again, `rows` are what the report says.
 #[derive(Debug)]
@@ -287,8 +288,7 @@ fn agree(explanation: &Explanation, row: &RowFields) -> bool {
         && row.get("code") == explanation.code
         && (is_masked("dn") || row.get("dn") == explanation.dn)
         && (!goes_on
-            || row.get("pool") == pool
-                && (is_masked("sipUri") || replay::same_address(row.get("sipUri"), uri)))
+            || row.get("pool") == pool && (is_masked("sipUri") || same_address(row.get("sipUri"), uri)))
 }
 
 /// A row of a report with its messages.

@@ -19,9 +19,7 @@ use crate::records::{Again, Records};
 use crate::report::Reason;
 use crate::schema::value::readable;
 use crate::settings::Settings;
-use crate::sip;
 use crate::sip::claims::Ruling;
-use crate::wizard::values::without_scheme;
 use crate::wizard::{Given, Participation, Verdict, Wizard};
 
 /// Watches a decision for the users that a name means.
@@ -306,9 +304,4 @@ impl Replay<'_> {
 
 fn quoted(texts: &[String]) -> String {
     texts.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>().join(", ")
-}
-
-/// The address of a SIP URI of the report, for comparison.
-pub(crate) fn same_address(a: &str, b: &str) -> bool {
-    sip::normalize(without_scheme(a)) == sip::normalize(without_scheme(b))
 }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::registry::{Flags, Spec, WizardFlags};
-use super::values::{Edits, has_sip_value, integer, same_address, uri, without_scheme};
+use super::values::{Edits, address_of, has_sip_value, integer, same_address, uri};
 use super::{
     Claims, Given, Logic, Made, OF_MAILBOXES, Participation, Remark, Verdict, account, remark, spared,
     validity,
@@ -149,7 +149,7 @@ impl Audit<'_> {
         let mut find = |reason: Reason, attr: Attr, what: Text| {
             found.push((reason, Remark::new(Error, reason.code(), Some(attr), what)));
         };
-        let address = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
+        let address = address_of(object);
         if address.is_none() {
             find(
                 Reason::NO_ADDRESS,
@@ -226,10 +226,7 @@ impl Logic for Audit<'_> {
         let findings = self.findings(object, verdict.home);
         verdict.finding = findings.iter().map(|(reason, _)| *reason).min();
         verdict.remarks.extend(findings.into_iter().map(|(_, remark)| remark));
-        match object.text(Attr::PRIMARY_USER_ADDRESS) {
-            Some(uri) => Participation::Keeps(without_scheme(uri)),
-            None => Participation::Stays,
-        }
+        address_of(object).map_or(Participation::Stays, Participation::Keeps)
     }
 
     fn remarks(&self, object: &Object<'_>, verdict: &Verdict<'_>, address: &str) -> Vec<Remark> {

@@ -6,7 +6,7 @@
 use clap::{ArgGroup, Args};
 
 use super::registry::{Flags, Spec, WizardFlags};
-use super::values::{same_address, sip_value, without_scheme};
+use super::values::{address_of, same_address, sip_value};
 use super::{Claims, Given, Logic, Made, Participation, Remark, Verdict, remark};
 use crate::change::Change;
 use crate::flags::{KnownPoolsArgs, PlannedArgs, PoolsArgs, Reads, Writes};
@@ -117,14 +117,13 @@ impl Logic for Delete<'_> {
     }
 
     fn remarks(&self, object: &Object<'_>, _: &Verdict<'_>, _: &str) -> Vec<Remark> {
-        let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
-        // Of a user without an address all go.
-        let going = if self.settings.addresses.proxy_address {
-            former.map(|former| vec![former])
-        } else {
-            Some(vec![])
+        let going = match address_of(object) {
+            _ if !self.settings.addresses.proxy_address => vec![],
+            Some(former) => vec![former],
+            // Of a user without an address all go.
+            None => return Vec::new(),
         };
-        going.and_then(|going| remark::extra_proxies(object, &going)).into_iter().collect()
+        remark::extra_proxies(object, &going).into_iter().collect()
     }
 
     fn change<'c>(&'c self, object: &'c Object<'_>, _: usize, _: Given<'c>) -> Change<'c> {
@@ -144,7 +143,7 @@ impl Logic for Delete<'_> {
 impl Delete<'_> {
     /// The `sip:` values that go: that of the address; of a user without one, all, for they block newcomers.
     fn leaving<'o>(&self, object: &'o Object<'_>) -> impl Iterator<Item = &'o str> {
-        let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
+        let former = address_of(object);
         let goes = move |address: &str| former.is_none_or(|former| same_address(address, former));
         let values = object.texts(Attr::PROXY_ADDRESSES).filter(|_| self.settings.addresses.proxy_address);
         values.filter(move |value| sip_value(value).is_some_and(goes))

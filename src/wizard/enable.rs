@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use clap::Args;
 
 use super::registry::{Flags, Spec, WizardFlags};
-use super::values::{self, Edits, same_address, without_scheme};
+use super::values::{self, Edits, address_of, same_address};
 use super::{
     Claims, Given, Logic, Made, OF_MAILBOXES, Participation, Remark, Verdict, Wizard, account, remark,
     ruled_out, validity,
@@ -199,9 +199,7 @@ impl Logic for Enable<'_> {
 
     fn remarks(&self, object: &Object<'_>, verdict: &Verdict<'_>, address: &str) -> Vec<Remark> {
         let mut remarks = Vec::new();
-        let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme).unwrap_or_default();
-        let gone = if self.settings.addresses.proxy_address { former } else { address };
-        remarks.extend(remark::extra_proxies(object, &[address, gone]));
+        remarks.extend(remark::other_proxies(object, address, self.settings));
         remarks.extend(remark::archiving_leftover(object));
         if !self.settings.addresses.proxy_address && !values::has_sip_value(object, address) {
             remarks.push(remark::no_proxy_address(None));
@@ -252,10 +250,9 @@ impl Logic for Enable<'_> {
         {
             edits.set(Attr::ORIGINATOR_SID, Matching::Exact, originator);
         }
-        let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
         if settings.addresses.proxy_address {
-            let is_left =
-                |former: &&str| given.claim.is_some_and(|uri| !same_address(without_scheme(uri), former));
+            let former = address_of(object);
+            let is_left = |former: &&str| given.claim.is_some_and(|uri| !same_address(uri, former));
             let joins = given.claim.map(Cow::Borrowed);
             let joins = joins.or_else(|| former.map(|address| values::uri(address).into()));
             edits.proxy_address(former.filter(is_left), joins);
@@ -291,11 +288,8 @@ impl Enable<'_> {
         }
         let has_address = object.has(Attr::PRIMARY_USER_ADDRESS);
         if has_address && settings.addresses.existing == Existing::Reject {
-            let (what, attr) = (
-                text!("the user has an address already", "l’utilisateur a déjà une adresse"),
-                Some(Attr::PRIMARY_USER_ADDRESS),
-            );
-            let remark = Remark::new(Error, "sip-exists", attr, what);
+            let what = text!("the user has an address already", "l’utilisateur a déjà une adresse");
+            let remark = Remark::new(Error, "sip-exists", Some(Attr::PRIMARY_USER_ADDRESS), what);
             verdict.remarks.push(remark.help(text!(
                 "set [sip] existing to keep or replace",
                 "réglez [sip] existing sur keep ou replace"

@@ -1,7 +1,7 @@
 //! Something to be said about an object, and what more than one wizard says.
 
 use super::account;
-use super::values::{integer, same_address, sip_value, sip_values, without_scheme};
+use super::values::{address_of, integer, same_address, sip_value, sip_values};
 use crate::language::{Text, text};
 use crate::message::Severity::{self, Error, Note, Warning};
 use crate::message::{Message, did_you_mean, nearest, visible};
@@ -235,7 +235,7 @@ pub(super) fn pool_newer(home: Home, settings: &Settings) -> Option<Remark> {
 /// A list gives another address than the one that the user keeps.
 pub(super) fn address_kept(object: &Object<'_>, address: &str, settings: &Settings) -> Option<Remark> {
     let listed = settings.reading.listed_address(object)?;
-    (!same_address(without_scheme(listed), address)).then(|| {
+    (!same_address(listed, address)).then(|| {
         let what = text!(
             "the list gives address `{listed}`, and the user keeps the existing one",
             "la liste donne l’adresse `{listed}`, et l’utilisateur garde la sienne"
@@ -361,6 +361,13 @@ pub(super) fn dots(address: &str) -> Option<Remark> {
         );
         Remark::new(Warning, "sip-dots", None, what).because(why)
     })
+}
+
+/// Other `sip:` values of proxyAddresses that stay, of a user who gets this address: the one of the former address goes, if the
+/// run may change them.
+pub(super) fn other_proxies(object: &Object<'_>, address: &str, settings: &Settings) -> Option<Remark> {
+    let former = address_of(object).filter(|_| settings.addresses.proxy_address);
+    extra_proxies(object, &[address, former.unwrap_or(address)])
 }
 
 /// Other `sip:` values of proxyAddresses than those of these addresses.

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::enable::compose;
 use super::registry::{Flags, Spec, WizardFlags};
-use super::values::{Edits, same_address, without_scheme};
+use super::values::{Edits, address_of, same_address, without_scheme};
 use super::{Claims, Given, Logic, Made, Participation, Remark, Verdict, account, remark, validity};
 use crate::change::Change;
 use crate::flags::{PlannedArgs, Reads, SipArgs, Writes};
@@ -281,8 +281,7 @@ impl Logic for Rename<'_> {
     }
 
     fn remarks(&self, object: &Object<'_>, _: &Verdict<'_>, address: &str) -> Vec<Remark> {
-        let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme).unwrap_or_default();
-        if same_address(former, address) {
+        if address_of(object).is_some_and(|former| same_address(former, address)) {
             return Vec::new();
         }
         let mut remarks = Vec::new();
@@ -293,8 +292,7 @@ impl Logic for Rename<'_> {
             );
             remarks.push(Remark::new(Warning, "rename-federated", Some(Attr::FEDERATION_ENABLED), what));
         }
-        let gone = if self.settings.addresses.proxy_address { former } else { address };
-        remarks.extend(remark::extra_proxies(object, &[address, gone]));
+        remarks.extend(remark::other_proxies(object, address, self.settings));
         remarks
     }
 
@@ -303,9 +301,8 @@ impl Logic for Rename<'_> {
         let Some(uri) = given.claim else { return edits.change() };
         edits.address(uri);
         if self.settings.addresses.proxy_address {
-            let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
-            let is_left = |former: &&str| !self.keep_old && !same_address(former, without_scheme(uri));
-            edits.proxy_address(former.filter(is_left), Some(uri.into()));
+            let is_left = |former: &&str| !self.keep_old && !same_address(former, uri);
+            edits.proxy_address(address_of(object).filter(is_left), Some(uri.into()));
         }
         edits.change()
     }

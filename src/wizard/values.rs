@@ -14,7 +14,12 @@ const ARCHIVING_BITS: i32 = ARCHIVES_INTERNAL | ARCHIVES_FEDERATED;
 
 /// The address of a SIP URI.
 pub(crate) fn without_scheme(uri: &str) -> &str {
-    Scheme::split(uri).filter(|(scheme, _)| *scheme == Scheme::Sip).map_or(uri, |(_, address)| address)
+    sip_value(uri).unwrap_or(uri)
+}
+
+/// The address that a user has.
+pub(crate) fn address_of<'o>(object: &'o Object<'_>) -> Option<&'o str> {
+    object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme)
 }
 
 /// The SIP URI of an address.
@@ -69,8 +74,9 @@ pub(crate) fn sip_value(text: &str) -> Option<&str> {
     Scheme::split(text).filter(|(scheme, _)| *scheme == Scheme::Sip).map(|(_, address)| address)
 }
 
+/// Whether two addresses, with or without `sip:`, are one.
 pub(crate) fn same_address(a: &str, b: &str) -> bool {
-    sip::normalize(a) == sip::normalize(b)
+    sip::normalize(without_scheme(a)) == sip::normalize(without_scheme(b))
 }
 
 /// Whether proxyAddresses has the `sip:` value of an address; equal without case.
@@ -174,7 +180,7 @@ impl<'c> Edits<'c> {
         };
         let removed = self.object.texts(Attr::PROXY_ADDRESSES).filter(is_leaving);
         let removed = removed.map(|value| Cow::Borrowed(value.as_bytes()));
-        let joins = joins.filter(|uri| !has_sip_value(self.object, without_scheme(uri)));
+        let joins = joins.filter(|uri| !has_sip_value(self.object, uri));
         let added = joins.map(|uri| match uri {
             Cow::Borrowed(uri) => Cow::Borrowed(uri.as_bytes()),
             Cow::Owned(uri) => Cow::Owned(uri.into_bytes()),

@@ -16,7 +16,7 @@ use crate::sip;
 use crate::sip::claims::{Fingerprint, Party};
 use crate::wizard::account::{is_disabled, is_of_users, is_protected, is_uncontrolled};
 use crate::wizard::claims::person;
-use crate::wizard::values::without_scheme;
+use crate::wizard::values::address_of;
 use crate::wizard::{Given, Participation, Verdict, Wizard};
 
 /// What is to be known of these records.
@@ -64,8 +64,8 @@ fn party(wizard: &Wizard<'_>, object: &Object<'_>, is_reference: bool) -> Party 
     let mut person = person(object, is_reference);
     let listed = wizard.settings.reading.listed_originator(object).and_then(|text| sid(text.as_bytes()));
     person.accounts.extend(listed.map(|sid| Fingerprint::of(&sid)));
-    let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme);
     // Only of those is it asked who meet somebody in what they claim or keep.
+    let former = address_of(object);
     let uri = former.map(|former| wizard.claims.uri(former));
     let given = Given { claim: uri.as_deref(), pool: None, shared: true };
     Party {

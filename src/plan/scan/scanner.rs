@@ -15,7 +15,7 @@ use crate::schema;
 use crate::settings::Purpose;
 use crate::sip::claims::{ClaimRole, Fingerprint};
 use crate::wizard::account::{is_protected, is_uncontrolled, is_unidentified};
-use crate::wizard::values::{same_address, without_scheme};
+use crate::wizard::values::{address_of, same_address};
 use crate::wizard::{Claims, Given, Participation, Verdict, Wizard};
 
 /// Works on one batch.
@@ -310,6 +310,6 @@ fn claimed<'v>(verdict: &'v Verdict<'_>) -> Option<&'v str> {
 
 /// Whether the address that the user has is another than the one that the user would get.
 fn is_replaced(object: &Object<'_>, verdict: &Verdict<'_>) -> bool {
-    let former = object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme).unwrap_or_default();
+    let former = address_of(object).unwrap_or_default();
     claimed(verdict).is_some_and(|claimed| !same_address(claimed, former))
 }

@@ -114,7 +114,7 @@ fn all(decided: &Decided<'_>, record: u32, object: &Object<'_>) -> Vec<(String, 
         note(mail, text!("has it as {}", "l’a comme {}", name(Attr::MAIL)));
     }
     let Some(decision) = decided.plan.decisions.get(record as usize) else { return all };
-    if let Participation::Claims(candidate) = &verdict.position
+    if let Some(candidate) = verdict.candidate()
         && decision.reason.is_none_or(|reason| reason >= Reason::SIP_DUPLICATE)
         && decision.status.has_row()
     {

@@ -20,7 +20,7 @@ use crate::report::Reason;
 use crate::schema::value::readable;
 use crate::settings::Settings;
 use crate::sip::claims::Ruling;
-use crate::wizard::{Given, Participation, Verdict, Wizard};
+use crate::wizard::{Participation, Verdict, Wizard};
 
 /// Watches a decision for the users that a name means.
 pub(crate) struct Witness<'w> {
@@ -64,7 +64,7 @@ impl Observer for Witness<'_> {
             let mut named: Vec<(By, u32)> = Vec::new();
             batch.each(&mut |Numbered { number, kind, object, .. }| {
                 let verdict = (kind == RecordKind::Entry).then(|| self.wizard.judge(&object));
-                let given = verdict.as_ref().and_then(|verdict| given(rulings, number, verdict));
+                let given = verdict.as_ref().and_then(|verdict| verdict.claimed(rulings.get(&number)));
                 named.extend(self.name.names(&object, given).map(|by| (by, number)));
             });
             named
@@ -161,15 +161,6 @@ fn place(export: &Export, record: &Numbered<'_>, decision: Decision) -> Explanat
             .map(Reason::meaning)
             .unwrap_or_default(),
         ..Explanation::default()
-    }
-}
-
-/// The address that the user gets or would get; none for others.
-fn given<'v>(rulings: &'v HashMap<u32, Ruling>, record: u32, verdict: &'v Verdict<'_>) -> Option<&'v str> {
-    match (&verdict.position, rulings.get(&record)) {
-        (Participation::Claims(_), Some(Ruling::Numbered { address, .. })) => Some(address),
-        (Participation::Claims(candidate), _) => Some(&candidate.address),
-        _ => None,
     }
 }
 
@@ -281,16 +272,14 @@ impl Replay<'_> {
 
     /// The address that the user gets or would get; none for others.
     pub(super) fn given(&self) -> Option<&str> {
-        given(&self.decided.plan.rulings, self.record, self.verdict)
+        self.verdict.claimed(self.decided.plan.rulings.get(&self.record))
     }
 
     fn writes(&self) -> Vec<Write> {
         let claims = self.decided.wizard.claims;
         let claim = self.given().map(|claim| claims.uri(claim));
-        let pool = (self.decision.pool != NONE).then_some(PoolId(self.decision.pool));
         let rule = self.verdict.rule.unwrap_or_default();
-        let shared = matches!(self.decided.plan.rulings.get(&self.record), Some(Ruling::Twin { .. }));
-        let given = Given { claim: claim.as_deref(), pool, shared };
+        let given = self.decision.given(claim.as_deref(), self.decided.plan.rulings.get(&self.record));
         let change = self.decided.wizard.logic.change(self.object, rule, given);
         let write = |(attribute, removed, added): Difference<'_>| {
             let shown = |values: &[Cow<'_, [u8]>]| {

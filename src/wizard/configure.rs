@@ -283,10 +283,7 @@ impl Logic for Configure<'_> {
         }
         remarks.extend(super::remark::archiving_leftover(object));
         let line = object.text(Attr::LINE);
-        let new = match &verdict.position {
-            Participation::Claims(candidate) => Some(candidate.address.as_str()),
-            _ => None,
-        };
+        let new = verdict.candidate().map(|candidate| candidate.address.as_str());
         if let (Some(former), Some(new)) = (line, new)
             && self.claims.normalized(former) != self.claims.normalized(new)
         {

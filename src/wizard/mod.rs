@@ -36,6 +36,7 @@ use crate::pool::{Home, PoolId};
 use crate::report::{Reason, ReportKind};
 use crate::settings::{Safety, Settings};
 use crate::sip::Candidate;
+use crate::sip::claims::Ruling;
 pub(crate) use claims::Claims;
 pub(crate) use registry::{Chosen, Spec, WIZARDS};
 pub(crate) use remark::Remark;
@@ -62,6 +63,25 @@ pub struct Verdict<'o> {
     pub matched: Option<u8>,
     /// What somebody should know about a user who has a row.
     pub remarks: Vec<Remark>,
+}
+
+impl Verdict<'_> {
+    /// What the user would get, if they claim anything.
+    pub(crate) fn candidate(&self) -> Option<&Candidate<Attr>> {
+        match &self.position {
+            Participation::Claims(candidate) => Some(candidate),
+            _ => None,
+        }
+    }
+
+    /// What the user gets or would get by this ruling, if they claim anything.
+    pub(crate) fn claimed<'v>(&'v self, ruling: Option<&'v Ruling>) -> Option<&'v str> {
+        let candidate = self.candidate()?;
+        match ruling {
+            Some(Ruling::Numbered { address, .. }) => Some(address),
+            _ => Some(&candidate.address),
+        }
+    }
 }
 
 /// The position of an object, as far as it can be judged from itself alone.

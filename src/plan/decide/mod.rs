@@ -22,12 +22,12 @@ use crate::input::classes::Lack;
 use crate::message::{Failure, Message};
 use crate::object::Attr;
 use crate::output::ldif::Series;
-use crate::pool::Loads;
+use crate::pool::{Loads, PoolId};
 use crate::records::{Read, Records};
 use crate::report::{Outcome, Reason, Status, Totals};
 use crate::settings::Settings;
 use crate::sip::claims::{Contest, Party, Register, Ruling};
-use crate::wizard::Wizard;
+use crate::wizard::{Given, Wizard};
 
 use self::addresses::{Claimants, Settled};
 use self::placement::Placer;
@@ -47,6 +47,14 @@ pub(crate) struct Decision {
     pub series: u16,
     /// Counted from 0.
     pub number: u32,
+}
+
+impl Decision {
+    /// What the user is given who gets this claim by this ruling.
+    pub(crate) fn given<'d>(self, claim: Option<&'d str>, ruling: Option<&Ruling>) -> Given<'d> {
+        let pool = (self.pool != NONE).then_some(PoolId(self.pool));
+        Given { claim, pool, shared: matches!(ruling, Some(Ruling::Twin { .. })) }
+    }
 }
 
 /// What was decided for all.

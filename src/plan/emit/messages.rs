@@ -170,9 +170,8 @@ impl Emitter<'_, '_> {
 
     /// The attribute that a claim was made from, the first of several.
     fn claim_attr(&self, verdict: &Verdict<'_>) -> Option<Attr> {
-        let Participation::Claims(candidate) = &verdict.position else { return None };
         let settings = self.emission.wizard.settings;
-        let attributes = settings.addresses.composer.made_of(candidate);
+        let attributes = settings.addresses.composer.made_of(verdict.candidate()?);
         attributes.first().and_then(|name| settings.reading.attributes.find(name.as_bytes()))
     }
 

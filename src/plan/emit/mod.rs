@@ -22,17 +22,15 @@ use crate::output::rejects::{Rejected, Rejects};
 use crate::output::spool::Spools;
 use crate::output::writer::{BatchWriter, RunForm, RunWriter};
 use crate::output::{OutputFile, RunDirectory, Written};
-use crate::pool::PoolId;
 use crate::records::{Again, BatchText, Records};
 use crate::report::{Issue, Reason, Row, Status};
 use crate::settings::{Report, Settings};
-use crate::sip::claims::Ruling;
 use crate::sip::line::LinePattern;
 use crate::sip::{self, Candidate};
 use crate::wizard::account::is_protected;
 use crate::wizard::remark::undo_partial;
 use crate::wizard::values::without_scheme;
-use crate::wizard::{Claims, Given, Participation, Remark, Verdict, Wizard};
+use crate::wizard::{Claims, Participation, Remark, Verdict, Wizard};
 
 /// The users that only the real wizard can move: one DN a line, as `--users` reads them.
 const HOMED: &str = "homed.txt";
@@ -183,7 +181,7 @@ impl<'e> Emitter<'_, 'e> {
                 self.foreign(&record.object, remark);
             }
         }
-        if goes_on && let Participation::Claims(candidate) = &verdict.position {
+        if let Some(candidate) = verdict.candidate().filter(|_| goes_on) {
             self.folded(candidate);
         }
         if let Some(reason) = decision.reason.filter(|_| !goes_on) {
@@ -222,7 +220,7 @@ impl<'e> Emitter<'_, 'e> {
     fn user(&mut self, record: &Numbered<'_>, verdict: &Verdict<'_>, decision: Decision) {
         let object = &record.object;
         let wizard = self.emission.wizard;
-        let claimed = self.claimed(record, verdict);
+        let claimed = verdict.claimed(self.emission.plan.rulings.get(&record.number));
         let new_address = claimed.filter(|_| wizard.claims == Claims::Sip);
         let claim = claimed.map(|claimed| wizard.claims.uri(claimed));
         let former = object.text(Attr::PRIMARY_USER_ADDRESS).unwrap_or_default();
@@ -302,7 +300,7 @@ impl<'e> Emitter<'_, 'e> {
     /// Whether what the user claims is made of an attribute that the reports mask.
     fn is_of_masked(&self, object: &Object<'_>, verdict: &Verdict<'_>) -> bool {
         let settings = self.emission.wizard.settings;
-        let Participation::Claims(candidate) = &verdict.position else { return false };
+        let Some(candidate) = verdict.candidate() else { return false };
         if settings.report.redaction.is_empty() {
             return false;
         }
@@ -311,18 +309,6 @@ impl<'e> Emitter<'_, 'e> {
         let of_line = rule.and_then(|rule| rule.lines.of(object)).map(LinePattern::attributes);
         of_address.into_iter().any(|name| settings.report.redaction.hides(name))
             || of_line.into_iter().flatten().any(|attr| self.hides(attr))
-    }
-
-    /// The claim that the user gets, if it is theirs to get.
-    fn claimed<'v>(&self, record: &Numbered<'_>, verdict: &'v Verdict<'_>) -> Option<&'v str>
-    where
-        'e: 'v,
-    {
-        match (&verdict.position, self.emission.plan.rulings.get(&record.number)) {
-            (Participation::Claims(_), Some(Ruling::Numbered { address, .. })) => Some(address),
-            (Participation::Claims(candidate), _) => Some(&candidate.address),
-            _ => None,
-        }
     }
 
     /// Renders the change record of a user who has one, or counts what it would write; gives the name of its file and its
@@ -339,9 +325,7 @@ impl<'e> Emitter<'_, 'e> {
         }
         let Emission { wizard, plan, numbering, .. } = *self.emission;
         let (object, settings) = (&record.object, wizard.settings);
-        let pool = (decision.pool != NONE).then_some(PoolId(decision.pool));
-        let shared = matches!(plan.rulings.get(&record.number), Some(Ruling::Twin { .. }));
-        let given = Given { claim, pool, shared };
+        let given = decision.given(claim, plan.rulings.get(&record.number));
         let change = wizard.logic.change(object, verdict.rule.unwrap_or_default(), given);
         if is_protected(object) {
             self.remark(record, &messages::protected_account());

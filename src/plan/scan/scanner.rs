@@ -232,15 +232,18 @@ impl<'s> Scanner<'s> {
         fact.is = fact.is.with(Is::TO_PLACE, verdict.wants_pool);
         // Whoever gets a first address is different, and no change is built to see it.
         let (claims, is_addressed) = (self.wizard.claims, object.has(Attr::PRIMARY_USER_ADDRESS));
-        let is_first = !is_addressed && claimed(verdict).is_some() && claims == Claims::Sip;
+        let claimed = verdict.claimed(None);
+        let is_first = !is_addressed && claimed.is_some() && claims == Claims::Sip;
         let is_different = is_first || {
-            let claim = claimed(verdict).map(|claim| claims.uri(claim));
+            let claim = claimed.map(|claim| claims.uri(claim));
             let given = Given { claim: claim.as_deref(), ..Given::default() };
             !self.wizard.logic.change(object, rule, given).is_empty()
         };
         fact.is = fact.is.with(Is::DIFFERENT, is_different);
-        let loses = is_addressed && claims == Claims::Sip && is_replaced(object, verdict);
-        fact.is = fact.is.with(Is::REPLACED, loses);
+        // The address that the user has may be another than the one that they would get.
+        let new = claimed.filter(|_| is_addressed && claims == Claims::Sip);
+        let former = address_of(object).unwrap_or_default();
+        fact.is = fact.is.with(Is::REPLACED, new.is_some_and(|new| !same_address(new, former)));
         if verdict.wants_pool {
             let listed = settings.listed_pool(object).and_then(|(_, pool)| pool);
             // A user who is given a pool by name joins no group.
@@ -298,18 +301,4 @@ fn unite(held: &mut Vec<(Fingerprint, u32, ClaimRole)>, from: usize) {
         }
     }
     held.truncate(last + 1);
-}
-
-/// The address that the user would get.
-fn claimed<'v>(verdict: &'v Verdict<'_>) -> Option<&'v str> {
-    match &verdict.position {
-        Participation::Claims(candidate) => Some(&candidate.address),
-        _ => None,
-    }
-}
-
-/// Whether the address that the user has is another than the one that the user would get.
-fn is_replaced(object: &Object<'_>, verdict: &Verdict<'_>) -> bool {
-    let former = address_of(object).unwrap_or_default();
-    claimed(verdict).is_some_and(|claimed| !same_address(claimed, former))
 }

@@ -25,43 +25,49 @@ impl Emitter<'_, '_> {
         reason: Reason,
     ) -> Option<Remark> {
         let (number, object) = (record.number, &record.object);
-        let settings = self.emission.wizard.settings;
-        let (attr, what) = match reason {
+        let reading = &self.settings().reading;
+        let error = |attr, what| Remark::new(Severity::Error, reason.code(), attr, what);
+        Some(match reason {
             Reason::VALUE_RANGE_INCOMPLETE => {
                 let attr = object.cut.map(|(attr, _)| attr);
-                let name = attr.map_or("", |attr| settings.reading.attributes.name(attr));
+                let name = attr.map_or("", |attr| reading.attributes.name(attr));
                 let what = text!(
                     "the export shows only some of the values of `{name}`",
                     "l’export ne montre qu’une partie des valeurs de `{name}`"
                 );
-                (attr, what)
+                error(attr, what).help(ALL_RANGES.clone())
             }
             Reason::VALUE_INVALID
                 if matches!(verdict.position, Participation::Out(Reason::VALUE_INVALID)) =>
             {
                 return None;
             }
-            Reason::VALUE_INVALID => (Some(Attr::OBJECT_SID), said(reason)?),
-            Reason::VALUE_MISSING if !is_uncontrolled(object) => return Some(classless()),
-            Reason::DN_CONFLICT => (None, self.contradiction(number)),
-            Reason::SIP_DUPLICATE => (self.claim_attr(verdict), self.contest(number)?),
-            Reason::LINE_DUPLICATE => (Some(Attr::LINE), self.contest(number)?),
-            Reason::POOL_FULL => match settings.reading.list.as_ref().filter(|list| object.has(list.pool)) {
-                Some(list) => {
-                    let what = text!(
+            Reason::VALUE_MISSING if !is_uncontrolled(object) => error(None, Lack::Class.what()),
+            Reason::DN_CONFLICT => error(None, self.contradiction(number)).help(text!(
+                "export again, or leave one of the files out",
+                "refaites l’export, ou laissez l’un des fichiers de côté"
+            )),
+            Reason::SIP_DUPLICATE => error(self.claim_attr(verdict), self.contest(number)?).help(text!(
+                "change the attribute, or set [sip] on_duplicate",
+                "changez l’attribut, ou réglez [sip] on_duplicate"
+            )),
+            Reason::LINE_DUPLICATE => error(Some(Attr::LINE), self.contest(number)?).help(text!(
+                "give each user a separate number",
+                "donnez à chaque utilisateur un numéro distinct"
+            )),
+            _ => {
+                let mut remark = decided(reason)?;
+                let list = reading.list.as_ref().filter(|list| object.has(list.pool));
+                if let Some(list) = list.filter(|_| reason == Reason::POOL_FULL) {
+                    remark.place.attr = Some(list.pool);
+                    remark.what = text!(
                         "the pool that the list names has no room",
                         "le pool que nomme la liste n’a pas de place"
                     );
-                    (Some(list.pool), what)
                 }
-                None => (None, said(reason)?),
-            },
-            _ => (None, said(reason)?),
-        };
-        let mut remark = Remark::new(Severity::Error, reason.code(), attr, what);
-        remark.notes.extend(why(reason));
-        remark.help = advice(reason);
-        Some(remark)
+                remark
+            }
+        })
     }
 
     /// What a ruling tells about a user who goes on.
@@ -153,7 +159,7 @@ impl Emitter<'_, '_> {
         let group = twins.of(number);
         let others = group.iter().copied().filter(|&other| other != number);
         let others = self.records(others, group.len().saturating_sub(1));
-        let name = |&attr| self.emission.wizard.settings.reading.attributes.name(attr);
+        let name = |&attr| self.settings().reading.attributes.name(attr);
         let names: Vec<&str> = twins.differences(number).iter().map(name).collect();
         match names.join(", ") {
             // Of one object there are several GUIDs, or one has several DNs.
@@ -170,7 +176,7 @@ impl Emitter<'_, '_> {
 
     /// The attribute that a claim was made from, the first of several.
     fn claim_attr(&self, verdict: &Verdict<'_>) -> Option<Attr> {
-        let settings = self.emission.wizard.settings;
+        let settings = self.settings();
         let attributes = settings.addresses.composer.made_of(verdict.candidate()?);
         attributes.first().and_then(|name| settings.reading.attributes.find(name.as_bytes()))
     }
@@ -183,7 +189,7 @@ impl Emitter<'_, '_> {
     }
 
     fn records(&self, records: impl Iterator<Item = u32>, count: usize) -> Text {
-        let masked = !self.emission.wizard.settings.report.redaction.is_empty();
+        let masked = !self.settings().report.redaction.is_empty();
         // BE ADVISED: of users who share an address each has this list, and a text for each name took five times as long.
         let mut named = String::with_capacity(USUAL_NAME * count.min(Text::MOST_NAMED));
         for record in records.take(Text::MOST_NAMED) {
@@ -205,7 +211,7 @@ impl Emitter<'_, '_> {
     pub(super) fn finding(&mut self, record: &Numbered<'_>, found: &Finding) {
         let attribute = match (&found.place.within, found.place.attr) {
             (Some((name, _)), _) => name.clone(),
-            (None, Some(attr)) => self.emission.wizard.settings.reading.attributes.name(attr).to_owned(),
+            (None, Some(attr)) => self.settings().reading.attributes.name(attr).to_owned(),
             (None, None) => String::new(),
         };
         self.issue(record, attribute, found.clone(), "");
@@ -224,7 +230,7 @@ impl Emitter<'_, '_> {
             },
         };
         let own = value.is_some_and(|value| value.at != Value::ELSEWHERE);
-        let name = |attr| self.emission.wizard.settings.reading.attributes.name(attr).to_owned();
+        let name = |attr| self.settings().reading.attributes.name(attr).to_owned();
         let attribute = remark.place.attr.map_or_else(String::new, name);
         let mut message = remark.clone();
         if let Some(place) = object.elsewhere.as_ref().filter(|_| !own) {
@@ -253,78 +259,48 @@ impl Emitter<'_, '_> {
     }
 }
 
-/// That an account lacks its classes.
-fn classless() -> Remark {
-    Remark::new(Severity::Error, Reason::VALUE_MISSING.code(), None, Lack::Class.what())
-}
-
-/// The fact of a decision that is the same for every user.
-fn said(reason: Reason) -> Option<Text> {
+/// What there is to say of a decision that is the same for every user.
+fn decided(reason: Reason) -> Option<Remark> {
+    let error = |what| Remark::new(Severity::Error, reason.code(), None, what);
     Some(match reason {
-        Reason::REPLICATION_CONFLICT => text!(
+        Reason::REPLICATION_CONFLICT => error(text!(
             "the object is a leftover of a replication conflict",
             "l’objet est le reste d’un conflit de réplication"
-        ),
-        Reason::VALUE_MISSING => Lack::Control.what(),
-        Reason::VALUE_INVALID => {
-            text!("`objectSid` is not the SID of an account", "`objectSid` n’est pas le SID d’un compte")
-        }
-        Reason::RECORD_CUT => text!(
-            "a blank line cuts the record: what follows it has no DN",
-            "une ligne vide coupe l’enregistrement\u{a0}: ce qui la suit n’a pas de DN"
-        ),
-        Reason::POOL_FULL => text!(
-            "no pool has room for the user, or for the group that shares one",
-            "aucun pool n’a de place pour l’utilisateur, ou pour le groupe qui en partage un"
-        ),
-        _ => return None,
-    })
-}
-
-/// What is behind a decision that says more than its fact.
-fn why(reason: Reason) -> Option<Text> {
-    match reason {
-        Reason::VALUE_MISSING => Some(text!(
+        ))
+        .help(text!(
+            "delete or rename one of the two objects, and export again",
+            "supprimez ou renommez l’un des deux objets, puis refaites l’export"
+        )),
+        Reason::VALUE_MISSING => error(Lack::Control.what()).because(text!(
             "without it nobody knows whether the account is disabled",
             "sans lui, nul ne sait si le compte est désactivé"
         )),
-        Reason::VALUE_INVALID => Some(text!(
-            "the export shows nothing else by which the accounts that Windows needs are known",
-            "l’export ne montre rien d’autre qui distingue les comptes dont Windows a besoin"
-        )),
-        _ => None,
-    }
-}
-
-/// What to do about a decision that rests on more than the object.
-fn advice(reason: Reason) -> Option<Text> {
-    Some(match reason {
-        Reason::REPLICATION_CONFLICT => text!(
-            "delete or rename one of the two objects, and export again",
-            "supprimez ou renommez l’un des deux objets, puis refaites l’export"
-        ),
-        Reason::VALUE_RANGE_INCOMPLETE => ALL_RANGES.clone(),
         Reason::VALUE_INVALID => {
-            text!("export isCriticalSystemObject, too", "exportez aussi isCriticalSystemObject")
+            let what =
+                text!("`objectSid` is not the SID of an account", "`objectSid` n’est pas le SID d’un compte");
+            Remark::new(Severity::Error, reason.code(), Some(Attr::OBJECT_SID), what)
+                .because(text!(
+                    "the export shows nothing else by which the accounts that Windows needs are known",
+                    "l’export ne montre rien d’autre qui distingue les comptes dont Windows a besoin"
+                ))
+                .help(text!("export isCriticalSystemObject, too", "exportez aussi isCriticalSystemObject"))
         }
-        Reason::RECORD_CUT => {
-            text!("remove the blank line, or export again", "supprimez la ligne vide, ou refaites l’export")
-        }
-        Reason::DN_CONFLICT => text!(
-            "export again, or leave one of the files out",
-            "refaites l’export, ou laissez l’un des fichiers de côté"
-        ),
-        Reason::SIP_DUPLICATE => text!(
-            "change the attribute, or set [sip] on_duplicate",
-            "changez l’attribut, ou réglez [sip] on_duplicate"
-        ),
-        Reason::LINE_DUPLICATE => {
-            text!("give each user a separate number", "donnez à chaque utilisateur un numéro distinct")
-        }
-        Reason::POOL_FULL => text!(
+        Reason::RECORD_CUT => error(text!(
+            "a blank line cuts the record: what follows it has no DN",
+            "une ligne vide coupe l’enregistrement\u{a0}: ce qui la suit n’a pas de DN"
+        ))
+        .help(text!(
+            "remove the blank line, or export again",
+            "supprimez la ligne vide, ou refaites l’export"
+        )),
+        Reason::POOL_FULL => error(text!(
+            "no pool has room for the user, or for the group that shares one",
+            "aucun pool n’a de place pour l’utilisateur, ou pour le groupe qui en partage un"
+        ))
+        .help(text!(
             "raise the capacity, or add a pool to the rule",
             "augmentez la capacité, ou ajoutez un pool à la règle"
-        ),
+        )),
         _ => return None,
     })
 }

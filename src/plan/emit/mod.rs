@@ -203,12 +203,12 @@ impl<'e> Emitter<'_, 'e> {
     }
 
     fn hides(&self, attr: Attr) -> bool {
-        let settings = self.emission.wizard.settings;
+        let settings = self.settings();
         settings.report.redaction.hides(settings.reading.attributes.name(attr))
     }
 
     fn folded(&mut self, candidate: &Candidate<Attr>) {
-        let settings = self.emission.wizard.settings;
+        let settings = self.settings();
         for folded in &candidate.folded {
             if !settings.report.redaction.hides(settings.reading.attributes.name(folded.attribute)) {
                 self.part.writer.tally().folded.count(&folded.before, &folded.after);
@@ -270,7 +270,7 @@ impl<'e> Emitter<'_, 'e> {
         let is_reached = decision.status.goes_on() || decision.reason > Some(Reason::HOMED);
         match &verdict.position {
             Participation::Claims(candidate) if is_reached => {
-                Some((uri?, self.emission.wizard.settings.addresses.composer.source(candidate)))
+                Some((uri?, self.settings().addresses.composer.source(candidate)))
             }
             Participation::Stays | Participation::Keeps(_) if is_reached => None,
             _ => Some(("", "")),
@@ -283,7 +283,7 @@ impl<'e> Emitter<'_, 'e> {
         'e: 'r,
     {
         let keeps = decision.status.goes_on() && !matches!(verdict.position, Participation::Loses);
-        match self.emission.wizard.settings.placement.pools.get(usize::from(decision.pool)) {
+        match self.settings().placement.pools.get(usize::from(decision.pool)) {
             Some(pool) => &pool.label,
             None if keeps => present,
             None => "",
@@ -294,12 +294,12 @@ impl<'e> Emitter<'_, 'e> {
     fn rule(&self, verdict: &Verdict<'_>, decision: Decision) -> &'e str {
         let is_reached = decision.status.goes_on() || decision.reason >= Some(Reason::RULE_SKIP);
         let rule = verdict.rule.filter(|_| is_reached);
-        rule.map_or("", |rule| &self.emission.wizard.settings.rules[rule].label)
+        rule.map_or("", |rule| &self.settings().rules[rule].label)
     }
 
     /// Whether what the user claims is made of an attribute that the reports mask.
     fn is_of_masked(&self, object: &Object<'_>, verdict: &Verdict<'_>) -> bool {
-        let settings = self.emission.wizard.settings;
+        let settings = self.settings();
         let Some(candidate) = verdict.candidate() else { return false };
         if settings.report.redaction.is_empty() {
             return false;
@@ -362,6 +362,10 @@ impl<'e> Emitter<'_, 'e> {
         }
     }
 
+    fn settings(&self) -> &'e Settings {
+        self.emission.wizard.settings
+    }
+
     fn input(&self) -> u32 {
         u32::try_from(self.batch.index + 1).unwrap_or(u32::MAX)
     }
@@ -369,7 +373,7 @@ impl<'e> Emitter<'_, 'e> {
     /// Writes the row of the record at hand, and all that is to be said of it; `made` is made of what is masked.
     fn finish(&mut self, record: &Numbered<'_>, row: &Row<'_>, code: &'static str, made: Option<&str>) {
         let object = &record.object;
-        let settings = self.emission.wizard.settings;
+        let settings = self.settings();
         let guid = object.guid().unwrap_or_default();
         let row = Row { guid: &guid, ..row.clone() };
         let mut hidden = settings.report.redaction.values(&row, object, &settings.reading.attributes);

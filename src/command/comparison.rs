@@ -14,7 +14,7 @@ use crate::output::ldif::{Numbering, profile};
 use crate::output::publish::{self, Publication};
 use crate::output::store::Store;
 use crate::records::Records;
-use crate::report::{self, Issue, Outcome, Status, Totals};
+use crate::report::{self, ConflictList, Issue, Outcome, Status, Totals};
 use crate::run::log::{ImportRefusal, refusals};
 use crate::run::{self, Run};
 use crate::settings::{ComparisonSettings, Reading};
@@ -89,7 +89,7 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
         directory: &typed.out.map(input::typed).unwrap_or_default(),
         language: report.language,
         feed_back: String::new(),
-        conflicts: &(Vec::new(), 0),
+        conflicts: ConflictList::default(),
         stops: &[],
     };
     if typed.out.is_some() {

@@ -118,7 +118,7 @@ impl Planned<'_> {
             directory: &directory.as_deref().map(input::typed).unwrap_or_default(),
             language: settings.report.language,
             feed_back: String::new(),
-            conflicts: &conflicts(wizard, plan, exports),
+            conflicts: conflicts(wizard, plan, exports),
             stops: &plan.stops,
         };
         if writes && publication.rejected().next().is_some() {

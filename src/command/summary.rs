@@ -252,7 +252,7 @@ mod tests {
     use crate::output::ldif::ChangeBatch;
     use crate::output::spool::Spools;
     use crate::output::{RunDirectory, Target, Written};
-    use crate::report::{Outcome, Totals};
+    use crate::report::{ConflictList, Outcome, Totals};
 
     #[test]
     fn a_run_ends_with_its_numbers_and_the_next_command() {
@@ -308,7 +308,7 @@ mod tests {
             directory: "run1",
             language: Language::En,
             feed_back: String::new(),
-            conflicts: &(Vec::new(), 0),
+            conflicts: ConflictList::default(),
             stops: &[],
         };
         let steps = [NextStep::new("read", "lire", "run1/report.html".to_owned())];

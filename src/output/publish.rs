@@ -10,7 +10,7 @@ use crate::input::hex;
 use crate::language::{Language, Text};
 use crate::message::{Failure, Message};
 use crate::progress::Pass;
-use crate::report::{Conflict, InputFile, Mode, Outcome, PoolLoad, Totals};
+use crate::report::{ConflictList, InputFile, Mode, Outcome, PoolLoad, Totals};
 
 pub(crate) const TOOL: &str = concat!("userprep ", env!("CARGO_PKG_VERSION"));
 
@@ -49,8 +49,7 @@ pub(crate) struct Publication<'a> {
     pub language: Language,
     /// The command that reads the corrected rejects, typed in the run directory; empty if there is nothing to correct.
     pub feed_back: String,
-    /// The first conflicts, and how many there are.
-    pub conflicts: &'a (Vec<Conflict>, usize),
+    pub conflicts: ConflictList,
     /// Why the run stopped; empty if it did not.
     pub stops: &'a [Message],
 }

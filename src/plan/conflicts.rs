@@ -3,15 +3,14 @@
 use super::Exports;
 use super::decide::Plan;
 use crate::report::redaction::MASK;
-use crate::report::{Claimant, Conflict, Fate, Stake};
+use crate::report::{Claimant, Conflict, ConflictList, Fate, Stake};
 use crate::sip::claims::{ClaimRole, Contest, Member, Ruling};
 use crate::wizard::{Claims, Wizard};
 
 /// How many conflicts the page shows, and how many claimants of each.
 const MOST: usize = 200;
 
-/// The first conflicts in input order, and how many there are.
-pub(crate) fn conflicts(wizard: &Wizard<'_>, plan: &Plan, exports: &Exports) -> (Vec<Conflict>, usize) {
+pub(crate) fn conflicts(wizard: &Wizard<'_>, plan: &Plan, exports: &Exports) -> ConflictList {
     let is_ruled = |member: &Member| {
         plan.rulings.get(&member.record).is_some_and(|ruling| !matches!(ruling, Ruling::Lookalike { .. }))
     };
@@ -19,7 +18,8 @@ pub(crate) fn conflicts(wizard: &Wizard<'_>, plan: &Plan, exports: &Exports) -> 
     let mut contests: Vec<&Contest> = plan.contests.iter().filter(ruled).collect();
     contests.sort_by_key(|contest| contest.members.iter().map(|member| member.record).min());
     let shown = contests.iter().take(MOST).map(|contest| conflict(wizard, plan, exports, contest));
-    (shown.collect(), contests.len())
+    let of_lines = matches!(wizard.claims, Claims::Line(_));
+    ConflictList { shown: shown.collect(), all: contests.len(), of_lines }
 }
 
 fn conflict(wizard: &Wizard<'_>, plan: &Plan, exports: &Exports, contest: &Contest) -> Conflict {

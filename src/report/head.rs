@@ -85,6 +85,17 @@ impl PoolLoad<'_> {
     }
 }
 
+/// Where several objects meet in one URI.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ConflictList {
+    /// The first, in input order.
+    pub shown: Vec<Conflict>,
+    /// How many there are.
+    pub all: usize,
+    /// Whether they meet in lines, and not in addresses.
+    pub of_lines: bool,
+}
+
 /// A URI in which several objects meet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Conflict {

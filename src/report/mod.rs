@@ -13,7 +13,7 @@ use crate::language::Text;
 use crate::message::{Message, Place};
 
 pub(crate) use crate::codes::Reason;
-pub(crate) use head::{Claimant, Conflict, Fate, InputFile, PoolLoad, Stake};
+pub(crate) use head::{Claimant, Conflict, ConflictList, Fate, InputFile, PoolLoad, Stake};
 pub(crate) use mode::{Deed, Mode, ReportKind};
 
 /// What became of a record.

@@ -17,8 +17,6 @@ pub struct Mode {
     pub is_ready: Deed,
     /// Whether users who are new are counted apart from those who get only what they lack.
     pub counts_new: bool,
-    /// Whether users claim lines, and not addresses.
-    pub claims_lines: bool,
 }
 
 /// What happens to one user, and to several.

@@ -38,7 +38,6 @@ pub(crate) static VERIFY: Mode = Mode {
     would: Deed::WOULD_CHANGE,
     is_ready: Deed::READY_TO_CHANGE,
     counts_new: false,
-    claims_lines: false,
 };
 
 /// A run taken back.
@@ -52,7 +51,6 @@ pub(crate) static UNDO: Mode = Mode {
         french: ["est prêt à être rétabli", "sont prêts à être rétablis"],
     },
     counts_new: false,
-    claims_lines: false,
 };
 
 /// What follows from a user's state.

@@ -64,7 +64,6 @@ pub(crate) static SPEC: Spec = Spec {
         would: Deed::WOULD_CHANGE,
         is_ready: Deed::READY_TO_CHANGE,
         counts_new: false,
-        claims_lines: false,
     },
     flags: Flags::of::<AuditArgs>(),
     help: HELP,

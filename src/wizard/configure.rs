@@ -82,7 +82,6 @@ pub(crate) static SPEC: Spec = Spec {
             french: ["est prêt à être configuré", "sont prêts à être configurés"],
         },
         counts_new: false,
-        claims_lines: true,
     },
     flags: Flags::of::<ConfigureArgs>(),
     help: HELP,

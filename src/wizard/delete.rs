@@ -52,7 +52,6 @@ pub(crate) static SPEC: Spec = Spec {
             french: ["est prêt à perdre les paramètres", "sont prêts à perdre les paramètres"],
         },
         counts_new: false,
-        claims_lines: false,
     },
     flags: Flags::of::<DeleteArgs>(),
     help: HELP,

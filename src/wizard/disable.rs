@@ -46,7 +46,6 @@ pub(crate) static SPEC: Spec = Spec {
             french: ["est prêt à être désactivé", "sont prêts à être désactivés"],
         },
         counts_new: false,
-        claims_lines: false,
     },
     flags: Flags::of::<DisableArgs>(),
     help: HELP,

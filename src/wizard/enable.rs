@@ -62,7 +62,6 @@ pub(crate) static SPEC: Spec = Spec {
             french: ["est prêt à être activé", "sont prêts à être activés"],
         },
         counts_new: true,
-        claims_lines: false,
     },
     flags: Flags::of::<EnableArgs>(),
     help: HELP,

@@ -72,7 +72,6 @@ pub(crate) static SPEC: Spec = Spec {
             french: ["est prêt à recevoir un pool", "sont prêts à recevoir un pool"],
         },
         counts_new: false,
-        claims_lines: false,
     },
     flags: Flags::of::<MoveArgs>(),
     help: HELP,

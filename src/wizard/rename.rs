@@ -69,7 +69,6 @@ pub(crate) static SPEC: Spec = Spec {
             french: ["est prêt à recevoir une autre adresse", "sont prêts à recevoir une autre adresse"],
         },
         counts_new: false,
-        claims_lines: false,
     },
     flags: Flags::of::<RenameArgs>(),
     help: HELP,

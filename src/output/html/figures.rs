@@ -9,7 +9,7 @@ use super::words::Words;
 use super::{bar, ranked, tone};
 use crate::codes;
 use crate::output::spool::Spools;
-use crate::report::{Claimant, Conflict, Fate, PoolLoad, Stake, Status, Totals};
+use crate::report::{Claimant, Conflict, ConflictList, Fate, PoolLoad, Stake, Status, Totals};
 use crate::schema::value::readable;
 
 /// The attributes that the run writes, each with its values and their users.
@@ -61,7 +61,7 @@ pub(super) fn reasons(totals: &Totals, groups: &[Status], words: Words) -> Marku
     }
 }
 
-pub(super) fn conflicts((shown, all): &(Vec<Conflict>, usize), words: Words) -> Markup {
+pub(super) fn conflicts(ConflictList { shown, all, .. }: &ConflictList, words: Words) -> Markup {
     html! {
         p { (words.conflicts_lead()) }
         @for conflict in shown { (contest(conflict, words)) }

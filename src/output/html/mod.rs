@@ -145,8 +145,9 @@ fn sections(page: &Publication<'_>, words: Words) -> Vec<PageSection> {
     if !spools.tally.written.is_empty() {
         sections.push(("written", words.written(), figures::written(spools, words)));
     }
-    if page.conflicts.1 > 0 {
-        sections.push(("conflicts", words.conflicts(page.mode), figures::conflicts(page.conflicts, words)));
+    if page.conflicts.all > 0 {
+        let title = if page.conflicts.of_lines { words.line_conflicts() } else { words.address_conflicts() };
+        sections.push(("conflicts", title, figures::conflicts(&page.conflicts, words)));
     }
     if !page.pools.is_empty() {
         sections.push(("pools", words.pools(), figures::pools(&page.pools, words)));

@@ -1,7 +1,7 @@
 //! What the page says, in English and in French.
 
 use crate::language::{Language, Text, text};
-use crate::report::{Mode, ReportKind, Stake, Status};
+use crate::report::{ReportKind, Stake, Status};
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Words {
@@ -193,11 +193,6 @@ impl Words {
             unit += 1;
         }
         format!("{}\u{a0}{}", self.number(size), units[unit])
-    }
-
-    /// What users of the command may claim but once.
-    pub(super) fn conflicts(self, mode: &Mode) -> &'static str {
-        if mode.claims_lines { self.line_conflicts() } else { self.address_conflicts() }
     }
 
     /// What a status is called.

@@ -22,6 +22,11 @@ const MOST_VALUES: usize = 12;
 /// How many different folded names the page lists.
 const MOST_FOLDED: usize = 200;
 
+/// Adds counts to sums.
+pub(crate) fn add<K: Ord>(sums: &mut BTreeMap<K, u64>, counts: BTreeMap<K, u64>) {
+    counts.into_iter().for_each(|(key, count)| *sums.entry(key).or_default() += count);
+}
+
 /// What is counted while rows and issues are rendered.
 #[derive(Debug, Default)]
 pub struct MessageTally {
@@ -43,11 +48,8 @@ impl MessageTally {
     fn add(&mut self, other: Self) {
         self.warnings += other.warnings;
         self.newly += other.newly;
-        other
-            .reasons
-            .into_iter()
-            .for_each(|(reason, count)| *self.reasons.entry(reason).or_default() += count);
-        other.sources.into_iter().for_each(|(name, count)| *self.sources.entry(name).or_default() += count);
+        add(&mut self.reasons, other.reasons);
+        add(&mut self.sources, other.sources);
         self.folded.add(other.folded);
         for (attribute, tallied) in other.written {
             self.written(&attribute).add(tallied);

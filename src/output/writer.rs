@@ -285,9 +285,7 @@ impl<'r> RunWriter<'r> {
         for (code, times) in batch.said {
             self.said.entry(code).and_modify(|said| said.times += times);
         }
-        for (status, count) in batch.statuses {
-            *self.statuses.entry(status).or_default() += count;
-        }
+        spool::add(&mut self.statuses, batch.statuses);
         Ok(())
     }
 

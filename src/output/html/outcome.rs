@@ -107,27 +107,25 @@ impl Words {
         let completed = changed - new;
         let deed = if is_rehearsal { &mode.would } else { &mode.is_ready };
         let does = deed.to(if totals.rows() == 1 { 1 } else { new }, self.language);
-        let completes = match (is_rehearsal, completed) {
-            (true, 1) => pick!(self, "would be completed", "serait complété"),
-            (true, _) => pick!(self, "would be completed", "seraient complétés"),
-            (false, 1) => pick!(self, "is ready to be completed", "est prêt à être complété"),
-            (false, _) => pick!(self, "are ready to be completed", "sont prêts à être complétés"),
+        let english = match (is_rehearsal, completed) {
+            (true, _) => ["would be completed", "completed"],
+            (false, 1) => ["is ready to be completed", "to be completed"],
+            (false, _) => ["are ready to be completed", "to be completed"],
         };
-        let completed_too = match (is_rehearsal, completed) {
-            (true, 1) => pick!(self, "completed", "complété"),
-            (true, _) => pick!(self, "completed", "complétés"),
-            (false, 1) => pick!(self, "to be completed", "à être complété"),
-            (false, _) => pick!(self, "to be completed", "à être complétés"),
+        let french = match (is_rehearsal, completed) {
+            (true, 1) => ["serait complété", "complété"],
+            (true, _) => ["seraient complétés", "complétés"],
+            (false, 1) => ["est prêt à être complété", "à être complété"],
+            (false, _) => ["sont prêts à être complétés", "à être complétés"],
         };
+        let [alone, beside] = pick!(self, english, french);
         let (new_count, completed_count) = (self.number(new), self.number(completed));
         match (new, completed) {
             (_, 0) => text!("{new_count} of {all} {does}", "{new_count} sur {all} {does}"),
-            (0, _) => {
-                text!("{completed_count} of {all} {completes}", "{completed_count} sur {all} {completes}")
-            }
+            (0, _) => text!("{completed_count} of {all} {alone}", "{completed_count} sur {all} {alone}"),
             _ => text!(
-                "{new_count} of {all} {does}, {completed_count} {completed_too}",
-                "{new_count} sur {all} {does}, {completed_count} {completed_too}"
+                "{new_count} of {all} {does}, {completed_count} {beside}",
+                "{new_count} sur {all} {does}, {completed_count} {beside}"
             ),
         }
     }

@@ -291,8 +291,8 @@ impl Words {
     }
 
     /// What a source of addresses is called.
-    pub(super) fn of_source(self, source: &str) -> String {
-        let french = match source {
+    pub(super) fn of_source(self, source: &str) -> &str {
+        match source {
             "existing" => pick!(self, "kept as it was", "conservée telle quelle"),
             "mail" => pick!(self, "mail address", "adresse de messagerie"),
             "upn" => pick!(self, "user principal name", "nom d’utilisateur principal"),
@@ -300,8 +300,7 @@ impl Words {
             "sam" => pick!(self, "logon name", "nom d’ouverture de session"),
             "template" => pick!(self, "template", "modèle"),
             _ => source,
-        };
-        french.to_owned()
+        }
     }
 
     /// A text in the language of the page.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::language::text;
 use crate::message::Message;
+use crate::output::spool::add;
 
 /// How many users make a domain more than a slip.
 const SEVERAL: u64 = 3;
@@ -27,11 +28,8 @@ impl DomainCounts {
     }
 
     pub(super) fn add(&mut self, other: Self) {
-        other.new.into_iter().for_each(|(domain, count)| *self.new.entry(domain).or_default() += count);
-        other
-            .foreign
-            .into_iter()
-            .for_each(|(domain, count)| *self.foreign.entry(domain).or_default() += count);
+        add(&mut self.new, other.new);
+        add(&mut self.foreign, other.foreign);
     }
 
     /// The one warning about addresses that no list of domains has checked.

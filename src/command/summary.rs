@@ -107,13 +107,10 @@ impl Summary<'_> {
     fn reasons_text(&self, words: Words) -> String {
         let reasons = self.reasons();
         let shown = reasons.len().min(MOST_REASONS);
-        let of_status = |name: &str| {
-            let status = self.of.mode.kind.statuses().into_iter().find(|status| status.name() == name);
-            status.map_or("", |status| words.of_status(status))
-        };
         let line = |reason: &CountOf<'_>| {
             let meaning = codes::meaning(reason.code, words.language);
-            format!("  {:>5}  {:<8}  {}: {meaning}\n", reason.count, of_status(reason.status), reason.code)
+            let status = words.of_status_named(reason.status);
+            format!("  {:>5}  {status:<8}  {}: {meaning}\n", reason.count, reason.code)
         };
         let mut text = if reasons.is_empty() { String::new() } else { "\n".to_owned() };
         text.extend(reasons[..shown].iter().map(line));

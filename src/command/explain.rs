@@ -303,11 +303,12 @@ fn rows(subject: &Path, manifest: &Manifest, name: &UserName) -> Result<(Vec<Sai
     found.truncate(MOST);
     let seqs: Vec<u64> = found.iter().filter_map(|(_, row)| row.get("seq").parse().ok()).collect();
     let mut messages = messages(subject, manifest, &seqs)?;
-    let mut of = |row: &RowFields| {
-        let seq: Option<u64> = row.get("seq").parse().ok();
-        seq.and_then(|seq| messages.remove(&seq)).unwrap_or_default()
+    let said = |(_, row): (By, RowFields)| {
+        let seq = row.get("seq").parse().ok();
+        let said = seq.and_then(|seq: u64| messages.remove(&seq)).unwrap_or_default();
+        (row, said)
     };
-    Ok((found.into_iter().map(|(_, row)| (of(&row), row)).map(|(said, row)| (row, said)).collect(), more))
+    Ok((found.into_iter().map(said).collect(), more))
 }
 
 /// The issues of these records.

@@ -25,7 +25,7 @@ impl End {
         file.seek(SeekFrom::Start(start - start % 2))?;
         let mut tail = Vec::new();
         file.take(2 * TAIL).read_to_end(&mut tail)?;
-        if encoding == TextEncoding::UTF_16LE || encoding == TextEncoding::UTF_16BE {
+        if encoding.is_utf16() {
             let high = usize::from(encoding == TextEncoding::UTF_16LE);
             // What is not ASCII is no line end, and that is all that matters here.
             tail = tail

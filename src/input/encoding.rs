@@ -6,6 +6,7 @@ use encoding_rs::EncoderResult;
 use oem_cp::code_table::{DECODING_TABLE_CP_MAP, ENCODING_TABLE_CP_MAP};
 use oem_cp::code_table_type::TableType;
 
+use super::source::uninterrupted;
 use crate::language::text;
 use crate::message::Message;
 
@@ -223,19 +224,11 @@ impl<R: Read> CharsetDecoder<R> {
     /// Reads the next bytes; all before are decoded.
     fn fill(&mut self) -> io::Result<()> {
         (self.at, self.filled) = (0, 0);
-        loop {
-            match self.from.read(&mut self.input) {
-                Ok(n) => {
-                    self.filled = n;
-                    self.length += n as u64;
-                    self.end = n == 0;
-                    self.half = self.end && self.page.is_utf16() && !self.length.is_multiple_of(2);
-                    return Ok(());
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
+        self.filled = uninterrupted(|| self.from.read(&mut self.input))?;
+        self.length += self.filled as u64;
+        self.end = self.filled == 0;
+        self.half = self.end && self.page.is_utf16() && !self.length.is_multiple_of(2);
+        Ok(())
     }
 }
 

@@ -10,7 +10,9 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use memchr::memrchr2;
 
 use super::csv::newlines;
-use super::encoding::{CharsetDecoder, TextEncoding};
+use super::encoding::TextEncoding;
+use super::source::uninterrupted;
+use super::texts::decoded;
 use crate::language::text;
 use crate::message::Message;
 use crate::schema::lost::{self, lost_character};
@@ -43,7 +45,7 @@ pub(super) fn encoding(mut from: impl Read) -> io::Result<Option<Guess>> {
     let (mut filled, mut place) = (0, TextPlace { line: 1, column: 1, after_cr: false });
     let mut is_mixed = false;
     loop {
-        let n = read(&mut from, &mut block[filled..])?;
+        let n = uninterrupted(|| from.read(&mut block[filled..]))?;
         filled += n;
         let (valid, is_faulty) = match simdutf8::compat::from_utf8(&block[..filled]) {
             Ok(_) => (filled, false),
@@ -67,7 +69,7 @@ pub(super) fn encoding(mut from: impl Read) -> io::Result<Option<Guess>> {
     while filled > 0 {
         detector.feed(&block[..filled], false);
         collect(&block[..filled], &mut words);
-        filled = read(&mut from, &mut block)?;
+        filled = uninterrupted(|| from.read(&mut block))?;
     }
     detector.feed(b"", true);
     // of two encodings that are mixed, the detector knows neither
@@ -92,16 +94,6 @@ pub(super) fn encoding(mut from: impl Read) -> io::Result<Option<Guess>> {
     Ok(guess)
 }
 
-/// Reads what there is.
-fn read(from: &mut impl Read, block: &mut [u8]) -> io::Result<usize> {
-    loop {
-        match from.read(block) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            read => return read,
-        }
-    }
-}
-
 /// Whether a byte is part of a word.
 fn is_letter(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte >= 0x80 || b"-'".contains(&byte)
@@ -123,13 +115,6 @@ fn collect(text: &[u8], words: &mut BTreeSet<Vec<u8>>) {
             words.insert(word.to_owned());
         }
     }
-}
-
-fn decoded(word: &[u8], encoding: TextEncoding) -> String {
-    let mut text = String::new();
-    // what is no text becomes U+FFFD, and reading from memory cannot fail
-    let _ = CharsetDecoder::new(word, encoding).read_to_string(&mut text);
-    text
 }
 
 /// A place in a text.

@@ -182,15 +182,23 @@ pub(crate) fn sha256(path: &Path) -> Result<String, Message> {
     }
 }
 
+/// Reads again as often as a signal interrupts it.
+pub(super) fn uninterrupted<T>(mut read: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    loop {
+        match read() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            read => return read,
+        }
+    }
+}
+
 /// Reads the bytes of a file at an offset, for several readers at once; gives how many, fewer where the file ends before.
 pub(crate) fn read_at(file: &File, at: u64, bytes: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;
     while filled < bytes.len() {
-        match read_some_at(file, &mut bytes[filled..], at + filled as u64) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+        match uninterrupted(|| read_some_at(file, &mut bytes[filled..], at + filled as u64))? {
+            0 => break,
+            read => filled += read,
         }
     }
     Ok(filled)

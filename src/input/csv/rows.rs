@@ -7,6 +7,7 @@ use memchr::{memchr, memchr_iter, memchr2, memrchr2};
 
 use super::cell::BOM;
 use crate::input::encoding::HalfUnit;
+use crate::input::source::uninterrupted;
 use crate::language::text;
 use crate::message::Message;
 
@@ -155,14 +156,12 @@ impl<R: Read> RowChunks<R> {
         let want = (self.filled + self.block).min(self.longest + 1);
         self.buffer.resize(want.max(self.buffer.len()), 0);
         while self.filled < want {
-            match self.from.read(&mut self.buffer[self.filled..want]) {
-                Ok(0) => {
+            match uninterrupted(|| self.from.read(&mut self.buffer[self.filled..want]))? {
+                0 => {
                     self.state = QuoteState::Ended;
                     break;
                 }
-                Ok(n) => self.filled += n,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
+                n => self.filled += n,
             }
         }
         Ok(())

@@ -164,6 +164,7 @@ impl<'c, 't> LdifCheck<'c, 't> {
                 LineName::ChangeType => is_change |= !line.written().eq_ignore_ascii_case(b"add"),
                 LineName::Known(attr) => self.value(&line, attr, is_change, &mut account),
                 LineName::Dn => self.checked.findings.extend(super::ldif::spoilt(&line)),
+                LineName::Slip(attr) => self.checked.findings.extend(super::ldif::slip(&line, attr)),
                 LineName::Scheme => self.checked.findings.push(super::ldif::lost_fold(&line)),
                 LineName::Other => {}
             }
@@ -244,6 +245,8 @@ enum LineName {
     ChangeType,
     /// An attribute that the table knows.
     Known(Attr),
+    /// No attribute's, and a slip for this one.
+    Slip(Attr),
     /// What an address begins with, and no attribute is called.
     Scheme,
     Other,
@@ -275,7 +278,11 @@ impl LineNames {
         if !["control", "add", "delete", "replace", "increment"].contains(&&*name) {
             self.seen.insert(name);
         }
-        let attr = Attributes::of_every_run().find(&written).filter(|_| line.options().is_empty());
+        let attributes = Attributes::of_every_run();
+        if let Some(meant) = attributes.slipped(&written).filter(|_| attributes.find(&written).is_none()) {
+            return LineName::Slip(meant);
+        }
+        let attr = attributes.find(&written).filter(|_| line.options().is_empty());
         attr.map_or(LineName::Other, LineName::Known)
     }
 }

@@ -297,9 +297,11 @@ fn is_fold(text: &[u8], at: usize) -> bool {
 #[inline]
 fn may_be_faulty(text: &[u8], start: usize, colon: usize, end: usize) -> bool {
     let is_sound = match text.get(colon + 1) {
+        None | Some(b' ' | b'\n' | b'\r') => text[end - 1] != b' ',
         Some(b':') => base64::is_sound(&text[colon + 2..end]),
         Some(b'<') => false,
-        _ => text[end - 1] != b' ',
+        // What grep puts before a line is the name of a file.
+        _ => text[end - 1] != b' ' && !text[start..colon].contains(&b'.'),
     };
     !(is_sound && text[start].is_ascii_alphabetic())
 }

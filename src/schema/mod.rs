@@ -267,7 +267,7 @@ pub(crate) fn syntax_of(name: &str) -> Option<Syntax> {
 #[derive(Clone, Debug)]
 pub struct Attributes {
     names: Vec<Box<str>>,
-    /// Each name of those that the run wants: most look-ups find none of the same length and ending, and end there.
+    /// Each name of those that the run wants: most look-ups find none of the same ending, and end there.
     by_ending: Box<[Vec<WantedName>; ENDINGS]>,
     /// Headings by which somebody called one of them.
     called: Vec<String>,
@@ -299,7 +299,7 @@ struct WantedName {
 /// How many endings are distinguished.
 const ENDINGS: usize = 512;
 
-/// A number for the length and the last letters of a name, the same in any case.
+/// A number for the last letters of a name, the same in any case.
 #[inline]
 fn ending(name: &[u8]) -> usize {
     const CASE: u64 = u64::from_le_bytes([b' '; 8]);
@@ -307,8 +307,18 @@ fn ending(name: &[u8]) -> usize {
         Some(last) => u64::from_le_bytes(*last),
         None => name.iter().fold(0, |last, &byte| last << 8 | u64::from(byte)),
     };
-    let mixed = (last | CASE).wrapping_add(name.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let mixed = (last | CASE).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     (mixed >> 32) as usize % ENDINGS
+}
+
+/// The letters of a name, without case.
+fn letters(name: &[u8]) -> impl Iterator<Item = u8> {
+    name.iter().filter(|byte| byte.is_ascii_alphabetic()).map(u8::to_ascii_lowercase)
+}
+
+/// What a name in the plural would be in the singular: `proxyAddress`.
+fn singular(name: &str) -> Option<&str> {
+    name.strip_suffix("es").filter(|singular| singular.ends_with("ss"))
 }
 
 impl Default for Attributes {
@@ -347,7 +357,11 @@ impl Attributes {
         let display_name = self.name(attr).to_owned();
         let others = names::others(&display_name).collect::<Vec<_>>();
         for name in [display_name].into_iter().chain(others) {
-            self.by_ending[ending(name.as_bytes())].push(WantedName { text: name.into(), attr });
+            let endings =
+                [Some(&*name), singular(&name)].map(|name| name.map(|name| ending(name.as_bytes())));
+            for ending in endings.into_iter().flatten() {
+                self.by_ending[ending].push(WantedName { text: name.as_str().into(), attr });
+            }
         }
         attr
     }
@@ -376,7 +390,7 @@ impl Attributes {
     /// The attribute of that name (in any case, without options), if the run wants it.
     #[inline]
     pub fn find(&self, name: &[u8]) -> Option<Attr> {
-        for WantedName { text, attr } in &self.by_ending[ending(name)] {
+        for WantedName { text, attr } in self.ending_in(name) {
             let known = text.as_bytes();
             // Nearly all exports write a name as the schema does, and letter by letter takes ten times as long.
             if known == name || known.eq_ignore_ascii_case(name) {
@@ -384,6 +398,33 @@ impl Attributes {
             }
         }
         None
+    }
+
+    /// The attribute for which a name that none has is a slip: but for signs in and around it, or the plural, it is the
+    /// name of one that decides something, such as `mail[0]`, `msRTCSIP_UserEnabled`, `proxyAddress`.
+    #[inline]
+    pub fn slipped(&self, name: &[u8]) -> Option<Attr> {
+        // Nearly no name has the ending of another, or ends in a sign.
+        let may_be = !name.last().is_some_and(u8::is_ascii_alphabetic) || !self.ending_in(name).is_empty();
+        if may_be { self.slipped_but_for_signs(name) } else { None }
+    }
+
+    fn slipped_but_for_signs(&self, name: &[u8]) -> Option<Attr> {
+        let end = name.iter().rposition(u8::is_ascii_alphabetic)? + 1;
+        let is_meant = |wanted: &&WantedName| {
+            let is = |known: &str| letters(known.as_bytes()).eq(letters(name));
+            // Another attribute may have another number in its name.
+            (is(&wanted.text) || singular(&wanted.text).is_some_and(is))
+                && !wanted.text.bytes().any(|byte| byte.is_ascii_digit())
+        };
+        let decides = |attr: &Attr| attr.is_always_read() && !ASIDE.contains(attr);
+        self.ending_in(&name[..end]).iter().find(is_meant).map(|wanted| wanted.attr).filter(decides)
+    }
+
+    /// The names that may end as this one does.
+    #[inline]
+    fn ending_in(&self, name: &[u8]) -> &[WantedName] {
+        &self.by_ending[ending(name)]
     }
 
     /// The LDAP display name.
@@ -396,6 +437,7 @@ impl Attributes {
         let mut names: Vec<&WantedName> = self.by_ending.iter().flatten().collect();
         names.retain(|name| *name.text == *self.name(name.attr));
         names.sort_by_key(|name| (name.text.len(), name.attr));
+        names.dedup_by_key(|name| name.attr);
         names.into_iter().map(|name| &*name.text)
     }
 
@@ -454,6 +496,64 @@ mod tests {
         attributes.add_called("sn", "Surname".to_owned());
         let called = ["E-Mail", "Surname", "mail"].map(|heading| attributes.is_called(heading));
         assert_eq!(called, [true, true, false]);
+    }
+
+    #[test]
+    fn a_name_is_a_slip_for_what_it_differs_from_by_signs_alone() {
+        let mut attributes = Attributes::default();
+        attributes.add("extensionAttribute1");
+        let slipped = |name: &str| attributes.slipped(name.as_bytes()).map(Attr::known_name);
+        for (name, meant) in [
+            ("mail.0", "mail"),
+            ("mail[0]", "mail"),
+            ("12 mail", "mail"),
+            ("MAIL1", "mail"),
+            ("proxyAddress", "proxyAddresses"),
+            ("proxyAddress1", "proxyAddresses"),
+            ("proxyAddresses1", "proxyAddresses"),
+            ("proxy_Addresses", "proxyAddresses"),
+            ("Proxy-Addresses", "proxyAddresses"),
+            ("[proxyAddresses]", "proxyAddresses"),
+            ("12-proxyAddresses", "proxyAddresses"),
+            ("msRTCSIP_PrimaryUserAddress", "msRTCSIP-PrimaryUserAddress"),
+        ] {
+            assert_eq!(slipped(name), Some(meant), "{name}");
+        }
+        // Nothing rests on names of persons, and some directories have several.
+        for name in ["", "-", "12", "sn1", "given-name", "email", "mails", "rfc822Mailbox2", "OID"] {
+            assert_eq!(slipped(name), None, "{name}");
+        }
+        // What Active Directory, Exchange and Communications Server have that ends as another, or in a number.
+        for name in [
+            "mailNickname",
+            "telephoneNumber",
+            "otherMailbox",
+            "extensionAttribute15",
+            "msExchExtensionAttribute16",
+            "msExchExtensionCustomAttribute1",
+            "msExchUserAccountControl",
+            "msExchPreviousRecipientTypeDetails",
+            "msExchMasterAccountHistory",
+            "msExchMailboxGuid",
+            "msDS-AdditionalDnsHostName",
+            "msDS-AdditionalSamAccountName",
+            "msDS-PrincipalName",
+            "msDS-User-Account-Control-Computed",
+            "msDS-UserAccountDisabled",
+            "msRTCSIP-UserPolicies",
+            "servicePrincipalName",
+            "streetAddress",
+            "homePostalAddress",
+            "proxyGenerationEnabled",
+            "structuralObjectClass",
+            "objectClasses",
+            "businessCategory",
+            "globalAddressList2",
+            "msTSLicenseVersion4",
+            "userPKCS12",
+        ] {
+            assert_eq!(slipped(name), None, "{name}");
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::object::Attributes;
 use record::RecordReader;
 
 pub(super) use dn::{in_utf7, spoilt};
-pub(super) use record::{is_scheme, lost_fold};
+pub(super) use record::{is_scheme, lost_fold, slip};
 
 /// What a record with `changetype: modify` is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

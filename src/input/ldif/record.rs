@@ -12,7 +12,7 @@ use super::dn::{coded, is_doubtful, lost_letter, no_dn};
 use crate::input::range::ValueRange;
 use crate::input::{ExportRecord, Finding, RecordKind, Shown};
 use crate::language::text;
-use crate::message::{Severity, steers};
+use crate::message::{Severity, did_you_mean, steers};
 use crate::object::{Attr, Attributes, Object, Value, Values};
 use crate::schema::Syntax;
 
@@ -20,6 +20,8 @@ use crate::schema::Syntax;
 #[derive(Clone, Copy, Debug)]
 enum LineName {
     Attribute(Attr),
+    /// No attribute's, and a slip for this one.
+    Slip(Attr),
     Changetype,
     /// A keyword that belongs to another place, if to any: the grammar knows.
     Odd,
@@ -110,7 +112,7 @@ impl<'r, 't> RecordReader<'r, 't> {
             // One fault is said of it, and it takes no part.
             raw.lines()
                 .filter(|line| self.attributes.find(&line.name()).is_none())
-                .for_each(|line| held(&line, &mut object));
+                .for_each(|line| self.held(&line, &mut object));
         } else if is_doubtful || self.utf8.is_none() && std::str::from_utf8(raw.bytes()).is_err() {
             self.judge(&raw, &mut object);
         }
@@ -148,7 +150,9 @@ impl<'r, 't> RecordReader<'r, 't> {
         let attributes = self.attributes;
         let known = |name: &[u8], is_change: bool| match attributes.find(name) {
             Some(attr) => Some(LineName::Attribute(attr)),
-            None => keyword(name).or(is_change.then_some(LineName::Other)),
+            None => keyword(name)
+                .or_else(|| attributes.slipped(name).map(LineName::Slip))
+                .or(is_change.then_some(LineName::Other)),
         };
         // Whether the values that follow are those that a change takes away.
         let mut goes = false;
@@ -175,11 +179,13 @@ impl<'r, 't> RecordReader<'r, 't> {
             } else if goes {
                 // a value that the entry is to lose
             } else if !line.has_colon() {
-                held(&line, object);
+                self.held(&line, object);
                 body.is_doubtful |= !body.is_change || line.kind() != LineKind::Dash;
             } else if let Some(LineName::Scheme) = named {
                 self.findings.push(lost_fold(&line));
-                held(&line, object);
+                self.held(&line, object);
+            } else if let Some(LineName::Slip(attr)) = named {
+                body.is_doubtful |= !self.slipped(&line, attr, object);
             } else if let Some(LineName::Attribute(attr)) = named {
                 body.is_doubtful |= !self.value(&line, attr, object);
             } else {
@@ -190,12 +196,21 @@ impl<'r, 't> RecordReader<'r, 't> {
         body
     }
 
+    /// Notes a line whose name is a slip; false if the grammar tells of it.
+    fn slipped(&mut self, line: &Line<'t>, meant: Attr, object: &mut Object<'t>) -> bool {
+        let Some(slip) = slip(line, meant) else { return false };
+        self.findings.push(slip);
+        self.held(line, object);
+        self.value(line, meant, object);
+        true
+    }
+
     /// Has the grammar find the faults of a record; what the lines with errors say counts as held.
     fn judge(&mut self, raw: &RawRecord<'t>, object: &mut Object<'t>) {
         let faulty = self.faults(raw);
         for line in raw.lines().filter(|_| !faulty.is_empty()) {
             if let Some(&meant) = faulty.get(&line.at()) {
-                held(&line, object);
+                self.held(&line, object);
                 meant.map(|attr| self.value(&line, attr, object));
             }
         }
@@ -213,10 +228,10 @@ impl<'r, 't> RecordReader<'r, 't> {
             let kind = fault.kind();
             let is_of_name =
                 matches!(kind, FaultKind::Name(_) | FaultKind::SpaceBeforeColon | FaultKind::TabLine);
-            let (before, behind) = raw.bytes().split_at(fault.at().saturating_sub(raw.at()));
+            let (before, _) = raw.bytes().split_at(fault.at().saturating_sub(raw.at()));
             let start = memrchr2(b'\n', b'\r', before).map_or(0, |end| end + 1);
-            let name = [&before[start..], behind.split(|&b| b == b':').next().unwrap_or_default()];
-            let meant = if is_of_name { self.meant(&name.concat()) } else { None };
+            let line = raw.bytes()[start..].split(|b| matches!(b, b'\n' | b'\r')).next().unwrap_or_default();
+            let meant = if is_of_name { self.meant(line) } else { None };
             let is_wanted = fault.kind().is_structural()
                 || meant.is_some_and(|attr| !self.attributes.is_aside(attr))
                 || fault.line().is_some_and(|(_, name)| self.wants(name.as_bytes()));
@@ -240,20 +255,44 @@ impl<'r, 't> RecordReader<'r, 't> {
         keyword(name).is_some() || self.attributes.find(name).is_some_and(is_asked_for)
     }
 
-    /// The attribute that a name means without what is around it: characters that nobody sees, such as a byte order mark,
-    /// signs of quotes and lists, and another sign for the colon.
-    fn meant(&self, name: &[u8]) -> Option<Attr> {
-        let name = String::from_utf8_lossy(name);
-        let seen: String = name.chars().filter(|&c| c == '\t' || !steers(c)).collect();
-        let seen = seen.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
-        let ends_name = |c: char| c.is_whitespace() || matches!(c, ';' | '=' | '"' | '\'' | ']' | '>' | '：');
-        let name = seen.split(ends_name).next().unwrap_or_default();
-        let letters: String =
-            seen.split([';', '=']).take(1).flat_map(str::chars).filter(|c| !c.is_whitespace()).collect();
-        self.attributes
-            .find(name.as_bytes())
-            .or_else(|| self.attributes.find(letters.as_bytes()))
-            .or_else(|| is_scheme(name.as_bytes()).then_some(Attr::PROXY_ADDRESSES))
+    /// The attribute that a malformed line means without what is around its name: characters that nobody sees, such as a byte
+    /// order mark, signs of quotes and lists, the file and the number that grep puts before it; and whose colon may be
+    /// another sign.
+    fn meant(&self, line: &[u8]) -> Option<Attr> {
+        const SIGNS: [char; 12] = [':', '：', ';', '=', '"', '\'', '[', ']', '<', '>', '(', ')'];
+        const MOST: usize = 3;
+        let line = String::from_utf8_lossy(line);
+        let seen: String = line.chars().filter(|&c| c == '\t' || !steers(c)).collect();
+        let value = seen.rfind([':', '=', '：']).unwrap_or(seen.len());
+        let parts = seen[..value].split(SIGNS).map(str::trim).filter(|part| !part.is_empty());
+        let first = |part: &str| part.split_whitespace().next().unwrap_or_default().to_owned();
+        let named = |part: &str| {
+            let letters: String = part.chars().filter(char::is_ascii_alphabetic).collect();
+            let attributes = self.attributes;
+            attributes.find(first(part).as_bytes()).or_else(|| attributes.slipped(letters.as_bytes()))
+        };
+        let is_address = || is_scheme(parts.clone().next().map(first).unwrap_or_default().as_bytes());
+        parts.clone().take(MOST).find_map(named).or_else(|| is_address().then_some(Attr::PROXY_ADDRESSES))
+    }
+
+    /// Notes what a line of a record that is refused may hold, whatever is wrong with it.
+    fn held(&self, line: &Line<'t>, object: &mut Object<'t>) {
+        let text = String::from_utf8_lossy(line.bytes());
+        let text = text.trim_start_matches([':', ' ', '\t']);
+        let mut push = |attr, text: String| {
+            object.values.push(Value::new(attr, Cow::Owned(text.into_bytes()), line.at()));
+        };
+        let is_line = text.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("tel:"));
+        let is_named = || self.meant(line.bytes()) == Some(Attr::LINE);
+        if is_line {
+            push(Attr::LINE, text.to_owned());
+        } else if text.contains('@') {
+            // Signs that a name of somebody may have, and that are more often around one.
+            let text = text.replace(['=', '<', '>', '[', ']', '"', '\t'], " ");
+            push(Attr::PROXY_ADDRESSES, format!("sip:{text}"));
+        } else if let Some((_, number)) = text.split_once(['=', '\t', ' ']).filter(|_| is_named()) {
+            push(Attr::LINE, number.to_owned());
+        }
     }
 
     /// The value of a line, if it is plain, in one piece, and is in text that is UTF-8.
@@ -348,20 +387,6 @@ impl<'r, 't> RecordReader<'r, 't> {
     }
 }
 
-/// Notes what a line of a record that is refused may hold, whatever is wrong with it.
-fn held<'t>(line: &Line<'t>, object: &mut Object<'t>) {
-    let text = String::from_utf8_lossy(line.bytes());
-    let text = text.trim_start_matches([':', ' ', '\t']);
-    let is_line = text.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("tel:"));
-    if is_line {
-        object.values.push(Value::new(Attr::LINE, Cow::Owned(text.as_bytes().to_vec()), line.at()));
-    } else if text.contains('@') {
-        // Signs that a name of somebody may have, and that are more often around one.
-        let text = format!("sip:{}", text.replace(['=', '<', '>', '[', ']', '"', '\t'], " "));
-        object.values.push(Value::new(Attr::PROXY_ADDRESSES, Cow::Owned(text.into_bytes()), line.at()));
-    }
-}
-
 /// That the value of the line before a line goes on in it: it begins as an address does.
 pub(in crate::input) fn lost_fold(line: &Line<'_>) -> Finding {
     let name = String::from_utf8_lossy(&line.name()).into_owned();
@@ -373,6 +398,20 @@ pub(in crate::input) fn lost_fold(line: &Line<'_>) -> Finding {
         "begin the line with a space, or put it behind the one before it",
         "commencez la ligne par une espace, ou mettez-la à la suite de la précédente"
     ))
+}
+
+/// That the name of a line is no attribute's, and which is meant; none for one that no attribute could have, of which the
+/// grammar tells.
+pub(in crate::input) fn slip(line: &Line<'_>, meant: Attr) -> Option<Finding> {
+    let name = line.name();
+    let is_in = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    if !(name.first()?.is_ascii_alphabetic() && name.iter().all(is_in)) {
+        return None;
+    }
+    let name = String::from_utf8_lossy(&name).into_owned();
+    let what =
+        text!("`{name}` is no attribute of the directory", "`{name}` n’est pas un attribut de l’annuaire");
+    Some(Finding::new(Severity::Error, "ldif-name", line.at(), what).help(did_you_mean(meant.known_name())))
 }
 
 /// Whether the name of a line is what an address begins with.

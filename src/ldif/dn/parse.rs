@@ -178,7 +178,8 @@ pub(crate) fn is_type(name: &[u8]) -> bool {
             rest.iter().all(|&b| b.is_ascii_alphanumeric() || b == b'-')
         }
         [first, ..] if first.is_ascii_digit() => {
-            name.split(|&b| b == b'.').all(|arc| !arc.is_empty() && arc.iter().all(u8::is_ascii_digit))
+            let mut arcs = name.split(|&b| b == b'.');
+            name.contains(&b'.') && arcs.all(|arc| !arc.is_empty() && arc.iter().all(u8::is_ascii_digit))
         }
         _ => false,
     }

@@ -83,6 +83,28 @@ const CLASSES: [&str; 6] = ["person", "user", "inetOrgPerson", "contact", "group
 /// What is before the kind of a change that is one of the schema.
 const SCHEMA_CHANGE: &[u8] = b"ntdsSchema";
 
+/// Where the DN of another record begins in the value of a line, if one does.
+fn glued_at(line: &Line<'_>) -> Option<usize> {
+    let (from, text) = (line.value_at() - line.at(), line.bytes().to_ascii_lowercase());
+    let is_type = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
+    let is_dn = |at: &usize| {
+        let is_glued = *at == from || *at > from && !text[*at - 1].is_ascii_whitespace();
+        let value = &text[at + "dn:".len()..];
+        let named = value.trim_ascii_start();
+        let length = named.iter().take_while(|b| is_type(b)).count();
+        is_glued && (value.starts_with(b": ") || length > 0 && named.get(length) == Some(&b'='))
+    };
+    memchr::memmem::find_iter(&text, b"dn:").find(is_dn).map(|at| line.at() + at)
+}
+
+/// Has the line a DN, and a name in whose middle one file may have ended and `dn` have begun the next: `descridn: CN=…`?
+fn is_named_dn(line: &Line<'_>) -> bool {
+    let name = line.name();
+    let is_glued = name.len() > 2 && name[name.len() - 2..].eq_ignore_ascii_case(b"dn");
+    let is_dn = |value: &[u8]| std::str::from_utf8(value).is_ok_and(|dn| dn::validate(dn).is_ok());
+    is_glued && line.value().is_ok_and(|value| !value.is_empty() && is_dn(&value))
+}
+
 struct RecordGrammar<'t, 'b, B, F> {
     build: &'b mut B,
     out: &'b mut F,
@@ -358,21 +380,17 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
         Ok((kind, name))
     }
 
-    /// Tells the DN of another record that begins within a value, as where two files are put together and the first does not
+    /// Tells the DN of another record that begins within a line, as where two files are put together and the first does not
     /// end in a line end.
     fn glued_dn(&mut self, lines: Lines<'t>) {
+        let is_class = |line: &Line<'t>| line.name().eq_ignore_ascii_case(b"objectClass");
+        let last_class = lines.clone().filter(is_class).last().map_or(0, |line| line.at());
+        let mut has_class = false;
         for line in lines.skip(1).filter(Line::has_colon) {
-            let (from, text) = (line.value_at() - line.at(), line.bytes().to_ascii_lowercase());
-            let is_type = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
-            let is_dn = |at: &usize| {
-                let is_glued = *at == from || *at > from && !text[*at - 1].is_ascii_whitespace();
-                let value = &text[at + "dn:".len()..];
-                let named = value.trim_ascii_start();
-                let length = named.iter().take_while(|b| is_type(b)).count();
-                is_glued && (value.starts_with(b": ") || length > 0 && named.get(length) == Some(&b'='))
-            };
-            if let Some(at) = memchr::memmem::find_iter(&text, b"dn:").find(is_dn) {
-                let at = line.at() + at;
+            has_class |= is_class(&line);
+            let is_between = has_class && line.at() < last_class;
+            let at = if is_between && is_named_dn(&line) { Some(line.at()) } else { glued_at(&line) };
+            if let Some(at) = at {
                 return self.tell(FaultKind::SecondDn, at, line.rest(at));
             }
         }

@@ -162,7 +162,7 @@ impl<'a> Value<'a> {
             | (_, Syntax::Class | Syntax::Mail | Syntax::SipAddress | Syntax::ProxyAddress) => {
                 Some(Cow::Owned(bytes.to_ascii_lowercase()))
             }
-            (_, Syntax::Sid) => value::sid(bytes),
+            (_, Syntax::Sid | Syntax::AccountSid) => value::sid(bytes),
             (_, Syntax::Guid) => value::guid(bytes).map(|guid| Cow::Owned(guid.into_bytes())),
             (_, Syntax::DnBinary) => value::dn_binary(bytes).map(|value| Cow::Owned(value.into_bytes())),
             _ => None,

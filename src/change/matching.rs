@@ -27,7 +27,7 @@ impl Matching {
     pub fn of(attribute: &str) -> Self {
         match schema::syntax_of(attribute) {
             Some(Syntax::Dn) => Self::Dn,
-            Some(Syntax::Sid) => Self::Sid,
+            Some(Syntax::Sid | Syntax::AccountSid) => Self::Sid,
             Some(Syntax::Integer | Syntax::LargeInteger | Syntax::AccountControl) => Self::Exact,
             _ => Self::IgnoreCase,
         }

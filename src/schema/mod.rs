@@ -46,6 +46,8 @@ pub enum Syntax {
     DnBinary,
     /// A security identifier.
     Sid,
+    /// That of an account, which no domain has.
+    AccountSid,
     /// A GUID.
     Guid,
     /// A SIP address with its scheme.
@@ -134,7 +136,7 @@ known! {
         ADMIN_COUNT = "adminCount" Integer One,
         IS_DELETED = "isDeleted" Boolean One,
         IS_CRITICAL_SYSTEM_OBJECT = "isCriticalSystemObject" Boolean One,
-        MASTER_ACCOUNT_SID = "msExchMasterAccountSid" Sid One,
+        MASTER_ACCOUNT_SID = "msExchMasterAccountSid" AccountSid One,
         RECIPIENT_TYPE_DETAILS = "msExchRecipientTypeDetails" RecipientType One,
         SOURCE_OBJECT_DN = "msDS-SourceObjectDN" Text One,
         INSTANCE_TYPE = "instanceType" Integer One,
@@ -150,7 +152,7 @@ known! {
         ARCHIVING_ENABLED = "msRTCSIP-ArchivingEnabled" Integer One,
         FEDERATION_ENABLED = "msRTCSIP-FederationEnabled" Boolean One,
         INTERNET_ACCESS_ENABLED = "msRTCSIP-InternetAccessEnabled" Boolean One,
-        ORIGINATOR_SID = "msRTCSIP-OriginatorSid" Sid One,
+        ORIGINATOR_SID = "msRTCSIP-OriginatorSid" AccountSid One,
         TARGET_HOME_SERVER = "msRTCSIP-TargetHomeServer" Dn One,
         LINE = "msRTCSIP-Line" Text One,
         LINE_SERVER = "msRTCSIP-LineServer" Text One,

@@ -22,7 +22,7 @@ use crate::message::Severity::{Error, Warning};
 use crate::object::{Attr, Object};
 use crate::pool::Home;
 use crate::report::{Deed, Mode, Reason, ReportKind};
-use crate::schema::value::sid;
+use crate::schema::value::{account_sid, sid};
 use crate::select::DisabledAccounts;
 use crate::settings::{Rule, Scope, Settings};
 use crate::sip;
@@ -268,7 +268,7 @@ impl Enable<'_> {
             return Some(reason);
         }
         let listed = settings.reading.listed_originator(object);
-        let is_account = |text: &str| sid(text.as_bytes()).is_some_and(|sid| !account::is_self(&sid));
+        let is_account = |text: &str| account_sid(text.as_bytes()).is_some_and(|sid| !account::is_self(&sid));
         if let Some(text) = listed.filter(|text| !is_account(text)) {
             let attr = settings.reading.list.as_ref().map(|list| list.originator_sid);
             let what =

@@ -43,7 +43,10 @@ pub(crate) fn is_always_judged(attr: Attr, judged: &[Attr], protects: bool) -> b
 /// Whether a directory refuses a value of another syntax: what an export shows in its place is not what is there, and cannot
 /// be removed.
 fn is_strict(attr: Attr) -> bool {
-    matches!(attr.syntax(), Syntax::Integer | Syntax::Boolean | Syntax::Dn | Syntax::DnBinary | Syntax::Sid)
+    matches!(
+        attr.syntax(),
+        Syntax::Integer | Syntax::Boolean | Syntax::Dn | Syntax::DnBinary | Syntax::Sid | Syntax::AccountSid
+    )
 }
 
 /// How many values of one attribute are reported.

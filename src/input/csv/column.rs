@@ -193,7 +193,9 @@ impl Column {
     pub(super) fn lost_values(&self, cell: &Cell<'_>, inner: Range<usize>, separator: u8) -> Finding {
         let name = &self.heading;
         let help = match self.holds {
-            Holds::Values(attr) if matches!(attr.syntax(), Syntax::Guid | Syntax::Sid) => {
+            Holds::Values(attr)
+                if matches!(attr.syntax(), Syntax::Guid | Syntax::Sid | Syntax::AccountSid) =>
+            {
                 text!("export `{name}` with csvde or ldifde", "exportez `{name}` avec csvde ou ldifde")
             }
             _ => text!(

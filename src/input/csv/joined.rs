@@ -90,7 +90,7 @@ impl JoinedValues {
             Syntax::ProxyAddress | Syntax::SipAddress => addresses(part),
             Syntax::Mail => mails(part),
             Syntax::Dn | Syntax::DnBinary => dns(part),
-            Syntax::Sid => repeated(part, |rest| rest.starts_with(b"S-1-")),
+            Syntax::Sid | Syntax::AccountSid => repeated(part, |rest| rest.starts_with(b"S-1-")),
             Syntax::Telephone => telephones(part),
             _ => Vec::new(),
         };
@@ -165,7 +165,7 @@ fn is_plainly_one(part: &[u8], syntax: Syntax) -> bool {
         Syntax::Class => CLASSES.iter().any(|class| class.as_bytes().eq_ignore_ascii_case(part)),
         Syntax::ProxyAddress | Syntax::SipAddress => !has_several(b'@') && !has_several(b':'),
         Syntax::Mail => !has_several(b'@'),
-        Syntax::Dn | Syntax::DnBinary | Syntax::Sid | Syntax::Telephone => false,
+        Syntax::Dn | Syntax::DnBinary | Syntax::Sid | Syntax::AccountSid | Syntax::Telephone => false,
         _ => true,
     };
     is_one && !has_breaks(part)

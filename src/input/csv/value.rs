@@ -50,7 +50,7 @@ pub(super) fn decode(
         }
         Syntax::Boolean => boolean(&text).map(Cow::Borrowed),
         Syntax::Guid => guid(&text).map(Cow::Owned),
-        Syntax::Sid => schema::value::sid(&text).map(|sid| Cow::Owned(sid.into_owned())),
+        Syntax::Sid | Syntax::AccountSid => schema::value::sid(&text).map(|sid| Cow::Owned(sid.into_owned())),
         _ => None,
     };
     // What is not of its syntax stays as it is: whether a decision rests on it is judged later.
@@ -59,7 +59,10 @@ pub(super) fn decode(
 
 /// Whether the cells of such an attribute may hold other text than the directory does.
 pub(super) fn is_converted(syntax: Syntax) -> bool {
-    matches!(syntax, Syntax::RecipientType | Syntax::Boolean | Syntax::Guid | Syntax::Sid)
+    matches!(
+        syntax,
+        Syntax::RecipientType | Syntax::Boolean | Syntax::Guid | Syntax::Sid | Syntax::AccountSid
+    )
 }
 
 /// The joined values of a cell, as ranges; escapes and the spaces around a value stay as they are.

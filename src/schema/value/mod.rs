@@ -53,6 +53,7 @@ impl Meaning {
                 .map_or(Self::Invalid, |dn| Self::Dn(dn.into())),
             Syntax::DnBinary => plain_if(dn_binary(value).is_some()),
             Syntax::Sid => plain_if(sid(value).is_some()),
+            Syntax::AccountSid => plain_if(account_sid(value).is_some()),
             Syntax::Guid => plain_if(guid_octets(value).is_some()),
             Syntax::SipAddress => plain_if(text().and_then(sip_address).is_some()),
             Syntax::ProxyAddress => plain_if(is_proxy_address(value) || text().is_none()),
@@ -172,9 +173,16 @@ pub(crate) fn sid(value: &[u8]) -> Option<Cow<'_, [u8]>> {
     sid_of_text(std::str::from_utf8(value).ok()?).filter(|octets| is_sid(octets)).map(Cow::Owned)
 }
 
+/// The same of an account, which no domain has.
+pub(crate) fn account_sid(value: &[u8]) -> Option<Cow<'_, [u8]>> {
+    sid(value).filter(|octets| octets[1] != 4 || !octets[2..].starts_with(OF_DOMAIN))
+}
+
+/// What is behind the count in the SID of a domain, three numbers more, and in those of its accounts, four.
+const OF_DOMAIN: &[u8] = &[0, 0, 0, 0, 0, 5, 21, 0, 0, 0];
+
 /// Whether octets are a SID. That of a domain has three numbers behind its 21: with fewer, the end is cut off.
 fn is_sid(octets: &[u8]) -> bool {
-    const OF_DOMAIN: &[u8] = &[0, 0, 0, 0, 0, 5, 21, 0, 0, 0];
     match octets {
         [1, count @ 1..=15, numbers @ ..] => {
             numbers.len() == 6 + 4 * usize::from(*count) && (*count > 3 || !numbers.starts_with(OF_DOMAIN))
@@ -253,7 +261,7 @@ pub(crate) fn guid(value: &[u8]) -> Option<String> {
 /// A value as people read it: SIDs and GUIDs in their text form, text as it is, other octets as hexadecimal digits.
 pub(crate) fn readable<'v>(attribute: &str, value: &'v [u8]) -> Cow<'v, str> {
     let known = match syntax_of(attribute) {
-        Some(Syntax::Sid) => sid(value).and_then(|octets| text_of_sid(&octets)),
+        Some(Syntax::Sid | Syntax::AccountSid) => sid(value).and_then(|octets| text_of_sid(&octets)),
         Some(Syntax::Guid) => guid(value),
         _ => None,
     };
@@ -347,13 +355,7 @@ fn expected(syntax: Syntax, value: &[u8]) -> (Text, Text) {
             text!("not a DN with binary", "pas un DN avec binaire"),
             text!("the directory writes B:8:00000001:CN=…", "l’annuaire écrit B:8:00000001:CN=…"),
         ),
-        Syntax::Sid => (
-            text!("not a SID", "pas un SID"),
-            text!(
-                "the directory writes its octets, ldbsearch S-1-5-21-…",
-                "l’annuaire écrit ses octets, ldbsearch S-1-5-21-…"
-            ),
-        ),
+        Syntax::Sid | Syntax::AccountSid => expected_sid(value),
         Syntax::Guid => (
             text!("not a GUID", "pas un GUID"),
             text!("the directory writes 16 octets", "l’annuaire écrit 16 octets"),
@@ -373,6 +375,22 @@ fn expected(syntax: Syntax, value: &[u8]) -> (Text, Text) {
             ),
         ),
     }
+}
+
+/// The same of a value that is no SID, or the one of a domain.
+fn expected_sid(value: &[u8]) -> (Text, Text) {
+    if sid(value).is_some() {
+        let note = text!(
+            "that of an account has one more number: S-1-5-21-1-2-3-1104",
+            "celui d’un compte a un nombre de plus\u{a0}: S-1-5-21-1-2-3-1104"
+        );
+        return (text!("the SID of a domain", "le SID d’un domaine"), note);
+    }
+    let note = text!(
+        "the directory writes its octets, ldbsearch S-1-5-21-…",
+        "l’annuaire écrit ses octets, ldbsearch S-1-5-21-…"
+    );
+    (text!("not a SID", "pas un SID"), note)
 }
 
 /// How many characters of a value a message shows.

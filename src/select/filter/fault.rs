@@ -190,7 +190,7 @@ pub(super) fn syntax_help(syntax: Syntax) -> Text {
             "write the whole DN, or compare a part of it: (manager=CN=Ann *)",
             "écrivez le DN entier, ou comparez-en une partie\u{a0}: (manager=CN=Ann *)"
         ),
-        Syntax::Sid => text!("write it as S-1-5-21-…", "écrivez-le S-1-5-21-…"),
+        Syntax::Sid | Syntax::AccountSid => text!("write it as S-1-5-21-…", "écrivez-le S-1-5-21-…"),
         Syntax::Guid => text!(
             "write it as 12345678-9abc-def0-1234-56789abcdef0",
             "écrivez-le 12345678-9abc-def0-1234-56789abcdef0"

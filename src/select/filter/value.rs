@@ -100,7 +100,7 @@ enum Meant {
 impl Meant {
     fn of(syntax: Syntax, value: &[u8]) -> Option<Self> {
         match syntax {
-            Syntax::Sid => sid(value).map(|octets| Self::Sid(octets.into_owned())),
+            Syntax::Sid | Syntax::AccountSid => sid(value).map(|octets| Self::Sid(octets.into_owned())),
             Syntax::Guid => guid_octets(value).map(Self::Guid),
             _ => normalized(value).map(|dn| Self::Dn(dn.into_owned())),
         }

@@ -109,8 +109,10 @@ fn first_lost(text: &str, kind: TextKind) -> Option<usize> {
                 let is_low = c.is_lowercase() && c != 'ß' && before.is_uppercase() && next.is_uppercase();
                 let is_high =
                     is_high && !begins_second_part(text, index) && !matches!(before, '\u{2b0}'..='\u{2ff}');
-                let is_foreign =
-                    || matches!(kind, TextKind::PersonName | TextKind::Name) && ends_foreign_run(text, index);
+                let is_foreign = || {
+                    matches!(kind, TextKind::PersonName | TextKind::Name)
+                        && (ends_foreign_run(text, index) || is_misread(text, index))
+                };
                 kind == TextKind::PersonName && (is_high || is_low) || is_foreign()
             }
             _ => false,
@@ -144,8 +146,47 @@ fn ends_foreign_run(text: &str, index: usize) -> bool {
     let run: Vec<char> = text[..index + 2].chars().rev().take_while(is_accented).collect();
     let around = [text[..index + 2].chars().rev().nth(run.len()), text[index + 2..].chars().next()];
     let is_word = around.iter().flatten().all(|c| !c.is_alphabetic());
-    let is_test = || run.iter().all(|&c| "ÅÄÆÖØÜåäæöøüß".contains(c));
+    let is_test = || run.iter().all(|&c| SCANDINAVIAN.contains(c));
     (run.len() > 3 || run.len() == 3 && is_word) && !is_test()
+}
+
+/// Whether given name and surname have accented letters alone, which are too few in each to tell: Hebrew `øï áø`.
+pub(crate) fn is_foreign_name<'n>(parts: impl IntoIterator<Item = &'n str>) -> bool {
+    const FEWEST: usize = 4;
+    let letters: String = parts.into_iter().flat_map(str::chars).filter(|c| c.is_alphabetic()).collect();
+    letters.chars().count() >= FEWEST
+        && letters.chars().all(|c| matches!(c, '\u{c0}'..='\u{ff}'))
+        && !letters.chars().all(|c| SCANDINAVIAN.contains(c))
+}
+
+/// What tests of umlauts write in a row.
+const SCANDINAVIAN: &str = "ÅÄÆÖØÜåäæöøüß";
+
+/// Whether a letter is beside others that no language has with it, as where Czech, Turkish and the Baltic languages were read
+/// as Windows-1252: `Kováø` is Kovář, `Barýþ` Barış, `Çaðrý` Çağrı, `Kalniòð` Kalniņš.
+fn is_misread(text: &str, index: usize) -> bool {
+    // What Icelandic, Faroese and Elfdalian do not have. A Vietnamese Đ may be written `Ð`, at the beginning of a word.
+    const NOT_NORDIC: &str = "àâãçèêëìîïñòôõùûüÿ";
+    let before = text[..index].rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default().to_lowercase();
+    let mut rest = text[index..].chars();
+    let letter = rest.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
+    let behind = rest.as_str().split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let is_shortened = rest.as_str()[behind.len()..].starts_with('.');
+    let behind = behind.to_lowercase();
+    let (last, next) = (before.chars().next_back(), behind.chars().next());
+    let has_others = || before.chars().chain(behind.chars()).any(|c| NOT_NORDIC.contains(c));
+    match &*letter {
+        "ø" => [last, next].into_iter().flatten().any(|c| "áéíóúý".contains(c)),
+        "þ" => {
+            let is_possible = match next {
+                None => last.is_none() || is_shortened,
+                Some(next) => "rjv".contains(next) || "aeiouyæöø".contains(next) || !next.is_ascii(),
+            };
+            !is_possible || has_others()
+        }
+        "ð" => last.is_some() && has_others(),
+        _ => false,
+    }
 }
 
 /// Whether Windows-1252 or Windows-1250 shows a continuation byte of UTF-8, 0x80 to 0xBF, as this character.
@@ -211,6 +252,58 @@ fn is_escape(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_that_no_language_has_beside_each_other_were_misread() {
+        for text in [
+            "Jiøí",
+            "Dvoøák",
+            "Kováø",
+            "KOVÁØ",
+            "Barýþ",
+            "Güneþ",
+            "Þükrü",
+            "Coþkun",
+            "Çaðrý",
+            "Tuðçe",
+            "Kalniòð",
+        ] {
+            assert!(lost_character(text.as_bytes(), TextKind::PersonName).is_some(), "{text}");
+            assert!(lost_character(text.as_bytes(), TextKind::Name).is_some(), "{text}");
+        }
+        let names = "
+            Þór Þórarinn Þorsteinn Þuríður Þrúður Þjóðólfur Þröstur Þráinn Sigþór Hafþór Steinþóra Geirþrúður Ásþór Þ. Bergþ.
+            Guðrún Guðmundsdóttir Friðþjófur Sigríður Ragnheiður Aðalbjörg Ingibjörg Sæþór Hallgrímsdóttir Eyþór ÞÓRÐARSON
+            Ísleifur Ýr Ýmir Ásgeir Össur Jóhanna Þórhildur Þyri Þeódóra Melkorka Ævar Bæring
+            Sjúrður Høgni Rói Fríðrikur Bárður Øssur Jógvan Tróndur Hanusardóttir Hørður Jákup Kjølbro Suðurøy Bø
+            Søren Jørgensen Bjørn Øystein Bøe Biørn Kiær Ødegård Sjøåsen Mjølnerød
+            Jiří Dvořák Kovář Nový Novotný Růžička Žižka Černý Němec Přemysl Šťastný Ďurica Müllerová
+            Nguyễn Trần Phạm Ðoàn ÐOÀN Ðặng Ðình Đỗ Hoàng Thúý Mỹ Quý Lý Bùi Võ Hồ Ngô
+            Çağrı Yıldız Şahin Işık Güneş Gülşen Öztürk Çetin İbrahim Doğan
+            Çaryýew Güýç Öwezgeldiýew Ýazmyrat Jumaýew
+            Kalniņš Bērziņš Šķēle Žemaitis Gyözö Tökés";
+        for name in names.split_whitespace() {
+            let found =
+                [TextKind::PersonName, TextKind::Name].map(|kind| lost_character(name.as_bytes(), kind));
+            assert_eq!(found, [None, None], "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_of_accented_letters_alone_was_misread() {
+        for (first, last, expect) in [
+            ("øï", "áø", true),
+            ("âì", "òæ", true),
+            ("Èÿ", "Þí", true),
+            ("Ég", "Óð", false),
+            ("Åse", "Ås", false),
+            ("Øø", "Åå", false),
+            ("Ö", "Éé", false),
+            ("", "", false),
+        ] {
+            assert_eq!(is_foreign_name([first, last]), expect, "{first} {last}");
+        }
+    }
 
     #[test]
     fn lost_characters() {

@@ -32,7 +32,7 @@ pub use latin::FoldProfile;
 
 use crate::language::{Text, text};
 use crate::schema::damage::{Damage, is_no_value};
-use crate::schema::lost::{TextKind, lost_character};
+use crate::schema::lost::{TextKind, is_foreign_name, lost_character};
 use fold::Sink;
 use format::{Part, Recipe, Take};
 
@@ -337,6 +337,14 @@ impl<A: Copy> Composer<A> {
                     last = Some(*key);
                 }
             }
+        }
+        if let Some(Folded { attribute, before, .. }) = folded.first()
+            && parts.iter().filter(|part| matches!(part, Part::Attribute { .. })).count() == folded.len()
+            && is_foreign_name(folded.iter().map(|part| &*part.before))
+        {
+            let letter = before.chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
+            let fault = AddressFault::new(0, AddressFaultKind::Lost(letter));
+            return Err(Refusal { attribute: *attribute, fault });
         }
         match (check(&address, &self.rules), last) {
             (Err(AddressFault { kind, .. }), Some(attribute)) => {

@@ -6,7 +6,7 @@
 //! All rows of all lists are held in memory, with the objects that they name: 830 bytes a row, measured on 100,000.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -76,6 +76,13 @@ impl Key {
             }),
         }
     }
+}
+
+/// The domain in which a name is that of an account.
+fn domain((key, name): &Name) -> Option<String> {
+    let is_account = *key == Key::Value(Attr::SAM_ACCOUNT_NAME);
+    let (domain, _) = std::str::from_utf8(name).ok()?.split_once('\\').filter(|_| is_account)?;
+    Some(domain.to_owned())
 }
 
 /// A value as it is compared: as Active Directory does, without case; a logon name without the domain before it.
@@ -251,6 +258,8 @@ pub struct Join {
     objects: NamedObjects,
     /// What lists alone give: an attribute of that name is the directory's own matter.
     own: Vec<Attr>,
+    /// The domains that rows name, in lower case.
+    domains: HashSet<String>,
     /// Whether messages name objects by their places alone.
     masked: bool,
 }
@@ -258,11 +267,13 @@ pub struct Join {
 impl Join {
     /// Nothing yet, of lists and exports of these names; `own` is what lists alone give.
     pub fn new(lists: Vec<String>, exports: Vec<String>, own: Vec<Attr>, masked: bool) -> Self {
-        Self { lists, exports, names: Names::default(), objects: NamedObjects::default(), own, masked }
+        let (names, objects, domains) = Default::default();
+        Self { lists, exports, names, objects, own, domains, masked }
     }
 
     /// Takes a row in by one of its names.
     pub fn row(&mut self, name: Name, row: RecordLine) {
+        self.domains.extend(domain(&name));
         let number = *self.names.0.entry(name).or_insert(self.objects.0.len());
         if number == self.objects.0.len() {
             self.objects.0.push(NamedUsers::default());
@@ -343,7 +354,8 @@ impl Join {
         let count = |named: &NamedUsers| named.users().count() + named.more;
         // A domain that no user is in may have a NetBIOS name of its own.
         let in_domain = key.names_in_domains(row).iter().find_map(called).filter(|named| count(named) > 0);
-        let users = in_domain.or_else(|| called(&name));
+        let in_any = || called(&name).filter(|named| !self.are_elsewhere(key, row, named));
+        let users = in_domain.or_else(in_any);
         let count = users.map_or(0, count);
         let Some(users) = users.filter(|_| count > 0) else { return Err((named.unmatched(users), None)) };
         match users.user() {
@@ -354,6 +366,15 @@ impl Join {
                 _ => Err((named.twice(user, &users.rows), Some(user))),
             },
         }
+    }
+
+    /// Whether the row names a domain, and the users are in domains that other rows call by other names.
+    fn are_elsewhere(&self, key: Key, row: &Object<'_>, named: &NamedUsers) -> bool {
+        let is_called = |user: &FoundObject| {
+            let user = user.object(0);
+            user.domains().next().is_some_and(|label| self.domains.contains(&label.to_lowercase()))
+        };
+        !key.names_in_domains(row).is_empty() && named.users().all(is_called)
     }
 
     /// The directory's object with the row's values in place of its own; what names the user stays as the directory has it.

@@ -2,7 +2,7 @@
 
 pub mod filter;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 
@@ -109,6 +109,8 @@ pub struct UserList {
     names: Vec<Name>,
     /// What each name may be, without case → its index.
     keys: HashMap<String, Vec<u32>>,
+    /// The domains that names have, in lower case.
+    domains: HashSet<String>,
 }
 
 /// What lines of a list mean.
@@ -148,6 +150,7 @@ impl UserList {
                 Err(_) => (account(text), text.split_once('\\').map(|(domain, _)| domain.to_lowercase())),
             };
             let account = account_beside.map(|text| account(text.trim_matches(is_unseen)));
+            list.domains.extend(domain.clone());
             let name = *known.entry((key.clone(), account.clone(), domain.clone())).or_insert_with(|| {
                 let name = u32::try_from(list.names.len()).unwrap_or(u32::MAX);
                 list.keys.entry(key).or_default().push(name);
@@ -176,6 +179,12 @@ impl UserList {
         object.domains().any(|label| label.eq_ignore_ascii_case(domain))
     }
 
+    /// Whether the object is in a domain that the list calls by another name than this one's.
+    fn is_elsewhere(&self, name: u32, object: &Object<'_>) -> bool {
+        let is_called = |label: &str| self.domains.contains(&label.to_lowercase());
+        !self.is_of_domain(name, object) && object.domains().next().is_some_and(is_called)
+    }
+
     /// The names that the object has, by index.
     pub fn naming(&self, object: &Object<'_>) -> Vec<u32> {
         let names = [Attr::SAM_ACCOUNT_NAME, Attr::USER_PRINCIPAL_NAME, Attr::MAIL];
@@ -193,6 +202,7 @@ impl UserList {
             object.text(Attr::SAM_ACCOUNT_NAME).is_none_or(|own| own.to_lowercase() == *account)
         };
         found.retain(|&name| self.names[name as usize].account.as_ref().is_none_or(is_theirs));
+        found.retain(|&name| !self.is_elsewhere(name, object));
         found
     }
 }
@@ -227,6 +237,25 @@ mod tests {
         let lines: Vec<&[usize]> = list.naming(&ann).into_iter().map(|name| list.lines_of(name)).collect();
         assert_eq!(lines, [&[0][..], &[1, 5], &[2], &[4]]);
         assert_eq!(list.lines[2].0, 4);
+    }
+
+    #[test]
+    fn an_account_of_another_domain_names_nobody_where_the_list_knows_the_domain() {
+        for (lines, expect) in [
+            (&["FABRIKAM\\ann"][..], &[0][..]),
+            (&["FABRIKAM\\ann", "CONTOSO\\bob"], &[]),
+            (&["FABRIKAM\\ann", "CONTOSO\\ann", "ann"], &[1, 2]),
+            (&["FABRIKAM\\ann", "ADATUM\\bob"], &[0]),
+            // That of the domain above it says nothing of its own.
+            (&["FABRIKAM\\ann", "COM\\bob"], &[0]),
+        ] {
+            let listed =
+                |(name, line): (&&str, u64)| ListedName { line, name: (*name).to_owned(), account: None };
+            let list = UserList::new(String::new(), lines.iter().zip(1..).map(listed));
+            let mut ann = Object::new("CN=Ann,DC=contoso,DC=com".into(), 0).unwrap();
+            ann.values.push(Value::of_text(Attr::SAM_ACCOUNT_NAME, "ann", 0));
+            assert_eq!(list.naming(&ann), expect, "{lines:?}");
+        }
     }
 
     #[test]

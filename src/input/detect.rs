@@ -2,6 +2,7 @@
 
 use std::io::{self, Read};
 
+use ldif::Block;
 use serde::{Deserialize, Serialize};
 
 use super::encoding::{CharsetDecoder, TextEncoding};
@@ -290,8 +291,14 @@ pub fn format(first: &str, extension: Option<&str>) -> ExportFormat {
         lines.filter(|line| !line.is_empty() && !is_comment(line))
     };
     // a preamble may be before the first record: `SASL/GSSAPI authentication started`
-    let is_dn =
-        |line: &str| line.split_once(':').is_some_and(|(name, _)| name.trim_end().eq_ignore_ascii_case("dn"));
+    let is_prompted = |line: &str| match ldif::blocks(line.as_bytes()).next() {
+        Some(Block::SearchNote(prompt, _)) => prompt.end() < line.len(),
+        _ => false,
+    };
+    let is_dn = |line: &str| {
+        line.split_once(':').is_some_and(|(name, _)| name.trim_end().eq_ignore_ascii_case("dn"))
+            || is_prompted(line)
+    };
     let is_ldif = match lines().next() {
         Some(line) if is_heading(line) => false,
         Some(line) if line.split_once(':').is_some_and(|(name, _)| is_name(name)) => true,

@@ -229,11 +229,33 @@ pub(crate) fn closing(line: &[u8]) -> Option<SearchNote> {
     Some(SearchNote::Ended { whole: code == 0 })
 }
 
-/// The length of a prompt for which the first record has no line of its own: `Enter LDAP Password: dn: CN=…`.
+/// The length of a prompt for which a record has no line of its own, `Enter LDAP Password: dn: CN=…`, or of what a terminal
+/// got before it.
+#[inline]
 pub(crate) fn prompt(text: &[u8]) -> Option<usize> {
-    const PROMPT: &str = "Enter LDAP Password: ";
-    let rest = text.strip_prefix(PROMPT.as_bytes())?;
-    starts_with(rest, "dn:").then_some(PROMPT.len())
+    if starts_with(text, "dn:") { None } else { prompt_before_dn(physical(text)) }
+}
+
+fn prompt_before_dn(line: &[u8]) -> Option<usize> {
+    let at = line.windows(b"dn:".len()).position(|word| word.eq_ignore_ascii_case(b"dn:"))?;
+    let (before, dn) = line.split_at(at);
+    let is_dn = dn.contains(&b'=') || dn[b"dn:".len()..].starts_with(b":");
+    let is_control = |start: usize| match &before[start + 1..] {
+        [b'[', rest @ .., b'A'..=b'z'] => rest.iter().all(|b| b.is_ascii_digit() || *b == b';'),
+        rest => rest.is_empty(),
+    };
+    let ends_in_control =
+        before.iter().rposition(|b| b.is_ascii_control() && *b != b'\t').is_some_and(is_control);
+    (is_dn && (ends_in_control || is_prompt(before))).then_some(at)
+}
+
+/// Does a program or a shell ask for something here, and no attribute begin?
+fn is_prompt(before: &[u8]) -> bool {
+    let said = before.trim_ascii_end();
+    let is_asked = said.len() < before.len() && matches!(said.last(), Some(b':' | b'#' | b'$' | b'>' | b'%'));
+    let is_for_password = || said.to_ascii_lowercase().ends_with(b"password:");
+    let is_said = || said.iter().any(u8::is_ascii_alphanumeric) && !is_named(said);
+    is_asked && (is_said() || is_done(said) || is_for_password())
 }
 
 /// Is this a line that a tool writes on the terminal before or behind the entries, such as `SASL SSF: 256`?
@@ -251,7 +273,7 @@ fn is_above_dn(text: &[u8]) -> bool {
     let mut at = 0;
     for number in 0..MOST {
         let line = physical(&text[at..]);
-        if starts_with(line, "dn:") {
+        if starts_with(line, "dn:") || prompt(line).is_some() {
             return number > 0;
         }
         // The first is no rest of another line; those that are say nothing by themselves.
@@ -407,6 +429,33 @@ mod tests {
             ("objectClass: user", None),
         ] {
             assert_eq!(closing(line.as_bytes()), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_a_terminal_shows_before_a_dn_is_no_part_of_it() {
+        for (before, is_one) in [
+            ("Enter LDAP Password: ", true),
+            ("Password for admin@CONTOSO.COM: ", true),
+            ("password: ", true),
+            ("LDAP-Passwort eingeben: ", true),
+            ("root@dc01:~# ", true),
+            ("C:\\Users\\ann> ", true),
+            ("sh-4.2$ ", true),
+            ("\u{1b}[0;1m", true),
+            ("\u{8}", true),
+            ("description: ", false),
+            ("description:", false),
+            ("see ", false),
+            ("12: ", false),
+            ("u.ldif:", false),
+            ("> ", false),
+            ("\t", false),
+        ] {
+            for dn in ["dn: CN=Ann,DC=com", "DN:: Q049QW5u"] {
+                let found = prompt(format!("{before}{dn}\nmail: x").as_bytes());
+                assert_eq!(found, is_one.then_some(before.len()), "{before}{dn}");
+            }
         }
     }
 

@@ -3,6 +3,8 @@
 use std::io::Read;
 use std::path::Path;
 
+use ::ldif::{Block, SearchNote, blocks};
+
 use super::encoding::{self, TextEncoding};
 use super::open::empty;
 use super::source::{bytes_of, typed, unreadable};
@@ -36,6 +38,14 @@ pub(crate) fn names(path: &Path, options: &Options, attributes: &[&str]) -> Resu
     Ok(of_ldif.or_else(|| csv::names(&text, &options.csv, attributes)).unwrap_or_else(|| {
         numbered(&text).into_iter().map(|(number, line)| plain((number, unquoted(&line)))).collect()
     }))
+}
+
+/// What a tool says on a line of a list, where it is no user's name.
+pub(crate) fn said(line: &str) -> Option<SearchNote> {
+    match blocks(line.as_bytes()).next() {
+        Some(Block::SearchNote(_, said)) => Some(said),
+        _ => None,
+    }
 }
 
 /// A line without the quotes that dsquery, spreadsheets and scripts put around it.

@@ -115,7 +115,7 @@ fn ends_record(text: &[u8], at: usize) -> bool {
             None => closing(physical(line)).is_some(),
         },
         b'0'..=b'9' | b'(' => exported(physical(line)).is_some(),
-        b'.' => is_preamble(physical(line)),
+        b'.' => is_preamble(physical(line)) || is_failure(physical(line)),
         b'a'..=b'z' => closing(physical(line)).is_some(),
         _ => false,
     }
@@ -261,7 +261,8 @@ fn is_prompt(before: &[u8]) -> bool {
 /// Is this a line that a tool writes on the terminal before or behind the entries, such as `SASL SSF: 256`?
 pub(crate) fn is_preamble(line: &[u8]) -> bool {
     let line = line.trim_ascii();
-    let are_dots = !line.is_empty() && line.iter().all(|&b| b == b'.');
+    // Three are where somebody has cut the entries.
+    let are_dots = !matches!(line.len(), 0 | 3) && line.iter().all(|&b| b == b'.');
     let is_known = PREAMBLES.iter().chain(&["ldap_", "warning: "]).any(|prefix| starts_with(line, prefix));
     are_dots || is_known || is_done(line)
 }
@@ -472,7 +473,13 @@ mod tests {
         assert_eq!(SearchNote::of_closing(b"size limit: 1000"), None);
         for (line, expected) in [
             ("Killed", CUT),
+            ("...", CUT),
+            ("....", Some(SearchNote::Other)),
+            ("[...]", CUT),
+            ("(truncated)", CUT),
+            ("--More--", CUT),
             ("^C", CUT),
+            ("^Z", CUT),
             ("Segmentation fault (core dumped)", CUT),
             ("Im Programm ist ein Fehler aufgetreten", CUT),
             ("Une erreur s'est produite dans le programme", CUT),

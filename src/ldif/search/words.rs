@@ -102,7 +102,14 @@ pub(super) fn is_cut(line: &[u8]) -> bool {
 /// Does a line of no attribute say in one of the languages of the tools that they failed, or does a shell that they were
 /// stopped?
 pub(super) fn is_failure(line: &[u8]) -> bool {
-    const STOPPED: [&str; 9] = [
+    const STOPPED: [&str; 16] = [
+        "...",
+        "…",
+        "[...]",
+        "(...)",
+        "--more--",
+        "-- more --",
+        "^z",
         "killed",
         "terminated",
         "aborted",

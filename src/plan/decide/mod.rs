@@ -135,6 +135,7 @@ pub(crate) fn decide(
     let mut facts = std::mem::take(&mut scan.facts);
     apply_missing(records, &mut facts);
     let unlisted = apply_list(settings, scan, &objects, &mut facts);
+    let unlisted = unmatched::without_words(settings.selection.list.as_ref(), unlisted)?;
     apply_limit(settings, &mut facts);
     apply_remainders(records, &mut facts);
     let (unmatched, mut stops) = unmatched::unmatched(wizard, scan, &facts);

@@ -2,11 +2,15 @@
 
 use std::collections::HashSet;
 
+use ldif::SearchNote;
+
 use super::{Plan, Unlisted, is_selected};
+use crate::input::said;
 use crate::language::{Text, text};
-use crate::message::Message;
+use crate::message::{Failure, Message};
 use crate::plan::scan::{Fact, NONE, Scan};
 use crate::report::redaction::MASK;
+use crate::select::UserList;
 use crate::settings::{Purpose, Rule, Settings};
 use crate::wizard::Wizard;
 
@@ -42,6 +46,48 @@ impl Plan {
         };
         self.unlisted.iter().filter_map(warning)
     }
+}
+
+/// The same without the lines in which a tool says something, such as `dsget succeeded`.
+///
+/// # Errors
+/// `export-incomplete`, if one says that the list is cut.
+pub(super) fn without_words(
+    list: Option<&UserList>,
+    mut unlisted: Vec<Unlisted>,
+) -> Result<Vec<Unlisted>, Failure> {
+    let Some(UserList { file, lines, .. }) = list else { return Ok(unlisted) };
+    // A user may be called so, or nearly so, and be in another export.
+    let is_name = |text: &str| {
+        let is_part = |c: char| "._-".contains(c) || c.is_numeric();
+        text.contains(['@', '=', '\\']) || !text.contains(' ') && text.contains(is_part)
+    };
+    let words = |unlisted: &Unlisted| {
+        let (number, text) = lines.get(unlisted.line).filter(|_| unlisted.users == 0)?;
+        Some((number, text, said(text).filter(|_| !is_name(text))?))
+    };
+    let found: Vec<_> = unlisted.iter().filter_map(words).collect();
+    let named = lines.len() - found.len();
+    let is_cut = |said: SearchNote| match said {
+        SearchNote::Ended { whole } => !whole,
+        SearchNote::Entries(count) => count != named as u64,
+        _ => false,
+    };
+    let cuts = found.iter().filter(|(.., said)| is_cut(*said)).map(|(number, text, _)| {
+        let what = text!(
+            "the list says `{text}`: users are missing",
+            "la liste dit `{text}`\u{a0}: il manque des utilisateurs"
+        );
+        let help =
+            text!("make the list again, or delete the line", "refaites la liste, ou supprimez la ligne");
+        Message::error("export-incomplete", what).help(help).at(file, **number, 1)
+    });
+    let cuts: Vec<Message> = cuts.collect();
+    if !cuts.is_empty() {
+        return Err(Failure::Broken(cuts));
+    }
+    unlisted.retain(|unlisted| words(unlisted).is_none());
+    Ok(unlisted)
 }
 
 /// What to write in place of a line that names a user in a way that no list of accounts does.

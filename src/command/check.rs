@@ -165,10 +165,7 @@ impl Printer<'_> {
         self.found.delimiter = export.delimiter();
         self.tell(&export.messages);
         self.tell(written_by_a_run(&export).as_slice());
-        let mut ends = Checked::default().line_ends;
-        let mut account = Account::default();
-        let mut seen = BTreeSet::new();
-        let (mut shown, mut lacking) = (Checked::default().shown, Vec::new());
+        let (mut whole, mut account, mut lacking) = (Checked::default(), Account::default(), Vec::new());
         let work = |_: usize, _: usize, batch: &input::Batch| {
             let mut checked = export.check(batch);
             let asides = std::mem::take(&mut checked.asides).located(&export, batch);
@@ -185,25 +182,20 @@ impl Printer<'_> {
             let lacking: Vec<(u64, Lack)> = checked.lacking.iter().map(line).collect();
             (checked, asides, messages, lacking)
         };
-        let whole = std::slice::from_ref(&export);
-        let read = parallel::pass("checking", whole, None, work, |(checked, asides, messages, lines)| {
+        let exports = std::slice::from_ref(&export);
+        let read = parallel::pass("checking", exports, None, work, |(checked, asides, messages, lines)| {
             account.take(asides, checked.records.total(), &export.name);
             messages.iter().for_each(|(column, message)| self.tell_in(column, message));
-            let RecordCounts { entries, changes, faulty } = &mut self.found.records;
-            *entries += checked.records.entries;
-            *changes += checked.records.changes;
-            *faulty += checked.records.faulty;
-            ends = ends.or(checked.line_ends);
-            seen.extend(checked.attributes);
             lacking.extend(lines);
-            shown.see(|lack| checked.shown.has(lack));
+            whole.add(checked);
             Ok(())
         });
-        self.found.line_ends = ends.name();
-        for (line, lack) in lacking.into_iter().filter(|(_, lack)| shown.has(*lack)) {
+        for (line, lack) in lacking.into_iter().filter(|(_, lack)| whole.shown.has(*lack)) {
             self.tell_in("", &Message::error("value-missing", lack.what()).at(&export.name, line, 1));
         }
-        self.found.attributes = seen.into_iter().collect();
+        self.found.records = whole.records;
+        self.found.line_ends = whole.line_ends.name();
+        self.found.attributes = whole.attributes.into_iter().collect();
         // What ends the reading of a file is a finding like any other, and so is an export that is cut.
         match read {
             Err(Failure::Broken(messages)) => self.tell(&messages),

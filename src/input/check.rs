@@ -31,6 +31,19 @@ pub struct Checked {
     pub line_ends: LineEndCounts,
 }
 
+impl Checked {
+    /// Adds what is counted of the next batch.
+    pub(crate) fn add(&mut self, next: Self) {
+        let RecordCounts { entries, changes, faulty } = &mut self.records;
+        *entries += next.records.entries;
+        *changes += next.records.changes;
+        *faulty += next.records.faulty;
+        self.attributes.extend(next.attributes);
+        self.line_ends = self.line_ends.or(next.line_ends);
+        self.shown.see(|lack| next.shown.has(lack));
+    }
+}
+
 /// How many records there are of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct RecordCounts {

@@ -185,16 +185,12 @@ impl<'s> Move<'s> {
         let from = args.from.as_deref().map(|typed| FromPool::parse(typed, pools)).transpose();
         Ok(Self { settings, from: from.map_err(Failure::unfit)?, rehome: args.rehome })
     }
-
-    fn is_on(object: &Object<'_>, pool: &FromPool) -> bool {
-        let home = object.text(Attr::PRIMARY_HOME_SERVER).and_then(|dn| ldif::dn::normalize(dn).ok());
-        home.is_some_and(|home| *home == *pool.dn)
-    }
 }
 
 impl Logic for Move<'_> {
     fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Participation<'o> {
-        let is_source = self.from.as_ref().is_none_or(|from| Self::is_on(object, from));
+        let home = object.dn(Attr::PRIMARY_HOME_SERVER);
+        let is_source = self.from.as_ref().is_none_or(|from| home.as_deref() == Some(&*from.dn));
         let reason = if let Some(reason) = ruled_out(verdict, self.settings) {
             Some(reason)
         } else if !object.has(Attr::PRIMARY_USER_ADDRESS) {

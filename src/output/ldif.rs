@@ -231,9 +231,6 @@ impl<'r> ChangeFiles<'r> {
     }
 
     /// Writes change records and their undo; those of a series come in the order of their numbers.
-    ///
-    /// # Errors
-    /// `output-unwritable`
     pub(crate) fn write(&mut self, rendered: &Rendered<'_>) -> Result<(), Failure> {
         let Some(numbering) = self.numbering else { return Ok(()) };
         let batch = |place: &RenderedAt| (place.series, numbering.place(place.series, place.number).0);
@@ -280,9 +277,6 @@ impl<'r> ChangeFiles<'r> {
     }
 
     /// Puts all of them on the disk.
-    ///
-    /// # Errors
-    /// `output-unwritable`
     pub(crate) fn finish(mut self) -> Result<Vec<ChangeBatch>, Failure> {
         for series in 0..self.series.len() {
             self.close(series)?;

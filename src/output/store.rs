@@ -36,9 +36,6 @@ enum Kept {
 
 impl Store {
     /// Keeps nothing yet: beside what is to be written, so that its disk has the room; else where temporary files are.
-    ///
-    /// # Errors
-    /// `output-unwritable`
     pub fn new(out: Option<&Path>) -> Result<Self, Failure> {
         let folder = out.map_or_else(tempfile::env::temp_dir, |out| folder_of(out).to_owned());
         let kept = kept(&folder).map_err(|error| unwritable(&folder, &error))?;
@@ -46,9 +43,6 @@ impl Store {
     }
 
     /// Appends; gives where the bytes begin, and how many they are.
-    ///
-    /// # Errors
-    /// `output-unwritable`
     pub fn append(&mut self, parts: &[Vec<u8>]) -> Result<(u64, usize), Failure> {
         let at = self.length;
         for bytes in parts {

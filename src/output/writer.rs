@@ -241,9 +241,6 @@ pub(crate) struct RunWriter<'r> {
 impl<'r> RunWriter<'r> {
     /// Nothing but `first`, the messages that concern no record; `tell` gets what the terminal shows. Change records are
     /// written by `series`, and each file begins with its head.
-    ///
-    /// # Errors
-    /// `output-unwritable`
     pub(crate) fn new(
         run: &'r RunDirectory,
         form: RunForm<'r>,
@@ -258,9 +255,6 @@ impl<'r> RunWriter<'r> {
     }
 
     /// Writes what a batch adds; batches come in input order.
-    ///
-    /// # Errors
-    /// `output-unwritable`
     pub(crate) fn append(&mut self, batch: BatchWriter<'_>) -> Result<(), Failure> {
         self.reports.append(self.run, batch.reports)?;
         self.files.write(&batch.changes)?;
@@ -290,9 +284,6 @@ impl<'r> RunWriter<'r> {
     }
 
     /// Notes a message that concerns no record.
-    ///
-    /// # Errors
-    /// `output-unwritable`
     pub(crate) fn note(&mut self, issue: &Issue) -> Result<(), Failure> {
         self.reports.note(self.run, issue)?;
         (self.tell)(&issue.message);

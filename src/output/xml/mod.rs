@@ -167,9 +167,6 @@ pub(crate) fn issue(out: &mut Vec<u8>, issue: &Issue) {
 }
 
 /// Writes `report.xml`: the head, then the rows and issues out of their spools, then the files.
-///
-/// # Errors
-/// `output-unwritable`
 pub(crate) fn write(run: &RunDirectory, publication: &Publication<'_>) -> Result<Written, Failure> {
     let mut report = run.create("report.xml")?;
     let mut out = Vec::new();

@@ -26,8 +26,7 @@ fn conflict(wizard: &Wizard<'_>, plan: &Plan, exports: &Exports, contest: &Conte
     let is_masked = !wizard.settings.report.redaction.is_empty();
     let hidden = |text: &str| if is_masked { MASK.to_owned() } else { text.to_owned() };
     let party = |member: &Member| plan.parties.get(&member.record);
-    let claims = |member: &&Member| member.role.has(ClaimRole::CLAIMS) || member.role.has(ClaimRole::KEEPS);
-    let claimed = contest.members.iter().filter(claims).find_map(party);
+    let claimed = contest.members.iter().filter(|member| member.role.is_at_stake()).find_map(party);
     let uri = claimed.map(|party| hidden(&wizard.claims.uri(&party.claim)));
     let claimant = |member: &Member| {
         let party = party(member)?;
@@ -44,7 +43,7 @@ fn conflict(wizard: &Wizard<'_>, plan: &Plan, exports: &Exports, contest: &Conte
                 Some(Ruling::Refused { .. }) => Fate::Rejected,
                 Some(Ruling::Granted { .. } | Ruling::Twin { .. } | Ruling::Lookalike { .. }) => Fate::Has,
                 // A claimant without a ruling gets what it claims.
-                None if claims(&member) => Fate::Has,
+                None if member.role.is_at_stake() => Fate::Has,
                 None => Fate::Untouched,
             },
         })

@@ -65,6 +65,11 @@ impl ClaimRole {
         self.0 & other.0 == other.0
     }
 
+    /// Whether it gets or keeps the address by this run, or would.
+    pub fn is_at_stake(self) -> bool {
+        self.has(Self::CLAIMS) || self.has(Self::KEEPS)
+    }
+
     /// Both.
     pub fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -129,7 +134,6 @@ impl Register {
     }
 
     /// The addresses that several objects meet in, of which one claims or keeps it.
-    ///
     pub fn contests(&self, owners: Owners<'_>) -> Vec<Contest> {
         let mut contests = Vec::new();
         for group in self.entries.chunk_by(|a, b| a.address == b.address) {
@@ -137,10 +141,7 @@ impl Register {
                 continue;
             }
             let members = members(group, owners);
-            let alive = members
-                .iter()
-                .any(|member| member.role.has(ClaimRole::CLAIMS) || member.role.has(ClaimRole::KEEPS));
-            if members.len() > 1 && alive {
+            if members.len() > 1 && members.iter().any(|member| member.role.is_at_stake()) {
                 let (lookalikes, members): (Vec<Member>, Vec<Member>) =
                     members.into_iter().partition(|member| member.role.has(ClaimRole::LOOKS_ALIKE));
                 let (mut holders, claimants): (Vec<Member>, Vec<Member>) =
@@ -192,7 +193,7 @@ fn members(group: &[RegisterEntry], owners: Owners<'_>) -> Vec<Member> {
         let same = later.object == first.object;
         if same {
             // The record that claims or keeps is the one that the ruling is about.
-            if !first.role.has(ClaimRole::CLAIMS) && !first.role.has(ClaimRole::KEEPS) {
+            if !first.role.is_at_stake() {
                 first.record = later.record;
             }
             // An object that has the address itself is no lookalike, whatever else it has.

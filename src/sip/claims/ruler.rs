@@ -116,7 +116,7 @@ fn by_holders<'p>(
     let having = members.iter().filter(has).count();
     let stand_ins = StandIns::among(met, |record| &party(record).person);
     let mut rivals = Rivals::default();
-    for member in members.iter().filter(concerned) {
+    for member in members.iter().filter(|member| member.role.is_at_stake()) {
         let friends = stand_ins.of(member, &party(member.record).person);
         // Holders are in everybody's way but their own.
         let (is_claiming, own) = (member.role.has(ClaimRole::CLAIMS), usize::from(member.is_holder()));
@@ -140,14 +140,9 @@ fn by_holders<'p>(
 fn lookalikes(contest: usize, met: &Contest, rulings: &mut HashMap<u32, Ruling>) {
     let Contest { members, lookalikes, .. } = met;
     let met_by_members = members.iter().filter(|_| !lookalikes.is_empty());
-    for member in met_by_members.chain(lookalikes).filter(concerned) {
+    for member in met_by_members.chain(lookalikes).filter(|member| member.role.is_at_stake()) {
         rulings.entry(member.record).or_insert(Ruling::Lookalike { contest });
     }
-}
-
-/// Whether a ruling is about the member.
-fn concerned(member: &&Member) -> bool {
-    member.role.has(ClaimRole::CLAIMS) || member.role.has(ClaimRole::KEEPS)
 }
 
 /// The order of `on_duplicate = "number"`: that of the normalised DNs.

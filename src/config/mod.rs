@@ -147,10 +147,8 @@ pub struct PoolSection {
     /// The name that rules use.
     pub label: Spanned<String>,
     /// The pool's FQDN, for reports and look-ups.
-    #[serde(default)]
     pub fqdn: Option<Spanned<String>>,
     /// The DN of the pool's `CN=LC Services` object; may be left out with `--pools`.
-    #[serde(default)]
     pub dn: Option<Spanned<String>>,
     /// How many users it holds; 0 is no limit.
     #[serde(default)]
@@ -184,13 +182,10 @@ pub struct RuleSection {
     /// Its name in reports.
     pub label: Spanned<String>,
     /// The users below this DN.
-    #[serde(default)]
     pub base: Option<Spanned<String>>,
     /// The users that match this RFC 4515 filter.
-    #[serde(default)]
     pub filter: Option<Spanned<String>>,
     /// Labels of the pools they get.
-    #[serde(default)]
     pub pools: Option<Spanned<Vec<Spanned<String>>>>,
     /// They are left alone.
     #[serde(default)]

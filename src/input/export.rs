@@ -169,7 +169,7 @@ impl Export {
         match &self.layout {
             Layout::Ldif(strictness) => {
                 let changes = if self.role == Role::Run { Changes::Planned } else { Changes::Foreign };
-                ldif::records(&batch.text, attributes, *strictness, changes, shown, each);
+                ldif::RecordReader::new(&batch.text, attributes, (*strictness, changes), shown).records(each);
             }
             Layout::Csv(table) => {
                 shown.insert_all(table.columns().iter().filter_map(|column| match column.holds {

@@ -5,17 +5,15 @@ mod record;
 // its DN
 mod dn;
 
-use ldif::{Block, BlockStart, Cursor, SearchNote, Strictness};
+use ldif::{Block, BlockStart, Cursor, SearchNote};
 
 use super::asides::Aside;
-use super::{ExportRecord, Finding, Shown, columns, password};
+use super::{ExportRecord, Finding, columns, password};
 use crate::language::text;
 use crate::message::Severity;
-use crate::object::Attributes;
-use record::RecordReader;
 
 pub(super) use dn::{in_utf7, spoilt};
-pub(super) use record::{is_scheme, lost_fold, slip};
+pub(super) use record::{RecordReader, is_scheme, lost_fold, slip};
 
 /// What a record with `changetype: modify` is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,37 +42,31 @@ pub(super) fn names(text: &str) -> Option<Vec<(u64, String)>> {
     })
 }
 
-/// Reads the records of a batch; see [`super::Export::records`].
-///
-/// BE ADVISED: most lines are passed over, and nothing is said of them as long as [`Cursor::is_doubtful`] rules a fault
-/// out. Where it does not, the grammar judges the record: so `check`, which has the grammar judge all of them, reports
-/// the same faults at the same places.
-pub(super) fn records<'t>(
-    text: &'t [u8],
-    attributes: &Attributes,
-    strictness: Strictness,
-    changes: Changes,
-    shown: &mut Shown,
-    each: &mut dyn FnMut(ExportRecord<'t>),
-) {
-    let mut cursor = Cursor::new(text);
-    let mut reader = RecordReader::new(text, attributes, (strictness, changes), shown);
-    while let Some(begun) = cursor.next_block() {
-        match begun {
-            BlockStart::Record(at) => {
-                reader.shown.rejects |= line_before(text, at).is_some_and(columns::is_reject_mark);
-                each(reader.record(at, &mut cursor));
+impl<'t> RecordReader<'_, 't> {
+    /// Reads the records of the batch; see [`super::Export::records`].
+    ///
+    /// BE ADVISED: most lines are passed over, and nothing is said of them as long as [`Cursor::is_doubtful`] rules a fault
+    /// out. Where it does not, the grammar judges the record: so `check`, which has the grammar judge all of them, reports
+    /// the same faults at the same places.
+    pub(super) fn records(mut self, each: &mut dyn FnMut(ExportRecord<'t>)) {
+        let mut cursor = Cursor::new(self.text);
+        while let Some(begun) = cursor.next_block() {
+            match begun {
+                BlockStart::Record(at) => {
+                    self.shown.rejects |= line_before(self.text, at).is_some_and(columns::is_reject_mark);
+                    each(self.record(at, &mut cursor));
+                }
+                BlockStart::Other(block) => {
+                    ldif::check(&block, &mut |fault| {
+                        each(ExportRecord::Aside(Aside::Finding(Finding::of(&fault))))
+                    });
+                    aside(&block, &mut |aside| each(ExportRecord::Aside(aside)));
+                }
             }
-            BlockStart::Other(block) => {
-                ldif::check(&block, &mut |fault| {
-                    each(ExportRecord::Aside(Aside::Finding(Finding::of(&fault))))
-                });
-                aside(&block, &mut |aside| each(ExportRecord::Aside(aside)));
-            }
+            self.asides.drain(..).for_each(|finding| each(ExportRecord::Aside(Aside::Finding(finding))));
         }
-        reader.asides.drain(..).for_each(|finding| each(ExportRecord::Aside(Aside::Finding(finding))));
+        glued_end(self.text, &cursor).into_iter().for_each(|said| each(ExportRecord::Aside(said)));
     }
-    glued_end(text, &cursor).into_iter().for_each(|said| each(ExportRecord::Aside(said)));
 }
 
 /// What the last line of a text that ends in a record says of the search; the cursor is behind it. There an attribute's line is

@@ -46,7 +46,8 @@ struct Body {
 }
 
 /// Reads the records of a batch, one after the other.
-pub(super) struct RecordReader<'r, 't> {
+pub(in crate::input) struct RecordReader<'r, 't> {
+    pub(super) text: &'t [u8],
     /// The text of the batch, if it is UTF-8 as a whole: then so is each value that is in it.
     utf8: Option<&'t str>,
     attributes: &'r Attributes,
@@ -62,15 +63,15 @@ pub(super) struct RecordReader<'r, 't> {
 }
 
 impl<'r, 't> RecordReader<'r, 't> {
-    pub(super) fn new(
+    pub(in crate::input) fn new(
         text: &'t [u8],
         attributes: &'r Attributes,
         (strictness, changes): (Strictness, Changes),
         shown: &'r mut Shown,
     ) -> Self {
         let utf8 = simdutf8::basic::from_utf8(text).ok();
-        let (translations, findings, asides) = (Vec::new(), Vec::new(), Vec::new());
-        Self { utf8, attributes, strictness, changes, shown, range: None, translations, findings, asides }
+        let (range, translations, findings, asides) = (None, Vec::new(), Vec::new(), Vec::new());
+        Self { text, utf8, attributes, strictness, changes, shown, range, translations, findings, asides }
     }
 
     /// Reads the record that begins at `at`, where the cursor is.

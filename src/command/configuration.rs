@@ -52,18 +52,15 @@ struct ConfigMeaning<'w> {
 }
 
 impl ConfigMeaning<'_> {
-    /// A line below its heading; the heading is on the first.
-    fn line(&mut self, heading: &Text, what: &Text) {
-        let line = |language| {
-            let what = visible(what.in_language(language)).into_owned();
-            format!("  {:<10} {what}\n", heading.in_language(language))
-        };
-        self.lines.push(Text::of(line(Language::En), line(Language::Fr)));
-    }
-
-    /// A line below another.
-    fn more(&mut self, what: &Text) {
-        self.line(&Text::default(), what);
+    /// Lines below one heading, which is on the first.
+    fn section(&mut self, heading: &Text, lines: &[Text]) {
+        for (at, what) in lines.iter().enumerate() {
+            let line = |language| {
+                let heading = if at == 0 { heading.in_language(language) } else { "" };
+                format!("  {heading:<10} {}\n", visible(what.in_language(language)))
+            };
+            self.lines.push(Text::of(line(Language::En), line(Language::Fr)));
+        }
     }
 
     fn users(&mut self) {
@@ -93,14 +90,6 @@ impl ConfigMeaning<'_> {
             said.push(text!("contacts, too", "aussi les contacts"));
         }
         self.section(&text!("users", "qui"), &said);
-    }
-
-    /// Lines below one heading.
-    fn section(&mut self, heading: &Text, lines: &[Text]) {
-        let none = Text::default();
-        for (at, line) in lines.iter().enumerate() {
-            self.line(if at == 0 { heading } else { &none }, line);
-        }
     }
 
     fn addresses(&mut self) {
@@ -224,17 +213,18 @@ impl ConfigMeaning<'_> {
                 [one] => one.clone(),
                 [first, second, ..] => text!("{first} and {second}", "{first} et {second}"; first, second),
             };
-            match rule.label.as_str() {
-                "" => self.line(&text!("rules", "règles"), &text!("none: {who}", "aucune\u{a0}: {who}"; who)),
-                label => self.line(
-                    &text!("rule {number}", "règle {number}", number = at + 1),
-                    &text!("{label}: {who}", "{label}\u{a0}: {who}"; who),
+            let (heading, first) = match rule.label.as_str() {
+                "" => (text!("rules", "règles"), text!("none: {who}", "aucune\u{a0}: {who}"; who)),
+                label => (
+                    text!("rule {number}", "règle {number}", number = at + 1),
+                    text!("{label}: {who}", "{label}\u{a0}: {who}"; who),
                 ),
-            }
+            };
             if rule.skip {
-                self.more(&text!("  left alone", "  laissés tels quels"));
+                self.section(&heading, &[first, text!("  left alone", "  laissés tels quels")]);
                 continue;
             }
+            let mut said = vec![first];
             let labels: Vec<&str> = rule
                 .pools
                 .iter()
@@ -242,25 +232,26 @@ impl ConfigMeaning<'_> {
                 .collect();
             match labels.as_slice() {
                 [] => {}
-                [one] => self.more(&text!("  pool {one}", "  pool {one}")),
+                [one] => said.push(text!("  pool {one}", "  pool {one}")),
                 several => {
                     let several = several.join(", ");
-                    self.more(&text!("  one of the pools {several}", "  l’un des pools {several}"));
+                    said.push(text!("  one of the pools {several}", "  l’un des pools {several}"));
                 }
             }
             let written = self.written(at, rule.pools.first().copied());
             let same = before.iter().find(|(_, other)| *other == written);
             if let Some((other, _)) = same {
-                self.more(&text!(
+                said.push(text!(
                     "  writes what rule {number} writes",
                     "  écrit ce qu’écrit la règle {number}",
                     number = other + 1
                 ));
             } else {
-                self.more(&text!("  writes for a new user:", "  écrit pour un nouvel utilisateur\u{a0}:"));
-                written.iter().for_each(|line| self.more(&line.map(|line| format!("    {line}"))));
+                said.push(text!("  writes for a new user:", "  écrit pour un nouvel utilisateur\u{a0}:"));
+                said.extend(written.iter().map(|line| line.map(|line| format!("    {line}"))));
                 before.push((at, written));
             }
+            self.section(&heading, &said);
         }
     }
 

@@ -201,7 +201,7 @@ impl Printer<'_> {
             Err(Failure::Broken(messages)) => self.tell(&messages),
             read => {
                 read?;
-                let mut said = account.finish(export.is_part());
+                let mut said = account.finish(export.is_part);
                 said.retain(|message| message.code == "export-incomplete");
                 self.tell(&said);
             }

@@ -260,7 +260,7 @@ pub(super) fn cut(message: Message, is_part: bool) -> Message {
 /// `export-incomplete` for an export that is cut, and what else is wrong between the records.
 pub(crate) fn finish(accounts: Vec<Account>, exports: &[Export]) -> Result<Vec<(usize, Message)>, Failure> {
     let one = |(index, account): (usize, Account)| {
-        account.finish(exports[index].is_part()).into_iter().map(move |message| (index, message))
+        account.finish(exports[index].is_part).into_iter().map(move |message| (index, message))
     };
     let all: Vec<(usize, Message)> = accounts.into_iter().enumerate().flat_map(one).collect();
     let errors: Vec<Message> = all

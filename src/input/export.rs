@@ -50,7 +50,7 @@ pub struct Export {
     pub(super) layout: Layout,
     pub(super) source: Source,
     /// Whether it is meant to be a part where it says that it is cut.
-    pub(super) incomplete: bool,
+    pub is_part: bool,
     /// Whether its lines end in CR CR LF.
     pub(super) has_doubled_cr: bool,
     /// The objects that its rows name, if it is a list.
@@ -68,11 +68,6 @@ pub(super) struct JoinedList {
 }
 
 impl Export {
-    /// Whether it is meant to be a part where it says that it is cut.
-    pub fn is_part(&self) -> bool {
-        self.incomplete
-    }
-
     /// Its size in bytes.
     pub fn size(&self) -> u64 {
         self.stamp.0

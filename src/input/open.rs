@@ -63,7 +63,7 @@ impl Export {
             is_rejects,
             layout,
             source,
-            incomplete: options.incomplete,
+            is_part: options.incomplete,
             has_doubled_cr,
             joined: None,
             stamp: (data.len(), data.modified().ok()),

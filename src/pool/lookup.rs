@@ -59,7 +59,7 @@ pub(crate) fn objects(
         account.take(asides.located(export, &batch), records, &export.name);
     }
     let (errors, said) = account
-        .finish(export.is_part())
+        .finish(export.is_part)
         .into_iter()
         .partition::<Vec<_>, _>(|said| said.severity == Severity::Error);
     if !errors.is_empty() {

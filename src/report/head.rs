@@ -47,7 +47,7 @@ impl<'a> InputFile<'a> {
             bytes,
             sha256,
             assumed_absent,
-            incomplete: export.is_part(),
+            incomplete: export.is_part,
         }
     }
 }

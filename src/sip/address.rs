@@ -222,6 +222,16 @@ impl Scheme {
     }
 }
 
+/// The address of a `sip:` value.
+pub(crate) fn sip_value(text: &str) -> Option<&str> {
+    Scheme::split(text).filter(|(scheme, _)| *scheme == Scheme::Sip).map(|(_, address)| address)
+}
+
+/// The address of a SIP URI.
+pub(crate) fn without_scheme(uri: &str) -> &str {
+    sip_value(uri).unwrap_or(uri)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

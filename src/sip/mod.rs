@@ -270,10 +270,7 @@ impl<A: Copy> Composer<A> {
         };
         let listed = self.listed.and_then(|attribute| Some((attribute, object.first(attribute)?)));
         if let Some((attribute, uri)) = listed {
-            let address = match Scheme::split(&uri) {
-                Some((Scheme::Sip, address)) => address,
-                _ => &uri,
-            };
+            let address = address::without_scheme(&uri);
             let made = self.take(attribute, address).map_err(|mut refusal| {
                 refusal.fault.at += uri.len() - address.len();
                 vec![refusal]

@@ -8,14 +8,10 @@ use crate::object::{Attr, Object, Value};
 use crate::ocs::{ARCHIVES_FEDERATED, ARCHIVES_INTERNAL, flags};
 use crate::pool::{Home, Pool};
 use crate::settings::{Rule, Settings};
-use crate::sip::{self, Scheme};
+use crate::sip;
+pub(crate) use crate::sip::address::{sip_value, without_scheme};
 
 const ARCHIVING_BITS: i32 = ARCHIVES_INTERNAL | ARCHIVES_FEDERATED;
-
-/// The address of a SIP URI.
-pub(crate) fn without_scheme(uri: &str) -> &str {
-    sip_value(uri).unwrap_or(uri)
-}
 
 /// The address that a user has.
 pub(crate) fn address_of<'o>(object: &'o Object<'_>) -> Option<&'o str> {
@@ -67,11 +63,6 @@ pub(super) fn bits(options: &UserOptions, presence: Option<bool>) -> [(i32, Opti
 /// The addresses of the `sip:` values of proxyAddresses.
 pub(super) fn sip_values<'o>(object: &'o Object<'_>) -> impl Iterator<Item = &'o str> + Clone {
     object.values(Attr::PROXY_ADDRESSES).filter_map(|value| sip_value(value.text()?))
-}
-
-/// The address of a `sip:` value.
-pub(crate) fn sip_value(text: &str) -> Option<&str> {
-    Scheme::split(text).filter(|(scheme, _)| *scheme == Scheme::Sip).map(|(_, address)| address)
 }
 
 /// Whether two addresses, with or without `sip:`, are one.

@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-use crate::input;
+use crate::input::{self, typed};
 use crate::interrupt::{self, Unfinished};
 use crate::language::{Text, text};
 use crate::message::{Failure, Message, reason};
@@ -389,10 +389,6 @@ impl OutputFile {
         finish.map_err(|error| unwritable(&self.shown, &error))?;
         Ok(Written { path: self.name, bytes: self.bytes, sha256: input::hex(&self.hash.finalize()) })
     }
-}
-
-fn typed(path: &Path) -> String {
-    input::typed(path)
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Failure {

@@ -178,10 +178,7 @@ impl AddressFaultKind {
             Self::DomainForeign(domain) => {
                 nearest(domain, rules.domains.iter().map(String::as_str)).map(did_you_mean)
             }
-            Self::Guessed(_) => Some(text!(
-                "export again in UTF-8, or name the encoding of the file by --encoding",
-                "refaites l’export en UTF-8, ou indiquez le codage du fichier par --encoding"
-            )),
+            Self::Guessed(_) => Some(IN_UTF8.clone()),
             Self::Lost(_) => Some(text!(
                 "export the name again in UTF-8 or UTF-16",
                 "exportez de nouveau le nom en UTF-8 ou UTF-16"
@@ -199,6 +196,12 @@ impl AddressFaultKind {
         }
     }
 }
+
+/// The way out of a guess at the encoding.
+pub(crate) static IN_UTF8: Text = Text::new(
+    "export again in UTF-8, or name the encoding of the file by --encoding",
+    "refaites l’export en UTF-8, ou indiquez le codage du fichier par --encoding",
+);
 
 /// The character and its code point: what looks like a letter may be a homoglyph, and some show nothing.
 fn shown(c: char) -> String {

@@ -114,6 +114,12 @@ pub(super) fn unsure_group(object: &Object<'_>, settings: &Settings) -> Option<(
     unsure_value(object, attr, note, settings)
 }
 
+/// Why the letters of a value that goes must be known.
+pub(crate) static REPLACES: Text = Text::new(
+    "a change names the value that it replaces",
+    "une modification nomme la valeur qu’elle remplace",
+);
+
 /// Octets of a value that the wizard takes away, read by a guess: another one is in the directory, perhaps.
 fn guessed_value(object: &Object<'_>, spec: &Spec, settings: &Settings) -> Option<(Reason, Remark)> {
     let Reading { attributes, .. } = &settings.reading;
@@ -127,11 +133,7 @@ fn guessed_value(object: &Object<'_>, spec: &Spec, settings: &Settings) -> Optio
     let letter = String::from_utf8_lossy(value.bytes()).chars().find(|c| !c.is_ascii())?;
     let fault = AddressFaultKind::Guessed(letter);
     let what = fault.what(attributes.name(value.attr));
-    let note = text!(
-        "a change names the value that it replaces",
-        "une modification nomme la valeur qu’elle remplace"
-    );
-    let mut remark = Remark::new(Error, fault.code(), Some(value.attr), what).because(note);
+    let mut remark = Remark::new(Error, fault.code(), Some(value.attr), what).because(REPLACES.clone());
     remark = remark.help(fault.help(settings.addresses.composer.rules()));
     remark.place.value = object.values(value.attr).position(|own| own.at == value.at).unwrap_or_default();
     Some((Reason::ENCODING_GUESSED, remark))

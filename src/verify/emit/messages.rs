@@ -9,7 +9,9 @@ use crate::report::redaction::{MASK, Redaction};
 use crate::run::Run;
 use crate::schema::value::readable;
 use crate::sip::AddressFaultKind;
+use crate::sip::fault::IN_UTF8;
 use crate::verify::Task;
+use crate::wizard::validity::REPLACES;
 
 /// Who drifted or is gone is a warning of `verify`, and the error that rejects the user in `undo`.
 pub(super) fn finding(task: Task, code: &'static str, what: Text) -> Message {
@@ -59,15 +61,7 @@ pub(super) fn cut(task: Task) -> Message {
 pub(super) fn guessed(task: Task, name: &str, value: &[u8]) -> Message {
     let letter = String::from_utf8_lossy(value).chars().find(|c| !c.is_ascii()).unwrap_or_default();
     let fault = AddressFaultKind::Guessed(letter);
-    finding(task, fault.code(), fault.what(name))
-        .because(text!(
-            "a change names the value that it replaces",
-            "une modification nomme la valeur qu’elle remplace"
-        ))
-        .help(text!(
-            "export again in UTF-8, or name the encoding of the file by --encoding",
-            "refaites l’export en UTF-8, ou indiquez le codage du fichier par --encoding"
-        ))
+    finding(task, fault.code(), fault.what(name)).because(REPLACES.clone()).help(IN_UTF8.clone())
 }
 
 /// Why nothing is written for the user; `holder` has what they would get.

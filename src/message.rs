@@ -144,6 +144,12 @@ impl Message {
         Self::of(Severity::Note, code, what)
     }
 
+    /// The error about a file that cannot be read.
+    pub fn unreadable(code: &'static str, file: &str, error: &std::io::Error) -> Self {
+        let what = text!("cannot read `{file}`: {why}", "impossible de lire `{file}`\u{a0}: {why}"; why = reason(error));
+        Self::error(code, what)
+    }
+
     /// A message of that severity, without a place.
     pub fn of(severity: Severity, code: &'static str, what: Text) -> Self {
         Self::placed(severity, code, None, what)

@@ -16,7 +16,7 @@ use toml::Spanned;
 use crate::change::Style;
 use crate::input::detect;
 use crate::language::{Language, Text, text};
-use crate::message::{self, Message};
+use crate::message::Message;
 use crate::output::Target;
 use crate::pool::OnFull;
 use crate::select::{DisabledAccounts, ResourceMailboxes};
@@ -275,14 +275,8 @@ impl ConfigFile {
     /// `config-encoding`, and what is wrong with its text, with line and column.
     pub fn read(path: &Path) -> Result<Self, Message> {
         let file = crate::input::typed(path);
-        let bytes = crate::input::bytes_of(path).map_err(|error| {
-            let what = text!(
-                "cannot read `{file}`: {why}",
-                "impossible de lire `{file}`\u{a0}: {why}";
-                why = message::reason(&error)
-            );
-            Message::error("config-unreadable", what)
-        })?;
+        let bytes = crate::input::bytes_of(path)
+            .map_err(|error| Message::unreadable("config-unreadable", &file, &error))?;
         let text = String::from_utf8(bytes).map_err(|error| {
             let valid = error.utf8_error().valid_up_to();
             let before = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::{csv, hex};
 use crate::language::text;
-use crate::message::{Message, reason};
+use crate::message::Message;
 
 /// Endings of the files that a folder is searched for.
 const ENDINGS: [&str; 5] = ["ldif", "ldf", "csv", "tsv", "txt"];
@@ -141,13 +141,7 @@ pub(crate) fn exists(argument: &Path) -> Result<(), Message> {
 }
 
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> Message {
-    let what = text!(
-        "cannot read `{file}`: {why}",
-        "impossible de lire `{file}`\u{a0}: {why}",
-        file = typed(path);
-        why = reason(error)
-    );
-    let message = Message::error("input-unreadable", what);
+    let message = Message::unreadable("input-unreadable", &typed(path), error);
     match error.kind() {
         io::ErrorKind::InvalidInput => message.help(text!(
             "keep what a program writes in a file; an export may also come through standard input, as `-`",

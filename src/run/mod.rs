@@ -23,7 +23,7 @@ use sha2::{Digest, Sha256};
 
 use crate::input::{hex, typed};
 use crate::language::{Text, text};
-use crate::message::{Failure, Message, reason};
+use crate::message::{Failure, Message};
 use crate::output::ldif::ChangeBatch;
 use crate::output::manifest::{self, Manifest};
 use crate::output::xml::rows::{self, RowFields};
@@ -396,13 +396,7 @@ impl<R: Read> Read for HashedFile<R> {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
-    let what = text!(
-        "cannot read `{file}`: {why}",
-        "impossible de lire `{file}`\u{a0}: {why}",
-        file = typed(path);
-        why = reason(error)
-    );
-    Failure::broken(Message::error("run-unreadable", what))
+    Failure::broken(Message::unreadable("run-unreadable", &typed(path), error))
 }
 
 /// The manifest is not one that the program wrote.

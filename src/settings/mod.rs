@@ -33,7 +33,7 @@ use self::compiler::Compiler;
 use self::reading::absent;
 use self::report::{absent_slips, redaction};
 use self::rules::RuleTargets;
-pub(crate) use pools::by_export;
+pub(crate) use pools::{by_export, several};
 pub(crate) use reading::{List, Reading, reading};
 pub(crate) use report::{ComparisonSettings, Report};
 pub(crate) use rules::{Rule, silent};

@@ -241,6 +241,16 @@ fn ambiguous(typed: &str, fitting: &[&Pool]) -> (Text, Text) {
     (what, text!("name the pool by its DN: {dns}", "désignez le pool par son DN\u{a0}: {dns}"))
 }
 
+/// The error where nobody names one of several pools.
+pub(crate) fn several() -> Message {
+    let what = text!(
+        "several pools to choose from, and none is named",
+        "plusieurs pools au choix, et aucun n’est nommé",
+    );
+    let help = text!("name one or more by --pool", "nommez-en un ou plusieurs par --pool");
+    Message::error("pool-missing", what).help(help)
+}
+
 /// How to name a pool without typing its DN.
 pub(crate) fn by_export() -> Text {
     text!(
@@ -275,14 +285,7 @@ fn only(found: Option<&[Pool]>) -> Result<Pool, Message> {
             );
             Err(missing(what).because(listed(found)).help(by_export()))
         }
-        (Some(found), _) => {
-            let what = text!(
-                "several pools to choose from, and none is named",
-                "plusieurs pools au choix, et aucun n’est nommé",
-            );
-            let help = text!("name one or more by --pool", "nommez-en un ou plusieurs par --pool");
-            Err(missing(what).because(listed(found)).help(help))
-        }
+        (Some(found), _) => Err(several().because(listed(found))),
         (None, _) => Err(missing(text!("no pool is named", "aucun pool n’est nommé")).help(by_export())),
     }
 }

@@ -36,6 +36,14 @@ use crate::report::Outcome;
 use crate::settings::{Scope, Settings};
 use crate::survey::{self, Estate};
 
+/// The error where there is nobody to ask.
+fn no_terminal(what: Text) -> Failure {
+    Failure::unfit(Message::error("init-no-terminal", what).help(text!(
+        "add --yes to take the defaults, and flags for other answers",
+        "ajoutez --yes pour prendre les valeurs par défaut, et des options pour d’autres réponses"
+    )))
+}
+
 /// Runs the command.
 ///
 /// # Errors

@@ -1,24 +1,18 @@
 //! In place of the questions, where the program is built without a terminal.
 
+use super::no_terminal;
 use crate::language::{Language, Text, text};
-use crate::message::{Failure, Message};
+use crate::message::Failure;
 
 /// The questions of `init` without a terminal: there is nobody to ask.
 pub(super) enum Terminal {}
 
 impl Terminal {
     pub(super) fn open(_: bool, _: Language) -> Result<Self, Failure> {
-        let message = Message::error(
-            "init-no-terminal",
-            text!(
-                "this build of the program cannot ask questions",
-                "cette version du programme ne peut pas poser de questions"
-            ),
-        );
-        Err(Failure::unfit(message.help(text!(
-            "add --yes to take the defaults, and flags for other answers",
-            "ajoutez --yes pour prendre les valeurs par défaut, et des options pour d’autres réponses"
-        ))))
+        Err(no_terminal(text!(
+            "this build of the program cannot ask questions",
+            "cette version du programme ne peut pas poser de questions"
+        )))
     }
 
     pub(super) fn one(&self, _: &Text, _: &[Text], _: usize) -> Result<usize, Failure> {

@@ -12,7 +12,7 @@ use crate::object::Attributes;
 use crate::ocs::{self, POOL_SHAPE};
 use crate::pool::Pool;
 use crate::select::filter::Filter;
-use crate::settings::{Scope, Settings, by_export};
+use crate::settings::{Scope, Settings, by_export, several};
 use crate::sip::address::is_host_name;
 use crate::survey::Domain;
 
@@ -180,13 +180,8 @@ fn unnamed(known: &[(Pool, u64)]) -> Message {
         return Message::error("pool-missing", what).help(by_export());
     }
     let names: Vec<Text> = known.iter().map(named).collect();
-    let what = text!(
-        "several pools to choose from, and none is named",
-        "plusieurs pools au choix, et aucun n’est nommé"
-    );
-    Message::error("pool-missing", what)
-        .because(text!("known here: {names}", "connus ici\u{a0}: {names}"; names = Text::join(&names, ", ")))
-        .help(text!("name one or more by --pool", "nommez-en un ou plusieurs par --pool"))
+    let names = Text::join(&names, ", ");
+    several().because(text!("known here: {names}", "connus ici\u{a0}: {names}"; names))
 }
 
 /// A pool of which nothing is known but its DN.

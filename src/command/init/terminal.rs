@@ -8,9 +8,10 @@ use dialoguer::console::{Term, truncate_str};
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, Input, MultiSelect, Select};
 
+use super::no_terminal;
 use crate::interrupt::Unfinished;
 use crate::language::{Language, Text, text};
-use crate::message::{Failure, Message};
+use crate::message::Failure;
 
 /// How many answers one page shows.
 const PAGE: usize = 15;
@@ -25,18 +26,10 @@ impl Terminal {
     /// The terminal of this process.
     pub(super) fn open(colour: bool, language: Language) -> Result<Self, Failure> {
         if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
-            let message = Message::error(
-                "init-no-terminal",
-                text!(
-                    "there is no terminal to ask questions on",
-                    "il n’y a pas de terminal où poser les questions"
-                ),
-            )
-            .help(text!(
-                "add --yes to take the defaults, and flags for other answers",
-                "ajoutez --yes pour prendre les valeurs par défaut, et des options pour d’autres réponses"
-            ));
-            return Err(Failure::unfit(message));
+            return Err(no_terminal(text!(
+                "there is no terminal to ask questions on",
+                "il n’y a pas de terminal où poser les questions"
+            )));
         }
         let theme: Box<dyn Theme> =
             if colour { Box::new(ColorfulTheme::default()) } else { Box::new(SimpleTheme) };

@@ -163,20 +163,14 @@ impl Audit<'_> {
                 Attr::USER_ENABLED,
                 text!("enabled, without a pool", "activé, sans pool"),
             ),
-            Home::Gone => find(
-                Reason::POOL_GONE,
-                Attr::PRIMARY_HOME_SERVER,
-                text!("the user's pool is gone", "le pool de l’utilisateur n’existe plus"),
-            ),
+            Home::Gone => {
+                find(Reason::POOL_GONE, Attr::PRIMARY_HOME_SERVER, remark::POOL_GONE.clone());
+            }
             Home::Known(_) | Home::Unknown | Home::LeftOver(_) => {}
         }
         let flags = integer(object, Attr::OPTION_FLAGS).unwrap_or_default();
         if flags & flags::ENHANCED_PRESENCE == 0 {
-            let what = text!(
-                "bit 256 (enhanced presence) is not set, and Communicator does not sign in",
-                "le bit 256 (présence enrichie) n’est pas activé, et Communicator ne se connecte pas"
-            );
-            find(Reason::NO_ENHANCED_PRESENCE, Attr::OPTION_FLAGS, what);
+            find(Reason::NO_ENHANCED_PRESENCE, Attr::OPTION_FLAGS, remark::NO_PRESENCE.clone());
         }
         let master = account::linked_to(object).filter(|_| account::is_disabled(object));
         if master.is_some() && !object.has(Attr::ORIGINATOR_SID) {

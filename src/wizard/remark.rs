@@ -109,16 +109,20 @@ pub(super) fn foreign_domain(address: &str, settings: &Settings) -> Option<Remar
     Some(remark.help(near.map(did_you_mean)))
 }
 
+pub(super) static NO_PRESENCE: Text = Text::new(
+    "bit 256 (enhanced presence) is not set, and Communicator does not sign in",
+    "le bit 256 (présence enrichie) n’est pas activé, et Communicator ne se connecte pas",
+);
+
+pub(super) static POOL_GONE: Text =
+    Text::new("the user's pool is gone", "le pool de l’utilisateur n’existe plus");
+
 /// msRTCSIP-OptionFlags is there without the bit that lets a user sign in.
 pub(super) fn presence_missing(object: &Object<'_>) -> Option<Remark> {
     let flags = integer(object, Attr::OPTION_FLAGS)?;
     (flags & flags::ENHANCED_PRESENCE == 0).then(|| {
-        let what = text!(
-            "bit 256 (enhanced presence) is not set, and Communicator does not sign in",
-            "le bit 256 (présence enrichie) n’est pas activé, et Communicator ne se connecte pas"
-        );
-        let remark = Remark::new(Warning, "enhanced-presence-missing", Some(Attr::OPTION_FLAGS), what);
-        remark.help(text!(
+        let attr = Some(Attr::OPTION_FLAGS);
+        Remark::new(Warning, "enhanced-presence-missing", attr, NO_PRESENCE.clone()).help(text!(
             "set it by `userprep configure --enhanced-presence true`",
             "activez-le par `userprep configure --enhanced-presence true`"
         ))
@@ -140,12 +144,7 @@ pub(super) fn home(object: &Object<'_>, home: Home) -> Option<Remark> {
                 "décrivez-le dans [[pool]], ou donnez un export des pools par --pools"
             )))
         }
-        Home::Gone => Some(Remark::new(
-            Warning,
-            "pool-gone",
-            attr,
-            text!("the user's pool is gone", "le pool de l’utilisateur n’existe plus"),
-        )),
+        Home::Gone => Some(Remark::new(Warning, "pool-gone", attr, POOL_GONE.clone())),
         Home::LeftOver(_) => {
             let dn = object.text(Attr::PRIMARY_HOME_SERVER)?;
             let pool = ocs::pool_name(dn).unwrap_or_else(|| dn.to_owned());

@@ -109,6 +109,8 @@ impl<'a> Cursor<'a> {
         self.in_record
     }
 
+    // BE ADVISED: from a call the block comes through memory.
+    #[inline(always)]
     fn begin(&mut self) -> Option<BlockStart<'a>> {
         let text = self.text;
         self.doubtful = false;

@@ -209,14 +209,12 @@ impl<'s> Configure<'s> {
                 let has_region =
                     self.options(verdict).and_then(|options| options.line_region.as_ref()).is_some();
                 let needs_region = !has_region && reason == Reason::LINE_INVALID;
-                verdict.remarks.push(if needs_region {
-                    remark.help(text!(
+                verdict.remarks.push(remark.help(needs_region.then(|| {
+                    text!(
                         "name the country of the numbers by --line-region, such as FR, or correct the number",
                         "nommez le pays des numéros par --line-region, tel que FR, ou corrigez le numéro"
-                    ))
-                } else {
-                    remark
-                });
+                    )
+                })));
                 Participation::Out(reason)
             }
         }

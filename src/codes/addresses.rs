@@ -1,16 +1,16 @@
 //! Codes of addresses, and of what keeps an enabled user from IM and presence.
 
 super::section! { READINESS "Readiness" "Aptitude" {
-    NO_ADDRESS "no-address" rejects [Error] AUDIT
+    NO_ADDRESS "no-address" rejects [Error] "audit"
         "Enabled without a SIP address" "Activé sans adresse SIP"
         advice "Run `enable`, which adds missing attributes." "Lancez `enable`, qui ajoute les attributs manquants.";
-    NO_POOL "no-pool" rejects [Error] AUDIT
+    NO_POOL "no-pool" rejects [Error] "audit"
         "Enabled without a pool" "Activé sans pool"
         advice "Run `move`, which assigns a pool." "Lancez `move`, qui attribue un pool.";
-    POOL_GONE "pool-gone" rejects [Error Warning] ENABLE_AUDIT
+    POOL_GONE "pool-gone" rejects [Error Warning] "enable, audit"
         "The pool is gone" "Le pool n’existe plus"
         advice "Run `move`, which assigns a new one." "Lancez `move`, qui en attribue un autre.";
-    NO_ENHANCED_PRESENCE "no-enhanced-presence" rejects [Error] AUDIT
+    NO_ENHANCED_PRESENCE "no-enhanced-presence" rejects [Error] "audit"
         "Enhanced presence (bit 256) is not set" "La présence enrichie (bit 256) n’est pas activée"
         advice "Run `audit --fix` or `configure --enhanced-presence true`."
             "Lancez `audit --fix` ou `configure --enhanced-presence true`.";
@@ -21,7 +21,7 @@ super::section! { READINESS "Readiness" "Aptitude" {
 }}
 
 super::section! { SECTION "Addresses" "Adresses" {
-    ATTRIBUTE_MISSING "attribute-missing" rejects [Error] ENABLE_RENAME_CONFIGURE
+    ATTRIBUTE_MISSING "attribute-missing" rejects [Error] "enable, rename, configure"
         "The attribute that the address or the line comes from is empty"
         "L’attribut dont vient l’adresse ou la ligne est vide"
         advice "Fill it in the directory, or name another one in [sip] fallback."
@@ -33,7 +33,7 @@ super::section! { SECTION "Addresses" "Adresses" {
         "The attribute holds no address" "L’attribut ne contient pas d’adresse"
         advice "Correct it in the directory: one @, with text on both sides."
             "Corrigez-le dans l’annuaire\u{a0}: un seul @, du texte des deux côtés.";
-    SIP_CHARACTERS "sip-characters" rejects [Error] ENABLE_RENAME_AUDIT
+    SIP_CHARACTERS "sip-characters" rejects [Error] "enable, rename, audit"
         "The address holds characters that are not allowed" "L’adresse contient des caractères non admis"
         advice "Correct the attribute, or choose a built format such as first.last."
             "Corrigez l’attribut, ou choisissez un format construit tel que first.last.";
@@ -41,10 +41,10 @@ super::section! { SECTION "Addresses" "Adresses" {
         "The domain of the address is not in the list" "Le domaine de l’adresse n’est pas dans la liste"
         advice "Correct the address, or add the domain by --sip-domain if the servers know it."
             "Corrigez l’adresse, ou ajoutez le domaine par --sip-domain si les serveurs le connaissent.";
-    SIP_TOO_LONG "sip-too-long" rejects [Error] ENABLE_RENAME_AUDIT
+    SIP_TOO_LONG "sip-too-long" rejects [Error] "enable, rename, audit"
         "The address is too long" "L’adresse est trop longue"
         advice "Shorten the attribute that it is made of." "Raccourcissez l’attribut dont elle est faite.";
-    DOMAIN_FOREIGN "domain-foreign" rejects [Error Warning] ENABLE_AUDIT
+    DOMAIN_FOREIGN "domain-foreign" rejects [Error Warning] "enable, audit"
         "The domain of the address is not in the list of SIP domains"
         "Le domaine de l’adresse n’est pas dans la liste des domaines SIP"
         advice "Add it by --sip-domain, or run `rename --domain OLD=NEW`."
@@ -82,7 +82,7 @@ super::section! { SECTION "Addresses" "Adresses" {
         "The address has two dots together, or a dot at an end"
         "L’adresse a deux points de suite, ou un point à un bout"
         advice "Correct the attribute in the directory." "Corrigez l’attribut dans l’annuaire.";
-    "sip-leftover" [Warning] AUDIT
+    "sip-leftover" [Warning] "audit"
         "A `sip:` value or settings without a SIP address" "Une valeur `sip:` ou des réglages sans adresse SIP"
         advice "Remove what is left by `delete`." "Supprimez ces restes par `delete`.";
     "sip-lookalike" [Warning] ADDRESSES_COMPARED
@@ -112,24 +112,24 @@ super::section! { SECTION "Addresses" "Adresses" {
         "The address holds `&`, which Lync Server 2013 does not support"
         "L’adresse contient `&`, que Lync Server 2013 n’admet pas"
         advice "Give the user an address without `&`." "Donnez à l’utilisateur une adresse sans `&`.";
-    "sip-proxy-extra" [Warning] ENABLE_RENAME_DELETE_AUDIT
+    "sip-proxy-extra" [Warning] "enable, rename, delete, audit"
         "Another `sip:` proxy address stays" "Une autre adresse proxy `sip:` reste"
         advice "Remove the value from proxyAddresses if nobody uses it."
             "Supprimez la valeur de proxyAddresses si elle ne sert plus.";
-    "no-proxy-address" [Warning] ENABLE_AUDIT
+    "no-proxy-address" [Warning] "enable, audit"
         "proxyAddresses has no `sip:` value of the address, and none is written"
         "proxyAddresses n’a pas de valeur `sip:` de l’adresse, et aucune n’est écrite"
         advice "Set [options] proxy_address = true, or add the value by hand."
             "Réglez [options] proxy_address = true, ou ajoutez la valeur à la main.";
-    "sip-not-smtp" [Warning] AUDIT
+    "sip-not-smtp" [Warning] "audit"
         "The address differs from the primary mail address" "L’adresse diffère de l’adresse de messagerie principale"
         advice "Nothing if this is intended; else change it with `rename`."
             "Rien si c’est voulu\u{202f}; sinon changez-la avec `rename`.";
-    "rename-federated" [Warning] RENAME
+    "rename-federated" [Warning] "rename"
         "Outside contacts know the old address" "Des contacts externes connaissent l’ancienne adresse"
         advice "Announce the new address to the user's outside contacts."
             "Annoncez la nouvelle adresse aux contacts externes de l’utilisateur.";
-    "rename-unseen" [Note] RENAME
+    "rename-unseen" [Note] "rename"
         "Servers and contacts remember the old address: what else to do"
         "Serveurs et contacts se souviennent de l’ancienne adresse\u{a0}: ce qu’il reste à faire";
 }}

@@ -101,7 +101,7 @@ super::section! { LISTS "Lists joined to an export" "Listes jointes à un export
         "Several rows name the user" "Plusieurs lignes désignent l’utilisateur"
         advice "Keep one of them, with the values that are right for the user."
             "N’en gardez qu’une, avec les valeurs justes pour l’utilisateur.";
-    "join-kept" [Warning] ENABLE
+    "join-kept" [Warning] "enable"
         "The list gives another address or pool than the one that the user keeps"
         "La liste donne une autre adresse ou un autre pool que celui que l’utilisateur garde"
         advice "Correct the list, or change these users with `rename` or the wizard Move Users."

@@ -63,9 +63,9 @@ super::section! { SECTION "Files" "Fichiers" {
     "attribute-not-shown" [Error] USERS
         "No record of the export shows an attribute that the run needs"
         "Aucun enregistrement de l’export ne montre un attribut dont l’exécution a besoin";
-    "output-exists" [Error] ALL
+    "output-exists" [Error] "all"
         "The file or folder to write exists already" "Le fichier ou le dossier à écrire existe déjà";
-    "output-unwritable" [Error] ALL
+    "output-unwritable" [Error] "all"
         "A file cannot be written, or another program has it open"
         "Un fichier ne peut pas être écrit, ou un autre programme l’a ouvert";
     "xml-character" [Warning] WIZARDS
@@ -78,12 +78,12 @@ super::section! { SECTION "Files" "Fichiers" {
         "Une cellule rejetée commence comme une formule de tableur"
         advice "Do not let a spreadsheet evaluate the file of rejects."
             "N’ouvrez pas le fichier des rejets de sorte qu’un tableur l’évalue.";
-    "threads" [Error] ALL
+    "threads" [Error] "all"
         "The worker threads cannot be started" "Les fils d’exécution ne peuvent pas être lancés";
     "internal-sums" [Error] WIZARDS
         "Internal error: written totals differ from planned totals"
         "Erreur interne\u{a0}: les totaux écrits diffèrent des totaux prévus";
-    "internal-man" [Error] MAN
+    "internal-man" [Error] "man"
         "Internal error: a man page cannot be made"
         "Erreur interne\u{a0}: une page de manuel ne peut pas être produite";
 }}

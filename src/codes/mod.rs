@@ -198,10 +198,11 @@ impl Reason {
 }
 
 /// A section of the catalogue. A row: the constant of [`Reason`] and what the code makes of a user, if it decides; its
-/// severities as a message; the commands; the meaning in English and French; the advice in both.
+/// severities as a message; the commands, or the name of a group of them; the meaning in English and French; the advice in
+/// both.
 macro_rules! section {
     ($section:ident $title:literal $french_title:literal {$(
-        $($reason:ident)? $name:literal $($effect:ident)? [$($severity:ident)*] $commands:ident
+        $($reason:ident)? $name:literal $($effect:ident)? [$($severity:ident)*] $commands:tt
             $meaning:literal $french:literal $(advice $advice:literal $french_advice:literal)?;
     )*}) => {
         pub(super) const $section: super::Section = super::Section {
@@ -210,7 +211,7 @@ macro_rules! section {
                 name: $name,
                 effect: super::section!(@effect $($effect)?),
                 severities: &[$(crate::message::Severity::$severity),*],
-                commands: super::$commands,
+                commands: super::section!(@commands $commands),
                 meaning: crate::language::Text::new($meaning, $french),
                 advice: super::section!(@advice $($advice $french_advice)?),
             }),*],
@@ -221,6 +222,8 @@ macro_rules! section {
             $($(pub const $reason: Self = Self::of($name);)?)*
         }
     };
+    (@commands $words:literal) => { $words };
+    (@commands $group:ident) => { super::$group };
     (@effect) => { None };
     (@effect skips) => { Some(super::Effect::Skips) };
     (@effect rejects) => { Some(super::Effect::Rejects) };
@@ -229,7 +232,6 @@ macro_rules! section {
 }
 use section;
 
-const ALL: &str = "all";
 /// Whatever reads exports.
 const EXPORTS: &str = "all that read exports";
 /// What decides about the users of exports.
@@ -247,24 +249,6 @@ const COMPARISONS: &str = "verify, undo";
 /// What compares, and what decides.
 const USERS: &str = "the wizards, verify, undo";
 const LDIF: &str = "package ldif";
-const ENABLE: &str = "enable";
-const CONFIGURE: &str = "configure";
-const MOVE: &str = "move";
-const RENAME: &str = "rename";
-const AUDIT: &str = "audit";
-const VERIFY: &str = "verify";
-const VERIFY_FILES: &str = "verify --files";
-const EXPLAIN: &str = "explain";
-const INIT: &str = "init";
-const MAN: &str = "man";
-const ENABLE_AUDIT: &str = "enable, audit";
-const ENABLE_VERIFY: &str = "enable, verify";
-const ENABLE_AUDIT_VERIFY: &str = "enable, audit, verify";
-const ENABLE_MOVE: &str = "enable, move";
-const CONFIGURE_AUDIT: &str = "configure, audit";
-const ENABLE_RENAME_AUDIT: &str = "enable, rename, audit";
-const ENABLE_RENAME_DELETE_AUDIT: &str = "enable, rename, delete, audit";
-const ENABLE_RENAME_CONFIGURE: &str = "enable, rename, configure";
 const RULES: &str = "enable, configure, move";
 const OF_ENABLED: &str = "configure, move, disable, delete, rename, audit";
 const OF_SWITCHED_ON: &str = "enable, configure, rename";

@@ -8,18 +8,18 @@ super::section! { SECTION "Runs, verify, undo, explain" "Exécutions, verify, un
     "run-plan" [Error] RUNS
         "The directory is a plan (--dry-run): it has no change files"
         "Le dossier est un plan (--dry-run)\u{a0}: il n’a pas de fichiers de modification";
-    "sums-invalid" [Error] VERIFY_FILES
+    "sums-invalid" [Error] "verify --files"
         "A line of SHA256SUMS is damaged" "Une ligne de SHA256SUMS est abîmée";
-    "sums-incomplete" [Error] VERIFY_FILES
+    "sums-incomplete" [Error] "verify --files"
         "SHA256SUMS does not name a file of the run" "SHA256SUMS ne nomme pas un fichier de l’exécution";
-    "sums-differ" [Error] VERIFY_FILES
+    "sums-differ" [Error] "verify --files"
         "manifest.json and SHA256SUMS have different hashes of a file"
         "manifest.json et SHA256SUMS ont des hachages différents d’un fichier";
-    "file-unlisted" [Error] VERIFY_FILES
+    "file-unlisted" [Error] "verify --files"
         "A file that does not belong to the run" "Un fichier n’est pas de l’exécution";
-    "file-changed" [Error] VERIFY_FILES
+    "file-changed" [Error] "verify --files"
         "A file of the run has another hash" "Un fichier de l’exécution a un autre hachage";
-    "file-missing" [Error] VERIFY_FILES
+    "file-missing" [Error] "verify --files"
         "A file of the run is gone" "Un fichier de l’exécution a disparu";
     "log-empty" [Warning] COMPARISONS
         "The importer's log (--log) names no refused record of the run"
@@ -28,11 +28,11 @@ super::section! { SECTION "Runs, verify, undo, explain" "Exécutions, verify, un
         "The importer refused the record, as its log shows" "L’import a refusé l’enregistrement, d’après son journal"
         advice "Look up the importer's error, correct its cause, and import what is left (verify --out)."
             "Cherchez le sens de l’erreur, corrigez sa cause, et importez ce qui reste (verify --out).";
-    "moved" [] VERIFY
+    "moved" [] "verify"
         "The user has another DN than at the time of the run"
         "L’utilisateur a un autre DN que lors de l’exécution"
         advice "Nothing: the present DN is used." "Rien\u{a0}: le DN actuel est utilisé.";
-    "missing" [Warning] VERIFY
+    "missing" [Warning] "verify"
         "Has nothing of what the run planned" "N’a rien de ce que l’exécution prévoyait"
         advice "Import what is left (verify --out)." "Importez ce qui reste (verify --out).";
     "drifted" [Error Warning] COMPARISONS
@@ -50,11 +50,11 @@ super::section! { SECTION "Runs, verify, undo, explain" "Exécutions, verify, un
             "Après le retour, attribuez une autre stratégie à la main\u{202f}; `move` attribue un pool.";
     "undo-limits" [Note] WIZARDS
         "Data that an undo does not bring back" "Données qu’un retour ne rend pas";
-    "user-unknown" [Error] EXPLAIN
+    "user-unknown" [Error] "explain"
         "The run has no user of this name" "L’exécution n’a pas d’utilisateur de ce nom";
-    "decision-not-taken-again" [Warning] EXPLAIN
+    "decision-not-taken-again" [Warning] "explain"
         "The inputs of the run are not there as they were; its report is shown instead"
         "Les entrées de l’exécution ne sont plus là telles quelles\u{a0}: voici son rapport";
-    "explain-differs" [Warning] EXPLAIN
+    "explain-differs" [Warning] "explain"
         "The decision taken again differs from the report" "La décision reprise diffère du rapport";
 }}

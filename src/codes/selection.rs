@@ -12,11 +12,11 @@ super::section! { SECTION "Who takes part" "Qui participe" {
         "A line of --users matches no user" "Une ligne de --users ne correspond à aucun utilisateur"
         advice "Correct the line, or export the part of the directory where the user is."
             "Corrigez la ligne, ou exportez la partie de l’annuaire où se trouve l’utilisateur.";
-    "rename-unmatched" [Warning] RENAME
+    "rename-unmatched" [Warning] "rename"
         "No user has an address in the domain that --domain names"
         "Aucun utilisateur n’a d’adresse dans le domaine que nomme --domain"
         advice "Check the spelling of the domain." "Vérifiez l’orthographe du domaine.";
-    "move-unmatched" [Warning] MOVE
+    "move-unmatched" [Warning] "move"
         "No user has the pool that --from names" "Aucun utilisateur n’a le pool que nomme --from"
         advice "Check the name of the pool." "Vérifiez le nom du pool.";
     "users-ambiguous" [Warning] WIZARDS
@@ -72,15 +72,15 @@ super::section! { SECTION "Who takes part" "Qui participe" {
         "Homed online, or in another deployment" "Hébergé en ligne, ou dans un autre déploiement"
         advice "Nothing: such users are administered where they are homed."
             "Rien\u{a0}: ces utilisateurs sont administrés là où ils sont hébergés.";
-    SYSTEM_MAILBOX "system-mailbox" skips [Warning] ENABLE_VERIFY
+    SYSTEM_MAILBOX "system-mailbox" skips [Warning] "enable, verify"
         "A mailbox of Exchange itself" "Boîte aux lettres d’Exchange même"
         advice "Nothing: no person uses such mailboxes."
             "Rien\u{a0}: personne n’utilise ces boîtes.";
-    RESOURCE_MAILBOX "resource-mailbox" skips [Warning] ENABLE_VERIFY
+    RESOURCE_MAILBOX "resource-mailbox" skips [Warning] "enable, verify"
         "A shared, room or equipment mailbox" "Boîte aux lettres partagée, de salle ou d’équipement"
         advice "Nothing, or set [select] resource_mailboxes = \"include\"."
             "Rien, ou réglez [select] resource_mailboxes = \"include\".";
-    ACCOUNT_DISABLED "account-disabled" skips [Warning] ENABLE_AUDIT_VERIFY
+    ACCOUNT_DISABLED "account-disabled" skips [Warning] "enable, audit, verify"
         "The account is disabled" "Le compte est désactivé"
         advice "Enable the account first, or set [select] disabled_accounts = \"include\"."
             "Activez d’abord le compte, ou réglez [select] disabled_accounts = \"include\".";
@@ -91,14 +91,14 @@ super::section! { SECTION "Who takes part" "Qui participe" {
     RULE_SKIP "rule-skip" skips [] RULES
         "A rule leaves these users out" "Une règle laisse ces utilisateurs de côté"
         advice "Nothing: the rule says so." "Rien\u{a0}: la règle le veut ainsi.";
-    SIP_EXISTS "sip-exists" rejects [Error] ENABLE
+    SIP_EXISTS "sip-exists" rejects [Error] "enable"
         "Has a SIP URI already" "Possède déjà une URI SIP"
         advice "Set [sip] existing to \"keep\" or \"replace\", or leave these users as they are."
             "Réglez [sip] existing sur \"keep\" ou \"replace\", ou laissez ces utilisateurs tels quels.";
     NOT_ENABLED "not-enabled" skips [] OF_ENABLED
         "Not enabled for Communications Server" "Non activé pour Communications Server"
         advice "Nothing, or enable the user with `enable`." "Rien, ou activez l’utilisateur avec `enable`.";
-    SWITCHED_OFF "switched-off" skips [] AUDIT
+    SWITCHED_OFF "switched-off" skips [] "audit"
         "Switched off for Communications Server, with all settings kept"
         "Désactivé pour Communications Server, réglages conservés"
         advice "Nothing, or switch the user on with `enable --re-enable`."
@@ -107,14 +107,14 @@ super::section! { SECTION "Who takes part" "Qui participe" {
         "Was disabled for Communications Server on purpose" "A été désactivé à dessein pour Communications Server"
         advice "Take them with `enable --re-enable` if they should come back, or with `rename --switched-off`."
             "Prenez-les par `enable --re-enable` s’ils doivent revenir, ou par `rename --switched-off`.";
-    OTHER_POOL "other-pool" skips [] MOVE
+    OTHER_POOL "other-pool" skips [] "move"
         "On another pool than the one to move from" "Sur un autre pool que celui de départ"
         advice "Nothing." "Rien.";
-    HOMED "homed" skips [] MOVE
+    HOMED "homed" skips [] "move"
         "Has a pool that exists" "A un pool qui existe"
         advice "Move the users of homed.txt with the wizard Move Users, which takes contact lists and meetings along."
             "Déplacez les utilisateurs de homed.txt avec l’assistant de déplacement, qui emporte listes de contacts et réunions.";
-    "mailbox-suspected" [Warning] ENABLE
+    "mailbox-suspected" [Warning] "enable"
         "The name is one that Exchange gives its own mailboxes" "Ce nom est de ceux qu’Exchange donne à ses propres boîtes"
         advice "Export msExchRecipientTypeDetails as well, or leave the user out with a filter."
             "Exportez aussi msExchRecipientTypeDetails, ou écartez l’utilisateur par un filtre.";

@@ -58,7 +58,7 @@ super::section! { SECTION "Configuration and command line" "Configuration et lig
         "Les pools se trouvent dans deux conteneurs, dont une forêt n’utilise qu’un"
         advice "Check where the forest keeps its global settings: the System or the Configuration container."
             "Vérifiez où la forêt garde ses paramètres globaux\u{a0}: dans le conteneur System ou Configuration.";
-    "pool-unknown-source" [Error] MOVE
+    "pool-unknown-source" [Error] "move"
         "Nothing describes the pool that --from names" "Rien ne décrit le pool que nomme --from";
     "pools-none" [Error] SETTINGS
         "The export of the pools (--pools) shows no pool" "L’export des pools (--pools) ne montre aucun pool";
@@ -81,22 +81,22 @@ super::section! { SECTION "Configuration and command line" "Configuration et lig
         "Le nom d’un attribut de --absent ressemble à une faute de frappe"
         advice "Correct the name if the other attribute was meant."
             "Corrigez le nom si l’autre attribut était visé.";
-    "source-date-epoch" [Error] ALL
+    "source-date-epoch" [Error] "all"
         "SOURCE_DATE_EPOCH is no number of seconds from 1970 to 9999"
         "SOURCE_DATE_EPOCH n’est pas un nombre de secondes de 1970 à 9999";
-    "init-no-terminal" [Error] INIT
+    "init-no-terminal" [Error] "init"
         "There is no terminal to ask at, and no --yes" "Il n’y a ni terminal où poser les questions, ni --yes";
-    "configure-nothing" [Error] CONFIGURE
+    "configure-nothing" [Error] "configure"
         "No flag and no key says what to configure" "Aucune option ni clé ne dit ce qu’il faut configurer";
-    "line-pattern" [Error] CONFIGURE
+    "line-pattern" [Error] "configure"
         "The pattern of the line cannot be read" "Le modèle de la ligne ne peut pas être lu";
-    "line-region" [Error] CONFIGURE
+    "line-region" [Error] "configure"
         "The country of the lines has no numbering plan" "Le pays des lignes n’a pas de plan de numérotation";
-    "line-server" [Error] CONFIGURE
+    "line-server" [Error] "configure"
         "The gateway of remote call control is no SIP URI"
         "La passerelle du contrôle d’appel à distance n’est pas un URI SIP";
-    "rename-nothing" [Error] RENAME
+    "rename-nothing" [Error] "rename"
         "No flag says what the new addresses are" "Aucune option ne dit quelles sont les nouvelles adresses";
-    "rename-domain" [Error] RENAME
+    "rename-domain" [Error] "rename"
         "--domain is not OLD=NEW with two domains" "--domain n’est pas ANCIEN=NOUVEAU avec deux domaines";
 }}

@@ -116,37 +116,27 @@ pub(crate) fn meaning(name: &str, language: Language) -> &str {
 pub struct Reason(u8);
 
 /// The rows that can decide about a user, in their order.
-static REASONS: [&Code; count()] = collect();
+static REASONS: [&Code; collect::<0>().0] = collect().1;
 
-const fn count() -> usize {
-    let (mut number, mut section) = (0, 0);
-    while section < SECTIONS.len() {
-        let mut at = 0;
-        while at < SECTIONS[section].codes.len() {
-            number += SECTIONS[section].codes[at].effect.is_some() as usize;
-            at += 1;
-        }
-        section += 1;
-    }
-    number
-}
-
-const fn collect() -> [&'static Code; count()] {
-    let mut reasons = [&SECTIONS[0].codes[0]; count()];
+/// How many rows can decide about a user, and the first of them.
+const fn collect<const N: usize>() -> (usize, [&'static Code; N]) {
+    let mut reasons = [&SECTIONS[0].codes[0]; N];
     let (mut number, mut section) = (0, 0);
     while section < SECTIONS.len() {
         let mut at = 0;
         while at < SECTIONS[section].codes.len() {
             let code = &SECTIONS[section].codes[at];
             if code.effect.is_some() {
-                reasons[number] = code;
+                if number < N {
+                    reasons[number] = code;
+                }
                 number += 1;
             }
             at += 1;
         }
         section += 1;
     }
-    reasons
+    (number, reasons)
 }
 
 impl Reason {

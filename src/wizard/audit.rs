@@ -189,9 +189,8 @@ impl Audit<'_> {
                     same @ (Reason::SIP_CHARACTERS | Reason::SIP_TOO_LONG) => same,
                     _ => Reason::SIP_INVALID,
                 };
-                let what = fault.kind.what(Attr::PRIMARY_USER_ADDRESS.known_name());
-                let remark = Remark::new(Error, reason.code(), Some(Attr::PRIMARY_USER_ADDRESS), what);
-                found.push((reason, remark.help(fault.kind.help(self.settings.addresses.composer.rules()))));
+                let remark = Remark::of_fault(&fault.kind, Attr::PRIMARY_USER_ADDRESS, self.settings);
+                found.push((reason, Remark { code: reason.code(), ..remark }));
             }
         }
         found

@@ -11,7 +11,7 @@ use crate::pool::{self, Home};
 use crate::report::redaction::Redaction;
 use crate::schema::value::{abridged, readable};
 use crate::settings::Settings;
-use crate::sip::{self, Candidate, Refusal};
+use crate::sip::{self, AddressFaultKind, Candidate, Refusal};
 
 /// Something to be said about the object at hand.
 pub(crate) type Remark = Message<OnObject>;
@@ -32,6 +32,12 @@ impl Remark {
     pub fn new(severity: Severity, code: &'static str, attr: Option<Attr>, what: Text) -> Self {
         Self::placed(severity, code, OnObject { attr, ..OnObject::default() }, what)
     }
+
+    /// What is wrong with the value of an attribute that an address would be made of, or is.
+    pub(super) fn of_fault(fault: &AddressFaultKind, attr: Attr, settings: &Settings) -> Self {
+        let what = fault.what(settings.reading.attributes.name(attr));
+        Self::new(Error, fault.code(), Some(attr), what).help(fault.help(settings.addresses.composer.rules()))
+    }
 }
 
 /// Leaves out a warning where an error says the same of the attribute.
@@ -45,9 +51,7 @@ pub(super) fn keep_gravest(remarks: &mut Vec<Remark>) {
 pub(super) fn refused(refusals: &[Refusal<Attr>], settings: &Settings) -> Option<Remark> {
     let (first, others) = refusals.split_first()?;
     let name = |attr| settings.reading.attributes.name(attr);
-    let what = first.fault.kind.what(name(first.attribute));
-    let mut remark = Remark::new(Error, first.fault.kind.code(), Some(first.attribute), what)
-        .help(first.fault.kind.help(settings.addresses.composer.rules()));
+    let mut remark = Remark::of_fault(&first.fault.kind, first.attribute, settings);
     remark.place.index = first.fault.at;
     let others: Vec<Text> = others.iter().map(|other| other.fault.kind.what(name(other.attribute))).collect();
     if !others.is_empty() {

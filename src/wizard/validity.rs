@@ -132,9 +132,7 @@ fn guessed_value(object: &Object<'_>, spec: &Spec, settings: &Settings) -> Optio
     let value = object.values.iter().filter(|value| value.is_guessed).find(is_taken)?;
     let letter = String::from_utf8_lossy(value.bytes()).chars().find(|c| !c.is_ascii())?;
     let fault = AddressFaultKind::Guessed(letter);
-    let what = fault.what(attributes.name(value.attr));
-    let mut remark = Remark::new(Error, fault.code(), Some(value.attr), what).because(REPLACES.clone());
-    remark = remark.help(fault.help(settings.addresses.composer.rules()));
+    let mut remark = Remark::of_fault(&fault, value.attr, settings).because(REPLACES.clone());
     remark.place.value = object.values(value.attr).position(|own| own.at == value.at).unwrap_or_default();
     Some((Reason::ENCODING_GUESSED, remark))
 }
@@ -149,8 +147,7 @@ fn unsure_value(
     let (at, value) = object.values(attr).enumerate().find(|(_, value)| is_unsure(value))?;
     let name = settings.reading.attributes.name(attr);
     let mut remark = match fault_of(value) {
-        Some(fault) => Remark::new(Error, fault.code(), Some(attr), fault.what(name))
-            .help(fault.help(settings.addresses.composer.rules())),
+        Some(fault) => Remark::of_fault(&fault, attr, settings),
         None if is_misread(value) => remark(value, Error, settings),
         None => {
             let what = text!("`{name}` is the name of a type", "`{name}` est le nom d’un type");

@@ -54,7 +54,6 @@ pub struct InputArgs {
     /// An assertion, which is noted in the report: nobody else of their run holds or gets an address.
     #[arg(long)]
     pub alone: bool,
-    /// How it is read.
     #[command(flatten)]
     pub reading: ReadingArgs,
 }
@@ -66,7 +65,6 @@ pub struct ReadingArgs {
     /// An attribute asserted to be empty everywhere, where the export does not show it; `all` for every one (repeatable)
     #[arg(long, value_name = "ATTR", value_delimiter = ',')]
     pub absent: Vec<String>,
-    /// How it is written.
     #[command(flatten)]
     pub dialect: DialectArgs,
 }
@@ -138,7 +136,6 @@ pub struct PoolsArgs {
     /// The DN of its CN=LC Services object, or a name or FQDN of --pools or [[pool]].
     #[arg(long, value_name = "NAME|FQDN|DN")]
     pub pool: Vec<String>,
-    /// What is of them.
     #[command(flatten)]
     pub known: KnownPoolsArgs,
 }
@@ -281,7 +278,6 @@ pub struct EvidenceArgs {
     /// By DN for another directory with the same DNs, such as a lab in which a run is rehearsed.
     #[arg(long = "match", value_name = "guid|dn", default_value = "guid", id = "match_by")]
     pub match_by: MatchBy,
-    /// How it is read.
     #[command(flatten)]
     pub reading: ReadingArgs,
 }

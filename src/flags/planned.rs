@@ -10,10 +10,8 @@ use crate::config::UserOptions;
 /// What is read, and who of it takes part.
 #[derive(Clone, Debug, Args)]
 pub struct Reads {
-    /// What is read.
     #[command(flatten)]
     pub input: InputArgs,
-    /// Which users take part.
     #[command(flatten)]
     pub select: SelectArgs,
 }
@@ -24,7 +22,6 @@ pub struct Writes {
     /// The run directory; must not exist
     #[arg(long, value_name = "DIR", value_parser = folder(), help_heading = "Output")]
     pub out: PathBuf,
-    /// How it goes.
     #[command(flatten)]
     pub form: FormArgs,
 }
@@ -32,13 +29,10 @@ pub struct Writes {
 /// What a run writes, what stops it, and how it goes.
 #[derive(Clone, Debug, Args)]
 pub struct FormArgs {
-    /// What is written.
     #[command(flatten)]
     pub output: OutputArgs,
-    /// What stops the run.
     #[command(flatten)]
     pub safety: SafetyArgs,
-    /// How the run goes.
     #[command(flatten)]
     pub run: RunArgs,
 }

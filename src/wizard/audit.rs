@@ -95,7 +95,6 @@ pub(crate) static SPEC: Spec = Spec {
 /// it writes change files with the repairs that need no decision. Exit code 5 if somebody is not ready.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct AuditArgs {
-    /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
     /// A SIP domain; any other is a finding
@@ -103,7 +102,6 @@ pub(crate) struct AuditArgs {
     /// Repeatable.
     #[arg(long, value_name = "DOMAIN", help_heading = "Addresses")]
     pub sip_domain: Vec<String>,
-    /// Which pools there are.
     #[command(flatten)]
     pub known: KnownPoolsArgs,
     /// Write the repairs that need no decision
@@ -114,7 +112,6 @@ pub(crate) struct AuditArgs {
     /// Without it there is the summary alone.
     #[arg(long, value_name = "DIR", value_parser = folder(), help_heading = "Output")]
     pub out: Option<PathBuf>,
-    /// What is written, and what stops that.
     #[command(flatten)]
     pub form: FormArgs,
 }

@@ -112,16 +112,12 @@ pub(crate) static SPEC: Spec = Spec {
 /// gives each user a line (msRTCSIP-Line) by a pattern.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct ConfigureArgs {
-    /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
-    /// What is set and cleared.
     #[command(flatten)]
     pub options: UserOptions,
-    /// Which pools there are.
     #[command(flatten)]
     pub known: KnownPoolsArgs,
-    /// What is written, and what stops that.
     #[command(flatten)]
     pub writes: Writes,
 }

@@ -72,7 +72,6 @@ pub(crate) static SPEC: Spec = Spec {
 #[derive(Clone, Debug, Args)]
 #[command(group = ArgGroup::new("selection").required(true).multiple(true).args(["base", "filter", "users", "all"]))]
 pub(crate) struct DeleteArgs {
-    /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
     /// All users of the exports
@@ -80,10 +79,8 @@ pub(crate) struct DeleteArgs {
     /// Where no base, filter or list selects some.
     #[arg(long, conflicts_with_all = ["base", "filter", "users"], help_heading = "Selection")]
     pub all: bool,
-    /// Which pools there are.
     #[command(flatten)]
     pub known: KnownPoolsArgs,
-    /// What is written, and what stops that.
     #[command(flatten)]
     pub writes: Writes,
 }

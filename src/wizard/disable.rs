@@ -63,7 +63,6 @@ pub(crate) static SPEC: Spec = Spec {
 #[derive(Clone, Debug, Args)]
 #[command(group = ArgGroup::new("selection").required(true).multiple(true).args(["base", "filter", "users", "all"]))]
 pub(crate) struct DisableArgs {
-    /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
     /// All users of the exports
@@ -71,7 +70,6 @@ pub(crate) struct DisableArgs {
     /// Where no base, filter or list selects some.
     #[arg(long, conflicts_with_all = ["base", "filter", "users"], help_heading = "Selection")]
     pub all: bool,
-    /// What is written, and what stops that.
     #[command(flatten)]
     pub writes: Writes,
 }

@@ -80,13 +80,10 @@ pub(crate) static SPEC: Spec = Spec {
 /// files, their undo, report.xml and checksums.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct EnableArgs {
-    /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
-    /// How addresses are made.
     #[command(flatten)]
     pub sip: SipArgs,
-    /// Which pools they get.
     #[command(flatten)]
     pub pools: PoolsArgs,
     /// Also enable users who have an address and were disabled for Communications Server
@@ -95,7 +92,6 @@ pub(crate) struct EnableArgs {
     /// Let a run replace more than half of the addresses that exist
     #[arg(long, help_heading = "Safety")]
     pub replace_many: bool,
-    /// What is written, and what stops that.
     #[command(flatten)]
     pub writes: Writes,
 }

@@ -95,10 +95,8 @@ pub(crate) static SPEC: Spec = Spec {
 /// lists and meetings are in SQL and would stay behind; --rehome moves them all the same.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct MoveArgs {
-    /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
-    /// Which pools they get.
     #[command(flatten)]
     pub pools: PoolsArgs,
     /// Only users of this pool
@@ -111,7 +109,6 @@ pub(crate) struct MoveArgs {
     /// Their contact lists and meetings stay behind.
     #[arg(long, help_heading = "Pools")]
     pub rehome: bool,
-    /// What is written, and what stops that.
     #[command(flatten)]
     pub writes: Writes,
 }

@@ -92,10 +92,8 @@ pub(crate) static SPEC: Spec = Spec {
 /// are listed, since their outside contacts will notice.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct RenameArgs {
-    /// What is read, and which users take part.
     #[command(flatten)]
     pub reads: Reads,
-    /// How addresses are made.
     #[command(flatten)]
     pub sip: SipArgs,
     /// From the domain OLD to NEW (repeatable)
@@ -110,7 +108,6 @@ pub(crate) struct RenameArgs {
     /// Let a run replace more than half of the addresses that exist
     #[arg(long, help_heading = "Safety")]
     pub replace_many: bool,
-    /// What is written, and what stops that.
     #[command(flatten)]
     pub writes: Writes,
 }

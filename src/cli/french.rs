@@ -67,7 +67,6 @@ fn help(table: &'static str, name: &str) -> Option<(&'static str, String)> {
     Some((short, if rest.is_empty() { short.to_owned() } else { format!("{short}\n\n{}", rest.join(" ")) }))
 }
 
-/// What an argument of a command is for.
 fn argument(command: &str, name: &str) -> Option<(&'static str, String)> {
     let own = match Chosen::spec(command) {
         Some(wizard) => help(wizard.help, name),

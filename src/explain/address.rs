@@ -96,7 +96,6 @@ impl Replay<'_> {
         self.decision.reason != Some(Reason::SIP_DUPLICATE)
     }
 
-    /// What was ruled where several meet.
     fn ruling(&self) -> Text {
         let policy = match self.settings().addresses.on_duplicate {
             OnDuplicate::Reject => "reject",

@@ -117,7 +117,6 @@ fn collect(text: &[u8], words: &mut BTreeSet<Vec<u8>>) {
     }
 }
 
-/// A place in a text.
 struct TextPlace {
     line: u64,
     column: u64,

@@ -261,7 +261,6 @@ fn is_replaceable(path: &Path) -> bool {
     path.join(manifest::NAME).is_file() || path.read_dir().is_ok_and(|mut entries| entries.next().is_none())
 }
 
-/// The folder that a path is in.
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

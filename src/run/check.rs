@@ -160,7 +160,6 @@ fn hash(folder: &Path, name: &str) -> Result<String, Failure> {
     Ok(hex(&file.hash.finalize()))
 }
 
-/// What is in the folder.
 fn names(folder: &Path) -> Result<BTreeSet<String>, Failure> {
     let failed = |error: io::Error| unreadable(folder, &error);
     let entries = std::fs::read_dir(folder).map_err(failed)?;

@@ -81,7 +81,6 @@ impl<'c> Compiler<'c> {
         typed.iter().filter_map(|text| self.keep(base(text))).collect()
     }
 
-    /// The base that a key names.
     pub(super) fn base(&mut self, key: &Spanned<String>) -> Option<Base> {
         let base = base_of(key.get_ref()).map_err(|what| self.source.fault("base-invalid", key, what));
         self.keep(base)

@@ -142,7 +142,6 @@ impl Compiler<'_> {
         if targets.are_typed && !key.skip { targets.all.to_vec() } else { Vec::new() }
     }
 
-    /// The pool of that label.
     fn labelled(&mut self, name: &Spanned<String>, pools: &[Pool]) -> Option<PoolId> {
         let label = name.get_ref();
         let at = pools.iter().position(|pool| pool.label == *label);

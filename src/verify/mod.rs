@@ -89,7 +89,6 @@ impl Task {
         }
     }
 
-    /// What is written for them.
     fn written(self, change: Change<'_>) -> Change<'_> {
         match self {
             Self::Verify => change,
@@ -138,7 +137,6 @@ impl RunPolicy {
         self.protected_accounts != ProtectedAccounts::Include
     }
 
-    /// Why the account is left alone.
     fn left_alone(&self, object: &Object<'_>) -> Option<Reason> {
         let skips_protected = self.protected_accounts == ProtectedAccounts::Skip;
         account::excluded(object)
@@ -146,7 +144,6 @@ impl RunPolicy {
             .or_else(|| self.enables.then(|| self.not_enabled(object))?)
     }
 
-    /// Why the account is not enabled.
     fn not_enabled(&self, object: &Object<'_>) -> Option<Reason> {
         let is_disabled = self.disabled_accounts == DisabledAccounts::Skip && account::is_out_of_use(object);
         account::mailbox_out(object, self.resource_mailboxes)

@@ -146,7 +146,6 @@ pub(crate) fn mailbox_out(object: &Object<'_>, resources: ResourceMailboxes) -> 
     }
 }
 
-/// A mailbox of Exchange itself.
 fn is_system_mailbox(object: &Object<'_>) -> bool {
     recipient(object) == Recipient::System
 }

@@ -18,7 +18,6 @@ pub(crate) fn address_of<'o>(object: &'o Object<'_>) -> Option<&'o str> {
     object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme)
 }
 
-/// The SIP URI of an address.
 pub(super) fn uri(address: &str) -> String {
     ["sip:", address].concat()
 }

@@ -270,7 +270,6 @@ impl Words {
         }
     }
 
-    /// The head of the reasons of a status.
     pub(super) fn reasons_head(self, status: Status) -> &'static str {
         match status {
             Status::Rejected => {

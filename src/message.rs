@@ -269,10 +269,8 @@ impl Failure {
 
     /// The run needs more memory than there is for this: exit code 1.
     pub fn out_of_memory(what: &Text) -> Self {
-        let message = Message::error(
-            "out-of-memory",
-            text!("not enough memory for {what}", "pas assez de mémoire pour {what}"; what = *what),
-        );
+        let what = text!("not enough memory for {what}", "pas assez de mémoire pour {what}"; what = *what);
+        let message = Message::error("out-of-memory", what);
         Self::broken(message.help(text!(
             "raise the limit of memory, or use fewer --threads",
             "augmentez la limite de mémoire, ou utilisez moins de --threads"

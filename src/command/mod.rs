@@ -188,13 +188,11 @@ fn workers(run: &cli::RunArgs) -> Result<ThreadPool, Failure> {
         false => threads.num_threads(1).use_current_thread(),
     };
     threads.build().map_err(|error| {
-        Failure::broken(Message::error(
-            "threads",
-            text!(
-                "cannot start the worker threads: {error}",
-                "impossible de lancer les fils d’exécution\u{a0}: {error}"
-            ),
-        ))
+        let what = text!(
+            "cannot start the worker threads: {error}",
+            "impossible de lancer les fils d’exécution\u{a0}: {error}"
+        );
+        Failure::broken(Message::error("threads", what))
     })
 }
 

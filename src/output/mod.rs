@@ -86,10 +86,9 @@ impl RunDirectory {
         }
         let parent = folder_of(out);
         let name = out.file_name().ok_or_else(|| {
-            Failure::unfit(Message::error(
-                "output-exists",
-                text!("`{}` is no name for a directory", "`{}` n’est pas un nom de dossier", typed(out)),
-            ))
+            let what =
+                text!("`{}` is no name for a directory", "`{}` n’est pas un nom de dossier", typed(out));
+            Failure::unfit(Message::error("output-exists", what))
         })?;
         if !parent.is_dir() {
             let what = text!(

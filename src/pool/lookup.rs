@@ -120,10 +120,8 @@ pub(crate) fn read(export: &Export, attributes: &Attributes) -> Result<PoolExpor
         return Err(Failure::Unfit(messages.into_iter().chain([message]).collect()));
     }
     if found.is_empty() {
-        let message = Message::error(
-            "pools-none",
-            text!("`{}` shows no pool", "`{}` ne montre aucun pool", export.name),
-        );
+        let what = text!("`{}` shows no pool", "`{}` ne montre aucun pool", export.name);
+        let message = Message::error("pools-none", what);
         let message = message.help(text!(
             "export CN=Pools,CN=RTC Service,… with its subtree, dNSHostName included",
             "exportez CN=Pools,CN=RTC Service,… avec son sous-arbre, dNSHostName compris"

@@ -65,14 +65,12 @@ pub(crate) fn check(folder: &Path) -> Result<CheckedRun, Failure> {
     for name in names(folder)?.iter().map(String::as_str).filter(stray) {
         let is_ours = name == SUMS || LEFT_BEHIND.iter().any(|left| left.eq_ignore_ascii_case(name));
         if !is_ours && !sums.contains_key(name) {
-            faults.push(Message::error(
-                "file-unlisted",
-                text!(
-                    "`{}` is no file of the run",
-                    "`{}` n’est pas un fichier de l’exécution",
-                    typed(&folder.join(name))
-                ),
-            ));
+            let what = text!(
+                "`{}` is no file of the run",
+                "`{}` n’est pas un fichier de l’exécution",
+                typed(&folder.join(name))
+            );
+            faults.push(Message::error("file-unlisted", what));
         }
     }
     // What every other command asks of a run: each batch once, its undo beside it, a row for each of its records.

@@ -181,13 +181,11 @@ impl Run {
         let name = typed(folder);
         let (manifest, text) = read_manifest(folder)?;
         if manifest.is_plan() && manifest.summary.get("changed").and_then(Value::as_u64) != Some(0) {
-            let message = Message::error(
-                "run-plan",
-                text!(
-                    "`{name}` is a plan: it has no change files",
-                    "`{name}` est un plan\u{a0}: il n’a pas de fichiers de modification"
-                ),
+            let what = text!(
+                "`{name}` is a plan: it has no change files",
+                "`{name}` est un plan\u{a0}: il n’a pas de fichiers de modification"
             );
+            let message = Message::error("run-plan", what);
             return Err(Failure::unfit(message.help(text!(
                 "name a run directory that was written without --dry-run",
                 "nommez un dossier d’exécution écrit sans --dry-run"

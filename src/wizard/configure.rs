@@ -166,13 +166,11 @@ impl<'s> Configure<'s> {
             *options == kept
         };
         if settings.reading.list.is_none() && settings.rules.iter().all(|rule| is_silent(&rule.options)) {
-            let message = Message::error(
-                "configure-nothing",
-                text!(
-                    "no flag and no key says what to configure",
-                    "aucune option ni clé ne dit ce qu’il faut configurer"
-                ),
+            let what = text!(
+                "no flag and no key says what to configure",
+                "aucune option ni clé ne dit ce qu’il faut configurer"
             );
+            let message = Message::error("configure-nothing", what);
             return Err(Failure::unfit(message.help(text!(
                 "give a flag such as --federation true, set [options] in userprep.toml, or join a list with line",
                 "donnez une option telle que --federation true, réglez [options] dans userprep.toml, ou joignez une liste avec line"

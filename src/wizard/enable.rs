@@ -177,13 +177,11 @@ impl Logic for Enable<'_> {
     fn warnings(&self) -> Vec<Message> {
         let names_line = self.settings.rules.iter().any(|rule| rule.options.line.is_some());
         let message = names_line.then(|| {
-            let message = Message::warning(
-                "line-not-written",
-                text!(
-                    "the options name a line, which `enable` does not write",
-                    "les options nomment une ligne, que `enable` n’écrit pas"
-                ),
+            let what = text!(
+                "the options name a line, which `enable` does not write",
+                "les options nomment une ligne, que `enable` n’écrit pas"
             );
+            let message = Message::warning("line-not-written", what);
             message.help(text!(
                 "run `userprep configure` on an export taken after the import",
                 "lancez `userprep configure` sur un export fait après l’import"

@@ -280,12 +280,8 @@ pub(super) fn pool_kept(object: &Object<'_>, settings: &Settings) -> Option<Rema
 /// Nothing describes the pool that a list names.
 pub(super) fn pool_unknown_target(text: &str, settings: &Settings) -> Remark {
     let attr = settings.reading.list.as_ref().map(|list| list.pool);
-    let remark = Remark::new(
-        Error,
-        "pool-unknown-target",
-        attr,
-        text!("nothing describes a pool `{text}`", "rien ne décrit un pool `{text}`"),
-    );
+    let what = text!("nothing describes a pool `{text}`", "rien ne décrit un pool `{text}`");
+    let remark = Remark::new(Error, "pool-unknown-target", attr, what);
     remark.help(text!(
         "correct the row, or describe the pool in [[pool]] or by --pools or --pool",
         "corrigez la ligne, ou décrivez le pool dans [[pool]] ou par --pools ou --pool"

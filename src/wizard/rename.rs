@@ -180,13 +180,11 @@ impl<'s> Rename<'s> {
     fn new(settings: &'s Settings, args: &RenameArgs) -> Result<Self, Failure> {
         let (composes, domains) = (args.sip.sip_from.is_some(), &args.domain);
         if !composes && domains.is_empty() && settings.reading.list.is_none() {
-            let message = Message::error(
-                "rename-nothing",
-                text!(
-                    "no flag says what the new addresses are",
-                    "aucune option ne dit quelles sont les nouvelles adresses"
-                ),
+            let what = text!(
+                "no flag says what the new addresses are",
+                "aucune option ne dit quelles sont les nouvelles adresses"
             );
+            let message = Message::error("rename-nothing", what);
             let help = text!(
                 "give --domain OLD=NEW, --sip-from, or both, or a list with sipUri and --join",
                 "donnez --domain ANCIEN=NOUVEAU, --sip-from, ou les deux, ou une liste avec sipUri et --join"

@@ -25,10 +25,8 @@ pub(super) fn no_objects(exports: &Exports, reads: &[Read]) -> Result<(), Failur
             }
             Some(message) => faults.push(message),
             None if is_reference && read.objects == 0 => {
-                let message = Message::error(
-                    "reference-empty",
-                    text!("`{}` holds no object", "`{}` ne contient aucun objet", export.name),
-                );
+                let what = text!("`{}` holds no object", "`{}` ne contient aucun objet", export.name);
+                let message = Message::error("reference-empty", what);
                 let why = text!(
                     "nothing in it counts as taken, and an address could be given twice",
                     "rien n’y compte comme pris, et une adresse pourrait être donnée deux fois"

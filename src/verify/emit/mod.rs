@@ -315,15 +315,12 @@ impl<'e> RowEmitter<'e> {
     /// What an importer said of the user's record.
     fn refusal(&mut self, seq: u64, user: u32) {
         let Some((log, refusal)) = self.emission.inquiry.refusal(user) else { return };
-        let message = Message::warning(
-            "import-refused",
-            text!(
-                "the importer refused the record: {}",
-                "l’import a refusé l’enregistrement\u{a0}: {}",
-                refusal.what
-            ),
-        )
-        .at(log, refusal.line, 1);
+        let what = text!(
+            "the importer refused the record: {}",
+            "l’import a refusé l’enregistrement\u{a0}: {}",
+            refusal.what
+        );
+        let message = Message::warning("import-refused", what).at(log, refusal.line, 1);
         self.writer.message(Issue { seq: Some(seq), ..Issue::about(message, 0) });
     }
 

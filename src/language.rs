@@ -153,10 +153,7 @@ pub fn users(number: u64) -> Text {
 
 /// What a format says; a literal without arguments is not copied.
 pub fn words(format: std::fmt::Arguments<'_>) -> Cow<'static, str> {
-    match format.as_str() {
-        Some(text) => Cow::Borrowed(text),
-        None => Cow::Owned(format.to_string()),
-    }
+    format.as_str().map_or_else(|| Cow::Owned(format.to_string()), Cow::Borrowed)
 }
 
 #[cfg(test)]

@@ -250,10 +250,8 @@ impl Logic for Configure<'_> {
         if let Some(reason) = ruled_out(verdict, self.settings).or_else(|| account::not_in_use(object)) {
             return Participation::Out(reason);
         }
-        match verdict.rule.and_then(|rule| self.settings.rules[rule].lines.of(object)) {
-            Some(line) => self.claim(line, object, verdict),
-            None => Participation::Stays,
-        }
+        let line = verdict.rule.and_then(|rule| self.settings.rules[rule].lines.of(object));
+        line.map_or(Participation::Stays, |line| self.claim(line, object, verdict))
     }
 
     fn remarks(&self, object: &Object<'_>, verdict: &Verdict<'_>, _: &str) -> Vec<Remark> {

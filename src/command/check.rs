@@ -12,6 +12,7 @@ use crate::config::ConfigFile;
 use crate::input::asides::Account;
 use crate::input::check::{Checked, RecordCounts};
 use crate::input::classes::Lack;
+use crate::input::fault::record_cut;
 use crate::input::{self, Export, Finding, Role};
 use crate::language::{Text, count, text};
 use crate::message::{Failure, Message, Severity, visible};
@@ -166,6 +167,7 @@ impl Printer<'_> {
         self.tell(&export.messages);
         self.tell(written_by_a_run(&export).as_slice());
         let (mut whole, mut account, mut lacking) = (Checked::default(), Account::default(), Vec::new());
+        let (mut before, is_report) = (None, export.is_report());
         let work = |_: usize, _: usize, batch: &input::Batch| {
             let mut checked = export.check(batch);
             let asides = std::mem::take(&mut checked.asides).located(&export, batch);
@@ -180,16 +182,28 @@ impl Printer<'_> {
             let mut positions = batch.positions();
             let line = |&(at, lack): &(usize, Lack)| (positions.of(at).line, lack);
             let lacking: Vec<(u64, Lack)> = checked.lacking.iter().map(line).collect();
-            (checked, asides, messages, lacking)
+            let last = checked.last.map(|at| batch.positions().of(at).line);
+            (checked, asides, messages, lacking, last)
         };
         let exports = std::slice::from_ref(&export);
-        let read = parallel::pass("checking", exports, None, work, |(checked, asides, messages, lines)| {
-            account.take(asides, checked.records.total(), &export.name);
-            messages.iter().for_each(|(column, message)| self.tell_in(column, message));
-            lacking.extend(lines);
-            whole.add(checked);
-            Ok(())
-        });
+        let read =
+            parallel::pass("checking", exports, None, work, |(checked, asides, found, lines, last)| {
+                account.take(asides, checked.records.total(), &export.name);
+                if let Some(line) = before.filter(|_| checked.begins_cut) {
+                    let (what, help) = record_cut();
+                    self.tell_in(
+                        "",
+                        &Message::error("record-cut", what).help(help).at(&export.name, line, 1),
+                    );
+                }
+                before = last.or(before);
+                // The table of a run's users is a report, and no record of it is judged.
+                let found = if is_report { &[] } else { &found[..] };
+                found.iter().for_each(|(column, message)| self.tell_in(column, message));
+                lacking.extend(lines);
+                whole.add(checked);
+                Ok(())
+            });
         for (line, lack) in lacking.into_iter().filter(|(_, lack)| whole.shown.has(*lack)) {
             self.tell_in("", &Message::error("value-missing", lack.what()).at(&export.name, line, 1));
         }

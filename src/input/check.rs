@@ -6,10 +6,11 @@ use std::collections::BTreeSet;
 use ldif::{Block, BlockStart, Cursor, FaultKind, Line, LineKind, Screen, Strictness};
 
 use super::asides::{Aside, Asides};
-use super::classes::{Lack, ShownOfAccounts, misclassed};
+use super::classes::{Lack, ShownOfAccounts, is_controlled, misclassed};
 use super::csv::{Holds, newlines};
 use super::export::Layout;
-use super::{Batch, Export, ExportRecord, Finding, RecordKind, fault};
+use super::fault::{self, record_cut};
+use super::{Batch, Export, ExportRecord, Finding, RecordKind};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes, Object, Value};
 use crate::schema::lost::{TextKind, lost_character};
@@ -28,6 +29,9 @@ pub struct Checked {
     /// What is shown of accounts, where others begin that may lack it, and what they lack.
     pub(crate) shown: ShownOfAccounts,
     pub(crate) lacking: Vec<(usize, Lack)>,
+    /// Where the last record begins, and whether the first one is the rest of that before it.
+    pub(crate) last: Option<usize>,
+    pub(crate) begins_cut: bool,
     pub line_ends: LineEndCounts,
 }
 
@@ -117,7 +121,11 @@ impl Export {
                         _ => &mut checked.records.faulty,
                     } += 1;
                     checked.lacking.extend(Lack::of_account(&object).map(|lack| (object.at, lack)));
-                    let invalid = object.values.invalid().map(|value| Finding::invalid(value, value.at));
+                    let is_judged = |value: &&Value<'_>| {
+                        value.attr != Attr::USER_ACCOUNT_CONTROL || is_controlled(&object)
+                    };
+                    let invalid = object.values.invalid().filter(is_judged);
+                    let invalid = invalid.map(|value| Finding::invalid(value, value.at));
                     checked.findings.extend(findings.into_iter().chain(invalid).chain(misclassed(&object)));
                 });
             }
@@ -136,6 +144,10 @@ struct LdifCheck<'c, 't> {
     screen: Screen<'t>,
     names: LineNames,
     values: ValueCheck,
+    /// What is wrong with the account control of the record at hand, which may be none of a user.
+    control: Vec<Finding>,
+    /// Where the record before it begins, if that is in the text, too.
+    before: Option<usize>,
 }
 
 impl<'c, 't> LdifCheck<'c, 't> {
@@ -143,7 +155,8 @@ impl<'c, 't> LdifCheck<'c, 't> {
     fn new(text: &'t [u8], strictness: Strictness, checked: &'c mut Checked) -> Self {
         let (cursor, screen) = (Cursor::new(text), Screen::new(text));
         let (names, values) = (LineNames::default(), ValueCheck::default());
-        Self { checked, text, strictness, cursor, screen, names, values }
+        let (control, before) = (Vec::new(), None);
+        Self { checked, text, strictness, cursor, screen, names, values, control, before }
     }
 
     /// Judges the records of the text, and what is between them.
@@ -154,8 +167,9 @@ impl<'c, 't> LdifCheck<'c, 't> {
                 BlockStart::Other(block) => self.other(&block),
             }
         }
-        let Self { checked, text, mut cursor, names, .. } = self;
+        let Self { checked, text, mut cursor, names, before, .. } = self;
         checked.attributes = names.seen;
+        checked.last = before;
         let said = super::ldif::glued_end(text, &cursor);
         said.into_iter().for_each(|said| checked.asides.push(said, checked.records.total()));
         checked.line_ends = LineEndCounts::of(text, cursor.lines_before());
@@ -164,7 +178,7 @@ impl<'c, 't> LdifCheck<'c, 't> {
     /// Judges the record that begins at `at`, where the cursor is.
     fn record(&mut self, at: usize) {
         let from = self.checked.findings.len();
-        let mut is_change = false;
+        let (mut is_change, mut has_dn, mut has_values) = (false, false, false);
         let mut account = Object { at, ..Object::default() };
         self.screen.begin();
         self.values.single.clear();
@@ -175,8 +189,14 @@ impl<'c, 't> LdifCheck<'c, 't> {
             }
             match self.names.find(&line, number) {
                 LineName::ChangeType => is_change |= !line.written().eq_ignore_ascii_case(b"add"),
-                LineName::Known(attr) => self.value(&line, attr, is_change, &mut account),
-                LineName::Dn => self.checked.findings.extend(super::ldif::spoilt(&line)),
+                LineName::Known(attr) => {
+                    has_values = true;
+                    self.value(&line, attr, is_change, &mut account);
+                }
+                LineName::Dn => {
+                    has_dn = true;
+                    self.checked.findings.extend(super::ldif::spoilt(&line));
+                }
                 LineName::Slip(attr) => self.checked.findings.extend(super::ldif::slip(&line, attr)),
                 LineName::Scheme => self.checked.findings.push(super::ldif::lost_fold(&line)),
                 LineName::Other => {}
@@ -193,12 +213,27 @@ impl<'c, 't> LdifCheck<'c, 't> {
             lacking.extend(Lack::of_account(&account).map(|lack| (at, lack)));
             findings.extend(misclassed(&account));
         }
+        findings.extend(self.control.drain(..).filter(|_| is_controlled(&account)));
         let is_faulty = findings[from..].iter().any(|finding| finding.severity == Severity::Error);
         *match (is_faulty, is_change) {
             (true, _) => &mut records.faulty,
             (_, true) => &mut records.changes,
             _ => &mut records.entries,
         } += 1;
+        if has_values && !has_dn {
+            self.cut();
+        }
+        self.before = Some(at);
+    }
+
+    /// Tells of the record before the one at hand, which is the rest of it.
+    fn cut(&mut self) {
+        let (what, help) = record_cut();
+        let cut = |at| Finding::new(Severity::Error, "record-cut", at, what).help(help);
+        match self.before {
+            Some(at) => self.checked.findings.push(cut(at)),
+            None => self.checked.begins_cut = true,
+        }
     }
 
     /// Judges a value of an attribute that the table knows; `account` keeps what says whose account the record is.
@@ -209,7 +244,9 @@ impl<'c, 't> LdifCheck<'c, 't> {
             self.values.single.clear(); // a change names the value that goes and the one that comes
         }
         let findings = &mut self.checked.findings;
-        findings.extend(self.values.fault(line, attr, &octets));
+        let is_control = attr == Attr::USER_ACCOUNT_CONTROL;
+        let judged = if is_control { &mut self.control } else { &mut *findings };
+        judged.extend(self.values.fault(line, attr, &octets));
         if !is_change {
             findings.extend(lost_letter(line, attr, &octets));
         }

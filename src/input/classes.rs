@@ -73,6 +73,11 @@ pub(crate) fn is_user(object: &Object<'_>) -> bool {
     (is("user") || is("inetOrgPerson")) && !is("computer")
 }
 
+/// Whether what says that an account is disabled is judged: that of a user, and of what no class tells.
+pub(super) fn is_controlled(object: &Object<'_>) -> bool {
+    !object.has(Attr::OBJECT_CLASS) || is_user(object) || is_misclassed(object)
+}
+
 /// A normal account that no class makes one: the classes were cut off, or translated.
 pub(crate) fn is_misclassed(object: &Object<'_>) -> bool {
     let is = |class| object.has_value(Attr::OBJECT_CLASS, class);

@@ -88,6 +88,17 @@ pub(super) fn utf7(name: &str, text: &str) -> Option<(Text, Text)> {
     Some((text!("UTF-7 in `{name}`", "de l’UTF-7 dans `{name}`"), note))
 }
 
+/// That what follows a record belongs to it, and what to do about it.
+pub(crate) fn record_cut() -> (Text, Text) {
+    let what = text!(
+        "a blank line cuts the record: what follows it has no DN",
+        "une ligne vide coupe l’enregistrement\u{a0}: ce qui la suit n’a pas de DN"
+    );
+    let help =
+        text!("remove the blank line, or export again", "supprimez la ligne vide, ou refaites l’export");
+    (what, help)
+}
+
 /// The way out where an export shows only some of the values of an attribute.
 pub(crate) static ALL_RANGES: Text = Text::new(
     "export again with a tool that asks for all ranges, such as ldifde",

@@ -2,7 +2,7 @@
 
 use super::Emitter;
 use crate::input::classes::Lack;
-use crate::input::fault::ALL_RANGES;
+use crate::input::fault::{ALL_RANGES, record_cut};
 use crate::input::{Export, Finding, InBatch, Numbered};
 use crate::language::{Text, text};
 use crate::message::{Excerpt, Place, Severity};
@@ -285,14 +285,10 @@ fn decided(reason: Reason) -> Option<Remark> {
                 ))
                 .help(text!("export isCriticalSystemObject, too", "exportez aussi isCriticalSystemObject"))
         }
-        Reason::RECORD_CUT => error(text!(
-            "a blank line cuts the record: what follows it has no DN",
-            "une ligne vide coupe l’enregistrement\u{a0}: ce qui la suit n’a pas de DN"
-        ))
-        .help(text!(
-            "remove the blank line, or export again",
-            "supprimez la ligne vide, ou refaites l’export"
-        )),
+        Reason::RECORD_CUT => {
+            let (what, help) = record_cut();
+            error(what).help(help)
+        }
         Reason::POOL_FULL => error(text!(
             "no pool has room for the user, or for the group that shares one",
             "aucun pool n’a de place pour l’utilisateur, ou pour le groupe qui en partage un"

@@ -24,6 +24,9 @@ use crate::schema::value::{abridged, readable};
 /// How many messages of one code the terminal shows; the report has all of them.
 pub(crate) const SHOWN_OF_A_CODE: usize = 20;
 
+/// How many of these wait to the end, so that a message with advice of its own may take the place of one that has none.
+const WAITING: usize = 5;
+
 /// How many users of one domain outside the list the terminal shows: the last message counts them.
 const SHOWN_OF_A_DOMAIN: usize = 3;
 
@@ -52,6 +55,8 @@ pub(crate) struct BatchWriter<'w> {
     /// The messages for the terminal.
     messages: Vec<Message>,
     said: BTreeMap<&'static str, usize>,
+    /// The advice of messages beyond those that the terminal shows.
+    advised: BTreeSet<String>,
     /// What is written of the record at hand, where the page shows it.
     written: Vec<AttributeChange>,
     statuses: BTreeMap<Status, u64>,
@@ -70,6 +75,7 @@ impl<'w> BatchWriter<'w> {
             asides: Vec::new(),
             messages: Vec::new(),
             said: BTreeMap::new(),
+            advised: BTreeSet::new(),
             written: Vec::new(),
             statuses: BTreeMap::new(),
             file: Default::default(),
@@ -191,7 +197,8 @@ impl<'w> BatchWriter<'w> {
             *said += 1;
             // A place elsewhere may quote what is masked.
             let is_quoted = issue.elsewhere().is_some() && !self.form.redaction.is_empty();
-            if *said <= SHOWN_OF_A_CODE && !is_quoted {
+            let is_shown = *said <= SHOWN_OF_A_CODE || has_new_advice(&issue.message, &mut self.advised);
+            if is_shown && !is_quoted {
                 self.messages.push(issue.message.clone().of_user(&self.name(row)));
             }
         }
@@ -216,12 +223,46 @@ impl<'w> BatchWriter<'w> {
     }
 }
 
-/// How often a code was said, and how often shown.
-#[derive(Clone, Copy)]
+/// Whether a message has advice that none of these has; of very many, some are enough.
+fn has_new_advice(message: &Message, advised: &mut BTreeSet<String>) -> bool {
+    let advice = message.help.as_ref().map(Text::english).filter(|_| advised.len() < SHOWN_OF_A_CODE);
+    advice.is_some_and(|advice| !advised.contains(advice) && advised.insert(advice.to_owned()))
+}
+
+/// How often a code was said, and how often shown; the messages that are to be shown at the end.
 struct Said {
     severity: Severity,
     times: usize,
     shown: usize,
+    waiting: Vec<Message>,
+}
+
+impl Said {
+    fn new(severity: Severity) -> Self {
+        Self { severity, times: 0, shown: 0, waiting: Vec::new() }
+    }
+
+    /// Takes a message, and gives it back where it is shown at once; `is_advice` says whether its advice is its own.
+    fn take(&mut self, message: Message, is_advice: bool) -> Option<Message> {
+        if self.shown < SHOWN_OF_A_CODE - WAITING || is_advice && self.shown < SHOWN_OF_A_CODE {
+            self.shown += 1;
+            // The place of one that waits.
+            if self.shown + self.waiting.len() > SHOWN_OF_A_CODE {
+                self.waiting.pop();
+            }
+            return Some(message);
+        }
+        if self.shown + self.waiting.len() < SHOWN_OF_A_CODE {
+            self.waiting.push(message);
+        }
+        None
+    }
+
+    /// The messages whose places no other has taken.
+    fn rest(&mut self) -> Vec<Message> {
+        self.shown += self.waiting.len();
+        mem::take(&mut self.waiting)
+    }
 }
 
 /// All that is written of a run before it is published.
@@ -260,7 +301,7 @@ impl<'r> RunWriter<'r> {
         self.files.write(&batch.changes)?;
         for mut message in batch.messages {
             let severity = message.severity;
-            let said = self.said.entry(message.code).or_insert(Said { severity, times: 0, shown: 0 });
+            let said = self.said.entry(message.code).or_insert_with(|| Said::new(severity));
             said.severity = said.severity.max(severity);
             let is_one_more = message.code == "sip-domain" && {
                 let (_, words) = message.what.english().split_once(": ").unwrap_or_default();
@@ -268,19 +309,25 @@ impl<'r> RunWriter<'r> {
                 *times += 1;
                 *times > SHOWN_OF_A_DOMAIN
             };
-            if said.shown < SHOWN_OF_A_CODE && !is_one_more {
-                said.shown += 1;
-                let mut is_new = |text: &Text| self.advised.insert(text.english().to_owned());
-                message.notes.retain(&mut is_new);
-                message.help.take_if(|help| !is_new(help));
-                (self.tell)(&message);
-            }
+            let is_new = |text: &Text| !self.advised.contains(text.english());
+            message.help.take_if(|help| !is_new(help));
+            let is_advice = message.help.is_some();
+            let shown = if is_one_more { None } else { said.take(message, is_advice) };
+            shown.into_iter().for_each(|message| self.show(message));
         }
         for (code, times) in batch.said {
             self.said.entry(code).and_modify(|said| said.times += times);
         }
         spool::add(&mut self.statuses, batch.statuses);
         Ok(())
+    }
+
+    /// Shows a message, with the notes and the advice that are new.
+    fn show(&mut self, mut message: Message) {
+        let mut is_new = |text: &Text| self.advised.insert(text.english().to_owned());
+        message.notes.retain(&mut is_new);
+        message.help.take_if(|help| !is_new(help));
+        (self.tell)(&message);
     }
 
     /// Notes a message that concerns no record.
@@ -295,16 +342,18 @@ impl<'r> RunWriter<'r> {
     /// # Errors
     /// `output-unwritable`; `internal-sums` if the rows differ from the sums, or change files from their `records`.
     pub(crate) fn finish(
-        self,
+        mut self,
         mode: &Mode,
         totals: &Totals,
         records: Option<u64>,
     ) -> Result<(Spools, Vec<ChangeBatch>), Failure> {
+        let waiting: Vec<Message> = self.said.values_mut().flat_map(Said::rest).collect();
+        waiting.into_iter().for_each(|message| self.show(message));
         let batches = self.files.finish()?;
         let written: u64 = batches.iter().map(|batch| batch.records).sum();
         let counted = |status| self.statuses.get(&status).copied().unwrap_or_default();
         for (code, said) in self.said.iter().filter(|(_, said)| said.times > said.shown) {
-            (self.tell)(&more(code, *said, Some(self.run.is_published())));
+            (self.tell)(&more(code, said, Some(self.run.is_published())));
         }
         let agrees = records.is_none_or(|records| records == written)
             && mode.kind.statuses().into_iter().all(|status| counted(status) == totals.of(status));
@@ -319,7 +368,7 @@ pub(crate) fn shown(messages: impl IntoIterator<Item = Message>, is_published: O
     let mut shown = Vec::new();
     for message in messages {
         let severity = message.severity;
-        let said = said.entry(message.code).or_insert(Said { severity, times: 0, shown: 0 });
+        let said = said.entry(message.code).or_insert_with(|| Said::new(severity));
         said.times += 1;
         if said.shown < SHOWN_OF_A_CODE {
             said.shown += 1;
@@ -327,12 +376,12 @@ pub(crate) fn shown(messages: impl IntoIterator<Item = Message>, is_published: O
         }
     }
     let cut = said.into_iter().filter(|(_, said)| said.times > said.shown);
-    shown.extend(cut.map(|(code, said)| more(code, said, is_published)));
+    shown.extend(cut.map(|(code, said)| more(code, &said, is_published)));
     shown
 }
 
 /// How many messages of a code the terminal has left out.
-fn more(code: &'static str, said: Said, is_published: Option<bool>) -> Message {
+fn more(code: &'static str, said: &Said, is_published: Option<bool>) -> Message {
     let number = said.times - said.shown;
     let what = match is_published {
         None => text!("{number} more", "{number} de plus"),
@@ -365,6 +414,14 @@ mod tests {
 
     /// Fact and help of each message that the terminal shows of `batches`, in each of which a message comes `times` times.
     fn shown(batches: usize, times: usize) -> Vec<(String, Option<String>)> {
+        shown_of((batches, times), &|_| 0)
+    }
+
+    /// The same where the advice of a message goes by its number in its batch.
+    fn shown_of(
+        (batches, times): (usize, usize),
+        advice: &dyn Fn(usize) -> usize,
+    ) -> Vec<(String, Option<String>)> {
         let (profile, redaction) = (Profile::ldap(), Redaction::default());
         let shown: Mutex<Vec<(String, Option<String>)>> = Mutex::default();
         let mut totals = Totals::default();
@@ -387,11 +444,9 @@ mod tests {
             let mut batch = BatchWriter::new(form, times);
             let status = Status::Applied;
             let row = Row { seq: 1, input: 1, line: 1, status, dn: "CN=Ann", ..Row::default() };
-            for _ in 0..times {
-                batch.message(Issue::about(
-                    Message::warning("drifted", Text::same("a")).help(Text::same("b")),
-                    1,
-                ));
+            for number in 0..times {
+                let advice = Text::same(advice(number).to_string());
+                batch.message(Issue::about(Message::warning("drifted", Text::same("a")).help(advice), 1));
                 batch.row(&row, &[]);
                 batch.finish(&row, &[], "users.ldif", None);
             }
@@ -406,12 +461,27 @@ mod tests {
         for (batches, times, expected, more) in [(1, 1, 1, 0), (1, 3, 3, 0), (3, 7, 20, 1), (2, 30, 20, 40)] {
             let shown = shown(batches, times);
             assert_eq!(shown.len(), expected + usize::from(more > 0), "{batches} × {times}");
-            assert_eq!(shown[0].1.as_deref(), Some("b"));
+            assert_eq!(shown[0].1.as_deref(), Some("0"));
             assert!(shown[1..].iter().all(|(_, help)| help.is_none()), "{batches} × {times}");
             if more > 0 {
                 let last = format!("{more} more; --out writes a report with all of them");
                 assert_eq!(shown[expected].0, last);
             }
+        }
+    }
+
+    #[test]
+    fn a_message_with_advice_of_its_own_is_among_those_that_the_terminal_shows() {
+        for (numbers, expect) in [
+            (&[][..], vec![Some(0)]),
+            (&[30], vec![Some(0), Some(30)]),
+            (&[7, 30], vec![Some(0), Some(7), Some(30)]),
+            (&[30, 31, 32, 33, 34, 35, 36], vec![Some(0), Some(30), Some(31), Some(32), Some(33), Some(34)]),
+        ] {
+            let shown = shown_of((1, 40), &|number| if numbers.contains(&number) { number } else { 0 });
+            assert_eq!(shown.len(), SHOWN_OF_A_CODE + 1, "{numbers:?}");
+            let advice = shown.iter().filter_map(|(_, help)| help.as_deref().map(|help| help.parse().ok()));
+            assert_eq!(advice.collect::<Vec<Option<usize>>>(), expect, "{numbers:?}");
         }
     }
 

@@ -132,7 +132,9 @@ pub(super) fn joined(
             other => {
                 *held = Holds::Nothing;
                 left.push(title);
-                let instead = INSTEAD.iter().find(|(attr, _)| other == Holds::Values(*attr));
+                let is_read = |name: &str| attributes.find(name.as_bytes()).is_some();
+                let instead =
+                    INSTEAD.iter().find(|(attr, name)| other == Holds::Values(*attr) && is_read(name));
                 meant.extend(
                     instead.map(|(_, name)| text!("`{name}` for `{}`", "`{name}` pour `{}`", title.shown)),
                 );

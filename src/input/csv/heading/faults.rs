@@ -172,7 +172,13 @@ impl Headings<'_> {
                 "les lignes désignent les utilisateurs par `{key}`"
             ));
         }
-        found.help = self.meant(&left);
+        // Lines are given by a pattern, which names the column.
+        let has_line = key.is_some() && left.iter().any(|title| title.folded == "line");
+        let of_line = text!(
+            "`userprep configure --line 'tel:{{line}}'` gives lines",
+            "`userprep configure --line 'tel:{{line}}'` donne des lignes"
+        );
+        found.help = if has_line { Some(of_line) } else { self.meant(&left) };
         Some(found)
     }
 

@@ -123,8 +123,8 @@ impl RefusedCommand {
     fn form(&self) -> Text {
         match self.quoted(ContextKind::InvalidArg).as_str() {
             "`--now <TIME>`" => text!(
-                "give a time such as 2026-11-23T02:50:00Z or 2026-11-23T03:50:00+01:00",
-                "donnez une heure telle que 2026-11-23T02:50:00Z ou 2026-11-23T03:50:00+01:00"
+                "give a time from 0001-01-01 to 9999-12-30, such as 2026-11-23T02:50:00Z or 2026-11-23T03:50:00+01:00",
+                "donnez une heure du 0001-01-01 au 9999-12-30, telle que 2026-11-23T02:50:00Z ou 2026-11-23T03:50:00+01:00"
             ),
             _ => text!("give a whole number", "donnez un nombre entier"),
         }

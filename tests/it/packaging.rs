@@ -92,7 +92,7 @@ fn what_is_wrong_with_a_command_line_is_said_in_the_programs_own_words() {
         ),
         (
             &["enable", "a", "--out", "r", "--now", "today"],
-            "invalid value `today` for `--now <TIME>`\nhelp: give a time such as ",
+            "invalid value `today` for `--now <TIME>`\nhelp: give a time from 0001-01-01 to ",
         ),
         (&["enable", "a", "--out", "r", "--pool"], "`--pool <NAME|FQDN|DN>` lacks its value\n"),
         (&["enable", "a", "--out", "r", "--out", "s"], "`--out <DIR>` is given twice\n"),

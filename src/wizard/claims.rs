@@ -131,7 +131,8 @@ fn addresses(object: &Object<'_>, domains: &[String], note: &mut dyn FnMut(Cow<'
 fn is_of_another_network(value: &str) -> bool {
     memchr(b'@', value.as_bytes()).is_none()
         || value.split_once(':').is_some_and(|(kind, _)| {
-            kind.bytes().all(|byte| byte.is_ascii_alphanumeric()) && !sip::address::is_internet(kind)
+            let is_type = |kind: &str| kind.bytes().all(|byte| byte.is_ascii_alphanumeric());
+            !kind.is_empty() && is_type(kind) && !sip::address::is_internet(kind)
         })
 }
 

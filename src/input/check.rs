@@ -328,12 +328,11 @@ impl LineNames {
         if !["control", "add", "delete", "replace", "increment"].contains(&&*name) {
             self.seen.insert(name);
         }
-        let attributes = Attributes::of_every_run();
-        if let Some(meant) = attributes.slipped(&written).filter(|_| attributes.find(&written).is_none()) {
-            return LineName::Slip(meant);
+        match Attributes::of_every_run().find_or_slip(&written) {
+            Ok(attr) if line.options().is_empty() => LineName::Known(attr),
+            Err(Some(meant)) => LineName::Slip(meant),
+            _ => LineName::Other,
         }
-        let attr = attributes.find(&written).filter(|_| line.options().is_empty());
-        attr.map_or(LineName::Other, LineName::Known)
     }
 }
 

@@ -296,16 +296,20 @@ fn is_fold(text: &[u8], at: usize) -> bool {
 
 /// May the grammar find a fault in the line from `start` to `end`, whose attribute type ends in the colon at `colon`? Where it
 /// may not, there is none but for control characters.
-#[inline]
+#[inline(always)]
 fn may_be_faulty(text: &[u8], start: usize, colon: usize, end: usize) -> bool {
     let is_sound = match text.get(colon + 1) {
-        None | Some(b' ' | b'\n' | b'\r') => text[end - 1] != b' ',
+        Some(b' ') => text[end - 1] != b' ',
         Some(b':') => base64::is_sound(&text[colon + 2..end]),
-        Some(b'<') => false,
-        // What grep puts before a line is the name of a file.
-        _ => text[end - 1] != b' ' && !text[start..colon].contains(&b'.'),
+        _ => is_sound_without_space(text, start, colon, end),
     };
     !(is_sound && text[start].is_ascii_alphabetic())
+}
+
+/// The same of a line with something else behind the colon, which may be what grep puts before a line: the name of a file.
+#[inline(never)]
+fn is_sound_without_space(text: &[u8], start: usize, colon: usize, end: usize) -> bool {
+    text[end - 1] != b' ' && text.get(colon + 1) != Some(&b'<') && !text[start..colon].contains(&b'.')
 }
 
 /// Does a line of the block begin at `at`, as nearly everywhere: no fold, and nothing that may end the block?

@@ -296,21 +296,28 @@ const ASIDE: [Attr; 10] = [
 struct WantedName {
     text: Box<str>,
     attr: Attr,
+    /// Its last letters, or those of its singular.
+    last: u64,
 }
 
 /// How many endings are distinguished.
 const ENDINGS: usize = 512;
 
-/// A number for the last letters of a name, the same in any case.
+/// The last letters of a name, the same in any case.
 #[inline]
-fn ending(name: &[u8]) -> usize {
+fn last_letters(name: &[u8]) -> u64 {
     const CASE: u64 = u64::from_le_bytes([b' '; 8]);
     let last = match name.last_chunk() {
         Some(last) => u64::from_le_bytes(*last),
         None => name.iter().fold(0, |last, &byte| last << 8 | u64::from(byte)),
     };
-    let mixed = (last | CASE).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (mixed >> 32) as usize % ENDINGS
+    last | CASE
+}
+
+/// A number for the last letters of a name.
+#[inline]
+fn ending(last: u64) -> usize {
+    (last.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize % ENDINGS
 }
 
 /// The letters of a name, without case.
@@ -359,10 +366,9 @@ impl Attributes {
         let display_name = self.name(attr).to_owned();
         let others = names::others(&display_name).collect::<Vec<_>>();
         for name in [display_name].into_iter().chain(others) {
-            let endings =
-                [Some(&*name), singular(&name)].map(|name| name.map(|name| ending(name.as_bytes())));
-            for ending in endings.into_iter().flatten() {
-                self.by_ending[ending].push(WantedName { text: name.as_str().into(), attr });
+            for form in [Some(&*name), singular(&name)].into_iter().flatten() {
+                let last = last_letters(form.as_bytes());
+                self.by_ending[ending(last)].push(WantedName { text: name.as_str().into(), attr, last });
             }
         }
         attr
@@ -392,7 +398,7 @@ impl Attributes {
     /// The attribute of that name (in any case, without options), if the run wants it.
     #[inline]
     pub fn find(&self, name: &[u8]) -> Option<Attr> {
-        for WantedName { text, attr } in self.ending_in(name) {
+        for WantedName { text, attr, .. } in &self.by_ending[ending(last_letters(name))] {
             let known = text.as_bytes();
             // Nearly all exports write a name as the schema does, and letter by letter takes ten times as long.
             if known == name || known.eq_ignore_ascii_case(name) {
@@ -402,31 +408,41 @@ impl Attributes {
         None
     }
 
-    /// The attribute for which a name that none has is a slip: but for signs in and around it, or the plural, it is the
-    /// name of one that decides something, such as `mail[0]`, `msRTCSIP_UserEnabled`, `proxyAddress`.
+    /// The same, or else the attribute for which the name is a slip.
+    ///
+    /// # Errors
+    /// No attribute that the run wants has the name; the one that is meant, if it is a slip for one.
     #[inline]
-    pub fn slipped(&self, name: &[u8]) -> Option<Attr> {
-        // Nearly no name has the ending of another, or ends in a sign.
-        let may_be = !name.last().is_some_and(u8::is_ascii_alphabetic) || !self.ending_in(name).is_empty();
-        if may_be { self.slipped_but_for_signs(name) } else { None }
+    pub fn find_or_slip(&self, name: &[u8]) -> Result<Attr, Option<Attr>> {
+        let last = last_letters(name);
+        // Nearly no name ends as another one does, or in a sign.
+        let mut is_near = false;
+        for wanted in &self.by_ending[ending(last)] {
+            let known = wanted.text.as_bytes();
+            if known == name || known.eq_ignore_ascii_case(name) {
+                return Ok(wanted.attr);
+            }
+            is_near |= wanted.last == last;
+        }
+        let is_near = is_near || !name.last().is_some_and(u8::is_ascii_alphabetic);
+        Err(if is_near { self.slipped(name) } else { None })
     }
 
-    fn slipped_but_for_signs(&self, name: &[u8]) -> Option<Attr> {
+    /// The attribute for which a name that none has is a slip: but for signs in and around it, or the plural, it is the
+    /// name of one that decides something, such as `mail[0]`, `msRTCSIP_UserEnabled`, `proxyAddress`.
+    #[inline(never)]
+    pub fn slipped(&self, name: &[u8]) -> Option<Attr> {
         let end = name.iter().rposition(u8::is_ascii_alphabetic)? + 1;
+        let last = last_letters(&name[..end]);
         let is_meant = |wanted: &&WantedName| {
             let is = |known: &str| letters(known.as_bytes()).eq(letters(name));
             // Another attribute may have another number in its name.
-            (is(&wanted.text) || singular(&wanted.text).is_some_and(is))
+            wanted.last == last
+                && (is(&wanted.text) || singular(&wanted.text).is_some_and(is))
                 && !wanted.text.bytes().any(|byte| byte.is_ascii_digit())
         };
         let decides = |attr: &Attr| attr.is_always_read() && !ASIDE.contains(attr);
-        self.ending_in(&name[..end]).iter().find(is_meant).map(|wanted| wanted.attr).filter(decides)
-    }
-
-    /// The names that may end as this one does.
-    #[inline]
-    fn ending_in(&self, name: &[u8]) -> &[WantedName] {
-        &self.by_ending[ending(name)]
+        self.by_ending[ending(last)].iter().find(is_meant).map(|wanted| wanted.attr).filter(decides)
     }
 
     /// The LDAP display name.
@@ -504,11 +520,13 @@ mod tests {
     fn a_name_is_a_slip_for_what_it_differs_from_by_signs_alone() {
         let mut attributes = Attributes::default();
         attributes.add("extensionAttribute1");
-        let slipped = |name: &str| attributes.slipped(name.as_bytes()).map(Attr::known_name);
+        let slipped = |name: &str| match attributes.find_or_slip(name.as_bytes()) {
+            Ok(attr) => Some(attr.known_name()).filter(|known| !known.eq_ignore_ascii_case(name)),
+            Err(meant) => meant.map(Attr::known_name),
+        };
         for (name, meant) in [
             ("mail.0", "mail"),
             ("mail[0]", "mail"),
-            ("12 mail", "mail"),
             ("MAIL1", "mail"),
             ("proxyAddress", "proxyAddresses"),
             ("proxyAddress1", "proxyAddresses"),

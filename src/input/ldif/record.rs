@@ -149,18 +149,12 @@ impl<'r, 't> RecordReader<'r, 't> {
     fn body(&mut self, cursor: &mut Cursor<'t>, object: &mut Object<'t>) -> Body {
         let mut body = Body::default();
         let attributes = self.attributes;
-        let known = |name: &[u8], is_change: bool| match attributes.find(name) {
-            Some(attr) => Some(LineName::Attribute(attr)),
-            None => keyword(name)
-                .or_else(|| attributes.slipped(name).map(LineName::Slip))
-                .or(is_change.then_some(LineName::Other)),
-        };
         // Whether the values that follow are those that a change takes away.
         let mut goes = false;
         let mut is_first = true;
-        while let Some((line, named)) = cursor.next_selected(|name| known(name, body.is_change)) {
+        while let Some((line, named)) = cursor.next_selected(|name| named(attributes, name, body.is_change)) {
             // A name that is folded is found only now.
-            let named = named.or_else(|| known(&line.name(), body.is_change));
+            let named = named.or_else(|| named_late(attributes, &line, body.is_change));
             if let Some(LineName::Changetype) = named {
                 let kind = line.written();
                 body.is_change = !kind.trim_ascii().eq_ignore_ascii_case(b"add");
@@ -443,6 +437,21 @@ fn changed(object: &Object<'_>) -> Finding {
         "export the object again, so that its record shows all values",
         "refaites l’export de l’objet, afin que son enregistrement montre toutes les valeurs"
     ))
+}
+
+/// What the name of a line says, in a change of everything.
+#[inline(always)]
+fn named(attributes: &Attributes, name: &[u8], is_change: bool) -> Option<LineName> {
+    match attributes.find_or_slip(name) {
+        Ok(attr) => Some(LineName::Attribute(attr)),
+        Err(Some(meant)) => Some(LineName::Slip(meant)),
+        Err(None) => keyword(name).or(is_change.then_some(LineName::Other)),
+    }
+}
+
+#[inline(never)]
+fn named_late(attributes: &Attributes, line: &Line<'_>, is_change: bool) -> Option<LineName> {
+    named(attributes, &line.name(), is_change)
 }
 
 /// What a name says that is no attribute's.

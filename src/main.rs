@@ -101,7 +101,8 @@ fn context(cli: &Cli, arguments: Vec<String>, unwritten: Unwritten) -> Context {
         (When::Auto | When::Always, true) => ProgressStyle::Bar,
         (When::Always, false) => ProgressStyle::Lines,
     };
-    let language = run.language.unwrap_or_else(|| Language::of_environment(|name| std::env::var(name).ok()));
+    let language =
+        cli.language().unwrap_or_else(|| Language::of_environment(|name| std::env::var(name).ok()));
     progress::show(style, language);
     Context {
         now: Timestamp::now(),

@@ -52,6 +52,11 @@ pub struct Cli {
 }
 
 impl Cli {
+    /// The language of messages and reports, if one is named.
+    pub fn language(&self) -> Option<Language> {
+        self.language
+    }
+
     /// How the run goes; none for a command that only prints.
     pub fn run(&self) -> Option<RunArgs> {
         let run = match &self.command {

@@ -23,7 +23,7 @@ use crate::select::{DisabledAccounts, ResourceMailboxes};
 use crate::sip::claims::OnDuplicate;
 use crate::sip::{Characters, FoldProfile, ForeignDomain, LetterCase, OtherScripts, Spaces};
 pub(crate) use options::{Archiving, OriginatorSid, UserOptions, word};
-use refusal::{point, refusal};
+use refusal::{misshapen, point, refusal};
 
 /// The whole file. Every table and key may be left out; an unknown one is an error.
 #[derive(Debug, Default, Deserialize)]
@@ -294,6 +294,9 @@ impl ConfigFile {
     /// `config-syntax`, `config-key`, `config-value`, `config-version`
     pub fn parse(file: String, text: String) -> Result<Self, Message> {
         let config = toml::from_str::<Config>(&text).map_err(|error| refusal(&file, &text, &error))?;
+        if let Some(message) = misshapen(&file, &text) {
+            return Err(message);
+        }
         let source = Self { file, text, config };
         match &source.config.version {
             Some(version) if *version.get_ref() != 1 => Err(source
@@ -371,6 +374,26 @@ mod tests {
           |           ^
         help: write `version = 1`
         "###);
+    }
+
+    #[test]
+    fn a_value_has_the_shape_that_its_key_wants() {
+        for (text, column, expected) in [
+            ("input = []", 9, "a table"),
+            ("[sip]\nfold = [\"german\", \"reject\"]", 8, "a table"),
+            ("[sip.fold]\nmap = 1979-05-27", 7, "a table"),
+            ("[[rule]]\nlabel = \"a\"\noptions = [true]", 11, "a table"),
+            ("pool = [[\"p\", \"x\", \"CN=pool\"]]", 9, "a table"),
+            ("[sip]\nexisting = { replace = {} }", 12, "a text in quotes"),
+            ("[output]\ntarget = { ldap = [] }", 10, "a text in quotes"),
+            ("[sip]\nexisting = 1", 12, "a text in quotes"),
+        ] {
+            let message = read(text).unwrap_err();
+            let place = message.place.as_ref().map(|place| place.column);
+            assert_eq!(message.what.english(), format!("{expected} is expected here"), "{text}");
+            assert_eq!(place, Some(column), "{text}");
+        }
+        assert!(read("[input.columns]\nmail = \"Courriel\"\n[sip.fold]\nmap = { \"ł\" = \"w\" }").is_ok());
     }
 
     #[test]

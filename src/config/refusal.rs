@@ -1,5 +1,9 @@
 //! What is wrong with a `userprep.toml`, at its place in the file.
 
+use std::ops::Range;
+
+use toml::de::{DeTable, DeValue};
+
 use crate::language::{Text, text};
 use crate::message::Message;
 
@@ -8,7 +12,9 @@ pub(super) fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Messag
     let english = error.message().trim().trim_end_matches('.');
     let span = error.span().unwrap_or(0..0);
     let written = text.get(span.clone()).unwrap_or_default();
+    let is_word = english == "wanted string or table";
     let (head, expected) = english.split_once(", expected ").unwrap_or((english, ""));
+    let expected = if is_word { "a string" } else { expected };
     let unknown = |kind: &str| head.strip_prefix(kind).map(|word| word.trim_matches('`'));
     let known = || expected.split('`').skip(1).step_by(2).collect::<Vec<_>>();
     let message = if let Some(word) = unknown("unknown field ") {
@@ -18,13 +24,14 @@ pub(super) fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Messag
         Message::error("config-value", text!("unknown value `{word}`", "valeur inconnue `{word}`"))
             .suggest(word, &known())
     } else if let Some(key) = unknown("missing field ") {
-        Message::error("config-syntax", text!("the key `{key}` is missing", "la clé `{key}` manque"))
+        let what = text!("the key `{key}` is missing", "la clé `{key}` manque");
+        let help = text!("add {key} = \"…\"", "ajoutez {key} = \"…\"");
+        Message::error("config-syntax", what).help(help)
     } else if english.starts_with("duplicate key") {
         let what = text!("`{written}` is given twice", "`{written}` est donné deux fois");
         Message::error("config-syntax", what)
-    } else if let Some(form) = form(expected).filter(|_| english.starts_with("invalid ")) {
-        let what = text!("{form} is expected here", "on attend ici {form}"; form = form);
-        let message = Message::error("config-syntax", what);
+    } else if let Some(form) = form(expected).filter(|_| is_word || english.starts_with("invalid ")) {
+        let message = other_form(form);
         if expected == "a sequence" {
             message.help(text!("write [{written}]", "écrivez [{written}]"))
         } else {
@@ -43,6 +50,42 @@ pub(super) fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Messag
     point(file, text, span, message)
 }
 
+/// What the parser takes in place of what is meant: a list of the values of a table without their keys, a table of which
+/// the only key is the word.
+pub(super) fn misshapen(file: &str, text: &str) -> Option<Message> {
+    let table = DeTable::parse(text).ok()?;
+    let (span, expected) = other_shape(table.get_ref())?;
+    Some(point(file, text, span, other_form(form(expected)?)))
+}
+
+/// The place of a value that has another shape than its key wants, and that shape.
+fn other_shape(table: &DeTable<'_>) -> Option<(Range<usize>, &'static str)> {
+    const TABLES: [&str; 8] = ["input", "select", "sip", "fold", "assign", "options", "output", "safety"];
+    const OF_WORDS: [&str; 2] = ["columns", "map"];
+    const LISTS_OF_TABLES: [&str; 2] = ["pool", "rule"];
+    table.iter().find_map(|(key, value)| {
+        let is_one_of = |keys: &[&str]| keys.contains(&key.get_ref().as_ref());
+        match value.get_ref() {
+            DeValue::Table(_) if is_one_of(&OF_WORDS) => None,
+            DeValue::Table(inner) if is_one_of(&TABLES) => other_shape(inner),
+            DeValue::Table(_) => Some((value.span(), "a string")),
+            DeValue::Array(items) if is_one_of(&LISTS_OF_TABLES) => {
+                items.iter().find_map(|item| match item.get_ref() {
+                    DeValue::Table(inner) => other_shape(inner),
+                    _ => Some((item.span(), "a map")),
+                })
+            }
+            _ if is_one_of(&TABLES) || is_one_of(&OF_WORDS) => Some((value.span(), "a map")),
+            _ => None,
+        }
+    })
+}
+
+/// That something of another form is expected.
+fn other_form(form: Text) -> Message {
+    Message::error("config-syntax", text!("{form} is expected here", "on attend ici {form}"; form = form))
+}
+
 /// What the parser expects, in the words of people.
 fn form(expected: &str) -> Option<Text> {
     Some(match expected {
@@ -59,7 +102,7 @@ fn form(expected: &str) -> Option<Text> {
     })
 }
 
-pub(super) fn point(file: &str, text: &str, span: std::ops::Range<usize>, message: Message) -> Message {
+pub(super) fn point(file: &str, text: &str, span: Range<usize>, message: Message) -> Message {
     let before = &text[..span.start.min(text.len())];
     let begin = before.rfind('\n').map_or(0, |at| at + 1);
     let line = before.matches('\n').count() as u64 + 1;

@@ -61,6 +61,20 @@ fn the_steps_of_a_run_lead_from_the_rehearsal_to_the_corrected_rejects() {
 }
 
 #[test]
+fn what_was_corrected_among_the_rejects_is_held_no_longer() {
+    let work = Work::new();
+    let shared = "mail: ann@contoso.com\nproxyAddresses: SMTP:ann@contoso.com\n";
+    work.write("users.ldif", user("Ann", shared) + &user("Bob", shared));
+    let ran = work.enable(&["users.ldif", "--pool", POOL, "--absent", "all"]);
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    let rejects = work.read("run1/rejects-1.ldif");
+    let (ann, bob) = rejects.split_at(rejects.rfind("dn: ").unwrap());
+    work.write("run1/rejects-1.ldif", ann.to_owned() + &bob.replace("ann@contoso.com", "bob@contoso.com"));
+    let ran = run(&work, &step(&ran.stderr, "correct"));
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+}
+
+#[test]
 fn verify_lists_who_is_missing_and_how_to_finish() {
     let work = Work::new();
     work.write(

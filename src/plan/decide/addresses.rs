@@ -4,12 +4,17 @@ use std::collections::{HashMap, HashSet};
 
 use super::same::{Objects, Twins};
 use super::{is_open, lookup, note, put_out};
+use crate::input::Role;
 use crate::language::{Text, text, users};
 use crate::message::{Failure, Message};
+use crate::object::Attr;
 use crate::plan::scan::{Fact, Is};
 use crate::records::Records;
+use crate::report::Status;
 use crate::sip;
-use crate::sip::claims::{Contest, Fingerprint, OnDuplicate, Owners, Party, Register, Ruler, Ruling};
+use crate::sip::claims::{
+    ClaimRole, Contest, Fingerprint, OnDuplicate, Owners, Party, Register, Ruler, Ruling,
+};
 use crate::wizard::{Claims, Wizard};
 
 /// What the run knows of users who meet in an address before it rules.
@@ -48,6 +53,35 @@ impl Claimants<'_> {
         let rulings = Ruler { register, contests: &contests, policy, owners }.rule(party);
         Ok(Settled { contests, rulings, parties })
     }
+}
+
+/// The rejects of a run are corrected and fed back, and the export that they come from is then a reference, which shows
+/// users as they were: the mail addresses of users in the rejects are those that the rejects show. What is a SIP address
+/// already stays held.
+pub(super) fn apply_corrections(
+    records: &Records<'_>,
+    objects: &Objects,
+    facts: &[Fact],
+    register: &mut Register,
+) {
+    let (exports, reads) = (records.exports(), records.reads());
+    if !exports.iter().any(|export| export.is_rejects) {
+        return;
+    }
+    let is_read = |fact: &Fact| fact.status != Status::Rejected || fact.reason.is_some();
+    register.retain(|record, role| {
+        let object = objects.object(record);
+        let (former, latter) = (records.export_of(record), records.export_of(object));
+        let shows = |attr: Attr| reads[latter].shows_itself(attr) || !reads[former].shows_itself(attr);
+        let is_corrected = role.has(ClaimRole::MAIL)
+            && !role.has(ClaimRole::SIP)
+            && exports[former].role == Role::Reference
+            && exports[latter].is_rejects
+            && facts.get(object as usize).is_some_and(is_read)
+            && shows(Attr::MAIL)
+            && shows(Attr::PROXY_ADDRESSES);
+        !is_corrected
+    });
 }
 
 /// Rejects claimants who do not get an address; gives the message if that stops the run.

@@ -141,6 +141,7 @@ pub(crate) fn decide(
     let (unmatched, mut stops) = unmatched::unmatched(wizard, scan, &facts);
     let twins = same::apply_duplicates(wizard, records, &objects, &mut facts)?;
     scan.identities = Vec::new();
+    addresses::apply_corrections(records, &objects, &facts, &mut scan.register);
     scan.register.settle();
     let claimants = Claimants { objects: &objects, facts: &facts, twins: &twins };
     let Settled { contests, rulings, parties } = claimants.settle(wizard, records, &scan.register)?;

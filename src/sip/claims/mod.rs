@@ -128,6 +128,11 @@ impl Register {
         self.entries.push(RegisterEntry { address, owner: record << ROLE_BITS | u32::from(role.0) });
     }
 
+    /// Forgets what is not to stay, by the record and its role.
+    pub fn retain(&mut self, stays: impl Fn(u32, ClaimRole) -> bool) {
+        self.entries.retain(|entry| stays(entry.record(), entry.role()));
+    }
+
     /// Makes the register ready for look-ups. Equal addresses are then together, in the order of their records.
     pub fn settle(&mut self) {
         self.entries.par_sort_unstable_by_key(|entry| (entry.address, entry.owner));

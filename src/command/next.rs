@@ -9,6 +9,7 @@ use crate::language::Text;
 use crate::output::Target;
 use crate::output::publish::Publication;
 use crate::run::is_run;
+use crate::wizard::registry::{Chosen, Spec};
 
 /// Flags that say who takes part, or what others hold: rejects were selected already, and get references of their own.
 const SELECTION: [&str; 5] = ["users", "base", "filter", "limit", "reference"];
@@ -88,7 +89,10 @@ pub(super) fn feed_back(publication: &Publication<'_>, arguments: &[String], is_
     let out = ("--out", out);
     // The page is the same wherever it is written; its commands are for the machine of the importer.
     let by_cmd = if is_inside { publication.target == Target::Ldifde } else { cfg!(windows) };
-    let typed = Typed::of(arguments).without(&SELECTION).placed(place).on(rejects.collect());
+    let mut typed = Typed::of(arguments).without(&SELECTION).placed(place).on(rejects.collect());
+    if Chosen::spec(publication.mode.name).is_some_and(Spec::wants_selection) {
+        typed = typed.without(&["all"]).and("--all");
+    }
     typed.by(by_cmd, references.chain([out]))
 }
 
@@ -122,6 +126,11 @@ impl Typed {
 
     fn without(mut self, names: &[&str]) -> Self {
         self.flags.retain(|flag| !names.contains(&name_of(flag)));
+        self
+    }
+
+    fn and(mut self, flag: &str) -> Self {
+        self.flags.push(flag.to_owned());
         self
     }
 

@@ -60,6 +60,14 @@ impl Flags {
     }
 }
 
+impl Spec {
+    /// Whether a command line must say who takes part, or that all do: so it is where something is taken away.
+    pub fn wants_selection(&self) -> bool {
+        let command = (self.flags.define)(clap::Command::new(self.mode.name));
+        command.get_arguments().any(|flag| flag.get_id() == "all")
+    }
+}
+
 /// What was typed for a wizard.
 pub trait WizardFlags: std::fmt::Debug + Send + Sync {
     /// What it has in common with the commands of the other wizards.

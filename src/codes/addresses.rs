@@ -70,7 +70,7 @@ super::section! { SECTION "Addresses" "Adresses" {
         "Letters of the name were folded to ASCII" "Des lettres du nom ont été converties en ASCII"
         advice "Check the address; a name that reads wrong can be mapped in [sip.fold] map."
             "Contrôlez l’adresse\u{202f}; un nom mal rendu peut être traduit dans [sip.fold] map.";
-    SIP_DUPLICATE "sip-duplicate" rejects [Error] ADDRESSES
+    SIP_DUPLICATE "sip-duplicate" rejects [Error Warning] ADDRESSES_COMPARED
         "Another object has the address, or would get it too" "Un autre objet a l’adresse, ou la recevrait aussi"
         advice "Decide who keeps it (see the conflicts) and change the attribute of the others, or set [sip] on_duplicate."
             "Décidez qui la garde (voir les conflits) et changez l’attribut des autres, ou réglez [sip] on_duplicate.";

@@ -66,11 +66,11 @@ super::section! { SECTION "Pools, options and lines" "Pools, options et lignes" 
         "La présence enrichie est retirée\u{a0}: Communicator ne se connecte pas"
         advice "Keep enhanced presence for users of Communicator 2007."
             "Gardez la présence enrichie aux utilisateurs de Communicator 2007.";
-    "archiving-leftover" [Warning] "configure, audit"
+    "archiving-leftover" [Warning] "enable, configure, audit"
         "ArchivingEnabled holds a value of Live Communications Server 2005"
         "ArchivingEnabled contient une valeur de Live Communications Server 2005"
         advice "Set it by `configure --archiving`." "Réglez-la par `configure --archiving`.";
-    "line-missing" [Warning] "configure"
+    "line-missing" [Warning] "enable, configure"
         "Enterprise Voice is on, and the user has no line" "Enterprise Voice est activé, et l’utilisateur n’a pas de ligne"
         advice "Give the user a line by --line." "Donnez une ligne à l’utilisateur par --line.";
     "line-not-written" [Warning] "enable"
@@ -81,11 +81,11 @@ super::section! { SECTION "Pools, options and lines" "Pools, options et lignes" 
     "line-replaced" [Warning] "configure"
         "The line is replaced by another" "La ligne est remplacée par une autre"
         advice "Check that the new number is right." "Vérifiez que le nouveau numéro est le bon.";
-    "line-server-missing" [Warning] "configure"
+    "line-server-missing" [Warning] "enable, configure"
         "Remote call control is on, and the user has no gateway"
         "Le contrôle d’appel à distance est activé, et l’utilisateur n’a pas de passerelle"
         advice "Name the gateway by --line-server." "Nommez la passerelle par --line-server.";
-    "voice-and-remote-call-control" [Warning] "configure"
+    "voice-and-remote-call-control" [Warning] "enable, configure"
         "Enterprise Voice and remote call control are both on"
         "Enterprise Voice et le contrôle d’appel à distance sont tous deux activés"
         advice "Turn one of them off, unless the PBX rings beside Communicator."

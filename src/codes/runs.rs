@@ -43,12 +43,12 @@ super::section! { SECTION "Runs, verify, undo, explain" "Exécutions, verify, un
         "Is in no export" "Ne figure dans aucun export"
         advice "Nothing if the user was deleted; else export the part of the directory where the user is."
             "Rien si l’utilisateur a été supprimé\u{202f}; sinon, exportez la partie de l’annuaire où il se trouve.";
-    "undo-partial" [Warning] UNDOING
+    "undo-partial" [Warning] USERS
         "An undo does not put a value back that names a pool or a policy that is gone"
         "Un retour ne rétablit pas une valeur qui nomme un pool ou une stratégie qui n’existe plus"
         advice "After the undo, assign another policy by hand; `move` assigns a pool."
             "Après le retour, attribuez une autre stratégie à la main\u{202f}; `move` attribue un pool.";
-    "undo-limits" [Note] WIZARDS
+    "undo-limits" [Note] USERS
         "Data that an undo does not bring back" "Données qu’un retour ne rend pas";
     "user-unknown" [Error] "explain"
         "The run has no user of this name" "L’exécution n’a pas d’utilisateur de ce nom";

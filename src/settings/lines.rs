@@ -39,36 +39,13 @@ impl Lines {
     }
 
     /// What options say; a line that a list gives is `line`.
-    fn read(options: &UserOptions, line: Option<Attr>, compiler: &mut Compiler<'_>) -> Result<Self, Message> {
+    fn read(
+        options: &UserOptions,
+        region: Option<Region>,
+        line: Option<Attr>,
+        compiler: &mut Compiler<'_>,
+    ) -> Result<Self, Message> {
         let source = compiler.source;
-        let key = options.line_region.as_ref();
-        let region = key.and_then(|code| Region::parse(code.get_ref()));
-        if let Some(key) = key.filter(|_| region.is_none()) {
-            let code = key.get_ref();
-            let what = text!(
-                "`{code}` is no country with a numbering plan",
-                "`{code}` n’est pas un pays qui a un plan de numérotation"
-            );
-            let help = match code.to_ascii_uppercase().as_str() {
-                "UK" => text!("did you mean `GB`?", "vouliez-vous dire `GB`\u{a0}?"),
-                _ => text!(
-                    "name it by its two letters, such as FR, IT or US",
-                    "nommez-le par ses deux lettres, telles que FR, IT ou US"
-                ),
-            };
-            return Err(source.fault("line-region", key, what).help(help));
-        }
-        if let Some(key) = options.line_server.as_ref().filter(|uri| !is_sip_uri(uri.get_ref())) {
-            let uri = key.get_ref();
-            let what = text!(
-                "the line server `{uri}` is no SIP URI",
-                "le serveur de ligne `{uri}` n’est pas un URI SIP"
-            );
-            return Err(source.fault("line-server", key, what).help(text!(
-                "write it as `sip:rcc@pbx.contoso.com`",
-                "écrivez-le sous la forme `sip:rcc@pbx.contoso.com`"
-            )));
-        }
         let mut read = |key: &Spanned<String>| {
             let text = key.get_ref();
             let pattern =
@@ -88,7 +65,7 @@ impl Lines {
             Ok(pattern)
         };
         let ready = |pattern: &str| Spanned::new(0..0, pattern.to_owned());
-        let pattern = options.line.clone().or_else(|| key.map(|_| ready(WHOLE_NUMBER)));
+        let pattern = options.line.clone().or_else(|| region.map(|_| ready(WHOLE_NUMBER)));
         let own = pattern.as_ref().map(&mut read).transpose()?;
         // A pattern that names the list's line says what is made of it.
         let line = line.filter(|_| !pattern.is_some_and(|text| text.get_ref().contains("{line")));
@@ -98,17 +75,63 @@ impl Lines {
 }
 
 impl Compiler<'_> {
-    /// Gives each rule its lines; the attributes that these are made of are read of users, too.
+    /// Judges what each rule says of lines, and gives it these where they are written: the attributes that they are made of
+    /// are read of users, too.
     ///
     /// # Errors
-    /// `line-pattern` for a text that is no pattern, `line-region` for a country that has no numbering plan, and
-    /// `line-server` for what is no SIP URI.
-    pub(super) fn lines(&mut self, rules: &mut [Rule], list: Option<&mut List>) -> Result<(), Message> {
+    /// `line-region` for a country that has no numbering plan, `line-server` for what is no SIP URI, and `line-pattern` for
+    /// a text that is no pattern.
+    pub(super) fn lines(
+        &mut self,
+        rules: &mut [Rule],
+        list: Option<&mut List>,
+        are_written: bool,
+    ) -> Result<(), Message> {
+        let list = list.filter(|_| are_written);
         let line = list.map(|list| *list.line.insert(self.attributes.add("line")));
         for rule in rules {
-            rule.lines = Lines::read(&rule.options, line, self)?;
+            let region = self.region(&rule.options)?;
+            self.judge_line_server(&rule.options)?;
+            if are_written {
+                rule.lines = Lines::read(&rule.options, region, line, self)?;
+            }
         }
         Ok(())
+    }
+
+    /// The country of lines that do not state theirs.
+    fn region(&self, options: &UserOptions) -> Result<Option<Region>, Message> {
+        let Some(key) = &options.line_region else { return Ok(None) };
+        let code = key.get_ref();
+        Region::parse(code).map(Some).ok_or_else(|| {
+            let what = text!(
+                "`{code}` is no country with a numbering plan",
+                "`{code}` n’est pas un pays qui a un plan de numérotation"
+            );
+            let help = match code.to_ascii_uppercase().as_str() {
+                "UK" => text!("did you mean `GB`?", "vouliez-vous dire `GB`\u{a0}?"),
+                _ => text!(
+                    "name it by its two letters, such as FR, IT or US",
+                    "nommez-le par ses deux lettres, telles que FR, IT ou US"
+                ),
+            };
+            self.source.fault("line-region", key, what).help(help)
+        })
+    }
+
+    fn judge_line_server(&self, options: &UserOptions) -> Result<(), Message> {
+        let Some(key) = options.line_server.as_ref().filter(|uri| !is_sip_uri(uri.get_ref())) else {
+            return Ok(());
+        };
+        let uri = key.get_ref();
+        let what = text!(
+            "the line server `{uri}` is no SIP URI",
+            "le serveur de ligne `{uri}` n’est pas un URI SIP"
+        );
+        Err(self.source.fault("line-server", key, what).help(text!(
+            "write it as `sip:rcc@pbx.contoso.com`",
+            "écrivez-le sous la forme `sip:rcc@pbx.contoso.com`"
+        )))
     }
 }
 

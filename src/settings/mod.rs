@@ -190,9 +190,7 @@ impl Settings {
         let Some(composer) = composer.filter(|_| compiler.faults.is_empty()) else {
             return Err(Failure::Unfit(compiler.faults));
         };
-        if scope.lines {
-            compiler.lines(&mut rules, list.as_mut()).map_err(Failure::unfit)?;
-        }
+        compiler.lines(&mut rules, list.as_mut(), scope.lines).map_err(Failure::unfit)?;
         let Compiler { mut attributes, slips, .. } = compiler;
         let names = composer.rules().formats().flat_map(sip::Format::attributes);
         let names = names.map(|name| columns::want(name, &mut attributes));

@@ -234,6 +234,15 @@ impl<A: Copy> Composer<A> {
         Self { listed: Some(key), ..self }
     }
 
+    /// The same rules where these domains, too, are taken if the list is closed.
+    pub fn taking(&self, domains: impl IntoIterator<Item = String>) -> Self {
+        let mut taking = self.clone();
+        if !taking.rules.domains.is_empty() {
+            taking.rules.domains.extend(domains);
+        }
+        taking
+    }
+
     /// What gave an address, in the word of the report.
     pub fn source(&self, candidate: &Candidate<A>) -> &'static str {
         match candidate.origin {

@@ -3,8 +3,8 @@
 use clap::Args;
 
 use super::registry::{Flags, Spec, WizardFlags};
-use super::values::{self, Edits, integer};
-use super::{Claims, Given, Logic, Made, Participation, Remark, Verdict, account, ruled_out};
+use super::values::{self, Edits};
+use super::{Claims, Given, Logic, Made, Participation, Remark, Verdict, account, options, ruled_out};
 use crate::change::{Change, Matching};
 use crate::config::UserOptions;
 use crate::flags::{KnownPoolsArgs, PlannedArgs, PoolsArgs, Reads, Writes};
@@ -12,7 +12,7 @@ use crate::language::{Text, text};
 use crate::message::Severity::{Error, Warning};
 use crate::message::{Failure, Message};
 use crate::object::{Attr, Object};
-use crate::ocs::{flags, pool_version};
+use crate::ocs::pool_version;
 use crate::pool::Home;
 use crate::report::{Deed, Mode, Reason, ReportKind};
 use crate::settings::{Rule, Scope, Settings};
@@ -213,36 +213,6 @@ impl<'s> Configure<'s> {
             }
         }
     }
-
-    /// What is said of remote call control.
-    fn remote_call_control(&self, object: &Object<'_>, options: &UserOptions, remarks: &mut Vec<Remark>) {
-        let after = values::flags_after(object, &values::bits(options, options.enhanced_presence));
-        let names_one = options.remote_call_control.or(options.enterprise_voice).is_some();
-        let both = flags::REMOTE_CALL_CONTROL | flags::ENTERPRISE_VOICE;
-        let attr = Some(Attr::OPTION_FLAGS);
-        if names_one && after & both == both {
-            let what = text!(
-                "remote call control (bit 16) and Enterprise Voice (bit 128) are both on",
-                "le contrôle d’appel distant (bit 16) et Voix Entreprise (bit 128) sont tous deux activés"
-            );
-            let remark = Remark::new(Warning, "voice-and-remote-call-control", attr, what);
-            let is_voice = options.enterprise_voice == Some(true);
-            let flag = if is_voice { "--remote-call-control" } else { "--enterprise-voice" };
-            remarks.push(remark.help(text!(
-                "add {flag} false, unless the PBX rings beside Communicator",
-                "ajoutez {flag} false, sauf si l’autocommutateur sonne à côté de Communicator"
-            )));
-        }
-        let has_server = options.line_server.is_some() || object.has(Attr::LINE_SERVER);
-        if options.remote_call_control == Some(true) && !has_server {
-            let what = text!(
-                "remote call control is on, and there is no gateway (msRTCSIP-LineServer)",
-                "le contrôle d’appel distant est activé, et il n’y a pas de passerelle (msRTCSIP-LineServer)"
-            );
-            let remark = Remark::new(Warning, "line-server-missing", attr, what);
-            remarks.push(remark.help(text!("name it by --line-server", "nommez-la par --line-server")));
-        }
-    }
 }
 
 impl Logic for Configure<'_> {
@@ -257,19 +227,7 @@ impl Logic for Configure<'_> {
     fn remarks(&self, object: &Object<'_>, verdict: &Verdict<'_>, _: &str) -> Vec<Remark> {
         let mut remarks = Vec::new();
         let Some(options) = self.options(verdict) else { return remarks };
-        let has = |bit| integer(object, Attr::OPTION_FLAGS).is_some_and(|flags| flags & bit != 0);
-        if options.enhanced_presence == Some(false) && has(flags::ENHANCED_PRESENCE) {
-            let what = text!(
-                "bit 256 (enhanced presence) is cleared, and Communicator does not sign in without it",
-                "le bit 256 (présence enrichie) est retiré, et Communicator ne se connecte pas sans lui"
-            );
-            let why = text!(
-                "it cannot be taken back for a user who has signed in",
-                "il ne peut pas être retiré à un utilisateur qui s’est connecté"
-            );
-            let attr = Some(Attr::OPTION_FLAGS);
-            remarks.push(Remark::new(Warning, "enhanced-presence-cleared", attr, what).because(why));
-        }
+        remarks.extend(options::presence_cleared(object, options));
         remarks.extend(super::remark::archiving_leftover(object));
         let line = object.text(Attr::LINE);
         let new = verdict.candidate().map(|candidate| candidate.address.as_str());
@@ -282,16 +240,7 @@ impl Logic for Configure<'_> {
             );
             remarks.push(Remark::new(Warning, "line-replaced", Some(Attr::LINE), what));
         }
-        let speaks = options.enterprise_voice.unwrap_or_else(|| has(flags::ENTERPRISE_VOICE));
-        if speaks && line.or(new).is_none() {
-            let what = text!(
-                "Enterprise Voice is on, and the user has no line (msRTCSIP-Line)",
-                "Enterprise Voice est activé, et l’utilisateur n’a pas de ligne (msRTCSIP-Line)"
-            );
-            let remark = Remark::new(Warning, "line-missing", Some(Attr::OPTION_FLAGS), what);
-            remarks.push(remark.help(text!("give one by --line", "donnez-en une par --line")));
-        }
-        self.remote_call_control(object, options, &mut remarks);
+        remarks.extend(options::remarks(object, options, line.or(new)));
         if let Home::Known(pool) = verdict.home
             && let pool = &self.settings.placement.pools[pool.index()]
             && pool.version.is_some_and(|version| version < pool_version::R2)

@@ -10,8 +10,8 @@ use clap::Args;
 use super::registry::{Flags, Spec, WizardFlags};
 use super::values::{self, Edits, address_of, same_address};
 use super::{
-    Claims, Given, Logic, Made, OF_MAILBOXES, Participation, Remark, Verdict, Wizard, account, remark,
-    ruled_out, validity,
+    Claims, Given, Logic, Made, OF_MAILBOXES, Participation, Remark, Verdict, Wizard, account, options,
+    remark, ruled_out, validity,
 };
 use crate::change::{Change, Matching};
 use crate::config::{Existing, OriginatorSid};
@@ -25,7 +25,7 @@ use crate::report::{Deed, Mode, Reason, ReportKind};
 use crate::schema::value::{account_sid, sid};
 use crate::select::DisabledAccounts;
 use crate::settings::{Rule, Scope, Settings};
-use crate::sip;
+use crate::sip::{self, Composer};
 
 /// The command in French, its flags, and its examples: caption in English, in French, and what is typed.
 const HELP: &str = r#"
@@ -123,6 +123,8 @@ fn needs(rules: &[Rule], is_joined: bool) -> Vec<Attr> {
         Attr::ARCHIVING_ENABLED,
     ];
     needed.extend(values::access_named(rules));
+    let names_server = rules.iter().any(|rule| rule.options.line_server.is_some());
+    needed.extend(names_server.then_some(Attr::LINE_SERVER));
     let mut options = rules.iter().map(|rule| &rule.options);
     let copies = options.any(|options| options.originator_sid.unwrap_or_default() == OriginatorSid::Copy);
     if copies || is_joined {
@@ -197,8 +199,13 @@ impl Logic for Enable<'_> {
         if !self.settings.addresses.proxy_address && !values::has_sip_value(object, address) {
             remarks.push(remark::no_proxy_address(None));
         }
-        let wanted = verdict.rule.and_then(|rule| self.settings.rules[rule].options.originator_sid);
-        let is_off = wanted == Some(OriginatorSid::Off);
+        let Some(options) = verdict.rule.map(|rule| &self.settings.rules[rule].options) else {
+            return remarks;
+        };
+        if verdict.candidate().is_some() || !object.has(Attr::OPTION_FLAGS) {
+            remarks.extend(options::remarks(object, options, object.text(Attr::LINE)));
+        }
+        let is_off = options.originator_sid == Some(OriginatorSid::Off);
         let is_missing =
             !object.has(Attr::ORIGINATOR_SID) && self.settings.reading.listed_originator(object).is_none();
         if is_off && account::linked_to(object).is_some() && is_missing {
@@ -235,6 +242,9 @@ impl Logic for Enable<'_> {
             edits.archiving(options.archiving);
         }
         edits.access(options, opens);
+        if let Some(server) = options.line_server.as_ref().filter(|_| opens(Attr::LINE_SERVER)) {
+            edits.set(Attr::LINE_SERVER, Matching::IgnoreCase, server.get_ref().as_bytes());
+        }
         let copies = options.originator_sid.unwrap_or_default() == OriginatorSid::Copy;
         let master = account::linked_to(object).filter(|_| copies);
         let listed = settings.reading.listed_originator(object).and_then(|text| sid(text.as_bytes()));
@@ -310,7 +320,7 @@ impl Enable<'_> {
                 Participation::Keeps(address)
             }
             None => {
-                let standing = compose(object, settings, verdict);
+                let standing = compose(&settings.addresses.composer, object, settings, verdict);
                 if matches!(standing, Participation::Claims(_)) {
                     verdict.remarks.extend(remark::home(object, verdict.home));
                 }
@@ -322,11 +332,12 @@ impl Enable<'_> {
 
 /// The address that the rules of `[sip]` give.
 pub(super) fn compose<'o>(
+    composer: &Composer<Attr>,
     object: &Object<'_>,
     settings: &Settings,
     verdict: &mut Verdict<'_>,
 ) -> Participation<'o> {
-    match settings.addresses.composer.candidate(object) {
+    match composer.candidate(object) {
         Ok(candidate) => {
             verdict.remarks.extend(remark::candidate(&candidate, settings));
             Participation::Claims(candidate)

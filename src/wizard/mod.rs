@@ -14,6 +14,8 @@ pub(crate) mod values;
 pub(crate) mod validity;
 // what is said of a user by more than one wizard
 pub(crate) mod remark;
+// what is said of the options that users get
+mod options;
 // what users may claim once
 pub(crate) mod claims;
 // the wizards, one row each

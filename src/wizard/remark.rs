@@ -288,9 +288,9 @@ pub(super) fn pool_unknown_target(text: &str, settings: &Settings) -> Remark {
     ))
 }
 
-/// msRTCSIP-ArchivingEnabled holds a value of LCS 2005 (1, 2 or 3), which means nothing to R2.
+/// msRTCSIP-ArchivingEnabled has bits of LCS 2005 (1, 2), which mean nothing to R2.
 pub(super) fn archiving_leftover(object: &Object<'_>) -> Option<Remark> {
-    let value = integer(object, Attr::ARCHIVING_ENABLED).filter(|value| (1..=3).contains(value))?;
+    let value = integer(object, Attr::ARCHIVING_ENABLED).filter(|value| value & 3 != 0)?;
     let what = text!(
         "msRTCSIP-ArchivingEnabled is {value}, a leftover of Live Communications Server 2005",
         "msRTCSIP-ArchivingEnabled vaut {value}, un reste de Live Communications Server 2005"

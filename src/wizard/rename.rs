@@ -18,7 +18,7 @@ use crate::message::{Failure, Message, did_you_mean, nearest};
 use crate::object::{Attr, Object};
 use crate::report::{Deed, Mode, Reason, ReportKind};
 use crate::settings::{Scope, Settings};
-use crate::sip::{self, AddressFault, Candidate, Origin, Refusal};
+use crate::sip::{self, AddressFault, Candidate, Composer, Origin, Refusal};
 
 /// What no export shows of a user whose address changes.
 static UNSEEN: Text = Text::new(
@@ -131,6 +131,8 @@ pub(crate) struct Rename<'s> {
     settings: &'s Settings,
     /// Whether the format of `[sip]` makes the address anew; else the old one is taken.
     composes: bool,
+    /// Makes it: the domains that are to go are taken as sources, whatever the list says.
+    composer: Composer<Attr>,
     domains: Vec<Exchange>,
     /// Whether the old `sip:` proxy address stays.
     keep_old: bool,
@@ -219,21 +221,27 @@ impl<'s> Rename<'s> {
         }
         Failure::any_unfit(faults)?;
         let (keep_old, switched_off) = (args.keep_old, args.switched_off);
-        Ok(Self { settings, composes, domains: exchanges, keep_old, switched_off })
+        let composer =
+            settings.addresses.composer.taking(exchanges.iter().map(|exchange| exchange.old.clone()));
+        Ok(Self { settings, composes, composer, domains: exchanges, keep_old, switched_off })
     }
 
-    /// The address with its domain exchanged, if `--domain` names it; the verdict takes which one it was.
-    fn exchanged(&self, address: &str, verdict: &mut Verdict<'_>) -> Option<String> {
-        let (local, domain) = address.rsplit_once('@')?;
-        let at = self.domains.iter().position(|exchange| exchange.old.eq_ignore_ascii_case(domain))?;
-        verdict.matched = u8::try_from(at).ok();
-        Some(format!("{local}@{}", self.domains[at].new))
+    /// The domain of an address, by its index, if `--domain` names it.
+    fn exchange(&self, address: &str) -> Option<usize> {
+        let (_, domain) = address.rsplit_once('@')?;
+        self.domains.iter().position(|exchange| exchange.old.eq_ignore_ascii_case(domain))
+    }
+
+    /// The address with its domain exchanged, if `--domain` names it.
+    fn exchanged(&self, address: &str) -> Option<String> {
+        let (local, _) = address.rsplit_once('@')?;
+        Some(format!("{local}@{}", self.domains[self.exchange(address)?].new))
     }
 
     /// The old address in its new domain; as it is, if its domain stays.
     fn in_new_domain<'o>(&self, uri: &str, verdict: &mut Verdict<'_>) -> Participation<'o> {
         let former = without_scheme(uri);
-        let Some(address) = self.exchanged(former, verdict) else { return Participation::Stays };
+        let Some(address) = self.exchanged(former) else { return Participation::Stays };
         let refused = |fault: AddressFault| {
             let fault = AddressFault { at: fault.at + uri.len() - former.len(), ..fault };
             Refusal { attribute: Attr::PRIMARY_USER_ADDRESS, fault }
@@ -262,12 +270,13 @@ impl Logic for Rename<'_> {
             verdict.remarks.push(malformed);
             return Participation::Out(Reason::SIP_INVALID);
         }
+        verdict.matched = self.exchange(without_scheme(uri)).and_then(|at| u8::try_from(at).ok());
         if !self.composes && self.settings.reading.listed_address(object).is_none() {
             return self.in_new_domain(uri, verdict);
         }
-        match compose(object, self.settings, verdict) {
+        match compose(&self.composer, object, self.settings, verdict) {
             Participation::Claims(candidate) => {
-                let address = self.exchanged(&candidate.address, verdict).unwrap_or(candidate.address);
+                let address = self.exchanged(&candidate.address).unwrap_or(candidate.address);
                 Participation::Claims(Candidate { address, ..candidate })
             }
             other => other,

@@ -67,7 +67,7 @@ pub(super) fn after(publication: &Publication<'_>, context: &Context) -> Vec<Nex
 pub(super) fn feed_back(publication: &Publication<'_>, arguments: &[String], is_inside: bool) -> String {
     let (run, out) = match is_inside {
         true => (".".to_owned(), "../run2".to_owned()),
-        false => (publication.directory.to_owned(), format!("{}-2", publication.directory)),
+        false => (publication.directory.to_owned(), numbered(publication.directory)),
     };
     let place = |path: &str| match path {
         // What came by standard input has no name.
@@ -104,8 +104,15 @@ pub(super) fn write(out: &str, context: &Context) -> NextStep {
 
 /// The step that does what a look by `verify` has found to be left.
 pub(super) fn finish(run: &str, context: &Context) -> NextStep {
-    let out = ("--out", format!("{run}-rest"));
+    let rest = format!("{run}-rest");
+    let out = ("--out", if Path::new(&rest).exists() { numbered(&rest) } else { rest });
     NextStep::new("finish", "terminer", Typed::of(&context.arguments).with([out]))
+}
+
+/// A name like this one that no file has: `run1-2` and so on.
+fn numbered(name: &str) -> String {
+    let mut names = (2_u32..).map(|number| format!("{name}-{number}"));
+    names.find(|name| !Path::new(name).exists()).unwrap_or_default()
 }
 
 /// A command line as it was typed: command, flags, operands.

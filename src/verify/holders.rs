@@ -19,7 +19,7 @@ use crate::wizard::values::{sip_value, without_scheme};
 struct Holder {
     claim: Fingerprint,
     is_alike: bool,
-    /// It is the mail of somebody, or a contact's, who may have had it before the run.
+    /// It is a mail address, or a contact's, and may have been before the run.
     is_mail: bool,
     /// The record, in its batch at first.
     record: u32,
@@ -80,7 +80,7 @@ impl Holders {
         for claims in [Claims::Sip, Claims::Line(None)] {
             claims.held(object, &[], &mut |claim, role| {
                 if role.has(least) {
-                    let is_mail = is_contact || is_person && !role.has(ClaimRole::SIP);
+                    let is_mail = is_contact || !role.has(ClaimRole::SIP);
                     let of = |claim: &str, is_alike| {
                         let claim = Fingerprint::of(claim.as_bytes());
                         Holder { claim, is_alike, is_mail, record, user }

@@ -182,7 +182,7 @@ impl Printer<'_> {
             let mut positions = batch.positions();
             let line = |&(at, lack): &(usize, Lack)| (positions.of(at).line, lack);
             let lacking: Vec<(u64, Lack)> = checked.lacking.iter().map(line).collect();
-            let last = checked.last.map(|at| batch.positions().of(at).line);
+            let last = checked.last.map(|lines| batch.line + lines);
             (checked, asides, messages, lacking, last)
         };
         let exports = std::slice::from_ref(&export);

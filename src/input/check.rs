@@ -29,8 +29,8 @@ pub struct Checked {
     /// What is shown of accounts, where others begin that may lack it, and what they lack.
     pub(crate) shown: ShownOfAccounts,
     pub(crate) lacking: Vec<(usize, Lack)>,
-    /// Where the last record begins, and whether the first one is the rest of that before it.
-    pub(crate) last: Option<usize>,
+    /// How many lines are before the last record, and whether the first one is the rest of that before it.
+    pub(crate) last: Option<u64>,
     pub(crate) begins_cut: bool,
     pub line_ends: LineEndCounts,
 }
@@ -169,10 +169,11 @@ impl<'c, 't> LdifCheck<'c, 't> {
         }
         let Self { checked, text, mut cursor, names, before, .. } = self;
         checked.attributes = names.seen;
-        checked.last = before;
         let said = super::ldif::glued_end(text, &cursor);
         said.into_iter().for_each(|said| checked.asides.push(said, checked.records.total()));
-        checked.line_ends = LineEndCounts::of(text, cursor.lines_before());
+        let lines = cursor.lines_before();
+        checked.line_ends = LineEndCounts::of(text, lines);
+        checked.last = before.map(|at| lines - newlines(&text[at..]));
     }
 
     /// Judges the record that begins at `at`, where the cursor is.

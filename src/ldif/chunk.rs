@@ -255,13 +255,21 @@ fn first_boundary(text: &[u8]) -> Option<usize> {
     None
 }
 
-/// Where the last record of a text without blank lines begins, if lines of spaces replace them.
+/// Where the last record of a text without blank lines begins, if lines of spaces replace them. What a tool has written
+/// bounds no chunk: what it means may depend on the lines behind it.
 fn last_record(text: &[u8]) -> Option<usize> {
-    let last = blocks(text).filter_map(|block| match block {
+    let starts = blocks(text).filter_map(|block| match block {
         Block::Record(raw) => Some(raw.at()),
         _ => None,
     });
-    last.last().filter(|&at| at > 0)
+    starts.filter(|&at| ends_in_spaces(&text[..at])).last()
+}
+
+/// Is the last line, but for comments, one of spaces?
+fn ends_in_spaces(text: &[u8]) -> bool {
+    let mut lines = text.rsplit(|byte| matches!(byte, b'\n' | b'\r')).filter(|line| !line.is_empty());
+    let last = lines.find(|line| !line.starts_with(b"#"));
+    last.is_some_and(|line| line.iter().all(|&byte| byte == b' '))
 }
 
 /// The number of line ends in `text`: CRLF, LF and CR alone are one each.

@@ -110,6 +110,15 @@ fn an_attribute_is_read_back_that_a_tool_begins_its_lines_with() {
 }
 
 #[test]
+fn what_a_tool_says_above_a_record_is_in_its_chunk() {
+    for said in ["^c", "...", "Killed", "SASL SSF: 256", "2 entries exported"] {
+        for record in ["version:\ndn:", "version: 1\ndn: cn=a\ncn: a\n", "dn: cn=a\ncn: a\n"] {
+            invariant::reader(format!("{said}\n{record}").as_bytes());
+        }
+    }
+}
+
+#[test]
 fn each_fixture_cut_at_each_byte() {
     for fixture in FIXTURES {
         for end in 0..fixture.len() {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{Context, configuration, named, workers};
 use crate::cli::{self, AnswerFormat};
 use crate::config::ConfigFile;
-use crate::input::asides::Account;
+use crate::input::asides::{Account, Located};
 use crate::input::check::{Checked, RecordCounts};
 use crate::input::classes::Lack;
 use crate::input::fault::record_cut;
@@ -98,6 +98,38 @@ struct Printer<'p> {
     silent: Vec<Value>,
 }
 
+/// A batch of an export, judged.
+struct Judged {
+    checked: Checked,
+    asides: Located,
+    /// What is wrong with it, and in which attribute.
+    messages: Vec<(String, Message)>,
+    /// The lines of records that lack what others may show.
+    lacking: Vec<(u64, Lack)>,
+    /// The line of its last record.
+    last: Option<u64>,
+}
+
+impl Judged {
+    fn of(export: &Export, batch: &input::Batch) -> Self {
+        let mut checked = export.check(batch);
+        let asides = std::mem::take(&mut checked.asides).located(export, batch);
+        let mut positions = batch.positions();
+        let message = |finding: &Finding| {
+            let within = finding.place.within.as_ref().map(|(name, _)| name.as_str());
+            let of_attribute = || finding.place.attr.map(|attr| Attributes::of_every_run().name(attr));
+            let name = within.or_else(of_attribute).unwrap_or_default();
+            (name.to_owned(), export.message(batch, &mut positions, finding))
+        };
+        let messages = checked.findings.iter().map(message).collect();
+        let mut positions = batch.positions();
+        let line = |&(at, lack): &(usize, Lack)| (positions.of(at).line, lack);
+        let lacking = checked.lacking.iter().map(line).collect();
+        let last = checked.last.map(|lines| batch.line + lines);
+        Self { checked, asides, messages, lacking, last }
+    }
+}
+
 impl Printer<'_> {
     fn print(&self, text: &str) {
         (self.context.stdout)(text);
@@ -158,8 +190,8 @@ impl Printer<'_> {
     }
 
     fn export(&mut self, path: &Path, options: &input::Options) -> Result<(), Failure> {
-        let attributes = Attributes::of_every_run();
-        let export = Export::open(path, Role::Input, options, attributes).map_err(Failure::Broken)?;
+        let export =
+            Export::open(path, Role::Input, options, Attributes::of_every_run()).map_err(Failure::Broken)?;
         export.format().clone_into(&mut self.found.format);
         self.found.encoding = export.text.encoding.label();
         self.found.bom = export.text.bom;
@@ -168,42 +200,23 @@ impl Printer<'_> {
         self.tell(written_by_a_run(&export).as_slice());
         let (mut whole, mut account, mut lacking) = (Checked::default(), Account::default(), Vec::new());
         let (mut before, is_report) = (None, export.is_report());
-        let work = |_: usize, _: usize, batch: &input::Batch| {
-            let mut checked = export.check(batch);
-            let asides = std::mem::take(&mut checked.asides).located(&export, batch);
-            let mut positions = batch.positions();
-            let message = |finding: &Finding| {
-                let within = finding.place.within.as_ref().map(|(name, _)| name.as_str());
-                let name =
-                    within.or(finding.place.attr.map(|attr| attributes.name(attr))).unwrap_or_default();
-                (name.to_owned(), export.message(batch, &mut positions, finding))
-            };
-            let messages: Vec<(String, Message)> = checked.findings.iter().map(message).collect();
-            let mut positions = batch.positions();
-            let line = |&(at, lack): &(usize, Lack)| (positions.of(at).line, lack);
-            let lacking: Vec<(u64, Lack)> = checked.lacking.iter().map(line).collect();
-            let last = checked.last.map(|lines| batch.line + lines);
-            (checked, asides, messages, lacking, last)
-        };
         let exports = std::slice::from_ref(&export);
-        let read =
-            parallel::pass("checking", exports, None, work, |(checked, asides, found, lines, last)| {
-                account.take(asides, checked.records.total(), &export.name);
-                if let Some(line) = before.filter(|_| checked.begins_cut) {
-                    let (what, help) = record_cut();
-                    self.tell_in(
-                        "",
-                        &Message::error("record-cut", what).help(help).at(&export.name, line, 1),
-                    );
-                }
-                before = last.or(before);
-                // The table of a run's users is a report, and no record of it is judged.
-                let found = if is_report { &[] } else { &found[..] };
-                found.iter().for_each(|(column, message)| self.tell_in(column, message));
-                lacking.extend(lines);
-                whole.add(checked);
-                Ok(())
-            });
+        let work = |_: usize, _: usize, batch: &input::Batch| Judged::of(&export, batch);
+        let read = parallel::pass("checking", exports, None, work, |judged| {
+            let Judged { checked, asides, messages, lacking: lines, last } = judged;
+            account.take(asides, checked.records.total(), &export.name);
+            if let Some(line) = before.filter(|_| checked.begins_cut) {
+                let (what, help) = record_cut();
+                self.tell_in("", &Message::error("record-cut", what).help(help).at(&export.name, line, 1));
+            }
+            before = last.or(before);
+            // The table of a run's users is a report, and no record of it is judged.
+            let messages = if is_report { &[] } else { &messages[..] };
+            messages.iter().for_each(|(column, message)| self.tell_in(column, message));
+            lacking.extend(lines);
+            whole.add(checked);
+            Ok(())
+        });
         for (line, lack) in lacking.into_iter().filter(|(_, lack)| whole.shown.has(*lack)) {
             self.tell_in("", &Message::error("value-missing", lack.what()).at(&export.name, line, 1));
         }

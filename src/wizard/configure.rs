@@ -144,7 +144,6 @@ fn needs(rules: &[Rule], is_joined: bool) -> Vec<Attr> {
     needed.extend(names(|options| options.archiving.is_some()).then_some(Attr::ARCHIVING_ENABLED));
     let gives_line = is_joined || names(|options| options.line.is_some() || options.line_region.is_some());
     needed.extend(gives_line.then_some(Attr::LINE));
-    needed.extend(names(|options| options.line_server.is_some()).then_some(Attr::LINE_SERVER));
     needed.extend(values::access_named(rules));
     needed
 }
@@ -268,9 +267,6 @@ impl Logic for Configure<'_> {
             edits.archiving(options.archiving);
         }
         edits.access(options, |_| true);
-        if let Some(server) = &options.line_server {
-            edits.set(Attr::LINE_SERVER, Matching::IgnoreCase, server.get_ref().as_bytes());
-        }
         if let Some(line) = given.claim {
             edits.set(Attr::LINE, Matching::IgnoreCase, line.as_bytes());
         }

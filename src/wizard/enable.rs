@@ -123,8 +123,6 @@ fn needs(rules: &[Rule], is_joined: bool) -> Vec<Attr> {
         Attr::ARCHIVING_ENABLED,
     ];
     needed.extend(values::access_named(rules));
-    let names_server = rules.iter().any(|rule| rule.options.line_server.is_some());
-    needed.extend(names_server.then_some(Attr::LINE_SERVER));
     let mut options = rules.iter().map(|rule| &rule.options);
     let copies = options.any(|options| options.originator_sid.unwrap_or_default() == OriginatorSid::Copy);
     if copies || is_joined {
@@ -242,9 +240,6 @@ impl Logic for Enable<'_> {
             edits.archiving(options.archiving);
         }
         edits.access(options, opens);
-        if let Some(server) = options.line_server.as_ref().filter(|_| opens(Attr::LINE_SERVER)) {
-            edits.set(Attr::LINE_SERVER, Matching::IgnoreCase, server.get_ref().as_bytes());
-        }
         let copies = options.originator_sid.unwrap_or_default() == OriginatorSid::Copy;
         let master = account::linked_to(object).filter(|_| copies);
         let listed = settings.reading.listed_originator(object).and_then(|text| sid(text.as_bytes()));

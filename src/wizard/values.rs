@@ -37,13 +37,13 @@ pub(super) fn flags_after(object: &Object<'_>, bits: &[(i32, Option<bool>)]) -> 
     })
 }
 
-/// The attributes of federation and remote access that some rule's options name.
+/// The attributes of federation, remote access and the line server that some rule's options name.
 pub(super) fn access_named(rules: &[Rule]) -> Vec<Attr> {
-    let names =
-        |wanted: fn(&UserOptions) -> Option<bool>| rules.iter().any(|rule| wanted(&rule.options).is_some());
-    let federation = names(|options| options.federation).then_some(Attr::FEDERATION_ENABLED);
-    let access = names(|options| options.remote_access).then_some(Attr::INTERNET_ACCESS_ENABLED);
-    federation.into_iter().chain(access).collect()
+    let names = |wanted: fn(&UserOptions) -> bool| rules.iter().any(|rule| wanted(&rule.options));
+    let server = names(|options| options.line_server.is_some()).then_some(Attr::LINE_SERVER);
+    let federation = names(|options| options.federation.is_some()).then_some(Attr::FEDERATION_ENABLED);
+    let access = names(|options| options.remote_access.is_some()).then_some(Attr::INTERNET_ACCESS_ENABLED);
+    [server, federation, access].into_iter().flatten().collect()
 }
 
 /// The bits that options name, and that of enhanced presence.
@@ -133,8 +133,8 @@ impl<'c> Edits<'c> {
         self.change.set(Step::set(attr.known_name(), Matching::Exact, before, after), Style::Guarded);
     }
 
-    /// Federation and remote access, where the options name them and the attribute may be written.
-    pub(super) fn access(&mut self, options: &UserOptions, opens: impl Fn(Attr) -> bool) {
+    /// Federation, remote access and the line server, where the options name them and the attribute may be written.
+    pub(super) fn access(&mut self, options: &'c UserOptions, opens: impl Fn(Attr) -> bool) {
         let wanted = [
             (Attr::FEDERATION_ENABLED, options.federation),
             (Attr::INTERNET_ACCESS_ENABLED, options.remote_access),
@@ -143,6 +143,9 @@ impl<'c> Edits<'c> {
             if let Some(wanted) = wanted.filter(|_| opens(attr)) {
                 self.truth(attr, wanted);
             }
+        }
+        if let Some(server) = options.line_server.as_ref().filter(|_| opens(Attr::LINE_SERVER)) {
+            self.set(Attr::LINE_SERVER, Matching::IgnoreCase, server.get_ref().as_bytes());
         }
     }
 

@@ -12,7 +12,7 @@ use crate::run::is_run;
 use crate::wizard::registry::{Chosen, Spec};
 
 /// Flags that say who takes part, or what others hold: rejects were selected already, and get references of their own.
-const SELECTION: [&str; 5] = ["users", "base", "filter", "limit", "reference"];
+const SELECTION: [&str; 6] = ["users", "base", "filter", "all", "limit", "reference"];
 
 /// Flags whose values are paths.
 const PATHS: [&str; 4] = ["config", "join", "pools", "users"];
@@ -91,7 +91,7 @@ pub(super) fn feed_back(publication: &Publication<'_>, arguments: &[String], is_
     let by_cmd = if is_inside { publication.target == Target::Ldifde } else { cfg!(windows) };
     let mut typed = Typed::of(arguments).without(&SELECTION).placed(place).on(rejects.collect());
     if Chosen::spec(publication.mode.name).is_some_and(Spec::wants_selection) {
-        typed = typed.without(&["all"]).and("--all");
+        typed = typed.and("--all");
     }
     typed.by(by_cmd, references.chain([out]))
 }

@@ -1,4 +1,4 @@
-//! The cells of a user's row, as `report.xml` and `users.csv` have them.
+//! The cells of a user's row in `report.xml` and `users.csv`.
 
 use super::buffer::{decimal, known};
 use crate::report::{COLUMNS, Row};
@@ -6,7 +6,7 @@ use crate::report::{COLUMNS, Row};
 /// Room for the digits of a row's four numbers.
 pub(super) type Digits = [[u8; 20]; 4];
 
-/// The text of a cell, and whether an attribute of XML cannot hold it as it is.
+/// The text of a cell, and whether it must be escaped in an XML attribute.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ReportCell<'r> {
     pub(super) text: &'r str,
@@ -14,24 +14,24 @@ pub(super) struct ReportCell<'r> {
 }
 
 impl<'r> ReportCell<'r> {
-    /// A text of any kind.
+    /// A cell with any text.
     pub(super) fn of(text: &'r str) -> Self {
         Self { text, is_escaped: plain_length(text.as_bytes()) < text.len() }
     }
 
-    /// A word or a number of our own.
+    /// A cell with a word or a number of the program's own, which needs no escaping.
     fn plain(text: &'r str) -> Self {
         Self { text, is_escaped: false }
     }
 }
 
-/// How many bytes of a text stand for themselves in XML, up to the first that does not. Cells are short, many of them empty: a
-/// look at each byte takes a third of what sixteen at a time do.
+/// Counts the bytes before the first that must be escaped in XML. Cells are short and many are empty, so a look at each
+/// byte takes a third of the time of a search sixteen bytes at a time.
 pub(super) fn plain_length(text: &[u8]) -> usize {
     text.iter().position(|&byte| !STANDS_FOR_ITSELF[usize::from(byte)]).unwrap_or(text.len())
 }
 
-/// The bytes that an attribute of XML holds as they are.
+/// The bytes that an XML attribute contains unescaped.
 const STANDS_FOR_ITSELF: [bool; 256] = {
     let mut plain = [false; 256];
     let mut byte = b' ';
@@ -42,10 +42,10 @@ const STANDS_FOR_ITSELF: [bool; 256] = {
     plain
 };
 
-/// The cells of a row, one a column.
+/// The cells of a row, one for each column.
 pub(super) type ReportCells<'r> = [ReportCell<'r>; COLUMNS.len()];
 
-/// The cells of a row in the order of [`COLUMNS`].
+/// Returns the cells of a row in the order of [`COLUMNS`].
 pub(super) fn cells<'r>(row: &Row<'r>, digits: &'r mut Digits) -> ReportCells<'r> {
     let [seq, input, line, record] = digits;
     [

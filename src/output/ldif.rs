@@ -1,4 +1,4 @@
-//! The change files: batches of one domain each, apply and undo paired.
+//! The change files: batches of a single domain, each with its apply and its undo file.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::change::{Change, Renderer};
 use crate::message::Failure;
 use crate::parallel::both;
 
-/// The writer's profile for an importer; `wrap` is the column at which lines fold, 0 for never.
+/// Returns the writer's profile for an importer; lines fold at column `wrap`, or never for 0.
 pub(crate) fn profile(target: Target, wrap: usize) -> Profile {
     match target {
         Target::Ldifde => Profile::ldifde(),
@@ -20,14 +20,14 @@ pub(crate) fn profile(target: Target, wrap: usize) -> Profile {
     .wrap(wrap)
 }
 
-/// A comment as the head of a file.
+/// Renders a comment for the head of a file.
 pub(crate) fn comment(profile: &Profile, text: &str) -> Vec<u8> {
     let mut head = Vec::new();
     writer::comment(&mut head, profile, text);
     head
 }
 
-/// A series of batches that share a domain: ordinary accounts or protected ones.
+/// A series of batches for one domain and one kind of account, ordinary or protected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Series {
     /// The domain's DN as first written; empty for DNs without `DC=`.
@@ -38,8 +38,8 @@ pub(crate) struct Series {
 }
 
 impl Series {
-    /// The index of a domain's series among those met so far, which it joins if it is new. One domain may be written in
-    /// several notations; nearly always it is not.
+    /// Returns the index of a domain's series in `all`, adding a new one if necessary. A domain may be written in
+    /// several notations, but rarely is.
     pub(crate) fn index_in(all: &mut Vec<Self>, domain: &str, protected: bool) -> u16 {
         let normalized =
             |domain: &str| ldif::dn::normalize(domain).map_or_else(|_| domain.to_owned(), Into::into);
@@ -56,17 +56,17 @@ impl Series {
     }
 }
 
-/// The place of each change record of a run.
+/// Assigns each change record of a run to a batch.
 #[derive(Clone, Debug)]
 pub(crate) struct Numbering {
-    /// The number of each series' first batch.
+    /// The number of the first batch of each series.
     first: Vec<u64>,
     split: u64,
 }
 
 impl Numbering {
-    /// Numbers the batches: each series' follow one another, ordinary accounts before protected ones. A batch holds
-    /// `split` records, all of them for 0.
+    /// Numbers the batches: the batches of a series are consecutive, and ordinary accounts come before protected ones.
+    /// A batch contains at most `split` records; 0 means no limit.
     pub(crate) fn new(series: &[Series], split: u64) -> Self {
         let split = if split == 0 { u64::MAX } else { split };
         let mut first = vec![0; series.len()];
@@ -80,23 +80,23 @@ impl Numbering {
         Self { first, split }
     }
 
-    /// The batch of a series' change record (from 0), and its number in that batch (from 1).
+    /// Returns the batch of a change record (counted from 0 in its series), and its number in that batch (from 1).
     pub(crate) fn place(&self, series: usize, record: u64) -> (u64, u64) {
         (self.first[series] + record / self.split, record % self.split + 1)
     }
 }
 
-/// The name of a batch's apply file.
+/// Returns the name of a batch's apply file.
 pub(crate) fn apply_name(batch: u64) -> String {
     format!("{batch:04}-apply.ldif")
 }
 
-/// The name of a batch's undo file.
+/// Returns the name of a batch's undo file.
 pub(crate) fn undo_name(batch: u64) -> String {
     format!("{batch:04}-undo.ldif")
 }
 
-/// The DNS name of a domain's DN: `DC=contoso,DC=com` is `contoso.com`; empty for a DN without `DC=`.
+/// Returns the DNS name of a domain's DN: `contoso.com` for `DC=contoso,DC=com`; empty for a DN without `DC=`.
 pub(crate) fn dns_name(domain: &str) -> String {
     let label = |rdn: &str| {
         let (name, value) = rdn.split_once('=')?;
@@ -105,8 +105,8 @@ pub(crate) fn dns_name(domain: &str) -> String {
     domain.split(',').filter_map(label).collect::<Vec<_>>().join(".")
 }
 
-/// The DNS name of a domain's DN, which any of its controllers answers to; none for what is no host name (RFC 1123
-/// section 2.1): it is pasted into shells.
+/// Returns the DNS name of a domain's DN, at which any of its controllers answers. The name is pasted into shells, so
+/// there is none unless it is a valid host name (RFC 1123 section 2.1).
 pub(crate) fn host(domain: &str) -> Option<String> {
     let is_label = |label: &str| {
         let is_part = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
@@ -115,7 +115,7 @@ pub(crate) fn host(domain: &str) -> Option<String> {
     Some(dns_name(domain)).filter(|name| name.len() <= 253 && name.split('.').all(is_label))
 }
 
-/// The command that imports one of a batch's files, to be typed in the run directory.
+/// Returns the command that imports one of a batch's files, to be typed in the run directory.
 pub(crate) fn import_command(target: Target, file: &str, domain: &str) -> String {
     let server = host(domain);
     let server = server.as_deref().unwrap_or("SERVER");
@@ -128,7 +128,7 @@ pub(crate) fn import_command(target: Target, file: &str, domain: &str) -> String
     }
 }
 
-/// Change records with their undo, rendered one behind another.
+/// Rendered change records with their undo, one after another.
 #[derive(Debug)]
 pub(crate) struct Rendered<'p> {
     profile: &'p Profile,
@@ -138,7 +138,7 @@ pub(crate) struct Rendered<'p> {
     records: Vec<RenderedAt>,
 }
 
-/// Where a change record belongs, and where it and its undo end in what is rendered.
+/// The series of a change record, and where it and its undo end in the rendered text.
 #[derive(Clone, Copy, Debug)]
 struct RenderedAt {
     series: usize,
@@ -148,7 +148,7 @@ struct RenderedAt {
 }
 
 impl<'p> Rendered<'p> {
-    /// Nothing yet for this importer, with room for this many records.
+    /// An empty buffer for this importer, with room for this many records.
     pub(crate) fn new(profile: &'p Profile, records: usize) -> Self {
         Self {
             profile,
@@ -159,7 +159,7 @@ impl<'p> Rendered<'p> {
         }
     }
 
-    /// Appends a change record and its undo, each led by the comment: the series' record of this number, from 0.
+    /// Appends the change record with this number (from 0) in its series, and its undo, each after the comment.
     pub(crate) fn push(
         &mut self,
         (series, number): (usize, u64),
@@ -183,7 +183,7 @@ impl<'p> Rendered<'p> {
     }
 }
 
-/// A batch that is written.
+/// A written batch.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) struct ChangeBatch {
     pub number: u64,
@@ -201,7 +201,7 @@ struct Open {
     records: u64,
 }
 
-/// The comments at the head of each change file and of each undo file.
+/// The comments at the head of each apply and each undo file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Heads {
     /// Rendered, with line ends.
@@ -220,7 +220,7 @@ pub(crate) struct ChangeFiles<'r> {
 }
 
 impl<'r> ChangeFiles<'r> {
-    /// No file yet; without a numbering, none ever.
+    /// Starts without any file; without a numbering, none will be written.
     pub(crate) fn new(
         run: &'r RunDirectory,
         series: &'r [Series],
@@ -230,7 +230,7 @@ impl<'r> ChangeFiles<'r> {
         Self { run, series, numbering, heads, open: BTreeMap::new(), done: Vec::new() }
     }
 
-    /// Writes change records and their undo; those of a series come in the order of their numbers.
+    /// Writes change records and their undo. The records of a series must come in the order of their numbers.
     pub(crate) fn write(&mut self, rendered: &Rendered<'_>) -> Result<(), Failure> {
         let Some(numbering) = self.numbering else { return Ok(()) };
         let batch = |place: &RenderedAt| (place.series, numbering.place(place.series, place.number).0);
@@ -244,7 +244,7 @@ impl<'r> ChangeFiles<'r> {
         Ok(())
     }
 
-    /// Appends records, apply and undo, to a series' batch.
+    /// Appends records and their undo to a batch of a series.
     fn append(
         &mut self,
         (series, batch): (usize, u64),
@@ -276,7 +276,7 @@ impl<'r> ChangeFiles<'r> {
         Ok(())
     }
 
-    /// Puts all of them on the disk.
+    /// Flushes all files to the disk and returns the batches.
     pub(crate) fn finish(mut self) -> Result<Vec<ChangeBatch>, Failure> {
         for series in 0..self.series.len() {
             self.close(series)?;
@@ -360,7 +360,7 @@ mod tests {
             assert_eq!(command, "ldifde -i -f 0001-apply.ldif -s SERVER -j .", "{domain:?}");
         }
         assert_eq!(host("DC=emea,dc=Contoso,DC=com").as_deref(), Some("emea.Contoso.com"));
-        // The longest label has 63 characters, and the longest name 253.
+        // The longest label has 63 characters, the longest name 253.
         let domain =
             |last: usize| format!("DC=a-b_c,DC={0},DC={0},DC={0},DC={1}", "d".repeat(63), "e".repeat(last));
         assert_eq!(host(&domain(55)).map(|name| name.len()), Some(253));

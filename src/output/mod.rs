@@ -1,9 +1,9 @@
-//! All files of a run, or none: they are written beside the run directory and appear with one rename.
+//! All files of a run, or none: they are written beside the run directory, which then appears with one rename.
 //!
-//! What cannot be written is `output-unwritable`, whatever the function, and Ctrl-C ends each.
+//! Every function here fails with `output-unwritable` if it cannot write, and stops at Ctrl-C.
 //!
-//! Architecture invariant: this file alone creates files, and `store` one without a name. Nothing that was published is
-//! ever deleted or overwritten.
+//! Architecture invariant: only this file creates files, and `store` a nameless one. Nothing published is ever deleted
+//! or overwritten.
 
 mod buffer;
 mod cells;
@@ -34,7 +34,7 @@ use crate::language::{Text, text};
 use crate::message::{Failure, Message, reason};
 use crate::parallel::both;
 
-/// `[output] target`: the importer the change files are for.
+/// `[output] target`: the importer of the change files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Target {
@@ -45,7 +45,7 @@ pub enum Target {
     Ldap,
 }
 
-/// A file of a run, as manifest and checksums list it.
+/// A file of a run, as listed in manifest and checksums.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) struct Written {
     /// Its path in the run directory.
@@ -55,13 +55,13 @@ pub(crate) struct Written {
     pub sha256: String,
 }
 
-/// The random letters and digits behind the name of a hidden directory.
+/// How many random letters and digits end the name of a hidden directory.
 const RANDOM: usize = 6;
 
-/// A run directory that is not there yet.
+/// A run directory before it is published.
 #[derive(Debug)]
 pub(crate) struct RunDirectory {
-    /// Where the files are until then; removed with all that is in it unless published.
+    /// Where the files are until then; removed with its contents unless published.
     hidden: TempDir,
     out: PathBuf,
     force: bool,
@@ -69,7 +69,7 @@ pub(crate) struct RunDirectory {
 }
 
 impl RunDirectory {
-    /// Begins a run directory: a hidden one beside it. Of an `out` that exists, `force` renames the older to `out.1`.
+    /// Creates a hidden directory beside `out`. With `force`, an existing `out` is later renamed to `out.1`.
     ///
     /// # Errors
     /// `output-exists` (exit code 2) or `output-unwritable` (exit code 1); nothing is left behind.
@@ -114,19 +114,19 @@ impl RunDirectory {
         Ok(Self { hidden, out: out.to_owned(), force, _unfinished: Unfinished::begin() })
     }
 
-    /// A run directory that will not be published: somewhere to work.
+    /// A working directory that will never be published.
     pub(crate) fn scratch() -> Result<Self, Failure> {
         let hidden = tempfile::tempdir().map_err(|error| unwritable(&std::env::temp_dir(), &error))?;
         let out = hidden.path().join("run");
         Ok(Self { hidden, out, force: false, _unfinished: Unfinished::begin() })
     }
 
-    /// Whether it will be published.
+    /// Whether the directory will be published.
     pub(crate) fn is_published(&self) -> bool {
         !self.out.starts_with(self.hidden.path())
     }
 
-    /// Creates a file of the run, readable by its owner alone.
+    /// Creates a file of the run, readable by its owner only.
     pub(crate) fn create(&self, name: &str) -> Result<OutputFile, Failure> {
         let path = self.hidden.path().join(name);
         let mut options = fs::OpenOptions::new();
@@ -143,29 +143,29 @@ impl RunDirectory {
         })
     }
 
-    /// Writes a small file of the run at once.
+    /// Writes a small file of the run in one step.
     pub(crate) fn write(&self, name: &str, content: &[u8]) -> Result<Written, Failure> {
         let mut file = self.create(name)?;
         file.write(content)?;
         file.finish()
     }
 
-    /// A file that holds something for the time of the run and has no name. It is beside the hidden directory, not
-    /// in it: Windows renames no directory in which a file is open.
+    /// Creates a nameless temporary file. It is beside the hidden directory, not in it: Windows cannot rename a
+    /// directory with an open file.
     pub(crate) fn spool(&self) -> Result<File, Failure> {
         tempfile::tempfile_in(folder_of(&self.out)).map_err(|error| unwritable(&self.out, &error))
     }
 
-    /// An error about what this directory is to hold.
+    /// Returns the error of a failed write to this directory.
     pub(crate) fn unwritable(&self, error: &io::Error) -> Failure {
         unwritable(&self.out, error)
     }
 
-    /// Makes the run directory appear whole, by one rename. All files are on the disk before.
+    /// Publishes the whole run directory with one rename, after all files are on the disk.
     ///
     /// # Errors
-    /// `output-exists` if somebody else has made one in the meantime, `output-unwritable`, or Ctrl-C; nothing appears
-    /// then.
+    /// `output-exists` if another process has created it in the meantime, `output-unwritable`, or Ctrl-C. Nothing is
+    /// published then.
     pub(crate) fn publish(self) -> Result<(), Failure> {
         if interrupt::is_requested() {
             return Err(Failure::Interrupted);
@@ -184,22 +184,22 @@ impl RunDirectory {
         let older = is_taken.then(|| set_aside(&self.out)).transpose();
         let older = older.map_err(|error| held(&self.out).unwrap_or_else(|| failed(error)))?;
         let appeared = rename(self.hidden.path(), &self.out).and_then(|()| {
-            // It might not outlive a power cut, and then it goes again: a run that fails publishes nothing.
+            // The rename might not survive a power cut, so it is taken back: a failed run publishes nothing.
             let undo = |_: &io::Error| drop(rename(&self.out, self.hidden.path()));
             sync_directory(folder_of(&self.out)).inspect_err(undo)
         });
         put_back_unless(appeared, older.as_deref(), &self.out).map_err(|error| match error.kind() {
-            // The other one was quicker since it was looked for.
+            // Another process has created it since the check.
             ErrorKind::DirectoryNotEmpty | ErrorKind::AlreadyExists => taken(),
             _ => failed(error),
         })?;
-        // What is published must outlive the handle that would remove it.
+        // The published directory must outlive the handle that would remove it.
         let _ = self.hidden.keep();
         Ok(())
     }
 }
 
-/// What runs at this directory have left behind that were killed: hidden halves, which nobody finishes.
+/// Finds the hidden directories that killed runs have left beside this one.
 pub(crate) fn leftovers(out: &Path) -> Vec<PathBuf> {
     let Some(name) = out.file_name() else { return Vec::new() };
     let prefix = format!(".{}.", name.to_string_lossy());
@@ -214,8 +214,8 @@ pub(crate) fn leftovers(out: &Path) -> Vec<PathBuf> {
     left
 }
 
-/// Writes a file that belongs to no run: whole, by one rename, or not at all. Of a file that exists, `force` renames the
-/// older to `file.1`.
+/// Writes a file outside any run: the whole file, with one rename, or nothing. With `force`, an existing file is
+/// renamed to `file.1`.
 ///
 /// # Errors
 /// `output-exists` (exit code 2) or `output-unwritable` (exit code 1); nothing is left behind.
@@ -223,7 +223,7 @@ pub(crate) fn file(path: &Path, content: &[u8], force: bool) -> Result<(), Failu
     is_free(path, force, &text!("file", "fichier"))?;
     let failed = |error: io::Error| unwritable(path, &error);
     let mut builder = tempfile::Builder::new();
-    // What others may not read is not written here; the umask has the last word.
+    // Such a file holds no secrets; the umask decides who may read it.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut hidden = builder.prefix(".userprep.").tempfile_in(folder_of(path)).map_err(failed)?;
@@ -235,12 +235,12 @@ pub(crate) fn file(path: &Path, content: &[u8], force: bool) -> Result<(), Failu
     sync_directory(folder_of(path)).map_err(failed)
 }
 
-/// Makes a folder, and those that it is in, unless it is there.
+/// Creates a folder and its parents, unless they exist.
 pub(crate) fn folder(path: &Path) -> Result<(), Failure> {
     fs::create_dir_all(path).map_err(|error| unwritable(path, &error))
 }
 
-/// Refuses to write what is there already, unless it may be renamed.
+/// Refuses to write to an existing path, unless it may be renamed.
 ///
 /// # Errors
 /// `output-exists` (exit code 2)
@@ -255,7 +255,7 @@ pub(crate) fn is_free(path: &Path, force: bool, kind: &Text) -> Result<(), Failu
     ))))
 }
 
-/// Whether it is a run directory, or an empty one: what else is there, the run might read.
+/// Whether a directory is a run directory or empty. Any other might contain files that the run reads.
 fn is_replaceable(path: &Path) -> bool {
     path.join(manifest::NAME).is_file() || path.read_dir().is_ok_and(|mut entries| entries.next().is_none())
 }
@@ -264,7 +264,7 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Renames what is there to the first of `name.1`, `name.2`, … that is not, and gives that name.
+/// Renames a path to the first free name of `name.1`, `name.2`, …, and returns that name.
 fn set_aside(path: &Path) -> io::Result<PathBuf> {
     let mut number = 1_u32;
     loop {
@@ -278,7 +278,7 @@ fn set_aside(path: &Path) -> io::Result<PathBuf> {
     }
 }
 
-/// Puts the older one back if nothing has appeared in its place.
+/// Renames the older one back if nothing has appeared in its place.
 fn put_back_unless(appeared: io::Result<()>, older: Option<&Path>, path: &Path) -> io::Result<()> {
     if let (Err(_), Some(older)) = (&appeared, older) {
         let _ = rename(older, path);
@@ -286,8 +286,8 @@ fn put_back_unless(appeared: io::Result<()>, older: Option<&Path>, path: &Path) 
     appeared
 }
 
-/// Renames a directory. Windows refuses that while anybody has a file in it open, as virus scanners and indexers do for
-/// a moment with files just written.
+/// Renames a directory. Windows refuses while any file in it is open, and virus scanners and indexers briefly open
+/// files just written.
 fn rename(from: &Path, to: &Path) -> io::Result<()> {
     let mut attempts = 1;
     loop {
@@ -301,7 +301,7 @@ fn rename(from: &Path, to: &Path) -> io::Result<()> {
     }
 }
 
-/// Why a run directory cannot be renamed: a file in it that another program keeps for itself, as Excel does.
+/// Returns why a run directory cannot be renamed: another program, such as Excel, has locked a file in it.
 #[cfg(windows)]
 fn held(directory: &Path) -> Option<Failure> {
     use std::os::windows::fs::OpenOptionsExt;
@@ -323,7 +323,7 @@ fn held(directory: &Path) -> Option<Failure> {
 
 #[cfg(not(windows))]
 fn held(_: &Path) -> Option<Failure> {
-    None // nothing keeps a directory from being renamed
+    None // an open file does not prevent a rename
 }
 
 #[cfg(unix)]
@@ -336,7 +336,7 @@ fn sync_directory(_: &Path) -> io::Result<()> {
     Ok(()) // Windows syncs a directory with its entries
 }
 
-/// A file being written and hashed.
+/// A file that is written and hashed.
 #[derive(Debug)]
 pub(crate) struct OutputFile {
     name: String,
@@ -347,7 +347,7 @@ pub(crate) struct OutputFile {
 }
 
 impl OutputFile {
-    /// Appends.
+    /// Appends bytes.
     pub(crate) fn write(&mut self, content: &[u8]) -> Result<(), Failure> {
         if interrupt::is_requested() {
             return Err(Failure::Interrupted);
@@ -357,7 +357,7 @@ impl OutputFile {
         self.file.write_all(content).map_err(|error| unwritable(&self.shown, &error))
     }
 
-    /// Appends a spool, from its beginning.
+    /// Appends a whole spool.
     pub(crate) fn copy(&mut self, mut spool: &File) -> Result<(), Failure> {
         let Self { shown, file, hash, bytes, .. } = self;
         let failed = |error: io::Error| unwritable(shown, &error);
@@ -378,7 +378,7 @@ impl OutputFile {
         Ok(())
     }
 
-    /// Puts all of it on the disk.
+    /// Flushes the file to the disk.
     pub(crate) fn finish(mut self) -> Result<Written, Failure> {
         if interrupt::is_requested() {
             return Err(Failure::Interrupted);

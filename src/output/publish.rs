@@ -1,4 +1,4 @@
-//! The end of every run: scripts, report, configuration, manifest and checksums, then the rename.
+//! The end of every run: scripts, reports, configuration, manifest and checksums, then the rename.
 
 use sha2::{Digest, Sha256};
 
@@ -14,26 +14,26 @@ use crate::report::{ConflictList, InputFile, Mode, Outcome, PoolLoad, Totals};
 
 pub(crate) const TOOL: &str = concat!("userprep ", env!("CARGO_PKG_VERSION"));
 
-/// The configuration of a run that goes by another one's.
+/// The `userprep.toml` of a run without a configuration file of its own.
 static NO_CONFIG: Text = Text::new(
     "# No configuration: the flags of the run are in manifest.json (arguments).\n",
     "# Aucune configuration : les options de l’exécution sont dans manifest.json (arguments).\n",
 );
 
-/// What a run is to publish beside its change files, which are written already.
+/// What a run publishes beside its change files, which are already written.
 #[derive(Debug)]
 pub(crate) struct Publication<'a> {
     pub mode: &'static Mode,
-    /// What was typed, as far as it decides anything.
+    /// The arguments that affect the result.
     pub arguments: &'a [String],
     pub outcome: Outcome,
-    /// When it took place (RFC 3339).
+    /// The time of the run (RFC 3339).
     pub time: &'a str,
-    /// The configuration file as typed, empty if there is none; and the configuration in force.
+    /// The configuration file as typed, empty without one; and the configuration in force.
     pub config: (&'a str, &'a Text),
-    /// The definition of the report's shape.
+    /// The XML schema of the report.
     pub schema: &'a str,
-    /// The importer the change files are for.
+    /// The importer of the change files.
     pub target: Target,
     pub totals: &'a Totals,
     pub inputs: Vec<InputFile<'a>>,
@@ -47,7 +47,7 @@ pub(crate) struct Publication<'a> {
     /// The run directory as typed.
     pub directory: &'a str,
     pub language: Language,
-    /// The command that reads the corrected rejects, typed in the run directory; empty if there is nothing to correct.
+    /// The command that reads the corrected rejects, typed in the run directory; empty if there are none.
     pub feed_back: String,
     pub conflicts: ConflictList,
     /// Why the run stopped; empty if it did not.
@@ -55,25 +55,25 @@ pub(crate) struct Publication<'a> {
 }
 
 impl Publication<'_> {
-    /// The files to correct and to feed back: not the list of homed users, which is for the real wizard.
+    /// The files to correct and feed back, without the list of homed users, which is for the real Move wizard.
     pub(crate) fn rejected(&self) -> impl Iterator<Item = &Written> {
         self.rejects.iter().filter(|file| file.path.starts_with("rejects-"))
     }
 
-    /// What the run directory keeps of the configuration; never an empty file: certutil has no hash for one.
+    /// Returns the content of `userprep.toml`. It is never empty: certutil cannot hash an empty file.
     fn config_in_force(&self) -> &str {
         let (_, text) = self.config;
         if text.is_empty() { &NO_CONFIG } else { text }.in_language(self.language)
     }
 
-    /// The SHA-256 of that; empty if there was no file.
+    /// Returns the SHA-256 of `userprep.toml`; empty if no configuration file was given.
     pub(super) fn config_sha256(&self) -> String {
         let (file, _) = self.config;
         if file.is_empty() { String::new() } else { hex(&Sha256::digest(self.config_in_force())) }
     }
 }
 
-/// Writes what is still to be written, and makes the run directory appear.
+/// Writes the remaining files and publishes the run directory.
 ///
 /// # Errors
 /// `output-unwritable`, `output-exists`

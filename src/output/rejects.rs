@@ -1,4 +1,5 @@
-//! The rejected records of an input as they were, in its dialect and encoding, each with why: to be corrected and read again.
+//! The rejected records of an input, in its own format and encoding, each with its reason, to be corrected and read
+//! again.
 
 use csv::{Terminator, WriterBuilder};
 use foldhash::HashSet;
@@ -13,7 +14,7 @@ use crate::language::{Language, text};
 use crate::message::{Failure, Message, Severity, visible};
 use crate::report::{Issue, Row};
 
-/// What is rejected of one batch.
+/// The rejected records of one batch.
 #[derive(Debug, Default)]
 pub(crate) struct Rejected {
     language: Language,
@@ -21,24 +22,24 @@ pub(crate) struct Rejected {
     input: usize,
     /// The records, in the encoding of the input.
     bytes: Vec<u8>,
-    /// The first cell that a spreadsheet would take for a formula.
+    /// A warning about the first cell that a spreadsheet would take for a formula.
     formula: Option<Message>,
     harmless: HarmlessNames,
 }
 
-/// What lines of LDIF begin with before their colon, where it is the name of no password: a record has mostly the names of
-/// those before it.
+/// Text before the colon of LDIF lines that is known not to name a password. Most records repeat the names of those
+/// before them.
 #[derive(Debug, Default)]
 struct HarmlessNames(HashSet<Vec<u8>>);
 
 impl Rejected {
-    /// Nothing yet; reasons are written in a language.
+    /// An empty batch; reasons are written in this language.
     pub(crate) fn new(language: Language) -> Self {
         Self { language, ..Self::default() }
     }
 
-    /// Takes over a record that begins at a byte of the batch; `row` is its row in the report, and the first error of its
-    /// issues is why it is rejected.
+    /// Copies the record that begins at a byte of the batch. `row` is its row in the report, and the first error among
+    /// its issues is its reason.
     pub(crate) fn push(
         &mut self,
         export: &Export,
@@ -76,7 +77,7 @@ impl Rejected {
         encode(&mut self.bytes, export.text.encoding, &text);
     }
 
-    /// Appends the first record of an LDIF text behind comments that say why it is rejected.
+    /// Appends the first record of an LDIF text after comments that give the reason.
     fn put_record(&mut self, out: &mut Vec<u8>, why: &[String; 3], text: &[u8]) {
         let record = ldif::blocks(text).find_map(|block| match block {
             ldif::Block::Record(raw) => Some(raw.bytes()),
@@ -92,7 +93,7 @@ impl Rejected {
             put_comment(out, name, text, line_end);
         }
         if record.starts_with(b" ") || record.starts_with(b"\t") {
-            out.extend_from_slice(line_end); // or the comment would go on there
+            out.extend_from_slice(line_end); // otherwise the comment would continue there
         }
         self.put_without_passwords(out, record, line_end);
         if !record.ends_with(line_end) {
@@ -101,8 +102,8 @@ impl Rejected {
         out.extend_from_slice(line_end);
     }
 
-    /// Appends the lines of a record; a comment stands for each that may show a password. A line that nothing names may be
-    /// the rest of the one before it.
+    /// Appends the lines of a record, with a comment in place of each that may contain a password. A line without a
+    /// name may continue the one before it.
     fn put_without_passwords(&mut self, out: &mut Vec<u8>, record: &[u8], line_end: &[u8]) {
         let left_out =
             text!("left out, for it may show a password", "omis, car un mot de passe peut s’y trouver");
@@ -130,7 +131,8 @@ impl Rejected {
 }
 
 impl HarmlessNames {
-    /// As [`password::name`], which looks for some thirty words. What is behind a colon makes no difference to it.
+    /// Works as [`password::name`], but caches names: that function searches for some thirty words. Text after the
+    /// colon makes no difference.
     fn password_name(&mut self, line: &[u8]) -> Option<String> {
         let begin = memchr(b':', line).map(|colon| &line[..colon]);
         if begin.is_some_and(|begin| self.0.contains(begin)) {
@@ -144,7 +146,7 @@ impl HarmlessNames {
     }
 }
 
-/// A text without control characters and narrow spaces. Its bytes tell that it has none, whatever its letters.
+/// Removes line breaks and other control characters from a text. A look at its bytes shows whether it may have any.
 fn on_one_line(text: &str) -> String {
     let may_be_one = |byte: u8| matches!(byte, ..b' ' | 0x7f | 0xc2 | 0xe2);
     if text.bytes().fold(false, |any, byte| any | may_be_one(byte)) {
@@ -153,7 +155,7 @@ fn on_one_line(text: &str) -> String {
     text.to_owned()
 }
 
-/// The name of an input as a cell may begin: not with what a spreadsheet would take for a formula.
+/// Returns the name of an input for a cell, so that a spreadsheet does not take it for a formula.
 fn shown(name: &str) -> String {
     match name.as_bytes() {
         b"-" => "stdin".to_owned(),
@@ -162,7 +164,7 @@ fn shown(name: &str) -> String {
     }
 }
 
-/// Stray bytes of LDIF in UTF-8 stay as they are.
+/// Encodes text; invalid bytes in UTF-8 LDIF are kept.
 fn encode(out: &mut Vec<u8>, encoding: TextEncoding, text: &[u8]) {
     if encoding == TextEncoding::UTF_8 {
         out.extend_from_slice(text);
@@ -171,16 +173,16 @@ fn encode(out: &mut Vec<u8>, encoding: TextEncoding, text: &[u8]) {
     }
 }
 
-/// Appends the cells that say why the row behind them is rejected.
+/// Appends the cells with the reason, before the row's own cells.
 fn put_reason(out: &mut Vec<u8>, delimiter: u8, why: &[impl AsRef<[u8]>; 3]) {
-    // what ends a row of these three is the delimiter before the row's own cells
+    // the delimiter before the row's own cells serves as the terminator of these three
     let mut writer =
         WriterBuilder::new().delimiter(delimiter).terminator(Terminator::Any(delimiter)).from_writer(out);
     // Writing to memory cannot fail.
     let _ = writer.write_record(why);
 }
 
-/// Appends a comment on a line of its own, in the letters of the input.
+/// Appends a comment on its own line, with control characters made visible.
 fn put_comment(out: &mut Vec<u8>, name: &str, text: &str, line_end: &[u8]) {
     for part in ["# ", name, ": ", &visible(text)] {
         out.extend_from_slice(part.as_bytes());
@@ -188,11 +190,11 @@ fn put_comment(out: &mut Vec<u8>, name: &str, text: &str, line_end: &[u8]) {
     out.extend_from_slice(line_end);
 }
 
-/// The files of rejects while they are written: one for each input that has any.
+/// The files of rejected records while they are written: one for each input that has any.
 pub(crate) struct Rejects<'r> {
     run: &'r RunDirectory,
     exports: &'r [Export],
-    /// Inputs come one after the other, so that one file is open at a time.
+    /// The open file. One is enough, because the inputs come one after another.
     open: Option<(usize, OutputFile)>,
     done: Vec<Written>,
     issues: Vec<Issue>,
@@ -203,7 +205,7 @@ impl<'r> Rejects<'r> {
         Self { run, exports, open: None, done: Vec::new(), issues: Vec::new() }
     }
 
-    /// Writes what is rejected of the next batch.
+    /// Writes the rejected records of the next batch.
     pub(crate) fn write(&mut self, rejected: &Rejected) -> Result<(), Failure> {
         if rejected.bytes.is_empty() {
             return Ok(());
@@ -233,7 +235,7 @@ impl<'r> Rejects<'r> {
         Ok(())
     }
 
-    /// Puts all of them on the disk; the files, and what is to be said about them.
+    /// Flushes all files to the disk; returns them, and the warnings about them.
     pub(crate) fn finish(mut self) -> Result<(Vec<Written>, Vec<Issue>), Failure> {
         self.close()?;
         Ok((self.done, self.issues))
@@ -244,7 +246,7 @@ fn name(input: usize, export: &Export) -> String {
     format!("rejects-{}.{}", input + 1, export.format())
 }
 
-/// What is before the first record: the byte order mark and, in a table, the heading.
+/// Returns what precedes the first record: the byte order mark and, in a table, the heading.
 fn opening(export: &Export) -> Vec<u8> {
     let mut bytes = Vec::new();
     if export.text.bom {
@@ -261,7 +263,7 @@ fn opening(export: &Export) -> Vec<u8> {
     bytes
 }
 
-/// That a spreadsheet would take a cell below the heading for a formula; `file` is that of the rejects.
+/// Warns that a spreadsheet would take a cell of this column for a formula; `file` is the file of rejected records.
 fn formula(heading: &str, file: &str) -> Message {
     let what = text!(
         "`{heading}` begins like a formula of a spreadsheet",

@@ -1,4 +1,5 @@
-//! Rows and issues of the reports: rendered in parallel, in order on the disk until the sums at the head are known.
+//! The rows and issues of the reports, rendered in parallel and kept on the disk until the totals for the head are
+//! known.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
@@ -13,10 +14,10 @@ use crate::language::Language;
 use crate::message::{Failure, Severity};
 use crate::report::{Issue, Row, Status, Totals};
 
-/// How many messages that concern no record the page shows.
+/// How many messages without a record the page shows.
 const MOST_ABOUT: usize = 200;
 
-/// How many values of an attribute are distinguished.
+/// How many values of an attribute are counted separately.
 const MOST_VALUES: usize = 12;
 
 /// How many different folded names the page lists.
@@ -27,18 +28,18 @@ pub(crate) fn add<K: Ord>(sums: &mut BTreeMap<K, u64>, counts: BTreeMap<K, u64>)
     counts.into_iter().for_each(|(key, count)| *sums.entry(key).or_default() += count);
 }
 
-/// What is counted while rows and issues are rendered.
+/// The counts that accumulate while rows and issues are rendered.
 #[derive(Debug, Default)]
 pub struct MessageTally {
     /// Warnings among the issues.
     pub warnings: u64,
     /// Changed users who had no address before.
     pub newly: u64,
-    /// How many rows each status and code has.
+    /// The number of rows for each status and code.
     pub reasons: BTreeMap<(Status, &'static str), u64>,
-    /// What is written, by attribute: few, of which a map would take longer.
+    /// The counts for each written attribute: so few that a map would be slower.
     pub written: Vec<(String, Tallied)>,
-    /// How many users who go on have their address from each source.
+    /// The number of users whose address comes from each source.
     pub sources: BTreeMap<&'static str, u64>,
     /// The names that were folded.
     pub folded: FoldedName,
@@ -56,7 +57,7 @@ impl MessageTally {
         }
     }
 
-    /// Puts what was counted beside the sums of the plan.
+    /// Copies the counts to the totals of the plan.
     pub(crate) fn sum_up(&mut self, totals: &mut Totals) {
         (totals.warnings, totals.newly) = (self.warnings, self.newly);
         totals.reasons = std::mem::take(&mut self.reasons);
@@ -70,7 +71,7 @@ impl MessageTally {
         &mut self.written[at].1
     }
 
-    /// Counts the attributes that a change gives and takes, and their values where these may be shown.
+    /// Counts the attributes that a change affects, and their new values if these may be shown.
     pub fn count_change(&mut self, change: &Change<'_>, shows_values: bool) {
         for (attribute, _, added) in change.differences() {
             let tallied = self.written(attribute);
@@ -85,14 +86,14 @@ impl MessageTally {
     }
 }
 
-/// How many users get an attribute.
+/// How many users a change of an attribute affects.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tallied {
     /// Users whose value changes.
     pub users: u64,
     /// Of them, those who only lose values.
     pub removals: u64,
-    /// Its new values, each with its users; none where nearly each user has another.
+    /// Its new values, each with its number of users; empty if there are too many different ones.
     pub values: Vec<(Vec<u8>, u64)>,
     varies: bool,
 }
@@ -123,18 +124,18 @@ impl Tallied {
     }
 }
 
-/// Folded names: the first different ones, in input order.
+/// Folded names in input order, up to a limit.
 #[derive(Debug, Default)]
 pub struct FoldedName {
-    /// As written, as folded, and how often.
+    /// The original name, the folded name, and how often it occurs.
     pub names: Vec<(String, String, u64)>,
-    /// How many were folded in all.
+    /// The number of all folded names.
     pub total: u64,
     known: HashMap<(String, String), usize>,
 }
 
 impl FoldedName {
-    /// Counts a name.
+    /// Counts one name.
     pub fn count(&mut self, before: &str, after: &str) {
         self.count_times(before.to_owned(), after.to_owned(), 1);
     }
@@ -159,19 +160,19 @@ impl FoldedName {
     }
 }
 
-/// What one batch of records adds.
+/// What one batch of records adds to the spools.
 #[derive(Debug)]
 pub struct SpoolPart<'r> {
     rows: Vec<u8>,
     issues: Vec<u8>,
     table: HtmlTable<'r>,
     users: users::Rows,
-    /// What is counted.
+    /// The counts.
     pub tally: MessageTally,
 }
 
 impl<'r> SpoolPart<'r> {
-    /// Nothing yet, with space for this many rows; `page` is the room on the page.
+    /// An empty part with space for this many rows; `page` is the room on the page.
     pub fn new(language: Language, page: &'r Room, rows: usize) -> Self {
         Self {
             rows: room(rows),
@@ -182,12 +183,12 @@ impl<'r> SpoolPart<'r> {
         }
     }
 
-    /// Whether the page shows what is written of each user.
+    /// Whether the page shows the changes of each user.
     pub fn shows_written(&self) -> bool {
         self.table.is_whole()
     }
 
-    /// A user's row of `report.xml` and of `users.csv`. True if it held a character that XML 1.0 cannot.
+    /// Renders a user's row for `report.xml` and `users.csv`. Returns true if it has a character that XML 1.0 forbids.
     pub fn row(&mut self, row: &Row<'_>) -> bool {
         self.tally.newly += u64::from(row.status == Status::Changed && row.previous_sip_uri.is_empty());
         let mut digits = Digits::default();
@@ -196,7 +197,7 @@ impl<'r> SpoolPart<'r> {
         xml::row(&mut self.rows, &cells)
     }
 
-    /// The issues of that row, and with them the row of the page.
+    /// Renders the issues of that row, and the row on the page.
     pub(crate) fn explain(&mut self, shown: &ShownRow<'_>) {
         for issue in shown.issues {
             xml::issue(&mut self.issues, issue);
@@ -207,28 +208,28 @@ impl<'r> SpoolPart<'r> {
     }
 }
 
-/// The reports' rows and issues, so far.
+/// The rows and issues of all reports so far.
 #[derive(Debug)]
 pub(crate) struct Spools {
     /// The rows of `report.xml`.
     pub rows: File,
-    /// Its issues.
+    /// The issues of `report.xml`.
     pub issues: File,
     /// The rows of the page, by rank.
     pub page: [File; RANKS],
     /// The rows of `users.csv`.
     pub users: File,
-    /// The first messages that concern no record.
+    /// The first messages without a record.
     pub about: Vec<Issue>,
-    /// How many more there are.
+    /// How many more such messages there are.
     pub more: u64,
-    /// How many rows the page has.
+    /// The number of rows on the page.
     pub listed: u64,
     pub tally: MessageTally,
 }
 
 impl Spools {
-    /// Nothing but issues that concern no record.
+    /// Creates the spools, with only these issues without a record.
     pub(crate) fn new(run: &RunDirectory, first: &[Issue]) -> Result<Self, Failure> {
         let (rows, issues, users) = (run.spool()?, run.spool()?, run.spool()?);
         let page = [run.spool()?, run.spool()?, run.spool()?, run.spool()?];
@@ -246,7 +247,7 @@ impl Spools {
         Ok(spools)
     }
 
-    /// Appends an issue that concerns no record.
+    /// Appends an issue without a record.
     pub(crate) fn note(&mut self, run: &RunDirectory, issue: &Issue) -> Result<(), Failure> {
         let mut rendered = Vec::new();
         xml::issue(&mut rendered, issue);
@@ -259,7 +260,7 @@ impl Spools {
         self.issues.write_all(&rendered).map_err(|error| run.unwritable(&error))
     }
 
-    /// Appends what a batch adds; batches come in input order.
+    /// Appends the part of a batch; batches must come in input order.
     pub(crate) fn append(&mut self, run: &RunDirectory, part: SpoolPart<'_>) -> Result<(), Failure> {
         let write =
             |file: &mut File, bytes: &[u8]| file.write_all(bytes).map_err(|error| run.unwritable(&error));

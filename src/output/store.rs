@@ -1,5 +1,5 @@
-//! Bytes that are kept for the time of a run, in a file without a name: personal data, readable by its owner alone, and
-//! gone with the process however it ends.
+//! A temporary file without a name: it holds personal data, which only its owner can read and which disappears with the
+//! process, however it ends.
 
 use std::fs::File;
 use std::io::{self, Write as _};
@@ -10,12 +10,12 @@ use crate::input;
 use crate::language::text;
 use crate::message::{Failure, Message};
 
-/// The kept bytes. They are appended by one, and read by many.
+/// The stored bytes: appended by one thread, read by many.
 #[derive(Debug)]
 pub struct Store {
     kept: Kept,
     length: u64,
-    /// What is to be written in the end, and names the folder in messages.
+    /// The path of the final output, for messages.
     out: PathBuf,
 }
 
@@ -26,7 +26,7 @@ enum Kept {
         expect(dead_code, reason = "systems without files of that kind keep everything in memory")
     )]
     File(File),
-    /// Where a file cannot be read from the middle by several at once.
+    /// For systems on which threads cannot read at an offset of a shared file.
     #[cfg_attr(
         any(unix, windows),
         expect(dead_code, reason = "systems with files of that kind have no need of it")
@@ -35,14 +35,14 @@ enum Kept {
 }
 
 impl Store {
-    /// Keeps nothing yet: beside what is to be written, so that its disk has the room; else where temporary files are.
+    /// Creates an empty store beside the output, whose disk must have room; without one, in the temporary folder.
     pub fn new(out: Option<&Path>) -> Result<Self, Failure> {
         let folder = out.map_or_else(tempfile::env::temp_dir, |out| folder_of(out).to_owned());
         let kept = kept(&folder).map_err(|error| unwritable(&folder, &error))?;
         Ok(Self { kept, length: 0, out: out.map_or(folder, Path::to_owned) })
     }
 
-    /// Appends; gives where the bytes begin, and how many they are.
+    /// Appends bytes; returns where they begin and their number.
     pub fn append(&mut self, parts: &[Vec<u8>]) -> Result<(u64, usize), Failure> {
         let at = self.length;
         for bytes in parts {
@@ -55,7 +55,7 @@ impl Store {
         Ok((at, parts.iter().map(Vec::len).sum()))
     }
 
-    /// The bytes that were appended at `at`, in this room.
+    /// Returns the bytes appended at `at`, in the buffer `room`.
     ///
     /// # Errors
     /// `temporary-unreadable`

@@ -1,4 +1,4 @@
-//! `users.csv`: a row a user, for spreadsheets and `Import-Csv`: the columns of `report.xml` and the first message.
+//! `users.csv` for spreadsheets and `Import-Csv`: a row for each user with the columns of `report.xml` and a message.
 
 use std::fs::File;
 
@@ -11,7 +11,7 @@ use crate::language::Language;
 use crate::message::{Failure, Severity};
 use crate::report::{COLUMNS, Issue};
 
-/// The byte order mark by which Excel and PowerShell 5.1 know UTF-8.
+/// The byte order mark by which Excel and PowerShell 5.1 recognize UTF-8.
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
 #[derive(Debug)]
@@ -22,12 +22,12 @@ pub(super) struct Rows {
 
 // Writing to memory cannot fail.
 impl Rows {
-    /// No row yet, with room for this many; messages are in this language.
+    /// An empty buffer with room for this many rows; messages are in this language.
     pub(super) fn new(language: Language, rows: usize) -> Self {
         Self { writer: writer(room(rows)), language }
     }
 
-    /// A user's row, but for its message.
+    /// Appends the cells of a user's row, except the message.
     pub(super) fn row(&mut self, cells: &ReportCells<'_>) {
         for cell in cells {
             let _ = match is_formula(cell.text) {
@@ -37,7 +37,7 @@ impl Rows {
         }
     }
 
-    /// The last cell of the row: the first error of the issues, else the first of them.
+    /// Ends the row with its message: the first error of the issues, else the first issue.
     pub(super) fn message(&mut self, issues: &[Issue]) {
         let errors = issues.iter().filter(|issue| issue.message.severity == Severity::Error);
         let first = errors.chain(issues).next();
@@ -50,13 +50,13 @@ impl Rows {
     }
 }
 
-/// A writer of RFC 4180, whose lines end as on Windows.
+/// Returns a writer for RFC 4180 with CRLF line ends.
 fn writer(room: Vec<u8>) -> Writer<Vec<u8>> {
     WriterBuilder::new().terminator(Terminator::CRLF).from_writer(room)
 }
 
-/// Whether a spreadsheet would take the cell for a formula. What a directory holds, people choose, and an administrator opens
-/// the file.
+/// Whether a spreadsheet would take the cell for a formula. Users can choose values in a directory, and an
+/// administrator opens the file.
 fn is_formula(text: &str) -> bool {
     let first = text.bytes().find(|&byte| byte != b' ');
     matches!(first, Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r'))

@@ -1,6 +1,8 @@
-//! The writer of a run: rows, messages and change records, rendered batch by batch in parallel, on the disk in order.
+//! The writer of a run: it renders rows, messages and change records batch by batch in parallel, and writes them in
+//! order.
 //!
-//! `plan` and `verify` write through it, so that both repeat messages, mask values and number change records alike.
+//! `plan` and `verify` both write through it, so that they report messages, mask values and number change records
+//! alike.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,20 +26,20 @@ use crate::schema::value::{abridged, readable};
 /// How many messages of one code the terminal shows; the report has all of them.
 pub(crate) const SHOWN_OF_A_CODE: usize = 20;
 
-/// How many of these wait to the end, so that a message with advice of its own may take the place of one that has none.
+/// How many of these wait until the end, so that a message with new advice can replace one without.
 const WAITING: usize = 5;
 
-/// How many users of one domain outside the list the terminal shows: the last message counts them.
+/// How many users of a domain outside the list the terminal shows individually: the last message counts them.
 const SHOWN_OF_A_DOMAIN: usize = 3;
 
-/// How a run is written.
+/// The settings for writing a run.
 #[derive(Clone, Copy)]
 pub(crate) struct RunForm<'w> {
     pub profile: &'w Profile,
     pub language: Language,
-    /// What no report shows.
+    /// The attributes that no report shows.
     pub redaction: &'w Redaction,
-    /// Where each change record goes; `None` where no change file is made.
+    /// The place of each change record; `None` if no change file is written.
     pub numbering: Option<&'w Numbering>,
     /// The room for rows on the page.
     pub page: &'w Room,
@@ -48,24 +50,24 @@ pub(crate) struct BatchWriter<'w> {
     form: RunForm<'w>,
     reports: spool::SpoolPart<'w>,
     changes: files::Rendered<'w>,
-    /// The messages on the record at hand, and those of them that the terminal words otherwise.
+    /// The messages about the current record.
     issues: Vec<Issue>,
-    /// The messages on the record at hand that no report has.
+    /// The messages about the current record that only the terminal shows.
     asides: Vec<Message>,
     /// The messages for the terminal.
     messages: Vec<Message>,
     said: BTreeMap<&'static str, usize>,
-    /// The advice of messages beyond those that the terminal shows.
+    /// The advice of messages beyond the limit of their code.
     advised: BTreeSet<String>,
-    /// What is written of the record at hand, where the page shows it.
+    /// The changes of the current record, if the page shows them.
     written: Vec<AttributeChange>,
     statuses: BTreeMap<Status, u64>,
-    /// The change file of the last record: its number, and its name.
+    /// The number and the name of the last record's change file.
     file: (u64, Arc<str>),
 }
 
 impl<'w> BatchWriter<'w> {
-    /// Nothing yet, with room for this many records.
+    /// An empty batch with room for this many records.
     pub(crate) fn new(form: RunForm<'w>, records: usize) -> Self {
         Self {
             form,
@@ -86,18 +88,18 @@ impl<'w> BatchWriter<'w> {
         &mut self.reports.tally
     }
 
-    /// Whether the terminal would still show a message of this code, and its source line with it.
+    /// Whether the terminal would still show a message of this code with its source line.
     pub(crate) fn shows(&self, code: &str) -> bool {
         self.form.redaction.is_empty() && self.said.get(code).is_none_or(|&said| said < SHOWN_OF_A_CODE)
     }
 
-    /// Notes a message on the record at hand.
+    /// Adds a message about the current record.
     pub(crate) fn message(&mut self, issue: Issue) {
         self.issues.push(issue);
     }
 
-    /// Notes a message of this code on the record at hand for the terminal alone. It is made only if the terminal may show
-    /// it: in the first check of a run, all users have one.
+    /// Adds a message about the current record that only the terminal shows. The message is not even created beyond the
+    /// limit of its code: on the first run, every user may have one.
     pub(crate) fn aside(&mut self, code: &'static str, message: impl FnOnce() -> Option<Message>) {
         let said = self.said.entry(code).or_default();
         *said += 1;
@@ -106,8 +108,8 @@ impl<'w> BatchWriter<'w> {
         }
     }
 
-    /// Renders a change record and its undo; gives the name of its file and its number in the file, both empty where no
-    /// change file is made.
+    /// Renders a change record and its undo; returns the name of its file and its number in that file, both empty if no
+    /// change file is written.
     pub(crate) fn change(
         &mut self,
         (series, number): (usize, u64),
@@ -115,7 +117,7 @@ impl<'w> BatchWriter<'w> {
         dn: &str,
         change: &Change<'_>,
     ) -> (Arc<str>, Option<u64>) {
-        // Importers refuse a record without modifications. A release writes none, and then the sums differ.
+        // Importers refuse an empty record. A release build writes none, and then the totals differ.
         debug_assert!(!change.is_empty(), "an empty change of `{dn}`");
         self.count_change(change);
         let Some(numbering) = self.form.numbering.filter(|_| !change.is_empty()) else {
@@ -129,7 +131,7 @@ impl<'w> BatchWriter<'w> {
         (Arc::clone(&self.file.1), Some(place))
     }
 
-    /// Counts what a change writes, and keeps it for the user's row on the page.
+    /// Counts the values that a change writes, and keeps them for the user's row on the page.
     pub(crate) fn count_change(&mut self, change: &Change<'_>) {
         self.reports.tally.count_change(change, self.form.redaction.is_empty());
         if self.reports.shows_written() {
@@ -150,8 +152,8 @@ impl<'w> BatchWriter<'w> {
         }
     }
 
-    /// Writes the row of the record at hand; `hidden` are the values that are masked. What is to be said
-    /// of a row that held a character which XML 1.0 cannot.
+    /// Writes the row of the current record with the values in `hidden` masked. Returns a warning if the row has a
+    /// character that XML 1.0 forbids.
     pub(crate) fn row(&mut self, row: &Row<'_>, hidden: &[&str]) -> Option<Text> {
         let is_changed = match self.redacted(row, hidden) {
             Some(redacted) => self.reports.row(&redacted.of(row)),
@@ -165,7 +167,7 @@ impl<'w> BatchWriter<'w> {
         })
     }
 
-    /// What the terminal calls the user of a row: sAMAccountName, else the CN; nothing where something is masked.
+    /// Returns the name of a row's user for the terminal: sAMAccountName, else the CN; empty if anything is masked.
     fn name(&self, row: &Row<'_>) -> String {
         let name = match row.sam {
             _ if !self.form.redaction.is_empty() => return String::new(),
@@ -180,8 +182,8 @@ impl<'w> BatchWriter<'w> {
         (!redaction.is_empty()).then(|| redaction.row(row, hidden))
     }
 
-    /// Writes the messages of a row, and its part of the page; `file` is the input's name, and `reason` the code under
-    /// which the row counts. Gives the messages.
+    /// Writes the messages of a row, and the row on the page; `file` is the name of the input, and `reason` the code
+    /// under which the row is counted. Returns the messages.
     pub(crate) fn finish(
         &mut self,
         row: &Row<'_>,
@@ -195,7 +197,7 @@ impl<'w> BatchWriter<'w> {
             self.form.redaction.issue(issue, hidden);
             let said = self.said.entry(issue.message.code).or_default();
             *said += 1;
-            // A place elsewhere may quote what is masked.
+            // A reference to another place may quote a masked value.
             let is_quoted = issue.elsewhere().is_some() && !self.form.redaction.is_empty();
             let is_shown = *said <= SHOWN_OF_A_CODE || has_new_advice(&issue.message, &mut self.advised);
             if is_shown && !is_quoted {
@@ -223,13 +225,13 @@ impl<'w> BatchWriter<'w> {
     }
 }
 
-/// Whether a message has advice that none of these has; of very many, some are enough.
+/// Whether a message has advice that is not in `advised` yet; adds it, up to a limit.
 fn has_new_advice(message: &Message, advised: &mut BTreeSet<String>) -> bool {
     let advice = message.help.as_ref().map(Text::english).filter(|_| advised.len() < SHOWN_OF_A_CODE);
     advice.is_some_and(|advice| !advised.contains(advice) && advised.insert(advice.to_owned()))
 }
 
-/// How often a code was said, and how often shown; the messages that are to be shown at the end.
+/// How often a code was reported and shown, and the messages that wait until the end.
 struct Said {
     severity: Severity,
     times: usize,
@@ -242,11 +244,11 @@ impl Said {
         Self { severity, times: 0, shown: 0, waiting: Vec::new() }
     }
 
-    /// Takes a message, and gives it back where it is shown at once; `is_advice` says whether its advice is its own.
+    /// Takes a message, and returns it if it is shown at once; `is_advice` says whether its advice is new.
     fn take(&mut self, message: Message, is_advice: bool) -> Option<Message> {
         if self.shown < SHOWN_OF_A_CODE - WAITING || is_advice && self.shown < SHOWN_OF_A_CODE {
             self.shown += 1;
-            // The place of one that waits.
+            // It takes the place of a waiting one.
             if self.shown + self.waiting.len() > SHOWN_OF_A_CODE {
                 self.waiting.pop();
             }
@@ -258,20 +260,20 @@ impl Said {
         None
     }
 
-    /// The messages whose places no other has taken.
+    /// Takes the waiting messages that were not replaced.
     fn rest(&mut self) -> Vec<Message> {
         self.shown += self.waiting.len();
         mem::take(&mut self.waiting)
     }
 }
 
-/// All that is written of a run before it is published.
+/// Everything written of a run before it is published.
 pub(crate) struct RunWriter<'r> {
     run: &'r RunDirectory,
     reports: Spools,
     files: ChangeFiles<'r>,
     said: BTreeMap<&'static str, Said>,
-    /// The users of each domain outside the list, by the words of their message.
+    /// The users of each domain outside the list, by the text of their message.
     foreign: BTreeMap<String, usize>,
     /// The advice that the terminal has shown.
     advised: BTreeSet<String>,
@@ -280,8 +282,8 @@ pub(crate) struct RunWriter<'r> {
 }
 
 impl<'r> RunWriter<'r> {
-    /// Nothing but `first`, the messages that concern no record; `tell` gets what the terminal shows. Change records are
-    /// written by `series`, and each file begins with its head.
+    /// Starts with `first`, the messages without a record; `tell` receives the messages for the terminal. Change
+    /// records are grouped by `series`, and `heads` begin the files.
     pub(crate) fn new(
         run: &'r RunDirectory,
         form: RunForm<'r>,
@@ -295,7 +297,7 @@ impl<'r> RunWriter<'r> {
         Ok(Self { run, reports, files, said, foreign, advised: BTreeSet::new(), statuses, tell })
     }
 
-    /// Writes what a batch adds; batches come in input order.
+    /// Writes what a batch adds; batches must come in input order.
     pub(crate) fn append(&mut self, batch: BatchWriter<'_>) -> Result<(), Failure> {
         self.reports.append(self.run, batch.reports)?;
         self.files.write(&batch.changes)?;
@@ -322,7 +324,7 @@ impl<'r> RunWriter<'r> {
         Ok(())
     }
 
-    /// Shows a message, with the notes and the advice that are new.
+    /// Shows a message with those notes and that advice which are new.
     fn show(&mut self, mut message: Message) {
         let mut is_new = |text: &Text| self.advised.insert(text.english().to_owned());
         message.notes.retain(&mut is_new);
@@ -330,17 +332,18 @@ impl<'r> RunWriter<'r> {
         (self.tell)(&message);
     }
 
-    /// Notes a message that concerns no record.
+    /// Writes and shows a message without a record.
     pub(crate) fn note(&mut self, issue: &Issue) -> Result<(), Failure> {
         self.reports.note(self.run, issue)?;
         (self.tell)(&issue.message);
         Ok(())
     }
 
-    /// Puts all change files on the disk.
+    /// Flushes all change files to the disk and checks the totals.
     ///
     /// # Errors
-    /// `output-unwritable`; `internal-sums` if the rows differ from the sums, or change files from their `records`.
+    /// `output-unwritable`; `internal-sums` if the rows differ from the totals, or the change files from their
+    /// `records`.
     pub(crate) fn finish(
         mut self,
         mode: &Mode,
@@ -361,8 +364,8 @@ impl<'r> RunWriter<'r> {
     }
 }
 
-/// What the terminal shows of messages: of each code the first ones, and how many more there are; whether a report has
-/// those, if a run may write one.
+/// Selects the messages that the terminal shows: the first of each code, and a count of the rest. `is_published` says
+/// whether a report has the rest, if the command may write one.
 pub(crate) fn shown(messages: impl IntoIterator<Item = Message>, is_published: Option<bool>) -> Vec<Message> {
     let mut said: BTreeMap<&'static str, Said> = BTreeMap::new();
     let mut shown = Vec::new();
@@ -380,7 +383,7 @@ pub(crate) fn shown(messages: impl IntoIterator<Item = Message>, is_published: O
     shown
 }
 
-/// How many messages of a code the terminal has left out.
+/// Counts the messages of a code that the terminal has left out.
 fn more(code: &'static str, said: &Said, is_published: Option<bool>) -> Message {
     let number = said.times - said.shown;
     let what = match is_published {
@@ -394,7 +397,7 @@ fn more(code: &'static str, said: &Said, is_published: Option<bool>) -> Message 
     Message::of(said.severity, code, what)
 }
 
-/// A fault of our own.
+/// Returns the error for an internal inconsistency.
 fn sums_differ() -> Message {
     let what = text!(
         "internal error: written totals differ from planned totals",
@@ -412,12 +415,12 @@ mod tests {
 
     use super::*;
 
-    /// Fact and help of each message that the terminal shows of `batches`, in each of which a message comes `times` times.
+    /// Returns fact and help of each shown message, for `batches` batches that each repeat a message `times` times.
     fn shown(batches: usize, times: usize) -> Vec<(String, Option<String>)> {
         shown_of((batches, times), &|_| 0)
     }
 
-    /// The same where the advice of a message goes by its number in its batch.
+    /// Works as [`shown`], with advice that depends on the number of a message in its batch.
     fn shown_of(
         (batches, times): (usize, usize),
         advice: &dyn Fn(usize) -> usize,
@@ -485,7 +488,7 @@ mod tests {
         }
     }
 
-    // A release build asks no debug assertion.
+    // A release build checks no debug assertion.
     #[cfg(debug_assertions)]
     #[test]
     #[should_panic(expected = "an empty change of `CN=Ann`")]

@@ -1,4 +1,4 @@
-//! The sections of the page that count: what is written, who is left out, conflicts, pools, sources, folded names.
+//! The sections of the page with counts: what is written, who is left out, conflicts, pools, sources, folded names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::output::spool::Spools;
 use crate::report::{Claimant, Conflict, ConflictList, Fate, PoolLoad, Stake, Status, Totals};
 use crate::schema::value::readable;
 
-/// The attributes that the run writes, each with its values and their users.
+/// Lists the attributes that the run writes, each with its values and the number of users.
 pub(super) fn written(spools: &Spools, words: Words) -> Markup {
     let written: BTreeMap<_, _> =
         spools.tally.written.iter().map(|(name, tallied)| (name, tallied)).collect();

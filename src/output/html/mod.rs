@@ -1,11 +1,11 @@
-//! `report.html`: the page an admin shows the manager. One file without anything from elsewhere; it works without script,
-//! and with it the users can be searched.
+//! `report.html`: the page that an administrator shows to the manager. It is a single file that loads nothing; it works
+//! without script, and with script the users can be searched.
 //!
-//! The Content-Security-Policy names the hashes of the page's own style and script and forbids all else, the network
-//! included. Every text goes through `Shielded`, which shows control characters and marks of direction instead of
-//! obeying them; maud escapes the rest.
+//! The Content-Security-Policy names the hashes of the page's own style and script and forbids everything else,
+//! including the network. All text from outside goes through `Shielded`, which makes control characters and
+//! bidirectional marks visible; maud escapes the rest.
 
-// the sections that count
+// the sections with counts
 mod figures;
 // how a run ended
 mod outcome;
@@ -31,14 +31,14 @@ use crate::report::{Issue, Mode, Outcome, ReportKind, Status, Totals};
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-/// How many users are printed whole; of more, the first of those who need attention.
+/// How many users are printed in full; of a longer list, only the first who need attention are printed.
 const MANY_TO_PRINT: u64 = 500;
 
-/// Writes `report.html`: what is above the users, the users out of their spool, and what is below.
+/// Writes `report.html`: the page above the users, the users from their spool, and the page below.
 pub(crate) fn write(run: &RunDirectory, page: &Publication<'_>) -> Result<Written, Failure> {
     let words = Words { language: page.language };
     let mut file = run.create("report.html")?;
-    // What is between two halves of an element is no markup: the page is rendered around a mark and cut there.
+    // Half an element is no markup, so the page is rendered around a marker and cut there.
     let whole = document(page, words).into_string();
     let (above, below) = whole.split_once(ROWS).unwrap_or((&whole, ""));
     file.write(above.as_bytes())?;
@@ -49,15 +49,15 @@ pub(crate) fn write(run: &RunDirectory, page: &Publication<'_>) -> Result<Writte
     file.finish()
 }
 
-/// The outcome of a run in one sentence.
+/// Returns the outcome of a run in one sentence.
 pub(crate) fn outcome(language: Language, mode: &Mode, outcome: Outcome, totals: &Totals) -> String {
     Words { language }.outcome(mode, outcome, totals).replace('\u{a0}', " ")
 }
 
-/// Where the rows go: no text of a report can hold it unescaped.
+/// Marks the place of the rows: escaped text can never contain it.
 const ROWS: &str = "<!--rows-->";
 
-/// A hash as Content-Security-Policy writes it.
+/// Formats the hash of a style or script for a Content-Security-Policy.
 fn source_hash(text: &str) -> String {
     format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text.as_bytes())))
 }
@@ -127,7 +127,7 @@ fn lead(page: &Publication<'_>, words: Words) -> &'static str {
 
 type PageSection = (&'static str, &'static str, Markup);
 
-/// The sections that have something to say.
+/// Returns the sections that are not empty.
 fn sections(page: &Publication<'_>, words: Words) -> Vec<PageSection> {
     let spools = page.reports;
     let mut sections: Vec<PageSection> = Vec::new();
@@ -169,7 +169,7 @@ fn sections(page: &Publication<'_>, words: Words) -> Vec<PageSection> {
     sections
 }
 
-/// The colour of a status, as the style names it.
+/// The colour of a status, by its name in the style sheet.
 fn tone(status: Status) -> &'static str {
     match status {
         Status::Applied | Status::Ready => Status::Changed,
@@ -181,13 +181,13 @@ fn tone(status: Status) -> &'static str {
     .name()
 }
 
-/// A share in percent with two decimal places, rounded down: an attribute of SVG.
+/// Formats a share in percent with two decimal places, rounded down, for an SVG attribute.
 fn percent(part: u64, whole: u64) -> String {
     let hundredths = u128::from(part) * 10_000 / u128::from(whole.max(1));
     format!("{}.{:02}%", hundredths / 100, hundredths % 100)
 }
 
-/// Bars side by side, each a class and a length.
+/// Draws bars side by side, each from a class and a length.
 fn bar(label: &str, whole: u64, parts: &[(&str, u64)]) -> Markup {
     let starts = parts.iter().scan(0, |end, (_, length)| {
         *end += length;
@@ -239,7 +239,7 @@ fn is_warning(issue: &Issue) -> bool {
     issue.message.severity > Severity::Note
 }
 
-/// The messages that concern the run or an input as a whole, the gravest first.
+/// Lists the messages about the run or an input as a whole, the most severe first.
 fn warnings(page: &Publication<'_>, words: Words, wanted: fn(&Issue) -> bool) -> Markup {
     let spools = page.reports;
     let mut issues: Vec<&Issue> = spools.about.iter().filter(|issue| wanted(issue)).collect();
@@ -271,7 +271,7 @@ fn warnings(page: &Publication<'_>, words: Words, wanted: fn(&Issue) -> bool) ->
     }
 }
 
-/// The reasons of a status, the most frequent first.
+/// Returns the reasons for a status, the most frequent first.
 pub(crate) fn ranked(totals: &Totals, status: Status) -> Vec<(&'static str, u64)> {
     let of_status = totals.reasons.iter().filter(|((of, _), _)| *of == status);
     let mut ranked: Vec<(&str, u64)> = of_status.map(|((_, code), count)| (*code, *count)).collect();

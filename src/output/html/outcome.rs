@@ -99,7 +99,7 @@ impl Words {
         text!("{first}{second}.", "{first}{second}."; first, second)
     }
 
-    /// How many of all users get what and, where new ones are counted apart, how many are only completed.
+    /// How many of all users get what; where new users are counted apart, also how many are only completed.
     fn deeds(self, mode: &Mode, totals: &Totals, all: &str) -> Text {
         let changed = totals.of(Status::Changed);
         let is_rehearsal = totals.change_records < changed;

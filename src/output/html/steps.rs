@@ -1,4 +1,4 @@
-//! The sections of the page that say what to do next, with the commands to type and the change files.
+//! The sections of the page that say what to do next: the commands to type, and the change files.
 
 use maud::{Markup, html};
 
@@ -12,7 +12,7 @@ use crate::report::{ReportKind, Status};
 /// How many batches the page lists with their commands.
 const MOST_BATCHES: usize = 100;
 
-/// How many of them are open from the start.
+/// How many of them are unfolded at first.
 const FIRST_BATCHES: usize = 4;
 
 pub(super) fn next(page: &Publication<'_>, words: Words) -> Markup {
@@ -21,7 +21,7 @@ pub(super) fn next(page: &Publication<'_>, words: Words) -> Markup {
         Target::Ldifde => "certutil -hashfile 0001-apply.ldif SHA256",
         Target::Ldap => "sha256sum -c SHA256SUMS",
     };
-    // All commands are typed in the run directory, so that the page does not depend on where that is.
+    // All commands are typed in the run directory, so that the page does not depend on its path.
     let verify = "userprep verify . --against ../after.ldif";
     let first = page.batches.first();
     let commands = first.map(|batch| {

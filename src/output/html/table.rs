@@ -1,4 +1,4 @@
-//! The rows of the page's users table.
+//! The rows of the users table on the page.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -12,25 +12,24 @@ use crate::language::Language;
 use crate::message::Severity;
 use crate::report::{Issue, Row, Status, Totals};
 
-/// How many rows a browser can be asked to hold. Of a larger run the page has those that need attention.
+/// How many rows a browser can handle. The page of a larger run has only the rows that need attention.
 pub(crate) const MOST_ROWS: u64 = 20_000;
 
 /// How many issues a row shows.
 const MOST_ISSUES: usize = 50;
 
-/// How many rows a page can still take. Rows are rendered before it is known which have a place; once there is no room at
-/// all, none is.
+/// How many rows a page can still take. Rows are rendered in parallel before their places are known, and no longer once
+/// the page is full.
 #[derive(Debug)]
 pub struct Room {
-    /// Whether every row is wanted, and not only those that need attention.
+    /// Whether the page has every row, not only those that need attention.
     whole: bool,
     urgent: AtomicU64,
     others: AtomicU64,
 }
 
 impl Room {
-    /// The room of a page for a run with these sums: warnings, which may be many, leave the rejected their
-    /// room.
+    /// The room on the page of a run with these totals. Rejected users have their room reserved: warnings may be many.
     pub fn new(totals: &Totals) -> Self {
         let urgent = totals.of_all(Status::ATTENTION).min(MOST_ROWS);
         Self {
@@ -40,25 +39,25 @@ impl Room {
         }
     }
 
-    /// The places for rows of this rank.
+    /// The free places for rows of this rank.
     fn of(&self, rank: usize) -> &AtomicU64 {
         if rank == 0 { &self.urgent } else { &self.others }
     }
 
-    /// Whether a row of this rank may have a place.
+    /// Whether a row of this rank may still get a place.
     fn wants(&self, rank: usize) -> bool {
         (self.whole || rank < 2) && self.of(rank).load(Ordering::Relaxed) > 0
     }
 
-    /// Takes a place for a row of this rank, if one is left.
+    /// Takes a place for a row of this rank; returns whether one was left.
     fn take(&self, rank: usize) -> bool {
         let one_less = |left: u64| left.checked_sub(1);
         self.of(rank).fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less).is_ok()
     }
 }
 
-/// The order of the rows on the page: those who need a decision, those with a warning, the others, and at last those that
-/// no run ever changes.
+/// How many ranks order the rows on the page: those that need a decision, those with a warning, the others, and last
+/// those that no run ever changes.
 pub(crate) const RANKS: usize = 4;
 
 fn rank(row: &Row<'_>, issues: &[Issue]) -> usize {
@@ -77,11 +76,11 @@ pub(crate) struct ShownRow<'r> {
     /// The name of its input.
     pub file: &'r str,
     pub issues: &'r [Issue],
-    /// What becomes of its attributes.
+    /// The changes to its attributes.
     pub written: &'r [AttributeChange],
 }
 
-/// Rows, each with its end and its rank.
+/// Rendered rows, each with its end and its rank.
 #[derive(Debug)]
 pub(crate) struct HtmlTable<'r> {
     words: Words,
@@ -91,17 +90,17 @@ pub(crate) struct HtmlTable<'r> {
 }
 
 impl<'r> HtmlTable<'r> {
-    /// No rows, for a page with this room.
+    /// An empty table for a page with this room.
     pub(crate) fn new(language: Language, room: &'r Room) -> Self {
         Self { words: Words { language }, room, text: String::new(), ends: Vec::new() }
     }
 
-    /// Whether the page has every row, and so what is written of each user.
+    /// Whether the page has every row, and therefore shows the changes of each user.
     pub(crate) fn is_whole(&self) -> bool {
         self.room.whole
     }
 
-    /// Appends a row, if it is wanted.
+    /// Renders a row if the page may have room for it.
     pub(crate) fn row(&mut self, shown: &ShownRow<'_>) {
         let rank = rank(shown.row, shown.issues);
         if self.room.wants(rank) {
@@ -111,7 +110,7 @@ impl<'r> HtmlTable<'r> {
         }
     }
 
-    /// Those rows that there is room for, by rank, and their number; tables come in input order.
+    /// Returns the rows that fit on the page, by rank, and their number. Tables must come in input order.
     pub(crate) fn fit(&self) -> ([String; RANKS], u64) {
         let mut fitting = (<[String; RANKS]>::default(), 0);
         let mut from = 0;
@@ -126,19 +125,19 @@ impl<'r> HtmlTable<'r> {
     }
 }
 
-/// What becomes of an attribute of a user.
+/// A change of one attribute of a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttributeChange {
     /// The attribute.
     pub attribute: String,
-    /// The values that go.
+    /// The values that are removed.
     pub removed: Vec<String>,
-    /// The values that come.
+    /// The values that are added.
     pub added: Vec<String>,
 }
 
 impl AttributeChange {
-    /// `+` for a value that comes, `-` for one that goes, `~` for one that takes another's place.
+    /// Shows the change: `+` an added value, `-` a removed one, `~` a replaced one.
     fn line(&self, words: Words) -> Markup {
         let list = |values: &[String]| values.join(words.and());
         html! {

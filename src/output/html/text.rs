@@ -1,14 +1,14 @@
-//! Text from outside on the page: shown, never obeyed.
+//! Text from outside, made harmless for the page.
 
 use maud::{Escaper, Markup, Render, html};
 
 use crate::message::visible;
 use crate::output::cells::plain_length;
 
-/// Text from outside: escaped, control characters and marks of direction shown, cut where it is no text any more.
+/// Text from outside, escaped and cut, with control characters and bidirectional marks visible.
 pub(super) struct Shielded<'t>(pub(super) &'t str);
 
-/// In characters.
+/// The maximum length in characters.
 const LONGEST: usize = 400;
 
 impl Render for Shielded<'_> {
@@ -16,7 +16,7 @@ impl Render for Shielded<'_> {
         use std::fmt::Write as _;
         let end = if self.0.len() > LONGEST { self.0.char_indices().nth(LONGEST) } else { None };
         let (shown, rest) = end.map_or((self.0, ""), |(end, _)| self.0.split_at(end));
-        // Nearly all of it is plain, and the escaper takes each byte by itself.
+        // Nearly all text is plain, and the escaper handles each byte by itself.
         let (plain, odd) = shown.split_at(plain_length(shown.as_bytes()));
         out.push_str(plain);
         // Writing to a string cannot fail.
@@ -27,12 +27,12 @@ impl Render for Shielded<'_> {
     }
 }
 
-/// A DN, an address or a path: text that may break behind its separators rather than anywhere.
+/// A DN, an address or a path: text that may break after its separators.
 pub(super) struct Breaks<'t>(pub(super) &'t str);
 
 impl Render for Breaks<'_> {
     fn render_to(&self, out: &mut String) {
-        // Of what is cut anyway the places do not matter.
+        // Text that will be cut needs no break points.
         let parts = if self.0.len() > LONGEST {
             vec![self.0]
         } else {
@@ -47,7 +47,7 @@ impl Render for Breaks<'_> {
     }
 }
 
-/// A message: what is between backticks as code.
+/// Renders a message; text between backticks becomes code.
 pub(super) fn prose(text: &str) -> Markup {
     html! {
         @for (at, part) in text.split('`').enumerate() {
@@ -56,7 +56,7 @@ pub(super) fn prose(text: &str) -> Markup {
     }
 }
 
-/// The last component of a path.
+/// Returns the last component of a path.
 pub(super) fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }

@@ -1,4 +1,4 @@
-//! What the page says, in English and in French.
+//! The texts of the page in English and French.
 
 use crate::language::{Language, Text, text};
 use crate::report::{ReportKind, Stake, Status};
@@ -8,7 +8,7 @@ pub(crate) struct Words {
     pub(crate) language: Language,
 }
 
-/// Chooses the text of the language: `pick!(self, "English", "français")`.
+/// Chooses the text in the language of the page: `pick!(self, "English", "français")`.
 macro_rules! pick {
     ($words:expr, $english:expr, $french:expr $(,)?) => {
         match $words.language {
@@ -145,7 +145,7 @@ labels! {
 }
 
 impl Words {
-    /// A time of RFC 3339 as a person reads it.
+    /// Formats an RFC 3339 time for people.
     pub(super) fn moment(self, time: &str) -> String {
         let months = pick!(
             self,
@@ -161,7 +161,7 @@ impl Words {
         read().unwrap_or_else(|| time.to_owned())
     }
 
-    /// A number with its thousands apart.
+    /// Formats a number with thousands separators.
     pub(crate) fn number(self, number: u64) -> String {
         let separator = pick!(self, ",", "\u{202f}");
         let digits = number.to_string();
@@ -174,7 +174,7 @@ impl Words {
         text
     }
 
-    /// A number with its noun; French counts 0 as singular.
+    /// Formats a number with its noun; French treats 0 as singular.
     pub(super) fn count(self, number: u64, one: &str, many: &str) -> String {
         let single = number == 1 || number == 0 && self.language == Language::Fr;
         format!("{}\u{a0}{}", self.number(number), if single { one } else { many })
@@ -184,7 +184,7 @@ impl Words {
         pick!(self, self.count(number, "user", "users"), self.count(number, "utilisateur", "utilisateurs"))
     }
 
-    /// Bytes, in the unit that a person would take.
+    /// Formats a size in the unit that people would choose.
     pub(super) fn bytes(self, bytes: u64) -> String {
         let units = pick!(self, ["bytes", "kB", "MB", "GB"], ["octets", "ko", "Mo", "Go"]);
         let (mut size, mut unit) = (bytes, 0);
@@ -195,7 +195,7 @@ impl Words {
         format!("{}\u{a0}{}", self.number(size), units[unit])
     }
 
-    /// What a status is called.
+    /// The label of a status.
     pub(crate) fn of_status(self, status: Status) -> &'static str {
         match status {
             Status::Changed => pick!(self, "changed", "modifié"),
@@ -214,14 +214,14 @@ impl Words {
         }
     }
 
-    /// What the status of that name is called.
+    /// The label of the status with this name in the report.
     pub(crate) fn of_status_named(self, name: &str) -> &'static str {
         let in_reports = ReportKind::ALL.iter().flat_map(|kind| kind.statuses());
         let mut all = in_reports.chain([Status::NotSelected, Status::Other]);
         all.find(|status| status.name() == name).map_or("", |status| self.of_status(status))
     }
 
-    /// What several of a status are called, and what it means.
+    /// The label of several users with a status, and its explanation.
     pub(super) fn of_statuses(self, status: Status) -> [&'static str; 2] {
         let (english, french) = match status {
             Status::Changed => (["changed", "a change record each"], ["modifiés", "une modification chacun"]),
@@ -251,7 +251,7 @@ impl Words {
         pick!(self, english, french)
     }
 
-    /// What somebody has to do with a contested address.
+    /// The fate of a party to a conflict over an address.
     pub(super) fn of_stake(self, stake: Stake) -> &'static str {
         match stake {
             Stake::Claims => pick!(self, "would get it by this run", "la recevrait par cette exécution"),
@@ -262,7 +262,7 @@ impl Words {
         }
     }
 
-    /// The head of the section on those who are left out.
+    /// The heading of the section about users who are left out.
     pub(super) fn left_out(self, kind: ReportKind) -> &'static str {
         match kind {
             ReportKind::Readiness => pick!(self, "What is missing", "Ce qui manque"),
@@ -289,7 +289,7 @@ impl Words {
         }
     }
 
-    /// What a source of addresses is called.
+    /// The label of a source of addresses.
     pub(super) fn of_source(self, source: &str) -> &str {
         match source {
             "existing" => pick!(self, "kept as it was", "conservée telle quelle"),
@@ -302,12 +302,12 @@ impl Words {
         }
     }
 
-    /// A text in the language of the page.
+    /// Returns a text in the language of the page.
     pub(super) fn say(self, text: &Text) -> String {
         text.in_language(self.language).to_owned()
     }
 
-    /// Which rows the table has, where it has not all of them.
+    /// Says which rows an incomplete table has.
     pub(super) fn attention(self, listed: u64, rows: u64) -> String {
         let (listed, rows) = (self.number(listed), self.number(rows));
         self.say(&text!(
@@ -316,13 +316,13 @@ impl Words {
         ))
     }
 
-    /// How many more there are in report.xml.
+    /// Says how many more entries report.xml has.
     pub(super) fn more_in_report(self, number: usize) -> String {
         let number = self.number(number as u64);
         self.say(&text!("{number} more, see report.xml", "{number} de plus, voir report.xml"))
     }
 
-    /// That a list shows only the first.
+    /// Says that a list shows only its first entries.
     pub(super) fn first_of(self, shown: usize, all: u64) -> String {
         let (shown, all) = (self.number(shown as u64), self.number(all));
         self.say(&text!(
@@ -331,7 +331,7 @@ impl Words {
         ))
     }
 
-    /// How many more change files there are.
+    /// Says how many more change files there are.
     pub(super) fn more_files(self, number: u64) -> String {
         pick!(
             self,
@@ -340,7 +340,7 @@ impl Words {
         )
     }
 
-    /// The lead of the folded names.
+    /// The introduction to the folded names.
     pub(super) fn folded_lead(self, total: u64) -> String {
         let names = self.number(total);
         self.say(&text!(

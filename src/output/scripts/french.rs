@@ -1,6 +1,6 @@
-//! The sentences of the scripts in French, each in place of an English one of a template.
+//! The French sentences of the scripts, each in place of an English one of a template.
 
-/// English and French; a longer sentence precedes one that it contains.
+/// English and French. A sentence that contains another comes first.
 pub(super) const SENTENCES: &[(&str, &str)] = &[
     // both
     (": imports the ", " : importe les fichiers "),

@@ -1,6 +1,6 @@
-//! `apply.cmd`, `undo.cmd`, `apply.sh` and `undo.sh`: the import of all batches, with what comes with an operating system.
+//! `apply.cmd`, `undo.cmd`, `apply.sh` and `undo.sh`: they import all batches with the tools of the operating system.
 
-// their sentences in French
+// the French sentences
 mod french;
 
 use std::collections::BTreeSet;
@@ -15,15 +15,15 @@ use crate::input::hex;
 use crate::language::Language;
 use crate::message::Failure;
 
-/// For Windows: cmd and ldifde of Server 2003. Without `-k`, which would pass over a pool that does not exist.
+/// For Windows: cmd and the ldifde of Server 2003. Without `-k`, which would ignore a missing pool.
 const CMD: &str = include_str!("import.cmd");
 /// For POSIX shells: ldapmodify of OpenLDAP.
 const SH: &str = include_str!("import.sh");
 
-/// Writes the four scripts; none if there is no batch.
+/// Writes the four scripts, or none if there is no batch.
 ///
-/// Each script holds the hashes of its own files, so that none of them can be exchanged without it. Undo takes the batches
-/// in the order of apply: after a partial import it then takes back exactly what was applied, and stops there.
+/// Each script contains the hashes of its files, so that none can be replaced unnoticed. Undo imports the batches in
+/// the order of apply: after a partial import, it takes back exactly what was applied and stops there.
 pub(crate) fn write(
     run: &RunDirectory,
     batches: &[ChangeBatch],
@@ -44,15 +44,15 @@ pub(crate) fn write(
     Ok(scripts)
 }
 
-/// What reads a script, and how it is written there.
+/// The parts of a script that depend on its interpreter.
 struct ScriptForm {
     ending: &'static str,
     template: &'static str,
     /// The beginning of a comment.
     comment: &'static str,
-    /// The line that checks the hash of a file.
+    /// Formats the line that checks the hash of a file.
     hash: fn(&Written) -> String,
-    /// The lines that import a batch.
+    /// Formats the lines that import a batch.
     call: fn(&ChangeBatch) -> String,
 }
 
@@ -80,7 +80,7 @@ const FORMS: [ScriptForm; 2] = [
 ];
 
 impl ScriptForm {
-    /// The template with its placeholders filled in.
+    /// Fills in the placeholders of the template.
     fn script(&self, kind: &str, command: &str, batches: &[ChangeBatch]) -> String {
         let described = |batch: &ChangeBatch| {
             let protected = if batch.protected { ", protected accounts" } else { "" };
@@ -105,15 +105,15 @@ impl ScriptForm {
     }
 }
 
-/// Some groups of hexadecimal digits that stand for all change files of a run, short enough to be read out over the
-/// telephone: of the SHA-256 over their lines in SHA256SUMS. Empty for a run without change files.
+/// Returns a digest of all change files of a run: a few groups of hexadecimal digits, short enough to be read out over
+/// the telephone, from the SHA-256 of their lines in SHA256SUMS. Empty for a run without change files.
 pub(crate) fn digest(batches: &[ChangeBatch]) -> String {
     let line = |file: &Written| format!("{}  {}\n", file.sha256, file.path);
     let lines: String = batches.iter().flat_map(|batch| [&batch.apply, &batch.undo]).map(line).collect();
     if lines.is_empty() { String::new() } else { groups(lines.as_bytes()) }
 }
 
-/// The groups of a digest.
+/// Returns the groups of the digest over these lines.
 pub(crate) fn groups(lines: &[u8]) -> String {
     const GROUPS: usize = 5;
     let digits = hex(&Sha256::digest(lines));
@@ -121,13 +121,13 @@ pub(crate) fn groups(lines: &[u8]) -> String {
     groups.collect::<Vec<_>>().join(" ")
 }
 
-/// Whether a line of SHA256SUMS counts in the digest.
+/// Whether the file of a line in SHA256SUMS counts in the digest.
 pub(crate) fn is_in_digest(name: &str) -> bool {
     let number = name.strip_suffix("-apply.ldif").or_else(|| name.strip_suffix("-undo.ldif"));
     number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// The script with the sentences of a language.
+/// Translates the sentences of a script.
 fn spoken(script: String, language: Language) -> String {
     match language {
         Language::En => script,
@@ -137,7 +137,7 @@ fn spoken(script: String, language: Language) -> String {
     }
 }
 
-/// The text without what ASCII lacks.
+/// Replaces characters that ASCII lacks.
 fn ascii(text: &str) -> String {
     match text.is_ascii() {
         true => text.to_owned(),
@@ -145,7 +145,7 @@ fn ascii(text: &str) -> String {
     }
 }
 
-/// A domain in a comment: cmd expands `%` even there.
+/// Returns a domain that is safe in a comment: cmd expands `%` even there.
 fn harmless(domain: &str) -> String {
     domain.chars().map(|c| if c.is_ascii_alphanumeric() || "=,.- _".contains(c) { c } else { '?' }).collect()
 }

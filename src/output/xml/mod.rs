@@ -1,7 +1,8 @@
-//! `report.xml`: pure ASCII, flat, every attribute on every row, so that Excel, PowerShell and xmllint all read it.
+//! `report.xml`: pure ASCII and flat, with every attribute in every row, so that Excel, PowerShell and xmllint can read
+//! it.
 //!
-//! Rows and issues are rendered where the work is done and wait in spools until the end; then the head, which has the
-//! sums, goes before them.
+//! Rows and issues are rendered by the workers and wait in spools until the end; the head is written first, because it
+//! contains the totals.
 
 pub(crate) mod rows;
 
@@ -19,11 +20,11 @@ use crate::report::Issue;
 
 pub(crate) const NAMESPACE: &str = "urn:userprep:report:1";
 
-/// The definition of the report's shape, which goes with it; a line that holds `{changing}` or `{judging}` is there once
-/// for each wizard of the kind.
+/// The XML schema of the report, published with it. A line with `{changing}` or `{judging}` is repeated for each wizard
+/// of that kind.
 pub(crate) const SCHEMA: &str = include_str!("report.xsd");
 
-/// An element with its attributes on one line. A fluent writer: `element("user").text("sam", "ann").end()`.
+/// A fluent writer of an element with its attributes on one line: `element("user").text("sam", "ann").end()`.
 struct Element<'o> {
     out: &'o mut Vec<u8>,
     /// Whether a character could not be written.
@@ -42,7 +43,7 @@ impl Element<'_> {
         self.cell(name, ReportCell::of(value))
     }
 
-    // A row has seventeen: the constant parts of each become a few moves where it is called.
+    // A row has seventeen cells: inlined, the constant parts of each become a few moves.
     #[inline(always)]
     fn cell(mut self, name: &str, cell: ReportCell<'_>) -> Self {
         self.out.push(b' ');
@@ -63,7 +64,7 @@ impl Element<'_> {
         self
     }
 
-    /// An attribute that is there where it is true.
+    /// Adds an attribute only if it is true.
     fn flag(self, name: &str, is: bool) -> Self {
         if is { self.text(name, "true") } else { self }
     }
@@ -83,8 +84,8 @@ impl Element<'_> {
     }
 }
 
-/// Appends text for an attribute: ASCII with character references. True if it held a character that XML 1.0 cannot,
-/// which is now U+FFFD.
+/// Appends text for an attribute in ASCII with character references. Returns true if it contained a character that XML
+/// 1.0 forbids, which becomes U+FFFD.
 fn put_escaped(out: &mut Vec<u8>, text: &str) -> bool {
     let (mut rest, mut lost) = (text, false);
     loop {
@@ -104,12 +105,12 @@ fn put_escaped(out: &mut Vec<u8>, text: &str) -> bool {
     }
 }
 
-/// XML 1.0 section 2.2, `Char`.
+/// Whether XML 1.0 allows the character (section 2.2, `Char`).
 fn is_xml(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
-/// Appends a user's row. True if it held a character that XML 1.0 cannot.
+/// Appends a user's row. Returns true if it contained a character that XML 1.0 forbids.
 pub(super) fn row(out: &mut Vec<u8>, cells: &ReportCells<'_>) -> bool {
     let [
         seq,
@@ -166,7 +167,7 @@ pub(crate) fn issue(out: &mut Vec<u8>, issue: &Issue) {
         .end();
 }
 
-/// Writes `report.xml`: the head, then the rows and issues out of their spools, then the files.
+/// Writes `report.xml`: the head, the rows and issues from their spools, and the files.
 pub(crate) fn write(run: &RunDirectory, publication: &Publication<'_>) -> Result<Written, Failure> {
     let mut report = run.create("report.xml")?;
     let mut out = Vec::new();

@@ -1,4 +1,4 @@
-//! The rows and issues of a `report.xml`, read back.
+//! The rows and issues of a published `report.xml`.
 
 use std::io::{self, BufRead};
 use std::ops::Range;
@@ -15,26 +15,26 @@ use crate::report::COLUMNS;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct RowFields {
-    /// The attributes as written, and behind them the values that were escaped: a row has some twenty, and a report a row
-    /// for every user.
+    /// The attributes as written, followed by the values that were escaped. One buffer, because a report has a row with
+    /// some twenty attributes for every user.
     text: String,
-    /// Where a name and its value are.
+    /// The ranges of each name and its value.
     places: Vec<(Range<usize>, Range<usize>)>,
 }
 
 impl RowFields {
-    /// The attribute of that name; empty if the row lacks it.
+    /// Returns an attribute by name; empty if the row lacks it.
     pub(crate) fn get(&self, name: &str) -> &str {
         let is_it = |(known, _): &&(Range<usize>, _)| self.text.as_bytes()[known.clone()] == *name.as_bytes();
         self.places.iter().find(is_it).map_or("", |(_, value)| &self.text[value.clone()])
     }
 
-    /// The attributes, each with its name.
+    /// Iterates over the attributes, each with its name.
     pub(crate) fn all(&self) -> impl Iterator<Item = (&str, &str)> {
         self.places.iter().map(|(name, value)| (&self.text[name.clone()], &self.text[value.clone()]))
     }
 
-    /// Takes the attributes of the element of that name on a line in place of its own; false if the line holds none.
+    /// Reads the element with this name on a line; returns false if the line has none.
     fn read(&mut self, line: &[u8], name: &str) -> io::Result<bool> {
         let line = from_utf8(line).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
         let element = line.trim_end().strip_prefix('<').and_then(|element| element.strip_suffix("/>"));
@@ -45,12 +45,12 @@ impl RowFields {
         Ok(true)
     }
 
-    /// Takes the attributes of an element in place of its own.
+    /// Replaces the attributes by those of an element.
     fn take(&mut self, attributes: &str) -> Result<(), quick_xml::Error> {
         attributes.clone_into(&mut self.text);
         self.places.clear();
         self.places.reserve(COLUMNS.len());
-        // Only the program writes reports, and all attributes in one form: reading any that XML has takes twice as long.
+        // Only the program writes reports, in a single form: parsing all of XML takes twice as long.
         let odd = |at| Err(AttrError::ExpectedQuote(at, b'"').into());
         let is_plain = memchr(b'&', attributes.as_bytes()).is_none();
         let mut quotes = memchr_iter(b'"', attributes.as_bytes());
@@ -71,26 +71,26 @@ impl RowFields {
     }
 }
 
-/// The elements of one name, one after another: the program writes each on a line of its own.
+/// An iterator over the elements with one name, each of which is on its own line.
 pub(crate) struct Elements<R> {
     report: R,
     name: &'static str,
-    /// The line at hand, and where the next one begins.
+    /// The current line, and where the next one begins.
     line: Vec<u8>,
     next: u64,
     fields: RowFields,
 }
 
 impl<R: BufRead> Elements<R> {
-    /// Those of a report, or of a part of one.
+    /// Reads the elements of a report, or of a part of one.
     pub(crate) fn new(report: R, name: &'static str) -> Self {
         Self { report, name, line: Vec::new(), next: 0, fields: RowFields::default() }
     }
 
-    /// The next one, with the byte offset at which it begins; none at the end.
+    /// Returns the next element with its byte offset; `None` at the end.
     ///
     /// # Errors
-    /// What reading gives, and what the program does not write.
+    /// Errors of reading, and text that the program does not write.
     pub(crate) fn next_element(&mut self) -> io::Result<Option<(u64, &RowFields)>> {
         loop {
             self.line.clear();
@@ -107,10 +107,10 @@ impl<R: BufRead> Elements<R> {
     }
 }
 
-/// Hands out every row with the byte offset at which it begins. Reads to the end.
+/// Calls `row` for every row with its byte offset, up to the end.
 ///
 /// # Errors
-/// What reading gives, and what the program does not write.
+/// Errors of reading, and text that the program does not write.
 pub(crate) fn each(report: impl BufRead, mut row: impl FnMut(u64, &RowFields)) -> io::Result<()> {
     let mut rows = Elements::new(report, "user");
     while let Some((at, fields)) = rows.next_element()? {
@@ -119,10 +119,10 @@ pub(crate) fn each(report: impl BufRead, mut row: impl FnMut(u64, &RowFields)) -
     Ok(())
 }
 
-/// Hands out every issue. Reads to the end.
+/// Calls `issue` for every issue, up to the end.
 ///
 /// # Errors
-/// What reading gives, and what the program does not write.
+/// Errors of reading, and text that the program does not write.
 pub(crate) fn issues(report: impl BufRead, mut issue: impl FnMut(&RowFields)) -> io::Result<()> {
     let mut issues = Elements::new(report, "issue");
     while let Some((_, fields)) = issues.next_element()? {
@@ -131,7 +131,8 @@ pub(crate) fn issues(report: impl BufRead, mut issue: impl FnMut(&RowFields)) ->
     Ok(())
 }
 
-/// The message that an issue holds, in French what the catalogue says of its code; `file` names an input by its number.
+/// Returns the message of an issue, with the French text of its code's row; `file` returns the name of an input by
+/// number.
 pub(crate) fn message<'f>(issue: &RowFields, file: impl Fn(usize) -> Option<&'f str>) -> Message {
     let severity = Severity::named(issue.get("severity")).unwrap_or(Severity::Note);
     let code = codes::find(issue.get("code"));
@@ -146,10 +147,10 @@ pub(crate) fn message<'f>(issue: &RowFields, file: impl Fn(usize) -> Option<&'f 
     if issue.get("hint").is_empty() { message } else { message.help(of("hint", advice)) }
 }
 
-/// The row on a line, at whose beginning it is; none if there is no row.
+/// Parses the row on a line; `None` if it is not a row.
 ///
 /// # Errors
-/// What the program does not write.
+/// Text that the program does not write.
 pub(crate) fn one(line: &[u8]) -> io::Result<Option<RowFields>> {
     let mut fields = RowFields::default();
     Ok(fields.read(line, "user")?.then_some(fields))

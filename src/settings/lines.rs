@@ -38,6 +38,11 @@ impl Lines {
         listed.map(|(_, pattern)| pattern).or(self.own.as_ref())
     }
 
+    /// The attributes that the rule's own pattern names.
+    pub fn attributes(&self) -> impl Iterator<Item = Attr> {
+        self.own.iter().flat_map(LinePattern::attributes)
+    }
+
     /// What options say; a line that a list gives is `line`.
     fn read(
         options: &UserOptions,

@@ -223,6 +223,10 @@ impl Logic for Configure<'_> {
         line.map_or(Participation::Stays, |line| self.claim(line, object, verdict))
     }
 
+    fn sources(&self) -> Vec<Attr> {
+        self.settings.rules.iter().flat_map(|rule| rule.lines.attributes()).collect()
+    }
+
     fn remarks(&self, object: &Object<'_>, verdict: &Verdict<'_>, _: &str) -> Vec<Remark> {
         let mut remarks = Vec::new();
         let Some(options) = self.options(verdict) else { return remarks };

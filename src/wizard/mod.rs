@@ -213,6 +213,11 @@ pub trait Logic: Sync {
     /// What changes for a user who takes part, once claims and pools are decided.
     fn change<'c>(&'c self, object: &'c Object<'_>, rule: usize, given: Given<'c>) -> Change<'c>;
 
+    /// The attributes that new values are made of, where no list gives these: each input with users must show them.
+    fn sources(&self) -> Vec<Attr> {
+        Vec::new()
+    }
+
     /// What somebody should know before the run starts.
     fn warnings(&self) -> Vec<Message> {
         Vec::new()

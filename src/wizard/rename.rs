@@ -283,6 +283,10 @@ impl Logic for Rename<'_> {
         }
     }
 
+    fn sources(&self) -> Vec<Attr> {
+        if self.composes { self.settings.reading.sources.clone() } else { Vec::new() }
+    }
+
     fn remarks(&self, object: &Object<'_>, _: &Verdict<'_>, address: &str) -> Vec<Remark> {
         if address_of(object).is_some_and(|former| same_address(former, address)) {
             return Vec::new();

@@ -51,6 +51,10 @@ pub(super) fn not_shown(wizard: &Wizard<'_>, exports: &Exports, reads: &[Read]) 
         all().filter(|(export, _)| export.key().is_some()).map(|(_, read)| read).collect();
     // What each list gives may be missing from the exports that they are joined to.
     let is_given = |attr: Attr| !lists.is_empty() && lists.iter().all(|read| read.shown.has(attr));
+    let mut needed = settings.reading.needed.clone();
+    needed.extend(wizard.logic.sources().into_iter().filter(|_| settings.reading.list.is_none()));
+    needed.sort_unstable();
+    needed.dedup();
     // What was rejected is of exports that are among the references: they showed what these few records have none of.
     let references = || all().filter(|(export, _)| export.role == input::Role::Reference);
     let is_referenced = |attr: Attr| references().any(|(_, read)| read.users && read.shows(attr));
@@ -62,7 +66,7 @@ pub(super) fn not_shown(wizard: &Wizard<'_>, exports: &Exports, reads: &[Read]) 
             true => settings.reading.named.contains(&attr) && !read.shows_itself(attr),
             false => !(settings.reading.absent.asserts(attr) || export.is_rejects && is_referenced(attr)),
         };
-        let needed = settings.reading.needed.iter().copied();
+        let needed = needed.iter().copied();
         let lacking: Vec<Attr> =
             needed.filter(|&attr| concerns(attr) && is_lacking(attr) && !is_listed(attr)).collect();
         if !lacking.is_empty() {
@@ -99,8 +103,8 @@ fn lacks(export: &Export, read: &Read, lacking: &[Attr], reading: &Reading) -> M
     let lacking: Vec<&str> = lacking.iter().map(|&attr| attributes.name(attr)).collect();
     let what = text!("`{}` does not show {}", "`{}` ne montre pas {}", export.name, lacking.join(", "));
     let message = Message::error("attribute-not-shown", what).because(text!(
-        "an attribute that was not exported looks like one that is empty, and would be overwritten",
-        "un attribut qui n’a pas été exporté a l’air vide, et serait écrasé"
+        "an attribute that was not exported looks like an empty one",
+        "un attribut qui n’a pas été exporté a l’air vide"
     ));
     // What a run can do without, and should not: the next export may as well show it.
     let sources = sources.iter().copied().filter(|_| list.is_none());

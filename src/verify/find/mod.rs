@@ -256,7 +256,7 @@ fn not_shown(run: &Run, export: &Export, reading: &Reading, read: &Read) -> Opti
     let what = text!("`{}` does not show {}", "`{}` ne montre pas {}", export.name, lacking.join(", "));
     let flags: String = lacking.iter().map(|name| format!(" --absent {name}")).collect();
     let message = Message::error("attribute-not-shown", what).because(text!(
-        "an attribute that was not exported looks like one that is empty",
+        "an attribute that was not exported looks like an empty one",
         "un attribut qui n’a pas été exporté a l’air vide"
     ));
     Some(message.help(text!(

@@ -6,7 +6,7 @@ use crate::language::{Text, text};
 use crate::object::Attr;
 use crate::report::Reason;
 use crate::settings::Settings;
-use crate::sip::claims::{ClaimRole, Member, OnDuplicate, Ruling};
+use crate::sip::claims::{ClaimRole, Member, OnDuplicate, RulingKind};
 use crate::sip::{self, Candidate, Origin, Refusal};
 use crate::wizard::{Claims, Participation};
 
@@ -103,24 +103,24 @@ impl Replay<'_> {
             OnDuplicate::Number => "number",
             OnDuplicate::Abort => "abort",
         };
-        match self.decided.plan.rulings.get(&self.record) {
+        match self.decided.plan.rulings.get(&self.record).map(|ruling| &ruling.kind) {
             None => self.prevails(),
-            Some(Ruling::Granted { .. }) => {
+            Some(RulingKind::Granted) => {
                 text!("others who have it are the same person", "d’autres l’ont, et sont la même personne")
             }
-            Some(Ruling::Numbered { .. }) => text!(
+            Some(RulingKind::Numbered(_)) => text!(
                 "[sip] on_duplicate = \"number\": the smallest number that nobody holds or claims",
                 "[sip] on_duplicate = \"number\"\u{a0}: le plus petit numéro que personne ne détient ni ne demande"
             ),
-            Some(Ruling::Lookalike { .. }) => text!(
+            Some(RulingKind::Lookalike) => text!(
                 "others have one that differs by accents or width alone",
                 "d’autres en ont une qui ne diffère que par les accents ou la largeur"
             ),
-            Some(Ruling::Refused { .. }) => text!(
+            Some(RulingKind::Refused) => text!(
                 "[sip] on_duplicate = \"{policy}\": the user does not get it",
                 "[sip] on_duplicate = \"{policy}\"\u{a0}: l’utilisateur ne la reçoit pas"
             ),
-            Some(Ruling::Twin { .. }) => text!(
+            Some(RulingKind::Twin) => text!(
                 "an address that is there is kept, though others have it, too",
                 "une adresse présente est gardée, bien que d’autres l’aient aussi"
             ),

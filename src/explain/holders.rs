@@ -12,7 +12,7 @@ use crate::message::Failure;
 use crate::object::{Attr, Object};
 use crate::records::Again;
 use crate::report::Reason;
-use crate::sip::claims::Ruling;
+use crate::sip::claims::{Ruling, RulingKind};
 use crate::sip::{Scheme, normalize};
 use crate::wizard::Participation;
 use crate::wizard::values::without_scheme;
@@ -119,7 +119,7 @@ fn all(decided: &Decided<'_>, record: u32, object: &Object<'_>) -> Vec<(String, 
         && decision.status.has_row()
     {
         note(&candidate.address, text!("claims it", "la demande"));
-        if let Some(Ruling::Numbered { address, .. }) = decided.plan.rulings.get(&record) {
+        if let Some(Ruling { kind: RulingKind::Numbered(address), .. }) = decided.plan.rulings.get(&record) {
             note(address, text!("gets it by this run, numbered", "la reçoit de cette exécution, numérotée"));
         }
     }

@@ -4,7 +4,7 @@ use super::Exports;
 use super::decide::Plan;
 use crate::report::redaction::MASK;
 use crate::report::{Claimant, Conflict, ConflictList, Fate, Stake};
-use crate::sip::claims::{ClaimRole, Contest, Member, Ruling};
+use crate::sip::claims::{ClaimRole, Contest, Member, RulingKind};
 use crate::wizard::{Claims, Wizard};
 
 /// How many conflicts the page shows, and how many claimants of each.
@@ -12,7 +12,7 @@ const MOST: usize = 200;
 
 pub(crate) fn conflicts(wizard: &Wizard<'_>, plan: &Plan, exports: &Exports) -> ConflictList {
     let is_ruled = |member: &Member| {
-        plan.rulings.get(&member.record).is_some_and(|ruling| !matches!(ruling, Ruling::Lookalike { .. }))
+        plan.rulings.get(&member.record).is_some_and(|ruling| ruling.kind != RulingKind::Lookalike)
     };
     let ruled = |contest: &&Contest| contest.members.iter().any(is_ruled);
     let mut contests: Vec<&Contest> = plan.contests.iter().filter(ruled).collect();
@@ -38,10 +38,10 @@ fn conflict(wizard: &Wizard<'_>, plan: &Plan, exports: &Exports, contest: &Conte
                 Stake::Sip if matches!(wizard.claims, Claims::Line(_)) => Stake::Line,
                 stake => stake,
             },
-            fate: match plan.rulings.get(&member.record) {
-                Some(Ruling::Numbered { address, .. }) => Fate::Numbered(hidden(&wizard.claims.uri(address))),
-                Some(Ruling::Refused { .. }) => Fate::Rejected,
-                Some(Ruling::Granted { .. } | Ruling::Twin { .. } | Ruling::Lookalike { .. }) => Fate::Has,
+            fate: match plan.rulings.get(&member.record).map(|ruling| &ruling.kind) {
+                Some(RulingKind::Numbered(address)) => Fate::Numbered(hidden(&wizard.claims.uri(address))),
+                Some(RulingKind::Refused) => Fate::Rejected,
+                Some(RulingKind::Granted | RulingKind::Twin | RulingKind::Lookalike) => Fate::Has,
                 // A claimant without a ruling gets what it claims.
                 None if member.role.is_at_stake() => Fate::Has,
                 None => Fate::Untouched,

@@ -38,7 +38,7 @@ use crate::pool::{Home, PoolId};
 use crate::report::{Reason, ReportKind};
 use crate::settings::{Safety, Settings};
 use crate::sip::Candidate;
-use crate::sip::claims::Ruling;
+use crate::sip::claims::{Ruling, RulingKind};
 pub(crate) use claims::Claims;
 pub(crate) use registry::{Chosen, Spec, WIZARDS};
 pub(crate) use remark::Remark;
@@ -79,8 +79,8 @@ impl Verdict<'_> {
     /// What the user gets or would get by this ruling, if they claim anything.
     pub(crate) fn claimed<'v>(&'v self, ruling: Option<&'v Ruling>) -> Option<&'v str> {
         let candidate = self.candidate()?;
-        match ruling {
-            Some(Ruling::Numbered { address, .. }) => Some(address),
+        match ruling.map(|ruling| &ruling.kind) {
+            Some(RulingKind::Numbered(address)) => Some(address),
             _ => Some(&candidate.address),
         }
     }

@@ -13,7 +13,7 @@ use crate::records::Records;
 use crate::report::Status;
 use crate::sip;
 use crate::sip::claims::{
-    ClaimRole, Contest, Fingerprint, OnDuplicate, Owners, Party, Register, Ruler, Ruling,
+    ClaimRole, Contest, Fingerprint, OnDuplicate, Owners, Party, Register, Ruler, Ruling, RulingKind,
 };
 use crate::wizard::{Claims, Wizard};
 
@@ -94,12 +94,12 @@ pub(super) fn apply_rulings(
     let mut refused = 0_u64;
     for (record, ruling) in rulings {
         let fact = &mut facts[*record as usize];
-        match ruling {
-            Ruling::Refused { .. } => {
+        match &ruling.kind {
+            RulingKind::Refused => {
                 refused += 1;
                 put_out(fact, wizard.claims.duplicate());
             }
-            Ruling::Numbered { address, .. } => {
+            RulingKind::Numbered(address) => {
                 let fingerprint = Fingerprint::of(sip::normalize(address).as_bytes());
                 let party = parties.get(record);
                 let former = party.and_then(|party| party.former);
@@ -107,14 +107,14 @@ pub(super) fn apply_rulings(
                 fact.is = fact.is.with(Is::DIFFERENT, !same);
                 fact.is = fact.is.with(Is::REPLACED, former.is_some_and(|former| former != fingerprint));
             }
-            Ruling::Twin { .. } => {
+            RulingKind::Twin => {
                 if let Some(reason) = wizard.spec.twin.filter(|_| is_open(fact)) {
                     note(fact, reason);
                     let is_settled = parties.get(record).is_some_and(|party| party.is_settled);
                     fact.is = fact.is.with(Is::DIFFERENT, !is_settled);
                 }
             }
-            Ruling::Granted { .. } | Ruling::Lookalike { .. } => {}
+            RulingKind::Granted | RulingKind::Lookalike => {}
         }
     }
     let is_stop = refused > 0 && wizard.settings.addresses.on_duplicate == OnDuplicate::Abort;

@@ -26,7 +26,7 @@ use crate::pool::{Loads, PoolId};
 use crate::records::{Read, Records};
 use crate::report::{Outcome, Reason, Status, Totals};
 use crate::settings::Settings;
-use crate::sip::claims::{Contest, Party, Register, Ruling};
+use crate::sip::claims::{Contest, Party, Register, Ruling, RulingKind};
 use crate::wizard::{Given, Wizard};
 
 use self::addresses::{Claimants, Settled};
@@ -53,7 +53,7 @@ impl Decision {
     /// What the user is given who gets this claim by this ruling.
     pub(crate) fn given<'d>(self, claim: Option<&'d str>, ruling: Option<&Ruling>) -> Given<'d> {
         let pool = (self.pool != NONE).then_some(PoolId(self.pool));
-        Given { claim, pool, shared: matches!(ruling, Some(Ruling::Twin { .. })) }
+        Given { claim, pool, shared: ruling.is_some_and(|ruling| ruling.kind == RulingKind::Twin) }
     }
 }
 

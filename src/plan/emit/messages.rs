@@ -8,7 +8,7 @@ use crate::language::{Text, text};
 use crate::message::{Excerpt, Place, Severity};
 use crate::object::{Attr, Value};
 use crate::report::{Issue, Reason};
-use crate::sip::claims::{Contest, Member, Party, Ruling};
+use crate::sip::claims::{Contest, Member, Party, RulingKind};
 use crate::wizard::account::is_uncontrolled;
 use crate::wizard::remark::lookalike;
 use crate::wizard::{Participation, Remark, Verdict};
@@ -74,7 +74,7 @@ impl Emitter<'_, '_> {
     pub(super) fn ruling(&mut self, record: &Numbered<'_>) {
         let number = record.number;
         let Some(ruling) = self.emission.plan.rulings.get(&number) else { return };
-        let Contest { members, lookalikes, .. } = &self.emission.plan.contests[ruling.contest()];
+        let Contest { members, lookalikes, .. } = &self.emission.plan.contests[ruling.contest];
         let names = self.named(number, members, members.len().saturating_sub(1));
         let contacts = || {
             let parties = &self.emission.plan.parties;
@@ -84,8 +84,8 @@ impl Emitter<'_, '_> {
             let contacts: Vec<Member> = members.iter().filter(stands_for).copied().collect();
             self.named(number, &contacts, contacts.len())
         };
-        let remark = match ruling {
-            Ruling::Numbered { address, .. } => {
+        let remark = match &ruling.kind {
+            RulingKind::Numbered(address) => {
                 let uri = self.emission.wizard.claims.uri(address);
                 let what = text!(
                     "the address is numbered, `{uri}`; without a number it belongs to {names}",
@@ -93,14 +93,14 @@ impl Emitter<'_, '_> {
                 );
                 Remark::new(Severity::Warning, "sip-numbered", None, what)
             }
-            Ruling::Granted { .. } => {
+            RulingKind::Granted => {
                 let what = text!(
                     "an object that represents the user has the same address: {contacts}",
                     "un objet qui représente l’utilisateur a la même adresse\u{a0}: {contacts}"; contacts = contacts()
                 );
                 Remark::new(Severity::Warning, "sip-stand-in", None, what)
             }
-            Ruling::Twin { .. } => {
+            RulingKind::Twin => {
                 let what = text!(
                     "the address that is kept belongs to others, too: {names}",
                     "l’adresse conservée appartient aussi à d’autres\u{a0}: {names}"; names
@@ -109,14 +109,14 @@ impl Emitter<'_, '_> {
                 let severity = if is_finding { Severity::Error } else { Severity::Warning };
                 Remark::new(severity, "sip-twin", Some(Attr::PRIMARY_USER_ADDRESS), what)
             }
-            Ruling::Lookalike { .. } => {
+            RulingKind::Lookalike => {
                 let is_one = lookalikes.iter().any(|member| member.record == number);
                 let others = if is_one && !members.is_empty() { members } else { lookalikes };
                 let names =
                     self.named(number, others, others.len() - usize::from(is_one && members.is_empty()));
                 lookalike(&names)
             }
-            Ruling::Refused { .. } => return,
+            RulingKind::Refused => return,
         };
         self.remark(record, &remark);
     }
@@ -125,7 +125,7 @@ impl Emitter<'_, '_> {
     fn contest(&self, record: u32) -> Option<Text> {
         let ruling = self.emission.plan.rulings.get(&record)?;
         let claim = self.emission.plan.parties.get(&record).map_or("", |party| &*party.claim);
-        let contest = &self.emission.plan.contests[ruling.contest()];
+        let contest = &self.emission.plan.contests[ruling.contest];
         let (holders, claimants) = contest.members.split_at(contest.holders);
         let own = usize::from(contest.is_held_by(record));
         let (holding, claiming) = (holders.len() - own, (claimants.len() + own).saturating_sub(1));

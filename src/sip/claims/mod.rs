@@ -272,36 +272,28 @@ pub(crate) struct Party {
     pub is_settled: bool,
 }
 
-/// What becomes of a record in a contest.
+/// What was decided for a record in a contest.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Ruling {
-    /// It gets the address, and others meet in it without harm: contacts that stand for the same person.
-    Granted { contest: usize },
-    /// It gets a number behind the local part.
-    Numbered {
-        contest: usize,
-        /// The address that it gets, without `sip:`.
-        address: Box<str>,
-    },
-    /// It does not get the address.
-    Refused { contest: usize },
-    /// It keeps the address, which others hold as well.
-    Twin { contest: usize },
-    /// Nobody else has the address, but for one that differs by accents or width alone.
-    Lookalike { contest: usize },
+pub(crate) struct Ruling {
+    /// The contest, as an index.
+    pub contest: usize,
+    /// The outcome for the record.
+    pub kind: RulingKind,
 }
 
-impl Ruling {
-    /// The contest, as an index.
-    pub(crate) fn contest(&self) -> usize {
-        match self {
-            Self::Granted { contest }
-            | Self::Numbered { contest, .. }
-            | Self::Refused { contest }
-            | Self::Twin { contest }
-            | Self::Lookalike { contest } => *contest,
-        }
-    }
+/// The outcome of a contest for one record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum RulingKind {
+    /// The user gets the address; the other holders are contacts that stand for the same person.
+    Granted,
+    /// The user gets this address, without `sip:`: theirs with a number behind the local part.
+    Numbered(Box<str>),
+    /// The user does not get the address.
+    Refused,
+    /// The user keeps the address, which others hold as well.
+    Twin,
+    /// The user has the address; others have one that differs by accents or width alone.
+    Lookalike,
 }
 
 #[cfg(test)]

@@ -3,7 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::persons::StandIns;
-use super::{ClaimRole, Contest, Fingerprint, Member, OnDuplicate, Owners, Party, Register, Ruling};
+use super::{
+    ClaimRole, Contest, Fingerprint, Member, OnDuplicate, Owners, Party, Register, Ruling, RulingKind,
+};
 use crate::sip::address::MAX_ADDRESS;
 
 #[derive(Clone, Copy)]
@@ -31,7 +33,9 @@ impl Ruler<'_> {
             if self.policy == OnDuplicate::Number {
                 to_number.extend(losers.iter().map(|member| (contest, *member)));
             }
-            rulings.extend(losers.iter().map(|member| (member.record, Ruling::Refused { contest })));
+            rulings.extend(
+                losers.iter().map(|member| (member.record, Ruling { contest, kind: RulingKind::Refused })),
+            );
         }
         to_number.sort_by_cached_key(|(_, member)| order(party(member.record)));
         self.number(to_number, party, &mut rulings);
@@ -89,7 +93,8 @@ impl Ruler<'_> {
             });
             // With its number an address may be too long; then there is none.
             if address.len() <= MAX_ADDRESS {
-                rulings.insert(member.record, Ruling::Numbered { contest, address: address.into() });
+                let kind = RulingKind::Numbered(address.into());
+                rulings.insert(member.record, Ruling { contest, kind });
             }
         }
     }
@@ -125,12 +130,12 @@ fn by_holders<'p>(
             (true, true) => rivals.blocked.push(*member),
             (true, false) => rivals.unblocked.push(*member),
             (false, true) => {
-                rulings.insert(member.record, Ruling::Twin { contest });
+                rulings.insert(member.record, Ruling { contest, kind: RulingKind::Twin });
             }
             (false, false) => {}
         }
         if !is_blocked && friends > 0 {
-            rulings.insert(member.record, Ruling::Granted { contest });
+            rulings.insert(member.record, Ruling { contest, kind: RulingKind::Granted });
         }
     }
     rivals
@@ -141,7 +146,7 @@ fn lookalikes(contest: usize, met: &Contest, rulings: &mut HashMap<u32, Ruling>)
     let Contest { members, lookalikes, .. } = met;
     let met_by_members = members.iter().filter(|_| !lookalikes.is_empty());
     for member in met_by_members.chain(lookalikes).filter(|member| member.role.is_at_stake()) {
-        rulings.entry(member.record).or_insert(Ruling::Lookalike { contest });
+        rulings.entry(member.record).or_insert(Ruling { contest, kind: RulingKind::Lookalike });
     }
 }
 

@@ -69,13 +69,15 @@ fn rulings_of(policy: OnDuplicate, records: &[One], owners: Owners<'_>) -> Strin
     let contests = &register.contests(owners)[..];
     let rulings =
         Ruler { register: &register, contests, policy, owners }.rule(|record: u32| &parties[record as usize]);
-    let words = (0..records.len()).map(|record| match rulings.get(&u32::try_from(record).unwrap()) {
-        None => "-".to_owned(),
-        Some(Ruling::Granted { .. }) => "granted".to_owned(),
-        Some(Ruling::Numbered { address, .. }) => address.to_string(),
-        Some(Ruling::Refused { .. }) => "refused".to_owned(),
-        Some(Ruling::Twin { .. }) => "twin".to_owned(),
-        Some(Ruling::Lookalike { .. }) => "lookalike".to_owned(),
+    let words = (0..records.len()).map(|record| {
+        match rulings.get(&u32::try_from(record).unwrap()).map(|ruling| &ruling.kind) {
+            None => "-".to_owned(),
+            Some(RulingKind::Granted) => "granted".to_owned(),
+            Some(RulingKind::Numbered(address)) => address.to_string(),
+            Some(RulingKind::Refused) => "refused".to_owned(),
+            Some(RulingKind::Twin) => "twin".to_owned(),
+            Some(RulingKind::Lookalike) => "lookalike".to_owned(),
+        }
     });
     words.collect::<Vec<_>>().join(" ")
 }

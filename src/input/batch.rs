@@ -178,16 +178,17 @@ impl Tally {
     /// Takes what was just read: where it lies it still is in the processor's cache, and no copy is made of it.
     fn count(&self, read: &[u8]) {
         self.bytes.fetch_add(read.len() as u64, Ordering::Relaxed);
-        if let Some(hash) = &self.hash {
-            lock(hash).update(read);
+        if let Some(mut hash) = self.hash() {
+            hash.update(read);
         }
     }
 
-    fn sha256(&self) -> String {
-        self.hash.as_ref().map_or_else(String::new, |hash| hex(&lock(hash).clone().finalize()))
+    /// The hash of what was read so far, if one was asked for.
+    fn hash(&self) -> Option<MutexGuard<'_, Sha256>> {
+        Some(self.hash.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner))
     }
-}
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    fn sha256(&self) -> String {
+        self.hash().map_or_else(String::new, |hash| hex(&hash.clone().finalize()))
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use ::ldif::SearchNote;
+
 use super::cell::Cell;
 use super::column::{Column, MANY_NEWLINES};
 use super::heading::{self, delimiter_name};
@@ -10,13 +12,6 @@ use crate::input::asides::Aside;
 use crate::input::{Finding, columns, ldif};
 use crate::language::text;
 use crate::message::Severity;
-
-/// Whether a cell is a word and a number: `Level 13`.
-fn is_rating(cell: &Cell<'_>) -> bool {
-    let text = String::from_utf8_lossy(&cell.text[cell.trim(0..cell.text.len())]);
-    text.split_once(' ')
-        .is_some_and(|(word, number)| word.chars().all(char::is_alphabetic) && number.parse::<u32>().is_ok())
-}
 
 impl Table {
     /// The fault that two columns name two objects.
@@ -47,12 +42,8 @@ impl Table {
             let what = text!("a rule below the heading", "un trait sous l’en-tête");
             return Some(Aside::Finding(Finding::new(Severity::Note, "ldif-preamble", at, what)));
         }
-        // SQL Server's messages have commas of their own: `Msg 1205, Level 13, State 51`.
-        let is_rated = || {
-            let ends_in_digit = row[0].text.last().is_some_and(u8::is_ascii_digit);
-            ends_in_digit && self.key.is_none() && row.len() > 2 && row[..3].iter().all(is_rating)
-        };
-        if (self.count(row).is_some() || is_rated())
+        let may_be_sql = || self.key.is_none() && row[0].text.last().is_some_and(u8::is_ascii_digit);
+        if (self.count(row).is_some() || may_be_sql() && SearchNote::is_sql_message(begin))
             && let Some(said) = ldif::said(line, at)
         {
             return Some(said);

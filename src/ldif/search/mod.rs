@@ -6,6 +6,7 @@ mod words;
 use crate::line::line_end;
 use words::{
     CLOSINGS, PREAMBLES, is_cut, is_done, is_failed_call, is_failure, is_named, is_nearly_named, is_outcry,
+    is_sql_message,
 };
 
 /// What a tool says of its search.
@@ -48,6 +49,12 @@ impl SearchNote {
     pub fn of_last_line(line: &[u8]) -> Option<Self> {
         let is_cut = || !is_named(line) && (is_cut(line) || is_failure(line)) || is_outcry(line);
         closing(line).or_else(|| is_cut().then_some(Self::Ended { whole: false }))
+    }
+
+    /// Whether a line is a message of SQL Server, which has commas of its own: `Msg 1205, Level 13, State 51`.
+    #[must_use]
+    pub fn is_sql_message(line: &[u8]) -> bool {
+        std::str::from_utf8(line).is_ok_and(is_sql_message)
     }
 
     /// What the first line of a text, which begins no record, says of the search.
@@ -501,6 +508,7 @@ mod tests {
             ("2 rows in set (0.01 sec)", Some(SearchNote::Entries(2))),
             ("Msg 1205, Level 13, State 51, Server SQL01, Line 1", CUT),
             ("Meldung 1205, Ebene 13, Status 51, Zeile 1", CUT),
+            ("Msg 1205, Niveau 13, État 51, Ligne 1", CUT),
             ("(1 005 lignes affectées)", Some(SearchNote::Entries(1005))),
             ("2 entrées exportées.", Some(SearchNote::Entries(2))),
             ("2 個のエントリがエクスポートされました", Some(SearchNote::Entries(2))),

@@ -148,15 +148,18 @@ pub(super) fn is_failure(line: &[u8]) -> bool {
     // Active Directory's own number of a fault is before its name: `0000208D: NameErr: …`.
     let is_number = |number: &str| number.len() == 8 && number.bytes().all(|b| b.is_ascii_hexdigit());
     let is_numbered = lower.split_once(": ").is_some_and(|(number, _)| is_number(number));
-    // The messages of SQL Server have a number, and how bad they are: `Msg 1205, Level 13, State 51`.
-    let is_rated = |part: &&str| {
-        let is_word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphabetic());
-        part.split_once(' ').is_some_and(|(word, number)| is_word(word) && number.parse::<u32>().is_ok())
-    };
-    let is_of_sql = || lower.split(", ").take(3).filter(is_rated).count() == 3;
     let is_none = |at: usize| NONE.iter().any(|none| lower[..at].ends_with(none));
     let is_failed = |word: &&str| lower.match_indices(*word).any(|(at, _)| !is_none(at));
-    is_stopped || is_numbered || is_of_sql() || FAILED.iter().any(is_failed)
+    is_stopped || is_numbered || is_sql_message(&lower) || FAILED.iter().any(is_failed)
+}
+
+/// Is a line a message of SQL Server? Three words with a number each begin it: `Msg 1205, Level 13, State 51`.
+pub(super) fn is_sql_message(line: &str) -> bool {
+    let is_numbered = |part: &&str| {
+        let is_word = |word: &str| !word.is_empty() && word.chars().all(char::is_alphabetic);
+        part.split_once(' ').is_some_and(|(word, number)| is_word(word) && number.parse::<u32>().is_ok())
+    };
+    line.split(", ").take(3).filter(is_numbered).count() == 3
 }
 
 /// Does a tool say in one of its languages that it is done, or does a shell ask for the next command?

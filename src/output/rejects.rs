@@ -14,6 +14,14 @@ use crate::language::{Language, text};
 use crate::message::{Failure, Message, Severity, visible};
 use crate::report::{Issue, Row};
 
+/// A record as its input has it.
+pub(crate) struct RecordText<'t> {
+    pub export: &'t Export,
+    pub batch: &'t Batch,
+    /// Where it begins in the batch, in bytes.
+    pub at: usize,
+}
+
 /// The rejected records of one batch.
 #[derive(Debug, Default)]
 pub(crate) struct Rejected {
@@ -38,16 +46,9 @@ impl Rejected {
         Self { language, ..Self::default() }
     }
 
-    /// Copies the record that begins at a byte of the batch. `row` is its row in the report, and the first error among
-    /// its issues is its reason.
-    pub(crate) fn push(
-        &mut self,
-        export: &Export,
-        batch: &Batch,
-        at: usize,
-        row: &Row<'_>,
-        issues: &[Issue],
-    ) {
+    /// Appends a record with its row in the report; the reason is the first error among its issues.
+    pub(crate) fn push(&mut self, record: &RecordText<'_>, row: &Row<'_>, issues: &[Issue]) {
+        let &RecordText { export, batch, at } = record;
         self.input = row.input as usize - 1;
         let fault = issues.iter().find(|issue| issue.message.severity == Severity::Error);
         let (line, column) =

@@ -12,13 +12,13 @@ use self::domains::DomainCounts;
 use super::Exports;
 use super::decide::{Decision, Plan};
 use super::scan::NONE;
-use crate::change::UNDO_LIMITS;
+use crate::change::{Change, UNDO_LIMITS};
 use crate::input::{Numbered, RecordKind};
 use crate::message::{Failure, Message, Severity};
 use crate::object::{Attr, Object};
 use crate::output::html::table::Room;
 use crate::output::ldif::{self as files, Heads, Numbering};
-use crate::output::rejects::{Rejected, Rejects};
+use crate::output::rejects::{RecordText, Rejected, Rejects};
 use crate::output::spool::Spools;
 use crate::output::writer::{BatchWriter, RunForm, RunWriter};
 use crate::output::{OutputFile, RunDirectory, Written};
@@ -252,7 +252,11 @@ impl<'e> Emitter<'_, 'e> {
                 self.part.domains.count_new(domain);
             }
         }
-        let (file, number) = self.change(record, verdict, (decision, claim.as_deref()), &row);
+        let given = decision.given(claim.as_deref(), self.emission.plan.rulings.get(&record.number));
+        let rule = verdict.rule.unwrap_or_default();
+        let change = (decision.series != NONE).then(|| wizard.logic.change(object, rule, given));
+        let (file, number) =
+            change.map_or_else(Default::default, |change| self.change(record, decision, &change, &row));
         (row.file, row.record) = (&file, number);
         if goes_on && !source.is_empty() {
             *self.part.writer.tally().sources.entry(source).or_default() += 1;
@@ -311,22 +315,15 @@ impl<'e> Emitter<'_, 'e> {
             || of_line.into_iter().flatten().any(|attr| self.hides(attr))
     }
 
-    /// Renders the change record of a user who has one, or counts what it would write; gives the name of its file and its
-    /// number there.
+    /// Renders a user's change record, or counts what it would write; returns the name of its file and its number there.
     fn change(
         &mut self,
         record: &Numbered<'_>,
-        verdict: &Verdict<'_>,
-        (decision, claim): (Decision, Option<&str>),
+        decision: Decision,
+        change: &Change<'_>,
         row: &Row<'_>,
     ) -> (Arc<str>, Option<u64>) {
-        if decision.series == NONE {
-            return Default::default();
-        }
-        let Emission { wizard, plan, numbering, .. } = *self.emission;
-        let (object, settings) = (&record.object, wizard.settings);
-        let given = decision.given(claim, plan.rulings.get(&record.number));
-        let change = wizard.logic.change(object, verdict.rule.unwrap_or_default(), given);
+        let (object, settings) = (&record.object, self.settings());
         if is_protected(object) {
             self.remark(record, &messages::protected_account());
         }
@@ -335,8 +332,8 @@ impl<'e> Emitter<'_, 'e> {
             let attr = settings.reading.attributes.find(attribute.as_bytes());
             self.remark(record, &Remark::new(Severity::Warning, "undo-partial", attr, what));
         }
-        if numbering.is_none() {
-            self.part.writer.count_change(&change);
+        if self.emission.numbering.is_none() {
+            self.part.writer.count_change(change);
             return Default::default();
         }
         let who = if row.sam.is_empty() { row.dn } else { row.sam };
@@ -346,7 +343,7 @@ impl<'e> Emitter<'_, 'e> {
         self.comment.clear();
         self.comment.extend([who, " (", &self.batch.export.name, ":", &line, ")", ruled, row.rule]);
         let place = (usize::from(decision.series), u64::from(decision.number));
-        self.part.writer.change(place, &self.comment, &object.dn, &change)
+        self.part.writer.change(place, &self.comment, &object.dn, change)
     }
 
     fn row<'o>(&self, record: &'o Numbered<'_>) -> Row<'o> {
@@ -390,7 +387,8 @@ impl<'e> Emitter<'_, 'e> {
         if row.status == Status::Rejected
             && let Some((batch, _)) = self.source.text()
         {
-            self.part.rejected.push(self.batch.export, batch, object.at, &row, &issues);
+            let record = RecordText { export: self.batch.export, batch, at: object.at };
+            self.part.rejected.push(&record, &row, &issues);
         }
     }
 }

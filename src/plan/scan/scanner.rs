@@ -116,7 +116,7 @@ impl<'s> Scanner<'s> {
         let dn = Fingerprint::of(object.normalized.as_bytes());
         self.part.identities.push(Identity { dn, guid, record: number });
         self.hold(record, &verdict.position);
-        let mut fact = self.fact(object, &verdict, number);
+        let mut fact = self.fact(record, &verdict);
         if !is_read {
             fact.status = Status::Rejected;
         } else if fact.status == Status::Other && object.has(Attr::OBJECT_CLASS) {
@@ -161,7 +161,8 @@ impl<'s> Scanner<'s> {
         unite(held, from);
     }
 
-    fn fact(&mut self, object: &Object<'_>, verdict: &Verdict<'_>, record: u32) -> Fact {
+    fn fact(&mut self, record: &Numbered<'_>, verdict: &Verdict<'_>) -> Fact {
+        let &Numbered { number, ref object, .. } = record;
         let settings = self.wizard.settings;
         let mut fact = Fact::of(Status::Unchanged);
         fact.rule = verdict.rule.and_then(|rule| u16::try_from(rule).ok()).unwrap_or(NONE);
@@ -173,7 +174,7 @@ impl<'s> Scanner<'s> {
         if let Home::Known(pool) = home {
             fact.pool = pool.0;
             if self.export.role != input::Role::Reference {
-                self.part.homed.push((record, pool));
+                self.part.homed.push((number, pool));
             }
         }
         if !self.is_input && self.export.role != input::Role::Join {
@@ -185,7 +186,7 @@ impl<'s> Scanner<'s> {
             .filter(|_| is_user)
             .and_then(|rule| group_of(object, rule, settings.placement.keep_together));
         if let (Some((group, _)), Home::Known(pool)) = (&group, verdict.home) {
-            self.part.homed_groups.push((*group, pool, record));
+            self.part.homed_groups.push((*group, pool, number));
         }
         if !self.is_input {
             return fact;
@@ -206,14 +207,14 @@ impl<'s> Scanner<'s> {
             Participation::Keeps(_)
             | Participation::Claims(_)
             | Participation::Stays
-            | Participation::Loses => self.takes_part(object, verdict, (record, group), &mut fact),
+            | Participation::Loses => self.takes_part(record, verdict, group, &mut fact),
         }
         // A line may name users outside the selection: two names are two, wherever they are.
         if let Some(list) = &settings.selection.list
             && is_user
         {
             let named = list.naming(object).into_iter();
-            self.part.listed.extend(named.map(|name| (name, record, list.is_of_domain(name, object))));
+            self.part.listed.extend(named.map(|name| (name, number, list.is_of_domain(name, object))));
         }
         fact
     }
@@ -221,11 +222,12 @@ impl<'s> Scanner<'s> {
     /// Notes whether a user who takes part changes, which pools they may get, and which group they join.
     fn takes_part(
         &mut self,
-        object: &Object<'_>,
+        record: &Numbered<'_>,
         verdict: &Verdict<'_>,
-        (record, group): (u32, Option<(Fingerprint, String)>),
+        group: Option<(Fingerprint, String)>,
         fact: &mut Fact,
     ) {
+        let &Numbered { number, ref object, .. } = record;
         let settings = self.wizard.settings;
         let rule = verdict.rule.unwrap_or_default();
         fact.reason = verdict.finding;
@@ -251,7 +253,7 @@ impl<'s> Scanner<'s> {
             let key = group.as_ref().map_or(&*object.normalized, |(_, value)| value);
             fact.ranking = self.rank(rule, key, listed);
             if let Some((group, _)) = group {
-                self.part.groups.push((record, group));
+                self.part.groups.push((number, group));
             }
         }
         let last = settings.safety.protected_accounts == ProtectedAccounts::Last;

@@ -1,4 +1,4 @@
-//! What an object's attributes say about the account, whatever the wizard.
+//! Facts about the account behind an object, the same for every wizard.
 
 use memchr::memchr2;
 
@@ -10,59 +10,61 @@ use crate::schema::value::{self, NORMAL_USER, relative_id};
 use crate::select::{Base, ResourceMailboxes};
 use crate::settings::Settings;
 
-/// userAccountControl: the account is disabled.
+/// userAccountControl bit: the account is disabled.
 const ACCOUNT_DISABLED: i64 = 0x2;
-/// userAccountControl: the account of a trust between domains, of a computer, or of a domain controller.
+/// userAccountControl bits: an account of a trust, a computer or a domain controller.
 const TRUST_ACCOUNTS: i64 = 0x800 | 0x1000 | 0x2000;
-/// sAMAccountType of trusts (SAM_TRUST_ACCOUNT).
+/// sAMAccountType of a trust account (SAM_TRUST_ACCOUNT).
 const TRUST: i64 = 805_306_370;
-/// S-1-5-10 (SELF) as msExchMasterAccountSid: a mailbox that nobody signs in to.
+/// S-1-5-10 (SELF) in msExchMasterAccountSid marks a mailbox without a person who signs in.
 const SELF: &[u8] = &[1, 1, 0, 0, 0, 0, 0, 5, 10, 0, 0, 0];
 
-/// A user is of class user or inetOrgPerson and not a computer; an export that shows no classes shows account types.
+/// Whether the object is a user: of class user or inetOrgPerson and not a computer. Without classes, the account type
+/// decides.
 pub(super) fn is_user(object: &Object<'_>, settings: &Settings) -> bool {
     if object.has(Attr::OBJECT_CLASS) {
         is_of_users(object, settings.selection.contacts)
     } else if let Some(kind) = object.first(Attr::SAM_ACCOUNT_TYPE) {
-        // One that a spreadsheet has destroyed may be a user's: it is rejected for it, not passed over.
+        // A type that a spreadsheet has destroyed may be a user's: the object is rejected, not passed over.
         kind.is_invalid() || object.integer(Attr::SAM_ACCOUNT_TYPE) == Some(NORMAL_USER)
     } else {
-        // One that lacks the class is rejected for it where others show theirs.
+        // An object without classes, where others show theirs, is rejected later, not passed over.
         settings.reading.absent.asserts(Attr::OBJECT_CLASS) || classes::is_account(object)
     }
 }
 
-/// Whether the classes, which the object shows, are those of a user; `contacts` are users in a central forest. One whose
-/// classes are wrong is rejected for it, not passed over.
+/// Whether the classes of an object are a user's; with `contacts`, as in a central forest, contacts are users too.
+/// Objects with wrong classes count as users, so that they are rejected and not passed over.
 pub(crate) fn is_of_users(object: &Object<'_>, contacts: bool) -> bool {
     classes::is_user(object)
         || contacts && object.has_value(Attr::OBJECT_CLASS, "contact")
         || classes::is_misclassed(object)
 }
 
-/// A deleted object: `CN=Ann\0ADEL:<GUID>`, or one that says so.
+/// Whether the object is deleted: it says so, or its DN has the mark, as in `CN=Ann\0ADEL:<GUID>`.
 pub(crate) fn is_deleted(object: &Object<'_>) -> bool {
     object.boolean(Attr::IS_DELETED) == Some(true) || has_mark(object) && object.normalized.contains("\ndel:")
 }
 
-/// A replication conflict: `CN=Ann\0ACNF:<GUID>`, or `\0CNF:` as some tools write it, whose `\0C` reads as one octet.
+/// Whether the DN has the mark of a replication conflict: `CN=Ann\0ACNF:<GUID>`, or `\0CNF:` as some tools write it,
+/// where `\0C` reads as one octet.
 fn is_conflict(object: &Object<'_>) -> bool {
     has_mark(object) && (object.normalized.contains("\ncnf:") || object.normalized.contains("\u{c}nf:"))
 }
 
-/// Whether the DN may have a mark of Active Directory. Nearly none has, and one look at a name takes less than three.
+/// Whether the DN may have a mark of Active Directory. Hardly any has, and this one search is cheaper than three.
 fn has_mark(object: &Object<'_>) -> bool {
     memchr2(b'\n', b'\x0c', object.normalized.as_bytes()).is_some()
 }
 
-/// Whether Windows itself needs the object: one that says so, or an account of a relative identifier below 1000, which
-/// Windows keeps for its own in each domain (500 Administrator, 501 Guest, 502 krbtgt).
+/// Whether Windows itself needs the object: it says so, or its relative identifier is below 1000, the range that
+/// Windows reserves in each domain (500 Administrator, 501 Guest, 502 krbtgt).
 fn is_critical(object: &Object<'_>) -> bool {
     object.boolean(Attr::IS_CRITICAL_SYSTEM_OBJECT) == Some(true)
         || object.sid(Attr::OBJECT_SID).is_some_and(|sid| relative_id(&sid).is_some_and(|rid| rid < 1000))
 }
 
-/// Why an account is no person's to have changed, whoever asks.
+/// Returns why no command may change the account, if so.
 pub(crate) fn excluded(object: &Object<'_>) -> Option<Reason> {
     if is_conflict(object) {
         Some(Reason::REPLICATION_CONFLICT)
@@ -73,8 +75,8 @@ pub(crate) fn excluded(object: &Object<'_>) -> Option<Reason> {
     }
 }
 
-/// Why a user is left alone by whatever changes anything: below a protected base, watched over by AdminSDHolder where
-/// such accounts are skipped, or homed elsewhere.
+/// Returns why no command that writes may change the user, if so: below a protected base, protected by AdminSDHolder
+/// where those are skipped, or homed online.
 pub(crate) fn spared(object: &Object<'_>, protect: &[Base], skips_protected: bool) -> Option<Reason> {
     if protect.iter().any(|base| base.holds(object)) {
         Some(Reason::PROTECTED_BASE)
@@ -85,50 +87,50 @@ pub(crate) fn spared(object: &Object<'_>, protect: &[Base], skips_protected: boo
     }
 }
 
-/// Whether objectSid alone could say that Windows needs the account, and is no SID of an account of a domain.
+/// Whether only objectSid could show that Windows needs the account, and it is not the SID of a domain account.
 pub(crate) fn is_unidentified(object: &Object<'_>) -> bool {
     let is_account = |sid: &Value<'_>| value::sid(sid.bytes()).is_some_and(|sid| relative_id(&sid).is_some());
-    // Of two, nobody knows which it is.
+    // Of two SIDs, either may be the right one.
     let is_unclear = |sid: &Value<'_>| sid.is_invalid() || !is_account(sid);
     !object.has(Attr::IS_CRITICAL_SYSTEM_OBJECT) && object.values(Attr::OBJECT_SID).any(is_unclear)
 }
 
-/// Whether adminCount is other than 0: AdminSDHolder keeps the account's rights, and delegated importers are refused.
+/// Whether adminCount is not 0: AdminSDHolder resets the account's permissions, so delegated importers are refused.
 pub(crate) fn is_protected(object: &Object<'_>) -> bool {
     object.integer(Attr::ADMIN_COUNT).is_some_and(|count| count != 0)
 }
 
-/// The account of a trust between domains, or of a machine that no class says to be one.
+/// Whether the account belongs to a trust, or to a machine whose classes do not say so.
 fn is_trust(object: &Object<'_>) -> bool {
     control(object) & TRUST_ACCOUNTS != 0 || object.integer(Attr::SAM_ACCOUNT_TYPE) == Some(TRUST)
 }
 
-/// An account, which a contact is not, of which the record does not show whether it is disabled.
+/// Whether the record of an account lacks the attribute that says whether it is disabled. Contacts are not accounts.
 pub(crate) fn is_uncontrolled(object: &Object<'_>) -> bool {
     Lack::Control.is_of(object) && !object.has_value(Attr::OBJECT_CLASS, "contact")
 }
 
-/// Nobody can sign in to Windows with it.
+/// Whether the Windows account is disabled.
 pub(crate) fn is_disabled(object: &Object<'_>) -> bool {
     control(object) & ACCOUNT_DISABLED != 0 || object.boolean(Attr::ENABLED) == Some(false)
 }
 
-/// Nobody can sign in with it, nor with an account that it stands for.
+/// Whether nobody can sign in, with this account or with the one linked to it.
 pub(crate) fn is_out_of_use(object: &Object<'_>) -> bool {
     is_disabled(object) && !is_linked(object)
 }
 
-/// It stands for an account of another forest: a linked mailbox, or one that has its originator's SID.
+/// Whether the account is linked to one of another forest: by its mailbox or by msRTCSIP-OriginatorSid.
 fn is_linked(object: &Object<'_>) -> bool {
     linked_to(object).is_some() || object.sid(Attr::ORIGINATOR_SID).is_some_and(|sid| !is_self(&sid))
 }
 
-/// Whether a SID is that of whoever signs in, which is no account that another could stand for.
+/// Whether a SID is SELF, which is never another account's.
 pub(super) fn is_self(sid: &[u8]) -> bool {
     sid == SELF
 }
 
-/// Homed online, or in another deployment: what Communications Server would do to it, others decide.
+/// Whether the user is homed online or in another deployment, which manages them.
 pub(super) fn is_online(object: &Object<'_>) -> bool {
     object.text(Attr::DEPLOYMENT_LOCATOR).is_some_and(|locator| !locator.eq_ignore_ascii_case(ON_PREMISES))
 }
@@ -137,7 +139,7 @@ fn recipient(object: &Object<'_>) -> Recipient {
     object.integer(Attr::RECIPIENT_TYPE_DETAILS).map_or(Recipient::Person, Recipient::of)
 }
 
-/// Why a mailbox is not enabled: it is one of Exchange itself, or of no person, where those are skipped.
+/// Returns why a mailbox is not enabled, if so: it is Exchange's own, or a resource where those are skipped.
 pub(crate) fn mailbox_out(object: &Object<'_>, resources: ResourceMailboxes) -> Option<Reason> {
     if is_system_mailbox(object) {
         Some(Reason::SYSTEM_MAILBOX)
@@ -150,7 +152,7 @@ fn is_system_mailbox(object: &Object<'_>) -> bool {
     recipient(object) == Recipient::System
 }
 
-/// The name of what may be a mailbox of Exchange itself, where the export does not show what the mailbox is for.
+/// Returns the name of a mailbox that may be Exchange's own, if the export does not show the mailbox type.
 pub(super) fn suspected_mailbox<'o>(object: &'o Object<'_>) -> Option<&'o str> {
     if object.has(Attr::RECIPIENT_TYPE_DETAILS) {
         return None;
@@ -161,13 +163,13 @@ pub(super) fn suspected_mailbox<'o>(object: &'o Object<'_>) -> Option<&'o str> {
     name.split(',').next()
 }
 
-/// A mailbox that no person signs in to: a shared, room or equipment mailbox.
+/// Whether the mailbox is shared, a room or equipment.
 fn is_resource(object: &Object<'_>) -> bool {
     object.sid(Attr::MASTER_ACCOUNT_SID).is_some_and(|sid| *sid == *SELF)
         || recipient(object) == Recipient::Resource
 }
 
-/// The SID of the account that a linked mailbox belongs to, as octets.
+/// Returns the SID, as octets, of the account that a linked mailbox belongs to.
 pub(super) fn linked_to(object: &Object<'_>) -> Option<Vec<u8>> {
     let master = object.sid(Attr::MASTER_ACCOUNT_SID)?.into_owned();
     (master != SELF).then_some(master)
@@ -183,7 +185,7 @@ pub(super) fn is_switched_off(object: &Object<'_>) -> bool {
     object.boolean(Attr::USER_ENABLED) == Some(false)
 }
 
-/// Why wizards for enabled users skip a user: not enabled, or switched off.
+/// Returns why wizards for enabled users skip the user, if so: not enabled, or switched off.
 pub(super) fn not_in_use(object: &Object<'_>) -> Option<Reason> {
     if is_enabled(object) {
         None
@@ -204,7 +206,7 @@ mod tests {
     use crate::object::Value;
 
     type Rule = fn(&Object<'_>) -> bool;
-    /// An attribute, a value of it, and whether that alone makes the account what the rule asks for.
+    /// An attribute, one of its values, and whether that value alone satisfies the predicate.
     type Marker = (Attr, &'static str, bool);
 
     fn object<'o>(values: &[(Attr, &'o str)]) -> Object<'o> {
@@ -213,7 +215,8 @@ mod tests {
         object
     }
 
-    /// Each marker alone is enough, and its neighbours are not: a rule that asks for two of them at once fails here.
+    /// Each marker alone satisfies its predicate, and its neighbours do not: a predicate that needs two of them fails
+    /// here.
     #[test]
     fn each_marker_alone_makes_the_account_what_it_is() {
         const MASTER: Attr = Attr::MASTER_ACCOUNT_SID;

@@ -1,8 +1,8 @@
-//! The estate as it is: who can use IM and presence, through Communicator and the Web Service Provider alike, and what the
-//! others lack.
+//! *Audit*: who can use IM and presence, in Communicator and through the Web Service Provider, and what the others
+//! lack.
 //!
-//! A user is ready if they are enabled with an address that nobody else has, a pool that exists and enhanced presence: all that
-//! is documented as needed to sign in. Anything else worth a look is a warning.
+//! A user is ready if they are enabled and have an address of their own, a pool that exists and enhanced presence: all
+//! that is documented as needed to sign in. Anything else worth a look is a warning.
 
 use std::path::PathBuf;
 
@@ -134,12 +134,12 @@ impl WizardFlags for AuditArgs {
 #[derive(Debug)]
 pub(crate) struct Audit<'s> {
     settings: &'s Settings,
-    /// Whether repairs are written that need no decision.
+    /// Whether to write the repairs that need no decision.
     fix: bool,
 }
 
 impl Audit<'_> {
-    /// What is wrong with an enabled user, the first that counts first; what others have to do with it is not asked here.
+    /// Returns the faults of an enabled user. Conflicts with other users are found elsewhere.
     fn findings(&self, object: &Object<'_>, home: Home) -> Vec<(Reason, Remark)> {
         let mut found = Vec::new();
         let mut find = |reason: Reason, attr: Attr, what: Text| {
@@ -193,12 +193,12 @@ impl Audit<'_> {
         found
     }
 
-    /// Whether the user is repaired: not one who is left alone by the wizards that change anything.
+    /// Whether the user gets repairs; users that no wizard may change get none.
     fn repairs(&self, object: &Object<'_>) -> bool {
         self.fix && account::is_enabled(object) && spared(object, self.settings).is_none()
     }
 
-    /// The address, if nothing is wrong with it in itself.
+    /// Returns the address if it is valid by itself.
     fn sound_address<'o>(&self, object: &'o Object<'_>) -> Option<&'o str> {
         let address = object.sip_address(Attr::PRIMARY_USER_ADDRESS)?;
         sip::check(address, self.settings.addresses.composer.rules()).is_ok().then_some(address)
@@ -236,7 +236,7 @@ impl Logic for Audit<'_> {
             remarks.push(Remark::new(Warning, "account-disabled", attr, what));
         }
         let repair = self.change(object, 0, Given::default());
-        // Of accounts with a change record the run itself says it.
+        // For an account with a change record the run itself reports this.
         if account::is_protected(object) && repair.is_empty() {
             let what = text!(
                 "the account is protected (adminCount): delegated importers are refused here",
@@ -279,12 +279,12 @@ impl Logic for Audit<'_> {
         remarks
     }
 
-    /// Enhanced presence of enabled users, and the `sip:` proxy address of those whose address needs no decision.
+    /// Adds enhanced presence to enabled users, and the `sip:` proxy address if the address needs no decision.
     fn change<'c>(&'c self, object: &'c Object<'_>, _: usize, given: Given<'c>) -> Change<'c> {
         let mut edits = Edits::new(object, self.settings);
         if self.repairs(object) {
             edits.flags(&[(flags::ENHANCED_PRESENCE, Some(true))]);
-            // Who is to keep an address that several have is a decision.
+            // Which of several users keeps a shared address is a decision.
             let is_wanted = self.settings.addresses.proxy_address && !given.shared;
             let joins = self.sound_address(object).filter(|_| is_wanted);
             edits.proxy_address(None, joins.map(|address| uri(address).into()));

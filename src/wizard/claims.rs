@@ -1,4 +1,4 @@
-//! What users may claim once: an address or a line, how it compares, and what others already hold.
+//! Claims on addresses and lines: how they compare, and which ones an object already holds.
 
 use std::borrow::Cow;
 
@@ -11,19 +11,19 @@ use crate::sip::claims::{ClaimRole, Fingerprint, Person, StandsFor};
 use crate::sip::telephone::{self, Region};
 use crate::sip::{self, Scheme};
 
-/// What the users of a wizard claim.
+/// The kind of claim that the users of a wizard make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Claims {
     Sip,
-    /// Telephone lines; one that does not state its country is of this region.
+    /// Telephone lines; those without a country code belong to this region.
     Line(Option<Region>),
     /// Nothing that two users could contest.
     None,
 }
 
 impl Claims {
-    /// The same by these rules. Lines of several countries compare: a held one that does not state its country is of the
-    /// first that a rule names.
+    /// Returns the kind of claim under these settings. Lines of several countries are compared: a held line without a
+    /// country code belongs to the first region that a rule names.
     pub fn by(self, settings: &Settings) -> Self {
         match self {
             Self::Line(_) => Self::Line(settings.rules.iter().find_map(|rule| rule.lines.region)),
@@ -31,8 +31,8 @@ impl Claims {
         }
     }
 
-    /// Passes on what an object holds, in the form in which claims compare: SIP addresses of any domain, mail addresses
-    /// of the listed domains.
+    /// Reports each claim that an object already holds, normalised for comparison: SIP addresses of any domain, mail
+    /// addresses of the listed domains.
     pub fn held(
         self,
         object: &Object<'_>,
@@ -50,7 +50,7 @@ impl Claims {
         }
     }
 
-    /// A claim in the form in which claims compare.
+    /// Normalises a claim for comparison.
     pub fn normalized(self, claim: &str) -> Cow<'_, str> {
         match self {
             Self::Line(region) => telephone::canonical(claim, region),
@@ -58,7 +58,7 @@ impl Claims {
         }
     }
 
-    /// A claim as it is written, and as people read it.
+    /// Returns a claim in its written form.
     pub fn uri(self, claim: &str) -> String {
         match self {
             Self::Line(_) => claim.to_owned(),
@@ -66,7 +66,7 @@ impl Claims {
         }
     }
 
-    /// Why a user is rejected whose claim somebody else holds or makes.
+    /// The reason to reject a user whose claim is contested.
     pub fn duplicate(self) -> Reason {
         match self {
             Self::Line(_) => Reason::LINE_DUPLICATE,
@@ -75,7 +75,8 @@ impl Claims {
     }
 }
 
-/// What those who stand for each other in two forests know an object by; in a reference, an account may be a user's.
+/// Returns the fingerprints by which an object and its stand-ins in other forests find each other. In a reference, an
+/// account may stand for a user.
 pub(crate) fn person(object: &Object<'_>, is_reference: bool) -> Person {
     let address = |text: &str| Fingerprint::of(sip::normalize(text).as_bytes());
     let smtp = |text: &str| match Scheme::split(text) {
@@ -104,7 +105,7 @@ pub(crate) fn person(object: &Object<'_>, is_reference: bool) -> Person {
 }
 
 fn addresses(object: &Object<'_>, domains: &[String], note: &mut dyn FnMut(Cow<'_, str>, ClaimRole)) {
-    // New addresses are of the listed domains, so a mail address of any other domain is in nobody's way.
+    // New addresses are in the listed domains, so mail addresses of other domains cannot conflict.
     let is_listed = |address: &str| {
         let at = memrchr(b'@', address.as_bytes());
         let domain = at.map_or("", |at| address[at + 1..].trim());
@@ -127,7 +128,7 @@ fn addresses(object: &Object<'_>, domains: &[String], note: &mut dyn FnMut(Cow<'
     }
 }
 
-/// Whether a proxy address is of another network, such as X.400, so that it means nothing that a SIP address could be.
+/// Whether a proxy address belongs to another network, such as X.400, and so cannot equal a SIP address.
 fn is_of_another_network(value: &str) -> bool {
     memchr(b'@', value.as_bytes()).is_none()
         || value.split_once(':').is_some_and(|(kind, _)| {
@@ -136,7 +137,7 @@ fn is_of_another_network(value: &str) -> bool {
         })
 }
 
-/// What a value says is held, and what it may mean, if it is malformed.
+/// Reports the address that a value holds; of a malformed value, all that it may mean.
 fn each(value: &str, role: ClaimRole, note: &mut dyn FnMut(Cow<'_, str>, ClaimRole)) {
     if !sip::address::is_doubtful(value) {
         return note(sip::normalize(value), role);

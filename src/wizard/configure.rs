@@ -1,4 +1,5 @@
-//! *Configure Users*: options of enabled users, bit by bit, and the line that the wizard cannot give in bulk.
+//! *Configure Users*: sets options of enabled users bit by bit, and the line, which the original wizard cannot set in
+//! bulk.
 
 use clap::Args;
 
@@ -133,7 +134,7 @@ impl WizardFlags for ConfigureArgs {
     }
 }
 
-/// What the wizard reads or writes of users, and each input with users must therefore show.
+/// The attributes that the wizard reads or writes, which each input with users must therefore show.
 fn needs(rules: &[Rule], is_joined: bool) -> Vec<Attr> {
     let names = |wanted: fn(&UserOptions) -> bool| rules.iter().any(|rule| wanted(&rule.options));
     let is_flag = |options: &UserOptions| {
@@ -155,7 +156,7 @@ pub(crate) struct Configure<'s> {
 }
 
 impl<'s> Configure<'s> {
-    /// The wizard by these settings.
+    /// Creates the wizard from the settings.
     ///
     /// # Errors
     /// `configure-nothing` if no flag, no option and no rule says what to set.
@@ -182,7 +183,7 @@ impl<'s> Configure<'s> {
         verdict.rule.map(|rule| &self.settings.rules[rule].options)
     }
 
-    /// The line that the pattern gives the user.
+    /// Returns the user's claim on the line that the pattern gives.
     fn claim<'o>(
         &self,
         line: &LinePattern<Attr>,

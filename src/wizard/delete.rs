@@ -1,7 +1,7 @@
-//! *Delete Users*: everything of Communications Server goes from the user, whose account stays.
+//! *Delete Users*: removes everything of Communications Server from a user and leaves the account.
 //!
-//! What the wizard itself removes is documented nowhere to the letter; what is removed here is all that an export shows,
-//! so that the undo can put all of it back.
+//! Exactly what the original wizard removes is not documented. This one removes all that the export shows, so the undo
+//! can restore all of it.
 
 use clap::{ArgGroup, Args};
 
@@ -56,7 +56,7 @@ pub(crate) static SPEC: Spec = Spec {
     flags: Flags::of::<DeleteArgs>(),
     help: HELP,
     brief: &["all"],
-    // Of all others it removes what is shown.
+    // Of other attributes it removes what the export shows.
     scope: Scope { needs: |_, _| vec![Attr::PRIMARY_USER_ADDRESS, Attr::PROXY_ADDRESSES], ..Scope::NOTHING },
     claims: Claims::None,
     twin: None,
@@ -116,7 +116,7 @@ impl Logic for Delete<'_> {
         let going = match address_of(object) {
             _ if !self.settings.addresses.proxy_address => vec![],
             Some(former) => vec![former],
-            // Of a user without an address all go.
+            // All values of a user without an address go.
             None => return Vec::new(),
         };
         remark::extra_proxies(object, &going).into_iter().collect()
@@ -137,7 +137,8 @@ impl Logic for Delete<'_> {
 }
 
 impl Delete<'_> {
-    /// The `sip:` values that go: that of the address; of a user without one, all, for they block newcomers.
+    /// Returns the `sip:` values to remove: the one of the address, or all if the user has no address, since they block
+    /// new users.
     fn leaving<'o>(&self, object: &'o Object<'_>) -> impl Iterator<Item = &'o str> {
         let former = address_of(object);
         let goes = move |address: &str| former.is_none_or(|former| same_address(address, former));

@@ -1,4 +1,5 @@
-//! Switching users off, as the Communications tab does: msRTCSIP-UserEnabled becomes FALSE, and every setting stays.
+//! *Disable*: switches users off as the Communications tab does. msRTCSIP-UserEnabled becomes FALSE and every setting
+//! stays.
 
 use clap::{ArgGroup, Args};
 
@@ -91,7 +92,7 @@ pub(crate) struct Disable<'s> {
 
 impl Logic for Disable<'_> {
     fn position<'o>(&self, object: &'o Object<'_>, _: &mut Verdict<'o>) -> Participation<'o> {
-        // Who is switched off already has what the wizard gives.
+        // A user who is switched off already needs no change.
         if account::is_enabled(object) || account::is_switched_off(object) {
             Participation::Stays
         } else {

@@ -1,7 +1,7 @@
-//! *Enable Users for Communications Server*: an address, a pool, and the attributes that make a user sign in.
+//! *Enable Users for Communications Server*: an address, a pool, and the attributes that a user needs to sign in.
 //!
-//! What the wizard writes is known from an observed difference of a fresh user (see the README); nothing is taken
-//! from a user who is enabled already.
+//! The attributes follow an observed difference on a newly enabled user (see the README). A user who is enabled already
+//! keeps every value.
 
 use std::borrow::Cow;
 
@@ -111,7 +111,7 @@ impl WizardFlags for EnableArgs {
     }
 }
 
-/// What the wizard reads or writes of users, and each input with users must therefore show.
+/// The attributes that the wizard reads or writes, which each input with users must therefore show.
 fn needs(rules: &[Rule], is_joined: bool) -> Vec<Attr> {
     let mut needed = vec![
         Attr::USER_ACCOUNT_CONTROL,
@@ -134,7 +134,7 @@ fn needs(rules: &[Rule], is_joined: bool) -> Vec<Attr> {
 #[derive(Debug)]
 pub(crate) struct Enable<'s> {
     settings: &'s Settings,
-    /// Whether users disabled for Communications Server are enabled again.
+    /// Whether to enable users again who were disabled for Communications Server.
     re_enable: bool,
 }
 
@@ -165,7 +165,7 @@ impl Logic for Enable<'_> {
             Some(reason) => Participation::Out(reason),
             None => self.address(object, verdict),
         };
-        // A user who keeps the address also keeps a pool that is gone: `move` assigns a new one.
+        // A user who keeps the address also keeps a pool that is gone; `move` assigns a new one.
         let keeps = matches!(standing, Participation::Keeps(_));
         verdict.wants_pool = !(verdict.home.is_homed() || keeps && verdict.home == Home::Gone);
         if matches!(standing, Participation::Keeps(_) | Participation::Claims(_)) && !verdict.wants_pool {
@@ -221,7 +221,7 @@ impl Logic for Enable<'_> {
         let settings = self.settings;
         let options = &settings.rules[rule].options;
         let mut edits = Edits::new(object, settings);
-        // What a user has keeps its value; a new user's is set.
+        // Existing values stay; a new user gets all of them.
         let opens = |attr: Attr| given.claim.is_some() || !object.has(attr);
         if opens(Attr::USER_ENABLED) || self.re_enable {
             edits.truth(Attr::USER_ENABLED, true);
@@ -260,7 +260,7 @@ impl Logic for Enable<'_> {
 }
 
 impl Enable<'_> {
-    /// Why a user takes no part in this wizard, by the order of the reasons; those that need all users come later.
+    /// Returns why a user takes no part in this wizard: the first reason in order, without those that need all users.
     fn out(&self, object: &Object<'_>, verdict: &mut Verdict<'_>) -> Option<Reason> {
         let settings = self.settings;
         if let Some(reason) = account::mailbox_out(object, settings.selection.resource_mailboxes) {
@@ -297,7 +297,7 @@ impl Enable<'_> {
         (has_address && account::is_switched_off(object) && !self.re_enable).then_some(Reason::OCS_DISABLED)
     }
 
-    /// The address that the user keeps or would get.
+    /// Judges the address that the user keeps or claims.
     fn address<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Participation<'o> {
         let settings = self.settings;
         if let Some(malformed) = validity::malformed_address(object, settings) {
@@ -325,7 +325,7 @@ impl Enable<'_> {
     }
 }
 
-/// The address that the rules of `[sip]` give.
+/// Composes an address by the rules of `[sip]`.
 pub(super) fn compose<'o>(
     composer: &Composer<Attr>,
     object: &Object<'_>,

@@ -1,22 +1,22 @@
-//! What should be true of a user: each wizard of the snap-in judges one object alone and says what changes.
+//! The wizards of the snap-in. Each judges one object by itself and says what changes for it.
 //!
-//! A wizard sees nothing but the object and the settings and remembers nothing, so objects can be judged in parallel
-//! and twice, with the same result. What needs all users (unique addresses, pool capacity) is decided between the two by
-//! [`crate::plan`].
+//! A wizard sees only the object and the settings and keeps no state, so objects can be judged in parallel, and twice
+//! with the same result. Decisions that need all users (unique addresses, pool capacity) are made between the two
+//! passes, by [`crate::plan`].
 
-// what the attributes say about the account
+// the account behind an object
 pub(crate) mod account;
 // verdicts in a few bytes
 mod note;
 // bits, Booleans and proxy addresses
 pub(crate) mod values;
-// values that are not of their syntax
+// values of the wrong syntax
 pub(crate) mod validity;
-// what is said of a user by more than one wizard
+// remarks that several wizards make
 pub(crate) mod remark;
-// what is said of the options that users get
+// remarks on the options that users get
 mod options;
-// what users may claim once
+// claims on addresses and lines
 pub(crate) mod claims;
 // the wizards, one row each
 pub(crate) mod registry;
@@ -27,7 +27,7 @@ pub(crate) mod disable;
 pub(crate) mod enable;
 pub(crate) mod r#move;
 pub(crate) mod rename;
-// what an estate lacks
+// readiness of the estate
 pub(crate) mod audit;
 
 use crate::change::Change;
@@ -43,32 +43,32 @@ pub(crate) use claims::Claims;
 pub(crate) use registry::{Chosen, Spec, WIZARDS};
 pub(crate) use remark::Remark;
 
-/// A wizard's logic by its settings, or what is wrong with its flags.
+/// A wizard's logic, or the fault in its flags.
 pub(crate) type Made<'s> = Result<Box<dyn Logic + 's>, Failure>;
 
-/// What decides whether a person uses the mailbox, and which account signs in.
+/// The attributes that say whether a person uses the mailbox and which account signs in.
 const OF_MAILBOXES: [Attr; 2] = [Attr::MASTER_ACCOUNT_SID, Attr::RECIPIENT_TYPE_DETAILS];
 
-/// What a wizard makes of one object.
+/// A wizard's judgement of one object.
 #[derive(Debug, Default)]
 pub struct Verdict<'o> {
     pub position: Participation<'o>,
-    /// The rule that matches, by index; looked for only where it matters.
+    /// The rule that matches, by index; looked up only where it matters.
     pub rule: Option<usize>,
-    /// The pool that the object has.
+    /// The pool that the user is homed on.
     pub home: Home,
-    /// Whether the user is to be given a pool.
+    /// Whether the user gets a pool.
     pub wants_pool: bool,
-    /// What an audit finds, if it is not what should be: the user takes part all the same.
+    /// The finding of an audit; the user takes part all the same.
     pub finding: Option<Reason>,
-    /// Which of the flags in [`Wizard::sought`] the user matches.
+    /// The flag of [`Logic::sought`] that the user matches, by index.
     pub matched: Option<u8>,
-    /// What somebody should know about a user who has a row.
+    /// Remarks for the report, if the user has a row there.
     pub remarks: Vec<Remark>,
 }
 
 impl Verdict<'_> {
-    /// What the user would get, if they claim anything.
+    /// The address or line that the user claims, if any.
     pub(crate) fn candidate(&self) -> Option<&Candidate<Attr>> {
         match &self.position {
             Participation::Claims(candidate) => Some(candidate),
@@ -76,7 +76,7 @@ impl Verdict<'_> {
         }
     }
 
-    /// What the user gets or would get by this ruling, if they claim anything.
+    /// The claim of the user after this ruling, if they claim anything.
     pub(crate) fn claimed<'v>(&'v self, ruling: Option<&'v Ruling>) -> Option<&'v str> {
         let candidate = self.candidate()?;
         match ruling.map(|ruling| &ruling.kind) {
@@ -86,44 +86,44 @@ impl Verdict<'_> {
     }
 }
 
-/// The position of an object, as far as it can be judged from itself alone.
+/// How an object takes part in the run, judged from the object alone.
 #[derive(Debug, Default)]
 pub enum Participation<'o> {
-    /// A deleted object: it counts as nothing and holds nothing.
+    /// A deleted object, which counts as nothing and holds nothing.
     Deleted,
-    /// No user.
+    /// Not a user.
     #[default]
     Other,
     NotSelected,
-    /// A user who is left alone or rejected.
+    /// A user who is skipped or rejected.
     Out(Reason),
-    /// A user who takes part, and whose address is not at stake.
+    /// A user who takes part and whose address is not at stake.
     Stays,
     /// A user who loses the address.
     Loses,
-    /// A user who keeps this address (without `sip:`), which nobody else should have.
+    /// A user who keeps this address (without `sip:`), which should be theirs alone.
     Keeps(&'o str),
     /// A user who would get this address.
     Claims(Candidate<Attr>),
 }
 
-/// What was decided for a user over all users.
+/// What a user gets, decided over all users.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Given<'d> {
-    /// What the user claimed, or what replaces it, as it is written: a SIP URI, a line; none if the user claimed nothing.
+    /// The claim, or its replacement, in its written form: a SIP URI or a line; none if the user claims nothing.
     pub claim: Option<&'d str>,
-    /// The pool to write; none for a user who keeps the present one.
+    /// The pool to write; none if the user keeps theirs.
     pub pool: Option<PoolId>,
     /// Whether others also have the address that the user keeps.
     pub shared: bool,
 }
 
-/// A wizard of the snap-in, with all that it goes by.
+/// A wizard with its settings and its logic.
 pub struct Wizard<'s> {
     pub spec: &'static Spec,
     pub settings: &'s Settings,
     pub logic: Box<dyn Logic + 's>,
-    /// What its users may claim once.
+    /// The kind of claim its users make.
     pub claims: Claims,
 }
 
@@ -140,7 +140,7 @@ impl<'s> Wizard<'s> {
             return verdict;
         }
         let home = settings.home(object.dn(Attr::PRIMARY_HOME_SERVER).as_deref());
-        // A user without an address is homed nowhere.
+        // A user without an address is not homed.
         verdict.home = if object.has(Attr::PRIMARY_USER_ADDRESS) { home } else { home.left_over() };
         if !account::is_user(object, settings) {
             return verdict;
@@ -166,7 +166,7 @@ impl<'s> Wizard<'s> {
             verdict.remarks.extend(remark::pool_newer(Home::Known(pool), settings));
         }
         if let Some((pool, None)) = listed {
-            // An invalid address comes first.
+            // A user who is out keeps that reason.
             if !matches!(verdict.position, Participation::Out(_)) {
                 verdict.position = Participation::Out(Reason::POOL_UNKNOWN_TARGET);
                 verdict.remarks = vec![remark::pool_unknown_target(pool, settings)];
@@ -183,7 +183,7 @@ impl<'s> Wizard<'s> {
         verdict
     }
 
-    /// Why a selected user takes no part, whatever the wizard; by the order of the reasons.
+    /// Returns why a selected user takes no part in any wizard: the first that applies, in the order of the reasons.
     fn kept_out(&self, object: &Object<'_>, remarks: &mut Vec<Remark>) -> Option<Reason> {
         let &Self { spec, settings, .. } = self;
         let (invalid, faults) = validity::judge(object, spec, settings);
@@ -199,32 +199,32 @@ impl<'s> Wizard<'s> {
     }
 }
 
-/// What sets a wizard apart: pure functions of one object and the settings.
+/// The part of a wizard that is its own: pure functions of one object and the settings.
 pub trait Logic: Sync {
-    /// Judges a user who passed the checks common to all wizards. The verdict takes remarks, and whether the user needs
-    /// a pool.
+    /// Judges a user who passed the checks common to all wizards. The verdict receives remarks and whether the user
+    /// needs a pool.
     fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Participation<'o>;
 
-    /// What somebody should know about a user who takes part and has this address (without `sip:`) after the run.
+    /// Returns remarks on a user who takes part and has this address (without `sip:`) after the run.
     fn remarks(&self, _: &Object<'_>, _: &Verdict<'_>, _address: &str) -> Vec<Remark> {
         Vec::new()
     }
 
-    /// What changes for a user who takes part, once claims and pools are decided.
+    /// Returns the change for a user who takes part, once claims and pools are decided.
     fn change<'c>(&'c self, object: &'c Object<'_>, rule: usize, given: Given<'c>) -> Change<'c>;
 
-    /// The attributes that new values are made of, where no list gives these: each input with users must show them.
+    /// The attributes that new values are composed from, unless a list gives the values. Inputs with users must show them.
     fn sources(&self) -> Vec<Attr> {
         Vec::new()
     }
 
-    /// What somebody should know before the run starts.
+    /// Returns the warnings to show before the run starts.
     fn warnings(&self) -> Vec<Message> {
         Vec::new()
     }
 
-    /// The flags that a user must match, each as the warning for a run in which no user does; a verdict names them by
-    /// index.
+    /// Returns one warning for each flag that some user must match, for the case that none does. Verdicts refer to them
+    /// by index.
     fn sought(&self) -> Vec<Message> {
         Vec::new()
     }
@@ -235,13 +235,13 @@ pub trait Logic: Sync {
     }
 }
 
-/// Why a user is left alone by every wizard that changes anything.
+/// Returns why every wizard that writes skips the user, if so.
 fn spared(object: &Object<'_>, settings: &Settings) -> Option<Reason> {
     let Safety { protect, protected_accounts, .. } = &settings.safety;
     account::spared(object, protect, *protected_accounts == ProtectedAccounts::Skip)
 }
 
-/// Why the rules leave a user out.
+/// Returns why the rules leave the user out, if they do.
 fn ruled_out(verdict: &Verdict<'_>, settings: &Settings) -> Option<Reason> {
     match verdict.rule {
         None => Some(Reason::NO_RULE),

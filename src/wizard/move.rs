@@ -1,7 +1,7 @@
-//! *Move Users*, where there is nothing to move: a pool for users who have none, or one that is gone.
+//! *Move Users*, where there is nothing to move: gives a pool to users who have none, or whose pool is gone.
 //!
-//! The real wizard moves contact lists and meetings between the pools' databases. A change of msRTCSIP-PrimaryHomeServer
-//! alone leaves them behind, so homed users are left to it, unless `--rehome` says otherwise.
+//! The original wizard moves contact lists and meetings between the databases of the pools. A change of
+//! msRTCSIP-PrimaryHomeServer alone leaves them behind, so homed users are skipped, unless `--rehome` is given.
 
 use std::borrow::Cow;
 
@@ -21,7 +21,7 @@ use crate::pool::{Home, Pool};
 use crate::report::{Deed, Mode, Reason, ReportKind};
 use crate::settings::{Scope, Settings};
 
-/// What a change of pool by LDIF does not do.
+/// The limits of a pool change by LDIF.
 static STAYS_BEHIND: Text = Text::new(
     "contact lists and meetings of rehomed users stay behind in the SQL database of their former pool; the wizard Move \
      Users moves them",
@@ -126,21 +126,21 @@ impl WizardFlags for MoveArgs {
 #[derive(Debug)]
 pub(crate) struct Move<'s> {
     settings: &'s Settings,
-    /// The only pool whose users take part.
+    /// The pool whose users alone take part, if given.
     from: Option<FromPool>,
-    /// Whether users whose pool exists take part.
+    /// Whether users on an existing pool take part.
     rehome: bool,
 }
 
 #[derive(Debug)]
 struct FromPool {
     typed: String,
-    /// Its normalised DN.
+    /// The normalised DN.
     dn: String,
 }
 
 impl FromPool {
-    /// What `--from` says: a DN, or the name or FQDN of a pool that something describes.
+    /// Parses `--from`: a DN, or the name or FQDN of a known pool.
     fn parse(typed: &str, pools: &[Pool]) -> Result<Self, Message> {
         let dn = if typed.contains('=') {
             let normalized = ldif::dn::normalize(typed).map(Cow::into_owned);
@@ -173,10 +173,10 @@ fn unknown_source(name: &str, pools: &[Pool]) -> Message {
 }
 
 impl<'s> Move<'s> {
-    /// The wizard as typed.
+    /// Creates the wizard from its flags.
     ///
     /// # Errors
-    /// `pool-dn` or `pool-unknown-source` for what is no pool.
+    /// `pool-dn` or `pool-unknown-source` if `--from` is not a pool.
     fn new(settings: &'s Settings, args: &MoveArgs) -> Result<Self, Failure> {
         let pools = &settings.placement.pools;
         let from = args.from.as_deref().map(|typed| FromPool::parse(typed, pools)).transpose();

@@ -1,18 +1,17 @@
-//! Verdicts in a few bytes: the second pass finds them with the records, and judges none again but those of which something
-//! is to be said.
+//! Verdicts in a few bytes. The second pass reads them with the records and judges again only users with remarks.
 
 use super::{Participation, Verdict};
 use crate::pool::{Home, PoolId};
 use crate::sip::{Candidate, Origin};
 
-/// No rule, no pool.
+/// Stands for a missing rule or pool.
 const NONE: u16 = u16::MAX;
 
-/// How many bytes precede the address.
+/// The number of bytes before the address.
 const FIXED: usize = 7;
 
 impl Verdict<'_> {
-    /// Appends the verdict on a user who would get an address of which nothing is to be said; nothing of any other.
+    /// Appends the verdict if it is a plain claim without remarks; otherwise appends nothing.
     pub fn note(&self, out: &mut Vec<u8>) {
         let Participation::Claims(Candidate { address, origin, folded, rehomed, refusals }) = &self.position
         else {
@@ -46,7 +45,7 @@ impl Verdict<'_> {
         out.extend_from_slice(address.as_bytes());
     }
 
-    /// The verdict that was noted, if there is one.
+    /// Decodes a verdict, if one was noted.
     pub fn of_note(note: &[u8]) -> Option<Self> {
         let (&[home, pool, pool_high, rule, rule_high, wants_pool, origin], address) =
             note.split_first_chunk::<FIXED>()?;

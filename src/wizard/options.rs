@@ -1,4 +1,4 @@
-//! What is said of the options that a user gets: enhanced presence, Enterprise Voice, remote call control.
+//! Remarks on the options that a user gets: enhanced presence, Enterprise Voice, remote call control.
 
 use super::Remark;
 use super::values::{self, integer};
@@ -8,19 +8,19 @@ use crate::message::Severity::Warning;
 use crate::object::{Attr, Object};
 use crate::ocs::flags;
 
-/// What is said of voice and remote call control of a user who has this line in the end.
+/// Returns remarks on voice and remote call control for a user who ends up with this line.
 pub(super) fn remarks(object: &Object<'_>, options: &UserOptions, line: Option<&str>) -> Vec<Remark> {
     let missing = line_missing(object, options).filter(|_| line.is_none());
     let both = voice_and_remote_call_control(object, options);
     [missing, both, line_server_missing(object, options)].into_iter().flatten().collect()
 }
 
-/// Whether the user has the bit.
+/// Whether msRTCSIP-OptionFlags has the bit.
 fn has(object: &Object<'_>, bit: i32) -> bool {
     integer(object, Attr::OPTION_FLAGS).is_some_and(|flags| flags & bit != 0)
 }
 
-/// That a user loses enhanced presence.
+/// Warns that a user loses enhanced presence.
 pub(super) fn presence_cleared(object: &Object<'_>, options: &UserOptions) -> Option<Remark> {
     let is_cleared = options.enhanced_presence == Some(false) && has(object, flags::ENHANCED_PRESENCE);
     is_cleared.then(|| {

@@ -1,4 +1,4 @@
-//! The wizards, one row each: what sets them apart, and how a command line becomes one.
+//! The registry of wizards, one row each, and the parsing of their flags.
 
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, FromArgMatches, Subcommand};
@@ -21,32 +21,32 @@ pub(crate) static WIZARDS: [&Spec; 7] = [
     &audit::SPEC,
 ];
 
-/// What sets a wizard apart before any user is seen.
+/// The static description of a wizard.
 #[derive(Debug)]
 pub struct Spec {
-    /// The command, and how its report speaks of it.
+    /// The command and its wording in reports.
     pub mode: Mode,
     pub flags: Flags,
-    /// What `--help` says beside the comments of the flags, as a table of names and indented lines: of `help` the French of
-    /// the command, of each flag of its own the French of that, of `examples` these.
+    /// Additions to `--help`, as a table of names and indented lines: `help` and each flag of its own in French, and
+    /// `examples`.
     pub help: &'static str,
-    /// Which flags of its own `-h` shows, too.
+    /// The wizard's own flags that `-h` shows, too.
     pub brief: &'static [&'static str],
-    /// How much of the configuration it follows.
+    /// The parts of the configuration it follows.
     pub scope: Scope,
-    /// What its users may claim once.
+    /// The kind of claim its users make.
     pub claims: Claims,
-    /// Why a user needs a decision who keeps an address that others have, too; otherwise it is a warning.
+    /// The reason under which a shared address that a user keeps needs a decision; without one it is a warning.
     pub twin: Option<Reason>,
-    /// What a decision rests on where an export shows it, beside what every wizard asks for: a user is rejected for a
-    /// value that is not of its syntax.
+    /// Attributes that decisions of this wizard rest on, beside those of every wizard. A value of the wrong syntax
+    /// rejects the user.
     pub judged: &'static [Attr],
-    /// Whether it removes what users have, octet by octet: all attributes of Communications Server that an input shows
-    /// are read, and none of their values need mean anything.
+    /// Whether it removes values byte by byte. Such a wizard reads all attributes of Communications Server that an
+    /// input shows, and their values may be of any syntax.
     pub erases: bool,
 }
 
-/// The flags of a wizard, as clap defines and reads them.
+/// A wizard's flags, with the functions that define and read them.
 #[derive(Clone, Copy, Debug)]
 pub struct Flags {
     define: fn(clap::Command) -> clap::Command,
@@ -54,30 +54,30 @@ pub struct Flags {
 }
 
 impl Flags {
-    /// Those of a type.
+    /// The flags of a type.
     pub const fn of<F: Args + WizardFlags + 'static>() -> Self {
         Self { define: F::augment_args, read: |matches| Ok(Box::new(F::from_arg_matches(matches)?)) }
     }
 }
 
 impl Spec {
-    /// Whether a command line must say who takes part, or that all do: so it is where something is taken away.
+    /// Whether the command line must select users or say `--all`, as for wizards that take something away.
     pub fn wants_selection(&self) -> bool {
         let command = (self.flags.define)(clap::Command::new(self.mode.name));
         command.get_arguments().any(|flag| flag.get_id() == "all")
     }
 }
 
-/// What was typed for a wizard.
+/// The flags of a wizard as typed.
 pub trait WizardFlags: std::fmt::Debug + Send + Sync {
-    /// What it has in common with the commands of the other wizards.
+    /// Returns the flags shared with other wizards.
     fn planned(&self) -> PlannedArgs;
 
-    /// What sets it apart, once its settings are known.
+    /// Creates the wizard's logic from its settings.
     fn logic<'s>(&self, settings: &'s Settings) -> Made<'s>;
 }
 
-/// The wizard that a command line names.
+/// The wizard named on a command line.
 #[derive(Debug)]
 pub struct Chosen {
     pub spec: &'static Spec,
@@ -85,12 +85,12 @@ pub struct Chosen {
 }
 
 impl Chosen {
-    /// The wizard of a command; none for a command of another kind.
+    /// Returns the wizard of a command, or none if the command is not a wizard.
     pub fn spec(command: &str) -> Option<&'static Spec> {
         WIZARDS.iter().copied().find(|spec| spec.mode.name == command)
     }
 
-    /// The wizard, once its settings are known.
+    /// Creates the wizard from its settings.
     pub fn wizard<'s>(&self, settings: &'s Settings) -> Result<Wizard<'s>, Failure> {
         Ok(Wizard::new(self.spec, settings, self.flags.logic(settings)?))
     }

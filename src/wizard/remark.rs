@@ -1,4 +1,4 @@
-//! Something to be said about an object, and what more than one wizard says.
+//! Remarks on an object: their type, and those that several wizards make.
 
 use super::account;
 use super::values::{address_of, integer, same_address, sip_value, sip_values};
@@ -13,41 +13,41 @@ use crate::schema::value::{abridged, readable};
 use crate::settings::Settings;
 use crate::sip::{self, AddressFaultKind, Candidate, Refusal};
 
-/// Something to be said about the object at hand.
+/// A message about the object at hand.
 pub(crate) type Remark = Message<OnObject>;
 
 /// A place on the object at hand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OnObject {
-    /// The attribute concerned; none for the object as a whole.
+    /// The attribute; none for the object as a whole.
     pub attr: Option<Attr>,
-    /// Which of its values is meant, from 0.
+    /// The index of the value, from 0.
     pub value: usize,
-    /// Which byte of that value is meant.
+    /// The byte in that value.
     pub index: usize,
 }
 
 impl Remark {
-    /// A remark on an attribute, or on the object as a whole.
+    /// Creates a remark on an attribute, or on the object as a whole.
     pub fn new(severity: Severity, code: &'static str, attr: Option<Attr>, what: Text) -> Self {
         Self::placed(severity, code, OnObject { attr, ..OnObject::default() }, what)
     }
 
-    /// What is wrong with the value of an attribute that an address would be made of, or is.
+    /// Creates the remark on a faulty address, or on a faulty value to compose one from.
     pub(super) fn of_fault(fault: &AddressFaultKind, attr: Attr, settings: &Settings) -> Self {
         let what = fault.what(settings.reading.attributes.name(attr));
         Self::new(Error, fault.code(), Some(attr), what).help(fault.help(settings.addresses.composer.rules()))
     }
 }
 
-/// Leaves out a warning where an error says the same of the attribute.
+/// Removes warnings about which an error says the same.
 pub(super) fn keep_gravest(remarks: &mut Vec<Remark>) {
     let key = |remark: &Remark| (remark.code, remark.place.attr);
     let errors: Vec<_> = remarks.iter().filter(|remark| remark.severity == Error).map(key).collect();
     remarks.retain(|remark| remark.severity == Error || !errors.contains(&key(remark)));
 }
 
-/// Why no format gives an address: the first one's refusal decides; those of the fallbacks are beside it.
+/// Explains why no format gives an address: the refusal of the first format, with those of the fallbacks as a note.
 pub(super) fn refused(refusals: &[Refusal<Attr>], settings: &Settings) -> Option<Remark> {
     let (first, others) = refusals.split_first()?;
     let name = |attr| settings.reading.attributes.name(attr);
@@ -62,7 +62,7 @@ pub(super) fn refused(refusals: &[Refusal<Attr>], settings: &Settings) -> Option
     Some(remark)
 }
 
-/// What was done to make an address fit.
+/// Returns remarks on how an address was made to fit.
 pub(super) fn candidate(candidate: &Candidate<Attr>, settings: &Settings) -> Vec<Remark> {
     let name = |attr| settings.reading.attributes.name(attr);
     let mut remarks = Vec::new();
@@ -97,7 +97,7 @@ pub(super) fn candidate(candidate: &Candidate<Attr>, settings: &Settings) -> Vec
     remarks
 }
 
-/// The domain of an address that stays is not in the list.
+/// Warns that the domain of an address that stays is not in the list.
 pub(super) fn foreign_domain(address: &str, settings: &Settings) -> Option<Remark> {
     let domains = &settings.addresses.composer.rules().domains;
     let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
@@ -121,7 +121,7 @@ pub(super) static NO_PRESENCE: Text = Text::new(
 pub(super) static POOL_GONE: Text =
     Text::new("the user's pool is gone", "le pool de l’utilisateur n’existe plus");
 
-/// msRTCSIP-OptionFlags is there without the bit that lets a user sign in.
+/// Warns that msRTCSIP-OptionFlags lacks the bit that lets a user sign in.
 pub(super) fn presence_missing(object: &Object<'_>) -> Option<Remark> {
     let flags = integer(object, Attr::OPTION_FLAGS)?;
     (flags & flags::ENHANCED_PRESENCE == 0).then(|| {
@@ -133,7 +133,7 @@ pub(super) fn presence_missing(object: &Object<'_>) -> Option<Remark> {
     })
 }
 
-/// The pool that the user has is gone, or nothing describes it.
+/// Warns that the user's pool is gone or unknown.
 pub(super) fn home(object: &Object<'_>, home: Home) -> Option<Remark> {
     let attr = Some(Attr::PRIMARY_HOME_SERVER);
     match home {
@@ -163,7 +163,7 @@ pub(super) fn home(object: &Object<'_>, home: Home) -> Option<Remark> {
     }
 }
 
-/// The user is homed online, or in another deployment.
+/// Warns that the user is homed online or in another deployment.
 pub(super) fn homed_online(object: &Object<'_>) -> Option<Remark> {
     let locator = account::is_online(object).then(|| object.text(Attr::DEPLOYMENT_LOCATOR))??;
     let what = text!(
@@ -173,7 +173,7 @@ pub(super) fn homed_online(object: &Object<'_>) -> Option<Remark> {
     Some(Remark::new(Warning, "homed-online", Some(Attr::DEPLOYMENT_LOCATOR), what))
 }
 
-/// The name is one of those that Exchange gives its own mailboxes.
+/// Warns that the name looks like one of Exchange's own mailboxes.
 pub(super) fn mailbox_suspected(name: &str) -> Remark {
     let what = text!(
         "`{name}` may be a mailbox of Exchange itself",
@@ -185,7 +185,7 @@ pub(super) fn mailbox_suspected(name: &str) -> Remark {
     ))
 }
 
-/// The address comes back to a user, and these others have it as mail.
+/// Warns that others have the user's restored address as mail.
 pub(crate) fn twin(names: &Text) -> Remark {
     let what = text!(
         "the address that comes back belongs to others, too: {names}",
@@ -195,7 +195,7 @@ pub(crate) fn twin(names: &Text) -> Remark {
     Remark::new(Warning, "sip-twin", Some(Attr::PRIMARY_USER_ADDRESS), what)
 }
 
-/// The address differs from that of these others in accents or width alone.
+/// Warns that others have an address that differs by accents or width alone.
 pub(crate) fn lookalike(names: &Text) -> Remark {
     let what = text!(
         "the address differs from that of {names} in accents or width alone",
@@ -206,7 +206,7 @@ pub(crate) fn lookalike(names: &Text) -> Remark {
     Remark::new(Warning, "sip-lookalike", None, what).because(why)
 }
 
-/// A move that the servers have not finished, or never will.
+/// Warns of a move that the servers have not finished.
 pub(crate) fn move_pending(object: &Object<'_>) -> Option<Remark> {
     let target = object.text(Attr::TARGET_HOME_SERVER)?;
     let target = ocs::pool_name(target).unwrap_or_else(|| target.to_owned());
@@ -221,7 +221,7 @@ pub(crate) fn move_pending(object: &Object<'_>) -> Option<Remark> {
     Some(Remark::new(Warning, "move-pending", Some(Attr::TARGET_HOME_SERVER), what).help(help))
 }
 
-/// A pool that the user has or gets is one of a later product, whose users directory scripts should leave alone.
+/// Warns that the user's present or new pool is of a later product, whose users directory scripts should leave alone.
 pub(super) fn pool_newer(home: Home, settings: &Settings) -> Option<Remark> {
     let Home::Known(pool) = home else { return None };
     let pool = &settings.placement.pools[pool.index()];
@@ -235,7 +235,7 @@ pub(super) fn pool_newer(home: Home, settings: &Settings) -> Option<Remark> {
     })
 }
 
-/// A list gives another address than the one that the user keeps.
+/// Warns that a list gives another address than the one the user keeps.
 pub(super) fn address_kept(object: &Object<'_>, address: &str, settings: &Settings) -> Option<Remark> {
     let listed = settings.reading.listed_address(object)?;
     (!same_address(listed, address)).then(|| {
@@ -252,7 +252,7 @@ pub(super) fn address_kept(object: &Object<'_>, address: &str, settings: &Settin
     })
 }
 
-/// A list names another pool than the one that the user keeps, whether or not anything describes it.
+/// Warns that a list names another pool than the one the user keeps, whether known or not.
 pub(super) fn pool_kept(object: &Object<'_>, settings: &Settings) -> Option<Remark> {
     let (text, pool) = settings.listed_pool(object)?;
     let kept = object.dn(Attr::PRIMARY_HOME_SERVER)?;
@@ -277,7 +277,7 @@ pub(super) fn pool_kept(object: &Object<'_>, settings: &Settings) -> Option<Rema
     })
 }
 
-/// Nothing describes the pool that a list names.
+/// Reports that the pool a list names is unknown.
 pub(super) fn pool_unknown_target(text: &str, settings: &Settings) -> Remark {
     let attr = settings.reading.list.as_ref().map(|list| list.pool);
     let what = text!("nothing describes a pool `{text}`", "rien ne décrit un pool `{text}`");
@@ -288,7 +288,7 @@ pub(super) fn pool_unknown_target(text: &str, settings: &Settings) -> Remark {
     ))
 }
 
-/// msRTCSIP-ArchivingEnabled has bits of LCS 2005 (1, 2), which mean nothing to R2.
+/// Warns that msRTCSIP-ArchivingEnabled has bits of LCS 2005 (1, 2), which R2 ignores.
 pub(super) fn archiving_leftover(object: &Object<'_>) -> Option<Remark> {
     let value = integer(object, Attr::ARCHIVING_ENABLED).filter(|value| value & 3 != 0)?;
     let what = text!(
@@ -302,7 +302,7 @@ pub(super) fn archiving_leftover(object: &Object<'_>) -> Option<Remark> {
     )))
 }
 
-/// A `sip:` proxy address or settings on a user who has no address: they block a newcomer of that address.
+/// Warns of a `sip:` proxy address or settings on a user without an address, which block new users of that address.
 pub(super) fn sip_leftover(object: &Object<'_>) -> Option<Remark> {
     if object.has(Attr::PRIMARY_USER_ADDRESS) {
         return None;
@@ -333,7 +333,7 @@ pub(super) fn sip_leftover(object: &Object<'_>) -> Option<Remark> {
     Some(remark)
 }
 
-/// The attributes of Communications Server that a half-done clean-up leaves on users.
+/// The attributes of Communications Server that an incomplete clean-up leaves on users.
 const SETTINGS: [Attr; 8] = [
     Attr::USER_ENABLED,
     Attr::PRIMARY_HOME_SERVER,
@@ -345,7 +345,7 @@ const SETTINGS: [Attr; 8] = [
     Attr::LINE,
 ];
 
-/// The address has dots where RFC 5321 has none: some servers refuse it.
+/// Warns of dots where RFC 5321 allows none: some servers refuse the address.
 pub(super) fn dots(address: &str) -> Option<Remark> {
     let local = address.rsplit_once('@').map_or(address, |(local, _)| local);
     let is_odd = local.contains("..") || local.starts_with('.') || local.ends_with('.');
@@ -362,14 +362,14 @@ pub(super) fn dots(address: &str) -> Option<Remark> {
     })
 }
 
-/// Other `sip:` values of proxyAddresses that stay, of a user who gets this address: the one of the former address goes, if the
-/// run may change them.
+/// Warns of `sip:` proxy addresses that stay beside this address. The one of the former address goes, if the run may
+/// write proxyAddresses.
 pub(super) fn other_proxies(object: &Object<'_>, address: &str, settings: &Settings) -> Option<Remark> {
     let former = address_of(object).filter(|_| settings.addresses.proxy_address);
     extra_proxies(object, &[address, former.unwrap_or(address)])
 }
 
-/// Other `sip:` values of proxyAddresses than those of these addresses.
+/// Warns of `sip:` proxy addresses other than these.
 pub(super) fn extra_proxies(object: &Object<'_>, addresses: &[&str]) -> Option<Remark> {
     let is_extra = |value: &str| !addresses.iter().any(|address| same_address(value, address));
     let extra: Vec<&str> = sip_values(object).filter(|value| is_extra(value)).collect();
@@ -385,13 +385,13 @@ pub(super) fn extra_proxies(object: &Object<'_>, addresses: &[&str]) -> Option<R
     })
 }
 
-/// Which value of proxyAddresses is the first `sip:` value that is meant.
+/// The index in proxyAddresses of the first `sip:` value that matches.
 fn first_proxy(object: &Object<'_>, is_meant: impl Fn(&str) -> bool) -> usize {
     let mut values = object.texts(Attr::PROXY_ADDRESSES);
     values.position(|text| sip_value(text).is_some_and(&is_meant)).unwrap_or_default()
 }
 
-/// The address has no `sip:` value in proxyAddresses, and none is written.
+/// Warns that proxyAddresses lacks the `sip:` value of the address and gets none.
 pub(super) fn no_proxy_address(attr: Option<Attr>) -> Remark {
     let what = text!(
         "proxyAddresses has no `sip:` value of the address, and none is written",
@@ -404,7 +404,7 @@ pub(super) fn no_proxy_address(attr: Option<Attr>) -> Remark {
     Remark::new(Warning, "no-proxy-address", attr, what).because(why)
 }
 
-/// What of an attribute the undo does not put back.
+/// Names the values of an attribute that the undo does not restore.
 pub(crate) fn undo_partial(attribute: &str, values: &[&[u8]], redaction: &Redaction) -> Text {
     if values.is_empty() || redaction.hides(attribute) {
         return text!(

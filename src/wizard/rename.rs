@@ -1,6 +1,6 @@
-//! Another address for users who have one: another domain after a merger, or another format.
+//! *Rename*: gives another address to users who have one, in another domain or by another format, as after a merger.
 //!
-//! The snap-in has this user by user alone, on the Communications tab.
+//! The snap-in does this for one user at a time, on the Communications tab.
 
 use std::collections::HashMap;
 
@@ -20,7 +20,7 @@ use crate::report::{Deed, Mode, Reason, ReportKind};
 use crate::settings::{Scope, Settings};
 use crate::sip::{self, AddressFault, Candidate, Composer, Origin, Refusal};
 
-/// What no export shows of a user whose address changes.
+/// The effects of a new address that no export shows.
 static UNSEEN: Text = Text::new(
     "meetings that users have organised are in SQL under the old address, which no export shows; contacts who have the \
      old address lose presence",
@@ -28,7 +28,7 @@ static UNSEEN: Text = Text::new(
      les contacts qui ont l’ancienne adresse perdent la présence",
 );
 
-/// How many `--domain` one run takes: a verdict names them by a byte.
+/// The most `--domain` flags of a run; verdicts store the index in one byte.
 const MOST_DOMAINS: usize = 200;
 
 /// The command in French, its flags, and its examples: caption in English, in French, and what is typed.
@@ -129,9 +129,9 @@ impl WizardFlags for RenameArgs {
 #[derive(Debug)]
 pub(crate) struct Rename<'s> {
     settings: &'s Settings,
-    /// Whether the format of `[sip]` makes the address anew; else the old one is taken.
+    /// Whether the format of `[sip]` composes a new address; otherwise the old one changes its domain.
     composes: bool,
-    /// Makes it: the domains that are to go are taken as sources, whatever the list says.
+    /// The composer, which accepts the old domains as sources even if the list has them not.
     composer: Composer<Attr>,
     domains: Vec<Exchange>,
     /// Whether the old `sip:` proxy address stays.
@@ -140,7 +140,7 @@ pub(crate) struct Rename<'s> {
     switched_off: bool,
 }
 
-/// A domain, in lower case, and what becomes of it.
+/// A domain, in lower case, and its replacement.
 #[derive(Debug)]
 struct Exchange {
     old: String,
@@ -148,7 +148,7 @@ struct Exchange {
 }
 
 impl Exchange {
-    /// What `--domain OLD=NEW` says; the new domain is one of the list, if there is one.
+    /// Parses `--domain OLD=NEW`. The new domain must be in the list, if there is one.
     fn parse(typed: &str, listed: &[String]) -> Result<Self, Message> {
         let refused =
             |what: Text| Message::error("rename-domain", what.map(|what| format!("--domain: {what}")));
@@ -174,11 +174,11 @@ impl Exchange {
 }
 
 impl<'s> Rename<'s> {
-    /// The wizard as typed.
+    /// Creates the wizard from its flags.
     ///
     /// # Errors
-    /// `rename-domain` for what is no pair of domains, or a new one outside the list; `rename-nothing` if neither a
-    /// format nor a domain says what to change.
+    /// `rename-domain` for a malformed pair of domains or a new one outside the list; `rename-nothing` if neither a
+    /// format nor a domain is given.
     fn new(settings: &'s Settings, args: &RenameArgs) -> Result<Self, Failure> {
         let (composes, domains) = (args.sip.sip_from.is_some(), &args.domain);
         if !composes && domains.is_empty() && settings.reading.list.is_none() {
@@ -226,19 +226,19 @@ impl<'s> Rename<'s> {
         Ok(Self { settings, composes, composer, domains: exchanges, keep_old, switched_off })
     }
 
-    /// The domain of an address, by its index, if `--domain` names it.
+    /// The index of the `--domain` flag that matches the address.
     fn exchange(&self, address: &str) -> Option<usize> {
         let (_, domain) = address.rsplit_once('@')?;
         self.domains.iter().position(|exchange| exchange.old.eq_ignore_ascii_case(domain))
     }
 
-    /// The address with its domain exchanged, if `--domain` names it.
+    /// Returns the address with its domain replaced, if a `--domain` flag matches.
     fn exchanged(&self, address: &str) -> Option<String> {
         let (local, _) = address.rsplit_once('@')?;
         Some(format!("{local}@{}", self.domains[self.exchange(address)?].new))
     }
 
-    /// The old address in its new domain; as it is, if its domain stays.
+    /// Judges the old address with its new domain; without a new domain it stays.
     fn in_new_domain<'o>(&self, uri: &str, verdict: &mut Verdict<'_>) -> Participation<'o> {
         let former = without_scheme(uri);
         let Some(address) = self.exchanged(former) else { return Participation::Stays };
@@ -262,7 +262,7 @@ impl Logic for Rename<'_> {
         let Some(uri) = object.text(Attr::PRIMARY_USER_ADDRESS) else {
             return Participation::Out(Reason::NOT_ENABLED);
         };
-        // An address of somebody who is not enabled keeps its domain in use as well.
+        // The address of a user who is out does not count as a match of `--domain`.
         if let Some(reason) = account::not_in_use(object).filter(|_| !self.switched_off) {
             return Participation::Out(reason);
         }

@@ -1,4 +1,4 @@
-//! Values that are not of their syntax: where a decision rests on one, the user is rejected; of any other it is said.
+//! Values of the wrong syntax: the user is rejected if a decision rests on one, and warned of otherwise.
 
 use super::values::sip_value;
 use super::{Remark, Spec};
@@ -14,7 +14,7 @@ use crate::select::filter::Asked;
 use crate::settings::{Reading, Settings};
 use crate::sip::AddressFaultKind;
 
-/// What decides, in every wizard, which user the object is, if any, and whether the account may be touched.
+/// The attributes that, in every wizard, identify the user and say whether the account may be changed.
 const ALWAYS_JUDGED: [Attr; 9] = [
     Attr::DEPLOYMENT_LOCATOR,
     Attr::OBJECT_GUID,
@@ -27,7 +27,7 @@ const ALWAYS_JUDGED: [Attr; 9] = [
     Attr::IS_CRITICAL_SYSTEM_OBJECT,
 ];
 
-/// Whether a decision of the wizard rests on the attribute: what it reads or writes, and what keeps accounts safe.
+/// Whether a decision of the wizard rests on the attribute, because it is read or written or keeps accounts safe.
 fn is_judged(attr: Attr, spec: &Spec, settings: &Settings) -> bool {
     let protects = settings.safety.protected_accounts != ProtectedAccounts::Include;
     is_always_judged(attr, spec.judged, protects)
@@ -35,12 +35,14 @@ fn is_judged(attr: Attr, spec: &Spec, settings: &Settings) -> bool {
         || settings.reading.shown.contains(&attr) && is_strict(attr)
 }
 
-/// The same whatever the run reads and writes; `judged` are the wizard's own, `protects` where adminCount makes a difference.
+/// Whether a decision rests on the attribute whatever the run reads and writes. `judged` are the wizard's own
+/// attributes; `protects` says whether adminCount matters.
 pub(crate) fn is_always_judged(attr: Attr, judged: &[Attr], protects: bool) -> bool {
     ALWAYS_JUDGED.contains(&attr) || attr == Attr::ADMIN_COUNT && protects || judged.contains(&attr)
 }
 
-/// Whether a directory refuses a value of another syntax: what an export shows in its place is not what is there, and cannot
+/// Whether a directory refuses values of another syntax. A wrong value in the export is then not the real one and
+/// cannot be removed.
 /// be removed.
 fn is_strict(attr: Attr) -> bool {
     matches!(
@@ -49,11 +51,11 @@ fn is_strict(attr: Attr) -> bool {
     )
 }
 
-/// How many values of one attribute are reported.
+/// The most values of one attribute that are reported.
 const MOST: usize = 20;
 
-/// What there is to say of an object's values that are not of their syntax, and whether the user is rejected for one.
-/// A SIP address that the command asks for is judged where the address comes.
+/// Reports the object's values of the wrong syntax, and returns the reason to reject the user, if one decides
+/// something. The present SIP address is checked elsewhere by wizards that need it.
 pub(super) fn judge(object: &Object<'_>, spec: &Spec, settings: &Settings) -> (Option<Reason>, Vec<Remark>) {
     let mut reason = None;
     let mut remarks: Vec<Remark> = Vec::new();
@@ -65,7 +67,7 @@ pub(super) fn judge(object: &Object<'_>, spec: &Spec, settings: &Settings) -> (O
         if is_judged {
             reason = Some(Reason::VALUE_INVALID);
         }
-        // An object may have a hundred thousand.
+        // An object may have a hundred thousand values.
         if remarks.iter().filter(|known| known.place.attr == Some(value.attr)).count() < MOST {
             let mut remark = remark(value, if is_judged { Error } else { Warning }, settings);
             remark.place.value =
@@ -88,7 +90,8 @@ pub(super) fn judge(object: &Object<'_>, spec: &Spec, settings: &Settings) -> (O
     (reason, remarks)
 }
 
-/// A value that a filter or a rule compares and that nobody knows: it is not of its syntax, or letters of it were read by a
+/// Finds a value that a filter or rule compares but that is uncertain: of the wrong syntax, with letters lost, or
+/// decoded by a guess.
 /// guess, or are lost.
 pub(super) fn unsure_letters(object: &Object<'_>, settings: &Settings) -> Option<(Reason, Remark)> {
     let named = &settings.reading.named;
@@ -97,7 +100,7 @@ pub(super) fn unsure_letters(object: &Object<'_>, settings: &Settings) -> Option
         return None;
     }
     let unsure = |attr: Attr, asked| match asked {
-        // where there are several values or none, the name of a type may be in their place
+        // Several values, or none, may have been written as the name of a type.
         Asked::Presence => object.values(attr).any(is_type_name),
         Asked::Ascii => object.values(attr).any(|value| is_type_name(value) || is_misread(value)),
         Asked::Letters => has_unsure(&attr),
@@ -107,25 +110,25 @@ pub(super) fn unsure_letters(object: &Object<'_>, settings: &Settings) -> Option
     unsure_value(object, attr, note, settings)
 }
 
-/// Letters of the value that makes the group of a user, by which the pool is drawn, and that nobody knows.
+/// Finds uncertain letters in the value of `keep_together`, by which the pool is drawn.
 pub(super) fn unsure_group(object: &Object<'_>, settings: &Settings) -> Option<(Reason, Remark)> {
     let attr = settings.placement.keep_together?;
     let note = text!("it decides the pool (`keep_together`)", "il décide du pool (`keep_together`)");
     unsure_value(object, attr, note, settings)
 }
 
-/// Why the letters of a value that goes must be known.
+/// Why the letters of a removed value must be certain.
 pub(crate) static REPLACES: Text = Text::new(
     "a change names the value that it replaces",
     "une modification nomme la valeur qu’elle remplace",
 );
 
-/// Octets of a value that the wizard takes away, read by a guess: another one is in the directory, perhaps.
+/// Finds a removed value that was decoded by a guess, so that the directory may have another one.
 fn guessed_value(object: &Object<'_>, spec: &Spec, settings: &Settings) -> Option<(Reason, Remark)> {
     let Reading { attributes, .. } = &settings.reading;
     let is_taken = |value: &&Value<'_>| match value.attr {
         Attr::PROXY_ADDRESSES => spec.erases && value.text().and_then(sip_value).is_some(),
-        // A malformed address is refused where the address comes.
+        // Other wizards check the address themselves.
         Attr::PRIMARY_USER_ADDRESS => spec.erases,
         attr => attributes.name(attr).starts_with("msRTCSIP-") && settings.reading.wants_whole(attr),
     };
@@ -137,7 +140,7 @@ fn guessed_value(object: &Object<'_>, spec: &Spec, settings: &Settings) -> Optio
     Some((Reason::ENCODING_GUESSED, remark))
 }
 
-/// What is wrong with the letters of the attribute, if anything is.
+/// Returns the reason and the remark for the first uncertain value of the attribute.
 fn unsure_value(
     object: &Object<'_>,
     attr: Attr,
@@ -163,7 +166,7 @@ fn is_type_name(value: &Value<'_>) -> bool {
     damage::is_type_name(value.bytes())
 }
 
-/// Whether it is not of its syntax, where that says more than that it is text.
+/// Whether the value is of the wrong syntax, in a syntax other than text.
 fn is_misread(value: &Value<'_>) -> bool {
     value.is_invalid() && !value.attr.syntax().is_text()
 }
@@ -172,7 +175,7 @@ fn is_unsure(value: &Value<'_>) -> bool {
     fault_of(value).is_some() || is_type_name(value) || is_misread(value)
 }
 
-/// What is wrong with the letters of a value.
+/// The fault in the letters of a text: guessed or lost.
 fn fault_of(value: &Value<'_>) -> Option<AddressFaultKind> {
     let text = value.text().filter(|_| value.attr.syntax().is_text())?;
     let letter = |at: usize| text[at..].chars().next();
@@ -182,7 +185,7 @@ fn fault_of(value: &Value<'_>) -> Option<AddressFaultKind> {
     lost_character(text.as_bytes(), TextKind::Free).and_then(letter).map(AddressFaultKind::Lost)
 }
 
-/// The present SIP address is malformed: nothing of it is copied, and what it means counts as held.
+/// Reports a malformed present SIP address. None of it is copied, and what it may mean counts as held.
 pub(super) fn malformed_address(object: &Object<'_>, settings: &Settings) -> Option<Remark> {
     let value = object.values.invalid().find(|value| value.attr == Attr::PRIMARY_USER_ADDRESS)?;
     Some(remark(value, Error, settings))

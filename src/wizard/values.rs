@@ -1,4 +1,4 @@
-//! The values that several wizards write: bits of integers, the `sip:` proxy address, TRUE and FALSE.
+//! Values that several wizards write: bits of integers, the `sip:` proxy address, Booleans.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ pub(crate) use crate::sip::address::{sip_value, without_scheme};
 
 const ARCHIVING_BITS: i32 = ARCHIVES_INTERNAL | ARCHIVES_FEDERATED;
 
-/// The address that a user has.
+/// The user's present address, without `sip:`.
 pub(crate) fn address_of<'o>(object: &'o Object<'_>) -> Option<&'o str> {
     object.text(Attr::PRIMARY_USER_ADDRESS).map(without_scheme)
 }
@@ -22,12 +22,12 @@ pub(super) fn uri(address: &str) -> String {
     ["sip:", address].concat()
 }
 
-/// The directory's integer: 32 bits, signed.
+/// An integer of the directory: 32 bits, signed.
 pub(super) fn integer(object: &Object<'_>, attr: Attr) -> Option<i32> {
     object.integer(attr).and_then(|number| i32::try_from(number).ok())
 }
 
-/// msRTCSIP-OptionFlags with these bits set and cleared.
+/// The value of msRTCSIP-OptionFlags after these bits are set and cleared.
 pub(super) fn flags_after(object: &Object<'_>, bits: &[(i32, Option<bool>)]) -> i32 {
     let before = integer(object, Attr::OPTION_FLAGS).unwrap_or_default();
     bits.iter().fold(before, |flags, (bit, wanted)| match wanted {
@@ -37,7 +37,7 @@ pub(super) fn flags_after(object: &Object<'_>, bits: &[(i32, Option<bool>)]) -> 
     })
 }
 
-/// The attributes of federation, remote access and the line server that some rule's options name.
+/// The attributes of federation, remote access and the line server that the options of some rule set.
 pub(super) fn access_named(rules: &[Rule]) -> Vec<Attr> {
     let names = |wanted: fn(&UserOptions) -> bool| rules.iter().any(|rule| wanted(&rule.options));
     let server = names(|options| options.line_server.is_some()).then_some(Attr::LINE_SERVER);
@@ -46,7 +46,7 @@ pub(super) fn access_named(rules: &[Rule]) -> Vec<Attr> {
     [server, federation, access].into_iter().flatten().collect()
 }
 
-/// The bits that options name, and that of enhanced presence.
+/// The bits that the options set or clear, and that of enhanced presence.
 pub(super) fn bits(options: &UserOptions, presence: Option<bool>) -> [(i32, Option<bool>); 6] {
     [
         (flags::ENHANCED_PRESENCE, presence),
@@ -54,7 +54,7 @@ pub(super) fn bits(options: &UserOptions, presence: Option<bool>) -> [(i32, Opti
         (flags::ANONYMOUS_MEETINGS, options.anonymous_meetings),
         (flags::ENTERPRISE_VOICE, options.enterprise_voice),
         (flags::REMOTE_CALL_CONTROL, options.remote_call_control),
-        // Dual mode is a mode of remote call control: who has none has not both, and who gets it does not get both.
+        // Dual mode is a mode of remote call control: whoever loses remote call control loses dual mode as well.
         (flags::DUAL_MODE, options.remote_call_control.filter(|wanted| !wanted)),
     ]
 }
@@ -64,18 +64,17 @@ pub(super) fn sip_values<'o>(object: &'o Object<'_>) -> impl Iterator<Item = &'o
     object.values(Attr::PROXY_ADDRESSES).filter_map(|value| sip_value(value.text()?))
 }
 
-/// Whether two addresses, with or without `sip:`, are one.
+/// Whether two addresses, with or without `sip:`, are equal.
 pub(crate) fn same_address(a: &str, b: &str) -> bool {
     sip::normalize(without_scheme(a)) == sip::normalize(without_scheme(b))
 }
 
-/// Whether proxyAddresses has the `sip:` value of an address; equal without case.
+/// Whether proxyAddresses has the `sip:` value of an address, regardless of case.
 pub(super) fn has_sip_value(object: &Object<'_>, address: &str) -> bool {
     sip_values(object).any(|value| same_address(value, address))
 }
 
-/// What is to become of an object: each method adds to the change what makes one thing true, and nothing where it is true
-/// already.
+/// Builds the change of one object. Each method adds what is needed to reach a state, and nothing if it is reached.
 pub(super) struct Edits<'c> {
     change: Change<'c>,
     object: &'c Object<'c>,
@@ -101,8 +100,7 @@ impl<'c> Edits<'c> {
         self.set(attr, Matching::IgnoreCase, wanted);
     }
 
-    /// Bits of msRTCSIP-OptionFlags are set and cleared, and every other bit is kept; no bit at all is the same as no
-    /// attribute.
+    /// Sets and clears bits of msRTCSIP-OptionFlags and keeps all others. A missing attribute counts as 0.
     pub(super) fn flags(&mut self, bits: &[(i32, Option<bool>)]) {
         let after = flags_after(self.object, bits);
         if after != integer(self.object, Attr::OPTION_FLAGS).unwrap_or_default() {
@@ -110,7 +108,7 @@ impl<'c> Edits<'c> {
         }
     }
 
-    /// msRTCSIP-ArchivingEnabled gets its two bits, and keeps every other.
+    /// Sets the two archiving bits of msRTCSIP-ArchivingEnabled and keeps all others.
     pub(super) fn archiving(&mut self, wanted: Option<Archiving>) {
         let before = integer(self.object, Attr::ARCHIVING_ENABLED);
         let kept = before.unwrap_or_default();
@@ -126,14 +124,15 @@ impl<'c> Edits<'c> {
         }
     }
 
-    /// Bits that are shared with other features, and therefore always guarded.
+    /// Writes an integer whose other bits belong to other features, and so always guards the old value.
     fn bits(&mut self, attr: Attr, after: i32) {
         let before = self.object.first(attr).map(Value::bytes);
         let after = after.to_string().into_bytes();
         self.change.set(Step::set(attr.known_name(), Matching::Exact, before, after), Style::Guarded);
     }
 
-    /// Federation, remote access and the line server, where the options name them and the attribute may be written.
+    /// Sets federation, remote access and the line server, where the options name them and the attribute may be
+    /// written.
     pub(super) fn access(&mut self, options: &'c UserOptions, opens: impl Fn(Attr) -> bool) {
         let wanted = [
             (Attr::FEDERATION_ENABLED, options.federation),
@@ -149,7 +148,7 @@ impl<'c> Edits<'c> {
         }
     }
 
-    /// The user gets this pool. A former one that is gone cannot be put back: a directory does not take its DN.
+    /// Sets the pool. A former pool that is gone is not restored by the undo: a directory refuses its DN.
     pub(super) fn pool(&mut self, pool: &'c Pool, settings: &Settings) {
         let (attr, dn) = (Attr::PRIMARY_HOME_SERVER, pool.dn.as_bytes());
         match self.object.text(attr) {
@@ -160,13 +159,12 @@ impl<'c> Edits<'c> {
         }
     }
 
-    /// The user gets the address of this URI, to the letter, so that `case = "lower"` is written.
+    /// Sets the address of this URI, byte by byte, so that `case = "lower"` takes effect.
     pub(super) fn address(&mut self, uri: &'c str) {
         self.set(Attr::PRIMARY_USER_ADDRESS, Matching::Exact, uri.as_bytes());
     }
 
-    /// The `sip:` value of this address leaves proxyAddresses, and this URI joins them; a value that is there stays as it
-    /// is.
+    /// Removes the `sip:` value of one address from proxyAddresses and adds a URI, unless its value is there already.
     pub(super) fn proxy_address(&mut self, leaves: Option<&str>, joins: Option<Cow<'c, str>>) {
         let is_leaving = |value: &&str| {
             leaves.is_some_and(|leaves| sip_value(value).is_some_and(|found| same_address(found, leaves)))
@@ -186,7 +184,7 @@ impl<'c> Edits<'c> {
 mod tests {
     use super::*;
 
-    /// Bit 4 archives internal conversations, bit 8 those with others; the rest of the integer is not the program's.
+    /// Bit 4 archives internal conversations, bit 8 those with others; the other bits are kept.
     #[test]
     fn archiving_is_two_bits_and_the_others_stay() {
         for (before, wanted, after) in [

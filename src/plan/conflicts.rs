@@ -1,4 +1,4 @@
-//! The contested addresses of a plan, as the page shows them: all who meet, side by side.
+//! The contested addresses of a plan, for report.html.
 
 use super::Exports;
 use super::decide::Plan;
@@ -7,7 +7,7 @@ use crate::report::{Claimant, Conflict, ConflictList, Fate, Stake};
 use crate::sip::claims::{ClaimRole, Contest, Member, RulingKind};
 use crate::wizard::{Claims, Wizard};
 
-/// How many conflicts the page shows, and how many claimants of each.
+/// The most conflicts that the page shows, and the most claimants of each.
 const MOST: usize = 200;
 
 pub(crate) fn conflicts(wizard: &Wizard<'_>, plan: &Plan, exports: &Exports) -> ConflictList {

@@ -1,4 +1,5 @@
-//! Before the first pass: the lists without DNs among the inputs, and the objects of other exports that their rows name.
+//! Joins lists without DNs to other exports, before the first pass: their rows become records of the objects that they
+//! name.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,11 +14,11 @@ use crate::parallel::pass;
 use crate::settings::List;
 use crate::wizard::{Participation, Wizard};
 
-/// Reads lists and `--join` exports once, and makes the rows of the lists records of the objects that they name.
+/// Reads the lists and the `--join` exports once and joins them.
 ///
 /// # Errors
-/// What reading gives; `join-no-list` if an input is no such list; `join-key-not-shown` if no `--join` export shows what
-/// the rows name users by.
+/// Errors of reading; `join-no-list` if an input is not a list to join; `join-key-not-shown` if no `--join` export
+/// shows the attribute that the rows name users by.
 pub(crate) fn join(wizard: &Wizard<'_>, exports: &mut Exports) -> Result<(), Failure> {
     let settings = wizard.settings;
     let attributes = &settings.reading.attributes;
@@ -90,7 +91,7 @@ fn key_not_shown(list: &Export, key: &str) -> Message {
     ))
 }
 
-/// The names of a batch's rows, each with its place.
+/// Returns the names in a batch of a list, each with its row.
 fn rows(list: &Export, index: usize, batch: &Batch, attributes: &Attributes) -> Vec<(Name, RecordLine)> {
     let mut found = Vec::new();
     let Some(key) = list.key() else { return found };
@@ -109,7 +110,7 @@ fn number(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }
 
-/// Looks in the exports that lists are joined to for what the rows name.
+/// Searches the `--join` exports for the objects that the rows name.
 struct DirectorySearch<'s> {
     wizard: &'s Wizard<'s>,
     directory: &'s [Export],
@@ -118,7 +119,7 @@ struct DirectorySearch<'s> {
 }
 
 impl DirectorySearch<'_> {
-    /// The objects of a batch that rows name, by the numbers of the names, and which attributes occur in it.
+    /// Returns the named objects of a batch, each with the number of its name, and the attributes that occur.
     fn named(&self, index: usize, batch: &Batch) -> (Vec<(usize, FoundObject)>, Shown) {
         let (export, attributes) = (&self.directory[index], &self.wizard.settings.reading.attributes);
         let mut shown = Shown::new(attributes);
@@ -150,7 +151,7 @@ impl DirectorySearch<'_> {
     }
 }
 
-/// Whether the object is a user; none for what nobody can name, a deleted object.
+/// Whether the object is a user; `None` if it is deleted, so that no row can name it.
 fn is_user(wizard: &Wizard<'_>, object: &Object<'_>) -> Option<bool> {
     match wizard.judge(object).position {
         Participation::Deleted => None,

@@ -1,6 +1,6 @@
-//! A plan over all users at once: scan, decide, emit.
+//! The plan of a run, over all users: scan, decide, emit.
 //!
-//! Scan and emit are parallel passes over the same batches; decide is the short fold between them, in input order.
+//! Scan and emit are parallel passes over the same batches; decide is a short sequential fold between them.
 
 pub(crate) mod conflicts;
 pub(crate) mod decide;
@@ -13,19 +13,19 @@ use std::collections::HashMap;
 use crate::input::{Export, Role};
 use crate::sip::claims::Fingerprint;
 
-/// What a run reads: inputs first, then what lists are joined to, then references, then the change files of earlier runs.
+/// The exports that a run reads: inputs, then `--join` exports, then references, then the change files of earlier runs.
 #[derive(Debug)]
 pub(crate) struct Exports {
-    /// In the order of the command line.
+    /// All exports, in the order of the command line within each role.
     pub all: Vec<Export>,
-    /// How many of them are inputs.
+    /// The number of inputs.
     pub inputs: usize,
-    /// The objectGUIDs of the records of each change file of an earlier run, which does not show them itself.
+    /// The objectGUIDs of the records in each change file of an earlier run, which lacks them itself, by export.
     pub guids: HashMap<usize, Vec<Option<Fingerprint>>>,
 }
 
 impl Exports {
-    /// How many exports behind the inputs lists are joined to.
+    /// The number of `--join` exports.
     pub(crate) fn joined(&self) -> usize {
         self.all[self.inputs..].iter().take_while(|export| export.role == Role::Join).count()
     }

@@ -1,4 +1,4 @@
-//! Who gets which address where several users meet in one.
+//! Rulings on contested addresses.
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,14 +17,14 @@ use crate::sip::claims::{
 };
 use crate::wizard::{Claims, Wizard};
 
-/// What the run knows of users who meet in an address before it rules.
+/// The facts about records that the rulings rest on.
 pub(super) struct Claimants<'d> {
     pub(super) objects: &'d Objects,
     pub(super) facts: &'d [Fact],
     pub(super) twins: &'d Twins,
 }
 
-/// Where several users meet in one address, and who gets it.
+/// The contests and their rulings.
 pub(super) struct Settled {
     pub(super) contests: Vec<Contest>,
     pub(super) rulings: HashMap<u32, Ruling>,
@@ -33,7 +33,7 @@ pub(super) struct Settled {
 }
 
 impl Claimants<'_> {
-    /// Rules who gets each address that several users have or claim.
+    /// Rules on each address that several users have or claim.
     pub(super) fn settle(
         &self,
         wizard: &Wizard<'_>,
@@ -55,9 +55,9 @@ impl Claimants<'_> {
     }
 }
 
-/// The rejects of a run are corrected and fed back, and the export that they come from is then a reference, which shows
-/// users as they were: the mail addresses of users in the rejects are those that the rejects show. What is a SIP address
-/// already stays held.
+/// Drops outdated mail addresses from the register. When corrected rejects are read again, their original export is a
+/// reference that shows users before the correction: for users in the rejects, only the mail addresses in the rejects
+/// count. SIP addresses stay held.
 pub(super) fn apply_corrections(
     records: &Records<'_>,
     objects: &Objects,
@@ -84,7 +84,7 @@ pub(super) fn apply_corrections(
     });
 }
 
-/// Rejects claimants who do not get an address; gives the message if that stops the run.
+/// Rejects the claimants who do not get an address; returns a message if that stops the run.
 pub(super) fn apply_rulings(
     wizard: &Wizard<'_>,
     rulings: &HashMap<u32, Ruling>,

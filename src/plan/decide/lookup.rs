@@ -1,4 +1,4 @@
-//! Looks up again what the scan did not keep: the texts of the few records that meet in an address or in a DN.
+//! Reads again what the scan did not keep: the few records that share an address or an object.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -19,7 +19,7 @@ use crate::wizard::claims::person;
 use crate::wizard::values::address_of;
 use crate::wizard::{Given, Participation, Verdict, Wizard};
 
-/// What is to be known of these records.
+/// Returns the parties of these records.
 pub(super) fn parties(
     wizard: &Wizard<'_>,
     records: &Records<'_>,
@@ -34,7 +34,7 @@ pub(super) fn parties(
     Ok(parties)
 }
 
-/// The hashes of what must be the same in two records of one object; in order.
+/// Returns the hash of each record's content, in order of the records. Two records of one object must have the same.
 pub(super) fn contents(
     wizard: &Wizard<'_>,
     records: &Records<'_>,
@@ -50,7 +50,7 @@ fn index(export: usize) -> u32 {
     u32::try_from(export).unwrap_or(u32::MAX)
 }
 
-/// What the object would get or keep, and nobody else should have.
+/// The address or line that the user claims or keeps.
 fn claim<'v>(verdict: &'v Verdict<'_>) -> &'v str {
     match &verdict.position {
         Participation::Claims(candidate) => &candidate.address,
@@ -64,7 +64,7 @@ fn party(wizard: &Wizard<'_>, object: &Object<'_>, is_reference: bool) -> Party 
     let mut person = person(object, is_reference);
     let listed = wizard.settings.reading.listed_originator(object).and_then(|text| sid(text.as_bytes()));
     person.accounts.extend(listed.map(|sid| Fingerprint::of(&sid)));
-    // Only of those is it asked who meet somebody in what they claim or keep.
+    // Only parties to a contest matter here, so the address counts as shared.
     let former = address_of(object);
     let uri = former.map(|former| wizard.claims.uri(former));
     let given = Given { claim: uri.as_deref(), pool: None, shared: true };
@@ -79,8 +79,8 @@ fn party(wizard: &Wizard<'_>, object: &Object<'_>, is_reference: bool) -> Party 
     }
 }
 
-/// The hash of DN, GUID, what is needed or written, the sources of addresses, and what these and all that keeps accounts safe
-/// come to; the order of values does not count.
+/// Hashes what must be the same in all records of an object: DN, GUID, the attributes that are read or written, the
+/// sources of addresses, and the verdict. The order of values does not matter.
 fn content(wizard: &Wizard<'_>, object: &Object<'_>) -> u64 {
     let settings = wizard.settings;
     let mut text = object.normalized.as_bytes().to_vec();
@@ -101,17 +101,17 @@ fn content(wizard: &Wizard<'_>, object: &Object<'_>) -> u64 {
     xxh3_64(&text)
 }
 
-/// What was read of a record, by attribute.
+/// The attributes of a record, hashed.
 pub(super) struct Content {
-    /// A change shows nothing of the object but what it changes.
+    /// Whether it is a change record, which shows only what it changes.
     pub(super) is_change: bool,
     pub(super) hashes: BTreeMap<Attr, u64>,
 }
 
-/// The hash of each attribute that was read of these records.
+/// Returns the hash of each attribute of these records.
 ///
 /// # Errors
-/// What reading gives.
+/// Errors of reading.
 pub(super) fn attributes(
     reading: &Reading,
     records: &Records<'_>,
@@ -122,7 +122,7 @@ pub(super) fn attributes(
         let hash = |attr| {
             let mut text = Vec::new();
             add_decided(object, attr, reading, &mut text);
-            // Either says whether the account is disabled.
+            // Either attribute says whether the account is disabled.
             let is_of_state = attr == Attr::ENABLED && !reading.named.contains(&attr);
             (if is_of_state { Attr::USER_ACCOUNT_CONTROL } else { attr }, xxh3_64(&text))
         };
@@ -133,8 +133,8 @@ pub(super) fn attributes(
     Ok(attributes)
 }
 
-/// What the attribute comes to: two tools show one class, or all; bits of the account, or a property for one of them. Only a
-/// filter or a rule that names the attribute looks at more.
+/// Appends what the attribute means for the decision. Tools differ in form: one class or all of them, the bits of the
+/// account or a property for one bit. If a filter or rule names the attribute, its values are appended instead.
 fn add_decided(object: &Object<'_>, attr: Attr, reading: &Reading, text: &mut Vec<u8>) {
     let state = match attr {
         _ if reading.named.contains(&attr) => None,

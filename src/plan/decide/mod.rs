@@ -1,17 +1,17 @@
-//! The fold between the two passes: who takes part after all, who gets which address and which pool.
+//! The fold between the two passes: decides who takes part, who gets which address, and who gets which pool.
 //!
-//! Everything here goes in input order, or in an order that the input's does not change.
+//! Every step goes through the records in input order, or in an order that does not depend on it.
 
 mod lookup;
 // records that describe one object
 mod same;
-// who gets which address
+// rulings on addresses
 mod addresses;
-// who gets which pool
+// placement on pools
 mod placement;
-// what stops a run
+// limits that stop a run
 mod safety;
-// what matches nobody
+// selections that match no user
 mod unmatched;
 
 use std::collections::{HashMap, HashSet};
@@ -35,60 +35,60 @@ pub(crate) use self::placement::Turn;
 use self::same::Objects;
 pub(crate) use self::same::Twins;
 
-/// What was decided for a record of an input.
+/// The decision on a record of an input.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Decision {
     pub status: Status,
-    /// Why, if it is skipped or rejected for a reason of the list; an unreadable record has its own code.
+    /// The reason, if the record is skipped or rejected. An unreadable record has the code of its fault instead.
     pub reason: Option<Reason>,
-    /// The pool that it is given: an index, or [`NONE`].
+    /// The pool that the user gets, by index, or [`NONE`].
     pub pool: u16,
-    /// The series of its change record, and its place in the series, if it changes.
+    /// The series of the change record, by index, or [`NONE`] without a change.
     pub series: u16,
-    /// Counted from 0.
+    /// The number of the change record in its series, from 0.
     pub number: u32,
 }
 
 impl Decision {
-    /// What the user is given who gets this claim by this ruling.
+    /// Returns what the user gets, with this claim and this ruling.
     pub(crate) fn given<'d>(self, claim: Option<&'d str>, ruling: Option<&Ruling>) -> Given<'d> {
         let pool = (self.pool != NONE).then_some(PoolId(self.pool));
         Given { claim, pool, shared: ruling.is_some_and(|ruling| ruling.kind == RulingKind::Twin) }
     }
 }
 
-/// What was decided for all.
+/// The decisions of a run.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    /// One a record of the inputs.
+    /// One decision for each record of the inputs.
     pub decisions: Vec<Decision>,
-    /// What was ruled where several meet in one address.
+    /// Rulings on contested addresses, by record number.
     pub rulings: HashMap<u32, Ruling>,
-    /// Where several meet in one address.
+    /// The contested addresses.
     pub contests: Vec<Contest>,
-    /// Records that the messages of others name.
+    /// The records that messages name, by record number.
     pub parties: HashMap<u32, Party>,
-    /// Records of one object that contradict each other.
+    /// Groups of contradicting records of one object.
     pub twins: Twins,
     pub loads: Loads,
     pub series: Vec<Series>,
-    /// The sums; reasons and warnings are counted when they are reported.
+    /// The totals; reasons and warnings are counted when they are reported.
     pub totals: Totals,
     pub records: u64,
-    /// Why the run stops; empty if it does not.
+    /// The reasons for which the run stops, if any.
     pub stops: Vec<Message>,
-    /// Lines of `--users` that select no user.
+    /// The lines of `--users` that select no user.
     pub unlisted: Vec<Unlisted>,
-    /// Bases, rules and flags that match nobody.
+    /// Warnings about bases, rules and flags that match no user.
     pub unmatched: Vec<Message>,
 }
 
-/// A line of `--users` that selects no user.
+/// A line of `--users` that does not select exactly one user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Unlisted {
-    /// The line, by index.
+    /// The index of the line.
     pub line: usize,
-    /// How many users it names.
+    /// The number of users that it names.
     pub users: usize,
 }
 
@@ -106,24 +106,24 @@ impl Plan {
     }
 }
 
-/// Watches a decision while it is taken: `explain` notes the way to it.
+/// Observes a decision; `explain` records how it was reached.
 pub(crate) trait Observer {
-    /// It is ruled who gets which address; pools are given from here on.
+    /// Called with all rulings, before pools are assigned.
     fn ruled(&mut self, _rulings: &HashMap<u32, Ruling>) -> Result<(), Failure> {
         Ok(())
     }
 
-    /// These users get a pool now, or none.
+    /// Called before these users are placed.
     fn turn(&mut self, _turn: &Turn<'_>) {}
 }
 
-/// Nobody watches.
+/// The observer of an ordinary run: it ignores everything.
 impl Observer for () {}
 
-/// Decides. The scan's register and identities are used up.
+/// Decides for all records. Takes the facts, identities and register out of the scan.
 ///
 /// # Errors
-/// What reading gives, where texts must be looked up again, and what the observer gives.
+/// Errors of reading texts again, and errors of the observer.
 pub(crate) fn decide(
     wizard: &Wizard<'_>,
     records: &Records<'_>,
@@ -169,24 +169,24 @@ pub(crate) fn decide(
     Ok(plan)
 }
 
-/// Whether the record is still to be changed or found unchanged.
+/// Whether the user still takes part.
 fn is_open(fact: &Fact) -> bool {
     fact.status == Status::Unchanged
 }
 
-/// Whether the record is a selected user, whatever becomes of it.
+/// Whether the record is a selected user, whatever the outcome.
 fn is_selected(fact: &Fact) -> bool {
     is_open(fact) || fact.reason.is_some()
 }
 
-/// A reason that applies unless an earlier one does; the user no longer takes part.
+/// Excludes a user for a reason, unless an earlier reason applies.
 fn put_out(fact: &mut Fact, reason: Reason) {
     if note(fact, reason) {
         fact.status = reason.status();
     }
 }
 
-/// A finding that applies, unless an earlier one does. False if it does not apply.
+/// Records a reason, unless an earlier one applies; returns whether it was recorded.
 fn note(fact: &mut Fact, reason: Reason) -> bool {
     let applies = is_selected(fact) && fact.reason.is_none_or(|earlier| reason < earlier);
     if applies {
@@ -195,10 +195,10 @@ fn note(fact: &mut Fact, reason: Reason) -> bool {
     applies
 }
 
-/// Users that no line of `--users` names alone are not selected.
+/// Deselects users unless a line of `--users` names them alone.
 fn apply_list(settings: &Settings, scan: &Scan, objects: &Objects, facts: &mut [Fact]) -> Vec<Unlisted> {
     let Some(list) = &settings.selection.list else { return Vec::new() };
-    // `EMEA\ann` is the one of that domain, if one is; else the domain may have another name.
+    // `EMEA\ann` is the user of that domain, if there is one; otherwise the domain may have another name.
     let sure: HashSet<u32> = scan.listed.iter().filter(|named| named.2).map(|named| named.0).collect();
     let counts = |&&(name, _, is_sure): &&(u32, u32, bool)| is_sure || !sure.contains(&name);
     let mut named: Vec<HashSet<u32>> = vec![HashSet::new(); list.names()];
@@ -222,7 +222,7 @@ fn apply_list(settings: &Settings, scan: &Scan, objects: &Objects, facts: &mut [
     unlisted
 }
 
-/// Selected users beyond the limit are left for later.
+/// Excludes the selected users beyond the limit.
 fn apply_limit(settings: &Settings, facts: &mut [Fact]) {
     let limit = usize::try_from(settings.selection.limit.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
     facts
@@ -232,9 +232,9 @@ fn apply_limit(settings: &Settings, facts: &mut [Fact]) {
         .for_each(|fact| put_out(fact, Reason::OVER_LIMIT));
 }
 
-/// What others of the export show was not asserted of a record that lacks it: without a class it is no user, unless it is
-/// the account of one, and a user without userAccountControl may be disabled or not. Where no export shows
-/// isCriticalSystemObject, a user whose objectSid cannot be read may be one of Windows' own.
+/// Settles records that lack an attribute shown by others. Without a class, an account is rejected and any other object
+/// is not a user. Without userAccountControl, the account may be disabled and is rejected. If no export shows
+/// isCriticalSystemObject, a user with an unreadable objectSid is rejected: it may be an account of Windows itself.
 fn apply_missing(records: &Records<'_>, facts: &mut [Fact]) {
     let own = |record: u32| &records.reads()[records.export_of(record)];
     let exports = records.exports().iter().zip(records.reads());
@@ -260,7 +260,7 @@ fn apply_missing(records: &Records<'_>, facts: &mut [Fact]) {
     }
 }
 
-/// A record whose rest a blank line parts from it may lack what says that the account is left alone.
+/// Excludes a record that a blank line may have cut: the lost part may say that no command may change the account.
 fn apply_remainders(records: &Records<'_>, facts: &mut [Fact]) {
     for (before, record) in (1..facts.len()).enumerate() {
         if facts[record].is.has(Is::REMAINDER)
@@ -271,14 +271,14 @@ fn apply_remainders(records: &Records<'_>, facts: &mut [Fact]) {
     }
 }
 
-/// What becomes of each record, and which change record is whose.
+/// Settles the status of each record and numbers the change records.
 fn conclude(
     wizard: &Wizard<'_>,
     scan: &Scan,
     facts: &[Fact],
     pools: Vec<u16>,
 ) -> (Vec<Decision>, Vec<Series>, Totals) {
-    // Series are in the order of their first change records.
+    // Series are ordered by their first change records.
     let mut series: Vec<Series> = Vec::new();
     let mut numbered: Vec<u16> = vec![NONE; scan.series.len()];
     let mut totals = Totals::default();

@@ -1,4 +1,4 @@
-//! A pool for each user without one, in input order.
+//! Assigns a pool to each user without one, in input order.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -14,17 +14,17 @@ use crate::report::Reason;
 use crate::settings::Settings;
 use crate::sip::claims::Fingerprint;
 
-/// How full the pools are, and which users they get.
+/// The result of placement.
 pub(super) struct Placed {
     pub(super) loads: Loads,
-    /// The pool that each record of an input is given: an index, or [`NONE`].
+    /// The pool that each record of an input gets, by index, or [`NONE`].
     pub(super) pools: Vec<u16>,
-    /// Whether users are left without a pool.
+    /// Whether some user got no pool.
     is_full: bool,
 }
 
 impl Placed {
-    /// The message if a full pool stops the run.
+    /// Returns a message if a full pool stops the run.
     pub(super) fn stop(&self, settings: &Settings) -> Option<Message> {
         (self.is_full && settings.placement.on_full == OnFull::Abort).then(|| {
             Message::error("stop-pool-full", text!("a pool is full", "un pool est plein"))
@@ -33,23 +33,23 @@ impl Placed {
     }
 }
 
-/// What pools are given by.
+/// The inputs of placement.
 pub(super) struct Placer<'p> {
     pub(super) settings: &'p Settings,
     pub(super) scan: &'p Scan,
     pub(super) objects: &'p Objects,
 }
 
-/// Users who are placed together, in the turn of the first of them.
+/// Users who are placed together, when the first of them is placed.
 pub(crate) struct Turn<'t> {
-    /// Their records.
+    /// The record numbers.
     pub members: &'t [u32],
     pub loads: &'t Loads,
     groups: &'t Groups,
 }
 
 impl Turn<'_> {
-    /// How many users of their group are homed on a pool.
+    /// The number of users of their group who are homed on a pool.
     pub(crate) fn homed(&self, pool: PoolId) -> u64 {
         let group = self.members.first().and_then(|member| self.groups.group_of.get(member));
         group.map_or(0, |&group| self.groups.homed(group, pool))
@@ -57,7 +57,7 @@ impl Turn<'_> {
 }
 
 impl Placer<'_> {
-    /// Gives every user without a pool one, in input order; a group is placed whole, in its first member's turn.
+    /// Places every user without a pool, in input order. A group is placed as a whole, with its first member.
     pub(super) fn place(&self, facts: &mut [Fact], observer: &mut dyn Observer) -> Placed {
         let placement = &self.settings.placement;
         let loads = Loads::new(&placement.pools, &self.count_homed(facts));
@@ -88,8 +88,8 @@ impl Placer<'_> {
         placed
     }
 
-    /// The users that each pool has before the run, each object once: exports come first, then earlier runs, and of
-    /// these not the users who are placed now.
+    /// Counts the users on each pool before the run, each object once: by the exports first, then by earlier runs. Of
+    /// the latter, users placed by this run do not count.
     fn count_homed(&self, facts: &[Fact]) -> Vec<u64> {
         let mut counted = vec![0; self.settings.placement.pools.len()];
         let mut known = HashSet::new();
@@ -107,7 +107,7 @@ impl Placer<'_> {
     }
 }
 
-/// Users to place together, and where others of their groups are homed.
+/// The groups of users to place together.
 struct Groups {
     members: HashMap<Fingerprint, Vec<u32>>,
     group_of: HashMap<u32, Fingerprint>,
@@ -129,7 +129,7 @@ impl Groups {
         groups
     }
 
-    /// The users who are placed together with this one, and the pools in the order in which they try them.
+    /// Returns the users to place together with this one, and the pools to try, in order.
     fn members_and_ranking<'g>(
         &'g self,
         own: &'g [u32; 1],
@@ -137,7 +137,7 @@ impl Groups {
     ) -> (&'g [u32], Cow<'g, [PoolId]>) {
         let Some(group) = self.group_of.get(&own[0]) else { return (own, wishes.into()) };
         let mut ranking = wishes.to_vec();
-        // The pool with most of the homed users comes first; the sort is stable, so on a tie the hash decides.
+        // The pool with most users of the group comes first. The sort is stable, so ties keep the order of the hash.
         ranking.sort_by_key(|&pool| Reverse(self.homed(*group, pool)));
         (self.members.get(group).map_or(own, Vec::as_slice), ranking.into())
     }

@@ -7,7 +7,7 @@ use crate::plan::scan::{Fact, Is};
 use crate::report::Status;
 use crate::settings::Safety;
 
-/// The safety limits that the plan exceeds.
+/// Returns a message for each safety limit that the plan exceeds.
 pub(super) fn stops(safety: &Safety, facts: &[Fact], plan: &Plan) -> Vec<Message> {
     let Plan { totals, records, decisions, .. } = plan;
     let mut stops = Vec::new();

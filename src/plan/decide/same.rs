@@ -1,4 +1,4 @@
-//! Records that describe one object: which they are, which of them counts, and which contradict each other.
+//! Records that describe one object: finds them, picks the one that counts, and rejects contradictions.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -15,13 +15,13 @@ use crate::settings::Reading;
 use crate::sip::claims::Fingerprint;
 use crate::wizard::Wizard;
 
-/// Which records speak of the same object: by objectGUID, else by DN.
+/// Maps records to objects, by objectGUID or else by DN.
 pub(super) struct Objects {
-    /// Records whose object has an earlier record → that record. All others stand for themselves.
+    /// Maps a record to an earlier record of the same object. The first record of an object represents it.
     first: HashMap<u32, u32>,
-    /// The records that stand for an object of several records.
+    /// The representing records of objects with several records.
     several: HashSet<u32>,
-    /// Records of the inputs that share a DN or a GUID.
+    /// Groups of input records that share a DN or a GUID.
     shared: Vec<Vec<u32>>,
 }
 
@@ -34,7 +34,7 @@ impl Objects {
         let mut objects = Self { first: HashMap::new(), several: HashSet::new(), shared: Vec::new() };
         let mut shared: Vec<Vec<u32>> = Vec::new();
         let mut share = |group: &[Identity]| {
-            // What is a user in one record and a computer in another is not known to be a user.
+            // A user in one record and a computer in another may not be a user.
             let counts = |fact: &Fact| is_user(fact) || fact.is.has(Is::CONTRADICTING);
             let records: Vec<u32> =
                 group.iter().map(|who| who.record).filter(|&record| is_of(record, &counts)).collect();
@@ -45,7 +45,7 @@ impl Objects {
         scan.identities.par_sort_unstable_by_key(|who| (who.dn, who.record));
         for group in scan.identities.chunk_by(|a, b| a.dn == b.dn).filter(|group| group.len() > 1) {
             share(group);
-            // Two GUIDs are two objects, whatever their DN.
+            // Different GUIDs mean different objects, even under one DN.
             let mut first_of: HashMap<Option<Fingerprint>, u32> = HashMap::new();
             for who in group {
                 let known = if who.guid.is_none() {
@@ -72,7 +72,7 @@ impl Objects {
         objects
     }
 
-    /// The record that stands for a record's object.
+    /// The record that represents a record's object.
     pub(super) fn object(&self, record: u32) -> u32 {
         let mut record = record;
         while let Some(&first) = self.first.get(&record) {
@@ -81,7 +81,7 @@ impl Objects {
         record
     }
 
-    /// Whether other records speak of the object that this record stands for.
+    /// Whether the object that this record represents has other records.
     pub(super) fn is_shared(&self, object: u32) -> bool {
         self.several.contains(&object)
     }
@@ -95,7 +95,7 @@ impl Objects {
     }
 }
 
-/// Groups that have a record in common are one group.
+/// Merges groups that have a record in common.
 fn merged(groups: Vec<Vec<u32>>) -> Vec<Vec<u32>> {
     let mut group_of: HashMap<u32, usize> = HashMap::new();
     let mut all: Vec<Vec<u32>> = Vec::new();
@@ -112,7 +112,7 @@ fn merged(groups: Vec<Vec<u32>>) -> Vec<Vec<u32>> {
     all
 }
 
-/// Of several records of one object that say the same, the first counts; of several that do not, none does.
+/// Excludes duplicates: of identical records all but the first, of contradicting records all.
 pub(super) fn apply_duplicates(
     wizard: &Wizard<'_>,
     records: &Records<'_>,
@@ -140,17 +140,17 @@ pub(super) fn apply_duplicates(
     Ok(twins)
 }
 
-/// Records of one object that contradict each other, in groups: as many as there are, so each knows only its group.
+/// Groups of contradicting records, each group one object. Groups may be large, so a record refers to its group only.
 #[derive(Debug, Default)]
 pub(crate) struct Twins {
     groups: Vec<Vec<u32>>,
     group_of: HashMap<u32, u32>,
-    /// Of each group the attributes in which those that are named differ.
+    /// The attributes in which the named records of each group differ.
     differences: Vec<Vec<Attr>>,
 }
 
 impl Twins {
-    /// How many of a group a message names, and one more: the record itself.
+    /// The records of a group that a message may need: 20 others and the record itself.
     const NAMED: usize = 21;
 
     fn add(&mut self, group: &[u32]) {
@@ -159,7 +159,7 @@ impl Twins {
         self.groups.push(group.to_vec());
     }
 
-    /// Finds out in what the records differ.
+    /// Finds the attributes in which the records of each group differ.
     fn compare(&mut self, reading: &Reading, records: &Records<'_>) -> Result<(), Failure> {
         let attributes = lookup::attributes(reading, records, &self.named().collect())?;
         let differing = |group: &Vec<u32>| {
@@ -177,17 +177,17 @@ impl Twins {
         Ok(())
     }
 
-    /// The attributes in which this record and those that contradict it differ.
+    /// The attributes in which this record and its contradicting records differ.
     pub(crate) fn differences(&self, record: u32) -> &[Attr] {
         self.group_of.get(&record).map_or(&[], |&group| &self.differences[group as usize])
     }
 
-    /// The records that contradict this one, itself among them.
+    /// The group of contradicting records that includes this one.
     pub(crate) fn of(&self, record: u32) -> &[u32] {
         self.group_of.get(&record).map_or(&[], |&group| &self.groups[group as usize])
     }
 
-    /// The records that messages name.
+    /// The records that messages may name.
     pub(super) fn named(&self) -> impl Iterator<Item = u32> {
         self.groups.iter().flat_map(|group| group.iter().take(Self::NAMED)).copied()
     }

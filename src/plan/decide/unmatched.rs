@@ -1,4 +1,4 @@
-//! What was typed or configured and matches no user of the inputs.
+//! Selections, rules and flags that match no user of the inputs.
 
 use std::collections::HashSet;
 
@@ -15,7 +15,7 @@ use crate::settings::{Purpose, Rule, Settings};
 use crate::wizard::Wizard;
 
 impl Plan {
-    /// The lines of `--users` that select no user, a warning each.
+    /// Returns a warning for each line of `--users` that selects no user.
     pub(crate) fn unmatched_lines<'p>(
         &'p self,
         settings: &'p Settings,
@@ -24,7 +24,7 @@ impl Plan {
         let (file, lines) = list.map_or(("", &[][..]), |list| (list.file.as_str(), &list.lines));
         let warning = move |unlisted: &Unlisted| {
             let (number, text) = lines.get(unlisted.line)?;
-            // What is on the line may be what is to be masked.
+            // The line may contain a value to redact.
             let text = if settings.report.redaction.is_empty() { text.as_str() } else { MASK };
             let message = match unlisted.users {
                 0 => {
@@ -48,16 +48,16 @@ impl Plan {
     }
 }
 
-/// The same without the lines in which a tool says something, such as `dsget succeeded`.
+/// Drops the lines that a tool wrote, such as `dsget succeeded`.
 ///
 /// # Errors
-/// `export-incomplete`, if one says that the list is cut.
+/// `export-incomplete` if such a line says that the list is cut.
 pub(super) fn without_words(
     list: Option<&UserList>,
     mut unlisted: Vec<Unlisted>,
 ) -> Result<Vec<Unlisted>, Failure> {
     let Some(UserList { file, lines, .. }) = list else { return Ok(unlisted) };
-    // A user may be called so, or nearly so, and be in another export.
+    // Such a line may be the name of a user in another export.
     let is_name = |text: &str| {
         let is_part = |c: char| "._-".contains(c) || c.is_numeric();
         text.contains(['@', '=', '\\']) || !text.contains(' ') && text.contains(is_part)
@@ -90,7 +90,7 @@ pub(super) fn without_words(
     Ok(unlisted)
 }
 
-/// What to write in place of a line that names a user in a way that no list of accounts does.
+/// Suggests how to write a line that names a user in an unusual way.
 fn advice(line: &str) -> Option<Text> {
     let inner = |open: char, close: char| line.strip_suffix(close).and_then(|line| line.split_once(open));
     let meant = match () {
@@ -112,7 +112,8 @@ fn advice(line: &str) -> Option<Text> {
     Some(text!("write it as `{meant}`", "écrivez-la sous la forme `{meant}`"))
 }
 
-/// Bases and rules that match no user, and flags that match no user who takes part: warnings, and stops.
+/// Returns warnings, and messages that stop the run, about bases and rules that match no user and flags that match no
+/// user who takes part.
 pub(super) fn unmatched(wizard: &Wizard<'_>, scan: &Scan, facts: &[Fact]) -> (Vec<Message>, Vec<Message>) {
     let settings = wizard.settings;
     let (mut warnings, mut stops) = (Vec::new(), Vec::new());
@@ -167,7 +168,7 @@ pub(super) fn unmatched(wizard: &Wizard<'_>, scan: &Scan, facts: &[Fact]) -> (Ve
     (warnings, stops)
 }
 
-/// The rules that apply to no user, but for those whose base is reported and those that can never apply.
+/// Warns of rules that apply to no user, except those with a reported base and those behind an unconditional rule.
 fn rules<'r>(
     settings: &'r Settings,
     facts: &[Fact],

@@ -1,4 +1,4 @@
-//! The domains of addresses, counted where no list of domains has checked them, or the list lacks them.
+//! Counts the domains of addresses that no list of domains has checked, or that the list lacks.
 
 use std::collections::BTreeMap;
 
@@ -6,15 +6,15 @@ use crate::language::text;
 use crate::message::Message;
 use crate::output::spool::add;
 
-/// How many users make a domain more than a slip.
+/// The number of users from which on a domain is probably no slip.
 const SEVERAL: u64 = 3;
 
-/// How many users have an address of each domain.
+/// The number of users by the domain of their address.
 #[derive(Default)]
 pub(super) struct DomainCounts {
-    /// Those who get a new one, where no list is given.
+    /// Users with a new address, where no list is given.
     new: BTreeMap<String, u64>,
-    /// Those who are rejected for one that is not in the list.
+    /// Users rejected because the list lacks their domain.
     foreign: BTreeMap<String, u64>,
 }
 
@@ -32,7 +32,7 @@ impl DomainCounts {
         add(&mut self.foreign, other.foreign);
     }
 
-    /// The one warning about addresses that no list of domains has checked.
+    /// Warns of addresses that no list of domains has checked.
     pub(super) fn unchecked(&self) -> Option<Message> {
         let counts: Vec<String> =
             self.new.iter().map(|(domain, count)| format!("{domain} {count}")).collect();
@@ -49,7 +49,8 @@ impl DomainCounts {
         })
     }
 
-    /// The domains outside the list that several users have, most first: one of them may be missing from the list.
+    /// Warns of domains outside the list that several users have, the most frequent first; the list may lack one of
+    /// them.
     pub(super) fn unlisted(&self) -> Option<Message> {
         let mut counts: Vec<(&String, &u64)> =
             self.foreign.iter().filter(|(_, count)| **count >= SEVERAL).collect();

@@ -1,4 +1,4 @@
-//! The messages of one record: why the user is left out, the ruling, findings and remarks.
+//! The messages about one record: the reason for its outcome, the ruling, findings and remarks.
 
 use super::Emitter;
 use crate::input::classes::Lack;
@@ -13,11 +13,11 @@ use crate::wizard::account::is_uncontrolled;
 use crate::wizard::remark::lookalike;
 use crate::wizard::{Participation, Remark, Verdict};
 
-/// The bytes of an object and its place, as messages mostly name them.
+/// The usual length in bytes of an object's name with its place.
 const USUAL_NAME: usize = 128;
 
 impl Emitter<'_, '_> {
-    /// Why a user is out, where the decision says so and not the object alone.
+    /// Explains why a user is out, if the decision over all users says so.
     pub(super) fn explain(
         &self,
         record: &Numbered<'_>,
@@ -70,7 +70,7 @@ impl Emitter<'_, '_> {
         })
     }
 
-    /// What a ruling tells about a user who goes on.
+    /// Reports the ruling on a user who takes part.
     pub(super) fn ruling(&mut self, record: &Numbered<'_>) {
         let number = record.number;
         let Some(ruling) = self.emission.plan.rulings.get(&number) else { return };
@@ -121,7 +121,7 @@ impl Emitter<'_, '_> {
         self.remark(record, &remark);
     }
 
-    /// The message of a refused claimant: who has the address, and who else would get it.
+    /// Explains a refused claim: who has the address, and who else would get it.
     fn contest(&self, record: u32) -> Option<Text> {
         let ruling = self.emission.plan.rulings.get(&record)?;
         let claim = self.emission.plan.parties.get(&record).map_or("", |party| &*party.claim);
@@ -153,7 +153,7 @@ impl Emitter<'_, '_> {
         })
     }
 
-    /// What records of one object contradict each other in.
+    /// Explains in what the records of one object contradict each other.
     fn contradiction(&self, number: u32) -> Text {
         let twins = &self.emission.plan.twins;
         let group = twins.of(number);
@@ -162,7 +162,7 @@ impl Emitter<'_, '_> {
         let name = |&attr| self.settings().reading.attributes.name(attr);
         let names: Vec<&str> = twins.differences(number).iter().map(name).collect();
         match names.join(", ") {
-            // Of one object there are several GUIDs, or one has several DNs.
+            // The object has several GUIDs, or the GUID several DNs.
             names if names.is_empty() => text!(
                 "another record of this object differs: {others}",
                 "un autre enregistrement de cet objet diffère\u{a0}: {others}"; others
@@ -174,15 +174,15 @@ impl Emitter<'_, '_> {
         }
     }
 
-    /// The attribute that a claim was made from, the first of several.
+    /// The attribute that a claim was made from; the first, if there are several.
     fn claim_attr(&self, verdict: &Verdict<'_>) -> Option<Attr> {
         let settings = self.settings();
         let attributes = settings.addresses.composer.made_of(verdict.candidate()?);
         attributes.first().and_then(|name| settings.reading.attributes.find(name.as_bytes()))
     }
 
-    /// Others by DN and place; of very many, the first. As many records may refer to as many others, so these are
-    /// not gone through: `count` is how many there are.
+    /// Lists other members of a contest by DN and place, up to a limit. `count` is their number, so that many members
+    /// with many others each need not be walked through.
     fn named(&self, record: u32, members: &[Member], count: usize) -> Text {
         let others = members.iter().map(|member| member.record).filter(|&other| other != record);
         self.records(others, count)
@@ -190,7 +190,8 @@ impl Emitter<'_, '_> {
 
     fn records(&self, records: impl Iterator<Item = u32>, count: usize) -> Text {
         let masked = !self.settings().report.redaction.is_empty();
-        // BE ADVISED: of users who share an address each has this list, and a text for each name took five times as long.
+        // BE ADVISED: each user who shares an address needs this list, and a text for each name took five times as
+        // long.
         let mut named = String::with_capacity(USUAL_NAME * count.min(Text::MOST_NAMED));
         for record in records.take(Text::MOST_NAMED) {
             let Some(Party { dn, input, line, .. }) = self.emission.plan.parties.get(&record) else {
@@ -241,7 +242,7 @@ impl Emitter<'_, '_> {
         self.issue(record, attribute, message.moved(InBatch::at(at)), meant);
     }
 
-    /// Notes an issue of the record at hand; `value` is the decoded value that is meant.
+    /// Reports an issue of the current record; `value` is the decoded value in question.
     fn issue(&mut self, record: &Numbered<'_>, attribute: String, found: Finding, value: &str) {
         let Some(place) = self.source.place(record, found.place.at) else { return };
         let shows = self.part.writer.shows(found.code);
@@ -259,7 +260,7 @@ impl Emitter<'_, '_> {
     }
 }
 
-/// What there is to say of a decision that is the same for every user.
+/// Returns the message for a reason that needs no details of the user.
 fn decided(reason: Reason) -> Option<Remark> {
     let error = |what| Remark::new(Severity::Error, reason.code(), None, what);
     Some(match reason {
@@ -301,7 +302,7 @@ fn decided(reason: Reason) -> Option<Remark> {
     })
 }
 
-/// What is to be known of an account that AdminSDHolder watches over.
+/// Warns that AdminSDHolder protects the account.
 pub(super) fn protected_account() -> Remark {
     let what = text!("the account is protected (adminCount)", "le compte est protégé (adminCount)");
     let why = text!(

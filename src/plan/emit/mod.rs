@@ -1,8 +1,8 @@
-//! The second pass: each record is read again and rendered as it was decided.
+//! The second pass: reads each record again and writes what was decided for it.
 
 // the domains of addresses
 mod domains;
-// what is said of a record
+// messages about a record
 mod messages;
 
 use std::ops::Range;
@@ -32,10 +32,10 @@ use crate::wizard::remark::undo_partial;
 use crate::wizard::values::without_scheme;
 use crate::wizard::{Claims, Participation, Remark, Verdict, Wizard};
 
-/// The users that only the real wizard can move: one DN a line, as `--users` reads them.
+/// The users that only the original wizard can move: one DN a line, in the format of `--users`.
 const HOMED: &str = "homed.txt";
 
-/// What the second pass leaves behind.
+/// The result of the second pass.
 pub(crate) struct Emitted {
     /// The rows and issues of the reports.
     pub reports: Spools,
@@ -45,31 +45,31 @@ pub(crate) struct Emitted {
     pub lists: Vec<Written>,
 }
 
-/// What one batch becomes.
+/// The output of one batch.
 struct EmittedPart<'e> {
     writer: BatchWriter<'e>,
     rejected: Rejected,
-    /// The DNs of homed users, a line each.
+    /// The DNs of homed users, one a line.
     homed: Vec<u8>,
     domains: DomainCounts,
 }
 
-/// What the second pass goes by.
+/// The inputs of the second pass.
 pub(crate) struct Emission<'e> {
     pub wizard: &'e Wizard<'e>,
     pub exports: &'e Exports,
     pub records: &'e Records<'e>,
     pub plan: &'e Plan,
-    /// The place of each change record; none where no change file is made.
+    /// The numbers of the change records; none if no change files are written.
     pub numbering: Option<&'e Numbering>,
 }
 
-/// Reads the inputs once more and writes change files, rows and issues.
+/// Reads the inputs again and writes change files, rows and issues.
 ///
-/// `first` are issues that precede those of the records; `tell` gets the messages for the terminal.
+/// `first` are issues that precede those of the records; `tell` receives the messages for the terminal.
 ///
 /// # Errors
-/// What reading and writing give; `internal-sums` if what was rendered is not what was decided.
+/// Errors of reading and writing; `internal-sums` if the output differs from the decision.
 pub(crate) fn emit(
     emission: &Emission<'_>,
     run: &RunDirectory,
@@ -127,7 +127,7 @@ struct Emitter<'b, 'e> {
     emission: &'e Emission<'e>,
     batch: &'b Again<'b>,
     source: BatchText<'b>,
-    /// Room for the comment on a change record.
+    /// A buffer for the comment on a change record.
     comment: String,
     part: EmittedPart<'e>,
 }
@@ -145,7 +145,7 @@ impl<'e> Emitter<'_, 'e> {
         self.part
     }
 
-    /// A record that cannot be read: its row has the DN, if there is one, and the code of its first fault.
+    /// Writes an unreadable record: the row has the DN, if known, and the code of its first fault.
     fn unreadable(&mut self, record: &Numbered<'_>) {
         let fault = record.findings.iter().find(|found| found.severity == Severity::Error);
         let code = fault.map_or("", |found| found.code);
@@ -165,7 +165,8 @@ impl<'e> Emitter<'_, 'e> {
             self.finding(record, found);
         }
         for remark in &verdict.remarks {
-            // Why a user is out, or what is to be known of one who goes on; and every folded name.
+            // A remark explains why a user is out, or informs about one who takes part. Folded names are always
+            // reported.
             let explains = match &verdict.position {
                 Participation::Out(reason) => decision.reason == Some(*reason),
                 _ => {
@@ -193,7 +194,7 @@ impl<'e> Emitter<'_, 'e> {
         self.user(record, &verdict, decision);
     }
 
-    /// Counts the domain that a rejected address ends with, where the remark points.
+    /// Counts the domain of a rejected address, if the remark points at one.
     fn foreign(&mut self, object: &Object<'_>, remark: &Remark) {
         let text = remark.place.attr.and_then(|attr| object.text(attr)).unwrap_or_default();
         let domain = text.get(remark.place.index..).unwrap_or_default();
@@ -216,7 +217,7 @@ impl<'e> Emitter<'_, 'e> {
         }
     }
 
-    /// The row of a user, and the change record if there is one.
+    /// Writes the row of a user, and the change record if there is one.
     fn user(&mut self, record: &Numbered<'_>, verdict: &Verdict<'_>, decision: Decision) {
         let object = &record.object;
         let wizard = self.emission.wizard;
@@ -264,7 +265,7 @@ impl<'e> Emitter<'_, 'e> {
         self.finish(record, &row, code, claimed.filter(|_| self.is_of_masked(object, verdict)));
     }
 
-    /// The address of the row and what it is made of; none if the user keeps the present one.
+    /// Returns the address of the row and its source; none if the user keeps the present address.
     fn address<'r>(
         &self,
         verdict: &Verdict<'_>,
@@ -281,7 +282,7 @@ impl<'e> Emitter<'_, 'e> {
         }
     }
 
-    /// The pool of the row: the one that the user gets, else the one that they keep.
+    /// Returns the pool of the row: the new one, or else the present one.
     fn pool<'r>(&self, verdict: &Verdict<'_>, decision: Decision, present: &'r str) -> &'r str
     where
         'e: 'r,
@@ -294,14 +295,14 @@ impl<'e> Emitter<'_, 'e> {
         }
     }
 
-    /// The rule of the row, by its label.
+    /// The label of the rule in the row.
     fn rule(&self, verdict: &Verdict<'_>, decision: Decision) -> &'e str {
         let is_reached = decision.status.goes_on() || decision.reason >= Some(Reason::RULE_SKIP);
         let rule = verdict.rule.filter(|_| is_reached);
         rule.map_or("", |rule| &self.settings().rules[rule].label)
     }
 
-    /// Whether what the user claims is made of an attribute that the reports mask.
+    /// Whether the user's claim is made from an attribute that the reports redact.
     fn is_of_masked(&self, object: &Object<'_>, verdict: &Verdict<'_>) -> bool {
         let settings = self.settings();
         let Some(candidate) = verdict.candidate() else { return false };
@@ -338,7 +339,7 @@ impl<'e> Emitter<'_, 'e> {
         }
         let who = if row.sam.is_empty() { row.dn } else { row.sam };
         let ruled = if row.rule.is_empty() { "" } else { ", rule " };
-        // BE ADVISED: `format!` took three times as long, and every user has one.
+        // BE ADVISED: `format!` took three times as long, and every user has this comment.
         let line = row.line.to_string();
         self.comment.clear();
         self.comment.extend([who, " (", &self.batch.export.name, ":", &line, ")", ruled, row.rule]);
@@ -367,7 +368,7 @@ impl<'e> Emitter<'_, 'e> {
         u32::try_from(self.batch.index + 1).unwrap_or(u32::MAX)
     }
 
-    /// Writes the row of the record at hand, and all that is to be said of it; `made` is made of what is masked.
+    /// Writes the row and the messages of the record; `made` is an address made from redacted attributes.
     fn finish(&mut self, record: &Numbered<'_>, row: &Row<'_>, code: &'static str, made: Option<&str>) {
         let object = &record.object;
         let settings = self.settings();

@@ -1,8 +1,8 @@
-//! The first pass: each record becomes a few bytes that the decision needs, and nothing of its text is kept.
+//! The first pass: reduces each record to a few bytes that the decision needs, without its text.
 
 // one batch
 mod scanner;
-// what exports hold and show
+// checks of whole exports
 mod shown;
 
 use super::Exports;
@@ -20,61 +20,62 @@ use scanner::Scanner;
 pub(crate) use scanner::group_of;
 pub(crate) use shown::indistinct;
 
-/// No rule, no pool, no series: an index that means none.
+/// Stands for a missing rule, pool or series.
 pub(crate) const NONE: u16 = u16::MAX;
 
-/// What the decision knows of a record of an input.
+/// What the decision knows about a record of an input.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fact {
-    /// What it is so far; [`Status::Changed`] and [`Status::Unchanged`] are still open.
+    /// The status so far; [`Status::Changed`] and [`Status::Unchanged`] are still open.
     pub status: Status,
-    /// Why, if it is skipped or rejected for a reason of the list.
+    /// The reason, if the record is skipped or rejected.
     pub reason: Option<Reason>,
-    /// What else is true of it.
+    /// Further properties.
     pub is: Is,
     /// The rule that matches, by index, or [`NONE`].
     pub rule: u16,
-    /// The pool that it has: an index, or [`NONE`].
+    /// The present pool, by index, or [`NONE`].
     pub pool: u16,
-    /// Its domain and whether it is protected: an index into [`Scan::series`], or [`NONE`].
+    /// The series of the record by domain and protection: an index into [`Scan::series`], or [`NONE`].
     pub series: u16,
-    /// Where its pools are in [`Scan::rankings`].
+    /// The start of the user's pools in [`Scan::rankings`].
     pub ranking: u32,
-    /// Which of the flags in [`Wizard::sought`] the user matches.
+    /// The flag of [`Logic::sought`](crate::wizard::Logic::sought) that the user matches, by index.
     pub matched: Option<u8>,
 }
 
 impl Fact {
-    /// A record of which nothing else is known.
+    /// A fact with just a status.
     fn of(status: Status) -> Self {
         let (rule, pool, series) = (NONE, NONE, NONE);
         Self { status, reason: None, is: Is::default(), rule, pool, series, ranking: 0, matched: None }
     }
 }
 
-/// What is true of a record: a set of bits.
+/// Properties of a record, as a set of bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Is(u16);
 
 impl Is {
     pub(crate) const TO_PLACE: Self = Self(1);
-    /// Something is written for it, whatever pool it gets.
+    /// A change record is needed, whatever the pool.
     pub(crate) const DIFFERENT: Self = Self(2);
-    /// It has an address before the run.
+    /// The user has an address before the run.
     pub(crate) const ADDRESSED: Self = Self(4);
-    /// It would lose the address that it has.
+    /// The user would lose the present address.
     pub(crate) const REPLACED: Self = Self(8);
-    /// It is an account of which the record does not show userAccountControl.
+    /// An account whose record lacks userAccountControl.
     pub(crate) const UNCONTROLLED: Self = Self(16);
-    /// It has attributes and no DN: it may be the rest of the record before it.
+    /// A record with attributes and without a DN, perhaps cut off from the record before it.
     pub(crate) const REMAINDER: Self = Self(32);
-    /// It is a user by an assertion alone: the record shows no class.
+    /// A user only by assertion, since the record shows no class.
     pub(crate) const CLASSLESS: Self = Self(64);
-    /// Its objectSid names no account, and nothing else in the record tells Windows' own accounts apart.
+    /// A record whose objectSid names no account, and which does not otherwise tell Windows' own accounts apart.
     pub(crate) const UNIDENTIFIED: Self = Self(128);
-    /// It contradicts a record that shows the object as a user: it has other classes, or changes what a decision rests on.
+    /// A record that contradicts one that shows the object as a user: it has other classes, or changes an attribute
+    /// that decisions rest on.
     pub(crate) const CONTRADICTING: Self = Self(256);
-    /// Something else than a class says that it is the account of a user.
+    /// A user account by something other than a class.
     pub(crate) const ACCOUNT: Self = Self(512);
 
     /// Whether all bits of `other` are set.
@@ -82,13 +83,13 @@ impl Is {
         self.0 & other.0 == other.0
     }
 
-    /// The same with these bits set, or not.
+    /// Sets or clears these bits.
     pub(crate) fn with(self, other: Self, wanted: bool) -> Self {
         Self(if wanted { self.0 | other.0 } else { self.0 & !other.0 })
     }
 }
 
-/// Who a record speaks of: objects are the same by objectGUID, else by DN.
+/// The identity of a record: records with one objectGUID, or else one DN, describe one object.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Identity {
     /// The normalised DN.
@@ -98,36 +99,36 @@ pub(crate) struct Identity {
     pub record: u32,
 }
 
-/// What the first pass brings home.
+/// The result of the first pass.
 #[derive(Debug, Default)]
 pub(crate) struct Scan {
-    /// One a record of the inputs.
+    /// One fact for each record of the inputs.
     pub facts: Vec<Fact>,
-    /// One a record, references included.
+    /// One identity for each record of all exports.
     pub identities: Vec<Identity>,
-    /// Who holds and who claims which address.
+    /// All held and claimed addresses.
     pub register: Register,
-    /// Domains, ordinary accounts and protected ones apart, in the order in which they are met.
+    /// The series by domain and protection, in the order of their first records.
     pub series: Vec<Series>,
-    /// For each user to place: the first wish, or all wishes in order where a full pool gives way to the next.
+    /// The pools that each user to place may get: all in order, or the first if no pool can be full.
     pub rankings: Vec<PoolId>,
-    /// Users to place that share a rule and a value: record → group.
+    /// The groups of users to place, as pairs of record and group.
     pub groups: Vec<(u32, Fingerprint)>,
-    /// Users homed on a pool, with the groups they belong to.
+    /// The users on each pool, with their groups.
     pub homed_groups: Vec<(Fingerprint, PoolId, u32)>,
-    /// Records of inputs and of earlier runs with a pool of the run: each object counts once.
+    /// Records with a known pool in inputs and earlier runs; an object may have several.
     pub homed: Vec<(u32, PoolId)>,
-    /// Names of `--users`, the records that have them, and whether these are in the domain that the name has.
+    /// Names in `--users`, each with a record that has it and whether the record is in the name's domain.
     pub listed: Vec<(u32, u32, bool)>,
-    /// What is between records: referrals, trailers.
+    /// Messages between records, such as referrals and trailers.
     pub asides: Vec<(usize, Message)>,
-    /// How long each user's ranking is, by rule.
+    /// The length of a user's ranking, by rule.
     pub ranked: Vec<u16>,
-    /// Whether each of [`crate::settings::Settings::bases`] holds a user of the inputs.
+    /// Whether each of [`crate::settings::Settings::bases`] contains a user.
     pub bases: Vec<bool>,
 }
 
-/// What one batch brings home; record numbers count from the batch's first.
+/// The result of one batch; record numbers count from its first record.
 #[derive(Default)]
 struct ScanPart {
     facts: Vec<Fact>,
@@ -142,11 +143,11 @@ struct ScanPart {
     bases: Vec<bool>,
 }
 
-/// Reads all exports once; their records are kept in the store.
+/// Reads all exports once and stores their records.
 ///
 /// # Errors
-/// What reading gives; `export-incomplete` for an export that is cut; `attribute-not-shown` for one that does not show
-/// what the run needs.
+/// Errors of reading; `export-incomplete` if an export is cut off; `attribute-not-shown` if one lacks an attribute that
+/// the run needs.
 pub(crate) fn scan<'e>(
     wizard: &Wizard<'_>,
     exports: &'e Exports,
@@ -192,10 +193,10 @@ impl Scan {
         &self.rankings[from..from + usize::from(self.ranked[usize::from(fact.rule)])]
     }
 
-    /// Takes over what a batch brought home, in order.
+    /// Adds the result of a batch, in order.
     fn take(&mut self, start: BatchStart, part: ScanPart, exports: &Exports) -> Result<(), Failure> {
         let BatchStart { export, first, before } = start;
-        // What grows with the users. All else that a run holds is in the room that each pass begins with.
+        // Memory that grows with the users; other memory was checked at the start of the pass.
         let room = (self.facts.try_reserve(part.facts.len()))
             .and_then(|()| self.identities.try_reserve(part.identities.len()))
             .and_then(|()| self.register.reserve(part.held.len()))

@@ -1,4 +1,4 @@
-//! One batch of the first pass: what the decision needs of each record.
+//! Scans the records of one batch.
 
 use std::borrow::Cow;
 
@@ -18,14 +18,14 @@ use crate::wizard::account::{is_protected, is_uncontrolled, is_unidentified};
 use crate::wizard::values::{address_of, same_address};
 use crate::wizard::{Claims, Given, Participation, Verdict, Wizard};
 
-/// Works on one batch.
+/// Scans one batch.
 pub(super) struct Scanner<'s> {
     wizard: &'s Wizard<'s>,
     export: &'s Export,
     index: usize,
     is_input: bool,
     ranked: &'s [u16],
-    /// Room for what the tickets of pools are drawn from.
+    /// A buffer for hashing tickets.
     drawn: Vec<u8>,
     part: ScanPart,
 }
@@ -48,7 +48,7 @@ impl<'s> Scanner<'s> {
         (self.part, read)
     }
 
-    /// Says whether the record is a user's.
+    /// Scans a record; returns whether it is a user.
     fn record(&mut self, record: &Numbered<'_>, note: &mut Vec<u8>) -> bool {
         let Numbered { kind, object, .. } = record;
         match kind {
@@ -56,11 +56,11 @@ impl<'s> Scanner<'s> {
             RecordKind::Change => {
                 self.hold(record, &Participation::Other);
                 self.plain(record, Status::Other);
-                // What it gives is the object's own.
+                // Its values belong to the object.
                 if let Some(who) = self.part.identities.last_mut().filter(|_| !object.values.is_empty()) {
                     who.dn = Fingerprint::of(object.normalized.as_bytes());
                 }
-                // Of an attribute of one value it says something else than the user's record, on which a decision rests.
+                // If it changes a single-valued attribute, it contradicts the user's record, on which decisions rest.
                 let attributes = &self.wizard.settings.reading.attributes;
                 let mut attrs = object.values.iter().map(|value| value.attr);
                 let contradicts = attrs.any(|attr| attr.is_single() && !attributes.is_aside(attr));
@@ -81,16 +81,16 @@ impl<'s> Scanner<'s> {
         false
     }
 
-    /// A record that shows no object's state: it counts, and holds nothing.
+    /// Adds a record that shows no object: it is counted, and holds nothing.
     fn plain(&mut self, &Numbered { number, line, .. }: &Numbered<'_>, status: Status) {
-        // It is nobody else, whatever its DN says.
+        // It gets an identity of its own, whatever its DN.
         let dn = Fingerprint::of(format!("\0{}\0{line}", self.index).as_bytes());
         self.part.identities.push(Identity { dn, guid: None, record: number });
         self.part.facts.push(Fact::of(status));
     }
 
-    /// An object; one that could not be read whole takes no part, and what could be read of it still counts as taken.
-    /// What the second pass need not judge again is noted. Says whether the object is a user.
+    /// Adds an object, with a note of the verdict for the second pass; returns whether it is a user. An object that was
+    /// not fully read takes no part, but its addresses count as held.
     fn entry(&mut self, record: &Numbered<'_>, is_read: bool, note: &mut Vec<u8>) -> bool {
         let &Numbered { number, ref object, .. } = record;
         let mut verdict = self.wizard.judge(object);
@@ -126,8 +126,8 @@ impl<'s> Scanner<'s> {
         !matches!(verdict.position, Participation::Other)
     }
 
-    /// Notes the bases that hold the user. Those that protect, or that rules have, concern the whole estate: a user of a
-    /// reference shows that they are no slips, where the inputs are a list or what was rejected.
+    /// Marks the bases that contain the user. Protected bases and those of rules concern the whole estate: if the
+    /// inputs are a list or rejects, a user in a reference shows that such a base is not mistyped.
     fn meet(&mut self, object: &Object<'_>) {
         for ((purpose, base), met) in self.wizard.settings.bases().zip(&mut self.part.bases) {
             let concerns = self.is_input || purpose != Purpose::Selects;
@@ -135,7 +135,7 @@ impl<'s> Scanner<'s> {
         }
     }
 
-    /// Notes everything that the object holds or claims, each once.
+    /// Adds the addresses that the object holds or claims, each once.
     fn hold(&mut self, record: &Numbered<'_>, position: &Participation<'_>) {
         let &Numbered { number: record, ref object, .. } = record;
         let from = self.part.held.len();
@@ -167,7 +167,7 @@ impl<'s> Scanner<'s> {
         let mut fact = Fact::of(Status::Unchanged);
         fact.rule = verdict.rule.and_then(|rule| u16::try_from(rule).ok()).unwrap_or(NONE);
         let home = match self.export.role {
-            // The change records of `move` have a pool and no address.
+            // Change records of `move` have a pool and no address.
             input::Role::Run => settings.home(object.dn(Attr::PRIMARY_HOME_SERVER).as_deref()),
             _ => verdict.home,
         };
@@ -209,7 +209,7 @@ impl<'s> Scanner<'s> {
             | Participation::Stays
             | Participation::Loses => self.takes_part(record, verdict, group, &mut fact),
         }
-        // A line may name users outside the selection: two names are two, wherever they are.
+        // A line may match users outside the selection: two users are two, wherever they are.
         if let Some(list) = &settings.selection.list
             && is_user
         {
@@ -219,7 +219,7 @@ impl<'s> Scanner<'s> {
         fact
     }
 
-    /// Notes whether a user who takes part changes, which pools they may get, and which group they join.
+    /// Records whether a user who takes part changes, which pools they may get, and which group they join.
     fn takes_part(
         &mut self,
         record: &Numbered<'_>,
@@ -232,7 +232,7 @@ impl<'s> Scanner<'s> {
         let rule = verdict.rule.unwrap_or_default();
         fact.reason = verdict.finding;
         fact.is = fact.is.with(Is::TO_PLACE, verdict.wants_pool);
-        // Whoever gets a first address is different, and no change is built to see it.
+        // A first address always changes the user, so the change need not be built.
         let (claims, is_addressed) = (self.wizard.claims, object.has(Attr::PRIMARY_USER_ADDRESS));
         let claimed = verdict.claimed(None);
         let is_first = !is_addressed && claimed.is_some() && claims == Claims::Sip;
@@ -242,13 +242,13 @@ impl<'s> Scanner<'s> {
             !self.wizard.logic.change(object, rule, given).is_empty()
         };
         fact.is = fact.is.with(Is::DIFFERENT, is_different);
-        // The address that the user has may be another than the one that they would get.
+        // The new address may differ from the present one.
         let new = claimed.filter(|_| is_addressed && claims == Claims::Sip);
         let former = address_of(object).unwrap_or_default();
         fact.is = fact.is.with(Is::REPLACED, new.is_some_and(|new| !same_address(new, former)));
         if verdict.wants_pool {
             let listed = settings.listed_pool(object).and_then(|(_, pool)| pool);
-            // A user who is given a pool by name joins no group.
+            // A user whose pool a list names joins no group.
             let group = group.filter(|_| listed.is_none());
             let key = group.as_ref().map_or(&*object.normalized, |(_, value)| value);
             fact.ranking = self.rank(rule, key, listed);
@@ -261,8 +261,8 @@ impl<'s> Scanner<'s> {
         fact.series = Series::index_in(all, domain, last && is_protected(object));
     }
 
-    /// The pools of a rule in the order in which the key wants them; only the first where none can be full. All rankings
-    /// of a rule are of one length: a pool that a list names is repeated as often.
+    /// Appends the pools of a rule in the order for the key, or only the first if none can be full; returns where they
+    /// start. All rankings of a rule have one length, so a pool from a list is repeated.
     fn rank(&mut self, rule: usize, key: &str, listed: Option<PoolId>) -> u32 {
         let settings = self.wizard.settings;
         let at = u32::try_from(self.part.rankings.len()).unwrap_or(u32::MAX);
@@ -278,7 +278,7 @@ impl<'s> Scanner<'s> {
     }
 }
 
-/// The group of a user that shares a pool, and the value that makes it: trimmed, without case.
+/// The group of users who share a pool, and its value, trimmed and in lower case.
 pub(crate) fn group_of(
     object: &Object<'_>,
     rule: usize,
@@ -288,8 +288,8 @@ pub(crate) fn group_of(
     (!value.is_empty()).then(|| (Fingerprint::of(format!("{rule}\0{value}").as_bytes()), value))
 }
 
-/// Has one entry for each claim behind `from`, with all its roles; one that only looks alike stays apart.
-// An object may have a hundred thousand addresses: each is not compared with all others.
+/// Merges the roles of equal addresses behind `from`; lookalikes stay apart.
+// An object may have a hundred thousand addresses, so they are sorted instead of compared pairwise.
 fn unite(held: &mut Vec<(Fingerprint, u32, ClaimRole)>, from: usize) {
     let key = |&(claim, _, role): &(Fingerprint, u32, ClaimRole)| (claim, role.has(ClaimRole::LOOKS_ALIKE));
     held[from..].sort_unstable_by_key(key);

@@ -1,4 +1,4 @@
-//! What the exports hold and show: those that are none, or do not show what a run needs, end it.
+//! Checks that exports show objects, and the attributes that a run needs.
 
 use super::super::Exports;
 use crate::input::{self, Export, join};
@@ -9,7 +9,7 @@ use crate::records::Read;
 use crate::settings::{Reading, Settings};
 use crate::wizard::Wizard;
 
-/// The exports that are none, and references that hold nothing, beside which addresses would be given twice.
+/// Refuses files that are not exports, and empty references, beside which addresses would be given twice.
 pub(super) fn no_objects(exports: &Exports, reads: &[Read]) -> Result<(), Failure> {
     let mut faults = Vec::new();
     let holds_users =
@@ -42,27 +42,27 @@ pub(super) fn no_objects(exports: &Exports, reads: &[Read]) -> Result<(), Failur
     Failure::any_unfit(faults)
 }
 
-/// The inputs that do not show what the run needs.
+/// Refuses inputs that lack attributes the run needs.
 pub(super) fn not_shown(wizard: &Wizard<'_>, exports: &Exports, reads: &[Read]) -> Result<(), Failure> {
     let settings = wizard.settings;
     let mut faults = slips(&settings.reading, exports, reads);
     let all = || exports.all.iter().zip(reads);
     let lists: Vec<&Read> =
         all().filter(|(export, _)| export.key().is_some()).map(|(_, read)| read).collect();
-    // What each list gives may be missing from the exports that they are joined to.
+    // The exports may lack what every list gives.
     let is_given = |attr: Attr| !lists.is_empty() && lists.iter().all(|read| read.shown.has(attr));
     let mut needed = settings.reading.needed.clone();
     needed.extend(wizard.logic.sources().into_iter().filter(|_| settings.reading.list.is_none()));
     needed.sort_unstable();
     needed.dedup();
-    // What was rejected is of exports that are among the references: they showed what these few records have none of.
+    // Rejects come from exports among the references, which may show attributes that these few records lack.
     let references = || all().filter(|(export, _)| export.role == input::Role::Reference);
     let is_referenced = |attr: Attr| references().any(|(_, read)| read.users && read.shows(attr));
     for (export, read) in all().filter(|(export, _)| shows_users(export)) {
         let is_listed = |attr| export.role == input::Role::Join && join::is_given(attr) && is_given(attr);
         let concerns = |attr: Attr| read.users || attr == Attr::OBJECT_CLASS && read.records > 0;
         let is_lacking = |attr: Attr| match read.shows(attr) {
-            // What says the same also says that the attribute is not empty, whatever is asserted.
+            // An equivalent attribute shows that this one is not empty, whatever is asserted.
             true => settings.reading.named.contains(&attr) && !read.shows_itself(attr),
             false => !(settings.reading.absent.asserts(attr) || export.is_rejects && is_referenced(attr)),
         };
@@ -76,7 +76,7 @@ pub(super) fn not_shown(wizard: &Wizard<'_>, exports: &Exports, reads: &[Read]) 
     Failure::any_unfit(faults)
 }
 
-/// The names that are probably slips: no export shows them, though a full dump would.
+/// Reports names of attributes that are probably mistyped: no export shows them, though a full dump would.
 fn slips(reading: &Reading, exports: &Exports, reads: &[Read]) -> Vec<Message> {
     let is_shown = |attr: Attr| reads.iter().any(|read| read.shown.has(attr));
     let holds_users = exports.all.iter().zip(reads).any(|(export, read)| shows_users(export) && read.users);
@@ -84,8 +84,8 @@ fn slips(reading: &Reading, exports: &Exports, reads: &[Read]) -> Vec<Message> {
     slips.filter(|_| holds_users).map(|(_, message)| message.clone()).collect()
 }
 
-/// Whether an export shows the users themselves: a list shows what its rows give, and the rest is looked up in the exports
-/// that it is joined to.
+/// Whether an export shows users themselves. A list only shows what its rows give; the rest comes from the exports it
+/// is joined to.
 fn shows_users(export: &Export) -> bool {
     match export.role {
         input::Role::Input => export.key().is_none(),
@@ -94,7 +94,7 @@ fn shows_users(export: &Export) -> bool {
     }
 }
 
-/// The error about an export that does not show these attributes: of a table, at its heading.
+/// Reports that an export lacks these attributes; for a table, at its heading.
 fn lacks(export: &Export, read: &Read, lacking: &[Attr], reading: &Reading) -> Message {
     let Reading { attributes, sources, list, .. } = reading;
     let may_be_empty = lacking.iter().filter(|&&attr| !read.shows(attr));
@@ -106,7 +106,7 @@ fn lacks(export: &Export, read: &Read, lacking: &[Attr], reading: &Reading) -> M
         "an attribute that was not exported looks like an empty one",
         "un attribut qui n’a pas été exporté a l’air vide"
     ));
-    // What a run can do without, and should not: the next export may as well show it.
+    // Attributes that are only useful are named as well, so that the next export may have them.
     let sources = sources.iter().copied().filter(|_| list.is_none());
     let better = sources.chain([Attr::ADMIN_COUNT]).filter(|&attr| !read.shows(attr));
     let better = lacking.iter().copied().chain(better.map(|attr| attributes.name(attr))).collect::<Vec<_>>();
@@ -133,7 +133,7 @@ fn lacks(export: &Export, read: &Read, lacking: &[Attr], reading: &Reading) -> M
     }
 }
 
-/// The accounts that nobody can tell apart, because an export does not show what they are known by.
+/// Warns of accounts that cannot be distinguished, because an export lacks what identifies them.
 pub(crate) fn indistinct(settings: &Settings, exports: &Exports, reads: &[Read]) -> Option<Message> {
     let lacks = |attr: Attr| {
         let mut exports = exports.all.iter().zip(reads).filter(|(export, _)| shows_users(export));

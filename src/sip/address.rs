@@ -1,4 +1,4 @@
-//! What a SIP address is made of: its characters, its domain, its length, and when two are the same.
+//! The parts of a SIP address: characters, domain and length, and when two addresses are equal.
 
 use std::borrow::Cow;
 
@@ -10,14 +10,14 @@ use serde::{Deserialize, Serialize};
 use super::fault::{AddressFault, AddressFaultKind};
 use crate::ocs::MAX_URI;
 
-/// Characters of a SIP address, domain included and `sip:` left out.
+/// The longest SIP address in characters, with its domain and without `sip:`.
 pub const MAX_ADDRESS: usize = MAX_URI - "sip:".len();
 
-/// Which characters may be before the `@`.
+/// The characters allowed before the `@`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Characters {
-    /// ASCII letters, digits and `.` `-` `_` `'` `+`: what every server and client takes.
+    /// ASCII letters, digits and `.` `-` `_` `'` `+`, which every server and client accepts.
     #[default]
     Strict,
     /// All of RFC 3261 section 25.1 (`user`): also `!` `~` `*` `(` `)` `&` `=` `$` `,` `;` `?` `/` and `%HH`.
@@ -25,7 +25,7 @@ pub enum Characters {
 }
 
 impl Characters {
-    /// Whether the character may stand for itself before the `@`; the `%` of `%HH` does not.
+    /// Whether the character is allowed as itself before the `@`; the `%` of `%HH` is not.
     pub fn permits(self, c: char) -> bool {
         c.is_ascii_alphanumeric()
             || matches!(c, '.' | '-' | '_' | '\'' | '+')
@@ -33,7 +33,7 @@ impl Characters {
                 && matches!(c, '!' | '~' | '*' | '(' | ')' | '&' | '=' | '$' | ',' | ';' | '?' | '/')
     }
 
-    /// The first fault of a local part; `offset` is where it is in the value.
+    /// Checks a local part that begins at `offset` in its value.
     pub(super) fn check(self, local: &str, offset: usize) -> Result<(), AddressFault> {
         for (at, c) in local.char_indices() {
             if self.permits(c) {
@@ -54,7 +54,7 @@ impl Characters {
     }
 }
 
-/// Splits at the only `@`; both parts hold something and no space is around them.
+/// Splits an address at its only `@`. Neither part may be empty or have spaces around it.
 pub(super) fn split(value: &str) -> Result<(&str, &str), AddressFault> {
     let fault = |at, kind| Err(AddressFault::new(at, kind));
     if value.is_empty() {
@@ -83,13 +83,13 @@ pub(super) fn split(value: &str) -> Result<(&str, &str), AddressFault> {
     Ok((local, domain))
 }
 
-/// Whether the list holds the domain, without case.
+/// Whether the list contains the domain, regardless of case.
 pub(crate) fn listed(domain: &str, list: &[String]) -> bool {
     list.iter().any(|listed| listed == domain || listed.eq_ignore_ascii_case(domain))
 }
 
-/// The form in which addresses are compared: lower case. Active Directory compares these attributes without
-/// case, and servers do the same with user parts, though RFC 3261 section 19.1.4 does not.
+/// Lower-cases an address for comparison. Active Directory compares these attributes without case, and servers do so
+/// with user parts, although RFC 3261 section 19.1.4 does not.
 pub fn normalize(address: &str) -> Cow<'_, str> {
     if address.bytes().any(|b| b.is_ascii_uppercase() || !b.is_ascii()) {
         Cow::Owned(address.to_lowercase())
@@ -98,8 +98,8 @@ pub fn normalize(address: &str) -> Cow<'_, str> {
     }
 }
 
-/// The form in which what somebody holds compares with what another claims: scheme and display name off, trimmed, port,
-/// parameters and headers dropped, `%HH` decoded, lower case. So a malformed value counts as the address that it means.
+/// Normalises a held value for comparison with claims: removes scheme, display name, port, parameters, headers and
+/// spaces, decodes `%HH`, and lower-cases. A malformed value thus counts as the address that it means.
 pub(crate) fn canonical(value: &str) -> Cow<'_, str> {
     if value.bytes().all(|byte| IS_USUAL[usize::from(byte)] && !byte.is_ascii_uppercase()) {
         return Cow::Borrowed(value);
@@ -123,7 +123,7 @@ pub(crate) fn canonical(value: &str) -> Cow<'_, str> {
     canonical.into()
 }
 
-/// The bytes of usual addresses. Each user has some: a look into a table takes a third of what comparing does.
+/// The bytes of usual addresses. Every user has some, and a table takes a third of the time of comparisons.
 const IS_USUAL: [bool; 256] = {
     let mut usual = [false; 256];
     let mut byte = b'\'';
@@ -135,7 +135,7 @@ const IS_USUAL: [bool; 256] = {
     usual
 };
 
-/// Whether a value holds more, or other, than one address: two of them, quotes, a colon, or a dot at the end.
+/// Whether a value may be more or other than one address: it has two `@`, quotes, a colon, or a dot at the end.
 pub(crate) fn is_doubtful(value: &str) -> bool {
     !value.bytes().all(|byte| IS_USUAL[usize::from(byte)])
         || value.ends_with(['.', '\''])
@@ -143,14 +143,14 @@ pub(crate) fn is_doubtful(value: &str) -> bool {
         || memchr_iter(b'@', value.as_bytes()).count() > 1
 }
 
-/// Whether this is a scheme, or a type of proxy addresses, of the form `user@domain`.
+/// Whether values of this scheme, or of this type of proxy address, have the form `user@domain`.
 pub(crate) fn is_internet(scheme: &str) -> bool {
     const SCHEMES: [&str; 7] = ["smtp", "sip", "sips", "mailto", "im", "xmpp", "pres"];
     SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme.trim()))
 }
 
-/// Every address that a malformed value may mean: around each `@` what can be one. The user of `ann:secret@contoso.com`
-/// may be either word, and where two addresses are joined, what is behind any sign.
+/// Returns every address that a malformed value may mean, around each `@`. In `ann:secret@contoso.com` either word may
+/// be the user; in joined addresses, the user may begin behind any sign.
 pub(crate) fn mentioned(value: &str) -> Vec<String> {
     let is_local = |c: char| c.is_alphanumeric() || "._-+'&%=!#$*?^`~{}".contains(c);
     let is_host = |c: char| c.is_alphanumeric() || c == '.' || c == '-';
@@ -173,7 +173,7 @@ pub(crate) fn mentioned(value: &str) -> Vec<String> {
     all
 }
 
-/// The text behind `%HH`, where that is UTF-8.
+/// Decodes `%HH`, if the result is UTF-8.
 fn unescaped(local: &str) -> Cow<'_, str> {
     let bytes = local.as_bytes();
     let mut octets = Vec::with_capacity(bytes.len());
@@ -194,13 +194,13 @@ fn unescaped(local: &str) -> Cow<'_, str> {
     String::from_utf8(octets).map_or(Cow::Borrowed(local), Cow::Owned)
 }
 
-/// Whether the address holds `&`, which RFC 3261 permits and which keeps a Lync Server 2013 front end from
-/// starting again (Microsoft KB 2912334).
+/// Whether the address contains `&`, which RFC 3261 allows but which keeps a Lync Server 2013 front end from restarting
+/// (Microsoft KB 2912334).
 pub fn has_ampersand(address: &str) -> bool {
     memchr(b'&', address.as_bytes()).is_some()
 }
 
-/// The scheme of a proxyAddresses value that a SIP address is unique against.
+/// The schemes of proxyAddresses that a SIP address must differ from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scheme {
     /// `sip:`
@@ -210,7 +210,7 @@ pub enum Scheme {
 }
 
 impl Scheme {
-    /// The scheme, whatever its case, and the address behind it; nothing for any other value (`x500:`, …).
+    /// Splits a value into its scheme, in any case, and its address; `None` for other schemes (`x500:`, …).
     pub fn split(value: &str) -> Option<(Scheme, &str)> {
         match value.as_bytes() {
             [b's' | b'S', b'i' | b'I', b'p' | b'P', b':', ..] => Some((Scheme::Sip, &value[4..])),
@@ -222,12 +222,12 @@ impl Scheme {
     }
 }
 
-/// The address of a `sip:` value.
+/// Returns the address of a `sip:` value.
 pub(crate) fn sip_value(text: &str) -> Option<&str> {
     Scheme::split(text).filter(|(scheme, _)| *scheme == Scheme::Sip).map(|(_, address)| address)
 }
 
-/// The address of a SIP URI.
+/// Removes `sip:` from a URI, if present.
 pub(crate) fn without_scheme(uri: &str) -> &str {
     sip_value(uri).unwrap_or(uri)
 }

@@ -1,4 +1,4 @@
-//! Why an address is refused: the code, the place and the words.
+//! Faults of addresses: code, place and wording.
 
 use std::fmt::Write as _;
 
@@ -9,20 +9,20 @@ use crate::message::{did_you_mean, nearest};
 use crate::schema::damage::Damage;
 use crate::schema::value;
 
-/// What is wrong with an address, or with a value that one is made of.
+/// A fault in an address, or in a value that an address is composed from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddressFault {
-    /// Where the fault is: a byte index into the value that was looked at.
+    /// The place: a byte index into the value.
     pub at: usize,
     pub kind: AddressFaultKind,
 }
 
-/// The kinds of fault, one for each thing that a directory can get wrong.
+/// The kinds of fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AddressFaultKind {
     /// The attribute is absent or empty.
     Missing,
-    /// The attribute has several values, which leave open what it says.
+    /// The attribute has several values, so none is certain.
     Several,
     /// A tool has destroyed the value.
     Damaged(Damage),
@@ -38,19 +38,19 @@ pub enum AddressFaultKind {
     NoLocalPart,
     /// Nothing after the `@`.
     NoDomain,
-    /// A character that the character set in force lacks.
+    /// A character outside the allowed set.
     Character(char),
-    /// A `%` that two hexadecimal digits do not follow.
+    /// A `%` without two hexadecimal digits behind it.
     Escape,
-    /// The domain is no host name.
+    /// The domain is not a host name.
     DomainSyntax(String),
     /// The domain is not in the closed list.
     DomainForeign(String),
-    /// This many characters with `sip:`, more than [`MAX_URI`](crate::ocs::MAX_URI).
+    /// The length in characters with `sip:`, above [`MAX_URI`](crate::ocs::MAX_URI).
     TooLong(usize),
-    /// A letter whose encoding is a guess.
+    /// A letter that was decoded by a guess.
     Guessed(char),
-    /// A sign of a letter that was lost.
+    /// A mark of a lost letter.
     Lost(char),
     /// Nothing is left of a name part after folding.
     NameEmpty,
@@ -67,7 +67,7 @@ impl AddressFault {
 }
 
 impl AddressFaultKind {
-    /// The fault's name in every report.
+    /// The code of the fault.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Missing => "attribute-missing",
@@ -85,7 +85,7 @@ impl AddressFaultKind {
         }
     }
 
-    /// The fact, with the attribute that the value belongs to as its subject.
+    /// States the fault, with the attribute as the subject.
     pub fn what(&self, attribute: &str) -> Text {
         match self {
             Self::Missing => text!("`{attribute}` is absent or empty", "`{attribute}` est absent ou vide"),
@@ -138,7 +138,7 @@ impl AddressFaultKind {
         }
     }
 
-    /// The fact about one letter of the value.
+    /// States a fault of one letter.
     fn of_letter(&self, attribute: &str, letter: &str) -> Text {
         match self {
             Self::Character(_) => text!(
@@ -164,7 +164,7 @@ impl AddressFaultKind {
         }
     }
 
-    /// The way out, where there is one under these rules.
+    /// Suggests a remedy, if these rules have one.
     pub fn help(&self, rules: &Rules) -> Option<Text> {
         match self {
             Self::Character(c) if Characters::Rfc3261.permits(*c) => Some(text!(
@@ -197,13 +197,13 @@ impl AddressFaultKind {
     }
 }
 
-/// The way out of a guess at the encoding.
+/// The remedy for a guessed encoding.
 pub(crate) static IN_UTF8: Text = Text::new(
     "export again in UTF-8, or name the encoding of the file by --encoding",
     "refaites l’export en UTF-8, ou indiquez le codage du fichier par --encoding",
 );
 
-/// The character and its code point: what looks like a letter may be a homoglyph, and some show nothing.
+/// Shows a character with its code point, since it may be invisible or look like another.
 fn shown(c: char) -> String {
     let mut text = String::from("`");
     text.extend(c.escape_debug());

@@ -1,4 +1,4 @@
-//! Names to ASCII: the folding of diacritics, by profile, with every other letter refused by name.
+//! Folds names to ASCII: removes diacritics by profile, and refuses other letters.
 
 use crate::language::{Text, text};
 use std::borrow::Cow;
@@ -15,18 +15,18 @@ use super::address::Characters;
 use super::fault::{AddressFault, AddressFaultKind};
 use super::latin::FoldProfile;
 
-/// What becomes of letters that are not Latin.
+/// What happens to letters of other scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OtherScripts {
-    /// They refuse the name.
+    /// Names with such letters are refused.
     #[default]
     Reject,
-    /// They are romanised letter by letter, whatever the language.
+    /// The letters are romanised one by one, regardless of the language.
     Transliterate,
 }
 
-/// What stands for a run of spaces inside a name.
+/// The replacement for a run of spaces inside a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Spaces {
     /// Nothing.
@@ -55,21 +55,21 @@ impl Spaces {
     }
 }
 
-/// An entry of the own map that cannot be.
+/// A fault in the custom map.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MapFault {
-    /// It stands for nothing.
+    /// The key is empty.
     EmptyKey,
-    /// What it gives cannot be in an address.
+    /// The replacement has characters that no address may have.
     Value {
         key: String,
-        /// What it gives.
+        /// The replacement.
         to: String,
     },
 }
 
 impl MapFault {
-    /// The fact.
+    /// States the fault.
     pub fn what(&self) -> Text {
         match self {
             Self::EmptyKey => {
@@ -83,32 +83,32 @@ impl MapFault {
     }
 }
 
-/// How the names that an address is built from become ASCII.
+/// Folds names to ASCII for composed addresses.
 ///
-/// In this order: outer spaces are dropped, the name is composed (NFC), and then at each place the first of
-/// these applies: the longest entry of the own map; spaces; apostrophes, which are dropped; the profile; other
-/// scripts. What is left must be permitted in an address as it is.
+/// Outer spaces are dropped and the name is composed (NFC). At each place the first of these then applies: the longest
+/// matching entry of the custom map; spaces; apostrophes, which are dropped; the profile; other scripts. Any other
+/// character must be allowed in an address.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fold {
     profile: FoldProfile,
     other_scripts: OtherScripts,
     spaces: Spaces,
-    /// By the first letter of the key, in lower case; the longest key first.
+    /// The custom map by the first letter of the key, in lower case; longer keys first.
     map: HashMap<char, Vec<MapEntry>>,
 }
 
-/// An entry of the own map.
+/// An entry of the custom map.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct MapEntry {
     key: String,
     to: String,
-    /// A key in lower case serves capitals too.
+    /// Whether the key, in lower case, also matches capitals.
     any_case: bool,
 }
 
 impl Fold {
-    /// A fold by profile and own map; a map entry in lower case also serves its capital (`ö` to `oe` makes
-    /// `Ö` `Oe`), unless the map has the capital itself.
+    /// Creates a fold from a profile and a custom map. A lower-case entry also matches the capital (`ö` to `oe` turns
+    /// `Ö` into `Oe`), unless the map has an entry for the capital.
     pub fn new(
         profile: FoldProfile,
         other_scripts: OtherScripts,
@@ -127,7 +127,7 @@ impl Fold {
             Ok(MapEntry { key, to, any_case })
         };
         let mut entries = map.into_iter().map(entry).collect::<Result<Vec<_>, _>>()?;
-        // Among keys of one length the exact one wins over the one that also serves capitals.
+        // Among keys of one length, an exact match precedes one for any case.
         entries.sort_by_key(|entry| (std::cmp::Reverse(entry.key.chars().count()), entry.any_case));
         let mut map: HashMap<char, Vec<MapEntry>> = HashMap::new();
         for entry in entries {
@@ -138,15 +138,15 @@ impl Fold {
         Ok(Fold { profile, other_scripts, spaces, map })
     }
 
-    /// The whole name, folded; places in the fault are byte indices into `name`.
+    /// Folds a whole name. Faults have byte indices into `name`.
     pub fn fold(&self, name: &str, characters: Characters) -> Result<String, AddressFault> {
         let mut folded = String::with_capacity(name.len());
         self.fold_into(name, Sink::new(&mut folded, None, characters))?;
         Ok(folded)
     }
 
-    /// Appends the name, folded, as far as the sink takes it, and returns the part of the name that was read for it: what
-    /// lies behind the limit is not judged.
+    /// Appends the folded name up to the limit of the sink, and returns the part of the name that was read. The rest is
+    /// not checked.
     pub(super) fn fold_into<'n>(&self, name: &'n str, mut sink: Sink<'_>) -> Result<&'n str, AddressFault> {
         let start = name.len() - name.trim_start().len();
         let trimmed = name.trim();
@@ -162,7 +162,7 @@ impl Fold {
         Ok(if at < text.len() { &name[..place(at)] } else { name })
     }
 
-    /// Folds what begins the text, of which `c` is the first character; how many bytes that took.
+    /// Folds the beginning of the text, whose first character is `c`; returns the number of bytes read.
     fn step(&self, c: char, text: &str, sink: &mut Sink<'_>) -> Result<usize, AddressFaultKind> {
         let before = std::mem::replace(&mut sink.before, Before::Other);
         if let Some((length, entry, capital)) = self.entry(text) {
@@ -200,8 +200,8 @@ impl Fold {
         Ok(c.len_utf8())
     }
 
-    /// The entry of the own map that begins the text, how many bytes it takes, and whether it stands for a
-    /// capital.
+    /// Finds the entry of the custom map that matches the beginning of the text; returns the length in bytes, the
+    /// entry, and whether it matches a capital.
     fn entry(&self, text: &str) -> Option<(usize, &MapEntry, bool)> {
         let first = text.chars().next().map(lowercase)?;
         self.map.get(&first)?.iter().find_map(|entry| {
@@ -217,13 +217,13 @@ impl Fold {
         })
     }
 
-    /// Whether this is a mark that no composed letter could take in, behind a letter that loses its marks.
+    /// Whether this is a combining mark that stayed apart in NFC, behind a letter whose marks are dropped.
     fn drops_mark(&self, c: char, before: Before) -> bool {
         self.profile != FoldProfile::None && before == Before::Latin && is_combining_mark(c)
     }
 }
 
-/// What is before the present character, for the marks that follow a letter.
+/// The character before the present one, which decides about combining marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Before {
     Latin,
@@ -231,26 +231,26 @@ enum Before {
     Other,
 }
 
-/// The folded name as it grows, up to its limit.
+/// The output of a fold, up to its limit.
 pub(super) struct Sink<'o> {
     out: &'o mut String,
-    /// Where the name begins in it.
+    /// The start of the name in `out`.
     from: usize,
-    /// Characters that it may still take.
+    /// The number of characters still allowed.
     left: usize,
-    /// Which ones.
+    /// The allowed characters.
     characters: Characters,
     before: Before,
 }
 
 impl<'o> Sink<'o> {
-    /// Appends to `out` the first `limit` characters after folding, all by default.
+    /// Creates a sink that appends at most `limit` characters to `out`; without a limit, all.
     pub(super) fn new(out: &'o mut String, limit: Option<NonZeroUsize>, characters: Characters) -> Self {
         let left = limit.map_or(usize::MAX, NonZeroUsize::get);
         Self { from: out.len(), out, left, characters, before: Before::Other }
     }
 
-    /// Takes a character, but for a dot at the start of the name: it would meet the dot of the format.
+    /// Appends a character. A dot at the start is dropped, since it may meet a dot of the format.
     fn push(&mut self, c: char) {
         if self.left > 0 && !(c == '.' && self.out.len() == self.from) {
             self.out.push(c);
@@ -258,7 +258,7 @@ impl<'o> Sink<'o> {
         }
     }
 
-    /// Drops the dots at the end of the name, as in `J.` and `Smith Jr.`.
+    /// Removes dots from the end of the name, as in `J.` and `Smith Jr.`.
     fn finish(self) {
         let kept = self.out[self.from..].trim_end_matches('.').len();
         self.out.truncate(self.from + kept);
@@ -270,7 +270,7 @@ impl<'o> Sink<'o> {
         }
     }
 
-    /// Writes a letter of another script; signs in its romanisation (`'` for ь) are left out.
+    /// Appends the romanisation of a letter without its signs (`'` for ь).
     fn romanise(&mut self, letter: char) {
         let letters = any_ascii_char(letter).chars().filter(char::is_ascii_alphanumeric);
         for (index, c) in letters.enumerate() {
@@ -279,12 +279,12 @@ impl<'o> Sink<'o> {
     }
 }
 
-/// The characters that people type for an apostrophe.
+/// Whether people type the character for an apostrophe.
 fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '`' | '´' | '‘' | '’' | 'ʹ'..='ʿ' | '′' | '＇')
 }
 
-/// The lower-case form where it is one character: `İ` has none.
+/// Lower-cases a character if the result is one character; `İ` stays.
 fn lowercase(c: char) -> char {
     let mut lower = c.to_lowercase();
     match (lower.next(), lower.next()) {
@@ -293,13 +293,13 @@ fn lowercase(c: char) -> char {
     }
 }
 
-/// The text in Normalization Form C (Unicode Standard Annex 15).
+/// Normalises a text to NFC (Unicode Standard Annex 15).
 fn composed(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
 }
 
-/// Where in `text` that is which its NFC form has behind `read`. Both decompose into as many characters,
-/// so these are what is counted.
+/// Maps the end of `read`, in the NFC form of `text`, to a place in `text`. Both have equal canonical decompositions,
+/// so decomposed characters are counted.
 fn origin(text: &str, read: &str) -> usize {
     let decomposed = |c| {
         let mut count = 0;

@@ -1,4 +1,4 @@
-//! Where an address comes from: an attribute as it is, or parts that a template puts together.
+//! Address formats: an attribute as it is, or a template of several parts.
 
 use std::fmt;
 use std::num::NonZeroUsize;
@@ -7,7 +7,7 @@ use super::address::Characters;
 use crate::language::{Text, text};
 use crate::schema::lost::TextKind;
 
-/// One of the ways to an address, as `[sip] format` and `fallback` name them.
+/// An address format, as named in `[sip] format` and `fallback`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Format {
     /// The mail address as it is.
@@ -18,7 +18,7 @@ pub enum Format {
     FirstLast,
     /// The sAMAccountName, folded, in the first domain.
     Sam,
-    /// Parts of one's own choice, folded.
+    /// A custom template, folded.
     Template(Template),
 }
 
@@ -29,7 +29,7 @@ impl fmt::Display for Format {
 }
 
 impl Format {
-    /// The word of the configuration and of the report.
+    /// The name in the configuration and in reports.
     pub fn name(&self) -> &'static str {
         match self {
             Format::Mail => "mail",
@@ -40,7 +40,7 @@ impl Format {
         }
     }
 
-    /// The attributes that it reads, by their LDAP names.
+    /// The attributes it reads, by their LDAP names.
     pub fn attributes(&self) -> impl Iterator<Item = &str> {
         let (names, template): (&[&str], _) = match self {
             Format::Mail => (&["mail"], None),
@@ -52,7 +52,7 @@ impl Format {
         names.iter().copied().chain(template.into_iter().flat_map(Template::attributes))
     }
 
-    /// The format with its attributes looked up once, for use on every object.
+    /// Resolves the attributes once, for use on every object.
     pub(super) fn recipe<A>(&self, mut key: impl FnMut(&str) -> A) -> Recipe<A> {
         let whole = |key, text| Part::Attribute { key, take: Take::All, text };
         let text = |text: &str| Part::Literal(text.to_owned());
@@ -74,22 +74,22 @@ impl Format {
     }
 }
 
-/// A format whose attributes are keys of the object's store instead of names.
+/// A format with resolved attributes.
 #[derive(Debug, Clone)]
 pub(super) enum Recipe<A> {
     /// The value of one attribute.
     Whole(A),
-    /// Parts put together.
+    /// A composed address.
     Built(Vec<Part<A>>),
 }
 
-/// A piece of a built address.
+/// A part of a composed address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Part<A> {
     Literal(String),
     /// The first domain of the list.
     Domain,
-    /// The first value of an attribute, folded; what a lost letter looks like in it.
+    /// The first value of an attribute, folded, and the kind of text it is, which decides what lost letters look like.
     Attribute {
         key: A,
         take: Take,
@@ -109,36 +109,37 @@ impl<A> Part<A> {
     }
 }
 
-/// How much of a value goes into the address.
+/// The amount of a value that goes into the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Take {
     All,
-    /// The first characters after folding.
+    /// The first characters of the folded value.
     First(NonZeroUsize),
-    /// Its ASCII digits alone.
+    /// Only its ASCII digits.
     Digits,
-    /// Its ASCII digits without the zeros before them: a number without its trunk prefix.
+    /// Its ASCII digits without leading zeros: a number without its trunk prefix.
     National,
 }
 
 /// A template such as `{givenName:1}{sn}@{domain}`.
 ///
 /// `{attr}` is the first value of the attribute, folded; `{attr:N}` its first N characters after folding;
-/// `{attr:digits}` its digits alone, `{attr:national}` these without zeros before them; `{domain}` the first domain of the list. All else stands for itself.
+/// `{attr:digits}` only its digits; `{attr:national}` its digits without leading zeros; `{domain}` the first domain of
+/// the list. Other text is copied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
     parts: Vec<Part<String>>,
 }
 
-/// Why a text is no template, and where.
+/// A fault in a template and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateFault {
-    /// The byte index in the template.
+    /// A byte index into the template.
     pub at: usize,
     pub kind: TemplateFaultKind,
 }
 
-/// The mistakes that a template can hold.
+/// The kinds of fault in a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TemplateFaultKind {
     /// A `{` without its `}`.
@@ -147,22 +148,22 @@ pub enum TemplateFaultKind {
     Unopened,
     /// No attribute name as in RFC 4512 section 1.4 between the braces.
     Attribute(String),
-    /// Neither a number from 1 up nor `digits` nor `national` behind the colon.
+    /// The text behind the colon is not a positive number, `digits` or `national`.
     Take(String),
     /// `{domain:…}`
     ShortDomain,
-    /// A character that no address may hold.
+    /// A character that no address may have.
     Character(char),
     /// No `@`, or nothing before or after it.
     NoAt,
     /// More than one `@`.
     SecondAt,
-    /// No attribute before the `@`: all users would get one address.
+    /// No attribute before the `@`, which would give all users one address.
     NoAttribute,
 }
 
 impl TemplateFaultKind {
-    /// The fact, without the place.
+    /// States the fault without its place.
     pub fn what(&self) -> Text {
         match self {
             Self::Unclosed => text!("the `{{` is never closed", "le `{{` n’est jamais fermé"),
@@ -196,11 +197,11 @@ impl TemplateFaultKind {
 }
 
 impl Template {
-    /// Reads a template.
+    /// Parses a template.
     pub fn parse(text: &str) -> Result<Self, TemplateFault> {
         let fault = |at, kind| Err(TemplateFault { at, kind });
         let mut parts = Vec::new();
-        // The place of the `@`, and how many parts the template has up to it.
+        // The place of the `@` and the number of parts before it.
         let mut sign: Option<(usize, usize)> = None;
         let mut at = 0;
         while let Some(c) = text[at..].chars().next() {
@@ -240,7 +241,7 @@ impl Template {
         }
     }
 
-    /// The attributes that it reads, by the names it gives them.
+    /// The attributes it reads, as written in the template.
     pub fn attributes(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
             Part::Attribute { key, .. } => Some(key.as_str()),
@@ -249,7 +250,7 @@ impl Template {
     }
 }
 
-/// Reads what is between two braces, of which the first byte is at `at`.
+/// Parses a placeholder without its braces; its first byte is at `at`.
 pub(super) fn placeholder(text: &str, at: usize) -> Result<Part<String>, TemplateFault> {
     let fault = |at, kind| Err(TemplateFault { at, kind });
     let (name, take) = match text.split_once(':') {

@@ -1,26 +1,26 @@
-//! Latin letters beyond ASCII, and how each profile spells them.
+//! Spellings of Latin letters beyond ASCII, by profile.
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::char::{compose, decompose_canonical, decompose_compatible};
 
-/// How Latin letters beyond ASCII are written.
+/// A profile for Latin letters beyond ASCII.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FoldProfile {
-    /// Not at all: such a letter refuses the name.
+    /// No folding: names with such letters are refused.
     None,
-    /// Without their marks, and ß ss, æ ae, œ oe, ø o, đ d, þ th, ı i, …
+    /// Marks are dropped; ß is ss, æ ae, œ oe, ø o, đ d, þ th, ı i, …
     #[default]
     Latin,
-    /// As `Latin`, but ä ae, ö oe, ü ue.
+    /// As `Latin`, except ä ae, ö oe, ü ue.
     German,
-    /// As `Latin`, but å aa, ä ae, ö oe, ø oe.
+    /// As `Latin`, except å aa, ä ae, ö oe, ø oe.
     Nordic,
 }
 
 impl FoldProfile {
-    /// The ASCII letters for a Latin letter in lower case and in composed form (NFC); nothing for one that the
-    /// profile lacks, and for what is no Latin letter.
+    /// Spells a letter in lower case and composed form (NFC) in ASCII; `None` if the profile lacks it or it is not
+    /// Latin.
     pub(super) fn spelling(self, letter: char) -> Option<&'static str> {
         if self == FoldProfile::None {
             return None;
@@ -39,7 +39,7 @@ impl FoldProfile {
         umlaut.or_else(|| self.special(base)).or_else(|| ascii(base)).or_else(|| variant(letter))
     }
 
-    /// Letters that some languages write with a second letter and others with the mark left out.
+    /// Spells letters that the profile writes with a second letter instead of dropping the mark.
     fn umlaut(self, lower: char) -> Option<&'static str> {
         match (self, lower) {
             (FoldProfile::Nordic, 'å') => Some("aa"),
@@ -50,9 +50,8 @@ impl FoldProfile {
         }
     }
 
-    /// Letters that have no decomposition into an ASCII letter and marks: as in ICAO Doc 9303 part 3 section 6
-    /// where that has the letter (but for ø, which only `Nordic` spells so), else the letter without its stroke
-    /// or hook.
+    /// Spells letters that do not decompose into an ASCII letter and marks: as in ICAO Doc 9303 part 3 section 6 if
+    /// listed there (except ø, which only `Nordic` spells so), otherwise without the stroke or hook.
     fn special(self, lower: char) -> Option<&'static str> {
         Some(match lower {
             'ø' if self == FoldProfile::Nordic => "oe",
@@ -99,14 +98,14 @@ impl FoldProfile {
     }
 }
 
-/// The letter behind a full-width or raised one (ａ, ª).
+/// The plain letter of a full-width or raised one (ａ, ª).
 fn variant(letter: char) -> Option<&'static str> {
     let mut letters = Vec::new();
     decompose_compatible(letter, |part| letters.push(part));
     if let [single] = letters[..] { ascii(single) } else { None }
 }
 
-/// The letter itself, if it is an ASCII letter.
+/// The letter itself, if it is ASCII.
 fn ascii(letter: char) -> Option<&'static str> {
     const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     LETTERS.find(letter).map(|at| &LETTERS[at..=at])

@@ -1,4 +1,4 @@
-//! `tel:` URIs of Enterprise Voice (msRTCSIP-Line): from a pattern, checked as E.164 (RFC 3966, ITU-T E.164).
+//! `tel:` URIs of Enterprise Voice (msRTCSIP-Line), made by a pattern and checked as E.164 (RFC 3966, ITU-T E.164).
 
 use super::AttributeSource;
 use super::format::{Part, Take, TemplateFaultKind, placeholder};
@@ -7,40 +7,39 @@ use crate::language::{Text, text};
 
 /// The most digits of a number with its country code (E.164 section 6.1).
 const MOST_DIGITS: usize = 15;
-/// The most digits of a country code; what is longer is the beginning of a number.
+/// The most digits of a country code. More digits are the beginning of a number.
 const MOST_COUNTRY_DIGITS: usize = 3;
 
-/// A pattern such as `tel:+33{telephoneNumber:national}`, its attributes looked up: `A` is how the objects' store names
-/// one.
+/// A pattern such as `tel:+33{telephoneNumber:national}` with resolved attributes of type `A`.
 ///
 /// `{attr}` is the first value of the attribute without spaces and punctuation; `{attr:N}` its first N digits;
-/// `{attr:digits}` its digits alone; `{attr:national}` these without the zero before them. All else stands for itself.
-/// A value that is whole already (`+33 …`) is taken whole where the pattern begins with the same country code.
+/// `{attr:digits}` only its digits; `{attr:national}` its digits without leading zeros. Other text is copied. A
+/// complete number (`+33 …`) is used as it is if the pattern begins with its country code.
 #[derive(Clone, Debug)]
 pub struct LinePattern<A> {
     parts: Vec<Part<A>>,
     region: Option<Region>,
 }
 
-/// Why a text is no pattern.
+/// A fault in a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PatternFault {
     /// It does not begin with `tel:`.
     NoTel,
-    /// A brace that has no other, or holds no attribute.
+    /// A faulty placeholder.
     Placeholder(TemplateFaultKind),
     /// A `}` without its `{`, or a `{` without its `}`.
     Brace,
-    /// `{domain}`: a number has none.
+    /// `{domain}`, which telephone numbers do not have.
     Domain,
-    /// No attribute: all users would get one line.
+    /// No attribute, which would give all users one line.
     NoAttribute,
-    /// The country code of the pattern is not the region's.
+    /// The country code of the pattern differs from the region's.
     OtherCountry(String, i32),
 }
 
 impl PatternFault {
-    /// The fact.
+    /// States the fault.
     pub fn what(&self) -> Text {
         match self {
             Self::NoTel => text!("a line begins with `tel:`", "une ligne commence par `tel:`"),
@@ -61,17 +60,17 @@ impl PatternFault {
     }
 }
 
-/// Why an object has no line by a pattern.
+/// A fault in a user's line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LineFault {
-    /// The value is no number, or none that leaves no doubt.
+    /// The value is not a number, or not certainly one.
     Number(NumberFault),
-    /// The whole is no E.164 number, with or without an extension.
+    /// The result is not an E.164 number, with or without an extension.
     NotE164(String),
 }
 
 impl LineFault {
-    /// The predicate of a sentence about the attribute.
+    /// States the fault as a predicate of the attribute.
     pub fn what(&self) -> Text {
         match self {
             Self::Number(fault) => fault.what(),
@@ -84,7 +83,7 @@ impl LineFault {
 }
 
 impl<A: Copy> LinePattern<A> {
-    /// Reads a pattern; `key` gives the store's key for an LDAP name.
+    /// Parses a pattern; `key` resolves an LDAP name.
     pub fn parse(
         text: &str,
         region: Option<Region>,
@@ -126,7 +125,7 @@ impl<A: Copy> LinePattern<A> {
         Ok(Self { parts, region })
     }
 
-    /// The attributes that it names.
+    /// The attributes it reads.
     pub fn attributes(&self) -> impl Iterator<Item = A> {
         self.parts.iter().filter_map(|part| match part {
             Part::Attribute { key, .. } => Some(*key),
@@ -134,10 +133,10 @@ impl<A: Copy> LinePattern<A> {
         })
     }
 
-    /// The object's line.
+    /// Returns the object's line.
     ///
     /// # Errors
-    /// Why there is none, and the attribute concerned; for the whole, the last of them.
+    /// The fault and its attribute; for the result as a whole, the last attribute.
     pub fn of(&self, object: &impl AttributeSource<A>) -> Result<String, (A, LineFault)> {
         let (mut uri, mut parts, mut last) = ("tel:".to_owned(), &self.parts[..], None);
         if let Some((region, key, behind)) = self.regional() {
@@ -152,7 +151,7 @@ impl<A: Copy> LinePattern<A> {
         for part in parts {
             match part {
                 Part::Literal(text) => uri.push_str(text),
-                // The parser takes no domain in a line.
+                // The parser refuses a domain in a line.
                 Part::Domain => {}
                 Part::Attribute { key, take, .. } => {
                     let value = object.only(*key).ok_or((*key, LineFault::Number(NumberFault::Second)))?;
@@ -175,8 +174,8 @@ impl<A: Copy> LinePattern<A> {
         Ok(uri)
     }
 
-    /// The attribute that is read by the plan of the region, and what the pattern has behind it: only a value that is a
-    /// number as a whole is.
+    /// Returns the attribute to read by the numbering plan of the region, and the parts behind it. Only an attribute
+    /// that is the whole number is read this way.
     fn regional(&self) -> Option<(Region, A, &[Part<A>])> {
         let region = self.region?;
         let (first, rest) = match self.parts.split_first()? {
@@ -192,7 +191,7 @@ impl<A: Copy> LinePattern<A> {
     }
 }
 
-/// The digits of a text such as `+33`, if they may be a country code and no more.
+/// Returns the digits of a text such as `+33`, if they may be a country code.
 fn country(text: &str) -> Option<&str> {
     let digits = text.strip_prefix('+')?;
     let is_code =
@@ -200,7 +199,7 @@ fn country(text: &str) -> Option<&str> {
     is_code.then_some(digits)
 }
 
-/// What a pattern takes of a value behind the part of the line that it has given already: nothing that leaves a doubt.
+/// Returns the part of a value that the pattern appends to `before`, or a fault if the value is ambiguous.
 fn piece(value: &str, take: Take, before: &str) -> Result<String, NumberFault> {
     let Plain { digits, is_international } = plain(value)?;
     let begins: String = before.chars().filter(char::is_ascii_digit).collect();
@@ -209,7 +208,7 @@ fn piece(value: &str, take: Take, before: &str) -> Result<String, NumberFault> {
         return Err(NumberFault::Trunk);
     }
     if let Take::First(count) = take {
-        // What is cut off is a part of the number that was read, not of another writing of it.
+        // A cut-off number must be one number, without its country code.
         let is_whole = digits.starts_with("00") || begins.len() > 1 && digits.starts_with(&begins);
         if is_international || is_whole && !before.contains(';') {
             return Err(NumberFault::CountryTwice);
@@ -238,14 +237,14 @@ fn piece(value: &str, take: Take, before: &str) -> Result<String, NumberFault> {
     }
 }
 
-/// A number without what is there for the eye.
+/// The digits of a number.
 struct Plain {
     digits: String,
-    /// It begins with `+`.
+    /// Whether it begins with `+`.
     is_international: bool,
 }
 
-/// The digits of a value that is one number, and nothing else.
+/// Returns the digits of a value that is a single number.
 fn plain(value: &str) -> Result<Plain, NumberFault> {
     let text = telephone::without_scheme(value.trim());
     if telephone::is_decimal(text) {
@@ -275,7 +274,7 @@ fn plain(value: &str) -> Result<Plain, NumberFault> {
     Ok(number)
 }
 
-/// `tel:+` and up to fifteen digits, the first of which is not zero, perhaps with an extension.
+/// Whether a URI is `tel:+` and up to fifteen digits without a leading zero, optionally with an extension.
 pub(crate) fn is_e164(uri: &str) -> bool {
     let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let Some(number) = uri.strip_prefix("tel:+") else { return false };
@@ -316,7 +315,7 @@ mod tests {
             ("tel:{x}", "+33 (1) 23.45.67-80", "tel:+33123456780"),
             ("TEL:+{x:digits}", "33 1 23 45 67 89", "tel:+33123456789"),
             ("tel:+{x:digits}", "+33 1 23 45 67 89", "tel:+33123456789"),
-            // whole already
+            // complete numbers
             ("tel:+33{x:national}", "+33 1 23 45 67 89", "tel:+33123456789"),
             ("tel:+33{x:national}", "(+33) 1 23 45 67 89", "tel:+33123456789"),
             ("tel:+4989555{x}", "+49 89 555 012", "tel:+4989555012"),
@@ -341,7 +340,7 @@ mod tests {
             ("tel:{x}", "", F::Missing),
             ("tel:{x}", "n/a", F::Missing),
             ("tel:{x}", "ext 12", F::Character('e')),
-            // before the number begins nothing is a second one, or its extension
+            // signs before the first digit are neither a second number nor an extension
             ("tel:{x}", "++33 1 23 45 67 89", F::Character('+')),
             ("tel:{x}", "#12", F::Character('#')),
             ("tel:{x}", "'+33 1 23 45 67 89", F::Character('\'')),
@@ -355,7 +354,7 @@ mod tests {
             ("tel:{x}", "+33 1 23 45 67 89 poste 12", F::Character('p')),
             ("tel:{x}", "+44 (0)20 7946 0123", F::Trunk),
             ("tel:{x}", "+44 020 7946 0123", F::Trunk),
-            // Italy's zero is part of some numbers, and not of this
+            // Italy's zero is part of some numbers, but not of this one
             ("tel:{x}", "+39 (0)347 123 4567", F::Trunk),
             ("tel:{x}", "+33 1 23 45 67", F::Short),
             ("tel:{x}", "+33 1 23 45 67 89 01", F::Long),
@@ -371,7 +370,7 @@ mod tests {
             ("tel:+33{x:national}", "4711", F::Short),
             ("tel:+49{x:national}", "4711", F::Short),
             ("tel:+4989555{x}", "+33 1 23 45 67 89", F::CountryTwice),
-            // of a part of a number, too, nothing is in doubt
+            // nor may a part of a number be ambiguous
             ("tel:+4989555{x}", "(0)12", F::Trunk),
             ("tel:+4989555{x}", "12-13", F::Character('-')),
             ("tel:+4989555012;ext={x}", "12\n13", F::Second),
@@ -403,7 +402,7 @@ mod tests {
             ("tel:{x};ext={x:2}", "01 23 45 67 89", "tel:+33123456789;ext=01"),
             ("tel:+{x}", "01 23 45 67 89", "tel:+33123456789"),
             ("tel:{x}12", "+33 1 23 45 67", "tel:+33123456712"),
-            // the stem of a number is no number
+            // the beginning of a number is not a number
             ("tel:+331234567{x}", "89", "tel:+33123456789"),
         ];
         for (pattern, value, wanted) in cases {

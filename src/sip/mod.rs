@@ -1,21 +1,21 @@
-//! User to address: the SIP address that an object's attributes give under the rules of `[sip]`.
+//! SIP addresses: composes an object's address from its attributes by the rules of `[sip]`.
 //!
-//! Pure functions of one object. Who else holds or claims the address is not asked here.
+//! Composition is a pure function of one object; `claims` compares the objects.
 
-// where an address comes from
+// formats of addresses
 pub(crate) mod format;
 // names to ASCII
 pub(crate) mod fold;
-// the letters of the profiles
+// spellings of Latin letters
 pub(crate) mod latin;
-// what an address may be made of
+// characters, domain and length
 pub mod address;
-// why there is none
+// faults of addresses
 pub(crate) mod fault;
-// tel: URIs of Enterprise Voice
+// `tel:` URIs of Enterprise Voice
 pub(crate) mod line;
 pub(crate) mod telephone;
-// who holds and who claims which address
+// held and claimed addresses
 pub mod claims;
 
 use std::borrow::Cow;
@@ -36,44 +36,45 @@ use crate::schema::lost::{TextKind, is_foreign_name, lost_character};
 use fold::Sink;
 use format::{Part, Recipe, Take};
 
-/// Which case an address is written in.
+/// The case of new addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LetterCase {
-    /// As in the directory, as the wizard's own examples show.
+    /// As in the directory, like the examples of the original wizard.
     #[default]
     Keep,
-    /// All of it in lower case.
+    /// Lower case.
     Lower,
 }
 
-/// What becomes of a mail address or UPN whose domain is not in the list.
+/// What happens to a mail address or UPN whose domain is not in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ForeignDomain {
     /// It is refused.
     #[default]
     Reject,
-    /// Its local part goes to the first domain of the list.
+    /// The first domain of the list replaces its domain.
     First,
 }
 
-/// The rules for addresses: the part of `[sip]` that concerns one object alone.
+/// The rules for addresses: the part of `[sip]` that concerns one object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
-    /// The closed list; the first serves built addresses. Empty: mail and UPN keep any domain.
+    /// The allowed domains, the first of which completes composed addresses. If empty, mail addresses and UPNs keep any
+    /// domain.
     pub domains: Vec<String>,
-    /// Where addresses come from.
+    /// The preferred format.
     pub format: Format,
-    /// What is tried, in order, where that gives none.
+    /// Further formats to try, in order.
     pub fallback: Vec<Format>,
-    /// The case they are written in.
+    /// The case of new addresses.
     pub case: LetterCase,
-    /// The characters before the `@`.
+    /// The characters allowed before the `@`.
     pub characters: Characters,
-    /// What becomes of other domains.
+    /// What happens to other domains.
     pub foreign_domain: ForeignDomain,
-    /// How names become ASCII.
+    /// The folding of names to ASCII.
     pub fold: Fold,
 }
 
@@ -88,19 +89,19 @@ impl Rules {
     }
 }
 
-/// Rules that can give nobody an address, or not the one they seem to promise.
+/// Rules that can give no user an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RulesFault {
-    /// A listed domain that is no host name.
+    /// A listed domain that is not a host name.
     Domain(String),
-    /// A built format without a domain to build with.
+    /// A format that needs a domain, without one in the list.
     NoDomain(Format),
-    /// A template that makes the same fault for every object.
+    /// A template with the same fault for every object.
     Template(AddressFault),
 }
 
 impl RulesFault {
-    /// The fact.
+    /// States the fault.
     pub fn what(&self) -> Text {
         match self {
             Self::Domain(domain) => text!(
@@ -116,17 +117,17 @@ impl RulesFault {
     }
 }
 
-/// An object that addresses are made from.
+/// An object with attributes to compose an address from.
 pub trait AttributeSource<A> {
-    /// The first value of an attribute; nothing if the object lacks it.
+    /// The first value of an attribute, if any.
     fn first(&self, attribute: A) -> Option<Cow<'_, str>>;
 
-    /// Whether it is one of several.
+    /// Whether the attribute has several values.
     fn is_one_of_several(&self, _attribute: A) -> bool {
         false
     }
 
-    /// The value that something is made of, empty if the object lacks it; none if it is one of several.
+    /// The only value of an attribute, empty if the object lacks it; `None` if there are several.
     fn only(&self, attribute: A) -> Option<Cow<'_, str>>
     where
         A: Copy,
@@ -134,63 +135,63 @@ pub trait AttributeSource<A> {
         (!self.is_one_of_several(attribute)).then(|| self.first(attribute).unwrap_or_default())
     }
 
-    /// Whether the encoding of that value is a guess.
+    /// Whether the first value was decoded by a guess.
     fn is_guessed(&self, _attribute: A) -> bool {
         false
     }
 }
 
-/// A name part that was changed to fit an address.
+/// A name part that folding changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Folded<A> {
-    /// Whose value it is.
+    /// The attribute of the value.
     pub attribute: A,
-    /// What was read of the value: all of it, unless the template takes only the first characters.
+    /// The part of the value that was read: all of it, unless the template takes only the first characters.
     pub before: String,
-    /// What went into the address.
+    /// The folded text in the address.
     pub after: String,
 }
 
-/// What gave an address.
+/// The origin of an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
-    /// A format: its index in [`Rules::formats`].
+    /// A format, by its index in [`Rules::formats`].
     Format(usize),
-    /// A list that says what the address is.
+    /// A list that gives the address.
     List,
-    /// Neither: the address that is there, in another domain, or what is no address.
+    /// Neither: the present address in another domain, or a telephone line.
     Other,
 }
 
-/// The address that an object would get.
+/// The address or line that a user would get.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate<A> {
     /// The address, without `sip:`.
     pub address: String,
-    /// What gave it.
+    /// Its origin.
     pub origin: Origin,
-    /// The name parts that were changed for it.
+    /// The name parts that folding changed.
     pub folded: Vec<Folded<A>>,
-    /// The domain that gave way to the first of the list.
+    /// The domain that the first of the list replaced.
     pub rehomed: Option<String>,
-    /// Why the formats before that one gave none, in their order.
+    /// The refusals of earlier formats, in order.
     pub refusals: Vec<Refusal<A>>,
 }
 
 impl<A> Candidate<A> {
-    /// An address of which nothing else is to be said.
+    /// Creates a candidate without remarks.
     pub(crate) fn plain(address: String, origin: Origin) -> Self {
         Self { address, origin, folded: Vec::new(), rehomed: None, refusals: Vec::new() }
     }
 }
 
-/// Why a format gives no address.
+/// The fault for which a format gives no address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal<A> {
-    /// The attribute concerned; for a built address that is too long or has a wrong domain, the last of them.
+    /// The attribute concerned; the last one, if the composed address is too long or has a wrong domain.
     pub attribute: A,
-    /// What is wrong; its place is a byte index into that attribute's first value, 0 where the built address
-    /// as a whole is at fault.
+    /// The fault; its place is a byte index into the attribute's first value, or 0 if the composed address as a whole
+    /// is faulty.
     pub fault: AddressFault,
 }
 
@@ -200,7 +201,7 @@ impl<A> Refusal<A> {
     }
 }
 
-/// The rules made ready for use on many objects: `A` is how their store names an attribute.
+/// Composes addresses for many objects, with attributes of type `A` resolved once.
 #[derive(Debug, Clone)]
 pub struct Composer<A> {
     rules: Rules,
@@ -208,11 +209,11 @@ pub struct Composer<A> {
     listed: Option<A>,
 }
 
-/// The heading under which a list gives addresses.
+/// The heading of addresses in a list.
 pub(crate) const LISTED: &str = "sipUri";
 
 impl<A: Copy> Composer<A> {
-    /// Checks the rules and looks their attributes up: `key` gives the store's key for an LDAP name.
+    /// Checks the rules and resolves their attributes; `key` resolves an LDAP name.
     pub fn new(rules: Rules, mut key: impl FnMut(&str) -> A) -> Result<Self, RulesFault> {
         if let Some(domain) = rules.domains.iter().find(|domain| !address::is_host_name(domain)) {
             return Err(RulesFault::Domain(domain.clone()));
@@ -228,13 +229,13 @@ impl<A: Copy> Composer<A> {
         Ok(Composer { rules, recipes, listed: None })
     }
 
-    /// The same rules for objects of which a list says the address: what is under this key is taken as the mail address
-    /// would be, with or without `sip:`, and nothing stands in for it.
+    /// Adds an attribute in which a list gives addresses, with or without `sip:`. A listed address is checked like a
+    /// mail address and has no fallback.
     pub fn listing(self, key: A) -> Self {
         Self { listed: Some(key), ..self }
     }
 
-    /// The same rules where these domains, too, are taken if the list is closed.
+    /// Also accepts these domains, if the list is not empty.
     pub fn taking(&self, domains: impl IntoIterator<Item = String>) -> Self {
         let mut taking = self.clone();
         if !taking.rules.domains.is_empty() {
@@ -243,7 +244,7 @@ impl<A: Copy> Composer<A> {
         taking
     }
 
-    /// What gave an address, in the word of the report.
+    /// The origin of an address, as the report names it.
     pub fn source(&self, candidate: &Candidate<A>) -> &'static str {
         match candidate.origin {
             Origin::Format(format) => self.rules.formats().nth(format).map_or("", Format::name),
@@ -252,7 +253,7 @@ impl<A: Copy> Composer<A> {
         }
     }
 
-    /// The attributes that an address was made of, by their LDAP names.
+    /// The attributes that an address was made from, by their LDAP names.
     pub fn made_of<'s>(&'s self, candidate: &Candidate<A>) -> Vec<&'s str> {
         match candidate.origin {
             Origin::Format(format) => {
@@ -263,13 +264,13 @@ impl<A: Copy> Composer<A> {
         }
     }
 
-    /// The rules it follows.
+    /// The rules.
     pub fn rules(&self) -> &Rules {
         &self.rules
     }
 
-    /// The object's address by the first format that gives one; or why each gives none, in the order of
-    /// [`Rules::formats`], so that the first decides the code. At least one refusal.
+    /// Composes the object's address by the first format that gives one. Otherwise returns at least one refusal, in the
+    /// order of [`Rules::formats`]; the first decides the code.
     pub fn candidate(&self, object: &impl AttributeSource<A>) -> Result<Candidate<A>, Vec<Refusal<A>>> {
         let candidate = |mut made: Candidate<A>, origin, refusals| {
             if self.rules.case == LetterCase::Lower {
@@ -303,7 +304,7 @@ impl<A: Copy> Composer<A> {
         Err(refusals)
     }
 
-    /// An attribute's value as it is, but for the domain if foreign ones are re-homed.
+    /// Uses an attribute's value as the address, perhaps with the first domain of the list.
     fn take(&self, attribute: A, value: &str) -> Result<Candidate<A>, Refusal<A>> {
         let refused = |fault| Refusal { attribute, fault };
         let (local, domain) = valid_parts(value, &self.rules).map_err(refused)?;
@@ -325,7 +326,7 @@ impl<A: Copy> Composer<A> {
         Ok(Candidate { rehomed, ..Candidate::plain(address, Origin::Other) })
     }
 
-    /// The parts of a built format, folded and put together.
+    /// Composes an address from folded parts.
     fn build(&self, parts: &[Part<A>], object: &impl AttributeSource<A>) -> Result<Candidate<A>, Refusal<A>> {
         let mut address = String::with_capacity(48);
         let mut folded = Vec::new();
@@ -360,7 +361,7 @@ impl<A: Copy> Composer<A> {
         }
     }
 
-    /// Appends a name part; returns what was read and what was written for it where these differ.
+    /// Appends a name part; returns the text read and the text written, if they differ.
     fn append(
         &self,
         address: &mut String,
@@ -393,13 +394,12 @@ impl<A: Copy> Composer<A> {
     }
 }
 
-/// Refuses a value that an address would be built of and whose letters are guessed or lost. Digits are the same in every
-/// encoding.
+/// Refuses a value with guessed or lost letters. Digits are the same in every encoding.
 fn surely_read(value: &str, take: Take, text: TextKind, is_guessed: bool) -> Result<(), AddressFault> {
     if let Some(damage) = Damage::of_text(value.as_bytes()) {
         return Err(AddressFault::new(0, AddressFaultKind::Damaged(damage)));
     }
-    // An account may be called `nan`.
+    // The name of an account may be `nan`.
     if text != TextKind::Name && is_no_value(value)
         || value.chars().all(|c| matches!(c, '-' | '_')) && !value.is_empty()
     {
@@ -418,20 +418,19 @@ fn surely_read(value: &str, take: Take, text: TextKind, is_guessed: bool) -> Res
     }
 }
 
-/// Judges an address without `sip:`, one that an object holds already or is about to get, in this order:
-/// spaces, `@`, characters, domain, length.
+/// Checks an address without `sip:`, present or new, in this order: spaces, `@`, characters, domain, length.
 pub fn check(address: &str, rules: &Rules) -> Result<(), AddressFault> {
     let (_, domain) = valid_parts(address, rules)?;
     fits(address, domain, rules)
 }
 
-/// Judges domain and length of an address whose parts are well formed.
+/// Checks the domain and the length of an address with valid parts.
 fn fits(address: &str, domain: &str, rules: &Rules) -> Result<(), AddressFault> {
     if !rules.takes(domain) {
         let at = address.len() - domain.len();
         return Err(AddressFault::new(at, AddressFaultKind::DomainForeign(domain.to_owned())));
     }
-    // Both parts are ASCII by now, so bytes are characters.
+    // Both parts are ASCII here, so bytes are characters.
     if address.len() > address::MAX_ADDRESS {
         let length = address.len() + "sip:".len();
         return Err(AddressFault::new(address::MAX_ADDRESS, AddressFaultKind::TooLong(length)));
@@ -439,18 +438,18 @@ fn fits(address: &str, domain: &str, rules: &Rules) -> Result<(), AddressFault> 
     Ok(())
 }
 
-/// The local part and the domain, both well formed.
+/// Splits an address into a valid local part and a valid domain.
 fn valid_parts<'a>(address: &'a str, rules: &Rules) -> Result<(&'a str, &'a str), AddressFault> {
     let (local, domain) = address::split(address)?;
     rules.characters.check(local, 0)?;
-    // Those of the list were judged with the rules.
+    // Listed domains were checked with the rules.
     if !address::listed(domain, &rules.domains) && !address::is_host_name(domain) {
         return Err(AddressFault::new(local.len() + 1, AddressFaultKind::DomainSyntax(domain.to_owned())));
     }
     Ok((local, domain))
 }
 
-/// Builds a sample, so that a fault that would refuse every object is reported once, before the first.
+/// Composes a sample, so that a fault for every object is reported once, before the first object.
 fn check_template<A>(parts: &[Part<A>], format: &Format, rules: &Rules) -> Result<(), RulesFault> {
     let mut sample = String::new();
     let mut same_domain = true;

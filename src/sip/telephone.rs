@@ -1,25 +1,25 @@
-//! Telephone numbers by the numbering plans of the world (ITU-T E.164), as libphonenumber's data has them.
+//! Telephone numbers by the numbering plans of the world (ITU-T E.164), with the data of libphonenumber.
 
 use crate::language::{Text, text};
 use std::borrow::Cow;
 
 use rlibphonenumber::{NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumberFormat, ValidationError};
 
-/// Fewer national digits than this are taken for an extension, unless the plan knows the number.
+/// A number with fewer national digits counts as an extension, unless the plan knows it.
 const FEWEST_DIGITS: usize = 6;
 
-/// A country whose numbering plan is used (ISO 3166-1 alpha-2).
+/// A country with its numbering plan (ISO 3166-1 alpha-2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Region(rlibphonenumber::Region);
 
 impl Region {
-    /// The region of a code such as `FR`, in any case.
+    /// Parses a code such as `FR`, in any case.
     pub fn parse(code: &str) -> Option<Self> {
         let region = Self(code.to_ascii_uppercase().parse().ok()?);
         region.country_code().map(|_| region)
     }
 
-    /// Its country code, such as 33.
+    /// The country code, such as 33.
     pub fn country_code(self) -> Option<i32> {
         PHONE_NUMBER_UTIL.get_country_code_for_region(self.0)
     }
@@ -35,7 +35,7 @@ pub(crate) struct Number {
 }
 
 impl Number {
-    /// The number as RFC 3966 writes it, without `tel:`.
+    /// The number in the form of RFC 3966, without `tel:`.
     pub(crate) fn text(&self) -> Cow<'_, str> {
         match &self.extension {
             None => Cow::Borrowed(&self.e164),
@@ -44,38 +44,38 @@ impl Number {
     }
 }
 
-/// Why a text is no telephone number, or none that leaves no doubt.
+/// Why a text is not a telephone number, or not certainly one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NumberFault {
     Missing,
-    /// A character that no number has.
+    /// A character that telephone numbers do not have.
     Character(char),
-    /// A spreadsheet took it for a number.
+    /// A decimal number, as a spreadsheet writes it.
     Decimal,
-    /// A second number is behind the first.
+    /// A second number behind the first.
     Second,
-    /// An extension where none can be taken.
+    /// An extension where none is allowed.
     Extension,
-    /// A country code where there is one already.
+    /// A second country code.
     CountryTwice,
     /// The prefix of national calls behind the country code.
     Trunk,
-    /// The zero that the numbers of its country begin with is missing.
+    /// A missing zero, with which the numbers of its country begin.
     Zero,
-    /// No country has that code.
+    /// An unassigned country code.
     Country,
     /// Too few digits for its country.
     Short,
-    /// Too many.
+    /// Too many digits for its country.
     Long,
-    /// A number of digits that its country does not have.
+    /// A number of digits that its country does not use.
     Length,
-    /// The library reads no number in it.
+    /// A text that the library cannot parse.
     Unreadable,
 }
 
 impl NumberFault {
-    /// The predicate of a sentence about the attribute.
+    /// States the fault as a predicate of the attribute.
     pub fn what(&self) -> Text {
         match self {
             Self::Missing => text!("holds no number", "ne contient pas de numéro"),
@@ -123,7 +123,7 @@ impl NumberFault {
     }
 }
 
-/// Reads a number as people of the region write it; a number that states its country is of that one.
+/// Parses a number as people of the region write it. A number with a country code belongs to that country.
 pub(crate) fn read(text: &str, region: Region) -> Result<Number, NumberFault> {
     let text = without_scheme(text.trim());
     if !text.contains(char::is_numeric) {
@@ -141,11 +141,11 @@ pub(crate) fn read(text: &str, region: Region) -> Result<Number, NumberFault> {
         head = &text[..text.rfind(extension.as_str()).unwrap_or(text.len())];
         (head, mark) = head.split_at(head.trim_end_matches(|c: char| !c.is_numeric()).len());
     }
-    // The library dials a pause where people write the next number.
+    // The library takes for a pause what separates numbers in a list.
     if mark.contains([',', ';']) && mark.chars().all(|c| is_separator(c) || matches!(c, ',' | ';')) {
         return Err(NumberFault::Second);
     }
-    // The library passes over words, and dials the letters of others.
+    // The library skips some words and dials the letters of others.
     let is_part = |c: char| is_separator(c) || c.is_numeric() || matches!(c, '+' | '＋' | '/');
     if let Some(other) = head.chars().find(|c| !is_part(*c)) {
         return Err(NumberFault::Character(other));
@@ -162,7 +162,7 @@ pub(crate) fn read(text: &str, region: Region) -> Result<Number, NumberFault> {
     if twice && is_whole(&["+", &code, &groups.collect::<String>()].concat()) {
         return Err(NumberFault::CountryTwice);
     }
-    // What dials abroad from the region may be the beginning of a number that is written for elsewhere.
+    // A number that begins with the region's international prefix may have been written for another country.
     let is_abroad = region.country_code() != Some(number.parsed.country_code);
     if is_abroad && !text.starts_with(['+', '＋']) && !number.is_valid() {
         return Err(NumberFault::Unreadable);
@@ -170,10 +170,10 @@ pub(crate) fn read(text: &str, region: Region) -> Result<Number, NumberFault> {
     number.checked()
 }
 
-/// Holds a number that is written with `+` and its digits alone against the plan of its country.
+/// Checks a number of `+` and digits against the numbering plan of its country.
 ///
 /// # Errors
-/// The plan has no such number, writes it without the zero that is behind the country code, or has it with a zero there.
+/// The plan lacks the number, or writes it with or without the zero behind the country code.
 pub(crate) fn check(e164: &str) -> Result<(), NumberFault> {
     let number = parse(e164, None).ok_or(NumberFault::Country)?;
     if !number.is_valid()
@@ -187,7 +187,7 @@ pub(crate) fn check(e164: &str) -> Result<(), NumberFault> {
     if number.checked()?.e164 == e164 { Ok(()) } else { Err(NumberFault::Trunk) }
 }
 
-/// The form in which lines compare: as numbers where they are numbers, however they are written.
+/// Normalises a line for comparison, as a number if it is one.
 pub(crate) fn canonical(line: &str, region: Option<Region>) -> Cow<'_, str> {
     let text = without_scheme(line.trim());
     let user = text.split_once('@').map(|(user, _)| user).filter(|user| user.starts_with('+'));
@@ -206,15 +206,15 @@ pub(crate) fn canonical(line: &str, region: Option<Region>) -> Cow<'_, str> {
     }
 }
 
-/// A number that states its country without `+`, with nothing or `00` in its place, if its country has such a number.
+/// Parses a number with its country code but without `+`, perhaps with `00`, if its country has such a number.
 fn without_plus(text: &str) -> Option<Parsed> {
     let text = text.strip_prefix("00").unwrap_or(text);
     let is_number = text.starts_with(|c: char| c.is_ascii_digit());
     is_number.then(|| parse(&["+", text].concat(), None))?.filter(Parsed::is_valid)
 }
 
-/// Whether nothing needs to be asked of the library, which takes a hundred times as long: the number is written with `+`
-/// and digits, and no zero is where a trunk prefix might.
+/// Whether the number is in canonical form without asking the library, which takes a hundred times as long: `+` and
+/// digits, without a zero in the place of a trunk prefix.
 fn is_canonical(text: &str) -> bool {
     let Some(number) = text.strip_prefix('+') else { return false };
     let (number, extension) = number.split_once(";ext=").unwrap_or((number, "0"));
@@ -222,19 +222,19 @@ fn is_canonical(text: &str) -> bool {
     digits(number) && digits(extension) && !number.get(1..4).unwrap_or_default().contains('0')
 }
 
-/// What is between digits for the eye (RFC 3966 section 3, `visual-separator`), spaces and dashes of typographers.
+/// Whether a character only separates digits: RFC 3966 section 3 (`visual-separator`), typographic spaces and dashes.
 pub(super) fn is_separator(c: char) -> bool {
     c.is_whitespace() || matches!(c, '-' | '.' | '(' | ')' | '\u{2010}'..='\u{2015}')
 }
 
-/// Without `tel:` or `sip:`.
+/// Removes `tel:` or `sip:`.
 pub(super) fn without_scheme(text: &str) -> &str {
     let scheme =
         text.get(..4).filter(|scheme| ["tel:", "sip:"].iter().any(|s| scheme.eq_ignore_ascii_case(s)));
     scheme.map_or(text, |scheme| text[scheme.len()..].trim_start())
 }
 
-/// `33123456789.0` or `3.31E+10`: what is left of a number that a spreadsheet took for one to reckon with.
+/// Whether a spreadsheet wrote a number as a decimal: `33123456789.0`, `3.31E+10`.
 pub(super) fn is_decimal(text: &str) -> bool {
     (text.contains(['e', 'E']) || text.ends_with(".0")) && text.parse::<f64>().is_ok()
 }
@@ -250,21 +250,21 @@ impl Parsed {
         PHONE_NUMBER_UTIL.is_valid_number(&self.parsed)
     }
 
-    /// The number, if its country has numbers of that length.
+    /// Returns the number if its country has numbers of that length.
     fn checked(self) -> Result<Number, NumberFault> {
         match PHONE_NUMBER_UTIL.is_possible_number_with_reason(&self.parsed) {
             Ok(NumberLengthType::IsPossible) => {}
             Err(ValidationError::InvalidCountryCode) => return Err(NumberFault::Country),
             Err(ValidationError::TooLong) => return Err(NumberFault::Long),
             Err(ValidationError::InvalidLength) => return Err(NumberFault::Length),
-            // A number that is dialled within its town alone is too short from elsewhere.
+            // A local number is too short from elsewhere.
             Ok(_) | Err(_) => return Err(NumberFault::Short),
         }
         let national = rlibphonenumber::get_national_significant_number_owned(&self.parsed);
         if national.len() < FEWEST_DIGITS && !self.is_valid() {
             return Err(NumberFault::Short);
         }
-        // A trunk zero that makes up for a digit that is missing: `01 23 45 67 8` has nine digits with it.
+        // A trunk zero may hide a missing digit: `01 23 45 67 8` has nine digits with it.
         if national.starts_with('0') && !self.is_valid() {
             return Err(NumberFault::Length);
         }
@@ -273,7 +273,7 @@ impl Parsed {
 }
 
 fn parse(text: &str, region: Option<Region>) -> Option<Parsed> {
-    // The library knows fewer spaces than typographers, who part the digits of French numbers by U+202F.
+    // The library knows fewer spaces than typographers use, such as U+202F in French numbers.
     let text: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
     let parsed = PHONE_NUMBER_UTIL.parse(&text, region.map(|region| region.0)).ok()?;
     let e164 = PHONE_NUMBER_UTIL.format(&parsed, PhoneNumberFormat::E164).into_owned();
@@ -309,9 +309,9 @@ mod tests {
             ("DE", "+49 4921 12345", "+49492112345"),
             ("BR", "+55 55 3222 1234", "+555532221234"),
             ("FR", "0123.456789", "+33123456789"),
-            // its country has numbers as short
+            // its country has numbers as short as this
             ("NU", "4002", "+6834002"),
-            // of a length that its country has, assigned or not
+            // a length that its country has, assigned or not
             ("DE", "100 000", "+49100000"),
             ("US", "+1 125 555 1212", "+11255551212"),
         ];
@@ -363,7 +363,7 @@ mod tests {
     fn a_number_is_held_against_the_plan_of_its_country() {
         for (number, expect) in [
             ("+33123456789", Ok(())),
-            // a mobile number, and one of a town if a zero were before it
+            // a mobile number, or one of a town if a zero came first
             ("+393471234567", Ok(())),
             ("+390669821234", Ok(())),
             ("+39669821234", Err(NumberFault::Zero)),
@@ -401,7 +401,7 @@ mod tests {
         for line in same {
             assert_eq!(canonical(line, france), "+33123456789", "{line}");
         }
-        // What its region has is of it, though with `+` it would be a number of Denmark.
+        // The number belongs to the region, although with `+` it would be Danish.
         assert_eq!(canonical("tel:458 234 5678", Region::parse("US")), "+14582345678");
         for line in ["tel:33123456789", "tel:0033123456789", "tel:%2b33 1 23 45 67 89"] {
             assert_eq!(canonical(line, None), "+33123456789", "{line} without a region");
@@ -412,7 +412,7 @@ mod tests {
             ("tel:+33123456789;ext=1 2", "+33123456789;ext=12"),
             ("tel:+12", "+12"),
             ("tel:+123", "+123"),
-            // in parentheses is the code of an area, not of a country
+            // the parentheses hold an area code, not a country code
             ("tel:(33) 1 23 45 67 89", "33123456789"),
             ("tel:+390669821234", "+390669821234"),
             ("TEL:4711", "4711"),

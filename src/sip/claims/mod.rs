@@ -1,11 +1,11 @@
-//! Who holds and who claims which address: one register over everything read, and the rulings on what is contested.
+//! Held and claimed addresses: a register of all objects, and the rulings on contested addresses.
 //!
-//! The register remembers fingerprints, not texts: 16 bytes for each address of each object. Texts are looked up again
-//! for the few that meet.
+//! The register stores fingerprints, 16 bytes for each address of each object. The texts of contested addresses are
+//! read again.
 
-// objects that stand for a user in another forest
+// stand-ins in other forests
 mod persons;
-// who gets an address that several hold or claim
+// rulings on contested addresses
 mod ruler;
 
 use std::collections::TryReserveError;
@@ -17,47 +17,47 @@ use xxhash_rust::xxh3::xxh3_128;
 pub(crate) use persons::{Person, StandsFor};
 pub(crate) use ruler::Ruler;
 
-/// `[sip] on_duplicate`: what becomes of an address that several users would get.
+/// `[sip] on_duplicate`: the policy for an address that several users would get.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OnDuplicate {
-    /// None of them gets it.
+    /// No user gets it.
     #[default]
     Reject,
-    /// The first in input order gets it, as in the wizard.
+    /// The first user in input order gets it, as in the original wizard.
     First,
-    /// In the order of their DNs: the first gets it, the others a number behind the local part.
+    /// The first user in the order of the DNs gets it, the others with a number behind the local part.
     Number,
     /// As `reject`, and the run stops.
     Abort,
 }
 
-/// 96 bits of XXH3-128: among a hundred million texts, the odds that any two share them are below one in 10¹².
+/// 96 bits of XXH3-128. Among a hundred million texts, the odds of any collision are below one in 10¹².
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Fingerprint([u32; 3]);
 
 impl Fingerprint {
-    /// The fingerprint of a text that is normalised already.
+    /// The fingerprint of a normalised text.
     pub fn of(normalized: &[u8]) -> Self {
         let hash = xxh3_128(normalized);
         Self([(hash >> 96) as u32, (hash >> 64) as u32, hash as u32])
     }
 }
 
-/// What an object has to do with an address: a set of these bits.
+/// How an object relates to an address, as a set of bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ClaimRole(u8);
 
 impl ClaimRole {
-    /// It would get the address by this run.
+    /// It would get the address in this run.
     pub const CLAIMS: Self = Self(1);
-    /// It has it as its SIP address: msRTCSIP-PrimaryUserAddress or a `sip:` proxy address.
+    /// It has the address in msRTCSIP-PrimaryUserAddress or as a `sip:` proxy address.
     pub const SIP: Self = Self(2);
-    /// It has it as mail or as an `smtp:` proxy address.
+    /// It has the address as mail or as an `smtp:` proxy address.
     pub const MAIL: Self = Self(4);
-    /// It has it in msRTCSIP-PrimaryUserAddress and keeps it.
+    /// It has the address in msRTCSIP-PrimaryUserAddress and keeps it.
     pub const KEEPS: Self = Self(8);
-    /// What it has differs from it by accents or width alone.
+    /// It has an address that differs by accents or width alone.
     pub const LOOKS_ALIKE: Self = Self(16);
 
     /// Whether all bits of `other` are set.
@@ -65,12 +65,12 @@ impl ClaimRole {
         self.0 & other.0 == other.0
     }
 
-    /// Whether it gets or keeps the address by this run, or would.
+    /// Whether it would get or keep the address in this run.
     pub fn is_at_stake(self) -> bool {
         self.has(Self::CLAIMS) || self.has(Self::KEEPS)
     }
 
-    /// Both.
+    /// The union of the two sets.
     pub fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -81,14 +81,14 @@ impl ClaimRole {
 }
 
 const ROLE_BITS: u32 = 5;
-/// The most records that one run can tell apart.
+/// The most records of a run.
 pub const MOST_RECORDS: u32 = 1 << (32 - ROLE_BITS);
 
 /// One address of one object, in 16 bytes.
 #[derive(Clone, Copy, Debug)]
 struct RegisterEntry {
     address: Fingerprint,
-    /// The object's record number, and its role in the lowest bits.
+    /// The record number, with the role in the lowest bits.
     owner: u32,
 }
 
@@ -102,43 +102,43 @@ impl RegisterEntry {
     }
 }
 
-/// Whose a record is, and whether it is still of the run.
+/// Maps records to their objects and says which still take part in the run.
 #[derive(Clone, Copy)]
 pub struct Owners<'o> {
-    /// The record that represents an object of several records.
+    /// Returns the record that represents the record's object.
     pub object: &'o dyn Fn(u32) -> u32,
-    /// Whether the claim of a record counts: the record may have been left out of the run since.
+    /// Whether a record still takes part, so that its claims count.
     pub is_active: &'o dyn Fn(u32) -> bool,
 }
 
-/// Every address that anybody holds or claims.
+/// Every held or claimed address.
 #[derive(Debug, Default)]
 pub struct Register {
     entries: Vec<RegisterEntry>,
 }
 
 impl Register {
-    /// Reserves room for this many more addresses.
+    /// Reserves memory for this many more addresses.
     pub fn reserve(&mut self, addresses: usize) -> Result<(), TryReserveError> {
         self.entries.try_reserve(addresses)
     }
 
-    /// Notes what the object of this record (below [`MOST_RECORDS`]) has to do with an address.
+    /// Adds an address of the object with this record (below [`MOST_RECORDS`]).
     pub fn note(&mut self, address: Fingerprint, record: u32, role: ClaimRole) {
         self.entries.push(RegisterEntry { address, owner: record << ROLE_BITS | u32::from(role.0) });
     }
 
-    /// Forgets what is not to stay, by the record and its role.
+    /// Keeps the entries that a predicate on record and role accepts.
     pub fn retain(&mut self, stays: impl Fn(u32, ClaimRole) -> bool) {
         self.entries.retain(|entry| stays(entry.record(), entry.role()));
     }
 
-    /// Makes the register ready for look-ups. Equal addresses are then together, in the order of their records.
+    /// Sorts the register for look-ups: by address, then by record.
     pub fn settle(&mut self) {
         self.entries.par_sort_unstable_by_key(|entry| (entry.address, entry.owner));
     }
 
-    /// The addresses that several objects meet in, of which one claims or keeps it.
+    /// Returns the addresses of several objects, at least one of which claims or keeps it.
     pub fn contests(&self, owners: Owners<'_>) -> Vec<Contest> {
         let mut contests = Vec::new();
         for group in self.entries.chunk_by(|a, b| a.address == b.address) {
@@ -164,7 +164,7 @@ impl Register {
         contests
     }
 
-    /// The objects that hold or claim the address, some of them more than once.
+    /// Returns the objects that hold or claim the address, perhaps repeatedly.
     fn owners(&self, address: Fingerprint, owners: Owners<'_>) -> impl Iterator<Item = u32> {
         let from = self.entries.partition_point(|entry| entry.address < address);
         let same = self.entries[from..].iter().take_while(move |entry| entry.address == address);
@@ -177,7 +177,7 @@ impl Register {
     }
 }
 
-/// Entries of one address → its members, each object once.
+/// Merges the entries of one address into members, one for each object.
 fn members(group: &[RegisterEntry], owners: Owners<'_>) -> Vec<Member> {
     let mut members: Vec<Member> = group
         .iter()
@@ -197,11 +197,11 @@ fn members(group: &[RegisterEntry], owners: Owners<'_>) -> Vec<Member> {
     members.dedup_by(|later, first| {
         let same = later.object == first.object;
         if same {
-            // The record that claims or keeps is the one that the ruling is about.
+            // The ruling concerns the record that claims or keeps the address.
             if !first.role.is_at_stake() {
                 first.record = later.record;
             }
-            // An object that has the address itself is no lookalike, whatever else it has.
+            // An object that has the address itself is not a lookalike.
             match (first.role.has(ClaimRole::LOOKS_ALIKE), later.role.has(ClaimRole::LOOKS_ALIKE)) {
                 (true, false) => first.role = later.role,
                 (false, true) => {}
@@ -213,69 +213,69 @@ fn members(group: &[RegisterEntry], owners: Owners<'_>) -> Vec<Member> {
     members
 }
 
-/// An object that has to do with a contested address.
+/// An object in a contest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// The record that stands for the object.
+    /// The record that represents the object.
     pub object: u32,
-    /// The record that the ruling is about.
+    /// The record that the ruling concerns.
     pub record: u32,
-    /// What it has to do with the address.
+    /// The object's relation to the address.
     pub role: ClaimRole,
 }
 
 impl Member {
-    /// Whether it is in the way of claimants: what these hold themselves does not count among them, except a SIP
-    /// address.
+    /// Whether the member blocks claimants. A claimant's own mail address does not block other claimants; a SIP address
+    /// does.
     fn is_holder(&self) -> bool {
         self.role.has(ClaimRole::SIP) || !self.role.has(ClaimRole::CLAIMS)
     }
 }
 
-/// An address in which several objects meet.
+/// An address that several objects hold or claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contest {
     address: Fingerprint,
-    /// All that meet: holders, then those who merely claim it, each in the order of their objects.
+    /// All members: holders, then mere claimants, each in the order of their objects.
     pub members: Vec<Member>,
-    /// How many of them are holders.
+    /// The number of holders.
     pub holders: usize,
-    /// The records of holders who claim the address as well, in order.
+    /// The records of holders that also claim the address, sorted.
     claiming: Vec<u32>,
-    /// Objects whose addresses differ from it by accents or width alone, which Active Directory does not tell apart.
+    /// Objects whose addresses differ by accents or width alone, which Active Directory does not distinguish.
     pub lookalikes: Vec<Member>,
 }
 
 impl Contest {
-    /// Whether the claimant of this record is among the holders.
+    /// Whether the claimant of this record is also a holder.
     pub fn is_held_by(&self, record: u32) -> bool {
         self.claiming.binary_search(&record).is_ok()
     }
 }
 
-/// What must be looked up of a member before a contest can be ruled on.
+/// The facts about a member that rulings and messages need.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Party {
     /// The distinguished name as written.
     pub dn: Box<str>,
-    /// The input or reference it is in.
+    /// The index of its export.
     pub input: u32,
-    /// The physical line on which its record begins.
+    /// The physical line of its record.
     pub line: u64,
-    /// The address that it claims or keeps, without `sip:`.
+    /// The address or line that it claims or keeps, without `sip:`.
     pub claim: Box<str>,
-    /// Who it is to those of other forests.
+    /// Its identifiers for other forests.
     pub person: Person,
-    /// The address that it has before the run.
+    /// Its present address.
     pub former: Option<Fingerprint>,
-    /// Whether nothing but a new address or pool would be written.
+    /// Whether nothing would change but the address and the pool.
     pub is_settled: bool,
 }
 
-/// What was decided for a record in a contest.
+/// A ruling on a record in a contest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Ruling {
-    /// The contest, as an index.
+    /// The index of the contest.
     pub contest: usize,
     /// The outcome for the record.
     pub kind: RulingKind,
@@ -286,11 +286,11 @@ pub(crate) struct Ruling {
 pub(crate) enum RulingKind {
     /// The user gets the address; the other holders are contacts that stand for the same person.
     Granted,
-    /// The user gets this address, without `sip:`: theirs with a number behind the local part.
+    /// The user gets this address (without `sip:`), with a number behind the local part.
     Numbered(Box<str>),
     /// The user does not get the address.
     Refused,
-    /// The user keeps the address, which others hold as well.
+    /// The user keeps the address, which others have, too.
     Twin,
     /// The user has the address; others have one that differs by accents or width alone.
     Lookalike,

@@ -1,19 +1,19 @@
-//! Objects that stand for a user in another forest, and so are no rivals: contacts, and logon accounts.
+//! Stand-ins for a user in another forest, which are no rivals: contacts and logon accounts.
 
 use std::collections::HashMap;
 
 use super::{Contest, Fingerprint, Member};
 
-/// What an object and those that stand for it in other forests know each other by.
+/// The identifiers by which a user and their stand-ins in other forests refer to each other.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Person {
-    /// The fingerprint of its normalised DN.
+    /// The normalised DN.
     pub dn: Fingerprint,
-    /// The fingerprints of its mail and `smtp:` proxy addresses.
+    /// The mail and `smtp:` proxy addresses.
     pub mail: Vec<Fingerprint>,
-    /// The fingerprints of the SIDs of its logon accounts in another forest.
+    /// The SIDs of the logon accounts in another forest.
     pub accounts: Vec<Fingerprint>,
-    /// Of a contact, or of an account in a reference: which user it stands for.
+    /// The user that a contact, or an account in a reference, stands for.
     pub stands_for: Option<StandsFor>,
 }
 
@@ -24,7 +24,7 @@ impl Person {
     }
 }
 
-/// Which user an object stands for: by any of these.
+/// A reference to the user that an object stands for, by any of these.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct StandsFor {
     /// The normalised DN in a contact's msDS-SourceObjectDN.
@@ -35,19 +35,19 @@ pub(crate) struct StandsFor {
     pub sid: Option<Fingerprint>,
 }
 
-/// The objects of a contest that stand for somebody, counted by what they name, so that many users and many contacts on
-/// one address are not compared each with each.
+/// The stand-ins of a contest, counted by what they refer to, so that many users and contacts on one address need not
+/// be compared pairwise.
 #[derive(Debug, Default)]
 pub(super) struct StandIns {
     dns: HashMap<Fingerprint, usize>,
     mails: HashMap<Fingerprint, usize>,
     sids: HashMap<Fingerprint, usize>,
-    /// Contacts that name both: they must not count twice.
+    /// Stand-ins that refer to a user by DN and mail, which must not count twice.
     both: HashMap<(Fingerprint, Fingerprint), usize>,
 }
 
 impl StandIns {
-    /// The stand-ins among the holders of a contest.
+    /// Counts the stand-ins among the holders of a contest.
     pub(super) fn among<'p>(contest: &Contest, person: impl Fn(u32) -> &'p Person) -> Self {
         let mut all = Self::default();
         for member in contest.members.iter().filter(|member| member.is_holder()) {
@@ -65,7 +65,7 @@ impl StandIns {
         all
     }
 
-    /// How many other objects stand for the user.
+    /// The number of other objects that stand for the user.
     pub(super) fn of(&self, member: &Member, user: &Person) -> usize {
         let get = |map: &HashMap<Fingerprint, usize>, key| map.get(key).copied().unwrap_or_default();
         let mut mails = user.mail.clone();
@@ -80,14 +80,14 @@ impl StandIns {
             })
             .sum();
         let by_sid: usize = sids.iter().map(|sid| get(&self.sids, sid)).sum();
-        // A contact that is a user of the run may name itself.
+        // A contact that takes part in the run may refer to itself.
         let is_own = member.is_holder() && user.is(user);
         get(&self.dns, &user.dn) + by_mail + by_sid - usize::from(is_own)
     }
 }
 
 impl StandsFor {
-    /// Whether it names this user.
+    /// Whether the reference matches this user.
     fn names(&self, user: &Person) -> bool {
         self.dn == Some(user.dn)
             || self.mail.is_some_and(|mail| user.mail.contains(&mail))

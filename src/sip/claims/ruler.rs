@@ -1,4 +1,4 @@
-//! Who gets an address that several objects hold or claim.
+//! Rules on contested addresses.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,19 +10,19 @@ use crate::sip::address::MAX_ADDRESS;
 
 #[derive(Clone, Copy)]
 pub(crate) struct Ruler<'r> {
-    /// Who holds and claims what.
+    /// All held and claimed addresses.
     pub register: &'r Register,
-    /// Where several meet.
+    /// The contested addresses.
     pub contests: &'r [Contest],
-    /// What becomes of claimants who meet each other.
+    /// The policy for competing claimants.
     pub policy: OnDuplicate,
-    /// Whose the records are.
+    /// The objects of the records.
     pub owners: Owners<'r>,
 }
 
 impl Ruler<'_> {
-    /// A ruling for each record that meets somebody in the address it claims or keeps. A claimant without a ruling gets
-    /// what it claims; a member without a party is treated as one of which nothing is known.
+    /// Returns a ruling for each record whose claimed or kept address is contested. A claimant without a ruling gets
+    /// the address. A member whose party is unknown gets an empty one.
     pub(crate) fn rule<'p>(&self, party: impl Fn(u32) -> &'p Party) -> HashMap<u32, Ruling> {
         let mut rulings = HashMap::new();
         let mut to_number: Vec<(usize, Member)> = Vec::new();
@@ -59,7 +59,7 @@ impl Ruler<'_> {
         }
     }
 
-    /// Gives each of these the first number behind the local part with which nobody holds or claims the address.
+    /// Gives each member the address with the first number behind the local part that nobody else holds or claims.
     fn number<'p>(
         &self,
         members: Vec<(usize, Member)>,
@@ -67,8 +67,8 @@ impl Ruler<'_> {
         rulings: &mut HashMap<u32, Ruling>,
     ) {
         let mut given: HashSet<Fingerprint> = HashSet::new();
-        // By contest: the first number that nobody has looked at, and what each object holds or claims of those passed
-        // over, which it may take itself. A thousand namesakes are not a million look-ups.
+        // For each contest: the first number not looked up yet, and the skipped numbers that an object holds or claims
+        // itself and may take. So a thousand users of one name need no million look-ups.
         let mut seen: HashMap<usize, (u32, HashMap<u32, Vec<u32>>)> = HashMap::new();
         for (contest, member) in members {
             let Some((local, domain)) = party(member.record).claim.rsplit_once('@') else { continue };
@@ -91,7 +91,7 @@ impl Ruler<'_> {
                     owners(fingerprint).for_each(|owner| passed.entry(owner).or_default().push(*next - 1));
                 }
             });
-            // With its number an address may be too long; then there is none.
+            // The numbered address may be too long; the member then stays refused.
             if address.len() <= MAX_ADDRESS {
                 let kind = RulingKind::Numbered(address.into());
                 rulings.insert(member.record, Ruling { contest, kind });
@@ -102,13 +102,13 @@ impl Ruler<'_> {
 
 #[derive(Default)]
 struct Rivals {
-    /// Whoever meets no holder but stand-ins.
+    /// Claimants without a blocking holder.
     unblocked: Vec<Member>,
-    /// Whoever meets another holder.
+    /// Claimants with a blocking holder.
     blocked: Vec<Member>,
 }
 
-/// Rules on those who keep the address, and finds out which claimants the holders block.
+/// Rules on members who keep the address, and finds the claimants blocked by holders.
 fn by_holders<'p>(
     contest: usize,
     met: &Contest,
@@ -116,14 +116,14 @@ fn by_holders<'p>(
     rulings: &mut HashMap<u32, Ruling>,
 ) -> Rivals {
     let Contest { members, holders, .. } = met;
-    // Who keeps meets all that hold, those included whose mail is but a claimant's own.
+    // A kept address is shared with all who have it, including claimants who have it as mail.
     let has = |other: &&Member| other.role.has(ClaimRole::SIP) || other.role.has(ClaimRole::MAIL);
     let having = members.iter().filter(has).count();
     let stand_ins = StandIns::among(met, |record| &party(record).person);
     let mut rivals = Rivals::default();
     for member in members.iter().filter(|member| member.role.is_at_stake()) {
         let friends = stand_ins.of(member, &party(member.record).person);
-        // Holders are in everybody's way but their own.
+        // A holder does not block itself.
         let (is_claiming, own) = (member.role.has(ClaimRole::CLAIMS), usize::from(member.is_holder()));
         let is_blocked = if is_claiming { holders - own > friends } else { having - 1 > friends };
         match (is_claiming, is_blocked) {
@@ -141,7 +141,7 @@ fn by_holders<'p>(
     rivals
 }
 
-/// Rules on those who meet an address that differs by accents or width alone.
+/// Rules on addresses that differ by accents or width alone.
 fn lookalikes(contest: usize, met: &Contest, rulings: &mut HashMap<u32, Ruling>) {
     let Contest { members, lookalikes, .. } = met;
     let met_by_members = members.iter().filter(|_| !lookalikes.is_empty());
@@ -150,7 +150,7 @@ fn lookalikes(contest: usize, met: &Contest, rulings: &mut HashMap<u32, Ruling>)
     }
 }
 
-/// The order of `on_duplicate = "number"`: that of the normalised DNs.
+/// The sort key of `on_duplicate = "number"`: the normalised DN.
 fn order(party: &Party) -> String {
     ldif::dn::normalize(&party.dn).map_or_else(|_| party.dn.to_lowercase(), |dn| dn.to_string())
 }

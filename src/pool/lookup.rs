@@ -1,4 +1,4 @@
-//! The pools that an export of `CN=Pools,CN=RTC Service,…` shows, so that nobody types a DN.
+//! Reads pools from an export of `CN=Pools,CN=RTC Service,…`, so that nobody needs to type a DN.
 
 use std::collections::BTreeMap;
 
@@ -11,12 +11,12 @@ use crate::object::{Attr, Attributes, Object, Values};
 use crate::ocs::{BELOW_POOL, BELOW_POOL_NORMALIZED, pool_name};
 use crate::schema::lost::{TextKind, lost_character};
 
-/// Hands out every object of an export of pools or policies that is not deleted, and whether its DN is surely read; gives
-/// what is to be said of the export, and whether all of it could be read: of what cannot be read only the DN counts, and what
-/// is missing may be in it.
+/// Passes each object of an export of pools or policies to `each`, with whether its DN is certain; deleted objects are
+/// skipped. Of an unreadable record only the DN is passed. Returns the warnings about the export, and whether all of it
+/// was readable.
 ///
 /// # Errors
-/// What the export's reading gives; `export-incomplete`
+/// Errors of reading; `export-incomplete`.
 pub(crate) fn objects(
     export: &Export,
     attributes: &Attributes,
@@ -76,19 +76,19 @@ fn has_lost_letters(dn: &str) -> bool {
 /// The pools of an export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PoolExport {
-    /// In the order of their normalised DNs.
+    /// Sorted by normalised DN.
     pub pools: Vec<Pool>,
-    /// What is to be said of the export.
+    /// Warnings about the export.
     pub messages: Vec<Message>,
-    /// Whether there are no others.
+    /// Whether the export is certain to be complete.
     pub is_whole: bool,
 }
 
 /// Reads the pools of an export.
 ///
 /// # Errors
-/// What the export's reading gives; `encoding-guessed` or `lost-characters` for a pool whose DN is a guess or has lost
-/// letters, which would be written to users; `pools-none` for an export without a pool.
+/// Errors of reading; `encoding-guessed` or `lost-characters` if letters in the DN of a pool, which would be written to
+/// users, are guessed or lost; `pools-none` if there is no pool.
 pub(crate) fn read(export: &Export, attributes: &Attributes) -> Result<PoolExport, Failure> {
     let mut found: BTreeMap<String, Pool> = BTreeMap::new();
     let mut unsure = None;
@@ -131,7 +131,8 @@ pub(crate) fn read(export: &Export, attributes: &Attributes) -> Result<PoolExpor
     Ok(PoolExport { pools: found.into_values().collect(), messages, is_whole })
 }
 
-/// A pool shows twice: as itself (with its FQDN), and as its `CN=LC Services` object (with the DN as written).
+/// Records a pool from either of its objects: itself (with the FQDN), or its `CN=LC Services` object (with the DN as
+/// written).
 fn note(object: &Object<'_>, found: &mut BTreeMap<String, Pool>) {
     let is_services = object.normalized.starts_with(BELOW_POOL_NORMALIZED);
     let dn = if is_services { object.dn.to_string() } else { format!("{BELOW_POOL}{}", object.dn) };

@@ -1,7 +1,7 @@
-//! Which pool a user gets: a ranking by weighted rendezvous hashing, and the loads that limit it.
+//! The assignment of pools: a ranking by weighted rendezvous hashing, limited by the loads of the pools.
 //!
 //! Each pool draws tickets for each user, and the highest ticket wins. A new pool therefore takes its share and moves
-//! nobody else, and a new user moves nobody.
+//! nobody between other pools, and a new user moves nobody.
 
 pub(crate) mod lookup;
 
@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use crate::language::{Text, text};
 use crate::ocs::{self, pool_version};
 
-/// A pool, as an index into the pools of a run.
+/// A pool, by its index in the pools of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PoolId(pub u16);
 
@@ -22,30 +22,30 @@ impl PoolId {
     }
 }
 
-/// A pool that users may be given, or are homed on.
+/// A pool for users to be homed on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pool {
-    /// Its name in rules and reports.
+    /// The name in rules and reports.
     pub label: String,
-    /// Its FQDN; empty if nothing tells it.
+    /// The FQDN; empty if unknown.
     pub fqdn: String,
-    /// The DN of its `CN=LC Services` object, as written into msRTCSIP-PrimaryHomeServer.
+    /// The DN of its `CN=LC Services` object, in the form written to msRTCSIP-PrimaryHomeServer.
     pub dn: String,
-    /// The same DN, normalised.
+    /// The normalised DN.
     pub normalized: String,
-    /// How many users it holds; 0 is no limit.
+    /// The most users of the pool; 0 means no limit.
     pub capacity: u64,
-    /// How many users it has that no export shows.
+    /// The number of users that no export shows.
     pub homed: u64,
-    /// How many tickets it draws, one at least.
+    /// The number of tickets it draws, at least one.
     pub weight: u32,
-    /// msRTCSIP-PoolVersion, if an export of the pools tells it: 3 is OCS 2007, 4 is R2.
+    /// msRTCSIP-PoolVersion, if known: 3 is OCS 2007, 4 is R2.
     pub version: Option<u32>,
-    /// What it is, if an export of the pools tells it.
+    /// The kind of pool, if known.
     pub kind: Option<Kind>,
 }
 
-/// What a pool consists of, which the wizard's page lists apart.
+/// The kind of a pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
@@ -53,13 +53,13 @@ pub enum Kind {
     Standard,
     /// An Enterprise pool.
     Enterprise,
-    /// Servers of applications, which no user is homed on.
+    /// Application servers, on which no user is homed.
     Applications,
 }
 
 impl Kind {
-    /// What msRTCSIP-PoolType says: bit 1 for the users of a Standard Edition server, bit 2 for those of an Enterprise pool,
-    /// bits 4 and 8 for applications.
+    /// Decodes msRTCSIP-PoolType: bit 1 is a Standard Edition server, bit 2 an Enterprise pool, bits 4 and 8
+    /// applications.
     pub fn of(pool_type: i64) -> Option<Self> {
         match (pool_type & 1, pool_type & 2, pool_type & 12) {
             (1, _, _) => Some(Self::Standard),
@@ -76,7 +76,7 @@ pub(crate) fn is_leftover(dn: &str) -> bool {
 }
 
 impl Default for Pool {
-    /// A pool that draws one ticket, and of which nothing else is known.
+    /// A pool with one ticket and nothing else known.
     fn default() -> Self {
         let (label, fqdn, dn, normalized) = Default::default();
         let (capacity, homed, weight, version, kind) = (0, 0, 1, None, None);
@@ -85,29 +85,29 @@ impl Default for Pool {
 }
 
 impl Pool {
-    /// Whether this is its label or its FQDN, in any case. An export labels a pool by its CN.
+    /// Whether the text is its label or FQDN, in any case. Pools from an export have their CN as label.
     pub fn is_labelled(&self, text: &str) -> bool {
         let is = |name: &str| !name.is_empty() && name.eq_ignore_ascii_case(text);
         is(&self.label) || is(&self.fqdn)
     }
 
-    /// Whether this is its label, its FQDN or its CN.
+    /// Whether the text is its label, FQDN or CN.
     pub fn is_named(&self, text: &str) -> bool {
         self.is_labelled(text) || ocs::pool_name(&self.dn).is_some_and(|cn| cn.eq_ignore_ascii_case(text))
     }
 
-    /// Whether users can be homed on it, as far as anything tells.
+    /// Whether users can be homed on it, as far as known.
     pub(crate) fn takes_users(&self) -> bool {
         self.kind != Some(Kind::Applications) && !is_leftover(&self.normalized)
     }
 
-    /// Whether it is of Lync Server 2010 or later.
+    /// Whether it is a pool of Lync Server 2010 or later.
     pub fn is_newer(&self) -> bool {
         self.version.is_some_and(|version| version >= pool_version::LYNC_2010)
     }
 }
 
-/// Why pools of later products are a warning.
+/// Why pools of later products cause a warning.
 pub(crate) fn newer_note() -> Text {
     text!(
         "Microsoft advises against directory scripts there: use Enable-CsUser and Set-CsUser",
@@ -115,24 +115,24 @@ pub(crate) fn newer_note() -> Text {
     )
 }
 
-/// What msRTCSIP-PrimaryHomeServer says of a user.
+/// The pool of a user, by msRTCSIP-PrimaryHomeServer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Home {
-    /// Nothing: the user has no pool.
+    /// No pool.
     #[default]
     None,
     /// One of the run's pools.
     Known(PoolId),
-    /// A pool that nothing describes.
+    /// A pool that is not known to the run.
     Unknown,
-    /// A pool that is no more: a deleted object, or one that the export of the pools lacks.
+    /// A pool that no longer exists: a deleted object, or one that the export of the pools lacks.
     Gone,
-    /// A pool of a user who has no address: what a clean-up forgot. One of the run's pools, if it is known.
+    /// The former pool of a user without an address, if known: an incomplete clean-up.
     LeftOver(Option<PoolId>),
 }
 
 impl Home {
-    /// The same pool, of a user without an address.
+    /// The same pool for a user without an address.
     pub fn left_over(self) -> Self {
         match self {
             Self::None => Self::None,
@@ -141,17 +141,17 @@ impl Home {
         }
     }
 
-    /// Whether the user has a pool that is still there.
+    /// Whether the user is on a pool that may still exist.
     pub fn is_homed(self) -> bool {
         matches!(self, Self::Known(_) | Self::Unknown)
     }
 }
 
-/// `[assign] on_full`: what becomes of a user whose pool is full.
+/// `[assign] on_full`: what happens to a user whose pool is full.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OnFull {
-    /// The next pool in the user's own ranking.
+    /// The user gets the next pool of their ranking.
     #[default]
     Overflow,
     /// The user is rejected.
@@ -160,8 +160,8 @@ pub enum OnFull {
     Abort,
 }
 
-/// Ticket `number` (from 1) that the pool draws for the key: XXH3-64, seeded with the number, over the key, a NUL and
-/// the pool's normalised DN. The key is the user's normalised DN, or the value that keeps a group together.
+/// Draws ticket `number` (from 1) of a pool for a key: XXH3-64, seeded with the number, over the key, a NUL and the
+/// pool's normalised DN. The key is the user's normalised DN, or the value that keeps a group together.
 pub(crate) fn ticket(key: &str, pool: &str, number: u32) -> u64 {
     let mut text = Vec::new();
     draw(&mut text, key, pool);
@@ -175,7 +175,7 @@ fn draw(text: &mut Vec<u8>, key: &str, pool: &str) {
     text.extend_from_slice(pool.as_bytes());
 }
 
-/// The candidates in the order in which the key wants them: highest ticket first, on a tie the earlier candidate.
+/// Ranks the candidates by their highest ticket for the key; on a tie the earlier candidate wins.
 pub fn ranking(key: &str, candidates: &[PoolId], pools: &[Pool]) -> Vec<PoolId> {
     if candidates.len() < 2 {
         return candidates.to_vec();
@@ -187,33 +187,33 @@ pub fn ranking(key: &str, candidates: &[PoolId], pools: &[Pool]) -> Vec<PoolId> 
     ranked.into_iter().map(|(_, id)| id).collect()
 }
 
-/// The first of the ranking: all that is asked for where no pool can be full; `text` is room for what is hashed.
+/// Returns the first of the ranking, which suffices if no pool can be full. `text` is a buffer for hashing.
 pub(crate) fn first(key: &str, candidates: &[PoolId], pools: &[Pool], text: &mut Vec<u8>) -> Option<PoolId> {
-    // Of equal ones, `max_by_key` gives the last.
+    // Of equal elements `max_by_key` returns the last.
     candidates.iter().rev().copied().max_by_key(|id| best_ticket(key, &pools[id.index()], text))
 }
 
-/// The highest ticket that a pool draws for the key; `text` is room for what is hashed.
+/// Returns the highest ticket of a pool for the key. `text` is a buffer for hashing.
 fn best_ticket(key: &str, pool: &Pool, text: &mut Vec<u8>) -> u64 {
     draw(text, key, &pool.normalized);
     let tickets = (1..=pool.weight.max(1)).map(|number| xxh3_64_with_seed(text, u64::from(number)));
     tickets.max().unwrap_or_default()
 }
 
-/// How full each pool is: what the exports show, what is said to be there besides, and what the run adds.
+/// The loads of the pools: users in the exports, further users by configuration, and users that the run adds.
 #[derive(Clone, Debug)]
 pub(crate) struct Loads {
-    /// Users homed before the run, by pool.
+    /// The users before the run, by pool.
     pub before: Vec<u64>,
-    /// Users that the run adds, by pool.
+    /// The users that the run adds, by pool.
     pub added: Vec<u64>,
-    /// Users of these that the run takes to another pool, by pool. Their places stay taken while it places others.
+    /// The users that the run moves to another pool, by pool. Their places stay taken during the run.
     pub left: Vec<u64>,
     capacity: Vec<u64>,
 }
 
 impl Loads {
-    /// The loads before anybody is placed; `counted` are the users that exports and referenced runs show, by pool.
+    /// Creates the loads before placement; `counted` are the users in exports and referenced runs, by pool.
     pub(crate) fn new(pools: &[Pool], counted: &[u64]) -> Self {
         Self {
             before: pools.iter().zip(counted).map(|(pool, counted)| pool.homed + counted).collect(),
@@ -223,8 +223,8 @@ impl Loads {
         }
     }
 
-    /// Places `size` users that stay together on the first pool of the ranking that has room for all of them, or on
-    /// none. Unless the policy is to overflow, only the first pool of the ranking is asked.
+    /// Places `size` users together on the first pool of the ranking with room for all of them. Unless full pools
+    /// overflow, only the first pool of the ranking is tried.
     pub(crate) fn place(&mut self, ranking: &[PoolId], size: u64, on_full: OnFull) -> Option<PoolId> {
         let asked = if on_full == OnFull::Overflow { ranking } else { &ranking[..ranking.len().min(1)] };
         let found = asked.iter().copied().find(|&id| self.has_room(id, size))?;
@@ -232,7 +232,7 @@ impl Loads {
         Some(found)
     }
 
-    /// Whether this many users more find room in a pool.
+    /// Whether a pool has room for this many more users.
     pub(crate) fn has_room(&self, id: PoolId, size: u64) -> bool {
         let (at, capacity) = (id.index(), self.capacity[id.index()]);
         capacity == 0 || self.before[at] + self.added[at] + size <= capacity

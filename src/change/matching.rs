@@ -1,4 +1,4 @@
-//! How the directory compares values.
+//! Comparison of values as in the directory.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -6,24 +6,24 @@ use std::collections::HashSet;
 use crate::schema::value::sid;
 use crate::schema::{self, Syntax};
 
-/// How many values are compared one by one.
+/// Up to this many values are compared one by one.
 const FEW: usize = 16;
 
-/// Whether the directory tells two values of an attribute apart by case.
+/// The matching rule of an attribute's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Matching {
-    /// Text, DNs, Booleans: without case.
+    /// Text and Booleans: regardless of case.
     IgnoreCase,
-    /// Octets and integers: to the letter.
+    /// Integers and octets: byte by byte.
     Exact,
-    /// Names of objects (RFC 4514).
+    /// DNs (RFC 4514).
     Dn,
-    /// Security identifiers, as octets or as text.
+    /// SIDs, as octets or as text.
     Sid,
 }
 
 impl Matching {
-    /// How the directory compares the values of an attribute.
+    /// The matching rule of an attribute.
     pub fn of(attribute: &str) -> Self {
         match schema::syntax_of(attribute) {
             Some(Syntax::Dn) => Self::Dn,
@@ -33,7 +33,8 @@ impl Matching {
         }
     }
 
-    /// Whether a value is one of these. An object may have a hundred thousand: each is looked at once.
+    /// Returns a test for being equal to one of these values. Long lists are hashed once: an object may have a hundred
+    /// thousand values.
     pub(crate) fn among<'v, V: AsRef<[u8]>>(self, values: &'v [V]) -> impl Fn(&[u8]) -> bool + use<'v, V> {
         let many = if values.len() > FEW { values } else { &[] };
         let keys: HashSet<Cow<'v, [u8]>> = many.iter().map(|value| self.key(value.as_ref())).collect();
@@ -43,7 +44,7 @@ impl Matching {
         }
     }
 
-    /// What is equal of values that are the same.
+    /// Returns a key that is the same for equal values.
     fn key(self, value: &[u8]) -> Cow<'_, [u8]> {
         let known = match self {
             Self::Exact => Some(Cow::Borrowed(value)),
@@ -58,7 +59,7 @@ impl Matching {
 
     pub(super) fn same(self, a: &[u8], b: &[u8]) -> bool {
         match self {
-            // Nearly all text is ASCII, where no key is made.
+            // Most text is ASCII and needs no key.
             Self::IgnoreCase if a.is_ascii() && b.is_ascii() => a.eq_ignore_ascii_case(b),
             _ => a == b || self.key(a) == self.key(b),
         }
@@ -84,7 +85,7 @@ mod tests {
     fn values_compare_as_their_syntax_says() {
         let octets = b"\x01\x02\0\0\0\0\0\x05\x20\0\0\0\x20\x02\0\0".as_slice();
         for (attribute, one, other, are_same) in [
-            // text: without case, in any alphabet
+            // text: regardless of case, in any alphabet
             ("msRTCSIP-Line", &b"tel:+1;EXT=2"[..], &b"TEL:+1;ext=2"[..], true),
             ("msRTCSIP-Line", "\u{c9}".as_bytes(), "\u{e9}".as_bytes(), true),
             ("msRTCSIP-Line", "\u{c9}".as_bytes(), b"e", false),
@@ -93,17 +94,17 @@ mod tests {
             ("msRTCSIP-Line", b"A\xff", b"a\xff", true),
             ("msRTCSIP-UserEnabled", b"TRUE", b"true", true),
             ("proxyAddresses", b"SMTP:a@b.c", b"smtp:A@B.C", true),
-            // integers: to the letter
+            // integers: byte by byte
             ("msRTCSIP-OptionFlags", b"256", b"256", true),
             ("msRTCSIP-OptionFlags", b"256", b"0256", false),
             ("msRTCSIP-ArchivingEnabled", b"a", b"A", false),
-            // DNs: without case and optional spaces; what is no DN, without case
+            // DNs: regardless of case and optional spaces; other text, regardless of case
             ("msRTCSIP-PrimaryHomeServer", b"CN=p,DC=c", b"cn=P, dc=C", true),
             ("msRTCSIP-TargetHomeServer", b"CN=p,DC=c", b"cn=P, dc=C", true),
             ("msRTCSIP-TargetHomeServer", b"CN=p,DC=c", b"CN=q,DC=c", false),
             ("msRTCSIP-PrimaryHomeServer", b"pool", b"POOL", true),
             ("msRTCSIP-PrimaryHomeServer", b"pool", b"CN=pool", false),
-            // security identifiers: as octets or as text; what is none, to the letter
+            // SIDs: as octets or as text; other values, byte by byte
             ("msRTCSIP-OriginatorSid", octets, b"S-1-5-32-544", true),
             ("msRTCSIP-OriginatorSid", octets, b"S-1-5-32-545", false),
             ("msRTCSIP-OriginatorSid", b"nobody", b"nobody", true),

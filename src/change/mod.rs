@@ -1,17 +1,17 @@
-//! Before and after → the modifications of an entry, and those that take them back.
+//! Changes of one entry: the modifications that apply them and those that undo them.
 //!
-//! Apply and undo come from one constructor, so that neither can say what the other does not know. Values compare as
-//! the directory compares them; only differences become modifications.
+//! Apply and undo come from one constructor, so they always correspond. Values are compared as in the directory, and
+//! only differences become modifications.
 
-// which values are one
+// comparison of values
 mod matching;
-// changes → bytes, and back
+// changes as bytes
 mod note;
-// changes → change records
+// changes as change records
 mod render;
-// one attribute
+// the change of one attribute
 mod step;
-// values that name what is gone
+// values that name deleted objects
 mod target;
 
 use std::borrow::Cow;
@@ -28,7 +28,7 @@ use self::target::{findable, is_deleted};
 pub(crate) use self::target::{is_dn_with_binary, target};
 use crate::language::Text;
 
-/// What no change file brings back.
+/// The limits of an undo by LDIF.
 pub(crate) static UNDO_LIMITS: Text = Text::new(
     "undo restores attributes, and not what LDIF cannot bring back: contact lists and meetings, which are in SQL, once \
      the User Replicator has seen the change; and enhanced presence, once the user has signed in with it",
@@ -41,20 +41,20 @@ pub(crate) static UNDO_LIMITS: Text = Text::new(
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Style {
-    /// Delete the old value, add the new one: fails on an entry that has moved on.
+    /// Delete the old value and add the new one; fails if the entry has changed since the export.
     #[default]
     Guarded,
-    /// Replace single-valued attributes: may be run twice.
+    /// Replace single-valued attributes; may be imported twice.
     Replace,
 }
 
-/// The modifications of one entry and their undo.
+/// The modifications of one entry, with their undo.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Change<'a> {
     steps: Vec<Step<'a>>,
 }
 
-/// How many attributes most changes touch, and room for one or two more.
+/// Room for the attributes of most changes.
 const USUAL_STEPS: usize = 8;
 
 impl<'a> Change<'a> {
@@ -65,7 +65,7 @@ impl<'a> Change<'a> {
         self.steps.push(step);
     }
 
-    /// Takes up what becomes of a single-valued attribute, if anything does.
+    /// Adds the change of a single-valued attribute, if any.
     pub fn set(&mut self, step: Option<Step<'a>>, style: Style) {
         if let Some(step) = step {
             let form = if style == Style::Replace { Form::Replace } else { Form::ByValue };
@@ -73,7 +73,7 @@ impl<'a> Change<'a> {
         }
     }
 
-    /// A multi-valued attribute loses and gains these values, each guarded; the others stay.
+    /// Removes and adds values of a multi-valued attribute, each guarded; other values stay.
     pub fn edit(
         &mut self,
         attribute: impl Into<Cow<'a, str>>,
@@ -88,10 +88,11 @@ impl<'a> Change<'a> {
         }
     }
 
-    /// An attribute loses all its values. Those that name a deleted object do not come back; if `is_gone`, none does.
+    /// Removes all values of an attribute. The undo restores those that name no deleted object; if `is_gone`, it
+    /// restores none.
     ///
-    /// Samba 4.17 does not find a DN with binary whose object is deleted, neither by the DN that it shows nor by
-    /// `<GUID=…>` (code 16), but deletes the attribute as a whole. Active Directory was not observed.
+    /// Samba 4.17 does not find a DN with binary of a deleted object, neither by the DN that it shows nor by `<GUID=…>`
+    /// (code 16), but deletes the attribute as a whole. Active Directory was not observed.
     pub fn clear(&mut self, attribute: impl Into<Cow<'a, str>>, values: &[&'a [u8]], is_gone: bool) {
         if values.is_empty() {
             return;
@@ -107,8 +108,8 @@ impl<'a> Change<'a> {
         self.push(Step { attribute, removed, added: ValueSet::NONE, form, restored });
     }
 
-    /// Leaves out of the undo the values of which `is_gone` says, by attribute and value, that what they name is gone.
-    /// Whether there are any.
+    /// Drops from the undo the values whose objects are gone, as `is_gone` says by attribute and value. Returns whether
+    /// there were any.
     pub fn forget(&mut self, is_gone: impl Fn(&str, &[u8]) -> bool) -> bool {
         let mut forgets = false;
         for step in &mut self.steps {
@@ -123,15 +124,15 @@ impl<'a> Change<'a> {
         forgets
     }
 
-    /// The values that the undo puts back, each with its attribute.
+    /// The values that the undo restores, each with its attribute.
     pub fn restored(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.steps
             .iter()
             .flat_map(|step| step.restored().iter().map(|value| (&*step.attribute, value.as_ref())))
     }
 
-    /// The values that it does not, by attribute. A change file does not say which they were where an attribute was
-    /// deleted as a whole.
+    /// The values that the undo does not restore, by attribute. If a change file deletes an attribute as a whole, they
+    /// are not known.
     pub fn forgotten(&self) -> impl Iterator<Item = (&str, Vec<&[u8]>)> {
         self.steps.iter().filter_map(|step| {
             let restored = step.restored.as_ref()?;
@@ -141,8 +142,8 @@ impl<'a> Change<'a> {
         })
     }
 
-    /// Reads a change back from the modifications of its two records; `None` if they are not of one change. What is added
-    /// needs no undo to be known.
+    /// Reads a change from the modifications of its two records; `None` if they do not belong together. Additions need
+    /// no counterpart in the undo.
     pub fn read(apply: Vec<ModificationText<'a>>, undo: &[ModificationText<'a>]) -> Option<Self> {
         let of_undo =
             |name: &str, operation| undo.iter().find(|m| m.operation == operation && m.attribute == name);
@@ -188,12 +189,12 @@ impl<'a> Change<'a> {
         Some(change)
     }
 
-    /// The same, apart from the text that it was read from.
+    /// Copies the text that the change borrows.
     pub fn into_owned(self) -> Change<'static> {
         Change { steps: self.steps.into_iter().map(Step::into_owned).collect() }
     }
 
-    /// The change that takes this one back. What this one cannot put back, that one does not.
+    /// The change that undoes this one, without the values that cannot be restored.
     pub fn inverse(self) -> Self {
         let inverse = |step: Step<'a>| {
             let form = if step.form == Form::Replace { Form::Replace } else { Form::ByValue };
@@ -204,12 +205,12 @@ impl<'a> Change<'a> {
         Self { steps: self.steps.into_iter().map(inverse).filter(says).collect() }
     }
 
-    /// The attributes, each with the values that go and those that come.
+    /// The attributes with their removed and added values.
     pub fn differences(&self) -> impl Iterator<Item = Difference<'_>> {
         self.steps.iter().map(|step| (&*step.attribute, &*step.removed, &*step.added))
     }
 
-    /// The state of each attribute of the change; `found` gives the values that the entry has.
+    /// Compares each attribute of the change with an entry; `found` returns the entry's values.
     pub fn compare<'c, 'f>(
         &'c self,
         found: impl Fn(&str) -> Vec<&'f [u8]>,
@@ -226,19 +227,19 @@ impl<'a> Change<'a> {
         })
     }
 
-    /// The state of an entry as a whole: anything between before and after is drifted.
+    /// The state of the whole entry: drifted if its attributes differ in state.
     pub fn state<'f>(&self, found: impl Fn(&str) -> Vec<&'f [u8]>) -> State {
         let mut states = self.compare(found).map(|compared| compared.state);
         let first = states.next().unwrap_or(State::Applied);
         if states.all(|state| state == first) { first } else { State::Drifted }
     }
 
-    /// Whether nothing changes.
+    /// Whether the change is empty.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
     }
 
-    /// Appends the change record that applies the change, with the blank line behind it.
+    /// Appends the change record that applies the change, with a blank line behind it.
     pub fn apply(&self, out: &mut Vec<u8>, profile: &Profile, dn: &str) {
         Renderer::new(profile).render(self, dn, out, &mut Vec::new());
     }

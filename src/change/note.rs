@@ -1,10 +1,10 @@
-//! A change as bytes, which a first pass notes for the second: to read both of its records again takes ten times as long.
+//! Changes as bytes, noted by the first pass for the second: to read both change records again takes ten times as long.
 
 use super::Change;
 use super::step::{Form, Step, ValueSet};
 
 impl<'a> Change<'a> {
-    /// Appends the change to a note.
+    /// Encodes the change.
     pub(crate) fn note(&self, note: &mut Vec<u8>) {
         for Step { attribute, removed, added, form, restored } in &self.steps {
             put_octets(note, attribute.as_bytes());
@@ -15,7 +15,7 @@ impl<'a> Change<'a> {
         }
     }
 
-    /// The change of a note; `None` if there is none in it.
+    /// Decodes a change; `None` if the note has none.
     pub(crate) fn of_note(note: &'a [u8]) -> Option<Self> {
         let (mut rest, mut change) = (ChangeNote(note), Self::default());
         while !rest.0.is_empty() {
@@ -34,13 +34,13 @@ fn put_octets(note: &mut Vec<u8>, octets: &[u8]) {
     note.extend_from_slice(octets);
 }
 
-/// Values behind one more than their number; 0 for none at all.
+/// Encodes values after their number plus one; 0 means no values at all, as opposed to an empty list.
 fn put_values(note: &mut Vec<u8>, values: Option<&ValueSet<'_>>) {
     put_number(note, values.map_or(0, |values| values.len() + 1));
     values.into_iter().flat_map(|values| values.iter()).for_each(|value| put_octets(note, value));
 }
 
-/// What is left of a note.
+/// The rest of a note.
 struct ChangeNote<'a>(&'a [u8]);
 
 impl<'a> ChangeNote<'a> {

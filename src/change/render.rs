@@ -1,4 +1,4 @@
-//! Changes → change records and their undo.
+//! Renders changes as change records.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,12 +8,11 @@ use ldif::writer::{self, Profile};
 use super::Change;
 use super::step::{Form, Step};
 
-/// Of how many steps of an attribute the text is kept. One that has more than these is of a kind that differs from user to
-/// user.
+/// The most steps of an attribute that are cached. An attribute with more of them differs from user to user.
 const MOST_KNOWN: usize = 12;
 
-/// Renders changes one after another. Users have most steps in common, such as `TRUE` for each who is enabled: these are
-/// rendered once.
+/// Renders changes one after another. Most steps are common to many users, such as `TRUE` for each enabled user, and
+/// are rendered once.
 #[derive(Debug)]
 pub struct Renderer<'p> {
     profile: &'p Profile,
@@ -21,13 +20,13 @@ pub struct Renderer<'p> {
 }
 
 impl<'p> Renderer<'p> {
-    /// Renders for this importer.
+    /// Creates a renderer for this importer.
     pub fn new(profile: &'p Profile) -> Self {
         Self { profile, known: Vec::new() }
     }
 
-    /// Appends to `apply` the change record that applies a change and to `undo` the one that takes it back, each with
-    /// the blank line behind it. False if there is nothing to take back: importers refuse a record without modifications.
+    /// Appends the change record to `apply` and its undo to `undo`, each with a blank line behind it. Returns whether
+    /// there is anything to undo: importers refuse a record without modifications.
     pub fn render(&mut self, change: &Change<'_>, dn: &str, apply: &mut Vec<u8>, undo: &mut Vec<u8>) -> bool {
         let (start, begin) = (apply.len(), undo.len());
         writer::attribute(apply, self.profile, "dn", dn.as_bytes());
@@ -62,14 +61,14 @@ impl<'p> Renderer<'p> {
     }
 }
 
-/// The steps of an attribute that have been rendered; none of one that differs from user to user.
+/// The cached steps of an attribute; `None` if they differ from user to user.
 #[derive(Debug)]
 struct KnownAttribute {
     attribute: String,
     steps: Option<Vec<KnownStep>>,
 }
 
-/// A step and its text in both records.
+/// A step with its text in both records.
 #[derive(Debug)]
 struct KnownStep {
     step: Step<'static>,
@@ -91,22 +90,22 @@ impl KnownAttribute {
     }
 }
 
-/// The modifications of one attribute while they are rendered.
+/// The modifications of one attribute.
 struct Modified<'m> {
     profile: &'m Profile,
     attribute: &'m str,
 }
 
 impl Modified<'_> {
-    /// Appends what a step says in each of the two records.
-    // BE ADVISED: both hold the same lines but for a few, and rendering a line takes ten times as long as copying it.
+    /// Appends the step to both records.
+    // BE ADVISED: most lines are the same in both, and copying a line takes a tenth of the time of rendering it.
     fn step(&self, step: &Step<'_>, apply: &mut Vec<u8>, undo: &mut Vec<u8>) {
         if step.form == Form::Replace {
             self.by_values(apply, "replace", &step.added);
             self.by_values(undo, "replace", step.restored());
             return;
         }
-        // Delete comes before add: a change of case alone would otherwise add a value that is there.
+        // Delete comes before add: otherwise a change of case would add a value that is there already.
         let removed = match step.form {
             Form::Whole => self.by_values(apply, "delete", &[]),
             _ => self.by_values_if_any(apply, "delete", &step.removed),
@@ -119,7 +118,7 @@ impl Modified<'_> {
         }
     }
 
-    /// Appends a modification with these values; gives where their lines are.
+    /// Appends a modification with these values; returns the range of their lines.
     fn by_values(&self, out: &mut Vec<u8>, keyword: &str, values: &[Cow<'_, [u8]>]) -> Range<usize> {
         writer::attribute(out, self.profile, keyword, self.attribute.as_bytes());
         let start = out.len();
@@ -135,7 +134,7 @@ impl Modified<'_> {
         if values.is_empty() { 0..0 } else { self.by_values(out, keyword, values) }
     }
 
-    /// Appends a modification with the lines of values that are rendered already.
+    /// Appends a modification with lines that are rendered already.
     fn by_lines_if_any(&self, out: &mut Vec<u8>, keyword: &str, lines: &[u8]) {
         if !lines.is_empty() {
             writer::attribute(out, self.profile, keyword, self.attribute.as_bytes());

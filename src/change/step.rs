@@ -1,4 +1,4 @@
-//! What happens to one attribute of an entry, and whether it has happened.
+//! The change of one attribute, and its comparison with an entry.
 
 use std::borrow::Cow;
 use std::ops::Deref;
@@ -9,7 +9,7 @@ use super::matching::Matching;
 use super::target::{findable, is_deleted};
 use crate::object::Attr;
 
-/// The values of one attribute: one, as nearly everywhere, without an allocation.
+/// The values of one attribute, stored without an allocation if there is just one, as in most cases.
 #[derive(Clone, Debug)]
 pub(super) enum ValueSet<'a> {
     One([Cow<'a, [u8]>; 1]),
@@ -60,29 +60,29 @@ impl<'a> FromIterator<Cow<'a, [u8]>> for ValueSet<'a> {
     }
 }
 
-/// How the values of a step are written.
+/// The form of the modifications.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    /// Those that go and those that come, each by value: refused where they are not there, or there already.
+    /// `delete:` and `add:` with values, which fail if a value is missing, or there already.
     ByValue,
-    /// `replace:` with all values, which succeeds whatever is there.
+    /// `replace:` with all values, which always succeeds.
     Replace,
-    /// `delete:` without a value, which takes all.
+    /// `delete:` without values, which removes all.
     Whole,
 }
 
-/// What happens to one attribute of an entry: these values go, these come.
+/// The change of one attribute: the values to remove and to add.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step<'a> {
     pub(super) attribute: Cow<'a, str>,
     pub(super) removed: ValueSet<'a>,
     pub(super) added: ValueSet<'a>,
     pub(super) form: Form,
-    /// The removed values that the undo puts back, where some name what is gone; all of them otherwise.
+    /// The removed values that the undo restores, if not all: the others name deleted objects.
     pub(super) restored: Option<ValueSet<'a>>,
 }
 
-/// A modification of a change record, as its text has it.
+/// A modification as read from a change record.
 #[derive(Clone, Debug)]
 pub struct ModificationText<'t> {
     pub(super) operation: Operation,
@@ -91,7 +91,7 @@ pub struct ModificationText<'t> {
 }
 
 impl<'t> ModificationText<'t> {
-    /// Of this attribute, with these values; `None` if one of them is.
+    /// Creates a modification; `None` if one of the values is.
     pub fn new(
         operation: Operation,
         attribute: Cow<'t, str>,
@@ -100,41 +100,41 @@ impl<'t> ModificationText<'t> {
         Some(Self { operation, attribute, values: values.collect::<Option<_>>()? })
     }
 
-    /// Whether values come and none goes.
+    /// Whether it only adds values.
     pub(crate) fn is_addition(&self) -> bool {
         self.operation == Operation::Add
     }
 }
 
-/// An attribute, the values that go, and those that come.
+/// An attribute with its removed and its added values.
 pub(crate) type Difference<'c> = (&'c str, &'c [Cow<'c, [u8]>], &'c [Cow<'c, [u8]>]);
 
-/// The state of an entry between before and after.
+/// The state of an entry with respect to a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// It has what was planned.
+    /// It has the values after the change.
     Applied,
-    /// It has what it had before.
+    /// It has the values before the change.
     Missing,
-    /// It has anything else.
+    /// It has other values.
     Drifted,
 }
 
-/// One attribute of a change beside what an entry has.
+/// One attribute of a change compared with an entry.
 #[derive(Clone, Debug)]
 pub struct Compared<'c, 'f> {
     pub attribute: &'c str,
-    /// The values that go.
+    /// The removed values.
     pub before: &'c [Cow<'c, [u8]>],
-    /// The values that come.
+    /// The added values.
     pub planned: &'c [Cow<'c, [u8]>],
-    /// The values that the entry has.
+    /// The values of the entry.
     pub found: Vec<&'f [u8]>,
     pub state: State,
 }
 
 impl<'a> Step<'a> {
-    /// A single-valued attribute gets a value; none where it has that.
+    /// Sets a single-valued attribute; `None` if it has the value already.
     pub fn set(
         attribute: &'static str,
         matching: Matching,
@@ -146,8 +146,8 @@ impl<'a> Step<'a> {
         changes.then(|| Self::of(attribute, before.map(Cow::Borrowed), after, None))
     }
 
-    /// The same where the old value names something that is gone: the undo removes the new value and cannot put the old
-    /// one back.
+    /// Sets a single-valued attribute whose old value names a deleted object: the undo removes the new value and cannot
+    /// restore the old one.
     pub fn set_for_good(
         attribute: &'static str,
         before: &'a [u8],
@@ -184,7 +184,7 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// The removed values that the undo puts back.
+    /// The removed values that the undo restores.
     pub(super) fn restored(&self) -> &[Cow<'a, [u8]>] {
         self.restored.as_ref().unwrap_or(&self.removed)
     }
@@ -202,7 +202,7 @@ impl<'a> Step<'a> {
         }
         let is_found = matching.among(&found);
         let holds = |value: &Cow<'_, [u8]>| is_found(value);
-        // Of proxyAddresses only our own values count; any other attribute has one value, or is written as a whole.
+        // proxyAddresses may have values of others; any other attribute has one value, or is written as a whole.
         let is_shared = self.attribute.eq_ignore_ascii_case(Attr::PROXY_ADDRESSES.known_name());
         let are = |there: &[Cow<'_, [u8]>], away: &[Cow<'_, [u8]>]| {
             let others = if is_shared { away.iter().any(holds) } else { found.len() != there.len() };
@@ -217,8 +217,8 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// A change file does not name the values of an attribute that is deleted as a whole, but for those that come back:
-    /// the others named deleted objects.
+    /// The state if the attribute is deleted as a whole. A change file then names only the restored values; the others
+    /// named deleted objects.
     fn state_of_whole(&self, found: &[&[u8]]) -> State {
         let matching = Matching::of(&self.attribute);
         let (is_one, is_found) = (matching.among(self.restored()), matching.among(found));

@@ -1,31 +1,31 @@
-//! Values that name an object: a DN, or octets and a DN. What they name may be gone.
+//! Values that name objects: DNs, and DNs with binary. Their objects may have been deleted.
 
 use std::borrow::Cow;
 
 use super::Matching;
 use crate::schema::value::guid_of_text;
 
-/// Whether the value is octets and a DN: `B:8:00000001:CN=…`.
+/// Whether the value is a DN with binary: `B:8:00000001:CN=…`.
 pub(crate) fn is_dn_with_binary(value: &[u8]) -> bool {
     value.starts_with(b"B:")
 }
 
-/// The DN in a value that is one, or octets and one.
+/// The DN in a DN or in a DN with binary.
 fn dn(value: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(value).ok()?;
     if is_dn_with_binary(value) { text.splitn(4, ':').nth(3) } else { Some(text) }
 }
 
-/// The DN of the object that a value of the attribute names, if its values name objects.
+/// The DN in a value, if values of the attribute name objects.
 pub(crate) fn target<'v>(attribute: &str, value: &'v [u8]) -> Option<&'v str> {
     let names = Matching::of(attribute) == Matching::Dn || is_dn_with_binary(value);
     dn(value).filter(|_| names)
 }
 
-/// What follows the mark of a deleted object that a value names: `CN=pool09\0ADEL:<GUID>,CN=Deleted Objects,…`.
+/// Returns the text behind the mark of a deleted object in a DN: `CN=pool09\0ADEL:<GUID>,CN=Deleted Objects,…`.
 fn deleted(value: &[u8]) -> Option<String> {
     let has_mark = |colon| matches!(&value[..colon], [.., b'D', b'E', b'L'] | [.., b'd', b'e', b'l']);
-    // Nearly no value has one.
+    // Hardly any value has one.
     if !memchr::memchr_iter(b':', value).any(has_mark) {
         return None;
     }
@@ -39,8 +39,8 @@ pub(super) fn is_deleted(value: &[u8]) -> bool {
     deleted(value).is_some()
 }
 
-/// A value as a modification names it. A DN of a deleted object has its GUID in place of the name (MS-ADTS
-/// 3.1.1.3.1.2.4): a directory shows that name, and does not find the value by it (Samba 4.17: code 16).
+/// Returns the value in the form that a modification needs. The DN of a deleted object has its GUID for a name (MS-ADTS
+/// 3.1.1.3.1.2.4); a directory shows that DN but does not find the value by it (Samba 4.17: code 16).
 pub(super) fn findable(value: &[u8]) -> Cow<'_, [u8]> {
     let is_guid = |name: &String| guid_of_text(name.as_bytes()).is_some() && !is_dn_with_binary(value);
     match deleted(value).filter(is_guid) {

@@ -1,4 +1,4 @@
-//! What a change writes, what its undo writes, and what an entry looks like before and after.
+//! The text of changes and of their undo, and the state of entries before and after.
 
 use ldif::Modification;
 
@@ -79,7 +79,7 @@ fn modifications(record: &[u8]) -> Vec<ModificationText<'static>> {
     modifications.into_iter().map(read).collect()
 }
 
-/// The change as it comes back from its two records.
+/// Reads the change back from its two records.
 fn read_back(change: &Change<'_>) -> Change<'static> {
     let (mut apply, mut undo) = (Vec::new(), Vec::new());
     Renderer::new(&Profile::ldifde()).render(change, "CN=Ann,DC=contoso,DC=com", &mut apply, &mut undo);
@@ -117,12 +117,12 @@ fn a_change_is_read_back_from_its_records() {
 fn an_addition_joins_the_removal_of_its_own_attribute_alone() {
     let (old, new) = (&b"sip:old@x"[..], &b"sip:new@x"[..]);
     for (first, second, steps) in [
-        // the removal and the addition of one attribute are one step
+        // removal and addition of one attribute are one step
         (("proxyAddresses", Some(old), None), ("proxyAddresses", None, Some(new)), 1),
-        // those of two attributes are two
+        // those of two attributes are two steps
         (("proxyAddresses", Some(old), None), ("mail", None, Some(new)), 2),
         (("proxyAddresses", None, Some(old)), ("mail", None, Some(new)), 2),
-        // a step that adds already takes no more
+        // a step that adds already takes no further values
         (("proxyAddresses", None, Some(old)), ("proxyAddresses", None, Some(new)), 2),
     ] {
         let mut change = Change::default();
@@ -187,7 +187,7 @@ fn what_was_deleted_goes_by_its_guid() {
     change.clear("msRTCSIP-UserPolicy", &octets, false);
     change.clear("msRTCSIP-Line", &[], false);
     assert!(change.forgotten().next().is_some());
-    // A value that begins with `<` is base64 in LDIF: RFC 2849, SAFE-INIT-CHAR.
+    // A value that begins with `<` is base64 in LDIF (RFC 2849, SAFE-INIT-CHAR).
     insta::assert_snapshot!(text(&change), @r###"
     dn: CN=Ann,DC=contoso,DC=com
     changetype: modify

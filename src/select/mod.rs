@@ -1,4 +1,4 @@
-//! Which users take part: bases, an RFC 4515 filter, a list of users.
+//! The selection of users: bases, an RFC 4515 filter, a list of users.
 
 pub mod filter;
 
@@ -19,7 +19,7 @@ impl Entry<Attr> for Object<'_> {
     }
 }
 
-/// A DN below which users are.
+/// A DN below which users are selected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Base {
     /// The DN as typed.
@@ -29,36 +29,36 @@ pub struct Base {
 }
 
 impl Base {
-    /// The base of this DN.
+    /// Parses a DN.
     pub fn new(typed: &str) -> Result<Self, ldif::dn::DnFault> {
         let normalized = ldif::dn::normalize(typed)?.into_owned();
         let alike = alike_dn(&normalized).into_owned();
         Ok(Self { typed: typed.to_owned(), normalized, alike })
     }
 
-    /// Whether the object is the base or is below it, as Active Directory compares: whoever may be meant is.
+    /// Whether the object is the base or is below it. Letters that Active Directory does not distinguish are equal.
     pub fn holds(&self, object: &Object<'_>) -> bool {
         ldif::dn::is_under_normalized(&object.normalized, &self.normalized)
             || ldif::dn::is_under_normalized(object.alike(), &self.alike)
     }
 }
 
-/// Who takes part; what is not set excludes no user.
+/// The selection; a part that is not set excludes no user.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// Users below any of them.
+    /// The bases; a user is below one of them.
     pub bases: Vec<Base>,
-    /// Users that match.
+    /// The filter.
     pub filter: Option<Filter<Attr>>,
-    /// Users on the list.
+    /// The list of users.
     pub list: Option<UserList>,
-    /// The first N of them.
+    /// The most users to select, in input order.
     pub limit: Option<u64>,
-    /// What becomes of disabled accounts.
+    /// What happens to disabled accounts.
     pub disabled_accounts: DisabledAccounts,
-    /// What becomes of shared, room and equipment mailboxes.
+    /// What happens to shared, room and equipment mailboxes.
     pub resource_mailboxes: ResourceMailboxes,
-    /// Whether contacts are users.
+    /// Whether contacts count as users.
     pub contacts: bool,
 }
 
@@ -69,7 +69,7 @@ pub enum ResourceMailboxes {
     /// They are skipped.
     #[default]
     Skip,
-    /// They are meant: they are enabled like those of persons.
+    /// They are treated like other mailboxes.
     Include,
 }
 
@@ -80,7 +80,7 @@ pub enum DisabledAccounts {
     /// They are skipped.
     #[default]
     Skip,
-    /// They are enabled like any other.
+    /// They are treated like other accounts.
     Include,
 }
 
@@ -90,57 +90,57 @@ impl Selection {
         self.bases.is_empty() || self.bases.iter().any(|base| base.holds(object))
     }
 
-    /// Whether base and filter let the object in.
+    /// Whether bases and filter admit the object.
     pub fn admits(&self, object: &Object<'_>) -> bool {
         self.is_within(object) && self.filter.as_ref().is_none_or(|filter| filter.matches(object))
     }
 }
 
-/// A list of users: a DN, sAMAccountName, UPN or mail address each.
+/// A list of users, each named by DN, sAMAccountName, UPN or mail address.
 ///
-/// A line that names two users names neither; which lines do is known only when everything is read.
+/// A line that matches several users selects none, which is known only after all exports are read.
 #[derive(Clone, Debug, Default)]
 pub struct UserList {
-    /// The file as the user typed it.
+    /// The file as typed.
     pub file: String,
-    /// The lines as they are, with their physical line numbers.
+    /// The lines as written, with their physical line numbers.
     pub lines: Vec<(u64, String)>,
-    /// What the lines mean: each name once, however many lines have it.
+    /// The names on the lines, each once.
     names: Vec<Name>,
-    /// What each name may be, without case → its index.
+    /// The indexes of the names, by key in lower case.
     keys: HashMap<String, Vec<u32>>,
-    /// The domains that names have, in lower case.
+    /// The domains in names, in lower case.
     domains: HashSet<String>,
 }
 
-/// What lines of a list mean.
+/// A name on one or more lines.
 #[derive(Clone, Debug)]
 struct Name {
-    /// By index.
+    /// The indexes of the lines.
     lines: Vec<usize>,
-    /// The account that they name beside a DN.
+    /// The account beside a DN.
     account: Option<String>,
-    /// The domain that they name before the account, in lower case.
+    /// The domain before an account, in lower case.
     domain: Option<String>,
 }
 
 impl UserList {
-    /// What names a user, the surest first.
+    /// The identifiers of a user, most reliable first.
     pub const NAMES: [&'static str; 4] = ["DN", "sAMAccountName", "userPrincipalName", "mail"];
 
-    /// A list of these lines; empty ones are left out.
+    /// Creates a list from lines; empty lines are dropped.
     pub fn new(file: String, lines: impl IntoIterator<Item = ListedName>) -> Self {
         let mut list = Self { file, ..Self::default() };
         let mut known: HashMap<(String, Option<String>, Option<String>), u32> = HashMap::new();
         for ListedName { line: number, name: text, account: account_beside } in lines {
-            // Signs that nobody sees come along when a name is copied.
+            // Invisible characters are often copied with a name.
             let is_unseen =
                 |c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
             let text = text.trim_matches(is_unseen);
             if text.is_empty() {
                 continue;
             }
-            // `SMTP:ann@contoso.com` is an address as proxyAddresses has it.
+            // `SMTP:ann@contoso.com` is the form of proxyAddresses.
             let account = |text: &str| {
                 let account = account_name(text).to_lowercase();
                 account.strip_prefix("smtp:").map(str::to_owned).unwrap_or(account)
@@ -163,29 +163,29 @@ impl UserList {
         list
     }
 
-    /// How many names there are.
+    /// The number of different names.
     pub fn names(&self) -> usize {
         self.names.len()
     }
 
-    /// The lines that have a name, by index.
+    /// The indexes of the lines with this name.
     pub fn lines_of(&self, name: u32) -> &[usize] {
         self.names.get(name as usize).map_or(&[], |name| &name.lines)
     }
 
-    /// Whether the object is in the domain that a name has, if it has one.
+    /// Whether the object is in the domain of the name, if it has one.
     pub fn is_of_domain(&self, name: u32, object: &Object<'_>) -> bool {
         let Some(domain) = &self.names[name as usize].domain else { return true };
         object.domains().any(|label| label.eq_ignore_ascii_case(domain))
     }
 
-    /// Whether the object is in a domain that the list calls by another name than this one's.
+    /// Whether the object is in another domain than the name, and the list mentions that domain.
     fn is_elsewhere(&self, name: u32, object: &Object<'_>) -> bool {
         let is_called = |label: &str| self.domains.contains(&label.to_lowercase());
         !self.is_of_domain(name, object) && object.domains().next().is_some_and(is_called)
     }
 
-    /// The names that the object has, by index.
+    /// Returns the indexes of the names that match the object.
     pub fn naming(&self, object: &Object<'_>) -> Vec<u32> {
         let names = [Attr::SAM_ACCOUNT_NAME, Attr::USER_PRINCIPAL_NAME, Attr::MAIL];
         let texts = names.iter().filter_map(|&attr| object.text(attr)).map(str::to_lowercase);
@@ -197,7 +197,7 @@ impl UserList {
             .collect();
         found.sort_unstable();
         found.dedup();
-        // A line that names two users by two names names neither.
+        // The account beside a DN must be the same user's.
         let is_theirs = |account: &String| {
             object.text(Attr::SAM_ACCOUNT_NAME).is_none_or(|own| own.to_lowercase() == *account)
         };
@@ -231,7 +231,7 @@ mod tests {
         );
         let mut ann = Object::new("CN=Ann Doe,DC=contoso,DC=com".into(), 0).unwrap();
         ann.values.push(Value::of_text(Attr::SAM_ACCOUNT_NAME, "ann", 0));
-        // Two attributes name the user by the same line.
+        // Two attributes match the same line.
         ann.values.push(Value::of_text(Attr::MAIL, "Ann@contoso.com", 0));
         ann.values.push(Value::of_text(Attr::USER_PRINCIPAL_NAME, "ann@contoso.com", 0));
         let lines: Vec<&[usize]> = list.naming(&ann).into_iter().map(|name| list.lines_of(name)).collect();
@@ -246,7 +246,7 @@ mod tests {
             (&["FABRIKAM\\ann", "CONTOSO\\bob"], &[]),
             (&["FABRIKAM\\ann", "CONTOSO\\ann", "ann"], &[1, 2]),
             (&["FABRIKAM\\ann", "ADATUM\\bob"], &[0]),
-            // That of the domain above it says nothing of its own.
+            // The domain above is not the user's own.
             (&["FABRIKAM\\ann", "COM\\bob"], &[0]),
         ] {
             let listed =

@@ -1,17 +1,17 @@
-//! The mistakes that can be made in a filter, each with its place and its advice.
+//! The faults in filters, each with its place and a remedy.
 
 use super::MAX_DEPTH;
 use crate::language::{Text, text};
 use crate::schema::Syntax;
 
-/// What is wrong in a filter.
+/// A fault in a filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilterFault {
-    /// Where in the filter, in bytes from its start; always at a character, or at the end.
+    /// The place in bytes from the start of the filter; always at a character boundary.
     pub at: usize,
-    /// The fact, without the place.
+    /// States the fault without its place.
     pub what: Text,
-    /// The way out.
+    /// Suggests a remedy.
     pub help: Text,
 }
 
@@ -21,7 +21,7 @@ impl FilterFault {
     }
 }
 
-/// The fact in both languages, then the way out.
+/// Pairs a fault with its remedy, each in both languages.
 const fn words(
     what: &'static str,
     french_what: &'static str,
@@ -157,7 +157,7 @@ pub(super) fn parenthesis_expected(found: char) -> [Text; 2] {
     ]
 }
 
-/// RFC 4526 reads `(&)` as "every entry", which is too easily typed by mistake.
+/// RFC 4526 reads `(&)` as "every entry", which is easily typed by mistake.
 pub(super) fn nothing_to_combine(operator: char) -> [Text; 2] {
     [
         text!("no filter follows `{operator}`", "aucun filtre ne suit `{operator}`"),
@@ -182,7 +182,7 @@ pub(super) fn attribute_invalid(found: char) -> [Text; 2] {
     ]
 }
 
-/// How a value of the syntax is written in a filter.
+/// Explains how a value of the syntax is written in a filter.
 pub(super) fn syntax_help(syntax: Syntax) -> Text {
     match syntax {
         Syntax::Boolean => text!("write TRUE or FALSE", "écrivez TRUE ou FALSE"),

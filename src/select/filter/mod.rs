@@ -1,20 +1,20 @@
-//! RFC 4515 filters with AD's two bit rules, such as `(&(objectClass=user)(!(department=Sales*)))`.
+//! RFC 4515 filters with the two bit rules of AD, such as `(&(objectClass=user)(!(department=Sales*)))`.
 //!
-//! A value that no value of a known attribute can equal, such as `0x202` or `Yes`, is refused: its item would hold for
-//! nobody, and its negation for everybody. Of any other attribute an export carries no schema, and a value is judged by
-//! what it looks like:
+//! A value that no value of a known attribute can equal, such as `0x202` or `Yes`, is refused: the item would match no
+//! user, and its negation every user. Exports carry no schema, so values of other attributes are compared by their
+//! form:
 //!
-//! - Text is compared without case, accents distinguished (AD itself takes e and é for the same). It is prepared after
-//!   RFC 4518, with NFC in place of NFKC: composed and decomposed letters are equal, full-width forms and ligatures stay
-//!   apart; leading and trailing spaces do not count, and runs of inner spaces count as one.
-//! - A value that is not UTF-8 is compared octet by octet; SIDs and GUIDs also as text, `S-1-5-21-…`.
-//! - `>=` and `<=` compare as integers where both sides are integers of 64 bits, else as text in code point order.
-//! - A DN compares as a DN, too: without case, and without optional spaces. `(objectCategory=person)` is understood as AD
-//!   does it: the name of a class against the DN of its category.
-//! - An attribute that the entry lacks makes an item false and its negation true.
+//! - Text is compared regardless of case but not of accents (AD itself treats e and é alike). It is prepared as in RFC
+//!   4518, with NFC in place of NFKC: composed and decomposed letters are equal, full-width forms and ligatures are
+//!   not; outer spaces are ignored, and runs of inner spaces count as one.
+//! - A value that is not UTF-8 is compared byte by byte; SIDs and GUIDs also as text, `S-1-5-21-…`.
+//! - `>=` and `<=` compare integers if both sides are 64-bit integers, otherwise text by code points.
+//! - A DN is compared regardless of case and optional spaces. `(objectCategory=person)` works as in AD: it compares the
+//!   name of a class with the DN of its category.
+//! - If the entry lacks the attribute, an item is false and its negation true.
 //!
-//! Beyond the grammar, what `ldapsearch` and AD accept is accepted: white space between parentheses, a single item
-//! without parentheses (`cn=x`), and `(!cn=x)`.
+//! Beyond the grammar, the forms that `ldapsearch` and AD accept are allowed: white space between parentheses, a single
+//! item without parentheses (`cn=x`), and `(!cn=x)`.
 
 use std::fmt::{self, Display as _};
 
@@ -28,15 +28,15 @@ pub use parse::MAX_DEPTH;
 pub(crate) use value::Asked;
 use value::Test;
 
-/// What a filter looks at: the values of an entry by attribute.
+/// An entry to match: values by attribute.
 pub trait Entry<A> {
-    /// The raw values of an attribute, in any order; none if the entry lacks it.
+    /// The raw values of an attribute, in any order; empty if the entry lacks it.
     fn values(&self, attribute: A) -> impl Iterator<Item = &[u8]>;
 }
 
-/// A filter, with its attributes resolved to keys and its values prepared for comparison.
+/// A filter with resolved attributes and prepared values.
 ///
-/// It displays as RFC 4515 text that parses to the same filter.
+/// Its `Display` form is RFC 4515 text that parses to the same filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filter<A>(Node<A>);
 
@@ -51,28 +51,27 @@ enum Node<A> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Item<A> {
     attribute: A,
-    /// The attribute as it was typed, options included.
+    /// The attribute as typed, with options.
     description: Box<str>,
     test: Test,
 }
 
 impl<A: Copy> Filter<A> {
-    /// Parses `text`, and asks `resolve` once for the key of each attribute in it, in any case and without options (RFC 4512
-    /// section 2.5).
+    /// Parses `text`. Calls `resolve` for each attribute in it, in any case and without options (RFC 4512 section 2.5).
     ///
     /// # Errors
     ///
-    /// The first mistake, with its place in `text`.
+    /// The first fault, with its place in `text`.
     pub fn parse(text: &str, resolve: impl FnMut(&str) -> A) -> Result<Self, FilterFault> {
         parse::parse(text, resolve).map(Self)
     }
 
-    /// Whether the filter holds for `entry`.
+    /// Whether the filter matches `entry`.
     pub fn matches(&self, entry: &impl Entry<A>) -> bool {
         self.0.matches(entry)
     }
 
-    /// Whether the filter holds for `entry` whatever its unsure values are, or fails so; none if they decide.
+    /// Whether the filter matches `entry`, if that does not depend on its uncertain values; otherwise `None`.
     pub(crate) fn certainly(
         &self,
         entry: &impl Entry<A>,
@@ -81,7 +80,7 @@ impl<A: Copy> Filter<A> {
         self.0.certainly(entry, unsure)
     }
 
-    /// The attributes that the filter looks at, in the order of its items, repeated where it repeats them.
+    /// The attributes in the order of the items, with repetitions.
     pub fn attributes(&self) -> Vec<A> {
         let mut attributes = Vec::new();
         self.0.collect_attributes(&mut attributes);
@@ -89,14 +88,14 @@ impl<A: Copy> Filter<A> {
     }
 }
 
-// The parser bounds the depth, so these may recurse.
+// The parser limits the depth, so these functions may recurse.
 impl<A: Copy> Node<A> {
     fn matches(&self, entry: &impl Entry<A>) -> bool {
         self.certainly(entry, &|_, _| false) == Some(true)
     }
 
     fn certainly(&self, entry: &impl Entry<A>, unsure: &impl Fn(A, Asked) -> bool) -> Option<bool> {
-        // One that is so decides, of the others all must be known.
+        // One item that decides is enough; otherwise all items must be certain.
         let decided = |nodes: &[Self], by: bool| {
             let mut all = Some(!by);
             for node in nodes {

@@ -1,4 +1,4 @@
-//! The grammar of RFC 4515 section 3, by recursive descent.
+//! A recursive-descent parser for the grammar of RFC 4515 section 3.
 
 use super::fault::{self, FilterFault};
 use super::value::{Bound, Class, Pattern, Test, integer};
@@ -7,7 +7,7 @@ use crate::language::Text;
 use crate::schema::value::{Invalid, Meaning};
 use crate::schema::{Syntax, syntax_of};
 
-/// How many parentheses may be inside one another: more than anyone writes, and far from the end of any stack.
+/// The most nested parentheses: more than anyone writes, and safe for any stack.
 pub const MAX_DEPTH: usize = 100;
 
 /// `LDAP_MATCHING_RULE_BIT_AND` (MS-ADTS section 3.1.1.3.4.4.1).
@@ -37,15 +37,15 @@ pub(super) fn parse<A>(text: &str, resolve: impl FnMut(&str) -> A) -> Result<Nod
 
 struct FilterParser<'t, R> {
     text: &'t str,
-    /// Bytes consumed; always at a character.
+    /// The bytes consumed; always a character boundary.
     at: usize,
-    /// Open parentheses.
+    /// The number of open parentheses.
     depth: usize,
     resolve: R,
 }
 
 impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
-    /// A filter in parentheses; is on the opening one.
+    /// Parses a filter from its opening parenthesis.
     fn filter(&mut self) -> Result<Node<A>, FilterFault> {
         let open = self.at;
         if self.depth == MAX_DEPTH {
@@ -74,7 +74,7 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
         Ok(node)
     }
 
-    /// The filters after `&` or `|`; is on the operator.
+    /// Parses the filters of `&` or `|` from the operator.
     fn list(&mut self, operator: char) -> Result<Vec<Node<A>>, FilterFault> {
         let place = self.at;
         let mut nodes = Vec::new();
@@ -90,7 +90,7 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
         Ok(nodes)
     }
 
-    /// The filter after `!`; is on the operator.
+    /// Parses the filter of `!` from the operator.
     fn negated(&mut self) -> Result<Node<A>, FilterFault> {
         let place = self.at;
         self.at += 1;
@@ -99,16 +99,16 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
             Some('(') => self.filter(),
             Some(')') | None => Err(FilterFault::new(place, fault::nothing_to_combine('!'))),
             Some(found @ ('&' | '|' | '!')) => Err(self.fault(fault::parenthesis_expected(found))),
-            // AD takes (!cn=x), and its admins write it
+            // AD accepts (!cn=x), and administrators write it
             Some(_) => self.item(),
         }
     }
 
-    /// Attribute, comparison and value, up to the closing parenthesis or the end.
+    /// Parses attribute, comparison and value, up to the closing parenthesis or the end.
     fn item(&mut self) -> Result<Node<A>, FilterFault> {
         let start = self.at;
         let description = self.description()?;
-        // a value with options is one of the attribute's (RFC 4512 section 2.5)
+        // values with options belong to the attribute (RFC 4512 section 2.5)
         let name = description.split(';').next().unwrap_or(description);
         if name.eq_ignore_ascii_case("anr") {
             return Err(FilterFault::new(start, fault::NAME_RESOLUTION));
@@ -124,7 +124,7 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
             let start = self.at;
             equality(name, self.pieces()?, start)?
         } else if self.skip(":=") {
-            // without a rule, RFC 4511 section 4.5.1.7.7 takes the attribute's own equality
+            // without a rule, the attribute's own equality applies (RFC 4511 section 4.5.1.7.7)
             let start = self.at;
             equality(name, vec![self.value()?], start)?
         } else if self.skip(":") {
@@ -139,7 +139,7 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
         Ok(Node::Item(Item { attribute: (self.resolve)(name), description: description.into(), test }))
     }
 
-    /// An attribute description (RFC 4512 section 2.5): a name or a numeric OID, then options.
+    /// Parses an attribute description (RFC 4512 section 2.5): a name or a numeric OID, then options.
     fn description(&mut self) -> Result<&'t str, FilterFault> {
         let start = self.at;
         let mut numeric = false;
@@ -171,7 +171,7 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
         }
     }
 
-    /// The rule and the value of an extensible match; is behind the first colon.
+    /// Parses the rule and the value of an extensible match, behind the first colon.
     fn rule(&mut self) -> Result<Test, FilterFault> {
         let start = self.at;
         let rest = &self.text[start..];
@@ -199,12 +199,12 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
         integer(&value).map(test).ok_or(FilterFault::new(start, fault::BITS_INVALID))
     }
 
-    /// The other side of `>=` or `<=`: a number, where the attribute is one.
+    /// Parses the bound of `>=` or `<=`, which must be a number if the attribute's syntax is.
     fn bound(&mut self, description: &str) -> Result<Vec<u8>, FilterFault> {
         let start = self.at;
         let value = self.value()?;
         match syntax_of(description) {
-            // a bound need not be a value that an account can have
+            // a bound need not be a valid value of an account
             Some(Syntax::AccountControl) => {
                 is_of(description, Syntax::Integer, &value, start).map(|()| value)
             }
@@ -218,7 +218,7 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
         if self.peek() == Some('*') { Err(self.fault(fault::ASTERISK_IN_VALUE)) } else { Ok(value) }
     }
 
-    /// What is before, between and after the wildcards of a value.
+    /// Parses the pieces of a value between wildcards.
     fn pieces(&mut self) -> Result<Vec<Vec<u8>>, FilterFault> {
         let mut pieces = vec![self.piece()?];
         while self.skip("*") {
@@ -227,7 +227,7 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
         Ok(pieces)
     }
 
-    /// The octets up to a wildcard, the closing parenthesis or the end, escapes resolved.
+    /// Parses bytes up to a wildcard, the closing parenthesis or the end, and resolves escapes.
     fn piece(&mut self) -> Result<Vec<u8>, FilterFault> {
         let mut octets = Vec::new();
         loop {
@@ -243,7 +243,7 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
         }
     }
 
-    /// One escaped octet; is on the backslash.
+    /// Parses an escaped byte from its backslash.
     fn escaped(&mut self) -> Result<u8, FilterFault> {
         let digits =
             self.text.get(self.at + 1..self.at + 3).filter(|d| d.bytes().all(|b| b.is_ascii_hexdigit()));
@@ -276,7 +276,7 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
 }
 
 fn equality(description: &str, mut pieces: Vec<Vec<u8>>, start: usize) -> Result<Test, FilterFault> {
-    // two wildcards side by side are one
+    // adjacent wildcards count as one
     let last = pieces.len() - 1;
     let mut index = 0;
     pieces.retain(|piece| {
@@ -292,7 +292,7 @@ fn equality(description: &str, mut pieces: Vec<Vec<u8>>, start: usize) -> Result
     }
 }
 
-/// A pattern for the values of that attribute: a whole value is of its syntax.
+/// Creates a pattern. A value without wildcards must be of the attribute's syntax.
 fn pattern(description: &str, pieces: Vec<Vec<u8>>, start: usize) -> Result<Pattern, FilterFault> {
     let syntax = syntax_of(description).unwrap_or(Syntax::Text);
     if let [whole] = pieces.as_slice() {
@@ -301,7 +301,7 @@ fn pattern(description: &str, pieces: Vec<Vec<u8>>, start: usize) -> Result<Patt
     Ok(Pattern::new(pieces, syntax))
 }
 
-/// What no value of the attribute can be is a slip: the item would hold for nobody, and its negation for everybody.
+/// Refuses a value that no value of the attribute can equal: the item would match no user, and its negation every user.
 fn is_of(description: &str, syntax: Syntax, value: &[u8], at: usize) -> Result<(), FilterFault> {
     match Meaning::of(syntax, value.trim_ascii()) {
         Meaning::Invalid if !syntax.is_text() => {

@@ -1,4 +1,4 @@
-//! One value against one assertion: equality, wildcards, order, bits, and the class behind an `objectCategory`.
+//! Tests of one value: equality, wildcards, order, bits, and the class of an `objectCategory`.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -11,7 +11,7 @@ use super::parse::{BIT_AND, BIT_OR};
 use crate::schema::Syntax;
 use crate::schema::value::{guid_octets, sid};
 
-/// What an item asks of a value; one value that holds is enough.
+/// The test of an item; one matching value is enough.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Test {
     Equals(Pattern),
@@ -37,19 +37,19 @@ impl Test {
     }
 }
 
-/// What a test needs to know of a value.
+/// The part of a value that a test depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asked {
-    /// That there is one.
+    /// Whether there is a value.
     Presence,
-    /// What no encoding changes.
+    /// The ASCII characters, which are the same in every encoding.
     Ascii,
-    /// Each letter.
+    /// Every letter.
     Letters,
 }
 
 impl Test {
-    /// What it needs to know of a value.
+    /// The part of a value that the test depends on.
     pub(super) fn asked(&self) -> Asked {
         let of = |pieces: &[Vec<u8>]| match pieces {
             pieces if pieces.len() > 1 && pieces.iter().all(Vec::is_empty) => Asked::Presence,
@@ -82,16 +82,16 @@ impl fmt::Display for Test {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Pattern {
     written: Vec<Vec<u8>>,
-    /// The pieces prepared; `None` if one of them is not UTF-8, so that only octets can be meant.
+    /// The pieces prepared for text; `None` if one is not UTF-8, so that values are compared byte by byte.
     prepared: Option<Vec<Vec<u8>>>,
-    /// The whole value as its syntax says, where it can be written in more ways than one.
+    /// The whole value in its syntax, if that has several notations.
     meant: Option<Meant>,
 }
 
-/// A value as its syntax says.
+/// A value in its syntax.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Meant {
-    /// A DN, normalised; any text may be one.
+    /// A DN, normalised. Any text attribute may have one.
     Dn(String),
     Sid(Vec<u8>),
     Guid([u8; 16]),
@@ -149,12 +149,12 @@ impl fmt::Display for Pattern {
     }
 }
 
-/// A DN as DNs compare; none if the value is another text.
+/// Normalises a DN; `None` if the value is not a DN.
 fn normalized(value: &[u8]) -> Option<Cow<'_, str>> {
     ldif::dn::normalize(str::from_utf8(value).ok()?).ok()
 }
 
-/// Whether the pieces are in `value` in their order, the first at its start and the last at its end.
+/// Whether `value` has the pieces in order, the first at its start and the last at its end.
 fn pieces_fit(pieces: &[Vec<u8>], value: &[u8], same: impl Fn(&[u8], &[u8]) -> bool) -> bool {
     let [first, middle @ .., last] = pieces else {
         return pieces.iter().all(|whole| same(value, whole));
@@ -163,7 +163,7 @@ fn pieces_fit(pieces: &[Vec<u8>], value: &[u8], same: impl Fn(&[u8], &[u8]) -> b
     let Some((mut rest, end)) = rest.len().checked_sub(last.len()).map(|length| rest.split_at(length)) else {
         return false;
     };
-    // the leftmost place of each piece leaves the most room for the next
+    // the leftmost match of each piece leaves the most room for the next
     same(start, first)
         && same(end, last)
         && middle.iter().all(|piece| {
@@ -172,7 +172,7 @@ fn pieces_fit(pieces: &[Vec<u8>], value: &[u8], same: impl Fn(&[u8], &[u8]) -> b
         })
 }
 
-/// The other side of `>=` or `<=`.
+/// The bound of `>=` or `<=`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Bound {
     written: Vec<u8>,
@@ -186,7 +186,7 @@ impl Bound {
         Self { integer: integer(&written), prepared, written }
     }
 
-    /// How `value` is to the bound.
+    /// Compares `value` with the bound.
     fn order_of(&self, value: &[u8]) -> Ordering {
         if let Some(bound) = self.integer
             && let Some(value) = integer(value)
@@ -200,7 +200,7 @@ impl Bound {
     }
 }
 
-/// The LDAP display name of a class, as a filter on `objectCategory` names it.
+/// The LDAP display name of a class in a filter on `objectCategory`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Class {
     written: Vec<u8>,
@@ -210,7 +210,7 @@ pub(super) struct Class {
 impl Class {
     pub(super) fn new(written: Vec<u8>) -> Self {
         let category: Vec<u8> = name_octets(&written).collect();
-        // AD compares with the class's defaultObjectCategory, and these have Person in the AD schema
+        // AD compares with the class's defaultObjectCategory, which is Person for these in the AD schema
         let category = match category.as_slice() {
             b"user" | b"contact" | b"organizationalperson" | b"inetorgperson" => b"person".to_vec(),
             _ => category,
@@ -218,7 +218,8 @@ impl Class {
         Self { written, category }
     }
 
-    /// Whether `value` is the DN of this category, `CN=Organizational-Unit,CN=Schema,…` for `organizationalUnit`.
+    /// Whether `value` is the DN of the category, such as `CN=Organizational-Unit,CN=Schema,…` for
+    /// `organizationalUnit`.
     fn is_category(&self, value: &[u8]) -> bool {
         let rdn = value.split(|&b| b == b',').next().unwrap_or_default();
         let name = rdn.splitn(2, |&b| b == b'=').last().unwrap_or_default();
@@ -226,18 +227,19 @@ impl Class {
     }
 }
 
-/// A name without what tells the CN of a class from its LDAP display name: case, hyphens and spaces.
+/// Drops the differences between the CN of a class and its LDAP display name: case, hyphens and spaces.
 fn name_octets(name: &[u8]) -> impl Iterator<Item = u8> {
     name.iter().filter(|b| !b" -".contains(b)).map(u8::to_ascii_lowercase)
 }
 
-/// An LDAP integer of at most 64 bits, the largest that AD stores; a leading `+` makes a telephone number.
+/// Parses an LDAP integer of at most 64 bits, the largest of AD. A leading `+` is refused, since it marks a telephone
+/// number.
 pub(super) fn integer(octets: &[u8]) -> Option<i64> {
     let text = str::from_utf8(octets).ok()?.trim_ascii();
     text.parse().ok().filter(|_| !text.starts_with('+'))
 }
 
-/// A value ready to be compared with prepared text, ASCII letters still in any case; `None` if it is not UTF-8.
+/// Prepares a value for comparison with prepared text, except the case of ASCII letters; `None` if it is not UTF-8.
 fn prepare_value(value: &[u8]) -> Option<Cow<'_, [u8]>> {
     if is_plain(value) {
         return Some(Cow::Borrowed(value));
@@ -245,7 +247,7 @@ fn prepare_value(value: &[u8]) -> Option<Cow<'_, [u8]>> {
     Some(Cow::Owned(prepare(str::from_utf8(value).ok()?).trim_matches(' ').into()))
 }
 
-/// Whether preparing would change nothing but the case of ASCII letters: the hot path, which must not allocate.
+/// Whether preparation would change only the case of ASCII letters. This is the hot path and must not allocate.
 fn is_plain(value: &[u8]) -> bool {
     let mut after_space = true;
     for &octet in value {
@@ -258,10 +260,10 @@ fn is_plain(value: &[u8]) -> bool {
     !after_space || value.is_empty()
 }
 
-/// Lower case, NFC, and each run of white space one space (RFC 4518 sections 2.2, 2.3 and 2.6.1).
+/// Prepares text: lower case, NFC, and each run of white space as one space (RFC 4518 sections 2.2, 2.3 and 2.6.1).
 fn prepare(text: &str) -> String {
     let mut prepared = String::with_capacity(text.len());
-    // letter by letter, so that a piece of a word is prepared as it is in the word; hence the final sigma by hand
+    // letter by letter, so that a piece is prepared like the whole word; therefore the final sigma is mapped by hand
     let letters = text.nfd().flat_map(char::to_lowercase).map(|c| if c == 'ς' { 'σ' } else { c });
     for c in letters.nfc() {
         if !c.is_whitespace() {
@@ -273,7 +275,7 @@ fn prepare(text: &str) -> String {
     prepared
 }
 
-/// A value as RFC 4515 text: what the grammar reserves, control characters and octets that are not UTF-8 as `\XX`.
+/// Displays a value as RFC 4515 text: reserved characters, control characters and bytes that are not UTF-8 as `\XX`.
 struct Escaped<'v>(&'v [u8]);
 
 impl fmt::Display for Escaped<'_> {

@@ -1,4 +1,4 @@
-//! Who has, by now, an address or a line that a user of the run would get.
+//! Conflicts of planned addresses and lines with the present ones of others.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,65 +14,66 @@ use crate::sip::claims::{ClaimRole, Fingerprint, Person};
 use crate::wizard::Claims;
 use crate::wizard::values::{sip_value, without_scheme};
 
-/// A record that has an address or a line, or one that is equal but for accents and width.
+/// An address or line that a record has. Addresses with accents or full-width letters have a second entry in a plain
+/// form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Holder {
     claim: Fingerprint,
     is_alike: bool,
-    /// It is a mail address, or a contact's, and may have been before the run.
+    /// Whether it is a mail address or a contact's, which may have been there before the run.
     is_mail: bool,
-    /// The record, in its batch at first.
+    /// The record; within its batch at first.
     record: u32,
-    /// The user of the run, or [`NONE`].
+    /// The user of the run, or `NONE`.
     user: u32,
 }
 
-/// What a user of the run would get.
+/// An address or line that a user of the run would get.
 #[derive(Clone, Copy, Debug)]
 struct Gain {
     claim: Fingerprint,
     user: u32,
-    /// The reason of whoever would have it, too.
+    /// The reason to reject the user if others have it.
     reason: Reason,
 }
 
-/// Where the holder is.
+/// The place of a holder.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct HolderPlace {
     pub(crate) export: u32,
     pub(crate) line: u32,
 }
 
-/// What objects have, and what users of the run would get. No user gets what another loses: the run was made while
-/// the other had it.
+/// The addresses and lines that objects have, and those that users of the run would get. A user may get what another
+/// user loses: the run decided that while the other had it.
 #[derive(Debug, Default)]
 pub(crate) struct Holders {
     held: Vec<Holder>,
     gained: Vec<Gain>,
-    /// The logon accounts that users would get.
+    /// The SIDs of logon accounts that users would get.
     accounts: HashMap<u32, Vec<Fingerprint>>,
 }
 
-/// Another who has what a user gets, without being in the way.
+/// A holder who does not block the user.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Remarked {
     pub(crate) place: HolderPlace,
-    /// Whether it differs in accents or width.
+    /// Whether the address differs by accents or width.
     pub(crate) is_alike: bool,
 }
 
-/// What is ruled on those who would get what others have.
+/// The users who would get what others have.
 #[derive(Debug, Default)]
 pub(crate) struct Conflicts {
-    /// Who gets nothing, for somebody else has it and keeps it.
+    /// Users who get nothing, since somebody else has it and keeps it.
     pub(crate) barred: HashMap<u32, Bar>,
-    /// Who gets what somebody else has as mail, or but for accents and width.
+    /// Users who get an address that somebody else has as mail, or that differs by accents or width.
     pub(crate) remarked: HashMap<u32, Remarked>,
 }
 
 impl Holders {
-    /// Notes what an object has. Where only one of several claimants gets an address, the mail of a user who may be another
-    /// of them holds nothing.
+    /// Adds the addresses and lines of an object. If only one of several claimants got an address, another claimant may
+    /// still have it as mail, which then does not count.
     pub(crate) fn hold(&mut self, object: &Object<'_>, user: u32, record: u32, has_rivals: bool) {
         let is = |class| object.has_value(Attr::OBJECT_CLASS, class);
         let (is_contact, is_person) = (is("contact"), is("user") || is("inetOrgPerson"));
@@ -92,7 +93,7 @@ impl Holders {
         }
     }
 
-    /// Notes what a user gets by a change; what the user has as the address already is no gain.
+    /// Adds the addresses and lines that a user gets by a change, except their present address.
     pub(crate) fn change(&mut self, user: u32, object: &Object<'_>, change: &Change<'_>, reading: &Reading) {
         let present = object.first(Attr::PRIMARY_USER_ADDRESS);
         let present = present.and_then(|value| claim(Attr::PRIMARY_USER_ADDRESS, value.bytes()));
@@ -109,7 +110,7 @@ impl Holders {
         }
     }
 
-    /// The same with what another part of the exports shows, whose records are counted from `first`.
+    /// Adds the entries of another batch, whose records count from `first`.
     pub(crate) fn merge(&mut self, other: Self, first: u32) {
         let numbered = |holder: Holder| Holder { record: first + holder.record, ..holder };
         self.held.extend(other.held.into_iter().map(numbered));
@@ -117,7 +118,7 @@ impl Holders {
         self.accounts.extend(other.accounts);
     }
 
-    /// The records of those who have what others would get, and of these; `record` is that of a user.
+    /// Returns the records in conflict: those of holders and those of the users. `record` maps a user to their record.
     pub(crate) fn meeting(&mut self, record: impl Fn(u32) -> u32) -> HashSet<u32> {
         self.held.sort_unstable();
         self.gained.retain(|gain| holders(&self.held, gain).next().is_some());
@@ -126,8 +127,8 @@ impl Holders {
         met.into_iter().chain(self.gained.iter().map(|gain| record(gain.user))).collect()
     }
 
-    /// Rules who gets what; `met` are those who meet, by their records. What was so before the run comes back: mail and
-    /// contacts are not in the way of an undo.
+    /// Finds the conflicts; `met` are the records in conflict. An undo restores what was there before the run, so mail
+    /// addresses and contacts do not block it.
     pub(crate) fn conflicts(
         &self,
         task: Task,
@@ -152,7 +153,7 @@ impl Holders {
     }
 }
 
-/// The others who have what a user would get, those last who have it but for accents and width.
+/// Returns the other holders; those whose address differs by accents or width come last.
 fn holders<'h>(held: &'h [Holder], gain: &Gain) -> impl Iterator<Item = &'h Holder> {
     let Gain { claim, user, .. } = *gain;
     let from = held.partition_point(|holder| holder.claim < claim);
@@ -160,7 +161,7 @@ fn holders<'h>(held: &'h [Holder], gain: &Gain) -> impl Iterator<Item = &'h Hold
     same.filter(move |holder| holder.user != user)
 }
 
-/// What a value says that its user has, and the reason of whoever would have it, too.
+/// The address or line in a value, with the reason to reject a second holder.
 fn claim(attr: Attr, value: &[u8]) -> Option<(Fingerprint, Reason)> {
     let text = std::str::from_utf8(value).ok()?;
     let address = match attr {

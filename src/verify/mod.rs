@@ -1,13 +1,13 @@
-//! A run against fresh exports: the present state of each of its users, and the run directory that follows from it.
+//! Compares a published run with fresh exports, for `verify` and `undo`.
 //!
-//! Two passes, as in [`crate::plan`]: the first finds the run's users in the exports and their states, the
-//! second writes. Kept between them are some tens of bytes a user.
+//! Two passes, as in [`crate::plan`]: the first finds the users of the run in the exports and their states, the second
+//! writes. Between them, each user takes some tens of bytes.
 
-// which objects that values name are gone
+// values whose objects are gone
 pub(crate) mod targets;
-// who has what would come back
+// conflicts with present holders
 pub(crate) mod holders;
-// the state of each user
+// states of users
 pub(crate) mod find;
 // rows, issues and change files
 pub(crate) mod emit;
@@ -30,7 +30,7 @@ use crate::verify::targets::Targets;
 use crate::wizard::validity::is_always_judged;
 use crate::wizard::{Spec, account, enable};
 
-/// Who has what a run planned.
+/// `verify`: reports which users have the planned values.
 pub(crate) static VERIFY: Mode = Mode {
     name: "verify",
     kind: ReportKind::Comparison,
@@ -40,7 +40,7 @@ pub(crate) static VERIFY: Mode = Mode {
     counts_new: false,
 };
 
-/// A run taken back.
+/// `undo`: sets the users of a run back.
 pub(crate) static UNDO: Mode = Mode {
     name: "undo",
     kind: ReportKind::Undo,
@@ -53,12 +53,12 @@ pub(crate) static UNDO: Mode = Mode {
     counts_new: false,
 };
 
-/// What follows from a user's state.
+/// The purpose of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Task {
-    /// What is missing is still to be done.
+    /// Write missing changes again.
     Verify,
-    /// What is applied is taken back.
+    /// Undo applied changes.
     Undo,
 }
 
@@ -70,7 +70,7 @@ impl Task {
         }
     }
 
-    /// The status of the row, and why.
+    /// The status and code of the row.
     pub(crate) fn outcome(self, state: Status) -> (Status, &'static str) {
         match (self, state) {
             (Self::Undo, Status::Applied) => (Status::Changed, ""),
@@ -81,7 +81,7 @@ impl Task {
         }
     }
 
-    /// Whether a change record is written for users in this state.
+    /// Whether users in this state get a change record.
     pub(crate) fn writes(self, state: Status) -> bool {
         match self {
             Self::Verify => state == Status::Missing,
@@ -97,27 +97,28 @@ impl Task {
     }
 }
 
-/// Which users a run leaves alone, by its configuration: one who has become such a user since is left alone, too.
+/// The users that no command may change, by the configuration of the run. It also applies to users who became such
+/// since.
 #[derive(Debug)]
 pub(crate) struct RunPolicy {
     /// The bases that no command changes.
     pub(crate) protect: Vec<Base>,
-    /// What becomes of accounts that AdminSDHolder watches over.
+    /// What happens to accounts protected by AdminSDHolder.
     pub(crate) protected_accounts: ProtectedAccounts,
     /// Whether contacts are users.
     pub(crate) contacts: bool,
-    /// Whether one of several gets an address that they claim.
+    /// Whether one of several claimants got the address.
     pub(crate) has_rivals: bool,
     /// The wizard that made the run, if any.
     pub(crate) wizard: Option<&'static Spec>,
-    /// Whether what is written enables users.
+    /// Whether the change records enable users.
     pub(crate) enables: bool,
     pub(crate) disabled_accounts: DisabledAccounts,
     pub(crate) resource_mailboxes: ResourceMailboxes,
 }
 
 impl RunPolicy {
-    /// What the configuration of a run says, where the run was made by this wizard.
+    /// Creates the policy from the configuration of a run and its wizard.
     pub(crate) fn of(config: &Config, wizard: Option<&'static Spec>, task: Task) -> Self {
         Self {
             protect: config.safety.protect.iter().filter_map(|base| Base::new(base.get_ref()).ok()).collect(),
@@ -132,7 +133,7 @@ impl RunPolicy {
         }
     }
 
-    /// Whether accounts that AdminSDHolder watches over come last, in batches of their own.
+    /// Whether protected accounts have batches of their own, imported last.
     pub(crate) fn sets_apart(&self) -> bool {
         self.protected_accounts != ProtectedAccounts::Include
     }
@@ -151,28 +152,28 @@ impl RunPolicy {
     }
 }
 
-/// What is asked of fresh exports.
+/// The inputs of a comparison.
 #[derive(Debug)]
 pub(crate) struct Inquiry {
     pub(crate) task: Task,
     pub(crate) run: Run,
     pub(crate) reading: Reading,
     pub(crate) report: Report,
-    /// What is known of the pools and policies that values name.
+    /// The pools and policies that exist, as far as known.
     pub(crate) targets: Targets,
-    /// Who is left alone.
+    /// The users that may not be changed.
     pub(crate) policy: RunPolicy,
-    /// What importers refused: the log and its refusals, by the DN of the user in the run.
+    /// The refusals of importers, each with the name of the log, by the DN of the user in the run.
     pub(crate) refusals: HashMap<Fingerprint, (String, ImportRefusal)>,
 }
 
 impl Inquiry {
-    /// What an importer said of a user's record, and the log that has it.
+    /// Returns the refusal of a user's record, with the name of its log.
     pub(crate) fn refusal(&self, user: u32) -> Option<&(String, ImportRefusal)> {
         self.refusals.get(&self.run.dn(user))
     }
 
-    /// Whether the run has written what only one user may have.
+    /// Whether the run has written addresses or lines.
     fn writes_claims(&self) -> bool {
         const CLAIMED: [Attr; 4] =
             [Attr::PRIMARY_USER_ADDRESS, Attr::PROXY_ADDRESSES, Attr::LINE, Attr::PRIVATE_LINE];
@@ -181,13 +182,13 @@ impl Inquiry {
         touched.any(|attr| CLAIMED.contains(&attr))
     }
 
-    /// Why a change is not written, whatever the run planned: account or pool may have become another since.
+    /// Returns why a change is not written, whatever the run planned, if so: account or pool may have changed since.
     fn left_alone(&self, object: &Object<'_>, change: &Change<'_>) -> Option<Reason> {
         let is_homeless = || self.task == Task::Verify && self.is_to_pool_that_is_gone(change);
         let reason = self.policy.left_alone(object);
         let invalid = self.unsure(object).map(|_| Reason::VALUE_INVALID);
         let guessed = self.guessed(object, change).map(|_| Reason::ENCODING_GUESSED);
-        // The same that comes first in a fresh run.
+        // The first reason in order, as in a new run.
         reason
             .into_iter()
             .chain(invalid)
@@ -196,8 +197,8 @@ impl Inquiry {
             .or_else(|| is_homeless().then_some(Reason::POOL_GONE))
     }
 
-    /// A value that is not of its syntax, and on which it rests whether the account is to be changed. What was given to an
-    /// account is taken back whether it is disabled or not.
+    /// Returns a value of the wrong syntax that decides whether the account may be changed. An undo applies to disabled
+    /// accounts, too.
     fn unsure<'o, 'v>(&self, object: &'o Object<'v>) -> Option<&'o Value<'v>> {
         let is_control = |attr| attr == Attr::USER_ACCOUNT_CONTROL || attr == Attr::ENABLED;
         let judged = self.policy.wizard.map_or(&[][..], |spec| spec.judged);
@@ -208,7 +209,8 @@ impl Inquiry {
         object.values.invalid().find(|value| is_judged(value.attr))
     }
 
-    /// A value that is what the run knows by a guess at its letters alone: another one is in the directory, perhaps.
+    /// Returns a value that equals one in the run only by a guess at its encoding, so that the directory may have
+    /// another.
     fn guessed<'o, 'v>(&self, object: &'o Object<'v>, change: &Change<'_>) -> Option<&'o Value<'v>> {
         change.differences().find_map(|(attribute, removed, added)| {
             let attr = self.reading.attributes.find(attribute.as_bytes())?;
@@ -226,14 +228,14 @@ impl Inquiry {
         })
     }
 
-    /// Whether the object shows only some of the values of an attribute that the run has written.
+    /// Whether the object shows only some values of an attribute that the run has written.
     fn is_cut(&self, object: &Object<'_>) -> bool {
         let is_touched =
             |name: &str| self.run.touched.iter().any(|touched| touched.eq_ignore_ascii_case(name));
         object.cut.is_some_and(|(attr, _)| is_touched(self.reading.attributes.name(attr)))
     }
 
-    /// A user's change; its undo leaves out what names something that is gone.
+    /// Returns a user's change; its undo omits values whose objects are gone.
     fn change<'t>(&self, texts: &'t mut Texts<'_>, user: u32) -> Result<Change<'t>, Failure> {
         let mut change = texts.change(user)?;
         let refusal = self.refusal(user).map(|(_, refusal)| &*refusal.what);

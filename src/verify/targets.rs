@@ -1,4 +1,4 @@
-//! Which objects are gone that values of a run name: an export of pools and policies lacks them, or an importer says so.
+//! Values whose objects are gone, because an export of pools and policies lacks them or an importer says so.
 
 use std::collections::HashSet;
 
@@ -12,16 +12,16 @@ use crate::object::Attributes;
 use crate::ocs::BELOW_POOL_NORMALIZED;
 use crate::pool::lookup::objects;
 
-/// ERROR_DS_NAME_REFERENCE_INVALID, with which Active Directory and Samba refuse a value that names no object.
+/// ERROR_DS_NAME_REFERENCE_INVALID: Active Directory and Samba refuse a value that names no object.
 const NAMES_NOTHING: &str = "20b5";
 
-/// What an export of pools and policies shows: objects, by their normalised DNs, and those above them.
+/// The objects in an export of pools and policies, by normalised DN, with their parents.
 #[derive(Debug, Default)]
 pub(crate) struct Targets {
     there: HashSet<String>,
-    /// Of them, those that have others below them.
+    /// Those that have children.
     holders: HashSet<String>,
-    /// How many levels its deepest object is below the root.
+    /// The depth of the deepest object below the root.
     deepest: usize,
 }
 
@@ -29,8 +29,8 @@ impl Targets {
     /// Reads an export.
     ///
     /// # Errors
-    /// What the export's reading gives, with what is to be said of it; `pools-none` for an export without an object of
-    /// Communications Server.
+    /// Errors of reading, with the warnings about the export; `pools-none` if it has no object of Communications
+    /// Server.
     pub(crate) fn read(export: &Export, attributes: &Attributes) -> Result<(Self, Vec<Message>), Failure> {
         let mut targets = Self::default();
         let (messages, is_whole) = objects(export, attributes, |object, _| {
@@ -50,7 +50,7 @@ impl Targets {
             ));
             return Err(Failure::Unfit(messages.into_iter().chain([message]).collect()));
         }
-        // What seems to be missing may be in a record that cannot be read.
+        // An object that seems to be missing may be in an unreadable record.
         Ok((if is_whole { targets } else { Self::default() }, messages))
     }
 
@@ -66,16 +66,16 @@ impl Targets {
         }
     }
 
-    /// Whether the export would show the object and does not. It would if it shows others beside the object, or the one
-    /// above it and anything as deep.
+    /// Whether the object is missing although the export would show it: the export has siblings, or the parent and
+    /// objects at the same depth.
     pub(super) fn lack(&self, dn: &str) -> bool {
         if self.there.is_empty() {
-            return false; // no export of them was given
+            return false; // no export was given
         }
         let Ok(mut dn) = Dn::parse(dn) else { return false };
         let mut normalized = dn.normalized();
         if normalized.starts_with(BELOW_POOL_NORMALIZED) {
-            // An export of the pools may leave out what is below them.
+            // An export of the pools may omit the objects below them.
             let pool = dn.parent().and_then(|above| above.parent());
             dn = pool.unwrap_or_default();
             normalized = dn.normalized();
@@ -85,8 +85,8 @@ impl Targets {
         (reaches || self.holders.contains(&above)) && !self.there.contains(&normalized)
     }
 
-    /// Leaves out of a change's undo the values whose objects are gone: those that the export lacks, and those that an
-    /// importer has refused, which said `refusal`.
+    /// Drops from the undo of a change the values whose objects are gone: those that the export lacks, and those that
+    /// an importer refused with the message `refusal`.
     pub(crate) fn leave_out(&self, change: &mut Change<'_>, refusal: Option<&str>) {
         let lacks =
             change.forget(|attribute, value| target(attribute, value).is_some_and(|dn| self.lack(dn)));
@@ -94,7 +94,7 @@ impl Targets {
         else {
             return;
         };
-        // Active Directory names the attribute of the value that it refuses, Samba nothing.
+        // Active Directory names the attribute of the refused value, Samba does not.
         let is_named = |attribute: &str| refusal.contains(&attribute.to_ascii_lowercase());
         let candidate = |attribute: &str, value: &[u8]| {
             target(attribute, value)
@@ -106,7 +106,7 @@ impl Targets {
         let (named, with_binary) =
             (any(&|attribute, _| is_named(attribute)), any(&|_, value| is_dn_with_binary(value)));
         if named || !lacks {
-            // Where nothing is named, a policy is: a user is nothing without a pool.
+            // Without a name, a policy is meant: a user needs the pool.
             change.forget(|attribute, value| {
                 let is_meant =
                     if named { is_named(attribute) } else { !with_binary || is_dn_with_binary(value) };
@@ -146,7 +146,7 @@ mod tests {
         check(&["CN=Meeting,CN=Policies"], policy, true);
         // The pools alone say nothing about policies.
         check(&["CN=pool02,CN=Pools"], policy, false);
-        // All policies are gone; one level of the tree does not show them.
+        // All policies are gone; but one level of the tree would not show them.
         check(&["CN=Policies", "CN=pool02,CN=Pools"], policy, true);
         check(&["CN=Policies", "CN=Pools"], policy, false);
         for shown in ["CN=pool01,CN=Pools", POOL, "CN=Microsoft,CN=pool01,CN=Pools"] {

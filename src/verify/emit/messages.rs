@@ -1,4 +1,4 @@
-//! What is said of a user of the run: a warning of `verify`, and in `undo` the error that rejects the user.
+//! Messages about a user of the run: warnings in `verify`; in `undo`, errors that reject the user.
 
 use crate::change::{Change, Compared, Matching};
 use crate::codes::Reason;
@@ -13,7 +13,7 @@ use crate::sip::fault::IN_UTF8;
 use crate::verify::Task;
 use crate::wizard::validity::REPLACES;
 
-/// Who drifted or is gone is a warning of `verify`, and the error that rejects the user in `undo`.
+/// Creates a finding: a warning in `verify`, an error in `undo`.
 pub(super) fn finding(task: Task, code: &'static str, what: Text) -> Message {
     let severity = match task {
         Task::Verify => Severity::Warning,
@@ -22,7 +22,7 @@ pub(super) fn finding(task: Task, code: &'static str, what: Text) -> Message {
     Message::of(severity, code, what)
 }
 
-/// That no export shows the user of this DN.
+/// Reports that no export shows the user of this DN.
 pub(super) fn gone(task: Task, dn: &str, run: &Run) -> Message {
     let what = text!(
         "no export shows the user, who was {dn} in {}",
@@ -39,7 +39,7 @@ pub(super) fn gone(task: Task, dn: &str, run: &Run) -> Message {
     ))
 }
 
-/// That several records of the user show different states.
+/// Reports that several records of the user have different states.
 pub(super) fn disputed(task: Task) -> Message {
     let what = text!(
         "several records of this user contradict each other",
@@ -48,7 +48,7 @@ pub(super) fn disputed(task: Task) -> Message {
     finding(task, "dn-conflict", what)
 }
 
-/// That some of the values of an attribute were not exported.
+/// Reports that some values of an attribute were not exported.
 pub(super) fn cut(task: Task) -> Message {
     let what = text!(
         "the export shows only some of the values of an attribute that the run has written",
@@ -57,14 +57,14 @@ pub(super) fn cut(task: Task) -> Message {
     finding(task, "value-range-incomplete", what).help(ALL_RANGES.clone())
 }
 
-/// That a value is what the run knows by a guess at its letters.
+/// Reports a value that equals the run's only by a guess at its encoding.
 pub(super) fn guessed(task: Task, name: &str, value: &[u8]) -> Message {
     let letter = String::from_utf8_lossy(value).chars().find(|c| !c.is_ascii()).unwrap_or_default();
     let fault = AddressFaultKind::Guessed(letter);
     finding(task, fault.code(), fault.what(name)).because(REPLACES.clone()).help(IN_UTF8.clone())
 }
 
-/// Why nothing is written for the user; `holder` has what they would get.
+/// Reports why the user gets nothing; `holder` is the other holder, if any.
 pub(super) fn barred(task: Task, reason: Reason, holder: &str) -> Message {
     let meaning = reason.meaning();
     let what = match reason {
@@ -85,7 +85,7 @@ pub(super) fn barred(task: Task, reason: Reason, holder: &str) -> Message {
     finding(task, reason.code(), what)
 }
 
-/// That the user has nothing of what the run planned; `is_written` if this run writes it anew.
+/// Reports that the user has nothing of what the run planned; `is_written` says whether this run writes it again.
 pub(super) fn missing(task: Task, change: &Change<'_>, is_written: bool) -> Message {
     let lacked: Vec<String> = change.differences().map(|(attribute, ..)| format!("`{attribute}`")).collect();
     let what = text!(
@@ -103,7 +103,7 @@ pub(super) fn missing(task: Task, change: &Change<'_>, is_written: bool) -> Mess
     ))
 }
 
-/// What an attribute that is not as planned was, was to be, and is.
+/// Reports an attribute that is not as planned: its former, planned and present values.
 pub(super) fn drifted(task: Task, compared: &Compared<'_, '_>, redaction: &Redaction) -> Message {
     let hides = redaction.hides(compared.attribute);
     let listed = |values: &[&[u8]]| {
@@ -143,7 +143,7 @@ pub(super) fn drifted(task: Task, compared: &Compared<'_, '_>, redaction: &Redac
     finding(task, "drifted", what)
 }
 
-/// What the run was to do to an attribute, or did.
+/// Words the change that the run planned for an attribute.
 fn planned(task: Task, gained: Option<Text>, lost: Option<Text>) -> Text {
     match (task, gained, lost) {
         (Task::Verify, None, None) => text!("was to lose all its values", "devait perdre toutes ses valeurs"),

@@ -1,6 +1,6 @@
-//! The second pass: a row for each user of the run, issues for those in another state, change files for what follows.
+//! The second pass: writes a row for each user of the run, issues for drifted users, and change files.
 
-// what is said of a user
+// messages about a user
 mod messages;
 
 use std::mem;
@@ -28,21 +28,21 @@ use crate::verify::{Inquiry, Task};
 use crate::wizard::remark::{lookalike, move_pending, twin, undo_partial};
 use ldif::Profile;
 
-/// How many users that are gone are rendered at a time.
+/// The number of missing users to render at a time.
 const AT_A_TIME: usize = 1000;
 
-/// What the second pass goes by.
+/// The inputs of the second pass.
 pub(crate) struct Comparing<'e> {
     pub(crate) inquiry: &'e Inquiry,
-    /// The records that the run is compared with.
+    /// The records to compare with.
     pub(crate) records: &'e Records<'e>,
     pub(crate) found: &'e Found,
     pub(crate) profile: Profile,
-    /// The place of each change record; none where no change file is made.
+    /// The numbers of the change records; none if no change files are written.
     pub(crate) numbering: Option<&'e Numbering>,
 }
 
-/// What the second pass leaves behind.
+/// The result of the second pass.
 pub(crate) struct ComparedRows {
     /// The rows and issues of the reports.
     pub(crate) reports: Spools,
@@ -50,9 +50,9 @@ pub(crate) struct ComparedRows {
     pub(crate) batches: Vec<files::ChangeBatch>,
 }
 
-/// Reads the exports once more and writes rows, issues and change files.
+/// Reads the exports again and writes rows, issues and change files.
 ///
-/// `first` are issues that precede those of the users; `tell` gets the messages for the terminal.
+/// `first` are issues that precede those of the users; `tell` receives the messages for the terminal.
 pub(crate) fn emit(
     emission: &Comparing<'_>,
     directory: &RunDirectory,
@@ -78,7 +78,7 @@ pub(crate) fn emit(
     Ok(ComparedRows { reports, batches })
 }
 
-/// The comment on what an undo cannot do is where the undo is.
+/// Returns the comments at the top of change files. The limits of an undo are stated in the files that undo.
 fn heads(emission: &Comparing<'_>) -> Heads {
     let limits = files::comment(&emission.profile, UNDO_LIMITS.english());
     match emission.inquiry.task {
@@ -114,7 +114,7 @@ impl<'e> RowEmitter<'e> {
         done.map(|()| self.writer)
     }
 
-    /// Users that no export shows, with the numbers of their rows.
+    /// Writes users that no export shows, with the numbers of their rows.
     fn gone(mut self, users: impl Iterator<Item = (u32, u64)>) -> Result<BatchWriter<'e>, Failure> {
         let (task, run) = (self.emission.inquiry.task, &self.emission.inquiry.run);
         for (user, seq) in users {
@@ -182,7 +182,7 @@ impl<'e> RowEmitter<'e> {
         Ok(())
     }
 
-    /// Says what is to be known of a user's state; gives the code of the row where the state alone does not.
+    /// Reports the state of a user; returns the code for the row, if the state alone does not imply it.
     fn say(
         &mut self,
         user: u32,
@@ -225,13 +225,13 @@ impl<'e> RowEmitter<'e> {
         Ok((bar.is_none() && state.moved && task == Task::Verify).then_some(code))
     }
 
-    /// Writes what belongs to the row that was written; a code counts where it rejects the user.
+    /// Finishes the row; the code is counted if it rejects the user.
     fn finish(&mut self, row: &Row<'_>, hidden: &[&str], code: &'static str, file: &str) {
         let reason = (row.status == Status::Rejected && !code.is_empty()).then_some(code);
         self.writer.finish(row, hidden, file, reason);
     }
 
-    /// Says why nothing is written for a user, and who has what they would get.
+    /// Reports why a user gets nothing, and who has it.
     fn barred(&mut self, bar: Bar, change: &Change<'_>, place: &mut RecordPlace<'_, '_>) {
         let object = &place.record.object;
         let task = self.emission.inquiry.task;
@@ -255,7 +255,7 @@ impl<'e> RowEmitter<'e> {
         self.tell(place, object.at, "", message);
     }
 
-    /// Says what a reviewer should know of a user who gets a change record.
+    /// Reports what a reviewer should know about a user with a change record.
     fn remarks(&mut self, user: u32, place: &mut RecordPlace<'_, '_>) {
         let object = &place.record.object;
         if let Some(other) = self.emission.found.remarked.get(&user) {
@@ -270,12 +270,12 @@ impl<'e> RowEmitter<'e> {
         }
     }
 
-    /// An object by its place.
+    /// Names an object by its place.
     fn named(&self, HolderPlace { export, line }: HolderPlace) -> String {
         format!("{}:{line}", self.emission.records.exports()[export as usize].name)
     }
 
-    /// Where a value is in its batch.
+    /// The offset of a value in its batch.
     fn at(&self, value: &Value<'_>, place: &mut RecordPlace<'_, '_>) -> usize {
         match place.source.text() {
             Some((text, _)) => place.batch.export.locate(text, place.record.object.at, value.at, 0),
@@ -283,7 +283,7 @@ impl<'e> RowEmitter<'e> {
         }
     }
 
-    /// Says of each attribute that is not as planned what it was, was to be, and is.
+    /// Reports each attribute that is not as planned.
     fn drifted(&mut self, user: u32, place: &mut RecordPlace<'_, '_>) -> Result<(), Failure> {
         let object = &place.record.object;
         let reading = &self.emission.inquiry.reading;
@@ -302,7 +302,7 @@ impl<'e> RowEmitter<'e> {
         Ok(())
     }
 
-    /// Names what a user lacks who has nothing of what the run planned.
+    /// Reports a user who has nothing of what the run planned.
     fn missing(&mut self, change: &Change<'_>, at: usize, place: &mut RecordPlace<'_, '_>) {
         let emission = self.emission;
         self.writer.aside("missing", || {
@@ -312,7 +312,7 @@ impl<'e> RowEmitter<'e> {
         });
     }
 
-    /// What an importer said of the user's record.
+    /// Reports what an importer said about the user's record.
     fn refusal(&mut self, seq: u64, user: u32) {
         let Some((log, refusal)) = self.emission.inquiry.refusal(user) else { return };
         let what = text!(
@@ -336,7 +336,7 @@ impl<'e> RowEmitter<'e> {
     }
 }
 
-/// The run's own row with another outcome; after an undo, what was before is what is.
+/// The row of the run with another outcome; an undo restores the former values.
 fn row<'f>(fields: &'f RowFields, status: Status, code: &'static str, task: Task) -> Row<'f> {
     let mut row = Row { status, code, ..Row::default() };
     for (name, text) in fields.all() {

@@ -1,4 +1,4 @@
-//! What the records of one batch show of the run's users.
+//! Finds the users of the run in one batch.
 
 use super::{NONE, UserState, values};
 use crate::change::State;
@@ -16,25 +16,25 @@ use crate::verify::holders::Holders;
 use crate::verify::{Inquiry, Task};
 use crate::wizard::account::{is_deleted, is_of_users, is_protected, is_uncontrolled};
 
-/// What one batch brings home; record numbers count from the batch's first.
+/// The result of one batch; record numbers count from its first record.
 #[derive(Default)]
 pub(super) struct FoundPart {
     pub(super) found: Vec<(u32, UserState)>,
     pub(super) barred: Vec<(u32, Reason)>,
-    /// Users whose records do not show whether their accounts are disabled.
+    /// Users whose records do not show whether the account is disabled.
     pub(super) uncontrolled: Vec<u32>,
     pub(super) holders: Holders,
     pub(super) series: Vec<Series>,
-    /// Records that cannot be read and are not known to be a user's.
+    /// Messages about unreadable records that may not be users.
     pub(super) unread: Vec<Message>,
 }
 
-/// Who an object is, by GUID and DN.
+/// The identity of an object: GUID and DN.
 fn identity(object: &Object<'_>) -> (Option<Fingerprint>, Fingerprint) {
     (object.guid_octets().map(|guid| Fingerprint::of(&guid)), Fingerprint::of(object.normalized.as_bytes()))
 }
 
-/// Looks at the records of one batch.
+/// Finds users in the records of a batch.
 pub(super) struct Looker<'i> {
     inquiry: &'i Inquiry,
     texts: Texts<'i>,
@@ -57,7 +57,7 @@ impl<'i> Looker<'i> {
         (done.map(|_| self.part), read)
     }
 
-    /// Says whether the record is of a user of the run.
+    /// Compares a record; returns whether it is a user of the run.
     fn record(
         &mut self,
         record: &Numbered<'_>,
@@ -69,14 +69,14 @@ impl<'i> Looker<'i> {
         let part = &mut self.part;
         let (guid, dn) = identity(object);
         let counts = !object.normalized.is_empty() && !is_deleted(object);
-        // Another object may have the DN by now.
+        // The DN may be another object's by now.
         let is_user = !object.has(Attr::OBJECT_CLASS) || is_of_users(object, policy.contacts);
         let user = run.find(guid, dn).filter(|_| counts && is_user);
         if counts && self.inquiry.writes_claims() {
             part.holders.hold(object, user.unwrap_or(NONE), number, policy.has_rivals);
         }
         match user {
-            // What a change record gives counts as held, and shows nobody's state.
+            // The values of a change record count as held, but they are no user's state.
             _ if kind == RecordKind::Change => {}
             Some(user) => return self.user(user, record, dn, note).map(|()| true),
             None => {

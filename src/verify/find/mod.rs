@@ -1,4 +1,4 @@
-//! The first pass: which records of the exports are users of the run, and what state they are in.
+//! The first pass: finds the users of the run in the exports, and their states.
 
 // one batch
 mod looker;
@@ -23,55 +23,55 @@ use crate::verify::{Inquiry, Task};
 use crate::wizard::claims::person;
 use looker::{FoundPart, Looker};
 
-/// No record, no series: an index that means none.
+/// Stands for a missing record or series.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// Where a user of the run is.
+/// The state of a user of the run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct UserState {
     /// Applied, missing, drifted or gone.
     pub(crate) status: Status,
-    /// Another DN than the run's.
+    /// Whether the user has another DN than in the run.
     pub(crate) moved: bool,
-    /// Several records of the user contradict each other.
+    /// Whether several records of the user have different states.
     pub(crate) disputed: bool,
-    /// Nothing comes back, for all that would has no object any more to name.
+    /// Whether nothing is restored, because all old values name deleted objects.
     pub(crate) spent: bool,
-    /// Domain and protection: an index into [`Found::series`].
+    /// The index of domain and protection in [`Found::series`].
     series: u16,
-    /// The record of the exports that shows the user, counted over all of them.
+    /// The number of the user's record over all exports.
     record: u32,
     /// The number of the change record in its series, if one is written.
     pub(crate) number: u32,
 }
 
-/// Why nothing is written for a user whose state asks for it.
+/// Why a user in the right state gets no change record.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bar {
     pub(crate) reason: Reason,
-    /// Who has what the user would get.
+    /// The other holder of what the user would get.
     pub(crate) holder: Option<HolderPlace>,
 }
 
-/// What the first pass brings home.
+/// The result of the first pass.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
-    /// One a user of the run.
+    /// One state for each user of the run.
     pub(crate) states: Vec<UserState>,
-    /// Why a user gets no change record, whatever their state.
+    /// Reasons for which users get no change record, by user.
     pub(crate) barred: HashMap<u32, Bar>,
-    /// Who gets what somebody else has as mail, or but for accents and width.
+    /// Users who get an address that somebody else has as mail, or that differs by accents or width.
     pub(crate) remarked: HashMap<u32, Remarked>,
-    /// The users that the exports show, in the order of their records.
+    /// The users found in the exports, in the order of their records.
     order: Vec<u32>,
     pub(crate) series: Vec<Series>,
-    /// What is between records, by export.
+    /// Messages between the records, by export.
     pub(crate) asides: Vec<(usize, Message)>,
     pub(crate) totals: Totals,
 }
 
 impl Found {
-    /// The users in these records: record and user, in order.
+    /// The users in a range of records, as pairs of record and user, in order.
     pub(crate) fn users(&self, records: Range<u32>) -> impl Iterator<Item = (u32, u32)> {
         let record = |user: u32| self.states[user as usize].record;
         let from = self.order.partition_point(|&user| record(user) < records.start);
@@ -84,7 +84,7 @@ impl Found {
         (0..).zip(&self.states).filter(|(_, state)| state.status == Status::Gone).map(|(user, _)| user)
     }
 
-    /// The status of a user's row, and why.
+    /// The status and code of a user's row.
     pub(crate) fn outcome(&self, task: Task, user: u32) -> (Status, &'static str) {
         let state = self.states[user as usize].status;
         match self.barred.get(&user).map(|bar| bar.reason.code()) {
@@ -94,28 +94,28 @@ impl Found {
         }
     }
 
-    /// Whether a change record is written for the user.
+    /// Whether the user gets a change record.
     pub(crate) fn writes(&self, task: Task, user: u32) -> bool {
         task.writes(self.states[user as usize].status) && !self.barred.contains_key(&user)
     }
 
-    /// The series of a user's change record.
+    /// The index of the series of a user's change record.
     pub(crate) fn series_of(&self, user: u32) -> usize {
         usize::from(self.states[user as usize].series)
     }
 }
 
-/// The values that an object has of an attribute.
+/// The values of an attribute by its name.
 pub(super) fn values<'o>(object: &'o Object<'_>, reading: &Reading, attribute: &str) -> Vec<&'o [u8]> {
     let attr = reading.attributes.find(attribute.as_bytes());
     attr.map_or_else(Vec::new, |attr| object.values(attr).map(Value::bytes).collect())
 }
 
-/// What the batches bring home, put together in their order.
+/// The results of the batches, merged in order.
 struct Gathering {
     found: Found,
     holders: Holders,
-    /// The users of [`FoundPart::uncontrolled`], each with the export.
+    /// The users of [`FoundPart::uncontrolled`], each with its export.
     uncontrolled: Vec<(u32, usize)>,
 }
 
@@ -155,7 +155,7 @@ impl Gathering {
         }
     }
 
-    /// What the exports show, if they are whole and show what the run has written.
+    /// Completes the result, if the exports are complete and show what the run has written.
     fn finish(
         mut self,
         inquiry: &Inquiry,
@@ -183,11 +183,11 @@ impl Gathering {
     }
 }
 
-/// Reads the exports once, keeps their records in the store, and says where each user of the run is.
+/// Reads the exports once, keeps their records in the store, and finds the users of the run.
 ///
 /// # Errors
-/// What reading gives; `export-incomplete` for an export that is cut; `attribute-not-shown` for one that does not show
-/// what the run has written.
+/// Errors of reading; `export-incomplete` if an export is cut off; `attribute-not-shown` if one lacks an attribute that
+/// the run has written.
 pub(crate) fn find<'e>(
     inquiry: &Inquiry,
     exports: &'e [Export],
@@ -206,7 +206,7 @@ pub(crate) fn find<'e>(
 }
 
 impl Found {
-    /// Leaves out whoever would get what another has and keeps.
+    /// Bars users from getting what others have and keep.
     fn meet(&mut self, task: Task, mut holders: Holders, records: &Records<'_>) -> Result<(), Failure> {
         let record = |user: u32| self.states[user as usize].record;
         let wanted = holders.meeting(record);
@@ -223,7 +223,7 @@ impl Found {
         Ok(())
     }
 
-    /// Which change record is whose, and the sums.
+    /// Numbers the change records and counts the statuses.
     fn conclude(&mut self, task: Task, records: u32) {
         let users = 0..u32::try_from(self.states.len()).unwrap_or(u32::MAX);
         self.order = users.clone().filter(|&user| self.states[user as usize].record != NONE).collect();
@@ -243,7 +243,7 @@ impl Found {
     }
 }
 
-/// That an export does not show what the run has written.
+/// Reports the attributes that the run has written and the export lacks.
 fn not_shown(run: &Run, export: &Export, reading: &Reading, read: &Read) -> Option<Message> {
     let is_shown = |name: &&String| {
         let attr = reading.attributes.find(name.as_bytes());

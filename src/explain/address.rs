@@ -1,4 +1,4 @@
-//! The way to an address: what it was made of, what else came into question, and what was ruled where several meet.
+//! Explains an address: its sources, the alternatives, and the ruling on a contest.
 
 use super::replay::Replay;
 use super::{Address, FoldedPart, RefusedFormat, SourcePart, TriedAddress};
@@ -10,11 +10,11 @@ use crate::sip::claims::{ClaimRole, Member, OnDuplicate, RulingKind};
 use crate::sip::{self, Candidate, Origin, Refusal};
 use crate::wizard::{Claims, Participation};
 
-/// How many numbered addresses are listed before the one that was free.
+/// The most numbered addresses listed before the free one.
 const MOST_NUMBERS: u32 = 20;
 
 impl Replay<'_> {
-    /// The address that the user has or gets, and why.
+    /// Explains the address that the user has or gets.
     pub(super) fn address(&self) -> Address {
         match &self.verdict.position {
             Participation::Loses => Address {
@@ -39,7 +39,7 @@ impl Replay<'_> {
         }
     }
 
-    /// An address that was made of attributes.
+    /// Explains an address composed from attributes.
     fn made(&self, candidate: &Candidate<Attr>) -> Address {
         let composer = &self.settings().addresses.composer;
         let attributes = &self.settings().reading.attributes;
@@ -69,7 +69,7 @@ impl Replay<'_> {
         }
     }
 
-    /// The formats that gave no address, each with its reason.
+    /// Lists the formats that gave no address, with their faults.
     fn refused(&self, refusals: &[Refusal<Attr>]) -> Vec<RefusedFormat> {
         let Settings { reading, addresses, .. } = self.settings();
         let formats: Vec<String> = match reading.listed_address(self.object) {
@@ -83,7 +83,7 @@ impl Replay<'_> {
         formats.into_iter().zip(refusals).map(refused).collect()
     }
 
-    /// The address of a user whose address is not at stake.
+    /// Explains the address of a user whose address is not at stake.
     fn left_alone(&self) -> Address {
         let uri = self.object.text(Attr::PRIMARY_USER_ADDRESS).unwrap_or_default().to_owned();
         let ruling =
@@ -91,7 +91,7 @@ impl Replay<'_> {
         Address { uri, ruling, ..Address::default() }
     }
 
-    /// Whether the user gets the address that was ruled on.
+    /// Whether the user gets the address after the ruling.
     fn gets(&self) -> bool {
         self.decision.reason != Some(Reason::SIP_DUPLICATE)
     }
@@ -127,7 +127,7 @@ impl Replay<'_> {
         }
     }
 
-    /// Why the user gets what others claim as well.
+    /// Explains why the user gets an address that others also claim.
     fn prevails(&self) -> Text {
         let claims = |member: &Member| member.role.has(ClaimRole::CLAIMS);
         let own = |member: &Member| member.record == self.record && claims(member);
@@ -154,7 +154,7 @@ impl Replay<'_> {
     }
 }
 
-/// The addresses that came into question, up to the one that is given: the bare one, then numbers.
+/// Lists the addresses tried up to the given one: without a number, then with numbers.
 fn candidates(bare: &str, given: Option<&str>) -> Vec<TriedAddress> {
     let candidate = |address: &str| TriedAddress {
         uri: format!("sip:{address}"),

@@ -1,4 +1,4 @@
-//! Who has to do with the addresses that came into question: looked up in everything that the run read.
+//! Looks up the other holders of the addresses that were tried, in all exports of the run.
 
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
@@ -17,10 +17,10 @@ use crate::sip::{Scheme, normalize};
 use crate::wizard::Participation;
 use crate::wizard::values::without_scheme;
 
-/// How many holders of one address are named.
+/// The most holders named for one address.
 const MOST: usize = 20;
 
-/// Fills in who else has to do with the candidates of these users.
+/// Adds the other holders to the tried addresses of these users.
 pub(crate) fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Result<(), Failure> {
     let address = |candidate: &TriedAddress| normalize(without_scheme(&candidate.uri)).into_owned();
     let candidates = users.iter().filter_map(|user| user.address.as_ref()).flat_map(|way| &way.candidates);
@@ -40,7 +40,7 @@ pub(crate) fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Resul
         |holders| {
             for (address, holder) in holders {
                 let known = found.entry(address.clone()).or_default();
-                // An object in an input and in a reference is one object.
+                // An object may be both in an input and in a reference.
                 match places.entry((address, dn(&holder.dn))) {
                     Entry::Occupied(place) => {
                         let has = &mut known[*place.get()].has;
@@ -70,7 +70,7 @@ pub(crate) fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Resul
     Ok(())
 }
 
-/// Who in a batch has to do with these addresses.
+/// Finds the holders of these addresses in a batch.
 fn holders(
     decided: &Decided<'_>,
     batch: &Again<'_>,
@@ -91,7 +91,7 @@ fn holders(
     holders
 }
 
-/// What an object has to do with which addresses, in words.
+/// Returns the addresses of an object, each with a description of how it is held.
 fn all(decided: &Decided<'_>, record: u32, object: &Object<'_>) -> Vec<(String, Text)> {
     let verdict = decided.wizard.judge(object);
     if matches!(verdict.position, Participation::Deleted) {

@@ -1,16 +1,16 @@
-//! One decision of a run and the way to it, in values that text and JSON show alike.
+//! Explanations of single decisions, as data for both text and JSON.
 
-// finds the users that a name means
+// users by name
 pub(crate) mod name;
-// the decision, taken again
+// the decision, replayed
 pub(crate) mod replay;
-// which address, and why
+// explanations of addresses
 mod address;
-// which pool, and how full each was then
+// explanations of pools
 mod pool;
-// who has the addresses that came into question
+// other holders of addresses
 pub(crate) mod holders;
-// for people
+// text for people
 pub(crate) mod text;
 
 use serde::Serialize;
@@ -18,51 +18,51 @@ use serde::Serialize;
 use crate::language::Text;
 use crate::message::Message;
 
-/// How many users a name may mean before the rest is only counted.
+/// The most users of one name that are explained; others are only counted.
 pub(crate) const MOST: usize = 10;
 
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Explanation {
-    /// The record's number over all inputs, as in the report.
+    /// The number of the record over all inputs, as in the report.
     pub(crate) seq: u64,
     pub(crate) dn: String,
     pub(crate) file: String,
-    /// The physical line on which the record begins.
+    /// The physical line of the record.
     pub(crate) line: u64,
-    /// What became of it, in the word of the report.
+    /// The status, as in the report.
     pub(crate) status: &'static str,
-    /// The code of the report; empty for a user who goes on.
+    /// The code, as in the report; empty for a user who takes part.
     pub(crate) code: &'static str,
-    /// The same in a sentence; empty where the messages say it.
+    /// The meaning of the code; empty if the messages state it.
     pub(crate) why: Text,
     /// The change file; empty if there is none.
     pub(crate) change_file: String,
     /// The number of the change record in it.
     pub(crate) change_record: String,
-    /// Why the user takes part, or does not.
+    /// Why the user is selected or not.
     pub(crate) selection: Vec<Text>,
     pub(crate) rule: Option<MatchedRule>,
     pub(crate) address: Option<Address>,
     pub(crate) pool: Option<PoolChoice>,
     pub(crate) writes: Vec<Write>,
-    /// What the report says about the record.
+    /// The messages about the record in the report.
     #[serde(skip)]
     pub(crate) messages: Vec<Message>,
 }
 
 #[derive(Debug, Serialize)]
 pub(crate) struct MatchedRule {
-    /// Its place in the configuration, from 1; 0 if there are no rules.
+    /// The position in the configuration, from 1; 0 if there are no rules.
     pub(crate) number: usize,
-    /// How many there are.
+    /// The number of rules.
     pub(crate) of: usize,
     pub(crate) label: String,
-    /// What a user must be for it; nothing for everybody.
+    /// The conditions; empty if the rule applies to all users.
     pub(crate) conditions: Vec<Text>,
 }
 
-/// The way to an address.
+/// An address with its explanation.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Address {
     /// The address that the user has or gets, with `sip:`; empty if none.
@@ -70,30 +70,30 @@ pub(crate) struct Address {
     /// mail, upn, first.last, sam, template, list, or existing.
     pub(crate) source: String,
     pub(crate) from: Vec<SourcePart>,
-    /// Name parts that were changed to fit an address.
+    /// The name parts that folding changed.
     pub(crate) folded: Vec<FoldedPart>,
-    /// The domain that gave way to the first of the list; empty if none did.
+    /// The domain that the first of the list replaced, or empty.
     pub(crate) rehomed: String,
     pub(crate) refused: Vec<RefusedFormat>,
-    /// The addresses that came into question, in the order in which they were looked at.
+    /// The addresses that were tried, in order.
     pub(crate) candidates: Vec<TriedAddress>,
     pub(crate) ruling: Text,
 }
 
-/// An attribute that an address was made of.
+/// An attribute that the address was made from.
 #[derive(Debug, Serialize)]
 pub(crate) struct SourcePart {
     pub(crate) attribute: String,
     pub(crate) value: String,
 }
 
-/// A name part that was changed to fit an address.
+/// A name part that folding changed.
 #[derive(Debug, Serialize)]
 pub(crate) struct FoldedPart {
     pub(crate) attribute: String,
-    /// What was read of its value.
+    /// The part of the value that was read.
     pub(crate) before: String,
-    /// What went into the address.
+    /// The folded text in the address.
     pub(crate) after: String,
 }
 
@@ -103,28 +103,28 @@ pub(crate) struct RefusedFormat {
     pub(crate) why: Text,
 }
 
-/// An address that came into question.
+/// An address that was tried.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct TriedAddress {
-    /// With `sip:`.
+    /// The address, with `sip:`.
     pub(crate) uri: String,
     /// Whether it is the one that the user has or gets.
     pub(crate) given: bool,
-    /// Who else has to do with it.
+    /// The other holders.
     pub(crate) others: Vec<AddressHolder>,
-    /// How many more there are.
+    /// The number of further holders.
     pub(crate) more: usize,
 }
 
-/// Somebody who has to do with an address.
+/// A holder or claimant of an address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct AddressHolder {
     pub(crate) dn: String,
-    /// Input or reference.
+    /// An input or a reference.
     pub(crate) file: String,
-    /// The physical line on which the record begins.
+    /// The physical line of the record.
     pub(crate) line: u64,
-    /// What it has to do with the address.
+    /// How it holds the address.
     pub(crate) has: Vec<Text>,
 }
 
@@ -133,49 +133,49 @@ pub(crate) struct AddressHolder {
 pub(crate) struct PoolChoice {
     /// The label of the pool that the user has or gets; empty if none.
     pub(crate) label: String,
-    /// Why, in a sentence.
+    /// The explanation, in a sentence.
     pub(crate) why: Text,
-    /// What stays together: attribute and value.
+    /// The group that is placed together, if any.
     pub(crate) group: Option<Group>,
-    /// The rule's pools in the order in which the user wants them; empty for a pool that is kept.
+    /// The rule's pools in the order in which they were tried; empty if the pool is kept.
     pub(crate) ranking: Vec<Wish>,
 }
 
-/// Users who share a pool.
+/// A group of users placed together.
 #[derive(Debug, Serialize)]
 pub(crate) struct Group {
     pub(crate) attribute: String,
-    /// Its value, trimmed and in lower case.
+    /// The value of the attribute, trimmed and in lower case.
     pub(crate) value: String,
-    /// How many of them are placed together.
+    /// The number of users placed together.
     pub(crate) members: u64,
 }
 
-/// A pool as the user wants it.
+/// A pool in a user's ranking.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Wish {
     pub(crate) label: String,
-    /// The highest ticket that it drew: 16 hexadecimal digits.
+    /// The highest of its tickets, as 16 hexadecimal digits.
     pub(crate) ticket: String,
     pub(crate) weight: u32,
-    /// Homed users of the user's group.
+    /// The homed users of the user's group.
     pub(crate) group_homed: u64,
-    /// Users before the run.
+    /// The users before the run.
     pub(crate) before: u64,
-    /// Users that the run had already added when it placed this user.
+    /// The users that the run had added before it placed this user.
     pub(crate) added: u64,
-    /// How many it holds; 0 is no limit.
+    /// The most users of the pool; 0 means no limit.
     pub(crate) capacity: u64,
-    /// Whether it had room for the user, or for the group.
+    /// Whether it had room for the user or the group.
     pub(crate) room: bool,
 }
 
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Write {
     pub(crate) attribute: String,
-    /// The values that go; octets in hexadecimal digits.
+    /// The removed values; octets as hexadecimal digits.
     pub(crate) removed: Vec<String>,
-    /// The values that come.
+    /// The added values.
     pub(crate) added: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! The users that somebody asks about: by DN, sAMAccountName, UPN, mail address, SIP address or display name.
+//! Finds users by DN, sAMAccountName, UPN, mail address, SIP address or display name.
 
 use crate::object::{Attr, Object, common_name};
 use crate::output::xml::rows::RowFields;
@@ -6,25 +6,25 @@ use crate::schema::value::account_name;
 use crate::sip::{Scheme, normalize};
 use crate::wizard::values::without_scheme;
 
-/// By what a name is a record's, the surest first.
+/// The identifier by which a name matches a record, most reliable first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum By {
     Dn,
     Sam,
     Upn,
     Mail,
-    /// An address that it has or gets.
+    /// Its present or new address.
     Address,
-    /// Its displayName, or its CN.
+    /// displayName or CN.
     Name,
 }
 
-/// A name as it was typed, made ready for comparison.
+/// A typed name, prepared for comparison.
 #[derive(Clone, Debug)]
 pub(crate) struct UserName {
-    /// The normalised DN, if it is one.
+    /// The normalised DN, if the name is one.
     dn: Option<String>,
-    /// Without `sip:`, in lower case.
+    /// The name without `sip:`, in lower case.
     text: String,
 }
 
@@ -35,7 +35,7 @@ impl UserName {
         Self { dn, text: normalize(without_scheme(account_name(typed))).into_owned() }
     }
 
-    /// By what it is the object's; `given` is the address that the object gets.
+    /// How the name matches an object, if it does; `given` is the new address of the object.
     pub(crate) fn names(&self, object: &Object<'_>, given: Option<&str>) -> Option<By> {
         if let Some(dn) = &self.dn {
             return (*dn == object.normalized).then_some(By::Dn);
@@ -57,7 +57,7 @@ impl UserName {
         }
     }
 
-    /// By what it is the user's of a row of the report, which has neither UPN nor mail.
+    /// How the name matches a row of the report, if it does; rows have neither UPN nor mail.
     pub(crate) fn names_row(&self, row: &RowFields) -> Option<By> {
         if let Some(dn) = &self.dn {
             return ldif::dn::normalize(row.get("dn")).is_ok_and(|found| found == *dn).then_some(By::Dn);

@@ -1,4 +1,4 @@
-//! The way to a pool: how full each was when it was the user's turn, and how much the user wants it.
+//! Explains a pool: the user's ranking and the loads when the user was placed.
 
 use std::cmp::Reverse;
 
@@ -10,7 +10,7 @@ use crate::pool::{self, Home, PoolId};
 use crate::report::Reason;
 
 impl Replay<'_> {
-    /// The pool that the user has or gets, and why.
+    /// Explains the pool that the user has or gets.
     pub(super) fn pool(&self) -> PoolChoice {
         let is_full = self.decision.reason == Some(Reason::POOL_FULL);
         if self.decision.pool == NONE && !is_full {
@@ -40,7 +40,7 @@ impl Replay<'_> {
         PoolChoice { label, why, group, ranking }
     }
 
-    /// What the pool that the export shows is called.
+    /// The name of the user's present pool.
     fn present_pool(&self) -> String {
         self.settings().pool_name(self.object, self.verdict.home).into_owned()
     }
@@ -63,7 +63,7 @@ impl Replay<'_> {
         }
     }
 
-    /// Why the user gets the pool of that label; empty is none, because all are full.
+    /// Explains why the user gets the pool; an empty label means that all are full.
     fn why_given(&self, label: &str, ranking: &[Wish]) -> Text {
         match (label.is_empty(), ranking) {
             (true, _) if self.listed().is_some() => text!(
@@ -92,7 +92,7 @@ impl Replay<'_> {
         self.settings().listed_pool(self.object).and_then(|(_, pool)| pool)
     }
 
-    /// The rule's pools in the order in which the user, or the group, wants them, as they were at that turn.
+    /// Returns the rule's pools in the order in which they were tried, with their loads at that time.
     fn ranking(&self) -> (Option<Group>, Vec<Wish>) {
         let settings = self.settings();
         let placement = &settings.placement;

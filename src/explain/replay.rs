@@ -1,4 +1,4 @@
-//! A decision taken again: the code that decides is watched, and explained from what it used.
+//! Replays a decision with an observer and explains it from the values it used.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -22,18 +22,18 @@ use crate::settings::Settings;
 use crate::sip::claims::Ruling;
 use crate::wizard::{Participation, Verdict, Wizard};
 
-/// Watches a decision for the users that a name means.
+/// Observes a decision for the users of a name.
 pub(crate) struct Witness<'w> {
     wizard: &'w Wizard<'w>,
     records: &'w Records<'w>,
-    /// How many of the exports are inputs.
+    /// The number of inputs.
     inputs: usize,
     name: &'w UserName,
-    /// The records that the name can mean, the surest first.
+    /// The records that the name matches, the best match first.
     pub(crate) named: Vec<u32>,
-    /// How many more there are.
+    /// The number of further matches.
     pub(crate) more: usize,
-    /// What the pools were like when it was the turn of these records.
+    /// The state of the pools when these records were placed.
     pub(crate) turns: HashMap<u32, WatchedTurn>,
 }
 
@@ -48,17 +48,17 @@ impl<'w> Witness<'w> {
     }
 }
 
-/// A turn as it was.
+/// The state of the pools when a user was placed.
 pub(crate) struct WatchedTurn {
-    /// How many users were placed together.
+    /// The number of users placed together.
     pub(super) members: u64,
     pub(super) loads: Loads,
-    /// How many users of the group are homed on each pool.
+    /// The number of users of the group who are homed on each pool.
     pub(super) homed: Vec<u64>,
 }
 
 impl Observer for Witness<'_> {
-    /// A user goes by the address that was ruled, too: from here on it is known which users the name means.
+    /// Finds the users of the name, which may be a new address and so needs the rulings.
     fn ruled(&mut self, rulings: &HashMap<u32, Ruling>) -> Result<(), Failure> {
         let work = |batch: &Again<'_>| {
             let mut named: Vec<(By, u32)> = Vec::new();
@@ -92,16 +92,16 @@ impl Observer for Witness<'_> {
     }
 }
 
-/// A run, decided again.
+/// A decided run, with what was observed.
 pub(crate) struct Decided<'d> {
     pub(crate) wizard: &'d Wizard<'d>,
     pub(crate) records: &'d Records<'d>,
     pub(crate) plan: &'d Plan,
-    /// What the pools were like in the turns of the explained.
+    /// The state of the pools when the explained users were placed.
     pub(crate) turns: &'d HashMap<u32, WatchedTurn>,
 }
 
-/// The explanations of these records, in their order; others' claims on their addresses are looked up later.
+/// Explains these records, in their order. Other holders of their addresses are looked up later.
 pub(crate) fn explain(decided: &Decided<'_>, wanted: &[u32]) -> Result<Vec<Explanation>, Failure> {
     let work = |batch: &Again<'_>| {
         let mut found = Vec::new();
@@ -146,7 +146,7 @@ fn message(finding: &Finding) -> Message {
     Message { notes: Vec::new(), ..finding.clone().moved(None) }
 }
 
-/// What is known of any record.
+/// The facts that are known of any record.
 fn place(export: &Export, record: &Numbered<'_>, decision: Decision) -> Explanation {
     Explanation {
         seq: u64::from(record.number) + 1,
@@ -164,7 +164,7 @@ fn place(export: &Export, record: &Numbered<'_>, decision: Decision) -> Explanat
     }
 }
 
-/// All that is known of one record.
+/// A record with its decision.
 pub(super) struct Replay<'t> {
     pub(super) decided: &'t Decided<'t>,
     pub(super) record: u32,
@@ -200,7 +200,7 @@ impl Replay<'_> {
         }
     }
 
-    /// What each part of the selection says.
+    /// Explains the selection, part by part.
     fn selection(&self) -> Vec<Text> {
         let selection = &self.settings().selection;
         let mut said = Vec::new();
@@ -270,7 +270,7 @@ impl Replay<'_> {
         }
     }
 
-    /// The address that the user gets or would get; none for others.
+    /// The address or line that the user claims, after the ruling.
     pub(super) fn given(&self) -> Option<&str> {
         self.verdict.claimed(self.decided.plan.rulings.get(&self.record))
     }

@@ -1,4 +1,4 @@
-//! An explanation in plain lines.
+//! Renders explanations as plain text.
 
 use super::{
     Address, Explanation, FoldedPart, MatchedRule, PoolChoice, RefusedFormat, SourcePart, TriedAddress, Wish,
@@ -8,7 +8,7 @@ use crate::language::{Language, Text, count, text, users};
 use crate::message::{Message, visible};
 use crate::output::html::Words;
 
-/// Renders it in a language; ends with a line break.
+/// Renders an explanation in a language, with a line break at the end.
 pub(crate) fn render(explained: &Explanation, language: Language) -> String {
     let mut text = format!("{} ({}:{})\n", visible(&explained.dn), explained.file, explained.line);
     let mut outcome = Words { language }.of_status_named(explained.status).to_owned();
@@ -40,7 +40,7 @@ pub(crate) fn render(explained: &Explanation, language: Language) -> String {
     text.replace(['\u{a0}', '\u{202f}'], " ")
 }
 
-/// Messages, a line each, and their advice.
+/// Renders messages, each on a line, with their advice.
 pub(crate) fn messages(messages: &[Message]) -> Vec<Text> {
     let mut lines = Vec::new();
     for Message { severity, code, what, help, .. } in messages {

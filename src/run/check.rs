@@ -1,4 +1,4 @@
-//! Whether a run directory is the one that was written: manifest, SHA256SUMS and folder against each other.
+//! Checks a published run directory: manifest, SHA256SUMS and files against each other.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
@@ -12,20 +12,20 @@ use crate::language::text;
 use crate::message::{Failure, Message};
 use crate::output::{manifest, scripts};
 
-/// What importers leave in a run directory.
+/// The files that importers leave in a run directory.
 const LEFT_BEHIND: [&str; 4] = ["apply-log", "undo-log", "ldif.err", "ldif.log"];
 
 #[derive(Debug)]
 pub(crate) struct CheckedRun {
-    /// How many files the manifest lists, itself included.
+    /// The number of files that the manifest lists, with itself.
     pub(crate) files: usize,
-    /// What is missing, another one, or too much.
+    /// Missing, changed and surplus files.
     pub(crate) faults: Vec<Message>,
-    /// The digest over the change files, as SHA256SUMS has them.
+    /// The digest over the change files in SHA256SUMS.
     pub(crate) digest: String,
 }
 
-/// Checks a run directory. What the manifest lists is in SHA256SUMS and in the folder, and nothing else is.
+/// Checks a run directory. SHA256SUMS and the folder must have the files that the manifest lists, and no others.
 ///
 /// # Errors
 /// `run-unreadable` if there is no manifest or no `SHA256SUMS`.
@@ -73,7 +73,7 @@ pub(crate) fn check(folder: &Path) -> Result<CheckedRun, Failure> {
             faults.push(Message::error("file-unlisted", what));
         }
     }
-    // What every other command asks of a run: each batch once, its undo beside it, a row for each of its records.
+    // Other commands also need each batch once, with its undo, and a row for each of its records.
     if faults.is_empty() && !manifest.is_plan() {
         match Run::read(folder) {
             Err(Failure::Broken(messages)) => faults.extend(messages),
@@ -86,7 +86,7 @@ pub(crate) fn check(folder: &Path) -> Result<CheckedRun, Failure> {
     Ok(CheckedRun { files: listed.len(), faults, digest })
 }
 
-/// Where SHA256SUMS does not name a listed file by its hash.
+/// Reports a listed file that SHA256SUMS lacks or has with another hash.
 fn fault_of_sum(name: &str, summed: Option<&String>, expected: &str) -> Option<Message> {
     match summed {
         Some(summed) if summed == expected => None,
@@ -104,7 +104,7 @@ fn fault_of_sum(name: &str, summed: Option<&String>, expected: &str) -> Option<M
     }
 }
 
-/// Where a listed file is missing, or another one.
+/// Reports a listed file that is missing or changed.
 fn faults_of_file(folder: &Path, name: &str, expected: &str) -> Result<Vec<Message>, Failure> {
     match hash(folder, name) {
         Ok(found) if found == expected => Ok(Vec::new()),
@@ -127,7 +127,7 @@ fn faults_of_file(folder: &Path, name: &str, expected: &str) -> Result<Vec<Messa
     }
 }
 
-/// The lines of SHA256SUMS: name and hash.
+/// Reads SHA256SUMS, as a map of names to hashes.
 fn sums(folder: &Path, faults: &mut Vec<Message>) -> Result<BTreeMap<String, String>, Failure> {
     let path = folder.join(SUMS);
     let mut text = String::new();

@@ -1,7 +1,7 @@
-//! What importers leave behind: which records were refused, and why.
+//! Reads the logs of importers: refused records and the reasons.
 //!
-//! `ldapmodify -S` writes the refused records, each behind a comment with its error: read exactly. The logs of ldifde
-//! are localised and documented nowhere: looked through for DNs and hexadecimal codes.
+//! `ldapmodify -S` writes each refused record behind a comment with the error, which is read exactly. The logs of
+//! ldifde are localised and not documented, and are searched for DNs and hexadecimal codes.
 
 use crate::sip::claims::Fingerprint;
 
@@ -9,16 +9,16 @@ use crate::sip::claims::Fingerprint;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ImportRefusal {
     pub(crate) dn: Fingerprint,
-    /// The line of the log that names it, from 1.
+    /// The line of the log, from 1.
     pub(crate) line: u64,
-    /// What the importer said, as far as it can be recognised.
+    /// The importer's reason, as far as it was found.
     pub(crate) what: String,
 }
 
-/// How long what an importer said of one record may be, in bytes; more of it is left out.
+/// The longest reason, in bytes; the rest is dropped.
 const LONGEST: usize = 1000;
 
-/// Appends more of what an importer said of a record.
+/// Appends to a reason.
 fn append(what: &mut String, between: &str, more: &str) {
     if what.len() + between.len() + more.len() <= LONGEST {
         what.push_str(between);
@@ -26,10 +26,10 @@ fn append(what: &mut String, between: &str, more: &str) {
     }
 }
 
-/// The comment with which `ldapmodify -S` leads a refused record: `# Error: No such object (32), matched DN: …`.
+/// The comment of `ldapmodify -S` above a refused record: `# Error: No such object (32), matched DN: …`.
 const ERROR: &str = "# Error: ";
 
-/// The refusals of a log, given as numbered lines.
+/// Returns the refusals in the numbered lines of a log.
 pub(crate) fn refusals(
     lines: &[(u64, String)],
     is_known: impl Fn(Fingerprint) -> bool,
@@ -57,7 +57,7 @@ fn ldapmodify(lines: &[(u64, String)]) -> Vec<ImportRefusal> {
                 what,
             }));
         } else if let Some(what) = &mut error {
-            // A server's message may run over several lines.
+            // A server's message may have several lines.
             append(what, " ", line.trim_start_matches(['#', ' ']).trim_end());
         }
     }
@@ -75,7 +75,7 @@ fn fingerprint(dn: &str) -> Option<Fingerprint> {
     Some(Fingerprint::of(ldif::dn::normalize(dn.trim()).ok()?.as_bytes()))
 }
 
-/// The codes of a line that names a DN, and of the lines behind it up to the next DN, are taken for that DN's own.
+/// Finds refusals in a log of ldifde: codes on a line with a DN, and on the lines up to the next DN, belong to that DN.
 fn ldifde(lines: &[(u64, String)], is_known: impl Fn(Fingerprint) -> bool) -> Vec<ImportRefusal> {
     let mut refusals = Vec::new();
     let mut named: Option<(Fingerprint, u64)> = None;
@@ -99,7 +99,7 @@ fn ldifde(lines: &[(u64, String)], is_known: impl Fn(Fingerprint) -> bool) -> Ve
     refusals
 }
 
-/// What a DN may be in a line: all of it, what is before or behind a code, in quotes, or behind a colon.
+/// The parts of a line that may be a DN: the whole line, the text around a code, in quotes, or behind a colon.
 fn parts<'l>(line: &'l str) -> Vec<&'l str> {
     let (before, behind) = code(line).and_then(|code| line.split_once(code)).unwrap_or(("", ""));
     let behind_colon = |text: &'l str| text.split_once(": ").map(|(_, rest)| rest);
@@ -109,7 +109,7 @@ fn parts<'l>(line: &'l str) -> Vec<&'l str> {
     parts.map(|part| part.trim_matches(is_around)).filter(|part| part.contains('=')).collect()
 }
 
-/// The first hexadecimal code of a line: `0x208d`, or the eight digits with which Active Directory begins a message.
+/// The first hexadecimal code of a line: `0x208d`, or the eight digits at the start of a message of Active Directory.
 fn code(line: &str) -> Option<&str> {
     let is_code = |word: &&str| {
         let digits = word.strip_prefix("0x").unwrap_or(if word.len() == 8 { word } else { "" });

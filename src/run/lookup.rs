@@ -1,4 +1,4 @@
-//! What the files of a run say of single users: the change records and the row, read where they are.
+//! Reads the change records and the report row of single users.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -13,10 +13,10 @@ use crate::message::Failure;
 use crate::output::ldif::ChangeBatch;
 use crate::output::xml::rows::{self, RowFields};
 
-/// How many modifications most records have.
+/// The number of modifications of most records.
 const USUAL_MODIFICATIONS: usize = 8;
 
-/// The texts of a run's users; each worker has its own.
+/// Reads the texts of a run's users; each worker has its own.
 #[derive(Debug)]
 pub(crate) struct Texts<'r> {
     run: &'r Run,
@@ -34,7 +34,7 @@ impl<'r> Texts<'r> {
         Self { run, apply, undo, report: None }
     }
 
-    /// The user's change.
+    /// Reads a user's change.
     ///
     /// # Errors
     /// `run-unreadable`, `run-changed`
@@ -42,14 +42,14 @@ impl<'r> Texts<'r> {
         let run = self.run;
         let changed = || run.changed(&run.batch(user).apply.path);
         let applies = modifications(self.apply.text(run, user)?).ok_or_else(changed)?;
-        // The undo says what comes back, and of what is only added, as for most users, nothing does.
+        // The undo shows the restored values. If the user only gains values, as most do, it is not needed.
         let only_adds = applies.iter().all(ModificationText::is_addition);
         let undo = if only_adds { &[] } else { self.undo.text(run, user)? };
         let undoes = modifications(undo).ok_or_else(changed)?;
         Change::read(applies, &undoes).ok_or_else(changed)
     }
 
-    /// The user's row in the report.
+    /// Reads a user's row of the report.
     ///
     /// # Errors
     /// `run-unreadable`, `run-changed`
@@ -65,17 +65,17 @@ impl<'r> Texts<'r> {
     }
 }
 
-/// The change files of one direction, of which the one at hand is open.
+/// Reads change files of one direction, one file at a time.
 #[derive(Debug)]
 struct ChangeFileReader {
     open: Option<(u32, Spot)>,
     path: fn(&ChangeBatch) -> &str,
-    /// Where a user's record begins.
+    /// The offset of a user's record.
     begin: fn(&ChangeRecord) -> u64,
 }
 
 impl ChangeFileReader {
-    /// The text of a user's record; empty if the user has none there.
+    /// Reads the text of a user's record; empty if there is none.
     fn text(&mut self, run: &Run, user: u32) -> Result<&[u8], Failure> {
         let path = (self.path)(run.batch(user));
         let record = &run.records[user as usize];
@@ -93,7 +93,8 @@ impl ChangeFileReader {
     }
 }
 
-/// The modifications of a change record. The program wrote it, and its hash has been checked: no fault is looked for.
+/// Parses the modifications of a change record. The program wrote it and its hash was checked, so faults are not
+/// expected.
 fn modifications(text: &[u8]) -> Option<Vec<ModificationText<'_>>> {
     let mut cursor = Cursor::new(text);
     let Some(BlockStart::Record(_)) = cursor.next_block() else { return text.is_empty().then(Vec::new) };
@@ -117,7 +118,7 @@ fn modifications(text: &[u8]) -> Option<Vec<ModificationText<'_>>> {
     are_heads.then_some(modifications)
 }
 
-/// A file that is read here and there, mostly forward.
+/// A file that is read at various offsets, mostly forward.
 #[derive(Debug)]
 struct Spot {
     file: BufReader<File>,
@@ -147,7 +148,7 @@ impl Spot {
         Ok(&self.text)
     }
 
-    /// What is between two offsets, or behind the first.
+    /// Reads the bytes between two offsets, or from the first to the end.
     fn span(&mut self, from: u64, to: Option<u64>) -> io::Result<&[u8]> {
         self.go(from)?;
         let length = to.map_or(u64::MAX, |to| to.saturating_sub(from));

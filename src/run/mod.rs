@@ -1,15 +1,15 @@
-//! A published run directory, read back: which users it changed, from which values to which.
+//! Reads published run directories: which users a run changed, and how.
 //!
-//! Kept are some tens of bytes a user: fingerprints of the DN and the GUID, and where the texts are. The texts are
-//! looked up again for those who need them.
+//! In memory a user takes some tens of bytes: fingerprints of DN and GUID, and offsets of the texts. Texts are read
+//! when needed.
 //!
-//! Architecture invariant: this module alone opens the files of a published run.
+//! Architecture invariant: only this module opens the files of a published run.
 
-// what importers leave behind
+// logs of importers
 pub(crate) mod log;
-// manifest, SHA256SUMS and folder against each other
+// the integrity of a run directory
 pub(crate) mod check;
-// the texts of single users, looked up again
+// the texts of single users
 mod lookup;
 
 use std::collections::HashMap;
@@ -33,62 +33,62 @@ use crate::sip::claims::Fingerprint;
 
 pub(crate) use self::lookup::Texts;
 
-/// The most that is read of a change file at a time.
+/// The bytes of a change file to read at a time.
 const CHUNK: usize = 256 << 10;
 
 const REPORT: &str = "report.xml";
 const CONFIGURATION: &str = "userprep.toml";
 const SUMS: &str = "SHA256SUMS";
 
-/// The names of its attributes alone make a row longer.
+/// The least bytes of a row: its attribute names alone take more.
 const SHORTEST_ROW: u64 = 100;
 
-/// No row yet, or no record.
+/// Stands for a missing row or record.
 const NOWHERE: u64 = u64::MAX;
 
 #[derive(Clone, Copy, Debug)]
 struct ChangeRecord {
     dn: Fingerprint,
     batch: u32,
-    /// Where it begins in the batch's apply file.
+    /// The offset in the apply file of the batch.
     apply: u64,
-    /// Where its undo begins in the batch's undo file; nowhere if nothing comes back.
+    /// The offset in the undo file of the batch, or [`NOWHERE`] if nothing is restored.
     undo: u64,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct RunRow {
     guid: Option<Fingerprint>,
-    /// Where it begins in the report.
+    /// The offset in the report.
     at: u64,
 }
 
 #[derive(Debug)]
 pub(crate) struct Run {
-    /// The directory as the user typed it.
+    /// The directory as typed.
     pub(crate) name: String,
     pub(crate) manifest: Manifest,
     /// Size and SHA-256 of the manifest.
     pub(crate) stamp: (u64, String),
-    /// The attributes that its change files speak of.
+    /// The attributes in its change files.
     pub(crate) touched: Vec<String>,
-    /// Whether users are found again by their DN alone.
+    /// Whether users are found by DN only.
     pub(crate) ignores_guids: bool,
     folder: PathBuf,
-    /// One a user, as `rows`.
+    /// One for each user, parallel to `rows`.
     records: Vec<ChangeRecord>,
     rows: Vec<RunRow>,
     by_dn: Vec<u32>,
     by_guid: Vec<u32>,
 }
 
-/// Whether the path is a run directory, or pretends to be one.
+/// Whether the path is, or pretends to be, a run directory.
 pub(crate) fn is_run(path: &Path) -> bool {
     path.join(manifest::NAME).symlink_metadata().is_ok()
 }
 
-/// Opens a file of a run directory. Somebody else may have made the directory: a name leads nowhere else, and nothing is
-/// opened but a regular file, which ends.
+/// Opens a file of a run directory. The directory may come from somebody else, so the name must not lead elsewhere, and
+/// only a regular file is opened.
 fn open(folder: &Path, name: &str) -> Result<File, Failure> {
     let path = folder.join(name);
     if !is_plain(name) {
@@ -104,17 +104,17 @@ fn open(folder: &Path, name: &str) -> Result<File, Failure> {
     File::open(&path).map_err(|error| unreadable(&path, &error))
 }
 
-/// A name, and no way to another folder.
+/// Whether the name is a plain file name.
 fn is_plain(name: &str) -> bool {
     !name.is_empty() && name != "." && name != ".." && !name.contains(['/', '\\', ':', '\0'])
 }
 
-/// The configuration that was in force.
+/// Returns the path of the configuration that the run used.
 pub(crate) fn configuration(folder: &Path) -> Result<PathBuf, Failure> {
     open(folder, CONFIGURATION).map(|_| folder.join(CONFIGURATION))
 }
 
-/// The manifest, and its text. One of a later version of the program may mean what this one does not know.
+/// Reads the manifest; also returns its text. Manifests of later versions are refused.
 fn read_manifest(folder: &Path) -> Result<(Manifest, Vec<u8>), Failure> {
     #[derive(serde::Deserialize)]
     #[serde(rename_all = "camelCase")]
@@ -153,17 +153,17 @@ fn read_manifest(folder: &Path) -> Result<(Manifest, Vec<u8>), Failure> {
     Ok((manifest, text))
 }
 
-/// The manifest of a run directory, be it a plan.
+/// Reads the manifest of a run directory or a plan.
 pub(crate) fn manifest(folder: &Path) -> Result<Manifest, Failure> {
     read_manifest(folder).map(|(manifest, _)| manifest)
 }
 
-/// Hands out every row of a run's report.
+/// Passes each row of a run's report to `each`.
 pub(crate) fn rows(folder: &Path, mut each: impl FnMut(&RowFields)) -> Result<(), Failure> {
     rows::each(report(folder)?, |_, row| each(row)).map_err(|error| unreadable(&folder.join(REPORT), &error))
 }
 
-/// Hands out every issue of a run's report.
+/// Passes each issue of a run's report to `each`.
 pub(crate) fn issues(folder: &Path, each: impl FnMut(&RowFields)) -> Result<(), Failure> {
     rows::issues(report(folder)?, each).map_err(|error| unreadable(&folder.join(REPORT), &error))
 }
@@ -173,7 +173,7 @@ fn report(folder: &Path) -> Result<BufReader<File>, Failure> {
 }
 
 impl Run {
-    /// Reads a run directory. Its change files and its report must be those that the manifest lists.
+    /// Reads a run directory. Its change files and its report must match the manifest.
     ///
     /// # Errors
     /// `run-unreadable`, `run-changed`; `run-plan` (exit code 2) for a run that wrote no change file.
@@ -215,7 +215,7 @@ impl Run {
         Ok(run)
     }
 
-    /// The change records, and the attributes that they name, sorted.
+    /// Reads the change records; also returns the attributes in them, sorted.
     fn read_records(&self) -> Result<(Vec<ChangeRecord>, Vec<String>), Failure> {
         let mut touched: Vec<String> = Vec::new();
         let mut records: Vec<ChangeRecord> = Vec::new();
@@ -243,7 +243,7 @@ impl Run {
         Ok((records, touched))
     }
 
-    /// Every record of a change file: where it begins, its DN, and the lines that follow.
+    /// Passes each record of a change file to `each`: its offset, its DN, and the lines that follow.
     fn each_record(
         &self,
         path: &str,
@@ -270,7 +270,7 @@ impl Run {
         }
     }
 
-    /// The rows of the users, in the order of their change records.
+    /// Reads the rows of the users, in the order of their change records.
     fn read_rows(&self) -> Result<Vec<RunRow>, Failure> {
         let mut first: HashMap<&str, (usize, u64)> = HashMap::new();
         let mut users = 0;
@@ -282,7 +282,7 @@ impl Run {
         let path = self.folder.join(REPORT);
         let failed = |error: io::Error| unreadable(&path, &error);
         let file = open(&self.folder, REPORT)?;
-        // The manifest has no hash: what it says is not believed as to how much memory to take.
+        // The manifest has no hash, so its counts are not trusted for allocations.
         let size = file.metadata().map_err(failed)?.len();
         if users as u64 > size / SHORTEST_ROW {
             return Err(self.changed(REPORT));
@@ -296,7 +296,7 @@ impl Run {
             else {
                 return;
             };
-            // A masked GUID is nobody's.
+            // A redacted GUID is unknown.
             let guid = guid_octets(row.get("guid").as_bytes()).map(|guid| Fingerprint::of(&guid));
             rows[first + usize::try_from(record - 1).unwrap_or(usize::MAX)] = RunRow { guid, at };
         })
@@ -326,17 +326,17 @@ impl Run {
         self.records.len()
     }
 
-    /// The batch that a user's change record is in.
+    /// The batch of a user's change record.
     pub(crate) fn batch(&self, user: u32) -> &ChangeBatch {
         &self.manifest.batches[self.records[user as usize].batch as usize]
     }
 
-    /// The fingerprint of a user's GUID, if the run's exports showed it.
+    /// The fingerprint of a user's GUID, if the exports of the run showed it.
     pub(crate) fn guid(&self, user: usize) -> Option<Fingerprint> {
         self.rows.get(user)?.guid
     }
 
-    /// The user that an object is: by objectGUID first, then by DN, unless the GUIDs differ.
+    /// Finds the user that an object is: by objectGUID, or else by DN unless the GUIDs differ.
     pub(crate) fn find(&self, guid: Option<Fingerprint>, dn: Fingerprint) -> Option<u32> {
         let guid = guid.filter(|_| !self.ignores_guids);
         let guid_of = |user: u32| self.rows[user as usize].guid;
@@ -352,7 +352,7 @@ impl Run {
         same.into_iter().find(|&user| guid.is_none() || guid_of(user).is_none())
     }
 
-    /// The fingerprint of the DN that the user had in the run.
+    /// The fingerprint of the user's DN in the run.
     pub(crate) fn dn(&self, user: u32) -> Fingerprint {
         self.records[user as usize].dn
     }
@@ -364,7 +364,7 @@ fn dn(line: &Line<'_>) -> Option<Fingerprint> {
     Some(Fingerprint::of(normalized.as_bytes()))
 }
 
-/// Adds the attributes that the lines of a change record name and that are not among them yet.
+/// Adds the attributes in a change record that are not known yet.
 fn attributes(lines: &mut Cursor<'_>, known: &mut Vec<String>) {
     let is_operation = |name: &[u8]| matches!(name, b"add" | b"delete" | b"replace").then_some(());
     while let Some((line, found)) = lines.next_selected(is_operation) {
@@ -378,7 +378,7 @@ fn attributes(lines: &mut Cursor<'_>, known: &mut Vec<String>) {
     }
 }
 
-/// Hashes what passes.
+/// Hashes all that is read.
 #[derive(Debug)]
 struct HashedFile<R> {
     inner: R,
@@ -397,7 +397,7 @@ fn unreadable(path: &Path, error: &io::Error) -> Failure {
     Failure::broken(Message::unreadable("run-unreadable", &typed(path), error))
 }
 
-/// The manifest is not one that the program wrote.
+/// Reports a manifest that the program did not write.
 fn malformed(path: &Path, error: &serde_json::Error) -> Failure {
     let english = error.to_string();
     let fault = english.split(" at line ").next().unwrap_or_default();

@@ -1,9 +1,9 @@
-//! The records of all exports, numbered: read from the files once, and from what was kept of them as often as it takes.
+//! The numbered records of all exports, read from the files once and from the store as often as needed.
 //!
-//! Who numbers records, passes over what is between them and finds their lines does it here. Text is read again only
-//! for a batch of which something is shown, and must be what it was.
+//! Only this module numbers records, skips what is between them and finds their lines. The text of a batch is read
+//! again only if some of it is shown, and must then be unchanged.
 
-// what was seen of each export
+// facts about each export
 mod read;
 
 use std::cell::{OnceCell, RefCell};
@@ -34,81 +34,81 @@ pub struct Records<'e> {
     store: Store,
     codes: Codes,
     extents: Vec<Extent>,
-    /// What was seen of each export.
+    /// Facts about each export.
     reads: Vec<Read>,
     /// Size and SHA-256 of each export.
     files: Vec<(u64, String)>,
 }
 
-/// Where the records of a batch begin: their numbers count from there.
+/// The position of a batch among all records.
 #[derive(Clone, Copy, Debug)]
 pub struct BatchStart {
-    /// The export's index.
+    /// The index of the export.
     pub export: usize,
-    /// How many records of all exports come before.
+    /// The number of records of all exports before the batch.
     pub first: u32,
-    /// How many of them are of the same export.
+    /// The number of those in the same export.
     pub before: u32,
 }
 
-/// Records that come again together: those of a batch, or, where they are short, some of them.
+/// Records that are processed together in later passes: a batch, or a part of one with many records.
 #[derive(Debug)]
 struct Extent {
     export: usize,
-    /// The number of its first record.
+    /// The number of the first record.
     first: u32,
     records: u32,
-    /// How many bytes of the text they are, more or less.
+    /// The approximate bytes of text.
     length: usize,
-    /// Where their digest is in the store.
+    /// The place of the digest in the store.
     digest: StoredAt,
     /// The text of the whole batch.
     text: Arc<TextExtent>,
 }
 
-/// How many records come again together at most. What becomes of a record is some thousand bytes, however short it is, and
-/// waits in memory with some batches more: records of a hundred bytes took four times as much.
+/// The most records of an extent. The output of a record is some thousand bytes, however short the record, and waits in
+/// memory with that of other extents: with records of a hundred bytes, larger extents took four times the memory.
 const MOST_TOGETHER: u32 = 512;
 
-/// Where bytes begin in the store, and how many they are.
+/// An offset in the store and a length.
 type StoredAt = (u64, usize);
 
 #[derive(Debug)]
 struct TextExtent {
-    /// The physical line of its first byte.
+    /// The physical line of the first byte.
     line: u64,
     hash: u64,
     from: From,
 }
 
-/// Where a text is read again.
+/// The place to read a text again.
 #[derive(Debug)]
 enum From {
     File(Range<u64>),
-    /// Of some encodings a text does not tell where it is in the file.
+    /// In some encodings, the text does not determine its place in the file.
     Store(StoredAt),
 }
 
-/// A batch that is read for the first time.
+/// A batch in the first pass.
 pub struct Fresh<'b> {
-    /// Its export.
+    /// The export.
     pub export: &'b Export,
-    /// The export's index.
+    /// The index of the export.
     pub index: usize,
     batch: &'b Batch,
     attributes: &'b Attributes,
     codes: &'b Codes,
 }
 
-/// What reading a batch leaves behind, whatever is made of its records.
+/// The facts about a batch that the first pass keeps.
 pub struct ReadBatch {
     read: Read,
     asides: Located,
-    /// The digests of its records, with how many each is of.
+    /// Digests of records, each with the number of its records.
     digests: Vec<(u32, [Vec<u8>; 4])>,
 }
 
-/// The digests of a batch, each with the number of its records.
+/// Writes the digests of a batch.
 struct Digests<'c> {
     codes: &'c Codes,
     length: usize,
@@ -118,7 +118,7 @@ struct Digests<'c> {
 }
 
 impl<'c> Digests<'c> {
-    /// None yet, of a batch of this length.
+    /// Creates a writer for a batch of this length.
     fn new(codes: &'c Codes, length: usize) -> Self {
         Self { codes, length, last: digest::DigestWriter::new(codes, length), count: 0, done: Vec::new() }
     }
@@ -140,8 +140,8 @@ impl<'c> Digests<'c> {
 }
 
 impl<'b> Fresh<'b> {
-    /// Hands out the records, numbered from 0, each with room for a note that it will bring when it comes again; `each` says
-    /// whether the record is a user's.
+    /// Passes each record to `each`, numbered from 0, with a buffer for a note that comes back with the record in later
+    /// passes. `each` returns whether the record is a user.
     pub fn each(&self, each: &mut dyn FnMut(&Numbered<'b>, &mut Vec<u8>) -> bool) -> ReadBatch {
         let (mut read, mut shown) = (Read::new(self.attributes), Shown::new(self.attributes));
         let mut asides = Asides::default();
@@ -179,13 +179,13 @@ impl<'b> Fresh<'b> {
         ReadBatch { read, asides, digests: digests.finish() }
     }
 
-    /// A finding as a message with its place, which costs a look at the batch from its beginning.
+    /// Turns a finding into a message with its place, which scans the batch from the start.
     pub fn message(&self, finding: &Finding) -> Message {
         self.export.message(self.batch, &mut self.batch.positions(), finding)
     }
 }
 
-/// What is found in a record without a row, which is said beside the records; it rejects nothing.
+/// Reports a finding in a record without a row; it rejects nothing.
 fn beside(finding: Finding) -> Aside {
     Aside::Finding(match finding.severity {
         Severity::Error => Finding { severity: Severity::Warning, ..finding }.help(text!(
@@ -196,11 +196,11 @@ fn beside(finding: Finding) -> Aside {
     })
 }
 
-/// A batch that was read before.
+/// A batch in a later pass.
 pub struct Again<'b> {
-    /// Its export.
+    /// The export.
     pub export: &'b Export,
-    /// The export's index.
+    /// The index of the export.
     pub index: usize,
     records: &'b Records<'b>,
     extent: &'b Extent,
@@ -210,12 +210,12 @@ pub struct Again<'b> {
 }
 
 impl<'b> Again<'b> {
-    /// The numbers of its records.
+    /// The numbers of the records.
     pub fn numbers(&self) -> Range<u32> {
         self.extent.first..self.extent.first + self.extent.records
     }
 
-    /// Hands out the records in order.
+    /// Passes each record to `each`, in order.
     pub fn each(&self, each: &mut dyn FnMut(Numbered<'b>)) {
         let line = self.extent.text.line;
         let reader = digest::DigestReader::new(&self.records.codes, self.digest, self.extent.first, line);
@@ -237,40 +237,40 @@ impl<'b> Again<'b> {
     }
 }
 
-/// The text of a batch and the places in it, for what is shown: it is read when it is first asked for.
+/// The text of a batch with positions, read on first use.
 pub struct BatchText<'b> {
     batch: &'b Again<'b>,
     positions: Option<Positions<'b>>,
 }
 
 impl<'b> BatchText<'b> {
-    /// Not read yet.
+    /// Creates an unread text.
     pub fn of(batch: &'b Again<'b>) -> Self {
         Self { batch, positions: None }
     }
 
-    /// The batch and the places in it; `None` if the text is not what it was, which ends the pass.
+    /// Returns the batch and its positions; `None` if the text has changed, which ends the pass.
     pub fn text(&mut self) -> Option<(&'b Batch, &mut Positions<'b>)> {
         let batch = self.batch.batch()?;
         Some((batch, self.positions.get_or_insert_with(|| batch.positions())))
     }
 
-    /// The place of a byte.
+    /// Returns the place of a byte.
     pub fn place(&mut self, record: &Numbered<'_>, at: usize) -> Option<LineColumn> {
-        // Where a record begins is known without its text.
+        // The start of a record is known without the text.
         if at == record.object.at {
             return Some(LineColumn { line: record.line, column: 1 });
         }
         self.text().map(|(_, positions)| positions.of(at))
     }
 
-    /// The physical line of a place; nothing of what may be a password.
+    /// Returns the physical line of a place, without possible passwords.
     pub fn excerpt(&mut self, place: &InBatch) -> Option<Excerpt> {
         let export = self.batch.export;
         self.text().and_then(|(batch, positions)| export.excerpt(batch, positions, place))
     }
 
-    /// A finding as a message with its place.
+    /// Turns a finding into a message with its place.
     pub fn message(&mut self, finding: &Finding) -> Option<Message> {
         let export = self.batch.export;
         self.text().map(|(batch, positions)| export.message(batch, positions, finding))
@@ -286,12 +286,12 @@ fn damaged() -> Failure {
 }
 
 impl<'e> Records<'e> {
-    /// Reads all exports, and keeps their records in the store; `work` is done on each batch, in parallel, and `consume`
-    /// gets the results in order. What is said beside the records comes with the export's index.
+    /// Reads all exports and stores their records. Each batch is processed in parallel with `work`, and the results go
+    /// to `consume` in order. Returns messages between the records with the index of their export.
     ///
     /// # Errors
-    /// What reading and keeping give; `too-many-records`; `export-incomplete` for an export that is cut, and what else is
-    /// wrong between the records; what `consume` gives, and Ctrl-C.
+    /// Errors of reading, storing and `consume`; `too-many-records`; `export-incomplete` if an export is cut off; other
+    /// errors between the records; Ctrl-C.
     pub fn read<T: Send>(
         name: &'static str,
         exports: &'e [Export],
@@ -338,12 +338,11 @@ impl<'e> Records<'e> {
         Ok((Self { exports, store, codes, extents, reads, files }, asides))
     }
 
-    /// Goes through records that were read: those of the exports of which `wanted` holds, by the numbers of a batch's
-    /// records. `work` is done on each batch, in parallel, and `consume` gets the results in order.
+    /// Processes stored records again: those of the exports and record numbers that `wanted` accepts. Each batch is
+    /// processed in parallel with `work`, and the results go to `consume` in order.
     ///
     /// # Errors
-    /// What reading gives; `input-changed` for an export of which something is shown and that is another one now; what
-    /// `consume` gives, and Ctrl-C.
+    /// Errors of reading and `consume`; `input-changed` if an export has changed since and some of it is shown; Ctrl-C.
     pub fn again<T: Send>(
         &self,
         name: &'static str,
@@ -354,7 +353,7 @@ impl<'e> Records<'e> {
         let is_wanted = |extent: &&Extent| wanted(extent.export, extent.first..extent.first + extent.records);
         let extents: Vec<&Extent> = self.extents.iter().filter(is_wanted).collect();
         let lengths = extents.iter().map(|extent| extent.length as u64);
-        // Room for digests, as much as threads read at a time: room that is new is cleared first.
+        // Buffers for digests, as many as threads read at a time; a new buffer would be cleared first.
         let spare: Mutex<Vec<Vec<u8>>> = Mutex::default();
         let spare = || spare.lock().unwrap_or_else(PoisonError::into_inner);
         parallel::over(
@@ -381,10 +380,10 @@ impl<'e> Records<'e> {
         )
     }
 
-    /// Takes something of each of these records, in order; reads nothing if there are none.
+    /// Extracts something from each of these records, in order; reads nothing if there are none.
     ///
     /// # Errors
-    /// What reading gives.
+    /// Errors of reading.
     pub fn gather<T: Send>(
         &self,
         wanted: &HashSet<u32>,
@@ -415,23 +414,23 @@ impl<'e> Records<'e> {
         self.exports
     }
 
-    /// How many there are.
+    /// The number of records.
     pub fn total(&self) -> u32 {
         self.extents.last().map_or(0, |last| last.first + last.records)
     }
 
-    /// What was seen of each export.
+    /// Facts about each export.
     pub fn reads(&self) -> &[Read] {
         &self.reads
     }
 
-    /// The index of the export that a record is in.
+    /// The index of the export of a record.
     pub fn export_of(&self, record: u32) -> usize {
         let after = self.extents.partition_point(|extent| extent.first <= record);
         self.extents[..after].last().map_or(0, |extent| extent.export)
     }
 
-    /// Size and SHA-256 of an export, by its index.
+    /// The size and SHA-256 of an export, by its index.
     pub fn file(&self, export: usize) -> (u64, &str) {
         let (bytes, sha256) = &self.files[export];
         (*bytes, sha256)

@@ -1,22 +1,22 @@
-//! What was seen of an export as a whole while its records were read.
+//! Facts about a whole export, collected while its records are read.
 
 use crate::input::asides::{Account, Located};
 use crate::input::{Export, Numbered, RecordKind, Shown};
 use crate::message::Message;
 use crate::object::{Attr, Attributes};
 
-/// An export, or a batch of one, as it was read.
+/// Facts about an export, or about a batch of one.
 #[derive(Clone, Debug)]
 pub struct Read {
-    /// How many records it has.
+    /// The number of records.
     pub records: u32,
-    /// How many of them are objects, and how many changes.
+    /// The numbers of objects and of changes among them.
     pub objects: u32,
     changes: u32,
-    /// Whether it holds users, and a full dump of them.
+    /// Whether it contains users, and whether it is a full dump of them.
     pub users: bool,
     dump: bool,
-    /// Which wanted attributes occur in it.
+    /// The wanted attributes that occur.
     pub shown: Shown,
 }
 
@@ -44,17 +44,17 @@ impl Read {
         self.shown.merge(&batch.shown);
     }
 
-    /// Why it is no export, if it is none.
+    /// Returns why the file is not an export, if so.
     pub fn refusal(&self, export: &Export) -> Option<Message> {
         export.refusal(self.records.into(), self.objects.into(), self.changes.into())
     }
 
-    /// Whether the export shows the attribute; a full dump shows all that the directory has.
+    /// Whether the export shows the attribute itself; a full dump shows every attribute in the directory.
     pub fn shows_itself(&self, attr: Attr) -> bool {
         self.shown.has(attr) || self.dump && attr != Attr::ENABLED || attr == Attr::DISTINGUISHED_NAME
     }
 
-    /// Whether the export shows the attribute, or what says the same.
+    /// Whether the export shows the attribute or an equivalent.
     pub fn shows(&self, attr: Attr) -> bool {
         self.shows_itself(attr)
             || match attr {
@@ -67,7 +67,7 @@ impl Read {
     }
 }
 
-/// All exports while they are read, batch after batch.
+/// Collects the facts about all exports, batch by batch.
 pub(super) struct Reading<'e> {
     exports: &'e [Export],
     pub(super) reads: Vec<Read>,
@@ -80,7 +80,7 @@ impl<'e> Reading<'e> {
         Self { exports, reads: vec![Read::new(attributes); exports.len()], accounts }
     }
 
-    /// Takes over what was seen of the next batch of an export.
+    /// Adds the facts about the next batch of an export.
     pub(super) fn take(&mut self, export: usize, batch: &Read, asides: Located) {
         self.accounts[export].take(asides, batch.records.into(), &self.exports[export].name);
         self.reads[export].add(batch);

@@ -6,72 +6,72 @@
 //! ```
 //!
 //! The exports are read once. `plan::scan` reduces each record, in parallel, to a few bytes in memory and a digest in a
-//! temporary file; `plan::decide` folds the former in input order, because unique addresses and pool capacity need
-//! all users; `plan::emit` reads the digests, in parallel, and renders what was decided. So the size of the input
-//! decides the time, not the memory.
+//! temporary file. `plan::decide` folds the facts in memory in input order, since unique addresses and pool capacity
+//! depend on all users. `plan::emit` reads the digests, in parallel, and writes what was decided. A large input
+//! therefore takes time rather than memory.
 //!
-//! Architecture invariants, held by `tests/it/tidy.rs`:
-//! - a module knows only those above it in the list below; `ldif` and `message` do not know each other;
-//! - `input` alone opens exports, `run` published runs, `config` its file, `output` alone creates files; nothing
-//!   opens a socket;
-//! - `clap` stays in `cli` (with completions and man pages), `flags`, the wizards with flags of their own and the options
-//!   that are keys as well, `rayon`'s loops in `parallel`, `quick-xml` in `output::xml`, `maud` in `output::html`,
+//! Architecture invariants, checked by `tests/it/tidy.rs`:
+//! - a module uses only those above it in the list below; `ldif` and `message` do not know each other;
+//! - only `input` opens exports, `run` published runs, `config` its file; only `output` creates files; nothing opens a
+//!   socket;
+//! - `clap` stays in `cli` (with completions and man pages), `flags`, wizards with flags of their own and options that
+//!   are also keys; parallel loops stay in `parallel`, `quick-xml` in `output::xml`, `maud` in `output::html`,
 //!   `csv-core` in `input::csv`, `csv` in `output`;
-//! - time, host and paths come in as arguments: the same input gives the same bytes, for any number of threads.
+//! - time, host and paths are arguments: the same input gives the same bytes, for any number of threads.
 
-// the languages of people
+// English and French
 pub mod language;
-// what is wrong, where, why, and what to do about it
+// messages: what is wrong, where, why, and what to do about it
 pub mod message;
-// every code, and what it means
+// all codes with their meanings
 pub mod codes;
 // Ctrl-C
 pub mod interrupt;
-// how far long work has come
+// progress of long work
 pub mod progress;
-// the attributes, and what their values mean
+// attributes and their syntaxes
 pub mod schema;
-// facts of Communications Server and Exchange
+// facts about Communications Server and Exchange
 pub mod ocs;
-// the one model of a directory object after input
+// a directory object as read
 pub mod object;
 // export files → objects
 pub mod input;
-// which users take part
+// the selection of users
 pub mod select;
-// user → address, and who else holds it
+// user → address, and its other holders
 pub mod sip;
 // user + address → pool
 pub mod pool;
 // before + after → change and undo
 pub mod change;
-// what became of each record
+// outcomes of records
 pub mod report;
-// batches in, results out, in order
+// parallel passes with ordered results
 mod parallel;
 // all files of a run, or none
 pub mod output;
-// all records, numbered, as often as it takes
+// all records, numbered and stored for further passes
 pub mod records;
 // a published run, read back
 mod run;
-// userprep.toml as written
+// userprep.toml as typed
 mod config;
-// the flags that commands share, as typed
+// flags that several commands share, as typed
 mod flags;
-// what command line and configuration mean together
+// the settings of a run, from command line and configuration
 mod settings;
-// what should be true of a user, one module a wizard
+// what should be true of a user, a module per wizard
 mod wizard;
 // the command line as typed
 pub mod cli;
 // scan → decide → emit
 mod plan;
-// what exports have to offer to a wizard's pages
+// surveys of exports for a wizard's pages
 mod survey;
-// one decision of a run, and the way to it
+// explanations of single decisions
 mod explain;
-// a run against fresh exports
+// comparisons of a run with fresh exports
 mod verify;
-// what each command does
+// the commands
 pub mod command;

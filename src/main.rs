@@ -1,4 +1,4 @@
-//! Parses the arguments, runs the command, prints what it has to say, exits.
+//! Parses the arguments, runs the command, prints its output, exits.
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -16,7 +16,7 @@ fn main() -> ExitCode {
         Ok(parsed) => parsed,
         Err(refused) => return answer_refused(&refused),
     };
-    // WASI names no folder for temporary files: they go where the run directory goes.
+    // WASI has no directory for temporary files, so they go where the run directory goes.
     #[cfg(target_os = "wasi")]
     let _ = tempfile::env::override_temp_dir(std::path::Path::new("."));
     let run = cli.run().unwrap_or_default();
@@ -43,13 +43,13 @@ fn main() -> ExitCode {
     }
 }
 
-/// Help that was asked for, or what is wrong with the command line.
+/// Prints requested help, or the faults of the command line.
 fn answer_refused(refused: &cli::RefusedCommand) -> ExitCode {
     let answer = command::refused(refused).unwrap_or_default();
     let written = io::stdout().lock().write_all(answer.as_bytes()).and_then(|()| refused.tell());
     match written {
         Ok(code) => ExitCode::from(code),
-        // Whoever closes a pipe has read enough.
+        // The reader has closed the pipe and has read enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             let message = unwritable(&error).render(refused.language(), false);
@@ -68,7 +68,7 @@ fn unwritable(error: &io::Error) -> Message {
     Message::error("output-unwritable", what)
 }
 
-/// Without a handler Ctrl-C would leave the hidden half of a run directory behind.
+/// Ctrl-C would otherwise leave an unpublished run directory behind.
 #[cfg(feature = "terminal")]
 fn heed_interrupts(language: Language) {
     let _ = ctrlc::set_handler(move || {
@@ -79,7 +79,7 @@ fn heed_interrupts(language: Language) {
     });
 }
 
-/// What the first failure to write to standard output was.
+/// The first failure to write to standard output.
 type Unwritten = Arc<Mutex<Option<io::Error>>>;
 
 fn context(cli: &Cli, arguments: Vec<String>, unwritten: Unwritten) -> Context {
@@ -111,7 +111,7 @@ fn context(cli: &Cli, arguments: Vec<String>, unwritten: Unwritten) -> Context {
         least,
         colour,
         answer: Answer::to(cli),
-        // A closed pipe is no reason to lose a run.
+        // A closed pipe must not end a run.
         stderr: Arc::new(|text| progress::suspend(|| drop(io::stderr().lock().write_all(text.as_bytes())))),
         stdout: Arc::new(move |text| {
             progress::suspend(|| {
@@ -127,12 +127,13 @@ fn context(cli: &Cli, arguments: Vec<String>, unwritten: Unwritten) -> Context {
     }
 }
 
-/// Whether the terminal can do it: an older console of Windows shows colours as rubbish, and newer ones want to be asked.
+/// Whether the terminal shows colours. Older consoles of Windows do not, and newer ones only on request.
 fn understands_colour() -> bool {
     anstyle_query::windows::enable_ansi_colors().unwrap_or_else(anstyle_query::term_supports_ansi_color)
 }
 
-/// The time that reproducible builds set (<https://reproducible-builds.org/specs/source-date-epoch/>): seconds since 1970.
+/// Reads the time of reproducible builds (<https://reproducible-builds.org/specs/source-date-epoch/>): seconds since
+/// 1970.
 fn source_date_epoch() -> Result<Option<Timestamp>, Message> {
     let Some(text) = std::env::var_os("SOURCE_DATE_EPOCH") else { return Ok(None) };
     let seconds =

@@ -1,7 +1,8 @@
-//! What is wrong, where, why, and what to do about it: one type for every message that a person reads.
+//! Messages: one type for all that is reported to people.
 //!
-//! The first line is complete in itself and clickable, `file:line:column: severity[code]: what`; the source line with
-//! its caret, the notes and the help follow. Lines and columns are 1-based and count the physical file in characters.
+//! The first line is complete by itself and clickable, `file:line:column: severity[code]: what`. Below it are the
+//! source line with a caret, the notes and the help. Lines and columns count from 1, in characters of the physical
+//! file.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,19 +12,19 @@ use serde::Serialize;
 
 use crate::language::{Language, Text, text};
 
-/// How bad it is: only errors reject a record or end a run.
+/// The severity of a message; only errors reject a record or stop a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Worth knowing, nothing to do.
+    /// Information without a need to act.
     Note,
-    /// The work goes on, somebody should look.
+    /// Work continues, but somebody should look.
     Warning,
-    /// The record, or the run, does not go on.
+    /// The record is rejected, or the run stops.
     Error,
 }
 
 impl Severity {
-    /// The word of the message and of the report.
+    /// The name in messages and reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Note => "note",
@@ -32,12 +33,12 @@ impl Severity {
         }
     }
 
-    /// The severity of that name.
+    /// Parses a name.
     pub fn named(name: &str) -> Option<Self> {
         [Self::Note, Self::Warning, Self::Error].into_iter().find(|severity| severity.name() == name)
     }
 
-    /// The word that people read.
+    /// The word shown to people.
     pub fn word(self, language: Language) -> &'static str {
         match (language, self) {
             (Language::Fr, Self::Warning) => "avertissement",
@@ -53,67 +54,67 @@ impl fmt::Display for Severity {
     }
 }
 
-/// A place in a physical file: 1-based line and column, in characters as an editor shows them.
+/// A place in a file: line and column from 1, in characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The file as the user typed it.
+    /// The file as typed.
     pub file: String,
     /// The physical line.
     pub line: u64,
     /// The column in characters.
     pub column: u64,
-    /// The source line, if it helps.
+    /// The source line, if useful.
     pub excerpt: Option<Excerpt>,
 }
 
-/// The source line below a message, with the characters that the caret underlines.
+/// The source line of a message and the characters to underline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Excerpt {
     /// The physical line, without its line end.
     pub text: String,
-    /// How many characters the caret underlines, one at least.
+    /// The number of underlined characters, at least one.
     pub length: usize,
-    /// The text beside the caret; may be empty.
+    /// The text beside the caret, or empty.
     pub label: Text,
 }
 
-/// One message. `P` is how its place is known: in a file ([`Place`]), in a batch that is being read, or on an attribute of
-/// the object at hand; each stage makes a message of the next stage's place.
+/// A message. `P` is the kind of place: in a file ([`Place`]), in a batch being read, or on an attribute of the current
+/// object. Each stage translates places for the next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message<P = Option<Place>> {
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
-    /// The kebab-case name of the fault, the same in the XML report.
+    /// The code, in kebab case, as in the XML report.
     pub code: &'static str,
-    /// The fact: lower case, no final period, no advice.
+    /// The fact: lower case, without a final period or advice.
     pub what: Text,
-    /// Where it is.
+    /// The place.
     pub place: P,
-    /// Why: the rule's source, or the other place involved.
+    /// The reasons: the source of the rule, or another place involved.
     pub notes: Vec<Text>,
-    /// Advice, imperative, ready to paste.
+    /// The advice: imperative, ready to paste.
     pub help: Option<Text>,
 }
 
 impl<P> Message<P> {
-    /// A message of that severity at that place.
+    /// Creates a message with a place.
     pub fn placed(severity: Severity, code: &'static str, place: P, what: Text) -> Self {
         Self { severity, code, what, place, notes: Vec::new(), help: None }
     }
 
-    /// The same message with one more reason.
+    /// Adds a note.
     pub fn because(mut self, note: Text) -> Self {
         self.notes.push(note);
         self
     }
 
-    /// The same message with its advice, if there is any.
+    /// Sets the advice, if any.
     pub fn help(mut self, help: impl Into<Option<Text>>) -> Self {
         self.help = help.into();
         self
     }
 
-    /// The same message with what was probably meant by a word, or with the words that are known.
+    /// Suggests the known word that was probably meant, or lists the known words.
     pub fn suggest(self, word: &str, known: &[&str]) -> Self {
         match nearest(word, known.iter().copied()) {
             Some(near) => self.help(did_you_mean(near)),
@@ -121,7 +122,7 @@ impl<P> Message<P> {
         }
     }
 
-    /// The same message, its place known in another way.
+    /// Replaces the place by one of another kind.
     pub fn moved<Q>(self, place: Q) -> Message<Q> {
         let Self { severity, code, what, notes, help, .. } = self;
         Message { severity, code, what, place, notes, help }
@@ -129,39 +130,39 @@ impl<P> Message<P> {
 }
 
 impl Message {
-    /// An error without a place.
+    /// Creates an error without a place.
     pub fn error(code: &'static str, what: Text) -> Self {
         Self::of(Severity::Error, code, what)
     }
 
-    /// A warning without a place.
+    /// Creates a warning without a place.
     pub fn warning(code: &'static str, what: Text) -> Self {
         Self::of(Severity::Warning, code, what)
     }
 
-    /// A note without a place.
+    /// Creates a note without a place.
     pub fn note(code: &'static str, what: Text) -> Self {
         Self::of(Severity::Note, code, what)
     }
 
-    /// The error about a file that cannot be read.
+    /// Creates the error for a file that cannot be read.
     pub fn unreadable(code: &'static str, file: &str, error: &std::io::Error) -> Self {
         let what = text!("cannot read `{file}`: {why}", "impossible de lire `{file}`\u{a0}: {why}"; why = reason(error));
         Self::error(code, what)
     }
 
-    /// A message of that severity, without a place.
+    /// Creates a message without a place.
     pub fn of(severity: Severity, code: &'static str, what: Text) -> Self {
         Self::placed(severity, code, None, what)
     }
 
-    /// The same message at a place.
+    /// Sets the place.
     pub fn at(mut self, file: impl Into<String>, line: u64, column: u64) -> Self {
         self.place = Some(Place { file: file.into(), line, column, excerpt: None });
         self
     }
 
-    /// The same message with the source line of its place, `length` characters underlined.
+    /// Adds the source line, with `length` characters underlined.
     pub fn excerpt(mut self, text: impl Into<String>, length: usize, label: Text) -> Self {
         if let Some(place) = &mut self.place {
             place.excerpt = Some(Excerpt { text: text.into(), length: length.max(1), label });
@@ -169,7 +170,7 @@ impl Message {
         self
     }
 
-    /// The same message with the name of the user it concerns, if there is one.
+    /// Adds the name of the user concerned, unless empty.
     pub fn of_user(mut self, name: &str) -> Self {
         if !name.is_empty() {
             self.what = self.what.map(|what| format!("{name}: {what}"));
@@ -192,7 +193,7 @@ impl Message {
         }
     }
 
-    /// The whole message as a terminal shows it, with a line end; `colour` adds ANSI colours.
+    /// Renders the message for a terminal, with a line end; `colour` adds ANSI colours.
     pub fn render(&self, language: Language, colour: bool) -> String {
         let mut out = String::new();
         if let Some(place) = &self.place {
@@ -235,7 +236,7 @@ impl fmt::Display for Message {
 
 impl std::error::Error for Message {}
 
-/// A message for programs, in one language; what is not known is empty.
+/// A message for programs, in one language. Unknown fields are empty.
 #[derive(Debug, Serialize)]
 #[expect(missing_docs, reason = "the fields are those of the message and its place")]
 pub struct Spoken<'m> {
@@ -249,25 +250,25 @@ pub struct Spoken<'m> {
     pub help: Option<&'m str>,
 }
 
-/// Why a run ends without publishing anything.
+/// The reason for which a run ends without publishing anything.
 #[derive(Debug)]
 pub enum Failure {
-    /// A file could not be read or written, the input is cut or changed while being read, or a fault of our own: exit
-    /// code 1.
+    /// A file cannot be read or written, an input is cut off or changed during the run, or the program itself is at
+    /// fault: exit code 1.
     Broken(Vec<Message>),
-    /// The command line, the configuration or the export's attributes do not fit: exit code 2.
+    /// The command line, the configuration or the attributes of an export are unsuitable: exit code 2.
     Unfit(Vec<Message>),
     /// Ctrl-C: exit code 130.
     Interrupted,
 }
 
 impl Failure {
-    /// One message, exit code 1.
+    /// Creates a failure of one message with exit code 1.
     pub fn broken(message: Message) -> Self {
         Self::Broken(vec![message])
     }
 
-    /// The run needs more memory than there is for this: exit code 1.
+    /// Creates the failure for a lack of memory: exit code 1.
     pub fn out_of_memory(what: &Text) -> Self {
         let what = text!("not enough memory for {what}", "pas assez de mémoire pour {what}"; what = *what);
         let message = Message::error("out-of-memory", what);
@@ -277,17 +278,17 @@ impl Failure {
         )))
     }
 
-    /// One message, exit code 2.
+    /// Creates a failure of one message with exit code 2.
     pub fn unfit(message: Message) -> Self {
         Self::Unfit(vec![message])
     }
 
-    /// All of these, exit code 2, if there are any.
+    /// Fails with all messages and exit code 2, if there are any.
     pub fn any_unfit(messages: Vec<Message>) -> Result<(), Self> {
         if messages.is_empty() { Ok(()) } else { Err(Self::Unfit(messages)) }
     }
 
-    /// The word of `--format json`.
+    /// The name in `--format json`.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Broken(_) | Self::Unfit(_) => "failed",
@@ -305,7 +306,7 @@ impl Failure {
     }
 }
 
-/// The source line with its caret, without the head line that the renderer would put above it.
+/// Renders the source line with its caret, without the first line of the message.
 fn snippet(place: &Place, severity: Severity, language: Language, colour: bool) -> String {
     const LONGEST: usize = 300; // nobody reads a value of a megabyte
     let Some(excerpt) = &place.excerpt else { return String::new() };
@@ -331,14 +332,14 @@ fn snippet(place: &Place, severity: Severity, language: Language, colour: bool) 
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let group = Group::with_title(level.primary_title("")).element(snippet);
     let rendered = renderer.render(&[group]);
-    // The first line is the head of an empty message: ours has said it all.
+    // The renderer begins with a line for the message, which is printed already.
     rendered.lines().skip(1).fold(String::new(), |out, line| out + line.trim_end() + "\n")
 }
 
-/// Whether a character steers text instead of showing: controls, marks of direction, invisible spaces and joiners, soft
-/// hyphens, line and paragraph separators, variation selectors and tags.
+/// Whether a character is invisible or controls the display: controls, direction marks, invisible spaces and joiners,
+/// soft hyphens, line and paragraph separators, variation selectors and tags.
 pub fn steers(c: char) -> bool {
-    // Nearly all characters are of these, and need no look at the list.
+    // Most characters are in this range and need no search.
     if matches!(c, ' '..='~') {
         return false;
     }
@@ -349,11 +350,11 @@ pub fn steers(c: char) -> bool {
         | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// The text with characters that [steer](steers) it escaped, such as `\u{202e}`, so that nobody is misled by what they
+/// Escapes the characters that [control the display](steers), as in `\u{202e}`, so that nobody is misled by what they
 /// cannot see.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    // The letters of Europe begin with these bytes, and nothing that steers does. Without an end on the way sixteen bytes are
-    // looked at together.
+    // Letters of Europe begin with these bytes, invisible characters do not. A loop without an early exit checks
+    // sixteen bytes at once.
     let is_letter = |byte| matches!(byte, b' '..=b'~' | 0x80..=0xbf | 0xc3..=0xcc | 0xce..=0xd7);
     if text.bytes().fold(true, |all, byte| all & is_letter(byte)) || !text.chars().any(steers) {
         return Cow::Borrowed(text);
@@ -369,8 +370,8 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// The candidate that the word is probably a slip for: one edit away, or two where the word is long enough; the nearest,
-/// and the first of those. Without case.
+/// Finds the candidate that was probably meant: at most one edit away, or two for a long word, regardless of case. The
+/// nearest candidate wins, then the first.
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let word = word.to_lowercase();
     let limit = if word.chars().count() < 8 { 1 } else { 2 };
@@ -389,8 +390,8 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// What lies between the beginning and the end that two words share. Edits are counted there alone: of a thousand domains
-/// of one company most differ in a character or two, and the count takes the square of what it is given.
+/// Removes the common beginning and end of two words. Counting edits takes quadratic time, and the domains of one
+/// company often differ in a character or two.
 fn differing<'w>(a: &'w str, b: &'w str) -> (&'w str, &'w str) {
     let same = |(a, b): &(char, char)| a == b;
     let begin = a.chars().zip(b.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum::<usize>();
@@ -399,12 +400,12 @@ fn differing<'w>(a: &'w str, b: &'w str) -> (&'w str, &'w str) {
     (&a[..a.len() - end], &b[..b.len() - end])
 }
 
-/// What was probably meant.
+/// Suggests a word.
 pub fn did_you_mean(near: &str) -> Text {
     text!("did you mean `{near}`?", "vouliez-vous dire `{near}`\u{a0}?")
 }
 
-/// What an error of the system is, without its number.
+/// Describes an error of the system, without its number.
 pub fn reason(error: &std::io::Error) -> Text {
     use std::io::ErrorKind;
 

@@ -1,4 +1,4 @@
-//! The one model of a directory object after input: its DN and the values of the attributes that a run wants.
+//! A directory object as read from an export: its DN and the values of the attributes that a run needs.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -12,44 +12,44 @@ pub use crate::schema::Attributes;
 use crate::schema::value::{self, Invalid, Meaning};
 use crate::schema::{Syntax, alike_dn};
 
-/// One value of one attribute, and where it is.
+/// A value with its attribute and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Value<'a> {
-    /// Whose value it is.
+    /// The attribute.
     pub attr: Attr,
-    /// Whether its letters were read by a guess at the encoding.
+    /// Whether the value was decoded by a guess.
     pub is_guessed: bool,
     content: Stored<'a>,
     validity: Validity,
-    /// Byte offset in the batch at which the value's line (LDIF) or cell (CSV) begins; [`Value::ELSEWHERE`] for one that
-    /// is in another export.
+    /// The byte offset in the batch of the value's line (LDIF) or cell (CSV), or [`Value::ELSEWHERE`] if the value is
+    /// from another export.
     pub at: usize,
 }
 
-/// What a value is. What is UTF-8 is text: it is looked at once, and not by each who reads it.
+/// The content of a value, checked for UTF-8 once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Stored<'a> {
     Text(Cow<'a, str>),
     Octets(Cow<'a, [u8]>),
 }
 
-/// Whether a value is one that its attribute can have.
+/// Whether the attribute may have a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Validity {
     Valid,
-    /// It is not of the attribute's syntax.
+    /// A value of the wrong syntax.
     Invalid,
-    /// The attribute has one value, and this is a second.
+    /// A second value of a single-valued attribute.
     Surplus,
-    /// The attribute has one value, and this is a third, or comes still later.
+    /// A third or later value of a single-valued attribute.
     Further,
 }
 
 impl<'a> Value<'a> {
-    /// The place of a value that the record itself does not show.
+    /// The place of a value from another export.
     pub const ELSEWHERE: usize = usize::MAX;
 
-    /// A value of these bytes: text if they are UTF-8.
+    /// Creates a value from bytes: text if they are UTF-8.
     pub fn new(attr: Attr, bytes: Cow<'a, [u8]>, at: usize) -> Self {
         let content = match bytes {
             Cow::Borrowed(bytes) => match std::str::from_utf8(bytes) {
@@ -64,23 +64,23 @@ impl<'a> Value<'a> {
         Self::of(attr, content, at)
     }
 
-    /// A value that is text.
+    /// Creates a text value.
     #[inline]
     pub fn of_text(attr: Attr, text: impl Into<Cow<'a, str>>, at: usize) -> Self {
         Self::of(attr, Stored::Text(text.into()), at)
     }
 
-    /// A value that is no text.
+    /// Creates a value that is not text.
     pub fn of_octets(attr: Attr, octets: &'a [u8], at: usize) -> Self {
         Self::of(attr, Stored::Octets(octets.into()), at)
     }
 
-    /// A text that was found to be valid before.
+    /// Creates a text value that is known to be valid.
     pub fn of_valid_text(attr: Attr, text: &'a str, at: usize) -> Self {
         Self::valid(attr, Stored::Text(text.into()), at)
     }
 
-    /// Octets that were found to be valid before.
+    /// Creates a value of octets that are known to be valid.
     pub fn of_valid_octets(attr: Attr, octets: &'a [u8], at: usize) -> Self {
         Self::valid(attr, Stored::Octets(octets.into()), at)
     }
@@ -90,7 +90,7 @@ impl<'a> Value<'a> {
         Self { attr, is_guessed: false, content, validity: Validity::Valid, at }
     }
 
-    // This and what adds a value to others are a few instructions, and a value that is handed on is copied each time.
+    // Inlined, like the functions that add a value, since it is short and a passed value would be copied each time.
     #[inline]
     fn of(attr: Attr, content: Stored<'a>, at: usize) -> Self {
         let mut value = Self::valid(attr, content, at);
@@ -100,7 +100,7 @@ impl<'a> Value<'a> {
         value
     }
 
-    /// What the value means. It is read when it is asked for: of most values only their text is.
+    /// The meaning of the value, parsed at each call, since most values are used as text only.
     #[inline]
     fn meaning(&self) -> Meaning {
         match self.validity {
@@ -109,10 +109,10 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The value as it is read where text is meant and the octets are no UTF-8: as Windows-1252, by a guess.
+    /// Decodes octets as Windows-1252, by a guess, if the attribute should be text.
     pub fn decoded(self) -> Result<Self, Self> {
         let Stored::Octets(octets) = &self.content else { return Err(self) };
-        // An attribute that no table knows may hold a picture.
+        // An unknown attribute may hold a picture.
         let is_letter = |octet: &u8| octet.is_ascii_whitespace() || !octet.is_ascii_control();
         let is_known = !self.attr.known_name().is_empty();
         if !self.attr.syntax().is_text() || !is_known && !octets.iter().all(is_letter) {
@@ -121,12 +121,12 @@ impl<'a> Value<'a> {
         Ok(Self::of_text(self.attr, ldif::text::windows_1252(octets), self.at).guessed(true))
     }
 
-    /// Whether the value is not of its attribute's syntax.
+    /// Whether the value is of the wrong syntax or surplus.
     pub fn is_invalid(&self) -> bool {
         self.validity != Validity::Valid
     }
 
-    /// What is wrong with a value that is invalid; `name` is the attribute's.
+    /// The fault of an invalid value; `name` is the attribute's name.
     pub fn fault(&self, name: &str) -> Invalid {
         match self.validity {
             Validity::Surplus | Validity::Further => Invalid::surplus(name),
@@ -134,17 +134,17 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// A value of an attribute that has one already.
+    /// Marks the value as surplus.
     pub fn surplus(self) -> Self {
         Self { validity: Validity::Surplus, ..self }
     }
 
-    /// The same value, whose letters were read by a guess at the encoding, or surely.
+    /// Marks the value as decoded by a guess, or not.
     pub fn guessed(self, is_guessed: bool) -> Self {
         Self { is_guessed, ..self }
     }
 
-    /// The value as octets: those of its UTF-8 if it is text.
+    /// The value as octets; text in UTF-8.
     pub fn bytes(&self) -> &[u8] {
         match &self.content {
             Stored::Text(text) => text.as_bytes(),
@@ -152,7 +152,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The value in the one notation of its syntax: what two tools write of one value is the same.
+    /// Returns the value in the canonical notation of its syntax, in which the output of different tools is equal.
     pub fn canonical(&self) -> Cow<'_, [u8]> {
         let bytes = self.bytes();
         let known = match (self.meaning(), self.attr.syntax()) {
@@ -179,26 +179,26 @@ impl<'a> Value<'a> {
     }
 }
 
-/// How many values are compared with each other one by one: an object may have a hundred thousand.
+/// Up to this many values are compared one by one; an object may have a hundred thousand.
 const FEW: usize = 64;
 
-/// The values of an object, in order.
+/// The values of an object, in order of the export.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Values<'a> {
     all: Vec<Value<'a>>,
-    /// A bit for each attribute that has one: most of what is looked up is not there.
+    /// A bit for each attribute that is present, since most look-ups find nothing.
     present: u64,
-    /// Whether one of them is not of its syntax.
+    /// Whether some value is invalid.
     has_invalid: bool,
 }
 
 impl<'a> Values<'a> {
-    /// Empty, with room for this many values.
+    /// Creates an empty list with room for this many values.
     pub fn with_capacity(count: usize) -> Self {
         Self { all: Vec::with_capacity(count), ..Self::default() }
     }
 
-    /// The bit of an attribute; attributes may share one.
+    /// The bit of an attribute, which other attributes may share.
     fn bit(attr: Attr) -> u64 {
         1 << (attr.index() % 64)
     }
@@ -207,7 +207,7 @@ impl<'a> Values<'a> {
         self.present & Self::bit(attr) != 0
     }
 
-    /// Adds a value behind the others.
+    /// Appends a value.
     #[inline]
     pub fn push(&mut self, mut value: Value<'a>) {
         if self.may_have(value.attr) && value.attr.is_single() {
@@ -223,26 +223,26 @@ impl<'a> Values<'a> {
         self.all.push(value);
     }
 
-    /// Adds a value behind the others that is valid beside them, as was found before.
+    /// Appends a value that is known to be valid and not surplus.
     pub fn push_valid(&mut self, value: Value<'a>) {
         self.present |= Self::bit(value.attr);
         self.all.push(value);
     }
 
-    /// Whether all values are valid, and surely read.
+    /// Whether all values are valid and none was decoded by a guess.
     pub fn are_sound(&self) -> bool {
         !self.has_invalid && self.all.iter().all(|value| !value.is_guessed)
     }
 
-    /// The values that are not of their attributes' syntax; of several too many, the first.
+    /// The invalid values; of surplus values the first.
     pub fn invalid(&self) -> impl Iterator<Item = &Value<'a>> {
         let some = if self.has_invalid { &self.all[..] } else { &[] };
         some.iter().filter(|value| matches!(value.validity, Validity::Invalid | Validity::Surplus))
     }
 
-    /// Adds a value behind the others; false if its attribute is known to have it already. Of many values that is for
-    /// [`Values::dedup`] to find.
-    // BE ADVISED: to a call, a value goes through memory.
+    /// Appends a value; returns false if it is a duplicate. If there are many values, duplicates are left to
+    /// [`Values::dedup`].
+    // BE ADVISED: a call would pass the value through memory.
     #[inline(always)]
     pub fn insert(&mut self, value: Value<'a>) -> bool {
         let is_new = self.all.len() >= FEW || self.of(value.attr).all(|known| known.bytes() != value.bytes());
@@ -252,7 +252,7 @@ impl<'a> Values<'a> {
         is_new
     }
 
-    /// Leaves out what an attribute has already; whether there was any.
+    /// Removes duplicate values; returns whether there were any.
     pub fn dedup(&mut self) -> bool {
         if self.all.len() <= FEW {
             return false;
@@ -266,12 +266,12 @@ impl<'a> Values<'a> {
         self.all.len() < before
     }
 
-    /// Only the values of which this holds stay.
+    /// Keeps the values that a predicate accepts.
     pub fn retain(&mut self, stays: impl FnMut(&Value<'a>) -> bool) {
         self.all.retain(stays);
     }
 
-    /// The encoding of the text was a guess: what is not ASCII may be other letters.
+    /// Marks all values that are not ASCII as decoded by a guess.
     pub fn guess(&mut self) {
         for value in &mut self.all {
             value.is_guessed |= !value.bytes().is_ascii();
@@ -315,35 +315,35 @@ impl<'a> IntoIterator for Values<'a> {
     }
 }
 
-/// A directory object as an export shows it. Values are in the order of the export, empty ones are left out.
+/// A directory object as in an export. Values are in order of the export; empty values are dropped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Object<'a> {
-    /// The distinguished name as the export writes it.
+    /// The distinguished name as written.
     pub dn: Cow<'a, str>,
-    /// The same DN, normalised; empty if it is invalid.
+    /// The normalised DN; empty if the DN is invalid.
     pub normalized: Cow<'a, str>,
-    /// The normalised DN as Active Directory compares it, where that is another: [`Object::alike`].
+    /// The cached result of [`Object::alike`], if it differs from the normalised DN.
     pub(crate) alike: OnceCell<Option<Box<str>>>,
-    /// Byte offset in the batch at which the record begins.
+    /// The byte offset of the record in the batch.
     pub at: usize,
-    /// How many line ends of the batch are before that: who reads the record has met them all.
+    /// The number of line ends in the batch before the record, known from reading it.
     pub line: u64,
-    /// The wanted attributes' values.
+    /// The values of the wanted attributes.
     pub values: Values<'a>,
-    /// A wanted attribute of which the export shows only a range of its values (`;range=0-1499`), and where.
+    /// A wanted attribute with only a range of its values (`;range=0-1499`), and its offset.
     pub cut: Option<(Attr, usize)>,
-    /// Where the object is, if the record only names it: `forest.ldif:1775`.
+    /// The place of the object, if a row of a list names it: `forest.ldif:1775`.
     pub elsewhere: Option<Box<str>>,
 }
 
-/// How many wanted values most objects have, and no more than fit into a block of 1 KiB: glibc keeps those at hand, and takes
-/// ten times as long for a larger one.
+/// Room for the values of most objects, in a block of at most 1 KiB: glibc keeps those at hand and takes ten times as
+/// long for larger ones.
 const USUAL_VALUES: usize = 21;
 
 impl<'a> Object<'a> {
-    /// An object without attributes.
+    /// Creates an object without attributes.
     pub fn new(dn: Cow<'a, str>, at: usize) -> Result<Self, ldif::dn::DnFault> {
-        // Between quotes, as LDAPv2 had it, a comma ends no RDN: what reads and writes DNs further on has RFC 4514.
+        // In quotes, as in LDAPv2, a comma does not end an RDN. All later code expects RFC 4514.
         let dn = if memchr(b'"', dn.as_bytes()).is_some() {
             Cow::Owned(ldif::Dn::parse(&dn)?.to_string())
         } else {
@@ -366,35 +366,35 @@ impl<'a> Object<'a> {
         alike.as_deref().unwrap_or(&self.normalized)
     }
 
-    /// What the domain of the object may be called: each label of its DNS name, and the suffix of its user principal name. The
-    /// NetBIOS name of a domain is mostly a label of its DNS name, and no export shows where it is another.
+    /// The possible names of the object's domain: each label of its DNS name and the suffix of the UPN. The NetBIOS
+    /// name is usually a label of the DNS name; no export shows it otherwise.
     pub(crate) fn domains(&self) -> impl Iterator<Item = &str> {
         let labels = self.normalized.split(',').filter_map(|rdn| rdn.strip_prefix("dc="));
         let upn = self.text(Attr::USER_PRINCIPAL_NAME).and_then(|upn| upn.split_once('@'));
         labels.chain(upn.map(|(_, suffix)| suffix))
     }
 
-    /// All values of an attribute.
+    /// The values of an attribute.
     pub fn values(&self, attr: Attr) -> impl Iterator<Item = &Value<'a>> + Clone {
         self.values.of(attr)
     }
 
-    /// The first value of an attribute, with its place.
+    /// The first value of an attribute.
     pub fn first(&self, attr: Attr) -> Option<&Value<'a>> {
         self.values.of(attr).next()
     }
 
-    /// The first value of an attribute as text; absent, or not UTF-8: `None`.
+    /// The first value of an attribute, if it is UTF-8.
     pub fn text(&self, attr: Attr) -> Option<&str> {
         self.first(attr).and_then(Value::text)
     }
 
-    /// All values of an attribute that are text.
+    /// The values of an attribute that are UTF-8.
     pub fn texts(&self, attr: Attr) -> impl Iterator<Item = &str> {
         self.values(attr).filter_map(Value::text)
     }
 
-    /// The integer that an attribute holds; absent, or not an integer: `None`.
+    /// The value of an attribute as an integer, if it is one.
     pub fn integer(&self, attr: Attr) -> Option<i64> {
         match self.first(attr)?.meaning() {
             Meaning::Integer(number) => Some(number),
@@ -402,7 +402,7 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// The Boolean that an attribute holds; absent, or not a Boolean: `None`.
+    /// The value of an attribute as a Boolean, if it is one.
     pub fn boolean(&self, attr: Attr) -> Option<bool> {
         match self.first(attr)?.meaning() {
             Meaning::Boolean(truth) => Some(truth),
@@ -410,7 +410,7 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// The DN that an attribute holds, normalised; absent, or not a DN: `None`.
+    /// The value of an attribute as a normalised DN, if it is a DN.
     pub fn dn(&self, attr: Attr) -> Option<Box<str>> {
         match self.first(attr)?.meaning() {
             Meaning::Dn(dn) => Some(dn),
@@ -418,22 +418,22 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// The SID that an attribute holds, as octets; absent, or not a SID: `None`.
+    /// The value of an attribute as the octets of a SID, if it is a SID.
     pub fn sid(&self, attr: Attr) -> Option<Cow<'_, [u8]>> {
         value::sid(self.first(attr)?.bytes())
     }
 
-    /// The octets of the object's GUID; absent, or not a GUID: `None`.
+    /// The octets of the object's GUID, if it has a valid one.
     pub fn guid_octets(&self) -> Option<[u8; 16]> {
         value::guid_octets(self.first(Attr::OBJECT_GUID)?.bytes())
     }
 
-    /// The object's GUID in the usual text form; absent, or not a GUID: `None`.
+    /// The object's GUID in text form, if it has a valid one.
     pub fn guid(&self) -> Option<String> {
         value::guid(self.first(Attr::OBJECT_GUID)?.bytes())
     }
 
-    /// The SIP address that an attribute holds, without its scheme; absent, malformed or several: `None`.
+    /// The SIP address in an attribute, without its scheme, if it is the only value and well formed.
     pub fn sip_address(&self, attr: Attr) -> Option<&str> {
         let mut texts = self.texts(attr);
         texts.next().filter(|_| texts.next().is_none()).and_then(value::sip_address)
@@ -444,13 +444,13 @@ impl<'a> Object<'a> {
         self.first(attr).is_some()
     }
 
-    /// Whether the attribute has this value, without case.
+    /// Whether the attribute has this value, regardless of case.
     pub fn has_value(&self, attr: Attr, wanted: &str) -> bool {
         self.values(attr).any(|value| value.bytes().eq_ignore_ascii_case(wanted.as_bytes()))
     }
 }
 
-/// The value of a DN's first part, decoded.
+/// The value of the first RDN, unescaped.
 pub(crate) fn common_name(dn: &str) -> Option<String> {
     let dn = ldif::Dn::parse(dn).ok()?;
     String::from_utf8(dn.rdns().first()?.first()?.value.clone()).ok()

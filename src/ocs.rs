@@ -1,24 +1,24 @@
-//! Facts of Office Communications Server, of Lync and of Exchange beside them, as directories hold them.
+//! Facts about Office Communications Server, Lync and Exchange, as directories store them.
 
-/// What the names of all attributes begin with that belong to Communications Server.
+/// The prefix of all attributes of Communications Server.
 pub(crate) const PREFIX: &str = "msRTCSIP-";
 
-/// Characters of a SIP URI, `sip:` and domain included, that Office Communications Server 2007 R2 takes at
-/// most (Microsoft support: `sip:TestUser01@contoso.com` counts 26).
+/// The longest SIP URI of Office Communications Server 2007 R2 in characters, with `sip:` and domain (Microsoft
+/// support: `sip:TestUser01@contoso.com` counts 26).
 pub const MAX_URI: usize = 454;
 
-/// msRTCSIP-DeploymentLocator of a user on premises; any other value is a home online, or in another deployment.
+/// msRTCSIP-DeploymentLocator of a user on premises; other values mean a home online or in another deployment.
 pub(crate) const ON_PREMISES: &str = "SRV:";
 
-/// The two RDNs between the object of a pool and the one that users are homed on.
+/// The two RDNs between the object of a pool and the object that users are homed on.
 pub(crate) const BELOW_POOL: &str = "CN=LC Services,CN=Microsoft,";
 
 pub(crate) const BELOW_POOL_NORMALIZED: &str = "cn=lc services,cn=microsoft,";
 
-/// The shape of the DN that users are homed on, for messages.
+/// The form of the DN that users are homed on, for messages.
 pub(crate) const POOL_SHAPE: &str = "CN=LC Services,CN=Microsoft,CN=<pool>,CN=Pools,CN=RTC Service,…";
 
-/// The CN of the pool whose `CN=LC Services` object this is; `None` for any other DN.
+/// The CN of the pool with this `CN=LC Services` object; `None` for other DNs.
 pub(crate) fn pool_name(lc_services: &str) -> Option<String> {
     let dn = ldif::Dn::parse(lc_services).ok()?;
     let normalized = dn.normalized();
@@ -27,58 +27,58 @@ pub(crate) fn pool_name(lc_services: &str) -> Option<String> {
     String::from_utf8(ava.value.clone()).ok()
 }
 
-/// msRTCSIP-PoolVersion.
+/// Values of msRTCSIP-PoolVersion.
 pub(crate) mod pool_version {
     /// Office Communications Server 2007 R2; 3 is OCS 2007.
     pub(crate) const R2: u32 = 4;
-    /// Lync Server 2010, the first that R2's attributes should not be scripted for.
+    /// Lync Server 2010, the first version whose users directory scripts should leave alone.
     pub(crate) const LYNC_2010: u32 = 5;
 }
 
-/// msRTCSIP-OptionFlags, bit by bit (Lync Server 2013 schema reference; bits not named here are kept).
+/// The bits of msRTCSIP-OptionFlags (Lync Server 2013 schema reference). Other bits are kept.
 pub(crate) mod flags {
     pub(crate) const PUBLIC_IM: i32 = 1;
     pub(crate) const REMOTE_CALL_CONTROL: i32 = 16;
     /// May invite anonymous participants.
     pub(crate) const ANONYMOUS_MEETINGS: i32 = 64;
     pub(crate) const ENTERPRISE_VOICE: i32 = 128;
-    /// Enhanced presence: without it Communicator does not sign in.
+    /// Enhanced presence, which Communicator needs to sign in.
     pub(crate) const ENHANCED_PRESENCE: i32 = 256;
-    /// Remote call control and Enterprise Voice side by side.
+    /// Both remote call control and Enterprise Voice.
     pub(crate) const DUAL_MODE: i32 = 512;
 }
 
-/// msRTCSIP-ArchivingEnabled: archive internal conversations.
+/// msRTCSIP-ArchivingEnabled bit: archive internal conversations.
 pub(crate) const ARCHIVES_INTERNAL: i32 = 4;
-/// msRTCSIP-ArchivingEnabled: archive federated conversations.
+/// msRTCSIP-ArchivingEnabled bit: archive federated conversations.
 pub(crate) const ARCHIVES_FEDERATED: i32 = 8;
 
-/// What Exchange uses a mailbox for, by msExchRecipientTypeDetails.
+/// The user of a mailbox, by msExchRecipientTypeDetails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Recipient {
-    /// A person, or anything that the table does not know.
+    /// A person, or unknown.
     Person,
-    /// A shared, room, equipment or team mailbox, here or online.
+    /// A shared, room, equipment or team mailbox, on premises or online.
     Resource,
-    /// A mailbox of Exchange itself: system, arbitration, discovery, monitoring, public folders, groups, audit logs.
+    /// Exchange itself: system, arbitration, discovery, monitoring, public folders, groups, audit logs.
     System,
 }
 
 impl Recipient {
-    /// What a value of msExchRecipientTypeDetails means; one that Exchange has not is that of a person.
+    /// Decodes msExchRecipientTypeDetails; unknown values count as persons.
     pub(crate) fn of(details: i64) -> Self {
         let known = RECIPIENT_TYPES.iter().find(|(number, ..)| *number == details);
         known.map_or(Self::Person, |(.., recipient)| *recipient)
     }
 }
 
-/// The msExchRecipientTypeDetails that Exchange's cmdlets show by this name.
+/// The msExchRecipientTypeDetails with this name in Exchange's cmdlets.
 pub(crate) fn recipient_type(name: &[u8]) -> Option<i64> {
     let known = RECIPIENT_TYPES.iter().find(|(_, known, _)| known.as_bytes().eq_ignore_ascii_case(name));
     known.map(|(number, ..)| *number)
 }
 
-/// The values of msExchRecipientTypeDetails, one bit each: the name that cmdlets show, and who the mailbox is for.
+/// The values of msExchRecipientTypeDetails, one bit each, with the names in cmdlets and the users of the mailboxes.
 const RECIPIENT_TYPES: [(i64, &str, Recipient); 35] = [
     (1, "UserMailbox", Recipient::Person),
     (2, "LinkedMailbox", Recipient::Person),
@@ -117,7 +117,7 @@ const RECIPIENT_TYPES: [(i64, &str, Recipient); 35] = [
     (140_737_488_355_328, "SupervisoryReviewPolicyMailbox", Recipient::System),
 ];
 
-/// Whether Exchange gives its own mailboxes such a name: a suspicion where no export shows what the mailbox is for.
+/// Whether the name is like those of Exchange's own mailboxes, for exports that do not show the mailbox type.
 pub(crate) fn is_named_like_exchange(name: &str) -> bool {
     const BEGINNINGS: [&str; 6] =
         ["HealthMailbox", "SystemMailbox{", "DiscoverySearchMailbox", "FederatedEmail.", "Migration.", "SM_"];

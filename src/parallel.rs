@@ -1,4 +1,4 @@
-//! Batches in, results out, in order: the one place where work is done in parallel.
+//! Processes batches in parallel and consumes the results in order; all parallel loops are here.
 
 use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -9,17 +9,17 @@ use crate::language::text;
 use crate::message::Failure;
 use crate::progress::Pass;
 
-/// How many batches a thread may be ahead of the one that is consumed: enough that none waits for the slowest.
+/// How far, in batches, a thread may be ahead of the consumer: enough that no thread waits for the slowest.
 const BATCHES_PER_THREAD: usize = 4;
 
-/// The memory that a pass takes for each thread, whatever it reads: its batches, and what becomes of them.
+/// The memory that a pass needs for each thread: its batches and their results.
 const ROOM_PER_THREAD: usize = 6 << 20;
 
-/// The least that is asked for. glibc takes what was freed last, up to 32 MiB, as the size below which blocks come from
-/// its heap: tables that grow there are copied each time, which took 36 MiB more for a million users.
+/// The least memory to ask for. glibc takes the size of the last freed block, up to 32 MiB, as the limit below which
+/// blocks come from its heap. Growing tables are copied there each time, which took 36 MiB more for a million users.
 const LEAST_ROOM: usize = 33 << 20;
 
-/// Whether there is memory for a pass: here its lack is a message; in the middle of the work it would end the process.
+/// Checks that there is memory for a pass. A lack of memory is reported here; later it would end the process.
 fn check_room() -> Result<(), Failure> {
     let mut room: Vec<u8> = Vec::new();
     room.try_reserve_exact(LEAST_ROOM.max(rayon::current_num_threads() * ROOM_PER_THREAD)).map_err(|_| {
@@ -30,13 +30,13 @@ fn check_room() -> Result<(), Failure> {
     })
 }
 
-/// Runs `work` on everything that `next` gives, in parallel, and hands the results to `consume` in the same order.
+/// Processes all items of `next` in parallel with `work`, and passes the results to `consume` in order.
 ///
-/// Each thread takes what is next, works on it, and consumes what is ready, unless another thread does. A thread that is
-/// too far ahead waits, so that some batches a thread are in memory at most.
+/// Each thread takes the next item, processes it, and consumes the results that are ready, unless another thread does.
+/// Threads that are too far ahead wait, which limits the number of batches in memory.
 ///
 /// # Errors
-/// The first error of `next` or `consume`, in order; nothing more is read then.
+/// The first error of `next` or `consume`, in order; no more items are taken then.
 pub(crate) fn in_order<B, T, E>(
     next: impl FnMut() -> Option<Result<B, E>> + Send,
     work: impl Fn(B) -> T + Sync,
@@ -48,12 +48,12 @@ where
     E: Send,
 {
     let most = rayon::current_num_threads() * BATCHES_PER_THREAD;
-    // What is next, and its number; `None` at the end.
+    // The next item and its number; `None` at the end.
     let source = Mutex::new(Some((0, next)));
     let consume = Mutex::new(consume);
     let queue = Mutex::new(Queue { ready: BTreeMap::new(), next: 0, is_consumed: false, failure: None });
     let has_moved = Condvar::new();
-    // BE ADVISED: one loop a thread, and none that begins inside another: it would wait for what lies below it.
+    // BE ADVISED: one loop per thread, and no loop inside another, or it would wait for the loop below it on the stack.
     rayon::broadcast(|_| {
         loop {
             let taken = {
@@ -94,14 +94,14 @@ where
     queue.failure.map_or(Ok(()), Err)
 }
 
-/// Results that wait for those before them.
+/// Results that wait for earlier ones.
 struct Queue<T, E> {
     ready: BTreeMap<usize, Result<T, E>>,
-    /// The number of the next to be consumed.
+    /// The number of the next result to consume.
     next: usize,
-    /// Whether a thread consumes at the moment.
+    /// Whether a thread is consuming.
     is_consumed: bool,
-    /// The first failure, behind which nothing is consumed.
+    /// The first failure, after which nothing is consumed.
     failure: Option<E>,
 }
 
@@ -117,22 +117,22 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Runs both, at the same time if there is a thread for it.
+/// Runs both, in parallel if a thread is free.
 pub(crate) fn both<A: Send, B: Send>(
     one: impl FnOnce() -> A + Send,
     other: impl FnOnce() -> B + Send,
 ) -> (A, B) {
-    // Outside the pool of a run there is none, and in a browser no other can be made.
+    // Outside the pool of a run there are no threads, and a browser cannot start one.
     if rayon::current_thread_index().is_some() { rayon::join(one, other) } else { (one(), other()) }
 }
 
-/// What is called when an export is read: its index, its size and its SHA-256.
+/// Called when an export is read, with its index, size and SHA-256.
 pub(crate) type Finished<'f> = dyn Fn(usize, u64, String) + Sync + 'f;
 
-/// Works on each of the parts in parallel, and consumes the results in order; each part comes with its length in bytes.
+/// Processes parts in parallel and consumes the results in order. Each part comes with its length in bytes.
 ///
 /// # Errors
-/// The first that `work` or `consume` gives, in order; `out-of-memory`, and Ctrl-C.
+/// The first error of `work` or `consume`, in order; `out-of-memory`; Ctrl-C.
 pub(crate) fn over<P: Send, T: Send>(
     name: &'static str,
     mut parts: impl Iterator<Item = (P, u64)> + Clone + Send,
@@ -151,13 +151,13 @@ pub(crate) fn over<P: Send, T: Send>(
     in_order(next, work, |done| consume(done?))
 }
 
-/// Reads exports batch by batch, works on the batches in parallel, and consumes the results in order.
+/// Reads exports batch by batch, processes the batches in parallel, and consumes the results in order.
 ///
-/// `name` says what the pass does. `work` gets the export's index and the number of the batch within this pass;
-/// `finished`, if it is wanted, the export's index, its size and its SHA-256, which is not made otherwise.
+/// `name` is the name of the pass. `work` receives the index of the export and the number of the batch in this pass.
+/// `finished`, if given, is called for each export with its SHA-256, which is not computed otherwise.
 ///
 /// # Errors
-/// What opening and reading give, what `consume` gives, `out-of-memory`, and Ctrl-C.
+/// Errors of opening, reading and `consume`; `out-of-memory`; Ctrl-C.
 pub(crate) fn pass<T: Send>(
     name: &'static str,
     exports: &[Export],
@@ -172,7 +172,7 @@ pub(crate) fn pass<T: Send>(
     let mut waiting = exports.iter().enumerate();
     let mut open = None;
     let mut number = 0;
-    // The room of batches that are done with, for those that are read next.
+    // Buffers of finished batches, for later ones.
     let spare: Mutex<Vec<Vec<u8>>> = Mutex::default();
     let mut read = || {
         loop {

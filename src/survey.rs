@@ -1,7 +1,7 @@
-//! What exports have to offer to the pages of a wizard: their containers, pools and domains,
-//! and what each sign-in name would come to.
+//! Surveys exports for the pages of a wizard: containers, pools and domains, and the prospects of each format of
+//! address.
 //!
-//! Counts come from the scan and the decision that the run itself makes, so that they are those of the run.
+//! The counts come from the scan and the decision of a real run, so they agree with it.
 
 use std::collections::BTreeMap;
 
@@ -23,30 +23,30 @@ use crate::sip::Scheme;
 use crate::wizard::enable::Enable;
 use crate::wizard::{Participation, Wizard};
 
-/// More different values than this are no choice for a person, and would be no bounded memory.
+/// The most different values: more are no choice for a person, and memory stays bounded.
 const MOST: usize = 10_000;
 
-/// How many faults are kept; `check` shows all.
+/// The most faults that are kept; `check` shows all.
 const MOST_FAULTS: usize = 100;
 
-/// How many batches are searched for a user who is an example.
+/// The batches to search for an example user.
 const BATCHES: usize = 16;
 
-/// What the users of the exports have in common.
+/// The users of the exports, counted by common properties.
 #[derive(Debug, Default)]
 pub(crate) struct Estate {
     pub(crate) users: u64,
-    /// How many are below each container, by its normalised DN read from the root, with its DN as written.
+    /// The users below each container, by the container's normalised DN from the root, with the DN as written.
     pub(crate) containers: BTreeMap<String, (String, u64)>,
-    /// How many are homed on each pool, by the normalised DN of its `CN=LC Services` object, with its DN as written.
+    /// The users on each pool, by the normalised DN of its `CN=LC Services` object, with the DN as written.
     pub(crate) pools: BTreeMap<String, (String, u64)>,
-    /// How many have an address in each domain, in lower case.
+    /// The addresses in each domain, in lower case.
     pub(crate) domains: BTreeMap<String, Domain>,
-    /// Why records cannot be read, the first of them.
+    /// Faults of unreadable records.
     pub(crate) faults: Vec<Message>,
 }
 
-/// How many users have an address in a domain.
+/// The number of addresses in a domain, by attribute.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Domain {
     pub(crate) sip: u64,
@@ -54,7 +54,7 @@ pub(crate) struct Domain {
     pub(crate) upn: u64,
 }
 
-/// Reads the inputs once.
+/// Reads the inputs once and counts.
 pub(crate) fn estate(settings: &Settings, exports: &Exports) -> Result<Estate, Failure> {
     let wizard = Enable::plain(settings);
     let work = |export: usize, _: usize, batch: &Batch| {
@@ -85,7 +85,7 @@ pub(crate) fn estate(settings: &Settings, exports: &Exports) -> Result<Estate, F
     Ok(estate)
 }
 
-/// Whether the object is a user of the selection, whatever becomes of the user.
+/// Whether the object is a selected user, whatever the outcome.
 fn takes_part(wizard: &Wizard<'_>, object: &Object<'_>) -> bool {
     let position = wizard.judge(object).position;
     !matches!(position, Participation::Deleted | Participation::Other | Participation::NotSelected)
@@ -98,7 +98,7 @@ impl Estate {
         while let (Some(above), Some(key)) = (above(written), above(normalized)) {
             (written, normalized) = (above, key);
             count(&mut self.containers, &from_the_root(key), written, 1);
-            // A domain above this one is shown if it has users of its own.
+            // Users of a subdomain are added later.
             if key == ldif::dn::domain(key) {
                 break;
             }
@@ -126,7 +126,7 @@ impl Estate {
         domain(object.text(Attr::USER_PRINCIPAL_NAME), |domain| &mut domain.upn);
     }
 
-    /// Adds the users of each domain to the domains above it, whose selection holds theirs.
+    /// Adds the users of each domain to its parent domains, which select them, too.
     fn join_domains(&mut self) {
         let is_domain = |key: &str| key.split('\0').all(|rdn| rdn.starts_with("dc="));
         let domains: Vec<(String, u64)> = (self.containers.iter())
@@ -169,7 +169,7 @@ fn count(all: &mut BTreeMap<String, (String, u64)>, key: &str, written: &str, us
     }
 }
 
-/// The DN one level up, as it is written.
+/// The parent of a DN, as written.
 pub(crate) fn above(dn: &str) -> Option<&str> {
     let (mut is_escaped, mut is_quoted) = (false, false);
     let comma = dn.find(|c| {
@@ -181,7 +181,7 @@ pub(crate) fn above(dn: &str) -> Option<&str> {
     Some(dn[comma + 1..].trim_start())
 }
 
-/// The RDNs from the root down: the order of containers in a tree.
+/// The RDNs from the root, by which containers sort as a tree.
 fn from_the_root(dn: &str) -> String {
     let (mut rest, mut rdns) = (Some(dn), Vec::new());
     while let Some(dn) = rest {
@@ -192,22 +192,22 @@ fn from_the_root(dn: &str) -> String {
     rdns.join("\0")
 }
 
-/// What a run by these settings would come to.
+/// The outcome of a run with certain settings, in numbers of users.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Prospect {
-    /// Users who would get an address.
+    /// New addresses.
     pub(crate) get: u64,
-    /// Users who have one and keep it.
+    /// Present addresses that are kept.
     pub(crate) have: u64,
-    /// Users who lack what it is made of.
+    /// Users without the attributes that an address needs.
     pub(crate) missing: u64,
-    /// Users whose source attributes give no address.
+    /// Users whose attributes give no valid address.
     pub(crate) malformed: u64,
-    /// Users who would share it with somebody.
+    /// Users whose address would conflict.
     pub(crate) duplicate: u64,
-    /// Users who are rejected for another reason.
+    /// Users rejected for other reasons.
     pub(crate) faulty: u64,
-    /// Users who are left alone.
+    /// Users who are skipped.
     pub(crate) skipped: u64,
 }
 
@@ -216,16 +216,16 @@ impl Prospect {
         self.get + self.have + self.without() + self.faulty + self.skipped
     }
 
-    /// Users who would be left without an address, though they are to have one.
+    /// The users who should get an address and would not.
     pub(crate) fn without(&self) -> u64 {
         self.missing + self.malformed + self.duplicate
     }
 }
 
-/// Decides for all users as a run by these settings would; beside it what is named and matches nobody.
+/// Decides as a run with these settings would; also returns warnings about selections that match no user.
 ///
 /// # Errors
-/// What reading gives, and what the exports do not show.
+/// Errors of reading, and attributes that the exports do not show.
 pub(crate) fn prospect(settings: &Settings, exports: &Exports) -> Result<(Prospect, Vec<Message>), Failure> {
     let wizard = Enable::plain(settings);
     let (mut scan, records) = scan(&wizard, exports, Store::new(None)?)?;
@@ -253,7 +253,8 @@ pub(crate) fn prospect(settings: &Settings, exports: &Exports) -> Result<(Prospe
     Ok((prospect, unmatched))
 }
 
-/// The addresses that one user would get by each of these settings: of the first users, the first one who gets one from all,
+/// Returns the address of an example user for each of these settings. The example is the first user with an address in
+/// all of them; if there is none, each setting has its own.
 /// else for each the first that there is.
 pub(crate) fn examples(ways: &[Settings], exports: &Exports) -> Result<Vec<Option<String>>, Failure> {
     let mut found = vec![None; ways.len()];

@@ -1,31 +1,32 @@
-//! The languages that people read the program in, and text that is written in all of them.
+//! The languages of the program's texts, and a text in all of them.
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-/// A language of messages, pages and help. Codes and `report.xml` are the same in each.
+/// A language of messages, pages and help. Codes and `report.xml` are the same in every language.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Language {
     /// English
     #[default]
     En,
-    /// French, with the terms of the French Communications Server.
+    /// French, with the terms of the French edition of Communications Server.
     Fr,
 }
 
 impl Language {
-    /// All of them.
+    /// All languages.
     pub const ALL: [Self; 2] = [Self::En, Self::Fr];
 
-    /// The language of a locale such as `fr_FR.UTF-8`, of a language tag such as `fr-CA`, or of `fr` alone.
+    /// Returns the language of a locale such as `fr_FR.UTF-8`, of a language tag such as `fr-CA`, or of plain `fr`.
     pub fn of_locale(locale: &str) -> Self {
         let language = locale.split(['_', '-', '.', '@']).next().unwrap_or_default();
         if language.eq_ignore_ascii_case("fr") { Self::Fr } else { Self::En }
     }
 
-    /// The language of the environment: the first of LC_ALL, LC_MESSAGES and LANG that is set.
+    /// Returns the language of the environment: that of the first variable among LC_ALL, LC_MESSAGES and LANG that is
+    /// set.
     pub fn of_environment(variable: impl Fn(&str) -> Option<String>) -> Self {
         let set = |name: &&str| variable(name).filter(|locale| !locale.is_empty());
         let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(set);
@@ -33,7 +34,7 @@ impl Language {
     }
 }
 
-/// A text in each language; programs read the English one.
+/// A text in every language; programs read the English one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {
     english: Cow<'static, str>,
@@ -41,26 +42,26 @@ pub struct Text {
 }
 
 impl Text {
-    /// How many names a sentence lists.
+    /// How many names a sentence lists at most.
     pub const MOST_NAMED: usize = 20;
 
-    /// A text that is written in both languages from the start.
+    /// Creates a constant text in both languages.
     pub const fn new(english: &'static str, french: &'static str) -> Self {
         Self { english: Cow::Borrowed(english), french: Cow::Borrowed(french) }
     }
 
-    /// A text made of its parts in each language; see `text!`.
+    /// Creates a text from its parts in each language; see `text!`.
     pub fn of(english: impl Into<Cow<'static, str>>, french: impl Into<Cow<'static, str>>) -> Self {
         Self { english: english.into(), french: french.into() }
     }
 
-    /// A text that is the same in each language: a value, a place, the words of another program.
+    /// Creates a text that is the same in every language: a value, a place, the output of another program.
     pub fn same(text: impl Into<Cow<'static, str>>) -> Self {
         let text = text.into();
         Self { french: text.clone(), english: text }
     }
 
-    /// The text in a language.
+    /// Returns the text in a language.
     pub fn in_language(&self, language: Language) -> &str {
         match language {
             Language::En => &self.english,
@@ -68,29 +69,29 @@ impl Text {
         }
     }
 
-    /// The text in English, as `report.xml` has it.
+    /// Returns the English text, which is also that of `report.xml`.
     pub fn english(&self) -> &str {
         &self.english
     }
 
-    /// Whether there is no text.
+    /// Whether the text is empty.
     pub fn is_empty(&self) -> bool {
         self.english.is_empty()
     }
 
-    /// The texts one after another, apart by a separator.
+    /// Joins texts with a separator.
     pub fn join<'t>(texts: impl IntoIterator<Item = &'t Self>, separator: &str) -> Self {
         let (english, french): (Vec<_>, Vec<_>) =
             texts.into_iter().map(|text| (&*text.english, &*text.french)).unzip();
         Self::of(english.join(separator), french.join(separator))
     }
 
-    /// Names, as many as a person reads; of how many is said where there are more.
+    /// Lists the first of `count` names, and says how many more there are.
     pub fn first_of(names: impl Iterator<Item = String>, count: usize) -> Self {
         Self::and_more(names.take(Self::MOST_NAMED).collect::<Vec<_>>().join(", "), count)
     }
 
-    /// The same of names that are listed already.
+    /// Says how many more there are after names that are already listed.
     pub fn and_more(named: String, count: usize) -> Self {
         match count.saturating_sub(Self::MOST_NAMED) {
             0 => Self::same(named),
@@ -98,7 +99,7 @@ impl Text {
         }
     }
 
-    /// The text with each language's words changed in the same way.
+    /// Applies the same function to the text in each language.
     pub fn map(&self, change: impl Fn(&str) -> String) -> Self {
         Self::of(change(&self.english), change(&self.french))
     }
@@ -110,8 +111,9 @@ impl Serialize for Text {
     }
 }
 
-/// A [`Text`] of two formats, English and French, that take the same arguments: `text!("`{name}` is empty", "`{name}` est
-/// vide", name = attribute)`. A [`Text`] among the arguments appears in its own language: name it behind a semicolon.
+/// Creates a [`Text`] from an English and a French format string with the same arguments: `text!("`{name}` is empty",
+/// "`{name}` est vide", name = attribute)`. An argument that is itself a [`Text`] is named after a semicolon, and
+/// appears in each language.
 macro_rules! text {
     ($english:literal, $french:literal $(, $name:ident = $value:expr)* $(; $($text:ident $(= $inner:expr)?),+)? $(,)?) => {{
         $(let $name = $value;)*
@@ -137,7 +139,7 @@ macro_rules! text {
 
 pub(crate) use text;
 
-/// A number of something: one, or several; French counts none as one.
+/// Formats a number with its noun, singular or plural; French treats 0 as singular.
 pub fn count(number: u64, english: [&str; 2], french: [&str; 2]) -> Text {
     let ([one, many], [un, plusieurs]) = (english, french);
     Text::of(
@@ -146,12 +148,12 @@ pub fn count(number: u64, english: [&str; 2], french: [&str; 2]) -> Text {
     )
 }
 
-/// A number of users.
+/// Formats a number of users.
 pub fn users(number: u64) -> Text {
     count(number, ["user", "users"], ["utilisateur", "utilisateurs"])
 }
 
-/// What a format says; a literal without arguments is not copied.
+/// Formats text; a literal without arguments is not copied.
 pub fn words(format: std::fmt::Arguments<'_>) -> Cow<'static, str> {
     format.as_str().map_or_else(|| Cow::Owned(format.to_string()), Cow::Borrowed)
 }

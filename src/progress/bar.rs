@@ -1,8 +1,8 @@
-//! The bar that a terminal draws over and over.
+//! The progress bar on a terminal.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// ASCII, because not every console has blocks.
+/// ASCII, because some consoles have no block characters.
 const BAR: &str = "{msg} [{bar:28}] {percent:>3}%  {binary_bytes_per_sec}  {eta} ";
 
 /// The bar of one pass, hidden until it is shown.
@@ -11,7 +11,7 @@ pub(super) struct Bar(ProgressBar);
 impl Bar {
     pub(super) fn begin(name: &'static str, left: &str, bytes: u64) -> Self {
         let bar = ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::hidden());
-        // A template that the crate refuses would be its default bar: no reason to stop.
+        // If the crate rejects the template, it draws its default bar: no reason to stop.
         let template = if bytes > 0 { BAR.to_owned() + left } else { "{msg} …".to_owned() };
         if let Ok(style) = ProgressStyle::with_template(&template) {
             bar.set_style(style.progress_chars("=> "));

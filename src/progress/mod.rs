@@ -1,7 +1,7 @@
-//! How far long work has come: a bar for each pass on standard error, with rate and time left.
+//! The progress of long work: a bar for each pass on standard error, with rate and time left.
 //!
-//! One bar at a time, for the whole process: like Ctrl-C it concerns the terminal, and decides nothing. It is drawn only
-//! when something moves, so that no thread of its own is needed.
+//! The whole process shares one bar: like Ctrl-C, it belongs to the terminal, and decides nothing. It is redrawn only
+//! when the work advances, so that it needs no thread of its own.
 
 // drawing on a terminal
 #[cfg(feature = "terminal")]
@@ -17,13 +17,14 @@ use std::time::{Duration, Instant};
 use self::bar::Bar;
 use crate::language::Language;
 
-/// Work that is done sooner is not worth a bar.
+/// Work that takes less time gets no bar.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// How often a line is written in place of the bar. Without a terminal a program reads the lines, and draws a bar itself.
+/// The time between two lines that replace the bar. Without a terminal, a program reads the lines and draws its own
+/// bar.
 const BETWEEN_LINES: Duration = Duration::from_millis(if cfg!(feature = "terminal") { 2000 } else { 250 });
 
-/// The passes in French.
+/// The names of the passes in French.
 const FRENCH: [(&str, &str); 7] = [
     ("reading", "lecture"),
     ("joining", "jointure"),
@@ -37,12 +38,12 @@ const FRENCH: [(&str, &str); 7] = [
 /// How progress is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ProgressStyle {
-    /// Not at all.
+    /// Not shown.
     #[default]
     Nowhere,
-    /// By a bar, which a terminal can draw over and over.
+    /// As a bar, which a terminal redraws.
     Bar,
-    /// By a line now and then, for a file or a pipe.
+    /// As a line from time to time, for a file or a pipe.
     Lines,
 }
 
@@ -50,17 +51,17 @@ struct Meter {
     shown: ProgressStyle,
     language: Language,
     began: Option<Instant>,
-    /// When the last line was written.
+    /// The time of the last line.
     last: Option<Instant>,
     running: Option<Running>,
 }
 
 struct Running {
     name: &'static str,
-    /// The word behind the time left.
+    /// The word after the time left.
     left: &'static str,
     began: Instant,
-    /// How many bytes it has; 0 if that is unknown.
+    /// Its length in bytes; 0 if unknown.
     bytes: u64,
     reached: u64,
     bar: Bar,
@@ -78,7 +79,7 @@ fn meter() -> MutexGuard<'static, Meter> {
     METER.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Shows the progress of this process from now on.
+/// Sets how this process shows progress from now on.
 pub fn show(shown: ProgressStyle, language: Language) {
     let mut meter = meter();
     meter.shown = shown;
@@ -86,12 +87,12 @@ pub fn show(shown: ProgressStyle, language: Language) {
     meter.began = Some(Instant::now());
 }
 
-/// A pass over this many bytes; it ends when this is dropped.
+/// A pass over this many bytes, which ends when the value is dropped.
 #[derive(Debug)]
 pub struct Pass(());
 
 impl Pass {
-    /// A pass of that name begins; 0 bytes if the length is unknown.
+    /// Begins a pass with this name; `bytes` is 0 if the length is unknown.
     pub fn begin(name: &'static str, bytes: u64) -> Self {
         let mut meter = meter();
         if meter.shown != ProgressStyle::Nowhere {
@@ -106,7 +107,7 @@ impl Pass {
         Self(())
     }
 
-    /// The pass has done this many bytes.
+    /// Reports that the pass has processed this many bytes.
     pub fn reached(&self, bytes: u64) {
         let mut meter = meter();
         if let Some(running) = &mut meter.running {
@@ -125,9 +126,9 @@ impl Drop for Pass {
     }
 }
 
-/// Writes to the terminal with no bar in the way; it is drawn again below what was written.
+/// Writes to the terminal while the bar is hidden; the bar reappears below.
 pub fn suspend(write: impl FnOnce()) {
-    // The lock is held so that nobody draws in the middle of a line.
+    // The lock keeps other threads from drawing in the middle of a line.
     let meter = meter();
     match &meter.running {
         Some(running) if meter.shown == ProgressStyle::Bar => running.bar.suspend(write),
@@ -135,8 +136,8 @@ pub fn suspend(write: impl FnOnce()) {
     }
 }
 
-/// Takes the bar away and writes this, for a process that is about to end. Where somebody else is writing, and may wait
-/// for a terminal that takes nothing more, it stays unsaid.
+/// Removes the bar and writes this text, before the process ends. Writes nothing if another thread is writing: it may
+/// be blocked by the terminal.
 pub fn last_words(text: &str) {
     let Ok(meter) = METER.try_lock() else { return };
     if let Some(running) = &meter.running {
@@ -162,7 +163,7 @@ impl Meter {
 }
 
 impl Running {
-    /// How far it has come, in one line.
+    /// Formats the progress as one line.
     fn line(&self) -> String {
         if self.bytes == 0 {
             return format!("{} …\n", self.name);

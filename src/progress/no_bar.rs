@@ -1,6 +1,6 @@
-//! In place of the bar, where the program is built without a terminal.
+//! A substitute for the bar in builds without a terminal.
 
-/// A bar that nobody sees.
+/// A bar that is never drawn.
 pub(super) struct Bar;
 
 impl Bar {

@@ -1,4 +1,4 @@
-//! Codes of addresses, and of what keeps an enabled user from IM and presence.
+//! Codes about addresses, and about what keeps an enabled user from IM and presence.
 
 super::section! { READINESS "Readiness" "Aptitude" {
     NO_ADDRESS "no-address" rejects [Error] "audit"
@@ -22,44 +22,44 @@ super::section! { READINESS "Readiness" "Aptitude" {
 
 super::section! { SECTION "Addresses" "Adresses" {
     ATTRIBUTE_MISSING "attribute-missing" rejects [Error] "enable, rename, configure"
-        "The attribute that the address or the line comes from is empty"
+        "The source attribute of the address or line is empty"
         "L’attribut dont vient l’adresse ou la ligne est vide"
-        advice "Fill it in the directory, or name another one in [sip] fallback."
+        advice "Fill it in in the directory, or name another in [sip] fallback."
             "Remplissez-le dans l’annuaire, ou nommez-en un autre dans [sip] fallback.";
     SIP_SPACES "sip-spaces" rejects [Error] ADDRESSES
         "The address begins or ends with a space" "L’adresse commence ou finit par une espace"
         advice "Remove the space in the directory." "Supprimez l’espace dans l’annuaire.";
     SIP_INVALID "sip-invalid" rejects [Error Warning] WIZARDS
-        "The attribute holds no address" "L’attribut ne contient pas d’adresse"
+        "The attribute does not contain a valid address" "L’attribut ne contient pas d’adresse"
         advice "Correct it in the directory: one @, with text on both sides."
             "Corrigez-le dans l’annuaire\u{a0}: un seul @, du texte des deux côtés.";
     SIP_CHARACTERS "sip-characters" rejects [Error] "enable, rename, audit"
-        "The address holds characters that are not allowed" "L’adresse contient des caractères non admis"
+        "The address contains characters that are not allowed" "L’adresse contient des caractères non admis"
         advice "Correct the attribute, or choose a built format such as first.last."
             "Corrigez l’attribut, ou choisissez un format construit tel que first.last.";
     SIP_DOMAIN "sip-domain" rejects [Error] ADDRESSES
         "The domain of the address is not in the list" "Le domaine de l’adresse n’est pas dans la liste"
-        advice "Correct the address, or add the domain by --sip-domain if the servers know it."
+        advice "Correct the address, or add the domain with --sip-domain if the servers know it."
             "Corrigez l’adresse, ou ajoutez le domaine par --sip-domain si les serveurs le connaissent.";
     SIP_TOO_LONG "sip-too-long" rejects [Error] "enable, rename, audit"
         "The address is too long" "L’adresse est trop longue"
-        advice "Shorten the attribute that it is made of." "Raccourcissez l’attribut dont elle est faite.";
+        advice "Shorten the attribute that it is made from." "Raccourcissez l’attribut dont elle est faite.";
     DOMAIN_FOREIGN "domain-foreign" rejects [Error Warning] "enable, audit"
         "The domain of the address is not in the list of SIP domains"
         "Le domaine de l’adresse n’est pas dans la liste des domaines SIP"
-        advice "Add it by --sip-domain, or run `rename --domain OLD=NEW`."
+        advice "Add it with --sip-domain, or run `rename --domain OLD=NEW`."
             "Ajoutez-le par --sip-domain, ou lancez `rename --domain ANCIEN=NOUVEAU`.";
     ENCODING_GUESSED "encoding-guessed" rejects [Error Warning] USERS
-        "An address, or a change, would rest on letters whose encoding is a guess"
+        "An address or a change would depend on letters with a guessed encoding"
         "Une adresse, ou une modification, reposerait sur des lettres dont le codage est deviné"
-        advice "Compare the names, and name the encoding by --encoding."
+        advice "Compare the names, and specify the encoding with --encoding."
             "Comparez les noms, et indiquez le codage par --encoding.";
     NAME_EMPTY "name-empty" rejects [Error] ADDRESSES
         "The name leaves no letter for an address" "Le nom ne laisse aucune lettre pour former une adresse"
         advice "Correct the name, or map its letters in [sip.fold] map."
             "Corrigez le nom, ou traduisez ses lettres dans [sip.fold] map.";
     NAME_NOT_FOLDED "name-not-folded" rejects [Error] ADDRESSES
-        "The name holds a letter that the profile does not fold"
+        "The name contains a letter that the profile does not fold"
         "Le nom contient une lettre que le profil ne convertit pas"
         advice "Map the letter in [sip.fold] map." "Traduisez la lettre dans [sip.fold] map.";
     NAME_SCRIPT "name-script" rejects [Error] ADDRESSES
@@ -68,7 +68,7 @@ super::section! { SECTION "Addresses" "Adresses" {
             "Traduisez ses lettres dans [sip.fold] map, ou réglez other_scripts = \"transliterate\".";
     "name-folded" [Warning] ADDRESSES
         "Letters of the name were folded to ASCII" "Des lettres du nom ont été converties en ASCII"
-        advice "Check the address; a name that reads wrong can be mapped in [sip.fold] map."
+        advice "Check the address; the letters of a wrong name can be mapped in [sip.fold] map."
             "Contrôlez l’adresse\u{202f}; un nom mal rendu peut être traduit dans [sip.fold] map.";
     SIP_DUPLICATE "sip-duplicate" rejects [Error Warning] ADDRESSES_COMPARED
         "Another object has the address, or would get it too" "Un autre objet a l’adresse, ou la recevrait aussi"
@@ -79,14 +79,14 @@ super::section! { SECTION "Addresses" "Adresses" {
         "L’adresse a reçu un numéro, car elle est prise sans numéro"
         advice "Check that the user accepts the number." "Vérifiez que le numéro convient à l’utilisateur.";
     "sip-dots" [Warning] ADDRESSES
-        "The address has two dots together, or a dot at an end"
+        "The address has two consecutive dots, or a dot at an end"
         "L’adresse a deux points de suite, ou un point à un bout"
         advice "Correct the attribute in the directory." "Corrigez l’attribut dans l’annuaire.";
     "sip-leftover" [Warning] "audit"
         "A `sip:` value or settings without a SIP address" "Une valeur `sip:` ou des réglages sans adresse SIP"
-        advice "Remove what is left by `delete`." "Supprimez ces restes par `delete`.";
+        advice "Remove the leftovers with `delete`." "Supprimez ces restes par `delete`.";
     "sip-lookalike" [Warning] ADDRESSES_COMPARED
-        "Another object has an address that differs by accents or width alone"
+        "Another object has an address that differs only in accents or character width"
         "Un autre objet a une adresse qui ne diffère que par les accents ou la largeur"
         advice "Check that the two are not one person, and correct the other address."
             "Vérifiez que les deux ne sont pas une même personne, et corrigez l’autre adresse.";
@@ -97,19 +97,19 @@ super::section! { SECTION "Addresses" "Adresses" {
     "sip-fallback" [Note] ADDRESSES
         "A fallback gave the address" "Un format de repli a donné l’adresse";
     "sip-rehomed" [Note] ADDRESSES
-        "The domain was replaced by the first of the list" "Le domaine a été remplacé par le premier de la liste";
+        "The domain was replaced by the first in the list" "Le domaine a été remplacé par le premier de la liste";
     "sip-domains-unchecked" [Warning] ADDRESSES
         "No list of SIP domains: each address keeps its own domain"
         "Pas de liste de domaines SIP\u{a0}: chaque adresse garde son domaine"
-        advice "Name the SIP domains of the servers by --sip-domain."
+        advice "Name the SIP domains of the servers with --sip-domain."
             "Nommez les domaines SIP des serveurs par --sip-domain.";
     "sip-domains-foreign" [Warning] ADDRESSES
-        "Several users have an address of a domain outside the list"
+        "Several users have an address in a domain outside the list"
         "Plusieurs utilisateurs ont une adresse d’un domaine hors de la liste"
-        advice "Add the domain by --sip-domain if the servers know it."
+        advice "Add the domain with --sip-domain if the servers know it."
             "Ajoutez le domaine par --sip-domain si les serveurs le connaissent.";
     "sip-ampersand" [Warning] ADDRESSES
-        "The address holds `&`, which Lync Server 2013 does not support"
+        "The address contains `&`, which Lync Server 2013 does not support"
         "L’adresse contient `&`, que Lync Server 2013 n’admet pas"
         advice "Give the user an address without `&`." "Donnez à l’utilisateur une adresse sans `&`.";
     "sip-proxy-extra" [Warning] "enable, rename, delete, audit"
@@ -117,19 +117,19 @@ super::section! { SECTION "Addresses" "Adresses" {
         advice "Remove the value from proxyAddresses if nobody uses it."
             "Supprimez la valeur de proxyAddresses si elle ne sert plus.";
     "no-proxy-address" [Warning] "enable, audit"
-        "proxyAddresses has no `sip:` value of the address, and none is written"
+        "proxyAddresses has no `sip:` value for the address, and none is written"
         "proxyAddresses n’a pas de valeur `sip:` de l’adresse, et aucune n’est écrite"
         advice "Set [options] proxy_address = true, or add the value by hand."
             "Réglez [options] proxy_address = true, ou ajoutez la valeur à la main.";
     "sip-not-smtp" [Warning] "audit"
         "The address differs from the primary mail address" "L’adresse diffère de l’adresse de messagerie principale"
-        advice "Nothing if this is intended; else change it with `rename`."
+        advice "Nothing if this is intended; otherwise change it with `rename`."
             "Rien si c’est voulu\u{202f}; sinon changez-la avec `rename`.";
     "rename-federated" [Warning] "rename"
         "Outside contacts know the old address" "Des contacts externes connaissent l’ancienne adresse"
         advice "Announce the new address to the user's outside contacts."
             "Annoncez la nouvelle adresse aux contacts externes de l’utilisateur.";
     "rename-unseen" [Note] "rename"
-        "Servers and contacts remember the old address: what else to do"
+        "Servers and contacts remember the old address: what remains to be done"
         "Serveurs et contacts se souviennent de l’ancienne adresse\u{a0}: ce qu’il reste à faire";
 }}

@@ -1,11 +1,11 @@
-//! Codes of tables, and of lists that are joined to an export.
+//! Codes about tables, and about lists joined to an export.
 
 super::section! { SECTION "CSV" "CSV" {
     "csv-delimiter" [Error] EXPORTS
         "The character that separates the cells cannot be determined"
         "Le caractère qui sépare les cellules ne peut pas être déterminé";
     "csv-heading" [Error Warning] EXPORTS
-        "The headings are missing, or one of them is there twice" "Les en-têtes manquent, ou l’un d’eux figure deux fois";
+        "The headings are missing, or one appears twice" "Les en-têtes manquent, ou l’un d’eux figure deux fois";
     "csv-heading-empty" [Note] EXPORTS
         "Columns without a heading are not read" "Les colonnes sans en-tête ne sont pas lues";
     "csv-heading-other" [Error] EXPORTS
@@ -13,11 +13,11 @@ super::section! { SECTION "CSV" "CSV" {
         "D’autres en-têtes figurent parmi les lignes\u{a0}: des fichiers ont été accolés"
         advice "Name the files one by one." "Nommez les fichiers un par un.";
     "column-unread" [Warning] EXPORTS
-        "Nothing is read from a column" "Rien n’est lu d’une colonne"
+        "A column is not read" "Rien n’est lu d’une colonne"
         advice "Rename its heading, or name it in [input.columns], if it holds what the run needs."
             "Renommez son en-tête, ou nommez-le dans [input.columns], si elle contient ce qu’il faut.";
     "csv-heading-again" [Note] EXPORTS
-        "The headings appear here once more: files were joined"
+        "The headings appear again here: files were joined"
         "Les en-têtes figurent ici une seconde fois\u{a0}: des fichiers ont été accolés";
     "csv-column-missing" [Warning Note] EXPORTS
         "No column has the heading that `[input.columns]` names"
@@ -34,7 +34,7 @@ super::section! { SECTION "CSV" "CSV" {
     "csv-open-quote" [Error] EXPORTS
         "A quote that is never closed" "Un guillemet qui n’est jamais fermé";
     "csv-long-row" [Error] EXPORTS
-        "A row longer than the limit, mostly because a closing quote is missing"
+        "A row longer than the limit, usually because a closing quote is missing"
         "Une ligne plus longue que la limite, le plus souvent faute d’un guillemet fermant";
     "csv-fields" [Error] EXPORTS
         "More or fewer cells than headings" "Plus ou moins de cellules que d’en-têtes";
@@ -44,16 +44,16 @@ super::section! { SECTION "CSV" "CSV" {
     "csv-trimmed" [Warning] EXPORTS
         "Spaces around a value are dropped" "Les espaces autour d’une valeur sont supprimées";
     "csv-hex" [Error] EXPORTS
-        "A value that csvde writes as X'…' is no hexadecimal text"
+        "A value that csvde writes as X'…' is not hexadecimal"
         "Une valeur que csvde écrit X'…' n’est pas un texte hexadécimal";
     "csv-nul" [Error] EXPORTS
         "A NUL character in a value" "Un caractère NUL dans une valeur";
     "csv-time" [Warning] EXPORTS
-        "A time in the writer's own form, which filters cannot compare"
+        "A time in the exporter's own format, which filters cannot compare"
         "Une date dans la forme propre à l’outil, que les filtres ne peuvent pas comparer";
     "csv-joined-values" [Error] EXPORTS
         "Another separator joins the values of a cell" "Un autre séparateur réunit les valeurs d’une cellule"
-        advice "Set multi_value_separator in [input] as the message says, or export the values joined by `;`."
+        advice "Set multi_value_separator in [input] as the message says, or export the values separated by `;`."
             "Réglez multi_value_separator dans [input] comme l’indique le message, ou exportez les valeurs séparées par `;`.";
     "csv-lost-values" [Error Warning] EXPORTS
         "PowerShell wrote the name of a type instead of the values"
@@ -61,9 +61,9 @@ super::section! { SECTION "CSV" "CSV" {
         advice "Export again with a column that joins the values, such as @{n='proxyAddresses';e={$_.proxyAddresses -join ';'}}."
             "Refaites l’export avec une colonne qui réunit les valeurs, par exemple @{n='proxyAddresses';e={$_.proxyAddresses -join ';'}}.";
     "csv-sip-column" [Warning] EXPORTS
-        "A column is read as the SIP addresses that users have"
+        "A column is read as the users' existing SIP addresses"
         "Une colonne est lue comme les adresses SIP que les utilisateurs ont"
-        advice "If these are the addresses that users are to get, join the list to an export by --join."
+        advice "If these are the addresses that users should get, join the list to an export with --join."
             "Si ce sont les adresses que les utilisateurs doivent recevoir, joignez la liste à un export par --join.";
     "csv-text-mark" [Error Warning] EXPORTS
         "The apostrophe with which spreadsheets mark text is part of the value"
@@ -82,7 +82,7 @@ super::section! { SECTION "CSV" "CSV" {
 
 super::section! { LISTS "Lists joined to an export" "Listes jointes à un export" {
     "join-no-list" [Error] WIZARDS
-        "An input is no list that --join can serve" "Une entrée n’est pas une liste à laquelle --join puisse servir";
+        "An input is not a list that --join can use" "Une entrée n’est pas une liste à laquelle --join puisse servir";
     "join-key-not-shown" [Error] WIZARDS
         "No --join export shows the attribute by which the list names users"
         "Aucun export --join ne montre l’attribut par lequel la liste désigne les utilisateurs";
@@ -91,7 +91,7 @@ super::section! { LISTS "Lists joined to an export" "Listes jointes à un export
         advice "Fill in the column that names the user." "Remplissez la colonne qui désigne l’utilisateur.";
     "join-unmatched" [Error] WIZARDS
         "No user of the --join exports has this name" "Aucun utilisateur des exports --join ne porte ce nom"
-        advice "Correct the row, or give the export that shows the user by --join, too."
+        advice "Correct the row, or also give the export that shows the user with --join."
             "Corrigez la ligne, ou donnez aussi par --join l’export où figure l’utilisateur.";
     "join-ambiguous" [Error] WIZARDS
         "Several users have this name" "Plusieurs utilisateurs portent ce nom"
@@ -99,11 +99,11 @@ super::section! { LISTS "Lists joined to an export" "Listes jointes à un export
             "Désignez l’utilisateur par un attribut que deux utilisateurs ne partagent pas (--join-key), ou par son DN.";
     "join-twice" [Error] WIZARDS
         "Several rows name the user" "Plusieurs lignes désignent l’utilisateur"
-        advice "Keep one of them, with the values that are right for the user."
+        advice "Keep one of them, with the right values for the user."
             "N’en gardez qu’une, avec les valeurs justes pour l’utilisateur.";
     "join-kept" [Warning] "enable"
-        "The list gives another address or pool than the one that the user keeps"
+        "The list gives an address or pool other than the one that the user keeps"
         "La liste donne une autre adresse ou un autre pool que celui que l’utilisateur garde"
-        advice "Correct the list, or change these users with `rename` or the wizard Move Users."
+        advice "Correct the list, or change these users with `rename` or the Move Users wizard."
             "Corrigez la liste, ou changez ces utilisateurs avec `rename` ou l’assistant de déplacement.";
 }}

@@ -1,46 +1,46 @@
-//! Codes of files: what is read, and what is written.
+//! Codes about files that are read or written.
 
 super::section! { SECTION "Files" "Fichiers" {
     "input-unreadable" [Error] EXPORTS
         "The file cannot be opened or read" "Le fichier ne peut être ni ouvert ni lu";
     "input-read" [Error] EXPORTS
-        "Reading the table failed in the middle" "La lecture du tableau a échoué en cours de route";
+        "Reading the table failed partway" "La lecture du tableau a échoué en cours de route";
     "input-empty" [Error] EXPORTS
         "The file is empty" "Le fichier est vide";
     "input-no-exports" [Error] EXPORTS
-        "The folder holds no file that could be an export" "Le dossier ne contient aucun fichier qui puisse être un export";
+        "The folder contains no file that could be an export" "Le dossier ne contient aucun fichier qui puisse être un export";
     "input-foreign" [Error] EXPORTS
         "The file is neither LDIF nor CSV: a workbook, an archive, a binary file"
         "Le fichier n’est ni LDIF ni CSV\u{a0}: un classeur, une archive, un fichier binaire";
     "export-change-record" [Warning] EXPORTS
-        "A change record gives an object what is read of objects; it counts as held, and the object is not judged by it"
+        "A change record sets values that the run reads; they count as held, but the object is not judged by them"
         "Un enregistrement de modification donne à un objet ce qui se lit des objets\u{202f}; cela compte comme détenu, et l’objet n’est pas jugé d’après lui"
         advice "Export the object again, so that its record shows all values."
             "Refaites l’export de l’objet, afin que son enregistrement montre toutes les valeurs.";
     "input-changed" [Error] EXPORTS
         "The file changed while it was read" "Le fichier a été modifié pendant sa lecture";
     "too-many-records" [Error] EXPORTS
-        "More records than one run counts (134,217,728)"
+        "More records than a run can count (134,217,728)"
         "Plus d’enregistrements qu’une exécution n’en compte (134 217 728)";
     "temporary-unreadable" [Error] EXPORTS
-        "The temporary file of the run cannot be read again"
+        "The temporary file of the run cannot be read back"
         "Le fichier temporaire de l’exécution ne peut pas être relu";
     "out-of-memory" [Error] EXPORTS
-        "The run needs more memory than it may have" "L’exécution demande plus de mémoire qu’elle n’en a";
+        "The run needs more memory than is available" "L’exécution demande plus de mémoire qu’elle n’en a";
     "encoding-fallback" [Warning] EXPORTS
         "Some text is not UTF-8; its encoding is a guess"
         "Une partie du texte n’est pas en UTF-8\u{202f}; son codage est supposé"
-        advice "Check the names in the report; if they are wrong, name the encoding by --encoding."
+        advice "Check the names in the report; if they are wrong, specify the encoding with --encoding."
             "Contrôlez les noms dans le rapport\u{202f}; s’ils sont faux, indiquez le codage par --encoding.";
     "encoding-mixed" [Error] EXPORTS
-        "The file goes on in another encoding" "Le fichier continue dans un autre codage"
+        "The file continues in another encoding" "Le fichier continue dans un autre codage"
         advice "Export again into a new file." "Exportez de nouveau dans un nouveau fichier.";
     "encoding-half-unit" [Error] EXPORTS
         "The file is UTF-16 and ends in half a unit: it was cut"
         "Le fichier est en UTF-16 et finit par une demi-unité\u{a0}: il a été coupé"
         advice "Copy or export the file again." "Copiez ou exportez de nouveau le fichier.";
     "export-incomplete" [Error Warning] EXPORTS
-        "The export says of itself that it is cut: entries are missing"
+        "The export itself says that it is incomplete: entries are missing"
         "L’export dit de lui-même qu’il est coupé\u{a0}: il manque des entrées";
     "export-cut-line" [Warning] EXPORTS
         "The last line of the export has no line end: it may be cut"
@@ -50,13 +50,13 @@ super::section! { SECTION "Files" "Fichiers" {
     "output-leftover" [Warning] RUNS
         "A run that was killed has left a hidden directory" "Une exécution interrompue a laissé un dossier caché";
     "input-changes" [Error] USERS
-        "The file holds change records, and no object" "Le fichier contient des modifications, et aucun objet";
+        "The file contains change records, but no object" "Le fichier contient des modifications, et aucun objet";
     "input-report" [Error Warning] EXPORTS
-        "The file is the report of a run, and no export" "Le fichier est le rapport d’une exécution, et non un export"
+        "The file is the report of a run, not an export" "Le fichier est le rapport d’une exécution, et non un export"
         advice "Name an export of the directory; as a reference, the whole run directory."
             "Nommez un export de l’annuaire\u{202f}; comme référence, tout le dossier de l’exécution.";
     "reference-empty" [Error] USERS
-        "The reference holds nothing that counts" "La référence ne contient rien qui compte";
+        "The reference contains nothing that counts" "La référence ne contient rien qui compte";
     "rejects-alone" [Error Note] EXPORTS
         "Rejects are fed back without their run and its exports"
         "Des rejets sont repris sans leur exécution et ses exports";
@@ -64,17 +64,17 @@ super::section! { SECTION "Files" "Fichiers" {
         "No record of the export shows an attribute that the run needs"
         "Aucun enregistrement de l’export ne montre un attribut dont l’exécution a besoin";
     "output-exists" [Error] "all"
-        "The file or folder to write exists already" "Le fichier ou le dossier à écrire existe déjà";
+        "The file or folder to write already exists" "Le fichier ou le dossier à écrire existe déjà";
     "output-unwritable" [Error] "all"
         "A file cannot be written, or another program has it open"
         "Un fichier ne peut pas être écrit, ou un autre programme l’a ouvert";
     "xml-character" [Warning] WIZARDS
-        "A value holds a character that XML does not allow: U+FFFD replaces it"
+        "A value contains a character that XML does not allow: U+FFFD replaces it"
         "Une valeur contient un caractère que XML n’admet pas\u{a0}: U+FFFD le remplace"
         advice "Remove the character from the attribute in the directory."
             "Supprimez ce caractère de l’attribut dans l’annuaire.";
     "csv-formula" [Warning] WIZARDS
-        "A rejected cell begins like a formula of a spreadsheet"
+        "A rejected cell begins like a spreadsheet formula"
         "Une cellule rejetée commence comme une formule de tableur"
         advice "Do not let a spreadsheet evaluate the file of rejects."
             "N’ouvrez pas le fichier des rejets de sorte qu’un tableur l’évalue.";
@@ -84,6 +84,6 @@ super::section! { SECTION "Files" "Fichiers" {
         "Internal error: written totals differ from planned totals"
         "Erreur interne\u{a0}: les totaux écrits diffèrent des totaux prévus";
     "internal-man" [Error] "man"
-        "Internal error: a man page cannot be made"
+        "Internal error: a man page cannot be generated"
         "Erreur interne\u{a0}: une page de manuel ne peut pas être produite";
 }}

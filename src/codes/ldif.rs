@@ -1,4 +1,4 @@
-//! Codes of LDIF, as the package `ldif` names them.
+//! Codes about LDIF, as in the package `ldif`.
 
 super::section! { SECTION "LDIF" "LDIF (RFC 2849)" {
     "ldif-fold-first" [Error] EXPORTS
@@ -10,13 +10,13 @@ super::section! { SECTION "LDIF" "LDIF (RFC 2849)" {
     "ldif-second-dn" [Error] EXPORTS
         "A second DN in a record: a blank line is missing"
         "Un second DN dans un enregistrement\u{a0}: il manque une ligne vide"
-        advice "Put a blank line before the line that the message names; export again where many are missing."
+        advice "Put a blank line before the line that the message names; export again if many are missing."
             "Mettez une ligne vide avant la ligne que le message indique\u{202f}; refaites l’export s’il en manque beaucoup.";
     "ldif-space-before-colon" [Error] EXPORTS
         "A space between the name and the colon" "Une espace entre le nom et les deux-points";
     "ldif-tab-line" [Error] EXPORTS
-        "A tab before an attribute, as curl writes it" "Une tabulation devant un attribut, comme l’écrit curl"
-        advice "Export with ldapsearch or ldifde, or remove the tabs that begin lines."
+        "A tab before an attribute, as written by curl" "Une tabulation devant un attribut, comme l’écrit curl"
+        advice "Export with ldapsearch or ldifde, or remove the tabs at the beginning of lines."
             "Exportez avec ldapsearch ou ldifde, ou supprimez les tabulations en début de ligne.";
     "dn-invalid" [Error] EXPORTS
         "The DN is invalid" "Le DN n’est pas valide"
@@ -29,9 +29,9 @@ super::section! { SECTION "LDIF" "LDIF (RFC 2849)" {
     "ldif-name" [Error Warning] EXPORTS
         "The name of the attribute is invalid" "Le nom de l’attribut n’est pas valide";
     "ldif-base64" [Error Warning] EXPORTS
-        "A character that base64 does not have" "Un caractère que base64 ne connaît pas";
+        "A character that is not base64" "Un caractère que base64 ne connaît pas";
     "ldif-base64-padding" [Error Warning] EXPORTS
-        "The base64 text is cut, or its padding does not fit"
+        "The base64 text is cut off, or its padding is wrong"
         "Le texte base64 est coupé, ou son remplissage ne convient pas";
     "ldif-base64-bits" [Error Warning] EXPORTS
         "The last base64 character has more bits than the last byte needs"
@@ -40,22 +40,22 @@ super::section! { SECTION "LDIF" "LDIF (RFC 2849)" {
         "The value is a URL, which is never opened: it counts as unknown"
         "La valeur est une URL, qui n’est jamais ouverte\u{a0}: elle compte comme inconnue";
     "ldif-version" [Error] EXPORTS
-        "Another version of LDIF than 1" "Une autre version de LDIF que la 1";
+        "An LDIF version other than 1" "Une autre version de LDIF que la 1";
     "ldif-changetype" [Error] EXPORTS
-        "A change type that does not exist" "Un type de modification qui n’existe pas";
+        "An unknown change type" "Un type de modification qui n’existe pas";
     "ldif-changetype-late" [Error] EXPORTS
         "The change type is among the attributes" "Le type de modification se trouve parmi les attributs";
     "ldif-control" [Error] EXPORTS
         "The control is invalid" "Le contrôle n’est pas valide";
     "ldif-control-in-content" [Error] EXPORTS
-        "A control in a record that is no change" "Un contrôle dans un enregistrement qui n’est pas une modification";
+        "A control in a record that is not a change" "Un contrôle dans un enregistrement qui n’est pas une modification";
     "ldif-operation" [Error] EXPORTS
         "A modification other than add, delete, replace, increment"
         "Une modification autre que add, delete, replace, increment";
     "ldif-operation-name" [Error] EXPORTS
         "A modification names no attribute" "Une modification ne nomme pas d’attribut";
     "ldif-operation-attribute" [Error] EXPORTS
-        "A value of another attribute than the modification's"
+        "A value of an attribute other than the modification's"
         "Une valeur d’un autre attribut que celui de la modification";
     "ldif-no-modification" [Error] EXPORTS
         "A modify record without modifications" "Un enregistrement modify sans modification";
@@ -64,13 +64,13 @@ super::section! { SECTION "LDIF" "LDIF (RFC 2849)" {
     "ldif-rename-lacks" [Error] EXPORTS
         "A rename that lacks one of its lines" "Un renommage auquel il manque une ligne";
     "ldif-rename-line" [Error] EXPORTS
-        "A line in a rename that does not belong there" "Une ligne qui n’a pas sa place dans un renommage";
+        "A line that does not belong in a rename" "Une ligne qui n’a pas sa place dans un renommage";
     "ldif-deleteoldrdn" [Error] EXPORTS
         "`deleteoldrdn` is neither 0 nor 1" "`deleteoldrdn` n’est ni 0 ni 1";
     "ldif-stray-dash" [Error] EXPORTS
         "A `-` where no modification can end" "Un `-` là où aucune modification ne peut finir";
     "ldif-too-long" [Error] EXPORTS
-        "A record longer than the limit, mostly because blank lines are missing"
+        "A record longer than the limit, usually because blank lines are missing"
         "Un enregistrement plus long que la limite, le plus souvent faute de lignes vides";
     "ldif-half-unit" [Error] LDIF
         "The file is UTF-16 and ends in half a unit: it was cut"
@@ -87,7 +87,7 @@ super::section! { SECTION "LDIF" "LDIF (RFC 2849)" {
     "ldif-control-character" [Warning] EXPORTS
         "A control character in a plain value" "Un caractère de contrôle dans une valeur en clair";
     "ldif-not-utf8" [Error] EXPORTS
-        "A byte that is not UTF-8, which `--encoding utf-8` asks for"
+        "A byte that is not UTF-8, although `--encoding utf-8` was given"
         "Un octet qui n’est pas de l’UTF-8, que demande `--encoding utf-8`";
     "ldif-duplicate-value" [Warning] EXPORTS
         "The same value twice in one attribute, kept once"
@@ -97,9 +97,9 @@ super::section! { SECTION "LDIF" "LDIF (RFC 2849)" {
     "ldif-space-line" [Warning] EXPORTS
         "A line of spaces where a blank line was meant" "Une ligne d’espaces à la place d’une ligne vide";
     "ldif-schema-record" [Note] EXPORTS
-        "A change of the schema, passed over" "Une modification du schéma, laissée de côté";
+        "A schema change, ignored" "Une modification du schéma, laissée de côté";
     "ldif-preamble" [Note] EXPORTS
-        "A line that the exporting tool meant for the terminal: passed over"
+        "A line that the exporting tool meant for the terminal: ignored"
         "Une ligne que l’outil d’export destinait au terminal\u{a0}: ignorée";
     "ldif-cr-cr-lf" [Warning] EXPORTS
         "Lines end in CR CR LF: read as one line end"

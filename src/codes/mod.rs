@@ -1,7 +1,7 @@
-//! Every code that a message or a row of the report can have: what comes of it, who says it, what it means, what to do.
+//! Every code of a message or a report row: its effect, the commands that use it, its meaning, and advice.
 //!
-//! A code is one row. The order of the rows is the order in which reasons apply: of several that would skip or reject a
-//! user, the first one decides.
+//! Each code is one row. Rows are in the order of precedence: if several codes would skip or reject a user, the first
+//! decides.
 
 // who takes part
 mod selection;
@@ -40,33 +40,33 @@ pub const SECTIONS: &[Section] = &[
     runs::SECTION,
 ];
 
-/// Codes that belong together.
+/// Codes on one subject.
 #[derive(Debug)]
 pub struct Section {
-    /// What they are about.
+    /// Their subject.
     pub title: Text,
-    /// The codes, in the order in which they apply.
+    /// The codes, in order of precedence.
     pub codes: &'static [Code],
 }
 
-/// A code, the kebab-case name of a fault or a fact; the same in messages, `report.xml` and `report.html`.
+/// A code, the kebab-case name of a fault or a fact, which is the same in messages, `report.xml` and `report.html`.
 #[derive(Debug)]
 pub struct Code {
     /// The code.
     pub name: &'static str,
-    /// What it makes of the user whose row bears it; none for codes of messages alone.
+    /// Its effect on a user whose row has it; `None` for codes of messages only.
     pub effect: Option<Effect>,
-    /// How bad its messages can be.
+    /// The severities that its messages can have.
     pub severities: &'static [Severity],
-    /// The commands that say it, in words.
+    /// The commands that use it, in words.
     pub commands: &'static str,
-    /// What it means: a phrase without a final period.
+    /// Its meaning: a phrase without a final period.
     pub meaning: Text,
     /// What to do about it: a sentence.
     advice: Option<Text>,
 }
 
-/// What a code makes of a user.
+/// The effect of a code on a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// The user is left alone on purpose.
@@ -75,14 +75,14 @@ pub enum Effect {
     Rejects,
 }
 
-/// The advice on a record that cannot be read, where its code has none of its own.
+/// The advice on an unreadable record, for codes without advice of their own.
 static UNREADABLE: Text = Text::new(
     "Correct the line that the table names, or export again with another tool.",
     "Corrigez la ligne indiquée dans le tableau, ou refaites l’export avec un autre outil.",
 );
 
 impl Code {
-    /// What can come of it: `skipped`, `error`, `warning`, `note`; `report` for what only the reports show.
+    /// Lists its possible effects: `skipped`, `error`, `warning`, `note`; or `report` if only reports show it.
     pub fn weight(&self) -> String {
         let skipped = (self.effect == Some(Effect::Skips)).then_some("skipped");
         let severities = self.severities.iter().map(|severity| severity.name());
@@ -90,7 +90,7 @@ impl Code {
         if words.is_empty() { "report".to_owned() } else { words.join(", ") }
     }
 
-    /// What to do about it: a sentence; empty where each message says it.
+    /// Returns a sentence on what to do about it; empty if each message gives its own advice.
     pub fn advice(&self, language: Language) -> &str {
         let is_syntax = self.name.starts_with("ldif-") || self.name.starts_with("csv-");
         match &self.advice {
@@ -101,24 +101,24 @@ impl Code {
     }
 }
 
-/// The row of a code.
+/// Returns the row of a code.
 pub(crate) fn find(name: &str) -> Option<&'static Code> {
     SECTIONS.iter().flat_map(|section| section.codes).find(|code| code.name == name)
 }
 
-/// What a code means, in a language; the code itself if it is not known.
+/// Returns the meaning of a code in a language, or the code itself if it is unknown.
 pub(crate) fn meaning(name: &str, language: Language) -> &str {
     find(name).map_or(name, |code| code.meaning.in_language(language))
 }
 
-/// Why a record is skipped or rejected: the smaller applies first.
+/// Why a record is skipped or rejected. The smaller takes precedence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Reason(u8);
 
-/// The rows that can decide about a user, in their order.
+/// The rows that can decide about a user, in order.
 static REASONS: [&Code; collect::<0>().0] = collect().1;
 
-/// How many rows can decide about a user, and the first of them.
+/// Counts the rows that can decide about a user, and collects the first of them.
 const fn collect<const N: usize>() -> (usize, [&'static Code; N]) {
     let mut reasons = [&SECTIONS[0].codes[0]; N];
     let (mut number, mut section) = (0, 0);
@@ -140,7 +140,7 @@ const fn collect<const N: usize>() -> (usize, [&'static Code; N]) {
 }
 
 impl Reason {
-    /// The reason of that code; where it is named as a constant, the compiler refuses an unknown one.
+    /// Returns the reason for a code. In a constant, the compiler rejects an unknown code.
     const fn of(name: &str) -> Self {
         let mut at = 0;
         while at < REASONS.len() {
@@ -161,35 +161,35 @@ impl Reason {
         REASONS[usize::from(self.0)]
     }
 
-    /// The code of the report.
+    /// Returns the code for the report.
     pub fn code(self) -> &'static str {
         self.row().name
     }
 
-    /// What becomes of the user.
+    /// Returns the effect on the user.
     pub fn effect(self) -> Effect {
         self.row().effect.unwrap_or(Effect::Rejects)
     }
 
-    /// What the code means.
+    /// Returns the meaning of the code.
     pub fn meaning(self) -> Text {
         self.row().meaning.clone()
     }
 
-    /// All of them, in the order in which they apply.
+    /// Iterates over all reasons, in order of precedence.
     pub fn all() -> impl Iterator<Item = Self> {
         (0..REASONS.len()).filter_map(|at| u8::try_from(at).ok()).map(Self)
     }
 
-    /// The reason of an address fault's code.
+    /// Returns the reason for the code of an address fault.
     pub fn of_address(code: &str) -> Self {
         Self::all().find(|reason| reason.code() == code).unwrap_or(Self::SIP_INVALID)
     }
 }
 
-/// A section of the catalogue. A row: the constant of [`Reason`] and what the code makes of a user, if it decides; its
-/// severities as a message; the commands, or the name of a group of them; the meaning in English and French; the advice in
-/// both.
+/// Defines a section of the catalogue. The columns of a row: the constant of [`Reason`] and the effect on a user, if
+/// the code decides; the severities of its messages; the commands, or the name of a group of them; the meaning in
+/// English and French; the advice in both.
 macro_rules! section {
     ($section:ident $title:literal $french_title:literal {$(
         $($reason:ident)? $name:literal $($effect:ident)? [$($severity:ident)*] $commands:tt
@@ -222,21 +222,21 @@ macro_rules! section {
 }
 use section;
 
-/// Whatever reads exports.
+/// Commands that read exports.
 const EXPORTS: &str = "all that read exports";
-/// What decides about the users of exports.
+/// Commands that decide about users of exports.
 const WIZARDS: &str = "the wizards";
-/// What goes by userprep.toml.
+/// Commands that follow userprep.toml.
 const SETTINGS: &str = "the wizards, check";
-/// What gives addresses.
+/// Commands that assign addresses.
 const ADDRESSES: &str = "enable, rename";
-/// What gives addresses, or gives them back.
+/// Commands that assign or restore addresses.
 const ADDRESSES_COMPARED: &str = "enable, rename, verify, undo";
-/// What reads run directories.
+/// Commands that read run directories.
 const RUNS: &str = "verify, undo, explain, --reference";
-/// What compares a run with a fresh export.
+/// Commands that compare a run with a fresh export.
 const COMPARISONS: &str = "verify, undo";
-/// What compares, and what decides.
+/// Commands that decide or compare.
 const USERS: &str = "the wizards, verify, undo";
 const LDIF: &str = "package ldif";
 const RULES: &str = "enable, configure, move";

@@ -1,8 +1,8 @@
-//! Codes of published runs: verify, undo, explain.
+//! Codes about published runs: verify, undo, explain.
 
 super::section! { SECTION "Runs, verify, undo, explain" "Exécutions, verify, undo, explain" {
     "run-unreadable" [Error] RUNS
-        "The directory is no run, or cannot be read" "Le dossier n’est pas une exécution, ou ne peut pas être lu";
+        "The directory is not a run, or cannot be read" "Le dossier n’est pas une exécution, ou ne peut pas être lu";
     "run-changed" [Error] RUNS
         "A file of the run differs from its manifest" "Un fichier de l’exécution diffère de son manifeste";
     "run-plan" [Error] RUNS
@@ -13,7 +13,7 @@ super::section! { SECTION "Runs, verify, undo, explain" "Exécutions, verify, un
     "sums-incomplete" [Error] "verify --files"
         "SHA256SUMS does not name a file of the run" "SHA256SUMS ne nomme pas un fichier de l’exécution";
     "sums-differ" [Error] "verify --files"
-        "manifest.json and SHA256SUMS have different hashes of a file"
+        "manifest.json and SHA256SUMS have different hashes for a file"
         "manifest.json et SHA256SUMS ont des hachages différents d’un fichier";
     "file-unlisted" [Error] "verify --files"
         "A file that does not belong to the run" "Un fichier n’est pas de l’exécution";
@@ -40,21 +40,21 @@ super::section! { SECTION "Runs, verify, undo, explain" "Exécutions, verify, un
         advice "Compare with the values that the user has now (see the findings); change them by hand, or leave them."
             "Comparez avec les valeurs actuelles de l’utilisateur (dans les constats)\u{202f}; modifiez-les à la main, ou laissez-les.";
     "gone" [Error Warning] COMPARISONS
-        "Is in no export" "Ne figure dans aucun export"
-        advice "Nothing if the user was deleted; else export the part of the directory where the user is."
+        "Is not in any export" "Ne figure dans aucun export"
+        advice "Nothing if the user was deleted; otherwise export the part of the directory where the user is."
             "Rien si l’utilisateur a été supprimé\u{202f}; sinon, exportez la partie de l’annuaire où il se trouve.";
     "undo-partial" [Warning] USERS
-        "An undo does not put a value back that names a pool or a policy that is gone"
+        "An undo does not restore a value that names a missing pool or policy"
         "Un retour ne rétablit pas une valeur qui nomme un pool ou une stratégie qui n’existe plus"
         advice "After the undo, assign another policy by hand; `move` assigns a pool."
             "Après le retour, attribuez une autre stratégie à la main\u{202f}; `move` attribue un pool.";
     "undo-limits" [Note] USERS
-        "Data that an undo does not bring back" "Données qu’un retour ne rend pas";
+        "Data that an undo cannot restore" "Données qu’un retour ne rend pas";
     "user-unknown" [Error] "explain"
         "The run has no user of this name" "L’exécution n’a pas d’utilisateur de ce nom";
     "decision-not-taken-again" [Warning] "explain"
-        "The inputs of the run are not there as they were; its report is shown instead"
+        "The inputs of the run are missing or have changed; its report is shown instead"
         "Les entrées de l’exécution ne sont plus là telles quelles\u{a0}: voici son rapport";
     "explain-differs" [Warning] "explain"
-        "The decision taken again differs from the report" "La décision reprise diffère du rapport";
+        "The repeated decision differs from the report" "La décision reprise diffère du rapport";
 }}

@@ -1,12 +1,12 @@
-//! Codes of the selection: which users take part, and which do not.
+//! Codes about the selection: which users take part, and which do not.
 
 super::section! { SECTION "Who takes part" "Qui participe" {
     "base-unmatched" [Error Warning] WIZARDS
-        "A base matches no user of the inputs, nor of the references if it is of a rule or of [safety] protect; for protect the run stops"
+        "A base matches no user in the inputs (nor in the references, for a rule or [safety] protect); for protect, the run stops"
         "Une base ne correspond à aucun utilisateur des entrées, ni des références si elle est d’une règle ou de [safety] protect\u{202f}; pour protect, l’exécution s’arrête"
         advice "Compare the DN with those of the export." "Comparez le DN avec ceux de l’export.";
     "rule-unmatched" [Warning] WIZARDS
-        "A rule applies to no user of the inputs" "Une règle ne s’applique à aucun utilisateur des entrées"
+        "A rule applies to no user in the inputs" "Une règle ne s’applique à aucun utilisateur des entrées"
         advice "Check the base and the filter of the rule." "Vérifiez la base et le filtre de la règle.";
     "users-unmatched" [Warning] WIZARDS
         "A line of --users matches no user" "Une ligne de --users ne correspond à aucun utilisateur"
@@ -24,7 +24,7 @@ super::section! { SECTION "Who takes part" "Qui participe" {
         "Une ligne de --users correspond à plusieurs utilisateurs, et n’en sélectionne aucun"
         advice "Name the user by DN or sAMAccountName." "Désignez l’utilisateur par son DN ou son sAMAccountName.";
     OVER_LIMIT "over-limit" skips [] WIZARDS
-        "Beyond the first users that --limit takes" "Au-delà des premiers que --limit retient"
+        "Beyond the number of users that --limit allows" "Au-delà des premiers que --limit retient"
         advice "Nothing: a later run takes them." "Rien\u{a0}: une exécution ultérieure les prendra.";
     REPLICATION_CONFLICT "replication-conflict" rejects [Error] WIZARDS
         "Leftover of a replication conflict" "Reste d’un conflit de réplication"
@@ -47,11 +47,11 @@ super::section! { SECTION "Who takes part" "Qui participe" {
         "Duplicate record" "Enregistrement en double"
         advice "Nothing: the first record counts." "Rien\u{a0}: le premier enregistrement compte.";
     VALUE_INVALID "value-invalid" rejects [Error Warning] EXPORTS
-        "A value is not of its attribute's syntax" "Une valeur n’a pas la syntaxe de son attribut"
+        "A value does not have the syntax of its attribute" "Une valeur n’a pas la syntaxe de son attribut"
         advice "Correct the attribute in the directory, or export again with another tool."
             "Corrigez l’attribut dans l’annuaire, ou refaites l’export avec un autre outil.";
     VALUE_MISSING "value-missing" rejects [Error Warning] EXPORTS
-        "userAccountControl or objectClass is missing, which the export shows of others"
+        "The record lacks userAccountControl or objectClass, which the export shows for others"
         "userAccountControl ou objectClass manque, que l’export montre pour d’autres"
         advice "Export the user again, with an account that may read both attributes."
             "Refaites l’export de l’utilisateur, avec un compte autorisé à lire ces deux attributs.";
@@ -73,7 +73,7 @@ super::section! { SECTION "Who takes part" "Qui participe" {
         advice "Nothing: such users are administered where they are homed."
             "Rien\u{a0}: ces utilisateurs sont administrés là où ils sont hébergés.";
     SYSTEM_MAILBOX "system-mailbox" skips [Warning] "enable, verify"
-        "A mailbox of Exchange itself" "Boîte aux lettres d’Exchange même"
+        "One of Exchange's own mailboxes" "Boîte aux lettres d’Exchange même"
         advice "Nothing: no person uses such mailboxes."
             "Rien\u{a0}: personne n’utilise ces boîtes.";
     RESOURCE_MAILBOX "resource-mailbox" skips [Warning] "enable, verify"
@@ -108,14 +108,14 @@ super::section! { SECTION "Who takes part" "Qui participe" {
         advice "Take them with `enable --re-enable` if they should come back, or with `rename --switched-off`."
             "Prenez-les par `enable --re-enable` s’ils doivent revenir, ou par `rename --switched-off`.";
     OTHER_POOL "other-pool" skips [] "move"
-        "On another pool than the one to move from" "Sur un autre pool que celui de départ"
+        "On a pool other than the one to move from" "Sur un autre pool que celui de départ"
         advice "Nothing." "Rien.";
     HOMED "homed" skips [] "move"
         "Has a pool that exists" "A un pool qui existe"
-        advice "Move the users of homed.txt with the wizard Move Users, which takes contact lists and meetings along."
+        advice "Move the users in homed.txt with the Move Users wizard, which keeps contact lists and meetings."
             "Déplacez les utilisateurs de homed.txt avec l’assistant de déplacement, qui emporte listes de contacts et réunions.";
     "mailbox-suspected" [Warning] "enable"
-        "The name is one that Exchange gives its own mailboxes" "Ce nom est de ceux qu’Exchange donne à ses propres boîtes"
+        "The name looks like one of Exchange's own mailboxes" "Ce nom est de ceux qu’Exchange donne à ses propres boîtes"
         advice "Export msExchRecipientTypeDetails as well, or leave the user out with a filter."
             "Exportez aussi msExchRecipientTypeDetails, ou écartez l’utilisateur par un filtre.";
     "safety-not-shown" [Warning] WIZARDS

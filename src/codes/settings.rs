@@ -1,38 +1,38 @@
-//! Codes of the configuration and the command line.
+//! Codes about the configuration and the command line.
 
 super::section! { SECTION "Configuration and command line" "Configuration et ligne de commande" {
     "command-line" [Error] SETTINGS
-        "A command or flag that does not exist, or a value that it does not take"
+        "An unknown command or flag, or an invalid value"
         "Une commande ou une option qui n’existe pas, ou une valeur qu’elle n’admet pas";
     "config-unreadable" [Error] SETTINGS
         "The configuration cannot be read" "La configuration ne peut pas être lue";
     "config-encoding" [Error] SETTINGS
         "The configuration is not UTF-8" "La configuration n’est pas en UTF-8";
     "config-version" [Error] SETTINGS
-        "A version of userprep.toml that is not known" "Une version de userprep.toml qui n’est pas connue";
+        "An unknown version of userprep.toml" "Une version de userprep.toml qui n’est pas connue";
     "config-syntax" [Error] SETTINGS
-        "The configuration is no TOML, or a value is of the wrong type"
+        "The configuration is not TOML, or a value has the wrong type"
         "La configuration n’est pas du TOML, ou une valeur est du mauvais type";
     "config-key" [Error] SETTINGS
-        "A key that userprep.toml does not have" "Une clé que userprep.toml ne connaît pas";
+        "An unknown key in userprep.toml" "Une clé que userprep.toml ne connaît pas";
     "config-value" [Error] SETTINGS
-        "A value that the key does not take" "Une valeur que la clé n’admet pas";
+        "An invalid value for a key" "Une valeur que la clé n’admet pas";
     "input-encoding" [Error] EXPORTS
-        "An encoding that is not known" "Un codage qui n’est pas connu";
+        "An unknown encoding" "Un codage qui n’est pas connu";
     "input-delimiter" [Error] EXPORTS
         "The delimiter is not one ASCII character" "Le délimiteur n’est pas un unique caractère ASCII";
     "input-separator" [Error] EXPORTS
         "The separator of values is not one ASCII character"
         "Le séparateur des valeurs n’est pas un unique caractère ASCII";
     "base-invalid" [Error] SETTINGS
-        "A base is no DN" "Une base n’est pas un DN";
+        "A base is not a DN" "Une base n’est pas un DN";
     "filter-invalid" [Error] SETTINGS
         "The filter cannot be read (RFC 4515)" "Le filtre ne peut pas être lu (RFC 4515)";
     "sip-domains" [Error] SETTINGS
-        "No SIP domain is named, or one that is no host name"
+        "No SIP domain is named, or one is not a host name"
         "Aucun domaine SIP n’est nommé, ou l’un n’est pas un nom d’hôte";
     "sip-format" [Error] SETTINGS
-        "A sign-in name that is not known, or lacks its template or domain"
+        "An unknown format of the sign-in name, or one without its template or domain"
         "Un format de nom de connexion qui n’est pas connu, ou auquel il manque modèle ou domaine";
     "sip-template" [Error] SETTINGS
         "The template cannot be read" "Le modèle ne peut pas être lu";
@@ -40,7 +40,7 @@ super::section! { SECTION "Configuration and command line" "Configuration et lig
         "A letter is folded to characters that an address does not allow"
         "Une lettre est convertie en caractères qu’une adresse n’admet pas";
     "pool-missing" [Error] SETTINGS
-        "No pool is named, and there is not exactly one to choose"
+        "No pool is named, and there is not exactly one to choose from"
         "Aucun pool n’est nommé, et il n’y en a pas exactement un à choisir";
     "pool-dn" [Error] SETTINGS
         "The DN of a pool is missing, invalid, or not that of its CN=LC Services object"
@@ -50,11 +50,11 @@ super::section! { SECTION "Configuration and command line" "Configuration et lig
     "pool-weight" [Error] SETTINGS
         "The weight of a pool is 0, or too large" "Le poids d’un pool est nul, ou trop grand";
     "pools-too-many" [Error] SETTINGS
-        "More pools than a run knows" "Plus de pools qu’une exécution n’en connaît";
+        "More pools than a run can handle" "Plus de pools qu’une exécution n’en connaît";
     "rules-too-many" [Error] SETTINGS
-        "More rules than a run follows" "Plus de règles qu’une exécution n’en suit";
+        "More rules than a run can handle" "Plus de règles qu’une exécution n’en suit";
     "pool-containers" [Warning] SETTINGS
-        "The pools are in two containers, of which a forest uses one"
+        "The pools are in two containers, but a forest uses only one"
         "Les pools se trouvent dans deux conteneurs, dont une forêt n’utilise qu’un"
         advice "Check where the forest keeps its global settings: the System or the Configuration container."
             "Vérifiez où la forêt garde ses paramètres globaux\u{a0}: dans le conteneur System ou Configuration.";
@@ -63,7 +63,7 @@ super::section! { SECTION "Configuration and command line" "Configuration et lig
     "pools-none" [Error] SETTINGS
         "The export of the pools (--pools) shows no pool" "L’export des pools (--pools) ne montre aucun pool";
     "rule-pools" [Error] SETTINGS
-        "A rule names no pool, or one that nothing describes, or skips and names pools"
+        "A rule names no pool, names an unknown pool, or names pools although it skips"
         "Une règle ne nomme aucun pool, ou un pool que rien ne décrit, ou écarte tout en nommant des pools";
     "rule-unreachable" [Warning] SETTINGS
         "The rule can never match" "La règle ne peut jamais s’appliquer"
@@ -72,20 +72,20 @@ super::section! { SECTION "Configuration and command line" "Configuration et lig
         "--max-rejects is neither a number nor a percentage"
         "--max-rejects n’est ni un nombre ni un pourcentage";
     "redact-unknown" [Warning] SETTINGS
-        "A masked attribute looks like a slip for another one"
+        "The name of a masked attribute looks like a misspelling"
         "Le nom d’un attribut masqué ressemble à une faute de frappe"
         advice "Correct [output] redact if the other attribute was meant."
             "Corrigez [output] redact si l’autre attribut était visé.";
     "absent-unknown" [Warning] SETTINGS
-        "An attribute of --absent looks like a slip for another one"
+        "The name of an attribute in --absent looks like a misspelling"
         "Le nom d’un attribut de --absent ressemble à une faute de frappe"
         advice "Correct the name if the other attribute was meant."
             "Corrigez le nom si l’autre attribut était visé.";
     "source-date-epoch" [Error] "all"
-        "SOURCE_DATE_EPOCH is no number of seconds from 1970 to 9999"
+        "SOURCE_DATE_EPOCH is not a number of seconds from 1970 to 9999"
         "SOURCE_DATE_EPOCH n’est pas un nombre de secondes de 1970 à 9999";
     "init-no-terminal" [Error] "init"
-        "There is no terminal to ask at, and no --yes" "Il n’y a ni terminal où poser les questions, ni --yes";
+        "There is neither a terminal for the questions nor --yes" "Il n’y a ni terminal où poser les questions, ni --yes";
     "configure-nothing" [Error] "configure"
         "No flag and no key says what to configure" "Aucune option ni clé ne dit ce qu’il faut configurer";
     "line-pattern" [Error] "configure"
@@ -93,7 +93,7 @@ super::section! { SECTION "Configuration and command line" "Configuration et lig
     "line-region" [Error] "configure"
         "The country of the lines has no numbering plan" "Le pays des lignes n’a pas de plan de numérotation";
     "line-server" [Error] "configure"
-        "The gateway of remote call control is no SIP URI"
+        "The gateway for remote call control is not a SIP URI"
         "La passerelle du contrôle d’appel à distance n’est pas un URI SIP";
     "rename-nothing" [Error] "rename"
         "No flag says what the new addresses are" "Aucune option ne dit quelles sont les nouvelles adresses";

@@ -1,4 +1,4 @@
-//! Codes of safety stops.
+//! Codes about safety stops.
 
 super::section! { SECTION "Safety stops (exit code 4)" "Arrêts de sécurité (code de sortie 4)" {
     "stop-max-changes" [Error] WIZARDS

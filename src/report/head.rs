@@ -1,9 +1,9 @@
-//! What is at the head of every report: what the run read, where the users go, who is in whose way.
+//! The head of every report: what the run read, how it fills the pools, and which users conflict.
 
 use crate::input::Export;
 use crate::input::csv::Table;
 
-/// An export, as the report lists it.
+/// An export in the report.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct InputFile<'a> {
     /// input, reference or pools.
@@ -13,22 +13,22 @@ pub(crate) struct InputFile<'a> {
     /// ldif or csv.
     pub format: &'a str,
     pub encoding: String,
-    /// Whether a byte order mark says so.
+    /// Whether a byte order mark determines the encoding.
     pub bom: bool,
     pub delimiter: String,
-    /// The heading by which a list that is joined names users; empty for anything else.
+    /// The heading by which a joined list names users; empty for any other export.
     pub key: &'a str,
     pub records: u64,
     pub bytes: u64,
     pub sha256: &'a str,
-    /// What was asserted to be empty in it.
+    /// The attributes that were asserted to be empty in it.
     pub assumed_absent: &'a str,
-    /// Whether it was asserted that a part is meant.
+    /// Whether it was asserted to be incomplete on purpose.
     pub incomplete: bool,
 }
 
 impl<'a> InputFile<'a> {
-    /// An export with the size and hash that it was read with.
+    /// Describes an export, with its size and hash at the time of reading.
     pub(crate) fn of(
         export: &'a Export,
         records: u64,
@@ -52,29 +52,30 @@ impl<'a> InputFile<'a> {
     }
 }
 
-/// A pool, as the report lists it.
+/// A pool in the report.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PoolLoad<'a> {
     pub label: &'a str,
     pub fqdn: &'a str,
     pub dn: &'a str,
-    /// How many users it holds; 0 is no limit.
+    /// The maximum number of users; 0 means no limit.
     pub capacity: u64,
-    /// Users before the run.
+    /// The number of users before the run.
     pub before: u64,
-    /// Users that the run adds.
+    /// The number of users that the run adds.
     pub added: u64,
-    /// Users that the run takes to another pool.
+    /// The number of users that the run moves to another pool.
     pub left: u64,
 }
 
 impl PoolLoad<'_> {
-    /// Users after the run.
+    /// Returns the number of users after the run.
     pub(crate) fn after(&self) -> u64 {
         (self.before + self.added).saturating_sub(self.left)
     }
 
-    /// How full it is after the run, in percent with one decimal place, rounded half up; empty without a limit.
+    /// Formats how full the pool is after the run, in percent with one decimal place, rounded half up; empty without a
+    /// limit.
     pub(crate) fn percent_full(&self) -> String {
         if self.capacity == 0 {
             return String::new();
@@ -85,29 +86,29 @@ impl PoolLoad<'_> {
     }
 }
 
-/// Where several objects meet in one URI.
+/// The conflicts over URIs.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ConflictList {
-    /// The first, in input order.
+    /// The first conflicts, in input order.
     pub shown: Vec<Conflict>,
-    /// How many there are.
+    /// The number of all conflicts.
     pub all: usize,
-    /// Whether they meet in lines, and not in addresses.
+    /// Whether the conflicts are over lines, not addresses.
     pub of_lines: bool,
 }
 
-/// A URI in which several objects meet.
+/// A URI that several objects claim or have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Conflict {
-    /// The URI, as the first of them writes it.
+    /// The URI, as written by the first of them.
     pub uri: String,
-    /// All that meet, in input order; of very many, the first.
+    /// The objects, in input order, up to a limit.
     pub claimants: Vec<Claimant>,
-    /// How many more there are.
+    /// The number of further objects.
     pub more: usize,
 }
 
-/// One of those who meet in an address.
+/// An object in a conflict.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Claimant {
     /// The DN, or its mask.
@@ -115,35 +116,35 @@ pub(crate) struct Claimant {
     pub file: String,
     /// The physical line on which the record begins.
     pub line: u64,
-    /// What it has to do with the address.
+    /// Its relation to the URI.
     pub stake: Stake,
     pub fate: Fate,
 }
 
-/// What an object has to do with a contested address: the strongest that applies.
+/// How an object relates to a contested URI; if several variants apply, the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stake {
-    /// It would get the address by this run.
+    /// It would get the address in this run.
     Claims,
-    /// It has it in msRTCSIP-PrimaryUserAddress and takes part in the run.
+    /// It has the address in msRTCSIP-PrimaryUserAddress and takes part in the run.
     Keeps,
-    /// It has it as its SIP address and takes no part.
+    /// It has the address as its SIP address and takes no part.
     Sip,
-    /// It has it as its line.
+    /// It has the URI as its line.
     Line,
-    /// It has it as a mail address and takes no part.
+    /// It has the address as a mail address and takes no part.
     Mail,
 }
 
-/// What becomes of somebody in a conflict.
+/// The result of a conflict for an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
-    /// It gets or keeps the address.
+    /// It gets or keeps the URI.
     Has,
     /// It gets this URI instead.
     Numbered(String),
     Rejected,
-    /// The run does nothing with it.
+    /// The run does not change it.
     Untouched,
 }
 

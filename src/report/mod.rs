@@ -1,4 +1,4 @@
-//! What became of each record, and the totals: what terminal, XML and manifest show.
+//! The status of each record and the totals, for terminal, XML and manifest.
 
 mod head;
 mod mode;
@@ -16,23 +16,23 @@ pub(crate) use crate::codes::Reason;
 pub(crate) use head::{Claimant, Conflict, ConflictList, Fate, InputFile, PoolLoad, Stake};
 pub(crate) use mode::{Deed, Mode, ReportKind};
 
-/// What became of a record.
+/// The result for a record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
     /// A change record is written for the user.
     Changed,
-    /// The user has all that the run would give.
+    /// The user already has everything that the run would give.
     Unchanged,
     /// The user is left alone, for a reason.
     Skipped,
-    /// The user cannot be prepared, for a reason; any record, until more is known.
+    /// The user cannot be prepared, for a reason. Also the initial status of any record.
     #[default]
     Rejected,
     /// The user is outside the selection.
     NotSelected,
-    /// No user: a group, a computer, a container. Of `verify` and `undo`: an object that the run did not change.
+    /// Not a user: a group, a computer, a container. In `verify` and `undo`: an object that the run did not change.
     Other,
-    /// `verify`: the user has all that was planned.
+    /// `verify`: the user has everything that was planned.
     Applied,
     /// `verify`: the user has what was there before.
     Missing,
@@ -42,14 +42,14 @@ pub enum Status {
     Gone,
     /// `audit`: the user can use IM and presence.
     Ready,
-    /// `audit`: the user is enabled, and something is missing.
+    /// `audit`: the user is enabled, but something is missing.
     NotReady,
-    /// `audit`: the user is not enabled for Communications Server, or switched off.
+    /// `audit`: the user is not enabled for Communications Server, or is switched off.
     NotEnabled,
 }
 
 impl Status {
-    /// The word of the report.
+    /// The status in reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Changed => "changed",
@@ -68,7 +68,7 @@ impl Status {
         }
     }
 
-    /// Those whose users somebody should look at.
+    /// The statuses of users who need attention.
     pub const ATTENTION: [Self; 5] =
         [Self::Rejected, Self::Missing, Self::Drifted, Self::Gone, Self::NotReady];
 
@@ -77,14 +77,14 @@ impl Status {
         matches!(self, Self::Changed | Self::Unchanged | Self::Ready | Self::NotReady | Self::NotEnabled)
     }
 
-    /// Whether the record has a row of its own; the others are only counted.
+    /// Whether the record has its own row; other records are only counted.
     pub fn has_row(self) -> bool {
         !matches!(self, Self::NotSelected | Self::Other)
     }
 }
 
 impl Reason {
-    /// Skipped or rejected.
+    /// Returns the status for the reason, skipped or rejected.
     pub fn status(self) -> Status {
         match self.effect() {
             Effect::Skips => Status::Skipped,
@@ -93,7 +93,7 @@ impl Reason {
     }
 }
 
-/// The columns of a [`Row`], as report.xml, users.csv and `explain` call them.
+/// The columns of a [`Row`], as in report.xml, users.csv and `explain`.
 pub(crate) const COLUMNS: [&str; 17] = [
     "seq",
     "input",
@@ -114,18 +114,18 @@ pub(crate) const COLUMNS: [&str; 17] = [
     "record",
 ];
 
-/// The row of a user, as the report shows it; what is not known is empty.
+/// The row of a user in the report; unknown values are empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Row<'a> {
     /// The record's number over all inputs, from 1.
     pub seq: u64,
-    /// The input it is in, from 1.
+    /// The number of its input, from 1.
     pub input: u32,
-    /// The physical line on which it begins.
+    /// The physical line where the record begins.
     pub line: u64,
-    /// What became of it.
+    /// The result for the user.
     pub status: Status,
-    /// Why, if it was skipped or rejected.
+    /// The reason, if the user was skipped or rejected.
     pub code: &'a str,
     /// sAMAccountName
     pub sam: &'a str,
@@ -135,11 +135,11 @@ pub struct Row<'a> {
     pub dn: &'a str,
     /// displayName
     pub display_name: &'a str,
-    /// The SIP URI after the run, or the one that could not be given.
+    /// The SIP URI after the run, or the one that the user could not get.
     pub sip_uri: &'a str,
     /// The SIP URI before the run.
     pub previous_sip_uri: &'a str,
-    /// What gave the address: mail, upn, first.last, sam, template, list, or existing.
+    /// The source of the address: mail, upn, first.last, sam, template, list, or existing.
     pub source: &'a str,
     /// The pool after the run.
     pub pool: &'a str,
@@ -153,42 +153,42 @@ pub struct Row<'a> {
     pub record: Option<u64>,
 }
 
-/// A message about a record, an input or the run, as the reports list it.
+/// A message about a record, an input or the run, as listed in reports.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issue {
-    /// The record's number over all inputs; none if the message concerns an input or the run.
+    /// The record's number over all inputs; `None` if the message is about an input or the run.
     pub seq: Option<u64>,
     /// The input, from 1; 0 for none.
     pub input: u32,
     /// The attribute concerned; empty if none.
     pub attribute: String,
-    /// What is said, and where: in the input, or in a file such as the configuration.
+    /// The message, with its place in the input or in another file such as the configuration.
     pub message: Message,
 }
 
 impl Issue {
-    /// A message about the run, or about an input as a whole (from 1; 0 for none).
+    /// Creates a message about an input as a whole (from 1), or about the run (0).
     pub fn about(message: Message, input: usize) -> Self {
         let input = u32::try_from(input).unwrap_or(u32::MAX);
         Self { seq: None, input, attribute: String::new(), message }
     }
 
-    /// What the undo files cannot do.
+    /// Creates the note on what undo files cannot restore.
     pub fn undo_limits() -> Self {
         Self::about(Message::note("undo-limits", UNDO_LIMITS.clone()), 0)
     }
 
-    /// The place in the input.
+    /// Returns the place in the input.
     pub fn place(&self) -> Option<&Place> {
         self.message.place.as_ref().filter(|_| self.input > 0)
     }
 
-    /// The place in a file that is no input, such as the configuration.
+    /// Returns the place in another file, such as the configuration.
     pub fn elsewhere(&self) -> Option<&Place> {
         self.message.place.as_ref().filter(|_| self.input == 0)
     }
 
-    /// What is said; reports have no other room for a place that is in no input.
+    /// Returns the text of the message. It includes a place outside the inputs, for which reports have no column.
     pub fn what(&self) -> Cow<'_, Text> {
         let what = &self.message.what;
         match self.elsewhere() {
@@ -198,20 +198,20 @@ impl Issue {
     }
 }
 
-/// The sums that agree everywhere.
+/// The totals, which are the same everywhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// How many records each status took.
+    /// The number of records with each status.
     counts: [u64; Status::NotEnabled as usize + 1],
-    /// Of the changed, those who had no address before.
+    /// The number of changed users who had no address before.
     pub newly: u64,
-    /// Lines of `--users` that select nobody.
+    /// The number of lines in `--users` that match no user.
     pub unmatched: u64,
-    /// Warnings of the report.
+    /// The number of warnings in the report.
     pub warnings: u64,
-    /// Change records written.
+    /// The number of written change records.
     pub change_records: u64,
-    /// How many records each reason took, by status and code.
+    /// The number of records for each reason, by status and code.
     pub reasons: BTreeMap<(Status, &'static str), u64>,
 }
 
@@ -221,22 +221,22 @@ impl Totals {
         self.counts[status as usize] += 1;
     }
 
-    /// How many records a status took.
+    /// Returns the number of records with a status.
     pub fn of(&self, status: Status) -> u64 {
         self.counts[status as usize]
     }
 
-    /// How many records these statuses took.
+    /// Returns the number of records with any of these statuses.
     pub fn of_all(&self, statuses: impl IntoIterator<Item = Status>) -> u64 {
         statuses.into_iter().map(|status| self.of(status)).sum()
     }
 
-    /// How many records all inputs have.
+    /// Returns the number of records in all inputs.
     pub fn read(&self) -> u64 {
         self.counts.iter().sum()
     }
 
-    /// All of them by the names that every report gives them; `own` are the statuses of the command.
+    /// Returns all totals by their names in reports; `own` lists the statuses of the command.
     pub fn sums(&self, own: [Status; 4]) -> Vec<(&'static str, u64)> {
         let of = |status: Status| (status.name(), self.of(status));
         let mut sums = vec![("read", self.read())];
@@ -247,17 +247,17 @@ impl Totals {
         sums
     }
 
-    /// How many decisions somebody has to take: on rejected records, and on lines of `--users`.
+    /// Returns how many decisions are needed: on rejected records and on lines of `--users`.
     pub fn decisions(&self) -> u64 {
         self.of(Status::Rejected) + self.unmatched
     }
 
-    /// How many rows the report has.
+    /// Returns the number of rows in the report.
     pub fn rows(&self) -> u64 {
         self.read() - self.of_all([Status::NotSelected, Status::Other])
     }
 
-    /// The same with this many records of a status.
+    /// Adds this many records with a status.
     #[cfg(test)]
     pub fn with(mut self, status: Status, records: u64) -> Self {
         self.counts[status as usize] = records;
@@ -265,23 +265,23 @@ impl Totals {
     }
 }
 
-/// How a run ended, as report and exit code say it.
+/// The end of a run, for report and exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Nothing was rejected.
     Completed,
-    /// Some records were rejected, or some lines of `--users` matched nobody; everything else is complete.
+    /// Some records were rejected, or some lines of `--users` matched no user; everything else is complete.
     CompletedWithRejects,
     /// A safety limit stopped the run; no change file is written.
     Stopped,
-    /// `check` met a file that could not be read.
+    /// `check` found a file that it could not read.
     Unreadable,
-    /// `verify` found users who are not applied or files that have changed, `check` found errors.
+    /// `verify` found users who are not applied or files that have changed, or `check` found errors.
     CompletedWithFindings,
 }
 
 impl Outcome {
-    /// The word of the report.
+    /// The outcome in reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Completed => "completed",
@@ -292,7 +292,7 @@ impl Outcome {
         }
     }
 
-    /// The exit code.
+    /// Returns the exit code.
     pub fn exit_code(self) -> u8 {
         match self {
             Self::Completed => 0,

@@ -1,25 +1,25 @@
-//! Which command a run is of, and what its report counts.
+//! The command behind a run, and what its report counts.
 
 use super::{Reason, Status};
 use crate::language::{Language, Text};
 
-/// A command that ends in a report, and how the report speaks of it.
+/// A command that ends in a report, and the words of its report.
 #[derive(Debug)]
 pub struct Mode {
-    /// The name of the command, as people type it and as reports write it.
+    /// The name of the command, as typed and as written in reports.
     pub name: &'static str,
     pub kind: ReportKind,
-    /// The command among the wizards and pages of the snap-in.
+    /// The name of the corresponding wizard or page of the snap-in.
     pub title: Text,
-    /// What it would do to users.
+    /// What the command would do to users.
     pub would: Deed,
     /// What users are ready for.
     pub is_ready: Deed,
-    /// Whether users who are new are counted apart from those who get only what they lack.
+    /// Whether the report counts new users apart from those who only get what they lack.
     pub counts_new: bool,
 }
 
-/// What happens to one user, and to several.
+/// A predicate for one user and for several.
 #[derive(Debug)]
 pub struct Deed {
     pub english: [&'static str; 2],
@@ -39,16 +39,16 @@ pub enum ReportKind {
 }
 
 impl Deed {
-    /// What a command does that changes users, in whatever way.
+    /// What a command does that changes users in any way.
     pub const WOULD_CHANGE: Self =
         Self { english: ["would be changed"; 2], french: ["serait modifié", "seraient modifiés"] };
-    /// What users are ready for then.
+    /// What users are ready for in such a command.
     pub const READY_TO_CHANGE: Self = Self {
         english: ["is ready to be changed", "are ready to be changed"],
         french: ["est prêt à être modifié", "sont prêts à être modifiés"],
     };
 
-    /// What happens to this many users.
+    /// Returns the predicate for this many users.
     pub fn to(&self, users: u64, language: Language) -> &'static str {
         let ([one, many], is_one) = match language {
             Language::En => (self.english, users == 1),
@@ -59,7 +59,7 @@ impl Deed {
 }
 
 impl Mode {
-    /// Of these, the statuses that leave a user out for a reason, in the order in which people ask for it.
+    /// Returns the statuses of users who are left out for a reason, in the order in which people ask for them.
     pub fn left_out(&self) -> &'static [Status] {
         match self.kind {
             ReportKind::Comparison => &[],
@@ -68,7 +68,7 @@ impl Mode {
         }
     }
 
-    /// What becomes of a record in the words of this command's report.
+    /// Translates the status of a record into the terms of this command's report.
     pub fn concluded(&self, status: Status, reason: Option<Reason>) -> Status {
         if self.kind != ReportKind::Readiness {
             return status;
@@ -80,7 +80,7 @@ impl Mode {
             }
             (Status::Changed | Status::Unchanged, Some(_)) => Status::NotReady,
             (Status::Skipped, Some(Reason::OVER_LIMIT)) => Status::NotSelected,
-            // A second record of an object, an account of Windows' own: it could never be ready.
+            // A second record of an object, or a Windows account that could never be ready.
             (Status::Skipped, _) => Status::Other,
             (other, _) => other,
         }
@@ -90,7 +90,7 @@ impl Mode {
 impl ReportKind {
     pub const ALL: [Self; 4] = [Self::Changes, Self::Readiness, Self::Comparison, Self::Undo];
 
-    /// The statuses whose users have rows in the report, in the order in which people read them.
+    /// Returns the statuses with rows in the report, in reading order.
     pub fn statuses(self) -> [Status; 4] {
         match self {
             Self::Comparison => [Status::Applied, Status::Missing, Status::Drifted, Status::Gone],

@@ -1,7 +1,7 @@
 //! `[output] redact`: attributes whose values no report shows.
 //!
-//! A masked value is masked wherever it turns up, in another column or in a message too: who masks `mail` does not want
-//! to read it in the SIP URI. Objects that a message only mentions are then named by their place alone.
+//! A masked value is masked wherever it appears, also in other columns and in messages: masking `mail` hides the SIP
+//! URI made from it. Objects that a message only mentions are then named by their place alone.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use super::{Issue, Row};
 use crate::message::Message;
 use crate::object::{Attr, Attributes, Object};
 
-/// What is in place of a masked value.
+/// The text in place of a masked value.
 pub(crate) const MASK: &str = "***";
 
 const DN: &str = "distinguishedName";
@@ -21,7 +21,7 @@ pub struct Redaction {
 }
 
 impl Redaction {
-    /// Masks these attributes, in any case; `dn` is distinguishedName.
+    /// Masks these attributes, in any letter case; `dn` means distinguishedName.
     pub fn new(attributes: &[String]) -> Self {
         let long = |name: &String| if name.eq_ignore_ascii_case("dn") { DN.to_owned() } else { name.clone() };
         Self { attributes: attributes.iter().map(long).collect() }
@@ -39,7 +39,7 @@ impl Redaction {
         self.attributes.iter().any(|hidden| hidden.eq_ignore_ascii_case(attribute))
     }
 
-    /// The values that no report shows of this record, the longest first.
+    /// Returns the values of this record that no report may show, the longest first.
     pub fn values<'o>(&self, row: &Row<'o>, object: &'o Object<'_>, attributes: &Attributes) -> Vec<&'o str> {
         let mut values = Vec::new();
         for name in &self.attributes {
@@ -65,7 +65,7 @@ impl Redaction {
         values
     }
 
-    /// Masks a row; `values` are those of the masked attributes.
+    /// Masks a row; `values` are the values of the masked attributes.
     pub fn row<'r>(&self, row: &Row<'r>, values: &[&str]) -> RedactedRow<'r> {
         let whole = |attribute: &str, text: &'r str| {
             if self.hides(attribute) && !text.is_empty() { MASK.into() } else { masked(text, values) }
@@ -81,7 +81,7 @@ impl Redaction {
         }
     }
 
-    /// Messages on exports: where anything is masked, they quote no line.
+    /// Removes the quoted lines from messages about exports if anything is masked.
     #[must_use]
     pub fn asides(&self, mut messages: Vec<(usize, Message)>) -> Vec<(usize, Message)> {
         if !self.is_empty() {
@@ -91,7 +91,7 @@ impl Redaction {
         messages
     }
 
-    /// Masks an issue of that row: the values wherever they turn up, and all that is quoted of a masked attribute.
+    /// Masks an issue of that row: the values wherever they appear, and everything quoted from a masked attribute.
     pub fn issue(&self, issue: &mut Issue, values: &[&str]) {
         if self.is_empty() {
             return;
@@ -108,7 +108,7 @@ impl Redaction {
     }
 }
 
-/// The texts of a row that may hold masked values.
+/// The texts of a row that may contain masked values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RedactedRow<'r> {
     sam: Cow<'r, str>,
@@ -121,7 +121,7 @@ pub struct RedactedRow<'r> {
 }
 
 impl RedactedRow<'_> {
-    /// The row with these texts.
+    /// Returns the row with these texts.
     pub fn of<'a>(&'a self, row: &Row<'a>) -> Row<'a> {
         Row {
             sam: &self.sam,
@@ -136,7 +136,8 @@ impl RedactedRow<'_> {
     }
 }
 
-/// The text with each of the values masked, without ASCII case: an address may have been lower-cased.
+/// Masks each of the values in a text. ASCII case makes no difference: an address may have been converted to lower
+/// case.
 pub(crate) fn masked<'t>(text: &'t str, values: &[&str]) -> Cow<'t, str> {
     let mut text = Cow::Borrowed(text);
     for value in values.iter().filter(|value| !value.is_empty()) {
@@ -161,7 +162,7 @@ pub(crate) fn masked<'t>(text: &'t str, values: &[&str]) -> Cow<'t, str> {
     text
 }
 
-/// The text with all that is between backticks masked, but the attribute's own name.
+/// Masks everything between backticks except the attribute's own name.
 fn without_quotations(text: &str, attribute: &str) -> String {
     let mask = |(at, part): (usize, &str)| match at % 2 {
         1 if !part.eq_ignore_ascii_case(attribute) => MASK.to_owned(),

@@ -1,8 +1,8 @@
-//! What Active Directory takes for the same text: case, accents, kana type and width do not count (MS-ADTS 6.5).
+//! Text equality in Active Directory, which ignores case, accents, kana type and width (MS-ADTS 6.5).
 //!
-//! This comparison is wider than that of normalised DNs, by which an object is known, a pool drawn and a user found
-//! again. It is used where the wider one is the safer one: for what is below a base (of `protect`, of the selection, of
-//! a rule), for a DN on a list of users, and for addresses that look alike.
+//! It is wider than the equality of normalised DNs, which identifies objects, draws pools and matches users. It is used
+//! where the wider comparison is the safer one: for bases (of `protect`, of the selection, of rules), for DNs on a list
+//! of users, and for look-alike addresses.
 
 use std::borrow::Cow;
 
@@ -10,13 +10,13 @@ use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 use unicode_script::{Script, UnicodeScript as _};
 
-/// The form in which texts that Active Directory takes for equal are equal.
+/// Returns a form that is the same for all texts that Active Directory considers equal.
 pub(crate) fn alike(text: &str) -> String {
     text.chars().flat_map(letters).collect()
 }
 
 fn letters(c: char) -> impl Iterator<Item = char> {
-    // A mark of one script, such as a vowel of Devanagari, is a letter.
+    // A mark of a single script, such as a vowel of Devanagari, is a letter.
     let is_accent = |c: &char| is_combining_mark(*c) && c.script() == Script::Inherited;
     let plain = std::iter::once(c).nfkd().filter(move |c| !is_accent(c)).flat_map(char::to_lowercase);
     plain.map(|c| match c {
@@ -27,8 +27,8 @@ fn letters(c: char) -> impl Iterator<Item = char> {
     })
 }
 
-/// The form in which normalised DNs that Active Directory takes for equal are equal. Nor does a space at an end of a
-/// value count (RFC 4518 section 2.6.1): who protects `OU=Admins` means `OU=Admins\20`, too.
+/// Returns the same for normalised DNs. Spaces at the ends of a value do not count either (RFC 4518 section 2.6.1), so
+/// that `protect` with `OU=Admins` also covers `OU=Admins\20`.
 pub(crate) fn alike_dn(normalized: &str) -> Cow<'_, str> {
     let has_space = || normalized.ends_with(' ') || normalized.contains(" ,") || normalized.contains("= ");
     if normalized.is_ascii() && !has_space() {
@@ -36,7 +36,7 @@ pub(crate) fn alike_dn(normalized: &str) -> Cow<'_, str> {
     }
     let mut text = String::with_capacity(normalized.len());
     for c in normalized.chars() {
-        // Behind the backslash of an escaped comma there is no space to take away.
+        // After the backslash of an escaped comma, there is no space to remove.
         if c == ',' {
             text.truncate(text.trim_end_matches(' ').len());
         }
@@ -44,7 +44,7 @@ pub(crate) fn alike_dn(normalized: &str) -> Cow<'_, str> {
             if letter == ' ' && text.ends_with('=') {
                 continue;
             }
-            // What a wide comma stands for is no separator.
+            // A wide comma becomes a literal one, not a separator.
             if letter != c && matches!(letter, ',' | '+' | '\\') {
                 text.push('\\');
             }

@@ -1,18 +1,18 @@
-//! What tools do to values: how each kind of damage looks, and what to do about it.
+//! Damage that tools do to values: how each kind looks, and what to do about it.
 
 use super::lost::utf7;
 use crate::language::{Text, text};
 
-/// Damage that the value itself shows.
+/// Damage that is visible in the value itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Damage {
     /// A spreadsheet's scientific notation: `3,31E+10`.
     ScientificNotation,
     /// An integer with a decimal point: `514.0`.
     DecimalPoint,
-    /// The apostrophe by which a spreadsheet keeps a number as text: `'514`.
+    /// The apostrophe with which a spreadsheet marks a number as text: `'514`.
     TextMark,
-    /// The name of a type of PowerShell or .NET: `System.String[]`.
+    /// The name of a PowerShell or .NET type: `System.String[]`.
     TypeName,
     /// UTF-7: `J+AOk-r+APQ-me`.
     Utf7,
@@ -21,12 +21,12 @@ pub enum Damage {
 }
 
 impl Damage {
-    /// The damage that a value shows, whatever its attribute.
+    /// Detects damage in a value of any attribute.
     pub fn of(text: &[u8]) -> Option<Self> {
         Self::of_first_bytes(text).or_else(|| has_utf7(text).then_some(Self::Utf7))
     }
 
-    /// The damage that the first byte of nearly all values rules out.
+    /// Detects the damage that the first byte of nearly all values rules out.
     #[inline]
     fn of_first_bytes(text: &[u8]) -> Option<Self> {
         match text.first()? {
@@ -36,18 +36,18 @@ impl Damage {
         }
     }
 
-    /// The damage of a value that should have been a number.
+    /// Detects damage in a value that should be a number.
     pub fn of_number(text: &[u8]) -> Option<Self> {
         Self::of(text).or_else(|| has_decimals(text).then_some(Self::DecimalPoint))
     }
 
-    /// The damage of a value that may be any text, but for UTF-7, which is found with all letters that were lost.
+    /// Detects damage in free text, except UTF-7, which is detected together with lost letters.
     #[inline]
     pub fn of_text(text: &[u8]) -> Option<Self> {
         Self::of_first_bytes(text).or_else(|| is_decimal(text).then_some(Self::DecimalPoint))
     }
 
-    /// What the value is, behind "`userAccountControl` is".
+    /// Describes the value, to follow "`userAccountControl` is".
     pub fn what(self) -> Text {
         match self {
             Self::ScientificNotation => text!(
@@ -94,7 +94,7 @@ impl Damage {
 const NO_VALUES: &[&str] =
     &["NULL", "null", "(null)", "<null>", "None", "none", "nan", "NaN", "N/A", "n/a", "nil", "undefined"];
 
-/// Whether the text says that there is no value.
+/// Whether the text means that there is no value.
 pub(crate) fn is_no_value(text: &str) -> bool {
     NO_VALUES.contains(&text)
 }
@@ -105,7 +105,7 @@ const CELL_ERRORS: &[&str] = &[
     "#NOM?", "#NOMBRE!", "#NUL!", "#NV", "#BEZUG!", "#WERT!", "#ZAHL!",
 ];
 
-/// Types that are named by two words alone.
+/// Types with a name of one or two words.
 const SHORT_TYPES: &[&str] = &[
     "array",
     "boolean",
@@ -130,15 +130,15 @@ const SHORT_TYPES: &[&str] = &[
     "__comobject",
 ];
 
-/// How names of types begin that are neither in brackets nor in braces.
+/// The beginnings of type names that are neither in brackets nor in braces.
 const TYPE_BEGINNINGS: [&[u8]; 6] =
     [b"System.", b"Microsoft.", b"Deserialized.", b"Selected.", b"ARRAY(0x", b"HASH(0x"];
 
-/// Whether the text is the name of a type, which PowerShell, .NET and others print where they cannot print values; or
-/// the error that a spreadsheet shows in their place.
+/// Whether the text is the name of a type, which PowerShell, .NET and others print for values that they cannot print,
+/// or the error that a spreadsheet shows in place of a value.
 #[inline]
 pub(crate) fn is_type_name(text: &[u8]) -> bool {
-    // Nearly no value begins so, and only of those that do all bytes are looked at.
+    // Hardly any value begins like this, so hardly any is searched.
     match text.first() {
         Some(b'@' | b'#' | b'[' | b'<' | b'{') => names_type(text),
         Some(b'S' | b'M' | b'D' | b'A' | b'H') => {
@@ -163,13 +163,14 @@ fn names_type(text: &[u8]) -> bool {
     }
 }
 
-/// What spreadsheets of other languages show: `#¡VALOR!`, `#N/D`.
+/// Whether the text is a cell error in another language: `#¡VALOR!`, `#N/D`.
 fn is_cell_error(text: &str) -> bool {
     let is_shouted = text.chars().skip(1).all(|c| c.is_uppercase() || "¡!?/0".contains(c));
     is_shouted && text.len() > 2 && (text.ends_with(['!', '?']) || text.starts_with("#N/"))
 }
 
-/// ``System.Collections.Generic.List`1[System.String]``, `Deserialized.System.String[]`, `System.__ComObject`.
+/// Whether the text is a .NET type: ``System.Collections.Generic.List`1[System.String]``,
+/// `Deserialized.System.String[]`, `System.__ComObject`.
 fn is_dotnet_type(text: &str) -> bool {
     let bare = ["Deserialized.", "Selected."].iter().find_map(|prefix| text.strip_prefix(prefix));
     let name = bare.unwrap_or(text);
@@ -191,7 +192,7 @@ fn is_dotnet_type(text: &str) -> bool {
     bare.is_some() || words > 2 || SHORT_TYPES.iter().any(|known| known.eq_ignore_ascii_case(last))
 }
 
-/// Whether the text is a number in a spreadsheet's scientific notation, `3,31E+10`: most of its digits are gone.
+/// Whether the text is a number in a spreadsheet's scientific notation, `3,31E+10`, which has lost most of its digits.
 pub(crate) fn is_scientific(text: &[u8]) -> bool {
     let text = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
     let Some(b'0'..=b'9') = text.first() else { return false };
@@ -203,13 +204,13 @@ pub(crate) fn is_scientific(text: &[u8]) -> bool {
     };
     let digits = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
     let has_point = mantissa.iter().any(|&c| c == b',' || c == b'.');
-    // `12E4` is as well a room or a building.
+    // `12E4` may also be a room or a building.
     (is_signed || has_point)
         && digits(exponent)
         && mantissa.splitn(2, |&c| c == b',' || c == b'.').all(digits)
 }
 
-/// Whether the text is an integer with zeros behind a decimal point or comma.
+/// Whether the text is an integer followed by a decimal point or comma and zeros.
 fn has_decimals(text: &[u8]) -> bool {
     let text = text.strip_prefix(b"-").unwrap_or(text);
     let mut parts = text.splitn(2, |&c| c == b',' || c == b'.');
@@ -218,19 +219,19 @@ fn has_decimals(text: &[u8]) -> bool {
     digits() && digits()
 }
 
-/// Whether the text begins with the `'` by which a spreadsheet knows text. `'t Hooft` and `'s Gravesande` are names.
+/// Whether the text begins with the `'` that marks text in a spreadsheet. `'t Hooft` and `'s Gravesande` are names.
 pub(crate) fn is_text_mark(text: &[u8]) -> bool {
     let [b'\'', rest @ ..] = text else { return false };
     let is_article = matches!(rest, [b't' | b'T' | b's' | b'S' | b'n' | b'N', b' ' | b'-', ..]);
     !is_article && rest.iter().any(|&c| c.is_ascii_digit() || b"@+=:".contains(&c))
 }
 
-/// Whether a logon name has that mark: nobody's begins with an apostrophe.
+/// Whether a logon name has that mark: no logon name begins with an apostrophe.
 pub(crate) fn is_marked_name(text: &[u8]) -> bool {
     matches!(text, [b'\'', _, ..])
 }
 
-/// Whether the text is a whole number with a decimal part of zeros, `514.0`: what becomes of a column with a gap.
+/// Whether the text is a whole number with a decimal part of zeros, `514.0`, as written for a column with gaps.
 pub(crate) fn is_decimal(text: &[u8]) -> bool {
     let text = text.strip_prefix(b"-").unwrap_or(text);
     let Some(b'0'..=b'9') = text.first() else { return false };
@@ -240,7 +241,7 @@ pub(crate) fn is_decimal(text: &[u8]) -> bool {
     whole.len() > 2 && whole.iter().all(u8::is_ascii_digit) && matches!(zeros, b"0" | b"00")
 }
 
-/// Whether the text holds a letter of UTF-7: `+AOk-` for `é` (RFC 2152). Only letters that names are made of count, so that
+/// Whether the text contains a letter in UTF-7: `+AOk-` for `é` (RFC 2152). Only letters of names count, so that
 /// `ann+team-a@contoso.com` is not UTF-7.
 fn has_utf7(text: &[u8]) -> bool {
     let run_at = |at: usize| std::str::from_utf8(&text[at..]).ok().and_then(utf7);
@@ -321,7 +322,7 @@ mod tests {
             ("#N/D", Some(TypeName)),
             ("#ВЫЧИСЛ!", Some(TypeName)),
             ("#TEAM", None),
-            // a column that is too narrow: the telephone number has no digit
+            // from a column that was too narrow: a telephone number without digits
             ("########", None),
             ("#1 sales", None),
             ("{SMTP:ann.doe@contoso.com}", None),

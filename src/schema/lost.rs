@@ -1,22 +1,22 @@
-//! Letters that an encoding lacked, or that were read in another: how a text shows that they were lost.
+//! Detection of lost letters: letters that an encoding lacked, or that were read in another encoding.
 
 use super::Attr;
 
-/// How a text may show that letters of it were lost.
+/// A kind of text, which determines the signs of lost letters in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TextKind {
-    /// Names of persons, in which nobody writes `?` or `_`.
+    /// Names of persons, which never contain `?` or `_`.
     PersonName,
-    /// Names of accounts and addresses, in which nobody writes `?`.
+    /// Names of accounts and addresses, which never contain `?`.
     Name,
-    /// DNs, in which `=` and `\` are no escapes of another kind.
+    /// DNs, in which `=` and `\` begin no other kind of escape.
     Dn,
     /// Anything else.
     Free,
 }
 
 impl TextKind {
-    /// What the values of an attribute are.
+    /// The kind of the values of an attribute.
     pub(crate) fn of(attr: Attr) -> Self {
         match attr {
             Attr::GIVEN_NAME | Attr::SN | Attr::DISPLAY_NAME => Self::PersonName,
@@ -30,7 +30,7 @@ impl TextKind {
     }
 }
 
-/// In which kinds of text a byte may be the sign of a lost letter, or a part of one.
+/// The kinds of text in which a byte may be a sign of a lost letter, or a part of one.
 const SIGNS: [u8; 256] = {
     let mut signs = [0; 256];
     let mut byte = 0;
@@ -47,23 +47,24 @@ const SIGNS: [u8; 256] = {
     signs
 };
 
-/// The index of the first sign of a lost letter: U+FFFD, a C1 control, UTF-8 that was read as another encoding (`Ã©`,
-/// `√©`, `Ă©`), a console code page read so (`J‚r“me`), UTF-7 (`+AOk-`), an escape (`\u00e9`, `&eacute;`), an accented
-/// letter in a word of the other case, in names a `?` or a `_` where a letter was, and the end of a DN cut off (`DC=c…`).
+/// Returns the index of the first sign of a lost letter: U+FFFD, a C1 control, UTF-8 read in another encoding (`Ã©`,
+/// `√©`, `Ă©`), a console code page read in another encoding (`J‚r“me`), UTF-7 (`+AOk-`), an escape (`\u00e9`,
+/// `&eacute;`), an accented letter in a word of the other case, a `?` or a `_` in place of a letter in a name, or the
+/// cut end of a DN (`DC=c…`).
 #[inline]
 pub(crate) fn lost_character(text: &[u8], kind: TextKind) -> Option<usize> {
     let ends = [&b"..."[..], "…".as_bytes()];
     if kind == TextKind::Dn
         && let Some(rest) = ends.iter().find_map(|end| text.strip_suffix(*end))
     {
-        return Some(rest.len()); // cut off to the width of a screen
+        return Some(rest.len()); // cut to the width of a screen
     }
-    // Nearly no text has such a sign, and one look at each byte tells.
+    // Hardly any text has such a sign, and a single look at each byte shows it.
     let signs = text.iter().fold(0, |signs, &byte| signs | SIGNS[usize::from(byte)]);
     if signs & kind.bit() == 0 { None } else { first_lost(std::str::from_utf8(text).ok()?, kind) }
 }
 
-/// The index of the first sign of a lost letter within a text.
+/// Returns the index of the first sign of a lost letter within a text.
 fn first_lost(text: &str, kind: TextKind) -> Option<usize> {
     let is_name = kind != TextKind::Free;
     let mut before = ' ';
@@ -74,14 +75,14 @@ fn first_lost(text: &str, kind: TextKind) -> Option<usize> {
             char::REPLACEMENT_CHARACTER | '\u{80}'..='\u{9f}' => true,
             'Ã' | 'Â' | 'Ð' | 'Ñ' | 'Å' | 'Ä' | 'Ă' | 'Ĺ' if is_continuation(next) => true,
             '√' | '∂' => is_name,
-            // where cp437 and cp850 have é ä à ç ê ë ï ô ö ò
+            // é ä à ç ê ë ï ô ö ò in cp437 and cp850
             '‚' | '„' | '…' | '‡' | 'ˆ' | '‰' | '‹' | '“' | '”' | '•' => {
                 let ends_word = next == ' ' && matches!(c, '‚' | '‡' | 'ˆ' | '‰');
                 is_name && before.is_alphabetic() && (next.is_lowercase() || ends_word)
             }
             '?' => is_name || next == '?' || next.is_alphabetic(),
             '_' => {
-                // Two where UTF-8 was read byte by byte. `Jean_Pierre` and `O_Brien` may go on.
+                // UTF-8 read byte by byte leaves two. `Jean_Pierre` and `O_Brien` are accepted.
                 let next = rest.chars().find(|&c| c != '_').unwrap_or(' ');
                 let ends_word = before.is_lowercase() && !next.is_alphanumeric();
                 let begins_word = !before.is_numeric() && next.is_lowercase();
@@ -90,7 +91,7 @@ fn first_lost(text: &str, kind: TextKind) -> Option<usize> {
             'u' | 'U' => {
                 kind == TextKind::PersonName && is_code_point(rest.strip_prefix('+').unwrap_or(rest))
             }
-            // Spanish shortens María to `Mª`.
+            // Spanish abbreviates María to `Mª`.
             'ª' | 'º' => kind == TextKind::PersonName && (before.is_lowercase() || next.is_alphabetic()),
             'ⁿ' | 'ƒ' => kind == TextKind::PersonName && (before.is_alphabetic() || next.is_alphabetic()),
             '+' => {
@@ -98,7 +99,7 @@ fn first_lost(text: &str, kind: TextKind) -> Option<usize> {
                 utf7(&text[index..]).is_some() || begins_name && is_utf7_run(rest)
             }
             '\\' | '&' | '%' | '=' if is_name && kind != TextKind::Dn => is_escape(&text[index..]),
-            // a letter, or an apostrophe, that an encoding took for another: `JŁrgen`, `OÆBrien`
+            // a letter or an apostrophe of another encoding: `JŁrgen`, `OÆBrien`
             '\u{c0}'..='\u{24f}' => {
                 let goes_on = next.is_uppercase() && rest.chars().nth(1).is_some_and(char::is_lowercase);
                 let ends_word = before.is_lowercase() && !next.is_alphanumeric();
@@ -125,7 +126,7 @@ fn first_lost(text: &str, kind: TextKind) -> Option<usize> {
     None
 }
 
-/// Whether a capital begins the second part of a name: `MacÉoin`, `LeÉlec`.
+/// Whether a capital letter begins the second part of a name: `MacÉoin`, `LeÉlec`.
 fn begins_second_part(text: &str, index: usize) -> bool {
     let first = text[..index].rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     let is_first = |parts: &[&str]| parts.contains(&first);
@@ -139,8 +140,9 @@ fn begins_second_part(text: &str, index: usize) -> bool {
     }
 }
 
-/// Whether a run of accented letters ends here that is too long for a language: `Ïåòðîâ` is Петров in Windows-1251, read as
-/// Windows-1252. Four are too many, and three that are a word; all letters of an alphabet in a row are a test's.
+/// Whether a run of accented letters ends here that is too long for any language: `Ïåòðîâ` is Петров in Windows-1251,
+/// read as Windows-1252. Four are too many, and so are three that form a word; all letters of an alphabet in a row are
+/// a test.
 fn ends_foreign_run(text: &str, index: usize) -> bool {
     let is_accented = |c: &char| matches!(c, '\u{c0}'..='\u{ff}');
     let run: Vec<char> = text[..index + 2].chars().rev().take_while(is_accented).collect();
@@ -150,7 +152,7 @@ fn ends_foreign_run(text: &str, index: usize) -> bool {
     (run.len() > 3 || run.len() == 3 && is_word) && !is_test()
 }
 
-/// Whether given name and surname have accented letters alone, which are too few in each to tell: Hebrew `øï áø`.
+/// Whether given name and surname consist of accented letters only, although each is too short to tell: Hebrew `øï áø`.
 pub(crate) fn is_foreign_name<'n>(parts: impl IntoIterator<Item = &'n str>) -> bool {
     const FEWEST: usize = 4;
     let letters: String = parts.into_iter().flat_map(str::chars).filter(|c| c.is_alphabetic()).collect();
@@ -159,13 +161,13 @@ pub(crate) fn is_foreign_name<'n>(parts: impl IntoIterator<Item = &'n str>) -> b
         && !letters.chars().all(|c| SCANDINAVIAN.contains(c))
 }
 
-/// What tests of umlauts write in a row.
+/// The umlauts that tests write in a row.
 const SCANDINAVIAN: &str = "ÅÄÆÖØÜåäæöøüß";
 
-/// Whether a letter is beside others that no language has with it, as where Czech, Turkish and the Baltic languages were read
+/// Whether a letter is beside others that occur with it in no language, as when Czech, Turkish or Baltic text is read
 /// as Windows-1252: `Kováø` is Kovář, `Barýþ` Barış, `Çaðrý` Çağrı, `Kalniòð` Kalniņš.
 fn is_misread(text: &str, index: usize) -> bool {
-    // What Icelandic, Faroese and Elfdalian do not have. A Vietnamese Đ may be written `Ð`, at the beginning of a word.
+    // Letters that Icelandic, Faroese and Elfdalian lack. A Vietnamese Đ may be written `Ð` at the beginning of a word.
     const NOT_NORDIC: &str = "àâãçèêëìîïñòôõùûüÿ";
     let before = text[..index].rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default().to_lowercase();
     let mut rest = text[index..].chars();
@@ -194,7 +196,7 @@ fn is_continuation(c: char) -> bool {
     matches!(c, '\u{80}'..='\u{bf}') || "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸĽĄľąśťźż˝".contains(c)
 }
 
-/// The character that the UTF-7 run at the beginning of a text stands for (RFC 2152): `é` for `+AOk-`.
+/// Decodes the UTF-7 run at the beginning of a text (RFC 2152): `é` for `+AOk-`.
 pub(crate) fn utf7(text: &str) -> Option<char> {
     let (run, _) = text.strip_prefix('+')?.split_once('-')?;
     let mut bits: u32 = 0;
@@ -207,21 +209,21 @@ pub(crate) fn utf7(text: &str) -> Option<char> {
         };
         bits = bits << 6 | u32::from(digit);
     }
-    // what names are made of, from é to the letters of Cyrillic, and the signs of typography
+    // letters of names, from é to Cyrillic, and typographic signs
     char::from_u32(bits >> 2)
         .filter(|c| is_utf7_run(run) && matches!(c, '\u{a0}'..='\u{52f}' | '\u{1e00}'..='\u{203a}'))
 }
 
-/// Whether a text, behind its `+`, may be a run of UTF-7 in any script, to `-` or to its end: no name begins with a `+`.
+/// Whether a text after `+` may be a UTF-7 run in any script, up to `-` or its end: no name begins with `+`.
 fn is_utf7_run(text: &str) -> bool {
     let run = text.split('-').next().unwrap_or(text);
-    // What is left of the last 16 bits are zeros, fewer than a digit.
+    // The bits after the last whole 16 are zeros, and fewer than a digit.
     !run.is_empty()
         && run.len() * 6 % 16 < 6
         && run.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'+' || c == b'/')
 }
 
-/// Whether a text begins with the four digits of an accented letter's code point, as JSON writes them: `00fc`.
+/// Whether a text begins with the four-digit code point of an accented letter, as in JSON: `00fc`.
 fn is_code_point(text: &str) -> bool {
     let digits = text.get(..4).filter(|digits| digits.bytes().all(|c| c.is_ascii_hexdigit()));
     digits
@@ -418,19 +420,19 @@ mod tests {
             ("+AP8-", Some('ÿ')),
             ("+BBg-", Some('И')),
             ("+IBk-", Some('’')),
-            // more than one character: the first
+            // several characters: the first
             ("+AOkA/w-", Some('é')),
             ("+AOkA+A-", Some('é')),
             ("+AOkA.w-", None),
-            // no whole number of characters
+            // an incomplete character
             ("+zz-", None),
             ("+AOkA-", None),
             ("+AOkAOkAOk-", None),
-            // no run at all
+            // not a run
             ("AOk-", None),
             ("+AOk", None),
             ("+A!k-", None),
-            // a character that UTF-7 leaves as it is
+            // a character that needs no UTF-7
             ("+AGE-", None),
         ] {
             assert_eq!(utf7(text), expect, "{text}");

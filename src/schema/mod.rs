@@ -1,14 +1,14 @@
-//! The attributes that the program knows: the name of each, the syntax of its values, and whether it has several.
+//! The attributes that the program knows: their names, the syntax of their values, and whether they have several.
 
-// what a value means
+// the meaning of values
 pub(crate) mod value;
-// what tools do to values
+// damage by tools
 pub(crate) mod damage;
-// letters that encodings lost
+// letters lost in encodings
 pub(crate) mod lost;
-// what Active Directory takes for equal
+// text equality in Active Directory
 mod alike;
-// what attributes are called, too
+// other names of attributes
 mod names;
 
 use std::sync::LazyLock;
@@ -17,14 +17,14 @@ use crate::message;
 
 pub(crate) use alike::{alike, alike_dn};
 
-/// What the values of an attribute are.
+/// The syntax of an attribute's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Syntax {
     /// Text.
     Text,
     /// The LDAP display name of a class.
     Class,
-    /// A mail address, or a user principal name; what is wrong with one is said where an address is made of it.
+    /// A mail address, or a user principal name; mistakes in it are reported when an address is made from it.
     Mail,
     /// A telephone number.
     Telephone,
@@ -36,7 +36,7 @@ pub enum Syntax {
     LargeInteger,
     /// The same, which Exchange's own tools write as a word: `SharedMailbox`.
     RecipientType,
-    /// The flags of an account, a decimal integer of 32 bits of which one says the type of the account.
+    /// The flags of an account: a decimal integer of 32 bits, one of which gives the type of the account.
     AccountControl,
     /// `TRUE` or `FALSE`.
     Boolean,
@@ -46,7 +46,7 @@ pub enum Syntax {
     DnBinary,
     /// A security identifier.
     Sid,
-    /// That of an account, which no domain has.
+    /// A security identifier of an account, not of a domain.
     AccountSid,
     /// A GUID.
     Guid,
@@ -57,7 +57,7 @@ pub enum Syntax {
 }
 
 impl Syntax {
-    /// Whether every text is a value of it.
+    /// Whether every text is a valid value.
     #[inline]
     pub fn is_free(self) -> bool {
         matches!(self, Self::Text | Self::Class | Self::Mail | Self::Telephone | Self::Time)
@@ -68,12 +68,12 @@ impl Syntax {
         matches!(self, Self::Integer | Self::LargeInteger | Self::RecipientType | Self::AccountControl)
     }
 
-    /// Whether its values are letters in some encoding.
+    /// Whether its values are text in some encoding.
     pub fn is_text(self) -> bool {
         self.is_free() || matches!(self, Self::SipAddress | Self::ProxyAddress)
     }
 
-    /// The code of a value that is not of this syntax.
+    /// The code for an invalid value.
     pub fn fault(self) -> &'static str {
         if self == Self::SipAddress { "sip-invalid" } else { "value-invalid" }
     }
@@ -85,28 +85,28 @@ enum Count {
     Many,
 }
 
-/// An attribute that the program knows.
+/// A row of the table of attributes.
 struct Known {
     name: &'static str,
     syntax: Syntax,
     count: Count,
 }
 
-/// An attribute: one of the table, or one that filters, templates and groups name.
+/// An attribute: one from the table, or one that filters, templates and groups name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Attr(u16);
 
 macro_rules! known {
     (read { $($name:ident = $ldap:literal $syntax:ident $count:ident,)* }
      named { $($other:literal $other_syntax:ident $other_count:ident,)* }) => {
-        /// The attributes of which every run reads the values, by their LDAP display names.
+        /// The attributes whose values every run reads, by their LDAP display names.
         #[expect(missing_docs, reason = "each constant is the attribute of its name")]
         impl Attr { known!(@consts 0u16; $($name)*); }
         const KNOWN: &[Known] = &[
             $(Known { name: $ldap, syntax: Syntax::$syntax, count: Count::$count },)*
             $(Known { name: $other, syntax: Syntax::$other_syntax, count: Count::$other_count },)*
         ];
-        /// How many of the table every run reads.
+        /// How many attributes of the table every run reads.
         const READ: usize = [$($ldap),*].len();
     };
     (@consts $n:expr; $head:ident $($tail:ident)*) => {
@@ -131,7 +131,7 @@ known! {
         PROXY_ADDRESSES = "proxyAddresses" ProxyAddress Many,
         TARGET_ADDRESS = "targetAddress" ProxyAddress One,
         USER_ACCOUNT_CONTROL = "userAccountControl" AccountControl One,
-        // no attribute of the directory: the property of Get-ADUser that says bit 2 of userAccountControl
+        // not an attribute of the directory: the property of Get-ADUser that represents bit 2 of userAccountControl
         ENABLED = "Enabled" Boolean One,
         ADMIN_COUNT = "adminCount" Integer One,
         IS_DELETED = "isDeleted" Boolean One,
@@ -140,7 +140,7 @@ known! {
         RECIPIENT_TYPE_DETAILS = "msExchRecipientTypeDetails" RecipientType One,
         SOURCE_OBJECT_DN = "msDS-SourceObjectDN" Text One,
         INSTANCE_TYPE = "instanceType" Integer One,
-        // a DN, of which only the presence matters: it is not parsed
+        // a DN that is not parsed, because only its presence matters
         OBJECT_CATEGORY = "objectCategory" Text One,
         DNS_HOST_NAME = "dNSHostName" Text One,
         POOL_VERSION = "msRTCSIP-PoolVersion" Integer One,
@@ -195,14 +195,14 @@ known! {
 }
 
 impl Attr {
-    /// The DN, which each record has, whether its lines name the attribute or not.
+    /// The DN, which each record has, even if its lines do not name the attribute.
     pub(crate) const DISTINGUISHED_NAME: Self = Self(READ as u16);
 
     pub(crate) fn of_index(index: usize) -> Self {
         Self(u16::try_from(index).unwrap_or(u16::MAX))
     }
 
-    /// The index, for tables that go by attribute.
+    /// The index, for tables by attribute.
     pub fn index(self) -> usize {
         usize::from(self.0)
     }
@@ -211,7 +211,7 @@ impl Attr {
         KNOWN.get(self.index())
     }
 
-    /// The LDAP display name of an attribute of the table; empty for any other.
+    /// The LDAP display name of an attribute in the table; empty for any other.
     pub fn known_name(self) -> &'static str {
         self.known().map_or("", |known| known.name)
     }
@@ -221,38 +221,38 @@ impl Attr {
         self.index() < READ
     }
 
-    /// What its values are; text, where the table does not know it.
+    /// The syntax of its values; text for an attribute outside the table.
     #[inline]
     pub fn syntax(self) -> Syntax {
         self.known().map_or(Syntax::Text, |known| known.syntax)
     }
 
-    /// Whether a second value leaves open what the attribute says. OpenLDAP keeps several values of some attributes that
-    /// have one in Active Directory, such as `mail`: which of them counts is not guessed either.
+    /// Whether a second value makes the attribute ambiguous. OpenLDAP allows several values for some attributes that
+    /// have only one in Active Directory, such as `mail`; the right one is not guessed.
     pub fn is_single(self) -> bool {
         self.known().is_some_and(|known| known.count == Count::One)
     }
 
-    /// Whether it has several values, which a CSV cell joins by the separator.
+    /// Whether it has several values, which a separator joins in a CSV cell.
     pub fn is_many(self) -> bool {
         self.known().is_some_and(|known| known.count == Count::Many)
     }
 }
 
-/// Where the table has an attribute, by any of its names.
+/// Returns the index of an attribute in the table by any of its names.
 fn known(name: &str) -> Option<usize> {
     let name = names::display_name(name);
     KNOWN.iter().position(|known| known.name.eq_ignore_ascii_case(name))
 }
 
-/// The attribute for which a name is probably a slip; of short names, such as cn and sn, each is close to another.
+/// Returns the attribute that a misspelled name probably means. Short names, such as cn and sn, are too similar.
 pub(crate) fn meant(name: &str) -> Option<&'static str> {
     let names = || KNOWN.iter().map(|known| known.name).chain(names::display_names());
     let is_known = names().any(|known| known.eq_ignore_ascii_case(names::display_name(name)));
     message::nearest(name, names()).filter(|_| !is_known && name.len() > 3)
 }
 
-/// What the values of an attribute of that name (in any case) are, if the table has it.
+/// Returns the syntax of the attribute with this name (in any case), if the table has it.
 pub(crate) fn syntax_of(name: &str) -> Option<Syntax> {
     // `verify` asks for each attribute of each user, and the table is long.
     static TABLE: LazyLock<Attributes> = LazyLock::new(|| {
@@ -265,19 +265,20 @@ pub(crate) fn syntax_of(name: &str) -> Option<Syntax> {
     TABLE.find(name.as_bytes()).map(Attr::syntax)
 }
 
-/// The attributes that a run wants: those that every run reads, and those that filters, templates and groups name.
+/// The attributes that a run reads: those that every run reads, and those that filters, templates and groups name.
 #[derive(Clone, Debug)]
 pub struct Attributes {
     names: Vec<Box<str>>,
-    /// Each name of those that the run wants: most look-ups find none of the same ending, and end there.
+    /// The names of all these attributes by their endings: most look-ups find no name with the same ending, and end
+    /// there.
     by_ending: Box<[Vec<WantedName>; ENDINGS]>,
-    /// Headings by which somebody called one of them.
+    /// Headings that name one of them.
     called: Vec<String>,
-    /// Those of [`ASIDE`] that nobody has asked for.
+    /// Those of [`ASIDE`] that were not asked for.
     aside: Vec<Attr>,
 }
 
-/// What every run reads to show it, or to say more of it, and no decision rests on unless somebody asks for it.
+/// Attributes that every run reads only for its reports: no decision depends on them unless it asks for them.
 const ASIDE: [Attr; 10] = [
     Attr::GIVEN_NAME,
     Attr::SN,
@@ -291,19 +292,19 @@ const ASIDE: [Attr; 10] = [
     Attr::PRIVATE_LINE,
 ];
 
-/// A name of an attribute that the run wants.
+/// A name of an attribute that the run reads.
 #[derive(Clone, Debug)]
 struct WantedName {
     text: Box<str>,
     attr: Attr,
-    /// Its last letters, or those of its singular.
+    /// The last letters of the name, or of its singular.
     last: u64,
 }
 
 /// How many endings are distinguished.
 const ENDINGS: usize = 512;
 
-/// The last letters of a name, the same in any case.
+/// Packs the last letters of a name, ignoring case.
 #[inline]
 fn last_letters(name: &[u8]) -> u64 {
     const CASE: u64 = u64::from_le_bytes([b' '; 8]);
@@ -314,18 +315,18 @@ fn last_letters(name: &[u8]) -> u64 {
     last | CASE
 }
 
-/// A number for the last letters of a name.
+/// Hashes the last letters of a name.
 #[inline]
 fn ending(last: u64) -> usize {
     (last.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize % ENDINGS
 }
 
-/// The letters of a name, without case.
+/// Iterates over the letters of a name in lower case.
 fn letters(name: &[u8]) -> impl Iterator<Item = u8> {
     name.iter().filter(|byte| byte.is_ascii_alphabetic()).map(u8::to_ascii_lowercase)
 }
 
-/// What a name in the plural would be in the singular: `proxyAddress`.
+/// Returns the singular of a plural name: `proxyAddress`.
 fn singular(name: &str) -> Option<&str> {
     name.strip_suffix("es").filter(|singular| singular.ends_with("ss"))
 }
@@ -344,13 +345,13 @@ impl Default for Attributes {
 }
 
 impl Attributes {
-    /// Those that every run reads.
+    /// Returns the attributes that every run reads.
     pub fn of_every_run() -> &'static Self {
         static ATTRIBUTES: LazyLock<Attributes> = LazyLock::new(Attributes::default);
         &ATTRIBUTES
     }
 
-    /// Wants one more attribute, by any of its names in any case; the same attribute gives the same [`Attr`].
+    /// Adds an attribute by any of its names in any case; the same attribute always gets the same [`Attr`].
     pub fn add(&mut self, name: &str) -> Attr {
         if let Some(wanted) = self.find(name.as_bytes()) {
             self.ask(wanted);
@@ -361,7 +362,7 @@ impl Attributes {
             self.names.push(name.into());
             self.names.len() - 1
         });
-        // A configuration with 65,536 distinct attributes is refused long before, by the size of its file.
+        // A configuration with 65,536 distinct attributes is too large to be read in the first place.
         let attr = Attr(u16::try_from(at).unwrap_or(u16::MAX));
         let display_name = self.name(attr).to_owned();
         let others = names::others(&display_name).collect::<Vec<_>>();
@@ -374,33 +375,34 @@ impl Attributes {
         attr
     }
 
-    /// Something rests on the attribute: a record of which it cannot be read is rejected.
+    /// Notes that a decision depends on the attribute: a record is rejected if the attribute is unreadable.
     pub fn ask(&mut self, attr: Attr) {
         self.aside.retain(|aside| *aside != attr);
     }
 
-    /// Whether nothing rests on the attribute: that it cannot be read is a warning.
+    /// Whether no decision depends on the attribute: if it is unreadable, that is only a warning.
     pub fn is_aside(&self, attr: Attr) -> bool {
         self.aside.contains(&attr)
     }
 
-    /// Wants one more attribute, which somebody called by a heading that stands for it.
+    /// Adds an attribute that a heading stands for.
     pub fn add_called(&mut self, name: &str, heading: String) -> Attr {
         self.called.push(heading);
         self.add(name)
     }
 
-    /// Whether somebody called an attribute by this heading.
+    /// Whether this heading stands for an attribute.
     pub fn is_called(&self, heading: &str) -> bool {
         self.called.iter().any(|called| called == heading)
     }
 
-    /// The attribute of that name (in any case, without options), if the run wants it.
+    /// Finds an attribute by name (in any case, without options), if the run reads it.
     #[inline]
     pub fn find(&self, name: &[u8]) -> Option<Attr> {
         for WantedName { text, attr, .. } in &self.by_ending[ending(last_letters(name))] {
             let known = text.as_bytes();
-            // Nearly all exports write a name as the schema does, and letter by letter takes ten times as long.
+            // Nearly all exports write a name as the schema does, and a comparison letter by letter takes ten times as
+            // long.
             if known == name || known.eq_ignore_ascii_case(name) {
                 return Some(*attr);
             }
@@ -408,14 +410,14 @@ impl Attributes {
         None
     }
 
-    /// The same, or else the attribute for which the name is a slip.
+    /// Finds an attribute by name, or one of which the name is a misspelling.
     ///
     /// # Errors
-    /// No attribute that the run wants has the name; the one that is meant, if it is a slip for one.
+    /// The run reads no attribute with this name; contains the one that a misspelled name means.
     #[inline]
     pub fn find_or_slip(&self, name: &[u8]) -> Result<Attr, Option<Attr>> {
         let last = last_letters(name);
-        // Nearly no name ends as another one does, or in a sign.
+        // Hardly any other name has the same ending, or ends in a sign.
         let mut is_near = false;
         for wanted in &self.by_ending[ending(last)] {
             let known = wanted.text.as_bytes();
@@ -428,15 +430,15 @@ impl Attributes {
         Err(if is_near { self.slipped(name) } else { None })
     }
 
-    /// The attribute for which a name that none has is a slip: but for signs in and around it, or the plural, it is the
-    /// name of one that decides something, such as `mail[0]`, `msRTCSIP_UserEnabled`, `proxyAddress`.
+    /// Finds the attribute of which an unknown name is a misspelling: the name of a deciding attribute except for signs
+    /// in it or around it, or the plural, such as `mail[0]`, `msRTCSIP_UserEnabled`, `proxyAddress`.
     #[inline(never)]
     pub fn slipped(&self, name: &[u8]) -> Option<Attr> {
         let end = name.iter().rposition(u8::is_ascii_alphabetic)? + 1;
         let last = last_letters(&name[..end]);
         let is_meant = |wanted: &&WantedName| {
             let is = |known: &str| letters(known.as_bytes()).eq(letters(name));
-            // Another attribute may have another number in its name.
+            // A number may make the name that of another attribute.
             wanted.last == last
                 && (is(&wanted.text) || singular(&wanted.text).is_some_and(is))
                 && !wanted.text.bytes().any(|byte| byte.is_ascii_digit())
@@ -450,7 +452,7 @@ impl Attributes {
         &self.names[attr.index()]
     }
 
-    /// The LDAP display names of those that the run wants, the shorter first.
+    /// Iterates over the LDAP display names of the attributes that the run reads, shorter ones first.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let mut names: Vec<&WantedName> = self.by_ending.iter().flatten().collect();
         names.retain(|name| *name.text == *self.name(name.attr));
@@ -459,7 +461,7 @@ impl Attributes {
         names.into_iter().map(|name| &*name.text)
     }
 
-    /// How many attributes there are, those of the table that nobody wants included: the size of tables by attribute.
+    /// The number of attributes, including unread ones of the table: the size of tables by attribute.
     #[expect(clippy::len_without_is_empty, reason = "the known attributes are always there")]
     pub fn len(&self) -> usize {
         self.names.len()
@@ -539,11 +541,12 @@ mod tests {
         ] {
             assert_eq!(slipped(name), Some(meant), "{name}");
         }
-        // Nothing rests on names of persons, and some directories have several.
+        // No decision depends on names of persons, and some directories have several.
         for name in ["", "-", "12", "sn1", "given-name", "email", "mails", "rfc822Mailbox2", "OID"] {
             assert_eq!(slipped(name), None, "{name}");
         }
-        // What Active Directory, Exchange and Communications Server have that ends as another, or in a number.
+        // Names in Active Directory, Exchange and Communications Server with the ending of another, or with a number at
+        // the end.
         for name in [
             "mailNickname",
             "telephoneNumber",

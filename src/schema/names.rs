@@ -1,7 +1,7 @@
-//! What attributes are called beside their LDAP display names: by OID, and by the names of RFC 4519 and RFC 4524.
+//! Other names of attributes: OIDs, and the names of RFC 4519 and RFC 4524.
 
-/// The names of an attribute by its LDAP display name. A gateway without the schema writes OIDs, OpenLDAP what the client
-/// asked for. The OIDs of msExchMasterAccountSid and of what Lync added are missing: no source has them.
+/// The other names by LDAP display name. A gateway without the schema writes OIDs, and OpenLDAP the name that the
+/// client asked for. The OIDs of msExchMasterAccountSid and of Lync's attributes are missing: no source has them.
 const OTHERS: &[(&str, &[&str])] = &[
     ("objectClass", &["2.5.4.0"]),
     ("objectGUID", &["1.2.840.113556.1.4.2"]),
@@ -66,7 +66,7 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("title", &["2.5.4.12"]),
 ];
 
-/// The other names of an attribute, `OID.2.5.4.4` included, as RFC 2253 has it.
+/// Iterates over the other names of an attribute, including the form `OID.2.5.4.4` of RFC 2253.
 pub(super) fn others(name: &str) -> impl Iterator<Item = String> {
     let (_, others) = OTHERS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).unwrap_or(&("", &[]));
     others.iter().flat_map(|other| {
@@ -75,14 +75,14 @@ pub(super) fn others(name: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// The LDAP display name of the attribute that this name (in any case) means; itself, if it is no other name.
+/// Returns the LDAP display name for any name (in any case) of an attribute; an unknown name is returned as it is.
 pub(super) fn display_name(name: &str) -> &str {
     let plain = name.get(..4).filter(|start| start.eq_ignore_ascii_case("OID.")).map_or(name, |_| &name[4..]);
     let means = |others: &[&str]| others.iter().any(|other| other.eq_ignore_ascii_case(plain));
     OTHERS.iter().find(|(_, others)| means(others)).map_or(name, |(known, _)| known)
 }
 
-/// The LDAP display names of the table.
+/// Iterates over the LDAP display names of the table.
 pub(super) fn display_names() -> impl Iterator<Item = &'static str> {
     OTHERS.iter().map(|(name, _)| *name)
 }

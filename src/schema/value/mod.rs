@@ -1,6 +1,6 @@
-//! The value behind the octets, by the syntax of the attribute: integers, Booleans, DNs, SIDs, GUIDs and SIP addresses.
+//! The values of attributes, decoded by syntax: integers, Booleans, DNs, SIDs, GUIDs and SIP addresses.
 //!
-//! Nothing is trimmed and nothing is guessed: what a directory would not write is no value.
+//! Nothing is trimmed and nothing is guessed: only text that a directory would write is a value.
 
 use std::borrow::Cow;
 
@@ -15,18 +15,18 @@ pub(crate) const NORMAL_USER: i64 = 805_306_368;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Meaning {
-    /// What its octets say.
+    /// The octets themselves.
     Plain,
     Integer(i64),
     Boolean(bool),
     /// A DN, normalised.
     Dn(Box<str>),
-    /// The value is not of its syntax.
+    /// Not a value of the syntax.
     Invalid,
 }
 
 impl Meaning {
-    /// What a value of this syntax means. It is asked for each value of an export: most are plain at once.
+    /// Decodes a value. This is called for each value of an export, and most are plain.
     #[inline]
     pub(crate) fn of(syntax: Syntax, value: &[u8]) -> Self {
         if syntax.is_free() { Self::Plain } else { Self::read(syntax, value) }
@@ -62,10 +62,11 @@ impl Meaning {
     }
 }
 
-/// The bits of userAccountControl of which Active Directory sets one for every account (MS-ADTS 2.2.16).
+/// The bits of userAccountControl of which Active Directory sets exactly one for every account (MS-ADTS 2.2.16).
 const ACCOUNT_TYPES: i64 = 0x100 | NORMAL_ACCOUNT | 0x800 | 0x1000 | 0x2000;
 
-/// A decimal integer of 64 bits as a directory writes it: no `+`, no space, no leading zero (RFC 4517 section 3.3.16).
+/// Parses a decimal integer of 64 bits as a directory writes it: no `+`, no space, no leading zero (RFC 4517 section
+/// 3.3.16).
 pub(crate) fn integer(text: &[u8]) -> Option<i64> {
     let (is_negative, digits) = match text {
         [b'-', digits @ ..] => (true, digits),
@@ -79,12 +80,12 @@ pub(crate) fn integer(text: &[u8]) -> Option<i64> {
     digits.iter().try_fold(0_i64, |number, digit| {
         let digit = i64::from(digit.checked_sub(b'0').filter(|digit| *digit < 10)?);
         let number = number.checked_mul(10)?;
-        // downwards for a negative one: the smallest has no positive counterpart
+        // a negative number counts downwards: the smallest has no positive counterpart
         if is_negative { number.checked_sub(digit) } else { number.checked_add(digit) }
     })
 }
 
-/// `TRUE` or `FALSE`, in any case: Active Directory writes capitals, and takes others.
+/// Parses `TRUE` or `FALSE` in any case: Active Directory writes capitals, but accepts others.
 pub(crate) fn boolean(text: &[u8]) -> Option<bool> {
     if text.eq_ignore_ascii_case(b"TRUE") {
         Some(true)
@@ -93,7 +94,8 @@ pub(crate) fn boolean(text: &[u8]) -> Option<bool> {
     }
 }
 
-/// A DN with binary, `B:8:00000001:CN=…`, whose count and digits are right: its digits and its DN, normalised.
+/// Parses a DN with binary, `B:8:00000001:CN=…`, with the right number of hexadecimal digits; returns the digits and
+/// the normalised DN.
 pub(crate) fn dn_binary(value: &[u8]) -> Option<String> {
     let mut parts = std::str::from_utf8(value).ok()?.strip_prefix("B:")?.splitn(3, ':');
     let (count, digits, dn) = (parts.next()?, parts.next()?, parts.next()?);
@@ -103,8 +105,9 @@ pub(crate) fn dn_binary(value: &[u8]) -> Option<String> {
     Some(format!("{}:{dn}", digits.to_ascii_lowercase()))
 }
 
-/// The address of a SIP URI, without its scheme: a user of ASCII, one `@`, a host name or an IP address, and nothing else
-/// of a URI: no slashes before the user, no second scheme, no port, parameter or header, no display name, no space.
+/// Returns the address in a SIP URI, without its scheme: an ASCII user, one `@`, and a host name or an IP address.
+/// Nothing else of a URI is accepted: no slashes before the user, no second scheme, no port, parameter or header, no
+/// display name, no space.
 pub(crate) fn sip_address(uri: &str) -> Option<&str> {
     let (scheme, address) = uri.split_at_checked("sip:".len())?;
     let (local, domain) = address.split_once('@')?;
@@ -118,9 +121,9 @@ pub(crate) fn sip_address(uri: &str) -> Option<&str> {
     is_sip.then_some(address)
 }
 
-/// Whether this is a host name as in RFC 3261 section 25.1: labels of letters, digits and inner hyphens, the
-/// last beginning with a letter (so no IP address); at most 63 characters a label and 253 in all (RFC 1035
-/// section 2.3.4). A final dot is not taken: no list of SIP domains holds one.
+/// Whether this is a host name as in RFC 3261 section 25.1: labels of letters, digits and inner hyphens, of which the
+/// last begins with a letter (so that it is not an IP address); at most 63 characters in a label and 253 in all (RFC
+/// 1035 section 2.3.4). A final dot is not accepted: no list of SIP domains has one.
 pub fn is_host_name(domain: &str) -> bool {
     let label = |label: &str| {
         (1..=63).contains(&label.len())
@@ -136,9 +139,9 @@ fn is_ip_address(domain: &str) -> bool {
     domain.split('.').count() == 4 && domain.split('.').all(|number| number.parse::<u8>().is_ok())
 }
 
-/// A proxy address: a type, such as `smtp`, a colon and an address, or an internet address alone; whole, where a tool may
-/// have cut a long list short by dots.
-// Every user has some: a look at the few bytes of the type, in place of a search for the colon, and nothing else is asked.
+/// Whether a text is a whole proxy address: a type such as `smtp`, a colon and an address, or just an internet address.
+/// Some tools cut a long list and end it with dots.
+// Every user has some, so only the first bytes with the type are compared, without a search for the colon.
 fn is_proxy_address(text: &[u8]) -> bool {
     let is_cut = text.ends_with(b"...")
         || text.ends_with("…".as_bytes())
@@ -146,7 +149,7 @@ fn is_proxy_address(text: &[u8]) -> bool {
     let is_of_type = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
     let kind = text.iter().take_while(|b| is_of_type(b)).count();
     let has_address = match &text[kind..] {
-        // A second value behind a comma is in no address.
+        // No address contains a second value after a comma.
         [b':', address @ ..]
             if text[..kind].eq_ignore_ascii_case(b"smtp") || text[..kind].eq_ignore_ascii_case(b"sip") =>
         {
@@ -160,12 +163,13 @@ fn is_proxy_address(text: &[u8]) -> bool {
     has_address && !is_cut
 }
 
-/// Whether a text has nothing but spaces.
+/// Whether a text consists of spaces only.
 fn is_blank(text: &[u8]) -> bool {
     !matches!(text, [b'!'..=b'~', ..]) && std::str::from_utf8(text).is_ok_and(|text| text.trim().is_empty())
 }
 
-/// A SID as octets: AD's own form, or those of the text form (`S-1-5-21-…`) that ldbsearch prints (MS-DTYP 2.4.2).
+/// Returns the octets of a SID, from Active Directory's own form or the text form (`S-1-5-21-…`) that ldbsearch prints
+/// (MS-DTYP 2.4.2).
 pub(crate) fn sid(value: &[u8]) -> Option<Cow<'_, [u8]>> {
     if is_sid(value) {
         return Some(Cow::Borrowed(value));
@@ -173,15 +177,16 @@ pub(crate) fn sid(value: &[u8]) -> Option<Cow<'_, [u8]>> {
     sid_of_text(std::str::from_utf8(value).ok()?).filter(|octets| is_sid(octets)).map(Cow::Owned)
 }
 
-/// The same of an account, which no domain has.
+/// Returns the octets of a SID that belongs to an account, not to a domain.
 pub(crate) fn account_sid(value: &[u8]) -> Option<Cow<'_, [u8]>> {
     sid(value).filter(|octets| octets[1] != 4 || !octets[2..].starts_with(OF_DOMAIN))
 }
 
-/// What is behind the count in the SID of a domain, three numbers more, and in those of its accounts, four.
+/// The octets after the count in the SID of a domain, which has three more numbers, or of one of its accounts, with
+/// four.
 const OF_DOMAIN: &[u8] = &[0, 0, 0, 0, 0, 5, 21, 0, 0, 0];
 
-/// Whether octets are a SID. That of a domain has three numbers behind its 21: with fewer, the end is cut off.
+/// Whether octets are a whole SID. In a domain's SID, three numbers follow the 21: with fewer, the end is cut off.
 fn is_sid(octets: &[u8]) -> bool {
     match octets {
         [1, count @ 1..=15, numbers @ ..] => {
@@ -207,24 +212,24 @@ fn sid_of_text(text: &str) -> Option<Vec<u8>> {
     Some(octets)
 }
 
-/// The relative identifier of an account: what its SID, S-1-5-21-…, has behind that of the domain. Those below 1000 are
-/// the same in all domains (MS-DTYP 2.4.2.4).
+/// Returns the relative identifier of an account: the last number of its SID, S-1-5-21-…, after that of the domain.
+/// Those below 1000 are the same in all domains (MS-DTYP 2.4.2.4).
 pub(crate) fn relative_id(sid: &[u8]) -> Option<u32> {
     const OF_DOMAIN: &[u8] = &[1, 5, 0, 0, 0, 0, 0, 5, 21, 0, 0, 0];
     let own = sid.starts_with(OF_DOMAIN).then(|| sid.last_chunk::<4>())??;
     Some(u32::from_le_bytes(*own))
 }
 
-/// The account of a logon name: `CONTOSO\ann` is the account `ann`.
+/// Returns the account in a logon name: `ann` for `CONTOSO\ann`.
 pub(crate) fn account_name(logon: &str) -> &str {
     logon.rsplit_once('\\').map_or(logon, |(_, account)| account)
 }
 
-/// Where the usual text form of a GUID has the two digits of each octet: the first three groups are little-endian (MS-DTYP
-/// 2.3.4).
+/// The positions of each octet's two digits in the usual text form of a GUID: the first three groups are little-endian
+/// (MS-DTYP 2.3.4).
 const GUID_DIGITS: [usize; 16] = [6, 4, 2, 0, 11, 9, 16, 14, 19, 21, 24, 26, 28, 30, 32, 34];
 
-/// The octets of a GUID: AD's own form, or those of the text that ldbsearch prints. `None` for anything else.
+/// Returns the octets of a GUID, from Active Directory's own form or the text that ldbsearch prints.
 pub(crate) fn guid_octets(value: &[u8]) -> Option<[u8; 16]> {
     if let Ok(octets) = <[u8; 16]>::try_from(value) {
         return Some(octets);
@@ -235,7 +240,7 @@ pub(crate) fn guid_octets(value: &[u8]) -> Option<[u8; 16]> {
     guid_of_text(&value[start..end])
 }
 
-/// The octets of a GUID in the usual text form, without braces around it. `None` for anything else.
+/// Returns the octets of a GUID in the usual text form, without braces.
 pub(crate) fn guid_of_text(text: &[u8]) -> Option<[u8; 16]> {
     let text = <&[u8; 36]>::try_from(text).ok()?;
     let digit = |at: usize| char::from(text[at]).to_digit(16).map(|digit| digit as u8);
@@ -246,7 +251,7 @@ pub(crate) fn guid_of_text(text: &[u8]) -> Option<[u8; 16]> {
     [8, 13, 18, 23].into_iter().all(|at| text[at] == b'-').then_some(octets)
 }
 
-/// A GUID in the usual text form, in lower case. `None` for anything else.
+/// Formats a GUID in the usual text form, in lower case.
 // BE ADVISED: every user has one, and `format!` took as long as reading twenty lines.
 pub(crate) fn guid(value: &[u8]) -> Option<String> {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
@@ -258,7 +263,7 @@ pub(crate) fn guid(value: &[u8]) -> Option<String> {
     String::from_utf8(text).ok()
 }
 
-/// A value as people read it: SIDs and GUIDs in their text form, text as it is, other octets as hexadecimal digits.
+/// Formats a value for people: SIDs and GUIDs in their text form, text as it is, other octets as hexadecimal digits.
 pub(crate) fn readable<'v>(attribute: &str, value: &'v [u8]) -> Cow<'v, str> {
     let known = match syntax_of(attribute) {
         Some(Syntax::Sid | Syntax::AccountSid) => sid(value).and_then(|octets| text_of_sid(&octets)),
@@ -274,7 +279,7 @@ pub(crate) fn readable<'v>(attribute: &str, value: &'v [u8]) -> Cow<'v, str> {
     }
 }
 
-/// The text form of a SID's octets (MS-DTYP 2.4.2.1).
+/// Formats the octets of a SID as text (MS-DTYP 2.4.2.1).
 fn text_of_sid(octets: &[u8]) -> Option<String> {
     let (&[_, _, high, more, authority @ ..], subauthorities) = octets.split_first_chunk::<8>()?;
     let authority =
@@ -284,19 +289,19 @@ fn text_of_sid(octets: &[u8]) -> Option<String> {
     Some(parts.fold(format!("S-1-{authority}"), |text, part| text + &format!("-{part}")))
 }
 
-/// Why a value is not of its syntax.
+/// Why a value is invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invalid {
-    /// The fact, with the name of the attribute.
+    /// The fault, with the name of the attribute.
     pub what: Text,
-    /// What the syntax asks for.
+    /// What the syntax requires.
     pub note: Text,
-    /// How to get the value itself, if it is known what has happened to it.
+    /// How to get the real value, if the cause of the damage is known.
     pub help: Option<Text>,
 }
 
 impl Invalid {
-    /// What to say of a second value of an attribute that has one.
+    /// Describes a second value of an attribute that may have only one.
     pub fn surplus(name: &str) -> Self {
         let what = text!("`{name}` has more than one value", "`{name}` a plusieurs valeurs");
         let note = text!(
@@ -306,7 +311,7 @@ impl Invalid {
         Self { what, note, help: None }
     }
 
-    /// What to say of a value that is not of its syntax.
+    /// Describes an invalid value.
     pub fn new(name: &str, syntax: Syntax, value: &[u8]) -> Self {
         let (is, note) = expected(syntax, value);
         let damage = if syntax.is_number() { Damage::of_number(value) } else { Damage::of(value) };
@@ -321,7 +326,7 @@ impl Invalid {
     }
 }
 
-/// What is wrong with a value that is not of its syntax, and what the directory writes.
+/// Describes what is wrong with a value, and what a directory writes.
 fn expected(syntax: Syntax, value: &[u8]) -> (Text, Text) {
     let digits = || {
         text!(
@@ -377,7 +382,7 @@ fn expected(syntax: Syntax, value: &[u8]) -> (Text, Text) {
     }
 }
 
-/// The same of a value that is no SID, or the one of a domain.
+/// Describes a value that is not a SID, or is that of a domain.
 fn expected_sid(value: &[u8]) -> (Text, Text) {
     if sid(value).is_some() {
         let note = text!(
@@ -396,7 +401,7 @@ fn expected_sid(value: &[u8]) -> (Text, Text) {
 /// How many characters of a value a message shows.
 const SHOWN: usize = 60;
 
-/// A name as a message shows it: nobody reads one of a megabyte.
+/// Cuts a name for a message: nobody reads a megabyte.
 pub(crate) fn abridged(name: &str) -> &str {
     const LONGEST: usize = 300;
     name.char_indices().nth(LONGEST).map_or(name, |(end, _)| &name[..end])

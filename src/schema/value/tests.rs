@@ -1,4 +1,4 @@
-//! What values mean, and what is said of those that mean nothing.
+//! The decoding of values, and the descriptions of invalid ones.
 
 use super::*;
 

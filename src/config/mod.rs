@@ -1,10 +1,10 @@
-//! `userprep.toml`: what may be in it, and where in the file a mistake is.
+//! `userprep.toml`: its keys, and the places of mistakes in it.
 //!
-//! This is the file as written; what it means together with the command line is [`crate::settings`].
+//! This is the file as written; [`crate::settings`] combines it with the command line.
 
-// `[options]`, which is typed as well
+// `[options]`, also available as flags
 mod options;
-// what is wrong with it
+// what is wrong with the file
 mod refusal;
 
 use std::collections::BTreeMap;
@@ -25,7 +25,7 @@ use crate::sip::{Characters, FoldProfile, ForeignDomain, LetterCase, OtherScript
 pub(crate) use options::{Archiving, OriginatorSid, UserOptions, word};
 use refusal::{misshapen, point, refusal};
 
-/// The whole file. Every table and key may be left out; an unknown one is an error.
+/// The whole file. Every table and key is optional; an unknown one is an error.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
@@ -34,11 +34,11 @@ pub struct Config {
     pub input: InputSection,
     pub select: SelectSection,
     pub sip: SipSection,
-    /// The pools users may be given.
+    /// The pools that users may get.
     pub pool: Vec<PoolSection>,
     /// How users are spread over pools.
     pub assign: AssignSection,
-    /// Who gets which pools; the first match wins.
+    /// Which users get which pools; the first match applies.
     pub rule: Vec<RuleSection>,
     /// What is written for new users beside address and pool.
     pub options: UserOptions,
@@ -51,17 +51,17 @@ pub struct Config {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct InputSection {
-    /// What exports are, where their first lines do not tell.
+    /// The format of exports, if their first lines do not show it.
     pub format: Option<detect::ExportFormat>,
     /// `auto`, or an encoding label.
     pub encoding: Option<Spanned<String>>,
     /// `auto`, or one of `,` `;` and tab.
     pub delimiter: Option<Spanned<String>>,
-    /// How csvde joins the values of one attribute.
+    /// The character with which csvde joins the values of an attribute.
     pub multi_value_separator: Option<Spanned<String>>,
-    /// Attributes asserted to be empty everywhere, where the export does not show them; `all` for every one.
+    /// Attributes asserted to be empty everywhere if the export does not show them; `all` for every attribute.
     pub absent: Vec<String>,
-    /// The attribute by which the rows of a list name users, where `--join` is not to find out.
+    /// The attribute by which the rows of a list name users, if `--join` should not choose it.
     pub join_key: Option<String>,
     /// Directory attribute → CSV heading, where they differ.
     pub columns: BTreeMap<String, Spanned<String>>,
@@ -71,17 +71,17 @@ pub struct InputSection {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SelectSection {
-    /// Base DNs; none is everything.
+    /// Base DNs; without any, the whole export.
     pub base: Vec<Spanned<String>>,
     /// An RFC 4515 filter.
     pub filter: Option<Spanned<String>>,
-    /// A file of users, by a path of the current folder.
+    /// A file of users; a relative path starts in the current folder.
     pub users: Option<std::path::PathBuf>,
-    /// At most this many users, the first.
+    /// The maximum number of users, in input order.
     pub limit: Option<u64>,
-    /// What becomes of disabled accounts that are not linked.
+    /// How disabled accounts that are not linked are treated.
     pub disabled_accounts: DisabledAccounts,
-    /// What becomes of shared, room and equipment mailboxes.
+    /// How shared, room and equipment mailboxes are treated.
     pub resource_mailboxes: ResourceMailboxes,
     /// Whether contacts are users, as in a central forest.
     pub contacts: bool,
@@ -91,24 +91,24 @@ pub struct SelectSection {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SipSection {
-    /// The closed list of SIP domains; the first serves built addresses.
+    /// The closed list of SIP domains; built addresses get the first one.
     pub domains: Option<Spanned<Vec<Spanned<String>>>>,
     /// `mail`, `upn`, `first.last`, `sam` or `template`.
     pub format: Option<Spanned<String>>,
     /// The template of `format = "template"`.
     pub template: Option<Spanned<String>>,
-    /// Formats tried in order when the attribute is empty or unusable.
+    /// Formats to try in order if the attribute is empty or unusable.
     pub fallback: Vec<Spanned<String>>,
     pub case: LetterCase,
-    /// What stands for inner spaces in built names.
+    /// What replaces inner spaces in built names.
     pub spaces: Spaces,
-    /// Which characters may be before the `@`.
+    /// Which characters are allowed before the `@`.
     pub characters: Characters,
-    /// What becomes of an address that a user has already.
+    /// How a user's existing address is treated.
     pub existing: Existing,
-    /// What becomes of a mail address or UPN whose domain is not in the list.
+    /// How a mail address or UPN with a domain outside the list is treated.
     pub foreign_domain: ForeignDomain,
-    /// What becomes of an address that several users would get.
+    /// How an address that several users would get is treated.
     pub on_duplicate: OnDuplicate,
     /// Whether the `sip:` value of proxyAddresses is written.
     pub proxy_address: Option<bool>,
@@ -122,13 +122,13 @@ pub struct SipSection {
 pub struct FoldSection {
     /// How Latin letters beyond ASCII are written.
     pub profile: FoldProfile,
-    /// What becomes of letters that are not Latin.
+    /// How letters in other scripts are treated.
     pub other_scripts: OtherScripts,
-    /// Letters and what they become; wins over the profile.
+    /// Letters and their replacements; takes precedence over the profile.
     pub map: BTreeMap<String, String>,
 }
 
-/// `[sip] existing`: what becomes of an address that a user has already.
+/// `[sip] existing`: how a user's existing address is treated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Existing {
@@ -148,12 +148,12 @@ pub struct PoolSection {
     pub label: Spanned<String>,
     /// The pool's FQDN, for reports and look-ups.
     pub fqdn: Option<Spanned<String>>,
-    /// The DN of the pool's `CN=LC Services` object; may be left out with `--pools`.
+    /// The DN of the pool's `CN=LC Services` object; optional with `--pools`.
     pub dn: Option<Spanned<String>>,
-    /// How many users it holds; 0 is no limit.
+    /// The maximum number of users; 0 means no limit.
     #[serde(default)]
     pub capacity: u64,
-    /// How many users it has already that no export shows.
+    /// The number of users on the pool that no export shows.
     #[serde(default)]
     pub homed: u64,
     /// Its share among the pools of a rule.
@@ -169,28 +169,28 @@ fn one() -> Spanned<u32> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct AssignSection {
-    /// What becomes of a user whose pool is full.
+    /// How a user is treated when the pool is full.
     pub on_full: OnFull,
-    /// An attribute whose holders share a pool.
+    /// An attribute: users with the same value share a pool.
     pub keep_together: Option<Spanned<String>>,
 }
 
-/// `[[rule]]`: by base, by filter, by both, or always.
+/// `[[rule]]`: applies by base, by filter, by both, or always.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuleSection {
     /// Its name in reports.
     pub label: Spanned<String>,
-    /// The users below this DN.
+    /// It applies to the users below this DN.
     pub base: Option<Spanned<String>>,
-    /// The users that match this RFC 4515 filter.
+    /// It applies to the users that match this RFC 4515 filter.
     pub filter: Option<Spanned<String>>,
-    /// Labels of the pools they get.
+    /// The labels of the pools that these users get.
     pub pools: Option<Spanned<Vec<Spanned<String>>>>,
-    /// They are left alone.
+    /// Whether these users are left alone.
     #[serde(default)]
     pub skip: bool,
-    /// What is written for them beside address and pool; wins over `[options]` key by key.
+    /// What is written for these users beside address and pool; takes precedence over `[options]` key by key.
     #[serde(default)]
     pub options: UserOptions,
 }
@@ -199,11 +199,11 @@ pub struct RuleSection {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct OutputSection {
-    /// Which importer the change files are for.
+    /// The importer of the change files.
     pub target: Option<Target>,
-    /// Records in one change file; 0 is one file a domain.
+    /// Records per change file; 0 for one file per domain.
     pub split: Option<u64>,
-    /// The column at which lines fold; 0 is never.
+    /// The column at which lines are folded; 0 for never.
     pub wrap: Option<Spanned<usize>>,
     /// How modifications guard the old value.
     pub style: Option<Style>,
@@ -216,15 +216,15 @@ pub struct OutputSection {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SafetySection {
-    /// What becomes of accounts whose adminCount is not 0.
+    /// How accounts whose adminCount is not 0 are treated.
     pub protected_accounts: ProtectedAccounts,
     /// Base DNs whose users are skipped.
     pub protect: Vec<Spanned<String>>,
-    /// More changed users than this stop the run.
+    /// The number of changed users above which the run stops.
     pub max_changes: Option<u64>,
-    /// More rejected users than this, a number or a percentage, stop the run.
+    /// The number or percentage of rejected users above which the run stops.
     pub max_rejects: Option<Spanned<NumberOrShare>>,
-    /// Whether more than half of the addresses that exist may be replaced.
+    /// Whether more than half of the existing addresses may be replaced.
     pub replace_many: bool,
 }
 
@@ -247,7 +247,7 @@ impl<'de> Deserialize<'de> for NumberOrShare {
     }
 }
 
-/// `[safety] protected_accounts`: what becomes of accounts whose adminCount is not 0.
+/// `[safety] protected_accounts`: how accounts whose adminCount is not 0 are treated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProtectedAccounts {
@@ -258,10 +258,10 @@ pub enum ProtectedAccounts {
     Include,
 }
 
-/// A configuration with the text it was read from, to point into.
+/// A configuration with its text, for pointing at mistakes.
 #[derive(Debug, Default)]
 pub struct ConfigFile {
-    /// The file as the user typed it; empty where there is none.
+    /// The file as typed; empty if there is none.
     pub file: String,
     pub text: String,
     pub config: Config,
@@ -271,8 +271,8 @@ impl ConfigFile {
     /// Reads a configuration.
     ///
     /// # Errors
-    /// `config-unreadable` where the file cannot be read (a file that is not there is the caller's matter),
-    /// `config-encoding`, and what is wrong with its text, with line and column.
+    /// `config-unreadable` if the file cannot be read (the caller handles a missing file), `config-encoding`, and
+    /// mistakes in its text with line and column.
     pub fn read(path: &Path) -> Result<Self, Message> {
         let file = crate::input::typed(path);
         let bytes = crate::input::bytes_of(path)
@@ -288,7 +288,7 @@ impl ConfigFile {
         Self::parse(file, text)
     }
 
-    /// Reads the text of a configuration of this name.
+    /// Parses the text of a configuration; `file` is its name.
     ///
     /// # Errors
     /// `config-syntax`, `config-key`, `config-value`, `config-version`
@@ -314,13 +314,13 @@ impl ConfigFile {
         }
     }
 
-    /// An error at a key's value; what a flag says in its place has none.
+    /// Returns an error at a key's value; a value that comes from a flag has no place.
     pub fn fault<T>(&self, code: &'static str, at: &Spanned<T>, what: Text) -> Message {
         let message = Message::error(code, what);
         if at.span().is_empty() { message } else { point(&self.file, &self.text, at.span(), message) }
     }
 
-    /// The same at a byte of the key's text, if that is in the file as it is: without escapes.
+    /// Returns a message at a byte of the key's text, if the file contains that text literally, without escapes.
     pub fn pointed(&self, message: Message, at: &Spanned<String>, index: usize) -> Message {
         let from = at.span().start + 1;
         let as_it_is = self.text.get(from..).is_some_and(|rest| rest.starts_with(at.get_ref().as_str()));

@@ -1,4 +1,4 @@
-//! `[options]` of `userprep.toml`, which `configure` takes as flags, too.
+//! `[options]` of `userprep.toml`, which are also flags of `configure`.
 
 use std::convert::Infallible;
 
@@ -8,7 +8,7 @@ use serde::de::{DeserializeOwned, IntoDeserializer, value};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-/// `[options]`: a key that is left out leaves the attribute alone.
+/// `[options]`: a missing key leaves the attribute alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args, Deserialize, Serialize)]
 #[command(next_help_heading = "Settings")]
 #[serde(deny_unknown_fields, default)]
@@ -26,7 +26,7 @@ pub struct UserOptions {
     #[arg(long, value_name = "true|false")]
     pub public_im: Option<bool>,
     /// Enhanced presence (cannot be undone)
-    // OptionFlags 256; new users have it unless it is false
+    // OptionFlags 256; new users get it unless it is false
     #[arg(long, value_name = "true|false")]
     pub enhanced_presence: Option<bool>,
     /// Meetings with anonymous participants
@@ -38,18 +38,19 @@ pub struct UserOptions {
     /// Which conversations are archived.
     #[arg(long, value_name = "KIND", value_parser = word::<Archiving>(["none", "internal", "federated", "all"]))]
     pub archiving: Option<Archiving>,
-    /// Enterprise Voice; wants a line
+    /// Enterprise Voice; needs a line
     // OptionFlags 128
     #[arg(long, value_name = "true|false")]
     pub enterprise_voice: Option<bool>,
-    /// Its number: `tel:{telephoneNumber}`
+    /// The line: `tel:{telephoneNumber}`
     ///
     /// A pattern; `tel:+33{telephoneNumber:national}` puts a country code before numbers without one.
     #[arg(long, value_name = "PATTERN", value_parser = typed)]
     pub line: Option<Spanned<String>>,
-    /// The country of the numbers, as `FR`
+    /// The numbers' country, such as `FR`
     ///
-    /// They are read by its numbering plan, unless they state another country. Alone it stands for `--line tel:{telephoneNumber}`, too.
+    /// They are read by its numbering plan, unless they state another country. Alone, it implies `--line
+    /// tel:{telephoneNumber}`.
     #[arg(long, value_name = "CC", value_parser = typed)]
     pub line_region: Option<Spanned<String>>,
     /// Remote call control of a PBX telephone
@@ -65,7 +66,7 @@ pub struct UserOptions {
 }
 
 impl UserOptions {
-    /// These options, and `below` where they are silent.
+    /// Fills in the missing options from `below`.
     pub fn or(&self, below: &Self) -> Self {
         Self {
             federation: self.federation.or(below.federation),
@@ -109,7 +110,7 @@ pub enum Archiving {
     All,
 }
 
-/// Reads a flag that takes the words of a key.
+/// A parser for a flag that takes the words of a key.
 pub(crate) fn word<T>(words: impl Into<PossibleValuesParser>) -> impl TypedValueParser<Value = T>
 where
     T: DeserializeOwned + Clone + Send + Sync + 'static,
@@ -117,7 +118,7 @@ where
     words.into().try_map(|word| T::deserialize(IntoDeserializer::<value::Error>::into_deserializer(word)))
 }
 
-/// A text that is in no file.
+/// Wraps a text that comes from no file.
 fn typed(text: &str) -> Result<Spanned<String>, Infallible> {
     Ok(Spanned::new(0..0, text.to_owned()))
 }

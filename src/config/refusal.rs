@@ -1,4 +1,4 @@
-//! What is wrong with a `userprep.toml`, at its place in the file.
+//! What is wrong with a `userprep.toml`, and where.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 use crate::language::{Text, text};
 use crate::message::Message;
 
-/// The parser's refusal in our form: a typo gets the nearest key.
+/// Turns the parser's error into a message; a misspelled key gets the nearest known one as help.
 pub(super) fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Message {
     let english = error.message().trim().trim_end_matches('.');
     let span = error.span().unwrap_or(0..0);
@@ -40,7 +40,7 @@ pub(super) fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Messag
     } else {
         let what = english.lines().next().unwrap_or_default().to_owned();
         let message = Message::error("config-syntax", Text::of(what, "ceci n’est pas du TOML"));
-        // A DN or a path, as it was copied.
+        // A DN or a path, pasted as it is.
         let help = text!(
             "put a text with backslashes between single quotes: '…'",
             "mettez un texte avec des barres obliques inverses entre apostrophes\u{a0}: '…'"
@@ -50,15 +50,15 @@ pub(super) fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Messag
     point(file, text, span, message)
 }
 
-/// What the parser takes in place of what is meant: a list of the values of a table without their keys, a table of which
-/// the only key is the word.
+/// Explains two mistakes that the parser misreads: a list of a table's values without their keys, and a table with the
+/// word as its only key.
 pub(super) fn misshapen(file: &str, text: &str) -> Option<Message> {
     let table = DeTable::parse(text).ok()?;
     let (span, expected) = other_shape(table.get_ref())?;
     Some(point(file, text, span, other_form(form(expected)?)))
 }
 
-/// The place of a value that has another shape than its key wants, and that shape.
+/// Finds a value whose shape does not fit its key, and returns the expected shape.
 fn other_shape(table: &DeTable<'_>) -> Option<(Range<usize>, &'static str)> {
     const TABLES: [&str; 8] = ["input", "select", "sip", "fold", "assign", "options", "output", "safety"];
     const OF_WORDS: [&str; 2] = ["columns", "map"];
@@ -81,12 +81,12 @@ fn other_shape(table: &DeTable<'_>) -> Option<(Range<usize>, &'static str)> {
     })
 }
 
-/// That something of another form is expected.
+/// Says which form is expected.
 fn other_form(form: Text) -> Message {
     Message::error("config-syntax", text!("{form} is expected here", "on attend ici {form}"; form = form))
 }
 
-/// What the parser expects, in the words of people.
+/// Translates the parser's expectation.
 fn form(expected: &str) -> Option<Text> {
     Some(match expected {
         "u64" | "u32" | "usize" => text!("a whole number from 0 on", "un nombre entier à partir de 0"),

@@ -1,7 +1,7 @@
-//! What programs are answered: `--format json` prints one object, the same envelope for every command and exit code;
-//! `--format ndjson` prints a line for each user, and the envelope only where there are none.
+//! The answers to programs: `--format json` prints one object, with the same envelope for every command and exit code;
+//! `--format ndjson` prints a line for each user, and the envelope only if there are none.
 //!
-//! `answer.schema.json` describes both. Fields keep their meaning within a version; new ones may come.
+//! `answer.schema.json` describes both. Fields keep their meaning within a version; new ones may be added.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,10 +15,10 @@ use crate::output::publish::TOOL;
 
 const VERSION: &str = "1.0";
 
-/// The answer of a command, as far as it is known.
+/// The answer of a command while it is collected.
 #[derive(Clone, Debug, Default)]
 pub struct Answer {
-    /// The form that is asked for.
+    /// The requested form.
     pub format: AnswerFormat,
     command: String,
     kept: Arc<Mutex<Collected>>,
@@ -32,7 +32,7 @@ struct Collected {
 }
 
 impl Answer {
-    /// To a command; people are not answered so.
+    /// Creates the answer of a command; commands without a form answer as text.
     pub fn to(cli: &Cli) -> Self {
         Self::new(cli.command.name().to_owned(), cli.run().map(|run| run.format).unwrap_or_default())
     }
@@ -45,7 +45,7 @@ impl Answer {
         fields(json!({"schemaVersion": VERSION, "tool": TOOL, "command": self.command}))
     }
 
-    /// Whether a program asks.
+    /// Whether a program reads the answer.
     pub(super) fn is_wanted(&self) -> bool {
         self.format != AnswerFormat::Text
     }
@@ -60,31 +60,31 @@ impl Answer {
         }
     }
 
-    /// Keeps what the command has to say beside its messages.
+    /// Adds fields to the answer, beside its messages.
     pub(super) fn say(&self, body: Value) {
         self.kept().body.extend(fields(body));
     }
 
-    /// A line of its own; the envelope is left out.
+    /// Formats a line of its own; the envelope is then left out.
     pub(super) fn line(&self, line: &impl Serialize) -> String {
         self.kept().is_printed = true;
         serde_json::to_string(line).map_or_else(|error| error.to_string(), |line| line + "\n")
     }
 
-    /// How an answer begins whose body follows bit by bit; without its closing brace.
+    /// Returns the beginning of an answer whose body is printed piece by piece, without the closing brace.
     pub(super) fn begin(&self) -> String {
         self.kept().is_printed = true;
         serde_json::to_string(&self.beginning()).unwrap_or_default().trim_end_matches('}').to_owned()
     }
 
-    /// How it ends; without its opening brace.
+    /// Returns the end of such an answer, without the opening brace.
     pub(super) fn end(&self, result: &str, exit_code: u8, language: Language) -> String {
         let kept = self.kept();
         let end = kept.end(result, exit_code, language);
         serde_json::to_string(&end).unwrap_or_default().trim_start_matches('{').to_owned() + "\n"
     }
 
-    /// The whole answer; none if it has been printed, or nobody asks.
+    /// Returns the whole answer; `None` if it has been printed, or no program reads it.
     pub(super) fn whole(&self, result: &str, exit_code: u8, language: Language) -> Option<String> {
         let kept = self.kept();
         if !self.is_wanted() || kept.is_printed {
@@ -102,8 +102,9 @@ impl Answer {
 }
 
 impl Collected {
-    /// How it ended: completed, completed-with-rejects, completed-with-findings, stopped, unreadable, failed or interrupted;
-    /// and what the terminal shows, notes included, of a run's users the first twenty of each code.
+    /// Returns the result (completed, completed-with-rejects, completed-with-findings, stopped, unreadable, failed or
+    /// interrupted), and the messages that the terminal shows, including notes; of messages about users, the first
+    /// twenty of each code.
     fn end(&self, result: &str, exit_code: u8, language: Language) -> Map<String, Value> {
         let messages: Vec<_> = self.messages.iter().map(|message| message.spoken(language)).collect();
         fields(json!({"result": result, "exitCode": exit_code, "messages": messages}))

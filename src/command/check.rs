@@ -1,4 +1,4 @@
-//! `check`: what a file is, and everything that is wrong with it.
+//! `check`: describes files, and lists everything that is wrong with them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -21,7 +21,7 @@ use crate::parallel;
 use crate::report::Outcome;
 use crate::settings;
 
-/// What was found in one file, as programs are answered.
+/// The findings in one file, as answered to programs.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct FileReport {
@@ -37,10 +37,10 @@ struct FileReport {
     warnings: u64,
     #[serde(skip)]
     printed: u64,
-    /// How often each cause, a code in a column, occurs.
+    /// How often each cause (a code in a column) occurs.
     #[serde(skip)]
     causes: BTreeMap<(&'static str, String), (Severity, u64)>,
-    /// What a configuration means, in words.
+    /// The meaning of a configuration, in words.
     #[serde(skip)]
     means: Text,
 }
@@ -48,7 +48,7 @@ struct FileReport {
 /// Runs the command.
 ///
 /// # Errors
-/// Flags that do not fit, Ctrl-C. A file that cannot be read is a finding, and the others are still checked.
+/// Invalid flags, Ctrl-C. An unreadable file is a finding, and the others are still checked.
 pub(super) fn run(args: &cli::CheckArgs, context: &Context) -> Result<Outcome, Failure> {
     let options = settings::reading(&args.dialect)?;
     let mut files = Vec::new();
@@ -81,7 +81,7 @@ pub(super) fn run(args: &cli::CheckArgs, context: &Context) -> Result<Outcome, F
     ended
 }
 
-/// Prints findings as they come, in text or as JSON.
+/// Prints findings as they come, as text or JSON.
 struct Printer<'p> {
     context: &'p Context,
     args: &'p cli::CheckArgs,
@@ -90,21 +90,21 @@ struct Printer<'p> {
     /// Whether a file could not be read.
     unreadable: bool,
     is_first: bool,
-    /// The file at hand.
+    /// The current file.
     found: FileReport,
-    /// The notes and advice that were printed.
+    /// The notes and advice already printed.
     advised: BTreeSet<String>,
-    /// The files so far, as they are answered where nothing is found in any.
+    /// The files so far, for the answer if no file has a finding.
     silent: Vec<Value>,
 }
 
-/// A batch of an export, judged.
+/// The findings in a batch of an export.
 struct Judged {
     checked: Checked,
     asides: Located,
-    /// What is wrong with it, and in which attribute.
+    /// The messages, each with its attribute.
     messages: Vec<(String, Message)>,
-    /// The lines of records that lack what others may show.
+    /// The lines of records that lack attributes which others may show.
     lacking: Vec<(u64, Lack)>,
     /// The line of its last record.
     last: Option<u64>,
@@ -147,7 +147,7 @@ impl Printer<'_> {
             let end = self.context.answer.end(result, code, self.context.language);
             self.print(&format!("],\"errors\":{},{end}", self.errors));
         } else if self.format == AnswerFormat::Ndjson {
-            // Where no line was printed, the one line is the whole answer.
+            // If no line was printed, a single line is the whole answer.
             self.context.answer.say(json!({"files": self.silent, "errors": self.errors}));
         } else if self.format == AnswerFormat::Text && files > 1 && !self.args.run.quiet {
             let said = text!("{files} files, {errors}\n", "{files} fichiers, {errors}\n"; errors = errors(self.errors));
@@ -166,7 +166,7 @@ impl Printer<'_> {
             false => self.export(path, options),
         };
         let ended = match ended {
-            // What keeps a file from being read is a finding of it: the others are still checked.
+            // A file that cannot be read is a finding: the others are still checked.
             Err(Failure::Broken(messages) | Failure::Unfit(messages)) => {
                 self.unreadable |= messages.iter().any(|message| message.code.ends_with("-unreadable"));
                 self.tell(&messages);
@@ -179,7 +179,7 @@ impl Printer<'_> {
         ended
     }
 
-    /// A configuration: what is wrong with it, or else what it means.
+    /// Checks a configuration: shows what is wrong with it, or else what it means.
     fn configuration(&mut self, path: &Path) -> Result<(), Failure> {
         "toml".clone_into(&mut self.found.format);
         let source = ConfigFile::read(path).map_err(Failure::unfit)?;
@@ -210,7 +210,7 @@ impl Printer<'_> {
                 self.tell_in("", &Message::error("record-cut", what).help(help).at(&export.name, line, 1));
             }
             before = last.or(before);
-            // The table of a run's users is a report, and no record of it is judged.
+            // The table of a run's users is a report: none of its records is checked.
             let messages = if is_report { &[] } else { &messages[..] };
             messages.iter().for_each(|(column, message)| self.tell_in(column, message));
             lacking.extend(lines);
@@ -223,7 +223,7 @@ impl Printer<'_> {
         self.found.records = whole.records;
         self.found.line_ends = whole.line_ends.name();
         self.found.attributes = whole.attributes.into_iter().collect();
-        // What ends the reading of a file is a finding like any other, and so is an export that is cut.
+        // An error that ends the reading of a file is a finding like any other, and so is a cut export.
         match read {
             Err(Failure::Broken(messages)) => self.tell(&messages),
             read => {
@@ -240,7 +240,7 @@ impl Printer<'_> {
         messages.iter().for_each(|message| self.tell_in("", message));
     }
 
-    /// Prints a message on a column, or an attribute; of a cause that repeats the first one, unless all are wanted.
+    /// Prints a message about a column or attribute; of a repeated cause only the first, unless `--all` is given.
     fn tell_in(&mut self, column: &str, message: &Message) {
         match message.severity {
             Severity::Error => self.found.errors += 1,
@@ -299,7 +299,7 @@ impl Printer<'_> {
 }
 
 impl FileReport {
-    /// What was detected, in one line.
+    /// Describes what was detected in one line.
     fn line(&self) -> Text {
         let mut parts = vec![Text::same(self.format.clone()), Text::same(self.encoding.clone())];
         if self.bom {
@@ -331,7 +331,7 @@ impl FileReport {
     }
 }
 
-/// That a file is none that a directory's tool has written, but one of a run: the table of its users, or its rejects.
+/// Reports that a file was not exported from a directory, but written by a run: the table of its users, or its rejects.
 fn written_by_a_run(export: &Export) -> Option<Message> {
     if export.is_rejects {
         let what = text!(
@@ -352,7 +352,7 @@ fn errors(number: u64) -> Text {
     count(number, ["error", "errors"], ["erreur", "erreurs"])
 }
 
-/// How often a cause occurs of which the first message is printed.
+/// Counts a cause of which only the first message was printed.
 fn repeats(code: &'static str, column: &str, severity: Severity, times: u64) -> Message {
     let what = match column {
         "" => text!(

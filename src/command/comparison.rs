@@ -1,4 +1,4 @@
-//! What `verify` and `undo` share: a run and fresh exports in, a run directory out.
+//! The common part of `verify` and `undo`: a run and fresh exports in, a run directory out.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -25,13 +25,13 @@ use crate::verify::targets::Targets;
 use crate::verify::{Inquiry, RunPolicy, Task};
 use crate::wizard::Chosen;
 
-/// What was typed.
+/// The arguments of the command.
 pub(super) struct Comparison<'c> {
     pub(super) task: Task,
     pub(super) subject: &'c Path,
     pub(super) against: &'c [PathBuf],
     pub(super) evidence: &'c cli::EvidenceArgs,
-    /// Where the run directory goes; none for no more than a look.
+    /// The run directory; `None` for a command that only looks.
     pub(super) out: Option<&'c Path>,
     /// Whether it gets change files.
     pub(super) writes: bool,
@@ -39,7 +39,7 @@ pub(super) struct Comparison<'c> {
     pub(super) run: &'c cli::RunArgs,
 }
 
-/// Compares, and publishes what follows.
+/// Compares, and publishes the result.
 pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outcome, Failure> {
     let force = typed.form.force || !typed.writes;
     try_begin(typed.out, force, context)?;
@@ -101,7 +101,7 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
     Ok(outcome)
 }
 
-/// What is asked, and the exports that answer it.
+/// Collects the question and the exports that answer it.
 fn inquire(
     typed: &Comparison<'_>,
     mut run: Run,
@@ -122,14 +122,14 @@ fn inquire(
     Ok((Inquiry { task, run, reading, report, targets, policy, refusals }, exports))
 }
 
-/// The configuration that was in force: it says how columns are called.
+/// Reads the configuration in force of the run, which names the columns.
 fn configuration(run: &Path) -> Result<ConfigFile, Failure> {
     let file = run::configuration(run)?;
     let source = ConfigFile::read(&file).map_err(Failure::unfit)?;
     Ok(if source.text.is_empty() { ConfigFile::default() } else { source })
 }
 
-/// What an export of pools and policies shows.
+/// Reads an export of pools and policies.
 fn targets(path: &Path, reading: &Reading, context: &Context) -> Result<Targets, Failure> {
     let export =
         Export::open(path, Role::Pools, &reading.input, &reading.attributes).map_err(Failure::Broken)?;
@@ -138,7 +138,7 @@ fn targets(path: &Path, reading: &Reading, context: &Context) -> Result<Targets,
     Ok(targets)
 }
 
-/// What the importers' logs say of the run's users.
+/// Reads what the importers' logs say about the run's users.
 fn logs(
     typed: &Comparison<'_>,
     reading: &Reading,
@@ -181,7 +181,7 @@ fn outcome(task: Task, totals: &Totals) -> Outcome {
     }
 }
 
-/// The run and the exports, as the report lists them.
+/// Lists the run and the exports for the report.
 fn inputs<'i>(
     inquiry: &'i Inquiry,
     exports: &'i [Export],

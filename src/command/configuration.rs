@@ -1,5 +1,5 @@
-//! What a `userprep.toml` means, in words: who takes part, how addresses are made, which pools there are, the rules in
-//! order, and what is written for a new user of each.
+//! The meaning of a `userprep.toml` in words: who takes part, how addresses are made, which pools exist, the rules in
+//! order, and what is written for a new user under each.
 
 use crate::change::Style;
 use crate::cli::{KnownPoolsArgs, PlannedArgs};
@@ -17,11 +17,11 @@ use crate::sip::{ForeignDomain, LetterCase};
 use crate::wizard::Given;
 use crate::wizard::enable::Enable;
 
-/// What a configuration means; with `--pools`, its pools are looked up there.
+/// Explains a configuration; with `--pools`, its pools are looked up there.
 pub(super) fn explained(source: ConfigFile, known: &KnownPoolsArgs) -> Result<(Text, Vec<Message>), Failure> {
     let mut typed = PlannedArgs::default();
     typed.pools.known = known.clone();
-    // A configuration without a pool is one that wants --pool: no fault of its own.
+    // A configuration without a pool expects --pool: that is no mistake.
     let places = !source.config.pool.is_empty() || known.pools.is_some();
     let silent = if places { Vec::new() } else { silent(&source) };
     let scope = Scope { rules: true, places, lines: true, ..Scope::NOTHING };
@@ -33,7 +33,7 @@ pub(super) fn explained(source: ConfigFile, known: &KnownPoolsArgs) -> Result<(T
         }
         Err(other) => return Err(other),
     };
-    // What was read before is read again.
+    // The file was read before; it is parsed again.
     let config: Config = toml::from_str(settings.report.config_text.english()).unwrap_or_default();
     let mut words = ConfigMeaning { settings: &settings, config: &config, lines: Vec::new() };
     words.users();
@@ -52,7 +52,7 @@ struct ConfigMeaning<'w> {
 }
 
 impl ConfigMeaning<'_> {
-    /// Lines below one heading, which is on the first.
+    /// Adds lines under one heading, which is on the first line.
     fn section(&mut self, heading: &Text, lines: &[Text]) {
         for (at, what) in lines.iter().enumerate() {
             let line = |language| {
@@ -255,7 +255,7 @@ impl ConfigMeaning<'_> {
         }
     }
 
-    /// What the wizard itself writes for a user without any of these attributes.
+    /// Lists what the wizard itself writes for a user without any of these attributes.
     fn written(&self, rule: usize, pool: Option<PoolId>) -> Vec<Text> {
         let wizard = Enable::plain(self.settings);
         let nobody = Object::default();

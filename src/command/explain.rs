@@ -29,7 +29,7 @@ use crate::verify::{UNDO, VERIFY};
 use crate::wizard::Chosen;
 use crate::wizard::values::same_address;
 
-/// What is found: `users` were decided again, `rows` are what the report says.
+/// The explanations: `users` are repeated decisions, `rows` are from the report.
 #[derive(Debug)]
 struct Explained {
     run: String,
@@ -43,12 +43,12 @@ struct Explained {
 /// Runs the command.
 ///
 /// # Errors
-/// A run directory that cannot be read; `user-unknown` (exit code 2).
+/// An unreadable run directory; `user-unknown` (exit code 2).
 pub(super) fn run(args: &cli::ExplainArgs, context: &Context) -> Result<Outcome, Failure> {
     let manifest = run::manifest(&args.subject)?;
     of_known_command(&manifest, &args.subject)?;
     let name = UserName::new(&args.user);
-    // What compares a run decided nothing: the decision is that of the run.
+    // A comparison decided nothing: the decision was that of the compared run.
     let compared = [VERIFY.name, UNDO.name]
         .contains(&manifest.mode.as_str())
         .then(|| manifest.inputs.iter().find(|input| input.role == "run"))
@@ -134,7 +134,7 @@ fn print(answer: &Explained, context: &Context) {
     (context.stdout)(&text);
 }
 
-/// The command line of the run, with its files where they are now.
+/// Restores the command line of the run, with the present paths of its files.
 fn found(args: &cli::ExplainArgs, manifest: &Manifest) -> Result<(Chosen, PlannedArgs), Message> {
     let not_again = |what: Text| {
         Message::warning("decision-not-taken-again", what)
@@ -155,7 +155,7 @@ fn found(args: &cli::ExplainArgs, manifest: &Manifest) -> Result<(Chosen, Planne
         match (search.listed(listed), &*listed.role) {
             (Some(path), "input") => inputs.push(path),
             (Some(path), "join") => joins.push(path),
-            // A run stands for its change files.
+            // A run is listed by its change files.
             (Some(path), "run") => references.extend(path.parent().map(Path::to_owned)),
             (Some(path), _) => references.push(path),
             (None, _) => missing.push(listed.file.as_str()),
@@ -183,7 +183,7 @@ fn found(args: &cli::ExplainArgs, manifest: &Manifest) -> Result<(Chosen, Planne
     Ok((chosen, typed))
 }
 
-/// Looks for the files of a run: where they were, beside the run directory, and among those given anew.
+/// Looks for the files of a run: at their old paths, beside the run directory, and among `--input`.
 struct Search<'s> {
     args: &'s cli::ExplainArgs,
     hashes: HashMap<PathBuf, Option<String>>,
@@ -197,7 +197,7 @@ impl Search<'_> {
         all.filter(|path| path.is_file()).collect()
     }
 
-    /// A file of the manifest: whatever it is called, it has the hash.
+    /// Finds a file of the manifest by its hash, under any name.
     fn listed(&mut self, listed: &manifest::ManifestInput) -> Option<PathBuf> {
         self.places(Path::new(&listed.file)).into_iter().find(|path| {
             let hash = self.hashes.entry(path.clone()).or_insert_with(|| input::sha256(path).ok());
@@ -205,14 +205,14 @@ impl Search<'_> {
         })
     }
 
-    /// A file that the manifest does not list goes by its name.
+    /// Finds a file that the manifest does not list by its name.
     fn named(&self, typed: &Path) -> PathBuf {
         let is_it = |path: &PathBuf| path.file_name() == typed.file_name();
         self.places(typed).into_iter().find(is_it).unwrap_or_else(|| typed.to_owned())
     }
 }
 
-/// Takes the decision again for the users that the name means; also says how many more there are.
+/// Repeats the decision for the users with this name; also returns how many more there are.
 fn decided_again(
     args: &cli::ExplainArgs,
     (chosen, typed): &(Chosen, PlannedArgs),
@@ -236,7 +236,7 @@ fn decided_again(
     Ok((users, witness.more))
 }
 
-/// Adds what the report says of these users, and warns where it says something else.
+/// Adds the rows of these users in the report, and warns if they differ.
 fn add_reported(
     args: &cli::ExplainArgs,
     manifest: &Manifest,
@@ -277,12 +277,12 @@ fn add_reported(
     Ok(())
 }
 
-/// Whether report and explanation say the same.
+/// Whether report and explanation agree.
 fn agree(explanation: &Explanation, row: &RowFields) -> bool {
     let pool = explanation.pool.as_ref().map_or("", |pool| &pool.label);
     let uri = explanation.address.as_ref().map_or("", |address| &address.uri);
     let goes_on = explanation.code.is_empty();
-    // What is masked says nothing.
+    // A masked value cannot be compared.
     let is_masked = |column| row.get(column).contains(MASK);
     row.get("status") == explanation.status
         && row.get("code") == explanation.code
@@ -294,7 +294,7 @@ fn agree(explanation: &Explanation, row: &RowFields) -> bool {
 /// A row of a report with its messages.
 type SaidRow = (RowFields, Vec<Message>);
 
-/// The rows of the users that the name means, and how many more there are.
+/// Returns the rows of the users with this name, and how many more there are.
 fn rows(subject: &Path, manifest: &Manifest, name: &UserName) -> Result<(Vec<SaidRow>, usize), Failure> {
     let mut found: Vec<(By, RowFields)> = Vec::new();
     run::rows(subject, |row| found.extend(name.names_row(row).map(|by| (by, row.clone()))))?;
@@ -311,7 +311,7 @@ fn rows(subject: &Path, manifest: &Manifest, name: &UserName) -> Result<(Vec<Sai
     Ok((found.into_iter().map(said).collect(), more))
 }
 
-/// The issues of these records.
+/// Collects the issues of these records.
 fn messages(
     subject: &Path,
     manifest: &Manifest,

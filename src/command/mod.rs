@@ -1,4 +1,4 @@
-//! What each command does, from what was typed to the exit code.
+//! The commands, from the arguments to the exit code.
 
 mod answer;
 mod check;
@@ -39,16 +39,16 @@ use crate::wizard::Chosen;
 
 pub use self::answer::Answer;
 
-/// What Ctrl-C is answered with.
+/// The message after Ctrl-C.
 pub const INTERRUPTED: Text =
     Text::new("interrupted: nothing was published\n", "interrompu\u{a0}: rien n’a été publié\n");
 
-/// What a command needs of its surroundings; everything else comes from the command line.
+/// The environment of a command; everything else comes from the command line.
 #[derive(Clone)]
 pub struct Context {
     /// The time of the run.
     pub now: Timestamp,
-    /// What was typed, as far as it decides anything ([`cli::parse`]).
+    /// The arguments that affect the result ([`cli::parse`]).
     pub arguments: Vec<String>,
     /// The least severity that is written to standard error.
     pub least: Severity,
@@ -56,16 +56,16 @@ pub struct Context {
     pub language: Language,
     /// Whether messages are coloured.
     pub colour: bool,
-    /// What programs are answered.
+    /// The answer to programs.
     pub answer: Answer,
-    /// Where messages go.
+    /// Receives messages.
     pub stderr: Arc<dyn Fn(&str) + Sync + Send>,
-    /// Where data goes.
+    /// Receives data.
     pub stdout: Arc<dyn Fn(&str) + Sync + Send>,
 }
 
 impl Context {
-    /// The same surroundings in the language of a configuration, where no flag names another.
+    /// Returns the same environment in the language of a configuration, unless a flag names another.
     fn speaking(&self, run: &cli::RunArgs, source: &mut ConfigFile) -> Self {
         let configured = &mut source.config.output.language;
         let language = run.language.or(*configured).unwrap_or(self.language);
@@ -73,7 +73,7 @@ impl Context {
         Self { language, ..self.clone() }
     }
 
-    /// Tells a message, if it is bad enough.
+    /// Reports a message if it is severe enough.
     pub fn tell(&self, message: &Message) {
         self.answer.note(message);
         self.print(message);
@@ -85,7 +85,7 @@ impl Context {
         }
     }
 
-    /// Tells messages, of each code the first ones and how many more there are; a program is answered all of them.
+    /// Reports messages: the first of each code, and how many more there are. The answer to a program has all of them.
     fn tell_all<'m>(&self, messages: impl IntoIterator<Item = &'m Message> + Clone) {
         messages.clone().into_iter().for_each(|message| self.answer.note(message));
         for message in shown(messages.into_iter().cloned(), None) {
@@ -93,27 +93,27 @@ impl Context {
         }
     }
 
-    /// Says something that no message of the report repeats, unless only errors are wanted.
+    /// Prints information that no message of the report repeats, unless only errors are wanted.
     fn say(&self, text: &Text) {
         if self.least < Severity::Error {
             (self.stderr)(text.in_language(self.language));
         }
     }
 
-    /// Prints data for people, unless only errors are wanted or a program asks.
+    /// Prints data for people, unless only errors are wanted or a program reads the answer.
     fn data(&self, text: &Text) {
         if self.least < Severity::Error && !self.answer.is_wanted() {
             (self.stdout)(text.in_language(self.language));
         }
     }
 
-    /// The time of the run (RFC 3339).
+    /// Formats the time of the run (RFC 3339).
     fn time(&self) -> String {
         self.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
     }
 }
 
-/// Runs a command and gives the process's exit code.
+/// Runs a command and returns the exit code of the process.
 pub fn run(cli: &Cli, context: &Context) -> u8 {
     end(answered(&cli.command, context), context)
 }
@@ -135,7 +135,7 @@ fn answered(command: &cli::Command, context: &Context) -> Result<Outcome, Failur
     }
 }
 
-/// Refuses a run of a command that this version does not know: what it counts may be anything.
+/// Rejects a run of a command that this version does not know, because its counts may have another meaning.
 fn of_known_command(manifest: &Manifest, run: &Path) -> Result<(), Failure> {
     let mode = &manifest.mode;
     let is_known = Chosen::spec(mode).is_some() || [VERIFY.name, UNDO.name].contains(&mode.as_str());
@@ -147,7 +147,7 @@ fn of_known_command(manifest: &Manifest, run: &Path) -> Result<(), Failure> {
     if is_known { Ok(()) } else { Err(Failure::broken(Message::error("run-unreadable", what))) }
 }
 
-/// The answer to a program whose command line is invalid; people get no answer on standard output.
+/// Returns the answer to a program with an invalid command line; people get no answer on standard output.
 pub fn refused(refused: &cli::RefusedCommand) -> Option<String> {
     let answer = Answer::new(refused.command(), refused.format());
     answer.note(&refused.message()?);
@@ -155,7 +155,7 @@ pub fn refused(refused: &cli::RefusedCommand) -> Option<String> {
     answer.whole(failure.name(), failure.exit_code(), refused.language())
 }
 
-/// Says how a command ended, and gives the process's exit code.
+/// Reports how a command ended, and returns the exit code of the process.
 pub fn end(ended: Result<Outcome, Failure>, context: &Context) -> u8 {
     let (result, code) = named(&ended);
     match &ended {
@@ -169,7 +169,7 @@ pub fn end(ended: Result<Outcome, Failure>, context: &Context) -> u8 {
     code
 }
 
-/// The word and the exit code of an end.
+/// Returns the word and the exit code for the end of a command.
 fn named(ended: &Result<Outcome, Failure>) -> (&'static str, u8) {
     match ended {
         Ok(outcome) => (outcome.name(), outcome.exit_code()),
@@ -177,10 +177,10 @@ fn named(ended: &Result<Outcome, Failure>) -> (&'static str, u8) {
     }
 }
 
-/// What is asked for beyond it makes nothing faster on any machine, and takes memory for each thread.
+/// More threads make nothing faster on any machine, and each takes memory.
 const MOST_THREADS: usize = 256;
 
-/// The worker threads of a run; without a terminal, as in a browser, the thread at hand.
+/// Starts the worker threads of a run; without the feature `terminal`, as in a browser, uses the current thread.
 fn workers(run: &cli::RunArgs) -> Result<ThreadPool, Failure> {
     let threads = ThreadPoolBuilder::new();
     let threads = match cfg!(feature = "terminal") {
@@ -196,7 +196,7 @@ fn workers(run: &cli::RunArgs) -> Result<ThreadPool, Failure> {
     })
 }
 
-/// What is to be said about the exports as wholes; asides come with the index of theirs.
+/// Collects the messages about whole exports; asides come with the index of their export.
 fn of_exports<'e>(exports: &'e [Export], asides: &'e [(usize, Message)]) -> impl Iterator<Item = Issue> + 'e {
     let messages = exports
         .iter()
@@ -206,7 +206,7 @@ fn of_exports<'e>(exports: &'e [Export], asides: &'e [(usize, Message)]) -> impl
     messages.chain(asides).map(|(export, message)| Issue::about(message.clone(), export + 1))
 }
 
-/// The exports, as the report lists them; `absent` is what those that show users are asserted to lack.
+/// Lists the exports for the report; `absent` names the attributes asserted to be empty in those with users.
 fn inputs<'i>(
     exports: &'i [Export],
     records: &'i Records<'_>,
@@ -218,19 +218,19 @@ fn inputs<'i>(
     })
 }
 
-/// The run directory, or one for the time of a look.
+/// Creates the run directory, or a temporary one for a command that only looks.
 fn begin(out: Option<&Path>, force: bool) -> Result<RunDirectory, Failure> {
     out.map_or_else(RunDirectory::scratch, |out| RunDirectory::begin(out, force))
 }
 
-/// Refuses a run directory that could not be written before an hour's work, not after.
+/// Fails early if the run directory cannot be written, not after an hour of work.
 fn try_begin(out: Option<&Path>, force: bool, context: &Context) -> Result<(), Failure> {
     drop(begin(out, force)?);
     out.into_iter().for_each(|out| tell_leftovers(out, context));
     Ok(())
 }
 
-/// Names what killed runs have left behind where this one goes.
+/// Reports the leftovers of killed runs beside this one.
 fn tell_leftovers(out: &Path, context: &Context) {
     for left in output::leftovers(out) {
         let what = text!(
@@ -246,7 +246,7 @@ fn tell_leftovers(out: &Path, context: &Context) {
     }
 }
 
-/// `run1` → `run1.plan`
+/// Appends an ending: `run1` → `run1.plan`.
 fn with_ending(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);

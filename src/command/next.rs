@@ -1,4 +1,4 @@
-//! What to do after a run: commands that can be pasted.
+//! The next steps after a run, as commands to paste.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use crate::output::publish::Publication;
 use crate::run::is_run;
 use crate::wizard::registry::{Chosen, Spec};
 
-/// Flags that say who takes part, or what others hold: rejects were selected already, and get references of their own.
+/// Flags that select users or name references: rejects are already selected, and get references of their own.
 const SELECTION: [&str; 6] = ["users", "base", "filter", "all", "limit", "reference"];
 
 /// Flags whose values are paths.
@@ -22,10 +22,10 @@ const PATHS: [&str; 4] = ["config", "join", "pools", "users"];
 pub(super) struct NextStep {
     /// read, import, verify, correct, write or finish.
     pub(super) step: &'static str,
-    /// The same for people.
+    /// The step in words for people.
     #[serde(skip)]
     pub(super) label: Text,
-    /// The command; of `read` the file.
+    /// The command; for `read`, the file.
     pub(super) command: String,
 }
 
@@ -35,7 +35,7 @@ impl NextStep {
     }
 }
 
-/// The steps that follow a published run: its report, the import of all batches, the look at what came of it, the
+/// Returns the steps after a published run: read its report, import all batches, verify the result, correct the
 /// rejects.
 pub(super) fn after(publication: &Publication<'_>, context: &Context) -> Vec<NextStep> {
     let directory = publication.directory;
@@ -62,15 +62,15 @@ pub(super) fn after(publication: &Publication<'_>, context: &Context) -> Vec<Nex
     steps
 }
 
-/// The command that reads the corrected rejects of a run, with all that others hold among the references; typed where the
-/// run was made, or in the run directory.
+/// Returns the command that reads the corrected rejects of a run, with everything that others hold among the
+/// references. It is typed where the run was made, or in the run directory.
 pub(super) fn feed_back(publication: &Publication<'_>, arguments: &[String], is_inside: bool) -> String {
     let (run, out) = match is_inside {
         true => (".".to_owned(), "../run2".to_owned()),
         false => (publication.directory.to_owned(), numbered(publication.directory)),
     };
     let place = |path: &str| match path {
-        // What came by standard input has no name.
+        // Standard input has no name.
         "-" => "EXPORT".to_owned(),
         path if is_inside && Path::new(path).is_relative() => format!("../{path}"),
         path => path.to_owned(),
@@ -87,7 +87,7 @@ pub(super) fn feed_back(publication: &Publication<'_>, arguments: &[String], is_
     let references = [run.clone()].into_iter().chain(held.chain(runs).map(place));
     let references = references.map(|reference| ("--reference", reference));
     let out = ("--out", out);
-    // The page is the same wherever it is written; its commands are for the machine of the importer.
+    // The page is the same on every system; its commands are for the machine of the importer.
     let by_cmd = if is_inside { publication.target == Target::Ldifde } else { cfg!(windows) };
     let mut typed = Typed::of(arguments).without(&SELECTION).placed(place).on(rejects.collect());
     if Chosen::spec(publication.mode.name).is_some_and(Spec::wants_selection) {
@@ -96,33 +96,33 @@ pub(super) fn feed_back(publication: &Publication<'_>, arguments: &[String], is_
     typed.by(by_cmd, references.chain([out]))
 }
 
-/// The step that does what a rehearsal has shown.
+/// Returns the step that writes what a rehearsal has shown.
 pub(super) fn write(out: &str, context: &Context) -> NextStep {
     let typed = Typed::of(&context.arguments).without(&["dry-run"]);
     NextStep::new("write", "écrire", typed.with([("--out", out.to_owned())]))
 }
 
-/// The step that does what a look by `verify` has found to be left.
+/// Returns the step that does what `verify` has found missing.
 pub(super) fn finish(run: &str, context: &Context) -> NextStep {
     let rest = format!("{run}-rest");
     let out = ("--out", if Path::new(&rest).exists() { numbered(&rest) } else { rest });
     NextStep::new("finish", "terminer", Typed::of(&context.arguments).with([out]))
 }
 
-/// A name like this one that no file has: `run1-2` and so on.
+/// Returns an unused name like this one: `run1-2` and so on.
 fn numbered(name: &str) -> String {
     let mut names = (2_u32..).map(|number| format!("{name}-{number}"));
     names.find(|name| !Path::new(name).exists()).unwrap_or_default()
 }
 
-/// A command line as it was typed: command, flags, operands.
+/// A command line as typed: command, flags, operands.
 pub(super) struct Typed {
     flags: Vec<String>,
     operands: Vec<String>,
 }
 
 impl Typed {
-    /// The words that [`crate::cli::parse`] kept.
+    /// Splits the arguments that [`crate::cli::parse`] returned.
     pub(super) fn of(arguments: &[String]) -> Self {
         let (flags, operands) = match arguments.iter().position(|word| word == "--") {
             Some(at) => (&arguments[..at], &arguments[at + 1..]),
@@ -146,7 +146,7 @@ impl Typed {
         values.filter_map(|flag| Some(flag.split_once('=')?.1))
     }
 
-    /// With the paths of its flags where they are.
+    /// Replaces the paths in its flags.
     fn placed(mut self, place: impl Fn(&str) -> String) -> Self {
         for flag in &mut self.flags {
             if let Some((name, path)) = flag.split_once('=').filter(|_| PATHS.contains(&name_of(flag))) {
@@ -156,17 +156,17 @@ impl Typed {
         self
     }
 
-    /// On other operands.
+    /// Replaces its operands.
     pub(super) fn on(self, operands: Vec<String>) -> Self {
         Self { operands, ..self }
     }
 
-    /// The whole command with more flags.
+    /// Formats the command with more flags for the shell of this system.
     pub(super) fn with(&self, more: impl IntoIterator<Item = (&'static str, String)>) -> String {
         self.by(cfg!(windows), more)
     }
 
-    /// The whole command with more flags, as cmd or a POSIX shell takes it.
+    /// Formats the command with more flags for cmd or a POSIX shell.
     fn by(&self, by_cmd: bool, more: impl IntoIterator<Item = (&'static str, String)>) -> String {
         let (command, flags) = self.flags.split_at(self.flags.len().min(1));
         let words = command.iter().chain(&self.operands).chain(flags).map(|word| quoted(word, by_cmd));
@@ -175,17 +175,17 @@ impl Typed {
     }
 }
 
-/// `--base=OU=A` → `base`
+/// Returns the name of a flag: `--base=OU=A` → `base`.
 fn name_of(flag: &str) -> &str {
     flag.strip_prefix("--").and_then(|flag| flag.split('=').next()).unwrap_or_default()
 }
 
-/// A word as the shell of this machine takes it.
+/// Quotes a word for the shell of this system.
 fn pasted(word: &str) -> String {
     quoted(word, cfg!(windows))
 }
 
-/// A word as cmd, or a POSIX shell, takes it: nothing in it is interpreted.
+/// Quotes a word for cmd or a POSIX shell, so that it is taken literally.
 fn quoted(word: &str, by_cmd: bool) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@+".contains(c) || by_cmd && c == '\\';
     match word {

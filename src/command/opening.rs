@@ -1,4 +1,4 @@
-//! What the commands read: configuration, inputs, what lists are joined to, references, earlier runs.
+//! What commands read: configuration, inputs, exports for lists, references, earlier runs.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ use crate::run::{self, Run};
 use crate::settings::{Reading, Settings};
 use crate::wizard::Chosen;
 
-/// Opens all exports that the arguments name, and tells what their opening has to say.
+/// Opens all exports that the arguments name, and reports the messages about them.
 pub(super) fn open(
     arguments: &[PathBuf],
     role: Role,
@@ -26,7 +26,7 @@ pub(super) fn open(
     context: &Context,
 ) -> Result<Vec<Export>, Failure> {
     let options = match role {
-        // What the program itself has written is never guessed at.
+        // Files of the program itself need no detection.
         Role::Run => input::Options { format: Some(ExportFormat::Ldif), ..input::Options::default() },
         role => reading.of_role(role),
     };
@@ -52,7 +52,7 @@ pub(super) fn open(
     Ok(exports)
 }
 
-/// What a wizard goes by, and the exports that it reads.
+/// Prepares the settings of a wizard and the exports that it reads.
 pub(super) fn prepared(
     chosen: &Chosen,
     args: &PlannedArgs,
@@ -72,7 +72,7 @@ pub(super) fn prepared(
     Ok((settings, exports))
 }
 
-/// The attributes that inputs show, and what lists are joined to, whose names begin so.
+/// Collects the attributes with this prefix that the inputs, or the exports for lists, show.
 fn named(exports: &Exports, prefix: &str) -> Result<BTreeSet<String>, Failure> {
     let mut all = BTreeSet::new();
     let work = |export: usize, _: usize, batch: &Batch| {
@@ -94,25 +94,25 @@ fn named(exports: &Exports, prefix: &str) -> Result<BTreeSet<String>, Failure> {
     Ok(all)
 }
 
-/// Whether all inputs are there and are no runs: a mistyped name is reported before any fault of the settings.
+/// Checks that all inputs exist and are not runs, so that a mistyped name is reported before any error of the settings.
 pub(super) fn inputs_exist(args: &PlannedArgs) -> Result<(), Failure> {
     let missing: Vec<Message> =
         args.input.inputs.iter().filter_map(|path| input::exists(path).err()).collect();
     if missing.is_empty() { Failure::any_unfit(misplaced(args)) } else { Err(Failure::Broken(missing)) }
 }
 
-/// The configuration: the one named, else `userprep.toml` in the current folder, else none.
+/// Reads the configuration: the named one, else `userprep.toml` in the current folder, else none.
 pub(super) fn configuration(named: Option<&Path>) -> Result<ConfigFile, Failure> {
     let usual = Path::new("userprep.toml");
     match named {
         Some(path) => ConfigFile::read(path).map_err(Failure::unfit),
-        // A link to nowhere was meant to be one, too.
+        // A dangling link was meant to be a configuration, too.
         None if usual.symlink_metadata().is_ok() => ConfigFile::read(usual).map_err(Failure::unfit),
         None => Ok(ConfigFile::default()),
     }
 }
 
-/// Runs in the place of exports, a part of a run in the place of the whole, and standard input for several files.
+/// Finds misplaced arguments: runs instead of exports, a part of a run instead of the whole, and standard input twice.
 fn misplaced(args: &PlannedArgs) -> Vec<Message> {
     let exports = || args.input.inputs.iter().chain(&args.input.join);
     let run = |path: &PathBuf| {
@@ -150,7 +150,8 @@ fn misplaced(args: &PlannedArgs) -> Vec<Message> {
     runs.chain(args.input.reference.iter().filter_map(part)).chain((standard > 1).then(twice)).collect()
 }
 
-/// Opens inputs, what lists among them are joined to, and references; a run directory among these stands for its change files.
+/// Opens inputs, the exports for lists, and references. A run directory among the references is read by its change
+/// files.
 pub(super) fn exports(
     args: &PlannedArgs,
     settings: &Settings,
@@ -164,7 +165,7 @@ pub(super) fn exports(
     all.extend(opened(&args.input.join, Role::Join)?);
     all.extend(opened(&references, Role::Reference)?);
     let mut guids = HashMap::new();
-    // Nothing of a plan counts; its rejects may be read beside it.
+    // Nothing of a plan counts, but its rejects may be read together with it.
     let has_rejects = all[..inputs].iter().any(|export| export.is_rejects);
     for path in &runs {
         if has_rejects && run::manifest(path)?.is_plan() {

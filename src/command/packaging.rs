@@ -1,4 +1,4 @@
-//! `completions` and `man`: what a package of the program brings along.
+//! `completions` and `man`: files for packages of the program.
 
 use super::Context;
 use crate::cli::{self, packaging};
@@ -15,7 +15,7 @@ pub(super) fn completions(args: &cli::CompletionsArgs, context: &Context) -> Res
 /// Writes the man pages.
 ///
 /// # Errors
-/// `output-exists`, `output-unwritable`: then no page is written that was not before the one that is named.
+/// `output-exists`: no page is written; `output-unwritable`: the pages before the named one are.
 pub(super) fn man(args: &cli::ManPages) -> Result<Outcome, Failure> {
     let pages = packaging::man_pages()
         .map_err(|error| Failure::broken(Message::error("internal-man", Text::same(error.to_string()))))?;

@@ -1,4 +1,4 @@
-//! A wizard's command: exports in, a run directory out.
+//! The command of a wizard: exports in, a run directory out.
 
 use std::path::PathBuf;
 
@@ -54,7 +54,7 @@ pub(super) fn run(chosen: &Chosen, args: &PlannedArgs, context: &Context) -> Res
         Ok((scan, records, plan))
     })?;
     context.tell_all(scan.asides.iter().map(|(_, message)| message));
-    // Beyond its beginning a file tells only now that it holds rejects.
+    // Whether a file contains rejects may only be known after its beginning.
     let mut inputs = exports.all[..exports.inputs].iter().zip(records.reads());
     let alone = match inputs.find(|(export, read)| read.shown.rejects && !export.is_rejects) {
         Some((rejects, _)) => rejects::check(args, rejects, &exports.all, context)?,
@@ -76,7 +76,7 @@ struct Planned<'p> {
 }
 
 impl Planned<'_> {
-    /// Writes what was decided, and says what it has come to; `alone` is the note on rejects that count alone.
+    /// Writes the decisions, and reports the result; `alone` is the note on rejects that count alone.
     fn publish(&self, workers: &ThreadPool, alone: Option<Message>) -> Result<Outcome, Failure> {
         let &Self { args, context, wizard, exports, records, plan, .. } = self;
         let settings = wizard.settings;
@@ -88,7 +88,7 @@ impl Planned<'_> {
             issues.push(Issue::undo_limits());
         }
         issues.extend(alone.map(|note| Issue::about(note, 0)));
-        // The warnings of the settings came first, and the stops come at the end.
+        // The warnings of the settings came first, and the stops come last.
         let known = settings.warnings.len() + wizard.logic.warnings().len();
         let is_new = |issue: &&Issue| issue.input == 0 && issue.message.severity < Severity::Error;
         let new = issues.iter().skip(known).filter(is_new).map(|issue| issue.message.clone());
@@ -134,7 +134,7 @@ impl Planned<'_> {
         Ok(plan.outcome())
     }
 
-    /// What is to be said about the run and its inputs as a whole.
+    /// Collects the messages about the run and its inputs as a whole.
     fn issues(&self) -> Vec<Issue> {
         let &Self { wizard, exports, records, scan, plan, .. } = self;
         let settings = wizard.settings;
@@ -166,7 +166,7 @@ impl Planned<'_> {
     }
 }
 
-/// Where a run goes: one that writes no change file goes beside, into `DIR.plan`, and renames an older plan.
+/// Returns the path of the run directory. A run without change files goes to `DIR.plan`, and renames an older plan.
 fn directory(args: &PlannedArgs, writes: bool) -> Option<PathBuf> {
     args.out.as_deref().map(|out| with_ending(out, if writes { "" } else { ".plan" }))
 }

@@ -1,4 +1,5 @@
-//! Rejects that are fed back, and runs that are referenced: without their exports nobody would know what others hold.
+//! Checks on rejects that are fed back and on referenced runs: without their exports, what others hold would be
+//! unknown.
 
 use std::cell::LazyCell;
 use std::path::{Path, PathBuf};
@@ -13,8 +14,8 @@ use crate::output::manifest::{self, Manifest};
 use crate::run;
 use crate::wizard::Claims;
 
-/// Refuses rejects without the run that they come from and that run's exports among the references; with `--alone`, the
-/// note that they count alone. Nothing of a plan is ever imported: its rejects need its exports alone.
+/// Refuses rejects unless the run that they come from and its exports are among the references; with `--alone`, returns
+/// the note that they count alone. A plan is never imported, so its rejects only need its exports.
 ///
 /// # Errors
 /// `rejects-alone` (exit code 2), with the command to type.
@@ -61,8 +62,8 @@ pub(super) fn check(
     Err(Failure::unfit(message))
 }
 
-/// Refuses, where SIP addresses are given, a referenced run that plans neither addresses nor pools without its exports:
-/// nothing in it would count, though its reports show addresses.
+/// Refuses a referenced run without its exports if it plans neither addresses nor pools, in commands that assign SIP
+/// addresses: nothing in it would count, although its reports show addresses.
 ///
 /// # Errors
 /// `reference-empty` (exit code 2), with the exports to name.
@@ -91,7 +92,7 @@ pub(super) fn check_references(
     Ok(())
 }
 
-/// The exports of a run that are neither inputs nor references, by name or by content.
+/// Returns the exports of a run that are neither inputs nor references, by name or by content.
 fn missing(exports: &[Export], manifest: &Manifest) -> Vec<String> {
     let is_given = |export: &&Export| matches!(export.role, Role::Input | Role::Join | Role::Reference);
     let given: Vec<&Path> = exports.iter().filter(is_given).map(|export| export.name.as_ref()).collect();
@@ -101,16 +102,16 @@ fn missing(exports: &[Export], manifest: &Manifest) -> Vec<String> {
         let name = Path::new(&listed.file).file_name();
         given.iter().any(|path| path.file_name() == name) || hashes.contains(&listed.sha256)
     };
-    // A list that is joined to exports says who is meant, and holds nothing.
+    // A list joined to exports only selects users, and holds nothing.
     let has_list = manifest.inputs.iter().any(|input| input.role == "join");
     let is_export = |role: &str| matches!(role, "join" | "reference") || role == "input" && !has_list;
     let missing = manifest.inputs.iter().filter(|input| is_export(&input.role) && !is_given(input));
-    // What came by standard input has no name; what was moved is elsewhere.
+    // Standard input has no name, and a moved file is elsewhere.
     let named = |file: &str| if Path::new(file).exists() { file.to_owned() } else { "EXPORT".to_owned() };
     missing.map(|input| named(&input.file)).collect()
 }
 
-/// The command as it was typed, with these references.
+/// Returns the command as typed, with these references added.
 fn command(args: &PlannedArgs, added: &[String], context: &Context) -> String {
     let added = added.iter().map(|reference| ("--reference", reference.clone()));
     let out = args.out.as_deref().map(|out| ("--out", typed(out)));

@@ -1,20 +1,20 @@
-//! The schemas of what programs read, with the names of the wizards filled in.
+//! The schemas for programs, with the names of the wizards filled in.
 
 use crate::output::xml;
 use crate::report::ReportKind;
 use crate::wizard::WIZARDS;
 
-/// That of `report.xml`.
+/// Returns the schema of `report.xml`.
 pub(super) fn report() -> String {
     filled(xml::SCHEMA)
 }
 
-/// The JSON Schema of the answers.
+/// Returns the JSON Schema of the answers.
 pub(super) fn answer() -> String {
     filled(include_str!("answer.schema.json"))
 }
 
-/// What replaces the names of wizards in a template, and which they are.
+/// A placeholder for the names of wizards in a template, and a test for the wizards that it covers.
 type Mark = (&'static str, fn(ReportKind) -> bool);
 
 const MARKS: [Mark; 3] = [
@@ -23,7 +23,7 @@ const MARKS: [Mark; 3] = [
     ("{wizard}", |_| true),
 ];
 
-/// The template with a line for each name where a line holds `{changing}`, `{judging}` or `{wizard}`.
+/// Fills in a template: a line with `{changing}`, `{judging}` or `{wizard}` is repeated for each name.
 fn filled(template: &str) -> String {
     let mut filled = String::with_capacity(2 * template.len());
     for line in template.split_inclusive('\n') {

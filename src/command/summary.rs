@@ -1,4 +1,5 @@
-//! What a run says at its end: small tables for people on standard error, or one object for programs on standard output.
+//! The summary at the end of a run: small tables on standard error for people, or an object on standard output for
+//! programs.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -24,7 +25,7 @@ struct Summary<'p> {
     steps: &'p [NextStep],
 }
 
-/// Says what a run has come to and what to do next, which may end with a step of the command's own.
+/// Reports the result of a run and the next steps, of which the last may be the command's own.
 pub(super) fn end(
     publication: &Publication<'_>,
     last: Option<NextStep>,
@@ -40,7 +41,7 @@ pub(super) fn end(
 }
 
 impl Summary<'_> {
-    /// Prints it; the summaries of `audit` and `verify` are data, and go to standard output.
+    /// Prints the summary. In `audit` and `verify` it is data, and goes to standard output.
     fn tell(&self, context: &Context) {
         match (context.answer.format, self.of.mode.kind) {
             (AnswerFormat::Json | AnswerFormat::Ndjson, _) => context.answer.say(self.body()),
@@ -67,7 +68,7 @@ impl Summary<'_> {
         let statuses = statuses.into_iter().map(|(name, count)| (name.to_owned(), count));
         let counts = statuses.chain(rest.map(|(name, count)| (label(name), count)));
         text += &table(counts.map(|(name, count)| vec![name, count.to_string()]));
-        // How tables were read is a guess that somebody should see; LDIF says itself what it is.
+        // The format of a table is a guess that the user should see; LDIF needs none.
         let tables = self.of.inputs.iter().filter(|input| input.format == "csv");
         let tables: Vec<String> = tables.map(|input| label(read(input))).collect();
         if !tables.is_empty() {
@@ -103,7 +104,7 @@ impl Summary<'_> {
         text
     }
 
-    /// The most frequent reasons, and how many more there are.
+    /// Returns the most frequent reasons, and how many more there are.
     fn reasons_text(&self, words: Words) -> String {
         let reasons = self.reasons();
         let shown = reasons.len().min(MOST_REASONS);
@@ -139,7 +140,7 @@ impl Summary<'_> {
         text
     }
 
-    /// The reasons, the most frequent first: those of the rejected before those of the skipped.
+    /// Returns the reasons, the most frequent first: those of the rejected before those of the skipped.
     fn reasons(&self) -> Vec<CountOf<'static>> {
         let of = |&status: &Status| {
             let ranked = html::ranked(self.of.totals, status).into_iter();
@@ -148,7 +149,7 @@ impl Summary<'_> {
         self.of.mode.left_out().iter().flat_map(of).collect()
     }
 
-    /// What programs are answered. Fields have the names and the meaning that they have in report.xml and manifest.json.
+    /// Returns the answer to programs. Fields have the names and the meaning of those in report.xml and manifest.json.
     fn body(&self) -> Value {
         let Publication { mode, totals, reports, batches, .. } = self.of;
         let pool = |pool: &PoolLoad<'_>| {
@@ -157,18 +158,18 @@ impl Summary<'_> {
             json!({"label": label, "fqdn": fqdn, "dn": dn, "capacity": capacity, "before": before, "added": added, "after": after})
         };
         json!({
-            // As typed; of a rehearsal or a stopped run it ends in `.plan`.
+            // As typed; for a rehearsal or a stopped run, it ends in `.plan`.
             "directory": self.of.directory,
             // read = changed + unchanged + skipped + rejected + notSelected + others.
             "summary": manifest::summary(mode, totals),
-            // Why users were left out: the rejected, then the skipped, the most frequent first.
+            // Why users were left out: first the rejected, then the skipped, the most frequent reason first.
             "reasons": self.reasons(),
-            // How many users who go on have their address from mail, upn, first.last, sam, template, list or existing.
+            // How many users who go on have an address from mail, upn, first.last, sam, template, list or existing.
             "sources": reports.tally.sources,
             "pools": self.of.pools.iter().map(pool).collect::<Vec<_>>(),
             // In the order of import.
             "batches": batches,
-            // As `verify --files` prints it; empty if there are no change files.
+            // As printed by `verify --files`; empty without change files.
             "digest": scripts::digest(batches),
             // Why the run stopped; empty if it did not.
             "stops": self.of.stops.iter().map(|stop| stop.what.english()).collect::<Vec<_>>(),
@@ -184,7 +185,7 @@ struct CountOf<'a> {
     count: u64,
 }
 
-/// How a table was read.
+/// Describes how a table was read.
 fn read(input: &InputFile<'_>) -> Text {
     let (file, encoding) = (visible(input.file), &input.encoding);
     let records = count(input.records, ["record", "records"], ["enregistrement", "enregistrements"]);
@@ -223,7 +224,7 @@ fn pool(pool: &PoolLoad<'_>, none: &str) -> Vec<String> {
     [visible(pool.label).into_owned()].into_iter().chain(numbers).chain([limit, full]).collect()
 }
 
-/// Lines of cells, the first to the left and the others to the right.
+/// Aligns cells in columns, the first to the left and the others to the right.
 fn table(lines: impl IntoIterator<Item = Vec<String>>) -> String {
     let lines: Vec<Vec<String>> = lines.into_iter().collect();
     let cells = |at: usize| lines.iter().filter_map(move |line| line.get(at));

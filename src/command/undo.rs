@@ -1,4 +1,4 @@
-//! `undo`: a run directory that takes a run back, where the values are still the run's.
+//! `undo`: writes a run directory that undoes a run where the values are still the run's.
 
 use super::comparison::{Comparison, compare};
 use super::{Context, with_ending};

@@ -13,10 +13,10 @@ use crate::output::publish::Publication;
 use crate::output::xml::rows::{self, Elements, RowFields};
 use crate::report::COLUMNS;
 
-/// The columns that are numbers; empty, they are null.
+/// The columns with numbers; an empty one becomes null.
 const NUMBERS: [&str; 4] = ["seq", "input", "line", "record"];
 
-/// A user, and what the report says of the user.
+/// A user, with the user's messages in the report.
 #[derive(Debug, Serialize)]
 pub(super) struct UserLine<'m, T> {
     #[serde(flatten)]
@@ -30,7 +30,7 @@ impl<'m, T> UserLine<'m, T> {
     }
 }
 
-/// The columns of a row.
+/// Returns the columns of a row.
 pub(super) fn row(fields: &RowFields) -> Map<String, Value> {
     let value = |column: &str| match fields.get(column) {
         text if !NUMBERS.contains(&column) => Value::from(text),
@@ -42,7 +42,7 @@ pub(super) fn row(fields: &RowFields) -> Map<String, Value> {
 /// Prints a line for each user of a run.
 ///
 /// # Errors
-/// `output-unwritable`, if the run's temporary files cannot be read.
+/// `output-unwritable` if the temporary files of the run cannot be read.
 pub(super) fn print(publication: &Publication<'_>, context: &Context) -> Result<(), Failure> {
     let failed = |error: &io::Error| {
         let what = text!(
@@ -75,7 +75,7 @@ pub(super) fn print(publication: &Publication<'_>, context: &Context) -> Result<
     Ok(())
 }
 
-/// The next issue of a user from a number on; those of the run as a whole have none.
+/// Returns the next issue whose record has at least this number, skipping those of the run as a whole.
 fn following(issues: &mut Elements<BufReader<&File>>, from: u64) -> io::Result<Option<(u64, RowFields)>> {
     while let Some((_, issue)) = issues.next_element()? {
         match issue.get("seq").parse() {

@@ -1,4 +1,4 @@
-//! `verify`: a fresh export against a run.
+//! `verify`: compares a run with a fresh export.
 
 use serde_json::json;
 

@@ -1,41 +1,41 @@
-//! The answers as a commented `userprep.toml`.
+//! The answers, written as a commented `userprep.toml`.
 
 use crate::language::{Language, Text, count, text};
 use crate::message::visible;
 use crate::pool::Pool;
 
-/// What was answered so far.
+/// The answers so far.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Draft {
-    /// What it was made from, and when.
+    /// The file's origin and date.
     pub(super) head: Text,
-    /// The language of the remarks, and of the runs.
+    /// The language of the comments and of the runs.
     pub(super) language: Language,
     /// How exports are read, where that is not detected.
     pub(super) input: Option<String>,
     pub(super) encoding: Option<String>,
     pub(super) delimiter: Option<String>,
-    /// What is asserted to be empty everywhere.
+    /// The attributes asserted to be empty everywhere.
     pub(super) absent: Vec<String>,
-    /// Who takes part; nothing is everybody.
+    /// Which users take part; empty means all.
     pub(super) bases: Vec<String>,
     pub(super) filter: Option<String>,
     pub(super) users: Option<String>,
     pub(super) limit: Option<u64>,
-    /// The closed list of SIP domains; empty is any.
+    /// The closed list of SIP domains; empty means any.
     pub(super) domains: Vec<String>,
     pub(super) format: String,
-    /// What was counted for each sign-in name.
+    /// The counts for each sign-in name.
     pub(super) counts: Vec<Text>,
-    /// The target pools, and how many users are homed there.
+    /// The target pools, and the number of users homed on each.
     pub(super) pools: Vec<(Pool, u64)>,
 }
 
-/// What a line of the template becomes, by its key; a line without an answer stays as it is.
+/// A key of the template and its answer; without one, the line stays as it is.
 type AnsweredKey = (&'static str, Option<String>);
 
 impl Draft {
-    /// The file: the template, each paragraph with its answers, and that of a pool as often as there are pools.
+    /// Returns the file: the template with the answers filled in, and the paragraph of a pool once for each pool.
     pub(super) fn text(&self) -> String {
         let template = match self.language {
             Language::En => include_str!("template.en.toml"),
@@ -102,7 +102,7 @@ impl Draft {
     }
 }
 
-/// A paragraph of the template with these answers, each with the remark of its line.
+/// Fills in a paragraph of the template with these answers, each followed by the comment of its line.
 fn fill(paragraph: &str, answers: &[AnsweredKey]) -> String {
     let line = |line: &str| {
         let key = line.trim_start_matches("# ").split(" = ").next();
@@ -114,7 +114,7 @@ fn fill(paragraph: &str, answers: &[AnsweredKey]) -> String {
             (Some(answer), Some((_, remark))) => format!("{answer:<28} # {remark}"),
         }
     };
-    // Where nothing was counted, the line of the counts goes.
+    // Without counts, their line is removed.
     paragraph.lines().map(line).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
@@ -127,7 +127,7 @@ fn list(key: &'static str, values: &[String]) -> AnsweredKey {
     (key, (!all.is_empty()).then(|| format!("{key} = [{}]", all.join(", "))))
 }
 
-/// A text as TOML writes it, on one line.
+/// Formats a text for TOML on one line.
 fn quoted(text: &str) -> String {
     let written = toml::Value::from(text).to_string();
     if written.contains('\n') { serde_json::Value::from(text).to_string() } else { written }

@@ -1,7 +1,7 @@
-//! `init`: the pages of the wizard, one question after another, and their answers as a `userprep.toml`.
+//! `init`: the pages of the wizard as a series of questions, and their answers as a `userprep.toml`.
 //!
-//! What is counted comes from [`crate::survey`], and the counts of the sign-in names from the very file that would be
-//! written: so they are those of the `enable` that takes it.
+//! The counts come from [`crate::survey`], and those of the sign-in names from the very file that would be written, so
+//! that they agree with the `enable` that reads it.
 
 // the file
 mod draft;
@@ -36,7 +36,7 @@ use crate::report::Outcome;
 use crate::settings::{Scope, Settings};
 use crate::survey::{self, Estate};
 
-/// The error where there is nobody to ask.
+/// Returns the error that no question can be asked.
 fn no_terminal(what: Text) -> Failure {
     Failure::unfit(Message::error("init-no-terminal", what).help(text!(
         "add --yes to take the defaults, and flags for other answers",
@@ -47,7 +47,7 @@ fn no_terminal(what: Text) -> Failure {
 /// Runs the command.
 ///
 /// # Errors
-/// What keeps the file from being written: nobody to ask, nothing to choose from, an export that cannot be read.
+/// Whatever prevents the file: no terminal for the questions, nothing to choose from, an unreadable export.
 pub(super) fn run(args: &cli::InitArgs, context: &Context) -> Result<Outcome, Failure> {
     output::is_free(&args.out, args.force, &text!("file", "fichier"))?;
     let terminal = if args.yes || context.answer.is_wanted() {
@@ -83,21 +83,21 @@ pub(super) fn run(args: &cli::InitArgs, context: &Context) -> Result<Outcome, Fa
     pages.status(sign_in)
 }
 
-/// The pages of the wizard, and what was answered.
+/// The pages of the wizard, and the answers.
 struct Pages<'p> {
     args: &'p cli::InitArgs,
     context: &'p Context,
-    /// Where questions go; nowhere if the defaults are taken.
+    /// The terminal for the questions; `None` if the defaults are taken.
     terminal: Option<Terminal>,
     workers: ThreadPool,
     planned: PlannedArgs,
     exports: Exports,
     estate: Estate,
-    /// The pools to choose from, and how many users are homed there.
+    /// The pools to choose from, and the number of users homed on each.
     known: Vec<(Pool, u64)>,
-    /// What the defaults leave open, where a program is shown the choice first.
+    /// A question that the defaults leave open, kept until a program has seen the choice.
     unanswered: Option<Failure>,
-    /// Whether the selection was judged over all users, and what matches nobody was reported.
+    /// Whether the selection was applied to all users, and what matches no user was reported.
     is_judged: bool,
     /// Whether a line of `--users` selects no user.
     lacks_users: bool,
@@ -145,7 +145,7 @@ impl Pages<'_> {
         }
     }
 
-    /// What the defaults do not answer ends the command; a program is shown what there is to choose from before.
+    /// Fails because the defaults leave a question open; for a program, only after it has seen the choice.
     fn leave_open(&mut self, message: Message) -> Result<(), Failure> {
         let failure = Failure::unfit(message);
         if self.is_json() {
@@ -159,7 +159,7 @@ impl Pages<'_> {
         self.context.answer.is_wanted()
     }
 
-    /// Status: what was answered, the file, and the command that takes it.
+    /// Shows the answers, writes the file, and shows the command that reads it.
     fn status(self, sign_in: Text) -> Result<Outcome, Failure> {
         let Draft { bases, filter, users, pools, domains, .. } = &self.draft;
         let selected =
@@ -191,7 +191,7 @@ impl Pages<'_> {
         Ok(if self.lacks_users { Outcome::CompletedWithRejects } else { Outcome::Completed })
     }
 
-    /// The command that takes the file.
+    /// Returns the command that reads the file.
     fn next(&self, file: &str) -> String {
         let typed = |path: &std::path::PathBuf| shell(&input::typed(path));
         let mut words = vec!["userprep enable".to_owned()];
@@ -206,7 +206,7 @@ impl Pages<'_> {
     }
 }
 
-/// A word for a command line: in quotes if it has spaces.
+/// Quotes a word of a command line if necessary.
 fn shell(word: &str) -> String {
     if word.contains([' ', '&', '(', ';']) { format!("\"{word}\"") } else { word.to_owned() }
 }

@@ -1,10 +1,10 @@
-//! In place of the questions, where the program is built without a terminal.
+//! A substitute for the questions in builds without a terminal.
 
 use super::no_terminal;
 use crate::language::{Language, Text, text};
 use crate::message::Failure;
 
-/// The questions of `init` without a terminal: there is nobody to ask.
+/// The terminal of such a build, which never exists.
 pub(super) enum Terminal {}
 
 impl Terminal {

@@ -1,4 +1,4 @@
-//! What the pages of the wizard offer, as JSON for a program that shows them itself.
+//! The choices on the wizard's pages, as JSON for a program that shows them itself.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use super::sign_in::Way;
 use crate::pool::Pool;
 use crate::survey::{self, Prospect};
 
-/// What programs are answered; what is `chosen` is in the configuration.
+/// Returns the choices; those that are `chosen` are in the configuration.
 pub(super) fn offer(pages: &Pages<'_>, ways: &[Way]) -> Value {
     let (estate, draft) = (&pages.estate, &pages.draft);
     let is_answered = pages.unanswered.is_none();
@@ -17,12 +17,12 @@ pub(super) fn offer(pages: &Pages<'_>, ways: &[Way]) -> Value {
         let parent = key
             .rsplit_once('\0')
             .and_then(|(parent, _)| keys.binary_search_by(|key| key.as_str().cmp(parent)).ok());
-        // Its first RDN; of a root, all of them.
+        // The first RDN; for a root, all of them.
         let name = match survey::above(dn).filter(|_| parent.is_some()) {
             Some(above) => dn[..dn.len() - above.len()].trim_end().trim_end_matches(','),
             None => dn,
         };
-        // The parent is the index of the container that it is in; users are those below it, at any depth.
+        // The parent is the index of the containing container; users are those below it, at any depth.
         json!({"dn": dn, "name": name, "parent": parent, "users": users})
     };
     let pool = |(pool, homed): &(Pool, u64)| {
@@ -48,9 +48,9 @@ pub(super) fn offer(pages: &Pages<'_>, ways: &[Way]) -> Value {
         })
     };
     json!({
-        // How many users the exports have, of those that base and filter select.
+        // The number of users in the exports that base and filter select.
         "users": estate.users,
-        // How many of them take part: a list selects further.
+        // The number of those who take part: a list selects further.
         "selected": ways.iter().find_map(|way| way.prospect.as_ref()).map_or(estate.users, Prospect::users),
         // From the root of the tree down.
         "containers": estate.containers.iter().map(container).collect::<Vec<_>>(),
@@ -58,12 +58,12 @@ pub(super) fn offer(pages: &Pages<'_>, ways: &[Way]) -> Value {
         // The most frequent first.
         "domains": pages.known_domains().into_iter().map(domain).collect::<Vec<_>>(),
         "signIn": ways.iter().map(sign_in).collect::<Vec<_>>(),
-        // Null as long as the pool is not chosen.
+        // Null until a pool is chosen.
         "configuration": is_answered.then(|| draft.text()),
     })
 }
 
-/// What a sign-in format would come to.
+/// The outcome of a sign-in format.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct SignIn<'p> {
@@ -74,7 +74,7 @@ struct SignIn<'p> {
     needs_domain: bool,
     #[serde(flatten)]
     prospect: Option<&'p Prospect>,
-    /// How many users would go without an address: missing, malformed or duplicate.
+    /// How many users would get no address: missing, malformed or duplicate.
     without: Option<u64>,
     chosen: bool,
 }

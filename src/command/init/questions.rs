@@ -1,4 +1,4 @@
-//! The pages that ask who takes part, in which pool, and in which SIP domains.
+//! The pages about who takes part, in which pool, and in which SIP domains.
 
 use super::draft::Draft;
 use super::terminal::Terminal;
@@ -16,7 +16,7 @@ use crate::settings::{Scope, Settings, by_export, several};
 use crate::sip::address::is_host_name;
 use crate::survey::Domain;
 
-/// A domain of fewer users is not chosen for them, unless it is the most frequent.
+/// A domain of fewer users is not chosen by default, unless it is the most frequent.
 const LEAST: u64 = 3;
 
 impl Pages<'_> {
@@ -59,7 +59,7 @@ impl Pages<'_> {
         Ok(chosen.into_iter().map(|at| containers[at].0.clone()).collect())
     }
 
-    /// Select pool: of those of `--pools`, else of those that users are homed on.
+    /// Asks for the pool: one from `--pools`, else one on which users are homed.
     pub(super) fn pools(&mut self, settings: &Settings) -> Result<(), Failure> {
         let of_export = |pool: &Pool| (pool.clone(), self.homed(pool));
         let of_users = |(key, (dn, users)): (&String, &(String, u64))| Some((pool(key, dn)?, *users));
@@ -94,12 +94,12 @@ impl Pages<'_> {
         Ok(())
     }
 
-    /// How many users are homed on a pool.
+    /// Returns the number of users homed on a pool.
     fn homed(&self, pool: &Pool) -> u64 {
         self.estate.pools.get(&pool.normalized).map_or(0, |(_, users)| *users)
     }
 
-    /// The pools of `--pool`: `enable` looks them up among those that are known.
+    /// Returns the pools of `--pool`, looked up among the known ones as in `enable`.
     fn typed_pools(&self, known: Vec<(Pool, u64)>) -> Result<Vec<(Pool, u64)>, Failure> {
         let format = sign_in::FORMATS[0].name.to_owned();
         let all = Draft { pools: known, format, ..Draft::default() };
@@ -111,7 +111,7 @@ impl Pages<'_> {
         Ok(pools.map(|pool| (pool.clone(), self.homed(pool))).collect())
     }
 
-    /// The domains that host names can be, the most frequent first.
+    /// Returns the domains that are valid host names, the most frequent first.
     pub(super) fn known_domains(&self) -> Vec<(&String, &Domain)> {
         let mut known: Vec<(&String, &Domain)> =
             self.estate.domains.iter().filter(|(domain, _)| is_host_name(domain)).collect();
@@ -121,7 +121,8 @@ impl Pages<'_> {
         known
     }
 
-    /// The SIP domains: by default those of one SIP address in ten, and those of one mail address in a hundred.
+    /// Asks for the SIP domains. The default is those of at least one SIP address in ten or one mail address in a
+    /// hundred.
     pub(super) fn domains(&mut self) -> Result<(), Failure> {
         if !self.args.sip_domain.is_empty() {
             self.draft.domains.clone_from(&self.args.sip_domain);
@@ -129,7 +130,7 @@ impl Pages<'_> {
         }
         let known = self.known_domains();
         let addressed: u64 = known.iter().map(|(_, domain)| domain.sip).sum();
-        // One that few have, and one that is a slip of the pen for a more frequent one, is nobody's choice.
+        // A rare domain, or one that is a misspelling of a more frequent one, is not a default.
         let is_usual = |at: usize| {
             let (name, domain) = known[at];
             let above = known[..at].iter().map(|(name, _)| name.as_str());
@@ -170,7 +171,7 @@ impl Pages<'_> {
     }
 }
 
-/// The error where there is no pool to take by default, or more than one.
+/// Returns the error for a default pool that does not exist or is ambiguous.
 fn unnamed(known: &[(Pool, u64)]) -> Message {
     if known.is_empty() {
         let what = text!(
@@ -184,7 +185,7 @@ fn unnamed(known: &[(Pool, u64)]) -> Message {
     several().because(text!("known here: {names}", "connus ici\u{a0}: {names}"; names))
 }
 
-/// A pool of which nothing is known but its DN.
+/// Creates a pool of which only the DN is known.
 fn pool(normalized: &str, dn: &str) -> Option<Pool> {
     let (dn, normalized) = (dn.to_owned(), normalized.to_owned());
     Some(Pool { label: ocs::pool_name(&dn)?, dn, normalized, ..Pool::default() })
@@ -231,7 +232,7 @@ pub(super) fn are_domains(text: &str) -> Result<(), Text> {
     }
 }
 
-/// The domains of a list that somebody types.
+/// Splits a typed list of domains.
 pub(super) fn split(text: &str) -> Vec<String> {
     text.split([',', ';', ' ']).filter(|word| !word.is_empty()).map(String::from).collect()
 }

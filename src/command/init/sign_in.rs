@@ -1,4 +1,4 @@
-//! The page that asks for the sign-in name: what each format would give, and how many users would go without.
+//! The page about the sign-in name: what each format would give, and how many users would get no address.
 
 use super::Pages;
 use super::draft::Draft;
@@ -13,12 +13,12 @@ use crate::settings::Settings;
 use crate::survey::{self, Prospect};
 use crate::wizard::enable;
 
-/// A sign-in name, as the wizard lists it.
+/// A sign-in name in the wizard's list.
 pub(super) struct SignInFormat {
-    /// As `[sip] format` names it.
+    /// Its name in `[sip] format`.
     pub(super) name: &'static str,
     label: Text,
-    /// Whether it is built, and needs a domain.
+    /// Whether the name is built from parts, and needs a domain.
     pub(super) is_built: bool,
 }
 
@@ -45,7 +45,7 @@ pub(super) const FORMATS: &[SignInFormat] = &[
     },
 ];
 
-/// A sign-in name, and what it would come to.
+/// A sign-in name and its outcome.
 pub(super) struct Way {
     pub(super) format: &'static SignInFormat,
     /// An address that a user would get.
@@ -54,7 +54,7 @@ pub(super) struct Way {
 }
 
 impl Pages<'_> {
-    /// Specify sign-in name. Gives what is to be said of the answer.
+    /// Asks for the sign-in name, and returns a remark on the answer.
     pub(super) fn sign_in_name(&mut self) -> Result<Text, Failure> {
         let is_said = self.args.sip_from.is_some();
         let asked: Vec<&SignInFormat> = match &self.terminal {
@@ -98,7 +98,7 @@ impl Pages<'_> {
         Ok(chosen.map_or_else(|| Text::same(self.draft.format.clone()), Way::counts))
     }
 
-    /// What these sign-in names would come to; nothing is known of one that cannot be judged yet.
+    /// Computes the outcome of these sign-in names, except those that cannot be judged yet.
     fn ways(&mut self, asked: &[&'static SignInFormat]) -> Result<Vec<Way>, Failure> {
         let settings: Vec<Option<Settings>> =
             asked.iter().map(|format| self.settings(format)).collect::<Result<_, _>>()?;
@@ -120,8 +120,8 @@ impl Pages<'_> {
         Ok(ways)
     }
 
-    /// The settings of the file that would be written with a sign-in name; none while an answer is open on which it
-    /// depends.
+    /// Returns the settings of the file that would be written with a sign-in name; `None` while another answer that it
+    /// needs is open.
     fn settings(&self, format: &SignInFormat) -> Result<Option<Settings>, Failure> {
         let draft = Draft { format: format.name.to_owned(), ..self.draft.clone() };
         let source = ConfigFile::parse(input::typed(&self.args.out), draft.text()).map_err(Failure::unfit)?;
@@ -139,7 +139,7 @@ impl Pages<'_> {
         let with = |export: Export| export.with(&settings.reading.input, &settings.reading.attributes);
         self.exports.all = std::mem::take(&mut self.exports.all).into_iter().map(with).collect();
         let (prospect, unmatched) = self.workers.install(|| survey::prospect(settings, &self.exports))?;
-        // It is the same whatever the sign-in name.
+        // The selection is the same for every sign-in name.
         if !std::mem::replace(&mut self.is_judged, true) {
             self.context.tell_all(&unmatched);
             self.lacks_users = unmatched.iter().any(|message| message.code.starts_with("users-"));
@@ -149,7 +149,7 @@ impl Pages<'_> {
 }
 
 impl Way {
-    /// As an answer to choose.
+    /// Returns the text of the answer in the list.
     fn answer(&self) -> Text {
         let name = &self.format.label;
         match &self.prospect {
@@ -163,7 +163,7 @@ impl Way {
         }
     }
 
-    /// All that is to be said of it before.
+    /// Returns the text that precedes the question.
     fn shown(&self) -> Text {
         let name = &self.format.label;
         match &self.prospect {
@@ -181,7 +181,7 @@ impl Way {
         }
     }
 
-    /// The same for the file.
+    /// Returns the text for the file.
     fn counts(&self) -> Text {
         let format = self.format.name;
         let (example, sums) = (self.such_as(), self.prospect.as_ref().map(sums).unwrap_or_default());

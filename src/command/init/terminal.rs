@@ -1,6 +1,6 @@
-//! Questions to a person at a terminal.
+//! Questions on a terminal.
 //!
-//! Architecture invariant: this file alone asks, and knows nothing of what it asks about.
+//! Architecture invariant: only this file asks, and it knows nothing of the subject of the questions.
 
 use std::io::IsTerminal;
 
@@ -13,17 +13,17 @@ use crate::interrupt::Unfinished;
 use crate::language::{Language, Text, text};
 use crate::message::Failure;
 
-/// How many answers one page shows.
+/// How many answers a page shows.
 const PAGE: usize = 15;
 
-/// A terminal with somebody in front of it.
+/// A terminal with a user.
 pub(super) struct Terminal {
     theme: Box<dyn Theme>,
     language: Language,
 }
 
 impl Terminal {
-    /// The terminal of this process.
+    /// Opens the terminal of this process.
     pub(super) fn open(colour: bool, language: Language) -> Result<Self, Failure> {
         if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
             return Err(no_terminal(text!(
@@ -36,7 +36,7 @@ impl Terminal {
         Ok(Self { theme, language })
     }
 
-    /// A text in the language of the questions.
+    /// Returns a text in the language of the questions.
     fn shown<'t>(&self, text: &'t Text) -> &'t str {
         text.in_language(self.language)
     }
@@ -45,14 +45,15 @@ impl Terminal {
         fitted(answers.iter().map(|answer| self.shown(answer)))
     }
 
-    /// Which one?
+    /// Asks for one of several answers.
     pub(super) fn one(&self, question: &Text, answers: &[Text], usual: usize) -> Result<usize, Failure> {
         let asked =
             Select::with_theme(&*self.theme).with_prompt(self.shown(question)).items(self.all(answers));
         answered(|| asked.default(usual).max_length(PAGE).interact_opt())
     }
 
-    /// Which ones? The usual ones are chosen beforehand, and none may be left of them; otherwise at least one is chosen.
+    /// Asks for several answers. The usual ones are preselected, and may all be deselected; without usual ones, at
+    /// least one is required.
     pub(super) fn several(
         &self,
         question: &Text,
@@ -81,7 +82,7 @@ impl Terminal {
         }
     }
 
-    /// A text that `check` takes; the fault of one that it does not take is shown, and it is asked for again.
+    /// Asks for a text that `check` accepts; otherwise shows the error and asks again.
     pub(super) fn text(
         &self,
         question: &Text,
@@ -96,9 +97,9 @@ impl Terminal {
         answered(|| asked.interact_text().map(Some)).map(|text| text.trim().to_owned())
     }
 
-    /// Yes or no? Enter is yes.
+    /// Asks a yes-or-no question; Enter means yes.
     pub(super) fn agrees(&self, question: &Text) -> Result<bool, Failure> {
-        // `Confirm` knows the keys y and n, and no French ones.
+        // `Confirm` knows the keys y and n, but no French ones.
         if self.language == Language::Fr {
             return Ok(self.one(question, &[text!("yes", "oui"), text!("no", "non")], 0)? == 0);
         }
@@ -107,16 +108,16 @@ impl Terminal {
     }
 }
 
-/// Answers that fit on a line each: one that wraps could not be drawn over.
+/// Cuts answers to one line each: a longer one could not be redrawn.
 fn fitted<'a>(answers: impl Iterator<Item = &'a str>) -> Vec<String> {
     let (_, columns) = Term::stderr().size();
     let room = usize::from(columns).saturating_sub(8);
     answers.map(|answer| truncate_str(answer, room, "…").into_owned()).collect()
 }
 
-/// An answer, or the wish to leave: Escape, Ctrl-C, the end of the terminal.
+/// Returns the answer, or an error if the user leaves: Escape, Ctrl-C, the end of the terminal.
 fn answered<T>(ask: impl FnOnce() -> dialoguer::Result<Option<T>>) -> Result<T, Failure> {
-    // Ctrl-C ends the question and not the process, so that the cursor comes back.
+    // Ctrl-C ends the question, not the process, so that the cursor reappears.
     let _unfinished = Unfinished::begin();
     match ask() {
         Ok(Some(answer)) => Ok(answer),

@@ -1,4 +1,4 @@
-//! How addresses are made: `[sip]` and its flags as rules.
+//! How addresses are made: the rules from `[sip]` and its flags.
 
 use toml::Spanned;
 
@@ -14,7 +14,7 @@ use crate::sip::{self, Composer, Fold, Rules, RulesFault, Template};
 const FORMATS: [&str; 5] = ["mail", "upn", "first.last", "sam", "template"];
 
 impl Compiler<'_> {
-    /// How addresses are made; those that a list gives come first.
+    /// Returns the composer of addresses; an address given by a list comes first.
     pub(super) fn composer(&mut self, args: &flags::SipArgs, list: Option<&List>) -> Option<Composer<Attr>> {
         let source = self.source;
         let sip = &source.config.sip;
@@ -48,7 +48,7 @@ impl Compiler<'_> {
         Some(if let Some(list) = list { composer.listing(list.sip_uri) } else { composer })
     }
 
-    /// The SIP domains that `--sip-domain` names, else those of the configuration.
+    /// Returns the SIP domains of `--sip-domain`, else those of the configuration.
     fn domains(&mut self, typed: &[String]) -> Vec<String> {
         if !typed.is_empty() {
             return typed.to_vec();
@@ -107,7 +107,7 @@ impl Compiler<'_> {
         self.keep(format)
     }
 
-    /// What is wrong with the domains, at the key unless they were typed, or with the template.
+    /// Returns the error of the domains or the template, at its key unless it was typed as a flag.
     fn domain_fault(&self, fault: &RulesFault, are_typed: bool) -> Message {
         if let (RulesFault::Template(_), Some(template)) = (fault, &self.source.config.sip.template) {
             return self.source.fault("sip-template", template, fault.what());

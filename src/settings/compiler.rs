@@ -1,4 +1,4 @@
-//! What flags and configuration become settings with: where a value is from, which attributes it names, what is wrong.
+//! The compiler of flags and configuration into settings: it tracks the source of a value, attribute names, and errors.
 
 use toml::Spanned;
 
@@ -11,13 +11,14 @@ use crate::schema;
 use crate::select::Base;
 use crate::select::filter::Filter;
 
-/// Makes settings of a configuration and of the flags that win over it; all faults are reported together.
+/// Compiles a configuration, and the flags that take precedence over it, into settings; all errors are reported
+/// together.
 pub(super) struct Compiler<'c> {
     pub(super) source: &'c ConfigFile,
-    /// The attributes that anything has named so far.
+    /// The attributes named so far.
     pub(super) attributes: Attributes,
     pub(super) faults: Vec<Message>,
-    /// Attributes whose names are probably slips, and what is to be said if no export shows them.
+    /// Attributes whose names are probably misspelled, and the message if no export shows them.
     pub(super) slips: Vec<(Attr, Message)>,
 }
 
@@ -26,17 +27,17 @@ impl<'c> Compiler<'c> {
         Self { source, attributes: Attributes::default(), faults: Vec::new(), slips: Vec::new() }
     }
 
-    /// The attributes, if nothing is wrong.
+    /// Returns the attributes if there was no error.
     pub(super) fn attributes(self) -> Result<Attributes, Failure> {
         Failure::any_unfit(self.faults).map(|()| self.attributes)
     }
 
-    /// What was made, or none and a fault more.
+    /// Returns a successful result, or collects its error.
     pub(super) fn keep<T>(&mut self, made: Result<T, Message>) -> Option<T> {
         made.map_err(|fault| self.faults.push(fault)).ok()
     }
 
-    /// A fault of a key; without one, of the flag in its place, which the message names.
+    /// Returns an error at a key, or, without one, about the flag that is named in the message.
     pub(super) fn fault<T>(
         &self,
         code: &'static str,
@@ -50,7 +51,7 @@ impl<'c> Compiler<'c> {
         }
     }
 
-    /// Refuses a name that is probably a slip, under which nobody has a value.
+    /// Rejects a name that is probably misspelled, because no user would have a value under it.
     pub(super) fn refuse_slip(&mut self, name: &str, place: &Spanned<String>, code: &'static str) {
         if let Some(near) = schema::meant(name) {
             let what = text!("no attribute is called `{name}`", "aucun attribut ne s’appelle `{name}`");
@@ -58,8 +59,8 @@ impl<'c> Compiler<'c> {
         }
     }
 
-    /// Notes a name that is probably a slip; `message` gives the place where it was typed. A directory may have attributes
-    /// of its own, and some are called nearly like others: what an export shows is no slip.
+    /// Notes a name that is probably misspelled; `message` adds the place where it was typed. Only the exports can
+    /// tell: a directory may have attributes of its own, and some have similar names.
     pub(super) fn suspect(&mut self, attr: Attr, message: impl FnOnce(&str, Text) -> Message) {
         let name = self.attributes.name(attr);
         if let Some(near) = schema::meant(name) {
@@ -69,7 +70,7 @@ impl<'c> Compiler<'c> {
         }
     }
 
-    /// The bases that `--base` names, else those of the configuration.
+    /// Returns the bases of `--base`, else those of the configuration.
     pub(super) fn bases(&mut self, typed: &[String]) -> Vec<Base> {
         if typed.is_empty() {
             return self.source.config.select.base.iter().filter_map(|key| self.base(key)).collect();
@@ -86,7 +87,7 @@ impl<'c> Compiler<'c> {
         self.keep(base)
     }
 
-    /// The filter that a flag or a key names.
+    /// Parses the filter of a flag or key.
     pub(super) fn filter(
         &mut self,
         typed: Option<&str>,
@@ -115,7 +116,7 @@ impl<'c> Compiler<'c> {
     }
 }
 
-/// The base of a DN; an empty one is what a script types whose variable is not set.
+/// Parses a base. An empty DN is an error: it comes from a script with an unset variable.
 fn base_of(text: &str) -> Result<Base, Text> {
     match Base::new(text) {
         Ok(_) if text.trim().is_empty() => Err(text!(

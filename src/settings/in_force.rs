@@ -1,4 +1,4 @@
-//! The configuration in force, as a run directory keeps it: the file, and what flags say in its place.
+//! The configuration in force, for the run directory: the file, with the keys that flags replace.
 
 use std::mem;
 
@@ -21,7 +21,7 @@ static FILE_AND_FLAGS: Text = Text::new(
     "# Le fichier de configuration, avec ce que disent les options de l’exécution à sa place.\n",
 );
 
-/// The text of the file, if no flag wins over it; else one that says the same without these flags.
+/// Returns the text of the file if no flag takes precedence over it, else an equivalent text that needs no flags.
 pub(super) fn configuration(
     source: &ConfigFile,
     args: &PlannedArgs,
@@ -69,7 +69,7 @@ pub(super) fn configuration(
         _ => &FILE_AND_FLAGS,
     };
     let written = file.document.to_string();
-    // One that a run has written has a heading of its own.
+    // A configuration written by a run already has such a heading.
     let known =
         [&FLAGS, &FILE_AND_FLAGS].into_iter().flat_map(|one| Language::ALL.map(|of| one.in_language(of)));
     let rest = known.into_iter().find_map(|heading| written.strip_prefix(heading)).unwrap_or(&written);
@@ -87,7 +87,7 @@ struct InForce {
 }
 
 impl InForce {
-    /// Writes what a flag says, if it was typed.
+    /// Writes the value of a flag, if it was typed.
     fn set<T: Serialize>(&mut self, section: &str, key: &str, typed: Option<T>) {
         let Some(Ok(typed)) = typed.map(|typed| typed.serialize(ValueSerializer::new())) else { return };
         let section = self.document.entry(section).or_insert_with(table).as_table_like_mut();
@@ -95,7 +95,7 @@ impl InForce {
         self.is_source = false;
     }
 
-    /// The tables of an array, however it is written.
+    /// Returns the tables of an array in either notation.
     fn tables(&mut self, name: &str) -> Option<&mut ArrayOfTables> {
         let item = self.document.entry(name).or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
         let tables = mem::take(item).into_array_of_tables().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Telephone lines: what the options of each rule say of them.
+//! Telephone lines: what the options of each rule say about them.
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 
@@ -15,35 +15,35 @@ use crate::schema::value::is_host_name;
 use crate::sip::line::LinePattern;
 use crate::sip::telephone::Region;
 
-/// The pattern of lines where the region alone is named.
+/// The pattern if only the region is given.
 const WHOLE_NUMBER: &str = "tel:{telephoneNumber}";
-/// The pattern of lines that the rows of a list give.
+/// The pattern for lines in the rows of a list.
 const LISTED_NUMBER: &str = "tel:{line}";
 
 /// How the users of a rule get their lines.
 #[derive(Clone, Debug, Default)]
 pub struct Lines {
-    /// The country of lines that do not state theirs.
+    /// The country of numbers without a country code.
     pub region: Option<Region>,
-    /// The pattern that the rule names.
+    /// The pattern of the rule.
     own: Option<LinePattern<Attr>>,
-    /// The attribute by which a list gives lines, and the pattern of these.
+    /// The attribute with the lines of a list, and the pattern for them.
     listed: Option<(Attr, LinePattern<Attr>)>,
 }
 
 impl Lines {
-    /// The pattern by which the user gets a line: that of the list, if the user's row gives one, else that of the rule.
+    /// Returns the pattern for a user's line: that of the list, if the user's row has a line, else that of the rule.
     pub fn of(&self, object: &Object<'_>) -> Option<&LinePattern<Attr>> {
         let listed = self.listed.as_ref().filter(|(attr, _)| object.has(*attr));
         listed.map(|(_, pattern)| pattern).or(self.own.as_ref())
     }
 
-    /// The attributes that the rule's own pattern names.
+    /// Iterates over the attributes in the rule's own pattern.
     pub fn attributes(&self) -> impl Iterator<Item = Attr> {
         self.own.iter().flat_map(LinePattern::attributes)
     }
 
-    /// What options say; a line that a list gives is `line`.
+    /// Reads the options; `line` is the attribute with the lines of a list.
     fn read(
         options: &UserOptions,
         region: Option<Region>,
@@ -72,7 +72,7 @@ impl Lines {
         let ready = |pattern: &str| Spanned::new(0..0, pattern.to_owned());
         let pattern = options.line.clone().or_else(|| region.map(|_| ready(WHOLE_NUMBER)));
         let own = pattern.as_ref().map(&mut read).transpose()?;
-        // A pattern that names the list's line says what is made of it.
+        // A pattern that names the list's line already says how it is used.
         let line = line.filter(|_| !pattern.is_some_and(|text| text.get_ref().contains("{line")));
         let listed = line.map(|attr| Ok((attr, read(&ready(LISTED_NUMBER))?))).transpose()?;
         Ok(Self { region, own, listed })
@@ -80,12 +80,12 @@ impl Lines {
 }
 
 impl Compiler<'_> {
-    /// Judges what each rule says of lines, and gives it these where they are written: the attributes that they are made of
-    /// are read of users, too.
+    /// Reads the line options of each rule, and stores the result in the rules if lines are written. The attributes
+    /// that lines are made from are then read of users, too.
     ///
     /// # Errors
-    /// `line-region` for a country that has no numbering plan, `line-server` for what is no SIP URI, and `line-pattern` for
-    /// a text that is no pattern.
+    /// `line-region` for a country without a numbering plan, `line-server` for a text that is not a SIP URI, and
+    /// `line-pattern` for an invalid pattern.
     pub(super) fn lines(
         &mut self,
         rules: &mut [Rule],
@@ -104,7 +104,7 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// The country of lines that do not state theirs.
+    /// Returns the country of numbers without a country code.
     fn region(&self, options: &UserOptions) -> Result<Option<Region>, Message> {
         let Some(key) = &options.line_region else { return Ok(None) };
         let code = key.get_ref();
@@ -140,7 +140,9 @@ impl Compiler<'_> {
     }
 }
 
-/// `sip:`, perhaps a user, and a host with perhaps a port, parameters or headers (RFC 3261, section 19.1.1).
+/// Whether a text is `sip:`, an optional user, and a host with an optional port, parameters or headers (RFC 3261,
+/// section
+/// 19.1.1).
 fn is_sip_uri(uri: &str) -> bool {
     let scheme = uri.get(..4).filter(|scheme| scheme.eq_ignore_ascii_case("sip:"));
     let Some(rest) = scheme.and_then(|scheme| uri.get(scheme.len()..)) else { return false };

@@ -1,4 +1,4 @@
-//! What command line and `userprep.toml` mean together: every name looked up, every DN parsed, every contradiction reported.
+//! The combined meaning of command line and `userprep.toml`: names looked up, DNs parsed, contradictions reported.
 
 mod addresses;
 mod compiler;
@@ -39,15 +39,15 @@ pub(crate) use report::{ComparisonSettings, Report};
 pub(crate) use rules::{Rule, silent};
 pub(crate) use safety::Safety;
 
-/// What a run follows, by the stage that follows it.
+/// The settings of a run, by stage.
 #[derive(Debug)]
 pub struct Settings {
     pub reading: Reading,
     pub selection: Selection,
     pub addresses: Addresses,
-    /// Which pools there are, and how they fill up.
+    /// Which pools exist, and how they fill up.
     pub placement: Placement,
-    /// Who gets which pools and options; never empty.
+    /// Which users get which pools and options; never empty.
     pub rules: Vec<Rule>,
     pub writing: Writing,
     pub report: Report,
@@ -56,14 +56,14 @@ pub struct Settings {
     pub warnings: Vec<Message>,
 }
 
-/// What a base is for.
+/// The purpose of a base.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose<'s> {
-    /// Users below it take part.
+    /// It selects the users below it.
     Selects,
-    /// Users below it are left alone.
+    /// It protects the users below it.
     Protects,
-    /// It is a condition of the rule of this label.
+    /// It is a condition of the rule with this label.
     Rules(&'s str),
 }
 
@@ -71,27 +71,27 @@ pub enum Purpose<'s> {
 pub struct Addresses {
     /// How they are made.
     pub composer: Composer<Attr>,
-    /// What becomes of an address that the user has already.
+    /// How a user's existing address is treated.
     pub existing: Existing,
-    /// What becomes of an address that several users would get.
+    /// How an address that several users would get is treated.
     pub on_duplicate: OnDuplicate,
     /// Whether the run may change proxyAddresses.
     pub proxy_address: bool,
 }
 
-/// Which pools there are, and how they fill up.
+/// Which pools exist, and how they fill up.
 #[derive(Clone, Debug, Default)]
 pub struct Placement {
     pub pools: Vec<Pool>,
-    /// The same by their normalised DNs.
+    /// The same by normalised DN.
     by_dn: HashMap<String, PoolId>,
-    /// The same by label, FQDN and CN, in lower case; none for what several are called.
+    /// The same by label, FQDN and CN, in lower case; `None` for an ambiguous name.
     by_name: HashMap<String, Option<PoolId>>,
-    /// Normalised DNs of the pools of `--pools`, if it was given: any other pool is gone.
+    /// The normalised DNs of the pools in `--pools`, if it was given: any other pool is gone.
     pub known_pools: Option<HashSet<String>>,
-    /// What becomes of users whose pool is full.
+    /// How users are treated when their pool is full.
     pub on_full: OnFull,
-    /// The attribute whose holders share a pool.
+    /// The attribute whose value decides which users share a pool.
     pub keep_together: Option<Attr>,
 }
 
@@ -102,7 +102,7 @@ pub struct Writing {
     /// Line ends and folding.
     pub profile: Profile,
     pub target: output::Target,
-    /// Records in one change file; 0 is one file a domain.
+    /// Records per change file; 0 for one file per domain.
     pub split: u64,
 }
 
@@ -114,10 +114,10 @@ impl Addresses {
 }
 
 impl Placement {
-    /// The pools of the run, and what an export of pools shows beyond them.
+    /// Collects the pools of the run, and those that only the export of the pools shows.
     fn new(mut pools: Vec<Pool>, found: Option<PoolExport>, warnings: &mut Vec<Message>) -> Self {
         let normalized = |pool: &Pool| pool.normalized.clone();
-        // What seems to be missing may be in a record that cannot be read.
+        // A pool that seems to be missing may be in an unreadable record.
         let whole = found.as_ref().filter(|found| found.is_whole);
         let known_pools = whole.map(|found| found.pools.iter().map(normalized).collect());
         if let Some(found) = found {
@@ -143,31 +143,30 @@ impl Writing {
     }
 }
 
-/// How much of the configuration a wizard follows, and what it reads.
+/// Which parts of the configuration a wizard follows, and what it reads.
 #[derive(Clone, Copy, Debug)]
 pub struct Scope {
-    /// The rules: who gets which pools and which options. Without them there is one, for everybody.
+    /// The rules: which users get which pools and options. Without them, there is a single rule for every user.
     pub rules: bool,
-    /// Target pools: one at least must be named.
+    /// Target pools: at least one is required.
     pub places: bool,
     /// Telephone lines.
     pub lines: bool,
-    /// What it reads or writes of users by these rules, and whether lists are joined: each input with users must show
-    /// these attributes.
+    /// Returns the attributes of users that it reads or writes under these rules; the flag says whether lists are
+    /// joined. Each input with users must show these attributes.
     pub needs: fn(&[Rule], bool) -> Vec<Attr>,
 }
 
 impl Scope {
-    /// No rules, no pools, no lines, and no attribute but those that every wizard needs.
+    /// No rules, pools or lines, and only the attributes that every wizard needs.
     pub const NOTHING: Self = Self { rules: false, places: false, lines: false, needs: |_, _| Vec::new() };
 }
 
 impl Settings {
-    /// What a command of this scope follows.
+    /// Compiles the settings for a command with this scope.
     ///
     /// # Errors
-    /// All that is wrong with the configuration and the flags, or the first thing that keeps the rest from being
-    /// looked at.
+    /// All errors in the configuration and the flags, or the first that prevents a look at the rest.
     pub fn of(args: &flags::PlannedArgs, scope: Scope, source: ConfigFile) -> Result<Self, Failure> {
         let mut compiler = Compiler::new(&source);
         let config = &source.config;
@@ -206,7 +205,7 @@ impl Settings {
         warnings.extend(absent_slips(&absent, &attributes));
         let named = named(&selection, &rules, keep_together.filter(|_| scope.places));
         let needed = needed(scope, &rules, &named, (&safety, list.is_some()));
-        // Nobody else may have a number that the run gives.
+        // A number that the run assigns may not be another user's private line either.
         let others = needed.contains(&Attr::LINE).then_some(Attr::PRIVATE_LINE);
         needed.iter().copied().chain(others).for_each(|attr| attributes.ask(attr));
         let reading =
@@ -225,16 +224,16 @@ impl Settings {
         })
     }
 
-    /// The same, where the inputs show these attributes as well, which are written.
+    /// Adds attributes that are written if the inputs show them.
     pub fn showing(mut self, names: impl IntoIterator<Item = String>) -> Self {
         let Reading { attributes, shown, .. } = &mut self.reading;
         shown.extend(names.into_iter().map(|name| attributes.add(&name)));
-        // Those that every run reads come first, in the order of the table; the others in that of their names.
+        // Attributes that every run reads come first, in the order of the table; the others are sorted by name.
         shown.sort_by_key(|attr| if attr.is_always_read() { attr.index() } else { usize::MAX });
         self
     }
 
-    /// All bases, and what each is for.
+    /// Iterates over all bases, each with its purpose.
     pub fn bases(&self) -> impl Iterator<Item = (Purpose<'_>, &Base)> {
         let selected = self.selection.bases.iter().map(|base| (Purpose::Selects, base));
         let protected = self.safety.protect.iter().map(|base| (Purpose::Protects, base));
@@ -243,7 +242,7 @@ impl Settings {
         selected.chain(protected).chain(of_rules)
     }
 
-    /// What the normalised DN in msRTCSIP-PrimaryHomeServer means here.
+    /// Looks up the normalised DN in msRTCSIP-PrimaryHomeServer.
     pub fn home(&self, dn: Option<&str>) -> Home {
         let Some(dn) = dn else { return Home::None };
         let is_gone = dn.contains("\ndel:")
@@ -254,7 +253,7 @@ impl Settings {
         self.placement.by_dn.get(dn).map_or(Home::Unknown, |&pool| Home::Known(pool))
     }
 
-    /// The name of the pool that a user has: its label, else the CN of what nothing describes.
+    /// Returns the name of a user's pool: its label, else the CN of a pool that nothing describes.
     pub fn pool_name<'o>(&'o self, object: &'o Object<'_>, home: Home) -> Cow<'o, str> {
         let dn = object.text(Attr::PRIMARY_HOME_SERVER).unwrap_or_default();
         match home {
@@ -266,7 +265,7 @@ impl Settings {
         }
     }
 
-    /// The pool that the object's row in a list names, and which of those described it is.
+    /// Returns the pool in the object's row of a list, and which of the known pools it is.
     pub fn listed_pool<'o>(&self, object: &'o Object<'_>) -> Option<(&'o str, Option<PoolId>)> {
         let text = object.text(self.reading.list.as_ref()?.pool)?;
         let dn = ldif::dn::normalize(text).ok().filter(|_| text.contains('='));
@@ -277,7 +276,7 @@ impl Settings {
         Some((text, pool))
     }
 
-    /// The attribute whose unsure value decides whether the object is selected, or by which rule it goes.
+    /// Returns the attribute whose unsure value decides whether the object is selected, or which rule applies to it.
     pub fn unsure(&self, object: &Object<'_>, unsure: &impl Fn(Attr, Asked) -> bool) -> Option<Attr> {
         let is_admitted = self.selection.filter.as_ref().map(|filter| filter.certainly(object, unsure));
         let of = |filter: &Filter<Attr>| {
@@ -298,14 +297,14 @@ impl Settings {
         None
     }
 
-    /// The first rule that matches, by index.
+    /// Returns the index of the first matching rule.
     pub fn rule(&self, object: &Object<'_>) -> Option<usize> {
         self.rules.iter().position(|rule| rule.matches(object))
     }
 }
 
 impl Compiler<'_> {
-    /// The attribute whose holders share a pool.
+    /// Looks up the attribute whose value decides which users share a pool.
     fn keep_together(&mut self) -> Option<Attr> {
         let name = self.source.config.assign.keep_together.as_ref()?;
         let source = self.source;
@@ -335,14 +334,14 @@ impl Compiler<'_> {
     }
 }
 
-/// What filters and groups name.
+/// Collects the attributes that filters and groups name.
 fn named(selection: &Selection, rules: &[Rule], groups: Option<Attr>) -> Vec<Attr> {
     let filters = selection.filter.iter().chain(rules.iter().filter_map(|rule| rule.filter.as_ref()));
     filters.flat_map(Filter::attributes).chain(groups).collect()
 }
 
-/// What each input with users must show: what the wizard reads or writes, what filters and groups name, and what keeps
-/// accounts safe.
+/// Collects the attributes that each input with users must show: those that the wizard reads or writes, that filters
+/// and groups name, and that the safety rules need.
 fn needed(scope: Scope, rules: &[Rule], named: &[Attr], (safety, is_joined): (&Safety, bool)) -> Vec<Attr> {
     let skips_protected = safety.protected_accounts == ProtectedAccounts::Skip;
     let mut needed = (scope.needs)(rules, is_joined);

@@ -15,7 +15,7 @@ use crate::ocs::{self, POOL_SHAPE};
 use crate::pool::lookup::{self, PoolExport};
 use crate::pool::{self, Pool, PoolId};
 
-/// How many pools a run knows, and how many tickets one of them draws for each user.
+/// The maximum number of pools in a run, and of tickets that a pool draws for each user.
 const MOST_POOLS: usize = 10_000;
 const MOST_WEIGHT: u32 = 1_000;
 
@@ -29,8 +29,8 @@ pub(super) fn look_up(
 }
 
 impl Compiler<'_> {
-    /// All pools that flags and configuration describe, and which of them are targets where no rule says otherwise: one
-    /// at least, if they are wanted. None if there are too many: every name of a pool would be a fault then.
+    /// Returns all pools that flags and configuration describe, and the targets for users without a rule: at least one
+    /// if they are wanted. Returns nothing if there are too many pools: every name of a pool would then be an error.
     pub(super) fn pools(
         &mut self,
         args: &flags::PoolsArgs,
@@ -73,7 +73,7 @@ impl Compiler<'_> {
         Some((pools, targets))
     }
 
-    /// The pools of the configuration, each once.
+    /// Returns the pools of the configuration, without duplicates.
     fn described(&mut self, found: Option<&[Pool]>) -> Option<Vec<Pool>> {
         let keys = &self.source.config.pool;
         let described = keys.len() + found.map_or(0, <[Pool]>::len);
@@ -99,7 +99,7 @@ impl Compiler<'_> {
         Some(pools)
     }
 
-    /// The pool that a key describes, as far as an export of the pools has to be asked.
+    /// Returns the pool under a key, completed from the export of the pools if necessary.
     fn configured(&mut self, key: &PoolSection, found: Option<&[Pool]>) -> Option<Pool> {
         let label = key.label.get_ref().clone();
         let named = key.fqdn.as_ref().map(|fqdn| fqdn.get_ref().clone()).filter(|fqdn| !fqdn.is_empty());
@@ -136,7 +136,7 @@ impl Compiler<'_> {
     }
 }
 
-/// The share of a pool, which is neither nothing nor too much.
+/// Checks the weight of a pool.
 fn weight(key: &PoolSection, source: &ConfigFile) -> Result<u32, Message> {
     match *key.weight.get_ref() {
         0 => {
@@ -159,7 +159,7 @@ fn weight(key: &PoolSection, source: &ConfigFile) -> Result<u32, Message> {
     }
 }
 
-/// The normalised DN of a pool's `CN=LC Services` object.
+/// Normalises the DN of a pool's `CN=LC Services` object.
 fn pool_dn(dn: &str) -> Result<String, Text> {
     let normalized = ldif::dn::normalize(dn).map_err(|fault| input::fault::no_dn(dn, &fault))?;
     match ocs::pool_name(dn) {
@@ -175,7 +175,7 @@ fn pool_dn(dn: &str) -> Result<String, Text> {
     }
 }
 
-/// The `CN=LC Services` object below the pool's own object, or below its `CN=Microsoft`, where the DN is that of one.
+/// Suggests the `CN=LC Services` object if the DN is that of the pool itself or of its `CN=Microsoft`.
 fn meant(dn: &str) -> Option<Text> {
     let normalized = ldif::dn::normalize(dn).ok()?;
     let (below, pool) = match normalized.strip_prefix("cn=microsoft,") {
@@ -187,7 +187,7 @@ fn meant(dn: &str) -> Option<Text> {
     is_pool.then(|| message::did_you_mean(&format!("{below}{dn}")))
 }
 
-/// The pools by label, FQDN and CN, in lower case; none for what several are called.
+/// Indexes the pools by label, FQDN and CN in lower case; an ambiguous name maps to `None`.
 pub(super) fn by_name(pools: &[Pool]) -> HashMap<String, Option<PoolId>> {
     let mut all = HashMap::new();
     for (pool, id) in pools.iter().zip((0..).map(PoolId)) {
@@ -201,7 +201,7 @@ pub(super) fn by_name(pools: &[Pool]) -> HashMap<String, Option<PoolId>> {
     all
 }
 
-/// The pool that `--pool` names: by DN, or by name or FQDN among those described.
+/// Finds the pool that `--pool` names: by DN, or by name or FQDN among the known ones.
 fn named(typed: &str, pools: &[Pool], found: Option<&[Pool]>) -> Result<Pool, Message> {
     let found_all = found.unwrap_or_default();
     if typed.contains('=') {
@@ -234,14 +234,14 @@ fn named(typed: &str, pools: &[Pool], found: Option<&[Pool]>) -> Result<Pool, Me
     Err(message.help(message::nearest(typed, known).map_or_else(by_export, message::did_you_mean)))
 }
 
-/// Several pools have the name: one in the System and one in the Configuration container, mostly.
+/// Describes an ambiguous name: usually one pool is in the System container and one in the Configuration container.
 fn ambiguous(typed: &str, fitting: &[&Pool]) -> (Text, Text) {
     let dns = fitting.iter().map(|one| format!("`{}`", one.dn)).collect::<Vec<_>>().join(", ");
     let what = text!("several pools are called `{typed}`", "plusieurs pools s’appellent `{typed}`");
     (what, text!("name the pool by its DN: {dns}", "désignez le pool par son DN\u{a0}: {dns}"))
 }
 
-/// The error where nobody names one of several pools.
+/// Returns the error that none of several pools is named.
 pub(crate) fn several() -> Message {
     let what = text!(
         "several pools to choose from, and none is named",
@@ -251,7 +251,7 @@ pub(crate) fn several() -> Message {
     Message::error("pool-missing", what).help(help)
 }
 
-/// How to name a pool without typing its DN.
+/// Explains how to name a pool without typing its DN.
 pub(crate) fn by_export() -> Text {
     text!(
         "give the DN of the pool's CN=LC Services object by --pool, or an export of the pools by --pools: {EXPORT}",
@@ -272,7 +272,7 @@ fn listed(found: &[Pool]) -> Text {
     text!("the export of the pools shows: {names}", "l’export des pools montre\u{a0}: {names}")
 }
 
-/// The only pool of the export, where nobody names one.
+/// Returns the only pool of the export, for a run in which no pool is named.
 fn only(found: Option<&[Pool]>) -> Result<Pool, Message> {
     let missing = |what| Message::error("pool-missing", what);
     let of_users = found.map(|found| found.iter().filter(|pool| pool.takes_users()));
@@ -290,7 +290,7 @@ fn only(found: Option<&[Pool]>) -> Result<Pool, Message> {
     }
 }
 
-/// Pools that only the export of the pools describes are known, too.
+/// Adds the pools that only the export of the pools describes.
 pub(super) fn describe(pools: &mut Vec<Pool>, found: Vec<Pool>) {
     for one in found {
         match pools.iter_mut().find(|pool| pool.normalized == one.normalized) {
@@ -306,7 +306,7 @@ pub(super) fn describe(pools: &mut Vec<Pool>, found: Vec<Pool>) {
     }
 }
 
-/// The target pools of later products, and those that hold no users, a warning each.
+/// Warns about each target pool of a later product or without users.
 pub(super) fn unfit(pools: &[Pool], rules: &[Rule]) -> Vec<Message> {
     let targets: BTreeSet<usize> =
         rules.iter().flat_map(|rule| &rule.pools).map(|pool| pool.index()).collect();
@@ -334,7 +334,7 @@ pub(super) fn unfit(pools: &[Pool], rules: &[Rule]) -> Vec<Message> {
     targets.into_iter().flat_map(warnings).collect()
 }
 
-/// Pools in the System and in the Configuration container at once: one of the two is a leftover.
+/// Warns about pools in both the System and the Configuration container: one of the two is a leftover.
 pub(super) fn mixed_containers(pools: &[Pool]) -> Option<Message> {
     let in_system = |pool: &&Pool| pool.normalized.contains(",cn=rtc service,cn=microsoft,cn=system,");
     let one = pools.iter().find(in_system)?;

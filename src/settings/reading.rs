@@ -1,4 +1,4 @@
-//! What is read of the exports, and how.
+//! What is read from the exports, and how.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,26 +12,26 @@ use crate::message::{self, Failure, Message};
 use crate::object::{Attr, Attributes, Object};
 use crate::sip;
 
-/// What is read of the exports.
+/// What is read from the exports.
 #[derive(Clone, Debug, Default)]
 pub struct Reading {
-    /// The attributes that are wanted of each object.
+    /// The attributes to read of each object.
     pub attributes: Attributes,
-    /// Those whose names are probably slips, and what is to be said if no export shows them.
+    /// Attributes whose names are probably misspelled, and the message if no export shows them.
     pub slips: Vec<(Attr, Message)>,
     /// How exports are read.
     pub input: input::Options,
-    /// How lists without DNs are joined to exports that show their users, if they are.
+    /// How lists without DNs are joined to exports, if they are.
     pub list: Option<List>,
-    /// Attributes that addresses are made of.
+    /// The attributes that addresses are made from.
     pub sources: Vec<Attr>,
-    /// What may be missing from the exports.
+    /// The attributes that may be missing from the exports.
     pub absent: Absent,
-    /// Attributes that each input with users must show.
+    /// The attributes that each input with users must show.
     pub needed: Vec<Attr>,
-    /// Those of them that filters and groups name: what says the same of an account is not what these look at.
+    /// Those of them that filters and groups name: a filter cannot use an equivalent attribute instead.
     pub named: Vec<Attr>,
-    /// Attributes that are written as well, where an input shows them.
+    /// The attributes that are written only if an input shows them.
     pub shown: Vec<Attr>,
 }
 
@@ -41,8 +41,8 @@ impl Reading {
         self.needed.contains(&attr) || self.shown.contains(&attr)
     }
 
-    /// How an export is read. Of inputs, tables without DNs are lists, if there is something to join them to; flags then
-    /// say how these are written, and not what they are joined to.
+    /// Returns how an export in this role is read. Inputs that are tables without DNs are lists if there is an export
+    /// to join them to; the flags then describe the lists, not those exports.
     pub fn of_role(&self, role: input::Role) -> input::Options {
         let mut options = self.input.clone();
         match role {
@@ -57,12 +57,12 @@ impl Reading {
         options
     }
 
-    /// The address that the object's row in a list gives, with or without `sip:`.
+    /// Returns the address in the object's row of a list, with or without `sip:`.
     pub fn listed_address<'o>(&self, object: &'o Object<'_>) -> Option<&'o str> {
         object.text(self.list.as_ref()?.sip_uri)
     }
 
-    /// The SID of the logon account that the object's row in a list gives, as text.
+    /// Returns the SID of the logon account in the object's row of a list, as text.
     pub fn listed_originator<'o>(&self, object: &'o Object<'_>) -> Option<&'o str> {
         object.text(self.list.as_ref()?.originator_sid)
     }
@@ -73,7 +73,7 @@ impl Reading {
 pub struct Absent {
     all: bool,
     some: Vec<Attr>,
-    /// The assertion as it was made, for the report.
+    /// The assertion as typed, for the report.
     pub said: String,
 }
 
@@ -83,7 +83,7 @@ impl Absent {
         self.all || self.names(attr)
     }
 
-    /// Whether it is asserted by its name.
+    /// Whether the assertion names the attribute.
     pub fn names(&self, attr: Attr) -> bool {
         self.some.contains(&attr)
     }
@@ -92,15 +92,15 @@ impl Absent {
 /// How lists without DNs are joined to exports that show their users.
 #[derive(Clone, Debug)]
 pub struct List {
-    /// What their rows may name users by, the surest first.
+    /// The attributes by which rows may name users, the most reliable first.
     pub(super) keys: Vec<String>,
-    /// The pool that a row names.
+    /// The pool in a row.
     pub pool: Attr,
-    /// The address that a row gives.
+    /// The address in a row.
     pub sip_uri: Attr,
-    /// The SID of the logon account that a row gives.
+    /// The SID of the logon account in a row.
     pub originator_sid: Attr,
-    /// The telephone line that a row gives, to a wizard that writes lines.
+    /// The telephone line in a row, for a wizard that writes lines.
     pub line: Option<Attr>,
 }
 
@@ -121,13 +121,14 @@ impl List {
         Some(Self { keys, pool, sip_uri: attributes.add(sip::LISTED), originator_sid, line: None })
     }
 
-    /// What only rows give: the exports may show attributes of the same names, which mean something else.
+    /// Returns the attributes that only rows give. The exports may show attributes with the same names and another
+    /// meaning.
     pub fn own(&self) -> Vec<Attr> {
         [self.pool, self.sip_uri, self.originator_sid].into_iter().chain(self.line).collect()
     }
 }
 
-/// How `check` reads: by the flags alone.
+/// Returns how `check` reads: only the flags count.
 pub(crate) fn reading(args: &flags::DialectArgs) -> Result<input::Options, Failure> {
     let source = ConfigFile::default();
     let mut compiler = Compiler::new(&source);
@@ -136,7 +137,7 @@ pub(crate) fn reading(args: &flags::DialectArgs) -> Result<input::Options, Failu
 }
 
 impl Compiler<'_> {
-    /// How exports are written, as flags and `[input]` say.
+    /// Combines flags and `[input]` into the format of exports.
     pub(super) fn input_options(&mut self, args: &flags::DialectArgs) -> input::Options {
         let config = &self.source.config.input;
         let mut options = input::Options {
@@ -162,7 +163,7 @@ impl Compiler<'_> {
         options
     }
 
-    /// The headings that `[input.columns]` names, each for one attribute.
+    /// Returns the headings in `[input.columns]`, each for one attribute.
     fn columns(&mut self) -> BTreeMap<String, String> {
         let mut named: HashMap<String, &str> = HashMap::new();
         for (attribute, heading) in &self.source.config.input.columns {
@@ -182,7 +183,7 @@ impl Compiler<'_> {
         columns.map(|(attribute, heading)| (attribute.clone(), heading.get_ref().clone())).collect()
     }
 
-    /// The encoding; none where it is to be found out.
+    /// Returns the encoding; `None` if it is to be detected.
     fn encoding(&mut self, typed: Option<&str>) -> Option<TextEncoding> {
         let key = self.source.config.input.encoding.as_ref().filter(|_| typed.is_none());
         let label = typed.or(key.map(|label| label.get_ref().as_str())).filter(|label| *label != "auto")?;
@@ -196,7 +197,7 @@ impl Compiler<'_> {
         self.keep(encoding)
     }
 
-    /// The delimiter of tables; none where it is to be found out.
+    /// Returns the delimiter of tables; `None` if it is to be detected.
     fn delimiter(&mut self, typed: Option<&str>) -> Option<u8> {
         let key = self.source.config.input.delimiter.as_ref().filter(|_| typed.is_none());
         match typed.or(key.map(|text| text.get_ref().as_str()))? {

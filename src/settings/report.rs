@@ -1,4 +1,4 @@
-//! How the reports speak.
+//! The settings of the reports.
 
 use super::Reading;
 use super::compiler::Compiler;
@@ -11,7 +11,7 @@ use crate::message::{self, Failure, Message};
 use crate::object::Attributes;
 use crate::report::redaction::Redaction;
 
-/// How the reports speak.
+/// The settings of the reports.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     /// The language of the page.
@@ -19,11 +19,11 @@ pub struct Report {
     pub redaction: Redaction,
     /// The configuration file as typed; empty if there is none.
     pub config_file: String,
-    /// The configuration in force; empty where no configuration has a say.
+    /// The configuration in force; empty for commands that follow none.
     pub config_text: Text,
 }
 
-/// What `verify` and `undo` follow: they need no more.
+/// The settings of `verify` and `undo`, which need no others.
 #[derive(Clone, Debug)]
 pub(crate) struct ComparisonSettings {
     pub reading: Reading,
@@ -31,11 +31,11 @@ pub(crate) struct ComparisonSettings {
 }
 
 impl ComparisonSettings {
-    /// Puts flags and configuration together. What the configuration asserts to be absent was so in the exports that it
-    /// was written for, and counts no more.
+    /// Combines flags and configuration. The configuration's assertions about absent attributes are ignored: they
+    /// concerned the exports of the run.
     ///
     /// # Errors
-    /// Exit code 2: everything that does not fit.
+    /// All errors (exit code 2).
     pub(crate) fn of(args: &flags::ReadingArgs, source: &ConfigFile) -> Result<Self, Failure> {
         let mut compiler = Compiler::new(source);
         let input = compiler.input_options(&args.dialect);
@@ -51,7 +51,7 @@ impl ComparisonSettings {
     }
 }
 
-/// What is masked must be read, so that it is known wherever it turns up.
+/// Compiles the masked attributes, which must be read so that their values are recognized wherever they appear.
 pub(super) fn redaction(
     names: &[String],
     attributes: &mut Attributes,
@@ -72,7 +72,7 @@ pub(super) fn redaction(
     Redaction::new(&masked)
 }
 
-/// A warning for each attribute that is asserted to be absent under what is probably a wrong name.
+/// Warns about each attribute that is asserted to be absent under a name that is probably misspelled.
 pub(super) fn absent_slips(absent: &Absent, attributes: &Attributes) -> Vec<Message> {
     let slip = |name: &str| {
         let meant = meant(name, attributes)?;
@@ -85,7 +85,7 @@ pub(super) fn absent_slips(absent: &Absent, attributes: &Attributes) -> Vec<Mess
     absent.said.split(' ').filter_map(slip).collect()
 }
 
-/// The attribute for which a name is probably a slip. Of three letters, such as cn and sn, each is close to another.
+/// Returns the attribute that a misspelled name probably means. Names of three letters or fewer are all too similar.
 fn meant<'a>(name: &str, attributes: &'a Attributes) -> Option<&'a str> {
     let known = attributes.names().chain(["distinguishedName"]);
     message::nearest(name, known).filter(|_| name.len() > 3)

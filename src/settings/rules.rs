@@ -1,4 +1,4 @@
-//! Who gets which pools, and what is written for them.
+//! Which users get which pools, and what is written for them.
 
 use toml::Spanned;
 
@@ -12,45 +12,45 @@ use crate::pool::{Pool, PoolId};
 use crate::select::Base;
 use crate::select::filter::{Asked, Filter};
 
-/// How many rules a run follows: each user may be compared with all of them.
+/// The maximum number of rules in a run: each user may be compared with all of them.
 const MOST_RULES: usize = 10_000;
 
-/// Who gets which pools.
+/// A rule: which users get which pools and options.
 #[derive(Clone, Debug, Default)]
 pub struct Rule {
-    /// Its name in reports; empty for the rule that stands for no rule at all.
+    /// Its name in reports; empty for the implicit rule of a run without rules.
     pub label: String,
     pub(super) base: Option<Base>,
     pub(super) filter: Option<Filter<Attr>>,
-    /// The pools they share.
+    /// The pools that its users share.
     pub pools: Vec<PoolId>,
-    /// They are left alone.
+    /// Whether its users are left alone.
     pub skip: bool,
-    /// What is written for them.
+    /// What is written for its users.
     pub options: UserOptions,
-    /// How they get their lines, where lines are written.
+    /// How its users get their lines, if lines are written.
     pub lines: Lines,
 }
 
 impl Rule {
-    /// What an object must be for the rule: nothing of it for every object.
+    /// Describes the conditions on an object; empty if the rule matches every object.
     pub fn conditions(&self) -> Vec<Text> {
         let base = self.base.iter().map(|base| text!("below `{}`", "sous `{}`", base.typed));
         let filter = self.filter.iter().map(|filter| text!("`{filter}` holds", "`{filter}` est vrai"));
         base.chain(filter).collect()
     }
 
-    /// Whether the rule applies to every object.
+    /// Whether the rule matches every object.
     pub fn is_unconditional(&self) -> bool {
         self.base.is_none() && self.filter.is_none()
     }
 
-    /// Whether the rule is the object's, if no rule before it is.
+    /// Whether the rule matches the object.
     pub fn matches(&self, object: &Object<'_>) -> bool {
         self.certainly(object, &|_, _| false) == Some(true)
     }
 
-    /// The same, whatever the object's unsure values are; none if they decide.
+    /// Whether the rule matches whatever the object's unsure values are; `None` if they decide.
     pub(super) fn certainly(
         &self,
         object: &Object<'_>,
@@ -67,19 +67,19 @@ impl Rule {
 /// The target pools of a run.
 pub(super) struct RuleTargets<'t> {
     pub(super) all: &'t [PoolId],
-    /// Whether they were named by flags, and win over those of the rules.
+    /// Whether flags named them, which take precedence over the rules.
     pub(super) are_typed: bool,
-    /// Whether anybody is to be given a pool.
+    /// Whether users are to get a pool.
     pub(super) are_wanted: bool,
 }
 
-/// How many faults come with the names that may be meant: a generated file may hold thousands, each beside thousands of
-/// pools.
+/// How many errors suggest similar names: a generated file may have thousands of errors, each with thousands of pools
+/// to compare.
 const MOST_EXPLAINED: usize = 20;
 
 impl Compiler<'_> {
-    /// The rules of the configuration, if they are wanted; else one for everybody. Options of flags win over theirs, and theirs
-    /// over those that hold for all.
+    /// Returns the rules of the configuration, if they are wanted, else one for every user. Options of flags take
+    /// precedence over those of rules, and those of rules over `[options]`.
     pub(super) fn rules(
         &mut self,
         are_wanted: bool,
@@ -113,7 +113,7 @@ impl Compiler<'_> {
         keys.iter().map(rule).collect()
     }
 
-    /// The pools that a rule names, or that flags name in their place.
+    /// Returns the pools of a rule, or those of the flags that replace them.
     fn pools_of(&mut self, key: &RuleSection, pools: &[Pool], targets: &RuleTargets<'_>) -> Vec<PoolId> {
         let label = key.label.get_ref();
         match &key.pools {
@@ -163,21 +163,21 @@ fn no_pool(label: &str) -> Text {
     text!("rule `{label}` names no pool", "la règle `{label}` ne nomme aucun pool")
 }
 
-/// The fault of a rule that neither names pools nor skips.
+/// Returns the error that a rule neither names pools nor skips.
 fn nothing_named(source: &ConfigFile, key: &RuleSection) -> Message {
     source
         .fault("rule-pools", &key.label, no_pool(key.label.get_ref()))
         .help(text!("write pools = [\"…\"], or skip = true", "écrivez pools = [\"…\"], ou skip = true"))
 }
 
-/// The faults of rules that say nothing at all, where the pools are still to be named.
+/// Returns the errors of all such rules, for a configuration whose pools are still to be named.
 pub(crate) fn silent(source: &ConfigFile) -> Vec<Message> {
     let is_silent =
         |key: &&RuleSection| key.pools.is_none() && !key.skip && key.options == UserOptions::default();
     source.config.rule.iter().filter(is_silent).map(|key| nothing_named(source, key)).collect()
 }
 
-/// The first rule that can never match, because an earlier one matches every user.
+/// Finds the first rule that can never match because an earlier one matches every user.
 pub(super) fn unreachable(source: &ConfigFile) -> Option<Message> {
     let mut rules = source.config.rule.iter();
     let all = rules.find(|rule| rule.base.is_none() && rule.filter.is_none())?.label.get_ref();

@@ -1,4 +1,4 @@
-//! What stops a run, and what is left alone for safety.
+//! What stops a run, and which accounts are left alone.
 
 use super::compiler::Compiler;
 use crate::config::ProtectedAccounts;
@@ -6,15 +6,15 @@ use crate::flags;
 use crate::language::text;
 use crate::select::Base;
 
-/// What stops a run, and what is left alone for safety.
+/// What stops a run, and which accounts are left alone.
 #[derive(Clone, Debug, Default)]
 pub struct Safety {
-    /// What becomes of accounts whose adminCount is not 0.
+    /// How accounts whose adminCount is not 0 are treated.
     pub protected_accounts: ProtectedAccounts,
     pub protect: Vec<Base>,
-    /// The most users that may change.
+    /// The maximum number of users that may change.
     pub max_changes: Option<u64>,
-    /// The most users that may be rejected.
+    /// The maximum number or share of users that may be rejected.
     pub max_rejects: Option<Share>,
     /// Whether more than half of the existing addresses may be replaced.
     pub replace_many: bool,
@@ -24,7 +24,7 @@ pub struct Safety {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Share {
     Number(u64),
-    /// This many thousandths of a percent of the whole.
+    /// In thousandths of a percent of the whole.
     Percent(u64),
 }
 
@@ -54,7 +54,7 @@ impl Share {
 }
 
 impl Compiler<'_> {
-    /// What stops a run, and what is left alone, as flags and `[safety]` say.
+    /// Combines flags and `[safety]`.
     pub(super) fn safety(&mut self, args: &flags::SafetyArgs, replace_many: bool) -> Safety {
         let config = &self.source.config.safety;
         Safety {

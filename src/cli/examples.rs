@@ -1,9 +1,10 @@
-//! The worked examples of `--help`, three a command.
+//! The worked examples of `--help`, three for each command.
 
 use crate::language::Language;
 use crate::wizard::Chosen;
 
-/// The name of each command that is no wizard, and below it its examples: a caption in English and in French, and what is typed.
+/// For each command that is not a wizard, its name, and below it its examples: an English and a French caption, and the
+/// command line.
 const EXAMPLES: &str = include_str!("examples.txt");
 
 pub(super) fn of(command: &str) -> Vec<[&'static str; 3]> {
@@ -14,7 +15,7 @@ pub(super) fn of(command: &str) -> Vec<[&'static str; 3]> {
     lines.as_chunks().0.to_vec()
 }
 
-/// The same as text; empty where there are none.
+/// Formats the examples of a command; empty if it has none.
 pub(super) fn text(command: &str, language: Language) -> String {
     let example = |[english, french, typed]: [&str; 3]| match language {
         Language::En => format!("  {english}\n    {typed}"),
@@ -29,7 +30,7 @@ pub(super) fn text(command: &str, language: Language) -> String {
     format!("{title}\n{}", examples.join("\n\n"))
 }
 
-/// The indented lines below a name.
+/// Returns the indented lines below a name.
 pub(super) fn below(table: &'static str, name: &str) -> impl Iterator<Item = &'static str> {
     let lines = table.lines().skip_while(move |line| *line != name).skip(1);
     lines.take_while(|line| line.starts_with(' ')).map(str::trim)

@@ -1,14 +1,14 @@
-//! The help in French: a text for each command and each argument, put on the one definition of the command line.
+//! The French help: a text for each command and each argument, applied to the single definition of the command line.
 
 use clap::Command;
 
 use super::examples::below;
 use crate::wizard::Chosen;
 
-/// Each command that is no wizard, and below it what a French reader sees: its line, and what `--help` adds to it.
+/// For each command that is not a wizard, its French summary and the rest of its `--help`.
 const COMMANDS: &str = include_str!("french/commands.txt");
 
-/// The same of each argument; `command.argument` where a command means something of its own.
+/// The same for each argument, or for `command.argument` where the argument differs in a command.
 const ARGUMENTS: &str = include_str!("french/arguments.txt");
 
 const ABOUT: &str = "Prépare des utilisateurs pour Office Communications Server 2007 R2";
@@ -25,7 +25,7 @@ Codes de sortie :
   5    verify : des utilisateurs non appliqués ; audit : non prêts ; check : des erreurs
   130  interrompu ; rien n’est publié";
 
-/// What groups of arguments are called; a colon follows.
+/// The headings of argument groups; a colon follows.
 const HEADINGS: &[(&str, &str)] = &[
     ("Input", "Entrée "),
     ("Selection", "Sélection "),
@@ -37,7 +37,7 @@ const HEADINGS: &[(&str, &str)] = &[
     ("Run", "Exécution "),
 ];
 
-/// What clap says itself.
+/// The words that clap itself prints.
 const WORDS: &[(&str, &str)] = &[
     ("Print help (see more with '--help')", "L’aide (davantage avec « --help »)"),
     ("Print help (see a summary with '-h')", "L’aide (un résumé avec « -h »)"),
@@ -59,7 +59,7 @@ const WORDS: &[(&str, &str)] = &[
     ("[possible values: ", "[valeurs possibles : "),
 ];
 
-/// The line of something, and the whole of its help.
+/// Returns the summary and the whole help under a name.
 fn help(table: &'static str, name: &str) -> Option<(&'static str, String)> {
     let mut lines = below(table, name);
     let short = lines.next()?;
@@ -75,7 +75,7 @@ fn argument(command: &str, name: &str) -> Option<(&'static str, String)> {
     own.or_else(|| help(ARGUMENTS, name))
 }
 
-/// The same command line with French help.
+/// Returns the command line with French help.
 pub(super) fn translated(program: Command) -> Command {
     let program = program.about(ABOUT).after_help(EXIT_CODES);
     let program = program.mut_args(|given| match argument("", given.get_id().as_str()) {
@@ -101,13 +101,13 @@ pub(super) fn translated(program: Command) -> Command {
             };
             let Some((line, whole)) = argument(&name, given.get_id().as_str()) else { return given };
             let given = given.help(line).long_help(whole);
-            // What each value means is in the line: the parser has no French.
+            // The help line explains the values: the parser has no French.
             if given.get_action().takes_values() { given.hide_possible_values(true) } else { given }
         })
     })
 }
 
-/// A page of clap's with its own words in French.
+/// Translates clap's own words on a help page.
 pub(super) fn page(english: &str) -> String {
     WORDS.iter().fold(english.to_owned(), |page, (english, french)| page.replace(english, french))
 }

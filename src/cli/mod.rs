@@ -1,12 +1,12 @@
-//! The command line: what was typed, and nothing of what it means.
+//! The command line as typed, without its meaning.
 
 // worked examples
 mod examples;
-// the help in French
+// the French help
 mod french;
-// the same definition as man pages and completions
+// man pages and completions from the same definition
 pub mod packaging;
-// a command line that does not fit
+// an invalid command line
 mod refused;
 
 use std::any::TypeId;
@@ -40,24 +40,24 @@ use crate::wizard::Chosen;
     after_help = exit_codes()
 )]
 pub struct Cli {
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub(crate) command: Command,
-    /// Of messages, reports and help: en or fr
+    /// The language of messages, reports and help: en or fr
     ///
-    /// Without it, the locale's.
+    /// The default is that of the locale.
     #[arg(long, value_name = "LANGUAGE", value_parser = word::<Language>(["en", "fr"]), global = true)]
     #[arg(hide_possible_values = true, hide_short_help = true)]
     language: Option<Language>,
 }
 
 impl Cli {
-    /// The language of messages and reports, if one is named.
+    /// The language of messages and reports, if one was given.
     pub fn language(&self) -> Option<Language> {
         self.language
     }
 
-    /// How the run goes; none for a command that only prints.
+    /// The flags about how a command runs; `None` for a command that only prints.
     pub fn run(&self) -> Option<RunArgs> {
         let run = match &self.command {
             Command::Wizard(chosen) => return Some(chosen.flags.planned().run),
@@ -72,7 +72,7 @@ impl Cli {
     }
 }
 
-/// The version; of a release, also the commit and the target it was built for.
+/// Returns the version; in a release, with the commit and the build target.
 pub(super) fn version() -> String {
     let release = option_env!("USERPREP_COMMIT").zip(option_env!("USERPREP_TARGET"));
     let built = release.map(|(commit, target)| format!(" ({commit}, {target})"));
@@ -97,15 +97,15 @@ fn exit_codes() -> String {
     )
 }
 
-/// Flags that decide nothing: where a run goes, how fast, and how it is shown.
+/// Flags that do not affect the result: where a run is written, how fast, and how it is shown.
 const UNDECISIVE: &[&str] =
     &["out", "force", "threads", "format", "quiet", "verbose", "color", "progress", "now"];
 
-/// Parses the command line of this process. Beside what it means: what was typed, as far as it decides anything and paths
-/// with `/`, so that the same input gives the same manifest wherever it is written.
+/// Parses the command line of this process. Also returns the arguments that affect the result, with `/` in paths, so
+/// that the same input gives the same manifest on every system.
 ///
 /// # Errors
-/// A command line that does not fit; help that is asked for.
+/// An invalid command line, or a request for help.
 pub fn parse() -> Result<(Cli, Vec<String>), RefusedCommand> {
     let words: Vec<OsString> = asking(typed()).collect();
     let is_brief = words.iter().take_while(|word| *word != "--").any(|word| word == "-h");
@@ -118,14 +118,13 @@ pub fn parse() -> Result<(Cli, Vec<String>), RefusedCommand> {
     parsed.map_err(|error| RefusedCommand { error, words, language })
 }
 
-/// The language that `--language` names among the words, else that of the environment: help is shown before anything is
-/// parsed.
+/// Returns the language of `--language`, else that of the environment. Help is shown before the command line is parsed.
 fn language_of(words: &[OsString]) -> Language {
     let named = value_of(words, "--language").map(|value| Language::of_locale(&value));
     named.unwrap_or_else(|| Language::of_environment(|name| std::env::var(name).ok()))
 }
 
-/// The last value of a flag among the words.
+/// Returns the last value of a flag.
 fn value_of(words: &[OsString], flag: &str) -> Option<String> {
     let words: Vec<_> =
         words.iter().map(|word| word.to_string_lossy()).take_while(|word| word != "--").collect();
@@ -136,7 +135,7 @@ fn value_of(words: &[OsString], flag: &str) -> Option<String> {
     words.iter().enumerate().rev().find_map(of)
 }
 
-/// The words of the command line. cmd leaves it to the program to say which files `*.ldif` means; `/?` means none.
+/// Returns the words of the command line. cmd leaves it to the program to expand `*.ldif`; `/?` must not be expanded.
 fn typed() -> Vec<OsString> {
     match std::env::args_os().any(|word| ASKING.iter().any(|asked| word == *asked)) {
         true => std::env::args_os().collect(),
@@ -144,7 +143,8 @@ fn typed() -> Vec<OsString> {
     }
 }
 
-/// The command that [`parse`] kept, of a wizard whose run went into this directory; none if it was no such command.
+/// Restores the command of a wizard from the arguments that [`parse`] returned, for this run directory; `None` for any
+/// other command.
 pub fn again(arguments: &[String], run: &Path) -> Option<Chosen> {
     let (command, rest) = arguments.split_first()?;
     let typed = ["userprep", command, "--out"].map(OsString::from).into_iter().chain([run.into()]);
@@ -155,10 +155,10 @@ pub fn again(arguments: &[String], run: &Path) -> Option<Chosen> {
     }
 }
 
-/// What asks for help on Windows: in cmd, and in PowerShell.
+/// Requests for help in cmd and in PowerShell.
 const ASKING: [&str; 2] = ["/?", "-?"];
 
-/// `/?` asks for help, as everywhere on Windows; behind `--` it is the name of a file.
+/// Translates `/?` to `--help`, as usual on Windows, except after `--`, where it is a file name.
 fn asking(typed: Vec<OsString>) -> impl Iterator<Item = OsString> {
     let mut are_names = false;
     typed.into_iter().map(move |argument| {
@@ -201,59 +201,60 @@ fn decisive(matches: &ArgMatches) -> Vec<String> {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Those of wizards.
+    /// The wizards.
     #[command(flatten)]
     Wizard(Chosen),
     /// Check LDIF, CSV and userprep.toml; findings have file:line:column
     ///
     /// Judges every attribute of every record at full strictness and prints what was detected and what is wrong. A
     /// configuration without a fault is explained: users, addresses, pools, rules in order, and what each writes.
-    /// Exit code 0 if nothing is, or only warnings; 5 if there are errors.
+    /// Exit code 0 if nothing is wrong, or there are only warnings; 5 if there are errors.
     Check(CheckArgs),
     /// Compare a run with a fresh export: who has what it planned
     ///
-    /// Stands for the wizard's page "Enable Operation Status". Users are matched by objectGUID, then by DN, so that those
-    /// who have moved are found. With --out it writes a run directory that does what is left to do. Exit code 0 if all
+    /// Corresponds to the wizard's page "Enable Operation Status". Users are matched by objectGUID, then by DN, so that
+    /// moved users are found. With --out, it writes a run directory that does what is left to do. Exit code 0 if all
     /// users are applied, 5 otherwise.
     Verify(VerifyArgs),
-    /// Take a run back, where the values are still the run's
+    /// Undo a run where the values are still the run's
     ///
-    /// Writes a run directory whose change files undo: only for users who have all that the run planned. Drifted and gone
-    /// users are rejected and listed with what they hold now.
+    /// Writes a run directory with change files that undo the run for users who have everything that it planned.
+    /// Drifted and gone users are rejected and listed with their present values.
     Undo(UndoArgs),
-    /// Tell why a user got this address and this pool
+    /// Explain why a user got this address and this pool
     ///
-    /// Takes the decision of a run again from its inputs, which are found by the paths and hashes of manifest.json, and
-    /// tells the way to it: selected by what, address from which attribute, which addresses were taken and by which object, which
-    /// rule and why this pool, what is written. Without the inputs it shows the row of the report. Exit code 2 if the run
-    /// does not know the user.
+    /// Repeats the decision from the inputs of the run, found by the paths and hashes in manifest.json, and explains
+    /// it: what selected the user, which attribute gave the address, which addresses were taken and by which object,
+    /// which rule and pool apply and why, and what is written. Without the inputs, it shows the row of the report. Exit
+    /// code 2 if the run does not contain the user.
     Explain(ExplainArgs),
     /// Ask what the wizard asks, and write a commented userprep.toml
     ///
-    /// The pages of the wizard: users, pool, SIP domains, sign-in name, each prefilled from the exports, with how many
-    /// users each sign-in name would leave without an address. Flags answer a page beforehand; --yes takes the defaults:
-    /// all users, the only pool, the domains of one SIP address in ten and of one mail address in a hundred, the mail
-    /// address as sign-in name. Paths in the file are those of the current folder. --format json asks nothing either, and
-    /// prints what each page offers, even where no file is written because the pool is still open.
+    /// Shows the pages of the wizard: users, pool, SIP domains, sign-in name. Each is prefilled from the exports, and
+    /// each sign-in name shows how many users it would leave without an address. Flags answer a page in advance; --yes
+    /// takes the defaults: all users, the only pool, the domains of at least one SIP address in ten or one mail address
+    /// in a hundred, and the mail address as the sign-in name. Paths in the file are relative to the current folder.
+    /// --format json asks nothing either, and prints what each page offers, even if no file is written because no pool
+    /// is chosen yet.
     Init(InitArgs),
     /// Print the XML schema of report.xml
     ///
-    /// The same file, report.xsd, is in every run directory. With --json the JSON Schema of what --format json and ndjson
-    /// print.
+    /// Every run directory contains the same file as report.xsd. With --json, prints the JSON Schema for the output of
+    /// --format json and ndjson.
     Schema(SchemaArgs),
     /// Print the completion script for a shell
     ///
-    /// Commands, flags and their values, from the same definition as this help.
+    /// Covers commands, flags and their values, from the same definition as this help.
     Completions(CompletionsArgs),
     /// Write the man pages into a folder
     ///
-    /// userprep.1, a page for each command, and userprep-codes.7. The folder is made if it is not there; a page that is there is not
-    /// overwritten.
+    /// Writes userprep.1, a page for each command, and userprep-codes.7. The folder is created if necessary; existing
+    /// pages are not overwritten.
     Man(ManPages),
 }
 
 impl Command {
-    /// The command as it is typed.
+    /// Returns the command as typed.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Wizard(chosen) => chosen.spec.mode.name,
@@ -269,27 +270,27 @@ impl Command {
     }
 }
 
-/// What `check` takes.
+/// The arguments of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
     /// LDIF, CSV or .toml files, folders of them, or `-`
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
-    /// Every message, also where a fault repeats
+    /// Show every message, also of repeated faults
     #[arg(long)]
     pub all: bool,
-    /// In which the pools of configurations are looked up.
+    /// Where the pools of configurations are looked up.
     #[command(flatten)]
     pub known: KnownPoolsArgs,
-    /// How they are written.
+    /// The format of the exports.
     #[command(flatten)]
     pub dialect: DialectArgs,
-    /// How the run goes.
+    /// How the command runs.
     #[command(flatten)]
     pub run: RunArgs,
 }
 
-/// What `verify` takes.
+/// The arguments of `verify`.
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("what").required(true).multiple(true).args(["against", "files"]))]
 pub struct VerifyArgs {
@@ -299,12 +300,12 @@ pub struct VerifyArgs {
     /// Exports of the directory as it is now
     #[arg(long, value_name = "EXPORT", num_args = 1.., required_unless_present = "files", help_heading = "Input")]
     pub against: Vec<PathBuf>,
-    /// What else is known of it.
+    /// Other evidence about the directory.
     #[command(flatten)]
     pub evidence: EvidenceArgs,
     /// Check the files of the run directory
     ///
-    /// Holds manifest, SHA256SUMS and folder against each other.
+    /// Compares manifest, SHA256SUMS and folder.
     #[arg(long)]
     pub files: bool,
     /// A run directory for what is left to do
@@ -312,15 +313,15 @@ pub struct VerifyArgs {
     /// It must not exist.
     #[arg(long, value_name = "DIR", value_parser = folder(), requires = "against", help_heading = "Output")]
     pub out: Option<PathBuf>,
-    /// What its change files look like.
+    /// The form of its change files.
     #[command(flatten)]
     pub form: ChangeForm,
-    /// How the run goes.
+    /// How the command runs.
     #[command(flatten)]
     pub run: RunArgs,
 }
 
-/// What `undo` takes.
+/// The arguments of `undo`.
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("what").required(true).args(["against"]))]
 pub struct UndoArgs {
@@ -330,26 +331,26 @@ pub struct UndoArgs {
     /// Exports of the directory as it is now
     #[arg(long, value_name = "EXPORT", num_args = 1.., required = true, help_heading = "Input")]
     pub against: Vec<PathBuf>,
-    /// What else is known of it.
+    /// Other evidence about the directory.
     #[command(flatten)]
     pub evidence: EvidenceArgs,
     /// The run directory that undoes; must not exist
     #[arg(long, value_name = "DIR", value_parser = folder(), help_heading = "Output")]
     pub out: PathBuf,
-    /// The reports alone
+    /// Only the reports
     ///
     /// They go into DIR.plan.
     #[arg(long, visible_alias = "what-if", help_heading = "Output")]
     pub dry_run: bool,
-    /// What its change files look like.
+    /// The form of its change files.
     #[command(flatten)]
     pub form: ChangeForm,
-    /// How the run goes.
+    /// How the command runs.
     #[command(flatten)]
     pub run: RunArgs,
 }
 
-/// What `explain` takes.
+/// The arguments of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
     /// The run directory, or the plan of a dry run
@@ -358,23 +359,24 @@ pub struct ExplainArgs {
     /// DN, sAMAccountName, UPN, mail address, SIP address or display name
     #[arg(value_name = "USER")]
     pub user: String,
-    /// Files that the run read, where they are now: inputs, references, the export of the pools, the list of users
+    /// The files that the run read, at their present paths: inputs, references, the export of the pools, the list of
+    /// users
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub input: Vec<PathBuf>,
-    /// How the run goes.
+    /// How the command runs.
     #[command(flatten)]
     pub run: RunArgs,
 }
 
-/// What `init` takes.
+/// The arguments of `init`.
 #[derive(Clone, Debug, Args)]
 pub struct InitArgs {
-    /// LDIF or CSV exports; without one nothing is counted
+    /// LDIF or CSV exports; without any, nothing is counted
     #[arg(value_name = "INPUT", help_heading = "Input")]
     pub inputs: Vec<PathBuf>,
-    /// An export or a run that only counts as taken
+    /// An export or run whose addresses count as taken
     ///
-    /// A run counts with what it planned. Repeatable.
+    /// A run counts with its planned addresses. Repeatable.
     #[arg(long, value_name = "EXPORT|RUN", help_heading = "Input")]
     pub reference: Vec<PathBuf>,
     /// How it is read.
@@ -388,10 +390,10 @@ pub struct InitArgs {
     pub sip_from: Option<String>,
     /// A SIP domain (repeatable)
     ///
-    /// The first serves built addresses.
+    /// Built addresses get the first one.
     #[arg(long, value_name = "DOMAIN", help_heading = "Addresses")]
     pub sip_domain: Vec<String>,
-    /// Which pools they get.
+    /// Which pools users get.
     #[command(flatten)]
     pub pools: PoolsArgs,
     /// Take the defaults and ask nothing
@@ -403,13 +405,13 @@ pub struct InitArgs {
     /// Rename an existing one to FILE.1, FILE.2, …
     #[arg(long, help_heading = "Output")]
     pub force: bool,
-    /// How the run goes.
+    /// How the command runs.
     #[command(flatten)]
     pub run: RunArgs,
 }
 
 impl InitArgs {
-    /// What it takes in common with the wizards: what is read, and who of it.
+    /// Returns the arguments in common with the wizards: input and selection.
     pub fn planned(&self) -> PlannedArgs {
         let reading = self.reading.clone();
         let (inputs, reference) = (self.inputs.clone(), self.reference.clone());
@@ -424,7 +426,7 @@ impl InitArgs {
     }
 }
 
-/// What `schema` takes.
+/// The arguments of `schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
     /// The JSON Schema of --format json and ndjson
@@ -432,7 +434,7 @@ pub struct SchemaArgs {
     pub json: bool,
 }
 
-/// What `completions` takes.
+/// The arguments of `completions`.
 #[derive(Debug, Args)]
 pub struct CompletionsArgs {
     /// The shell
@@ -440,13 +442,13 @@ pub struct CompletionsArgs {
     pub shell: packaging::Shell,
 }
 
-/// What `man` takes.
+/// The arguments of `man`.
 #[derive(Debug, Args)]
 pub struct ManPages {
     /// The folder
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
-    /// Rename pages that are there
+    /// Rename existing pages
     #[arg(long)]
     pub force: bool,
 }

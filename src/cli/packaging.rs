@@ -1,4 +1,4 @@
-//! Short help, shell completions and man pages: all of them the one definition of the command line, written differently.
+//! Short help, shell completions and man pages, all from the single definition of the command line.
 
 use std::io;
 
@@ -12,7 +12,7 @@ use crate::codes;
 use crate::language::Language;
 use crate::wizard::{Chosen, WIZARDS};
 
-/// Flags that `-h` shows; it leaves the others to `--help`, so that it fits on a screen of 25 lines.
+/// Flags that `-h` shows. It leaves the others to `--help`, so that it fits on a screen with 25 lines.
 const IN_BRIEF: &[&str] = &[
     "against",
     "all",
@@ -41,21 +41,21 @@ const IN_BRIEF: &[&str] = &[
     "yes",
 ];
 
-/// Of these, what leaves room for the flags of a command that has many of its own.
+/// Those of them that commands with many flags of their own leave out.
 const GIVES_WAY: &[&str] = &["config", "join", "pools", "reference", "target"];
 
-/// How many flags of its own leave room for all of [`IN_BRIEF`].
+/// A command with this many flags of its own still has room for all of [`IN_BRIEF`].
 const FEW: usize = 5;
 
-/// The definition of the command line, with its help in a language.
+/// Returns the definition of the command line with help in a language.
 pub(super) fn definition(language: Language) -> Command {
     let program = Cli::command().mut_subcommands(|command| {
-        // `--version` is typed behind a command, too, and needs no line of its help.
+        // `--version` also works after a command, and needs no line in its help.
         let flag = Arg::new("version").short('V').long("version").action(ArgAction::Version).hide(true);
         let examples = examples::text(command.get_name(), language);
         let command = command.display_name("userprep").version(super::version()).disable_version_flag(true);
         command.arg(flag).after_long_help(examples).mut_args(|argument| {
-            // `<true|false>` says what is possible.
+            // `<true|false>` already shows the possible values.
             let says_all = argument.get_value_names().is_some_and(|names| names[0].contains('|'));
             argument.hide_possible_values(says_all)
         })
@@ -63,13 +63,13 @@ pub(super) fn definition(language: Language) -> Command {
     if language == Language::Fr { french::translated(program) } else { program }
 }
 
-/// The same as `-h` shows it: what most runs need, a line each, without headings.
+/// Returns the definition for `-h`: the most used flags, a line each, without headings.
 pub(super) fn brief(language: Language) -> Command {
     // The exit codes are in `--help`.
     definition(language).after_help(None).mut_subcommands(|command| {
         let name = command.get_name().to_owned();
         let own = Chosen::spec(&name).map_or(&[][..], |spec| spec.brief);
-        // All four ways to select users are longer than a line.
+        // The usage with all four ways to select users is longer than a line.
         let wants_selection = command.get_groups().any(|group| group.get_id() == "selection");
         let command = match wants_selection {
             true => command.override_usage(format!("userprep {name} [OPTIONS] --out <DIR> <INPUT>...")),
@@ -89,7 +89,7 @@ pub(super) fn brief(language: Language) -> Command {
     })
 }
 
-/// The shells that completions are written for.
+/// The shells with completion scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Shell {
     /// source <(userprep completions bash)
@@ -103,7 +103,7 @@ pub enum Shell {
     PowerShell,
 }
 
-/// The completion script for a shell.
+/// Generates the completion script for a shell.
 pub fn completions(shell: Shell) -> Vec<u8> {
     let generator = match shell {
         Shell::Bash => Generator::Bash,
@@ -116,9 +116,9 @@ pub fn completions(shell: Shell) -> Vec<u8> {
     script
 }
 
-/// All man pages, by file name: `userprep.1`, `userprep-COMMAND.1` for each command, and `userprep-codes.7`.
+/// Generates all man pages by file name: `userprep.1`, `userprep-COMMAND.1` for each command, and `userprep-codes.7`.
 pub fn man_pages() -> io::Result<Vec<(String, String)>> {
-    // Not the definition above: of what `-h` hides the generator would tell nothing.
+    // Not the definition above: the generator would omit everything that `-h` hides.
     let mut program = Cli::command().disable_help_subcommand(true);
     program.build();
     let name = |command: &Command| command.get_display_name().unwrap_or(command.get_name()).to_owned();
@@ -154,7 +154,8 @@ fn codes_page() -> io::Result<String> {
     Ok(tidy(&String::from_utf8_lossy(&page)))
 }
 
-/// The first line of a page. The date is that of the version, as the changelog has it: the same version gives the same page.
+/// Returns the first line of a page. Its date is that of the version in the changelog, so that the same version always
+/// gives the same page.
 fn head(name: &str, section: u8) -> String {
     let version = env!("CARGO_PKG_VERSION");
     let heading = format!("## {version} (");
@@ -163,7 +164,7 @@ fn head(name: &str, section: u8) -> String {
     format!(".TH {} {section} {date} \"userprep {version}\" \"userprep manual\"\n", name.to_uppercase())
 }
 
-/// One page; examples and exit codes get sections of their own, where the generator has but `EXTRA`.
+/// Generates a page; examples and exit codes get their own sections, where the generator has only `EXTRA`.
 fn page(command: Command, name: &str, names: &[String]) -> io::Result<String> {
     let examples = examples::of(command.get_name());
     let has_commands = command.has_subcommands();
@@ -196,8 +197,8 @@ fn page(command: Command, name: &str, names: &[String]) -> io::Result<String> {
     Ok(tidy(&String::from_utf8_lossy(&page)))
 }
 
-/// The page as ASCII, which every troff takes, and without what mandoc and groff warn of: empty lines, spaces at the end
-/// of one, two breaks in a row, long lines.
+/// Converts a page to ASCII, which every troff accepts, and removes what mandoc and groff warn about: empty lines,
+/// trailing spaces, two breaks in a row, long lines.
 fn tidy(page: &str) -> String {
     let mut tidy = String::with_capacity(page.len());
     let mut is_filled = true;
@@ -224,7 +225,7 @@ fn tidy(page: &str) -> String {
     tidy
 }
 
-/// A long line of text, broken at a space where troff takes the rest for text, too.
+/// Breaks a long line of text at a space after which troff still reads text.
 fn broken(line: &str) -> Option<(&str, &str)> {
     const LONGEST: usize = 80;
     if line.len() <= LONGEST || line.starts_with('.') {
@@ -239,7 +240,7 @@ fn broken(line: &str) -> Option<(&str, &str)> {
 mod tests {
     use super::*;
 
-    /// The words of a line as a shell takes them: quotes keep spaces, and what is behind a pipe is another program.
+    /// Splits a line into words as a shell does: quotes keep spaces, and a pipe starts another program.
     fn words(line: &str) -> Vec<String> {
         let mut words = vec![String::new()];
         let mut is_quoted = false;

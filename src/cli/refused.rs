@@ -1,4 +1,4 @@
-//! A command line that does not fit: what is wrong with it, and who asks.
+//! An invalid command line: what is wrong with it, and in which form and language the user wants the answer.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -10,7 +10,7 @@ use super::{AnswerFormat, Cli, french, value_of};
 use crate::language::{Language, Text, text};
 use crate::message::{Message, nearest};
 
-/// An invalid command line, with what clap says.
+/// An invalid command line, with clap's error.
 #[derive(Debug)]
 pub struct RefusedCommand {
     pub(super) error: clap::Error,
@@ -19,7 +19,7 @@ pub struct RefusedCommand {
 }
 
 impl RefusedCommand {
-    /// The command that was meant; empty if there is none.
+    /// Returns the intended command; empty if there is none.
     pub fn command(&self) -> String {
         let program = Cli::command();
         let names = self.words.iter().skip(1).filter_map(|word| word.to_str());
@@ -27,18 +27,18 @@ impl RefusedCommand {
         names.next().unwrap_or_default().to_owned()
     }
 
-    /// The form of the answer that was asked for.
+    /// Returns the requested form of the answer.
     pub fn format(&self) -> AnswerFormat {
         let named = value_of(&self.words, "--format");
         named.and_then(|value| AnswerFormat::from_str(&value, true).ok()).unwrap_or_default()
     }
 
-    /// The language of the answer.
+    /// Returns the language of the answer.
     pub fn language(&self) -> Language {
         self.language
     }
 
-    /// What is wrong; none where help was asked for.
+    /// Describes the fault; `None` if help was requested.
     pub fn message(&self) -> Option<Message> {
         if !self.error.use_stderr() {
             return None;
@@ -46,7 +46,7 @@ impl RefusedCommand {
         Some(Message::error("command-line", self.what()).help(self.help()))
     }
 
-    /// What clap knows of the fault, one after another.
+    /// Lists what clap knows about the fault in a category.
     fn known(&self, kind: ContextKind) -> Vec<String> {
         match self.error.get(kind) {
             Some(ContextValue::String(one)) => vec![one.clone()],
@@ -55,7 +55,7 @@ impl RefusedCommand {
         }
     }
 
-    /// What clap knows of the fault, quoted.
+    /// Lists the same, quoted.
     fn quoted(&self, kind: ContextKind) -> String {
         let quoted: Vec<String> = self.known(kind).iter().map(|one| format!("`{one}`")).collect();
         quoted.join(", ")
@@ -119,7 +119,7 @@ impl RefusedCommand {
         }
     }
 
-    /// The form of a value that is no word of a list.
+    /// Describes a value that is not from a list.
     fn form(&self) -> Text {
         match self.quoted(ContextKind::InvalidArg).as_str() {
             "`--now <TIME>`" => text!(
@@ -130,7 +130,7 @@ impl RefusedCommand {
         }
     }
 
-    /// The page for people: the message in place of clap's own.
+    /// Returns the text for people: clap's page with its message replaced.
     fn page(&self) -> String {
         let page = self.error.render().to_string();
         let page = if self.language == Language::Fr { french::page(&page) } else { page };
@@ -140,7 +140,7 @@ impl RefusedCommand {
         message.render(self.language, false).replace('\u{a0}', " ") + more
     }
 
-    /// Says it for people, and gives the exit code.
+    /// Prints the text for people, and returns the exit code.
     pub fn tell(&self) -> io::Result<u8> {
         match self.error.use_stderr() {
             true => io::stderr().lock().write_all(self.page().as_bytes())?,
@@ -153,7 +153,7 @@ impl RefusedCommand {
     }
 }
 
-/// The known word that was probably meant: the same but for case, a slip, or the rest of a longer one.
+/// Finds the known word that was probably meant: equal except for case, a typing error, or an omitted part.
 fn meant<'k>(typed: &str, known: &'k [String]) -> Option<&'k str> {
     let known = || known.iter().map(String::as_str);
     let same = known().find(|one| one.eq_ignore_ascii_case(typed));

@@ -1,6 +1,6 @@
-//! The flags that commands share, as typed; `clap` reads them, and [`crate::cli`] puts them together.
+//! The flags that commands share, as typed. `clap` reads them, and [`crate::cli`] assembles them.
 
-// what the commands of wizards have in common
+// the arguments that all wizards share
 mod planned;
 
 use std::ffi::OsStr;
@@ -18,7 +18,8 @@ use crate::output::Target;
 
 pub(crate) use planned::{FormArgs, PlannedArgs, Reads, Writes};
 
-/// A directory by the name that others are made of, such as `run.plan`: a shell completes it with a slash.
+/// A parser for a directory from whose name others are made, such as `run.plan`: it drops the slash that shells
+/// complete.
 pub(crate) fn folder() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().map(|path| path.components().collect())
 }
@@ -33,25 +34,24 @@ pub struct InputArgs {
     /// The configuration [default: userprep.toml]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// What lists without DNs are joined to
+    /// An export to join lists without DNs to
     ///
-    /// Repeatable.
-    /// Each row names a user of these exports, and may give mail, userPrincipalName, givenName, sn, displayName,
-    /// attributes of rules and templates, pool and sipUri in place of what they show.
+    /// Repeatable. Each row of a list names a user in these exports, and may give mail, userPrincipalName, givenName,
+    /// sn, displayName, attributes for rules and templates, pool and sipUri to replace those in the export.
     #[arg(long, value_name = "EXPORT")]
     pub join: Vec<PathBuf>,
-    /// What rows name users by [default: the first heading there is of DN, sAMAccountName, userPrincipalName, employeeID
-    /// and mail]
+    /// The attribute by which rows name users [default: the first that is a heading, among DN, sAMAccountName,
+    /// userPrincipalName, employeeID and mail]
     #[arg(long, value_name = "ATTR", requires = "join")]
     pub join_key: Option<String>,
-    /// An export or a run that only counts as taken
+    /// An export or run whose addresses count as taken
     ///
-    /// A run counts with what it planned. Repeatable.
+    /// A run counts with its planned addresses. Repeatable.
     #[arg(long, value_name = "EXPORT|RUN", value_parser = folder())]
     pub reference: Vec<PathBuf>,
-    /// Rejects that are fed back count alone
+    /// Assert that no other addresses count when rejects are fed back
     ///
-    /// An assertion, which is noted in the report: nobody else of their run holds or gets an address.
+    /// The report notes the assertion: nobody else in the run of these rejects has or gets an address.
     #[arg(long)]
     pub alone: bool,
     #[command(flatten)]
@@ -62,29 +62,29 @@ pub struct InputArgs {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Input")]
 pub struct ReadingArgs {
-    /// An attribute asserted to be empty everywhere, where the export does not show it; `all` for every one (repeatable)
+    /// An attribute to treat as empty everywhere if the export does not show it; `all` for every one (repeatable)
     #[arg(long, value_name = "ATTR", value_delimiter = ',')]
     pub absent: Vec<String>,
     #[command(flatten)]
     pub dialect: DialectArgs,
 }
 
-/// How exports are written, where that is not detected.
+/// The format of exports, where it is not detected.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Input")]
 pub struct DialectArgs {
-    /// The inputs' encoding: auto, or a label such as utf-8, utf-16le, windows-1252, cp850
+    /// The encoding of the inputs: auto, or a label such as utf-8, utf-16le, windows-1252, cp850
     ///
-    /// A file with a byte order mark is read as the mark says.
+    /// A byte order mark in a file takes precedence.
     #[arg(long, value_name = "LABEL")]
     pub encoding: Option<String>,
     /// The delimiter of CSV inputs: auto, `,`, `;` or tab
     #[arg(long, value_name = "CHAR")]
     pub delimiter: Option<String>,
-    /// What the inputs are, where their first lines do not tell
+    /// The format of the inputs, if their first lines do not show it
     #[arg(long, value_name = "FORMAT", value_parser = word::<ExportFormat>(formats()))]
     pub input_format: Option<ExportFormat>,
-    /// Exports are meant to be a part: reads them although they say that they are cut
+    /// Accept exports that are incomplete on purpose, although they say so
     #[arg(long)]
     pub incomplete: bool,
 }
@@ -98,12 +98,12 @@ pub struct SelectArgs {
     pub base: Vec<String>,
     /// Only users that match this filter
     ///
-    /// As in RFC 4515, with the two bit rules of Active Directory.
+    /// The syntax is that of RFC 4515, with the two bit rules of Active Directory.
     #[arg(long, value_name = "FILTER")]
     pub filter: Option<String>,
-    /// Only users that this list names
+    /// Only users in this list
     ///
-    /// One a line, or in a CSV column: by DN, sAMAccountName, UPN or mail.
+    /// One per line, or in a CSV column: by DN, sAMAccountName, UPN or mail.
     #[arg(long, value_name = "FILE")]
     pub users: Option<PathBuf>,
     /// Only the first N of them, in input order
@@ -117,12 +117,12 @@ pub struct SelectArgs {
 pub struct SipArgs {
     /// mail (default), upn, first.last, sam, template
     ///
-    /// Where the address comes from; without the flag, from mail.
+    /// The source of the address.
     #[arg(long, value_name = "FORMAT", value_parser = KnownWords(&["mail", "upn", "first.last", "sam", "template"]), hide_possible_values = true)]
     pub sip_from: Option<String>,
     /// A SIP domain (repeatable)
     ///
-    /// The first serves built addresses.
+    /// Built addresses get the first one.
     #[arg(long, value_name = "DOMAIN")]
     pub sip_domain: Vec<String>,
 }
@@ -133,20 +133,20 @@ pub struct SipArgs {
 pub struct PoolsArgs {
     /// A target pool (repeatable)
     ///
-    /// The DN of its CN=LC Services object, or a name or FQDN of --pools or [[pool]].
+    /// The DN of its CN=LC Services object, or a name or FQDN from --pools or [[pool]].
     #[arg(long, value_name = "NAME|FQDN|DN")]
     pub pool: Vec<String>,
     #[command(flatten)]
     pub known: KnownPoolsArgs,
 }
 
-/// Which pools there are.
+/// Which pools exist.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Pools")]
 pub struct KnownPoolsArgs {
     /// An LDIF export of CN=Pools,CN=RTC Service,…
     ///
-    /// Pools are looked up in it by name and FQDN; a pool that it lacks is gone.
+    /// Pools are looked up here by name and FQDN; a pool that is missing here is gone.
     #[arg(long, value_name = "FILE")]
     pub pools: Option<PathBuf>,
 }
@@ -158,23 +158,23 @@ pub struct OutputArgs {
     /// Rename an existing run directory to DIR.1, DIR.2, …
     #[arg(long)]
     pub force: bool,
-    /// The reports alone
+    /// Only the reports
     ///
     /// They go into DIR.plan.
     #[arg(long, visible_alias = "what-if")]
     pub dry_run: bool,
-    /// ldifde, or ldap for ldapmodify and its like
+    /// ldifde, or ldap for ldapmodify and the like
     ///
-    /// ldapmodify, ldbmodify and slapmodify take the same.
+    /// ldapmodify, ldbmodify and slapmodify accept the same files.
     #[arg(long, value_name = "IMPORTER", value_parser = word::<Target>(["ldifde", "ldap"]))]
     pub target: Option<Target>,
-    /// Records in one change file; 0 is one file a domain [default: 1000]
+    /// Records per change file; 0 for one file per domain [default: 1000]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub split: Option<u64>,
-    /// The column at which lines fold; 0 is never [default: 76]
+    /// The column at which lines are folded; 0 for never [default: 76]
     #[arg(long, value_name = "COLUMNS", allow_negative_numbers = true)]
     pub wrap: Option<usize>,
-    /// guarded: a stale change fails; replace: may be run twice [default: guarded]
+    /// guarded: a stale change fails; replace: can be run twice [default: guarded]
     #[arg(long, value_name = "STYLE", value_parser = word::<Style>(["guarded", "replace"]))]
     pub style: Option<Style>,
 }
@@ -191,31 +191,32 @@ pub struct SafetyArgs {
     pub max_rejects: Option<String>,
 }
 
-/// How the run goes.
+/// How the command runs.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Run")]
 pub struct RunArgs {
-    /// Worker threads [default: one a core]
+    /// Worker threads [default: one per core]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub threads: Option<usize>,
-    /// For people, or for programs on standard output: text, json, or ndjson, an object a user
+    /// The form of the answer: text for people; json, or ndjson with an object per user, on standard output for
+    /// programs
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: AnswerFormat,
-    /// Of messages, reports and help: en or fr
+    /// The language of messages, reports and help: en or fr
     ///
-    /// Without it, the locale's.
+    /// The default is that of the locale.
     #[arg(long, value_name = "LANGUAGE", value_parser = word::<Language>(["en", "fr"]))]
     pub language: Option<Language>,
-    /// Only errors
+    /// Show only errors
     #[arg(long, short, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Notes too
+    /// Show notes, too
     #[arg(long, short)]
     pub verbose: bool,
     /// Colours: auto, always or never; NO_COLOR is honoured
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: When,
-    /// How far long work has come: auto is where standard error is a terminal
+    /// Show the progress of long work: auto if standard error is a terminal
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub progress: When,
     /// The time in report and manifest (RFC 3339) [default: SOURCE_DATE_EPOCH, else now]
@@ -231,19 +232,19 @@ pub enum AnswerFormat {
     Text,
     /// One object for programs.
     Json,
-    /// One object a user, a line each.
+    /// One object per user, each on its own line.
     Ndjson,
 }
 
 /// `--color`, `--progress`
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum When {
-    /// Where standard error is a terminal.
+    /// If standard error is a terminal.
     #[default]
     Auto,
-    /// Everywhere.
+    /// Always.
     Always,
-    /// Nowhere.
+    /// Never.
     Never,
 }
 
@@ -266,23 +267,21 @@ pub struct EvidenceArgs {
     /// A file of ldapmodify -S; ldif.log or ldif.err of ldifde.
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub log: Vec<PathBuf>,
-    /// An export of CN=RTC Service,…: what there is
+    /// An export of CN=RTC Service,…: pools, policies
     ///
-    /// Its pools and policies.
-    ///
-    /// An undo does not put back a value that names another one, which is gone.
+    /// An undo does not restore a value that names a missing pool or policy.
     #[arg(long, value_name = "FILE")]
     pub pools: Option<PathBuf>,
-    /// How users are found again: by objectGUID, or by DN
+    /// How users are matched: by objectGUID, or by DN
     ///
-    /// By DN for another directory with the same DNs, such as a lab in which a run is rehearsed.
+    /// By DN for another directory with the same DNs, such as a lab where a run is rehearsed.
     #[arg(long = "match", value_name = "guid|dn", default_value = "guid", id = "match_by")]
     pub match_by: MatchBy,
     #[command(flatten)]
     pub reading: ReadingArgs,
 }
 
-/// What change files look like; the style is the run's.
+/// The form of change files; the style is that of the run.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub struct ChangeForm {
@@ -291,18 +290,19 @@ pub struct ChangeForm {
     pub force: bool,
     /// ldifde or ldap [default: the run's]
     ///
-    /// The importer that the change files are for.
+    /// The importer of the change files.
     #[arg(long, value_name = "IMPORTER", value_parser = word::<Target>(["ldifde", "ldap"]))]
     pub target: Option<Target>,
-    /// Records in one change file; 0 is one file a domain
+    /// Records per change file; 0 for one file per domain
     #[arg(long, value_name = "N", default_value = "1000", allow_negative_numbers = true)]
     pub split: u64,
-    /// The column at which lines fold; 0 is never
+    /// The column at which lines are folded; 0 for never
     #[arg(long, value_name = "COLUMNS", default_value = "76", allow_negative_numbers = true)]
     pub wrap: usize,
 }
 
-/// Takes any text, and has the shells complete these: an unknown one is a fault of the settings, in the user's language.
+/// A parser that accepts any text, while shells complete these words: an unknown word is an error of the settings,
+/// which is reported in the user's language.
 #[derive(Clone)]
 struct KnownWords(&'static [&'static str]);
 
@@ -324,15 +324,14 @@ fn formats() -> [PossibleValue; 2] {
 }
 
 fn time(text: &str) -> Result<Timestamp, String> {
-    // The year 1 begins: xs:dateTime, which report.xml has, knows no year before it that RFC 3339 does.
+    // The beginning of the year 1: xs:dateTime, which report.xml uses, has no earlier year in common with RFC 3339.
     const FIRST: i64 = -62_135_596_800;
     let expected = "expected a time from 0001-01-01 to 9999-12-30, such as 2026-11-23T02:50:00Z";
     let time = is_rfc3339(text).then(|| text.parse().ok()).flatten();
     time.filter(|time: &Timestamp| time.as_second() >= FIRST).ok_or_else(|| expected.to_owned())
 }
 
-/// Whether a text has the form of RFC 3339 section 5.6: its numbers are judged where it is parsed, but for those of the
-/// offset.
+/// Whether a text has the form of RFC 3339 section 5.6. The parser checks its numbers, except those of the offset.
 fn is_rfc3339(text: &str) -> bool {
     let has_form = |text: &[u8], form: &[u8]| {
         let is_so = |(c, form): (&u8, &u8)| match form {

@@ -1,4 +1,4 @@
-//! What the commands of wizards have in common.
+//! The arguments that all wizards share.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use clap::Args;
 use super::{InputArgs, OutputArgs, PoolsArgs, RunArgs, SafetyArgs, SelectArgs, SipArgs, folder};
 use crate::config::UserOptions;
 
-/// What is read, and who of it takes part.
+/// What is read, and which users take part.
 #[derive(Clone, Debug, Args)]
 pub struct Reads {
     #[command(flatten)]
@@ -16,7 +16,7 @@ pub struct Reads {
     pub select: SelectArgs,
 }
 
-/// Where a run goes, and how.
+/// Where the run directory goes, and its form.
 #[derive(Clone, Debug, Args)]
 pub struct Writes {
     /// The run directory; must not exist
@@ -26,7 +26,7 @@ pub struct Writes {
     pub form: FormArgs,
 }
 
-/// What a run writes, what stops it, and how it goes.
+/// What a run writes, what stops it, and how it runs.
 #[derive(Clone, Debug, Args)]
 pub struct FormArgs {
     #[command(flatten)]
@@ -37,32 +37,32 @@ pub struct FormArgs {
     pub run: RunArgs,
 }
 
-/// What the commands of all wizards have in common; what a command does not take is as if it had not been typed.
+/// The arguments that all wizards share; an argument that a command lacks has its default.
 #[derive(Clone, Debug, Default)]
 pub struct PlannedArgs {
     pub input: InputArgs,
     pub select: SelectArgs,
     pub sip: SipArgs,
-    /// Which pools they get, and which there are.
+    /// Which pools users get, and which exist.
     pub pools: PoolsArgs,
-    /// What is written for them; wins over every rule.
+    /// What is written for the users; takes precedence over every rule.
     pub options: UserOptions,
-    /// Where the run goes; nowhere for no more than a look.
+    /// The run directory; `None` for a command that only looks.
     pub out: Option<PathBuf>,
     pub output: OutputArgs,
     pub safety: SafetyArgs,
-    /// Whether more than half of the addresses that exist may be replaced.
+    /// Whether more than half of the existing addresses may be replaced.
     pub replace_many: bool,
     pub run: RunArgs,
 }
 
 impl PlannedArgs {
-    /// Of a command that ends in a run directory.
+    /// The arguments of a command that ends in a run directory.
     pub fn of(reads: &Reads, writes: &Writes) -> Self {
         Self { out: Some(writes.out.clone()), ..Self::in_form(reads, &writes.form) }
     }
 
-    /// Of a command that may end without one.
+    /// The arguments of a command that may end without one.
     pub fn in_form(reads: &Reads, form: &FormArgs) -> Self {
         Self {
             input: reads.input.clone(),

@@ -1,5 +1,5 @@
-//! What is said beside the records of an export: notes between them, faults in attributes that nobody wants, and whether
-//! the export says of itself that it is cut.
+//! Messages about an export beside its records: notes between them, faults in attributes that are not read, and signs
+//! that the export is incomplete.
 
 use ldif::{LineColumn, SearchNote};
 
@@ -7,15 +7,15 @@ use super::{Batch, Export, Finding};
 use crate::language::{Text, text};
 use crate::message::{Failure, Message, Severity};
 
-/// How many different messages of one code an export may have; those beyond are counted with the last of them.
+/// How many different messages of one code an export may have; the last one counts any further ones.
 const MOST: usize = 20;
 
-/// Something that concerns no record as a whole.
+/// A message that is not about a single record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Aside {
     /// A note, a warning, or an error between the records.
     Finding(Finding),
-    /// What a tool says of the search that made the export, and where.
+    /// What a tool reports about the search that made the export, and its place.
     Said(SearchNote, usize),
 }
 
@@ -26,7 +26,7 @@ pub struct Asides {
     references: u64,
 }
 
-/// What a tool says, and what of the batch was read before that.
+/// What a tool reports, and what was read of the batch before that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Heard {
     said: SearchNote,
@@ -36,7 +36,7 @@ struct Heard {
 }
 
 impl Asides {
-    /// Takes one more, behind this number of the batch's records.
+    /// Adds an aside that follows this number of the batch's records.
     pub fn push(&mut self, aside: Aside, records: u64) {
         match aside {
             Aside::Finding(finding) => {
@@ -50,7 +50,7 @@ impl Asides {
         }
     }
 
-    /// The same, with places and texts.
+    /// Adds places and texts.
     pub fn located(self, export: &Export, batch: &Batch) -> Located {
         let mut positions = batch.positions();
         let message =
@@ -76,36 +76,36 @@ pub struct Located {
     references: u64,
 }
 
-/// The asides of an export, batch after batch.
+/// The asides of an export, collected batch by batch.
 #[derive(Debug, Default)]
 pub(crate) struct Account {
     found: Vec<(Message, u64)>,
     cuts: Vec<(Message, u64)>,
     records: u64,
     references: u64,
-    /// Whether a tool says anything of a search, and how many have ended.
+    /// Whether a tool reports a search, and how many searches have ended.
     is_of_search: bool,
     ended: u64,
-    /// The search that has begun and not ended.
+    /// The search that has begun but not ended.
     open: Option<Message>,
-    /// The cookie of a page that is still to come.
+    /// The cookie of a page that is still missing.
     page: Option<Message>,
     /// What failed before a search, and the number of records before it.
     tried: Option<(Message, u64)>,
-    /// What was counted when the tool last stated a number of entries, of records, of responses.
+    /// The numbers of entries, records and responses when the tool last stated a count.
     counted: [u64; 3],
-    /// A number of entries that was stated before them.
+    /// A number of entries that was stated in advance.
     announced: Option<Announced>,
 }
 
-/// A number of entries before the entries themselves, as phpLDAPadmin states it.
+/// A number of entries stated before the entries themselves, as by phpLDAPadmin.
 #[derive(Debug)]
 struct Announced {
     number: u64,
-    /// What was read before it.
+    /// The number of entries read before it.
     before: u64,
     words: String,
-    /// What to say if it is not the number that follows.
+    /// The message if another number follows.
     cut: Message,
 }
 
@@ -114,7 +114,7 @@ impl Announced {
         entries - self.before == self.number
     }
 
-    /// What is wrong if this was read in all.
+    /// Returns the message if this total does not fit.
     fn judge(self, entries: u64) -> Option<Message> {
         let what = not_read(&self.words, entries - self.before);
         (!self.is_met(entries)).then_some(Message { what, ..self.cut })
@@ -122,7 +122,7 @@ impl Announced {
 }
 
 impl Account {
-    /// Takes the asides of the next batch, which has this number of records.
+    /// Adds the asides of the next batch, which has this number of records.
     pub(crate) fn take(&mut self, asides: Located, records: u64, file: &str) {
         for message in asides.found {
             add(&mut self.found, message, is_like, |message| message.code);
@@ -151,7 +151,7 @@ impl Account {
         self.references += asides.references;
     }
 
-    /// What is wrong by what the tool says, or will be unless it says more.
+    /// Returns what is wrong according to the tool, and remembers what will be wrong unless it reports more.
     fn hear(&mut self, heard: &Heard, words: &str) -> Option<Text> {
         let entries = self.records + heard.records;
         let both = entries + self.references + heard.references;
@@ -189,7 +189,8 @@ impl Account {
             SearchNote::Entries(number) => mismatch(&mut self.counted[0], number, entries, words),
             SearchNote::Records(number) => mismatch(&mut self.counted[1], number, both, words),
             SearchNote::Responses(number) => {
-                // Which references an export shows depends on the flags of the tool; with -L, it counts a result and shows none.
+                // Flags of the tool decide which references an export shows; with -L, it counts a result but does not
+                // show it.
                 let least = 1 + entries - self.counted[2];
                 let is_plausible = (least..=both + self.ended.max(1)).contains(&number);
                 let number = if is_plausible { entries } else { number };
@@ -199,11 +200,11 @@ impl Account {
         }
     }
 
-    /// All of them, at the end of the export. That it is cut is an error, unless a part is meant.
+    /// Returns all messages at the end of the export. An incomplete export is an error, unless the user asserted that.
     pub(crate) fn finish(self, is_part: bool) -> Vec<Message> {
         let announced = self.announced.and_then(|one| one.judge(self.records));
         let tried = self.tried.filter(|(_, before)| *before == self.records).map(|(cut, _)| cut);
-        // Words alone are no export, unless a tool says how its search went.
+        // Words alone are not an export, unless a tool reports how its search went.
         let words =
             self.found.iter().map(|(message, _)| message).find(|message| message.code == "ldif-preamble");
         let words = words.filter(|_| self.records == 0 && !self.is_of_search).cloned();
@@ -230,8 +231,8 @@ fn incomplete(what: Text) -> Message {
         .because(Text::new("entries are missing", "il manque des entrées"))
 }
 
-/// What is wrong if the tool tells a number other than what was read so far, or since the last number. A file may hold
-/// several searches, or the pages of one.
+/// Compares the number that the tool states with the number read so far, or since the last statement: a file may
+/// contain several searches, or the pages of one.
 fn mismatch(counted: &mut u64, number: u64, read: u64, words: &str) -> Option<Text> {
     let since = read - std::mem::replace(counted, read);
     (number != read && number != since).then(|| not_read(words, since))
@@ -244,7 +245,7 @@ fn not_read(words: &str, read: u64) -> Text {
     )
 }
 
-/// The message about an export that is cut: an error, unless a part is meant.
+/// Returns the message that an export is incomplete: an error, unless the user asserted that it is meant to be.
 pub(super) fn cut(message: Message, is_part: bool) -> Message {
     let help = text!(
         "export again, with paging such as `ldapsearch -E pr=1000/noprompt`, or add --incomplete if a part is meant",
@@ -254,10 +255,10 @@ pub(super) fn cut(message: Message, is_part: bool) -> Message {
     Message { severity, ..message }.help(help)
 }
 
-/// The asides of all exports, each with the export's index.
+/// Collects the asides of all exports, each with the index of its export.
 ///
 /// # Errors
-/// `export-incomplete` for an export that is cut, and what else is wrong between the records.
+/// `export-incomplete` for an incomplete export, and other errors between the records.
 pub(crate) fn finish(accounts: Vec<Account>, exports: &[Export]) -> Result<Vec<(usize, Message)>, Failure> {
     let one = |(index, account): (usize, Account)| {
         account.finish(exports[index].is_part).into_iter().map(move |message| (index, message))
@@ -271,7 +272,7 @@ pub(crate) fn finish(accounts: Vec<Account>, exports: &[Export]) -> Result<Vec<(
     if errors.is_empty() { Ok(all) } else { Err(Failure::Broken(errors)) }
 }
 
-/// Counts one like those that are there already, or takes it over.
+/// Counts a value like one that is already there, or else adds it.
 fn add<T>(
     all: &mut Vec<(T, u64)>,
     (one, count): (T, u64),
@@ -293,7 +294,7 @@ fn add<T>(
     }
 }
 
-/// Whether two messages say the same of two places.
+/// Whether two messages are the same apart from their places.
 fn is_like(one: &Message, other: &Message) -> bool {
     let label = |message: &Message| {
         let excerpt = message.place.as_ref().and_then(|place| place.excerpt.as_ref());

@@ -1,4 +1,4 @@
-//! Whole records, batch after batch, and the size and hash of the file that they come from.
+//! Batches of whole records, and the size and hash of the file that they come from.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -15,24 +15,24 @@ use crate::language::Text;
 use crate::language::text;
 use crate::message::{Excerpt, Message};
 
-/// Whole records, and where they are in their file.
+/// Whole records with their position in the file.
 #[derive(Debug)]
 pub struct Batch {
-    /// The text, UTF-8 but for stray bytes of LDIF values.
+    /// The text: UTF-8, except for stray bytes in LDIF values.
     pub text: Vec<u8>,
     /// The physical line of its first byte, from 1.
     pub line: u64,
-    /// Where it is in the file, if the text tells.
+    /// The position in the file, if it can be computed from the text.
     pub place: Option<Range<u64>>,
 }
 
 impl Batch {
-    /// Counts lines and columns, both from 1, of its byte offsets.
+    /// Returns a counter that turns byte offsets of the batch into lines and columns, both from 1.
     pub fn positions(&self) -> Positions<'_> {
         Positions::new(&self.text, self.line)
     }
 
-    /// The physical line at which a place is, with what is to be underlined.
+    /// Returns the physical line of a place, with the part to underline.
     pub(super) fn excerpt(&self, positions: &mut Positions<'_>, place: &InBatch) -> Excerpt {
         let at = place.at.min(self.text.len());
         let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
@@ -62,9 +62,9 @@ pub(super) enum InBatches {
 /// Whether the bytes of an export are hashed while they are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hashing {
-    /// They are: the first time, for report and manifest.
+    /// They are hashed on the first reading, for report and manifest.
     Sha256,
-    /// They are not: hashing costs more than reading.
+    /// They are not hashed: hashing costs more than reading.
     None,
 }
 
@@ -73,12 +73,12 @@ pub struct Batches<'e> {
     chunks: InBatches,
     tally: Arc<Tally>,
     export: &'e Export,
-    /// Where the next one begins in the file, if that is known.
+    /// Where the next batch begins in the file, if known.
     at: Option<u64>,
 }
 
 impl<'e> Batches<'e> {
-    /// The batches of an export, whose bytes the tally counts, from an offset in the file.
+    /// Creates the batches of an export from an offset in the file; the tally counts their bytes.
     pub(super) fn new(chunks: InBatches, tally: Arc<Tally>, export: &'e Export, at: Option<u64>) -> Self {
         Self { chunks, tally, export, at }
     }
@@ -89,7 +89,7 @@ impl<'e> Batches<'e> {
         Batch { place: from.zip(self.at).map(|(from, to)| from..to), text, line }
     }
 
-    /// Gives back the room of a batch that is done with, to be filled again.
+    /// Takes back the buffer of a processed batch for reuse.
     pub fn recycle(&mut self, text: Vec<u8>) {
         match &mut self.chunks {
             InBatches::Ldif(chunks) => chunks.recycle(text),
@@ -97,15 +97,15 @@ impl<'e> Batches<'e> {
         }
     }
 
-    /// How many bytes of the file are read so far.
+    /// The number of bytes of the file read so far.
     pub fn bytes(&self) -> u64 {
         self.tally.bytes.load(Ordering::Relaxed)
     }
 
-    /// Size and SHA-256 of the file, once all batches are read; the hash is empty if none was asked for.
+    /// Returns size and SHA-256 of the file after all batches were read; the hash is empty if none was requested.
     ///
     /// # Errors
-    /// `input-changed` if the file is no longer the one that was opened: nobody knows then what was read.
+    /// `input-changed` if the file is no longer the one that was opened, so that it is unknown what was read.
     pub fn digest(&self) -> Result<(u64, String), Message> {
         self.export.unchanged()?;
         Ok((self.bytes(), self.tally.sha256()))
@@ -142,7 +142,7 @@ impl Iterator for Batches<'_> {
     }
 }
 
-/// Counts what passes, and hashes it if it is to be.
+/// A reader that counts the bytes passing through, and hashes them if requested.
 #[derive(Debug)]
 pub(super) struct Tap {
     file: File,
@@ -150,7 +150,7 @@ pub(super) struct Tap {
 }
 
 impl Tap {
-    /// A tap on the file, and its tally.
+    /// Creates a tap on the file, and its tally.
     pub(super) fn on(file: File, hashing: Hashing) -> (Self, Arc<Tally>) {
         let hash = (hashing == Hashing::Sha256).then(Mutex::default);
         let tally = Arc::new(Tally { bytes: AtomicU64::new(0), hash });
@@ -170,12 +170,12 @@ impl Read for Tap {
 #[derive(Debug)]
 pub(super) struct Tally {
     bytes: AtomicU64,
-    /// None if no hash was asked for.
+    /// `None` if no hash was requested.
     hash: Option<Mutex<Sha256>>,
 }
 
 impl Tally {
-    /// Takes what was just read: where it lies it still is in the processor's cache, and no copy is made of it.
+    /// Counts what was just read, in place: it is still in the processor's cache, and nothing is copied.
     fn count(&self, read: &[u8]) {
         self.bytes.fetch_add(read.len() as u64, Ordering::Relaxed);
         if let Some(mut hash) = self.hash() {

@@ -1,4 +1,4 @@
-//! Every fault of an export at full strictness: each attribute is judged, wanted or not.
+//! The check of an export at full strictness, which covers every attribute, wanted or not.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -16,27 +16,27 @@ use crate::object::{Attr, Attributes, Object, Value};
 use crate::schema::lost::{TextKind, lost_character};
 use crate::schema::value::Meaning;
 
-/// What a batch holds, and what is wrong with it.
+/// The content of a batch, and its findings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Checked {
     pub records: RecordCounts,
     /// The attributes that occur, in lower case.
     pub attributes: BTreeSet<String>,
-    /// Everything that is wrong or noteworthy, in the order of the text.
+    /// All errors, warnings and notes, in the order of the text.
     pub findings: Vec<Finding>,
-    /// What a tool says of the search that made the export.
+    /// What a tool reports about the search that made the export.
     pub asides: Asides,
-    /// What is shown of accounts, where others begin that may lack it, and what they lack.
+    /// Attributes shown of accounts; and the records that lack one, by position, which matters if others show it.
     pub(crate) shown: ShownOfAccounts,
     pub(crate) lacking: Vec<(usize, Lack)>,
-    /// How many lines are before the last record, and whether the first one is the rest of that before it.
+    /// The number of lines before the last record, and whether the first record continues the one before it.
     pub(crate) last: Option<u64>,
     pub(crate) begins_cut: bool,
     pub line_ends: LineEndCounts,
 }
 
 impl Checked {
-    /// Adds what is counted of the next batch.
+    /// Adds the counts of the next batch.
     pub(crate) fn add(&mut self, next: Self) {
         let RecordCounts { entries, changes, faulty } = &mut self.records;
         *entries += next.records.entries;
@@ -48,12 +48,12 @@ impl Checked {
     }
 }
 
-/// How many records there are of each kind.
+/// The number of records of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct RecordCounts {
     /// Entries: content records, `changetype: add`, rows of a table.
     pub entries: u64,
-    /// Change records but those.
+    /// Other change records.
     pub changes: u64,
     /// Records with an error.
     pub faulty: u64,
@@ -73,10 +73,10 @@ pub struct LineEndCounts {
 }
 
 impl LineEndCounts {
-    /// Those of a text with this many line ends.
+    /// Returns the line ends of a text in which there are this many.
     fn of(text: &[u8], count: u64) -> Self {
         let [lf, cr] = [b'\n', b'\r'].map(|end| memchr::memchr_iter(end, text).count() as u64);
-        // A CRLF is one line end of two characters.
+        // A CRLF is one line end with two characters.
         let crlf = lf + cr - count;
         Self { crlf: crlf > 0, lf: lf > crlf, cr: cr > crlf }
     }
@@ -85,7 +85,7 @@ impl LineEndCounts {
         Self { crlf: self.crlf | other.crlf, lf: self.lf | other.lf, cr: self.cr | other.cr }
     }
 
-    /// Their names, such as `crlf` or `crlf+lf`; `none` for a text of one line.
+    /// Returns their names, such as `crlf` or `crlf+lf`; `none` for a text with a single line.
     pub fn name(self) -> String {
         let names = [(self.crlf, "crlf"), (self.lf, "lf"), (self.cr, "cr")];
         let found: Vec<&str> = names.iter().filter(|(occurs, _)| *occurs).map(|(_, name)| *name).collect();
@@ -94,7 +94,7 @@ impl LineEndCounts {
 }
 
 impl Export {
-    /// Judges a batch.
+    /// Checks a batch.
     pub fn check(&self, batch: &Batch) -> Checked {
         let mut checked = Checked::default();
         match &self.layout {
@@ -135,7 +135,7 @@ impl Export {
     }
 }
 
-/// One walk over a text of LDIF, and what it leaves behind.
+/// A single walk over LDIF text, with its results.
 struct LdifCheck<'c, 't> {
     checked: &'c mut Checked,
     text: &'t [u8],
@@ -144,14 +144,14 @@ struct LdifCheck<'c, 't> {
     screen: Screen<'t>,
     names: LineNames,
     values: ValueCheck,
-    /// What is wrong with the account control of the record at hand, which may be none of a user.
+    /// Findings about userAccountControl in the current record, which may not be a user's.
     control: Vec<Finding>,
-    /// Where the record before it begins, if that is in the text, too.
+    /// Where the previous record begins, if it is in the text.
     before: Option<usize>,
 }
 
 impl<'c, 't> LdifCheck<'c, 't> {
-    /// At the beginning of the text.
+    /// Starts at the beginning of the text.
     fn new(text: &'t [u8], strictness: Strictness, checked: &'c mut Checked) -> Self {
         let (cursor, screen) = (Cursor::new(text), Screen::new(text));
         let (names, values) = (LineNames::default(), ValueCheck::default());
@@ -159,7 +159,7 @@ impl<'c, 't> LdifCheck<'c, 't> {
         Self { checked, text, strictness, cursor, screen, names, values, control, before }
     }
 
-    /// Judges the records of the text, and what is between them.
+    /// Checks the records of the text, and what is between them.
     fn walk(mut self) {
         while let Some(start) = self.cursor.next_block() {
             match start {
@@ -176,7 +176,7 @@ impl<'c, 't> LdifCheck<'c, 't> {
         checked.last = before.map(|at| lines - newlines(&text[at..]));
     }
 
-    /// Judges the record that begins at `at`, where the cursor is.
+    /// Checks the record that begins at `at`, where the cursor is.
     fn record(&mut self, at: usize) {
         let from = self.checked.findings.len();
         let (mut is_change, mut has_dn, mut has_values) = (false, false, false);
@@ -227,7 +227,7 @@ impl<'c, 't> LdifCheck<'c, 't> {
         self.before = Some(at);
     }
 
-    /// Tells of the record before the one at hand, which is the rest of it.
+    /// Reports that the current record continues the one before it.
     fn cut(&mut self) {
         let (what, help) = record_cut();
         let cut = |at| Finding::new(Severity::Error, "record-cut", at, what).help(help);
@@ -237,12 +237,12 @@ impl<'c, 't> LdifCheck<'c, 't> {
         }
     }
 
-    /// Judges a value of an attribute that the table knows; `account` keeps what says whose account the record is.
+    /// Checks a value of a known attribute; `account` collects what shows whether the record is a user's.
     #[inline]
     fn value(&mut self, line: &Line<'t>, attr: Attr, is_change: bool, account: &mut Object<'t>) {
         let Some(octets) = line.value().ok().filter(|octets| !octets.is_empty()) else { return };
         if is_change {
-            self.values.single.clear(); // a change names the value that goes and the one that comes
+            self.values.single.clear(); // a change names both the old and the new value
         }
         let findings = &mut self.checked.findings;
         let is_control = attr == Attr::USER_ACCOUNT_CONTROL;
@@ -256,7 +256,7 @@ impl<'c, 't> LdifCheck<'c, 't> {
         }
     }
 
-    /// What is between records.
+    /// Handles what is between records.
     fn other(&mut self, block: &Block<'_>) {
         self.judge(block);
         let Checked { findings, asides, records, .. } = &mut *self.checked;
@@ -268,7 +268,7 @@ impl<'c, 't> LdifCheck<'c, 't> {
         });
     }
 
-    /// Has the grammar find the faults of a block.
+    /// Lets the grammar find the faults in a block.
     fn judge(&mut self, block: &Block<'_>) {
         ldif::check(block, &mut |fault| {
             let is_stray = matches!(fault.kind(), FaultKind::NotUtf8(_));
@@ -280,7 +280,7 @@ impl<'c, 't> LdifCheck<'c, 't> {
     }
 }
 
-/// What the names of lines say, asked once: the records of an export have the same ones.
+/// What the names of lines mean, cached because all records of an export have the same ones.
 #[derive(Default)]
 struct LineNames {
     /// By the numbers that the screen gives to names.
@@ -289,22 +289,22 @@ struct LineNames {
     seen: BTreeSet<String>,
 }
 
-/// What the name of a line says of its value.
+/// What the name of a line says about its value.
 #[derive(Clone, Copy)]
 enum LineName {
     Dn,
     ChangeType,
-    /// An attribute that the table knows.
+    /// A known attribute.
     Known(Attr),
-    /// No attribute's, and a slip for this one.
+    /// An unknown name that is a misspelling of this attribute.
     Slip(Attr),
-    /// What an address begins with, and no attribute is called.
+    /// The scheme of an address, which is not an attribute.
     Scheme,
     Other,
 }
 
 impl LineNames {
-    /// What the name of a line says, which has this number if the screen remembers it.
+    /// Looks up the name of a line, with its number if the screen remembers it.
     fn find(&mut self, line: &Line<'_>, number: Option<usize>) -> LineName {
         if let Some(known) = number.and_then(|number| self.known.get(number)) {
             return *known;
@@ -337,7 +337,7 @@ impl LineNames {
     }
 }
 
-/// That letters of a name or an address were lost.
+/// Reports lost letters in a name or an address.
 fn lost_letter(line: &Line<'_>, attr: Attr, octets: &[u8]) -> Option<Finding> {
     let kind = Some(TextKind::of(attr)).filter(|kind| *kind != TextKind::Free)?;
     let index = lost_character(octets, kind)?;
@@ -348,10 +348,10 @@ fn lost_letter(line: &Line<'_>, attr: Attr, octets: &[u8]) -> Option<Finding> {
     Some(found.because(note).help(fault::AS_UNICODE.clone()))
 }
 
-/// Whether values of the attributes that the table knows are of their syntax.
+/// The check that values of known attributes have the right syntax.
 #[derive(Default)]
 struct ValueCheck {
-    /// Of those that have one value, which the record has shown.
+    /// The single-valued attributes that the record has shown so far.
     single: Vec<Attr>,
 }
 
@@ -370,7 +370,7 @@ impl ValueCheck {
             self.single.push(attr);
         }
         let wrong = match times {
-            // Nearly all values are sound, and nothing is made of them.
+            // Nearly all values are valid, and need nothing further.
             0 if Meaning::of(attr.syntax(), octets) != Meaning::Invalid => None,
             0 => Some(value()),
             1 => Some(value().surplus()),

@@ -1,5 +1,5 @@
-//! Accounts of users whose records lack a class, another's or userAccountControl: export tools cut values off, or leave them
-//! out.
+//! Accounts whose records lack their class or userAccountControl, or have a wrong class: export tools cut values off or
+//! omit them.
 
 use super::Finding;
 use crate::language::{Text, text};
@@ -7,7 +7,7 @@ use crate::message::Severity;
 use crate::object::{Attr, Object, Value};
 use crate::schema::value::{self, NORMAL_ACCOUNT, NORMAL_USER};
 
-/// What a record of an account may lack that an export shows of others.
+/// An attribute that a record may lack although the export shows it of others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lack {
     Class,
@@ -24,12 +24,12 @@ impl Lack {
         }
     }
 
-    /// Whether a record lacks it.
+    /// Whether a record lacks them.
     pub(crate) fn is_of(self, object: &Object<'_>) -> bool {
         self.attributes().into_iter().all(|attr| !object.has(attr))
     }
 
-    /// What the account of a user lacks.
+    /// Returns what a user's account lacks.
     pub(super) fn of_account(object: &Object<'_>) -> Option<Self> {
         if Self::Class.is_of(object) {
             is_account(object).then_some(Self::Class)
@@ -38,7 +38,7 @@ impl Lack {
         }
     }
 
-    /// That a record lacks it.
+    /// Describes what a record lacks.
     pub(crate) fn what(self) -> Text {
         match self {
             Self::Class => text!(
@@ -53,7 +53,7 @@ impl Lack {
     }
 }
 
-/// Which of what an account may lack the records of an export show.
+/// Which of these attributes the records of an export show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ShownOfAccounts([bool; 2]);
 
@@ -67,38 +67,38 @@ impl ShownOfAccounts {
     }
 }
 
-/// Whether the classes make it a user: contacts and computers are none.
+/// Whether the classes are those of a user: contacts and computers are not.
 pub(crate) fn is_user(object: &Object<'_>) -> bool {
     let is = |class| object.has_value(Attr::OBJECT_CLASS, class);
     (is("user") || is("inetOrgPerson")) && !is("computer")
 }
 
-/// Whether what says that an account is disabled is judged: that of a user, and of what no class tells.
+/// Whether userAccountControl is checked: for a user, and for an object without a known class.
 pub(super) fn is_controlled(object: &Object<'_>) -> bool {
     !object.has(Attr::OBJECT_CLASS) || is_user(object) || is_misclassed(object)
 }
 
-/// A normal account that no class makes one: the classes were cut off, or translated.
+/// Whether this is a normal account without a class of one: the classes were cut off, or translated.
 pub(crate) fn is_misclassed(object: &Object<'_>) -> bool {
     let is = |class| object.has_value(Attr::OBJECT_CLASS, class);
     let is_known = || ["user", "inetOrgPerson", "computer"].into_iter().any(is);
     object.has(Attr::OBJECT_CLASS) && !is_known() && is_account(object)
 }
 
-/// Whether something else than its class says that it is the account of a user: only accounts have Enabled, and a
-/// userAccountControl that is no number may be a user's.
+/// Whether anything other than the class shows a user's account: only accounts have Enabled, and a userAccountControl
+/// that is not a number may be a user's.
 pub(crate) fn is_account(object: &Object<'_>) -> bool {
     let is_number = |control: &Value<'_>| value::integer(control.bytes()).is_some();
     object.integer(Attr::USER_ACCOUNT_CONTROL).is_some_and(|flags| flags & NORMAL_ACCOUNT != 0)
         || object.first(Attr::USER_ACCOUNT_CONTROL).is_some_and(|control| !is_number(control))
         || object.integer(Attr::SAM_ACCOUNT_TYPE) == Some(NORMAL_USER)
         || object.has(Attr::ENABLED)
-        // Groups have an account type, too.
+        // Groups also have an account type.
         || object.first(Attr::SAM_ACCOUNT_TYPE).is_some_and(Value::is_invalid)
             && !object.has_value(Attr::OBJECT_CLASS, "group")
 }
 
-/// That the classes of an account are others than a user has, and what to do about it.
+/// Describes wrong classes of an account, and what to do about them.
 pub(crate) fn wrong() -> (Text, Text) {
     let what = text!(
         "`objectClass` names no user, and the account is one of a user",
@@ -111,7 +111,7 @@ pub(crate) fn wrong() -> (Text, Text) {
     (what, help)
 }
 
-/// That the account has other classes than a user's.
+/// Reports wrong classes of an account.
 pub(super) fn misclassed(object: &Object<'_>) -> Option<Finding> {
     is_misclassed(object).then(|| {
         let (what, help) = wrong();

@@ -1,24 +1,24 @@
-//! Text as its tool meant it: without the NULs of a file that was never written to its end, and with CR LF for the CR CR LF
-//! that a copy in text mode leaves.
+//! The cleaning of text: it removes the NULs at the end of a file that was not fully written, and turns CR CR LF, which
+//! a copy in text mode leaves, into CR LF.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use super::encoding::TextEncoding;
 
-/// How much of the end of a file is looked at.
+/// How many bytes at the end of a file are examined.
 const TAIL: u64 = 64;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// With a line end, a comment, or nothing behind its last line end.
+    /// With a line end, a comment, or nothing after its last line end.
     Line,
     WithinLine,
     Nul,
 }
 
 impl End {
-    /// Looks at the end of a file.
+    /// Examines the end of a file.
     pub(super) fn of(mut file: &File, length: u64, encoding: TextEncoding) -> io::Result<Self> {
         let start = length.saturating_sub(TAIL);
         // An even number of bytes: whole units of UTF-16.
@@ -27,7 +27,7 @@ impl End {
         file.take(2 * TAIL).read_to_end(&mut tail)?;
         if encoding.is_utf16() {
             let high = usize::from(encoding == TextEncoding::UTF_16LE);
-            // What is not ASCII is no line end, and that is all that matters here.
+            // Only line ends matter here, and they are ASCII.
             tail = tail
                 .chunks_exact(2)
                 .map(|unit| if unit[high] == 0 { unit[1 - high] } else { b'?' })
@@ -43,20 +43,20 @@ impl End {
     }
 }
 
-/// Does every line of this text end in CR CR LF?
+/// Whether every line of this text ends in CR CR LF.
 pub(super) fn has_doubled_cr(head: &str) -> bool {
     let ends = memchr::memchr_iter(b'\n', head.as_bytes()).map(|at| head[..at].ends_with("\r\r"));
     let (doubled, other): (Vec<bool>, Vec<bool>) = ends.partition(|is_doubled| *is_doubled);
     !doubled.is_empty() && other.is_empty()
 }
 
-/// A reader of text that leaves out the NULs at the end, and of each CR CR LF one CR.
+/// A reader that omits the NULs at the end of the text, and one CR of each CR CR LF.
 pub(super) struct Clean<R> {
     from: R,
     has_doubled_cr: bool,
-    /// NULs and CRs that were read, and are given only if something else follows.
+    /// NULs and CRs that were read, but are passed on only if something else follows.
     held: Held,
-    /// What is read and not given yet.
+    /// Text that was read, but not passed on yet.
     ready: Vec<u8>,
     at: usize,
 }
@@ -85,7 +85,7 @@ impl<R: Read> Read for Clean<R> {
             }
             let n = self.from.read(buffer)?;
             let read = &buffer[..n];
-            // Nearly always there is nothing to leave out.
+            // There is nearly always nothing to omit.
             let is_plain = !self.has_doubled_cr && self.held.nuls == 0 && read.last() != Some(&0);
             if n == 0 || is_plain {
                 if n == 0 && self.held.crs > 0 {
@@ -124,7 +124,7 @@ impl<R: Read> Read for Clean<R> {
 mod tests {
     use super::*;
 
-    /// Gives its text in pieces of this size.
+    /// A reader that returns its text in pieces of this size.
     struct Pieces<'t>(&'t [u8], usize);
 
     impl Read for Pieces<'_> {

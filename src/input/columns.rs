@@ -1,4 +1,4 @@
-//! CSV headings: which attribute a column holds, under the names that each producer gives it.
+//! CSV headings: the attribute in a column, by the names that different producers use.
 
 use std::borrow::Cow;
 
@@ -7,25 +7,25 @@ use unicode_normalization::UnicodeNormalization;
 use crate::object::{Attr, Attributes};
 use crate::schema;
 
-/// The headings that a file of rejects puts before its own, and nobody reads.
+/// The headings that a file of rejects puts before its own; they are not read.
 pub(crate) const REJECT: [&str; 3] = ["userprep-code", "userprep-reason", "userprep-place"];
 
-/// Headings of a run's `users.csv` that no export has beside each other.
+/// Headings of a run's `users.csv` that occur together in no export.
 pub(crate) const REPORT: [&str; 3] = ["seq", "sipUri", "previousSipUri"];
 
-/// Whether a heading is one of a file of rejects; a spreadsheet may have moved the columns, or lost some.
+/// Whether a heading is one of a file of rejects. A spreadsheet may have moved the columns, or lost some.
 pub(crate) fn is_reject(heading: &str) -> bool {
     REJECT.contains(&fold(heading).replace(' ', "-").as_str())
 }
 
-/// Whether a file has the name that a run gives to what it rejects: `rejects-1.ldif`. Editors drop comments and columns.
+/// Whether a file is named like a file of rejects: `rejects-1.ldif`. Editors drop comments and columns.
 pub(crate) fn is_reject_name(name: &str) -> bool {
     let number =
         name.strip_prefix("rejects-").and_then(|rest| rest.split_once('.')).map(|(number, _)| number);
     number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// Whether a line of LDIF says why the record behind it was rejected.
+/// Whether a line of LDIF says why the following record was rejected.
 pub(crate) fn is_reject_mark(line: &[u8]) -> bool {
     let said = line.strip_prefix(b"#").map(<[u8]>::trim_ascii_start);
     let is_one = |said: &[u8], name: &str| {
@@ -34,19 +34,18 @@ pub(crate) fn is_reject_mark(line: &[u8]) -> bool {
     said.is_some_and(|said| REJECT.iter().any(|name| is_one(said, name)))
 }
 
-/// The headings that stand for the DN, folded, the surer first.
+/// The headings for the DN, folded, the more reliable first.
 pub(crate) const DN: &[&str] = &["dn", "distinguishedname", "distinguished name", "nom unique"];
 
-/// No attributes of the directory: what a list that is joined may say, as Get-CsUser calls it.
+/// Columns of a list, as named by Get-CsUser, that are not attributes of the directory.
 const LISTED: &[(&str, &[&str])] = &[
     ("sipUri", &["sipuri", "sipaddress", "sip uri", "uri sip", "sip address", "adresse sip", "sip-adresse"]),
     ("pool", &["registrarpool", "registrar pool"]),
 ];
 
-/// What stands for an attribute where its LDAP name is missing, folded: the properties of the Active
-/// Directory module and of Exchange, then the columns of Active Directory Users and Computers (the display
-/// specifiers 409, 40C and 407 of Windows Server 2008 R2) and of lists kept by hand, in English, French and
-/// German.
+/// The folded headings that stand for an attribute instead of its LDAP name: the properties of the Active Directory
+/// module and of Exchange, then the columns of Active Directory Users and Computers (the display specifiers 409, 40C
+/// and 407 of Windows Server 2008 R2) and of lists kept by hand, in English, French and German.
 const SYNONYMS: &[(&str, &[&str])] = &[
     (
         "sAMAccountName",
@@ -159,15 +158,15 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     ("title", &["job title", "intitulé de la fonction", "fonction", "position"]),
 ];
 
-/// Headings that are ambiguous alone and clear beside another: in Active Directory Users and Computers `Nom`
-/// and `Name` are the object's name, in a list of persons they are the surname. Get-ADUser shows `Name` beside `GivenName`.
+/// Headings that are ambiguous alone, but clear beside another: `Nom` and `Name` are the object's name in Active
+/// Directory Users and Computers, but the surname in a list of persons. Get-ADUser shows `Name` beside `GivenName`.
 const BESIDE: &[(&str, &[&str], &str)] =
     &[("nom", &["prénom", "givenname", "given name"], "sn"), ("name", &["vorname", "rufname"], "sn")];
 
-/// A heading as it is compared: composed (NFC), lower case, one space between words, plain apostrophes, no
+/// Normalises a heading for comparison: composed (NFC), lower case, single spaces between words, plain apostrophes, no
 /// spaces around it.
 pub(crate) fn fold(heading: &str) -> String {
-    // BE ADVISED: the names of a rejected record's lines are folded, too, and to compose letters took longest.
+    // BE ADVISED: the names of a rejected record's lines are folded, too, and composing letters took longest.
     let plain = if heading.is_ascii() { Cow::Borrowed(heading) } else { heading.nfc().collect() };
     let plain = plain.replace(['\u{2019}', '\u{02bc}', '`'], "'").replace(['\u{2010}', '\u{2011}'], "-");
     plain.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
@@ -177,19 +176,19 @@ fn all() -> impl Iterator<Item = &'static (&'static str, &'static [&'static str]
     LISTED.iter().chain(SYNONYMS)
 }
 
-/// The attribute of which a folded heading is another name.
+/// Returns the attribute with this folded heading as another name.
 pub(crate) fn synonym(heading: &str) -> Option<&'static str> {
     all().find(|(_, headings)| headings.contains(&heading)).map(|(name, _)| *name)
 }
 
-/// The attribute of which a folded heading is another name, where no list is joined: what a list says is to be, an export
-/// says is there.
+/// Returns the attribute with this folded heading as another name outside lists: a SIP address in an export is the
+/// present one, in a list the future one.
 pub(crate) fn synonym_in_export(heading: &str) -> Option<&'static str> {
     synonym(heading).map(|name| if name == LISTED[0].0 { "msRTCSIP-PrimaryUserAddress" } else { name })
 }
 
-/// Wants what a name in a filter, a template or a list of attributes means: another name of an attribute means that
-/// attribute, in tables and in LDIF alike, so that no column is taken away from it.
+/// Adds the attribute that a name in a filter, a template or a list of attributes means. Another name means the
+/// attribute itself, in tables and in LDIF, so that the attribute keeps its column.
 pub(crate) fn want(name: &str, attributes: &mut Attributes) -> Attr {
     let folded = fold(name);
     if DN.contains(&&*folded) {
@@ -202,14 +201,13 @@ pub(crate) fn want(name: &str, attributes: &mut Attributes) -> Attr {
     }
 }
 
-/// What a folded heading names, the same for all its names.
+/// Returns what a folded heading means: the same for all names of one thing.
 pub(crate) fn meant(heading: &str) -> String {
     let dn = DN.contains(&heading).then_some(DN[0]);
     dn.or_else(|| synonym(heading)).unwrap_or(heading).to_lowercase()
 }
 
-/// The attribute for which an ambiguous heading is beside others; `has` tells whether the file has a
-/// folded heading.
+/// Returns the meaning of an ambiguous heading beside others; `has` says whether the file has a folded heading.
 pub(crate) fn beside(heading: &str, has: impl Fn(&str) -> bool) -> Option<&'static str> {
     let is_meant = |(name, others, _): &&(&str, &[&str], &str)| {
         *name == heading && others.iter().any(|other| has(other))
@@ -222,7 +220,7 @@ pub(crate) fn is_synonym(heading: &str) -> bool {
     synonym(heading).is_some() || beside(heading, |_| true).is_some()
 }
 
-/// The attribute that Entra's templates name between brackets: `User name [userPrincipalName] Required`.
+/// Returns the attribute in brackets in Entra's templates: `User name [userPrincipalName] Required`.
 pub(crate) fn bracketed(heading: &str) -> Option<&str> {
     let (_, rest) = heading.split_once('[')?;
     let (name, _) = rest.split_once(']')?;
@@ -231,7 +229,7 @@ pub(crate) fn bracketed(heading: &str) -> Option<&str> {
     is_name.then_some(name)
 }
 
-/// The name in a heading that counts the values of an attribute, or its columns: `proxyaddresses.0`, `proxyaddresses[1]`,
+/// Returns the name in a heading with a number for each value or column: `proxyaddresses.0`, `proxyaddresses[1]`,
 /// `proxyaddresses/0`, `mail.1`.
 pub(crate) fn unnumbered(heading: &str) -> Option<&str> {
     let (numbered, mark) = match heading.strip_suffix(']') {
@@ -242,8 +240,8 @@ pub(crate) fn unnumbered(heading: &str) -> Option<&str> {
     name.strip_suffix(mark).filter(|_| name.len() < numbered.len())
 }
 
-/// Whether a folded heading is the name of an attribute or stands for one, whoever reads it. What a list alone may say is
-/// none.
+/// Whether a folded heading is the name of an attribute or stands for one in any run. Headings that only lists may have
+/// do not count.
 pub(crate) fn is_attribute(heading: &str) -> bool {
     let is = |(name, headings): &(&str, &[&str])| {
         name.eq_ignore_ascii_case(heading) || headings.contains(&heading)
@@ -254,7 +252,7 @@ pub(crate) fn is_attribute(heading: &str) -> bool {
         || COMMON.contains(&heading)
 }
 
-/// Folded headings that exports often have and that are not read: no message needs to say so.
+/// Folded headings that many exports have, and that are silently ignored.
 const COMMON: &[&str] = &[
     "canonicalname",
     "name",
@@ -266,10 +264,10 @@ const COMMON: &[&str] = &[
     "whenchanged",
 ];
 
-/// The headings by which anything is read, folded: names of attributes, and what stands for them.
+/// Returns all folded headings that are read: names of attributes, and those that stand for them.
 pub(crate) fn known(attributes: &Attributes) -> Vec<(String, &str)> {
     let names = attributes.names().map(|name| (fold(name), name));
-    // What lists call an address is read of exports, too.
+    // The headings for addresses in lists are read in exports, too.
     let is_wanted = |name: &str| name == LISTED[0].0 || attributes.find(name.as_bytes()).is_some();
     let wanted = all().filter(|(name, _)| is_wanted(name));
     let others =
@@ -278,21 +276,21 @@ pub(crate) fn known(attributes: &Attributes) -> Vec<(String, &str)> {
     names.chain(others).chain(dns).collect()
 }
 
-/// The known heading that a folded one was probably meant for: it has the same word, or all letters but a few.
+/// Returns the known heading that a folded one probably means: one with the same word, or with a few different letters.
 pub(crate) fn nearest<'k>(heading: &str, known: &[(String, &'k str)]) -> Option<&'k str> {
     if !(3..64).contains(&heading.chars().count()) {
-        return None; // like anything, or like nothing
+        return None; // similar to everything, or to nothing
     }
-    // `AccountDisabled` is the contrary of `account enabled`, and a heading that is known and not read was meant as it is.
+    // `AccountDisabled` is the opposite of `account enabled`, and a known heading that is not read was meant as it is.
     if heading.contains("disabl") || known.iter().any(|(folded, _)| folded == heading) {
         return None;
     }
-    // A list of persons in French has the surname there; `Name` is of many names.
+    // In a French list of persons, this is the surname; `Name` has many meanings.
     if heading == "nom" {
         return known.iter().find(|(folded, _)| folded == "nom de famille").map(|(_, name)| *name);
     }
     let is_word = |known: &str| known.split([' ', '-']).any(|word| word == heading);
-    // `SIP` is of `SIP address` before it is like `SID`
+    // `SIP` is closer to `SIP address` than to `SID`
     let of_word = known.iter().find(|(folded, _)| folded != heading && is_word(folded));
     let meant = |(folded, _): &(String, &str)| meant(folded);
     if of_word
@@ -305,7 +303,7 @@ pub(crate) fn nearest<'k>(heading: &str, known: &[(String, &'k str)]) -> Option<
     of_word.map(|(_, name)| *name).or_else(|| near().map(|(_, name)| name))
 }
 
-/// The heading that is most like the wanted one, if one is: a third of the characters may differ.
+/// Returns the heading most similar to the wanted one; up to a third of the characters may differ.
 pub(crate) fn most_like<'a>(wanted: &str, headings: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = fold(wanted);
     let (far, near) = headings

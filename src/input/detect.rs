@@ -1,4 +1,4 @@
-//! What a file is, from its bytes: its format, its encoding, or why it is no export at all.
+//! Detection of a file's format and encoding from its bytes, or of why it is not an export.
 
 use std::io::{self, Read};
 
@@ -21,7 +21,7 @@ pub enum ExportFormat {
 }
 
 impl ExportFormat {
-    /// As it is typed.
+    /// The name of the format as typed.
     pub fn name(self) -> &'static str {
         match self {
             Self::Ldif => "ldif",
@@ -30,23 +30,22 @@ impl ExportFormat {
     }
 }
 
-/// How a file writes its text.
+/// The encoding of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Charset {
     /// The encoding.
     pub encoding: TextEncoding,
-    /// Whether a byte order mark says so.
+    /// Whether a byte order mark determines it.
     pub bom: bool,
 }
 
-/// How much of a file's beginning [`foreign`] and `marked` want to see, in bytes; less if the file is
-/// shorter.
+/// How many bytes at the beginning of a file [`foreign`] and `marked` examine; fewer if the file is shorter.
 pub const HEAD: usize = 4096;
 
-/// A kind of file that people take for an export: bytes that it has, what it is, and the way out.
+/// A kind of file that people mistake for an export: bytes that identify it, its description, and advice.
 type Foreign = (&'static [u8], Text, Text);
 
-/// Kinds by their first bytes, letters in any case, white space apart.
+/// Kinds by their first bytes; letter case and white space make no difference.
 static FOREIGN: &[Foreign] = &[
     (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
@@ -83,7 +82,7 @@ static FOREIGN: &[Foreign] = &[
     (b"<!DOCTYPE", HTML, EXPORT),
 ];
 
-/// Kinds of zip archives by a part of them; the first match wins.
+/// Kinds of zip archives by their contents; the first match applies.
 static ZIPPED: &[Foreign] = &[
     (b"word/", Text::new("a Word file (.docx)", "un fichier Word (.docx)"), EXPORT),
     (b"xl/", EXCEL, SAVE_AS),
@@ -105,14 +104,14 @@ const SAVE_AS: Text = Text::new(
     "in Excel choose Save As, and there `CSV UTF-8` or `Unicode Text`",
     "dans Excel, choisissez Enregistrer sous, puis `CSV UTF-8` ou `Texte Unicode`",
 );
-/// The way out for a file that is no export.
+/// The advice for a file that is not an export.
 pub(crate) const EXPORT: Text = Text::new(
     "export with ldifde, csvde, ldapsearch or `Export-Csv`",
     "exportez avec ldifde, csvde, ldapsearch ou `Export-Csv`",
 );
 
-/// Whether a file is plainly no export, from its first [`HEAD`] bytes: the error says what it is, and the way
-/// out.
+/// Returns an error if a file is obviously not an export, from its first [`HEAD`] bytes; the error describes the file
+/// and gives advice.
 pub fn foreign(head: &[u8]) -> Option<Message> {
     let text = marked(head);
     let known = if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
@@ -141,7 +140,7 @@ pub fn foreign(head: &[u8]) -> Option<Message> {
     Some(Message::error("input-foreign", what).help(help))
 }
 
-/// The error about text in an encoding that is not read.
+/// Returns the error about text in an unsupported encoding.
 fn unread(encoding: &str) -> Message {
     let what = text!("text in {encoding}, which is not read", "un texte en {encoding}, qui n’est pas lu");
     let help = text!(
@@ -151,8 +150,8 @@ fn unread(encoding: &str) -> Message {
     Message::error("input-foreign", what).help(help)
 }
 
-/// Whether each four bytes are a character of text, which has none beyond the planes of letters and signs; the first is of
-/// ASCII, or the byte order mark.
+/// Whether each four bytes are a character of text, none of which is beyond the planes of letters and signs; the first
+/// is in ASCII, or the byte order mark.
 fn is_utf32(head: &[u8]) -> bool {
     let start = &head[..head.len().min(64) / 4 * 4];
     let is_text = |of: fn([u8; 4]) -> u32| {
@@ -166,7 +165,7 @@ fn is_utf32(head: &[u8]) -> bool {
     start.len() > 8 && (is_text(u32::from_le_bytes) || is_text(u32::from_be_bytes))
 }
 
-/// Whether each `=` of DNs, or each quote of a table, is written as .NET does in UTF-7 (RFC 2152).
+/// Whether each `=` of DNs, or each quote of a table, is encoded as .NET does in UTF-7 (RFC 2152).
 fn is_utf7(head: &[u8]) -> bool {
     let is_coded = |run: &[u8], sign: u8| {
         memchr::memmem::find(head, run).is_some() && memchr::memchr(sign, head).is_none()
@@ -174,7 +173,7 @@ fn is_utf7(head: &[u8]) -> bool {
     is_coded(b"+AD0-", b'=') || is_coded(b"+ACI-", b'"')
 }
 
-/// What is wrong with text that holds NULs: it ends in them, or goes on in UTF-16.
+/// Describes what is wrong with text that contains NULs: it ends in them, or continues in UTF-16.
 fn mixed(head: &[u8]) -> Option<Message> {
     let first = memchr::memchr(0, head)?;
     let is_text = |text: &[u8]| text.iter().all(|&byte| byte >= b' ' || b"\t\r\n\x0c".contains(&byte));
@@ -202,13 +201,13 @@ fn mixed(head: &[u8]) -> Option<Message> {
     })
 }
 
-/// Whether text goes over into NULs alone.
+/// Whether text is followed only by NULs.
 fn is_nul_tail(head: &[u8]) -> bool {
     let text = memchr::memchr(0, head).map_or(head, |first| &head[..first]);
     text.len() < head.len() && head[text.len()..].iter().all(|&byte| byte == 0) && !is_binary(text)
 }
 
-/// The error about a file that ends in NULs: room that was reserved, and never written.
+/// Returns the error about a file that ends in NULs: space that was reserved, but never written.
 pub(crate) fn cut_by_nuls(file: &str) -> Message {
     let what = text!(
         "`{file}` ends in NUL characters: it was cut while it was written",
@@ -217,7 +216,7 @@ pub(crate) fn cut_by_nuls(file: &str) -> Message {
     Message::error("export-incomplete", what)
 }
 
-/// The first bytes of a file, as UTF-8 if they are marked as text.
+/// Returns the first bytes of a file, as UTF-8 if they are marked as text.
 fn letters(head: &[u8], text: Option<Charset>) -> Vec<u8> {
     let mut letters = head[..head.len().min(64)].to_vec();
     if let Some(text) = text {
@@ -228,16 +227,16 @@ fn letters(head: &[u8], text: Option<Charset>) -> Vec<u8> {
     letters
 }
 
-/// The controls of text: TAB, LF, FF, CR, the end of a file of DOS, the escape of a colour.
+/// The control characters of text: TAB, LF, FF, CR, the end of a DOS file, the escape of a colour.
 const TEXT_CONTROLS: [u16; 6] = [0x09, 0x0a, 0x0c, 0x0d, 0x1a, 0x1b];
 
-/// Whether more than one byte in thirty is a control character that no text has.
+/// Whether more than one byte in thirty is a control character that does not occur in text.
 fn is_binary(head: &[u8]) -> bool {
     let controls = head.iter().filter(|&&byte| byte < 0x20 && !TEXT_CONTROLS.contains(&byte.into())).count();
     controls * 30 > head.len()
 }
 
-/// The encoding that the first bytes tell: a byte order mark, or the NULs of UTF-16 without one.
+/// Returns the encoding shown by the first bytes: by a byte order mark, or by the NULs of UTF-16 without one.
 pub(crate) fn marked(head: &[u8]) -> Option<Charset> {
     for (mark, encoding) in [
         (&b"\xef\xbb\xbf"[..], TextEncoding::UTF_8),
@@ -248,7 +247,7 @@ pub(crate) fn marked(head: &[u8]) -> Option<Charset> {
             return Some(Charset { encoding, bom: true });
         }
     }
-    // the heading, or `dn:`, begins with ASCII, and text has no controls
+    // the heading, or `dn:`, begins with ASCII, and text has no control characters
     let start = &head[..head.len().min(64) / 2 * 2];
     let is_text = |of: fn([u8; 2]) -> u16| {
         let mut units = start.chunks_exact(2).map(|unit| of([unit[0], unit[1]])).peekable();
@@ -263,8 +262,9 @@ pub(crate) fn marked(head: &[u8]) -> Option<Charset> {
     Some(Charset { encoding, bom: false })
 }
 
-/// The encoding of a CSV file: what its first bytes tell, else UTF-8 if all of it is, else a guess with the warning
-/// `encoding-fallback`. `whole` gives the file from its first byte on, and is read to the end only if it must be.
+/// Returns the encoding of a CSV file: that shown by its first bytes, else UTF-8 if the whole file is UTF-8, else a
+/// guess with the warning `encoding-fallback`. `whole` provides the file from its first byte on, and is read no further
+/// than necessary.
 pub fn encoding(file: &str, head: &[u8], whole: impl Read) -> io::Result<(Charset, Option<Message>)> {
     if let Some(text) = marked(head) {
         return Ok((text, None));
@@ -276,8 +276,9 @@ pub fn encoding(file: &str, head: &[u8], whole: impl Read) -> io::Result<(Charse
     })
 }
 
-/// The format of a text, from its beginning: LDIF if a line begins `dn:`, or the first one that is no comment begins
-/// `attribute:`, else CSV. Where no line tells, nothing but comments or no delimiter, the extension does.
+/// Returns the format of a text from its beginning: LDIF if a line begins with `dn:`, or the first line that is not a
+/// comment with `attribute:`, else CSV. If no line shows it, because there are only comments or no delimiter, the
+/// extension decides.
 pub fn format(first: &str, extension: Option<&str>) -> ExportFormat {
     let is_comment =
         |line: &str| line.starts_with('#') && !line.starts_with("#TYPE ") || line.starts_with(' ');
@@ -290,7 +291,7 @@ pub fn format(first: &str, extension: Option<&str>) -> ExportFormat {
         let lines = first.split(['\r', '\n']).map(|line| line.trim_start_matches('\u{feff}'));
         lines.filter(|line| !line.is_empty() && !is_comment(line))
     };
-    // a preamble may be before the first record: `SASL/GSSAPI authentication started`
+    // a preamble may precede the first record: `SASL/GSSAPI authentication started`
     let is_prompted = |line: &str| match ldif::blocks(line.as_bytes()).next() {
         Some(Block::SearchNote(prompt, _)) => prompt.end() < line.len(),
         _ => false,
@@ -312,7 +313,7 @@ pub fn format(first: &str, extension: Option<&str>) -> ExportFormat {
 /// How many lines a tool may write before the first record.
 const PREAMBLE: usize = 20;
 
-/// Whether a line with a `:` in its first word is the heading of a table all the same: the index column of pandas has the
+/// Whether a line with a `:` in its first word is still the heading of a table: the index column of pandas has the
 /// heading `Unnamed: 0`, and Entra's templates begin with `version:v1.0`.
 fn is_heading(line: &str) -> bool {
     let is_dn = |cell: &str| columns::DN.contains(&columns::fold(cell.trim_matches('"')).as_str());
@@ -393,7 +394,7 @@ mod tests {
             (b"\0\x01binary".to_vec(), "utf-8", false, None),
             (b"DN,Pr\xe9nom".to_vec(), "windows-1252", false, Some((1, 6))),
             ([long.as_bytes(), b"\r\nab\rc\xc3\xa9\xe9x\n"].concat(), "windows-1252", false, Some((4, 3))),
-            // of a letter that was cut nothing is known
+            // nothing is known of a letter that was cut
             (b"DN\n\xc3".to_vec(), "windows-1250", false, Some((2, 1))),
             (Vec::new(), "utf-8", false, None),
         ] {

@@ -1,7 +1,7 @@
-//! What reading a batch gave, as bytes: its records come back from them without a look at the text.
+//! The digest of a batch: its records as bytes, from which they are restored without another look at the text.
 //!
-//! Numbers, texts and octets have a column each, so that a single look tells that all texts are UTF-8. A digest is as
-//! personal as the export, and is kept as long as the run takes.
+//! Numbers, texts and octets have a column each, so that a single check shows that all texts are UTF-8. A digest is as
+//! personal as the export, and is kept only during the run.
 
 use std::cell::OnceCell;
 use std::sync::{Mutex, PoisonError};
@@ -11,7 +11,7 @@ use crate::language::{Language, Text};
 use crate::message::Severity;
 use crate::object::{Attr, Object, Value, Values};
 
-/// The codes of findings, by which a digest names them.
+/// The codes of findings, which a digest refers to by number.
 #[derive(Debug, Default)]
 pub(crate) struct Codes(Mutex<Vec<&'static str>>);
 
@@ -31,7 +31,7 @@ impl Codes {
     }
 }
 
-/// What a record has besides its DN and its values: a set of bits beside its kind.
+/// What a record has besides its DN and its values: bits added to its kind.
 const HAS_FINDINGS: u64 = 4;
 const HAS_CUT: u64 = 8;
 const IS_ELSEWHERE: u64 = 16;
@@ -45,20 +45,20 @@ pub(crate) struct DigestWriter<'c> {
     numbers: Vec<u8>,
     texts: String,
     octets: Vec<u8>,
-    /// Place and line of the last record, from which the next are counted.
+    /// Place and line of the last record, from which the next ones are counted.
     at: usize,
     line: u64,
 }
 
 impl<'c> DigestWriter<'c> {
-    /// Nothing yet, of a batch of this length.
+    /// An empty digest for a batch of this length.
     pub(crate) fn new(codes: &'c Codes, length: usize) -> Self {
-        // What most batches need: growing a buffer copies what it holds each time.
+        // Enough for most batches: growing a buffer copies its content each time.
         let (numbers, texts) = (Vec::with_capacity(length / 16), String::with_capacity(length / 3));
         Self { codes, numbers, texts, octets: Vec::new(), at: 0, line: 0 }
     }
 
-    /// Appends a record, and what the first pass notes of it. Records come in the order of the text.
+    /// Appends a record with the note of the first pass. Records must come in the order of the text.
     pub(crate) fn record(&mut self, record: &Numbered<'_>, note: &[u8]) {
         let Numbered { kind, object, findings, .. } = record;
         let are_sound = object.values.are_sound();
@@ -91,7 +91,7 @@ impl<'c> DigestWriter<'c> {
         let mut at = object.at;
         for value in object.values.iter() {
             let attr = value.attr.index() as u64;
-            // Mostly the values of a record lie close together; those of another export have one place, far away.
+            // Usually the values of a record are close together; those of another export share one place far away.
             let distance = value.at.wrapping_sub(at) as u64;
             at = value.at;
             match value.text() {
@@ -146,7 +146,7 @@ impl<'c> DigestWriter<'c> {
         self.texts.push_str(text);
     }
 
-    /// Seven bits a byte, the lowest first; the highest bit says that more follow.
+    /// Writes seven bits per byte, the lowest first; the highest bit says that more follow.
     #[inline]
     fn number(&mut self, mut number: u64) {
         while number > 0x7f {
@@ -156,7 +156,7 @@ impl<'c> DigestWriter<'c> {
         self.numbers.push(number as u8);
     }
 
-    /// The bytes of the digest: these parts, one behind another.
+    /// Returns the bytes of the digest as a sequence of parts.
     pub(crate) fn finish(self) -> [Vec<u8>; 4] {
         let lengths = [self.numbers.len() as u64, self.texts.len() as u64].map(u64::to_le_bytes);
         [lengths.concat(), self.numbers, self.texts.into_bytes(), self.octets]
@@ -170,7 +170,7 @@ pub(crate) struct DigestReader<'d> {
     texts: &'d str,
     octets: &'d [u8],
     number: u32,
-    /// The line on which the batch begins.
+    /// The line where the batch begins.
     first_line: u64,
     at: usize,
     line: u64,
@@ -178,8 +178,8 @@ pub(crate) struct DigestReader<'d> {
 }
 
 impl<'d> DigestReader<'d> {
-    /// The records of a digest, numbered from `first`, whose batch begins on this line; `None` if the bytes are not those
-    /// of a digest.
+    /// Restores the records of a digest, numbered from `first`, for a batch that begins on this line; `None` if the
+    /// bytes are not a digest.
     pub(crate) fn new(codes: &'d Codes, digest: &'d [u8], first: u32, first_line: u64) -> Option<Self> {
         let (numbers, rest) = digest.split_first_chunk()?;
         let (texts, rest) = rest.split_first_chunk()?;
@@ -191,7 +191,7 @@ impl<'d> DigestReader<'d> {
         Some(Self { codes, numbers, texts, octets, number, first_line, at, line, is_whole: true })
     }
 
-    /// Whether all that was asked for was there.
+    /// Whether everything that was read was there.
     pub(crate) fn is_whole(&self) -> bool {
         self.is_whole
     }
@@ -263,7 +263,7 @@ impl<'d> DigestReader<'d> {
         Attr::of_index(self.number() as usize)
     }
 
-    /// How many follow, each of which takes a byte at least.
+    /// Reads a number of items, each of which takes at least one byte.
     fn count(&mut self) -> usize {
         (self.number() as usize).min(self.numbers.len())
     }

@@ -1,4 +1,4 @@
-//! Character encodings by their labels, and a reader that turns any of them into UTF-8.
+//! Character encodings by label, and a reader that decodes any of them to UTF-8.
 
 use std::io::{self, Read};
 
@@ -10,13 +10,13 @@ use super::source::uninterrupted;
 use crate::language::text;
 use crate::message::Message;
 
-/// A character encoding: one of the [Encoding Standard](https://encoding.spec.whatwg.org/), or an OEM code
-/// page of Windows' console, which the standard leaves out.
+/// A character encoding: one of the [Encoding Standard](https://encoding.spec.whatwg.org/), or an OEM code page of the
+/// Windows console, which the standard does not contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextEncoding {
     /// An encoding of the standard: UTF-8, UTF-16, the Windows code pages.
     Standard(&'static encoding_rs::Encoding),
-    /// The OEM code page of this number: 437, 850, 852, …
+    /// The OEM code page with this number: 437, 850, 852, …
     Oem(u16),
 }
 
@@ -30,7 +30,8 @@ impl TextEncoding {
     /// The code page of a Western Windows. Every byte sequence is valid in it.
     pub const WINDOWS_1252: Self = Self::Standard(encoding_rs::WINDOWS_1252);
 
-    /// The encoding of a label in any case: `utf-8`, `latin1`, `windows-1250`, `cp850`, `ibm437`, `1252`.
+    /// Returns the encoding for a label in any letter case: `utf-8`, `latin1`, `windows-1250`, `cp850`, `ibm437`,
+    /// `1252`.
     pub fn for_label(label: &str) -> Option<Self> {
         let label = label.trim().to_ascii_lowercase();
         if let Some(standard) = encoding_rs::Encoding::for_label_no_replacement(label.as_bytes()) {
@@ -49,7 +50,7 @@ impl TextEncoding {
         encoding_rs::Encoding::for_label(windows.as_bytes()).map(Self::Standard)
     }
 
-    /// The label for messages and the report, in lower case: `utf-16le`, `windows-1252`, `cp850`.
+    /// Returns the label for messages and reports, in lower case: `utf-16le`, `windows-1252`, `cp850`.
     pub fn label(self) -> String {
         match self {
             Self::Standard(encoding) => encoding.name().to_ascii_lowercase(),
@@ -57,8 +58,8 @@ impl TextEncoding {
         }
     }
 
-    /// How many bytes of a file the text takes, if the text tells: half a surrogate pair and a byte that
-    /// means nothing became U+FFFD, which is as long as they were but in UTF-8.
+    /// Returns the number of bytes that the text takes in a file, if that can be computed. Half a surrogate pair and an
+    /// invalid byte became U+FFFD, which is as long as they were except in UTF-8.
     pub fn length_of(self, text: &[u8]) -> Option<u64> {
         let count = |is: fn(u8) -> bool| text.iter().filter(|&&byte| is(byte)).count() as u64;
         let characters = || count(|byte| byte & 0xc0 != 0x80);
@@ -77,7 +78,7 @@ impl TextEncoding {
         self == Self::UTF_16LE || self == Self::UTF_16BE
     }
 
-    /// How many bytes of a file its byte order mark takes.
+    /// Returns the length of the byte order mark in bytes.
     pub fn length_of_mark(self) -> u64 {
         match self {
             _ if self == Self::UTF_8 => 3,
@@ -86,7 +87,7 @@ impl TextEncoding {
         }
     }
 
-    /// The text of bytes out of the middle of a file.
+    /// Decodes bytes from the middle of a file.
     pub fn decode(self, bytes: Vec<u8>) -> Vec<u8> {
         match self {
             _ if self == Self::UTF_8 => bytes,
@@ -104,7 +105,8 @@ impl TextEncoding {
         }
     }
 
-    /// Appends the text in this encoding, without a byte order mark; `?` for each character that it lacks.
+    /// Appends the text in this encoding, without a byte order mark; `?` replaces each character that the encoding
+    /// lacks.
     pub fn encode(self, text: &str, out: &mut Vec<u8>) {
         match self {
             // the standard would write UTF-8 where UTF-16 is read
@@ -137,39 +139,39 @@ impl TextEncoding {
     }
 }
 
-/// A reader of UTF-8 over a reader of any encoding, without the byte order mark, in bounded memory.
+/// A reader of UTF-8 from a reader of any encoding, without the byte order mark, in bounded memory.
 ///
-/// What the encoding does not define becomes U+FFFD, one for each faulty sequence. UTF-16 that ends with half
-/// a unit is a file that was cut: behind the rest of the text the reader fails with `HalfUnit`.
+/// Each sequence that the encoding does not define becomes U+FFFD. UTF-16 that ends with half a unit means that the
+/// file was cut: after the rest of the text, the reader fails with `HalfUnit`.
 pub struct CharsetDecoder<R> {
     from: R,
     page: CodePage,
-    /// Bytes read and not yet decoded: `input[at..filled]`.
+    /// Bytes that were read, but not decoded yet: `input[at..filled]`.
     input: Vec<u8>,
     at: usize,
     filled: usize,
-    /// Whether the file is read to its end, and the decoder with it.
+    /// Whether the file has been read to its end, and the decoder, too.
     end: bool,
     finished: bool,
-    /// How many bytes of the file are read; half a unit is left at the end.
+    /// The number of bytes read from the file, and whether half a unit is left at the end.
     length: u64,
     half: bool,
-    /// Decoded bytes for which the caller's buffer was too small.
+    /// Decoded bytes that did not fit into the caller's buffer.
     spill: Spill,
 }
 
-/// The error of UTF-16 that ends with half a unit, of the kind [`io::ErrorKind::InvalidData`].
+/// The error of UTF-16 that ends with half a unit; its kind is [`io::ErrorKind::InvalidData`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("UTF-16 that ends with half a character")]
 pub(crate) struct HalfUnit;
 
 impl HalfUnit {
-    /// Whether a reading failed for it.
+    /// Whether this was the cause of an error.
     pub(crate) fn is(error: &io::Error) -> bool {
         error.get_ref().is_some_and(|inner| inner.is::<Self>())
     }
 
-    /// What is said of the file, without the place of its end.
+    /// Returns the message about the file, without the place of its end.
     pub(crate) fn message() -> Message {
         let what = text!(
             "the file ends with half a character of UTF-16",
@@ -182,7 +184,7 @@ impl HalfUnit {
     }
 }
 
-/// How bytes become characters.
+/// The mapping from bytes to characters.
 enum CodePage {
     Standard(encoding_rs::Decoder),
     /// The characters of the bytes 0x80 to 0xFF.
@@ -197,11 +199,11 @@ struct Spill {
 }
 
 const BLOCK: usize = 64 * 1024;
-/// A buffer of this size takes any character, and U+FFFD beside it.
+/// The size of a buffer that fits any character, and U+FFFD beside it.
 const SMALLEST: usize = 16;
 
 impl<R: Read> CharsetDecoder<R> {
-    /// Decodes `from`, which begins at the start of the file: the encoding's own byte order mark is dropped.
+    /// Decodes `from`, which begins at the start of the file, and drops the byte order mark of the encoding.
     pub fn new(from: R, encoding: TextEncoding) -> Self {
         let page = match encoding {
             TextEncoding::Standard(encoding) => CodePage::Standard(encoding.new_decoder_with_bom_removal()),
@@ -221,7 +223,7 @@ impl<R: Read> CharsetDecoder<R> {
         }
     }
 
-    /// Reads the next bytes; all before are decoded.
+    /// Reads the next bytes, after all previous ones were decoded.
     fn fill(&mut self) -> io::Result<()> {
         (self.at, self.filled) = (0, 0);
         self.filled = uninterrupted(|| self.from.read(&mut self.input))?;
@@ -253,7 +255,7 @@ impl<R: Read> Read for CharsetDecoder<R> {
                 self.fill()?;
             }
             let input = &self.input[self.at..self.filled];
-            let last = self.end && !self.half; // the decoder would make U+FFFD of half a unit
+            let last = self.end && !self.half; // the decoder would turn half a unit into U+FFFD
             let direct = buffer.len() >= SMALLEST;
             let output = if direct { &mut *buffer } else { &mut self.spill.bytes[..] };
             let (consumed, written, done) = self.page.decode(input, output, last);
@@ -275,8 +277,8 @@ impl CodePage {
         [encoding_rs::UTF_16LE, encoding_rs::UTF_16BE].contains(&decoder.encoding())
     }
 
-    /// Decodes into an output of [`SMALLEST`] bytes at least: bytes consumed, bytes written, all input
-    /// consumed.
+    /// Decodes into an output of at least [`SMALLEST`] bytes; returns the bytes consumed, the bytes written, and
+    /// whether all input was consumed.
     fn decode(&mut self, input: &[u8], output: &mut [u8], last: bool) -> (usize, usize, bool) {
         match self {
             Self::Standard(decoder) => {
@@ -298,7 +300,7 @@ impl CodePage {
     }
 }
 
-/// The characters of 0x80 to 0xFF in an OEM code page.
+/// Returns the characters of 0x80 to 0xFF in an OEM code page.
 fn upper_half(page: u16) -> [char; 128] {
     match DECODING_TABLE_CP_MAP.get(&page) {
         Some(TableType::Complete(table)) => **table,
@@ -307,7 +309,7 @@ fn upper_half(page: u16) -> [char; 128] {
     }
 }
 
-/// The standard's label for what Python, iconv and PowerShell call an encoding: `utf-16-le`, `mac_roman`, `win1252`.
+/// Returns the standard's label for a name that Python, iconv or PowerShell use: `utf-16-le`, `mac_roman`, `win1252`.
 fn standard_label(label: &str) -> String {
     let plain: String = label.chars().filter(char::is_ascii_alphanumeric).collect();
     match &*plain {
@@ -330,7 +332,7 @@ fn standard_label(label: &str) -> String {
 mod tests {
     use super::*;
 
-    /// Reads in small pieces from small pieces.
+    /// Decodes in small pieces, from input in small pieces.
     fn decode(bytes: &[u8], label: &str, piece: usize) -> io::Result<String> {
         struct Dribble<'a>(&'a [u8]);
         impl Read for Dribble<'_> {
@@ -408,7 +410,7 @@ mod tests {
         }
     }
 
-    /// What single bytes are read as is written as the same bytes, where they mean anything.
+    /// Text read from single bytes is written as the same bytes, if they are defined.
     #[test]
     fn every_byte_comes_back() {
         let all: Vec<u8> = (0..=255).collect();

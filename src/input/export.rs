@@ -1,4 +1,4 @@
-//! An export that is open: its batches, its records, and the places of its faults.
+//! An open export: its batches, its records, and the places of its faults.
 
 use std::io::{self, Read};
 use std::ops::Range;
@@ -24,42 +24,42 @@ use crate::language::text;
 use crate::message::{Excerpt, Message};
 use crate::object::{Attributes, Value};
 
-/// How much text a batch holds: less, and threads wait for each other; more, and it leaves the processor's cache.
+/// The size of a batch in bytes: with less, threads wait for each other; with more, it exceeds the processor's cache.
 const BATCH: usize = 256 << 10;
 
-/// What an export is written in.
+/// The format-specific part of an export.
 #[derive(Clone, Debug)]
 pub(super) enum Layout {
     Ldif(Strictness),
     Csv(Box<csv::Table>),
 }
 
-/// An export that was opened once and is read as often as it takes.
+/// An export that is opened once and read several times.
 #[derive(Debug)]
 pub struct Export {
-    /// The file as the user typed it.
+    /// The file as typed.
     pub name: String,
-    /// What it is read for.
+    /// Its purpose.
     pub role: Role,
-    /// Its encoding, and whether a byte order mark says so.
+    /// Its encoding, and whether a byte order mark determines it.
     pub text: Charset,
-    /// What its opening has to say: warnings and notes.
+    /// The warnings and notes from opening it.
     pub messages: Vec<Message>,
-    /// Whether it is what an earlier run has rejected, under whatever name.
+    /// Whether it contains rejects of an earlier run, under any name.
     pub is_rejects: bool,
     pub(super) layout: Layout,
     pub(super) source: Source,
-    /// Whether it is meant to be a part where it says that it is cut.
+    /// Whether an incomplete export is accepted.
     pub is_part: bool,
     /// Whether its lines end in CR CR LF.
     pub(super) has_doubled_cr: bool,
     /// The objects that its rows name, if it is a list.
     pub(super) joined: Option<JoinedList>,
-    /// Size and time at the first opening: the second pass must see the same file.
+    /// Size and time when it was first opened: the second pass must see the same file.
     pub(super) stamp: (u64, Option<SystemTime>),
 }
 
-/// How a list gets its objects.
+/// The objects of a list.
 #[derive(Clone, Debug)]
 pub(super) struct JoinedList {
     key: Key,
@@ -81,7 +81,7 @@ impl Export {
         }
     }
 
-    /// The delimiter of a CSV file, as the report names it; empty for LDIF.
+    /// The delimiter of a CSV file, as in the report; empty for LDIF.
     pub fn delimiter(&self) -> String {
         match &self.layout {
             Layout::Ldif(_) => String::new(),
@@ -90,17 +90,17 @@ impl Export {
         }
     }
 
-    /// Begins to read: batches in order, each once.
+    /// Begins to read: batches come in order, each once.
     ///
     /// # Errors
-    /// `input-unreadable`, `input-changed` if the file is no longer the one that was opened.
+    /// `input-unreadable`; `input-changed` if the file is no longer the one that was opened.
     pub fn batches(&self, hashing: Hashing) -> Result<Batches<'_>, Message> {
         let failed = |error: io::Error| unreadable(Path::new(&self.name), &error);
         self.unchanged()?;
         let file = self.source.open().map_err(failed)?;
         let (tap, tally) = Tap::on(file, hashing);
         let chunks = match &self.layout {
-            // Stray bytes of LDIF are looked at value by value: what is base64 is UTF-8 whatever is around it.
+            // Stray bytes in LDIF are examined value by value: base64 is UTF-8 whatever surrounds it.
             Layout::Ldif(_) if self.text.encoding == TextEncoding::UTF_8 => {
                 InBatches::Ldif(Chunks::new(self.clean(Decoder::new(tap)), BATCH))
             }
@@ -118,17 +118,17 @@ impl Export {
         Ok(Batches::new(chunks, tally, self, heading.map(|heading| mark + heading)))
     }
 
-    /// How many bytes of the file a text of it takes, if that is known.
+    /// Returns the number of bytes that a text takes in the file, if known.
     pub(super) fn length_in_file(&self, text: &[u8]) -> Option<u64> {
         match &self.layout {
             _ if self.has_doubled_cr => None,
-            // Its stray bytes pass as they are.
+            // Its stray bytes are not converted.
             Layout::Ldif(_) if self.text.encoding == TextEncoding::UTF_8 => Some(text.len() as u64),
             _ => self.text.encoding.length_of(text),
         }
     }
 
-    /// A part of the file once more, as text: it may be another one by now.
+    /// Reads a part of the file again as text, which may have changed in the meantime.
     ///
     /// # Errors
     /// `input-unreadable`
@@ -143,7 +143,7 @@ impl Export {
         Box::new(Clean::new(decoder, self.has_doubled_cr))
     }
 
-    /// Whether it is still the file that was opened.
+    /// Checks that the file is still the one that was opened.
     ///
     /// # Errors
     /// `input-changed`
@@ -153,7 +153,7 @@ impl Export {
         if (data.len(), data.modified().ok()) == self.stamp { Ok(()) } else { Err(changed(&self.name)) }
     }
 
-    /// Reads the records of a batch, in order. `shown` learns which wanted attributes occur.
+    /// Reads the records of a batch in order. `shown` collects the wanted attributes that occur.
     pub fn records<'b>(
         &self,
         batch: &'b Batch,
@@ -181,7 +181,7 @@ impl Export {
         }
     }
 
-    /// Hands out the name of each attribute that a batch shows, options aside: of CSV, each heading.
+    /// Calls `each` with the name of each attribute in a batch, without options; for CSV, with each heading.
     pub fn names(&self, batch: &Batch, mut each: impl FnMut(&str)) {
         match &self.layout {
             Layout::Csv(table) => table.columns().iter().for_each(|column| each(&column.heading)),
@@ -194,7 +194,7 @@ impl Export {
         }
     }
 
-    /// Reads more attributes than it was opened for: headings of CSV may hold them.
+    /// Extends the attributes that are read: headings of a CSV file may name them.
     pub fn with(self, options: &Options, attributes: &Attributes) -> Self {
         let layout = match self.layout {
             Layout::Csv(table) => Layout::Csv(Box::new(table.with(&options.csv, attributes))),
@@ -203,12 +203,12 @@ impl Export {
         Self { layout, ..self }
     }
 
-    /// What the rows name users by, if it is a list without DNs.
+    /// Returns the key by which the rows name users, if this is a list without DNs.
     pub fn key(&self) -> Option<Key> {
         self.table().and_then(csv::Table::key)
     }
 
-    /// From here on the rows of the list are records of the objects that they name.
+    /// Joins the list: from now on, its rows are records of the objects that they name.
     pub fn join(&mut self, join: &Arc<Join>, attributes: &Attributes) {
         self.joined = self.key().map(|key| JoinedList {
             key,
@@ -217,13 +217,13 @@ impl Export {
         });
     }
 
-    /// A finding as a message with its place; `positions` are those of the batch.
+    /// Converts a finding to a message with its place; `positions` are those of the batch.
     pub fn message(&self, batch: &Batch, positions: &mut Positions<'_>, finding: &Finding) -> Message {
         let excerpt = self.excerpt(batch, positions, &finding.place);
         finding.clone().in_file(&self.name, positions, excerpt)
     }
 
-    /// The physical line of a place; nothing of what may be a password.
+    /// Returns the physical line of a place, unless it may contain a password.
     pub fn excerpt(&self, batch: &Batch, positions: &mut Positions<'_>, place: &InBatch) -> Option<Excerpt> {
         let is_secret = match &self.layout {
             Layout::Csv(table) => table.has_passwords(),
@@ -235,7 +235,7 @@ impl Export {
         (!is_secret).then(|| batch.excerpt(positions, place))
     }
 
-    /// The table of a CSV file.
+    /// Returns the table of a CSV file.
     pub fn table(&self) -> Option<&csv::Table> {
         match &self.layout {
             Layout::Ldif(_) => None,
@@ -243,7 +243,7 @@ impl Export {
         }
     }
 
-    /// Whether it is the table of a run's users, and no list that is joined to an export.
+    /// Whether this is the table of a run's users, not a list that is joined to an export.
     pub fn is_report(&self) -> bool {
         let has =
             |table: &csv::Table, name: &str| table.columns().iter().any(|column| column.heading == name);
@@ -251,8 +251,8 @@ impl Export {
         self.table().filter(is_one).is_some_and(|table| table.key().is_none())
     }
 
-    /// Why it is none, if it is none: the report of a run; or, by how many records, objects and changes it holds, a change
-    /// file, which says what becomes of objects and not what they hold, or a text of another kind.
+    /// Explains why this is not an export, if it is not: a run's report; or, according to the numbers of records,
+    /// objects and changes, a change file, which contains changes instead of objects, or some other text.
     pub fn refusal(&self, records: u64, objects: u64, changes: u64) -> Option<Message> {
         let name = &self.name;
         let help = text!("name an export of the directory", "nommez un export de l’annuaire");
@@ -279,7 +279,7 @@ impl Export {
         }
     }
 
-    /// Byte offset in the batch of byte `index` of a value, by the places of its record and of itself.
+    /// Returns the byte offset in the batch of byte `index` of a value, from the places of its record and of the value.
     pub fn locate(&self, batch: &Batch, record_at: usize, value_at: usize, index: usize) -> usize {
         if value_at == Value::ELSEWHERE {
             return record_at;

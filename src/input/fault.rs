@@ -1,4 +1,4 @@
-//! Faults of the package `ldif` in the words of the program.
+//! Faults of the package `ldif`, translated into findings.
 
 use ldif::dn::{DnFault, DnFaultKind};
 use ldif::{Fault, FaultKind};
@@ -10,7 +10,7 @@ use crate::message::Severity;
 use crate::schema::lost;
 
 impl Finding {
-    /// A fault of the package `ldif` as a finding. Some have a name that CSV shares.
+    /// Converts a fault of the package `ldif` to a finding. Some have a code in common with CSV.
     pub(super) fn of(fault: &Fault) -> Self {
         let severity = match fault.severity() {
             ldif::Severity::Note => Severity::Note,
@@ -33,7 +33,7 @@ impl Finding {
             (FaultKind::Dn(kind), _) => {
                 text!("invalid DN: {kind}", "DN non valide\u{a0}: {kind}"; kind = words_of_dn(kind))
             }
-            // In French the catalogue says what the fault is, and the excerpt shows it.
+            // In French, the catalogue describes the fault, and the excerpt shows it.
             _ => Text::of(fault.to_string(), in_lower_case(codes::meaning(fault.code(), Language::Fr))),
         };
         let mut finding = Self::new(severity, code, fault.at(), what).because(rule(fault.note()));
@@ -42,8 +42,8 @@ impl Finding {
         finding
     }
 
-    /// A value of this attribute is no UTF-8; its line or cell begins at `from`. Of octets in base64 or hexadecimal no
-    /// option says what they are.
+    /// Reports that a value of this attribute is not UTF-8; its line or cell begins at `from`. No option gives the
+    /// encoding of octets in base64 or hexadecimal.
     pub(super) fn misread(name: &str, at: usize, from: usize) -> Self {
         let what = text!(
             "`{name}` is not UTF-8 and is read as Windows-1252",
@@ -61,7 +61,7 @@ impl Finding {
     }
 }
 
-/// That a text of this name has a sign of a lost letter at its beginning, and where such signs come from.
+/// Describes a lost letter at the beginning of a text, and the usual cause.
 pub(super) fn lost_character(name: &str, text: &str) -> (Text, Text) {
     utf7(name, text).unwrap_or_else(|| {
         let what = text!("a lost character in `{name}`", "un caractère perdu dans `{name}`");
@@ -73,13 +73,13 @@ pub(super) fn lost_character(name: &str, text: &str) -> (Text, Text) {
     })
 }
 
-/// The way out where the letters of an LDIF export were lost.
+/// The advice on an LDIF export with lost letters.
 pub(super) static AS_UNICODE: Text = Text::new(
     "export again as UTF-8 or UTF-16: `ldifde -u`, `-Encoding Unicode`",
     "refaites l’export en UTF-8 ou en UTF-16\u{a0}: `ldifde -u`, `-Encoding Unicode`",
 );
 
-/// That a text of this name has a letter of UTF-7 at its beginning, and which it is.
+/// Describes a letter in UTF-7 at the beginning of a text.
 pub(super) fn utf7(name: &str, text: &str) -> Option<(Text, Text)> {
     let letter = lost::utf7(text)?;
     let run = &text[..=text.find('-')?];
@@ -88,7 +88,7 @@ pub(super) fn utf7(name: &str, text: &str) -> Option<(Text, Text)> {
     Some((text!("UTF-7 in `{name}`", "de l’UTF-7 dans `{name}`"), note))
 }
 
-/// That what follows a record belongs to it, and what to do about it.
+/// Describes that the text after a record belongs to it, and what to do about it.
 pub(crate) fn record_cut() -> (Text, Text) {
     let what = text!(
         "a blank line cuts the record: what follows it has no DN",
@@ -99,18 +99,18 @@ pub(crate) fn record_cut() -> (Text, Text) {
     (what, help)
 }
 
-/// The way out where an export shows only some of the values of an attribute.
+/// The advice on an export that shows only some of the values of an attribute.
 pub(crate) static ALL_RANGES: Text = Text::new(
     "export again with a tool that asks for all ranges, such as ldifde",
     "refaites l’export avec un outil qui demande toutes les plages, ldifde par exemple",
 );
 
-/// The message about a text that is no DN.
+/// Describes a text that is not a DN.
 pub(crate) fn no_dn(text: &str, fault: &DnFault) -> Text {
     text!("`{text}` is no DN: {fault}", "`{text}` n’est pas un DN\u{a0}: {fault}"; fault = words_of_dn(&fault.kind))
 }
 
-/// What is wrong with a DN.
+/// Describes what is wrong with a DN.
 fn words_of_dn(kind: &DnFaultKind) -> Text {
     let french = match kind {
         DnFaultKind::EmptyRdn => "un RDN vide".to_owned(),
@@ -130,7 +130,7 @@ fn words_of_dn(kind: &DnFaultKind) -> Text {
     Text::of(kind.to_string(), french)
 }
 
-/// A rule that the package cites: the citation is the same in French, its explanation is not.
+/// Translates a rule that the package cites: the citation is the same in French, its explanation is not.
 fn rule(note: &'static str) -> Text {
     const FRENCH: [(&str, &str); 5] = [
         (
@@ -159,7 +159,7 @@ fn rule(note: &'static str) -> Text {
     Text::of(note, known.unwrap_or_else(citation))
 }
 
-/// A phrase as it is in a message: with a small letter, unless its first word is a name such as PowerShell.
+/// Begins a phrase with a small letter, unless its first word is a name such as PowerShell.
 fn in_lower_case(phrase: &str) -> String {
     let (word, rest) = phrase.split_at(phrase.find(' ').unwrap_or(phrase.len()));
     let is_name = word.chars().skip(1).any(char::is_uppercase);

@@ -1,7 +1,7 @@
-//! The encoding of text that is no UTF-8: a guess, and what it is worth.
+//! A guess at the encoding of text that is not UTF-8, and its reliability.
 //!
-//! chardetng knows the Windows code pages from the letters that their languages use. Consoles of Windows and Macintoshes
-//! are left out there: they are tried where the words that the guess gives look broken.
+//! chardetng recognizes the Windows code pages by the letters that languages use. It does not cover the code pages of
+//! consoles and Macintoshes, which are tried if the guess gives words that look broken.
 
 use std::collections::BTreeSet;
 use std::io::{self, Read};
@@ -17,29 +17,29 @@ use crate::language::text;
 use crate::message::Message;
 use crate::schema::lost::{self, lost_character};
 
-/// How many different words are kept to judge a guess by, and the bytes of the longest.
+/// How many different words are kept to judge a guess, and the maximum length of a word in bytes.
 const WORDS: usize = 200;
 const LONGEST: usize = 64;
 /// How many words a message shows.
 const SHOWN: usize = 3;
-/// From how many words on a guess is called likely.
+/// The number of words from which a guess is called likely.
 const ENOUGH: usize = 8;
 
 /// A guess at the encoding of a file.
 #[derive(Clone, Debug)]
 pub(super) struct Guess {
     pub(super) encoding: TextEncoding,
-    /// Line and column, 1-based, of the first byte that is no UTF-8.
+    /// Line and column, 1-based, of the first byte that is not UTF-8.
     place: (u64, u64),
-    /// The words with other letters than ASCII, as they are read.
+    /// The words with letters beyond ASCII, as decoded.
     words: Vec<String>,
     /// How many of them look broken.
     broken: usize,
-    /// Whether letters in UTF-8 come before the first byte that is not.
+    /// Whether letters in UTF-8 precede the first byte that is not.
     is_mixed: bool,
 }
 
-/// Guesses the encoding of a file from its bytes; none if all of it is UTF-8.
+/// Guesses the encoding of a file from its bytes; `None` if all of it is UTF-8.
 pub(super) fn encoding(mut from: impl Read) -> io::Result<Option<Guess>> {
     let mut block = vec![0; 256 << 10];
     let (mut filled, mut place) = (0, TextPlace { line: 1, column: 1, after_cr: false });
@@ -53,7 +53,7 @@ pub(super) fn encoding(mut from: impl Read) -> io::Result<Option<Guess>> {
         };
         place.pass(&block[..valid]);
         is_mixed |= !block[..valid].is_ascii();
-        // the word in which the first faulty byte is goes to the detector as a whole
+        // the detector gets the whole word with the first faulty byte
         let from = if is_faulty { word_begin(&block[..valid]) } else { valid };
         block.copy_within(from..filled, 0);
         filled -= from;
@@ -72,7 +72,7 @@ pub(super) fn encoding(mut from: impl Read) -> io::Result<Option<Guess>> {
         filled = uninterrupted(|| from.read(&mut block))?;
     }
     detector.feed(b"", true);
-    // of two encodings that are mixed, the detector knows neither
+    // the detector recognizes neither of two mixed encodings
     let likely = if is_mixed {
         TextEncoding::WINDOWS_1252
     } else {
@@ -89,23 +89,23 @@ pub(super) fn encoding(mut from: impl Read) -> io::Result<Option<Guess>> {
         let broken = words.iter().filter(is_broken).count();
         Guess { encoding, place: (place.line, place.column), words, broken, is_mixed }
     };
-    // of those with as few broken words the first
+    // the first of those with the fewest broken words
     let guess = std::iter::once(likely).chain(others).map(read).min_by_key(|guess| guess.broken);
     Ok(guess)
 }
 
-/// Whether a byte is part of a word.
+/// Whether a byte belongs to a word.
 fn is_letter(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte >= 0x80 || b"-'".contains(&byte)
 }
 
-/// Where the word at the end of a text begins.
+/// Returns where the last word of a text begins.
 fn word_begin(text: &[u8]) -> usize {
     let last = &text[text.len().saturating_sub(LONGEST)..];
     text.len() - last.iter().rev().take_while(|&&byte| is_letter(byte)).count()
 }
 
-/// Keeps the words with other letters than ASCII.
+/// Collects the words with letters beyond ASCII.
 fn collect(text: &[u8], words: &mut BTreeSet<Vec<u8>>) {
     for word in text.split(|&byte| !is_letter(byte)) {
         if words.len() == WORDS {
@@ -125,7 +125,7 @@ struct TextPlace {
 
 impl TextPlace {
     fn pass(&mut self, text: &[u8]) {
-        // an LF that follows a CR over the edge of the block ends the same line
+        // an LF after a CR at the end of the previous block ends the same line
         self.line += newlines(text) - u64::from(self.after_cr && text.first() == Some(&b'\n'));
         let start = memrchr2(b'\n', b'\r', text).map(|newline| newline + 1);
         let is_character = |byte: &&u8| **byte & 0xc0 != 0x80;
@@ -136,7 +136,7 @@ impl TextPlace {
 }
 
 impl Guess {
-    /// The warning: what was guessed, how surely, and how to say that it is right.
+    /// Returns the warning: the guess, how reliable it is, and how to confirm it.
     pub(super) fn message(&self, file: &str) -> Message {
         let label = self.encoding.label();
         let count = self.words.len();
@@ -155,7 +155,7 @@ impl Guess {
         );
         let mut message = Message::warning("encoding-fallback", what).at(file, line, column);
         let mut shown: Vec<&String> = self.words.iter().collect();
-        // the longest say the most
+        // the longest are the most telling
         shown.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
         let shown: Vec<String> = shown.iter().take(SHOWN).map(|word| format!("`{word}`")).collect();
         if !shown.is_empty() {

@@ -1,9 +1,10 @@
-//! Lists without DNs: each row names a user of other exports by a key, and may say about the user what it knows better.
+//! Lists without DNs: each row names a user of other exports by a key, and may give better values for the user.
 //!
-//! The row is the record: its place, its dialect and its cells. The object is the directory's, with the row's values in
-//! place of its own. A row that names no user, or several, cannot be read; its message lists the users it was compared with.
+//! The row is the record: its place, its dialect and its cells. The object comes from the directory, with the row's
+//! values replacing its own. A row that names no user, or several, is unreadable; its message lists the users in
+//! question.
 //!
-//! All rows of all lists are held in memory, with the objects that they name: 830 bytes a row, measured on 100,000.
+//! All rows of all lists are kept in memory, with the objects that they name: 830 bytes per row, measured on 100,000.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -16,24 +17,24 @@ use crate::message::Severity;
 use crate::object::{Attr, Attributes, Object, Value};
 use crate::schema::value::{account_name, guid};
 
-/// What names a user in a list, the surest first, where nobody says which it is. The mail address comes last: it is what
-/// lists are made to correct.
+/// The attributes that may name users in a list, the most reliable first, unless the user chooses one. The mail address
+/// comes last, because lists are often made to correct it.
 pub const KEYS: [&str; 5] = ["DN", "sAMAccountName", "userPrincipalName", "employeeID", "mail"];
 
-/// What the rows of a list name users by.
+/// The attribute by which the rows of a list name users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
     /// The DN.
     Dn,
-    /// The value of an attribute, without case.
+    /// The value of an attribute, compared without case.
     Value(Attr),
 }
 
-/// What a user is named, as it is compared.
+/// A name of a user, normalised for comparison.
 pub(crate) type Name = (Key, Box<[u8]>);
 
 impl Key {
-    /// The LDAP display name.
+    /// Returns the LDAP display name.
     pub fn name(self, attributes: &Attributes) -> &str {
         match self {
             Self::Dn => "DN",
@@ -41,7 +42,7 @@ impl Key {
         }
     }
 
-    /// What names the object, or the row, by this key: of an attribute, each of its values.
+    /// Returns the names of the object or the row under this key: for an attribute, one for each value.
     pub fn names(self, object: &Object<'_>) -> Vec<Name> {
         match self {
             Self::Dn if object.normalized.is_empty() => Vec::new(),
@@ -52,7 +53,7 @@ impl Key {
         }
     }
 
-    /// The same for an account in its domain, `contoso\ann`: where a row names the domain, that alone.
+    /// Returns the names qualified by the account's domain, `contoso\ann`; for a row that names a domain, only these.
     pub fn names_in_domains(self, object: &Object<'_>) -> Vec<Name> {
         let accounts = object.values(Attr::SAM_ACCOUNT_NAME).filter_map(Value::text);
         let in_domains = |account: &str| -> Vec<Name> {
@@ -67,7 +68,7 @@ impl Key {
         accounts.filter(|_| is_account).flat_map(in_domains).collect()
     }
 
-    /// The value that names the row, and where it is.
+    /// Returns the value that names the row, and its place.
     fn of(self, row: &Object<'_>) -> (String, usize) {
         match self {
             Self::Dn => (row.dn.to_string(), row.at),
@@ -78,14 +79,14 @@ impl Key {
     }
 }
 
-/// The domain in which a name is that of an account.
+/// Returns the domain of an account's name.
 fn domain((key, name): &Name) -> Option<String> {
     let is_account = *key == Key::Value(Attr::SAM_ACCOUNT_NAME);
     let (domain, _) = std::str::from_utf8(name).ok()?.split_once('\\').filter(|_| is_account)?;
     Some(domain.to_owned())
 }
 
-/// A value as it is compared: as Active Directory does, without case; a logon name without the domain before it.
+/// Normalises a value for comparison: without case, as in Active Directory; a logon name without its domain.
 fn compared(attr: Attr, value: &[u8]) -> Vec<u8> {
     if attr == Attr::OBJECT_GUID
         && let Some(guid) = guid(value)
@@ -97,34 +98,34 @@ fn compared(attr: Attr, value: &[u8]) -> Vec<u8> {
     text.trim().to_lowercase().into_bytes()
 }
 
-/// Whether a list may give values of the attribute in place of the directory's. What the program itself goes by (account
-/// flags, proxy addresses, what is there already) the directory alone knows.
+/// Whether a list may replace the directory's values of the attribute. Attributes that the program relies on (account
+/// flags, proxy addresses, present values) come only from the directory.
 pub(crate) fn is_given(attr: Attr) -> bool {
     const NAMES: [Attr; 5] =
         [Attr::USER_PRINCIPAL_NAME, Attr::MAIL, Attr::GIVEN_NAME, Attr::SN, Attr::DISPLAY_NAME];
     !attr.is_always_read() || NAMES.contains(&attr)
 }
 
-/// Where an object is: the index of its export and the physical line.
+/// The position of an object: the index of its export, and the physical line.
 pub(crate) type RecordLine = (u32, u64);
 
-/// An object that a row names, as an export shows it.
+/// An object that a row names, from an export.
 #[derive(Clone, Debug)]
 pub struct FoundObject {
     dn: Box<str>,
-    /// Attribute and length of each value in `bytes`, and whether its encoding was a guess.
+    /// The attribute of each value, whether its encoding was a guess, and its length in `bytes`.
     values: Box<[(Attr, bool, u32)]>,
     bytes: Box<[u8]>,
     cut: Option<Attr>,
     place: RecordLine,
     /// Whether a row may name it.
     is_user: bool,
-    /// What is wrong with it; each finding is at its own place, `forest.ldif:1781:7`.
+    /// What is wrong with it, each finding with its own place: `forest.ldif:1781:7`.
     faults: Box<[(Finding, String)]>,
 }
 
 impl FoundObject {
-    /// Keeps an object.
+    /// Copies an object.
     pub fn new(
         object: &Object<'_>,
         place: RecordLine,
@@ -145,7 +146,7 @@ impl FoundObject {
         }
     }
 
-    /// The object again, as a record that begins at this byte.
+    /// Restores the object, as a record that begins at this byte.
     fn object(&self, at: usize) -> Object<'static> {
         let mut rest = &self.bytes[..];
         let value = |&(attr, is_guessed, length): &(Attr, bool, u32)| {
@@ -156,12 +157,12 @@ impl FoundObject {
         let values = self.values.iter().map(value).collect();
         let dn = || Cow::Owned(self.dn.to_string());
         let named = Object::new(dn(), at);
-        // What is no DN is in an object that cannot be read, and is shown as it was written.
+        // An invalid DN belongs to an unreadable object, and is shown as written.
         let named = named.unwrap_or_else(|_| Object { dn: dn(), at, ..Object::default() });
         Object { values, cut: self.cut.map(|attr| (attr, at)), ..named }
     }
 
-    /// Who it is: objects are the same by objectGUID, else by DN.
+    /// Returns the identity: objects are the same by objectGUID, else by DN.
     fn identity(&self) -> (Option<String>, String) {
         let object = self.object(0);
         (object.guid(), object.normalized.into_owned())
@@ -174,7 +175,7 @@ impl FoundObject {
         }
     }
 
-    /// Whether two records of one object say the same; the order of values does not count.
+    /// Whether two records of one object agree; the order of values makes no difference.
     fn agrees(&self, other: &Self) -> bool {
         let sorted = |found: &Self| {
             let object = found.object(0);
@@ -186,27 +187,27 @@ impl FoundObject {
     }
 }
 
-/// What the rows name users by: each name with its number.
+/// The names that rows use, each with its number.
 #[derive(Debug, Default)]
 pub struct Names(HashMap<Name, usize>);
 
 impl Names {
-    /// The number of a name, if a row uses it.
+    /// Returns the number of a name, if a row uses it.
     pub fn number(&self, name: &Name) -> Option<usize> {
         self.0.get(name).copied()
     }
 }
 
-/// The rows that use a name, and the objects that bear it.
+/// The rows that use a name, and the objects with that name.
 #[derive(Debug, Default)]
 struct NamedUsers {
-    /// The index of each row's list, and its physical line.
+    /// For each row, the index of its list and its physical line.
     rows: Vec<RecordLine>,
-    /// The objects, each once; of very many, the first.
+    /// The objects without duplicates, up to a limit.
     found: Vec<FoundObject>,
-    /// How many there are besides.
+    /// The number of further objects.
     more: usize,
-    /// Another record of one of them, which says something else.
+    /// Another record of one of them, which differs.
     contradiction: Option<RecordLine>,
 }
 
@@ -221,18 +222,18 @@ impl NamedUsers {
     }
 }
 
-/// The rows of all lists and the objects that they name, by the numbers of the names.
+/// The rows of all lists and the objects that they name, by the number of the name.
 #[derive(Debug, Default)]
 pub struct NamedObjects(Vec<NamedUsers>);
 
 impl NamedObjects {
-    /// Takes an object in that bears the name of this number.
+    /// Adds an object with the name of this number.
     pub fn add(&mut self, number: usize, found: FoundObject) {
         let Some(named) = self.0.get_mut(number) else { return };
         match named.found.iter().find(|other| other.is(&found)) {
             Some(same) if !same.is_user || same.agrees(&found) => {}
             Some(_) => named.contradiction = Some(found.place),
-            // One object that is no user is enough for the message.
+            // One object that is not a user is enough for the message.
             None if !found.is_user && named.found.iter().any(|other| !other.is_user) => {}
             None if named.users().count() > Text::MOST_NAMED => named.more += 1,
             None => push(&mut named.found, found),
@@ -240,7 +241,7 @@ impl NamedObjects {
     }
 }
 
-/// Appends to what holds one thing as a rule, and then takes no more room than for one.
+/// Appends to a vector that usually has a single element, and then allocates no more than that.
 fn push<T>(all: &mut Vec<T>, one: T) {
     if all.is_empty() {
         all.reserve_exact(1);
@@ -248,30 +249,30 @@ fn push<T>(all: &mut Vec<T>, one: T) {
     all.push(one);
 }
 
-/// Rows and objects, put together.
+/// Lists joined to exports.
 #[derive(Debug)]
 pub struct Join {
-    /// The files of the rows, and of the objects.
+    /// The files with the rows, and those with the objects.
     lists: Vec<String>,
     exports: Vec<String>,
     names: Names,
     objects: NamedObjects,
-    /// What lists alone give: an attribute of that name is the directory's own matter.
+    /// Attributes that only lists give, so that the directory's own attributes of these names are ignored.
     own: Vec<Attr>,
     /// The domains that rows name, in lower case.
     domains: HashSet<String>,
-    /// Whether messages name objects by their places alone.
+    /// Whether messages name objects only by their places.
     masked: bool,
 }
 
 impl Join {
-    /// Nothing yet, of lists and exports of these names; `own` is what lists alone give.
+    /// Creates an empty join of lists and exports with these names; `own` are the attributes that only lists give.
     pub fn new(lists: Vec<String>, exports: Vec<String>, own: Vec<Attr>, masked: bool) -> Self {
         let (names, objects, domains) = Default::default();
         Self { lists, exports, names, objects, own, domains, masked }
     }
 
-    /// Takes a row in by one of its names.
+    /// Adds a row with one of its names.
     pub fn row(&mut self, name: Name, row: RecordLine) {
         self.domains.extend(domain(&name));
         let number = *self.names.0.entry(name).or_insert(self.objects.0.len());
@@ -281,12 +282,12 @@ impl Join {
         push(&mut self.objects.0[number].rows, row);
     }
 
-    /// What is looked for in the exports, and where it goes.
+    /// Returns the names to look for in the exports, and the objects found so far.
     pub fn looking(&mut self) -> (&Names, &mut NamedObjects) {
         (&self.names, &mut self.objects)
     }
 
-    /// When all is read: two rows may name one user by different names.
+    /// Finishes after all exports were read: two rows may name one user by different names.
     pub fn close(&mut self) {
         let hash = |user: &FoundObject| {
             let (guid, normalized) = user.identity();
@@ -307,19 +308,19 @@ impl Join {
         }
     }
 
-    /// `` forest.ldif:1775 ``
+    /// Formats: `` forest.ldif:1775 ``.
     fn place(&self, (export, line): RecordLine) -> String {
         let file = self.exports.get(export as usize).map_or("", String::as_str);
         format!("{file}:{line}")
     }
 
-    /// `` CN=Ann Doe,DC=contoso,DC=com (forest.ldif:1775) ``, or its place alone.
+    /// Formats: `` CN=Ann Doe,DC=contoso,DC=com (forest.ldif:1775) ``, or only the place.
     fn named(&self, found: &FoundObject) -> String {
         let place = self.place(found.place);
         if self.masked { place } else { format!("{} ({place})", found.dn) }
     }
 
-    /// The record that a row stands for; a row that could not be read stays what it is.
+    /// Returns the record that a row stands for; an unreadable row is returned unchanged.
     pub(super) fn record<'t>(&self, key: Key, key_name: &str, record: ExportRecord<'t>) -> ExportRecord<'t> {
         let ExportRecord::Record(RecordKind::Entry, row, mut findings) = record else { return record };
         match self.object(key, key_name, &row) {
@@ -332,7 +333,7 @@ impl Join {
                 findings.push(finding);
                 let object = match user {
                     Some(user) => self.given(user, key, row),
-                    // It is nobody's record: what it says is not held against others.
+                    // It belongs to no user, so its values do not count as held.
                     None => Object { normalized: "".into(), ..row },
                 };
                 ExportRecord::Record(RecordKind::Unreadable, object, findings)
@@ -340,7 +341,7 @@ impl Join {
         }
     }
 
-    /// The one user that the row names and no other row names; or why there is none, and which users it names.
+    /// Returns the only user that the row names, unless another row names the same; else explains the fault.
     fn object(
         &self,
         key: Key,
@@ -352,7 +353,7 @@ impl Join {
         let Some(name) = key.names(row).into_iter().next() else { return Err((named.no_key(), None)) };
         let called = |name: &Name| self.objects.0.get(self.names.number(name)?);
         let count = |named: &NamedUsers| named.users().count() + named.more;
-        // A domain that no user is in may have a NetBIOS name of its own.
+        // A domain that no user is in may be a NetBIOS name.
         let in_domain = key.names_in_domains(row).iter().find_map(called).filter(|named| count(named) > 0);
         let in_any = || called(&name).filter(|named| !self.are_elsewhere(key, row, named));
         let users = in_domain.or_else(in_any);
@@ -368,7 +369,7 @@ impl Join {
         }
     }
 
-    /// Whether the row names a domain, and the users are in domains that other rows call by other names.
+    /// Whether the row names a domain, but the users are in domains that other rows call by other names.
     fn are_elsewhere(&self, key: Key, row: &Object<'_>, named: &NamedUsers) -> bool {
         let is_called = |user: &FoundObject| {
             let user = user.object(0);
@@ -377,7 +378,7 @@ impl Join {
         !key.names_in_domains(row).is_empty() && named.users().all(is_called)
     }
 
-    /// The directory's object with the row's values in place of its own; what names the user stays as the directory has it.
+    /// Returns the directory's object with the row's values replacing its own, except the name of the user.
     fn given<'t>(&self, user: &FoundObject, key: Key, row: Object<'t>) -> Object<'t> {
         let mut object: Object<'t> = user.object(row.at);
         object.line = row.line;
@@ -391,7 +392,7 @@ impl Join {
     }
 }
 
-/// A row by what it names a user, and what can be wrong with that.
+/// A row with the name of its user, and the possible faults.
 struct NamingRow<'r> {
     join: &'r Join,
     key: Key,
@@ -422,7 +423,7 @@ impl NamingRow<'_> {
         self.fault("join-no-key", text!("the row has no {key_name}", "la ligne n’a pas de {key_name}"))
     }
 
-    /// No user bears the name, and perhaps something else does.
+    /// Reports that no user has the name; perhaps another object has it.
     fn unmatched(&self, others: Option<&NamedUsers>) -> Finding {
         let what = text!(
             "no user of the --join exports has {shown}",
@@ -477,7 +478,7 @@ impl NamingRow<'_> {
     }
 }
 
-/// What to do about a row that names no user.
+/// Gives advice for a row that names no user.
 fn unmatched_help(value: &str) -> Text {
     if value.bytes().all(|byte| byte.is_ascii_digit()) {
         return text!(
@@ -491,7 +492,7 @@ fn unmatched_help(value: &str) -> Text {
     )
 }
 
-/// A fault of the object, reported at the row that names it.
+/// Reports a fault of the object at the row that names it.
 fn of_object(fault: &Finding, place: &str, at: usize) -> Finding {
     let mut found = fault.clone().of_length(1);
     found.what = text!("the user's record at {place}: {what}", "l’enregistrement de l’utilisateur en {place}\u{a0}: {what}"; what = fault.what);

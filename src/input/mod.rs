@@ -1,30 +1,29 @@
-//! Exports into objects: opens files, recognises them, decodes them and hands out batches of whole records.
+//! Reading exports into objects: opens files, detects formats, decodes text and returns batches of whole records.
 //!
-//! A batch is some hundred KiB of UTF-8 text that holds whole records and nothing else, so that batches can be read in
-//! parallel and twice. All places inside a batch are byte offsets; they become lines and columns only when somebody
-//! reads a message about them.
+//! A batch is some hundred KiB of UTF-8 text with whole records only, so that batches can be read in parallel, and
+//! twice. All places in a batch are byte offsets; they become lines and columns only for a message.
 
 // the bytes of files
 mod source;
 // small text files
 mod texts;
-// an export that is open
+// an open export
 mod export;
-// what an export is, and whether it is whole
+// opening an export
 mod open;
-// what a file is, from its bytes
+// format and encoding, from the bytes
 pub mod detect;
-// which encoding, where the bytes do not say it
+// the encoding, where the bytes do not show it
 mod guess;
 // any encoding → UTF-8
 pub mod encoding;
 // CSV headings → attributes
 pub(crate) mod columns;
-// what holds passwords
+// attributes and columns with passwords
 pub(crate) mod password;
 // CSV tables → objects
 pub mod csv;
-// faults of LDIF in the words of the program
+// faults of LDIF as findings
 pub(crate) mod fault;
 // LDIF records → objects
 pub(crate) mod ldif;
@@ -32,19 +31,19 @@ pub(crate) mod ldif;
 mod range;
 // lists without DNs, and the objects that they name
 pub mod join;
-// what is said beside the records
+// messages beside the records
 pub(crate) mod asides;
 // accounts without a class
 pub(crate) mod classes;
-// every fault, wanted or not
+// the check at full strictness
 pub(crate) mod check;
 // whole records, batch after batch
 mod batch;
-// what reading gave, as bytes
+// records as bytes
 pub(crate) mod digest;
-// text as its tool meant it
+// the cleaning of text
 mod clean;
-// what reading a batch gives
+// records and findings
 mod record;
 
 pub(crate) use self::batch::{Batch, Batches, Hashing};
@@ -55,28 +54,28 @@ pub(crate) use self::record::{InBatch, Shown};
 pub(crate) use self::source::{bytes_of, changed, exists, expand, read_at, sha256, typed};
 pub(crate) use self::texts::{ListedName, lines, names, said};
 
-/// Lower-case hexadecimal digits.
+/// Formats octets as lower-case hexadecimal digits.
 pub(crate) fn hex(octets: &[u8]) -> String {
     octets.iter().fold(String::with_capacity(octets.len() * 2), |text, octet| text + &format!("{octet:02x}"))
 }
 
-/// What an export is read for.
+/// The purpose of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Its users take part.
     Input,
-    /// Lists are joined to it; its objects count as those of an input do, and take no part.
+    /// Lists are joined to it; its objects count like those of an input, but take no part.
     Join,
     /// Its objects only count as taken.
     Reference,
-    /// The change file of an earlier run: its objects count as taken, with what they were to get.
+    /// The change file of an earlier run: its objects count as taken, with their future values.
     Run,
     /// Pools are looked up in it.
     Pools,
 }
 
 impl Role {
-    /// The word of the report.
+    /// The role in reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Input => "input",
@@ -88,15 +87,15 @@ impl Role {
     }
 }
 
-/// How exports are read; what is not set is detected.
+/// How exports are read; missing settings are detected.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The encoding of all of them.
+    /// The encoding of all exports.
     pub encoding: Option<TextEncoding>,
-    /// The format of all of them.
+    /// The format of all exports.
     pub format: Option<detect::ExportFormat>,
-    /// Whether an export that says that it is cut is meant to be a part.
+    /// Whether incomplete exports are accepted.
     pub incomplete: bool,
-    /// How CSV is written, and which heading holds what.
+    /// The dialect of CSV, and the headings of attributes.
     pub csv: csv::CsvOptions,
 }

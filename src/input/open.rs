@@ -1,4 +1,4 @@
-//! Opening an export: what kind of file it is, in which encoding, and whether it is whole.
+//! Opening an export: detects its format and encoding, and whether it is complete.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -17,15 +17,15 @@ use crate::language::text;
 use crate::message::Message;
 use crate::object::Attributes;
 
-/// How much of a file is read to recognise it: a heading of 64 KiB is the longest one worth reading.
+/// How many bytes of a file are read to recognize it: a heading may have at most 64 KiB.
 const HEAD: u64 = 128 << 10;
 
 impl Export {
-    /// Opens an export and recognises it; `-` is standard input. `attributes` are those that CSV headings may hold.
+    /// Opens and recognizes an export; `-` is standard input. CSV headings may name any of `attributes`.
     ///
     /// # Errors
-    /// `input-unreadable`, `input-empty`, `input-foreign` for what is no export, `export-incomplete`, and what is wrong
-    /// with a CSV heading.
+    /// `input-unreadable`, `input-empty`, `input-foreign` for a file that is not an export, `export-incomplete`, and
+    /// the faults of a CSV heading.
     pub fn open(
         path: &Path,
         role: Role,
@@ -71,24 +71,25 @@ impl Export {
     }
 }
 
-/// The first bytes of an export, and what is found wrong or noteworthy while it is opened.
+/// The first bytes of an export, and the messages while it is opened.
 struct Start<'o> {
     name: String,
     options: &'o Options,
     head: Vec<u8>,
-    /// What its byte order mark, or the NULs of UTF-16, say.
+    /// The encoding shown by the byte order mark, or by the NULs of UTF-16.
     marked: Option<Charset>,
-    /// The text in the encoding that its bytes or the user tell, else in UTF-8: enough to recognise a format.
+    /// The text in the encoding that the bytes show or the user gives, else in UTF-8, which is enough to detect the
+    /// format.
     text: String,
     messages: Vec<Message>,
 }
 
-/// A file without anything in it.
+/// Returns the error about an empty file.
 pub(super) fn empty(name: &str) -> Message {
     Message::error("input-empty", text!("`{name}` is empty", "`{name}` est vide"))
 }
 
-/// A file without a single NUL, which the letters of ASCII hold in UTF-16.
+/// Returns the error about a file without any NUL, although ASCII letters contain one in UTF-16.
 fn no_utf16(name: &str, said: TextEncoding) -> Message {
     let label = said.label();
     let what = text!(
@@ -120,7 +121,7 @@ impl<'o> Start<'o> {
         if let (Some(said), None) = (utf16, self.marked) {
             return Err(vec![no_utf16(name, said)]);
         }
-        // A control character may be the delimiter that somebody named.
+        // A control character may be the delimiter that the user named.
         let is_named = |byte: &u8| Some(*byte) == self.options.csv.delimiter.filter(u8::is_ascii_control);
         let plain: Vec<u8> = self.head.iter().map(|byte| if is_named(byte) { b',' } else { *byte }).collect();
         refuse_foreign(name, &plain).map_err(|message| vec![message])
@@ -128,7 +129,7 @@ impl<'o> Start<'o> {
 
     fn is_ldif(&self, path: &Path) -> bool {
         let extension = path.extension().and_then(|extension| extension.to_str());
-        // Nobody names the colon as the delimiter of LDIF.
+        // The colon is the delimiter only of a table.
         let is_table = self.options.csv.delimiter == Some(b':');
         let detected = || match is_table {
             true => detect::ExportFormat::Csv,
@@ -149,10 +150,10 @@ impl<'o> Start<'o> {
         has_doubled_cr
     }
 
-    /// The encoding, and whether it is a guess.
+    /// Returns the encoding, and whether it is a guess.
     fn encoding(&mut self, is_ldif: bool, source: &Source) -> io::Result<(Charset, bool)> {
         let text = match (self.options.encoding, self.marked) {
-            // The bytes of one file are surer than what is said of all of them.
+            // The bytes of a file are more reliable than a setting for all files.
             (_, Some(text)) => text,
             (Some(encoding), None) => Charset { encoding, bom: false },
             (None, None) if is_ldif => Charset { encoding: TextEncoding::UTF_8, bom: false },

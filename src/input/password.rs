@@ -1,10 +1,10 @@
-//! Attributes and columns that hold passwords, whose values nothing shows.
+//! Attributes and columns that contain passwords, whose values are never shown.
 
 use memchr::memchr;
 
 use super::columns::fold;
 
-/// Attributes that hold passwords, their hashes or keys, and say so by no word of [`is_one`].
+/// Attributes with passwords, hashes or keys whose names contain none of the words in [`is_one`].
 const SECRETS: [&str; 15] = [
     "pin",
     "peklist",
@@ -23,7 +23,7 @@ const SECRETS: [&str; 15] = [
     "mspkiaccountcredentials",
 ];
 
-/// The OIDs of such attributes of Active Directory: unicodePwd and its like, userPassword, unixUserPassword and
+/// The OIDs of such attributes of Active Directory: unicodePwd and the like, userPassword, unixUserPassword and
 /// msDS-ManagedPassword.
 const SECRET_OIDS: [&str; 14] = [
     "2.5.4.35",
@@ -42,8 +42,8 @@ const SECRET_OIDS: [&str; 14] = [
     "1.2.840.113556.1.4.2196",
 ];
 
-/// The name that a line of LDIF begins with, if what is behind it may be a password, however the line is malformed: indented,
-/// or without its colon.
+/// Returns the name at the beginning of an LDIF line if the rest may be a password, even if the line is malformed:
+/// indented, or without its colon.
 pub(crate) fn name(line: &[u8]) -> Option<String> {
     let is_indented = matches!(line.first(), Some(b' ' | b'\t'));
     let line = line.trim_ascii();
@@ -53,12 +53,12 @@ pub(crate) fn name(line: &[u8]) -> Option<String> {
         None => line.split(u8::is_ascii_whitespace).next(),
     };
     let name = String::from_utf8_lossy(name.unwrap_or_default().trim_ascii());
-    // What goes on with the value before it may hold any word.
+    // A continuation of the value above may contain any word.
     let is_name = !line.starts_with(b"#") && (!is_indented || colon.is_some() && !name.contains(' '));
     (is_name && is_one(&name)).then(|| name.into_owned())
 }
 
-/// Whether a heading or an attribute holds passwords, whose values nothing shows.
+/// Whether a heading or an attribute contains passwords, so that its values are never shown.
 pub(crate) fn is_one(heading: &str) -> bool {
     const WORDS: [&str; 11] = [
         "password",
@@ -73,7 +73,7 @@ pub(crate) fn is_one(heading: &str) -> bool {
         "accesstoken",
         "privatekey",
     ];
-    // PasswordLastSet, badPwdCount and their like are times, numbers and flags
+    // PasswordLastSet, badPwdCount and the like are times, numbers and flags
     const OTHERS: [&str; 14] = [
         "lastset",
         "badpwd",
@@ -95,7 +95,7 @@ pub(crate) fn is_one(heading: &str) -> bool {
     if SECRET_OIDS.contains(&oid) {
         return true;
     }
-    // BE ADVISED: the name of each line of a rejected record comes here, and nearly all are ASCII.
+    // BE ADVISED: this is called for the name of each line in a rejected record, and nearly all names are ASCII.
     let letters: String = match heading.is_ascii() {
         true => heading
             .bytes()

@@ -1,4 +1,4 @@
-//! What reading a batch gives: records, findings, and which attributes occur.
+//! The results of reading a batch: records, findings, and the attributes that occur.
 
 use ldif::{LineColumn, Positions};
 
@@ -7,45 +7,45 @@ use crate::language::Text;
 use crate::message::{Excerpt, Message, Place, Severity};
 use crate::object::{Attr, Attributes, Object, Value};
 
-/// What was found wrong or noteworthy at a place in a batch.
+/// An error, warning or note with a place in a batch.
 pub type Finding = Message<InBatch>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InBatch {
     /// Byte offset in the batch's text.
     pub at: usize,
-    /// How many characters a caret underlines there, at least one.
+    /// The number of characters to underline there, at least one.
     pub length: usize,
-    /// The wanted attribute concerned, if it is one.
+    /// The wanted attribute concerned, if any.
     pub attr: Option<Attr>,
-    /// The attribute whose value contains the place, as it is written, and the offset at which its line begins.
+    /// The attribute whose value contains the place, as written, and the offset where its line begins.
     pub within: Option<(String, usize)>,
 }
 
-/// What an export holds, one after the other.
+/// An item of an export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExportRecord<'a> {
-    /// A record, and what was found in it.
+    /// A record with its findings.
     Record(RecordKind, Object<'a>, Vec<Finding>),
-    /// Something beside the records that deserves a word: a referral, the trailer of a search, a fault that rejects none.
+    /// A message beside the records: a referral, the trailer of a search, a fault that rejects no record.
     Aside(Aside),
 }
 
-/// What one record of an export is.
+/// The kind of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecordKind {
     /// An entry whose wanted attributes could be read; its findings are warnings or notes.
     Entry,
-    /// A change record (`changetype` other than add): what is left of a large group, or a schema change. Never a user.
+    /// A change record (`changetype` other than add): the rest of a large group, or a schema change. Never a user.
     Change,
-    /// A record that cannot be read, or a wanted attribute of it; one finding at least is an error.
+    /// A record of which the whole or a wanted attribute is unreadable; at least one finding is an error.
     Unreadable,
-    /// A record that does not begin with a DN, with the error that says so: the remainder of another, or some other text.
+    /// A record that does not begin with a DN, with that error: the rest of another record, or other text.
     Nameless,
 }
 
 impl RecordKind {
-    /// What a record is that shows an entry.
+    /// Returns the kind of a record that shows an entry.
     pub(super) fn of_entry(findings: &[Finding]) -> Self {
         let is_error = |finding: &Finding| finding.severity == Severity::Error;
         if findings.iter().any(is_error) { Self::Unreadable } else { Self::Entry }
@@ -68,23 +68,23 @@ impl RecordKind {
 /// A record with its number and its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Numbered<'a> {
-    /// Its number, from 0: in its batch while that is read, over all exports from then on.
+    /// Its number, from 0: within its batch while that is read, later over all exports.
     pub number: u32,
-    /// The physical line on which it begins, from 1.
+    /// The physical line where it begins, from 1.
     pub line: u64,
-    /// What it is.
+    /// Its kind.
     pub kind: RecordKind,
     /// The object, as far as it could be read.
     pub object: Object<'a>,
-    /// What is wrong or noteworthy.
+    /// Its errors, warnings and notes.
     pub findings: Vec<Finding>,
-    /// What the first pass noted of it.
+    /// The note of the first pass about it.
     pub note: &'a [u8],
 }
 
 impl Numbered<'_> {
-    /// Whether it is an object: without a DN that can be read, what has attributes is one, and what has none is a line of
-    /// some other text.
+    /// Whether it is an object. Without a readable DN, a record with attributes is an object, and one without is a line
+    /// of other text.
     pub fn is_object(&self) -> bool {
         let is_something = || !self.object.normalized.is_empty() || !self.object.values.is_empty();
         self.kind == RecordKind::Entry || self.kind != RecordKind::Change && is_something()
@@ -92,19 +92,19 @@ impl Numbered<'_> {
 }
 
 impl InBatch {
-    /// One character.
+    /// A place of one character.
     pub fn at(at: usize) -> Self {
         Self { at, length: 1, attr: None, within: None }
     }
 }
 
 impl Finding {
-    /// A finding of one character.
+    /// Creates a finding that underlines one character.
     pub fn new(severity: Severity, code: &'static str, at: usize, what: Text) -> Self {
         Self::placed(severity, code, InBatch::at(at), what)
     }
 
-    /// A value that is not of its syntax.
+    /// Reports a value with invalid syntax.
     #[must_use]
     pub fn invalid(value: &Value<'_>, at: usize) -> Self {
         let (name, syntax) = (value.attr.known_name(), value.attr.syntax());
@@ -115,7 +115,7 @@ impl Finding {
         finding.within(name, value.at)
     }
 
-    /// The finding as a message with its place in the file.
+    /// Converts the finding to a message with its place in the file.
     pub(super) fn in_file(
         self,
         file: &str,
@@ -127,43 +127,43 @@ impl Finding {
         self.moved(Some(place))
     }
 
-    /// Whether two findings say the same of two places.
+    /// Whether two findings are the same apart from their places.
     pub(super) fn is_like(&self, other: &Self) -> bool {
         let value = |finding: &Self| finding.place.within.as_ref().map(|(name, _)| name.to_lowercase());
         value(self) == value(other)
             && (self.place.within.is_some() || self.what == other.what && self.notes == other.notes)
     }
 
-    /// The same finding in a value of this attribute, whose line or cell begins at `from`.
+    /// Places the finding in a value of this attribute, whose line or cell begins at `from`.
     pub fn within(mut self, attribute: impl Into<String>, from: usize) -> Self {
         self.place.within = Some((attribute.into(), from));
         self
     }
 
-    /// The same finding with this many characters underlined.
+    /// Sets the number of underlined characters.
     pub fn of_length(mut self, length: usize) -> Self {
         self.place.length = length.max(1);
         self
     }
 
-    /// The same finding about a wanted attribute.
+    /// Sets the wanted attribute concerned.
     pub fn on(mut self, attr: Option<Attr>) -> Self {
         self.place.attr = attr;
         self
     }
 }
 
-/// Which wanted attributes occur in an export, and whether an earlier run has rejected some of its records.
+/// The wanted attributes that occur in an export, and whether some of its records are rejects of an earlier run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shown {
     /// By attribute.
     attributes: Vec<bool>,
-    /// Whether comments say so.
+    /// Whether comments mark records as rejects.
     pub rejects: bool,
 }
 
 impl Shown {
-    /// Nothing shown yet.
+    /// Starts with nothing shown.
     pub fn new(attributes: &Attributes) -> Self {
         Self { attributes: vec![false; attributes.len()], rejects: false }
     }
@@ -180,7 +180,7 @@ impl Shown {
         self.attributes.get(attr.index()).copied().unwrap_or_default()
     }
 
-    /// What either shows.
+    /// Adds what another part of the export shows.
     pub fn merge(&mut self, other: &Self) {
         self.rejects |= other.rejects;
         self.attributes.resize(self.attributes.len().max(other.attributes.len()), false);

@@ -1,6 +1,6 @@
-//! The bytes of exports: which files an argument names, opening them, and keeping standard input.
+//! The files of exports: which files an argument names, opening them, and storing standard input.
 //!
-//! Architecture invariant: this file alone opens exports, and the spool of standard input.
+//! Architecture invariant: only this file opens exports, and the spool of standard input.
 
 use std::fs::File;
 use std::io::{self, BufRead, Read, Seek, SeekFrom, Write};
@@ -12,10 +12,10 @@ use super::{csv, hex};
 use crate::language::text;
 use crate::message::Message;
 
-/// Endings of the files that a folder is searched for.
+/// The extensions of export files in a folder.
 const ENDINGS: [&str; 5] = ["ldif", "ldf", "csv", "tsv", "txt"];
 
-/// A path as the user typed it, with `/`; one that begins like a flag gets `./`.
+/// Formats a path as typed, with `/`; a path that begins like a flag gets `./`.
 pub(crate) fn typed(path: &Path) -> String {
     let text = path.to_string_lossy();
     let before = if text.len() > 1 && text.starts_with('-') { "./" } else { "" };
@@ -26,7 +26,7 @@ pub(crate) fn typed(path: &Path) -> String {
 #[derive(Debug)]
 pub(super) enum Source {
     File(PathBuf),
-    /// Standard input, kept in a file without a name.
+    /// Standard input, stored in a nameless file.
     Spool(File),
 }
 
@@ -46,7 +46,7 @@ impl Source {
         }
     }
 
-    /// As [`read_at`], for several threads at once.
+    /// Reads as [`read_at`], for several threads at once.
     pub(super) fn read_at(&self, at: u64, length: usize) -> io::Result<Vec<u8>> {
         let mut bytes = vec![0; length];
         let read = match self {
@@ -58,7 +58,7 @@ impl Source {
     }
 }
 
-/// Opens a file that ends: a pipe and a device may not.
+/// Opens a file that has an end; a pipe or a device may have none.
 fn open(path: &Path) -> io::Result<File> {
     let kind = path.metadata()?;
     if !kind.is_file() && !kind.is_dir() {
@@ -67,14 +67,14 @@ fn open(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
-/// All bytes of a small file, or of standard input.
+/// Reads a small file, or standard input.
 pub(crate) fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     Source::of(path)?.open()?.read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-/// Keeps standard input in a file. A line without end is no export, and would fill the disk.
+/// Stores standard input in a file. An endless line is not an export, and would fill the disk.
 fn spool() -> io::Result<Source> {
     let mut file = tempfile::tempfile()?;
     let mut input = io::stdin().lock();
@@ -100,7 +100,8 @@ fn spool() -> io::Result<Source> {
         input.consume(length);
     }
 }
-/// The files that an argument names: itself, the exports of a folder by name, or `-` for standard input.
+/// Returns the files that an argument names: the file itself, the exports in a folder by name, or `-` for standard
+/// input.
 ///
 /// # Errors
 /// `input-unreadable`, `input-no-exports`
@@ -129,7 +130,7 @@ pub(crate) fn expand(argument: &Path) -> Result<Vec<PathBuf>, Message> {
     Ok(files)
 }
 
-/// Whether something is there that an argument names.
+/// Checks that the file or folder of an argument exists.
 ///
 /// # Errors
 /// `input-unreadable`
@@ -151,7 +152,7 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> Message {
     }
 }
 
-/// The export is no longer the file that was opened.
+/// Returns the error that the file is no longer the one that was opened.
 pub(crate) fn changed(name: &str) -> Message {
     let what = text!("`{name}` changed while it was read", "`{name}` a changé pendant sa lecture");
     Message::error("input-changed", what).help(text!(
@@ -160,7 +161,7 @@ pub(crate) fn changed(name: &str) -> Message {
     ))
 }
 
-/// The SHA-256 of a file, in lower-case hexadecimal digits.
+/// Returns the SHA-256 of a file, in lower-case hexadecimal digits.
 ///
 /// # Errors
 /// `input-unreadable`
@@ -176,7 +177,7 @@ pub(crate) fn sha256(path: &Path) -> Result<String, Message> {
     }
 }
 
-/// Reads again as often as a signal interrupts it.
+/// Repeats a read that a signal interrupts.
 pub(super) fn uninterrupted<T>(mut read: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     loop {
         match read() {
@@ -186,7 +187,8 @@ pub(super) fn uninterrupted<T>(mut read: impl FnMut() -> io::Result<T>) -> io::R
     }
 }
 
-/// Reads the bytes of a file at an offset, for several readers at once; gives how many, fewer where the file ends before.
+/// Reads bytes of a file at an offset, for several readers at once; returns their number, which is smaller at the end
+/// of the file.
 pub(crate) fn read_at(file: &File, at: u64, bytes: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;
     while filled < bytes.len() {
@@ -208,7 +210,7 @@ fn read_some_at(file: &File, bytes: &mut [u8], at: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, bytes, at)
 }
 
-/// Where there is one thread, nobody moves the file meanwhile.
+/// With a single thread, no other moves the file position in the meantime.
 #[cfg(not(any(unix, windows)))]
 fn read_some_at(mut file: &File, bytes: &mut [u8], at: u64) -> io::Result<usize> {
     file.seek(SeekFrom::Start(at))?;

@@ -12,19 +12,19 @@ use super::{Options, csv, detect, ldif};
 use crate::language::text;
 use crate::message::Message;
 
-/// What names a user on a line of a list.
+/// The name of a user on a line of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListedName {
     /// The physical line.
     pub line: u64,
-    /// The surest name.
+    /// The most reliable name.
     pub name: String,
     /// The account name beside a DN.
     pub account: Option<String>,
 }
 
-/// The names of users in a file in any encoding: the DNs of LDIF, a CSV column with a heading
-/// that stands for one of these attributes, else one a line, quoted or not.
+/// Reads the names of users from a file in any encoding: the DNs of LDIF, a CSV column with a heading that stands for
+/// one of these attributes, else one per line, quoted or not.
 ///
 /// # Errors
 /// `input-unreadable`, `input-foreign`, `input-empty`
@@ -40,7 +40,7 @@ pub(crate) fn names(path: &Path, options: &Options, attributes: &[&str]) -> Resu
     }))
 }
 
-/// What a tool says on a line of a list, where it is no user's name.
+/// Returns what a tool reports on a line of a list that is not a user's name.
 pub(crate) fn said(line: &str) -> Option<SearchNote> {
     match blocks(line.as_bytes()).next() {
         Some(Block::SearchNote(_, said)) => Some(said),
@@ -48,14 +48,14 @@ pub(crate) fn said(line: &str) -> Option<SearchNote> {
     }
 }
 
-/// A line without the quotes that dsquery, spreadsheets and scripts put around it.
+/// Removes the quotes that dsquery, spreadsheets and scripts put around a line.
 fn unquoted(line: &str) -> String {
     let inner = |quote: char| line.trim().strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
     let plain = || inner('\'').unwrap_or(line).to_owned();
     inner('"').map_or_else(plain, |inner| inner.replace("\"\"", "\""))
 }
 
-/// The lines of a text file in any encoding, with their numbers.
+/// Reads the lines of a text file in any encoding, with their numbers.
 ///
 /// # Errors
 /// `input-unreadable`, `input-foreign`
@@ -69,7 +69,7 @@ fn numbered(text: &str) -> Vec<(u64, String)> {
     text.split(['\n', '\r']).zip(1..).map(|(line, number)| (number, line.to_owned())).collect()
 }
 
-/// A small file as text, without the Ctrl-Z that DOS ends one with.
+/// Reads a small file as text, without the Ctrl-Z with which DOS ends one.
 fn text(path: &Path, options: &Options) -> Result<String, Message> {
     let bytes = bytes_of(path).map_err(|error| unreadable(path, &error))?;
     refuse_foreign(&typed(path), &bytes)?;
@@ -81,14 +81,14 @@ fn text(path: &Path, options: &Options) -> Result<String, Message> {
     Ok(text)
 }
 
-/// Bytes as text; where they end inside a character, the text ends before it.
+/// Decodes bytes; an incomplete character at the end is dropped.
 pub(super) fn decoded(bytes: &[u8], encoding: TextEncoding) -> String {
     let mut text = Vec::new();
     let _cut = encoding::CharsetDecoder::new(bytes, encoding).read_to_end(&mut text);
     String::from_utf8_lossy(&text).into_owned()
 }
 
-/// What is plainly no text is named as what it is.
+/// Rejects a file that is obviously not text, and says what it is.
 ///
 /// # Errors
 /// `input-foreign`, `encoding-mixed`

@@ -1,4 +1,4 @@
-//! The cells of CSV text: what csv-core reads, and where each byte of it is.
+//! The cells of CSV text: the content that csv-core reads, and the place of each byte.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -11,15 +11,14 @@ use memchr::{memchr, memchr3};
 /// The byte order mark of UTF-8.
 pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// A cell as it is in the text.
+/// A cell in the text.
 #[derive(Debug)]
 pub(super) struct Cell<'t> {
     /// Byte offset in the text: the opening quote, or the first byte.
     pub(super) at: usize,
-    /// The bytes between the delimiters, quotes and all.
+    /// The bytes between the delimiters, including quotes.
     pub(super) raw: &'t [u8],
-    /// The content that they stand for; borrowed if the quotes, if any, are the first and the last byte and
-    /// no others.
+    /// The content; borrowed if the only quotes are the first and the last byte, or there are none.
     pub(super) text: Cow<'t, [u8]>,
 }
 
@@ -28,7 +27,7 @@ impl<'t> Cell<'t> {
         self.raw.first() == Some(&b'"')
     }
 
-    /// The byte offset in the text of a byte of the content.
+    /// Returns the byte offset in the text of a byte of the content.
     pub(super) fn place(&self, index: usize) -> usize {
         match self.text {
             Cow::Borrowed(_) => self.at + usize::from(self.quoted()) + index,
@@ -36,8 +35,8 @@ impl<'t> Cell<'t> {
         }
     }
 
-    /// The byte offset in the text of a byte of the content that is not before the one asked for last: `last` keeps that
-    /// one and its place, so that all values of a cell are found in one walk over it.
+    /// Returns the same for a byte that does not precede the last one asked for: `last` remembers that one and its
+    /// place, so that a single walk over the cell finds all its values.
     pub(super) fn place_behind(&self, last: &mut (usize, usize), index: usize) -> usize {
         let Cow::Owned(_) = self.text else { return self.place(index) };
         let (from, before) = *last;
@@ -50,7 +49,7 @@ impl<'t> Cell<'t> {
         place
     }
 
-    /// The byte offset in the text of byte `index` of a value that begins at the offset `at`.
+    /// Returns the byte offset in the text of byte `index` of a value that begins at the offset `at`.
     pub(super) fn place_in(&self, at: usize, index: usize) -> usize {
         match self.text {
             Cow::Borrowed(_) => at + index,
@@ -58,7 +57,7 @@ impl<'t> Cell<'t> {
         }
     }
 
-    /// The content from one byte to another.
+    /// Returns a range of the content.
     pub(super) fn slice(&self, range: Range<usize>) -> Cow<'t, [u8]> {
         match &self.text {
             Cow::Borrowed(text) => Cow::Borrowed(&text[range]),
@@ -66,16 +65,16 @@ impl<'t> Cell<'t> {
         }
     }
 
-    /// Whether it holds nothing; DOS ends a text with Ctrl-Z.
+    /// Whether the cell is empty; DOS ends a text with Ctrl-Z.
     pub(super) fn is_blank(&self) -> bool {
         self.trim(0..self.text.len()).is_empty() || *self.text == *b"\x1a"
     }
 
-    /// A range of the content without the spaces around it, no-break spaces and stray byte order marks too.
+    /// Trims a range of the content: spaces, no-break spaces and stray byte order marks.
     pub(super) fn trim(&self, range: Range<usize>) -> Range<usize> {
         let content = &self.text[range.clone()];
         match content {
-            // ASCII at both ends, the rule, needs no decoding
+            // ASCII at both ends, the usual case, needs no decoding
             [] | [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => return range,
             _ => {}
         }
@@ -85,7 +84,7 @@ impl<'t> Cell<'t> {
         start..start.max(range.start + content.trim_end_matches(is_space).len())
     }
 
-    /// The first fault of the quotes: where it is, and what it is. Of nearly all cells the first byte rules it out.
+    /// Returns the first fault in the quotes with its place. The first byte of nearly all cells rules one out.
     #[inline]
     pub(super) fn quote_fault(&self) -> Option<(usize, Text)> {
         match (self.raw.first()?, &self.text) {
@@ -122,8 +121,8 @@ impl<'t> Cell<'t> {
     }
 }
 
-/// How many bytes inside quotes stand for the first `count` bytes of their content: a doubled quote is two
-/// for one.
+/// Counts the bytes inside quotes that represent the first `count` bytes of their content: a doubled quote is two for
+/// one.
 pub(super) fn quoted_length(raw: &[u8], count: usize) -> usize {
     let mut length = 0;
     for _ in 0..count {
@@ -133,27 +132,27 @@ pub(super) fn quoted_length(raw: &[u8], count: usize) -> usize {
 }
 
 pub(super) struct Cells<'t> {
-    /// Made for the first row that is not plain: its tables take as long as some rows.
+    /// Created for the first row that is not plain: building its tables takes as long as reading several rows.
     reader: Option<Reader>,
     delimiter: u8,
     text: &'t [u8],
     at: usize,
-    /// The contents of a row's cells, one behind the other, and where each ends.
+    /// The contents of a row's cells, one after another, and where each ends.
     contents: Vec<u8>,
     ends: Vec<usize>,
 }
 
 impl<'t> Cells<'t> {
-    /// The rows from the byte `at` on, where a row begins.
+    /// Reads rows from the byte `at`, where a row begins.
     pub(super) fn new(delimiter: u8, text: &'t [u8], at: usize) -> Self {
         Self { reader: None, delimiter, text, at, contents: vec![0; 4096], ends: vec![0; 64] }
     }
 
-    /// Reads the cells of the next row; false at the end of the text. Blank lines are passed over.
+    /// Reads the cells of the next row; returns false at the end of the text. Skips blank lines.
     pub(super) fn row(&mut self, cells: &mut Vec<Cell<'t>>) -> bool {
         cells.clear();
         self.at += self.text[self.at..].iter().take_while(|&&byte| byte == b'\r' || byte == b'\n').count();
-        // files with a byte order mark each, one behind the other
+        // concatenated files, each with a byte order mark
         self.at += if self.text[self.at..].starts_with(BOM) { BOM.len() } else { 0 };
         if self.at == self.text.len() {
             return false;
@@ -180,8 +179,8 @@ impl<'t> Cells<'t> {
         true
     }
 
-    /// Reads the next row if all its cells are plain: without quotes, or between two with none inside. These are found at
-    /// memory speed, where csv-core looks at each byte; whatever else a row holds is read by csv-core.
+    /// Reads the next row if all its cells are plain: without quotes, or enclosed in quotes with none inside. Such rows
+    /// are searched at memory speed, while csv-core looks at each byte; csv-core reads all other rows.
     fn plain_row(&mut self, cells: &mut Vec<Cell<'t>>) -> bool {
         let mut at = self.at;
         loop {
@@ -205,12 +204,12 @@ impl<'t> Cells<'t> {
         true
     }
 
-    /// Lets csv-core read one row; how many cells it has.
+    /// Lets csv-core read one row, and returns the number of its cells.
     fn read(&mut self) -> usize {
         let reader = self.reader.get_or_insert_with(|| {
             // built anew each time: a clone of csv-core's reader has lost its tables
             let mut reader = ReaderBuilder::new().delimiter(self.delimiter).build();
-            // the first read would drop a byte order mark, whose place is at the start of a file and nowhere else
+            // the first read would drop a byte order mark, which belongs only at the start of a file
             reader.read_record(b"\n", &mut [0], &mut [0]);
             reader
         });
@@ -225,7 +224,7 @@ impl<'t> Cells<'t> {
             length += written;
             count += ended;
             match result {
-                // asked again with nothing left to read, csv-core ends the row
+                // called again without input, csv-core ends the row
                 ReadRecordResult::InputEmpty => {}
                 ReadRecordResult::OutputFull => self.contents.resize(self.contents.len() * 2, 0),
                 ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
@@ -234,7 +233,7 @@ impl<'t> Cells<'t> {
         }
     }
 
-    /// The bytes of the cell at `at`, whose content is so long.
+    /// Returns the bytes of the cell at `at` from the length of its content.
     fn raw(&self, at: usize, length: usize) -> &'t [u8] {
         let rest = &self.text[at..];
         if rest.first() != Some(&b'"') {

@@ -1,4 +1,4 @@
-//! How a cell of a column becomes values, with what is wrong in it.
+//! The reader of a cell, which turns it into values and findings.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -16,24 +16,23 @@ use crate::schema::damage::{Damage, is_marked_name, is_no_value, is_type_name};
 use crate::schema::lost;
 use crate::schema::value::Meaning;
 
-/// The most characters that Excel keeps of a cell.
+/// The maximum number of characters that Excel keeps in a cell.
 pub(super) const LONGEST_CELL: usize = 32_767;
 
-/// A cell while it is read, and where its values and faults go.
+/// A cell while it is read, with the destinations of its values and findings.
 pub(super) struct CellReader<'r, 't> {
-    /// The text of the batch, if it is UTF-8 without a NUL as a whole: then so is each piece of it.
+    /// The text of the batch, if the whole of it is UTF-8 without a NUL, and therefore each piece.
     pub(super) clean: Option<&'t str>,
     pub(super) column: &'r Column,
     pub(super) cell: &'r Cell<'t>,
-    /// What joins values.
+    /// The separator of values.
     pub(super) separator: u8,
     pub(super) object: &'r mut Object<'t>,
     pub(super) findings: &'r mut Vec<Finding>,
 }
 
 impl<'t> CellReader<'_, 't> {
-    /// Reads the cell into the object, and says what there is to say about it. After an error the object lacks the
-    /// value.
+    /// Reads the cell into the object, and reports findings. After an error, the object lacks the value.
     pub(super) fn read(&mut self) {
         let Self { column, cell, separator, .. } = *self;
         if column.holds == Holds::Nothing {
@@ -66,7 +65,7 @@ impl<'t> CellReader<'_, 't> {
             Holds::Values(attr) => {
                 let piece = CellPart { at: cell.place(inner.start), range: inner };
                 let bytes = self.value(&piece, cell.slice(piece.range.clone()), attr.syntax());
-                // Of two columns that say the same, one is enough.
+                // If two columns have the same value, one is enough.
                 if let Some(bytes) = bytes
                     && !self.object.values(attr).any(|known| known.bytes().eq_ignore_ascii_case(&bytes))
                 {
@@ -94,7 +93,7 @@ impl<'t> CellReader<'_, 't> {
         }
     }
 
-    /// Reads the values that the separator joins. What is wrong with many of them is said once.
+    /// Reads the values between separators. A fault in many of them is reported once.
     fn values(&mut self, attr: Attr, inner: Range<usize>) {
         let (cell, separator, syntax, start) = (self.cell, self.separator, attr.syntax(), inner.start);
         let content = &cell.text[inner.clone()];
@@ -135,7 +134,7 @@ impl<'t> CellReader<'_, 't> {
         self.findings.splice(0..0, before_cell);
     }
 
-    /// Octets as text, if they are the piece of the batch that begins at this offset.
+    /// Returns octets as text if they are the piece of the batch that begins at this offset.
     #[inline]
     fn text(&self, octets: &Cow<'t, [u8]>, at: usize) -> Option<&'t str> {
         let Cow::Borrowed(octets) = octets else { return None };
@@ -143,7 +142,7 @@ impl<'t> CellReader<'_, 't> {
         std::ptr::eq(text.as_bytes(), *octets).then_some(text)
     }
 
-    /// A value of these octets; in hexadecimal, text may be of another encoding.
+    /// Returns the value of these octets; text in hexadecimal may have another encoding.
     fn decoded(&mut self, attr: Attr, octets: Cow<'t, [u8]>, at: usize) -> Value<'t> {
         if let Some(text) = self.text(&octets, at) {
             return Value::of_text(attr, text, at);
@@ -155,7 +154,8 @@ impl<'t> CellReader<'_, 't> {
         decoded.unwrap_or_else(|value| value)
     }
 
-    /// Refuses values that something else joins, from that byte of the cell on. What can be read of them counts as held.
+    /// Rejects values joined by anything but the separator, from this byte of the cell. Values that can be read in them
+    /// count as held.
     fn joined(&mut self, joined: &JoinedValues, start: usize, last: &mut (usize, usize)) {
         let Holds::Values(attr) = self.column.holds else { return };
         for part in &joined.values {
@@ -171,7 +171,7 @@ impl<'t> CellReader<'_, 't> {
         }
     }
 
-    /// Keeps the text in which addresses were lost: those that can be read of it still count as held.
+    /// Keeps text with damaged addresses: those that can be read in it still count as held.
     fn hold(&mut self, at: usize, text: Cow<'t, [u8]>) {
         if let Holds::Values(attr) = self.column.holds
             && attr.syntax() == Syntax::ProxyAddress
@@ -180,7 +180,7 @@ impl<'t> CellReader<'_, 't> {
         }
     }
 
-    /// The value of a text, which is that piece of the cell; none if it is invalid or empty.
+    /// Returns the value in a piece of the cell; `None` if it is invalid or empty.
     fn value(&mut self, piece: &CellPart, text: Cow<'t, [u8]>, syntax: Syntax) -> Option<Cow<'t, [u8]>> {
         let (column, cell, at) = (self.column, self.cell, piece.at);
         let whole = || characters(&cell.text[piece.range.clone()]);
@@ -200,7 +200,7 @@ impl<'t> CellReader<'_, 't> {
             Ok(bytes) => bytes,
             Err(invalid) => {
                 let start = piece.range.start;
-                // What is before a NUL; of a text that is invalid as a whole, nothing.
+                // The part before a NUL; nothing of a text that is invalid as a whole.
                 self.hold(at, cell.slice(start..start + invalid.index));
                 let what = text!("{what} in `{name}`", "{what} dans `{name}`", name = &column.heading; what = invalid.what);
                 let found = column.fault(invalid.code, cell.place_in(at, invalid.index), what);
@@ -208,10 +208,10 @@ impl<'t> CellReader<'_, 't> {
                 return None;
             }
         };
-        // What is not of its syntax is judged where somebody needs it, and its damage named there.
+        // An invalid value is reported, with its damage, where it is needed.
         let damage = damage.filter(|_| Meaning::of(syntax, &bytes) != Meaning::Invalid);
         if let Some(damage) = damage {
-            // an address or an account would be another; what can be read of it still counts as held
+            // it would be another address or account; what can be read of it still counts as held
             let severity = if column.is_address() { Severity::Error } else { Severity::Warning };
             self.findings.push(column.damaged(damage, at, severity).of_length(whole()));
         }
@@ -224,7 +224,7 @@ impl<'t> CellReader<'_, 't> {
         Some(bytes).filter(|bytes| !bytes.is_empty())
     }
 
-    /// Warns about spaces in a range of the content around its inner part.
+    /// Warns about spaces around the inner part of a range.
     fn spaces(&mut self, range: &Range<usize>, inner: &Range<usize>, place: impl FnOnce(usize) -> usize) {
         if inner == range {
             return;
@@ -249,7 +249,7 @@ impl<'t> CellReader<'_, 't> {
     }
 }
 
-/// Whether a text is what tools show in place of a value, or of its end: `NULL`, `-`, `#####`, `tel:+3312…`.
+/// Whether tools show a text in place of a value or of its end: `NULL`, `-`, `#####`, `tel:+3312…`.
 fn is_stand_in(text: &[u8]) -> bool {
     let text = str::from_utf8(text).unwrap_or_default();
     let is_drawn = |c: char| text.chars().all(|other| other == c);
@@ -259,7 +259,7 @@ fn is_stand_in(text: &[u8]) -> bool {
         || text.ends_with('…')
 }
 
-/// Keeps the first finding of each code, and counts the others from the index `before` on.
+/// Keeps the first finding of each code from the index `before` on, and counts the others.
 fn merge(found: &mut Vec<Finding>, counts: &mut Vec<usize>, before: usize) {
     let mut at = before;
     while at < found.len() {

@@ -1,4 +1,4 @@
-//! A column: its heading, what it holds, and what is wrong with its cells.
+//! A column: its heading, what it contains, and the findings in its cells.
 
 use std::ops::Range;
 
@@ -16,25 +16,25 @@ use crate::schema::lost;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// The heading as the file writes it, without the spaces around it.
+    /// The heading as written, without the spaces around it.
     pub heading: String,
     /// What is read from it.
     pub holds: Holds,
-    /// Whether nothing rests on what it holds: a fault in it is a warning.
+    /// Whether no decision depends on it, so that a fault in it is only a warning.
     pub(super) is_aside: bool,
-    /// Whether the heading speaks of passwords: no message shows a cell then.
+    /// Whether the heading suggests passwords: messages then show no cell.
     pub(super) has_passwords: bool,
-    /// What a letter that was lost looks like in this column.
+    /// The kind of text, which determines the signs of lost letters.
     pub(super) kind: lost::TextKind,
 }
 
-/// What a column gives to the objects.
+/// The content of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
     Dn,
-    /// The values of an attribute that the run wants.
+    /// The values of an attribute that the run reads.
     Values(Attr),
-    /// Nothing that anybody asked for.
+    /// Nothing that the run reads.
     Nothing,
 }
 
@@ -48,13 +48,13 @@ impl Holds {
     }
 }
 
-/// A part of a cell's content, and where it begins in the text.
+/// A part of a cell's content, with its offset in the text.
 pub(super) struct CellPart {
     pub(super) at: usize,
     pub(super) range: Range<usize>,
 }
 
-/// A cell with more line ends than this has probably lost a quote.
+/// The number of line ends above which a cell has probably lost a quote.
 pub(super) const MANY_NEWLINES: u64 = 12;
 
 const LOST_HELP: Text = Text::new(
@@ -66,13 +66,13 @@ const LOST_HELP: Text = Text::new(
 
 impl Column {
     pub(super) fn new(heading: String, holds: Holds, attributes: &Attributes) -> Self {
-        // Both are asked for each cell, and a heading is long in comparison.
+        // Both are needed for each cell, and a heading is long in comparison.
         let (has_passwords, kind) = (password::is_one(&heading), holds.kind());
         let is_aside = matches!(holds, Holds::Values(attr) if attributes.is_aside(attr));
         Self { heading, holds, is_aside, has_passwords, kind }
     }
 
-    /// Judges a cell that is not read.
+    /// Checks a cell that is not read.
     pub(super) fn judge(&self, cell: &Cell<'_>, separator: u8, findings: &mut Vec<Finding>) {
         if self.holds != Holds::Nothing || self.has_passwords {
             return;
@@ -99,7 +99,7 @@ impl Column {
         }
     }
 
-    /// The error about values that something else joins, at that place.
+    /// Returns the error about values joined by another separator, at this place.
     pub(super) fn joined(&self, joined: &JoinedValues, cell: &Cell<'_>, separator: u8, at: usize) -> Finding {
         let name = &self.heading;
         let reader = match self.holds {
@@ -126,7 +126,7 @@ impl Column {
         self.fault("csv-joined-values", at, joined.form.what(name)).because(note).help(help)
     }
 
-    /// The warning about a time in another form than the directory's.
+    /// Returns the warning about a time in another form than the directory's.
     pub(super) fn undated(&self, at: usize) -> Finding {
         let name = &self.heading;
         let what = text!(
@@ -141,7 +141,7 @@ impl Column {
             ))
     }
 
-    /// A lost letter: an error in a DN, which then names nobody, and in what a change removes.
+    /// Reports a lost letter: an error in a DN, which is then useless, and in values that a change removes.
     pub(super) fn lost_character(&self, cell: &Cell<'_>, piece: &CellPart, index: usize) -> Finding {
         let name = &self.heading;
         let rest = String::from_utf8_lossy(&cell.text[piece.range.start + index..piece.range.end]);
@@ -154,7 +154,7 @@ impl Column {
         found
     }
 
-    /// Whether addresses, accounts and lines are read from the column, which a damaged value would name wrongly.
+    /// Whether addresses, accounts or lines are read from the column, so that a damaged value would be a wrong one.
     pub(super) fn is_address(&self) -> bool {
         const ADDRESSES: [Attr; 6] = [
             Attr::MAIL,
@@ -171,7 +171,7 @@ impl Column {
         }
     }
 
-    /// Whether a change removes the values of the column by what they are, and text of any kind may be one.
+    /// Whether a change removes values of the column literally, and they may be any text.
     pub(super) fn is_exact(&self) -> bool {
         const LINES: [Attr; 3] = [Attr::LINE, Attr::LINE_SERVER, Attr::PRIVATE_LINE];
         matches!(self.holds, Holds::Values(attr) if LINES.contains(&attr) || attr.syntax() == Syntax::DnBinary)
@@ -189,7 +189,7 @@ impl Column {
         Finding { severity: Severity::Warning, ..self.fault(code, at, what) }
     }
 
-    /// The error about the name of a type in place of values.
+    /// Returns the error about the name of a type in place of values.
     pub(super) fn lost_values(&self, cell: &Cell<'_>, inner: Range<usize>, separator: u8) -> Finding {
         let name = &self.heading;
         let help = match self.holds {
@@ -225,7 +225,7 @@ impl Column {
             .help(help)
     }
 
-    /// What a spreadsheet has done to a value.
+    /// Reports what a spreadsheet has done to a value.
     pub(super) fn damaged(&self, damage: Damage, at: usize, severity: Severity) -> Finding {
         let name = &self.heading;
         let (code, what, note) = match damage {
@@ -266,7 +266,7 @@ impl Column {
         Finding { severity, ..self.fault(code, at, what).because(note).help(damage.help()) }
     }
 
-    /// The warning about a cell of many lines.
+    /// Returns the warning about a cell with many lines.
     pub(super) fn many_lines(&self, cell: &Cell<'_>) -> Option<Finding> {
         let lines = rows::newlines(&cell.text) + 1;
         (lines > MANY_NEWLINES + 1).then(|| {
@@ -281,7 +281,7 @@ impl Column {
     }
 }
 
-/// A separator as userprep.toml writes it.
+/// Formats a separator as in userprep.toml.
 fn shown(separator: u8) -> String {
     match separator {
         b'\'' => "'".to_owned(),
@@ -292,7 +292,7 @@ fn shown(separator: u8) -> String {
     }
 }
 
-/// A separator as a message names it.
+/// Formats a separator for a message.
 pub(super) fn named(separator: u8) -> Text {
     match separator {
         b' ' => text!("a space", "une espace"),

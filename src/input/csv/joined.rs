@@ -1,7 +1,7 @@
-//! Cells whose values are joined by something else than the separator: which form they have, and what they hold.
+//! Detection of values joined by anything other than the separator: how they are joined, and which values they are.
 //!
-//! A value that swallows its neighbours would be compared, claimed and written as one, so that such a cell is refused
-//! with the separator that would read it. What can be read of it all the same still counts as held.
+//! A value that includes its neighbours would be compared, claimed and written as a whole, so that such a cell is
+//! rejected, with the separator that would read it. The values that can be read in it still count as held.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use super::value::{ADDRESS_TYPES, has_type, hexadecimal, split};
 use crate::language::{Text, text};
 use crate::schema::Syntax;
 
-/// What joins the values of a cell.
+/// How the values of a cell are joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum JoinedForm {
     /// One character.
@@ -23,12 +23,12 @@ pub(super) enum JoinedForm {
     Quotes,
     /// `a<br>b`
     Markup,
-    /// Nothing at all: `toppersonuser`.
+    /// Without anything between them: `toppersonuser`.
     Nothing,
 }
 
 impl JoinedForm {
-    /// The fact that the values of this column have the form.
+    /// Describes the form of the values in this column.
     pub(super) fn what(self, name: &str) -> Text {
         match self {
             Self::Separator(by) => text!(
@@ -59,23 +59,23 @@ impl JoinedForm {
     }
 }
 
-/// The values of a cell that the separator does not take apart.
+/// The values of a cell that the separator does not split.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct JoinedValues {
     pub(super) form: JoinedForm,
-    /// Where the second value begins; the first, if the form shows before it.
+    /// Where the second value begins, or the first if the form is visible before it.
     pub(super) at: usize,
-    /// The values, as far as they can be read.
+    /// The values that can be read.
     pub(super) values: Vec<Range<usize>>,
 }
 
-/// Characters that join values, the likelier first.
+/// Characters that join values, the more common first.
 const SEPARATORS: &[u8] = b",;|\n\r\t%$/#&^~! ";
 
 impl JoinedValues {
-    /// What joins the values of a part of a cell, which the separator gives as one value; `None` if it is one.
+    /// Detects several values in a part of a cell that has no separator; `None` if it is a single value.
     pub(super) fn of(part: &[u8], syntax: Syntax) -> Option<Self> {
-        // What csvde writes in hexadecimal is one value, whatever its letters.
+        // Hexadecimal digits of csvde are a single value.
         if part.len() < 3 || hexadecimal(part).is_some() {
             return None;
         }
@@ -102,8 +102,8 @@ impl JoinedValues {
         Some(Self { form, at: second, values })
     }
 
-    /// The separator that would read the whole cell in place of its own: one that gives all values, and nothing else. In a
-    /// DN a comma has another meaning, and a cell may be joined in two ways.
+    /// Returns the separator that would read the whole cell instead of its own: one that gives all values, and nothing
+    /// else. A comma has another meaning in a DN, and a cell may be joined in two ways.
     pub(super) fn reader(&self, cell: &[u8], own: u8, syntax: Syntax) -> Option<u8> {
         let JoinedForm::Separator(by) = self.form else { return None };
         let parts = |separator| {
@@ -117,7 +117,7 @@ impl JoinedValues {
         meant.eq(parts(by)).then_some(by)
     }
 
-    /// A list in braces, brackets or quotes, of one value even.
+    /// Detects a list in braces, brackets or quotes, even with a single value.
     pub(super) fn listed(part: &[u8], syntax: Syntax) -> Option<Self> {
         let form = match part {
             [b'{', .., b'}'] => JoinedForm::Braces,
@@ -125,7 +125,7 @@ impl JoinedValues {
             [b'"', .., b'"'] | [b'\'', .., b'\''] | [b'<', .., b'>'] => JoinedForm::Quotes,
             _ => return None,
         };
-        // `{…}` and quotes are no part of any of these; a text or a name may have them
+        // none of these contains `{…}` or quotes, but a text or a name may
         if matches!(syntax, Syntax::Text | Syntax::Telephone)
             && !part.windows(3).any(|three| matches!(three, [b'"' | b'\'', b',' | b';', _]))
         {
@@ -158,7 +158,7 @@ impl JoinedValues {
     }
 }
 
-/// Whether a part is one value at a glance, as nearly all are: the ways in which values begin need not be gone through then.
+/// Whether a part is obviously a single value, as nearly all are, and needs no search for further ones.
 fn is_plainly_one(part: &[u8], syntax: Syntax) -> bool {
     let has_several = |sign: u8| part.iter().filter(|&&byte| byte == sign).nth(1).is_some();
     let is_one = match syntax {
@@ -171,7 +171,7 @@ fn is_plainly_one(part: &[u8], syntax: Syntax) -> bool {
     is_one && !has_breaks(part)
 }
 
-/// What is between the beginnings of two values: the form that it has.
+/// Returns the form of what is between two values.
 fn form(between: &[u8]) -> JoinedForm {
     let tail = between.trim_ascii_end();
     if tail.ends_with(b">") {
@@ -182,7 +182,7 @@ fn form(between: &[u8]) -> JoinedForm {
         Some(&separator) => JoinedForm::Separator(separator),
         None => match between.last() {
             Some(&space) if space.is_ascii_whitespace() => {
-                // CR LF is read by its LF
+                // CR LF is represented by its LF
                 let line = between.iter().rev().take_while(|c| c.is_ascii_whitespace());
                 JoinedForm::Separator(
                     line.copied().find(|&c| c == b'\n' || c == b'\r' || c == b'\t').unwrap_or(space),
@@ -194,7 +194,7 @@ fn form(between: &[u8]) -> JoinedForm {
     }
 }
 
-/// A value without what joins it to the next.
+/// Trims what joins a value to the next.
 fn trim(part: &[u8], range: Range<usize>, form: JoinedForm) -> Range<usize> {
     let mut value = &part[range.clone()];
     loop {
@@ -210,7 +210,7 @@ fn trim(part: &[u8], range: Range<usize>, form: JoinedForm) -> Range<usize> {
     }
 }
 
-/// Whether a value may begin at this byte: nothing that belongs to a word is before it.
+/// Whether a value may begin at this byte: it is not within a word.
 fn is_begin(part: &[u8], at: usize) -> bool {
     at == 0
         || !(part[at - 1].is_ascii_alphanumeric()
@@ -218,15 +218,15 @@ fn is_begin(part: &[u8], at: usize) -> bool {
             || part[at - 1] >= 0x80)
 }
 
-/// Where the values begin: at the first byte, and wherever a value's own beginning is behind no word.
+/// Returns where values begin: at the first byte, and wherever the typical beginning of a value is not within a word.
 fn repeated(part: &[u8], begins: impl Fn(&[u8]) -> bool) -> Vec<usize> {
     (0..part.len()).filter(|&at| at == 0 || is_begin(part, at) && begins(&part[at..])).collect()
 }
 
-/// Where proxy addresses begin: at their types, or where there are none behind the separator between two `@`.
+/// Returns where proxy addresses begin: at their types, or, without types, after the separator between two `@`.
 ///
-/// Behind the `@` of an internet address another type begins a value, whatever is before it: a space that does not break,
-/// a comma of another script, an escape such as `\n`, or nothing.
+/// After the `@` of an internet address, another type begins a value, whatever precedes it: a no-break space, a comma
+/// of another script, an escape such as `\n`, or nothing.
 fn addresses(part: &[u8]) -> Vec<usize> {
     let is_internet = !has_type(part, &["x400", "x500", "ex", "eum"]);
     let sign = memchr::memchr(b'@', part).filter(|_| is_internet).unwrap_or(part.len());
@@ -234,7 +234,7 @@ fn addresses(part: &[u8]) -> Vec<usize> {
         is_begin(part, at) && has_type(&part[at..], ADDRESS_TYPES)
             || at > sign && has_type(&part[at..], &["smtp", "sip"])
     };
-    // A type ends in `:`, and nearly all parts have one.
+    // A type ends in `:`, and nearly all parts have a single one.
     let has_types = memchr::memchr_iter(b':', part).nth(1).is_some();
     let typed: Vec<usize> = (0..part.len()).filter(|&at| at == 0 || has_types && begins(at)).collect();
     if typed.len() > 1 || !is_internet {
@@ -242,13 +242,13 @@ fn addresses(part: &[u8]) -> Vec<usize> {
     }
     let begins = mails(part);
     match memchr::memrchr(b'@', part) {
-        // nobody knows where the second address begins, but it is there
+        // the place of the second address is unknown, but there is one
         Some(last) if begins.len() == 1 && last > sign => vec![0, last],
         _ => begins,
     }
 }
 
-/// Where mail addresses begin: each has one `@`.
+/// Returns where mail addresses begin: each has one `@`.
 fn mails(part: &[u8]) -> Vec<usize> {
     let mut begins = vec![0];
     let signs = memchr::memchr_iter(b'@', part);
@@ -273,7 +273,7 @@ const CLASSES: [&str; 9] = [
     "leaf",
 ];
 
-/// Where class names begin: they are letters, digits and hyphens.
+/// Returns where class names begin: they consist of letters, digits and hyphens.
 fn classes(part: &[u8]) -> Vec<usize> {
     let is_word = |c: &u8| c.is_ascii_alphanumeric();
     let known = |word: &[u8]| CLASSES.iter().any(|class| class.as_bytes().eq_ignore_ascii_case(word));
@@ -289,13 +289,13 @@ fn classes(part: &[u8]) -> Vec<usize> {
         [_] if is_name => runs(part, &CLASSES),
         // `ms-DS-Group-Managed-Service-Account` is one class, `top-person-user` is three
         _ if is_name && named < 2 => vec![0],
-        // an odd sign before or behind a class is part of what joined it
+        // an odd character before or after a class is part of what joined it
         [only] => vec![*only, part.len()],
         _ => begins,
     }
 }
 
-/// The words of a text, each with its place.
+/// Iterates over the words of a text, each with its place.
 fn words(text: &[u8], is_word: impl Fn(&u8) -> bool + Copy) -> impl Iterator<Item = (usize, &[u8])> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -306,7 +306,7 @@ fn words(text: &[u8], is_word: impl Fn(&u8) -> bool + Copy) -> impl Iterator<Ite
     })
 }
 
-/// Where classes begin that nothing joins: `toppersonuser`.
+/// Returns where classes begin that are joined without a separator: `toppersonuser`.
 fn runs(part: &[u8], classes: &[&str]) -> Vec<usize> {
     let mut begins = vec![0];
     let mut at = 0;
@@ -314,7 +314,7 @@ fn runs(part: &[u8], classes: &[&str]) -> Vec<usize> {
         let next = |class: &&&str| {
             part.get(at..at + class.len()).is_some_and(|here| here.eq_ignore_ascii_case(class.as_bytes()))
         };
-        // of `person` and `personal` the longer one that fits
+        // the longer one that fits, such as `personal` rather than `person`
         let Some(class) = classes.iter().filter(next).max_by_key(|class| class.len()) else { return vec![0] };
         at += class.len();
         begins.push(at);
@@ -323,7 +323,7 @@ fn runs(part: &[u8], classes: &[&str]) -> Vec<usize> {
     begins
 }
 
-/// Where DNs begin: behind the `DC=` of one, only more of them can follow.
+/// Returns where DNs begin: after a `DC=`, a DN contains only further ones.
 fn dns(part: &[u8]) -> Vec<usize> {
     const TYPES: [&[u8]; 5] = [b"CN=", b"OU=", b"B:", b"S:", b"O="];
     let begins_with =
@@ -345,7 +345,7 @@ fn dns(part: &[u8]) -> Vec<usize> {
     begins
 }
 
-/// Where telephone numbers begin: behind a sign that joins, or at a second `+`.
+/// Returns where telephone numbers begin: after a separator, or at a second `+`.
 fn telephones(part: &[u8]) -> Vec<usize> {
     repeated(part, |rest| rest.starts_with(b"+") && rest.get(1).is_some_and(u8::is_ascii_digit))
 }
@@ -355,7 +355,7 @@ fn has_breaks(part: &[u8]) -> bool {
     memchr::memchr3(b'\n', b'\r', b'<', part).is_some()
 }
 
-/// Where lines begin, of text or of markup: what has several lines in a cell is several values.
+/// Returns where lines begin, in text or markup: several lines in a cell are several values.
 fn lines(part: &[u8]) -> Vec<usize> {
     const BREAKS: [&[u8]; 3] = [b"<br>", b"<br/>", b"<br />"];
     if !has_breaks(part) {

@@ -1,20 +1,20 @@
-//! CSV tables into objects: the heading says what the columns hold, then each row is one object.
+//! The reader of CSV tables: the heading describes the columns, then each row becomes an object.
 //!
-//! csv-core says what a cell is; where it is is counted from the bytes that csv-core consumes, for its
-//! own line numbers are wrong in files with CRLF and after blank lines.
+//! csv-core splits the cells. Their places are counted from the bytes that it consumes, because its own line numbers
+//! are wrong in files with CRLF and after blank lines.
 
-// one cell and its place
+// a cell and its place
 mod cell;
-// what the columns hold
+// what a column contains
 mod column;
-// one cell into values
+// cell → values
 mod cell_reader;
 mod heading;
-// rows that are none, and what is wrong with one as a whole
+// rows without data, and faults of whole rows
 mod odd;
 // text → chunks of whole rows
 mod rows;
-// cell → values
+// values joined by other separators
 mod joined;
 mod value;
 
@@ -36,16 +36,17 @@ use crate::message::Severity;
 use crate::object::{Attr, Attributes, Object, Value, Values};
 use heading::NamingColumns;
 
-/// What the user has set about CSV files.
+/// The user's settings for CSV files.
 #[derive(Clone, Debug)]
 pub struct CsvOptions {
-    /// The delimiter, an ASCII character; without it the one that gives known headings.
+    /// The delimiter, an ASCII character; without one, that which gives known headings.
     pub delimiter: Option<u8>,
-    /// What joins the values of one attribute, an ASCII character.
+    /// The separator between the values of one attribute, an ASCII character.
     pub separator: u8,
-    /// `[input.columns]`: the heading that holds an attribute, by the attribute's LDAP name or `DN`.
+    /// `[input.columns]`: the heading for an attribute, by the attribute's LDAP name or `DN`.
     pub columns: BTreeMap<String, String>,
-    /// What the rows of a list that is joined may be named by, the surest first; empty for tables with DNs.
+    /// The attributes by which the rows of a joined list may name users, the most reliable first; empty for tables with
+    /// DNs.
     pub keys: Vec<String>,
 }
 
@@ -55,9 +56,9 @@ impl Default for CsvOptions {
     }
 }
 
-/// The names of objects in a list with a heading; none if the text begins with no heading that stands for one of these
-/// attributes. Of several, the first counts, and an account name beside a DN has to be the same object's. A row without a name
-/// is named by all of its text, which is the name of nobody.
+/// Returns the names of objects in a list with a heading; `None` if the text does not begin with a heading for one of
+/// these attributes. Of several, the first counts, and an account name beside a DN must be that of the same
+/// object. A row without a name gets its whole text as a name, which matches no user.
 pub fn names(text: &str, options: &CsvOptions, attributes: &[&str]) -> Option<Vec<ListedName>> {
     let NamingColumns { delimiter, naming, account, heading, end } =
         heading::naming(text, options, attributes)?;
@@ -70,7 +71,7 @@ pub fn names(text: &str, options: &CsvOptions, attributes: &[&str]) -> Option<Ve
             continue;
         }
         if row.get(naming).is_some_and(|cell| cell.text.eq_ignore_ascii_case(heading.as_bytes())) {
-            continue; // lists that were put together
+            continue; // merged lists
         }
         let named = |column: usize| row.get(column).filter(|cell| !cell.is_blank());
         let (at, name) = match named(naming) {
@@ -84,7 +85,7 @@ pub fn names(text: &str, options: &CsvOptions, attributes: &[&str]) -> Option<Ve
     Some(found)
 }
 
-/// A CSV file's dialect and columns.
+/// The dialect and the columns of a CSV file.
 #[derive(Clone, Debug)]
 pub struct Table {
     delimiter: u8,
@@ -92,37 +93,37 @@ pub struct Table {
     /// Whether the encoding of the file is a guess.
     is_guessed: bool,
     columns: Vec<Column>,
-    /// The column that names the objects: by DN, or of a list that is joined by its key.
+    /// The column that names the objects: by DN, or by the key of a joined list.
     naming: usize,
-    /// Another column with the DN, as csvde writes it.
+    /// Another column with the DN, as written by csvde.
     other: Option<usize>,
     key: Option<Key>,
-    /// What is before the first row: the heading, and whatever is before it.
+    /// The text before the first row: the heading, and anything before it.
     head: Box<str>,
-    /// Where the heading begins in it, and how many columns of rejects it begins with.
+    /// Where the heading begins in it, and the number of columns of rejects at its beginning.
     start: usize,
     leading: usize,
 }
 
-/// What is before the first row, in the parts that a table of some of the rows needs.
+/// The text before the first row, in the parts that a table of some of the rows needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Opening<'t> {
     /// The lines before the heading: `sep=;`, `#TYPE …`.
     pub before: &'t [u8],
-    /// The heading without its line end, and without the columns that name rejects.
+    /// The heading without its line end, and without the columns of rejects.
     pub heading: &'t [u8],
-    /// The line end behind it.
+    /// The line end after it.
     pub line_end: &'t [u8],
 }
 
 impl Table {
-    /// Reads the heading. `head` is the decoded text from the first byte on, with the whole heading in it;
-    /// offsets in the findings are offsets in `head`.
+    /// Reads the heading. `head` is the decoded text from the first byte on, including the whole heading; offsets in
+    /// the findings are offsets in `head`.
     ///
     /// # Errors
     ///
-    /// The findings, one error at least: no heading, none for the DN, an empty one, two that are the same or
-    /// stand for the same attribute, or a delimiter that cannot be detected.
+    /// The findings, including at least one error: no heading, none for the DN, an empty one, two that are the same or
+    /// stand for the same attribute, or an undetectable delimiter.
     pub fn open(
         head: &str,
         options: &CsvOptions,
@@ -146,19 +147,19 @@ impl Table {
         Ok((table, findings))
     }
 
-    /// Whether its rows are what an earlier run has rejected.
+    /// Whether its rows are rejects of an earlier run.
     pub fn is_of_rejects(&self) -> bool {
         self.columns.iter().any(|column| columns::is_reject(&column.heading))
     }
 
-    /// The same table, whose columns may hold these attributes, too.
+    /// Reads the heading again for more attributes.
     pub fn with(self, options: &CsvOptions, attributes: &Attributes) -> Self {
-        // What could be read with fewer attributes can be read with more.
+        // A heading that was valid with fewer attributes is valid with more.
         let is_guessed = self.is_guessed;
         Self::open(&self.head, options, attributes).map_or(self, |(table, _)| Self { is_guessed, ..table })
     }
 
-    /// The same table, in a file whose encoding is a guess.
+    /// Sets whether the encoding of the file is a guess.
     pub fn guessed(self, is_guessed: bool) -> Self {
         Self { is_guessed, ..self }
     }
@@ -168,12 +169,12 @@ impl Table {
         self.delimiter
     }
 
-    /// What names the rows of a list that is to be joined; none for a table with DNs.
+    /// Returns the key by which the rows of a joined list name users; `None` for a table with DNs.
     pub fn key(&self) -> Option<Key> {
         self.key
     }
 
-    /// The heading of what names the rows of a list that is to be joined; none for a table with DNs.
+    /// Returns the heading of that key; `None` for a table with DNs.
     pub fn key_heading(&self) -> Option<&str> {
         self.key.map(|_| self.columns[self.naming].heading.as_str())
     }
@@ -183,19 +184,20 @@ impl Table {
         &self.columns
     }
 
-    /// The headings, for a note, and the physical line on which they are.
+    /// Returns the headings for a note, and their physical line.
     pub fn headings(&self) -> (Text, u64) {
         let headings = self.columns.iter().map(|column| column.heading.as_str());
         (heading::named_all(headings), 1 + newlines(&self.head.as_bytes()[..self.start]))
     }
 
-    /// The unused heading that is most like an attribute's name, to ask whether it was meant.
+    /// Returns the unused heading most similar to an attribute's name, as a suggestion.
     pub fn nearest(&self, attribute: &str) -> Option<&str> {
         let unused = self.columns.iter().filter(|column| column.holds == Holds::Nothing);
         columns::most_like(attribute, unused.map(|column| column.heading.as_str()))
     }
 
-    /// The line of PowerShell that shows these attributes, too; none of a table that `Get-ADUser` did not write.
+    /// Returns the line of PowerShell that also exports these attributes; `None` for a table that `Get-ADUser` did not
+    /// write.
     pub fn powershell(&self, lacking: &[&str]) -> Option<String> {
         let headings = self.columns.iter().map(|column| column.heading.as_str());
         let is_there = |name: &str| headings.clone().any(|heading| heading == name);
@@ -216,16 +218,16 @@ impl Table {
         ))
     }
 
-    /// Whether a heading speaks of passwords, so that no message may show a line of this file.
+    /// Whether a heading suggests passwords, so that messages may not show any line of this file.
     pub fn has_passwords(&self) -> bool {
         self.columns.iter().any(|column| column.has_passwords)
     }
 
-    /// The rows of the file in chunks; `from` gives the decoded text from the first byte on.
+    /// Reads the rows of the file in chunks; `from` provides the decoded text from the first byte on.
     ///
     /// # Errors
     ///
-    /// The reader's.
+    /// Those of the reader.
     pub fn chunks<R: Read>(&self, from: R) -> io::Result<RowChunks<R>> {
         let mut chunks =
             RowChunks::new(from, self.delimiter, self.head.len(), 1 + newlines(self.head.as_bytes()))?;
@@ -235,19 +237,19 @@ impl Table {
         Ok(chunks)
     }
 
-    /// The text before the first row.
+    /// Returns the text before the first row.
     pub fn head(&self) -> &[u8] {
         self.head.as_bytes()
     }
 
-    /// What is before the first row.
+    /// Returns the text before the first row in parts.
     pub fn opening(&self) -> Opening<'_> {
         let (heading, line_end) = self.row(self.head.as_bytes(), self.start);
         Opening { before: &self.head.as_bytes()[..self.start], heading, line_end }
     }
 
-    /// The row that begins at a byte of the text, as it is there, and its line end; without the cells that say
-    /// why it was rejected, if it comes from a file of rejects.
+    /// Returns the row that begins at a byte of the text, unchanged, and its line end; without the cells with the
+    /// reason if it comes from a file of rejects.
     pub fn row<'t>(&self, text: &'t [u8], at: usize) -> (&'t [u8], &'t [u8]) {
         let mut row = Vec::new();
         Cells::new(self.delimiter, text, at).row(&mut row);
@@ -256,8 +258,8 @@ impl Table {
         (&text[from..end], &text[end..end + heading::line_end(&text[end..])])
     }
 
-    /// The cells of a row as [`Table::row`] gives them, but for those below headings of passwords, which become empty. In
-    /// a row with another number of cells than the heading has, a password may be in any of them.
+    /// Returns the cells of a row, as from [`Table::row`], with those under headings of passwords emptied. If the row
+    /// has another number of cells than the heading, a password may be in any of them.
     pub fn without_passwords<'t>(&self, cells: &'t [u8]) -> Cow<'t, [u8]> {
         if !self.has_passwords() {
             return Cow::Borrowed(cells);
@@ -274,7 +276,7 @@ impl Table {
         Cow::Owned(row.iter().enumerate().map(shown).collect::<Vec<_>>().join(&[self.delimiter][..]))
     }
 
-    /// The first cell of a row that a spreadsheet would take for a formula: where it is, and its heading.
+    /// Returns the place of the first cell in a row that a spreadsheet would take for a formula, and its heading.
     pub fn formula(&self, text: &[u8], at: usize) -> Option<(usize, &str)> {
         let mut row = Vec::new();
         Cells::new(self.delimiter, text, at).row(&mut row);
@@ -284,15 +286,15 @@ impl Table {
         cells.find(|(cell, _)| is_formula(cell)).map(|(cell, column)| (cell.at, column.heading.as_str()))
     }
 
-    /// Reads the rows of a chunk's text in order. Blank rows are no records.
+    /// Reads the rows of a chunk's text in order. Blank rows are not records.
     ///
-    /// [`Object::at`] is the offset of the row; a value's `at` is the offset of its own first byte in the
-    /// cell, behind the quote, the spaces and the values that are joined before it.
+    /// [`Object::at`] is the offset of the row; a value's `at` is the offset of its own first byte in the cell, after
+    /// the quote, the spaces and the preceding values.
     pub fn records<'t>(&self, text: &'t [u8], each: &mut dyn FnMut(ExportRecord<'t>)) {
         self.rows(text, Judging::Wanted, each);
     }
 
-    /// The same, with the faults of every cell, whether anybody asked for its column or not.
+    /// Reads the rows with the faults of every cell, even in columns that the run does not read.
     pub fn check<'t>(&self, text: &'t [u8], each: &mut dyn FnMut(ExportRecord<'t>)) {
         self.rows(text, Judging::All, each);
     }
@@ -301,7 +303,7 @@ impl Table {
         let mut cells = Cells::new(self.delimiter, text, 0);
         let clean = simdutf8::basic::from_utf8(text).ok().filter(|_| memchr::memchr(0, text).is_none());
         let mut row = Vec::with_capacity(self.columns.len());
-        // Up to where line ends are counted, and how many there are.
+        // The offset up to which line ends are counted, and their number.
         let (mut counted, mut lines) = (0, 0);
         while cells.row(&mut row) {
             let (Some(first), Some(last)) = (row.first(), row.last()) else { continue };
@@ -316,7 +318,7 @@ impl Table {
         }
     }
 
-    /// The record of a row; none if it is blank.
+    /// Reads the record in a row; `None` if it is blank.
     fn record<'t>(&self, row: &RowText<'_, 't>, judging: Judging) -> Option<ExportRecord<'t>> {
         let &RowText { clean, cells: row, text: line, lines, newlines } = row;
         let first = row.first()?;
@@ -335,7 +337,7 @@ impl Table {
                 let (object, findings) = (&mut object, &mut findings);
                 CellReader { clean, column, cell, separator, object, findings }.read();
             }
-            // Whichever column it belongs to, nobody else is given the address.
+            // Whatever column they belong to, these addresses are not given to other users.
             let is_around = |c: &u8| *c == b'"' || c.is_ascii_whitespace();
             let is_address = |cell: &&Cell<'_>| cell.text.contains(&b'@') && !cell.text.contains(&b'\n');
             for cell in row.iter().filter(is_address) {
@@ -346,7 +348,7 @@ impl Table {
             return Some(ExportRecord::Record(RecordKind::Unreadable, object, vec![fault]));
         }
         let many_lines = newlines > MANY_NEWLINES;
-        // Most columns of an export are nobody's.
+        // Most columns of an export are not read.
         let is_read =
             |column: &Column| column.holds != Holds::Nothing || judging == Judging::All || many_lines;
         for (column, cell) in self.columns.iter().zip(row).filter(|(column, _)| is_read(column)) {
@@ -372,10 +374,9 @@ impl Table {
         Some(ExportRecord::Record(RecordKind::of_entry(&findings), object, findings))
     }
 
-    /// The offset in `text` of a byte of a value: through doubled quotes, escapes and `X'…'`. `row` is the
-    /// [`Object::at`] and `value` the [`Value::at`](crate::object::Value::at) that [`records`](Self::records)
-    /// gave for the same text. The bytes of a value that was converted (a GUID, a boolean) all have the place where it
-    /// begins.
+    /// Returns the offset in `text` of a byte of a value, through doubled quotes, escapes and `X'…'`. `row` is the
+    /// [`Object::at`] and `value` the [`Value::at`](crate::object::Value::at) that [`records`](Self::records) gave for
+    /// the same text. All bytes of a converted value (a GUID, a Boolean) have the place where it begins.
     pub fn locate(&self, text: &[u8], row: usize, value: usize, index: usize) -> usize {
         if value == Value::ELSEWHERE {
             return row;
@@ -410,17 +411,17 @@ impl Table {
 }
 
 struct RowText<'r, 't> {
-    /// The text of the batch, if it is UTF-8 without a NUL as a whole.
+    /// The text of the batch, if the whole of it is UTF-8 without a NUL.
     clean: Option<&'t str>,
     cells: &'r [Cell<'t>],
     /// The row without its line end.
     text: &'t [u8],
-    /// How many line ends of the text are before the row, and how many are in it.
+    /// The number of line ends in the text before the row, and in the row.
     lines: u64,
     newlines: u64,
 }
 
-/// Which cells are judged.
+/// Which cells are checked.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Judging {
     /// Those that are read.

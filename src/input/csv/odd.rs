@@ -1,4 +1,4 @@
-//! Rows that are no records, and what is wrong with the cells of one as a whole.
+//! Rows without data, and faults of the cells in a row as a whole.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use crate::language::text;
 use crate::message::Severity;
 
 impl Table {
-    /// The fault that two columns name two objects.
+    /// Reports that two columns name different objects.
     pub(super) fn two_names(&self, row: &[Cell<'_>], other: usize) -> Option<Finding> {
         let (one, other) = (row.get(self.naming)?, row.get(other)?);
         let dn = |cell: &Cell<'_>| {
@@ -28,8 +28,9 @@ impl Table {
         Some(Finding::new(Severity::Error, "dn-invalid", other.at, what))
     }
 
-    /// A row without data: what a tool says of its search, or, as in files that were put together, a heading or what is
-    /// before one. A heading with other columns is an error: whatever follows it would be read by the wrong names.
+    /// Recognizes a row without data: what a tool reports about its search, or, in concatenated files, a heading or
+    /// what precedes one. A heading with other columns is an error: the following rows would be read under the wrong
+    /// names.
     pub(super) fn aside(&self, row: &[Cell<'_>], line: &[u8]) -> Option<Aside> {
         let at = row.first()?.at;
         let again = |what| Some(Aside::Finding(Finding::new(Severity::Note, "csv-heading-again", at, what)));
@@ -64,7 +65,7 @@ impl Table {
         Some(Aside::Finding(other))
     }
 
-    /// Whether a row is the heading of this table, under whatever names, or of another one; none if it is no heading.
+    /// Whether a row is the heading of this table, under any names, or of another one; `None` if it is no heading.
     fn is_heading(&self, row: &[Cell<'_>]) -> Option<bool> {
         let trimmed = |cell: &Cell<'_>| cell.trim(0..cell.text.len());
         let is_named = |cell: &Cell<'_>| {
@@ -85,8 +86,8 @@ impl Table {
         if found == known { Some(true) } else { (count > 1 && count * 2 >= row.len()).then_some(false) }
     }
 
-    /// The first fault in the quotes of a row. A quote that closes many lines below is to blame, not what
-    /// is there.
+    /// Returns the first fault in the quotes of a row. If a quote closes many lines below, that quote is at fault, not
+    /// the text there.
     pub(super) fn quotes(&self, row: &[Cell<'_>]) -> Option<Finding> {
         let faulty = |(n, cell): (usize, &Cell<'_>)| Some((n, cell.at, cell.quote_fault()?));
         let (n, opened, (at, what)) = row.iter().enumerate().find_map(faulty)?;
@@ -113,10 +114,10 @@ impl Table {
         )))
     }
 
-    /// The fault that a row has more or fewer cells than the heading.
+    /// Reports that a row has more or fewer cells than the heading.
     pub(super) fn count(&self, row: &[Cell<'_>]) -> Option<Finding> {
         let (found, expected) = (row.len(), self.columns.len());
-        // Excel leaves out empty cells at the end, and others write a delimiter behind the last cell
+        // Excel omits empty cells at the end, and other programs write a delimiter after the last cell
         let needed =
             self.columns.iter().rposition(|column| !column.heading.is_empty()).map_or(0, |last| last + 1);
         if (needed..=expected).contains(&found)
@@ -124,7 +125,7 @@ impl Table {
         {
             return None;
         }
-        // where the first surplus cell is, or the row that lacks some
+        // the place of the first surplus cell, or the row that lacks some
         let at = row.get(expected).or(row.first())?.at;
         let what = if found == 1 {
             text!("1 cell where the heading has {expected}", "1 cellule là où l’en-tête en a {expected}")

@@ -1,5 +1,4 @@
-//! The text of a CSV file in chunks of whole rows: where a newline ends a row, and where it is inside
-//! quotes.
+//! The text of a CSV file in chunks of whole rows. It distinguishes newlines that end a row from those inside quotes.
 
 use std::io::{self, Read};
 
@@ -11,12 +10,12 @@ use crate::input::source::uninterrupted;
 use crate::language::text;
 use crate::message::Message;
 
-/// A run of whole rows, line ends and all.
+/// A run of whole rows, including line ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowChunk {
     /// The rows in UTF-8.
     pub text: Vec<u8>,
-    /// The physical line of the file on which the text begins, 1-based.
+    /// The physical line of the file where the text begins, 1-based.
     pub line: u64,
 }
 
@@ -28,12 +27,12 @@ pub enum RowsError {
     /// The file ends with half a unit of UTF-16.
     #[error("the file ends with half a character of UTF-16")]
     HalfUnit {
-        /// The physical line of it, 1-based.
+        /// Its physical line, 1-based.
         line: u64,
-        /// The column of it in characters, 1-based.
+        /// Its column in characters, 1-based.
         column: u64,
     },
-    /// A quote never closes, so that all rows behind it are one cell.
+    /// A quote never closes, so that all rows after it are one cell.
     #[error("a quote never closes")]
     OpenQuote {
         /// The physical line of the quote, 1-based.
@@ -44,13 +43,13 @@ pub enum RowsError {
     /// One row is longer than [`LONGEST`] bytes.
     #[error("a row of more than {} MiB", LONGEST >> 20)]
     LongRow {
-        /// The physical line on which the row begins, 1-based.
+        /// The physical line where the row begins, 1-based.
         line: u64,
     },
 }
 
 impl RowsError {
-    /// The message, with its place in the file.
+    /// Returns the message, with its place in the file.
     pub fn diagnostic(&self, file: &str) -> Message {
         match *self {
             Self::Io(_) => {
@@ -83,34 +82,34 @@ impl RowsError {
     }
 }
 
-/// The longest row, in bytes.
+/// The maximum length of a row in bytes.
 pub(crate) const LONGEST: usize = 64 << 20;
-/// How much is read at a time, in bytes.
+/// How many bytes are read at a time.
 const BLOCK: usize = 512 << 10;
-/// The same for a list that is joined: its rows are some tens of bytes, and each stands for an object of some thousand.
+/// The same for a joined list: its rows have some tens of bytes, and each stands for an object of some thousand.
 pub(super) const LIST_BLOCK: usize = 8 << 10;
 
-/// Chunks of whole rows from a reader of UTF-8 text.
+/// An iterator over chunks of whole rows from a reader of UTF-8 text.
 ///
-/// A quote opens a quoted cell at the cell's beginning only, and a doubled quote inside is one: the grammar
-/// of RFC 4180 and of the csv crate. CRLF, LF and CR each end a row, or are one newline inside quotes.
+/// A quote opens a quoted cell only at the beginning of the cell, and a doubled quote inside is a single one: the
+/// grammar of RFC 4180 and of the csv crate. CRLF, LF and CR each end a row, or are one newline inside quotes.
 pub struct RowChunks<R> {
     from: R,
     delimiter: u8,
-    /// Text read and not handed out: it begins at a row. What is behind the first `filled` bytes is never cleared, so that a
-    /// buffer that is filled again costs no more than the reading.
+    /// The text that was read, but not returned; it begins at a row. The bytes after the first `filled` are never
+    /// cleared, so that a reused buffer costs no more than the reading.
     buffer: Vec<u8>,
     filled: usize,
-    /// The room of chunks that are done with.
+    /// The buffers of processed chunks.
     spare: Vec<Vec<u8>>,
     /// How far the text is scanned, and the end of the last whole row before that.
     scanned: usize,
     rows: usize,
-    /// Where the open quote is in the text, if the scan is inside quotes.
+    /// The offset of the open quote, if the scan is inside quotes.
     quote: Option<usize>,
     line: u64,
     state: QuoteState,
-    /// How much is read at a time, and how long a row may be.
+    /// How many bytes are read at a time, and the maximum length of a row.
     pub(super) block: usize,
     pub(super) longest: usize,
 }
@@ -123,12 +122,12 @@ enum QuoteState {
 }
 
 impl<R: Read> RowChunks<R> {
-    /// The rows behind the heading: `from` gives the whole text, of which `skip` bytes, up to the line
-    /// `line`, are passed over.
+    /// Reads the rows after the heading: `from` provides the whole text, of which the first `skip` bytes, up to the
+    /// line `line`, are skipped.
     ///
     /// # Errors
     ///
-    /// The reader's.
+    /// Those of the reader.
     pub fn new(mut from: R, delimiter: u8, skip: usize, line: u64) -> io::Result<Self> {
         io::copy(&mut from.by_ref().take(skip as u64), &mut io::sink())?;
         Ok(Self {
@@ -151,7 +150,7 @@ impl<R: Read> RowChunks<R> {
         &self.buffer[..self.filled]
     }
 
-    /// Reads one more block, at the end of the file none, and of a row no more than shows that it is too long.
+    /// Reads one more block, unless the file ends; of a too long row, only enough to see that.
     fn fill(&mut self) -> io::Result<()> {
         let want = (self.filled + self.block).min(self.longest + 1);
         self.buffer.resize(want.max(self.buffer.len()), 0);
@@ -167,7 +166,7 @@ impl<R: Read> RowChunks<R> {
         Ok(())
     }
 
-    /// The reader's error, in place if it is about the text.
+    /// Converts an error of the reader, and adds the place if it is about the text.
     fn failure(&self, error: io::Error) -> RowsError {
         if !HalfUnit::is(&error) {
             return error.into();
@@ -176,8 +175,8 @@ impl<R: Read> RowChunks<R> {
         RowsError::HalfUnit { line, column }
     }
 
-    /// Moves `scanned` to the end of the text, but before a CR whose LF may follow, and `rows` to the last
-    /// end of a row.
+    /// Moves `scanned` to the end of the text, or before a CR at the end, which an LF may follow; and `rows` to the
+    /// last end of a row.
     fn scan(&mut self) {
         let text = &self.buffer[..self.filled];
         let mut end = text.len();
@@ -189,7 +188,7 @@ impl<R: Read> RowChunks<R> {
             if self.quote.is_some() {
                 match memchr(b'"', rest).map(|at| self.scanned + at) {
                     None => self.scanned = end,
-                    // the quote's twin may be in the next block
+                    // the second half of a doubled quote may be in the next block
                     Some(at) if at + 1 == end && self.state == QuoteState::Reading => {
                         self.scanned = at;
                         return;
@@ -222,12 +221,12 @@ impl<R: Read> RowChunks<R> {
         })
     }
 
-    /// Gives back the room of a chunk that is done with, to be filled again.
+    /// Takes back the buffer of a processed chunk for reuse.
     pub fn recycle(&mut self, text: Vec<u8>) {
         self.spare.push(text);
     }
 
-    /// Hands out the whole rows.
+    /// Returns the whole rows.
     fn take(&mut self, end: usize) -> RowChunk {
         let mut rest = self.spare.pop().unwrap_or_default();
         let behind = &self.text()[end..];
@@ -276,16 +275,16 @@ impl<R: Read> Iterator for RowChunks<R> {
     }
 }
 
-/// How many line ends a text holds: CRLF, LF and CR each count as one.
+/// Counts the line ends of a text: CRLF, LF and CR each count as one.
 pub(crate) fn newlines(text: &[u8]) -> u64 {
-    // Most rows and cells are one line.
+    // Most rows and cells have a single line.
     let Some(first) = memchr2(b'\n', b'\r', text) else { return 0 };
     let text = &text[first..];
     let lone = memchr_iter(b'\r', text).filter(|at| text.get(at + 1) != Some(&b'\n')).count();
     (memchr_iter(b'\n', text).count() + lone) as u64
 }
 
-/// The line and the column in characters of a byte offset in a text that begins on `line`.
+/// Returns the line of a byte offset and its column in characters, for a text that begins on `line`.
 pub(super) fn place(text: &[u8], at: usize, line: u64) -> (u64, u64) {
     let before = &text[..at];
     let start = memrchr2(b'\n', b'\r', before).map_or(0, |newline| newline + 1);
@@ -313,7 +312,7 @@ mod tests {
             ("ab\r\ncd\r\n", vec![ok(1, "ab\r\n"), ok(2, "cd\r\n")]),
             ("ab\rcd\r", vec![ok(1, "ab\r"), ok(2, "cd\r")]),
             ("\"a\nb\",\"\"\"\n\"\ncd\n", vec![ok(1, "\"a\nb\",\"\"\"\n\"\n"), ok(4, "cd\n")]),
-            // a quote inside an unquoted cell, or behind a closed one, is a character
+            // a quote inside an unquoted cell, or after a closing quote, is a character
             ("a\"b\nc\n", vec![ok(1, "a\"b\n"), ok(2, "c\n")]),
             ("\"a\"b\"\nc\n", vec![ok(1, "\"a\"b\"\n"), ok(2, "c\n")]),
         ] {

@@ -1,4 +1,4 @@
-//! Tests of CSV tables: what each producer writes, every fault with its place, and any table in any dialect.
+//! Tests of CSV tables: the output of each producer, every fault with its place, and random tables in all dialects.
 
 use proptest::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::input::detect;
 use crate::input::encoding::{CharsetDecoder, TextEncoding};
 use crate::object::{Attr, Value};
 
-/// The records of a file as lines: its DN, `attribute=value …`, and `[code line:column]` of each finding.
+/// Reads the records of a file as lines: the DN, `attribute=value …`, and `[code line:column]` of each finding.
 fn read(text: &str, options: &CsvOptions) -> Vec<String> {
     let mut attributes = Attributes::default();
     for wanted in ["department", "telephoneNumber", "whenCreated"] {
@@ -57,7 +57,7 @@ fn read(text: &str, options: &CsvOptions) -> Vec<String> {
     out
 }
 
-/// Reads the text with each line end: what is read, and its lines and columns, are the same.
+/// Checks that the text gives the same records, lines and columns with each kind of line end.
 fn check(text: &str, expect: &[&str]) {
     for end in ["\n", "\r\n", "\r"] {
         assert_eq!(read(&text.replace('\n', end), &CsvOptions::default()), expect, "{end:?} {text}");
@@ -391,7 +391,7 @@ fn dialects() -> impl Strategy<Value = Dialect> {
     )
 }
 
-/// Reads a file's bytes as the program does: the rows' cells by heading, and the encoding found.
+/// Reads the bytes of a file as the program does; returns the cells of the rows by heading, and the detected encoding.
 fn read_back(bytes: &[u8], label: Option<&str>, block: usize) -> (Vec<Vec<String>>, String) {
     let head = &bytes[..bytes.len().min(detect::HEAD)];
     assert_eq!(detect::foreign(head), None);
@@ -409,7 +409,7 @@ fn read_back(bytes: &[u8], label: Option<&str>, block: usize) -> (Vec<Vec<String
     for chunk in chunks {
         let chunk = chunk.unwrap();
         table.records(&chunk.text, &mut |record| {
-            // `?` in a DN is an error, and the DN is read all the same
+            // `?` in a DN is an error, but the DN is still read
             let ExportRecord::Record(_, object, _) = record else { panic!("{record:?}") };
             let text = |attr| object.text(attr).unwrap_or_default().to_owned();
             rows.push(vec![object.dn.to_string(), text(Attr::SN), text(Attr::DISPLAY_NAME)]);
@@ -418,20 +418,21 @@ fn read_back(bytes: &[u8], label: Option<&str>, block: usize) -> (Vec<Vec<String
     (rows, encoding.label())
 }
 
-/// Cells of characters that Windows-1252 and cp850 both have, without spaces around them: a name, and a text or nothing.
+/// Generates cells of characters in both Windows-1252 and cp850, without spaces around them: a name, and a text or
+/// nothing.
 fn cells() -> impl Strategy<Value = (String, String)> {
     let name = "[a-zéüñ]([ -~éèüßØñ\r\n]{0,12}[a-zé])?";
     let text = "([A-Zç\"';][ -~éèü\r\n]{0,12}[a-z\",;\\\\])?";
     (name, text)
 }
 
-/// Bytes in which there is something to find.
+/// Generates bytes that contain something to find.
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
     let telling = prop::sample::select(b"\",;\t\r\nX'\\ a4?".to_vec());
     prop::collection::vec(prop_oneof![1 => any::<u8>(), 4 => telling], 0..300)
 }
 
-/// A place is a character of the text, or its end.
+/// Whether an offset is that of a character of the text, or its end.
 fn is_place(text: &[u8], at: usize) -> bool {
     text.get(at).map_or(at == text.len(), |byte| byte & 0xc0 != 0x80)
 }
@@ -450,7 +451,7 @@ fn a_list_with_a_heading_names_objects_by_one_column() {
     check("Nachname;Vorname\nDoe;Ann\n", None);
     check("mail\nann@x\n\nbob@x", Some(&[(2, "ann@x"), (4, "bob@x")]));
     check("\"SamAccountName\"\r\n\"ann\"\r\n", Some(&[(2, "ann")]));
-    // a row without a name names nobody, and is not passed over
+    // a row without a name matches no user, but is not skipped
     check("DN;sAMAccountName\n;ann\n;\n", Some(&[(2, ";ann")]));
     check(
         "Nom;Prénom;Courriel;Compte\nDoe;\"A\nnn\";a@x;ann\nDoe;Bob;b@x;bob",
@@ -472,7 +473,7 @@ proptest! {
             vec![cn.to_string(), name, text]
         }));
         let bytes = dialect.write(&rows);
-        // of letters that make no names, the encoding cannot be guessed
+        // from symbols that are not in names, the encoding cannot be guessed
         let label = ["cp850", "windows-1252"].into_iter().find(|&label| label == dialect.label);
         let (read, found) = read_back(&bytes, label, block);
         prop_assert_eq!(&read, &rows[1..]);
@@ -519,7 +520,7 @@ proptest! {
     }
 }
 
-/// What csv-core reads from a text.
+/// Returns what csv-core reads from a text.
 fn contents(text: &[u8]) -> Vec<Vec<Vec<u8>>> {
     let mut rows = Vec::new();
     let mut row = Vec::new();

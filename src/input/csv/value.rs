@@ -1,4 +1,4 @@
-//! What a cell's text stands for: joined values, octets, booleans, integers, GUIDs, SIDs.
+//! The values in a cell's text: joined values, octets, Booleans, integers, GUIDs, SIDs.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,20 +9,19 @@ use crate::language::{Text, text};
 use crate::ocs;
 use crate::schema::{self, Syntax};
 
-/// A text that is no value of its syntax.
+/// An invalid text in a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct CellFault {
     pub(super) code: &'static str,
-    /// The byte at which it is; 0 for the whole text.
+    /// The byte at fault; 0 for the whole text.
     pub(super) index: usize,
-    /// What the text is, or has.
+    /// What the text is, or contains.
     pub(super) what: Text,
 }
 
-/// The value that a text stands for: text as it is, anything else in the form of the directory.
+/// Decodes a text: text stays as it is, anything else takes the form of the directory.
 ///
-/// csvde's `X'…'` gives octets whatever the syntax: it writes so what is no text, or no text of its code
-/// page.
+/// csvde's `X'…'` gives octets whatever the syntax: csvde uses it for octets, and for text outside its code page.
 pub(super) fn decode(
     text: Cow<'_, [u8]>,
     syntax: Syntax,
@@ -53,11 +52,11 @@ pub(super) fn decode(
         Syntax::Sid | Syntax::AccountSid => schema::value::sid(&text).map(|sid| Cow::Owned(sid.into_owned())),
         _ => None,
     };
-    // What is not of its syntax stays as it is: whether a decision rests on it is judged later.
+    // An invalid value stays as it is: whether a decision depends on it is checked later.
     Ok(of_directory.unwrap_or(text))
 }
 
-/// Whether the cells of such an attribute may hold other text than the directory does.
+/// Whether the cells of an attribute may contain other text than the directory.
 pub(super) fn is_converted(syntax: Syntax) -> bool {
     matches!(
         syntax,
@@ -65,11 +64,11 @@ pub(super) fn is_converted(syntax: Syntax) -> bool {
     )
 }
 
-/// The joined values of a cell, as ranges; escapes and the spaces around a value stay as they are.
+/// Splits the joined values of a cell into ranges; escapes and spaces around values are kept.
 ///
-/// A separator behind a backslash belongs to the value, and a backslash behind a backslash escapes nothing.
-/// With `addresses` an X.400 address, whose fields end in `;`, goes on to the next address type, and one of Unified
-/// Messaging, a telephone or SIP with its parameters: `EUM:1234;phone-context=dialplan`.
+/// A separator after a backslash belongs to the value, and a backslash after a backslash escapes nothing. With
+/// `addresses`, an X.400 address, whose fields end in `;`, extends to the next address type, and an address of Unified
+/// Messaging, telephone or SIP includes its parameters: `EUM:1234;phone-context=dialplan`.
 pub(super) fn split(content: &[u8], separator: u8, addresses: bool) -> impl Iterator<Item = Range<usize>> {
     let mut start = 0;
     let parts = std::iter::from_fn(move || {
@@ -110,14 +109,14 @@ pub(super) const ADDRESS_TYPES: &[&str] = &[
     "notes", "gwise", "mhs", "profs", "snads", "mobile", "airsync", "spo", "invalid",
 ];
 
-/// Whether an address begins with one of the types, in any case, and a colon.
+/// Whether an address begins with one of the types, in any letter case, and a colon.
 pub(super) fn has_type(address: &[u8], types: &[&str]) -> bool {
     types.iter().any(|name| {
         address.get(name.len()) == Some(&b':') && address[..name.len()].eq_ignore_ascii_case(name.as_bytes())
     })
 }
 
-/// How many bytes of joined values stand for the next byte: two for an escape.
+/// How many bytes of joined values represent the next byte: two for an escape.
 pub(super) fn escape_length(rest: &[u8], separator: u8) -> usize {
     match rest {
         [b'\\', next, ..] if *next == separator || *next == b'\\' => 2,
@@ -125,7 +124,7 @@ pub(super) fn escape_length(rest: &[u8], separator: u8) -> usize {
     }
 }
 
-/// A joined value without its escapes.
+/// Removes the escapes from a joined value.
 pub(super) fn unescape(value: Cow<'_, [u8]>, separator: u8) -> Cow<'_, [u8]> {
     if memchr(b'\\', &value).is_none() {
         return value;
@@ -140,12 +139,12 @@ pub(super) fn unescape(value: Cow<'_, [u8]>, separator: u8) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
-/// What is between the quotes of csvde's `X'…'`.
+/// Returns the text between the quotes of csvde's `X'…'`.
 pub(super) fn hexadecimal(value: &[u8]) -> Option<&[u8]> {
     value.strip_prefix(b"X'").or_else(|| value.strip_prefix(b"x'"))?.strip_suffix(b"'")
 }
 
-/// The octets of hexadecimal digits; or the index of the first invalid one, or of the missing one.
+/// Decodes hexadecimal digits; the error is the index of the first invalid or missing one.
 fn octets(digits: &[u8]) -> Result<Vec<u8>, usize> {
     let digit = |at: usize| {
         let digit = digits.get(at).and_then(|&c| char::from(c).to_digit(16));
@@ -158,8 +157,8 @@ fn octets(digits: &[u8]) -> Result<Vec<u8>, usize> {
     Ok(octets)
 }
 
-/// `TRUE` or `FALSE` from the words of the directory, PowerShell, Excel and people, in English, French and
-/// German.
+/// Converts the words of the directory, PowerShell, Excel and people, in English, French and German, to `TRUE` or
+/// `FALSE`.
 fn boolean(text: &[u8]) -> Option<&'static [u8]> {
     const TRUE: [&str; 8] = ["true", "$true", "1", "yes", "vrai", "oui", "wahr", "ja"];
     const FALSE: [&str; 8] = ["false", "$false", "0", "no", "faux", "non", "falsch", "nein"];
@@ -167,15 +166,14 @@ fn boolean(text: &[u8]) -> Option<&'static [u8]> {
     is(TRUE).then_some(&b"TRUE"[..]).or_else(|| is(FALSE).then_some(b"FALSE"))
 }
 
-/// Whether a text is a GeneralizedTime as the directory writes it: `20261123174500.0Z` (RFC 4517 section
-/// 3.3.13).
+/// Whether a text is a GeneralizedTime as written by the directory: `20261123174500.0Z` (RFC 4517 section 3.3.13).
 pub(super) fn is_time(text: &[u8]) -> bool {
     let Some(fraction) = text.strip_suffix(b"Z") else { return false };
     let whole = fraction.split(|&c| c == b'.').next().unwrap_or(fraction);
     whole.len() == 14 && fraction.iter().all(|&c| c.is_ascii_digit() || c == b'.')
 }
 
-/// The octets of a GUID in .NET's text form, with or without braces.
+/// Decodes a GUID in .NET's text form, with or without braces.
 fn guid(text: &[u8]) -> Option<Vec<u8>> {
     let text = text.strip_prefix(b"{").and_then(|text| text.strip_suffix(b"}")).unwrap_or(text);
     schema::value::guid_of_text(text).map(Vec::from)

@@ -1,4 +1,4 @@
-//! The DN of a record: read, or why it names nobody.
+//! The DN of a record, and why it may be unusable.
 
 use std::borrow::Cow;
 
@@ -27,7 +27,7 @@ impl<'t> RecordReader<'_, 't> {
         };
         let dn = match dn {
             Ok(dn) => dn,
-            // The grammar says so, too.
+            // The grammar reports that, too.
             Err(_) if line.kind() == LineKind::Plain && self.strictness == Strictness::Ansi => {
                 let written = line.written();
                 if let Some(at) = misread_letter(&written) {
@@ -63,16 +63,16 @@ impl<'t> RecordReader<'_, 't> {
     }
 }
 
-/// That the DN of a line, which can be read, names nobody.
+/// Reports that the DN of a line is readable, but names no object.
 pub(in crate::input) fn spoilt(line: &Line<'_>) -> Option<Finding> {
     let octets = line.value().ok()?;
     let name = std::str::from_utf8(&octets).ok()?;
     lost_letter(name, line).or_else(|| coded(name, line))
 }
 
-/// That letters of a DN, or its end, were lost: it names nobody then. A `?` may be the name's own.
+/// Reports that letters of a DN, or its end, were lost, so that it names no object. A `?` may belong to the name.
 pub(super) fn lost_letter(name: &str, line: &Line<'_>) -> Option<Finding> {
-    // Of nearly all DNs two looks are enough.
+    // For nearly all DNs, two checks are enough.
     if name.is_ascii() && memchr(b'?', name.as_bytes()).is_none() && !name.ends_with("...") {
         return None;
     }
@@ -85,7 +85,7 @@ pub(super) fn lost_letter(name: &str, line: &Line<'_>) -> Option<Finding> {
     Some(Finding::new(severity, "lost-characters", at, what).within("dn", line.at()))
 }
 
-/// That a DN is still in the code in which it came: base64 behind one colon, or the quoted-printable of a mail
+/// Reports a DN that is still encoded: base64 after a single colon, or the quoted-printable of a mail
 /// (`CN=3DAnn,DC=3Dcom`).
 pub(super) fn coded(name: &str, line: &Line<'_>) -> Option<Finding> {
     let last = memrchr(b'=', name.as_bytes())?;
@@ -107,8 +107,8 @@ pub(super) fn coded(name: &str, line: &Line<'_>) -> Option<Finding> {
     )
 }
 
-/// Where a DN that is no UTF-8 is no Windows-1252 either: that has signs where the code pages of consoles, and the Macintosh,
-/// have letters, and a capital of its own comes at the beginning of a word.
+/// Returns where a DN that is not UTF-8 is not Windows-1252 either: where Windows-1252 has a sign but the code pages of
+/// consoles and the Macintosh a letter, or where one of its capitals is inside a word.
 fn misread_letter(dn: &[u8]) -> Option<usize> {
     let is_odd = |at: usize| match dn[at] {
         0x8A | 0x8C | 0x8E => at > 0 && dn[at - 1].is_ascii_lowercase(),
@@ -121,7 +121,7 @@ fn misread_letter(dn: &[u8]) -> Option<usize> {
     (0..dn.len()).find(|&at| is_odd(at))
 }
 
-/// What a record begins with in place of its DN, in the words of the grammar.
+/// Reports what a record begins with in place of its DN, as described by the grammar.
 pub(super) fn no_dn(first: &RawRecord<'_>, at: usize) -> Finding {
     let mut found = None;
     ldif::check(&Block::Record(*first), &mut |fault| {
@@ -133,20 +133,20 @@ pub(super) fn no_dn(first: &RawRecord<'_>, at: usize) -> Finding {
     found.unwrap_or_else(|| Finding::new(Severity::Error, "ldif-no-dn", at, what))
 }
 
-/// Whether the grammar may find a fault in the line of a DN that could be read. Most DNs are folded: that alone is no
-/// reason to ask it.
+/// Whether the grammar may find a fault in the line of a readable DN. Most DNs are folded, which alone is no reason to
+/// ask.
 pub(super) fn is_doubtful(line: &Line<'_>) -> bool {
     line.is_folded()
         && (line.is_folded_by_tab() || line.kind() == LineKind::Plain && line.bytes().ends_with(b" "))
 }
 
-/// That a DN is text in UTF-7, whose `+` has another meaning in a DN.
+/// Reports a DN in UTF-7, whose `+` has another meaning in a DN.
 pub(in crate::input) fn in_utf7(line: &Line<'_>) -> Option<Finding> {
     let octets = line.value().ok()?;
     let dn = std::str::from_utf8(&octets).ok()?;
     let is_digit = |c: char| c.is_ascii_alphanumeric() || c == '+' || c == '/';
     let run_at = |at: usize| {
-        // what no digit can be ends a run, too, where its letter makes it no name: `Ann` would be one
+        // a run without its `-` counts only if it decodes to a Latin letter: it may be a name, such as `Ann`
         let run = dn[at..].split(|c| !is_digit(c)).next()?;
         let run = format!("{run}-");
         let is_letter = dn[at..].starts_with(&run) || lost::utf7(&run).is_some_and(|c| c < '\u{180}');

@@ -1,4 +1,4 @@
-//! LDIF text → records: the wanted attributes of each, decoded; everything else is passed over.
+//! The reader of LDIF text: it decodes the wanted attributes of each record, and skips everything else.
 
 // one record
 mod record;
@@ -15,16 +15,17 @@ use crate::message::Severity;
 pub(super) use dn::{in_utf7, spoilt};
 pub(super) use record::{RecordReader, is_scheme, lost_fold, slip};
 
-/// What a record with `changetype: modify` is.
+/// The meaning of records with `changetype: modify`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Changes {
-    /// What is left of a large group, or a schema change: no state of an entry.
+    /// The rest of a large group, or a schema change: not the state of an entry.
     Foreign,
-    /// What an earlier run planned: the entry with the values that it is to get.
+    /// A plan of an earlier run: the entry with its future values.
     Planned,
 }
 
-/// The DNs of a text that begins with one, `dn: …`, each with its physical line; a line end that `echo` added belongs to none.
+/// Returns the DNs of a text that begins with one, `dn: …`, each with its physical line, and without a line end added
+/// by `echo`.
 pub(super) fn names(text: &str) -> Option<Vec<(u64, String)>> {
     let begins = text.trim_start().get(..3).is_some_and(|start| start.eq_ignore_ascii_case("dn:"));
     let mut positions = ldif::Positions::new(text.as_bytes(), 1);
@@ -45,9 +46,9 @@ pub(super) fn names(text: &str) -> Option<Vec<(u64, String)>> {
 impl<'t> RecordReader<'_, 't> {
     /// Reads the records of the batch; see [`super::Export::records`].
     ///
-    /// BE ADVISED: most lines are passed over, and nothing is said of them as long as [`Cursor::is_doubtful`] rules a fault
-    /// out. Where it does not, the grammar judges the record: so `check`, which has the grammar judge all of them, reports
-    /// the same faults at the same places.
+    /// BE ADVISED: most lines are skipped without a check as long as [`Cursor::is_doubtful`] rules a fault out.
+    /// Otherwise the grammar checks the record, so that `check`, which lets the grammar check all records, reports the
+    /// same faults at the same places.
     pub(super) fn records(mut self, each: &mut dyn FnMut(ExportRecord<'t>)) {
         let mut cursor = Cursor::new(self.text);
         while let Some(begun) = cursor.next_block() {
@@ -69,8 +70,9 @@ impl<'t> RecordReader<'_, 't> {
     }
 }
 
-/// What the last line of a text that ends in a record says of the search; the cursor is behind it. There an attribute's line is
-/// expected: to look for the words of every tool in each of them would take as long as to read them.
+/// Returns what the last line of a text that ends in a record says about the search; the cursor is behind it.
+/// Attributes are expected there, and to compare each of them with the words of every tool would take as long as
+/// reading them.
 pub(super) fn glued_end(text: &[u8], cursor: &Cursor<'_>) -> Option<Aside> {
     if !cursor.ends_in_record() {
         return None;
@@ -83,7 +85,7 @@ pub(super) fn glued_end(text: &[u8], cursor: &Cursor<'_>) -> Option<Aside> {
     Some(Aside::Said(said?, at))
 }
 
-/// The line directly before a record; none if it is blank.
+/// Returns the line directly before a record; `None` if it is blank.
 fn line_before(text: &[u8], at: usize) -> Option<&[u8]> {
     let line = text[..at].strip_suffix(b"\n").unwrap_or(&text[..at]);
     let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -92,7 +94,7 @@ fn line_before(text: &[u8], at: usize) -> Option<&[u8]> {
     (!is_blank).then(|| &line[start()..])
 }
 
-/// What is between the records: a referral, what a tool says of its search.
+/// Handles what is between records: a referral, or what a tool reports about its search.
 pub(super) fn aside(block: &Block<'_>, each: &mut dyn FnMut(Aside)) {
     match block {
         Block::Referral(line) => {
@@ -121,7 +123,7 @@ pub(super) fn aside(block: &Block<'_>, each: &mut dyn FnMut(Aside)) {
     }
 }
 
-/// What a line says of the search that made a table, if it says anything; `at` is where it begins.
+/// Returns what a line reports about the search that made a table, if anything; `at` is where it begins.
 pub(super) fn said(line: &[u8], at: usize) -> Option<Aside> {
     let block = ldif::blocks(line).next().filter(|block| !matches!(block, Block::Record(_)))?;
     let mut said = None;
@@ -134,12 +136,13 @@ pub(super) fn said(line: &[u8], at: usize) -> Option<Aside> {
     })
 }
 
-/// Byte offset of byte `index` of the value whose line begins at `value_at`.
+/// Returns the byte offset of byte `index` of the value whose line begins at `value_at`.
 pub(super) fn locate(text: &[u8], value_at: usize, index: usize) -> usize {
     ldif::line_at(text, value_at).locate(index)
 }
 
-/// Whether the physical line of a byte may show a password: by its own name, or as the rest of the attribute before it.
+/// Whether the physical line at a byte may show a password: by its own name, or as the continuation of an attribute
+/// above.
 pub(super) fn is_near_password(text: &[u8], at: usize) -> bool {
     const LINES_BEFORE: usize = 64;
     let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');

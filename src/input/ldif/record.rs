@@ -1,4 +1,4 @@
-//! One record: its DN, the wanted values, and what is wrong with it.
+//! One record: its DN, the wanted values, and its findings.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -16,49 +16,50 @@ use crate::message::{Severity, did_you_mean, steers};
 use crate::object::{Attr, Attributes, Object, Value, Values};
 use crate::schema::Syntax;
 
-/// What the name of a line says.
+/// The meaning of a line's name.
 #[derive(Clone, Copy, Debug)]
 enum LineName {
     Attribute(Attr),
-    /// No attribute's, and a slip for this one.
+    /// An unknown name that is a misspelling of this attribute.
     Slip(Attr),
     Changetype,
-    /// A keyword that belongs to another place, if to any: the grammar knows.
+    /// A misplaced or unknown keyword: the grammar decides.
     Odd,
-    /// Nothing, or what an address begins with and no attribute is called.
+    /// An empty name, or the scheme of an address, which is not an attribute.
     Scheme,
-    /// What a modification begins with, or an attribute that nobody wants.
+    /// The beginning of a modification, or an attribute that is not read.
     Other,
 }
 
-/// What is behind the DN of a record, besides values.
+/// The content of a record after its DN, besides values.
 #[derive(Default)]
 struct Body {
     is_change: bool,
-    /// It changes the schema.
+    /// Whether it changes the schema.
     is_of_schema: bool,
-    /// It takes the object away, or gives it another name.
+    /// Whether it deletes or renames the object.
     is_departure: bool,
-    /// The grammar may find a fault in it.
+    /// Whether the grammar may find a fault in it.
     is_doubtful: bool,
     /// What the export showed before the record, if that is a change.
     shown: Option<Shown>,
 }
 
-/// Reads the records of a batch, one after the other.
+/// Reads the records of a batch, one after another.
 pub(in crate::input) struct RecordReader<'r, 't> {
     pub(super) text: &'t [u8],
-    /// The text of the batch, if it is UTF-8 as a whole: then so is each value that is in it.
+    /// The text of the batch, if the whole of it is UTF-8, and therefore each value in it.
     utf8: Option<&'t str>,
     attributes: &'r Attributes,
     pub(super) strictness: Strictness,
     changes: Changes,
     pub(super) shown: &'r mut Shown,
-    /// Of the record at hand: the range of values that its last line names, values in languages of their own, and findings.
+    /// For the current record: the range of values that its last line names, values in particular languages, and
+    /// findings.
     range: Option<ValueRange>,
     translations: Vec<Value<'t>>,
     findings: Vec<Finding>,
-    /// What is found in attributes that nobody wants.
+    /// Findings in attributes that are not read.
     pub(super) asides: Vec<Finding>,
 }
 
@@ -87,7 +88,7 @@ impl<'r, 't> RecordReader<'r, 't> {
             Ok(named) => object = Object { line, ..named },
             Err(finding) => self.findings.push(finding),
         }
-        // Nobody can be given what somebody has, whose name alone cannot be read.
+        // The addresses of an object count as held even if only its name is unreadable.
         let is_nameless = !self.findings.is_empty();
         self.findings.extend(lost_letter(&object.dn, &dn).or_else(|| coded(&object.dn, &dn)));
         if !is_dn
@@ -96,10 +97,10 @@ impl<'r, 't> RecordReader<'r, 't> {
         {
             self.value(&dn, attr, &mut object);
         }
-        // The root DSE is an entry, and nothing that anybody wants.
+        // The root DSE is an entry, but never wanted.
         let is_root = object.normalized.is_empty() && !is_nameless;
         let body = self.body(cursor, &mut object);
-        // Beside a value for all languages, one for some is another.
+        // Beside a value for all languages, one for a particular language does not count.
         self.translations.retain(|value| !object.has(value.attr));
         self.translations.drain(..).for_each(|value| _ = object.values.insert(value));
         let is_doubtful = body.is_doubtful | is_root | is_doubtful(&dn) | cursor.is_doubtful(at);
@@ -110,7 +111,7 @@ impl<'r, 't> RecordReader<'r, 't> {
         }
         let raw = cursor.record(at);
         if is_nameless {
-            // One fault is said of it, and it takes no part.
+            // It takes no part, so one fault is enough.
             raw.lines()
                 .filter(|line| self.attributes.find(&line.name()).is_none())
                 .for_each(|line| self.held(&line, &mut object));
@@ -126,53 +127,53 @@ impl<'r, 't> RecordReader<'r, 't> {
         ExportRecord::Record(kind, object, findings)
     }
 
-    /// Has the object say what a change record shows of it; false for an entry, and for what a run planned.
+    /// Adds what a change record shows of its object; returns false for an entry, and for a plan of a run.
     #[inline]
     fn change(&mut self, body: Body, object: &mut Object<'t>) -> bool {
         if let Some(shown) = body.shown.filter(|_| self.changes == Changes::Foreign) {
             *self.shown = shown;
         }
         if body.is_of_schema {
-            // A note says that it is passed over.
+            // A note says that it is skipped.
             object.values = Values::default();
         }
         let is_change = body.is_change && self.changes == Changes::Foreign;
         if is_change && body.is_departure {
-            // There is no object of this name any more.
+            // There is no longer an object with this name.
             object.values.push(Value::of_text(Attr::IS_DELETED, "TRUE", object.at));
         }
         is_change
     }
 
-    /// Reads what is behind the DN: the values go to the object.
+    /// Reads the record after the DN, and adds the values to the object.
     #[inline(always)]
     fn body(&mut self, cursor: &mut Cursor<'t>, object: &mut Object<'t>) -> Body {
         let mut body = Body::default();
         let attributes = self.attributes;
-        // Whether the values that follow are those that a change takes away.
+        // Whether a change removes the following values.
         let mut goes = false;
         let mut is_first = true;
         while let Some((line, named)) = cursor.next_selected(|name| named(attributes, name, body.is_change)) {
-            // A name that is folded is found only now.
+            // A folded name is only recognized now.
             let named = named.or_else(|| named_late(attributes, &line, body.is_change));
             if let Some(LineName::Changetype) = named {
                 let kind = line.written();
                 body.is_change = !kind.trim_ascii().eq_ignore_ascii_case(b"add");
                 body.is_of_schema = is_of_schema_change(kind.trim_ascii());
                 let mut departures = ["delete", "modrdn", "moddn"].iter();
-                // Behind attributes it is a fault, and what they say is held.
+                // After attributes it is a fault, and their values count as held.
                 body.is_departure = is_first
                     && departures.any(|word| kind.trim_ascii().eq_ignore_ascii_case(word.as_bytes()));
                 if body.is_change || !is_first {
-                    // What a change record says is no state of an entry, and the grammar knows whether it is one.
+                    // A change record is not the state of an entry; the grammar decides whether it is a valid one.
                     body.is_doubtful |= self.changes == Changes::Foreign || !is_first;
-                    // Nor does it show that the export has the attribute.
+                    // It does not show either that the export has the attribute.
                     body.shown.get_or_insert_with(|| self.shown.clone());
                 }
             } else if body.is_change && ["add", "delete", "replace"].iter().any(|word| line.is(word)) {
                 goes = line.is("delete");
             } else if goes {
-                // a value that the entry is to lose
+                // a value that the entry loses
             } else if !line.has_colon() {
                 self.held(&line, object);
                 body.is_doubtful |= !body.is_change || line.kind() != LineKind::Dash;
@@ -191,7 +192,7 @@ impl<'r, 't> RecordReader<'r, 't> {
         body
     }
 
-    /// Notes a line whose name is a slip; false if the grammar tells of it.
+    /// Reports a misspelled name of a line; returns false if the grammar reports it.
     fn slipped(&mut self, line: &Line<'t>, meant: Attr, object: &mut Object<'t>) -> bool {
         let Some(slip) = slip(line, meant) else { return false };
         self.findings.push(slip);
@@ -200,7 +201,7 @@ impl<'r, 't> RecordReader<'r, 't> {
         true
     }
 
-    /// Has the grammar find the faults of a record; what the lines with errors say counts as held.
+    /// Lets the grammar find the faults of a record; values in lines with errors count as held.
     fn judge(&mut self, raw: &RawRecord<'t>, object: &mut Object<'t>) {
         let faulty = self.faults(raw);
         for line in raw.lines().filter(|_| !faulty.is_empty()) {
@@ -211,9 +212,9 @@ impl<'r, 't> RecordReader<'r, 't> {
         }
     }
 
-    /// Notes the faults of a record. One in an attribute that nobody wants is no more than a warning.
+    /// Collects the faults of a record. A fault in an attribute that is not read is only a warning.
     ///
-    /// Gives where the lines with errors begin, and the attributes that they mean.
+    /// Returns where the lines with errors begin, and the attributes that they mean.
     fn faults(&mut self, raw: &RawRecord<'t>) -> HashMap<usize, Option<Attr>> {
         let mut faulty = HashMap::new();
         ldif::check(&Block::Record(*raw), &mut |fault| {
@@ -243,16 +244,16 @@ impl<'r, 't> RecordReader<'r, 't> {
         faulty
     }
 
-    /// Whether something rests on the values of an attribute of this description.
+    /// Whether a decision depends on the values of an attribute with this description.
     fn wants(&self, description: &[u8]) -> bool {
         let name = description.split(|&b| b == b';').next().unwrap_or_default();
         let is_asked_for = |attr: Attr| !self.attributes.is_aside(attr);
         keyword(name).is_some() || self.attributes.find(name).is_some_and(is_asked_for)
     }
 
-    /// The attribute that a malformed line means without what is around its name: characters that nobody sees, such as a byte
-    /// order mark, signs of quotes and lists, the file and the number that grep puts before it; and whose colon may be
-    /// another sign.
+    /// Returns the attribute that a malformed line means if the surroundings of its name are ignored: invisible
+    /// characters, such as a byte order mark; quotes, brackets and list marks; the file and line number that grep adds.
+    /// Another sign may replace the colon.
     fn meant(&self, line: &[u8]) -> Option<Attr> {
         const SIGNS: [char; 12] = [':', '：', ';', '=', '"', '\'', '[', ']', '<', '>', '(', ')'];
         const MOST: usize = 3;
@@ -270,7 +271,7 @@ impl<'r, 't> RecordReader<'r, 't> {
         parts.clone().take(MOST).find_map(named).or_else(|| is_address().then_some(Attr::PROXY_ADDRESSES))
     }
 
-    /// Notes what a line of a record that is refused may hold, whatever is wrong with it.
+    /// Notes the values that a line of a rejected record may contain, whatever is wrong with it.
     fn held(&self, line: &Line<'t>, object: &mut Object<'t>) {
         let text = String::from_utf8_lossy(line.bytes());
         let text = text.trim_start_matches([':', ' ', '\t']);
@@ -282,7 +283,7 @@ impl<'r, 't> RecordReader<'r, 't> {
         if is_line {
             push(Attr::LINE, text.to_owned());
         } else if text.contains('@') {
-            // Signs that a name of somebody may have, and that are more often around one.
+            // Signs that may be part of a name, but are more often around one.
             let text = text.replace(['=', '<', '>', '[', ']', '"', '\t'], " ");
             push(Attr::PROXY_ADDRESSES, format!("sip:{text}"));
         } else if let Some((_, number)) = text.split_once(['=', '\t', ' ']).filter(|_| is_named()) {
@@ -290,16 +291,16 @@ impl<'r, 't> RecordReader<'r, 't> {
         }
     }
 
-    /// The value of a line, if it is plain, in one piece, and is in text that is UTF-8.
+    /// Returns the value of a line if it is plain, in one piece, and in text that is UTF-8.
     #[inline]
     pub(super) fn plain(&self, line: &Line<'t>) -> Option<&'t str> {
         self.utf8?.get(line.plain()?)
     }
 
-    /// Takes over a value; false if there may be a fault in it.
+    /// Adds a value to the object; returns false if there may be a fault in it.
     #[inline]
     fn value(&mut self, line: &Line<'t>, attr: Attr, object: &mut Object<'t>) -> bool {
-        // Nearly all are: they go a short way, which holds little in memory.
+        // Nearly all values take this short path, which keeps little in memory.
         match self.plain(line).filter(|text| !text.is_empty() && !line.has_options()) {
             Some(text) => {
                 self.shown.insert(attr);
@@ -309,7 +310,7 @@ impl<'r, 't> RecordReader<'r, 't> {
         }
     }
 
-    /// Takes over a value that is coded, folded, empty, of an attribute with options, or in text that is no UTF-8.
+    /// Adds a value that is encoded, folded, empty, of an attribute with options, or in text that is not UTF-8.
     #[inline(never)]
     fn odd_value(&mut self, line: &Line<'t>, attr: Attr, object: &mut Object<'t>) -> bool {
         if line.has_options() {
@@ -329,7 +330,7 @@ impl<'r, 't> RecordReader<'r, 't> {
             },
         };
         if value.bytes().is_empty() {
-            // `ldapsearch -A` writes names alone: no entry is without a class.
+            // `ldapsearch -A` writes only names: no entry is without a class.
             if attr != Attr::OBJECT_CLASS {
                 self.shown.insert(attr);
             }
@@ -352,7 +353,7 @@ impl<'r, 't> RecordReader<'r, 't> {
         object.values.insert(value) && is_sound
     }
 
-    /// A value in base64: where text is meant, it may be of another encoding.
+    /// Decodes a value in base64; text in it may have another encoding.
     fn decoded(&mut self, value: Value<'t>, line: &Line<'t>) -> Value<'t> {
         let decoded = value.decoded();
         if decoded.is_ok() {
@@ -366,8 +367,8 @@ impl<'r, 't> RecordReader<'r, 't> {
         decoded.unwrap_or_else(|value| value)
     }
 
-    /// Notes the range of values that the options may name; one that is not the last leaves the attribute cut. With any
-    /// other option it is a value of the attribute all the same (RFC 4512 section 2.5), and somebody holds it.
+    /// Notes the range of values that the options may name; a range other than the last leaves the attribute cut. With
+    /// any other option, the value still belongs to the attribute (RFC 4512 section 2.5), and counts as held.
     fn range(&mut self, line: &Line<'_>, attr: Attr, object: &mut Object<'_>) {
         let options = line.options().to_ascii_lowercase();
         let mut options = options.split(|&b| b == b';');
@@ -382,7 +383,7 @@ impl<'r, 't> RecordReader<'r, 't> {
     }
 }
 
-/// That the value of the line before a line goes on in it: it begins as an address does.
+/// Reports that a line continues the value of the line before it: it begins like an address.
 pub(in crate::input) fn lost_fold(line: &Line<'_>) -> Finding {
     let name = String::from_utf8_lossy(&line.name()).into_owned();
     let what = text!(
@@ -395,8 +396,8 @@ pub(in crate::input) fn lost_fold(line: &Line<'_>) -> Finding {
     ))
 }
 
-/// That the name of a line is no attribute's, and which is meant; none for one that no attribute could have, of which the
-/// grammar tells.
+/// Reports that the name of a line is a misspelling of an attribute; `None` for a name that no attribute could have,
+/// which the grammar reports.
 pub(in crate::input) fn slip(line: &Line<'_>, meant: Attr) -> Option<Finding> {
     let name = line.name();
     let is_in = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
@@ -409,7 +410,7 @@ pub(in crate::input) fn slip(line: &Line<'_>, meant: Attr) -> Option<Finding> {
     Some(Finding::new(Severity::Error, "ldif-name", line.at(), what).help(did_you_mean(meant.known_name())))
 }
 
-/// Whether the name of a line is what an address begins with.
+/// Whether the name of a line is the scheme of an address.
 pub(in crate::input) fn is_scheme(name: &[u8]) -> bool {
     matches!(keyword(name), Some(LineName::Scheme))
 }
@@ -421,13 +422,13 @@ fn is_translation(options: &[u8]) -> bool {
         .any(|option| option.get(..5).is_some_and(|name| name.eq_ignore_ascii_case(b"lang-")))
 }
 
-/// Whether a change is one of the schema, as ldifde writes it.
+/// Whether a change is one of the schema, as written by ldifde.
 fn is_of_schema_change(kind: &[u8]) -> bool {
     const SCHEMA: &[u8] = b"ntdsSchema";
     kind.get(..SCHEMA.len()).is_some_and(|start| start.eq_ignore_ascii_case(SCHEMA))
 }
 
-/// That a change record gives an object what is read of objects.
+/// Reports that a change record sets values that the run reads.
 fn changed(object: &Object<'_>) -> Finding {
     let what = text!(
         "a change record in an export: the object is not judged by it, and what it gives counts as held",
@@ -439,7 +440,7 @@ fn changed(object: &Object<'_>) -> Finding {
     ))
 }
 
-/// What the name of a line says, in a change of everything.
+/// Returns the meaning of a line's name; `is_change` says whether the record is a change.
 #[inline(always)]
 fn named(attributes: &Attributes, name: &[u8], is_change: bool) -> Option<LineName> {
     match attributes.find_or_slip(name) {
@@ -454,9 +455,9 @@ fn named_late(attributes: &Attributes, line: &Line<'_>, is_change: bool) -> Opti
     named(attributes, &line.name(), is_change)
 }
 
-/// What a name says that is no attribute's.
-// BE ADVISED: each line that is passed over comes here, and to call what compares takes longer than to see that no keyword is
-// as long.
+/// Returns the meaning of a name that is not an attribute's.
+// BE ADVISED: this is called for each line that is skipped, and calling the comparison takes longer than a look at the
+// length, which rules keywords out.
 #[inline(always)]
 fn keyword(name: &[u8]) -> Option<LineName> {
     if matches!(name.len(), 0 | 2..=4 | 6 | 7 | 10) { keyword_of_length(name) } else { None }

@@ -1,4 +1,4 @@
-//! Which column holds which attribute.
+//! The assignment of attributes to columns.
 
 use super::{Headings, Wanted};
 use crate::input::csv::column::Holds;
@@ -8,7 +8,7 @@ use crate::language::{Text, text};
 use crate::message::Severity;
 use crate::object::Attr;
 
-/// How sure it is that a heading stands for an attribute, the surest first.
+/// How reliably a heading names an attribute, the most reliable first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Sureness {
     Mapped,
@@ -18,8 +18,8 @@ enum Sureness {
     Beside,
 }
 
-/// What each column holds. `mail` and `EmailAddress`, which `Get-ADUser -Properties *` both writes, go together; of other
-/// claims to an attribute the surest wins, and two claims as sure as each other are an error.
+/// Assigns each column its content. `mail` and `EmailAddress`, both written by `Get-ADUser -Properties *`, are read
+/// together. Otherwise, the most reliable claim to an attribute wins, and equally reliable claims are an error.
 pub(super) fn claims(headings: &Headings<'_>) -> Result<Vec<Holds>, Vec<Finding>> {
     let titles = &headings.titles;
     let mut held: Vec<Option<(Sureness, Holds)>> = vec![None; titles.len()];
@@ -45,7 +45,7 @@ pub(super) fn claims(headings: &Headings<'_>) -> Result<Vec<Holds>, Vec<Finding>
                 )));
             }
             (None, None) => held[column] = Some((sureness, holds)),
-            // Both are read: where they say two things, the user has two values.
+            // Both are read: if they differ, the user has two values.
             (None, Some(rival))
                 if sureness == Sureness::Synonym
                     && held[rival].is_some_and(|(other, _)| other == Sureness::LdapName)
@@ -64,7 +64,7 @@ pub(super) fn claims(headings: &Headings<'_>) -> Result<Vec<Holds>, Vec<Finding>
     }
 }
 
-/// What each heading may stand for, the surest claims first.
+/// Lists what each heading may mean, the most reliable claims first.
 fn sorted_claims(headings: &Headings<'_>) -> Vec<(Sureness, (usize, Holds))> {
     let wanted = headings.wanted;
     let mut claims = Vec::new();
@@ -91,7 +91,7 @@ fn sorted_claims(headings: &Headings<'_>) -> Vec<(Sureness, (usize, Holds))> {
     claims
 }
 
-/// What names the rows of a list that is to be joined, and in which column.
+/// Returns the key that names the rows of a list, and its column.
 pub(super) fn key(holds: &[Holds], wanted: Wanted<'_>) -> Option<(Key, usize)> {
     let find = |name: &String| {
         let meant = wanted.mapped(name)?;
@@ -104,7 +104,7 @@ pub(super) fn key(holds: &[Holds], wanted: Wanted<'_>) -> Option<(Key, usize)> {
     wanted.options.keys.iter().find_map(find)
 }
 
-/// What a list may give in place of an attribute that the directory alone answers for.
+/// Attributes that only the directory provides, and what a list may give instead.
 const INSTEAD: [(Attr, &str); 5] = [
     (Attr::PRIMARY_USER_ADDRESS, "sipUri"),
     (Attr::PRIMARY_HOME_SERVER, "pool"),
@@ -113,8 +113,8 @@ const INSTEAD: [(Attr, &str); 5] = [
     (Attr::LINE, "line"),
 ];
 
-/// The note on what a joined list gives, and the warning about columns that the directory alone answers for, which are
-/// not read.
+/// Returns the note on what a joined list gives, and the warning about columns that only the directory provides, which
+/// are not read.
 pub(super) fn joined(
     headings: &Headings<'_>,
     holds: &mut [Holds],

@@ -1,4 +1,4 @@
-//! What is wrong with headings, and what nobody reads.
+//! Faults in headings, and columns that are not read.
 
 use std::collections::HashMap;
 
@@ -9,18 +9,18 @@ use crate::language::{Text, text};
 use crate::message::{Severity, did_you_mean};
 use crate::object::Attr;
 
-/// The most columns that a table may have: the schema of a directory has some 1,500 attributes.
+/// The maximum number of columns: the schema of a directory has some 1,500 attributes.
 const MOST_COLUMNS: usize = 4096;
 
-/// The longest heading, in bytes, with what is before it: it must be whole in what is read to recognise a format, even in
-/// UTF-16.
+/// The maximum length of a heading in bytes, with what precedes it: it must be within the part of a file that is read
+/// to recognize its format, even in UTF-16.
 const MOST_BYTES: usize = 60 << 10;
 
 /// How many headings a message names.
 const MOST_NAMED: usize = 10;
 
 impl Headings<'_> {
-    /// What is wrong with the headings as such: missing altogether, too many, badly quoted, or needed and there twice.
+    /// Returns the faults of the heading as a whole: missing, too long, badly quoted, or with a needed column twice.
     pub(super) fn faults(&self) -> Vec<Finding> {
         let error = |code, at, what| vec![Finding::new(Severity::Error, code, at, what)];
         if self.titles.iter().all(|title| title.folded.is_empty()) {
@@ -57,11 +57,11 @@ impl Headings<'_> {
         self.repeated(is_needed).into_iter().map(fault).collect()
     }
 
-    /// The columns that have one heading and are read by it, or are not.
+    /// Returns the groups of columns with the same heading, among those that are read, or among those that are not.
     fn repeated(&self, is_one: impl Fn(&Title) -> bool) -> Vec<Vec<usize>> {
         let mut columns: Vec<Vec<usize>> = Vec::new();
         let mut seen: HashMap<&str, usize> = HashMap::new();
-        // rejects of rejects, put together by hand, have the columns of rejects twice
+        // rejects of rejects, merged by hand, have the columns of rejects twice
         let is_reject = |title: &Title| columns::is_reject(&title.folded);
         for (column, title) in self.titles.iter().enumerate() {
             if title.folded.is_empty() || is_reject(title) || !is_one(title) {
@@ -77,7 +77,7 @@ impl Headings<'_> {
         columns
     }
 
-    /// `` the headings `mail` in column 3 and `Mail` in column 5 are the same ``
+    /// Formats: `` the headings `mail` in column 3 and `Mail` in column 5 are the same ``.
     fn same(&self, columns: &[usize]) -> Text {
         let (first, second) = (self.named(columns[0]), self.named(columns[1]));
         match columns.len() - 2 {
@@ -93,7 +93,7 @@ impl Headings<'_> {
         }
     }
 
-    /// Columns that cannot be read, and that nobody misses: without a heading, or with one that others have, too.
+    /// Reports columns that cannot be read, but are not needed: without a heading, or with a repeated one.
     pub(super) fn doubtful(&self) -> Vec<Finding> {
         let unnamed: Vec<&Title> = self.titles.iter().filter(|title| title.folded.is_empty()).collect();
         let mut findings = Vec::new();
@@ -131,10 +131,10 @@ impl Headings<'_> {
         findings
     }
 
-    /// The columns that are not read, with the known heading that each may have been meant for. A full dump of a
-    /// directory has a hundred columns that nobody asked for.
+    /// Reports the columns that are not read, each with the known heading that it may mean. A full dump of a directory
+    /// has a hundred columns that are not needed.
     pub(super) fn unread(&self, holds: &[Holds], key: Option<&str>) -> Option<Finding> {
-        // those that [input.columns] names, or that were meant there, have their own message
+        // columns in [input.columns], or meant for it, have a message of their own
         let is_mapped = |title: &Title| {
             let mut mapped = self.wanted.options.columns.values();
             mapped.any(|heading| columns::most_like(heading, std::iter::once(title.shown.as_str())).is_some())
@@ -172,7 +172,7 @@ impl Headings<'_> {
                 "les lignes désignent les utilisateurs par `{key}`"
             ));
         }
-        // Lines are given by a pattern, which names the column.
+        // A pattern, which names the column, gives the lines.
         let has_line = key.is_some() && left.iter().any(|title| title.folded == "line");
         let of_line = text!(
             "`userprep configure --line 'tel:{{line}}'` gives lines",
@@ -182,7 +182,7 @@ impl Headings<'_> {
         Some(found)
     }
 
-    /// The columns that are called as lists call the addresses that users are to get.
+    /// Reports columns with a heading that lists use for future addresses.
     pub(super) fn addresses<'f>(&'f self, holds: &'f [Holds]) -> impl Iterator<Item = Finding> + 'f {
         let titles = self.titles.iter().zip(holds);
         let is_one = |(title, holds): &(&Title, &Holds)| {
@@ -202,7 +202,7 @@ impl Headings<'_> {
         titles.filter(is_one).map(warn)
     }
 
-    /// Which known headings may have been meant by these.
+    /// Suggests known headings for these.
     fn meant(&self, titles: &[&Title]) -> Option<Text> {
         let known = columns::known(self.wanted.attributes);
         let near = |title: &&Title| Some((title.shown.clone(), columns::nearest(&title.folded, &known)?));
@@ -222,7 +222,8 @@ impl Headings<'_> {
         })
     }
 
-    /// The attribute that a column is called by and does not hold because of what `[input.columns]` says, which is the other.
+    /// Returns the attribute that a column names, but does not contain because `[input.columns]` assigns that attribute
+    /// another heading, with that entry.
     fn displaced(&self, title: &Title, held: Holds) -> Option<(&str, (&String, &String))> {
         let attr = self.wanted.attributes.find(title.folded.as_bytes())?;
         let mapped = if held == Holds::Nothing { Holds::Values(attr) } else { held };
@@ -232,7 +233,7 @@ impl Headings<'_> {
         Some((self.wanted.attributes.name(attr), by))
     }
 
-    /// The columns that would be read by their own names, or by others, if `[input.columns]` did not say otherwise.
+    /// Warns about columns that `[input.columns]` gives another meaning than their own heading.
     pub(super) fn remapped(&self, holds: &[Holds]) -> Vec<Finding> {
         let warn = |(title, held): (&Title, &Holds)| {
             let (name, (attribute, heading)) = self.displaced(title, *held)?;
@@ -255,7 +256,7 @@ impl Headings<'_> {
         self.titles.iter().zip(holds).filter_map(warn).collect()
     }
 
-    /// The headings that `[input.columns]` names and the file lacks.
+    /// Reports headings in `[input.columns]` that the file lacks.
     pub(super) fn unmapped(&self, holds: &[Holds]) -> Vec<Finding> {
         let lacks = |(attribute, heading): &(&String, &String)| {
             self.wanted.mapped(attribute).is_some() && self.position(&columns::fold(heading)).is_none()
@@ -271,7 +272,7 @@ impl Headings<'_> {
             let wanted = self.wanted.mapped(attribute);
             let instead = self.titles.iter().zip(holds).find(|(_, holds)| Some(**holds) == wanted);
             match instead {
-                // One configuration may serve a list and the exports that it is joined to.
+                // One configuration may serve both a list and the exports that it is joined to.
                 Some((title, _)) => {
                     let why = text!("`{}` is read in its place", "`{}` est lu à sa place", title.shown);
                     Finding { severity: Severity::Note, notes: vec![why], ..found }
@@ -285,7 +286,7 @@ impl Headings<'_> {
         self.wanted.options.columns.iter().filter(lacks).map(warn).collect()
     }
 
-    /// The error that no column names users.
+    /// Returns the error that no column names users.
     pub(super) fn no_key(&self) -> Finding {
         let keys = &self.wanted.options.keys;
         let near = keys.iter().find_map(|key| columns::most_like(key, self.shown()));
@@ -305,7 +306,7 @@ impl Headings<'_> {
         ))
     }
 
-    /// The error that no column holds the DN.
+    /// Returns the error that no column contains the DN.
     pub(super) fn no_dn(&self) -> Finding {
         let near = columns::most_like("distinguishedName", self.shown());
         let what = text!("no heading for the DN", "pas d’en-tête pour le DN");

@@ -1,6 +1,6 @@
-//! The heading of a table: what is before it, which delimiter it has, and which attribute each column holds.
+//! The heading of a table: what precedes it, the delimiter, and the attribute in each column.
 
-// which column holds what
+// what the columns contain
 mod claims;
 // what is wrong with headings
 mod faults;
@@ -15,27 +15,27 @@ use crate::language::{Text, text};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes};
 
-/// A heading that could be understood.
+/// A heading that was understood.
 pub(super) struct Heading {
     pub(super) delimiter: u8,
     pub(super) columns: Vec<Column>,
     /// The index of the column that names the objects.
     pub(super) naming: usize,
-    /// Another column that holds the DN, too.
+    /// Another column with the DN.
     pub(super) other: Option<usize>,
-    /// What it names them by, in a list that is to be joined.
+    /// The key by which the rows of a list name users.
     pub(super) key: Option<Key>,
-    /// Where the heading begins, and where it ends, its line end included.
+    /// Where the heading begins and ends, including its line end.
     pub(super) start: usize,
     pub(super) end: usize,
 }
 
-/// One heading as it is in the file.
+/// One heading in the file.
 struct Title {
     at: usize,
     end: usize,
     shown: String,
-    /// As it is compared.
+    /// Normalised for comparison.
     folded: String,
     quotes: Option<(usize, Text)>,
 }
@@ -46,7 +46,7 @@ impl Title {
     }
 }
 
-/// What is looked for in a heading.
+/// What to look for in a heading.
 #[derive(Clone, Copy)]
 struct Wanted<'w> {
     options: &'w CsvOptions,
@@ -54,7 +54,7 @@ struct Wanted<'w> {
 }
 
 impl Wanted<'_> {
-    /// Whether somebody reads a column by this heading.
+    /// Whether a column with this heading is read.
     fn knows(self, title: &Title) -> bool {
         let folded = title.folded.as_str();
         let has = |name: &str| self.attributes.find(name.as_bytes()).is_some();
@@ -64,7 +64,7 @@ impl Wanted<'_> {
             || self.options.columns.values().any(|mapped| columns::fold(mapped) == folded)
     }
 
-    /// What a key of `[input.columns]` stands for, if the run wants it.
+    /// Returns what a key of `[input.columns]` means, if the run reads it.
     fn mapped(self, attribute: &str) -> Option<Holds> {
         if columns::DN.contains(&columns::fold(attribute).as_str()) {
             return Some(Holds::Dn);
@@ -72,7 +72,7 @@ impl Wanted<'_> {
         self.values(attribute)
     }
 
-    /// The values of an attribute, by its LDAP name, if the run wants them.
+    /// Returns the content of a column for an attribute, by its LDAP name, if the run reads it.
     fn values(self, name: &str) -> Option<Holds> {
         self.attributes.find(name.as_bytes()).map(Holds::Values)
     }
@@ -93,7 +93,7 @@ impl Headings<'_> {
         self.titles.iter().map(|title| title.shown.as_str())
     }
 
-    /// `` `mail` in column 3 ``.
+    /// Formats: `` `mail` in column 3 ``.
     fn named(&self, column: usize) -> Text {
         text!("`{}` in column {}", "`{}` en colonne {}", self.titles[column].shown, column + 1)
     }
@@ -115,7 +115,7 @@ pub(super) fn read(
     let headings = Headings { titles: titles(text, start, delimiter), start, wanted };
     let faults = headings.faults();
     if !faults.is_empty() {
-        return Err(faults); // what the columns hold would be a second message about the same thing
+        return Err(faults); // errors about the columns would only repeat these
     }
     let mut holds = claims(&headings)?;
     let mut findings = headings.doubtful();
@@ -133,7 +133,7 @@ pub(super) fn read(
         findings.push(if options.keys.is_empty() { headings.no_dn() } else { headings.no_key() });
         return Err(findings);
     };
-    // The report of a run is refused for what it is.
+    // A run's report is rejected as such.
     if !is_report {
         findings.extend(headings.addresses(&holds));
         findings.extend(headings.unread(&holds, key.map(|_| headings.titles[naming].shown.as_str())));
@@ -148,20 +148,20 @@ pub(super) fn read(
     Ok((Heading { delimiter, columns, naming, other, key, start, end }, findings))
 }
 
-/// The columns that name objects, found in a heading.
+/// The columns in a heading that name objects.
 pub(super) struct NamingColumns {
     pub(super) delimiter: u8,
-    /// The index of the surest, and its heading.
+    /// The index of the most reliable one, and its heading.
     pub(super) naming: usize,
     pub(super) heading: String,
     /// The index of account names beside DNs.
     pub(super) account: Option<usize>,
-    /// Where the heading of the table ends.
+    /// Where the heading ends.
     pub(super) end: usize,
 }
 
-/// The columns that name objects by these attributes, the surest first; none if the text does not begin with a heading that
-/// has one.
+/// Finds the columns that name objects by these attributes, the most reliable first; `None` if the text does not begin
+/// with a heading that has one.
 pub(super) fn naming(head: &str, options: &CsvOptions, names: &[&str]) -> Option<NamingColumns> {
     let (start, preset) = preamble(head);
     let text = head.as_bytes();
@@ -177,8 +177,8 @@ pub(super) fn naming(head: &str, options: &CsvOptions, names: &[&str]) -> Option
     Some(NamingColumns { delimiter, naming, heading, account, end: end + line_end(&text[end..]) })
 }
 
-/// Where the heading begins, behind empty rows, PowerShell's `#TYPE` line, Excel's `sep=` line and the `version:v1.0` of
-/// Entra's templates, and the delimiter that Excel's line sets.
+/// Returns where the heading begins after empty rows, PowerShell's `#TYPE` line, Excel's `sep=` line and the
+/// `version:v1.0` of Entra's templates, and the delimiter set by Excel's line.
 fn preamble(head: &str) -> (usize, Option<u8>) {
     let (mut start, mut delimiter) = (0, None);
     loop {
@@ -203,7 +203,7 @@ fn preamble(head: &str) -> (usize, Option<u8>) {
     }
 }
 
-/// Whether a line is a row of empty cells, as spreadsheets write one for an empty row.
+/// Whether a line is a row of empty cells, as spreadsheets write for an empty row.
 fn is_empty(line: &str) -> bool {
     line.chars().all(|c| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '"'))
 }
@@ -213,13 +213,13 @@ pub(super) fn is_sep(line: &[u8]) -> bool {
     line.len() == 5 && line[..4].eq_ignore_ascii_case(b"sep=")
 }
 
-/// Whether a line is the first of Entra's templates: `version:v1.0`, with the delimiters that Excel adds.
+/// Whether a line is the first of Entra's templates: `version:v1.0`, with delimiters that Excel may add.
 pub(crate) fn is_version(line: &str) -> bool {
     let line = line.trim_end_matches([',', ';', '\t', ' ']).trim_matches('"');
     line.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("version:v"))
 }
 
-/// The length of the line end with which the text begins.
+/// Returns the length of the line end at the beginning of the text.
 pub(super) fn line_end(text: &[u8]) -> usize {
     match text {
         [b'\r', b'\n', ..] => 2,
@@ -228,7 +228,7 @@ pub(super) fn line_end(text: &[u8]) -> usize {
     }
 }
 
-/// The headings as a delimiter shows them.
+/// Splits the headings at a delimiter.
 fn titles(head: &[u8], start: usize, delimiter: u8) -> Vec<Title> {
     let mut row = Vec::new();
     Cells::new(delimiter, head, start).row(&mut row);
@@ -236,7 +236,7 @@ fn titles(head: &[u8], start: usize, delimiter: u8) -> Vec<Title> {
         let shown = String::from_utf8_lossy(&cell.text[cell.trim(0..cell.text.len())]).into_owned();
         let (at, end) = (cell.at, cell.at + cell.raw.len());
         let folded = columns::fold(columns::bracketed(&shown).unwrap_or(&shown));
-        // `proxyAddresses;range=0-1499`: what the column holds says whether it is all.
+        // `proxyAddresses;range=0-1499`: whether the values are complete depends on the cells.
         let folded = folded.split_once(";range=").map_or(folded.as_str(), |(name, _)| name);
         let folded = columns::unnumbered(folded)
             .filter(|name| columns::is_attribute(name))
@@ -247,7 +247,7 @@ fn titles(head: &[u8], start: usize, delimiter: u8) -> Vec<Title> {
     row.iter().map(title).collect()
 }
 
-/// The delimiter that gives the most known headings, then the most headings; or the error that two do so.
+/// Returns the delimiter that gives the most known headings, then the most headings; or the error that two do.
 fn delimiter(head: &[u8], start: usize, wanted: Wanted<'_>) -> Result<u8, Finding> {
     let is_known = |title: &&Title| wanted.knows(title) || columns::is_synonym(&title.folded);
     let mut found = b",;\t".map(|delimiter| {
@@ -257,7 +257,7 @@ fn delimiter(head: &[u8], start: usize, wanted: Wanted<'_>) -> Result<u8, Findin
     found.sort_unstable_by(|one, other| other.cmp(one));
     let [(known, count, first), (also_known, also_count, second), _] = found;
     match count {
-        0 | 1 => Ok(b','), // one heading, whatever the delimiter
+        0 | 1 => Ok(b','), // a single heading, whatever the delimiter
         _ if (known, count) == (also_known, also_count) => {
             let (one, other) = (delimiter_name(second), delimiter_name(first));
             let what = text!(
@@ -273,13 +273,13 @@ fn delimiter(head: &[u8], start: usize, wanted: Wanted<'_>) -> Result<u8, Findin
     }
 }
 
-/// The headings of a file, for a note.
+/// Lists the headings of a file for a note.
 pub(super) fn named_all<'a>(headings: impl Iterator<Item = &'a str>) -> Text {
     let shown = headings.map(|heading| format!("`{heading}`")).collect::<Vec<_>>().join(", ");
     text!("the headings are {shown}", "les en-têtes sont {shown}")
 }
 
-/// The delimiter as a message shows it.
+/// Formats the delimiter for a message.
 pub(super) fn delimiter_name(delimiter: u8) -> Text {
     match delimiter {
         b'\t' => text!("the tab", "la tabulation"),
